@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * anyfs.h - the Linux kernel's file systems, as a library
+ *
+ * Boot a kernel inside this process, give it disk images, mount them, and use
+ * the files with the kernel's own system calls, lkl_sys_*() of <lkl.h>.
+ *
+ *	anyfs_kernel_init(NULL);
+ *	int disk = anyfs_disk_add("disk.img", ANYFS_DISK_READONLY);
+ *	AnyfsMount m;
+ *	anyfs_mount(disk, 1, NULL, LKL_MS_RDONLY, NULL, &m);
+ *	... lkl_sys_openat() below m.mount_point ...
+ *	anyfs_umount(m.mount_point);
+ *	anyfs_disk_remove(disk);
+ *	anyfs_kernel_halt();
+ *
+ * Errors   Functions that return int give 0 (or an id >= 0) or a negative
+ *          Linux errno; anyfs_strerror_last() has the text.
+ * Threads  Any function may be called from any thread, unless it says
+ *          otherwise.  A kernel runs one thread at a time; threads of
+ *          different kernels run in parallel.
+ * Kernels  A process may run several.  Calls without a kernel argument, and
+ *          all of lkl_sys_*(), go to the calling thread's current kernel:
+ *          the one of anyfs_kernel_use(), else the first one booted.
+ */
+#ifndef ANYFS_H
+#define ANYFS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- Kernels ------------------------------------------------------------ */
+
+struct anyfs_kernel;
+
+/* Zero means default, for every member. */
+typedef struct AnyfsKernelOpts {
+	unsigned int mem_mb;	/* memory of the kernel, MiB; default 128, at least 16 */
+	int loglevel;		/* console: messages below this level (1-8) are shown; default none */
+	const char *cmdline;	/* more kernel parameters */
+	/*
+	 * Console output, not zero-terminated, from any thread; NULL: stderr.
+	 * Must not call the kernel.
+	 */
+	void (*print)(void *data, const char *text, size_t len);
+	void *print_data;
+} AnyfsKernelOpts;
+
+/*
+ * Boot a kernel and make it the process's first one.  -EALREADY if that runs,
+ * -ENOENT/-ENOEXEC if the kernel object is missing or of another version,
+ * -ENOMEM, -EINVAL.
+ */
+int anyfs_kernel_init(const AnyfsKernelOpts *opts);
+
+/*
+ * Unmount everything, flush, and end the current kernel.  No other thread may
+ * be using it.  Returns what went wrong on the way (-EIO, -EBUSY); the kernel
+ * is gone in any case.  -ENODEV if none runs.
+ */
+int anyfs_kernel_halt(void);
+
+/* Boot one more kernel; its handle goes to *@kernel.  As anyfs_kernel_init(). */
+int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel);
+
+/* As anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
+int anyfs_kernel_shutdown(struct anyfs_kernel *kernel);
+
+/* Make @kernel this thread's current one; NULL: the first one booted.  Returns the one before. */
+struct anyfs_kernel *anyfs_kernel_use(struct anyfs_kernel *kernel);
+
+/* This thread's current kernel, or NULL. */
+struct anyfs_kernel *anyfs_kernel_current(void);
+
+/*
+ * One system call on @kernel (NULL: the current one); @args has six slots.
+ * -ENODEV if there is no kernel, -EIO if it has died.
+ */
+int64_t anyfs_kernel_syscall(struct anyfs_kernel *kernel, int64_t nr, const int64_t *args);
+
+/* "6.12.117" and the like of @kernel (NULL: the current one).  Borrowed. */
+const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
+
+/* 1 while it runs, 0 once it is halted or has died (BUG, panic), with the reason in the last error. */
+int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
+
+/* Test hook: let @kernel die as by a BUG.  Returns -EIO. */
+int anyfs_kernel_crash(struct anyfs_kernel *kernel, const char *why);
+
+/* Version of this library, "0.1.0". */
+const char *anyfs_version(void);
+
+/* ---- Errors ------------------------------------------------------------- */
+
+/*
+ * Text of this thread's last failed anyfs_*() call, "object: reason, and what to do".
+ * Borrowed, until the next call of this thread.  Never NULL.
+ */
+const char *anyfs_strerror_last(void);
+
+/* ---- Disks -------------------------------------------------------------- */
+
+#define ANYFS_DISK_READONLY	(1u << 0)	/* not one byte of the image changes */
+#define ANYFS_DISK_NOLOCK	(1u << 1)	/* take no lock on the image file */
+
+/*
+ * Give the image file or block device @path to the current kernel.  Without
+ * ANYFS_DISK_READONLY it is opened for writing and locked exclusively.
+ * Returns a disk id >= 0; -EBUSY when somebody else has locked it.
+ */
+int anyfs_disk_add(const char *path, unsigned int flags);
+
+/* As anyfs_disk_add() for an open descriptor, which is duplicated. */
+int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags);
+
+/* A zeroed disk of @size bytes in memory, gone when removed.  Returns a disk id. */
+int anyfs_disk_add_memory(uint64_t size);
+
+/* Take a disk away.  -EBUSY while one of its file systems is mounted. */
+int anyfs_disk_remove(int disk_id);
+
+/* Bytes of the disk, or -errno. */
+int64_t anyfs_disk_size(int disk_id);
+
+/* ---- Partitions --------------------------------------------------------- */
+
+/* Strings are empty when there is none.  Partition 0 is the whole disk. */
+typedef struct AnyfsPart {
+	unsigned int number;
+	uint64_t start;		/* bytes */
+	uint64_t size;		/* bytes */
+	char path[64];		/* in the namespace: "/p1"; "/" for a bare file system */
+	char type[64];		/* partition type: GPT GUID or "0x83" */
+	char name[128];		/* GPT partition name */
+	char partuuid[64];
+	char fstype[32];	/* "ext4", "vfat", "crypto_LUKS" ... */
+	char label[128];
+	char uuid[64];
+} AnyfsPart;
+
+/*
+ * The partitions of a disk, in order of their numbers, as an array to free
+ * with anyfs_free(); a disk without a table has one entry, number 0.
+ * Returns how many, or -errno.
+ */
+int anyfs_disk_parts(int disk_id, AnyfsPart **parts);
+
+/* "gpt", "dos" ... or "" of a disk.  -ERANGE if @len is too small. */
+int anyfs_disk_table(int disk_id, char *buf, size_t len);
+
+/* ---- Mounts ------------------------------------------------------------- */
+
+typedef struct AnyfsMount {
+	int disk_id;
+	unsigned int part;
+	char mount_point[64];	/* in the kernel's tree: "/lklmnt/..." */
+	char fstype[32];
+} AnyfsMount;
+
+/*
+ * Mount partition @part (0: the whole disk) of @disk_id below /lklmnt/.
+ * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own
+ * options or NULL.  A read-only disk is mounted read-only whatever @flags say.
+ * -ENXIO: no such partition; -ENODEV: this kernel lacks the file system;
+ * -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing recognised.
+ */
+int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
+		unsigned long flags, const char *opts, AnyfsMount *mount);
+
+/* Unmount, flushing first.  -EBUSY while files are open. */
+int anyfs_umount(const char *mount_point);
+
+/* ---- Images: the namespace ---------------------------------------------- */
+
+struct anyfs_image;
+
+/*
+ * Open @path as a disk of @kernel (NULL: the current one) and learn what is in
+ * it.  @flags as for anyfs_disk_add().  Nothing is mounted yet.
+ */
+int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
+		     struct anyfs_image **image);
+
+/* Unmount and remove.  NULL is fine.  0 or what failed; the handle is gone in any case. */
+int anyfs_image_close(struct anyfs_image *image);
+
+/* The disk id behind an image. */
+int anyfs_image_disk(const struct anyfs_image *image);
+
+/*
+ * Turn a path of the namespace ("/p2/etc/passwd"; "/etc/passwd" for a bare
+ * file system) into the kernel's path of the same file, for lkl_sys_*().
+ * Mounts the partition on first use.  "/" of a partitioned disk becomes a
+ * directory that holds p1, p2, ... .  Symbolic links inside a file system
+ * stay in it: use LKL_RESOLVE_IN_ROOT of openat2() or anyfs_image_openat().
+ * -ENOENT: no such partition; -ENAMETOOLONG; else as anyfs_mount().
+ */
+int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath, size_t len);
+
+/*
+ * Open a path of the namespace, symbolic links resolved as if the file system
+ * were the root, @flags and @mode as for openat(2) (LKL_O_*).  Returns a
+ * descriptor of the image's kernel (close with lkl_sys_close), or -errno.
+ */
+int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, unsigned int mode);
+
+/* Free what this library returned to be freed.  NULL is fine. */
+void anyfs_free(void *ptr);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* ANYFS_H */

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * lkl_abi.h - the only door between the library kernel and its host
+ *
+ * The kernel object exports one symbol, lkl_entry().  It takes the host's
+ * table and returns the kernel's.  Both tables stand here and both sides
+ * compile this file: fixed-width types, no other include.
+ *
+ * Words used below
+ *   the CPU    One instance has one virtual CPU.  Whoever holds bit
+ *              LKL_CPU_HELD of lkl_cpu.word runs kernel code; nobody else may.
+ *   carrier    The host thread that holds the CPU.
+ *   native     A task whose code runs on its host thread's own stack.
+ *   coroutine  A task whose code runs on its kernel stack, carried by
+ *              whichever host thread holds the CPU.
+ *
+ * Rules
+ *   - Both tables begin with size and version; lkl_entry() refuses others.
+ *   - Every function takes the instance first; the kernel hands back in host
+ *     operations the pointer that lkl_boot_params.host gave it.
+ *   - Errors are 0 or a negative Linux errno, the kernel's own numbers.
+ *   - No varargs, no structs by value.
+ *   - During a host operation the kernel keeps the CPU, except where stated.
+ *     A host operation must not call kernel functions, except where stated.
+ */
+#ifndef LKL_ABI_H
+#define LKL_ABI_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+typedef u32 lkl_u32;
+typedef s32 lkl_s32;
+typedef u64 lkl_u64;
+typedef s64 lkl_s64;
+#else
+typedef __UINT32_TYPE__ lkl_u32;
+typedef __INT32_TYPE__ lkl_s32;
+typedef __UINT64_TYPE__ lkl_u64;
+typedef __INT64_TYPE__ lkl_s64;
+#endif
+typedef __SIZE_TYPE__ lkl_size;
+typedef __UINTPTR_TYPE__ lkl_addr;
+
+#define LKL_ABI_VERSION		1u
+
+/*
+ * Bits of lkl_cpu.word.  A host thread posts an interrupt by setting its bit
+ * with one atomic OR; when the old value lacks LKL_CPU_HELD somebody must take
+ * the CPU and let the kernel run it.  Holding and interrupts share a word so
+ * that the CPU cannot be released with an interrupt unseen.
+ */
+#define LKL_CPU_HELD		(1u << 0)
+#define LKL_IRQ_TIMER		(1u << 1)
+#define LKL_IRQ_THREAD		(1u << 2)	/* lkl_cpu.threads is not empty */
+#define LKL_IRQ_BLOCK		(1u << 3)	/* lkl_cpu.blk_done is not empty */
+#define LKL_IRQ_MASK		(LKL_IRQ_TIMER | LKL_IRQ_THREAD | LKL_IRQ_BLOCK)
+
+struct lkl_thread;
+
+/* One task's execution context.  Lives in the kernel's thread_struct. */
+struct lkl_ctx {
+	void *sp;			/* host's: saved stack pointer */
+	void *stack;			/* kernel's: lowest byte of the task's kernel stack */
+	lkl_size stack_size;		/* kernel's: bytes */
+	struct lkl_thread *thread;	/* NULL: coroutine; else native there */
+};
+
+#define LKL_THREAD_ENTER	0u	/* wants its task to run natively */
+#define LKL_THREAD_EXIT		1u	/* wants its task to end */
+
+/* What the kernel sees of a host thread.  The host embeds it in its own. */
+struct lkl_thread {
+	struct lkl_thread *next;	/* link in lkl_cpu.threads */
+	struct lkl_ctx *ctx;		/* kernel's: the task's; NULL: none yet */
+	void *task;			/* kernel's */
+	lkl_u32 want;			/* LKL_THREAD_*, valid while queued */
+	lkl_u32 ready;			/* kernel's: the request was seen */
+};
+
+#define LKL_BLK_READ		0u
+#define LKL_BLK_WRITE		1u
+#define LKL_BLK_FLUSH		2u
+#define LKL_BLK_DISCARD		3u
+#define LKL_BLK_ZERO		4u
+
+#define LKL_BLK_FUA		(1u << 0)	/* durable before it completes */
+#define LKL_BLK_NOUNMAP		(1u << 1)	/* ZERO must keep blocks allocated */
+
+/* Same layout as the host's struct iovec. */
+struct lkl_blk_iov {
+	void *base;
+	lkl_size len;
+};
+
+/*
+ * One block request.  The kernel owns it until blk_submit() and again from
+ * the moment it is completed; between the two it is the host's, buffers too.
+ */
+struct lkl_blk_req {
+	struct lkl_blk_req *next;	/* link in lkl_cpu.blk_done */
+	void (*done)(struct lkl_blk_req *req);	/* host's: its own completion */
+	void *submitter;		/* host's: for done() */
+	void *backend[2];		/* host's: for who keeps the request */
+	struct lkl_blk_iov *iov;	/* the data; NULL unless READ or WRITE */
+	lkl_u64 offset;			/* bytes */
+	lkl_u64 len;			/* bytes */
+	lkl_u32 nr_iov;
+	lkl_u32 op;			/* LKL_BLK_READ ... */
+	lkl_u32 flags;			/* LKL_BLK_FUA ... */
+	lkl_s32 status;			/* host's answer: 0 or -errno */
+};
+
+/* The words both sides touch.  Kernel memory; address in lkl_kernel_ops. */
+struct lkl_cpu {
+	lkl_u32 word;			/* atomic: LKL_CPU_HELD | LKL_IRQ_* */
+	lkl_u32 resched;		/* kernel's: leaving needs lkl_kernel_ops.service */
+	struct lkl_ctx *current_ctx;	/* kernel's: of the current task */
+	struct lkl_thread *threads;	/* atomic LIFO, host pushes, kernel takes all */
+	struct lkl_blk_req *blk_done;	/* likewise: completed requests */
+};
+
+#define LKL_DISK_READONLY	(1u << 0)
+#define LKL_DISK_FLUSH		(1u << 1)	/* has a volatile cache, takes FLUSH */
+#define LKL_DISK_FUA		(1u << 2)
+#define LKL_DISK_DISCARD	(1u << 3)
+#define LKL_DISK_ZERO		(1u << 4)
+
+struct lkl_disk_params {
+	lkl_u32 size;			/* of this struct */
+	lkl_u32 flags;			/* LKL_DISK_* */
+	lkl_u64 capacity;		/* bytes, a multiple of logical_block */
+	lkl_u32 logical_block;		/* bytes: 512 ... 4096 */
+	lkl_u32 physical_block;		/* bytes */
+	lkl_u32 io_opt;			/* bytes a request should have at best */
+	lkl_u32 discard_granularity;	/* bytes; with LKL_DISK_DISCARD */
+	void *host_disk;		/* handed to blk_submit() */
+};
+
+#define LKL_STOP_HALT		0u
+#define LKL_STOP_PANIC		1u
+
+/* What the kernel asks of the host. */
+struct lkl_host_ops {
+	lkl_u32 size;
+	lkl_u32 version;
+
+	/* Console output, not zero-terminated; whole records.  Does not block long. */
+	void (*print)(void *host, lkl_u32 level, const char *text, lkl_size len);
+
+	/*
+	 * The instance is over (LKL_STOP_*).  Never returns: the host unwinds
+	 * every thread that is inside this kernel to its system call, which
+	 * fails.  No kernel function may be called any more.
+	 */
+	void (*stop)(void *host, lkl_u32 reason, const char *text);
+
+	/* Nanoseconds of a clock that never goes back.  Any stack. */
+	lkl_u64 (*clock_ns)(void *host);
+	/* Nanoseconds since 1970. */
+	lkl_u64 (*realtime_ns)(void *host);
+	/* Post LKL_IRQ_TIMER once, at @deadline of clock_ns; ~0: never. */
+	void (*timer_set)(void *host, lkl_u64 deadline);
+
+	/* Fill @buf with random bytes. */
+	void (*random)(void *host, void *buf, lkl_size len);
+
+	/* libc's, for sizes where a call is worth it. */
+	void *(*memcpy)(void *dst, const void *src, lkl_size len);
+	void *(*memmove)(void *dst, const void *src, lkl_size len);
+	void *(*memset)(void *dst, int byte, lkl_size len);
+	int (*memcmp)(const void *a, const void *b, lkl_size len);
+
+	/*
+	 * MMU flavour: show arena bytes [pa, pa + len) at kernel address @va of
+	 * the vmalloc window; unmap takes the range back.  Page aligned.
+	 * 0 or -errno.
+	 */
+	int (*map)(void *host, lkl_addr va, lkl_addr pa, lkl_size len);
+	int (*unmap)(void *host, lkl_addr va, lkl_size len);
+
+	/* Let the first switch to @ctx call @fn on its kernel stack; @fn never returns. */
+	void (*ctx_init)(void *host, struct lkl_ctx *ctx, void (*fn)(void));
+	/*
+	 * Save @prev, resume @next; returns when @prev is resumed, perhaps on
+	 * another carrier (coroutines) or after a hand-over (native tasks).
+	 */
+	void (*ctx_switch)(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
+	/*
+	 * The current coroutine's task goes native on @thread, which waits in
+	 * the host for it.  The coroutine's stack is dead afterwards.
+	 */
+	void (*ctx_native)(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
+	/* The task of @thread is gone: the host may free it.  No kernel reference is left. */
+	void (*thread_gone)(void *host, struct lkl_thread *thread);
+	/*
+	 * Nothing to run: give up the CPU until an interrupt is pending.
+	 * Called on the idle task's context, which is resumed afterwards.
+	 */
+	void (*idle)(void *host, struct lkl_ctx *idle);
+
+	/*
+	 * Take a block request.  0: completed at once, @req->status is set.
+	 * 1: kept; the host completes it later from any thread by setting
+	 * status, pushing it on lkl_cpu.blk_done and posting LKL_IRQ_BLOCK.
+	 * Must not wait for anything slow.
+	 */
+	int (*blk_submit)(void *host, void *host_disk, struct lkl_blk_req *req);
+	/* The disk is gone: no request is out and none will follow. */
+	void (*blk_release)(void *host, void *host_disk);
+};
+
+struct lkl_boot_params {
+	lkl_u32 size;			/* of this struct */
+	lkl_u32 pad;
+	void *host;			/* first argument of host operations */
+	lkl_addr arena;			/* start of memory, page aligned */
+	lkl_addr arena_size;		/* bytes */
+	lkl_addr vmalloc;		/* MMU: start of an address range for vmalloc */
+	lkl_addr vmalloc_size;		/* bytes */
+	const char *command_line;
+	struct lkl_thread *thread;	/* becomes pid 1 */
+};
+
+/*
+ * What the host may ask of the kernel.  Unless stated, the caller holds the
+ * CPU, is native and its task is current; the call may block, that is, give
+ * the CPU away and come back with it.
+ */
+struct lkl_kernel_ops {
+	lkl_u32 size;
+	lkl_u32 version;
+
+	const char *release;		/* as in uname -r */
+	struct lkl_cpu *cpu;
+	lkl_u32 nr_syscalls;
+	lkl_u32 has_mmu;
+
+	/*
+	 * Entry point of the boot context: ctx_init() this on boot_ctx and run
+	 * it.  It ends by making lkl_boot_params.thread native as pid 1.
+	 */
+	int (*prepare)(void *kernel, const struct lkl_boot_params *params);
+	struct lkl_ctx *boot_ctx;
+	void (*boot)(void);
+
+	/*
+	 * Entry point for the context of a task whose thread has left the
+	 * kernel: takes pending interrupts, sleeps, and goes native again when
+	 * its thread asks for it.
+	 */
+	void (*park)(void);
+
+	/* @args: always six slots.  Number and result as in the kernel's table. */
+	lkl_s64 (*syscall)(void *kernel, lkl_s64 nr, const lkl_s64 *args);
+
+	/* Disk index >= 0, or -errno.  Partitions are scanned when it returns. */
+	int (*disk_add)(void *kernel, const struct lkl_disk_params *params);
+	/* Device number of the disk or its partition, as in stat's st_rdev; -ENXIO. */
+	lkl_s64 (*disk_dev)(void *kernel, int disk, unsigned int partition);
+	/* -EBUSY while somebody has it open or mounted. */
+	int (*disk_remove)(void *kernel, int disk);
+
+	/* Test hook: die as by a bug. */
+	void (*crash)(void *kernel, const char *text);
+};
+
+/*
+ * The one exported symbol.  NULL when @host is of another version or smaller
+ * than this kernel needs.  May be called without the CPU, once per load.
+ */
+#ifdef __GNUC__
+__attribute__((visibility("default")))
+#endif
+const struct lkl_kernel_ops *lkl_entry(const struct lkl_host_ops *host);
+
+#endif /* LKL_ABI_H */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * blockdev.h - the contract between the block engine and its backends
+ *
+ * A blockdev yields the bytes of a disk.  A backend (raw, memory, callback) is
+ * one kind of blockdev; a layer (slice, overlay) is a blockdev over another.
+ * A request is the kernel's own struct lkl_blk_req, so that nothing is copied
+ * or allocated between the kernel and the backend that fits its shape.
+ *
+ * Threads: submit may be called from any thread, for several requests at
+ * once, and on a small stack (8 KiB may be left): a backend that calls code
+ * it does not know must do so from a thread of its own.
+ */
+#ifndef ANYFS_BLOCKDEV_H
+#define ANYFS_BLOCKDEV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "lkl_abi.h"
+
+struct blockdev;
+
+struct blockdev_ops {
+	const char *kind;		/* "raw", "memory", ... */
+
+	/*
+	 * Take @req.  BLOCKDEV_DONE: complete, req->status is set, req->done
+	 * is not called.  BLOCKDEV_KEPT: the backend sets req->status later
+	 * and calls blockdev_complete(), once, from any thread, perhaps before
+	 * submit returns.  Must not wait for anything slow.
+	 *
+	 * Requests arrive checked (blockdev_submit): inside the capacity, block
+	 * aligned, of a kind the blockdev declares.
+	 */
+	int (*submit)(struct blockdev *bd, struct lkl_blk_req *req);
+
+	/* No request is out.  Free @bd and all it holds. */
+	void (*close)(struct blockdev *bd);
+};
+
+#define BLOCKDEV_DONE	0
+#define BLOCKDEV_KEPT	1
+
+/* First member of every backend's own struct.  Constant once opened. */
+struct blockdev {
+	const struct blockdev_ops *ops;
+	char *name;			/* for messages; owned, freed by blockdev_close() */
+	uint64_t capacity;		/* bytes, a multiple of logical_block */
+	uint32_t logical_block;		/* bytes; power of two, 512 ... 4096 */
+	uint32_t physical_block;	/* bytes */
+	uint32_t io_opt;		/* bytes a request has at best; 0: no wish */
+	uint32_t discard_granularity;	/* bytes; if can_discard */
+	bool can_write;
+	bool can_flush;
+	bool can_fua;
+	bool can_discard;
+	bool can_zero;
+	int fd;				/* readable descriptor of the same bytes at offset 0, or -1 */
+};
+
+/* blockdev.c */
+
+/*
+ * Check @req against the declared limits and pass it on.  Refused requests
+ * are BLOCKDEV_DONE with status -EIO (out of range), -EROFS or -EOPNOTSUPP.
+ */
+int blockdev_submit(struct blockdev *bd, struct lkl_blk_req *req);
+
+/* Backends: @req, kept by submit, is complete with @status (0 or -errno). */
+void blockdev_complete(struct lkl_blk_req *req, int status);
+
+/* Synchronous helpers for any thread outside the kernel.  0 or -errno. */
+int blockdev_pread(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
+int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t offset);
+int blockdev_flush(struct blockdev *bd);
+
+/* Close @bd; NULL is fine.  The caller makes sure that no request is out. */
+void blockdev_close(struct blockdev *bd);
+
+/* raw.c */
+
+#define BLOCKDEV_WRITE	(1u << 0)	/* open for writing, exclusive lock */
+#define BLOCKDEV_NOLOCK	(1u << 1)	/* take no lock on the image */
+
+/*
+ * Open a regular file or block device.  Locks it: open-file-description lock,
+ * shared for reading, exclusive for writing; -EBUSY when held otherwise.
+ * -EISDIR, -ENODATA (empty), -EINVAL (neither file nor block device, or
+ * shorter than a sector), -errno of open.
+ */
+int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
+
+/* As raw_open for a descriptor; it is duplicated, the caller keeps its own. */
+int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd);
+
+/* memory.c */
+
+/* A zeroed disk of @capacity bytes (multiple of 512) in memory.  -EINVAL, -ENOMEM. */
+int memory_open(uint64_t capacity, struct blockdev **bd);
+
+/* callback.c */
+
+/*
+ * A blockdev served by @request on threads of its own.  @request gets a whole
+ * request, returns 0 or -errno, and may take its time.  @close may be NULL.
+ */
+struct callback_ops {
+	int (*request)(void *data, struct lkl_blk_req *req);
+	void (*close)(void *data);
+};
+int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
+		  bool can_write, unsigned int threads, struct blockdev **bd);
+
+/* pool.c: threads for what would block */
+
+/* Run @fn(req) on a pool thread; it ends with blockdev_complete().  0 or -errno. */
+struct block_pool;
+int block_pool_create(unsigned int threads, struct block_pool **pool);
+void block_pool_submit(struct block_pool *pool, struct lkl_blk_req *req,
+		       void (*fn)(void *data, struct lkl_blk_req *req), void *data);
+/* Waits for what is queued. */
+void block_pool_destroy(struct block_pool *pool);
+
+#endif /* ANYFS_BLOCKDEV_H */

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * error.c - the last error's text, one buffer a thread
+ */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "error.h"
+
+static __thread char text[1024];
+
+int error_set(int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+const char *error_name(int err)
+{
+	const char *name = strerrordesc_np(err < 0 ? -err : err);
+
+	return name ? name : "unknown error";
+}
+
+const char *error_last(void)
+{
+	return text;
+}
