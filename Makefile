@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Front door: one name for each job.  No logic of its own: Kbuild builds the
+# kernel (kernel/Makefile), Meson the rest (meson.build).
+
+BUILD := $(CURDIR)/build
+PREFIX ?= /usr/local
+JOBS ?= $(shell nproc)
+T ?=
+
+.PHONY: all help deps kernel userspace lib tools asan tsan demo test bench lint install clean
+.NOTPARALLEL:
+
+all: userspace
+
+help:
+	@sed -n 's/^#: //p' $(firstword $(MAKEFILE_LIST))
+
+#: make demo      install what is missing, build, make a real Debian disk, read from it
+demo: deps userspace
+	tools-dev/demo
+
+#: make test      install what is missing, build, run all tests; T=luks: those whose path matches
+test: deps userspace asan tsan
+	tests/run $(T)
+
+#: make           build everything into build/
+#: make kernel    the kernel objects and the headers made from them
+kernel:
+	$(MAKE) -C kernel JOBS=$(JOBS)
+
+userspace: kernel
+	tools-dev/build-userspace plain
+
+#: make lib       the library, build/lib/libanyfs.so
+lib: userspace
+
+#: make tools     the programs, build/bin/
+tools: userspace
+
+#: make asan      the user-space half with ASan and UBSan, into build/asan/
+#: make tsan      the same with ThreadSanitizer, into build/tsan/
+asan tsan: kernel
+	tools-dev/build-userspace $@
+
+#: make bench     our times beside those of the best other tool, in one run
+bench: deps userspace
+	bench/run
+
+#: make lint      layers, symbols, licences, shell, format, documents
+lint: userspace
+	tools-dev/lint
+
+#: make install   to PREFIX (/usr/local) below DESTDIR (empty)
+install: userspace
+	tools-dev/install-tree "$(DESTDIR)$(PREFIX)"
+
+#: make deps      install the packages of tools-dev/packages (root or sudo)
+deps:
+	tools-dev/install-deps
+
+#: make clean     remove what was built, but not what was downloaded or cached
+clean:
+	tools-dev/clean

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What shell tests start with.  A test tells a story top to bottom with these
+# words, in a directory of its own that is the current one:
+#
+#	requires CMD [ARGS]	skip unless CMD works
+#	skip WHY		end as skipped
+#	fail WHY		end as failed
+#	run CMD ...		print it, run it, fail if it fails
+#	refuse TEXT CMD ...	CMD must fail with one line on stderr that has TEXT
+#	expect TEXT		standard input must be exactly TEXT
+#	same A B		two files must be equal
+#	scratch_image SIZE	make a sparse file, $img
+#	image_ext4|image_vfat DIR	make an image of DIR, $img
+#	as_nobody CMD ...	run as nobody (root) or as we are (others)
+#	needs_loop		skip unless the host kernel can loop-mount
+#
+# No fixed sleeps: wait_for CMD polls until CMD works.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+: "${ANYFS_TOP:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
+: "${ANYFS_BUILD:=$ANYFS_TOP/build}"
+export ANYFS_TOP ANYFS_BUILD
+PATH=$ANYFS_BUILD/bin:$PATH:/usr/sbin:/sbin
+
+if [ -z "${HOME-}" ] || [ "$PWD" != "$HOME" ]; then
+	cd "$(mktemp -d)" || exit 1		# started by hand
+fi
+
+cleanups=()
+at_exit() { cleanups+=("$1"); }
+run_cleanups() {
+	local i
+	for ((i = ${#cleanups[@]} - 1; i >= 0; i--)); do
+		eval "${cleanups[i]}" || true
+	done
+}
+trap run_cleanups EXIT
+trap 'echo "failed: ${BASH_SOURCE[0]##*/} line $LINENO: $BASH_COMMAND" >&2' ERR
+
+skip() { echo "$*"; exit 77; }
+fail() { echo "FAIL: $*" >&2; exit 1; }
+
+requires() {
+	"$@" >/dev/null 2>&1 </dev/null || skip "requires: $*"
+}
+
+run() {
+	echo "+ $*" >&2
+	"$@" || fail "exit $?: $*"
+}
+
+# A refused command: exit 1...125, nothing on stdout, one line on stderr of the
+# shape "tool: ...", with every one of the texts (separated by |) in it.
+refuse() {
+	local text=$1 code=0 part line
+	shift
+	echo "+ refuse: $*" >&2
+	"$@" >refuse.out 2>refuse.err </dev/null || code=$?
+	line=$(cat refuse.err)
+	if [ "$code" -lt 1 ] || [ "$code" -gt 125 ]; then
+		fail "exit $code, not an error: $*: $line"
+	fi
+	[ "$(wc -l <refuse.err)" -eq 1 ] || fail "not one line on stderr: $*: $line"
+	[ ! -s refuse.out ] || fail "wrote to stdout: $*"
+	[[ $line == "$(basename "$1"): "* ]] || fail "does not name the tool: $line"
+	while [ -n "$text" ]; do
+		part=${text%%|*}
+		[[ $line == *"$part"* ]] || fail "no \"$part\" in: $line"
+		[[ $text == *"|"* ]] && text=${text#*|} || text=
+	done
+}
+
+expect() {
+	local got
+	got=$(cat; echo .)
+	got=${got%.}
+	[ "$got" = "$1" ] || [ "$got" = "$1"$'\n' ] ||
+		fail "expected: $1"$'\n'"got:      $got"
+}
+
+same() { cmp "$1" "$2" || fail "$1 and $2 differ"; }
+
+wait_for() {
+	local end=$((SECONDS + 30))
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || fail "still not after 30 s: $*"
+		sleep 0.05
+	done
+}
+
+scratch_image() {
+	img=$PWD/${2:-disk.img}
+	truncate -s "$1" "$img"
+}
+
+image_ext4() {
+	requires mkfs.ext4 -V
+	scratch_image "${3:-32M}" "${2:-disk.img}"
+	mkfs.ext4 -q -d "$1" -L anyfs-test "$img" >/dev/null
+}
+
+image_vfat() {
+	requires mkfs.vfat --help
+	requires mcopy -V
+	scratch_image "${3:-16M}" "${2:-disk.img}"
+	mkfs.vfat -n ANYFSTEST "$img" >/dev/null
+	mcopy -s -m -i "$img" "$1"/* ::/
+}
+
+# GPT disk with a FAT partition of files in $1 and an ext4 one of those in $2.
+image_gpt() {
+	requires sgdisk --version
+	image_vfat "$1" part1.img 16M
+	image_ext4 "$2" part2.img 32M
+	scratch_image 50M
+	sgdisk -o -n 1:2048:+16M -t 1:ef00 -c 1:efi -n 2:0:+32M -t 2:8300 -c 2:root \
+		"$img" >/dev/null
+	dd if=part1.img of="$img" bs=1M seek=1 conv=notrunc,sparse status=none
+	dd if=part2.img of="$img" bs=1M seek=17 conv=notrunc,sparse status=none
+	rm part1.img part2.img
+}
+
+as_nobody() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid=nobody --regid=nogroup --clear-groups --inh-caps=-all \
+			--bounding-set=-all --no-new-privs -- "$@"
+	else
+		"$@"
+	fi
+}
+
+# Tests that compare with the host kernel's own mount.  They run as root
+# ("# root:" in their head), and the host may still lack loop devices.
+needs_loop() {
+	[ "$(id -u)" -eq 0 ] || skip "comparing with a loop mount needs root"
+	local probe=$PWD/loop-probe.img
+	truncate -s 1M "$probe"
+	losetup -f --show "$probe" >loop-probe.dev 2>/dev/null ||
+		skip "this host has no loop devices"
+	losetup -d "$(cat loop-probe.dev)"
+	rm -f "$probe" loop-probe.dev
+}
