@@ -57,20 +57,26 @@ struct blockdev {
 	bool can_discard;
 	bool can_zero;
 	int fd;				/* readable descriptor of the same bytes at offset 0, or -1 */
+	uint32_t tail;			/* bytes behind the capacity that fill no block: out of reach */
 };
 
 /* blockdev.c */
 
 /*
  * Check @req against the declared limits and pass it on.  Refused requests
- * are BLOCKDEV_DONE with status -EIO (out of range), -EROFS or -EOPNOTSUPP.
+ * are BLOCKDEV_DONE with status -EIO (out of range), -EINVAL (not whole
+ * blocks, unknown operation), -EROFS or -EOPNOTSUPP.  The lengths of req->iov
+ * add up to req->len.
  */
 int blockdev_submit(struct blockdev *bd, struct lkl_blk_req *req);
 
 /* Backends: @req, kept by submit, is complete with @status (0 or -errno). */
 void blockdev_complete(struct lkl_blk_req *req, int status);
 
-/* Synchronous helpers for any thread outside the kernel.  0 or -errno. */
+/*
+ * Synchronous helpers for any thread outside the kernel; whole blocks only.
+ * 0 or -errno.  Flushing a blockdev that has nothing to flush succeeds.
+ */
 int blockdev_pread(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
 int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t offset);
 int blockdev_flush(struct blockdev *bd);
@@ -78,7 +84,7 @@ int blockdev_flush(struct blockdev *bd);
 /* Close @bd; NULL is fine.  The caller makes sure that no request is out. */
 void blockdev_close(struct blockdev *bd);
 
-/* raw.c */
+/* raw.c: regular files and block devices */
 
 #define BLOCKDEV_WRITE	(1u << 0)	/* open for writing, exclusive lock */
 #define BLOCKDEV_NOLOCK	(1u << 1)	/* take no lock on the image */
@@ -87,14 +93,19 @@ void blockdev_close(struct blockdev *bd);
  * Open a regular file or block device.  Locks it: open-file-description lock,
  * shared for reading, exclusive for writing; -EBUSY when held otherwise.
  * -EISDIR, -ENODATA (empty), -EINVAL (neither file nor block device, or
- * shorter than a sector), -errno of open.
+ * shorter than a sector), -ENOLCK (writing where files cannot be locked),
+ * -errno of open.  The text is in the last error.
  */
 int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
 
-/* As raw_open for a descriptor; it is duplicated, the caller keeps its own. */
+/*
+ * As raw_open for a descriptor; the caller keeps its own.  The file is opened
+ * anew where /proc allows, so that the lock is this blockdev's alone; else the
+ * descriptor is duplicated, and shares its lock with its other duplicates.
+ */
 int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd);
 
-/* memory.c */
+/* memory.c: the worked example */
 
 /* A zeroed disk of @capacity bytes (multiple of 512) in memory.  -EINVAL, -ENOMEM. */
 int memory_open(uint64_t capacity, struct blockdev **bd);
@@ -102,8 +113,12 @@ int memory_open(uint64_t capacity, struct blockdev **bd);
 /* callback.c */
 
 /*
- * A blockdev served by @request on threads of its own.  @request gets a whole
- * request, returns 0 or -errno, and may take its time.  @close may be NULL.
+ * A blockdev served by @request on at most @threads threads of its own, so
+ * that as many requests may be inside it at once.  @request gets a whole
+ * request, returns 0 or -errno, and may take its time.  @close may be NULL;
+ * it runs on the thread that closes the blockdev, and not if callback_open()
+ * fails.  @capacity is a multiple of 512; a writable one gets flushes.  Whoever
+ * serves DISCARD, ZERO or FUA too sets the can_ members before the first use.
  */
 struct callback_ops {
 	int (*request)(void *data, struct lkl_blk_req *req);
@@ -114,12 +129,17 @@ int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
 
 /* pool.c: threads for what would block */
 
-/* Run @fn(req) on a pool thread; it ends with blockdev_complete().  0 or -errno. */
+/*
+ * Serve requests with @fn on at most @threads threads; its result becomes the
+ * request's status.  Threads start when there is work for them and leave after
+ * some seconds without.  A request uses req->next until @fn has it.
+ */
 struct block_pool;
-int block_pool_create(unsigned int threads, struct block_pool **pool);
-void block_pool_submit(struct block_pool *pool, struct lkl_blk_req *req,
-		       void (*fn)(void *data, struct lkl_blk_req *req), void *data);
-/* Waits for what is queued. */
+int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blk_req *req),
+		      void *data, struct block_pool **pool);
+/* Queue @req, first in first out; it ends with blockdev_complete(). */
+void block_pool_submit(struct block_pool *pool, struct lkl_blk_req *req);
+/* Waits for what is queued.  NULL is fine. */
 void block_pool_destroy(struct block_pool *pool);
 
 #endif /* ANYFS_BLOCKDEV_H */

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * attach.c - the bridge between blockdevs and a kernel instance
+ *
+ * Down: the kernel's requests go to the blockdev as they are.  Up: completed
+ * ones go back through lib/host.  A registry knows which blockdev is which
+ * kernel's disk.
+ *
+ * A kernel may die with requests out, and their memory is its own.  So each
+ * disk counts what went down and what came back, and attach_release() returns
+ * only when nothing is left that could touch that memory.
+ */
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include "attach.h"
+#include "error.h"
+
+static_assert(BLOCKDEV_DONE == 0 && BLOCKDEV_KEPT == 1, "blk_submit() returns what submit does");
+
+struct attached {
+	struct attached *next;		/* in the registry */
+	struct anyfs_kernel *k;
+	struct blockdev *bd;
+	int disk;			/* -1: block_attach() is not through */
+	bool released;			/* bd is closed, out of the registry */
+	unsigned int users;		/* block_detach() calls that look at this */
+
+	/* Kept requests that went down.  Under the kernel's CPU, so no lock. */
+	uint64_t kept;
+
+	pthread_mutex_t lock;
+	pthread_cond_t back;
+	uint64_t completed;		/* of the kept ones, under lock */
+};
+
+/* Protects the list and its links, disk, released and users. */
+static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
+static struct attached *registry;
+
+static void attach_done(struct lkl_blk_req *req)
+{
+	struct attached *att = req->submitter;
+
+	host_block_complete(att->k, req);
+	/* req is the kernel's again. */
+	pthread_mutex_lock(&att->lock);
+	att->completed++;
+	pthread_cond_signal(&att->back);
+	pthread_mutex_unlock(&att->lock);
+}
+
+static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_blk_req *req)
+{
+	struct attached *att = disk;
+	int ret;
+
+	(void)k;
+	req->done = attach_done;
+	req->submitter = att;
+	/* Before submit: attach_done() may run before that returns. */
+	att->kept++;
+	ret = blockdev_submit(att->bd, req);
+	if (ret == BLOCKDEV_DONE)
+		att->kept--;
+	return ret;
+}
+
+/* Wait until nothing that went down is still out. */
+static void drain(struct attached *att)
+{
+	pthread_mutex_lock(&att->lock);
+	while (att->completed != att->kept)
+		pthread_cond_wait(&att->back, &att->lock);
+	pthread_mutex_unlock(&att->lock);
+}
+
+static void *drain_and_close(void *arg)
+{
+	struct attached *att = arg;
+
+	drain(att);
+	blockdev_close(att->bd);
+	return NULL;
+}
+
+/* Closing may need more stack than there is while the kernel's is in use. */
+static void close_blockdev(struct attached *att)
+{
+	pthread_t thread;
+
+	if (host_in_kernel() && !pthread_create(&thread, NULL, drain_and_close, att))
+		pthread_join(thread, NULL);
+	else
+		drain_and_close(att);
+}
+
+static void free_attached(struct attached *att)
+{
+	pthread_cond_destroy(&att->back);
+	pthread_mutex_destroy(&att->lock);
+	free(att);
+}
+
+/* Registry lock held. */
+static void unlink_attached(struct attached *att)
+{
+	struct attached **pos = &registry;
+
+	while (*pos != att)
+		pos = &(*pos)->next;
+	*pos = att->next;
+}
+
+/* Registry lock held. */
+static struct attached *find(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att = registry;
+
+	while (att && (att->k != k || att->disk != disk))
+		att = att->next;
+	return att;
+}
+
+/* Whether @disk is one of @k's: block_attach() takes it back when the kernel refuses it. */
+static bool is_attached(struct anyfs_kernel *k, void *disk)
+{
+	struct attached *att;
+	bool is;
+
+	pthread_mutex_lock(&registry_lock);
+	att = registry;
+	while (att && (att != disk || att->k != k))
+		att = att->next;
+	is = att && att->disk >= 0;
+	pthread_mutex_unlock(&registry_lock);
+	return is;
+}
+
+static void attach_release(struct anyfs_kernel *k, void *disk)
+{
+	struct attached *att = disk;
+	bool last;
+
+	if (!is_attached(k, disk))
+		return;
+	close_blockdev(att);
+	pthread_mutex_lock(&registry_lock);
+	unlink_attached(att);
+	att->released = true;
+	last = !att->users;
+	pthread_cond_broadcast(&registry_changed);
+	pthread_mutex_unlock(&registry_lock);
+	if (last)
+		free_attached(att);
+}
+
+const struct host_block_ops block_attach_ops = {
+	.submit = attach_submit,
+	.release = attach_release,
+};
+
+static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd)
+{
+	struct attached *att = calloc(1, sizeof(*att));
+
+	if (!att)
+		return NULL;
+	att->k = k;
+	att->bd = bd;
+	att->disk = -1;
+	pthread_mutex_init(&att->lock, NULL);
+	pthread_cond_init(&att->back, NULL);
+	pthread_mutex_lock(&registry_lock);
+	att->next = registry;
+	registry = att;
+	pthread_mutex_unlock(&registry_lock);
+	return att;
+}
+
+static uint32_t disk_flags(const struct blockdev *bd)
+{
+	return (bd->can_write ? 0 : LKL_DISK_READONLY) |
+	       (bd->can_flush ? LKL_DISK_FLUSH : 0) |
+	       (bd->can_fua ? LKL_DISK_FUA : 0) |
+	       (bd->can_discard ? LKL_DISK_DISCARD : 0) |
+	       (bd->can_zero ? LKL_DISK_ZERO : 0);
+}
+
+int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
+{
+	struct attached *att = new_attached(k, bd);
+	struct lkl_disk_params params = {
+		.size = sizeof(params),
+		.flags = disk_flags(bd),
+		.capacity = bd->capacity,
+		.logical_block = bd->logical_block,
+		.physical_block = bd->physical_block,
+		.io_opt = bd->io_opt,
+		.discard_granularity = bd->discard_granularity,
+		.host_disk = att,
+	};
+	int disk;
+
+	if (!att)
+		return error_set(-ENOMEM, "%s: out of memory", bd->name);
+	disk = host_disk_add(k, &params);
+	if (disk < 0)
+		drain(att);	/* the kernel may have died while it scanned */
+	pthread_mutex_lock(&registry_lock);
+	if (disk < 0)
+		unlink_attached(att);
+	else
+		att->disk = disk;
+	pthread_mutex_unlock(&registry_lock);
+	if (disk < 0) {
+		free_attached(att);
+		return error_set(disk, "%s: the kernel did not take the disk: %s",
+				 bd->name, error_name(disk));
+	}
+	return disk;
+}
+
+static void detach_error(const char *name, int disk, int err)
+{
+	if (err == -EBUSY)
+		error_set(err, "%s: disk %d is in use; unmount its file systems and close its devices first",
+			  name, disk);
+	else
+		error_set(err, "%s: disk %d cannot be removed: %s", name, disk, error_name(err));
+}
+
+int block_detach(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att;
+	bool last;
+	int err;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	if (att)
+		att->users++;
+	pthread_mutex_unlock(&registry_lock);
+	if (!att)
+		return error_set(-ENODEV, "disk %d: there is no such disk", disk);
+	err = host_disk_remove(k, disk);
+	pthread_mutex_lock(&registry_lock);
+	/* The kernel lets go of a disk when its last user has closed it. */
+	while (!err && !att->released)
+		pthread_cond_wait(&registry_changed, &registry_lock);
+	if (err && !att->released)
+		detach_error(att->bd->name, disk, err);
+	last = !--att->users && att->released;
+	pthread_mutex_unlock(&registry_lock);
+	if (last)
+		free_attached(att);
+	return err;
+}
+
+struct blockdev *block_attached(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	pthread_mutex_unlock(&registry_lock);
+	return att ? att->bd : NULL;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * attach.h - the bridge between blockdevs and a kernel instance
+ */
+#ifndef ANYFS_BLOCK_ATTACH_H
+#define ANYFS_BLOCK_ATTACH_H
+
+#include "blockdev.h"
+#include "kernel.h"
+
+/* For host_boot_opts.block of every kernel that blockdevs are attached to. */
+extern const struct host_block_ops block_attach_ops;
+
+/*
+ * Give @bd to @k as a disk.  Returns the kernel's disk index >= 0; from then on
+ * @bd is the kernel's and closed when the kernel lets the disk go, at the
+ * latest by host_kernel_destroy().  -errno: @bd remains the caller's, and no
+ * request of it is out.
+ */
+int block_attach(struct anyfs_kernel *k, struct blockdev *bd);
+
+/*
+ * Take the disk away again and close its blockdev, which has happened when
+ * this returns 0.  -EBUSY while the disk is in use, -ENODEV if there is none.
+ */
+int block_detach(struct anyfs_kernel *k, int disk);
+
+/* The blockdev behind a disk, borrowed until the disk is detached; NULL if there is none. */
+struct blockdev *block_attached(struct anyfs_kernel *k, int disk);
+
+#endif /* ANYFS_BLOCK_ATTACH_H */

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * blockdev.c - the one place through which requests reach a backend
+ *
+ * Limits are checked here, once for all backends, so that a backend sees only
+ * requests that it declared to be able to serve.
+ */
+#include <errno.h>
+#include <semaphore.h>
+#include <stdlib.h>
+#include <string.h>
+#include "blockdev.h"
+
+static int check_op(const struct blockdev *bd, const struct lkl_blk_req *req)
+{
+	bool able;
+
+	switch (req->op) {
+	case LKL_BLK_READ:
+		return 0;
+	case LKL_BLK_FLUSH:
+		return bd->can_flush ? 0 : -EOPNOTSUPP;
+	case LKL_BLK_WRITE:
+		able = true;
+		break;
+	case LKL_BLK_DISCARD:
+		able = bd->can_discard;
+		break;
+	case LKL_BLK_ZERO:
+		able = bd->can_zero;
+		break;
+	default:
+		return -EINVAL;
+	}
+	if (!bd->can_write)
+		return -EROFS;
+	if (!able || ((req->flags & LKL_BLK_FUA) && !bd->can_fua))
+		return -EOPNOTSUPP;
+	return 0;
+}
+
+static int check(const struct blockdev *bd, const struct lkl_blk_req *req)
+{
+	int err = check_op(bd, req);
+
+	if (err || req->op == LKL_BLK_FLUSH)
+		return err;
+	if ((req->offset | req->len) & (bd->logical_block - 1))
+		return -EINVAL;
+	if (req->offset > bd->capacity || req->len > bd->capacity - req->offset)
+		return -EIO;
+	return 0;
+}
+
+int blockdev_submit(struct blockdev *bd, struct lkl_blk_req *req)
+{
+	int err = check(bd, req);
+
+	if (err) {
+		req->status = err;
+		return BLOCKDEV_DONE;
+	}
+	return bd->ops->submit(bd, req);
+}
+
+void blockdev_complete(struct lkl_blk_req *req, int status)
+{
+	req->status = status;
+	req->done(req);
+}
+
+static void wake(struct lkl_blk_req *req)
+{
+	sem_post(req->submitter);
+}
+
+static int submit_and_wait(struct blockdev *bd, struct lkl_blk_req *req)
+{
+	sem_t sem;
+
+	sem_init(&sem, 0, 0);
+	req->done = wake;
+	req->submitter = &sem;
+	if (blockdev_submit(bd, req) == BLOCKDEV_KEPT)
+		while (sem_wait(&sem) < 0)
+			;	/* EINTR */
+	sem_destroy(&sem);
+	return req->status;
+}
+
+static int transfer(struct blockdev *bd, unsigned int op, void *buf, size_t len, uint64_t offset)
+{
+	struct lkl_blk_iov iov = { .base = buf, .len = len };
+	struct lkl_blk_req req = {
+		.op = op,
+		.iov = &iov,
+		.nr_iov = 1,
+		.offset = offset,
+		.len = len,
+	};
+
+	return submit_and_wait(bd, &req);
+}
+
+int blockdev_pread(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
+{
+	return transfer(bd, LKL_BLK_READ, buf, len, offset);
+}
+
+int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t offset)
+{
+	return transfer(bd, LKL_BLK_WRITE, (void *)buf, len, offset);
+}
+
+int blockdev_flush(struct blockdev *bd)
+{
+	struct lkl_blk_req req = { .op = LKL_BLK_FLUSH };
+
+	return bd->can_flush ? submit_and_wait(bd, &req) : 0;
+}
+
+void blockdev_close(struct blockdev *bd)
+{
+	char *name;
+
+	if (!bd)
+		return;
+	name = bd->name;
+	bd->ops->close(bd);
+	free(name);
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * callback.c - a blockdev served by a function of the caller's
+ *
+ * The function may wait, use a deep stack and whatever libraries it likes, so
+ * it never runs where submit is called but on a pool's threads.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "blockdev.h"
+#include "error.h"
+
+struct callback {
+	struct blockdev bd;
+	struct callback_ops ops;
+	void *data;
+	struct block_pool *pool;
+};
+
+static int serve(void *data, struct lkl_blk_req *req)
+{
+	struct callback *cb = data;
+	int status = cb->ops.request(cb->data, req);
+
+	return status > 0 ? -EIO : status;
+}
+
+static int callback_submit(struct blockdev *bd, struct lkl_blk_req *req)
+{
+	struct callback *cb = (struct callback *)bd;
+
+	block_pool_submit(cb->pool, req);
+	return BLOCKDEV_KEPT;
+}
+
+static void callback_close(struct blockdev *bd)
+{
+	struct callback *cb = (struct callback *)bd;
+
+	block_pool_destroy(cb->pool);
+	if (cb->ops.close)
+		cb->ops.close(cb->data);
+	free(cb);
+}
+
+static const struct blockdev_ops callback_blockdev_ops = {
+	.kind = "callback",
+	.submit = callback_submit,
+	.close = callback_close,
+};
+
+int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
+		  bool can_write, unsigned int threads, struct blockdev **bd)
+{
+	struct callback *cb;
+
+	if (!capacity || capacity % 512)
+		return error_set(-EINVAL, "callback disk: size %llu is not a multiple of 512",
+				 (unsigned long long)capacity);
+	cb = calloc(1, sizeof(*cb));
+	if (!cb || !(cb->bd.name = strdup("callback")) ||
+	    block_pool_create(threads, serve, cb, &cb->pool) < 0) {
+		if (cb)
+			free(cb->bd.name);
+		free(cb);
+		return error_set(-ENOMEM, "callback disk: out of memory");
+	}
+	cb->ops = *ops;
+	cb->data = data;
+	cb->bd.ops = &callback_blockdev_ops;
+	cb->bd.capacity = capacity;
+	cb->bd.logical_block = 512;
+	cb->bd.physical_block = 512;
+	cb->bd.io_opt = 1 << 20;
+	cb->bd.can_write = can_write;
+	cb->bd.can_flush = can_write;
+	cb->bd.fd = -1;
+	*bd = &cb->bd;
+	return 0;
+}

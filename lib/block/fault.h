@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * fault.h - a blockdev over a blockdev that is slow, disorderly or broken on
+ * request, to test what is above it
+ *
+ * Without rules it passes everything on.  Rules may change at any time, from
+ * any thread, and hold for requests submitted afterwards.
+ */
+#ifndef ANYFS_BLOCK_FAULT_H
+#define ANYFS_BLOCK_FAULT_H
+
+#include "blockdev.h"
+
+#define FAULT_OP(op)	(1u << (op))	/* FAULT_OP(LKL_BLK_READ) ... */
+#define FAULT_ALL_OPS	(~0u)
+
+/* Zero means none, for every member. */
+struct fault_rules {
+	/*
+	 * Each request of @delay_ops waits between min and max microseconds,
+	 * drawn at random, and is then served on one of several threads: the
+	 * order of completion is not the order of submission.
+	 */
+	unsigned int delay_ops;
+	unsigned int delay_min_us;
+	unsigned int delay_max_us;
+
+	/*
+	 * Requests of @error_ops that touch [error_offset, error_offset +
+	 * error_len) fail with @error (negative errno) and do nothing below;
+	 * error_len 0: any place, flushes included.  The first @error_after of
+	 * them pass; then @error_count fail (0: all that follow).
+	 */
+	int error;
+	unsigned int error_ops;
+	uint64_t error_offset;
+	uint64_t error_len;
+	uint64_t error_after;
+	uint64_t error_count;
+
+	/* Requests of @hold_ops are kept until rules without them are set. */
+	unsigned int hold_ops;
+};
+
+/* Put the layer over @lower, which belongs to it from then on.  0 or -ENOMEM, -EAGAIN. */
+int fault_open(struct blockdev *lower, struct blockdev **bd);
+
+/* Replace the rules; the counters of error_after and error_count start anew. */
+void fault_set(struct blockdev *bd, const struct fault_rules *rules);
+
+/* Requests submitted so far, refused ones not counted. */
+uint64_t fault_requests(struct blockdev *bd);
+
+/* Requests that are held or delayed now. */
+unsigned int fault_waiting(struct blockdev *bd);
+
+#endif /* ANYFS_BLOCK_FAULT_H */

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * memory.c - a disk in memory, and the worked example of a backend
+ *
+ * This is the file to read, and to copy, before writing a backend of your own.
+ * A backend is three things:
+ *
+ *   1. a struct of its own that begins with struct blockdev,
+ *   2. a table with two functions, submit and close,
+ *   3. a function that opens it: fills in what the blockdev can do.
+ *
+ * Everything else is done by others: blockdev.c refuses requests that are out
+ * of range, unaligned or of a kind not declared; attach.c gives the blockdev to
+ * a kernel.  Then add the backend to blockdev.h, lib/block/meson.build and, with
+ * a test of five lines, to the contract suite in tests/block/.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "blockdev.h"
+#include "error.h"
+
+/*
+ * The backend's own struct.  The blockdev comes first, so that a pointer to
+ * the one is a pointer to the other.
+ */
+struct memory {
+	struct blockdev bd;
+	char *data;			/* bd.capacity bytes */
+	size_t page;			/* bytes */
+};
+
+/*
+ * Copy between the disk and the request's buffers.  A request is an array of
+ * buffers that together cover one range of the disk.
+ */
+static void copy(struct memory *mem, const struct lkl_blk_req *req)
+{
+	char *pos = mem->data + req->offset;
+
+	for (unsigned int i = 0; i < req->nr_iov; i++) {
+		const struct lkl_blk_iov *iov = &req->iov[i];
+
+		if (req->op == LKL_BLK_READ)
+			memcpy(iov->base, pos, iov->len);
+		else
+			memcpy(pos, iov->base, iov->len);
+		pos += iov->len;
+	}
+}
+
+/*
+ * Zero a range.  Whole pages go back to the host, which hands out zeroed ones
+ * when they are next touched; the rest is overwritten.
+ */
+static void zero(struct memory *mem, uint64_t offset, uint64_t len, bool keep)
+{
+	uint64_t end = offset + len;
+	uint64_t first = (offset + mem->page - 1) / mem->page * mem->page;
+	uint64_t last = end / mem->page * mem->page;
+
+	if (keep || first >= last ||
+	    madvise(mem->data + first, last - first, MADV_DONTNEED) < 0) {
+		memset(mem->data + offset, 0, len);
+		return;
+	}
+	memset(mem->data + offset, 0, first - offset);
+	memset(mem->data + last, 0, end - last);
+}
+
+/*
+ * Take a request.  This backend never has to wait, so it completes each one
+ * at once: it sets req->status (0 or -errno) and returns BLOCKDEV_DONE.
+ *
+ * A backend that has to wait for something returns BLOCKDEV_KEPT instead and
+ * calls blockdev_complete(req, status) later, from any thread.  Until then
+ * the request and its buffers stay valid.  For the waiting there is pool.c:
+ * block_pool_submit() runs a function of yours on a thread of its own; see
+ * callback.c, which does nothing else.
+ *
+ * Several threads may be in here at the same time, for different requests.
+ * Nobody orders requests that overlap: whoever sends them waits in between.
+ * The stack may be small (8 KiB): keep big arrays off it.
+ */
+static int memory_submit(struct blockdev *bd, struct lkl_blk_req *req)
+{
+	struct memory *mem = (struct memory *)bd;
+
+	switch (req->op) {
+	case LKL_BLK_READ:
+	case LKL_BLK_WRITE:
+		copy(mem, req);
+		break;
+	case LKL_BLK_DISCARD:
+		zero(mem, req->offset, req->len, false);
+		break;
+	case LKL_BLK_ZERO:
+		zero(mem, req->offset, req->len, req->flags & LKL_BLK_NOUNMAP);
+		break;
+	}
+	req->status = 0;
+	return BLOCKDEV_DONE;
+}
+
+/* Free everything but bd->name, which blockdev_close() frees. */
+static void memory_close(struct blockdev *bd)
+{
+	struct memory *mem = (struct memory *)bd;
+
+	munmap(mem->data, bd->capacity);
+	free(mem);
+}
+
+static const struct blockdev_ops memory_ops = {
+	.kind = "memory",
+	.submit = memory_submit,
+	.close = memory_close,
+};
+
+/*
+ * Memory that nobody has touched costs nothing: MAP_NORESERVE lets the disk be
+ * larger than the machine's memory as long as what is written fits.
+ */
+static int map(struct memory *mem, uint64_t capacity)
+{
+	if (capacity != (size_t)capacity)
+		return -ENOMEM;
+	mem->data = mmap(NULL, capacity, PROT_READ | PROT_WRITE,
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	return mem->data == MAP_FAILED ? -ENOMEM : 0;
+}
+
+/*
+ * Open.  On failure say why with error_set(): "object: reason, what to do".
+ * On success the blockdev's members are set and stay as they are.
+ */
+int memory_open(uint64_t capacity, struct blockdev **bd)
+{
+	struct memory *mem;
+
+	if (!capacity || capacity % 512)
+		return error_set(-EINVAL, "memory disk: size %llu is not a multiple of 512",
+				 (unsigned long long)capacity);
+	mem = calloc(1, sizeof(*mem));
+	if (!mem || !(mem->bd.name = strdup("memory")) || map(mem, capacity) < 0) {
+		if (mem)
+			free(mem->bd.name);
+		free(mem);
+		return error_set(-ENOMEM, "memory disk: no memory for %llu bytes; make it smaller",
+				 (unsigned long long)capacity);
+	}
+	mem->page = sysconf(_SC_PAGESIZE);
+	mem->bd.ops = &memory_ops;
+	mem->bd.capacity = capacity;
+	mem->bd.logical_block = 512;
+	mem->bd.physical_block = 4096;
+	mem->bd.io_opt = 1 << 20;		/* the kernel reads ahead in such steps */
+	mem->bd.discard_granularity = mem->page;
+	mem->bd.can_write = true;
+	mem->bd.can_discard = true;
+	mem->bd.can_zero = true;
+	/*
+	 * can_flush and can_fua stay false: what is written is as safe as it
+	 * will ever be, so the kernel need not ask.
+	 */
+	mem->bd.fd = -1;			/* no file holds these bytes */
+	*bd = &mem->bd;
+	return 0;
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * raw-io.c - requests of the raw backend
+ *
+ * What the host has in its page cache is read right on the submitting thread,
+ * by one system call that takes the kernel's array of buffers as it stands.
+ * Whatever that call does not finish goes to the pool, where it may wait.
+ *
+ * An image that shrinks in use gives -EIO: never zeros, and no write makes it
+ * longer again.
+ */
+#define _GNU_SOURCE
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/falloc.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include "raw.h"
+
+static_assert(sizeof(struct lkl_blk_iov) == sizeof(struct iovec) &&
+	      offsetof(struct lkl_blk_iov, base) == offsetof(struct iovec, iov_base) &&
+	      offsetof(struct lkl_blk_iov, len) == offsetof(struct iovec, iov_len),
+	      "the kernel's buffers are handed to preadv2() as they are");
+
+/* Bytes that were transferred before the pool got the request. */
+static void set_progress(struct lkl_blk_req *req, ssize_t n)
+{
+	req->backend[0] = (void *)(uintptr_t)(n > 0 ? n : 0);
+}
+
+static uint64_t progress(const struct lkl_blk_req *req)
+{
+	return (uintptr_t)req->backend[0];
+}
+
+static int flags_of(enum raw_first first)
+{
+	return first == RAW_NOWAIT ? RWF_NOWAIT : 0;
+}
+
+static int nr_iov(const struct lkl_blk_req *req)
+{
+	return req->nr_iov < IOV_MAX ? req->nr_iov : IOV_MAX;
+}
+
+/* Bytes read, fewer than asked for if the pool has to go on. */
+static ssize_t read_now(struct raw *raw, struct lkl_blk_req *req)
+{
+	if (raw->read_first == RAW_POOL)
+		return 0;
+	return preadv2(raw->bd.fd, (struct iovec *)req->iov, nr_iov(req), req->offset,
+		       flags_of(raw->read_first));
+}
+
+/* A write behind the end of a file would make it longer, with holes for what was lost. */
+static bool is_there(const struct raw *raw, const struct lkl_blk_req *req)
+{
+	struct stat st;
+
+	return !raw->is_file ||
+	       (!fstat(raw->bd.fd, &st) && (uint64_t)st.st_size >= req->offset + req->len);
+}
+
+/* Likewise.  Not every file system that reads without waiting can write so. */
+static ssize_t write_now(struct raw *raw, struct lkl_blk_req *req)
+{
+	enum raw_first first = atomic_load_explicit(&raw->write_first, memory_order_relaxed);
+	ssize_t n;
+
+	if (first == RAW_POOL || (req->flags & LKL_BLK_FUA) || !is_there(raw, req))
+		return 0;
+	n = pwritev2(raw->bd.fd, (struct iovec *)req->iov, nr_iov(req), req->offset,
+		     flags_of(first));
+	if (n < 0 && errno == EOPNOTSUPP)
+		atomic_store_explicit(&raw->write_first, RAW_POOL, memory_order_relaxed);
+	return n;
+}
+
+int raw_submit(struct blockdev *bd, struct lkl_blk_req *req)
+{
+	struct raw *raw = (struct raw *)bd;
+	ssize_t n = 0;
+
+	if (req->op == LKL_BLK_READ)
+		n = read_now(raw, req);
+	else if (req->op == LKL_BLK_WRITE)
+		n = write_now(raw, req);
+	if (n > 0 && (uint64_t)n == req->len) {
+		req->status = 0;
+		return BLOCKDEV_DONE;
+	}
+	set_progress(req, n);
+	block_pool_submit(raw->pool, req);
+	return BLOCKDEV_KEPT;
+}
+
+/* ---- on the pool's threads ---------------------------------------------- */
+
+/* Fill @iov with what is left of @req behind its first @done bytes; how many. */
+static int remaining(const struct lkl_blk_req *req, uint64_t done, struct iovec *iov)
+{
+	int nr = 0;
+
+	for (unsigned int i = 0; i < req->nr_iov && nr < IOV_MAX; i++) {
+		lkl_size len = req->iov[i].len;
+
+		if (done >= len) {
+			done -= len;
+			continue;
+		}
+		iov[nr].iov_base = (char *)req->iov[i].base + done;
+		iov[nr++].iov_len = len - done;
+		done = 0;
+	}
+	return nr;
+}
+
+static int transfer(struct raw *raw, struct lkl_blk_req *req)
+{
+	int flags = req->flags & LKL_BLK_FUA ? RWF_DSYNC : 0;
+	uint64_t done = progress(req);
+	struct iovec iov[IOV_MAX];
+	ssize_t n;
+
+	while (done < req->len) {
+		int nr = remaining(req, done, iov);
+
+		if (req->op == LKL_BLK_READ)
+			n = preadv(raw->bd.fd, iov, nr, req->offset + done);
+		else
+			n = pwritev2(raw->bd.fd, iov, nr, req->offset + done, flags);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			return -EIO;	/* the image has shrunk */
+		done += n;
+	}
+	return 0;
+}
+
+static int sync_data(struct raw *raw)
+{
+	return fdatasync(raw->bd.fd) < 0 ? -errno : 0;
+}
+
+static int write_zeros(struct raw *raw, uint64_t offset, uint64_t len)
+{
+	static const char zeros[64 << 10];
+
+	while (len) {
+		size_t step = len < sizeof(zeros) ? len : sizeof(zeros);
+		ssize_t n = pwrite(raw->bd.fd, zeros, step, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		offset += n;
+		len -= n;
+	}
+	return 0;
+}
+
+static int file_range(struct raw *raw, int mode, const struct lkl_blk_req *req)
+{
+	int ret;
+
+	do
+		ret = fallocate(raw->bd.fd, mode | FALLOC_FL_KEEP_SIZE, req->offset, req->len);
+	while (ret < 0 && errno == EINTR);
+	return ret < 0 ? -errno : 0;
+}
+
+static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_blk_req *req)
+{
+	uint64_t range[2] = { req->offset, req->len };
+
+	return ioctl(raw->bd.fd, cmd, range) < 0 ? -errno : 0;
+}
+
+static int discard(struct raw *raw, struct lkl_blk_req *req)
+{
+	if (raw->is_file)
+		return file_range(raw, FALLOC_FL_PUNCH_HOLE, req);
+	return device_range(raw, BLKDISCARD, req);
+}
+
+static int zero(struct raw *raw, struct lkl_blk_req *req)
+{
+	int err;
+
+	if (!raw->is_file)
+		return device_range(raw, BLKZEROOUT, req);	/* keeps blocks allocated */
+	if (!(req->flags & LKL_BLK_NOUNMAP))
+		return file_range(raw, FALLOC_FL_PUNCH_HOLE, req);
+	if (atomic_load_explicit(&raw->can_zero_range, memory_order_relaxed)) {
+		err = file_range(raw, FALLOC_FL_ZERO_RANGE, req);
+		if (err != -EOPNOTSUPP)
+			return err;
+		atomic_store_explicit(&raw->can_zero_range, false, memory_order_relaxed);
+	}
+	return write_zeros(raw, req->offset, req->len);
+}
+
+static int change(struct raw *raw, struct lkl_blk_req *req)
+{
+	int err;
+
+	if (!req->len)
+		return 0;
+	if (!is_there(raw, req))
+		return -EIO;
+	if (req->op == LKL_BLK_WRITE)
+		return transfer(raw, req);
+	err = req->op == LKL_BLK_DISCARD ? discard(raw, req) : zero(raw, req);
+	if (!err && (req->flags & LKL_BLK_FUA))
+		err = sync_data(raw);
+	return err;
+}
+
+int raw_serve(void *data, struct lkl_blk_req *req)
+{
+	struct raw *raw = data;
+
+	switch (req->op) {
+	case LKL_BLK_READ:
+		return transfer(raw, req);
+	case LKL_BLK_FLUSH:
+		return sync_data(raw);
+	default:
+		return change(raw, req);
+	}
+}

@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * raw.c - the raw backend: an image that is a file or a block device
+ *
+ * Here it is opened: checked, locked, measured, and asked what it can do.  A
+ * blockdev for reading holds a read-only descriptor, so that the host kernel
+ * enforces what blockdev.c checks.  raw-io.c serves the requests.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/falloc.h>
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+#include "error.h"
+#include "raw.h"
+
+#define SECTOR		512
+#define POOL_THREADS	8
+
+static int check_type(const char *name, mode_t mode)
+{
+	if (S_ISDIR(mode))
+		return error_set(-EISDIR, "%s: is a directory, not a disk image", name);
+	if (!S_ISREG(mode) && !S_ISBLK(mode))
+		return error_set(-EINVAL, "%s: is neither a regular file nor a block device", name);
+	return 0;
+}
+
+static int open_error(const char *name, unsigned int flags, int err)
+{
+	if (err == -EBUSY)
+		return error_set(err, "%s: block device in use by the host; unmount it there first", name);
+	if ((flags & BLOCKDEV_WRITE) && (err == -EACCES || err == -EROFS || err == -EPERM))
+		return error_set(err, "%s: cannot be opened for writing: %s; open it read-only or change its permissions",
+				 name, error_name(err));
+	return error_set(err, "%s: cannot be opened: %s", name, error_name(err));
+}
+
+/* @mode as from stat: opening a pipe would wait, and a block device takes O_EXCL. */
+static int open_path(const char *path, const char *name, unsigned int flags, mode_t mode)
+{
+	int oflags = (flags & BLOCKDEV_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC;
+	int fd;
+
+	/* Keeps the host from mounting the device while it is written here, and the reverse. */
+	if (S_ISBLK(mode) && (flags & BLOCKDEV_WRITE) && !(flags & BLOCKDEV_NOLOCK))
+		oflags |= O_EXCL;
+	fd = open(path, oflags);
+	return fd < 0 ? open_error(name, flags, -errno) : fd;
+}
+
+static int measure_device(struct raw *raw, uint64_t *size)
+{
+	int logical = 0;
+	unsigned int physical = 0;
+
+	if (ioctl(raw->bd.fd, BLKGETSIZE64, size) < 0 || ioctl(raw->bd.fd, BLKSSZGET, &logical) < 0)
+		return error_set(-errno, "%s: cannot learn the size of the block device: %s",
+				 raw->bd.name, error_name(errno));
+	if (ioctl(raw->bd.fd, BLKPBSZGET, &physical) < 0)
+		physical = logical;
+	if (logical < SECTOR || logical > 4096)
+		return error_set(-EINVAL, "%s: sectors of %d bytes are not supported",
+				 raw->bd.name, logical);
+	raw->bd.logical_block = logical;
+	raw->bd.physical_block = physical;
+	return 0;
+}
+
+static int measure(struct raw *raw, const struct stat *st)
+{
+	uint64_t size = st->st_size;
+	int err;
+
+	raw->is_file = S_ISREG(st->st_mode);
+	raw->bd.logical_block = SECTOR;
+	raw->bd.physical_block = 4096;
+	raw->bd.io_opt = 1 << 20;
+	if (!raw->is_file) {
+		err = measure_device(raw, &size);
+		if (err)
+			return err;
+	}
+	if (!size)
+		return error_set(-ENODATA, "%s: is empty, not a disk image", raw->bd.name);
+	if (size < raw->bd.logical_block)
+		return error_set(-EINVAL, "%s: is shorter than one sector (%llu bytes), not a disk image",
+				 raw->bd.name, (unsigned long long)size);
+	raw->bd.tail = size % raw->bd.logical_block;
+	raw->bd.capacity = size - raw->bd.tail;
+	return 0;
+}
+
+static bool is_memory(int fd)
+{
+	struct statfs sfs;
+
+	return !fstatfs(fd, &sfs) &&
+	       (sfs.f_type == TMPFS_MAGIC || sfs.f_type == RAMFS_MAGIC);
+}
+
+static bool can_nowait(int fd)
+{
+	char byte;
+	struct iovec iov = { &byte, 1 };
+
+	return preadv2(fd, &iov, 1, 0, RWF_NOWAIT) >= 0 || errno != EOPNOTSUPP;
+}
+
+static void probe_reading(struct raw *raw)
+{
+	if (raw->is_file && is_memory(raw->bd.fd))
+		raw->read_first = RAW_INLINE;
+	else
+		raw->read_first = can_nowait(raw->bd.fd) ? RAW_NOWAIT : RAW_POOL;
+}
+
+/* Punching behind the end of the file changes nothing but tells whether it works. */
+static bool can_punch(int fd, uint64_t size)
+{
+	uint64_t behind = (size + (1 << 20)) & ~(uint64_t)((1 << 20) - 1);
+
+	return !fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, behind, 1 << 20);
+}
+
+/* An unaligned range is refused with EINVAL, but only by devices that can discard. */
+static bool can_discard_device(int fd)
+{
+	uint64_t range[2] = { 1, 1 };
+
+	return ioctl(fd, BLKDISCARD, range) < 0 && errno == EINVAL;
+}
+
+static void probe_writing(struct raw *raw, const struct stat *st)
+{
+	struct blockdev *bd = &raw->bd;
+
+	bd->can_write = true;
+	bd->can_flush = true;
+	bd->can_fua = true;
+	bd->discard_granularity = bd->physical_block;
+	if (raw->is_file) {
+		bd->can_discard = can_punch(bd->fd, st->st_size);
+		bd->can_zero = bd->can_discard;
+		if (st->st_blksize >= SECTOR && st->st_blksize <= 1 << 20)
+			bd->discard_granularity = st->st_blksize;
+	} else {
+		bd->can_discard = can_discard_device(bd->fd);
+		bd->can_zero = true;	/* BLKZEROOUT writes where there is no better way */
+	}
+	/* Refined by the first write: see write_now() of raw-io.c. */
+	raw->write_first = raw->read_first;
+	raw->can_zero_range = raw->is_file;
+}
+
+static void raw_close(struct blockdev *bd)
+{
+	struct raw *raw = (struct raw *)bd;
+
+	block_pool_destroy(raw->pool);
+	if (raw->locked)
+		raw_unlock(bd->fd);
+	close(bd->fd);
+	free(raw);
+}
+
+static const struct blockdev_ops raw_ops = {
+	.kind = "raw",
+	.submit = raw_submit,
+	.close = raw_close,
+};
+
+static int set_up(struct raw *raw, unsigned int flags)
+{
+	struct stat st;
+	int err;
+
+	if (fstat(raw->bd.fd, &st) < 0)
+		return open_error(raw->bd.name, flags, -errno);
+	err = check_type(raw->bd.name, st.st_mode);
+	if (!err && !(flags & BLOCKDEV_NOLOCK))
+		err = raw_lock(raw->bd.fd, raw->bd.name, flags & BLOCKDEV_WRITE, &raw->locked);
+	/* The size counts only once nobody else may change it. */
+	if (!err && fstat(raw->bd.fd, &st) < 0)
+		err = open_error(raw->bd.name, flags, -errno);
+	if (!err)
+		err = measure(raw, &st);
+	if (err)
+		return err;
+	probe_reading(raw);
+	if (flags & BLOCKDEV_WRITE)
+		probe_writing(raw, &st);
+	return 0;
+}
+
+/* Takes @fd over, on failure too. */
+static int raw_create(int fd, const char *name, unsigned int flags, struct blockdev **bd)
+{
+	struct raw *raw = calloc(1, sizeof(*raw));
+	char *copy = strdup(name);
+	int err;
+
+	if (!raw || !copy || block_pool_create(POOL_THREADS, raw_serve, raw, &raw->pool) < 0) {
+		free(copy);
+		free(raw);
+		close(fd);
+		return error_set(-ENOMEM, "%s: out of memory", name);
+	}
+	raw->bd.ops = &raw_ops;
+	raw->bd.name = copy;
+	raw->bd.fd = fd;
+	err = set_up(raw, flags);
+	if (err) {
+		blockdev_close(&raw->bd);
+		return err;
+	}
+	*bd = &raw->bd;
+	return 0;
+}
+
+int raw_open(const char *path, unsigned int flags, struct blockdev **bd)
+{
+	struct stat st;
+	int fd, err;
+
+	if (stat(path, &st) < 0)
+		return open_error(path, flags, -errno);
+	err = check_type(path, st.st_mode);
+	if (err)
+		return err;
+	fd = open_path(path, path, flags, st.st_mode);
+	return fd < 0 ? fd : raw_create(fd, path, flags, bd);
+}
+
+/* A description of its own for the same file; else a duplicate. */
+static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
+{
+	char path[40];
+	int own;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	own = open_path(path, name, flags, mode);
+	if (own >= 0 || own == -EBUSY)
+		return own;
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return own < 0 ? open_error(name, flags, -errno) : own;
+}
+
+int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd)
+{
+	int access = fcntl(fd, F_GETFL);
+	struct stat st;
+	int own, err;
+
+	if (access < 0 || fstat(fd, &st) < 0)
+		return error_set(-errno, "%s: descriptor %d: %s", name, fd, error_name(errno));
+	err = check_type(name, st.st_mode);
+	if (err)
+		return err;
+	access &= O_ACCMODE | O_PATH;
+	if (access != O_RDWR && ((flags & BLOCKDEV_WRITE) || access != O_RDONLY))
+		return error_set(-EBADF, "%s: descriptor %d is not open for reading%s", name, fd,
+				 flags & BLOCKDEV_WRITE ? " and writing" : "");
+	own = reopen(fd, name, flags, st.st_mode);
+	return own < 0 ? own : raw_create(own, name, flags, bd);
+}

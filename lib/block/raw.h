@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * raw.h - between the files of the raw backend: raw.c opens, raw-io.c serves,
+ * raw-lock.c locks
+ */
+#ifndef ANYFS_BLOCK_RAW_H
+#define ANYFS_BLOCK_RAW_H
+
+#include <stdatomic.h>
+#include "blockdev.h"
+
+/* What may be tried on the submitting thread before the pool gets a request. */
+enum raw_first {
+	RAW_POOL,			/* nothing */
+	RAW_NOWAIT,			/* whatever the host's page cache can do at once */
+	RAW_INLINE,			/* everything: the file is memory */
+};
+
+struct raw {
+	struct blockdev bd;
+	struct block_pool *pool;
+	bool is_file;			/* regular file, not block device */
+	bool locked;
+	enum raw_first read_first;
+	_Atomic enum raw_first write_first;	/* learnt from the first write */
+	_Atomic bool can_zero_range;		/* likewise */
+};
+
+/* raw-io.c */
+
+int raw_submit(struct blockdev *bd, struct lkl_blk_req *req);
+/* For the pool, @data is the struct raw. */
+int raw_serve(void *data, struct lkl_blk_req *req);
+
+/* raw-lock.c */
+
+/* 0, or -errno with the text said.  raw_unlock() is needed if *@locked. */
+int raw_lock(int fd, const char *name, bool write, bool *locked);
+void raw_unlock(int fd);
+
+#endif /* ANYFS_BLOCK_RAW_H */
