@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * contract.c - the suite that every backend and layer has to pass
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "contract.h"
+
+#define KIB	1024u
+#define MIB	(1024u * 1024)
+
+static const struct contract *contract;
+static char buf[MIB];
+
+static int set_up(void **state)
+{
+	*state = contract->open(true);
+	return *state ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	blockdev_close(*state);
+	if (contract->clean)
+		contract->clean();
+	return 0;
+}
+
+static void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
+{
+	pattern_fill(buf, len, offset, seed);
+	assert_int_equal(blockdev_pwrite(bd, buf, len, offset), 0);
+}
+
+static bool holds_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
+{
+	memset(buf, 0xee, len);
+	return !blockdev_pread(bd, buf, len, offset) && pattern_is(buf, len, offset, seed);
+}
+
+static bool holds_zeros(struct blockdev *bd, uint64_t offset, size_t len)
+{
+	memset(buf, 0xee, len);
+	return !blockdev_pread(bd, buf, len, offset) && is_zero(buf, len);
+}
+
+static void describes_itself(void **state)
+{
+	struct blockdev *bd = *state;
+
+	assert_non_null(bd->name);
+	assert_int_equal(bd->capacity, CONTRACT_SIZE);
+	assert_in_range(bd->logical_block, 512, 4096);
+	assert_int_equal(bd->logical_block & (bd->logical_block - 1), 0);
+	assert_int_equal(bd->capacity % bd->logical_block, 0);
+	assert_true(bd->physical_block >= bd->logical_block);
+	assert_true(bd->can_write);
+	if (bd->can_discard)
+		assert_true(bd->discard_granularity >= bd->logical_block);
+}
+
+static void new_disk_reads_as_zeros(void **state)
+{
+	for (uint64_t pos = 0; pos < CONTRACT_SIZE; pos += MIB)
+		assert_true(holds_zeros(*state, pos, MIB));
+}
+
+static void reads_what_was_written(void **state)
+{
+	struct blockdev *bd = *state;
+
+	write_pattern(bd, 0, 4 * KIB, 1);
+	write_pattern(bd, CONTRACT_SIZE - MIB, MIB, 2);
+	write_pattern(bd, 64 * KIB, 64 * KIB, 3);
+	write_pattern(bd, 96 * KIB, 4 * KIB, 4);
+	assert_true(holds_pattern(bd, 0, 4 * KIB, 1));
+	assert_true(holds_pattern(bd, CONTRACT_SIZE - MIB, MIB, 2));
+	assert_true(holds_pattern(bd, 64 * KIB, 32 * KIB, 3));
+	assert_true(holds_pattern(bd, 96 * KIB, 4 * KIB, 4));
+	assert_true(holds_pattern(bd, 100 * KIB, 28 * KIB, 3));
+	assert_true(holds_zeros(bd, 4 * KIB, 60 * KIB));
+}
+
+/* Split @len bytes of @base into @nr buffers that lie in memory in reverse order. */
+static struct lkl_blk_iov *reversed(char *base, size_t len, unsigned int nr)
+{
+	struct lkl_blk_iov *iov = calloc(nr, sizeof(*iov));
+	size_t each = len / nr;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		iov[i].base = base + (nr - 1 - i) * each;
+		iov[i].len = each;
+	}
+	return iov;
+}
+
+static void scatter_and_gather(struct blockdev *bd, unsigned int nr, size_t each, uint64_t offset)
+{
+	size_t len = nr * each;
+	char *mem = malloc(len);
+	struct lkl_blk_iov *iov = reversed(mem, len, nr);
+	struct io io;
+
+	io_init(&io, LKL_BLK_WRITE, mem, len, offset);
+	io.req.iov = iov;
+	io.req.nr_iov = nr;
+	for (unsigned int i = 0; i < nr; i++)
+		pattern_fill(iov[i].base, each, offset + i * each, nr);
+	assert_int_equal(io_run(bd, &io), 0);
+	memset(mem, 0, len);
+	io.req.op = LKL_BLK_READ;
+	assert_int_equal(io_run(bd, &io), 0);
+	for (unsigned int i = 0; i < nr; i++)
+		assert_true(pattern_is(iov[i].base, each, offset + i * each, nr));
+	assert_true(holds_pattern(bd, offset, len < MIB ? len : MIB, nr));
+	free(iov);
+	free(mem);
+}
+
+static void scatters_and_gathers(void **state)
+{
+	scatter_and_gather(*state, 3, 512, 1024);
+	scatter_and_gather(*state, 128, 4 * KIB, 64 * KIB);
+}
+
+static void takes_more_buffers_than_iov_max(void **state)
+{
+	scatter_and_gather(*state, IOV_MAX + 1, 512, 512);
+	scatter_and_gather(*state, 3 * IOV_MAX, 512, 4 * KIB);
+}
+
+static int status_of(struct blockdev *bd, unsigned int op, uint64_t len, uint64_t offset,
+		     unsigned int flags)
+{
+	bool data = op == LKL_BLK_READ || op == LKL_BLK_WRITE;
+	struct io io;
+
+	io_init(&io, op, data ? buf : NULL, len, offset);
+	io.req.flags = flags;
+	return io_run(bd, &io);
+}
+
+static void refuses_unaligned_requests(void **state)
+{
+	struct blockdev *bd = *state;
+
+	write_pattern(bd, 0, 8 * KIB, 1);
+	memset(buf, 0, 8 * KIB);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 512, 1, 0), -EINVAL);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 511, 0, 0), -EINVAL);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 512, 256, 0), -EINVAL);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 100, 512, 0), -EINVAL);
+	assert_true(holds_pattern(bd, 0, 8 * KIB, 1));
+}
+
+static void refuses_what_is_out_of_range(void **state)
+{
+	struct blockdev *bd = *state;
+
+	write_pattern(bd, CONTRACT_SIZE - 4 * KIB, 4 * KIB, 1);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 4 * KIB, CONTRACT_SIZE, 0), -EIO);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 8 * KIB, CONTRACT_SIZE - 4 * KIB, 0), -EIO);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 8 * KIB, CONTRACT_SIZE - 4 * KIB, 0), -EIO);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 4 * KIB, -4096ull, 0), -EIO);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, -4096ull, 4 * KIB, 0), -EIO);
+	assert_true(holds_pattern(bd, CONTRACT_SIZE - 4 * KIB, 4 * KIB, 1));
+}
+
+static void refuses_unknown_operations(void **state)
+{
+	assert_int_equal(status_of(*state, 17, 512, 0, 0), -EINVAL);
+}
+
+static void read_only_refuses_changes(void **state)
+{
+	struct blockdev *bd;
+
+	tear_down(state);
+	bd = *state = contract->open(false);
+	assert_non_null(bd);
+	assert_false(bd->can_write);
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 4 * KIB, 0, 0), 0);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 4 * KIB, 0, 0), -EROFS);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 4 * KIB, 0, LKL_BLK_FUA), -EROFS);
+	assert_int_equal(status_of(bd, LKL_BLK_DISCARD, 4 * KIB, 0, 0), -EROFS);
+	assert_int_equal(status_of(bd, LKL_BLK_ZERO, 4 * KIB, 0, 0), -EROFS);
+	assert_int_equal(blockdev_flush(bd), 0);
+}
+
+static void flushes(void **state)
+{
+	struct blockdev *bd = *state;
+
+	write_pattern(bd, 0, 64 * KIB, 1);
+	assert_int_equal(blockdev_flush(bd), 0);
+	assert_int_equal(status_of(bd, LKL_BLK_FLUSH, 0, 0, 0), bd->can_flush ? 0 : -EOPNOTSUPP);
+	assert_true(holds_pattern(bd, 0, 64 * KIB, 1));
+}
+
+static void writes_with_fua(void **state)
+{
+	struct blockdev *bd = *state;
+
+	pattern_fill(buf, 64 * KIB, 4 * KIB, 7);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 64 * KIB, 4 * KIB, LKL_BLK_FUA),
+			 bd->can_fua ? 0 : -EOPNOTSUPP);
+	if (bd->can_fua)
+		assert_true(holds_pattern(bd, 4 * KIB, 64 * KIB, 7));
+	else
+		assert_true(holds_zeros(bd, 4 * KIB, 64 * KIB));
+}
+
+static void check_zeroing(struct blockdev *bd, unsigned int op, unsigned int flags, bool able)
+{
+	write_pattern(bd, 0, MIB, 1);
+	/* Neither end on a page. */
+	assert_int_equal(status_of(bd, op, 300 * KIB, 512, flags), able ? 0 : -EOPNOTSUPP);
+	if (able)
+		assert_true(holds_zeros(bd, 512, 300 * KIB));
+	assert_true(holds_pattern(bd, 0, 512, 1));
+	assert_true(holds_pattern(bd, 512 + 300 * KIB, 512 * KIB, 1));
+	/* Within one page. */
+	assert_int_equal(status_of(bd, op, 512, MIB - KIB, flags), able ? 0 : -EOPNOTSUPP);
+	assert_true(holds_pattern(bd, MIB - 512, 512, 1));
+	if (able)
+		assert_true(holds_zeros(bd, MIB - KIB, 512));
+}
+
+static void discards(void **state)
+{
+	struct blockdev *bd = *state;
+
+	check_zeroing(bd, LKL_BLK_DISCARD, 0, bd->can_discard);
+}
+
+static void writes_zeroes(void **state)
+{
+	struct blockdev *bd = *state;
+
+	check_zeroing(bd, LKL_BLK_ZERO, 0, bd->can_zero);
+}
+
+static void writes_zeroes_that_stay_allocated(void **state)
+{
+	struct blockdev *bd = *state;
+
+	check_zeroing(bd, LKL_BLK_ZERO, LKL_BLK_NOUNMAP, bd->can_zero);
+}
+
+static void serves_empty_requests(void **state)
+{
+	struct blockdev *bd = *state;
+
+	assert_int_equal(status_of(bd, LKL_BLK_READ, 0, CONTRACT_SIZE, 0), 0);
+	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 0, 0, 0), 0);
+}
+
+/* ---- many at once ------------------------------------------------------- */
+
+#define THREADS		4
+#define AT_ONCE		16
+#define ROUNDS		12
+#define CHUNK		(16 * KIB)
+
+struct worker {
+	struct blockdev *bd;
+	pthread_t thread;
+	unsigned int id;
+	const char *failure;
+};
+
+/* AT_ONCE requests in flight, each on a chunk of its own. */
+static const char *round_trip(struct worker *w, char *mem, unsigned int round)
+{
+	struct io io[AT_ONCE];
+	uint64_t base = w->id * (CONTRACT_SIZE / THREADS);
+
+	for (unsigned int i = 0; i < AT_ONCE; i++) {
+		uint64_t offset = base + i * CHUNK;
+
+		pattern_fill(mem + i * CHUNK, CHUNK, offset, round);
+		io_init(&io[i], LKL_BLK_WRITE, mem + i * CHUNK, CHUNK, offset);
+		io_submit(w->bd, &io[i]);
+	}
+	for (unsigned int i = 0; i < AT_ONCE; i++)
+		if (io_wait(&io[i]))
+			return "a write failed";
+	memset(mem, 0, AT_ONCE * CHUNK);
+	for (unsigned int i = AT_ONCE; i-- > 0;) {
+		io[i].req.op = LKL_BLK_READ;
+		io_submit(w->bd, &io[i]);
+	}
+	for (unsigned int i = 0; i < AT_ONCE; i++) {
+		if (io_wait(&io[i]))
+			return "a read failed";
+		if (!pattern_is(mem + i * CHUNK, CHUNK, base + i * CHUNK, round))
+			return "a read gave other data than was written";
+	}
+	for (unsigned int i = 0; i < AT_ONCE; i++)
+		if (io[i].completions != 1)
+			return "a request was completed twice";
+	return NULL;
+}
+
+static void *work(void *arg)
+{
+	struct worker *w = arg;
+	char *mem = malloc(AT_ONCE * CHUNK);
+
+	for (unsigned int round = 0; round < ROUNDS && !w->failure; round++)
+		w->failure = round_trip(w, mem, round);
+	free(mem);
+	return NULL;
+}
+
+static void serves_many_threads_at_once(void **state)
+{
+	struct worker workers[THREADS] = { 0 };
+
+	for (unsigned int i = 0; i < THREADS; i++) {
+		workers[i].bd = *state;
+		workers[i].id = i;
+		assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
+	}
+	for (unsigned int i = 0; i < THREADS; i++)
+		pthread_join(workers[i].thread, NULL);
+	for (unsigned int i = 0; i < THREADS; i++)
+		if (workers[i].failure)
+			fail_msg("thread %u: %s", i, workers[i].failure);
+}
+
+static void closes_while_idle(void **state)
+{
+	struct blockdev *bd = *state;
+
+	/* Threads that served it may still be there. */
+	write_pattern(bd, 0, 4 * KIB, 1);
+	blockdev_close(bd);
+	*state = NULL;
+	blockdev_close(NULL);
+}
+
+#define CASE(text, fn)	{ text, fn, set_up, tear_down, NULL }
+
+static const struct CMUnitTest cases[] = {
+	CASE("describes itself", describes_itself),
+	CASE("a new disk reads as zeros", new_disk_reads_as_zeros),
+	CASE("reads back what was written", reads_what_was_written),
+	CASE("scatters and gathers", scatters_and_gathers),
+	CASE("takes more buffers than one system call does", takes_more_buffers_than_iov_max),
+	CASE("refuses unaligned requests", refuses_unaligned_requests),
+	CASE("refuses requests that are out of range", refuses_what_is_out_of_range),
+	CASE("refuses unknown operations", refuses_unknown_operations),
+	CASE("refuses changes when it is read-only", read_only_refuses_changes),
+	CASE("flushes", flushes),
+	CASE("writes with FUA, or says that it cannot", writes_with_fua),
+	CASE("discarded blocks read as zeros, and only they", discards),
+	CASE("zeroed blocks read as zeros, and only they", writes_zeroes),
+	CASE("zeroes blocks that must stay allocated", writes_zeroes_that_stay_allocated),
+	CASE("serves empty requests", serves_empty_requests),
+	CASE("serves many requests of several threads at once", serves_many_threads_at_once),
+	CASE("closes while idle", closes_while_idle),
+};
+
+#define NR_CASES	(sizeof(cases) / sizeof(cases[0]))
+
+int contract_run(const struct contract *c)
+{
+	struct CMUnitTest named[NR_CASES];
+	char names[NR_CASES][120];
+
+	contract = c;
+	for (size_t i = 0; i < NR_CASES; i++) {
+		snprintf(names[i], sizeof(names[i]), "%s: %s", c->name, cases[i].name);
+		named[i] = cases[i];
+		named[i].name = names[i];
+	}
+	return cmocka_run_group_tests_name(c->name, named, NULL, NULL);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * contract.h - what every blockdev must do, whatever its backend
+ *
+ * A backend's test describes how to open it and calls contract_run().
+ */
+#ifndef TESTS_BLOCK_CONTRACT_H
+#define TESTS_BLOCK_CONTRACT_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include "blockdev.h"
+
+#define CONTRACT_SIZE	(8u << 20)	/* bytes of the blockdevs opened */
+
+struct contract {
+	const char *name;		/* "raw on a regular file" */
+	/* Open a zeroed blockdev of CONTRACT_SIZE bytes; NULL if that failed. */
+	struct blockdev *(*open)(bool write);
+	/* After the test's blockdev is closed; may be NULL. */
+	void (*clean)(void);
+};
+
+/* Run the suite; returns the number of failures. */
+int contract_run(const struct contract *contract);
+
+/* A request that can be waited for, and that notices a second completion. */
+struct io {
+	struct lkl_blk_req req;
+	struct lkl_blk_iov one;		/* for io_init() */
+	_Atomic int completions;
+};
+
+/* One buffer; @buf may be NULL for FLUSH, DISCARD and ZERO. */
+void io_init(struct io *io, unsigned int op, void *buf, uint64_t len, uint64_t offset);
+void io_submit(struct blockdev *bd, struct io *io);
+/* Status, once completed. */
+int io_wait(struct io *io);
+int io_run(struct blockdev *bd, struct io *io);
+
+/* Bytes that tell which sector of which generation they are. */
+void pattern_fill(void *buf, size_t len, uint64_t offset, uint32_t seed);
+bool pattern_is(const void *buf, size_t len, uint64_t offset, uint32_t seed);
+bool is_zero(const void *buf, size_t len);
+
+#endif /* TESTS_BLOCK_CONTRACT_H */
