@@ -14,6 +14,7 @@
 #	scratch_image SIZE	make a sparse file, $img
 #	image_ext4|image_vfat DIR	make an image of DIR, $img
 #	as_nobody CMD ...	run as nobody (root) or as we are (others)
+#	program TOPIC/NAME ...	run a C program of tests/, with the kernel of the build tree
 #	needs_loop		skip unless the host kernel can loop-mount
 #
 # No fixed sleeps: wait_for CMD polls until CMD works.
@@ -23,7 +24,7 @@ export LC_ALL=C.UTF-8
 : "${ANYFS_TOP:=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 : "${ANYFS_BUILD:=$ANYFS_TOP/build}"
 export ANYFS_TOP ANYFS_BUILD
-PATH=$ANYFS_BUILD/bin:$PATH:/usr/sbin:/sbin
+PATH=$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}bin:$PATH:/usr/sbin:/sbin
 
 if [ -z "${HOME-}" ] || [ "$PWD" != "$HOME" ]; then
 	cd "$(mktemp -d)" || exit 1		# started by hand
@@ -130,6 +131,13 @@ as_nobody() {
 	else
 		"$@"
 	fi
+}
+
+program() {
+	local name=$1
+	shift
+	run env ANYFS_KERNEL="${ANYFS_KERNEL-$ANYFS_BUILD/lib/anyfs/kernel.so}" \
+		"$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/$name" "$@"
 }
 
 # Tests that compare with the host kernel's own mount.  They run as root

@@ -24,6 +24,9 @@ struct contract {
 	void (*clean)(void);
 };
 
+/* A test named by a sentence. */
+#define SENTENCE(text, fn)	{ text, fn, NULL, NULL, NULL }
+
 /* Run the suite; returns the number of failures. */
 int contract_run(const struct contract *contract);
 

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * files.c - see files.h
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+#include "contract.h"
+#include "files.h"
+
+const char *file_path(const char *name)
+{
+	static char paths[8][4096];
+	static unsigned int next;
+	const char *dir = getenv("TMPDIR");
+	char *path = paths[next++ % 8];
+
+	snprintf(path, sizeof(paths[0]), "%s/%s", dir ? dir : ".", name);
+	return path;
+}
+
+const char *file_make(const char *name, uint64_t size)
+{
+	const char *path = file_path(name);
+	char *data = malloc(size + 8);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	pattern_fill(data, size + 8, 0, 1);
+	assert_int_equal(fwrite(data, 1, size, f), size);
+	assert_int_equal(fclose(f), 0);
+	free(data);
+	return path;
+}
+
+void file_uncache(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fsync(fd), 0);
+	assert_int_equal(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+	close(fd);
+}
+
+unsigned int thread_count(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *entry;
+	unsigned int n = 0;
+
+	assert_non_null(dir);
+	while ((entry = readdir(dir)))
+		n += entry->d_name[0] != '.';
+	closedir(dir);
+	return n;
+}
+
+bool thread_count_becomes(unsigned int count, unsigned int seconds)
+{
+	const struct timespec pause = { .tv_nsec = 10 * 1000 * 1000 };
+
+	for (unsigned int i = 0; i < seconds * 100; i++) {
+		if (thread_count() == count)
+			return true;
+		nanosleep(&pause, NULL);
+	}
+	return false;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * files.h - image files for tests, in the test's own directory
+ */
+#ifndef TESTS_BLOCK_FILES_H
+#define TESTS_BLOCK_FILES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Path of a file of @size bytes of pattern_fill(..., 0, 1); borrowed until the next call with @name. */
+const char *file_make(const char *name, uint64_t size);
+/* The path alone. */
+const char *file_path(const char *name);
+/* Drop the file from the host's page cache. */
+void file_uncache(const char *path);
+
+/* Number of this process's threads. */
+unsigned int thread_count(void);
+/* Wait until that is @count; false after @seconds. */
+bool thread_count_becomes(unsigned int count, unsigned int seconds);
+
+#endif /* TESTS_BLOCK_FILES_H */

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Pool threads come with the work and go without it. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include "contract.h"
+#include "files.h"
+
+#define NR	1000
+
+static _Atomic int inside, most_inside;
+static pthread_barrier_t barrier;
+
+static int count(void *data, struct lkl_blk_req *req)
+{
+	int now = ++inside, most = most_inside;
+
+	while (now > most && !atomic_compare_exchange_weak(&most_inside, &most, now))
+		;
+	++*(_Atomic int *)data;
+	--inside;
+	return (int)req->offset;
+}
+
+/* io_submit() wants a blockdev; the pool is fed the way a backend does. */
+struct fed {
+	struct blockdev bd;
+	struct block_pool *pool;
+};
+
+static int feed(struct blockdev *bd, struct lkl_blk_req *req)
+{
+	block_pool_submit(((struct fed *)bd)->pool, req);
+	return BLOCKDEV_KEPT;
+}
+
+static const struct blockdev_ops fed_ops = { "fed", feed, NULL };
+
+static void fed_init(struct fed *fed, unsigned int threads,
+		     int (*fn)(void *data, struct lkl_blk_req *req), void *data)
+{
+	*fed = (struct fed){ .bd = {
+		.ops = &fed_ops,
+		.capacity = 1 << 20,
+		.logical_block = 1,
+	} };
+	assert_int_equal(block_pool_create(threads, fn, data, &fed->pool), 0);
+}
+
+static void serves_all_and_returns_their_status(void **state)
+{
+	struct io *io = calloc(NR, sizeof(*io));
+	_Atomic int served = 0;
+	struct fed fed;
+
+	fed_init(&fed, 3, count, &served);
+	for (unsigned int i = 0; i < NR; i++) {
+		io_init(&io[i], LKL_BLK_READ, NULL, 0, i);
+		io_submit(&fed.bd, &io[i]);
+	}
+	for (unsigned int i = 0; i < NR; i++) {
+		assert_int_equal(io_wait(&io[i]), i);
+		assert_int_equal(io[i].completions, 1);
+	}
+	assert_int_equal(served, NR);
+	assert_in_range(most_inside, 1, 3);
+	block_pool_destroy(fed.pool);
+	free(io);
+}
+
+static int meet(void *data, struct lkl_blk_req *req)
+{
+	pthread_barrier_wait(&barrier);
+	return 0;
+}
+
+static void serves_as_many_at_once_as_it_has_threads(void **state)
+{
+	struct io io[4];
+	struct fed fed;
+
+	pthread_barrier_init(&barrier, NULL, 4);
+	fed_init(&fed, 4, meet, NULL);
+	/* Ends only if all four are inside together. */
+	for (unsigned int round = 0; round < 50; round++) {
+		for (unsigned int i = 0; i < 4; i++) {
+			io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
+			io_submit(&fed.bd, &io[i]);
+		}
+		for (unsigned int i = 0; i < 4; i++)
+			assert_int_equal(io_wait(&io[i]), 0);
+	}
+	block_pool_destroy(fed.pool);
+	pthread_barrier_destroy(&barrier);
+}
+
+static void destroying_waits_for_what_is_queued(void **state)
+{
+	struct io *io = calloc(NR, sizeof(*io));
+	_Atomic int served = 0;
+	struct fed fed;
+
+	fed_init(&fed, 2, count, &served);
+	for (unsigned int i = 0; i < NR; i++) {
+		io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
+		io_submit(&fed.bd, &io[i]);
+	}
+	block_pool_destroy(fed.pool);
+	assert_int_equal(served, NR);
+	for (unsigned int i = 0; i < NR; i++)
+		assert_int_equal(io[i].completions, 1);
+	free(io);
+}
+
+static void threads_exist_only_while_there_is_work(void **state)
+{
+	unsigned int before = thread_count();
+	struct io io[8];
+	_Atomic int served = 0;
+	struct fed fed;
+
+	fed_init(&fed, 8, count, &served);
+	assert_int_equal(thread_count(), before);
+	for (unsigned int round = 0; round < 2; round++) {
+		for (unsigned int i = 0; i < 8; i++) {
+			io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
+			io_submit(&fed.bd, &io[i]);
+		}
+		for (unsigned int i = 0; i < 8; i++)
+			assert_int_equal(io_wait(&io[i]), 0);
+		assert_true(thread_count() > before);
+		assert_true(thread_count_becomes(before, 20));
+	}
+	block_pool_destroy(fed.pool);
+	assert_int_equal(thread_count(), before);
+}
+
+static void destroying_leaves_no_thread(void **state)
+{
+	unsigned int before = thread_count();
+
+	for (unsigned int i = 0; i < 200; i++) {
+		_Atomic int served = 0;
+		struct fed fed;
+		struct io io;
+
+		fed_init(&fed, 2, count, &served);
+		io_init(&io, LKL_BLK_READ, NULL, 0, 0);
+		assert_int_equal(io_run(&fed.bd, &io), 0);
+		block_pool_destroy(fed.pool);
+	}
+	assert_int_equal(thread_count(), before);
+	block_pool_destroy(NULL);
+}
+
+static int blocks_signals(void *data, struct lkl_blk_req *req)
+{
+	sigset_t set;
+
+	pthread_sigmask(SIG_SETMASK, NULL, &set);
+	return sigismember(&set, SIGINT) && sigismember(&set, SIGALRM) ? 0 : -EINTR;
+}
+
+static void threads_take_no_signals_of_the_program(void **state)
+{
+	struct fed fed;
+	struct io io;
+	sigset_t set;
+
+	fed_init(&fed, 1, blocks_signals, NULL);
+	io_init(&io, LKL_BLK_READ, NULL, 0, 0);
+	assert_int_equal(io_run(&fed.bd, &io), 0);
+	pthread_sigmask(SIG_SETMASK, NULL, &set);
+	assert_false(sigismember(&set, SIGINT));
+	block_pool_destroy(fed.pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SENTENCE("serves all requests and returns their status", serves_all_and_returns_their_status),
+		SENTENCE("serves as many at once as it has threads", serves_as_many_at_once_as_it_has_threads),
+		SENTENCE("destroying waits for what is queued", destroying_waits_for_what_is_queued),
+		SENTENCE("threads exist only while there is work", threads_exist_only_while_there_is_work),
+		SENTENCE("destroying leaves no thread", destroying_leaves_no_thread),
+		SENTENCE("threads take no signals of the program", threads_take_no_signals_of_the_program),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Readers share an image, a writer has it alone: within a process and between two. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "contract.h"
+#include "error.h"
+#include "files.h"
+
+static const char *path;
+
+static int set_up(void **state)
+{
+	path = file_make("lock.img", 65536);
+	return 0;
+}
+
+static struct blockdev *open_ok(unsigned int flags)
+{
+	struct blockdev *bd;
+
+	if (raw_open(path, flags, &bd))
+		fail_msg("%s", error_last());
+	return bd;
+}
+
+static void assert_busy(unsigned int flags)
+{
+	struct blockdev *bd;
+
+	assert_int_equal(raw_open(path, flags, &bd), -EBUSY);
+	assert_non_null(strstr(error_last(), path));
+}
+
+/* What raw_open() says in another process. */
+static int elsewhere(unsigned int flags)
+{
+	struct blockdev *bd;
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(-raw_open(path, flags, &bd));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return -WEXITSTATUS(status);
+}
+
+static void readers_share(void **state)
+{
+	struct blockdev *a = open_ok(0), *b = open_ok(0);
+
+	assert_int_equal(elsewhere(0), 0);
+	blockdev_close(a);
+	blockdev_close(b);
+}
+
+static void a_reader_keeps_writers_out(void **state)
+{
+	struct blockdev *reader = open_ok(0);
+
+	assert_busy(BLOCKDEV_WRITE);
+	assert_int_equal(elsewhere(BLOCKDEV_WRITE), -EBUSY);
+	blockdev_close(reader);
+	assert_int_equal(elsewhere(BLOCKDEV_WRITE), 0);
+	blockdev_close(open_ok(BLOCKDEV_WRITE));
+}
+
+static void a_writer_keeps_everybody_out(void **state)
+{
+	struct blockdev *writer = open_ok(BLOCKDEV_WRITE);
+
+	assert_busy(0);
+	assert_busy(BLOCKDEV_WRITE);
+	assert_int_equal(elsewhere(0), -EBUSY);
+	assert_int_equal(elsewhere(BLOCKDEV_WRITE), -EBUSY);
+	blockdev_close(writer);
+	assert_int_equal(elsewhere(BLOCKDEV_WRITE), 0);
+}
+
+static void nolock_ignores_the_others(void **state)
+{
+	struct blockdev *writer = open_ok(BLOCKDEV_WRITE);
+
+	blockdev_close(open_ok(BLOCKDEV_NOLOCK));
+	blockdev_close(open_ok(BLOCKDEV_WRITE | BLOCKDEV_NOLOCK));
+	/* And takes nothing away from the one that holds the lock. */
+	assert_busy(0);
+	blockdev_close(writer);
+}
+
+static void descriptors_lock_as_paths_do(void **state)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct blockdev *a, *b;
+
+	assert_int_equal(raw_open_fd(fd, path, BLOCKDEV_WRITE, &a), 0);
+	assert_int_equal(raw_open_fd(fd, path, BLOCKDEV_WRITE, &b), -EBUSY);
+	assert_int_equal(raw_open_fd(fd, path, 0, &b), -EBUSY);
+	assert_busy(0);
+	blockdev_close(a);
+	/* The caller's descriptor is still open and holds nothing. */
+	blockdev_close(open_ok(BLOCKDEV_WRITE));
+	close(fd);
+}
+
+static void locks_of_other_programs_count(void **state)
+{
+	struct flock lock = { .l_type = F_RDLCK, .l_start = 100, .l_len = 1 };
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	/* As a virtual machine monitor does. */
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	assert_busy(BLOCKDEV_WRITE);
+	blockdev_close(open_ok(0));
+	close(fd);
+}
+
+static void a_failed_open_leaves_no_lock(void **state)
+{
+	struct blockdev *bd;
+
+	assert_int_equal(truncate(path, 0), 0);
+	assert_int_equal(raw_open(path, BLOCKDEV_WRITE, &bd), -ENODATA);
+	assert_int_equal(truncate(path, 65536), 0);
+	blockdev_close(open_ok(BLOCKDEV_WRITE));
+}
+
+#define CASE(text, fn)	{ text, fn, set_up, NULL, NULL }
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE("readers share an image", readers_share),
+		CASE("a reader keeps writers out", a_reader_keeps_writers_out),
+		CASE("a writer keeps everybody out", a_writer_keeps_everybody_out),
+		CASE("NOLOCK ignores the others", nolock_ignores_the_others),
+		CASE("descriptors lock as paths do", descriptors_lock_as_paths_do),
+		CASE("locks of other programs count", locks_of_other_programs_count),
+		CASE("a failed open leaves no lock", a_failed_open_leaves_no_lock),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Raw images: what is refused, what read-only means, images that shrink. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "contract.h"
+#include "error.h"
+#include "files.h"
+
+#define SIZE	(4u << 20)
+
+static char buf[SIZE];
+
+static struct blockdev *open_ok(const char *path, unsigned int flags)
+{
+	struct blockdev *bd;
+	int err = raw_open(path, flags, &bd);
+
+	if (err)
+		fail_msg("%s", error_last());
+	return bd;
+}
+
+static void assert_refused(const char *path, unsigned int flags, int err)
+{
+	struct blockdev *bd = NULL;
+
+	assert_int_equal(raw_open(path, flags, &bd), err);
+	assert_null(bd);
+	/* The text names the file and says more. */
+	assert_int_equal(strncmp(error_last(), path, strlen(path)), 0);
+	assert_int_equal(strncmp(error_last() + strlen(path), ": ", 2), 0);
+}
+
+static void refuses_what_is_no_image(void **state)
+{
+	const char *fifo = file_path("fifo");
+
+	assert_refused(file_path("missing.img"), 0, -ENOENT);
+	assert_refused("/", 0, -EISDIR);
+	assert_refused("/dev/null", 0, -EINVAL);
+	unlink(fifo);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_refused(fifo, 0, -EINVAL);
+	unlink(fifo);
+	assert_refused(file_make("empty.img", 0), 0, -ENODATA);
+	assert_refused(file_make("short.img", 511), 0, -EINVAL);
+}
+
+static void refuses_without_permission(void **state)
+{
+	const char *path = file_make("readable.img", SIZE);
+
+	if (geteuid() == 0) {
+		print_message("root may do everything\n");
+		return;
+	}
+	chmod(path, 0400);
+	assert_refused(path, BLOCKDEV_WRITE, -EACCES);
+	blockdev_close(open_ok(path, 0));
+	chmod(path, 0);
+	assert_refused(path, 0, -EACCES);
+	unlink(path);
+}
+
+static void rounds_the_size_down(void **state)
+{
+	struct blockdev *bd = open_ok(file_make("tail.img", 8 * 512 + 100), 0);
+
+	assert_int_equal(bd->capacity, 8 * 512);
+	assert_int_equal(bd->tail, 100);
+	assert_int_equal(blockdev_pread(bd, buf, 512, 7 * 512), 0);
+	assert_int_equal(blockdev_pread(bd, buf, 512, 8 * 512), -EIO);
+	blockdev_close(bd);
+}
+
+static void read_only_changes_nothing(void **state)
+{
+	const char *path = file_make("ro.img", SIZE);
+	struct timespec old = { 1000000000, 0 };
+	struct stat before, after;
+	struct blockdev *bd;
+
+	assert_int_equal(utimensat(AT_FDCWD, path, (struct timespec[]){ old, old }, 0), 0);
+	assert_int_equal(stat(path, &before), 0);
+	bd = open_ok(path, 0);
+	memset(buf, 0, sizeof(buf));
+	assert_int_equal(blockdev_pwrite(bd, buf, 4096, 0), -EROFS);
+	assert_int_equal(blockdev_flush(bd), 0);
+	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
+	/* Not only our own check stands before the image. */
+	assert_int_equal(pwrite(bd->fd, "x", 1, 0), -1);
+	assert_int_equal(errno, EBADF);
+	blockdev_close(bd);
+	assert_int_equal(stat(path, &after), 0);
+	assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof(after.st_mtim));
+	assert_memory_equal(&before.st_ctim, &after.st_ctim, sizeof(after.st_ctim));
+	assert_int_equal(before.st_blocks, after.st_blocks);
+	bd = open_ok(path, 0);
+	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
+	assert_true(pattern_is(buf, SIZE, 0, 1));
+	blockdev_close(bd);
+}
+
+static void opening_for_writing_keeps_the_content(void **state)
+{
+	const char *path = file_make("probe.img", SIZE);
+	struct stat before, after;
+	struct blockdev *bd;
+
+	assert_int_equal(stat(path, &before), 0);
+	blockdev_close(open_ok(path, BLOCKDEV_WRITE));
+	assert_int_equal(stat(path, &after), 0);
+	assert_int_equal(before.st_size, after.st_size);
+	assert_int_equal(before.st_blocks, after.st_blocks);
+	bd = open_ok(path, 0);
+	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
+	assert_true(pattern_is(buf, SIZE, 0, 1));
+	blockdev_close(bd);
+}
+
+static void what_was_written_survives_closing(void **state)
+{
+	const char *path = file_make("keep.img", SIZE);
+	struct blockdev *bd = open_ok(path, BLOCKDEV_WRITE);
+
+	pattern_fill(buf, 65536, 4096, 2);
+	assert_int_equal(blockdev_pwrite(bd, buf, 65536, 4096), 0);
+	assert_int_equal(blockdev_flush(bd), 0);
+	blockdev_close(bd);
+	bd = open_ok(path, 0);
+	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
+	assert_true(pattern_is(buf, 4096, 0, 1));
+	assert_true(pattern_is(buf + 4096, 65536, 4096, 2));
+	assert_true(pattern_is(buf + 69632, SIZE - 69632, 69632, 1));
+	blockdev_close(bd);
+}
+
+static void a_shrunk_image_gives_errors(void **state)
+{
+	const char *path = file_make("shrunk.img", SIZE);
+	struct blockdev *bd = open_ok(path, BLOCKDEV_WRITE);
+	struct stat st;
+	struct io io;
+
+	assert_int_equal(truncate(path, 10000), 0);
+	assert_int_equal(blockdev_pread(bd, buf, 4096, 0), 0);
+	assert_true(pattern_is(buf, 4096, 0, 1));
+	/* Across the new end, at it, behind it. */
+	assert_int_equal(blockdev_pread(bd, buf, 4096, 8192), -EIO);
+	assert_int_equal(blockdev_pread(bd, buf, 65536, 0), -EIO);
+	assert_int_equal(blockdev_pread(bd, buf, 4096, SIZE - 4096), -EIO);
+	assert_int_equal(blockdev_pwrite(bd, buf, 4096, SIZE - 4096), -EIO);
+	io_init(&io, LKL_BLK_WRITE, buf, 4096, SIZE - 4096);
+	io.req.flags = LKL_BLK_FUA;
+	assert_int_equal(io_run(bd, &io), -EIO);
+	if (bd->can_zero) {
+		io_init(&io, LKL_BLK_ZERO, NULL, 4096, SIZE - 4096);
+		assert_int_equal(io_run(bd, &io), -EIO);
+	}
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_size, 10000);
+	blockdev_close(bd);
+}
+
+static void discarding_gives_space_back(void **state)
+{
+	const char *path = file_make("sparse.img", SIZE);
+	struct blockdev *bd = open_ok(path, BLOCKDEV_WRITE);
+	struct stat before, after;
+	struct io io;
+
+	assert_int_equal(blockdev_flush(bd), 0);
+	assert_int_equal(stat(path, &before), 0);
+	if (bd->can_discard) {
+		io_init(&io, LKL_BLK_DISCARD, NULL, SIZE / 2, 0);
+		assert_int_equal(io_run(bd, &io), 0);
+		assert_int_equal(blockdev_flush(bd), 0);
+		assert_int_equal(stat(path, &after), 0);
+		assert_true(after.st_blocks <= before.st_blocks * 3 / 4);
+		assert_int_equal(after.st_size, SIZE);
+	} else {
+		print_message("this file system cannot punch holes\n");
+	}
+	blockdev_close(bd);
+}
+
+static void reads_what_the_host_has_not_cached(void **state)
+{
+	enum { CHUNK = 64 << 10, NR = SIZE / CHUNK };
+	const char *path = file_make("cold.img", SIZE);
+	struct blockdev *bd = open_ok(path, 0);
+	struct io *io = calloc(NR, sizeof(*io));
+
+	for (unsigned int round = 0; round < 5; round++) {
+		file_uncache(path);
+		memset(buf, 0, sizeof(buf));
+		for (unsigned int i = 0; i < NR; i++) {
+			unsigned int at = (i * 37 % NR) * CHUNK;
+
+			io_init(&io[i], LKL_BLK_READ, buf + at, CHUNK, at);
+			io_submit(bd, &io[i]);
+		}
+		for (unsigned int i = 0; i < NR; i++)
+			assert_int_equal(io_wait(&io[i]), 0);
+		assert_true(pattern_is(buf, SIZE, 0, 1));
+	}
+	free(io);
+	blockdev_close(bd);
+}
+
+static void cached_reads_start_no_thread(void **state)
+{
+	struct blockdev *bd = open_ok(file_make("warm.img", SIZE), 0);
+	unsigned int threads = thread_count();
+
+	/* The first reads may bring it into the cache. */
+	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
+	if (thread_count() > threads)
+		assert_true(thread_count_becomes(threads, 20));
+	for (unsigned int i = 0; i < 100; i++)
+		assert_int_equal(blockdev_pread(bd, buf, 65536, i * 512), 0);
+	assert_int_equal(thread_count(), threads);
+	blockdev_close(bd);
+}
+
+static void descriptors_do_not_leak_into_programs(void **state)
+{
+	struct blockdev *bd = open_ok(file_make("cloexec.img", SIZE), 0);
+
+	assert_int_equal(fcntl(bd->fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+	blockdev_close(bd);
+}
+
+static void opens_a_descriptor_and_leaves_it_alone(void **state)
+{
+	const char *path = file_make("fd.img", SIZE);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct blockdev *bd;
+
+	assert_int_equal(lseek(fd, 1000, SEEK_SET), 1000);
+	assert_int_equal(raw_open_fd(fd, "given", 0, &bd), 0);
+	assert_string_equal(bd->name, "given");
+	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
+	assert_true(pattern_is(buf, SIZE, 0, 1));
+	/* Read-only even though the descriptor is not. */
+	assert_int_equal(pwrite(bd->fd, "x", 1, 0), -1);
+	blockdev_close(bd);
+	assert_int_equal(lseek(fd, 0, SEEK_CUR), 1000);
+	assert_int_equal(raw_open_fd(fd, "given", BLOCKDEV_WRITE, &bd), 0);
+	assert_int_equal(blockdev_pwrite(bd, buf, 4096, 4096), 0);
+	blockdev_close(bd);
+	close(fd);
+}
+
+static void opens_a_memfd(void **state)
+{
+	int fd = memfd_create("image", MFD_CLOEXEC);
+	struct blockdev *bd;
+
+	assert_int_equal(ftruncate(fd, SIZE), 0);
+	assert_int_equal(raw_open_fd(fd, "memfd", BLOCKDEV_WRITE, &bd), 0);
+	pattern_fill(buf, 65536, 0, 3);
+	assert_int_equal(blockdev_pwrite(bd, buf, 65536, 0), 0);
+	assert_int_equal(blockdev_flush(bd), 0);
+	memset(buf, 0, 65536);
+	assert_int_equal(pread(fd, buf, 65536, 0), 65536);
+	assert_true(pattern_is(buf, 65536, 0, 3));
+	blockdev_close(bd);
+	close(fd);
+}
+
+static void refuses_useless_descriptors(void **state)
+{
+	const char *path = file_make("fdmode.img", SIZE);
+	int ro = open(path, O_RDONLY | O_CLOEXEC), wo = open(path, O_WRONLY | O_CLOEXEC);
+	int o_path = open(path, O_PATH | O_CLOEXEC);
+	struct blockdev *bd;
+
+	/* What the descriptor does not allow is not fetched behind its back. */
+	assert_int_equal(raw_open_fd(ro, "ro", BLOCKDEV_WRITE, &bd), -EBADF);
+	assert_int_equal(raw_open_fd(wo, "wo", 0, &bd), -EBADF);
+	assert_int_equal(raw_open_fd(o_path, "path", 0, &bd), -EBADF);
+	close(o_path);
+	close(wo);
+	close(ro);
+	assert_int_equal(raw_open_fd(ro, "closed", 0, &bd), -EBADF);
+	assert_int_equal(raw_open_fd(-1, "none", 0, &bd), -EBADF);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		SENTENCE("refuses what is no image", refuses_what_is_no_image),
+		SENTENCE("refuses what it has no permission for", refuses_without_permission),
+		SENTENCE("rounds the size down to sectors", rounds_the_size_down),
+		SENTENCE("read-only changes neither bytes nor times", read_only_changes_nothing),
+		SENTENCE("opening for writing keeps the content", opening_for_writing_keeps_the_content),
+		SENTENCE("what was written survives closing", what_was_written_survives_closing),
+		SENTENCE("a shrunk image gives errors, never zeros", a_shrunk_image_gives_errors),
+		SENTENCE("discarding gives space back", discarding_gives_space_back),
+		SENTENCE("reads what the host has not cached", reads_what_the_host_has_not_cached),
+		SENTENCE("cached reads start no thread", cached_reads_start_no_thread),
+		SENTENCE("descriptors do not leak into programs", descriptors_do_not_leak_into_programs),
+		SENTENCE("opens a descriptor and leaves it alone", opens_a_descriptor_and_leaves_it_alone),
+		SENTENCE("opens a memfd", opens_a_memfd),
+		SENTENCE("refuses useless descriptors", refuses_useless_descriptors),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# timeout: 600
+# The demo's disk: every file's type, mode, owner, time, size, device, links,
+# link target and extended attributes are those of the tree that went in.
+. "${0%/*}/lib-debian.sh"
+program debian/walk "$disk/disk.img" 2 | sort_lines >seen
+[ "$(wc -l <seen)" -gt 9000 ] || fail "only $(wc -l <seen) files seen"
+diff -u "$disk/manifest" seen >differences ||
+	fail "$(grep -c '^[+-]' differences) lines differ: $(sed -n '3,12p' differences)"

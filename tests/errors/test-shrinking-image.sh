@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# An image that loses its second half is an I/O error, not a crash.
+. "${0%/*}/../lib.sh"
+mkdir tree
+head -c 20000000 /dev/urandom >tree/large
+echo first >tree/a-small-file
+image_ext4 tree
+# The superblock tells 32 MiB; the file has 6.
+truncate -s 6M "$img"
+code=0
+anyfs cat "$img" /large >out 2>err || code=$?
+[ $code -ge 1 ] && [ $code -le 125 ] || fail "exit $code: $(cat err)"
+[ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+grep -q '^anyfs: ' err || fail "does not name the tool: $(cat err)"
+# In use: the reader stops in the middle, as its pipe is full, and the image shrinks.
+image_ext4 tree
+mkfifo pipe
+anyfs cat "$img" /large >pipe 2>err &
+reader=$!
+exec 3<pipe
+head -c 4096 <&3 >first
+truncate -s 1M "$img"
+cat <&3 >rest || true
+code=0
+wait $reader || code=$?
+[ $code -le 125 ] || fail "exit $code: $(cat err)"
+# The bytes may all have been in the cache; if not, the error is told.
+[ $code -eq 0 ] || grep -q '^anyfs: ' err || fail "no reason told: $(cat err)"

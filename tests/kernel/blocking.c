@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calls that block give the CPU away: pipes, futexes and sleeps of several
+ * host threads at once, each woken by another.
+ */
+#include "common.h"
+#include <lkl/linux/futex.h>
+#include <lkl/linux/time.h>
+
+#define THREADS	8
+
+/* ---- pipes: a token goes round a ring of threads ---- */
+
+#define ROUNDS	200
+
+struct link {
+	int in, out;
+	long err;
+};
+
+static void *pass_on(void *arg)
+{
+	struct link *l = arg;
+	unsigned int token;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		l->err = lkl_sys_read(l->in, &token, sizeof(token));
+		if (l->err != sizeof(token))
+			return l;
+		token++;
+		l->err = lkl_sys_write(l->out, &token, sizeof(token));
+		if (l->err != sizeof(token))
+			return l;
+	}
+	return NULL;
+}
+
+static void pipes_carry_a_token_round(void **state)
+{
+	struct link links[THREADS];
+	pthread_t threads[THREADS];
+	int fds[THREADS + 1][2];
+	unsigned int token = 0;
+
+	for (int i = 0; i <= THREADS; i++)
+		assert_int_equal(lkl_sys_pipe2(fds[i], 0), 0);
+	for (int i = 0; i < THREADS; i++) {
+		links[i] = (struct link) { .in = fds[i][0], .out = fds[i + 1][1] };
+		threads[i] = start(pass_on, &links[i]);
+	}
+	for (int i = 0; i < ROUNDS; i++) {
+		assert_int_equal(lkl_sys_write(fds[0][1], &token, sizeof(token)), sizeof(token));
+		assert_int_equal(lkl_sys_read(fds[THREADS][0], &token, sizeof(token)), sizeof(token));
+	}
+	assert_int_equal(token, ROUNDS * THREADS);
+	for (int i = 0; i < THREADS; i++)
+		assert_null(finish(threads[i]));
+	for (int i = 0; i <= THREADS; i++) {
+		lkl_sys_close(fds[i][0]);
+		lkl_sys_close(fds[i][1]);
+	}
+}
+
+/* ---- futex: a counter under a lock that sleeps ---- */
+
+static uint32_t lock_word;
+static unsigned long counter;
+
+static void futex_lock(void)
+{
+	uint32_t free = 0;
+
+	if (__atomic_compare_exchange_n(&lock_word, &free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return;
+	while (__atomic_exchange_n(&lock_word, 2, __ATOMIC_ACQUIRE))
+		lkl_sys_futex(&lock_word, LKL_FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);
+}
+
+static void futex_unlock(void)
+{
+	if (__atomic_exchange_n(&lock_word, 0, __ATOMIC_RELEASE) == 2)
+		lkl_sys_futex(&lock_word, LKL_FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+static void *count_up(void *arg)
+{
+	for (int i = 0; i < 5000; i++) {
+		futex_lock();
+		counter++;
+		futex_unlock();
+	}
+	return NULL;
+}
+
+static void futexes_wake_sleepers(void **state)
+{
+	pthread_t threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++)
+		threads[i] = start(count_up, NULL);
+	for (int i = 0; i < THREADS; i++)
+		finish(threads[i]);
+	assert_int_equal(counter, THREADS * 5000);
+}
+
+/* ---- sleep: sleepers keep nobody from working ---- */
+
+static int sleepers_done;
+
+static void *sleep_a_while(void *arg)
+{
+	struct __lkl__kernel_timespec ts = { .tv_nsec = 300 * 1000 * 1000 };
+	long err = lkl_sys_nanosleep(&ts, NULL);
+
+	__atomic_add_fetch(&sleepers_done, 1, __ATOMIC_SEQ_CST);
+	return (void *)err;
+}
+
+static void sleepers_do_not_hold_the_cpu(void **state)
+{
+	pthread_t threads[THREADS];
+	int calls = 0;
+
+	for (int i = 0; i < THREADS; i++)
+		threads[i] = start(sleep_a_while, NULL);
+	while (!__atomic_load_n(&sleepers_done, __ATOMIC_SEQ_CST)) {
+		assert_true(lkl_sys_getppid() >= 0);
+		calls++;
+	}
+	assert_true(calls > 100);
+	for (int i = 0; i < THREADS; i++)
+		assert_null(finish(threads[i]));
+}
+
+/* A lock handed between a sleeper's wake-up and a blocked reader. */
+static void *write_later(void *arg)
+{
+	struct __lkl__kernel_timespec ts = { .tv_nsec = 20 * 1000 * 1000 };
+	int *fds = arg;
+
+	lkl_sys_nanosleep(&ts, NULL);
+	return (void *)(lkl_sys_write(fds[1], "x", 1) - 1);
+}
+
+static void a_reader_sleeps_until_written_to(void **state)
+{
+	int fds[2];
+	char c = 0;
+	pthread_t t;
+
+	assert_int_equal(lkl_sys_pipe2(fds, 0), 0);
+	t = start(write_later, fds);
+	assert_int_equal(lkl_sys_read(fds[0], &c, 1), 1);
+	assert_int_equal(c, 'x');
+	assert_null(finish(t));
+	lkl_sys_close(fds[0]);
+	lkl_sys_close(fds[1]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pipes_carry_a_token_round),
+		cmocka_unit_test(futexes_wake_sleepers),
+		cmocka_unit_test(sleepers_do_not_hold_the_cpu),
+		cmocka_unit_test(a_reader_sleeps_until_written_to),
+	};
+
+	return cmocka_run_group_tests(tests, group_boot, group_halt);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel that dies takes nobody with it: its callers get -EIO, those asleep
+ * in it too, the process and its other kernels go on, and a new one boots.
+ */
+#include "common.h"
+#include <time.h>
+
+static void callers_get_an_error(void **state)
+{
+	struct anyfs_kernel *k = boot_kernel();
+	int64_t args[6] = { 0 };
+
+	assert_int_equal(anyfs_kernel_is_running(k), 1);
+	assert_int_equal(anyfs_kernel_crash(k, "told to by a test"), -EIO);
+	assert_int_equal(anyfs_kernel_is_running(k), 0);
+	assert_non_null(strstr(anyfs_strerror_last(), "told to by a test"));
+	assert_int_equal(anyfs_kernel_syscall(k, __lkl__NR_getppid, args), -EIO);
+	assert_int_equal(anyfs_kernel_syscall(k, __lkl__NR_getppid, args), -EIO);
+	anyfs_kernel_shutdown(k);
+}
+
+static void the_other_kernel_goes_on(void **state)
+{
+	struct anyfs_kernel *a = boot_kernel(), *b = boot_kernel();
+
+	anyfs_kernel_use(b);
+	assert_int_equal(anyfs_kernel_crash(a, "told to by a test"), -EIO);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(lkl_sys_getppid(), 0);
+	assert_int_equal(lkl_sys_mkdir("/alive", 0755), 0);
+	anyfs_kernel_shutdown(a);
+	assert_int_equal(lkl_sys_rmdir("/alive"), 0);
+	assert_int_equal(anyfs_kernel_shutdown(b), 0);
+	anyfs_kernel_use(NULL);
+}
+
+struct reader {
+	struct anyfs_kernel *k;
+	int fd;
+	int started;
+	long result;
+};
+
+static void *read_pipe(void *arg)
+{
+	struct reader *r = arg;
+	char c;
+
+	anyfs_kernel_use(r->k);
+	lkl_sys_getppid();
+	__atomic_store_n(&r->started, 1, __ATOMIC_SEQ_CST);
+	r->result = lkl_sys_read(r->fd, &c, 1);
+	return NULL;
+}
+
+static void sleepers_are_woken(void **state)
+{
+	struct anyfs_kernel *k = boot_kernel();
+	struct reader readers[4];
+	pthread_t threads[4];
+	int fds[2];
+
+	anyfs_kernel_use(k);
+	assert_int_equal(lkl_sys_pipe2(fds, 0), 0);
+	for (int i = 0; i < 4; i++) {
+		readers[i] = (struct reader) { .k = k, .fd = fds[0] };
+		threads[i] = start(read_pipe, &readers[i]);
+	}
+	for (int i = 0; i < 4; i++) {
+		while (!__atomic_load_n(&readers[i].started, __ATOMIC_SEQ_CST))
+			sched_yield();
+	}
+	assert_int_equal(anyfs_kernel_crash(k, "told to by a test"), -EIO);
+	for (int i = 0; i < 4; i++) {
+		finish(threads[i]);
+		assert_int_equal(readers[i].result, -EIO);
+	}
+	anyfs_kernel_shutdown(k);
+	anyfs_kernel_use(NULL);
+}
+
+static void a_new_kernel_boots_after_it(void **state)
+{
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(anyfs_kernel_init(NULL), 0);
+		assert_int_equal(anyfs_kernel_crash(NULL, "again"), -EIO);
+		assert_int_equal(lkl_sys_getppid(), -EIO);
+		anyfs_kernel_halt();
+	}
+	assert_int_equal(anyfs_kernel_init(NULL), 0);
+	assert_int_equal(lkl_sys_getpid(), 1);
+	assert_int_equal(anyfs_kernel_halt(), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(callers_get_an_error),
+		cmocka_unit_test(the_other_kernel_goes_on),
+		cmocka_unit_test(sleepers_are_woken),
+		cmocka_unit_test(a_new_kernel_boots_after_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

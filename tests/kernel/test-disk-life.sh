@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Disks come and go; mounted ones are busy; writers lock the image.
+. "${0%/*}/../lib.sh"
+mkdir tree
+echo hello >tree/hello
+image_ext4 tree
+program kernel/disk-life "$img"
+run e2fsck -fn "$img"

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The same on vfat, whose locking is another; then fsck.vfat is content.
+. "${0%/*}/../lib.sh"
+requires mkfs.vfat --help
+for i in a b; do
+	truncate -s 64M $i.img
+	mkfs.vfat $i.img >mkfs.log
+done
+program kernel/two-kernels a.img b.img
+for i in a b; do
+	run fsck.vfat -n $i.img
+done

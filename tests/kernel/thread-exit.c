@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A host thread that makes system calls and ends leaves no task in the kernel,
+ * whatever it did before, and however many there were.
+ */
+#include "common.h"
+#include <time.h>
+#include <lkl/linux/time.h>
+
+/* The kernel's own count of tasks, the fourth field of /proc/loadavg. */
+static int count_tasks(void)
+{
+	char text[128] = "";
+	int total = -1;
+	int fd = lkl_sys_open("/proc/loadavg", LKL_O_RDONLY, 0);
+
+	assert_true(fd >= 0);
+	assert_true(lkl_sys_read(fd, text, sizeof(text) - 1) > 0);
+	lkl_sys_close(fd);
+	sscanf(text, "%*s %*s %*s %*d/%d", &total);
+	assert_true(total > 0);
+	return total;
+}
+
+/* A task ends a moment after its thread; more than 10 s is never. */
+static void assert_tasks_become(int wanted)
+{
+	int now = 0;
+
+	for (int i = 0; i < 500; i++) {
+		struct timespec pause = { .tv_nsec = 20000000 };
+
+		now = count_tasks();
+		if (now <= wanted)
+			return;
+		nanosleep(&pause, NULL);
+	}
+	fail_msg("%d tasks, %d expected", now, wanted);
+}
+
+static void *one_call(void *arg)
+{
+	return (void *)(lkl_sys_getppid() < 0 ? -1L : 0);
+}
+
+static void one_after_another(void **state)
+{
+	int before = count_tasks();
+
+	for (int i = 0; i < 200; i++)
+		assert_null(finish(start(one_call, NULL)));
+	assert_tasks_become(before);
+}
+
+static void *work(void *arg)
+{
+	struct __lkl__kernel_timespec ts = { .tv_nsec = 1000000 };
+	char buf[64];
+
+	for (int i = 0; i < 20; i++) {
+		int fd = lkl_sys_open("/proc/self/stat", LKL_O_RDONLY, 0);
+
+		if (fd < 0 || lkl_sys_read(fd, buf, sizeof(buf)) <= 0)
+			return arg;
+		lkl_sys_close(fd);
+		lkl_sys_nanosleep(&ts, NULL);
+	}
+	return NULL;
+}
+
+static void many_at_once(void **state)
+{
+	enum { N = 32 };
+	pthread_t threads[N];
+	int before = count_tasks();
+
+	for (int round = 0; round < 5; round++) {
+		for (int i = 0; i < N; i++)
+			threads[i] = start(work, &threads[i]);
+		for (int i = 0; i < N; i++)
+			assert_null(finish(threads[i]));
+	}
+	assert_tasks_become(before);
+}
+
+static void *leave_by_pthread_exit(void *arg)
+{
+	lkl_sys_getppid();
+	pthread_exit(NULL);
+}
+
+static void ended_by_pthread_exit(void **state)
+{
+	int before = count_tasks();
+
+	for (int i = 0; i < 20; i++)
+		finish(start(leave_by_pthread_exit, NULL));
+	assert_tasks_become(before);
+}
+
+/* Open descriptors are the process's: they outlive the thread that made them. */
+static void *open_root(void *arg)
+{
+	*(long *)arg = lkl_sys_open("/", LKL_O_RDONLY, 0);
+	return NULL;
+}
+
+static void descriptors_outlive_their_thread(void **state)
+{
+	struct lkl_stat st;
+	long fd = -1;
+
+	finish(start(open_root, &fd));
+	assert_true(fd >= 0);
+	assert_int_equal(lkl_sys_fstat(fd, &st), 0);
+	assert_int_equal(lkl_sys_close(fd), 0);
+}
+
+static int boot_with_proc(void **state)
+{
+	int err = group_boot(state);
+
+	return err ? err : lkl_mount_fs("proc");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_after_another),
+		cmocka_unit_test(many_at_once),
+		cmocka_unit_test(ended_by_pthread_exit),
+		cmocka_unit_test(descriptors_outlive_their_thread),
+	};
+
+	return cmocka_run_group_tests(tests, boot_with_proc, group_halt);
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# libanyfs.so exports anyfs_* and lkl_* and nothing else, and every function
+# that anyfs.h declares.
+. "${0%/*}/../lib.sh"
+requires nm --version
+nm -D --defined-only --format=just-symbols "$ANYFS_BUILD/lib/libanyfs.so" >exported
+strange=$(grep -Ev '^(anyfs|lkl)_' exported || true)
+[ -z "$strange" ] || fail "exports $strange"
+grep -oE '\banyfs_[a-z_]+\(' "$ANYFS_BUILD/include/anyfs.h" | tr -d '(' | sort -u >declared
+while read -r name; do
+	[[ $name == *_ ]] && continue			# "anyfs_*()" in a comment
+	grep -qx "$name" exported || fail "$name is declared, but not there"
+done <declared

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Reading changes not one byte, of a file system with a journal to replay too.
+. "${0%/*}/../lib.sh"
+mkdir tree
+echo hello >tree/hello
+image_ext4 tree
+# A dirty superblock: mount would replay and write.
+run debugfs -w -R 'feature needs_recovery' "$img" >debugfs.log 2>&1
+cp "$img" before
+run anyfs cat "$img" /hello | expect hello
+run anyfs ls "$img" >out
+run anyfs parts "$img" >out
+same "$img" before
+chmod 444 "$img"
+run anyfs cat "$img" /hello | expect hello

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# root: it becomes nobody itself, far from the checkout
+# The tools work as nobody, in a directory of nobody's, with nothing but the
+# installed files: no device, no capability, no set-user-id.
+. "${0%/*}/../lib.sh"
+dir=$(mktemp -d /tmp/anyfs-nobody.XXXXXX)
+at_exit "rm -rf $dir"
+chmod 755 "$dir"
+mkdir -p tree/etc
+echo hello >tree/etc/file
+image_ext4 tree
+run "$ANYFS_TOP/tools-dev/install-tree" "$dir/usr"
+cp "$img" "$dir/disk.img"
+chmod 644 "$dir/disk.img"
+install -d -o nobody -g nogroup "$dir/home"
+unset ANYFS_KERNEL
+anyfs=$dir/usr/bin/anyfs
+cd "$dir/home"
+run as_nobody id -u | expect 65534
+run as_nobody grep CapEff /proc/self/status | expect "CapEff:	0000000000000000"
+run as_nobody "$anyfs" cat "$dir/disk.img" /etc/file | expect hello
+run as_nobody "$anyfs" ls -l "$dir/disk.img" /etc
+run as_nobody "$anyfs" parts "$dir/disk.img"
+run as_nobody "$anyfs" hash "$dir/disk.img" /etc
+run as_nobody "$anyfs" get "$dir/disk.img" /etc out
+same out/file "$OLDPWD/tree/etc/file"
