@@ -159,6 +159,7 @@ typedef struct AnyfsMount {
 	unsigned int part;
 	char mount_point[64];	/* in the kernel's tree: "/lklmnt/..." */
 	char fstype[32];
+	char note[128];		/* what the user should know, or "": a journal not replayed */
 } AnyfsMount;
 
 /*
@@ -166,7 +167,9 @@ typedef struct AnyfsMount {
  * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own
  * options or NULL.  A read-only disk is mounted read-only whatever @flags say.
  * -ENXIO: no such partition; -ENODEV: this kernel lacks the file system;
- * -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing recognised.
+ * -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing recognised;
+ * -EOPNOTSUPP: a container (LUKS, LVM, RAID).  A read-only disk whose journal
+ * would have to be replayed is mounted without; mount->note says so.
  */
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 		unsigned long flags, const char *opts, AnyfsMount *mount);
@@ -185,11 +188,29 @@ struct anyfs_image;
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
 		     struct anyfs_image **image);
 
+/* How the partitions of an image are mounted.  Zero means default. */
+typedef struct AnyfsImageOpts {
+	const char *fstype;	/* default: probe */
+	const char *opts;	/* the file system's own options */
+	/* Called with what the user should know of a mount, "object: text"; default: nobody. */
+	void (*note)(void *data, const char *text);
+	void *note_data;
+} AnyfsImageOpts;
+
+/* For what is mounted from now on.  Strings are copied.  0 or -ENOMEM. */
+int anyfs_image_configure(struct anyfs_image *image, const AnyfsImageOpts *opts);
+
 /* Unmount and remove.  NULL is fine.  0 or what failed; the handle is gone in any case. */
 int anyfs_image_close(struct anyfs_image *image);
 
 /* The disk id behind an image. */
 int anyfs_image_disk(const struct anyfs_image *image);
+
+/*
+ * 1 if the image has partitions, so that its root holds p1, p2, ...: open each
+ * by its path, which mounts it.  0 if it is one file system.
+ */
+int anyfs_image_is_partitioned(const struct anyfs_image *image);
 
 /*
  * Turn a path of the namespace ("/p2/etc/passwd"; "/etc/passwd" for a bare

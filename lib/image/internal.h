@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * internal.h - what the files of lib/image share
+ *
+ * Locks: registry (kernel.c) before kstate.lock.  A kernel call may be made
+ * under kstate.lock, never under the registry's.
+ */
+#ifndef ANYFS_IMAGE_INTERNAL_H
+#define ANYFS_IMAGE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "anyfs.h"
+#include "attach.h"
+#include "blockdev.h"
+#include "error.h"
+#include "kernel.h"
+
+/* A kernel scans at most so many partitions of a disk (DISK_MAX_PARTS). */
+#define PART_MAX	255u
+
+/* A file system that anyfs mounted. */
+struct mount_rec {
+	struct mount_rec *next;		/* newest first */
+	int disk;
+	unsigned int part;
+	char point[64];
+};
+
+/*
+ * What lib/image knows of a kernel.  Made on first use, so that kernels that
+ * were booted through lkl.h have one too.
+ */
+struct kstate {
+	struct kstate *next;		/* registry's */
+	unsigned int refs;		/* registry's */
+	struct anyfs_kernel *k;		/* registry's; NULL: it is gone */
+	pthread_mutex_t lock;		/* of what follows */
+	struct mount_rec *mounts;
+	int max_disk;			/* highest disk id seen, -1: none */
+};
+
+/* kernel.c */
+
+/* The state of @k (NULL: the current one), with a reference; NULL and error text if there is none. */
+struct kstate *kstate_get(struct anyfs_kernel *k);
+void kstate_put(struct kstate *ks);
+/* The kernel behind @ks, or NULL and error text once it was shut down. */
+struct anyfs_kernel *kstate_kernel(struct kstate *ks);
+/* Why a call failed with @err: says that the kernel died if that is the reason. */
+int kstate_error(struct anyfs_kernel *k, int err, const char *object);
+
+/* disk.c */
+
+/* The blockdev of @disk, or NULL and error text. */
+struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
+/* Open @path and attach it; a disk id. */
+int disk_add_path(struct kstate *ks, struct anyfs_kernel *k, const char *path,
+		  unsigned int flags);
+int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
+/* Flush every writable disk to its image. */
+int disk_flush_all(struct kstate *ks, struct anyfs_kernel *k);
+
+/* devnode.c */
+
+/* Make the device node of @part of @disk; its path goes to @path. */
+int devnode_make(struct anyfs_kernel *k, int disk, unsigned int part, char *path, size_t len);
+/* Remove the nodes of @disk. */
+void devnode_remove(struct anyfs_kernel *k, int disk);
+/* Bytes of a partition, as the kernel sees it. */
+int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part);
+/* First byte of a partition, from sysfs. */
+int64_t devnode_start(struct anyfs_kernel *k, int disk, unsigned int part);
+
+/* probe.c: libblkid over a blockdev */
+
+struct probe_entry {
+	unsigned int number;
+	uint64_t start, size;		/* bytes */
+	bool extended;			/* a container of logical partitions */
+	char type[64], name[128], uuid[64];
+};
+
+struct probe_table {
+	char type[16];			/* "gpt", "dos" ...; "" none */
+	unsigned int nr;
+	struct probe_entry *entries;
+};
+
+/* 0 (perhaps with no table at all) or -errno.  Free with probe_table_free(). */
+int probe_parttable(struct blockdev *bd, struct probe_table *table);
+void probe_table_free(struct probe_table *table);
+
+enum probe_usage {
+	PROBE_NONE,			/* nothing recognised */
+	PROBE_FILESYSTEM,
+	PROBE_AMBIGUOUS,		/* several, and no way to tell */
+	PROBE_CONTAINER,		/* LUKS, LVM, RAID member */
+	PROBE_OTHER,			/* swap and the like */
+};
+
+struct probe_super {
+	enum probe_usage usage;
+	char fstype[32], label[128], uuid[64];
+};
+
+/* Bytes [start, start + size) of @bd.  0 or -errno. */
+int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
+		     struct probe_super *super);
+
+/* parts.c */
+
+/* Bit n of @set: the kernel has partition n.  Returns how many there are. */
+struct part_set { uint64_t bits[4]; };
+unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set);
+bool part_set_has(const struct part_set *set, unsigned int part);
+/* Where partition @part (0: all) lies. */
+int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
+		 uint64_t *start, uint64_t *size);
+/* True for a whole disk that is a file system and has partitions too (hybrid ISO). */
+bool parts_is_hybrid(struct blockdev *bd);
+/* Why a disk without partitions shows none, if that can be told; else "". */
+const char *parts_table_trouble(struct blockdev *bd);
+
+/* path.c */
+
+/*
+ * Split @path of an image with @parts (NULL: without partitions) into its
+ * partition (-1: the root above them) and the path below it.  -ENOENT: *@part
+ * is the number that is not there, or -1 if the path names none.
+ */
+int path_split(const struct part_set *parts, const char *path, int *part, const char **rest);
+/* True if @path begins with p and a number. */
+bool path_names_part(const char *path);
+
+/* mount.c */
+
+#define MOUNT_BASE	"/lklmnt"
+
+struct mount_request {
+	int disk;
+	unsigned int part;
+	const char *fstype;		/* NULL: probe */
+	unsigned long flags;
+	const char *opts;
+	const char *point;		/* NULL: pick one */
+};
+
+int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+	     AnyfsMount *m);
+
+/* umount.c */
+
+int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
+/* How many mounts of anyfs are on @disk. */
+unsigned int mount_count(struct kstate *ks, int disk);
+/* Close every descriptor, sync, unmount all that is mounted.  0 or the first error. */
+int mount_undo_all(struct kstate *ks, struct anyfs_kernel *k);
+
+/* klog.c: what the kernel said about a failure */
+
+struct klog_mark { char tail[160]; size_t len; };
+void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark);
+/* The last line logged since @mark, without its prefix; "" if none. */
+void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len);
+
+#endif /* ANYFS_IMAGE_INTERNAL_H */

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kernel.c - kernels as the public interface shows them
+ *
+ * A public handle is lib/host's own struct anyfs_kernel.  What lib/image knows
+ * beside it (mounts, disks) stands in a struct kstate, found by the handle in a
+ * registry.  Images keep a reference to the kstate, not to the kernel, so that
+ * closing an image after its kernel was shut down is an error and not a crash.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "internal.h"
+
+#define MEM_MB_DEFAULT	128u
+#define MEM_MB_MIN	16u
+
+static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
+static struct kstate *states;
+/* One boot through anyfs_kernel_init() at a time. */
+static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static struct kstate *kstate_new(struct anyfs_kernel *k)
+{
+	struct kstate *ks = calloc(1, sizeof(*ks));
+
+	if (!ks)
+		return NULL;
+	ks->k = k;
+	ks->max_disk = -1;
+	pthread_mutex_init(&ks->lock, NULL);
+	ks->refs = 1;			/* the registry's own */
+	ks->next = states;
+	states = ks;
+	return ks;
+}
+
+struct kstate *kstate_get(struct anyfs_kernel *k)
+{
+	struct kstate *ks;
+
+	if (!k)
+		k = host_kernel_current();
+	if (!k) {
+		error_set(-ENODEV, "kernel: none is running, call anyfs_kernel_init() first");
+		return NULL;
+	}
+	pthread_mutex_lock(&registry);
+	for (ks = states; ks && ks->k != k; ks = ks->next)
+		;
+	if (!ks)
+		ks = kstate_new(k);
+	if (ks)
+		ks->refs++;
+	else
+		error_set(-ENOMEM, "kernel: out of memory");
+	pthread_mutex_unlock(&registry);
+	return ks;
+}
+
+static void kstate_free(struct kstate *ks)
+{
+	struct mount_rec *m;
+
+	while ((m = ks->mounts)) {
+		ks->mounts = m->next;
+		free(m);
+	}
+	pthread_mutex_destroy(&ks->lock);
+	free(ks);
+}
+
+void kstate_put(struct kstate *ks)
+{
+	bool last;
+
+	pthread_mutex_lock(&registry);
+	last = --ks->refs == 0;
+	pthread_mutex_unlock(&registry);
+	if (last)
+		kstate_free(ks);
+}
+
+struct anyfs_kernel *kstate_kernel(struct kstate *ks)
+{
+	struct anyfs_kernel *k;
+
+	pthread_mutex_lock(&registry);
+	k = ks->k;
+	pthread_mutex_unlock(&registry);
+	if (!k)
+		error_set(-ENODEV, "kernel: it was shut down");
+	return k;
+}
+
+/* Forget that @k has a state; who still holds a reference sees that it is gone. */
+static void kstate_drop(struct anyfs_kernel *k)
+{
+	struct kstate **p, *ks;
+
+	pthread_mutex_lock(&registry);
+	for (p = &states; *p && (*p)->k != k; p = &(*p)->next)
+		;
+	ks = *p;
+	if (ks) {
+		*p = ks->next;
+		ks->k = NULL;
+	}
+	pthread_mutex_unlock(&registry);
+	if (ks)
+		kstate_put(ks);
+}
+
+int kstate_error(struct anyfs_kernel *k, int err, const char *object)
+{
+	if (!host_kernel_is_running(k))
+		return error_set(-EIO, "%s: the kernel has died: %s; shut it down and boot another",
+				 object, host_kernel_death(k));
+	return error_set(err, "%s: %s", object, error_name(err));
+}
+
+/* May run on a small stack, in the middle of the kernel: no stdio. */
+static void print_stderr(void *data, const char *text, size_t len)
+{
+	while (len) {
+		ssize_t n = write(STDERR_FILENO, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text += n;
+		len -= n;
+	}
+}
+
+int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
+{
+	static const AnyfsKernelOpts defaults;
+	struct host_boot_opts boot = { .block = &block_attach_ops };
+	char *cmdline;
+	int rc;
+
+	if (!kernel)
+		return error_set(-EINVAL, "anyfs_kernel_boot: no place for the handle");
+	if (!opts)
+		opts = &defaults;
+	if (opts->mem_mb && opts->mem_mb < MEM_MB_MIN)
+		return error_set(-EINVAL, "kernel: %u MiB of memory is too little, give it at least %u",
+				 opts->mem_mb, MEM_MB_MIN);
+	if (asprintf(&cmdline, "loglevel=%d %s", opts->loglevel,
+		     opts->cmdline ? opts->cmdline : "") < 0)
+		return error_set(-ENOMEM, "kernel: out of memory");
+	boot.mem = (size_t)(opts->mem_mb ? opts->mem_mb : MEM_MB_DEFAULT) << 20;
+	boot.cmdline = cmdline;
+	boot.print = opts->print ? opts->print : print_stderr;
+	boot.print_data = opts->print_data;
+	rc = host_kernel_boot(&boot, kernel);
+	free(cmdline);
+	return rc;
+}
+
+static struct anyfs_kernel *first_kernel(void)
+{
+	struct anyfs_kernel *mine = host_kernel_set_current(NULL);
+	struct anyfs_kernel *first = host_kernel_current();
+
+	host_kernel_set_current(mine);
+	return first;
+}
+
+int anyfs_kernel_init(const AnyfsKernelOpts *opts)
+{
+	struct anyfs_kernel *k;
+	int rc;
+
+	pthread_mutex_lock(&init_lock);
+	if (first_kernel())
+		rc = error_set(-EALREADY, "kernel: one is running already, call anyfs_kernel_halt() first or use anyfs_kernel_boot()");
+	else
+		rc = anyfs_kernel_boot(opts, &k);
+	pthread_mutex_unlock(&init_lock);
+	return rc;
+}
+
+int anyfs_kernel_shutdown(struct anyfs_kernel *k)
+{
+	struct anyfs_kernel *mine;
+	struct kstate *ks;
+	int rc = 0;
+
+	if (!k)
+		return 0;
+	ks = kstate_get(k);
+	if (ks && host_kernel_is_running(k))
+		rc = mount_undo_all(ks, k);
+	else if (!host_kernel_is_running(k))
+		rc = kstate_error(k, -EIO, "kernel");
+	if (ks) {
+		int err = disk_flush_all(ks, k);
+
+		if (!rc)
+			rc = err;
+		kstate_put(ks);
+	}
+	kstate_drop(k);
+	mine = host_kernel_set_current(NULL);
+	if (mine != k)
+		host_kernel_set_current(mine);
+	host_kernel_destroy(k);
+	return rc;
+}
+
+int anyfs_kernel_halt(void)
+{
+	struct anyfs_kernel *k = host_kernel_current();
+
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	return anyfs_kernel_shutdown(k);
+}
+
+struct anyfs_kernel *anyfs_kernel_use(struct anyfs_kernel *kernel)
+{
+	return host_kernel_set_current(kernel);
+}
+
+struct anyfs_kernel *anyfs_kernel_current(void)
+{
+	return host_kernel_current();
+}
+
+int64_t anyfs_kernel_syscall(struct anyfs_kernel *k, int64_t nr, const int64_t *args)
+{
+	if (!k)
+		k = host_kernel_current();
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	return host_syscall(k, nr, args);
+}
+
+const char *anyfs_kernel_release(struct anyfs_kernel *k)
+{
+	if (!k)
+		k = host_kernel_current();
+	return k ? host_kernel_release(k) : "";
+}
+
+int anyfs_kernel_is_running(struct anyfs_kernel *k)
+{
+	if (!k)
+		k = host_kernel_current();
+	if (!k)
+		return error_set(0, "kernel: none is running");
+	if (host_kernel_is_running(k))
+		return 1;
+	return error_set(0, "kernel: it has died: %s", host_kernel_death(k));
+}
+
+int anyfs_kernel_crash(struct anyfs_kernel *k, const char *why)
+{
+	if (!k)
+		k = host_kernel_current();
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	host_crash(k, why ? why : "asked to");
+	return kstate_error(k, -EIO, "kernel");
+}
+
+const char *anyfs_version(void)
+{
+	return ANYFS_VERSION;
+}
+
+const char *anyfs_strerror_last(void)
+{
+	return error_last();
+}
+
+void anyfs_free(void *ptr)
+{
+	free(ptr);
+}

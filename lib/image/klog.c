@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * klog.c - what the kernel's log says about a call that failed
+ *
+ * mount(2) has one number for many reasons; the kernel's log has the reason.
+ * The log's last bytes are noted before the call and looked for after it, so
+ * that only what the call added is quoted.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <string.h>
+#include "internal.h"
+#include "ksys.h"
+
+#define SYSLOG_READ_ALL	3
+
+static size_t read_tail(struct anyfs_kernel *k, char *buf, size_t len)
+{
+	int64_t n = ksys(k, __lkl__NR_syslog, SYSLOG_READ_ALL, KPTR(buf), len, 0, 0);
+
+	return n > 0 ? n : 0;
+}
+
+void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark)
+{
+	mark->len = read_tail(k, mark->tail, sizeof(mark->tail));
+}
+
+/* Skip "<3>[    0.123456] " and spaces. */
+static const char *skip_prefix(const char *line)
+{
+	const char *p = line, *end;
+
+	if (*p == '<' && (end = strchr(p, '>')))
+		p = end + 1;
+	if (*p == '[' && (end = strchr(p, ']')))
+		p = end + 1;
+	while (*p == ' ')
+		p++;
+	return p;
+}
+
+void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len)
+{
+	char log[4097], *p = log, *nl;
+	size_t n = read_tail(k, log, sizeof(log) - 1);
+
+	buf[0] = '\0';
+	log[n] = '\0';
+	if (mark->len) {
+		char *old = memmem(log, n, mark->tail, mark->len);
+
+		if (old)
+			p = old + mark->len;
+	}
+	while (n && log + n > p && log[n - 1] == '\n')
+		log[--n] = '\0';
+	nl = p < log + n ? memrchr(p, '\n', log + n - p) : NULL;
+	if (p < log + n)
+		snprintf(buf, len, "%s", skip_prefix(nl ? nl + 1 : p));
+	for (char *c = buf; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+}

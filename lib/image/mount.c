@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mount.c - mounting partitions in the kernel's tree
+ *
+ * Mount points are /lklmnt/<disk and partition, 8 hex digits>.  A read-only
+ * disk is always mounted read-only; where that fails because a journal would have
+ * to be replayed, it is mounted without the journal, and AnyfsMount.note says so.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "internal.h"
+#include "ksys.h"
+#include <lkl/linux/mount.h>
+
+#define MOUNT_DATA	4096
+
+/* libblkid's names that are not the kernel's. */
+static const struct { const char *blkid, *kernel; } kernel_names[] = {
+	{ "ntfs", "ntfs3" },
+	{ "ext4dev", "ext4" },
+	{ "xenix", "sysv" },
+};
+
+/* How to mount without replaying a journal. */
+static const struct { const char *fstype, *option; } no_replay[] = {
+	{ "ext3", "noload" },
+	{ "ext4", "noload" },
+	{ "xfs", "norecovery" },
+	{ "nilfs2", "norecovery" },
+	{ "f2fs", "norecovery" },
+	{ "btrfs", "rescue=nologreplay" },
+};
+
+static const char *kernel_fstype(const char *fstype)
+{
+	for (size_t i = 0; i < sizeof(kernel_names) / sizeof(kernel_names[0]); i++)
+		if (!strcmp(kernel_names[i].blkid, fstype))
+			return kernel_names[i].kernel;
+	return fstype;
+}
+
+static const char *no_replay_option(const char *fstype)
+{
+	for (size_t i = 0; i < sizeof(no_replay) / sizeof(no_replay[0]); i++)
+		if (!strcmp(no_replay[i].fstype, fstype))
+			return no_replay[i].option;
+	return NULL;
+}
+
+/* "disk.img: partition 2" or "disk.img". */
+static void object_name(struct blockdev *bd, unsigned int part, char *buf, size_t len)
+{
+	if (part)
+		snprintf(buf, len, "%s: partition %u", bd->name, part);
+	else
+		snprintf(buf, len, "%s", bd->name);
+}
+
+static int refuse_usage(struct anyfs_kernel *k, struct blockdev *bd, int disk,
+			unsigned int part, const struct probe_super *s, const char *object)
+{
+	struct part_set set;
+	const char *why;
+
+	switch (s->usage) {
+	case PROBE_AMBIGUOUS:
+		return error_set(-EINVAL, "%s: signatures of more than one file system, name the type", object);
+	case PROBE_CONTAINER:
+		return error_set(-EOPNOTSUPP, "%s: holds %s, which cannot be opened as a file system", object, s->fstype);
+	case PROBE_OTHER:
+		return error_set(-EMEDIUMTYPE, "%s: holds %s, not a file system", object, s->fstype);
+	default:
+		break;
+	}
+	if (!part && parts_kernel_set(k, disk, &set))
+		return error_set(-EMEDIUMTYPE, "%s: the disk as a whole is no file system, choose a partition", object);
+	why = part ? "" : parts_table_trouble(bd);
+	if (*why)
+		return error_set(-EMEDIUMTYPE, "%s: %s", object, why);
+	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it", object);
+}
+
+static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
+		      struct blockdev *bd, const char *object, char *fstype, size_t len)
+{
+	struct probe_super s;
+	uint64_t start, size;
+	int rc = parts_extent(k, rq->disk, rq->part, &start, &size);
+
+	if (rc)
+		return rc;
+	rc = probe_superblock(bd, start, size, &s);
+	if (rc)
+		return error_set(rc, "%s: reading its superblock: %s", object, error_name(rc));
+	if (s.usage != PROBE_FILESYSTEM)
+		return refuse_usage(k, bd, rq->disk, rq->part, &s, object);
+	snprintf(fstype, len, "%s", kernel_fstype(s.fstype));
+	return 0;
+}
+
+/* mount(2) copies a whole page of options. */
+static int64_t mount_opts(struct anyfs_kernel *k, const char *dev, const char *point,
+			  const char *fstype, unsigned long flags, const char *opts,
+			  const char *more)
+{
+	char *page;
+	int64_t rc;
+
+	if (!opts && !more)
+		return k_mount(k, dev, point, fstype, flags, NULL);
+	page = calloc(1, MOUNT_DATA);
+	if (!page)
+		return -ENOMEM;
+	if (snprintf(page, MOUNT_DATA, "%s%s%s", opts ? opts : "",
+		     opts && *opts && more ? "," : "", more ? more : "") >= MOUNT_DATA)
+		rc = -E2BIG;
+	else
+		rc = k_mount(k, dev, point, fstype, flags, page);
+	free(page);
+	return rc;
+}
+
+/* The number means many things: say which, with the kernel's own words. */
+static int mount_failed(struct anyfs_kernel *k, int err, const char *object,
+			const char *fstype, const struct klog_mark *mark)
+{
+	char said[256];
+	const char *what = error_name(err);
+
+	if (!host_kernel_is_running(k))
+		return kstate_error(k, err, object);
+	if (err == -ENODEV)
+		return error_set(err, "%s: this kernel has no file system \"%s\"", object, fstype);
+	klog_since(k, mark, said, sizeof(said));
+	if (err == -EINVAL)
+		what = "not such a file system, damaged, or a wrong mount option";
+	else if (err == -EROFS)
+		what = "it has to be written to before it can be read, and the disk is read-only";
+	else if (err == -E2BIG)
+		what = "the mount options are too long";
+	return error_set(err, "%s: mounting as %s: %s%s%s", object, fstype, what,
+			 *said ? "; the kernel says: " : "", said);
+}
+
+/* Make an unused directory for the mount.  The registry is locked. */
+static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq,
+			  char *point, size_t len)
+{
+	int64_t rc = -EEXIST;
+
+	if (rq->point) {
+		snprintf(point, len, "%s", rq->point);
+		rc = k_mkdir(k, point, 0755);
+		return rc == -EEXIST ? 0 : rc;
+	}
+	rc = k_mkdir(k, MOUNT_BASE, 0755);
+	if (rc < 0 && rc != -EEXIST)
+		return rc;
+	snprintf(point, len, MOUNT_BASE "/%08x", (unsigned int)rq->disk << 8 | rq->part);
+	rc = k_mkdir(k, point, 0755);
+	/* Mounted already: once more, beside it. */
+	for (unsigned int n = 2; rc == -EEXIST && n < 1000; n++) {
+		snprintf(point, len, MOUNT_BASE "/%08x-%u",
+			 (unsigned int)rq->disk << 8 | rq->part, n);
+		rc = k_mkdir(k, point, 0755);
+	}
+	return rc;
+}
+
+/* Everything is known: mount, if need be without replay. */
+static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
+		    struct blockdev *bd, const char *object, AnyfsMount *m)
+{
+	const char *bypass = bd->can_write ? NULL : no_replay_option(m->fstype);
+	unsigned long flags = rq->flags | (bd->can_write ? 0 : LKL_MS_RDONLY);
+	struct klog_mark mark;
+	char dev[64];
+	int64_t rc;
+
+	rc = devnode_make(k, rq->disk, rq->part, dev, sizeof(dev));
+	if (rc < 0)
+		return kstate_error(k, rc, object);
+	klog_mark(k, &mark);
+	rc = mount_opts(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
+	if (rc == -EROFS && bypass) {
+		rc = mount_opts(k, dev, m->mount_point, m->fstype, flags, rq->opts, bypass);
+		if (rc >= 0)
+			snprintf(m->note, sizeof(m->note),
+				 "its journal was not replayed (the disk is read-only): the newest changes may be missing");
+	}
+	return rc < 0 ? mount_failed(k, rc, object, m->fstype, &mark) : 0;
+}
+
+static int remember(struct kstate *ks, const AnyfsMount *m)
+{
+	struct mount_rec *rec = calloc(1, sizeof(*rec));
+
+	if (!rec)
+		return error_set(-ENOMEM, "mount: out of memory");
+	rec->disk = m->disk_id;
+	rec->part = m->part;
+	memcpy(rec->point, m->mount_point, sizeof(rec->point));
+	rec->next = ks->mounts;
+	ks->mounts = rec;
+	return 0;
+}
+
+int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+	     AnyfsMount *m)
+{
+	struct blockdev *bd = disk_blockdev(k, rq->disk);
+	char object[512];
+	int64_t rc;
+
+	memset(m, 0, sizeof(*m));
+	if (!bd)
+		return -ENXIO;
+	object_name(bd, rq->part, object, sizeof(object));
+	m->disk_id = rq->disk;
+	m->part = rq->part;
+	if (rq->part && host_disk_dev(k, rq->disk, rq->part) < 0)
+		return error_set(-ENXIO, "%s: there is no such partition", object);
+	if (rq->fstype && strlen(rq->fstype) >= sizeof(m->fstype))
+		return error_set(-ENODEV, "%s: this kernel has no file system \"%s\"", object, rq->fstype);
+	if (rq->fstype)
+		snprintf(m->fstype, sizeof(m->fstype), "%s", kernel_fstype(rq->fstype));
+	else if ((rc = probe_type(k, rq, bd, object, m->fstype, sizeof(m->fstype))))
+		return rc;
+
+	pthread_mutex_lock(&ks->lock);
+	rc = pick_point(k, rq, m->mount_point, sizeof(m->mount_point));
+	if (rc < 0) {
+		rc = kstate_error(k, rc, m->mount_point);
+	} else {
+		rc = mount_at(k, rq, bd, object, m);
+		if (!rc && (rc = remember(ks, m)))
+			k_umount(k, m->mount_point, 0);
+		if (rc && !rq->point)
+			k_unlink(k, m->mount_point, LKL_AT_REMOVEDIR);
+	}
+	pthread_mutex_unlock(&ks->lock);
+	return rc;
+}
+
+int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
+		unsigned long flags, const char *opts, AnyfsMount *mount)
+{
+	const struct mount_request rq = {
+		.disk = disk_id, .part = part, .fstype = fstype, .flags = flags, .opts = opts,
+	};
+	struct kstate *ks;
+	int rc;
+
+	if (!mount)
+		return error_set(-EINVAL, "anyfs_mount: no place for the mount point");
+	ks = kstate_get(NULL);
+	if (!ks)
+		return -ENODEV;
+	rc = mount_do(ks, ks->k, &rq, mount);
+	kstate_put(ks);
+	return rc;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parts.c - partitions as the user sees them
+ *
+ * Which partitions there are, their numbers and sizes, is the kernel's word.
+ * libblkid adds where they start, their types and names; a partition that it
+ * does not know of is asked of the kernel.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "internal.h"
+
+bool part_set_has(const struct part_set *set, unsigned int part)
+{
+	return part <= PART_MAX && set->bits[part / 64] >> part % 64 & 1;
+}
+
+unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set)
+{
+	unsigned int nr = 0;
+
+	memset(set, 0, sizeof(*set));
+	for (unsigned int part = 1; part <= PART_MAX; part++) {
+		if (host_disk_dev(k, disk, part) < 0)
+			continue;
+		set->bits[part / 64] |= 1ull << part % 64;
+		nr++;
+	}
+	return nr;
+}
+
+static const struct probe_entry *find_entry(const struct probe_table *t, unsigned int part)
+{
+	for (unsigned int i = 0; i < t->nr; i++)
+		if (t->entries[i].number == part)
+			return &t->entries[i];
+	return NULL;
+}
+
+/* @size is the kernel's; where it starts is @e's if they mean the same partition. */
+static int64_t start_of(struct anyfs_kernel *k, int disk, unsigned int part,
+			const struct probe_entry *e, uint64_t size)
+{
+	/* The kernel shows only the first sectors of an extended partition. */
+	if (e && (e->size == size || e->extended))
+		return e->start;
+	return devnode_start(k, disk, part);
+}
+
+int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
+		 uint64_t *start, uint64_t *size)
+{
+	struct blockdev *bd = disk_blockdev(k, disk);
+	struct probe_table t;
+	int64_t n;
+
+	if (!bd)
+		return -ENXIO;
+	*start = 0;
+	*size = bd->capacity;
+	if (!part)
+		return 0;
+	if (host_disk_dev(k, disk, part) < 0)
+		return error_set(-ENXIO, "%s: there is no partition %u", bd->name, part);
+	n = devnode_size(k, disk, part);
+	if (n < 0)
+		return kstate_error(k, n, bd->name);
+	*size = n;
+	if (probe_parttable(bd, &t))
+		memset(&t, 0, sizeof(t));
+	n = start_of(k, disk, part, find_entry(&t, part), *size);
+	probe_table_free(&t);
+	if (n < 0)
+		return kstate_error(k, n, bd->name);
+	*start = n;
+	return 0;
+}
+
+bool parts_is_hybrid(struct blockdev *bd)
+{
+	struct probe_super s;
+
+	if (probe_superblock(bd, 0, bd->capacity, &s))
+		return false;
+	return s.usage == PROBE_FILESYSTEM &&
+	       (!strcmp(s.fstype, "iso9660") || !strcmp(s.fstype, "udf"));
+}
+
+const char *parts_table_trouble(struct blockdev *bd)
+{
+	unsigned char mbr[4096];
+
+	if (bd->logical_block > sizeof(mbr) || blockdev_pread(bd, mbr, bd->logical_block, 0))
+		return "";
+	if (mbr[510] != 0x55 || mbr[511] != 0xaa)
+		return "";
+	for (int i = 0; i < 4; i++)
+		if (mbr[446 + 16 * i + 4] == 0xee)
+			return "it has a GPT that does not fit it: is it truncated?";
+	return "";
+}
+
+static int fill_super(struct blockdev *bd, AnyfsPart *p)
+{
+	struct probe_super s;
+	int rc = probe_superblock(bd, p->start, p->size, &s);
+
+	if (rc)
+		return error_set(rc, "%s: reading partition %u: %s", bd->name, p->number,
+				 error_name(rc));
+	memcpy(p->fstype, s.fstype, sizeof(p->fstype));
+	memcpy(p->label, s.label, sizeof(p->label));
+	memcpy(p->uuid, s.uuid, sizeof(p->uuid));
+	return 0;
+}
+
+static int fill_part(struct anyfs_kernel *k, struct blockdev *bd, int disk,
+		     const struct probe_entry *e, AnyfsPart *p)
+{
+	int64_t size = devnode_size(k, disk, p->number);
+	int64_t start = size < 0 ? size : start_of(k, disk, p->number, e, size);
+
+	if (start < 0)
+		return kstate_error(k, start, bd->name);
+	p->start = start;
+	p->size = e && e->extended ? e->size : size;
+	snprintf(p->path, sizeof(p->path), "/p%u", p->number);
+	if (e) {
+		memcpy(p->type, e->type, sizeof(p->type));
+		memcpy(p->name, e->name, sizeof(p->name));
+		memcpy(p->partuuid, e->uuid, sizeof(p->partuuid));
+		if (e->extended)
+			return 0;
+	}
+	/* A table may lie: what is beyond the disk cannot be probed. */
+	if (p->start > bd->capacity || p->size > bd->capacity - p->start)
+		return 0;
+	return fill_super(bd, p);
+}
+
+static int fill_whole(struct blockdev *bd, AnyfsPart *p, const char *path)
+{
+	p->size = bd->capacity;
+	snprintf(p->path, sizeof(p->path), "%s", path);
+	return fill_super(bd, p);
+}
+
+static int list_parts(struct anyfs_kernel *k, struct blockdev *bd, int disk, AnyfsPart **out)
+{
+	struct probe_table t;
+	struct part_set set;
+	unsigned int nr = parts_kernel_set(k, disk, &set);
+	AnyfsPart *parts = calloc(nr + 1, sizeof(*parts));
+	int i = 0, rc;
+
+	if (!parts)
+		return error_set(-ENOMEM, "%s: out of memory", bd->name);
+	if (!nr || parts_is_hybrid(bd)) {
+		rc = fill_whole(bd, &parts[i++], nr ? "/p0" : "/");
+		if (rc)
+			goto fail;
+	}
+	rc = nr ? probe_parttable(bd, &t) : 0;
+	if (rc) {
+		error_set(rc, "%s: reading the partition table: %s", bd->name, error_name(rc));
+		goto fail;
+	}
+	for (unsigned int part = 1; nr && !rc && part <= PART_MAX; part++) {
+		if (!part_set_has(&set, part))
+			continue;
+		parts[i].number = part;
+		rc = fill_part(k, bd, disk, find_entry(&t, part), &parts[i++]);
+	}
+	if (nr)
+		probe_table_free(&t);
+	if (rc)
+		goto fail;
+	*out = parts;
+	return i;
+fail:
+	free(parts);
+	return rc;
+}
+
+int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
+{
+	struct kstate *ks = kstate_get(NULL);
+	struct blockdev *bd;
+	int rc = -ENXIO;
+
+	if (!ks)
+		return -ENODEV;
+	bd = disk_blockdev(ks->k, disk_id);
+	if (bd)
+		rc = list_parts(ks->k, bd, disk_id, parts);
+	kstate_put(ks);
+	return rc;
+}
+
+int anyfs_disk_table(int disk_id, char *buf, size_t len)
+{
+	struct kstate *ks = kstate_get(NULL);
+	struct probe_table t;
+	struct blockdev *bd;
+	struct part_set set;
+	int rc = -ENXIO;
+
+	if (!ks)
+		return -ENODEV;
+	bd = disk_blockdev(ks->k, disk_id);
+	if (bd)
+		rc = probe_parttable(bd, &t);
+	if (rc) {
+		if (bd)
+			error_set(rc, "%s: reading the partition table: %s", bd->name,
+				  error_name(rc));
+		kstate_put(ks);
+		return rc;
+	}
+	/* A table that the kernel refuses is none. */
+	if (!parts_kernel_set(ks->k, disk_id, &set) && t.nr)
+		t.type[0] = '\0';
+	if ((size_t)snprintf(buf, len, "%s", t.type) >= len)
+		rc = error_set(-ERANGE, "%s: the buffer is too small", bd->name);
+	probe_table_free(&t);
+	kstate_put(ks);
+	return rc;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * path.c - paths of the namespace: which partition, and what is left
+ *
+ * Pure text.  Only what stands before and at the partition is looked at; the
+ * rest is the kernel's to resolve.
+ */
+#include <errno.h>
+#include <string.h>
+#include "internal.h"
+
+/* Leave out slashes and "." components; at the root ".." too, it stays there. */
+static const char *skip_slashes(const char *p, bool at_root)
+{
+	for (;;) {
+		size_t len = strcspn(p, "/");
+
+		if (!len && *p)
+			p++;
+		else if ((len == 1 && *p == '.') || (at_root && len == 2 && !strncmp(p, "..", 2)))
+			p += len;
+		else
+			return p;
+	}
+}
+
+/* "p12" and the length of it; -1 if @p does not begin so. */
+static int part_component(const char *p, size_t *len)
+{
+	unsigned int part = 0;
+	size_t i = 1;
+
+	if (*p != 'p' || p[1] < '0' || p[1] > '9' || (p[1] == '0' && p[2] && p[2] != '/'))
+		return -1;
+	for (; p[i] >= '0' && p[i] <= '9'; i++) {
+		part = part * 10 + (p[i] - '0');
+		if (part > PART_MAX)
+			return -1;
+	}
+	if (p[i] && p[i] != '/')
+		return -1;
+	*len = i;
+	return part;
+}
+
+bool path_names_part(const char *path)
+{
+	size_t len;
+
+	return part_component(skip_slashes(path, true), &len) >= 0;
+}
+
+int path_split(const struct part_set *parts, const char *path, int *part, const char **rest)
+{
+	const char *p = skip_slashes(path, true);
+	size_t len;
+
+	*rest = p;
+	*part = 0;
+	if (!parts)
+		return 0;
+	*part = -1;
+	if (!*p)
+		return 0;
+	*part = part_component(p, &len);
+	if (*part < 0 || (*part > 0 && !part_set_has(parts, *part)))
+		return -ENOENT;
+	*rest = skip_slashes(p + len, false);
+	return 0;
+}

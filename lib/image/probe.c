@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * probe.c - partition tables and superblocks, by libblkid
+ *
+ * libblkid reads the blockdev's own descriptor.  A blockdev that has none is
+ * shown to it as a sparse memory file that holds the first and the last part,
+ * where tables and superblocks live.
+ */
+#define _GNU_SOURCE
+#include <blkid/blkid.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include "internal.h"
+
+#define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
+#define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
+
+/* A blkid probe and the memory file below it, if any. */
+struct probe {
+	blkid_probe pr;
+	int memfd;
+	int fd;
+};
+
+static int copy_window(struct blockdev *bd, int fd, uint64_t start, uint64_t off, uint64_t len)
+{
+	char *buf = malloc(len);
+	int rc;
+
+	if (!buf)
+		return -ENOMEM;
+	rc = blockdev_pread(bd, buf, len, start + off);
+	if (!rc && pwrite(fd, buf, len, off) != (ssize_t)len)
+		rc = -errno;
+	free(buf);
+	return rc;
+}
+
+/* A memory file that looks like [start, start + size) of @bd to a prober. */
+static int window_open(struct blockdev *bd, uint64_t start, uint64_t size)
+{
+	uint64_t head = size < WINDOW_HEAD ? size : WINDOW_HEAD;
+	uint64_t tail = size - head < WINDOW_TAIL ? size - head : WINDOW_TAIL;
+	int fd = memfd_create("anyfs-probe", MFD_CLOEXEC);
+	int rc;
+
+	if (fd < 0)
+		return -errno;
+	rc = ftruncate(fd, size) ? -errno : 0;
+	if (!rc)
+		rc = copy_window(bd, fd, start, 0, head);
+	if (!rc && tail)
+		rc = copy_window(bd, fd, start, size - tail, tail);
+	if (rc) {
+		close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+static void probe_end(struct probe *p)
+{
+	if (p->pr)
+		blkid_free_probe(p->pr);
+	/* libblkid turns read-ahead off for the open file. */
+	if (p->memfd >= 0)
+		close(p->memfd);
+	else
+		posix_fadvise(p->fd, 0, 0, POSIX_FADV_NORMAL);
+}
+
+static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uint64_t size)
+{
+	p->memfd = -1;
+	p->fd = bd->fd;
+	p->pr = blkid_new_probe();
+	if (!p->pr)
+		return -ENOMEM;
+	if (bd->fd < 0) {
+		p->memfd = window_open(bd, start, size);
+		if (p->memfd < 0) {
+			blkid_free_probe(p->pr);
+			return p->memfd;
+		}
+		p->fd = p->memfd;
+		start = 0;
+	}
+	if (blkid_probe_set_device(p->pr, p->fd, start, size)) {
+		int err = errno ? -errno : -EIO;
+
+		probe_end(p);
+		return err;
+	}
+	blkid_probe_set_sectorsize(p->pr, bd->logical_block);
+	return 0;
+}
+
+static void copy_text(char *dst, size_t len, const char *src)
+{
+	snprintf(dst, len, "%s", src ? src : "");
+}
+
+static void fill_entry(struct probe_entry *e, blkid_partition par, const char *table)
+{
+	const char *type = blkid_partition_get_type_string(par);
+
+	e->number = blkid_partition_get_partno(par);
+	e->start = (uint64_t)blkid_partition_get_start(par) * 512;
+	e->size = (uint64_t)blkid_partition_get_size(par) * 512;
+	e->extended = blkid_partition_is_extended(par);
+	if (type)
+		copy_text(e->type, sizeof(e->type), type);
+	else
+		snprintf(e->type, sizeof(e->type), "0x%02x",
+			 (unsigned int)blkid_partition_get_type(par));
+	copy_text(e->name, sizeof(e->name), blkid_partition_get_name(par));
+	copy_text(e->uuid, sizeof(e->uuid), blkid_partition_get_uuid(par));
+}
+
+static int fill_table(struct probe_table *t, blkid_partlist list)
+{
+	blkid_parttable tab = blkid_partlist_get_table(list);
+	int nr = blkid_partlist_numof_partitions(list);
+
+	if (!tab)
+		return 0;
+	copy_text(t->type, sizeof(t->type), blkid_parttable_get_type(tab));
+	if (nr <= 0)
+		return 0;
+	t->entries = calloc(nr, sizeof(*t->entries));
+	if (!t->entries)
+		return -ENOMEM;
+	t->nr = nr;
+	for (int i = 0; i < nr; i++)
+		fill_entry(&t->entries[i], blkid_partlist_get_partition(list, i), t->type);
+	return 0;
+}
+
+int probe_parttable(struct blockdev *bd, struct probe_table *t)
+{
+	struct probe p;
+	blkid_partlist list;
+	int rc;
+
+	memset(t, 0, sizeof(*t));
+	rc = probe_begin(&p, bd, 0, bd->capacity);
+	if (rc)
+		return rc;
+	blkid_probe_enable_superblocks(p.pr, 0);
+	blkid_probe_enable_partitions(p.pr, 1);
+	errno = 0;
+	list = blkid_probe_get_partitions(p.pr);
+	if (list)
+		rc = fill_table(t, list);
+	else if (errno == EIO || errno == ENOMEM)
+		rc = -errno;
+	probe_end(&p);
+	return rc;
+}
+
+void probe_table_free(struct probe_table *t)
+{
+	free(t->entries);
+	memset(t, 0, sizeof(*t));
+}
+
+static void lookup(blkid_probe pr, const char *tag, char *dst, size_t len)
+{
+	const char *value = NULL;
+
+	if (blkid_probe_lookup_value(pr, tag, &value, NULL))
+		value = NULL;
+	copy_text(dst, len, value);
+}
+
+static enum probe_usage usage_of(const char *usage)
+{
+	if (!strcmp(usage, "filesystem"))
+		return PROBE_FILESYSTEM;
+	if (!strcmp(usage, "crypto") || !strcmp(usage, "raid"))
+		return PROBE_CONTAINER;
+	return PROBE_OTHER;
+}
+
+int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
+		     struct probe_super *s)
+{
+	char usage[32];
+	struct probe p;
+	int rc;
+
+	memset(s, 0, sizeof(*s));
+	if (start > bd->capacity || size > bd->capacity - start || !size)
+		return -ENXIO;
+	rc = probe_begin(&p, bd, start, size);
+	if (rc)
+		return rc;
+	blkid_probe_enable_superblocks(p.pr, 1);
+	blkid_probe_set_superblocks_flags(p.pr, BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID |
+					  BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE);
+	errno = 0;
+	rc = blkid_do_safeprobe(p.pr);
+	if (rc == 0) {
+		lookup(p.pr, "TYPE", s->fstype, sizeof(s->fstype));
+		lookup(p.pr, "LABEL", s->label, sizeof(s->label));
+		lookup(p.pr, "UUID", s->uuid, sizeof(s->uuid));
+		lookup(p.pr, "USAGE", usage, sizeof(usage));
+		s->usage = usage_of(usage);
+	} else if (rc == -2) {
+		s->usage = PROBE_AMBIGUOUS;
+		rc = 0;
+	} else if (rc == 1) {
+		rc = 0;
+	} else {
+		rc = errno ? -errno : -EIO;
+	}
+	probe_end(&p);
+	return rc;
+}
