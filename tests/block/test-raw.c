@@ -58,7 +58,7 @@ static void refuses_without_permission(void **state)
 
 	if (geteuid() == 0) {
 		print_message("root may do everything\n");
-		return;
+		skip();
 	}
 	chmod(path, 0400);
 	assert_refused(path, BLOCKDEV_WRITE, -EACCES);
@@ -177,16 +177,17 @@ static void discarding_gives_space_back(void **state)
 
 	assert_int_equal(blockdev_flush(bd), 0);
 	assert_int_equal(stat(path, &before), 0);
-	if (bd->can_discard) {
-		io_init(&io, LKL_BLK_DISCARD, NULL, SIZE / 2, 0);
-		assert_int_equal(io_run(bd, &io), 0);
-		assert_int_equal(blockdev_flush(bd), 0);
-		assert_int_equal(stat(path, &after), 0);
-		assert_true(after.st_blocks <= before.st_blocks * 3 / 4);
-		assert_int_equal(after.st_size, SIZE);
-	} else {
+	if (!bd->can_discard) {
+		blockdev_close(bd);
 		print_message("this file system cannot punch holes\n");
+		skip();
 	}
+	io_init(&io, LKL_BLK_DISCARD, NULL, SIZE / 2, 0);
+	assert_int_equal(io_run(bd, &io), 0);
+	assert_int_equal(blockdev_flush(bd), 0);
+	assert_int_equal(stat(path, &after), 0);
+	assert_true(after.st_blocks <= before.st_blocks * 3 / 4);
+	assert_int_equal(after.st_size, SIZE);
 	blockdev_close(bd);
 }
 

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Blockdevs as disks of a kernel: who owns them when, and that none goes while
+ * a request is out.  A few lines here play the kernel's part in lib/host.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "attach.h"
+#include "contract.h"
+#include "error.h"
+#include "fault.h"
+
+#define SIZE	65536
+
+struct anyfs_kernel {
+	struct lkl_disk_params params;
+	int add_result, remove_result;
+	bool in_kernel;
+	bool release_late;		/* on another thread, after disk_remove */
+	pthread_t late;
+	pthread_mutex_t lock;
+	pthread_cond_t cond;
+	unsigned int completed;
+};
+
+static struct anyfs_kernel kernel;
+static int closed;
+
+int host_disk_add(struct anyfs_kernel *k, const struct lkl_disk_params *params)
+{
+	k->params = *params;
+	return k->add_result;
+}
+
+static void *release(void *arg)
+{
+	struct anyfs_kernel *k = arg;
+
+	block_attach_ops.release(k, k->params.host_disk);
+	return NULL;
+}
+
+int host_disk_remove(struct anyfs_kernel *k, int disk)
+{
+	if (k->remove_result)
+		return k->remove_result;
+	if (k->release_late)
+		pthread_create(&k->late, NULL, release, k);
+	else
+		release(k);
+	return 0;
+}
+
+bool host_in_kernel(void)
+{
+	return kernel.in_kernel;
+}
+
+void host_block_complete(struct anyfs_kernel *k, struct lkl_blk_req *req)
+{
+	pthread_mutex_lock(&k->lock);
+	k->completed++;
+	pthread_cond_signal(&k->cond);
+	pthread_mutex_unlock(&k->lock);
+}
+
+static int set_up(void **state)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	pthread_mutex_init(&kernel.lock, NULL);
+	pthread_cond_init(&kernel.cond, NULL);
+	closed = 0;
+	return 0;
+}
+
+static int nothing(void *data, struct lkl_blk_req *req)
+{
+	return 0;
+}
+
+static void note_close(void *data)
+{
+	closed++;
+}
+
+/* A blockdev whose closing is seen. */
+static struct blockdev *open_seen(void)
+{
+	static const struct callback_ops ops = { nothing, note_close };
+	struct blockdev *bd;
+
+	assert_int_equal(callback_open(&ops, NULL, SIZE, true, 2, &bd), 0);
+	return bd;
+}
+
+static void tells_the_kernel_what_the_blockdev_can_do(void **state)
+{
+	struct blockdev *bd = open_seen();
+
+	bd->can_discard = bd->can_zero = bd->can_fua = true;
+	bd->discard_granularity = 4096;
+	assert_int_equal(block_attach(&kernel, bd), 0);
+	assert_int_equal(kernel.params.size, sizeof(kernel.params));
+	assert_int_equal(kernel.params.capacity, SIZE);
+	assert_int_equal(kernel.params.logical_block, 512);
+	assert_int_equal(kernel.params.discard_granularity, 4096);
+	assert_int_equal(kernel.params.flags, LKL_DISK_FLUSH | LKL_DISK_FUA |
+			 LKL_DISK_DISCARD | LKL_DISK_ZERO);
+	assert_int_equal(block_detach(&kernel, 0), 0);
+	bd = open_seen();
+	bd->can_write = bd->can_flush = false;
+	assert_int_equal(block_attach(&kernel, bd), 0);
+	assert_int_equal(kernel.params.flags, LKL_DISK_READONLY);
+	assert_int_equal(block_detach(&kernel, 0), 0);
+}
+
+static void owns_the_blockdev_from_success_on(void **state)
+{
+	struct blockdev *bd = open_seen();
+
+	kernel.add_result = 3;
+	assert_int_equal(block_attach(&kernel, bd), 3);
+	assert_ptr_equal(block_attached(&kernel, 3), bd);
+	assert_null(block_attached(&kernel, 0));
+	assert_null(block_attached(NULL, 3));
+	assert_int_equal(block_detach(&kernel, 3), 0);
+	assert_int_equal(closed, 1);
+	assert_null(block_attached(&kernel, 3));
+	assert_int_equal(block_detach(&kernel, 3), -ENODEV);
+}
+
+static void leaves_the_blockdev_to_the_caller_on_failure(void **state)
+{
+	struct blockdev *bd = open_seen();
+
+	kernel.add_result = -EIO;
+	assert_int_equal(block_attach(&kernel, bd), -EIO);
+	assert_non_null(strstr(error_last(), bd->name));
+	/* A kernel that died while it took the disk may still release it. */
+	release(&kernel);
+	assert_int_equal(closed, 0);
+	blockdev_close(bd);
+	assert_int_equal(closed, 1);
+}
+
+static void keeps_a_busy_disk(void **state)
+{
+	struct blockdev *bd = open_seen();
+
+	assert_int_equal(block_attach(&kernel, bd), 0);
+	kernel.remove_result = -EBUSY;
+	assert_int_equal(block_detach(&kernel, 0), -EBUSY);
+	assert_non_null(strstr(error_last(), "in use"));
+	assert_ptr_equal(block_attached(&kernel, 0), bd);
+	assert_int_equal(closed, 0);
+	kernel.remove_result = 0;
+	assert_int_equal(block_detach(&kernel, 0), 0);
+}
+
+static void is_closed_when_detaching_returns(void **state)
+{
+	kernel.release_late = true;
+	for (unsigned int i = 0; i < 50; i++) {
+		assert_int_equal(block_attach(&kernel, open_seen()), 0);
+		assert_int_equal(block_detach(&kernel, 0), 0);
+		assert_int_equal(closed, i + 1);
+		pthread_join(kernel.late, NULL);
+	}
+}
+
+static void closes_on_a_thread_when_on_a_kernel_stack(void **state)
+{
+	kernel.in_kernel = true;
+	assert_int_equal(block_attach(&kernel, open_seen()), 0);
+	assert_int_equal(block_detach(&kernel, 0), 0);
+	assert_int_equal(closed, 1);
+}
+
+static void passes_requests_down_and_completions_up(void **state)
+{
+	struct blockdev *bd;
+	struct io io[16];
+
+	assert_int_equal(memory_open(SIZE, &bd), 0);
+	assert_int_equal(block_attach(&kernel, bd), 0);
+	io_init(&io[0], LKL_BLK_DISCARD, NULL, 4096, 0);
+	assert_int_equal(block_attach_ops.submit(&kernel, kernel.params.host_disk, &io[0].req), 0);
+	assert_int_equal(io[0].req.status, 0);
+	assert_int_equal(kernel.completed, 0);
+	assert_int_equal(block_detach(&kernel, 0), 0);
+
+	assert_int_equal(block_attach(&kernel, open_seen()), 0);
+	for (unsigned int i = 0; i < 16; i++) {
+		io_init(&io[i], LKL_BLK_FLUSH, NULL, 0, 0);
+		assert_int_equal(block_attach_ops.submit(&kernel, kernel.params.host_disk,
+							 &io[i].req), 1);
+	}
+	pthread_mutex_lock(&kernel.lock);
+	while (kernel.completed < 16)
+		pthread_cond_wait(&kernel.cond, &kernel.lock);
+	pthread_mutex_unlock(&kernel.lock);
+	assert_int_equal(block_detach(&kernel, 0), 0);
+}
+
+static void release_waits_for_requests_that_are_out(void **state)
+{
+	struct blockdev *lower, *bd;
+	struct io *io = calloc(16, sizeof(*io));
+	char *data = malloc(SIZE);
+
+	assert_int_equal(memory_open(SIZE, &lower), 0);
+	assert_int_equal(fault_open(lower, &bd), 0);
+	fault_set(bd, &(struct fault_rules){
+		.delay_ops = FAULT_ALL_OPS, .delay_min_us = 5000, .delay_max_us = 30000,
+	});
+	assert_int_equal(block_attach(&kernel, bd), 0);
+	for (unsigned int i = 0; i < 16; i++) {
+		io_init(&io[i], LKL_BLK_READ, data + i * 4096, 4096, i * 4096);
+		assert_int_equal(block_attach_ops.submit(&kernel, kernel.params.host_disk,
+							 &io[i].req), 1);
+	}
+	/* The kernel dies: its memory goes right after. */
+	release(&kernel);
+	free(io);
+	free(data);
+	assert_int_equal(kernel.completed, 16);
+}
+
+#define CASE(text, fn)	{ text, fn, set_up, NULL, NULL }
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE("tells the kernel what the blockdev can do", tells_the_kernel_what_the_blockdev_can_do),
+		CASE("owns the blockdev from success on", owns_the_blockdev_from_success_on),
+		CASE("leaves the blockdev to the caller on failure",
+		     leaves_the_blockdev_to_the_caller_on_failure),
+		CASE("keeps a busy disk", keeps_a_busy_disk),
+		CASE("the blockdev is closed when detaching returns", is_closed_when_detaching_returns),
+		CASE("closes on a thread of its own when on a kernel stack",
+		     closes_on_a_thread_when_on_a_kernel_stack),
+		CASE("passes requests down and completions up", passes_requests_down_and_completions_up),
+		CASE("release waits for requests that are out", release_waits_for_requests_that_are_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
