@@ -49,8 +49,8 @@ static void pipes_carry_a_token_round(void **state)
 		threads[i] = start(pass_on, &links[i]);
 	}
 	for (int i = 0; i < ROUNDS; i++) {
-		assert_int_equal(lkl_sys_write(fds[0][1], &token, sizeof(token)), sizeof(token));
-		assert_int_equal(lkl_sys_read(fds[THREADS][0], &token, sizeof(token)), sizeof(token));
+		assert_int_equal(lkl_sys_write(fds[0][1], &token, 4), 4);
+		assert_int_equal(lkl_sys_read(fds[THREADS][0], &token, 4), 4);
 	}
 	assert_int_equal(token, ROUNDS * THREADS);
 	for (int i = 0; i < THREADS; i++)
@@ -70,7 +70,8 @@ static void futex_lock(void)
 {
 	uint32_t free = 0;
 
-	if (__atomic_compare_exchange_n(&lock_word, &free, 1, 0, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+	if (__atomic_compare_exchange_n(&lock_word, &free, 1, 0, __ATOMIC_ACQUIRE,
+					__ATOMIC_RELAXED))
 		return;
 	while (__atomic_exchange_n(&lock_word, 2, __ATOMIC_ACQUIRE))
 		lkl_sys_futex(&lock_word, LKL_FUTEX_WAIT_PRIVATE, 2, NULL, NULL, 0);

@@ -63,7 +63,8 @@ static void absolute_sleep_in_the_past_returns(void **state)
 {
 	struct __lkl__kernel_timespec ts = { .tv_sec = 0, .tv_nsec = 1 };
 
-	assert_int_equal(lkl_sys_clock_nanosleep(LKL_CLOCK_MONOTONIC, LKL_TIMER_ABSTIME, &ts, NULL), 0);
+	assert_int_equal(lkl_sys_clock_nanosleep(LKL_CLOCK_MONOTONIC, LKL_TIMER_ABSTIME,
+						 &ts, NULL), 0);
 }
 
 struct sleeper {

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fstatat() of a path of eight directories: in an ext4 image through our
+ * kernel, and in the directory it was made from through the host's.
+ *
+ *	stat IMAGE PATH HOST-PATH
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include "bench.h"
+#include <lkl/linux/stat.h>
+
+static char our_path[4096];
+static const char *host_path;
+
+static void ours(int calls)
+{
+	struct lkl_stat st;
+
+	while (calls--)
+		NEED(lkl_sys_newfstatat(LKL_AT_FDCWD, our_path, &st, 0) == 0);
+}
+
+static void host(int calls)
+{
+	struct stat st;
+
+	while (calls--)
+		NEED(fstatat(AT_FDCWD, host_path, &st, 0) == 0);
+}
+
+int main(int argc, char **argv)
+{
+	struct anyfs_image *image;
+
+	NEED(argc == 4);
+	host_path = argv[3];
+	boot(64);
+	NEED(anyfs_image_open(NULL, argv[1], ANYFS_DISK_READONLY, &image) == 0);
+	NEED(anyfs_image_resolve(image, argv[2], our_path, sizeof(our_path)) == 0);
+	compare(ours, host, 100000);
+	return anyfs_image_close(image) || anyfs_kernel_halt();
+}

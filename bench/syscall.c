@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An empty system call: getppid() of our kernel and of the host's.
+ */
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "bench.h"
+
+static void ours(int calls)
+{
+	while (calls--)
+		lkl_sys_getppid();
+}
+
+static void host(int calls)
+{
+	while (calls--)
+		syscall(SYS_getppid);
+}
+
+int main(void)
+{
+	boot(64);
+	compare(ours, host, 1000000);
+	return anyfs_kernel_halt() != 0;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How much more two kernels on two threads read than one on one: a file of
+ * 8 MiB again and again from each kernel's cache, 4 KiB at a time.  Prints
+ * "TWO ONE", bytes a second.
+ *
+ *	two-kernels IMAGE PATH
+ */
+#include <pthread.h>
+#include "bench.h"
+
+#define SPAN	(8 << 20)
+#define CALLS	400000
+
+static const char *image_path, *file_path;
+static pthread_barrier_t ready;
+
+static void *read_alone(void *arg)
+{
+	AnyfsKernelOpts opts = { .mem_mb = 64 };
+	struct anyfs_kernel *k;
+	struct anyfs_image *image;
+	static __thread char buf[4096];
+	unsigned int at = 0;
+	double start;
+	int fd;
+
+	NEED(anyfs_kernel_boot(&opts, &k) == 0);
+	anyfs_kernel_use(k);
+	NEED(anyfs_image_open(k, image_path, ANYFS_DISK_READONLY, &image) == 0);
+	fd = anyfs_image_openat(image, file_path, LKL_O_RDONLY, 0);
+	NEED(fd >= 0);
+	for (int i = 0; i < SPAN / 4096; i++)
+		NEED(lkl_sys_pread64(fd, buf, sizeof(buf), i * 4096) == sizeof(buf));
+	pthread_barrier_wait(&ready);
+	start = now_ns(CLOCK_MONOTONIC);
+	for (int i = 0; i < CALLS; i++, at = (at + 20480) % SPAN)
+		NEED(lkl_sys_pread64(fd, buf, sizeof(buf), at) == sizeof(buf));
+	*(double *)arg = now_ns(CLOCK_MONOTONIC) - start;
+	lkl_sys_close(fd);
+	NEED(anyfs_image_close(image) == 0);
+	NEED(anyfs_kernel_shutdown(k) == 0);
+	return NULL;
+}
+
+static double throughput(int threads)
+{
+	double ns[2], slowest = 0;
+	pthread_t t[2];
+
+	pthread_barrier_init(&ready, NULL, threads);
+	for (int i = 0; i < threads; i++)
+		NEED(pthread_create(&t[i], NULL, read_alone, &ns[i]) == 0);
+	for (int i = 0; i < threads; i++) {
+		pthread_join(t[i], NULL);
+		slowest = ns[i] > slowest ? ns[i] : slowest;
+	}
+	pthread_barrier_destroy(&ready);
+	return 4096.0 * CALLS * threads / (slowest / 1e9);
+}
+
+int main(int argc, char **argv)
+{
+	double one[5], two[5];
+
+	NEED(argc == 3);
+	image_path = argv[1];
+	file_path = argv[2];
+	for (int i = 0; i < 5; i++) {
+		one[i] = throughput(1);
+		two[i] = throughput(2);
+	}
+	printf("%.0f %.0f\n", median(two, 5), median(one, 5));
+	return 0;
+}

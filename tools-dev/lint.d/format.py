@@ -1,0 +1,66 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""The look of user-space C: clang-format's opinion where it is sure, and rules
+it does not know.
+
+clang-format cannot be told the kernel's way with tables and aligned comments,
+so its whole output is not enforced; indentation and braces are.  Rules: tabs,
+lines up to 100 columns, no trailing blanks, files up to 600 lines, a head
+comment.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOMS = ("include", "lib", "tools", "bench", "tests")
+
+
+def columns(line):
+    return len(line.expandtabs(8))
+
+
+def rules(path, text):
+    lines = text.split("\n")
+    if len(lines) > 600:
+        yield 1, f"{len(lines)} lines: split it by subject"
+    if not re.match(r"(//|/\*) SPDX[^\n]*\n(/\*|//)", text):
+        yield 2, "no head comment: say what this file is"
+    for number, line in enumerate(lines, 1):
+        if columns(line) > 100 and '"' not in line:		# messages are not broken
+            yield number, f"{columns(line)} columns"
+        if line != line.rstrip():
+            yield number, "blanks at the end of the line"
+        if re.match(r" {8}", line):
+            yield number, "blanks where a tab belongs"
+        if re.match(r"[\t ]*(if|for|while|switch)\(", line):
+            yield number, "no blank before the parenthesis"
+
+
+def indentation(path, text):
+    """Lines whose indentation clang-format would change, statements only."""
+    done = subprocess.run(["clang-format", "--style=file", str(path)], text=True, check=True,
+                          stdout=subprocess.PIPE).stdout
+    want = {line.strip(): line for line in done.split("\n") if re.match(r"\t+(if|for|while|return|switch)\b", line)}
+    for number, line in enumerate(text.split("\n"), 1):
+        other = want.get(line.strip())
+        if other and other != line and text.count(line.strip()) == done.count(line.strip()) == 1:
+            yield number, f"indented by {len(line) - len(line.lstrip())}, not {len(other) - len(other.lstrip())}"
+
+
+def main():
+    files = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "--",
+                            *[f"{r}/**.[ch]" for r in ROOMS]],
+                           check=True, text=True, stdout=subprocess.PIPE).stdout.split()
+    bad = 0
+    for path in map(pathlib.Path, files):
+        if not path.exists():
+            continue
+        text = path.read_text()
+        for number, what in [*rules(path, text), *indentation(path, text)]:
+            print(f"{path}:{number}: {what}")
+            bad = 1
+    sys.exit(bad)
+
+
+main()

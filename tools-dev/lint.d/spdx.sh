@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every file that can hold a comment says its licence in its first lines.
+bad=0
+while read -r file; do
+	case $file in
+	LICENSE|*.md|*.json|*.img*|*.expect|*/series|.gitignore) continue ;;
+	esac
+	[ -f "$file" ] || continue
+	head -n 5 "$file" | grep -q 'SPDX-License-Identifier: ' ||
+		{ echo "$file: no SPDX-License-Identifier line"; bad=1; }
+done < <(git ls-files --cached --others --exclude-standard)
+exit $bad
