@@ -20,6 +20,7 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 #include "raw.h"
 
@@ -39,23 +40,60 @@ static uint64_t progress(const struct lkl_blk_req *req)
 	return (uintptr_t)req->backend[0];
 }
 
-static int flags_of(enum raw_first first)
-{
-	return first == RAW_NOWAIT ? RWF_NOWAIT : 0;
-}
-
 static int nr_iov(const struct lkl_blk_req *req)
 {
 	return req->nr_iov < IOV_MAX ? req->nr_iov : IOV_MAX;
 }
 
-/* Bytes read, fewer than asked for if the pool has to go on. */
-static ssize_t read_now(struct raw *raw, struct lkl_blk_req *req)
+/*
+ * ext4 has no RWF_NOWAIT for writes, yet mostly they only fill the page cache,
+ * and a thread switch costs up to 25 times as much.  So they are tried on the
+ * submitting thread; once one was slow (the host throttles its writers, say)
+ * the pool takes over, until SLOW_PAUSE_NS after the last slow one.
+ */
+#define SLOW_NS		1000000u	/* and one more for each byte */
+#define SLOW_PAUSE_NS	100000000u
+
+static uint64_t now_ns(void)
 {
-	if (raw->read_first == RAW_POOL)
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+static void note_pace(struct raw_way *way, uint64_t start, uint64_t len)
+{
+	uint64_t now = now_ns();
+
+	if (now - start > SLOW_NS + len)
+		atomic_store_explicit(&way->slow_until, now + SLOW_PAUSE_NS, memory_order_relaxed);
+}
+
+static bool is_quick(struct raw_way *way, uint64_t now)
+{
+	return now >= atomic_load_explicit(&way->slow_until, memory_order_relaxed);
+}
+
+static ssize_t call(struct raw *raw, struct lkl_blk_req *req, int flags)
+{
+	const struct iovec *iov = (const struct iovec *)req->iov;
+
+	if (req->op == LKL_BLK_READ)
+		return preadv2(raw->bd.fd, iov, nr_iov(req), req->offset, flags);
+	return pwritev2(raw->bd.fd, iov, nr_iov(req), req->offset, flags);
+}
+
+static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_blk_req *req)
+{
+	uint64_t start = now_ns();
+	ssize_t n;
+
+	if (!is_quick(way, start))
 		return 0;
-	return preadv2(raw->bd.fd, (struct iovec *)req->iov, nr_iov(req), req->offset,
-		       flags_of(raw->read_first));
+	n = call(raw, req, 0);
+	note_pace(way, start, req->len);
+	return n;
 }
 
 /* A write behind the end of a file would make it longer, with holes for what was lost. */
@@ -67,19 +105,24 @@ static bool is_there(const struct raw *raw, const struct lkl_blk_req *req)
 	       (!fstat(raw->bd.fd, &st) && (uint64_t)st.st_size >= req->offset + req->len);
 }
 
-/* Likewise.  Not every file system that reads without waiting can write so. */
-static ssize_t write_now(struct raw *raw, struct lkl_blk_req *req)
+/* Bytes transferred right here; fewer than asked for if the pool has to go on. */
+static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_blk_req *req)
 {
-	enum raw_first first = atomic_load_explicit(&raw->write_first, memory_order_relaxed);
 	ssize_t n;
 
-	if (first == RAW_POOL || (req->flags & LKL_BLK_FUA) || !is_there(raw, req))
+	switch (atomic_load_explicit(&way->first, memory_order_relaxed)) {
+	case RAW_NOWAIT:
+		n = call(raw, req, RWF_NOWAIT);
+		if (n < 0 && errno == EOPNOTSUPP)
+			atomic_store_explicit(&way->first, RAW_WHILE_QUICK, memory_order_relaxed);
+		return n;
+	case RAW_WHILE_QUICK:
+		return call_while_quick(raw, way, req);
+	case RAW_INLINE:
+		return call(raw, req, 0);
+	default:
 		return 0;
-	n = pwritev2(raw->bd.fd, (struct iovec *)req->iov, nr_iov(req), req->offset,
-		     flags_of(first));
-	if (n < 0 && errno == EOPNOTSUPP)
-		atomic_store_explicit(&raw->write_first, RAW_POOL, memory_order_relaxed);
-	return n;
+	}
 }
 
 int raw_submit(struct blockdev *bd, struct lkl_blk_req *req)
@@ -88,9 +131,9 @@ int raw_submit(struct blockdev *bd, struct lkl_blk_req *req)
 	ssize_t n = 0;
 
 	if (req->op == LKL_BLK_READ)
-		n = read_now(raw, req);
-	else if (req->op == LKL_BLK_WRITE)
-		n = write_now(raw, req);
+		n = try_now(raw, &raw->read, req);
+	else if (req->op == LKL_BLK_WRITE && !(req->flags & LKL_BLK_FUA) && is_there(raw, req))
+		n = try_now(raw, &raw->write, req);
 	if (n > 0 && (uint64_t)n == req->len) {
 		req->status = 0;
 		return BLOCKDEV_DONE;
@@ -121,20 +164,24 @@ static int remaining(const struct lkl_blk_req *req, uint64_t done, struct iovec 
 	return nr;
 }
 
-static int transfer(struct raw *raw, struct lkl_blk_req *req)
+static ssize_t step(struct raw *raw, struct lkl_blk_req *req, uint64_t done)
 {
 	int flags = req->flags & LKL_BLK_FUA ? RWF_DSYNC : 0;
-	uint64_t done = progress(req);
 	struct iovec iov[IOV_MAX];
-	ssize_t n;
+	int nr = remaining(req, done, iov);
+
+	if (req->op == LKL_BLK_READ)
+		return preadv(raw->bd.fd, iov, nr, req->offset + done);
+	return pwritev2(raw->bd.fd, iov, nr, req->offset + done, flags);
+}
+
+static int transfer(struct raw *raw, struct raw_way *way, struct lkl_blk_req *req)
+{
+	uint64_t done = progress(req), start = now_ns();
 
 	while (done < req->len) {
-		int nr = remaining(req, done, iov);
+		ssize_t n = step(raw, req, done);
 
-		if (req->op == LKL_BLK_READ)
-			n = preadv(raw->bd.fd, iov, nr, req->offset + done);
-		else
-			n = pwritev2(raw->bd.fd, iov, nr, req->offset + done, flags);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -143,6 +190,8 @@ static int transfer(struct raw *raw, struct lkl_blk_req *req)
 			return -EIO;	/* the image has shrunk */
 		done += n;
 	}
+	if (!(req->flags & LKL_BLK_FUA))
+		note_pace(way, start, req->len);
 	return 0;
 }
 
@@ -219,7 +268,7 @@ static int change(struct raw *raw, struct lkl_blk_req *req)
 	if (!is_there(raw, req))
 		return -EIO;
 	if (req->op == LKL_BLK_WRITE)
-		return transfer(raw, req);
+		return transfer(raw, &raw->write, req);
 	err = req->op == LKL_BLK_DISCARD ? discard(raw, req) : zero(raw, req);
 	if (!err && (req->flags & LKL_BLK_FUA))
 		err = sync_data(raw);
@@ -232,7 +281,7 @@ int raw_serve(void *data, struct lkl_blk_req *req)
 
 	switch (req->op) {
 	case LKL_BLK_READ:
-		return transfer(raw, req);
+		return transfer(raw, &raw->read, req);
 	case LKL_BLK_FLUSH:
 		return sync_data(raw);
 	default:

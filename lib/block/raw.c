@@ -100,14 +100,6 @@ static int measure(struct raw *raw, const struct stat *st)
 	return 0;
 }
 
-static bool is_memory(int fd)
-{
-	struct statfs sfs;
-
-	return !fstatfs(fd, &sfs) &&
-	       (sfs.f_type == TMPFS_MAGIC || sfs.f_type == RAMFS_MAGIC);
-}
-
 static bool can_nowait(int fd)
 {
 	char byte;
@@ -116,12 +108,27 @@ static bool can_nowait(int fd)
 	return preadv2(fd, &iov, 1, 0, RWF_NOWAIT) >= 0 || errno != EOPNOTSUPP;
 }
 
-static void probe_reading(struct raw *raw)
+/*
+ * File systems that know no RWF_NOWAIT are left to the pool, since a network
+ * or a FUSE server may be behind them, but for those known to be harmless.
+ */
+static enum raw_first probe_reading(struct raw *raw)
 {
-	if (raw->is_file && is_memory(raw->bd.fd))
-		raw->read_first = RAW_INLINE;
-	else
-		raw->read_first = can_nowait(raw->bd.fd) ? RAW_NOWAIT : RAW_POOL;
+	struct statfs sfs;
+
+	if (can_nowait(raw->bd.fd))
+		return RAW_NOWAIT;
+	if (!raw->is_file || fstatfs(raw->bd.fd, &sfs) < 0)
+		return RAW_POOL;
+	switch (sfs.f_type) {
+	case TMPFS_MAGIC:
+	case RAMFS_MAGIC:
+		return RAW_INLINE;
+	case OVERLAYFS_SUPER_MAGIC:
+		return RAW_WHILE_QUICK;
+	default:
+		return RAW_POOL;
+	}
 }
 
 /* Punching behind the end of the file changes nothing but tells whether it works. */
@@ -157,8 +164,8 @@ static void probe_writing(struct raw *raw, const struct stat *st)
 		bd->can_discard = can_discard_device(bd->fd);
 		bd->can_zero = true;	/* BLKZEROOUT writes where there is no better way */
 	}
-	/* Refined by the first write: see write_now() of raw-io.c. */
-	raw->write_first = raw->read_first;
+	/* Not each that reads with RWF_NOWAIT writes so: the first write tells. */
+	raw->write.first = raw->read.first;
 	raw->can_zero_range = raw->is_file;
 }
 
@@ -196,7 +203,7 @@ static int set_up(struct raw *raw, unsigned int flags)
 		err = measure(raw, &st);
 	if (err)
 		return err;
-	probe_reading(raw);
+	raw->read.first = probe_reading(raw);
 	if (flags & BLOCKDEV_WRITE)
 		probe_writing(raw, &st);
 	return 0;

@@ -11,9 +11,16 @@
 
 /* What may be tried on the submitting thread before the pool gets a request. */
 enum raw_first {
-	RAW_POOL,			/* nothing */
+	RAW_POOL,			/* nothing: who knows what it waits for */
 	RAW_NOWAIT,			/* whatever the host's page cache can do at once */
+	RAW_WHILE_QUICK,		/* everything, until that turns out to be slow */
 	RAW_INLINE,			/* everything: the file is memory */
+};
+
+/* One direction, reading or writing. */
+struct raw_way {
+	_Atomic enum raw_first first;
+	_Atomic uint64_t slow_until;	/* RAW_WHILE_QUICK: monotonic ns; until then the pool */
 };
 
 struct raw {
@@ -21,9 +28,8 @@ struct raw {
 	struct block_pool *pool;
 	bool is_file;			/* regular file, not block device */
 	bool locked;
-	enum raw_first read_first;
-	_Atomic enum raw_first write_first;	/* learnt from the first write */
-	_Atomic bool can_zero_range;		/* likewise */
+	struct raw_way read, write;
+	_Atomic bool can_zero_range;	/* learnt from the first try */
 };
 
 /* raw-io.c */

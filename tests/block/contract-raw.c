@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "contract.h"
 #include "error.h"
+#include "raw.h"
 
 static char path[4096];
 
@@ -22,6 +23,30 @@ static struct blockdev *open_raw(bool write)
 	if (raw_open(path, write ? BLOCKDEV_WRITE : 0, &bd) < 0) {
 		print_error("%s\n", error_last());
 		return NULL;
+	}
+	return bd;
+}
+
+/* As if everything were slow. */
+static struct blockdev *open_on_pool(bool write)
+{
+	struct blockdev *bd = open_raw(write);
+	struct raw *raw = (struct raw *)bd;
+
+	if (raw)
+		raw->read.first = raw->write.first = RAW_POOL;
+	return bd;
+}
+
+/* As on a file system without RWF_NOWAIT, in its slow hour. */
+static struct blockdev *open_slow(bool write)
+{
+	struct blockdev *bd = open_raw(write);
+	struct raw *raw = (struct raw *)bd;
+
+	if (raw) {
+		raw->read.first = raw->write.first = RAW_WHILE_QUICK;
+		raw->read.slow_until = raw->write.slow_until = UINT64_MAX;
 	}
 	return bd;
 }
@@ -49,8 +74,11 @@ int main(void)
 	const char *tmp = getenv("TMPDIR");
 	int failures = 0;
 
-	if (use(tmp ? tmp : "."))
-		failures += contract_run(&(struct contract){ "raw on a regular file", open_raw, clean });
+	if (!use(tmp ? tmp : "."))
+		return 1;
+	failures += contract_run(&(struct contract){ "raw on a regular file", open_raw, clean });
+	failures += contract_run(&(struct contract){ "raw on its pool", open_on_pool, clean });
+	failures += contract_run(&(struct contract){ "raw while slow", open_slow, clean });
 	if (is_tmpfs("/dev/shm") && use("/dev/shm"))
 		failures += contract_run(&(struct contract){ "raw on tmpfs", open_raw, clean });
 	else
