@@ -56,11 +56,12 @@ static bool once(const struct job *job, uint64_t offset)
 		.done = wake, .op = job->op, .iov = iov, .nr_iov = job->nr_iov,
 		.offset = offset, .len = job->len,
 	};
+	const struct iovec *vec = (const struct iovec *)iov;
 
 	if (job->direct && job->op == LKL_BLK_READ)
-		return preadv(bd->fd, (struct iovec *)iov, job->nr_iov, offset) == (ssize_t)job->len;
+		return (size_t)preadv(bd->fd, vec, job->nr_iov, offset) == job->len;
 	if (job->direct)
-		return pwritev(bd->fd, (struct iovec *)iov, job->nr_iov, offset) == (ssize_t)job->len;
+		return (size_t)pwritev(bd->fd, vec, job->nr_iov, offset) == job->len;
 	if (blockdev_submit(bd, &req) == BLOCKDEV_KEPT)
 		sem_wait(&done);
 	return !req.status;
@@ -109,8 +110,9 @@ static void bench(const char *name, unsigned int op, size_t len, unsigned int nr
 	}
 	qsort(e, TURNS, sizeof(*e), compare);
 	qsort(d, TURNS, sizeof(*d), compare);
-	printf("%-28s engine %9.0f ns  host %9.0f ns  ratio %.3f  difference %+.0f ns\n", name,
-	       e[TURNS / 2], d[TURNS / 2], e[TURNS / 2] / d[TURNS / 2], e[TURNS / 2] - d[TURNS / 2]);
+	printf("%-28s engine %9.0f ns  host %9.0f ns  ratio %.3f  difference %+.0f ns\n",
+	       name, e[TURNS / 2], d[TURNS / 2], e[TURNS / 2] / d[TURNS / 2],
+	       e[TURNS / 2] - d[TURNS / 2]);
 }
 
 static void set_up(const char *path)

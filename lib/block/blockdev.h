@@ -56,8 +56,8 @@ struct blockdev {
 	bool can_fua;
 	bool can_discard;
 	bool can_zero;
-	int fd;				/* readable descriptor of the same bytes at offset 0, or -1 */
-	uint32_t tail;			/* bytes behind the capacity that fill no block: out of reach */
+	int fd;				/* readable, the same bytes at offset 0; or -1 */
+	uint32_t tail;			/* bytes behind the capacity, too few for a block */
 };
 
 /* blockdev.c */
@@ -115,10 +115,11 @@ int memory_open(uint64_t capacity, struct blockdev **bd);
 /*
  * A blockdev served by @request on at most @threads threads of its own, so
  * that as many requests may be inside it at once.  @request gets a whole
- * request, returns 0 or -errno, and may take its time.  @close may be NULL;
- * it runs on the thread that closes the blockdev, and not if callback_open()
- * fails.  @capacity is a multiple of 512; a writable one gets flushes.  Whoever
- * serves DISCARD, ZERO or FUA too sets the can_ members before the first use.
+ * request, returns 0 or -errno, and may take its time.  @close may be NULL; it
+ * runs on the thread that closes the blockdev, must not call the kernel that
+ * has the disk, and is not called if callback_open() fails.  @capacity is a
+ * multiple of 512; a writable blockdev gets flushes.  Whoever serves DISCARD,
+ * ZERO or FUA too sets the can_ members before the first use.
  */
 struct callback_ops {
 	int (*request)(void *data, struct lkl_blk_req *req);

@@ -38,7 +38,10 @@ struct fault_rules {
 	uint64_t error_after;
 	uint64_t error_count;
 
-	/* Requests of @hold_ops are kept until rules without them are set. */
+	/*
+	 * Requests of @hold_ops are kept until rules without them are set.
+	 * Detaching the disk and ending its kernel wait for them.
+	 */
 	unsigned int hold_ops;
 };
 

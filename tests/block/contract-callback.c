@@ -32,8 +32,9 @@ static const struct callback_ops ops = { request, free };
 static struct blockdev *open_plain(bool write)
 {
 	struct blockdev *bd;
+	void *data = calloc(1, CONTRACT_SIZE);
 
-	return callback_open(&ops, calloc(1, CONTRACT_SIZE), CONTRACT_SIZE, write, 4, &bd) ? NULL : bd;
+	return callback_open(&ops, data, CONTRACT_SIZE, write, 4, &bd) ? NULL : bd;
 }
 
 static struct blockdev *open_able(bool write)

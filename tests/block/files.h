@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Path of a file of @size bytes of pattern_fill(..., 0, 1); borrowed until the next call with @name. */
+/* Path of a new file of @size bytes of pattern_fill(..., 0, 1).  Borrowed for seven calls more. */
 const char *file_make(const char *name, uint64_t size);
 /* The path alone. */
 const char *file_path(const char *name);
