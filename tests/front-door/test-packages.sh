@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Every package of the list says why, and install-deps says nothing and does
+# nothing when all are there.
+. "${0%/*}/../lib.sh"
+while read -r name why; do
+	case $name in ''|'#'*) continue ;; esac
+	[ -n "$why" ] || fail "tools-dev/packages: $name: no reason"
+done <"$ANYFS_TOP/tools-dev/packages"
+requires dpkg-query --version
+"$ANYFS_TOP/tools-dev/install-deps" >out 2>&1 </dev/null || skip "packages are missing here: $(tail -1 out)"
+[ ! -s out ] || fail "says: $(cat out)"
