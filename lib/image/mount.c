@@ -49,11 +49,14 @@ static const char *no_replay_option(const char *fstype)
 	return NULL;
 }
 
-/* "disk.img: partition 2" or "disk.img". */
-static void object_name(struct blockdev *bd, unsigned int part, char *buf, size_t len)
+/* "disk.img: /p2", or "disk.img" if it has no partitions. */
+static void object_name(struct anyfs_kernel *k, struct blockdev *bd, int disk,
+			unsigned int part, char *buf, size_t len)
 {
-	if (part)
-		snprintf(buf, len, "%s: partition %u", bd->name, part);
+	struct part_set set;
+
+	if (part || parts_kernel_set(k, disk, &set))
+		snprintf(buf, len, "%s: /p%u", bd->name, part);
 	else
 		snprintf(buf, len, "%s", bd->name);
 }
@@ -75,7 +78,7 @@ static int refuse_usage(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 		break;
 	}
 	if (!part && parts_kernel_set(k, disk, &set))
-		return error_set(-EMEDIUMTYPE, "%s: the disk as a whole is no file system, choose a partition", object);
+		return error_set(-EMEDIUMTYPE, "%s: the disk as a whole is no file system, name one of its partitions", object);
 	why = part ? "" : parts_table_trouble(bd);
 	if (*why)
 		return error_set(-EMEDIUMTYPE, "%s: %s", object, why);
@@ -217,7 +220,7 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 	memset(m, 0, sizeof(*m));
 	if (!bd)
 		return -ENXIO;
-	object_name(bd, rq->part, object, sizeof(object));
+	object_name(k, bd, rq->disk, rq->part, object, sizeof(object));
 	m->disk_id = rq->disk;
 	m->part = rq->part;
 	if (rq->part && host_disk_dev(k, rq->disk, rq->part) < 0)

@@ -63,7 +63,7 @@ int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 	if (!part)
 		return 0;
 	if (host_disk_dev(k, disk, part) < 0)
-		return error_set(-ENXIO, "%s: there is no partition %u", bd->name, part);
+		return error_set(-ENXIO, "%s: /p%u: there is no such partition", bd->name, part);
 	n = devnode_size(k, disk, part);
 	if (n < 0)
 		return kstate_error(k, n, bd->name);
@@ -108,8 +108,7 @@ static int fill_super(struct blockdev *bd, AnyfsPart *p)
 	int rc = probe_superblock(bd, p->start, p->size, &s);
 
 	if (rc)
-		return error_set(rc, "%s: reading partition %u: %s", bd->name, p->number,
-				 error_name(rc));
+		return error_set(rc, "%s: %s: %s", bd->name, p->path, error_name(rc));
 	memcpy(p->fstype, s.fstype, sizeof(p->fstype));
 	memcpy(p->label, s.label, sizeof(p->label));
 	memcpy(p->uuid, s.uuid, sizeof(p->uuid));

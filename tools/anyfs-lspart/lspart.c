@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lspart.c - anyfs-lspart: the table of "anyfs parts" as a program of its own
+ */
+#include <signal.h>
+#include <string.h>
+#include "parts-table.h"
+
+static const struct verb verb_lspart = {
+	.name = "anyfs-lspart",
+	.args = "[-b] [--json] IMAGE",
+	.summary = PARTS_SUMMARY,
+	.help = PARTS_HELP,
+	.has_json = true,
+	.run = parts_run,
+};
+
+int main(int argc, char **argv)
+{
+	struct tool t = { .program = "anyfs-lspart", .verb = &verb_lspart };
+
+	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
+	if (argc == 2 && !strcmp(argv[1], "--version")) {
+		printf("anyfs-lspart %s\n", anyfs_version());
+		tool_finish(&t);
+	}
+	parts_run(&t, argc, argv);
+	tool_finish(&t);
+}

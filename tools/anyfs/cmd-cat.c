@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-cat.c - anyfs cat: write files to standard output
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "tool.h"
+
+#define BUFFER_SIZE	(1u << 20)
+
+static void write_out(struct tool *t, const char *buf, size_t len)
+{
+	while (len) {
+		ssize_t n = write(STDOUT_FILENO, buf, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			tool_errno(t, "standard output", -errno);
+			_exit(t->status);
+		}
+		buf += n;
+		len -= n;
+	}
+}
+
+static void cat_file(struct tool *t, const char *path, char *buf)
+{
+	int fd = tool_openat(t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
+	long n;
+
+	if (fd < 0)
+		return;
+	while ((n = lkl_sys_read(fd, buf, BUFFER_SIZE)) > 0)
+		write_out(t, buf, n);
+	if (n < 0)
+		tool_errno(t, path, n);
+	lkl_sys_close(fd);
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = { TOOL_LONG_OPTIONS };
+	char *buf;
+
+	while (tool_getopt(t, argc, argv, "", options) != -1)
+		;
+	tool_need_args(t, argc, 2, 0);
+	buf = malloc(BUFFER_SIZE);
+	if (!buf)
+		tool_no_memory(t);
+	tool_open(t, argv[optind]);
+	for (int i = optind + 1; i < argc; i++)
+		cat_file(t, argv[i], buf);
+	free(buf);
+	return 0;
+}
+
+const struct verb verb_cat = {
+	.name = "cat",
+	.args = "IMAGE PATH...",
+	.summary = "write files to standard output",
+	.help = "",
+	.run = run,
+};

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-ls.c - anyfs ls: list directories
+ *
+ * Nothing is hidden: all names but "." and "..", which -a adds.  Owners are
+ * numbers, since the host's names are not the image's.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tool.h"
+
+struct ls {
+	struct tool *t;
+	bool details, recursive, dots, human;
+	bool titles;			/* print each directory's path */
+	bool printed;			/* something stands above */
+	struct strbuf path;
+};
+
+static void print_details(const struct ls *ls, const struct lkl_statx *stx)
+{
+	unsigned int fmt = stx->stx_mode & LKL_S_IFMT;
+	char mode[11], size[32], date[64];
+
+	format_mode(stx->stx_mode, mode);
+	format_time(&stx->stx_mtime, false, date, sizeof(date));
+	if (fmt == LKL_S_IFBLK || fmt == LKL_S_IFCHR)
+		snprintf(size, sizeof(size), "%u, %u", stx->stx_rdev_major, stx->stx_rdev_minor);
+	else if (ls->human)
+		format_size(stx->stx_size, size, sizeof(size));
+	else
+		snprintf(size, sizeof(size), "%llu", (unsigned long long)stx->stx_size);
+	printf("%s %3u %5u %5u %10s %s ", mode, stx->stx_nlink, stx->stx_uid, stx->stx_gid,
+	       size, date);
+}
+
+/* @shown is what to print for dirfd/name, ls->path or @path its place for messages. */
+static void print_entry(struct ls *ls, int dirfd, const char *name, const char *shown,
+			const char *path)
+{
+	struct lkl_statx stx;
+	char *target = NULL;
+	long rc;
+
+	if (!ls->details && !ls->t->json) {
+		print_name(shown);
+		putchar('\n');
+		return;
+	}
+	rc = lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, ENTRY_MASK, &stx);
+	if (rc < 0) {
+		tool_errno(ls->t, path, rc);
+		return;
+	}
+	if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK) {
+		target = entry_target(dirfd, name, stx.stx_size, &rc);
+		if (!target)
+			tool_errno(ls->t, path, rc);
+	}
+	if (ls->t->json) {
+		json_separator(ls->t);
+		entry_json(path, &stx, target);
+		putchar('}');
+	} else {
+		print_details(ls, &stx);
+		print_name(shown);
+		if (target) {
+			printf(" -> ");
+			print_name(target);
+		}
+		putchar('\n');
+	}
+	free(target);
+}
+
+static void print_title(struct ls *ls)
+{
+	if (!ls->titles || ls->t->json)
+		return;
+	if (ls->printed)
+		putchar('\n');
+	print_name(ls->path.text);
+	printf(":\n");
+}
+
+static void list_dir(struct ls *ls, int fd, unsigned int depth);
+
+static void list_below(struct ls *ls, int fd, const struct dirlist *list, unsigned int depth)
+{
+	bool at_root = tool_is_root(ls->t, ls->path.text);
+
+	for (size_t i = 0; i < list->nr; i++) {
+		const struct dirlist_entry *e = &list->entries[i];
+		size_t len;
+		int child;
+
+		if (e->type != DT_DIR)
+			continue;
+		len = strbuf_push(ls->t, &ls->path, e->name);
+		if (depth >= WALK_DEPTH_MAX) {
+			tool_error(ls->t, "%s: nested more than %d directories deep",
+				   ls->path.text, WALK_DEPTH_MAX);
+		} else {
+			child = walk_open_dir(ls->t, fd, e->name, ls->path.text, at_root);
+			if (child >= 0) {
+				list_dir(ls, child, depth + 1);
+				lkl_sys_close(child);
+			}
+		}
+		strbuf_pop(&ls->path, len);
+	}
+}
+
+static void list_dir(struct ls *ls, int fd, unsigned int depth)
+{
+	struct dirlist list;
+	int rc = dirlist_read(fd, ORDER_NAME, &list);
+
+	if (rc) {
+		tool_errno(ls->t, ls->path.text, rc);
+		return;
+	}
+	print_title(ls);
+	ls->printed = true;
+	if (ls->dots) {
+		print_entry(ls, fd, ".", ".", ls->path.text);
+		print_entry(ls, fd, "..", "..", ls->path.text);
+	}
+	for (size_t i = 0; i < list.nr; i++) {
+		size_t len = strbuf_push(ls->t, &ls->path, list.entries[i].name);
+
+		print_entry(ls, fd, list.entries[i].name, list.entries[i].name, ls->path.text);
+		strbuf_pop(&ls->path, len);
+	}
+	tool_check_output(ls->t);
+	if (ls->recursive)
+		list_below(ls, fd, &list, depth);
+	dirlist_free(&list);
+}
+
+static void list_file(struct ls *ls, const char *path)
+{
+	char *name;
+	int dirfd = tool_locate(ls->t, path, &name);
+	struct lkl_statx stx;
+	long rc;
+
+	if (dirfd < 0)
+		return;
+	rc = lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, LKL_STATX_TYPE, &stx);
+	if (rc < 0)
+		tool_errno(ls->t, path, rc);
+	else
+		print_entry(ls, dirfd, name, path, path);
+	ls->printed = true;
+	lkl_sys_close(dirfd);
+	free(name);
+}
+
+static void list_path(struct ls *ls, const char *path)
+{
+	int fd = anyfs_image_openat(ls->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+
+	if (fd == -ENOTDIR || fd == -ENOENT || fd == -ELOOP) {
+		list_file(ls, path);
+		return;
+	}
+	if (fd < 0) {
+		tool_error(ls->t, "%s", anyfs_strerror_last());
+		return;
+	}
+	strbuf_push(ls->t, &ls->path, *path ? path : "/");
+	list_dir(ls, fd, 0);
+	strbuf_pop(&ls->path, 0);
+	lkl_sys_close(fd);
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "long", no_argument, NULL, 'l' },
+		{ "recursive", no_argument, NULL, 'R' },
+		{ "all", no_argument, NULL, 'a' },
+		{ "human-readable", no_argument, NULL, 'h' },
+		TOOL_LONG_OPTIONS
+	};
+	struct ls ls = { .t = t };
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, "lRaAh1", options)) != -1) {
+		ls.details |= c == 'l';
+		ls.recursive |= c == 'R';
+		ls.dots |= c == 'a';
+		ls.human |= c == 'h';
+	}
+	tool_need_args(t, argc, 1, 0);
+	ls.titles = ls.recursive || argc - optind > 2;
+	tool_open(t, argv[optind]);
+	if (argc - optind == 1)
+		list_path(&ls, "/");
+	for (int i = optind + 1; i < argc; i++)
+		list_path(&ls, argv[i]);
+	json_end(t);
+	free(ls.path.text);
+	return 0;
+}
+
+const struct verb verb_ls = {
+	.name = "ls",
+	.args = "[-l] [-R] IMAGE [PATH]...",
+	.summary = "list directories",
+	.help = "  -l, --long        type, mode, links, owner, group, size, time, link target\n"
+		"  -R, --recursive   the directories below too\n"
+		"  -h, --human-readable  sizes as 4.0K, 1.2G\n"
+		"  -a, --all         \".\" and \"..\" too (other names are never hidden)\n",
+	.has_json = true,
+	.run = run,
+};

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-parts.c - anyfs parts: the partitions of an image
+ */
+#include "parts-table.h"
+
+const struct verb verb_parts = {
+	.name = "parts",
+	.args = "[-b] [--json] IMAGE",
+	.summary = PARTS_SUMMARY,
+	.help = PARTS_HELP,
+	.has_json = true,
+	.run = parts_run,
+};

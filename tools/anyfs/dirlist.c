@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dirlist.c - a directory read as a whole and sorted
+ *
+ * Names come from hostile images: a slash, "", "." and ".." as entries are
+ * refused here, so that callers may use a name as one path component.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tool.h"
+
+#define READ_SIZE	(256u << 10)
+#define TEXT_MAX	(4ull << 30)	/* a damaged directory may go in circles */
+
+/* As getdents64() gives them. */
+struct raw_entry {
+	uint64_t ino;
+	int64_t off;
+	uint16_t reclen;
+	uint8_t type;
+	char name[];
+};
+
+/* Append one entry's type byte and name to the list's text. */
+static int add_text(struct dirlist *list, size_t *used, size_t *size, const struct raw_entry *e)
+{
+	size_t len = strlen(e->name) + 1;
+
+	if (*used + len + 1 > *size) {
+		size_t bigger = *size ? *size * 2 : 4096;
+		char *text = bigger > TEXT_MAX ? NULL : realloc(list->names, bigger);
+
+		if (!text)
+			return bigger > TEXT_MAX ? -EFBIG : -ENOMEM;
+		list->names = text;
+		*size = bigger;
+	}
+	list->names[(*used)++] = e->type;
+	memcpy(list->names + *used, e->name, len);
+	*used += len;
+	list->nr++;
+	return 0;
+}
+
+static int take_entries(struct dirlist *list, size_t *used, size_t *size, const char *buf, long n)
+{
+	for (long pos = 0; pos < n;) {
+		const struct raw_entry *e = (const struct raw_entry *)(buf + pos);
+		int rc;
+
+		pos += e->reclen;
+		if (!strcmp(e->name, ".") || !strcmp(e->name, ".."))
+			continue;
+		if (!*e->name || strchr(e->name, '/'))
+			return -EUCLEAN;
+		rc = add_text(list, used, size, e);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+/* The text is complete and stays where it is: point at it. */
+static int make_index(struct dirlist *list)
+{
+	const char *p = list->names;
+
+	list->entries = malloc((list->nr ? list->nr : 1) * sizeof(*list->entries));
+	if (!list->entries)
+		return -ENOMEM;
+	for (size_t i = 0; i < list->nr; i++) {
+		list->entries[i].type = *p++;
+		list->entries[i].name = p;
+		p += strlen(p) + 1;
+	}
+	return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct dirlist_entry *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+/* As if a directory's name ended in its slash: the order of the paths below. */
+static int by_path(const void *a, const void *b)
+{
+	const struct dirlist_entry *x = a, *y = b;
+	const unsigned char *p = (const unsigned char *)x->name;
+	const unsigned char *q = (const unsigned char *)y->name;
+	int c, d;
+
+	while (*p && *p == *q) {
+		p++;
+		q++;
+	}
+	c = *p ? *p : x->type == DT_DIR ? '/' : 0;
+	d = *q ? *q : y->type == DT_DIR ? '/' : 0;
+	return c - d;
+}
+
+int dirlist_read(int fd, enum dirlist_order order, struct dirlist *list)
+{
+	size_t used = 0, size = 0;
+	char *buf = malloc(READ_SIZE);
+	int rc = buf ? 0 : -ENOMEM;
+	long n;
+
+	memset(list, 0, sizeof(*list));
+	while (!rc && (n = lkl_sys_getdents64(fd, (void *)buf, READ_SIZE)) != 0)
+		rc = n < 0 ? n : take_entries(list, &used, &size, buf, n);
+	free(buf);
+	if (!rc)
+		rc = make_index(list);
+	if (rc) {
+		dirlist_free(list);
+		return rc;
+	}
+	for (size_t i = 0; i < list->nr; i++)
+		if (list->entries[i].type == DT_UNKNOWN)
+			list->entries[i].type = dirlist_type(fd, &list->entries[i]);
+	qsort(list->entries, list->nr, sizeof(*list->entries),
+	      order == ORDER_PATH ? by_path : by_name);
+	return 0;
+}
+
+void dirlist_free(struct dirlist *list)
+{
+	free(list->entries);
+	free(list->names);
+	memset(list, 0, sizeof(*list));
+}
+
+unsigned char dirlist_type(int fd, const struct dirlist_entry *e)
+{
+	struct lkl_statx stx;
+
+	if (e->type != DT_UNKNOWN)
+		return e->type;
+	if (lkl_sys_statx(fd, e->name, LKL_AT_SYMLINK_NOFOLLOW, LKL_STATX_TYPE, &stx) < 0)
+		return DT_UNKNOWN;
+	return IFTODT(stx.stx_mode);
+}

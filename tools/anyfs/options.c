@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * options.c - the options that all verbs have, and their help
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tool.h"
+
+static void print_verb_help(struct tool *t)
+{
+	bool sub = strcmp(t->program, t->verb->name) != 0;
+
+	printf("usage: %s%s%s %s\n%s.\n\n%s%s", t->program, sub ? " " : "",
+	       sub ? t->verb->name : "", t->verb->args, t->verb->summary, t->verb->help,
+	       t->verb->has_json ? "  --json            output for programs\n" : "");
+	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
+	      "  -o OPTIONS        the file system's own mount options\n"
+	      "  --mem MB          memory of the kernel (128)\n"
+	      "  -v, --verbose     show the kernel's messages\n"
+	      "  --help            this text\n", stdout);
+}
+
+static unsigned int parse_mem(struct tool *t, const char *text)
+{
+	char *end;
+	unsigned long mb = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || mb < 16 || mb > 1048576)
+		tool_usage(t, "--mem %s: give megabytes, 16 or more", text);
+	return mb;
+}
+
+/* True if @c was one of the common options. */
+static bool common_option(struct tool *t, int c)
+{
+	switch (c) {
+	case OPT_HELP:
+		print_verb_help(t);
+		tool_finish(t);
+	case OPT_MEM:
+		t->mem_mb = parse_mem(t, optarg);
+		return true;
+	case OPT_FSTYPE:
+		t->fstype = optarg;
+		return true;
+	case OPT_JSON:
+		if (!t->verb->has_json)
+			tool_usage(t, "%s has no --json", t->verb->name);
+		t->json = true;
+		return true;
+	case 'o':
+		t->mount_opts = optarg;
+		return true;
+	case 'v':
+		t->verbose = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
+		const struct option *options)
+{
+	char all[64];
+	int c;
+
+	snprintf(all, sizeof(all), ":%s%s", own_short, TOOL_SHORT_OPTIONS);
+	opterr = 0;
+	do {
+		c = getopt_long(argc, argv, all, options, NULL);
+		if (c == ':')
+			tool_usage(t, "%s needs a value", argv[optind - 1]);
+		if (c == '?' && optopt > 0 && optopt < 0x100)
+			tool_usage(t, "unknown option -%c", optopt);
+		if (c == '?')
+			tool_usage(t, "unknown option %s", argv[optind - 1]);
+	} while (c != -1 && common_option(t, c));
+	return c;
+}
+
+void tool_need_args(struct tool *t, int argc, int min, int max)
+{
+	int nr = argc - optind;
+
+	if (nr < 1 && min > 0)
+		tool_usage(t, "no image given");
+	if (nr < min)
+		tool_usage(t, "too few arguments");
+	if (max && nr > max)
+		tool_usage(t, "too many arguments");
+}
+
+void tool_usage(struct tool *t, const char *fmt, ...)
+{
+	bool sub = t->verb && strcmp(t->program, t->verb->name);
+	char text[1024], *safe;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	safe = escape_text(text, false);
+	fprintf(stderr, "%s: %s; see %s%s%s --help\n", t->program, safe, t->program,
+		sub ? " " : "", sub ? t->verb->name : "");
+	exit(EXIT_USAGE);
+}

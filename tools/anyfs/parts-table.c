@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parts-table.c - the table of partitions, for anyfs parts and anyfs-lspart
+ *
+ * Every column is one word: blanks in it are escaped, "-" stands for nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "parts-table.h"
+
+#define COLUMNS	6
+
+struct row {
+	char *cells[COLUMNS];
+};
+
+static char *cell(struct tool *t, const char *text)
+{
+	char *safe = escape_text(*text ? text : "-", true);
+
+	if (!safe)
+		tool_no_memory(t);
+	return safe;
+}
+
+static void fill_row(struct tool *t, struct row *row, const AnyfsPart *p, bool bytes)
+{
+	char size[32];
+
+	if (bytes)
+		snprintf(size, sizeof(size), "%llu", (unsigned long long)p->size);
+	else
+		format_size(p->size, size, sizeof(size));
+	row->cells[0] = cell(t, p->path);
+	row->cells[1] = cell(t, p->type);
+	row->cells[2] = cell(t, size);
+	row->cells[3] = cell(t, p->fstype);
+	row->cells[4] = cell(t, p->label);
+	row->cells[5] = cell(t, p->uuid);
+}
+
+static void print_row(const struct row *row, const int *width)
+{
+	for (int c = 0; c < COLUMNS; c++) {
+		if (c == COLUMNS - 1)
+			printf("%s\n", row->cells[c]);
+		else if (c == 2)
+			printf("%*s ", width[c], row->cells[c]);
+		else
+			printf("%-*s ", width[c], row->cells[c]);
+	}
+}
+
+static void print_table(struct tool *t, const AnyfsPart *parts, int nr, bool bytes)
+{
+	static const struct row head = { { "PATH", "TYPE", "SIZE", "FSTYPE", "LABEL", "UUID" } };
+	struct row *rows = calloc(nr + 1, sizeof(*rows));
+	int width[COLUMNS] = { 0 };
+
+	if (!rows)
+		tool_no_memory(t);
+	rows[0] = head;
+	for (int i = 0; i < nr; i++)
+		fill_row(t, &rows[i + 1], &parts[i], bytes);
+	for (int i = 0; i <= nr; i++)
+		for (int c = 0; c < COLUMNS; c++)
+			if ((int)strlen(rows[i].cells[c]) > width[c])
+				width[c] = strlen(rows[i].cells[c]);
+	for (int i = 0; i <= nr; i++)
+		print_row(&rows[i], width);
+	for (int i = 1; i <= nr; i++)
+		for (int c = 0; c < COLUMNS; c++)
+			free(rows[i].cells[c]);
+	free(rows);
+}
+
+static void print_json(struct tool *t, const char *table, const AnyfsPart *parts, int nr)
+{
+	putchar('{');
+	json_text("image", t->image_path);
+	printf(", \"size\": %lld, ", (long long)anyfs_disk_size(anyfs_image_disk(t->image)));
+	json_text("table", table);
+	printf(", \"partitions\": [");
+	for (int i = 0; i < nr; i++) {
+		const AnyfsPart *p = &parts[i];
+
+		printf("%s\n{", i ? "," : "");
+		json_text("path", p->path);
+		printf(", \"number\": %u, \"start\": %llu, \"size\": %llu, ", p->number,
+		       (unsigned long long)p->start, (unsigned long long)p->size);
+		json_text("type", p->type);
+		printf(", ");
+		json_text("name", p->name);
+		printf(", ");
+		json_text("partuuid", p->partuuid);
+		printf(", ");
+		json_text("fstype", p->fstype);
+		printf(", ");
+		json_text("label", p->label);
+		printf(", ");
+		json_text("uuid", p->uuid);
+		putchar('}');
+	}
+	printf("\n]}\n");
+}
+
+/* Neither table nor anything known: entering it says why. */
+static bool nothing_found(struct tool *t, const AnyfsPart *parts, int nr)
+{
+	int fd;
+
+	if (nr != 1 || parts->number || *parts->fstype)
+		return false;
+	fd = tool_openat(t, "/", LKL_O_PATH);
+	if (fd < 0)
+		return true;
+	lkl_sys_close(fd);
+	return false;
+}
+
+static void show(struct tool *t, bool bytes)
+{
+	int disk = anyfs_image_disk(t->image);
+	char table[32];
+	AnyfsPart *parts;
+	int nr = anyfs_disk_table(disk, table, sizeof(table));
+
+	if (nr >= 0)
+		nr = anyfs_disk_parts(disk, &parts);
+	if (nr < 0) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return;
+	}
+	if (!nothing_found(t, parts, nr)) {
+		if (t->json)
+			print_json(t, table, parts, nr);
+		else
+			print_table(t, parts, nr, bytes);
+	}
+	anyfs_free(parts);
+}
+
+int parts_run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "bytes", no_argument, NULL, 'b' },
+		TOOL_LONG_OPTIONS
+	};
+	bool bytes = false;
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, "b", options)) != -1)
+		bytes |= c == 'b';
+	tool_need_args(t, argc, 1, 1);
+	tool_open(t, argv[optind]);
+	show(t, bytes);
+	return 0;
+}

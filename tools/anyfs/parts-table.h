@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * parts-table.h - the table of partitions, for anyfs parts and anyfs-lspart
+ */
+#ifndef ANYFS_PARTS_TABLE_H
+#define ANYFS_PARTS_TABLE_H
+
+#include "tool.h"
+
+#define PARTS_SUMMARY	"list the partitions of an image and what is in them"
+#define PARTS_HELP	"  -b, --bytes       sizes in bytes\n"
+
+/* As verb.run. */
+int parts_run(struct tool *t, int argc, char **argv);
+
+#endif /* ANYFS_PARTS_TABLE_H */

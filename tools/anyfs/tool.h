@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tool.h - what the verbs of anyfs share
+ *
+ * A verb parses its options, opens the image and does its job.  What fails is
+ * told at once in one line; the exit code is the worst that happened.
+ */
+#ifndef ANYFS_TOOL_H
+#define ANYFS_TOOL_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <anyfs.h>
+#include <lkl.h>
+#include <lkl/linux/stat.h>
+
+#define EXIT_FAILED	1		/* something could not be done */
+#define EXIT_USAGE	2
+
+struct verb;
+
+struct tool {
+	const char *program;		/* for messages */
+	const struct verb *verb;
+	struct anyfs_image *image;
+	const char *image_path;
+	int status;			/* exit code so far */
+	bool verbose;
+	bool json;
+	bool json_begun;
+	unsigned int mem_mb;		/* 0: default */
+	const char *fstype;
+	const char *mount_opts;
+};
+
+struct verb {
+	const char *name;
+	const char *args;		/* "[-lR] IMAGE [PATH]..." */
+	const char *summary;		/* one line */
+	const char *help;		/* its own options and what else to say */
+	bool has_json;
+	int (*run)(struct tool *t, int argc, char **argv);
+};
+
+/* The verbs, one file each (cmd-*.c). */
+extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb_parts;
+
+/* options.c */
+
+#define TOOL_SHORT_OPTIONS	"vo:"
+enum { OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_VERB };
+#define TOOL_LONG_OPTIONS \
+	{ "help", no_argument, NULL, OPT_HELP }, \
+	{ "mem", required_argument, NULL, OPT_MEM }, \
+	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
+	{ "json", no_argument, NULL, OPT_JSON }, \
+	{ "verbose", no_argument, NULL, 'v' }, \
+	{ NULL, 0, NULL, 0 }
+
+/* getopt_long() that deals with the common options itself; ends the program on a bad one. */
+int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
+		const struct option *options);
+/* End the program with a message unless @min to @max arguments are left. */
+void tool_need_args(struct tool *t, int argc, int min, int max);
+void tool_usage(struct tool *t, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* tool.c */
+
+/* Boot a kernel and open @path, read-only; ends the program if that fails. */
+void tool_open(struct tool *t, const char *path);
+/* The end: whatever is still in stdout's buffer is written, or it is an error. */
+int tool_finish(struct tool *t) __attribute__((noreturn));
+
+/* One line on stderr, "program: text"; the exit code becomes 1. */
+void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* As tool_error(), "path: reason of the kernel's or the host's -errno @err". */
+void tool_errno(struct tool *t, const char *path, long err);
+/* One line on stderr that is no failure. */
+void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* End the program: out of memory. */
+void tool_no_memory(struct tool *t) __attribute__((noreturn));
+/* End the program if stdout has failed. */
+void tool_check_output(struct tool *t);
+/* Open a path of the image's namespace; -errno with the message printed. */
+int tool_openat(struct tool *t, const char *path, int flags);
+/* What was opened is the root that holds the partitions. */
+bool tool_is_root(struct tool *t, const char *path);
+/*
+ * Where @path stands: a directory, opened O_PATH, and a name in it ("." if it is
+ * the top of a file system), to be freed.  The name may be a symbolic link, or
+ * not exist.  -errno with the message printed.
+ */
+int tool_locate(struct tool *t, const char *path, char **name);
+
+/* escape.c */
+
+/* Bytes that a terminal would obey become \n, \x1b ...; @space: blanks too. */
+char *escape_text(const char *text, bool space);
+/* Print @name as it is, or escaped if stdout is a terminal. */
+void print_name(const char *name);
+/*
+ * Length of the UTF-8 sequence at @p, 0 if it is none: no overlong forms, no
+ * surrogates.  *@code gets the character.
+ */
+int utf8_len(const unsigned char *p, unsigned int *code);
+/* Controls of ASCII and Latin-1, and what turns the direction of text. */
+bool text_unsafe(unsigned int code);
+
+/* json.c */
+
+/* As JSON string, quotes included; bytes that are not UTF-8 become U+FFFD. */
+void json_string(const char *text);
+/* "key": "text", and "key_hex" if the text had to be changed. */
+void json_text(const char *key, const char *text);
+
+/*
+ * An array of objects, one a line; nothing is printed before the first.
+ * Before an object: what goes between it and the one before, and its brace.
+ */
+void json_separator(struct tool *t);
+/* The end of the array, with --json; nothing if all that was asked for failed. */
+void json_end(struct tool *t);
+
+/* format.c */
+
+/* "drwxr-xr-x" */
+void format_mode(unsigned int mode, char out[11]);
+/* "file", "directory" ... */
+const char *format_type(unsigned int mode);
+/* "4.0K", "1.2G" */
+void format_size(uint64_t size, char *out, size_t len);
+/* "2024-02-29 12:34", with @full seconds, fraction and zone. */
+void format_time(const struct lkl_statx_timestamp *ts, bool full, char *out, size_t len);
+
+/* entry.c: what is known of one file */
+
+#define ENTRY_MASK	(LKL_STATX_BASIC_STATS | LKL_STATX_BTIME)
+
+/* The link text of dirfd/name, to be freed; NULL and *@err on failure. */
+char *entry_target(int dirfd, const char *name, uint64_t size, long *err);
+/* The members of a JSON object, without braces. */
+void entry_json(const char *path, const struct lkl_statx *stx, const char *target);
+
+/* xattr.c: extended attributes of dirfd/name, symbolic links not followed */
+
+/* Call @fn for each; 0, the first thing it returned, or -errno. */
+long xattr_each(int dirfd, const char *name,
+		long (*fn)(void *data, const char *key, const void *value, size_t len),
+		void *data);
+
+/* dirlist.c: a directory read as a whole */
+
+struct dirlist_entry {
+	const char *name;
+	unsigned char type;		/* DT_* */
+};
+
+struct dirlist {
+	struct dirlist_entry *entries;
+	size_t nr;
+	char *names;			/* owns the text */
+};
+
+/* What entries are sorted by: the bytes of names, or of the paths below a tree. */
+enum dirlist_order { ORDER_NAME, ORDER_PATH };
+
+/* Everything in @fd but "." and "..", sorted.  0 or -errno. */
+int dirlist_read(int fd, enum dirlist_order order, struct dirlist *list);
+void dirlist_free(struct dirlist *list);
+/* The type of an entry where the directory does not tell. */
+unsigned char dirlist_type(int fd, const struct dirlist_entry *e);
+
+/* walk.c: a tree, depth first */
+
+#define WALK_DEPTH_MAX	2048
+
+struct walk_node {
+	int dirfd;			/* directory it stands in; -1 for the top */
+	const char *name;
+	const char *path;		/* of the namespace, for messages */
+	const char *below;		/* relative to the top; "" for the top */
+	unsigned char type;		/* DT_* */
+	int fd;				/* a directory's own, else -1 */
+	unsigned int depth;
+};
+
+struct walk_ops {
+	/* Before a directory's children.  < 0: skip it (the message is printed). */
+	int (*enter)(void *data, const struct walk_node *node);
+	void (*leave)(void *data, const struct walk_node *node);
+	/* Everything that is no directory. */
+	void (*other)(void *data, const struct walk_node *node);
+};
+
+/* Walk below the directory @fd at @path of the namespace; fd is closed. */
+void walk_tree(struct tool *t, const char *path, int fd, const struct walk_ops *ops, void *data);
+/*
+ * Open the child @name of a directory, itself a directory.  Below the root of a
+ * partitioned disk this mounts.  Failure is told; a partition that holds no
+ * file system is only noted.
+ */
+int walk_open_dir(struct tool *t, int dirfd, const char *name, const char *path, bool at_root);
+
+/* strbuf.c: a path that grows and shrinks */
+
+struct strbuf {
+	char *text;
+	size_t len, size;
+};
+
+/* Append "/name" ("name" if empty or ending in a slash); the length before, to go back to. */
+size_t strbuf_push(struct tool *t, struct strbuf *b, const char *name);
+void strbuf_pop(struct strbuf *b, size_t len);
+
+#endif /* ANYFS_TOOL_H */

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * walk.c - a tree of the image, depth first, in the order of its paths
+ *
+ * Each level keeps its directory open and names are used relative to it, so
+ * that neither long paths nor symbolic links matter.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tool.h"
+
+struct walk {
+	struct tool *t;
+	const struct walk_ops *ops;
+	void *data;
+	struct strbuf path;
+	size_t top;			/* where the part below the top begins */
+};
+
+static const char *below(const struct walk *w)
+{
+	const char *p = w->path.text + (w->path.len < w->top ? w->path.len : w->top);
+
+	return *p == '/' ? p + 1 : p;
+}
+
+int walk_open_dir(struct tool *t, int dirfd, const char *name, const char *path, bool at_root)
+{
+	long fd;
+
+	if (at_root) {
+		fd = anyfs_image_openat(t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+		if (fd == -EMEDIUMTYPE)
+			tool_note(t, "%s; skipped", anyfs_strerror_last());
+		else if (fd < 0)
+			tool_error(t, "%s", anyfs_strerror_last());
+		return fd;
+	}
+	fd = lkl_sys_openat(dirfd, name, LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_NOFOLLOW, 0);
+	if (fd < 0)
+		tool_errno(t, path, fd);
+	return fd;
+}
+
+static void walk_dir(struct walk *w, const struct walk_node *dir);
+
+static void walk_entry(struct walk *w, const struct walk_node *dir,
+		       const struct dirlist_entry *e, bool at_root)
+{
+	struct walk_node node = {
+		.dirfd = dir->fd, .name = e->name, .type = e->type, .fd = -1,
+		.depth = dir->depth + 1, .path = w->path.text, .below = below(w),
+	};
+
+	if (node.type != DT_DIR) {
+		w->ops->other(w->data, &node);
+		return;
+	}
+	if (node.depth > WALK_DEPTH_MAX) {
+		tool_error(w->t, "%s: nested more than %d directories deep", node.path,
+			   WALK_DEPTH_MAX);
+		return;
+	}
+	node.fd = walk_open_dir(w->t, dir->fd, node.name, node.path, at_root);
+	if (node.fd < 0)
+		return;
+	walk_dir(w, &node);
+	lkl_sys_close(node.fd);
+}
+
+static void walk_dir(struct walk *w, const struct walk_node *dir)
+{
+	bool at_root = tool_is_root(w->t, dir->path);
+	struct walk_node node = *dir;
+	struct dirlist list;
+	int rc;
+
+	if (w->ops->enter && w->ops->enter(w->data, dir) < 0)
+		return;
+	rc = dirlist_read(dir->fd, ORDER_PATH, &list);
+	if (rc)
+		tool_errno(w->t, dir->path, rc);
+	for (size_t i = 0; !rc && i < list.nr; i++) {
+		size_t len = strbuf_push(w->t, &w->path, list.entries[i].name);
+
+		walk_entry(w, &node, &list.entries[i], at_root);
+		strbuf_pop(&w->path, len);
+	}
+	if (!rc)
+		dirlist_free(&list);
+	/* The buffer may have moved. */
+	node.path = w->path.text;
+	node.below = below(w);
+	if (w->ops->leave)
+		w->ops->leave(w->data, &node);
+}
+
+void walk_tree(struct tool *t, const char *path, int fd, const struct walk_ops *ops, void *data)
+{
+	struct walk w = { .t = t, .ops = ops, .data = data };
+	struct walk_node node = { .dirfd = -1, .fd = fd, .type = DT_DIR };
+
+	strbuf_push(t, &w.path, *path ? path : "/");
+	w.top = w.path.len;
+	node.name = node.path = w.path.text;
+	node.below = "";
+	walk_dir(&w, &node);
+	lkl_sys_close(fd);
+	free(w.path.text);
+}
