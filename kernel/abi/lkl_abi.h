@@ -145,7 +145,7 @@ struct lkl_host_ops {
 	lkl_u32 version;
 
 	/* Console output, not zero-terminated; whole records.  Does not block long. */
-	void (*print)(void *host, lkl_u32 level, const char *text, lkl_size len);
+	void (*print)(void *host, const char *text, lkl_size len);
 
 	/*
 	 * The instance is over (LKL_STOP_*).  Never returns: the host unwinds

@@ -12,6 +12,7 @@
 #include <linux/kthread.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
+#include <linux/sched/task.h>
 #include <linux/timekeeping.h>
 
 static unsigned int rounds __initdata;

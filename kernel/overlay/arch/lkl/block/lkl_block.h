@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * lkl_block.h - the block driver: disk.c knows disks, request.c moves data
+ */
+#ifndef LKL_BLOCK_H
+#define LKL_BLOCK_H
+
+#include <linux/blk-mq.h>
+#include <linux/blkdev.h>
+#include <asm/lkl.h>
+
+#define LKL_BLOCK_DEPTH		64	/* requests in flight a disk */
+#define LKL_BLOCK_SEGMENTS	128	/* pieces of memory a request */
+#define LKL_BLOCK_MAX_BYTES	(4U << 20)
+
+struct lkl_disk {
+	int index;
+	void *host_disk;
+	struct gendisk *gd;
+	struct blk_mq_tag_set tags;
+};
+
+/* What a request carries along: the host's view of it. */
+struct lkl_block_cmd {
+	struct lkl_blk_req req;
+	struct lkl_blk_iov iov[LKL_BLOCK_SEGMENTS];
+};
+
+extern const struct blk_mq_ops lkl_block_mq_ops;
+
+#endif

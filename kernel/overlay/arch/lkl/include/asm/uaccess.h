@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ASM_LKL_UACCESS_H
+#define _ASM_LKL_UACCESS_H
+
+#include <linux/const.h>
+
+/*
+ * "User" memory is the caller's: the same address space, copied with memcpy.
+ * The null page is caught; any other bad pointer is the caller's own fault,
+ * as it would be with libc.
+ */
+#define __access_ok(ptr, size)	((unsigned long)(ptr) >= 4096UL || (size) == 0)
+
+#include <asm-generic/uaccess.h>
+
+#endif

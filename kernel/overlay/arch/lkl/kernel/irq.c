@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * irq.c - interrupts: bits that the host has set
+ */
+#include <linux/hardirq.h>
+#include <linux/init.h>
+#include <linux/interrupt.h>
+#include <linux/irq.h>
+#include <asm/irq_regs.h>
+#include <asm/irqflags.h>
+#include <asm/lkl.h>
+
+unsigned long lkl_irqs_enabled;
+EXPORT_SYMBOL(lkl_irqs_enabled);
+
+/* Called with interrupts just enabled and one pending. */
+void lkl_irq_run(void)
+{
+	static struct pt_regs regs;
+	struct pt_regs *old = set_irq_regs(&regs);
+	u32 bits;
+
+	lkl_irqs_enabled = ARCH_IRQ_DISABLED;
+	do {
+		bits = __atomic_fetch_and(&lkl_cpu.word, ~LKL_IRQ_MASK, __ATOMIC_ACQUIRE);
+		irq_enter();
+		if (bits & LKL_IRQ_BLOCK)
+			lkl_block_irq();
+		if (bits & LKL_IRQ_THREAD)
+			lkl_thread_irq();
+		if (bits & LKL_IRQ_TIMER)
+			lkl_timer_irq();
+		irq_exit();
+	} while (READ_ONCE(lkl_cpu.word) & LKL_IRQ_MASK);
+	lkl_irqs_enabled = ARCH_IRQ_ENABLED;
+	set_irq_regs(old);
+}
+
+void __init init_IRQ(void)
+{
+}
+
+/* No interrupt controllers, no lines. */
+int show_interrupts(struct seq_file *p, void *v)
+{
+	return 0;
+}

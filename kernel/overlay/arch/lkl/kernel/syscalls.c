@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * syscalls.c - the system-call table, and what happens on the way out
+ */
+#include <linux/errno.h>
+#include <linux/resume_user_mode.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/stat.h>
+#include <linux/signal.h>
+#include <linux/syscalls.h>
+#include <linux/task_work.h>
+#include <asm/irqflags.h>
+#include <asm/lkl.h>
+#include <asm/syscall_wrapper.h>
+#include <asm/unistd.h>
+
+typedef long (*syscall_fn)(const s64 *args);
+
+/* Nothing can be mapped into, started in or returned from a user mode that is not there. */
+COND_SYSCALL(mmap);
+COND_SYSCALL(rt_sigreturn);
+COND_SYSCALL(ni_syscall);
+
+#undef __SYSCALL
+#define __SYSCALL(nr, sym)	long __lkl_##sym(const s64 *args);
+#define __SYSCALL_WITH_COMPAT(nr, native, compat)	__SYSCALL(nr, native)
+#include <asm/syscall_table_64.h>
+
+#undef __SYSCALL
+#define __SYSCALL(nr, sym)	[nr] = __lkl_##sym,
+
+static const syscall_fn syscall_table[__NR_syscalls] = {
+	[0 ... __NR_syscalls - 1] = __lkl_sys_ni_syscall,
+#include <asm/syscall_table_64.h>
+};
+
+/* Signals that are neither blocked nor ignored have nowhere to go: drop them. */
+static void drop_signals(void)
+{
+	kernel_siginfo_t info;
+	enum pid_type type;
+
+	spin_lock_irq(&current->sighand->siglock);
+	while (dequeue_signal(&current->blocked, &info, &type))
+		;
+	recalc_sigpending();
+	spin_unlock_irq(&current->sighand->siglock);
+}
+
+static noinline void slow_exit_work(unsigned long flags)
+{
+	do {
+		if (flags & _TIF_NEED_RESCHED)
+			schedule();
+		if (flags & _TIF_NOTIFY_SIGNAL) {
+			clear_notify_signal();
+			task_work_run();
+		}
+		if (flags & _TIF_SIGPENDING) {
+			drop_signals();
+			restore_saved_sigmask();
+		}
+		if (flags & _TIF_NOTIFY_RESUME)
+			resume_user_mode_work(NULL);
+		flags = READ_ONCE(current_thread_info()->flags);
+	} while (flags & _TIF_WORK_MASK);
+}
+
+void lkl_exit_work(void)
+{
+	unsigned long flags;
+
+	if (unlikely(READ_ONCE(lkl_cpu.word) & LKL_IRQ_MASK))
+		lkl_irq_run();
+	flags = READ_ONCE(current_thread_info()->flags);
+	if (unlikely(flags & _TIF_WORK_MASK))
+		slow_exit_work(flags);
+	/* Others that can run must not wait until this thread comes back. */
+	lkl_cpu.resched = !single_task_running();
+}
+
+s64 lkl_syscall(void *kernel, s64 nr, const s64 *args)
+{
+	s64 ret;
+
+	if (unlikely((u64)nr >= __NR_syscalls))
+		return -ENOSYS;
+	/* The thread is the host's; it ends there. */
+	if (unlikely(nr == __NR_exit || nr == __NR_exit_group))
+		return -EPERM;
+
+	ret = syscall_table[nr](args);
+	if (unlikely(ret <= -ERESTARTSYS && ret >= -ERESTART_RESTARTBLOCK))
+		ret = -EINTR;
+	lkl_exit_work();
+	return ret;
+}

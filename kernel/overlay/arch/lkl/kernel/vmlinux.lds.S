@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One shared object: headers and relocations, text, then all data writable,
+ * as constants hold pointers that are relocated when it is loaded.
+ */
+#include <asm/thread_info.h>
+#include <asm/page.h>
+#include <asm/cache.h>
+#include <asm-generic/vmlinux.lds.h>
+
+ENTRY(lkl_entry)
+jiffies = jiffies_64;
+
+PHDRS
+{
+	headers PT_LOAD FILEHDR PHDRS FLAGS(4);
+	text PT_LOAD FLAGS(5);
+	data PT_LOAD FLAGS(6);
+	dynamic PT_DYNAMIC FLAGS(6);
+	note PT_NOTE FLAGS(6);
+}
+
+SECTIONS
+{
+	. = SIZEOF_HEADERS;
+	.gnu.hash : { *(.gnu.hash) } :headers
+	.dynsym : { *(.dynsym) } :headers
+	.dynstr : { *(.dynstr) } :headers
+	.gnu.version : { *(.gnu.version) } :headers
+	.gnu.version_d : { *(.gnu.version_d) } :headers
+	.gnu.version_r : { *(.gnu.version_r) } :headers
+	.rela.dyn : { *(.rela.*) } :headers
+	.relr.dyn : { *(.relr.dyn) } :headers
+
+	. = ALIGN(PAGE_SIZE);
+	_text = .;
+	_stext = .;
+	.text : {
+		TEXT_TEXT
+		SCHED_TEXT
+		LOCK_TEXT
+		KPROBES_TEXT
+		IRQENTRY_TEXT
+		SOFTIRQENTRY_TEXT
+		*(.fixup)
+		_sinittext = .;
+		INIT_TEXT
+		_einittext = .;
+		EXIT_TEXT
+	} :text
+	_etext = .;
+
+	. = ALIGN(PAGE_SIZE);
+	.dynamic : { *(.dynamic) } :data :dynamic
+	.got : { *(.got) *(.got.plt) *(.igot.plt) } :data
+	_sdata = .;
+	RO_DATA(PAGE_SIZE)
+	EXCEPTION_TABLE(16)
+	__init_begin = .;
+	INIT_DATA_SECTION(16)
+	.exit.data : { EXIT_DATA }
+	PERCPU_SECTION(L1_CACHE_BYTES)
+	__init_end = .;
+	RW_DATA(L1_CACHE_BYTES, PAGE_SIZE, THREAD_SIZE)
+	.data.rel : { *(.data.rel .data.rel.*) } :data
+	_edata = .;
+	BSS_SECTION(0, PAGE_SIZE, 0)
+	_end = .;
+
+	DWARF_DEBUG
+	ELF_DETAILS
+	DISCARDS
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * call.c - calls into the kernel, on the thread and the stack of the caller
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include "error.h"
+#include "internal.h"
+
+static int enter(struct anyfs_kernel *k, struct host_thread **tp)
+{
+	struct host_thread *t;
+	int err;
+
+	t = *tp = thread_get(k);
+	if (!t)
+		return -ENOMEM;
+	/* A callback of the kernel must not call it. */
+	if (t->inside || cpu_on_coroutine(t))
+		return -EDEADLK;
+	err = cpu_enter(t);
+	if (err)
+		return err;
+	__atomic_store_n(&t->inside, true, __ATOMIC_RELAXED);
+	return 0;
+}
+
+static void leave(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+
+	/* A call that was unwound has no CPU to give back. */
+	if (__atomic_load_n(&k->state, __ATOMIC_RELAXED) == STATE_RUNNING)
+		cpu_leave(t);
+	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);
+}
+
+static inline int64_t call(struct anyfs_kernel *k, void *fn, int64_t b, const void *c)
+{
+	struct host_thread *t;
+	int64_t ret = enter(k, &t);
+
+	if (ret)
+		return ret;
+	ret = host_call(&t->unwind, fn, k, b, c);
+	leave(t);
+	return ret;
+}
+
+int64_t host_syscall(struct anyfs_kernel *k, int64_t nr, const int64_t *args)
+{
+	return call(k, k->ops->syscall, nr, args);
+}
+
+int host_disk_add(struct anyfs_kernel *k, const struct lkl_disk_params *params)
+{
+	int ret = disks_add(k, params->host_disk);
+
+	if (ret)
+		return ret;
+	ret = call(k, k->ops->disk_add, (intptr_t)params, NULL);
+	if (ret < 0)
+		disks_remove(k, params->host_disk);
+	return ret;
+}
+
+int host_disk_remove(struct anyfs_kernel *k, int disk)
+{
+	return call(k, k->ops->disk_remove, disk, NULL);
+}
+
+int64_t host_disk_dev(struct anyfs_kernel *k, int disk, unsigned int partition)
+{
+	return call(k, k->ops->disk_dev, disk, (void *)(uintptr_t)partition);
+}
+
+int host_crash(struct anyfs_kernel *k, const char *why)
+{
+	call(k, k->ops->crash, (intptr_t)why, NULL);
+	return error_set(-EIO, "kernel: %s", host_kernel_death(k));
+}
+
+void host_block_complete(struct anyfs_kernel *k, struct lkl_blk_req *req)
+{
+	struct lkl_blk_req *head = __atomic_load_n(&k->cpu->blk_done, __ATOMIC_RELAXED);
+
+	do {
+		req->next = head;
+	} while (!__atomic_compare_exchange_n(&k->cpu->blk_done, &head, req, true,
+					      __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+	cpu_post(k, LKL_IRQ_BLOCK);
+}

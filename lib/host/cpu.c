@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cpu.c - the virtual CPU: who holds it, and what runs on whose stack
+ *
+ * The CPU is bit LKL_CPU_HELD of lkl_cpu.word.  Its holder, the carrier, runs
+ * coroutines on their kernel stacks and its own task, if it has one, on its
+ * own stack.  While coroutines run, the carrier's own context is saved in
+ * t->sp; they leave by restoring it, with the reason in t->carry.
+ *
+ * A native task can only run on its own thread: switching to one that belongs
+ * to another thread makes that thread the carrier.  The old carrier gets off
+ * the coroutine's stack first and wakes the new one then, as the new one may
+ * resume that very coroutine.
+ *
+ * A thread leaves the kernel without switching anything: its task stays
+ * current.  Whoever takes the CPU next parks it on its own kernel stack.
+ */
+#include <errno.h>
+#include <string.h>
+#include "internal.h"
+
+static struct host_thread *from_abi(struct lkl_thread *thread)
+{
+	return (struct host_thread *)thread;
+}
+
+static bool is_over(struct anyfs_kernel *k)
+{
+	return __atomic_load_n(&k->state, __ATOMIC_ACQUIRE) != STATE_RUNNING;
+}
+
+/* ---- the lock ---- */
+
+/* Take the CPU if it is free, pending interrupts or not. */
+static bool take(struct anyfs_kernel *k)
+{
+	uint32_t old = __atomic_load_n(&k->cpu->word, __ATOMIC_RELAXED);
+
+	while (!(old & LKL_CPU_HELD)) {
+		if (__atomic_compare_exchange_n(&k->cpu->word, &old, old | LKL_CPU_HELD, true,
+						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return true;
+	}
+	return false;
+}
+
+/* As take(), but only when nothing is pending. */
+static inline bool take_quiet(struct anyfs_kernel *k)
+{
+	uint32_t old = 0;
+
+	return __atomic_compare_exchange_n(&k->cpu->word, &old, LKL_CPU_HELD, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* Give the CPU up, unless an interrupt is pending. */
+static inline bool release(struct anyfs_kernel *k)
+{
+	uint32_t old = LKL_CPU_HELD;
+
+	return __atomic_compare_exchange_n(&k->cpu->word, &old, 0, false,
+					   __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
+/* ---- waiting ---- */
+
+static void tell(struct host_thread *t, uint32_t what)
+{
+	__atomic_store_n(&t->word, what, __ATOMIC_RELEASE);
+	futex_wake(&t->word, 1);
+}
+
+/* Returns what the thread was told. */
+static uint32_t wait_told(struct host_thread *t)
+{
+	uint32_t word;
+
+	while ((word = __atomic_load_n(&t->word, __ATOMIC_ACQUIRE)) == THREAD_WAIT)
+		futex_wait(&t->word, THREAD_WAIT, ~0ULL);
+	if (word != THREAD_DEAD)
+		__atomic_store_n(&t->word, THREAD_WAIT, __ATOMIC_RELAXED);
+	return word;
+}
+
+/* ---- carrying ---- */
+
+/*
+ * Run coroutines on @t, from the one saved at @sp, until @t's own task is
+ * chosen (CARRY_RUN), the CPU is given away (CARRY_HANDOVER, CARRY_IDLE) or
+ * the instance ends (CARRY_DEAD).
+ */
+static enum carry carry(struct host_thread *t, void *sp)
+{
+	struct anyfs_kernel *k = t->k;
+
+	for (;;) {
+		host_ctx_swap(&t->sp, sp);
+		t->sp = NULL;
+		if (t->carry == CARRY_HANDOVER)
+			tell(t->handover, THREAD_GO);
+		if (t->carry != CARRY_IDLE || release(k))
+			return t->carry;
+		sp = k->cpu->current_ctx->sp;
+	}
+}
+
+/* Leave the coroutine we stand on, saved at *@save, for its carrier's stack. */
+static void back_to_carrier(struct anyfs_kernel *k, enum carry why, void **save)
+{
+	struct host_thread *t = k->carrier;
+
+	t->carry = why;
+	host_ctx_swap(save, t->sp);
+}
+
+/* As back_to_carrier(), so that the native task of @next goes on. */
+static void back_to_native(struct anyfs_kernel *k, struct host_thread *next, void **save)
+{
+	struct host_thread *t = k->carrier;
+
+	t->handover = next;
+	t->carry = next == t ? CARRY_RUN : CARRY_HANDOVER;
+	k->carrier = next;
+	host_ctx_swap(save, t->sp);
+}
+
+/*
+ * With the CPU just taken, or about to be left: carry whatever is to run.  A
+ * task whose thread is out of the kernel is parked first.
+ */
+static enum carry run(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+	struct lkl_ctx *ctx = k->cpu->current_ctx;
+
+	k->carrier = t;
+	if (ctx->thread) {
+		ctx->thread = NULL;
+		cpu_ctx_init(k, ctx, k->ops->park);
+	}
+	return carry(t, ctx->sp);
+}
+
+/* ---- host threads come and go ---- */
+
+static void push_request(struct host_thread *t, uint32_t want)
+{
+	struct lkl_cpu *cpu = t->k->cpu;
+	struct lkl_thread *head = __atomic_load_n(&cpu->threads, __ATOMIC_RELAXED);
+
+	t->abi.want = want;
+	do {
+		t->abi.next = head;
+	} while (!__atomic_compare_exchange_n(&cpu->threads, &head, &t->abi, true,
+					      __ATOMIC_RELEASE, __ATOMIC_RELAXED));
+}
+
+/* Ask the kernel for something that ends with tell(); returns what we are told. */
+static uint32_t request(struct host_thread *t, uint32_t want)
+{
+	struct anyfs_kernel *k = t->k;
+	uint32_t old;
+
+	push_request(t, want);
+	old = __atomic_fetch_or(&k->cpu->word, LKL_IRQ_THREAD, __ATOMIC_ACQ_REL);
+	if (!(old & LKL_CPU_HELD) && take(k)) {
+		switch (run(t)) {
+		case CARRY_RUN:
+			return THREAD_GO;
+		case CARRY_DEAD:
+			return THREAD_DEAD;
+		default:
+			break;
+		}
+	}
+	return wait_told(t);
+}
+
+int cpu_enter(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+
+	if (is_over(k))
+		return -EIO;
+	if (take_quiet(k)) {
+		if (k->cpu->current_ctx == t->abi.ctx) {
+			k->carrier = t;
+			return 0;
+		}
+		if (!release(k))
+			cpu_service(k);
+	}
+	switch (request(t, LKL_THREAD_ENTER)) {
+	case THREAD_GO:
+		return 0;
+	case THREAD_GONE:
+		return -EAGAIN;
+	default:
+		return -EIO;
+	}
+}
+
+void cpu_leave(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+
+	if (!k->cpu->resched && release(k))
+		return;
+	run(t);
+}
+
+void cpu_thread_exit(struct host_thread *t)
+{
+	if (!t->abi.ctx || is_over(t->k))
+		return;
+	request(t, LKL_THREAD_EXIT);
+}
+
+int cpu_boot(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+	enum carry why;
+
+	k->cpu->word = LKL_CPU_HELD;
+	k->carrier = t;
+	cpu_ctx_init(k, k->ops->boot_ctx, k->ops->boot);
+	why = carry(t, k->ops->boot_ctx->sp);
+	if (why == CARRY_DEAD)
+		return -EIO;
+	if (why != CARRY_RUN && wait_told(t) != THREAD_GO)
+		return -EIO;
+	cpu_leave(t);
+	return 0;
+}
+
+void cpu_service(struct anyfs_kernel *k)
+{
+	if ((__atomic_load_n(&k->cpu->word, __ATOMIC_ACQUIRE) & LKL_IRQ_MASK) && take(k))
+		run(&k->service);
+}
+
+void cpu_post(struct anyfs_kernel *k, uint32_t bits)
+{
+	uint32_t old = __atomic_fetch_or(&k->cpu->word, bits, __ATOMIC_ACQ_REL);
+
+	if (!(old & LKL_CPU_HELD))
+		service_kick(k);
+}
+
+/* ---- host operations ---- */
+
+void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (*fn)(void))
+{
+	(void)host;
+	ctx->sp = host_ctx_make((char *)ctx->stack + ctx->stack_size, fn);
+}
+
+/* The instance ended while @t was inside: its call fails. */
+static void give_up(struct host_thread *t)
+{
+	host_unwind(t->unwind, -EIO);
+}
+
+void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next)
+{
+	struct anyfs_kernel *k = host;
+	struct host_thread *t = k->carrier;
+	enum carry why = CARRY_HANDOVER;
+
+	if (!prev->thread) {
+		if (next->thread)
+			back_to_native(k, from_abi(next->thread), &prev->sp);
+		else
+			host_ctx_swap(&prev->sp, next->sp);
+		return;
+	}
+
+	if (next->thread) {
+		k->carrier = from_abi(next->thread);
+		tell(k->carrier, THREAD_GO);
+	} else {
+		why = carry(t, next->sp);
+	}
+	if (why == CARRY_RUN)
+		return;
+	if (why == CARRY_DEAD || wait_told(t) != THREAD_GO)
+		give_up(t);
+}
+
+void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread)
+{
+	void *dead;
+
+	ctx->thread = thread;
+	back_to_native(host, from_abi(thread), &dead);
+}
+
+void cpu_thread_gone(void *host, struct lkl_thread *thread)
+{
+	(void)host;
+	tell(from_abi(thread), THREAD_GONE);
+}
+
+void cpu_idle(void *host, struct lkl_ctx *idle)
+{
+	struct anyfs_kernel *k = host;
+
+	if (__atomic_load_n(&k->cpu->word, __ATOMIC_ACQUIRE) & LKL_IRQ_MASK)
+		return;
+	back_to_carrier(k, CARRY_IDLE, &idle->sp);
+}
+
+void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text)
+{
+	uint32_t running = STATE_RUNNING;
+	struct host_thread *t;
+
+	pthread_mutex_lock(&k->lock);
+	if (!is_over(k)) {
+		strncpy(k->death, text, sizeof(k->death) - 1);
+		__atomic_compare_exchange_n(&k->state, &running, state, false,
+					    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+	}
+	for (t = k->threads; t; t = t->next)
+		tell(t, THREAD_DEAD);
+	pthread_mutex_unlock(&k->lock);
+}
+
+void cpu_stop(void *host, uint32_t reason, const char *text)
+{
+	struct anyfs_kernel *k = host;
+	struct host_thread *t = k->carrier;
+	void *dead;
+
+	/* The CPU stays held: nobody gets in any more. */
+	cpu_kill(k, reason == LKL_STOP_HALT ? STATE_HALTED : STATE_DIED, text);
+	if (cpu_on_coroutine(t))
+		back_to_carrier(k, CARRY_DEAD, &dead);
+	give_up(t);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * internal.h - shared by the files of lib/host
+ *
+ * Locks, in the order they are taken: registry_lock (kernel.c), k->lock.
+ * Neither is ever held while kernel code runs.
+ */
+#ifndef ANYFS_HOST_INTERNAL_H
+#define ANYFS_HOST_INTERNAL_H
+
+#include <pthread.h>
+#include "kernel.h"
+#include "load.h"
+#include "arena.h"
+
+/* Values of host_thread.word, a futex. */
+#define THREAD_WAIT	0u	/* wait until told */
+#define THREAD_GO	1u	/* you are the carrier, your task is current */
+#define THREAD_GONE	2u	/* your task has ended, or could not be made */
+#define THREAD_DEAD	3u	/* the instance is over */
+
+/* Why coroutines gave a carrier its own stack back. */
+enum carry {
+	CARRY_RUN,		/* its task was chosen */
+	CARRY_HANDOVER,		/* another native task was chosen */
+	CARRY_IDLE,		/* nothing to run */
+	CARRY_DEAD,		/* the instance is over */
+};
+
+/* One host thread as one instance sees it. */
+struct host_thread {
+	struct lkl_thread abi;		/* first: the kernel hands this back */
+	struct anyfs_kernel *k;		/* NULL once the instance is destroyed */
+	struct host_thread *next;	/* in k->threads; guarded by k->lock */
+	struct host_thread *tls_next;	/* in the thread's own list */
+	void *sp;			/* own context while it carries coroutines, else NULL */
+	void *unwind;			/* where a call that cannot go on returns to */
+	enum carry carry;
+	struct host_thread *handover;	/* with CARRY_HANDOVER: to whom */
+	uint32_t word;			/* THREAD_* */
+	uint32_t refs;			/* the thread's and the instance's */
+	bool inside;			/* in a system call */
+};
+
+enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
+
+struct anyfs_kernel {
+	const struct lkl_kernel_ops *ops;
+	struct lkl_cpu *cpu;
+	struct host_thread *carrier;	/* who holds the CPU */
+	uint32_t state;			/* enum state; atomic */
+
+	struct host_thread service;	/* carries the CPU when nobody else does */
+	pthread_t service_thread;
+	uint32_t service_word;		/* futex: counts kicks */
+	uint32_t service_stop;
+	uint64_t service_until;		/* atomic: what it sleeps until */
+	uint64_t deadline;		/* atomic: the kernel's next timer, ~0 for none */
+
+	pthread_mutex_t lock;		/* guards threads and disks */
+	struct host_thread *threads;
+	struct host_disk *disks;
+	struct host_thread *init_thread;	/* pid 1's */
+
+	struct host_object object;
+	struct host_arena arena;
+	const struct host_block_ops *block;
+	void (*print)(void *data, const char *text, size_t len);
+	void *print_data;
+	char death[256];
+	struct anyfs_kernel *registry_next;
+};
+
+/* switch_<machine>.S */
+
+/* Save the callee-saved registers and the stack pointer at *@save; continue at @load. */
+void host_ctx_swap(void **save, void *load);
+/* A stack whose first host_ctx_swap() calls @fn; @top is 16-byte aligned. */
+void *host_ctx_make(void *top, void (*fn)(void));
+/* Call @fn(@a, @b, @c); *@save is where host_unwind() makes this call return @ret. */
+int64_t host_call(void **save, void *fn, void *a, int64_t b, const void *c);
+void host_unwind(void *saved, int64_t ret) __attribute__((noreturn));
+/* Call @fn(@a, @b, @c) with the stack pointer @sp. */
+void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);
+
+/* cpu.c */
+
+/* Take the CPU and make the thread's task current and native; 0 or -errno. */
+int cpu_enter(struct host_thread *t);
+void cpu_leave(struct host_thread *t);
+/* Boot: run the kernel's first context on @t until pid 1 is native there. */
+int cpu_boot(struct host_thread *t);
+/* End the task of the calling thread; returns when it is gone. */
+void cpu_thread_exit(struct host_thread *t);
+/* Let the service thread handle pending interrupts if the CPU is free. */
+void cpu_service(struct anyfs_kernel *k);
+/* Post interrupt bits from any thread. */
+void cpu_post(struct anyfs_kernel *k, uint32_t bits);
+/* The instance is over: wake all who wait in it. */
+void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text);
+/* True while @t carries a coroutine, that is, runs on a kernel stack. */
+static inline bool cpu_on_coroutine(struct host_thread *t)
+{
+	return t->sp != NULL;
+}
+
+/* Host operations of the kernel's table that switch contexts. */
+void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (*fn)(void));
+void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
+void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
+void cpu_thread_gone(void *host, struct lkl_thread *thread);
+void cpu_idle(void *host, struct lkl_ctx *idle);
+void cpu_stop(void *host, uint32_t reason, const char *text);
+
+/* thread.c */
+
+/* The calling thread as @k sees it, made on first use; NULL: no memory. */
+struct host_thread *thread_get(struct anyfs_kernel *k);
+/* Detach all threads of @k; no one is inside. */
+void thread_forget_all(struct anyfs_kernel *k);
+
+/* disks.c */
+
+int disks_add(struct anyfs_kernel *k, void *disk);
+bool disks_remove(struct anyfs_kernel *k, void *disk);	/* false: was not there */
+/* Release what is left, when the kernel will not do it any more. */
+void disks_release_all(struct anyfs_kernel *k);
+
+/* service.c */
+
+int service_start(struct anyfs_kernel *k);
+void service_stop(struct anyfs_kernel *k);
+void service_kick(struct anyfs_kernel *k);
+void service_timer_set(void *host, lkl_u64 deadline);
+
+/* clock.c */
+
+uint64_t clock_monotonic(void *host);
+uint64_t clock_realtime(void *host);
+
+/* ops.c */
+
+extern const struct lkl_host_ops host_ops;
+
+/* futex.c */
+
+/* Wait while *@word is @val, until @deadline (clock_monotonic(); ~0: for ever). */
+void futex_wait(uint32_t *word, uint32_t val, uint64_t deadline);
+void futex_wake(uint32_t *word, int n);
+
+#endif /* ANYFS_HOST_INTERNAL_H */

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kernel.c - an instance from boot to destruction
+ */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "error.h"
+#include "internal.h"
+
+#define OBJECT_NAME	"anyfs/kernel.so"
+#define MIN_MEM		(16UL << 20)
+
+/* Guards the list of instances, oldest first. */
+static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct anyfs_kernel *registry;
+static __thread struct anyfs_kernel *current;
+
+/* ---- which object ---- */
+
+/* Beside this library, where build and installation alike put it. */
+static int find_object(char *path, size_t len)
+{
+	const char *env = secure_getenv("ANYFS_KERNEL");
+	const char *slash;
+	Dl_info info;
+	int n;
+
+	if (env && *env)
+		n = snprintf(path, len, "%s", env);
+	else if (dladdr((void *)(uintptr_t)host_kernel_boot, &info) && info.dli_fname &&
+		 (slash = strrchr(info.dli_fname, '/')))
+		n = snprintf(path, len, "%.*s/" OBJECT_NAME, (int)(slash - info.dli_fname),
+			     info.dli_fname);
+	else
+		n = snprintf(path, len, OBJECT_NAME);
+	if (n < 0 || (size_t)n >= len)
+		return error_set(-ENAMETOOLONG, "kernel object: its path is too long; set ANYFS_KERNEL");
+	return 0;
+}
+
+/* ---- registry ---- */
+
+static void registry_add(struct anyfs_kernel *k)
+{
+	struct anyfs_kernel **p;
+
+	pthread_mutex_lock(&registry_lock);
+	for (p = &registry; *p; p = &(*p)->registry_next)
+		;
+	__atomic_store_n(p, k, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&registry_lock);
+}
+
+static void registry_remove(struct anyfs_kernel *k)
+{
+	struct anyfs_kernel **p;
+
+	pthread_mutex_lock(&registry_lock);
+	for (p = &registry; *p != k; p = &(*p)->registry_next)
+		;
+	__atomic_store_n(p, k->registry_next, __ATOMIC_RELEASE);
+	pthread_mutex_unlock(&registry_lock);
+}
+
+struct anyfs_kernel *host_kernel_current(void)
+{
+	return current ? current : __atomic_load_n(&registry, __ATOMIC_ACQUIRE);
+}
+
+struct anyfs_kernel *host_kernel_set_current(struct anyfs_kernel *k)
+{
+	struct anyfs_kernel *old = current;
+
+	current = k;
+	return old;
+}
+
+/* ---- boot ---- */
+
+static int start(struct anyfs_kernel *k, const char *cmdline)
+{
+	struct lkl_boot_params params = {
+		.size = sizeof(params),
+		.host = k,
+		.arena = (lkl_addr)k->arena.base,
+		.arena_size = k->arena.size,
+		.vmalloc = (lkl_addr)k->arena.window,
+		.vmalloc_size = k->arena.window_size,
+		.command_line = cmdline,
+	};
+	struct host_thread *t = thread_get(k);
+	int err;
+
+	if (!t)
+		return error_set(-ENOMEM, "kernel: out of memory");
+	params.thread = &t->abi;
+	k->init_thread = t;
+	err = k->ops->prepare(k, &params);
+	if (err)
+		return error_set(err, "kernel: refused its parameters: %s", error_name(err));
+	err = service_start(k);
+	if (err)
+		return error_set(err, "kernel: cannot start a thread: %s", error_name(err));
+	err = cpu_boot(t);
+	if (err) {
+		error_set(err, "kernel: died while booting: %s", k->death);
+		service_stop(k);
+	}
+	return err;
+}
+
+int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **kernel)
+{
+	struct anyfs_kernel *k;
+	char path[PATH_MAX];
+	int err;
+
+	if (opts->mem < MIN_MEM)
+		return error_set(-EINVAL, "kernel: %zu MiB of memory are too little; give it at least %lu",
+				 opts->mem >> 20, MIN_MEM >> 20);
+	if (opts->object)
+		snprintf(path, sizeof(path), "%s", opts->object);
+	else if ((err = find_object(path, sizeof(path))))
+		return err;
+
+	k = calloc(1, sizeof(*k));
+	if (!k)
+		return error_set(-ENOMEM, "kernel: out of memory");
+	pthread_mutex_init(&k->lock, NULL);
+	k->print = opts->print;
+	k->print_data = opts->print_data;
+	k->block = opts->block;
+
+	err = object_load(&k->object, path);
+	if (err)
+		goto free;
+	err = arena_create(&k->arena, opts->mem);
+	if (err) {
+		error_set(err, "kernel: cannot get %zu MiB of memory: %s", opts->mem >> 20,
+			  error_name(err));
+		goto unload;
+	}
+	k->ops = k->object.entry(&host_ops);
+	if (!k->ops || k->ops->version != LKL_ABI_VERSION || k->ops->size < sizeof(*k->ops)) {
+		err = error_set(-ENOEXEC, "%s: the kernel object and this library are of different versions; build or install both again",
+				path);
+		goto destroy_arena;
+	}
+	k->cpu = k->ops->cpu;
+
+	err = start(k, opts->cmdline ? opts->cmdline : "");
+	if (err)
+		goto forget;
+	registry_add(k);
+	*kernel = k;
+	return 0;
+
+forget:
+	thread_forget_all(k);
+destroy_arena:
+	arena_destroy(&k->arena);
+unload:
+	object_unload(&k->object);
+free:
+	pthread_mutex_destroy(&k->lock);
+	free(k);
+	return err;
+}
+
+/* ---- end ---- */
+
+/* Nobody may run kernel code any more; those who wait in it have left. */
+static void wait_until_empty(struct anyfs_kernel *k)
+{
+	struct host_thread *t;
+	bool inside;
+
+	do {
+		inside = false;
+		pthread_mutex_lock(&k->lock);
+		for (t = k->threads; t; t = t->next)
+			inside |= __atomic_load_n(&t->inside, __ATOMIC_ACQUIRE);
+		pthread_mutex_unlock(&k->lock);
+		if (inside)
+			sched_yield();
+	} while (inside);
+}
+
+void host_kernel_destroy(struct anyfs_kernel *k)
+{
+	if (!k)
+		return;
+	registry_remove(k);
+	if (current == k)
+		current = NULL;
+	cpu_kill(k, STATE_HALTED, "halted");
+	service_stop(k);
+	wait_until_empty(k);
+	disks_release_all(k);
+	thread_forget_all(k);
+	arena_destroy(&k->arena);
+	object_unload(&k->object);
+	pthread_mutex_destroy(&k->lock);
+	free(k);
+}
+
+bool host_kernel_is_running(struct anyfs_kernel *k)
+{
+	return __atomic_load_n(&k->state, __ATOMIC_ACQUIRE) == STATE_RUNNING;
+}
+
+const char *host_kernel_death(struct anyfs_kernel *k)
+{
+	return host_kernel_is_running(k) ? "" : k->death;
+}
+
+const char *host_kernel_release(struct anyfs_kernel *k)
+{
+	return k->ops->release;
+}

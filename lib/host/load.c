@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * load.c - a loader for one kind of object: position independent, importing
+ * nothing, relative relocations only, entry point in the ELF header
+ *
+ * dlopen() gives the same copy to all callers, and dlmopen() ends at a dozen;
+ * a kernel's globals must be its own.  ELF-64, x86-64 psABI; RELR as in the
+ * generic ABI's proposal that glibc 2.36 implements.
+ */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "error.h"
+#include "load.h"
+
+#if defined(__x86_64__)
+#define MACHINE		EM_X86_64
+#define R_RELATIVE	R_X86_64_RELATIVE
+#else
+#error "lib/host/load.c: add this machine's relative relocation"
+#endif
+
+#define PAGE		4096UL
+#define MAX_PHDRS	16
+
+#ifndef DT_RELR
+#define DT_RELRSZ	35
+#define DT_RELR		36
+#endif
+
+struct file {
+	int fd;
+	const char *path;
+	Elf64_Ehdr ehdr;
+	Elf64_Phdr phdr[MAX_PHDRS];
+};
+
+static int not_an_object(const struct file *f, const char *what)
+{
+	return error_set(-ENOEXEC, "%s: not a kernel object of this version: %s; build or install it again",
+			 f->path, what);
+}
+
+static int read_headers(struct file *f)
+{
+	Elf64_Ehdr *e = &f->ehdr;
+	size_t size;
+
+	if (pread(f->fd, e, sizeof(*e), 0) != sizeof(*e) ||
+	    memcmp(e->e_ident, ELFMAG, SELFMAG) || e->e_ident[EI_CLASS] != ELFCLASS64)
+		return not_an_object(f, "no ELF header");
+	if (e->e_type != ET_DYN || e->e_machine != MACHINE || !e->e_entry)
+		return not_an_object(f, "of another kind or machine");
+	if (!e->e_phnum || e->e_phnum > MAX_PHDRS || e->e_phentsize != sizeof(Elf64_Phdr))
+		return not_an_object(f, "bad program headers");
+	size = e->e_phnum * sizeof(Elf64_Phdr);
+	if (pread(f->fd, f->phdr, size, e->e_phoff) != (ssize_t)size)
+		return not_an_object(f, "truncated");
+	return 0;
+}
+
+static int map_segment(const struct file *f, char *base, const Elf64_Phdr *p)
+{
+	int prot = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
+		   (p->p_flags & PF_X ? PROT_EXEC : 0);
+	size_t skip = p->p_vaddr & (PAGE - 1);
+	char *start = base + p->p_vaddr - skip;
+	char *file_end = base + p->p_vaddr + p->p_filesz;
+	char *page_end = (char *)(((uintptr_t)file_end + PAGE - 1) & ~(PAGE - 1));
+	char *mem_end = base + p->p_vaddr + p->p_memsz;
+
+	if (p->p_filesz && mmap(start, skip + p->p_filesz, prot, MAP_PRIVATE | MAP_FIXED,
+				f->fd, p->p_offset - skip) == MAP_FAILED)
+		return -errno;
+	if (p->p_memsz == p->p_filesz)
+		return 0;
+	memset(file_end, 0, (page_end < mem_end ? page_end : mem_end) - file_end);
+	if (mem_end > page_end &&
+	    mmap(page_end, mem_end - page_end, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		 -1, 0) == MAP_FAILED)
+		return -errno;
+	return 0;
+}
+
+static int map_segments(const struct file *f, struct host_object *obj)
+{
+	const Elf64_Phdr *p, *end = f->phdr + f->ehdr.e_phnum;
+	int err;
+
+	obj->size = 0;
+	for (p = f->phdr; p < end; p++) {
+		if (p->p_type == PT_LOAD && p->p_vaddr + p->p_memsz > obj->size)
+			obj->size = p->p_vaddr + p->p_memsz;
+	}
+	obj->size = (obj->size + PAGE - 1) & ~(PAGE - 1);
+	obj->base = mmap(NULL, obj->size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+			 -1, 0);
+	if (obj->base == MAP_FAILED)
+		return error_set(-errno, "%s: cannot reserve memory: %s", f->path, error_name(errno));
+
+	for (p = f->phdr; p < end; p++) {
+		if (p->p_type != PT_LOAD)
+			continue;
+		err = map_segment(f, obj->base, p);
+		if (err) {
+			object_unload(obj);
+			return error_set(err, "%s: cannot map: %s", f->path, error_name(err));
+		}
+	}
+	return 0;
+}
+
+static bool relocate_rela(char *base, const Elf64_Rela *rela, size_t bytes)
+{
+	const Elf64_Rela *end = rela + bytes / sizeof(*rela);
+
+	for (; rela < end; rela++) {
+		if (ELF64_R_TYPE(rela->r_info) != R_RELATIVE)
+			return false;
+		*(uintptr_t *)(base + rela->r_offset) = (uintptr_t)base + rela->r_addend;
+	}
+	return true;
+}
+
+/* An even entry is an address; an odd one a bitmap of the 63 words after it. */
+static void relocate_relr(char *base, const Elf64_Xword *relr, size_t bytes)
+{
+	const Elf64_Xword *end = relr + bytes / sizeof(*relr);
+	uintptr_t *where = NULL;
+
+	for (; relr < end; relr++) {
+		Elf64_Xword bits = *relr;
+		int i;
+
+		if (!(bits & 1)) {
+			where = (uintptr_t *)(base + bits);
+			*where++ += (uintptr_t)base;
+			continue;
+		}
+		for (i = 0; (bits >>= 1); i++) {
+			if (bits & 1)
+				where[i] += (uintptr_t)base;
+		}
+		where += 63;
+	}
+}
+
+static int relocate(const struct file *f, struct host_object *obj)
+{
+	const Elf64_Phdr *p, *end = f->phdr + f->ehdr.e_phnum;
+	Elf64_Xword rela = 0, relasz = 0, relr = 0, relrsz = 0;
+	const Elf64_Dyn *d;
+
+	for (p = f->phdr; p < end && p->p_type != PT_DYNAMIC; p++)
+		;
+	if (p == end)
+		return not_an_object(f, "no dynamic section");
+	for (d = (const Elf64_Dyn *)(obj->base + p->p_vaddr); d->d_tag != DT_NULL; d++) {
+		switch (d->d_tag) {
+		case DT_NEEDED:
+			return not_an_object(f, "needs other libraries");
+		case DT_RELA:
+			rela = d->d_un.d_ptr;
+			break;
+		case DT_RELASZ:
+			relasz = d->d_un.d_val;
+			break;
+		case DT_RELR:
+			relr = d->d_un.d_ptr;
+			break;
+		case DT_RELRSZ:
+			relrsz = d->d_un.d_val;
+			break;
+		}
+	}
+	if (!relocate_rela(obj->base, (const Elf64_Rela *)(obj->base + rela), relasz))
+		return not_an_object(f, "needs symbols of others");
+	relocate_relr(obj->base, (const Elf64_Xword *)(obj->base + relr), relrsz);
+	return 0;
+}
+
+int object_load(struct host_object *obj, const char *path)
+{
+	struct file f = { .path = path };
+	int err;
+
+	f.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (f.fd < 0)
+		return error_set(-errno, "%s: cannot open the kernel object: %s; run `make kernel`, or set ANYFS_KERNEL",
+				 path, error_name(errno));
+	err = read_headers(&f);
+	if (!err)
+		err = map_segments(&f, obj);
+	if (!err) {
+		err = relocate(&f, obj);
+		if (err)
+			object_unload(obj);
+	}
+	close(f.fd);
+	if (!err)
+		obj->entry = (void *)(obj->base + f.ehdr.e_entry);
+	return err;
+}
+
+void object_unload(struct host_object *obj)
+{
+	munmap(obj->base, obj->size);
+	obj->base = NULL;
+}
