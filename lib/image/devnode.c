@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include "internal.h"
+#include "image.h"
 #include "ksys.h"
 #include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>

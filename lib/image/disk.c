@@ -5,7 +5,7 @@
  * A disk id is the kernel's own index.  lib/block keeps the blockdev behind it.
  */
 #include <errno.h>
-#include "internal.h"
+#include "image.h"
 
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 {

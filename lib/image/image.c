@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "internal.h"
+#include "image.h"
 #include "ksys.h"
 
 struct anyfs_image {

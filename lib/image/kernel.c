@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "internal.h"
+#include "image.h"
 
 #define MEM_MB_DEFAULT	128u
 #define MEM_MB_MIN	16u

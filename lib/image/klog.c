@@ -9,7 +9,7 @@
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
-#include "internal.h"
+#include "image.h"
 #include "ksys.h"
 
 #define SYSLOG_READ_ALL	3

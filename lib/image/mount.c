@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "internal.h"
+#include "image.h"
 #include "ksys.h"
 #include <lkl/linux/mount.h>
 

@@ -10,12 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "internal.h"
-
-bool part_set_has(const struct part_set *set, unsigned int part)
-{
-	return part <= PART_MAX && set->bits[part / 64] >> part % 64 & 1;
-}
+#include "image.h"
 
 unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set)
 {

@@ -7,7 +7,12 @@
  */
 #include <errno.h>
 #include <string.h>
-#include "internal.h"
+#include "image.h"
+
+bool part_set_has(const struct part_set *set, unsigned int part)
+{
+	return part <= PART_MAX && set->bits[part / 64] >> part % 64 & 1;
+}
 
 /* Leave out slashes and "." components; at the root ".." too, it stays there. */
 static const char *skip_slashes(const char *p, bool at_root)

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "internal.h"
+#include "image.h"
 
 #define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */

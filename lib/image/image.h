@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * internal.h - what the files of lib/image share
+ * image.h - what the files of lib/image share
  *
  * Locks: registry (kernel.c) before kstate.lock.  A kernel call may be made
  * under kstate.lock, never under the registry's.
  */
-#ifndef ANYFS_IMAGE_INTERNAL_H
-#define ANYFS_IMAGE_INTERNAL_H
+#ifndef ANYFS_IMAGE_H
+#define ANYFS_IMAGE_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -115,7 +115,6 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 /* Bit n of @set: the kernel has partition n.  Returns how many there are. */
 struct part_set { uint64_t bits[4]; };
 unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set);
-bool part_set_has(const struct part_set *set, unsigned int part);
 /* Where partition @part (0: all) lies. */
 int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 		 uint64_t *start, uint64_t *size);
@@ -126,6 +125,7 @@ const char *parts_table_trouble(struct blockdev *bd);
 
 /* path.c */
 
+bool part_set_has(const struct part_set *set, unsigned int part);
 /*
  * Split @path of an image with @parts (NULL: without partitions) into its
  * partition (-1: the root above them) and the path below it.  -ENOENT: *@part
@@ -166,4 +166,4 @@ void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark);
 /* The last line logged since @mark, without its prefix; "" if none. */
 void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len);
 
-#endif /* ANYFS_IMAGE_INTERNAL_H */
+#endif /* ANYFS_IMAGE_H */
