@@ -1,0 +1,155 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build.sh BUILD [JOBS] - from Debian's kernel source to the objects we load
+#
+# Unpacks the source, lays overlay/ over it, applies patches/series with no
+# fuzz, and builds each flavour from its configuration fragments.  Results:
+#
+#	BUILD/lib/anyfs/kernel.so, kernel-nommu.so	stripped
+#	BUILD/kernel/FLAVOUR/vmlinux			with symbols, for debuggers
+#	BUILD/include/lkl/, BUILD/gen/lkl_syscalls.c	by uapi/install.sh
+#
+# All of it is a function of this folder, the source package and the compiler,
+# so it is kept in a cache under their hash: $ANYFS_CACHE, by default
+# ~/.cache/anyfs.  A second checkout on one machine takes it from there.
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "${0%/*}" && pwd)
+build=$(realpath -m "${1:?usage: build.sh BUILD [JOBS]}")
+jobs=${2:-$(nproc)}
+package=linux-source-6.12
+tarball=/usr/src/$package.tar.xz
+cache=${ANYFS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/anyfs}
+
+# Flavour and fragments, the full one last: headers are made from it.
+flavours=(nommu mmu)
+# shellcheck disable=SC2034 # by name, in build_flavour
+fragments_nommu=(base fs-core nommu)
+# shellcheck disable=SC2034
+fragments_mmu=(base fs-core mmu fs-all devices)
+declare -A object=([mmu]=kernel.so [nommu]=kernel-nommu.so)
+
+die() { echo "kernel/build.sh: $*" >&2; exit 1; }
+
+[ -r "$tarball" ] || die "$tarball is not there: install the package $package (make deps)"
+
+cc=gcc
+command -v ccache >/dev/null && cc="ccache gcc"
+
+content_hash() {
+	{
+		dpkg-query -W -f '${Package} ${Version}\n' "$package" gcc binutils 2>/dev/null ||
+			sha256sum <"$tarball"
+		gcc --version | head -1
+		cd "$here"
+		find . -type f ! -name '*.md' -print0 | sort -z | xargs -0 sha256sum
+	} | sha256sum | cut -c1-32
+}
+
+hash=$(content_hash)
+stamp=$build/kernel/.built
+mkdir -p "$build/kernel"
+exec 9>"$build/kernel/.lock"
+flock 9
+[ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && exit 0
+
+unpack() {
+	local src=$build/kernel/src patches key
+	patches=$(cat "$here"/patches/* 2>/dev/null | sha256sum)
+	key="$(stat -c %s.%Y "$tarball") $patches"
+	if [ "$(cat "$src/.unpacked" 2>/dev/null)" != "$key" ]; then
+		echo "kernel: unpacking $package"
+		rm -rf "$src"
+		mkdir -p "$src"
+		tar -xf "$tarball" -C "$src" --strip-components=1
+		grep -v '^#' "$here/patches/series" | while read -r patch; do
+			[ -n "$patch" ] || continue
+			patch -d "$src" -p1 -F0 -s <"$here/patches/$patch" ||
+				die "patch $patch does not apply to this $package"
+		done
+		echo "kernel: $(grep -vc '^#' "$here/patches/series" || true) patches"
+		echo "$key" >"$src/.unpacked"
+	fi
+	# --checksum, so that only what changed is built again.
+	rsync -r --links --checksum --delete "$here/overlay/arch/lkl/" "$src/arch/lkl/" \
+		--exclude include/asm/lkl_abi.h
+	rsync -c "$here/abi/lkl_abi.h" "$src/arch/lkl/include/asm/lkl_abi.h"
+}
+
+kmake() {
+	local flavour=$1
+	shift
+	# A fixed date, user and host: the same input gives the same object.
+	make -C "$build/kernel/src" ARCH=lkl O="$build/kernel/$flavour" CC="$cc" -j"$jobs" \
+		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=anyfs \
+		KBUILD_BUILD_HOST=anyfs "$@"
+}
+
+build_flavour() {
+	local flavour=$1 dir=$build/kernel/$1 log=$build/kernel/$1.log files=() f
+	local -n names=fragments_$flavour
+
+	for f in "${names[@]}"; do
+		files+=("$here/configs/$f.config")
+	done
+	mkdir -p "$dir"
+	cat "${files[@]}" >"$dir/fragments.config"
+	if ! cmp -s "$dir/fragments.config" "$dir/fragments.used"; then
+		KCONFIG_ALLCONFIG=$dir/fragments.config kmake "$flavour" allnoconfig >"$log" 2>&1 ||
+			{ tail -30 "$log" >&2; die "cannot configure the $flavour flavour"; }
+		"$here/check-config" "$dir/.config" "${files[@]}" ||
+			die "options of the $flavour flavour were lost"
+		cp "$dir/fragments.config" "$dir/fragments.used"
+	fi
+
+	echo "kernel: building the $flavour flavour"
+	kmake "$flavour" vmlinux >"$log" 2>&1 || {
+		grep -E 'error|warning:|undefined' "$log" | head -30 >&2
+		die "the $flavour flavour does not build; the whole log is $log"
+	}
+	strip -o "$build/lib/anyfs/.new" "$dir/vmlinux"
+	mv "$build/lib/anyfs/.new" "$build/lib/anyfs/${object[$flavour]}"
+}
+
+results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen)
+
+from_cache() {
+	[ -e "$cache/$hash/complete" ] || return 1
+	echo "kernel: taken from $cache/$hash"
+	local r
+	for r in "${results[@]}"; do
+		mkdir -p "$build/${r%/*}"
+		rsync -a --checksum --delete "$cache/$hash/$r" "$build/${r%/*}/" 2>/dev/null ||
+			rsync -a --checksum "$cache/$hash/$r" "$build/"
+	done
+}
+
+# Keep the newest few; a cache that cannot be written is no error.
+to_cache() {
+	local new=$cache/.$hash.$$ r
+	mkdir -p "$new" 2>/dev/null || return 0
+	for r in "${results[@]}"; do
+		mkdir -p "$new/$(dirname "$r")"
+		cp -a "$build/$r" "$new/$(dirname "$r")/"
+	done
+	touch "$new/complete"
+	mv -T "$new" "$cache/$hash" 2>/dev/null || rm -rf "$new"
+	find "$cache" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn |
+		tail -n +6 | cut -d' ' -f2- | xargs -r rm -rf
+}
+
+mkdir -p "$build/lib/anyfs" "$build/include" "$build/gen"
+if ! from_cache; then
+	start=$SECONDS
+	unpack
+	for flavour in "${flavours[@]}"; do
+		build_flavour "$flavour"
+	done
+	"$here/uapi/install.sh" "$build/kernel/src" "$build/kernel/mmu" \
+		"$build/include" "$build/gen/lkl_syscalls.c"
+	echo "kernel: built in $((SECONDS - start)) s with $jobs jobs"
+	to_cache
+fi
+echo "$hash" >"$stamp"
