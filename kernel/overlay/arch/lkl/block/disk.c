@@ -170,5 +170,5 @@ s64 lkl_disk_dev(void *kernel, int index, unsigned int partition)
 	mutex_unlock(&lock);
 
 	lkl_exit_work();
-	return dev ? new_encode_dev(dev) : -ENXIO;
+	return dev ? (s64)new_encode_dev(dev) : -ENXIO;
 }
