@@ -155,15 +155,18 @@ static void push_request(struct host_thread *t, uint32_t want)
 					      __ATOMIC_RELEASE, __ATOMIC_RELAXED));
 }
 
-/* Ask the kernel for something that ends with tell(); returns what we are told. */
-static uint32_t request(struct host_thread *t, uint32_t want)
+/*
+ * Ask the kernel for something that ends with tell(); returns what we are
+ * told.  @held: the CPU is ours already.
+ */
+static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 {
 	struct anyfs_kernel *k = t->k;
 	uint32_t old;
 
 	push_request(t, want);
 	old = __atomic_fetch_or(&k->cpu->word, LKL_IRQ_THREAD, __ATOMIC_ACQ_REL);
-	if (!(old & LKL_CPU_HELD) && take(k)) {
+	if (held || (!(old & LKL_CPU_HELD) && take(k))) {
 		switch (run(t)) {
 		case CARRY_RUN:
 			return THREAD_GO;
@@ -179,18 +182,16 @@ static uint32_t request(struct host_thread *t, uint32_t want)
 int cpu_enter(struct host_thread *t)
 {
 	struct anyfs_kernel *k = t->k;
+	bool held;
 
 	if (is_over(k))
 		return -EIO;
-	if (take_quiet(k)) {
-		if (k->cpu->current_ctx == t->abi.ctx) {
-			k->carrier = t;
-			return 0;
-		}
-		if (!release(k))
-			cpu_service(k);
+	held = take_quiet(k);
+	if (held && k->cpu->current_ctx == t->abi.ctx) {
+		k->carrier = t;
+		return 0;
 	}
-	switch (request(t, LKL_THREAD_ENTER)) {
+	switch (request(t, LKL_THREAD_ENTER, held)) {
 	case THREAD_GO:
 		return 0;
 	case THREAD_GONE:
@@ -213,7 +214,7 @@ void cpu_thread_exit(struct host_thread *t)
 {
 	if (!t->abi.ctx || is_over(t->k))
 		return;
-	request(t, LKL_THREAD_EXIT);
+	request(t, LKL_THREAD_EXIT, false);
 }
 
 int cpu_boot(struct host_thread *t)
