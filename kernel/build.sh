@@ -35,6 +35,8 @@ die() { echo "kernel/build.sh: $*" >&2; exit 1; }
 
 [ -r "$tarball" ] || die "$tarball is not there: install the package $package (make deps)"
 
+# Paths below BUILD do not count for ccache: another checkout finds the same objects.
+export CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
 cc=gcc
 command -v ccache >/dev/null && cc="ccache gcc"
 

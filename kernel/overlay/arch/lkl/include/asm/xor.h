@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _ASM_LKL_XOR_H
+#define _ASM_LKL_XOR_H
+
+#include <asm-generic/xor.h>
+
+/* Trying all of them would cost every boot; without SIMD they hardly differ. */
+#define XOR_SELECT_TEMPLATE(fastest)	(&xor_block_8regs)
+
+#endif

@@ -1,0 +1,230 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""headers.py - the kernel's user-space headers with every name prefixed
+
+    headers.py OUT_DIR IN_DIR...
+
+Reads the headers below each IN_DIR (what `make headers` leaves, and extra/ of
+this folder) and writes them below OUT_DIR/lkl, so that a program can use them
+beside its C library's.  What the headers define is renamed, wherever it is
+used; all else, and text in comments and strings, stays:
+
+    O_RDONLY      LKL_O_RDONLY        struct stat         struct lkl_stat
+    dev_t         lkl_dev_t           __u32               __lkl__u32
+    _IOW          LKL_IOW             __kernel_timespec   __lkl__kernel_timespec
+    <linux/fs.h>  <lkl/linux/fs.h>    __NR_openat         __lkl__NR_openat
+
+Members keep their names, but for those that C libraries define as macros
+(st_mtime becomes lkl_st_mtime); member-macros lists these.
+"""
+import os
+import pathlib
+import re
+import sys
+
+import ctokens
+import names
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# Includes of the C library that the kernel's headers have, and where we find
+# what they are included for: our own, or the C library as it is (None).
+HOST_INCLUDES = {
+    "stddef.h": None, "stdint.h": None, "limits.h": None, "string.h": None,
+    "stdlib.h": None, "unistd.h": None,
+    "endian.h": "linux/host_endian.h",
+    "netinet/if_ether.h": "linux/if_ether.h",
+    "netinet/in.h": "linux/in6.h",
+    "sys/ioccom.h": "linux/ioctl.h",
+    "sys/ioctl.h": "linux/ioctl.h",
+    "sys/socket.h": "linux/sockaddr.h",
+    "sys/time.h": "linux/time.h",
+    "sys/types.h": "linux/types.h",
+    "time.h": "linux/time.h",
+}
+
+# What the compiler gives, though some header defines it where it is missing.
+COMPILER_NAMES = {"__inline__", "__packed"}
+
+# The C library's, by which a header decides what is defined already: our copy
+# is never defined by it, so these get names that nobody defines.
+HOST_MACROS = {"__GLIBC__", "__BYTE_ORDER"}
+
+
+def prefixed(name):
+    """The naming of the Linux Kernel Library's headers, which programs rely on."""
+    word = "LKL" if name.isupper() else "lkl"
+    if name.startswith("__"):
+        return f"__{word}{name}"
+    return word + name if name.startswith("_") else f"{word}_{name}"
+
+
+class Header:
+    def __init__(self, path, text):
+        self.path = path
+        self.tokens = ctokens.tokenise(text)
+        self.names = names.Reader(self.tokens).names
+        self.includes = [t for t in self.tokens if t.kind == "header"]
+
+    def target(self, token):
+        """The path that an include names, relative to the root of the headers."""
+        mark, path = token.text.strip()[0], token.text.strip()[1:-1]
+        if mark == '"':
+            path = os.path.normpath(os.path.join(os.path.dirname(self.path), path))
+        return path
+
+
+class Tree:
+    def __init__(self, roots):
+        self.headers = {}
+        for root in map(pathlib.Path, roots):
+            for path in sorted(root.rglob("*.h")):
+                name = path.relative_to(root).as_posix()
+                self.headers[name] = Header(name, path.read_text())
+        if not self.headers:
+            sys.exit(f"headers.py: {' '.join(roots)}: no headers there")
+        self.names = names.Names()
+        for header in self.headers.values():
+            self.names.add(header.names)
+        self.names.macros |= HOST_MACROS
+        self.names.macros -= COMPILER_NAMES
+        self.global_names = self.names.macros | self.names.ordinary
+        lines = (HERE / "member-macros").read_text().splitlines()
+        self.member_macros = {w for l in lines for w in l.split("#")[0].split()}
+        self.renamed = self.choose_names()
+        self.reach = {}
+
+    def choose_names(self):
+        """Old name to new; _X and X must not both become LKL_X."""
+        renamed, taken = {}, {}
+        every = self.global_names | self.names.tags | self.member_macros
+        for name in sorted(every, key=lambda n: (n.startswith("_"), n)):
+            new = prefixed(name)
+            if new in taken:
+                new = new.replace("_", "__", 1)
+            if new in taken:
+                sys.exit(f"headers.py: {name} and {taken[new]} would both become {new}")
+            taken[new] = name
+            renamed[name] = new
+        return renamed
+
+    def macros_in_reach(self, path):
+        """Object-like macros that @path or what it includes defines."""
+        if path not in self.reach:
+            todo, seen = [path], set()
+            while todo:
+                p = todo.pop()
+                if p in seen or p not in self.headers:
+                    continue
+                seen.add(p)
+                h = self.headers[p]
+                todo += [h.target(t) for t in h.includes]
+            self.reach[path] = set().union(
+                *(self.headers[p].names.macros - self.headers[p].names.function_macros
+                  for p in seen))
+        return self.reach[path]
+
+
+class Writer:
+    """One header in new names."""
+
+    def __init__(self, tree, header):
+        self.tree, self.header = tree, header
+
+    def include(self, token):
+        path = self.header.target(token)
+        lead = token.text[:len(token.text) - len(token.text.lstrip())]
+        if path not in self.tree.headers:
+            # Elsewhere they include what the kernel does not install either.
+            path = HOST_INCLUDES.get(path, path)
+            if path is None:
+                return token.text
+        return f"{lead}<lkl/{path}>"
+
+    def name(self, token, pasted):
+        text, tree = token.text, self.tree
+        if token.role is None:
+            return text
+        if pasted:			# X##arg: the names that come out are renamed
+            return prefixed(text)
+        if token.role == "member":
+            if text in tree.member_macros:
+                return tree.renamed[text]
+            known = text in tree.macros_in_reach(self.header.path)
+        elif token.role == "tag":
+            return tree.renamed.get(text) or prefixed(text)
+        else:
+            known = text in tree.global_names
+        return tree.renamed[text] if known else text
+
+    def text(self):
+        out, params = [], set()
+        tokens = self.header.tokens
+        for i, t in enumerate(tokens):
+            if t.kind == "newline":
+                params = set()
+            elif t.directive == "define" and t.text == "define" and t.kind == "name":
+                params = macro_params(tokens, i)
+            if t.kind == "header":
+                out.append(self.include(t))
+            elif t.kind == "name" and t.text not in params:
+                out.append(self.name(t, t.directive == "define" and pasted_left(tokens, i)))
+            else:
+                out.append(t.text)
+        return system_header("".join(out))
+
+
+def macro_params(tokens, i):
+    """The parameters of the #define whose word stands at @i."""
+    while tokens[i].kind != "name" or tokens[i].text == "define":
+        i += 1
+    if tokens[i + 1].text != "(":
+        return set()
+    params = set()
+    while tokens[i].text != ")":
+        i += 1
+        if tokens[i].kind == "name":
+            params.add(tokens[i].text)
+    return params
+
+
+def beside(tokens, i, step):
+    i += step
+    while 0 <= i < len(tokens) and tokens[i].kind == "space":
+        i += step
+    return tokens[i].text if 0 <= i < len(tokens) else ""
+
+
+def pasted_left(tokens, i):
+    return beside(tokens, i, 1) == "##" and beside(tokens, i, -1) != "##"
+
+
+def system_header(text):
+    """These are system headers: no warnings about the kernel's style in them."""
+    pragma = "#pragma GCC system_header\n"
+    m = re.match(r"/\*[^\n]*\*/\n", text)
+    return text[:m.end()] + pragma + text[m.end():] if m else pragma + text
+
+
+def write_if_changed(path, text):
+    if path.exists() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def main():
+    if len(sys.argv) < 3:
+        sys.exit("usage: headers.py OUT_DIR IN_DIR...")
+    out = pathlib.Path(sys.argv[1]) / "lkl"
+    tree = Tree(sys.argv[2:])
+    for path, header in tree.headers.items():
+        write_if_changed(out / path, Writer(tree, header).text())
+    for path in sorted(out.rglob("*.h")):
+        name = path.relative_to(out).as_posix()
+        if name not in tree.headers and name != "syscalls.h":
+            path.unlink()		# of a kernel built here before
+
+
+if __name__ == "__main__":
+    main()
