@@ -33,7 +33,7 @@ struct job {
 };
 
 static struct blockdev *bd;
-static struct lkl_blk_iov *iov;
+static struct lkl_block_iov *iov;
 static sem_t done;
 
 static double now(void)
@@ -44,7 +44,7 @@ static double now(void)
 	return ts.tv_sec * 1e9 + ts.tv_nsec;
 }
 
-static void wake(struct lkl_blk_req *req)
+static void wake(struct lkl_block_req *req)
 {
 	(void)req;
 	sem_post(&done);
@@ -52,7 +52,7 @@ static void wake(struct lkl_blk_req *req)
 
 static bool once(const struct job *job, uint64_t offset)
 {
-	struct lkl_blk_req req = {
+	struct lkl_block_req req = {
 		.done = wake, .op = job->op, .iov = iov, .nr_iov = job->nr_iov,
 		.offset = offset, .len = job->len,
 	};

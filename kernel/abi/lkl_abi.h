@@ -87,7 +87,7 @@ struct lkl_thread {
 #define LKL_BLK_NOUNMAP		(1u << 1)	/* ZERO must keep blocks allocated */
 
 /* Same layout as the host's struct iovec. */
-struct lkl_blk_iov {
+struct lkl_block_iov {
 	void *base;
 	lkl_size len;
 };
@@ -96,12 +96,12 @@ struct lkl_blk_iov {
  * One block request.  The kernel owns it until blk_submit() and again from
  * the moment it is completed; between the two it is the host's, buffers too.
  */
-struct lkl_blk_req {
-	struct lkl_blk_req *next;	/* link in lkl_cpu.blk_done */
-	void (*done)(struct lkl_blk_req *req);	/* host's: its own completion */
+struct lkl_block_req {
+	struct lkl_block_req *next;	/* link in lkl_cpu.blk_done */
+	void (*done)(struct lkl_block_req *req);	/* host's: its own completion */
 	void *submitter;		/* host's: for done() */
 	void *backend[2];		/* host's: for who keeps the request */
-	struct lkl_blk_iov *iov;	/* the data; NULL unless READ or WRITE */
+	struct lkl_block_iov *iov;	/* the data; NULL unless READ or WRITE */
 	lkl_u64 offset;			/* bytes */
 	lkl_u64 len;			/* bytes */
 	lkl_u32 nr_iov;
@@ -116,7 +116,7 @@ struct lkl_cpu {
 	lkl_u32 resched;		/* kernel's: leaving needs lkl_kernel_ops.service */
 	struct lkl_ctx *current_ctx;	/* kernel's: of the current task */
 	struct lkl_thread *threads;	/* atomic LIFO, host pushes, kernel takes all */
-	struct lkl_blk_req *blk_done;	/* likewise: completed requests */
+	struct lkl_block_req *blk_done;	/* likewise: completed requests */
 };
 
 #define LKL_DISK_READONLY	(1u << 0)
@@ -204,7 +204,7 @@ struct lkl_host_ops {
 	 * status, pushing it on lkl_cpu.blk_done and posting LKL_IRQ_BLOCK.
 	 * Must not wait for anything slow.
 	 */
-	int (*blk_submit)(void *host, void *host_disk, struct lkl_blk_req *req);
+	int (*blk_submit)(void *host, void *host_disk, struct lkl_block_req *req);
 	/* The disk is gone: no request is out and none will follow. */
 	void (*blk_release)(void *host, void *host_disk);
 };

@@ -40,7 +40,7 @@ static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;
 
-static void attach_done(struct lkl_blk_req *req)
+static void attach_done(struct lkl_block_req *req)
 {
 	struct attached *att = req->submitter;
 
@@ -52,7 +52,7 @@ static void attach_done(struct lkl_blk_req *req)
 	pthread_mutex_unlock(&att->lock);
 }
 
-static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_blk_req *req)
+static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_req *req)
 {
 	struct attached *att = disk;
 	int ret;

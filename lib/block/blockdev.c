@@ -11,7 +11,7 @@
 #include <string.h>
 #include "blockdev.h"
 
-static int check_op(const struct blockdev *bd, const struct lkl_blk_req *req)
+static int check_op(const struct blockdev *bd, const struct lkl_block_req *req)
 {
 	bool able;
 
@@ -39,7 +39,7 @@ static int check_op(const struct blockdev *bd, const struct lkl_blk_req *req)
 	return 0;
 }
 
-static int check(const struct blockdev *bd, const struct lkl_blk_req *req)
+static int check(const struct blockdev *bd, const struct lkl_block_req *req)
 {
 	int err = check_op(bd, req);
 
@@ -52,7 +52,7 @@ static int check(const struct blockdev *bd, const struct lkl_blk_req *req)
 	return 0;
 }
 
-int blockdev_submit(struct blockdev *bd, struct lkl_blk_req *req)
+int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	int err = check(bd, req);
 
@@ -63,18 +63,18 @@ int blockdev_submit(struct blockdev *bd, struct lkl_blk_req *req)
 	return bd->ops->submit(bd, req);
 }
 
-void blockdev_complete(struct lkl_blk_req *req, int status)
+void blockdev_complete(struct lkl_block_req *req, int status)
 {
 	req->status = status;
 	req->done(req);
 }
 
-static void wake(struct lkl_blk_req *req)
+static void wake(struct lkl_block_req *req)
 {
 	sem_post(req->submitter);
 }
 
-static int submit_and_wait(struct blockdev *bd, struct lkl_blk_req *req)
+static int submit_and_wait(struct blockdev *bd, struct lkl_block_req *req)
 {
 	sem_t sem;
 
@@ -90,8 +90,8 @@ static int submit_and_wait(struct blockdev *bd, struct lkl_blk_req *req)
 
 static int transfer(struct blockdev *bd, unsigned int op, void *buf, size_t len, uint64_t offset)
 {
-	struct lkl_blk_iov iov = { .base = buf, .len = len };
-	struct lkl_blk_req req = {
+	struct lkl_block_iov iov = { .base = buf, .len = len };
+	struct lkl_block_req req = {
 		.op = op,
 		.iov = &iov,
 		.nr_iov = 1,
@@ -114,7 +114,7 @@ int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t o
 
 int blockdev_flush(struct blockdev *bd)
 {
-	struct lkl_blk_req req = { .op = LKL_BLK_FLUSH };
+	struct lkl_block_req req = { .op = LKL_BLK_FLUSH };
 
 	return bd->can_flush ? submit_and_wait(bd, &req) : 0;
 }

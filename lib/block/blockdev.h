@@ -4,7 +4,7 @@
  *
  * A blockdev yields the bytes of a disk.  A backend (raw, memory, callback) is
  * one kind of blockdev; a layer (slice, overlay) is a blockdev over another.
- * A request is the kernel's own struct lkl_blk_req, so that nothing is copied
+ * A request is the kernel's own struct lkl_block_req, so that nothing is copied
  * or allocated between the kernel and the backend that fits its shape.
  *
  * Threads: submit may be called from any thread, for several requests at
@@ -33,7 +33,7 @@ struct blockdev_ops {
 	 * Requests arrive checked (blockdev_submit): inside the capacity, block
 	 * aligned, of a kind the blockdev declares.
 	 */
-	int (*submit)(struct blockdev *bd, struct lkl_blk_req *req);
+	int (*submit)(struct blockdev *bd, struct lkl_block_req *req);
 
 	/* No request is out.  Free @bd and all it holds. */
 	void (*close)(struct blockdev *bd);
@@ -68,10 +68,10 @@ struct blockdev {
  * blocks, unknown operation), -EROFS or -EOPNOTSUPP.  The lengths of req->iov
  * add up to req->len.
  */
-int blockdev_submit(struct blockdev *bd, struct lkl_blk_req *req);
+int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req);
 
 /* Backends: @req, kept by submit, is complete with @status (0 or -errno). */
-void blockdev_complete(struct lkl_blk_req *req, int status);
+void blockdev_complete(struct lkl_block_req *req, int status);
 
 /*
  * Synchronous helpers for any thread outside the kernel; whole blocks only.
@@ -122,7 +122,7 @@ int memory_open(uint64_t capacity, struct blockdev **bd);
  * ZERO or FUA too sets the can_ members before the first use.
  */
 struct callback_ops {
-	int (*request)(void *data, struct lkl_blk_req *req);
+	int (*request)(void *data, struct lkl_block_req *req);
 	void (*close)(void *data);
 };
 int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
@@ -136,10 +136,10 @@ int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
  * some seconds without.  A request uses req->next until @fn has it.
  */
 struct block_pool;
-int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blk_req *req),
+int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_block_req *req),
 		      void *data, struct block_pool **pool);
 /* Queue @req, first in first out; it ends with blockdev_complete(). */
-void block_pool_submit(struct block_pool *pool, struct lkl_blk_req *req);
+void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req);
 /* Waits for what is queued.  NULL is fine. */
 void block_pool_destroy(struct block_pool *pool);
 

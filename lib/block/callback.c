@@ -18,7 +18,7 @@ struct callback {
 	struct block_pool *pool;
 };
 
-static int serve(void *data, struct lkl_blk_req *req)
+static int serve(void *data, struct lkl_block_req *req)
 {
 	struct callback *cb = data;
 	int status = cb->ops.request(cb->data, req);
@@ -26,7 +26,7 @@ static int serve(void *data, struct lkl_blk_req *req)
 	return status > 0 ? -EIO : status;
 }
 
-static int callback_submit(struct blockdev *bd, struct lkl_blk_req *req)
+static int callback_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct callback *cb = (struct callback *)bd;
 

@@ -31,8 +31,8 @@ struct fault {
 	uint64_t matched;		/* requests that error_ops and range match */
 	uint64_t requests;
 	uint64_t random;
-	struct lkl_blk_req *delayed;	/* by due time, see due() */
-	struct lkl_blk_req *held;
+	struct lkl_block_req *delayed;	/* by due time, see due() */
+	struct lkl_block_req *held;
 	unsigned int waiting;		/* in both lists */
 	bool stop;
 };
@@ -49,7 +49,7 @@ static uint64_t now_us(void)
  * When a delayed request is due, microseconds; differences only, since a
  * pointer may have 32 bits.
  */
-static uintptr_t due(const struct lkl_blk_req *req)
+static uintptr_t due(const struct lkl_block_req *req)
 {
 	return (uintptr_t)req->backend[0];
 }
@@ -71,7 +71,7 @@ static uint64_t next_random(struct fault *fault)
 }
 
 /* What the rules say of @req: 0 or the error.  Lock held. */
-static int verdict(struct fault *fault, const struct lkl_blk_req *req)
+static int verdict(struct fault *fault, const struct lkl_block_req *req)
 {
 	const struct fault_rules *r = &fault->rules;
 
@@ -89,9 +89,9 @@ static int verdict(struct fault *fault, const struct lkl_blk_req *req)
 }
 
 /* Lock held. */
-static void delay(struct fault *fault, struct lkl_blk_req *req, unsigned int us)
+static void delay(struct fault *fault, struct lkl_block_req *req, unsigned int us)
 {
-	struct lkl_blk_req **pos = &fault->delayed;
+	struct lkl_block_req **pos = &fault->delayed;
 
 	req->backend[0] = (void *)((uintptr_t)now_us() + us);
 	while (*pos && !is_before(due(req), due(*pos)))
@@ -103,7 +103,7 @@ static void delay(struct fault *fault, struct lkl_blk_req *req, unsigned int us)
 }
 
 /* Whether @req waits.  Lock held. */
-static bool postpone(struct fault *fault, struct lkl_blk_req *req)
+static bool postpone(struct fault *fault, struct lkl_block_req *req)
 {
 	const struct fault_rules *r = &fault->rules;
 	unsigned int span = r->delay_max_us > r->delay_min_us ?
@@ -121,12 +121,12 @@ static bool postpone(struct fault *fault, struct lkl_blk_req *req)
 	return true;
 }
 
-static int serve(struct fault *fault, struct lkl_blk_req *req)
+static int serve(struct fault *fault, struct lkl_block_req *req)
 {
 	return req->status ? BLOCKDEV_DONE : blockdev_submit(fault->lower, req);
 }
 
-static int fault_submit(struct blockdev *bd, struct lkl_blk_req *req)
+static int fault_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct fault *fault = (struct fault *)bd;
 	bool waits;
@@ -153,9 +153,9 @@ static void wait_until(struct fault *fault, uintptr_t when)
 }
 
 /* The next request that is due; NULL: stop.  Lock held. */
-static struct lkl_blk_req *next_due(struct fault *fault)
+static struct lkl_block_req *next_due(struct fault *fault)
 {
-	struct lkl_blk_req *req;
+	struct lkl_block_req *req;
 
 	for (;;) {
 		req = fault->delayed;
@@ -176,7 +176,7 @@ static struct lkl_blk_req *next_due(struct fault *fault)
 static void *fault_thread(void *arg)
 {
 	struct fault *fault = arg;
-	struct lkl_blk_req *req;
+	struct lkl_block_req *req;
 
 	pthread_mutex_lock(&fault->lock);
 	while ((req = next_due(fault))) {
@@ -271,7 +271,7 @@ int fault_open(struct blockdev *lower, struct blockdev **bd)
 /* Held requests that the new rules let go become delayed ones.  Lock held. */
 static void let_go(struct fault *fault)
 {
-	struct lkl_blk_req *req, *held = fault->held;
+	struct lkl_block_req *req, *held = fault->held;
 
 	fault->held = NULL;
 	while ((req = held)) {

@@ -37,12 +37,12 @@ struct memory {
  * Copy between the disk and the request's buffers.  A request is an array of
  * buffers that together cover one range of the disk.
  */
-static void copy(struct memory *mem, const struct lkl_blk_req *req)
+static void copy(struct memory *mem, const struct lkl_block_req *req)
 {
 	char *pos = mem->data + req->offset;
 
 	for (unsigned int i = 0; i < req->nr_iov; i++) {
-		const struct lkl_blk_iov *iov = &req->iov[i];
+		const struct lkl_block_iov *iov = &req->iov[i];
 
 		if (req->op == LKL_BLK_READ)
 			memcpy(iov->base, pos, iov->len);
@@ -85,7 +85,7 @@ static void zero(struct memory *mem, uint64_t offset, uint64_t len, bool keep)
  * Nobody orders requests that overlap: whoever sends them waits in between.
  * The stack may be small (8 KiB): keep big arrays off it.
  */
-static int memory_submit(struct blockdev *bd, struct lkl_blk_req *req)
+static int memory_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct memory *mem = (struct memory *)bd;
 

@@ -19,14 +19,14 @@
 #define IDLE_SECONDS	5
 
 struct block_pool {
-	int (*fn)(void *data, struct lkl_blk_req *req);
+	int (*fn)(void *data, struct lkl_block_req *req);
 	void *data;
 	unsigned int max;		/* threads */
 
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t work;		/* something is queued, or stop */
 	pthread_cond_t gone;		/* running became 0 */
-	struct lkl_blk_req *head, **tail;
+	struct lkl_block_req *head, **tail;
 	unsigned int queued;		/* requests */
 	unsigned int idle;		/* threads that wait for work */
 	unsigned int running;		/* threads, idle ones included */
@@ -35,9 +35,9 @@ struct block_pool {
 	pthread_t last_left;
 };
 
-static struct lkl_blk_req *dequeue(struct block_pool *pool)
+static struct lkl_block_req *dequeue(struct block_pool *pool)
 {
-	struct lkl_blk_req *req = pool->head;
+	struct lkl_block_req *req = pool->head;
 
 	if (!req)
 		return NULL;
@@ -49,9 +49,9 @@ static struct lkl_blk_req *dequeue(struct block_pool *pool)
 }
 
 /* The next request, or NULL when it is time to leave.  Lock held. */
-static struct lkl_blk_req *wait_for_work(struct block_pool *pool)
+static struct lkl_block_req *wait_for_work(struct block_pool *pool)
 {
-	struct lkl_blk_req *req;
+	struct lkl_block_req *req;
 	struct timespec deadline;
 	int err = 0;
 
@@ -68,7 +68,7 @@ static struct lkl_blk_req *wait_for_work(struct block_pool *pool)
 static void *pool_thread(void *arg)
 {
 	struct block_pool *pool = arg;
-	struct lkl_blk_req *req;
+	struct lkl_block_req *req;
 	pthread_t before;
 	bool join;
 
@@ -106,7 +106,7 @@ static int start_thread(struct block_pool *pool)
 	return -err;
 }
 
-int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blk_req *req),
+int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_block_req *req),
 		      void *data, struct block_pool **poolp)
 {
 	struct block_pool *pool = calloc(1, sizeof(*pool));
@@ -128,7 +128,7 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blk
 	return 0;
 }
 
-void block_pool_submit(struct block_pool *pool, struct lkl_blk_req *req)
+void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
 {
 	int err = 0;
 

@@ -24,23 +24,23 @@
 #include <unistd.h>
 #include "raw.h"
 
-static_assert(sizeof(struct lkl_blk_iov) == sizeof(struct iovec) &&
-	      offsetof(struct lkl_blk_iov, base) == offsetof(struct iovec, iov_base) &&
-	      offsetof(struct lkl_blk_iov, len) == offsetof(struct iovec, iov_len),
+static_assert(sizeof(struct lkl_block_iov) == sizeof(struct iovec) &&
+	      offsetof(struct lkl_block_iov, base) == offsetof(struct iovec, iov_base) &&
+	      offsetof(struct lkl_block_iov, len) == offsetof(struct iovec, iov_len),
 	      "the kernel's buffers are handed to preadv2() as they are");
 
 /* Bytes that were transferred before the pool got the request. */
-static void set_progress(struct lkl_blk_req *req, ssize_t n)
+static void set_progress(struct lkl_block_req *req, ssize_t n)
 {
 	req->backend[0] = (void *)(uintptr_t)(n > 0 ? n : 0);
 }
 
-static uint64_t progress(const struct lkl_blk_req *req)
+static uint64_t progress(const struct lkl_block_req *req)
 {
 	return (uintptr_t)req->backend[0];
 }
 
-static int nr_iov(const struct lkl_blk_req *req)
+static int nr_iov(const struct lkl_block_req *req)
 {
 	return req->nr_iov < IOV_MAX ? req->nr_iov : IOV_MAX;
 }
@@ -75,7 +75,7 @@ static bool is_quick(struct raw_way *way, uint64_t now)
 	return now >= atomic_load_explicit(&way->slow_until, memory_order_relaxed);
 }
 
-static ssize_t call(struct raw *raw, struct lkl_blk_req *req, int flags)
+static ssize_t call(struct raw *raw, struct lkl_block_req *req, int flags)
 {
 	const struct iovec *iov = (const struct iovec *)req->iov;
 
@@ -84,7 +84,7 @@ static ssize_t call(struct raw *raw, struct lkl_blk_req *req, int flags)
 	return pwritev2(raw->bd.fd, iov, nr_iov(req), req->offset, flags);
 }
 
-static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_blk_req *req)
+static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
 	uint64_t start = now_ns();
 	ssize_t n;
@@ -97,7 +97,7 @@ static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl
 }
 
 /* A write behind the end of a file would make it longer, with holes for what was lost. */
-static bool is_there(const struct raw *raw, const struct lkl_blk_req *req)
+static bool is_there(const struct raw *raw, const struct lkl_block_req *req)
 {
 	struct stat st;
 
@@ -106,7 +106,7 @@ static bool is_there(const struct raw *raw, const struct lkl_blk_req *req)
 }
 
 /* Bytes transferred right here; fewer than asked for if the pool has to go on. */
-static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_blk_req *req)
+static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
 	ssize_t n;
 
@@ -125,7 +125,7 @@ static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_blk_req 
 	}
 }
 
-int raw_submit(struct blockdev *bd, struct lkl_blk_req *req)
+int raw_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct raw *raw = (struct raw *)bd;
 	ssize_t n = 0;
@@ -146,7 +146,7 @@ int raw_submit(struct blockdev *bd, struct lkl_blk_req *req)
 /* ---- on the pool's threads ---------------------------------------------- */
 
 /* Fill @iov with what is left of @req behind its first @done bytes; how many. */
-static int remaining(const struct lkl_blk_req *req, uint64_t done, struct iovec *iov)
+static int remaining(const struct lkl_block_req *req, uint64_t done, struct iovec *iov)
 {
 	int nr = 0;
 
@@ -164,7 +164,7 @@ static int remaining(const struct lkl_blk_req *req, uint64_t done, struct iovec 
 	return nr;
 }
 
-static ssize_t step(struct raw *raw, struct lkl_blk_req *req, uint64_t done)
+static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 {
 	int flags = req->flags & LKL_BLK_FUA ? RWF_DSYNC : 0;
 	struct iovec iov[IOV_MAX];
@@ -175,7 +175,7 @@ static ssize_t step(struct raw *raw, struct lkl_blk_req *req, uint64_t done)
 	return pwritev2(raw->bd.fd, iov, nr, req->offset + done, flags);
 }
 
-static int transfer(struct raw *raw, struct raw_way *way, struct lkl_blk_req *req)
+static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
 	uint64_t done = progress(req), start = now_ns();
 
@@ -218,7 +218,7 @@ static int write_zeros(struct raw *raw, uint64_t offset, uint64_t len)
 	return 0;
 }
 
-static int file_range(struct raw *raw, int mode, const struct lkl_blk_req *req)
+static int file_range(struct raw *raw, int mode, const struct lkl_block_req *req)
 {
 	int ret;
 
@@ -228,21 +228,21 @@ static int file_range(struct raw *raw, int mode, const struct lkl_blk_req *req)
 	return ret < 0 ? -errno : 0;
 }
 
-static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_blk_req *req)
+static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_block_req *req)
 {
 	uint64_t range[2] = { req->offset, req->len };
 
 	return ioctl(raw->bd.fd, cmd, range) < 0 ? -errno : 0;
 }
 
-static int discard(struct raw *raw, struct lkl_blk_req *req)
+static int discard(struct raw *raw, struct lkl_block_req *req)
 {
 	if (raw->is_file)
 		return file_range(raw, FALLOC_FL_PUNCH_HOLE, req);
 	return device_range(raw, BLKDISCARD, req);
 }
 
-static int zero(struct raw *raw, struct lkl_blk_req *req)
+static int zero(struct raw *raw, struct lkl_block_req *req)
 {
 	int err;
 
@@ -259,7 +259,7 @@ static int zero(struct raw *raw, struct lkl_blk_req *req)
 	return write_zeros(raw, req->offset, req->len);
 }
 
-static int change(struct raw *raw, struct lkl_blk_req *req)
+static int change(struct raw *raw, struct lkl_block_req *req)
 {
 	int err;
 
@@ -275,7 +275,7 @@ static int change(struct raw *raw, struct lkl_blk_req *req)
 	return err;
 }
 
-int raw_serve(void *data, struct lkl_blk_req *req)
+int raw_serve(void *data, struct lkl_block_req *req)
 {
 	struct raw *raw = data;
 

@@ -34,9 +34,9 @@ struct raw {
 
 /* raw-io.c */
 
-int raw_submit(struct blockdev *bd, struct lkl_blk_req *req);
+int raw_submit(struct blockdev *bd, struct lkl_block_req *req);
 /* For the pool, @data is the struct raw. */
-int raw_serve(void *data, struct lkl_blk_req *req);
+int raw_serve(void *data, struct lkl_block_req *req);
 
 /* raw-lock.c */
 

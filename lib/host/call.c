@@ -80,9 +80,9 @@ int host_crash(struct anyfs_kernel *k, const char *why)
 	return error_set(-EIO, "kernel: %s", host_kernel_death(k));
 }
 
-void host_block_complete(struct anyfs_kernel *k, struct lkl_blk_req *req)
+void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req)
 {
-	struct lkl_blk_req *head = __atomic_load_n(&k->cpu->blk_done, __ATOMIC_RELAXED);
+	struct lkl_block_req *head = __atomic_load_n(&k->cpu->blk_done, __ATOMIC_RELAXED);
 
 	do {
 		req->next = head;

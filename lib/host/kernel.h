@@ -18,7 +18,7 @@ struct anyfs_kernel;
 
 /* Where block requests go; see lkl_abi.h.  @disk is lkl_disk_params.host_disk. */
 struct host_block_ops {
-	int (*submit)(struct anyfs_kernel *k, void *disk, struct lkl_blk_req *req);
+	int (*submit)(struct anyfs_kernel *k, void *disk, struct lkl_block_req *req);
 	void (*release)(struct anyfs_kernel *k, void *disk);
 };
 
@@ -64,7 +64,7 @@ int64_t host_disk_dev(struct anyfs_kernel *k, int disk, unsigned int partition);
 int host_crash(struct anyfs_kernel *k, const char *why);
 
 /* Hand a completed request back to the kernel, from any thread; req->status is set. */
-void host_block_complete(struct anyfs_kernel *k, struct lkl_blk_req *req);
+void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req);
 
 /*
  * True while the calling thread runs on a stack of the kernel's: it must

@@ -53,7 +53,7 @@ static int unmap(void *host, lkl_addr va, lkl_size len)
 	return arena_unmap(&k->arena, va, len);
 }
 
-static int blk_submit(void *host, void *disk, struct lkl_blk_req *req)
+static int blk_submit(void *host, void *disk, struct lkl_block_req *req)
 {
 	struct anyfs_kernel *k = host;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "contract.h"
 
-static int request(void *data, struct lkl_blk_req *req)
+static int request(void *data, struct lkl_block_req *req)
 {
 	char *pos = (char *)data + req->offset;
 

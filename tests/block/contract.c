@@ -87,9 +87,9 @@ static void reads_what_was_written(void **state)
 }
 
 /* Split @len bytes of @base into @nr buffers that lie in memory in reverse order. */
-static struct lkl_blk_iov *reversed(char *base, size_t len, unsigned int nr)
+static struct lkl_block_iov *reversed(char *base, size_t len, unsigned int nr)
 {
-	struct lkl_blk_iov *iov = calloc(nr, sizeof(*iov));
+	struct lkl_block_iov *iov = calloc(nr, sizeof(*iov));
 	size_t each = len / nr;
 
 	for (unsigned int i = 0; i < nr; i++) {
@@ -103,7 +103,7 @@ static void scatter_and_gather(struct blockdev *bd, unsigned int nr, size_t each
 {
 	size_t len = nr * each;
 	char *mem = malloc(len);
-	struct lkl_blk_iov *iov = reversed(mem, len, nr);
+	struct lkl_block_iov *iov = reversed(mem, len, nr);
 	struct io io;
 
 	io_init(&io, LKL_BLK_WRITE, mem, len, offset);

@@ -32,8 +32,8 @@ int contract_run(const struct contract *contract);
 
 /* A request that can be waited for, and that notices a second completion. */
 struct io {
-	struct lkl_blk_req req;
-	struct lkl_blk_iov one;		/* for io_init() */
+	struct lkl_block_req req;
+	struct lkl_block_iov one;		/* for io_init() */
 	_Atomic int completions;
 };
 

@@ -10,7 +10,7 @@
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t completed = PTHREAD_COND_INITIALIZER;
 
-static void complete(struct lkl_blk_req *req)
+static void complete(struct lkl_block_req *req)
 {
 	struct io *io = req->submitter;
 

@@ -58,7 +58,7 @@ bool host_in_kernel(void)
 	return kernel.in_kernel;
 }
 
-void host_block_complete(struct anyfs_kernel *k, struct lkl_blk_req *req)
+void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req)
 {
 	pthread_mutex_lock(&k->lock);
 	k->completed++;
@@ -75,7 +75,7 @@ static int set_up(void **state)
 	return 0;
 }
 
-static int nothing(void *data, struct lkl_blk_req *req)
+static int nothing(void *data, struct lkl_block_req *req)
 {
 	return 0;
 }

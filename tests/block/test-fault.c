@@ -101,7 +101,7 @@ static pthread_cond_t all = PTHREAD_COND_INITIALIZER;
 static unsigned int order[64], nr_done, foreign;
 static pthread_t submitter;
 
-static void note_order(struct lkl_blk_req *req)
+static void note_order(struct lkl_block_req *req)
 {
 	pthread_mutex_lock(&lock);
 	order[nr_done++] = req->offset / 512;

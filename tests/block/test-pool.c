@@ -13,7 +13,7 @@
 static _Atomic int inside, most_inside;
 static pthread_barrier_t barrier;
 
-static int count(void *data, struct lkl_blk_req *req)
+static int count(void *data, struct lkl_block_req *req)
 {
 	int now = ++inside, most = most_inside;
 
@@ -30,7 +30,7 @@ struct fed {
 	struct block_pool *pool;
 };
 
-static int feed(struct blockdev *bd, struct lkl_blk_req *req)
+static int feed(struct blockdev *bd, struct lkl_block_req *req)
 {
 	block_pool_submit(((struct fed *)bd)->pool, req);
 	return BLOCKDEV_KEPT;
@@ -39,7 +39,7 @@ static int feed(struct blockdev *bd, struct lkl_blk_req *req)
 static const struct blockdev_ops fed_ops = { "fed", feed, NULL };
 
 static void fed_init(struct fed *fed, unsigned int threads,
-		     int (*fn)(void *data, struct lkl_blk_req *req), void *data)
+		     int (*fn)(void *data, struct lkl_block_req *req), void *data)
 {
 	*fed = (struct fed){ .bd = {
 		.ops = &fed_ops,
@@ -70,7 +70,7 @@ static void serves_all_and_returns_their_status(void **state)
 	free(io);
 }
 
-static int meet(void *data, struct lkl_blk_req *req)
+static int meet(void *data, struct lkl_block_req *req)
 {
 	pthread_barrier_wait(&barrier);
 	return 0;
@@ -155,7 +155,7 @@ static void destroying_leaves_no_thread(void **state)
 	block_pool_destroy(NULL);
 }
 
-static int blocks_signals(void *data, struct lkl_blk_req *req)
+static int blocks_signals(void *data, struct lkl_block_req *req)
 {
 	sigset_t set;
 

@@ -22,8 +22,8 @@ struct lkl_disk {
 
 /* What a request carries along: the host's view of it. */
 struct lkl_block_cmd {
-	struct lkl_blk_req req;
-	struct lkl_blk_iov iov[LKL_BLOCK_SEGMENTS];
+	struct lkl_block_req req;
+	struct lkl_block_iov iov[LKL_BLOCK_SEGMENTS];
 };
 
 extern const struct blk_mq_ops lkl_block_mq_ops;

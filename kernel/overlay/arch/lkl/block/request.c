@@ -10,7 +10,7 @@
 /* Neighbouring pieces become one: the host then moves more at a time. */
 static void map_data(struct request *rq, struct lkl_block_cmd *cmd)
 {
-	struct lkl_blk_iov *iov = cmd->iov - 1;
+	struct lkl_block_iov *iov = cmd->iov - 1;
 	struct req_iterator iter;
 	struct bio_vec bv;
 	void *end = NULL;
@@ -32,7 +32,7 @@ static void map_data(struct request *rq, struct lkl_block_cmd *cmd)
 
 static int fill(struct request *rq, struct lkl_block_cmd *cmd)
 {
-	struct lkl_blk_req *req = &cmd->req;
+	struct lkl_block_req *req = &cmd->req;
 
 	req->iov = NULL;
 	req->nr_iov = 0;
@@ -66,7 +66,7 @@ static int fill(struct request *rq, struct lkl_block_cmd *cmd)
 	}
 }
 
-static void finish(struct lkl_blk_req *req)
+static void finish(struct lkl_block_req *req)
 {
 	struct lkl_block_cmd *cmd = container_of(req, struct lkl_block_cmd, req);
 
@@ -92,7 +92,7 @@ const struct blk_mq_ops lkl_block_mq_ops = {
 
 void lkl_block_irq(void)
 {
-	struct lkl_blk_req *req, *next;
+	struct lkl_block_req *req, *next;
 
 	req = __atomic_exchange_n(&lkl_cpu.blk_done, NULL, __ATOMIC_ACQUIRE);
 	for (; req; req = next) {
