@@ -120,7 +120,7 @@ int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags);
 /* A zeroed disk of @size bytes in memory, gone when removed.  Returns a disk id. */
 int anyfs_disk_add_memory(uint64_t size);
 
-/* Take a disk away.  -EBUSY while one of its file systems is mounted. */
+/* Take a disk away.  -EBUSY while one of its file systems is mounted, -ENODEV if there is none. */
 int anyfs_disk_remove(int disk_id);
 
 /* Bytes of the disk, or -errno. */
@@ -166,9 +166,9 @@ typedef struct AnyfsMount {
  * Mount partition @part (0: the whole disk) of @disk_id below /lklmnt/.
  * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own
  * options or NULL.  A read-only disk is mounted read-only whatever @flags say.
- * -ENXIO: no such partition; -ENODEV: this kernel lacks the file system;
- * -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing recognised;
- * -EOPNOTSUPP: a container (LUKS, LVM, RAID).  A read-only disk whose journal
+ * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the
+ * file system; -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing
+ * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).  A read-only disk whose journal
  * would have to be replayed is mounted without; mount->note says so.
  */
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,

@@ -69,6 +69,7 @@ struct anyfs_kernel {
 	void *print_data;
 	char death[256];
 	struct anyfs_kernel *registry_next;
+	uint64_t id;			/* never used again in this process */
 };
 
 /* switch_<machine>.S */

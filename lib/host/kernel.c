@@ -48,9 +48,11 @@ static int find_object(char *path, size_t len)
 
 static void registry_add(struct anyfs_kernel *k)
 {
+	static uint64_t last_id;
 	struct anyfs_kernel **p;
 
 	pthread_mutex_lock(&registry_lock);
+	k->id = ++last_id;
 	for (p = &registry; *p; p = &(*p)->registry_next)
 		;
 	__atomic_store_n(p, k, __ATOMIC_RELEASE);
@@ -66,6 +68,22 @@ static void registry_remove(struct anyfs_kernel *k)
 		;
 	__atomic_store_n(p, k->registry_next, __ATOMIC_RELEASE);
 	pthread_mutex_unlock(&registry_lock);
+}
+
+bool host_kernel_exists(uint64_t id)
+{
+	struct anyfs_kernel *k;
+
+	pthread_mutex_lock(&registry_lock);
+	for (k = registry; k && k->id != id; k = k->registry_next)
+		;
+	pthread_mutex_unlock(&registry_lock);
+	return k != NULL;
+}
+
+uint64_t host_kernel_id(struct anyfs_kernel *k)
+{
+	return k->id;
 }
 
 struct anyfs_kernel *host_kernel_current(void)

@@ -47,6 +47,11 @@ bool host_kernel_is_running(struct anyfs_kernel *k);
 const char *host_kernel_death(struct anyfs_kernel *k);
 const char *host_kernel_release(struct anyfs_kernel *k);
 
+/* A number that no other kernel of this process has or had. */
+uint64_t host_kernel_id(struct anyfs_kernel *k);
+/* False once the kernel of that number was destroyed. */
+bool host_kernel_exists(uint64_t id);
+
 /* The thread's current kernel: the one set here, else the first one booted; may be NULL. */
 struct anyfs_kernel *host_kernel_current(void);
 /* Returns the one set before, NULL for none. */

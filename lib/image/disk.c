@@ -12,7 +12,7 @@ struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 	struct blockdev *bd = disk < 0 ? NULL : block_attached(k, disk);
 
 	if (!bd)
-		error_set(-ENXIO, "disk %d: there is no such disk", disk);
+		error_set(-ENODEV, "disk %d: there is no such disk", disk);
 	return bd;
 }
 
@@ -118,7 +118,7 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)
 	int rc;
 
 	if (!bd)
-		return -ENXIO;
+		return -ENODEV;
 	pthread_mutex_lock(&ks->lock);
 	mounted = mount_count(ks, disk);
 	if (mounted) {
@@ -157,7 +157,7 @@ int64_t anyfs_disk_size(int disk_id)
 	if (!ks)
 		return -ENODEV;
 	bd = disk_blockdev(ks->k, disk_id);
-	size = bd ? (int64_t)bd->capacity : -ENXIO;
+	size = bd ? (int64_t)bd->capacity : -ENODEV;
 	kstate_put(ks);
 	return size;
 }

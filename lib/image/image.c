@@ -190,7 +190,7 @@ static int make_root(struct anyfs_image *im, struct anyfs_kernel *k)
 	if (im->root_made)
 		return 0;
 	if (!bd)
-		return -ENXIO;
+		return -ENODEV;
 	k_mkdir(k, MOUNT_BASE, 0755);
 	rc = k_mkdir(k, im->root, 0755);
 	for (unsigned int part = 0; part <= PART_MAX && im->nr_parts; part++) {

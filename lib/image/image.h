@@ -36,7 +36,8 @@ struct mount_rec {
 struct kstate {
 	struct kstate *next;		/* registry's */
 	unsigned int refs;		/* registry's */
-	struct anyfs_kernel *k;		/* registry's; NULL: it is gone */
+	struct anyfs_kernel *k;
+	uint64_t id;			/* of k: it may have been ended through lkl.h */
 	pthread_mutex_t lock;		/* of what follows */
 	struct mount_rec *mounts;
 	int max_disk;			/* highest disk id seen, -1: none */

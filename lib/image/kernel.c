@@ -4,7 +4,7 @@
  *
  * A public handle is lib/host's own struct anyfs_kernel.  What lib/image knows
  * beside it (mounts, disks) stands in a struct kstate, found by the handle in a
- * registry.  Images keep a reference to the kstate, not to the kernel, so that
+ * registry that goes by the kernel's number.  Images keep a reference to the kstate, not to the kernel, so that
  * closing an image after its kernel was shut down is an error and not a crash.
  */
 #define _GNU_SOURCE
@@ -30,34 +30,12 @@ static struct kstate *kstate_new(struct anyfs_kernel *k)
 	if (!ks)
 		return NULL;
 	ks->k = k;
+	ks->id = host_kernel_id(k);
 	ks->max_disk = -1;
 	pthread_mutex_init(&ks->lock, NULL);
 	ks->refs = 1;			/* the registry's own */
 	ks->next = states;
 	states = ks;
-	return ks;
-}
-
-struct kstate *kstate_get(struct anyfs_kernel *k)
-{
-	struct kstate *ks;
-
-	if (!k)
-		k = host_kernel_current();
-	if (!k) {
-		error_set(-ENODEV, "kernel: none is running, call anyfs_kernel_init() first");
-		return NULL;
-	}
-	pthread_mutex_lock(&registry);
-	for (ks = states; ks && ks->k != k; ks = ks->next)
-		;
-	if (!ks)
-		ks = kstate_new(k);
-	if (ks)
-		ks->refs++;
-	else
-		error_set(-ENOMEM, "kernel: out of memory");
-	pthread_mutex_unlock(&registry);
 	return ks;
 }
 
@@ -73,6 +51,47 @@ static void kstate_free(struct kstate *ks)
 	free(ks);
 }
 
+/* Let go of the states of kernels that were ended elsewhere; the registry is locked. */
+static void drop_stale(void)
+{
+	struct kstate **p = &states, *ks;
+
+	while ((ks = *p)) {
+		if (host_kernel_exists(ks->id)) {
+			p = &ks->next;
+			continue;
+		}
+		*p = ks->next;
+		if (!--ks->refs)
+			kstate_free(ks);
+	}
+}
+
+struct kstate *kstate_get(struct anyfs_kernel *k)
+{
+	struct kstate *ks;
+
+	if (!k)
+		k = host_kernel_current();
+	if (!k) {
+		error_set(-ENODEV, "kernel: none is running, call anyfs_kernel_init() first");
+		return NULL;
+	}
+	pthread_mutex_lock(&registry);
+	for (ks = states; ks && ks->id != host_kernel_id(k); ks = ks->next)
+		;
+	if (!ks) {
+		drop_stale();
+		ks = kstate_new(k);
+	}
+	if (ks)
+		ks->refs++;
+	else
+		error_set(-ENOMEM, "kernel: out of memory");
+	pthread_mutex_unlock(&registry);
+	return ks;
+}
+
 void kstate_put(struct kstate *ks)
 {
 	bool last;
@@ -86,32 +105,10 @@ void kstate_put(struct kstate *ks)
 
 struct anyfs_kernel *kstate_kernel(struct kstate *ks)
 {
-	struct anyfs_kernel *k;
-
-	pthread_mutex_lock(&registry);
-	k = ks->k;
-	pthread_mutex_unlock(&registry);
-	if (!k)
-		error_set(-ENODEV, "kernel: it was shut down");
-	return k;
-}
-
-/* Forget that @k has a state; who still holds a reference sees that it is gone. */
-static void kstate_drop(struct anyfs_kernel *k)
-{
-	struct kstate **p, *ks;
-
-	pthread_mutex_lock(&registry);
-	for (p = &states; *p && (*p)->k != k; p = &(*p)->next)
-		;
-	ks = *p;
-	if (ks) {
-		*p = ks->next;
-		ks->k = NULL;
-	}
-	pthread_mutex_unlock(&registry);
-	if (ks)
-		kstate_put(ks);
+	if (host_kernel_exists(ks->id))
+		return ks->k;
+	error_set(-ENODEV, "kernel: it was shut down");
+	return NULL;
 }
 
 int kstate_error(struct anyfs_kernel *k, int err, const char *object)
@@ -206,11 +203,13 @@ int anyfs_kernel_shutdown(struct anyfs_kernel *k)
 			rc = err;
 		kstate_put(ks);
 	}
-	kstate_drop(k);
 	mine = host_kernel_set_current(NULL);
 	if (mine != k)
 		host_kernel_set_current(mine);
 	host_kernel_destroy(k);
+	pthread_mutex_lock(&registry);
+	drop_stale();
+	pthread_mutex_unlock(&registry);
 	return rc;
 }
 

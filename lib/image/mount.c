@@ -219,7 +219,7 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 
 	memset(m, 0, sizeof(*m));
 	if (!bd)
-		return -ENXIO;
+		return -ENODEV;
 	object_name(k, bd, rq->disk, rq->part, object, sizeof(object));
 	m->disk_id = rq->disk;
 	m->part = rq->part;

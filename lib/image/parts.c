@@ -52,7 +52,7 @@ int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 	int64_t n;
 
 	if (!bd)
-		return -ENXIO;
+		return -ENODEV;
 	*start = 0;
 	*size = bd->capacity;
 	if (!part)
@@ -182,7 +182,7 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
 {
 	struct kstate *ks = kstate_get(NULL);
 	struct blockdev *bd;
-	int rc = -ENXIO;
+	int rc = -ENODEV;
 
 	if (!ks)
 		return -ENODEV;
@@ -199,7 +199,7 @@ int anyfs_disk_table(int disk_id, char *buf, size_t len)
 	struct probe_table t;
 	struct blockdev *bd;
 	struct part_set set;
-	int rc = -ENXIO;
+	int rc = -ENODEV;
 
 	if (!ks)
 		return -ENODEV;

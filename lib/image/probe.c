@@ -20,11 +20,13 @@
 #define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
 
-/* A blkid probe and the memory file below it, if any. */
+/* For the case that a blockdev's own descriptor must be used: its offset is moved. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
 struct probe {
 	blkid_probe pr;
-	int memfd;
 	int fd;
+	bool shared;			/* fd is the blockdev's own, and the lock is held */
 };
 
 static int copy_window(struct blockdev *bd, int fd, uint64_t start, uint64_t off, uint64_t len)
@@ -63,38 +65,57 @@ static int window_open(struct blockdev *bd, uint64_t start, uint64_t size)
 	return fd;
 }
 
+/*
+ * libblkid moves the file's offset and turns its read-ahead off, so that it gets
+ * an opened file of its own where that is possible.
+ */
+static int open_own(struct probe *p, struct blockdev *bd, uint64_t *start, uint64_t size)
+{
+	char path[64];
+
+	p->shared = false;
+	if (bd->fd < 0) {
+		p->fd = window_open(bd, *start, size);
+		*start = 0;
+		return p->fd < 0 ? p->fd : 0;
+	}
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", bd->fd);
+	p->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (p->fd < 0) {
+		pthread_mutex_lock(&lock);
+		p->shared = true;
+		p->fd = bd->fd;
+	}
+	return 0;
+}
+
 static void probe_end(struct probe *p)
 {
-	if (p->pr)
-		blkid_free_probe(p->pr);
-	/* libblkid turns read-ahead off for the open file. */
-	if (p->memfd >= 0)
-		close(p->memfd);
-	else
+	blkid_free_probe(p->pr);
+	if (p->shared) {
 		posix_fadvise(p->fd, 0, 0, POSIX_FADV_NORMAL);
+		pthread_mutex_unlock(&lock);
+	} else {
+		close(p->fd);
+	}
 }
 
 static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uint64_t size)
 {
-	p->memfd = -1;
-	p->fd = bd->fd;
+	int rc;
+
 	p->pr = blkid_new_probe();
 	if (!p->pr)
 		return -ENOMEM;
-	if (bd->fd < 0) {
-		p->memfd = window_open(bd, start, size);
-		if (p->memfd < 0) {
-			blkid_free_probe(p->pr);
-			return p->memfd;
-		}
-		p->fd = p->memfd;
-		start = 0;
+	rc = open_own(p, bd, &start, size);
+	if (rc) {
+		blkid_free_probe(p->pr);
+		return rc;
 	}
 	if (blkid_probe_set_device(p->pr, p->fd, start, size)) {
-		int err = errno ? -errno : -EIO;
-
+		rc = errno ? -errno : -EIO;
 		probe_end(p);
-		return err;
+		return rc;
 	}
 	blkid_probe_set_sectorsize(p->pr, bd->logical_block);
 	return 0;

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Images, mounts and the end of a kernel, on a disk with partitions.
+ *
+ *	namespace DISK DIRTY	(DISK: /p1 vfat with /x, /p2 ext4 with /etc/os and a
+ *				 link /abs -> /etc/os; DIRTY: ext4 with a journal to replay)
+ */
+#include "../kernel/common.h"
+#include <lkl/linux/stat.h>
+
+static const char *disk_path, *dirty_path;
+
+static struct anyfs_image *open_image(const char *path, unsigned int flags)
+{
+	struct anyfs_image *im = NULL;
+
+	if (anyfs_image_open(NULL, path, flags, &im))
+		fail_msg("%s", anyfs_strerror_last());
+	return im;
+}
+
+static void check_content(struct anyfs_image *im, const char *path, const char *want)
+{
+	char buf[64] = "";
+	int fd = anyfs_image_openat(im, path, LKL_O_RDONLY, 0);
+
+	if (fd < 0)
+		fail_msg("%s", anyfs_strerror_last());
+	assert_true(lkl_sys_read(fd, buf, sizeof(buf) - 1) >= 0);
+	assert_int_equal(lkl_sys_close(fd), 0);
+	assert_string_equal(buf, want);
+}
+
+static void paths_lead_into_partitions(void **state)
+{
+	struct anyfs_image *im = open_image(disk_path, ANYFS_DISK_READONLY);
+	char kpath[256];
+
+	assert_int_equal(anyfs_image_is_partitioned(im), 1);
+	check_content(im, "/p2/etc/os", "debian\n");
+	check_content(im, "p1/x", "x\n");
+	/* An absolute link stays in its file system, and so does "..". */
+	check_content(im, "/p2/abs", "debian\n");
+	check_content(im, "/p2/../../etc/os", "debian\n");
+	assert_int_equal(anyfs_image_resolve(im, "/p2/etc", kpath, sizeof(kpath)), 0);
+	assert_non_null(strstr(kpath, "/p2/etc"));
+	assert_int_equal(anyfs_image_resolve(im, "/p2/etc", kpath, 4), -ENAMETOOLONG);
+	assert_int_equal(anyfs_image_openat(im, "/p3", LKL_O_RDONLY, 0), -ENOENT);
+	assert_non_null(strstr(anyfs_strerror_last(), "/p1, /p2"));
+	assert_int_equal(anyfs_image_openat(im, "/p2/none", LKL_O_RDONLY, 0), -ENOENT);
+	assert_int_equal(anyfs_image_openat(im, "/p2/etc/os", LKL_O_WRONLY, 0), -EROFS);
+	assert_int_equal(anyfs_image_close(im), 0);
+}
+
+static void two_images_share_one_disk(void **state)
+{
+	struct anyfs_image *a = open_image(disk_path, ANYFS_DISK_READONLY);
+	struct anyfs_image *b = open_image(disk_path, ANYFS_DISK_READONLY);
+
+	assert_int_not_equal(anyfs_image_disk(a), anyfs_image_disk(b));
+	check_content(a, "/p1/x", "x\n");
+	check_content(b, "/p1/x", "x\n");
+	assert_int_equal(anyfs_image_close(a), 0);
+	check_content(b, "/p2/etc/os", "debian\n");
+	assert_int_equal(anyfs_image_close(b), 0);
+	assert_int_equal(anyfs_image_close(NULL), 0);
+}
+
+static void an_open_file_is_told_at_close(void **state)
+{
+	struct anyfs_image *im = open_image(disk_path, ANYFS_DISK_READONLY);
+	int fd = anyfs_image_openat(im, "/p1/x", LKL_O_RDONLY, 0);
+
+	assert_true(fd >= 0);
+	assert_int_equal(anyfs_image_close(im), -EBUSY);
+	assert_int_equal(lkl_sys_close(fd), 0);
+}
+
+static void parts_are_the_kernels(void **state)
+{
+	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
+	char table[8], tiny[2];
+	AnyfsPart *parts;
+
+	assert_true(disk >= 0);
+	assert_int_equal(anyfs_disk_parts(disk, &parts), 2);
+	assert_int_equal(parts[0].number, 1);
+	assert_int_equal(parts[0].start, 1 << 20);
+	assert_int_equal(parts[0].size, 16 << 20);
+	assert_string_equal(parts[0].path, "/p1");
+	assert_string_equal(parts[0].fstype, "vfat");
+	assert_string_equal(parts[1].fstype, "ext4");
+	assert_string_equal(parts[1].name, "root");
+	anyfs_free(parts);
+	assert_int_equal(anyfs_disk_table(disk, table, sizeof(table)), 0);
+	assert_string_equal(table, "gpt");
+	assert_int_equal(anyfs_disk_table(disk, tiny, sizeof(tiny)), -ERANGE);
+	assert_int_equal(anyfs_disk_remove(disk), 0);
+	assert_int_equal(anyfs_disk_parts(disk, &parts), -ENODEV);
+}
+
+static void one_partition_mounts_twice(void **state)
+{
+	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
+	AnyfsMount a, b;
+
+	assert_int_equal(anyfs_mount(disk, 2, NULL, 0, NULL, &a), 0);
+	assert_int_equal(anyfs_mount(disk, 2, NULL, 0, NULL, &b), 0);
+	assert_string_not_equal(a.mount_point, b.mount_point);
+	assert_string_equal(a.note, "");
+	assert_int_equal(anyfs_umount(a.mount_point), 0);
+	assert_int_equal(anyfs_umount(a.mount_point), -EINVAL);
+	assert_int_equal(anyfs_disk_remove(disk), -EBUSY);
+	assert_int_equal(anyfs_umount(b.mount_point), 0);
+	assert_int_equal(anyfs_disk_remove(disk), 0);
+}
+
+static void a_dirty_journal_is_told(void **state)
+{
+	int disk = anyfs_disk_add(dirty_path, ANYFS_DISK_READONLY);
+	AnyfsMount m;
+
+	assert_true(disk >= 0);
+	if (anyfs_mount(disk, 0, NULL, 0, NULL, &m))
+		fail_msg("%s", anyfs_strerror_last());
+	assert_non_null(strstr(m.note, "journal"));
+	assert_int_equal(anyfs_umount(m.mount_point), 0);
+	assert_int_equal(anyfs_disk_remove(disk), 0);
+}
+
+static void errors_quote_the_kernel(void **state)
+{
+	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
+	AnyfsMount m;
+
+	assert_int_equal(anyfs_mount(disk, 2, "vfat", 0, NULL, &m), -EINVAL);
+	assert_non_null(strstr(anyfs_strerror_last(), "/p2"));
+	assert_non_null(strstr(anyfs_strerror_last(), "the kernel says: FAT-fs"));
+	assert_int_equal(anyfs_mount(disk, 2, "nonesuch", 0, NULL, &m), -ENODEV);
+	assert_null(strstr(anyfs_strerror_last(), "FAT-fs"));
+	assert_int_equal(anyfs_disk_remove(disk), 0);
+}
+
+/* Mounts of the program's own, one on another, an open file, a directory in use. */
+static void the_end_unmounts_all(void **state)
+{
+	struct anyfs_kernel *k = boot_kernel(), *old = anyfs_kernel_use(k);
+	struct anyfs_image *im = open_image(disk_path, 0);
+	char kpath[128], inner[160];
+
+	assert_int_equal(anyfs_image_resolve(im, "/p2", kpath, sizeof(kpath)), 0);
+	snprintf(inner, sizeof(inner), "%s/etc", kpath);
+	assert_int_equal(lkl_sys_mount("none", inner, "tmpfs", 0, NULL), 0);
+	assert_int_equal(lkl_sys_chdir(inner), 0);
+	assert_true(lkl_sys_open("file", LKL_O_CREAT | LKL_O_RDWR, 0600) >= 0);
+	if (anyfs_kernel_shutdown(k))
+		fail_msg("%s", anyfs_strerror_last());
+	assert_int_equal(anyfs_image_close(im), -ENODEV);
+	anyfs_kernel_use(old == k ? NULL : old);
+}
+
+static void a_dead_kernel_is_an_error(void **state)
+{
+	struct anyfs_kernel *k = boot_kernel();
+	struct anyfs_image *im;
+
+	anyfs_kernel_use(k);
+	im = open_image(disk_path, ANYFS_DISK_READONLY);
+	assert_int_equal(anyfs_kernel_crash(k, "a test"), -EIO);
+	assert_int_equal(anyfs_kernel_is_running(k), 0);
+	assert_true(anyfs_image_openat(im, "/p1/x", LKL_O_RDONLY, 0) < 0);
+	assert_true(anyfs_image_close(im) < 0);
+	assert_int_equal(anyfs_kernel_shutdown(k), -EIO);
+	anyfs_kernel_use(NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(paths_lead_into_partitions),
+		cmocka_unit_test(two_images_share_one_disk),
+		cmocka_unit_test(parts_are_the_kernels),
+		cmocka_unit_test(one_partition_mounts_twice),
+		cmocka_unit_test(a_dirty_journal_is_told),
+		cmocka_unit_test(errors_quote_the_kernel),
+		cmocka_unit_test(the_end_unmounts_all),
+		cmocka_unit_test(a_dead_kernel_is_an_error),
+		cmocka_unit_test(an_open_file_is_told_at_close),
+	};
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: namespace DISK DIRTY\n");
+		return 2;
+	}
+	disk_path = argv[1];
+	dirty_path = argv[2];
+	return cmocka_run_group_tests(tests, group_boot, group_halt);
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Images, mounts and the end of a kernel; a disk opened read-only stays as it is.
+. "${0%/*}/../lib.sh"
+mkdir -p efi root/etc
+echo x >efi/x
+echo debian >root/etc/os
+ln -s /etc/os root/abs
+image_gpt efi root
+image_ext4 root dirty.img
+# A journal that says it must be replayed, as after a power cut.
+debugfs -w -R 'feature needs_recovery' "$PWD/dirty.img" 2>debugfs.err >debugfs.out
+cp dirty.img before.img
+program image/namespace "$PWD/disk.img" "$PWD/dirty.img"
+same dirty.img before.img
+# The tool says so too, in one line, and reads what is there.
+run anyfs cat dirty.img /etc/os 2>err | expect debian
+grep -q '^anyfs: .*journal' err || fail "not told: $(cat err)"
+same dirty.img before.img
