@@ -4,6 +4,11 @@
 
 #include <asm-generic/pgtable-nopud.h>
 
+struct vm_area_struct;
+
+/* There are no page tables; init_mm wants a name for none. */
+#define swapper_pg_dir	((pgd_t *)0)
+
 #define PGDIR_SHIFT	30
 #define PGDIR_SIZE	(1UL << PGDIR_SHIFT)
 #define PGDIR_MASK	(~(PGDIR_SIZE - 1))
