@@ -11,7 +11,16 @@
 static DEFINE_MUTEX(lock);	/* guards disks */
 static DEFINE_IDR(disks);
 
-static const struct block_device_operations disk_fops = { };
+static int disk_open(struct gendisk *gd, blk_mode_t mode)
+{
+	struct lkl_disk *disk = gd->private_data;
+
+	return disk->leaving ? -ENXIO : 0;
+}
+
+static const struct block_device_operations disk_fops = {
+	.open = disk_open,
+};
 
 static void set_limits(struct queue_limits *lim, const struct lkl_disk_params *p)
 {
@@ -127,8 +136,8 @@ static int take_away(struct lkl_disk *disk)
 
 	mutex_lock(&gd->open_mutex);
 	busy = disk_openers(gd) > 0;
-	if (!busy)
-		set_bit(GD_DEAD, &gd->state);
+	if (!busy)		/* GD_DEAD is del_gendisk()'s, which then drains */
+		disk->leaving = true;
 	mutex_unlock(&gd->open_mutex);
 	return busy ? -EBUSY : 0;
 }

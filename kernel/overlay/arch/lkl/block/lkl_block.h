@@ -18,6 +18,7 @@ struct lkl_disk {
 	void *host_disk;
 	struct gendisk *gd;
 	struct blk_mq_tag_set tags;
+	bool leaving;		/* refuses to be opened; under gd->open_mutex */
 };
 
 /* What a request carries along: the host's view of it. */
