@@ -1,13 +1,8 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """headers.py - the kernel's user-space headers with every name prefixed
 
-    headers.py OUT_DIR IN_DIR...
-
-Reads the headers below each IN_DIR (what `make headers` leaves, and extra/ of
-this folder) and writes them below OUT_DIR/lkl, so that a program can use them
-beside its C library's.  What the headers define is renamed, wherever it is
-used; all else, and text in comments and strings, stays:
+A program can use them beside its C library's.  What the headers define is
+renamed, wherever it is used; all else, and text in comments and strings, stays:
 
     O_RDONLY      LKL_O_RDONLY        struct stat         struct lkl_stat
     dev_t         lkl_dev_t           __u32               __lkl__u32
@@ -20,9 +15,9 @@ Members keep their names, but for those that C libraries define as macros
 import os
 import pathlib
 import re
-import sys
 
 import ctokens
+import macroargs
 import names
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -39,12 +34,13 @@ HOST_INCLUDES = {
     "sys/ioctl.h": "linux/ioctl.h",
     "sys/socket.h": "linux/sockaddr.h",
     "sys/time.h": "linux/time.h",
-    "sys/types.h": "linux/types.h",
+    "sys/types.h": "linux/user_types.h",
     "time.h": "linux/time.h",
 }
 
 # What the compiler gives, though some header defines it where it is missing.
-COMPILER_NAMES = {"__inline__", "__packed"}
+COMPILER_NAMES = {"__inline__", "__packed", "__signed__", "__extension__"}
+COMPILER_NAMES |= {f"{u}int{n}_t" for u in ("", "u") for n in (8, 16, 32, 64)}
 
 # The C library's, by which a header decides what is defined already: our copy
 # is never defined by it, so these get names that nobody defines.
@@ -75,24 +71,42 @@ class Header:
 
 
 class Tree:
-    def __init__(self, roots):
-        self.headers = {}
-        for root in map(pathlib.Path, roots):
-            for path in sorted(root.rglob("*.h")):
-                name = path.relative_to(root).as_posix()
-                self.headers[name] = Header(name, path.read_text())
-        if not self.headers:
-            sys.exit(f"headers.py: {' '.join(roots)}: no headers there")
+    """All headers.  add() them, then prepare(), then write()."""
+
+    def __init__(self):
+        self.headers, self.reach = {}, {}
+
+    def add(self, path, text):
+        self.headers[path] = Header(path, text)
+        return self.headers[path]
+
+    def add_folder(self, root):
+        for path in sorted(root.rglob("*.h")):
+            self.add(path.relative_to(root).as_posix(), path.read_text())
+
+    def prepare(self):
         self.names = names.Names()
+        macros = {}
         for header in self.headers.values():
             self.names.add(header.names)
+            macros.update(macroargs.definitions(header.tokens))
+        for header in self.headers.values():
+            macroargs.set_roles(header.tokens, macros)
         self.names.macros |= HOST_MACROS
         self.names.macros -= COMPILER_NAMES
+        self.names.ordinary -= COMPILER_NAMES
         self.global_names = self.names.macros | self.names.ordinary
         lines = (HERE / "member-macros").read_text().splitlines()
         self.member_macros = {w for l in lines for w in l.split("#")[0].split()}
         self.renamed = self.choose_names()
-        self.reach = {}
+
+    def write(self, out):
+        """Every header below @out, and nothing else there."""
+        for path, header in self.headers.items():
+            write_if_changed(out / path, system_header(Writer(self, header).text()))
+        for path in sorted(out.rglob("*.h")):
+            if path.relative_to(out).as_posix() not in self.headers:
+                path.unlink()		# of a kernel built here before
 
     def choose_names(self):
         """Old name to new; _X and X must not both become LKL_X."""
@@ -103,7 +117,7 @@ class Tree:
             if new in taken:
                 new = new.replace("_", "__", 1)
             if new in taken:
-                sys.exit(f"headers.py: {name} and {taken[new]} would both become {new}")
+                raise ValueError(f"{name} and {taken[new]} would both become {new}")
             taken[new] = name
             renamed[name] = new
         return renamed
@@ -171,7 +185,7 @@ class Writer:
                 out.append(self.name(t, t.directive == "define" and pasted_left(tokens, i)))
             else:
                 out.append(t.text)
-        return system_header("".join(out))
+        return "".join(out)
 
 
 def macro_params(tokens, i):
@@ -211,20 +225,3 @@ def write_if_changed(path, text):
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
-
-
-def main():
-    if len(sys.argv) < 3:
-        sys.exit("usage: headers.py OUT_DIR IN_DIR...")
-    out = pathlib.Path(sys.argv[1]) / "lkl"
-    tree = Tree(sys.argv[2:])
-    for path, header in tree.headers.items():
-        write_if_changed(out / path, Writer(tree, header).text())
-    for path in sorted(out.rglob("*.h")):
-        name = path.relative_to(out).as_posix()
-        if name not in tree.headers and name != "syscalls.h":
-            path.unlink()		# of a kernel built here before
-
-
-if __name__ == "__main__":
-    main()

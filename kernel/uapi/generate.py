@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0
+"""generate.py - the kernel's user-space interface with prefixed names
+
+    generate.py KERNEL_SRC HEADERS OUT_INCLUDE OUT_C
+
+HEADERS is what `make headers` left.  Writes OUT_INCLUDE/lkl/, and into OUT_C
+the functions that OUT_INCLUDE/lkl/syscalls.h declares.  The same input gives
+the same output, and files that do not change are not touched.
+"""
+import pathlib
+import sys
+
+import headers
+import syscalls
+
+SOURCE_HEAD = "/* Made by kernel/uapi/generate.py, behind by-hand.c: a function for each system call. */\n"
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def main():
+    if len(sys.argv) != 5:
+        sys.exit("usage: generate.py KERNEL_SRC HEADERS OUT_INCLUDE OUT_C")
+    src, installed, include, out_c = map(pathlib.Path, sys.argv[1:])
+    numbers = installed / "asm/unistd_64.h"
+    if not numbers.exists():
+        sys.exit(f"generate.py: {numbers}: not there, run make headers first")
+    calls = syscalls.table(src, numbers.read_text())
+
+    tree = headers.Tree()
+    tree.add_folder(installed)
+    tree.add_folder(HERE / "extra")
+    header = tree.add("syscalls.h", syscalls.header_text(calls))
+    header.names.ordinary |= {f"sys_{name}" for name, _ in syscalls.functions(calls)}
+    tree.prepare()
+    tree.write(include / "lkl")
+
+    by_hand = (HERE / "by-hand.c").read_text()
+    source = headers.Header("syscalls.c", syscalls.source_text(calls, by_hand))
+    text = headers.Writer(tree, source).text()
+    headers.write_if_changed(out_c, SOURCE_HEAD + by_hand + "\n/* generated */\n\n" + text)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except ValueError as err:
+        sys.exit(f"generate.py: {err}")
