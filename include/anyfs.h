@@ -88,7 +88,7 @@ const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
 /* 1 while it runs, 0 once it is halted or has died (BUG, panic), with the reason in the last error. */
 int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
 
-/* Test hook: let @kernel die as by a BUG.  Returns -EIO. */
+/* Test hook: let @kernel die as by a BUG that says @why; NULL: by a bad memory access.  Returns -EIO. */
 int anyfs_kernel_crash(struct anyfs_kernel *kernel, const char *why);
 
 /* Version of this library, "0.1.0". */

@@ -260,7 +260,7 @@ struct lkl_kernel_ops {
 	/* -EBUSY while somebody has it open or mounted. */
 	int (*disk_remove)(void *kernel, int disk);
 
-	/* Test hook: die as by a bug. */
+	/* Test hook: die as by a BUG with @text, or by a bad access if it is NULL. */
 	void (*crash)(void *kernel, const char *text);
 };
 

@@ -61,11 +61,17 @@ int arena_create(struct host_arena *a, size_t size)
 		err = -errno;
 		goto close;
 	}
-	/* A core dump of the process should not hold strangers' files. */
-	madvise(a->base, a->size, MADV_DONTDUMP);
 	err = make_window(a);
 	if (err)
 		goto unmap;
+	/*
+	 * A core dump of the process should not hold strangers' files, and a
+	 * child must not share a running kernel's memory.  Huge pages where
+	 * the host has them for shared memory; no error where it has not.
+	 */
+	madvise(a->base, a->size, MADV_DONTDUMP);
+	madvise(a->base, a->size, MADV_DONTFORK);
+	madvise(a->base, a->size, MADV_HUGEPAGE);
 	return 0;
 
 unmap:

@@ -127,6 +127,15 @@ bool disks_remove(struct anyfs_kernel *k, void *disk);	/* false: was not there *
 /* Release what is left, when the kernel will not do it any more. */
 void disks_release_all(struct anyfs_kernel *k);
 
+/* The instance whose kernel code the calling thread is running, or NULL. */
+struct anyfs_kernel *thread_in_kernel(void);
+/* Count @t, which carries without a system call, among the calling thread's. */
+void thread_adopt(struct host_thread *t);
+
+/* fault.c */
+
+void fault_handler_install(void);
+
 /* service.c */
 
 int service_start(struct anyfs_kernel *k);

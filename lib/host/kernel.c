@@ -171,6 +171,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 		goto destroy_arena;
 	}
 	k->cpu = k->ops->cpu;
+	fault_handler_install();
 
 	err = start(k, opts->cmdline ? opts->cmdline : "");
 	if (err)

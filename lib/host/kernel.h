@@ -66,6 +66,7 @@ int64_t host_syscall(struct anyfs_kernel *k, int64_t nr, const int64_t *args);
 int host_disk_add(struct anyfs_kernel *k, const struct lkl_disk_params *params);
 int host_disk_remove(struct anyfs_kernel *k, int disk);
 int64_t host_disk_dev(struct anyfs_kernel *k, int disk, unsigned int partition);
+/* Die by a BUG that says @why; NULL: by a bad access. */
 int host_crash(struct anyfs_kernel *k, const char *why);
 
 /* Hand a completed request back to the kernel, from any thread; req->status is set. */

@@ -44,6 +44,7 @@ static void *service_main(void *arg)
 {
 	struct anyfs_kernel *k = arg;
 
+	thread_adopt(&k->service);
 	while (!__atomic_load_n(&k->service_stop, __ATOMIC_ACQUIRE)) {
 		uint32_t kicks = __atomic_load_n(&k->service_word, __ATOMIC_SEQ_CST);
 		uint64_t until;

@@ -113,13 +113,24 @@ void thread_forget_all(struct anyfs_kernel *k)
 	k->threads = NULL;
 }
 
-bool host_in_kernel(void)
+struct anyfs_kernel *thread_in_kernel(void)
 {
 	struct host_thread *t;
 
 	for (t = own; t; t = t->tls_next) {
-		if (t->inside || t->sp)
-			return true;
+		if (t->k && (t->inside || cpu_on_coroutine(t)))
+			return t->k;
 	}
-	return false;
+	return NULL;
+}
+
+void thread_adopt(struct host_thread *t)
+{
+	t->tls_next = own;
+	own = t;
+}
+
+bool host_in_kernel(void)
+{
+	return thread_in_kernel() != NULL;
 }

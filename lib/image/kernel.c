@@ -265,7 +265,7 @@ int anyfs_kernel_crash(struct anyfs_kernel *k, const char *why)
 		k = host_kernel_current();
 	if (!k)
 		return error_set(-ENODEV, "kernel: none is running");
-	host_crash(k, why ? why : "asked to");
+	host_crash(k, why);
 	return kstate_error(k, -EIO, "kernel");
 }
 

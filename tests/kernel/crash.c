@@ -35,6 +35,20 @@ static void the_other_kernel_goes_on(void **state)
 	anyfs_kernel_use(NULL);
 }
 
+static void a_bad_access_ends_the_instance_only(void **state)
+{
+	struct anyfs_kernel *a = boot_kernel(), *b = boot_kernel();
+
+	assert_int_equal(anyfs_kernel_crash(a, NULL), -EIO);
+	assert_int_equal(anyfs_kernel_is_running(a), 0);
+	assert_non_null(strstr(anyfs_strerror_last(), "0x10"));
+	anyfs_kernel_use(b);
+	assert_int_equal(lkl_sys_getppid(), 0);
+	anyfs_kernel_shutdown(a);
+	assert_int_equal(anyfs_kernel_shutdown(b), 0);
+	anyfs_kernel_use(NULL);
+}
+
 struct reader {
 	struct anyfs_kernel *k;
 	int fd;
@@ -98,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(callers_get_an_error),
 		cmocka_unit_test(the_other_kernel_goes_on),
+		cmocka_unit_test(a_bad_access_ends_the_instance_only),
 		cmocka_unit_test(sleepers_are_woken),
 		cmocka_unit_test(a_new_kernel_boots_after_it),
 	};

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fault.c - a bad access inside the kernel ends that instance, not the process
+ *
+ * Such a fault is synchronous and the kernel holds none of our locks, so its
+ * handler may do what a panic does: it never returns to the code at fault but
+ * leaves by cpu_stop().  Faults elsewhere go to whoever handled them before.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "internal.h"
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
+static struct sigaction before[NSIG];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* As if this handler had not been there. */
+static void pass_on(int sig, siginfo_t *info, void *context)
+{
+	struct sigaction *old = &before[sig];
+
+	if (old->sa_flags & SA_SIGINFO) {
+		old->sa_sigaction(sig, info, context);
+	} else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
+		old->sa_handler(sig);
+	} else {
+		/* Raised again on return, and nobody there to catch it. */
+		signal(sig, SIG_DFL);
+	}
+}
+
+static void on_fault(int sig, siginfo_t *info, void *context)
+{
+	struct anyfs_kernel *k = thread_in_kernel();
+	char text[96];
+	sigset_t set;
+
+	/* Sent by a process rather than by an instruction: not our business. */
+	if (!k || info->si_code <= 0) {
+		pass_on(sig, info, context);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s at address %p", sigdescr_np(sig), info->si_addr);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	cpu_stop(k, LKL_STOP_PANIC, text);
+}
+
+static void install(void)
+{
+	struct sigaction action = {
+		.sa_sigaction = on_fault,
+		.sa_flags = SA_SIGINFO | SA_ONSTACK,
+	};
+	size_t i;
+
+	sigemptyset(&action.sa_mask);
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &action, &before[signals[i]]);
+}
+
+void fault_handler_install(void)
+{
+	pthread_once(&once, install);
+}
