@@ -323,9 +323,10 @@ int anyfs_image_resolve(struct anyfs_image *im, const char *path, char *kpath, s
 static int64_t open_below(struct anyfs_kernel *k, int64_t dirfd, const char *path, int flags,
 			  unsigned int mode)
 {
+	bool creates = flags & LKL_O_CREAT || (flags & LKL_O_TMPFILE) == LKL_O_TMPFILE;
 	struct lkl_open_how how = {
 		.flags = (unsigned int)flags,
-		.mode = flags & (LKL_O_CREAT | LKL___O_TMPFILE) ? mode & 07777 : 0,
+		.mode = creates ? mode & 07777 : 0,
 		.resolve = LKL_RESOLVE_IN_ROOT | LKL_RESOLVE_NO_MAGICLINKS,
 	};
 	int64_t fd = -EAGAIN;

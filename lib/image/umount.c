@@ -13,6 +13,8 @@
 #include "ksys.h"
 #include <lkl/linux/mount.h>
 
+#define DETACH	2	/* MNT_DETACH of umount2(2), in no uapi header */
+
 unsigned int mount_count(struct kstate *ks, int disk)
 {
 	unsigned int nr = 0;
@@ -179,7 +181,7 @@ int mount_undo_all(struct kstate *ks, struct anyfs_kernel *k)
 	if (gone < 0)
 		t.busy = kstate_error(k, gone, "kernel: listing its mounts");
 	else if (t.busy)		/* held by the kernel itself: leave it clean at least */
-		umount_round(k, LKL_MNT_DETACH, sm, len, &ignored);
+		umount_round(k, DETACH, sm, len, &ignored);
 	pthread_mutex_unlock(&ks->lock);
 	free(sm);
 	return t.lost ? t.lost : t.busy;
