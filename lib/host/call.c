@@ -7,7 +7,7 @@
 #include "error.h"
 #include "internal.h"
 
-static int enter(struct anyfs_kernel *k, struct host_thread **tp)
+static inline int enter(struct anyfs_kernel *k, struct host_thread **tp)
 {
 	struct host_thread *t;
 	int err;
@@ -25,12 +25,10 @@ static int enter(struct anyfs_kernel *k, struct host_thread **tp)
 	return 0;
 }
 
-static void leave(struct host_thread *t)
+static inline void leave(struct host_thread *t)
 {
-	struct anyfs_kernel *k = t->k;
-
 	/* A call that was unwound has no CPU to give back. */
-	if (__atomic_load_n(&k->state, __ATOMIC_RELAXED) == STATE_RUNNING)
+	if (__builtin_expect(__atomic_load_n(&t->k->state, __ATOMIC_RELAXED) == STATE_RUNNING, 1))
 		cpu_leave(t);
 	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);
 }

@@ -44,24 +44,6 @@ static bool take(struct anyfs_kernel *k)
 	return false;
 }
 
-/* As take(), but only when nothing is pending. */
-static inline bool take_quiet(struct anyfs_kernel *k)
-{
-	uint32_t old = 0;
-
-	return __atomic_compare_exchange_n(&k->cpu->word, &old, LKL_CPU_HELD, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
-}
-
-/* Give the CPU up, unless an interrupt is pending. */
-static inline bool release(struct anyfs_kernel *k)
-{
-	uint32_t old = LKL_CPU_HELD;
-
-	return __atomic_compare_exchange_n(&k->cpu->word, &old, 0, false,
-					   __ATOMIC_RELEASE, __ATOMIC_RELAXED);
-}
-
 /* ---- waiting ---- */
 
 static void tell(struct host_thread *t, uint32_t what)
@@ -98,7 +80,7 @@ static enum carry carry(struct host_thread *t, void *sp)
 		t->sp = NULL;
 		if (t->carry == CARRY_HANDOVER)
 			tell(t->handover, THREAD_GO);
-		if (t->carry != CARRY_IDLE || release(k))
+		if (t->carry != CARRY_IDLE || cpu_release(k))
 			return t->carry;
 		sp = k->cpu->current_ctx->sp;
 	}
@@ -179,18 +161,10 @@ static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 	return wait_told(t);
 }
 
-int cpu_enter(struct host_thread *t)
+int cpu_enter_slow(struct host_thread *t, bool held)
 {
-	struct anyfs_kernel *k = t->k;
-	bool held;
-
-	if (is_over(k))
+	if (is_over(t->k))
 		return -EIO;
-	held = take_quiet(k);
-	if (held && k->cpu->current_ctx == t->abi.ctx) {
-		k->carrier = t;
-		return 0;
-	}
 	switch (request(t, LKL_THREAD_ENTER, held)) {
 	case THREAD_GO:
 		return 0;
@@ -201,12 +175,8 @@ int cpu_enter(struct host_thread *t)
 	}
 }
 
-void cpu_leave(struct host_thread *t)
+void cpu_leave_slow(struct host_thread *t)
 {
-	struct anyfs_kernel *k = t->k;
-
-	if (!k->cpu->resched && release(k))
-		return;
 	run(t);
 }
 

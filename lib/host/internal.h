@@ -86,9 +86,56 @@ void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);
 
 /* cpu.c */
 
-/* Take the CPU and make the thread's task current and native; 0 or -errno. */
-int cpu_enter(struct host_thread *t);
-void cpu_leave(struct host_thread *t);
+/* Take the CPU if it is free and no interrupt is pending. */
+static inline bool cpu_take_quiet(struct anyfs_kernel *k)
+{
+	uint32_t old = 0;
+
+	return __atomic_compare_exchange_n(&k->cpu->word, &old, LKL_CPU_HELD, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+/* Give the CPU up, unless an interrupt is pending. */
+static inline bool cpu_release(struct anyfs_kernel *k)
+{
+	uint32_t old = LKL_CPU_HELD;
+
+	return __atomic_compare_exchange_n(&k->cpu->word, &old, 0, false,
+					   __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
+/*
+ * The rest of cpu_enter() and cpu_leave().  @held: the CPU is ours, but the
+ * task that is current is not.
+ */
+int cpu_enter_slow(struct host_thread *t, bool held);
+void cpu_leave_slow(struct host_thread *t);
+
+/*
+ * Take the CPU and make the thread's task current and native; 0 or -errno.
+ * The usual case costs one atomic operation each way: nobody else was here.
+ */
+static inline int cpu_enter(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+	bool held = cpu_take_quiet(k);
+
+	if (__builtin_expect(held && k->cpu->current_ctx == t->abi.ctx, 1)) {
+		k->carrier = t;
+		return 0;
+	}
+	return cpu_enter_slow(t, held);
+}
+
+/* Leave the kernel; first let others run that must not wait for our return. */
+static inline void cpu_leave(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+
+	if (__builtin_expect(k->cpu->resched || !cpu_release(k), 0))
+		cpu_leave_slow(t);
+}
+
 /* Boot: run the kernel's first context on @t until pid 1 is native there. */
 int cpu_boot(struct host_thread *t);
 /* End the task of the calling thread; returns when it is gone. */
@@ -115,8 +162,18 @@ void cpu_stop(void *host, uint32_t reason, const char *text);
 
 /* thread.c */
 
+/* The struct that this thread used last: nearly always the one it needs next. */
+extern __thread struct host_thread *thread_latest __attribute__((tls_model("initial-exec")));
+struct host_thread *thread_find(struct anyfs_kernel *k);
+
 /* The calling thread as @k sees it, made on first use; NULL: no memory. */
-struct host_thread *thread_get(struct anyfs_kernel *k);
+static inline struct host_thread *thread_get(struct anyfs_kernel *k)
+{
+	struct host_thread *t = thread_latest;
+
+	return __builtin_expect(t && t->k == k, 1) ? t : thread_find(k);
+}
+
 /* Detach all threads of @k; no one is inside. */
 void thread_forget_all(struct anyfs_kernel *k);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "internal.h"
 
-static __thread struct host_thread *latest;	/* used last: nearly always the one */
+__thread struct host_thread *thread_latest __attribute__((tls_model("initial-exec")));
 static __thread struct host_thread *own;	/* all of this thread */
 static pthread_key_t exit_key;
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
@@ -40,7 +40,7 @@ static void thread_exit(void *list)
 {
 	struct host_thread *t, *next;
 
-	latest = own = NULL;
+	thread_latest = own = NULL;
 	for (t = list; t; t = next) {
 		next = t->tls_next;
 		if (t->k)
@@ -70,15 +70,15 @@ static struct host_thread *thread_new(struct anyfs_kernel *k)
 
 	t->tls_next = own;
 	own = t;
-	pthread_once(&exit_once, make_exit_key);
-	pthread_setspecific(exit_key, own);
 	return t;
 }
 
-static struct host_thread *find_slow(struct anyfs_kernel *k)
+struct host_thread *thread_find(struct anyfs_kernel *k)
 {
 	struct host_thread **p = &own, *t;
 
+	/* It may be one of those that are put here. */
+	thread_latest = NULL;
 	while ((t = *p) && t->k != k) {
 		if (t->k) {
 			p = &t->tls_next;
@@ -87,18 +87,11 @@ static struct host_thread *find_slow(struct anyfs_kernel *k)
 		*p = t->tls_next;	/* its instance is gone */
 		put(t);
 	}
+	if (!t)
+		t = thread_new(k);
 	pthread_once(&exit_once, make_exit_key);
 	pthread_setspecific(exit_key, own);
-	return t ? t : thread_new(k);
-}
-
-struct host_thread *thread_get(struct anyfs_kernel *k)
-{
-	/* A struct whose instance is gone has another k, or has been put. */
-	if (latest && latest->k == k)
-		return latest;
-	latest = NULL;
-	return latest = find_slow(k);
+	return thread_latest = t;
 }
 
 void thread_forget_all(struct anyfs_kernel *k)
