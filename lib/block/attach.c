@@ -268,3 +268,15 @@ struct blockdev *block_attached(struct anyfs_kernel *k, int disk)
 	pthread_mutex_unlock(&registry_lock);
 	return att ? att->bd : NULL;
 }
+
+int block_next(struct anyfs_kernel *k, int disk)
+{
+	int next = -1;
+
+	pthread_mutex_lock(&registry_lock);
+	for (struct attached *att = registry; att; att = att->next)
+		if (att->k == k && att->disk > disk && (next < 0 || att->disk < next))
+			next = att->disk;
+	pthread_mutex_unlock(&registry_lock);
+	return next;
+}

@@ -28,4 +28,7 @@ int block_detach(struct anyfs_kernel *k, int disk);
 /* The blockdev behind a disk, borrowed until the disk is detached; NULL if there is none. */
 struct blockdev *block_attached(struct anyfs_kernel *k, int disk);
 
+/* The kernel's lowest disk above @disk (-1: of all), or -1. */
+int block_next(struct anyfs_kernel *k, int disk);
+
 #endif /* ANYFS_BLOCK_ATTACH_H */
