@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dir.c - reading directories entry by entry
+ *
+ * A directory remembers its kernel, so that it can be closed when that is gone
+ * or when the thread has turned to another.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include "internal.h"
+
+#define BUFFER_BYTES	(32 << 10)
+
+struct lkl_dir {
+	struct anyfs_kernel *k;
+	uint64_t kernel;		/* number of k */
+	int fd;
+	int err;
+	long len;			/* bytes of entries */
+	long pos;			/* of the next one */
+	char entries[BUFFER_BYTES] __attribute__((aligned(8)));
+};
+
+/* Make the directory's kernel this thread's current one; what it was goes to *@mine. */
+static bool enter(struct lkl_dir *dir, struct anyfs_kernel **mine)
+{
+	if (!host_kernel_exists(dir->kernel)) {
+		error_set(-ENODEV, "directory: its kernel was halted");
+		return false;
+	}
+	*mine = host_kernel_set_current(dir->k);
+	return true;
+}
+
+static struct lkl_dir *dir_new(int fd)
+{
+	struct lkl_dir *dir = malloc(sizeof(*dir));
+
+	if (!dir)
+		return NULL;
+	dir->k = host_kernel_current();
+	dir->kernel = host_kernel_id(dir->k);
+	dir->fd = fd;
+	dir->err = 0;
+	dir->len = dir->pos = 0;
+	return dir;
+}
+
+static struct lkl_dir *answer(struct lkl_dir *dir, int *err, int rc)
+{
+	if (err)
+		*err = rc;
+	return dir;
+}
+
+struct lkl_dir *lkl_fdopendir(int fd, int *err)
+{
+	struct lkl_stat st;
+	struct lkl_dir *dir;
+	long rc = lkl_sys_fstat(fd, &st);
+
+	if (rc < 0)
+		return answer(NULL, err, rc);
+	if (!LKL_S_ISDIR(st.st_mode))
+		return answer(NULL, err, -LKL_ENOTDIR);
+	dir = dir_new(fd);
+	return answer(dir, err, dir ? 0 : -LKL_ENOMEM);
+}
+
+struct lkl_dir *lkl_opendir(const char *path, int *err)
+{
+	long fd = lkl_sys_open(path, LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_CLOEXEC, 0);
+	struct lkl_dir *dir;
+
+	if (fd < 0)
+		return answer(NULL, err, fd);
+	dir = dir_new(fd);
+	if (!dir)
+		lkl_sys_close(fd);
+	return answer(dir, err, dir ? 0 : -LKL_ENOMEM);
+}
+
+/* More entries: their bytes, 0 at the end, or -errno. */
+static long refill(struct lkl_dir *dir)
+{
+	struct anyfs_kernel *mine;
+	long rc;
+
+	if (!enter(dir, &mine))
+		return -ENODEV;
+	rc = lkl_sys_getdents64(dir->fd, (struct lkl_linux_dirent64 *)dir->entries, BUFFER_BYTES);
+	host_kernel_set_current(mine);
+	return rc;
+}
+
+struct lkl_linux_dirent64 *lkl_readdir(struct lkl_dir *dir)
+{
+	struct lkl_linux_dirent64 *entry;
+
+	if (dir->pos >= dir->len) {
+		long rc = refill(dir);
+
+		dir->pos = dir->len = 0;
+		if (rc <= 0) {
+			dir->err = rc;
+			return NULL;
+		}
+		dir->len = rc;
+	}
+	entry = (struct lkl_linux_dirent64 *)(dir->entries + dir->pos);
+	dir->pos += entry->d_reclen;
+	return entry;
+}
+
+int lkl_errdir(struct lkl_dir *dir)
+{
+	return dir->err;
+}
+
+void lkl_rewinddir(struct lkl_dir *dir)
+{
+	struct anyfs_kernel *mine;
+	long rc = -ENODEV;
+
+	if (enter(dir, &mine)) {
+		rc = lkl_sys_lseek(dir->fd, 0, LKL_SEEK_SET);
+		host_kernel_set_current(mine);
+	}
+	dir->len = dir->pos = 0;
+	dir->err = rc < 0 ? rc : 0;
+}
+
+int lkl_dirfd(struct lkl_dir *dir)
+{
+	return dir->fd;
+}
+
+int lkl_closedir(struct lkl_dir *dir)
+{
+	struct anyfs_kernel *mine;
+	int rc = 0;
+
+	if (!dir)
+		return 0;
+	if (enter(dir, &mine)) {
+		rc = lkl_sys_close(dir->fd);
+		host_kernel_set_current(mine);
+	}
+	free(dir);
+	return rc;
+}

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * disk.c - adding and removing disks, before and while the kernel runs
+ *
+ * A program keeps a struct lkl_disk by value, so its dev is a serial number of
+ * a record here and not an address: it may outlive its kernel.  A disk that
+ * comes before the kernel is opened at once and waits in the list; it gets the
+ * id that the kernel will give it, which counts from 0 and fills gaps.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "attach.h"
+#include "internal.h"
+
+struct record {
+	struct record *next;
+	uintptr_t serial;
+	int id;
+	struct blockdev *bd;		/* ours while it waits, else the kernel's */
+	struct anyfs_kernel *k;		/* NULL while it waits */
+	uint64_t kernel;		/* number of k */
+};
+
+/* Guards what follows.  Not held while the kernel or a program's function runs. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct record *records;
+static uintptr_t last_serial;
+
+static struct record *find_serial(uintptr_t serial)
+{
+	struct record *r = records;
+
+	while (r && r->serial != serial)
+		r = r->next;
+	return r;
+}
+
+static struct record *find_waiting(int id)
+{
+	struct record *r = records;
+
+	while (r && (r->k || r->id != id))
+		r = r->next;
+	return r;
+}
+
+static void drop(struct record *gone)
+{
+	struct record **p = &records;
+
+	while (*p != gone)
+		p = &(*p)->next;
+	*p = gone->next;
+	free(gone);
+}
+
+/* Records of kernels that are no more say nothing that their absence does not. */
+static void drop_stale(void)
+{
+	struct record *r, *next;
+
+	for (r = records; r; r = next) {
+		next = r->next;
+		if (r->k && !host_kernel_exists(r->kernel))
+			drop(r);
+	}
+}
+
+/* The file's name where the host tells it. */
+static void fd_name(int fd, char *name, size_t size)
+{
+	char link[64];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	len = readlink(link, name, size - 1);
+	if (len > 0 && name[0] == '/')
+		name[len] = '\0';
+	else
+		snprintf(name, size, "descriptor %d", fd);
+}
+
+static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
+{
+	char name[PATH_MAX];
+	int mode;
+
+	if (disk->ops)
+		return classic_blockdev(disk, bd);
+	mode = fcntl(disk->fd, F_GETFL);
+	if (mode < 0)
+		return error_set(-errno, "lkl_disk_add: descriptor %d: %s", disk->fd, error_name(errno));
+	fd_name(disk->fd, name, sizeof(name));
+	return raw_open_fd(disk->fd, name,
+			   (mode & O_ACCMODE) == O_RDWR ? BLOCKDEV_WRITE : 0, bd);
+}
+
+/* Make the record's disk the kernel's or let it wait; its id. */
+static int take(struct record *r)
+{
+	struct anyfs_kernel *k;
+
+	pthread_mutex_lock(&lock);
+	drop_stale();
+	k = host_kernel_current();
+	if (!k) {
+		/* Under the lock, so that a kernel that is just booting finds it. */
+		while (find_waiting(r->id))
+			r->id++;
+		r->next = records;
+		records = r;
+	}
+	pthread_mutex_unlock(&lock);
+	if (!k)
+		return r->id;
+
+	r->id = block_attach(k, r->bd);
+	if (r->id < 0)
+		return r->id;
+	pthread_mutex_lock(&lock);
+	r->k = k;
+	r->kernel = host_kernel_id(k);
+	r->next = records;
+	records = r;
+	pthread_mutex_unlock(&lock);
+	return r->id;
+}
+
+int lkl_disk_add(struct lkl_disk *disk)
+{
+	struct record *r = calloc(1, sizeof(*r));
+	int id;
+
+	if (!r)
+		return error_set(-ENOMEM, "lkl_disk_add: out of memory");
+	pthread_mutex_lock(&lock);
+	r->serial = ++last_serial;
+	pthread_mutex_unlock(&lock);
+	disk->dev = (void *)r->serial;
+	id = open_disk(disk, &r->bd);
+	if (id < 0) {
+		disk->dev = NULL;
+		free(r);
+		return id;
+	}
+	id = take(r);
+	if (id < 0) {
+		disk->dev = NULL;
+		blockdev_close(r->bd);
+		free(r);
+	}
+	return id;
+}
+
+/* Whether the disk of @r is with the kernel still: anyfs_disk_remove() can take it too. */
+static bool is_attached(const struct record *r)
+{
+	return host_kernel_exists(r->kernel) && block_attached(r->k, r->id) == r->bd;
+}
+
+int lkl_disk_remove(struct lkl_disk disk)
+{
+	uintptr_t serial = (uintptr_t)disk.dev;
+	struct record *found, r = { 0 };
+	int err = 0;
+
+	pthread_mutex_lock(&lock);
+	if (!serial || serial > last_serial)
+		err = error_set(-EINVAL, "lkl_disk_remove: this disk was never added");
+	found = err ? NULL : find_serial(serial);
+	if (found) {
+		r = *found;
+		if (!r.k)
+			drop(found);
+	}
+	pthread_mutex_unlock(&lock);
+	if (!found)
+		return err;
+	if (!r.k) {
+		blockdev_close(r.bd);
+		return 0;
+	}
+	if (is_attached(&r)) {
+		err = block_detach(r.k, r.id);
+		if (err)
+			return err;
+	}
+	pthread_mutex_lock(&lock);
+	found = find_serial(serial);
+	if (found)
+		drop(found);
+	pthread_mutex_unlock(&lock);
+	return 0;
+}
+
+void classic_forget_queued(void)
+{
+	struct record *r, *next;
+
+	pthread_mutex_lock(&lock);
+	for (r = records; r; r = next) {
+		next = r->next;
+		if (!r->k) {
+			blockdev_close(r->bd);
+			drop(r);
+		}
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+/* ---- the queue goes to a new kernel ---- */
+
+/* Take the waiting disk @id, or -ENODEV. */
+static int waiting_disk(int id, struct blockdev **bd, uintptr_t *serial)
+{
+	struct record *r;
+
+	pthread_mutex_lock(&lock);
+	r = find_waiting(id);
+	if (r) {
+		*bd = r->bd;
+		*serial = r->serial;
+	}
+	pthread_mutex_unlock(&lock);
+	return r ? 0 : -ENODEV;
+}
+
+static int last_waiting(void)
+{
+	int last = -1;
+
+	pthread_mutex_lock(&lock);
+	for (struct record *r = records; r; r = r->next)
+		if (!r->k && r->id > last)
+			last = r->id;
+	pthread_mutex_unlock(&lock);
+	return last;
+}
+
+static void now_attached(uintptr_t serial, struct anyfs_kernel *k)
+{
+	struct record *r;
+
+	pthread_mutex_lock(&lock);
+	r = find_serial(serial);
+	if (r) {
+		r->k = k;
+		r->kernel = host_kernel_id(k);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+/* A disk for the id of one that was removed while it waited; it goes again. */
+#define FILLER_BYTES	4096
+
+static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
+{
+	struct blockdev *bd;
+	uintptr_t serial = 0;
+	int got;
+
+	*filled = waiting_disk(id, &bd, &serial) < 0;
+	if (*filled && (got = memory_open(FILLER_BYTES, &bd)))
+		return got;
+	got = block_attach(k, bd);
+	if (got < 0) {
+		if (*filled)
+			blockdev_close(bd);
+		return got;
+	}
+	if (!*filled)
+		now_attached(serial, k);
+	if (got != id)
+		return error_set(-EBUSY, "lkl_start_kernel: disk %d became %d: another thread adds disks; add them later",
+				 id, got);
+	return 0;
+}
+
+int classic_attach_queued(struct anyfs_kernel *k)
+{
+	int last = last_waiting(), err = 0;
+	bool *filled = calloc(last + 2, sizeof(*filled));
+
+	if (!filled)
+		return error_set(-ENOMEM, "lkl_start_kernel: out of memory");
+	for (int id = 0; !err && id <= last; id++)
+		err = attach_at(k, id, &filled[id]);
+	for (int id = 0; !err && id <= last; id++)
+		if (filled[id])
+			err = block_detach(k, id);
+	free(filled);
+	return err;
+}

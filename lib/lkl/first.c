@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * first.c - the process's first kernel: one at a time, whoever asks for it
+ */
+#include <errno.h>
+#include <pthread.h>
+#include "instance.h"
+#include "internal.h"
+
+static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Not the thread's own choice. */
+static struct anyfs_kernel *first_kernel(void)
+{
+	struct anyfs_kernel *mine = host_kernel_set_current(NULL);
+	struct anyfs_kernel *first = host_kernel_current();
+
+	host_kernel_set_current(mine);
+	return first;
+}
+
+int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel **k)
+{
+	int err;
+
+	pthread_mutex_lock(&boot_lock);
+	if (first_kernel())
+		err = error_set(-EALREADY, "kernel: one is running already, halt it first or boot one more with anyfs_kernel_boot()");
+	else
+		err = host_kernel_boot(opts, k);
+	if (!err) {
+		err = classic_attach_queued(*k);
+		if (err)
+			host_kernel_destroy(*k);
+	}
+	pthread_mutex_unlock(&boot_lock);
+	return err;
+}

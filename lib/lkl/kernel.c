@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kernel.c - starting, halting and calling the kernel
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "attach.h"
+#include "instance.h"
+#include "internal.h"
+
+#define MEM_DEFAULT	(128UL << 20)
+
+int lkl_init(struct lkl_host_operations *ops)
+{
+	if (!ops)
+		return error_set(-EINVAL, "lkl_init: no operations given, take &lkl_host_ops");
+	classic_set_ops(ops);
+	return 0;
+}
+
+void lkl_cleanup(void)
+{
+	classic_forget_queued();
+	classic_set_ops(NULL);
+}
+
+/* "64M" and the like; false if that is no size. */
+static bool parse_size(const char *text, size_t len, size_t *size)
+{
+	unsigned int shift = 0;
+	char *end;
+	unsigned long long n;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	n = strtoull(text, &end, 0);
+	switch (end < text + len ? *end | 0x20 : 0) {
+	case 'g':
+		shift += 10;
+		/* fall through */
+	case 'm':
+		shift += 10;
+		/* fall through */
+	case 'k':
+		shift += 10;
+		end++;
+	}
+	if (errno || end != text + len || n > SIZE_MAX >> shift)
+		return false;
+	*size = (size_t)n << shift;
+	return true;
+}
+
+/* Take every mem= out of @cmdline; the last one counts. */
+static int take_mem(char *cmdline, size_t *mem)
+{
+	char *word = cmdline, *out = cmdline;
+
+	while (*(word += strspn(word, " \t\n"))) {
+		size_t len = strcspn(word, " \t\n");
+		char *quote = memchr(word, '"', len);
+
+		if (quote && (quote = strchr(quote + 1, '"')))	/* blanks belong to the word */
+			len = quote + 1 - word + strcspn(quote + 1, " \t\n");
+		if (strncmp(word, "mem=", 4)) {
+			if (out != cmdline)
+				*out++ = ' ';
+			memmove(out, word, len);
+			out += len;
+		} else if (!parse_size(word + 4, len - 4, mem)) {
+			return error_set(-EINVAL, "lkl_start_kernel: \"%.*s\" is not a size, as mem=64M is",
+					 (int)len, word);
+		}
+		word += len;
+	}
+	*out = '\0';
+	return 0;
+}
+
+int lkl_start_kernel(const char *cmdline_fmt, ...)
+{
+	struct host_boot_opts opts = {
+		.mem = MEM_DEFAULT,
+		.print = classic_print,
+		.block = &block_attach_ops,
+	};
+	struct anyfs_kernel *k;
+	char *cmdline;
+	va_list ap;
+	int err;
+
+	va_start(ap, cmdline_fmt);
+	err = vasprintf(&cmdline, cmdline_fmt, ap);
+	va_end(ap);
+	if (err < 0)
+		return error_set(-ENOMEM, "lkl_start_kernel: out of memory");
+	err = take_mem(cmdline, &opts.mem);
+	opts.cmdline = cmdline;
+	if (!err)
+		err = instance_boot_first(&opts, &k);
+	free(cmdline);
+	return err;
+}
+
+long lkl_sys_halt(void)
+{
+	struct anyfs_kernel *k = host_kernel_current();
+
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	return instance_end(k);
+}
+
+int lkl_is_running(void)
+{
+	struct anyfs_kernel *k = host_kernel_current();
+
+	return k && host_kernel_is_running(k);
+}
+
+long lkl_syscall(long no, long *params)
+{
+	struct anyfs_kernel *k = host_kernel_current();
+	const int64_t args[6] = {
+		params[0], params[1], params[2], params[3], params[4], params[5],
+	};
+
+	return k ? host_syscall(k, no, args) : -ENODEV;
+}

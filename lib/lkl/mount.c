@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mount.c - mounting by disk and partition, at names made of device numbers
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include "attach.h"
+#include "instance.h"
+#include "internal.h"
+
+#define OPTS_MAX	4095		/* what mount(2) takes, without its zero byte */
+#define NAME_BYTES	14		/* "/mnt/" and eight digits */
+#define BUSY_PAUSE_MS	5
+
+int lkl_get_virtio_blkdev(int disk_id, unsigned int part, uint32_t *dev)
+{
+	struct anyfs_kernel *k = host_kernel_current();
+	int64_t rc;
+
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	rc = host_disk_dev(k, disk_id, part);
+	if (rc < 0)
+		return error_set(rc, "disk %d: partition %u: %s", disk_id, part, error_name(rc));
+	*dev = rc;
+	return 0;
+}
+
+static long make_dir(const char *path, unsigned int mode)
+{
+	long rc = lkl_sys_mkdir(path, mode);
+
+	return rc == -LKL_EEXIST ? 0 : rc;
+}
+
+/* A node that is there already has this name's number. */
+static long make_node(const char *node, uint32_t dev)
+{
+	long rc = make_dir("/dev", 0755);
+
+	if (!rc)
+		rc = lkl_sys_mknod(node, LKL_S_IFBLK | 0600, dev);
+	return rc == -LKL_EEXIST ? 0 : rc;
+}
+
+long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type, int flags,
+		   const char *opts, char *mnt_str, unsigned int len)
+{
+	char node[NAME_BYTES];
+	uint32_t dev;
+	long rc;
+
+	if (!fs_type)
+		return error_set(-EINVAL, "lkl_mount_dev: no file system type given; anyfs_mount() can find it out");
+	if (len < NAME_BYTES)
+		return error_set(-ENAMETOOLONG, "lkl_mount_dev: the mount point takes %d bytes", NAME_BYTES);
+	if (opts && strlen(opts) > OPTS_MAX)
+		return error_set(-E2BIG, "lkl_mount_dev: the mount options are longer than %d", OPTS_MAX);
+	rc = lkl_get_virtio_blkdev(disk_id, part, &dev);
+	if (rc)
+		return rc;
+	snprintf(node, sizeof(node), "/dev/%08x", dev);
+	snprintf(mnt_str, len, "/mnt/%08x", dev);
+	rc = make_node(node, dev);
+	if (!rc)
+		rc = make_dir("/mnt", 0755);
+	if (!rc)
+		rc = make_dir(mnt_str, 0755);
+	if (!rc)
+		rc = lkl_sys_mount(node, mnt_str, (char *)fs_type, flags, (char *)opts);
+	if (rc) {
+		error_set(rc, "disk %u: partition %u: mounting as %s: %s", disk_id, part, fs_type,
+			  error_name(rc));
+		/* Neither goes while somebody uses it. */
+		if (rc != -LKL_EBUSY) {
+			lkl_sys_rmdir(mnt_str);
+			lkl_sys_unlink(node);
+		}
+	}
+	return rc;
+}
+
+static void pause_ms(long ms)
+{
+	struct timespec ts = { .tv_nsec = ms * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+static long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000L + ts.tv_nsec / 1000000;
+}
+
+long lkl_umount_timeout(const char *path, int flags, long timeout_ms)
+{
+	struct anyfs_kernel *k = host_kernel_current();
+	long end = now_ms() + timeout_ms, rc;
+	int64_t synced;
+
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	synced = instance_sync(k, path);
+	while ((rc = lkl_sys_umount2(path, flags)) == -LKL_EBUSY && now_ms() < end)
+		pause_ms(BUSY_PAUSE_MS);
+	if (rc < 0)
+		return error_set(rc, "%s: cannot be unmounted: %s", path, error_name(rc));
+	if (synced < 0)
+		return error_set(synced, "%s: what was written could not be stored: %s", path,
+				 error_name(synced));
+	return 0;
+}
+
+static int flush_disk(int disk_id)
+{
+	struct blockdev *bd = block_attached(host_kernel_current(), disk_id);
+	int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
+
+	if (err)
+		error_set(err, "%s: what was written could not be flushed: %s", bd->name,
+			  error_name(err));
+	return err;
+}
+
+long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long timeout_ms)
+{
+	char node[NAME_BYTES], point[NAME_BYTES];
+	uint32_t dev;
+	long rc;
+	int err;
+
+	rc = lkl_get_virtio_blkdev(disk_id, part, &dev);
+	if (rc)
+		return rc;
+	snprintf(node, sizeof(node), "/dev/%08x", dev);
+	snprintf(point, sizeof(point), "/mnt/%08x", dev);
+	rc = lkl_umount_timeout(point, flags, timeout_ms);
+	err = flush_disk(disk_id);
+	/* Still busy: the directory does not go, and the node stays with it. */
+	if (!lkl_sys_rmdir(point))
+		lkl_sys_unlink(node);
+	return rc ? rc : err;
+}
+
+int lkl_mount_fs(const char *fstype)
+{
+	char dir[64];
+	long made, rc;
+
+	if (snprintf(dir, sizeof(dir), "/%s", fstype) >= (int)sizeof(dir))
+		return error_set(-ENAMETOOLONG, "lkl_mount_fs: no file system has so long a name");
+	made = lkl_sys_mkdir(dir, 0755);
+	if (made < 0 && made != -LKL_EEXIST)
+		return error_set(made, "%s: %s", dir, error_name(made));
+	rc = lkl_sys_mount((char *)fstype, dir, (char *)fstype, 0, NULL);
+	if (rc == -LKL_EBUSY)
+		return 1;
+	if (rc < 0 && !made)
+		lkl_sys_rmdir(dir);
+	return rc < 0 ? error_set(rc, "%s: cannot be mounted: %s", fstype, error_name(rc)) : 0;
+}
