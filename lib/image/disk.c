@@ -28,7 +28,7 @@ static unsigned int backend_flags(unsigned int flags)
 }
 
 /* Attach @bd, which is closed if that fails.  A disk id. */
-static int attach(struct kstate *ks, struct anyfs_kernel *k, struct blockdev *bd)
+static int attach(struct anyfs_kernel *k, struct blockdev *bd)
 {
 	int disk = block_attach(k, bd);
 
@@ -37,10 +37,6 @@ static int attach(struct kstate *ks, struct anyfs_kernel *k, struct blockdev *bd
 		blockdev_close(bd);
 		return disk;
 	}
-	pthread_mutex_lock(&ks->lock);
-	if (disk > ks->max_disk)
-		ks->max_disk = disk;
-	pthread_mutex_unlock(&ks->lock);
 	return disk;
 }
 
@@ -51,8 +47,7 @@ static int check_flags(unsigned int flags)
 	return 0;
 }
 
-int disk_add_path(struct kstate *ks, struct anyfs_kernel *k, const char *path,
-		  unsigned int flags)
+int disk_add_path(struct anyfs_kernel *k, const char *path, unsigned int flags)
 {
 	struct blockdev *bd;
 	int rc = check_flags(flags);
@@ -61,7 +56,7 @@ int disk_add_path(struct kstate *ks, struct anyfs_kernel *k, const char *path,
 		rc = error_set(-EINVAL, "disk: no path given");
 	if (!rc)
 		rc = raw_open(path, backend_flags(flags), &bd);
-	return rc ? rc : attach(ks, k, bd);
+	return rc ? rc : attach(k, bd);
 }
 
 int anyfs_disk_add(const char *path, unsigned int flags)
@@ -71,7 +66,7 @@ int anyfs_disk_add(const char *path, unsigned int flags)
 
 	if (!ks)
 		return -ENODEV;
-	rc = disk_add_path(ks, ks->k, path, flags);
+	rc = disk_add_path(ks->k, path, flags);
 	kstate_put(ks);
 	return rc;
 }
@@ -88,7 +83,7 @@ int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags)
 	if (!rc)
 		rc = raw_open_fd(fd, name ? name : "disk", backend_flags(flags), &bd);
 	if (!rc)
-		rc = attach(ks, ks->k, bd);
+		rc = attach(ks->k, bd);
 	kstate_put(ks);
 	return rc;
 }
@@ -106,7 +101,7 @@ int anyfs_disk_add_memory(uint64_t size)
 		error_set(rc, "memory disk of %llu bytes: %s", (unsigned long long)size,
 			  rc == -EINVAL ? "the size must be a multiple of 512" : error_name(rc));
 	else
-		rc = attach(ks, ks->k, bd);
+		rc = attach(ks->k, bd);
 	kstate_put(ks);
 	return rc;
 }
@@ -160,19 +155,4 @@ int64_t anyfs_disk_size(int disk_id)
 	size = bd ? (int64_t)bd->capacity : -ENODEV;
 	kstate_put(ks);
 	return size;
-}
-
-int disk_flush_all(struct kstate *ks, struct anyfs_kernel *k)
-{
-	int rc = 0;
-
-	for (int disk = 0; disk <= ks->max_disk; disk++) {
-		struct blockdev *bd = block_attached(k, disk);
-		int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
-
-		if (err && !rc)
-			rc = error_set(err, "%s: what was written could not be flushed: %s",
-				       bd->name, error_name(err));
-	}
-	return rc;
 }

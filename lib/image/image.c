@@ -60,7 +60,7 @@ int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int
 	pthread_mutex_init(&im->lock, NULL);
 	for (unsigned int part = 0; part <= PART_MAX; part++)
 		im->dirs[part] = -1;
-	im->disk = disk_add_path(ks, ks->k, path, flags);
+	im->disk = disk_add_path(ks->k, path, flags);
 	if (im->disk < 0) {
 		int rc = im->disk;
 

@@ -40,7 +40,6 @@ struct kstate {
 	uint64_t id;			/* of k: it may have been ended through lkl.h */
 	pthread_mutex_t lock;		/* of what follows */
 	struct mount_rec *mounts;
-	int max_disk;			/* highest disk id seen, -1: none */
 };
 
 /* kernel.c */
@@ -58,11 +57,8 @@ int kstate_error(struct anyfs_kernel *k, int err, const char *object);
 /* The blockdev of @disk, or NULL and error text. */
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
 /* Open @path and attach it; a disk id. */
-int disk_add_path(struct kstate *ks, struct anyfs_kernel *k, const char *path,
-		  unsigned int flags);
+int disk_add_path(struct anyfs_kernel *k, const char *path, unsigned int flags);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
-/* Flush every writable disk to its image. */
-int disk_flush_all(struct kstate *ks, struct anyfs_kernel *k);
 
 /* devnode.c */
 
@@ -157,8 +153,6 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
 /* How many mounts of anyfs are on @disk. */
 unsigned int mount_count(struct kstate *ks, int disk);
-/* Close every descriptor, sync, unmount all that is mounted.  0 or the first error. */
-int mount_undo_all(struct kstate *ks, struct anyfs_kernel *k);
 
 /* klog.c: what the kernel said about a failure */
 

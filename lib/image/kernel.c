@@ -14,14 +14,13 @@
 #include <string.h>
 #include <unistd.h>
 #include "image.h"
+#include "instance.h"
 
 #define MEM_MB_DEFAULT	128u
 #define MEM_MB_MIN	16u
 
 static pthread_mutex_t registry = PTHREAD_MUTEX_INITIALIZER;
 static struct kstate *states;
-/* One boot through anyfs_kernel_init() at a time. */
-static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static struct kstate *kstate_new(struct anyfs_kernel *k)
 {
@@ -31,7 +30,6 @@ static struct kstate *kstate_new(struct anyfs_kernel *k)
 		return NULL;
 	ks->k = k;
 	ks->id = host_kernel_id(k);
-	ks->max_disk = -1;
 	pthread_mutex_init(&ks->lock, NULL);
 	ks->refs = 1;			/* the registry's own */
 	ks->next = states;
@@ -134,15 +132,16 @@ static void print_stderr(void *data, const char *text, size_t len)
 	}
 }
 
-int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
+/* host_kernel_boot() or instance_boot_first() */
+typedef int boot_fn(const struct host_boot_opts *opts, struct anyfs_kernel **k);
+
+static int boot_with(boot_fn *fn, const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
 {
 	static const AnyfsKernelOpts defaults;
 	struct host_boot_opts boot = { .block = &block_attach_ops };
 	char *cmdline;
 	int rc;
 
-	if (!kernel)
-		return error_set(-EINVAL, "anyfs_kernel_boot: no place for the handle");
 	if (!opts)
 		opts = &defaults;
 	if (opts->mem_mb && opts->mem_mb < MEM_MB_MIN)
@@ -155,58 +154,32 @@ int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
 	boot.cmdline = cmdline;
 	boot.print = opts->print ? opts->print : print_stderr;
 	boot.print_data = opts->print_data;
-	rc = host_kernel_boot(&boot, kernel);
+	rc = fn(&boot, kernel);
 	free(cmdline);
 	return rc;
 }
 
-static struct anyfs_kernel *first_kernel(void)
+int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
 {
-	struct anyfs_kernel *mine = host_kernel_set_current(NULL);
-	struct anyfs_kernel *first = host_kernel_current();
-
-	host_kernel_set_current(mine);
-	return first;
+	if (!kernel)
+		return error_set(-EINVAL, "anyfs_kernel_boot: no place for the handle");
+	return boot_with(host_kernel_boot, opts, kernel);
 }
 
 int anyfs_kernel_init(const AnyfsKernelOpts *opts)
 {
 	struct anyfs_kernel *k;
-	int rc;
 
-	pthread_mutex_lock(&init_lock);
-	if (first_kernel())
-		rc = error_set(-EALREADY, "kernel: one is running already, call anyfs_kernel_halt() first or use anyfs_kernel_boot()");
-	else
-		rc = anyfs_kernel_boot(opts, &k);
-	pthread_mutex_unlock(&init_lock);
-	return rc;
+	return boot_with(instance_boot_first, opts, &k);
 }
 
 int anyfs_kernel_shutdown(struct anyfs_kernel *k)
 {
-	struct anyfs_kernel *mine;
-	struct kstate *ks;
-	int rc = 0;
+	int rc;
 
 	if (!k)
 		return 0;
-	ks = kstate_get(k);
-	if (ks && host_kernel_is_running(k))
-		rc = mount_undo_all(ks, k);
-	else if (!host_kernel_is_running(k))
-		rc = kstate_error(k, -EIO, "kernel");
-	if (ks) {
-		int err = disk_flush_all(ks, k);
-
-		if (!rc)
-			rc = err;
-		kstate_put(ks);
-	}
-	mine = host_kernel_set_current(NULL);
-	if (mine != k)
-		host_kernel_set_current(mine);
-	host_kernel_destroy(k);
+	rc = instance_end(k);
 	pthread_mutex_lock(&registry);
 	drop_stale();
 	pthread_mutex_unlock(&registry);

@@ -40,24 +40,30 @@ static const char *skip_prefix(const char *line)
 	return p;
 }
 
+static const char *last_line(char *text)
+{
+	size_t len = strlen(text);
+	const char *nl;
+
+	while (len && text[len - 1] == '\n')
+		text[--len] = '\0';
+	nl = strrchr(text, '\n');
+	return nl ? nl + 1 : text;
+}
+
 void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len)
 {
-	char log[4097], *p = log, *nl;
+	char log[4097], *added = log;
 	size_t n = read_tail(k, log, sizeof(log) - 1);
 
-	buf[0] = '\0';
 	log[n] = '\0';
 	if (mark->len) {
 		char *old = memmem(log, n, mark->tail, mark->len);
 
 		if (old)
-			p = old + mark->len;
+			added = old + mark->len;
 	}
-	while (n && log + n > p && log[n - 1] == '\n')
-		log[--n] = '\0';
-	nl = p < log + n ? memrchr(p, '\n', log + n - p) : NULL;
-	if (p < log + n)
-		snprintf(buf, len, "%s", skip_prefix(nl ? nl + 1 : p));
+	snprintf(buf, len, "%s", skip_prefix(last_line(added)));
 	for (char *c = buf; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';

@@ -104,5 +104,6 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 	safe = escape_text(text, false);
 	fprintf(stderr, "%s: %s; see %s%s%s --help\n", t->program, safe, t->program,
 		sub ? " " : "", sub ? t->verb->name : "");
+	free(safe);
 	exit(EXIT_USAGE);
 }

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# anyfs get never leaves its destination: links that stand there are not
+# followed, files in the way are replaced and not written through.
+. "${0%/*}/../lib.sh"
+mkdir -p tree/d/sub outside out/d
+echo new >tree/d/file
+echo new >tree/d/sub/file
+ln -s ../../outside tree/link-then-dir
+image_ext4 tree
+echo old >outside/file
+ln -s ../../outside out/d/sub
+ln -s ../../outside/file out/d/file
+code=0
+anyfs get "$img" /d out 2>err || code=$?
+[ $code -eq 1 ] || fail "exit $code although a directory was refused"
+[ "$(cat outside/file)" = old ] || fail "a file outside was overwritten"
+[ "$(ls outside)" = file ] || fail "made outside: $(ls outside)"
+[ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+grep -q '^anyfs: /d/sub: ' err || fail "does not name the path: $(cat err)"
+[ ! -L out/d/file ] || fail "the link in the way is still there"
+same tree/d/file out/d/file
+# A hard link in the way keeps its other name's content.
+echo keep >kept
+ln kept out/d/other
+echo other >tree/d/other
+image_ext4 tree
+rm out/d/sub
+run anyfs get "$img" /d out
+[ "$(cat kept)" = keep ] || fail "wrote through a hard link"
+# A directory in the way of a file stays.
+rm out/d/file
+mkdir out/d/file
+refuse "/d/file|s a directory" anyfs get "$img" /d/file out/d
+refuse "no such directory" anyfs get "$img" /d/file /d/other nowhere
+refuse "/d" anyfs get "$img" /d kept
