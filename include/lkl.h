@@ -174,7 +174,7 @@ long lkl_umount_timeout(const char *path, int flags, long timeout_ms);
 
 /*
  * Mount a file system without a disk at /@fstype ("proc", "sysfs" ...).
- * 0, 1 if it is mounted there already, or a negative number.
+ * 0, 1 if something is mounted there already, or a negative number.
  */
 int lkl_mount_fs(const char *fstype);
 

@@ -110,17 +110,26 @@ static int leave_clean(void)
 	return umount_all();
 }
 
+int instance_flush(struct anyfs_kernel *k, int disk)
+{
+	struct blockdev *bd = block_attached(k, disk);
+	int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
+
+	if (err)
+		error_set(err, "%s: what was written could not be flushed: %s", bd->name,
+			  error_name(err));
+	return err;
+}
+
 static int flush_disks(struct anyfs_kernel *k)
 {
 	int rc = 0;
 
 	for (int disk = block_next(k, -1); disk >= 0; disk = block_next(k, disk)) {
-		struct blockdev *bd = block_attached(k, disk);
-		int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
+		int err = instance_flush(k, disk);
 
-		if (err && !rc)
-			rc = error_set(err, "%s: what was written could not be flushed: %s",
-				       bd->name, error_name(err));
+		if (!rc)
+			rc = err;
 	}
 	return rc;
 }

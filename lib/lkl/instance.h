@@ -26,6 +26,9 @@ int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel *
  */
 int64_t instance_sync(struct anyfs_kernel *k, const char *point);
 
+/* Make durable what @disk's blockdev was given.  0 or -errno, with text. */
+int instance_flush(struct anyfs_kernel *k, int disk);
+
 /*
  * Close descriptors, sync, unmount all, flush the disks and destroy @k.  0 or
  * the first thing that went wrong, with text.  No other thread is using it.

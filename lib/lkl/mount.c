@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
-#include "attach.h"
 #include "instance.h"
 #include "internal.h"
 
@@ -117,17 +116,6 @@ long lkl_umount_timeout(const char *path, int flags, long timeout_ms)
 	return 0;
 }
 
-static int flush_disk(int disk_id)
-{
-	struct blockdev *bd = block_attached(host_kernel_current(), disk_id);
-	int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
-
-	if (err)
-		error_set(err, "%s: what was written could not be flushed: %s", bd->name,
-			  error_name(err));
-	return err;
-}
-
 long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long timeout_ms)
 {
 	char node[NAME_BYTES], point[NAME_BYTES];
@@ -141,11 +129,20 @@ long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long tim
 	snprintf(node, sizeof(node), "/dev/%08x", dev);
 	snprintf(point, sizeof(point), "/mnt/%08x", dev);
 	rc = lkl_umount_timeout(point, flags, timeout_ms);
-	err = flush_disk(disk_id);
+	err = instance_flush(host_kernel_current(), disk_id);
 	/* Still busy: the directory does not go, and the node stays with it. */
 	if (!lkl_sys_rmdir(point))
 		lkl_sys_unlink(node);
 	return rc ? rc : err;
+}
+
+/* The kernel lets some file systems, proc for one, be mounted twice in one place. */
+static bool is_mount_point(const char *dir)
+{
+	struct lkl_statx stx;
+
+	return !lkl_sys_statx(LKL_AT_FDCWD, dir, 0, 0, &stx) &&
+	       stx.stx_attributes & LKL_STATX_ATTR_MOUNT_ROOT;
 }
 
 int lkl_mount_fs(const char *fstype)
@@ -158,9 +155,9 @@ int lkl_mount_fs(const char *fstype)
 	made = lkl_sys_mkdir(dir, 0755);
 	if (made < 0 && made != -LKL_EEXIST)
 		return error_set(made, "%s: %s", dir, error_name(made));
-	rc = lkl_sys_mount((char *)fstype, dir, (char *)fstype, 0, NULL);
-	if (rc == -LKL_EBUSY)
+	if (is_mount_point(dir))
 		return 1;
+	rc = lkl_sys_mount((char *)fstype, dir, (char *)fstype, 0, NULL);
 	if (rc < 0 && !made)
 		lkl_sys_rmdir(dir);
 	return rc < 0 ? error_set(rc, "%s: cannot be mounted: %s", fstype, error_name(rc)) : 0;
