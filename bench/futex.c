@@ -3,6 +3,7 @@
  * The host's thread switch: two threads on one processor wake each other by
  * futex in turns.  Prints nanoseconds a switch.
  */
+#define _GNU_SOURCE
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
