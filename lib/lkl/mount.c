@@ -69,7 +69,7 @@ long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type,
 	if (!rc)
 		rc = make_dir(mnt_str, 0755);
 	if (!rc)
-		rc = lkl_sys_mount(node, mnt_str, (char *)fs_type, flags, (char *)opts);
+		rc = lkl_sys_mount(node, mnt_str, fs_type, flags, opts);
 	if (rc) {
 		error_set(rc, "disk %u: partition %u: mounting as %s: %s", disk_id, part, fs_type,
 			  error_name(rc));
@@ -157,7 +157,7 @@ int lkl_mount_fs(const char *fstype)
 		return error_set(made, "%s: %s", dir, error_name(made));
 	if (is_mount_point(dir))
 		return 1;
-	rc = lkl_sys_mount((char *)fstype, dir, (char *)fstype, 0, NULL);
+	rc = lkl_sys_mount(fstype, dir, fstype, 0, NULL);
 	if (rc < 0 && !made)
 		lkl_sys_rmdir(dir);
 	return rc < 0 ? error_set(rc, "%s: cannot be mounted: %s", fstype, error_name(rc)) : 0;
