@@ -125,14 +125,14 @@ class Tree:
     def macros_in_reach(self, path):
         """Object-like macros that @path or what it includes defines."""
         if path not in self.reach:
-            todo, seen = [path], set()
-            while todo:
-                p = todo.pop()
+            queue, seen = [path], set()
+            while queue:
+                p = queue.pop()
                 if p in seen or p not in self.headers:
                     continue
                 seen.add(p)
                 h = self.headers[p]
-                todo += [h.target(t) for t in h.includes]
+                queue += [h.target(t) for t in h.includes]
             self.reach[path] = set().union(
                 *(self.headers[p].names.macros - self.headers[p].names.function_macros
                   for p in seen))

@@ -14,7 +14,7 @@
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
 static struct sigaction before[NSIG];
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* As if this handler had not been there. */
 static void pass_on(int sig, siginfo_t *info, void *context)
@@ -49,20 +49,23 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	cpu_stop(k, LKL_STOP_PANIC, text);
 }
 
-static void install(void)
+/* At every boot: somebody may have put a handler of his own since the last one. */
+void fault_handler_install(void)
 {
-	struct sigaction action = {
+	struct sigaction now, action = {
 		.sa_sigaction = on_fault,
 		.sa_flags = SA_SIGINFO | SA_ONSTACK,
 	};
 	size_t i;
 
 	sigemptyset(&action.sa_mask);
-	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaction(signals[i], &action, &before[signals[i]]);
-}
-
-void fault_handler_install(void)
-{
-	pthread_once(&once, install);
+	pthread_mutex_lock(&lock);
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		sigaction(signals[i], NULL, &now);
+		if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault)
+			continue;
+		before[signals[i]] = now;
+		sigaction(signals[i], &action, NULL);
+	}
+	pthread_mutex_unlock(&lock);
 }
