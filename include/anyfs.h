@@ -40,7 +40,7 @@ struct anyfs_kernel;
 /* Zero means default, for every member. */
 typedef struct AnyfsKernelOpts {
 	unsigned int mem_mb;	/* memory of the kernel, MiB; default 128, at least 16 */
-	int loglevel;		/* console: messages below this level (1-8) are shown; default none */
+	int loglevel;		/* messages below this level (1-8) are shown; default none */
 	const char *cmdline;	/* more kernel parameters */
 	/*
 	 * Console output, not zero-terminated, from any thread; NULL: stderr.
@@ -70,7 +70,10 @@ int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
 /* As anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
 int anyfs_kernel_shutdown(struct anyfs_kernel *kernel);
 
-/* Make @kernel this thread's current one; NULL: the first one booted.  Returns the one before. */
+/*
+ * Make @kernel this thread's current one; NULL: the first one booted.  Returns
+ * the one before.
+ */
 struct anyfs_kernel *anyfs_kernel_use(struct anyfs_kernel *kernel);
 
 /* This thread's current kernel, or NULL. */
@@ -85,10 +88,16 @@ int64_t anyfs_kernel_syscall(struct anyfs_kernel *kernel, int64_t nr, const int6
 /* "6.12.117" and the like of @kernel (NULL: the current one).  Borrowed. */
 const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
 
-/* 1 while it runs, 0 once it is halted or has died (BUG, panic), with the reason in the last error. */
+/*
+ * 1 while it runs, 0 once it is halted or has died (BUG, panic), with the reason
+ * in the last error.
+ */
 int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
 
-/* Test hook: let @kernel die as by a BUG that says @why; NULL: by a bad memory access.  Returns -EIO. */
+/*
+ * Test hook: let @kernel die as by a BUG that says @why; NULL: by a bad memory
+ * access.  Returns -EIO.
+ */
 int anyfs_kernel_crash(struct anyfs_kernel *kernel, const char *why);
 
 /* Version of this library, "0.1.0". */

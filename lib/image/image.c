@@ -254,15 +254,21 @@ static int enter_part(struct anyfs_image *im, struct anyfs_kernel *k, unsigned i
 	return 0;
 }
 
-/* "/p1, /p2, /p14" */
+/* "/p1, /p2, /p14", the first ones if there are many. */
 static void list_numbers(const struct anyfs_image *im, char *buf, size_t len)
 {
 	size_t n = 0;
 
 	buf[0] = '\0';
-	for (unsigned int part = 1; part <= PART_MAX && n + 16 < len; part++)
-		if (part_set_has(&im->parts, part))
-			n += snprintf(buf + n, len - n, "%s/p%u", n ? ", " : "", part);
+	for (unsigned int part = 1; part <= PART_MAX; part++) {
+		if (!part_set_has(&im->parts, part))
+			continue;
+		if (n + 16 > len) {
+			snprintf(buf + n, len - n, " ...");
+			break;
+		}
+		n += snprintf(buf + n, len - n, "%s/p%u", n ? ", " : "", part);
+	}
 }
 
 /* Split a path of the namespace, with a text if it leads nowhere. */

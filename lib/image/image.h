@@ -44,7 +44,7 @@ struct kstate {
 
 /* kernel.c */
 
-/* The state of @k (NULL: the current one), with a reference; NULL and error text if there is none. */
+/* The state of @k (NULL: the current one), with a reference; NULL: none, with error text. */
 struct kstate *kstate_get(struct anyfs_kernel *k);
 void kstate_put(struct kstate *ks);
 /* The kernel behind @ks, or NULL and error text once it was shut down. */

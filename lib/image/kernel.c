@@ -3,9 +3,10 @@
  * kernel.c - kernels as the public interface shows them
  *
  * A public handle is lib/host's own struct anyfs_kernel.  What lib/image knows
- * beside it (mounts, disks) stands in a struct kstate, found by the handle in a
- * registry that goes by the kernel's number.  Images keep a reference to the kstate, not to the kernel, so that
- * closing an image after its kernel was shut down is an error and not a crash.
+ * beside it (mounts, disks) stands in a struct kstate, in a registry that goes
+ * by the kernel's number.  Images keep a reference to the kstate, not to the
+ * kernel, so that closing an image after its kernel was shut down is an error
+ * and not a crash.
  */
 #define _GNU_SOURCE
 #include <errno.h>
