@@ -24,6 +24,7 @@ struct attached {
 	struct anyfs_kernel *k;
 	struct blockdev *bd;
 	int disk;			/* -1: block_attach() is not through */
+	uint64_t serial;
 	bool released;			/* bd is closed, out of the registry */
 	unsigned int users;		/* block_detach() calls that look at this */
 
@@ -35,10 +36,11 @@ struct attached {
 	uint64_t completed;		/* of the kept ones, under lock */
 };
 
-/* Protects the list and its links, disk, released and users. */
+/* Protects the list and its links, last_serial, disk, released and users. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;
+static uint64_t last_serial;
 
 static void attach_done(struct lkl_block_req *req)
 {
@@ -174,6 +176,7 @@ static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd
 	pthread_mutex_init(&att->lock, NULL);
 	pthread_cond_init(&att->back, NULL);
 	pthread_mutex_lock(&registry_lock);
+	att->serial = ++last_serial;
 	att->next = registry;
 	registry = att;
 	pthread_mutex_unlock(&registry_lock);
@@ -267,6 +270,18 @@ struct blockdev *block_attached(struct anyfs_kernel *k, int disk)
 	att = find(k, disk);
 	pthread_mutex_unlock(&registry_lock);
 	return att ? att->bd : NULL;
+}
+
+uint64_t block_serial(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att;
+	uint64_t serial;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	serial = att ? att->serial : 0;
+	pthread_mutex_unlock(&registry_lock);
+	return serial;
 }
 
 int block_next(struct anyfs_kernel *k, int disk)

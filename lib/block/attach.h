@@ -28,6 +28,9 @@ int block_detach(struct anyfs_kernel *k, int disk);
 /* The blockdev behind a disk, borrowed until the disk is detached; NULL if there is none. */
 struct blockdev *block_attached(struct anyfs_kernel *k, int disk);
 
+/* A number that no other attached disk of this process has or had; 0 if there is no such disk. */
+uint64_t block_serial(struct anyfs_kernel *k, int disk);
+
 /* The kernel's lowest disk above @disk (-1: of all), or -1. */
 int block_next(struct anyfs_kernel *k, int disk);
 

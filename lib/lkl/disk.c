@@ -23,9 +23,10 @@ struct record {
 	struct record *next;
 	uintptr_t serial;
 	int id;
-	struct blockdev *bd;		/* ours while it waits, else the kernel's */
+	struct blockdev *bd;		/* while it waits; then it is the kernel's */
 	struct anyfs_kernel *k;		/* NULL while it waits */
 	uint64_t kernel;		/* number of k */
+	uint64_t attached;		/* block_serial() of the disk; 0: being attached */
 };
 
 /* Guards what follows.  Not held while the kernel or a program's function runs. */
@@ -102,35 +103,46 @@ static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
 			   (mode & O_ACCMODE) == O_RDWR ? BLOCKDEV_WRITE : 0, bd);
 }
 
+/* The disk of @r is @k's now. */
+static void given(struct record *r, struct anyfs_kernel *k)
+{
+	r->bd = NULL;
+	r->k = k;
+	r->kernel = host_kernel_id(k);
+	r->attached = block_serial(k, r->id);
+}
+
 /* Make the record's disk the kernel's or let it wait; its id. */
 static int take(struct record *r)
 {
 	struct anyfs_kernel *k;
+	int id = 0;
 
 	pthread_mutex_lock(&lock);
 	drop_stale();
 	k = host_kernel_current();
 	if (!k) {
 		/* Under the lock, so that a kernel that is just booting finds it. */
-		while (find_waiting(r->id))
-			r->id++;
+		while (find_waiting(id))
+			id++;
+		r->id = id;
 		r->next = records;
 		records = r;
 	}
 	pthread_mutex_unlock(&lock);
 	if (!k)
-		return r->id;
+		return id;
 
-	r->id = block_attach(k, r->bd);
-	if (r->id < 0)
-		return r->id;
+	id = block_attach(k, r->bd);
+	if (id < 0)
+		return id;
+	r->id = id;
 	pthread_mutex_lock(&lock);
-	r->k = k;
-	r->kernel = host_kernel_id(k);
+	given(r, k);
 	r->next = records;
 	records = r;
 	pthread_mutex_unlock(&lock);
-	return r->id;
+	return id;
 }
 
 int lkl_disk_add(struct lkl_disk *disk)
@@ -162,7 +174,7 @@ int lkl_disk_add(struct lkl_disk *disk)
 /* Whether the disk of @r is with the kernel still: anyfs_disk_remove() can take it too. */
 static bool is_attached(const struct record *r)
 {
-	return host_kernel_exists(r->kernel) && block_attached(r->k, r->id) == r->bd;
+	return host_kernel_exists(r->kernel) && block_serial(r->k, r->id) == r->attached;
 }
 
 int lkl_disk_remove(struct lkl_disk disk)
@@ -187,6 +199,8 @@ int lkl_disk_remove(struct lkl_disk disk)
 		blockdev_close(r.bd);
 		return 0;
 	}
+	if (!r.attached)
+		return error_set(-EBUSY, "lkl_disk_remove: disk %d is being given to the kernel", r.id);
 	if (is_attached(&r)) {
 		err = block_detach(r.k, r.id);
 		if (err)
@@ -217,14 +231,16 @@ void classic_forget_queued(void)
 
 /* ---- the queue goes to a new kernel ---- */
 
-/* Take the waiting disk @id, or -ENODEV. */
-static int waiting_disk(int id, struct blockdev **bd, uintptr_t *serial)
+/* Take the disk that waits with this @id for @k, so that nobody else can; 0 or -ENODEV. */
+static int claim(int id, struct anyfs_kernel *k, struct blockdev **bd, uintptr_t *serial)
 {
 	struct record *r;
 
 	pthread_mutex_lock(&lock);
 	r = find_waiting(id);
 	if (r) {
+		r->k = k;
+		r->kernel = host_kernel_id(k);
 		*bd = r->bd;
 		*serial = r->serial;
 	}
@@ -244,16 +260,17 @@ static int last_waiting(void)
 	return last;
 }
 
-static void now_attached(uintptr_t serial, struct anyfs_kernel *k)
+/* What was claimed is attached, or waits again. */
+static void claimed(uintptr_t serial, struct anyfs_kernel *k, bool attached)
 {
 	struct record *r;
 
 	pthread_mutex_lock(&lock);
 	r = find_serial(serial);
-	if (r) {
-		r->k = k;
-		r->kernel = host_kernel_id(k);
-	}
+	if (attached)
+		given(r, k);
+	else
+		r->k = NULL;
 	pthread_mutex_unlock(&lock);
 }
 
@@ -263,24 +280,21 @@ static void now_attached(uintptr_t serial, struct anyfs_kernel *k)
 static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
 {
 	struct blockdev *bd;
-	uintptr_t serial = 0;
+	uintptr_t serial;
 	int got;
 
-	*filled = waiting_disk(id, &bd, &serial) < 0;
+	*filled = claim(id, k, &bd, &serial) < 0;
 	if (*filled && (got = memory_open(FILLER_BYTES, &bd)))
 		return got;
 	got = block_attach(k, bd);
-	if (got < 0) {
-		if (*filled)
-			blockdev_close(bd);
-		return got;
-	}
 	if (!*filled)
-		now_attached(serial, k);
-	if (got != id)
+		claimed(serial, k, got >= 0);
+	else if (got < 0)
+		blockdev_close(bd);
+	if (got >= 0 && got != id)
 		return error_set(-EBUSY, "lkl_start_kernel: disk %d became %d: another thread adds disks; add them later",
 				 id, got);
-	return 0;
+	return got < 0 ? got : 0;
 }
 
 int classic_attach_queued(struct anyfs_kernel *k)

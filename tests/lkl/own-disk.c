@@ -165,8 +165,8 @@ static void errors_reach_the_reader(void **state)
 	must(start_quietly(NULL));
 	id = add(&disk);
 	must(lkl_mount_dev(id, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	mem.fail_reads = 1;
 	fd = must(lkl_sys_open(in_mnt("hello"), LKL_O_RDONLY, 0));
+	mem.fail_reads = 1;
 	assert_int_equal(lkl_sys_read(fd, &byte, 1), -LKL_EIO);
 	mem.fail_reads = 0;
 	assert_int_equal(lkl_sys_read(fd, &byte, 1), 1);
