@@ -23,14 +23,20 @@ static const struct { const char *blkid, *kernel; } kernel_names[] = {
 	{ "xenix", "sysv" },
 };
 
-/* How to mount without replaying a journal. */
-static const struct { const char *fstype, *option; } no_replay[] = {
-	{ "ext3", "noload" },
-	{ "ext4", "noload" },
-	{ "xfs", "norecovery" },
-	{ "nilfs2", "norecovery" },
-	{ "f2fs", "norecovery" },
-	{ "btrfs", "rescue=nologreplay" },
+/* How a mount fails that would have to replay a journal, and how to do without. */
+struct no_replay {
+	const char *fstype;
+	int error;
+	const char *option;
+};
+
+static const struct no_replay no_replay[] = {
+	{ "ext3", -EROFS, "noload" },
+	{ "ext4", -EROFS, "noload" },
+	{ "xfs", -EROFS, "norecovery" },
+	{ "nilfs2", -EROFS, "norecovery" },
+	{ "f2fs", -EROFS, "norecovery" },
+	{ "btrfs", -EIO, "rescue=nologreplay" },
 };
 
 static const char *kernel_fstype(const char *fstype)
@@ -41,10 +47,11 @@ static const char *kernel_fstype(const char *fstype)
 	return fstype;
 }
 
-static const char *no_replay_option(const char *fstype)
+/* The option to try after @err, or NULL. */
+static const char *no_replay_option(const char *fstype, int64_t err)
 {
 	for (size_t i = 0; i < sizeof(no_replay) / sizeof(no_replay[0]); i++)
-		if (!strcmp(no_replay[i].fstype, fstype))
+		if (!strcmp(no_replay[i].fstype, fstype) && no_replay[i].error == err)
 			return no_replay[i].option;
 	return NULL;
 }
@@ -176,9 +183,9 @@ static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq
 static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 		    struct blockdev *bd, const char *object, AnyfsMount *m)
 {
-	const char *bypass = bd->can_write ? NULL : no_replay_option(m->fstype);
 	unsigned long flags = rq->flags | (bd->can_write ? 0 : LKL_MS_RDONLY);
 	struct klog_mark mark;
+	const char *bypass;
 	char dev[64];
 	int64_t rc;
 
@@ -187,7 +194,8 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 		return kstate_error(k, rc, object);
 	klog_mark(k, &mark);
 	rc = mount_opts(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
-	if (rc == -EROFS && bypass) {
+	bypass = bd->can_write || rc >= 0 ? NULL : no_replay_option(m->fstype, rc);
+	if (bypass) {
 		rc = mount_opts(k, dev, m->mount_point, m->fstype, flags, rq->opts, bypass);
 		if (rc >= 0)
 			snprintf(m->note, sizeof(m->note),
