@@ -192,7 +192,7 @@ int cpu_boot(struct host_thread *t)
 	struct anyfs_kernel *k = t->k;
 	enum carry why;
 
-	k->cpu->word = LKL_CPU_HELD;
+	__atomic_store_n(&k->cpu->word, LKL_CPU_HELD, __ATOMIC_RELEASE);	/* the service thread looks at it */
 	k->carrier = t;
 	cpu_ctx_init(k, k->ops->boot_ctx, k->ops->boot);
 	why = carry(t, k->ops->boot_ctx->sp);
