@@ -5,6 +5,7 @@
  * The C library knows those that user space is meant to see.  The others are
  * the kernel's own, and file systems let some of them out.
  */
+#include <limits.h>
 #include "internal.h"
 
 #define INTERNAL_FIRST	512
@@ -39,5 +40,5 @@ const char *lkl_strerror(int err)
 	if (n - INTERNAL_FIRST < sizeof(internal) / sizeof(internal[0]) &&
 	    internal[n - INTERNAL_FIRST])
 		return internal[n - INTERNAL_FIRST];
-	return error_name((int)n);
+	return error_name(n > INT_MAX ? INT_MAX : (int)n);
 }

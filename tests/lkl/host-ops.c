@@ -16,7 +16,9 @@ static lkl_thread_t seen_self;
 
 static void count(void *arg)
 {
+	lkl_host_ops.mutex_lock(mutex);
 	seen_self = lkl_host_ops.thread_self();
+	lkl_host_ops.mutex_unlock(mutex);
 	for (int i = 0; i < 10000; i++) {
 		lkl_host_ops.mutex_lock(mutex);
 		lkl_host_ops.mutex_lock(mutex);		/* it is recursive */
