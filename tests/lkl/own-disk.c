@@ -117,7 +117,7 @@ static void serves_a_file_system(void **state)
 static void *read_all(void *arg)
 {
 	char buf[65536];
-	long fd = lkl_sys_open(in_mnt("big"), LKL_O_RDONLY, 0), n, sum = 0;
+	long fd = lkl_sys_open(arg, LKL_O_RDONLY, 0), n, sum = 0;
 
 	while ((n = lkl_sys_pread64(fd, buf, sizeof(buf), sum)) > 0)
 		sum += n;
@@ -128,7 +128,7 @@ static void *read_all(void *arg)
 static void many_threads_read_through_it(void **state)
 {
 	struct lkl_disk disk = { 0 };
-	char block[4096];
+	char block[4096], big[64];
 	pthread_t t[4];
 	long fd;
 	int id;
@@ -137,14 +137,15 @@ static void many_threads_read_through_it(void **state)
 	id = add(&disk);
 	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
 	memset(block, 'b', sizeof(block));
-	fd = must(lkl_sys_open(in_mnt("big"), LKL_O_WRONLY | LKL_O_CREAT, 0644));
+	strcpy(big, in_mnt("big"));
+	fd = must(lkl_sys_open(big, LKL_O_WRONLY | LKL_O_CREAT, 0644));
 	for (int i = 0; i < 1024; i++)
 		assert_int_equal(lkl_sys_write(fd, block, sizeof(block)), sizeof(block));
 	must(lkl_sys_close(fd));
 	must(lkl_umount_dev(id, 0, 0, 1000));
 	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
 	for (int i = 0; i < 4; i++)
-		assert_int_equal(pthread_create(&t[i], NULL, read_all, NULL), 0);
+		assert_int_equal(pthread_create(&t[i], NULL, read_all, big), 0);
 	for (int i = 0; i < 4; i++) {
 		void *sum;
 
