@@ -192,7 +192,8 @@ int cpu_boot(struct host_thread *t)
 	struct anyfs_kernel *k = t->k;
 	enum carry why;
 
-	__atomic_store_n(&k->cpu->word, LKL_CPU_HELD, __ATOMIC_RELEASE);	/* the service thread looks at it */
+	/* The service thread runs already and looks at it. */
+	__atomic_store_n(&k->cpu->word, LKL_CPU_HELD, __ATOMIC_RELEASE);
 	k->carrier = t;
 	cpu_ctx_init(k, k->ops->boot_ctx, k->ops->boot);
 	why = carry(t, k->ops->boot_ctx->sp);
