@@ -115,7 +115,7 @@ build_flavour() {
 	mv "$build/lib/anyfs/.new" "$build/lib/anyfs/${object[$flavour]}"
 }
 
-results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen)
+results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen/lkl_syscalls.c)
 
 from_cache() {
 	[ -e "$cache/$hash/complete" ] || return 1
