@@ -72,6 +72,9 @@ int arena_create(struct host_arena *a, size_t size)
 	madvise(a->base, a->size, MADV_DONTDUMP);
 	madvise(a->base, a->size, MADV_DONTFORK);
 	madvise(a->base, a->size, MADV_HUGEPAGE);
+	/* The kernel puts its page structs, 1/64 of the arena, at the top: touch them in one go. */
+	madvise(a->base + a->size - a->size / 64 / PAGE * PAGE, a->size / 64 / PAGE * PAGE,
+		MADV_POPULATE_WRITE);
 	return 0;
 
 unmap:

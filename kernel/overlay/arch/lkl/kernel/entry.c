@@ -26,12 +26,19 @@ struct lkl_cpu lkl_cpu = {
 	.current_ctx = &init_task.thread.ctx,
 };
 
+/*
+ * Defaults, which the host's command line may override.  jfs sizes its
+ * transaction tables by memory and clears them at boot, used or not.
+ */
+#define DEFAULT_COMMAND_LINE	"jfs.nTxLock=2048 jfs.nTxBlock=256 "
+
 static int __ref prepare(void *kernel, const struct lkl_boot_params *params)
 {
 	if (params->size < sizeof(*params) || params->arena_size < (8UL << 20) ||
 	    !IS_ALIGNED(params->arena | params->arena_size, PAGE_SIZE))
 		return -EINVAL;
-	if (strscpy(boot_command_line, params->command_line, COMMAND_LINE_SIZE) < 0)
+	if (snprintf(boot_command_line, COMMAND_LINE_SIZE, DEFAULT_COMMAND_LINE "%s",
+		     params->command_line) >= COMMAND_LINE_SIZE)
 		return -E2BIG;
 	lkl_boot = *params;
 	lkl_host_arg = params->host;
