@@ -48,6 +48,22 @@ static int not_an_object(const struct file *f, const char *what)
 			 f->path, what);
 }
 
+/* What is mapped must be in the file: touching what is not is a SIGBUS. */
+static int check_segments(const struct file *f)
+{
+	const Elf64_Phdr *p;
+	struct stat st;
+
+	if (fstat(f->fd, &st) < 0)
+		return error_set(-errno, "%s: %s", f->path, error_name(errno));
+	for (p = f->phdr; p < f->phdr + f->ehdr.e_phnum; p++) {
+		if (p->p_type == PT_LOAD && (p->p_filesz > p->p_memsz ||
+					     p->p_offset + p->p_filesz > (Elf64_Xword)st.st_size))
+			return not_an_object(f, "truncated");
+	}
+	return 0;
+}
+
 static int read_headers(struct file *f)
 {
 	Elf64_Ehdr *e = &f->ehdr;
@@ -63,7 +79,7 @@ static int read_headers(struct file *f)
 	size = e->e_phnum * sizeof(Elf64_Phdr);
 	if (pread(f->fd, f->phdr, size, e->e_phoff) != (ssize_t)size)
 		return not_an_object(f, "truncated");
-	return 0;
+	return check_segments(f);
 }
 
 static int map_segment(const struct file *f, char *base, const Elf64_Phdr *p)

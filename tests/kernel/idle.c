@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel with a mounted disk that nobody uses sleeps: none of its threads
+ * wakes up, but for the few times the kernel's own timers need.
+ *
+ *	idle IMAGE
+ */
+#include "common.h"
+#include <dirent.h>
+#include <time.h>
+
+#define SECONDS		4
+#define WAKE_UPS	20
+
+/* Voluntary context switches of all threads of the process. */
+static long count_wake_ups(void)
+{
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *de;
+	long total = 0;
+
+	assert_non_null(dir);
+	while ((de = readdir(dir))) {
+		char path[300], line[256];
+		long n;
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/self/task/%s/status", de->d_name);
+		f = fopen(path, "r");
+		if (!f)
+			continue;
+		while (fgets(line, sizeof(line), f)) {
+			if (sscanf(line, "voluntary_ctxt_switches: %ld", &n) == 1)
+				total += n;
+		}
+		fclose(f);
+	}
+	closedir(dir);
+	return total;
+}
+
+static const char *image;
+
+static void an_idle_kernel_sleeps(void **state)
+{
+	int disk = anyfs_disk_add(image, 0);
+	AnyfsMount m;
+	long before;
+
+	assert_true(disk >= 0);
+	assert_int_equal(anyfs_mount(disk, 0, NULL, 0, NULL, &m), 0);
+	before = count_wake_ups();
+	/* To be idle is what is tested. */
+	nanosleep(&(struct timespec) { .tv_sec = SECONDS }, NULL);
+	assert_in_range(count_wake_ups() - before, 0, WAKE_UPS);
+	assert_int_equal(anyfs_umount(m.mount_point), 0);
+	assert_int_equal(anyfs_disk_remove(disk), 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_idle_kernel_sleeps),
+	};
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: idle IMAGE\n");
+		return 2;
+	}
+	image = argv[1];
+	return cmocka_run_group_tests(tests, group_boot, group_halt);
+}

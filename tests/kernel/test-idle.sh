@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A mounted disk that nobody uses: no periodic wake-ups.
+. "${0%/*}/../lib.sh"
+mkdir tree
+image_ext4 tree
+program kernel/idle "$img"
