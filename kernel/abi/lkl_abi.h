@@ -7,8 +7,8 @@
  * compile this file: fixed-width types, no other include.
  *
  * Words used below
- *   the CPU    One instance has one virtual CPU.  Whoever holds bit
- *              LKL_CPU_HELD of lkl_cpu.word runs kernel code; nobody else may.
+ *   the CPU    One instance has one virtual CPU.  Whoever has set lkl_cpu.held
+ *              runs kernel code; nobody else may.
  *   carrier    The host thread that holds the CPU.
  *   native     A task whose code runs on its host thread's own stack.
  *   coroutine  A task whose code runs on its kernel stack, carried by
@@ -44,16 +44,14 @@ typedef __UINTPTR_TYPE__ lkl_addr;
 #define LKL_ABI_VERSION		1u
 
 /*
- * Bits of lkl_cpu.word.  A host thread posts an interrupt by setting its bit
- * with one atomic OR; when the old value lacks LKL_CPU_HELD somebody must take
- * the CPU and let the kernel run it.  Holding and interrupts share a word so
- * that the CPU cannot be released with an interrupt unseen.
+ * Bits of lkl_cpu.irqs.  Any host thread posts an interrupt by setting its bit
+ * with one atomic OR.  When the CPU is free then, somebody must take it and
+ * let the kernel run the interrupt; else its holder sees the bit, at the
+ * latest when it has given the CPU up.
  */
-#define LKL_CPU_HELD		(1u << 0)
-#define LKL_IRQ_TIMER		(1u << 1)
-#define LKL_IRQ_THREAD		(1u << 2)	/* lkl_cpu.threads is not empty */
-#define LKL_IRQ_BLOCK		(1u << 3)	/* lkl_cpu.blk_done is not empty */
-#define LKL_IRQ_MASK		(LKL_IRQ_TIMER | LKL_IRQ_THREAD | LKL_IRQ_BLOCK)
+#define LKL_IRQ_TIMER		(1u << 0)
+#define LKL_IRQ_THREAD		(1u << 1)	/* lkl_cpu.threads is not empty */
+#define LKL_IRQ_BLOCK		(1u << 2)	/* lkl_cpu.blk_done is not empty */
 
 struct lkl_thread;
 
@@ -112,8 +110,10 @@ struct lkl_block_req {
 
 /* The words both sides touch.  Kernel memory; address in lkl_kernel_ops. */
 struct lkl_cpu {
-	lkl_u32 word;			/* atomic: LKL_CPU_HELD | LKL_IRQ_* */
-	lkl_u32 resched;		/* kernel's: leaving needs lkl_kernel_ops.service */
+	lkl_u32 held;			/* atomic: 1 while somebody has the CPU */
+	lkl_u32 irqs;			/* atomic: LKL_IRQ_* that are pending */
+	lkl_u32 resched;		/* kernel's: others can run, leaving must let them */
+	lkl_u32 pad;
 	struct lkl_ctx *current_ctx;	/* kernel's: of the current task */
 	struct lkl_thread *threads;	/* atomic LIFO, host pushes, kernel takes all */
 	struct lkl_block_req *blk_done;	/* likewise: completed requests */

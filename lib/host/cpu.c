@@ -2,7 +2,7 @@
 /*
  * cpu.c - the virtual CPU: who holds it, and what runs on whose stack
  *
- * The CPU is bit LKL_CPU_HELD of lkl_cpu.word.  Its holder, the carrier, runs
+ * The CPU belongs to who has set lkl_cpu.held.  Its holder, the carrier, runs
  * coroutines on their kernel stacks and its own task, if it has one, on its
  * own stack.  While coroutines run, the carrier's own context is saved in
  * t->sp; they leave by restoring it, with the reason in t->carry.
@@ -29,21 +29,6 @@ static bool is_over(struct anyfs_kernel *k)
 	return __atomic_load_n(&k->state, __ATOMIC_ACQUIRE) != STATE_RUNNING;
 }
 
-/* ---- the lock ---- */
-
-/* Take the CPU if it is free, pending interrupts or not. */
-static bool take(struct anyfs_kernel *k)
-{
-	uint32_t old = __atomic_load_n(&k->cpu->word, __ATOMIC_RELAXED);
-
-	while (!(old & LKL_CPU_HELD)) {
-		if (__atomic_compare_exchange_n(&k->cpu->word, &old, old | LKL_CPU_HELD, true,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return true;
-	}
-	return false;
-}
-
 /* ---- waiting ---- */
 
 static void tell(struct host_thread *t, uint32_t what)
@@ -59,12 +44,31 @@ static uint32_t wait_told(struct host_thread *t)
 
 	while ((word = __atomic_load_n(&t->word, __ATOMIC_ACQUIRE)) == THREAD_WAIT)
 		futex_wait(&t->word, THREAD_WAIT, ~0ULL);
+	/* Unless it is news already: being dead is for ever. */
 	if (word != THREAD_DEAD)
-		__atomic_store_n(&t->word, THREAD_WAIT, __ATOMIC_RELAXED);
+		__atomic_compare_exchange_n(&t->word, &word, THREAD_WAIT, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
 	return word;
 }
 
 /* ---- carrying ---- */
+
+/*
+ * With the CPU just taken by @t: where the current task goes on.  A task whose
+ * thread is out of the kernel is parked.
+ */
+static void *resume_point(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+	struct lkl_ctx *ctx = k->cpu->current_ctx;
+
+	k->carrier = t;
+	if (ctx->thread) {
+		ctx->thread = NULL;
+		cpu_ctx_init(k, ctx, k->ops->park);
+	}
+	return ctx->sp;
+}
 
 /*
  * Run coroutines on @t, from the one saved at @sp, until @t's own task is
@@ -73,17 +77,22 @@ static uint32_t wait_told(struct host_thread *t)
  */
 static enum carry carry(struct host_thread *t, void *sp)
 {
-	struct anyfs_kernel *k = t->k;
-
 	for (;;) {
 		host_ctx_swap(&t->sp, sp);
 		t->sp = NULL;
 		if (t->carry == CARRY_HANDOVER)
 			tell(t->handover, THREAD_GO);
-		if (t->carry != CARRY_IDLE || cpu_release(k))
+		if (t->carry != CARRY_IDLE || cpu_release(t->k))
 			return t->carry;
-		sp = k->cpu->current_ctx->sp;
+		/* Others may have come and gone since it was given up. */
+		sp = resume_point(t);
 	}
+}
+
+/* With the CPU just taken, or about to be left: carry whatever is to run. */
+static enum carry run(struct host_thread *t)
+{
+	return carry(t, resume_point(t));
 }
 
 /* Leave the coroutine we stand on, saved at *@save, for its carrier's stack. */
@@ -104,23 +113,6 @@ static void back_to_native(struct anyfs_kernel *k, struct host_thread *next, voi
 	t->carry = next == t ? CARRY_RUN : CARRY_HANDOVER;
 	k->carrier = next;
 	host_ctx_swap(save, t->sp);
-}
-
-/*
- * With the CPU just taken, or about to be left: carry whatever is to run.  A
- * task whose thread is out of the kernel is parked first.
- */
-static enum carry run(struct host_thread *t)
-{
-	struct anyfs_kernel *k = t->k;
-	struct lkl_ctx *ctx = k->cpu->current_ctx;
-
-	k->carrier = t;
-	if (ctx->thread) {
-		ctx->thread = NULL;
-		cpu_ctx_init(k, ctx, k->ops->park);
-	}
-	return carry(t, ctx->sp);
 }
 
 /* ---- host threads come and go ---- */
@@ -144,11 +136,10 @@ static void push_request(struct host_thread *t, uint32_t want)
 static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 {
 	struct anyfs_kernel *k = t->k;
-	uint32_t old;
 
 	push_request(t, want);
-	old = __atomic_fetch_or(&k->cpu->word, LKL_IRQ_THREAD, __ATOMIC_ACQ_REL);
-	if (held || (!(old & LKL_CPU_HELD) && take(k))) {
+	__atomic_fetch_or(&k->cpu->irqs, LKL_IRQ_THREAD, __ATOMIC_SEQ_CST);
+	if (held || cpu_take(k)) {
 		switch (run(t)) {
 		case CARRY_RUN:
 			return THREAD_GO;
@@ -193,7 +184,7 @@ int cpu_boot(struct host_thread *t)
 	enum carry why;
 
 	/* The service thread runs already and looks at it. */
-	__atomic_store_n(&k->cpu->word, LKL_CPU_HELD, __ATOMIC_RELEASE);
+	__atomic_store_n(&k->cpu->held, 1, __ATOMIC_RELEASE);
 	k->carrier = t;
 	cpu_ctx_init(k, k->ops->boot_ctx, k->ops->boot);
 	why = carry(t, k->ops->boot_ctx->sp);
@@ -207,15 +198,18 @@ int cpu_boot(struct host_thread *t)
 
 void cpu_service(struct anyfs_kernel *k)
 {
-	if ((__atomic_load_n(&k->cpu->word, __ATOMIC_ACQUIRE) & LKL_IRQ_MASK) && take(k))
+	if (cpu_irq_pending(k) && cpu_take(k))
 		run(&k->service);
 }
 
+/*
+ * Whoever holds the CPU clears held and then looks at irqs; we set irqs and
+ * then look at held.  One of the two sees what the other did.
+ */
 void cpu_post(struct anyfs_kernel *k, uint32_t bits)
 {
-	uint32_t old = __atomic_fetch_or(&k->cpu->word, bits, __ATOMIC_ACQ_REL);
-
-	if (!(old & LKL_CPU_HELD))
+	__atomic_fetch_or(&k->cpu->irqs, bits, __ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST))
 		service_kick(k);
 }
 
@@ -277,7 +271,7 @@ void cpu_idle(void *host, struct lkl_ctx *idle)
 {
 	struct anyfs_kernel *k = host;
 
-	if (__atomic_load_n(&k->cpu->word, __ATOMIC_ACQUIRE) & LKL_IRQ_MASK)
+	if (cpu_irq_pending(k))
 		return;
 	back_to_carrier(k, CARRY_IDLE, &idle->sp);
 }

@@ -86,22 +86,29 @@ void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);
 
 /* cpu.c */
 
-/* Take the CPU if it is free and no interrupt is pending. */
-static inline bool cpu_take_quiet(struct anyfs_kernel *k)
+/* Take the CPU if it is free. */
+static inline bool cpu_take(struct anyfs_kernel *k)
 {
-	uint32_t old = 0;
+	uint32_t free = 0;
 
-	return __atomic_compare_exchange_n(&k->cpu->word, &old, LKL_CPU_HELD, false,
-					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(&k->cpu->held, &free, 1, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-/* Give the CPU up, unless an interrupt is pending. */
+static inline bool cpu_irq_pending(struct anyfs_kernel *k)
+{
+	return __atomic_load_n(&k->cpu->irqs, __ATOMIC_SEQ_CST) != 0;
+}
+
+/*
+ * Give the CPU up.  False: an interrupt is pending, nobody else has taken the
+ * CPU for it, and it is ours again.
+ */
 static inline bool cpu_release(struct anyfs_kernel *k)
 {
-	uint32_t old = LKL_CPU_HELD;
-
-	return __atomic_compare_exchange_n(&k->cpu->word, &old, 0, false,
-					   __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+	/* An exchange, as the load of irqs must not come before the store: see cpu_post(). */
+	__atomic_exchange_n(&k->cpu->held, 0, __ATOMIC_SEQ_CST);
+	return __builtin_expect(!cpu_irq_pending(k), 1) || !cpu_take(k);
 }
 
 /*
@@ -118,7 +125,7 @@ void cpu_leave_slow(struct host_thread *t);
 static inline int cpu_enter(struct host_thread *t)
 {
 	struct anyfs_kernel *k = t->k;
-	bool held = cpu_take_quiet(k);
+	bool held = cpu_take(k);
 
 	if (__builtin_expect(held && k->cpu->current_ctx == t->abi.ctx, 1)) {
 		k->carrier = t;

@@ -19,7 +19,8 @@
 /* Guards the list of instances, oldest first. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct anyfs_kernel *registry;
-static __thread struct anyfs_kernel *current;
+/* Read by every system call: not through a call of the dynamic linker. */
+static __thread struct anyfs_kernel *current __attribute__((tls_model("initial-exec")));
 
 /* ---- which object ---- */
 

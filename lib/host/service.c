@@ -37,7 +37,7 @@ static void play_timer(struct anyfs_kernel *k)
 	/* A deadline that the kernel sets meanwhile must stay. */
 	if (__atomic_compare_exchange_n(&k->deadline, &deadline, ~0ULL, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-		__atomic_fetch_or(&k->cpu->word, LKL_IRQ_TIMER, __ATOMIC_ACQ_REL);
+		cpu_post(k, LKL_IRQ_TIMER);
 }
 
 static void *service_main(void *arg)

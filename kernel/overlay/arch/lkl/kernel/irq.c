@@ -22,7 +22,7 @@ void lkl_irq_run(void)
 
 	lkl_irqs_enabled = ARCH_IRQ_DISABLED;
 	do {
-		bits = __atomic_fetch_and(&lkl_cpu.word, ~LKL_IRQ_MASK, __ATOMIC_ACQUIRE);
+		bits = __atomic_exchange_n(&lkl_cpu.irqs, 0, __ATOMIC_ACQUIRE);
 		irq_enter();
 		if (bits & LKL_IRQ_BLOCK)
 			lkl_block_irq();
@@ -31,7 +31,7 @@ void lkl_irq_run(void)
 		if (bits & LKL_IRQ_TIMER)
 			lkl_timer_irq();
 		irq_exit();
-	} while (READ_ONCE(lkl_cpu.word) & LKL_IRQ_MASK);
+	} while (READ_ONCE(lkl_cpu.irqs));
 	lkl_irqs_enabled = ARCH_IRQ_ENABLED;
 	set_irq_regs(old);
 }

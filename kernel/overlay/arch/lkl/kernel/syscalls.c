@@ -71,7 +71,7 @@ void lkl_exit_work(void)
 {
 	unsigned long flags;
 
-	if (unlikely(READ_ONCE(lkl_cpu.word) & LKL_IRQ_MASK))
+	if (unlikely(READ_ONCE(lkl_cpu.irqs)))
 		lkl_irq_run();
 	flags = READ_ONCE(current_thread_info()->flags);
 	if (unlikely(flags & _TIF_WORK_MASK))

@@ -3,10 +3,17 @@
  * One shared object: headers and relocations, text, then all data writable,
  * as constants hold pointers that are relocated when it is loaded.
  */
+#include <asm/late_fs.h>
 #include <asm/thread_info.h>
 #include <asm/page.h>
 #include <asm/cache.h>
 #include <asm-generic/vmlinux.lds.h>
+
+/* A question mark stands for the slash, which would begin a comment here. */
+#define LATE_FS(name)				\
+	__late_##name = .;			\
+	KEEP(*fs?name?*.o(.initcall6.init))	\
+	KEEP(*fs?name?*.o(.initcall7.init))
 
 ENTRY(lkl_entry)
 jiffies = jiffies_64;
@@ -57,6 +64,10 @@ SECTIONS
 	RO_DATA(PAGE_SIZE)
 	EXCEPTION_TABLE(16)
 	__init_begin = .;
+	.init.late : {
+		LKL_LATE_FS(LATE_FS)
+		__late_end = .;
+	}
 	INIT_DATA_SECTION(16)
 	.exit.data : { EXIT_DATA }
 	PERCPU_SECTION(L1_CACHE_BYTES)

@@ -6,7 +6,7 @@
 #include <asm/lkl_abi.h>
 
 /*
- * Interrupts are bits that the host sets in lkl_cpu.word.  They are taken
+ * Interrupts are bits that the host sets in lkl_cpu.irqs.  They are taken
  * where the kernel enables interrupts, and nowhere else: code between two
  * such places is never interrupted, so plain C is atomic on this CPU.
  */
@@ -27,7 +27,7 @@ static __always_inline void arch_local_irq_restore(unsigned long flags)
 	barrier();
 	lkl_irqs_enabled = flags;
 	barrier();
-	if (unlikely(flags && (READ_ONCE(lkl_cpu.word) & LKL_IRQ_MASK)))
+	if (unlikely(flags && READ_ONCE(lkl_cpu.irqs)))
 		lkl_irq_run();
 }
 
