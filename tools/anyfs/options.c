@@ -16,7 +16,7 @@ static void print_verb_help(struct tool *t)
 	       t->verb->has_json ? "  --json            output for programs\n" : "");
 	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 	      "  -o OPTIONS        the file system's own mount options\n"
-	      "  --mem MB          memory of the kernel (128)\n"
+	      "  --mem MB          memory of the kernel (64)\n"
 	      "  -v, --verbose     show the kernel's messages\n"
 	      "  --help            this text\n", stdout);
 }

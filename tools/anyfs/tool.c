@@ -84,7 +84,7 @@ static void raise_limits(void)
 void tool_open(struct tool *t, const char *path)
 {
 	const AnyfsKernelOpts kernel = {
-		.mem_mb = t->mem_mb,
+		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
 		.loglevel = t->verbose ? 7 : 0,
 	};
 	const AnyfsImageOpts image = {
