@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Eight threads on one btrfs, whose work runs on kernel threads; btrfs check is
+# content with what they leave.
+. "${0%/*}/../lib.sh"
+requires mkfs.btrfs --version
+scratch_image 320M
+mkfs.btrfs -q "$img"
+program kernel/mixed-load "$img"
+run btrfs check "$img"

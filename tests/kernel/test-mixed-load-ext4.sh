@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Eight threads on one ext4; e2fsck is content with what they leave.
+. "${0%/*}/../lib.sh"
+requires mkfs.ext4 -V
+scratch_image 256M
+mkfs.ext4 -q "$img"
+program kernel/mixed-load "$img"
+run e2fsck -fn "$img"

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Eight threads on one xfs, which maps its buffers into the vmalloc window;
+# xfs_repair is content with what they leave.
+. "${0%/*}/../lib.sh"
+requires mkfs.xfs -V
+scratch_image 320M
+mkfs.xfs -q "$img"
+program kernel/mixed-load "$img"
+run xfs_repair -n "$img"
