@@ -34,10 +34,10 @@ static void play_timer(struct anyfs_kernel *k)
 
 	if (deadline == ~0ULL || clock_monotonic(NULL) < deadline)
 		return;
-	/* A deadline that the kernel sets meanwhile must stay. */
+	/* A deadline that the kernel sets meanwhile must stay.  cpu_service() comes next. */
 	if (__atomic_compare_exchange_n(&k->deadline, &deadline, ~0ULL, false,
 					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-		cpu_post(k, LKL_IRQ_TIMER);
+		__atomic_fetch_or(&k->cpu->irqs, LKL_IRQ_TIMER, __ATOMIC_SEQ_CST);
 }
 
 static void *service_main(void *arg)
