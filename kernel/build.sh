@@ -83,10 +83,10 @@ unpack() {
 kmake() {
 	local flavour=$1
 	shift
-	# A fixed date, user and host: the same input gives the same object.
+	# A fixed date, user, host and count: the same input gives the same object.
 	make -C "$build/kernel/src" ARCH=lkl O="$build/kernel/$flavour" CC="$cc" -j"$jobs" \
 		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=anyfs \
-		KBUILD_BUILD_HOST=anyfs "$@"
+		KBUILD_BUILD_HOST=anyfs KBUILD_BUILD_VERSION=1 "$@"
 }
 
 build_flavour() {
