@@ -158,9 +158,29 @@ static void a_reader_sleeps_until_written_to(void **state)
 	lkl_sys_close(fds[1]);
 }
 
+/* Right after boot the kernel has not yet run all that it started. */
+static void *first_call(void *k)
+{
+	int64_t args[6] = { 0 };
+
+	/* A task of its own: not pid 1, and no error. */
+	return (void *)(intptr_t)(anyfs_kernel_syscall(k, __lkl__NR_getpid, args) > 1 ? 0 : -1);
+}
+
+static void the_first_call_may_come_from_another_thread(void **state)
+{
+	for (int i = 0; i < 20; i++) {
+		struct anyfs_kernel *k = boot_kernel();
+
+		assert_null(finish(start(first_call, k)));
+		assert_int_equal(anyfs_kernel_shutdown(k), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_call_may_come_from_another_thread),
 		cmocka_unit_test(pipes_carry_a_token_round),
 		cmocka_unit_test(futexes_wake_sleepers),
 		cmocka_unit_test(sleepers_do_not_hold_the_cpu),

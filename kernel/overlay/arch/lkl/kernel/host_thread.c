@@ -10,7 +10,8 @@
  * task goes native again.
  */
 #include <linux/kthread.h>
-#include <linux/llist.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -47,7 +48,6 @@ static int spawn(void *unused)
 {
 	ignore_signals(current);
 	set_task_comm(current, "host-threads");
-	spawner = current;
 
 	for (;;) {
 		struct lkl_thread *t;
@@ -77,6 +77,10 @@ void lkl_thread_start(void)
 	pid = user_mode_thread(spawn, NULL, CLONE_FS | CLONE_FILES | CLONE_VM | SIGCHLD);
 	if (pid < 0)
 		panic("cannot start the parent of host threads: %d", pid);
+	/* Not by itself: a host thread may come before it has run at all. */
+	rcu_read_lock();
+	spawner = find_task_by_pid_ns(pid, &init_pid_ns);
+	rcu_read_unlock();
 }
 
 /* Requests of host threads, newest first; serve them oldest first. */
