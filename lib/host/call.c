@@ -3,7 +3,6 @@
  * call.c - calls into the kernel, on the thread and the stack of the caller
  */
 #include <errno.h>
-#include <stdlib.h>
 #include "error.h"
 #include "internal.h"
 
