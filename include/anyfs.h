@@ -116,6 +116,20 @@ const char *anyfs_strerror_last(void);
 #define ANYFS_DISK_READONLY	(1u << 0)	/* not one byte of the image changes */
 #define ANYFS_DISK_NOLOCK	(1u << 1)	/* take no lock on the image file */
 
+/* How a disk is opened.  Zero means default, for every member. */
+typedef struct AnyfsDiskOpts {
+	unsigned int flags;	/* ANYFS_DISK_* */
+	/*
+	 * A file that keeps what is written to the disk: the image is only
+	 * read, and shows as the overlay has changed it.  Writing, the file is
+	 * made if there is none, and locked exclusively, the image shared; with
+	 * ANYFS_DISK_READONLY it must exist and is only read.  It belongs to
+	 * one state of one image: -ESTALE when the image is another, or was
+	 * changed since.  -EINVAL: not an overlay, -EUCLEAN: a damaged one.
+	 */
+	const char *overlay;
+} AnyfsDiskOpts;
+
 /*
  * Give the image file or block device @path to the current kernel.  Without
  * ANYFS_DISK_READONLY it is opened for writing and locked exclusively.
@@ -125,6 +139,10 @@ int anyfs_disk_add(const char *path, unsigned int flags);
 
 /* As anyfs_disk_add() for an open descriptor, which is duplicated. */
 int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags);
+
+/* As anyfs_disk_add() and anyfs_disk_add_fd(), with options (NULL: all defaults). */
+int anyfs_disk_add_with(const char *path, const AnyfsDiskOpts *opts);
+int anyfs_disk_add_fd_with(int fd, const char *name, const AnyfsDiskOpts *opts);
 
 /* A zeroed disk of @size bytes in memory, gone when removed.  Returns a disk id. */
 int anyfs_disk_add_memory(uint64_t size);
@@ -196,6 +214,10 @@ struct anyfs_image;
  */
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
 		     struct anyfs_image **image);
+
+/* As anyfs_image_open(), with options for the disk (NULL: all defaults). */
+int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
+			  const AnyfsDiskOpts *opts, struct anyfs_image **image);
 
 /* How the partitions of an image are mounted.  Zero means default. */
 typedef struct AnyfsImageOpts {

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include "image.h"
+#include "overlay.h"
 
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 {
@@ -35,7 +36,6 @@ static int attach(struct anyfs_kernel *k, struct blockdev *bd)
 	if (disk < 0) {
 		kstate_error(k, disk, bd->name);
 		blockdev_close(bd);
-		return disk;
 	}
 	return disk;
 }
@@ -47,45 +47,79 @@ static int check_flags(unsigned int flags)
 	return 0;
 }
 
-int disk_add_path(struct anyfs_kernel *k, const char *path, unsigned int flags)
+static int open_file(const struct disk_source *src, unsigned int flags, struct blockdev **bd)
 {
-	struct blockdev *bd;
-	int rc = check_flags(flags);
+	if (src->path)
+		return raw_open(src->path, flags, bd);
+	if (src->fd >= 0)
+		return raw_open_fd(src->fd, src->name ? src->name : "disk", flags, bd);
+	return error_set(-EINVAL, "disk: no path given");
+}
 
-	if (!rc && !path)
-		rc = error_set(-EINVAL, "disk: no path given");
-	if (!rc)
-		rc = raw_open(path, backend_flags(flags), &bd);
+/* The image is only read, what changes goes to the overlay. */
+static int open_overlaid(const struct disk_source *src, const AnyfsDiskOpts *opts,
+			 struct blockdev **bd)
+{
+	unsigned int flags = backend_flags(opts->flags);
+	struct blockdev *image;
+	int rc = open_file(src, flags & ~BLOCKDEV_WRITE, &image);
+
+	if (rc)
+		return rc;
+	rc = overlay_open_file(image, opts->overlay, flags, bd);
+	if (rc)
+		blockdev_close(image);
+	return rc;
+}
+
+int disk_add(struct anyfs_kernel *k, const struct disk_source *src, const AnyfsDiskOpts *opts)
+{
+	static const AnyfsDiskOpts defaults;
+	struct blockdev *bd;
+	int rc;
+
+	if (!opts)
+		opts = &defaults;
+	rc = check_flags(opts->flags);
+	if (!rc && opts->overlay)
+		rc = open_overlaid(src, opts, &bd);
+	else if (!rc)
+		rc = open_file(src, backend_flags(opts->flags), &bd);
 	return rc ? rc : attach(k, bd);
+}
+
+static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *opts)
+{
+	struct kstate *ks = kstate_get(NULL);
+	int rc;
+
+	if (!ks)
+		return -ENODEV;
+	rc = disk_add(ks->k, src, opts);
+	kstate_put(ks);
+	return rc;
+}
+
+int anyfs_disk_add_with(const char *path, const AnyfsDiskOpts *opts)
+{
+	return add_to_current(&(struct disk_source){ .path = path, .fd = -1 }, opts);
 }
 
 int anyfs_disk_add(const char *path, unsigned int flags)
 {
-	struct kstate *ks = kstate_get(NULL);
-	int rc;
+	return anyfs_disk_add_with(path, &(AnyfsDiskOpts){ .flags = flags });
+}
 
-	if (!ks)
-		return -ENODEV;
-	rc = disk_add_path(ks->k, path, flags);
-	kstate_put(ks);
-	return rc;
+int anyfs_disk_add_fd_with(int fd, const char *name, const AnyfsDiskOpts *opts)
+{
+	if (fd < 0)
+		return error_set(-EBADF, "%s: descriptor %d is not open", name ? name : "disk", fd);
+	return add_to_current(&(struct disk_source){ .fd = fd, .name = name }, opts);
 }
 
 int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags)
 {
-	struct kstate *ks = kstate_get(NULL);
-	struct blockdev *bd;
-	int rc;
-
-	if (!ks)
-		return -ENODEV;
-	rc = check_flags(flags);
-	if (!rc)
-		rc = raw_open_fd(fd, name ? name : "disk", backend_flags(flags), &bd);
-	if (!rc)
-		rc = attach(ks->k, bd);
-	kstate_put(ks);
-	return rc;
+	return anyfs_disk_add_fd_with(fd, name, &(AnyfsDiskOpts){ .flags = flags });
 }
 
 int anyfs_disk_add_memory(uint64_t size)

@@ -40,8 +40,8 @@ static void image_free(struct anyfs_image *im)
 	free(im);
 }
 
-int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
-		     struct anyfs_image **image)
+int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
+			  const AnyfsDiskOpts *opts, struct anyfs_image **image)
 {
 	struct kstate *ks;
 	struct anyfs_image *im;
@@ -60,7 +60,7 @@ int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int
 	pthread_mutex_init(&im->lock, NULL);
 	for (unsigned int part = 0; part <= PART_MAX; part++)
 		im->dirs[part] = -1;
-	im->disk = disk_add_path(ks->k, path, flags);
+	im->disk = disk_add(ks->k, &(struct disk_source){ .path = path, .fd = -1 }, opts);
 	if (im->disk < 0) {
 		int rc = im->disk;
 
@@ -76,6 +76,12 @@ int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int
 	im->nr_parts = parts_kernel_set(ks->k, im->disk, &im->parts);
 	*image = im;
 	return 0;
+}
+
+int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
+		     struct anyfs_image **image)
+{
+	return anyfs_image_open_with(kernel, path, &(AnyfsDiskOpts){ .flags = flags }, image);
 }
 
 static int replace_text(char **dst, const char *src)

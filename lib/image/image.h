@@ -56,8 +56,16 @@ int kstate_error(struct anyfs_kernel *k, int err, const char *object);
 
 /* The blockdev of @disk, or NULL and error text. */
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
-/* Open @path and attach it; a disk id. */
-int disk_add_path(struct anyfs_kernel *k, const char *path, unsigned int flags);
+
+/* An image by its path, or by a descriptor that stays the caller's. */
+struct disk_source {
+	const char *path;		/* NULL: fd */
+	int fd;
+	const char *name;		/* of fd, for messages */
+};
+
+/* Open @src as @opts (NULL: defaults) say and attach it; a disk id. */
+int disk_add(struct anyfs_kernel *k, const struct disk_source *src, const AnyfsDiskOpts *opts);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
 /* devnode.c */

@@ -16,6 +16,7 @@ static void print_verb_help(struct tool *t)
 	       t->verb->has_json ? "  --json            output for programs\n" : "");
 	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 	      "  -o OPTIONS        the file system's own mount options\n"
+	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
 	      "  --mem MB          memory of the kernel (64)\n"
 	      "  -v, --verbose     show the kernel's messages\n"
 	      "  --help            this text\n", stdout);
@@ -48,6 +49,9 @@ static bool common_option(struct tool *t, int c)
 		if (!t->verb->has_json)
 			tool_usage(t, "%s has no --json", t->verb->name);
 		t->json = true;
+		return true;
+	case OPT_OVERLAY:
+		t->overlay = optarg;
 		return true;
 	case 'o':
 		t->mount_opts = optarg;

@@ -93,12 +93,16 @@ void tool_open(struct tool *t, const char *path)
 		.note = note_mount,
 		.note_data = t,
 	};
+	const AnyfsDiskOpts disk = {
+		.flags = ANYFS_DISK_READONLY,
+		.overlay = t->overlay,
+	};
 	int rc;
 
 	t->image_path = path;
 	rc = anyfs_kernel_init(&kernel);
 	if (!rc)
-		rc = anyfs_image_open(NULL, path, ANYFS_DISK_READONLY, &t->image);
+		rc = anyfs_image_open_with(NULL, path, &disk, &t->image);
 	if (!rc)
 		rc = anyfs_image_configure(t->image, &image);
 	if (rc) {

@@ -40,6 +40,7 @@ struct tool {
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB */
 	const char *fstype;
 	const char *mount_opts;
+	const char *overlay;		/* file that has or takes the changes */
 };
 
 struct verb {
@@ -57,12 +58,13 @@ extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb
 /* options.c */
 
 #define TOOL_SHORT_OPTIONS	"vo:"
-enum { OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_VERB };
+enum { OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_VERB };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
 	{ "mem", required_argument, NULL, OPT_MEM }, \
 	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
 	{ "json", no_argument, NULL, OPT_JSON }, \
+	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
 	{ "verbose", no_argument, NULL, 'v' }, \
 	{ NULL, 0, NULL, 0 }
 

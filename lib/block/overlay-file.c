@@ -1,0 +1,444 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * overlay-file.c - the store of an overlay that is a file
+ *
+ * Format, version 1; numbers are little endian, the file is sparse:
+ *
+ *   0             header, 4096 bytes: struct header, then zeros
+ *   4096          map: bit n of byte m is block 8 * m + n of the disk; 1: the
+ *                 block is in this file, 0: it is the image's.  Whole pages of
+ *                 4096 bytes.
+ *   data_offset   the blocks, each as far behind data_offset as in the image;
+ *                 the end of the disk is the end of the file
+ *
+ * data_offset is the end of the map, rounded up to 64 KiB.  A block is a
+ * logical block of the image (512 bytes, for files).
+ *
+ * The header is written once, before anything else, and says which image the
+ * file belongs to: its size, when it was last changed (files), and a hash of
+ * some of its content.  An image that no longer fits it is refused, since
+ * blocks of two states of a disk make no disk.
+ *
+ * What was flushed stays, whatever happens: a flush makes the blocks durable,
+ * then writes the changed pages of the map, then makes those durable.  Bits are
+ * only ever set, and only for blocks that are durable already.  So of a page
+ * that was torn each bit is right: it is the old one or the new one.  A block
+ * whose bit was lost has the image's content, as before it was first written.
+ */
+#define _GNU_SOURCE
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "error.h"
+#include "overlay.h"
+#include "raw.h"
+
+#define MAGIC		"AnyfsOvl"
+#define VERSION		1u
+#define HEADER_BYTES	4096u
+#define DATA_ALIGN	(64u << 10)
+#define SAMPLE		(64u << 10)	/* bytes of each piece of the image that is hashed */
+#define PAGES_AT_ONCE	256u
+
+struct header {
+	char magic[8];
+	uint32_t version;
+	uint32_t block;			/* bytes */
+	uint64_t capacity;		/* bytes of the disk */
+	uint64_t data_offset;
+	uint64_t image_size;		/* bytes, with what is behind the last block */
+	uint64_t image_mtime;		/* seconds; 0 unless the image is a file */
+	uint32_t image_mtime_ns;
+	uint32_t reserved;		/* 0 */
+	uint64_t image_hash;
+	uint64_t header_hash;		/* of all above */
+};
+
+/* FNV-1a: tells images apart, and is no protection against who means harm. */
+static uint64_t hash(uint64_t sum, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+
+	while (len--)
+		sum = (sum ^ *p++) * 0x100000001b3ull;
+	return sum;
+}
+
+#define HASH_START	0xcbf29ce484222325ull
+
+/* The beginning, where the first partition mostly begins, and the end. */
+static int hash_image(struct blockdev *bd, uint64_t *sum)
+{
+	const uint64_t places[] = { 0, 1 << 20, bd->capacity > SAMPLE ? bd->capacity - SAMPLE : 0 };
+	char *buf = malloc(SAMPLE);
+	int err = buf ? 0 : -ENOMEM;
+
+	*sum = HASH_START;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !err; i++) {
+		uint64_t left = bd->capacity > places[i] ? bd->capacity - places[i] : 0;
+		size_t len = left < SAMPLE ? left : SAMPLE;
+
+		err = blockdev_pread(bd, buf, len, places[i]);
+		if (!err)
+			*sum = hash(*sum, buf, len);
+	}
+	free(buf);
+	return err ? error_set(err, "%s: cannot be read: %s", bd->name, error_name(err)) : 0;
+}
+
+/* The header that an overlay of @bd has. */
+static int describe(struct blockdev *bd, struct header *h)
+{
+	uint64_t map = overlay_map_bytes(bd->capacity / bd->logical_block), sum;
+	struct stat st;
+	int err = hash_image(bd, &sum);
+
+	if (err)
+		return err;
+	memset(h, 0, sizeof(*h));
+	memcpy(h->magic, MAGIC, sizeof(h->magic));
+	h->version = htole32(VERSION);
+	h->block = htole32(bd->logical_block);
+	h->capacity = htole64(bd->capacity);
+	h->data_offset = htole64((HEADER_BYTES + map + DATA_ALIGN - 1) / DATA_ALIGN * DATA_ALIGN);
+	h->image_size = htole64(bd->capacity + bd->tail);
+	if (bd->fd >= 0 && !fstat(bd->fd, &st) && S_ISREG(st.st_mode)) {
+		h->image_mtime = htole64(st.st_mtim.tv_sec);
+		h->image_mtime_ns = htole32(st.st_mtim.tv_nsec);
+	}
+	h->image_hash = htole64(sum);
+	h->header_hash = htole64(hash(HASH_START, h, offsetof(struct header, header_hash)));
+	return 0;
+}
+
+static uint64_t file_bytes(const struct header *h)
+{
+	return le64toh(h->data_offset) + le64toh(h->capacity);
+}
+
+static int no_overlay(const char *path)
+{
+	return error_set(-EINVAL, "%s: is not an overlay; name a new file or one that an overlay was kept in before",
+			 path);
+}
+
+static int check_header(const struct header *h, const struct header *want, const char *path,
+			const char *image)
+{
+	if (memcmp(h->magic, MAGIC, sizeof(h->magic)))
+		return no_overlay(path);
+	if (h->version != want->version)
+		return error_set(-EINVAL, "%s: is an overlay of version %u, this program knows version %u",
+				 path, le32toh(h->version), VERSION);
+	if (le64toh(h->header_hash) != hash(HASH_START, h, offsetof(struct header, header_hash)))
+		return error_set(-EUCLEAN, "%s: its header is damaged; this overlay cannot be used", path);
+	if (h->capacity != want->capacity || h->block != want->block ||
+	    h->image_size != want->image_size)
+		return error_set(-ESTALE, "%s: belongs to an image of another size (%llu bytes) than %s; name the image it was made for",
+				 path, (unsigned long long)le64toh(h->image_size), image);
+	if (h->image_hash != want->image_hash)
+		return error_set(-ESTALE, "%s: belongs to another image than %s, or the image was changed since; use a new overlay",
+				 path, image);
+	if (h->image_mtime != want->image_mtime || h->image_mtime_ns != want->image_mtime_ns)
+		return error_set(-ESTALE, "%s: %s was changed (its time of modification is another) since this overlay was made; use a new overlay",
+				 path, image);
+	if (memcmp(h, want, sizeof(*h)))
+		return error_set(-EUCLEAN, "%s: its header is damaged; this overlay cannot be used", path);
+	return 0;
+}
+
+static int file_error(const char *path, const char *what)
+{
+	return error_set(-errno, "%s: overlay: %s: %s", path, what, error_name(errno));
+}
+
+/* The name itself must be durable, or a flush promises too much. */
+static int sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? strndup(path, slash - path + 1) : strdup(".");
+	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	/* A folder that cannot be opened or synced is the host's business. */
+	int err = fd >= 0 && fsync(fd) < 0 && errno == EIO ? -EIO : 0;
+
+	if (fd >= 0)
+		close(fd);
+	free(folder);
+	return err;
+}
+
+/* Make an overlay of the empty file @fd. */
+static int format(int fd, const char *path, const struct header *h)
+{
+	char page[HEADER_BYTES] = { 0 };
+
+	memcpy(page, h, sizeof(*h));
+	if (ftruncate(fd, file_bytes(h)) < 0)
+		return file_error(path, "cannot be made as large as the image");
+	if (pwrite(fd, page, sizeof(page), 0) != (ssize_t)sizeof(page) || fsync(fd) < 0 ||
+	    sync_folder(path) < 0)
+		return file_error(path, "cannot be written");
+	return 0;
+}
+
+/* Whether @path is the image of @lower, which nothing may be written to. */
+static bool is_image(const struct blockdev *lower, const struct stat *st)
+{
+	struct stat image;
+
+	return lower->fd >= 0 && !fstat(lower->fd, &image) && image.st_dev == st->st_dev &&
+	       image.st_ino == st->st_ino;
+}
+
+/* A pipe would make open() wait, a device has no size to choose. */
+static int check_file(const struct blockdev *lower, const char *path, bool *exists)
+{
+	struct stat st;
+
+	*exists = !stat(path, &st);
+	if (!*exists)
+		return errno == ENOENT ? 0 : file_error(path, "cannot be opened");
+	if (!S_ISREG(st.st_mode))
+		return error_set(-EINVAL, "%s: an overlay must be a regular file", path);
+	if (is_image(lower, &st))
+		return error_set(-EINVAL, "%s: is the image itself; name another file for the overlay",
+				 path);
+	return st.st_size && st.st_size < HEADER_BYTES ? no_overlay(path) : 0;
+}
+
+static int format_if_empty(int fd, const char *path, const struct header *h)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return file_error(path, "cannot be opened");
+	return st.st_size ? 0 : format(fd, path, h);
+}
+
+/* For writing: see that there is an overlay at @path. */
+static int prepare(const struct blockdev *lower, const char *path, unsigned int flags,
+		   const struct header *h)
+{
+	bool exists, locked = false;
+	int fd, err = check_file(lower, path, &exists);
+
+	if (err)
+		return err;
+	if (!exists && !(flags & BLOCKDEV_WRITE))
+		return error_set(-ENOENT, "%s: there is no such overlay yet; open the image without it",
+				 path);
+	if (!(flags & BLOCKDEV_WRITE))
+		return 0;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return file_error(path, "cannot be opened for writing");
+	/* Of two that make it at once one comes second. */
+	if (!(flags & BLOCKDEV_NOLOCK))
+		err = raw_lock(fd, path, true, &locked);
+	if (!err)
+		err = format_if_empty(fd, path, h);
+	if (err && !exists)
+		unlink(path);
+	close(fd);
+	return err;
+}
+
+/* Read @len bytes or fail: a hostile file may end anywhere. */
+static int read_all(int fd, void *buf, size_t len, uint64_t offset)
+{
+	char *dst = buf;
+
+	while (len) {
+		ssize_t n = pread(fd, dst, len, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		dst += n;
+		offset += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* The next part of the stored map at or behind @pos that is no hole. */
+static bool next_part(int fd, uint64_t end, uint64_t *pos)
+{
+	off_t found = lseek(fd, *pos, SEEK_DATA);
+
+	if (found < 0)
+		return errno != ENXIO && *pos < end;	/* the host knows no holes: read all */
+	*pos = found / OVERLAY_MAP_PAGE * OVERLAY_MAP_PAGE;
+	return *pos < end;
+}
+
+static int load_map(struct overlay *ov)
+{
+	uint64_t page[OVERLAY_MAP_PAGE / sizeof(uint64_t)];
+	uint64_t pos = ov->map_offset, end = pos + ov->map.pages * OVERLAY_MAP_PAGE;
+	int err = 0;
+
+	while (!err && next_part(ov->upper->fd, end, &pos)) {
+		err = read_all(ov->upper->fd, page, sizeof(page), pos);
+		if (!err)
+			overlay_map_load(&ov->map, pos - ov->map_offset, page, sizeof(page));
+		pos += sizeof(page);
+	}
+	return err;
+}
+
+/* ---- flushing, on the pool's thread -------------------------------------- */
+
+struct batch {
+	unsigned int nr;
+	uint64_t pages[PAGES_AT_ONCE];
+	char data[PAGES_AT_ONCE][OVERLAY_MAP_PAGE];
+};
+
+static bool take_batch(struct overlay *ov, uint64_t *page, struct batch *b)
+{
+	b->nr = 0;
+	while (b->nr < PAGES_AT_ONCE && overlay_map_take(&ov->map, page, b->data[b->nr]))
+		b->pages[b->nr++] = (*page)++;
+	return b->nr;
+}
+
+static int write_page(struct overlay *ov, uint64_t page, const char *data)
+{
+	uint64_t offset = ov->map_offset + page * OVERLAY_MAP_PAGE;
+	size_t done = 0;
+
+	while (done < OVERLAY_MAP_PAGE) {
+		ssize_t n = pwrite(ov->upper->fd, data + done, OVERLAY_MAP_PAGE - done,
+				   offset + done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		done += n;
+	}
+	return 0;
+}
+
+static int sync_file(struct overlay *ov)
+{
+	return fdatasync(ov->upper->fd) < 0 ? -errno : 0;
+}
+
+/* The blocks first, then the bits that were set before their blocks were made durable. */
+static int store_map(struct overlay *ov, struct batch *b)
+{
+	uint64_t page = 0;
+	int err = 0;
+
+	while (!err && take_batch(ov, &page, b)) {
+		err = sync_file(ov);
+		for (unsigned int i = 0; i < b->nr && !err; i++)
+			err = write_page(ov, b->pages[i], b->data[i]);
+	}
+	return err;
+}
+
+static int flush(struct overlay *ov)
+{
+	struct batch *b;
+	int err;
+
+	if (!atomic_exchange_explicit(&ov->map.dirty, false, memory_order_acquire))
+		return sync_file(ov);
+	b = malloc(sizeof(*b));
+	err = b ? store_map(ov, b) : -ENOMEM;
+	if (!err)
+		err = sync_file(ov);
+	free(b);
+	return err;
+}
+
+int overlay_file_flush(void *data, struct lkl_block_req *req)
+{
+	struct overlay *ov = data;
+	int err;
+
+	(void)req;
+	pthread_mutex_lock(&ov->flushing);
+	/*
+	 * The host drops what it could not write and tells only once: after a
+	 * failure nobody knows what is stored, so there is no success any more.
+	 */
+	if (!ov->failed)
+		ov->failed = flush(ov);
+	err = ov->failed;
+	pthread_mutex_unlock(&ov->flushing);
+	return err;
+}
+
+/* ---- opening -------------------------------------------------------------- */
+
+static int check_upper(struct blockdev *upper, const struct header *want, const char *image)
+{
+	char page[HEADER_BYTES];
+	struct header h;
+	int err = read_all(upper->fd, page, sizeof(page), 0);
+
+	if (err)
+		return error_set(err, "%s: cannot be read: %s", upper->name, error_name(err));
+	memcpy(&h, page, sizeof(h));
+	err = check_header(&h, want, upper->name, image);
+	if (!err && upper->capacity + upper->tail < file_bytes(&h))
+		err = error_set(-EUCLEAN, "%s: the overlay is cut off; restore the whole file", upper->name);
+	return err;
+}
+
+/* Takes @upper over, on failure too. */
+static int put_over(struct blockdev *lower, struct blockdev *upper, const struct header *h,
+		    struct blockdev **bd)
+{
+	struct overlay *ov;
+	int err = overlay_create(lower, false, upper, le64toh(h->data_offset), &ov);
+
+	if (err) {
+		blockdev_close(upper);
+		return err;
+	}
+	ov->map_offset = HEADER_BYTES;
+	err = load_map(ov);
+	if (!err && upper->can_write)
+		err = block_pool_create(1, overlay_file_flush, ov, &ov->pool);
+	if (err) {
+		error_set(err, "%s: the overlay's map cannot be read: %s", upper->name,
+			  error_name(err));
+		ov->borrowed = true;		/* lower stays the caller's */
+		blockdev_close(&ov->bd);
+		return err;
+	}
+	ov->bd.can_flush = upper->can_write;
+	*bd = &ov->bd;
+	return 0;
+}
+
+int overlay_open_file(struct blockdev *lower, const char *path, unsigned int flags,
+		      struct blockdev **bd)
+{
+	struct blockdev *upper;
+	struct header want;
+	int err = describe(lower, &want);
+
+	if (!err)
+		err = prepare(lower, path, flags, &want);
+	if (!err)
+		err = raw_open(path, flags, &upper);
+	if (err)
+		return err;
+	err = check_upper(upper, &want, lower->name);
+	if (err) {
+		blockdev_close(upper);
+		return err;
+	}
+	return put_over(lower, upper, &want, bd);
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The overlay keeps the contract: in memory, in a file, and half written. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "contract.h"
+#include "fault.h"
+#include "files.h"
+#include "overlay.h"
+
+#define LIMIT	(64u << 20)
+
+/* What a memory overlay borrows. */
+static struct blockdev *image;
+
+static struct blockdev *open_sparse(bool write)
+{
+	struct blockdev *bd;
+
+	if (sparse_open(CONTRACT_SIZE, 512, LIMIT, &bd))
+		return NULL;
+	bd->can_write = write;
+	return bd;
+}
+
+static struct blockdev *open_memory(bool write)
+{
+	struct blockdev *bd;
+
+	if (memory_open(CONTRACT_SIZE, &image))
+		return NULL;
+	if (overlay_open_memory(image, LIMIT, &bd))
+		return NULL;
+	bd->can_write = write;
+	return bd;
+}
+
+static void clean_memory(void)
+{
+	blockdev_close(image);
+	image = NULL;
+}
+
+static const char *overlay_path(void)
+{
+	return file_path("contract.ovl");
+}
+
+static struct blockdev *open_file_over(struct blockdev *lower, bool write)
+{
+	struct blockdev *bd;
+
+	/* A read-only one must be there. */
+	if (!write && overlay_open_file(lower, overlay_path(), BLOCKDEV_WRITE, &bd))
+		return NULL;
+	if (!write) {
+		blockdev_close(bd);
+		if (memory_open(CONTRACT_SIZE, &lower))
+			return NULL;
+	}
+	if (overlay_open_file(lower, overlay_path(), write ? BLOCKDEV_WRITE : 0, &bd))
+		return NULL;
+	return bd;
+}
+
+static struct blockdev *open_file(bool write)
+{
+	struct blockdev *lower;
+
+	return memory_open(CONTRACT_SIZE, &lower) ? NULL : open_file_over(lower, write);
+}
+
+/* Zeros that the overlay holds every other block of: most requests are cut. */
+static struct blockdev *open_striped(bool write)
+{
+	struct blockdev *bd = open_file(true);
+	static const char zeros[2048];
+
+	for (uint64_t pos = 1024; bd && pos < CONTRACT_SIZE; pos += 64 << 10)
+		if (blockdev_pwrite(bd, zeros, sizeof(zeros), pos))
+			return NULL;
+	if (bd)
+		bd->can_write = write;
+	return bd;
+}
+
+static struct blockdev *open_over_slow(bool write)
+{
+	struct blockdev *lower, *slow;
+
+	if (memory_open(CONTRACT_SIZE, &lower) || fault_open(lower, &slow))
+		return NULL;
+	fault_set(slow, &(struct fault_rules){
+		.delay_ops = FAULT_ALL_OPS, .delay_max_us = 300,
+	});
+	return open_file_over(slow, write);
+}
+
+static void clean_file(void)
+{
+	unlink(overlay_path());
+}
+
+int main(void)
+{
+	return contract_run(&(struct contract){ "sparse memory", open_sparse, NULL }) +
+	       contract_run(&(struct contract){ "overlay in memory", open_memory, clean_memory }) +
+	       contract_run(&(struct contract){ "overlay in a file", open_file, clean_file }) +
+	       contract_run(&(struct contract){ "overlay in stripes", open_striped, clean_file }) +
+	       contract_run(&(struct contract){ "overlay over slow disk", open_over_slow, clean_file });
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Change a file system: for overlays, and to leave journals behind.
+ *
+ *	change [-d] [-o OVERLAY] [-t FSTYPE] [-m OPTIONS] IMAGE PARTITION
+ *
+ * The file "old" becomes the text "changed", and beside
+ * it "sub/kept" is made, the numbers from 1 to 5000, a line each; both are
+ * synced by fsync() and not otherwise.  Then the file system is unmounted; with
+ * -d the process just ends, as by a power cut after the last fsync().
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <anyfs.h>
+#include <lkl.h>
+
+static AnyfsMount mount;
+
+static long must(const char *what, long rc)
+{
+	if (rc >= 0)
+		return rc;
+	fprintf(stderr, "%s: %s (%s)\n", what, lkl_strerror(rc), anyfs_strerror_last());
+	exit(1);
+}
+
+static const char *path(const char *name)
+{
+	static char text[256];
+
+	snprintf(text, sizeof(text), "%s/%s", mount.mount_point, name);
+	return text;
+}
+
+static void write_file(const char *name, int flags, const char *text, size_t len)
+{
+	long fd = must(name, lkl_sys_open(path(name), LKL_O_WRONLY | flags, 0644));
+
+	if (must(name, lkl_sys_write(fd, text, len)) != (long)len) {
+		fprintf(stderr, "%s: short write\n", name);
+		exit(1);
+	}
+	must("fsync", lkl_sys_fsync(fd));
+	must("close", lkl_sys_close(fd));
+}
+
+static void make_changes(void)
+{
+	static char numbers[32768];
+	size_t len = 0;
+
+	for (int i = 1; i <= 5000; i++)
+		len += snprintf(numbers + len, sizeof(numbers) - len, "%d\n", i);
+	must("mkdir", lkl_sys_mkdir(path("sub"), 0755));
+	write_file("sub/kept", LKL_O_CREAT | LKL_O_EXCL, numbers, len);
+	write_file("old", LKL_O_CREAT | LKL_O_TRUNC, "changed\n", 8);
+}
+
+int main(int argc, char **argv)
+{
+	const char *fstype = NULL, *options = NULL;
+	AnyfsDiskOpts opts = { 0 };
+	int c, disk, die = 0;
+
+	while ((c = getopt(argc, argv, "do:t:m:")) != -1) {
+		if (c == 'd')
+			die = 1;
+		else if (c == 'o')
+			opts.overlay = optarg;
+		else if (c == 't')
+			fstype = optarg;
+		else if (c == 'm')
+			options = optarg;
+		else
+			return 2;
+	}
+	if (argc - optind != 2)
+		return 2;
+	must("kernel", anyfs_kernel_init(NULL));
+	disk = must("disk", anyfs_disk_add_with(argv[optind], &opts));
+	must("mount", anyfs_mount(disk, atoi(argv[optind + 1]), fstype, 0, options, &mount));
+	make_changes();
+	if (die)
+		_exit(0);
+	must("umount", anyfs_umount(mount.mount_point));
+	must("remove", anyfs_disk_remove(disk));
+	must("halt", anyfs_kernel_halt());
+	return 0;
+}

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Changes go to the overlay file, the image keeps each byte, and who opens both
+# sees the one through the other: in a second run, on a partition, read-only.
+. "${0%/*}/../lib.sh"
+mkdir efi root
+echo x >efi/x
+echo original >root/old
+image_gpt efi root
+chmod 444 "$img"
+cp -p "$img" before.img
+
+program overlay/change -o changes.ovl "$img" 2
+same "$img" before.img
+run anyfs cat "$img" /p2/old | expect original
+run anyfs cat --overlay changes.ovl "$img" /p2/old | expect changed
+seq 1 5000 >numbers
+run anyfs cat --overlay changes.ovl "$img" /p2/sub/kept >kept
+same kept numbers
+run anyfs ls --overlay changes.ovl "$img" / | expect $'p1\np2'
+run anyfs cat --overlay changes.ovl "$img" /p1/x | expect x
+
+# Reading needs no right to write, and writes nothing.
+chmod 444 changes.ovl
+sha256sum changes.ovl >sum
+run anyfs hash --overlay changes.ovl "$img" /p2 >hashes
+run sha256sum --quiet -c sum
+
+# It continues where it was.
+chmod 644 changes.ovl
+program overlay/change -o changes.ovl "$img" 1
+run anyfs cat --overlay changes.ovl "$img" /p2/old /p1/sub/kept >both
+(echo changed; cat numbers) >want
+same both want
+same "$img" before.img
+# It takes the room of what changed, not that of the image.
+[ "$(du -k changes.ovl | cut -f1)" -lt 8192 ] || fail "not sparse: $(du -k changes.ovl)"
+
+# A whole file system in one image: the same without partitions.
+image_ext4 root fs.img
+program overlay/change -o fs.ovl "$img" 0
+run anyfs cat "$img" /old | expect original
+run anyfs cat --overlay fs.ovl "$img" /old | expect changed

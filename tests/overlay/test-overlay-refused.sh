@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# An overlay file that does not fit, or is none, is refused with its reason.
+. "${0%/*}/../lib.sh"
+mkdir root
+echo original >root/old
+image_ext4 root one.img
+image_ext4 root two.img
+image_ext4 root large.img 48M
+program overlay/change -o good.ovl one.img 0
+
+refuse "no such overlay" anyfs cat --overlay none.ovl one.img /old
+[ ! -e none.ovl ] || fail "reading made an overlay"
+touch -r one.img two.img
+refuse "good.ovl|another image|use a new overlay" anyfs cat --overlay good.ovl two.img /old
+refuse "good.ovl|another size" anyfs cat --overlay good.ovl large.img /old
+refuse "is the image itself" anyfs cat --overlay one.img one.img /old
+cp one.img copy.ovl
+refuse "is not an overlay" anyfs cat --overlay copy.ovl one.img /old
+: >empty.ovl
+refuse "is empty" anyfs cat --overlay empty.ovl one.img /old
+printf AnyfsOvl >short.ovl
+refuse "is not an overlay" anyfs cat --overlay short.ovl one.img /old
+mkfifo pipe.ovl
+refuse "regular file" anyfs cat --overlay pipe.ovl one.img /old
+refuse "regular file" anyfs cat --overlay root one.img /old
+refuse "a value" anyfs cat one.img /old --overlay
+
+# Damaged.
+cp good.ovl cut.ovl
+truncate -s -512 cut.ovl
+refuse "cut off" anyfs cat --overlay cut.ovl one.img /old
+for byte in 8 12 16 24 32 40 52 56 64; do
+	cp good.ovl bad.ovl
+	printf '\377' | dd of=bad.ovl bs=1 seek=$byte conv=notrunc status=none
+	refuse "bad.ovl" anyfs cat --overlay bad.ovl one.img /old
+done
+
+# The image was written since: neither state is a disk any more.
+run anyfs cat --overlay good.ovl one.img /old | expect changed
+touch -d @1700000000 one.img
+refuse "was changed" anyfs cat --overlay good.ovl one.img /old
