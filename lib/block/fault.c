@@ -10,12 +10,12 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include "error.h"
 #include "fault.h"
+#include "own_thread.h"
 
 #define THREADS		4
 
@@ -221,18 +221,14 @@ static const struct blockdev_ops fault_ops = {
 
 static int start_threads(struct fault *fault)
 {
-	sigset_t all, old;
 	int err = 0;
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
 	while (!err && fault->nr_threads < THREADS) {
-		err = pthread_create(&fault->threads[fault->nr_threads], NULL, fault_thread, fault);
+		err = own_thread_start(&fault->threads[fault->nr_threads], fault_thread, fault);
 		if (!err)
 			fault->nr_threads++;
 	}
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	return -err;
+	return err;
 }
 
 int fault_open(struct blockdev *lower, struct blockdev **bd)

@@ -11,10 +11,10 @@
  */
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include "blockdev.h"
+#include "own_thread.h"
 
 #define IDLE_SECONDS	5
 
@@ -90,20 +90,15 @@ static void *pool_thread(void *arg)
 	return NULL;
 }
 
-/* Lock held.  The caller's signals stay the caller's. */
+/* Lock held. */
 static int start_thread(struct block_pool *pool)
 {
-	sigset_t all, old;
 	pthread_t thread;
-	int err;
+	int err = own_thread_start(&thread, pool_thread, pool);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&thread, NULL, pool_thread, pool);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	if (!err)
 		pool->running++;
-	return -err;
+	return err;
 }
 
 int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_block_req *req),

@@ -8,8 +8,8 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
 #include "internal.h"
+#include "own_thread.h"
 
 void service_kick(struct anyfs_kernel *k)
 {
@@ -44,6 +44,8 @@ static void *service_main(void *arg)
 {
 	struct anyfs_kernel *k = arg;
 
+	/* By itself, as naming another thread would open a file of /proc. */
+	pthread_setname_np(pthread_self(), "anyfs-service");
 	thread_adopt(&k->service);
 	while (!__atomic_load_n(&k->service_stop, __ATOMIC_ACQUIRE)) {
 		uint32_t kicks = __atomic_load_n(&k->service_word, __ATOMIC_SEQ_CST);
@@ -66,20 +68,9 @@ static void *service_main(void *arg)
 
 int service_start(struct anyfs_kernel *k)
 {
-	sigset_t all, old;
-	int err;
-
 	k->service.k = k;
 	k->deadline = ~0ULL;
-
-	/* The process's signals are for its own threads. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	err = pthread_create(&k->service_thread, NULL, service_main, k);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (!err)
-		pthread_setname_np(k->service_thread, "anyfs-service");
-	return -err;
+	return own_thread_start(&k->service_thread, service_main, k);
 }
 
 void service_stop(struct anyfs_kernel *k)

@@ -4,6 +4,8 @@
  * in it too, the process and its other kernels go on, and a new one boots.
  */
 #include "common.h"
+#include <dirent.h>
+#include <signal.h>
 #include <time.h>
 
 static void callers_get_an_error(void **state)
@@ -107,6 +109,48 @@ static void a_new_kernel_boots_after_it(void **state)
 	assert_int_equal(anyfs_kernel_halt(), 0);
 }
 
+/* The bit mask of signals that the thread of this name blocks; 0: no such thread. */
+static unsigned long long blocked_by(const char *thread)
+{
+	unsigned long long mask = 0;
+	char path[300], line[256], name[64];
+	DIR *dir = opendir("/proc/self/task");
+	struct dirent *e;
+
+	assert_non_null(dir);
+	while ((e = readdir(dir))) {
+		FILE *f;
+
+		snprintf(path, sizeof(path), "/proc/self/task/%s/status", e->d_name);
+		f = fopen(path, "r");
+		*name = '\0';
+		while (f && fgets(line, sizeof(line), f)) {
+			sscanf(line, "Name: %63s", name);
+			if (!strcmp(name, thread))
+				sscanf(line, "SigBlk: %llx", &mask);
+		}
+		if (f)
+			fclose(f);
+	}
+	closedir(dir);
+	return mask;
+}
+
+/* It carries the kernel too: were SIGSEGV blocked, the host would end the process. */
+static void service_thread_takes_the_signals_of_faults(void **state)
+{
+	struct anyfs_kernel *k = boot_kernel();
+	unsigned long long mask;
+
+	/* The name comes from the thread itself, when it gets to run. */
+	while (!(mask = blocked_by("anyfs-service")))
+		sched_yield();
+	assert_true(mask & 1ull << (SIGINT - 1));
+	assert_false(mask & 1ull << (SIGSEGV - 1));
+	assert_false(mask & 1ull << (SIGBUS - 1));
+	assert_int_equal(anyfs_kernel_shutdown(k), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +159,7 @@ int main(void)
 		cmocka_unit_test(a_bad_access_ends_the_instance_only),
 		cmocka_unit_test(sleepers_are_woken),
 		cmocka_unit_test(a_new_kernel_boots_after_it),
+		cmocka_unit_test(service_thread_takes_the_signals_of_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
