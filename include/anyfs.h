@@ -48,6 +48,14 @@ typedef struct AnyfsKernelOpts {
 	 */
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
+	/*
+	 * Called on this thread once the kernel's own file is mapped and its
+	 * memory is reserved, before it runs and before its first thread starts:
+	 * here a program gives up the rights it needs no longer, such as that
+	 * of opening files.  Not 0: -errno, and the boot ends with it.
+	 */
+	int (*lock_in)(void *data);
+	void *lock_in_data;
 } AnyfsKernelOpts;
 
 /*
@@ -206,7 +214,24 @@ int anyfs_umount(const char *mount_point);
 
 /* ---- Images: the namespace ---------------------------------------------- */
 
+struct anyfs_source;
+
+/*
+ * Open @path as anyfs_image_open_with() does, but for no kernel yet: what can
+ * be opened, locked and refused without a look into it is done by this call.
+ * For programs that give rights up before a stranger's bytes are read: see
+ * lock_in in AnyfsKernelOpts.  Goes to anyfs_image_open_source() or is closed.
+ */
+int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source);
+
+/* NULL is fine. */
+void anyfs_source_close(struct anyfs_source *source);
+
 struct anyfs_image;
+
+/* As anyfs_image_open(), of a source, which is the image's from here on, or closed on failure. */
+int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *source,
+			    struct anyfs_image **image);
 
 /*
  * Open @path as a disk of @kernel (NULL: the current one) and learn what is in

@@ -57,6 +57,11 @@ struct blockdev {
 	bool can_discard;
 	bool can_zero;
 	int fd;				/* readable, the same bytes at offset 0; or -1 */
+	/*
+	 * If fd is one: for probers, which move the offset of a description and
+	 * change its read-ahead.
+	 */
+	int probe_fd;
 	uint32_t tail;			/* bytes behind the capacity, too few for a block */
 };
 

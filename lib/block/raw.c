@@ -176,6 +176,8 @@ static void raw_close(struct blockdev *bd)
 	block_pool_destroy(raw->pool);
 	if (raw->locked)
 		raw_unlock(bd->fd);
+	if (bd->probe_fd >= 0)
+		close(bd->probe_fd);
 	close(bd->fd);
 	free(raw);
 }
@@ -209,6 +211,27 @@ static int set_up(struct raw *raw, unsigned int flags)
 	return 0;
 }
 
+/* A description of its own for the same file; else a duplicate. */
+static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
+{
+	char path[40];
+	int own;
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	own = open_path(path, name, flags, mode);
+	if (own >= 0 || own == -EBUSY)
+		return own;
+	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return own < 0 ? open_error(name, flags, -errno) : own;
+}
+
+/* Now, since a program may forbid itself to open files before anything is probed. */
+static int open_for_probers(struct raw *raw)
+{
+	raw->bd.probe_fd = reopen(raw->bd.fd, raw->bd.name, 0, raw->is_file ? S_IFREG : S_IFBLK);
+	return raw->bd.probe_fd < 0 ? raw->bd.probe_fd : 0;
+}
+
 /* Takes @fd over, on failure too. */
 static int raw_create(int fd, const char *name, unsigned int flags, struct blockdev **bd)
 {
@@ -224,8 +247,11 @@ static int raw_create(int fd, const char *name, unsigned int flags, struct block
 	}
 	raw->bd.ops = &raw_ops;
 	raw->bd.name = copy;
+	raw->bd.probe_fd = -1;
 	raw->bd.fd = fd;
 	err = set_up(raw, flags);
+	if (!err)
+		err = open_for_probers(raw);
 	if (err) {
 		blockdev_close(&raw->bd);
 		return err;
@@ -246,20 +272,6 @@ int raw_open(const char *path, unsigned int flags, struct blockdev **bd)
 		return err;
 	fd = open_path(path, path, flags, st.st_mode);
 	return fd < 0 ? fd : raw_create(fd, path, flags, bd);
-}
-
-/* A description of its own for the same file; else a duplicate. */
-static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
-{
-	char path[40];
-	int own;
-
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	own = open_path(path, name, flags, mode);
-	if (own >= 0 || own == -EBUSY)
-		return own;
-	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	return own < 0 ? open_error(name, flags, -errno) : own;
 }
 
 int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd)

@@ -165,6 +165,11 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 			  error_name(err));
 		goto unload;
 	}
+	err = opts->lock_in ? opts->lock_in(opts->lock_in_data) : 0;
+	if (err) {
+		error_set(err, "kernel: not started: %s", error_name(err));
+		goto destroy_arena;
+	}
 	k->ops = k->object.entry(&host_ops);
 	if (!k->ops || k->ops->version != LKL_ABI_VERSION || k->ops->size < sizeof(*k->ops)) {
 		err = error_set(-ENOEXEC, "%s: the kernel object and this library are of different versions; build or install both again",

@@ -28,8 +28,7 @@ static unsigned int backend_flags(unsigned int flags)
 	return f;
 }
 
-/* Attach @bd, which is closed if that fails.  A disk id. */
-static int attach(struct anyfs_kernel *k, struct blockdev *bd)
+int disk_attach(struct anyfs_kernel *k, struct blockdev *bd)
 {
 	int disk = block_attach(k, bd);
 
@@ -72,30 +71,32 @@ static int open_overlaid(const struct disk_source *src, const AnyfsDiskOpts *opt
 	return rc;
 }
 
-int disk_add(struct anyfs_kernel *k, const struct disk_source *src, const AnyfsDiskOpts *opts)
+int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct blockdev **bd)
 {
 	static const AnyfsDiskOpts defaults;
-	struct blockdev *bd;
 	int rc;
 
 	if (!opts)
 		opts = &defaults;
 	rc = check_flags(opts->flags);
 	if (!rc && opts->overlay)
-		rc = open_overlaid(src, opts, &bd);
+		rc = open_overlaid(src, opts, bd);
 	else if (!rc)
-		rc = open_file(src, backend_flags(opts->flags), &bd);
-	return rc ? rc : attach(k, bd);
+		rc = open_file(src, backend_flags(opts->flags), bd);
+	return rc;
 }
 
 static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *opts)
 {
 	struct kstate *ks = kstate_get(NULL);
+	struct blockdev *bd;
 	int rc;
 
 	if (!ks)
 		return -ENODEV;
-	rc = disk_add(ks->k, src, opts);
+	rc = disk_open(src, opts, &bd);
+	if (!rc)
+		rc = disk_attach(ks->k, bd);
 	kstate_put(ks);
 	return rc;
 }
@@ -135,7 +136,7 @@ int anyfs_disk_add_memory(uint64_t size)
 		error_set(rc, "memory disk of %llu bytes: %s", (unsigned long long)size,
 			  rc == -EINVAL ? "the size must be a multiple of 512" : error_name(rc));
 	else
-		rc = attach(ks->k, bd);
+		rc = disk_attach(ks->k, bd);
 	kstate_put(ks);
 	return rc;
 }

@@ -40,42 +40,76 @@ static void image_free(struct anyfs_image *im)
 	free(im);
 }
 
-int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
-			  const AnyfsDiskOpts *opts, struct anyfs_image **image)
+int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source)
 {
-	struct kstate *ks;
-	struct anyfs_image *im;
+	struct blockdev *bd;
+	int rc = disk_open(&(struct disk_source){ .path = path, .fd = -1 }, opts, &bd);
 
-	if (!image)
-		return error_set(-EINVAL, "anyfs_image_open: no place for the handle");
-	ks = kstate_get(kernel);
-	if (!ks)
-		return -ENODEV;
-	im = calloc(1, sizeof(*im));
-	if (!im) {
+	if (!rc)
+		*source = (struct anyfs_source *)bd;
+	return rc;
+}
+
+void anyfs_source_close(struct anyfs_source *source)
+{
+	blockdev_close((struct blockdev *)source);
+}
+
+/* Takes @ks over, on failure too. */
+static struct anyfs_image *image_new(struct kstate *ks, const char *name)
+{
+	struct anyfs_image *im = calloc(1, sizeof(*im));
+	char *copy = strdup(name);
+
+	if (!im || !copy) {
+		free(im);
+		free(copy);
 		kstate_put(ks);
-		return error_set(-ENOMEM, "%s: out of memory", path);
+		error_set(-ENOMEM, "%s: out of memory", name);
+		return NULL;
 	}
 	im->ks = ks;
+	im->name = copy;
 	pthread_mutex_init(&im->lock, NULL);
 	for (unsigned int part = 0; part <= PART_MAX; part++)
 		im->dirs[part] = -1;
-	im->disk = disk_add(ks->k, &(struct disk_source){ .path = path, .fd = -1 }, opts);
+	return im;
+}
+
+int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *source,
+			    struct anyfs_image **image)
+{
+	struct blockdev *bd = (struct blockdev *)source;
+	struct kstate *ks = kstate_get(kernel);
+	struct anyfs_image *im = ks ? image_new(ks, bd->name) : NULL;
+
+	if (!im) {
+		blockdev_close(bd);
+		return ks ? -ENOMEM : -ENODEV;
+	}
+	im->disk = disk_attach(ks->k, bd);
 	if (im->disk < 0) {
 		int rc = im->disk;
 
 		image_free(im);
 		return rc;
 	}
-	im->name = strdup(path);
-	if (!im->name) {
-		anyfs_image_close(im);
-		return error_set(-ENOMEM, "%s: out of memory", path);
-	}
 	snprintf(im->root, sizeof(im->root), MOUNT_BASE "/disk%d", im->disk);
 	im->nr_parts = parts_kernel_set(ks->k, im->disk, &im->parts);
 	*image = im;
 	return 0;
+}
+
+int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
+			  const AnyfsDiskOpts *opts, struct anyfs_image **image)
+{
+	struct anyfs_source *source;
+	int rc;
+
+	if (!image)
+		return error_set(-EINVAL, "anyfs_image_open: no place for the handle");
+	rc = anyfs_source_open(path, opts, &source);
+	return rc ? rc : anyfs_image_open_source(kernel, source, image);
 }
 
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,

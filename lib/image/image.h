@@ -64,8 +64,10 @@ struct disk_source {
 	const char *name;		/* of fd, for messages */
 };
 
-/* Open @src as @opts (NULL: defaults) say and attach it; a disk id. */
-int disk_add(struct anyfs_kernel *k, const struct disk_source *src, const AnyfsDiskOpts *opts);
+/* Open @src as @opts (NULL: defaults) say; nothing is read of what is in it. */
+int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct blockdev **bd);
+/* Give @bd to @k, or close it if that fails; a disk id. */
+int disk_attach(struct anyfs_kernel *k, struct blockdev *bd);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
 /* devnode.c */

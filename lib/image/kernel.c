@@ -155,6 +155,8 @@ static int boot_with(boot_fn *fn, const AnyfsKernelOpts *opts, struct anyfs_kern
 	boot.cmdline = cmdline;
 	boot.print = opts->print ? opts->print : print_stderr;
 	boot.print_data = opts->print_data;
+	boot.lock_in = opts->lock_in;
+	boot.lock_in_data = opts->lock_in_data;
 	rc = fn(&boot, kernel);
 	free(cmdline);
 	return rc;

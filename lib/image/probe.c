@@ -2,7 +2,7 @@
 /*
  * probe.c - partition tables and superblocks, by libblkid
  *
- * libblkid reads the blockdev's own descriptor.  A blockdev that has none is
+ * libblkid reads the blockdev's probe_fd.  A blockdev that has none is
  * shown to it as a sparse memory file that holds the first and the last part,
  * where tables and superblocks live.
  */
@@ -20,7 +20,7 @@
 #define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
 
-/* For the case that a blockdev's own descriptor must be used: its offset is moved. */
+/* Of the offset of every blockdev's probe_fd, which libblkid moves. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct probe {
@@ -65,34 +65,24 @@ static int window_open(struct blockdev *bd, uint64_t start, uint64_t size)
 	return fd;
 }
 
-/*
- * libblkid moves the file's offset and turns its read-ahead off, so that it gets
- * an opened file of its own where that is possible.
- */
-static int open_own(struct probe *p, struct blockdev *bd, uint64_t *start, uint64_t size)
+static int open_fd(struct probe *p, struct blockdev *bd, uint64_t *start, uint64_t size)
 {
-	char path[64];
-
-	p->shared = false;
-	if (bd->fd < 0) {
-		p->fd = window_open(bd, *start, size);
-		*start = 0;
-		return p->fd < 0 ? p->fd : 0;
-	}
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", bd->fd);
-	p->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (p->fd < 0) {
+	p->shared = bd->fd >= 0;
+	if (p->shared) {
 		pthread_mutex_lock(&lock);
-		p->shared = true;
-		p->fd = bd->fd;
+		p->fd = bd->probe_fd;
+		return 0;
 	}
-	return 0;
+	p->fd = window_open(bd, *start, size);
+	*start = 0;
+	return p->fd < 0 ? p->fd : 0;
 }
 
 static void probe_end(struct probe *p)
 {
 	blkid_free_probe(p->pr);
 	if (p->shared) {
+		/* libblkid turns read-ahead off; it may be a duplicate of fd. */
 		posix_fadvise(p->fd, 0, 0, POSIX_FADV_NORMAL);
 		pthread_mutex_unlock(&lock);
 	} else {
@@ -107,7 +97,7 @@ static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uin
 	p->pr = blkid_new_probe();
 	if (!p->pr)
 		return -ENOMEM;
-	rc = open_own(p, bd, &start, size);
+	rc = open_fd(p, bd, &start, size);
 	if (rc) {
 		blkid_free_probe(p->pr);
 		return rc;

@@ -125,6 +125,47 @@ static void first_thread_is_pid_1_without_descriptors(void **state)
 	anyfs_kernel_use(NULL);
 }
 
+/* TSan has a thread of its own. */
+static int lock_in(void *threads)
+{
+	*(int *)threads = count_entries("/proc/self/task") - 2;
+	return 0;
+}
+
+static int refuse_lock_in(void *called)
+{
+	++*(int *)called;
+	return -EPERM;
+}
+
+static void lock_in_comes_before_the_first_thread(void **state)
+{
+	int before = count_entries("/proc/self/task") - 2, threads = 0;
+	AnyfsKernelOpts opts = { .mem_mb = 32, .lock_in = lock_in, .lock_in_data = &threads };
+	struct anyfs_kernel *k;
+
+	assert_int_equal(anyfs_kernel_boot(&opts, &k), 0);
+	assert_int_equal(threads, before);
+	assert_int_equal(anyfs_kernel_shutdown(k), 0);
+}
+
+static void lock_in_that_fails_ends_the_boot(void **state)
+{
+	struct usage before = usage_now(), after;
+	int called = 0;
+	AnyfsKernelOpts opts = {
+		.mem_mb = 32, .lock_in = refuse_lock_in, .lock_in_data = &called,
+	};
+	struct anyfs_kernel *k;
+
+	assert_int_equal(anyfs_kernel_boot(&opts, &k), -EPERM);
+	assert_int_equal(called, 1);
+	assert_non_null(strstr(anyfs_strerror_last(), "not started"));
+	after = usage_now();
+	assert_int_equal(after.threads, before.threads);
+	assert_int_equal(after.fds, before.fds);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +173,8 @@ int main(void)
 		cmocka_unit_test(init_and_halt_again),
 		cmocka_unit_test(failed_boot_leaves_nothing),
 		cmocka_unit_test(boots_and_halts_without_growth),
+		cmocka_unit_test(lock_in_comes_before_the_first_thread),
+		cmocka_unit_test(lock_in_that_fails_ends_the_boot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

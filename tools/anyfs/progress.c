@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * progress.c - how far a run is, on a terminal, ten times a second
+ * progress.c - how far the copy is, on a terminal, ten times a second
  */
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "tool.h"
+#include "copy.h"
 
 static uint64_t last_ns;
-static bool wanted, shown;
+static bool shown;
 
 static uint64_t now_ns(void)
 {
@@ -17,30 +18,31 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-void progress_begin(void)
+void progress_begin(struct copy *c)
 {
-	wanted = isatty(STDERR_FILENO);
+	c->progress = isatty(STDERR_FILENO);
 	last_ns = now_ns();
 }
 
-void progress_show(struct tool *t)
+void progress_show(struct copy *c)
 {
 	char size[32];
 	uint64_t now;
 
-	if (!wanted)
+	if (!c->progress)
 		return;
 	now = now_ns();
 	if (now - last_ns < 100000000ull)
 		return;
 	last_ns = now;
-	format_size(t->bytes, size, sizeof(size));
-	fprintf(stderr, "\r\033[K%llu files, %s", (unsigned long long)t->files, size);
+	format_size(c->bytes, size, sizeof(size));
+	fprintf(stderr, "\r\033[K%llu files, %s", (unsigned long long)c->files, size);
 	fflush(stderr);
 	shown = true;
 }
 
-void progress_end(void)
+/* Before a message, and at the end. */
+void progress_end(struct copy *c)
 {
 	if (!shown)
 		return;
