@@ -9,6 +9,7 @@
 
 static const struct verb *const verbs[] = {
 	&verb_ls, &verb_cat, &verb_get, &verb_stat, &verb_hash, &verb_parts,
+	&verb_put,
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
@@ -16,10 +17,10 @@ static const struct verb *const verbs[] = {
 static void print_help(FILE *out)
 {
 	fputs("usage: anyfs VERB [OPTIONS] IMAGE [PATH]...\n"
-	      "Read the files in disk images with the Linux kernel's own file systems.\n\n",
+	      "The files in disk images, with the Linux kernel's own file systems.\n\n",
 	      out);
 	for (size_t i = 0; i < NR_VERBS; i++)
-		fprintf(out, "  %-6s %s\n", verbs[i]->name, verbs[i]->summary);
+		fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\nPaths: a disk with partitions has /p1, /p2, ...; a file system by itself has its\n"
 	      "own root.  \"anyfs VERB --help\" tells more.  \"anyfs --version\" names the kernel.\n",
 	      out);
@@ -40,6 +41,7 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs" };
 
 	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
+	signal(SIGXFSZ, SIG_IGN);	/* a limit on the size of files too */
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -83,7 +83,7 @@ static void hash_node(void *data, const struct walk_node *node)
 
 	if (node->type != DT_REG)
 		return;
-	fd = lkl_sys_openat(node->dirfd, node->name, LKL_O_RDONLY | LKL_O_NOFOLLOW, 0);
+	fd = side_image.open_file(node->dirfd, node->name);
 	if (fd < 0) {
 		tool_errno(h->t, node->path, fd);
 		return;
@@ -104,7 +104,7 @@ static void hash_path(struct hash *h, const char *path)
 		return;
 	rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_TYPE, &stx);
 	if (rc >= 0 && (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR) {
-		walk_tree(h->t, path, fd, &ops, h);
+		walk_tree(h->t, &side_image, path, fd, &ops, h);
 		return;
 	}
 	if (rc < 0)

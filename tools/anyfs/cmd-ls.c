@@ -55,7 +55,7 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 		return;
 	}
 	if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK) {
-		target = entry_target(dirfd, name, stx.stx_size, &rc);
+		target = entry_target(&side_image, dirfd, name, stx.stx_size, &rc);
 		if (!target)
 			tool_errno(ls->t, path, rc);
 	}
@@ -116,7 +116,7 @@ static void list_below(struct ls *ls, int fd, const struct dirlist *list, unsign
 static void list_dir(struct ls *ls, int fd, unsigned int depth)
 {
 	struct dirlist list;
-	int rc = dirlist_read(fd, ORDER_NAME, &list);
+	int rc = dirlist_read(&side_image, fd, ORDER_NAME, &list);
 
 	if (rc) {
 		tool_errno(ls->t, ls->path.text, rc);

@@ -74,11 +74,12 @@ static long print_xattr(void *data, const char *key, const void *value, size_t l
 static void print_xattrs(struct tool *t, int dirfd, const char *name, const char *path)
 {
 	struct xattr_printer p = { .json = t->json, .first = true };
+	const struct side_file f = { .dir = dirfd, .name = name, .fd = -1 };
 	long rc;
 
 	if (t->json)
 		printf(", \"xattrs\": {");
-	rc = xattr_each(dirfd, name, print_xattr, &p);
+	rc = xattr_each(&side_image, &f, print_xattr, &p);
 	if (t->json)
 		putchar('}');
 	if (rc < 0)
@@ -96,7 +97,7 @@ static void print_stat(struct tool *t, int dirfd, const char *name, const char *
 		return;
 	}
 	if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK) {
-		target = entry_target(dirfd, name, stx.stx_size, &rc);
+		target = entry_target(&side_image, dirfd, name, stx.stx_size, &rc);
 		if (!target)
 			tool_errno(t, path, rc);
 	}

@@ -1,54 +1,52 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy.c - making one file on the host: contents, links, devices
+ * copy.c - copying one file: contents, links, devices
  */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 #include "copy.h"
 
-void copy_host_error(struct copy *c, const char *path, int err)
+void copy_failed(struct copy *c, const char *path, long err)
 {
-	progress_end(c);
-	if (err == ENOSPC || err == EDQUOT || err == EIO || err == EROFS) {
-		tool_error(c->t, "%s: not copied, nor what comes after it: %s", path,
-			   strerror(err));
-		tool_finish(c->t);
-	}
-	tool_error(c->t, "%s: not copied: %s", path, strerror(err));
+	bool hopeless = err == -ENOSPC || err == -EDQUOT || err == -EIO || err == -EROFS;
+
+	tool_not_done(c->t, path,
+		      hopeless ? "not copied, nor what comes after it" : "not copied", err);
+	c->t->failed_for_good |= hopeless;
 }
 
-int copy_make_way(const struct copy_item *it)
+static void source_failed(struct copy *c, const struct copy_item *it, long err)
 {
-	struct stat st;
-
-	if (fstatat(it->to_dir, it->to_name, &st, AT_SYMLINK_NOFOLLOW))
-		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	return unlinkat(it->to_dir, it->to_name, 0) ? -errno : 0;
+	tool_not_done(c->t, it->path, "not copied", err);
 }
 
-/* Write @len bytes at @off.  0 or errno. */
-static int write_at(int fd, const char *buf, size_t len, uint64_t off)
+/* Between the parts of a file: false, and told, if the run is to end. */
+static bool may_go_on(struct copy *c, const struct copy_item *it)
+{
+	if (!tool_stopping(c->t))
+		return true;
+	tool_not_done(c->t, it->path, "not copied", -ECANCELED);
+	return false;
+}
+
+/* Write @len bytes at @off.  False if that failed, which was told. */
+static bool write_at(struct copy *c, const struct copy_item *it, int to, const char *buf,
+		     size_t len, uint64_t off)
 {
 	while (len) {
-		ssize_t n = pwrite(fd, buf, len, off);
+		long n = c->to->pwrite(to, buf, len, off);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? errno : EIO;
+		if (n <= 0) {
+			copy_failed(c, it->path, n < 0 ? n : -EIO);
+			return false;
+		}
 		buf += n;
 		off += n;
 		len -= n;
+		c->t->bytes += n;
 	}
-	return 0;
+	progress_show(c->t);
+	return true;
 }
 
 /* Copy bytes [off, end).  False if that failed, which was told. */
@@ -57,175 +55,204 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 {
 	while (off < end) {
 		size_t want = end - off < COPY_BUFFER ? end - off : COPY_BUFFER;
-		long n = lkl_sys_pread64(from, c->buf, want, off);
-		int err;
+		long n = c->from->pread(from, c->buf, want, off);
 
-		if (n <= 0) {
-			progress_end(c);
-			if (n < 0)
-				tool_errno(c->t, it->path, n);
-			else
-				tool_error(c->t, "%s: ends before its size says", it->path);
+		if (n < 0) {
+			source_failed(c, it, n);
 			return false;
 		}
-		err = write_at(to, c->buf, n, off);
-		if (err) {
-			unlinkat(it->to_dir, it->to_name, 0);
-			copy_host_error(c, it->path, err);
+		if (!n) {
+			tool_error(c->t, "%s: not copied: ends before its size says", it->path);
 			return false;
 		}
+		if (!write_at(c, it, to, c->buf, n, off))
+			return false;
 		off += n;
-		c->bytes += n;
-		progress_show(c);
+		if (off < end && !may_go_on(c, it))
+			return false;
 	}
 	return true;
 }
 
-/* The data between the holes. */
-static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, int to)
+/* The data between the holes; *@end gets where the last of it ends. */
+static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, int to,
+			uint64_t *end)
 {
-	uint64_t size = it->stx->stx_size, off = 0;
+	uint64_t size = it->stx->stx_size;
 
-	while (off < size) {
-		long data = lkl_sys_lseek(from, off, LKL_SEEK_DATA);
-		long hole;
+	while (*end < size) {
+		int64_t data = c->from->seek(from, *end, LKL_SEEK_DATA);
+		int64_t hole;
 
 		if (data == -ENXIO)	/* only a hole is left */
 			return true;
 		if (data < 0)		/* no such call here: all is data */
-			return copy_range(c, it, from, to, off, size);
-		hole = lkl_sys_lseek(from, data, LKL_SEEK_HOLE);
+			data = *end;
+		hole = c->from->seek(from, data, LKL_SEEK_HOLE);
 		if (hole <= data || (uint64_t)hole > size)
 			hole = size;
 		if (!copy_range(c, it, from, to, data, hole))
 			return false;
-		off = hole;
+		*end = hole;
 	}
 	return true;
 }
 
-static bool copy_contents(struct copy *c, const struct copy_item *it, int from, int to)
+/* All there is from @read, whatever the size says. */
+static bool copy_stream(struct copy *c, const struct copy_item *it, int from, int to)
 {
-	uint64_t size = it->stx->stx_size;
-	bool done;
+	uint64_t off = 0;
+	long n;
 
-	if (it->stx->stx_blocks * 512 < size)
-		done = copy_sparse(c, it, from, to);
-	else
-		done = copy_range(c, it, from, to, 0, size);
-	if (done && size && ftruncate(to, size)) {
-		copy_host_error(c, it->path, errno);
-		done = false;
+	for (;;) {
+		n = from < 0 ? tool_read_input(c->t, c->buf, COPY_BUFFER) :
+			       c->from->read(from, c->buf, COPY_BUFFER);
+		if (n < 0)
+			source_failed(c, it, n);
+		if (n <= 0)
+			return !n;
+		if (!write_at(c, it, to, c->buf, n, off) || !may_go_on(c, it))
+			return false;
+		off += n;
 	}
-	return done;
 }
 
-static int create(const struct copy_item *it)
+static bool copy_contents(struct copy *c, const struct copy_item *it, int from, int to)
 {
-	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-	int fd = openat(it->to_dir, it->to_name, flags, 0600);
-	int rc;
+	uint64_t size = it->stx->stx_size, end = 0;
+	long rc;
 
-	if (fd >= 0 || errno != EEXIST)
-		return fd < 0 ? -errno : fd;
-	rc = copy_make_way(it);
-	if (rc)
-		return rc;
-	fd = openat(it->to_dir, it->to_name, flags, 0600);
-	return fd < 0 ? -errno : fd;
+	/* Files of proc and the like have no size. */
+	if (!size && !c->from->is_image)
+		return copy_stream(c, it, from, to);
+	if (it->stx->stx_blocks * 512 >= size)
+		return copy_range(c, it, from, to, 0, size);
+	if (!copy_sparse(c, it, from, to, &end))
+		return false;
+	rc = end < size ? c->to->truncate(to, size) : 0;
+	if (rc < 0)
+		copy_failed(c, it->path, rc);
+	return rc >= 0;
+}
+
+/* @from: the source, or -1 for standard input. */
+static void copy_opened(struct copy *c, const struct copy_item *it, int from)
+{
+	struct copy_new new;
+	bool done;
+	long to, rc;
+
+	to = copy_new_begin(&new, c->to, it->to_dir, it->to_name);
+	if (to < 0) {
+		copy_failed(c, it->path, to);
+		return;
+	}
+	done = from < 0 ? copy_stream(c, it, from, to) : copy_contents(c, it, from, to);
+	if (done)
+		copy_meta(c, it, to);
+	rc = c->to->close(to);
+	if (rc < 0 && done) {
+		copy_failed(c, it->path, rc);
+		done = false;
+	}
+	rc = copy_new_end(&new, done);
+	if (rc < 0 && done)
+		copy_failed(c, it->path, rc);
 }
 
 static void copy_regular(struct copy *c, const struct copy_item *it)
 {
-	int from, to;
-	bool done;
+	long from = c->from->open_file(it->from_dir, it->from_name);
 
-	from = lkl_sys_openat(it->from_dir, it->from_name,
-			      LKL_O_RDONLY | LKL_O_NOFOLLOW | LKL_O_NONBLOCK, 0);
 	if (from < 0) {
-		progress_end(c);
-		tool_errno(c->t, it->path, from);
+		source_failed(c, it, from);
 		return;
 	}
-	to = create(it);
-	if (to < 0) {
-		copy_host_error(c, it->path, -to);
-		lkl_sys_close(from);
-		return;
-	}
-	done = copy_contents(c, it, from, to);
-	if (done)
-		copy_meta(c, it, to);
-	lkl_sys_close(from);
-	if (close(to) && done) {
-		copy_host_error(c, it->path, errno);
-		done = false;
-	}
-	/* Half a file is worse than none. */
-	if (!done)
-		unlinkat(it->to_dir, it->to_name, 0);
+	copy_opened(c, it, from);
+	c->from->close(from);
+}
+
+void copy_input(struct copy *c, const struct copy_item *it)
+{
+	copy_opened(c, it, -1);
+	c->t->files++;
 }
 
 static void copy_symlink(struct copy *c, const struct copy_item *it)
 {
-	long err;
-	char *target = entry_target(it->from_dir, it->from_name, it->stx->stx_size, &err);
-	int rc;
+	long rc;
+	char *target = entry_target(c->from, it->from_dir, it->from_name, it->stx->stx_size, &rc);
 
 	if (!target) {
-		progress_end(c);
-		tool_errno(c->t, it->path, err);
+		source_failed(c, it, rc);
 		return;
 	}
-	rc = symlinkat(target, it->to_dir, it->to_name) ? -errno : 0;
+	rc = c->to->symlink(target, it->to_dir, it->to_name);
 	if (rc == -EEXIST) {
-		rc = copy_make_way(it);
-		if (!rc && symlinkat(target, it->to_dir, it->to_name))
-			rc = -errno;
+		rc = copy_make_way(c->to, it->to_dir, it->to_name);
+		if (rc >= 0)
+			rc = c->to->symlink(target, it->to_dir, it->to_name);
 	}
 	free(target);
-	if (rc)
-		copy_host_error(c, it->path, -rc);
+	if (rc < 0)
+		copy_failed(c, it->path, rc);
 	else
 		copy_meta(c, it, -1);
 }
 
+static long make_node(struct copy *c, const struct copy_item *it)
+{
+	return c->to->mknod(it->to_dir, it->to_name, (it->stx->stx_mode & LKL_S_IFMT) | 0600,
+			    it->stx->stx_rdev_major, it->stx->stx_rdev_minor);
+}
+
 static void copy_special(struct copy *c, const struct copy_item *it)
 {
-	dev_t dev = makedev(it->stx->stx_rdev_major, it->stx->stx_rdev_minor);
-	mode_t mode = (it->stx->stx_mode & S_IFMT) | 0600;
-	int rc = mknodat(it->to_dir, it->to_name, mode, dev) ? -errno : 0;
+	long rc = make_node(c, it);
 
 	if (rc == -EEXIST) {
-		rc = copy_make_way(it);
-		if (!rc && mknodat(it->to_dir, it->to_name, mode, dev))
-			rc = -errno;
+		rc = copy_make_way(c->to, it->to_dir, it->to_name);
+		if (rc >= 0)
+			rc = make_node(c, it);
 	}
-	if (rc == -EPERM && !c->root) {
-		progress_end(c);
+	if (rc == -EPERM && !c->can_mknod)
 		tool_error(c->t, "%s: not copied: only root can make a %s device", it->path,
 			   format_type(it->stx->stx_mode));
-	} else if (rc) {
-		copy_host_error(c, it->path, -rc);
-	} else {
+	else if (rc < 0)
+		copy_failed(c, it->path, rc);
+	else
 		copy_meta(c, it, -1);
+}
+
+/* True if @it is a further name of a file that was copied before: linked, or told. */
+static bool copy_link(struct copy *c, const struct copy_item *it)
+{
+	const char *first = links_find(c->t, &c->links, it->stx, it->to_path);
+	long rc;
+
+	if (!first)
+		return false;
+	rc = c->to->link(c->base, first, it->to_dir, it->to_name);
+	if (rc == -EEXIST) {
+		rc = copy_make_way(c->to, it->to_dir, it->to_name);
+		if (rc >= 0)
+			rc = c->to->link(c->base, first, it->to_dir, it->to_name);
 	}
+	if (rc < 0)
+		copy_failed(c, it->path, rc);
+	return true;
 }
 
 void copy_file(struct copy *c, const struct copy_item *it)
 {
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
-		return;
-	switch (it->stx->stx_mode & LKL_S_IFMT) {
-	case LKL_S_IFREG:
+		;
+	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG)
 		copy_regular(c, it);
-		break;
-	case LKL_S_IFLNK:
+	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)
 		copy_symlink(c, it);
-		break;
-	default:
+	else
 		copy_special(c, it);
-	}
-	c->files++;
-	progress_show(c);
+	c->t->files++;
+	progress_show(c->t);
 }

@@ -1,26 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * copy.h - copying out of an image onto the host
+ * copy.h - copying files and trees between the host and the image, or inside it
  *
- * Names and links in the image are hostile.  On the host everything is made
- * relative to descriptors of directories that this program opened without
- * following links, and nothing that exists is written through: it is replaced.
+ * Names and links on both sides may be hostile.  Everything is made relative to
+ * descriptors of directories that this program opened without following links,
+ * and nothing that exists is written through: it is replaced, once the new file
+ * is complete.
  */
 #ifndef ANYFS_COPY_H
 #define ANYFS_COPY_H
 
 #include "tool.h"
 
+enum copy_owner {
+	COPY_OWNER_MINE,		/* whoever makes the file */
+	COPY_OWNER_KEEP,		/* the source's */
+	COPY_OWNER_SET,			/* copy.uid and gid */
+};
+
 struct copy {
 	struct tool *t;
-	bool root;			/* may give files away */
+	const struct side *from, *to;
+	enum copy_owner owner;
+	uint32_t uid, gid;
+	int mode;			/* of files, -1: the source's */
+	bool can_mknod;			/* else devices need root, and -EPERM says so */
 	char *buf;			/* COPY_BUFFER */
-	int base;			/* host directory that hard links are found from */
-	void *links;			/* copy-links.c */
-	uint64_t files, bytes;
-	uint64_t lost_modes;		/* set-id bits that were not kept */
+	int base;			/* directory of @to that hard links are found from */
+	void *links;			/* links.c */
+	uint64_t lost_modes;		/* files whose set-id bits were not kept */
 	uint64_t lost_xattrs;
-	bool progress;
+	uint64_t lost_owners;
 };
 
 #define COPY_BUFFER	(1u << 20)
@@ -31,7 +41,7 @@ struct copy_item {
 	const char *from_name;
 	int to_dir;
 	const char *to_name;
-	const char *path;		/* of the image, for messages */
+	const char *path;		/* the source's, for messages */
 	const char *to_path;		/* relative to copy.base */
 	const struct lkl_statx *stx;
 };
@@ -40,28 +50,52 @@ struct copy_item {
 
 /* Anything but a directory.  What fails is told. */
 void copy_file(struct copy *c, const struct copy_item *it);
-/* After a call on the host failed: tells, and ends the program if no other file could do better. */
-void copy_host_error(struct copy *c, const char *path, int err);
-/* Make way for to_name: what is there, if it is no directory, goes.  0 or -errno. */
-int copy_make_way(const struct copy_item *it);
+/* Standard input becomes it->to_name; only what is said to be kept of @it->stx counts. */
+void copy_input(struct copy *c, const struct copy_item *it);
+/*
+ * A call at the destination failed with -errno @err: tells, and lets the run end
+ * if no other file could do better.
+ */
+void copy_failed(struct copy *c, const char *path, long err);
 
-/* copy-links.c */
+/* copy-tree.c */
 
 /*
- * If @it is a further name of a file that was copied before, link it: 1.
- * 0: it is the first, and remembered.  -1: failed, and told.
+ * from_dir/from_name, whatever it is, becomes to_name in copy.base, or copy.base
+ * itself if that is "" (for a directory).
  */
-int copy_link(struct copy *c, const struct copy_item *it);
+void copy_path(struct copy *c, int from_dir, const char *from_name, const char *path,
+	       const char *to_name);
+/* The last component, to be freed; "" for the root and for "." and "..". */
+char *copy_last_name(struct tool *t, const char *path);
+/* Notes on what could not be kept. */
+void copy_summarise(struct copy *c);
+
+/* copy-new.c: making a file where something may stand */
+
+struct copy_new {
+	const struct side *side;
+	int dir;
+	const char *name;
+	char temp[32];			/* what it is called until it is complete, or "" */
+};
+
+/* A descriptor to write to, or -errno. */
+long copy_new_begin(struct copy_new *n, const struct side *side, int dir, const char *name);
+/* Take its place, or if it is not complete, go.  0 or -errno. */
+long copy_new_end(struct copy_new *n, bool complete);
+/* Make way for a link or device: what is there, if it is no directory, goes.  0 or -errno. */
+long copy_make_way(const struct side *side, int dir, const char *name);
+
+/* links.c: names of files with several names */
+
+/* The path that was remembered for this file, or NULL, and @path is remembered. */
+const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
+		       const char *path);
 
 /* copy-meta.c: owner, attributes, mode, times */
 
-/* @fd: the file or directory on the host, or -1 for links and devices. */
+/* @fd: the new file or directory, or -1 for links and devices. */
 void copy_meta(struct copy *c, const struct copy_item *it, int fd);
-
-/* progress.c: a line on the terminal that is written over */
-
-void progress_begin(struct copy *c);
-void progress_show(struct copy *c);
-void progress_end(struct copy *c);
 
 #endif /* ANYFS_COPY_H */

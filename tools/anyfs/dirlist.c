@@ -102,7 +102,14 @@ static int by_path(const void *a, const void *b)
 	return c - d;
 }
 
-int dirlist_read(int fd, enum dirlist_order order, struct dirlist *list)
+static unsigned char entry_type(const struct side *side, int fd, const char *name)
+{
+	struct lkl_statx stx;
+
+	return side->stat(fd, name, &stx) < 0 ? DT_UNKNOWN : IFTODT(stx.stx_mode);
+}
+
+int dirlist_read(const struct side *side, int fd, enum dirlist_order order, struct dirlist *list)
 {
 	size_t used = 0, size = 0;
 	char *buf = malloc(READ_SIZE);
@@ -110,7 +117,7 @@ int dirlist_read(int fd, enum dirlist_order order, struct dirlist *list)
 	long n;
 
 	memset(list, 0, sizeof(*list));
-	while (!rc && (n = lkl_sys_getdents64(fd, (void *)buf, READ_SIZE)) != 0)
+	while (!rc && (n = side->getdents(fd, buf, READ_SIZE)) != 0)
 		rc = n < 0 ? n : take_entries(list, &used, &size, buf, n);
 	free(buf);
 	if (!rc)
@@ -121,7 +128,7 @@ int dirlist_read(int fd, enum dirlist_order order, struct dirlist *list)
 	}
 	for (size_t i = 0; i < list->nr; i++)
 		if (list->entries[i].type == DT_UNKNOWN)
-			list->entries[i].type = dirlist_type(fd, &list->entries[i]);
+			list->entries[i].type = entry_type(side, fd, list->entries[i].name);
 	qsort(list->entries, list->nr, sizeof(*list->entries),
 	      order == ORDER_PATH ? by_path : by_name);
 	return 0;
@@ -132,15 +139,4 @@ void dirlist_free(struct dirlist *list)
 	free(list->entries);
 	free(list->names);
 	memset(list, 0, sizeof(*list));
-}
-
-unsigned char dirlist_type(int fd, const struct dirlist_entry *e)
-{
-	struct lkl_statx stx;
-
-	if (e->type != DT_UNKNOWN)
-		return e->type;
-	if (lkl_sys_statx(fd, e->name, LKL_AT_SYMLINK_NOFOLLOW, LKL_STATX_TYPE, &stx) < 0)
-		return DT_UNKNOWN;
-	return IFTODT(stx.stx_mode);
 }

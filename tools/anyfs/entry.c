@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "tool.h"
 
-char *entry_target(int dirfd, const char *name, uint64_t size, long *err)
+char *entry_target(const struct side *side, int dirfd, const char *name, uint64_t size, long *err)
 {
 	size_t len = size && size < 65536 ? size + 1 : 4096;
 	char *text;
@@ -19,7 +19,7 @@ char *entry_target(int dirfd, const char *name, uint64_t size, long *err)
 			*err = -ENOMEM;
 			return NULL;
 		}
-		n = lkl_sys_readlinkat(dirfd, name, text, len);
+		n = side->readlink(dirfd, name, text, len);
 		if (n >= 0 && (size_t)n < len) {
 			text[n] = '\0';
 			return text;

@@ -13,7 +13,8 @@ static void print_verb_help(struct tool *t)
 
 	printf("usage: %s%s%s %s\n%s.\n\n%s%s", t->program, sub ? " " : "",
 	       sub ? t->verb->name : "", t->verb->args, t->verb->summary, t->verb->help,
-	       t->verb->has_json ? "  --json            output for programs\n" : "");
+	       t->verb->has_json || t->verb->has_result ?
+	       "  --json            output for programs\n" : "");
 	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 	      "  -o OPTIONS        the file system's own mount options\n"
 	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
@@ -38,6 +39,7 @@ static bool common_option(struct tool *t, int c)
 	switch (c) {
 	case OPT_HELP:
 		print_verb_help(t);
+		t->json = false;
 		tool_finish(t);
 	case OPT_MEM:
 		t->mem_mb = parse_mem(t, optarg);
@@ -46,7 +48,7 @@ static bool common_option(struct tool *t, int c)
 		t->fstype = optarg;
 		return true;
 	case OPT_JSON:
-		if (!t->verb->has_json)
+		if (!t->verb->has_json && !t->verb->has_result)
 			tool_usage(t, "%s has no --json", t->verb->name);
 		t->json = true;
 		return true;

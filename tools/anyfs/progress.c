@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * progress.c - how far the copy is, on a terminal, ten times a second
+ * progress.c - how far a run is, on a terminal, ten times a second
  */
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "copy.h"
+#include "tool.h"
 
 static uint64_t last_ns;
-static bool shown;
+static bool wanted, shown;
 
 static uint64_t now_ns(void)
 {
@@ -18,31 +17,30 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-void progress_begin(struct copy *c)
+void progress_begin(void)
 {
-	c->progress = isatty(STDERR_FILENO);
+	wanted = isatty(STDERR_FILENO);
 	last_ns = now_ns();
 }
 
-void progress_show(struct copy *c)
+void progress_show(struct tool *t)
 {
 	char size[32];
 	uint64_t now;
 
-	if (!c->progress)
+	if (!wanted)
 		return;
 	now = now_ns();
 	if (now - last_ns < 100000000ull)
 		return;
 	last_ns = now;
-	format_size(c->bytes, size, sizeof(size));
-	fprintf(stderr, "\r\033[K%llu files, %s", (unsigned long long)c->files, size);
+	format_size(t->bytes, size, sizeof(size));
+	fprintf(stderr, "\r\033[K%llu files, %s", (unsigned long long)t->files, size);
 	fflush(stderr);
 	shown = true;
 }
 
-/* Before a message, and at the end. */
-void progress_end(struct copy *c)
+void progress_end(void)
 {
 	if (!shown)
 		return;

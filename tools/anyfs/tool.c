@@ -11,40 +11,68 @@
 #include "tool.h"
 #include <lkl/linux/resource.h>
 
-static void print_line(struct tool *t, const char *fmt, va_list ap)
+#define LINKS_MAX	40		/* as the kernel's own limit */
+
+/* Returns what was printed after the program's name, as it came, to be freed; or NULL. */
+static char *print_line(struct tool *t, const char *fmt, va_list ap)
 {
 	char *text, *safe;
 
 	if (vasprintf(&text, fmt, ap) < 0)
-		return;
+		return NULL;
+	progress_end();
 	safe = escape_text(text, false);
 	/* Keep the order of what goes to one terminal. */
 	fflush(stdout);
 	fprintf(stderr, "%s: %s\n", t->program, safe ? safe : "out of memory");
 	free(safe);
-	free(text);
+	return text;
+}
+
+/* print_line() of what a format does not have to be checked for. */
+static void print_path_line(struct tool *t, const char *path, const char *reason)
+{
+	char *safe = escape_text(path, false);
+
+	progress_end();
+	fflush(stdout);
+	fprintf(stderr, "%s: %s: %s\n", t->program, safe ? safe : "out of memory", reason);
+	free(safe);
 }
 
 void tool_error(struct tool *t, const char *fmt, ...)
 {
+	char *text;
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_line(t, fmt, ap);
+	text = print_line(t, fmt, ap);
 	va_end(ap);
 	t->status = EXIT_FAILED;
+	result_failure(t, NULL, text ? text : "out of memory", 0);
+	free(text);
 }
 
-void tool_errno(struct tool *t, const char *path, long err)
+void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 {
-	const char *what = strerrordesc_np(err < 0 ? -err : err);
+	const char *why = strerrordesc_np(err < 0 ? -err : err);
+	char reason[256];
 
 	/* A kernel that has died says so whatever the call was. */
 	if (err == -EIO && t->image && !anyfs_kernel_is_running(NULL)) {
 		tool_error(t, "%s: %s", path, anyfs_strerror_last());
 		tool_finish(t);
 	}
-	tool_error(t, "%s: %s", path, what ? what : "unknown error");
+	snprintf(reason, sizeof(reason), "%s%s%s", what ? what : "", what ? ": " : "",
+		 why ? why : "unknown error");
+	print_path_line(t, path, reason);
+	t->status = EXIT_FAILED;
+	result_failure(t, path, reason, err);
+}
+
+void tool_errno(struct tool *t, const char *path, long err)
+{
+	tool_not_done(t, path, NULL, err);
 }
 
 void tool_note(struct tool *t, const char *fmt, ...)
@@ -52,7 +80,7 @@ void tool_note(struct tool *t, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_line(t, fmt, ap);
+	free(print_line(t, fmt, ap));
 	va_end(ap);
 }
 
@@ -81,6 +109,16 @@ static void raise_limits(void)
 	lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, (void *)&many, NULL);
 }
 
+void tool_needs_host(struct tool *t, const char *path, bool write)
+{
+	struct host_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
+
+	if (!more)
+		tool_no_memory(t);
+	t->host = more;
+	t->host[t->nr_host++] = (struct host_path){ .path = path, .write = write };
+}
+
 void tool_open(struct tool *t, const char *path)
 {
 	const AnyfsKernelOpts kernel = {
@@ -94,12 +132,14 @@ void tool_open(struct tool *t, const char *path)
 		.note_data = t,
 	};
 	const AnyfsDiskOpts disk = {
-		.flags = ANYFS_DISK_READONLY,
+		.flags = t->verb->writes ? 0 : ANYFS_DISK_READONLY,
 		.overlay = t->overlay,
 	};
 	int rc;
 
 	t->image_path = path;
+	if (t->verb->writes)
+		tool_catch_signals(t);
 	rc = anyfs_kernel_init(&kernel);
 	if (!rc)
 		rc = anyfs_image_open_with(NULL, path, &disk, &t->image);
@@ -167,21 +207,113 @@ int tool_locate(struct tool *t, const char *path, char **name)
 	return fd;
 }
 
+bool tool_refuses_root(struct tool *t, const char *path)
+{
+	if (!tool_is_root(t, path))
+		return false;
+	tool_error(t, "%s: holds the partitions of %s and nothing else: name a path in one of them, as /p1/file",
+		   *path ? path : "/", t->image_path);
+	return true;
+}
+
+int tool_locate_change(struct tool *t, const char *path, char **name)
+{
+	return tool_refuses_root(t, path) ? -EPERM : tool_locate(t, path, name);
+}
+
+/* Where the link @target at @path leads, as a path of the namespace; to be freed. */
+static char *follow(struct tool *t, const char *path, const char *target)
+{
+	const char *base = strrchr(path, '/');
+	size_t keep = base ? base + 1 - path : 0;
+	char *to;
+
+	if (*target == '/' && anyfs_image_is_partitioned(t->image)) {
+		keep = strspn(path, "/");
+		keep += strcspn(path + keep, "/");
+	} else if (*target == '/') {
+		keep = 0;
+	}
+	if (asprintf(&to, "%.*s%s", (int)keep, path, target) < 0)
+		tool_no_memory(t);
+	return to;
+}
+
+int tool_locate_target(struct tool *t, const char *path, char **name)
+{
+	char *at = strdup(path);
+	int dirfd = -ENOMEM;
+
+	for (int links = 0; at && links <= LINKS_MAX; links++) {
+		char *target, *to;
+		long err;
+
+		dirfd = tool_locate_change(t, at, name);
+		if (dirfd < 0)
+			break;
+		target = entry_target(&side_image, dirfd, *name, 0, &err);
+		if (!target)
+			break;		/* no link, or nothing: what is done to it tells */
+		lkl_sys_close(dirfd);
+		free(*name);
+		to = follow(t, at, target);
+		free(target);
+		free(at);
+		at = to;
+		dirfd = -ELOOP;
+	}
+	if (dirfd == -ELOOP)
+		tool_errno(t, path, -ELOOP);
+	else if (!at)
+		tool_no_memory(t);
+	free(at);
+	return dirfd;
+}
+
 /*
- * The image was opened read-only: nothing is left to be written to it, so the
+ * What was written is only safe once it is unmounted, flushed and the kernel
+ * gone; each of these can fail.  What a verb left open must not be in the way.
+ */
+static void store_image(struct tool *t)
+{
+	struct anyfs_image *image = t->image;
+	int rc;
+
+	if (!image || !t->verb->writes)
+		return;
+	t->image = NULL;
+	lkl_sys_chdir("/");
+	lkl_sys_close_range(0, ~0u, 0);
+	rc = anyfs_image_close(image);
+	if (rc)
+		tool_error(t, "%s", anyfs_strerror_last());
+	if (anyfs_kernel_halt() && !rc)
+		tool_error(t, "%s: %s", t->image_path, anyfs_strerror_last());
+}
+
+static void output_failed(struct tool *t)
+{
+	fprintf(stderr, "%s: standard output: %s\n", t->program,
+		errno ? strerror(errno) : "write error");
+	t->status = EXIT_FAILED;
+}
+
+/*
+ * An image that was opened read-only has nothing left to be written, so the
  * kernel and all it holds may simply go with the process.
  */
 int tool_finish(struct tool *t)
 {
-	if (fflush(stdout) || ferror(stdout)) {
-		fprintf(stderr, "%s: standard output: %s\n", t->program,
-			errno ? strerror(errno) : "write error");
-		t->status = EXIT_FAILED;
-	}
+	progress_end();
+	store_image(t);
+	if (t->signal)
+		t->status = EXIT_SIGNAL + t->signal;
+	if (t->json && t->verb->has_result)
+		result_end(t);
+	if (fflush(stdout) || ferror(stdout))
+		output_failed(t);
 	/* Some file systems tell of a full disk only now. */
-	if (close(STDOUT_FILENO) && errno != EBADF) {
-		fprintf(stderr, "%s: standard output: %s\n", t->program, strerror(errno));
-		t->status = EXIT_FAILED;
-	}
+	if (close(STDOUT_FILENO) && errno != EBADF)
+		output_failed(t);
 	_exit(t->status);
 }

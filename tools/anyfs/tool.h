@@ -16,9 +16,11 @@
 #include <anyfs.h>
 #include <lkl.h>
 #include <lkl/linux/stat.h>
+#include "side.h"
 
 #define EXIT_FAILED	1		/* something could not be done */
 #define EXIT_USAGE	2
+#define EXIT_SIGNAL	128		/* and the number of the signal that ended it early */
 
 /*
  * A tool reads everything once: memory that is used again beats memory that is
@@ -28,12 +30,22 @@
 
 struct verb;
 
+/* A path of the host that is used after the image was opened. */
+struct host_path {
+	const char *path;		/* borrowed; files and everything below directories */
+	bool write;			/* made or changed, not only read */
+};
+
 struct tool {
 	const char *program;		/* for messages */
 	const struct verb *verb;
 	struct anyfs_image *image;
 	const char *image_path;
+	struct host_path *host;		/* all that tool_needs_host() was told */
+	size_t nr_host;
 	int status;			/* exit code so far */
+	int signal;			/* that ends the run early, or 0 */
+	bool failed_for_good;		/* tool_stopping() */
 	bool verbose;
 	bool json;
 	bool json_begun;
@@ -41,6 +53,7 @@ struct tool {
 	const char *fstype;
 	const char *mount_opts;
 	const char *overlay;		/* file that has or takes the changes */
+	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
 };
 
 struct verb {
@@ -48,12 +61,15 @@ struct verb {
 	const char *args;		/* "[-lR] IMAGE [PATH]..." */
 	const char *summary;		/* one line */
 	const char *help;		/* its own options and what else to say */
-	bool has_json;
+	bool has_json;			/* --json: prints its answer so */
+	bool has_result;		/* --json: result.c tells what became of it */
+	bool writes;			/* changes the image; no other verb opens it for writing */
 	int (*run)(struct tool *t, int argc, char **argv);
 };
 
 /* The verbs, one file each (cmd-*.c). */
-extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb_parts;
+extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb_parts,
+	verb_put;
 
 /* options.c */
 
@@ -78,15 +94,30 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 
 /* tool.c */
 
-/* Boot a kernel and open @path, read-only; ends the program if that fails. */
+/*
+ * Say before tool_open() that @path of the host is needed after it.  Descriptors
+ * that are open by then need not be told of.
+ */
+void tool_needs_host(struct tool *t, const char *path, bool write);
+/*
+ * Boot a kernel and open @path: for writing if the verb writes, else read-only;
+ * ends the program if that fails.  From here on only what tool_needs_host() was
+ * told of is to be asked of the host, and in a verb that writes SIGINT, SIGTERM
+ * and SIGHUP only make tool_stopping() true.
+ */
 void tool_open(struct tool *t, const char *path);
-/* The end: whatever is still in stdout's buffer is written, or it is an error. */
+/*
+ * The end.  What a verb wrote to the image is stored and unmounted, what is still
+ * in stdout's buffer is written; that either failed is told and is the exit code.
+ */
 int tool_finish(struct tool *t) __attribute__((noreturn));
 
 /* One line on stderr, "program: text"; the exit code becomes 1. */
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* As tool_error(), "path: reason of the kernel's or the host's -errno @err". */
 void tool_errno(struct tool *t, const char *path, long err);
+/* As tool_errno() with what was not done: "path: not copied: reason". */
+void tool_not_done(struct tool *t, const char *path, const char *what, long err);
 /* One line on stderr that is no failure. */
 void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* End the program: out of memory. */
@@ -103,6 +134,34 @@ bool tool_is_root(struct tool *t, const char *path);
  * not exist.  -errno with the message printed.
  */
 int tool_locate(struct tool *t, const char *path, char **name);
+
+/* True, and told, if @path is the root above the partitions, where nothing can be made. */
+bool tool_refuses_root(struct tool *t, const char *path);
+/* As tool_locate(), for a path that is to be changed or made; the root is refused. */
+int tool_locate_change(struct tool *t, const char *path, char **name);
+/* As tool_locate_change() with a symbolic link as last component followed. */
+int tool_locate_target(struct tool *t, const char *path, char **name);
+
+/* signals.c */
+
+/* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
+void tool_catch_signals(struct tool *t);
+/* True once a signal came (which is told) or failed_for_good is set: start nothing new. */
+bool tool_stopping(struct tool *t);
+/* read(2) from standard input, or -EINTR once tool_stopping() is true. */
+long tool_read_input(struct tool *t, void *buf, size_t len);
+
+/* progress.c: a line on the terminal that is written over */
+
+void progress_begin(void);
+void progress_show(struct tool *t);
+void progress_end(void);		/* before a message */
+
+/* result.c: {"failed": [{path, reason, code}...], "files", "bytes", "exit"} */
+
+/* @path or NULL, @err: -errno or 0. */
+void result_failure(struct tool *t, const char *path, const char *reason, long err);
+void result_end(struct tool *t);
 
 /* escape.c */
 
@@ -149,16 +208,16 @@ void format_time(const struct lkl_statx_timestamp *ts, bool full, char *out, siz
 #define ENTRY_MASK	(LKL_STATX_BASIC_STATS | LKL_STATX_BTIME)
 
 /* The link text of dirfd/name, to be freed; NULL and *@err on failure. */
-char *entry_target(int dirfd, const char *name, uint64_t size, long *err);
+char *entry_target(const struct side *side, int dirfd, const char *name, uint64_t size,
+		   long *err);
 /* The members of a JSON object, without braces. */
 void entry_json(const char *path, const struct lkl_statx *stx, const char *target);
 
-/* xattr.c: extended attributes of dirfd/name, symbolic links not followed */
+/* xattr.c: extended attributes, symbolic links not followed */
 
-/* Call @fn for each; 0, the first thing it returned, or -errno. */
-long xattr_each(int dirfd, const char *name,
-		long (*fn)(void *data, const char *key, const void *value, size_t len),
-		void *data);
+typedef long xattr_fn(void *data, const char *key, const void *value, size_t len);
+/* Call @fn for each of @f's; 0, the first thing it returned, or -errno. */
+long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data);
 
 /* dirlist.c: a directory read as a whole */
 
@@ -177,10 +236,8 @@ struct dirlist {
 enum dirlist_order { ORDER_NAME, ORDER_PATH };
 
 /* Everything in @fd but "." and "..", sorted.  0 or -errno. */
-int dirlist_read(int fd, enum dirlist_order order, struct dirlist *list);
+int dirlist_read(const struct side *side, int fd, enum dirlist_order order, struct dirlist *list);
 void dirlist_free(struct dirlist *list);
-/* The type of an entry where the directory does not tell. */
-unsigned char dirlist_type(int fd, const struct dirlist_entry *e);
 
 /* walk.c: a tree, depth first */
 
@@ -189,7 +246,7 @@ unsigned char dirlist_type(int fd, const struct dirlist_entry *e);
 struct walk_node {
 	int dirfd;			/* directory it stands in; -1 for the top */
 	const char *name;
-	const char *path;		/* of the namespace, for messages */
+	const char *path;		/* for messages */
 	const char *below;		/* relative to the top; "" for the top */
 	unsigned char type;		/* DT_* */
 	int fd;				/* a directory's own, else -1 */
@@ -204,8 +261,13 @@ struct walk_ops {
 	void (*other)(void *data, const struct walk_node *node);
 };
 
-/* Walk below the directory @fd at @path of the namespace; fd is closed. */
-void walk_tree(struct tool *t, const char *path, int fd, const struct walk_ops *ops, void *data);
+/*
+ * Walk below the directory @fd at @path (of the namespace for the image); @fd is
+ * closed.  Ends early when tool_stopping(): every directory that was entered is
+ * left, nothing else begun.
+ */
+void walk_tree(struct tool *t, const struct side *side, const char *path, int fd,
+	       const struct walk_ops *ops, void *data);
 /*
  * Open the child @name of a directory, itself a directory.  Below the root of a
  * partitioned disk this mounts.  Failure is told; a partition that holds no

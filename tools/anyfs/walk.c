@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * walk.c - a tree of the image, depth first, in the order of its paths
+ * walk.c - a tree, depth first, in the order of its paths
  *
  * Each level keeps its directory open and names are used relative to it, so
  * that neither long paths nor symbolic links matter.
@@ -13,6 +13,7 @@
 
 struct walk {
 	struct tool *t;
+	const struct side *side;
 	const struct walk_ops *ops;
 	void *data;
 	struct strbuf path;
@@ -38,9 +39,21 @@ int walk_open_dir(struct tool *t, int dirfd, const char *name, const char *path,
 			tool_error(t, "%s", anyfs_strerror_last());
 		return fd;
 	}
-	fd = lkl_sys_openat(dirfd, name, LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_NOFOLLOW, 0);
+	fd = side_image.open_dir(dirfd, name);
 	if (fd < 0)
 		tool_errno(t, path, fd);
+	return fd;
+}
+
+static int open_child(struct walk *w, const struct walk_node *node, bool at_root)
+{
+	long fd;
+
+	if (w->side->is_image)
+		return walk_open_dir(w->t, node->dirfd, node->name, node->path, at_root);
+	fd = w->side->open_dir(node->dirfd, node->name);
+	if (fd < 0)
+		tool_errno(w->t, node->path, fd);
 	return fd;
 }
 
@@ -63,26 +76,26 @@ static void walk_entry(struct walk *w, const struct walk_node *dir,
 			   WALK_DEPTH_MAX);
 		return;
 	}
-	node.fd = walk_open_dir(w->t, dir->fd, node.name, node.path, at_root);
+	node.fd = open_child(w, &node, at_root);
 	if (node.fd < 0)
 		return;
 	walk_dir(w, &node);
-	lkl_sys_close(node.fd);
+	w->side->close(node.fd);
 }
 
 static void walk_dir(struct walk *w, const struct walk_node *dir)
 {
-	bool at_root = tool_is_root(w->t, dir->path);
+	bool at_root = w->side->is_image && tool_is_root(w->t, dir->path);
 	struct walk_node node = *dir;
 	struct dirlist list;
 	int rc;
 
 	if (w->ops->enter && w->ops->enter(w->data, dir) < 0)
 		return;
-	rc = dirlist_read(dir->fd, ORDER_PATH, &list);
+	rc = dirlist_read(w->side, dir->fd, ORDER_PATH, &list);
 	if (rc)
 		tool_errno(w->t, dir->path, rc);
-	for (size_t i = 0; !rc && i < list.nr; i++) {
+	for (size_t i = 0; !rc && i < list.nr && !tool_stopping(w->t); i++) {
 		size_t len = strbuf_push(w->t, &w->path, list.entries[i].name);
 
 		walk_entry(w, &node, &list.entries[i], at_root);
@@ -97,9 +110,10 @@ static void walk_dir(struct walk *w, const struct walk_node *dir)
 		w->ops->leave(w->data, &node);
 }
 
-void walk_tree(struct tool *t, const char *path, int fd, const struct walk_ops *ops, void *data)
+void walk_tree(struct tool *t, const struct side *side, const char *path, int fd,
+	       const struct walk_ops *ops, void *data)
 {
-	struct walk w = { .t = t, .ops = ops, .data = data };
+	struct walk w = { .t = t, .side = side, .ops = ops, .data = data };
 	struct walk_node node = { .dirfd = -1, .fd = fd, .type = DT_DIR };
 
 	strbuf_push(t, &w.path, *path ? path : "/");
@@ -107,6 +121,6 @@ void walk_tree(struct tool *t, const char *path, int fd, const struct walk_ops *
 	node.name = node.path = w.path.text;
 	node.below = "";
 	walk_dir(&w, &node);
-	lkl_sys_close(fd);
+	side->close(fd);
 	free(w.path.text);
 }

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-put.c - anyfs put: copy files and trees into an image
+ *
+ * Like cp -r: into PATH if that is a directory, else under that name.  Inside the
+ * image the user is root, and root owns what is copied unless it is told otherwise.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "copy.h"
+#include "host-path.h"
+#include "owner.h"
+
+/* A SRC of the command line, opened before the image is. */
+struct source {
+	const char *path;
+	char *name;			/* in @dir, to be freed */
+	int dir;			/* -1: standard input; -2: could not be opened, told */
+};
+
+enum { SOURCE_STDIN = -1, SOURCE_BAD = -2 };
+
+struct put {
+	struct copy c;
+	struct source *sources;
+	int nr;
+	bool archive;
+	const char *owner, *mode;
+};
+
+/* A directory named with a slash or dot at its end is meant itself, else its name in its parent. */
+static void open_source(struct put *p, struct source *s)
+{
+	struct tool *t = p->c.t;
+	size_t len = strlen(s->path);
+	char *last = copy_last_name(t, s->path), *parent;
+
+	if (!*last || s->path[len - 1] == '/') {
+		parent = strdup(s->path);
+		s->name = strdup(".");
+		free(last);
+	} else {
+		parent = host_parent(t, s->path);
+		s->name = last;
+	}
+	if (!parent || !s->name)
+		tool_no_memory(t);
+	s->dir = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir < 0)
+		s->dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir < 0) {
+		tool_not_done(t, s->path, "not copied", -errno);
+		s->dir = SOURCE_BAD;
+	}
+	free(parent);
+	tool_needs_host(t, s->path, false);
+}
+
+static void open_sources(struct put *p, char **paths, int nr)
+{
+	p->nr = nr;
+	p->sources = calloc(nr, sizeof(*p->sources));
+	if (!p->sources)
+		tool_no_memory(p->c.t);
+	for (int i = 0; i < nr; i++) {
+		p->sources[i].path = paths[i];
+		if (strcmp(paths[i], "-"))
+			open_source(p, &p->sources[i]);
+		else
+			p->sources[i].dir = SOURCE_STDIN;
+	}
+}
+
+static void put_source(struct put *p, const struct source *s, const char *to_name)
+{
+	struct lkl_statx stx = { .stx_mode = LKL_S_IFREG | 0644 };
+	const struct copy_item it = {
+		.to_dir = p->c.base, .to_name = to_name, .to_path = to_name, .stx = &stx,
+		.path = "standard input",
+	};
+
+	if (s->dir == SOURCE_BAD)
+		;
+	else if (tool_stopping(p->c.t))
+		tool_not_done(p->c.t, s->path, "not copied", -ECANCELED);
+	else if (s->dir != SOURCE_STDIN)
+		copy_path(&p->c, s->dir, s->name, s->path, to_name);
+	else if (*to_name)
+		copy_input(&p->c, &it);
+	else
+		tool_error(p->c.t, "-: not copied: standard input has no name, name the file it becomes");
+}
+
+/* Into the directory that is open, each under its own name. */
+static void put_into(struct put *p)
+{
+	for (int i = 0; i < p->nr; i++) {
+		const struct source *s = &p->sources[i];
+		char *name = copy_last_name(p->c.t, s->dir == SOURCE_STDIN ? "" : s->path);
+
+		put_source(p, s, name);
+		free(name);
+	}
+}
+
+/* To PATH, which is no directory. */
+static void put_as(struct put *p, const char *path, int err)
+{
+	struct tool *t = p->c.t;
+	char *name;
+
+	if (p->nr > 1 && (err == -ENOENT || err == -ENOTDIR)) {
+		tool_error(t, "%s: no such directory, make it first", path);
+		return;
+	}
+	if (err != -ENOENT && err != -ENOTDIR) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return;
+	}
+	p->c.base = tool_locate_change(t, path, &name);
+	if (p->c.base < 0)
+		return;
+	if (strcmp(name, "."))
+		put_source(p, p->sources, name);
+	else
+		tool_errno(t, path, err);
+	free(name);
+}
+
+static void put_all(struct put *p, const char *path)
+{
+	struct tool *t = p->c.t;
+	struct owner o;
+
+	if (p->owner) {
+		if (!owner_parse(t, path, p->owner, &o))
+			return;
+		p->c.uid = o.uid == OWNER_KEEP ? 0 : o.uid;
+		p->c.gid = o.gid == OWNER_KEEP ? 0 : o.gid;
+	}
+	if (tool_refuses_root(t, path))
+		return;
+	p->c.base = anyfs_image_openat(t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	if (p->c.base >= 0)
+		put_into(p);
+	else
+		put_as(p, path, p->c.base);
+}
+
+static int parse_mode(struct tool *t, const char *text)
+{
+	char *end;
+	long mode = strtol(text, &end, 8);
+
+	if (*text < '0' || *text > '7' || *end || mode > 07777)
+		tool_usage(t, "--mode %s: give it in octal digits, as 644", text);
+	return mode;
+}
+
+enum { OPT_OWNER = OPT_VERB, OPT_MODE };
+
+static void parse_options(struct put *p, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "archive", no_argument, NULL, 'a' },
+		{ "owner", required_argument, NULL, OPT_OWNER },
+		{ "mode", required_argument, NULL, OPT_MODE },
+		{ "recursive", no_argument, NULL, 'r' },
+		TOOL_LONG_OPTIONS
+	};
+	int c;
+
+	while ((c = tool_getopt(p->c.t, argc, argv, "arR", options)) != -1) {
+		if (c == 'a')
+			p->archive = true;
+		else if (c == OPT_OWNER)
+			p->owner = optarg;
+		else if (c == OPT_MODE)
+			p->c.mode = parse_mode(p->c.t, optarg);
+	}
+	if (p->archive && p->owner)
+		tool_usage(p->c.t, "--archive keeps owners, --owner sets them: not both");
+	p->c.owner = p->archive ? COPY_OWNER_KEEP : COPY_OWNER_SET;
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	struct put p = {
+		.c = {
+			.t = t, .from = &side_host, .to = &side_image, .mode = -1,
+			.can_mknod = true,
+		},
+	};
+
+	parse_options(&p, argc, argv);
+	tool_need_args(t, argc, 3, 0);
+	p.c.buf = malloc(COPY_BUFFER);
+	if (!p.c.buf)
+		tool_no_memory(t);
+	host_raise_limit();
+	open_sources(&p, argv + optind + 1, argc - optind - 2);
+	tool_open(t, argv[optind]);
+	progress_begin();
+	put_all(&p, argv[argc - 1]);
+	copy_summarise(&p.c);
+	return 0;
+}
+
+const struct verb verb_put = {
+	.name = "put",
+	.args = "[-a] [--owner USER[:GROUP]] [--mode MODE] IMAGE SRC... PATH",
+	.summary = "copy files and trees into an image",
+	.help = "Into PATH if that is a directory, else under that name; SRC - is standard input.\n"
+		"Modes, times, links, holes, attributes and devices are kept; root owns the copies.\n\n"
+		"  -a, --archive     keep the owners' numbers, and set-id bits with them\n"
+		"  --owner USER[:GROUP]  who owns them: numbers, or names of the image\n"
+		"  --mode MODE       mode of all files, octal; directories get x where r is\n",
+	.has_result = true,
+	.writes = true,
+	.run = run,
+};

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * copy-tree.c - copying a file or a whole tree under a given name
+ *
+ * Every directory of the tree keeps its copy open while it is walked.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "copy.h"
+
+/* A directory that is being copied. */
+struct level {
+	int fd;				/* its copy */
+	struct lkl_statx stx;
+};
+
+struct tree {
+	struct copy *c;
+	const char *name;		/* what it becomes, below copy.base; "" : copy.base itself */
+	struct strbuf to_path;
+	struct level *levels;		/* WALK_DEPTH_MAX + 1 */
+};
+
+static bool file_stat(struct copy *c, int dirfd, const char *name, const char *path,
+		      struct lkl_statx *stx)
+{
+	long rc = c->from->stat(dirfd, name, stx);
+
+	if (rc < 0)
+		tool_errno(c->t, path, rc);
+	return rc >= 0;
+}
+
+/* The copy of a directory, made or there already ("": @dir itself).  A descriptor or -errno. */
+static long open_copy(struct copy *c, int dir, const char *name)
+{
+	long rc = -EEXIST;
+
+	if (!*name)
+		name = ".";
+	else
+		rc = c->to->mkdir(dir, name, 0700);
+	return rc < 0 && rc != -EEXIST ? rc : c->to->open_dir(dir, name);
+}
+
+static int enter(void *data, const struct walk_node *node)
+{
+	struct tree *tr = data;
+	struct level *level = &tr->levels[node->depth];
+	long fd;
+
+	if (!file_stat(tr->c, node->fd, ".", node->path, &level->stx))
+		return -1;
+	if (!node->depth)
+		fd = open_copy(tr->c, tr->c->base, tr->name);
+	else
+		fd = open_copy(tr->c, tr->levels[node->depth - 1].fd, node->name);
+	if (fd < 0) {
+		copy_failed(tr->c, node->path, fd);
+		return -1;
+	}
+	level->fd = fd;
+	return 0;
+}
+
+static void leave(void *data, const struct walk_node *node)
+{
+	struct tree *tr = data;
+	struct copy *c = tr->c;
+	struct level *level = &tr->levels[node->depth];
+	const struct copy_item it = {
+		.from_dir = node->fd, .from_name = ".", .path = node->path, .stx = &level->stx,
+		.to_dir = level->fd, .to_name = ".",
+	};
+	long rc;
+
+	if (!node->depth && !*tr->name)
+		;			/* the user's own directory: left as it is */
+	else if (c->from->is_image && tool_is_root(c->t, node->path))
+		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
+	else
+		copy_meta(c, &it, level->fd);
+	rc = c->to->close(level->fd);
+	if (rc < 0)
+		copy_failed(c, node->path, rc);
+	c->t->files++;
+}
+
+static void other(void *data, const struct walk_node *node)
+{
+	struct tree *tr = data;
+	struct lkl_statx stx;
+	struct copy_item it = {
+		.from_dir = node->dirfd, .from_name = node->name,
+		.to_dir = tr->levels[node->depth - 1].fd, .to_name = node->name,
+		.path = node->path, .stx = &stx,
+	};
+	size_t len;
+
+	if (!file_stat(tr->c, node->dirfd, node->name, node->path, &stx))
+		return;
+	len = strbuf_push(tr->c->t, &tr->to_path, node->below);
+	it.to_path = tr->to_path.text;
+	copy_file(tr->c, &it);
+	strbuf_pop(&tr->to_path, len);
+}
+
+static void copy_tree(struct copy *c, int fd, const char *path, const char *to_name)
+{
+	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
+	struct tree tr = { .c = c, .name = to_name };
+
+	tr.levels = malloc((WALK_DEPTH_MAX + 1) * sizeof(*tr.levels));
+	if (!tr.levels)
+		tool_no_memory(c->t);
+	strbuf_push(c->t, &tr.to_path, to_name);
+	walk_tree(c->t, c->from, path, fd, &ops, &tr);
+	free(tr.levels);
+	free(tr.to_path.text);
+}
+
+void copy_path(struct copy *c, int from_dir, const char *from_name, const char *path,
+	       const char *to_name)
+{
+	struct lkl_statx stx;
+	const struct copy_item it = {
+		.from_dir = from_dir, .from_name = from_name, .to_dir = c->base,
+		.to_name = to_name, .to_path = to_name, .path = path, .stx = &stx,
+	};
+	long fd;
+
+	if (!file_stat(c, from_dir, from_name, path, &stx))
+		return;
+	if ((stx.stx_mode & LKL_S_IFMT) != LKL_S_IFDIR) {
+		copy_file(c, &it);
+		return;
+	}
+	fd = c->from->open_dir(from_dir, from_name);
+	if (fd < 0)
+		tool_errno(c->t, path, fd);
+	else
+		copy_tree(c, fd, path, to_name);
+}
+
+char *copy_last_name(struct tool *t, const char *path)
+{
+	size_t end = strlen(path), begin;
+	char *name;
+
+	while (end && path[end - 1] == '/')
+		end--;
+	for (begin = end; begin && path[begin - 1] != '/'; begin--)
+		;
+	name = strndup(path + begin, end - begin);
+	if (!name)
+		tool_no_memory(t);
+	if (!strcmp(name, ".") || !strcmp(name, ".."))
+		*name = '\0';
+	return name;
+}
+
+void copy_summarise(struct copy *c)
+{
+	if (c->lost_owners)
+		tool_error(c->t, "owners of %llu files not kept: the destination does not take them",
+			   (unsigned long long)c->lost_owners);
+	if (c->lost_modes)
+		tool_note(c->t, "note: set-id bits of %llu files not kept, as their owners are not (%s keeps both)",
+			  (unsigned long long)c->lost_modes,
+			  c->to->is_image ? "--archive" : "running as root");
+	if (c->lost_xattrs)
+		tool_note(c->t, "note: %llu extended attributes not kept, the destination does not take them",
+			  (unsigned long long)c->lost_xattrs);
+}

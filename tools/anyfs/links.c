@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * links.c - files of several names stay one file: where each was first seen
+ */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include "copy.h"
+
+struct linked {
+	uint64_t dev, ino;
+	char *path;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct linked *x = a, *y = b;
+
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	return x->ino < y->ino ? -1 : x->ino > y->ino;
+}
+
+static void remember(struct tool *t, void **links, const struct linked *key, const char *path)
+{
+	struct linked *l = malloc(sizeof(*l));
+
+	if (!l)
+		tool_no_memory(t);
+	*l = *key;
+	l->path = strdup(path);
+	if (!l->path || !tsearch(l, links, compare))
+		tool_no_memory(t);
+}
+
+const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
+		       const char *path)
+{
+	const struct linked key = {
+		.dev = (uint64_t)stx->stx_dev_major << 32 | stx->stx_dev_minor,
+		.ino = stx->stx_ino,
+	};
+	struct linked *const *found = tfind(&key, links, compare);
+
+	if (found)
+		return (*found)->path;
+	remember(t, links, &key, path);
+	return NULL;
+}

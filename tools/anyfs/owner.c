@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * owner.c - users and groups by the names that the image gives them
+ *
+ * The host's names are not the image's, so that its own files are asked.  They
+ * are hostile: read up to a limit, and a number is only taken whole.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "owner.h"
+#include <lkl/linux/openat2.h>
+
+#define FILE_BYTES_MAX	(4u << 20)
+
+static bool number_parse(const char *text, size_t len, uint32_t *id)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		n = n * 10 + (text[i] - '0');
+		if (n >= OWNER_KEEP)
+			return false;
+	}
+	*id = n;
+	return len > 0;
+}
+
+/* The content of @root/@path, links resolved inside @root; NULL if there is none. */
+static char *read_file(struct tool *t, int root, const char *path)
+{
+	const struct lkl_open_how how = {
+		.flags = LKL_O_RDONLY | LKL_O_NONBLOCK,
+		.resolve = LKL_RESOLVE_IN_ROOT | LKL_RESOLVE_NO_MAGICLINKS,
+	};
+	long fd = lkl_sys_openat2(root, path, (void *)&how, sizeof(how));
+	size_t used = 0;
+	char *text;
+	long n = 1;
+
+	if (fd < 0)
+		return NULL;
+	text = malloc(FILE_BYTES_MAX + 1);
+	if (!text)
+		tool_no_memory(t);
+	while (used < FILE_BYTES_MAX &&
+	       (n = lkl_sys_read(fd, text + used, FILE_BYTES_MAX - used)) > 0)
+		used += n;
+	lkl_sys_close(fd);
+	text[n < 0 ? 0 : used] = '\0';
+	return text;
+}
+
+/* Field @nr of the line of @name: "name:password:id:..." */
+static bool find_field(const char *text, const char *name, int nr, uint32_t *id)
+{
+	size_t len = strlen(name);
+
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		const char *p = line;
+
+		if (strncmp(line, name, len) || line[len] != ':')
+			continue;
+		for (int i = 0; i < nr && *p && *p != '\n'; i++)
+			p += strcspn(p, ":\n"), p += *p == ':';
+		return number_parse(p, strcspn(p, ":\n"), id);
+	}
+	return false;
+}
+
+static bool look_up(struct tool *t, int root, bool group, const char *name, int field,
+		    uint32_t *id)
+{
+	char *text = read_file(t, root, group ? "etc/group" : "etc/passwd");
+	bool found = text && find_field(text, name, field, id);
+
+	free(text);
+	return found;
+}
+
+bool owner_number(struct tool *t, int root, bool group, const char *name, uint32_t *id)
+{
+	return look_up(t, root, group, name, 2, id);
+}
+
+/* The root of the file system that @path is in, or -errno with the message printed. */
+static int open_root(struct tool *t, const char *path)
+{
+	size_t skip = strspn(path, "/");
+	char *top;
+	int fd;
+
+	if (!anyfs_image_is_partitioned(t->image))
+		return tool_openat(t, "/", LKL_O_PATH | LKL_O_DIRECTORY);
+	top = strndup(path, skip + strcspn(path + skip, "/"));
+	if (!top)
+		tool_no_memory(t);
+	fd = tool_openat(t, top, LKL_O_PATH | LKL_O_DIRECTORY);
+	free(top);
+	return fd;
+}
+
+static bool parse_one(struct tool *t, int root, bool group, const char *name, uint32_t *id)
+{
+	if (number_parse(name, strlen(name), id) || owner_number(t, root, group, name, id))
+		return true;
+	tool_error(t, "%s: no such %s in the image; numbers always work", name,
+		   group ? "group" : "user");
+	return false;
+}
+
+static bool parse_both(struct tool *t, int root, const char *user, const char *group,
+		       struct owner *o)
+{
+	if (*user && !parse_one(t, root, false, user, &o->uid))
+		return false;
+	if (group && *group)
+		return parse_one(t, root, true, group, &o->gid);
+	if (!group || !*user)
+		return true;
+	/* "USER:": the fourth field of passwd; a number has none. */
+	if (look_up(t, root, false, user, 3, &o->gid))
+		return true;
+	tool_error(t, "%s: its group is not known, name it: USER:GROUP", user);
+	return false;
+}
+
+bool owner_parse(struct tool *t, const char *path, const char *text, struct owner *o)
+{
+	char *user = strdup(text), *group;
+	int root = open_root(t, path);
+	bool ok;
+
+	if (!user)
+		tool_no_memory(t);
+	*o = (struct owner){ OWNER_KEEP, OWNER_KEEP };
+	if (root < 0) {
+		free(user);
+		return false;
+	}
+	group = strchr(user, ':');
+	if (group)
+		*group++ = '\0';
+	ok = parse_both(t, root, user, group, o);
+	if (ok && o->uid == OWNER_KEEP && o->gid == OWNER_KEEP) {
+		tool_error(t, "\"%s\": no owner: give USER, USER:GROUP or :GROUP", text);
+		ok = false;
+	}
+	lkl_sys_close(root);
+	free(user);
+	return ok;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * side.h - the two places that files are copied between: the host and the image
+ *
+ * One function a job, the same for both, so that what copies does not care for
+ * the direction.  Names are relative to a directory's descriptor, and no
+ * symbolic link is followed, but in the directory that a descriptor was opened
+ * for.  Results are a value >= 0 or -errno, whose numbers are Linux's on both
+ * sides.  Constants are those of the image's kernel (lkl/...).
+ */
+#ifndef ANYFS_SIDE_H
+#define ANYFS_SIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+#include <lkl.h>
+#include <lkl/linux/stat.h>
+
+/* A file by name or, where there is a descriptor (@fd >= 0), by that. */
+struct side_file {
+	int dir;
+	const char *name;		/* "." for the directory itself */
+	int fd;
+};
+
+struct side {
+	bool is_image;
+
+	long (*stat)(int dir, const char *name, struct lkl_statx *stx);	/* fills ENTRY_MASK */
+	long (*open_file)(int dir, const char *name);	/* to read; never waits for a FIFO */
+	long (*open_dir)(int dir, const char *name);
+	long (*create)(int dir, const char *name);	/* to write, mode 0600; -EEXIST */
+	long (*close)(int fd);
+
+	long (*read)(int fd, void *buf, size_t len);
+	long (*pread)(int fd, void *buf, size_t len, uint64_t off);
+	long (*pwrite)(int fd, const void *buf, size_t len, uint64_t off);
+	int64_t (*seek)(int fd, uint64_t off, int whence);	/* LKL_SEEK_* */
+	long (*truncate)(int fd, uint64_t size);
+	long (*getdents)(int fd, void *buf, size_t len);
+
+	long (*mkdir)(int dir, const char *name, unsigned int mode);
+	long (*link)(int from_dir, const char *from, int to_dir, const char *to);
+	long (*symlink)(const char *target, int dir, const char *name);
+	long (*mknod)(int dir, const char *name, unsigned int mode, unsigned int major,
+		      unsigned int minor);
+	long (*readlink)(int dir, const char *name, char *buf, size_t len);
+	long (*rename)(int from_dir, const char *from, int to_dir, const char *to);
+	long (*unlink)(int dir, const char *name);
+	long (*rmdir)(int dir, const char *name);
+
+	long (*chown)(const struct side_file *f, uint32_t uid, uint32_t gid);
+	long (*chmod)(const struct side_file *f, unsigned int mode);	/* no symbolic link */
+	long (*utimes)(const struct side_file *f, const struct timespec times[2]);
+	long (*listxattr)(const struct side_file *f, char *names, size_t len);
+	long (*getxattr)(const struct side_file *f, const char *key, void *value, size_t len);
+	long (*setxattr)(const struct side_file *f, const char *key, const void *value,
+			 size_t len);
+	long (*removexattr)(const struct side_file *f, const char *key);
+};
+
+extern const struct side side_host, side_image;
+
+#endif /* ANYFS_SIDE_H */

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * signals.c - ending a run early without leaving a mess
+ *
+ * A signal handler could run on one of the kernel's small stacks, in the middle
+ * of anything.  So there is none: the signals are blocked and asked for between
+ * files, through a descriptor that can also be waited for beside standard input.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+#include "tool.h"
+
+static int signals = -1;
+
+void tool_catch_signals(struct tool *t)
+{
+	static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
+	sigset_t set;
+
+	if (signals >= 0)
+		return;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
+		/* Who ignores one, as nohup does, means it. */
+		if (!sigaction(caught[i], NULL, &action) && action.sa_handler != SIG_IGN)
+			sigaddset(&set, caught[i]);
+	}
+	signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (signals < 0 || sigprocmask(SIG_BLOCK, &set, NULL)) {
+		tool_error(t, "cannot watch for signals: %s", strerror(errno));
+		tool_finish(t);
+	}
+}
+
+bool tool_stopping(struct tool *t)
+{
+	struct signalfd_siginfo info;
+
+	if (t->signal || t->failed_for_good)
+		return true;
+	if (signals < 0 || read(signals, &info, sizeof(info)) != sizeof(info))
+		return false;
+	t->signal = info.ssi_signo;
+	tool_error(t, "stopped by SIG%s, not all was done", sigabbrev_np(t->signal));
+	return true;
+}
+
+long tool_read_input(struct tool *t, void *buf, size_t len)
+{
+	struct pollfd fds[2] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = signals, .events = POLLIN },
+	};
+	ssize_t n;
+
+	while (!tool_stopping(t)) {
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			return -errno;
+		if (!fds[0].revents)
+			continue;
+		n = read(STDIN_FILENO, buf, len);
+		if (n >= 0)
+			return n;
+		if (errno != EINTR && errno != EAGAIN)
+			return -errno;
+	}
+	return -EINTR;
+}
