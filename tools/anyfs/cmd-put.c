@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "change.h"
 #include "copy.h"
 #include "host-path.h"
 #include "owner.h"
@@ -107,34 +108,11 @@ static void put_into(struct put *p)
 	}
 }
 
-/* To PATH, which is no directory. */
-static void put_as(struct put *p, const char *path, int err)
-{
-	struct tool *t = p->c.t;
-	char *name;
-
-	if (p->nr > 1 && (err == -ENOENT || err == -ENOTDIR)) {
-		tool_error(t, "%s: no such directory, make it first", path);
-		return;
-	}
-	if (err != -ENOENT && err != -ENOTDIR) {
-		tool_error(t, "%s", anyfs_strerror_last());
-		return;
-	}
-	p->c.base = tool_locate_change(t, path, &name);
-	if (p->c.base < 0)
-		return;
-	if (strcmp(name, "."))
-		put_source(p, p->sources, name);
-	else
-		tool_errno(t, path, err);
-	free(name);
-}
-
 static void put_all(struct put *p, const char *path)
 {
 	struct tool *t = p->c.t;
 	struct owner o;
+	char *name;
 
 	if (p->owner) {
 		if (!owner_parse(t, path, p->owner, &o))
@@ -142,21 +120,21 @@ static void put_all(struct put *p, const char *path)
 		p->c.uid = o.uid == OWNER_KEEP ? 0 : o.uid;
 		p->c.gid = o.gid == OWNER_KEEP ? 0 : o.gid;
 	}
-	if (tool_refuses_root(t, path))
+	p->c.base = dest_open(t, path, p->nr == 1, &name);
+	if (p->c.base < 0)
 		return;
-	p->c.base = anyfs_image_openat(t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
-	if (p->c.base >= 0)
-		put_into(p);
+	if (name)
+		put_source(p, p->sources, name);
 	else
-		put_as(p, path, p->c.base);
+		put_into(p);
+	free(name);
 }
 
 static int parse_mode(struct tool *t, const char *text)
 {
-	char *end;
-	long mode = strtol(text, &end, 8);
+	unsigned int mode;
 
-	if (*text < '0' || *text > '7' || *end || mode > 07777)
+	if (*text < '0' || *text > '9' || !mode_apply(text, 0, false, &mode))
 		tool_usage(t, "--mode %s: give it in octal digits, as 644", text);
 	return mode;
 }

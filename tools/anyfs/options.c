@@ -59,6 +59,7 @@ static bool common_option(struct tool *t, int c)
 		t->mount_opts = optarg;
 		return true;
 	case 'v':
+	case OPT_VERBOSE:
 		t->verbose = true;
 		return true;
 	default:
@@ -82,7 +83,8 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 			tool_usage(t, "unknown option -%c", optopt);
 		if (c == '?')
 			tool_usage(t, "unknown option %s", argv[optind - 1]);
-	} while (c != -1 && common_option(t, c));
+		/* A verb may use a common letter for something of its own. */
+	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
 	return c;
 }
 

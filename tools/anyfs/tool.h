@@ -69,19 +69,20 @@ struct verb {
 
 /* The verbs, one file each (cmd-*.c). */
 extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb_parts,
-	verb_put;
+	verb_put, verb_mkdir, verb_rm, verb_mv, verb_ln, verb_chmod, verb_chown, verb_touch,
+	verb_truncate, verb_setfattr, verb_getfattr, verb_sync, verb_fsync;
 
 /* options.c */
 
 #define TOOL_SHORT_OPTIONS	"vo:"
-enum { OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_VERB };
+enum { OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_VERBOSE, OPT_VERB };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
 	{ "mem", required_argument, NULL, OPT_MEM }, \
 	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
 	{ "json", no_argument, NULL, OPT_JSON }, \
 	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
-	{ "verbose", no_argument, NULL, 'v' }, \
+	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ NULL, 0, NULL, 0 }
 
 /* getopt_long() that deals with the common options itself; ends the program on a bad one. */

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * change.c - going through the paths that a verb changes
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "change.h"
+
+struct change {
+	struct tool *t;
+	const char *what;
+	change_fn *fn;
+	void *data;
+};
+
+static void apply(struct change *c, const struct side_file *f, const char *path)
+{
+	long rc = c->fn(c->data, f, path);
+
+	if (rc < 0)
+		tool_not_done(c->t, path, c->what, rc);
+	else
+		c->t->files++;
+	/* No other file could do better. */
+	if (rc == -ENOSPC || rc == -EDQUOT || rc == -EIO || rc == -EROFS)
+		c->t->failed_for_good = true;
+}
+
+static void leave_dir(void *data, const struct walk_node *node)
+{
+	struct change *c = data;
+	const struct side_file f = { .dir = node->fd, .name = ".", .fd = -1 };
+
+	/* What is above was not done when the run ends early: the user hears of it. */
+	if (tool_stopping(c->t))
+		tool_not_done(c->t, node->path, c->what, -ECANCELED);
+	else
+		apply(c, &f, node->path);
+}
+
+static void apply_other(void *data, const struct walk_node *node)
+{
+	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = -1 };
+
+	apply(data, &f, node->path);
+}
+
+static void apply_tree(struct change *c, const struct side_file *f, const char *path)
+{
+	static const struct walk_ops ops = { .leave = leave_dir, .other = apply_other };
+	long fd = side_image.open_dir(f->dir, f->name);
+
+	if (fd == -ENOTDIR || fd == -ELOOP || fd == -ENOENT)
+		apply(c, f, path);
+	else if (fd < 0)
+		tool_not_done(c->t, path, c->what, fd);
+	else
+		walk_tree(c->t, &side_image, path, fd, &ops, c);
+}
+
+static void apply_path(struct change *c, const char *path, unsigned int flags)
+{
+	struct side_file f = { .fd = -1 };
+	char *name;
+
+	f.dir = flags & CHANGE_FOLLOW ? tool_locate_target(c->t, path, &name) :
+					tool_locate_change(c->t, path, &name);
+	if (f.dir < 0)
+		return;
+	f.name = name;
+	if (flags & CHANGE_TREE)
+		apply_tree(c, &f, path);
+	else
+		apply(c, &f, path);
+	lkl_sys_close(f.dir);
+	free(name);
+}
+
+void change_each(struct tool *t, char **paths, int nr, unsigned int flags, const char *what,
+		 change_fn *fn, void *data)
+{
+	struct change c = { .t = t, .what = what, .fn = fn, .data = data };
+
+	for (int i = 0; i < nr; i++) {
+		if (tool_stopping(t))
+			tool_not_done(t, paths[i], what, -ECANCELED);
+		else
+			apply_path(&c, paths[i], flags);
+	}
+}
+
+void change_strip_slashes(char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		path[--len] = '\0';
+}

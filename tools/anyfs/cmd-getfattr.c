@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-getfattr.c - anyfs getfattr: print extended attributes
+ *
+ * As getfattr -d -m - prints them, for setfattr --restore; only values with
+ * --only-values.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "change.h"
+
+struct getfattr {
+	struct tool *t;
+	const char *name;		/* NULL: all */
+	enum fattr_encoding encoding;
+	bool only_values, follow;
+	const char *path;		/* its line is not printed yet, or NULL */
+	bool found;
+};
+
+static long print_one(void *data, const char *key, const void *value, size_t len)
+{
+	struct getfattr *g = data;
+
+	if (g->name && strcmp(g->name, key))
+		return 0;
+	g->found = true;
+	if (g->only_values) {
+		fwrite(value, 1, len, stdout);
+		return 0;
+	}
+	if (g->path) {
+		printf("# file: ");
+		print_name(g->path + strspn(g->path, "/"));
+		putchar('\n');
+		g->path = NULL;
+	}
+	print_name(key);
+	putchar('=');
+	fattr_print(value, len, g->encoding);
+	putchar('\n');
+	return 0;
+}
+
+static void get_path(struct getfattr *g, const char *path)
+{
+	struct side_file f = { .fd = -1 };
+	char *name;
+	long rc;
+
+	f.dir = g->follow ? tool_locate_target(g->t, path, &name) :
+			    tool_locate(g->t, path, &name);
+	if (f.dir < 0)
+		return;
+	f.name = name;
+	g->path = path;
+	g->found = false;
+	rc = xattr_each(&side_image, &f, print_one, g);
+	if (rc >= 0 && g->name && !g->found)
+		rc = -ENODATA;
+	if (rc < 0)
+		tool_not_done(g->t, path, g->name, rc);
+	else if (g->found && !g->only_values)
+		putchar('\n');
+	tool_check_output(g->t);
+	lkl_sys_close(f.dir);
+	free(name);
+}
+
+static enum fattr_encoding parse_encoding(struct tool *t, const char *text)
+{
+	static const char *const names[] = { "auto", "text", "hex", "base64" };
+
+	for (int i = 0; i < 4; i++)
+		if (!strcmp(text, names[i]))
+			return i;
+	tool_usage(t, "--encoding %s: it is text, hex or base64", text);
+}
+
+enum { OPT_ONLY_VALUES = OPT_VERB };
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "name", required_argument, NULL, 'n' },
+		{ "encoding", required_argument, NULL, 'e' },
+		{ "only-values", no_argument, NULL, OPT_ONLY_VALUES },
+		{ "no-dereference", no_argument, NULL, 'h' },
+		TOOL_LONG_OPTIONS
+	};
+	struct getfattr g = { .t = t, .follow = true };
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, "n:e:h", options)) != -1) {
+		if (c == 'n')
+			g.name = optarg;
+		else if (c == 'e')
+			g.encoding = parse_encoding(t, optarg);
+		else if (c == 'h')
+			g.follow = false;
+		else
+			g.only_values = true;
+	}
+	tool_need_args(t, argc, 2, 0);
+	tool_open(t, argv[optind]);
+	for (int i = optind + 1; i < argc; i++)
+		get_path(&g, argv[i]);
+	return 0;
+}
+
+const struct verb verb_getfattr = {
+	.name = "getfattr",
+	.args = "[-n NAME] [-e ENCODING] [--only-values] [-h] IMAGE PATH...",
+	.summary = "print extended attributes",
+	.help = "  -n, --name NAME   this one only\n"
+		"  -e, --encoding ENCODING  of values: text, hex or base64; else text if it is text\n"
+		"  --only-values     the bytes of the values and nothing else\n"
+		"  -h, --no-dereference  of a symbolic link itself\n",
+	.run = run,
+};

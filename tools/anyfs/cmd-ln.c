@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-ln.c - anyfs ln: make hard and symbolic links
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "change.h"
+#include "copy.h"
+
+struct ln {
+	struct tool *t;
+	bool symbolic, force;
+};
+
+/* @from_dir and @from: the file to link; for a symbolic link @from is its text. */
+static long make_link(const struct ln *ln, int from_dir, const char *from, int dir,
+		      const char *name)
+{
+	if (ln->symbolic)
+		return side_image.symlink(from, dir, name);
+	return side_image.link(from_dir, from, dir, name);
+}
+
+/* The new link is made beside what is in the way and takes its place. */
+static long replace(const struct ln *ln, int from_dir, const char *from, int dir,
+		    const char *name)
+{
+	static const char temp[] = ".anyfs-new-link";
+	long rc = make_link(ln, from_dir, from, dir, temp);
+
+	if (rc < 0)
+		return rc;
+	rc = side_image.rename(dir, temp, dir, name);
+	/* rename() of two names of one file does nothing. */
+	side_image.unlink(dir, temp);
+	return rc;
+}
+
+static void link_to(struct ln *ln, const char *target, int dir, const char *given,
+		    const char *path)
+{
+	struct tool *t = ln->t;
+	char *name = given ? strdup(given) : copy_last_name(t, target);
+	char *from = strdup(target);
+	int from_dir = -1;
+	long rc;
+
+	if (!name || !from)
+		tool_no_memory(t);
+	if (!ln->symbolic) {
+		free(from);
+		from_dir = tool_locate_change(t, target, &from);
+		if (from_dir < 0) {
+			free(name);
+			return;
+		}
+	}
+	rc = *name ? make_link(ln, from_dir, from, dir, name) : -EEXIST;
+	if (rc == -EEXIST && ln->force && *name)
+		rc = replace(ln, from_dir, from, dir, name);
+	if (rc < 0)
+		tool_not_done(t, path, "not linked", rc);
+	else
+		t->files++;
+	if (from_dir >= 0)
+		lkl_sys_close(from_dir);
+	free(from);
+	free(name);
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "symbolic", no_argument, NULL, 's' },
+		{ "force", no_argument, NULL, 'f' },
+		TOOL_LONG_OPTIONS
+	};
+	struct ln ln = { .t = t };
+	char *name;
+	int c, dir;
+
+	while ((c = tool_getopt(t, argc, argv, "sf", options)) != -1) {
+		ln.symbolic |= c == 's';
+		ln.force |= c == 'f';
+	}
+	tool_need_args(t, argc, 3, 3);
+	tool_open(t, argv[optind]);
+	dir = dest_open(t, argv[optind + 2], true, &name);
+	if (dir < 0)
+		return 0;
+	link_to(&ln, argv[optind + 1], dir, name, argv[optind + 2]);
+	lkl_sys_close(dir);
+	free(name);
+	return 0;
+}
+
+const struct verb verb_ln = {
+	.name = "ln",
+	.args = "[-s] [-f] [--json] IMAGE TARGET PATH",
+	.summary = "make links",
+	.help = "PATH becomes another name of TARGET, or in PATH if that is a directory.\n\n"
+		"  -s, --symbolic    a symbolic link with the text TARGET\n"
+		"  -f, --force       replace the file that has the name\n",
+	.has_result = true,
+	.writes = true,
+	.run = run,
+};

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-rm.c - anyfs rm: remove files and trees
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "change.h"
+
+struct rm {
+	struct tool *t;
+	bool recursive, force;
+};
+
+static void remove_path(struct rm *rm, const char *path)
+{
+	struct tool *t = rm->t;
+	struct lkl_statx stx;
+	char *name;
+	int dir;
+	long rc;
+
+	dir = tool_locate_change(t, path, &name);
+	if (dir < 0)
+		return;
+	rc = side_image.stat(dir, name, &stx);
+	if (rc == -ENOENT && rm->force)
+		;
+	else if (rc < 0)
+		tool_errno(t, path, rc);
+	else if (!strcmp(name, "."))
+		tool_error(t, "%s: not removed: it is the top of its file system, or ends in a dot", path);
+	else if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR && !rm->recursive)
+		tool_error(t, "%s: not removed: it is a directory, -r removes it with all below", path);
+	else
+		remove_tree(t, dir, name, path);
+	lkl_sys_close(dir);
+	free(name);
+}
+
+/* With --force, a path whose parent is missing is gone as well. */
+static bool is_gone(struct rm *rm, const char *path)
+{
+	int fd = anyfs_image_openat(rm->t->image, path, LKL_O_PATH | LKL_O_NOFOLLOW, 0);
+
+	if (fd >= 0)
+		lkl_sys_close(fd);
+	return fd == -ENOENT;
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "recursive", no_argument, NULL, 'r' },
+		{ "force", no_argument, NULL, 'f' },
+		TOOL_LONG_OPTIONS
+	};
+	struct rm rm = { .t = t };
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, "rRf", options)) != -1) {
+		rm.recursive |= c == 'r' || c == 'R';
+		rm.force |= c == 'f';
+	}
+	tool_need_args(t, argc, 2, 0);
+	tool_open(t, argv[optind]);
+	for (int i = optind + 1; i < argc; i++) {
+		change_strip_slashes(argv[i]);
+		if (tool_stopping(t))
+			tool_not_done(t, argv[i], "not removed", -ECANCELED);
+		else if (!rm.force || !is_gone(&rm, argv[i]))
+			remove_path(&rm, argv[i]);
+	}
+	return 0;
+}
+
+const struct verb verb_rm = {
+	.name = "rm",
+	.args = "[-r] [-f] [--json] IMAGE PATH...",
+	.summary = "remove files and trees",
+	.help = "  -r, --recursive   directories, with all below\n"
+		"  -f, --force       what is not there is no failure\n",
+	.has_result = true,
+	.writes = true,
+	.run = run,
+};

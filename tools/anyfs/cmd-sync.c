@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-sync.c - anyfs sync and fsync: leave file systems clean and stored
+ *
+ * Mounting a file system for writing replays its journal, and the end of the run
+ * unmounts it; between the two everything or one file is made durable.
+ */
+#include <errno.h>
+#include "tool.h"
+
+static void sync_path(struct tool *t, const char *path, bool whole)
+{
+	int fd;
+	long rc;
+
+	if (tool_refuses_root(t, path))
+		return;
+	fd = tool_openat(t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
+	if (fd < 0)
+		return;
+	rc = whole ? lkl_sys_syncfs(fd) : lkl_sys_fsync(fd);
+	if (rc < 0)
+		tool_not_done(t, path, "not stored", rc);
+	else
+		t->files++;
+	lkl_sys_close(fd);
+}
+
+static void sync_partitions(struct tool *t)
+{
+	AnyfsPart *parts;
+	int nr = anyfs_disk_parts(anyfs_image_disk(t->image), &parts);
+
+	if (nr < 0)
+		tool_error(t, "%s", anyfs_strerror_last());
+	for (int i = 0; i < nr; i++) {
+		int fd = anyfs_image_openat(t->image, parts[i].path, LKL_O_RDONLY, 0);
+
+		if (fd == -EMEDIUMTYPE || fd == -EOPNOTSUPP) {
+			tool_note(t, "%s; skipped", anyfs_strerror_last());
+			continue;
+		}
+		if (fd >= 0)
+			lkl_sys_close(fd);
+		sync_path(t, parts[i].path, true);
+	}
+	if (nr >= 0)
+		anyfs_free(parts);
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = { TOOL_LONG_OPTIONS };
+	bool whole = t->verb == &verb_sync;
+
+	while (tool_getopt(t, argc, argv, "", options) != -1)
+		;
+	tool_need_args(t, argc, whole ? 1 : 2, 0);
+	tool_open(t, argv[optind]);
+	if (argc - optind == 1)
+		sync_partitions(t);
+	for (int i = optind + 1; i < argc; i++) {
+		if (tool_stopping(t))
+			tool_not_done(t, argv[i], "not stored", -ECANCELED);
+		else
+			sync_path(t, argv[i], whole);
+	}
+	return 0;
+}
+
+const struct verb verb_sync = {
+	.name = "sync",
+	.args = "[--json] IMAGE [PATH]...",
+	.summary = "replay journals and leave file systems clean",
+	.help = "Those that the paths are in, or all of the image.\n\n",
+	.has_result = true,
+	.writes = true,
+	.run = run,
+};
+
+const struct verb verb_fsync = {
+	.name = "fsync",
+	.args = "[--json] IMAGE PATH...",
+	.summary = "make files durable",
+	.help = "",
+	.has_result = true,
+	.writes = true,
+	.run = run,
+};

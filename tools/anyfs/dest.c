@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * dest.c - where in the image files are put, moved or linked to
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "change.h"
+
+int dest_open(struct tool *t, const char *path, bool one, char **name)
+{
+	int fd;
+
+	*name = NULL;
+	if (tool_refuses_root(t, path))
+		return -EPERM;
+	fd = anyfs_image_openat(t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	if (fd >= 0)
+		return fd;
+	if (fd != -ENOENT && fd != -ENOTDIR) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return fd;
+	}
+	if (!one) {
+		tool_error(t, "%s: no such directory, make it first", path);
+		return fd;
+	}
+	fd = tool_locate_change(t, path, name);
+	if (fd < 0 || strcmp(*name, "."))
+		return fd;
+	/* It ends in a slash and is not there. */
+	tool_errno(t, path, -ENOTDIR);
+	lkl_sys_close(fd);
+	free(*name);
+	*name = NULL;
+	return -ENOTDIR;
+}
