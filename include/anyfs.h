@@ -136,6 +136,8 @@ typedef struct AnyfsDiskOpts {
 	 * changed since.  -EINVAL: not an overlay, -EUCLEAN: a damaged one.
 	 */
 	const char *overlay;
+	/* MiB of memory that replaying journals of a read-only disk may take; default 1024. */
+	unsigned int replay_mb;
 } AnyfsDiskOpts;
 
 /*
@@ -194,7 +196,7 @@ typedef struct AnyfsMount {
 	unsigned int part;
 	char mount_point[64];	/* in the kernel's tree: "/lklmnt/..." */
 	char fstype[32];
-	char note[128];		/* what the user should know, or "": a journal not replayed */
+	char note[128];		/* what the user should know of its journal, or "" */
 } AnyfsMount;
 
 /*
@@ -203,8 +205,12 @@ typedef struct AnyfsMount {
  * options or NULL.  A read-only disk is mounted read-only whatever @flags say.
  * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the
  * file system; -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing
- * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).  A read-only disk whose journal
- * would have to be replayed is mounted without; mount->note says so.
+ * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).
+ *
+ * A journal that has to be replayed on a read-only disk is replayed into
+ * memory: the mount shows what was synced last, the image stays as it is, and
+ * mount->note says so.  Where that cannot be done the mount shows what is there
+ * without the journal, and mount->note says that.
  */
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 		unsigned long flags, const char *opts, AnyfsMount *mount);

@@ -16,6 +16,10 @@
 #include <stdlib.h>
 #include "attach.h"
 #include "error.h"
+#include "overlay.h"
+
+/* Replaying takes about as much as the journal is long, and few are longer. */
+#define SHADOW_LIMIT	((uint64_t)1 << 30)
 
 static_assert(BLOCKDEV_DONE == 0 && BLOCKDEV_KEPT == 1, "blk_submit() returns what submit does");
 
@@ -27,6 +31,8 @@ struct attached {
 	uint64_t serial;
 	bool released;			/* bd is closed, out of the registry */
 	unsigned int users;		/* block_detach() calls that look at this */
+	struct attached *shadow;	/* linked too; NULL: none */
+	struct attached *shadow_by;	/* this is a shadow, of that */
 
 	/* Kept requests that went down.  Under the kernel's CPU, so no lock. */
 	uint64_t kept;
@@ -36,7 +42,7 @@ struct attached {
 	uint64_t completed;		/* of the kept ones, under lock */
 };
 
-/* Protects the list and its links, last_serial, disk, released and users. */
+/* Protects the list and its links, last_serial, disk, released, users and shadows. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;
@@ -116,12 +122,12 @@ static void unlink_attached(struct attached *att)
 	*pos = att->next;
 }
 
-/* Registry lock held. */
+/* Registry lock held.  Shadows are not found. */
 static struct attached *find(struct anyfs_kernel *k, int disk)
 {
 	struct attached *att = registry;
 
-	while (att && (att->k != k || att->disk != disk))
+	while (att && (att->k != k || att->disk != disk || att->shadow_by))
 		att = att->next;
 	return att;
 }
@@ -151,6 +157,8 @@ static void attach_release(struct anyfs_kernel *k, void *disk)
 	close_blockdev(att);
 	pthread_mutex_lock(&registry_lock);
 	unlink_attached(att);
+	if (att->shadow_by)
+		att->shadow_by->shadow = NULL;
 	att->released = true;
 	last = !att->users;
 	pthread_cond_broadcast(&registry_changed);
@@ -164,7 +172,8 @@ const struct host_block_ops block_attach_ops = {
 	.release = attach_release,
 };
 
-static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd)
+static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd,
+				     struct attached *shadow_by)
 {
 	struct attached *att = calloc(1, sizeof(*att));
 
@@ -173,6 +182,7 @@ static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd
 	att->k = k;
 	att->bd = bd;
 	att->disk = -1;
+	att->shadow_by = shadow_by;
 	pthread_mutex_init(&att->lock, NULL);
 	pthread_cond_init(&att->back, NULL);
 	pthread_mutex_lock(&registry_lock);
@@ -192,9 +202,9 @@ static uint32_t disk_flags(const struct blockdev *bd)
 	       (bd->can_zero ? LKL_DISK_ZERO : 0);
 }
 
-int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
+static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *shadow_by)
 {
-	struct attached *att = new_attached(k, bd);
+	struct attached *att = new_attached(k, bd, shadow_by);
 	struct lkl_disk_params params = {
 		.size = sizeof(params),
 		.flags = disk_flags(bd),
@@ -217,6 +227,8 @@ int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
 		unlink_attached(att);
 	else
 		att->disk = disk;
+	if (disk >= 0 && shadow_by)
+		shadow_by->shadow = att;
 	pthread_mutex_unlock(&registry_lock);
 	if (disk < 0) {
 		free_attached(att);
@@ -224,6 +236,11 @@ int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
 				 bd->name, error_name(disk));
 	}
 	return disk;
+}
+
+int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
+{
+	return attach(k, bd, NULL);
 }
 
 static void detach_error(const char *name, int disk, int err)
@@ -235,12 +252,47 @@ static void detach_error(const char *name, int disk, int err)
 		error_set(err, "%s: disk %d cannot be removed: %s", name, disk, error_name(err));
 }
 
+/* @att is in the registry and has a user more, for this; then it has not. */
+static int detach(struct anyfs_kernel *k, struct attached *att)
+{
+	int err = host_disk_remove(k, att->disk);
+	bool last;
+
+	pthread_mutex_lock(&registry_lock);
+	/* The kernel lets go of a disk when its last user has closed it. */
+	while (!err && !att->released)
+		pthread_cond_wait(&registry_changed, &registry_lock);
+	if (err && !att->released)
+		detach_error(att->bd->name, att->disk, err);
+	last = !--att->users && att->released;
+	pthread_mutex_unlock(&registry_lock);
+	if (last)
+		free_attached(att);
+	return err;
+}
+
+int block_drop_shadow(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att, *shadow;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	shadow = att ? att->shadow : NULL;
+	if (shadow)
+		shadow->users++;
+	pthread_mutex_unlock(&registry_lock);
+	return shadow ? detach(k, shadow) : 0;
+}
+
 int block_detach(struct anyfs_kernel *k, int disk)
 {
 	struct attached *att;
-	bool last;
 	int err;
 
+	/* It reads the disk's blockdev. */
+	err = block_drop_shadow(k, disk);
+	if (err)
+		return err;
 	pthread_mutex_lock(&registry_lock);
 	att = find(k, disk);
 	if (att)
@@ -248,18 +300,56 @@ int block_detach(struct anyfs_kernel *k, int disk)
 	pthread_mutex_unlock(&registry_lock);
 	if (!att)
 		return error_set(-ENODEV, "disk %d: there is no such disk", disk);
-	err = host_disk_remove(k, disk);
+	return detach(k, att);
+}
+
+int block_shadow(struct anyfs_kernel *k, int disk)
+{
+	struct blockdev *bd;
+	struct attached *att;
+	uint64_t limit;
+	int shadow, err;
+
 	pthread_mutex_lock(&registry_lock);
-	/* The kernel lets go of a disk when its last user has closed it. */
-	while (!err && !att->released)
-		pthread_cond_wait(&registry_changed, &registry_lock);
-	if (err && !att->released)
-		detach_error(att->bd->name, disk, err);
-	last = !--att->users && att->released;
+	att = find(k, disk);
+	shadow = att && att->shadow ? att->shadow->disk : -1;
 	pthread_mutex_unlock(&registry_lock);
-	if (last)
-		free_attached(att);
-	return err;
+	if (!att)
+		return error_set(-ENODEV, "disk %d: there is no such disk", disk);
+	if (shadow >= 0)
+		return shadow;
+	limit = att->bd->shadow_limit ? att->bd->shadow_limit : SHADOW_LIMIT;
+	err = overlay_open_memory(att->bd, limit, &bd);
+	if (err)
+		return err;
+	shadow = attach(k, bd, att);
+	if (shadow < 0)
+		blockdev_close(bd);
+	return shadow;
+}
+
+int block_shadow_of(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att;
+	int shadow;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	shadow = att && att->shadow ? att->shadow->disk : -1;
+	pthread_mutex_unlock(&registry_lock);
+	return shadow;
+}
+
+bool block_shadow_was_full(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att;
+	bool full;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	full = att && att->shadow && overlay_was_full(att->shadow->bd);
+	pthread_mutex_unlock(&registry_lock);
+	return full;
 }
 
 struct blockdev *block_attached(struct anyfs_kernel *k, int disk)
@@ -290,7 +380,8 @@ int block_next(struct anyfs_kernel *k, int disk)
 
 	pthread_mutex_lock(&registry_lock);
 	for (struct attached *att = registry; att; att = att->next)
-		if (att->k == k && att->disk > disk && (next < 0 || att->disk < next))
+		if (att->k == k && !att->shadow_by && att->disk > disk &&
+		    (next < 0 || att->disk < next))
 			next = att->disk;
 	pthread_mutex_unlock(&registry_lock);
 	return next;

@@ -25,6 +25,20 @@ int block_attach(struct anyfs_kernel *k, struct blockdev *bd);
  */
 int block_detach(struct anyfs_kernel *k, int disk);
 
+/*
+ * The shadow of a read-only disk: a second disk of the kernel's with the same
+ * content, that can be written; what is written stays in memory.  It is made
+ * when first asked for and leaves with its disk, or with block_drop_shadow().
+ * The calls here that take a disk do not take shadows.  Its index, or -errno.
+ */
+int block_shadow(struct anyfs_kernel *k, int disk);
+/* The shadow that @disk has, or -1. */
+int block_shadow_of(struct anyfs_kernel *k, int disk);
+/* 0, also if there is none; -EBUSY while it is in use. */
+int block_drop_shadow(struct anyfs_kernel *k, int disk);
+/* Whether the shadow of @disk was asked to take more. */
+bool block_shadow_was_full(struct anyfs_kernel *k, int disk);
+
 /* The blockdev behind a disk, borrowed until the disk is detached; NULL if there is none. */
 struct blockdev *block_attached(struct anyfs_kernel *k, int disk);
 

@@ -63,6 +63,7 @@ struct blockdev {
 	 */
 	int probe_fd;
 	uint32_t tail;			/* bytes behind the capacity, too few for a block */
+	uint64_t shadow_limit;		/* bytes its shadow may take (attach.h); 0: default */
 };
 
 /* blockdev.c */

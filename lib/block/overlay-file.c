@@ -70,6 +70,32 @@ static uint64_t hash(uint64_t sum, const void *data, size_t len)
 
 #define HASH_START	0xcbf29ce484222325ull
 
+/* Read @len bytes or fail: a hostile file may end anywhere. */
+static int read_all(int fd, void *buf, size_t len, uint64_t offset)
+{
+	char *dst = buf;
+
+	while (len) {
+		ssize_t n = pread(fd, dst, len, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? -errno : -EIO;
+		dst += n;
+		offset += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* Not through its threads, if there is a way: who sandboxes itself has none yet. */
+static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
+{
+	return bd->fd >= 0 ? read_all(bd->fd, buf, len, offset) :
+			     blockdev_pread(bd, buf, len, offset);
+}
+
 /* The beginning, where the first partition mostly begins, and the end. */
 static int hash_image(struct blockdev *bd, uint64_t *sum)
 {
@@ -82,7 +108,7 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 		uint64_t left = bd->capacity > places[i] ? bd->capacity - places[i] : 0;
 		size_t len = left < SAMPLE ? left : SAMPLE;
 
-		err = blockdev_pread(bd, buf, len, places[i]);
+		err = read_image(bd, buf, len, places[i]);
 		if (!err)
 			*sum = hash(*sum, buf, len);
 	}
@@ -245,25 +271,6 @@ static int prepare(const struct blockdev *lower, const char *path, unsigned int 
 		unlink(path);
 	close(fd);
 	return err;
-}
-
-/* Read @len bytes or fail: a hostile file may end anywhere. */
-static int read_all(int fd, void *buf, size_t len, uint64_t offset)
-{
-	char *dst = buf;
-
-	while (len) {
-		ssize_t n = pread(fd, dst, len, offset);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
-		dst += n;
-		offset += n;
-		len -= n;
-	}
-	return 0;
 }
 
 /* The next part of the stored map at or behind @pos that is no hole. */

@@ -258,6 +258,7 @@ int overlay_create(struct blockdev *lower, bool borrowed, struct blockdev *upper
 	ov->bd.ops = &overlay_ops;
 	ov->bd.name = name;
 	ov->bd.fd = -1;			/* no file has these bytes in one place */
+	ov->bd.probe_fd = -1;
 	ov->bd.can_write = upper->can_write;
 	ov->bd.can_flush = false;
 	ov->bd.can_fua = false;		/* the kernel flushes instead */

@@ -83,6 +83,8 @@ int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct b
 		rc = open_overlaid(src, opts, bd);
 	else if (!rc)
 		rc = open_file(src, backend_flags(opts->flags), bd);
+	if (!rc)
+		(*bd)->shadow_limit = (uint64_t)opts->replay_mb << 20;
 	return rc;
 }
 
@@ -145,7 +147,7 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)
 {
 	struct blockdev *bd = disk_blockdev(k, disk);
 	unsigned int mounted = 0;
-	int rc;
+	int rc, shadow;
 
 	if (!bd)
 		return -ENODEV;
@@ -156,6 +158,9 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)
 			       bd->name, mounted, mounted == 1 ? "is" : "are");
 	} else {
 		devnode_remove(k, disk);
+		shadow = block_shadow_of(k, disk);
+		if (shadow >= 0)
+			devnode_remove(k, shadow);
 		rc = block_detach(k, disk);
 		if (rc == -EBUSY)
 			error_set(rc, "%s: in use by the kernel, unmount and close first", bd->name);

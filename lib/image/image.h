@@ -142,6 +142,13 @@ int path_split(const struct part_set *parts, const char *path, int *part, const 
 /* True if @path begins with p and a number. */
 bool path_names_part(const char *path);
 
+/* klog.c: what the kernel said about a failure */
+
+struct klog_mark { char tail[160]; size_t len; };
+void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark);
+/* The last line logged since @mark, without its prefix; "" if none. */
+void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len);
+
 /* mount.c */
 
 #define MOUNT_BASE	"/lklmnt"
@@ -158,17 +165,14 @@ struct mount_request {
 int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
 	     AnyfsMount *m);
 
+/* mount(2) with @opts and @more, either may be NULL. */
+int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
+		   const char *fstype, unsigned long flags, const char *opts, const char *more);
+
 /* umount.c */
 
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
 /* How many mounts of anyfs are on @disk. */
 unsigned int mount_count(struct kstate *ks, int disk);
-
-/* klog.c: what the kernel said about a failure */
-
-struct klog_mark { char tail[160]; size_t len; };
-void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark);
-/* The last line logged since @mark, without its prefix; "" if none. */
-void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len);
 
 #endif /* ANYFS_IMAGE_H */

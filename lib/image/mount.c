@@ -3,8 +3,7 @@
  * mount.c - mounting partitions in the kernel's tree
  *
  * Mount points are /lklmnt/<disk and partition, 8 hex digits>.  A read-only
- * disk is always mounted read-only; where that fails because a journal would have
- * to be replayed, it is mounted without the journal, and AnyfsMount.note says so.
+ * disk is always mounted read-only; what its journal needs is replay.c's.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +11,7 @@
 #include <string.h>
 #include "image.h"
 #include "ksys.h"
+#include "replay.h"
 #include <lkl/linux/mount.h>
 
 #define MOUNT_DATA	4096
@@ -23,37 +23,12 @@ static const struct { const char *blkid, *kernel; } kernel_names[] = {
 	{ "xenix", "sysv" },
 };
 
-/* How a mount fails that would have to replay a journal, and how to do without. */
-struct no_replay {
-	const char *fstype;
-	int error;
-	const char *option;
-};
-
-static const struct no_replay no_replay[] = {
-	{ "ext3", -EROFS, "noload" },
-	{ "ext4", -EROFS, "noload" },
-	{ "xfs", -EROFS, "norecovery" },
-	{ "nilfs2", -EROFS, "norecovery" },
-	{ "f2fs", -EROFS, "norecovery" },
-	{ "btrfs", -EIO, "rescue=nologreplay" },
-};
-
 static const char *kernel_fstype(const char *fstype)
 {
 	for (size_t i = 0; i < sizeof(kernel_names) / sizeof(kernel_names[0]); i++)
 		if (!strcmp(kernel_names[i].blkid, fstype))
 			return kernel_names[i].kernel;
 	return fstype;
-}
-
-/* The option to try after @err, or NULL. */
-static const char *no_replay_option(const char *fstype, int64_t err)
-{
-	for (size_t i = 0; i < sizeof(no_replay) / sizeof(no_replay[0]); i++)
-		if (!strcmp(no_replay[i].fstype, fstype) && no_replay[i].error == err)
-			return no_replay[i].option;
-	return NULL;
 }
 
 /* "disk.img: /p2", or "disk.img" if it has no partitions. */
@@ -111,9 +86,8 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 }
 
 /* mount(2) copies a whole page of options. */
-static int64_t mount_opts(struct anyfs_kernel *k, const char *dev, const char *point,
-			  const char *fstype, unsigned long flags, const char *opts,
-			  const char *more)
+int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
+		   const char *fstype, unsigned long flags, const char *opts, const char *more)
 {
 	char *page;
 	int64_t rc;
@@ -148,6 +122,8 @@ static int mount_failed(struct anyfs_kernel *k, int err, const char *object,
 		what = "not such a file system, damaged, or a wrong mount option";
 	else if (err == -EROFS)
 		what = "it has to be written to before it can be read, and the disk is read-only";
+	else if (err == -ENOSPC)
+		what = "replaying its journal takes more memory than it may; write to it once with an overlay";
 	else if (err == -E2BIG)
 		what = "the mount options are too long";
 	return error_set(err, "%s: mounting as %s: %s%s%s", object, fstype, what,
@@ -179,13 +155,12 @@ static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq
 	return rc;
 }
 
-/* Everything is known: mount, if need be without replay. */
+/* Everything is known: mount. */
 static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 		    struct blockdev *bd, const char *object, AnyfsMount *m)
 {
 	unsigned long flags = rq->flags | (bd->can_write ? 0 : LKL_MS_RDONLY);
 	struct klog_mark mark;
-	const char *bypass;
 	char dev[64];
 	int64_t rc;
 
@@ -193,14 +168,11 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 	if (rc < 0)
 		return kstate_error(k, rc, object);
 	klog_mark(k, &mark);
-	rc = mount_opts(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
-	bypass = bd->can_write || rc >= 0 ? NULL : no_replay_option(m->fstype, rc);
-	if (bypass) {
-		rc = mount_opts(k, dev, m->mount_point, m->fstype, flags, rq->opts, bypass);
-		if (rc >= 0)
-			snprintf(m->note, sizeof(m->note),
-				 "its journal was not replayed (the disk is read-only): the newest changes may be missing");
-	}
+	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
+	if (rc < 0 && !bd->can_write)
+		rc = replay_mount(k, rq, dev, m, rc);
+	else if (!bd->can_write)
+		rc = replay_missed(k, rq, bd, dev, m, &mark);
 	return rc < 0 ? mount_failed(k, rc, object, m->fstype, &mark) : 0;
 }
 

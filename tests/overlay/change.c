@@ -2,12 +2,13 @@
 /*
  * Change a file system: for overlays, and to leave journals behind.
  *
- *	change [-d] [-o OVERLAY] [-t FSTYPE] [-m OPTIONS] IMAGE PARTITION
+ *	change [-dv] [-n FILES] [-o OVERLAY] [-t FSTYPE] [-m OPTIONS] IMAGE PARTITION
  *
  * The file "old" becomes the text "changed", and beside
  * it "sub/kept" is made, the numbers from 1 to 5000, a line each; both are
  * synced by fsync() and not otherwise.  Then the file system is unmounted; with
- * -d the process just ends, as by a power cut after the last fsync().
+ * -d the process just ends, as by a power cut after the last fsync().  -v shows
+ * what the kernel says, -n makes as many empty files more.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include <unistd.h>
 #include <anyfs.h>
 #include <lkl.h>
+#include <lkl/linux/stat.h>
 
 static AnyfsMount mount;
 
@@ -46,6 +48,17 @@ static void write_file(const char *name, int flags, const char *text, size_t len
 	must("close", lkl_sys_close(fd));
 }
 
+static void make_many(int files)
+{
+	char name[32];
+
+	must("mkdir", lkl_sys_mkdir(path("many"), 0755));
+	for (int i = 0; i < files; i++) {
+		snprintf(name, sizeof(name), "many/%d", i);
+		must(name, lkl_sys_mknod(path(name), LKL_S_IFREG | 0644, 0));
+	}
+}
+
 static void make_changes(void)
 {
 	static char numbers[32768];
@@ -61,12 +74,17 @@ static void make_changes(void)
 int main(int argc, char **argv)
 {
 	const char *fstype = NULL, *options = NULL;
+	AnyfsKernelOpts kernel = { 0 };
 	AnyfsDiskOpts opts = { 0 };
-	int c, disk, die = 0;
+	int c, disk, die = 0, files = 0;
 
-	while ((c = getopt(argc, argv, "do:t:m:")) != -1) {
+	while ((c = getopt(argc, argv, "dvn:o:t:m:")) != -1) {
 		if (c == 'd')
 			die = 1;
+		else if (c == 'v')
+			kernel.loglevel = 8;
+		else if (c == 'n')
+			files = atoi(optarg);
 		else if (c == 'o')
 			opts.overlay = optarg;
 		else if (c == 't')
@@ -78,9 +96,11 @@ int main(int argc, char **argv)
 	}
 	if (argc - optind != 2)
 		return 2;
-	must("kernel", anyfs_kernel_init(NULL));
+	must("kernel", anyfs_kernel_init(&kernel));
 	disk = must("disk", anyfs_disk_add_with(argv[optind], &opts));
 	must("mount", anyfs_mount(disk, atoi(argv[optind + 1]), fstype, 0, options, &mount));
+	if (files)
+		make_many(files);
 	make_changes();
 	if (die)
 		_exit(0);

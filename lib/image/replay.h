@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * replay.h - journals of file systems on read-only disks
+ *
+ * Results are those of mount(2).  The kstate is locked.
+ */
+#ifndef ANYFS_IMAGE_REPLAY_H
+#define ANYFS_IMAGE_REPLAY_H
+
+#include "image.h"
+
+/* For AnyfsMount.note; the second says why, " (...)" or "". */
+#define NOTE_REPLAYED	"its journal was replayed into memory; the image is unchanged"
+#define NOTE_MISSED	"its journal was not replayed%s: the newest changes may be missing"
+
+/* replay.c */
+
+/*
+ * Mounting @dev at m->mount_point failed with @err.  If that is for a journal to
+ * be replayed: mount it replayed in memory, or else without.
+ */
+int64_t replay_mount(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
+		     AnyfsMount *m, int64_t err);
+
+/* Let @mount work on the disk's shadow, which can be written meanwhile. */
+typedef int64_t replay_fn(struct anyfs_kernel *k, const struct mount_request *rq,
+			  const char *dev, AnyfsMount *m);
+int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
+			 replay_fn *mount, AnyfsMount *m);
+/* That failed: the shadow goes.  Why, for NOTE_MISSED. */
+const char *replay_give_up(struct anyfs_kernel *k, int disk);
+
+/* Mount @dev, read-only. */
+replay_fn replay_mount_readonly;
+
+/* replay-missed.c */
+
+/*
+ * @dev was mounted: see to journals that the kernel passes over in silence.
+ * @bd has the disk's bytes, @mark was set before the mount.
+ */
+int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
+		      struct blockdev *bd, const char *dev, AnyfsMount *m,
+		      const struct klog_mark *mark);
+
+#endif /* ANYFS_IMAGE_REPLAY_H */
