@@ -14,9 +14,17 @@
  *
  * A thread leaves the kernel without switching anything: its task stays
  * current.  Whoever takes the CPU next parks it on its own kernel stack.
+ *
+ * Leaving costs no atomic operation while one thread alone uses the instance:
+ * the other side, then only the timer, pays with membarrier(2).
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <string.h>
+#include <sys/single_threaded.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include "internal.h"
 
 static struct host_thread *from_abi(struct lkl_thread *thread)
@@ -27,6 +35,48 @@ static struct host_thread *from_abi(struct lkl_thread *thread)
 static bool is_over(struct anyfs_kernel *k)
 {
 	return __atomic_load_n(&k->state, __ATOMIC_ACQUIRE) != STATE_RUNNING;
+}
+
+/* ---- alone or shared ---- */
+
+static int membarrier(int command)
+{
+	return syscall(SYS_membarrier, command, 0, 0);
+}
+
+void cpu_init(struct anyfs_kernel *k)
+{
+	static uint32_t registered;
+
+	/* With several threads registering takes the host milliseconds. */
+	if (!__atomic_load_n(&registered, __ATOMIC_RELAXED)) {
+		if (!__libc_single_threaded ||
+		    membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)) {
+			k->shared = CPU_SHARED;
+			return;
+		}
+		__atomic_store_n(&registered, 1, __ATOMIC_RELAXED);
+	}
+	k->shared = CPU_ALONE;
+}
+
+void cpu_barrier(struct anyfs_kernel *k)
+{
+	/* Cannot fail once registered. */
+	if (__atomic_load_n(&k->shared, __ATOMIC_SEQ_CST) != CPU_SHARED)
+		membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+}
+
+void cpu_share(struct anyfs_kernel *k)
+{
+	uint32_t alone = CPU_ALONE;
+
+	if (__builtin_expect(__atomic_load_n(&k->shared, __ATOMIC_ACQUIRE) == CPU_SHARED, 1))
+		return;
+	__atomic_compare_exchange_n(&k->shared, &alone, CPU_TO_BE_SHARED, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+	cpu_barrier(k);
+	__atomic_store_n(&k->shared, CPU_SHARED, __ATOMIC_RELEASE);
 }
 
 /* ---- waiting ---- */
@@ -198,7 +248,10 @@ int cpu_boot(struct host_thread *t)
 
 void cpu_service(struct anyfs_kernel *k)
 {
-	if (cpu_irq_pending(k) && cpu_take(k))
+	if (!cpu_irq_pending(k))
+		return;
+	cpu_barrier(k);
+	if (cpu_take(k))
 		run(&k->service);
 }
 
@@ -208,6 +261,7 @@ void cpu_service(struct anyfs_kernel *k)
  */
 void cpu_post(struct anyfs_kernel *k, uint32_t bits)
 {
+	cpu_share(k);
 	__atomic_fetch_or(&k->cpu->irqs, bits, __ATOMIC_SEQ_CST);
 	if (!__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST))
 		service_kick(k);

@@ -44,11 +44,19 @@ struct host_thread {
 
 enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
 
+/* Who competes for the CPU; only ever goes up. */
+enum cpu_shared {
+	CPU_ALONE,		/* one thread, and the timer */
+	CPU_TO_BE_SHARED,	/* not every thread knows it yet */
+	CPU_SHARED,
+};
+
 struct anyfs_kernel {
 	const struct lkl_kernel_ops *ops;
 	struct lkl_cpu *cpu;
 	struct host_thread *carrier;	/* who holds the CPU */
 	uint32_t state;			/* enum state; atomic */
+	uint32_t shared;		/* enum cpu_shared; atomic */
 
 	struct host_thread service;	/* carries the CPU when nobody else does */
 	pthread_t service_thread;
@@ -101,6 +109,14 @@ static inline bool cpu_irq_pending(struct anyfs_kernel *k)
 }
 
 /*
+ * From here on others than the one thread take the CPU or post interrupts.
+ * What they do after this call is ordered against every cpu_release_alone().
+ */
+void cpu_share(struct anyfs_kernel *k);
+/* As far as it is not shared: order what we did before a look at held. */
+void cpu_barrier(struct anyfs_kernel *k);
+
+/*
  * Give the CPU up.  False: an interrupt is pending, nobody else has taken the
  * CPU for it, and it is ours again.
  */
@@ -108,6 +124,24 @@ static inline bool cpu_release(struct anyfs_kernel *k)
 {
 	/* An exchange, as the load of irqs must not come before the store: see cpu_post(). */
 	__atomic_exchange_n(&k->cpu->held, 0, __ATOMIC_SEQ_CST);
+	return __builtin_expect(!cpu_irq_pending(k), 1) || !cpu_take(k);
+}
+
+/*
+ * As cpu_release() without an atomic operation, while the CPU is not shared.
+ * The load of irqs may come before the store then; cpu_barrier() on the other
+ * side makes up for it.  shared is looked at after the store, so that either
+ * the barrier of cpu_share() comes after the store or we see what it has set.
+ */
+static inline bool cpu_release_alone(struct anyfs_kernel *k)
+{
+	if (__atomic_load_n(&k->shared, __ATOMIC_RELAXED))
+		return cpu_release(k);
+	__atomic_store_n(&k->cpu->held, 0, __ATOMIC_RELEASE);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	/* Just shared: any locked operation is a full barrier here. */
+	if (__builtin_expect(__atomic_load_n(&k->shared, __ATOMIC_RELAXED), 0))
+		__atomic_fetch_or(&k->shared, 0, __ATOMIC_SEQ_CST);
 	return __builtin_expect(!cpu_irq_pending(k), 1) || !cpu_take(k);
 }
 
@@ -120,7 +154,8 @@ void cpu_leave_slow(struct host_thread *t);
 
 /*
  * Take the CPU and make the thread's task current and native; 0 or -errno.
- * The usual case costs one atomic operation each way: nobody else was here.
+ * The usual case costs one atomic operation, and another to leave if the CPU is
+ * shared: nobody else was here.
  */
 static inline int cpu_enter(struct host_thread *t)
 {
@@ -139,10 +174,12 @@ static inline void cpu_leave(struct host_thread *t)
 {
 	struct anyfs_kernel *k = t->k;
 
-	if (__builtin_expect(k->cpu->resched || !cpu_release(k), 0))
+	if (__builtin_expect(k->cpu->resched || !cpu_release_alone(k), 0))
 		cpu_leave_slow(t);
 }
 
+/* Before the first thread of an instance starts. */
+void cpu_init(struct anyfs_kernel *k);
 /* Boot: run the kernel's first context on @t until pid 1 is native there. */
 int cpu_boot(struct host_thread *t);
 /* End the task of the calling thread; returns when it is gone. */

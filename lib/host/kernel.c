@@ -177,6 +177,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 		goto destroy_arena;
 	}
 	k->cpu = k->ops->cpu;
+	cpu_init(k);
 	fault_handler_install();
 
 	err = start(k, opts->cmdline ? opts->cmdline : "");

@@ -67,6 +67,8 @@ static struct host_thread *thread_new(struct anyfs_kernel *k)
 	t->next = k->threads;
 	k->threads = t;
 	pthread_mutex_unlock(&k->lock);
+	if (t->next)
+		cpu_share(k);
 
 	t->tls_next = own;
 	own = t;
