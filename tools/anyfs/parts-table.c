@@ -39,19 +39,19 @@ static void fill_row(struct tool *t, struct row *row, const AnyfsPart *p, bool b
 	row->cells[5] = cell(t, p->uuid);
 }
 
-static void print_row(const struct row *row, const int *width)
+static void print_row(FILE *out, const struct row *row, const int *width)
 {
 	for (int c = 0; c < COLUMNS; c++) {
 		if (c == COLUMNS - 1)
-			printf("%s\n", row->cells[c]);
+			fprintf(out, "%s\n", row->cells[c]);
 		else if (c == 2)
-			printf("%*s ", width[c], row->cells[c]);
+			fprintf(out, "%*s ", width[c], row->cells[c]);
 		else
-			printf("%-*s ", width[c], row->cells[c]);
+			fprintf(out, "%-*s ", width[c], row->cells[c]);
 	}
 }
 
-static void print_table(struct tool *t, const AnyfsPart *parts, int nr, bool bytes)
+static void print_table(struct tool *t, FILE *out, const AnyfsPart *parts, int nr, bool bytes)
 {
 	static const struct row head = { { "PATH", "TYPE", "SIZE", "FSTYPE", "LABEL", "UUID" } };
 	struct row *rows = calloc(nr + 1, sizeof(*rows));
@@ -67,11 +67,35 @@ static void print_table(struct tool *t, const AnyfsPart *parts, int nr, bool byt
 			if ((int)strlen(rows[i].cells[c]) > width[c])
 				width[c] = strlen(rows[i].cells[c]);
 	for (int i = 0; i <= nr; i++)
-		print_row(&rows[i], width);
+		print_row(out, &rows[i], width);
 	for (int i = 1; i <= nr; i++)
 		for (int c = 0; c < COLUMNS; c++)
 			free(rows[i].cells[c]);
 	free(rows);
+}
+
+char *parts_text(struct tool *t, struct anyfs_image *image)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+	AnyfsPart *parts;
+	int nr;
+
+	if (!out)
+		tool_no_memory(t);
+	nr = anyfs_disk_parts(anyfs_image_disk(image), &parts);
+	if (nr < 0) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		fclose(out);
+		free(text);
+		return NULL;
+	}
+	print_table(t, out, parts, nr, false);
+	anyfs_free(parts);
+	if (fclose(out))
+		tool_no_memory(t);
+	return text;
 }
 
 static void print_json(struct tool *t, const char *table, const AnyfsPart *parts, int nr)
@@ -135,7 +159,7 @@ static void show(struct tool *t, bool bytes)
 		if (t->json)
 			print_json(t, table, parts, nr);
 		else
-			print_table(t, parts, nr, bytes);
+			print_table(t, stdout, parts, nr, bytes);
 	}
 	anyfs_free(parts);
 }

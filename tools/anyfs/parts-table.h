@@ -13,4 +13,7 @@
 /* As verb.run. */
 int parts_run(struct tool *t, int argc, char **argv);
 
+/* The table as text, to be freed; NULL with the message printed. */
+char *parts_text(struct tool *t, struct anyfs_image *image);
+
 #endif /* ANYFS_PARTS_TABLE_H */

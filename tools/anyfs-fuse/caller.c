@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * caller.c - on whose behalf a file is made
+ *
+ * The host's kernel has checked permissions, or the mount's owner may do
+ * everything.  Inside, the serving threads stay root, but what they make belongs
+ * to who asked: the file-system ids and the umask of the thread are theirs, so
+ * that set-group-id directories and default ACLs work as ever.
+ */
+#include <errno.h>
+#include "fusefs.h"
+#include <lkl/linux/prctl.h>
+#include <lkl/linux/sched.h>
+#include <lkl/linux/securebits.h>
+
+static const struct config *cfg;
+
+static _Thread_local struct { uid_t uid; gid_t gid; int umask; } now;
+
+void caller_configure(const struct config *config)
+{
+	cfg = config;
+}
+
+int caller_init(void)
+{
+	/* An umask of its own, and ids that take no rights along. */
+	long rc = lkl_sys_unshare(LKL_CLONE_FS);
+
+	if (!rc)
+		rc = lkl_sys_prctl(LKL_PR_SET_SECUREBITS,
+				   1 << LKL_SECURE_NO_SETUID_FIXUP, 0, 0, 0);
+	lkl_sys_umask(0);
+	now.umask = 0;
+	return rc;
+}
+
+void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd)
+{
+	struct lkl_statx stx;
+
+	/* With owners mapped, new files belong to whom their directory belongs to. */
+	if ((cfg->map_uid || cfg->map_gid) &&
+	    !lkl_sys_statx(dirfd, "", LKL_AT_EMPTY_PATH, LKL_STATX_UID | LKL_STATX_GID, &stx)) {
+		uid = cfg->map_uid ? stx.stx_uid : uid;
+		gid = cfg->map_gid ? stx.stx_gid : gid;
+	}
+	if (now.gid != gid)
+		lkl_sys_setfsgid(now.gid = gid);
+	if (now.uid != uid)
+		lkl_sys_setfsuid(now.uid = uid);
+	if (now.umask != (int)umask)
+		lkl_sys_umask(now.umask = umask);
+}
+
+void caller_become(fuse_req_t req, int dirfd)
+{
+	const struct fuse_ctx *ctx = fuse_req_ctx(req);
+
+	caller_become_ids(ctx->uid, ctx->gid, ctx->umask, dirfd);
+}

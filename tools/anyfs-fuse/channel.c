@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * channel.c - the threads that take requests from the host's kernel
+ *
+ * Each has a descriptor of its own for the channel, opened before the process
+ * gives up its rights.  libfuse takes the requests apart; ours is the reading,
+ * so that what this libfuse does not know can be seen first, and the writing of
+ * answers, which go where the request came from.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include "fusefs.h"
+#include <lkl/linux/fuse.h>
+
+#define HEADROOM	4096u		/* of a request, before what is written or answered */
+
+struct channel {
+	struct fuse_session *se;
+	unsigned int nr;
+	struct worker {
+		struct channel *channel;
+		pthread_t thread;
+		int fd;
+	} *workers;
+	unsigned int running;
+	bool answers;			/* the host has had its first answer */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	pthread_rwlock_t gate;		/* shared: a request is at work */
+};
+
+static _Thread_local struct {
+	int fd;
+	char *mem;
+	bool init, kills_setid;
+} mine;
+
+char *channel_buffer(void)
+{
+	return mine.mem + HEADROOM;
+}
+
+bool channel_kills_setid(void)
+{
+	return mine.kills_setid;
+}
+
+/*
+ * Set-id bits are cleared here, as part of the write: otherwise the host
+ * asks for the capabilities of a file before every write to it.
+ */
+static void patch_init(const struct iovec *iov, int count)
+{
+	struct lkl_fuse_init_out *out;
+
+	if (count < 2 || iov[1].iov_len < sizeof(*out))
+		return;
+	out = iov[1].iov_base;
+	out->flags |= LKL_FUSE_HANDLE_KILLPRIV_V2;
+}
+
+static ssize_t send_answer(int fd, struct iovec *iov, int count, void *data)
+{
+	if (mine.init)
+		patch_init(iov, count);
+	return writev(mine.fd, iov, count);
+}
+
+static ssize_t never_read(int fd, void *buf, size_t len, void *data)
+{
+	errno = EIO;
+	return -1;
+}
+
+static void note_request(const struct lkl_fuse_in_header *in)
+{
+	const struct lkl_fuse_write_in *w = (const void *)(in + 1);
+
+	mine.init = in->opcode == LKL_FUSE_INIT;
+	mine.kills_setid = in->opcode == LKL_FUSE_WRITE &&
+			   w->write_flags & LKL_FUSE_WRITE_KILL_SUIDGID;
+}
+
+static void answer(struct channel *c, size_t len)
+{
+	const struct fuse_buf buf = { .mem = mine.mem, .size = len };
+
+	note_request((const void *)mine.mem);
+	pthread_rwlock_rdlock(&c->gate);
+	if (!newer_request(mine.fd, mine.mem, len))
+		fuse_session_process_buf(c->se, &buf);
+	pthread_rwlock_unlock(&c->gate);
+	if (!mine.init)
+		return;
+	pthread_mutex_lock(&c->lock);
+	c->answers = true;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+/* Until the file system is unmounted. */
+static void serve(struct channel *c)
+{
+	while (!fuse_session_exited(c->se)) {
+		ssize_t n = read(mine.fd, mine.mem, HEADROOM + FUSE_IO_MAX);
+
+		if (n >= (ssize_t)sizeof(struct lkl_fuse_in_header))
+			answer(c, n);
+		else if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != ENOENT))
+			break;
+	}
+}
+
+static void *worker_main(void *arg)
+{
+	struct worker *w = arg;
+	struct channel *c = w->channel;
+	long rc = caller_init();
+
+	mine.fd = w->fd;
+	mine.mem = aligned_alloc(4096, HEADROOM + FUSE_IO_MAX);
+	if (rc || !mine.mem)
+		say("a thread cannot serve: %s", rc ? lkl_strerror(rc) : "out of memory");
+	else
+		serve(c);
+	free(mine.mem);
+	pthread_mutex_lock(&c->lock);
+	c->running--;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+	return NULL;
+}
+
+/*
+ * A descriptor of its own has its own queue of requests at work.  Where users
+ * may not open the device, fusermount3 has done it, and all threads share one.
+ */
+static int clone_fd(int fd)
+{
+	int clone = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	uint32_t master = fd;
+
+	if (clone >= 0 && !ioctl(clone, LKL_FUSE_DEV_IOC_CLONE, &master))
+		return clone;
+	if (clone >= 0)
+		close(clone);
+	return fd;
+}
+
+struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads)
+{
+	static const struct fuse_custom_io io = { .writev = send_answer, .read = never_read };
+	struct channel *c = calloc(1, sizeof(*c));
+
+	if (!c || !(c->workers = calloc(threads, sizeof(*c->workers))))
+		tool_no_memory(t);
+	c->se = se;
+	c->nr = threads;
+	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->changed, NULL);
+	pthread_rwlock_init(&c->gate, NULL);
+	for (unsigned int i = 0; i < threads; i++) {
+		struct worker *w = &c->workers[i];
+
+		w->channel = c;
+		w->fd = i ? clone_fd(fuse_session_fd(se)) : fuse_session_fd(se);
+	}
+	if (fuse_session_custom_io(se, &io, fuse_session_fd(se)))
+		return NULL;		/* libfuse has said why */
+	return c;
+}
+
+bool channel_start(struct tool *t, struct channel *c)
+{
+	for (unsigned int i = 0; i < c->nr; i++) {
+		int err;
+
+		c->running++;
+		err = pthread_create(&c->workers[i].thread, NULL, worker_main, &c->workers[i]);
+		if (err) {
+			tool_error(t, "starting a thread: %s", strerror(err));
+			return false;
+		}
+	}
+	pthread_mutex_lock(&c->lock);
+	while (!c->answers && c->running)
+		pthread_cond_wait(&c->changed, &c->lock);
+	pthread_mutex_unlock(&c->lock);
+	if (!c->answers)
+		tool_error(t, "the host's kernel ended the mount at once");
+	return c->answers;
+}
+
+void channel_wait(struct channel *c)
+{
+	pthread_mutex_lock(&c->lock);
+	while (c->running)
+		pthread_cond_wait(&c->changed, &c->lock);
+	pthread_mutex_unlock(&c->lock);
+}
+
+void channel_stop(struct channel *c)
+{
+	fuse_session_exit(c->se);
+	/* For good: whoever comes with another request waits until the process ends. */
+	pthread_rwlock_wrlock(&c->gate);
+	pthread_mutex_lock(&c->lock);
+	c->running = 0;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}

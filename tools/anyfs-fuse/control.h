@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * control.h - how anyfs-umount finds the process behind a mount
+ *
+ * The process's helper listens on an abstract socket that has the mount's
+ * device number in its name.  Who connects before unmounting gets one byte
+ * when all is over: CONTROL_FLUSHED, or CONTROL_FAILED; none if it was killed.
+ */
+#ifndef ANYFS_FUSE_CONTROL_H
+#define ANYFS_FUSE_CONTROL_H
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/sysmacros.h>
+#include <sys/types.h>
+#include <sys/un.h>
+
+#define CONTROL_FLUSHED	'y'
+#define CONTROL_FAILED	'n'
+
+/* The socket's address for the mount with st_dev @dev; its length. */
+static inline socklen_t control_address(dev_t dev, struct sockaddr_un *addr)
+{
+	memset(addr, 0, sizeof(*addr));
+	addr->sun_family = AF_UNIX;
+	return offsetof(struct sockaddr_un, sun_path) + 1 +
+	       snprintf(addr->sun_path + 1, sizeof(addr->sun_path) - 1, "anyfs-fuse/%u:%u",
+			major(dev), minor(dev));
+}
+
+#endif /* ANYFS_FUSE_CONTROL_H */

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * helper.c - the process that outlives the serving one
+ *
+ * The process that parses the image is not able to run programs or to unmount,
+ * and while it flushes nobody else can say how that ended.  So a small process,
+ * started before any of that, does both.  It parses nothing.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "control.h"
+#include "fusefs.h"
+
+#define MAX_WAITERS	16
+
+/* What the serving process says, one byte; each but the last two is answered. */
+#define SAY_MOUNTED	'm'
+#define SAY_UNMOUNT	'u'
+#define ANSWER_DONE	'd'
+#define ANSWER_BUSY	'b'
+#define ANSWER_FAILED	'f'
+
+struct helper {
+	int fd;				/* to the other side */
+	const struct config *cfg;
+	int listener;
+	int waiters[MAX_WAITERS];
+	unsigned int nr_waiters;
+	char result;			/* CONTROL_*, or 0 */
+};
+
+/* ---- In the helper ---- */
+
+static int fusermount(const char *mount_point, bool lazy)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return -1;
+	if (!pid) {
+		execlp("fusermount3", "fusermount3", "-u", "-q", lazy ? "-z" : "--", mount_point,
+		       (char *)NULL);
+		_exit(127);
+	}
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -1;
+}
+
+static int unmount(const char *mount_point, bool lazy)
+{
+	if (geteuid() == 0)
+		return umount2(mount_point, UMOUNT_NOFOLLOW | (lazy ? MNT_DETACH : 0));
+	return fusermount(mount_point, lazy);
+}
+
+/* What the host still keeps for us goes to the serving process first. */
+static void sync_mount(const char *mount_point)
+{
+	int fd = open(mount_point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	syncfs(fd);
+	close(fd);
+}
+
+static char end_mount(struct helper *h)
+{
+	const char *mount_point = h->cfg->mount_point;
+
+	sync_mount(mount_point);
+	if (!unmount(mount_point, false))
+		return ANSWER_DONE;
+	return unmount(mount_point, true) ? ANSWER_FAILED : ANSWER_BUSY;
+}
+
+static void listen_for_waiters(struct helper *h)
+{
+	struct sockaddr_un addr;
+	struct stat st;
+
+	if (stat(h->cfg->mount_point, &st))
+		return;
+	h->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (h->listener < 0)
+		return;
+	if (bind(h->listener, (struct sockaddr *)&addr, control_address(st.st_dev, &addr)) ||
+	    listen(h->listener, MAX_WAITERS)) {
+		close(h->listener);
+		h->listener = -1;
+	}
+}
+
+static void add_waiter(struct helper *h)
+{
+	int fd = accept4(h->listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (fd >= 0 && h->nr_waiters < MAX_WAITERS)
+		h->waiters[h->nr_waiters++] = fd;
+	else if (fd >= 0)
+		close(fd);
+}
+
+static void reply(const struct helper *h, char what)
+{
+	if (send(h->fd, &what, 1, MSG_NOSIGNAL) < 0)
+		return;			/* it is gone: recv() will say so */
+}
+
+/* False when there is nothing more to come. */
+static bool obey(struct helper *h)
+{
+	char what;
+
+	if (recv(h->fd, &what, 1, 0) != 1)
+		return false;
+	switch (what) {
+	case SAY_MOUNTED:
+		listen_for_waiters(h);
+		reply(h, ANSWER_DONE);
+		return true;
+	case SAY_UNMOUNT:
+		reply(h, end_mount(h));
+		return true;
+	default:
+		h->result = what;
+		return true;
+	}
+}
+
+/* Read the images into the host's cache, beside everything else. */
+static void prefetch(const struct config *cfg)
+{
+	if (fork())
+		return;
+	for (unsigned int i = 0; i < cfg->nr_images; i++) {
+		int fd = open(cfg->images[i], O_RDONLY | O_CLOEXEC);
+		off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+
+		for (off_t at = 0; at < size; at += 16 << 20)
+			posix_fadvise(fd, at, 16 << 20, POSIX_FADV_WILLNEED);
+		if (fd >= 0)
+			close(fd);
+	}
+	_exit(0);
+}
+
+static void helper_main(struct helper *h)
+{
+	struct pollfd polled[2] = { { .fd = h->fd, .events = POLLIN }, { .events = POLLIN } };
+
+	/* Keys of the terminal are for the serving process, which asks for what is to be done. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	prctl(PR_SET_NAME, "anyfs-fuse-help");
+	if (h->cfg->prefetch)
+		prefetch(h->cfg);
+	for (;;) {
+		polled[1].fd = h->listener;
+		if (poll(polled, 2, -1) < 0 && errno != EINTR)
+			break;
+		if (polled[1].revents & POLLIN)
+			add_waiter(h);
+		if (polled[0].revents && !obey(h))
+			break;
+	}
+	for (unsigned int i = 0; i < h->nr_waiters; i++)
+		if (h->result)
+			send(h->waiters[i], &h->result, 1, MSG_NOSIGNAL);
+	_exit(0);
+}
+
+/* ---- In the serving process ---- */
+
+struct helper *helper_start(struct tool *t, const struct config *cfg)
+{
+	struct helper *h = calloc(1, sizeof(*h));
+	int fds[2];
+	pid_t pid;
+
+	if (!h)
+		tool_no_memory(t);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
+		tool_error(t, "socketpair: %s", strerror(errno));
+		return NULL;
+	}
+	h->cfg = cfg;
+	h->listener = -1;
+	pid = fork();
+	if (pid < 0) {
+		tool_error(t, "fork: %s", strerror(errno));
+		return NULL;
+	}
+	h->fd = fds[pid ? 1 : 0];
+	close(fds[pid ? 0 : 1]);
+	if (!pid)
+		helper_main(h);
+	return h;
+}
+
+static char ask(struct helper *h, char what)
+{
+	char answer;
+
+	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1 || recv(h->fd, &answer, 1, 0) != 1)
+		return ANSWER_FAILED;
+	return answer;
+}
+
+bool helper_mounted(struct helper *h)
+{
+	return ask(h, SAY_MOUNTED) == ANSWER_DONE;
+}
+
+enum unmount_result helper_unmount(struct helper *h)
+{
+	switch (ask(h, SAY_UNMOUNT)) {
+	case ANSWER_DONE:
+		return UNMOUNTED;
+	case ANSWER_BUSY:
+		return UNMOUNTED_BUSY;
+	default:
+		return UNMOUNT_FAILED;
+	}
+}
+
+void helper_report(struct helper *h, bool flushed)
+{
+	const char what = flushed ? CONTROL_FLUSHED : CONTROL_FAILED;
+
+	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
+		return;			/* killed: those who wait have seen that */
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * namespace.c - images, what is mounted of them, and the tree above
+ *
+ * One part (-o part=), or one image that is one file system, is itself the root
+ * of the mount.  Else the root lists /p1, /p2, ... and .partitions, of several
+ * images /disk0, /disk1, ... that do.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "fusefs.h"
+#include "parts-table.h"
+#include <lkl/linux/magic.h>
+
+/* Those that the kernel's header does not have. */
+#define HFS_MAGIC	0x4244
+#define HFSPLUS_MAGIC	0x482b
+#define NTFS3_MAGIC	0x7366746e
+
+static struct {
+	struct anyfs_image **images;
+	unsigned int nr_images;
+	struct place **places;		/* all, the root first */
+	unsigned int nr_places;
+	pthread_mutex_t lock;		/* of entering a partition */
+	bool write;
+	struct timespec since;		/* times of what no file system has */
+} ns = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static void note(void *data, const char *text)
+{
+	say("%s", text);
+}
+
+/* mkfs.xfs -n version=ci: the old form of the geometry, an array of words to us. */
+static bool xfs_folds_case(int root)
+{
+	uint32_t geometry[28];
+
+	if (lkl_sys_ioctl(root, LKL_IOR('X', 100, geometry), (unsigned long)geometry))
+		return false;
+	return geometry[23] & 1 << 13;
+}
+
+/* Names that differ in case only may be one file, anywhere in this file system. */
+static bool folds_case(unsigned long magic, int root)
+{
+	switch (magic) {
+	case LKL_MSDOS_SUPER_MAGIC:
+	case LKL_EXFAT_SUPER_MAGIC:
+	case LKL_HPFS_SUPER_MAGIC:
+	case LKL_AFFS_SUPER_MAGIC:
+	case LKL_ADFS_SUPER_MAGIC:
+	case HFS_MAGIC:
+	case HFSPLUS_MAGIC:
+	case NTFS3_MAGIC:
+		return true;
+	case LKL_XFS_SUPER_MAGIC:
+		return xfs_folds_case(root);
+	default:
+		return false;
+	}
+}
+
+/*
+ * FAT has no inode numbers: those of the kernel last as long as the inode, and
+ * handles made of them lead nowhere afterwards.
+ */
+static bool handles_last(unsigned long magic, struct fsys *fs)
+{
+	struct lkl_statx stx;
+	struct node_key key;
+	int fd;
+
+	if (magic == LKL_MSDOS_SUPER_MAGIC || magic == LKL_EXFAT_SUPER_MAGIC)
+		return false;
+	fs->handles = true;
+	if (entry_look_fd(fs, fs->root, &key, &stx) < 0)
+		return false;
+	fd = handle_open(fs, key.bytes, key.len, LKL_O_PATH | LKL_O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	lkl_sys_close(fd);
+	return true;
+}
+
+static bool has_casefold_flag(unsigned long magic)
+{
+	return magic == LKL_EXT4_SUPER_MAGIC || magic == LKL_F2FS_SUPER_MAGIC;
+}
+
+/* Learn what there is to know of the file system whose root is open as @fd. */
+static int fs_learn(struct fsys *fs, int fd)
+{
+	struct lkl_statfs st;
+	struct lkl_statx stx;
+	int rc = lkl_sys_fstatfs(fd, &st);
+
+	if (!rc)
+		rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, ATTR_MASK, &stx);
+	if (rc)
+		return rc;
+	fs->root = fd;
+	fs->readonly = !ns.write;
+	fs->folds_case = folds_case(st.f_type, fd);
+	fs->has_casefold_flag = !fs->readonly && has_casefold_flag(st.f_type);
+	attr_number_fs(fs, &stx);
+	fs->handles = handles_last(st.f_type, fs);
+	return 0;
+}
+
+int place_enter(struct place *p)
+{
+	struct fsys *fs;
+	int fd, rc = 0;
+
+	if (__atomic_load_n(&p->fs, __ATOMIC_ACQUIRE))
+		return 0;
+	pthread_mutex_lock(&ns.lock);
+	if (p->fs)
+		goto out;
+	fd = anyfs_image_openat(p->image, p->path, LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_CLOEXEC, 0);
+	if (fd < 0) {
+		say("%s", anyfs_strerror_last());
+		rc = fd;
+		goto out;
+	}
+	fs = calloc(1, sizeof(*fs));
+	rc = fs ? fs_learn(fs, fd) : -ENOMEM;
+	if (rc) {
+		lkl_sys_close(fd);
+		free(fs);
+		goto out;
+	}
+	p->node->fs = fs;
+	__atomic_store_n(&p->fs, fs, __ATOMIC_RELEASE);
+out:
+	pthread_mutex_unlock(&ns.lock);
+	/* These would say something else about a directory that is there. */
+	return rc == -ENOENT || rc == -ENOTDIR || rc == -ENOSYS ? -EIO : rc;
+}
+
+static struct place *add_place(struct tool *t, enum place_kind kind, struct place *parent,
+			       const char *name)
+{
+	struct place *p = calloc(1, sizeof(*p));
+	struct place **more = reallocarray(ns.places, ns.nr_places + 1, sizeof(*more));
+
+	if (!p || !more)
+		tool_no_memory(t);
+	ns.places = more;
+	ns.places[ns.nr_places++] = p;
+	p->kind = kind;
+	p->parent = parent;
+	p->ino = ns.nr_places;
+	snprintf(p->name, sizeof(p->name), "%s", name);
+	p->node = node_of_place(p, !parent);
+	if (!p->node)
+		tool_no_memory(t);
+	return p;
+}
+
+struct place *place_child(const struct place *list, unsigned int index)
+{
+	for (unsigned int i = 0; i < ns.nr_places; i++)
+		if (ns.places[i]->parent == list && !index--)
+			return ns.places[i];
+	return NULL;
+}
+
+struct place *place_named(const struct place *list, const char *name)
+{
+	for (unsigned int i = 0; i < ns.nr_places; i++)
+		if (ns.places[i]->parent == list && !strcmp(ns.places[i]->name, name))
+			return ns.places[i];
+	return NULL;
+}
+
+void place_stat(const struct place *p, struct lkl_statx *stx)
+{
+	const struct config *cfg = attr_config();
+	const struct lkl_statx_timestamp when = {
+		.tv_sec = ns.since.tv_sec, .tv_nsec = ns.since.tv_nsec,
+	};
+
+	*stx = (struct lkl_statx){
+		.stx_mode = p->kind == PLACE_TABLE ? S_IFREG | 0444 : S_IFDIR | 0555,
+		.stx_nlink = p->kind == PLACE_TABLE ? 1 : 2,
+		.stx_size = p->text ? strlen(p->text) : 0,
+		.stx_ino = p->ino, .stx_blksize = 4096,
+		.stx_uid = cfg->map_uid ? cfg->uid : geteuid(),
+		.stx_gid = cfg->map_gid ? cfg->gid : getegid(),
+		.stx_atime = when, .stx_mtime = when, .stx_ctime = when,
+	};
+}
+
+/* The places of an image with partitions, below @list. */
+static bool list_parts(struct tool *t, struct anyfs_image *image, struct place *list)
+{
+	struct place *p = add_place(t, PLACE_TABLE, list, ".partitions");
+	AnyfsPart *parts;
+	int nr;
+
+	p->text = parts_text(t, image);
+	if (!p->text)
+		return false;
+	nr = anyfs_disk_parts(anyfs_image_disk(image), &parts);
+	if (nr < 0) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return false;
+	}
+	for (int i = 0; i < nr; i++) {
+		const char *name = parts[i].path + strspn(parts[i].path, "/");
+
+		p = add_place(t, PLACE_PART, list, *name ? name : "p0");
+		p->image = image;
+		snprintf(p->path, sizeof(p->path), "%s", parts[i].path);
+	}
+	anyfs_free(parts);
+	return true;
+}
+
+/* What is to be the root of the mount itself is entered now, so that errors are told. */
+static bool open_root(struct tool *t, struct anyfs_image *image, const char *path)
+{
+	struct place *root = add_place(t, PLACE_PART, NULL, "");
+
+	root->image = image;
+	if (snprintf(root->path, sizeof(root->path), "/%s", path + strspn(path, "/")) >=
+	    (int)sizeof(root->path)) {
+		tool_error(t, "-o part=%s: the path is too long", path);
+		return false;
+	}
+	if (!place_enter(root))
+		return true;
+	t->status = EXIT_FAILED;	/* place_enter() has said why */
+	return false;
+}
+
+static bool open_image(struct tool *t, const struct config *cfg, const char *path)
+{
+	const AnyfsDiskOpts disk = {
+		.flags = cfg->write ? 0 : ANYFS_DISK_READONLY, .overlay = cfg->overlay,
+	};
+	const AnyfsImageOpts opts = { .fstype = cfg->fstype, .opts = cfg->opts, .note = note };
+	struct anyfs_image *image;
+
+	if (anyfs_image_open_with(NULL, path, &disk, &image)) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return false;
+	}
+	ns.images[ns.nr_images++] = image;
+	if (anyfs_image_configure(image, &opts)) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return false;
+	}
+	return true;
+}
+
+/* Images side by side: /disk0, /disk1 ..., each with its partitions or its files. */
+static bool list_images(struct tool *t)
+{
+	struct place *root = add_place(t, PLACE_LIST, NULL, "");
+
+	for (unsigned int i = 0; i < ns.nr_images; i++) {
+		bool whole = !anyfs_image_is_partitioned(ns.images[i]);
+		struct place *p;
+		char name[32];
+
+		snprintf(name, sizeof(name), "disk%u", i);
+		p = add_place(t, whole ? PLACE_PART : PLACE_LIST, root, name);
+		p->image = ns.images[i];
+		snprintf(p->path, sizeof(p->path), "/");
+		if (!whole && !list_parts(t, ns.images[i], p))
+			return false;
+	}
+	return true;
+}
+
+bool namespace_open(struct tool *t, const struct config *cfg)
+{
+	ns.images = calloc(cfg->nr_images, sizeof(*ns.images));
+	if (!ns.images)
+		tool_no_memory(t);
+	ns.write = cfg->write;
+	clock_gettime(CLOCK_REALTIME, &ns.since);
+	for (unsigned int i = 0; i < cfg->nr_images; i++)
+		if (!open_image(t, cfg, cfg->images[i]))
+			return false;
+	if (cfg->part)
+		return open_root(t, ns.images[0], cfg->part);
+	if (ns.nr_images > 1)
+		return list_images(t);
+	if (!anyfs_image_is_partitioned(ns.images[0]))
+		return open_root(t, ns.images[0], "/");
+	return list_parts(t, ns.images[0], add_place(t, PLACE_LIST, NULL, ""));
+}
+
+int namespace_sync(void)
+{
+	int rc = 0, err;
+
+	for (unsigned int i = 0; i < ns.nr_places; i++) {
+		struct fsys *fs = __atomic_load_n(&ns.places[i]->fs, __ATOMIC_ACQUIRE);
+		int fd;
+
+		if (!fs)
+			continue;
+		/* syncfs() wants a descriptor that is more than a path. */
+		fd = lkl_sys_openat(fs->root, ".", LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+		err = fd < 0 ? fd : lkl_sys_syncfs(fd);
+		if (fd >= 0)
+			lkl_sys_close(fd);
+		if (err && !rc)
+			rc = err;
+	}
+	return rc;
+}
+
+bool namespace_close(void)
+{
+	bool ok = true;
+
+	for (unsigned int i = 0; i < ns.nr_places; i++) {
+		if (ns.places[i]->fs)
+			lkl_sys_close(ns.places[i]->fs->root);
+	}
+	for (unsigned int i = 0; i < ns.nr_images; i++) {
+		if (!anyfs_image_close(ns.images[i]))
+			continue;
+		say("%s", anyfs_strerror_last());
+		ok = false;
+	}
+	ns.nr_images = 0;
+	return ok;
+}

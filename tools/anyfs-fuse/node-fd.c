@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-fd.c - descriptors of nodes
+ *
+ * A descriptor keeps a file's inode and name in the library kernel's small
+ * memory.  So there are a limited number, those used last; others are opened
+ * anew.  A file without a name cannot be: its descriptor is pinned.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include "fusefs.h"
+#include "node-fd.h"
+#include <lkl/linux/fs.h>
+
+/* Those that may be closed: a ring through its head, newest first. */
+static struct {
+	struct node head;
+	unsigned int nr, max;
+} cache;
+
+void node_fds_init(unsigned int max)
+{
+	cache.head.newer = cache.head.older = &cache.head;
+	cache.max = max;
+}
+
+static void ring_add(struct node *n)
+{
+	n->newer = &cache.head;
+	n->older = cache.head.older;
+	n->older->newer = n;
+	cache.head.older = n;
+	cache.nr++;
+}
+
+static void ring_remove(struct node *n)
+{
+	if (!n->newer)
+		return;
+	n->newer->older = n->older;
+	n->older->newer = n->newer;
+	n->newer = n->older = NULL;
+	cache.nr--;
+}
+
+void node_fd_uncache(struct node *n)
+{
+	ring_remove(n);
+}
+
+/* A descriptor that is one too many, or -1.  Table locked. */
+static int ring_shrink(void)
+{
+	struct node *n;
+	int fd;
+
+	if (cache.nr <= cache.max)
+		return -1;
+	for (n = cache.head.newer; n != &cache.head; n = n->newer) {
+		if (n->fd_users)
+			continue;
+		fd = n->fd;
+		n->fd = -1;
+		ring_remove(n);
+		return fd;
+	}
+	return -1;
+}
+
+int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int flags)
+{
+	union {
+		struct file_handle fh;
+		char space[sizeof(struct file_handle) + NODE_KEY_MAX];
+	} u;
+
+	/* The key is the handle's type and its bytes: entry_look(). */
+	memcpy(&u.fh.handle_type, key, sizeof(int));
+	u.fh.handle_bytes = len - sizeof(int);
+	memcpy(u.fh.f_handle, key + sizeof(int), u.fh.handle_bytes);
+	return lkl_sys_open_by_handle_at(fs->root, (struct lkl_file_handle *)&u.fh, flags);
+}
+
+static int open_again(int fd, int flags)
+{
+	char path[32];
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return lkl_sys_openat(LKL_AT_FDCWD, path, flags & ~LKL_O_NOFOLLOW, 0);
+}
+
+int node_open(struct node *n, int flags)
+{
+	int fd;
+
+	if (n->place)
+		return lkl_sys_openat(n->fs->root, ".", flags, 0);
+	if (n->path_fd >= 0)
+		return open_again(n->path_fd, flags);
+	if (n->pins) {
+		/* It may have no name any more, and then no handle leads to it. */
+		fd = node_fd(n);
+		if (fd < 0)
+			return fd;
+		fd = open_again(fd, flags);
+		node_fd_put(n);
+		return fd;
+	}
+	return handle_open(n->fs, n->key, n->key_len, flags);
+}
+
+static int open_dir(struct node *n)
+{
+	int fd = node_open(n, LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_CLOEXEC), flags = 0;
+
+	if (fd >= 0 && n->fs->has_casefold_flag &&
+	    !lkl_sys_ioctl(fd, LKL_FS_IOC_GETFLAGS, (unsigned long)&flags))
+		n->folds_case = flags & LKL_FS_CASEFOLD_FL;
+	return fd;
+}
+
+static int open_for_cache(struct node *n)
+{
+	int flags = LKL_O_CLOEXEC | LKL_O_NOFOLLOW, fd;
+
+	if (n->type == S_IFDIR)
+		return open_dir(n);
+	if (n->type == S_IFREG) {
+		fd = node_open(n, flags | LKL_O_RDONLY | LKL_O_LARGEFILE);
+		/* Encrypted and no key, and the like: attributes can be seen all the same. */
+		if (fd >= 0 || fd == -ESTALE || fd == -EIO || fd == -ENOMEM)
+			return fd;
+	}
+	return node_open(n, flags | LKL_O_PATH);
+}
+
+/* Use the cached descriptor, if there is one.  Table locked. */
+static int use_cached(struct node *n)
+{
+	if (n->fd < 0)
+		return -1;
+	n->fd_users++;
+	if (n->newer) {
+		ring_remove(n);
+		ring_add(n);
+	}
+	return n->fd;
+}
+
+int node_fd(struct node *n)
+{
+	int fd, mine, extra;
+
+	table_lock();
+	fd = use_cached(n);
+	table_unlock();
+	if (fd >= 0)
+		return fd;
+	mine = open_for_cache(n);
+	if (mine < 0)
+		return mine;
+	table_lock();
+	fd = use_cached(n);
+	if (fd >= 0) {
+		extra = mine;		/* somebody was faster */
+	} else {
+		fd = n->fd = mine;
+		n->fd_users = 1;
+		ring_add(n);
+		extra = ring_shrink();
+	}
+	table_unlock();
+	if (extra >= 0)
+		lkl_sys_close(extra);
+	return fd;
+}
+
+void node_fd_put(struct node *n)
+{
+	table_lock();
+	n->fd_users--;
+	table_unlock();
+}
+
+int node_pin(struct node *n)
+{
+	int fd = node_fd(n);
+
+	if (fd < 0)
+		return fd;
+	table_lock();
+	n->fd_users--;
+	n->pins++;
+	ring_remove(n);
+	table_unlock();
+	return 0;
+}
+
+void node_unpin(struct node *n)
+{
+	table_lock();
+	if (!--n->pins)
+		ring_add(n);
+	table_unlock();
+}
+
+void node_give_fd(struct node *n, int fd)
+{
+	table_lock();
+	n->fd = fd;
+	n->pins++;
+	table_unlock();
+}

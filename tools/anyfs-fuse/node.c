@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node.c - the files that the host knows
+ *
+ * The host may know a million files, and the library kernel has little memory:
+ * a node is a few dozen bytes here, and nothing in that kernel.  It holds what
+ * finds the file again: the handle that the file system gives for it.  Where
+ * there are no such handles, a descriptor has to keep the file.
+ *
+ * A request may still be at work on a node that the host has forgotten, because
+ * the program that asked was killed.  So nodes are counted, and found by
+ * a number that is never used again, never by their address.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "fusefs.h"
+#include "node-fd.h"
+
+static struct {
+	pthread_mutex_t lock;
+	struct node **slots;		/* by the lower half of the id */
+	uint32_t *generations;		/* the upper half */
+	uint32_t *free_next;		/* chain of the free ones */
+	uint32_t nr_slots, first_free;
+	struct node **hash;
+	uint32_t hash_size, nr_nodes;
+} table = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+#define NO_SLOT		UINT32_MAX
+
+void table_lock(void)
+{
+	pthread_mutex_lock(&table.lock);
+}
+
+void table_unlock(void)
+{
+	pthread_mutex_unlock(&table.lock);
+}
+
+static uint32_t hash_key(const struct fsys *fs, const uint8_t *key, uint32_t len)
+{
+	uint64_t h = (uintptr_t)fs;
+
+	for (uint32_t i = 0; i < len; i++)
+		h = (h ^ key[i]) * 0x100000001b3ull;
+	return h ^ h >> 32;
+}
+
+static bool grow_slots(void)
+{
+	uint32_t old = table.nr_slots, nr = old ? old * 2 : 1024;
+	struct node **slots = reallocarray(table.slots, nr, sizeof(*slots));
+	uint32_t *generations, *next;
+
+	if (slots)
+		table.slots = slots;
+	generations = reallocarray(table.generations, nr, sizeof(*generations));
+	if (generations)
+		table.generations = generations;
+	next = reallocarray(table.free_next, nr, sizeof(*next));
+	if (next)
+		table.free_next = next;
+	if (!slots || !generations || !next)
+		return false;
+	for (uint32_t i = nr; i-- > old;) {
+		slots[i] = NULL;
+		generations[i] = 1;
+		next[i] = table.first_free;
+		table.first_free = i;
+	}
+	table.nr_slots = nr;
+	return true;
+}
+
+static bool grow_hash(void)
+{
+	uint32_t size = table.hash_size ? table.hash_size * 2 : 1024;
+	struct node **hash = calloc(size, sizeof(*hash));
+
+	if (!hash)
+		return false;
+	for (uint32_t i = 0; i < table.hash_size; i++) {
+		struct node *n, *next;
+
+		for (n = table.hash[i]; n; n = next) {
+			next = n->next;
+			n->next = hash[n->hash & (size - 1)];
+			hash[n->hash & (size - 1)] = n;
+		}
+	}
+	free(table.hash);
+	table.hash = hash;
+	table.hash_size = size;
+	return true;
+}
+
+void nodes_init(unsigned int max_fds)
+{
+	table.first_free = NO_SLOT;
+	node_fds_init(max_fds);
+}
+
+static struct node *table_find(const struct fsys *fs, uint32_t hash, const uint8_t *key,
+			       uint32_t len)
+{
+	struct node *n;
+
+	if (!table.hash_size)
+		return NULL;
+	for (n = table.hash[hash & (table.hash_size - 1)]; n; n = n->next)
+		if (n->hash == hash && n->fs == fs && n->key_len == len &&
+		    !memcmp(n->key, key, len))
+			return n;
+	return NULL;
+}
+
+static struct node *node_alloc(uint32_t key_len)
+{
+	struct node *n = calloc(1, sizeof(*n) + key_len);
+	uint32_t slot;
+
+	if (!n)
+		return NULL;
+	if (table.first_free == NO_SLOT && !grow_slots()) {
+		free(n);
+		return NULL;
+	}
+	slot = table.first_free;
+	table.first_free = table.free_next[slot];
+	table.slots[slot] = n;
+	n->id = (uint64_t)table.generations[slot] << 32 | slot;
+	n->fd = -1;
+	n->path_fd = -1;
+	n->key_len = key_len;
+	return n;
+}
+
+static void slot_free(const struct node *n)
+{
+	uint32_t slot = (uint32_t)n->id;
+
+	table.slots[slot] = NULL;
+	table.generations[slot]++;
+	table.free_next[slot] = table.first_free;
+	table.first_free = slot;
+}
+
+static void table_remove(struct node *n)
+{
+	struct node **p = &table.hash[n->hash & (table.hash_size - 1)];
+
+	while (*p != n)
+		p = &(*p)->next;
+	*p = n->next;
+	table.nr_nodes--;
+	slot_free(n);
+}
+
+/* Take the node out of the table if nobody wants it.  Table locked. */
+static bool unwanted(struct node *n)
+{
+	if (n->nlookup || n->refs || n->place)
+		return false;
+	node_fd_uncache(n);
+	table_remove(n);
+	return true;
+}
+
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		lkl_sys_close(fd);
+}
+
+static void node_free(struct node *n)
+{
+	close_fd(n->fd);
+	close_fd(n->path_fd);
+	free(n);
+}
+
+struct node *node_ref(uint64_t id)
+{
+	struct node *n = NULL;
+	uint32_t slot = (uint32_t)id;
+
+	table_lock();
+	if (id == FUSE_ROOT_ID)
+		n = table.slots[0];
+	else if (slot < table.nr_slots && table.generations[slot] == id >> 32)
+		n = table.slots[slot];
+	if (n)
+		n->refs++;
+	table_unlock();
+	return n;
+}
+
+void node_put(struct node *n)
+{
+	bool gone;
+
+	table_lock();
+	n->refs--;
+	gone = unwanted(n);
+	table_unlock();
+	if (gone)
+		node_free(n);
+}
+
+void node_forget(uint64_t id, uint64_t nlookup)
+{
+	struct node *n = node_ref(id);
+
+	if (!n)
+		return;
+	if (!n->place) {
+		table_lock();
+		n->nlookup -= nlookup < n->nlookup ? nlookup : n->nlookup;
+		table_unlock();
+	}
+	node_put(n);
+}
+
+/* Make the node of @key; table locked. */
+static struct node *insert(struct fsys *fs, uint32_t hash, struct node_key *key, uint16_t type)
+{
+	struct node *n;
+
+	if (table.nr_nodes >= table.hash_size && !grow_hash())
+		return NULL;
+	n = node_alloc(key->len);
+	if (!n)
+		return NULL;
+	n->fs = fs;
+	n->type = type;
+	n->hash = hash;
+	memcpy(n->key, key->bytes, key->len);
+	n->next = table.hash[hash & (table.hash_size - 1)];
+	table.hash[hash & (table.hash_size - 1)] = n;
+	table.nr_nodes++;
+	n->path_fd = key->fd;
+	key->fd = -1;
+	return n;
+}
+
+struct node *node_lookup(struct fsys *fs, struct node_key *key, uint16_t type)
+{
+	uint32_t hash = hash_key(fs, key->bytes, key->len);
+	struct node *n;
+
+	table_lock();
+	n = table_find(fs, hash, key->bytes, key->len);
+	if (!n)
+		n = insert(fs, hash, key, type);
+	if (n) {
+		n->nlookup++;
+		n->refs++;
+	}
+	table_unlock();
+	close_fd(key->fd);
+	return n;
+}
+
+struct node *node_known(struct fsys *fs, struct node_key *key)
+{
+	uint32_t hash = hash_key(fs, key->bytes, key->len);
+	struct node *n;
+
+	table_lock();
+	n = table_find(fs, hash, key->bytes, key->len);
+	if (n)
+		n->refs++;
+	table_unlock();
+	close_fd(key->fd);
+	return n;
+}
+
+struct node *node_of_place(struct place *place, bool root)
+{
+	struct node *n;
+
+	table_lock();
+	n = node_alloc(0);
+	table_unlock();
+	if (!n)
+		return NULL;
+	/* The first node of all: node_ref() finds it by the host's name for the root. */
+	if (root)
+		n->id = FUSE_ROOT_ID;
+	n->place = place;
+	n->type = place->kind == PLACE_TABLE ? S_IFREG : S_IFDIR;
+	return n;
+}
+
+void nodes_close(void)
+{
+	for (uint32_t i = 0; i < table.nr_slots; i++) {
+		struct node *n = table.slots[i];
+
+		if (!n)
+			continue;
+		close_fd(n->fd);
+		close_fd(n->path_fd);
+		n->fd = n->path_fd = -1;
+	}
+}

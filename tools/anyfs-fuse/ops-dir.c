@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops-dir.c - requests that list directories
+ *
+ * The host does not open directories: it says where it was, in the file
+ * system's own offsets, and caches what it is told.  All readers of a directory
+ * share its descriptor, so they take turns.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include "fusefs.h"
+
+#define NR_LOCKS	64
+
+static pthread_mutex_t locks[NR_LOCKS] = { [0 ... NR_LOCKS - 1] = PTHREAD_MUTEX_INITIALIZER };
+
+static pthread_mutex_t *lock_of(const struct node *dir)
+{
+	return &locks[(dir->id * 0x9e3779b97f4a7c15ull) >> 58];
+}
+
+/* An answer in the making. */
+struct listing {
+	fuse_req_t req;
+	struct node *dir;
+	int fd;
+	bool plus;
+	char *buf;			/* reply */
+	size_t size, len;
+	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
+};
+
+static bool is_dots(const char *name)
+{
+	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
+}
+
+/* True if there was room. */
+static bool add(struct listing *l, const char *name, const struct fuse_entry_param *e, off_t next)
+{
+	size_t left = l->size - l->len, need;
+
+	if (l->plus)
+		need = fuse_add_direntry_plus(l->req, l->buf + l->len, left, name, e, next);
+	else
+		need = fuse_add_direntry(l->req, l->buf + l->len, left, name, &e->attr, next);
+	if (need > left)
+		return false;
+	l->len += need;
+	return true;
+}
+
+static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
+{
+	struct fuse_entry_param e;
+	int rc = -1;
+
+	memset(&e, 0, sizeof(e));
+	/* The names are locked: what is looked up is what is listed. */
+	if (l->plus && !is_dots(d->d_name))
+		rc = entry_lookup(l->dir, l->fd, d->d_name, &e);
+	if (rc) {
+		/* Its attributes cannot be had: list it, and let who looks at it be told. */
+		memset(&e, 0, sizeof(e));
+		e.attr.st_ino = d->d_ino ^ l->ino_bits;
+		e.attr.st_mode = (mode_t)d->d_type << 12;
+	}
+	if (add(l, d->d_name, &e, d->d_off))
+		return true;
+	if (!rc)
+		node_forget(e.ino, 1);
+	return false;
+}
+
+/* Entries from @off on; dir locked.  0 or -errno. */
+static long fill(struct listing *l, off_t off, char *dents, size_t size)
+{
+	long rc = lkl_sys_lseek(l->fd, off, LKL_SEEK_SET), n;
+
+	while (rc >= 0) {
+		n = lkl_sys_getdents64(l->fd, (struct lkl_linux_dirent64 *)dents, size);
+		if (n <= 0)
+			return n;
+		for (long at = 0; at < n;) {
+			struct lkl_linux_dirent64 *d = (void *)(dents + at);
+
+			if (!add_dirent(l, d))
+				return 0;
+			at += d->d_reclen;
+		}
+		/* Read no more than there is room for: what is left over is read again. */
+		if (l->size - l->len < l->size / 4)
+			return 0;
+	}
+	return rc;
+}
+
+static void note_ino_bits(struct listing *l)
+{
+	struct lkl_statx stx;
+
+	if (!lkl_sys_statx(l->fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_INO, &stx))
+		l->ino_bits = attr_ino(l->dir->fs, &stx) ^ stx.stx_ino;
+}
+
+static void list_dir(struct listing *l, off_t off)
+{
+	/* An entry in the answer takes about four times as much as in a dirent. */
+	char dents[8192];
+	size_t size = l->plus ? l->size / 4 : l->size;
+	long rc;
+
+	if (size > sizeof(dents))
+		size = sizeof(dents);
+	if (size < 512)
+		size = 512;
+	note_ino_bits(l);
+	names_lock_shared(l->dir);
+	pthread_mutex_lock(lock_of(l->dir));
+	rc = fill(l, off, dents, size);
+	pthread_mutex_unlock(lock_of(l->dir));
+	names_unlock(l->dir);
+	if (rc < 0 && !l->len)
+		op_reply(l->req, rc);
+	else
+		fuse_reply_buf(l->req, l->buf, l->len);
+}
+
+/* The tree above the file systems: its offsets count the places. */
+static void list_places(struct listing *l, off_t off)
+{
+	const struct place *list = l->dir->place;
+	struct place *p;
+
+	for (; (p = place_child(list, off)); off++) {
+		struct fuse_entry_param e;
+		struct lkl_statx stx;
+
+		memset(&e, 0, sizeof(e));
+		if (!node_statx(p->node, ATTR_MASK, &stx)) {
+			attr_stat(p->fs, &stx, &e.attr);
+			e.ino = p->node->id;
+			e.entry_timeout = FOREVER;
+			e.attr_timeout = attr_timeout(p->node);
+		}
+		if (!add(l, p->name, &e, off + 1))
+			break;
+	}
+	fuse_reply_buf(l->req, l->buf, l->len);
+}
+
+static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, bool plus)
+{
+	struct listing l = {
+		.req = req, .plus = plus, .buf = channel_buffer(),
+		.size = size > FUSE_IO_MAX ? FUSE_IO_MAX : size,
+	};
+
+	l.dir = node_ref(ino);
+	if (l.dir && l.dir->place && l.dir->place->kind == PLACE_LIST) {
+		list_places(&l, off);
+		node_put(l.dir);
+		return;
+	}
+	if (l.dir)
+		node_put(l.dir);
+	l.dir = op_begin_fd(req, ino, &l.fd);
+	if (!l.dir)
+		return;
+	list_dir(&l, off);
+	op_end(l.dir);
+}
+
+void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		struct fuse_file_info *fi)
+{
+	list(req, ino, size, off, false);
+}
+
+void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
+		    struct fuse_file_info *fi)
+{
+	list(req, ino, size, off, true);
+}
+
+/* Of the root: all of the file system, since sync(2) of the host does not come to us. */
+void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
+{
+	struct node *n;
+	int fd;
+
+	if (ino == FUSE_ROOT_ID) {
+		op_reply(req, namespace_sync());
+		return;
+	}
+	n = op_begin_fd(req, ino, &fd);
+	if (!n)
+		return;
+	op_reply(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
+	op_end(n);
+}

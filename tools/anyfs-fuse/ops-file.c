@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops-file.c - requests about what is in files
+ *
+ * On a writable mount an open file is a descriptor of the library kernel, its
+ * number plus one in fi->fh.  On a read-only one fh is 0 and the node's own
+ * descriptor serves all readers.
+ */
+#include <errno.h>
+#include <string.h>
+#include "fusefs.h"
+
+/* The host checks and keeps what these mean; what is left goes down. */
+static int open_flags(int flags)
+{
+	int acc = flags & LKL_O_ACCMODE;
+
+	/* The host's page cache reads what it will write in part, and appends by offset. */
+	if (acc == LKL_O_WRONLY)
+		acc = LKL_O_RDWR;
+	return acc | LKL_O_LARGEFILE | LKL_O_CLOEXEC | LKL_O_NOFOLLOW;
+}
+
+static void fill_info(struct fuse_file_info *fi, int fd)
+{
+	fi->fh = (uint64_t)fd + 1;
+	fi->keep_cache = 1;
+	/* Nothing is written at close that a flush would have to wait for. */
+	fi->noflush = 1;
+}
+
+static int file_fd(const struct fuse_file_info *fi)
+{
+	return (int)(fi->fh - 1);
+}
+
+void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct node *n = node_ref(ino);
+	int fd;
+
+	if (n && n->place && n->place->kind == PLACE_TABLE) {
+		node_put(n);
+		fi->fh = 0;
+		fi->keep_cache = 1;
+		fuse_reply_open(req, fi);
+		return;
+	}
+	if (n)
+		node_put(n);
+	n = op_begin(req, ino);
+	if (!n)
+		return;
+	fd = node_open(n, open_flags(fi->flags));
+	/* Append-only files let themselves be opened in no other way. */
+	if (fd == -EPERM && (fi->flags & LKL_O_APPEND))
+		fd = node_open(n, open_flags(fi->flags) | LKL_O_APPEND);
+	node_put(n);
+	if (fd < 0) {
+		op_reply(req, fd);
+		return;
+	}
+	fill_info(fi, fd);
+	if (fuse_reply_open(req, fi) == -ENOENT)
+		lkl_sys_close(fd);
+}
+
+void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	if (fi->fh)
+		lkl_sys_close(file_fd(fi));
+	fuse_reply_err(req, 0);
+}
+
+/* Make or open @name.  A descriptor or -errno.  The names are locked. */
+static int create(struct node *dir, int dirfd, const char *name, mode_t mode,
+		  const struct fuse_file_info *fi, struct fuse_entry_param *e)
+{
+	int fd, rc;
+
+	fd = lkl_sys_openat(dirfd, name,
+			    open_flags(fi->flags) | LKL_O_CREAT |
+				    (fi->flags & (LKL_O_EXCL | LKL_O_TRUNC)), mode);
+	if (fd < 0)
+		return fd;
+	rc = entry_lookup(dir, dirfd, name, e);
+	if (rc < 0) {
+		lkl_sys_close(fd);
+		return rc;
+	}
+	return fd;
+}
+
+void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
+	       struct fuse_file_info *fi)
+{
+	struct fuse_entry_param e;
+	int dirfd, fd;
+	struct node *dir = op_begin_fd(req, parent, &dirfd);
+
+	if (!dir)
+		return;
+	memset(&e, 0, sizeof(e));
+	caller_become(req, dirfd);
+	names_lock(dir);
+	fd = create(dir, dirfd, name, mode, fi, &e);
+	names_unlock(dir);
+	op_end(dir);
+	if (fd < 0) {
+		op_reply(req, fd);
+		return;
+	}
+	fill_info(fi, fd);
+	if (fuse_reply_create(req, &e, fi) == -ENOENT) {
+		lkl_sys_close(fd);
+		node_forget(e.ino, 1);
+	}
+}
+
+/* Bytes read, fewer at the end of the file only; or -errno. */
+static long read_all(int fd, char *buf, size_t size, off_t off)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		long n = lkl_sys_pread64(fd, buf + done, size - done, off + done);
+
+		if (n < 0)
+			return done ? (long)done : n;
+		if (!n)
+			break;
+		done += n;
+	}
+	return done;
+}
+
+static void read_table(fuse_req_t req, const struct place *p, size_t size, off_t off)
+{
+	size_t len = strlen(p->text);
+
+	if ((size_t)off > len)
+		off = len;
+	fuse_reply_buf(req, p->text + off, len - off < size ? len - off : size);
+}
+
+/* Without an open file: the node's own descriptor. */
+static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
+{
+	struct node *n = node_ref(ino);
+	int fd;
+	long len;
+
+	if (n && n->place && n->place->kind == PLACE_TABLE) {
+		read_table(req, n->place, size, off);
+		node_put(n);
+		return;
+	}
+	if (n)
+		node_put(n);
+	n = op_begin_fd(req, ino, &fd);
+	if (!n)
+		return;
+	len = read_all(fd, channel_buffer(), size, off);
+	if (len == -EBADF) {
+		/* Only good for looking at its attributes: say why. */
+		int own = node_open(n, open_flags(LKL_O_RDONLY));
+
+		len = own < 0 ? own : -EIO;
+		if (own >= 0)
+			lkl_sys_close(own);
+	}
+	if (len < 0)
+		op_reply(req, len);
+	else
+		fuse_reply_buf(req, channel_buffer(), len);
+	op_end(n);
+}
+
+void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, struct fuse_file_info *fi)
+{
+	long len;
+
+	if (size > FUSE_IO_MAX)
+		size = FUSE_IO_MAX;
+	if (!fi->fh) {
+		read_node(req, ino, size, off);
+		return;
+	}
+	len = read_all(file_fd(fi), channel_buffer(), size, off);
+	if (len < 0)
+		op_reply(req, len);
+	else
+		fuse_reply_buf(req, channel_buffer(), len);
+}
+
+/* The library's threads are root, whose writing leaves set-id bits alone. */
+static void kill_setid(int fd)
+{
+	struct lkl_statx stx;
+	unsigned int drop = 0;
+
+	if (lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_MODE, &stx))
+		return;
+	if (stx.stx_mode & S_ISUID)
+		drop |= S_ISUID;
+	if ((stx.stx_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
+		drop |= S_ISGID;
+	if (drop)
+		lkl_sys_fchmod(fd, stx.stx_mode & 07777 & ~drop);
+}
+
+void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_t off,
+	      struct fuse_file_info *fi)
+{
+	size_t done = 0;
+	long n = 0;
+
+	if (!fi->fh) {
+		op_reply(req, -EBADF);
+		return;
+	}
+	while (done < size && n >= 0) {
+		n = lkl_sys_pwrite64(file_fd(fi), buf + done, size - done, off + done);
+		if (n > 0)
+			done += n;
+		else if (!n)
+			n = -EIO;
+	}
+	if (done && channel_kills_setid())
+		kill_setid(file_fd(fi));
+	if (!done && n < 0)
+		op_reply(req, n);
+	else
+		fuse_reply_write(req, done);
+}
+
+void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
+{
+	int fd = file_fd(fi);
+
+	if (!fi->fh)
+		op_reply(req, 0);
+	else
+		op_reply(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
+}
+
+void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
+		  struct fuse_file_info *fi)
+{
+	op_reply(req, fi->fh ? lkl_sys_fallocate(file_fd(fi), mode, offset, length) : -EBADF);
+}
+
+/* SEEK_DATA and SEEK_HOLE; the host knows the rest itself. */
+void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse_file_info *fi)
+{
+	struct node *n = NULL;
+	int fd;
+	long rc;
+
+	if (fi->fh) {
+		fd = file_fd(fi);
+	} else {
+		n = op_begin_fd(req, ino, &fd);
+		if (!n)
+			return;
+	}
+	rc = lkl_sys_lseek(fd, off, whence);
+	if (rc < 0)
+		op_reply(req, rc);
+	else
+		fuse_reply_lseek(req, rc);
+	if (n)
+		op_end(n);
+}
+
+void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse_file_info *in_fi,
+			fuse_ino_t out, off_t out_off, struct fuse_file_info *out_fi, size_t len,
+			int flags)
+{
+	lkl_loff_t from = in_off, to = out_off;
+	long n = -EBADF;
+
+	if (in_fi->fh && out_fi->fh)
+		n = lkl_sys_copy_file_range(file_fd(in_fi), &from, file_fd(out_fi), &to, len,
+					    flags);
+	if (n < 0)
+		op_reply(req, n);
+	else
+		fuse_reply_write(req, n);
+}

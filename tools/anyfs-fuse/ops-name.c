@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops-name.c - requests that make, remove and move names
+ */
+#include <errno.h>
+#include <string.h>
+#include "fusefs.h"
+#include <lkl/linux/fs.h>
+
+/* Answer with the entry of what was just made as @name.  The names are locked. */
+static void reply_made(fuse_req_t req, struct node *dir, int fd, const char *name, long rc)
+{
+	struct fuse_entry_param e;
+
+	memset(&e, 0, sizeof(e));
+	if (!rc)
+		rc = entry_lookup(dir, fd, name, &e);
+	if (rc)
+		op_reply(req, rc);
+	else
+		op_reply_entry(req, &e);
+}
+
+void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
+{
+	int fd;
+	struct node *dir = op_begin_fd(req, parent, &fd);
+
+	if (!dir)
+		return;
+	caller_become(req, fd);
+	names_lock(dir);
+	reply_made(req, dir, fd, name, lkl_sys_mknodat(fd, name, mode, rdev));
+	names_unlock(dir);
+	op_end(dir);
+}
+
+void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
+{
+	int fd;
+	struct node *dir = op_begin_fd(req, parent, &fd);
+
+	if (!dir)
+		return;
+	caller_become(req, fd);
+	names_lock(dir);
+	reply_made(req, dir, fd, name, lkl_sys_mkdirat(fd, name, mode));
+	names_unlock(dir);
+	op_end(dir);
+}
+
+void op_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, const char *name)
+{
+	int fd;
+	struct node *dir = op_begin_fd(req, parent, &fd);
+
+	if (!dir)
+		return;
+	caller_become(req, fd);
+	names_lock(dir);
+	reply_made(req, dir, fd, name, lkl_sys_symlinkat(target, fd, name));
+	names_unlock(dir);
+	op_end(dir);
+}
+
+void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t newparent, const char *newname)
+{
+	int fd, file;
+	struct node *n, *dir = op_begin_fd(req, newparent, &fd);
+	long rc;
+
+	if (!dir)
+		return;
+	n = op_begin_fd(req, ino, &file);
+	if (!n) {
+		op_end(dir);
+		return;
+	}
+	names_lock(dir);
+	rc = n->fs == dir->fs ? lkl_sys_linkat(file, "", fd, newname, LKL_AT_EMPTY_PATH) : -EXDEV;
+	reply_made(req, dir, fd, newname, rc);
+	names_unlock(dir);
+	op_end(n);
+	op_end(dir);
+}
+
+/*
+ * Before a name goes: the file may be open on the host and must then stay, with
+ * a descriptor that keeps it.  NULL if the host does not know it.
+ */
+static struct node *keep_victim(struct node *dir, int fd, const char *name)
+{
+	struct node_key key;
+	struct lkl_statx stx;
+	struct node *n;
+
+	if (entry_look(dir->fs, fd, name, &key, &stx) < 0)
+		return NULL;
+	n = node_known(dir->fs, &key);
+	if (n && node_pin(n) < 0) {
+		node_put(n);
+		n = NULL;
+	}
+	return n;
+}
+
+/*
+ * After it went, or did not: what still has a name is found by its handle.  Not
+ * every file system counts the links of directories.
+ */
+static void leave_victim(struct node *n, bool gone)
+{
+	struct lkl_statx stx;
+
+	if (!n)
+		return;
+	if (gone && n->type != S_IFDIR && !node_statx(n, LKL_STATX_NLINK, &stx))
+		gone = stx.stx_nlink == 0;
+	if (!gone)
+		node_unpin(n);
+	node_put(n);
+}
+
+static void remove_name(fuse_req_t req, fuse_ino_t parent, const char *name, int flags)
+{
+	int fd;
+	struct node *victim, *dir = op_begin_fd(req, parent, &fd);
+	long rc;
+
+	if (!dir)
+		return;
+	names_lock(dir);
+	victim = keep_victim(dir, fd, name);
+	rc = lkl_sys_unlinkat(fd, name, flags);
+	leave_victim(victim, !rc);
+	names_unlock(dir);
+	op_reply(req, rc);
+	op_end(dir);
+}
+
+void op_unlink(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	remove_name(req, parent, name, 0);
+}
+
+void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	remove_name(req, parent, name, LKL_AT_REMOVEDIR);
+}
+
+void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t newparent,
+	       const char *newname, unsigned int flags)
+{
+	int fd, newfd;
+	struct node *victim, *newdir, *dir = op_begin_fd(req, parent, &fd);
+	long rc = -EXDEV;
+
+	if (!dir)
+		return;
+	newdir = op_begin_fd(req, newparent, &newfd);
+	if (!newdir) {
+		op_end(dir);
+		return;
+	}
+	names_lock_two(dir, newdir);
+	if (dir->fs == newdir->fs) {
+		victim = keep_victim(newdir, newfd, newname);
+		rc = lkl_sys_renameat2(fd, name, newfd, newname, flags);
+		leave_victim(victim, !rc && !(flags & LKL_RENAME_EXCHANGE));
+	}
+	names_unlock_two(dir, newdir);
+	op_reply(req, rc);
+	op_end(newdir);
+	op_end(dir);
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops-node.c - requests about a node: finding it, its attributes, its flags
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+#include "fusefs.h"
+#include <lkl/linux/fs.h>
+#include <lkl/linux/stat.h>
+
+/* A name in the tree above the file systems. */
+static void lookup_place(fuse_req_t req, const struct place *list, const char *name)
+{
+	struct place *p = place_named(list, name);
+	struct fuse_entry_param e = { .entry_timeout = FOREVER };
+	struct lkl_statx stx;
+	int rc;
+
+	if (p) {
+		rc = node_statx(p->node, ATTR_MASK, &stx);
+		if (rc < 0) {
+			op_reply(req, rc);
+			return;
+		}
+		e.ino = p->node->id;
+		e.attr_timeout = attr_timeout(p->node);
+		attr_stat(p->fs, &stx, &e.attr);
+	}
+	fuse_reply_entry(req, &e);
+}
+
+/* There is no such name, and the host may remember that. */
+static void reply_negative(fuse_req_t req, const struct node *dir)
+{
+	struct fuse_entry_param e = { .entry_timeout = entry_timeout(dir) };
+
+	fuse_reply_entry(req, &e);
+}
+
+void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
+{
+	struct fuse_entry_param e;
+	struct node *dir = node_ref(parent);
+	int fd, rc;
+
+	if (dir && dir->place && dir->place->kind == PLACE_LIST) {
+		lookup_place(req, dir->place, name);
+		node_put(dir);
+		return;
+	}
+	if (dir)
+		node_put(dir);
+	dir = op_begin_fd(req, parent, &fd);
+	if (!dir)
+		return;
+	memset(&e, 0, sizeof(e));
+	names_lock_shared(dir);
+	rc = entry_lookup(dir, fd, name, &e);
+	names_unlock(dir);
+	if (rc == -ENOENT)
+		reply_negative(req, dir);
+	else if (rc < 0)
+		op_reply(req, rc);
+	else
+		op_reply_entry(req, &e);
+	op_end(dir);
+}
+
+void op_forget(fuse_req_t req, fuse_ino_t ino, uint64_t nlookup)
+{
+	node_forget(ino, nlookup);
+	fuse_reply_none(req);
+}
+
+void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forgets)
+{
+	for (size_t i = 0; i < count; i++)
+		node_forget(forgets[i].ino, forgets[i].nlookup);
+	fuse_reply_none(req);
+}
+
+static void reply_attr(fuse_req_t req, struct node *n)
+{
+	struct lkl_statx stx;
+	struct stat st;
+	int rc = node_statx(n, ATTR_MASK, &stx);
+
+	if (rc < 0) {
+		op_reply(req, rc);
+		return;
+	}
+	attr_stat(n->fs, &stx, &st);
+	fuse_reply_attr(req, &st, attr_timeout(n));
+}
+
+void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	struct node *n = node_ref(ino);
+
+	if (!n) {
+		op_reply(req, -ESTALE);
+		return;
+	}
+	reply_attr(req, n);
+	node_put(n);
+}
+
+/* A mapped owner cannot be changed but to what it is said to be. */
+static long set_owner(int fd, const struct stat *attr, int to_set)
+{
+	const struct config *cfg = attr_config();
+	uid_t uid = to_set & FUSE_SET_ATTR_UID ? attr->st_uid : (uid_t)-1;
+	gid_t gid = to_set & FUSE_SET_ATTR_GID ? attr->st_gid : (gid_t)-1;
+
+	if (cfg->map_uid && uid != (uid_t)-1) {
+		if (uid != cfg->uid)
+			return -EPERM;
+		uid = -1;
+	}
+	if (cfg->map_gid && gid != (gid_t)-1) {
+		if (gid != cfg->gid)
+			return -EPERM;
+		gid = -1;
+	}
+	if (uid == (uid_t)-1 && gid == (gid_t)-1)
+		return 0;
+	return lkl_sys_fchownat(fd, "", uid, gid, LKL_AT_EMPTY_PATH);
+}
+
+static long clear_setid(int fd)
+{
+	struct lkl_statx stx;
+	long rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_MODE | LKL_STATX_TYPE, &stx);
+	unsigned int mode = stx.stx_mode & 07777, keep = mode & ~S_ISUID;
+
+	if (rc < 0 || !S_ISREG(stx.stx_mode))
+		return rc;
+	if (mode & S_IXGRP)
+		keep &= ~S_ISGID;
+	return keep == mode ? 0 : lkl_sys_fchmodat2(fd, "", keep, LKL_AT_EMPTY_PATH);
+}
+
+static long set_size(struct node *n, off_t size, const struct fuse_file_info *fi)
+{
+	int fd;
+	long rc;
+
+	if (fi && fi->fh)
+		return lkl_sys_ftruncate(fi->fh - 1, size);
+	fd = node_open(n, LKL_O_WRONLY | LKL_O_LARGEFILE | LKL_O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	rc = lkl_sys_ftruncate(fd, size);
+	lkl_sys_close(fd);
+	return rc;
+}
+
+static struct __lkl__kernel_timespec a_time(const struct timespec *ts, int to_set, int set,
+					    int now)
+{
+	struct __lkl__kernel_timespec t = { .tv_nsec = UTIME_OMIT };
+
+	if (to_set & now)
+		t.tv_nsec = UTIME_NOW;
+	else if (to_set & set)
+		t = (struct __lkl__kernel_timespec){ ts->tv_sec, ts->tv_nsec };
+	return t;
+}
+
+static long set_times(int fd, const struct stat *attr, int to_set)
+{
+	const struct __lkl__kernel_timespec times[2] = {
+		a_time(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
+		a_time(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
+	};
+
+	if (times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT)
+		return 0;
+	return lkl_sys_utimensat(fd, "", times, LKL_AT_EMPTY_PATH);
+}
+
+void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
+		struct fuse_file_info *fi)
+{
+	int fd;
+	struct node *n = op_begin_fd(req, ino, &fd);
+	long rc = 0;
+
+	if (!n)
+		return;
+	if (to_set & (FUSE_SET_ATTR_UID | FUSE_SET_ATTR_GID))
+		rc = set_owner(fd, attr, to_set);
+	if (!rc && (to_set & FUSE_SET_ATTR_MODE))
+		rc = lkl_sys_fchmodat2(fd, "", attr->st_mode & 07777, LKL_AT_EMPTY_PATH);
+	if (!rc && (to_set & FUSE_SET_ATTR_SIZE))
+		rc = set_size(n, attr->st_size, fi);
+	if (!rc && (to_set & FUSE_SET_ATTR_KILL_SUID))
+		rc = clear_setid(fd);
+	if (!rc)
+		rc = set_times(fd, attr, to_set);
+	if (rc)
+		op_reply(req, rc);
+	else
+		reply_attr(req, n);
+	op_end(n);
+}
+
+void op_readlink(fuse_req_t req, fuse_ino_t ino)
+{
+	char text[PATH_MAX + 1];
+	int fd;
+	struct node *n = op_begin_fd(req, ino, &fd);
+	long len;
+
+	if (!n)
+		return;
+	len = lkl_sys_readlinkat(fd, "", text, PATH_MAX);
+	if (len < 0) {
+		op_reply(req, len);
+	} else {
+		text[len] = '\0';
+		fuse_reply_readlink(req, text);
+	}
+	op_end(n);
+}
+
+void op_statfs(fuse_req_t req, fuse_ino_t ino)
+{
+	struct statvfs out = { .f_bsize = 4096, .f_frsize = 4096, .f_namemax = 255 };
+	struct node *n = node_ref(ino);
+	struct lkl_statfs st;
+	long rc = n ? 0 : -ESTALE;
+
+	if (n && n->fs) {
+		rc = lkl_sys_fstatfs(n->fs->root, &st);
+		if (!rc)
+			out = (struct statvfs){
+				.f_bsize = st.f_bsize,
+				.f_frsize = st.f_frsize ? st.f_frsize : st.f_bsize,
+				.f_blocks = st.f_blocks, .f_bfree = st.f_bfree,
+				.f_bavail = st.f_bavail, .f_files = st.f_files,
+				.f_ffree = st.f_ffree, .f_favail = st.f_ffree,
+				.f_namemax = st.f_namelen,
+			};
+	}
+	if (n)
+		node_put(n);
+	if (rc)
+		op_reply(req, rc);
+	else
+		fuse_reply_statfs(req, &out);
+}
+
+/* What may be asked of a file, and how many bytes go in and out. */
+static const struct { unsigned int cmd; bool writes; size_t in, out; } ioctls[] = {
+	{ LKL_FS_IOC_GETFLAGS, false, 0, 4 },
+	{ LKL_FS_IOC_SETFLAGS, true, 4, 0 },
+	{ LKL_FS_IOC_FSGETXATTR, false, 0, sizeof(struct lkl_fsxattr) },
+	{ LKL_FS_IOC_FSSETXATTR, true, sizeof(struct lkl_fsxattr), 0 },
+	{ LKL_FS_IOC_GETVERSION, false, 0, 4 },
+	{ LKL_FS_IOC_GETFSLABEL, false, 0, LKL_FSLABEL_MAX },
+};
+
+#define NR_IOCTLS	(sizeof(ioctls) / sizeof(ioctls[0]))
+
+static long do_ioctl(int fd, unsigned int i, const void *in, size_t in_size, char *buf)
+{
+	if (in_size < ioctls[i].in)
+		return -EINVAL;
+	memcpy(buf, in, ioctls[i].in);
+	return lkl_sys_ioctl(fd, ioctls[i].cmd, (unsigned long)buf);
+}
+
+void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *arg,
+	      struct fuse_file_info *fi, unsigned int flags, const void *in_buf,
+	      size_t in_bufsz, size_t out_bufsz)
+{
+	char buf[LKL_FSLABEL_MAX] = { 0 };
+	struct node *n;
+	unsigned int i;
+	size_t out;
+	int fd;
+	long rc;
+
+	for (i = 0; i < NR_IOCTLS; i++)
+		if (ioctls[i].cmd == cmd)
+			break;
+	if (i == NR_IOCTLS || (ioctls[i].writes && !attr_config()->write)) {
+		op_reply(req, -ENOTTY);
+		return;
+	}
+	n = op_begin_fd(req, ino, &fd);
+	if (!n)
+		return;
+	rc = do_ioctl(fd, i, in_buf, in_bufsz, buf);
+	out = ioctls[i].out < out_bufsz ? ioctls[i].out : out_bufsz;
+	if (rc < 0)
+		op_reply(req, rc == -EBADF ? -ENOTTY : rc);
+	else
+		fuse_reply_ioctl(req, rc, buf, out);
+	op_end(n);
+}

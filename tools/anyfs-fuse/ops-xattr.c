@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops-xattr.c - extended attributes
+ *
+ * Descriptors of symbolic links, devices and the like are O_PATH, and calls
+ * with such are refused: there the file is named by its descriptor in /proc.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include "fusefs.h"
+
+#define PROC_NAME_MAX	32
+
+static bool by_name(const struct node *n)
+{
+	return n->type != S_IFREG && n->type != S_IFDIR;
+}
+
+static const char *proc_name(int fd, char name[PROC_NAME_MAX])
+{
+	snprintf(name, PROC_NAME_MAX, "/proc/self/fd/%d", fd);
+	return name;
+}
+
+/* The namespace has no attributes, and asking does not enter a partition. */
+static bool has_none(fuse_ino_t ino)
+{
+	struct node *n = node_ref(ino);
+	bool none = n && !n->fs;
+
+	if (n)
+		node_put(n);
+	return none;
+}
+
+/* A value, or with @size 0 its length. */
+static void reply_value(fuse_req_t req, size_t size, const char *buf, long len)
+{
+	if (len < 0)
+		op_reply(req, len);
+	else if (size)
+		fuse_reply_buf(req, buf, len);
+	else
+		fuse_reply_xattr(req, len);
+}
+
+void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+{
+	char proc[PROC_NAME_MAX], *buf = size ? channel_buffer() : NULL;
+	struct node *n;
+	int fd;
+	long len;
+
+	if (has_none(ino)) {
+		op_reply(req, -ENODATA);
+		return;
+	}
+	n = op_begin_fd(req, ino, &fd);
+	if (!n)
+		return;
+	if (size > FUSE_IO_MAX)
+		size = FUSE_IO_MAX;
+	if (by_name(n))
+		len = lkl_sys_getxattr(proc_name(fd, proc), name, buf, size);
+	else
+		len = lkl_sys_fgetxattr(fd, name, buf, size);
+	reply_value(req, size, buf, len);
+	op_end(n);
+}
+
+void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
+{
+	char proc[PROC_NAME_MAX], *buf = size ? channel_buffer() : NULL;
+	struct node *n;
+	int fd;
+	long len;
+
+	if (has_none(ino)) {
+		reply_value(req, size, buf, 0);
+		return;
+	}
+	n = op_begin_fd(req, ino, &fd);
+	if (!n)
+		return;
+	if (size > FUSE_IO_MAX)
+		size = FUSE_IO_MAX;
+	if (by_name(n))
+		len = lkl_sys_listxattr(proc_name(fd, proc), buf, size);
+	else
+		len = lkl_sys_flistxattr(fd, buf, size);
+	reply_value(req, size, buf, len);
+	op_end(n);
+}
+
+void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *value, size_t size,
+		 int flags)
+{
+	char proc[PROC_NAME_MAX];
+	int fd;
+	struct node *n = op_begin_fd(req, ino, &fd);
+	long rc;
+
+	if (!n)
+		return;
+	if (by_name(n))
+		rc = lkl_sys_setxattr(proc_name(fd, proc), name, value, size, flags);
+	else
+		rc = lkl_sys_fsetxattr(fd, name, value, size, flags);
+	op_reply(req, rc);
+	op_end(n);
+}
+
+void op_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name)
+{
+	char proc[PROC_NAME_MAX];
+	int fd;
+	struct node *n = op_begin_fd(req, ino, &fd);
+	long rc;
+
+	if (!n)
+		return;
+	if (by_name(n))
+		rc = lkl_sys_removexattr(proc_name(fd, proc), name);
+	else
+		rc = lkl_sys_fremovexattr(fd, name);
+	op_reply(req, rc);
+	op_end(n);
+}

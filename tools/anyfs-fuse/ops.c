@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops.c - the table of requests, and what all of them begin and end with
+ *
+ * No locks are here: this process is the only one that has the image open, so
+ * the host's kernel, which keeps flock, POSIX and OFD locks itself when a file
+ * system does not ask for them, knows all there are.
+ */
+#include <errno.h>
+#include "fusefs.h"
+
+void op_reply(fuse_req_t req, long rc)
+{
+	/* The kernel has died: to the host that is a broken disk. */
+	if (rc == -ENODEV)
+		rc = -EIO;
+	fuse_reply_err(req, rc < 0 ? -rc : 0);
+}
+
+void op_reply_entry(fuse_req_t req, struct fuse_entry_param *e)
+{
+	/* Nobody waits for the answer any more, so nobody will forget it. */
+	if (fuse_reply_entry(req, e) == -ENOENT)
+		node_forget(e->ino, 1);
+}
+
+struct node *op_begin(fuse_req_t req, fuse_ino_t ino)
+{
+	struct node *n = node_ref(ino);
+	int rc = 0;
+
+	if (!n)
+		rc = -ESTALE;
+	else if (n->place && n->place->kind == PLACE_PART)
+		rc = place_enter(n->place);
+	else if (n->place)
+		rc = -EROFS;		/* the namespace itself does not change */
+	if (!rc)
+		return n;
+	if (n)
+		node_put(n);
+	op_reply(req, rc);
+	return NULL;
+}
+
+struct node *op_begin_fd(fuse_req_t req, fuse_ino_t ino, int *fd)
+{
+	struct node *n = op_begin(req, ino);
+
+	if (!n)
+		return NULL;
+	*fd = node_fd(n);
+	if (*fd >= 0)
+		return n;
+	op_reply(req, *fd);
+	node_put(n);
+	return NULL;
+}
+
+void op_end(struct node *n)
+{
+	node_fd_put(n);
+	node_put(n);
+}
+
+static void wish(struct fuse_conn_info *conn, unsigned int caps)
+{
+	conn->want |= conn->capable & caps;
+}
+
+/* What both kinds of mounts want of the host's kernel. */
+static void init_common(struct fuse_conn_info *conn)
+{
+	conn->want &= ~(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA |
+			FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE |
+			FUSE_CAP_HANDLE_KILLPRIV | FUSE_CAP_READDIRPLUS_AUTO);
+	wish(conn, FUSE_CAP_ASYNC_READ | FUSE_CAP_ASYNC_DIO | FUSE_CAP_PARALLEL_DIROPS |
+	     FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_CACHE_SYMLINKS |
+	     FUSE_CAP_NO_OPENDIR_SUPPORT | FUSE_CAP_EXPLICIT_INVAL_DATA | FUSE_CAP_IOCTL_DIR);
+	conn->max_write = FUSE_IO_MAX;
+	conn->max_readahead = FUSE_IO_MAX;
+	conn->max_background = 64;
+	conn->congestion_threshold = 48;
+}
+
+static void init_readonly(void *data, struct fuse_conn_info *conn)
+{
+	init_common(conn);
+	wish(conn, FUSE_CAP_NO_OPEN_SUPPORT);
+}
+
+static void init_writable(void *data, struct fuse_conn_info *conn)
+{
+	init_common(conn);
+	wish(conn, FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_DONT_MASK);
+}
+
+static void init_checked(void *data, struct fuse_conn_info *conn)
+{
+	init_readonly(data, conn);
+	wish(conn, FUSE_CAP_POSIX_ACL);
+}
+
+static void init_writable_checked(void *data, struct fuse_conn_info *conn)
+{
+	init_writable(data, conn);
+	wish(conn, FUSE_CAP_POSIX_ACL);
+}
+
+/* Never opened, never closed: the host stops asking after the first time. */
+static void no_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
+{
+	fuse_reply_err(req, ENOSYS);
+}
+
+static struct fuse_lowlevel_ops ops = {
+	.lookup = op_lookup,
+	.forget = op_forget,
+	.forget_multi = op_forget_multi,
+	.getattr = op_getattr,
+	.readlink = op_readlink,
+	.open = no_open,
+	.opendir = no_open,
+	.flush = no_open,
+	.read = op_read,
+	.readdir = op_readdir,
+	.readdirplus = op_readdirplus,
+	.statfs = op_statfs,
+	.getxattr = op_getxattr,
+	.listxattr = op_listxattr,
+	.ioctl = op_ioctl,
+	.lseek = op_lseek,
+};
+
+static void add_writing(void)
+{
+	ops.open = op_open;
+	ops.create = op_create;
+	ops.release = op_release;
+	ops.setattr = op_setattr;
+	ops.mknod = op_mknod;
+	ops.mkdir = op_mkdir;
+	ops.symlink = op_symlink;
+	ops.link = op_link;
+	ops.unlink = op_unlink;
+	ops.rmdir = op_rmdir;
+	ops.rename = op_rename;
+	ops.write = op_write;
+	ops.fsync = op_fsync;
+	ops.fsyncdir = op_fsyncdir;
+	ops.fallocate = op_fallocate;
+	ops.copy_file_range = op_copy_file_range;
+	ops.setxattr = op_setxattr;
+	ops.removexattr = op_removexattr;
+}
+
+const struct fuse_lowlevel_ops *fusefs_ops(const struct config *cfg)
+{
+	/* ACLs decide where permissions are checked at all; the host does both or none. */
+	if (cfg->write) {
+		add_writing();
+		ops.init = cfg->default_permissions ? init_writable_checked : init_writable;
+	} else {
+		ops.init = cfg->default_permissions ? init_checked : init_readonly;
+	}
+	return &ops;
+}

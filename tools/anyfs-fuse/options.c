@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * options.c - the command line
+ *
+ * Everything may be given as -o OPTION too, as mount(8) and fstab do.  What is
+ * not ours goes to libfuse, which knows the options of FUSE mounts.
+ */
+#define _GNU_SOURCE
+#include <limits.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "fusefs.h"
+
+enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_MAP_OWNER, KEY_ALLOW, KEY_CHECK,
+       KEY_AUTO_UNMOUNT, KEY_VERBOSE };
+
+#define FIELD(text, member)	{ text, offsetof(struct parsed, member), 1 }
+
+struct parsed {
+	struct tool *t;
+	struct config *cfg;
+	int write, foreground, prefetch, readonly;
+	unsigned int uid, gid, umask, mem, loglevel, threads;
+	char *part, *fstype, *opts, *overlay;
+	char **args;			/* images and mount point */
+	unsigned int nr_args;
+};
+
+static const struct fuse_opt templates[] = {
+	FUSE_OPT_KEY("-h", KEY_HELP),
+	FUSE_OPT_KEY("--help", KEY_HELP),
+	FUSE_OPT_KEY("-V", KEY_VERSION),
+	FUSE_OPT_KEY("--version", KEY_VERSION),
+	FUSE_OPT_KEY("-v", KEY_VERBOSE),
+	FUSE_OPT_KEY("--verbose", KEY_VERBOSE),
+	FIELD("-f", foreground), FIELD("--foreground", foreground),
+	FIELD("--write", write), FIELD("write", write),
+	FIELD("--prefetch", prefetch), FIELD("prefetch", prefetch),
+	FUSE_OPT_KEY("ro", KEY_RO),
+	FUSE_OPT_KEY("rw", KEY_IGNORE),
+	FUSE_OPT_KEY("--map-owner", KEY_MAP_OWNER), FUSE_OPT_KEY("map_owner", KEY_MAP_OWNER),
+	{ "uid=%u", offsetof(struct parsed, uid), 0 },
+	{ "gid=%u", offsetof(struct parsed, gid), 0 },
+	{ "umask=%o", offsetof(struct parsed, umask), 0 },
+	{ "mem=%u", offsetof(struct parsed, mem), 0 },
+	{ "--mem=%u", offsetof(struct parsed, mem), 0 },
+	{ "loglevel=%u", offsetof(struct parsed, loglevel), 0 },
+	{ "threads=%u", offsetof(struct parsed, threads), 0 },
+	{ "part=%s", offsetof(struct parsed, part), 0 },
+	{ "--part=%s", offsetof(struct parsed, part), 0 },
+	{ "fstype=%s", offsetof(struct parsed, fstype), 0 },
+	{ "--fstype=%s", offsetof(struct parsed, fstype), 0 },
+	{ "opts=%s", offsetof(struct parsed, opts), 0 },
+	{ "overlay=%s", offsetof(struct parsed, overlay), 0 },
+	{ "--overlay=%s", offsetof(struct parsed, overlay), 0 },
+	{ "--overlay %s", offsetof(struct parsed, overlay), 0 },
+	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
+	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
+	FUSE_OPT_KEY("auto_unmount", KEY_AUTO_UNMOUNT),
+	FUSE_OPT_END
+};
+
+static void print_help(struct tool *t)
+{
+	fputs("usage: anyfs-fuse [OPTIONS] IMAGE... MOUNTPOINT\n"
+	      "Mount the file systems of disk images, read-only unless told otherwise.\n\n"
+	      "  --write                allow changes to the image\n"
+	      "  --overlay FILE         keep changes in FILE, the image as it is\n"
+	      "  -o part=p1             this partition only, or another path of the image\n"
+	      "  -o fstype=TYPE         the file system's type, instead of finding out\n"
+	      "  -o opts=OPTIONS        its own mount options (write \\, for a comma)\n"
+	      "  --map-owner            everything belongs to you\n"
+	      "  -o uid=N,gid=N         everything belongs to this user, this group\n"
+	      "  -o umask=OCTAL         permissions that nobody has\n"
+	      "  -o allow_other         not only for the user who mounts\n"
+	      "  -o default_permissions obey the image's owners and modes\n"
+	      "  -o auto_unmount        unmount even if the process is killed\n"
+	      "  -o mem=MB              memory of the kernel (128)\n"
+	      "  -o threads=N           that serve (4)\n"
+	      "  -o prefetch            read the whole image ahead\n"
+	      "  -o loglevel=N, -v      show the kernel's messages below N; all\n"
+	      "  -f                     stay in the foreground\n"
+	      "  -V, --version          of this program and the kernel in it\n\n"
+	      "Unmount with anyfs-umount, which waits until everything is in the image.\n", stdout);
+	tool_finish(t);
+}
+
+static void print_version(struct tool *t)
+{
+	printf("anyfs-fuse %s\n", anyfs_version());
+	if (anyfs_kernel_init(NULL))
+		tool_error(t, "%s", anyfs_strerror_last());
+	else
+		printf("Linux %s\nlibfuse %s\n", anyfs_kernel_release(NULL), fuse_pkgversion());
+	tool_finish(t);
+}
+
+/* Options of fstab that are for mount(8). */
+static bool of_fstab(const char *opt)
+{
+	static const char *const words[] = {
+		"defaults", "auto", "noauto", "user", "nouser", "users", "owner", "group",
+		"nofail", "_netdev",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (!strcmp(words[i], opt))
+			return true;
+	return !strncmp(opt, "x-", 2) || !strncmp(opt, "comment=", 8);
+}
+
+static void add_arg(struct parsed *p, const char *arg)
+{
+	char **more = reallocarray(p->args, p->nr_args + 1, sizeof(*more));
+
+	if (!more)
+		tool_no_memory(p->t);
+	p->args = more;
+	p->args[p->nr_args++] = strdup(arg);
+}
+
+/* 0: it is done with; 1: it is for libfuse. */
+static int one_option(void *data, const char *arg, int key, struct fuse_args *fuse)
+{
+	struct parsed *p = data;
+
+	switch (key) {
+	case KEY_HELP:
+		print_help(p->t);
+		return 0;
+	case KEY_VERSION:
+		print_version(p->t);
+		return 0;
+	case KEY_RO:
+		p->readonly = 1;
+		return 0;
+	case KEY_IGNORE:
+		return 0;
+	case KEY_VERBOSE:
+		p->loglevel = 8;
+		return 0;
+	case KEY_MAP_OWNER:
+		p->uid = getuid();
+		p->gid = getgid();
+		return 0;
+	case KEY_ALLOW:
+		p->cfg->allow_other = true;
+		return 1;
+	case KEY_CHECK:
+		p->cfg->default_permissions = true;
+		return 0;
+	case KEY_AUTO_UNMOUNT:
+		p->cfg->auto_unmount = true;
+		return 1;
+	case FUSE_OPT_KEY_NONOPT:
+		add_arg(p, arg);
+		return 0;
+	default:
+		return !of_fstab(arg);
+	}
+}
+
+/*
+ * mount(8) calls "mount.fuse.anyfs SOURCE DIRECTORY [-sfnv] [-N namespace]
+ * [-t type] [-o options]": what is left has the form of our own command line.
+ */
+static int strip_mount_args(struct tool *t, int argc, char **argv)
+{
+	int to = 1;
+
+	for (int i = 1; i < argc; i++) {
+		if (!strcmp(argv[i], "-t") || !strcmp(argv[i], "-N"))
+			i++;
+		else if (!strcmp(argv[i], "-f"))
+			tool_finish(t);		/* only pretend */
+		else if (strcmp(argv[i], "-s") && strcmp(argv[i], "-n") && strcmp(argv[i], "-v"))
+			argv[to++] = argv[i];
+	}
+	argv[to] = NULL;
+	return to;
+}
+
+/* What was left at -1 was not given. */
+static void take(struct tool *t, struct config *cfg, const struct parsed *p)
+{
+	cfg->write = (p->write || p->overlay) && !p->readonly;
+	cfg->foreground = p->foreground;
+	cfg->prefetch = p->prefetch;
+	cfg->map_uid = p->uid != -1u;
+	cfg->map_gid = p->gid != -1u;
+	cfg->map_mode = p->umask != -1u;
+	cfg->uid = p->uid;
+	cfg->gid = p->gid;
+	cfg->umask = p->umask;
+	cfg->mem_mb = p->mem;
+	cfg->loglevel = p->loglevel;
+	cfg->threads = p->threads;
+	cfg->part = p->part;
+	cfg->fstype = p->fstype;
+	cfg->opts = p->opts;
+	cfg->overlay = p->overlay;
+	/* Others must not get the rights over the image that its user has. */
+	if (cfg->allow_other)
+		cfg->default_permissions = true;
+	if (cfg->map_mode && cfg->umask > 0777)
+		tool_usage(t, "-o umask=%o: give an octal number up to 777", cfg->umask);
+	if (cfg->mem_mb && (cfg->mem_mb < 16 || cfg->mem_mb > 1048576))
+		tool_usage(t, "-o mem=%u: give megabytes, 16 or more", cfg->mem_mb);
+	if (cfg->threads < 1 || cfg->threads > 64)
+		tool_usage(t, "-o threads=%u: give 1 to 64", cfg->threads);
+	if (cfg->loglevel > 8)
+		tool_usage(t, "-o loglevel=%u: give 0 to 8", cfg->loglevel);
+}
+
+static char *real_path(struct tool *t, const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	if (!real) {
+		tool_error(t, "%s: %m", path);
+		tool_finish(t);
+	}
+	return real;
+}
+
+static void take_args(struct tool *t, struct config *cfg, const struct parsed *p)
+{
+	struct stat st;
+
+	if (p->nr_args < 2)
+		tool_usage(t, p->nr_args ? "no mount point given" : "no image given");
+	cfg->nr_images = p->nr_args - 1;
+	cfg->images = p->args;
+	for (unsigned int i = 0; i < cfg->nr_images; i++)
+		cfg->images[i] = real_path(t, cfg->images[i]);
+	cfg->mount_point = real_path(t, p->args[p->nr_args - 1]);
+	if (stat(cfg->mount_point, &st) || !S_ISDIR(st.st_mode)) {
+		tool_error(t, "%s: not a directory to mount on", cfg->mount_point);
+		tool_finish(t);
+	}
+	if (cfg->nr_images > 1 && cfg->part)
+		tool_usage(t, "-o part= is for one image");
+	if (cfg->nr_images > 1 && cfg->overlay)
+		tool_usage(t, "--overlay is for one image");
+}
+
+/* What libfuse and the host's kernel are told. */
+static void add_fuse_options(struct tool *t, const struct config *cfg, struct fuse_args *fuse)
+{
+	char *opts = NULL, *source = NULL;
+
+	if (asprintf(&source, "fsname=%s", cfg->images[0]) < 0 ||
+	    fuse_opt_add_opt(&opts, cfg->write ? "rw" : "ro") ||
+	    fuse_opt_add_opt(&opts, "subtype=anyfs") || fuse_opt_add_opt_escaped(&opts, source) ||
+	    (cfg->default_permissions && fuse_opt_add_opt(&opts, "default_permissions")) ||
+	    fuse_opt_add_arg(fuse, "-o") || fuse_opt_add_arg(fuse, opts))
+		tool_no_memory(t);
+	free(source);
+	free(opts);
+}
+
+void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
+		   struct fuse_args *fuse)
+{
+	struct parsed p = {
+		.t = t, .cfg = cfg, .uid = -1u, .gid = -1u, .umask = -1u, .threads = 4,
+	};
+	const char *name = strrchr(argv[0], '/');
+
+	name = name ? name + 1 : argv[0];
+	if (!strncmp(name, "mount.", 6))
+		argc = strip_mount_args(t, argc, argv);
+	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
+	if (fuse_opt_parse(fuse, &p, templates, one_option))
+		tool_usage(t, "see above");
+	take(t, cfg, &p);
+	take_args(t, cfg, &p);
+	add_fuse_options(t, cfg, fuse);
+}
