@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The overlay keeps the contract: in memory, in a file, and half written. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -41,9 +42,17 @@ static void clean_memory(void)
 	image = NULL;
 }
 
+/* Formatting syncs, which takes its time on a busy disk: once will do. */
+static bool in_memory;
+
 static const char *overlay_path(void)
 {
-	return file_path("contract.ovl");
+	static char path[64];
+
+	if (!in_memory || access("/dev/shm", W_OK))
+		return file_path("contract.ovl");
+	snprintf(path, sizeof(path), "/dev/shm/contract-overlay.%d.ovl", getpid());
+	return path;
 }
 
 static struct blockdev *open_file_over(struct blockdev *lower, bool write)
@@ -103,9 +112,14 @@ static void clean_file(void)
 
 int main(void)
 {
-	return contract_run(&(struct contract){ "sparse memory", open_sparse, NULL }) +
-	       contract_run(&(struct contract){ "overlay in memory", open_memory, clean_memory }) +
-	       contract_run(&(struct contract){ "overlay in a file", open_file, clean_file }) +
-	       contract_run(&(struct contract){ "overlay in stripes", open_striped, clean_file }) +
-	       contract_run(&(struct contract){ "overlay over slow disk", open_over_slow, clean_file });
+	int failures = 0;
+
+	failures += contract_run(&(struct contract){ "sparse memory", open_sparse, NULL });
+	failures += contract_run(&(struct contract){ "overlay in memory", open_memory, clean_memory });
+	failures += contract_run(&(struct contract){ "overlay in a file", open_file, clean_file });
+	in_memory = true;
+	failures += contract_run(&(struct contract){ "overlay in stripes", open_striped, clean_file });
+	failures += contract_run(&(struct contract){ "overlay over slow disk", open_over_slow,
+						     clean_file });
+	return failures;
 }

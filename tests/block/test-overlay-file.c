@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/* An overlay's file: it continues, it fits one image, it is locked, it may be hostile. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "contract.h"
+#include "files.h"
+#include "overlay.h"
+
+/* Three pages of map, the last one not full. */
+#define SIZE	(40u << 20)
+#define MAP	4096u			/* where it is in the file */
+
+static char image[4096], overlay[4096], buf[1 << 20];
+static const uint64_t places[] = { 0, 65536 - 512, 16u << 20, (32u << 20) - 4096, SIZE - 8192 };
+
+static int set_up(void **state)
+{
+	snprintf(image, sizeof(image), "%s", file_make("over.img", SIZE));
+	snprintf(overlay, sizeof(overlay), "%s", file_path("over.ovl"));
+	unlink(overlay);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	unlink(overlay);
+	return unlink(image);
+}
+
+static int try_open(unsigned int flags, struct blockdev **bd)
+{
+	struct blockdev *lower;
+	int err;
+
+	assert_int_equal(raw_open(image, 0, &lower), 0);
+	err = overlay_open_file(lower, overlay, flags, bd);
+	if (err)
+		blockdev_close(lower);
+	return err;
+}
+
+static struct blockdev *open_it(unsigned int flags)
+{
+	struct blockdev *bd;
+
+	assert_int_equal(try_open(flags, &bd), 0);
+	return bd;
+}
+
+static int refused(unsigned int flags)
+{
+	struct blockdev *bd;
+	int err = try_open(flags, &bd);
+
+	if (!err)
+		blockdev_close(bd);
+	return err;
+}
+
+static void write_at(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
+{
+	pattern_fill(buf, len, offset, seed);
+	assert_int_equal(blockdev_pwrite(bd, buf, len, offset), 0);
+}
+
+static bool holds(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
+{
+	memset(buf, 0xee, len);
+	return !blockdev_pread(bd, buf, len, offset) && pattern_is(buf, len, offset, seed);
+}
+
+#define NR_PLACES	(sizeof(places) / sizeof(places[0]))
+
+static void write_places(struct blockdev *bd, uint32_t seed)
+{
+	for (size_t i = 0; i < NR_PLACES; i++)
+		write_at(bd, places[i], 4096, seed);
+}
+
+static void check_places(struct blockdev *bd, uint32_t seed)
+{
+	for (size_t i = 0; i < NR_PLACES; i++) {
+		assert_true(holds(bd, places[i], 4096, seed));
+		assert_true(holds(bd, places[i] + 4096, 512, 1));
+	}
+	assert_true(holds(bd, 1 << 20, 1 << 20, 1));
+}
+
+static void continues_where_it_was(void **state)
+{
+	struct blockdev *bd = open_it(BLOCKDEV_WRITE);
+
+	write_places(bd, 2);
+	assert_int_equal(blockdev_flush(bd), 0);
+	write_at(bd, 8 << 20, 65536, 3);
+	blockdev_close(bd);		/* without a flush */
+	for (unsigned int flags = 0; flags <= BLOCKDEV_WRITE; flags += BLOCKDEV_WRITE) {
+		bd = open_it(flags);
+		assert_int_equal(bd->can_write, flags != 0);
+		check_places(bd, 2);
+		assert_true(holds(bd, 8 << 20, 65536, 3));
+		blockdev_close(bd);
+	}
+	bd = open_it(BLOCKDEV_WRITE);
+	write_places(bd, 4);
+	check_places(bd, 4);
+	blockdev_close(bd);
+	bd = open_it(0);
+	check_places(bd, 4);
+	blockdev_close(bd);
+}
+
+static void takes_the_room_of_what_was_written(void **state)
+{
+	struct blockdev *bd = open_it(BLOCKDEV_WRITE);
+	struct stat st;
+	struct io io;
+
+	write_at(bd, 4 << 20, 1 << 20, 2);
+	blockdev_close(bd);
+	assert_int_equal(stat(overlay, &st), 0);
+	assert_in_range(st.st_blocks * 512, 1 << 20, (1 << 20) + (128 << 10));
+	bd = open_it(BLOCKDEV_WRITE);
+	if (bd->can_discard) {
+		io_init(&io, LKL_BLK_DISCARD, NULL, 1 << 20, 4 << 20);
+		assert_int_equal(io_run(bd, &io), 0);
+		assert_int_equal(blockdev_flush(bd), 0);
+		assert_int_equal(stat(overlay, &st), 0);
+		assert_in_range(st.st_blocks * 512, 0, 256 << 10);
+		assert_int_equal(blockdev_pread(bd, buf, 1 << 20, 4 << 20), 0);
+		assert_true(is_zero(buf, 1 << 20));
+	}
+	blockdev_close(bd);
+}
+
+static void readers_share_it_and_a_writer_has_it_alone(void **state)
+{
+	struct blockdev *bd = open_it(BLOCKDEV_WRITE), *other, *raw;
+
+	assert_int_equal(refused(BLOCKDEV_WRITE), -EBUSY);
+	assert_int_equal(refused(0), -EBUSY);
+	/* The image is read: others may, but not write. */
+	assert_int_equal(raw_open(image, 0, &raw), 0);
+	blockdev_close(raw);
+	assert_int_equal(raw_open(image, BLOCKDEV_WRITE, &raw), -EBUSY);
+	blockdev_close(bd);
+	bd = open_it(0);
+	other = open_it(0);
+	assert_int_equal(refused(BLOCKDEV_WRITE), -EBUSY);
+	blockdev_close(other);
+	blockdev_close(bd);
+	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+}
+
+static void poke(const char *path, uint64_t offset, const void *data, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, data, len, offset), len);
+	close(fd);
+}
+
+/* Change a byte of the image; its times stay. */
+static void change_in_secret(uint64_t offset)
+{
+	struct timespec times[2];
+	struct stat st;
+
+	assert_int_equal(stat(image, &st), 0);
+	poke(image, offset, "!", 1);
+	times[0] = st.st_atim;
+	times[1] = st.st_mtim;
+	assert_int_equal(utimensat(AT_FDCWD, image, times, 0), 0);
+}
+
+static void refuses_an_image_that_has_changed(void **state)
+{
+	const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 1 } };
+
+	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	assert_int_equal(utimensat(AT_FDCWD, image, times, 0), 0);
+	assert_int_equal(refused(BLOCKDEV_WRITE), -ESTALE);
+	assert_int_equal(unlink(overlay), 0);
+	for (int i = 0; i < 3; i++) {
+		static const uint64_t hashed[] = { 1080, (1 << 20) + 1080, SIZE - 33 * 512 };
+
+		assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+		change_in_secret(hashed[i]);
+		assert_int_equal(refused(0), -ESTALE);
+		assert_int_equal(unlink(overlay), 0);
+	}
+	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	assert_int_equal(truncate(image, SIZE + 512), 0);
+	assert_int_equal(refused(0), -ESTALE);
+}
+
+static void a_refused_file_is_left_as_it_is(void **state)
+{
+	char text[] = "somebody's diary", got[64] = "";
+	int fd = open(overlay, O_CREAT | O_RDWR | O_CLOEXEC, 0644);
+
+	assert_int_equal(write(fd, text, sizeof(text)), sizeof(text));
+	assert_int_equal(refused(BLOCKDEV_WRITE), -EINVAL);
+	assert_int_equal(refused(0), -EINVAL);
+	assert_int_equal(pread(fd, got, sizeof(got), 0), sizeof(text));
+	assert_string_equal(got, text);
+	close(fd);
+}
+
+static void bits_behind_the_last_block_mean_nothing(void **state)
+{
+	unsigned char ones[OVERLAY_MAP_PAGE];
+	struct blockdev *bd;
+
+	memset(ones, 0xff, sizeof(ones));
+	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	/* A map that says that all is here, where nothing was written: zeros, no crash. */
+	for (unsigned int page = 0; page < 3; page++)
+		poke(overlay, MAP + page * OVERLAY_MAP_PAGE, ones, sizeof(ones));
+	bd = open_it(BLOCKDEV_WRITE);
+	for (uint64_t pos = 0; pos < SIZE; pos += sizeof(buf)) {
+		assert_int_equal(blockdev_pread(bd, buf, sizeof(buf), pos), 0);
+		assert_true(is_zero(buf, sizeof(buf)));
+	}
+	write_places(bd, 2);
+	blockdev_close(bd);
+	bd = open_it(0);
+	for (size_t i = 0; i < NR_PLACES; i++)
+		assert_true(holds(bd, places[i], 4096, 2));
+	blockdev_close(bd);
+}
+
+static void other_kinds_of_file_are_refused(void **state)
+{
+	char full[] = "/dev/full/over.ovl", folder[4096];
+	struct blockdev *lower, *bd;
+
+	assert_int_equal(raw_open(image, 0, &lower), 0);
+	assert_int_equal(overlay_open_file(lower, full, BLOCKDEV_WRITE, &bd), -ENOTDIR);
+	snprintf(folder, sizeof(folder), "%s", file_path("no-such-folder/over.ovl"));
+	assert_int_equal(overlay_open_file(lower, folder, BLOCKDEV_WRITE, &bd), -ENOENT);
+	assert_int_equal(overlay_open_file(lower, folder, 0, &bd), -ENOENT);
+	assert_int_equal(overlay_open_file(lower, image, BLOCKDEV_WRITE, &bd), -EINVAL);
+	assert_int_equal(overlay_open_file(lower, "/dev/null", BLOCKDEV_WRITE, &bd), -EINVAL);
+	blockdev_close(lower);
+}
+
+#define CASE(text, fn)	{ text, fn, set_up, tear_down, NULL }
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE("continues where it was", continues_where_it_was),
+		CASE("takes the room of what was written", takes_the_room_of_what_was_written),
+		CASE("readers share it, and a writer has it alone",
+		     readers_share_it_and_a_writer_has_it_alone),
+		CASE("refuses an image that has changed", refuses_an_image_that_has_changed),
+		CASE("a refused file is left as it is", a_refused_file_is_left_as_it_is),
+		CASE("bits behind the last block mean nothing",
+		     bits_behind_the_last_block_mean_nothing),
+		CASE("what cannot be an overlay's file is refused",
+		     other_kinds_of_file_are_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
