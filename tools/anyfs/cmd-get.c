@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "copy.h"
 #include "host-path.h"
@@ -89,6 +90,7 @@ static int run(struct tool *t, int argc, char **argv)
 	if (!c.buf)
 		tool_no_memory(t);
 	host_raise_limit();
+	umask(0);			/* what is made is made with the image's modes */
 	name = open_destination(&c, argc - optind - 2, argv[argc - 1]);
 	tool_catch_signals(t);
 	tool_open(t, argv[optind]);

@@ -78,6 +78,13 @@ static unsigned int given_mode(const struct copy *c, unsigned int type)
 	return type == LKL_S_IFDIR ? mode | (mode & 0444) >> 2 : mode;
 }
 
+static bool has_mode(struct copy *c, const struct side_file *to, unsigned int mode)
+{
+	struct lkl_statx stx;
+
+	return c->to->stat(to->dir, to->name, &stx) >= 0 && (stx.stx_mode & 07777) == mode;
+}
+
 static void copy_mode(struct copy *c, const struct copy_item *it, const struct side_file *to,
 		      bool owned)
 {
@@ -95,7 +102,7 @@ static void copy_mode(struct copy *c, const struct copy_item *it, const struct s
 		c->lost_modes++;
 	}
 	rc = c->to->chmod(to, mode);
-	if (rc < 0)
+	if (rc < 0 && !(rc == -EPERM && to->fd < 0 && has_mode(c, to, mode)))
 		copy_failed(c, it->path, rc);
 }
 

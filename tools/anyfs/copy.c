@@ -200,9 +200,10 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 		copy_meta(c, it, -1);
 }
 
+/* With its mode: in the sandbox nobody but root may change that of a file by its name. */
 static long make_node(struct copy *c, const struct copy_item *it)
 {
-	return c->to->mknod(it->to_dir, it->to_name, (it->stx->stx_mode & LKL_S_IFMT) | 0600,
+	return c->to->mknod(it->to_dir, it->to_name, it->stx->stx_mode & (LKL_S_IFMT | 01777),
 			    it->stx->stx_rdev_major, it->stx->stx_rdev_minor);
 }
 

@@ -19,7 +19,8 @@ static void print_verb_help(struct tool *t)
 	      "  -o OPTIONS        the file system's own mount options\n"
 	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
 	      "  --mem MB          memory of the kernel (64)\n"
-	      "  -v, --verbose     show the kernel's messages\n"
+	      "  --no-sandbox      keep all rights while the image is read\n"
+	      "  -v, --verbose     show the kernel's messages, and what the sandbox holds\n"
 	      "  --help            this text\n", stdout);
 }
 
@@ -54,6 +55,9 @@ static bool common_option(struct tool *t, int c)
 		return true;
 	case OPT_OVERLAY:
 		t->overlay = optarg;
+		return true;
+	case OPT_NO_SANDBOX:
+		t->no_sandbox = true;
 		return true;
 	case 'o':
 		t->mount_opts = optarg;

@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -138,50 +137,37 @@ static long host_utimes(const struct side_file *f, const struct timespec times[2
 	return RESULT(utimensat(f->dir, f->name, times, AT_SYMLINK_NOFOLLOW));
 }
 
-/* There is no call for the attributes of a name in a directory. */
-struct long_name { char text[NAME_MAX + 40]; };
-
-static const char *proc_name(const struct side_file *f, struct long_name *n)
-{
-	snprintf(n->text, sizeof(n->text), "/proc/self/fd/%d/%s", f->dir, f->name);
-	return n->text;
-}
-
+/*
+ * There is no call for the attributes of a name in a directory, which becomes
+ * the current one: a path through /proc would not lead there in a sandbox.
+ */
 static long host_listxattr(const struct side_file *f, char *names, size_t len)
 {
-	struct long_name n;
-
 	if (f->fd >= 0)
 		return RESULT(flistxattr(f->fd, names, len));
-	return RESULT(llistxattr(proc_name(f, &n), names, len));
+	return fchdir(f->dir) ? -errno : RESULT(llistxattr(f->name, names, len));
 }
 
 static long host_getxattr(const struct side_file *f, const char *key, void *value, size_t len)
 {
-	struct long_name n;
-
 	if (f->fd >= 0)
 		return RESULT(fgetxattr(f->fd, key, value, len));
-	return RESULT(lgetxattr(proc_name(f, &n), key, value, len));
+	return fchdir(f->dir) ? -errno : RESULT(lgetxattr(f->name, key, value, len));
 }
 
 static long host_setxattr(const struct side_file *f, const char *key, const void *value,
 			  size_t len)
 {
-	struct long_name n;
-
 	if (f->fd >= 0)
 		return RESULT(fsetxattr(f->fd, key, value, len, 0));
-	return RESULT(lsetxattr(proc_name(f, &n), key, value, len, 0));
+	return fchdir(f->dir) ? -errno : RESULT(lsetxattr(f->name, key, value, len, 0));
 }
 
 static long host_removexattr(const struct side_file *f, const char *key)
 {
-	struct long_name n;
-
 	if (f->fd >= 0)
 		return RESULT(fremovexattr(f->fd, key));
-	return RESULT(lremovexattr(proc_name(f, &n), key));
+	return fchdir(f->dir) ? -errno : RESULT(lremovexattr(f->name, key));
 }
 
 const struct side side_host = {

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include "tool.h"
 #include <lkl/linux/resource.h>
@@ -111,12 +112,47 @@ static void raise_limits(void)
 
 void tool_needs_host(struct tool *t, const char *path, bool write)
 {
-	struct host_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
+	struct sandbox_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
 
 	if (!more)
 		tool_no_memory(t);
 	t->host = more;
-	t->host[t->nr_host++] = (struct host_path){ .path = path, .write = write };
+	t->host[t->nr_host++] = (struct sandbox_path){ .path = path, .write = write };
+}
+
+static enum sandbox_profile profile_of(const struct tool *t)
+{
+	if (t->verb->writes)
+		return t->nr_host ? SANDBOX_PUT : SANDBOX_CHANGE;
+	return t->nr_host ? SANDBOX_GET : SANDBOX_READ;
+}
+
+/* The image is open, nothing of it was read, and there is one thread. */
+static int enter_sandbox(void *data)
+{
+	struct tool *t = data;
+	const struct sandbox sb = {
+		.program = t->program, .profile = profile_of(t), .paths = t->host,
+		.nr_paths = t->nr_host,
+	};
+	struct sandbox_state state;
+	char text[1024];
+
+	if (t->no_sandbox) {
+		if (t->verbose)
+			tool_note(t, "sandbox: off (--no-sandbox)");
+		return 0;
+	}
+	tzset();			/* reads a file, which ls and stat do too late */
+	if (sandbox_enter(&sb, &state, text, sizeof(text))) {
+		tool_error(t, "cannot give up its rights: %s; --no-sandbox keeps them", text);
+		tool_finish(t);
+	}
+	if (t->verbose) {
+		sandbox_describe(&sb, &state, text, sizeof(text));
+		tool_note(t, "%s", text);
+	}
+	return 0;
 }
 
 void tool_open(struct tool *t, const char *path)
@@ -124,6 +160,8 @@ void tool_open(struct tool *t, const char *path)
 	const AnyfsKernelOpts kernel = {
 		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
 		.loglevel = t->verbose ? 7 : 0,
+		.lock_in = enter_sandbox,
+		.lock_in_data = t,
 	};
 	const AnyfsImageOpts image = {
 		.fstype = t->fstype,
@@ -135,14 +173,17 @@ void tool_open(struct tool *t, const char *path)
 		.flags = t->verb->writes ? 0 : ANYFS_DISK_READONLY,
 		.overlay = t->overlay,
 	};
+	struct anyfs_source *source;
 	int rc;
 
 	t->image_path = path;
 	if (t->verb->writes)
 		tool_catch_signals(t);
-	rc = anyfs_kernel_init(&kernel);
+	rc = anyfs_source_open(path, &disk, &source);
 	if (!rc)
-		rc = anyfs_image_open_with(NULL, path, &disk, &t->image);
+		rc = anyfs_kernel_init(&kernel);
+	if (!rc)
+		rc = anyfs_image_open_source(NULL, source, &t->image);
 	if (!rc)
 		rc = anyfs_image_configure(t->image, &image);
 	if (rc) {

@@ -16,6 +16,7 @@
 #include <anyfs.h>
 #include <lkl.h>
 #include <lkl/linux/stat.h>
+#include "sandbox.h"
 #include "side.h"
 
 #define EXIT_FAILED	1		/* something could not be done */
@@ -30,23 +31,18 @@
 
 struct verb;
 
-/* A path of the host that is used after the image was opened. */
-struct host_path {
-	const char *path;		/* borrowed; files and everything below directories */
-	bool write;			/* made or changed, not only read */
-};
-
 struct tool {
 	const char *program;		/* for messages */
 	const struct verb *verb;
 	struct anyfs_image *image;
 	const char *image_path;
-	struct host_path *host;		/* all that tool_needs_host() was told */
+	struct sandbox_path *host;	/* all that tool_needs_host() was told */
 	size_t nr_host;
 	int status;			/* exit code so far */
 	int signal;			/* that ends the run early, or 0 */
 	bool failed_for_good;		/* tool_stopping() */
 	bool verbose;
+	bool no_sandbox;
 	bool json;
 	bool json_begun;
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB */
@@ -75,13 +71,17 @@ extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb
 /* options.c */
 
 #define TOOL_SHORT_OPTIONS	"vo:"
-enum { OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_VERBOSE, OPT_VERB };
+enum {
+	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_VERBOSE,
+	OPT_VERB
+};
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
 	{ "mem", required_argument, NULL, OPT_MEM }, \
 	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
 	{ "json", no_argument, NULL, OPT_JSON }, \
 	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ NULL, 0, NULL, 0 }
 
@@ -96,8 +96,8 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 /* tool.c */
 
 /*
- * Say before tool_open() that @path of the host is needed after it.  Descriptors
- * that are open by then need not be told of.
+ * Say before tool_open() that @path of the host is needed after it: a file or
+ * tree to be read or, with @write, a directory to make files in.  Borrowed.
  */
 void tool_needs_host(struct tool *t, const char *path, bool write);
 /*

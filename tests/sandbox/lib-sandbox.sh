@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Words of the tests of the sandbox.  attack.c plays the kernel that an image has
+# taken over: the same attack must work without the sandbox, or the test would
+# show nothing, and must be stopped in it, whichever thread makes it.
+#
+#	attack THREAD NAME CMD...	the exit status is in $code, what was said in said
+#	stopped NAME CMD...		on each thread of CMD, with a message or an errno
+#	works NAME CMD...		without the sandbox it does what it says
+#
+# Before each attack prepare() is called; ATTACK_TARGET is what it aims at.
+
+attacker=$ANYFS_BUILD/meson/tests/sandbox/libattack.so
+[ -z "${ANYFS_FLAVOUR-}" ] || skip "the attacks are for the build without sanitizers"
+[ -f "$attacker" ] || fail "$attacker is not built"
+
+prepare() { :; }
+
+attack() {
+	local thread=$1 name=$2
+	shift 2
+	prepare
+	code=0
+	# Descriptor 9 is one that the tool inherits and has no use for.
+	(
+		ulimit -c 0
+		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \
+			timeout 20 "$@" 9>inherited >out.txt 2>said </dev/null
+	) 2>/dev/null || code=$?
+}
+
+stopped() {
+	local name=$1 thread
+	shift
+	for thread in main service pool; do
+		attack "$thread" "$name" "$@"
+		case $code in
+		1)	grep -q "^anyfs: stopped by the sandbox: system call " said ||
+				fail "$name on $thread: no message: $(cat said)" ;;
+		98)	grep -q "^attack: $name on $thread: " said || fail "$name: $(cat said)" ;;
+		159)	;;	# by the host's kernel: SIGSYS
+		*)	fail "$name on $thread: exit $code: $(cat said)" ;;
+		esac
+	done
+	echo "stopped: $name: exit $code: $(tail -1 said | cut -c1-75)"
+}
+
+works() {
+	local name=$1
+	shift
+	attack main "$name" "$1" "$2" --no-sandbox "${@:3}"
+	[ "$code" -eq 99 ] || fail "$name does not even work without a sandbox: exit $code: $(cat said)"
+}
+
+# What holds on this host decides what can be asked for.
+needs_sandbox() {
+	anyfs ls -v "$1" / 2>&1 >/dev/null | grep "sandbox: " >holds || fail "-v does not tell"
+	! grep -q "no seccomp" holds || skip "this host's kernel has no seccomp"
+	! grep -q "no Landlock" holds || skip "this host's kernel has no Landlock"
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# anyfs get makes files below its destination and nowhere else, and what was
+# there before it does not read.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-sandbox.sh"
+mkdir tree work
+echo hello >tree/file
+image_ext4 tree
+needs_sandbox "$img"
+cd work
+prepare() {
+	rm -rf neighbour renamed linked symlink directory fifo new dest
+	mkdir dest
+	echo secret >neighbour
+	echo mine >dest/mine
+}
+get=(anyfs get "$img" /file dest)
+
+# Beside the destination
+export ATTACK_TARGET=neighbour
+for name in open_read open_write open_path open_truncate openat2_read do_truncate do_unlink \
+	do_rename do_link link_into do_symlink do_mkdir do_mkfifo do_chmod do_chown do_setxattr \
+	list_dir inherited do_socket execute do_fork signal_parent map_executable; do
+	works "$name" "${get[@]}"
+	stopped "$name" "${get[@]}"
+	[ "$(cat neighbour)" = secret ] || fail "$name changed the file beside the destination"
+	[ "$(stat -c %a neighbour)" = 644 ] || fail "$name changed the mode"
+	[ "$(echo *)" = "dest inherited neighbour out.txt said" ] || fail "$name made files: $(echo *)"
+done
+export ATTACK_TARGET=new
+works open_create "${get[@]}"
+stopped open_create "${get[@]}"
+[ ! -e new ] || fail "open_create made a file"
+
+# What was in the destination before is not for the image's kernel to know.
+export ATTACK_TARGET=dest/mine
+for name in open_read open_write open_path open_truncate do_chmod do_setxattr; do
+	works "$name" "${get[@]}"
+	stopped "$name" "${get[@]}"
+	[ "$(cat dest/mine)" = mine ] || fail "$name changed a file in the destination"
+done
+
+# It does its job.
+prepare
+run anyfs get "$img" /file dest
+expect hello <dest/file
+run anyfs get -v "$img" /file dest 2>&1 | grep -q "Landlock ABI [0-9]*: only below dest$"

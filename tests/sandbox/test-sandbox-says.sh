@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# -v says what holds, --no-sandbox lets go, and every thread is inside.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-sandbox.sh"
+mkdir tree
+head -c 1000000 /dev/zero >tree/large
+image_ext4 tree
+needs_sandbox "$img"
+grep -Eq "^anyfs: sandbox: no new privileges; .*seccomp: [0-9]+ system calls allowed; Landlock ABI [0-9]+: no file can be opened$" holds ||
+	fail "$(cat holds)"
+run anyfs ls -v --no-sandbox "$img" / 2>&1 >/dev/null | grep "^anyfs: sandbox: off"
+anyfs ls "$img" / 2>err | expect "large
+lost+found"
+[ ! -s err ] || fail "without -v it talks: $(cat err)"
+
+# While it waits for its reader, the host's kernel tells of its threads.
+mkfifo pipe
+anyfs cat "$img" /large >pipe &
+tool=$!
+exec 8<pipe
+dd bs=1 count=1 status=none <&8 >first	# it writes, and the pipe is too small
+threads=0
+for task in "/proc/$tool/task"/*; do
+	grep -q "^Seccomp:[[:space:]]*2$" "$task/status" || fail "$task: $(cat "$task/status")"
+	grep -q "^NoNewPrivs:[[:space:]]*1$" "$task/status" || fail "$task: $(cat "$task/status")"
+	grep -q "^CapEff:[[:space:]]*0*$" "$task/status" || fail "$task: $(cat "$task/status")"
+	threads=$((threads + 1))
+done
+[ $threads -ge 2 ] || fail "only $threads threads"
+exec 8<&-
+wait $tool || true

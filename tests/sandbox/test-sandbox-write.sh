@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A verb that writes has the image and, to read, what it copies in: no more.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-sandbox.sh"
+mkdir tree work
+echo hello >tree/file
+image_ext4 tree
+needs_sandbox "$img"
+cd work
+prepare() {
+	rm -rf neighbour renamed linked symlink directory fifo
+	echo secret >neighbour
+	echo source >source
+}
+put=(anyfs put "$img" source /)
+export ATTACK_TARGET=neighbour
+for name in open_read open_write open_truncate openat2_read do_truncate do_unlink do_rename \
+	do_link do_symlink do_mkdir do_mkfifo do_chmod do_chown do_setxattr list_dir \
+	inherited do_socket execute do_fork signal_parent map_executable; do
+	works "$name" "${put[@]}"
+	stopped "$name" "${put[@]}"
+	[ "$(cat neighbour)" = secret ] || fail "$name changed a file"
+	[ "$(echo *)" = "inherited neighbour out.txt said source" ] || fail "$name made files: $(echo *)"
+done
+# The source may be read, which is the job, and not written.
+export ATTACK_TARGET=source
+for name in open_write open_truncate do_unlink do_chmod; do
+	works "$name" "${put[@]}"
+	stopped "$name" "${put[@]}"
+	[ "$(cat source)" = source ] || fail "$name changed the source"
+done
+run e2fsck -fy "$img" >/dev/null || true
+run anyfs put "$img" source /copy
+run anyfs cat "$img" /copy | expect source
+run e2fsck -fn "$img"

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * allow-list.c - the system calls that a tool needs once its files are open
+ *
+ * Each group says what for.  What is not here ends the program.  A call fails
+ * softly, with an errno, only where code that we do not own tries it and does
+ * without; the compromised kernel that tries it gets no further either.
+ *
+ * Compiled into the generator of the filters (make-filters.c) and nowhere else.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/blkzoned.h>
+#include <linux/cdrom.h>
+#include <linux/fs.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include "allow-list.h"
+
+#define ALLOW(name)		{ .call = #name }
+#define FAIL(name, err)		{ .call = #name, .error = err }
+#define ALLOW_IF(name, ...) \
+	{ .call = #name, .tests = { __VA_ARGS__ }, \
+	  .nr_tests = sizeof((struct scmp_arg_cmp[]){ __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp) }
+#define FAIL_IF(name, err, ...) \
+	{ .call = #name, .error = err, .tests = { __VA_ARGS__ }, \
+	  .nr_tests = sizeof((struct scmp_arg_cmp[]){ __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp) }
+#define IS(arg, value)		{ arg, SCMP_CMP_EQ, value, 0 }
+#define IS_NOT(arg, value)	{ arg, SCMP_CMP_NE, value, 0 }
+#define BITS(arg, mask, value)	{ arg, SCMP_CMP_MASKED_EQ, mask, value }
+
+/*
+ * malloc(), thread stacks, and the kernel's vmalloc: aliases of its memory file
+ * by mmap(MAP_FIXED).  Never executable: all code was mapped before.
+ */
+static const struct rule memory[] = {
+	ALLOW(brk),
+	ALLOW_IF(mmap, BITS(2, PROT_EXEC, 0)),
+	ALLOW_IF(mprotect, BITS(2, PROT_EXEC, 0)),
+	ALLOW(mremap),
+	ALLOW(munmap),
+	ALLOW(madvise),
+	ALLOW(memfd_create),		/* what libblkid is to see of a disk that is no file */
+	ALLOW(ftruncate),
+	ALLOW(sysinfo),			/* qsort() wants to know how much there is */
+};
+
+/*
+ * The service thread and the pools start, wait and end.  clone3() has its flags
+ * in memory, where a filter cannot see them; the C library falls back to
+ * clone(), which makes threads of this process here and nothing else.
+ */
+#define CLONE_BITS	(CLONE_THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | \
+			 CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | \
+			 CLONE_PTRACE | CLONE_UNTRACED)
+static const struct rule threads[] = {
+	FAIL(clone3, ENOSYS),
+	ALLOW_IF(clone, BITS(0, CLONE_BITS, CLONE_THREAD)),
+	ALLOW(futex),
+	ALLOW(membarrier),
+	ALLOW(rseq),
+	ALLOW(set_robust_list),
+	ALLOW(set_tid_address),
+	ALLOW(sched_yield),
+	ALLOW(sched_getaffinity),	/* how many processors, for malloc's arenas */
+	ALLOW(gettid),
+	ALLOW(getpid),
+	ALLOW_IF(prctl, IS(0, PR_SET_NAME)),
+	ALLOW(exit),
+	ALLOW(exit_group),
+};
+
+/*
+ * The kernel's faults become the end of an instance by their signals.  SIGSYS
+ * stays ours.  tgkill() to this process, for abort(), is let through by
+ * seccomp.c, which knows its id.
+ */
+static const struct rule signals[] = {
+	ALLOW_IF(rt_sigaction, IS_NOT(0, SIGSYS)),
+	ALLOW(rt_sigprocmask),
+	ALLOW(rt_sigreturn),
+	ALLOW(sigaltstack),
+	ALLOW(restart_syscall),
+};
+
+/* The kernel's clocks, where the host cannot read them without a call. */
+static const struct rule times[] = {
+	ALLOW(clock_gettime),
+	ALLOW(gettimeofday),
+	ALLOW(clock_nanosleep),
+	ALLOW(nanosleep),
+};
+
+/* What the kernel and malloc() ask for. */
+static const struct rule randomness[] = {
+	ALLOW(getrandom),
+};
+
+/* Descriptors that are open: the image, standard output. */
+static const struct rule descriptors[] = {
+	ALLOW(read),
+	ALLOW(readv),
+	ALLOW(pread64),
+	ALLOW(preadv),
+	ALLOW(preadv2),
+	ALLOW(write),
+	ALLOW(writev),
+	ALLOW(pwrite64),
+	ALLOW(lseek),
+	ALLOW(close),
+	ALLOW(fstat),
+	ALLOW(newfstatat),		/* fstat() of glibc; tells of other files too */
+	ALLOW(fadvise64),
+	ALLOW(poll),
+	ALLOW(ppoll),
+	ALLOW_IF(fcntl, IS(1, F_GETFD)),
+	ALLOW_IF(fcntl, IS(1, F_SETFD)),
+	ALLOW_IF(fcntl, IS(1, F_GETFL)),
+	ALLOW_IF(fcntl, IS(1, F_DUPFD_CLOEXEC)),
+	ALLOW_IF(fcntl, IS(1, F_OFD_SETLK)),	/* the lock of an image that is closed */
+	ALLOW_IF(ioctl, IS(1, TCGETS)),		/* is it a terminal? */
+	ALLOW_IF(ioctl, IS(1, TIOCGWINSZ)),
+};
+
+/*
+ * libblkid on a block device: its size, whether it is a CD, and, in /sys and
+ * /proc, whether somebody's mapper holds it.  It does without the last.
+ */
+static const struct rule block_device[] = {
+	ALLOW_IF(ioctl, IS(1, BLKGETSIZE64)),
+	ALLOW_IF(ioctl, IS(1, BLKSSZGET)),
+	ALLOW_IF(ioctl, IS(1, BLKPBSZGET)),
+	ALLOW_IF(ioctl, IS(1, BLKGETZONESZ)),
+	ALLOW_IF(ioctl, IS(1, CDROM_GET_CAPABILITY)),
+	FAIL(open, EACCES),
+	FAIL(readlink, EACCES),
+	FAIL(access, EACCES),
+	FAIL(faccessat, EACCES),
+};
+static const struct rule no_opening[] = {
+	FAIL(openat, EACCES),
+};
+static const struct rule no_reading_links[] = {
+	FAIL(readlinkat, EACCES),
+};
+
+/* Writing to the image. */
+static const struct rule image_write[] = {
+	ALLOW(pwritev),
+	ALLOW(pwritev2),
+	ALLOW(fdatasync),
+	ALLOW(fsync),
+	ALLOW(fallocate),
+	ALLOW_IF(ioctl, IS(1, BLKDISCARD)),
+	ALLOW_IF(ioctl, IS(1, BLKZEROOUT)),
+};
+
+/*
+ * Copying out.  A file is opened only if it is a directory or made by that very
+ * call: what was there before, a device node too, is neither read nor changed.
+ * Where files are made is Landlock's business.  It has no say in the calls that
+ * change attributes, which take descriptors for that; but a symbolic link's
+ * times can only be set by its name.
+ */
+#define CREATES		(O_CREAT | O_EXCL)
+static const struct rule files_out[] = {
+	ALLOW_IF(openat, BITS(2, O_TMPFILE, O_DIRECTORY)),
+	ALLOW_IF(openat, BITS(2, CREATES | O_TMPFILE | O_PATH, CREATES)),
+	FAIL_IF(openat, EACCES, BITS(2, O_CREAT | O_DIRECTORY, 0)),
+	ALLOW(statx),
+	ALLOW(mkdirat),
+	ALLOW(symlinkat),
+	ALLOW(linkat),
+	ALLOW(mknodat),
+	ALLOW(unlinkat),
+	ALLOW(renameat),
+	ALLOW(fchmod),
+	ALLOW(fchown),
+	ALLOW(fsetxattr),
+	ALLOW(utimensat),
+	ALLOW(fchdir),
+	ALLOW(geteuid),			/* whose files these will be */
+	ALLOW(getegid),
+};
+static const struct rule names_out[] = {
+	FAIL(fchmodat, EPERM),
+	FAIL(fchownat, EPERM),
+	FAIL(lsetxattr, EPERM),
+};
+/* Root keeps owners and attributes of links and devices: chroot() says where. */
+static const struct rule names_out_root[] = {
+	ALLOW(fchmodat),
+	ALLOW(fchownat),
+	ALLOW(lsetxattr),
+};
+
+/* Copying in: read-only, where Landlock lets it. */
+#define OPEN_WRITES	(O_ACCMODE | O_CREAT | O_TRUNC)
+static const struct rule files_in[] = {
+	ALLOW_IF(openat, BITS(2, OPEN_WRITES, O_RDONLY)),
+	ALLOW(getdents64),
+	ALLOW(statx),
+	ALLOW(readlinkat),
+	ALLOW(fchdir),
+	ALLOW(lgetxattr),
+	ALLOW(fgetxattr),
+	ALLOW(llistxattr),
+	ALLOW(flistxattr),
+};
+
+#ifdef ANYFS_SANITIZER
+/* What a sanitizer's own code asks for: its maps, its reports, its threads' stacks. */
+static const struct rule sanitizer[] = {
+	ALLOW(statx),
+	ALLOW(getrlimit),
+	ALLOW(prlimit64),
+	ALLOW(getuid),
+	ALLOW(getppid),
+	ALLOW(sched_getscheduler),
+	ALLOW(process_vm_readv),
+	ALLOW(prctl),
+	ALLOW(openat),
+	ALLOW(clone),
+};
+#endif
+
+#define EVERY		((1u << SANDBOX_NR_PROFILES) - 1)
+#define READ		(1u << SANDBOX_READ)
+#define GET		(1u << SANDBOX_GET)
+#define CHANGE		(1u << SANDBOX_CHANGE)
+#define PUT		(1u << SANDBOX_PUT)
+#define GET_AS_ROOT	(1u << SANDBOX_GET_AS_ROOT)
+#define GROUP(set, who)	{ .profiles = who, .rules = set, .nr = sizeof(set) / sizeof(*set) }
+
+const struct group allow_groups[] = {
+	GROUP(memory, EVERY),
+	GROUP(threads, EVERY),
+	GROUP(signals, EVERY),
+	GROUP(times, EVERY),
+	GROUP(randomness, EVERY),
+	GROUP(descriptors, EVERY),
+	GROUP(block_device, EVERY),
+	GROUP(no_opening, READ | CHANGE),
+	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE),
+	GROUP(image_write, CHANGE | PUT),
+	GROUP(files_out, GET | GET_AS_ROOT),
+	GROUP(names_out, GET),
+	GROUP(names_out_root, GET_AS_ROOT),
+	GROUP(files_in, PUT),
+#ifdef ANYFS_SANITIZER
+	GROUP(sanitizer, EVERY),
+#endif
+};
+const size_t nr_allow_groups = sizeof(allow_groups) / sizeof(*allow_groups);

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sandbox.c - entering it, in the order that lets each step be made
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "sandbox.h"
+
+#define LOW_FDS		128
+
+/*
+ * Descriptors that whoever started the program left open: files that are
+ * nobody's business here.  Our own are close-on-exec, all of them.  They were
+ * given out from below, so that with a low one free none of them is high.
+ */
+static void close_inherited(void)
+{
+	struct pollfd low[LOW_FDS];
+	int next = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+
+	/* One call that tells which are open, where /proc would cost ten times as much. */
+	for (int fd = 0; fd < LOW_FDS; fd++)
+		low[fd] = (struct pollfd){ .fd = fd };
+	if (poll(low, LOW_FDS, 0) < 0)
+		return;
+	for (int fd = STDERR_FILENO + 1; fd < LOW_FDS; fd++) {
+		if (!(low[fd].revents & POLLNVAL) && !(fcntl(fd, F_GETFD) & FD_CLOEXEC))
+			close(fd);
+	}
+	if (next >= 0)
+		close(next);
+	if (next >= 0 && next < LOW_FDS)
+		syscall(SYS_close_range, LOW_FDS, ~0u, 0);
+}
+
+/* Strangers' files and the kernel's memory do not belong into a core dump. */
+static void forbid_core(void)
+{
+	const struct rlimit none = { 0, 0 };
+
+	setrlimit(RLIMIT_CORE, &none);
+}
+
+/* Root copies into one directory, and sees no other. */
+static int change_root(const struct sandbox_path *paths, size_t nr_paths,
+		       struct sandbox_state *state)
+{
+	if (nr_paths != 1 || !capabilities_have(CAP_SYS_CHROOT))
+		return 0;
+	if (chroot(paths->path) || chdir("/"))
+		return -errno;
+	state->chroot = true;
+	return 0;
+}
+
+static int step_failed(int rc, const char *step, char *why, size_t len)
+{
+	if (rc)
+		snprintf(why, len, "%s: %s", step, strerrordesc_np(-rc));
+	return rc;
+}
+
+int sandbox_enter(const struct sandbox *sb, struct sandbox_state *state, char *why, size_t len)
+{
+	enum sandbox_profile profile = sb->profile;
+	int rc;
+
+	if (profile == SANDBOX_GET && geteuid() == 0)
+		profile = SANDBOX_GET_AS_ROOT;
+	*state = (struct sandbox_state){ .profile = profile };
+	close_inherited();
+	forbid_core();
+	rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? -errno : 0;
+	if (rc)
+		return step_failed(rc, "no new privileges", why, len);
+	rc = landlock_enter(profile, sb->paths, sb->nr_paths, state);
+	if (rc)
+		return step_failed(rc, "Landlock", why, len);
+	if (profile == SANDBOX_GET_AS_ROOT)
+		rc = change_root(sb->paths, sb->nr_paths, state);
+	if (rc)
+		return step_failed(rc, "chroot", why, len);
+	rc = capabilities_drop(profile, state);
+	if (rc)
+		return step_failed(rc, "capabilities", why, len);
+	return step_failed(seccomp_enter(sb->program, profile, state), "seccomp", why, len);
+}
+
+/* ---- what holds ---- */
+
+static void append(char *text, size_t len, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+static void append(char *text, size_t len, const char *fmt, ...)
+{
+	size_t used = strlen(text);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text + used, len - used, fmt, ap);
+	va_end(ap);
+}
+
+static void append_paths(const struct sandbox *sb, char *text, size_t len)
+{
+	for (size_t i = 0; i < sb->nr_paths; i++)
+		append(text, len, "%s %s%s", i ? "," : sb->paths[i].write ? ": only below" : ": only",
+		       sb->paths[i].path, sb->paths[i].write ? "" : " is read");
+	if (!sb->nr_paths)
+		append(text, len, ": no file can be opened");
+}
+
+void sandbox_describe(const struct sandbox *sb, const struct sandbox_state *state,
+		      char *text, size_t len)
+{
+	snprintf(text, len, "sandbox: no new privileges; ");
+	if (state->root)
+		append(text, len, "capabilities dropped; ");
+	if (state->chroot)
+		append(text, len, "a root directory of its own; ");
+	if (state->calls)
+		append(text, len, "seccomp: %d system calls allowed; ", state->calls);
+	else
+		append(text, len, "no seccomp: not in this host's kernel; ");
+	if (state->landlock) {
+		append(text, len, "Landlock ABI %d", state->landlock);
+		append_paths(sb, text, len);
+	} else {
+		append(text, len, "no Landlock: %s", state->no_landlock);
+	}
+}
