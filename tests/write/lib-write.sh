@@ -16,7 +16,8 @@ make_fs() {
 	case $type in
 	ext4)	scratch_image "${size:-64M}"; mkfs.ext4 -q "$img" ;;
 	xfs)	scratch_image "${size:-300M}"; mkfs.xfs -q "$img" ;;
-	btrfs)	scratch_image "${size:-128M}"; mkfs.btrfs -q "$img" ;;
+	btrfs)	scratch_image "${size:-128M}"; # It fails while somebody else has a loop device mounted.
+		wait_for mkfs.btrfs -q -f "$img" ;;
 	f2fs)	scratch_image "${size:-128M}"; mkfs.f2fs -q "$img" >mkfs.log ;;
 	vfat)	scratch_image "${size:-64M}"; mkfs.vfat "$img" >mkfs.log ;;
 	*)	fail "make_fs $type" ;;
@@ -27,7 +28,7 @@ check_fs() {
 	case $1 in
 	ext4)	e2fsck -fn "$img" >fsck.log 2>&1 ;;
 	xfs)	xfs_repair -n "$img" >fsck.log 2>&1 ;;
-	btrfs)	btrfs check --readonly "$img" >fsck.log 2>&1 ;;
+	btrfs)	btrfs check --force --readonly "$img" >fsck.log 2>&1 ;;
 	f2fs)	fsck.f2fs --dry-run "$img" >fsck.log 2>&1 && ! grep -q '\[Fail\]\|\[FIX\]\|\[ASSERT\]' fsck.log ;;
 	vfat)	fsck.vfat -n "$img" >fsck.log 2>&1 ;;
 	esac || fail "fsck of $1: $(cat fsck.log)"

@@ -14,17 +14,25 @@ struct change {
 	void *data;
 };
 
+void change_failed(struct tool *t, const char *path, const char *what, long err)
+{
+	bool hopeless = err == -ENOSPC || err == -EDQUOT || err == -EIO || err == -EROFS;
+	char more[128];
+
+	snprintf(more, sizeof(more), "%s%s", what ? what : "not done",
+		 hopeless ? ", nor what comes after it" : "");
+	tool_not_done(t, path, what || hopeless ? more : NULL, err);
+	t->failed_for_good |= hopeless;
+}
+
 static void apply(struct change *c, const struct side_file *f, const char *path)
 {
 	long rc = c->fn(c->data, f, path);
 
 	if (rc < 0)
-		tool_not_done(c->t, path, c->what, rc);
+		change_failed(c->t, path, c->what, rc);
 	else
 		c->t->files++;
-	/* No other file could do better. */
-	if (rc == -ENOSPC || rc == -EDQUOT || rc == -EIO || rc == -EROFS)
-		c->t->failed_for_good = true;
 }
 
 static void leave_dir(void *data, const struct walk_node *node)

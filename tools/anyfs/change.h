@@ -24,6 +24,12 @@ enum change_flags {
 void change_each(struct tool *t, char **paths, int nr, unsigned int flags, const char *what,
 		 change_fn *fn, void *data);
 
+/*
+ * Writing to the image failed with -errno @err: as tool_not_done(), and if no other
+ * file could do better, the run ends.
+ */
+void change_failed(struct tool *t, const char *path, const char *what, long err);
+
 /* "dir/" names what "dir" does; not for paths that may name a symbolic link's target. */
 void change_strip_slashes(char *path);
 

@@ -4,15 +4,12 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include "change.h"
 #include "copy.h"
 
 void copy_failed(struct copy *c, const char *path, long err)
 {
-	bool hopeless = err == -ENOSPC || err == -EDQUOT || err == -EIO || err == -EROFS;
-
-	tool_not_done(c->t, path,
-		      hopeless ? "not copied, nor what comes after it" : "not copied", err);
-	c->t->failed_for_good |= hopeless;
+	change_failed(c->t, path, "not copied", err);
 }
 
 static void source_failed(struct copy *c, const struct copy_item *it, long err)

@@ -3,7 +3,6 @@
  * parse.c - sizes and times as people write them
  */
 #define _GNU_SOURCE
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
@@ -12,7 +11,6 @@ bool parse_size(const char *text, uint64_t *size)
 {
 	static const char units[] = "KMGTPE";
 	const char *unit;
-	unsigned int shift = 0;
 	long double value;
 	char *end;
 
@@ -20,15 +18,12 @@ bool parse_size(const char *text, uint64_t *size)
 		return false;
 	value = strtold(text, &end);
 	unit = *end ? strchr(units, *end >= 'a' ? *end - 'a' + 'A' : *end) : NULL;
-	if (unit) {
-		shift = 10 * (unit - units + 1);
-		end++;
-	}
-	value = ldexpl(value, shift);
-	if (*end || value != truncl(value) || value > INT64_MAX)
+	for (const char *u = units; unit && u <= unit; u++)
+		value *= 1024;
+	if (end[!!unit] || value > INT64_MAX)
 		return false;
 	*size = value;
-	return true;
+	return *size == value;
 }
 
 /* ".123456789" or nothing. */

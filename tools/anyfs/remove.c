@@ -15,9 +15,8 @@ struct removal {
 static void removed(struct removal *r, const char *path, long rc)
 {
 	if (rc < 0) {
-		tool_not_done(r->t, path, "not removed", rc);
+		change_failed(r->t, path, "not removed", rc);
 		r->complete = false;
-		r->t->failed_for_good |= rc == -EIO || rc == -EROFS;
 	} else {
 		r->t->files++;
 	}

@@ -155,10 +155,15 @@ static int enter_sandbox(void *data)
 	return 0;
 }
 
+static unsigned int default_mem_mb(const struct tool *t)
+{
+	return t->verb->writes ? TOOL_MEM_WRITE_MB : TOOL_MEM_MB;
+}
+
 void tool_open(struct tool *t, const char *path)
 {
 	const AnyfsKernelOpts kernel = {
-		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
+		.mem_mb = t->mem_mb ? t->mem_mb : default_mem_mb(t),
 		.loglevel = t->verbose ? 7 : 0,
 		.lock_in = enter_sandbox,
 		.lock_in_data = t,

@@ -27,8 +27,12 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 	if (len < 0)
 		return len;
 	for (char *key = names; !rc && key < names + len; key += strlen(key) + 1) {
-		long n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
+		long n;
 
+		/* xfs shows its ACLs a second time, in its own form. */
+		if (!strncmp(key, "trusted.SGI_ACL_", 16))
+			continue;
+		n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
 		/* A list may name what cannot be read: ACLs without support. */
 		if (n == -ENODATA || n == -EOPNOTSUPP)
 			continue;

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tar-file.c - making one entry of an archive in the image
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include "copy.h"
+#include "tar-in.h"
+#include "change.h"
+
+void tar_failed(struct tar_in *in, const char *path, long err)
+{
+	change_failed(in->t, path, "not extracted", err);
+}
+
+static bool write_all(struct tar_in *in, int fd, const char *path, const char *buf, size_t len,
+		      uint64_t off)
+{
+	while (len) {
+		long n = side_image.pwrite(fd, buf, len, off);
+
+		if (n <= 0) {
+			tar_failed(in, path, n < 0 ? n : -EIO);
+			return false;
+		}
+		buf += n;
+		off += n;
+		len -= n;
+		in->t->bytes += n;
+	}
+	return true;
+}
+
+/* The blocks of data, with the holes between them left out. */
+static bool write_contents(struct tar_in *in, int fd, const char *path, uint64_t size)
+{
+	const void *buf;
+	uint64_t end = 0;
+	la_int64_t off;
+	size_t len;
+	long rc;
+	int got;
+
+	while ((got = archive_read_data_block(in->archive, &buf, &len, &off)) == ARCHIVE_OK) {
+		if (!write_all(in, fd, path, buf, len, off))
+			return false;
+		end = off + len;
+		progress_show(in->t);
+		if (tool_stopping(in->t)) {
+			tar_failed(in, path, -ECANCELED);
+			return false;
+		}
+	}
+	if (got != ARCHIVE_EOF) {
+		tool_error(in->t, "%s: not extracted: %s", path,
+			   archive_error_string(in->archive));
+		return false;
+	}
+	rc = end < size ? side_image.truncate(fd, size) : 0;
+	if (rc < 0)
+		tar_failed(in, path, rc);
+	return rc >= 0;
+}
+
+static void make_regular(struct tar_in *in, struct archive_entry *entry,
+			 const struct tar_place *place)
+{
+	struct copy_new new;
+	long fd = copy_new_begin(&new, &side_image, place->dir, place->name), rc;
+	bool done;
+
+	if (fd < 0) {
+		tar_failed(in, place->path, fd);
+		return;
+	}
+	done = write_contents(in, fd, place->path, archive_entry_size(entry));
+	if (done)
+		tar_meta(in, entry, place, fd);
+	lkl_sys_close(fd);
+	rc = copy_new_end(&new, done);
+	if (rc < 0 && done)
+		tar_failed(in, place->path, rc);
+}
+
+/*
+ * A directory that is there is filled up; so is the target of a symbolic link in
+ * its place, as /bin of many systems is one.  Anything else makes way.
+ */
+static void make_directory(struct tar_in *in, struct archive_entry *entry,
+			   const struct tar_place *place)
+{
+	long rc = -EEXIST, fd;
+
+	if (*place->path)
+		rc = side_image.mkdir(place->dir, place->name, 0700);
+	fd = tar_open_dir(in, place->path, LKL_O_RDONLY);
+	if (rc == -EEXIST && (fd == -ENOTDIR || fd == -ENOENT)) {
+		rc = side_image.unlink(place->dir, place->name);
+		if (rc >= 0)
+			rc = side_image.mkdir(place->dir, place->name, 0700);
+		if (rc >= 0)
+			fd = tar_open_dir(in, place->path, LKL_O_RDONLY);
+	}
+	if (rc < 0 && rc != -EEXIST) {
+		tar_failed(in, place->path, rc);
+	} else if (fd < 0) {
+		tar_failed(in, place->path, fd);
+		return;
+	} else {
+		tar_meta(in, entry, place, fd);
+	}
+	if (fd >= 0)
+		lkl_sys_close(fd);
+}
+
+static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
+			   const struct tar_place *place)
+{
+	struct tar_place first;
+	long dir, rc;
+
+	/* Looking for the first name may close the second's directory. */
+	dir = lkl_sys_dup(place->dir);
+	rc = dir < 0 ? dir : tar_place_find(in, archive_entry_hardlink(entry), &first);
+	if (rc >= 0) {
+		rc = side_image.link(first.dir, first.name, dir, place->name);
+		if (rc == -EEXIST) {
+			rc = copy_make_way(&side_image, dir, place->name);
+			if (rc >= 0)
+				rc = side_image.link(first.dir, first.name, dir, place->name);
+		}
+	}
+	if (dir >= 0) {
+		free(first.path);
+		lkl_sys_close(dir);
+	}
+	if (rc < 0)
+		tar_failed(in, place->path, rc);
+}
+
+static long make_once(struct archive_entry *entry, const struct tar_place *place)
+{
+	const char *target = archive_entry_symlink(entry);
+
+	if (archive_entry_filetype(entry) != AE_IFLNK)
+		return side_image.mknod(place->dir, place->name,
+					archive_entry_filetype(entry) | 0600,
+					archive_entry_rdevmajor(entry),
+					archive_entry_rdevminor(entry));
+	return target ? side_image.symlink(target, place->dir, place->name) : -EINVAL;
+}
+
+/* A symbolic link, device or FIFO. */
+static void make_special(struct tar_in *in, struct archive_entry *entry,
+			 const struct tar_place *place)
+{
+	long rc = make_once(entry, place);
+
+	if (rc == -EEXIST) {
+		rc = copy_make_way(&side_image, place->dir, place->name);
+		if (rc >= 0)
+			rc = make_once(entry, place);
+	}
+	if (rc < 0)
+		tar_failed(in, place->path, rc);
+	else
+		tar_meta(in, entry, place, -1);
+}
+
+static void make_entry(struct tar_in *in, struct archive_entry *entry,
+		       const struct tar_place *place)
+{
+	if (archive_entry_hardlink(entry)) {
+		make_hard_link(in, entry, place);
+		return;
+	}
+	switch (archive_entry_filetype(entry)) {
+	case AE_IFREG:
+		make_regular(in, entry, place);
+		break;
+	case AE_IFDIR:
+		make_directory(in, entry, place);
+		break;
+	case AE_IFLNK:
+	case AE_IFCHR:
+	case AE_IFBLK:
+	case AE_IFIFO:
+		make_special(in, entry, place);
+		break;
+	default:
+		tool_error(in->t, "%s: not extracted: of a kind that is not known", place->path);
+	}
+}
+
+void tar_extract(struct tar_in *in, struct archive_entry *entry)
+{
+	const char *given = archive_entry_pathname(entry);
+	struct tar_place place = { 0 };
+	long rc = given ? tar_place_find(in, given, &place) : -EINVAL;
+
+	if (rc == -EXDEV && !place.path)
+		tool_error(in->t, "%s: not extracted: \"..\" leads out of where it is unpacked", given);
+	else if (rc < 0)
+		tar_failed(in, given ? given : "(no name)", rc);
+	else if (!*place.path && archive_entry_filetype(entry) != AE_IFDIR)
+		tar_failed(in, given, -EISDIR);
+	else
+		make_entry(in, entry, &place);
+	free(place.path);
+	in->t->files++;
+	progress_show(in->t);
+}

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tar-meta.c - owner, attributes, mode and times as the archive has them
+ *
+ * The order matters, see copy-meta.c.  Users and groups go by their numbers: the
+ * names are those of the machine that made the archive.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "acl.h"
+#include "change.h"
+#include "tar-in.h"
+
+/* What is being set. */
+struct setting {
+	struct tar_in *in;
+	struct archive_entry *entry;
+	const char *path;
+	struct side_file f;
+};
+
+static void set_owner(struct setting *s)
+{
+	struct owner o = { archive_entry_uid(s->entry), archive_entry_gid(s->entry) };
+	long rc;
+
+	if (s->in->sets_owner)
+		o = s->in->owner;
+	rc = side_image.chown(&s->f, o.uid, o.gid);
+	if (rc == -EPERM || rc == -EINVAL || rc == -EOPNOTSUPP)
+		s->in->lost_owners++;	/* a file system without owners */
+	else if (rc < 0)
+		tar_failed(s->in, s->path, rc);
+}
+
+static void set_xattr(struct tar_in *in, const char *path, const struct side_file *f,
+		      const char *key, const void *value, size_t len)
+{
+	long rc = side_image.setxattr(f, key, value, len);
+
+	if (rc < 0)
+		change_failed(in->t, path, key, rc);
+}
+
+/* All but the ACLs, which go on top of the mode. */
+static void set_xattrs(struct setting *s)
+{
+	const char *key;
+	const void *value;
+	size_t len;
+	int type;
+
+	archive_entry_xattr_reset(s->entry);
+	while (archive_entry_xattr_next(s->entry, &key, &value, &len) == ARCHIVE_OK)
+		if (!acl_is_key(key, &type))
+			set_xattr(s->in, s->path, &s->f, key, value, len);
+}
+
+/*
+ * The ACL of @type, to be freed, or NULL: as the kernel's bytes if the archive has
+ * those, else from its text.
+ */
+static void *get_acl(struct setting *s, int type, size_t *len)
+{
+	const char *key, *what;
+	const void *value;
+	void *copy;
+	int found;
+
+	archive_entry_xattr_reset(s->entry);
+	while (archive_entry_xattr_next(s->entry, &key, &value, len) == ARCHIVE_OK) {
+		if (!acl_is_key(key, &found) || found != type || !*len)
+			continue;
+		copy = malloc(*len);
+		if (!copy)
+			tool_no_memory(s->in->t);
+		return memcpy(copy, value, *len);
+	}
+	if (!(archive_entry_acl_types(s->entry) & type))
+		return NULL;
+	copy = acl_from_entry(s->in->t, s->in->base, s->entry, type, len, &what);
+	if (!copy)
+		tool_error(s->in->t, "%s: not all extracted: %s", s->path, what);
+	if (copy && *len)
+		return copy;
+	free(copy);
+	return NULL;
+}
+
+static void set_access_acl(struct setting *s)
+{
+	size_t len;
+	void *value = get_acl(s, ARCHIVE_ENTRY_ACL_TYPE_ACCESS, &len);
+
+	if (value)
+		set_xattr(s->in, s->path, &s->f, "system.posix_acl_access", value, len);
+	free(value);
+}
+
+static void set_mode(struct setting *s)
+{
+	long rc;
+
+	if (archive_entry_filetype(s->entry) == AE_IFLNK)
+		return;
+	rc = side_image.chmod(&s->f, archive_entry_perm(s->entry));
+	if (rc < 0)
+		tar_failed(s->in, s->path, rc);
+}
+
+static void get_times(struct archive_entry *entry, struct timespec times[2])
+{
+	times[0] = (struct timespec){ .tv_nsec = UTIME_OMIT };
+	times[1] = (struct timespec){ .tv_nsec = UTIME_OMIT };
+	if (archive_entry_atime_is_set(entry))
+		times[0] = (struct timespec){ archive_entry_atime(entry),
+					      archive_entry_atime_nsec(entry) };
+	if (archive_entry_mtime_is_set(entry))
+		times[1] = (struct timespec){ archive_entry_mtime(entry),
+					      archive_entry_mtime_nsec(entry) };
+}
+
+static void remember_dir(struct setting *s)
+{
+	struct tar_in *in = s->in;
+	struct tar_dir *dir;
+
+	if (!(in->nr_dirs & (in->nr_dirs - 1))) {
+		size_t more = in->nr_dirs ? in->nr_dirs * 2 : 1;
+
+		in->dirs = realloc(in->dirs, more * sizeof(*in->dirs));
+		if (!in->dirs)
+			tool_no_memory(in->t);
+	}
+	dir = &in->dirs[in->nr_dirs++];
+	dir->path = strdup(s->path);
+	if (!dir->path)
+		tool_no_memory(in->t);
+	get_times(s->entry, dir->times);
+	dir->acl = get_acl(s, ARCHIVE_ENTRY_ACL_TYPE_DEFAULT, &dir->acl_len);
+}
+
+static void set_times(struct setting *s)
+{
+	struct timespec times[2];
+	long rc;
+
+	get_times(s->entry, times);
+	rc = side_image.utimes(&s->f, times);
+	if (rc < 0)
+		tar_failed(s->in, s->path, rc);
+}
+
+void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_place *place,
+	      int fd)
+{
+	struct setting s = {
+		.in = in, .entry = entry, .path = place->path,
+		.f = { .dir = place->dir, .name = place->name, .fd = fd },
+	};
+
+	set_owner(&s);
+	set_xattrs(&s);
+	set_mode(&s);
+	set_access_acl(&s);
+	if (archive_entry_filetype(entry) == AE_IFDIR)
+		remember_dir(&s);
+	else
+		set_times(&s);
+}
+
+static void end_dir(struct tar_in *in, struct tar_dir *dir)
+{
+	const char *path = *dir->path ? dir->path : ".";
+	struct side_file f = { .fd = tar_open_dir(in, dir->path, LKL_O_RDONLY) };
+	long rc = f.fd;
+
+	if (rc >= 0) {
+		if (dir->acl)
+			set_xattr(in, path, &f, "system.posix_acl_default", dir->acl,
+				  dir->acl_len);
+		rc = side_image.utimes(&f, dir->times);
+		lkl_sys_close(f.fd);
+	}
+	if (rc < 0)
+		tool_not_done(in->t, path, "times not set", rc);
+	free(dir->acl);
+	free(dir->path);
+}
+
+void tar_meta_end(struct tar_in *in)
+{
+	while (in->nr_dirs)
+		end_dir(in, &in->dirs[--in->nr_dirs]);
+	free(in->dirs);
+	if (in->lost_owners)
+		tool_error(in->t, "owners of %llu files not kept: the file system does not take them; with --owner 0:0 they are not asked for",
+			   (unsigned long long)in->lost_owners);
+}

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tar-out.c - anyfs tar-out: a file or tree as a tar archive on standard output
+ *
+ * The archive is of the pax kind: times to the nanosecond, names and sizes of any
+ * length, attributes, ACLs, holes.  Owners are numbers only: with names in it, who
+ * unpacks it would look those up on another machine.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "acl.h"
+#include "copy.h"
+#include "tar-verbs.h"
+#include <archive.h>
+
+#define BUFFER_SIZE	(1u << 20)
+#define TAR_RECORD	10240		/* the length of archives is a multiple of it */
+
+struct tar_out {
+	struct tool *t;
+	struct archive *archive;
+	void *links;
+	char *buf;
+};
+
+/* The archive itself failed: nothing more can be done. */
+static void output_failed(struct tar_out *out)
+{
+	tool_error(out->t, "standard output: %s; the archive is not complete",
+		   archive_error_string(out->archive));
+	tool_finish(out->t);
+}
+
+static void write_data(struct tar_out *out, size_t len)
+{
+	if (archive_write_data(out->archive, out->buf, len) < 0)
+		output_failed(out);
+	out->t->bytes += len;
+	progress_show(out->t);
+}
+
+/* What cannot be read is zeros: the size stands in the archive already. */
+static void write_zeros(struct tar_out *out, uint64_t len)
+{
+	memset(out->buf, 0, BUFFER_SIZE);
+	while (len) {
+		size_t n = len < BUFFER_SIZE ? len : BUFFER_SIZE;
+
+		write_data(out, n);
+		len -= n;
+	}
+}
+
+static void write_range(struct tar_out *out, int fd, const char *path, uint64_t off,
+			uint64_t end)
+{
+	while (off < end) {
+		size_t want = end - off < BUFFER_SIZE ? end - off : BUFFER_SIZE;
+		long n = side_image.pread(fd, out->buf, want, off);
+
+		if (n <= 0) {
+			tool_not_done(out->t, path, "zeros in the archive from here on",
+				      n < 0 ? n : -EIO);
+			write_zeros(out, end - off);
+			return;
+		}
+		write_data(out, n);
+		off += n;
+	}
+}
+
+/* Note the data between holes. */
+static void add_sparse(struct archive_entry *entry, int fd, uint64_t size)
+{
+	uint64_t off = 0;
+
+	while (off < size) {
+		int64_t data = side_image.seek(fd, off, LKL_SEEK_DATA), hole;
+
+		if (data < 0)
+			break;
+		hole = side_image.seek(fd, data, LKL_SEEK_HOLE);
+		if (hole <= data || (uint64_t)hole > size)
+			hole = size;
+		archive_entry_sparse_add_entry(entry, data, hole - data);
+		off = hole;
+	}
+	/* A hole at the end is one if something of no length follows it. */
+	if (off < size)
+		archive_entry_sparse_add_entry(entry, size, 0);
+}
+
+/* libarchive is given the bytes of holes too, and leaves them out. */
+static void write_contents(struct tar_out *out, struct archive_entry *entry, int fd,
+			   const char *path, uint64_t size)
+{
+	la_int64_t data, len;
+	uint64_t off = 0;
+
+	if (!archive_entry_sparse_reset(entry)) {
+		write_range(out, fd, path, 0, size);
+		return;
+	}
+	while (archive_entry_sparse_next(entry, &data, &len) == ARCHIVE_OK) {
+		write_zeros(out, data - off);
+		write_range(out, fd, path, data, data + len);
+		off = data + len;
+	}
+	write_zeros(out, size - off);
+}
+
+struct xattr_adder {
+	struct archive_entry *entry;
+	bool bad_acl;
+};
+
+static long add_xattr(void *data, const char *key, const void *value, size_t len)
+{
+	struct xattr_adder *x = data;
+	int type;
+
+	if (!acl_is_key(key, &type))
+		archive_entry_xattr_add_entry(x->entry, key, value, len);
+	else if (acl_to_entry(x->entry, type, value, len))
+		x->bad_acl = true;
+	return 0;
+}
+
+static void add_xattrs(struct tar_out *out, struct archive_entry *entry,
+		       const struct side_file *f, const char *path)
+{
+	struct xattr_adder x = { .entry = entry };
+	long rc = xattr_each(&side_image, f, add_xattr, &x);
+
+	if (rc < 0)
+		tool_not_done(out->t, path, "attributes not archived", rc);
+	if (x.bad_acl)
+		tool_error(out->t, "%s: its ACL is damaged and not archived", path);
+}
+
+static void fill_entry(struct archive_entry *entry, const struct lkl_statx *stx,
+		       const char *name)
+{
+	archive_entry_copy_pathname(entry, name);
+	archive_entry_set_mode(entry, stx->stx_mode);
+	archive_entry_set_uid(entry, stx->stx_uid);
+	archive_entry_set_gid(entry, stx->stx_gid);
+	archive_entry_set_mtime(entry, stx->stx_mtime.tv_sec, stx->stx_mtime.tv_nsec);
+	archive_entry_set_atime(entry, stx->stx_atime.tv_sec, stx->stx_atime.tv_nsec);
+	archive_entry_set_rdevmajor(entry, stx->stx_rdev_major);
+	archive_entry_set_rdevminor(entry, stx->stx_rdev_minor);
+	archive_entry_set_size(entry, (stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG ?
+			       stx->stx_size : 0);
+}
+
+/* The header.  False if this entry cannot be archived, which is told. */
+static bool write_header(struct tar_out *out, struct archive_entry *entry, const char *path)
+{
+	int rc = archive_write_header(out->archive, entry);
+	const char *text = archive_error_string(out->archive);
+
+	if (rc == ARCHIVE_FATAL)
+		output_failed(out);
+	/* A name that is not UTF-8 goes as bytes, which is warned of. */
+	if (rc == ARCHIVE_OK || (rc == ARCHIVE_WARN && text && strstr(text, "translat")))
+		return true;
+	if (rc == ARCHIVE_WARN)
+		tool_error(out->t, "%s: %s", path, text);
+	else
+		tool_error(out->t, "%s: not archived: %s", path, text);
+	return rc == ARCHIVE_WARN;
+}
+
+static void archive_regular(struct tar_out *out, struct archive_entry *entry,
+			    const struct side_file *f, const char *path,
+			    const struct lkl_statx *stx)
+{
+	long fd = side_image.open_file(f->dir, f->name);
+
+	if (fd < 0) {
+		tool_not_done(out->t, path, "not archived", fd);
+		return;
+	}
+	if (stx->stx_blocks * 512 < stx->stx_size)
+		add_sparse(entry, fd, stx->stx_size);
+	if (write_header(out, entry, path))
+		write_contents(out, entry, fd, path, stx->stx_size);
+	side_image.close(fd);
+}
+
+static void archive_symlink(struct tar_out *out, struct archive_entry *entry,
+			    const struct side_file *f, const char *path,
+			    const struct lkl_statx *stx)
+{
+	long err;
+	char *target = entry_target(&side_image, f->dir, f->name, stx->stx_size, &err);
+
+	if (!target) {
+		tool_not_done(out->t, path, "not archived", err);
+		return;
+	}
+	archive_entry_copy_symlink(entry, target);
+	write_header(out, entry, path);
+	free(target);
+}
+
+/* @name: in the archive. */
+static void archive_file(struct tar_out *out, const struct side_file *f, const char *name,
+			 const char *path)
+{
+	struct archive_entry *entry;
+	const char *first = NULL;
+	struct lkl_statx stx;
+	unsigned int type;
+	long rc = side_image.stat(f->dir, f->name, &stx);
+
+	if (rc < 0) {
+		tool_not_done(out->t, path, "not archived", rc);
+		return;
+	}
+	type = stx.stx_mode & LKL_S_IFMT;
+	entry = archive_entry_new();
+	if (!entry)
+		tool_no_memory(out->t);
+	fill_entry(entry, &stx, name);
+	if (type != LKL_S_IFDIR && stx.stx_nlink > 1)
+		first = links_find(out->t, &out->links, &stx, name);
+	if (first) {
+		archive_entry_set_size(entry, 0);
+		archive_entry_copy_hardlink(entry, first);
+	} else {
+		add_xattrs(out, entry, f, path);
+	}
+	if (!first && type == LKL_S_IFREG)
+		archive_regular(out, entry, f, path, &stx);
+	else if (!first && type == LKL_S_IFLNK)
+		archive_symlink(out, entry, f, path, &stx);
+	else if (type == LKL_S_IFSOCK)
+		tool_error(out->t, "%s: not archived: tar has no sockets", path);
+	else
+		write_header(out, entry, path);
+	archive_entry_free(entry);
+	out->t->files++;
+	progress_show(out->t);
+}
+
+static int enter(void *data, const struct walk_node *node)
+{
+	const struct side_file f = { .dir = node->fd, .name = ".", .fd = -1 };
+
+	archive_file(data, &f, *node->below ? node->below : "./", node->path);
+	return 0;
+}
+
+static void other(void *data, const struct walk_node *node)
+{
+	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = -1 };
+
+	archive_file(data, &f, node->below, node->path);
+}
+
+static void archive_path(struct tar_out *out, const char *path)
+{
+	static const struct walk_ops ops = { .enter = enter, .other = other };
+	int fd = anyfs_image_openat(out->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	struct side_file f = { .fd = -1 };
+	char *name;
+
+	if (fd >= 0) {
+		walk_tree(out->t, &side_image, path, fd, &ops, out);
+		return;
+	}
+	if (fd != -ENOTDIR && fd != -ELOOP) {
+		tool_error(out->t, "%s", anyfs_strerror_last());
+		return;
+	}
+	f.dir = tool_locate(out->t, path, &name);
+	if (f.dir < 0)
+		return;
+	f.name = name;
+	archive_file(out, &f, name, path);
+	lkl_sys_close(f.dir);
+	free(name);
+}
+
+static void open_archive(struct tar_out *out)
+{
+	out->archive = archive_write_new();
+	if (!out->archive)
+		tool_no_memory(out->t);
+	/* One form of attributes, the one that GNU tar reads too. */
+	if (archive_write_set_format_pax(out->archive) ||
+	    archive_write_set_format_option(out->archive, "pax", "xattrheader", "SCHILY") ||
+	    archive_write_set_bytes_per_block(out->archive, BUFFER_SIZE) ||
+	    archive_write_set_bytes_in_last_block(out->archive, TAR_RECORD) ||
+	    archive_write_open_fd(out->archive, STDOUT_FILENO))
+		output_failed(out);
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = { TOOL_LONG_OPTIONS };
+	struct tar_out out = { .t = t };
+
+	while (tool_getopt(t, argc, argv, "", options) != -1)
+		;
+	tool_need_args(t, argc, 2, 2);
+	if (isatty(STDOUT_FILENO))
+		tool_usage(t, "standard output is a terminal: send the archive somewhere with >");
+	out.buf = malloc(BUFFER_SIZE);
+	if (!out.buf)
+		tool_no_memory(t);
+	/* Names in archives are UTF-8. */
+	setlocale(LC_CTYPE, "C.UTF-8");
+	tool_open(t, argv[optind]);
+	open_archive(&out);
+	progress_begin();
+	archive_path(&out, argv[optind + 1]);
+	if (archive_write_close(out.archive))
+		output_failed(&out);
+	archive_write_free(out.archive);
+	free(out.buf);
+	return 0;
+}
+
+const struct verb verb_tar_out = {
+	.name = "tar-out",
+	.args = "IMAGE PATH >TAR",
+	.summary = TAR_OUT_SUMMARY,
+	.help = "Of the pax kind; owners, modes, times, links, devices, holes, attributes and ACLs\n"
+		"are kept.  Names are relative to PATH.\n\n",
+	.run = run,
+};

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tar-path.c - where the entries of an archive go
+ *
+ * Names in an archive are hostile, and so may be what stands in the image.  The
+ * kernel resolves all of them as if the directory that is unpacked into were the
+ * root (RESOLVE_IN_ROOT): neither "..", nor an absolute name, nor a symbolic link,
+ * made by the archive or there before, leads out of it.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tar-in.h"
+#include <lkl/linux/openat2.h>
+
+#define CHUNK	3072			/* of a path: the kernel takes 4095 bytes at once */
+#define AGAIN	64
+
+static long open_in(int dir, const char *path, int flags)
+{
+	const struct lkl_open_how how = {
+		.flags = flags | LKL_O_DIRECTORY,
+		.resolve = LKL_RESOLVE_IN_ROOT | LKL_RESOLVE_NO_MAGICLINKS |
+			   LKL_RESOLVE_NO_XDEV,
+	};
+	long fd = -EAGAIN;
+
+	for (int i = 0; i < AGAIN && fd == -EAGAIN; i++)
+		fd = lkl_sys_openat2(dir, *path ? path : ".", (void *)&how, sizeof(how));
+	return fd;
+}
+
+/* The last slash within the first CHUNK bytes; a name is much shorter. */
+static size_t chunk_end(const char *path)
+{
+	size_t end = CHUNK;
+
+	while (end && path[end] != '/')
+		end--;
+	return end;
+}
+
+long tar_open_dir(struct tar_in *in, const char *path, int flags)
+{
+	char part[CHUNK + 1];
+	long dir = in->base, next;
+
+	while (strlen(path) > CHUNK) {
+		size_t end = chunk_end(path);
+
+		memcpy(part, path, end);
+		part[end] = '\0';
+		next = end ? open_in(dir, part, LKL_O_PATH) : -ENAMETOOLONG;
+		if (dir != in->base)
+			lkl_sys_close(dir);
+		if (next < 0)
+			return next;
+		dir = next;
+		path += end + 1;
+	}
+	next = open_in(dir, path, flags);
+	if (dir != in->base)
+		lkl_sys_close(dir);
+	return next;
+}
+
+/* @given without empty and "." components; NULL if it has "..". */
+static char *clean_path(struct tool *t, const char *given)
+{
+	char *path = malloc(strlen(given) + 1), *end = path;
+
+	if (!path)
+		tool_no_memory(t);
+	for (const char *p = given; *p;) {
+		size_t len = strcspn(p, "/");
+
+		if (len == 2 && !strncmp(p, "..", 2)) {
+			free(path);
+			return NULL;
+		}
+		if (len && !(len == 1 && *p == '.')) {
+			if (end != path)
+				*end++ = '/';
+			memcpy(end, p, len);
+			end += len;
+		}
+		p += len + (p[len] == '/');
+	}
+	*end = '\0';
+	return path;
+}
+
+static long make_dir(struct tar_in *in, char *path)
+{
+	char *slash = strrchr(path, '/');
+	long dir, rc;
+
+	if (slash)
+		*slash = '\0';
+	dir = tar_open_dir(in, slash ? path : "", LKL_O_PATH);
+	if (slash)
+		*slash = '/';
+	if (dir < 0)
+		return dir;
+	rc = side_image.mkdir(dir, slash ? slash + 1 : path, 0755);
+	lkl_sys_close(dir);
+	return rc;
+}
+
+/* An archive need not have the directories that its files are in. */
+static long make_missing(struct tar_in *in, char *path)
+{
+	long rc = 0;
+
+	for (char *p = path; rc >= 0 && *p; p += *p == '/') {
+		char after;
+
+		p += strcspn(p, "/");
+		after = *p;
+		*p = '\0';
+		rc = make_dir(in, path);
+		*p = after;
+		if (rc == -EEXIST)
+			rc = 0;
+	}
+	return rc < 0 ? rc : tar_open_dir(in, path, LKL_O_PATH);
+}
+
+/* Entries come directory by directory: the last one is kept open. */
+static long open_parent(struct tar_in *in, char *path)
+{
+	long fd;
+
+	if (in->parent_fd >= 0 && !strcmp(in->parent.text, path))
+		return in->parent_fd;
+	if (in->parent_fd >= 0) {
+		lkl_sys_close(in->parent_fd);
+		in->parent_fd = -1;
+		strbuf_pop(&in->parent, 0);
+	}
+	fd = tar_open_dir(in, path, LKL_O_PATH);
+	if (fd == -ENOENT)
+		fd = make_missing(in, path);
+	if (fd < 0)
+		return fd;
+	in->parent_fd = fd;
+	strbuf_push(in->t, &in->parent, path);
+	return fd;
+}
+
+long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place)
+{
+	char *slash;
+	long dir;
+
+	place->path = clean_path(in->t, given);
+	if (!place->path)
+		return -EXDEV;
+	place->name = *place->path ? place->path : ".";
+	slash = strrchr(place->path, '/');
+	if (slash) {
+		*slash = '\0';
+		dir = open_parent(in, place->path);
+		*slash = '/';
+		place->name = slash + 1;
+	} else {
+		dir = open_parent(in, (char[]){ "" });
+	}
+	place->dir = dir;
+	return dir < 0 ? dir : 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tar-verbs.h - the verbs that anyfs leaves to anyfs-tar
+ */
+#ifndef ANYFS_TAR_VERBS_H
+#define ANYFS_TAR_VERBS_H
+
+#include "tool.h"
+
+#define TAR_PROGRAM		"anyfs-tar"
+#define TAR_IN_SUMMARY		"unpack a tar archive from standard input"
+#define TAR_OUT_SUMMARY		"a file or tree as a tar archive on standard output"
+
+extern const struct verb verb_tar_in, verb_tar_out;
+
+#endif /* ANYFS_TAR_VERBS_H */
