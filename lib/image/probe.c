@@ -19,6 +19,8 @@
 
 #define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
+#define WINDOW_STEP	(1u << 20)	/* one request: it may be a long way to the bytes */
+#define WINDOW_CHUNK	(16u << 10)
 
 /* Of the offset of every blockdev's probe_fd, which libblkid moves. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -29,16 +31,44 @@ struct probe {
 	bool shared;			/* fd is the blockdev's own, and the lock is held */
 };
 
+static bool all_zero(const char *buf, size_t len)
+{
+	return !buf[0] && !memcmp(buf, buf + 1, len - 1);
+}
+
+/* Zeros are left out: memory that is touched first costs more than looking. */
+static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
+{
+	while (len) {
+		size_t chunk = len < WINDOW_CHUNK ? len : WINDOW_CHUNK;
+
+		if (!all_zero(buf, chunk)) {
+			ssize_t n = pwrite(fd, buf, chunk, off);
+
+			if (n != (ssize_t)chunk)
+				return n < 0 ? -errno : -EIO;
+		}
+		buf += chunk;
+		off += chunk;
+		len -= chunk;
+	}
+	return 0;
+}
+
 static int copy_window(struct blockdev *bd, int fd, uint64_t start, uint64_t off, uint64_t len)
 {
-	char *buf = malloc(len);
-	int rc;
+	char *buf = malloc(WINDOW_STEP);
+	int rc = buf ? 0 : -ENOMEM;
 
-	if (!buf)
-		return -ENOMEM;
-	rc = blockdev_pread(bd, buf, len, start + off);
-	if (!rc && pwrite(fd, buf, len, off) != (ssize_t)len)
-		rc = -errno;
+	while (!rc && len) {
+		size_t step = len < WINDOW_STEP ? len : WINDOW_STEP;
+
+		rc = blockdev_pread(bd, buf, step, start + off);
+		if (!rc)
+			rc = write_sparse(fd, buf, step, off);
+		off += step;
+		len -= step;
+	}
 	free(buf);
 	return rc;
 }

@@ -42,3 +42,14 @@ image_ext4 root fs.img
 program overlay/change -o fs.ovl "$img" 0
 run anyfs cat "$img" /old | expect original
 run anyfs cat --overlay fs.ovl "$img" /old | expect changed
+
+# The verbs that write do so too.
+cp -p "$img" before-fs.img
+run anyfs put --overlay fs.ovl "$img" efi/x /
+run anyfs rm --overlay fs.ovl "$img" /old
+same "$img" before-fs.img
+refuse "/x" anyfs cat "$img" /x
+run anyfs cat --overlay fs.ovl "$img" /x | expect x
+refuse "/old" anyfs cat --overlay fs.ovl "$img" /old
+run anyfs parts --overlay fs.ovl "$img" >table
+grep -q anyfs-test table || fail "$(cat table)"
