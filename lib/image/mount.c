@@ -107,8 +107,8 @@ int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 }
 
 /* The number means many things: say which, with the kernel's own words. */
-static int mount_failed(struct anyfs_kernel *k, int err, const char *object,
-			const char *fstype, const struct klog_mark *mark)
+static int mount_failed(struct anyfs_kernel *k, int err, const struct blockdev *bd,
+			const char *object, const char *fstype, const struct klog_mark *mark)
 {
 	char said[256];
 	const char *what = error_name(err);
@@ -122,7 +122,7 @@ static int mount_failed(struct anyfs_kernel *k, int err, const char *object,
 		what = "not such a file system, damaged, or a wrong mount option";
 	else if (err == -EROFS)
 		what = "it has to be written to before it can be read, and the disk is read-only";
-	else if (err == -ENOSPC)
+	else if (err == -ENOSPC && !bd->can_write)
 		what = "replaying its journal takes more memory than it may; write to it once with an overlay";
 	else if (err == -E2BIG)
 		what = "the mount options are too long";
@@ -173,7 +173,7 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 		rc = replay_mount(k, rq, dev, m, rc);
 	else if (!bd->can_write)
 		rc = replay_missed(k, rq, bd, dev, m, &mark);
-	return rc < 0 ? mount_failed(k, rc, object, m->fstype, &mark) : 0;
+	return rc < 0 ? mount_failed(k, rc, bd, object, m->fstype, &mark) : 0;
 }
 
 static int remember(struct kstate *ks, const AnyfsMount *m)
