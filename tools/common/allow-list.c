@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/blkzoned.h>
 #include <linux/cdrom.h>
+#include <linux/fd.h>
 #include <linux/fs.h>
 #include <sched.h>
 #include <signal.h>
@@ -127,19 +128,29 @@ static const struct rule descriptors[] = {
 };
 
 /*
- * libblkid on a block device: its size, whether it is a CD, and, in /sys and
- * /proc, whether somebody's mapper holds it.  It does without the last.
+ * libblkid on a block device asks for its size, its zones, whether it is a CD or
+ * a floppy disk, and, in /sys, whether somebody's mapper holds it.  It does
+ * without the last.
  */
 static const struct rule block_device[] = {
+	ALLOW_IF(ioctl, IS(1, BLKGETSIZE)),
 	ALLOW_IF(ioctl, IS(1, BLKGETSIZE64)),
 	ALLOW_IF(ioctl, IS(1, BLKSSZGET)),
 	ALLOW_IF(ioctl, IS(1, BLKPBSZGET)),
+	ALLOW_IF(ioctl, IS(1, BLKALIGNOFF)),
 	ALLOW_IF(ioctl, IS(1, BLKGETZONESZ)),
+	ALLOW_IF(ioctl, IS(1, BLKREPORTZONE)),
 	ALLOW_IF(ioctl, IS(1, CDROM_GET_CAPABILITY)),
+	ALLOW_IF(ioctl, IS(1, CDROM_DRIVE_STATUS)),
+	ALLOW_IF(ioctl, IS(1, CDROM_LAST_WRITTEN)),
+	ALLOW_IF(ioctl, IS(1, CDROMMULTISESSION)),
+	ALLOW_IF(ioctl, IS(1, FDGETFDCSTAT)),
+	ALLOW_IF(ioctl, IS(1, FDGETPRM)),
 	FAIL(open, EACCES),
 	FAIL(readlink, EACCES),
 	FAIL(access, EACCES),
 	FAIL(faccessat, EACCES),
+	FAIL(faccessat2, EACCES),
 };
 static const struct rule no_opening[] = {
 	FAIL(openat, EACCES),
@@ -212,22 +223,6 @@ static const struct rule files_in[] = {
 	ALLOW(flistxattr),
 };
 
-#ifdef ANYFS_SANITIZER
-/* What a sanitizer's own code asks for: its maps, its reports, its threads' stacks. */
-static const struct rule sanitizer[] = {
-	ALLOW(statx),
-	ALLOW(getrlimit),
-	ALLOW(prlimit64),
-	ALLOW(getuid),
-	ALLOW(getppid),
-	ALLOW(sched_getscheduler),
-	ALLOW(process_vm_readv),
-	ALLOW(prctl),
-	ALLOW(openat),
-	ALLOW(clone),
-};
-#endif
-
 #define EVERY		((1u << SANDBOX_NR_PROFILES) - 1)
 #define READ		(1u << SANDBOX_READ)
 #define GET		(1u << SANDBOX_GET)
@@ -251,8 +246,5 @@ const struct group allow_groups[] = {
 	GROUP(names_out, GET),
 	GROUP(names_out_root, GET_AS_ROOT),
 	GROUP(files_in, PUT),
-#ifdef ANYFS_SANITIZER
-	GROUP(sanitizer, EVERY),
-#endif
 };
 const size_t nr_allow_groups = sizeof(allow_groups) / sizeof(*allow_groups);

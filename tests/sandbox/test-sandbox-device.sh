@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# root: it makes a loop device
+# A block device is read and written in the sandbox like a file: libblkid asks
+# devices more than files, and gets no further than it may.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-sandbox.sh"
+needs_loop
+mkdir tree out
+echo hello >tree/file
+image_ext4 tree
+needs_sandbox "$img"
+dev=$(losetup -f --show "$img")
+at_exit "losetup -d $dev"
+run anyfs cat "$dev" /file | expect hello
+run anyfs parts --json "$dev" | grep -q '"fstype": "ext4"'
+run anyfs get "$dev" /file out
+run anyfs put "$dev" out/file /copy
+run anyfs rm "$dev" /file
+run anyfs ls "$dev" / | expect "copy
+lost+found"
+run e2fsck -fn "$dev"
+for name in open_read do_socket execute do_mount; do
+	stopped "$name" anyfs cat "$dev" /copy
+done
