@@ -170,8 +170,9 @@ static int check_header(const struct header *h, const struct header *want, const
 		return error_set(-ESTALE, "%s: belongs to another image than %s, or the image was changed since; use a new overlay",
 				 path, image);
 	if (h->image_mtime != want->image_mtime || h->image_mtime_ns != want->image_mtime_ns)
-		return error_set(-ESTALE, "%s: %s was changed (its time of modification is another) since this overlay was made; use a new overlay",
-				 path, image);
+		return error_set(-ESTALE, "%s: %s was changed since this overlay was made; use a new overlay, or touch -d @%lld.%09u the image if only its time has changed",
+				 path, image, (long long)le64toh(h->image_mtime),
+				 (unsigned int)le32toh(h->image_mtime_ns));
 	if (memcmp(h, want, sizeof(*h)))
 		return error_set(-EUCLEAN, "%s: its header is damaged; this overlay cannot be used", path);
 	return 0;
