@@ -4,7 +4,7 @@
 # --help and --version go to stdout with exit 0; wrong use is told in one line.
 . "${0%/*}/../lib.sh"
 run anyfs --help >out
-for verb in ls cat get put stat hash parts mkdir rm mv ln chmod chown touch truncate setfattr sync tar-in tar-out; do
+for verb in ls cat get put stat hash parts mkdir rm mv ln chmod chown touch truncate setfattr sync tar-in tar-out mkfs; do
 	grep -qw "$verb" out || fail "--help does not tell of $verb"
 done
 run anyfs --version >out

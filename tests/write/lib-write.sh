@@ -4,7 +4,7 @@
 # Words for tests that write: file systems made and checked by their own tools.
 #
 #	make_fs TYPE [SIZE]	a new file system of that type, $img
-#	check_fs TYPE		its own fsck finds nothing
+#	check_fs TYPE [FILE]	its own fsck finds nothing in FILE ($img)
 #	has TYPE WHAT...	true if file systems of TYPE have it: links, modes, owners ...
 . "$ANYFS_TOP/tests/lib.sh"
 
@@ -25,12 +25,13 @@ make_fs() {
 }
 
 check_fs() {
+	local file=${2:-$img}
 	case $1 in
-	ext4)	e2fsck -fn "$img" >fsck.log 2>&1 ;;
-	xfs)	xfs_repair -n "$img" >fsck.log 2>&1 ;;
-	btrfs)	btrfs check --force --readonly "$img" >fsck.log 2>&1 ;;
-	f2fs)	fsck.f2fs --dry-run "$img" >fsck.log 2>&1 && ! grep -q '\[Fail\]\|\[FIX\]\|\[ASSERT\]' fsck.log ;;
-	vfat)	fsck.vfat -n "$img" >fsck.log 2>&1 ;;
+	ext4)	e2fsck -fn "$file" >fsck.log 2>&1 ;;
+	xfs)	xfs_repair -n "$file" >fsck.log 2>&1 ;;
+	btrfs)	btrfs check --force --readonly "$file" >fsck.log 2>&1 ;;
+	f2fs)	fsck.f2fs --dry-run "$file" >fsck.log 2>&1 && ! grep -q '\[Fail\]\|\[FIX\]\|\[ASSERT\]' fsck.log ;;
+	vfat)	fsck.vfat -n "$file" >fsck.log 2>&1 ;;
 	esac || fail "fsck of $1: $(cat fsck.log)"
 }
 

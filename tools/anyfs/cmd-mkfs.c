@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-mkfs.c - anyfs mkfs: make a file system in an image or partition
+ *
+ * The file system's own mkfs does it, and no kernel of ours has to write.  Where a
+ * partition lies, and what would be lost, is asked of one in a child process, which
+ * is as contained as any verb that reads; this process never looks into the image.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "change.h"
+#include "mkfs.h"
+
+/* What the child tells. */
+struct answer {
+	uint64_t start, size;
+	char content[64];		/* what is there: "ext4", "a gpt partition table" or "" */
+	bool found;
+};
+
+static const struct verb verb_look = { .name = "mkfs" };
+
+static void look_for(struct tool *t, int part, struct answer *a)
+{
+	int disk = anyfs_image_disk(t->image);
+	AnyfsPart *parts;
+	char table[32];
+	int nr = anyfs_disk_table(disk, table, sizeof(table));
+
+	if (nr >= 0)
+		nr = anyfs_disk_parts(disk, &parts);
+	if (nr < 0) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		tool_finish(t);
+	}
+	for (int i = 0; i < nr && !a->found; i++) {
+		a->found = part < 0 || (int)parts[i].number == part;
+		a->start = parts[i].start;
+		a->size = parts[i].size;
+		snprintf(a->content, sizeof(a->content), "%s", parts[i].fstype);
+	}
+	if (part < 0) {
+		a->start = 0;
+		a->size = anyfs_disk_size(disk);
+		if (*table)
+			snprintf(a->content, sizeof(a->content), "a %s partition table", table);
+	}
+}
+
+/* In the child: never returns. */
+static void look(struct tool *t, const struct mkfs_place *place, int to)
+{
+	struct answer a = { 0 };
+
+	t->verb = &verb_look;
+	t->json = false;
+	tool_open(t, place->image);
+	look_for(t, place->part, &a);
+	if (write(to, &a, sizeof(a)) != sizeof(a))
+		tool_error(t, "%s: %s", place->image, strerror(errno));
+	tool_finish(t);
+}
+
+/* Ask a child where the place lies and what is in it.  False if that failed, told. */
+static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a)
+{
+	int fds[2], status;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC)) {
+		tool_error(t, "%s: %s", place->image, strerror(errno));
+		return false;
+	}
+	fflush(NULL);
+	pid = fork();
+	if (!pid)
+		look(t, place, fds[1]);
+	close(fds[1]);
+	n = TEMP_FAILURE_RETRY(read(fds[0], a, sizeof(*a)));
+	close(fds[0]);
+	if (pid < 0 || TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0 || status ||
+	    n != sizeof(*a)) {
+		/* The child has said why, if it could. */
+		tool_error(t, "%s: what is in it could not be found out", place->given);
+		return false;
+	}
+	a->content[sizeof(a->content) - 1] = '\0';
+	return true;
+}
+
+/* "disk.img/p2": the partition's number, and *@image, to be freed; -1 for all of @given. */
+static int split_part(struct tool *t, const char *given, char **image)
+{
+	const char *slash = strrchr(given, '/');
+	char *end;
+	long part;
+
+	*image = strdup(given);
+	if (!*image)
+		tool_no_memory(t);
+	if (!access(given, F_OK) || !slash || slash[1] != 'p' || slash[2] < '1' || slash[2] > '9')
+		return -1;
+	part = strtol(slash + 2, &end, 10);
+	if (*end || part > 255)
+		return -1;
+	(*image)[slash - given] = '\0';
+	return part;
+}
+
+static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
+{
+	struct answer a;
+
+	if (!ask(t, place, &a))
+		return false;
+	if (!a.found) {
+		tool_error(t, "%s: there is no such partition", place->given);
+		return false;
+	}
+	if (*a.content && !force) {
+		tool_error(t, "%s: holds %s, which would be lost; --force if that is meant%s",
+			   place->given, a.content,
+			   strstr(a.content, "table") ? ", or name a partition: IMAGE/p1" : "");
+		return false;
+	}
+	place->start = a.start;
+	place->size = a.size;
+	return true;
+}
+
+static void make_in_place(struct tool *t, struct mkfs_place *place, const struct mkfs_tool *tool,
+			  char **options)
+{
+	char *path;
+	int temp;
+
+	tool_catch_signals(t);
+	if (!mkfs_lock(t, place))
+		return;
+	/* A device is large, and its mkfs knows how to treat it. */
+	if (place->is_device && place->part < 0) {
+		mkfs_run(t, tool, place->image, options);
+		return;
+	}
+	temp = mkfs_temp(t, place, &path);
+	if (temp < 0)
+		return;
+	if (mkfs_run(t, tool, path, options))
+		t->files += mkfs_fill(t, place, temp);
+	unlink(path);
+	close(temp);
+	free(path);
+}
+
+static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t size,
+		     const struct mkfs_tool *tool, char **options)
+{
+	int fd = open(place->image, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	bool done;
+
+	tool_catch_signals(t);
+	if (fd < 0) {
+		tool_error(t, "%s: %s%s", place->image, strerror(errno), errno == EEXIST ?
+			   "; --size makes a new image, leave it out for one that is there" : "");
+		return;
+	}
+	done = !ftruncate(fd, size);
+	if (!done)
+		tool_error(t, "%s: %s", place->image, strerror(errno));
+	done = done && mkfs_run(t, tool, place->image, options);
+	if (done && fsync(fd)) {
+		tool_error(t, "%s: %s", place->image, strerror(errno));
+		done = false;
+	}
+	close(fd);
+	if (!done)
+		unlink(place->image);
+	t->files += done;
+}
+
+enum { OPT_SIZE = OPT_VERB, OPT_FORCE };
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "size", required_argument, NULL, OPT_SIZE },
+		{ "force", no_argument, NULL, OPT_FORCE },
+		TOOL_LONG_OPTIONS
+	};
+	struct mkfs_place place = { .part = -1, .fd = -1 };
+	const struct mkfs_tool *tool;
+	uint64_t size = 0;
+	bool force = false;
+	struct stat st;
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, "", options)) != -1) {
+		force |= c == OPT_FORCE;
+		if (c == OPT_SIZE && (!parse_size(optarg, &size) || !size || size % 512))
+			tool_usage(t, "--size %s: give bytes in whole sectors of 512, or as 10G", optarg);
+	}
+	tool_need_args(t, argc, 2, 0);
+	place.given = place.image = argv[optind];
+	tool = mkfs_find(t, argv[optind + 1]);
+	if (!tool)
+		return 0;
+	if (size) {
+		make_new(t, &place, size, tool, argv + optind + 2);
+		return 0;
+	}
+	place.part = split_part(t, argv[optind], (char **)&place.image);
+	place.is_device = !stat(place.image, &st) && S_ISBLK(st.st_mode);
+	if (access(place.image, F_OK))
+		tool_error(t, "%s: %s; --size makes a new image", place.image, strerror(errno));
+	else if (may_overwrite(t, &place, force))
+		make_in_place(t, &place, tool, argv + optind + 2);
+	return 0;
+}
+
+const struct verb verb_mkfs = {
+	.name = "mkfs",
+	.args = "[--size SIZE] [--force] [--json] IMAGE[/pN] TYPE [-- OPTIONS]",
+	.summary = "make a file system in an image or partition",
+	.help = "The file system's own mkfs makes it, with OPTIONS of its own after --.\n\n"
+		"  --size SIZE       make the image, of so many bytes, or 10M, 10G\n"
+		"  --force           what is there may be lost\n",
+	.has_result = true,
+	.run = run,
+};

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mkfs-place.c - putting a new file system into an image
+ *
+ * It is made in a sparse file of its own, which takes no root and no loop device,
+ * and goes into the image when it is complete: what stood there is untouched if
+ * the program that makes it fails.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "host-path.h"
+#include "mkfs.h"
+
+#define BUFFER_SIZE	(1u << 20)
+
+static bool failed(struct tool *t, const char *path, int err)
+{
+	tool_error(t, "%s: %s", path, strerror(err));
+	return false;
+}
+
+bool mkfs_lock(struct tool *t, struct mkfs_place *place)
+{
+	/* As the library locks: of the whole file, by the open description. */
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	off_t size;
+
+	place->fd = open(place->image, O_RDWR | O_CLOEXEC);
+	if (place->fd < 0)
+		return failed(t, place->image, errno);
+	if (fcntl(place->fd, F_OFD_SETLK, &lock) && (errno == EAGAIN || errno == EACCES)) {
+		tool_error(t, "%s: in use by another process; close it there first", place->image);
+		return false;
+	}
+	size = lseek(place->fd, 0, SEEK_END);
+	if (size < 0)
+		return failed(t, place->image, errno);
+	if (place->part < 0 && !place->size)
+		place->size = size;
+	if (place->start > (uint64_t)size || place->size > (uint64_t)size - place->start) {
+		tool_error(t, "%s: does not lie within its image", place->given);
+		return false;
+	}
+	return true;
+}
+
+int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path)
+{
+	const char *folder = getenv("TMPDIR");
+	char *beside = NULL;
+	int fd = -1;
+
+	/* Beside the image there is room for as much; beside a device there is none. */
+	if (!place->is_device)
+		folder = beside = host_parent(t, place->image);
+	else if (!folder)
+		folder = "/var/tmp";
+	if (asprintf(path, "%s/.anyfs-mkfs-XXXXXX", folder) < 0)
+		tool_no_memory(t);
+	fd = mkostemp(*path, O_CLOEXEC);
+	if (fd < 0) {
+		tool_error(t, "%s: cannot make a file there: %s", folder, strerror(errno));
+	} else if (ftruncate(fd, place->size)) {
+		tool_error(t, "%s: a file of %llu bytes: %s", folder,
+			   (unsigned long long)place->size, strerror(errno));
+		unlink(*path);
+		close(fd);
+		fd = -1;
+	}
+	free(beside);
+	if (fd < 0)
+		free(*path);
+	return fd;
+}
+
+static int write_all(int fd, const char *buf, size_t len, uint64_t off)
+{
+	while (len) {
+		ssize_t n = TEMP_FAILURE_RETRY(pwrite(fd, buf, len, off));
+
+		if (n <= 0)
+			return n < 0 ? errno : EIO;
+		buf += n;
+		off += n;
+		len -= n;
+	}
+	return 0;
+}
+
+static int write_zeros(int fd, uint64_t off, uint64_t len)
+{
+	char *zeros = calloc(1, BUFFER_SIZE);
+	int err = zeros ? 0 : ENOMEM;
+
+	while (!err && len) {
+		size_t n = len < BUFFER_SIZE ? len : BUFFER_SIZE;
+
+		err = write_all(fd, zeros, n, off);
+		off += n;
+		len -= n;
+	}
+	free(zeros);
+	return err;
+}
+
+/* The quickest way to zeros that this file or device has. */
+static int clear(const struct mkfs_place *place)
+{
+	uint64_t range[2] = { place->start, place->size };
+
+	if (place->is_device && !ioctl(place->fd, BLKZEROOUT, range))
+		return 0;
+	if (!place->is_device &&
+	    (!fallocate(place->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, place->start,
+			place->size) ||
+	     !fallocate(place->fd, FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, place->start,
+			place->size)))
+		return 0;
+	return write_zeros(place->fd, place->start, place->size);
+}
+
+static int copy_range(const struct mkfs_place *place, int temp, uint64_t off, uint64_t end,
+		      char *buf)
+{
+	while (off < end) {
+		size_t want = end - off < BUFFER_SIZE ? end - off : BUFFER_SIZE;
+		ssize_t n = TEMP_FAILURE_RETRY(pread(temp, buf, want, off));
+		int err = n <= 0 ? (n < 0 ? errno : EIO) :
+			  write_all(place->fd, buf, n, place->start + off);
+
+		if (err)
+			return err;
+		off += n;
+	}
+	return 0;
+}
+
+static int copy_data(const struct mkfs_place *place, int temp)
+{
+	char *buf = malloc(BUFFER_SIZE);
+	uint64_t off = 0;
+	int err = buf ? 0 : ENOMEM;
+
+	while (!err && off < place->size) {
+		off_t data = lseek(temp, off, SEEK_DATA), hole;
+
+		if (data < 0 && errno == ENXIO)
+			break;
+		if (data < 0)		/* no such call here: all is data */
+			data = off;
+		hole = lseek(temp, data, SEEK_HOLE);
+		if (hole <= data || (uint64_t)hole > place->size)
+			hole = place->size;
+		err = copy_range(place, temp, data, hole, buf);
+		off = hole;
+	}
+	free(buf);
+	return err;
+}
+
+bool mkfs_fill(struct tool *t, const struct mkfs_place *place, int temp)
+{
+	int err = clear(place);
+
+	if (!err)
+		err = copy_data(place, temp);
+	if (!err && fsync(place->fd))
+		err = errno;
+	if (err)
+		tool_error(t, "%s: only in part written, and no file system: %s", place->given,
+			   strerror(err));
+	return !err;
+}
