@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the host's kernel lacks is told under -v and done without; the rest holds.
+# What it has and refuses ends the tool before it looks into the image.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-sandbox.sh"
+mkdir tree
+echo hello >tree/file
+image_ext4 tree
+needs_sandbox "$img"
+lacking=$ANYFS_BUILD/meson/tests/sandbox/lacking
+ENOSYS=38 EOPNOTSUPP=95 EPERM=1 ENOMEM=12 EINVAL=22
+no_landlock="landlock_create_ruleset $ENOSYS"
+export ATTACK_TARGET=/etc/passwd
+
+says() {
+	local text=$1
+	shift
+	anyfs_says=$("$lacking" "$@" -- anyfs ls -v "$img" / 2>&1 >list | grep "sandbox: ") ||
+		fail "it says nothing: $*"
+	[[ $anyfs_says == *"$text"* ]] || fail "no \"$text\": $anyfs_says"
+	grep -q "^file$" list || fail "it does not go on"
+}
+says "no Landlock: not in this host's kernel" landlock_create_ruleset $ENOSYS
+says "no Landlock: switched off in this host's kernel" landlock_create_ruleset $EOPNOTSUPP
+says "no Landlock: not permitted here" landlock_create_ruleset $EPERM
+says "no seccomp: not in this host's kernel; Landlock ABI" seccomp $EINVAL
+says "no seccomp: not in this host's kernel; no Landlock" seccomp $ENOSYS \
+	landlock_create_ruleset $ENOSYS
+
+# Silent without -v.
+# shellcheck disable=SC2086  # several words
+"$lacking" $no_landlock -- anyfs cat "$img" /file 2>err | expect hello
+[ ! -s err ] || fail "without -v it talks: $(cat err)"
+
+# One part holds without the other.
+# shellcheck disable=SC2086  # several words
+for name in open_read do_unlink do_socket execute; do
+	stopped "$name" "$lacking" $no_landlock -- anyfs cat "$img" /file
+done
+stopped open_read "$lacking" seccomp $EINVAL -- anyfs cat "$img" /file
+# shellcheck disable=SC2086  # several words
+attack main open_read "$lacking" seccomp $EINVAL $no_landlock -- anyfs cat "$img" /file
+[ "$code" -eq 99 ] || fail "with no part at all something holds: $(cat said)"
+
+# Landlock is there and does not let itself be entered.
+for call in landlock_restrict_self seccomp; do
+	code=0
+	"$lacking" $call $ENOMEM -- anyfs cat "$img" /file >out 2>err || code=$?
+	[ "$code" -eq 1 ] || fail "exit $code: $(cat err)"
+	[ ! -s out ] || fail "it read the image"
+	grep -q "^anyfs: cannot give up its rights: .*Cannot allocate memory; --no-sandbox keeps them$" err ||
+		fail "$(cat err)"
+	"$lacking" $call $ENOMEM -- anyfs cat --no-sandbox "$img" /file | expect hello
+done
