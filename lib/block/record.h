@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * record.h - a blockdev over a blockdev that keeps a log of what was written
+ *
+ * The log knows enough to rebuild what the disk may have held at any moment:
+ * each write's bytes, each flush, and the order in which requests came and
+ * were answered.  Time is counted in ticks: one for each request that comes
+ * and one for each that is answered.
+ */
+#ifndef ANYFS_BLOCK_RECORD_H
+#define ANYFS_BLOCK_RECORD_H
+
+#include "blockdev.h"
+
+#define RECORD_FUA	(1u << 0)	/* declare FUA, whatever the lower one declares */
+#define RECORD_NO_FUA	(1u << 1)	/* declare none: each becomes a write and a flush */
+#define RECORD_FORGET_FLUSHES	(1u << 2)	/* note no flush and no FUA: a disk that lies */
+#define RECORD_READS	(1u << 3)	/* note reads too, without their bytes */
+
+/* One request.  Constant once answered. */
+struct record_entry {
+	unsigned int op;	/* LKL_BLK_* */
+	unsigned int flags;	/* LKL_BLK_FUA, as far as it was noted */
+	uint64_t offset;	/* bytes */
+	uint64_t len;		/* bytes */
+	uint64_t came;		/* tick */
+	uint64_t answered;	/* tick; 0: not yet */
+	int status;		/* 0 or -errno, once answered */
+	const char *data;	/* @len bytes of a WRITE, else NULL */
+};
+
+struct record_log;
+
+/* NULL: out of memory. */
+struct record_log *record_log_create(void);
+/* No blockdev may be using it any more.  NULL is fine. */
+void record_log_destroy(struct record_log *log);
+
+/* The tick of the newest event.  Any thread, any time. */
+uint64_t record_log_now(struct record_log *log);
+
+/* How many entries there are, in the order they came. */
+size_t record_log_count(struct record_log *log);
+/* Borrowed; @index < record_log_count().  Call when no request is out. */
+const struct record_entry *record_log_entry(struct record_log *log, size_t index);
+
+/*
+ * Put the layer over @lower, which belongs to it from then on.  It declares
+ * flushes, whatever @lower does: what @lower cannot flush it has nothing to
+ * flush for.  @log is the caller's and must outlive the blockdev.  0 or -ENOMEM.
+ */
+int record_open(struct blockdev *lower, struct record_log *log, unsigned int flags,
+		struct blockdev **bd);
+
+#endif /* ANYFS_BLOCK_RECORD_H */
