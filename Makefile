@@ -8,7 +8,7 @@ PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 T ?=
 
-.PHONY: all help deps kernel userspace lib tools asan tsan demo test bench lint install clean
+.PHONY: all help deps kernel userspace lib tools asan tsan demo test powercut bench lint install clean
 .NOTPARALLEL:
 
 all: userspace
@@ -42,6 +42,10 @@ tools: userspace
 #: make tsan      the same with ThreadSanitizer, into build/tsan/
 asan tsan: kernel
 	tools-dev/build-userspace $@
+
+#: make powercut  cut the power 500 times under each file system; writes docs/power-cuts.md
+powercut: deps userspace
+	tests/powercut/run
 
 #: make bench     our times beside those of the best other tool, in one run
 bench: deps userspace

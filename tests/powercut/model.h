@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * model.h - what the workload did and what it was promised, with times
+ *
+ * A file is a history of writes and truncations, a name a history of what it
+ * stood for.  Each step says at which tick of the disk's log it began: a disk
+ * cut later than that may show it.  A promise says: from this tick on,
+ * everything up to that step is on the disk whatever happens.
+ *
+ * One model belongs to one thread and the directory that only it uses.
+ */
+#ifndef TESTS_POWERCUT_MODEL_H
+#define TESTS_POWERCUT_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MODEL_PATH	40		/* bytes of a path, its zero too */
+#define MODEL_FILE_MAX	(1u << 20)	/* bytes a file may have */
+
+#define NAME_ABSENT	(-1)
+#define NAME_DIR	(-2)
+
+/* Bytes [offset, offset + len) get the pattern of this step, or the file ends at offset. */
+struct change {
+	uint64_t began;			/* tick */
+	uint32_t offset;
+	uint32_t len;			/* 0: truncation to offset */
+};
+
+/* From tick @at on, the first @upto steps of the history are durable. */
+struct promise {
+	uint64_t at;
+	uint64_t upto;
+};
+
+struct file {
+	struct change *changes;
+	struct promise *promises;
+	uint32_t nr_changes, nr_promises;
+	uint64_t removed;		/* tick when its only name went away; 0: never */
+};
+
+/* From @began on the name may stand for this. */
+struct meaning {
+	uint64_t began;			/* tick */
+	int64_t what;			/* index of a file, or NAME_* */
+};
+
+struct name {
+	char path[MODEL_PATH];		/* below the mount point, no slash at the front */
+	struct meaning *meanings;	/* the first is NAME_ABSENT at tick 0 */
+	struct promise *promises;
+	uint32_t nr_meanings, nr_promises;
+};
+
+struct model {
+	uint32_t id;			/* makes the patterns of models differ */
+	struct file *files;
+	struct name *names;
+	uint32_t nr_files, nr_names;
+};
+
+/* All of these end the program when memory is out. */
+uint32_t model_add_file(struct model *m);
+uint32_t model_add_name(struct model *m, const char *path);
+void model_change(struct model *m, uint32_t file, uint64_t began, uint32_t offset, uint32_t len);
+void model_mean(struct model *m, uint32_t name, uint64_t began, int64_t what);
+void model_promise_file(struct model *m, uint32_t file, uint64_t at);
+void model_promise_name(struct model *m, uint32_t name, uint64_t at);
+void model_free(struct model *m);
+
+/* What the name stands for after all that was done. */
+int64_t model_meaning(const struct model *m, uint32_t name);
+/* The file's size after its first @nr changes. */
+uint32_t model_size(const struct file *f, uint32_t nr);
+
+/* The bytes that step @change of @file writes at [offset, offset + len). */
+void model_pattern(const struct model *m, uint32_t file, uint32_t change, uint32_t offset,
+		   uint32_t len, char *buf);
+
+/* How many steps of a history may show at a cut at @tick, and how many must. */
+uint32_t model_changes_begun(const struct file *f, uint64_t tick);
+uint32_t model_meanings_begun(const struct name *n, uint64_t tick);
+uint32_t model_promised(const struct promise *promises, uint32_t nr, uint64_t tick);
+/* When the last promise before @tick was made; 0: there is none. */
+uint64_t model_promised_at(const struct promise *promises, uint32_t nr, uint64_t tick);
+
+#endif /* TESTS_POWERCUT_MODEL_H */

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * powercut.h - the power-cut tester's parts
+ *
+ *	workload.c	uses a mounted file system and notes what it was promised
+ *	recording.c	the disk before, all that was written to it, the promises
+ *	cut.c		what the disk may hold when the power fails at some tick
+ *	verify.c	whether a mounted tree keeps the promises
+ *	image.c		disks in memory; mkfs and fsck
+ *	rig.c		a kernel with one disk, mounted
+ *	powercut.c	the program
+ */
+#ifndef TESTS_POWERCUT_POWERCUT_H
+#define TESTS_POWERCUT_POWERCUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "model.h"
+#include "record.h"
+
+#define SECTOR	512u
+
+/* The tester itself cannot go on: one line on stderr, exit 2. */
+void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+
+/* A generator that gives the same numbers for the same start. */
+struct random {
+	uint64_t state;
+};
+uint64_t random_next(struct random *r);
+/* 0 ... @n - 1 */
+uint64_t random_below(struct random *r, uint64_t n);
+
+/* image.c */
+
+#define TOOL_ARGS	12
+
+/* What the tester has to know of a file system. */
+struct fs {
+	const char *name;		/* the kernel's */
+	uint64_t size;			/* bytes of the disk */
+	/* The image's path comes last. */
+	const char *mkfs[2][TOOL_ARGS];	/* for even and odd seeds */
+	const char *fsck[TOOL_ARGS];	/* exit 0: clean */
+	/*
+	 * Bytes of a write that are on the disk all or not at all: what the
+	 * file system takes for granted of a disk.
+	 */
+	unsigned int atom;
+	/* Whether a file never shows bytes that it never had, synced or not. */
+	bool ordered;
+	/*
+	 * Whether a name that a file had while it was synced, and lost since by
+	 * rename or unlink, may come back although the directory was synced.
+	 */
+	bool names_return;
+};
+/* NULL if there is none of that name. */
+const struct fs *fs_find(const char *name);
+
+/* An empty disk in memory, as a descriptor. */
+int image_new(uint64_t size);
+/* Holes stay holes, and what is zero becomes one. */
+void image_copy(int to, int from);
+void image_mkfs(int fd, const struct fs *fs, uint64_t seed);
+/* True if fsck finds nothing; else its words go to stderr. */
+bool image_fsck(int fd, const struct fs *fs);
+
+/* rig.c */
+
+struct rig {
+	int disk;
+	char root[64];			/* the mount point, in the kernel */
+};
+
+/*
+ * Boot, attach @bd, which the kernel then owns, and mount it for writing.
+ * -errno, with the text in anyfs_strerror_last(), and nothing left running.
+ */
+int rig_up(struct rig *rig, struct blockdev *bd, const char *fstype);
+/* Unmount and halt: 0 or what went wrong. */
+int rig_down(struct rig *rig);
+
+/* workload.c */
+
+#define ACTORS	3
+
+/* Run until @steps were done by each thread; each fills its model. */
+void workload_run(const struct rig *rig, struct record_log *log, uint64_t seed,
+		  unsigned int steps, struct model models[ACTORS]);
+
+/* recording.c */
+
+struct recording {
+	const struct fs *fs;
+	uint64_t seed;
+	bool fua;
+	int base;			/* the disk before the first entry, a descriptor */
+	const struct record_entry **entries;
+	size_t nr;
+	uint64_t end;			/* the last tick */
+	struct model models[ACTORS];
+	struct record_log *log;		/* owner of the entries; NULL: they are our own */
+};
+
+struct recording_opts {
+	uint64_t seed;
+	unsigned int steps;
+	bool fua;
+	bool lie;			/* forget flushes */
+};
+
+void recording_make(struct recording *rec, const struct fs *fs,
+		    const struct recording_opts *opts);
+void recording_save(const struct recording *rec, const char *path);
+void recording_load(struct recording *rec, const char *path);
+void recording_free(struct recording *rec);
+
+/* cut.c */
+
+/* One moment and one choice of what the disk's cache had still to write. */
+struct cut {
+	uint64_t id;			/* with the recording, all that is needed to make it again */
+	uint64_t tick;
+	unsigned int kind;		/* how the choice is made */
+	uint64_t choice;		/* seed of it */
+	unsigned int pending;		/* writes that were not durable */
+	unsigned int kept;		/* of them, wholly or in part */
+};
+
+struct cutter;
+
+struct cutter *cutter_new(const struct recording *rec);
+void cutter_free(struct cutter *c);
+/* The cut of a number; the same recording and number give the same. */
+struct cut cut_make(const struct recording *rec, uint64_t id);
+/* Words for cut.kind. */
+const char *cut_kind(const struct cut *cut);
+/* Build the disk in @fd.  Cuts must come in the order of their ticks. */
+void cutter_build(struct cutter *c, struct cut *cut, int fd);
+
+/* verify.c */
+
+struct verdict {
+	unsigned int promises;		/* that held at the tick, and were looked at */
+	unsigned int lost;		/* of them, not kept */
+	unsigned int garbled;		/* things on the disk that never were */
+	unsigned int returned;		/* old names that came back, where fs->names_return */
+	char first[400];		/* what was found first */
+};
+
+/* Compare the tree at @root with what may be there at @tick. */
+void verify_tree(const struct recording *rec, const char *root, uint64_t tick, struct verdict *v);
+
+#endif /* TESTS_POWERCUT_POWERCUT_H */
