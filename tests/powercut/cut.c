@@ -44,7 +44,7 @@ struct cutter {
 	uint64_t *durable;		/* for each entry the tick; NEVER */
 	char *disk;			/* all that is durable at @tick */
 	uint32_t *owner;		/* for each sector 1 + the entry that wrote it; 0: none */
-	unsigned char *used;		/* for each chunk of disk whether it may be other than zero */
+	unsigned char *used;		/* for each chunk of disk: perhaps not zero */
 	uint64_t tick;
 };
 

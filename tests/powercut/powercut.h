@@ -121,7 +121,7 @@ void recording_free(struct recording *rec);
 
 /* One moment and one choice of what the disk's cache had still to write. */
 struct cut {
-	uint64_t id;			/* with the recording, all that is needed to make it again */
+	uint64_t id;			/* with the recording it makes the cut again */
 	uint64_t tick;
 	unsigned int kind;		/* how the choice is made */
 	uint64_t choice;		/* seed of it */
