@@ -137,6 +137,6 @@ int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
 	if (!strcmp(m->fstype, "jfs") && jfs_is_dirty(k, rq, bd))
 		snprintf(m->note, sizeof(m->note), NOTE_MISSED, " (only jfs_fsck can)");
 	else if (!strcmp(m->fstype, "hfsplus") && hfsplus_is_dirty(k, mark))
-		snprintf(m->note, sizeof(m->note), NOTE_MISSED, " (Linux cannot)");
+		snprintf(m->note, sizeof(m->note), NOTE_UNCLEAN);
 	return 0;
 }

@@ -9,9 +9,11 @@
 
 #include "image.h"
 
-/* For AnyfsMount.note; the second says why, " (...)" or "". */
+/* For AnyfsMount.note; NOTE_MISSED says why, " (...)" or "". */
 #define NOTE_REPLAYED	"its journal was replayed into memory; the image is unchanged"
 #define NOTE_MISSED	"its journal was not replayed%s: the newest changes may be missing"
+#define NOTE_UNCLEAN	"it was not unmounted cleanly, and Linux replays no journal of its kind: " \
+			"the newest changes may be missing"
 
 /* replay.c */
 
