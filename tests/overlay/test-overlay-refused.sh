@@ -27,6 +27,11 @@ refuse "regular file" anyfs cat --overlay pipe.ovl one.img /old
 refuse "regular file" anyfs cat --overlay root one.img /old
 refuse "a value" anyfs cat one.img /old --overlay
 
+# What would write to the image all the same.
+cp one.img before.img
+refuse "mkfs|no --overlay" anyfs mkfs --force --overlay good.ovl one.img ext4
+same one.img before.img
+
 # Damaged.
 cp good.ovl cut.ovl
 truncate -s -512 cut.ovl

@@ -206,6 +206,8 @@ static int run(struct tool *t, int argc, char **argv)
 		if (c == OPT_SIZE && (!parse_size(optarg, &size) || !size || size % 512))
 			tool_usage(t, "--size %s: give bytes in whole sectors of 512, or as 10G", optarg);
 	}
+	if (t->overlay)
+		tool_usage(t, "mkfs writes to the image itself and has no --overlay");
 	tool_need_args(t, argc, 2, 0);
 	place.given = place.image = argv[optind];
 	tool = mkfs_find(t, argv[optind + 1]);
