@@ -16,8 +16,11 @@
 	X(erofs)	\
 	X(f2fs)		\
 	X(gfs2)		\
+	X(jffs2)	\
 	X(jfs)		\
 	X(nilfs2)	\
+	X(ocfs2)	\
+	X(ubifs)	\
 	X(xfs)
 
 #ifndef __ASSEMBLY__
