@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-info.c - anyfs info: what this build holds, or what is in an image
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <lkl/asm/statfs.h>
+#include "kernel-features.h"
+
+#define WIDTH	79
+
+static const struct {
+	const char *key, *title;
+	size_t list;			/* offset in struct features */
+} sections[] = {
+	{ "file_systems", "File systems", offsetof(struct features, file_systems) },
+	{ "options", "with", offsetof(struct features, options) },
+	{ "partition_tables", "Partition tables", offsetof(struct features, partition_tables) },
+	{ "dm_targets", "Device mapper targets", offsetof(struct features, dm_targets) },
+	{ "md_levels", "RAID levels", offsetof(struct features, md_levels) },
+	{ "ciphers", "Ciphers", offsetof(struct features, ciphers) },
+	{ "modes", "Cipher modes", offsetof(struct features, modes) },
+	{ "sums", "Check sums", offsetof(struct features, sums) },
+	{ "charsets", "Character sets", offsetof(struct features, charsets) },
+};
+
+#define NR_SECTIONS	(sizeof(sections) / sizeof(sections[0]))
+
+static const struct feature_list *section(const struct features *f, size_t i)
+{
+	return (const struct feature_list *)((const char *)f + sections[i].list);
+}
+
+static void print_list(const struct feature_list *list)
+{
+	size_t column = WIDTH;
+
+	for (size_t i = 0; i < list->nr; i++) {
+		size_t len = strlen(list->names[i]) + 1;
+
+		if (column + len > WIDTH) {
+			fputs(i ? "\n " : " ", stdout);
+			column = 1;
+		}
+		printf(" %s", list->names[i]);
+		column += len;
+	}
+	putchar('\n');
+}
+
+static void print_features(const struct features *f)
+{
+	printf("Linux %s\n", anyfs_kernel_release(NULL));
+	for (size_t i = 0; i < NR_SECTIONS; i++) {
+		printf("%s:\n", sections[i].title);
+		print_list(section(f, i));
+	}
+}
+
+static void print_features_json(const struct features *f)
+{
+	putchar('{');
+	json_text("kernel", anyfs_kernel_release(NULL));
+	for (size_t i = 0; i < NR_SECTIONS; i++) {
+		const struct feature_list *list = section(f, i);
+
+		printf(",\n\"%s\": [", sections[i].key);
+		for (size_t j = 0; j < list->nr; j++) {
+			fputs(j ? ", " : "", stdout);
+			json_string(list->names[j]);
+		}
+		putchar(']');
+	}
+	puts("}");
+}
+
+static int show_features(struct tool *t)
+{
+	const AnyfsKernelOpts opts = {
+		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
+		.loglevel = t->verbose ? 7 : 0,
+	};
+	struct features f;
+
+	if (anyfs_kernel_init(&opts)) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return 0;
+	}
+	features_get(t, &f);
+	if (t->json)
+		print_features_json(&f);
+	else
+		print_features(&f);
+	features_free(&f);
+	return 0;
+}
+
+/* ---- An image ----------------------------------------------------------- */
+
+/* Mount it and ask for its room; false with the message printed if that fails. */
+static bool measure(struct tool *t, const AnyfsPart *p, struct lkl_statfs *st)
+{
+	int fd = tool_openat(t, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY);
+	long rc = fd;
+
+	if (fd < 0)
+		return false;
+	rc = lkl_sys_fstatfs(fd, st);
+	lkl_sys_close(fd);
+	if (rc < 0)
+		tool_errno(t, p->path, rc);
+	return rc >= 0;
+}
+
+static void print_part(const AnyfsPart *p, const struct lkl_statfs *st)
+{
+	char size[32], room[32], free_room[32];
+	char *label = escape_text(p->label, true);
+
+	format_size(p->size, size, sizeof(size));
+	printf("%s: %s, %s", p->path, *p->fstype ? p->fstype : "nothing known", size);
+	if (st) {
+		format_size((uint64_t)st->f_blocks * st->f_bsize, room, sizeof(room));
+		format_size((uint64_t)st->f_bfree * st->f_bsize, free_room, sizeof(free_room));
+		printf(", %s of %s free", free_room, room);
+	}
+	if (label && *label)
+		printf(", label %s", label);
+	putchar('\n');
+	free(label);
+}
+
+static void print_part_json(const AnyfsPart *p, const struct lkl_statfs *st, bool first)
+{
+	printf("%s\n{", first ? "" : ",");
+	json_text("path", p->path);
+	fputs(", ", stdout);
+	json_text("fstype", p->fstype);
+	fputs(", ", stdout);
+	json_text("label", p->label);
+	printf(", \"size\": %llu", (unsigned long long)p->size);
+	if (st)
+		printf(", \"blocks\": %llu, \"free\": %llu, \"block_size\": %llu, "
+		       "\"inodes\": %llu, \"inodes_free\": %llu",
+		       (unsigned long long)st->f_blocks, (unsigned long long)st->f_bfree,
+		       (unsigned long long)st->f_bsize, (unsigned long long)st->f_files,
+		       (unsigned long long)st->f_ffree);
+	putchar('}');
+}
+
+static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		const AnyfsPart *p = &parts[i];
+		struct lkl_statfs st;
+		bool mounted = (*p->fstype || !p->number) && measure(t, p, &st);
+
+		if (t->json)
+			print_part_json(p, mounted ? &st : NULL, !i);
+		else
+			print_part(p, mounted ? &st : NULL);
+	}
+}
+
+/* Neither table nor anything known, and entering it says why. */
+static bool nothing_in(struct tool *t, const AnyfsPart *parts, int nr)
+{
+	struct lkl_statfs st;
+
+	return nr == 1 && !parts->number && !*parts->fstype && !measure(t, parts, &st);
+}
+
+static void print_image(struct tool *t, const char *path, int64_t bytes, const char *table)
+{
+	char size[32];
+
+	if (t->json) {
+		putchar('{');
+		json_text("image", path);
+		printf(", \"size\": %lld, ", (long long)bytes);
+		json_text("table", table);
+		fputs(", \"partitions\": [", stdout);
+		return;
+	}
+	format_size(bytes, size, sizeof(size));
+	print_name(path);
+	printf(": %s, %s\n", size, *table ? table : "no partitions");
+}
+
+static int show_image(struct tool *t, const char *path)
+{
+	char table[32];
+	AnyfsPart *parts;
+	int64_t bytes;
+	int disk, nr;
+
+	tool_open(t, path);
+	disk = anyfs_image_disk(t->image);
+	bytes = anyfs_disk_size(disk);
+	nr = anyfs_disk_table(disk, table, sizeof(table));
+	if (nr >= 0)
+		nr = anyfs_disk_parts(disk, &parts);
+	if (nr < 0 || bytes < 0) {
+		tool_error(t, "%s", anyfs_strerror_last());
+		return 0;
+	}
+	if (!nothing_in(t, parts, nr)) {
+		print_image(t, path, bytes, table);
+		show_parts(t, parts, nr);
+		if (t->json)
+			puts("\n]}");
+	}
+	anyfs_free(parts);
+	return 0;
+}
+
+static int info_run(struct tool *t, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "features", no_argument, NULL, OPT_VERB },
+		TOOL_LONG_OPTIONS
+	};
+	bool features = false;
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, "", options)) != -1)
+		features |= c == OPT_VERB;
+	tool_need_args(t, argc, features ? 0 : 1, features ? 0 : 1);
+	return features ? show_features(t) : show_image(t, argv[optind]);
+}
+
+const struct verb verb_info = {
+	.name = "info",
+	.args = "[--json] IMAGE | --features",
+	.summary = "what is in an image, or what this build holds",
+	.help = "  --features        file systems, partition tables, ciphers ... of this kernel\n",
+	.has_json = true,
+	.run = info_run,
+};
