@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * fs.h - one tree of files, made and compared on any file system
+ *
+ * The same code runs over two tables of operations: ours, the kernel in this
+ * process, and the host's, to make the source of an image that cannot be
+ * written to, and to look at a loop mount.  All functions give 0 or a negative
+ * errno, with the message on stderr.
+ */
+#ifndef TESTS_FS_H
+#define TESTS_FS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct fs_stat {
+	unsigned int mode, uid, gid, nlink, rdev_major, rdev_minor;
+	uint64_t ino, size, blocks;	/* blocks of 512 bytes */
+	int64_t mtime;
+};
+
+/* Paths are absolute.  Everything returns -errno or what the call gives. */
+struct fs_ops {
+	long (*open)(const char *path, bool create);
+	long (*close)(int fd);
+	long (*pread)(int fd, void *buf, size_t len, uint64_t off);
+	long (*pwrite)(int fd, const void *buf, size_t len, uint64_t off);
+	long (*fsync)(int fd);
+	long (*truncate)(const char *path, uint64_t size);
+	long (*mkdir)(const char *path);
+	long (*rmdir)(const char *path);
+	long (*unlink)(const char *path);
+	long (*rename)(const char *from, const char *to);
+	long (*symlink)(const char *target, const char *path);
+	long (*readlink)(const char *path, char *buf, size_t len);
+	long (*link)(const char *from, const char *to);
+	long (*mknod)(const char *path, unsigned int mode, unsigned int major, unsigned int minor);
+	long (*chown)(const char *path, unsigned int uid, unsigned int gid);
+	long (*chmod)(const char *path, unsigned int mode);
+	long (*set_mtime)(const char *path, int64_t seconds);
+	long (*setxattr)(const char *path, const char *name, const void *value, size_t len);
+	long (*getxattr)(const char *path, const char *name, void *value, size_t len);
+	long (*stat)(const char *path, struct fs_stat *st);
+	/* @fn for each name but "." and ".."; stops at what is not 0. */
+	long (*list)(const char *path, int (*fn)(void *data, const char *name), void *data);
+};
+
+extern const struct fs_ops fs_kernel, fs_host;
+
+/* A tree: the top and how to get at it. */
+struct fs_tree {
+	const struct fs_ops *ops;
+	const char *top;
+};
+
+/* One capability of a file system: made when writing, looked at when reading. */
+struct fs_feature {
+	const char *name;
+	int (*make)(const struct fs_tree *t);
+	int (*check)(const struct fs_tree *t);
+	const char *leftover[2];	/* what a refused make() may leave */
+};
+
+extern const struct fs_feature fs_features[];
+extern const size_t fs_nr_features;
+
+/* files.c: contents that are a function of a seed */
+
+/* Write @len bytes of @seed at @off of a new or existing file. */
+int file_write(const struct fs_tree *t, const char *name, unsigned int seed, uint64_t off,
+	       size_t len);
+/* The file is @size bytes long, with those of @seed at @off and nothing else looked at. */
+int file_check(const struct fs_tree *t, const char *name, unsigned int seed, uint64_t off,
+	       size_t len, uint64_t size);
+/* The path of @name in the tree; of one of four buffers that take turns. */
+const char *tree_path(const struct fs_tree *t, const char *name);
+/* Print what is wrong with @name and return @err, which must not be 0. */
+int complain(const char *name, const char *what, long err);
+
+#endif /* TESTS_FS_H */

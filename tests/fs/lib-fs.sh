@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# What the tests of file systems share.  A test makes an image with the
+# system's own tool and calls one of
+#
+#	writable NAME IMAGE FSCK [TYPE [OPTIONS]]	filled by the kernel, then compared
+#	packed_image NAME COMMAND [TYPE [OPTIONS]]	packed from a folder; see host_tree
+#
+# which form NAME's row of docs/file-systems.md from what really happened and
+# compare it with the row that stands there: that document is the expectation,
+# and tests/fs/matrix rewrites it from the logs of a run.  FSCK is a command
+# that gets the image and fails unless it is clean; "-": there is none.
+. "${0%/*}/../lib.sh"
+
+fs=$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/fs/fs
+export ANYFS_KERNEL=${ANYFS_KERNEL-$ANYFS_BUILD/lib/anyfs/kernel.so}
+
+# Columns of the document, in its order.
+columns=(probe read write folders times owners symlinks hardlinks devices xattr ACL
+	'>4GiB' '>255' unicode sparse fsck dirty)
+
+declare -A found
+
+# found[] from "feature value" lines.
+take() {
+	local feature value
+	while read -r feature value; do
+		found[$feature]=$value
+	done <"$1"
+}
+
+# Every feature that can be looked at again is as it was written.
+compare() {
+	local image=$1 before=$2
+	shift 2
+	found[read]=no
+	if "$fs" check "$image" "$@" <"$before" >after; then
+		take after
+		[ "${found[write]}" != yes ] || found[read]=yes
+	fi
+}
+
+# By its superblock alone, and the type is what it should be.
+probe() {
+	found[probe]=no
+	if anyfs ls "$1" / >/dev/null 2>probe.err; then
+		found[probe]=yes
+	fi
+}
+
+# The last thing that is done to an image.
+crash_and_look() {
+	local image=$1 changed
+	shift
+	run "$fs" crash "$image" "$@"
+	changed=$(stat -c '%y %z' "$image")
+	found[dirty]=no
+	if "$fs" dirty "$image" "$@" >dirty.out; then
+		take dirty.out
+	fi
+	[ "$(stat -c '%y %z' "$image")" = "$changed" ] || fail "opened read-only, and written to"
+}
+
+# A disk of 5 GiB for what has no holes: in memory where there is room for it.
+big_image() {
+	img=$PWD/$1
+	if [ "$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -1)" -gt 6 ] 2>/dev/null; then
+		img=$(mktemp /dev/shm/anyfs-test.XXXXXX)
+		at_exit "rm -f $img"
+	fi
+	truncate -s 5G "$img"
+}
+
+# The line of the document.
+row() {
+	local column row="| $1 |"
+	for column in "${columns[@]}"; do
+		row+=" ${found[$column]:--} |"
+	done
+	echo "$row"
+}
+
+# The one line that tests/fs/matrix reads, and what it must be.
+judge() {
+	local name=$1 row want
+	row=$(row "$name")
+	echo "result: $row"
+	want=$(grep -F "| $name |" "$ANYFS_TOP/docs/file-systems.md" || true)
+	if [ "$row" != "$want" ]; then
+		echo "documented: ${want:-nothing}" >&2
+		wrong+=" $name"
+	fi
+	found=()
+}
+wrong=
+# The end of a test.
+verdict() { [ -z "$wrong" ] || fail "not as docs/file-systems.md says:$wrong"; }
+
+writable() {
+	local name=$1 image=$2 fsck=$3
+	shift 3
+	probe "$image"
+	run "$fs" fill "$image" "$@" >before
+	take before
+	if [ "$fsck" != - ]; then
+		found[fsck]=yes
+		"$fsck" "$image" >fsck.out 2>&1 || { found[fsck]=no; cat fsck.out; }
+	fi
+	compare "$image" before "$@"
+	crash_and_look "$image" "$@"
+	judge "$name"
+}
+
+# The source of images that are made of a folder: tree/ with what an ordinary
+# user can make, faked/ with what takes fakeroot (which hides attributes).
+host_tree() {
+	requires fakeroot true
+	mkdir tree faked
+	run "$fs" fill-host "$PWD/tree" "$@" >before.tree
+	sed -i '/^owners\|^devices/d' before.tree
+	run fakeroot -s fakeroot.db -- "$fs" fill-host "$PWD/faked" write owners devices >before.faked
+}
+
+# NAME COMMAND [TYPE [OPTIONS]]: COMMAND is shell that packs the folder $2 into
+# the image $1.  What the image does not have the tool or the system cannot
+# store: "no".
+packed_image() {
+	local name=$1 command=$2 image=$PWD/packed.img feature
+	shift 2
+	rm -f "$image"
+	run fakeroot -i fakeroot.db -- bash -ec "$command" pack "$image" faked >/dev/null
+	compare "$image" before.faked "$@"
+	rm "$image"
+	run bash -ec "$command" pack "$image" tree >/dev/null
+	probe "$image"
+	compare "$image" before.tree "$@"
+	for feature in "${!found[@]}"; do
+		[ "${found[$feature]}" != lost ] || found[$feature]=no
+	done
+	found[write]=no
+	judge "$name"
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ops-host.c - the operations of fs.h on the host, by the C library
+ *
+ * By its ordinary functions, which fakeroot(1) knows.
+ */
+#define _GNU_SOURCE
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+#include "fs.h"
+
+static long result(long rc)
+{
+	return rc < 0 ? -errno : rc;
+}
+
+static long host_open(const char *path, bool create)
+{
+	return result(open(path, create ? O_RDWR | O_CREAT : O_RDONLY, 0644));
+}
+
+static long host_close(int fd)
+{
+	return result(close(fd));
+}
+
+static long host_pread(int fd, void *buf, size_t len, uint64_t off)
+{
+	return result(pread(fd, buf, len, off));
+}
+
+static long host_pwrite(int fd, const void *buf, size_t len, uint64_t off)
+{
+	return result(pwrite(fd, buf, len, off));
+}
+
+static long host_fsync(int fd)
+{
+	return result(fsync(fd));
+}
+
+static long host_truncate(const char *path, uint64_t size)
+{
+	return result(truncate(path, size));
+}
+
+static long host_mkdir(const char *path)
+{
+	return result(mkdir(path, 0755));
+}
+
+static long host_rmdir(const char *path)
+{
+	return result(rmdir(path));
+}
+
+static long host_unlink(const char *path)
+{
+	return result(unlink(path));
+}
+
+static long host_rename(const char *from, const char *to)
+{
+	return result(rename(from, to));
+}
+
+static long host_symlink(const char *target, const char *path)
+{
+	return result(symlink(target, path));
+}
+
+static long host_readlink(const char *path, char *buf, size_t len)
+{
+	return result(readlink(path, buf, len));
+}
+
+static long host_link(const char *from, const char *to)
+{
+	return result(link(from, to));
+}
+
+static long host_mknod(const char *path, unsigned int mode, unsigned int maj, unsigned int min)
+{
+	return result(mknod(path, mode, makedev(maj, min)));
+}
+
+static long host_chown(const char *path, unsigned int uid, unsigned int gid)
+{
+	return result(lchown(path, uid, gid));
+}
+
+static long host_chmod(const char *path, unsigned int mode)
+{
+	return result(chmod(path, mode));
+}
+
+static long host_set_mtime(const char *path, int64_t seconds)
+{
+	const struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
+
+	return result(utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW));
+}
+
+static long host_setxattr(const char *path, const char *name, const void *value, size_t len)
+{
+	return result(lsetxattr(path, name, value, len, 0));
+}
+
+static long host_getxattr(const char *path, const char *name, void *value, size_t len)
+{
+	return result(lgetxattr(path, name, value, len));
+}
+
+static long host_stat(const char *path, struct fs_stat *out)
+{
+	struct stat st;
+
+	if (lstat(path, &st))
+		return -errno;
+	*out = (struct fs_stat) {
+		.mode = st.st_mode, .uid = st.st_uid, .gid = st.st_gid, .nlink = st.st_nlink,
+		.rdev_major = major(st.st_rdev), .rdev_minor = minor(st.st_rdev),
+		.ino = st.st_ino, .size = st.st_size, .blocks = st.st_blocks,
+		.mtime = st.st_mtim.tv_sec,
+	};
+	return 0;
+}
+
+static long host_list(const char *path, int (*fn)(void *data, const char *name), void *data)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+	long rc = 0;
+
+	if (!dir)
+		return -errno;
+	while (!rc && (errno = 0, e = readdir(dir)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
+			rc = fn(data, e->d_name);
+	if (!rc && errno)
+		rc = -errno;
+	closedir(dir);
+	return rc;
+}
+
+const struct fs_ops fs_host = {
+	.open = host_open, .close = host_close, .pread = host_pread, .pwrite = host_pwrite,
+	.fsync = host_fsync, .truncate = host_truncate, .mkdir = host_mkdir,
+	.rmdir = host_rmdir, .unlink = host_unlink, .rename = host_rename,
+	.symlink = host_symlink, .readlink = host_readlink, .link = host_link,
+	.mknod = host_mknod, .chown = host_chown, .chmod = host_chmod,
+	.set_mtime = host_set_mtime, .setxattr = host_setxattr, .getxattr = host_getxattr,
+	.stat = host_stat, .list = host_list,
+};

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bcachefs, as it is, and compressed; this Debian has none of its tools.
+. "${0%/*}/lib-fs.sh"
+scratch_image 256M
+run "${0%/*}/make-bcachefs.py" "$img"
+writable bcachefs "$img" - bcachefs
+for packer in lz4 gzip zstd; do
+	rm "$img"
+	scratch_image 256M
+	run "${0%/*}/make-bcachefs.py" "$img"
+	writable "bcachefs ($packer)" "$img" - bcachefs "compression=$packer"
+done
+verdict

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bfs, the boot file system of UnixWare: one folder, 14 letters a name.
+. "${0%/*}/lib-fs.sh"
+requires mkfs.bfs --version
+scratch_image 100M
+run mkfs.bfs "$img"
+writable bfs "$img" -
+verdict

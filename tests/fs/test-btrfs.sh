@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# btrfs, as it is, and compressed.
+. "${0%/*}/lib-fs.sh"
+requires mkfs.btrfs --version
+check() { btrfs check "$1"; }
+scratch_image 128M
+run mkfs.btrfs -q "$img"
+writable btrfs "$img" check
+for packer in zlib lzo zstd; do
+	scratch_image 128M
+	run mkfs.btrfs -q -f --csum sha256 "$img"
+	writable "btrfs ($packer)" "$img" check - "compress-force=$packer"
+done
+verdict

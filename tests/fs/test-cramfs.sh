@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# cramfs: files below 16 MiB, packed by zlib.
+# shellcheck disable=SC2016 # commands in quotes
+. "${0%/*}/lib-fs.sh"
+requires mkfs.cramfs -V
+host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
+packed_image cramfs 'mkfs.cramfs "$2" "$1"'
+run fsck.cramfs packed.img
+verdict

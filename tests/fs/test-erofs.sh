@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# erofs: plain, in chunks, and with the compressors and cluster sizes of its
+# package (which has no deflate and no zstd).
+# shellcheck disable=SC2016 # commands in quotes
+. "${0%/*}/lib-fs.sh"
+requires which mkfs.erofs
+host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode sparse
+packed_image erofs 'mkfs.erofs "$1" "$2"'
+for options in "-zlz4" "-zlz4hc,12 -C1048576" "-zlz4hc -C65536 -Eztailpacking,fragments"; do
+	export options
+	packed_image "erofs (${options//-/})" 'mkfs.erofs $options "$1" "$2"'
+done
+packed_image "erofs (chunks)" 'mkfs.erofs --chunksize=65536 "$1" "$2"'
+verdict

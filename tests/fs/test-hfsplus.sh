@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# hfsplus: written to one of our own making, and read as xorriso makes it, in a
+# Macintosh partition.  A file without holes takes all of 4 GiB.
+# shellcheck disable=SC2016 # commands in quotes
+. "${0%/*}/lib-fs.sh"
+requires xorriso -version
+big_image hfsplus.img
+run "${0%/*}/make-hfsplus.py" "$img"
+writable hfsplus "$img" -
+rm -f "$img"
+host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
+# What xorriso writes for devices is not the same each time.
+rm faked/dev faked/fifo
+sed -i '/^devices/d' before.faked
+packed_image "hfsplus (xorriso)" '
+	xorriso -report_about FATAL -as mkisofs -hfsplus -R -o "$1.iso" "$2"
+	part=$(env -u LD_PRELOAD anyfs parts --json "$1.iso" | grep "\"path\": \"/p3\"")
+	[[ $part =~ \"start\":\ ([0-9]+),\ \"size\":\ ([0-9]+) ]]
+	dd if="$1.iso" of="$1" bs=1M status=none iflag=skip_bytes,count_bytes \
+		skip="${BASH_REMATCH[1]}" count="${BASH_REMATCH[2]}"'
+verdict

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each type of partition table that Debian's tools write: the kernel finds the
+# partition where the tool has put it.
+. "${0%/*}/../lib.sh"
+requires sfdisk --version
+requires parted --version
+MIB=1048576
+
+# The partition of 8 MiB at 4 MiB is there; the last argument allows that many
+# sectors of 512 bytes less, for tables that name the last sector in other ways.
+found_in() {
+	local type=$1 less=${2:-0} start size
+	run anyfs parts --json "$img" >parts.json
+	while read -r start size; do
+		if [ "$start" -eq $((4 * MIB)) ] && [ "$size" -eq $((8 * MIB - less * 512)) ]; then
+			return 0
+		fi
+	done < <(sed -n 's/.*"start": \([0-9]*\), "size": \([0-9]*\).*/\1 \2/p' parts.json)
+	fail "$type: not found: $(cat parts.json)"
+}
+
+for type in dos gpt sgi; do
+	rm -f disk.img
+	scratch_image 64M
+	run sfdisk -q "$img" <<-END
+		label: $type
+		start=8192, size=16384
+	END
+	less=0
+	[ $type != sgi ] || less=1
+	found_in "$type" $less
+done
+
+with_parted() {
+	local type=$1
+	shift
+	rm -f disk.img
+	scratch_image 64M
+	run parted -s "$img" mklabel "$type" "$@" 4MiB 12MiB 2>parted.err
+	found_in "$type"
+}
+with_parted bsd mkpart ext2
+with_parted sun mkpart ext2
+with_parted mac mkpart name
+with_parted amiga mkpart name
+with_parted atari mkpart primary ext2
+with_parted dvh mkpart primary ext2
+
+# A table in a partition of another: Minix's subpartitions.
+rm disk.img
+scratch_image 64M
+run sfdisk -q "$img" <<-END
+	label: dos
+	start=2048, size=65536, type=81
+END
+scratch_image 32M inner.img
+run sfdisk -q "$img" <<-END
+	label: dos
+	start=8192, size=16384, type=81
+END
+dd if=inner.img of=disk.img bs=512 count=1 seek=2048 conv=notrunc status=none
+img=$PWD/disk.img
+found_in minix
