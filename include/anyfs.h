@@ -215,7 +215,10 @@ typedef struct AnyfsMount {
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 		unsigned long flags, const char *opts, AnyfsMount *mount);
 
-/* Unmount, flushing first.  -EBUSY while files are open. */
+/*
+ * Unmount, flushing first.  -EBUSY while files are open.  -EIO, -ENOSPC, -EROFS:
+ * unmounted, but not all that was written is stored.
+ */
 int anyfs_umount(const char *mount_point);
 
 /* ---- Images: the namespace ---------------------------------------------- */
@@ -277,7 +280,7 @@ int anyfs_image_is_partitioned(const struct anyfs_image *image);
 /*
  * Turn a path of the namespace ("/p2/etc/passwd"; "/etc/passwd" for a bare
  * file system) into the kernel's path of the same file, for lkl_sys_*().
- * Mounts the partition on first use.  "/" of a partitioned disk becomes a
+ * Mounts the partition on first use, without devices.  "/" of a partitioned disk becomes a
  * directory that holds p1, p2, ... .  Symbolic links inside a file system
  * stay in it: use LKL_RESOLVE_IN_ROOT of openat2() or anyfs_image_openat().
  * -ENOENT: no such partition; -ENAMETOOLONG; else as anyfs_mount().

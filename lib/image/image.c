@@ -14,6 +14,7 @@
 #include <string.h>
 #include "image.h"
 #include "ksys.h"
+#include <lkl/linux/mount.h>
 
 struct anyfs_image {
 	struct kstate *ks;
@@ -265,6 +266,8 @@ static int enter_part(struct anyfs_image *im, struct anyfs_kernel *k, unsigned i
 {
 	struct mount_request rq = {
 		.disk = im->disk, .part = part, .fstype = im->fstype, .opts = im->opts,
+		/* A device node in an image is a file like others, and no way to our disks. */
+		.flags = LKL_MS_NODEV | LKL_MS_NOSUID,
 	};
 	char point[64];
 	AnyfsMount m;

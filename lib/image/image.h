@@ -27,6 +27,8 @@ struct mount_rec {
 	int disk;
 	unsigned int part;
 	char point[64];
+	char object[512];		/* "disk.img: /p2", for messages */
+	bool writable;			/* it was when it was mounted */
 };
 
 /*
@@ -171,6 +173,8 @@ int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 
 /* umount.c */
 
+/* Whether the file system mounted at @point takes changes: an error may have ended that. */
+bool mount_is_writable(struct anyfs_kernel *k, const char *point);
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
 /* How many mounts of anyfs are on @disk. */
 unsigned int mount_count(struct kstate *ks, int disk);

@@ -176,7 +176,8 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 	return rc < 0 ? mount_failed(k, rc, bd, object, m->fstype, &mark) : 0;
 }
 
-static int remember(struct kstate *ks, const AnyfsMount *m)
+static int remember(struct kstate *ks, struct anyfs_kernel *k, const char *object, bool can_write,
+		    const AnyfsMount *m)
 {
 	struct mount_rec *rec = calloc(1, sizeof(*rec));
 
@@ -185,6 +186,8 @@ static int remember(struct kstate *ks, const AnyfsMount *m)
 	rec->disk = m->disk_id;
 	rec->part = m->part;
 	memcpy(rec->point, m->mount_point, sizeof(rec->point));
+	snprintf(rec->object, sizeof(rec->object), "%s", object);
+	rec->writable = can_write && mount_is_writable(k, rec->point);
 	rec->next = ks->mounts;
 	ks->mounts = rec;
 	return 0;
@@ -218,7 +221,7 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 		rc = kstate_error(k, rc, m->mount_point);
 	} else {
 		rc = mount_at(k, rq, bd, object, m);
-		if (!rc && (rc = remember(ks, m)))
+		if (!rc && (rc = remember(ks, k, object, bd->can_write, m)))
 			k_umount(k, m->mount_point, 0);
 		if (rc && !rq->point)
 			k_unlink(k, m->mount_point, LKL_AT_REMOVEDIR);

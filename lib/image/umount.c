@@ -11,6 +11,9 @@
 #include "image.h"
 #include "instance.h"
 #include "ksys.h"
+#include <lkl/asm/statfs.h>
+
+#define STATFS_RDONLY	1		/* ST_RDONLY: not in the kernel headers */
 
 unsigned int mount_count(struct kstate *ks, int disk)
 {
@@ -30,32 +33,60 @@ static struct mount_rec **find_rec(struct kstate *ks, const char *point)
 	return p;
 }
 
+bool mount_is_writable(struct anyfs_kernel *k, const char *point)
+{
+	struct lkl_statfs sfs;
+
+	return ksys(k, __lkl__NR_statfs, KPTR(point), KPTR(&sfs), 0, 0, 0) >= 0 &&
+	       !(sfs.f_flags & STATFS_RDONLY);
+}
+
+/* Store what was written; an error may have made the file system read-only before. */
+static int store(struct anyfs_kernel *k, const struct mount_rec *rec, const char *point)
+{
+	const char *object = rec ? rec->object : point;
+	bool ended = rec && rec->writable && !mount_is_writable(k, point);
+	int64_t rc = instance_sync(k, point);
+
+	if (!host_kernel_is_running(k))
+		return kstate_error(k, -EIO, object);
+	if (rc < 0)
+		return error_set(rc, "%s: not all that was written is stored: %s", object,
+				 error_name(rc));
+	if (ended)
+		return error_set(-EROFS, "%s: not all that was written is stored: an error has made it read-only", object);
+	return 0;
+}
+
+static int forget(struct anyfs_kernel *k, struct mount_rec **p)
+{
+	struct mount_rec *rec = *p;
+	int rc = instance_flush(k, rec->disk);
+
+	k_unlink(k, rec->point, LKL_AT_REMOVEDIR);
+	*p = rec->next;
+	free(rec);
+	return rc;
+}
+
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 {
-	struct mount_rec **p, *rec;
-	int64_t rc, synced;
+	struct mount_rec **p;
+	int stored, flushed;
+	int64_t rc;
 
 	pthread_mutex_lock(&ks->lock);
 	p = find_rec(ks, point);
-	synced = instance_sync(k, point);
+	stored = store(k, *p, point);
 	rc = k_umount(k, point, 0);
 	if (rc == -EBUSY) {
 		error_set(rc, "%s: in use, close its files and directories first", point);
 	} else if (rc < 0) {
-		kstate_error(k, rc, point);
+		if (!stored)
+			kstate_error(k, rc, point);
 	} else {
-		if (synced < 0)
-			rc = kstate_error(k, synced, point);
-		rec = *p;
-		if (rec) {
-			int err = instance_flush(k, rec->disk);
-
-			if (!rc)
-				rc = err;
-			k_unlink(k, rec->point, LKL_AT_REMOVEDIR);
-			*p = rec->next;
-			free(rec);
-		}
+		flushed = *p ? forget(k, p) : 0;
+		rc = stored ? stored : flushed;
 	}
 	pthread_mutex_unlock(&ks->lock);
 	return rc;

@@ -34,6 +34,8 @@ for fs in ext4 xfs btrfs f2fs; do
 		$tar -tf out.tar >names 2>tar.err || fail "$tar does not read it: $(cat tar.err)"
 		[ "$(sort names | md5sum)" = "$(bsdtar -tf out.tar | sort | md5sum)" ] || fail "$tar sees other names"
 	done
+	# A device in an image is no device of ours.
+	refuse "null|Permission denied" anyfs cat "$img" /a/null
 	# A second time, from our own archive, into a place of its own.
 	run anyfs mkdir "$img" /b
 	run anyfs tar-in "$img" /b <out.tar

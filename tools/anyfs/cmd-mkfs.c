@@ -85,10 +85,14 @@ static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a
 	close(fds[1]);
 	n = TEMP_FAILURE_RETRY(read(fds[0], a, sizeof(*a)));
 	close(fds[0]);
-	if (pid < 0 || TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0 || status ||
-	    n != sizeof(*a)) {
-		/* The child has said why, if it could. */
+	if (pid < 0 || TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0 || !WIFEXITED(status)) {
 		tool_error(t, "%s: what is in it could not be found out", place->given);
+		return false;
+	}
+	if (status || n != sizeof(*a)) {
+		/* The child has said why. */
+		result_failure(t, place->given, "what is in it could not be found out", 0);
+		t->status = EXIT_FAILED;
 		return false;
 	}
 	a->content[sizeof(a->content) - 1] = '\0';
