@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# bcachefs reads its journal without writing: what was synced is there, the image
+# is as it was, and there is nothing to tell.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-replay.sh"
+truncate -s 256M fs.img
+run "${0%/*}/../fs/make-bcachefs.py" fs.img
+left_dirty fs.img -t bcachefs
+anyfs cat --fstype bcachefs fs.img /old /sub/kept >got 2>told || fail "$(cat told)"
+(echo changed; seq 1 5000) >want
+same got want
+[ ! -s told ] || fail "told: $(cat told)"
+same fs.img fs.img.before

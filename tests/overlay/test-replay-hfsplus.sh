@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Linux has no journal for hfsplus: what was left is shown, and that it may not be
+# all; nothing is said of a clean one.
+. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-replay.sh"
+make_image() {
+	rm -f fs.img*
+	truncate -s 64M fs.img
+	run "${0%/*}/../fs/make-hfsplus.py" fs.img
+}
+make_image
+program overlay/change fs.img 0
+anyfs cat fs.img /old 2>told | expect changed
+[ ! -s told ] || fail "told: $(cat told)"
+make_image
+left_dirty fs.img
+shows_synced 'it was not unmounted cleanly' fs.img
