@@ -10,6 +10,7 @@
 #include <errno.h>
 #include "fusefs.h"
 #include <lkl/linux/prctl.h>
+#include <lkl/linux/resource.h>
 #include <lkl/linux/sched.h>
 #include <lkl/linux/securebits.h>
 
@@ -24,9 +25,13 @@ void caller_configure(const struct config *config)
 
 int caller_init(void)
 {
-	/* An umask of its own, and ids that take no rights along. */
+	const struct lkl_rlimit64 many = { 1048576, 1048576 };
+	/* To the kernel inside each thread is a process: an umask of its own, limits of its own, */
 	long rc = lkl_sys_unshare(LKL_CLONE_FS);
 
+	if (!rc)
+		rc = lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, (void *)&many, NULL);
+	/* and ids that take no rights along. */
 	if (!rc)
 		rc = lkl_sys_prctl(LKL_PR_SET_SECUREBITS,
 				   1 << LKL_SECURE_NO_SETUID_FIXUP, 0, 0, 0);

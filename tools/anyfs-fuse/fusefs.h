@@ -38,13 +38,14 @@ struct config {
 	char *mount_point;
 	bool write;
 	bool foreground;
-	bool sloppy;			/* called by mount(8): options of fstab are not ours */
 	bool prefetch;
 	bool map_uid, map_gid, map_mode;
 	bool allow_other, default_permissions;
-	bool auto_unmount;
+	bool sandbox;
 	uid_t uid;
 	gid_t gid;
+	uid_t self_uid;			/* who mounts */
+	gid_t self_gid;
 	mode_t umask;
 	unsigned int mem_mb, loglevel, threads;
 	char *part;			/* path of the namespace, "p1"; NULL: all of it */
@@ -59,7 +60,7 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 
 /* A file system inside, mounted. */
 struct fsys {
-	int root;			/* O_PATH descriptor of what is shown as its root */
+	int root;			/* descriptor of what is shown as its root */
 	bool readonly;
 	bool handles;			/* files can be found again by their handle */
 	bool folds_case;		/* "A" may be the file "a", everywhere */
@@ -83,8 +84,10 @@ struct place {
 	char *text;			/* TABLE */
 };
 
+/* Open the image files, without a look into them.  False with the message printed. */
+bool namespace_prepare(struct tool *t, const struct config *cfg);
 /*
- * Open the images and build the namespace, its root as node FUSE_ROOT_ID.  What
+ * Build the namespace of what is in them, its root as node FUSE_ROOT_ID.  What
  * is one file system is mounted at once, partitions when they are entered.
  * False with the message printed.
  */
@@ -168,6 +171,14 @@ int node_open(struct node *n, int flags);
 void node_give_fd(struct node *n, int fd);
 /* Open what a handle, the key of a node, leads to. */
 int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int flags);
+
+/*
+ * @fd is a file that the host has open; false: out of memory.  file_close() when
+ * it has closed it, files_close() for those that it did not tell of.
+ */
+bool file_opened(int fd);
+void file_close(int fd);
+void files_close(void);
 
 /* ---- Names (names.c) ----------------------------------------------------- */
 
@@ -255,12 +266,15 @@ bool helper_mounted(struct helper *h);
 /* Unmount; it comes as the end of the channel, unless somebody still uses the mount. */
 enum unmount_result { UNMOUNTED, UNMOUNTED_BUSY, UNMOUNT_FAILED };
 enum unmount_result helper_unmount(struct helper *h);
+/* The mount will not be served after all. */
+void helper_abandon(struct helper *h);
+/* A line for the system's log. */
+void helper_log(struct helper *h, const char *text);
 /* The end, for those who wait for it. */
 void helper_report(struct helper *h, bool flushed);
 
 /* A line for the user: stderr, or the system's log in the background. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
-void say_background(void);
 
 /* ---- Requests (ops-*.c) -------------------------------------------------- */
 

@@ -18,15 +18,18 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 #include "control.h"
 #include "fusefs.h"
 
 #define MAX_WAITERS	16
 
-/* What the serving process says, one byte; each but the last two is answered. */
+/* What the serving process says; the first two are answered, others are not. */
 #define SAY_MOUNTED	'm'
 #define SAY_UNMOUNT	'u'
+#define SAY_ABANDON	'a'
+#define SAY_LOG		'l'		/* and a text */
 #define ANSWER_DONE	'd'
 #define ANSWER_BUSY	'b'
 #define ANSWER_FAILED	'f'
@@ -121,25 +124,46 @@ static void reply(const struct helper *h, char what)
 		return;			/* it is gone: recv() will say so */
 }
 
+/* The mount is there, and whoever started it is not kept waiting by our descriptors. */
+static void let_go(void)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	for (int fd = 0; null >= 0 && fd <= 2; fd++)
+		dup2(null, fd);
+	openlog("anyfs-fuse", LOG_PID, LOG_DAEMON);
+}
+
 /* False when there is nothing more to come. */
 static bool obey(struct helper *h)
 {
-	char what;
+	char what[1024];
+	ssize_t len = recv(h->fd, what, sizeof(what) - 1, 0);
 
-	if (recv(h->fd, &what, 1, 0) != 1)
+	if (len < 1)
 		return false;
-	switch (what) {
+	what[len] = '\0';
+	switch (what[0]) {
 	case SAY_MOUNTED:
 		listen_for_waiters(h);
 		reply(h, ANSWER_DONE);
-		return true;
+		if (!h->cfg->foreground)
+			let_go();
+		break;
 	case SAY_UNMOUNT:
 		reply(h, end_mount(h));
-		return true;
+		break;
+	case SAY_ABANDON:
+		unmount(h->cfg->mount_point, true);
+		break;
+	case SAY_LOG:
+		syslog(LOG_WARNING, "%s", what + 1);
+		break;
 	default:
-		h->result = what;
-		return true;
+		h->result = what[0];
+		break;
 	}
+	return true;
 }
 
 /* Read the images into the host's cache, beside everything else. */
@@ -147,6 +171,8 @@ static void prefetch(const struct config *cfg)
 {
 	if (fork())
 		return;
+	for (int fd = 0; fd <= 2; fd++)
+		close(fd);
 	for (unsigned int i = 0; i < cfg->nr_images; i++) {
 		int fd = open(cfg->images[i], O_RDONLY | O_CLOEXEC);
 		off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
@@ -237,6 +263,25 @@ enum unmount_result helper_unmount(struct helper *h)
 	default:
 		return UNMOUNT_FAILED;
 	}
+}
+
+void helper_abandon(struct helper *h)
+{
+	const char what = SAY_ABANDON;
+
+	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
+		return;			/* killed: nothing is left that could unmount */
+}
+
+void helper_log(struct helper *h, const char *text)
+{
+	char what[1024];
+	int len = snprintf(what, sizeof(what), "%c%s", SAY_LOG, text);
+
+	if (len >= (int)sizeof(what))
+		len = sizeof(what) - 1;
+	if (send(h->fd, what, len, MSG_NOSIGNAL) != len)
+		return;			/* nowhere to say it */
 }
 
 void helper_report(struct helper *h, bool flushed)

@@ -9,16 +9,16 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <syslog.h>
 #include <unistd.h>
 #include "fusefs.h"
-#include <lkl/linux/resource.h>
+#include "sandbox.h"
 
 #define DEFAULT_MEM_MB	128
 
@@ -31,6 +31,7 @@ static struct server {
 	bool clean;			/* nobody's data was cut off */
 	bool in_background;
 	int ready_fd;			/* the starting process waits for a byte from it */
+	int null_fd;
 } server = { .clean = true, .ready_fd = -1 };
 
 void say(const char *fmt, ...)
@@ -43,41 +44,88 @@ void say(const char *fmt, ...)
 	va_end(ap);
 	safe = escape_text(text, false);
 	if (server.in_background)
-		syslog(LOG_WARNING, "%s", safe ? safe : "out of memory");
+		helper_log(server.helper, safe ? safe : "out of memory");
 	else
 		fprintf(stderr, "%s: %s\n", tool.program, safe ? safe : "out of memory");
 	free(safe);
 }
 
+/* What libfuse has to say, in pieces of lines, in our form. */
+static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
+{
+	static _Thread_local char line[1024];
+	size_t len = strlen(line);
+	char *end;
+
+	vsnprintf(line + len, sizeof(line) - len, fmt, ap);
+	end = strchr(line, '\n');
+	if (!end && strlen(line) < sizeof(line) - 1)
+		return;
+	if (end)
+		*end = '\0';
+	say("%s", strncmp(line, "fuse: ", 6) ? line : line + 6);
+	line[0] = '\0';
+}
+
 /* ---- Starting ---- */
+
+/* Ends the process when the mount that is there cannot be served. */
+static void give_up(void) __attribute__((noreturn));
+static void give_up(void)
+{
+	tool.status = EXIT_FAILED;
+	helper_abandon(server.helper);
+	tool_finish(&tool);
+}
+
+/* Image and channel are open, nothing of the image was read, and there is one thread. */
+static int enter_sandbox(void *data)
+{
+	const struct sandbox sb = {
+		.program = tool.program,
+		.profile = server.cfg.write ? SANDBOX_MOUNT_WRITE : SANDBOX_MOUNT,
+	};
+	struct sandbox_state state;
+	char text[1024];
+
+	if (!server.cfg.sandbox)
+		return 0;
+	if (sandbox_enter(&sb, &state, text, sizeof(text))) {
+		tool_error(&tool, "cannot give up its rights: %s; --no-sandbox keeps them", text);
+		give_up();
+	}
+	if (server.cfg.loglevel >= 7) {
+		sandbox_describe(&sb, &state, text, sizeof(text));
+		tool_note(&tool, "%s", text);
+	}
+	return 0;
+}
 
 static void boot(void)
 {
 	const AnyfsKernelOpts opts = {
 		.mem_mb = server.cfg.mem_mb ? server.cfg.mem_mb : DEFAULT_MEM_MB,
 		.loglevel = server.cfg.loglevel,
+		.lock_in = enter_sandbox,
 	};
-	const struct lkl_rlimit64 many = { 1048576, 1048576 };
 	int rc;
 
 	if (anyfs_kernel_init(&opts)) {
 		tool_error(&tool, "%s", anyfs_strerror_last());
-		tool_finish(&tool);
+		give_up();
 	}
 	rc = lkl_mount_fs("proc");
-	if (rc >= 0)
-		rc = lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, (void *)&many, NULL);
 	if (rc < 0) {
 		tool_error(&tool, "preparing the kernel: %s", lkl_strerror(rc));
-		tool_finish(&tool);
+		give_up();
 	}
-	/* Half a megabyte of every hundred may be descriptors that nobody needs. */
+	/* A descriptor that nobody needs costs two or three KiB: one hundredth of all. */
 	nodes_init(opts.mem_mb * 4);
 	attr_init(&server.cfg);
 	caller_configure(&server.cfg);
 }
 
-static struct fuse_session *mount_session(struct fuse_args *args)
+static void mount_session(struct fuse_args *args)
 {
 	const struct fuse_lowlevel_ops *ops = fusefs_ops(&server.cfg);
 	struct fuse_session *se = fuse_session_new(args, ops, sizeof(*ops), NULL);
@@ -85,24 +133,21 @@ static struct fuse_session *mount_session(struct fuse_args *args)
 	/* libfuse has said why. */
 	if (!se || fuse_session_mount(se, server.cfg.mount_point)) {
 		tool.status = EXIT_FAILED;
-		namespace_close();
 		tool_finish(&tool);
 	}
-	return se;
+	server.channel = channel_open(&tool, se, server.cfg.threads);
+	if (!server.channel)
+		give_up();
 }
 
 /* The starting process may go. */
 static void tell_ready(void)
 {
-	int null;
-
 	if (server.ready_fd < 0)
 		return;
-	openlog(tool.program, LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	server.in_background = true;
-	null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	for (int fd = 0; null >= 0 && fd <= 2; fd++)
-		dup2(null, fd);
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(server.null_fd, fd);
 	if (write(server.ready_fd, "", 1) != 1)
 		say("who started this did not wait");
 	close(server.ready_fd);
@@ -185,6 +230,7 @@ static void finish(void)
 {
 	int err;
 
+	files_close();
 	nodes_close();
 	if (!namespace_close())
 		server.clean = false;
@@ -200,26 +246,28 @@ static void finish(void)
 int main(int argc, char **argv)
 {
 	struct fuse_args args;
-	struct fuse_session *se;
 
+	/* A process that stays keeps nothing of who started it. */
+	close_range(STDERR_FILENO + 1, ~0u, 0);
+	fuse_set_log_func(log_libfuse);
 	options_parse(&tool, &server.cfg, argc, argv, &args);
 	if (!server.cfg.foreground)
 		go_background();
+	server.null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	server.helper = helper_start(&tool, &server.cfg);
-	if (!server.helper)
+	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
 		tool_finish(&tool);
-	boot();
-	if (!namespace_open(&tool, &server.cfg))
-		tool_finish(&tool);
-	se = mount_session(&args);
-	server.channel = channel_open(&tool, se, server.cfg.threads);
+	mount_session(&args);
+	/* Libfuse's too: the sandbox closes what is not. */
+	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	if (chdir("/"))
 		tool_error(&tool, "/: %m");
+	boot();
+	if (!namespace_open(&tool, &server.cfg))
+		give_up();
 	handle_signals();
-	if (!server.channel || !channel_start(&tool, server.channel)) {
-		fuse_session_unmount(se);
-		tool_finish(&tool);
-	}
+	if (!channel_start(&tool, server.channel))
+		give_up();
 	if (!helper_mounted(server.helper))
 		say("%s: the helper process is gone: unmount with fusermount3 -u",
 		    server.cfg.mount_point);

@@ -22,6 +22,7 @@
 #define NTFS3_MAGIC	0x7366746e
 
 static struct {
+	struct anyfs_source **sources;
 	struct anyfs_image **images;
 	unsigned int nr_images;
 	struct place **places;		/* all, the root first */
@@ -123,7 +124,8 @@ int place_enter(struct place *p)
 	pthread_mutex_lock(&ns.lock);
 	if (p->fs)
 		goto out;
-	fd = anyfs_image_openat(p->image, p->path, LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_CLOEXEC, 0);
+	/* Not O_PATH: open_by_handle_at() and syncfs() want more. */
+	fd = anyfs_image_openat(p->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	if (fd < 0) {
 		say("%s", anyfs_strerror_last());
 		rc = fd;
@@ -192,8 +194,8 @@ void place_stat(const struct place *p, struct lkl_statx *stx)
 		.stx_nlink = p->kind == PLACE_TABLE ? 1 : 2,
 		.stx_size = p->text ? strlen(p->text) : 0,
 		.stx_ino = p->ino, .stx_blksize = 4096,
-		.stx_uid = cfg->map_uid ? cfg->uid : geteuid(),
-		.stx_gid = cfg->map_gid ? cfg->gid : getegid(),
+		.stx_uid = cfg->map_uid ? cfg->uid : cfg->self_uid,
+		.stx_gid = cfg->map_gid ? cfg->gid : cfg->self_gid,
 		.stx_atime = when, .stx_mtime = when, .stx_ctime = when,
 	};
 }
@@ -241,15 +243,31 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	return false;
 }
 
-static bool open_image(struct tool *t, const struct config *cfg, const char *path)
+bool namespace_prepare(struct tool *t, const struct config *cfg)
 {
 	const AnyfsDiskOpts disk = {
 		.flags = cfg->write ? 0 : ANYFS_DISK_READONLY, .overlay = cfg->overlay,
 	};
+
+	ns.sources = calloc(cfg->nr_images, sizeof(*ns.sources));
+	ns.images = calloc(cfg->nr_images, sizeof(*ns.images));
+	if (!ns.sources || !ns.images)
+		tool_no_memory(t);
+	for (unsigned int i = 0; i < cfg->nr_images; i++) {
+		if (!anyfs_source_open(cfg->images[i], &disk, &ns.sources[i]))
+			continue;
+		tool_error(t, "%s", anyfs_strerror_last());
+		return false;
+	}
+	return true;
+}
+
+static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_source *source)
+{
 	const AnyfsImageOpts opts = { .fstype = cfg->fstype, .opts = cfg->opts, .note = note };
 	struct anyfs_image *image;
 
-	if (anyfs_image_open_with(NULL, path, &disk, &image)) {
+	if (anyfs_image_open_source(NULL, source, &image)) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return false;
 	}
@@ -283,13 +301,10 @@ static bool list_images(struct tool *t)
 
 bool namespace_open(struct tool *t, const struct config *cfg)
 {
-	ns.images = calloc(cfg->nr_images, sizeof(*ns.images));
-	if (!ns.images)
-		tool_no_memory(t);
 	ns.write = cfg->write;
 	clock_gettime(CLOCK_REALTIME, &ns.since);
 	for (unsigned int i = 0; i < cfg->nr_images; i++)
-		if (!open_image(t, cfg, cfg->images[i]))
+		if (!open_image(t, cfg, ns.sources[i]))
 			return false;
 	if (cfg->part)
 		return open_root(t, ns.images[0], cfg->part);
@@ -306,15 +321,8 @@ int namespace_sync(void)
 
 	for (unsigned int i = 0; i < ns.nr_places; i++) {
 		struct fsys *fs = __atomic_load_n(&ns.places[i]->fs, __ATOMIC_ACQUIRE);
-		int fd;
 
-		if (!fs)
-			continue;
-		/* syncfs() wants a descriptor that is more than a path. */
-		fd = lkl_sys_openat(fs->root, ".", LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
-		err = fd < 0 ? fd : lkl_sys_syncfs(fd);
-		if (fd >= 0)
-			lkl_sys_close(fd);
+		err = fs ? lkl_sys_syncfs(fs->root) : 0;
 		if (err && !rc)
 			rc = err;
 	}

@@ -100,6 +100,10 @@ static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_f
 	node_fd_put(dir);
 	if (*file < 0)
 		return *file;
+	if (!file_opened(*file)) {
+		lkl_sys_close(*file);
+		return -ENOMEM;
+	}
 	rc = entry_look_fd(dir->fs, *file, &key, &stx);
 	if (!rc)
 		rc = entry_fill(dir->fs, &key, &stx, e, &n);
@@ -115,7 +119,7 @@ static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_f
 		node_put(n);
 	}
 	if (rc)
-		lkl_sys_close(*file);
+		file_close(*file);
 	return rc;
 }
 

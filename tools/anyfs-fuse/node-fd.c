@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "fusefs.h"
 #include "node-fd.h"
@@ -213,4 +214,52 @@ void node_give_fd(struct node *n, int fd)
 	n->fd = fd;
 	n->pins++;
 	table_unlock();
+}
+
+/* ---- Files that the host has open ---- */
+
+/*
+ * A close that the host has not told of yet when the mount ends is never told:
+ * what is open then has to be known.  A byte for each descriptor; the table's lock.
+ */
+static struct {
+	uint8_t *open;
+	unsigned int size;
+} files;
+
+bool file_opened(int fd)
+{
+	bool ok = true;
+
+	table_lock();
+	if ((unsigned int)fd >= files.size) {
+		unsigned int size = fd + 1024u;
+		uint8_t *more = realloc(files.open, size);
+
+		ok = more != NULL;
+		if (ok) {
+			memset(more + files.size, 0, size - files.size);
+			files.open = more;
+			files.size = size;
+		}
+	}
+	if (ok)
+		files.open[fd] = 1;
+	table_unlock();
+	return ok;
+}
+
+void file_close(int fd)
+{
+	table_lock();
+	files.open[fd] = 0;
+	table_unlock();
+	lkl_sys_close(fd);
+}
+
+void files_close(void)
+{
+	for (unsigned int fd = 0; fd < files.size; fd++)
+		if (files.open[fd])
+			file_close(fd);
 }

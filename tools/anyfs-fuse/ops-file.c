@@ -21,12 +21,18 @@ static int open_flags(int flags)
 	return acc | LKL_O_LARGEFILE | LKL_O_CLOEXEC | LKL_O_NOFOLLOW;
 }
 
-static void fill_info(struct fuse_file_info *fi, int fd)
+/* The descriptor becomes an open file of the host's.  It, or -errno. */
+static int fill_info(struct fuse_file_info *fi, int fd)
 {
+	if (!file_opened(fd)) {
+		lkl_sys_close(fd);
+		return -ENOMEM;
+	}
 	fi->fh = (uint64_t)fd + 1;
 	fi->keep_cache = 1;
 	/* Nothing is written at close that a flush would have to wait for. */
 	fi->noflush = 1;
+	return fd;
 }
 
 static int file_fd(const struct fuse_file_info *fi)
@@ -56,19 +62,18 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (fd == -EPERM && (fi->flags & LKL_O_APPEND))
 		fd = node_open(n, open_flags(fi->flags) | LKL_O_APPEND);
 	node_put(n);
-	if (fd < 0) {
+	if (fd >= 0)
+		fd = fill_info(fi, fd);
+	if (fd < 0)
 		op_reply(req, fd);
-		return;
-	}
-	fill_info(fi, fd);
-	if (fuse_reply_open(req, fi) == -ENOENT)
-		lkl_sys_close(fd);
+	else if (fuse_reply_open(req, fi) == -ENOENT)
+		file_close(fd);
 }
 
 void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	if (fi->fh)
-		lkl_sys_close(file_fd(fi));
+		file_close(file_fd(fi));
 	fuse_reply_err(req, 0);
 }
 
@@ -106,13 +111,15 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	fd = create(dir, dirfd, name, mode, fi, &e);
 	names_unlock(dir);
 	op_end(dir);
+	if (fd >= 0) {
+		fd = fill_info(fi, fd);
+		if (fd < 0)
+			node_forget(e.ino, 1);
+	}
 	if (fd < 0) {
 		op_reply(req, fd);
-		return;
-	}
-	fill_info(fi, fd);
-	if (fuse_reply_create(req, &e, fi) == -ENOENT) {
-		lkl_sys_close(fd);
+	} else if (fuse_reply_create(req, &e, fi) == -ENOENT) {
+		file_close(fd);
 		node_forget(e.ino, 1);
 	}
 }

@@ -14,14 +14,14 @@
 #include "fusefs.h"
 
 enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_MAP_OWNER, KEY_ALLOW, KEY_CHECK,
-       KEY_AUTO_UNMOUNT, KEY_VERBOSE };
+       KEY_VERBOSE };
 
 #define FIELD(text, member)	{ text, offsetof(struct parsed, member), 1 }
 
 struct parsed {
 	struct tool *t;
 	struct config *cfg;
-	int write, foreground, prefetch, readonly;
+	int write, foreground, prefetch, readonly, no_sandbox;
 	unsigned int uid, gid, umask, mem, loglevel, threads;
 	char *part, *fstype, *opts, *overlay;
 	char **args;			/* images and mount point */
@@ -38,6 +38,7 @@ static const struct fuse_opt templates[] = {
 	FIELD("-f", foreground), FIELD("--foreground", foreground),
 	FIELD("--write", write), FIELD("write", write),
 	FIELD("--prefetch", prefetch), FIELD("prefetch", prefetch),
+	FIELD("--no-sandbox", no_sandbox),
 	FUSE_OPT_KEY("ro", KEY_RO),
 	FUSE_OPT_KEY("rw", KEY_IGNORE),
 	FUSE_OPT_KEY("--map-owner", KEY_MAP_OWNER), FUSE_OPT_KEY("map_owner", KEY_MAP_OWNER),
@@ -58,7 +59,6 @@ static const struct fuse_opt templates[] = {
 	{ "--overlay %s", offsetof(struct parsed, overlay), 0 },
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
-	FUSE_OPT_KEY("auto_unmount", KEY_AUTO_UNMOUNT),
 	FUSE_OPT_END
 };
 
@@ -80,6 +80,7 @@ static void print_help(struct tool *t)
 	      "  -o mem=MB              memory of the kernel (128)\n"
 	      "  -o threads=N           that serve (4)\n"
 	      "  -o prefetch            read the whole image ahead\n"
+	      "  --no-sandbox           keep all rights while the image is read\n"
 	      "  -o loglevel=N, -v      show the kernel's messages below N; all\n"
 	      "  -f                     stay in the foreground\n"
 	      "  -V, --version          of this program and the kernel in it\n\n"
@@ -151,9 +152,6 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 	case KEY_CHECK:
 		p->cfg->default_permissions = true;
 		return 0;
-	case KEY_AUTO_UNMOUNT:
-		p->cfg->auto_unmount = true;
-		return 1;
 	case FUSE_OPT_KEY_NONOPT:
 		add_arg(p, arg);
 		return 0;
@@ -188,6 +186,9 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->write = (p->write || p->overlay) && !p->readonly;
 	cfg->foreground = p->foreground;
 	cfg->prefetch = p->prefetch;
+	cfg->sandbox = !p->no_sandbox;
+	cfg->self_uid = geteuid();
+	cfg->self_gid = getegid();
 	cfg->map_uid = p->uid != -1u;
 	cfg->map_gid = p->gid != -1u;
 	cfg->map_mode = p->umask != -1u;

@@ -223,12 +223,22 @@ static const struct rule files_in[] = {
 	ALLOW(flistxattr),
 };
 
+/* Serving a mount: signals are waited for, and a process outside is told and asked. */
+static const struct rule mounts[] = {
+	ALLOW(rt_sigtimedwait),
+	ALLOW_IF(sendto, IS(4, 0)),	/* on a connected socket, to nobody else */
+	ALLOW_IF(recvfrom, IS(4, 0)),
+	ALLOW(dup2),			/* lets go of the terminal */
+};
+
 #define EVERY		((1u << SANDBOX_NR_PROFILES) - 1)
 #define READ		(1u << SANDBOX_READ)
 #define GET		(1u << SANDBOX_GET)
 #define CHANGE		(1u << SANDBOX_CHANGE)
 #define PUT		(1u << SANDBOX_PUT)
 #define GET_AS_ROOT	(1u << SANDBOX_GET_AS_ROOT)
+#define MOUNT		(1u << SANDBOX_MOUNT)
+#define MOUNT_WRITE	(1u << SANDBOX_MOUNT_WRITE)
 #define GROUP(set, who)	{ .profiles = who, .rules = set, .nr = sizeof(set) / sizeof(*set) }
 
 const struct group allow_groups[] = {
@@ -239,12 +249,13 @@ const struct group allow_groups[] = {
 	GROUP(randomness, EVERY),
 	GROUP(descriptors, EVERY),
 	GROUP(block_device, EVERY),
-	GROUP(no_opening, READ | CHANGE),
-	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE),
-	GROUP(image_write, CHANGE | PUT),
+	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE),
+	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE),
+	GROUP(image_write, CHANGE | PUT | MOUNT_WRITE),
 	GROUP(files_out, GET | GET_AS_ROOT),
 	GROUP(names_out, GET),
 	GROUP(names_out_root, GET_AS_ROOT),
 	GROUP(files_in, PUT),
+	GROUP(mounts, MOUNT | MOUNT_WRITE),
 };
 const size_t nr_allow_groups = sizeof(allow_groups) / sizeof(*allow_groups);

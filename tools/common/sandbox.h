@@ -27,6 +27,8 @@ enum sandbox_profile {
 	SANDBOX_GET,		/* makes files in directories of the host too */
 	SANDBOX_CHANGE,		/* writes to the image */
 	SANDBOX_PUT,		/* and reads files of the host too */
+	SANDBOX_MOUNT,		/* serves an open FUSE channel */
+	SANDBOX_MOUNT_WRITE,	/* and writes to the image */
 	SANDBOX_GET_AS_ROOT,	/* what GET becomes for root; not to be asked for */
 	SANDBOX_NR_PROFILES
 };

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kill -9 while it is written to leaves what the journal can put right, and what
+# was synced: ext4, xfs and btrfs.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+: "${ANYFS_KILLS:=2}"			# of each file system
+# Files of all sizes come and go until nothing can be written any more.
+churn() {
+	local n=0
+	while echo "$n" >"$mnt/d$1/file$n" && head -c $((n * 997 % 200000)) /dev/zero >>"$mnt/d$1/file$n"; do
+		[ $((n % 3)) -ne 0 ] || rm "$mnt/d$1/file$((n / 2))" || true
+		[ $((n % 7)) -ne 0 ] || mv "$mnt/d$1/file$n" "$mnt/d$1/moved$n" || true
+		n=$((n + 1))
+	done 2>/dev/null
+}
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	for ((round = 1; round <= ANYFS_KILLS; round++)); do
+		anyfs-fuse -f --write "$img" "$mnt" &
+		pid=$!
+		wait_for grep -q " $mnt .*fuse.anyfs" /proc/self/mountinfo
+		mkdir -p "$mnt/d1" "$mnt/d2"
+		churn 1 & churn 2 &
+		wait_for test -e "$mnt/d1/file40"
+		echo "$round" >"$mnt/synced$round"
+		sync "$mnt/synced$round" "$mnt"
+		wait_for test -e "$mnt/d2/file80"
+		kill -9 $pid
+		wait $pid || true
+		umount -l "$mnt"
+		wait
+		# The journal, by the kernel that wrote it; then what others think of it.
+		mount_image --write
+		for ((i = 1; i <= round; i++)); do
+			expect "$i" <"$mnt/synced$i"
+		done
+		umount_image
+		fsck_image $fs
+	done
+done

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The life of a mount: it answers when anyfs-fuse returns, signals and unmounting
+# end it with everything in the image, the exit code says so, and a mount that
+# cannot be served is not left behind.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+mounted() { grep -q " $mnt fuse.anyfs " /proc/self/mountinfo || grep -q " $mnt .* fuse.anyfs " /proc/self/mountinfo; }
+start() {
+	anyfs-fuse -f --write "$img" "$mnt" 2>server.log &
+	pid=$!
+	at_exit "kill -9 $pid 2>/dev/null; umount -l '$mnt' 2>/dev/null"
+	wait_for mounted
+}
+
+# In the background: no waiting, and nothing of the caller is kept open.
+image_of ext4 256M
+said=$(anyfs-fuse --write "$img" "$mnt"; names "$mnt")
+at_exit "umount -l '$mnt'"
+[ "$said" = lost+found ] || fail "it did not answer: $said"
+head -c 20000000 /dev/urandom >data
+cp data "$mnt/data"
+umount_image
+fsck_image ext4
+
+# What a stranger's image could do: nothing.
+start
+status=/proc/$pid/status
+grep -q '^Seccomp:	2' "$status" || fail "no seccomp: $(cat "$status")"
+grep -q '^NoNewPrivs:	1' "$status" || fail "new privileges: $(cat "$status")"
+grep -q '^CapEff:	0000000000000000' "$status" || fail "capabilities: $(cat "$status")"
+
+for signal in TERM INT HUP; do
+	mounted || start
+	cp data "$mnt/$signal"
+	kill -$signal "$pid"
+	wait "$pid" || fail "exit $? after SIG$signal: $(cat server.log)"
+	mounted && fail "still mounted after SIG$signal"
+	fsck_image ext4
+	debugfs -R "cat /$signal" "$img" 2>/dev/null | cmp - data || fail "$signal is not complete"
+done
+
+# Somebody is in it: what is there is flushed, and the exit code tells.
+start
+(cd "$mnt" && exec sleep 300) &
+user=$!
+inside() { [ "$(readlink "/proc/$user/cwd")" = "$mnt" ]; }
+wait_for inside
+cp data "$mnt/busy"
+code=0
+kill -TERM "$pid"
+wait "$pid" || code=$?
+kill "$user"
+[ $code -eq 1 ] || fail "exit $code although it was in use"
+grep -q 'in use' server.log || fail "not told: $(cat server.log)"
+mounted && fail "still mounted"
+fsck_image ext4
+debugfs -R "cat /busy" "$img" 2>/dev/null | cmp - data || fail "not complete"
+
+# Killed: anyfs-umount says so.
+start
+kill -9 "$pid"
+wait "$pid" || true
+refuse 'cannot be asked' anyfs-umount "$mnt"
+mounted && fail "still mounted"
+refuse 'no file system of anyfs-fuse is mounted there' anyfs-umount "$mnt"
+
+# What cannot be served is not mounted.
+truncate -s 1M empty.img
+refuse 'no file system recognised' anyfs-fuse empty.img "$mnt"
+wait_for sh -c "! grep -q ' $mnt ' /proc/self/mountinfo"
+refuse 'xfs' anyfs-fuse -o fstype=xfs "$img" "$mnt"
+refuse 'option' anyfs-fuse -o nonsense "$img" "$mnt"
