@@ -18,7 +18,7 @@ static void print_verb_help(struct tool *t)
 	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 	      "  -o OPTIONS        the file system's own mount options\n"
 	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
-	      "  --mem MB          memory of the kernel (64, to write 128)\n"
+	      "  --mem MB          memory of the kernel (64)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
 	      "  -v, --verbose     show the kernel's messages, and what the sandbox holds\n"
 	      "  --help            this text\n", stdout);

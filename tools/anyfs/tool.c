@@ -12,6 +12,11 @@
 #include "tool.h"
 #include <lkl/linux/resource.h>
 
+/*
+ * All memory is there for what is being written: with the usual limits some file
+ * systems (f2fs) store all they have for each new file once 12 MiB wait.
+ */
+#define WRITE_CMDLINE	"sysctl.vm.dirty_ratio=60 sysctl.vm.dirty_background_ratio=20"
 #define LINKS_MAX	40		/* as the kernel's own limit */
 
 /* Returns what was printed after the program's name, as it came, to be freed; or NULL. */
@@ -155,16 +160,12 @@ static int enter_sandbox(void *data)
 	return 0;
 }
 
-static unsigned int default_mem_mb(const struct tool *t)
-{
-	return t->verb->writes ? TOOL_MEM_WRITE_MB : TOOL_MEM_MB;
-}
-
 void tool_open(struct tool *t, const char *path)
 {
 	const AnyfsKernelOpts kernel = {
-		.mem_mb = t->mem_mb ? t->mem_mb : default_mem_mb(t),
+		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
 		.loglevel = t->verbose ? 7 : 0,
+		.cmdline = t->verb->writes ? WRITE_CMDLINE : NULL,
 		.lock_in = enter_sandbox,
 		.lock_in_data = t,
 	};

@@ -28,8 +28,6 @@
  * touched for the first time, so less than the library's default is faster.
  */
 #define TOOL_MEM_MB	64
-/* Some file systems (f2fs) store all they have, again and again, when memory is scarce. */
-#define TOOL_MEM_WRITE_MB	128
 
 struct verb;
 
@@ -47,7 +45,7 @@ struct tool {
 	bool no_sandbox;
 	bool json;
 	bool json_begun;
-	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */
+	unsigned int mem_mb;		/* 0: TOOL_MEM_MB */
 	const char *fstype;
 	const char *mount_opts;
 	const char *overlay;		/* file that has or takes the changes */
