@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <ucontext.h>
 #include "internal.h"
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
@@ -31,10 +32,23 @@ static void pass_on(int sig, siginfo_t *info, void *context)
 	}
 }
 
+/* Where in the kernel object the fault was, as addr2line counts; 0: elsewhere, or not known. */
+static size_t fault_place(struct anyfs_kernel *k, const void *context)
+{
+#ifdef __x86_64__
+	const ucontext_t *uc = context;
+	size_t place = uc->uc_mcontext.gregs[REG_RIP] - (uintptr_t)k->object.base;
+
+	return place < k->object.size ? place : 0;
+#else
+	return 0;
+#endif
+}
+
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
 	struct anyfs_kernel *k = thread_in_kernel();
-	char text[96];
+	char text[128];
 	sigset_t set;
 
 	/* Sent by a process rather than by an instruction: not our business. */
@@ -42,7 +56,8 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 		pass_on(sig, info, context);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s at address %p", sigdescr_np(sig), info->si_addr);
+	snprintf(text, sizeof(text), "%s at address %p, code at 0x%zx", sigdescr_np(sig),
+		 info->si_addr, fault_place(k, context));
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
