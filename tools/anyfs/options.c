@@ -20,18 +20,21 @@ static void print_verb_help(struct tool *t)
 	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
 	      "  --mem MB          memory of the kernel (64)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
+	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
 	      "  -v, --verbose     show the kernel's messages, and what the sandbox holds\n"
 	      "  --help            this text\n", stdout);
 }
 
-static unsigned int parse_mem(struct tool *t, const char *text)
+/* @what says what to give instead. */
+static unsigned int parse_number(struct tool *t, const char *option, const char *text,
+				 unsigned long least, const char *what)
 {
 	char *end;
-	unsigned long mb = strtoul(text, &end, 10);
+	unsigned long n = strtoul(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end || mb < 16 || mb > 1048576)
-		tool_usage(t, "--mem %s: give megabytes, 16 or more", text);
-	return mb;
+	if (*text < '0' || *text > '9' || *end || n < least || n > 1048576)
+		tool_usage(t, "%s %s: give %s", option, text, what);
+	return n;
 }
 
 /* True if @c was one of the common options. */
@@ -43,7 +46,7 @@ static bool common_option(struct tool *t, int c)
 		t->json = false;
 		tool_finish(t);
 	case OPT_MEM:
-		t->mem_mb = parse_mem(t, optarg);
+		t->mem_mb = parse_number(t, "--mem", optarg, 16, "megabytes, 16 or more");
 		return true;
 	case OPT_FSTYPE:
 		t->fstype = optarg;
@@ -58,6 +61,9 @@ static bool common_option(struct tool *t, int c)
 		return true;
 	case OPT_NO_SANDBOX:
 		t->no_sandbox = true;
+		return true;
+	case OPT_TIMEOUT:
+		tool_set_timeout(t, parse_number(t, "--timeout", optarg, 1, "seconds, 1 or more"));
 		return true;
 	case 'o':
 		t->mount_opts = optarg;

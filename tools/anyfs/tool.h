@@ -73,8 +73,8 @@ extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb
 
 #define TOOL_SHORT_OPTIONS	"vo:"
 enum {
-	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_VERBOSE,
-	OPT_VERB
+	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
+	OPT_VERBOSE, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -83,6 +83,7 @@ enum {
 	{ "json", no_argument, NULL, OPT_JSON }, \
 	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ NULL, 0, NULL, 0 }
 
@@ -93,6 +94,11 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 void tool_need_args(struct tool *t, int argc, int min, int max);
 void tool_usage(struct tool *t, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* timeout.c */
+
+/* End the program, with a message, if it still runs in @seconds. */
+void tool_set_timeout(struct tool *t, unsigned int seconds);
 
 /* tool.c */
 
