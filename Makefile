@@ -7,8 +7,11 @@ BUILD := $(CURDIR)/build
 PREFIX ?= /usr/local
 JOBS ?= $(shell nproc)
 T ?=
+FUZZ_SECONDS ?=
+FUZZ_IMAGES ?=
+FUZZ_SEED ?=
 
-.PHONY: all help deps kernel userspace lib tools asan tsan demo test powercut bench lint install clean
+.PHONY: all help deps kernel userspace lib tools asan tsan demo test powercut fuzz bench lint install clean
 .NOTPARALLEL:
 
 all: userspace
@@ -46,6 +49,11 @@ asan tsan: kernel
 #: make powercut  cut the power 500 times under each file system; writes docs/power-cuts.md
 powercut: deps userspace
 	tests/powercut/run
+
+#: make fuzz      hostile images until ^C; FUZZ_SECONDS=60 or FUZZ_IMAGES=800 for each file
+#:                system once; writes docs/hostile-images.md
+fuzz: deps userspace
+	tests/fuzz/run --seconds "$(FUZZ_SECONDS)" --images "$(FUZZ_IMAGES)" --seed "$(FUZZ_SEED)" $(T)
 
 #: make bench     our times beside those of the best other tool, in one run
 bench: deps userspace

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mutate.c - what is done to an image
+ *
+ * Everything follows from the seed and the image's number.  Most changes fall
+ * on bytes that are read when the pristine image is mounted and walked: the
+ * rest of an image is mostly room that nobody looks at.  The sums that btrfs
+ * keeps over its blocks are put right again, or nothing behind them would be
+ * reached.
+ */
+#include <string.h>
+#include "fuzz.h"
+
+struct random {
+	uint64_t state;
+};
+
+static uint64_t next(struct random *r)
+{
+	uint64_t x = r->state += 0x9e3779b97f4a7c15ull;
+
+	/* splitmix64: any start will do. */
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+	return x ^ (x >> 31);
+}
+
+static uint64_t below(struct random *r, uint64_t n)
+{
+	return next(r) % n;
+}
+
+static struct random start(const struct job *job, uint64_t number)
+{
+	struct random r = { job->seed * 0x10001 + number * 0x100000007ull };
+
+	return r;
+}
+
+static uint64_t any_place(const struct job *job, struct random *r, uint64_t size)
+{
+	uint64_t kind = below(r, 16), place;
+
+	if (kind < 12 && job->shared->nr_hot) {
+		const struct range *hot = &job->shared->hot[below(r, job->shared->nr_hot)];
+
+		/* What begins a block says most. */
+		place = hot->start + below(r, below(r, 2) || hot->len < 512 ? hot->len : 512);
+	} else if (kind < 14) {
+		place = below(r, size < 65536 ? size : 65536);
+	} else {
+		place = below(r, size);
+	}
+	return place < size ? place : below(r, size);
+}
+
+/* Rather where something stands than where nothing does. */
+static uint64_t pick_place(const struct job *job, struct random *r, const char *data, uint64_t size)
+{
+	uint64_t place = any_place(job, r, size);
+
+	for (unsigned int tries = 0; tries < 6 && !data[place]; tries++)
+		place = any_place(job, r, size);
+	return place;
+}
+
+static void put(char *at, uint64_t value, unsigned int len, bool big)
+{
+	for (unsigned int i = 0; i < len; i++)
+		at[big ? len - 1 - i : i] = value >> 8 * i;
+}
+
+static uint64_t get(const char *at, unsigned int len, bool big)
+{
+	uint64_t value = 0;
+
+	for (unsigned int i = 0; i < len; i++)
+		value |= (uint64_t)(unsigned char)at[big ? len - 1 - i : i] << 8 * i;
+	return value;
+}
+
+/* A number of 2, 4 or 8 bytes becomes one that is often forgotten, or a little more or less. */
+static void change_number(struct random *r, char *data, uint64_t place, uint64_t size)
+{
+	static const uint64_t odd[] = {
+		0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
+		0xffffffff, 0x7fffffffffffffff, 0x8000000000000000, ~0ull,
+	};
+	unsigned int len = 2u << below(r, 3);
+	bool big = below(r, 4) == 0;
+	char *at = data + place / len * len;
+
+	if (place / len * len + len > size)
+		return;
+	if (below(r, 2))
+		put(at, odd[below(r, sizeof(odd) / sizeof(*odd))], len, big);
+	else
+		put(at, get(at, len, big) + below(r, 33) - 16, len, big);
+}
+
+static void change(const struct job *job, struct random *r, char *data, uint64_t size)
+{
+	uint64_t place = pick_place(job, r, data, size);
+	uint64_t from = pick_place(job, r, data, size), len;
+
+	switch (below(r, 8)) {
+	case 0:
+		data[place] ^= 1 << below(r, 8);
+		break;
+	case 1:
+		data[place] = next(r);
+		break;
+	case 2 ... 5:
+		change_number(r, data, place, size);
+		break;
+	case 6:
+		len = 1 + below(r, 512);
+		if (len <= size - place && len <= size - from)
+			memmove(data + place, data + from, len);
+		break;
+	case 7:
+		len = 1 + below(r, 256);
+		if (len <= size - place)
+			memset(data + place, below(r, 2) ? 0 : 0xff, len);
+		break;
+	}
+}
+
+/* ---- btrfs ---- */
+
+static uint32_t crc32c(const char *data, size_t len)
+{
+	static uint32_t table[256];
+	uint32_t crc = ~0u;
+
+	for (unsigned int i = 0; !table[255] && i < 256; i++) {
+		table[i] = i;
+		for (int k = 0; k < 8; k++)
+			table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0x82f63b78 : 0);
+	}
+	while (len--)
+		crc = table[(crc ^ *data++) & 0xff] ^ crc >> 8;
+	return ~crc;
+}
+
+/* A block begins with the sum over what follows the 32 bytes that are kept for it. */
+static void sum_up(char *data, uint64_t size, uint64_t start, uint64_t len)
+{
+	if (start + len <= size)
+		put(data + start, crc32c(data + start + 32, len - 32), 4, false);
+}
+
+#define BTRFS_SUPER	65536
+#define BTRFS_NODE	16384
+
+static void fix_btrfs(const struct job *job, char *data, uint64_t size)
+{
+	sum_up(data, size, BTRFS_SUPER, 4096);
+	for (uint32_t i = 0; i < job->shared->nr_hot; i++) {
+		const struct range *hot = &job->shared->hot[i];
+
+		uint64_t end = hot->start + hot->len;
+
+		for (uint64_t at = hot->start; at + BTRFS_NODE <= end; at += BTRFS_NODE) {
+			/* A tree block has the file system's id where the superblock has it. */
+			if (at + BTRFS_NODE <= size && BTRFS_SUPER + 48 <= size &&
+			    !memcmp(data + at + 32, data + BTRFS_SUPER + 32, 16))
+				sum_up(data, size, at, BTRFS_NODE);
+		}
+	}
+}
+
+/* ---- the whole ---- */
+
+uint64_t mutate_size(const struct job *job, uint64_t number)
+{
+	struct random r = start(job, ~number);
+
+	/* One in 32 is cut off. */
+	if (below(&r, 32))
+		return job->size;
+	return 512 + below(&r, job->size / 512) * 512;
+}
+
+void mutate(const struct job *job, uint64_t number, char *data, uint64_t size)
+{
+	struct random r = start(job, number);
+	unsigned int nr = 1;
+
+	while (nr < 32 && below(&r, 5))
+		nr++;
+	while (nr--)
+		change(job, &r, data, size);
+	if (!strcmp(job->fstype, "btrfs") && below(&r, 8))
+		fix_btrfs(job, data, size);
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# What an image may do to its kernel is noticed, counted, and ended: the tester
+# is told to play each, and goes on behind it.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir tree
+echo text >tree/file
+image_ext4 tree
+
+outcome() {
+	(program fuzz/fuzz --images 10 --timeout 1 --play "$1" ext4 "$img") >out 2>err ||
+		[ $? -eq "$2" ] || fail "$(cat err)"
+	grep -E "$3" out || fail "no \"$3\" in: $(cat out)"
+	grep -q "^total ext4 images 10 " out || fail "did not go on: $(cat out)"
+}
+
+outcome bug 0 "image 3 ended its kernel: .*played"
+outcome fault 0 "image 3 ended its kernel: .*Segmentation fault"
+outcome abort 1 "image 3 ended its process: .*Aborted"
+outcome hang 0 "image 3 hung: ended after 1 s"

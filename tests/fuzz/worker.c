@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * worker.c - a process with a kernel that mounts one image after another
+ *
+ * The kernel may die of an image: the next one gets a new kernel, in the same
+ * process.  The process may die too: the parent sees the number in the shared
+ * memory and goes on behind it.  A worker ends by itself after a while, so that
+ * what an image leaves behind in the kernel does not add up.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include <anyfs.h>
+#include <lkl.h>
+#include "attach.h"
+#include "fuzz.h"
+#include "record.h"
+
+#define IMAGES		400		/* of a worker */
+#define KERNEL_IMAGES	100		/* of a kernel */
+#define MEM_MB		64
+#define MEMORY_MAX	(1ull << 30)	/* bytes of private data, the image's among them */
+
+static bool running;
+static unsigned int images;		/* that this kernel has seen */
+static char last_words[DEATH_TEXT];
+
+/* Keep what a dying kernel says first; it may be said on a small stack. */
+static void listen(void *data, const char *text, size_t len)
+{
+	const struct job *job = data;
+
+	if (job->verbose && write(STDERR_FILENO, text, len) < 0)
+		return;
+	if (*last_words || (!memmem(text, len, "BUG", 3) && !memmem(text, len, "panic", 5)))
+		return;
+	if (len >= sizeof(last_words))
+		len = sizeof(last_words) - 1;
+	memcpy(last_words, text, len);
+	last_words[len] = '\0';
+}
+
+static void boot(const struct job *job)
+{
+	const AnyfsKernelOpts opts = {
+		.mem_mb = MEM_MB, .loglevel = job->verbose ? 8 : 5, .print = listen,
+		.print_data = (void *)job,
+	};
+
+	if (anyfs_kernel_init(&opts))
+		die("boot: %s", anyfs_strerror_last());
+	running = true;
+	images = 0;
+	*last_words = '\0';
+}
+
+static void halt(void)
+{
+	anyfs_kernel_halt();
+	running = false;
+}
+
+/* One that runs away takes its process down and not the machine. */
+static void limit_memory(void)
+{
+	const struct rlimit limit = { MEMORY_MAX, MEMORY_MAX };
+
+	/* A kernel's own memory is no private data, and has its size. */
+	if (setrlimit(RLIMIT_DATA, &limit))
+		die("setrlimit failed");
+}
+
+/* ---- the seed itself ---- */
+
+static int mount_seed(const struct job *job, struct blockdev *bd, unsigned long flags,
+		      AnyfsMount *m)
+{
+	int disk;
+
+	boot(job);
+	disk = block_attach(anyfs_kernel_current(), bd);
+	if (disk < 0 || anyfs_mount(disk, 0, job->fstype, flags, job->options, m))
+		die("the seed: %s", anyfs_strerror_last());
+	return disk;
+}
+
+void worker_fill(const struct job *job)
+{
+	struct blockdev *bd;
+	AnyfsMount m;
+
+	if (raw_open_fd(job->image, "seed", BLOCKDEV_WRITE, &bd))
+		die("%s", anyfs_strerror_last());
+	mount_seed(job, bd, 0, &m);
+	fill(m.mount_point);
+	if (anyfs_umount(m.mount_point))
+		die("%s", anyfs_strerror_last());
+	halt();
+	exit(0);
+}
+
+static void note_reads(struct record_log *log, struct shared *sh)
+{
+	for (size_t i = 0; i < record_log_count(log) && sh->nr_hot < HOT_MAX; i++) {
+		const struct record_entry *e = record_log_entry(log, i);
+
+		if (e->op == LKL_BLK_READ)
+			sh->hot[sh->nr_hot++] = (struct range){ e->offset, e->len };
+	}
+}
+
+void worker_trace(const struct job *job)
+{
+	struct record_log *log = record_log_create();
+	struct blockdev *disk, *bd;
+	AnyfsMount m;
+	char *data;
+
+	disk = seed_open(job, job->size, &data);
+	if (!log || record_open(disk, log, RECORD_READS, &bd))
+		die("out of memory");
+	mount_seed(job, bd, LKL_MS_RDONLY, &m);
+	job->shared->seed_failed = walk(m.mount_point);
+	anyfs_umount(m.mount_point);
+	halt();
+	note_reads(log, job->shared);
+	exit(0);
+}
+
+/* ---- images ---- */
+
+/* To see that the tester notices. */
+static void play(const char *what)
+{
+	if (!strcmp(what, "bug"))
+		anyfs_kernel_crash(NULL, "played");
+	else if (!strcmp(what, "fault"))
+		anyfs_kernel_crash(NULL, NULL);
+	else if (!strcmp(what, "abort"))
+		abort();
+	else if (!strcmp(what, "hang"))
+		for (;;)
+			pause();
+	else
+		die("--play %s: bug, fault, abort or hang", what);
+}
+
+/* Half of them for writing: journals are replayed, and superblocks written. */
+static enum outcome mount_and_walk(const struct job *job, uint64_t number, int disk)
+{
+	/* Some are recognised by their looks, which is code of its own. */
+	const char *fstype = number % 8 == 7 ? NULL : job->fstype;
+	unsigned int failed;
+	AnyfsMount m;
+
+	if (anyfs_mount(disk, 0, fstype, number % 2 ? LKL_MS_RDONLY : 0, job->options, &m))
+		return OUTCOME_REFUSED;
+	failed = walk(m.mount_point);
+	if (job->play && number == 3)
+		play(job->play);
+	failed += !!anyfs_umount(m.mount_point);
+	/* Some calls fail on the seed too: a file that has no data, for one. */
+	return failed > job->shared->seed_failed ? OUTCOME_ERRORS : OUTCOME_WALKED;
+}
+
+static void note_death(const struct job *job, uint64_t number)
+{
+	struct shared *sh = job->shared;
+	const char *text = anyfs_strerror_last();
+
+	if (sh->nr_deaths == DEATHS_MAX)
+		return;
+	sh->deaths[sh->nr_deaths].number = number;
+	snprintf(sh->deaths[sh->nr_deaths].text, DEATH_TEXT, "%s", *last_words ? last_words : text);
+	sh->nr_deaths++;
+}
+
+static enum outcome one_image(const struct job *job, uint64_t number)
+{
+	enum outcome outcome = OUTCOME_REFUSED;
+	uint64_t size = mutate_size(job, number);
+	struct blockdev *bd;
+	char *data;
+	int disk;
+
+	bd = seed_open(job, size, &data);
+	mutate(job, number, data, size);
+	if (!running)
+		boot(job);
+	disk = block_attach(anyfs_kernel_current(), bd);
+	if (disk < 0)
+		blockdev_close(bd);
+	else
+		outcome = mount_and_walk(job, number, disk);
+	if (!anyfs_kernel_is_running(NULL)) {
+		outcome = OUTCOME_KERNEL_DIED;
+		note_death(job, number);
+		halt();
+	} else if (++images >= KERNEL_IMAGES || (disk >= 0 && anyfs_disk_remove(disk))) {
+		/* Still in use by what was not unmounted: it goes with the kernel. */
+		halt();
+	}
+	return outcome;
+}
+
+void worker_run(const struct job *job)
+{
+	struct shared *sh = job->shared;
+
+	boot(job);
+	limit_memory();
+	for (unsigned int i = 0; i < IMAGES && sh->next < sh->end && now_ns() < sh->until; i++) {
+		enum outcome outcome;
+
+		sh->now = sh->next++;
+		__atomic_store_n(&sh->started, now_ns(), __ATOMIC_SEQ_CST);
+		outcome = one_image(job, sh->now);
+		__atomic_store_n(&sh->started, 0, __ATOMIC_SEQ_CST);
+		sh->count[outcome]++;
+		if (job->verbose)
+			fprintf(stderr, "image %llu: outcome %d\n", (unsigned long long)sh->now,
+				outcome);
+	}
+	if (running)
+		halt();
+	exit(0);
+}
