@@ -12,6 +12,25 @@
 #include <string.h>
 #include "image.h"
 
+/*
+ * Some of the kernel's tables (Acorn's) are recognised by one byte, which is right by
+ * chance in each 256th sector: a disk that libblkid knows as a file system, and has
+ * no table for, is that.
+ */
+static bool is_bare(struct blockdev *bd)
+{
+	struct probe_super s;
+	struct probe_table t;
+	bool table;
+
+	if (!bd || probe_parttable(bd, &t))
+		return false;
+	table = *t.type;
+	probe_table_free(&t);
+	return !table && !probe_superblock(bd, 0, bd->capacity, &s) &&
+	       (s.usage == PROBE_FILESYSTEM || s.usage == PROBE_CONTAINER);
+}
+
 unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set)
 {
 	unsigned int nr = 0;
@@ -22,6 +41,10 @@ unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set 
 			continue;
 		set->bits[part / 64] |= 1ull << part % 64;
 		nr++;
+	}
+	if (nr && is_bare(block_attached(k, disk))) {
+		memset(set, 0, sizeof(*set));
+		nr = 0;
 	}
 	return nr;
 }
