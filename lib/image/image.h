@@ -118,6 +118,9 @@ struct probe_super {
 /* Bytes [start, start + size) of @bd.  0 or -errno. */
 int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 		     struct probe_super *super);
+/* signature.c: what libblkid does not know; @super is empty, and stays so if nothing is found. */
+int probe_signature(struct blockdev *bd, uint64_t start, uint64_t size,
+		    struct probe_super *super);
 
 /* parts.c */
 

@@ -23,6 +23,20 @@ static const struct { const char *blkid, *kernel; } kernel_names[] = {
 	{ "xenix", "sysv" },
 };
 
+/*
+ * Options where the user gives none: all that the system can hold, and names in
+ * UTF-8.  Of ufs there are many, and the kernel wants to be told which.
+ */
+static const struct { const char *fstype, *opts; } defaults[] = {
+	{ "gfs2", "acl" },
+	{ "hfs", "codepage=macroman,iocharset=utf8" },
+	{ "ntfs3", "acl" },
+	/* Not acl: where nothing ever had an attribute, it fails when read-only. */
+	{ "reiserfs", "user_xattr" },
+	{ "ufs", "ufstype=44bsd" },
+	{ "ufs", "ufstype=ufs2" },
+};
+
 static const char *kernel_fstype(const char *fstype)
 {
 	for (size_t i = 0; i < sizeof(kernel_names) / sizeof(kernel_names[0]); i++)
@@ -86,8 +100,9 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 }
 
 /* mount(2) copies a whole page of options. */
-int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
-		   const char *fstype, unsigned long flags, const char *opts, const char *more)
+static int64_t mount_with(struct anyfs_kernel *k, const char *dev, const char *point,
+			  const char *fstype, unsigned long flags, const char *opts,
+			  const char *more)
 {
 	char *page;
 	int64_t rc;
@@ -104,6 +119,21 @@ int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 		rc = k_mount(k, dev, point, fstype, flags, page);
 	free(page);
 	return rc;
+}
+
+int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
+		   const char *fstype, unsigned long flags, const char *opts, const char *more)
+{
+	for (size_t i = 0; !opts && i < sizeof(defaults) / sizeof(defaults[0]); i++) {
+		int64_t rc;
+
+		if (strcmp(defaults[i].fstype, fstype))
+			continue;
+		rc = mount_with(k, dev, point, fstype, flags, defaults[i].opts, more);
+		if (rc != -EINVAL)
+			return rc;
+	}
+	return mount_with(k, dev, point, fstype, flags, opts, more);
 }
 
 /* The number means many things: say which, with the kernel's own words. */

@@ -291,5 +291,7 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 		rc = errno ? -errno : -EIO;
 	}
 	probe_end(&p);
+	if (!rc && s->usage == PROBE_NONE)
+		rc = probe_signature(bd, start, size, s);
 	return rc;
 }

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * signature.c - superblocks of file systems that libblkid does not know
+ *
+ * Asked only after it has found nothing.
+ */
+#include <stdio.h>
+#include <string.h>
+#include "image.h"
+
+static const struct signature {
+	const char *fstype;
+	unsigned int offset;
+	unsigned int len;
+	const char *bytes;
+	unsigned int label, label_len;	/* offset and room, if it has one */
+} signatures[] = {
+	{ "bcachefs", 4096 + 24, 16,
+	  "\xc6\x85\x73\xf6\x66\xce\x90\xa9\xd9\x6a\x60\xcf\x80\x3d\xf7\xef", 4096 + 72, 32 },
+	{ "omfs", 256 + 16, 4, "\xc2\x99\x3d\x87", 0, 0 },
+	{ "qnx6", 0x2000, 4, "\x22\x11\x19\x68", 0, 0 },
+	{ "qnx6", 0x2000, 4, "\x68\x19\x11\x22", 0, 0 },
+	{ "efs", 512 + 28, 4, "\x00\x07\x29\x59", 512 + 32, 6 },
+	{ "efs", 512 + 28, 4, "\x00\x07\x29\x5a", 512 + 32, 6 },
+	/* The root directory's own entry, and what comes before its size. */
+	{ "qnx4", 512, 16, "/\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 0, 0 },
+	{ "affs", 0, 4, "DOS\x00", 0, 0 },
+	{ "affs", 0, 4, "DOS\x01", 0, 0 },
+	{ "affs", 0, 4, "DOS\x02", 0, 0 },
+	{ "affs", 0, 4, "DOS\x03", 0, 0 },
+	{ "affs", 0, 4, "DOS\x04", 0, 0 },
+	{ "affs", 0, 4, "DOS\x05", 0, 0 },
+};
+
+/* Does what is at @start have it?  0, 1 or -errno. */
+static int has_signature(struct blockdev *bd, uint64_t start, uint64_t size,
+			 const struct signature *sig)
+{
+	unsigned int from = sig->offset / 512 * 512;
+	unsigned char sector[512];
+	int rc;
+
+	if (size < from + sizeof(sector))
+		return 0;
+	rc = blockdev_pread(bd, sector, sizeof(sector), start + from);
+	return rc ? rc : !memcmp(sector + (sig->offset - from), sig->bytes, sig->len);
+}
+
+/* What comes before its first zero byte. */
+static int read_label(struct blockdev *bd, uint64_t start, const struct signature *sig,
+		      struct probe_super *s)
+{
+	unsigned int from = sig->label / 512 * 512;
+	unsigned char sector[512];
+	int rc = blockdev_pread(bd, sector, sizeof(sector), start + from);
+
+	if (rc)
+		return rc;
+	snprintf(s->label, sizeof(s->label), "%.*s", (int)sig->label_len,
+		 (const char *)sector + (sig->label - from));
+	return 0;
+}
+
+int probe_signature(struct blockdev *bd, uint64_t start, uint64_t size, struct probe_super *s)
+{
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
+		const struct signature *sig = &signatures[i];
+		int rc = has_signature(bd, start, size, sig);
+
+		if (rc < 0)
+			return rc;
+		if (!rc)
+			continue;
+		s->usage = PROBE_FILESYSTEM;
+		snprintf(s->fstype, sizeof(s->fstype), "%s", sig->fstype);
+		return sig->label_len ? read_label(bd, start, sig, s) : 0;
+	}
+	return 0;
+}
