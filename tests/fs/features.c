@@ -343,3 +343,29 @@ const struct fs_feature fs_features[] = {
 };
 
 const size_t fs_nr_features = sizeof(fs_features) / sizeof(fs_features[0]);
+
+const struct fs_feature *feature_find(const char *name)
+{
+	for (size_t i = 0; i < fs_nr_features; i++)
+		if (!strcmp(fs_features[i].name, name))
+			return &fs_features[i];
+	return NULL;
+}
+
+int features_check(const struct fs_tree *t)
+{
+	const struct fs_feature *f;
+	char name[64], value[64];
+	int nr = 0;
+
+	while (scanf("%63s %63s", name, value) == 2) {
+		f = feature_find(name);
+		if (!f)
+			return complain(name, "no such feature", 0);
+		if (!strcmp(value, "yes") && f->check(t))
+			snprintf(value, sizeof(value), "lost");
+		printf("%s %s\n", name, value);
+		nr++;
+	}
+	return !nr;
+}

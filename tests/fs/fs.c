@@ -79,33 +79,6 @@ static void fill(const struct fs_tree *t)
 		fill_one(t, &fs_features[i]);
 }
 
-static const struct fs_feature *find_feature(const char *name)
-{
-	for (size_t i = 0; i < fs_nr_features; i++)
-		if (!strcmp(fs_features[i].name, name))
-			return &fs_features[i];
-	return NULL;
-}
-
-/* Every feature that standard input says is there. */
-static int check(const struct fs_tree *t)
-{
-	const struct fs_feature *f;
-	char name[64], value[64];
-	int nr = 0;
-
-	while (scanf("%63s %63s", name, value) == 2) {
-		f = find_feature(name);
-		if (!f)
-			return complain(name, "no such feature", 0);
-		if (!strcmp(value, "yes") && f->check(t))
-			snprintf(value, sizeof(value), "lost");
-		printf("%s %s\n", name, value);
-		nr++;
-	}
-	return !nr;
-}
-
 /* Some systems have no fsync(2), then everything is written. */
 static int sync_or_all(const struct fs_tree *t, long fd)
 {
@@ -151,11 +124,11 @@ static int on_host(const char *verb, const char *dir, char **names)
 	const struct fs_tree t = { &fs_host, dir };
 
 	if (!strcmp(verb, "check-host"))
-		return check(&t);
+		return features_check(&t);
 	if (!*names)
 		fill(&t);
 	for (; *names; names++) {
-		const struct fs_feature *f = find_feature(*names);
+		const struct fs_feature *f = feature_find(*names);
 
 		if (!f)
 			return complain(*names, "no such feature", 0);
@@ -185,7 +158,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(verb, "crash")) {
 		rc = crash(&t);
 	} else {
-		rc = !strcmp(verb, "dirty") ? dirty(&t) : check(&t);
+		rc = !strcmp(verb, "dirty") ? dirty(&t) : features_check(&t);
 	}
 	return unmount_image() || rc;
 }

@@ -65,6 +65,14 @@ struct fs_feature {
 extern const struct fs_feature fs_features[];
 extern const size_t fs_nr_features;
 
+/* By its name; NULL if there is none. */
+const struct fs_feature *feature_find(const char *name);
+/*
+ * Look at every feature of which standard input says "feature yes", and print the
+ * lines with "lost" for what is not there.
+ */
+int features_check(const struct fs_tree *t);
+
 /* files.c: contents that are a function of a seed */
 
 /* Write @len bytes of @seed at @off of a new or existing file. */

@@ -7,6 +7,6 @@ for kind in ofs ffs; do
 	rm -f disk.img
 	scratch_image 48M
 	run "${0%/*}/make-affs.py" "$img" $kind
-	writable "affs ($kind)" "$img" - affs
+	writable "affs ($kind)" "$img" -
 done
 verdict

@@ -5,11 +5,11 @@
 . "${0%/*}/lib-fs.sh"
 scratch_image 256M
 run "${0%/*}/make-bcachefs.py" "$img"
-writable bcachefs "$img" - bcachefs
+writable bcachefs "$img" -
 for packer in lz4 gzip zstd; do
 	rm "$img"
 	scratch_image 256M
 	run "${0%/*}/make-bcachefs.py" "$img"
-	writable "bcachefs ($packer)" "$img" - bcachefs "compression=$packer"
+	writable "bcachefs ($packer)" "$img" - - "compression=$packer"
 done
 verdict

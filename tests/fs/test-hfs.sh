@@ -6,5 +6,5 @@
 requires which hformat
 scratch_image 100M
 run hformat -l test "$img" >/dev/null
-writable hfs "$img" - - iocharset=utf8,codepage=macroman
+writable hfs "$img" -
 verdict

@@ -7,5 +7,5 @@ requires mkfs.ntfs --version
 check() { ntfsfix -n "$1" && ntfsinfo -m "$1"; }
 scratch_image 128M
 run mkfs.ntfs -F -Q -q "$img" 2>/dev/null
-writable ntfs "$img" check - sparse
+writable ntfs "$img" check - acl,sparse
 verdict

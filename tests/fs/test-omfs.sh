@@ -5,5 +5,5 @@
 . "${0%/*}/lib-fs.sh"
 scratch_image 128M
 run "${0%/*}/make-omfs.py" "$img"
-writable omfs "$img" - omfs
+writable omfs "$img" -
 verdict

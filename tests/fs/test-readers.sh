@@ -9,6 +9,6 @@ host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
 for type in qnx4 qnx6 efs; do
 	packer=$(realpath "${0%/*}")/pack-$type.py
 	export packer
-	packed_image $type '"$packer" "$1" "$2"' $type
+	packed_image $type '"$packer" "$1" "$2"'
 done
 verdict

@@ -7,5 +7,5 @@ requires which makefs
 mkdir empty
 makefs -t ffs -s 128m -f 3000 disk.img empty >/dev/null
 img=$PWD/disk.img
-writable "ufs (44bsd)" "$img" - ufs ufstype=44bsd
+writable "ufs (44bsd)" "$img" -
 verdict
