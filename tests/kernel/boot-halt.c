@@ -78,7 +78,8 @@ static void boots_and_halts_without_growth(void **state)
 
 	assert_int_equal(after.threads, before.threads);
 	assert_int_equal(after.fds, before.fds);
-	assert_in_range(after.maps, 0, before.maps + 8);
+	/* Sanitizers map memory of their own now and then; a leak would be one a round. */
+	assert_in_range(after.maps, 0, before.maps + (SANITIZED ? ROUNDS / 4 : 8));
 	if (!SANITIZED)
 		assert_in_range(after.rss_kb, 0, before.rss_kb + 4096);
 }

@@ -38,7 +38,9 @@ truncate -s -512 cut.ovl
 refuse "cut off" anyfs cat --overlay cut.ovl one.img /old
 for byte in 8 12 16 24 32 40 52 56 64; do
 	cp good.ovl bad.ovl
-	printf '\377' | dd of=bad.ovl bs=1 seek=$byte conv=notrunc status=none
+	old=$(od -An -tu1 -j "$byte" -N 1 good.ovl)
+	printf '%b' "\\0$(printf %o $((old ^ 255)))" |
+		dd of=bad.ovl bs=1 seek="$byte" conv=notrunc status=none
 	refuse "bad.ovl" anyfs cat --overlay bad.ovl one.img /old
 done
 
