@@ -13,11 +13,11 @@ tar -cf tree.tar tree
 head -c 300000 large >small
 
 # The partition begins behind what the program itself needs, which is limited too.
-start=130
+start=200
 
 partition() {
 	rm -f disk.img
-	scratch_image 480M
+	scratch_image 560M
 	sgdisk -n "1:${start}M:+320M" "$img" >/dev/null
 	if [ "$1" = btrfs ]; then
 		# It fails while somebody else has a loop device mounted.

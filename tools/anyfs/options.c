@@ -18,7 +18,7 @@ static void print_verb_help(struct tool *t)
 	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 	      "  -o OPTIONS        the file system's own mount options\n"
 	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
-	      "  --mem MB          memory of the kernel (64)\n"
+	      "  --mem MB          memory of the kernel (64, to write 192)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
 	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
 	      "  -v, --verbose     show the kernel's messages, and what the sandbox holds\n"

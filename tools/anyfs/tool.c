@@ -163,7 +163,8 @@ static int enter_sandbox(void *data)
 void tool_open(struct tool *t, const char *path)
 {
 	const AnyfsKernelOpts kernel = {
-		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
+		.mem_mb = t->mem_mb ? t->mem_mb :
+			  t->verb->writes ? TOOL_MEM_WRITE_MB : TOOL_MEM_MB,
 		.loglevel = t->verbose ? 7 : 0,
 		.cmdline = t->verb->writes ? WRITE_CMDLINE : NULL,
 		.lock_in = enter_sandbox,

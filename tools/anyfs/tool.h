@@ -28,6 +28,11 @@
  * touched for the first time, so less than the library's default is faster.
  */
 #define TOOL_MEM_MB	64
+/*
+ * xfs keeps what it knows of new files until its log is written: tens of
+ * thousands of small ones fill 128 MiB, and the kernel dies.
+ */
+#define TOOL_MEM_WRITE_MB	192
 
 struct verb;
 
@@ -45,7 +50,7 @@ struct tool {
 	bool no_sandbox;
 	bool json;
 	bool json_begun;
-	unsigned int mem_mb;		/* 0: TOOL_MEM_MB */
+	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */
 	const char *fstype;
 	const char *mount_opts;
 	const char *overlay;		/* file that has or takes the changes */
