@@ -57,27 +57,36 @@ exec 9>"$build/kernel/.lock"
 flock 9
 [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && exit 0
 
+# Fresh beside the old tree and then copied over it by content, so that a
+# changed patch builds again what it touches and no more.
 unpack() {
-	local src=$build/kernel/src patches key
+	local src=$build/kernel/src new=$build/kernel/src.new patches key
 	patches=$(cat "$here"/patches/* 2>/dev/null | sha256sum)
 	key="$(stat -c %s.%Y "$tarball") $patches"
 	if [ "$(cat "$src/.unpacked" 2>/dev/null)" != "$key" ]; then
 		echo "kernel: unpacking $package"
-		rm -rf "$src"
-		mkdir -p "$src"
-		tar -xf "$tarball" -C "$src" --strip-components=1
+		rm -rf "$new"
+		mkdir -p "$new"
+		tar -xf "$tarball" -C "$new" --strip-components=1
 		grep -v '^#' "$here/patches/series" | while read -r patch; do
 			[ -n "$patch" ] || continue
-			patch -d "$src" -p1 -F0 -s <"$here/patches/$patch" ||
+			patch -d "$new" -p1 -F0 -s <"$here/patches/$patch" ||
 				die "patch $patch does not apply to this $package"
 		done
 		echo "kernel: $(grep -vc '^#' "$here/patches/series" || true) patches"
+		if [ -d "$src" ]; then
+			rm -f "$src/.unpacked"
+			rsync -a --no-times --checksum --delete --exclude /arch/lkl "$new/" "$src/"
+			rm -rf "$new"
+		else
+			mv "$new" "$src"
+		fi
 		echo "$key" >"$src/.unpacked"
 	fi
 	# --checksum, so that only what changed is built again.
 	rsync -r --links --checksum --delete "$here/overlay/arch/lkl/" "$src/arch/lkl/" \
-		--exclude include/asm/lkl_abi.h
-	rsync -c "$here/abi/lkl_abi.h" "$src/arch/lkl/include/asm/lkl_abi.h"
+		--exclude include/asm/lkl_abi.h --exclude include/asm/lkl_cpu.h
+	rsync -c "$here"/abi/*.h "$src/arch/lkl/include/asm/"
 }
 
 kmake() {

@@ -4,7 +4,7 @@
  *
  * The kernel object exports one symbol, lkl_entry().  It takes the host's
  * table and returns the kernel's.  Both tables stand here and both sides
- * compile this file: fixed-width types, no other include.
+ * compile this file and lkl_cpu.h: fixed-width types, no other include.
  *
  * Words used below
  *   the CPU    One instance has one virtual CPU.  Whoever has set lkl_cpu.held
@@ -26,42 +26,9 @@
 #ifndef LKL_ABI_H
 #define LKL_ABI_H
 
-#ifdef __KERNEL__
-#include <linux/types.h>
-typedef u32 lkl_u32;
-typedef s32 lkl_s32;
-typedef u64 lkl_u64;
-typedef s64 lkl_s64;
-#else
-typedef __UINT32_TYPE__ lkl_u32;
-typedef __INT32_TYPE__ lkl_s32;
-typedef __UINT64_TYPE__ lkl_u64;
-typedef __INT64_TYPE__ lkl_s64;
-#endif
-typedef __SIZE_TYPE__ lkl_size;
-typedef __UINTPTR_TYPE__ lkl_addr;
+#include "lkl_cpu.h"
 
-#define LKL_ABI_VERSION		1u
-
-/*
- * Bits of lkl_cpu.irqs.  Any host thread posts an interrupt by setting its bit
- * with one atomic OR.  When the CPU is free then, somebody must take it and
- * let the kernel run the interrupt; else its holder sees the bit, at the
- * latest when it has given the CPU up.
- */
-#define LKL_IRQ_TIMER		(1u << 0)
-#define LKL_IRQ_THREAD		(1u << 1)	/* lkl_cpu.threads is not empty */
-#define LKL_IRQ_BLOCK		(1u << 2)	/* lkl_cpu.blk_done is not empty */
-
-struct lkl_thread;
-
-/* One task's execution context.  Lives in the kernel's thread_struct. */
-struct lkl_ctx {
-	void *sp;			/* host's: saved stack pointer */
-	void *stack;			/* kernel's: lowest byte of the task's kernel stack */
-	lkl_size stack_size;		/* kernel's: bytes */
-	struct lkl_thread *thread;	/* NULL: coroutine; else native there */
-};
+#define LKL_ABI_VERSION		2u
 
 #define LKL_THREAD_ENTER	0u	/* wants its task to run natively */
 #define LKL_THREAD_EXIT		1u	/* wants its task to end */
@@ -108,17 +75,6 @@ struct lkl_block_req {
 	lkl_s32 status;			/* host's answer: 0 or -errno */
 };
 
-/* The words both sides touch.  Kernel memory; address in lkl_kernel_ops. */
-struct lkl_cpu {
-	lkl_u32 held;			/* atomic: 1 while somebody has the CPU */
-	lkl_u32 irqs;			/* atomic: LKL_IRQ_* that are pending */
-	lkl_u32 resched;		/* kernel's: others can run, leaving must let them */
-	lkl_u32 pad;
-	struct lkl_ctx *current_ctx;	/* kernel's: of the current task */
-	struct lkl_thread *threads;	/* atomic LIFO, host pushes, kernel takes all */
-	struct lkl_block_req *blk_done;	/* likewise: completed requests */
-};
-
 #define LKL_DISK_READONLY	(1u << 0)
 #define LKL_DISK_FLUSH		(1u << 1)	/* has a volatile cache, takes FLUSH */
 #define LKL_DISK_FUA		(1u << 2)
@@ -156,6 +112,11 @@ struct lkl_host_ops {
 
 	/* Nanoseconds of a clock that never goes back.  Any stack. */
 	lkl_u64 (*clock_ns)(void *host);
+	/*
+	 * As clock_ns, as cheap as can be, for the scheduler: may drift from it
+	 * and go back by a little.  Any stack.
+	 */
+	lkl_u64 (*sched_clock_ns)(void *host);
 	/* Nanoseconds since 1970. */
 	lkl_u64 (*realtime_ns)(void *host);
 	/* Post LKL_IRQ_TIMER once, at @deadline of clock_ns; ~0: never. */

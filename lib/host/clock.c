@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * clock.c - the kernel's clocks
+ *
+ * The scheduler reads its clock twice a switch.  Where the processor counts
+ * time at a constant rate, that clock is the counter, scaled by what the first
+ * millisecond has shown.
  */
 #include <time.h>
 #include "internal.h"
@@ -24,3 +28,80 @@ uint64_t clock_realtime(void *host)
 	(void)host;
 	return read_clock(CLOCK_REALTIME);
 }
+
+#ifdef __x86_64__
+#include <cpuid.h>
+#include <x86intrin.h>
+
+#define MEASURE_NS	1000000
+
+/* Of the process.  factor, the last to be set, is nanoseconds a tick << 32. */
+static struct {
+	uint64_t tick, ns;		/* read at the same time */
+	uint64_t factor;		/* 0: not known yet */
+	uint32_t state;			/* atomic: SCALE_* */
+} scale;
+
+enum { SCALE_UNKNOWN, SCALE_MEASURING, SCALE_CLAIMED };
+
+/* Intel SDM, CPUID leaf 0x80000007: the counter runs at a constant rate in all states. */
+static bool counter_is_constant(void)
+{
+	unsigned int a, b, c, d;
+
+	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & 1u << 8);
+}
+
+void clock_init(void)
+{
+	uint32_t unknown = SCALE_UNKNOWN;
+
+	/* Whoever comes second, or has no such counter, never gets past CLAIMED. */
+	if (!__atomic_compare_exchange_n(&scale.state, &unknown, SCALE_CLAIMED, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	if (!counter_is_constant())
+		return;
+	scale.tick = __rdtsc();
+	scale.ns = clock_monotonic(NULL);
+	__atomic_store_n(&scale.state, SCALE_MEASURING, __ATOMIC_RELEASE);
+}
+
+static void measure(uint64_t tick, uint64_t ns)
+{
+	uint32_t measuring = SCALE_MEASURING;
+
+	if (__atomic_load_n(&scale.state, __ATOMIC_ACQUIRE) != SCALE_MEASURING ||
+	    ns - scale.ns < MEASURE_NS || tick <= scale.tick ||
+	    !__atomic_compare_exchange_n(&scale.state, &measuring, SCALE_CLAIMED, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return;
+	__atomic_store_n(&scale.factor, ((ns - scale.ns) << 32) / (tick - scale.tick),
+			 __ATOMIC_RELEASE);
+}
+
+uint64_t clock_sched(void *host)
+{
+	uint64_t factor = __atomic_load_n(&scale.factor, __ATOMIC_ACQUIRE);
+	uint64_t tick = __rdtsc();
+	uint64_t ns;
+
+	if (__builtin_expect(factor != 0, 1))
+		return scale.ns + (uint64_t)((unsigned __int128)(tick - scale.tick) * factor >> 32);
+	ns = clock_monotonic(host);
+	measure(tick, ns);
+	return ns;
+}
+
+#else
+
+void clock_init(void)
+{
+}
+
+uint64_t clock_sched(void *host)
+{
+	return clock_monotonic(host);
+}
+
+#endif

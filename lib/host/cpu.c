@@ -21,10 +21,12 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/membarrier.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/single_threaded.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "error.h"
 #include "internal.h"
 
 static struct host_thread *from_abi(struct lkl_thread *thread)
@@ -248,11 +250,23 @@ int cpu_boot(struct host_thread *t)
 
 void cpu_service(struct anyfs_kernel *k)
 {
+	char text[128];
+	int err;
+
 	if (!cpu_irq_pending(k))
 		return;
 	cpu_barrier(k);
-	if (cpu_take(k))
-		run(&k->service);
+	if (!cpu_take(k))
+		return;
+	err = timer_start(k);
+	if (err) {
+		/* The CPU stays held: nobody gets in any more. */
+		snprintf(text, sizeof(text), "cannot start the timer's thread: %s",
+			 error_name(err));
+		cpu_kill(k, STATE_DIED, text);
+		return;
+	}
+	run(&k->service);
 }
 
 /*

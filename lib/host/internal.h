@@ -62,8 +62,15 @@ struct anyfs_kernel {
 	pthread_t service_thread;
 	uint32_t service_word;		/* futex: counts kicks */
 	uint32_t service_stop;
-	uint64_t service_until;		/* atomic: what it sleeps until */
-	uint64_t deadline;		/* atomic: the kernel's next timer, ~0 for none */
+
+	struct {
+		uint64_t deadline;	/* atomic: the kernel's next timer, ~0 for none */
+		uint64_t until;		/* atomic: what somebody sleeps until for it, 0: nobody */
+		uint32_t word;		/* futex: counts the kicks of its own thread */
+		bool started;		/* it has one; changed with the CPU held */
+		bool stop;
+		pthread_t thread;
+	} timer;
 
 	pthread_mutex_t lock;		/* guards threads and disks */
 	struct host_thread *threads;
@@ -242,11 +249,25 @@ void fault_handler_install(void);
 int service_start(struct anyfs_kernel *k);
 void service_stop(struct anyfs_kernel *k);
 void service_kick(struct anyfs_kernel *k);
-void service_timer_set(void *host, lkl_u64 deadline);
+
+/* timer.c */
+
+/* Of the kernel's table. */
+void timer_set(void *host, lkl_u64 deadline);
+/* Post the interrupt if it is due; true if it was. */
+bool timer_play(struct anyfs_kernel *k);
+/* Wait while *@word is @val, until the deadline; it may come nearer meanwhile. */
+void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val);
+/* Give the timer a thread if it has none.  On the service thread, which holds the CPU. */
+int timer_start(struct anyfs_kernel *k);
+void timer_stop(struct anyfs_kernel *k);
 
 /* clock.c */
 
 uint64_t clock_monotonic(void *host);
+uint64_t clock_sched(void *host);
+/* Before an instance boots. */
+void clock_init(void);
 uint64_t clock_realtime(void *host);
 
 /* ops.c */

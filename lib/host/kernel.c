@@ -178,6 +178,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	}
 	k->cpu = k->ops->cpu;
 	cpu_init(k);
+	clock_init();
 	fault_handler_install();
 
 	err = start(k, opts->cmdline ? opts->cmdline : "");

@@ -36,6 +36,15 @@ void lkl_irq_run(void)
 	set_irq_regs(old);
 }
 
+/* Who goes round until an interrupt has changed something gets it here. */
+void cpu_relax(void)
+{
+	if (lkl_irqs_enabled && READ_ONCE(lkl_cpu.irqs))
+		lkl_irq_run();
+	barrier();
+}
+EXPORT_SYMBOL(cpu_relax);
+
 void __init init_IRQ(void)
 {
 }

@@ -11,7 +11,7 @@
 #include <asm/lkl.h>
 #include <asm/timex.h>
 
-static u64 boot_ns;
+static u64 boot_ns;		/* of sched_clock_ns */
 
 static u64 read_clock(struct clocksource *cs)
 {
@@ -55,7 +55,7 @@ void lkl_timer_irq(void)
 
 unsigned long long sched_clock(void)
 {
-	return lkl_host->clock_ns(lkl_host_arg) - boot_ns;
+	return lkl_host->sched_clock_ns(lkl_host_arg) - boot_ns;
 }
 
 cycles_t lkl_cycles(void)
@@ -76,7 +76,7 @@ void calibrate_delay(void)
 
 void __init time_init(void)
 {
-	boot_ns = lkl_host->clock_ns(lkl_host_arg);
+	boot_ns = lkl_host->sched_clock_ns(lkl_host_arg);
 	clocksource_register_hz(&host_clock, NSEC_PER_SEC);
 	host_timer.cpumask = cpumask_of(0);
 	clockevents_config_and_register(&host_timer, NSEC_PER_SEC, 1, LONG_MAX);

@@ -3,7 +3,7 @@
 #define _ASM_LKL_IRQFLAGS_H
 
 #include <linux/compiler.h>
-#include <asm/lkl_abi.h>
+#include <asm/lkl_cpu.h>
 
 /*
  * Interrupts are bits that the host sets in lkl_cpu.irqs.  They are taken

@@ -2,7 +2,7 @@
 #ifndef _ASM_LKL_PROCESSOR_H
 #define _ASM_LKL_PROCESSOR_H
 
-#include <asm/lkl_abi.h>
+#include <asm/lkl_cpu.h>
 #include <asm/ptrace.h>
 
 /* Page tables of user addresses exist for execve() alone; nobody walks them. */
@@ -20,7 +20,7 @@ struct thread_struct {
 
 #define INIT_THREAD		{ }
 
-#define cpu_relax()		barrier()
+void cpu_relax(void);	/* irq.c */
 #define task_pt_regs(tsk)	((struct pt_regs *)(task_stack_page(tsk) + THREAD_SIZE) - 1)
 #define KSTK_EIP(tsk)		0UL
 #define KSTK_ESP(tsk)		0UL

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * timer.c - the kernel's timer: who posts its interrupt, and when
+ *
+ * Somebody sleeps until the deadline.  At first that is the service thread.
+ * But it cannot while it carries the CPU, and a kernel thread may go round
+ * until its time is over: from the first time that it carries on, a thread of
+ * the timer's own does.
+ */
+#define _GNU_SOURCE
+#include "internal.h"
+#include "own_thread.h"
+
+static void kick(struct anyfs_kernel *k)
+{
+	__atomic_fetch_add(&k->timer.word, 1, __ATOMIC_SEQ_CST);
+	futex_wake(&k->timer.word, 1);
+}
+
+void timer_set(void *host, lkl_u64 deadline)
+{
+	struct anyfs_kernel *k = host;
+
+	__atomic_store_n(&k->timer.deadline, deadline, __ATOMIC_SEQ_CST);
+	/* Later than who sleeps for it: that one wakes too early once, and sleeps again. */
+	if (deadline >= __atomic_load_n(&k->timer.until, __ATOMIC_SEQ_CST))
+		return;
+	if (__atomic_load_n(&k->timer.started, __ATOMIC_RELAXED))
+		kick(k);
+	else
+		service_kick(k);
+}
+
+bool timer_play(struct anyfs_kernel *k)
+{
+	uint64_t deadline = __atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST);
+
+	if (deadline == ~0ULL || clock_monotonic(NULL) < deadline)
+		return false;
+	/* A deadline that the kernel sets meanwhile must stay. */
+	if (!__atomic_compare_exchange_n(&k->timer.deadline, &deadline, ~0ULL, false,
+					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return false;
+	__atomic_fetch_or(&k->cpu->irqs, LKL_IRQ_TIMER, __ATOMIC_SEQ_CST);
+	return true;
+}
+
+void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val)
+{
+	uint64_t until = __atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST);
+
+	__atomic_store_n(&k->timer.until, until, __ATOMIC_SEQ_CST);
+	/* Set between the two lines above, it would be missed. */
+	if (__atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST) >= until)
+		futex_wait(word, val, until);
+	__atomic_store_n(&k->timer.until, 0, __ATOMIC_SEQ_CST);
+}
+
+static void *timer_main(void *arg)
+{
+	struct anyfs_kernel *k = arg;
+
+	pthread_setname_np(pthread_self(), "anyfs-timer");
+	while (!__atomic_load_n(&k->timer.stop, __ATOMIC_ACQUIRE)) {
+		uint32_t kicks = __atomic_load_n(&k->timer.word, __ATOMIC_SEQ_CST);
+
+		if (timer_play(k)) {
+			/* See cpu_post(): who gives the CPU up now sees the interrupt. */
+			cpu_barrier(k);
+			if (!__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST))
+				service_kick(k);
+		}
+		timer_sleep(k, &k->timer.word, kicks);
+	}
+	return NULL;
+}
+
+int timer_start(struct anyfs_kernel *k)
+{
+	int err;
+
+	if (k->timer.started)
+		return 0;
+	err = own_thread_start(&k->timer.thread, timer_main, k);
+	if (!err)
+		__atomic_store_n(&k->timer.started, true, __ATOMIC_RELAXED);
+	return err;
+}
+
+void timer_stop(struct anyfs_kernel *k)
+{
+	if (!k->timer.started)
+		return;
+	__atomic_store_n(&k->timer.stop, true, __ATOMIC_RELEASE);
+	kick(k);
+	pthread_join(k->timer.thread, NULL);
+}
