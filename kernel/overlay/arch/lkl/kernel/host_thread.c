@@ -10,6 +10,7 @@
  * task goes native again.
  */
 #include <linux/kthread.h>
+#include <linux/oom.h>
 #include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
@@ -47,6 +48,8 @@ static int host_thread_fn(void *arg)
 static int spawn(void *unused)
 {
 	ignore_signals(current);
+	/* Also for its children: killing the one who calls would free nothing. */
+	current->signal->oom_score_adj = OOM_SCORE_ADJ_MIN;
 	set_task_comm(current, "host-threads");
 
 	for (;;) {

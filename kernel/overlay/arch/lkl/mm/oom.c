@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * oom.c - when memory has run out: write back and wait, before the OOM killer
+ *
+ * There is nobody to kill here: all tasks are the caller's own.  But inodes
+ * and buffers stay in memory until the journal that holds them is written,
+ * which a caller that creates files as fast as it can never waits for.
+ */
+#include <linux/init.h>
+#include <linux/jiffies.h>
+#include <linux/notifier.h>
+#include <linux/oom.h>
+#include <linux/sched.h>
+#include <linux/swap.h>
+#include <linux/syscalls.h>
+#include <linux/workqueue.h>
+
+#define PATIENCE	(10 * HZ)	/* without a page more than ever in this shortage */
+#define OVER		HZ		/* a shortage that long ago was another one */
+
+static void write_back(struct work_struct *work)
+{
+	ksys_sync();
+}
+static DECLARE_WORK(write_back_work, write_back);
+
+/* Serialised by oom_lock. */
+static int wait_for_memory(struct notifier_block *nb, unsigned long unused, void *freed)
+{
+	static unsigned long most, grew, last;
+	unsigned long free;
+
+	if (!last || time_after(jiffies, last + OVER)) {
+		most = 0;
+		grew = jiffies;
+	}
+	queue_work(system_unbound_wq, &write_back_work);
+	schedule_timeout_uninterruptible(HZ / 50);
+
+	last = jiffies;
+	free = nr_free_pages();
+	if (free > most) {
+		most = free;
+		grew = jiffies;
+	}
+	/* Any number makes the allocation try again. */
+	if (time_before(jiffies, grew + PATIENCE))
+		*(unsigned long *)freed += 1;
+	return NOTIFY_OK;
+}
+
+static struct notifier_block notifier = {
+	.notifier_call = wait_for_memory,
+};
+
+static int __init oom_init(void)
+{
+	return register_oom_notifier(&notifier);
+}
+core_initcall(oom_init);
