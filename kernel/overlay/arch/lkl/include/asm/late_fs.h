@@ -13,6 +13,7 @@
 #define LKL_LATE_FS(X) \
 	X(bcachefs)	\
 	X(btrfs)	\
+	X(cramfs)	\
 	X(erofs)	\
 	X(f2fs)		\
 	X(gfs2)		\
