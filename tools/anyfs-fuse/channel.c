@@ -47,6 +47,27 @@ char *channel_buffer(void)
 	return mine.mem + HEADROOM;
 }
 
+int channel_fd(void)
+{
+	return mine.fd;
+}
+
+void channel_enter(struct channel *c)
+{
+	pthread_rwlock_rdlock(&c->gate);
+}
+
+void channel_leave(struct channel *c)
+{
+	pthread_rwlock_unlock(&c->gate);
+}
+
+void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino)
+{
+	mine.fd = fd;
+	fuse_lowlevel_notify_inval_inode(c->se, ino, 0, 0);
+}
+
 bool channel_kills_setid(void)
 {
 	return mine.kills_setid;
@@ -93,10 +114,10 @@ static void answer(struct channel *c, size_t len)
 	const struct fuse_buf buf = { .mem = mine.mem, .size = len };
 
 	note_request((const void *)mine.mem);
-	pthread_rwlock_rdlock(&c->gate);
+	channel_enter(c);
 	if (!newer_request(mine.fd, mine.mem, len))
 		fuse_session_process_buf(c->se, &buf);
-	pthread_rwlock_unlock(&c->gate);
+	channel_leave(c);
 	if (!mine.init)
 		return;
 	pthread_mutex_lock(&c->lock);

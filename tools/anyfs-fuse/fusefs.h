@@ -115,6 +115,7 @@ struct node {
 	unsigned int refs;		/* requests at work */
 	unsigned int fd_users;		/* requests that use fd */
 	unsigned int pins;		/* > 0: fd is kept whatever happens */
+	unsigned int writers;		/* open files that may be written to */
 	int fd;				/* cached, or -1: see node_fd() */
 	int path_fd;			/* keeps a file that has no handle, or -1 */
 	uint16_t type;			/* S_IFMT bits */
@@ -179,6 +180,10 @@ int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int fla
 bool file_opened(int fd);
 void file_close(int fd);
 void files_close(void);
+/* The file @ino was opened with @flags, or that was closed: whether it is written to. */
+void node_opened(uint64_t ino, int flags);
+void node_closed(uint64_t ino, int flags);
+bool node_is_written(uint64_t ino);
 
 /* ---- Names (names.c) ----------------------------------------------------- */
 
@@ -246,6 +251,16 @@ void channel_wait(struct channel *c);
 void channel_stop(struct channel *c);
 /* Scratch memory of this thread, FUSE_IO_MAX bytes, valid until the reply. */
 char *channel_buffer(void);
+/* Where the answer to the request at hand goes. */
+int channel_fd(void);
+/* Around the work on a request, in threads that are not the channel's. */
+void channel_enter(struct channel *c);
+void channel_leave(struct channel *c);
+/*
+ * The host writes its pages of @ino to us and forgets them, before this returns.
+ * What this thread answers from then on goes to @fd.
+ */
+void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino);
 /* The request at hand is a write that must clear set-id bits. */
 bool channel_kills_setid(void);
 
@@ -338,6 +353,15 @@ void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse
 void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse_file_info *in_fi,
 			fuse_ino_t out, off_t out_off, struct fuse_file_info *out_fi, size_t len,
 			int flags);
+
+/* seek.c */
+
+/* On a writable mount: start what seek_later() needs.  False with the message printed. */
+bool seek_start(struct tool *t, struct channel *c);
+/* Answer where data or a hole is in the file @fd. */
+void seek_reply(fuse_req_t req, int fd, off_t off, int whence);
+/* The same, once the host has written what it keeps of @ino.  False: out of memory. */
+bool seek_later(fuse_req_t req, fuse_ino_t ino, int fd, off_t off, int whence);
 
 /* ops-xattr.c */
 void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size);

@@ -266,7 +266,8 @@ int main(int argc, char **argv)
 	if (!namespace_open(&tool, &server.cfg))
 		give_up();
 	handle_signals();
-	if (!channel_start(&tool, server.channel))
+	if ((server.cfg.write && !seek_start(&tool, server.channel)) ||
+	    !channel_start(&tool, server.channel))
 		give_up();
 	if (!helper_mounted(server.helper))
 		say("%s: the helper process is gone: unmount with fusermount3 -u",

@@ -120,6 +120,8 @@ static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_f
 	}
 	if (rc)
 		file_close(*file);
+	else
+		node_opened(e->ino, arg->flags);
 	return rc;
 }
 

@@ -257,6 +257,39 @@ void file_close(int fd)
 	lkl_sys_close(fd);
 }
 
+static void count_writer(uint64_t ino, int flags, int change)
+{
+	struct node *n;
+
+	if ((flags & LKL_O_ACCMODE) == LKL_O_RDONLY)
+		return;
+	n = node_ref(ino);
+	if (!n)
+		return;			/* forgotten before it was closed */
+	__atomic_add_fetch(&n->writers, change, __ATOMIC_ACQ_REL);
+	node_put(n);
+}
+
+void node_opened(uint64_t ino, int flags)
+{
+	count_writer(ino, flags, 1);
+}
+
+void node_closed(uint64_t ino, int flags)
+{
+	count_writer(ino, flags, -1);
+}
+
+bool node_is_written(uint64_t ino)
+{
+	struct node *n = node_ref(ino);
+	bool written = n && __atomic_load_n(&n->writers, __ATOMIC_ACQUIRE);
+
+	if (n)
+		node_put(n);
+	return written;
+}
+
 void files_close(void)
 {
 	for (unsigned int fd = 0; fd < files.size; fd++)

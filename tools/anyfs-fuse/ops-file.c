@@ -64,16 +64,23 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	node_put(n);
 	if (fd >= 0)
 		fd = fill_info(fi, fd);
-	if (fd < 0)
+	if (fd < 0) {
 		op_reply(req, fd);
-	else if (fuse_reply_open(req, fi) == -ENOENT)
+		return;
+	}
+	node_opened(ino, fi->flags);
+	if (fuse_reply_open(req, fi) == -ENOENT) {
+		node_closed(ino, fi->flags);
 		file_close(fd);
+	}
 }
 
 void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	if (fi->fh)
+	if (fi->fh) {
+		node_closed(ino, fi->flags);
 		file_close(file_fd(fi));
+	}
 	fuse_reply_err(req, 0);
 }
 
@@ -118,7 +125,11 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	}
 	if (fd < 0) {
 		op_reply(req, fd);
-	} else if (fuse_reply_create(req, &e, fi) == -ENOENT) {
+		return;
+	}
+	node_opened(e.ino, fi->flags);
+	if (fuse_reply_create(req, &e, fi) == -ENOENT) {
+		node_closed(e.ino, fi->flags);
 		file_close(fd);
 		node_forget(e.ino, 1);
 	}
@@ -260,24 +271,22 @@ void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t 
 /* SEEK_DATA and SEEK_HOLE; the host knows the rest itself. */
 void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse_file_info *fi)
 {
-	struct node *n = NULL;
+	struct node *n;
 	int fd;
-	long rc;
 
 	if (fi->fh) {
 		fd = file_fd(fi);
-	} else {
-		n = op_begin_fd(req, ino, &fd);
-		if (!n)
-			return;
+		if (!node_is_written(ino))
+			seek_reply(req, fd, off, whence);
+		else if (!seek_later(req, ino, fd, off, whence))
+			op_reply(req, -ENOMEM);
+		return;
 	}
-	rc = lkl_sys_lseek(fd, off, whence);
-	if (rc < 0)
-		op_reply(req, rc);
-	else
-		fuse_reply_lseek(req, rc);
-	if (n)
-		op_end(n);
+	n = op_begin_fd(req, ino, &fd);
+	if (!n)
+		return;
+	seek_reply(req, fd, off, whence);
+	op_end(n);
 }
 
 void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse_file_info *in_fi,

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Whatever is done to what is in files, in any order (contents.c has the list), the
+# mount reads as it should, and so does the image afterwards: ext4, xfs and btrfs.
+# ANYFS_SEED repeats a run, ANYFS_CALLS makes it longer.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+: "${ANYFS_SEED:=$RANDOM}" "${ANYFS_CALLS:=3000}"
+echo "ANYFS_SEED=$ANYFS_SEED"
+contents=$ANYFS_BUILD/meson/tests/fuse/contents
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	# With one thread, whatever waits for what only it could answer waits for ever.
+	for threads in 1 4; do
+		mount_image --write -o threads=$threads
+		pids=()
+		for n in 1 2; do
+			mkdir -p "$mnt/$threads$n" "model/$threads$n"
+			timeout 60 "$contents" "$mnt/$threads$n" $((ANYFS_SEED + n)) "$ANYFS_CALLS" \
+				"$PWD/model/$threads$n" &
+			pids+=($!)
+		done
+		for pid in "${pids[@]}"; do
+			wait "$pid" || fail "$fs, $threads threads: exit $?"
+		done
+		umount_image
+	done
+	fsck_image $fs
+	mount_image
+	run diff -r model "$mnt" -x lost+found
+	umount_image
+	rm -r model
+done
