@@ -12,7 +12,15 @@
 
 void tar_failed(struct tar_in *in, const char *path, long err)
 {
-	change_failed(in->t, path, "not extracted", err);
+	if (err == NAMES_REFUSED)
+		names_tell(in->t, &in->names, path, "not extracted");
+	else
+		change_failed(in->t, path, "not extracted", err);
+}
+
+static struct copy_place place_of(const struct tar_place *place)
+{
+	return (struct copy_place){ &side_image, place->dir, place->name, place->names };
 }
 
 static bool write_all(struct tar_in *in, int fd, const char *path, const char *buf, size_t len,
@@ -67,8 +75,9 @@ static bool write_contents(struct tar_in *in, int fd, const char *path, uint64_t
 static void make_regular(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
+	const struct copy_place at = place_of(place);
 	struct copy_new new;
-	long fd = copy_new_begin(&new, &side_image, place->dir, place->name), rc;
+	long fd = copy_new_begin(&new, &at), rc;
 	bool done;
 
 	if (fd < 0) {
@@ -91,10 +100,13 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 static void make_directory(struct tar_in *in, struct archive_entry *entry,
 			   const struct tar_place *place)
 {
-	long rc = -EEXIST, fd;
+	const struct copy_place at = place_of(place);
+	long rc = *place->path ? tar_make_dir(in, &at, place->path, 0700) : -EEXIST, fd;
 
-	if (*place->path)
-		rc = side_image.mkdir(place->dir, place->name, 0700);
+	if (rc == NAMES_REFUSED) {
+		tar_failed(in, place->path, rc);
+		return;
+	}
 	fd = tar_open_dir(in, place->path, LKL_O_RDONLY);
 	if (rc == -EEXIST && (fd == -ENOTDIR || fd == -ENOENT)) {
 		rc = side_image.unlink(place->dir, place->name);
@@ -115,33 +127,50 @@ static void make_directory(struct tar_in *in, struct archive_entry *entry,
 		lkl_sys_close(fd);
 }
 
+struct link {
+	const struct tar_place *first;
+	const struct copy_place *at;
+};
+
+static long make_link(void *data)
+{
+	const struct link *l = data;
+
+	return side_image.link(l->first->dir, l->first->name, l->at->dir, l->at->name);
+}
+
 static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 			   const struct tar_place *place)
 {
+	struct copy_place at = place_of(place);
 	struct tar_place first;
-	long dir, rc;
+	long rc;
 
 	/* Looking for the first name may close the second's directory. */
-	dir = lkl_sys_dup(place->dir);
-	rc = dir < 0 ? dir : tar_place_find(in, archive_entry_hardlink(entry), &first);
-	if (rc >= 0) {
-		rc = side_image.link(first.dir, first.name, dir, place->name);
-		if (rc == -EEXIST) {
-			rc = copy_make_way(&side_image, dir, place->name);
-			if (rc >= 0)
-				rc = side_image.link(first.dir, first.name, dir, place->name);
-		}
-	}
-	if (dir >= 0) {
+	at.dir = lkl_sys_dup(place->dir);
+	rc = at.dir < 0 ? at.dir : tar_place_find(in, archive_entry_hardlink(entry), &first);
+	/* It may be that of another file, since its own could not be made. */
+	if (rc >= 0)
+		rc = names_check(first.names, &side_image, first.dir, first.name);
+	if (rc >= 0)
+		rc = copy_replace(&at, make_link, &(struct link){ &first, &at });
+	if (at.dir >= 0) {
 		free(first.path);
-		lkl_sys_close(dir);
+		lkl_sys_close(at.dir);
 	}
 	if (rc < 0)
 		tar_failed(in, place->path, rc);
 }
 
-static long make_once(struct archive_entry *entry, const struct tar_place *place)
+struct special {
+	struct archive_entry *entry;
+	const struct tar_place *place;
+};
+
+static long make_once(void *data)
 {
+	const struct tar_place *place = ((struct special *)data)->place;
+	struct archive_entry *entry = ((struct special *)data)->entry;
 	const char *target = archive_entry_symlink(entry);
 
 	if (archive_entry_filetype(entry) != AE_IFLNK)
@@ -156,13 +185,9 @@ static long make_once(struct archive_entry *entry, const struct tar_place *place
 static void make_special(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
-	long rc = make_once(entry, place);
+	const struct copy_place at = place_of(place);
+	long rc = copy_replace(&at, make_once, &(struct special){ entry, place });
 
-	if (rc == -EEXIST) {
-		rc = copy_make_way(&side_image, place->dir, place->name);
-		if (rc >= 0)
-			rc = make_once(entry, place);
-	}
 	if (rc < 0)
 		tar_failed(in, place->path, rc);
 	else

@@ -10,6 +10,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include "copy.h"
 #include "tool.h"
 #include "owner.h"
 
@@ -32,6 +33,8 @@ struct tar_in {
 	struct owner owner;		/* instead of the archive's */
 	struct strbuf parent;		/* the path whose directory @parent_fd is */
 	int parent_fd;			/* -1: none */
+	struct names_dir *parent_names;
+	struct names names;		/* by paths below the base */
 	struct tar_dir *dirs;
 	size_t nr_dirs;
 	uint64_t lost_owners;
@@ -42,6 +45,7 @@ struct tar_place {
 	char *path;			/* below the base, no "." and ".."; "" is the base */
 	int dir;			/* borrowed from tar_in */
 	const char *name;		/* in it; "." for the base */
+	struct names_dir *names;	/* of @dir */
 };
 
 /* tar-path.c */
@@ -52,6 +56,12 @@ struct tar_place {
  * root.  0 or -errno; -EXDEV for a path with "..".  Free place->path.
  */
 long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place);
+/*
+ * The directory @at, whose path below the base is @path, made or there already; a link
+ * to one is one.  0, -EEXIST or what else went wrong.
+ */
+long tar_make_dir(struct tar_in *in, const struct copy_place *at, const char *path,
+		  unsigned int mode);
 /* Open a directory below the base, by its path without "." and "..".  A descriptor or -errno. */
 long tar_open_dir(struct tar_in *in, const char *path, int flags);
 

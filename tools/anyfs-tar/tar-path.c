@@ -90,24 +90,41 @@ static char *clean_path(struct tool *t, const char *given)
 	return path;
 }
 
-static long make_dir(struct tar_in *in, char *path)
+long tar_make_dir(struct tar_in *in, const struct copy_place *at, const char *path,
+		  unsigned int mode)
 {
-	char *slash = strrchr(path, '/');
-	long dir, rc;
+	struct lkl_statx stx;
+	long rc = copy_mkdir(at, mode);
 
-	if (slash)
-		*slash = '\0';
-	dir = tar_open_dir(in, slash ? path : "", LKL_O_PATH);
-	if (slash)
-		*slash = '/';
-	if (dir < 0)
-		return dir;
-	rc = side_image.mkdir(dir, slash ? slash + 1 : path, 0755);
-	lkl_sys_close(dir);
+	if (rc == -EEXIST && at->side->stat(at->dir, at->name, &stx) >= 0 &&
+	    (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)
+		in->names.by_link = true;
+	if (rc >= 0 || rc == -EEXIST)
+		names_dir(in->t, &in->names, path);
 	return rc;
 }
 
-/* An archive need not have the directories that its files are in. */
+static long make_dir(struct tar_in *in, char *path)
+{
+	char *slash = strrchr(path, '/');
+	struct copy_place at = { .side = &side_image, .name = slash ? slash + 1 : path };
+	const char *above = slash ? path : "";
+	long rc;
+
+	if (slash)
+		*slash = '\0';
+	at.dir = tar_open_dir(in, above, LKL_O_PATH);
+	at.names = names_dir(in->t, &in->names, above);
+	if (slash)
+		*slash = '/';
+	if (at.dir < 0)
+		return at.dir;
+	rc = tar_make_dir(in, &at, path, 0755);
+	lkl_sys_close(at.dir);
+	return rc == -EEXIST ? 0 : rc;
+}
+
+/* An archive need not have the directories that its files are in: those that are new here. */
 static long make_missing(struct tar_in *in, char *path)
 {
 	long rc = 0;
@@ -118,12 +135,11 @@ static long make_missing(struct tar_in *in, char *path)
 		p += strcspn(p, "/");
 		after = *p;
 		*p = '\0';
-		rc = make_dir(in, path);
+		if (!names_is_known(&in->names, path))
+			rc = make_dir(in, path);
 		*p = after;
-		if (rc == -EEXIST)
-			rc = 0;
 	}
-	return rc < 0 ? rc : tar_open_dir(in, path, LKL_O_PATH);
+	return rc;
 }
 
 /* Entries come directory by directory: the last one is kept open. */
@@ -138,12 +154,13 @@ static long open_parent(struct tar_in *in, char *path)
 		in->parent_fd = -1;
 		strbuf_pop(&in->parent, 0);
 	}
-	fd = tar_open_dir(in, path, LKL_O_PATH);
-	if (fd == -ENOENT)
-		fd = make_missing(in, path);
+	fd = make_missing(in, path);
+	if (fd >= 0)
+		fd = tar_open_dir(in, path, LKL_O_PATH);
 	if (fd < 0)
 		return fd;
 	in->parent_fd = fd;
+	in->parent_names = names_dir(in->t, &in->names, path);
 	strbuf_push(in->t, &in->parent, path);
 	return fd;
 }
@@ -167,5 +184,6 @@ long tar_place_find(struct tar_in *in, const char *given, struct tar_place *plac
 		dir = open_parent(in, (char[]){ "" });
 	}
 	place->dir = dir;
+	place->names = in->parent_names;
 	return dir < 0 ? dir : 0;
 }

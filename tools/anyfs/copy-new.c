@@ -11,44 +11,94 @@
 
 #define TEMP_TRIES	1000
 
-static bool is_dir(const struct side *side, int dir, const char *name)
+static bool is_dir(const struct copy_place *at)
 {
 	struct lkl_statx stx;
 
-	return side->stat(dir, name, &stx) >= 0 && (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR;
+	return at->side->stat(at->dir, at->name, &stx) >= 0 &&
+	       (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR;
 }
 
-long copy_new_begin(struct copy_new *n, const struct side *side, int dir, const char *name)
+/* 0 if what has the name may go, else -errno. */
+static long may_replace(const struct copy_place *at)
 {
-	long fd = side->create(dir, name);
+	long rc = at->names ? names_check(at->names, at->side, at->dir, at->name) : 0;
 
-	*n = (struct copy_new){ .side = side, .dir = dir, .name = name };
-	if (fd != -EEXIST)
-		return fd;
-	if (is_dir(side, dir, name))
-		return -EISDIR;
-	for (int i = 0; i < TEMP_TRIES && fd == -EEXIST; i++) {
-		snprintf(n->temp, sizeof(n->temp), ".anyfs-new-%d", i);
-		fd = side->create(dir, n->temp);
+	return rc >= 0 && is_dir(at) ? -EISDIR : rc;
+}
+
+static void made(const struct copy_place *at)
+{
+	if (at->names)
+		names_made(at->names, at->name);
+}
+
+/* msdos has no names that begin with a dot. */
+static long create_temp(struct copy_new *n)
+{
+	const char *formats[] = { ".anyfs-new-%d", "anyfs%d.new" };
+	long fd = -EINVAL;
+
+	for (int i = 0; i < 2 && fd == -EINVAL; i++) {
+		fd = -EEXIST;
+		for (int j = 0; j < TEMP_TRIES && fd == -EEXIST; j++) {
+			snprintf(n->temp, sizeof(n->temp), formats[i], j);
+			fd = n->at.side->create(n->at.dir, n->temp);
+		}
 	}
 	return fd;
 }
 
+long copy_new_begin(struct copy_new *n, const struct copy_place *at)
+{
+	long fd = at->side->create(at->dir, at->name), rc;
+
+	*n = (struct copy_new){ .at = *at };
+	if (fd >= 0)
+		made(at);
+	if (fd != -EEXIST)
+		return fd;
+	rc = may_replace(at);
+	return rc < 0 ? rc : create_temp(n);
+}
+
 long copy_new_end(struct copy_new *n, bool complete)
 {
+	const struct copy_place *at = &n->at;
 	long rc = 0;
 
 	if (!complete)
-		return n->side->unlink(n->dir, *n->temp ? n->temp : n->name);
+		return at->side->unlink(at->dir, *n->temp ? n->temp : at->name);
 	if (!*n->temp)
 		return 0;
-	rc = n->side->rename(n->dir, n->temp, n->dir, n->name);
+	rc = at->side->rename(at->dir, n->temp, at->dir, at->name);
 	if (rc < 0)
-		n->side->unlink(n->dir, n->temp);
+		at->side->unlink(at->dir, n->temp);
 	return rc;
 }
 
-long copy_make_way(const struct side *side, int dir, const char *name)
+long copy_replace(const struct copy_place *at, long (*make)(void *data), void *data)
 {
-	return is_dir(side, dir, name) ? -EISDIR : side->unlink(dir, name);
+	long rc = make(data);
+
+	if (rc >= 0)
+		made(at);
+	if (rc != -EEXIST)
+		return rc;
+	rc = may_replace(at);
+	if (rc >= 0)
+		rc = at->side->unlink(at->dir, at->name);
+	return rc < 0 ? rc : make(data);
+}
+
+long copy_mkdir(const struct copy_place *at, unsigned int mode)
+{
+	long rc = at->side->mkdir(at->dir, at->name, mode), taken;
+
+	if (rc >= 0)
+		made(at);
+	if (rc != -EEXIST || !at->names)
+		return rc;
+	taken = names_check(at->names, at->side, at->dir, at->name);
+	return taken < 0 ? taken : rc;
 }

@@ -12,6 +12,7 @@
 /* A directory that is being copied. */
 struct level {
 	int fd;				/* its copy */
+	struct names_dir *names;	/* of that, in an image */
 	struct lkl_statx stx;
 };
 
@@ -32,35 +33,52 @@ static bool file_stat(struct copy *c, int dirfd, const char *name, const char *p
 	return rc >= 0;
 }
 
-/* The copy of a directory, made or there already ("": @dir itself).  A descriptor or -errno. */
-static long open_copy(struct copy *c, int dir, const char *name)
+/* The copy of a directory, made or there already ("": the base itself).  A descriptor or -errno. */
+static long open_copy(const struct copy_place *at)
 {
-	long rc = -EEXIST;
+	long rc = *at->name ? copy_mkdir(at, 0700) : -EEXIST;
 
-	if (!*name)
-		name = ".";
-	else
-		rc = c->to->mkdir(dir, name, 0700);
-	return rc < 0 && rc != -EEXIST ? rc : c->to->open_dir(dir, name);
+	if (rc < 0 && rc != -EEXIST)
+		return rc;
+	return at->side->open_dir(at->dir, *at->name ? at->name : ".");
+}
+
+static struct names_dir *names_of(struct copy *c, const char *to_path)
+{
+	return c->to->is_image ? names_dir(c->t, &c->names, to_path) : NULL;
+}
+
+/* Where in the copy the directory stands. */
+static struct copy_place place_of(const struct tree *tr, const struct walk_node *node)
+{
+	struct copy *c = tr->c;
+	const struct level *above;
+
+	if (!node->depth)
+		return (struct copy_place){ c->to, c->base, tr->name, names_of(c, "") };
+	above = &tr->levels[node->depth - 1];
+	return (struct copy_place){ c->to, above->fd, node->name, above->names };
 }
 
 static int enter(void *data, const struct walk_node *node)
 {
 	struct tree *tr = data;
 	struct level *level = &tr->levels[node->depth];
+	struct copy_place at = place_of(tr, node);
+	size_t len;
 	long fd;
 
 	if (!file_stat(tr->c, node->fd, ".", node->path, &level->stx))
 		return -1;
-	if (!node->depth)
-		fd = open_copy(tr->c, tr->c->base, tr->name);
-	else
-		fd = open_copy(tr->c, tr->levels[node->depth - 1].fd, node->name);
+	fd = open_copy(&at);
 	if (fd < 0) {
 		copy_failed(tr->c, node->path, fd);
 		return -1;
 	}
 	level->fd = fd;
+	len = node->depth ? strbuf_push(tr->c->t, &tr->to_path, node->below) : tr->to_path.len;
+	level->names = names_of(tr->c, tr->to_path.text);
+	strbuf_pop(&tr->to_path, len);
 	return 0;
 }
 
@@ -94,7 +112,7 @@ static void other(void *data, const struct walk_node *node)
 	struct copy_item it = {
 		.from_dir = node->dirfd, .from_name = node->name,
 		.to_dir = tr->levels[node->depth - 1].fd, .to_name = node->name,
-		.path = node->path, .stx = &stx,
+		.names = tr->levels[node->depth - 1].names, .path = node->path, .stx = &stx,
 	};
 	size_t len;
 
@@ -126,7 +144,8 @@ void copy_path(struct copy *c, int from_dir, const char *from_name, const char *
 	struct lkl_statx stx;
 	const struct copy_item it = {
 		.from_dir = from_dir, .from_name = from_name, .to_dir = c->base,
-		.to_name = to_name, .to_path = to_name, .path = path, .stx = &stx,
+		.to_name = to_name, .to_path = to_name, .names = names_of(c, ""), .path = path,
+		.stx = &stx,
 	};
 	long fd;
 

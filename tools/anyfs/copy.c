@@ -9,7 +9,16 @@
 
 void copy_failed(struct copy *c, const char *path, long err)
 {
-	change_failed(c->t, path, "not copied", err);
+	c->refused = err == NAMES_REFUSED;
+	if (c->refused)
+		names_tell(c->t, &c->names, path, "not copied");
+	else
+		change_failed(c->t, path, "not copied", err);
+}
+
+static struct copy_place place_of(const struct copy *c, const struct copy_item *it)
+{
+	return (struct copy_place){ c->to, it->to_dir, it->to_name, it->names };
 }
 
 static void source_failed(struct copy *c, const struct copy_item *it, long err)
@@ -135,11 +144,12 @@ static bool copy_contents(struct copy *c, const struct copy_item *it, int from, 
 /* @from: the source, or -1 for standard input. */
 static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 {
+	const struct copy_place at = place_of(c, it);
 	struct copy_new new;
 	bool done;
 	long to, rc;
 
-	to = copy_new_begin(&new, c->to, it->to_dir, it->to_name);
+	to = copy_new_begin(&new, &at);
 	if (to < 0) {
 		copy_failed(c, it->path, to);
 		return;
@@ -175,8 +185,23 @@ void copy_input(struct copy *c, const struct copy_item *it)
 	c->t->files++;
 }
 
+/* A link or device to be made. */
+struct special {
+	const struct copy *c;
+	const struct copy_item *it;
+	const char *target;
+};
+
+static long make_symlink(void *data)
+{
+	const struct special *s = data;
+
+	return s->c->to->symlink(s->target, s->it->to_dir, s->it->to_name);
+}
+
 static void copy_symlink(struct copy *c, const struct copy_item *it)
 {
+	const struct copy_place at = place_of(c, it);
 	long rc;
 	char *target = entry_target(c->from, it->from_dir, it->from_name, it->stx->stx_size, &rc);
 
@@ -184,12 +209,7 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 		source_failed(c, it, rc);
 		return;
 	}
-	rc = c->to->symlink(target, it->to_dir, it->to_name);
-	if (rc == -EEXIST) {
-		rc = copy_make_way(c->to, it->to_dir, it->to_name);
-		if (rc >= 0)
-			rc = c->to->symlink(target, it->to_dir, it->to_name);
-	}
+	rc = copy_replace(&at, make_symlink, &(struct special){ c, it, target });
 	free(target);
 	if (rc < 0)
 		copy_failed(c, it->path, rc);
@@ -198,21 +218,20 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 }
 
 /* With its mode: in the sandbox nobody but root may change that of a file by its name. */
-static long make_node(struct copy *c, const struct copy_item *it)
+static long make_node(void *data)
 {
-	return c->to->mknod(it->to_dir, it->to_name, it->stx->stx_mode & (LKL_S_IFMT | 01777),
-			    it->stx->stx_rdev_major, it->stx->stx_rdev_minor);
+	const struct copy_item *it = ((const struct special *)data)->it;
+
+	return ((const struct special *)data)->c->to->mknod(
+		it->to_dir, it->to_name, it->stx->stx_mode & (LKL_S_IFMT | 01777),
+		it->stx->stx_rdev_major, it->stx->stx_rdev_minor);
 }
 
 static void copy_special(struct copy *c, const struct copy_item *it)
 {
-	long rc = make_node(c, it);
+	const struct copy_place at = place_of(c, it);
+	long rc = copy_replace(&at, make_node, &(struct special){ c, it, NULL });
 
-	if (rc == -EEXIST) {
-		rc = copy_make_way(c->to, it->to_dir, it->to_name);
-		if (rc >= 0)
-			rc = make_node(c, it);
-	}
 	if (rc == -EPERM && !c->can_mknod)
 		tool_error(c->t, "%s: not copied: only root can make a %s device", it->path,
 			   format_type(it->stx->stx_mode));
@@ -222,20 +241,23 @@ static void copy_special(struct copy *c, const struct copy_item *it)
 		copy_meta(c, it, -1);
 }
 
+static long make_link(void *data)
+{
+	const struct special *s = data;
+
+	return s->c->to->link(s->c->base, s->target, s->it->to_dir, s->it->to_name);
+}
+
 /* True if @it is a further name of a file that was copied before: linked, or told. */
 static bool copy_link(struct copy *c, const struct copy_item *it)
 {
 	const char *first = links_find(c->t, &c->links, it->stx, it->to_path);
+	const struct copy_place at = place_of(c, it);
 	long rc;
 
 	if (!first)
 		return false;
-	rc = c->to->link(c->base, first, it->to_dir, it->to_name);
-	if (rc == -EEXIST) {
-		rc = copy_make_way(c->to, it->to_dir, it->to_name);
-		if (rc >= 0)
-			rc = c->to->link(c->base, first, it->to_dir, it->to_name);
-	}
+	rc = copy_replace(&at, make_link, &(struct special){ c, it, first });
 	if (rc < 0)
 		copy_failed(c, it->path, rc);
 	return true;
@@ -243,14 +265,17 @@ static bool copy_link(struct copy *c, const struct copy_item *it)
 
 void copy_file(struct copy *c, const struct copy_item *it)
 {
+	c->refused = false;
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
-		;
+		c->refused = false;	/* the name, not the file */
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG)
 		copy_regular(c, it);
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)
 		copy_symlink(c, it);
 	else
 		copy_special(c, it);
+	if (c->refused)
+		links_forget(&c->links, it->stx);
 	c->t->files++;
 	progress_show(c->t);
 }

@@ -10,6 +10,7 @@
 #ifndef ANYFS_COPY_H
 #define ANYFS_COPY_H
 
+#include "names.h"
 #include "tool.h"
 
 enum copy_owner {
@@ -28,6 +29,8 @@ struct copy {
 	char *buf;			/* COPY_BUFFER */
 	int base;			/* directory of @to that hard links are found from */
 	void *links;			/* links.c */
+	struct names names;		/* what was made in the image */
+	bool refused;			/* the last file, for its name */
 	uint64_t lost_modes;		/* files whose set-id bits were not kept */
 	uint64_t lost_xattrs;
 	uint64_t lost_owners;
@@ -41,6 +44,7 @@ struct copy_item {
 	const char *from_name;
 	int to_dir;
 	const char *to_name;
+	struct names_dir *names;	/* of to_dir; NULL on the host */
 	const char *path;		/* the source's, for messages */
 	const char *to_path;		/* relative to copy.base */
 	const struct lkl_statx *stx;
@@ -73,25 +77,37 @@ void copy_summarise(struct copy *c);
 
 /* copy-new.c: making a file where something may stand */
 
-struct copy_new {
+struct copy_place {
 	const struct side *side;
 	int dir;
 	const char *name;
+	struct names_dir *names;	/* of @dir, or NULL: whatever has the name is replaced */
+};
+
+struct copy_new {
+	struct copy_place at;
 	char temp[32];			/* what it is called until it is complete, or "" */
 };
 
-/* A descriptor to write to, or -errno. */
-long copy_new_begin(struct copy_new *n, const struct side *side, int dir, const char *name);
+/* A descriptor to write to, or -errno, NAMES_REFUSED too; as the others here. */
+long copy_new_begin(struct copy_new *n, const struct copy_place *at);
 /* Take its place, or if it is not complete, go.  0 or -errno. */
 long copy_new_end(struct copy_new *n, bool complete);
-/* Make way for a link or device: what is there, if it is no directory, goes.  0 or -errno. */
-long copy_make_way(const struct side *side, int dir, const char *name);
+/*
+ * @make a link or device; what is in its place, if it is no directory, goes.  @make
+ * gives 0 or -errno; -EEXIST: it is called again.
+ */
+long copy_replace(const struct copy_place *at, long (*make)(void *data), void *data);
+/* The directory at->name, made or there already: 0, -EEXIST or what else went wrong. */
+long copy_mkdir(const struct copy_place *at, unsigned int mode);
 
 /* links.c: names of files with several names */
 
 /* The path that was remembered for this file, or NULL, and @path is remembered. */
 const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
 		       const char *path);
+/* The file was not made: its next name is the first. */
+void links_forget(void **links, const struct lkl_statx *stx);
 
 /* copy-meta.c: owner, attributes, mode, times */
 

@@ -21,6 +21,14 @@ static int compare(const void *a, const void *b)
 	return x->ino < y->ino ? -1 : x->ino > y->ino;
 }
 
+static struct linked key_of(const struct lkl_statx *stx)
+{
+	return (struct linked){
+		.dev = (uint64_t)stx->stx_dev_major << 32 | stx->stx_dev_minor,
+		.ino = stx->stx_ino,
+	};
+}
+
 static void remember(struct tool *t, void **links, const struct linked *key, const char *path)
 {
 	struct linked *l = malloc(sizeof(*l));
@@ -36,14 +44,24 @@ static void remember(struct tool *t, void **links, const struct linked *key, con
 const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
 		       const char *path)
 {
-	const struct linked key = {
-		.dev = (uint64_t)stx->stx_dev_major << 32 | stx->stx_dev_minor,
-		.ino = stx->stx_ino,
-	};
+	const struct linked key = key_of(stx);
 	struct linked *const *found = tfind(&key, links, compare);
 
 	if (found)
 		return (*found)->path;
 	remember(t, links, &key, path);
 	return NULL;
+}
+
+void links_forget(void **links, const struct lkl_statx *stx)
+{
+	const struct linked key = key_of(stx);
+	struct linked *const *found = tfind(&key, links, compare);
+	struct linked *l = found ? *found : NULL;
+
+	if (!l)
+		return;
+	tdelete(l, links, compare);
+	free(l->path);
+	free(l);
 }

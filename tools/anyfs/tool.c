@@ -59,6 +59,13 @@ void tool_error(struct tool *t, const char *fmt, ...)
 	free(text);
 }
 
+void tool_failed(struct tool *t, const char *path, const char *reason, long err)
+{
+	print_path_line(t, path, reason);
+	t->status = EXIT_FAILED;
+	result_failure(t, path, reason, err);
+}
+
 void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 {
 	const char *why = strerrordesc_np(err < 0 ? -err : err);
@@ -71,9 +78,7 @@ void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 	}
 	snprintf(reason, sizeof(reason), "%s%s%s", what ? what : "", what ? ": " : "",
 		 why ? why : "unknown error");
-	print_path_line(t, path, reason);
-	t->status = EXIT_FAILED;
-	result_failure(t, path, reason, err);
+	tool_failed(t, path, reason, err);
 }
 
 void tool_errno(struct tool *t, const char *path, long err)

@@ -129,6 +129,8 @@ int tool_finish(struct tool *t) __attribute__((noreturn));
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* As tool_error(), "path: reason of the kernel's or the host's -errno @err". */
 void tool_errno(struct tool *t, const char *path, long err);
+/* As tool_errno() with a reason of our own; @err is for programs. */
+void tool_failed(struct tool *t, const char *path, const char *reason, long err);
 /* As tool_errno() with what was not done: "path: not copied: reason". */
 void tool_not_done(struct tool *t, const char *path, const char *what, long err);
 /* One line on stderr that is no failure. */
