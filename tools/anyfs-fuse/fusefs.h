@@ -283,6 +283,8 @@ enum unmount_result { UNMOUNTED, UNMOUNTED_BUSY, UNMOUNT_FAILED };
 enum unmount_result helper_unmount(struct helper *h);
 /* The mount will not be served after all. */
 void helper_abandon(struct helper *h);
+/* The mount has ended: another may get its number before all is written. */
+void helper_unmounted(struct helper *h);
 /* A line for the system's log. */
 void helper_log(struct helper *h, const char *text);
 /* The end, for those who wait for it. */

@@ -19,16 +19,19 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 #include "control.h"
 #include "fusefs.h"
 
 #define MAX_WAITERS	16
+#define BIND_TRIES	200		/* 10 ms apart */
 
 /* What the serving process says; the first two are answered, others are not. */
 #define SAY_MOUNTED	'm'
 #define SAY_UNMOUNT	'u'
 #define SAY_ABANDON	'a'
+#define SAY_UNMOUNTED	'e'
 #define SAY_LOG		'l'		/* and a text */
 #define ANSWER_DONE	'd'
 #define ANSWER_BUSY	'b'
@@ -91,9 +94,28 @@ static char end_mount(struct helper *h)
 	return unmount(mount_point, true) ? ANSWER_FAILED : ANSWER_BUSY;
 }
 
+/*
+ * The host gives a mount's number away again as soon as it is unmounted: then
+ * the name is still that one's until its process has seen the end.
+ */
+static int take_name(int fd, dev_t dev)
+{
+	const struct timespec nap = { .tv_nsec = 10000000 };
+	struct sockaddr_un addr;
+	socklen_t len = control_address(dev, &addr);
+
+	for (int i = 0; i < BIND_TRIES; i++) {
+		if (!bind(fd, (struct sockaddr *)&addr, len))
+			return 0;
+		if (errno != EADDRINUSE)
+			break;
+		nanosleep(&nap, NULL);
+	}
+	return -1;
+}
+
 static void listen_for_waiters(struct helper *h)
 {
-	struct sockaddr_un addr;
 	struct stat st;
 
 	if (stat(h->cfg->mount_point, &st))
@@ -101,21 +123,32 @@ static void listen_for_waiters(struct helper *h)
 	h->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (h->listener < 0)
 		return;
-	if (bind(h->listener, (struct sockaddr *)&addr, control_address(st.st_dev, &addr)) ||
-	    listen(h->listener, MAX_WAITERS)) {
+	if (take_name(h->listener, st.st_dev) || listen(h->listener, MAX_WAITERS)) {
 		close(h->listener);
 		h->listener = -1;
 	}
 }
 
-static void add_waiter(struct helper *h)
+static void add_waiters(struct helper *h)
 {
-	int fd = accept4(h->listener, NULL, NULL, SOCK_CLOEXEC);
+	int fd;
 
-	if (fd >= 0 && h->nr_waiters < MAX_WAITERS)
-		h->waiters[h->nr_waiters++] = fd;
-	else if (fd >= 0)
-		close(fd);
+	while ((fd = accept4(h->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+		if (h->nr_waiters < MAX_WAITERS)
+			h->waiters[h->nr_waiters++] = fd;
+		else
+			close(fd);
+	}
+}
+
+/* Who waits has come; the name is for the next mount with this number. */
+static void give_up_name(struct helper *h)
+{
+	if (h->listener < 0)
+		return;
+	add_waiters(h);
+	close(h->listener);
+	h->listener = -1;
 }
 
 static void reply(const struct helper *h, char what)
@@ -155,6 +188,9 @@ static bool obey(struct helper *h)
 		break;
 	case SAY_ABANDON:
 		unmount(h->cfg->mount_point, true);
+		break;
+	case SAY_UNMOUNTED:
+		give_up_name(h);
 		break;
 	case SAY_LOG:
 		syslog(LOG_WARNING, "%s", what + 1);
@@ -201,7 +237,7 @@ static void helper_main(struct helper *h)
 		if (poll(polled, 2, -1) < 0 && errno != EINTR)
 			break;
 		if (polled[1].revents & POLLIN)
-			add_waiter(h);
+			add_waiters(h);
 		if (polled[0].revents && !obey(h))
 			break;
 	}
@@ -265,12 +301,21 @@ enum unmount_result helper_unmount(struct helper *h)
 	}
 }
 
+/* If it was killed there is nobody left who could act on it, or who waits. */
+static void tell(struct helper *h, char what)
+{
+	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
+		return;
+}
+
 void helper_abandon(struct helper *h)
 {
-	const char what = SAY_ABANDON;
+	tell(h, SAY_ABANDON);
+}
 
-	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
-		return;			/* killed: nothing is left that could unmount */
+void helper_unmounted(struct helper *h)
+{
+	tell(h, SAY_UNMOUNTED);
 }
 
 void helper_log(struct helper *h, const char *text)
@@ -286,8 +331,5 @@ void helper_log(struct helper *h, const char *text)
 
 void helper_report(struct helper *h, bool flushed)
 {
-	const char what = flushed ? CONTROL_FLUSHED : CONTROL_FAILED;
-
-	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
-		return;			/* killed: those who wait have seen that */
+	tell(h, flushed ? CONTROL_FLUSHED : CONTROL_FAILED);
 }

@@ -230,6 +230,7 @@ static void finish(void)
 {
 	int err;
 
+	helper_unmounted(server.helper);
 	files_close();
 	nodes_close();
 	if (!namespace_close())
