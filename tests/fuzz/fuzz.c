@@ -25,7 +25,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,18 +41,6 @@ struct limits {
 	unsigned long images, seconds, first, timeout;
 	bool fill;
 };
-
-void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("fuzz: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	exit(2);
-}
 
 uint64_t now_ns(void)
 {
@@ -199,16 +186,6 @@ static void report(const struct job *job, uint64_t took)
 	       (unsigned long long)sh->count[OUTCOME_KERNEL_DIED],
 	       (unsigned long long)sh->count[OUTCOME_KILLED],
 	       (unsigned long long)sh->count[OUTCOME_HUNG], (unsigned long long)(took / 1000000));
-}
-
-static unsigned long number(const char *text)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (!*text || *end)
-		die("%s: not a number", text);
-	return n;
 }
 
 static void parse(int argc, char **argv, struct job *job, struct limits *limits)

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "blockdev.h"
+#include "tester.h"
 
 /* What became of an image. */
 enum outcome {
@@ -66,8 +67,6 @@ struct job {
 	struct shared *shared;
 };
 
-/* The tester itself cannot go on: one line on stderr, exit 2. */
-void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 uint64_t now_ns(void);
 
 /* disk.c */

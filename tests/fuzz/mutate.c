@@ -11,25 +11,6 @@
 #include <string.h>
 #include "fuzz.h"
 
-struct random {
-	uint64_t state;
-};
-
-static uint64_t next(struct random *r)
-{
-	uint64_t x = r->state += 0x9e3779b97f4a7c15ull;
-
-	/* splitmix64: any start will do. */
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
-static uint64_t below(struct random *r, uint64_t n)
-{
-	return next(r) % n;
-}
-
 static struct random start(const struct job *job, uint64_t number)
 {
 	struct random r = { job->seed * 0x10001 + number * 0x100000007ull };
@@ -39,19 +20,20 @@ static struct random start(const struct job *job, uint64_t number)
 
 static uint64_t any_place(const struct job *job, struct random *r, uint64_t size)
 {
-	uint64_t kind = below(r, 16), place;
+	uint64_t kind = random_below(r, 16), place;
 
 	if (kind < 12 && job->shared->nr_hot) {
-		const struct range *hot = &job->shared->hot[below(r, job->shared->nr_hot)];
-
+		const struct range *hot = &job->shared->hot[random_below(r, job->shared->nr_hot)];
 		/* What begins a block says most. */
-		place = hot->start + below(r, below(r, 2) || hot->len < 512 ? hot->len : 512);
+		bool all = random_below(r, 2) || hot->len < 512;
+
+		place = hot->start + random_below(r, all ? hot->len : 512);
 	} else if (kind < 14) {
-		place = below(r, size < 65536 ? size : 65536);
+		place = random_below(r, size < 65536 ? size : 65536);
 	} else {
-		place = below(r, size);
+		place = random_below(r, size);
 	}
-	return place < size ? place : below(r, size);
+	return place < size ? place : random_below(r, size);
 }
 
 /* Rather where something stands than where nothing does. */
@@ -86,16 +68,16 @@ static void change_number(struct random *r, char *data, uint64_t place, uint64_t
 		0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
 		0xffffffff, 0x7fffffffffffffff, 0x8000000000000000, ~0ull,
 	};
-	unsigned int len = 2u << below(r, 3);
-	bool big = below(r, 4) == 0;
+	unsigned int len = 2u << random_below(r, 3);
+	bool big = random_below(r, 4) == 0;
 	char *at = data + place / len * len;
 
 	if (place / len * len + len > size)
 		return;
-	if (below(r, 2))
-		put(at, odd[below(r, sizeof(odd) / sizeof(*odd))], len, big);
+	if (random_below(r, 2))
+		put(at, odd[random_below(r, sizeof(odd) / sizeof(*odd))], len, big);
 	else
-		put(at, get(at, len, big) + below(r, 33) - 16, len, big);
+		put(at, get(at, len, big) + random_below(r, 33) - 16, len, big);
 }
 
 static void change(const struct job *job, struct random *r, char *data, uint64_t size)
@@ -103,25 +85,25 @@ static void change(const struct job *job, struct random *r, char *data, uint64_t
 	uint64_t place = pick_place(job, r, data, size);
 	uint64_t from = pick_place(job, r, data, size), len;
 
-	switch (below(r, 8)) {
+	switch (random_below(r, 8)) {
 	case 0:
-		data[place] ^= 1 << below(r, 8);
+		data[place] ^= 1 << random_below(r, 8);
 		break;
 	case 1:
-		data[place] = next(r);
+		data[place] = random_next(r);
 		break;
 	case 2 ... 5:
 		change_number(r, data, place, size);
 		break;
 	case 6:
-		len = 1 + below(r, 512);
+		len = 1 + random_below(r, 512);
 		if (len <= size - place && len <= size - from)
 			memmove(data + place, data + from, len);
 		break;
 	case 7:
-		len = 1 + below(r, 256);
+		len = 1 + random_below(r, 256);
 		if (len <= size - place)
-			memset(data + place, below(r, 2) ? 0 : 0xff, len);
+			memset(data + place, random_below(r, 2) ? 0 : 0xff, len);
 		break;
 	}
 }
@@ -177,9 +159,9 @@ uint64_t mutate_size(const struct job *job, uint64_t number)
 	struct random r = start(job, ~number);
 
 	/* One in 32 is cut off. */
-	if (below(&r, 32))
+	if (random_below(&r, 32))
 		return job->size;
-	return 512 + below(&r, job->size / 512) * 512;
+	return 512 + random_below(&r, job->size / 512) * 512;
 }
 
 void mutate(const struct job *job, uint64_t number, char *data, uint64_t size)
@@ -187,10 +169,10 @@ void mutate(const struct job *job, uint64_t number, char *data, uint64_t size)
 	struct random r = start(job, number);
 	unsigned int nr = 1;
 
-	while (nr < 32 && below(&r, 5))
+	while (nr < 32 && random_below(&r, 5))
 		nr++;
 	while (nr--)
 		change(job, &r, data, size);
-	if (!strcmp(job->fstype, "btrfs") && below(&r, 8))
+	if (!strcmp(job->fstype, "btrfs") && random_below(&r, 8))
 		fix_btrfs(job, data, size);
 }

@@ -105,22 +105,15 @@ uint32_t model_size(const struct file *f, uint32_t nr)
 	return size;
 }
 
-static uint64_t mix(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
 void model_pattern(const struct model *m, uint32_t file, uint32_t change, uint32_t offset,
 		   uint32_t len, char *buf)
 {
-	uint64_t key = mix((uint64_t)m->id << 56 ^ (uint64_t)file << 28 ^ change);
+	uint64_t key = random_mix((uint64_t)m->id << 56 ^ (uint64_t)file << 28 ^ change);
 
 	for (uint32_t i = 0; i < len; i++) {
 		uint32_t at = offset + i;
 
-		buf[i] = mix(key + (at >> 3)) >> (at & 7) * 8;
+		buf[i] = random_mix(key + (at >> 3)) >> (at & 7) * 8;
 	}
 }
 

@@ -22,7 +22,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,33 +41,6 @@ struct totals {
 	unsigned long unmountable, lost, garbled, returned, unwritable, unclean, failed;
 	uint64_t digest;		/* of what the cuts were */
 };
-
-void die(const char *fmt, ...)
-{
-	va_list ap;
-
-	fputs("powercut: ", stderr);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	exit(2);
-}
-
-uint64_t random_next(struct random *r)
-{
-	uint64_t x = r->state += 0x9e3779b97f4a7c15ull;
-
-	/* splitmix64: any start will do. */
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-	return x ^ (x >> 31);
-}
-
-uint64_t random_below(struct random *r, uint64_t n)
-{
-	return random_next(r) % n;
-}
 
 /* ---- one cut ---- */
 
@@ -229,16 +201,6 @@ static void run(const struct fs *fs, const struct options *o, struct totals *t)
 		left -= share;
 		recording_free(&rec);
 	}
-}
-
-static unsigned long number(const char *text)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (!*text || *end)
-		die("%s: not a number", text);
-	return n;
 }
 
 static void parse(int argc, char **argv, struct options *o)

@@ -18,19 +18,9 @@
 #include <stdint.h>
 #include "model.h"
 #include "record.h"
+#include "tester.h"
 
 #define SECTOR	512u
-
-/* The tester itself cannot go on: one line on stderr, exit 2. */
-void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-/* A generator that gives the same numbers for the same start. */
-struct random {
-	uint64_t state;
-};
-uint64_t random_next(struct random *r);
-/* 0 ... @n - 1 */
-uint64_t random_below(struct random *r, uint64_t n);
 
 /* image.c */
 
