@@ -31,18 +31,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
-{
-	pattern_fill(buf, len, offset, seed);
-	assert_int_equal(blockdev_pwrite(bd, buf, len, offset), 0);
-}
-
-static bool holds_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
-{
-	memset(buf, 0xee, len);
-	return !blockdev_pread(bd, buf, len, offset) && pattern_is(buf, len, offset, seed);
-}
-
 static bool holds_zeros(struct blockdev *bd, uint64_t offset, size_t len)
 {
 	memset(buf, 0xee, len);

@@ -48,5 +48,8 @@ int io_run(struct blockdev *bd, struct io *io);
 void pattern_fill(void *buf, size_t len, uint64_t offset, uint32_t seed);
 bool pattern_is(const void *buf, size_t len, uint64_t offset, uint32_t seed);
 bool is_zero(const void *buf, size_t len);
+/* The same of bytes on a blockdev, by one request. */
+void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed);
+bool holds_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed);
 
 #endif /* TESTS_BLOCK_CONTRACT_H */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "contract.h"
 #include "files.h"
+#include "overlay.h"
 
 const char *file_path(const char *name)
 {
@@ -35,6 +36,19 @@ const char *file_make(const char *name, uint64_t size)
 	assert_int_equal(fclose(f), 0);
 	free(data);
 	return path;
+}
+
+int file_open_overlaid(const char *image, const char *overlay, unsigned int flags,
+		       struct blockdev **bd)
+{
+	struct blockdev *lower;
+	int err;
+
+	assert_int_equal(raw_open(image, 0, &lower), 0);
+	err = overlay_open_file(lower, overlay, flags, bd);
+	if (err)
+		blockdev_close(lower);
+	return err;
 }
 
 void file_uncache(const char *path)

@@ -9,10 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct blockdev;
+
 /* Path of a new file of @size bytes of pattern_fill(..., 0, 1).  Borrowed for seven calls more. */
 const char *file_make(const char *name, uint64_t size);
 /* The path alone. */
 const char *file_path(const char *name);
+/* Open @image read-only with what changes in the file @overlay; as overlay_open_file(). */
+int file_open_overlaid(const char *image, const char *overlay, unsigned int flags,
+		       struct blockdev **bd);
 /* Drop the file from the host's page cache. */
 void file_uncache(const char *path);
 

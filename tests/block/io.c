@@ -4,6 +4,7 @@
  */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include "contract.h"
 
@@ -82,4 +83,26 @@ bool is_zero(const void *buf, size_t len)
 	const char *byte = buf;
 
 	return !len || (!byte[0] && !memcmp(byte, byte + 1, len - 1));
+}
+
+void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
+{
+	char *buf = malloc(len);
+
+	assert_non_null(buf);
+	pattern_fill(buf, len, offset, seed);
+	assert_int_equal(blockdev_pwrite(bd, buf, len, offset), 0);
+	free(buf);
+}
+
+bool holds_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
+{
+	char *buf = malloc(len);
+	bool holds;
+
+	assert_non_null(buf);
+	memset(buf, 0xee, len);
+	holds = !blockdev_pread(bd, buf, len, offset) && pattern_is(buf, len, offset, seed);
+	free(buf);
+	return holds;
 }

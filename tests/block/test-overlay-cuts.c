@@ -135,18 +135,6 @@ static uint64_t offset_of(unsigned int block)
 	return bases[block / 16] + block % 16 * BLOCK;
 }
 
-static int try_open(unsigned int flags, struct blockdev **bd)
-{
-	struct blockdev *lower;
-	int err;
-
-	assert_int_equal(raw_open(image, 0, &lower), 0);
-	err = overlay_open_file(lower, overlay, flags, bd);
-	if (err)
-		blockdev_close(lower);
-	return err;
-}
-
 static void change_some(struct blockdev *bd, uint32_t value)
 {
 	unsigned int first = next_random() % NR_BLOCKS;
@@ -177,7 +165,7 @@ static void run_workload(void)
 {
 	struct blockdev *bd;
 
-	assert_int_equal(try_open(BLOCKDEV_WRITE, &bd), 0);
+	assert_int_equal(file_open_overlaid(image, overlay, BLOCKDEV_WRITE, &bd), 0);
 	recording = true;
 	for (uint32_t step = 0; step < NR_STEPS; step++) {
 		change_some(bd, 100 + step);
@@ -198,7 +186,7 @@ static int make_files(void **state)
 	snprintf(image, sizeof(image), "%s", file_make("cuts.img", SIZE));
 	snprintf(overlay, sizeof(overlay), "%s", file_path("cuts.ovl"));
 	unlink(overlay);
-	assert_int_equal(try_open(BLOCKDEV_WRITE, &bd), 0);
+	assert_int_equal(file_open_overlaid(image, overlay, BLOCKDEV_WRITE, &bd), 0);
 	blockdev_close(bd);
 	fd = open(overlay, O_RDONLY | O_CLOEXEC);
 	assert_int_equal(pread(fd, header, sizeof(header), 0), sizeof(header));
@@ -284,7 +272,7 @@ static void check_cut(unsigned int cut)
 	struct blockdev *bd;
 	char data[BLOCK];
 
-	assert_int_equal(try_open(0, &bd), 0);
+	assert_int_equal(file_open_overlaid(image, overlay, 0, &bd), 0);
 	for (unsigned int block = 0; block < NR_BLOCKS; block++) {
 		assert_int_equal(blockdev_pread(bd, data, BLOCK, offset_of(block)), 0);
 		if (!is_allowed(data, block, cut))
@@ -315,7 +303,7 @@ static void a_sync_that_failed_is_never_forgotten(void **state)
 	char data[BLOCK] = "x";
 
 	unlink(overlay);
-	assert_int_equal(try_open(BLOCKDEV_WRITE, &bd), 0);
+	assert_int_equal(file_open_overlaid(image, overlay, BLOCKDEV_WRITE, &bd), 0);
 	assert_int_equal(blockdev_pwrite(bd, data, BLOCK, 0), 0);
 	assert_int_equal(blockdev_flush(bd), 0);
 	assert_int_equal(blockdev_pwrite(bd, data, BLOCK, BLOCK), 0);
@@ -327,7 +315,7 @@ static void a_sync_that_failed_is_never_forgotten(void **state)
 	assert_int_equal(blockdev_pwrite(bd, data, BLOCK, 2 * BLOCK), 0);
 	assert_int_equal(blockdev_flush(bd), -EIO);
 	blockdev_close(bd);
-	assert_int_equal(try_open(BLOCKDEV_WRITE, &bd), 0);
+	assert_int_equal(file_open_overlaid(image, overlay, BLOCKDEV_WRITE, &bd), 0);
 	assert_int_equal(blockdev_pread(bd, data, BLOCK, 0), 0);
 	assert_int_equal(data[0], 'x');
 	assert_int_equal(blockdev_flush(bd), 0);

@@ -33,46 +33,22 @@ static int tear_down(void **state)
 	return unlink(image);
 }
 
-static int try_open(unsigned int flags, struct blockdev **bd)
-{
-	struct blockdev *lower;
-	int err;
-
-	assert_int_equal(raw_open(image, 0, &lower), 0);
-	err = overlay_open_file(lower, overlay, flags, bd);
-	if (err)
-		blockdev_close(lower);
-	return err;
-}
-
 static struct blockdev *open_it(unsigned int flags)
 {
 	struct blockdev *bd;
 
-	assert_int_equal(try_open(flags, &bd), 0);
+	assert_int_equal(file_open_overlaid(image, overlay, flags, &bd), 0);
 	return bd;
 }
 
 static int refused(unsigned int flags)
 {
 	struct blockdev *bd;
-	int err = try_open(flags, &bd);
+	int err = file_open_overlaid(image, overlay, flags, &bd);
 
 	if (!err)
 		blockdev_close(bd);
 	return err;
-}
-
-static void write_at(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
-{
-	pattern_fill(buf, len, offset, seed);
-	assert_int_equal(blockdev_pwrite(bd, buf, len, offset), 0);
-}
-
-static bool holds(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
-{
-	memset(buf, 0xee, len);
-	return !blockdev_pread(bd, buf, len, offset) && pattern_is(buf, len, offset, seed);
 }
 
 #define NR_PLACES	(sizeof(places) / sizeof(places[0]))
@@ -80,16 +56,16 @@ static bool holds(struct blockdev *bd, uint64_t offset, size_t len, uint32_t see
 static void write_places(struct blockdev *bd, uint32_t seed)
 {
 	for (size_t i = 0; i < NR_PLACES; i++)
-		write_at(bd, places[i], 4096, seed);
+		write_pattern(bd, places[i], 4096, seed);
 }
 
 static void check_places(struct blockdev *bd, uint32_t seed)
 {
 	for (size_t i = 0; i < NR_PLACES; i++) {
-		assert_true(holds(bd, places[i], 4096, seed));
-		assert_true(holds(bd, places[i] + 4096, 512, 1));
+		assert_true(holds_pattern(bd, places[i], 4096, seed));
+		assert_true(holds_pattern(bd, places[i] + 4096, 512, 1));
 	}
-	assert_true(holds(bd, 1 << 20, 1 << 20, 1));
+	assert_true(holds_pattern(bd, 1 << 20, 1 << 20, 1));
 }
 
 static void continues_where_it_was(void **state)
@@ -98,13 +74,13 @@ static void continues_where_it_was(void **state)
 
 	write_places(bd, 2);
 	assert_int_equal(blockdev_flush(bd), 0);
-	write_at(bd, 8 << 20, 65536, 3);
+	write_pattern(bd, 8 << 20, 65536, 3);
 	blockdev_close(bd);		/* without a flush */
 	for (unsigned int flags = 0; flags <= BLOCKDEV_WRITE; flags += BLOCKDEV_WRITE) {
 		bd = open_it(flags);
 		assert_int_equal(bd->can_write, flags != 0);
 		check_places(bd, 2);
-		assert_true(holds(bd, 8 << 20, 65536, 3));
+		assert_true(holds_pattern(bd, 8 << 20, 65536, 3));
 		blockdev_close(bd);
 	}
 	bd = open_it(BLOCKDEV_WRITE);
@@ -122,7 +98,7 @@ static void takes_the_room_of_what_was_written(void **state)
 	struct stat st;
 	struct io io;
 
-	write_at(bd, 4 << 20, 1 << 20, 2);
+	write_pattern(bd, 4 << 20, 1 << 20, 2);
 	blockdev_close(bd);
 	assert_int_equal(stat(overlay, &st), 0);
 	assert_in_range(st.st_blocks * 512, 1 << 20, (1 << 20) + (128 << 10));
@@ -233,7 +209,7 @@ static void bits_behind_the_last_block_mean_nothing(void **state)
 	blockdev_close(bd);
 	bd = open_it(0);
 	for (size_t i = 0; i < NR_PLACES; i++)
-		assert_true(holds(bd, places[i], 4096, 2));
+		assert_true(holds_pattern(bd, places[i], 4096, 2));
 	blockdev_close(bd);
 }
 

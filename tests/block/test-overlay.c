@@ -30,18 +30,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
-{
-	pattern_fill(buf, len, offset, seed);
-	assert_int_equal(blockdev_pwrite(bd, buf, len, offset), 0);
-}
-
-static bool holds(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed)
-{
-	memset(buf, 0xee, len);
-	return !blockdev_pread(bd, buf, len, offset) && pattern_is(buf, len, offset, seed);
-}
-
 static void what_was_never_written_passes_untouched(void **state)
 {
 	struct blockdev *bd = *state;
@@ -64,8 +52,8 @@ static void what_was_written_asks_nobody_below(void **state)
 	struct blockdev *bd = *state;
 
 	write_pattern(bd, 65536, 65536, 2);
-	assert_true(holds(bd, 65536, 65536, 2));
-	assert_true(holds(bd, 65536 + 512, 1024, 2));
+	assert_true(holds_pattern(bd, 65536, 65536, 2));
+	assert_true(holds_pattern(bd, 65536 + 512, 1024, 2));
 	assert_int_equal(image->reads, 0);
 	assert_int_equal(overlay_changes(bd), 1);
 }
@@ -153,11 +141,11 @@ static void beyond_its_limit_it_is_full_and_stays_right(void **state)
 	pattern_fill(buf, 65536, 2 << 20, 3);
 	assert_int_equal(blockdev_pwrite(bd, buf, 65536, 2 << 20), -ENOSPC);
 	assert_true(overlay_was_full(bd));
-	assert_true(holds(bd, 2 << 20, 65536, 1));
-	assert_true(holds(bd, 0, LIMIT - 8192, 2));
+	assert_true(holds_pattern(bd, 2 << 20, 65536, 1));
+	assert_true(holds_pattern(bd, 0, LIMIT - 8192, 2));
 	/* What is there may be written again; what is zeroed makes room. */
 	write_pattern(bd, 4096, 65536, 4);
-	assert_true(holds(bd, 4096, 65536, 4));
+	assert_true(holds_pattern(bd, 4096, 65536, 4));
 }
 
 static void zeroing_makes_room(void **state)
@@ -170,7 +158,7 @@ static void zeroing_makes_room(void **state)
 	io_init(&io, LKL_BLK_ZERO, NULL, 65536, 131072);
 	assert_int_equal(io_run(bd, &io), 0);
 	write_pattern(bd, 2 << 20, 65536, 3);
-	assert_true(holds(bd, 2 << 20, 65536, 3));
+	assert_true(holds_pattern(bd, 2 << 20, 65536, 3));
 	assert_int_equal(blockdev_pread(bd, buf, 65536, 131072), 0);
 	assert_true(is_zero(buf, 65536));
 }
