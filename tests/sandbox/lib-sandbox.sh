@@ -9,13 +9,36 @@
 #	stopped NAME CMD...		on each thread of CMD, with a message or an errno
 #	works NAME CMD...		without the sandbox it does what it says
 #
+#	make_scene		an image, $img, with one file, and work/ to be attacked from
+#	clear_scene		in work/: a neighbour to aim at, and nothing that an attack made
+#	scene_is NAMES		work/ holds these, and what every attack leaves
+#
 # Before each attack prepare() is called; ATTACK_TARGET is what it aims at.
 
 attacker=$ANYFS_BUILD/meson/tests/sandbox/libattack.so
 [ -z "${ANYFS_FLAVOUR-}" ] || skip "the attacks are for the build without sanitizers"
 [ -f "$attacker" ] || fail "$attacker is not built"
 
-prepare() { :; }
+make_scene() {
+	mkdir tree work
+	echo hello >tree/file
+	image_ext4 tree
+	needs_sandbox "${img:?}"
+	cd work
+}
+
+clear_scene() {
+	rm -rf neighbour renamed linked symlink directory fifo new device dest
+	echo secret >neighbour
+}
+
+scene_is() {
+	local names
+	names=$(printf "%s\n" inherited neighbour out.txt said ${1:+"$1"} | sort | tr "\n" " ")
+	[ "$(echo *) " = "$names" ] || fail "$name made files: $(echo *)"
+}
+
+prepare() { clear_scene; }
 
 attack() {
 	local thread=$1 name=$2

@@ -7,10 +7,8 @@
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 needs_loop
-mkdir tree out
-echo hello >tree/file
-image_ext4 tree
-needs_sandbox "$img"
+make_scene
+mkdir out
 dev=$(losetup -f --show "$img")
 at_exit "losetup -d $dev"
 run anyfs cat "$dev" /file | expect hello

@@ -17,9 +17,8 @@ image_ext4 tree
 needs_sandbox "$img"
 cd work
 prepare() {
-	rm -rf neighbour device dest
+	clear_scene
 	mkdir dest
-	echo secret >neighbour
 }
 get=(anyfs get "$img" / dest)
 

@@ -5,10 +5,7 @@
 # What it has and refuses ends the tool before it looks into the image.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
-mkdir tree
-echo hello >tree/file
-image_ext4 tree
-needs_sandbox "$img"
+make_scene
 lacking=$ANYFS_BUILD/meson/tests/sandbox/lacking
 ENOSYS=38 EOPNOTSUPP=95 EPERM=1 ENOMEM=12 EINVAL=22
 no_landlock="landlock_create_ruleset $ENOSYS"
