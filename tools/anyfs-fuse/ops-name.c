@@ -7,8 +7,20 @@
 #include "fusefs.h"
 #include <lkl/linux/fs.h>
 
-/* Answer with the entry of what was just made as @name.  The names are locked. */
-static void reply_made(fuse_req_t req, struct node *dir, int fd, const char *name, long rc)
+/* Before the caller makes a name in @parent.  NULL: the request is answered. */
+static struct node *make_begin(fuse_req_t req, fuse_ino_t parent, int *fd)
+{
+	struct node *dir = op_begin_fd(req, parent, fd);
+
+	if (!dir)
+		return NULL;
+	caller_become(req, *fd);
+	names_lock(dir);
+	return dir;
+}
+
+/* Answer with the entry of what was made as @name, or with why it was not. */
+static void make_end(fuse_req_t req, struct node *dir, int fd, const char *name, long rc)
 {
 	struct fuse_entry_param e;
 
@@ -19,69 +31,52 @@ static void reply_made(fuse_req_t req, struct node *dir, int fd, const char *nam
 		op_reply(req, rc);
 	else
 		op_reply_entry(req, &e);
+	names_unlock(dir);
+	op_end(dir);
 }
 
 void op_mknod(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode, dev_t rdev)
 {
 	int fd;
-	struct node *dir = op_begin_fd(req, parent, &fd);
+	struct node *dir = make_begin(req, parent, &fd);
 
-	if (!dir)
-		return;
-	caller_become(req, fd);
-	names_lock(dir);
-	reply_made(req, dir, fd, name, lkl_sys_mknodat(fd, name, mode, rdev));
-	names_unlock(dir);
-	op_end(dir);
+	if (dir)
+		make_end(req, dir, fd, name, lkl_sys_mknodat(fd, name, mode, rdev));
 }
 
 void op_mkdir(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode)
 {
 	int fd;
-	struct node *dir = op_begin_fd(req, parent, &fd);
+	struct node *dir = make_begin(req, parent, &fd);
 
-	if (!dir)
-		return;
-	caller_become(req, fd);
-	names_lock(dir);
-	reply_made(req, dir, fd, name, lkl_sys_mkdirat(fd, name, mode));
-	names_unlock(dir);
-	op_end(dir);
+	if (dir)
+		make_end(req, dir, fd, name, lkl_sys_mkdirat(fd, name, mode));
 }
 
 void op_symlink(fuse_req_t req, const char *target, fuse_ino_t parent, const char *name)
 {
 	int fd;
-	struct node *dir = op_begin_fd(req, parent, &fd);
+	struct node *dir = make_begin(req, parent, &fd);
 
-	if (!dir)
-		return;
-	caller_become(req, fd);
-	names_lock(dir);
-	reply_made(req, dir, fd, name, lkl_sys_symlinkat(target, fd, name));
-	names_unlock(dir);
-	op_end(dir);
+	if (dir)
+		make_end(req, dir, fd, name, lkl_sys_symlinkat(target, fd, name));
 }
 
 void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t newparent, const char *newname)
 {
 	int fd, file;
-	struct node *n, *dir = op_begin_fd(req, newparent, &fd);
+	struct node *dir, *n = op_begin_fd(req, ino, &file);
 	long rc;
 
-	if (!dir)
+	if (!n)
 		return;
-	n = op_begin_fd(req, ino, &file);
-	if (!n) {
-		op_end(dir);
-		return;
+	dir = make_begin(req, newparent, &fd);
+	if (dir) {
+		rc = n->fs == dir->fs ?
+		     lkl_sys_linkat(file, "", fd, newname, LKL_AT_EMPTY_PATH) : -EXDEV;
+		make_end(req, dir, fd, newname, rc);
 	}
-	names_lock(dir);
-	rc = n->fs == dir->fs ? lkl_sys_linkat(file, "", fd, newname, LKL_AT_EMPTY_PATH) : -EXDEV;
-	reply_made(req, dir, fd, newname, rc);
-	names_unlock(dir);
 	op_end(n);
-	op_end(dir);
 }
 
 /*

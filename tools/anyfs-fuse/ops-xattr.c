@@ -44,15 +44,26 @@ static void reply_value(fuse_req_t req, size_t size, const char *buf, long len)
 		fuse_reply_xattr(req, len);
 }
 
-void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+/* The value of @name or, with NULL, the list of names. */
+static long read_xattr(const struct node *n, int fd, const char *name, char *buf, size_t size)
 {
-	char proc[PROC_NAME_MAX], *buf = size ? channel_buffer() : NULL;
+	char proc[PROC_NAME_MAX];
+
+	if (by_name(n) && name)
+		return lkl_sys_getxattr(proc_name(fd, proc), name, buf, size);
+	if (by_name(n))
+		return lkl_sys_listxattr(proc_name(fd, proc), buf, size);
+	return name ? lkl_sys_fgetxattr(fd, name, buf, size) : lkl_sys_flistxattr(fd, buf, size);
+}
+
+static void answer(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+{
+	char *buf = size ? channel_buffer() : NULL;
 	struct node *n;
 	int fd;
-	long len;
 
 	if (has_none(ino)) {
-		op_reply(req, -ENODATA);
+		reply_value(req, size, buf, name ? -ENODATA : 0);
 		return;
 	}
 	n = op_begin_fd(req, ino, &fd);
@@ -60,36 +71,18 @@ void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
 		return;
 	if (size > FUSE_IO_MAX)
 		size = FUSE_IO_MAX;
-	if (by_name(n))
-		len = lkl_sys_getxattr(proc_name(fd, proc), name, buf, size);
-	else
-		len = lkl_sys_fgetxattr(fd, name, buf, size);
-	reply_value(req, size, buf, len);
+	reply_value(req, size, buf, read_xattr(n, fd, name, buf, size));
 	op_end(n);
+}
+
+void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+{
+	answer(req, ino, name, size);
 }
 
 void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
-	char proc[PROC_NAME_MAX], *buf = size ? channel_buffer() : NULL;
-	struct node *n;
-	int fd;
-	long len;
-
-	if (has_none(ino)) {
-		reply_value(req, size, buf, 0);
-		return;
-	}
-	n = op_begin_fd(req, ino, &fd);
-	if (!n)
-		return;
-	if (size > FUSE_IO_MAX)
-		size = FUSE_IO_MAX;
-	if (by_name(n))
-		len = lkl_sys_listxattr(proc_name(fd, proc), buf, size);
-	else
-		len = lkl_sys_flistxattr(fd, buf, size);
-	reply_value(req, size, buf, len);
-	op_end(n);
+	answer(req, ino, NULL, size);
 }
 
 void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *value, size_t size,
