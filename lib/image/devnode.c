@@ -56,20 +56,27 @@ void devnode_remove(struct anyfs_kernel *k, int disk)
 	}
 }
 
-int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part)
+int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsigned long cmd,
+		      void *arg)
 {
-	uint64_t bytes = 0;
 	char path[64];
-	int64_t fd, rc;
+	int64_t fd, rc = devnode_make(k, disk, part, path, sizeof(path));
 
-	rc = devnode_make(k, disk, part, path, sizeof(path));
 	if (rc < 0)
 		return rc;
 	fd = k_open(k, path, LKL_O_RDONLY | LKL_O_CLOEXEC);
 	if (fd < 0)
 		return fd;
-	rc = k_ioctl(k, fd, LKL_BLKGETSIZE64, &bytes);
+	rc = k_ioctl(k, fd, cmd, arg);
 	k_close(k, fd);
+	return rc;
+}
+
+int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part)
+{
+	uint64_t bytes = 0;
+	int64_t rc = devnode_ioctl(k, disk, part, LKL_BLKGETSIZE64, &bytes);
+
 	return rc < 0 ? rc : (int64_t)bytes;
 }
 

@@ -88,19 +88,26 @@ int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct b
 	return rc;
 }
 
-static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *opts)
+static int attach_to_current(struct blockdev *bd)
 {
 	struct kstate *ks = kstate_get(NULL);
-	struct blockdev *bd;
-	int rc;
+	int disk;
 
-	if (!ks)
+	if (!ks) {
+		blockdev_close(bd);
 		return -ENODEV;
-	rc = disk_open(src, opts, &bd);
-	if (!rc)
-		rc = disk_attach(ks->k, bd);
+	}
+	disk = disk_attach(ks->k, bd);
 	kstate_put(ks);
-	return rc;
+	return disk;
+}
+
+static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *opts)
+{
+	struct blockdev *bd;
+	int rc = disk_open(src, opts, &bd);
+
+	return rc ? rc : attach_to_current(bd);
 }
 
 int anyfs_disk_add_with(const char *path, const AnyfsDiskOpts *opts)
@@ -127,20 +134,10 @@ int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags)
 
 int anyfs_disk_add_memory(uint64_t size)
 {
-	struct kstate *ks = kstate_get(NULL);
 	struct blockdev *bd;
-	int rc;
+	int rc = memory_open(size, &bd);
 
-	if (!ks)
-		return -ENODEV;
-	rc = memory_open(size, &bd);
-	if (rc)
-		error_set(rc, "memory disk of %llu bytes: %s", (unsigned long long)size,
-			  rc == -EINVAL ? "the size must be a multiple of 512" : error_name(rc));
-	else
-		rc = disk_attach(ks->k, bd);
-	kstate_put(ks);
-	return rc;
+	return rc ? rc : attach_to_current(bd);
 }
 
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)

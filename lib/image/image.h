@@ -78,6 +78,9 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 int devnode_make(struct anyfs_kernel *k, int disk, unsigned int part, char *path, size_t len);
 /* Remove the nodes of @disk. */
 void devnode_remove(struct anyfs_kernel *k, int disk);
+/* An ioctl(2) with @part of @disk. */
+int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsigned long cmd,
+		      void *arg);
 /* Bytes of a partition, as the kernel sees it. */
 int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part);
 /* First byte of a partition, from sysfs. */

@@ -47,17 +47,7 @@ static const struct journal *find_journal(const char *fstype)
 /* Whether the kernel lets the shadow be written. */
 static int64_t set_read_only(struct anyfs_kernel *k, int shadow, int read_only)
 {
-	char dev[64];
-	int64_t fd, rc = devnode_make(k, shadow, 0, dev, sizeof(dev));
-
-	if (rc < 0)
-		return rc;
-	fd = k_open(k, dev, LKL_O_RDONLY | LKL_O_CLOEXEC);
-	if (fd < 0)
-		return fd;
-	rc = k_ioctl(k, fd, LKL_BLKROSET, &read_only);
-	k_close(k, fd);
-	return rc;
+	return devnode_ioctl(k, shadow, 0, LKL_BLKROSET, &read_only);
 }
 
 int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
