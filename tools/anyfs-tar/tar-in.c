@@ -125,10 +125,8 @@ static struct archive *open_archive(struct input *input)
 
 static void unpack_into(struct tar_in *in, const char *path, const char *owner)
 {
-	struct input input = { .t = in->t, .buf = malloc(BUFFER_SIZE) };
+	struct input input = { .t = in->t, .buf = tool_alloc(in->t, BUFFER_SIZE) };
 
-	if (!input.buf)
-		tool_no_memory(in->t);
 	if (owner && !owner_parse(in->t, path, owner, &in->owner))
 		return;
 	in->sets_owner = owner;

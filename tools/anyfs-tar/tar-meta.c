@@ -74,9 +74,7 @@ static void *get_acl(struct setting *s, int type, size_t *len)
 	while (archive_entry_xattr_next(s->entry, &key, &value, len) == ARCHIVE_OK) {
 		if (!acl_is_key(key, &found) || found != type || !*len)
 			continue;
-		copy = malloc(*len);
-		if (!copy)
-			tool_no_memory(s->in->t);
+		copy = tool_alloc(s->in->t, *len);
 		return memcpy(copy, value, *len);
 	}
 	if (!(archive_entry_acl_types(s->entry) & type))

@@ -302,17 +302,12 @@ static void open_archive(struct tar_out *out)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	struct tar_out out = { .t = t };
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, 2, 2);
+	tool_plain_args(t, argc, argv, 2, 2);
 	if (isatty(STDOUT_FILENO))
 		tool_usage(t, "standard output is a terminal: send the archive somewhere with >");
-	out.buf = malloc(BUFFER_SIZE);
-	if (!out.buf)
-		tool_no_memory(t);
+	out.buf = tool_alloc(t, BUFFER_SIZE);
 	/* Names in archives are UTF-8. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);

@@ -41,15 +41,10 @@ static void cat_file(struct tool *t, const char *path, char *buf)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	char *buf;
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, 2, 0);
-	buf = malloc(BUFFER_SIZE);
-	if (!buf)
-		tool_no_memory(t);
+	tool_plain_args(t, argc, argv, 2, 0);
+	buf = tool_alloc(t, BUFFER_SIZE);
 	tool_open(t, argv[optind]);
 	for (int i = optind + 1; i < argc; i++)
 		cat_file(t, argv[i], buf);

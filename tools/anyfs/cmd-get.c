@@ -75,7 +75,6 @@ static void get_all(struct copy *c, char **paths, int nr, char *only_name)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	bool root = geteuid() == 0;
 	struct copy c = {
 		.t = t, .from = &side_image, .to = &side_host, .mode = -1, .can_mknod = root,
@@ -83,12 +82,8 @@ static int run(struct tool *t, int argc, char **argv)
 	};
 	char *name;
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, 3, 0);
-	c.buf = malloc(COPY_BUFFER);
-	if (!c.buf)
-		tool_no_memory(t);
+	tool_plain_args(t, argc, argv, 3, 0);
+	c.buf = tool_alloc(t, COPY_BUFFER);
 	host_raise_limit();
 	umask(0);			/* what is made is made with the image's modes */
 	name = open_destination(&c, argc - optind - 2, argv[argc - 1]);

@@ -119,15 +119,10 @@ static void hash_path(struct hash *h, const char *path)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	struct hash h = { .t = t };
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, 1, 2);
-	h.buf = malloc(BUFFER_SIZE);
-	if (!h.buf)
-		tool_no_memory(t);
+	tool_plain_args(t, argc, argv, 1, 2);
+	h.buf = tool_alloc(t, BUFFER_SIZE);
 	tool_open(t, argv[optind]);
 	hash_path(&h, argc - optind > 1 ? argv[optind + 1] : "/");
 	json_end(t);

@@ -76,16 +76,9 @@ static void print_features_json(const struct features *f)
 
 static int show_features(struct tool *t)
 {
-	const AnyfsKernelOpts opts = {
-		.mem_mb = t->mem_mb ? t->mem_mb : TOOL_MEM_MB,
-		.loglevel = t->verbose ? 7 : 0,
-	};
 	struct features f;
 
-	if (anyfs_kernel_init(&opts)) {
-		tool_error(t, "%s", anyfs_strerror_last());
-		return 0;
-	}
+	tool_boot(t);
 	features_get(t, &f);
 	if (t->json)
 		print_features_json(&f);

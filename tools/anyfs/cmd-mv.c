@@ -21,9 +21,7 @@ static bool copy_whole(struct tool *t, int dir, const char *name, const char *pa
 	int before = t->status;
 	bool whole;
 
-	c.buf = malloc(COPY_BUFFER);
-	if (!c.buf)
-		tool_no_memory(t);
+	c.buf = tool_alloc(t, COPY_BUFFER);
 	t->status = 0;
 	progress_begin();
 	copy_path(&c, dir, name, path, to_name);
@@ -61,13 +59,10 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	char *name;
 	int dir;
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, 3, 0);
+	tool_plain_args(t, argc, argv, 3, 0);
 	tool_open(t, argv[optind]);
 	dir = dest_open(t, argv[argc - 1], argc - optind == 3, &name);
 	for (int i = optind + 1; dir >= 0 && i < argc - 1; i++) {

@@ -176,9 +176,7 @@ static int run(struct tool *t, int argc, char **argv)
 
 	parse_options(&p, argc, argv);
 	tool_need_args(t, argc, 3, 0);
-	p.c.buf = malloc(COPY_BUFFER);
-	if (!p.c.buf)
-		tool_no_memory(t);
+	p.c.buf = tool_alloc(t, COPY_BUFFER);
 	host_raise_limit();
 	open_sources(&p, argv + optind + 1, argc - optind - 2);
 	tool_open(t, argv[optind]);

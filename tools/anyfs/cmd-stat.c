@@ -115,11 +115,7 @@ static void print_stat(struct tool *t, int dirfd, const char *name, const char *
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
-
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, 2, 0);
+	tool_plain_args(t, argc, argv, 2, 0);
 	tool_open(t, argv[optind]);
 	for (int i = optind + 1; i < argc; i++) {
 		char *name;

@@ -50,12 +50,9 @@ static void sync_partitions(struct tool *t)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	bool whole = t->verb == &verb_sync;
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		;
-	tool_need_args(t, argc, whole ? 1 : 2, 0);
+	tool_plain_args(t, argc, argv, whole ? 1 : 2, 0);
 	tool_open(t, argv[optind]);
 	if (argc - optind == 1)
 		sync_partitions(t);

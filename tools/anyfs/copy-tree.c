@@ -129,9 +129,7 @@ static void copy_tree(struct copy *c, int fd, const char *path, const char *to_n
 	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
 	struct tree tr = { .c = c, .name = to_name };
 
-	tr.levels = malloc((WALK_DEPTH_MAX + 1) * sizeof(*tr.levels));
-	if (!tr.levels)
-		tool_no_memory(c->t);
+	tr.levels = tool_alloc(c->t, (WALK_DEPTH_MAX + 1) * sizeof(*tr.levels));
 	strbuf_push(c->t, &tr.to_path, to_name);
 	walk_tree(c->t, c->from, path, fd, &ops, &tr);
 	free(tr.levels);

@@ -110,6 +110,15 @@ void tool_need_args(struct tool *t, int argc, int min, int max)
 		tool_usage(t, "too many arguments");
 }
 
+void tool_plain_args(struct tool *t, int argc, char **argv, int min, int max)
+{
+	static const struct option options[] = { TOOL_LONG_OPTIONS };
+
+	while (tool_getopt(t, argc, argv, "", options) != -1)
+		;
+	tool_need_args(t, argc, min, max);
+}
+
 void tool_usage(struct tool *t, const char *fmt, ...)
 {
 	bool sub = t->verb && strcmp(t->program, t->verb->name);

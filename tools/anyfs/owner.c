@@ -42,9 +42,7 @@ static char *read_file(struct tool *t, int root, const char *path)
 
 	if (fd < 0)
 		return NULL;
-	text = malloc(FILE_BYTES_MAX + 1);
-	if (!text)
-		tool_no_memory(t);
+	text = tool_alloc(t, FILE_BYTES_MAX + 1);
 	while (used < FILE_BYTES_MAX &&
 	       (n = lkl_sys_read(fd, text + used, FILE_BYTES_MAX - used)) > 0)
 		used += n;

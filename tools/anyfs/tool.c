@@ -101,6 +101,15 @@ void tool_no_memory(struct tool *t)
 	tool_finish(t);
 }
 
+void *tool_alloc(struct tool *t, size_t size)
+{
+	void *mem = malloc(size);
+
+	if (!mem)
+		tool_no_memory(t);
+	return mem;
+}
+
 void tool_check_output(struct tool *t)
 {
 	if (ferror(stdout))
@@ -165,9 +174,18 @@ static int enter_sandbox(void *data)
 	return 0;
 }
 
-void tool_open(struct tool *t, const char *path)
+/* Nothing can be done without it. */
+static void must_work(struct tool *t, int rc)
 {
-	const AnyfsKernelOpts kernel = {
+	if (!rc)
+		return;
+	tool_error(t, "%s", anyfs_strerror_last());
+	tool_finish(t);
+}
+
+void tool_boot(struct tool *t)
+{
+	const AnyfsKernelOpts opts = {
 		.mem_mb = t->mem_mb ? t->mem_mb :
 			  t->verb->writes ? TOOL_MEM_WRITE_MB : TOOL_MEM_MB,
 		.loglevel = t->verbose ? 7 : 0,
@@ -175,6 +193,13 @@ void tool_open(struct tool *t, const char *path)
 		.lock_in = enter_sandbox,
 		.lock_in_data = t,
 	};
+
+	must_work(t, anyfs_kernel_init(&opts));
+	raise_limits();
+}
+
+void tool_open(struct tool *t, const char *path)
+{
 	const AnyfsImageOpts image = {
 		.fstype = t->fstype,
 		.opts = t->mount_opts,
@@ -186,23 +211,14 @@ void tool_open(struct tool *t, const char *path)
 		.overlay = t->overlay,
 	};
 	struct anyfs_source *source;
-	int rc;
 
 	t->image_path = path;
 	if (t->verb->writes)
 		tool_catch_signals(t);
-	rc = anyfs_source_open(path, &disk, &source);
-	if (!rc)
-		rc = anyfs_kernel_init(&kernel);
-	if (!rc)
-		rc = anyfs_image_open_source(NULL, source, &t->image);
-	if (!rc)
-		rc = anyfs_image_configure(t->image, &image);
-	if (rc) {
-		tool_error(t, "%s", anyfs_strerror_last());
-		tool_finish(t);
-	}
-	raise_limits();
+	must_work(t, anyfs_source_open(path, &disk, &source));
+	tool_boot(t);
+	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
+	must_work(t, anyfs_image_configure(t->image, &image));
 }
 
 int tool_openat(struct tool *t, const char *path, int flags)

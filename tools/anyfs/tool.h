@@ -97,6 +97,8 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options);
 /* End the program with a message unless @min to @max arguments are left. */
 void tool_need_args(struct tool *t, int argc, int min, int max);
+/* Both, for a verb that has no options of its own. */
+void tool_plain_args(struct tool *t, int argc, char **argv, int min, int max);
 void tool_usage(struct tool *t, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
@@ -112,8 +114,10 @@ void tool_set_timeout(struct tool *t, unsigned int seconds);
  * tree to be read or, with @write, a directory to make files in.  Borrowed.
  */
 void tool_needs_host(struct tool *t, const char *path, bool write);
+/* Boot a kernel, in the sandbox; ends the program if that fails. */
+void tool_boot(struct tool *t);
 /*
- * Boot a kernel and open @path: for writing if the verb writes, else read-only;
+ * As tool_boot(), and open @path: for writing if the verb writes, else read-only;
  * ends the program if that fails.  From here on only what tool_needs_host() was
  * told of is to be asked of the host, and in a verb that writes SIGINT, SIGTERM
  * and SIGHUP only make tool_stopping() true.
@@ -137,6 +141,8 @@ void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* End the program: out of memory. */
 void tool_no_memory(struct tool *t) __attribute__((noreturn));
+/* malloc(), or that. */
+void *tool_alloc(struct tool *t, size_t size);
 /* End the program if stdout has failed. */
 void tool_check_output(struct tool *t);
 /* Open a path of the image's namespace; -errno with the message printed. */
