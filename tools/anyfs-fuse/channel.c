@@ -2,35 +2,29 @@
 /*
  * channel.c - the threads that take requests from the host's kernel
  *
- * Each has a descriptor of its own for the channel, opened before the process
- * gives up its rights.  libfuse takes the requests apart; ours is the reading,
- * so that what this libfuse does not know can be seen first, and the writing of
- * answers, which go where the request came from.
+ * One at a time reads; turn.c says which.  libfuse takes the requests apart; ours
+ * is the reading, so that what this libfuse does not know can be seen first, and
+ * the writing of answers.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "turn.h"
 #include <lkl/linux/fuse.h>
 
 #define HEADROOM	4096u		/* of a request, before what is written or answered */
 
 struct channel {
 	struct fuse_session *se;
-	unsigned int nr;
-	struct worker {
-		struct channel *channel;
-		pthread_t thread;
-		int fd;
-	} *workers;
-	unsigned int running;
+	struct turn turn;
+	unsigned int running, max;	/* threads */
 	bool answers;			/* the host has had its first answer */
+	bool stopped;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	pthread_rwlock_t gate;		/* shared: a request is at work */
@@ -126,31 +120,73 @@ static void answer(struct channel *c, size_t len)
 	pthread_mutex_unlock(&c->lock);
 }
 
-/* Until the file system is unmounted. */
-static void serve(struct channel *c)
+/* Until somebody else has the turn: true; or the file system is unmounted. */
+static bool serve(struct channel *c)
 {
 	while (!fuse_session_exited(c->se)) {
 		ssize_t n = read(mine.fd, mine.mem, HEADROOM + FUSE_IO_MAX);
 
-		if (n >= (ssize_t)sizeof(struct lkl_fuse_in_header))
+		if (n >= (ssize_t)sizeof(struct lkl_fuse_in_header)) {
+			uint64_t begun = turn_begin(&c->turn);
+
 			answer(c, n);
-		else if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != ENOENT))
+			if (!turn_end(&c->turn, begun))
+				return true;
+		} else if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != ENOENT)) {
 			break;
+		}
 	}
+	return false;
 }
 
-static void *worker_main(void *arg)
+static void *spare_main(void *arg);
+
+/* A thread more, that begins at @entry; 0 or an error number. */
+static int start_worker(struct channel *c, void *(*entry)(void *))
 {
-	struct worker *w = arg;
-	struct channel *c = w->channel;
+	pthread_t thread;
+	int err = 0;
+
+	pthread_mutex_lock(&c->lock);
+	if (c->running < c->max) {
+		err = pthread_create(&thread, NULL, entry, c);
+		if (!err) {
+			pthread_detach(thread);
+			c->running++;
+		}
+	}
+	pthread_mutex_unlock(&c->lock);
+	return err;
+}
+
+/* Serve until it is over; @turn: it is ours already. */
+static void work(struct channel *c, bool turn)
+{
+	bool last = turn;
+
+	for (;;) {
+		if (!turn && !turn_wait(&c->turn, &last))
+			return;
+		/* Without a relief it works too, but for what is stuck. */
+		if (last && start_worker(c, spare_main))
+			say("no thread for what may take long");
+		if (!serve(c))
+			break;
+		turn = false;
+	}
+	turn_over(&c->turn);
+}
+
+static void *worker_main(struct channel *c, bool turn)
+{
 	long rc = caller_init();
 
-	mine.fd = w->fd;
+	mine.fd = fuse_session_fd(c->se);
 	mine.mem = aligned_alloc(4096, HEADROOM + FUSE_IO_MAX);
 	if (rc || !mine.mem)
 		say("a thread cannot serve: %s", rc ? lkl_strerror(rc) : "out of memory");
 	else
-		serve(c);
+		work(c, turn);
 	free(mine.mem);
 	pthread_mutex_lock(&c->lock);
 	c->running--;
@@ -159,20 +195,14 @@ static void *worker_main(void *arg)
 	return NULL;
 }
 
-/*
- * A descriptor of its own has its own queue of requests at work.  Where users
- * may not open the device, fusermount3 has done it, and all threads share one.
- */
-static int clone_fd(int fd)
+static void *first_main(void *arg)
 {
-	int clone = open("/dev/fuse", O_RDWR | O_CLOEXEC);
-	uint32_t master = fd;
+	return worker_main(arg, true);
+}
 
-	if (clone >= 0 && !ioctl(clone, LKL_FUSE_DEV_IOC_CLONE, &master))
-		return clone;
-	if (clone >= 0)
-		close(clone);
-	return fd;
+static void *spare_main(void *arg)
+{
+	return worker_main(arg, false);
 }
 
 struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads)
@@ -180,19 +210,14 @@ struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned i
 	static const struct fuse_custom_io io = { .writev = send_answer, .read = never_read };
 	struct channel *c = calloc(1, sizeof(*c));
 
-	if (!c || !(c->workers = calloc(threads, sizeof(*c->workers))))
+	if (!c)
 		tool_no_memory(t);
 	c->se = se;
-	c->nr = threads;
+	c->max = threads;
+	turn_init(&c->turn);
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->changed, NULL);
 	pthread_rwlock_init(&c->gate, NULL);
-	for (unsigned int i = 0; i < threads; i++) {
-		struct worker *w = &c->workers[i];
-
-		w->channel = c;
-		w->fd = i ? clone_fd(fuse_session_fd(se)) : fuse_session_fd(se);
-	}
 	if (fuse_session_custom_io(se, &io, fuse_session_fd(se)))
 		return NULL;		/* libfuse has said why */
 	return c;
@@ -200,15 +225,11 @@ struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned i
 
 bool channel_start(struct tool *t, struct channel *c)
 {
-	for (unsigned int i = 0; i < c->nr; i++) {
-		int err;
+	int err = start_worker(c, first_main);
 
-		c->running++;
-		err = pthread_create(&c->workers[i].thread, NULL, worker_main, &c->workers[i]);
-		if (err) {
-			tool_error(t, "starting a thread: %s", strerror(err));
-			return false;
-		}
+	if (err) {
+		tool_error(t, "starting a thread: %s", strerror(err));
+		return false;
 	}
 	pthread_mutex_lock(&c->lock);
 	while (!c->answers && c->running)
@@ -222,7 +243,7 @@ bool channel_start(struct tool *t, struct channel *c)
 void channel_wait(struct channel *c)
 {
 	pthread_mutex_lock(&c->lock);
-	while (c->running)
+	while (c->running && !c->stopped)
 		pthread_cond_wait(&c->changed, &c->lock);
 	pthread_mutex_unlock(&c->lock);
 }
@@ -233,7 +254,7 @@ void channel_stop(struct channel *c)
 	/* For good: whoever comes with another request waits until the process ends. */
 	pthread_rwlock_wrlock(&c->gate);
 	pthread_mutex_lock(&c->lock);
-	c->running = 0;
+	c->stopped = true;
 	pthread_cond_broadcast(&c->changed);
 	pthread_mutex_unlock(&c->lock);
 }

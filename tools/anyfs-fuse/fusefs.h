@@ -238,12 +238,9 @@ void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd);
 
 struct channel;
 
-/*
- * Prepare @threads threads for @se, which is mounted, while /dev/fuse can still be
- * opened.  NULL with the message printed.
- */
+/* For @se, which is mounted, served by @threads threads at most.  NULL with the message printed. */
 struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads);
-/* Start them and see the first answer go out.  False with the message printed. */
+/* Start to serve, and see the first answer go out.  False with the message printed. */
 bool channel_start(struct tool *t, struct channel *c);
 /* Wait until it is unmounted and the last request answered, or stopped. */
 void channel_wait(struct channel *c);

@@ -16,6 +16,8 @@
 enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_MAP_OWNER, KEY_ALLOW, KEY_CHECK,
        KEY_VERBOSE };
 
+#define MAX_THREADS	64u
+
 #define FIELD(text, member)	{ text, offsetof(struct parsed, member), 1 }
 
 struct parsed {
@@ -78,7 +80,7 @@ static void print_help(struct tool *t)
 	      "  -o default_permissions obey the image's owners and modes\n"
 	      "  -o auto_unmount        unmount even if the process is killed\n"
 	      "  -o mem=MB              memory of the kernel (128)\n"
-	      "  -o threads=N           that serve (1; 4 with --write)\n"
+	      "  -o threads=N           at most, if requests wait for the disk (64)\n"
 	      "  -o prefetch            read the whole image ahead\n"
 	      "  --no-sandbox           keep all rights while the image is read\n"
 	      "  -o loglevel=N, -v      show the kernel's messages below N; all\n"
@@ -197,11 +199,7 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->umask = p->umask;
 	cfg->mem_mb = p->mem;
 	cfg->loglevel = p->loglevel;
-	/*
-	 * Two that take turns hand the kernel inside over at each request, which
-	 * costs as much as answering it.  But whoever syncs must not stop others.
-	 */
-	cfg->threads = p->threads ? p->threads : cfg->write ? 4 : 1;
+	cfg->threads = p->threads ? p->threads : MAX_THREADS;
 	cfg->part = p->part;
 	cfg->fstype = p->fstype;
 	cfg->opts = p->opts;
@@ -213,8 +211,8 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 		tool_usage(t, "-o umask=%o: give an octal number up to 777", cfg->umask);
 	if (cfg->mem_mb && (cfg->mem_mb < 16 || cfg->mem_mb > 1048576))
 		tool_usage(t, "-o mem=%u: give megabytes, 16 or more", cfg->mem_mb);
-	if (cfg->threads > 64)
-		tool_usage(t, "-o threads=%u: give 1 to 64", cfg->threads);
+	if (cfg->threads > MAX_THREADS)
+		tool_usage(t, "-o threads=%u: give 1 to %u", cfg->threads, MAX_THREADS);
 	if (cfg->loglevel > 8)
 		tool_usage(t, "-o loglevel=%u: give 0 to 8", cfg->loglevel);
 }

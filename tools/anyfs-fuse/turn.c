@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * turn.c - which thread reads the channel
+ *
+ * The relief looks every millisecond while requests come, and sleeps for good
+ * when none came for a while; the reader wakes it with the next one.  So a
+ * request costs two atomic operations, and an idle mount nothing.
+ *
+ * When every thread is inside a request nobody reads.  The first to come back
+ * is the relief then, and takes the turn after its next look.
+ */
+#define _GNU_SOURCE
+#include <time.h>
+#include "turn.h"
+
+#define LOOK_NS		1000000		/* between two looks of the relief */
+#define QUIET_LOOKS	8		/* without a request: it goes to sleep */
+
+void turn_init(struct turn *t)
+{
+	*t = (struct turn){ 0 };
+	pthread_mutex_init(&t->lock, NULL);
+	pthread_cond_init(&t->vacant, NULL);
+	pthread_cond_init(&t->wake, NULL);
+}
+
+static bool is_over(struct turn *t)
+{
+	return __atomic_load_n(&t->over, __ATOMIC_SEQ_CST);
+}
+
+/* Sleep until the next request, unless one has come since @seen. */
+static void sleep_until_request(struct turn *t, uint64_t seen)
+{
+	pthread_mutex_lock(&t->lock);
+	/* Either we see what turn_begin() has counted, or it sees this. */
+	__atomic_store_n(&t->asleep, true, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&t->count, __ATOMIC_SEQ_CST) != seen)
+		__atomic_store_n(&t->asleep, false, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&t->asleep, __ATOMIC_SEQ_CST) && !is_over(t))
+		pthread_cond_wait(&t->wake, &t->lock);
+	pthread_mutex_unlock(&t->lock);
+}
+
+/* Until the reader is stuck.  False: it is over. */
+static bool relieve(struct turn *t)
+{
+	const struct timespec look = { .tv_nsec = LOOK_NS };
+	uint64_t seen = __atomic_load_n(&t->count, __ATOMIC_SEQ_CST), now;
+	unsigned int quiet = 0;
+
+	while (!is_over(t)) {
+		if (quiet >= QUIET_LOOKS) {
+			sleep_until_request(t, seen);
+			quiet = 0;
+		}
+		nanosleep(&look, NULL);
+		now = __atomic_load_n(&t->count, __ATOMIC_SEQ_CST);
+		if (now == seen && (now & 1) &&
+		    __atomic_compare_exchange_n(&t->count, &now, now + 1, false,
+						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+			return true;
+		quiet = now == seen ? quiet + 1 : 0;
+		seen = now;
+	}
+	return false;
+}
+
+bool turn_wait(struct turn *t, bool *last)
+{
+	bool mine;
+
+	pthread_mutex_lock(&t->lock);
+	t->spares++;
+	while (t->has_relief && !is_over(t))
+		pthread_cond_wait(&t->vacant, &t->lock);
+	t->spares--;
+	t->has_relief = true;
+	pthread_mutex_unlock(&t->lock);
+	mine = relieve(t);
+	pthread_mutex_lock(&t->lock);
+	t->has_relief = false;
+	*last = !t->spares;
+	pthread_cond_signal(&t->vacant);
+	pthread_mutex_unlock(&t->lock);
+	return mine;
+}
+
+uint64_t turn_begin(struct turn *t)
+{
+	uint64_t begun = __atomic_add_fetch(&t->count, 1, __ATOMIC_SEQ_CST);
+
+	if (__builtin_expect(__atomic_load_n(&t->asleep, __ATOMIC_SEQ_CST), 0)) {
+		pthread_mutex_lock(&t->lock);
+		__atomic_store_n(&t->asleep, false, __ATOMIC_SEQ_CST);
+		pthread_cond_signal(&t->wake);
+		pthread_mutex_unlock(&t->lock);
+	}
+	return begun;
+}
+
+bool turn_end(struct turn *t, uint64_t begun)
+{
+	return __atomic_compare_exchange_n(&t->count, &begun, begun + 1, false,
+					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+void turn_over(struct turn *t)
+{
+	pthread_mutex_lock(&t->lock);
+	__atomic_store_n(&t->over, true, __ATOMIC_SEQ_CST);
+	pthread_cond_broadcast(&t->vacant);
+	pthread_cond_signal(&t->wake);
+	pthread_mutex_unlock(&t->lock);
+}
