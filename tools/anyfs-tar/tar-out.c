@@ -29,8 +29,10 @@ struct tar_out {
 /* The archive itself failed: nothing more can be done. */
 static void output_failed(struct tar_out *out)
 {
+	int err = archive_errno(out->archive);
+
 	tool_error(out->t, "standard output: %s; the archive is not complete",
-		   archive_error_string(out->archive));
+		   err > 0 ? strerror(err) : archive_error_string(out->archive));
 	tool_finish(out->t);
 }
 
@@ -314,7 +316,10 @@ static int run(struct tool *t, int argc, char **argv)
 	open_archive(&out);
 	progress_begin();
 	archive_path(&out, argv[optind + 1]);
-	if (archive_write_close(out.archive))
+	/* Nothing was found: not even the end of an archive, which would be an empty one. */
+	if (!t->files)
+		archive_write_fail(out.archive);
+	else if (archive_write_close(out.archive))
 		output_failed(&out);
 	archive_write_free(out.archive);
 	free(out.buf);
