@@ -30,13 +30,14 @@ static void sync_partitions(struct tool *t)
 {
 	AnyfsPart *parts;
 	int nr = anyfs_disk_parts(anyfs_image_disk(t->image), &parts);
+	bool some = anyfs_image_is_partitioned(t->image);	/* others may hold something */
 
 	if (nr < 0)
 		tool_error(t, "%s", anyfs_strerror_last());
 	for (int i = 0; i < nr; i++) {
 		int fd = anyfs_image_openat(t->image, parts[i].path, LKL_O_RDONLY, 0);
 
-		if (fd == -EMEDIUMTYPE || fd == -EOPNOTSUPP) {
+		if (some && (fd == -EMEDIUMTYPE || fd == -EOPNOTSUPP)) {
 			tool_note(t, "%s; skipped", anyfs_strerror_last());
 			continue;
 		}
