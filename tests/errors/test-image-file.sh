@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Image files that are missing, empty, truncated, unreadable, directories or
-# no images at all: one clear line each.
-. "${0%/*}/../lib.sh"
+# no images at all: one clear line each from every verb, and nothing is changed.
+. "${0%/*}/lib-errors.sh"
 mkdir tree dir.img
 echo hello >tree/hello
 image_ext4 tree good.img
@@ -15,20 +15,42 @@ head -c 70000 good.img >cut.img
 mkfifo fifo.img
 cp good.img secret.img
 chmod 000 secret.img
-for verb in ls cat get stat hash parts; do
-	more=()
-	[ $verb = cat ] || [ $verb = stat ] && more=(/hello)
-	[ $verb = get ] && more=(/hello out)
-	refuse "missing.img|No such file" anyfs $verb missing.img "${more[@]}"
-	refuse "empty.img|empty" anyfs $verb empty.img "${more[@]}"
-	refuse "dir.img|directory" anyfs $verb dir.img "${more[@]}"
-	refuse "tiny.img" anyfs $verb tiny.img "${more[@]}"
-	refuse "fifo.img" anyfs $verb fifo.img "${more[@]}"
-	[ "$(id -u)" -eq 0 ] || refuse "secret.img|ermission denied" anyfs $verb secret.img "${more[@]}"
-	[ $verb = parts ] && continue		# shows a disk with nothing on it
-	refuse "noise.img" anyfs $verb noise.img "${more[@]}"
-	refuse "zero.img" anyfs $verb zero.img "${more[@]}"
-	refuse "cut.img" anyfs $verb cut.img "${more[@]}"
+bad="empty.img tiny.img noise.img zero.img cut.img"
+# shellcheck disable=SC2086  # a list
+before=$(sha256sum $bad)
+
+refused() { refuse "$text" anyfs "$@"; }
+every_image() {	# FN: it calls refused with the words of a verb and the image's name
+	text="missing.img|No such file" "$1" missing.img
+	text="empty.img|empty" "$1" empty.img
+	text="dir.img|directory" "$1" dir.img
+	text="tiny.img" "$1" tiny.img
+	text="fifo.img" "$1" fifo.img
+	[ "$(id -u)" -eq 0 ] || text="secret.img|ermission denied" "$1" secret.img
+}
+path_verbs() { every_verb refused "$1" /hello; }
+whole_verbs() {
+	refused ls "$1"
+	refused hash "$1"
+	refused sync "$1"
+	[ "$1" = cut.img ] || refused info "$1"		# tells what its beginning says
+}
+tables() {
+	refused parts "$1"
+	refuse "$text" anyfs-lspart "$1"
+}
+every_image path_verbs
+every_image whole_verbs
+every_image tables		# of the rest they show a disk with nothing on it
+for image in noise.img zero.img cut.img; do
+	text=$image
+	path_verbs "$image"
+	whole_verbs "$image"
 done
-refuse "missing.img|No such file" anyfs-lspart missing.img
-refuse "empty.img|empty" anyfs-lspart empty.img
+code=0
+anyfs info cut.img >said 2>err || code=$?
+[ $code -eq 1 ] && grep -q "^anyfs: cut.img: " err || fail "info of half an image: exit $code: $(cat err)"
+[ ! -e missing.img ] || fail "the missing image was made"
+[ ! -e out ] || fail "something was copied"
+# shellcheck disable=SC2086
+[ "$before" = "$(sha256sum $bad)" ] || fail "an image was changed"

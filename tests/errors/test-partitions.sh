@@ -1,17 +1,28 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A partition that is not there, one without a file system, a broken one.
-. "${0%/*}/../lib.sh"
+# A partition that is not there, a path that names none, one without a file
+# system: refused by every verb, and the others work.
+. "${0%/*}/lib-errors.sh"
 mkdir efi root
 echo x >efi/x
 echo y >root/y
 image_gpt efi root
-refuse "p3" anyfs ls "$img" /p3
-refuse "p0" anyfs ls "$img" /p0
-refuse "etc" anyfs cat "$img" /etc/passwd
-refuse "p99999999999" anyfs ls "$img" /p99999999999
+before=$(sha256sum "$img")
+refused() { refuse "$text" anyfs "$@"; }
+text=p3 every_verb refused "$img" /p3
+text=p0 every_verb refused "$img" /p0/x
+text=etc every_verb refused "$img" /etc/passwd
+text=p99999999999 every_verb refused "$img" /p99999999999
+# Nothing is made beside the partitions.
+refuse "partitions" anyfs mkdir "$img" /new
+refuse "partitions" anyfs touch "$img" /new
+refuse "/p1|top of its file system" anyfs rm -r "$img" /p1
+refuse "partitions" anyfs tar-in "$img" /
+[ "$before" = "$(sha256sum "$img")" ] || fail "the image was changed"
 # Wipe the ext4 superblock of the second partition: the first still works.
 dd if=/dev/zero of="$img" bs=1K seek=$((17 * 1024 + 1)) count=1 conv=notrunc status=none
-refuse "p2" anyfs ls "$img" /p2
+text=p2 every_verb refused "$img" /p2/y
 run anyfs cat "$img" /p1/x | expect x
+echo new | run anyfs put "$img" - /p1/new
+run anyfs cat "$img" /p1/new | expect new
