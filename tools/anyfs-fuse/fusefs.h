@@ -290,6 +290,12 @@ void helper_report(struct helper *h, bool flushed);
 /* A line for the user: stderr, or the system's log in the background. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Something that a program takes for written was not stored, -errno @err.  Who
+ * syncs is told once only; the exit code has to remember.
+ */
+void note_loss(long err);
+
 /* ---- Requests (ops-*.c) -------------------------------------------------- */
 
 /* The table of what follows, for a writable mount or one that is not (ops.c). */
@@ -305,6 +311,8 @@ struct node *op_begin_fd(fuse_req_t req, fuse_ino_t ino, int *fd);
 void op_end(struct node *n);
 /* Answer with -errno @rc, or 0. */
 void op_reply(fuse_req_t req, long rc);
+/* The same for requests that store what was written. */
+void op_reply_stored(fuse_req_t req, long rc);
 void op_reply_entry(fuse_req_t req, struct fuse_entry_param *e);
 
 /* ops-node.c */

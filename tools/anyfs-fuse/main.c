@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -29,6 +30,7 @@ static struct server {
 	struct helper *helper;
 	struct channel *channel;
 	bool clean;			/* nobody's data was cut off */
+	atomic_bool lost;		/* something could not be stored: note_loss() */
 	bool in_background;
 	int ready_fd;			/* the starting process waits for a byte from it */
 	int null_fd;
@@ -48,6 +50,17 @@ void say(const char *fmt, ...)
 	else
 		fprintf(stderr, "%s: %s\n", tool.program, safe ? safe : "out of memory");
 	free(safe);
+}
+
+void note_loss(long err)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+
+	if (atomic_flag_test_and_set(&told))
+		return;
+	say("%s: not all that was written is stored: %s", server.cfg.mount_point,
+	    lkl_strerror(err));
+	atomic_store(&server.lost, true);
 }
 
 /* What libfuse has to say, in pieces of lines, in our form. */
@@ -240,6 +253,8 @@ static void finish(void)
 		say("ending the kernel: %s", lkl_strerror(err));
 		server.clean = false;
 	}
+	if (atomic_load(&server.lost))
+		server.clean = false;
 	helper_report(server.helper, server.clean);
 	_exit(server.clean ? 0 : EXIT_FAILED);
 }
@@ -250,6 +265,7 @@ int main(int argc, char **argv)
 
 	/* A process that stays keeps nothing of who started it. */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
+	signal(SIGXFSZ, SIG_IGN);	/* what cannot be written is an I/O error */
 	fuse_set_log_func(log_libfuse);
 	options_parse(&tool, &server.cfg, argc, argv, &args);
 	if (!server.cfg.foreground)

@@ -191,12 +191,12 @@ void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_
 	int fd;
 
 	if (ino == FUSE_ROOT_ID) {
-		op_reply(req, namespace_sync());
+		op_reply_stored(req, namespace_sync());
 		return;
 	}
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
-	op_reply(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
+	op_reply_stored(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
 	op_end(n);
 }

@@ -135,7 +135,11 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 	}
 }
 
-/* Bytes read, fewer at the end of the file only; or -errno. */
+/*
+ * Bytes read, fewer at the end of the file only; or -errno, even if there were some
+ * before: less than was asked for means to the host that the file ends there.  It
+ * asks again, page by page.
+ */
 static long read_all(int fd, char *buf, size_t size, off_t off)
 {
 	size_t done = 0;
@@ -144,7 +148,7 @@ static long read_all(int fd, char *buf, size_t size, off_t off)
 		long n = lkl_sys_pread64(fd, buf + done, size - done, off + done);
 
 		if (n < 0)
-			return done ? (long)done : n;
+			return n;
 		if (!n)
 			break;
 		done += n;
@@ -246,6 +250,9 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 	}
 	if (done && channel_kills_setid())
 		kill_setid(file_fd(fi));
+	/* Pages of the host's cache: who wrote them may be gone. */
+	if (n < 0 && fi->writepage)
+		note_loss(n);
 	if (!done && n < 0)
 		op_reply(req, n);
 	else
@@ -259,7 +266,7 @@ void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_inf
 	if (!fi->fh)
 		op_reply(req, 0);
 	else
-		op_reply(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
+		op_reply_stored(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
 }
 
 void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,

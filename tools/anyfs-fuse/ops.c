@@ -17,6 +17,14 @@ void op_reply(fuse_req_t req, long rc)
 	fuse_reply_err(req, rc < 0 ? -rc : 0);
 }
 
+void op_reply_stored(fuse_req_t req, long rc)
+{
+	/* EINVAL: what it was asked for has nothing to be stored. */
+	if (rc < 0 && rc != -EINVAL)
+		note_loss(rc);
+	op_reply(req, rc);
+}
+
 void op_reply_entry(fuse_req_t req, struct fuse_entry_param *e)
 {
 	/* Nobody waits for the answer any more, so nobody will forget it. */

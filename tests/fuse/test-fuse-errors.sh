@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A disk that dies below a mount: what is read and written fails with an error and
+# nothing hangs, unmounting says that not all is stored, and what is left of the
+# image can be repaired.  A limit on the size of files plays the disk that takes no
+# more writes, an image that shrinks the one that cannot be read.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+
+# bounded CMD: its exit code, in $code; it must end, however
+bounded() {
+	code=0
+	timeout -k 5 60 "$@" >said 2>&1 || code=$?
+	[ $code -lt 124 ] || fail "$fs, $limit MB: hangs: $*"
+}
+
+# start_dying MB: a mount that cannot write behind that
+start_dying() {
+	(ulimit -f $(($1 * 1024)) && exec anyfs-fuse -f --write "$img" "$mnt") 2>server.log &
+	pid=$!
+	at_exit "kill -9 $pid 2>/dev/null; umount -l '$mnt' 2>/dev/null"
+	answers() { [ -e "$mnt/safe" ] || ! kill -0 "$pid"; }
+	wait_for answers
+}
+
+# Unmount: neither anyfs-umount nor the server says that all is well.
+end_dying() {
+	bounded anyfs-umount "$mnt"
+	[ $code -eq 1 ] || fail "$fs, $limit MB: anyfs-umount says $code: $(cat said)"
+	grep -q 'not everything could be written' said || fail "$fs, $limit MB: $(cat said)"
+	code=0
+	wait $pid || code=$?
+	[ $code -eq 1 ] || fail "$fs, $limit MB: exit $code: $(cat server.log)"
+	grep -q '^anyfs-fuse: .*not all that was written is stored' server.log ||
+		fail "$fs, $limit MB: not told why: $(cat server.log)"
+	unset 'cleanups[-1]'
+}
+
+# The disk works again: its journal, then fsck, and what was safe is there.
+recovered() {
+	mount_image --write
+	expect safe <"$mnt/safe"
+	umount_image
+	if [ $fs = ext4 ]; then
+		e2fsck -fp "$img" >/dev/null || [ $? -eq 1 ] || fail "e2fsck"
+	fi
+	fsck_image $fs
+}
+
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	mount_image --write
+	echo safe >"$mnt/safe"
+	umount_image
+	cp --sparse=always "$img" whole.img
+
+	# Told to who syncs, and the exit code remembers.
+	limit=300
+	start_dying $limit
+	bounded dd if=/dev/zero of="$mnt/big" bs=1M count=400 conv=fsync
+	grep -q 'Input/output error\|Read-only' said || fail "$fs: fsync: $code: $(cat said)"
+	bounded sync "$mnt"
+	bounded cat "$mnt/safe"
+	[ "$(cat said)" = safe ] || fail "$fs: what is there cannot be read: $(cat said)"
+	bounded ls -lR "$mnt"
+	end_dying
+	recovered
+
+	# Nobody syncs: only unmounting can tell.
+	cp --sparse=always whole.img "$img"
+	start_dying $limit
+	bounded dd if=/dev/zero of="$mnt/big" bs=1M count=400
+	end_dying
+	recovered
+
+	# Names and attributes too, which no program syncs.
+	limit=200		# the program itself needs a file of 128
+	cp --sparse=always whole.img "$img"
+	start_dying $limit
+	if ! kill -0 $pid 2>/dev/null; then
+		# The log of xfs is in the middle: it cannot even be mounted for writing.
+		code=0
+		wait $pid || code=$?
+		[ $code -eq 1 ] || fail "$fs: exit $code: $(cat server.log)"
+		grep -q '^anyfs-fuse: ' server.log || fail "$fs: no reason told"
+		unset 'cleanups[-1]'
+		continue
+	fi
+	bounded tar -C "$ANYFS_TOP" -cf tree.tar tools tests lib
+	bounded mkdir "$mnt/a" "$mnt/b"
+	told=
+	for copy in a b; do
+		bounded tar -C "$mnt/$copy" -xf tree.tar
+		bounded dd if=/dev/zero of="$mnt/$copy/large" bs=1M count=100
+		bounded sync "$mnt"
+		[ $code -eq 0 ] || told=yes
+	done
+	bounded rm -rf "$mnt/a"
+	bounded mv "$mnt/b" "$mnt/c"
+	bounded sync "$mnt"
+	[ $code -eq 0 ] || told=yes
+	[ $told ] || fail "$fs: no sync was told"
+	end_dying
+	recovered
+done
+
+# The image shrinks while it is read.
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	limit=shrunk
+	mount_image --write
+	head -c 30000000 /dev/urandom >"$mnt/data"
+	mkdir "$mnt/d" && echo name >"$mnt/d/file"
+	umount_image
+	mount_image
+	truncate -s 1M "$img"
+	bounded cat "$mnt/data"
+	[ $code -eq 1 ] || fail "$fs: reading what is gone: exit $code"
+	grep -qa 'Input/output error' said || fail "$fs: not an I/O error"
+	# Not the end of the file, the second time either.
+	bounded cat "$mnt/data"
+	[ $code -eq 1 ] || fail "$fs: reading it again: exit $code"
+	bounded ls -lR "$mnt"
+	bounded anyfs-umount "$mnt"
+	unset 'cleanups[-1]'
+	if grep -q " $mnt " /proc/self/mountinfo; then fail "$fs: still mounted"; fi
+done
