@@ -13,6 +13,7 @@ struct host_arena {
 	int fd;			/* memfd that backs base */
 	char *base;
 	size_t size;		/* bytes */
+	size_t shared;		/* bytes that can be mapped again; page structs come behind */
 	char *window;
 	size_t window_size;	/* bytes */
 };

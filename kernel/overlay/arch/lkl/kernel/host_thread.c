@@ -18,6 +18,7 @@
 #include <linux/sched/task.h>
 #include <asm/lkl.h>
 
+static struct task_struct *first;	/* pid 1, which never ends */
 static struct task_struct *spawner;
 static struct lkl_thread *newcomers;	/* threads that wait for a task */
 
@@ -38,6 +39,22 @@ static int host_thread_fn(void *arg)
 {
 	bind(arg);
 	return 0;
+}
+
+/*
+ * A new task with the descriptors of pid 1.  Its parent has none of its own and
+ * borrows them for a moment: as long as one task alone has them, the kernel
+ * need not count references in every call on a descriptor.
+ */
+static int spawn_one(struct lkl_thread *t)
+{
+	struct files_struct *own = current->files;
+	int pid;
+
+	current->files = first->files;
+	pid = user_mode_thread(host_thread_fn, t, CLONE_FS | CLONE_FILES | CLONE_VM | SIGCHLD);
+	current->files = own;
+	return pid;
 }
 
 /*
@@ -63,8 +80,7 @@ static int spawn(void *unused)
 		}
 		__set_current_state(TASK_RUNNING);
 		newcomers = t->next;
-		if (user_mode_thread(host_thread_fn, t,
-				     CLONE_FS | CLONE_FILES | CLONE_VM | SIGCHLD) < 0) {
+		if (spawn_one(t) < 0) {
 			/* Out of memory or of pids: the thread gets an error. */
 			lkl_host->thread_gone(lkl_host_arg, t);
 		}
@@ -77,7 +93,8 @@ void lkl_thread_start(void)
 	pid_t pid;
 
 	bind(lkl_boot.thread);
-	pid = user_mode_thread(spawn, NULL, CLONE_FS | CLONE_FILES | CLONE_VM | SIGCHLD);
+	first = current;
+	pid = user_mode_thread(spawn, NULL, CLONE_FS | CLONE_VM | SIGCHLD);
 	if (pid < 0)
 		panic("cannot start the parent of host threads: %d", pid);
 	/* Not by itself: a host thread may come before it has run at all. */
