@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fold.c - folders that find names in upper and lower case alike
+ *
+ *	fold IMAGE
+ *
+ * By Unicode's full folding, and in every normal form; names stay as they were given.
+ * "folded" is left empty for others to fill.
+ */
+#include "mounted.h"
+
+static char **args;
+
+static const struct {
+	const char *made, *other;
+} names[] = {
+	{ "Readme.TXT", "rEADME.txt" },
+	{ "Stra\u00dfe", "STRASSE" },
+	{ "\u0391\u03a3", "\u03b1\u03c2" },		/* sigma, and that at the end of a word */
+	{ "caf\u00e9", "CAFE\u0301" },
+};
+#define NR_NAMES	(sizeof(names) / sizeof(names[0]))
+
+static const char *in(const char *dir, const char *name)
+{
+	static char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return path;
+}
+
+static void check_names(void)
+{
+	char buf[4096];
+	int fd = open_at("names", LKL_O_RDONLY | LKL_O_DIRECTORY);
+	long n = lkl_sys_getdents64(fd, (void *)buf, sizeof(buf));
+
+	lkl_sys_close(fd);
+	for (size_t i = 0; i < NR_NAMES; i++) {
+		check_pattern(in("names", names[i].made));
+		check_pattern(in("names", names[i].other));
+		assert_non_null(memmem(buf, n, names[i].made, strlen(names[i].made) + 1));
+		assert_null(memmem(buf, n, names[i].other, strlen(names[i].other) + 1));
+	}
+	/* The other folders do not fold. */
+	assert_int_equal(lkl_sys_open(at("NAMES"), LKL_O_RDONLY, 0), -ENOENT);
+}
+
+static void test_fold(void **state)
+{
+	int flags = LKL_FS_CASEFOLD_FL;
+
+	mount_image(args[1], 0, NULL);
+	make_dir("names");
+	make_dir("folded");
+	expect_ok(ioctl_at("names", LKL_FS_IOC_SETFLAGS, &flags));
+	expect_ok(ioctl_at("folded", LKL_FS_IOC_SETFLAGS, &flags));
+	for (size_t i = 0; i < NR_NAMES; i++) {
+		write_pattern(in("names", names[i].made));
+		assert_int_equal(lkl_sys_open(at(in("names", names[i].other)),
+					      LKL_O_CREAT | LKL_O_EXCL | LKL_O_RDWR, 0600), -EEXIST);
+	}
+	check_names();
+	unmount_image();
+	mount_image(args[1], ANYFS_DISK_READONLY, NULL);
+	check_names();
+	unmount_image();
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_fold) };
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: fold IMAGE\n");
+		return 2;
+	}
+	args = argv;
+	return cmocka_run_group_tests_name("fold", tests, group_boot, group_halt);
+}

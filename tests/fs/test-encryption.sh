@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Folders that ext4 and f2fs encrypt, with each pair of ciphers: read with the key,
+# refused without it, and nothing of them to be found in the image.
+. "${0%/*}/../lib.sh"
+requires mkfs.ext4 -V
+requires which mkfs.f2fs
+
+# Marker and names are in no image; the check finds nothing wrong.
+encrypted() {
+	program fs/crypt "$img" "${@:2}"
+	! grep -aqF 'a marker to be found' "$img" || fail "$1: contents are in the image"
+	! grep -aqF 'secret' "$img" || fail "$1: a name is in the image"
+}
+scratch_image 64M
+mkfs.ext4 -q -O encrypt "$img"
+encrypted ext4
+run e2fsck -fn "$img"
+rm "$img"
+scratch_image 100M
+mkfs.f2fs -q -O encrypt "$img" >mkfs.log
+encrypted f2fs
+fsck.f2fs --dry-run "$img" >fsck.log
+! grep '\[ASSERT\]\|\[FIX\]\|Fail' fsck.log || fail "fsck.f2fs"
+# Both also by the kernel's other way, which a disk with ciphers of its own would take.
+rm "$img"
+scratch_image 64M
+mkfs.ext4 -q -O encrypt "$img"
+encrypted "ext4 (inlinecrypt)" inlinecrypt

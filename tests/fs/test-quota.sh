@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Quotas of users and groups: counted, kept to, and what the system's own check
+# counts is the same.
+. "${0%/*}/../lib.sh"
+requires mkfs.ext4 -V
+requires which mkfs.xfs mkfs.f2fs
+
+scratch_image 64M
+mkfs.ext4 -q -O quota "$img"
+program fs/quota "$img" usrquota,grpquota
+run e2fsck -fn "$img"
+
+rm "$img"
+scratch_image 320M
+mkfs.xfs -q "$img"
+program fs/quota "$img" uquota,gquota
+run xfs_repair -n "$img"
+
+rm "$img"
+scratch_image 100M
+# Its quotas are those of a top that is root's.
+mkfs.f2fs -q -R 0:0 -O extra_attr,quota "$img" >mkfs.log
+program fs/quota "$img" usrquota,grpquota
+fsck.f2fs --dry-run "$img" >fsck.log
+! grep '\[ASSERT\]\|\[FIX\]\|Fail' fsck.log || fail "fsck.f2fs"
