@@ -36,7 +36,7 @@ static const struct mkfs_tool tools[] = {
 	{ "f2fs", "mkfs.f2fs", "f2fs-tools", { "-q", "-f" } },
 	{ "vfat", "mkfs.vfat", "dosfstools", { NULL } },
 	{ "msdos", "mkfs.msdos", "dosfstools", { NULL } },
-	{ "exfat", "mkfs.exfat", "exfatprogs", { "-q" } },
+	{ "exfat", "mkfs.exfat", "exfatprogs", { NULL } },
 	{ "ntfs", "mkfs.ntfs", "ntfs-3g", { "-q", "-Q", "-F" } },
 	{ "jfs", "mkfs.jfs", "jfsutils", { "-q" } },
 	{ "nilfs2", "mkfs.nilfs2", "nilfs-tools", { "-q", "-f" } },
