@@ -41,8 +41,9 @@ struct fs {
 	/* Whether a file never shows bytes that it never had, synced or not. */
 	bool ordered;
 	/*
-	 * Whether a name that a file had while it was synced, and lost since by
-	 * rename or unlink, may come back although the directory was synced.
+	 * A name that a file had while it was synced, and lost since by rename
+	 * or unlink, comes back at times although the directory was synced: a
+	 * bug that is known (docs/power-cuts.md), and counted apart.
 	 */
 	bool names_return;
 };
