@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Four hundred calls by three users, allowed and not (permissions.calls): a mount
+# answers each as the host's own mount of the same type does, and fsck agrees.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+needs_loop
+calls=$ANYFS_BUILD/meson/tests/fuse/calls
+script=$ANYFS_TOP/tests/fuse/permissions.calls
+lacking=
+mkdir host
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	if ! mount -o loop "$img" host; then
+		lacking+=" $fs"
+		continue
+	fi
+	at_exit "umount host"
+	run "$calls" host <"$script" >want
+	umount host
+	unset 'cleanups[-1]'
+	for error in EACCES EPERM; do
+		[ "$(grep -c -e "-> $error" want)" -gt 30 ] || fail "the host lets everybody do everything"
+	done
+	image_of $fs 512M
+	mount_image --write -o allow_other
+	run "$calls" "$mnt" <"$script" >got
+	umount_image
+	fsck_image $fs
+	diff want got || fail "$fs: differs from the host"
+done
+[ -z "$lacking" ] || skip "the host cannot mount$lacking to compare with"
