@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# qnx4, qnx6 and efs, which the kernel only reads; images packed by programs
-# of our own.
+# qnx4, qnx6, efs, befs, vxfs and adfs, which the kernel only reads; images packed by programs
+# of our own.  adfs has nothing that it could be recognised by.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
-for type in qnx4 qnx6 efs; do
+for type in qnx4 qnx6 efs befs vxfs; do
 	packer=$(realpath "${0%/*}")/pack-$type.py
 	export packer
 	packed_image $type '"$packer" "$1" "$2"'
 done
+packer=$(realpath "${0%/*}")/pack-adfs.py
+packed_image adfs '"$packer" "$1" "$2"' adfs
 verdict
