@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A build by two compilers while two archives are unpacked beside it, all on one
+# mount: the objects are those of the host's own file system, nothing is built
+# twice, and what was unpacked is what was packed; on ext4, xfs and btrfs.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+requires gcc --version
+requires make --version
+
+# A program of thirty files: each uses the header, main uses each.
+mkdir -p host/src
+echo '#include <stdio.h>' >host/src/all.h
+echo '#include "all.h"' >host/src/main.c
+echo 'int main(void) { long sum = 0;' >>host/src/main.c
+for n in $(seq 30); do
+	echo "int f$n(int x);" >>host/src/all.h
+	printf '#include "all.h"\nint f%d(int x) { return x * %d; }\n' "$n" "$n" >"host/src/f$n.c"
+	echo "sum += f$n(2);" >>host/src/main.c
+done
+printf '%s\n' 'printf("%ld\n", sum); return 0; }' >>host/src/main.c
+cat >host/src/Makefile <<'EOF'
+objects = $(patsubst %.c,%.o,$(wildcard *.c))
+program: main.o libf.a
+	$(CC) -o $@ $^
+libf.a: $(filter-out main.o,$(objects))
+	rm -f $@
+	ar crD $@ $(sort $^)
+%.o: %.c all.h
+	$(CC) -O1 -g0 -c -o $@ $<
+EOF
+tar -C "$ANYFS_TOP" -cf tree.tar tools lib tests kernel include docs
+tar -C host -cf src.tar src
+make -s -j 2 -C host/src program
+mkdir host/tree && tar -C host/tree -xf tree.tar
+
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	mount_image --write -o default_permissions
+	mkdir "$mnt/one" "$mnt/two"
+	tar -C "$mnt/one" -xf tree.tar &
+	one=$!
+	tar -C "$mnt/two" -xf tree.tar &
+	two=$!
+	tar -C "$mnt" -xf src.tar
+	run make -s -j 2 -C "$mnt/src" program
+	wait $one && wait $two || fail "$fs: tar"
+	"$mnt/src/program" | expect 930
+	make -q -C "$mnt/src" program || fail "$fs: make would build what it has just built"
+	touch "$mnt/src/f7.c"
+	make -n -C "$mnt/src" program | grep -c -- '-c -o' | expect 1
+	umount_image
+	fsck_image $fs
+	mount_image
+	run diff -r --no-dereference host/src "$mnt/src"
+	run diff -r --no-dereference host/tree "$mnt/one"
+	run diff -r --no-dereference host/tree "$mnt/two"
+	umount_image
+done
