@@ -2,15 +2,19 @@
 """anyfs-fuse, beside the FUSE file system one would take for the same image.
 
 Each is mounted anew for each measurement, its image in the host's cache.  What
-is written counts until the process has ended: then it is in the image.
+is written counts until the process has ended: then it is in the image.  The
+floor is what libfuse's own example passthrough_hp makes of the host's mount.
 """
+import contextlib
+import functools
 import os
 import random
+import resource
 import subprocess
 import time
 
-from measure import BUILD, Mount, Skip, clock, need_loop, quiet
-from rows_files import into_cache, need_tool, sized
+from measure import BUILD, PROGRAMS, TOP, Mount, Skip, clock, need_loop, quiet
+from rows_files import FILES, into_cache, need_tool, sized
 
 FUSE = BUILD / "bin/anyfs-fuse"
 BIG_MIB = 1024
@@ -29,7 +33,8 @@ class FuseMount:
         self.where.mkdir(exist_ok=True)
         before = self.where.stat().st_dev
         self.child = subprocess.Popen([str(c) for c in (*self.command, self.where)],
-                                      stdout=subprocess.DEVNULL)
+                                      stdout=subprocess.DEVNULL,
+                                      stderr=None if self.command[0] == FUSE else subprocess.DEVNULL)
         while self.where.stat().st_dev == before:
             if self.child.poll() is not None:
                 raise subprocess.CalledProcessError(self.child.returncode, self.command)
@@ -39,6 +44,34 @@ class FuseMount:
     def __exit__(self, *_):
         quiet("umount", self.where)
         self.child.wait()
+
+
+@functools.cache
+def passthrough_hp():
+    """libfuse's example, compiled: nobody packages it."""
+    need_tool("g++")
+    fetched = subprocess.run([TOP / "tools-dev/debian-source", "fuse3"], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True)
+    if fetched.returncode:
+        raise Skip(fetched.stderr.strip())
+    program = BUILD / "cache/passthrough_hp"
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "fuse3"], stdout=subprocess.PIPE, check=True,
+                           text=True).stdout.split()
+    quiet("g++", "-O2", "-D_FILE_OFFSET_BITS=64", f"{fetched.stdout.strip()}/example/passthrough_hp.cc",
+          "-o", program, *flags, "-pthread")
+    return program
+
+
+@contextlib.contextmanager
+def floor(image, lower, where, options):
+    with Mount(image, lower, options) as root, FuseMount(where, passthrough_hp(), "--foreground", root) as top:
+        yield top
+
+
+def need_descriptors(wanted):
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most < wanted:
+        raise Skip(f"passthrough_hp keeps a descriptor for each file, and this host allows {most}")
 
 
 def walk(root):
@@ -68,11 +101,7 @@ def read_random(root):
 
 
 def create(root):
-    for n in range(NEW_FILES):
-        where = root / f"d{n % 20}"
-        if n < 20:
-            where.mkdir()
-        (where / f"file-{n}").write_bytes(b"x" * (n % 9000))
+    quiet(PROGRAMS / "bench-create", "host", root)
     fd = os.open(root, os.O_RDONLY)
     os.fsync(fd)
     os.close(fd)
@@ -95,8 +124,14 @@ def whole(mount, job):
     try:
         job(root)
     finally:
-        mount.__exit__()
+        mount.__exit__(None, None, None)
     return time.monotonic() - start
+
+
+def second(mount, _job):
+    """Seconds of reading for the second time."""
+    with mount as root:
+        return read_twice(root)
 
 
 class Jobs:
@@ -123,6 +158,11 @@ class Jobs:
         need_loop()
         return lambda: Mount(image, self.mnt)
 
+    def floor(self, image, options):
+        need_loop()
+        passthrough_hp()
+        return lambda: floor(image, self.base / "fuse-lower", self.mnt, options)
+
     def big_image(self):
         image = self.base / "fuse-big.img"
         if not image.exists():
@@ -132,30 +172,28 @@ class Jobs:
         into_cache(image)
         return image
 
-    def tree(self, job, kind, *peer):
+    def read(self, image, peer, job, measure=inside):
+        """A job that reads, beside a command, "loop" or "floor"."""
         need_fuse()
-        image = self.files.tree_image(kind)
-        return self.best(self.ours(image), self.peer(*peer, image), inside, job)
+        if peer == "floor":
+            side = self.floor(image, "ro,loop")
+        else:
+            side = self.loop(image) if peer == "loop" else self.peer(*peer, image)
+        return self.best(self.ours(image), side, measure, job)
 
-    def big(self, job):
-        need_fuse()
-        image = self.big_image()
-        return self.best(self.ours(image), self.peer("fuse2fs", "-f", "-o", "ro", image), inside, job)
+    def tree(self, kind, peer, job):
+        if peer == "floor":
+            need_descriptors(2 * FILES)
+        return self.read(self.files.tree_image(kind), peer, job)
 
-    def warm(self):
-        need_fuse()
-        image = self.big_image()
-        return self.best(self.ours(image), self.loop(image), lambda m, job: self.second(m), None)
+    def big(self, peer, job, measure=inside):
+        return self.read(self.big_image(), peer, job, measure)
 
-    @staticmethod
-    def second(mount):
-        with mount as root:
-            return read_twice(root)
-
-    def change(self, job):
+    def change(self, peer, job):
         need_fuse()
         image = self.base / "fuse-new.img"
-        return self.best(self.ours(image, "--write"), self.peer("fuse2fs", "-f", "-o", "rw", image), whole, job,
+        side = self.floor(image, "loop") if peer == "floor" else self.peer(*peer, image)
+        return self.best(self.ours(image, "--write"), side, whole, job,
                          before=lambda: sized(image, BIG_MIB + 512, "mkfs.ext4", "-q", "-F", image))
 
     def first_ls(self):
@@ -187,14 +225,21 @@ def need_fuse():
 
 def add(t, base, files):
     jobs = Jobs(base, files)
-    fuse2fs = ("fuse2fs", "-f", "-o", "ro")
-    t.row("fuse: tree of 28,000 files / fuse2fs", "s", 0.3, lambda: jobs.tree(read_tree, "ext4", *fuse2fs))
-    t.row("fuse: walk and stat / fuse2fs", "s", 0.3, lambda: jobs.tree(walk, "ext4", *fuse2fs))
-    t.row("fuse: 1 GiB, cold / fuse2fs", "s", 0.4, lambda: jobs.big(read_big))
-    t.row("fuse: 1 GiB, warm / loop mount", "s", 1.1, jobs.warm)
-    t.row("fuse: random 4 KiB, cold / fuse2fs", "s", 0.6, lambda: jobs.big(read_random))
-    t.row("fuse: create 10,000 files, sync / fuse2fs", "s", 0.3, lambda: jobs.change(create))
-    t.row("fuse: write 1 GiB, fsync / fuse2fs", "s", 0.3, lambda: jobs.change(write_big))
-    t.row("fuse: squashfs tree / squashfuse_ll", "s", 0.7,
-          lambda: jobs.tree(read_tree, "squashfs", "squashfuse_ll", "-f"))
+    squash, ntfs = ("squashfuse_ll", "-f"), ("ntfs-3g", "-o", "ro,no_detach")
+    ro, rw = ("fuse2fs", "-f", "-o", "ro"), ("fuse2fs", "-f", "-o", "rw")
+    for peer, name, limits in ((0, "fuse2fs", (0.3, 0.3, 0.4, 0.6, 0.3, 0.3)), ("floor", "passthrough_hp", [1.3] * 6)):
+        tree, stat, cold, rand, new, write = limits
+        reads, writes = peer or ro, peer or rw
+        for job, limit, measure in (
+                ("tree of 28,000 files", tree, lambda p=reads: jobs.tree("ext4", p, read_tree)),
+                ("walk and stat", stat, lambda p=reads: jobs.tree("ext4", p, walk)),
+                ("1 GiB, cold", cold, lambda p=reads: jobs.big(p, read_big)),
+                ("random 4 KiB, cold", rand, lambda p=reads: jobs.big(p, read_random)),
+                ("create 10,000 files, sync", new, lambda p=writes: jobs.change(p, create)),
+                ("write 1 GiB, fsync", write, lambda p=writes: jobs.change(p, write_big))):
+            t.row(f"fuse: {job} / {name}", "s", limit, measure)
+    t.row("fuse: 1 GiB, warm / loop mount", "s", 1.1, lambda: jobs.big("loop", None, second))
+    t.row("fuse: 1 GiB, warm / passthrough_hp", "s", 1.3, lambda: jobs.big("floor", None, second))
+    t.row("fuse: squashfs tree / squashfuse_ll", "s", 0.7, lambda: jobs.tree("squashfs", squash, read_tree))
+    t.row("fuse: ntfs tree / ntfs-3g", "s", 0.7, lambda: jobs.tree("ntfs", ntfs, read_tree))
     t.row("fuse: mount to first ls / loop mount", "s", 1.0, jobs.first_ls)
