@@ -170,6 +170,12 @@ struct lkl_host_ops {
 	void (*blk_release)(void *host, void *host_disk);
 };
 
+/*
+ * The kernel uses the last page of the arena, and this many bytes for each page
+ * just below it, for itself: it never asks the host to map them again.
+ */
+#define LKL_PAGE_STRUCT_MIN	56u
+
 struct lkl_boot_params {
 	lkl_u32 size;			/* of this struct */
 	lkl_u32 pad;

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #include "arena.h"
+#include "lkl_abi.h"
 
 #define PAGE		4096UL
 #define WINDOW_SIZE	(8UL << 30)
@@ -62,11 +63,10 @@ int arena_create(struct host_arena *a, size_t size)
 		goto close;
 	}
 	/*
-	 * The kernel puts its page structs, 1/64 of the arena, at the top.  Nobody
-	 * maps them a second time, and they are all touched at once at boot: memory
-	 * that is not shared costs half as much there.
+	 * Page structs are all touched at once at boot, and nobody maps them a second
+	 * time: memory that is not shared costs half as much there.
 	 */
-	a->shared = a->size - a->size / 64 / PAGE * PAGE;
+	a->shared = a->size - PAGE - a->size / PAGE * LKL_PAGE_STRUCT_MIN / PAGE * PAGE;
 	if (mmap(a->base + a->shared, a->size - a->shared, PROT_READ | PROT_WRITE,
 		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED) {
 		err = -errno;
@@ -83,6 +83,7 @@ int arena_create(struct host_arena *a, size_t size)
 	madvise(a->base, a->size, MADV_DONTDUMP);
 	madvise(a->base, a->size, MADV_DONTFORK);
 	madvise(a->base, a->size, MADV_HUGEPAGE);
+	/* In one go. */
 	madvise(a->base + a->shared, a->size - a->shared, MADV_POPULATE_WRITE);
 	return 0;
 

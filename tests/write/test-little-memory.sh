@@ -13,7 +13,7 @@ done
 expected=$(cd tree && find . -type f | sed 's|^\./||' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | cut -c1-64)
 
 for fs in xfs ext4 btrfs f2fs; do
-	for mb in 48 64; do
+	for mb in 40 72; do
 		echo "== $fs, $mb MiB"
 		make_fs "$fs" 600M
 		run anyfs put --mem "$mb" "$img" tree/. /
