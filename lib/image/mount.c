@@ -154,6 +154,8 @@ static int mount_failed(struct anyfs_kernel *k, int err, const struct blockdev *
 		what = "it has to be written to before it can be read, and the disk is read-only";
 	else if (err == -ENOSPC && !bd->can_write)
 		what = "replaying its journal takes more memory than it may; write to it once with an overlay";
+	else if (err == -ENOMEM)
+		what = "its tables do not fit into the kernel's memory; give it more (--mem, mem_mb)";
 	else if (err == -E2BIG)
 		what = "the mount options are too long";
 	return error_set(err, "%s: mounting as %s: %s%s%s", object, fstype, what,
