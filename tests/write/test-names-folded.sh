@@ -123,6 +123,19 @@ run anyfs put "$img" accents/$'e\u0301' /
 run anyfs put "$img" accents/$'\u00e9' /
 content /$'e\u0301' composed
 
+# By a link a directory has two paths: the other's files are rivals too.
+make_folding jfs
+mkdir -p linked/Dir through/Dir through/link
+ln -s Dir linked/link
+run anyfs put "$img" linked/Dir linked/link /
+echo first >through/Dir/a
+echo second >through/link/A
+tar --owner=0 --group=0 -cf stdin -C through Dir/a link/A
+if anyfs tar-in "$img" / <stdin 2>errors; then fail "exit 0"; fi
+expect "anyfs: link/A: not extracted: this file system takes the name for another's that is there" <errors
+content /link/A first
+: >stdin
+
 # For programs.
 make_folding vfat
 if anyfs put --json "$img" one/Foo one/foo / >result.json 2>errors; then fail "exit 0"; fi
