@@ -202,22 +202,50 @@ static bool obey(struct helper *h)
 	return true;
 }
 
+/* Holes would only fill the cache with zeros.  To be read is what comes before @end. */
+static off_t next_data(int fd, off_t at, off_t *end)
+{
+	off_t data = lseek(fd, at, SEEK_DATA);
+
+	*end = data < 0 ? -1 : lseek(fd, data, SEEK_HOLE);
+	if (*end >= 0)
+		return data;
+	if (errno == ENXIO)
+		return -1;
+	*end = lseek(fd, 0, SEEK_END);		/* a disk, which has none */
+	return at < *end ? at : -1;
+}
+
+/* posix_fadvise() would read no more of it than the disk's read-ahead. */
+static void prefetch_image(const char *path)
+{
+	static char buf[1 << 20];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	off_t at = 0, end;
+
+	if (fd < 0)
+		return;
+	while ((at = next_data(fd, at, &end)) >= 0) {
+		while (at < end) {
+			ssize_t n = pread(fd, buf, sizeof(buf), at);
+
+			/* The mount itself will say what is wrong there. */
+			at += n > 0 ? n : (ssize_t)sizeof(buf);
+		}
+	}
+	close(fd);
+}
+
 /* Read the images into the host's cache, beside everything else. */
 static void prefetch(const struct config *cfg)
 {
 	if (fork())
 		return;
-	for (int fd = 0; fd <= 2; fd++)
-		close(fd);
-	for (unsigned int i = 0; i < cfg->nr_images; i++) {
-		int fd = open(cfg->images[i], O_RDONLY | O_CLOEXEC);
-		off_t size = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
-
-		for (off_t at = 0; at < size; at += 16 << 20)
-			posix_fadvise(fd, at, 16 << 20, POSIX_FADV_WILLNEED);
-		if (fd >= 0)
-			close(fd);
-	}
+	prctl(PR_SET_PDEATHSIG, SIGTERM);	/* no longer than the mount */
+	signal(SIGTERM, SIG_DFL);
+	close_range(0, ~0u, 0);			/* nobody waits for this process */
+	for (unsigned int i = 0; i < cfg->nr_images; i++)
+		prefetch_image(cfg->images[i]);
 	_exit(0);
 }
 

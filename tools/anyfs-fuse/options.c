@@ -58,7 +58,6 @@ static const struct fuse_opt templates[] = {
 	{ "opts=%s", offsetof(struct parsed, opts), 0 },
 	{ "overlay=%s", offsetof(struct parsed, overlay), 0 },
 	{ "--overlay=%s", offsetof(struct parsed, overlay), 0 },
-	{ "--overlay %s", offsetof(struct parsed, overlay), 0 },
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
 	FUSE_OPT_END
@@ -182,6 +181,24 @@ static int strip_mount_args(struct tool *t, int argc, char **argv)
 	return to;
 }
 
+/*
+ * "--overlay FILE" becomes "--overlay=FILE": libfuse would take a template for the
+ * first as one for the second too, and the file's name to begin with "=".
+ */
+static int join_overlay(struct tool *t, int argc, char **argv)
+{
+	int to = 1;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--overlay") || i + 1 == argc)
+			argv[to++] = argv[i];
+		else if (asprintf(&argv[to++], "--overlay=%s", argv[++i]) < 0)
+			tool_no_memory(t);
+	}
+	argv[to] = NULL;
+	return to;
+}
+
 /* What was left at -1 was not given. */
 static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 {
@@ -275,6 +292,7 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 	name = name ? name + 1 : argv[0];
 	if (!strncmp(name, "mount.", 6))
 		argc = strip_mount_args(t, argc, argv);
+	argc = join_overlay(t, argc, argv);
 	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
 	if (fuse_opt_parse(fuse, &p, templates, one_option))
 		tool_usage(t, "see above");
