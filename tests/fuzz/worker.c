@@ -35,7 +35,8 @@ static void listen(void *data, const char *text, size_t len)
 
 	if (job->verbose && write(STDERR_FILENO, text, len) < 0)
 		return;
-	if (*last_words || (!memmem(text, len, "BUG", 3) && !memmem(text, len, "panic", 5)))
+	if (*last_words ||
+	    (!memmem(text, len, "BUG: ", 5) && !memmem(text, len, "Kernel panic", 12)))
 		return;
 	if (len >= sizeof(last_words))
 		len = sizeof(last_words) - 1;
@@ -156,8 +157,11 @@ static enum outcome mount_and_walk(const struct job *job, uint64_t number, int d
 	unsigned int failed;
 	AnyfsMount m;
 
-	if (anyfs_mount(disk, 0, fstype, number % 2 ? LKL_MS_RDONLY : 0, job->options, &m))
+	if (anyfs_mount(disk, 0, fstype, number % 2 ? LKL_MS_RDONLY : 0, job->options, &m)) {
+		if (job->verbose)
+			fprintf(stderr, "%s\n", anyfs_strerror_last());
 		return OUTCOME_REFUSED;
+	}
 	failed = walk(m.mount_point);
 	if (job->play && number == 3)
 		play(job->play);

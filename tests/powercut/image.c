@@ -36,7 +36,6 @@ static const struct fs all[] = {
 	},
 	{
 		.name = "btrfs", .size = 128 * MIB, .atom = 4096, .ordered = true,
-		.names_return = true,
 		.mkfs = { { "mkfs.btrfs", "-q", "-f" },
 			  { "mkfs.btrfs", "-q", "-f", "-M", "-n", "4096" } },
 		.fsck = { "btrfs", "check", "--force" },

@@ -38,7 +38,7 @@ struct options {
 
 struct totals {
 	unsigned long states, entries, promises, pending, kept;
-	unsigned long unmountable, lost, garbled, returned, unwritable, unclean, failed;
+	unsigned long unmountable, lost, garbled, unwritable, unclean, failed;
 	uint64_t digest;		/* of what the cuts were */
 };
 
@@ -84,7 +84,6 @@ static bool check_mounted(const struct recording *rec, const struct cut *cut, in
 	t->promises += v.promises;
 	t->lost += !!v.lost;
 	t->garbled += !!v.garbled;
-	t->returned += !!v.returned;
 	t->unwritable += err < 0;
 	if (v.lost || v.garbled)
 		snprintf(why, len, "%u lost, %u garbled; %s", v.lost, v.garbled, v.first);
@@ -249,9 +248,9 @@ int main(int argc, char **argv)
 		die("%s: not ext4, xfs, btrfs or f2fs", argv[optind]);
 	run(fs, &o, &t);
 	printf("total %s states %lu requests %lu promises %lu pending %lu kept %lu unmountable %lu "
-	       "lost %lu garbled %lu returned %lu unwritable %lu unclean %lu failed %lu atom %u digest %016llx\n",
+	       "lost %lu garbled %lu unwritable %lu unclean %lu failed %lu atom %u digest %016llx\n",
 	       fs->name, t.states, t.entries, t.promises, t.pending, t.kept, t.unmountable, t.lost,
-	       t.garbled, t.returned, t.unwritable, t.unclean, t.failed, fs->atom,
+	       t.garbled, t.unwritable, t.unclean, t.failed, fs->atom,
 	       (unsigned long long)t.digest);
 	return t.failed ? 1 : 0;
 }

@@ -40,12 +40,6 @@ struct fs {
 	unsigned int atom;
 	/* Whether a file never shows bytes that it never had, synced or not. */
 	bool ordered;
-	/*
-	 * A name that a file had while it was synced, and lost since by rename
-	 * or unlink, comes back at times although the directory was synced: a
-	 * bug that is known (docs/power-cuts.md), and counted apart.
-	 */
-	bool names_return;
 };
 /* NULL if there is none of that name. */
 const struct fs *fs_find(const char *name);
@@ -137,7 +131,6 @@ struct verdict {
 	unsigned int promises;		/* that held at the tick, and were looked at */
 	unsigned int lost;		/* of them, not kept */
 	unsigned int garbled;		/* things on the disk that never were */
-	unsigned int returned;		/* old names that came back, where fs->names_return */
 	char first[400];		/* what was found first */
 };
 

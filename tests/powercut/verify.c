@@ -216,18 +216,6 @@ static const char *describe(const struct found *f, char *buf, size_t len)
 	return buf;
 }
 
-/* Whether the name has a file again that it had before, whole, and should have no more. */
-static bool has_returned(struct check *c, const struct model *m, const struct name *n,
-			 uint32_t first, const struct found *f)
-{
-	if (!c->rec->fs->names_return || n->meanings[first].what != NAME_ABSENT)
-		return false;
-	for (uint32_t i = 0; i < first; i++)
-		if (n->meanings[i].what >= 0 && fits(c, m, n->meanings[i].what, f))
-			return true;
-	return false;
-}
-
 /* Look at one name; each file that it may have turned out to be is in @seen then. */
 static void check_name(struct check *c, const struct model *m, const struct name *n, bool *seen)
 {
@@ -253,10 +241,6 @@ static void check_name(struct check *c, const struct model *m, const struct name
 	}
 	if (known)
 		return;
-	if (has_returned(c, m, n, first, f)) {
-		c->v->returned++;
-		return;
-	}
 	complain(c, begun - first == 1 && sure ? &c->v->lost : &c->v->garbled,
 		 "%s: meaning %u to %u (began at %llu, promised at %llu) is %s; found %s; %s", n->path,
 		 first, begun - 1, (unsigned long long)n->meanings[begun - 1].began,
