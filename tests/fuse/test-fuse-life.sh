@@ -42,6 +42,33 @@ for signal in TERM INT HUP; do
 	debugfs -R "cat /$signal" "$img" 2>/dev/null | cmp - data || fail "$signal is not complete"
 done
 
+# Others may unmount it too; the process ends when all is in the image.
+for command in 'fusermount3 -u' umount 'umount -l'; do
+	start
+	cp data "$mnt/unmounted"
+	$command "$mnt"
+	wait "$pid" || fail "exit $? after $command: $(cat server.log)"
+	fsck_image ext4
+	debugfs -R "cat /unmounted" "$img" 2>/dev/null | cmp - data || fail "$command: not complete"
+done
+
+# In the background it keeps nobody's directory.
+(mkdir elsewhere && mount -t tmpfs none elsewhere && cd elsewhere && anyfs-fuse "$img" "$mnt")
+at_exit "umount -l '$mnt' elsewhere 2>/dev/null"
+run umount elsewhere
+run anyfs-umount "$mnt"
+
+# anyfs-umount does not unmount what is in use.
+start
+exec 8<"$mnt/data"
+refuse busy anyfs-umount "$mnt"
+exec 8<&-
+mounted || fail "unmounted although it was in use"
+run anyfs-umount "$mnt"
+wait "$pid" || fail "exit $? after anyfs-umount"
+refuse 'no mount point given' anyfs-umount
+[ "$(anyfs-umount >/dev/null 2>&1; echo $?)" -eq 2 ] || fail "a wrong command line is not exit 2"
+
 # Somebody is in it: what is there is flushed, and the exit code tells.
 start
 (cd "$mnt" && exec sleep 300) &

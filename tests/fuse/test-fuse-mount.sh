@@ -45,15 +45,18 @@ else
 fi
 cp before.img "$img"
 
-# auto_unmount: a mount whose process was killed does not stay.
-anyfs-fuse -f -o auto_unmount "$img" "$mnt" &
-pid=$!
-at_exit "umount -l '$mnt' 2>/dev/null"
-wait_for test -e "$mnt/p1/boot"
-kill -9 $pid
+# auto_unmount: a mount whose process was killed does not stay, read or written.
 gone() { ! grep -q " $mnt " /proc/self/mountinfo; }
-wait_for gone
-wait $pid || true
+for option in ro write; do
+	anyfs-fuse -f -o auto_unmount,$option "$img" "$mnt" &
+	pid=$!
+	at_exit "umount -l '$mnt' 2>/dev/null"
+	wait_for test -e "$mnt/p1/boot"
+	ls "$mnt" >/dev/null
+	kill -9 $pid
+	wait_for gone
+	wait $pid || true
+done
 
 # Locks.
 mount_image --write

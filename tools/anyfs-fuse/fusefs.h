@@ -39,6 +39,7 @@ struct config {
 	bool write;
 	bool foreground;
 	bool prefetch;
+	bool auto_unmount;
 	bool map_uid, map_gid, map_mode;
 	bool allow_other, default_permissions;
 	bool sandbox;

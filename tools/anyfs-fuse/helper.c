@@ -40,6 +40,8 @@
 struct helper {
 	int fd;				/* to the other side */
 	const struct config *cfg;
+	dev_t dev;			/* of the mount, once it answers */
+	bool over;			/* unmounted, and the serving process knows */
 	int listener;
 	int waiters[MAX_WAITERS];
 	unsigned int nr_waiters;
@@ -120,6 +122,7 @@ static void listen_for_waiters(struct helper *h)
 
 	if (stat(h->cfg->mount_point, &st))
 		return;
+	h->dev = st.st_dev;
 	h->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (h->listener < 0)
 		return;
@@ -157,7 +160,7 @@ static void reply(const struct helper *h, char what)
 		return;			/* it is gone: recv() will say so */
 }
 
-/* The mount is there, and whoever started it is not kept waiting by our descriptors. */
+/* The mount is there: whoever started it is not kept waiting by our descriptors. */
 static void let_go(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -190,6 +193,7 @@ static bool obey(struct helper *h)
 		unmount(h->cfg->mount_point, true);
 		break;
 	case SAY_UNMOUNTED:
+		h->over = true;
 		give_up_name(h);
 		break;
 	case SAY_LOG:
@@ -249,6 +253,25 @@ static void prefetch(const struct config *cfg)
 	_exit(0);
 }
 
+/*
+ * -o auto_unmount: whoever served is gone.  Libfuse's own way is to open the mount
+ * point and to see that fail, but the host opens directories of ours unasked.
+ */
+static void unmount_orphan(const struct helper *h)
+{
+	struct stat st;
+	bool ours;
+
+	if (!h->cfg->auto_unmount || h->over)
+		return;
+	if (stat(h->cfg->mount_point, &st))
+		ours = errno == ENOTCONN || errno == ECONNABORTED;
+	else
+		ours = h->dev && st.st_dev == h->dev;
+	if (ours)
+		unmount(h->cfg->mount_point, true);
+}
+
 static void helper_main(struct helper *h)
 {
 	struct pollfd polled[2] = { { .fd = h->fd, .events = POLLIN }, { .events = POLLIN } };
@@ -258,6 +281,8 @@ static void helper_main(struct helper *h)
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	prctl(PR_SET_NAME, "anyfs-fuse-help");
+	if (chdir("/"))
+		syslog(LOG_WARNING, "/: %m");
 	if (h->cfg->prefetch)
 		prefetch(h->cfg);
 	for (;;) {
@@ -269,6 +294,7 @@ static void helper_main(struct helper *h)
 		if (polled[0].revents && !obey(h))
 			break;
 	}
+	unmount_orphan(h);
 	for (unsigned int i = 0; i < h->nr_waiters; i++)
 		if (h->result)
 			send(h->waiters[i], &h->result, 1, MSG_NOSIGNAL);

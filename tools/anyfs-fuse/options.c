@@ -23,7 +23,7 @@ enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_MAP_OWNER, KEY_ALLOW, KEY_
 struct parsed {
 	struct tool *t;
 	struct config *cfg;
-	int write, foreground, prefetch, readonly, no_sandbox;
+	int write, foreground, prefetch, auto_unmount, readonly, no_sandbox;
 	unsigned int uid, gid, umask, mem, loglevel, threads;
 	char *part, *fstype, *opts, *overlay;
 	char **args;			/* images and mount point */
@@ -40,6 +40,7 @@ static const struct fuse_opt templates[] = {
 	FIELD("-f", foreground), FIELD("--foreground", foreground),
 	FIELD("--write", write), FIELD("write", write),
 	FIELD("--prefetch", prefetch), FIELD("prefetch", prefetch),
+	FIELD("auto_unmount", auto_unmount),
 	FIELD("--no-sandbox", no_sandbox),
 	FUSE_OPT_KEY("ro", KEY_RO),
 	FUSE_OPT_KEY("rw", KEY_IGNORE),
@@ -205,6 +206,7 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->write = (p->write || p->overlay) && !p->readonly;
 	cfg->foreground = p->foreground;
 	cfg->prefetch = p->prefetch;
+	cfg->auto_unmount = p->auto_unmount;
 	cfg->sandbox = !p->no_sandbox;
 	cfg->self_uid = geteuid();
 	cfg->self_gid = getegid();
