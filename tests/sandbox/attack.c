@@ -5,7 +5,8 @@
  * Preloaded into a tool as it is shipped.  It waits until the tool's first own
  * thread starts, which is after the tool has entered its sandbox, and then does
  * ATTACK on the thread that ATTACK_THREAD names: main, service (the kernel's
- * own) or pool (which serves slow reads).  It says what came of it and ends the
+ * own), pool (which serves slow reads) or serving (which answers the host about a
+ * mount).  It says what came of it and ends the
  * process: 99 it worked, 98 it was refused.
  */
 #define _GNU_SOURCE
@@ -377,4 +378,21 @@ ssize_t preadv(int fd, const struct iovec *iov, int nr, off_t off)
 	if (is_on("pool"))
 		attack();
 	return real(fd, iov, nr, off);
+}
+
+ssize_t writev(int fd, const struct iovec *iov, int nr)
+{
+	ssize_t (*real)(int, const struct iovec *, int) = dlsym(RTLD_NEXT, "writev");
+
+	if (is_on("serving"))
+		attack();
+	return real(fd, iov, nr);
+}
+
+/* What is attacked by name lies where the tool was started, so it has to stay there. */
+int chdir(const char *path)
+{
+	int (*real)(const char *) = dlsym(RTLD_NEXT, "chdir");
+
+	return name && !inside ? 0 : real(path);
 }

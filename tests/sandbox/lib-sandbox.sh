@@ -13,8 +13,10 @@
 #	clear_scene		in work/: a neighbour to aim at, and nothing that an attack made
 #	scene_is NAMES		work/ holds these, and what every attack leaves
 #
-# Before each attack prepare() is called; ATTACK_TARGET is what it aims at.
+# Before each attack prepare() is called, after it tidy(); ATTACK_TARGET is what it aims
+# at, and $threads are those that make it.
 
+threads="main service pool"
 attacker=$ANYFS_BUILD/meson/tests/sandbox/libattack.so
 [ -z "${ANYFS_FLAVOUR-}" ] || skip "the attacks are for the build without sanitizers"
 [ -f "$attacker" ] || fail "$attacker is not built"
@@ -39,6 +41,7 @@ scene_is() {
 }
 
 prepare() { clear_scene; }
+tidy() { :; }
 
 attack() {
 	local thread=$1 name=$2
@@ -51,15 +54,16 @@ attack() {
 		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \
 			timeout 20 "$@" 9>inherited >out.txt 2>said </dev/null
 	) 2>/dev/null || code=$?
+	tidy
 }
 
 stopped() {
 	local name=$1 thread
 	shift
-	for thread in main service pool; do
+	for thread in $threads; do
 		attack "$thread" "$name" "$@"
 		case $code in
-		1)	grep -q "^anyfs: stopped by the sandbox: system call " said ||
+		1)	grep -qE "^anyfs(-fuse)?: stopped by the sandbox: system call " said ||
 				fail "$name on $thread: no message: $(cat said)" ;;
 		98)	grep -q "^attack: $name on $thread: " said || fail "$name: $(cat said)" ;;
 		159)	;;	# by the host's kernel: SIGSYS
