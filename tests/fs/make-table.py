@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """make-table.py TYPE IMAGE - a table of partitions that no tool of Debian writes
 
-One partition of 8 MiB at 4 MiB, where the table needs it with others around it, in an
-image that is there.  Written from what the kernel's block/partitions/*.c look for.
+One partition of 8 MiB at 4 MiB (but for acorn-adfs), where the table needs it with others
+around it, in an image that is there.  Written from what the kernel's block/partitions/*.c look for.
 """
 import os
 import struct
@@ -23,26 +23,35 @@ def dos(kind, start, size):
     return {0: entry.rjust(446 + 16, b"\0").ljust(510, b"\0") + b"\x55\xaa"}
 
 
-def adfs_boot_block(kind, cylinder):
-    """4 MiB of ADFS, cylinders of 32 sectors, and where another system begins."""
-    record = struct.pack("<10BHII", 9, 32, 1, 0, 15, 7, 0, 0, 0, 1, 0, 0, START * SECTOR)
+def adfs_boot_block(kind, cylinder, sectors=START):
+    """ADFS, cylinders of 32 sectors, and where another system begins, if it does."""
+    record = struct.pack("<10BHII", 9, 32, 1, 0, 15, 7, 0, 0, 0, 1, 0, 0, sectors * SECTOR)
     block = record.rjust(0x1c0 + len(record), b"\0").ljust(0x1fc, b"\0")
     block += struct.pack("<BH", kind, cylinder)
     total = 0
     for byte in reversed(block):
         total = (total & 0xff) + (total >> 8) + byte
-    return {6: block + bytes([total & 0xff])}
+    return block + bytes([total & 0xff])
 
 
 def acorn_linux(_):
     start = START - 64
-    return {**adfs_boot_block(9, start // 32), start: struct.pack("<III", 0xdeafa1de, 64, SIZE)}
+    return {6: adfs_boot_block(9, start // 32), start: struct.pack("<III", 0xdeafa1de, 64, SIZE)}
 
 
 def acorn_riscix(_):
     start = START - 64
     part = struct.pack("<III16s", START, SIZE, 1, b"root")
-    return {**adfs_boot_block(2, start // 32), start: struct.pack("<II", 0x4a657320, 0) + part}
+    return {6: adfs_boot_block(2, start // 32), start: struct.pack("<II", 0x4a657320, 0) + part}
+
+
+def acorn_adfs(_):
+    """No other system: the one partition is ADFS itself, from the disk's start to START."""
+    return {6: adfs_boot_block(0, 0)}
+
+
+def acorn_cumana(_):
+    return {6: adfs_boot_block(0, START // 32), START + 6: adfs_boot_block(0, 0, SIZE)}
 
 
 def acorn_ics(_):
@@ -68,9 +77,21 @@ def aix(_):
             group + 17: map_, group + length - 33: b"lv00"}
 
 
-def osf(_):
+def disk_label(start):
+    """Of 4.4BSD, with one partition."""
     label = struct.pack("<I128xIHHII", 0x82564557, 0x82564557, 0, 1, 0, 0)
-    return {0: bytes(64) + label + struct.pack("<IIIBBH", SIZE, START, 0, 8, 0, 0)}
+    return label + struct.pack("<IIIBBH", SIZE, start, 0, 8, 0, 0)
+
+
+def osf(_):
+    return {0: bytes(64) + disk_label(START)}
+
+
+def bsd(kind, relative=False):
+    """A label in a DOS partition; FreeBSD counts from there, the others from the disk's start."""
+    outer = START - 2048
+    return lambda _: {**dos(kind, outer, 2 * SIZE),
+                      outer + 1: disk_label(START - outer if relative else START)}
 
 
 def ultrix(_):
@@ -132,8 +153,11 @@ def ldm(sectors):
     return table
 
 
-TYPES = {"acorn-linux": acorn_linux, "acorn-riscix": acorn_riscix, "acorn-ics": acorn_ics,
-         "acorn-eesox": acorn_eesox, "aix": aix, "osf": osf, "ultrix": ultrix, "karma": karma,
+TYPES = {"acorn-linux": acorn_linux, "acorn-riscix": acorn_riscix, "acorn-cumana": acorn_cumana,
+         "acorn-adfs": acorn_adfs,
+         "acorn-ics": acorn_ics, "acorn-eesox": acorn_eesox, "aix": aix, "osf": osf,
+         "freebsd": bsd(0xa5, True), "openbsd": bsd(0xa6), "netbsd": bsd(0xa9),
+         "ultrix": ultrix, "karma": karma,
          "sysv68": sysv68, "unixware": unixware, "solaris": solaris, "ldm": ldm}
 
 
