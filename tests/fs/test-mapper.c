@@ -97,6 +97,30 @@ static void test_thin(void **state)
 	dm_unmap("pool");
 }
 
+/* Change a byte of each sector that has the pattern's first bytes: in the journal and in place. */
+static unsigned int damage(uint32_t disk, unsigned int mib, unsigned int seed)
+{
+	unsigned char *buf = malloc(MIB), want[16];
+	int fd = open_dev(disk, LKL_O_RDWR);
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < sizeof(want); i++)
+		want[i] = pattern_byte(seed, i);
+	for (unsigned int at = 0; at < mib * MIB; at += MIB) {
+		assert_int_equal(lkl_sys_pread64(fd, buf, MIB, at), MIB);
+		for (unsigned int i = 0; i < MIB; i += 512) {
+			if (memcmp(buf + i, want, sizeof(want)))
+				continue;
+			assert_int_equal(lkl_sys_pwrite64(fd, "x", 1, at + i + 20), 1);
+			nr++;
+		}
+	}
+	assert_int_equal(lkl_sys_fsync(fd), 0);
+	lkl_sys_close(fd);
+	free(buf);
+	return nr;
+}
+
 /* Made on a disk of zeros by a table of one block, as its documentation says. */
 static void test_integrity(void **state)
 {
@@ -109,6 +133,32 @@ static void test_integrity(void **state)
 	fill_dev(dev, 8);
 	assert_int_equal(compare_dev(dev, 8), 0);
 	dm_unmap("integrity");
+	assert_true(damage(disk, 16, 8) > 0);
+	dev = dm_map("integrity", SECTORS(4), "integrity", table, DEV(disk));
+	assert_int_equal(compare_dev(dev, 8), -EIO);
+	dm_unmap("integrity");
+}
+
+/* Four disks; what they hold together is what was written.  raid10 only runs with metadata. */
+static void striped_raid(const char *type, unsigned int data_disks, const char *options)
+{
+	uint32_t a = memory_disk(8), b = memory_disk(8), c = memory_disk(8), d = memory_disk(8);
+	uint32_t dev = dm_map(type, SECTORS(8 * data_disks), "raid",
+			   "%s %s 4 - %u:%u - %u:%u - %u:%u - %u:%u", type, options,
+			   DEV(a), DEV(b), DEV(c), DEV(d));
+
+	fill_dev(dev, 12);
+	assert_int_equal(compare_dev(dev, 12), 0);
+	assert_int_equal(compare_dev(a, 12), 1);
+	dm_unmap(type);
+}
+
+static void test_raid_levels(void **state)
+{
+	striped_raid("raid0", 4, "1 128");
+	striped_raid("raid4", 3, "2 128 sync");
+	striped_raid("raid5_ls", 3, "2 128 sync");
+	striped_raid("raid6_zr", 2, "2 128 sync");
 }
 
 static void test_raid1(void **state)
@@ -158,6 +208,7 @@ int main(void)
 		cmocka_unit_test(test_thin),
 		cmocka_unit_test(test_integrity),
 		cmocka_unit_test(test_raid1),
+		cmocka_unit_test(test_raid_levels),
 		cmocka_unit_test(test_mirror),
 		cmocka_unit_test(test_cache),
 	};

@@ -5,7 +5,7 @@
 # has, and each of its rows is the result of a test.
 . "${0%/*}/../lib.sh"
 doc=$ANYFS_TOP/docs/file-systems.md
-untested=$(sed -n '/^## Built in and not tested/,/^## Remarks/p' "$doc")
+untested=$(sed -n '/^## Built in and not tested/,/^## [^B]/p' "$doc")
 run anyfs info --features --json >features.json
 python3 - features.json >systems <<-'END'
 	import json, sys
