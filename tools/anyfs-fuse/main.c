@@ -21,14 +21,13 @@
 #include "fusefs.h"
 #include "sandbox.h"
 
-#define DEFAULT_MEM_MB	128
-
 static struct tool tool = { .program = "anyfs-fuse" };
 
 static struct server {
 	struct config cfg;
 	struct helper *helper;
 	struct channel *channel;
+	bool started;			/* the command line was right */
 	bool clean;			/* nobody's data was cut off */
 	atomic_bool lost;		/* something could not be stored: note_loss() */
 	bool in_background;
@@ -68,6 +67,7 @@ static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 {
 	static _Thread_local char line[1024];
 	size_t len = strlen(line);
+	const char *text = line;
 	char *end;
 
 	vsnprintf(line + len, sizeof(line) - len, fmt, ap);
@@ -76,7 +76,11 @@ static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 		return;
 	if (end)
 		*end = '\0';
-	say("%s", strncmp(line, "fuse: ", 6) ? line : line + 6);
+	if (!strncmp(text, "fuse: ", 6))
+		text += 6;
+	if (!server.started)
+		tool_usage(&tool, "%s", text);
+	say("%s", text);
 	line[0] = '\0';
 }
 
@@ -117,7 +121,7 @@ static int enter_sandbox(void *data)
 static void boot(void)
 {
 	const AnyfsKernelOpts opts = {
-		.mem_mb = server.cfg.mem_mb ? server.cfg.mem_mb : DEFAULT_MEM_MB,
+		.mem_mb = server.cfg.mem_mb,
 		.loglevel = server.cfg.loglevel,
 		.lock_in = enter_sandbox,
 	};
@@ -143,6 +147,7 @@ static void mount_session(struct fuse_args *args)
 	const struct fuse_lowlevel_ops *ops = fusefs_ops(&server.cfg);
 	struct fuse_session *se = fuse_session_new(args, ops, sizeof(*ops), NULL);
 
+	server.started = true;
 	/* libfuse has said why. */
 	if (!se || fuse_session_mount(se, server.cfg.mount_point)) {
 		tool.status = EXIT_FAILED;

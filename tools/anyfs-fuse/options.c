@@ -13,18 +13,23 @@
 #include <unistd.h>
 #include "fusefs.h"
 
-enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_MAP_OWNER, KEY_ALLOW, KEY_CHECK,
+enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_ALLOW, KEY_CHECK,
        KEY_VERBOSE };
 
-#define MAX_THREADS	64u
+#define MAX_ID		(UINT_MAX - 1)	/* the last one is "none" to chown(2) */
+#define DEFAULT_MEM_MB	128
+#define MAX_MEM_MB	(1u << 20)
+#define MAX_THREADS	64
 
 #define FIELD(text, member)	{ text, offsetof(struct parsed, member), 1 }
+#define TEXT(text, member)	{ text, offsetof(struct parsed, member), 0 }
 
 struct parsed {
 	struct tool *t;
 	struct config *cfg;
 	int write, foreground, prefetch, auto_unmount, readonly, no_sandbox;
-	unsigned int uid, gid, umask, mem, loglevel, threads;
+	int map_owner;
+	char *uid, *gid, *umask, *mem, *loglevel, *threads;
 	char *part, *fstype, *opts, *overlay;
 	char **args;			/* images and mount point */
 	unsigned int nr_args;
@@ -44,21 +49,14 @@ static const struct fuse_opt templates[] = {
 	FIELD("--no-sandbox", no_sandbox),
 	FUSE_OPT_KEY("ro", KEY_RO),
 	FUSE_OPT_KEY("rw", KEY_IGNORE),
-	FUSE_OPT_KEY("--map-owner", KEY_MAP_OWNER), FUSE_OPT_KEY("map_owner", KEY_MAP_OWNER),
-	{ "uid=%u", offsetof(struct parsed, uid), 0 },
-	{ "gid=%u", offsetof(struct parsed, gid), 0 },
-	{ "umask=%o", offsetof(struct parsed, umask), 0 },
-	{ "mem=%u", offsetof(struct parsed, mem), 0 },
-	{ "--mem=%u", offsetof(struct parsed, mem), 0 },
-	{ "loglevel=%u", offsetof(struct parsed, loglevel), 0 },
-	{ "threads=%u", offsetof(struct parsed, threads), 0 },
-	{ "part=%s", offsetof(struct parsed, part), 0 },
-	{ "--part=%s", offsetof(struct parsed, part), 0 },
-	{ "fstype=%s", offsetof(struct parsed, fstype), 0 },
-	{ "--fstype=%s", offsetof(struct parsed, fstype), 0 },
-	{ "opts=%s", offsetof(struct parsed, opts), 0 },
-	{ "overlay=%s", offsetof(struct parsed, overlay), 0 },
-	{ "--overlay=%s", offsetof(struct parsed, overlay), 0 },
+	FIELD("--map-owner", map_owner), FIELD("map_owner", map_owner),
+	TEXT("uid=%s", uid), TEXT("gid=%s", gid), TEXT("umask=%s", umask),
+	TEXT("mem=%s", mem), TEXT("--mem=%s", mem),
+	TEXT("loglevel=%s", loglevel), TEXT("threads=%s", threads),
+	TEXT("part=%s", part), TEXT("--part=%s", part),
+	TEXT("fstype=%s", fstype), TEXT("--fstype=%s", fstype),
+	TEXT("opts=%s", opts),
+	TEXT("overlay=%s", overlay), TEXT("--overlay=%s", overlay),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
 	FUSE_OPT_END
@@ -142,11 +140,7 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 	case KEY_IGNORE:
 		return 0;
 	case KEY_VERBOSE:
-		p->loglevel = 8;
-		return 0;
-	case KEY_MAP_OWNER:
-		p->uid = getuid();
-		p->gid = getgid();
+		p->cfg->loglevel = 8;
 		return 0;
 	case KEY_ALLOW:
 		p->cfg->allow_other = true;
@@ -200,7 +194,40 @@ static int join_overlay(struct tool *t, int argc, char **argv)
 	return to;
 }
 
-/* What was left at -1 was not given. */
+/* If it was given.  True: it was. */
+static bool take_number(struct tool *t, unsigned int *value, const char *option, const char *text,
+			int base, unsigned int min, unsigned int max)
+{
+	unsigned long n;
+	char *end;
+
+	if (!text)
+		return false;
+	n = strtoul(text, &end, base);
+	if (*text < '0' || *text > '9' || *end || n < min || n > max)
+		tool_usage(t, base == 8 ? "-o %s=%s: give an octal number from %o to %o" :
+			   "-o %s=%s: give a number from %u to %u", option, text, min, max);
+	*value = n;
+	return true;
+}
+
+static void take_owner(struct tool *t, struct config *cfg, const struct parsed *p)
+{
+	cfg->self_uid = geteuid();
+	cfg->self_gid = getegid();
+	if (p->map_owner) {
+		cfg->map_uid = cfg->map_gid = true;
+		cfg->uid = getuid();
+		cfg->gid = getgid();
+	}
+	cfg->map_uid |= take_number(t, &cfg->uid, "uid", p->uid, 10, 0, MAX_ID);
+	cfg->map_gid |= take_number(t, &cfg->gid, "gid", p->gid, 10, 0, MAX_ID);
+	cfg->map_mode = take_number(t, &cfg->umask, "umask", p->umask, 8, 0, 0777);
+	/* Others must not get the rights over the image that its user has. */
+	if (cfg->allow_other)
+		cfg->default_permissions = true;
+}
+
 static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 {
 	cfg->write = (p->write || p->overlay) && !p->readonly;
@@ -208,32 +235,16 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->prefetch = p->prefetch;
 	cfg->auto_unmount = p->auto_unmount;
 	cfg->sandbox = !p->no_sandbox;
-	cfg->self_uid = geteuid();
-	cfg->self_gid = getegid();
-	cfg->map_uid = p->uid != -1u;
-	cfg->map_gid = p->gid != -1u;
-	cfg->map_mode = p->umask != -1u;
-	cfg->uid = p->uid;
-	cfg->gid = p->gid;
-	cfg->umask = p->umask;
-	cfg->mem_mb = p->mem;
-	cfg->loglevel = p->loglevel;
-	cfg->threads = p->threads ? p->threads : MAX_THREADS;
+	cfg->mem_mb = DEFAULT_MEM_MB;
+	take_number(t, &cfg->mem_mb, "mem", p->mem, 10, 16, MAX_MEM_MB);
+	cfg->threads = MAX_THREADS;
+	take_number(t, &cfg->threads, "threads", p->threads, 10, 1, MAX_THREADS);
+	take_number(t, &cfg->loglevel, "loglevel", p->loglevel, 10, 0, 8);
 	cfg->part = p->part;
 	cfg->fstype = p->fstype;
 	cfg->opts = p->opts;
 	cfg->overlay = p->overlay;
-	/* Others must not get the rights over the image that its user has. */
-	if (cfg->allow_other)
-		cfg->default_permissions = true;
-	if (cfg->map_mode && cfg->umask > 0777)
-		tool_usage(t, "-o umask=%o: give an octal number up to 777", cfg->umask);
-	if (cfg->mem_mb && (cfg->mem_mb < 16 || cfg->mem_mb > 1048576))
-		tool_usage(t, "-o mem=%u: give megabytes, 16 or more", cfg->mem_mb);
-	if (cfg->threads > MAX_THREADS)
-		tool_usage(t, "-o threads=%u: give 1 to %u", cfg->threads, MAX_THREADS);
-	if (cfg->loglevel > 8)
-		tool_usage(t, "-o loglevel=%u: give 0 to 8", cfg->loglevel);
+	take_owner(t, cfg, p);
 }
 
 static char *real_path(struct tool *t, const char *path)
@@ -262,6 +273,10 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 		tool_error(t, "%s: not a directory to mount on", cfg->mount_point);
 		tool_finish(t);
 	}
+	if (cfg->part && !*cfg->part)
+		tool_usage(t, "-o part=: no path given");
+	if (cfg->overlay && !*cfg->overlay)
+		tool_usage(t, "--overlay: no file given");
 	if (cfg->nr_images > 1 && cfg->part)
 		tool_usage(t, "-o part= is for one image");
 	if (cfg->nr_images > 1 && cfg->overlay)
@@ -286,9 +301,7 @@ static void add_fuse_options(struct tool *t, const struct config *cfg, struct fu
 void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 		   struct fuse_args *fuse)
 {
-	struct parsed p = {
-		.t = t, .cfg = cfg, .uid = -1u, .gid = -1u, .umask = -1u,
-	};
+	struct parsed p = { .t = t, .cfg = cfg };
 	const char *name = strrchr(argv[0], '/');
 
 	name = name ? name + 1 : argv[0];
@@ -297,7 +310,7 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 	argc = join_overlay(t, argc, argv);
 	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
 	if (fuse_opt_parse(fuse, &p, templates, one_option))
-		tool_usage(t, "see above");
+		tool_usage(t, "the options cannot be read");
 	take(t, cfg, &p);
 	take_args(t, cfg, &p);
 	add_fuse_options(t, cfg, fuse);
