@@ -46,11 +46,11 @@ def fill(image, tree):
     quiet(BUILD / "bin/anyfs", "put", image, *sorted(tree.iterdir()), "/")
 
 
-def make_tree(tree):
+def make_tree(tree, count):
     """Sizes as in a system's /usr: most files small, few large; half of the bytes compress."""
     rng = random.Random(1)
     pool = rng.randbytes(1 << 20)
-    for n in range(FILES):
+    for n in range(count):
         where = tree / f"{n % 40}" / f"{n // 40 % 35}"
         where.mkdir(parents=True, exist_ok=True)
         size = min(int(rng.lognormvariate(8, 1.6)), 1 << 20)
@@ -83,22 +83,22 @@ class Files:
     def __init__(self, base):
         self.base = base
         self.memory = 0.0
-        self.trees = {}
+        self.images = set()
 
-    def tree(self):
-        tree = self.base / "many"
+    def tree(self, count):
+        tree = self.base / f"tree-{count}"
         if not tree.exists():
-            make_tree(tree)
+            make_tree(tree, count)
         return tree
 
-    def tree_image(self, kind):
-        if kind not in self.trees:
+    def tree_image(self, kind, count=FILES):
+        image = self.base / f"tree-{count}.{kind}"
+        if image not in self.images:
             need_tool("mksquashfs" if kind == "squashfs" else f"mkfs.{kind}")
-            image = self.base / f"many.{kind}"
-            MAKE_TREE[kind](image, self.tree())
-            self.trees[kind] = image
-        into_cache(self.trees[kind])
-        return self.trees[kind]
+            MAKE_TREE[kind](image, self.tree(count))
+            self.images.add(image)
+        into_cache(image)
+        return image
 
     def ours(self, *command):
         child = Child(*command)
