@@ -288,6 +288,9 @@ void helper_log(struct helper *h, const char *text);
 /* The end, for those who wait for it. */
 void helper_report(struct helper *h, bool flushed);
 
+/* tune.c: root's mount, with the device number @dev, reads ahead by whole requests. */
+void tune_read_ahead(dev_t dev);
+
 /* A line for the user: stderr, or the system's log in the background. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

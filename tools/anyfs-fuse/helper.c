@@ -118,18 +118,24 @@ static int take_name(int fd, dev_t dev)
 
 static void listen_for_waiters(struct helper *h)
 {
+	h->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (h->listener < 0)
+		return;
+	if (take_name(h->listener, h->dev) || listen(h->listener, MAX_WAITERS)) {
+		close(h->listener);
+		h->listener = -1;
+	}
+}
+
+static void begin_mount(struct helper *h)
+{
 	struct stat st;
 
 	if (stat(h->cfg->mount_point, &st))
 		return;
 	h->dev = st.st_dev;
-	h->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (h->listener < 0)
-		return;
-	if (take_name(h->listener, st.st_dev) || listen(h->listener, MAX_WAITERS)) {
-		close(h->listener);
-		h->listener = -1;
-	}
+	tune_read_ahead(h->dev);
+	listen_for_waiters(h);
 }
 
 static void add_waiters(struct helper *h)
@@ -181,7 +187,7 @@ static bool obey(struct helper *h)
 	what[len] = '\0';
 	switch (what[0]) {
 	case SAY_MOUNTED:
-		listen_for_waiters(h);
+		begin_mount(h);
 		reply(h, ANSWER_DONE);
 		if (!h->cfg->foreground)
 			let_go();
