@@ -80,6 +80,21 @@ void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino)
 	fuse_lowlevel_notify_inval_inode(c->se, ino, 0, 0);
 }
 
+/* Before the answer to a request that has changed what the host would not ask for again. */
+void channel_drop_attr(fuse_ino_t ino)
+{
+	struct {
+		struct lkl_fuse_out_header header;
+		struct lkl_fuse_notify_inval_inode_out what;
+	} out = {
+		.header = { .len = sizeof(out), .error = LKL_FUSE_NOTIFY_INVAL_INODE },
+		.what = { .ino = ino, .off = -1 },
+	};
+
+	if (write(mine.fd, &out, sizeof(out)) < 0)
+		return;			/* ENOENT: it does not know this file any more */
+}
+
 bool channel_kills_setid(void)
 {
 	return mine.kills_setid;

@@ -259,6 +259,8 @@ void channel_leave(struct channel *c);
  * What this thread answers from then on goes to @fd.
  */
 void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino);
+/* Let the host forget the attributes of a file, within a request. */
+void channel_drop_attr(fuse_ino_t ino);
 /* The request at hand is a write that must clear set-id bits. */
 bool channel_kills_setid(void);
 
@@ -365,14 +367,27 @@ void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse
 			fuse_ino_t out, off_t out_off, struct fuse_file_info *out_fi, size_t len,
 			int flags);
 
-/* seek.c */
+/* later.c */
 
-/* On a writable mount: start what seek_later() needs.  False with the message printed. */
-bool seek_start(struct tool *t, struct channel *c);
-/* Answer where data or a hole is in the file @fd. */
-void seek_reply(fuse_req_t req, int fd, off_t off, int whence);
-/* The same, once the host has written what it keeps of @ino.  False: out of memory. */
-bool seek_later(fuse_req_t req, fuse_ino_t ino, int fd, off_t off, int whence);
+union later_arg {
+	struct {
+		off_t off;
+		int whence;
+	} seek;
+	struct {
+		unsigned int index;
+		char in[32];
+	} ioctl;
+};
+typedef void later_fn(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg);
+
+/* On a writable mount: start what later() needs.  False with the message printed. */
+bool later_start(struct tool *t, struct channel *c);
+/*
+ * Call @answer once the host has written what it keeps of @ino, with a descriptor
+ * like @fd.  False: out of memory.
+ */
+bool later(fuse_req_t req, fuse_ino_t ino, int fd, later_fn *answer, const union later_arg *arg);
 
 /* ops-xattr.c */
 void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size);

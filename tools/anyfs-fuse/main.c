@@ -288,7 +288,7 @@ int main(int argc, char **argv)
 	if (!namespace_open(&tool, &server.cfg))
 		give_up();
 	handle_signals();
-	if ((server.cfg.write && !seek_start(&tool, server.channel)) ||
+	if ((server.cfg.write && !later_start(&tool, server.channel)) ||
 	    !channel_start(&tool, server.channel))
 		give_up();
 	if (!helper_mounted(server.helper))

@@ -262,11 +262,15 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
 	int fd = file_fd(fi);
+	long rc;
 
-	if (!fi->fh)
+	if (!fi->fh) {
 		op_reply(req, 0);
-	else
-		op_reply_stored(req, datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd));
+		return;
+	}
+	rc = datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd);
+	channel_drop_attr(ino);		/* the blocks that it takes by now */
+	op_reply_stored(req, rc);
 }
 
 void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
@@ -275,24 +279,35 @@ void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t 
 	op_reply(req, fi->fh ? lkl_sys_fallocate(file_fd(fi), mode, offset, length) : -EBADF);
 }
 
+static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg)
+{
+	long rc = lkl_sys_lseek(fd, arg->seek.off, arg->seek.whence);
+
+	if (rc < 0)
+		op_reply(req, rc);
+	else
+		fuse_reply_lseek(req, rc);
+}
+
 /* SEEK_DATA and SEEK_HOLE; the host knows the rest itself. */
 void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse_file_info *fi)
 {
+	const union later_arg arg = { .seek = { .off = off, .whence = whence } };
 	struct node *n;
 	int fd;
 
 	if (fi->fh) {
 		fd = file_fd(fi);
 		if (!node_is_written(ino))
-			seek_reply(req, fd, off, whence);
-		else if (!seek_later(req, ino, fd, off, whence))
+			seek(req, ino, fd, &arg);
+		else if (!later(req, ino, fd, seek, &arg))
 			op_reply(req, -ENOMEM);
 		return;
 	}
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
-	seek_reply(req, fd, off, whence);
+	seek(req, ino, fd, &arg);
 	op_end(n);
 }
 

@@ -278,25 +278,34 @@ static const struct { unsigned int cmd; bool writes; size_t in, out; } ioctls[] 
 };
 
 #define NR_IOCTLS	(sizeof(ioctls) / sizeof(ioctls[0]))
+_Static_assert(sizeof(struct lkl_fsxattr) <= sizeof(((union later_arg *)0)->ioctl.in),
+	       "the largest argument");
 
-static long do_ioctl(int fd, unsigned int i, const void *in, size_t in_size, char *buf)
+static void answer_ioctl(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg)
 {
-	if (in_size < ioctls[i].in)
-		return -EINVAL;
-	memcpy(buf, in, ioctls[i].in);
-	return lkl_sys_ioctl(fd, ioctls[i].cmd, (unsigned long)buf);
+	unsigned int i = arg->ioctl.index;
+	char buf[LKL_FSLABEL_MAX] = { 0 };
+	long rc;
+
+	memcpy(buf, arg->ioctl.in, ioctls[i].in);
+	rc = lkl_sys_ioctl(fd, ioctls[i].cmd, (unsigned long)buf);
+	if (rc < 0) {
+		op_reply(req, rc == -EBADF ? -ENOTTY : rc);
+		return;
+	}
+	if (ioctls[i].writes)
+		channel_drop_attr(ino);	/* ctime */
+	fuse_reply_ioctl(req, rc, buf, ioctls[i].out);
 }
 
-void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *arg,
+void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *data,
 	      struct fuse_file_info *fi, unsigned int flags, const void *in_buf,
 	      size_t in_bufsz, size_t out_bufsz)
 {
-	char buf[LKL_FSLABEL_MAX] = { 0 };
+	union later_arg arg;
 	struct node *n;
 	unsigned int i;
-	size_t out;
 	int fd;
-	long rc;
 
 	for (i = 0; i < NR_IOCTLS; i++)
 		if (ioctls[i].cmd == cmd)
@@ -305,14 +314,19 @@ void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *arg,
 		op_reply(req, -ENOTTY);
 		return;
 	}
+	if (in_bufsz < ioctls[i].in || out_bufsz < ioctls[i].out) {
+		op_reply(req, -EINVAL);
+		return;
+	}
+	arg.ioctl.index = i;
+	memcpy(arg.ioctl.in, in_buf, ioctls[i].in);
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
-	rc = do_ioctl(fd, i, in_buf, in_bufsz, buf);
-	out = ioctls[i].out < out_bufsz ? ioctls[i].out : out_bufsz;
-	if (rc < 0)
-		op_reply(req, rc == -EBADF ? -ENOTTY : rc);
-	else
-		fuse_reply_ioctl(req, rc, buf, out);
+	/* What was written before the file became immutable is to be in it. */
+	if (!ioctls[i].writes || !node_is_written(ino))
+		answer_ioctl(req, ino, fd, &arg);
+	else if (!later(req, ino, fd, answer_ioctl, &arg))
+		op_reply(req, -ENOMEM);
 	op_end(n);
 }

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include "fusefs.h"
 
 #define PROC_NAME_MAX	32
@@ -85,6 +86,14 @@ void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 	answer(req, ino, NULL, size);
 }
 
+/* An ACL is the mode too, which the host knows only if it looks into ACLs itself. */
+static void changed(fuse_req_t req, fuse_ino_t ino, const char *name, long rc)
+{
+	if (!rc && !strcmp(name, "system.posix_acl_access"))
+		channel_drop_attr(ino);
+	op_reply(req, rc);
+}
+
 void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *value, size_t size,
 		 int flags)
 {
@@ -99,7 +108,7 @@ void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *v
 		rc = lkl_sys_setxattr(proc_name(fd, proc), name, value, size, flags);
 	else
 		rc = lkl_sys_fsetxattr(fd, name, value, size, flags);
-	op_reply(req, rc);
+	changed(req, ino, name, rc);
 	op_end(n);
 }
 
@@ -116,6 +125,6 @@ void op_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name)
 		rc = lkl_sys_removexattr(proc_name(fd, proc), name);
 	else
 		rc = lkl_sys_fremovexattr(fd, name);
-	op_reply(req, rc);
+	changed(req, ino, name, rc);
 	op_end(n);
 }

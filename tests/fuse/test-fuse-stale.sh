@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Nothing stale: what was changed by one name, descriptor or mapping of a file is
+# seen by every other at once (stale.py), on ext4, xfs and btrfs as on the host's own
+# file system, and on vfat, where "a" and "A" are one name.  Then fsck.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+requires python3 --version
+stale=$ANYFS_TOP/tests/fuse/stale.py
+mkdir host
+run python3 "$stale" host		# what it asks for is what a host gives
+for fs in ext4 xfs btrfs vfat; do
+	# Who has the mode from an ACL is the host or, without checks, the image.
+	for option in default_permissions rw; do
+		image_of $fs 512M
+		mount_image --write -o $option
+		if [ $fs = vfat ]; then
+			run python3 "$stale" "$mnt" fold
+		else
+			run python3 "$stale" "$mnt"
+		fi
+		umount_image
+		fsck_image $fs
+	done
+done

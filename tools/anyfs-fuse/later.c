@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * later.c - requests that are answered when the host has sent what was written
+ *
+ * The host keeps what programs write until it pleases, but asks at once where
+ * data and holes are, or makes the file one that cannot be written any more.  Told
+ * to drop its pages of a file, it sends what is in them first.  Telling it waits
+ * for those requests to be answered, so no thread that serves may do that: one of
+ * its own does, and answers.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "fusefs.h"
+
+struct waiting {
+	struct waiting *next;
+	fuse_req_t req;
+	fuse_ino_t ino;
+	int channel_fd;			/* where the answer goes */
+	int fd;				/* the file, a descriptor of our own */
+	later_fn *answer;
+	union later_arg arg;
+};
+
+static struct {
+	struct channel *channel;
+	pthread_mutex_t lock;
+	pthread_cond_t more;
+	struct waiting *first, **last;
+} queue = { .lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER };
+
+bool later(fuse_req_t req, fuse_ino_t ino, int fd, later_fn *answer, const union later_arg *arg)
+{
+	struct waiting *w = malloc(sizeof(*w));
+	int own = w ? lkl_sys_dup(fd) : -1;
+
+	if (own < 0 || !file_opened(own)) {
+		if (own >= 0)
+			lkl_sys_close(own);
+		free(w);
+		return false;
+	}
+	*w = (struct waiting){
+		.req = req, .ino = ino, .channel_fd = channel_fd(), .fd = own,
+		.answer = answer, .arg = *arg,
+	};
+	pthread_mutex_lock(&queue.lock);
+	*queue.last = w;
+	queue.last = &w->next;
+	pthread_cond_signal(&queue.more);
+	pthread_mutex_unlock(&queue.lock);
+	return true;
+}
+
+static struct waiting *next_waiting(void)
+{
+	struct waiting *w;
+
+	pthread_mutex_lock(&queue.lock);
+	while (!queue.first)
+		pthread_cond_wait(&queue.more, &queue.lock);
+	w = queue.first;
+	queue.first = w->next;
+	if (!queue.first)
+		queue.last = &queue.first;
+	pthread_mutex_unlock(&queue.lock);
+	return w;
+}
+
+static void *later_main(void *arg)
+{
+	for (;;) {
+		struct waiting *w = next_waiting();
+
+		channel_drop_pages(queue.channel, w->channel_fd, w->ino);
+		channel_enter(queue.channel);
+		w->answer(w->req, w->ino, w->fd, &w->arg);
+		file_close(w->fd);
+		channel_leave(queue.channel);
+		free(w);
+	}
+	return NULL;
+}
+
+bool later_start(struct tool *t, struct channel *c)
+{
+	pthread_t thread;
+	int err;
+
+	queue.channel = c;
+	queue.last = &queue.first;
+	err = pthread_create(&thread, NULL, later_main, NULL);
+	if (err)
+		tool_error(t, "starting a thread: %s", strerror(err));
+	return !err;
+}
