@@ -28,7 +28,7 @@
 
 #include "lkl_cpu.h"
 
-#define LKL_ABI_VERSION		2u
+#define LKL_ABI_VERSION		3u
 
 #define LKL_THREAD_ENTER	0u	/* wants its task to run natively */
 #define LKL_THREAD_EXIT		1u	/* wants its task to end */
@@ -170,10 +170,7 @@ struct lkl_host_ops {
 	void (*blk_release)(void *host, void *host_disk);
 };
 
-/*
- * The kernel uses the last page of the arena, and this many bytes for each page
- * just below it, for itself: it never asks the host to map them again.
- */
+/* The boot touches this many bytes for each page of the arena, at its end, at once. */
 #define LKL_PAGE_STRUCT_MIN	56u
 
 struct lkl_boot_params {
@@ -182,6 +179,7 @@ struct lkl_boot_params {
 	void *host;			/* first argument of host operations */
 	lkl_addr arena;			/* start of memory, page aligned */
 	lkl_addr arena_size;		/* bytes */
+	lkl_addr private_size;		/* of them at the end: never mapped a second time */
 	lkl_addr vmalloc;		/* MMU: start of an address range for vmalloc */
 	lkl_addr vmalloc_size;		/* bytes */
 	const char *command_line;

@@ -2,7 +2,7 @@
 /*
  * arena.c - memory for one instance
  *
- * A memfd, so that the same page can stand at two addresses; touched on
+ * Most is a memfd, so that the same page can stand at two addresses; touched on
  * demand.  The window for vmalloc is address space alone.
  */
 #define _GNU_SOURCE
@@ -14,6 +14,7 @@
 #include "lkl_abi.h"
 
 #define PAGE		4096UL
+#define HUGE_PAGE	(2UL << 20)	/* of x86-64 and of arm64 with pages of 4 KiB */
 #define WINDOW_SIZE	(8UL << 30)
 #define TOP_TABLE_SPAN	(1UL << 39)	/* what the kernel's top page table covers */
 
@@ -44,6 +45,59 @@ static int make_window(struct host_arena *a)
 	return 0;
 }
 
+/*
+ * The end of the arena is private memory: what stands there nobody maps a second
+ * time, and private memory can be huge pages.  It takes page structs, and 1 MiB
+ * for what else the boot touches, which is a fault then instead of hundreds.
+ */
+static size_t private_size(size_t size)
+{
+	size_t wanted = size / PAGE * LKL_PAGE_STRUCT_MIN + (1UL << 20);
+
+	wanted = (wanted + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	return wanted <= size / 4 ? wanted : 0;
+}
+
+/* The memory, the end of which is the end of a huge page. */
+static int make_memory(struct host_arena *a)
+{
+	size_t private = private_size(a->size);
+	char *p = reserve(a->size + HUGE_PAGE), *base;
+
+	if (p == MAP_FAILED)
+		return -errno;
+	base = (char *)(((uintptr_t)p + a->size + HUGE_PAGE) & ~(HUGE_PAGE - 1)) - a->size;
+	if (base > p)
+		munmap(p, base - p);
+	if (base < p + HUGE_PAGE)
+		munmap(base + a->size, p + HUGE_PAGE - base);
+	a->base = base;
+	a->shared = a->size - private;
+	if (mmap(base, a->shared, PROT_READ | PROT_WRITE,
+		 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, a->fd, 0) == MAP_FAILED ||
+	    (private && mprotect(base + a->shared, private, PROT_READ | PROT_WRITE))) {
+		int err = -errno;
+
+		munmap(base, a->size);
+		return err;
+	}
+	/*
+	 * A core dump of the process should not hold strangers' files, and a
+	 * child must not share a running kernel's memory.  Huge pages where
+	 * the host has them for shared memory; no error where it has not.
+	 */
+	madvise(base, a->size, MADV_DONTDUMP);
+	madvise(base, a->size, MADV_DONTFORK);
+	madvise(base, a->size, MADV_HUGEPAGE);
+	/* In one go, should there be no huge pages. */
+	if (private) {
+		size_t touched = a->size / PAGE * LKL_PAGE_STRUCT_MIN & ~(PAGE - 1);
+
+		madvise(base + a->size - touched, touched, MADV_POPULATE_WRITE);
+	}
+	return 0;
+}
+
 int arena_create(struct host_arena *a, size_t size)
 {
 	int err;
@@ -53,38 +107,12 @@ int arena_create(struct host_arena *a, size_t size)
 	a->fd = memfd_create("anyfs", MFD_CLOEXEC);
 	if (a->fd < 0)
 		return -errno;
-	if (ftruncate(a->fd, a->size) < 0) {
-		err = -errno;
+	err = ftruncate(a->fd, a->size) < 0 ? -errno : make_memory(a);
+	if (err)
 		goto close;
-	}
-	a->base = mmap(NULL, a->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, a->fd, 0);
-	if (a->base == MAP_FAILED) {
-		err = -errno;
-		goto close;
-	}
-	/*
-	 * Page structs are all touched at once at boot, and nobody maps them a second
-	 * time: memory that is not shared costs half as much there.
-	 */
-	a->shared = a->size - PAGE - a->size / PAGE * LKL_PAGE_STRUCT_MIN / PAGE * PAGE;
-	if (mmap(a->base + a->shared, a->size - a->shared, PROT_READ | PROT_WRITE,
-		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0) == MAP_FAILED) {
-		err = -errno;
-		goto unmap;
-	}
 	err = make_window(a);
 	if (err)
 		goto unmap;
-	/*
-	 * A core dump of the process should not hold strangers' files, and a
-	 * child must not share a running kernel's memory.  Huge pages where
-	 * the host has them for shared memory; no error where it has not.
-	 */
-	madvise(a->base, a->size, MADV_DONTDUMP);
-	madvise(a->base, a->size, MADV_DONTFORK);
-	madvise(a->base, a->size, MADV_HUGEPAGE);
-	/* In one go. */
-	madvise(a->base + a->shared, a->size - a->shared, MADV_POPULATE_WRITE);
 	return 0;
 
 unmap:

@@ -109,6 +109,7 @@ static int start(struct anyfs_kernel *k, const char *cmdline)
 		.host = k,
 		.arena = (lkl_addr)k->arena.base,
 		.arena_size = k->arena.size,
+		.private_size = k->arena.size - k->arena.shared,
 		.vmalloc = (lkl_addr)k->arena.window,
 		.vmalloc_size = k->arena.window_size,
 		.command_line = cmdline,

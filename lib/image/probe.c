@@ -245,6 +245,45 @@ static bool may_be_zfs(const struct probe *p)
 	return false;
 }
 
+/*
+ * An XFS log of its own shows a record header at the start of one of the first
+ * 512 sectors (xfs_log_format.h); the prober takes them all into fresh memory.
+ */
+#define XFS_LOG_SPAN	(256u << 10)
+
+static bool may_be_xfs_log(const struct probe *p)
+{
+	static const unsigned char magic[4] = { 0xfe, 0xed, 0xba, 0xbe };
+	uint64_t start = blkid_probe_get_offset(p->pr);
+	unsigned char buf[16 << 10];
+
+	if (blkid_probe_get_size(p->pr) < XFS_LOG_SPAN)
+		return false;
+	for (unsigned int at = 0; at < XFS_LOG_SPAN; at += sizeof(buf)) {
+		if (pread(p->fd, buf, sizeof(buf), start + at) != sizeof(buf))
+			return true;
+		for (unsigned int sector = 0; sector < sizeof(buf); sector += 512)
+			if (!memcmp(buf + sector, magic, sizeof(magic)))
+				return true;
+	}
+	return false;
+}
+
+/* Leave out what costs more to look for than to rule out. */
+static void skip_impossible(const struct probe *p)
+{
+	char zfs[] = "zfs_member", xfs_log[] = "xfs_external_log";
+	char *not[3] = { NULL };
+	unsigned int nr = 0;
+
+	if (!may_be_zfs(p))
+		not[nr++] = zfs;
+	if (!may_be_xfs_log(p))
+		not[nr++] = xfs_log;
+	if (nr)
+		blkid_probe_filter_superblocks_type(p->pr, BLKID_FLTR_NOTIN, not);
+}
+
 static enum probe_usage usage_of(const char *usage)
 {
 	if (!strcmp(usage, "filesystem"))
@@ -258,8 +297,6 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 		     struct probe_super *s)
 {
 	char usage[32];
-	char zfs[] = "zfs_member";
-	char *no_zfs[] = { zfs, NULL };
 	struct probe p;
 	int rc;
 
@@ -270,8 +307,7 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 	if (rc)
 		return rc;
 	blkid_probe_enable_superblocks(p.pr, 1);
-	if (!may_be_zfs(&p))
-		blkid_probe_filter_superblocks_type(p.pr, BLKID_FLTR_NOTIN, no_zfs);
+	skip_impossible(&p);
 	blkid_probe_set_superblocks_flags(p.pr, BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID |
 					  BLKID_SUBLKS_TYPE | BLKID_SUBLKS_USAGE);
 	errno = 0;

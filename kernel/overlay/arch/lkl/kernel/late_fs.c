@@ -8,11 +8,13 @@
 #include <linux/string.h>
 #include <asm/late_fs.h>
 
-#define DECLARE(fs)	extern initcall_entry_t __late_##fs[];
+#define DECLARE(folder, name)	extern initcall_entry_t __late_##folder[];
 LKL_LATE_FS(DECLARE)
-extern initcall_entry_t __late_end[];
+DECLARE(iomap, )
+DECLARE(sysfs, )
+DECLARE(end, )
 
-#define ENTRY(fs)	{ #fs, __late_##fs },
+#define ENTRY(folder, name)	{ name, __late_##folder },
 
 static struct {
 	const char *name;
@@ -20,10 +22,20 @@ static struct {
 	bool done;
 } table[] = {
 	LKL_LATE_FS(ENTRY)
+	ENTRY(iomap, "iomap")
+	ENTRY(sysfs, "sysfs")
 	{ "", __late_end, true },
 };
 
+/* Who writes back by iomap. */
+static const char *const iomap_users[] = { "gfs2", "xfs", "zonefs" };
+
 static DEFINE_MUTEX(lock);	/* guards done */
+
+static bool is_first_of(const char *name, int len, const char *known)
+{
+	return len >= strlen(known) && !memcmp(name, known, strlen(known));
+}
 
 /* The initcalls lie in memory that is kept: see free_initmem(). */
 static void __ref run(initcall_entry_t *call, initcall_entry_t *end)
@@ -32,21 +44,22 @@ static void __ref run(initcall_entry_t *call, initcall_entry_t *end)
 		do_one_initcall(initcall_from_entry(call));
 }
 
-bool lkl_late_fs_init(const char *name, int len)
+static void run_matching(const char *name, int len)
 {
-	bool any = false;
-	int i;
-
-	mutex_lock(&lock);
-	for (i = 0; i < ARRAY_SIZE(table) - 1; i++) {
-		int n = strlen(table[i].name);
-
-		if (table[i].done || (name && (len < n || memcmp(name, table[i].name, n))))
+	for (int i = 0; i < ARRAY_SIZE(table) - 1; i++) {
+		if (table[i].done || (name && !is_first_of(name, len, table[i].name)))
 			continue;
 		run(table[i].calls, table[i + 1].calls);
 		table[i].done = true;
-		any = true;
 	}
+}
+
+void lkl_late_fs_init(const char *name, int len)
+{
+	mutex_lock(&lock);
+	for (int i = 0; i < ARRAY_SIZE(iomap_users); i++)
+		if (!name || is_first_of(name, len, iomap_users[i]))
+			run_matching("iomap", 5);
+	run_matching(name, len);
 	mutex_unlock(&lock);
-	return any;
 }

@@ -39,7 +39,7 @@ void __init setup_arch(char **cmdline_p)
 	if (!lkl_zero_page)
 		panic("no memory for the zero page");
 
-	/* The host counts on it: lib/host/arena.c. */
+	/* The host counts on it: lib/host/arena.c.  memblock gives from the end. */
 	BUILD_BUG_ON(sizeof(struct page) < LKL_PAGE_STRUCT_MIN);
 
 	zone_end[ZONE_NORMAL] = max_low_pfn;

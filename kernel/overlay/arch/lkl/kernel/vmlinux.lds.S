@@ -10,10 +10,10 @@
 #include <asm-generic/vmlinux.lds.h>
 
 /* A question mark stands for the slash, which would begin a comment here. */
-#define LATE_FS(name)				\
-	__late_##name = .;			\
-	KEEP(*fs?name?*.o(.initcall6.init))	\
-	KEEP(*fs?name?*.o(.initcall7.init))
+#define LATE_FS(folder, name)			\
+	__late_##folder = .;			\
+	KEEP(*fs?folder?*.o(.initcall6.init))	\
+	KEEP(*fs?folder?*.o(.initcall7.init))
 
 ENTRY(lkl_entry)
 jiffies = jiffies_64;
@@ -66,6 +66,10 @@ SECTIONS
 	__init_begin = .;
 	.init.late : {
 		LKL_LATE_FS(LATE_FS)
+		__late_iomap = .;
+		KEEP(*fs?iomap?buffered-io.o(.initcall5.init))
+		__late_sysfs = .;
+		KEEP(*kernel?params.o(.initcall7.init))
 		__late_end = .;
 	}
 	INIT_DATA_SECTION(16)

@@ -1,37 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * late_fs.h - file systems that are initialised when they are first asked for
+ * late_fs.h - initcalls that wait until a file system is first asked for
  *
- * Their caches, work queues and tables would be a third of every boot, and a
- * boot mounts one or two file systems.  The linker script gathers the
- * initcalls of each folder below fs/ that is named here; late_fs.c runs them.
- * Keep the names sorted.
+ * Caches, work queues and tables of large file systems would be a third of
+ * every boot, and a boot mounts one or two of them.  The linker script gathers
+ * the initcalls; late_fs.c runs them.
  */
 #ifndef _ASM_LKL_LATE_FS_H
 #define _ASM_LKL_LATE_FS_H
 
+/*
+ * (folder below fs/, beginning of the file systems' names), sorted.  Write-back
+ * by iomap and the parameters of modules in sysfs are no file systems: they are
+ * there for the ones that late_fs.c names.
+ */
 #define LKL_LATE_FS(X) \
-	X(bcachefs)	\
-	X(btrfs)	\
-	X(cramfs)	\
-	X(erofs)	\
-	X(f2fs)		\
-	X(gfs2)		\
-	X(jffs2)	\
-	X(jfs)		\
-	X(nilfs2)	\
-	X(ocfs2)	\
-	X(ubifs)	\
-	X(xfs)
+	X(bcachefs, "bcachefs")	\
+	X(btrfs, "btrfs")	\
+	X(cramfs, "cramfs")	\
+	X(erofs, "erofs")	\
+	X(f2fs, "f2fs")		\
+	X(gfs2, "gfs2")		\
+	X(isofs, "iso9660")	\
+	X(jffs2, "jffs2")	\
+	X(jfs, "jfs")		\
+	X(nilfs2, "nilfs2")	\
+	X(ocfs2, "ocfs2")	\
+	X(ubifs, "ubifs")	\
+	X(xfs, "xfs")		\
+	X(zonefs, "zonefs")
 
 #ifndef __ASSEMBLY__
 #include <linux/types.h>
 
 /*
- * Initialise those whose name is the beginning of @name (@len bytes); NULL:
- * all.  True if there was one to initialise.  May sleep.
+ * Run what waits for a file system whose name begins @name (@len bytes); NULL:
+ * run all.  May sleep.
  */
-bool lkl_late_fs_init(const char *name, int len);
+void lkl_late_fs_init(const char *name, int len);
 #endif
 
 #endif
