@@ -1,16 +1,51 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --help and --version go to stdout with exit 0; wrong use is told in one line.
+# --help and --version go to stdout with exit 0, of each verb too, and the manual page
+# has every verb and option; wrong use is told in one line.
 . "${0%/*}/../lib.sh"
+manuals=$ANYFS_TOP/docs/man
+
+# Standard input, a --help, against a manual, where options stand as ".Fl -name" or
+# ".Fl n , -name".
+options_are_in() {
+	local option
+	while read -r option; do
+		grep -qE -- "(Fl|,) -${option#--}\b" "$manuals/$1" || fail "$1 has no $option, of $2"
+	done < <(grep -o -- '--[a-z][a-z-]*')
+}
+
 run anyfs --help >out
-for verb in ls cat get put stat hash parts mkdir rm mv ln chmod chown touch truncate setfattr sync tar-in tar-out mkfs; do
-	grep -qw "$verb" out || fail "--help does not tell of $verb"
+sed -n 's/^  \([a-z-]*\)  .*/\1/p' out >verbs
+for verb in ls cat get put stat hash parts info mkdir rm mv ln chmod chown touch truncate \
+	getfattr setfattr sync fsync tar-in tar-out mkfs; do
+	grep -qx -- "$verb" verbs || fail "--help does not tell of $verb"
 done
+while read -r verb; do
+	run anyfs "$verb" --help >help
+	head -n 1 help | grep -q "^usage: anyfs $verb " || fail "$verb --help: $(cat help)"
+	grep -q "^\.It Cm $verb$" "$manuals/anyfs.1" || fail "the manual does not tell of $verb"
+	options_are_in anyfs.1 "$verb" <help
+	code=0
+	anyfs "$verb" --no-such-option disk.img >wrong.out 2>wrong.err || code=$?
+	[ $code -eq 2 ] || fail "$verb --no-such-option: exit $code"
+	[ "$(wc -l <wrong.err)" -eq 1 ] && [ ! -s wrong.out ] || fail "$verb: $(cat wrong.err wrong.out)"
+done <verbs
+# What copies or changes tells programs what became of it.
+for verb in get put tar-in mkdir rm mv ln chmod chown touch truncate setfattr sync fsync mkfs; do
+	anyfs "$verb" --help | grep -q -- '--json' || fail "$verb has no --json"
+done
+
 run anyfs --version >out
 grep -Eq '^anyfs [0-9]+\.[0-9]+' out || fail "version: $(cat out)"
 grep -q '6\.12\.' out || fail "--version does not name the kernel: $(cat out)"
-run anyfs-lspart --help >out
+for tool in anyfs-lspart anyfs-fuse anyfs-umount; do
+	run "$tool" --help >out
+	head -n 1 out | grep -q "^usage: $tool " || fail "$tool --help: $(cat out)"
+	case $tool in
+	anyfs-lspart) options_are_in anyfs.1 "$tool" ;;		# that is "anyfs parts"
+	*) options_are_in "$tool.1" "$tool" ;;
+	esac <out
+done
 refuse "no-such-verb" anyfs no-such-verb
 refuse "" anyfs ls
-refuse "" anyfs ls --no-such-option disk.img
