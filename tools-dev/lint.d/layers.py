@@ -5,6 +5,7 @@
 Arrows point down only: a file may include headers of its own folder, of the
 rooms listed for its room, and the system's.
 """
+import os
 import pathlib
 import re
 import sys
@@ -48,6 +49,10 @@ def main():
             if (p.parent / name).exists() and quoted:
                 continue
             if room == "kernel/overlay":
+                # By a path that stays below the overlay: the kernel's own, laid under it.
+                if quoted and ".." in name and \
+                        room_of(pathlib.Path(os.path.normpath(p.parent / name))) == room:
+                    continue
                 if quoted or not re.match(r"(asm|linux|uapi|asm-generic|generated|vdso|trace|kunit)\b", name):
                     rooms = home.get(pathlib.Path(name).name, set())
                     if rooms - {"kernel/abi"}:
