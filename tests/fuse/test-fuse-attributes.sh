@@ -1,0 +1,82 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# All that can be asked of a file (look.py) is what the host's own mount of the same
+# image says: inode numbers, times with the time of birth, flags, projects, attributes,
+# ACLs, holes; on ext4, xfs and btrfs.  What was made through a mount says the same to
+# the host afterwards.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+needs_loop
+requires python3 --version
+requires setfacl --version
+look=$ANYFS_TOP/tests/fuse/look.py
+host=$PWD/host
+lacking=
+mkdir "$host"
+
+# fill DIRECTORY TYPE
+fill() (
+	cd "$1"
+	mkdir -m 2775 d e && chown 12:34 d
+	head -c 300000 /dev/urandom >d/data && chown 4000000000:4000000001 d/data
+	truncate -s 1M holes && printf x | dd of=holes bs=1 seek=500000 conv=notrunc status=none
+	truncate -s 5T large && printf end | dd of=large oflag=seek_bytes seek=4T conv=notrunc status=none
+	: >empty
+	ln d/data hard && ln -s d/data link && ln -s "$(printf 'x%.0s' {1..1000})" long
+	mkfifo -m 600 fifo && mknod char c 10 229 && mknod block b 300 70000
+	python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+	touch "$(printf 'n%.0s' {1..255})" $'odd \n name' "$(printf '\xff\xfe')"
+	chmod 6751 empty && chmod 1777 e
+	setfattr -n user.text -v hello d/data && setfattr -n user.binary -v 0x00ff00 d
+	setfattr -n user.large -v "$(printf 'v%.0s' {1..2000})" empty
+	setfattr -n trusted.note -v x d && setfattr -h -n trusted.note -v y link
+	setfattr -n security.test -v z fifo
+	setcap cap_net_raw+ep hard 2>/dev/null || true
+	setfacl -m u:1234:rw,g:99:r d/data && setfacl -d -m u:1234:rwx d
+	chattr +Ad d/data && chattr +S e && chattr +i empty && chattr +a d
+	if [ "$2" = xfs ]; then chattr -p 77 holes e && chattr +P e; fi
+	touch -h -d '1975-01-02 03:04:05.678901234' link
+	touch -d '2030-01-02 03:04:05.999999999' fifo
+	touch -a -d '2000-01-01 UTC' holes
+)
+
+for fs in ext4 xfs btrfs; do
+	image_of $fs 512M
+	if ! mount -o loop "$img" "$host"; then
+		lacking+=" $fs"
+		continue
+	fi
+	at_exit "umount -l '$host'"
+	fill "$host" $fs
+	umount "$host"
+	mount -o loop,ro "$img" "$host"
+	run python3 "$look" "$host" >want
+	[ "$(wc -l <want)" -gt 250 ] || fail "$fs: the host says little"
+	umount "$host"
+	unset 'cleanups[-1]'
+	for option in ro default_permissions; do
+		mount_image -o $option
+		run python3 "$look" "$mnt" >got
+		umount_image
+		diff want got || fail "$fs: differs from the host"
+	done
+
+	# The other way.
+	image_of $fs 512M
+	mount_image --write -o default_permissions
+	fill "$mnt" $fs
+	umount_image
+	fsck_image $fs
+	mount_image
+	run python3 "$look" "$mnt" >want
+	umount_image
+	mount -o loop,ro "$img" "$host"
+	at_exit "umount -l '$host'"
+	run python3 "$look" "$host" >got
+	umount "$host"
+	unset 'cleanups[-1]'
+	diff want got || fail "$fs: the host sees something else"
+done
+[ -z "$lacking" ] || skip "the host cannot mount$lacking to compare with"
