@@ -46,7 +46,7 @@ def entry(node, name, size, names):
                        (node.number + FIRST) << 8, attributes, len(name), names)
 
 
-def directory(node, parent, sizes):
+def directory(node, sizes):
     entries, names = b"", b""
     for name, child in node.children.items():
         if child in sizes:
@@ -55,7 +55,7 @@ def directory(node, parent, sizes):
             names += bytes(-len(names) % 4)
     size = sizes[node]
     body = struct.pack("<4s4sIIIII4s", b"", b"SBPr", 1, size, len(entries) // 28, len(names),
-                       (parent.number + FIRST) << 8, b"$\r") + entries + names
+                       (node.parent.number + FIRST) << 8, b"$\r") + entries + names
     check = fold((*struct.unpack(f"<{len(body) // 4}I", body), *struct.unpack("<I", b"oven"),
                   0, 0, 0))
     return body.ljust(size - 8, b"\0") + struct.pack("<4s3xB", b"oven", check)
@@ -84,14 +84,12 @@ class Map:
 def main(path, folder):
     nodes = [n for n in tree.read(folder) if n.is_dir() or stat.S_ISREG(n.mode)]
     sizes = {n: size_of(n) for n in nodes}
-    parent = {nodes[0]: nodes[0]}
     fragments = Map()
     data = bytes(fragments.add(MAP_FRAGMENT, 2 * SECTOR) - 2 * SECTOR)
     for node in nodes:
         content = node.data()
         if node.is_dir():
-            parent.update((child, node) for child in node.children.values())
-            content = directory(node, parent[node], sizes)
+            content = directory(node, sizes)
         data += content.ljust(fragments.add(node.number + FIRST, sizes[node]), b"\0")
 
     if fragments.length > SECTOR * 8 - HEADER_BITS:

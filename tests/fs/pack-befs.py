@@ -86,14 +86,12 @@ def main(path, folder):
     nodes = [n for n in tree.read(folder)
              if n.is_dir() or stat.S_ISREG(n.mode) or stat.S_ISLNK(n.mode)]
     place = {n: FIRST + i for i, n in enumerate(nodes)}
-    parent = {nodes[0]: nodes[0]}
     inodes, data, at = b"", b"", FIRST + len(nodes)
     for n in nodes:
         content, flags = n.data(), IN_USE
         if n.is_dir():
-            parent.update((child, n) for child in n.children.values())
-            content = directory([(b".", place[n]), (b"..", place[parent[n]])] + [
-                (name, place[child]) for name, child in n.children.items() if child in place])
+            content = directory([(name, place[child]) for name, child in n.entries()
+                                 if child in place])
         if stat.S_ISLNK(n.mode) and len(content) < 144:
             where = content
         else:
@@ -102,7 +100,7 @@ def main(path, folder):
             data += content.ljust(blocks(content) * BLOCK, b"\0")
             at += blocks(content)
         inodes += struct.pack("<I8s4IQQ8s8sIII144s", INODE, run(place[n], 1), n.uid, n.gid, n.mode,
-                              flags, n.mtime << 16, n.mtime << 16, run(place[parent[n]], 1), b"",
+                              flags, n.mtime << 16, n.mtime << 16, run(place[n.parent], 1), b"",
                               0, BLOCK, 0, where).ljust(BLOCK, b"\0")
 
     at = max(at, SMALLEST)

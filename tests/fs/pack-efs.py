@@ -41,14 +41,11 @@ def main(path, folder):
     inode_blocks = -(-(len(nodes) + ROOT) // 4)
     inodes = bytearray(inode_blocks * BLOCK)
     data = b""
-    parent = {nodes[0]: nodes[0]}
 
     for node in nodes:
         content = node.data()
         if node.is_dir():
-            parent.update((child, node) for child in node.children.values())
-            names = [(b".", node), (b"..", parent[node]), *node.children.items()]
-            content = directory([(name, child.number + ROOT) for name, child in names])
+            content = directory([(name, n.number + ROOT) for name, n in node.entries()])
         start = FIRST + inode_blocks + len(data) // BLOCK
         blocks = -(-len(content) // BLOCK)
         extents = b"".join(

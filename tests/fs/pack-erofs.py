@@ -164,10 +164,9 @@ def inode(node, layout, extra, size, where):
 
 def main(algorithm, path, folder):
     packer, nodes = Packer(algorithm), tree.read(folder)
-    parent, numbers, bodies = {nodes[0]: nodes[0]}, {}, {}
+    numbers, bodies = {}, {}
     size = SLOT                                 # no inode has the number 0
     for node in nodes:
-        parent.update((child, node) for child in node.children.values())
         extra, content = attributes(node.path), node.data()
         layout, where, index = FLAT, device(node), b""
         if stat.S_ISREG(node.mode) and content:
@@ -179,9 +178,8 @@ def main(algorithm, path, folder):
         numbers[node] = size // SLOT
         size += len(align(bodies[node], SLOT))
     for node in filter(tree.Node.is_dir, nodes):
-        names = [(b".", node), (b"..", parent[node]), *node.children.items()]
         content = directory((name, numbers[child], TYPES.index(stat.S_IFMT(child.mode)) + 1)
-                            for name, child in names)
+                            for name, child in node.entries())
         bodies[node] = inode(node, FLAT, attributes(node.path), len(content),
                              packer.store(content))
 

@@ -60,14 +60,11 @@ def known(node):
 def main(path, folder):
     packer, inodes = Packer(), b""
     nodes = tree.read(folder)
-    parent = {nodes[0]: nodes[0]}
     for node in nodes:
         content = node.data()
         if node.is_dir():
-            parent.update((child, node) for child in node.children.values())
-            names = [(b".", node), (b"..", parent[node]), *node.children.items()]
             content = b"".join(struct.pack("<IB27s", child.number + 1, len(name), name)
-                               for name, child in names if known(child))
+                               for name, child in node.entries() if known(child))
         pointers, levels = packer.store(content)
         inodes += struct.pack("<Q6IHH16IBB26x", len(content), node.uid, node.gid, *[node.mtime] * 4,
                               node.mode, 0, *pointers, levels,

@@ -52,15 +52,13 @@ def directory(entries):
 
 def main(path, folder):
     nodes = tree.read(folder)
-    parent = {nodes[0]: nodes[0]}
     room = -(-(len(nodes) + ROOT) * INODE // PAGE) * PAGE
     inodes, data, at = bytes(ROOT * INODE), b"", LIST + room // BLOCK
     for node in nodes:
         content, special = node.data(), node.major << 8 | node.minor
         if node.is_dir():
-            parent.update((child, node) for child in node.children.values())
             content = directory([(n, c.number + ROOT) for n, c in node.children.items()])
-            special = parent[node].number + ROOT
+            special = node.parent.number + ROOT
         if stat.S_ISLNK(node.mode) and len(content) < 96:
             inodes += inode(node.mode, len(content), content, node)
             continue

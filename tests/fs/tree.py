@@ -7,8 +7,9 @@ import stat
 class Node:
     """A file of any type; number counts from 0, the top."""
 
-    def __init__(self, number, path, info):
+    def __init__(self, number, path, info, parent):
         self.number, self.path = number, path
+        self.parent = parent or self
         self.mode, self.uid, self.gid = info.st_mode, info.st_uid, info.st_gid
         self.mtime, self.links = int(info.st_mtime), 0
         self.major, self.minor = os.major(info.st_rdev), os.minor(info.st_rdev)
@@ -16,6 +17,10 @@ class Node:
 
     def is_dir(self):
         return stat.S_ISDIR(self.mode)
+
+    def entries(self):
+        """Of a folder: names in bytes and nodes."""
+        return [(b".", self), (b"..", self.parent), *self.children.items()]
 
     def data(self):
         """What the file or the link holds; folders and devices hold nothing."""
@@ -31,20 +36,20 @@ def read(top):
     """All nodes below @top, folders before what is in them; hard links are one node."""
     nodes, known = [], {}
 
-    def add(path):
+    def add(path, parent):
         info = os.lstat(path)
         key = info.st_dev, info.st_ino
         if key not in known or stat.S_ISDIR(info.st_mode):
-            known[key] = Node(len(nodes), path, info)
+            known[key] = Node(len(nodes), path, info, parent)
             nodes.append(known[key])
             if known[key].is_dir():
                 known[key].links = 1
                 for name in sorted(os.listdir(path)):
-                    child = add(path + b"/" + name)
+                    child = add(path + b"/" + name, known[key])
                     known[key].children[name] = child
                     known[key].links += child.is_dir()
         known[key].links += 1
         return known[key]
 
-    add(os.fsencode(top))
+    add(os.fsencode(top), None)
     return nodes
