@@ -13,6 +13,7 @@
 #	same A B		two files must be equal
 #	scratch_image SIZE	make a sparse file, $img
 #	image_ext4|image_vfat DIR	make an image of DIR, $img
+#	make_btrfs [OPTIONS] IMAGE	mkfs.btrfs, in spite of what other tests do
 #	as_nobody CMD ...	run as nobody (root) or as we are (others)
 #	program TOPIC/NAME ...	run a C program of tests/, with the kernel of the build tree
 #	needs_loop		skip unless the host kernel can loop-mount
@@ -110,6 +111,9 @@ image_vfat() {
 	mkfs.vfat -n ANYFSTEST "$img" >/dev/null
 	mcopy -s -m -i "$img" "$1"/* ::/
 }
+
+# mkfs.btrfs fails while somebody else has a loop device mounted.
+make_btrfs() { wait_for mkfs.btrfs -q -f "$@"; }
 
 # GPT disk with a FAT partition of files in $1 and an ext4 one of those in $2.
 image_gpt() {

@@ -6,11 +6,11 @@
 requires mkfs.btrfs --version
 check() { btrfs check "$1"; }
 scratch_image 128M
-run mkfs.btrfs -q "$img"
+make_btrfs "$img"
 writable btrfs "$img" check
 for packer in zlib lzo zstd; do
 	scratch_image 128M
-	run mkfs.btrfs -q -f --csum sha256 "$img"
+	make_btrfs --csum sha256 "$img"
 	writable "btrfs ($packer)" "$img" check - "compress-force=$packer"
 done
 verdict

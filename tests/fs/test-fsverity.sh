@@ -51,5 +51,5 @@ scratch_image 100M
 mkfs.f2fs -q -O extra_attr,verity "$img" >mkfs.log
 sealed fsck.f2fs --dry-run
 scratch_image 128M
-wait_for mkfs.btrfs -q -f "$img"
+make_btrfs "$img"
 sealed btrfs check --force --readonly

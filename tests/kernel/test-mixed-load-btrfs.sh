@@ -6,6 +6,6 @@
 . "${0%/*}/../lib.sh"
 requires mkfs.btrfs --version
 scratch_image 320M
-mkfs.btrfs -q "$img"
+make_btrfs "$img"
 program kernel/mixed-load "$img"
 run btrfs check "$img"

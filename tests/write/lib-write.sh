@@ -16,8 +16,7 @@ make_fs() {
 	case $type in
 	ext4)	scratch_image "${size:-64M}"; mkfs.ext4 -q "$img" ;;
 	xfs)	scratch_image "${size:-300M}"; mkfs.xfs -q "$img" ;;
-	btrfs)	scratch_image "${size:-128M}"; # It fails while somebody else has a loop device mounted.
-		wait_for mkfs.btrfs -q -f "$img" ;;
+	btrfs)	scratch_image "${size:-128M}"; make_btrfs "$img" ;;
 	f2fs)	scratch_image "${size:-128M}"; mkfs.f2fs -q "$img" >mkfs.log ;;
 	vfat)	scratch_image "${size:-64M}"; mkfs.vfat "$img" >mkfs.log ;;
 	*)	fail "make_fs $type" ;;
