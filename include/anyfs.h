@@ -202,7 +202,9 @@ typedef struct AnyfsMount {
 /*
  * Mount partition @part (0: the whole disk) of @disk_id below /lklmnt/.
  * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own
- * options, or NULL for ours, which ask for all it can hold ("acl" for some).  A read-only disk is mounted read-only whatever @flags say.
+ * options, or NULL for ours, which ask for all it can hold ("acl" for some).  A
+ * read-only disk, and a file system that can only be read, is mounted read-only
+ * whatever @flags say.
  * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the
  * file system; -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing
  * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).

@@ -201,6 +201,10 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 		return kstate_error(k, rc, object);
 	klog_mark(k, &mark);
 	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
+	/* iso9660 and much of udf can only be read; others take that flag by themselves. */
+	if (rc == -EACCES && !(flags & LKL_MS_RDONLY))
+		rc = mount_call(k, dev, m->mount_point, m->fstype, flags | LKL_MS_RDONLY,
+				rq->opts, NULL);
 	if (rc < 0 && !bd->can_write)
 		rc = replay_mount(k, rq, dev, m, rc);
 	else if (!bd->can_write)

@@ -33,7 +33,7 @@ told_once() {
 replays() {
 	local image=$1.img size=$2
 	shift 2
-	requires which "$1"
+	requires command -v "$1"
 	truncate -s "$size" "$image"
 	run "$@" "$image" >mkfs.log 2>&1
 	left_dirty "$image" ${mount_options:+-m "$mount_options"}

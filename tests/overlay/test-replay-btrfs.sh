@@ -4,4 +4,5 @@
 # A log tree is replayed: what fsync() left in no other place.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
-replays btrfs 128M mkfs.btrfs -q
+requires mkfs.btrfs --version
+replays btrfs 128M make_btrfs

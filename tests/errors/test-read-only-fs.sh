@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# File systems that nothing can be written to: each verb that changes says so, in
+# words and in JSON, and the image stays as it is.
+. "${0%/*}/../lib.sh"
+requires mksquashfs -version
+requires which mkfs.erofs genisoimage
+mkdir -p tree/d
+echo hello >tree/hello
+echo source >source
+tar -cf hello.tar -C tree hello
+mksquashfs tree squashfs.img -quiet -no-progress >mkfs.log
+mkfs.erofs erofs.img tree >mkfs.log
+genisoimage -quiet -R -o iso9660.img tree
+# Both in one, as on many DVDs.
+genisoimage -quiet -R -udf -o udf.img tree
+
+refused() {
+	local code=0
+	anyfs "$1" --json "${options[@]}" "${@:2}" >result 2>err <hello.tar || code=$?
+	[ $code -eq 1 ] || fail "$*: exit $code: $(cat err)"
+	grep -q '^anyfs: .*: Read-only file system' err || fail "$*: $(cat err)"
+	python3 -c '
+import json, sys
+r = json.load(open("result"))
+assert r["exit"] == 1 and {f["code"] for f in r["failed"]} == {"EROFS"}, r' || fail "$*: $(cat result)"
+}
+for type in squashfs erofs iso9660 udf; do
+	options=()
+	[ $type != udf ] || options=(--fstype udf)
+	before=$(sha256sum <$type.img)
+	img=$type.img
+	refused put "$img" source /d
+	refused put "$img" source /hello
+	refused put "$img" - /d/new
+	refused put "$img" tree /d
+	refused mkdir "$img" /d/new
+	refused mkdir -p "$img" /d/new/er
+	refused rm "$img" /hello
+	refused rm -r "$img" /d
+	refused mv "$img" /hello /d
+	refused ln "$img" /hello /d/new
+	refused ln -s "$img" text /d/new
+	refused chmod "$img" 600 /hello
+	refused chmod -R "$img" 700 /d
+	refused chown "$img" 1:1 /hello
+	refused touch "$img" /hello
+	refused touch "$img" /d/new
+	refused truncate -s 1 "$img" /hello
+	refused truncate -s 1 "$img" /d/new
+	refused setfattr -n user.name -v value "$img" /hello
+	refused tar-in "$img" /d
+	# There is nothing to be stored.
+	run anyfs sync "${options[@]}" "$img"
+	run anyfs fsync "${options[@]}" "$img" /hello
+	[ "$(sha256sum <$type.img)" = "$before" ] || fail "$type: the image has changed"
+done
