@@ -3,7 +3,7 @@
 #
 # File systems that nothing can be written to: each verb that changes says so, in
 # words and in JSON, and the image stays as it is.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-refused.sh"
 requires mksquashfs -version
 requires which mkfs.erofs genisoimage
 mkdir -p tree/d
@@ -16,16 +16,7 @@ genisoimage -quiet -R -o iso9660.img tree
 # Both in one, as on many DVDs.
 genisoimage -quiet -R -udf -o udf.img tree
 
-refused() {
-	local code=0
-	anyfs "$1" --json "${options[@]}" "${@:2}" >result 2>err <hello.tar || code=$?
-	[ $code -eq 1 ] || fail "$*: exit $code: $(cat err)"
-	grep -q '^anyfs: .*: Read-only file system' err || fail "$*: $(cat err)"
-	python3 -c '
-import json, sys
-r = json.load(open("result"))
-assert r["exit"] == 1 and {f["code"] for f in r["failed"]} == {"EROFS"}, r' || fail "$*: $(cat result)"
-}
+refused() { refused_with EROFS "$@"; }
 for type in squashfs erofs iso9660 udf; do
 	options=()
 	[ $type != udf ] || options=(--fstype udf)
