@@ -23,7 +23,7 @@ extern char **environ;
 
 static const struct fs all[] = {
 	{
-		.name = "ext4", .size = 64 * MIB, .atom = SECTOR, .ordered = true,
+		.name = "ext4", .size = 64 * MIB, .atom = 1024, .ordered = true,
 		.mkfs = { { "mkfs.ext4", "-q", "-F", "-b", "4096" },
 			  { "mkfs.ext4", "-q", "-F", "-b", "1024" } },
 		.fsck = { "e2fsck", "-fn" },
