@@ -78,7 +78,7 @@ static long do_chown(void) { return fchownat(AT_FDCWD, target, -1, getegid(), 0)
 static long do_setxattr(void) { return syscall(SYS_setxattr, target, "user.x", "", 0, 0); }
 static long do_chdir(void) { return chdir("/"); }
 static long list_dir(void) { return open(".", O_RDONLY | O_DIRECTORY); }
-static long inherited(void) { return write(9, "x", 1); }
+static long inherited(void) { return write(99, "x", 1); }
 
 /* A device of one's own: the disk of the host, say; here /dev/null. */
 static long make_device(void)

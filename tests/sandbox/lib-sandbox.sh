@@ -52,7 +52,7 @@ attack() {
 	(
 		ulimit -c 0
 		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \
-			timeout 20 "$@" 9>inherited >out.txt 2>said </dev/null
+			timeout 20 "$@" 99>inherited >out.txt 2>said </dev/null
 	) 2>/dev/null || code=$?
 	tidy
 }

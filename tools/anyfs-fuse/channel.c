@@ -33,6 +33,8 @@
 #define LOOK_NS		70000
 #define TAKEN_NS	500000		/* a look that took so long had to wait for others */
 #define VAIN_LOOKS	4
+#define NEAR_REQUESTS	16		/* found by looking: many more will come */
+#define AWAKE_MS	2		/* without a request */
 #define REQUESTS_OFF	256
 #define REQUESTS_TAKEN	8192
 
@@ -40,6 +42,8 @@ struct channel {
 	struct fuse_session *se;
 	struct turn turn;
 	unsigned int vain, off;		/* the reader's: looks in a row, requests without */
+	unsigned int near;		/* its: requests found by looking, in a row */
+	bool awake;			/* its: tune_awake() */
 	unsigned int running, max;	/* threads */
 	bool answers;			/* the host has had its first answer */
 	bool stopped;
@@ -167,12 +171,30 @@ static ssize_t read_request(void)
 	return read(mine.fd, mine.mem, HEADROOM + FUSE_IO_MAX);
 }
 
+static void set_awake(struct channel *c, bool awake)
+{
+	if (c->awake == awake)
+		return;
+	c->awake = awake;
+	tune_awake(awake);
+}
+
 static void note_vain_look(struct channel *c, uint64_t took)
 {
+	c->near = 0;
 	if (took > TAKEN_NS)
 		c->off = REQUESTS_TAKEN;
 	else if (++c->vain % VAIN_LOOKS == 0)
 		c->off = REQUESTS_OFF;
+	if (c->off)
+		set_awake(c, false);
+}
+
+static void note_near_request(struct channel *c)
+{
+	c->vain = 0;
+	if (++c->near == NEAR_REQUESTS)
+		set_awake(c, true);
 }
 
 static ssize_t look_for_request(struct channel *c)
@@ -189,13 +211,23 @@ static ssize_t look_for_request(struct channel *c)
 	if (took >= LOOK_NS)
 		note_vain_look(c, took);
 	else
-		c->vain = 0;
+		note_near_request(c);
 	return n;
+}
+
+/* For the first request after a while. */
+static void sleep_until_request(struct channel *c)
+{
+	struct pollfd pollfd = { .fd = mine.fd, .events = POLLIN };
+
+	if (c->awake && poll(&pollfd, 1, AWAKE_MS))
+		return;
+	set_awake(c, false);
+	poll(&pollfd, 1, -1);
 }
 
 static ssize_t next_request(struct channel *c)
 {
-	struct pollfd pollfd = { .fd = mine.fd, .events = POLLIN };
 	ssize_t n = read_request();
 
 	if (n >= 0 || errno != EAGAIN)
@@ -207,7 +239,7 @@ static ssize_t next_request(struct channel *c)
 	} else {
 		c->off--;
 	}
-	poll(&pollfd, 1, -1);
+	sleep_until_request(c);
 	return read_request();
 }
 

@@ -290,8 +290,14 @@ void helper_log(struct helper *h, const char *text);
 /* The end, for those who wait for it. */
 void helper_report(struct helper *h, bool flushed);
 
-/* tune.c: root's mount, with the device number @dev, reads ahead by whole requests. */
+/* tune.c: nobody is told if these are not allowed */
+
+/* The mount with the device number @dev reads ahead by whole requests. */
 void tune_read_ahead(dev_t dev);
+/* Before the sandbox, for tune_awake(). */
+void tune_prepare(void);
+/* Whether processors with nothing to do wait awake.  One thread at a time. */
+void tune_awake(bool awake);
 
 /* A line for the user: stderr, or the system's log in the background. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -279,6 +279,7 @@ int main(int argc, char **argv)
 	server.helper = helper_start(&tool, &server.cfg);
 	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
 		tool_finish(&tool);
+	tune_prepare();
 	mount_session(&args);
 	/* Libfuse's too: the sandbox closes what is not. */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);

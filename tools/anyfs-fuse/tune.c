@@ -24,3 +24,30 @@ void tune_read_ahead(dev_t dev)
 	len = write(fd, text, len);
 	close(fd);
 }
+
+/*
+ * To wake a processor that sleeps costs more than to answer a request, above all
+ * on a virtual machine, and each answer wakes the program that asked.  While
+ * requests follow each other the host can be told to keep its processors from
+ * sleeping.  It then does so with all of them: only where there are no more than
+ * the program's and ours.  When the descriptor is closed it forgets it.
+ */
+#define MAX_PROCESSORS	2
+
+static int latency_fd = -1;
+
+void tune_prepare(void)
+{
+	if (sysconf(_SC_NPROCESSORS_ONLN) <= MAX_PROCESSORS)
+		latency_fd = open("/dev/cpu_dma_latency", O_WRONLY | O_CLOEXEC);
+}
+
+void tune_awake(bool awake)
+{
+	static const int32_t microseconds = 0, any = -1;
+
+	if (latency_fd >= 0 && write(latency_fd, awake ? &microseconds : &any, 4) != 4) {
+		close(latency_fd);
+		latency_fd = -1;
+	}
+}
