@@ -28,6 +28,11 @@ for fs in ext4 xfs btrfs; do
 		echo "$round" >"$mnt/synced$round"
 		sync "$mnt/synced$round" "$mnt"
 		wait_for test -e "$mnt/d2/file80"
+		# Durable by the fsync of a file alone, of a directory alone, of each write.
+		echo "$round" >"$mnt/file$round" && sync "$mnt/file$round"
+		mkdir -p "$mnt/moved" && echo "$round" >"$mnt/moving" && sync -d "$mnt/moving"
+		mv "$mnt/moving" "$mnt/moved/$round" && sync "$mnt/moved"
+		echo "$round" | dd of="$mnt/dsync$round" oflag=dsync status=none
 		kill -9 $pid
 		wait $pid || true
 		umount -l "$mnt"
@@ -35,7 +40,9 @@ for fs in ext4 xfs btrfs; do
 		# The journal, by the kernel that wrote it; then what others think of it.
 		mount_image --write
 		for ((i = 1; i <= round; i++)); do
-			expect "$i" <"$mnt/synced$i"
+			for name in synced file moved/ dsync; do
+				expect "$i" <"$mnt/$name$i"
+			done
 		done
 		umount_image
 		fsck_image $fs
