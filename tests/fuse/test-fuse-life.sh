@@ -67,6 +67,32 @@ mounted || fail "unmounted although it was in use"
 run anyfs-umount "$mnt"
 wait "$pid" || fail "exit $? after anyfs-umount"
 refuse 'no mount point given' anyfs-umount
+
+# It takes any name of a mount point, and several; the exit code is of all of them.
+mkdir other && ln -s "$mnt" name && cp "$img" other.img
+run anyfs-fuse "$img" "$mnt"
+run anyfs-fuse other.img other
+run anyfs-umount other/ name
+if mounted; then fail "still mounted"; fi
+run anyfs-fuse "$img" name
+refuse 'other: no file system of anyfs-fuse is mounted there' anyfs-umount other "$mnt"
+if mounted; then fail "the second one is still mounted"; fi
+
+# One on another, one in another, and an image that lies in one.
+run anyfs-fuse --write "$img" "$mnt"
+truncate -s 16M "$mnt/inner.img" && mkfs.ext4 -q -F "$mnt/inner.img" && mkdir "$mnt/in"
+run anyfs-fuse --write "$mnt/inner.img" "$mnt/in"
+echo deep >"$mnt/in/file"
+refuse busy anyfs-umount "$mnt"
+run anyfs-fuse other.img "$mnt/in"
+[ ! -e "$mnt/in/file" ] || fail "the upper one is not seen"
+run anyfs-umount "$mnt/in"
+expect deep <"$mnt/in/file"
+run anyfs-umount "$mnt/in" "$mnt"
+fsck_image ext4
+debugfs -R 'dump /inner.img inner.img' "$img" 2>/dev/null
+run e2fsck -fn inner.img
+debugfs -R 'cat /file' inner.img 2>/dev/null | expect deep
 [ "$(anyfs-umount >/dev/null 2>&1; echo $?)" -eq 2 ] || fail "a wrong command line is not exit 2"
 
 # Somebody is in it: what is there is flushed, and the exit code tells.

@@ -71,6 +71,9 @@ user sh -c "exec <'$mnt/d/file' && { anyfs-umount '$mnt' || exit 5; }" 2>err && 
 grep -q busy err || fail "$(cat err)"
 mounted || fail "unmounted in use"
 umount_as_user
+mount_as_user
+run anyfs-umount "$mnt"			# root can
+unset 'cleanups[-1]'
 refuse_user() {
 	local text=$1
 	shift

@@ -107,7 +107,10 @@ static bool unmount(const char *path)
 	if (geteuid() == 0) {
 		if (!umount2(path, UMOUNT_NOFOLLOW))
 			return true;
-		tool_errno(&tool, path, -errno);
+		if (errno == EBUSY)
+			tool_error(&tool, "%s: busy; fuser -vm names who uses it", path);
+		else
+			tool_errno(&tool, path, -errno);
 		return false;
 	}
 	pid = fork();
