@@ -148,7 +148,9 @@ static int mount_failed(struct anyfs_kernel *k, int err, const struct blockdev *
 	if (err == -ENODEV)
 		return error_set(err, "%s: this kernel has no file system \"%s\"", object, fstype);
 	klog_since(k, mark, said, sizeof(said));
-	if (err == -EINVAL)
+	if (err == -EINVAL && strstr(said, "volume is dirty"))
+		what = "in use when it was left; let Windows check it, or ntfsfix -d, or ask for it as it is (-o force)";
+	else if (err == -EINVAL)
 		what = "not such a file system, damaged, or a wrong mount option";
 	else if (err == -EROFS)
 		what = "it has to be written to before it can be read, and the disk is read-only";

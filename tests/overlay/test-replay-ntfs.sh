@@ -24,3 +24,16 @@ run "${0%/*}/open-ntfs-log.py" fs.img
 chmod 444 fs.img
 cp fs.img fs.img.before
 shows_synced 'its journal was replayed into memory; the image is unchanged' fs.img
+
+# Marked as in use: read as it is, written to only if that is asked for.
+rm -f fs.img*
+truncate -s 64M fs.img
+run mkntfs -qF fs.img >mkfs.log 2>&1
+echo old | run anyfs put fs.img - /old
+run ntfsfix fs.img >ntfsfix.log		# leaves that mark
+run anyfs cat fs.img /old | expect old
+refuse "in use when it was left|ntfsfix -d|force" anyfs mkdir fs.img /new
+run anyfs mkdir -o force fs.img /new
+run anyfs ls fs.img | expect $'new\nold'
+run ntfsfix -d fs.img >ntfsfix.log
+run anyfs rm -r fs.img /new
