@@ -116,7 +116,8 @@ const char *parts_table_trouble(struct blockdev *bd)
 		return "";
 	for (int i = 0; i < 4; i++)
 		if (mbr[446 + 16 * i + 4] == 0xee)
-			return "it has a GPT that does not fit it: is it truncated?";
+			return "its GPT is damaged or does not fit it: is it truncated? "
+			       "sgdisk -e makes it good from its second copy";
 	return "";
 }
 

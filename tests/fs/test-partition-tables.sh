@@ -63,3 +63,13 @@ END
 dd if=inner.img of=disk.img bs=512 count=1 seek=2048 conv=notrunc status=none
 img=$PWD/disk.img
 found_in minix
+
+# A GPT whose first copy is damaged is told, and is good again as the message says.
+requires sgdisk --version
+rm disk.img
+scratch_image 64M
+run sgdisk -n 1:8192:+8M "$img" >sgdisk.log
+dd if=/dev/urandom of="$img" bs=512 seek=1 count=1 conv=notrunc status=none
+refuse "GPT is damaged|sgdisk -e" anyfs parts "$img"
+run sgdisk -e "$img" >sgdisk.log
+found_in gpt
