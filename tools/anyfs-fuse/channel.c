@@ -99,6 +99,19 @@ void channel_drop_attr(fuse_ino_t ino)
 		return;			/* ENOENT: it does not know this file any more */
 }
 
+int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len)
+{
+	struct fuse_bufvec bufs = FUSE_BUFVEC_INIT(len);
+
+	bufs.buf[0].mem = buf;
+	return fuse_lowlevel_notify_store(c->se, ino, 0, &bufs, 0);
+}
+
+bool channel_has_relief(struct channel *c)
+{
+	return __atomic_load_n(&c->running, __ATOMIC_RELAXED) > 1;
+}
+
 bool channel_kills_setid(void)
 {
 	return mine.kills_setid;

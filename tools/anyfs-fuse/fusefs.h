@@ -119,6 +119,7 @@ struct node {
 	unsigned int writers;		/* open files that may be written to */
 	int fd;				/* cached, or -1: see node_fd() */
 	int path_fd;			/* keeps a file that has no handle, or -1 */
+	uint64_t follower;		/* of a small file, id of the next in its directory, or 0 */
 	uint16_t type;			/* S_IFMT bits */
 	bool folds_case;		/* a directory where "A" may be the file "a" */
 	uint32_t hash;
@@ -149,6 +150,8 @@ struct node *node_lookup(struct fsys *fs, struct node_key *key, uint16_t type);
 /* The node if the host knows the file, with a reference.  Takes key->fd. */
 struct node *node_known(struct fsys *fs, struct node_key *key);
 void node_forget(uint64_t id, uint64_t nlookup);
+/* The small file @next comes after the small file @id, where both are listed. */
+void node_set_follower(uint64_t id, uint64_t next);
 /* A node of the namespace, that stays.  NULL: out of memory. */
 struct node *node_of_place(struct place *place, bool root);
 
@@ -261,6 +264,10 @@ void channel_leave(struct channel *c);
 void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino);
 /* Let the host forget the attributes of a file, within a request. */
 void channel_drop_attr(fuse_ino_t ino);
+/* The host gets the first @len bytes of @ino, all there are.  0 or -errno. */
+int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len);
+/* Other threads can answer what the host asks meanwhile. */
+bool channel_has_relief(struct channel *c);
 /* The request at hand is a write that must clear set-id bits. */
 bool channel_kills_setid(void);
 
@@ -372,6 +379,21 @@ void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse
 void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse_file_info *in_fi,
 			fuse_ino_t out, off_t out_off, struct fuse_file_info *out_fi, size_t len,
 			int flags);
+
+/*
+ * Bytes read, fewer at the end of the file only; or -errno, even if there were some
+ * before.
+ */
+long read_all(int fd, char *buf, size_t size, off_t off);
+
+/* ahead.c */
+
+#define AHEAD_FILE_MAX	(64u << 10)	/* bytes of a small file */
+
+/* On a read-only mount: begin to send what will be asked for. */
+void ahead_start(struct channel *c);
+/* The host wants the begin of @n, and will be given it after this. */
+void ahead_of(const struct node *n);
 
 /* later.c */
 

@@ -289,6 +289,8 @@ int main(int argc, char **argv)
 	if (!namespace_open(&tool, &server.cfg))
 		give_up();
 	handle_signals();
+	if (!server.cfg.write)
+		ahead_start(server.channel);
 	if ((server.cfg.write && !later_start(&tool, server.channel)) ||
 	    !channel_start(&tool, server.channel))
 		give_up();

@@ -224,6 +224,16 @@ void node_forget(uint64_t id, uint64_t nlookup)
 	node_put(n);
 }
 
+void node_set_follower(uint64_t id, uint64_t next)
+{
+	struct node *n = node_ref(id);
+
+	if (!n)
+		return;
+	__atomic_store_n(&n->follower, next, __ATOMIC_RELAXED);
+	node_put(n);
+}
+
 /* Make the node of @key; table locked. */
 static struct node *insert(struct fsys *fs, uint32_t hash, struct node_key *key, uint16_t type)
 {

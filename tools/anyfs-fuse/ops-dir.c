@@ -29,6 +29,7 @@ struct listing {
 	char *buf;			/* reply */
 	size_t size, len;
 	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
+	uint64_t last_small;		/* the last small file, for ahead.c; or 0 */
 };
 
 static bool is_dots(const char *name)
@@ -51,6 +52,16 @@ static bool add(struct listing *l, const char *name, const struct fuse_entry_par
 	return true;
 }
 
+static void note_small_file(struct listing *l, const struct fuse_entry_param *e)
+{
+	if (!l->dir->fs->readonly || !S_ISREG(e->attr.st_mode) || !e->attr.st_size ||
+	    e->attr.st_size > AHEAD_FILE_MAX)
+		return;
+	if (l->last_small)
+		node_set_follower(l->last_small, e->ino);
+	l->last_small = e->ino;
+}
+
 static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 {
 	struct fuse_entry_param e;
@@ -66,11 +77,14 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 		e.attr.st_ino = d->d_ino ^ l->ino_bits;
 		e.attr.st_mode = (mode_t)d->d_type << 12;
 	}
-	if (add(l, d->d_name, &e, d->d_off))
-		return true;
+	if (!add(l, d->d_name, &e, d->d_off)) {
+		if (!rc)
+			node_forget(e.ino, 1);
+		return false;
+	}
 	if (!rc)
-		node_forget(e.ino, 1);
-	return false;
+		note_small_file(l, &e);
+	return true;
 }
 
 /* Entries from @off on; dir locked.  0 or -errno. */

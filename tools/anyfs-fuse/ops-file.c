@@ -136,11 +136,10 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 }
 
 /*
- * Bytes read, fewer at the end of the file only; or -errno, even if there were some
- * before: less than was asked for means to the host that the file ends there.  It
- * asks again, page by page.
+ * No less because of an error behind: less than was asked for means to the host
+ * that the file ends there.  It asks again, page by page.
  */
-static long read_all(int fd, char *buf, size_t size, off_t off)
+long read_all(int fd, char *buf, size_t size, off_t off)
 {
 	size_t done = 0;
 
@@ -182,6 +181,8 @@ static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
+	if (!off)
+		ahead_of(n);
 	len = read_all(fd, channel_buffer(), size, off);
 	if (len == -EBADF) {
 		/* Only good for looking at its attributes: say why. */

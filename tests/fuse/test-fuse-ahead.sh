@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Small files that come to the host before it asks for them are right, whoever
+# reads them, in whatever order, and however many at once.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+for dir in one two three four; do
+	mkdir -p "tree/$dir"
+	for size in 0 1 4095 4096 4097 8192 12000 65535 65536 65537 200000; do
+		for i in 1 2 3 4 5; do head -c "$size" /dev/urandom >"tree/$dir/$size-$i"; done
+	done
+done
+mkdir tree/single
+echo alone >tree/single/file
+image_ext4 tree
+(cd tree && find . -type f -exec sha256sum {} + | sort -k 2 >../sums)
+
+for threads in 64 1; do
+	mount_image -o "threads=$threads"
+	# As listed, by three at once; by name; by inode, backwards; half of each directory.
+	run tar -C "$mnt" --exclude lost+found -cf alone.tar .
+	run tar -C tree -df alone.tar
+	umount_image
+	mount_image -o "threads=$threads"
+	for i in 1 2 3; do
+		tar -C "$mnt" --exclude lost+found -cf - . | tar -C tree -df - >"diff.$i" 2>&1 &
+	done
+	(cd "$mnt" && run sha256sum --quiet -c "$OLDPWD/sums")
+	wait
+	for i in 1 2 3; do same /dev/null "diff.$i"; done
+	umount_image
+	mount_image -o "threads=$threads"
+	(cd "$mnt" && find . -type f -printf '%i %p\n' | sort -rn | cut -d ' ' -f 2- |
+		run xargs sha256sum | sort -k 2) >got
+	same sums got
+	umount_image
+	mount_image -o "threads=$threads"
+	for dir in one two three four; do
+		find "$mnt/$dir" -type f | head -n 30
+	done | while read -r file; do run cmp "$file" "tree${file#"$mnt"}"; done
+	umount_image
+done
+
+# A file that cannot be read says so itself, and its neighbours are as they were.
+run debugfs -w -R 'set_inode_field /two/4096-3 block[0] 0' "$img" >log 2>&1
+mount_image
+(cd "$mnt" && find . -name lost+found -prune -o -type f -exec sha256sum {} +) 2>err >sums.got ||
+	true	# of one file
+sort -k 2 sums.got >got
+grep -q '4096-3' err || fail "not told: $(cat err)"
+grep -v '/two/4096-3$' sums >want
+same want got
+umount_image
