@@ -93,6 +93,7 @@ for wrong in '-o nonsense' --nonsense -x '-o opts'; do
 	# shellcheck disable=SC2086  # two words
 	usage "$wrong" $wrong "$img" "$mnt"
 done
+usage 'use allow_other' -o allow_root "$img" "$mnt"
 usage 'missing argument' "$img" "$mnt" -o
 if grep -q " $PWD/.* fuse.anyfs " /proc/self/mountinfo; then fail "something is still mounted"; fi
 

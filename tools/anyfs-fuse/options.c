@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include "fusefs.h"
 
-enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_ALLOW, KEY_CHECK,
+enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
        KEY_VERBOSE };
 
 #define MAX_ID		(UINT_MAX - 1)	/* the last one is "none" to chown(2) */
@@ -58,6 +58,7 @@ static const struct fuse_opt templates[] = {
 	TEXT("opts=%s", opts),
 	TEXT("overlay=%s", overlay), TEXT("--overlay=%s", overlay),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
+	FUSE_OPT_KEY("allow_root", KEY_ROOT),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
 	FUSE_OPT_END
 };
@@ -145,6 +146,9 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 	case KEY_ALLOW:
 		p->cfg->allow_other = true;
 		return 1;
+	case KEY_ROOT:
+		/* Libfuse lets all in and refuses requests of others, but the host has a cache. */
+		tool_usage(p->t, "-o allow_root: it keeps nobody out; use allow_other");
 	case KEY_CHECK:
 		p->cfg->default_permissions = true;
 		return 0;
