@@ -4,13 +4,14 @@
 # All that can be asked of a file (look.py) is what the host's own mount of the same
 # image says: inode numbers, times with the time of birth, flags, projects, attributes,
 # ACLs, holes; on ext4, xfs and btrfs.  What was made through a mount says the same to
-# the host afterwards.
+# the host afterwards.  A file's capabilities go with the same calls.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 needs_loop
 requires python3 --version
 requires setfacl --version
+requires getcap -h
 look=$ANYFS_TOP/tests/fuse/look.py
 host=$PWD/host
 lacking=
@@ -33,13 +34,29 @@ fill() (
 	setfattr -n user.large -v "$(printf 'v%.0s' {1..2000})" empty
 	setfattr -n trusted.note -v x d && setfattr -h -n trusted.note -v y link
 	setfattr -n security.test -v z fifo
-	setcap cap_net_raw+ep hard 2>/dev/null || true
+	setcap cap_net_raw+ep hard
 	setfacl -m u:1234:rw,g:99:r d/data && setfacl -d -m u:1234:rwx d
 	chattr +Ad d/data && chattr +S e && chattr +i empty && chattr +a d
 	if [ "$2" = xfs ]; then chattr -p 77 holes e && chattr +P e; fi
 	touch -h -d '1975-01-02 03:04:05.678901234' link
 	touch -d '2030-01-02 03:04:05.999999999' fifo
 	touch -a -d '2000-01-01 UTC' holes
+)
+
+# Which calls take the capabilities from a file.
+capabilities() (
+	cd "$1"
+	echo other >other
+	for call in 'echo x >>f' 'truncate -s 3 f' 'chown 5 f' 'fallocate -l 100k f' 'chmod 700 f' \
+		'ln f name' 'fallocate -p -o 0 -l 4096 f' ': >f' 'cp other f' 'mv f name; mv name f' \
+		'dd if=/dev/zero of=f bs=4k count=1 oflag=direct conv=notrunc' 'touch f' \
+		'setfattr -n user.x -v y f'; do
+		rm -f f name
+		echo hello >f
+		setcap cap_net_raw+ep f
+		eval "$call" 2>/dev/null
+		echo "$call: $(getcap f)"
+	done
 )
 
 for fs in ext4 xfs btrfs; do
@@ -49,6 +66,9 @@ for fs in ext4 xfs btrfs; do
 		continue
 	fi
 	at_exit "umount -l '$host'"
+	capabilities "$host" >kept
+	grep -q cap_net_raw kept || fail "$fs: no capabilities at all"
+	rm -f "$host"/f "$host"/name "$host"/other
 	fill "$host" $fs
 	umount "$host"
 	mount -o loop,ro "$img" "$host"
@@ -66,6 +86,7 @@ for fs in ext4 xfs btrfs; do
 	# The other way.
 	image_of $fs 512M
 	mount_image --write -o default_permissions
+	capabilities "$mnt" | diff kept - || fail "$fs: capabilities go in other cases"
 	fill "$mnt" $fs
 	umount_image
 	fsck_image $fs

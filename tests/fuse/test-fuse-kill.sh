@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # kill -9 while it is written to leaves what the journal can put right, and what
-# was synced: ext4, xfs and btrfs.
+# was synced: ext4, xfs and btrfs.  A read-only mount shows it too, and leaves the
+# journal as it is.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -15,6 +16,14 @@ churn() {
 		[ $((n % 7)) -ne 0 ] || mv "$mnt/d$1/file$n" "$mnt/d$1/moved$n" || true
 		n=$((n + 1))
 	done 2>/dev/null
+}
+all_there() {
+	local i name
+	for ((i = 1; i <= round; i++)); do
+		for name in synced file moved/ dsync; do
+			expect "$i" <"$mnt/$name$i"
+		done
+	done
 }
 for fs in ext4 xfs btrfs; do
 	image_of $fs 512M
@@ -37,13 +46,14 @@ for fs in ext4 xfs btrfs; do
 		wait $pid || true
 		umount -l "$mnt"
 		wait
+		changed=$(stat -c '%y %z' "$img")
+		mount_image -o ro
+		all_there
+		umount_image
+		[ "$(stat -c '%y %z' "$img")" = "$changed" ] || fail "$fs: written to by a read-only mount"
 		# The journal, by the kernel that wrote it; then what others think of it.
 		mount_image --write
-		for ((i = 1; i <= round; i++)); do
-			for name in synced file moved/ dsync; do
-				expect "$i" <"$mnt/$name$i"
-			done
-		done
+		all_there
 		umount_image
 		fsck_image $fs
 	done
