@@ -7,6 +7,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 requires getfattr --version
+requires setcap -h
 head -c 5000000 /dev/urandom >data
 story() {
 	cd "$mnt"
@@ -17,6 +18,12 @@ story() {
 	chown 12:34 a && chmod 6711 d/data && touch -d @1000000000.5 d
 	setfattr -n user.colour -v blue a
 	setfattr -h -n trusted.link -v yes l
+	# Capabilities of files that were made here: asked for before, set, kept, gone with a write.
+	cp ../data capable && cp ../data changed
+	[ -z "$(getcap capable)" ] || fail "$(getcap capable)"
+	setcap cap_net_raw+ep capable && setcap cap_net_raw+ep changed
+	getcap capable | grep -q cap_net_raw || fail "no capability: $(getcap capable)"
+	echo more >>changed
 	mv d/data d/moved && cp d/moved d/gone && rm d/gone
 	truncate -s 1G sparse && echo end >>sparse
 	fallocate -l 1M full && fallocate -p -o 4096 -l 8192 full
@@ -35,6 +42,8 @@ check() {
 	[ "$(stat -c %.Y "$mnt/d")" != 0 ] || fail "$(stat "$mnt/d")"
 	getfattr --absolute-names --only-values -n user.colour "$mnt/a" | expect blue
 	getfattr -h --absolute-names --only-values -n trusted.link "$mnt/l" | expect yes
+	getcap "$mnt/capable" | grep -q cap_net_raw || fail "lost: $(getcap "$mnt/capable")"
+	[ -z "$(getcap "$mnt/changed")" ] || fail "written to: $(getcap "$mnt/changed")"
 	[ "$(stat -c %s "$mnt/sparse")" = 1073741828 ] || fail "$(stat "$mnt/sparse")"
 	[ "$(stat -c %b "$mnt/sparse")" -lt 1000 ] || fail "the hole takes room"
 	lsattr "$mnt/a" | grep -q '^[^ ]*A' || fail "$(lsattr "$mnt/a")"

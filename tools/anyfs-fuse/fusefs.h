@@ -121,6 +121,7 @@ struct node {
 	int path_fd;			/* keeps a file that has no handle, or -1 */
 	uint64_t follower;		/* of a small file, id of the next in its directory, or 0 */
 	uint16_t type;			/* S_IFMT bits */
+	bool no_caps;			/* atomic: made here, and given no capabilities */
 	bool folds_case;		/* a directory where "A" may be the file "a" */
 	uint32_t hash;
 	uint32_t key_len;
@@ -328,6 +329,10 @@ struct node *op_begin(fuse_req_t req, fuse_ino_t ino);
 /* As op_begin(), with a descriptor too.  op_end() gives both back. */
 struct node *op_begin_fd(fuse_req_t req, fuse_ino_t ino, int *fd);
 void op_end(struct node *n);
+/* The same with the descriptor of the open file @fi, if there is one. */
+struct node *op_begin_file(fuse_req_t req, fuse_ino_t ino, const struct fuse_file_info *fi,
+			   int *fd);
+void op_end_file(struct node *n, const struct fuse_file_info *fi);
 /* Answer with -errno @rc, or 0. */
 void op_reply(fuse_req_t req, long rc);
 /* The same for requests that store what was written. */
@@ -380,6 +385,8 @@ void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse
 			fuse_ino_t out, off_t out_off, struct fuse_file_info *out_fi, size_t len,
 			int flags);
 
+/* The descriptor of a file that the host has open; its fh must not be 0. */
+int file_fd(const struct fuse_file_info *fi);
 /*
  * Bytes read, fewer at the end of the file only; or -errno, even if there were some
  * before.

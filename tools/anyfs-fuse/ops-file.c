@@ -35,7 +35,7 @@ static int fill_info(struct fuse_file_info *fi, int fd)
 	return fd;
 }
 
-static int file_fd(const struct fuse_file_info *fi)
+int file_fd(const struct fuse_file_info *fi)
 {
 	return (int)(fi->fh - 1);
 }
@@ -84,6 +84,30 @@ void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	fuse_reply_err(req, 0);
 }
 
+static int look_at_created(struct node *dir, int dirfd, const char *name,
+			   const struct fuse_file_info *fi, int fd, struct fuse_entry_param *e)
+{
+	struct node_key key;
+	struct lkl_statx stx;
+	struct node *n;
+	int rc;
+
+	/* What keeps a file that has no handle must not keep it open for writing. */
+	if (dir->fs->handles)
+		rc = entry_look_fd(dir->fs, fd, &key, &stx);
+	else
+		rc = entry_look(dir->fs, dirfd, name, &key, &stx);
+	if (!rc)
+		rc = entry_fill(dir->fs, &key, &stx, e, &n);
+	if (rc)
+		return rc;
+	e->entry_timeout = entry_timeout(dir);
+	if (fi->flags & LKL_O_EXCL)
+		__atomic_store_n(&n->no_caps, true, __ATOMIC_RELAXED);
+	node_put(n);
+	return 0;
+}
+
 /* Make or open @name.  A descriptor or -errno.  The names are locked. */
 static int create(struct node *dir, int dirfd, const char *name, mode_t mode,
 		  const struct fuse_file_info *fi, struct fuse_entry_param *e)
@@ -95,7 +119,7 @@ static int create(struct node *dir, int dirfd, const char *name, mode_t mode,
 				    (fi->flags & (LKL_O_EXCL | LKL_O_TRUNC)), mode);
 	if (fd < 0)
 		return fd;
-	rc = entry_lookup(dir, dirfd, name, e);
+	rc = look_at_created(dir, dirfd, name, fi, fd, e);
 	if (rc < 0) {
 		lkl_sys_close(fd);
 		return rc;

@@ -82,29 +82,29 @@ void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forg
 	fuse_reply_none(req);
 }
 
-static void reply_attr(fuse_req_t req, struct node *n)
+/* With what a call gave that has returned @rc. */
+static void reply_attr(fuse_req_t req, const struct node *n, long rc, const struct lkl_statx *stx)
 {
-	struct lkl_statx stx;
 	struct stat st;
-	int rc = node_statx(n, ATTR_MASK, &stx);
 
 	if (rc < 0) {
 		op_reply(req, rc);
 		return;
 	}
-	attr_stat(n->fs, &stx, &st);
+	attr_stat(n->fs, stx, &st);
 	fuse_reply_attr(req, &st, attr_timeout(n));
 }
 
 void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct node *n = node_ref(ino);
+	struct lkl_statx stx;
 
 	if (!n) {
 		op_reply(req, -ESTALE);
 		return;
 	}
-	reply_attr(req, n);
+	reply_attr(req, n, node_statx(n, ATTR_MASK, &stx), &stx);
 	node_put(n);
 }
 
@@ -197,7 +197,8 @@ void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 		struct fuse_file_info *fi)
 {
 	int fd;
-	struct node *n = op_begin_fd(req, ino, &fd);
+	struct node *n = op_begin_file(req, ino, fi, &fd);
+	struct lkl_statx stx;
 	long rc = 0;
 
 	if (!n)
@@ -214,11 +215,10 @@ void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 		rc = set_times(fd, attr, to_set);
 	if (rc == -EPERM && is_afterthought(to_set, fi))
 		rc = 0;
-	if (rc)
-		op_reply(req, rc);
-	else
-		reply_attr(req, n);
-	op_end(n);
+	if (!rc)
+		rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, ATTR_MASK, &stx);
+	reply_attr(req, n, rc, &stx);
+	op_end_file(n, fi);
 }
 
 void op_readlink(fuse_req_t req, fuse_ino_t ino)

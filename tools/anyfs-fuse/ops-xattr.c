@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "fusefs.h"
+#include <lkl/linux/xattr.h>
 
 #define PROC_NAME_MAX	32
 
@@ -23,12 +24,17 @@ static const char *proc_name(int fd, char name[PROC_NAME_MAX])
 	return name;
 }
 
-/* The namespace has no attributes, and asking does not enter a partition. */
-static bool has_none(fuse_ino_t ino)
+/*
+ * The namespace has no attributes, and asking does not enter a partition.  For
+ * capabilities the host asks before the first write to a file.
+ */
+static bool has_none(fuse_ino_t ino, const char *name)
 {
 	struct node *n = node_ref(ino);
 	bool none = n && !n->fs;
 
+	if (n && name && __atomic_load_n(&n->no_caps, __ATOMIC_RELAXED))
+		none = none || !strcmp(name, LKL_XATTR_NAME_CAPS);
 	if (n)
 		node_put(n);
 	return none;
@@ -63,7 +69,7 @@ static void answer(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size
 	struct node *n;
 	int fd;
 
-	if (has_none(ino)) {
+	if (has_none(ino, name)) {
 		reply_value(req, size, buf, name ? -ENODATA : 0);
 		return;
 	}
@@ -104,6 +110,7 @@ void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *v
 
 	if (!n)
 		return;
+	__atomic_store_n(&n->no_caps, false, __ATOMIC_RELAXED);
 	if (by_name(n))
 		rc = lkl_sys_setxattr(proc_name(fd, proc), name, value, size, flags);
 	else

@@ -71,6 +71,22 @@ void op_end(struct node *n)
 	node_put(n);
 }
 
+struct node *op_begin_file(fuse_req_t req, fuse_ino_t ino, const struct fuse_file_info *fi,
+			   int *fd)
+{
+	if (!fi || !fi->fh)
+		return op_begin_fd(req, ino, fd);
+	*fd = file_fd(fi);
+	return op_begin(req, ino);
+}
+
+void op_end_file(struct node *n, const struct fuse_file_info *fi)
+{
+	if (!fi || !fi->fh)
+		node_fd_put(n);
+	node_put(n);
+}
+
 static void wish(struct fuse_conn_info *conn, unsigned int caps)
 {
 	conn->want |= conn->capable & caps;
