@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Four processes do the same at the same time: DIRECTORY RESULTS.
+
+Where one alone can succeed one does: names are made and removed once, what is
+appended is there once and whole, and a counter behind a lock misses nothing.
+"""
+import collections
+import errno
+import fcntl
+import os
+import sys
+
+PROCESSES, ROUNDS = 4, 300
+RECORD = 120
+
+
+def won(function, *args):
+    try:
+        function(*args)
+    except OSError as e:
+        assert e.errno in (errno.EEXIST, errno.ENOENT, errno.ENOTEMPTY), e
+        return False
+    return True
+
+
+def create(name):
+    os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+
+
+def link(name):
+    os.link("linked", name)
+
+
+def take(name):
+    """Whoever renames it away has it alone."""
+    os.rename(name, f"{name}.{os.getpid()}")
+
+
+def append(n):
+    record = f"{os.getpid()} {n} ".encode().ljust(RECORD - 1, b"x") + b"\n"
+    fd = os.open("appended", os.O_WRONLY | os.O_APPEND)
+    assert os.write(fd, record) == RECORD
+    os.close(fd)
+
+
+def count(_):
+    fd = os.open("counter", os.O_RDWR)
+    fcntl.lockf(fd, fcntl.LOCK_EX)
+    value = int(os.pread(fd, 20, 0))
+    os.pwrite(fd, b"%d" % (value + 1), 0)
+    os.close(fd)
+
+
+def replace(n):
+    """A reader never misses a name that is always replaced."""
+    own = f"new.{os.getpid()}"
+    with open(own, "w") as f:
+        f.write(f"whole {n}\n")
+    os.rename(own, "replaced")
+    with open("replaced") as f:
+        assert f.read().startswith("whole "), "half of a file"
+
+
+def run(results):
+    """One of the processes: what it has won, a line for each."""
+    for n in range(ROUNDS):
+        for call, kind in ((create, "f"), (os.unlink, "f"), (os.mkdir, "d"), (os.rmdir, "d"),
+                           (link, "l"), (take, "l")):
+            name = f"{kind}{n}"
+            if won(call, name):
+                results.write(f"{call.__name__} {n}\n")
+        append(n)
+        count(n)
+        replace(n)
+
+
+def wins(path):
+    with open(path) as f:
+        return [line.split()[0] for line in f]
+
+
+def main():
+    results = os.path.abspath(sys.argv[2])
+    os.chdir(sys.argv[1])
+    for name, text in ("linked", ""), ("appended", ""), ("counter", "0"), ("replaced", "whole\n"):
+        with open(name, "w") as f:
+            f.write(text)
+    pids = []
+    for n in range(PROCESSES):
+        pid = os.fork()
+        if not pid:
+            with open(f"{results}.{n}", "w") as out:
+                run(out)
+            os._exit(0)
+        pids.append(pid)
+    for pid in pids:
+        assert os.waitpid(pid, 0)[1] == 0, "one of the processes failed"
+    won_by_all = collections.Counter(w for n in range(PROCESSES) for w in wins(f"{results}.{n}"))
+    # Who comes late may make again what was removed: as often as it was removed.
+    for make, remove in ("create", "unlink"), ("mkdir", "rmdir"), ("link", "take"):
+        assert won_by_all[make] == won_by_all[remove] >= ROUNDS, won_by_all
+    with open("appended", "rb") as f:
+        records = f.read().splitlines()
+    assert len(records) == PROCESSES * ROUNDS == len(set(records)), "records are missing"
+    assert all(len(r) == RECORD - 1 for r in records), "records are mixed"
+    with open("counter") as f:
+        assert int(f.read()) == PROCESSES * ROUNDS, "the counter missed some"
+    left = [n for n in os.listdir(".") if n[0] in "fd" and n[1:].isdigit()]
+    assert not left, left
+    assert os.stat("linked").st_nlink == 1 + won_by_all["take"], "links"
+
+
+main()
