@@ -177,6 +177,9 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 		   const char *fstype, unsigned long flags, const char *opts, const char *more);
 
+/* ufs.c: the kernel's option for the kind of ufs; NULL if it is none that is known. */
+const char *ufs_options(struct blockdev *bd, uint64_t start, uint64_t size);
+
 /* umount.c */
 
 /* Whether the file system mounted at @point takes changes: an error may have ended that. */

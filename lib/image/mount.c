@@ -25,7 +25,7 @@ static const struct { const char *blkid, *kernel; } kernel_names[] = {
 
 /*
  * Options where the user gives none: all that the system can hold, and names in
- * UTF-8.  Of ufs there are many, and the kernel wants to be told which.
+ * UTF-8.
  */
 static const struct { const char *fstype, *opts; } defaults[] = {
 	{ "gfs2", "acl" },
@@ -33,8 +33,6 @@ static const struct { const char *fstype, *opts; } defaults[] = {
 	{ "ntfs3", "acl" },
 	/* Not acl: where nothing ever had an attribute, it fails when read-only. */
 	{ "reiserfs", "user_xattr" },
-	{ "ufs", "ufstype=44bsd" },
-	{ "ufs", "ufstype=ufs2" },
 };
 
 static const char *kernel_fstype(const char *fstype)
@@ -231,10 +229,12 @@ static int remember(struct kstate *ks, struct anyfs_kernel *k, const char *objec
 	return 0;
 }
 
-int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *request,
 	     AnyfsMount *m)
 {
+	struct mount_request own = *request, *rq = &own;
 	struct blockdev *bd = disk_blockdev(k, rq->disk);
+	uint64_t start, size;
 	char object[512];
 	int64_t rc;
 
@@ -252,6 +252,9 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 		snprintf(m->fstype, sizeof(m->fstype), "%s", kernel_fstype(rq->fstype));
 	else if ((rc = probe_type(k, rq, bd, object, m->fstype, sizeof(m->fstype))))
 		return rc;
+	if (!rq->opts && !strcmp(m->fstype, "ufs") &&
+	    !parts_extent(k, rq->disk, rq->part, &start, &size))
+		rq->opts = ufs_options(bd, start, size);
 
 	pthread_mutex_lock(&ks->lock);
 	rc = pick_point(k, rq, m->mount_point, sizeof(m->mount_point));

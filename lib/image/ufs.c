@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ufs.c - which of the many kinds of ufs it is
+ *
+ * The kernel wants to be told, and takes the wrong answer too: Sun's read as BSD's has
+ * wrong owners.  What tells them apart is the format of the inodes, which BSD writes
+ * down, and the order of bytes, which is that of Sun's processors.
+ */
+#include <endian.h>
+#include <string.h>
+#include "image.h"
+
+#define AT_UFS2		65536
+#define AT_UFS1		8192
+#define MAGIC_UFS2	0x19540119
+#define MAGIC_UFS1	0x011954
+#define INODES_44BSD	2
+#define TABLES_42BSD	-1
+
+struct ufs_super {
+	unsigned char other[1324];
+	uint32_t inode_format;
+	unsigned char more[28];
+	uint32_t table_format;
+	unsigned char rest[12];
+	uint32_t magic;
+};
+
+static const char *kind_of_ufs1(const struct ufs_super *s)
+{
+	bool big = be32toh(s->magic) == MAGIC_UFS1;
+
+	if (!big && le32toh(s->magic) != MAGIC_UFS1)
+		return NULL;
+	if ((int32_t)(big ? be32toh(s->inode_format) : le32toh(s->inode_format)) == INODES_44BSD)
+		return "ufstype=44bsd";
+	if ((int32_t)s->table_format == TABLES_42BSD)	/* in either order */
+		return "ufstype=old";
+	return big ? "ufstype=sun" : "ufstype=sunx86";
+}
+
+const char *ufs_options(struct blockdev *bd, uint64_t start, uint64_t size)
+{
+	union {
+		struct ufs_super super;
+		unsigned char block[4096];
+	} u;
+
+	if (size >= AT_UFS2 + sizeof(u) && !blockdev_pread(bd, &u, sizeof(u), start + AT_UFS2) &&
+	    (le32toh(u.super.magic) == MAGIC_UFS2 || be32toh(u.super.magic) == MAGIC_UFS2))
+		return "ufstype=ufs2";
+	if (size >= AT_UFS1 + sizeof(u) && !blockdev_pread(bd, &u, sizeof(u), start + AT_UFS1))
+		return kind_of_ufs1(&u.super);
+	return NULL;
+}
