@@ -123,6 +123,7 @@ struct node {
 	uint16_t type;			/* S_IFMT bits */
 	bool no_caps;			/* atomic: made here, and given no capabilities */
 	bool folds_case;		/* a directory where "A" may be the file "a" */
+	bool bare_names;		/* atomic: a directory that was listed without attributes */
 	uint32_t hash;
 	uint32_t key_len;
 	uint8_t key[];			/* the file's identity in fs */
@@ -367,6 +368,8 @@ void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		struct fuse_file_info *fi);
 void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi);
+/* A name in @dir is looked up. */
+void listing_looked_up(const struct node *dir);
 void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi);
 
 /* ops-file.c */

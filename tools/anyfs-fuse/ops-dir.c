@@ -20,12 +20,27 @@ static pthread_mutex_t *lock_of(const struct node *dir)
 	return &locks[(dir->id * 0x9e3779b97f4a7c15ull) >> 58];
 }
 
+/*
+ * To tell the attributes of all entries each file's inode has to be read, and a
+ * program that wants names only would wait for that.  So they are told only once
+ * somebody has looked at an entry that was listed without: from then on all come
+ * with theirs.
+ */
+static bool attributes_wanted;		/* atomic */
+
+void listing_looked_up(const struct node *dir)
+{
+	if (__atomic_load_n(&dir->bare_names, __ATOMIC_RELAXED))
+		__atomic_store_n(&attributes_wanted, true, __ATOMIC_RELAXED);
+}
+
 /* An answer in the making. */
 struct listing {
 	fuse_req_t req;
 	struct node *dir;
 	int fd;
-	bool plus;
+	bool plus;			/* in the form that has attributes, and */
+	bool attributes;		/* with them */
 	char *buf;			/* reply */
 	size_t size, len;
 	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
@@ -69,7 +84,7 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 
 	memset(&e, 0, sizeof(e));
 	/* The names are locked: what is looked up is what is listed. */
-	if (l->plus && !is_dots(d->d_name))
+	if (l->attributes && !is_dots(d->d_name))
 		rc = entry_lookup(l->dir, l->fd, d->d_name, &e);
 	if (rc) {
 		/* Its attributes cannot be had: list it, and let who looks at it be told. */
@@ -130,6 +145,9 @@ static void list_dir(struct listing *l, off_t off)
 	if (size < 512)
 		size = 512;
 	note_ino_bits(l);
+	l->attributes = l->plus && __atomic_load_n(&attributes_wanted, __ATOMIC_RELAXED);
+	if (l->plus && !l->attributes)
+		__atomic_store_n(&l->dir->bare_names, true, __ATOMIC_RELAXED);
 	names_lock_shared(l->dir);
 	pthread_mutex_lock(lock_of(l->dir));
 	rc = fill(l, off, dents, size);

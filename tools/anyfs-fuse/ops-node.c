@@ -57,6 +57,7 @@ void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	if (!dir)
 		return;
 	memset(&e, 0, sizeof(e));
+	listing_looked_up(dir);
 	names_lock_shared(dir);
 	rc = entry_lookup(dir, fd, name, &e);
 	names_unlock(dir);
