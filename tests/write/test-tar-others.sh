@@ -5,7 +5,7 @@
 # timeout: 300
 # Archives of GNU tar and of bsdtar, both ways: a tree of the host goes into an image
 # and comes back with owners, modes, times, links, devices, holes, attributes, ACLs,
-# SELinux labels and capabilities as they were.
+# SELinux labels and capabilities as they were; and by put and get.
 . "${0%/*}/lib-write.sh"
 requires bsdtar --version
 requires setfacl --version
@@ -82,4 +82,11 @@ for fs in ext4 xfs btrfs; do
 			diff want got || fail "$fs, from $from to $to: not what was packed"
 		done
 	done
+	# The same without an archive.
+	rm -rf out
+	run anyfs put -a "$img" tree /put
+	check_fs "$fs"
+	run anyfs get "$img" /put out
+	(inventory out) >got
+	diff want got || fail "$fs, by put and get: not what was there"
 done
