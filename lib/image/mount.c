@@ -196,6 +196,9 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 	char dev[64];
 	int64_t rc;
 
+	/* It can only be read, and does not say so. */
+	if (!strcmp(m->fstype, "adfs"))
+		flags |= LKL_MS_RDONLY;
 	rc = devnode_make(k, rq->disk, rq->part, dev, sizeof(dev));
 	if (rc < 0)
 		return kstate_error(k, rc, object);

@@ -15,11 +15,13 @@ mkfs.erofs erofs.img tree >mkfs.log
 genisoimage -quiet -R -o iso9660.img tree
 # Both in one, as on many DVDs.
 genisoimage -quiet -R -udf -o udf.img tree
+"$ANYFS_TOP/tests/fs/pack-adfs.py" adfs.img tree
 
 refused() { refused_with EROFS "$@"; }
-for type in squashfs erofs iso9660 udf; do
+for type in squashfs erofs iso9660 udf adfs; do
 	options=()
-	[ $type != udf ] || options=(--fstype udf)
+	# The one is found as iso9660 first, the other not at all.
+	case $type in udf | adfs) options=(--fstype "$type") ;; esac
 	before=$(sha256sum <$type.img)
 	img=$type.img
 	refused put "$img" source /d
