@@ -19,7 +19,8 @@ image_ext4 tree
 
 for threads in 64 1; do
 	mount_image -o "threads=$threads"
-	# As listed, by three at once; by name; by inode, backwards; half of each directory.
+	# As listed, by three at once; by name; by inode, backwards and forwards; half of each
+	# directory.
 	run tar -C "$mnt" --exclude lost+found -cf alone.tar .
 	run tar -C tree -df alone.tar
 	umount_image
@@ -35,6 +36,11 @@ for threads in 64 1; do
 	(cd "$mnt" && find . -type f -printf '%i %p\n' | sort -rn | cut -d ' ' -f 2- |
 		run xargs sha256sum | sort -k 2) >got
 	same sums got
+	umount_image
+	mount_image -o "threads=$threads"
+	run cp -a "$mnt/." copied
+	run diff -r tree copied -x lost+found
+	rm -r copied
 	umount_image
 	mount_image -o "threads=$threads"
 	for dir in one two three four; do

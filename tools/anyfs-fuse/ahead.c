@@ -2,11 +2,11 @@
 /*
  * ahead.c - small files that will be read next
  *
- * Who copies or searches a tree reads small files one after the other, as their
- * directory lists them, and waits for each.  Once that is seen the next ones are
- * sent to the host before it asks: more with each time that the guess was
- * right, as reading ahead inside a file does.  A directory read to its end says
- * that the next one will be read like it.
+ * Who copies or searches a tree reads small files one after the other, and waits for
+ * each.  They go as their directory lists them, or by inode number, or by name.
+ * Once that is seen the next ones are sent to the host before it asks: more with each
+ * time that the guess was right, as reading ahead inside a file does.  A directory
+ * read to its end says that the next one will be read like it.
  *
  * Only on read-only mounts, where no file can change on its way.  Who asks for a
  * file has locked it on the host, and what is sent has to wait for the lock: so it
@@ -15,6 +15,8 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
 #include "fusefs.h"
 
 #define FIRST_WINDOW	2u
@@ -24,7 +26,8 @@
 static struct {
 	struct channel *channel;	/* NULL: do nothing */
 	pthread_mutex_t lock;
-	uint64_t expected;		/* the file that comes next; 0: another directory's */
+	uint64_t expected[NR_FILE_ORDERS];	/* the next file; 0: another directory's */
+	enum file_order order;		/* in which files are read */
 	unsigned int window;		/* how many to send */
 } ahead = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
@@ -33,9 +36,38 @@ void ahead_start(struct channel *c)
 	ahead.channel = c;
 }
 
-static uint64_t follower(const struct node *n)
+static uint64_t follower(const struct node *n, enum file_order order)
 {
-	return __atomic_load_n(&n->follower, __ATOMIC_RELAXED);
+	return __atomic_load_n(&n->followers[order], __ATOMIC_RELAXED);
+}
+
+static int by_inode(const void *a, const void *b)
+{
+	const struct small_file *x = a, *y = b;
+
+	return x->ino < y->ino ? -1 : x->ino > y->ino;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct small_file *x = a, *y = b;
+	int c = memcmp(x->name, y->name, x->name_len < y->name_len ? x->name_len : y->name_len);
+
+	return c ? c : (int)x->name_len - (int)y->name_len;
+}
+
+void ahead_listed(struct small_file *files, unsigned int nr)
+{
+	static int (*const compare[NR_FILE_ORDERS])(const void *, const void *) = {
+		[BY_INODE] = by_inode, [BY_NAME] = by_name,
+	};
+
+	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++) {
+		if (compare[o])
+			qsort(files, nr, sizeof(*files), compare[o]);
+		for (unsigned int i = 0; i < nr; i++)
+			node_set_follower(files[i].id, o, i + 1 < nr ? files[i + 1].id : 0);
+	}
 }
 
 /* Bytes sent, or -errno. */
@@ -65,7 +97,7 @@ static uint64_t send_files(uint64_t id, unsigned int count)
 			return 0;	/* the host has forgotten it */
 		len = send_file(n);
 		if (len >= 0)
-			id = follower(n);
+			id = follower(n, ahead.order);
 		node_put(n);
 		if (len < 0)
 			break;
@@ -74,28 +106,47 @@ static uint64_t send_files(uint64_t id, unsigned int count)
 	return id;
 }
 
+static bool is_expected(const struct node *n)
+{
+	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++) {
+		if (n->id != ahead.expected[o])
+			continue;
+		ahead.order = o;
+		return true;
+	}
+	return false;
+}
+
 static void note_read(const struct node *n)
 {
-	if (n->id != ahead.expected)
-		ahead.window = ahead.expected ? 0 : ahead.window;
+	if (!is_expected(n))
+		ahead.window = ahead.expected[ahead.order] ? 0 : ahead.window;
 	else if (!ahead.window)
 		ahead.window = FIRST_WINDOW;
 	else if (ahead.window < MAX_WINDOW)
 		ahead.window *= 2;
+	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)
+		ahead.expected[o] = follower(n, o);
+}
+
+/* What was not listed as a small file says nothing. */
+static bool is_small_file(const struct node *n)
+{
+	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)
+		if (follower(n, o))
+			return true;
+	return false;
 }
 
 void ahead_of(const struct node *n)
 {
-	uint64_t next = follower(n);
+	uint64_t *next;
 
-	if (!ahead.channel || pthread_mutex_trylock(&ahead.lock))
+	if (!ahead.channel || !is_small_file(n) || pthread_mutex_trylock(&ahead.lock))
 		return;
-	/* What was not listed as a small file says nothing. */
-	if (next || n->id == ahead.expected) {
-		note_read(n);
-		if (channel_has_relief(ahead.channel))
-			next = send_files(next, ahead.window);
-		ahead.expected = next;
-	}
+	note_read(n);
+	next = &ahead.expected[ahead.order];
+	if (channel_has_relief(ahead.channel))
+		*next = send_files(*next, ahead.window);
 	pthread_mutex_unlock(&ahead.lock);
 }

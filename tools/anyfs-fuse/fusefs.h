@@ -106,6 +106,9 @@ int namespace_sync(void);
 
 /* ---- Nodes (node.c) ------------------------------------------------------ */
 
+/* How programs go through the files of a directory: tar; cp; rsync and patterns of a shell. */
+enum file_order { AS_LISTED, BY_INODE, BY_NAME, NR_FILE_ORDERS };
+
 struct node {
 	uint64_t id;			/* what the host calls it; never used again */
 	struct place *place;		/* a directory above the file systems, or NULL */
@@ -119,7 +122,7 @@ struct node {
 	unsigned int writers;		/* open files that may be written to */
 	int fd;				/* cached, or -1: see node_fd() */
 	int path_fd;			/* keeps a file that has no handle, or -1 */
-	uint64_t follower;		/* of a small file, id of the next in its directory, or 0 */
+	uint64_t followers[NR_FILE_ORDERS];	/* of a small file, ids or 0: ahead.c */
 	uint16_t type;			/* S_IFMT bits */
 	bool no_caps;			/* atomic: made here, and given no capabilities */
 	bool folds_case;		/* a directory where "A" may be the file "a" */
@@ -152,8 +155,8 @@ struct node *node_lookup(struct fsys *fs, struct node_key *key, uint16_t type);
 /* The node if the host knows the file, with a reference.  Takes key->fd. */
 struct node *node_known(struct fsys *fs, struct node_key *key);
 void node_forget(uint64_t id, uint64_t nlookup);
-/* The small file @next comes after the small file @id, where both are listed. */
-void node_set_follower(uint64_t id, uint64_t next);
+/* In @order the small file @next comes after the small file @id. */
+void node_set_follower(uint64_t id, enum file_order order, uint64_t next);
 /* A node of the namespace, that stays.  NULL: out of memory. */
 struct node *node_of_place(struct place *place, bool root);
 
@@ -400,8 +403,17 @@ long read_all(int fd, char *buf, size_t size, off_t off);
 
 #define AHEAD_FILE_MAX	(64u << 10)	/* bytes of a small file */
 
+/* A small file in a listing. */
+struct small_file {
+	uint64_t id, ino;
+	const char *name;
+	size_t name_len;
+};
+
 /* On a read-only mount: begin to send what will be asked for. */
 void ahead_start(struct channel *c);
+/* These were listed together; they are sorted. */
+void ahead_listed(struct small_file *files, unsigned int nr);
 /* The host wants the begin of @n, and will be given it after this. */
 void ahead_of(const struct node *n);
 

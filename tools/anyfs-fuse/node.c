@@ -224,13 +224,13 @@ void node_forget(uint64_t id, uint64_t nlookup)
 	node_put(n);
 }
 
-void node_set_follower(uint64_t id, uint64_t next)
+void node_set_follower(uint64_t id, enum file_order order, uint64_t next)
 {
 	struct node *n = node_ref(id);
 
 	if (!n)
 		return;
-	__atomic_store_n(&n->follower, next, __ATOMIC_RELAXED);
+	__atomic_store_n(&n->followers[order], next, __ATOMIC_RELAXED);
 	node_put(n);
 }
 

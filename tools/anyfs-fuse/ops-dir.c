@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <string.h>
 #include "fusefs.h"
+#include <lkl/linux/fuse.h>
 
 #define NR_LOCKS	64
 
@@ -44,7 +45,8 @@ struct listing {
 	char *buf;			/* reply */
 	size_t size, len;
 	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
-	uint64_t last_small;		/* the last small file, for ahead.c; or 0 */
+	struct small_file small[128];	/* for ahead.c */
+	unsigned int nr_small;
 };
 
 static bool is_dots(const char *name)
@@ -67,19 +69,25 @@ static bool add(struct listing *l, const char *name, const struct fuse_entry_par
 	return true;
 }
 
-static void note_small_file(struct listing *l, const struct fuse_entry_param *e)
+/* The entry at @at in the answer may be a small file. */
+static void note_small_file(struct listing *l, const struct fuse_entry_param *e, size_t at)
 {
+	const struct lkl_fuse_direntplus *d = (const void *)(l->buf + at);
+
 	if (!l->dir->fs->readonly || !S_ISREG(e->attr.st_mode) || !e->attr.st_size ||
 	    e->attr.st_size > AHEAD_FILE_MAX)
 		return;
-	if (l->last_small)
-		node_set_follower(l->last_small, e->ino);
-	l->last_small = e->ino;
+	if (l->nr_small < sizeof(l->small) / sizeof(l->small[0]))
+		l->small[l->nr_small++] = (struct small_file){
+			.id = e->ino, .ino = e->attr.st_ino,
+			.name = d->dirent.name, .name_len = d->dirent.namelen,
+		};
 }
 
 static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 {
 	struct fuse_entry_param e;
+	size_t at = l->len;
 	int rc = -1;
 
 	memset(&e, 0, sizeof(e));
@@ -98,7 +106,7 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 		return false;
 	}
 	if (!rc)
-		note_small_file(l, &e);
+		note_small_file(l, &e, at);
 	return true;
 }
 
@@ -153,6 +161,7 @@ static void list_dir(struct listing *l, off_t off)
 	rc = fill(l, off, dents, size);
 	pthread_mutex_unlock(lock_of(l->dir));
 	names_unlock(l->dir);
+	ahead_listed(l->small, l->nr_small);
 	if (rc < 0 && !l->len)
 		op_reply(l->req, rc);
 	else
