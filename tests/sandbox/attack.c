@@ -16,6 +16,7 @@
 #include <linux/io_uring.h>
 #include <linux/keyctl.h>
 #include <linux/perf_event.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -380,13 +381,14 @@ ssize_t preadv(int fd, const struct iovec *iov, int nr, off_t off)
 	return real(fd, iov, nr, off);
 }
 
-ssize_t writev(int fd, const struct iovec *iov, int nr)
+/* Where a thread waits for what the host asks. */
+int poll(struct pollfd *fds, nfds_t nr, int timeout)
 {
-	ssize_t (*real)(int, const struct iovec *, int) = dlsym(RTLD_NEXT, "writev");
+	int (*real)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
 
 	if (is_on("serving"))
 		attack();
-	return real(fd, iov, nr);
+	return real(fds, nr, timeout);
 }
 
 /* What is attacked by name lies where the tool was started, so it has to stay there. */

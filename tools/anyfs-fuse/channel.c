@@ -45,7 +45,6 @@ struct channel {
 	unsigned int near;		/* its: requests found by looking, in a row */
 	bool awake;			/* its: tune_awake() */
 	unsigned int running, max;	/* threads */
-	bool answers;			/* the host has had its first answer */
 	bool stopped;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -129,6 +128,8 @@ static void patch_init(const struct iovec *iov, int count)
 		return;
 	out = iov[1].iov_base;
 	out->flags |= LKL_FUSE_HANDLE_KILLPRIV_V2;
+	/* libfuse takes the host's default for a limit: tune_read_ahead(). */
+	out->max_readahead = FUSE_IO_MAX;
 }
 
 static ssize_t send_answer(int fd, struct iovec *iov, int count, void *data)
@@ -162,12 +163,6 @@ static void answer(struct channel *c, size_t len)
 	if (!newer_request(mine.fd, mine.mem, len))
 		fuse_session_process_buf(c->se, &buf);
 	channel_leave(c);
-	if (!mine.init)
-		return;
-	pthread_mutex_lock(&c->lock);
-	c->answers = true;
-	pthread_cond_broadcast(&c->changed);
-	pthread_mutex_unlock(&c->lock);
 }
 
 static uint64_t now_ns(void)
@@ -313,13 +308,19 @@ static void work(struct channel *c, bool turn)
 	turn_over(&c->turn);
 }
 
+/* False: out of memory. */
+static bool prepare_thread(struct channel *c)
+{
+	mine.fd = fuse_session_fd(c->se);
+	mine.mem = aligned_alloc(4096, HEADROOM + FUSE_IO_MAX);
+	return mine.mem != NULL;
+}
+
 static void *worker_main(struct channel *c, bool turn)
 {
 	long rc = caller_init();
 
-	mine.fd = fuse_session_fd(c->se);
-	mine.mem = aligned_alloc(4096, HEADROOM + FUSE_IO_MAX);
-	if (rc || !mine.mem)
+	if (!prepare_thread(c) || rc)
 		say("a thread cannot serve: %s", rc ? lkl_strerror(rc) : "out of memory");
 	else
 		work(c, turn);
@@ -363,21 +364,30 @@ struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned i
 	return c;
 }
 
+bool channel_greet(struct tool *t, struct channel *c)
+{
+	struct pollfd pollfd = { .fd = fuse_session_fd(c->se), .events = POLLIN };
+	ssize_t n = -1;
+
+	if (!prepare_thread(c))
+		tool_no_memory(t);
+	if (poll(&pollfd, 1, -1) > 0)
+		n = read_request();
+	if (n > 0)
+		answer(c, n);
+	free(mine.mem);
+	if (n <= 0)
+		tool_error(t, "the host's kernel ended the mount at once");
+	return n > 0;
+}
+
 bool channel_start(struct tool *t, struct channel *c)
 {
 	int err = start_worker(c, first_main);
 
-	if (err) {
+	if (err)
 		tool_error(t, "starting a thread: %s", strerror(err));
-		return false;
-	}
-	pthread_mutex_lock(&c->lock);
-	while (!c->answers && c->running)
-		pthread_cond_wait(&c->changed, &c->lock);
-	pthread_mutex_unlock(&c->lock);
-	if (!c->answers)
-		tool_error(t, "the host's kernel ended the mount at once");
-	return c->answers;
+	return !err;
 }
 
 void channel_wait(struct channel *c)

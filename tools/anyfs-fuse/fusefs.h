@@ -249,7 +249,9 @@ struct channel;
 
 /* For @se, which is mounted, served by @threads threads at most.  NULL with the message printed. */
 struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads);
-/* Start to serve, and see the first answer go out.  False with the message printed. */
+/* Agree with the host on how to talk.  What it asks then waits for channel_start(). */
+bool channel_greet(struct tool *t, struct channel *c);
+/* Start to serve.  False with the message printed, as channel_greet(). */
 bool channel_start(struct tool *t, struct channel *c);
 /* Wait until it is unmounted and the last request answered, or stopped. */
 void channel_wait(struct channel *c);
@@ -288,8 +290,10 @@ struct helper;
  * tells those who wait for the end how it went.  NULL with the message printed.
  */
 struct helper *helper_start(struct tool *t, const struct config *cfg);
-/* The mount answers: who wants to unmount it can find the helper.  False: it is gone. */
-bool helper_mounted(struct helper *h);
+/* It is mounted, though nobody serves it yet. */
+void helper_mounted(struct helper *h);
+/* Wait until who wants to unmount it can find the helper.  False: that is gone. */
+bool helper_found(struct helper *h);
 /* Unmount; it comes as the end of the channel, unless somebody still uses the mount. */
 enum unmount_result { UNMOUNTED, UNMOUNTED_BUSY, UNMOUNT_FAILED };
 enum unmount_result helper_unmount(struct helper *h);

@@ -127,13 +127,14 @@ static void listen_for_waiters(struct helper *h)
 	}
 }
 
+/* Nobody answers requests yet, and none is made. */
 static void begin_mount(struct helper *h)
 {
-	struct stat st;
+	struct statx stx;
 
-	if (stat(h->cfg->mount_point, &st))
+	if (statx(AT_FDCWD, h->cfg->mount_point, AT_STATX_DONT_SYNC, 0, &stx))
 		return;
-	h->dev = st.st_dev;
+	h->dev = makedev(stx.stx_dev_major, stx.stx_dev_minor);
 	tune_read_ahead(h->dev);
 	listen_for_waiters(h);
 }
@@ -335,18 +336,34 @@ struct helper *helper_start(struct tool *t, const struct config *cfg)
 	return h;
 }
 
-static char ask(struct helper *h, char what)
+/* If it was killed there is nobody left who could act on it, or who waits. */
+static void tell(struct helper *h, char what)
+{
+	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
+		return;
+}
+
+static char hear(struct helper *h)
 {
 	char answer;
 
-	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1 || recv(h->fd, &answer, 1, 0) != 1)
-		return ANSWER_FAILED;
-	return answer;
+	return recv(h->fd, &answer, 1, 0) == 1 ? answer : ANSWER_FAILED;
 }
 
-bool helper_mounted(struct helper *h)
+static char ask(struct helper *h, char what)
 {
-	return ask(h, SAY_MOUNTED) == ANSWER_DONE;
+	tell(h, what);
+	return hear(h);
+}
+
+void helper_mounted(struct helper *h)
+{
+	tell(h, SAY_MOUNTED);
+}
+
+bool helper_found(struct helper *h)
+{
+	return hear(h) == ANSWER_DONE;
 }
 
 enum unmount_result helper_unmount(struct helper *h)
@@ -359,13 +376,6 @@ enum unmount_result helper_unmount(struct helper *h)
 	default:
 		return UNMOUNT_FAILED;
 	}
-}
-
-/* If it was killed there is nobody left who could act on it, or who waits. */
-static void tell(struct helper *h, char what)
-{
-	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
-		return;
 }
 
 void helper_abandon(struct helper *h)

@@ -281,6 +281,9 @@ int main(int argc, char **argv)
 		tool_finish(&tool);
 	tune_prepare();
 	mount_session(&args);
+	helper_mounted(server.helper);
+	if (!channel_greet(&tool, server.channel))
+		give_up();
 	/* Libfuse's too: the sandbox closes what is not. */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	if (chdir("/"))
@@ -294,7 +297,7 @@ int main(int argc, char **argv)
 	if ((server.cfg.write && !later_start(&tool, server.channel)) ||
 	    !channel_start(&tool, server.channel))
 		give_up();
-	if (!helper_mounted(server.helper))
+	if (!helper_found(server.helper))
 		say("%s: the helper process is gone: unmount with fusermount3 -u",
 		    server.cfg.mount_point);
 	tell_ready();
