@@ -12,6 +12,14 @@ for dir in one two three four; do
 		for i in 1 2 3 4 5; do head -c "$size" /dev/urandom >"tree/$dir/$size-$i"; done
 	done
 done
+# Two names of one file: after it comes the same file again, beside and elsewhere.
+for i in 1 2 3 4 5 6 7 8; do
+	mkdir "tree/linked-$i"
+	for j in 1 2 3 4; do
+		echo "$i $j" >"tree/linked-$i/$j" && ln "tree/linked-$i/$j" "tree/linked-$i/$j-again"
+		ln "tree/linked-$i/$j" "tree/linked-$((i / 2 + 1))/$j-of-$i"
+	done
+done
 mkdir tree/single
 echo alone >tree/single/file
 image_ext4 tree

@@ -11,7 +11,9 @@
  * Only on read-only mounts, where no file can change on its way.  Who asks for a
  * file has locked it on the host, and what is sent has to wait for the lock: so it
  * is sent before the answer, while the asking program waits and does not get there
- * itself.  Another program may have: then somebody else must be there to answer it.
+ * itself; and never the file that it waits for.  Another program may have locked
+ * one: then another thread must be there to answer it.  Where programs take turns
+ * nothing is sent.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -21,6 +23,7 @@
 
 #define FIRST_WINDOW	2u
 #define MAX_WINDOW	16u		/* files, and */
+#define ALONE		4u		/* reads by one program */
 #define MAX_BYTES	(128u << 10)	/* together, since the answer waits for them */
 
 static struct {
@@ -29,6 +32,8 @@ static struct {
 	uint64_t expected[NR_FILE_ORDERS];	/* the next file; 0: another directory's */
 	enum file_order order;		/* in which files are read */
 	unsigned int window;		/* how many to send */
+	pid_t reader;			/* who asked last, and */
+	unsigned int alone;		/* how often in a row */
 } ahead = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 void ahead_start(struct channel *c)
@@ -85,16 +90,19 @@ static long send_file(struct node *n)
 	return len < 0 ? len : -EIO;
 }
 
-/* The first one that was not sent, from @id on; 0: all were. */
-static uint64_t send_files(uint64_t id, unsigned int count)
+/*
+ * The first one that was not sent, from @id on; 0: all were.  With hard links the way
+ * may lead back to @asked, which is locked until we answer.
+ */
+static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 {
 	long bytes = 0, len;
 	struct node *n;
 
 	while (id && count-- && bytes < MAX_BYTES) {
-		n = node_ref(id);
+		n = id == asked ? NULL : node_ref(id);
 		if (!n)
-			return 0;	/* the host has forgotten it */
+			return 0;	/* or the host has forgotten it */
 		len = send_file(n);
 		if (len >= 0)
 			id = follower(n, ahead.order);
@@ -138,15 +146,18 @@ static bool is_small_file(const struct node *n)
 	return false;
 }
 
-void ahead_of(const struct node *n)
+void ahead_of(fuse_req_t req, const struct node *n)
 {
+	pid_t reader = fuse_req_ctx(req)->pid;
 	uint64_t *next;
 
 	if (!ahead.channel || !is_small_file(n) || pthread_mutex_trylock(&ahead.lock))
 		return;
 	note_read(n);
+	ahead.alone = reader == ahead.reader ? ahead.alone + 1 : 0;
+	ahead.reader = reader;
 	next = &ahead.expected[ahead.order];
-	if (channel_has_relief(ahead.channel))
-		*next = send_files(*next, ahead.window);
+	if (ahead.alone >= ALONE && channel_has_relief(ahead.channel))
+		*next = send_files(*next, ahead.window, n->id);
 	pthread_mutex_unlock(&ahead.lock);
 }

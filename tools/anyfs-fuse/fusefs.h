@@ -419,7 +419,7 @@ void ahead_start(struct channel *c);
 /* These were listed together; they are sorted. */
 void ahead_listed(struct small_file *files, unsigned int nr);
 /* The host wants the begin of @n, and will be given it after this. */
-void ahead_of(const struct node *n);
+void ahead_of(fuse_req_t req, const struct node *n);
 
 /* later.c */
 

@@ -206,7 +206,7 @@ static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
 	if (!n)
 		return;
 	if (!off)
-		ahead_of(n);
+		ahead_of(req, n);
 	len = read_all(fd, channel_buffer(), size, off);
 	if (len == -EBADF) {
 		/* Only good for looking at its attributes: say why. */
