@@ -88,6 +88,8 @@ while read -r name type kind opts <&3; do
 	if [ "$kind" = fill ]; then
 		mount_image --write -o "$options"
 		change
+		# The kernel's omfs lists a new directory as a file until it is written.
+		[ "$type" != omfs ] || sync "$mnt"
 		sums "$mnt" >written
 		umount_image
 		check
