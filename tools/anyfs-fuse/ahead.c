@@ -23,7 +23,9 @@
 
 #define FIRST_WINDOW	2u
 #define MAX_WINDOW	16u		/* files, and */
-#define ALONE		4u		/* reads by one program */
+#define ALONE		4		/* reads by one program */
+#define WAITED_NS	1000000		/* for a lock: it had been asked for, */
+#define REST		256		/* so for some reads leave it to who asks */
 #define MAX_BYTES	(128u << 10)	/* together, since the answer waits for them */
 
 static struct {
@@ -33,7 +35,7 @@ static struct {
 	enum file_order order;		/* in which files are read */
 	unsigned int window;		/* how many to send */
 	pid_t reader;			/* who asked last, and */
-	unsigned int alone;		/* how often in a row */
+	int alone;			/* how often in a row */
 } ahead = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 void ahead_start(struct channel *c)
@@ -75,6 +77,17 @@ void ahead_listed(struct small_file *files, unsigned int nr)
 	}
 }
 
+static long store(const struct node *n, size_t len)
+{
+	uint64_t start = now_ns();
+	int rc = channel_store_pages(ahead.channel, n->id, channel_buffer(), len);
+
+	if (now_ns() - start < WAITED_NS)
+		return rc ? rc : (long)len;
+	ahead.alone = -REST;
+	return -EBUSY;
+}
+
 /* Bytes sent, or -errno. */
 static long send_file(struct node *n)
 {
@@ -85,9 +98,7 @@ static long send_file(struct node *n)
 		return fd;
 	len = read_all(fd, channel_buffer(), AHEAD_FILE_MAX, 0);
 	node_fd_put(n);
-	if (len > 0 && !channel_store_pages(ahead.channel, n->id, channel_buffer(), len))
-		return len;
-	return len < 0 ? len : -EIO;
+	return len > 0 ? store(n, len) : -EIO;
 }
 
 /*

@@ -165,7 +165,7 @@ static void answer(struct channel *c, size_t len)
 	channel_leave(c);
 }
 
-static uint64_t now_ns(void)
+uint64_t now_ns(void)
 {
 	struct timespec ts;
 

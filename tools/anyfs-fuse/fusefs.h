@@ -257,6 +257,8 @@ bool channel_start(struct tool *t, struct channel *c);
 void channel_wait(struct channel *c);
 /* No request is at work any more, and none will be begun. */
 void channel_stop(struct channel *c);
+/* Of a clock that is never set. */
+uint64_t now_ns(void);
 /* Scratch memory of this thread, FUSE_IO_MAX bytes, valid until the reply. */
 char *channel_buffer(void);
 /* Where the answer to the request at hand goes. */
