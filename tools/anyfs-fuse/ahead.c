@@ -12,8 +12,10 @@
  * file has locked it on the host, and what is sent has to wait for the lock: so it
  * is sent before the answer, while the asking program waits and does not get there
  * itself; and never the file that it waits for.  Another program may have locked
- * one: then another thread must be there to answer it.  Where programs take turns
- * nothing is sent.
+ * one.  Then another thread must be there to answer it, and were the process killed
+ * before that, the waiting thread and what it waits for would keep each other for
+ * ever.  So nothing is sent where programs take turns, or while anything else is
+ * asked for.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -80,8 +82,10 @@ void ahead_listed(struct small_file *files, unsigned int nr)
 static long store(const struct node *n, size_t len)
 {
 	uint64_t start = now_ns();
-	int rc = channel_store_pages(ahead.channel, n->id, channel_buffer(), len);
+	int rc = -EAGAIN;
 
+	if (channel_is_quiet(ahead.channel))
+		rc = channel_store_pages(ahead.channel, n->id, channel_buffer(), len);
 	if (now_ns() - start < WAITED_NS)
 		return rc ? rc : (long)len;
 	ahead.alone = -REST;

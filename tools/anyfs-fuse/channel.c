@@ -45,6 +45,7 @@ struct channel {
 	unsigned int near;		/* its: requests found by looking, in a row */
 	bool awake;			/* its: tune_awake() */
 	unsigned int running, max;	/* threads */
+	unsigned int at_work;		/* atomic: requests */
 	bool stopped;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -111,6 +112,13 @@ bool channel_has_relief(struct channel *c)
 	return __atomic_load_n(&c->running, __ATOMIC_RELAXED) > 1;
 }
 
+bool channel_is_quiet(struct channel *c)
+{
+	struct pollfd pollfd = { .fd = mine.fd, .events = POLLIN };
+
+	return __atomic_load_n(&c->at_work, __ATOMIC_SEQ_CST) == 1 && !poll(&pollfd, 1, 0);
+}
+
 bool channel_kills_setid(void)
 {
 	return mine.kills_setid;
@@ -160,8 +168,10 @@ static void answer(struct channel *c, size_t len)
 
 	note_request((const void *)mine.mem);
 	channel_enter(c);
+	__atomic_add_fetch(&c->at_work, 1, __ATOMIC_SEQ_CST);
 	if (!newer_request(mine.fd, mine.mem, len))
 		fuse_session_process_buf(c->se, &buf);
+	__atomic_sub_fetch(&c->at_work, 1, __ATOMIC_SEQ_CST);
 	channel_leave(c);
 }
 

@@ -277,6 +277,8 @@ void channel_drop_attr(fuse_ino_t ino);
 int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len);
 /* Other threads can answer what the host asks meanwhile. */
 bool channel_has_relief(struct channel *c);
+/* No request is at work but the caller's, and none waits. */
+bool channel_is_quiet(struct channel *c);
 /* The request at hand is a write that must clear set-id bits. */
 bool channel_kills_setid(void);
 
