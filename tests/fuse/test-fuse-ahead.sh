@@ -67,3 +67,22 @@ grep -q '4096-3' err || fail "not told: $(cat err)"
 grep -v '/two/4096-3$' sums >want
 same want got
 umount_image
+
+# A process that is killed while programs read ends, and takes nobody with it.
+ended() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
+for i in 1 2 3 4 5; do
+	anyfs-fuse -f "$img" "$mnt" &
+	server=$!
+	at_exit "kill -9 $server 2>/dev/null; umount -l '$mnt' 2>/dev/null"
+	wait_for test -e "$mnt/one"
+	readers=()
+	for order in -r -n; do
+		(cd "$mnt" && find . -type f | sort "$order" | xargs cat) >/dev/null 2>&1 &
+		readers+=($!)
+	done
+	[ "$i" -eq 1 ] || sleep "0.0$i"	# another moment each time
+	kill -9 "$server"
+	wait_for ended "$server"
+	wait "${readers[@]}" "$server" || true	# they were cut off
+	umount -l "$mnt"
+done
