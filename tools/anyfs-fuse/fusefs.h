@@ -43,6 +43,7 @@ struct config {
 	bool map_uid, map_gid, map_mode;
 	bool allow_other, default_permissions;
 	bool sandbox;
+	bool awake;			/* processors between requests, if we may */
 	uid_t uid;
 	gid_t gid;
 	uid_t self_uid;			/* who mounts */

@@ -279,7 +279,8 @@ int main(int argc, char **argv)
 	server.helper = helper_start(&tool, &server.cfg);
 	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
 		tool_finish(&tool);
-	tune_prepare();
+	if (server.cfg.awake)
+		tune_prepare();
 	mount_session(&args);
 	helper_mounted(server.helper);
 	if (!channel_greet(&tool, server.channel))

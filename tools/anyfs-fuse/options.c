@@ -27,7 +27,7 @@ enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK
 struct parsed {
 	struct tool *t;
 	struct config *cfg;
-	int write, foreground, prefetch, auto_unmount, readonly, no_sandbox;
+	int write, foreground, prefetch, auto_unmount, readonly, no_sandbox, no_awake;
 	int map_owner;
 	char *uid, *gid, *umask, *mem, *loglevel, *threads;
 	char *part, *fstype, *opts, *overlay;
@@ -46,7 +46,7 @@ static const struct fuse_opt templates[] = {
 	FIELD("--write", write), FIELD("write", write),
 	FIELD("--prefetch", prefetch), FIELD("prefetch", prefetch),
 	FIELD("auto_unmount", auto_unmount),
-	FIELD("--no-sandbox", no_sandbox),
+	FIELD("--no-sandbox", no_sandbox), FIELD("no_awake", no_awake),
 	FUSE_OPT_KEY("ro", KEY_RO),
 	FUSE_OPT_KEY("rw", KEY_IGNORE),
 	FIELD("--map-owner", map_owner), FIELD("map_owner", map_owner),
@@ -81,6 +81,7 @@ static void print_help(struct tool *t)
 	      "  -o mem=MB              memory of the kernel (128)\n"
 	      "  -o threads=N           at most, if requests wait for the disk (64)\n"
 	      "  -o prefetch            read the whole image ahead\n"
+	      "  -o no_awake            let processors sleep between requests\n"
 	      "  --no-sandbox           keep all rights while the image is read\n"
 	      "  -o loglevel=N, -v      show the kernel's messages below N; all\n"
 	      "  -f                     stay in the foreground\n"
@@ -239,6 +240,7 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->prefetch = p->prefetch;
 	cfg->auto_unmount = p->auto_unmount;
 	cfg->sandbox = !p->no_sandbox;
+	cfg->awake = !p->no_awake;
 	cfg->mem_mb = DEFAULT_MEM_MB;
 	take_number(t, &cfg->mem_mb, "mem", p->mem, 10, 16, MAX_MEM_MB);
 	cfg->threads = MAX_THREADS;
