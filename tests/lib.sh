@@ -154,4 +154,7 @@ needs_loop() {
 		skip "this host has no loop devices"
 	losetup -d "$(cat loop-probe.dev)"
 	rm -f "$probe" loop-probe.dev
+	# A copy of this mount in somebody's unshare -m would outlive umount: have it where
+	# nobody copies it.
+	[ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
 }
