@@ -33,6 +33,7 @@ stat -c '%u:%g %a' "$mnt/a long name.text" | expect '12:34 700'
 umount_image
 refuse 'msdos|Unknown parameter' anyfs-fuse -o fstype=msdos,opts=nonsense "$img" "$mnt"
 refuse 'no file system "nonsense"' anyfs-fuse -o fstype=nonsense "$img" "$mnt"
+! grep " $mnt " /proc/self/mountinfo || fail "a mount that was refused is there"
 
 # Of the kernel: its memory and what it says.
 foreground -o loglevel=0

@@ -302,7 +302,7 @@ bool helper_found(struct helper *h);
 /* Unmount; it comes as the end of the channel, unless somebody still uses the mount. */
 enum unmount_result { UNMOUNTED, UNMOUNTED_BUSY, UNMOUNT_FAILED };
 enum unmount_result helper_unmount(struct helper *h);
-/* The mount will not be served after all. */
+/* The mount will not be served after all: it is gone when this returns. */
 void helper_abandon(struct helper *h);
 /* The mount has ended: another may get its number before all is written. */
 void helper_unmounted(struct helper *h);

@@ -27,7 +27,7 @@
 #define MAX_WAITERS	16
 #define BIND_TRIES	200		/* 10 ms apart */
 
-/* What the serving process says; the first two are answered, others are not. */
+/* What the serving process says; the first two are answered, the third by the end. */
 #define SAY_MOUNTED	'm'
 #define SAY_UNMOUNT	'u'
 #define SAY_ABANDON	'a'
@@ -198,7 +198,8 @@ static bool obey(struct helper *h)
 		break;
 	case SAY_ABANDON:
 		unmount(h->cfg->mount_point, true);
-		break;
+		h->over = true;
+		return false;
 	case SAY_UNMOUNTED:
 		h->over = true;
 		give_up_name(h);
@@ -380,7 +381,11 @@ enum unmount_result helper_unmount(struct helper *h)
 
 void helper_abandon(struct helper *h)
 {
+	char answer;
+
 	tell(h, SAY_ABANDON);
+	while (recv(h->fd, &answer, 1, 0) > 0)
+		continue;
 }
 
 void helper_unmounted(struct helper *h)
