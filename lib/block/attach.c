@@ -303,11 +303,15 @@ int block_detach(struct anyfs_kernel *k, int disk)
 	return detach(k, att);
 }
 
+uint64_t block_shadow_limit(const struct blockdev *bd)
+{
+	return bd->shadow_limit ? bd->shadow_limit : SHADOW_LIMIT;
+}
+
 int block_shadow(struct anyfs_kernel *k, int disk)
 {
 	struct blockdev *bd;
 	struct attached *att;
-	uint64_t limit;
 	int shadow, err;
 
 	pthread_mutex_lock(&registry_lock);
@@ -318,8 +322,7 @@ int block_shadow(struct anyfs_kernel *k, int disk)
 		return error_set(-ENODEV, "disk %d: there is no such disk", disk);
 	if (shadow >= 0)
 		return shadow;
-	limit = att->bd->shadow_limit ? att->bd->shadow_limit : SHADOW_LIMIT;
-	err = overlay_open_memory(att->bd, limit, &bd);
+	err = overlay_open_memory(att->bd, block_shadow_limit(att->bd), &bd);
 	if (err)
 		return err;
 	shadow = attach(k, bd, att);
@@ -338,6 +341,18 @@ int block_shadow_of(struct anyfs_kernel *k, int disk)
 	shadow = att && att->shadow ? att->shadow->disk : -1;
 	pthread_mutex_unlock(&registry_lock);
 	return shadow;
+}
+
+struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk)
+{
+	struct attached *att;
+	struct blockdev *bd;
+
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
+	bd = att && att->shadow ? att->shadow->bd : NULL;
+	pthread_mutex_unlock(&registry_lock);
+	return bd;
 }
 
 bool block_shadow_was_full(struct anyfs_kernel *k, int disk)

@@ -34,6 +34,10 @@ int block_detach(struct anyfs_kernel *k, int disk);
 int block_shadow(struct anyfs_kernel *k, int disk);
 /* The shadow that @disk has, or -1. */
 int block_shadow_of(struct anyfs_kernel *k, int disk);
+/* Its blockdev, borrowed while it stays; NULL if there is none. */
+struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk);
+/* How many bytes the shadow of a disk with @bd may take. */
+uint64_t block_shadow_limit(const struct blockdev *bd);
 /* 0, also if there is none; -EBUSY while it is in use. */
 int block_drop_shadow(struct anyfs_kernel *k, int disk);
 /* Whether the shadow of @disk was asked to take more. */

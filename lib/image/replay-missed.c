@@ -6,15 +6,17 @@
  *
  *   ntfs3    replays when it is mounted writable, and only then.  So it is, for
  *            a moment, on the disk's shadow.
- *   jfs      never replays: jfs_fsck does.
+ *   jfs      never replays.  It is done here, on the shadow (jfs.h).
  *   hfsplus  never replays.
  */
-#include <endian.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
+#include "jfs.h"
 #include "ksys.h"
 #include "replay.h"
+#include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 
 /* ---- ntfs3 ---------------------------------------------------------------- */
@@ -28,42 +30,29 @@
 #define AREA_BYTES		0x30
 #define VOLUME_IS_CLEAN		0x0002
 
-static uint16_t get16(const unsigned char *p)
+static const uint8_t *restart_area(const uint8_t *page)
 {
-	return p[0] | p[1] << 8;
-}
-
-static uint64_t get64(const unsigned char *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le64toh(v);
-}
-
-static const unsigned char *restart_area(const unsigned char *page)
-{
-	unsigned int offset = get16(page + RESTART_AREA_OFFSET);
+	unsigned int offset = get_le16(page + RESTART_AREA_OFFSET);
 
 	if (memcmp(page, "RSTR", 4) || offset > RESTART_PAGE - AREA_BYTES)
 		return NULL;
 	return page + offset;
 }
 
-static bool ntfs_log_is_dirty(const unsigned char *pages)
+static bool ntfs_log_is_dirty(const uint8_t *pages)
 {
-	const unsigned char *area = restart_area(pages);
-	const unsigned char *other = restart_area(pages + RESTART_PAGE);
+	const uint8_t *area = restart_area(pages);
+	const uint8_t *other = restart_area(pages + RESTART_PAGE);
 
-	if (!area || (other && get64(other + AREA_LSN) > get64(area + AREA_LSN)))
+	if (!area || (other && get_le64(other + AREA_LSN) > get_le64(area + AREA_LSN)))
 		area = other;
-	return area && get16(area + AREA_CLIENTS_IN_USE) != 0xffff &&
-	       !(get16(area + AREA_FLAGS) & VOLUME_IS_CLEAN);
+	return area && get_le16(area + AREA_CLIENTS_IN_USE) != 0xffff &&
+	       !(get_le16(area + AREA_FLAGS) & VOLUME_IS_CLEAN);
 }
 
 static bool ntfs_is_dirty(struct anyfs_kernel *k, const char *point)
 {
-	unsigned char pages[2 * RESTART_PAGE];
+	uint8_t pages[2 * RESTART_PAGE];
 	char path[128];
 	int64_t fd, n;
 
@@ -104,21 +93,70 @@ static int64_t ntfs_missed(struct anyfs_kernel *k, const struct mount_request *r
 	return replay_mount_readonly(k, rq, dev, m);
 }
 
-/* ---- what cannot be replayed ---------------------------------------------- */
+/* ---- jfs ------------------------------------------------------------------ */
 
 #define JFS_SUPER	32768		/* bytes into the partition */
 #define JFS_STATE	40		/* u32, of the superblock; 0: clean */
 
-static bool jfs_is_dirty(struct anyfs_kernel *k, const struct mount_request *rq,
-			 struct blockdev *bd)
+static bool jfs_is_dirty(struct blockdev *bd, uint64_t start)
 {
-	unsigned char super[4096];
-	uint64_t start, size;
+	uint8_t super[4096];
 
-	return !parts_extent(k, rq->disk, rq->part, &start, &size) &&
-	       !blockdev_pread(bd, super, sizeof(super), start + JFS_SUPER) &&
-	       (get16(super + JFS_STATE) || get16(super + JFS_STATE + 2));
+	return !blockdev_pread(bd, super, sizeof(super), start + JFS_SUPER) &&
+	       get_le32(super + JFS_STATE);
 }
+
+static const char *jfs_why_not(int err)
+{
+	if (err == -EOPNOTSUPP)
+		return " (it is on another device; only jfs_fsck can)";
+	if (err == -ENOSPC || err == -ENOMEM)
+		return " (that needs more memory than it may take)";
+	return " (only jfs_fsck can)";
+}
+
+/* The kernel may have read the shadow's blocks before they were written. */
+static int64_t jfs_mount_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
+				const char *dev, AnyfsMount *m)
+{
+	int64_t rc = devnode_ioctl(k, block_shadow_of(k, rq->disk), rq->part, LKL_BLKFLSBUF, NULL);
+
+	return rc < 0 ? rc : replay_mount_readonly(k, rq, dev, m);
+}
+
+static int64_t jfs_missed(struct anyfs_kernel *k, const struct mount_request *rq,
+			  struct blockdev *bd, const char *dev, AnyfsMount *m)
+{
+	struct jfs_replay *r;
+	uint64_t start, size;
+	int64_t rc;
+
+	if (parts_extent(k, rq->disk, rq->part, &start, &size) || !jfs_is_dirty(bd, start))
+		return 0;
+	rc = jfs_replay_prepare(bd, start, block_shadow_limit(bd), &r);
+	if (rc) {
+		snprintf(m->note, sizeof(m->note), NOTE_MISSED, jfs_why_not(rc));
+		return 0;
+	}
+	rc = k_umount(k, m->mount_point, 0);
+	if (rc < 0)
+		goto out;
+	rc = block_shadow(k, rq->disk);
+	if (rc >= 0)
+		rc = jfs_replay_write(r, block_shadow_blockdev(k, rq->disk));
+	if (rc >= 0)
+		rc = replay_on_shadow(k, rq, jfs_mount_shadow, m);
+	if (rc < 0) {
+		snprintf(m->note, sizeof(m->note), NOTE_MISSED, jfs_why_not(rc));
+		replay_give_up(k, rq->disk);
+		rc = replay_mount_readonly(k, rq, dev, m);
+	}
+out:
+	jfs_replay_free(r);
+	return rc < 0 ? rc : 0;
+}
+
+/* ---- what cannot be replayed ---------------------------------------------- */
 
 static bool hfsplus_is_dirty(struct anyfs_kernel *k, const struct klog_mark *mark)
 {
@@ -134,9 +172,9 @@ int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
 {
 	if (!strcmp(m->fstype, "ntfs3"))
 		return ntfs_missed(k, rq, dev, m);
-	if (!strcmp(m->fstype, "jfs") && jfs_is_dirty(k, rq, bd))
-		snprintf(m->note, sizeof(m->note), NOTE_MISSED, " (only jfs_fsck can)");
-	else if (!strcmp(m->fstype, "hfsplus") && hfsplus_is_dirty(k, mark))
+	if (!strcmp(m->fstype, "jfs"))
+		return jfs_missed(k, rq, bd, dev, m);
+	if (!strcmp(m->fstype, "hfsplus") && hfsplus_is_dirty(k, mark))
 		snprintf(m->note, sizeof(m->note), NOTE_UNCLEAN);
 	return 0;
 }

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * jfs-records.h - what the files share that replay a JFS's log
+ */
+#ifndef ANYFS_IMAGE_JFS_RECORDS_H
+#define ANYFS_IMAGE_JFS_RECORDS_H
+
+#include "jfs.h"
+
+#define UNIT		16u		/* bytes; every image is made of them */
+#define UNITS		(JFS_BLOCK / UNIT)
+
+/* jfs_record.what, of blocks */
+#define WHAT_INODE	0x0001u
+#define WHAT_XTREE	0x0002u
+#define WHAT_DTREE	0x0004u
+#define WHAT_ROOT	0x0010u		/* in the inode */
+#define WHAT_DATA	0x0080u		/* of a directory's table */
+#define WHAT_NEW	0x0100u
+#define WHAT_EXTENDED	0x0200u
+#define WHAT_TABLE	0x0800u		/* the xtree of a directory's table */
+
+/* jfs_record.what, of maps */
+#define WHAT_FREE_LIST	0x0008u		/* of struct xad */
+#define WHAT_FREE_ONE	0x0001u
+#define WHAT_ALLOC_ONE	0x0010u
+#define XAD		16u
+#define XAD_EXTENT	8u
+
+enum use { USE_NONE, USE_INODES, USE_XTREE, USE_DTREE, USE_TABLE };
+
+/* What a record's images are of: so many lines, from some byte of the block or of an inode. */
+struct kind {
+	unsigned int what;
+	enum use use;
+	unsigned int l2line, lines;
+	bool in_inode;
+	unsigned int offset;
+};
+
+/* Images follow each other, each with its first line and their number behind it. */
+struct image {
+	const uint8_t *data;
+	unsigned int line, lines;
+	unsigned int before;		/* bytes of the record's data that are left */
+};
+
+/* Items of one size.  A u64 comes first in each and orders them. */
+struct jfs_list {
+	void *items;
+	size_t nr, room;
+};
+
+/* A block that records have images of. */
+struct block {
+	uint64_t number;
+	uint8_t *data;			/* NULL: nothing has changed */
+	uint64_t done[UNITS / 64];	/* a bit for each unit that is as it will be */
+	size_t open;			/* leads to the next block that can still change */
+	enum use use;
+	bool has_inodes;		/* that are allocated, from this one on: */
+	uint32_t inode;
+};
+
+struct grave {
+	uint64_t inode;			/* jfs_inode_key() */
+	uint64_t index;			/* of the newest record that shows it deleted */
+};
+
+/* A block that is none of those. */
+struct change {
+	uint64_t block;
+	uint8_t *data;
+};
+
+struct jfs_replay {
+	struct jfs_volume v;
+	struct jfs_log log;
+	uint64_t limit, used;		/* bytes */
+	struct jfs_list records;	/* u32: places in the log, newest first */
+	struct jfs_list commits, blocks, graves, changes;
+};
+
+/* jfs-records.c */
+
+int jfs_list_add(struct jfs_list *l, const void *item, size_t size);
+int jfs_by_key(const void *a, const void *b);
+/* The item with @key of a sorted list, or NULL. */
+void *jfs_find(const struct jfs_list *l, uint64_t key, size_t size);
+
+/* So many bytes more are used: 0 or -ENOSPC. */
+int jfs_charge(struct jfs_replay *r, uint64_t bytes);
+
+/* NULL: there is no such kind. */
+const struct kind *jfs_find_kind(const struct jfs_record *rec);
+/* The image before; 1, or 0 if there is none. */
+int jfs_previous_image(const struct jfs_record *rec, const struct kind *k, struct image *im);
+/* Whether an image of an inode begins with what all have. */
+bool jfs_is_base(const struct image *im);
+/* Files and the inodes that describe the file system are numbered apart. */
+uint64_t jfs_inode_key(uint32_t owner, uint32_t number);
+
+/* Fill in the lists from the log.  -EUCLEAN: it makes no sense. */
+int jfs_survey(struct jfs_replay *r);
+
+/* jfs-replay.c */
+
+/* The block as it becomes, in @buf unless it has changed; NULL: it cannot be read. */
+const uint8_t *jfs_replay_block(const struct jfs_replay *r, uint64_t block, uint8_t *buf);
+/* Take a changed block, and @data over. */
+int jfs_replay_take(struct jfs_replay *r, uint64_t block, uint8_t *data);
+
+/* jfs-imap.c */
+
+/* @block holds inodes from @number on. */
+struct jfs_inodes {
+	uint64_t number, block;
+};
+
+/* Enter what is in @list, of struct jfs_inodes, into the inode allocation groups. */
+int jfs_imap_enter(struct jfs_replay *r, struct jfs_list *list);
+
+#endif /* ANYFS_IMAGE_JFS_RECORDS_H */

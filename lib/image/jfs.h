@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * jfs.h - replaying the log of a JFS, for reading
+ *
+ *	jfs-log.c	the superblocks, and the records of the log, newest first
+ *	jfs-records.c	which of them are to be applied, and whether they make sense
+ *	jfs-replay.c	what blocks become by that
+ *	jfs-imap.c	where inodes are then
+ *
+ * Linux mounts a JFS without its log; only fsck can apply that.  Here it is done
+ * in memory, and only as far as reading needs it: the maps of free blocks and
+ * inodes stay as they are.
+ *
+ * Nothing is believed: what makes no sense is -EUCLEAN, and nothing is replayed
+ * then.  Numbers on the disk are little endian.
+ */
+#ifndef ANYFS_IMAGE_JFS_H
+#define ANYFS_IMAGE_JFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "blockdev.h"
+#include "le.h"
+
+#define JFS_BLOCK	4096u		/* Linux mounts no other size */
+
+/* "Inode" numbers that have a meaning. */
+#define JFS_AGGREGATE	1u		/* owner of the inodes that describe the file system */
+#define JFS_FILESET	16u		/* owner of its files' inodes */
+
+/* In a disk inode, of 512 bytes. */
+#define JFS_INODE	512u
+#define JFS_NUMBER	8u		/* u32 */
+#define JFS_EXTENT	16u		/* the 32 inodes it is one of */
+#define JFS_NLINK	40u		/* u32 */
+#define JFS_TABLE	128u		/* a directory's index of its entries, or an xtree of it */
+#define JFS_ROOT	224u		/* of the xtree or dtree */
+
+/* So many inodes have an extent of four blocks, and so many an inode allocation group. */
+#define JFS_PER_BLOCK	8u
+#define JFS_PER_EXTENT	32u
+#define JFS_PER_IAG	4096u
+#define JFS_EXTENT_BLOCKS	4u
+
+struct jfs_extent {
+	uint64_t block;
+	uint32_t blocks;
+};
+
+static inline struct jfs_extent jfs_get_extent(const uint8_t *p)
+{
+	uint32_t word = get_le32(p);
+
+	return (struct jfs_extent){
+		.block = (uint64_t)(word >> 24) << 32 | get_le32(p + 4),
+		.blocks = word & 0xffffff,
+	};
+}
+
+/* jfs-log.c */
+
+struct jfs_volume {
+	struct blockdev *bd;
+	uint64_t start;			/* the file system's first byte */
+	uint64_t blocks;
+	struct jfs_extent log;
+	bool replayed;			/* the log says that there is nothing to do */
+};
+
+/*
+ * Read and check the superblocks of the file system at byte @start.
+ * -EOPNOTSUPP: its log is on another device.
+ */
+int jfs_volume_open(struct blockdev *bd, uint64_t start, struct jfs_volume *v);
+int jfs_read(const struct jfs_volume *v, uint64_t block, void *buf);
+
+#define JFS_NO_PLACE	UINT32_MAX
+#define JFS_DESCRIPTOR	36u		/* bytes of a record without data */
+
+enum {
+	JFS_LOG_COMMIT = 0x8000,
+	JFS_LOG_SYNCPT = 0x4000,
+	JFS_LOG_MOUNT = 0x2000,
+	JFS_LOG_REDOPAGE = 0x0800,	/* what a block holds now */
+	JFS_LOG_NOREDOPAGE = 0x0080,	/* a tree's block was freed */
+	JFS_LOG_NOREDOINOEXT = 0x0040,	/* an extent of inodes was freed */
+	JFS_LOG_UPDATEMAP = 0x0008,	/* extents were allocated or freed */
+};
+
+struct jfs_record {
+	unsigned int type;		/* JFS_LOG_* */
+	uint32_t tid;			/* transaction */
+	uint32_t before;		/* place of its record before; 0: this is the first */
+	const uint8_t *data;		/* in the log's memory */
+	unsigned int len;
+	uint32_t fileset, inode;
+	unsigned int what;		/* kind of block, or of map change */
+	unsigned int detail;		/* of blocks: log2 of a line's bytes; of maps: extents */
+	struct jfs_extent extent;
+};
+
+struct jfs_log {
+	const struct jfs_volume *v;
+	/* The pages' records, without head and tail; the newest page comes last. */
+	uint8_t *area;
+	uint16_t *ends;			/* of each page there: where its last record ends */
+	uint32_t pages;			/* there is room for */
+	uint32_t first;			/* of them that was read */
+	uint32_t page;			/* of the log: that one */
+	uint32_t sequence;		/* its number */
+	uint32_t last_page;		/* of the log */
+	size_t end;			/* in the area: of the next record to give */
+	size_t stop;			/* the record that ends there is the last to give */
+	bool has_stop, done;
+};
+
+/* Find the end of the log.  jfs_log_close() in any case. */
+int jfs_log_open(const struct jfs_volume *v, struct jfs_log *log);
+void jfs_log_close(struct jfs_log *log);
+/* The record before; 1, or 0 if the sync point was reached.  *@place is its own. */
+int jfs_log_previous(struct jfs_log *log, uint32_t *place, struct jfs_record *rec);
+/* A record again, by its place, where it ends. */
+void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record *rec);
+
+/* jfs-replay.c */
+
+struct jfs_replay;
+
+/*
+ * What the blocks of the file system at byte @start of @bd become, in at most
+ * about @limit bytes of memory: -ENOSPC if that is too little.
+ */
+int jfs_replay_prepare(struct blockdev *bd, uint64_t start, uint64_t limit,
+		       struct jfs_replay **replay);
+/* Write that to @bd, a disk with the same bytes. */
+int jfs_replay_write(const struct jfs_replay *r, struct blockdev *bd);
+void jfs_replay_free(struct jfs_replay *r);
+
+#endif /* ANYFS_IMAGE_JFS_H */

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Replay logs of a JFS that somebody has tampered with.
+ *
+ *	jfs-mutate [-o COPY] IMAGE SEED COUNT
+ *
+ * Each of COUNT times some numbers of the log or of the superblocks change, and
+ * the replay is asked for; if it is possible it is written to an overlay, and
+ * every block it writes must be one of the file system's.  Prints how many were
+ * replayed.  -o makes COPY as the last one has found it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "jfs.h"
+#include "overlay.h"
+
+#define SUPER	(8ull * JFS_BLOCK)
+#define LIMIT	(64ull << 20)
+
+static uint64_t state;
+
+static void die(const char *what, int err)
+{
+	fprintf(stderr, "%s: %s\n", what, strerror(-err));
+	exit(1);
+}
+
+static uint32_t some(uint32_t n)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (state >> 20) % n;
+}
+
+/* The image in memory, so that nobody's file is changed. */
+static struct blockdev *load_image(const char *path)
+{
+	struct blockdev *raw, *bd;
+	uint8_t buf[JFS_BLOCK];
+	int rc = raw_open(path, 0, &raw);
+
+	if (!rc)
+		rc = memory_open(raw->capacity, &bd);
+	for (uint64_t at = 0; !rc && at < raw->capacity; at += sizeof(buf)) {
+		rc = blockdev_pread(raw, buf, sizeof(buf), at);
+		if (!rc)
+			rc = blockdev_pwrite(bd, buf, sizeof(buf), at);
+	}
+	if (rc)
+		die(path, rc);
+	blockdev_close(raw);
+	return bd;
+}
+
+static bool has_records(struct blockdev *bd, uint64_t block)
+{
+	uint8_t buf[JFS_BLOCK];
+
+	if (blockdev_pread(bd, buf, sizeof(buf), block * JFS_BLOCK))
+		return false;
+	for (unsigned int i = 8; i < JFS_BLOCK - 8; i++)
+		if (buf[i])
+			return true;
+	return false;
+}
+
+/* A page with records as a rule, else one of the superblocks. */
+static uint64_t pick_block(struct blockdev *bd, const struct jfs_extent *log)
+{
+	uint64_t block;
+
+	if (!some(20))
+		return some(2) ? SUPER / JFS_BLOCK : log->block + 1;
+	do
+		block = log->block + 2 + some(log->blocks - 2);
+	while (!has_records(bd, block));
+	return block;
+}
+
+static void mutate(uint8_t *buf)
+{
+	static const uint32_t values[] = {
+		0, 1, 2, 8, 0x80, 0xff, 0x800, 0xffff, 0x10000, 0x8000, 0xffffff, 0x7fffffff,
+		0x80000000, 0xffffffff,
+	};
+	/* At times it is the page's own numbers. */
+	unsigned int own = some(2) * 4 + some(2) * (JFS_BLOCK - 8);
+	unsigned int at = some(4) ? some(JFS_BLOCK / 4) * 4 : own;
+	uint32_t value = get_le32(buf + at);
+
+	switch (some(4)) {
+	case 0: value = values[some(sizeof(values) / sizeof(values[0]))]; break;
+	case 1: value ^= 1u << some(32); break;
+	case 2: value += some(65) - 32; break;
+	case 3: value = (value & 0xffff0000) | some(0x10000); break;
+	}
+	put_le32(buf + at, value);
+}
+
+static bool replay(struct blockdev *bd)
+{
+	struct jfs_replay *r;
+	struct blockdev *layer;
+	int rc = jfs_replay_prepare(bd, 0, LIMIT, &r);
+
+	if (rc) {
+		if (r || (rc != -EUCLEAN && rc != -EIO && rc != -ENOSPC && rc != -EOPNOTSUPP))
+			die("refused in no known way", rc);
+		return false;
+	}
+	rc = overlay_open_memory(bd, 2 * LIMIT, &layer);
+	if (!rc)
+		rc = jfs_replay_write(r, layer);
+	if (rc)
+		die("what was prepared could not be written", rc);
+	blockdev_close(layer);
+	jfs_replay_free(r);
+	return true;
+}
+
+static void save(struct blockdev *bd, const char *path)
+{
+	uint8_t buf[JFS_BLOCK];
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	for (uint64_t at = 0; fd >= 0 && at < bd->capacity; at += sizeof(buf))
+		if (blockdev_pread(bd, buf, sizeof(buf), at) ||
+		    write(fd, buf, sizeof(buf)) != sizeof(buf))
+			die(path, -EIO);
+	if (fd < 0 || close(fd))
+		die(path, -errno);
+}
+
+int main(int argc, char **argv)
+{
+	const char *copy = NULL;
+	unsigned int count, replayed = 0;
+	struct blockdev *bd;
+	struct jfs_extent log;
+	uint8_t super[JFS_BLOCK];
+
+	if (getopt(argc, argv, "o:") == 'o')
+		copy = optarg;
+	if (argc - optind != 3)
+		return 2;
+	bd = load_image(argv[optind]);
+	state = strtoull(argv[optind + 1], NULL, 0) * 0x9e3779b97f4a7c15 + 1;
+	count = atoi(argv[optind + 2]);
+	if (blockdev_pread(bd, super, sizeof(super), SUPER))
+		die(argv[optind], -EIO);
+	log = jfs_get_extent(super + 72);
+	if (!replay(bd))
+		die("the image as it is", -EUCLEAN);
+	for (unsigned int i = 0; i < count; i++) {
+		uint8_t was[4][JFS_BLOCK], is[JFS_BLOCK];
+		unsigned int changes = 1 + some(4);
+		uint64_t blocks[4];
+
+		for (unsigned int c = 0; c < changes; c++) {
+			blocks[c] = pick_block(bd, &log);
+			blockdev_pread(bd, was[c], sizeof(was[c]), blocks[c] * JFS_BLOCK);
+			memcpy(is, was[c], sizeof(is));
+			mutate(is);
+			blockdev_pwrite(bd, is, sizeof(is), blocks[c] * JFS_BLOCK);
+		}
+		replayed += replay(bd);
+		if (copy && i == count - 1)
+			save(bd, copy);
+		while (changes--)
+			blockdev_pwrite(bd, was[changes], JFS_BLOCK, blocks[changes] * JFS_BLOCK);
+	}
+	printf("%u of %u were replayed\n", replayed, count);
+	blockdev_close(bd);
+	return 0;
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A jfs log that somebody has tampered with is replayed or refused as a whole, and
+# nobody dies of it.
+. "${0%/*}/../lib.sh"
+requires which mkfs.jfs
+truncate -s 16M fs.img
+run mkfs.jfs -q fs.img >mkfs.log 2>&1
+program overlay/churn -k -s 5 -n 60 fs.img
+program overlay/jfs-mutate fs.img 1 600 >counted
+grep -q ' of 600 were replayed' counted || fail "$(cat counted)"
+! grep -Eq '^(0|600) ' counted || fail "nothing hit: $(cat counted)"
+
+# The tree without the log, which is what must be seen of a refused one.
+cp fs.img without.img
+log=$(od -An -tu4 -j$((32768 + 76)) -N4 fs.img)
+printf '\0' | dd of=without.img bs=1 seek=$(((log + 1) * 4096)) conv=notrunc status=none
+anyfs tar-out without.img / >without 2>/dev/null || true
+refused=0
+for seed in $(seq 20); do
+	program overlay/jfs-mutate -o odd.img fs.img "$seed" "$seed" >counted
+	sha256sum odd.img >before
+	code=0
+	anyfs tar-out odd.img / >shown 2>told || code=$?
+	sha256sum -c --quiet before || fail "the image was written to"
+	[ "$code" -le 125 ] || fail "exit $code: $(cat told)"
+	grep -q 'its journal was replayed into memory' told && continue
+	refused=$((refused + 1))
+	# A superblock may be such that there is nothing to mount.
+	if [ "$code" -eq 0 ] || [ -s shown ]; then
+		same without shown
+	fi
+done
+[ "$refused" -gt 0 ] || fail "none was refused"
