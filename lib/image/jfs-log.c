@@ -23,6 +23,7 @@
 #define SUPER_SERIAL	68u		/* u32 */
 #define SUPER_LOG	72u		/* extent */
 #define FLAG_INLINELOG	0x800u
+#define STATE_CLEAN	0u
 #define STATE_MOUNTED	1u		/* others are for fsck */
 
 /* The log's own, its page 1. */
@@ -68,6 +69,14 @@ static int check_log(struct jfs_volume *v, uint32_t serial)
 		return -EUCLEAN;
 	v->replayed = state == STATE_REDONE;
 	return 0;
+}
+
+bool jfs_is_dirty(struct blockdev *bd, uint64_t start)
+{
+	const struct jfs_volume v = { .bd = bd, .start = start };
+	uint8_t super[JFS_BLOCK];
+
+	return !jfs_read(&v, SUPER_BLOCK, super) && get_le32(super + SUPER_STATE) != STATE_CLEAN;
 }
 
 int jfs_volume_open(struct blockdev *bd, uint64_t start, struct jfs_volume *v)

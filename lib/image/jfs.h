@@ -68,6 +68,8 @@ struct jfs_volume {
 	bool replayed;			/* the log says that there is nothing to do */
 };
 
+/* Whether the file system at byte @start was left in use, or is for fsck; false if unreadable. */
+bool jfs_is_dirty(struct blockdev *bd, uint64_t start);
 /*
  * Read and check the superblocks of the file system at byte @start.
  * -EOPNOTSUPP: its log is on another device.

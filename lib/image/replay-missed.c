@@ -95,17 +95,6 @@ static int64_t ntfs_missed(struct anyfs_kernel *k, const struct mount_request *r
 
 /* ---- jfs ------------------------------------------------------------------ */
 
-#define JFS_SUPER	32768		/* bytes into the partition */
-#define JFS_STATE	40		/* u32, of the superblock; 0: clean */
-
-static bool jfs_is_dirty(struct blockdev *bd, uint64_t start)
-{
-	uint8_t super[4096];
-
-	return !blockdev_pread(bd, super, sizeof(super), start + JFS_SUPER) &&
-	       get_le32(super + JFS_STATE);
-}
-
 static const char *jfs_why_not(int err)
 {
 	if (err == -EOPNOTSUPP)

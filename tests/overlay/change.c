@@ -17,16 +17,9 @@
 #include <anyfs.h>
 #include <lkl.h>
 #include <lkl/linux/stat.h>
+#include "must.h"
 
 static AnyfsMount mount;
-
-static long must(const char *what, long rc)
-{
-	if (rc >= 0)
-		return rc;
-	fprintf(stderr, "%s: %s (%s)\n", what, lkl_strerror(rc), anyfs_strerror_last());
-	exit(1);
-}
 
 static const char *path(const char *name)
 {

@@ -20,21 +20,15 @@
 #include <lkl.h>
 #include <lkl/linux/mount.h>
 #include <lkl/linux/stat.h>
+#include "must.h"
+#include "tester.h"
 
 #define DIRS	12
 #define FILES	60
 #define BURST	150
 
 static AnyfsMount mount;
-static uint64_t state;
-
-static long must(const char *what, long rc)
-{
-	if (rc >= 0)
-		return rc;
-	fprintf(stderr, "%s: %s (%s)\n", what, lkl_strerror(rc), anyfs_strerror_last());
-	exit(1);
-}
+static struct random seed;
 
 /* ---- what there is --------------------------------------------------------- */
 
@@ -119,10 +113,7 @@ static void show(const char *path)
 
 static unsigned int some(unsigned int n)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (state >> 20) % n;
+	return random_below(&seed, n);
 }
 
 /* Most steps hit what is there, some do not: that is no error. */
@@ -244,16 +235,15 @@ int main(int argc, char **argv)
 	unsigned int steps = 100;
 	int c, disk;
 
-	state = 1;
 	while ((c = getopt(argc, argv, "kln:s:u")) != -1) {
 		if (c == 'k')
 			keep_nothing = true;
 		else if (c == 'l')
 			list = true;
 		else if (c == 'n')
-			steps = atoi(optarg);
+			steps = number(optarg);
 		else if (c == 's')
-			state = atoi(optarg) * 0x9e3779b97f4a7c15 + 1;
+			seed.state = number(optarg);
 		else if (c == 'u')
 			unmount = true;
 		else

@@ -17,24 +17,22 @@
 #include <unistd.h>
 #include "jfs.h"
 #include "overlay.h"
+#include "tester.h"
 
 #define SUPER	(8ull * JFS_BLOCK)
 #define LIMIT	(64ull << 20)
 
-static uint64_t state;
+static struct random seed;
 
-static void die(const char *what, int err)
+static void failed(const char *what, int err) __attribute__((noreturn));
+static void failed(const char *what, int err)
 {
-	fprintf(stderr, "%s: %s\n", what, strerror(-err));
-	exit(1);
+	die("%s: %s", what, strerror(-err));
 }
 
 static uint32_t some(uint32_t n)
 {
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return (state >> 20) % n;
+	return random_below(&seed, n);
 }
 
 /* The image in memory, so that nobody's file is changed. */
@@ -52,7 +50,7 @@ static struct blockdev *load_image(const char *path)
 			rc = blockdev_pwrite(bd, buf, sizeof(buf), at);
 	}
 	if (rc)
-		die(path, rc);
+		failed(path, rc);
 	blockdev_close(raw);
 	return bd;
 }
@@ -110,14 +108,14 @@ static bool replay(struct blockdev *bd)
 
 	if (rc) {
 		if (r || (rc != -EUCLEAN && rc != -EIO && rc != -ENOSPC && rc != -EOPNOTSUPP))
-			die("refused in no known way", rc);
+			failed("refused in no known way", rc);
 		return false;
 	}
 	rc = overlay_open_memory(bd, 2 * LIMIT, &layer);
 	if (!rc)
 		rc = jfs_replay_write(r, layer);
 	if (rc)
-		die("what was prepared could not be written", rc);
+		failed("what was prepared could not be written", rc);
 	blockdev_close(layer);
 	jfs_replay_free(r);
 	return true;
@@ -131,9 +129,9 @@ static void save(struct blockdev *bd, const char *path)
 	for (uint64_t at = 0; fd >= 0 && at < bd->capacity; at += sizeof(buf))
 		if (blockdev_pread(bd, buf, sizeof(buf), at) ||
 		    write(fd, buf, sizeof(buf)) != sizeof(buf))
-			die(path, -EIO);
+			failed(path, -EIO);
 	if (fd < 0 || close(fd))
-		die(path, -errno);
+		failed(path, -errno);
 }
 
 int main(int argc, char **argv)
@@ -149,13 +147,13 @@ int main(int argc, char **argv)
 	if (argc - optind != 3)
 		return 2;
 	bd = load_image(argv[optind]);
-	state = strtoull(argv[optind + 1], NULL, 0) * 0x9e3779b97f4a7c15 + 1;
-	count = atoi(argv[optind + 2]);
+	seed.state = number(argv[optind + 1]);
+	count = number(argv[optind + 2]);
 	if (blockdev_pread(bd, super, sizeof(super), SUPER))
-		die(argv[optind], -EIO);
+		failed(argv[optind], -EIO);
 	log = jfs_get_extent(super + 72);
 	if (!replay(bd))
-		die("the image as it is", -EUCLEAN);
+		failed("the image as it is", -EUCLEAN);
 	for (unsigned int i = 0; i < count; i++) {
 		uint8_t was[4][JFS_BLOCK], is[JFS_BLOCK];
 		unsigned int changes = 1 + some(4);
