@@ -2,8 +2,8 @@
 /*
  * internal.h - shared by the files of lib/host
  *
- * Locks, in the order they are taken: registry_lock (kernel.c), k->lock.
- * Neither is ever held while kernel code runs.
+ * Locks, in the order they are taken: registry_lock (kernel.c), parting
+ * (thread.c), k->lock.  None is ever held while kernel code runs.
  */
 #ifndef ANYFS_HOST_INTERNAL_H
 #define ANYFS_HOST_INTERNAL_H
@@ -30,7 +30,7 @@ enum carry {
 /* One host thread as one instance sees it. */
 struct host_thread {
 	struct lkl_thread abi;		/* first: the kernel hands this back */
-	struct anyfs_kernel *k;		/* NULL once the instance is destroyed */
+	struct anyfs_kernel *k;		/* NULL once the instance is destroyed; guarded by parting */
 	struct host_thread *next;	/* in k->threads; guarded by k->lock */
 	struct host_thread *tls_next;	/* in the thread's own list */
 	void *sp;			/* own context while it carries coroutines, else NULL */
@@ -39,7 +39,7 @@ struct host_thread {
 	struct host_thread *handover;	/* with CARRY_HANDOVER: to whom */
 	uint32_t word;			/* THREAD_* */
 	uint32_t refs;			/* the thread's and the instance's */
-	bool inside;			/* in a system call */
+	bool inside;			/* in a system call, or ending */
 };
 
 enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
@@ -225,7 +225,7 @@ static inline struct host_thread *thread_get(struct anyfs_kernel *k)
 	return __builtin_expect(t && t->k == k, 1) ? t : thread_find(k);
 }
 
-/* Detach all threads of @k; no one is inside. */
+/* Detach all threads of @k, which is over, once the last one has left. */
 void thread_forget_all(struct anyfs_kernel *k);
 
 /* disks.c */

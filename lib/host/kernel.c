@@ -6,7 +6,6 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,23 +202,6 @@ free:
 
 /* ---- end ---- */
 
-/* Nobody may run kernel code any more; those who wait in it have left. */
-static void wait_until_empty(struct anyfs_kernel *k)
-{
-	struct host_thread *t;
-	bool inside;
-
-	do {
-		inside = false;
-		pthread_mutex_lock(&k->lock);
-		for (t = k->threads; t; t = t->next)
-			inside |= __atomic_load_n(&t->inside, __ATOMIC_ACQUIRE);
-		pthread_mutex_unlock(&k->lock);
-		if (inside)
-			sched_yield();
-	} while (inside);
-}
-
 void host_kernel_destroy(struct anyfs_kernel *k)
 {
 	if (!k)
@@ -229,9 +211,9 @@ void host_kernel_destroy(struct anyfs_kernel *k)
 		current = NULL;
 	cpu_kill(k, STATE_HALTED, "halted");
 	service_stop(k);
-	wait_until_empty(k);
-	disks_release_all(k);
+	/* Nobody may run kernel code any more; those who wait in it leave. */
 	thread_forget_all(k);
+	disks_release_all(k);
 	arena_destroy(&k->arena);
 	object_unload(&k->object);
 	pthread_mutex_destroy(&k->lock);

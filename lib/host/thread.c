@@ -3,6 +3,7 @@
  * thread.c - host threads: one struct for each pair of thread and instance,
  * made on first use, gone when either goes
  */
+#include <sched.h>
 #include <stdlib.h>
 #include "internal.h"
 
@@ -10,6 +11,8 @@ __thread struct host_thread *thread_latest __attribute__((tls_model("initial-exe
 static __thread struct host_thread *own;	/* all of this thread */
 static pthread_key_t exit_key;
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
+/* Either a thread ends or its instance does: guards host_thread.k against the other one. */
+static pthread_mutex_t parting = PTHREAD_MUTEX_INITIALIZER;
 
 static void put(struct host_thread *t)
 {
@@ -17,22 +20,38 @@ static void put(struct host_thread *t)
 		free(t);
 }
 
-/* @t's thread ends; the instance still runs. */
-static void detach(struct host_thread *t)
+static void unlink_thread(struct anyfs_kernel *k, struct host_thread *t)
 {
-	struct anyfs_kernel *k = t->k;
 	struct host_thread **p;
-
-	/* pid 1 cannot end: its task stays parked until the instance does. */
-	if (t == k->init_thread)
-		return;
-	cpu_thread_exit(t);
 
 	pthread_mutex_lock(&k->lock);
 	for (p = &k->threads; *p != t; p = &(*p)->next)
 		;
 	*p = t->next;
 	pthread_mutex_unlock(&k->lock);
+}
+
+/* @t's thread ends.  Its instance, if there still is one, stays until that is done. */
+static void detach(struct host_thread *t)
+{
+	struct anyfs_kernel *k;
+
+	pthread_mutex_lock(&parting);
+	k = t->k;
+	/* pid 1 cannot end: its task stays parked until the instance does. */
+	if (k && t == k->init_thread)
+		k = NULL;
+	if (k)
+		__atomic_store_n(&t->inside, true, __ATOMIC_RELAXED);
+	pthread_mutex_unlock(&parting);
+	if (!k)
+		return;
+
+	cpu_thread_exit(t);
+
+	pthread_mutex_lock(&parting);
+	unlink_thread(k, t);
+	pthread_mutex_unlock(&parting);
 	put(t);
 }
 
@@ -40,13 +59,15 @@ static void thread_exit(void *list)
 {
 	struct host_thread *t, *next;
 
-	thread_latest = own = NULL;
+	thread_latest = NULL;
 	for (t = list; t; t = next) {
+		/* A fault while kernel code runs for it is the instance's. */
+		own = t;
 		next = t->tls_next;
-		if (t->k)
-			detach(t);
+		detach(t);
 		put(t);
 	}
+	own = NULL;
 }
 
 static void make_exit_key(void)
@@ -96,16 +117,37 @@ struct host_thread *thread_find(struct anyfs_kernel *k)
 	return thread_latest = t;
 }
 
-void thread_forget_all(struct anyfs_kernel *k)
+/* False: somebody is inside. */
+static bool try_forget_all(struct anyfs_kernel *k)
 {
 	struct host_thread *t, *next;
 
+	for (t = k->threads; t; t = t->next)
+		if (__atomic_load_n(&t->inside, __ATOMIC_ACQUIRE))
+			return false;
 	for (t = k->threads; t; t = next) {
 		next = t->next;
 		__atomic_store_n(&t->k, NULL, __ATOMIC_RELEASE);
 		put(t);
 	}
 	k->threads = NULL;
+	return true;
+}
+
+void thread_forget_all(struct anyfs_kernel *k)
+{
+	bool done;
+
+	for (;;) {
+		pthread_mutex_lock(&parting);
+		pthread_mutex_lock(&k->lock);
+		done = try_forget_all(k);
+		pthread_mutex_unlock(&k->lock);
+		pthread_mutex_unlock(&parting);
+		if (done)
+			return;
+		sched_yield();
+	}
 }
 
 struct anyfs_kernel *thread_in_kernel(void)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A host thread that makes system calls and ends leaves no task in the kernel,
- * whatever it did before, and however many there were.
+ * whatever it did before, and however many there were.  It may end at any moment,
+ * also while its kernel is being destroyed.
  */
 #include "common.h"
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <time.h>
 #include <lkl/linux/time.h>
 
@@ -116,6 +119,46 @@ static void descriptors_outlive_their_thread(void **state)
 	assert_int_equal(lkl_sys_close(fd), 0);
 }
 
+struct crowd {
+	struct anyfs_kernel *k;
+	atomic_int called;
+	atomic_bool leave;
+};
+
+static void *leave_with_others(void *arg)
+{
+	struct crowd *c = arg;
+
+	anyfs_kernel_use(c->k);
+	lkl_sys_getppid();
+	c->called++;
+	while (!c->leave)
+		sched_yield();
+	return NULL;
+}
+
+static void a_kernel_is_destroyed_while_its_threads_end(void **state)
+{
+	enum { N = 12 };
+	pthread_t threads[N];
+
+	for (int round = 0; round < 40; round++) {
+		struct crowd c = { .k = boot_kernel() };
+
+		for (int i = 0; i < N; i++)
+			threads[i] = start(leave_with_others, &c);
+		while (c.called < N)
+			sched_yield();
+		c.leave = true;
+		/* From all threads at work to none. */
+		for (int i = 0; i < round; i++)
+			sched_yield();
+		assert_int_equal(anyfs_kernel_shutdown(c.k), 0);
+		for (int i = 0; i < N; i++)
+			finish(threads[i]);
+	}
+}
+
 static int boot_with_proc(void **state)
 {
 	int err = group_boot(state);
@@ -130,6 +173,7 @@ int main(void)
 		cmocka_unit_test(many_at_once),
 		cmocka_unit_test(ended_by_pthread_exit),
 		cmocka_unit_test(descriptors_outlive_their_thread),
+		cmocka_unit_test(a_kernel_is_destroyed_while_its_threads_end),
 	};
 
 	return cmocka_run_group_tests(tests, boot_with_proc, group_halt);
