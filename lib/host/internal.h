@@ -30,7 +30,7 @@ enum carry {
 /* One host thread as one instance sees it. */
 struct host_thread {
 	struct lkl_thread abi;		/* first: the kernel hands this back */
-	struct anyfs_kernel *k;		/* NULL once the instance is destroyed; guarded by parting */
+	struct anyfs_kernel *k;		/* NULL once it is destroyed: see parting */
 	struct host_thread *next;	/* in k->threads; guarded by k->lock */
 	struct host_thread *tls_next;	/* in the thread's own list */
 	void *sp;			/* own context while it carries coroutines, else NULL */

@@ -78,6 +78,7 @@ static void make_exit_key(void)
 static struct host_thread *thread_new(struct anyfs_kernel *k)
 {
 	struct host_thread *t = calloc(1, sizeof(*t));
+	bool others;
 
 	if (!t)
 		return NULL;
@@ -87,8 +88,9 @@ static struct host_thread *thread_new(struct anyfs_kernel *k)
 	pthread_mutex_lock(&k->lock);
 	t->next = k->threads;
 	k->threads = t;
+	others = t->next;
 	pthread_mutex_unlock(&k->lock);
-	if (t->next)
+	if (others)
 		cpu_share(k);
 
 	t->tls_next = own;
