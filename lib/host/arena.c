@@ -2,8 +2,8 @@
 /*
  * arena.c - memory for one instance
  *
- * Most is a memfd, so that the same page can stand at two addresses; touched on
- * demand.  The window for vmalloc is address space alone.
+ * A part is a memfd, so that the same page can stand at two addresses; all is
+ * touched on demand.  The window for vmalloc is address space alone.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,6 +15,7 @@
 
 #define PAGE		4096UL
 #define HUGE_PAGE	(2UL << 20)	/* of x86-64 and of arm64 with pages of 4 KiB */
+#define SHARED_WANTED	(48UL << 20)
 #define WINDOW_SIZE	(8UL << 30)
 #define TOP_TABLE_SPAN	(1UL << 39)	/* what the kernel's top page table covers */
 
@@ -46,22 +47,27 @@ static int make_window(struct host_arena *a)
 }
 
 /*
- * The end of the arena is private memory: what stands there nobody maps a second
- * time, and private memory can be huge pages.  It takes page structs, and 1 MiB
- * for what else the boot touches, which is a fault then instead of hundreds.
+ * The end of the arena is private memory: nobody maps it a second time, and it can
+ * be huge pages, one fault of which costs as much as a few of shared memory.  What
+ * the kernel does map a second time is vmalloc's, and what some file systems cache.
  */
 static size_t private_size(size_t size)
 {
-	size_t wanted = size / PAGE * LKL_PAGE_STRUCT_MIN + (1UL << 20);
+	size_t shared = size / 4;
 
-	wanted = (wanted + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	return wanted <= size / 4 ? wanted : 0;
+	if (shared < SHARED_WANTED)
+		shared = SHARED_WANTED;
+	if (shared > size / 2)
+		shared = size / 2;
+	return (size - shared) & ~(HUGE_PAGE - 1);
 }
 
 /* The memory, the end of which is the end of a huge page. */
 static int make_memory(struct host_arena *a)
 {
-	size_t private = private_size(a->size);
+	size_t private = a->size - a->shared;
+	/* Page structs are there, and a boot touches all of them. */
+	size_t touched = a->size / PAGE * LKL_PAGE_STRUCT_MIN & ~(PAGE - 1);
 	char *p = reserve(a->size + HUGE_PAGE), *base;
 
 	if (p == MAP_FAILED)
@@ -72,10 +78,9 @@ static int make_memory(struct host_arena *a)
 	if (base < p + HUGE_PAGE)
 		munmap(base + a->size, p + HUGE_PAGE - base);
 	a->base = base;
-	a->shared = a->size - private;
 	if (mmap(base, a->shared, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, a->fd, 0) == MAP_FAILED ||
-	    (private && mprotect(base + a->shared, private, PROT_READ | PROT_WRITE))) {
+	    mprotect(base + a->shared, private, PROT_READ | PROT_WRITE)) {
 		int err = -errno;
 
 		munmap(base, a->size);
@@ -90,11 +95,7 @@ static int make_memory(struct host_arena *a)
 	madvise(base, a->size, MADV_DONTFORK);
 	madvise(base, a->size, MADV_HUGEPAGE);
 	/* In one go, should there be no huge pages. */
-	if (private) {
-		size_t touched = a->size / PAGE * LKL_PAGE_STRUCT_MIN & ~(PAGE - 1);
-
-		madvise(base + a->size - touched, touched, MADV_POPULATE_WRITE);
-	}
+	madvise(base + a->size - touched, touched, MADV_POPULATE_WRITE);
 	return 0;
 }
 
@@ -104,10 +105,11 @@ int arena_create(struct host_arena *a, size_t size)
 
 	memset(a, 0, sizeof(*a));
 	a->size = (size + PAGE - 1) & ~(PAGE - 1);
+	a->shared = a->size - private_size(a->size);
 	a->fd = memfd_create("anyfs", MFD_CLOEXEC);
 	if (a->fd < 0)
 		return -errno;
-	err = ftruncate(a->fd, a->size) < 0 ? -errno : make_memory(a);
+	err = ftruncate(a->fd, a->shared) < 0 ? -errno : make_memory(a);
 	if (err)
 		goto close;
 	err = make_window(a);

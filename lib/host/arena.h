@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 struct host_arena {
-	int fd;			/* memfd that backs base */
+	int fd;			/* memfd that backs the shared bytes */
 	char *base;
 	size_t size;		/* bytes */
-	size_t shared;		/* bytes that can be mapped again; page structs come behind */
+	size_t shared;		/* bytes, the first ones: these can be shown again */
 	char *window;
 	size_t window_size;	/* bytes */
 };
@@ -22,7 +22,7 @@ struct host_arena {
 int arena_create(struct host_arena *a, size_t size);
 void arena_destroy(struct host_arena *a);
 
-/* Show bytes [@pa, @pa + @len) of the arena at @va of the window; take them back.  0 or -errno. */
+/* Show shared bytes [@pa, @pa + @len) at @va of the window; take them back.  0 or -errno. */
 int arena_map(struct host_arena *a, uintptr_t va, size_t pa, size_t len);
 int arena_unmap(struct host_arena *a, uintptr_t va, size_t len);
 

@@ -323,10 +323,10 @@ void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next)
 
 void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread)
 {
-	void *dead;
+	struct anyfs_kernel *k = host;
 
 	ctx->thread = thread;
-	back_to_native(host, from_abi(thread), &dead);
+	back_to_native(k, from_abi(thread), &k->abandoned);
 }
 
 void cpu_thread_gone(void *host, struct lkl_thread *thread)
@@ -364,11 +364,10 @@ void cpu_stop(void *host, uint32_t reason, const char *text)
 {
 	struct anyfs_kernel *k = host;
 	struct host_thread *t = k->carrier;
-	void *dead;
 
 	/* The CPU stays held: nobody gets in any more. */
 	cpu_kill(k, reason == LKL_STOP_HALT ? STATE_HALTED : STATE_DIED, text);
 	if (cpu_on_coroutine(t))
-		back_to_carrier(k, CARRY_DEAD, &dead);
+		back_to_carrier(k, CARRY_DEAD, &k->abandoned);
 	give_up(t);
 }

@@ -55,6 +55,7 @@ struct anyfs_kernel {
 	const struct lkl_kernel_ops *ops;
 	struct lkl_cpu *cpu;
 	struct host_thread *carrier;	/* who holds the CPU */
+	void *abandoned;		/* a context that will never go on */
 	uint32_t state;			/* enum state; atomic */
 	uint32_t shared;		/* enum cpu_shared; atomic */
 

@@ -42,6 +42,9 @@ void __init setup_arch(char **cmdline_p)
 	/* The host counts on it: lib/host/arena.c.  memblock gives from the end. */
 	BUILD_BUG_ON(sizeof(struct page) < LKL_PAGE_STRUCT_MIN);
 
+#ifdef CONFIG_ZONE_DMA32
+	zone_end[ZONE_DMA32] = PFN_DOWN(lkl_arena_size - lkl_boot.private_size);
+#endif
 	zone_end[ZONE_NORMAL] = max_low_pfn;
 	free_area_init(zone_end);
 }

@@ -8,11 +8,9 @@
 #include <linux/mm.h>
 #include <asm/pgalloc.h>
 #include <asm/pgtable.h>
-#include <asm/private_pages.h>
 
 void __init mem_init(void)
 {
-	lkl_private_pages_init();
 	memblock_free_all();
 }
 
