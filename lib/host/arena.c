@@ -50,6 +50,7 @@ static int make_window(struct host_arena *a)
  * The end of the arena is private memory: nobody maps it a second time, and it can
  * be huge pages, one fault of which costs as much as a few of shared memory.  What
  * the kernel does map a second time is vmalloc's, and what some file systems cache.
+ * If that is more, the kernel maps the memfd over private memory: arena_map().
  */
 static size_t private_size(size_t size)
 {
@@ -60,6 +61,16 @@ static size_t private_size(size_t size)
 	if (shared > size / 2)
 		shared = size / 2;
 	return (size - shared) & ~(HUGE_PAGE - 1);
+}
+
+/*
+ * A core dump of the process should not hold strangers' files, and a child must not
+ * share a running kernel's memory.
+ */
+static void keep_to_ourselves(void *start, size_t len)
+{
+	madvise(start, len, MADV_DONTDUMP);
+	madvise(start, len, MADV_DONTFORK);
 }
 
 /* The memory, the end of which is the end of a huge page. */
@@ -86,13 +97,8 @@ static int make_memory(struct host_arena *a)
 		munmap(base, a->size);
 		return err;
 	}
-	/*
-	 * A core dump of the process should not hold strangers' files, and a
-	 * child must not share a running kernel's memory.  Huge pages where
-	 * the host has them for shared memory; no error where it has not.
-	 */
-	madvise(base, a->size, MADV_DONTDUMP);
-	madvise(base, a->size, MADV_DONTFORK);
+	keep_to_ourselves(base, a->size);
+	/* Where the host has them, for shared memory too; no error where it has not. */
 	madvise(base, a->size, MADV_HUGEPAGE);
 	/* In one go, should there be no huge pages. */
 	madvise(base + a->size - touched, touched, MADV_POPULATE_WRITE);
@@ -109,7 +115,7 @@ int arena_create(struct host_arena *a, size_t size)
 	a->fd = memfd_create("anyfs", MFD_CLOEXEC);
 	if (a->fd < 0)
 		return -errno;
-	err = ftruncate(a->fd, a->shared) < 0 ? -errno : make_memory(a);
+	err = ftruncate(a->fd, a->size) < 0 ? -errno : make_memory(a);
 	if (err)
 		goto close;
 	err = make_window(a);
@@ -135,11 +141,15 @@ int arena_map(struct host_arena *a, uintptr_t va, size_t pa, size_t len)
 {
 	void *p;
 
-	if (pa > a->shared || len > a->shared - pa)
+	if (pa > a->size || len > a->size - pa)
 		return -EINVAL;
 	p = mmap((void *)va, len, PROT_READ | PROT_WRITE,
 		 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, a->fd, pa);
-	return p == MAP_FAILED ? -errno : 0;
+	if (p == MAP_FAILED)
+		return -errno;
+	if (p == a->base + pa)
+		keep_to_ourselves(p, len);
+	return 0;
 }
 
 int arena_unmap(struct host_arena *a, uintptr_t va, size_t len)

@@ -10,10 +10,10 @@
 #include <stdint.h>
 
 struct host_arena {
-	int fd;			/* memfd that backs the shared bytes */
+	int fd;			/* memfd of size bytes */
 	char *base;
 	size_t size;		/* bytes */
-	size_t shared;		/* bytes, the first ones: these can be shown again */
+	size_t shared;		/* bytes, the first ones: the memfd's from the start */
 	char *window;
 	size_t window_size;	/* bytes */
 };
@@ -22,7 +22,10 @@ struct host_arena {
 int arena_create(struct host_arena *a, size_t size);
 void arena_destroy(struct host_arena *a);
 
-/* Show shared bytes [@pa, @pa + @len) at @va of the window; take them back.  0 or -errno. */
+/*
+ * Show bytes [@pa, @pa + @len) of the memfd at @va: of the window, or where they
+ * belong in the arena.  The other: take them back from the window.  0 or -errno.
+ */
 int arena_map(struct host_arena *a, uintptr_t va, size_t pa, size_t len);
 int arena_unmap(struct host_arena *a, uintptr_t va, size_t len);
 

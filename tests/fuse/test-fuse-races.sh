@@ -10,7 +10,12 @@ requires python3 --version
 races=$ANYFS_TOP/tests/fuse/races.py
 mkdir host
 run python3 "$races" host results	# what it asks for is what a host gives
-private_memory() { awk '/^RssAnon/ { print $2 }' "/proc/$pid/status"; }
+# KiB without the kernel's own memory, which a child does not get ("dc").
+private_memory() {
+	awk '/^Anonymous:/ { size = $2 }
+	     /^VmFlags:/ && !/ dc/ { sum += size }
+	     END { print sum }' "/proc/$pid/smaps"
+}
 
 for fs in ext4 xfs btrfs; do
 	image_of $fs 512M

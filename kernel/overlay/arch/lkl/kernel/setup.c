@@ -12,6 +12,7 @@
 #include <asm/lkl.h>
 #include <asm/page.h>
 #include <asm/setup.h>
+#include <asm/shared_pages.h>
 
 unsigned long lkl_arena;
 unsigned long lkl_arena_size;
@@ -42,8 +43,9 @@ void __init setup_arch(char **cmdline_p)
 	/* The host counts on it: lib/host/arena.c.  memblock gives from the end. */
 	BUILD_BUG_ON(sizeof(struct page) < LKL_PAGE_STRUCT_MIN);
 
-#ifdef CONFIG_ZONE_DMA32
-	zone_end[ZONE_DMA32] = PFN_DOWN(lkl_arena_size - lkl_boot.private_size);
+#ifdef CONFIG_MMU
+	lkl_shared_pages_init();
+	zone_end[ZONE_DMA32] = lkl_private_start();
 #endif
 	zone_end[ZONE_NORMAL] = max_low_pfn;
 	free_area_init(zone_end);

@@ -5,11 +5,6 @@
  * vmalloc, vmap and vm_map_ram write page-table entries and then call
  * arch_sync_kernel_mappings(), with the range that has changed.  Runs of
  * neighbouring pages become one call of the host.
- *
- * What can be mapped twice is shared memory, to touch a page of which costs the
- * host microseconds; other memory it can give in huge pages.  So the arena has
- * both.  The shared part is ZONE_DMA32, and who needs pages of it allocates them
- * with GFP_VMAP; everybody else gets them only when there are no others.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>

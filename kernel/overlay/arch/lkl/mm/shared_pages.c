@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shared_pages.c - pages that the host can show at a second address
+ *
+ * The first part of the arena is shared memory from the start.  A page of the rest
+ * becomes it when the first part is full: it was just allocated, so nothing is lost
+ * of what stood in it.  It stays shared, whoever gets it next.
+ */
+#include <linux/bitmap.h>
+#include <linux/init.h>
+#include <linux/memblock.h>
+#include <linux/mm.h>
+#include <asm/lkl.h>
+#include <asm/shared_pages.h>
+
+static unsigned long first_private;	/* page frame number */
+static unsigned long *shared;		/* a bit for each page from that one on */
+
+void __init lkl_shared_pages_init(void)
+{
+	unsigned long bits = max_pfn - lkl_private_start();
+
+	first_private = lkl_private_start();
+	shared = memblock_alloc(BITS_TO_LONGS(bits) * sizeof(long), sizeof(long));
+	if (!shared)
+		panic("no memory for the map of shared pages");
+}
+
+bool lkl_page_is_shared(const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	return pfn < first_private || test_bit(pfn - first_private, shared);
+}
+
+bool lkl_share_pages(struct page *page, unsigned int order)
+{
+	unsigned long pfn = page_to_pfn(page), start = pfn - first_private, pages = 1UL << order;
+
+	if (pfn < first_private ||
+	    find_next_zero_bit(shared, start + pages, start) >= start + pages)
+		return true;
+	if (lkl_host->map(lkl_host_arg, (unsigned long)page_address(page), pfn << PAGE_SHIFT,
+			  pages << PAGE_SHIFT))
+		return false;
+	bitmap_set(shared, start, pages);
+	return true;
+}
