@@ -3,7 +3,7 @@
  * Read a file from end to end, 1 MiB at a time, first with our kernel's cache
  * empty (cold), then again (warm).  Prints "COLD WARM" in nanoseconds.
  *
- *	seqread MEM-MIB IMAGE PATH	through our kernel
+ *	seqread MEM-MIB IMAGE PATH	through our kernel; 0: with what it has by default
  *	seqread host FILE		through the host's
  */
 #include <fcntl.h>
