@@ -15,7 +15,7 @@
 
 #define PAGE		4096UL
 #define HUGE_PAGE	(2UL << 20)	/* of x86-64 and of arm64 with pages of 4 KiB */
-#define SHARED_WANTED	(48UL << 20)
+#define SHARED_WANTED	(16UL << 20)
 #define WINDOW_SIZE	(8UL << 30)
 #define TOP_TABLE_SPAN	(1UL << 39)	/* what the kernel's top page table covers */
 
@@ -54,7 +54,7 @@ static int make_window(struct host_arena *a)
  */
 static size_t private_size(size_t size)
 {
-	size_t shared = size / 4;
+	size_t shared = size / 8;
 
 	if (shared < SHARED_WANTED)
 		shared = SHARED_WANTED;
