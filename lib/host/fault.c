@@ -32,14 +32,19 @@ static void pass_on(int sig, siginfo_t *info, void *context)
 	}
 }
 
-/* Where in the kernel object the fault was, as addr2line counts; 0: elsewhere, or not known. */
-static size_t fault_place(struct anyfs_kernel *k, const void *context)
+/*
+ * Where in the kernel object the fault was, as addr2line counts; 0: elsewhere, or not
+ * known.  A call of a function that is not there was a fault of who called.
+ */
+static size_t fault_place(struct anyfs_kernel *k, const siginfo_t *info, const void *context)
 {
 #ifdef __x86_64__
-	const ucontext_t *uc = context;
-	size_t place = uc->uc_mcontext.gregs[REG_RIP] - (uintptr_t)k->object.base;
+	const greg_t *regs = ((const ucontext_t *)context)->uc_mcontext.gregs;
+	uintptr_t code = regs[REG_RIP], base = (uintptr_t)k->object.base;
 
-	return place < k->object.size ? place : 0;
+	if (code == (uintptr_t)info->si_addr && code - base >= k->object.size)
+		code = *(const uintptr_t *)regs[REG_RSP];
+	return code - base < k->object.size ? code - base : 0;
 #else
 	return 0;
 #endif
@@ -57,7 +62,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 		return;
 	}
 	snprintf(text, sizeof(text), "%s at address %p, code at 0x%zx", sigdescr_np(sig),
-		 info->si_addr, fault_place(k, context));
+		 info->si_addr, fault_place(k, info, context));
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
