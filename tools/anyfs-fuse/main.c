@@ -292,15 +292,16 @@ int main(int argc, char **argv)
 	boot();
 	if (!namespace_open(&tool, &server.cfg))
 		give_up();
+	/* Who sees the mount answer may unmount it, and asks the helper how that ended. */
+	if (!helper_found(server.helper))
+		say("%s: the helper process is gone: unmount with fusermount3 -u",
+		    server.cfg.mount_point);
 	handle_signals();
 	if (!server.cfg.write)
 		ahead_start(server.channel);
 	if ((server.cfg.write && !later_start(&tool, server.channel)) ||
 	    !channel_start(&tool, server.channel))
 		give_up();
-	if (!helper_found(server.helper))
-		say("%s: the helper process is gone: unmount with fusermount3 -u",
-		    server.cfg.mount_point);
 	tell_ready();
 	channel_wait(server.channel);
 	finish();
