@@ -26,7 +26,7 @@ done
 # others first in the kernel's tree too.
 for header in lkl/linux/stat.h lkl/linux/fcntl.h lkl/linux/fs.h lkl/linux/mount.h \
 	lkl/linux/time.h lkl/linux/types.h lkl/asm/unistd.h; do
-	printf '%s\n' "$uapi" | grep -qx "$header" || fail "$header is not there"
+	grep -qx "$header" <<<"$uapi" || fail "$header is not there"
 	printf '#include <%s>\n' "$header" |
 		cc -std=gnu11 -x c -Werror -fsyntax-only -I"$include" - || fail "$header as C"
 done
