@@ -21,15 +21,19 @@
 #define XTREE_FIRST	2u
 #define ROOT_ENTRIES	18u
 #define BLOCK_ENTRIES	256u
-#define XAD		16u
 #define XAD_HIGH	3u		/* u8: bits 32...39 of its place in the file */
 #define XAD_LOW		4u		/* u32 */
-#define XAD_EXTENT	8u
 #define MAX_HEIGHT	8
 
 /* An inode allocation group. */
 #define IAG_NUMBER	8u		/* u32 */
 #define IAG_EXTENTS	3072u
+
+/* Where in the file an entry's extent begins. */
+static uint64_t xad_place(const uint8_t *xad)
+{
+	return (uint64_t)xad[XAD_HIGH] << 32 | get_le32(xad + XAD_LOW);
+}
 
 /* The last entry of a page that begins at @place or before; NULL: it makes no sense. */
 static const uint8_t *find_entry(const uint8_t *page, unsigned int max, uint64_t place)
@@ -42,7 +46,7 @@ static const uint8_t *find_entry(const uint8_t *page, unsigned int max, uint64_t
 	for (unsigned int i = XTREE_FIRST; i < next; i++) {
 		const uint8_t *xad = page + i * XAD;
 
-		if (((uint64_t)xad[XAD_HIGH] << 32 | get_le32(xad + XAD_LOW)) > place)
+		if (xad_place(xad) > place)
 			break;
 		found = xad;
 	}
@@ -69,7 +73,7 @@ static int find_map_block(const struct jfs_replay *r, uint64_t place, uint64_t *
 			return -EUCLEAN;
 		e = jfs_get_extent(xad + XAD_EXTENT);
 		if (page[XTREE_FLAG] & XTREE_LEAF) {
-			into = place - ((uint64_t)xad[XAD_HIGH] << 32 | get_le32(xad + XAD_LOW));
+			into = place - xad_place(xad);
 			*block = e.block + into;
 			return into < e.blocks ? 0 : -EUCLEAN;
 		}

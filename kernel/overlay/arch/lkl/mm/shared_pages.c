@@ -13,14 +13,12 @@
 #include <asm/lkl.h>
 #include <asm/shared_pages.h>
 
-static unsigned long first_private;	/* page frame number */
-static unsigned long *shared;		/* a bit for each page from that one on */
+static unsigned long *shared;	/* a bit for each page from lkl_private_start() on */
 
 void __init lkl_shared_pages_init(void)
 {
 	unsigned long bits = max_pfn - lkl_private_start();
 
-	first_private = lkl_private_start();
 	shared = memblock_alloc(BITS_TO_LONGS(bits) * sizeof(long), sizeof(long));
 	if (!shared)
 		panic("no memory for the map of shared pages");
@@ -28,16 +26,17 @@ void __init lkl_shared_pages_init(void)
 
 bool lkl_page_is_shared(const struct page *page)
 {
-	unsigned long pfn = page_to_pfn(page);
+	unsigned long pfn = page_to_pfn(page), first = lkl_private_start();
 
-	return pfn < first_private || test_bit(pfn - first_private, shared);
+	return pfn < first || test_bit(pfn - first, shared);
 }
 
 bool lkl_share_pages(struct page *page, unsigned int order)
 {
-	unsigned long pfn = page_to_pfn(page), start = pfn - first_private, pages = 1UL << order;
+	unsigned long pfn = page_to_pfn(page), first = lkl_private_start();
+	unsigned long start = pfn - first, pages = 1UL << order;
 
-	if (pfn < first_private ||
+	if (pfn < first ||
 	    find_next_zero_bit(shared, start + pages, start) >= start + pages)
 		return true;
 	if (lkl_host->map(lkl_host_arg, (unsigned long)page_address(page), pfn << PAGE_SHIFT,
