@@ -50,6 +50,7 @@ struct lkl_thread {
 
 #define LKL_BLK_FUA		(1u << 0)	/* durable before it completes */
 #define LKL_BLK_NOUNMAP		(1u << 1)	/* ZERO must keep blocks allocated */
+#define LKL_BLK_AHEAD		(1u << 2)	/* READ ahead: perhaps nobody waits for it */
 
 /* Same layout as the host's struct iovec. */
 struct lkl_block_iov {

@@ -29,7 +29,9 @@ struct attached {
 	struct blockdev *bd;
 	int disk;			/* -1: block_attach() is not through */
 	uint64_t serial;
+	bool closing;			/* nobody may help any more */
 	bool released;			/* bd is closed, out of the registry */
+	unsigned int helpers;		/* threads in attach_help() with its bd */
 	unsigned int users;		/* block_detach() calls that look at this */
 	struct attached *shadow;	/* linked too; NULL: none */
 	struct attached *shadow_by;	/* this is a shadow, of that */
@@ -42,7 +44,7 @@ struct attached {
 	uint64_t completed;		/* of the kept ones, under lock */
 };
 
-/* Protects the list and its links, last_serial, disk, released, users and shadows. */
+/* Protects the list and its links, last_serial and what it says above of each. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;
@@ -52,7 +54,7 @@ static void attach_done(struct lkl_block_req *req)
 {
 	struct attached *att = req->submitter;
 
-	host_block_complete(att->k, req);
+	host_block_complete(att->k, req, block_pool_is_caller());
 	/* req is the kernel's again. */
 	pthread_mutex_lock(&att->lock);
 	att->completed++;
@@ -147,6 +149,15 @@ static bool is_attached(struct anyfs_kernel *k, void *disk)
 	return is;
 }
 
+static void send_helpers_away(struct attached *att)
+{
+	pthread_mutex_lock(&registry_lock);
+	att->closing = true;
+	while (att->helpers)
+		pthread_cond_wait(&registry_changed, &registry_lock);
+	pthread_mutex_unlock(&registry_lock);
+}
+
 static void attach_release(struct anyfs_kernel *k, void *disk)
 {
 	struct attached *att = disk;
@@ -154,6 +165,7 @@ static void attach_release(struct anyfs_kernel *k, void *disk)
 
 	if (!is_attached(k, disk))
 		return;
+	send_helpers_away(att);
 	close_blockdev(att);
 	pthread_mutex_lock(&registry_lock);
 	unlink_attached(att);
@@ -167,9 +179,49 @@ static void attach_release(struct anyfs_kernel *k, void *disk)
 		free_attached(att);
 }
 
+/* The next disk of @k behind @serial that can be helped; it has a helper more. */
+static struct attached *next_to_help(struct anyfs_kernel *k, uint64_t serial)
+{
+	struct attached *att, *next = NULL;
+
+	pthread_mutex_lock(&registry_lock);
+	for (att = registry; att; att = att->next)
+		/* Once closing, bd may be gone. */
+		if (att->k == k && !att->closing && att->serial > serial && att->bd->ops->help &&
+		    (!next || att->serial < next->serial))
+			next = att;
+	if (next)
+		next->helpers++;
+	pthread_mutex_unlock(&registry_lock);
+	return next;
+}
+
+static void end_help(struct attached *att)
+{
+	pthread_mutex_lock(&registry_lock);
+	if (!--att->helpers)
+		pthread_cond_broadcast(&registry_changed);
+	pthread_mutex_unlock(&registry_lock);
+}
+
+static bool attach_help(struct anyfs_kernel *k)
+{
+	struct attached *att;
+	uint64_t serial = 0;
+	bool helped = false;
+
+	while (!helped && (att = next_to_help(k, serial))) {
+		serial = att->serial;
+		helped = att->bd->ops->help(att->bd);
+		end_help(att);
+	}
+	return helped;
+}
+
 const struct host_block_ops block_attach_ops = {
 	.submit = attach_submit,
 	.release = attach_release,
+	.help = attach_help,
 };
 
 static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd,

@@ -35,6 +35,13 @@ struct blockdev_ops {
 	 */
 	int (*submit)(struct blockdev *bd, struct lkl_block_req *req);
 
+	/*
+	 * Complete, on the calling thread, an LKL_BLK_AHEAD request that was kept
+	 * and that no thread has begun, if that needs no waiting.  False: there was none.
+	 * NULL: never.
+	 */
+	bool (*help)(struct blockdev *bd);
+
 	/* No request is out.  Free @bd and all it holds. */
 	void (*close)(struct blockdev *bd);
 };
@@ -146,6 +153,13 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
 		      void *data, struct block_pool **pool);
 /* Queue @req, first in first out; it ends with blockdev_complete(). */
 void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req);
+/* Take the first request of the queue if it is @wanted; else NULL. */
+struct lkl_block_req *block_pool_take(struct block_pool *pool,
+				      bool (*wanted)(const struct lkl_block_req *req));
+/* Queue @req, which was taken, as the first one. */
+void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req);
+/* Whether the calling thread is one of a pool's. */
+bool block_pool_is_caller(void);
 /* Waits for what is queued.  NULL is fine. */
 void block_pool_destroy(struct block_pool *pool);
 

@@ -231,9 +231,18 @@ static void overlay_close(struct blockdev *bd)
 	free(ov);
 }
 
+/* Reads go down as they are where nothing was written. */
+static bool overlay_help(struct blockdev *bd)
+{
+	struct blockdev *lower = ((struct overlay *)bd)->lower;
+
+	return lower->ops->help && lower->ops->help(lower);
+}
+
 static const struct blockdev_ops overlay_ops = {
 	.kind = "overlay",
 	.submit = overlay_submit,
+	.help = overlay_help,
 	.close = overlay_close,
 };
 

@@ -17,6 +17,8 @@
 #include "own_thread.h"
 
 #define IDLE_SECONDS	5
+/* How long a thread that read ahead stays awake: the next such read comes soon. */
+#define LOOK_NS		200000u
 
 struct block_pool {
 	int (*fn)(void *data, struct lkl_block_req *req);
@@ -27,13 +29,27 @@ struct block_pool {
 	pthread_cond_t work;		/* something is queued, or stop */
 	pthread_cond_t gone;		/* running became 0 */
 	struct lkl_block_req *head, **tail;
-	unsigned int queued;		/* requests */
-	unsigned int idle;		/* threads that wait for work */
+	_Atomic unsigned int queued;	/* requests */
+	unsigned int idle;		/* threads that wait for work, or start */
+	unsigned int looking;		/* of those, threads that do not sleep */
+	unsigned int ahead;		/* reads ahead, queued or being done by a thread */
 	unsigned int running;		/* threads, idle ones included */
-	bool stop;
+	_Atomic bool stop;
 	bool has_left;			/* last_left is to be joined */
 	pthread_t last_left;
 };
+
+static __thread bool is_pool_thread;
+
+bool block_pool_is_caller(void)
+{
+	return is_pool_thread;
+}
+
+static bool is_ahead(const struct lkl_block_req *req)
+{
+	return req->flags & LKL_BLK_AHEAD;
+}
 
 static struct lkl_block_req *dequeue(struct block_pool *pool)
 {
@@ -48,21 +64,48 @@ static struct lkl_block_req *dequeue(struct block_pool *pool)
 	return req;
 }
 
-/* The next request, or NULL when it is time to leave.  Lock held. */
-static struct lkl_block_req *wait_for_work(struct block_pool *pool)
+static uint64_t now_ns(void)
 {
-	struct lkl_block_req *req;
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+/* Lock held, but not while looking. */
+static void look_for_work(struct block_pool *pool)
+{
+	uint64_t start = now_ns();
+
+	pool->looking++;
+	pthread_mutex_unlock(&pool->lock);
+	while (!pool->queued && !pool->stop && now_ns() - start < LOOK_NS)
+		;
+	pthread_mutex_lock(&pool->lock);
+	pool->looking--;
+}
+
+/* Lock held. */
+static void sleep_for_work(struct block_pool *pool)
+{
 	struct timespec deadline;
 	int err = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += IDLE_SECONDS;
-	while (!(req = dequeue(pool)) && !pool->stop && !err) {
-		pool->idle++;
+	while (!pool->head && !pool->stop && !err)
 		err = pthread_cond_timedwait(&pool->work, &pool->lock, &deadline);
-		pool->idle--;
-	}
-	return req;
+}
+
+/* The next request, or NULL when it is time to leave.  Lock held. */
+static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
+{
+	pool->idle++;
+	if (look)
+		look_for_work(pool);
+	sleep_for_work(pool);
+	pool->idle--;
+	return dequeue(pool);
 }
 
 static void *pool_thread(void *arg)
@@ -70,13 +113,17 @@ static void *pool_thread(void *arg)
 	struct block_pool *pool = arg;
 	struct lkl_block_req *req;
 	pthread_t before;
-	bool join;
+	bool join, ahead = false;
 
+	is_pool_thread = true;
 	pthread_mutex_lock(&pool->lock);
-	while ((req = wait_for_work(pool))) {
+	pool->idle--;
+	while ((req = wait_for_work(pool, ahead))) {
+		ahead = is_ahead(req);
 		pthread_mutex_unlock(&pool->lock);
 		blockdev_complete(req, pool->fn(pool->data, req));
 		pthread_mutex_lock(&pool->lock);
+		pool->ahead -= ahead;
 	}
 	join = pool->has_left;
 	before = pool->last_left;
@@ -96,8 +143,10 @@ static int start_thread(struct block_pool *pool)
 	pthread_t thread;
 	int err = own_thread_start(&thread, pool_thread, pool);
 
-	if (!err)
+	if (!err) {
 		pool->running++;
+		pool->idle++;
+	}
 	return err;
 }
 
@@ -123,12 +172,23 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
 	return 0;
 }
 
-void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
+/* Lock held. */
+static bool needs_thread(const struct block_pool *pool, const struct lkl_block_req *req)
 {
+	/* Who reads ahead comes for the next one, too: who reads needs a processor as well. */
+	if (is_ahead(req) && pool->ahead)
+		return false;
+	return pool->queued >= pool->idle && pool->running < pool->max;
+}
+
+static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool as_first)
+{
+	struct lkl_block_req **pos;
 	int err = 0;
 
 	pthread_mutex_lock(&pool->lock);
-	if (pool->queued >= pool->idle && pool->running < pool->max)
+	pos = as_first ? &pool->head : pool->tail;
+	if (needs_thread(pool, req))
 		err = start_thread(pool);
 	if (err && !pool->running) {
 		/* Nobody would ever take it. */
@@ -136,13 +196,40 @@ void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
 		blockdev_complete(req, err);
 		return;
 	}
-	req->next = NULL;
-	*pool->tail = req;
-	pool->tail = &req->next;
+	req->next = *pos;
+	*pos = req;
+	if (!req->next)
+		pool->tail = &req->next;
 	pool->queued++;
-	if (pool->idle)
+	pool->ahead += is_ahead(req);
+	/* One of those that sleep has to, if there is more than the others take. */
+	if (pool->queued > pool->looking && pool->idle > pool->looking)
 		pthread_cond_signal(&pool->work);
 	pthread_mutex_unlock(&pool->lock);
+}
+
+void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
+{
+	enqueue(pool, req, false);
+}
+
+struct lkl_block_req *block_pool_take(struct block_pool *pool,
+				      bool (*wanted)(const struct lkl_block_req *req))
+{
+	struct lkl_block_req *req = NULL;
+
+	pthread_mutex_lock(&pool->lock);
+	if (pool->head && wanted(pool->head)) {
+		req = dequeue(pool);
+		pool->ahead -= is_ahead(req);
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return req;
+}
+
+void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req)
+{
+	enqueue(pool, req, true);
 }
 
 void block_pool_destroy(struct block_pool *pool)

@@ -4,7 +4,8 @@
  *
  * What the host has in its page cache is read right on the submitting thread,
  * by one system call that takes the kernel's array of buffers as it stands.
- * Whatever that call does not finish goes to the pool, where it may wait.
+ * Whatever that call does not finish goes to the pool, where it may wait.  So
+ * do long reads ahead, which the pool does while the kernel goes on.
  *
  * An image that shrinks in use gives -EIO: never zeros, and no write makes it
  * longer again.
@@ -33,6 +34,12 @@ static_assert(sizeof(struct lkl_block_iov) == sizeof(struct iovec) &&
 static void set_progress(struct lkl_block_req *req, ssize_t n)
 {
 	req->backend[0] = (void *)(uintptr_t)(n > 0 ? n : 0);
+}
+
+/* Whether it was tried without waiting, in vain. */
+static void set_tried(struct lkl_block_req *req, bool tried)
+{
+	req->backend[1] = tried ? req : NULL;
 }
 
 static uint64_t progress(const struct lkl_block_req *req)
@@ -125,12 +132,21 @@ static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_block_re
 	}
 }
 
+/* What may be tried on any thread, as it takes no longer than copying does. */
+static bool never_waits(struct raw_way *way)
+{
+	enum raw_first first = atomic_load_explicit(&way->first, memory_order_relaxed);
+
+	return first == RAW_NOWAIT || first == RAW_INLINE;
+}
+
 int raw_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct raw *raw = (struct raw *)bd;
+	bool beside = (req->flags & LKL_BLK_AHEAD) && never_waits(&raw->read);
 	ssize_t n = 0;
 
-	if (req->op == LKL_BLK_READ)
+	if (req->op == LKL_BLK_READ && !beside)
 		n = try_now(raw, &raw->read, req);
 	else if (req->op == LKL_BLK_WRITE && !(req->flags & LKL_BLK_FUA) && is_there(raw, req))
 		n = try_now(raw, &raw->write, req);
@@ -139,8 +155,35 @@ int raw_submit(struct blockdev *bd, struct lkl_block_req *req)
 		return BLOCKDEV_DONE;
 	}
 	set_progress(req, n);
+	set_tried(req, !beside);
 	block_pool_submit(raw->pool, req);
 	return BLOCKDEV_KEPT;
+}
+
+static bool is_untried(const struct lkl_block_req *req)
+{
+	return !req->backend[1];
+}
+
+bool raw_help(struct blockdev *bd)
+{
+	struct raw *raw = (struct raw *)bd;
+	struct lkl_block_req *req = NULL;
+	ssize_t n;
+
+	if (never_waits(&raw->read))
+		req = block_pool_take(raw->pool, is_untried);
+	if (!req)
+		return false;
+	n = try_now(raw, &raw->read, req);
+	if (n > 0 && (uint64_t)n == req->len) {
+		blockdev_complete(req, 0);
+		return true;
+	}
+	set_progress(req, n);
+	set_tried(req, true);
+	block_pool_put_back(raw->pool, req);
+	return false;
 }
 
 /* ---- on the pool's threads ---------------------------------------------- */

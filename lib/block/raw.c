@@ -185,6 +185,7 @@ static void raw_close(struct blockdev *bd)
 static const struct blockdev_ops raw_ops = {
 	.kind = "raw",
 	.submit = raw_submit,
+	.help = raw_help,
 	.close = raw_close,
 };
 

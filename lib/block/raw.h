@@ -35,6 +35,7 @@ struct raw {
 /* raw-io.c */
 
 int raw_submit(struct blockdev *bd, struct lkl_block_req *req);
+bool raw_help(struct blockdev *bd);
 /* For the pool, @data is the struct raw. */
 int raw_serve(void *data, struct lkl_block_req *req);
 

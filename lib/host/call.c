@@ -77,13 +77,15 @@ int host_crash(struct anyfs_kernel *k, const char *why)
 	return error_set(-EIO, "kernel: %s", host_kernel_death(k));
 }
 
-void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req)
+void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool may_carry)
 {
 	struct lkl_block_req *head = __atomic_load_n(&k->cpu->blk_done, __ATOMIC_RELAXED);
 
+	if (req->flags & LKL_BLK_AHEAD)
+		__atomic_fetch_sub(&k->ahead, 1, __ATOMIC_RELAXED);
 	do {
 		req->next = head;
 	} while (!__atomic_compare_exchange_n(&k->cpu->blk_done, &head, req, true,
 					      __ATOMIC_RELEASE, __ATOMIC_RELAXED));
-	cpu_post(k, LKL_IRQ_BLOCK);
+	cpu_post(k, LKL_IRQ_BLOCK, may_carry);
 }

@@ -21,6 +21,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <linux/membarrier.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/single_threaded.h>
@@ -36,7 +37,12 @@ static struct host_thread *from_abi(struct lkl_thread *thread)
 
 static bool is_over(struct anyfs_kernel *k)
 {
-	return __atomic_load_n(&k->state, __ATOMIC_ACQUIRE) != STATE_RUNNING;
+	return __atomic_load_n(&k->state, __ATOMIC_SEQ_CST) != STATE_RUNNING;
+}
+
+bool cpu_take_for_irq(struct anyfs_kernel *k)
+{
+	return cpu_irq_pending(k) && !is_over(k) && cpu_take(k);
 }
 
 /* ---- alone or shared ---- */
@@ -49,6 +55,10 @@ static int membarrier(int command)
 void cpu_init(struct anyfs_kernel *k)
 {
 	static uint32_t registered;
+	cpu_set_t set;
+
+	/* More of them than a set can hold are many, too. */
+	k->many_processors = sched_getaffinity(0, sizeof(set), &set) || CPU_COUNT(&set) > 1;
 
 	/* With several threads registering takes the host milliseconds. */
 	if (!__atomic_load_n(&registered, __ATOMIC_RELAXED)) {
@@ -81,28 +91,6 @@ void cpu_share(struct anyfs_kernel *k)
 	__atomic_store_n(&k->shared, CPU_SHARED, __ATOMIC_RELEASE);
 }
 
-/* ---- waiting ---- */
-
-static void tell(struct host_thread *t, uint32_t what)
-{
-	__atomic_store_n(&t->word, what, __ATOMIC_RELEASE);
-	futex_wake(&t->word, 1);
-}
-
-/* Returns what the thread was told. */
-static uint32_t wait_told(struct host_thread *t)
-{
-	uint32_t word;
-
-	while ((word = __atomic_load_n(&t->word, __ATOMIC_ACQUIRE)) == THREAD_WAIT)
-		futex_wait(&t->word, THREAD_WAIT, ~0ULL);
-	/* Unless it is news already: being dead is for ever. */
-	if (word != THREAD_DEAD)
-		__atomic_compare_exchange_n(&t->word, &word, THREAD_WAIT, false,
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-	return word;
-}
-
 /* ---- carrying ---- */
 
 /*
@@ -133,7 +121,7 @@ static enum carry carry(struct host_thread *t, void *sp)
 		host_ctx_swap(&t->sp, sp);
 		t->sp = NULL;
 		if (t->carry == CARRY_HANDOVER)
-			tell(t->handover, THREAD_GO);
+			wait_tell(t->handover, THREAD_GO);
 		if (t->carry != CARRY_IDLE || cpu_release(t->k))
 			return t->carry;
 		/* Others may have come and gone since it was given up. */
@@ -141,8 +129,7 @@ static enum carry carry(struct host_thread *t, void *sp)
 	}
 }
 
-/* With the CPU just taken, or about to be left: carry whatever is to run. */
-static enum carry run(struct host_thread *t)
+enum carry cpu_run(struct host_thread *t)
 {
 	return carry(t, resume_point(t));
 }
@@ -182,7 +169,7 @@ static void push_request(struct host_thread *t, uint32_t want)
 }
 
 /*
- * Ask the kernel for something that ends with tell(); returns what we are
+ * Ask the kernel for something that ends with wait_tell(); returns what we are
  * told.  @held: the CPU is ours already.
  */
 static uint32_t request(struct host_thread *t, uint32_t want, bool held)
@@ -192,7 +179,7 @@ static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 	push_request(t, want);
 	__atomic_fetch_or(&k->cpu->irqs, LKL_IRQ_THREAD, __ATOMIC_SEQ_CST);
 	if (held || cpu_take(k)) {
-		switch (run(t)) {
+		switch (cpu_run(t)) {
 		case CARRY_RUN:
 			return THREAD_GO;
 		case CARRY_DEAD:
@@ -220,7 +207,7 @@ int cpu_enter_slow(struct host_thread *t, bool held)
 
 void cpu_leave_slow(struct host_thread *t)
 {
-	run(t);
+	cpu_run(t);
 }
 
 void cpu_thread_exit(struct host_thread *t)
@@ -266,18 +253,37 @@ void cpu_service(struct anyfs_kernel *k)
 		cpu_kill(k, STATE_DIED, text);
 		return;
 	}
-	run(&k->service);
+	cpu_run(&k->service);
+}
+
+/* On the calling thread, whether the kernel knows it or not; false: it cannot. */
+static bool carry_here(struct anyfs_kernel *k)
+{
+	struct host_thread *t = is_over(k) ? NULL : thread_get(k);
+
+	if (!t)
+		return false;
+	/* First: whoever ends the instance then either waits for us or is seen. */
+	__atomic_store_n(&t->inside, true, __ATOMIC_SEQ_CST);
+	if (cpu_take_for_irq(k))
+		cpu_run(t);
+	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);
+	return true;
 }
 
 /*
  * Whoever holds the CPU clears held and then looks at irqs; we set irqs and
- * then look at held.  One of the two sees what the other did.
+ * then look at held.  One of the two sees what the other did.  So it is with
+ * who looks around in wait_told(), and looker.
  */
-void cpu_post(struct anyfs_kernel *k, uint32_t bits)
+void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry)
 {
 	cpu_share(k);
 	__atomic_fetch_or(&k->cpu->irqs, bits, __ATOMIC_SEQ_CST);
-	if (!__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST))
+	if (__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST) ||
+	    __atomic_load_n(&k->looker, __ATOMIC_SEQ_CST))
+		return;
+	if (!may_carry || !carry_here(k))
 		service_kick(k);
 }
 
@@ -311,7 +317,7 @@ void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next)
 
 	if (next->thread) {
 		k->carrier = from_abi(next->thread);
-		tell(k->carrier, THREAD_GO);
+		wait_tell(k->carrier, THREAD_GO);
 	} else {
 		why = carry(t, next->sp);
 	}
@@ -332,7 +338,7 @@ void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread)
 void cpu_thread_gone(void *host, struct lkl_thread *thread)
 {
 	(void)host;
-	tell(from_abi(thread), THREAD_GONE);
+	wait_tell(from_abi(thread), THREAD_GONE);
 }
 
 void cpu_idle(void *host, struct lkl_ctx *idle)
@@ -353,10 +359,10 @@ void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text)
 	if (!is_over(k)) {
 		strncpy(k->death, text, sizeof(k->death) - 1);
 		__atomic_compare_exchange_n(&k->state, &running, state, false,
-					    __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
 	}
 	for (t = k->threads; t; t = t->next)
-		tell(t, THREAD_DEAD);
+		wait_tell(t, THREAD_DEAD);
 	pthread_mutex_unlock(&k->lock);
 }
 

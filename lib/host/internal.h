@@ -18,6 +18,7 @@
 #define THREAD_GO	1u	/* you are the carrier, your task is current */
 #define THREAD_GONE	2u	/* your task has ended, or could not be made */
 #define THREAD_DEAD	3u	/* the instance is over */
+#define THREAD_SLEEP	4u	/* as THREAD_WAIT, and the futex is to be woken */
 
 /* Why coroutines gave a carrier its own stack back. */
 enum carry {
@@ -58,6 +59,9 @@ struct anyfs_kernel {
 	void *abandoned;		/* a context that will never go on */
 	uint32_t state;			/* enum state; atomic */
 	uint32_t shared;		/* enum cpu_shared; atomic */
+	bool many_processors;
+	uint32_t ahead;			/* reads ahead that are out; atomic */
+	uint32_t looker;		/* 1: a thread looks around in wait_told(); atomic */
 
 	struct host_thread service;	/* carries the CPU when nobody else does */
 	pthread_t service_thread;
@@ -194,8 +198,15 @@ int cpu_boot(struct host_thread *t);
 void cpu_thread_exit(struct host_thread *t);
 /* Let the service thread handle pending interrupts if the CPU is free. */
 void cpu_service(struct anyfs_kernel *k);
-/* Post interrupt bits from any thread. */
-void cpu_post(struct anyfs_kernel *k, uint32_t bits);
+/*
+ * Post interrupt bits from any thread.  @may_carry: it may carry the CPU right
+ * here if nobody else does, until the kernel has nothing to run any more.
+ */
+void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry);
+/* Take the CPU if it is free, an interrupt is pending and the instance not over. */
+bool cpu_take_for_irq(struct anyfs_kernel *k);
+/* With the CPU just taken, or about to be left: let @t carry whatever is to run. */
+enum carry cpu_run(struct host_thread *t);
 /* The instance is over: wake all who wait in it. */
 void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text);
 /* True while @t carries a coroutine, that is, runs on a kernel stack. */
@@ -211,6 +222,13 @@ void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
 void cpu_thread_gone(void *host, struct lkl_thread *thread);
 void cpu_idle(void *host, struct lkl_ctx *idle);
 void cpu_stop(void *host, uint32_t reason, const char *text);
+
+/* wait.c */
+
+/* Let @t go on (THREAD_GO, THREAD_GONE, THREAD_DEAD), now or when it waits next. */
+void wait_tell(struct host_thread *t, uint32_t what);
+/* Wait, without the CPU, until told what.  It may carry the CPU meanwhile. */
+uint32_t wait_told(struct host_thread *t);
 
 /* thread.c */
 

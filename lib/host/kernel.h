@@ -4,7 +4,7 @@
  *
  * lib/host loads the kernel object, gives it memory, time, threads and a
  * console, and lets host threads run system calls.  It knows nothing of disks
- * but the two hooks in struct host_block_ops.
+ * but the hooks in struct host_block_ops.
  */
 #ifndef ANYFS_HOST_KERNEL_H
 #define ANYFS_HOST_KERNEL_H
@@ -20,6 +20,11 @@ struct anyfs_kernel;
 struct host_block_ops {
 	int (*submit)(struct anyfs_kernel *k, void *disk, struct lkl_block_req *req);
 	void (*release)(struct anyfs_kernel *k, void *disk);
+	/*
+	 * Called by a thread that waits in @k, without the CPU: do a read ahead
+	 * that no thread has begun, if that needs no waiting.  False: there is none.
+	 */
+	bool (*help)(struct anyfs_kernel *k);
 };
 
 struct host_boot_opts {
@@ -71,8 +76,12 @@ int64_t host_disk_dev(struct anyfs_kernel *k, int disk, unsigned int partition);
 /* Die by a BUG that says @why; NULL: by a bad access. */
 int host_crash(struct anyfs_kernel *k, const char *why);
 
-/* Hand a completed request back to the kernel, from any thread; req->status is set. */
-void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req);
+/*
+ * Hand a completed request back to the kernel, from any thread; req->status is
+ * set.  @may_carry: the kernel may run right here, for as long as it has
+ * something to run: the thread holds no lock, and nobody waits for it.
+ */
+void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool may_carry);
 
 /*
  * True while the calling thread runs on a stack of the kernel's: it must

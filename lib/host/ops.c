@@ -53,11 +53,29 @@ static int unmap(void *host, lkl_addr va, lkl_size len)
 	return arena_unmap(&k->arena, va, len);
 }
 
+/* Waking a thread takes longer than copying less. */
+#define AHEAD_MIN	(512u << 10)
+
+static bool is_worth_a_thread(const struct anyfs_kernel *k, const struct lkl_block_req *req)
+{
+	return (req->flags & LKL_BLK_AHEAD) && req->len >= AHEAD_MIN && k->many_processors;
+}
+
 static int blk_submit(void *host, void *disk, struct lkl_block_req *req)
 {
 	struct anyfs_kernel *k = host;
+	bool ahead = is_worth_a_thread(k, req);
+	int kept;
 
-	return k->block->submit(k, disk, req);
+	/* Before submit: it may be completed before that returns. */
+	if (!ahead)
+		req->flags &= ~LKL_BLK_AHEAD;
+	else
+		__atomic_fetch_add(&k->ahead, 1, __ATOMIC_RELAXED);
+	kept = k->block->submit(k, disk, req);
+	if (ahead && !kept)
+		__atomic_fetch_sub(&k->ahead, 1, __ATOMIC_RELAXED);
+	return kept;
 }
 
 static void blk_release(void *host, void *disk)

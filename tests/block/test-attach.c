@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include "attach.h"
@@ -58,7 +59,7 @@ bool host_in_kernel(void)
 	return kernel.in_kernel;
 }
 
-void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req)
+void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool may_carry)
 {
 	pthread_mutex_lock(&k->lock);
 	k->completed++;
@@ -228,6 +229,94 @@ static void release_waits_for_requests_that_are_out(void **state)
 	assert_int_equal(kernel.completed, 16);
 }
 
+/* A blockdev with some reads ahead to help with. */
+struct helped {
+	struct blockdev bd;
+	_Atomic int left, inside;
+};
+
+static bool help_once(struct blockdev *bd)
+{
+	struct helped *helped = (struct helped *)bd;
+	bool any;
+
+	helped->inside++;
+	any = helped->left > 0;
+	if (any)
+		helped->left--;
+	sched_yield();
+	helped->inside--;
+	return any;
+}
+
+static void close_helped(struct blockdev *bd)
+{
+	assert_int_equal(((struct helped *)bd)->inside, 0);
+	closed++;
+	free(bd);
+}
+
+static struct helped *open_helped(int left)
+{
+	static const struct blockdev_ops ops = { .help = help_once, .close = close_helped };
+	struct helped *helped = calloc(1, sizeof(*helped));
+
+	helped->bd.ops = &ops;
+	helped->bd.capacity = SIZE;
+	helped->bd.logical_block = 512;
+	helped->left = left;
+	return helped;
+}
+
+static void who_waits_helps_the_disks_of_its_own_kernel(void **state)
+{
+	struct helped *mine[2] = { open_helped(1), open_helped(2) }, *other = open_helped(1);
+	struct anyfs_kernel other_kernel = { .add_result = 0 };
+	void *disks[3];
+
+	/* One that takes no help is passed over. */
+	kernel.add_result = 7;
+	assert_int_equal(block_attach(&kernel, open_seen()), 7);
+	disks[2] = kernel.params.host_disk;
+	for (int i = 0; i < 2; i++) {
+		kernel.add_result = i;
+		assert_int_equal(block_attach(&kernel, &mine[i]->bd), i);
+		disks[i] = kernel.params.host_disk;
+	}
+	assert_int_equal(block_attach(&other_kernel, &other->bd), 0);
+	for (int i = 0; i < 3; i++)
+		assert_true(block_attach_ops.help(&kernel));
+	assert_false(block_attach_ops.help(&kernel));
+	assert_int_equal(mine[0]->left + mine[1]->left, 0);
+	assert_int_equal(other->left, 1);
+	release(&other_kernel);
+	for (int i = 0; i < 3; i++)
+		block_attach_ops.release(&kernel, disks[i]);
+	assert_int_equal(closed, 4);
+}
+
+static void *help_always(void *stop)
+{
+	while (!*(_Atomic bool *)stop)
+		block_attach_ops.help(&kernel);
+	return NULL;
+}
+
+static void is_not_closed_under_who_helps(void **state)
+{
+	_Atomic bool stop = false;
+	pthread_t helper;
+
+	pthread_create(&helper, NULL, help_always, &stop);
+	for (unsigned int i = 0; i < 500; i++) {
+		assert_int_equal(block_attach(&kernel, &open_helped(1)->bd), 0);
+		assert_int_equal(block_detach(&kernel, 0), 0);
+		assert_int_equal(closed, i + 1);
+	}
+	stop = true;
+	pthread_join(helper, NULL);
+}
+
 #define CASE(text, fn)	{ text, fn, set_up, NULL, NULL }
 
 int main(void)
@@ -243,6 +332,9 @@ int main(void)
 		     closes_on_a_thread_when_on_a_kernel_stack),
 		CASE("passes requests down and completions up", passes_requests_down_and_completions_up),
 		CASE("release waits for requests that are out", release_waits_for_requests_that_are_out),
+		CASE("who waits helps the disks of its own kernel",
+		     who_waits_helps_the_disks_of_its_own_kernel),
+		CASE("no disk is closed under who helps it", is_not_closed_under_who_helps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

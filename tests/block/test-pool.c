@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include "contract.h"
 #include "files.h"
 
@@ -36,7 +37,7 @@ static int feed(struct blockdev *bd, struct lkl_block_req *req)
 	return BLOCKDEV_KEPT;
 }
 
-static const struct blockdev_ops fed_ops = { "fed", feed, NULL };
+static const struct blockdev_ops fed_ops = { .kind = "fed", .submit = feed };
 
 static void fed_init(struct fed *fed, unsigned int threads,
 		     int (*fn)(void *data, struct lkl_block_req *req), void *data)
@@ -177,6 +178,74 @@ static void threads_take_no_signals_of_the_program(void **state)
 	block_pool_destroy(fed.pool);
 }
 
+static bool is_ahead(const struct lkl_block_req *req)
+{
+	return req->flags & LKL_BLK_AHEAD;
+}
+
+static int come_and_meet(void *data, struct lkl_block_req *req)
+{
+	++*(_Atomic int *)data;
+	pthread_barrier_wait(&barrier);
+	return 0;
+}
+
+/* The first keeps the only thread busy, so that the others stay in the queue. */
+static void who_has_time_takes_the_first_of_the_queue(void **state)
+{
+	struct lkl_block_req *req;
+	_Atomic int came = 0;
+	struct io io[4];
+	struct fed fed;
+
+	pthread_barrier_init(&barrier, NULL, 2);
+	fed_init(&fed, 1, come_and_meet, &came);
+	for (unsigned int i = 0; i < 4; i++) {
+		io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
+		io[i].req.flags = i == 3 ? 0 : LKL_BLK_AHEAD;
+		io_submit(&fed.bd, &io[i]);
+	}
+	while (!came)
+		usleep(1000);
+	req = block_pool_take(fed.pool, is_ahead);
+	assert_ptr_equal(req, &io[1].req);
+	block_pool_put_back(fed.pool, req);
+	assert_ptr_equal(block_pool_take(fed.pool, is_ahead), req);
+	blockdev_complete(req, -EIO);
+	assert_int_equal(io_wait(&io[1]), -EIO);
+	req = block_pool_take(fed.pool, is_ahead);
+	assert_ptr_equal(req, &io[2].req);
+	assert_null(block_pool_take(fed.pool, is_ahead));
+	block_pool_put_back(fed.pool, req);
+	/* The thread meets us once for each that is left. */
+	for (unsigned int i = 0; i < 4; i++) {
+		if (i == 1)
+			continue;
+		pthread_barrier_wait(&barrier);
+		assert_int_equal(io_wait(&io[i]), 0);
+		assert_int_equal(io[i].completions, 1);
+	}
+	block_pool_destroy(fed.pool);
+	pthread_barrier_destroy(&barrier);
+}
+
+static int caller_is_one(void *data, struct lkl_block_req *req)
+{
+	return block_pool_is_caller();
+}
+
+static void knows_its_own_threads(void **state)
+{
+	struct fed fed;
+	struct io io;
+
+	fed_init(&fed, 1, caller_is_one, NULL);
+	io_init(&io, LKL_BLK_READ, NULL, 0, 0);
+	assert_int_equal(io_run(&fed.bd, &io), 1);
+	assert_false(block_pool_is_caller());
+	block_pool_destroy(fed.pool);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -186,6 +255,8 @@ int main(void)
 		SENTENCE("threads exist only while there is work", threads_exist_only_while_there_is_work),
 		SENTENCE("destroying leaves no thread", destroying_leaves_no_thread),
 		SENTENCE("threads take no signals of the program", threads_take_no_signals_of_the_program),
+		SENTENCE("who has time takes the first of the queue", who_has_time_takes_the_first_of_the_queue),
+		SENTENCE("knows its own threads", knows_its_own_threads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

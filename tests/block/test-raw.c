@@ -11,6 +11,7 @@
 #include "contract.h"
 #include "error.h"
 #include "files.h"
+#include "raw.h"
 
 #define SIZE	(4u << 20)
 
@@ -294,6 +295,73 @@ static void refuses_useless_descriptors(void **state)
 	assert_int_equal(raw_open_fd(-1, "none", 0, &bd), -EBADF);
 }
 
+/* How many of the reads ahead that were submitted together the caller did itself. */
+static unsigned int read_ahead(struct blockdev *bd)
+{
+	enum { NR = 16, LEN = SIZE / NR };
+	unsigned int helped = 0;
+	struct io io[NR];
+
+	memset(buf, 0, sizeof(buf));
+	for (unsigned int i = 0; i < NR; i++) {
+		io_init(&io[i], LKL_BLK_READ, buf + i * LEN, LEN, i * LEN);
+		io[i].req.flags = LKL_BLK_AHEAD;
+		io_submit(bd, &io[i]);
+	}
+	while (bd->ops->help(bd))
+		helped++;
+	for (unsigned int i = 0; i < NR; i++) {
+		assert_int_equal(io_wait(&io[i]), 0);
+		assert_int_equal(io[i].completions, 1);
+	}
+	assert_true(pattern_is(buf, SIZE, 0, 9));
+	assert_in_range(helped, 0, NR);
+	return helped;
+}
+
+static void who_waits_helps_to_read_ahead(void **state)
+{
+	const char *path = file_make("ahead.img", SIZE);
+	struct blockdev *bd = open_ok(path, BLOCKDEV_WRITE);
+	unsigned int rounds = 0;
+
+	write_pattern(bd, 0, SIZE, 9);
+	if (((struct raw *)bd)->read.first != RAW_NOWAIT) {
+		blockdev_close(bd);
+		unlink(path);
+		print_message("this file system cannot tell what it has cached\n");
+		skip();
+	}
+	/* The pool's thread may be quicker, but not each time. */
+	while (!read_ahead(bd))
+		assert_in_range(++rounds, 1, 1000);
+	assert_false(bd->ops->help(bd));
+	blockdev_close(bd);
+	unlink(path);
+}
+
+static void reading_ahead_of_a_shrunk_image_gives_errors(void **state)
+{
+	const char *path = file_make("shrunk-ahead.img", SIZE);
+	struct blockdev *bd = open_ok(path, 0);
+	struct io io[8];
+
+	assert_int_equal(truncate(path, 4096), 0);
+	for (unsigned int i = 0; i < 8; i++) {
+		io_init(&io[i], LKL_BLK_READ, buf + i * 8192, 8192, i * 8192);
+		io[i].req.flags = LKL_BLK_AHEAD;
+		io_submit(bd, &io[i]);
+	}
+	while (bd->ops->help(bd))
+		;
+	for (unsigned int i = 0; i < 8; i++) {
+		assert_int_equal(io_wait(&io[i]), -EIO);
+		assert_int_equal(io[i].completions, 1);
+	}
+	blockdev_close(bd);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -307,6 +375,9 @@ int main(void)
 		SENTENCE("discarding gives space back", discarding_gives_space_back),
 		SENTENCE("reads what the host has not cached", reads_what_the_host_has_not_cached),
 		SENTENCE("cached reads start no thread", cached_reads_start_no_thread),
+		SENTENCE("who waits helps to read ahead", who_waits_helps_to_read_ahead),
+		SENTENCE("reading ahead of a shrunk image gives errors",
+			 reading_ahead_of_a_shrunk_image_gives_errors),
 		SENTENCE("descriptors do not leak into programs", descriptors_do_not_leak_into_programs),
 		SENTENCE("opens a descriptor and leaves it alone", opens_a_descriptor_and_leaves_it_alone),
 		SENTENCE("opens a memfd", opens_a_memfd),

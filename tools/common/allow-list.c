@@ -67,7 +67,7 @@ static const struct rule threads[] = {
 	ALLOW(set_robust_list),
 	ALLOW(set_tid_address),
 	ALLOW(sched_yield),
-	ALLOW(sched_getaffinity),	/* how many processors, for malloc's arenas */
+	ALLOW(sched_getaffinity),	/* for malloc's arenas, for reading ahead */
 	ALLOW(gettid),
 	ALLOW(getpid),
 	ALLOW_IF(prctl, IS(0, PR_SET_NAME)),

@@ -45,6 +45,8 @@ static int fill(struct request *rq, struct lkl_block_cmd *cmd)
 	case REQ_OP_READ:
 	case REQ_OP_WRITE:
 		req->op = req_op(rq) == REQ_OP_READ ? LKL_BLK_READ : LKL_BLK_WRITE;
+		if (rq->cmd_flags & REQ_RAHEAD)
+			req->flags |= LKL_BLK_AHEAD;
 		req->iov = cmd->iov;
 		map_data(rq, cmd);
 		return 0;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * wait.c - a thread waits in an instance until it is told to go on
+ *
+ * It sleeps on its word.  But waking a thread takes about as long as reading
+ * some hundred KiB ahead, so while such a read is out it looks around first: it
+ * does a read that nobody has begun, and takes the CPU for a pending interrupt.
+ */
+#include "internal.h"
+
+/* As long as a read of a whole window takes from the host's cache. */
+#define LOOK_NS		200000u
+
+void wait_tell(struct host_thread *t, uint32_t what)
+{
+	uint32_t old = __atomic_load_n(&t->word, __ATOMIC_RELAXED);
+
+	do {
+		if (old == THREAD_DEAD)
+			return;		/* for ever */
+	} while (!__atomic_compare_exchange_n(&t->word, &old, what, true,
+					      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+	if (old == THREAD_SLEEP)
+		futex_wake(&t->word, 1);
+}
+
+static uint32_t sleep_until_told(struct host_thread *t)
+{
+	uint32_t word = THREAD_WAIT;
+
+	__atomic_compare_exchange_n(&t->word, &word, THREAD_SLEEP, false,
+				    __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
+	while ((word = __atomic_load_n(&t->word, __ATOMIC_ACQUIRE)) == THREAD_SLEEP)
+		futex_wait(&t->word, THREAD_SLEEP, ~0ULL);
+	/* Unless it is news already. */
+	if (word != THREAD_DEAD)
+		__atomic_compare_exchange_n(&t->word, &word, THREAD_WAIT, false,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return word;
+}
+
+static void pause_a_little(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	__builtin_ia32_pause();
+#elif defined(__aarch64__)
+	__asm__ volatile("yield");
+#endif
+}
+
+/* Carry for a pending interrupt.  What @t is told by that; THREAD_WAIT: nothing. */
+static uint32_t serve(struct host_thread *t)
+{
+	if (!cpu_take_for_irq(t->k))
+		return THREAD_WAIT;
+	switch (cpu_run(t)) {
+	case CARRY_RUN:
+		return THREAD_GO;
+	case CARRY_DEAD:
+		return THREAD_DEAD;
+	default:
+		return THREAD_WAIT;
+	}
+}
+
+static uint32_t look(struct host_thread *t)
+{
+	const struct host_block_ops *block = t->k->block;
+	uint64_t start = clock_sched(NULL);
+	uint32_t told = THREAD_WAIT;
+	bool help = true;
+
+	while (told == THREAD_WAIT && __atomic_load_n(&t->word, __ATOMIC_ACQUIRE) == THREAD_WAIT &&
+	       clock_sched(NULL) - start < LOOK_NS) {
+		if (cpu_irq_pending(t->k))
+			told = serve(t);
+		else if (help && (help = block->help(t->k)))
+			start = clock_sched(NULL);
+		else
+			pause_a_little();
+	}
+	return told;
+}
+
+uint32_t wait_told(struct host_thread *t)
+{
+	struct anyfs_kernel *k = t->k;
+	uint32_t told = THREAD_WAIT;
+
+	/* One is enough: more would only take processors from who reads. */
+	if (__atomic_load_n(&k->ahead, __ATOMIC_RELAXED) &&
+	    !__atomic_exchange_n(&k->looker, 1, __ATOMIC_SEQ_CST)) {
+		told = look(t);
+		__atomic_exchange_n(&k->looker, 0, __ATOMIC_SEQ_CST);
+		/* Whoever saw us look left its interrupt to us: see cpu_post(). */
+		if (told == THREAD_WAIT)
+			told = serve(t);
+	}
+	return told == THREAD_WAIT ? sleep_until_told(t) : told;
+}
