@@ -16,7 +16,7 @@
  * current.  Whoever takes the CPU next parks it on its own kernel stack.
  *
  * Leaving costs no atomic operation while one thread alone uses the instance:
- * the other side, then only the timer, pays with membarrier(2).
+ * the other side, then the timer and a few requests, pays with membarrier(2).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -46,6 +46,9 @@ bool cpu_take_for_irq(struct anyfs_kernel *k)
 }
 
 /* ---- alone or shared ---- */
+
+/* Who posts more often does not pay for each by a barrier: see cpu_post(). */
+#define POSTS_ALONE	32u
 
 static int membarrier(int command)
 {
@@ -259,8 +262,12 @@ void cpu_service(struct anyfs_kernel *k)
 /* On the calling thread, whether the kernel knows it or not; false: it cannot. */
 static bool carry_here(struct anyfs_kernel *k)
 {
-	struct host_thread *t = is_over(k) ? NULL : thread_get(k);
+	struct host_thread *t;
 
+	/* With another thread that may take the CPU it would be shared. */
+	if (__atomic_load_n(&k->shared, __ATOMIC_ACQUIRE) != CPU_SHARED || is_over(k))
+		return false;
+	t = thread_get(k);
 	if (!t)
 		return false;
 	/* First: whoever ends the instance then either waits for us or is seen. */
@@ -278,8 +285,12 @@ static bool carry_here(struct anyfs_kernel *k)
  */
 void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry)
 {
-	cpu_share(k);
+	if (__atomic_load_n(&k->posts, __ATOMIC_RELAXED) >= POSTS_ALONE)
+		cpu_share(k);
+	else
+		__atomic_fetch_add(&k->posts, 1, __ATOMIC_RELAXED);
 	__atomic_fetch_or(&k->cpu->irqs, bits, __ATOMIC_SEQ_CST);
+	cpu_barrier(k);
 	if (__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST) ||
 	    __atomic_load_n(&k->looker, __ATOMIC_SEQ_CST))
 		return;

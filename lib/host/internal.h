@@ -47,7 +47,7 @@ enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
 
 /* Who competes for the CPU; only ever goes up. */
 enum cpu_shared {
-	CPU_ALONE,		/* one thread, and the timer */
+	CPU_ALONE,		/* one thread, the service and timer threads, few requests */
 	CPU_TO_BE_SHARED,	/* not every thread knows it yet */
 	CPU_SHARED,
 };
@@ -59,6 +59,7 @@ struct anyfs_kernel {
 	void *abandoned;		/* a context that will never go on */
 	uint32_t state;			/* enum state; atomic */
 	uint32_t shared;		/* enum cpu_shared; atomic */
+	uint32_t posts;			/* by cpu_post(), up to what makes it shared; atomic */
 	bool many_processors;
 	uint32_t ahead;			/* reads ahead that are out; atomic */
 	uint32_t looker;		/* 1: a thread looks around in wait_told(); atomic */
@@ -121,7 +122,7 @@ static inline bool cpu_irq_pending(struct anyfs_kernel *k)
 }
 
 /*
- * From here on others than the one thread take the CPU or post interrupts.
+ * From here on other threads than the one take the CPU, or post interrupts often.
  * What they do after this call is ordered against every cpu_release_alone().
  */
 void cpu_share(struct anyfs_kernel *k);
