@@ -54,7 +54,7 @@ static void attach_done(struct lkl_block_req *req)
 {
 	struct attached *att = req->submitter;
 
-	host_block_complete(att->k, req, block_pool_is_caller());
+	host_block_complete(att->k, req, block_pool_can_spare_caller());
 	/* req is the kernel's again. */
 	pthread_mutex_lock(&att->lock);
 	att->completed++;

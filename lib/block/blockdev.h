@@ -158,8 +158,11 @@ struct lkl_block_req *block_pool_take(struct block_pool *pool,
 				      bool (*wanted)(const struct lkl_block_req *req));
 /* Queue @req, which was taken, as the first one. */
 void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req);
-/* Whether the calling thread is one of a pool's. */
-bool block_pool_is_caller(void);
+/*
+ * Whether the calling thread completes a request of a pool that does without it
+ * for a while: nothing is queued, and others serve what comes.
+ */
+bool block_pool_can_spare_caller(void);
 /* Waits for what is queued.  NULL is fine. */
 void block_pool_destroy(struct block_pool *pool);
 

@@ -39,11 +39,11 @@ struct block_pool {
 	pthread_t last_left;
 };
 
-static __thread bool is_pool_thread;
+static __thread bool spare;		/* the calling thread, to its pool */
 
-bool block_pool_is_caller(void)
+bool block_pool_can_spare_caller(void)
 {
-	return is_pool_thread;
+	return spare;
 }
 
 static bool is_ahead(const struct lkl_block_req *req)
@@ -108,6 +108,24 @@ static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 	return dequeue(pool);
 }
 
+/* Lock held, but not while serving.  Returns whether @req was a read ahead. */
+static bool serve(struct block_pool *pool, struct lkl_block_req *req)
+{
+	bool ahead = is_ahead(req);
+	int status;
+
+	pthread_mutex_unlock(&pool->lock);
+	status = pool->fn(pool->data, req);
+	pthread_mutex_lock(&pool->lock);
+	pool->ahead -= ahead;
+	/* What is queued may count on this thread; what comes later gets another. */
+	spare = !pool->head && pool->max > 1;
+	pthread_mutex_unlock(&pool->lock);
+	blockdev_complete(req, status);
+	pthread_mutex_lock(&pool->lock);
+	return ahead;
+}
+
 static void *pool_thread(void *arg)
 {
 	struct block_pool *pool = arg;
@@ -115,16 +133,10 @@ static void *pool_thread(void *arg)
 	pthread_t before;
 	bool join, ahead = false;
 
-	is_pool_thread = true;
 	pthread_mutex_lock(&pool->lock);
 	pool->idle--;
-	while ((req = wait_for_work(pool, ahead))) {
-		ahead = is_ahead(req);
-		pthread_mutex_unlock(&pool->lock);
-		blockdev_complete(req, pool->fn(pool->data, req));
-		pthread_mutex_lock(&pool->lock);
-		pool->ahead -= ahead;
-	}
+	while ((req = wait_for_work(pool, ahead)))
+		ahead = serve(pool, req);
 	join = pool->has_left;
 	before = pool->last_left;
 	pool->has_left = true;

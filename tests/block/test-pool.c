@@ -229,21 +229,43 @@ static void who_has_time_takes_the_first_of_the_queue(void **state)
 	pthread_barrier_destroy(&barrier);
 }
 
-static int caller_is_one(void *data, struct lkl_block_req *req)
+static void note_spare(struct lkl_block_req *req)
 {
-	return block_pool_is_caller();
+	*(int *)req->submitter = block_pool_can_spare_caller();
 }
 
-static void knows_its_own_threads(void **state)
+/* Of @threads threads, one serves three requests that stand in a queue. */
+static void serve_three(unsigned int threads, int spare[3])
 {
-	struct fed fed;
-	struct io io;
+	struct lkl_block_req req[3] = { 0 };
+	struct block_pool *pool;
+	_Atomic int came = 0;
 
-	fed_init(&fed, 1, caller_is_one, NULL);
-	io_init(&io, LKL_BLK_READ, NULL, 0, 0);
-	assert_int_equal(io_run(&fed.bd, &io), 1);
-	assert_false(block_pool_is_caller());
-	block_pool_destroy(fed.pool);
+	pthread_barrier_init(&barrier, NULL, 2);
+	assert_int_equal(block_pool_create(threads, come_and_meet, &came, &pool), 0);
+	for (unsigned int i = 0; i < 3; i++) {
+		req[i].flags = LKL_BLK_AHEAD;	/* one thread is enough for them */
+		req[i].done = note_spare;
+		req[i].submitter = &spare[i];
+		block_pool_submit(pool, &req[i]);
+	}
+	for (unsigned int i = 0; i < 3; i++)
+		pthread_barrier_wait(&barrier);
+	block_pool_destroy(pool);
+	assert_int_equal(came, 3);
+	pthread_barrier_destroy(&barrier);
+}
+
+static void can_spare_a_thread_only_if_others_serve_what_comes(void **state)
+{
+	int spare[3];
+
+	assert_false(block_pool_can_spare_caller());
+	serve_three(1, spare);
+	assert_true(!spare[0] && !spare[1] && !spare[2]);
+	serve_three(2, spare);
+	assert_true(!spare[0] && !spare[1] && spare[2]);
+	assert_false(block_pool_can_spare_caller());
 }
 
 int main(void)
@@ -256,7 +278,8 @@ int main(void)
 		SENTENCE("destroying leaves no thread", destroying_leaves_no_thread),
 		SENTENCE("threads take no signals of the program", threads_take_no_signals_of_the_program),
 		SENTENCE("who has time takes the first of the queue", who_has_time_takes_the_first_of_the_queue),
-		SENTENCE("knows its own threads", knows_its_own_threads),
+		SENTENCE("can spare a thread only if others serve what comes",
+			 can_spare_a_thread_only_if_others_serve_what_comes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
