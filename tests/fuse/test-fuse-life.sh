@@ -8,11 +8,13 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 mounted() { grep -q " $mnt fuse.anyfs " /proc/self/mountinfo || grep -q " $mnt .* fuse.anyfs " /proc/self/mountinfo; }
+# What is mounted may still be on its way into its sandbox.
+answers() { mounted && ls "$mnt" >/dev/null; }
 start() {
 	anyfs-fuse -f --write "$img" "$mnt" 2>server.log &
 	pid=$!
 	at_exit "kill -9 $pid 2>/dev/null; umount -l '$mnt' 2>/dev/null"
-	wait_for mounted
+	wait_for answers
 }
 
 # In the background: no waiting, and nothing of the caller is kept open.
