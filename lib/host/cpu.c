@@ -132,9 +132,22 @@ static enum carry carry(struct host_thread *t, void *sp)
 	}
 }
 
-enum carry cpu_run(struct host_thread *t)
+/* With the CPU just taken, or about to be left: carry whatever is to run. */
+static enum carry run(struct host_thread *t)
 {
 	return carry(t, resume_point(t));
+}
+
+uint32_t cpu_carry_told(struct host_thread *t)
+{
+	switch (run(t)) {
+	case CARRY_RUN:
+		return THREAD_GO;
+	case CARRY_DEAD:
+		return THREAD_DEAD;
+	default:
+		return THREAD_WAIT;
+	}
 }
 
 /* Leave the coroutine we stand on, saved at *@save, for its carrier's stack. */
@@ -178,20 +191,13 @@ static void push_request(struct host_thread *t, uint32_t want)
 static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 {
 	struct anyfs_kernel *k = t->k;
+	uint32_t told = THREAD_WAIT;
 
 	push_request(t, want);
 	__atomic_fetch_or(&k->cpu->irqs, LKL_IRQ_THREAD, __ATOMIC_SEQ_CST);
-	if (held || cpu_take(k)) {
-		switch (cpu_run(t)) {
-		case CARRY_RUN:
-			return THREAD_GO;
-		case CARRY_DEAD:
-			return THREAD_DEAD;
-		default:
-			break;
-		}
-	}
-	return wait_told(t);
+	if (held || cpu_take(k))
+		told = cpu_carry_told(t);
+	return told == THREAD_WAIT ? wait_told(t) : told;
 }
 
 int cpu_enter_slow(struct host_thread *t, bool held)
@@ -210,7 +216,7 @@ int cpu_enter_slow(struct host_thread *t, bool held)
 
 void cpu_leave_slow(struct host_thread *t)
 {
-	cpu_run(t);
+	run(t);
 }
 
 void cpu_thread_exit(struct host_thread *t)
@@ -256,7 +262,7 @@ void cpu_service(struct anyfs_kernel *k)
 		cpu_kill(k, STATE_DIED, text);
 		return;
 	}
-	cpu_run(&k->service);
+	run(&k->service);
 }
 
 /* On the calling thread, whether the kernel knows it or not; false: it cannot. */
@@ -273,7 +279,7 @@ static bool carry_here(struct anyfs_kernel *k)
 	/* First: whoever ends the instance then either waits for us or is seen. */
 	__atomic_store_n(&t->inside, true, __ATOMIC_SEQ_CST);
 	if (cpu_take_for_irq(k))
-		cpu_run(t);
+		run(t);
 	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);
 	return true;
 }

@@ -206,8 +206,8 @@ void cpu_service(struct anyfs_kernel *k);
 void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry);
 /* Take the CPU if it is free, an interrupt is pending and the instance not over. */
 bool cpu_take_for_irq(struct anyfs_kernel *k);
-/* With the CPU just taken, or about to be left: let @t carry whatever is to run. */
-enum carry cpu_run(struct host_thread *t);
+/* With the CPU just taken: let @t carry.  What it is told by that; THREAD_WAIT: nothing. */
+uint32_t cpu_carry_told(struct host_thread *t);
 /* The instance is over: wake all who wait in it. */
 void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text);
 /* True while @t carries a coroutine, that is, runs on a kernel stack. */

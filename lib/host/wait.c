@@ -51,16 +51,7 @@ static void pause_a_little(void)
 /* Carry for a pending interrupt.  What @t is told by that; THREAD_WAIT: nothing. */
 static uint32_t serve(struct host_thread *t)
 {
-	if (!cpu_take_for_irq(t->k))
-		return THREAD_WAIT;
-	switch (cpu_run(t)) {
-	case CARRY_RUN:
-		return THREAD_GO;
-	case CARRY_DEAD:
-		return THREAD_DEAD;
-	default:
-		return THREAD_WAIT;
-	}
+	return cpu_take_for_irq(t->k) ? cpu_carry_told(t) : THREAD_WAIT;
 }
 
 static uint32_t look(struct host_thread *t)
