@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include "blockdev.h"
+#include "now.h"
 #include "own_thread.h"
 
 #define IDLE_SECONDS	5
@@ -62,14 +63,6 @@ static struct lkl_block_req *dequeue(struct block_pool *pool)
 		pool->tail = &pool->head;
 	pool->queued--;
 	return req;
-}
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
 /* Lock held, but not while looking. */

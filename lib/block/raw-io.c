@@ -21,8 +21,8 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
+#include "now.h"
 #include "raw.h"
 
 static_assert(sizeof(struct lkl_block_iov) == sizeof(struct iovec) &&
@@ -60,14 +60,6 @@ static int nr_iov(const struct lkl_block_req *req)
  */
 #define SLOW_NS		1000000u	/* and one more for each byte */
 #define SLOW_PAUSE_NS	100000000u
-
-static uint64_t now_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
-}
 
 static void note_pace(struct raw_way *way, uint64_t start, uint64_t len)
 {
