@@ -101,6 +101,7 @@ static void read_only_changes_nothing(void **state)
 	assert_int_equal(stat(path, &after), 0);
 	assert_memory_equal(&before.st_mtim, &after.st_mtim, sizeof(after.st_mtim));
 	assert_memory_equal(&before.st_ctim, &after.st_ctim, sizeof(after.st_ctim));
+	assert_memory_equal(&before.st_atim, &after.st_atim, sizeof(after.st_atim));
 	assert_int_equal(before.st_blocks, after.st_blocks);
 	bd = open_ok(path, 0);
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);

@@ -15,3 +15,8 @@ run anyfs parts "$img" >out
 same "$img" before
 chmod 444 "$img"
 run anyfs cat "$img" /hello | expect hello
+# Not even the time of the last access.
+touch -a -d @1000000000 "$img"
+run anyfs cat "$img" /hello | expect hello
+run anyfs parts "$img" >out
+[ "$(stat -c %X "$img")" = 1000000000 ] || fail "the access time has changed"
