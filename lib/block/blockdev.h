@@ -106,7 +106,8 @@ void blockdev_close(struct blockdev *bd);
  * Open a regular file or block device.  Locks it: open-file-description lock,
  * shared for reading, exclusive for writing; -EBUSY when held otherwise.
  * -EISDIR, -ENODATA (empty), -EINVAL (neither file nor block device, or
- * shorter than a sector), -ENOLCK (writing where files cannot be locked),
+ * shorter than a sector), -ENOLCK (writing where files cannot be locked), -EROFS
+ * (writing to a block device that is read-only),
  * -errno of open.  The text is in the last error.
  */
 int raw_open(const char *path, unsigned int flags, struct blockdev **bd);

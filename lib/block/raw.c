@@ -61,6 +61,17 @@ static int open_path(const char *path, const char *name, unsigned int flags, mod
 	return fd < 0 ? open_error(name, flags, -errno) : fd;
 }
 
+/* The host opens such a device for writing, and fails each write with EIO or EPERM. */
+static int refuse_read_only(const struct raw *raw)
+{
+	int read_only = 0;
+
+	if (ioctl(raw->bd.fd, BLKROGET, &read_only) < 0 || !read_only)
+		return 0;
+	return error_set(-EROFS, "%s: is a read-only block device; open it read-only, or make it writable with blockdev --setrw",
+			 raw->bd.name);
+}
+
 static int measure_device(struct raw *raw, uint64_t *size)
 {
 	int logical = 0;
@@ -200,6 +211,8 @@ static int set_up(struct raw *raw, unsigned int flags)
 	if (fstat(raw->bd.fd, &st) < 0)
 		return open_error(raw->bd.name, flags, -errno);
 	err = check_type(raw->bd.name, st.st_mode);
+	if (!err && S_ISBLK(st.st_mode) && (flags & BLOCKDEV_WRITE))
+		err = refuse_read_only(raw);
 	if (!err && !(flags & BLOCKDEV_NOLOCK))
 		err = raw_lock(raw->bd.fd, raw->bd.name, flags & BLOCKDEV_WRITE, &raw->locked);
 	/* The size counts only once nobody else may change it. */

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/loop.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +85,20 @@ static void takes_the_devices_sector_size(void **state)
 	detach_loop();
 }
 
+static void refuses_to_write_to_a_read_only_device(void **state)
+{
+	struct blockdev *bd;
+	int read_only = 1;
+
+	assert_true(attach_loop(file_make("device-ro.img", 65536), 512));
+	assert_int_equal(ioctl(loop, BLKROSET, &read_only), 0);
+	assert_int_equal(raw_open(device, BLOCKDEV_WRITE, &bd), -EROFS);
+	assert_non_null(strstr(error_last(), "read-only"));
+	assert_int_equal(raw_open(device, 0, &bd), 0);
+	blockdev_close(bd);
+	detach_loop();
+}
+
 static void keeps_the_host_and_others_off_while_writing(void **state)
 {
 	struct blockdev *bd, *other;
@@ -110,6 +125,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SENTENCE("takes the device's sector size", takes_the_devices_sector_size),
+		SENTENCE("refuses to write to a read-only device",
+			 refuses_to_write_to_a_read_only_device),
 		SENTENCE("keeps the host and others off while writing",
 			 keeps_the_host_and_others_off_while_writing),
 	};
