@@ -152,10 +152,27 @@ bool path_names_part(const char *path);
 
 /* klog.c: what the kernel said about a failure */
 
-struct klog_mark { char tail[160]; size_t len; };
-void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark);
-/* The last line logged since @mark, without its prefix; "" if none. */
-void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len);
+#define KLOG_LINES	16
+
+/* A place in the kernel's log. */
+struct klog { int64_t fd; };
+/* What was logged behind it; more than KLOG_LINES lines are cut off. */
+struct klog_lines {
+	unsigned int nr;
+	unsigned char level[KLOG_LINES];
+	char text[KLOG_LINES][256];
+};
+
+/* Stand at the end of the log.  Ends with klog_end(). */
+void klog_begin(struct anyfs_kernel *k, struct klog *log);
+/* Go to the end of the log: what was said so far does not count. */
+void klog_restart(struct anyfs_kernel *k, struct klog *log);
+void klog_end(struct anyfs_kernel *k, struct klog *log);
+/* Read what was added, and stand behind it. */
+void klog_read(struct anyfs_kernel *k, struct klog *log, struct klog_lines *lines);
+bool klog_has(const struct klog_lines *lines, const char *phrase);
+/* The line that tells the cause; "" if there is none. */
+const char *klog_reason(const struct klog_lines *lines);
 
 /* mount.c */
 
@@ -168,6 +185,7 @@ struct mount_request {
 	unsigned long flags;
 	const char *opts;
 	const char *point;		/* NULL: pick one */
+	struct klog *log;		/* mount_do()'s own */
 };
 
 int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,

@@ -3,68 +3,116 @@
  * klog.c - what the kernel's log says about a call that failed
  *
  * mount(2) has one number for many reasons; the kernel's log has the reason.
- * The log's last bytes are noted before the call and looked for after it, so
- * that only what the call added is quoted.
+ * A reader of /dev/kmsg that stands at the end of the log before the call gets
+ * the records that the call has added, and no others.
  */
-#define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
 #include "ksys.h"
 
-#define SYSLOG_READ_ALL	3
+#define KMSG		"/dev/kmsg"
+#define KMSG_DEV	(1 << 8 | 11)
+#define SEEK_TO_END	2
+#define RECORD_MAX	2048
 
-static size_t read_tail(struct anyfs_kernel *k, char *buf, size_t len)
+#define LEVEL_ERROR	3
+#define LEVEL_WARNING	4
+
+static int64_t open_kmsg(struct anyfs_kernel *k)
 {
-	int64_t n = ksys(k, __lkl__NR_syslog, SYSLOG_READ_ALL, KPTR(buf), len, 0, 0);
+	const int flags = LKL_O_RDONLY | LKL_O_NONBLOCK | LKL_O_CLOEXEC;
+	int64_t fd = k_open(k, KMSG, flags);
 
-	return n > 0 ? n : 0;
+	if (fd != -ENOENT)
+		return fd;
+	k_mkdir(k, "/dev", 0755);
+	k_mknod(k, KMSG, LKL_S_IFCHR | 0600, KMSG_DEV);
+	return k_open(k, KMSG, flags);
 }
 
-void klog_mark(struct anyfs_kernel *k, struct klog_mark *mark)
+void klog_begin(struct anyfs_kernel *k, struct klog *log)
 {
-	mark->len = read_tail(k, mark->tail, sizeof(mark->tail));
+	log->fd = open_kmsg(k);
+	klog_restart(k, log);
 }
 
-/* Skip "<3>[    0.123456] " and spaces. */
-static const char *skip_prefix(const char *line)
+void klog_restart(struct anyfs_kernel *k, struct klog *log)
 {
-	const char *p = line, *end;
-
-	if (*p == '<' && (end = strchr(p, '>')))
-		p = end + 1;
-	if (*p == '[' && (end = strchr(p, ']')))
-		p = end + 1;
-	while (*p == ' ')
-		p++;
-	return p;
+	if (log->fd >= 0)
+		ksys(k, __lkl__NR_lseek, log->fd, 0, SEEK_TO_END, 0, 0);
 }
 
-static const char *last_line(char *text)
+void klog_end(struct anyfs_kernel *k, struct klog *log)
 {
-	size_t len = strlen(text);
-	const char *nl;
-
-	while (len && text[len - 1] == '\n')
-		text[--len] = '\0';
-	nl = strrchr(text, '\n');
-	return nl ? nl + 1 : text;
+	if (log->fd >= 0)
+		k_close(k, log->fd);
+	log->fd = -1;
 }
 
-void klog_since(struct anyfs_kernel *k, const struct klog_mark *mark, char *buf, size_t len)
+/* "4,339,5140900,-;text\n KEY=value\n": false if it is of another form. */
+static bool take_record(struct klog_lines *lines, char *record)
 {
-	char log[4097], *added = log;
-	size_t n = read_tail(k, log, sizeof(log) - 1);
+	char *text = strchr(record, ';'), *end;
+	unsigned int level;
 
-	log[n] = '\0';
-	if (mark->len) {
-		char *old = memmem(log, n, mark->tail, mark->len);
-
-		if (old)
-			added = old + mark->len;
-	}
-	snprintf(buf, len, "%s", skip_prefix(last_line(added)));
-	for (char *c = buf; *c; c++)
+	if (!text || sscanf(record, "%u", &level) != 1 || lines->nr == KLOG_LINES)
+		return false;
+	text += 1 + strspn(text + 1, " ");
+	end = strchr(text, '\n');
+	if (end)
+		*end = '\0';
+	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			*c = '?';
+	lines->level[lines->nr] = level & 7;
+	snprintf(lines->text[lines->nr++], sizeof(lines->text[0]), "%s", text);
+	return true;
+}
+
+void klog_read(struct anyfs_kernel *k, struct klog *log, struct klog_lines *lines)
+{
+	char record[RECORD_MAX + 1];
+	int64_t n = 0;
+
+	lines->nr = 0;
+	while (log->fd >= 0) {
+		n = k_read(k, log->fd, record, RECORD_MAX);
+		if (n == -EPIPE)		/* the log went round: what is left of it */
+			continue;
+		if (n <= 0)
+			return;
+		record[n] = '\0';
+		if (!take_record(lines, record))
+			return;
+	}
+}
+
+bool klog_has(const struct klog_lines *lines, const char *phrase)
+{
+	for (unsigned int i = 0; i < lines->nr; i++)
+		if (strstr(lines->text[i], phrase))
+			return true;
+	return false;
+}
+
+/* The first one that is as grave: those that follow tell what came of it. */
+static const char *first_of_level(const struct klog_lines *lines, unsigned int level)
+{
+	for (unsigned int i = 0; i < lines->nr; i++)
+		if (lines->level[i] <= level)
+			return lines->text[i];
+	return NULL;
+}
+
+const char *klog_reason(const struct klog_lines *lines)
+{
+	const char *line = first_of_level(lines, LEVEL_ERROR);
+
+	if (!line)
+		line = first_of_level(lines, LEVEL_WARNING);
+	if (!line && lines->nr)
+		line = lines->text[lines->nr - 1];
+	return line ? line : "";
 }

@@ -134,32 +134,69 @@ int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 	return mount_with(k, dev, point, fstype, flags, opts, more);
 }
 
-/* The number means many things: say which, with the kernel's own words. */
-static int mount_failed(struct anyfs_kernel *k, int err, const struct blockdev *bd,
-			const char *object, const char *fstype, const struct klog_mark *mark)
+/* mount(2) gives ENODEV for a device that is missing, too. */
+static bool has_fstype(struct anyfs_kernel *k, const char *fstype)
 {
-	char said[256];
-	const char *what = error_name(err);
+	int64_t fd = ksys(k, __lkl__NR_fsopen, KPTR(fstype), 0, 0, 0, 0);
+
+	if (fd >= 0)
+		k_close(k, fd);
+	return fd != -ENODEV;
+}
+
+/* What the kernel logs, and what it means to the user. */
+static const struct { const char *logged, *meaning; } meanings[] = {
+	{ "volume is dirty", "the volume is dirty: let Windows check it (chkdsk), or clear the mark with ntfsfix -d, or mount it in spite of that (-o force)" },
+	{ "is missing", "one of its devices is missing" },
+	{ "having an external log", "its log is on another device, which is not here" },
+	{ "has a realtime volume", "its real-time section is on another device, which is not here" },
+};
+
+static const char *meaning_of(const struct klog_lines *said)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (klog_has(said, meanings[i].logged))
+			return meanings[i].meaning;
+	return NULL;
+}
+
+static const char *meaning_of_error(int err, const struct blockdev *bd)
+{
+	switch (err) {
+	case -EINVAL:
+		return "not such a file system, damaged, or a wrong mount option";
+	case -EROFS:
+		return "it has to be written to before it can be read, and the disk is read-only";
+	case -ENOMEM:
+		return "its tables do not fit into the kernel's memory; give it more (--mem, mem_mb)";
+	case -E2BIG:
+		return "the mount options are too long";
+	case -ENOSPC:
+		if (!bd->can_write)
+			return "replaying its journal takes more memory than it may; write to it once with an overlay";
+		/* fall through */
+	default:
+		return error_name(err);
+	}
+}
+
+/* The error number has many causes: quote the kernel. */
+static int mount_failed(struct anyfs_kernel *k, int err, const struct blockdev *bd,
+			const char *object, const char *fstype, struct klog *log)
+{
+	struct klog_lines said;
+	const char *meaning, *reason;
 
 	if (!host_kernel_is_running(k))
 		return kstate_error(k, err, object);
-	if (err == -ENODEV)
+	if (err == -ENODEV && !has_fstype(k, fstype))
 		return error_set(err, "%s: this kernel has no file system \"%s\"", object, fstype);
-	klog_since(k, mark, said, sizeof(said));
-	if (err == -EINVAL && strstr(said, "volume is dirty"))
-		what = "in use when it was left; let Windows check it, or ntfsfix -d, or ask for it as it is (-o force)";
-	else if (err == -EINVAL)
-		what = "not such a file system, damaged, or a wrong mount option";
-	else if (err == -EROFS)
-		what = "it has to be written to before it can be read, and the disk is read-only";
-	else if (err == -ENOSPC && !bd->can_write)
-		what = "replaying its journal takes more memory than it may; write to it once with an overlay";
-	else if (err == -ENOMEM)
-		what = "its tables do not fit into the kernel's memory; give it more (--mem, mem_mb)";
-	else if (err == -E2BIG)
-		what = "the mount options are too long";
-	return error_set(err, "%s: mounting as %s: %s%s%s", object, fstype, what,
-			 *said ? "; the kernel says: " : "", said);
+	klog_read(k, log, &said);
+	reason = klog_reason(&said);
+	meaning = meaning_of(&said);
+	return error_set(err, "%s: mounting as %s: %s%s%s", object, fstype,
+			 meaning ? meaning : meaning_of_error(err, bd),
+			 *reason ? "; the kernel says: " : "", reason);
 }
 
 /* Make an unused directory for the mount.  The registry is locked. */
@@ -187,22 +224,15 @@ static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq
 	return rc;
 }
 
-/* Everything is known: mount. */
-static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
-		    struct blockdev *bd, const char *object, AnyfsMount *m)
+static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
+			 struct blockdev *bd, const char *dev, AnyfsMount *m)
 {
 	unsigned long flags = rq->flags | (bd->can_write ? 0 : LKL_MS_RDONLY);
-	struct klog_mark mark;
-	char dev[64];
 	int64_t rc;
 
 	/* It can only be read, and does not say so. */
 	if (!strcmp(m->fstype, "adfs"))
 		flags |= LKL_MS_RDONLY;
-	rc = devnode_make(k, rq->disk, rq->part, dev, sizeof(dev));
-	if (rc < 0)
-		return kstate_error(k, rc, object);
-	klog_mark(k, &mark);
 	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
 	/* iso9660 and much of udf can only be read; others take that flag by themselves. */
 	if (rc == -EACCES && !(flags & LKL_MS_RDONLY))
@@ -211,8 +241,27 @@ static int mount_at(struct anyfs_kernel *k, const struct mount_request *rq,
 	if (rc < 0 && !bd->can_write)
 		rc = replay_mount(k, rq, dev, m, rc);
 	else if (!bd->can_write)
-		rc = replay_missed(k, rq, bd, dev, m, &mark);
-	return rc < 0 ? mount_failed(k, rc, bd, object, m->fstype, &mark) : 0;
+		rc = replay_missed(k, rq, bd, dev, m);
+	return rc;
+}
+
+/* Everything is known: mount. */
+static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, struct blockdev *bd,
+		    const char *object, AnyfsMount *m)
+{
+	struct klog log;
+	char dev[64];
+	int64_t rc = devnode_make(k, rq->disk, rq->part, dev, sizeof(dev));
+
+	if (rc < 0)
+		return kstate_error(k, rc, object);
+	klog_begin(k, &log);
+	rq->log = &log;
+	rc = try_mount(k, rq, bd, dev, m);
+	if (rc < 0)
+		rc = mount_failed(k, rc, bd, object, m->fstype, &log);
+	klog_end(k, &log);
+	return rc;
 }
 
 static int remember(struct kstate *ks, struct anyfs_kernel *k, const char *object, bool can_write,

@@ -147,23 +147,22 @@ out:
 
 /* ---- what cannot be replayed ---------------------------------------------- */
 
-static bool hfsplus_is_dirty(struct anyfs_kernel *k, const struct klog_mark *mark)
+static bool hfsplus_is_dirty(struct anyfs_kernel *k, const struct mount_request *rq)
 {
-	char said[256];
+	struct klog_lines said;
 
-	klog_since(k, mark, said, sizeof(said));
-	return strstr(said, "not cleanly unmounted");
+	klog_read(k, rq->log, &said);
+	return klog_has(&said, "not cleanly unmounted");
 }
 
 int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
-		      struct blockdev *bd, const char *dev, AnyfsMount *m,
-		      const struct klog_mark *mark)
+		      struct blockdev *bd, const char *dev, AnyfsMount *m)
 {
 	if (!strcmp(m->fstype, "ntfs3"))
 		return ntfs_missed(k, rq, dev, m);
 	if (!strcmp(m->fstype, "jfs"))
 		return jfs_missed(k, rq, bd, dev, m);
-	if (!strcmp(m->fstype, "hfsplus") && hfsplus_is_dirty(k, mark))
+	if (!strcmp(m->fstype, "hfsplus") && hfsplus_is_dirty(k, rq))
 		snprintf(m->note, sizeof(m->note), NOTE_UNCLEAN);
 	return 0;
 }

@@ -63,6 +63,7 @@ int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
 		rc = set_read_only(k, shadow, 0);
 	if (rc < 0)
 		return rc;
+	klog_restart(k, rq->log);
 	rc = mount(k, rq, dev, m);
 	err = set_read_only(k, shadow, 1);
 	if (err < 0 && rc >= 0) {

@@ -39,10 +39,9 @@ replay_fn replay_mount_readonly;
 
 /*
  * @dev was mounted: see to journals that the kernel passes over in silence.
- * @bd has the disk's bytes, @mark was set before the mount.
+ * @bd has the disk's bytes.
  */
 int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
-		      struct blockdev *bd, const char *dev, AnyfsMount *m,
-		      const struct klog_mark *mark);
+		      struct blockdev *bd, const char *dev, AnyfsMount *m);
 
 #endif /* ANYFS_IMAGE_REPLAY_H */
