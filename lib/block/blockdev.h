@@ -69,7 +69,7 @@ struct blockdev {
 	 * change its read-ahead.
 	 */
 	int probe_fd;
-	uint32_t tail;			/* bytes behind the capacity, too few for a block */
+	uint32_t tail;			/* last bytes of the capacity that are not stored: zeros */
 	uint64_t shadow_limit;		/* bytes its shadow may take (attach.h); 0: default */
 };
 

@@ -50,7 +50,7 @@ struct header {
 	uint32_t block;			/* bytes */
 	uint64_t capacity;		/* bytes of the disk */
 	uint64_t data_offset;
-	uint64_t image_size;		/* bytes, with what is behind the last block */
+	uint64_t image_size;		/* bytes; it may end within the last block */
 	uint64_t image_mtime;		/* seconds; 0 unless the image is a file */
 	uint32_t image_mtime_ns;
 	uint32_t reserved;		/* 0 */
@@ -92,8 +92,15 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 /* Not through its threads, if there is a way: who sandboxes itself has none yet. */
 static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
-	return bd->fd >= 0 ? read_all(bd->fd, buf, len, offset) :
-			     blockdev_pread(bd, buf, len, offset);
+	uint64_t stored = bd->capacity - bd->tail - offset;
+
+	if (bd->fd < 0)
+		return blockdev_pread(bd, buf, len, offset);
+	if (len > stored) {
+		memset((char *)buf + stored, 0, len - stored);
+		len = stored;
+	}
+	return read_all(bd->fd, buf, len, offset);
 }
 
 /* The beginning, where the first partition mostly begins, and the end. */
@@ -131,7 +138,7 @@ static int describe(struct blockdev *bd, struct header *h)
 	h->block = htole32(bd->logical_block);
 	h->capacity = htole64(bd->capacity);
 	h->data_offset = htole64((HEADER_BYTES + map + DATA_ALIGN - 1) / DATA_ALIGN * DATA_ALIGN);
-	h->image_size = htole64(bd->capacity + bd->tail);
+	h->image_size = htole64(bd->capacity - bd->tail);
 	if (bd->fd >= 0 && !fstat(bd->fd, &st) && S_ISREG(st.st_mode)) {
 		h->image_mtime = htole64(st.st_mtim.tv_sec);
 		h->image_mtime_ns = htole32(st.st_mtim.tv_nsec);
@@ -398,7 +405,7 @@ static int check_upper(struct blockdev *upper, const struct header *want, const 
 		return error_set(err, "%s: cannot be read: %s", upper->name, error_name(err));
 	memcpy(&h, page, sizeof(h));
 	err = check_header(&h, want, upper->name, image);
-	if (!err && upper->capacity + upper->tail < file_bytes(&h))
+	if (!err && upper->capacity - upper->tail < file_bytes(&h))
 		err = error_set(-EUCLEAN, "%s: the overlay is cut off; restore the whole file", upper->name);
 	return err;
 }

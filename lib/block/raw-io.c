@@ -8,7 +8,7 @@
  * do long reads ahead, which the pool does while the kernel goes on.
  *
  * An image that shrinks in use gives -EIO: never zeros, and no write makes it
- * longer again.
+ * longer again.  Only what a file lacks of its last block reads as zeros.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -210,6 +210,21 @@ static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 	return pwritev2(raw->bd.fd, iov, nr, req->offset + done, flags);
 }
 
+/* Behind where the file ended when it was opened, in its last block, there are zeros. */
+static bool read_tail(const struct raw *raw, struct lkl_block_req *req, uint64_t done)
+{
+	struct iovec iov[IOV_MAX];
+	int nr;
+
+	if (req->op != LKL_BLK_READ || !raw->bd.tail ||
+	    req->offset + done < raw->bd.capacity - raw->bd.tail)
+		return false;
+	nr = remaining(req, done, iov);
+	for (int i = 0; i < nr; i++)
+		memset(iov[i].iov_base, 0, iov[i].iov_len);
+	return true;
+}
+
 static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
 	uint64_t done = progress(req), start = now_ns();
@@ -221,6 +236,8 @@ static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *
 			continue;
 		if (n < 0)
 			return -errno;
+		if (n == 0 && read_tail(raw, req, done))
+			break;
 		if (n == 0)
 			return -EIO;	/* the image has shrunk */
 		done += n;

@@ -25,6 +25,7 @@
 
 #define SECTOR		512
 #define POOL_THREADS	8
+#define FILL_UP_TO	4096
 
 static int check_type(const char *name, mode_t mode)
 {
@@ -90,6 +91,18 @@ static int measure_device(struct raw *raw, uint64_t *size)
 	return 0;
 }
 
+/*
+ * A file system may end within a sector, as squashfs does, and the kernel reads it by
+ * blocks of up to a page: the file is filled up to one.
+ */
+static void set_capacity(struct raw *raw, uint64_t size)
+{
+	uint32_t unit = size % raw->bd.logical_block ? FILL_UP_TO : raw->bd.logical_block;
+
+	raw->bd.capacity = (size + unit - 1) / unit * unit;
+	raw->bd.tail = raw->bd.capacity - size;
+}
+
 static int measure(struct raw *raw, const struct stat *st)
 {
 	uint64_t size = st->st_size;
@@ -109,8 +122,8 @@ static int measure(struct raw *raw, const struct stat *st)
 	if (size < raw->bd.logical_block)
 		return error_set(-EINVAL, "%s: is shorter than one sector (%llu bytes), not a disk image",
 				 raw->bd.name, (unsigned long long)size);
-	raw->bd.tail = size % raw->bd.logical_block;
-	raw->bd.capacity = size - raw->bd.tail;
+	raw->bytes = size;
+	set_capacity(raw, size);
 	return 0;
 }
 

@@ -26,6 +26,7 @@ struct raw_way {
 struct raw {
 	struct blockdev bd;
 	struct block_pool *pool;
+	uint64_t bytes;			/* of all of the file or device, when it was opened */
 	bool is_file;			/* regular file, not block device */
 	bool locked;
 	struct raw_way read, write;

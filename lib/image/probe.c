@@ -128,6 +128,9 @@ static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uin
 	if (!p->pr)
 		return -ENOMEM;
 	rc = open_fd(p, bd, &start, size);
+	/* libblkid reads the file, which may end within the last sector. */
+	if (!rc && p->shared && start + size == bd->capacity)
+		size -= bd->tail;
 	if (rc) {
 		blkid_free_probe(p->pr);
 		return rc;

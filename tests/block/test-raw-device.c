@@ -96,6 +96,8 @@ static void refuses_to_write_to_a_read_only_device(void **state)
 	assert_non_null(strstr(error_last(), "read-only"));
 	assert_int_equal(raw_open(device, 0, &bd), 0);
 	blockdev_close(bd);
+	read_only = 0;
+	assert_int_equal(ioctl(loop, BLKROSET, &read_only), 0);
 	detach_loop();
 }
 

@@ -69,13 +69,24 @@ static void refuses_without_permission(void **state)
 	unlink(path);
 }
 
-static void rounds_the_size_down(void **state)
+static void fills_the_last_block_up_with_zeros(void **state)
 {
-	struct blockdev *bd = open_ok(file_make("tail.img", 8 * 512 + 100), 0);
+	const uint64_t stored = 8 * 512 + 100;
+	struct blockdev *bd = open_ok(file_make("tail.img", stored), BLOCKDEV_WRITE);
+	static const char zeros[4096];
 
-	assert_int_equal(bd->capacity, 8 * 512);
-	assert_int_equal(bd->tail, 100);
-	assert_int_equal(blockdev_pread(bd, buf, 512, 7 * 512), 0);
+	assert_int_equal(bd->capacity, 2 * 4096);
+	assert_int_equal(bd->tail, 2 * 4096 - stored);
+	memset(buf, 1, sizeof(buf));
+	assert_int_equal(blockdev_pread(bd, buf, 2 * 4096, 0), 0);
+	assert_true(pattern_is(buf, stored, 0, 1));
+	assert_memory_equal(buf + stored, zeros, bd->tail);
+	assert_int_equal(blockdev_pread(bd, buf, 512, 10 * 512), 0);
+	assert_memory_equal(buf, zeros, 512);
+	/* A file never grows. */
+	assert_int_equal(blockdev_pwrite(bd, buf, 512, 8 * 512), -EIO);
+	/* What was there and is gone is no block to fill up. */
+	assert_int_equal(truncate(file_path("tail.img"), 8 * 512), 0);
 	assert_int_equal(blockdev_pread(bd, buf, 512, 8 * 512), -EIO);
 	blockdev_close(bd);
 }
@@ -368,7 +379,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SENTENCE("refuses what is no image", refuses_what_is_no_image),
 		SENTENCE("refuses what it has no permission for", refuses_without_permission),
-		SENTENCE("rounds the size down to sectors", rounds_the_size_down),
+		SENTENCE("fills the last block up with zeros", fills_the_last_block_up_with_zeros),
 		SENTENCE("read-only changes neither bytes nor times", read_only_changes_nothing),
 		SENTENCE("opening for writing keeps the content", opening_for_writing_keeps_the_content),
 		SENTENCE("what was written survives closing", what_was_written_survives_closing),

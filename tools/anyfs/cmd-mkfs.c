@@ -135,7 +135,7 @@ static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 		return false;
 	}
 	place->start = a.start;
-	place->size = a.size;
+	place->size = place->part < 0 ? 0 : a.size;
 	return true;
 }
 

@@ -19,6 +19,7 @@
 #include "mkfs.h"
 
 #define BUFFER_SIZE	(1u << 20)
+#define SECTOR		512
 
 static bool failed(struct tool *t, const char *path, int err)
 {
@@ -43,7 +44,7 @@ bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 	if (size < 0)
 		return failed(t, place->image, errno);
 	if (place->part < 0 && !place->size)
-		place->size = size;
+		place->size = size / SECTOR * SECTOR;
 	if (place->start > (uint64_t)size || place->size > (uint64_t)size - place->start) {
 		tool_error(t, "%s: does not lie within its image", place->given);
 		return false;

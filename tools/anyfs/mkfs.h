@@ -15,7 +15,7 @@ struct mkfs_place {
 	const char *given;		/* as the user named it, for messages */
 	const char *image;		/* the file or device */
 	int part;			/* -1: all of it */
-	uint64_t start, size;		/* bytes */
+	uint64_t start, size;		/* bytes; size 0: to the end, until it is locked */
 	bool is_device;
 	int fd;				/* open for writing and locked */
 };

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# An image that ends within a sector, as mksquashfs -nopad makes them, is there to its
+# last byte, by itself, below an overlay, and mounted for writing too.
+. "${0%/*}/../lib.sh"
+requires mksquashfs -version
+mkdir tree
+head -c 100000 /dev/urandom >tree/file
+for more in 1 100 300 511; do
+	head -c $more /dev/urandom >tree/more
+	mksquashfs tree s.img -noappend -nopad -quiet -no-progress -noD -noF -noI >mksquashfs.log
+	[ $(($(stat -c %s s.img) % 512)) -ne 0 ] || continue
+	cp s.img before
+	anyfs cat s.img /file >got || fail "$more bytes more: not read"
+	same got tree/file
+	anyfs cat s.img /more >got
+	same got tree/more
+	anyfs cat --overlay=over s.img /more >got 2>err && fail "an overlay was made to read"
+	refuse 'Read-only file system' anyfs touch s.img /new
+	refuse 'Read-only file system' anyfs touch --overlay over s.img /new
+	anyfs cat --overlay over s.img /more >got || fail "below an overlay: not read"
+	same got tree/more
+	rm -f over
+	same s.img before
+	tried=yes
+done
+[ "${tried-}" ] || fail "each image ended with a sector"
+# Bytes behind a file system are nobody's, and stay.
+image_vfat tree disk.img
+printf tail >>disk.img
+run anyfs rm disk.img /more
+tail -c 4 disk.img | expect tail
+run anyfs mkfs --force disk.img vfat >mkfs.log
+run anyfs ls disk.img | expect ''
