@@ -12,12 +12,14 @@ import mmap
 import os
 import struct
 import sys
+import threading
 import time
 
 libc = ctypes.CDLL(None, use_errno=True)
 AT_FDCWD, AT_SYMLINK_FOLLOW = -100, 0x400
 NOREPLACE, EXCHANGE = 1, 2
 KEEP_SIZE, PUNCH, ZERO = 1, 2, 16
+IO_SETUP, IO_GETEVENTS, IO_SUBMIT, IOCB_CMD_PWRITE = 206, 208, 209, 1   # of x86-64
 FS_IOC_GETFLAGS, FS_IOC_SETFLAGS = 0x80086601, 0x40086602
 FS_IMMUTABLE_FL, FS_NODUMP_FL = 0x10, 0x40
 ACL = "system.posix_acl_access"
@@ -166,6 +168,40 @@ def direct():
     is_(page[0:4], b"memx", "direct read after a store")
     os.pwritev(raw, [page], 8192)
     is_(os.stat("f").st_size, 12288, "size after a direct write")
+
+
+class Iocb(ctypes.Structure):
+    """struct iocb of the kernel, without what a write does not need."""
+    _fields_ = [("data", ctypes.c_uint64), ("key", ctypes.c_uint64), ("opcode", ctypes.c_uint16),
+                ("prio", ctypes.c_int16), ("fd", ctypes.c_uint32), ("buf", ctypes.c_uint64),
+                ("nbytes", ctypes.c_uint64), ("offset", ctypes.c_int64), ("rest", ctypes.c_uint64 * 2)]
+
+
+def asynchronous():
+    size = 16 << 20
+    end = size - 4096
+    fd = make("f", b"x" * size)
+    os.fsync(fd)
+    raw = os.open("f", RW | os.O_DIRECT)
+    page = mmap.mmap(-1, size)
+    context, event = ctypes.c_ulong(), (ctypes.c_uint64 * 4)()
+    call("syscall", IO_SETUP, 1, ctypes.byref(context))
+    iocb = Iocb(opcode=IOCB_CMD_PWRITE, fd=raw, nbytes=size,
+                buf=ctypes.addressof(ctypes.c_char.from_buffer(page)))
+    done = []
+    # Another program reads all the time, and so puts older pages into the cache.
+    reader = threading.Thread(target=lambda: [os.pread(fd, 4096, end) for _ in iter(done.copy, [1])])
+    reader.start()
+    try:
+        for i in range(40):
+            page[:] = bytes([i]) * size
+            call("syscall", IO_SUBMIT, context, 1, ctypes.byref(ctypes.pointer(iocb)))
+            call("syscall", IO_GETEVENTS, context, 1, 1, ctypes.byref(event), None)
+            is_(event[2], size, "bytes written")
+            is_(os.pread(fd, 1, end), bytes([i]), "read after the write has ended")
+    finally:
+        done.append(1)
+        reader.join()
 
 
 def copied():
@@ -378,7 +414,8 @@ def folded():
     is_(content("OTHER/f"), b"f", "below the new name")
 
 
-STORIES = [hard_links, unlinked, reused_numbers, open_twice, memory, direct, copied, room, set_id,
+STORIES = [hard_links, unlinked, reused_numbers, open_twice, memory, direct, asynchronous, copied,
+           room, set_id,
            acl_is_mode, immutable, flags_change_time, attributes, appearing, listings, directory_links,
            moved_directory, renames, links_replaced]
 FOLDED = [unlinked, open_twice, listings, directory_links, moved_directory, folded]

@@ -98,7 +98,7 @@ static void init_common(struct fuse_conn_info *conn)
 	conn->want &= ~(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA |
 			FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE |
 			FUSE_CAP_HANDLE_KILLPRIV | FUSE_CAP_READDIRPLUS_AUTO);
-	wish(conn, FUSE_CAP_ASYNC_READ | FUSE_CAP_ASYNC_DIO | FUSE_CAP_PARALLEL_DIROPS |
+	wish(conn, FUSE_CAP_ASYNC_READ | FUSE_CAP_PARALLEL_DIROPS |
 	     FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_CACHE_SYMLINKS |
 	     FUSE_CAP_NO_OPENDIR_SUPPORT | FUSE_CAP_EXPLICIT_INVAL_DATA | FUSE_CAP_IOCTL_DIR);
 	conn->max_write = FUSE_IO_MAX;
@@ -110,12 +110,14 @@ static void init_common(struct fuse_conn_info *conn)
 static void init_readonly(void *data, struct fuse_conn_info *conn)
 {
 	init_common(conn);
-	wish(conn, FUSE_CAP_NO_OPEN_SUPPORT);
+	wish(conn, FUSE_CAP_NO_OPEN_SUPPORT | FUSE_CAP_ASYNC_DIO);
 }
 
 static void init_writable(void *data, struct fuse_conn_info *conn)
 {
 	init_common(conn);
+	/* After an asynchronous direct write the host would keep older pages of the file. */
+	conn->want &= ~FUSE_CAP_ASYNC_DIO;
 	wish(conn, FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_DONT_MASK);
 }
 
