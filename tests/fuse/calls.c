@@ -17,6 +17,7 @@
 #include <grp.h>
 #include <linux/fs.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -194,6 +195,68 @@ static int call_flags(char **w)
 	return rc;
 }
 
+/* Allocate 64 KiB in FILE in this way: "keep" the size, "zero", "punch" a hole, or grow. */
+static int call_fallocate(char **w)
+{
+	int mode = !strcmp(w[2], "keep") ? FALLOC_FL_KEEP_SIZE :
+		   !strcmp(w[2], "zero") ? FALLOC_FL_ZERO_RANGE :
+		   !strcmp(w[2], "punch") ? FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE : 0;
+	int fd = open(w[1], O_RDWR), rc, err;
+
+	if (fd < 0)
+		return -1;
+	rc = fallocate(fd, mode, 0, 65536);
+	err = errno;
+	close(fd);
+	errno = err;
+	return rc;
+}
+
+/* copy_file_range(2) of four bytes from one file into another. */
+static int call_copyrange(char **w)
+{
+	int from = open(w[1], O_RDONLY), to = open(w[2], O_RDWR), rc = -1, err;
+
+	if (from >= 0 && to >= 0)
+		rc = copy_file_range(from, NULL, to, NULL, 4, 0) == 4 ? 0 : -1;
+	err = errno;
+	close(from);
+	close(to);
+	errno = err;
+	return rc;
+}
+
+/* Write 4096 bytes past the host's cache. */
+static int call_direct(char **w)
+{
+	static char buf[4096] __attribute__((aligned(4096)));
+	int fd = open(w[1], O_RDWR | O_DIRECT), rc, err;
+
+	if (fd < 0)
+		return -1;
+	rc = pwrite(fd, buf, sizeof(buf), 0) == sizeof(buf) ? 0 : -1;
+	err = errno;
+	close(fd);
+	errno = err;
+	return rc;
+}
+
+/* An ACL that gives a user more than the owner's group has: rwxr-x---, u:1234:rwx. */
+static int call_acl(char **w)
+{
+	static const struct {
+		uint32_t version;
+		struct { uint16_t tag, perm; uint32_t id; } entries[5];
+	} acl = { 2, {
+		{ 0x01, 7, -1 }, { 0x02, 7, 1234 }, { 0x04, 5, -1 }, { 0x10, 7, -1 },
+		{ 0x20, 0, -1 },
+	} };
+	char name[64];
+
+	snprintf(name, sizeof(name), "system.posix_acl_%s", w[2]);
+	return setxattr(w[1], name, &acl, sizeof(acl), 0);
+}
+
 /* A file without a name gets one. */
 static int call_tmpfile(char **w)
 {
@@ -272,6 +335,8 @@ static const struct call {
 	{ "noreplace", 3, call_noreplace }, { "exchange", 3, call_exchange },
 	{ "whiteout", 3, call_whiteout }, { "chmod", 3, call_chmod }, { "chown", 4, call_chown },
 	{ "lchown", 4, call_lchown }, { "truncate", 3, call_truncate }, { "access", 3, call_access },
+	{ "fallocate", 3, call_fallocate }, { "copyrange", 3, call_copyrange },
+	{ "direct", 2, call_direct }, { "acl", 3, call_acl },
 	{ "umask", 2, call_umask }, { "as", 2, call_as }, { "changed", 4, call_changed },
 };
 

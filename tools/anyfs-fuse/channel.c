@@ -47,6 +47,7 @@ struct channel {
 	unsigned int running, max;	/* threads */
 	unsigned int at_work;		/* atomic: requests */
 	bool stopped;
+	bool setxattr_ext;		/* FUSE_SETXATTR requests have flags */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	pthread_rwlock_t gate;		/* shared: a request is at work */
@@ -55,7 +56,7 @@ struct channel {
 static _Thread_local struct {
 	int fd;
 	char *mem;
-	bool init, kills_setid;
+	bool init, kills_setid, kills_sgid;
 } mine;
 
 char *channel_buffer(void)
@@ -124,9 +125,16 @@ bool channel_kills_setid(void)
 	return mine.kills_setid;
 }
 
+bool channel_kills_sgid(void)
+{
+	return mine.kills_sgid;
+}
+
 /*
- * Set-id bits are cleared here, as part of the write: otherwise the host
- * asks for the capabilities of a file before every write to it.
+ * FUSE_HANDLE_KILLPRIV_V2: set-ID bits are cleared here, as part of the write; otherwise
+ * the host asks for the capabilities of a file before every write to it.
+ * FUSE_SETXATTR_EXT: the host says when setting an ACL must clear the set-group-ID bit.
+ * Debian 12's libfuse knows neither.
  */
 static void patch_init(const struct iovec *iov, int count)
 {
@@ -135,7 +143,7 @@ static void patch_init(const struct iovec *iov, int count)
 	if (count < 2 || iov[1].iov_len < sizeof(*out))
 		return;
 	out = iov[1].iov_base;
-	out->flags |= LKL_FUSE_HANDLE_KILLPRIV_V2;
+	out->flags |= LKL_FUSE_HANDLE_KILLPRIV_V2 | LKL_FUSE_SETXATTR_EXT;
 	/* libfuse takes the host's default for a limit: tune_read_ahead(). */
 	out->max_readahead = FUSE_IO_MAX;
 }
@@ -153,23 +161,50 @@ static ssize_t never_read(int fd, void *buf, size_t len, void *data)
 	return -1;
 }
 
-static void note_request(const struct lkl_fuse_in_header *in)
+/*
+ * Note the flags of a FUSE_SETXATTR request, and give it the shorter form that libfuse
+ * takes apart.  The new length of the request.
+ */
+static size_t shorten_setxattr(struct lkl_fuse_in_header *in, size_t len)
+{
+	struct lkl_fuse_setxattr_in *arg = (void *)(in + 1);
+	size_t head = sizeof(*in) + sizeof(*arg);
+	size_t extra = sizeof(*arg) - LKL_FUSE_COMPAT_SETXATTR_IN_SIZE;
+
+	if (len < head)
+		return len;
+	mine.kills_sgid = arg->setxattr_flags & LKL_FUSE_SETXATTR_ACL_KILL_SGID;
+	memmove((char *)in + head - extra, (char *)in + head, len - head);
+	in->len -= extra;
+	return len - extra;
+}
+
+/* Note what libfuse does not tell of a request.  Its length, which may become shorter. */
+static size_t note_request(struct channel *c, struct lkl_fuse_in_header *in, size_t len)
 {
 	const struct lkl_fuse_write_in *w = (const void *)(in + 1);
+	const struct lkl_fuse_init_in *init = (const void *)(in + 1);
 
 	mine.init = in->opcode == LKL_FUSE_INIT;
 	mine.kills_setid = in->opcode == LKL_FUSE_WRITE &&
 			   w->write_flags & LKL_FUSE_WRITE_KILL_SUIDGID;
+	mine.kills_sgid = false;
+	if (mine.init)
+		c->setxattr_ext = init->flags & LKL_FUSE_SETXATTR_EXT;
+	if (in->opcode == LKL_FUSE_SETXATTR && c->setxattr_ext)
+		return shorten_setxattr(in, len);
+	return len;
 }
 
 static void answer(struct channel *c, size_t len)
 {
-	const struct fuse_buf buf = { .mem = mine.mem, .size = len };
+	const struct fuse_buf buf = {
+		.mem = mine.mem, .size = note_request(c, (void *)mine.mem, len),
+	};
 
-	note_request((const void *)mine.mem);
 	channel_enter(c);
 	__atomic_add_fetch(&c->at_work, 1, __ATOMIC_SEQ_CST);
-	if (!newer_request(mine.fd, mine.mem, len))
+	if (!newer_request(mine.fd, mine.mem, buf.size))
 		fuse_session_process_buf(c->se, &buf);
 	__atomic_sub_fetch(&c->at_work, 1, __ATOMIC_SEQ_CST);
 	channel_leave(c);

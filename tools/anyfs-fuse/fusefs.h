@@ -282,6 +282,8 @@ bool channel_has_relief(struct channel *c);
 bool channel_is_quiet(struct channel *c);
 /* The request at hand is a write that must clear set-id bits. */
 bool channel_kills_setid(void);
+/* The request at hand sets an ACL and must clear the set-group-ID bit. */
+bool channel_kills_sgid(void);
 
 /* Requests that libfuse does not know (newer.c): true if @in was answered. */
 bool newer_request(int fd, const void *in, size_t len);
@@ -359,6 +361,11 @@ void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forg
 void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi);
 void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 		struct fuse_file_info *fi);
+/*
+ * Clear the set-user-ID bit of the regular file @fd, and the set-group-ID bit if the
+ * group may execute it.  1 if a bit was set, 0 if none was, or -errno.
+ */
+long clear_setid(int fd);
 void op_readlink(fuse_req_t req, fuse_ino_t ino);
 void op_statfs(fuse_req_t req, fuse_ino_t ino);
 void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *arg,

@@ -240,20 +240,26 @@ void op_read(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, struct fuse
 		fuse_reply_buf(req, channel_buffer(), len);
 }
 
-/* The library's threads are root, whose writing leaves set-id bits alone. */
-static void kill_setid(int fd)
+/*
+ * After a change of the content by a user without CAP_FSETID: clear set-ID bits, and
+ * let the host ask for the mode again.  The library kernel does not clear them itself,
+ * because the threads that call it are root.
+ */
+static void kill_setid(fuse_ino_t ino, int fd)
 {
-	struct lkl_statx stx;
-	unsigned int drop = 0;
+	if (clear_setid(fd) > 0)
+		channel_drop_attr(ino);
+}
 
-	if (lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_MODE, &stx))
-		return;
-	if (stx.stx_mode & S_ISUID)
-		drop |= S_ISUID;
-	if ((stx.stx_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP))
-		drop |= S_ISGID;
-	if (drop)
-		lkl_sys_fchmod(fd, stx.stx_mode & 07777 & ~drop);
+/*
+ * FUSE_FALLOCATE and FUSE_COPY_FILE_RANGE have no flag that asks for clearing set-ID
+ * bits, and a request does not carry the caller's capabilities: assume that root, and
+ * nobody else, has CAP_FSETID.
+ */
+static void kill_setid_unless_root(fuse_req_t req, fuse_ino_t ino, int fd)
+{
+	if (fuse_req_ctx(req)->uid)
+		kill_setid(ino, fd);
 }
 
 void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_t off,
@@ -274,7 +280,7 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 			n = -EIO;
 	}
 	if (done && channel_kills_setid())
-		kill_setid(file_fd(fi));
+		kill_setid(ino, file_fd(fi));
 	/* Pages of the host's cache: who wrote them may be gone. */
 	if (n < 0 && fi->writepage)
 		note_loss(n);
@@ -301,7 +307,13 @@ void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_inf
 void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t length,
 		  struct fuse_file_info *fi)
 {
-	op_reply(req, fi->fh ? lkl_sys_fallocate(file_fd(fi), mode, offset, length) : -EBADF);
+	long rc = -EBADF;
+
+	if (fi->fh)
+		rc = lkl_sys_fallocate(file_fd(fi), mode, offset, length);
+	if (!rc)
+		kill_setid_unless_root(req, ino, file_fd(fi));
+	op_reply(req, rc);
 }
 
 static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg)
@@ -346,6 +358,8 @@ void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse
 	if (in_fi->fh && out_fi->fh)
 		n = lkl_sys_copy_file_range(file_fd(in_fi), &from, file_fd(out_fi), &to, len,
 					    flags);
+	if (n > 0)
+		kill_setid_unless_root(req, out, file_fd(out_fi));
 	if (n < 0)
 		op_reply(req, n);
 	else

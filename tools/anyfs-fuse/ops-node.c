@@ -131,7 +131,7 @@ static long set_owner(int fd, const struct stat *attr, int to_set)
 	return lkl_sys_fchownat(fd, "", uid, gid, LKL_AT_EMPTY_PATH);
 }
 
-static long clear_setid(int fd)
+long clear_setid(int fd)
 {
 	struct lkl_statx stx;
 	long rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_MODE | LKL_STATX_TYPE, &stx);
@@ -141,7 +141,10 @@ static long clear_setid(int fd)
 		return rc;
 	if (mode & S_IXGRP)
 		keep &= ~S_ISGID;
-	return keep == mode ? 0 : lkl_sys_fchmodat2(fd, "", keep, LKL_AT_EMPTY_PATH);
+	if (keep == mode)
+		return 0;
+	rc = lkl_sys_fchmodat2(fd, "", keep, LKL_AT_EMPTY_PATH);
+	return rc < 0 ? rc : 1;
 }
 
 static long set_size(struct node *n, off_t size, const struct fuse_file_info *fi)
@@ -184,9 +187,6 @@ static long set_times(int fd, const struct stat *attr, int to_set)
 }
 
 /*
- * The host sends the times of what it has written, when that is already here.  An
- * append-only file, or one that was made immutable since, refuses them, and the
-/*
  * On a writable mount the host sends its own clock's time instead of "now", which an
  * append-only file refuses because only "now" is allowed there.  A touch(1) is
  * recognised by equal times of modification and change.
@@ -199,6 +199,9 @@ static bool is_touch(const struct stat *attr, int to_set)
 	       attr->st_mtim.tv_nsec == attr->st_ctim.tv_nsec;
 }
 
+/*
+ * The host sends the times of what it has written, when that is already here.  An
+ * append-only file, or one that was made immutable since, refuses them, and the
  * program that closes it would be told that its writing failed.
  */
 static bool is_afterthought(int to_set, const struct fuse_file_info *fi)
@@ -225,13 +228,13 @@ void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 		rc = set_size(n, attr->st_size, fi);
 	if (!rc && (to_set & FUSE_SET_ATTR_KILL_SUID))
 		rc = clear_setid(fd);
-	if (!rc)
+	if (rc >= 0)
 		rc = set_times(fd, attr, to_set);
+	if (rc == -EPERM && is_touch(attr, to_set))
+		rc = lkl_sys_utimensat(fd, "", NULL, LKL_AT_EMPTY_PATH);
 	if (rc == -EPERM && is_afterthought(to_set, fi))
 		rc = 0;
 	if (!rc)
-	if (rc == -EPERM && is_touch(attr, to_set))
-		rc = lkl_sys_utimensat(fd, "", NULL, LKL_AT_EMPTY_PATH);
 		rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, ATTR_MASK, &stx);
 	reply_attr(req, n, rc, &stx);
 	op_end_file(n, fi);

@@ -12,6 +12,7 @@
 #include <lkl/linux/xattr.h>
 
 #define PROC_NAME_MAX	32
+#define ACCESS_ACL	"system.posix_acl_access"
 
 static bool by_name(const struct node *n)
 {
@@ -92,10 +93,21 @@ void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 	answer(req, ino, NULL, size);
 }
 
+/* The owner of a file who is not in its group sets an ACL: the set-group-ID bit goes. */
+static long kill_sgid(int fd)
+{
+	struct lkl_statx stx;
+	long rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_MODE, &stx);
+
+	if (rc < 0 || !(stx.stx_mode & S_ISGID))
+		return rc;
+	return lkl_sys_fchmodat2(fd, "", stx.stx_mode & 07777 & ~S_ISGID, LKL_AT_EMPTY_PATH);
+}
+
 /* An ACL is the mode too, which the host knows only if it looks into ACLs itself. */
 static void changed(fuse_req_t req, fuse_ino_t ino, const char *name, long rc)
 {
-	if (!rc && !strcmp(name, "system.posix_acl_access"))
+	if (!rc && !strcmp(name, ACCESS_ACL))
 		channel_drop_attr(ino);
 	op_reply(req, rc);
 }
@@ -115,6 +127,8 @@ void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *v
 		rc = lkl_sys_setxattr(proc_name(fd, proc), name, value, size, flags);
 	else
 		rc = lkl_sys_fsetxattr(fd, name, value, size, flags);
+	if (!rc && channel_kills_sgid() && !strcmp(name, ACCESS_ACL))
+		rc = kill_sgid(fd);
 	changed(req, ino, name, rc);
 	op_end(n);
 }
