@@ -5,8 +5,8 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/capability.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,31 +16,43 @@
 #include <unistd.h>
 #include "sandbox.h"
 
-#define LOW_FDS		128
+#define OWN_FDS		64		/* more than a tool has closed again by now */
 
 /*
- * Descriptors that whoever started the program left open: files that are
- * nobody's business here.  Our own are close-on-exec, all of them.  They were
- * given out from below, so that with a low one free none of them is high.
+ * A number that none of our descriptors reaches.  Each of them had the lowest free
+ * number when it was opened, so they end a little above the lowest that is free now.
+ */
+static int own_fds_end(void)
+{
+	int next = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+	struct rlimit limit;
+
+	if (next >= 0) {
+		close(next);
+		return next + OWN_FDS;
+	}
+	/* All numbers below the limit are taken; ours are below it. */
+	return getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > INT_MAX ?
+	       INT_MAX : (int)limit.rlim_cur;
+}
+
+/*
+ * Close the descriptors that the program was started with, but for the standard
+ * ones: the sandbox must not hold files that it has no use for.  All that this
+ * program has opened are close-on-exec.  RLIMIT_NOFILE says nothing about inherited
+ * descriptors, which may have higher numbers.
  */
 static void close_inherited(void)
 {
-	struct pollfd low[LOW_FDS];
-	int next = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+	int end = own_fds_end();
 
-	/* One call that tells which are open, where /proc would cost ten times as much. */
-	for (int fd = 0; fd < LOW_FDS; fd++)
-		low[fd] = (struct pollfd){ .fd = fd };
-	if (poll(low, LOW_FDS, 0) < 0)
-		return;
-	for (int fd = STDERR_FILENO + 1; fd < LOW_FDS; fd++) {
-		if (!(low[fd].revents & POLLNVAL) && !(fcntl(fd, F_GETFD) & FD_CLOEXEC))
+	for (int fd = STDERR_FILENO + 1; fd < end; fd++) {
+		int flags = fcntl(fd, F_GETFD);
+
+		if (flags >= 0 && !(flags & FD_CLOEXEC))
 			close(fd);
 	}
-	if (next >= 0)
-		close(next);
-	if (next >= 0 && next < LOW_FDS)
-		syscall(SYS_close_range, LOW_FDS, ~0u, 0);
+	syscall(SYS_close_range, end, ~0u, 0);
 }
 
 /* Strangers' files and the kernel's memory do not belong into a core dump. */
