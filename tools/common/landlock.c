@@ -50,14 +50,19 @@ static size_t fill_ruleset(struct ruleset *set, int abi)
 	return abi >= 6 ? sizeof(*set) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 }
 
-/* The host's ABI, or 0 and why there is none. */
+/*
+ * The host's ABI; 0, with the reason in @missing, if the host has no Landlock; -errno if
+ * it refuses.  A refusal (EPERM) is an error, since it may be an outer sandbox's mistake.
+ */
 static int probe_abi(enum sandbox_profile profile, const char **missing)
 {
 	int abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
+	if (abi < 0 && errno != EOPNOTSUPP && errno != ENOSYS)
+		return -errno;
 	if (abi < 0)
 		*missing = errno == EOPNOTSUPP ? "switched off in this host's kernel" :
-			   errno == ENOSYS ? "not in this host's kernel" : "not permitted here";
+			   "not in this host's kernel";
 	else if (abi < 2 && (profile == SANDBOX_GET || profile == SANDBOX_GET_AS_ROOT))
 		*missing = "too old in this host's kernel to make hard links";
 	else
@@ -92,8 +97,8 @@ int landlock_enter(enum sandbox_profile profile, const struct sandbox_path *path
 	int abi = probe_abi(profile, &state->no_landlock);
 	int fd, rc = 0;
 
-	if (!abi)
-		return 0;
+	if (abi <= 0)
+		return abi;
 	fd = syscall(SYS_landlock_create_ruleset, &set, fill_ruleset(&set, abi), 0);
 	if (fd < 0)
 		return -errno;

@@ -135,13 +135,13 @@ int seccomp_enter(const char *name, enum sandbox_profile profile, struct sandbox
 	rc = catch_sigsys();
 	if (rc)
 		return rc;
-	/* All threads: there is one, but who adds another before this shall not lose by it. */
+	/* TSYNC covers threads that an earlier part of the program may have started. */
 	rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 		     SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG, &prog);
 	if (rc > 0)
 		return -EBUSY;		/* a thread with filters of its own */
 	if (rc < 0)
-		return errno == ENOSYS || errno == EINVAL ? 0 : -errno;
+		return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
 	state->calls = filters[profile].calls + 1;
 	return 0;
 }
