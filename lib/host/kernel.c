@@ -38,7 +38,7 @@ static int find_object(char *path, size_t len)
 		n = snprintf(path, len, "%.*s/" OBJECT_NAME, (int)(slash - info.dli_fname),
 			     info.dli_fname);
 	else
-		n = snprintf(path, len, OBJECT_NAME);
+		return error_set(-ENOENT, "kernel object: the path of libanyfs.so is not known, so " OBJECT_NAME " cannot be found beside it; set ANYFS_KERNEL");
 	if (n < 0 || (size_t)n >= len)
 		return error_set(-ENAMETOOLONG, "kernel object: its path is too long; set ANYFS_KERNEL");
 	return 0;
