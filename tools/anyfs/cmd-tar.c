@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-tar.c - anyfs tar-in and tar-out: run the program beside this one
+ * cmd-tar.c - anyfs tar-in and tar-out: run anyfs-tar, a program of its own
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,21 +10,40 @@
 #include <unistd.h>
 #include "tar-verbs.h"
 
+/* PREFIX/libexec/anyfs/anyfs-tar for PREFIX/bin/anyfs, to be freed; ends the program. */
+static char *find_tar(struct tool *t)
+{
+	char self[PATH_MAX], *path, *slash;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
+
+	if (n <= 0 || n == sizeof(self)) {
+		tool_error(t, "anyfs-tar: cannot be found, since the path of this program is not known: is /proc mounted?");
+		tool_finish(t);
+	}
+	self[n] = '\0';
+	for (int i = 0; i < 2; i++) {
+		slash = strrchr(self, '/');
+		if (slash)
+			*slash = '\0';
+	}
+	if (asprintf(&path, "%s/" TAR_PROGRAM, self) < 0)
+		tool_no_memory(t);
+	return path;
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
-	char path[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - sizeof(TAR_PROGRAM));
-	char *base = n > 0 ? memrchr(path, '/', n) : NULL;
+	char *path = find_tar(t);
 	char **args = calloc(argc + 2, sizeof(*args));
 
 	if (!args)
 		tool_no_memory(t);
-	strcpy(base ? base + 1 : path, TAR_PROGRAM);
 	args[0] = path;
 	memcpy(args + 1, argv, argc * sizeof(*args));
 	execv(path, args);
 	tool_error(t, "%s: cannot be run: %s", path, strerror(errno));
 	free(args);
+	free(path);
 	return 0;
 }
 

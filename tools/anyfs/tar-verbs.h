@@ -7,7 +7,7 @@
 
 #include "tool.h"
 
-#define TAR_PROGRAM		"anyfs-tar"
+#define TAR_PROGRAM		"libexec/anyfs/anyfs-tar"	/* from the prefix */
 #define TAR_IN_SUMMARY		"unpack a tar archive from standard input"
 #define TAR_OUT_SUMMARY		"a file or tree as a tar archive on standard output"
 
