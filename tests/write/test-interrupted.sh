@@ -54,12 +54,12 @@ mkfifo feed
 anyfs put "$img" - /slow <feed &
 writer=$!
 exec 7>feed
-# More than the pipe takes: when it is through, the image is open.
-head -c 300000 large >&7
-refuse "disk.img|in use" anyfs mkdir "$img" /x
-refuse "disk.img|being written" anyfs ls "$img"
-refuse "disk.img|being written" anyfs mkfs --force "$img" ext4
+# More than is read before the image is opened: when it is through, the image is open.
+head -c 5000000 large >&7
+refuse "disk.img|in use" anyfs mkdir --no-wait "$img" /x
+refuse "disk.img|being written" anyfs ls --no-wait "$img"
+refuse "disk.img|being written" anyfs mkfs --no-wait --force "$img" ext4
 echo two >&7
 exec 7>&-
 wait $writer || fail "the first writer: exit $?"
-[ "$(anyfs cat "$img" /slow | md5sum)" = "$({ head -c 300000 large; echo two; } | md5sum)" ] || fail "what the first writer wrote"
+[ "$(anyfs cat "$img" /slow | md5sum)" = "$({ head -c 5000000 large; echo two; } | md5sum)" ] || fail "what the first writer wrote"

@@ -161,6 +161,8 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDIN_FILENO))
 		tool_usage(t, "standard input is a terminal: give the archive with <");
+	/* Only its first byte: a cut-off archive is noticed, and a large one need not wait. */
+	tool_collect_input(t, 1);
 	/* Names in archives are UTF-8. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);

@@ -74,6 +74,9 @@ static void open_sources(struct put *p, char **paths, int nr)
 		else
 			p->sources[i].dir = SOURCE_STDIN;
 	}
+	for (int i = 0; i < nr; i++)
+		if (p->sources[i].dir == SOURCE_STDIN)
+			tool_collect_input(p->c.t, INPUT_BEFORE_LOCK);
 }
 
 static void put_source(struct put *p, const struct source *s, const char *to_name)

@@ -32,11 +32,15 @@ bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 	/* As the library locks: of the whole file, by the open description. */
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	off_t size;
+	bool busy;
 
 	place->fd = open(place->image, O_RDWR | O_CLOEXEC);
 	if (place->fd < 0)
 		return failed(t, place->image, errno);
-	if (fcntl(place->fd, F_OFD_SETLK, &lock) && (errno == EAGAIN || errno == EACCES)) {
+	do
+		busy = fcntl(place->fd, F_OFD_SETLK, &lock) && (errno == EAGAIN || errno == EACCES);
+	while (busy && tool_wait_lock(t, place->image));
+	if (busy) {
 		tool_error(t, "%s: in use by another process; close it there first", place->image);
 		return false;
 	}

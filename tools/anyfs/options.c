@@ -21,6 +21,8 @@ static void print_verb_help(struct tool *t)
 	      "  --mem MB          memory of the kernel (64, to write 192)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
 	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
+	      "  --wait SECONDS    how long to wait for an image that is in use (10)\n"
+	      "  --no-wait         fail at once if the image is in use\n"
 	      "  -v, --verbose     show the kernel's messages, and what the sandbox holds\n"
 	      "  --help            this text\n", stdout);
 }
@@ -64,6 +66,14 @@ static bool common_option(struct tool *t, int c)
 		return true;
 	case OPT_TIMEOUT:
 		tool_set_timeout(t, parse_number(t, "--timeout", optarg, 1, "seconds, 1 or more"));
+		return true;
+	case OPT_WAIT:
+		t->wait_s = parse_number(t, "--wait", optarg, 0, "seconds");
+		t->wait_given = true;
+		return true;
+	case OPT_NO_WAIT:
+		t->wait_s = 0;
+		t->wait_given = true;
 		return true;
 	case 'o':
 		t->mount_opts = optarg;

@@ -52,24 +52,17 @@ bool tool_stopping(struct tool *t)
 	return true;
 }
 
-long tool_read_input(struct tool *t, void *buf, size_t len)
+bool tool_wait_readable(struct tool *t, int fd)
 {
 	struct pollfd fds[2] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN },
 		{ .fd = signals, .events = POLLIN },
 	};
-	ssize_t n;
 
 	while (!tool_stopping(t)) {
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			return -errno;
-		if (!fds[0].revents)
-			continue;
-		n = read(STDIN_FILENO, buf, len);
-		if (n >= 0)
-			return n;
-		if (errno != EINTR && errno != EAGAIN)
-			return -errno;
+		/* Whatever goes wrong here, read(2) says so. */
+		if ((poll(fds, 2, -1) < 0 && errno != EINTR) || fds[0].revents)
+			return true;
 	}
-	return -EINTR;
+	return false;
 }

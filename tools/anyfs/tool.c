@@ -198,6 +198,17 @@ void tool_boot(struct tool *t)
 	raise_limits();
 }
 
+static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
+		       struct anyfs_source **source)
+{
+	int rc;
+
+	do
+		rc = anyfs_source_open(path, disk, source);
+	while (rc == -EBUSY && tool_wait_lock(t, path));
+	return rc;
+}
+
 void tool_open(struct tool *t, const char *path)
 {
 	const AnyfsImageOpts image = {
@@ -215,7 +226,7 @@ void tool_open(struct tool *t, const char *path)
 	t->image_path = path;
 	if (t->verb->writes)
 		tool_catch_signals(t);
-	must_work(t, anyfs_source_open(path, &disk, &source));
+	must_work(t, open_source(t, path, &disk, &source));
 	tool_boot(t);
 	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
 	must_work(t, anyfs_image_configure(t->image, &image));

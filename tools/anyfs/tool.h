@@ -47,6 +47,8 @@ struct tool {
 	int signal;			/* that ends the run early, or 0 */
 	bool failed_for_good;		/* tool_stopping() */
 	bool verbose;
+	bool wait_given;		/* --wait or --no-wait */
+	unsigned int wait_s;		/* of them: seconds to wait for an image in use */
 	bool no_sandbox;
 	bool json;
 	bool json_begun;
@@ -79,7 +81,7 @@ extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb
 #define TOOL_SHORT_OPTIONS	"vo:"
 enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
-	OPT_VERBOSE, OPT_VERB
+	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -90,6 +92,8 @@ enum {
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
+	{ "wait", required_argument, NULL, OPT_WAIT }, \
+	{ "no-wait", no_argument, NULL, OPT_NO_WAIT }, \
 	{ NULL, 0, NULL, 0 }
 
 /* getopt_long() that deals with the common options itself; ends the program on a bad one. */
@@ -169,8 +173,30 @@ int tool_locate_target(struct tool *t, const char *path, char **name);
 void tool_catch_signals(struct tool *t);
 /* True once a signal came (which is told) or failed_for_good is set: start nothing new. */
 bool tool_stopping(struct tool *t);
-/* read(2) from standard input, or -EINTR once tool_stopping() is true. */
+/* Wait until read(2) from @fd does not block; false once tool_stopping() is true. */
+bool tool_wait_readable(struct tool *t, int fd);
+
+/* input.c */
+
+/*
+ * Before tool_open(), for a verb that reads standard input: wait for its first byte, and
+ * read up to about @max bytes of it into a temporary file, unless it is a regular file.
+ * Ends the program if it is closed or cannot be read.
+ */
+#define INPUT_BEFORE_LOCK	(4u << 20)	/* enough for files that are edited */
+void tool_collect_input(struct tool *t, uint64_t max);
+/* Pause for @ms milliseconds, or less while collected input goes on coming. */
+void tool_wait_input(struct tool *t, unsigned int ms);
+/* read(2) from standard input, what was collected first; -EINTR once tool_stopping(). */
 long tool_read_input(struct tool *t, void *buf, size_t len);
+
+/* lock-wait.c */
+
+/*
+ * The image at @path is in use.  True after a short pause: try again.  False when the
+ * time of --wait is over (it begins with the first call), or the run is to end.
+ */
+bool tool_wait_lock(struct tool *t, const char *path);
 
 /* progress.c: a line on the terminal that is written over */
 
