@@ -54,6 +54,13 @@ for command in 'fusermount3 -u' umount 'umount -l'; do
 	debugfs -R "cat /unmounted" "$img" 2>/dev/null | cmp - data || fail "$command: not complete"
 done
 
+# Without any standard descriptor it mounts and returns.
+code=0
+timeout -k 1 60 anyfs-fuse "$img" "$mnt" <&- >&- 2>&- || code=$?
+[ $code -eq 0 ] || fail "exit $code with standard descriptors closed"
+[ "$(names "$mnt" | head -c 5)" ] || fail "it does not answer"
+run anyfs-umount "$mnt"
+
 # In the background it keeps nobody's directory.
 (mkdir elsewhere && mount -t tmpfs none elsewhere && cd elsewhere && anyfs-fuse "$img" "$mnt")
 at_exit "umount -l '$mnt' elsewhere 2>/dev/null"

@@ -20,6 +20,7 @@
 #include <unistd.h>
 #include "fusefs.h"
 #include "sandbox.h"
+#include "standard-fds.h"
 
 static struct tool tool = { .program = "anyfs-fuse" };
 
@@ -268,6 +269,7 @@ int main(int argc, char **argv)
 {
 	struct fuse_args args;
 
+	standard_fds_open(tool.program);
 	/* A process that stays keeps nothing of who started it. */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
 	signal(SIGXFSZ, SIG_IGN);	/* what cannot be written is an I/O error */

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include "parts-table.h"
+#include "standard-fds.h"
 
 static const struct verb verb_lspart = {
 	.name = "anyfs-lspart",
@@ -19,6 +20,7 @@ int main(int argc, char **argv)
 {
 	struct tool t = { .program = "anyfs-lspart", .verb = &verb_lspart };
 
+	standard_fds_open(t.program);
 	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
 	if (argc == 2 && !strcmp(argv[1], "--version")) {
 		printf("anyfs-lspart %s\n", anyfs_version());

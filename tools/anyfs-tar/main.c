@@ -7,6 +7,7 @@
  */
 #include <signal.h>
 #include <string.h>
+#include "standard-fds.h"
 #include "tool.h"
 #include "tar-verbs.h"
 
@@ -14,6 +15,7 @@ int main(int argc, char **argv)
 {
 	struct tool t = { .program = "anyfs" };
 
+	standard_fds_open(t.program);
 	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
 	signal(SIGXFSZ, SIG_IGN);	/* a limit on the size of files too */
 	if (argc > 1 && !strcmp(argv[1], "tar-in"))

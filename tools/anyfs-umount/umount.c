@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "control.h"
+#include "standard-fds.h"
 #include "tool.h"
 
 static struct tool tool = { .program = "anyfs-umount" };
@@ -159,6 +160,7 @@ static void unmount_and_wait(const char *path)
 
 int main(int argc, char **argv)
 {
+	standard_fds_open(tool.program);
 	signal(SIGPIPE, SIG_IGN);
 	if (argc == 2 && !strcmp(argv[1], "--version")) {
 		printf("anyfs-umount %s\n", anyfs_version());

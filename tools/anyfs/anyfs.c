@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "standard-fds.h"
 #include "tar-verbs.h"
 #include "tool.h"
 
@@ -43,6 +44,7 @@ int main(int argc, char **argv)
 {
 	struct tool t = { .program = "anyfs" };
 
+	standard_fds_open(t.program);
 	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
 	signal(SIGXFSZ, SIG_IGN);	/* a limit on the size of files too */
 	if (argc < 2) {
