@@ -18,6 +18,14 @@ void tar_failed(struct tar_in *in, const char *path, long err)
 		change_failed(in->t, path, "not extracted", err);
 }
 
+static void special_failed(struct tar_in *in, const char *path, const char *kind, long err)
+{
+	if (err == NAMES_REFUSED)
+		tar_failed(in, path, err);
+	else
+		change_special_failed(in->t, path, "not extracted", kind, err);
+}
+
 static struct copy_place place_of(const struct tar_place *place)
 {
 	return (struct copy_place){ &side_image, place->dir, place->name, place->names };
@@ -109,9 +117,7 @@ static void make_directory(struct tar_in *in, struct archive_entry *entry,
 	}
 	fd = tar_open_dir(in, place->path, LKL_O_RDONLY);
 	if (rc == -EEXIST && (fd == -ENOTDIR || fd == -ENOENT)) {
-		rc = side_image.unlink(place->dir, place->name);
-		if (rc >= 0)
-			rc = side_image.mkdir(place->dir, place->name, 0700);
+		rc = copy_replace_by_dir(&at, 0700);
 		if (rc >= 0)
 			fd = tar_open_dir(in, place->path, LKL_O_RDONLY);
 	}
@@ -127,16 +133,11 @@ static void make_directory(struct tar_in *in, struct archive_entry *entry,
 		lkl_sys_close(fd);
 }
 
-struct link {
-	const struct tar_place *first;
-	const struct copy_place *at;
-};
-
-static long make_link(void *data)
+static long make_link(void *data, int dir, const char *name)
 {
-	const struct link *l = data;
+	const struct tar_place *first = data;
 
-	return side_image.link(l->first->dir, l->first->name, l->at->dir, l->at->name);
+	return side_image.link(first->dir, first->name, dir, name);
 }
 
 static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
@@ -153,32 +154,25 @@ static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 	if (rc >= 0)
 		rc = names_check(first.names, &side_image, first.dir, first.name);
 	if (rc >= 0)
-		rc = copy_replace(&at, make_link, &(struct link){ &first, &at });
+		rc = copy_replace(&at, make_link, &first);
 	if (at.dir >= 0) {
 		free(first.path);
 		lkl_sys_close(at.dir);
 	}
 	if (rc < 0)
-		tar_failed(in, place->path, rc);
+		special_failed(in, place->path, "hard link", rc);
 }
 
-struct special {
-	struct archive_entry *entry;
-	const struct tar_place *place;
-};
-
-static long make_once(void *data)
+static long make_once(void *data, int dir, const char *name)
 {
-	const struct tar_place *place = ((struct special *)data)->place;
-	struct archive_entry *entry = ((struct special *)data)->entry;
+	struct archive_entry *entry = data;
 	const char *target = archive_entry_symlink(entry);
 
 	if (archive_entry_filetype(entry) != AE_IFLNK)
-		return side_image.mknod(place->dir, place->name,
-					archive_entry_filetype(entry) | 0600,
+		return side_image.mknod(dir, name, archive_entry_filetype(entry) | 0600,
 					archive_entry_rdevmajor(entry),
 					archive_entry_rdevminor(entry));
-	return target ? side_image.symlink(target, place->dir, place->name) : -EINVAL;
+	return target ? side_image.symlink(target, dir, name) : -EINVAL;
 }
 
 /* A symbolic link, device or FIFO. */
@@ -186,10 +180,10 @@ static void make_special(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
 	const struct copy_place at = place_of(place);
-	long rc = copy_replace(&at, make_once, &(struct special){ entry, place });
+	long rc = copy_replace(&at, make_once, entry);
 
 	if (rc < 0)
-		tar_failed(in, place->path, rc);
+		special_failed(in, place->path, format_type(archive_entry_filetype(entry)), rc);
 	else
 		tar_meta(in, entry, place, -1);
 }

@@ -25,6 +25,19 @@ void change_failed(struct tool *t, const char *path, const char *what, long err)
 	t->failed_for_good |= hopeless;
 }
 
+void change_special_failed(struct tool *t, const char *path, const char *what, const char *kind,
+			   long err)
+{
+	char reason[128];
+
+	if (err != -EPERM && err != -EOPNOTSUPP) {
+		change_failed(t, path, what, err);
+		return;
+	}
+	snprintf(reason, sizeof(reason), "%s: the destination cannot hold a %s", what, kind);
+	tool_failed(t, path, reason, err);
+}
+
 static void apply(struct change *c, const struct side_file *f, const char *path)
 {
 	long rc = c->fn(c->data, f, path);

@@ -30,6 +30,10 @@ void change_each(struct tool *t, char **paths, int nr, unsigned int flags, const
  */
 void change_failed(struct tool *t, const char *path, const char *what, long err);
 
+/* As change_failed() for a link or device: -EPERM means that there are none of @kind there. */
+void change_special_failed(struct tool *t, const char *path, const char *what, const char *kind,
+			   long err);
+
 /* "dir/" names what "dir" does; not for paths that may name a symbolic link's target. */
 void change_strip_slashes(char *path);
 

@@ -13,28 +13,30 @@ struct ln {
 	bool symbolic, force;
 };
 
-/* @from_dir and @from: the file to link; for a symbolic link @from is its text. */
-static long make_link(const struct ln *ln, int from_dir, const char *from, int dir,
-		      const char *name)
+/* The file to link, or for a symbolic link its text as @name. */
+struct link_source {
+	bool symbolic;
+	int dir;
+	const char *name;
+};
+
+static long make_link(void *data, int dir, const char *name)
 {
-	if (ln->symbolic)
-		return side_image.symlink(from, dir, name);
-	return side_image.link(from_dir, from, dir, name);
+	const struct link_source *from = data;
+
+	if (from->symbolic)
+		return side_image.symlink(from->name, dir, name);
+	return side_image.link(from->dir, from->name, dir, name);
 }
 
-/* The new link is made beside what is in the way and takes its place. */
-static long replace(const struct ln *ln, int from_dir, const char *from, int dir,
-		    const char *name)
+/* With @force a file that has the name is replaced. */
+static long link_or_replace(struct link_source *from, int dir, const char *name, bool force)
 {
-	static const char temp[] = ".anyfs-new-link";
-	long rc = make_link(ln, from_dir, from, dir, temp);
+	const struct copy_place at = { .side = &side_image, .dir = dir, .name = name };
 
-	if (rc < 0)
-		return rc;
-	rc = side_image.rename(dir, temp, dir, name);
-	/* rename() of two names of one file does nothing. */
-	side_image.unlink(dir, temp);
-	return rc;
+	if (!*name)
+		return -EEXIST;
+	return force ? copy_replace(&at, make_link, from) : make_link(from, dir, name);
 }
 
 static void link_to(struct ln *ln, const char *target, int dir, const char *given,
@@ -56,9 +58,8 @@ static void link_to(struct ln *ln, const char *target, int dir, const char *give
 			return;
 		}
 	}
-	rc = *name ? make_link(ln, from_dir, from, dir, name) : -EEXIST;
-	if (rc == -EEXIST && ln->force && *name)
-		rc = replace(ln, from_dir, from, dir, name);
+	rc = link_or_replace(&(struct link_source){ ln->symbolic, from_dir, from }, dir, name,
+			     ln->force);
 	if (rc < 0)
 		tool_not_done(t, path, "not linked", rc);
 	else

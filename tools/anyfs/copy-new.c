@@ -33,20 +33,34 @@ static void made(const struct copy_place *at)
 		names_made(at->names, at->name);
 }
 
-/* msdos has no names that begin with a dot. */
-static long create_temp(struct copy_new *n)
+/*
+ * @make under a temporary name in @at's directory, which is left in @temp.  msdos has no
+ * names that begin with a dot.
+ */
+static long make_temp(const struct copy_place *at, char temp[COPY_TEMP_LEN], copy_make_fn *make,
+		      void *data)
 {
 	const char *formats[] = { ".anyfs-new-%d", "anyfs%d.new" };
-	long fd = -EINVAL;
+	long rc = -EINVAL;
 
-	for (int i = 0; i < 2 && fd == -EINVAL; i++) {
-		fd = -EEXIST;
-		for (int j = 0; j < TEMP_TRIES && fd == -EEXIST; j++) {
-			snprintf(n->temp, sizeof(n->temp), formats[i], j);
-			fd = n->at.side->create(n->at.dir, n->temp);
+	for (int i = 0; i < 2 && rc == -EINVAL; i++) {
+		rc = -EEXIST;
+		for (int j = 0; j < TEMP_TRIES && rc == -EEXIST; j++) {
+			snprintf(temp, COPY_TEMP_LEN, formats[i], j);
+			rc = make(data, at->dir, temp);
 		}
 	}
-	return fd;
+	return rc;
+}
+
+static long make_file(void *data, int dir, const char *name)
+{
+	return ((const struct side *)data)->create(dir, name);
+}
+
+static long create_temp(const struct copy_place *at, char temp[COPY_TEMP_LEN])
+{
+	return make_temp(at, temp, make_file, (void *)at->side);
 }
 
 long copy_new_begin(struct copy_new *n, const struct copy_place *at)
@@ -59,7 +73,7 @@ long copy_new_begin(struct copy_new *n, const struct copy_place *at)
 	if (fd != -EEXIST)
 		return fd;
 	rc = may_replace(at);
-	return rc < 0 ? rc : create_temp(n);
+	return rc < 0 ? rc : create_temp(at, n->temp);
 }
 
 long copy_new_end(struct copy_new *n, bool complete)
@@ -77,9 +91,10 @@ long copy_new_end(struct copy_new *n, bool complete)
 	return rc;
 }
 
-long copy_replace(const struct copy_place *at, long (*make)(void *data), void *data)
+long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data)
 {
-	long rc = make(data);
+	char temp[COPY_TEMP_LEN];
+	long rc = make(data, at->dir, at->name);
 
 	if (rc >= 0)
 		made(at);
@@ -87,8 +102,31 @@ long copy_replace(const struct copy_place *at, long (*make)(void *data), void *d
 		return rc;
 	rc = may_replace(at);
 	if (rc >= 0)
-		rc = at->side->unlink(at->dir, at->name);
-	return rc < 0 ? rc : make(data);
+		rc = make_temp(at, temp, make, data);
+	if (rc < 0)
+		return rc;
+	rc = at->side->rename(at->dir, temp, at->dir, at->name);
+	/* rename() of one hard link onto another of the same file does nothing. */
+	at->side->unlink(at->dir, temp);
+	return rc;
+}
+
+long copy_replace_by_dir(const struct copy_place *at, unsigned int mode)
+{
+	char aside[COPY_TEMP_LEN];
+	long fd = create_temp(at, aside), rc;
+
+	if (fd < 0)
+		return fd;
+	at->side->close(fd);
+	rc = at->side->rename(at->dir, at->name, at->dir, aside);
+	if (rc >= 0) {
+		rc = at->side->mkdir(at->dir, at->name, mode);
+		if (rc < 0)
+			at->side->rename(at->dir, aside, at->dir, at->name);
+	}
+	at->side->unlink(at->dir, aside);
+	return rc;
 }
 
 long copy_mkdir(const struct copy_place *at, unsigned int mode)

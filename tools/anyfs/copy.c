@@ -192,11 +192,20 @@ struct special {
 	const char *target;
 };
 
-static long make_symlink(void *data)
+static void special_failed(struct copy *c, const struct copy_item *it, const char *kind,
+			   long err)
+{
+	if (err == NAMES_REFUSED)
+		copy_failed(c, it->path, err);
+	else
+		change_special_failed(c->t, it->path, "not copied", kind, err);
+}
+
+static long make_symlink(void *data, int dir, const char *name)
 {
 	const struct special *s = data;
 
-	return s->c->to->symlink(s->target, s->it->to_dir, s->it->to_name);
+	return s->c->to->symlink(s->target, dir, name);
 }
 
 static void copy_symlink(struct copy *c, const struct copy_item *it)
@@ -212,19 +221,19 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 	rc = copy_replace(&at, make_symlink, &(struct special){ c, it, target });
 	free(target);
 	if (rc < 0)
-		copy_failed(c, it->path, rc);
+		special_failed(c, it, "symbolic link", rc);
 	else
 		copy_meta(c, it, -1);
 }
 
 /* With its mode: in the sandbox nobody but root may change that of a file by its name. */
-static long make_node(void *data)
+static long make_node(void *data, int dir, const char *name)
 {
-	const struct copy_item *it = ((const struct special *)data)->it;
+	const struct special *s = data;
+	const struct lkl_statx *stx = s->it->stx;
 
-	return ((const struct special *)data)->c->to->mknod(
-		it->to_dir, it->to_name, it->stx->stx_mode & (LKL_S_IFMT | 01777),
-		it->stx->stx_rdev_major, it->stx->stx_rdev_minor);
+	return s->c->to->mknod(dir, name, stx->stx_mode & (LKL_S_IFMT | 01777),
+			       stx->stx_rdev_major, stx->stx_rdev_minor);
 }
 
 static void copy_special(struct copy *c, const struct copy_item *it)
@@ -236,16 +245,16 @@ static void copy_special(struct copy *c, const struct copy_item *it)
 		tool_error(c->t, "%s: not copied: only root can make a %s device", it->path,
 			   format_type(it->stx->stx_mode));
 	else if (rc < 0)
-		copy_failed(c, it->path, rc);
+		special_failed(c, it, format_type(it->stx->stx_mode), rc);
 	else
 		copy_meta(c, it, -1);
 }
 
-static long make_link(void *data)
+static long make_link(void *data, int dir, const char *name)
 {
 	const struct special *s = data;
 
-	return s->c->to->link(s->c->base, s->target, s->it->to_dir, s->it->to_name);
+	return s->c->to->link(s->c->base, s->target, dir, name);
 }
 
 /* True if @it is a further name of a file that was copied before: linked, or told. */
@@ -259,7 +268,7 @@ static bool copy_link(struct copy *c, const struct copy_item *it)
 		return false;
 	rc = copy_replace(&at, make_link, &(struct special){ c, it, first });
 	if (rc < 0)
-		copy_failed(c, it->path, rc);
+		special_failed(c, it, "hard link", rc);
 	return true;
 }
 

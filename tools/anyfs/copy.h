@@ -84,20 +84,26 @@ struct copy_place {
 	struct names_dir *names;	/* of @dir, or NULL: whatever has the name is replaced */
 };
 
+#define COPY_TEMP_LEN	32
+
 struct copy_new {
 	struct copy_place at;
-	char temp[32];			/* what it is called until it is complete, or "" */
+	char temp[COPY_TEMP_LEN];	/* what it is called until it is complete, or "" */
 };
 
 /* A descriptor to write to, or -errno, NAMES_REFUSED too; as the others here. */
 long copy_new_begin(struct copy_new *n, const struct copy_place *at);
 /* Take its place, or if it is not complete, go.  0 or -errno. */
 long copy_new_end(struct copy_new *n, bool complete);
+/* Make something at a name that must be free.  0 or more, -EEXIST or another -errno. */
+typedef long copy_make_fn(void *data, int dir, const char *name);
 /*
- * @make a link or device; what is in its place, if it is no directory, goes.  @make
- * gives 0 or -errno; -EEXIST: it is called again.
+ * @make a link or device at @at.  A file that has the name is replaced once @make has
+ * worked under a temporary name; if @make fails, the file stays.  0 or -errno.
  */
-long copy_replace(const struct copy_place *at, long (*make)(void *data), void *data);
+long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data);
+/* Replace what is at @at, not a directory, by a new directory; on failure it stays. */
+long copy_replace_by_dir(const struct copy_place *at, unsigned int mode);
 /* The directory at->name, made or there already: 0, -EEXIST or what else went wrong. */
 long copy_mkdir(const struct copy_place *at, unsigned int mode);
 
