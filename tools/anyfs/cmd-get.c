@@ -26,6 +26,43 @@ static void get_path(struct copy *c, const char *path, const char *to_name)
 	free(name);
 }
 
+/* False if that failed, which was told. */
+static bool write_stream(struct copy *c, int to, const char *dest, size_t len)
+{
+	for (const char *buf = c->buf; len;) {
+		ssize_t n = write(to, buf, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			tool_not_done(c->t, dest, "not all written", -errno);
+			return false;
+		}
+		buf += n;
+		len -= n;
+		c->t->bytes += n;
+	}
+	return true;
+}
+
+/* The content of the file at @path, which may be a symbolic link, goes to @to. */
+static void get_stream(struct copy *c, const char *path, int to, const char *dest)
+{
+	int from = tool_openat(c->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
+	long n = 0;
+
+	if (from < 0)
+		return;
+	while (!tool_stopping(c->t) && (n = lkl_sys_read(from, c->buf, COPY_BUFFER)) > 0)
+		if (!write_stream(c, to, dest, n))
+			break;
+	if (n < 0 || tool_stopping(c->t))
+		tool_not_done(c->t, path, "not copied", n < 0 ? n : -ECANCELED);
+	else if (!n)
+		c->t->files++;
+	lkl_sys_close(from);
+}
+
 static int open_dir(const char *path)
 {
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -73,6 +110,18 @@ static void get_all(struct copy *c, char **paths, int nr, char *only_name)
 	}
 }
 
+/* Where DEST is no place for files but takes the bytes of one: its descriptor, or -1. */
+static int open_stream(struct tool *t, int nr, const char *dest)
+{
+	int fd = host_open_stream(t, dest);
+
+	if (fd >= 0 && nr > 1)
+		tool_usage(t, "%s takes one file: name a directory for several", dest);
+	if (fd == STDOUT_FILENO && t->json)
+		tool_usage(t, "with --json standard output is taken: give another destination");
+	return fd;
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
 	bool root = geteuid() == 0;
@@ -80,17 +129,24 @@ static int run(struct tool *t, int argc, char **argv)
 		.t = t, .from = &side_image, .to = &side_host, .mode = -1, .can_mknod = root,
 		.owner = root ? COPY_OWNER_KEEP : COPY_OWNER_MINE,
 	};
-	char *name;
+	char *name = NULL;
+	int nr, stream;
 
 	tool_plain_args(t, argc, argv, 3, 0);
 	c.buf = tool_alloc(t, COPY_BUFFER);
 	host_raise_limit();
 	umask(0);			/* what is made is made with the image's modes */
-	name = open_destination(&c, argc - optind - 2, argv[argc - 1]);
+	nr = argc - optind - 2;
+	stream = open_stream(t, nr, argv[argc - 1]);
+	if (stream < 0)
+		name = open_destination(&c, nr, argv[argc - 1]);
 	tool_catch_signals(t);
 	tool_open(t, argv[optind]);
 	progress_begin();
-	get_all(&c, argv + optind + 1, argc - optind - 2, name);
+	if (stream < 0)
+		get_all(&c, argv + optind + 1, nr, name);
+	else
+		get_stream(&c, argv[optind + 1], stream, argv[argc - 1]);
 	copy_summarise(&c);
 	return 0;
 }
@@ -99,8 +155,9 @@ const struct verb verb_get = {
 	.name = "get",
 	.args = "[--json] IMAGE PATH... DEST",
 	.summary = "copy files and trees out of an image",
-	.help = "Into DEST if that is a directory, else under that name.  Modes, times, links,\n"
-		"holes and attributes are kept, owners and devices if run as root.\n\n",
+	.help = "Into DEST if that is a directory, else under that name; DEST - is standard output.\n"
+		"Modes, times, links, holes and attributes are kept, owners and devices if run as\n"
+		"root.\n\n",
 	.has_result = true,
 	.run = run,
 };

@@ -11,12 +11,12 @@
 
 #define TEMP_TRIES	1000
 
-static bool is_dir(const struct copy_place *at)
+/* LKL_S_IF* of what has the name, 0 if nothing has. */
+static unsigned int type_of(const struct copy_place *at)
 {
 	struct lkl_statx stx;
 
-	return at->side->stat(at->dir, at->name, &stx) >= 0 &&
-	       (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR;
+	return at->side->stat(at->dir, at->name, &stx) < 0 ? 0 : stx.stx_mode & LKL_S_IFMT;
 }
 
 /* 0 if what has the name may go, else -errno. */
@@ -24,7 +24,18 @@ static long may_replace(const struct copy_place *at)
 {
 	long rc = at->names ? names_check(at->names, at->side, at->dir, at->name) : 0;
 
-	return rc >= 0 && is_dir(at) ? -EISDIR : rc;
+	return rc >= 0 && type_of(at) == LKL_S_IFDIR ? -EISDIR : rc;
+}
+
+/* As may_replace() for a regular file. */
+static long file_may_replace(const struct copy_place *at)
+{
+	unsigned int type = at->side->is_image ? LKL_S_IFREG : type_of(at);
+
+	if (type == LKL_S_IFCHR || type == LKL_S_IFBLK || type == LKL_S_IFIFO ||
+	    type == LKL_S_IFSOCK)
+		return COPY_IS_SPECIAL;
+	return may_replace(at);
 }
 
 static void made(const struct copy_place *at)
@@ -72,7 +83,7 @@ long copy_new_begin(struct copy_new *n, const struct copy_place *at)
 		made(at);
 	if (fd != -EEXIST)
 		return fd;
-	rc = may_replace(at);
+	rc = file_may_replace(at);
 	return rc < 0 ? rc : create_temp(at, n->temp);
 }
 

@@ -150,6 +150,11 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 	long to, rc;
 
 	to = copy_new_begin(&new, &at);
+	if (to == COPY_IS_SPECIAL && !c->to->is_image) {
+		tool_failed(c->t, it->path, "not copied: a device, FIFO or socket has its name here; remove that first",
+			    to);
+		return;
+	}
 	if (to < 0) {
 		copy_failed(c, it->path, to);
 		return;

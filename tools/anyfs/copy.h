@@ -91,7 +91,10 @@ struct copy_new {
 	char temp[COPY_TEMP_LEN];	/* what it is called until it is complete, or "" */
 };
 
-/* A descriptor to write to, or -errno, NAMES_REFUSED too; as the others here. */
+/* On the host a file does not replace a device, FIFO or socket. */
+#define COPY_IS_SPECIAL	(-ENXIO)
+
+/* A descriptor to write to, COPY_IS_SPECIAL, NAMES_REFUSED or another -errno. */
 long copy_new_begin(struct copy_new *n, const struct copy_place *at);
 /* Take its place, or if it is not complete, go.  0 or -errno. */
 long copy_new_end(struct copy_new *n, bool complete);
