@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mapper.c - devices of our kernel's device mapper, by its ioctls
+ *
+ * Each device is made, given its table and resumed.  Its name only tells the
+ * devices of one kernel apart.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "image.h"
+#include "ksys.h"
+#include "mapper.h"
+#include <lkl/linux/dm-ioctl.h>
+
+/* include/linux/miscdevice.h: MISC_MAJOR, MAPPER_CTRL_MINOR */
+#define CONTROL_DEV	(10u << 8 | 236)
+#define CONTROL_PATH	"/dev/mapper-control"
+#define REPLY_ROOM	4096		/* for what an ioctl answers */
+
+static int64_t open_control(struct anyfs_kernel *k)
+{
+	int64_t fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
+
+	if (fd != -ENOENT)
+		return fd;
+	k_mkdir(k, "/dev", 0755);
+	fd = k_mknod(k, CONTROL_PATH, LKL_S_IFCHR | 0600, CONTROL_DEV);
+	if (fd < 0 && fd != -EEXIST)
+		return fd;
+	return k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
+}
+
+static void init_ioctl(struct lkl_dm_ioctl *io, const struct mapper *m, size_t size)
+{
+	io->version[0] = LKL_DM_VERSION_MAJOR;
+	io->data_size = size;
+	io->data_start = sizeof(*io);
+	snprintf(io->name, sizeof(io->name), "%s", m->name);
+}
+
+/* One ioctl on @m; @io is initialised but for what the command needs. */
+static int64_t control(const struct mapper *m, unsigned long cmd, struct lkl_dm_ioctl *io)
+{
+	int64_t fd = open_control(m->k), rc;
+
+	if (fd < 0)
+		return fd;
+	rc = k_ioctl(m->k, fd, cmd, io);
+	k_close(m->k, fd);
+	return rc;
+}
+
+static int64_t control_plain(const struct mapper *m, unsigned long cmd, struct lkl_dm_ioctl *io)
+{
+	memset(io, 0, sizeof(*io));
+	init_ioctl(io, m, sizeof(*io));
+	return control(m, cmd, io);
+}
+
+static size_t target_room(const struct mapper_target *t)
+{
+	return (sizeof(struct lkl_dm_target_spec) + strlen(t->params) + 1 + 7) & ~(size_t)7;
+}
+
+static int64_t load_table(const struct mapper *m, const struct mapper_target *targets, size_t nr,
+			  unsigned int flags)
+{
+	size_t size = sizeof(struct lkl_dm_ioctl), at = size;
+	struct lkl_dm_ioctl *io;
+	int64_t rc;
+
+	for (size_t i = 0; i < nr; i++)
+		size += target_room(&targets[i]);
+	io = calloc(1, size);
+	if (!io)
+		return -ENOMEM;
+	init_ioctl(io, m, size);
+	io->target_count = nr;
+	if (flags & MAPPER_READONLY)
+		io->flags |= LKL_DM_READONLY_FLAG;
+	if (flags & MAPPER_SECRET)
+		io->flags |= LKL_DM_SECURE_DATA_FLAG;
+	for (size_t i = 0; i < nr; i++) {
+		struct lkl_dm_target_spec *spec = (void *)((char *)io + at);
+		size_t room = target_room(&targets[i]);
+
+		spec->sector_start = targets[i].start;
+		spec->length = targets[i].len;
+		spec->next = room;
+		snprintf(spec->target_type, sizeof(spec->target_type), "%s", targets[i].type);
+		strcpy((char *)(spec + 1), targets[i].params);
+		at += room;
+	}
+	rc = control(m, LKL_DM_TABLE_LOAD, io);
+	explicit_bzero(io, size);
+	free(io);
+	return rc;
+}
+
+int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, size_t nr,
+		  unsigned int flags, struct mapper *m, char *why)
+{
+	static uint64_t last;
+	struct lkl_dm_ioctl io;
+	struct klog_lines said;
+	struct klog log;
+	int64_t rc;
+
+	*m = (struct mapper){ .k = k };
+	*why = '\0';
+	snprintf(m->name, sizeof(m->name), "anyfs-%" PRIu64,
+		 __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
+	rc = control_plain(m, LKL_DM_DEV_CREATE, &io);
+	if (rc < 0) {
+		m->name[0] = '\0';
+		return rc;
+	}
+	m->dev = io.dev;
+	klog_begin(k, &log);
+	rc = load_table(m, targets, nr, flags);
+	if (rc >= 0)
+		/* Without the suspend flag it resumes, with the table loaded. */
+		rc = control_plain(m, LKL_DM_DEV_SUSPEND, &io);
+	if (rc < 0) {
+		klog_read(k, &log, &said);
+		snprintf(why, MAPPER_WHY, "%s", klog_reason(&said));
+		mapper_remove(m);
+	}
+	klog_end(k, &log);
+	return rc < 0 ? rc : 0;
+}
+
+int mapper_remove(struct mapper *m)
+{
+	struct lkl_dm_ioctl io;
+	int64_t rc = *m->name ? control_plain(m, LKL_DM_DEV_REMOVE, &io) : 0;
+
+	if (rc >= 0)
+		m->name[0] = '\0';
+	return rc < 0 ? rc : 0;
+}
+
+int mapper_status(const struct mapper *m, char *buf, size_t len)
+{
+	size_t size = sizeof(struct lkl_dm_ioctl) + REPLY_ROOM;
+	struct lkl_dm_ioctl *io = calloc(1, size);
+	int64_t rc;
+
+	if (!io)
+		return -ENOMEM;
+	init_ioctl(io, m, size);
+	rc = control(m, LKL_DM_TABLE_STATUS, io);
+	if (rc >= 0 && io->flags & LKL_DM_BUFFER_FULL_FLAG)
+		rc = -ENOSPC;
+	else if (rc >= 0 && io->target_count)
+		snprintf(buf, len, "%s",
+			 (char *)io + io->data_start + sizeof(struct lkl_dm_target_spec));
+	else
+		*buf = '\0';
+	free(io);
+	return rc < 0 ? rc : 0;
+}
+
+int mapper_message(const struct mapper *m, const char *text)
+{
+	size_t size = sizeof(struct lkl_dm_ioctl) + sizeof(struct lkl_dm_target_msg) +
+		      strlen(text) + 1;
+	struct lkl_dm_ioctl *io = calloc(1, size);
+	struct lkl_dm_target_msg *msg;
+	int64_t rc;
+
+	if (!io)
+		return -ENOMEM;
+	init_ioctl(io, m, size);
+	msg = (void *)(io + 1);
+	strcpy(msg->message, text);
+	rc = control(m, LKL_DM_TARGET_MSG, io);
+	free(io);
+	return rc < 0 ? rc : 0;
+}
+
+void mapper_dev(uint64_t dev, char *buf, size_t len)
+{
+	snprintf(buf, len, "%u:%u", (unsigned int)(dev >> 8 & 0xfff),
+		 (unsigned int)((dev & 0xff) | (dev >> 12 & 0xfff00)));
+}
