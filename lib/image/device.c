@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * device.c - the bytes of block devices of our kernel
+ *
+ * A device node is named by the number of its device, so that it is right
+ * whatever device had the number before, and two threads that make the same
+ * one do not disturb each other.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "device.h"
+#include "image.h"
+#include "ksys.h"
+#include <lkl/linux/fs.h>
+#include <lkl/linux/mount.h>
+
+int device_node(struct anyfs_kernel *k, uint64_t dev, char *path, size_t len)
+{
+	int64_t rc;
+
+	snprintf(path, len, "/dev/b%llx", (unsigned long long)dev);
+	rc = k_mknod(k, path, LKL_S_IFBLK | 0600, dev);
+	if (rc == -ENOENT) {
+		k_mkdir(k, "/dev", 0755);
+		rc = k_mknod(k, path, LKL_S_IFBLK | 0600, dev);
+	}
+	return rc == -EEXIST ? 0 : rc;
+}
+
+void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d)
+{
+	*d = (struct device){
+		.bd = bd, .start = start, .size = size, .block = bd->logical_block,
+		.can_write = bd->can_write, .fd = -1,
+	};
+}
+
+int device_of_part(struct anyfs_kernel *k, int disk, unsigned int part, uint64_t start,
+		   struct device *d)
+{
+	struct blockdev *bd = disk_blockdev(k, disk);
+	int64_t dev = host_disk_dev(k, disk, part);
+	int rc;
+
+	if (!bd || dev < 0)
+		return -ENODEV;
+	rc = device_open(k, dev, d);
+	if (rc)
+		return rc;
+	device_close(d);
+	d->bd = bd;
+	d->start = start;
+	return 0;
+}
+
+static int ask_size(struct device *d)
+{
+	uint64_t bytes = 0;
+	int block = 0;
+	int read_only = 0;
+	int64_t rc = k_ioctl(d->k, d->fd, LKL_BLKGETSIZE64, &bytes);
+
+	if (rc >= 0)
+		rc = k_ioctl(d->k, d->fd, LKL_BLKSSZGET, &block);
+	if (rc >= 0)
+		rc = k_ioctl(d->k, d->fd, LKL_BLKROGET, &read_only);
+	d->size = bytes;
+	d->block = block;
+	d->can_write = !read_only;
+	return rc < 0 ? rc : 0;
+}
+
+int device_open(struct anyfs_kernel *k, uint64_t dev, struct device *d)
+{
+	char path[64];
+	int rc = device_node(k, dev, path, sizeof(path));
+
+	*d = (struct device){ .k = k, .dev = dev, .fd = -1 };
+	if (rc)
+		return rc;
+	d->fd = k_open(k, path, LKL_O_RDONLY | LKL_O_CLOEXEC);
+	if (d->fd < 0)
+		return d->fd;
+	rc = ask_size(d);
+	if (rc)
+		device_close(d);
+	return rc;
+}
+
+void device_close(struct device *d)
+{
+	if (d->fd >= 0)
+		k_close(d->k, d->fd);
+	d->fd = -1;
+}
+
+static int read_kernel(const struct device *d, char *buf, size_t len, uint64_t offset)
+{
+	while (len) {
+		int64_t n = k_pread(d->k, d->fd, buf, len, offset);
+
+		if (n <= 0)
+			return n ? n : -EIO;
+		buf += n;
+		len -= n;
+		offset += n;
+	}
+	return 0;
+}
+
+/* The blockdev reads whole blocks only. */
+static int read_blocks(const struct device *d, char *buf, size_t len, uint64_t offset)
+{
+	uint32_t mask = d->bd->logical_block - 1;
+	uint64_t from = (d->start + offset) & ~(uint64_t)mask;
+	uint64_t to = (d->start + offset + len + mask) & ~(uint64_t)mask;
+	char *space;
+	int rc;
+
+	if (from == d->start + offset && to == from + len)
+		return blockdev_pread(d->bd, buf, len, from);
+	space = malloc(to - from);
+	if (!space)
+		return -ENOMEM;
+	rc = blockdev_pread(d->bd, space, to - from, from);
+	if (!rc)
+		memcpy(buf, space + (d->start + offset - from), len);
+	free(space);
+	return rc;
+}
+
+int device_read(const struct device *d, void *buf, size_t len, uint64_t offset)
+{
+	if (offset > d->size || len > d->size - offset)
+		return -ENXIO;
+	if (!len)
+		return 0;
+	return d->bd ? read_blocks(d, buf, len, offset) : read_kernel(d, buf, len, offset);
+}

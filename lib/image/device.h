@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * device.h - a block device of our kernel, for those who look into it
+ *
+ * Probers, readers of volume metadata and journal replay see a device: its
+ * number, its size and its bytes.  A partition of a disk is read directly
+ * from the blockdev of the host; a device of the mapper or of md is read
+ * through the kernel, the only place where its bytes exist.
+ */
+#ifndef ANYFS_IMAGE_DEVICE_H
+#define ANYFS_IMAGE_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "blockdev.h"
+#include "kernel.h"
+
+struct device {
+	struct anyfs_kernel *k;
+	uint64_t dev;			/* the kernel's number, as stat(2) has it */
+	uint64_t size;			/* bytes */
+	uint32_t block;			/* bytes of a logical block */
+	bool can_write;
+	struct blockdev *bd;		/* the bytes are [start, start + size) of it, or NULL */
+	uint64_t start;
+	int64_t fd;			/* a descriptor of the kernel, if bd is NULL; else -1 */
+};
+
+/*
+ * Partition @part (0: the whole) of @disk, whose bytes begin at @start of the
+ * disk's blockdev.  0 or -errno.
+ */
+int device_of_part(struct anyfs_kernel *k, int disk, unsigned int part, uint64_t start,
+		   struct device *d);
+/* The device @dev of the kernel, opened for reading.  0 or -errno. */
+int device_open(struct anyfs_kernel *k, uint64_t dev, struct device *d);
+/* @size bytes of @bd from @start on, with no kernel: for unit tests and tools. */
+void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d);
+void device_close(struct device *d);
+
+/*
+ * Read @len bytes at @offset, at any alignment.  0 or -errno; -ENXIO if they are
+ * not all inside the device.
+ */
+int device_read(const struct device *d, void *buf, size_t len, uint64_t offset);
+
+/* Path of the kernel's device node of @dev, which is made if there is none.  0 or -errno. */
+int device_node(struct anyfs_kernel *k, uint64_t dev, char *path, size_t len);
+
+#endif /* ANYFS_IMAGE_DEVICE_H */
