@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lvm-group.c - a volume group: its members, its volumes, their devices
+ *
+ * A volume is mapped when it is opened, after those that it stands on.  Mapped
+ * devices stay until the group is closed, which removes the newest first.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "error.h"
+#include "lvm-volume.h"
+
+#define EXTENT_MAX	(1ll << 32)	/* sectors: 2 TiB, larger than LVM2 makes them */
+#define EXTENTS_MAX	(1ll << 32)	/* of a volume: LVM2 counts them in 32 bits */
+#define SEGMENTS_MAX	65536u
+#define DEPTH_MAX	16u		/* volumes on volumes; LVM2 itself needs 6 */
+
+int lvm_damaged(const struct lvm_volume *v, const char *what)
+{
+	return error_set(-EUCLEAN, "%s/%s: the LVM2 metadata is damaged: %s", v->group->object,
+			 v->name, what);
+}
+
+/* ---- Members ------------------------------------------------------------- */
+
+/* "YxP5DW-TXhN-..." is the text form of the 32 characters @uuid. */
+static bool same_uuid(const char *text, const char *uuid)
+{
+	for (; *text; text++)
+		if (*text != '-' && *text != *uuid++)
+			return false;
+	return !*uuid;
+}
+
+static const struct lvm_member *find_member(const struct lvm_member *members, unsigned int nr,
+					    const char *id)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (same_uuid(id, members[i].uuid))
+			return &members[i];
+	return NULL;
+}
+
+static unsigned int count_sections(const struct lvm_value *s)
+{
+	unsigned int nr = 0;
+
+	for (const struct lvm_value *v = s ? s->child : NULL; v; v = v->next)
+		nr += v->type == LVM_SECTION;
+	return nr;
+}
+
+static int load_pvs(struct lvm_group *g, const struct lvm_member *members, unsigned int nr)
+{
+	const struct lvm_value *list = lvm_find(g->section, "physical_volumes", LVM_SECTION);
+
+	g->pvs = calloc(count_sections(list) + 1, sizeof(*g->pvs));
+	if (!g->pvs)
+		return -ENOMEM;
+	for (const struct lvm_value *v = list ? list->child : NULL; v; v = v->next) {
+		const struct lvm_member *m;
+		struct lvm_found_pv *pv;
+
+		if (v->type != LVM_SECTION)
+			continue;
+		pv = &g->pvs[g->nr_pvs++];
+		m = find_member(members, nr, lvm_text(v, "id", ""));
+		pv->name = v->name;
+		pv->pe_start = lvm_number(v, "pe_start");
+		pv->dev = m ? m->dev : 0;
+		pv->size = m ? m->size : 0;
+		g->nr_missing += !m;
+		if (pv->pe_start < 0)
+			return error_set(-EUCLEAN, "%s: the LVM2 metadata is damaged: physical volume %s has no start",
+					 g->object, v->name);
+	}
+	return 0;
+}
+
+static const struct lvm_found_pv *find_pv(const struct lvm_group *g, const char *name)
+{
+	for (unsigned int i = 0; i < g->nr_pvs; i++)
+		if (!strcmp(g->pvs[i].name, name))
+			return &g->pvs[i];
+	return NULL;
+}
+
+/* ---- Volumes ------------------------------------------------------------- */
+
+struct lvm_volume *lvm_find_volume(struct lvm_group *g, const char *name)
+{
+	for (unsigned int i = 0; i < g->nr_volumes; i++)
+		if (!strcmp(g->volumes[i].name, name))
+			return &g->volumes[i];
+	error_set(-EUCLEAN, "%s: the LVM2 metadata is damaged: it names a volume %s that it does not describe",
+		  g->object, name);
+	return NULL;
+}
+
+static bool is_segment(const struct lvm_value *v)
+{
+	return v->type == LVM_SECTION && !strncmp(v->name, "segment", 7);
+}
+
+static const struct lvm_value *first_segment(const struct lvm_value *section)
+{
+	const struct lvm_value *v = section->child;
+
+	while (v && !is_segment(v))
+		v = v->next;
+	return v;
+}
+
+static const char *volume_type(const struct lvm_volume *v)
+{
+	const struct lvm_value *segment = first_segment(v->section);
+
+	return segment ? lvm_text(segment, "type", "") : "";
+}
+
+/* Sectors of @v: its segments follow each other without a gap. */
+static int measure(struct lvm_volume *v)
+{
+	int64_t extents = 0;
+	unsigned int nr = 0;
+
+	for (const struct lvm_value *s = v->section->child; s; s = s->next) {
+		int64_t count;
+
+		if (!is_segment(s))
+			continue;
+		count = lvm_number(s, "extent_count");
+		if (++nr > SEGMENTS_MAX || count <= 0 || count > EXTENTS_MAX ||
+		    lvm_number(s, "start_extent") != extents)
+			return lvm_damaged(v, "its segments do not follow each other");
+		extents += count;
+		if (extents > EXTENTS_MAX)
+			return lvm_damaged(v, "it is larger than any volume can be");
+	}
+	v->sectors = extents * v->group->extent;
+	return 0;
+}
+
+/* Pools and what other volumes stand on are not for users. */
+static bool is_hidden(const struct lvm_volume *v)
+{
+	const char *type = volume_type(v);
+
+	return !lvm_list_has(v->section, "status", "VISIBLE") || !strcmp(type, "thin-pool") ||
+	       !strcmp(type, "cache-pool") || !strcmp(type, "vdo-pool");
+}
+
+static int load_volumes(struct lvm_group *g)
+{
+	const struct lvm_value *list = lvm_find(g->section, "logical_volumes", LVM_SECTION);
+	int rc;
+
+	g->volumes = calloc(count_sections(list) + 1, sizeof(*g->volumes));
+	if (!g->volumes)
+		return -ENOMEM;
+	for (const struct lvm_value *s = list ? list->child : NULL; s; s = s->next) {
+		struct lvm_volume *v;
+
+		if (s->type != LVM_SECTION)
+			continue;
+		v = &g->volumes[g->nr_volumes++];
+		*v = (struct lvm_volume){ .group = g, .section = s, .name = s->name };
+		rc = measure(v);
+		if (rc)
+			return rc;
+		v->hidden = is_hidden(v);
+	}
+	return 0;
+}
+
+/* A volume "snapshot0" only says which volume is the store of a snapshot of which. */
+static int link_snapshots(struct lvm_group *g)
+{
+	for (unsigned int i = 0; i < g->nr_volumes; i++) {
+		const struct lvm_value *s = first_segment(g->volumes[i].section);
+		struct lvm_volume *origin, *store;
+
+		if (!s || strcmp(lvm_text(s, "type", ""), "snapshot"))
+			continue;
+		origin = lvm_find_volume(g, lvm_text(s, "origin", ""));
+		store = lvm_find_volume(g, lvm_text(s, "cow_store",
+						    lvm_text(s, "merging_store", "")));
+		if (!origin || !store)
+			return -EUCLEAN;
+		origin->is_origin = true;
+		store->snapshot = s;
+		store->hidden = false;	/* LVM2 does not call it visible, but shows it */
+		g->volumes[i].hidden = true;
+	}
+	return 0;
+}
+
+bool lvm_group_volume(const struct lvm_group *g, unsigned int index, struct lvm_volume_info *info)
+{
+	for (unsigned int i = 0; i < g->nr_volumes; i++) {
+		const struct lvm_volume *v = &g->volumes[i];
+		const struct lvm_volume *as = v;
+
+		if (v->hidden || index--)
+			continue;
+		if (v->snapshot)	/* as large as what it is a snapshot of */
+			as = lvm_find_volume(v->group, lvm_text(v->snapshot, "origin", ""));
+		*info = (struct lvm_volume_info){
+			.name = v->name, .uuid = lvm_text(v->section, "id", ""),
+			.type = v->snapshot ? "snapshot" : volume_type(v),
+			.size = as->sectors * 512,
+		};
+		return true;
+	}
+	return false;
+}
+
+/* ---- Devices ------------------------------------------------------------- */
+
+int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, unsigned int nr,
+		    uint64_t *dev)
+{
+	struct lvm_group *g = v->group;
+	struct lvm_map *map = calloc(1, sizeof(*map));
+	/* The kernel takes no thin pool that is read-only as a device; it is by its own option. */
+	bool read_only = g->read_only && strcmp(targets->type, "thin-pool") != 0;
+	char why[MAPPER_WHY];
+	int rc = map ? mapper_create(g->k, targets, nr, read_only ? MAPPER_READONLY : 0,
+				     &map->mapper, why) : -ENOMEM;
+
+	if (rc) {
+		free(map);
+		return error_set(rc, "%s/%s: the kernel cannot map the volume: %s%s%s", g->object,
+				 v->name, error_name(rc), rc != -ENOMEM && *why ? ": " : "",
+				 rc != -ENOMEM ? why : "");
+	}
+	map->next = g->maps;
+	g->maps = map;
+	*dev = map->mapper.dev;
+	return 0;
+}
+
+int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t sectors, char *dev,
+	     uint64_t *sector)
+{
+	struct lvm_group *g = v->group;
+	const struct lvm_found_pv *pv = find_pv(g, name);
+	uint64_t end;
+
+	if (extent < 0 || extent > EXTENTS_MAX)
+		return lvm_damaged(v, "an area begins outside of everything");
+	*sector = extent * g->extent + (pv ? pv->pe_start : 0);
+	end = *sector + sectors;
+	if (!pv) {
+		const struct lvm_volume *sub = lvm_find_volume(g, name);
+
+		if (!sub)
+			return -EUCLEAN;
+		if (end > sub->sectors)
+			return lvm_damaged(v, "an area ends behind the volume it lies on");
+		return lvm_sub_device(v, name, dev);
+	}
+	if (!pv->dev)
+		return -ENXIO;
+	if (end > pv->size / 512)
+		return lvm_damaged(v, "an area ends behind its physical volume, which is cut off");
+	mapper_dev(pv->dev, dev, LVM_DEV_TEXT);
+	return 0;
+}
+
+int lvm_sub_device(struct lvm_volume *v, const char *name, char *dev)
+{
+	struct lvm_volume *sub = lvm_find_volume(v->group, name);
+	int rc = sub ? lvm_map_data(sub) : -EUCLEAN;
+
+	if (!rc)
+		mapper_dev(sub->data_dev, dev, LVM_DEV_TEXT);
+	return rc;
+}
+
+static void free_targets(struct mapper_target *targets, unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		free((char *)targets[i].params);
+	free(targets);
+}
+
+/* The segments of @v become a table. */
+static int build_and_map(struct lvm_volume *v)
+{
+	struct mapper_target *targets = calloc(count_sections(v->section) + 1, sizeof(*targets));
+	unsigned int nr = 0;
+	uint64_t start = 0;
+	int rc = targets ? 0 : -ENOMEM;
+
+	for (const struct lvm_value *s = v->section->child; s && !rc; s = s->next) {
+		struct mapper_target *t = &targets[nr];
+		char *params = NULL;
+
+		if (!is_segment(s))
+			continue;
+		t->start = start;
+		t->len = lvm_number(s, "extent_count") * v->group->extent;
+		start += t->len;
+		rc = lvm_segment_target(v, s, t->len, &t->type, &params);
+		t->params = params;
+		if (!rc)
+			nr++;
+	}
+	if (!rc && !nr)
+		rc = lvm_damaged(v, "it has no segments");
+	if (!rc)
+		rc = lvm_make_device(v, targets, nr, &v->data_dev);
+	else if (rc == -ENOMEM)
+		error_set(rc, "%s/%s: out of memory", v->group->object, v->name);
+	free_targets(targets, nr);
+	return rc;
+}
+
+int lvm_map_data(struct lvm_volume *v)
+{
+	int rc;
+
+	if (v->data_dev)
+		return 0;
+	if (v->opening)
+		return lvm_damaged(v, "it stands on itself");
+	if (v->group->depth >= DEPTH_MAX)
+		return lvm_damaged(v, "too many volumes stand on each other");
+	v->opening = true;
+	v->group->depth++;
+	rc = build_and_map(v);
+	v->group->depth--;
+	v->opening = false;
+	return rc;
+}
+
+/* Writes to an origin must reach its snapshots: they are mapped with it. */
+static int map_origin(struct lvm_volume *v)
+{
+	struct lvm_group *g = v->group;
+	char dev[LVM_DEV_TEXT];
+	struct mapper_target t = { .len = v->sectors, .type = "snapshot-origin", .params = dev };
+
+	for (unsigned int i = 0; i < g->nr_volumes; i++) {
+		struct lvm_volume *s = &g->volumes[i];
+		int rc;
+
+		if (!s->snapshot || s->dev || strcmp(lvm_text(s->snapshot, "origin", ""), v->name))
+			continue;
+		rc = lvm_map_snapshot(s, &s->dev);
+		if (rc)
+			return rc;
+	}
+	mapper_dev(v->data_dev, dev, sizeof(dev));
+	return lvm_make_device(v, &t, 1, &v->dev);
+}
+
+int lvm_volume_open(struct lvm_group *g, unsigned int index, uint64_t *dev)
+{
+	struct lvm_volume *v = NULL;
+	int rc;
+
+	for (unsigned int i = 0; i < g->nr_volumes && !v; i++)
+		if (!g->volumes[i].hidden && !index--)
+			v = &g->volumes[i];
+	if (!v)
+		return error_set(-ENOENT, "%s: there is no such volume", g->object);
+	rc = v->dev ? 0 : lvm_map_data(v);
+	if (!rc && !v->dev) {
+		if (v->snapshot)
+			rc = lvm_map_snapshot(v, &v->dev);
+		else if (v->is_origin && !g->read_only)
+			rc = map_origin(v);
+		else
+			v->dev = v->data_dev;
+	}
+	*dev = v->dev;
+	return rc;
+}
+
+/* ---- The group ----------------------------------------------------------- */
+
+/* The one section of the text that is not about the text itself. */
+static const struct lvm_value *group_section(const struct lvm_config *config)
+{
+	const struct lvm_value *v = lvm_config_root(config)->child;
+
+	while (v && v->type != LVM_SECTION)
+		v = v->next;
+	return v;
+}
+
+static int load(struct lvm_group *g, const char *text, size_t len,
+		const struct lvm_member *members, unsigned int nr)
+{
+	unsigned int line;
+	int64_t extent;
+	int rc = lvm_config_parse(text, len, &g->config, &line);
+
+	if (rc == -ENOMEM)
+		return rc;
+	if (rc)
+		return error_set(-EUCLEAN, "%s: the LVM2 metadata cannot be read at its line %u",
+				 g->object, line);
+	g->section = group_section(g->config);
+	extent = lvm_number(g->section, "extent_size");
+	if (!g->section || extent <= 0 || extent > EXTENT_MAX)
+		return error_set(-EUCLEAN, "%s: the LVM2 metadata describes no volume group",
+				 g->object);
+	g->name = g->section->name;
+	g->extent = extent;
+	rc = load_pvs(g, members, nr);
+	if (!rc)
+		rc = load_volumes(g);
+	return rc ? rc : link_snapshots(g);
+}
+
+static void group_free(struct lvm_group *g)
+{
+	lvm_config_free(g->config);
+	free(g->pvs);
+	free(g->volumes);
+	free(g->object);
+	free(g);
+}
+
+int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
+		   const struct lvm_member *members, unsigned int nr, const char *object,
+		   bool read_only, bool degraded, struct lvm_group **group)
+{
+	struct lvm_group *g = calloc(1, sizeof(*g));
+	int rc;
+
+	if (!g)
+		return error_set(-ENOMEM, "%s: out of memory", object);
+	g->k = k;
+	g->read_only = read_only;
+	g->degraded = degraded;
+	g->object = strdup(object);
+	rc = g->object ? load(g, text, len, members, nr) : -ENOMEM;
+	if (rc) {
+		if (rc == -ENOMEM)
+			error_set(rc, "%s: out of memory", object);
+		group_free(g);
+		return rc;
+	}
+	*group = g;
+	return 0;
+}
+
+int lvm_group_close(struct lvm_group *g)
+{
+	int rc;
+
+	if (!g)
+		return 0;
+	while (g->maps) {
+		struct lvm_map *map = g->maps;
+
+		rc = mapper_remove(&map->mapper);
+		if (rc)
+			return error_set(rc, "%s: one of its volumes cannot be closed: %s",
+					 g->object, error_name(rc));
+		g->maps = map->next;
+		free(map);
+	}
+	group_free(g);
+	return 0;
+}
+
+const char *lvm_group_name(const struct lvm_group *g)
+{
+	return g->name;
+}
+
+const char *lvm_group_uuid(const struct lvm_group *g)
+{
+	return lvm_text(g->section, "id", "");
+}
+
+unsigned int lvm_group_missing(const struct lvm_group *g)
+{
+	return g->nr_missing;
+}
