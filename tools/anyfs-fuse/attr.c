@@ -137,11 +137,11 @@ static int key_by_handle(int dirfd, const char *name, int flags, struct node_key
 {
 	union {
 		struct file_handle fh;
-		char space[sizeof(struct file_handle) + NODE_KEY_MAX];
+		char space[sizeof(struct file_handle) + NODE_HANDLE_MAX];
 	} u;
 	int mount_id, rc;
 
-	u.fh.handle_bytes = NODE_KEY_MAX - sizeof(int);
+	u.fh.handle_bytes = NODE_HANDLE_MAX;
 	rc = lkl_sys_name_to_handle_at(dirfd, name, (struct lkl_file_handle *)&u.fh, &mount_id,
 				       flags);
 	if (rc < 0)

@@ -135,9 +135,11 @@ struct node {
 
 /*
  * What identifies a file in its file system: its handle, or device and inode
- * number, which stay its own while a descriptor of it is open.
+ * number, which stay its own while a descriptor of it is open.  A handle has
+ * MAX_HANDLE_SZ bytes at most; name_to_handle_at(2) fails if asked for more.
  */
-#define NODE_KEY_MAX	144
+#define NODE_HANDLE_MAX	128
+#define NODE_KEY_MAX	(sizeof(int) + NODE_HANDLE_MAX)
 struct node_key {
 	uint32_t len;
 	uint8_t bytes[NODE_KEY_MAX];

@@ -68,25 +68,39 @@ static bool folds_case(unsigned long magic, int root)
 }
 
 /*
- * FAT has no inode numbers: those of the kernel last as long as the inode, and
- * handles made of them lead nowhere afterwards.
+ * Whether a file can be opened by its handle: 0, or -errno.  FAT has no inode
+ * numbers: those of the kernel last as long as the inode, and handles made of them
+ * lead nowhere afterwards.
  */
-static bool handles_last(unsigned long magic, struct fsys *fs)
+static int try_handles(unsigned long magic, struct fsys *fs)
 {
 	struct lkl_statx stx;
 	struct node_key key;
-	int fd;
+	int rc;
 
 	if (magic == LKL_MSDOS_SUPER_MAGIC || magic == LKL_EXFAT_SUPER_MAGIC)
-		return false;
+		return -EOPNOTSUPP;
 	fs->handles = true;
-	if (entry_look_fd(fs, fs->root, &key, &stx) < 0)
-		return false;
-	fd = handle_open(fs, key.bytes, key.len, LKL_O_PATH | LKL_O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	lkl_sys_close(fd);
-	return true;
+	rc = entry_look_fd(fs, fs->root, &key, &stx);
+	if (!rc)
+		rc = handle_open(fs, key.bytes, key.len, LKL_O_PATH | LKL_O_CLOEXEC);
+	if (rc < 0)
+		return rc;
+	lkl_sys_close(rc);
+	return 0;
+}
+
+static void learn_handles(unsigned long magic, struct fsys *fs)
+{
+	int rc = try_handles(magic, fs);
+
+	fs->handles = !rc;
+	if (attr_config()->loglevel < 7)
+		return;
+	if (rc)
+		say("each known file keeps a descriptor (no file handles: %s)", lkl_strerror(rc));
+	else
+		say("known files are reopened by their handles");
 }
 
 static bool has_casefold_flag(unsigned long magic)
@@ -110,7 +124,7 @@ static int fs_learn(struct fsys *fs, int fd)
 	fs->folds_case = folds_case(st.f_type, fd);
 	fs->has_casefold_flag = !fs->readonly && has_casefold_flag(st.f_type);
 	attr_number_fs(fs, &stx);
-	fs->handles = handles_last(st.f_type, fs);
+	learn_handles(st.f_type, fs);
 	return 0;
 }
 

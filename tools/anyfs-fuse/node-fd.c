@@ -75,7 +75,7 @@ int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int fla
 {
 	union {
 		struct file_handle fh;
-		char space[sizeof(struct file_handle) + NODE_KEY_MAX];
+		char space[sizeof(struct file_handle) + NODE_HANDLE_MAX];
 	} u;
 
 	/* The key is the handle's type and its bytes: entry_look(). */
