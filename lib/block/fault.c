@@ -15,7 +15,7 @@
 #include <time.h>
 #include "error.h"
 #include "fault.h"
-#include "own_thread.h"
+#include "own-thread.h"
 
 #define THREADS		4
 

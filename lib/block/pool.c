@@ -15,7 +15,7 @@
 #include <time.h>
 #include "blockdev.h"
 #include "now.h"
-#include "own_thread.h"
+#include "own-thread.h"
 
 #define IDLE_SECONDS	5
 /* How long a thread that read ahead stays awake: the next such read comes soon. */

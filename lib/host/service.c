@@ -9,7 +9,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include "internal.h"
-#include "own_thread.h"
+#include "own-thread.h"
 
 void service_kick(struct anyfs_kernel *k)
 {

@@ -9,7 +9,7 @@
  */
 #define _GNU_SOURCE
 #include "internal.h"
-#include "own_thread.h"
+#include "own-thread.h"
 
 static void kick(struct anyfs_kernel *k)
 {

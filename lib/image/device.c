@@ -12,7 +12,7 @@
 #include <string.h>
 #include "device.h"
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 

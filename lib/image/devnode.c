@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 

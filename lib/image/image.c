@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include <lkl/linux/mount.h>
 
 struct anyfs_image {

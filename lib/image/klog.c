@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 
 #define KMSG		"/dev/kmsg"
 #define KMSG_DEV	(1 << 8 | 11)

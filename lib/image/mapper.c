@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include "mapper.h"
 #include <lkl/linux/dm-ioctl.h>
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include "replay.h"
 #include <lkl/linux/mount.h>
 

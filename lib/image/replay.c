@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include "replay.h"
 #include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>

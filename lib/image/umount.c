@@ -10,7 +10,7 @@
 #include <string.h>
 #include "image.h"
 #include "instance.h"
-#include "ksys.h"
+#include "kernel-syscalls.h"
 #include <lkl/asm/statfs.h>
 
 #define STATFS_RDONLY	1		/* ST_RDONLY: not in the kernel headers */

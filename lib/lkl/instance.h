@@ -10,7 +10,7 @@
 
 #include "kernel.h"
 
-/* first.c */
+/* first-kernel.c */
 
 /*
  * Boot the process's first kernel, which gets the disks that lkl_disk_add()
@@ -18,7 +18,7 @@
  */
 int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel **k);
 
-/* end.c */
+/* shutdown.c */
 
 /*
  * Store what was written to the file system mounted at @point: write errors

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * own_thread.h - threads of the library's own
+ * own-thread.h - threads of the library's own
  */
 #ifndef ANYFS_OWN_THREAD_H
 #define ANYFS_OWN_THREAD_H

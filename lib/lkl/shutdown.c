@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * end.c - the end of a kernel, with nothing lost that was written
+ * shutdown.c - the end of a kernel, with nothing lost that was written
  *
  * Unmounts what the library mounted and what the program mounted itself:
  * listmount(2) knows them all, so no proc needs to be mounted.

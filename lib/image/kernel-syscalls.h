@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ksys.h - system calls on a given kernel
+ * kernel-syscalls.h - system calls on a given kernel
  *
  * lkl_sys_*() go to the thread's current kernel; lib/image knows which kernel
  * it means.  Results as in the kernel: a value or -errno.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * legacy.c - system calls of older programs in terms of those the kernel has
+ * legacy-syscalls.c - system calls of older programs in terms of those the kernel has
  */
 #include "internal.h"
 

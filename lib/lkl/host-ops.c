@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host_ops.c - the host operations as they come: pthreads and the C library
+ * host-ops.c - the host operations as they come: pthreads and the C library
  *
  * The kernel uses none of them but print and panic; they are for programs,
  * which use them to be portable.

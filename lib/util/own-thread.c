@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * own_thread.c - threads of the library's own
+ * own-thread.c - threads of the library's own
  */
 #include <signal.h>
-#include "own_thread.h"
+#include "own-thread.h"
 
 int own_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * first.c - the process's first kernel: one at a time, whoever asks for it
+ * first-kernel.c - the process's first kernel: one at a time, whoever asks for it
  */
 #include <errno.h>
 #include <pthread.h>
