@@ -2,7 +2,7 @@
 /*
  * channel.c - the threads that take requests from the host's kernel
  *
- * One at a time reads; turn.c says which.  libfuse takes the requests apart; ours
+ * One at a time reads; reader-handoff.c says which.  libfuse takes the requests apart; ours
  * is the reading, so that what this libfuse does not know can be seen first, and
  * the writing of answers.
  */
@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "fusefs.h"
-#include "turn.h"
+#include "reader-handoff.h"
 #include <lkl/linux/fuse.h>
 
 #define HEADROOM	4096u		/* of a request, before what is written or answered */

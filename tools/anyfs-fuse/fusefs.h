@@ -8,7 +8,7 @@
  * Read-only mounts have no open: the host never tells of opening and closing,
  * and every read finds its file by the node.  Writable ones open for real.
  *
- * Locks, taken in this order: gate (channel.c), names (names.c), a mount's
+ * Locks, taken in this order: gate (channel.c), names (name-locks.c), a mount's
  * lock (namespace.c), a directory's (ops-dir.c), table (node.c).  Only the
  * table's is never held across a call of the library kernel.
  */
@@ -123,7 +123,7 @@ struct node {
 	unsigned int writers;		/* open files that may be written to */
 	int fd;				/* cached, or -1: see node_fd() */
 	int path_fd;			/* keeps a file that has no handle, or -1 */
-	uint64_t followers[NR_FILE_ORDERS];	/* of a small file, ids or 0: ahead.c */
+	uint64_t followers[NR_FILE_ORDERS];	/* of a small file, ids or 0: prefetch.c */
 	uint16_t type;			/* S_IFMT bits */
 	bool no_caps;			/* atomic: made here, and given no capabilities */
 	bool folds_case;		/* a directory where "A" may be the file "a" */
@@ -197,7 +197,7 @@ void node_opened(uint64_t ino, int flags);
 void node_closed(uint64_t ino, int flags);
 bool node_is_written(uint64_t ino);
 
-/* ---- Names (names.c) ----------------------------------------------------- */
+/* ---- Names (name-locks.c) ------------------------------------------------ */
 
 /*
  * The host locks a directory while it asks, but gives up the lock when the
@@ -287,7 +287,7 @@ bool channel_kills_setid(void);
 /* The request at hand sets an ACL and must clear the set-group-ID bit. */
 bool channel_kills_sgid(void);
 
-/* Requests that libfuse does not know (newer.c): true if @in was answered. */
+/* Requests that libfuse does not know (raw-requests.c): true if @in was answered. */
 bool newer_request(int fd, const void *in, size_t len);
 
 /* ---- The life of the process (helper.c, main.c) -------------------------- */
@@ -417,7 +417,7 @@ int file_fd(const struct fuse_file_info *fi);
  */
 long read_all(int fd, char *buf, size_t size, off_t off);
 
-/* ahead.c */
+/* prefetch.c */
 
 #define AHEAD_FILE_MAX	(64u << 10)	/* bytes of a small file */
 
@@ -435,7 +435,7 @@ void ahead_listed(struct small_file *files, unsigned int nr);
 /* The host wants the begin of @n, and will be given it after this. */
 void ahead_of(fuse_req_t req, const struct node *n);
 
-/* later.c */
+/* deferred-reply.c */
 
 union later_arg {
 	struct {

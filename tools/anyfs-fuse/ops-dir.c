@@ -45,7 +45,7 @@ struct listing {
 	char *buf;			/* reply */
 	size_t size, len;
 	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
-	struct small_file small[128];	/* for ahead.c */
+	struct small_file small[128];	/* for prefetch.c */
 	unsigned int nr_small;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * names.c - locks for the names in directories
+ * name-locks.c - locks for the names in directories
  *
  * A few locks serve all directories.  Two at once are taken in the order of
  * their numbers.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * names.h - names that a run has made, where a file system takes several for one
+ * name-clash.h - names that a run has made, where a file system takes several for one
  *
  * Many do not tell "Foo" from "foo"; some cut names, drop dots at their end or
  * normalise them.  Of two files of one run whose names are one there, the second must

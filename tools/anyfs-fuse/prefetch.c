@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ahead.c - small files that will be read next
+ * prefetch.c - small files that will be read next
  *
  * Who copies or searches a tree reads small files one after the other, and waits for
  * each.  They go as their directory lists them, or by inode number, or by name.

@@ -10,7 +10,7 @@
 #ifndef ANYFS_COPY_H
 #define ANYFS_COPY_H
 
-#include "names.h"
+#include "name-clash.h"
 #include "tool.h"
 
 enum copy_owner {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * names.c - names that a run has made, see names.h
+ * name-clash.c - names that a run has made, see name-clash.h
  *
  * Making a file only appends its name to a list.  At the first name that is taken, the
  * directory's contents are kept: what stands there letter by letter and was not made by
@@ -10,7 +10,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include "names.h"
+#include "name-clash.h"
 
 /* Names one after the other, each with its zero. */
 struct list {

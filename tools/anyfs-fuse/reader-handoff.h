@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * turn.h - which thread reads the channel
+ * reader-handoff.h - which thread reads the channel
  *
  * The kernel inside has one CPU, and to hand it from thread to thread costs more
  * than most requests.  So one thread reads and answers, for as long as nothing

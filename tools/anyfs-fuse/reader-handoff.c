@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * turn.c - which thread reads the channel
+ * reader-handoff.c - which thread reads the channel
  *
  * The relief looks every millisecond while requests come, and sleeps for good
  * when none came for a while; the reader wakes it with the next one.  So a
@@ -11,7 +11,7 @@
  */
 #define _GNU_SOURCE
 #include <time.h>
-#include "turn.h"
+#include "reader-handoff.h"
 
 #define LOOK_NS		1000000		/* between two looks of the relief */
 #define QUIET_LOOKS	8		/* without a request: it goes to sleep */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * later.c - requests that are answered when the host has sent what was written
+ * deferred-reply.c - requests that are answered when the host has sent what was written
  *
  * The host keeps what programs write until it pleases, but asks at once where
  * data and holes are, or makes the file one that cannot be written any more.  Told

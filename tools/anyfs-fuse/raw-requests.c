@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * newer.c - requests that came after Debian 12's libfuse, 3.14
+ * raw-requests.c - requests that came after Debian 12's libfuse, 3.14
  *
  * statx(2) with the time of birth, and O_TMPFILE.  Requests and answers are
  * those of the kernel's own header.
