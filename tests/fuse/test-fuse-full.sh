@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system that is full: who writes is told, at the latest when he closes or
-# syncs, what was told to be written is there, and room comes back with what is removed;
-# on ext4, xfs and btrfs.
+# A file system that is full: a program that writes gets an error, at the latest from
+# close or fsync; a program that writes without end gets one from write.  What was not
+# refused is stored, and room comes back when files are removed; on ext4, xfs and btrfs.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -31,6 +31,16 @@ for fs in ext4 xfs btrfs; do
 	if dd if=/dev/zero of="$mnt/direct" bs=1M count=400 oflag=direct 2>err; then fail "$fs: not told"; fi
 	grep -q 'No space left on device' err || fail "$fs: $(cat err)"
 	rm -f "$mnt/synced" "$mnt/direct"
+	code=0
+	timeout 60 dd if=/dev/zero of="$mnt/endless" bs=1M 2>err || code=$?
+	[ $code -eq 1 ] || fail "$fs: a program that writes without end is not stopped: exit $code"
+	grep -q 'error writing.*No space left on device' err || fail "$fs: $(cat err)"
+	# write, fsync and close report the error once: what needs no room can be written.
+	if sync "$mnt/endless" 2>err; then fail "$fs: fsync does not know of the lost data"; fi
+	# btrfs needs room to overwrite, too.
+	[ $fs = btrfs ] || run dd if=/dev/zero of="$mnt/endless" bs=1M count=1 conv=notrunc,fsync status=none
+	cmp -n 1048576 /dev/zero "$mnt/endless" || fail "$fs: the file cannot be read"
+	rm "$mnt/endless"
 	# What was not refused is whole.
 	for ((i = 0; i < n; i++)); do same data "$mnt/$i"; done
 	rm "$mnt/0"

@@ -128,6 +128,7 @@ struct node {
 	bool no_caps;			/* atomic: made here, and given no capabilities */
 	bool folds_case;		/* a directory where "A" may be the file "a" */
 	bool bare_names;		/* atomic: a directory that was listed without attributes */
+	uint16_t write_error;		/* atomic: errno of cached data that was lost, or 0 */
 	uint32_t hash;
 	uint32_t key_len;
 	uint8_t key[];			/* the file's identity in fs */

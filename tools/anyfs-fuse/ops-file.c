@@ -75,10 +75,36 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	}
 }
 
+static void set_write_error(fuse_ino_t ino, long err)
+{
+	struct node *n = node_ref(ino);
+
+	if (!n)
+		return;
+	__atomic_store_n(&n->write_error, -err, __ATOMIC_RELAXED);
+	node_put(n);
+}
+
+/* Cached data of @ino is lost: let the next write(2) ask for the attributes, and fail. */
+static void note_lost_pages(fuse_ino_t ino, long err)
+{
+	note_loss(err);
+	set_write_error(ino, err);
+	channel_drop_attr(ino);
+}
+
+/* A program that opens the file later has not written what was lost. */
+static void forget_lost_pages(fuse_ino_t ino)
+{
+	if (!node_is_written(ino))
+		set_write_error(ino, 0);
+}
+
 void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	if (fi->fh) {
 		node_closed(ino, fi->flags);
+		forget_lost_pages(ino);
 		file_close(file_fd(fi));
 	}
 	fuse_reply_err(req, 0);
@@ -281,9 +307,9 @@ void op_write(fuse_req_t req, fuse_ino_t ino, const char *buf, size_t size, off_
 	}
 	if (done && channel_kills_setid())
 		kill_setid(ino, file_fd(fi));
-	/* Pages of the host's cache: who wrote them may be gone. */
+	/* Pages of the host's cache: the program that wrote them may have ended. */
 	if (n < 0 && fi->writepage)
-		note_loss(n);
+		note_lost_pages(ino, n);
 	if (!done && n < 0)
 		op_reply(req, n);
 	else

@@ -96,16 +96,27 @@ static void reply_attr(fuse_req_t req, const struct node *n, long rc, const stru
 	fuse_reply_attr(req, &st, attr_timeout(n));
 }
 
+/*
+ * With a file handle the host asks on behalf of write(2), before it takes the data into
+ * its cache; fstat(2) comes without.  That is where a program can be told that data
+ * which it wrote earlier could not be stored: otherwise a program that only writes
+ * would go on for ever on a full file system.
+ */
 void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct node *n = node_ref(ino);
 	struct lkl_statx stx;
+	long rc = 0;
 
 	if (!n) {
 		op_reply(req, -ESTALE);
 		return;
 	}
-	reply_attr(req, n, node_statx(n, ATTR_MASK, &stx), &stx);
+	if (fi)
+		rc = -(long)__atomic_exchange_n(&n->write_error, 0, __ATOMIC_RELAXED);
+	if (!rc)
+		rc = node_statx(n, ATTR_MASK, &stx);
+	reply_attr(req, n, rc, &stx);
 	node_put(n);
 }
 
