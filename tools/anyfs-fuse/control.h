@@ -4,7 +4,8 @@
  *
  * The process's helper listens on an abstract socket that has the mount's
  * device number in its name.  Who connects before unmounting gets one byte
- * when all is over: CONTROL_FLUSHED, or CONTROL_FAILED; none if it was killed.
+ * when all is over: CONTROL_FLUSHED, CONTROL_FAILED, or CONTROL_DELETED (flushed to a
+ * file that has no name any more); none if it was killed.
  */
 #ifndef ANYFS_FUSE_CONTROL_H
 #define ANYFS_FUSE_CONTROL_H
@@ -19,6 +20,7 @@
 
 #define CONTROL_FLUSHED	'y'
 #define CONTROL_FAILED	'n'
+#define CONTROL_DELETED	'x'
 
 /* The socket's address for the mount with st_dev @dev; its length. */
 static inline socklen_t control_address(dev_t dev, struct sockaddr_un *addr)

@@ -102,6 +102,8 @@ struct place *place_named(const struct place *list, const char *name);
 void place_stat(const struct place *place, struct lkl_statx *stx);
 /* Unmount, flush and close everything.  False, with the message logged, if that failed. */
 bool namespace_close(void);
+/* A file that a writable mount changes was deleted from the host: the changes are lost. */
+bool namespace_deleted(void);
 /* What was written so far reaches the images.  0 or -errno. */
 int namespace_sync(void);
 
@@ -313,8 +315,8 @@ void helper_abandon(struct helper *h);
 void helper_unmounted(struct helper *h);
 /* A line for the system's log. */
 void helper_log(struct helper *h, const char *text);
-/* The end, for those who wait for it. */
-void helper_report(struct helper *h, bool flushed);
+/* Report the end to those who wait for it; @deleted: the image has no name any more. */
+void helper_report(struct helper *h, bool flushed, bool deleted);
 
 /* tune.c: nobody is told if these are not allowed */
 

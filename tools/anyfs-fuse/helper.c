@@ -23,9 +23,12 @@
 #include <unistd.h>
 #include "control.h"
 #include "fusefs.h"
+#include "mountinfo.h"
 
 #define MAX_WAITERS	16
 #define BIND_TRIES	200		/* 10 ms apart */
+#define UNMOUNT_TRIES	10
+#define PAUSE_MS	50
 
 /* What the serving process says; the first two are answered, the third by the end. */
 #define SAY_MOUNTED	'm'
@@ -41,6 +44,7 @@ struct helper {
 	int fd;				/* to the other side */
 	const struct config *cfg;
 	dev_t dev;			/* of the mount, once it answers */
+	uint64_t fs;			/* mounted_fs_id() of it */
 	bool over;			/* unmounted, and the serving process knows */
 	int listener;
 	int waiters[MAX_WAITERS];
@@ -86,13 +90,42 @@ static void sync_mount(const char *mount_point)
 	close(fd);
 }
 
+static void pause_unmounting(void)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000 };
+
+	nanosleep(&pause, NULL);
+}
+
+/* It is unmounted here; with other mounts of the same file system the channel does not end. */
+static char await_other_mounts(const struct helper *h)
+{
+	struct mount_info other;
+
+	for (int ms = 0; ms < HIDDEN_MOUNTS_S * 1000; ms += PAUSE_MS) {
+		switch (mounts_left(h->dev, h->fs, &other)) {
+		case MOUNTS_NONE:
+			return ANSWER_DONE;
+		case MOUNTS_HERE:
+			return ANSWER_BUSY;
+		case MOUNTS_HIDDEN:
+			pause_unmounting();
+		}
+	}
+	return ANSWER_BUSY;
+}
+
 static char end_mount(struct helper *h)
 {
 	const char *mount_point = h->cfg->mount_point;
 
 	sync_mount(mount_point);
-	if (!unmount(mount_point, false))
-		return ANSWER_DONE;
+	/* The host closes mapped files of a program a moment after its end. */
+	for (int i = 0; i < UNMOUNT_TRIES; i++) {
+		if (!unmount(mount_point, false))
+			return await_other_mounts(h);
+		pause_unmounting();
+	}
 	return unmount(mount_point, true) ? ANSWER_FAILED : ANSWER_BUSY;
 }
 
@@ -135,6 +168,7 @@ static void begin_mount(struct helper *h)
 	if (statx(AT_FDCWD, h->cfg->mount_point, AT_STATX_DONT_SYNC, 0, &stx))
 		return;
 	h->dev = makedev(stx.stx_dev_major, stx.stx_dev_minor);
+	h->fs = mounted_fs_id(h->dev);
 	tune_read_ahead(h->dev);
 	listen_for_waiters(h);
 }
@@ -404,7 +438,7 @@ void helper_log(struct helper *h, const char *text)
 		return;			/* nowhere to say it */
 }
 
-void helper_report(struct helper *h, bool flushed)
+void helper_report(struct helper *h, bool flushed, bool deleted)
 {
-	tell(h, flushed ? CONTROL_FLUSHED : CONTROL_FAILED);
+	tell(h, !flushed ? CONTROL_FAILED : deleted ? CONTROL_DELETED : CONTROL_FLUSHED);
 }

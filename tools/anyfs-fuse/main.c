@@ -247,6 +247,7 @@ static void handle_signals(void)
 /* Everything into the image, and the exit code says if it is there. */
 static void finish(void)
 {
+	bool deleted;
 	int err;
 
 	helper_unmounted(server.helper);
@@ -261,8 +262,12 @@ static void finish(void)
 	}
 	if (atomic_load(&server.lost))
 		server.clean = false;
-	helper_report(server.helper, server.clean);
-	_exit(server.clean ? 0 : EXIT_FAILED);
+	deleted = namespace_deleted();
+	if (deleted)
+		say("%s: the image file was deleted while it was mounted: what was written is lost with it",
+		    server.cfg.mount_point);
+	helper_report(server.helper, server.clean, deleted);
+	_exit(server.clean && !deleted ? 0 : EXIT_FAILED);
 }
 
 int main(int argc, char **argv)

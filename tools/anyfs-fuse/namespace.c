@@ -6,7 +6,9 @@
  * of the mount.  Else the root lists /p1, /p2, ... and .partitions, of several
  * images /disk0, /disk1, ... that do.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +23,12 @@
 #define HFSPLUS_MAGIC	0x482b
 #define NTFS3_MAGIC	0x7366746e
 
+#define LOCK_WAIT_S	5
+
 static struct {
 	struct anyfs_source **sources;
+	int *files;			/* O_PATH: files that a writable mount changes */
+	unsigned int nr_files;
 	struct anyfs_image **images;
 	unsigned int nr_images;
 	struct place **places;		/* all, the root first */
@@ -257,6 +263,39 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	return false;
 }
 
+/* A process whose mount was just ended by umount(8) still flushes its image: wait for it. */
+static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
+		       struct anyfs_source **source)
+{
+	int rc;
+
+	t->wait_given = true;
+	t->wait_s = LOCK_WAIT_S;
+	do
+		rc = anyfs_source_open(path, disk, source);
+	while (rc == -EBUSY && tool_wait_lock(t, path));
+	return rc;
+}
+
+/* Remember the file @path, for namespace_deleted(). */
+static void watch_file(const char *path)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd >= 0)
+		ns.files[ns.nr_files++] = fd;
+}
+
+bool namespace_deleted(void)
+{
+	struct stat st;
+
+	for (unsigned int i = 0; i < ns.nr_files; i++)
+		if (!fstat(ns.files[i], &st) && S_ISREG(st.st_mode) && !st.st_nlink)
+			return true;
+	return false;
+}
+
 bool namespace_prepare(struct tool *t, const struct config *cfg)
 {
 	const AnyfsDiskOpts disk = {
@@ -265,14 +304,19 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 
 	ns.sources = calloc(cfg->nr_images, sizeof(*ns.sources));
 	ns.images = calloc(cfg->nr_images, sizeof(*ns.images));
-	if (!ns.sources || !ns.images)
+	ns.files = calloc(cfg->nr_images + 1, sizeof(*ns.files));
+	if (!ns.sources || !ns.images || !ns.files)
 		tool_no_memory(t);
 	for (unsigned int i = 0; i < cfg->nr_images; i++) {
-		if (!anyfs_source_open(cfg->images[i], &disk, &ns.sources[i]))
-			continue;
-		tool_error(t, "%s", anyfs_strerror_last());
-		return false;
+		if (open_source(t, cfg->images[i], &disk, &ns.sources[i])) {
+			tool_error(t, "%s", anyfs_strerror_last());
+			return false;
+		}
+		if (cfg->write)
+			watch_file(cfg->images[i]);
 	}
+	if (cfg->write && cfg->overlay)
+		watch_file(cfg->overlay);
 	return true;
 }
 

@@ -7,81 +7,21 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include "control.h"
+#include "mountinfo.h"
 #include "standard-fds.h"
 #include "tool.h"
 
 static struct tool tool = { .program = "anyfs-umount" };
-
-/* A mount that /proc/self/mountinfo tells of. */
-struct mount_info {
-	char point[4096];
-	dev_t dev;
-	uid_t user;			/* who mounted */
-};
-
-/* Blanks and the like are \040 there. */
-static void unescape(char *text)
-{
-	char *to = text;
-
-	for (; *text; text++) {
-		unsigned int code;
-
-		if (*text == '\\' && sscanf(text, "\\%3o", &code) == 1) {
-			*to++ = code;
-			text += 3;
-		} else {
-			*to++ = *text;
-		}
-	}
-	*to = '\0';
-}
-
-/* "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS ... - TYPE SOURCE SUPER-OPTIONS" */
-static bool parse_line(const char *line, struct mount_info *m)
-{
-	const char *rest = strstr(line, " - "), *user;
-	unsigned int ma, mi;
-
-	if (!rest || strncmp(rest, " - fuse.anyfs ", 14) ||
-	    sscanf(line, "%*u %*u %u:%u %*s %4095s", &ma, &mi, m->point) != 3)
-		return false;
-	unescape(m->point);
-	m->dev = makedev(ma, mi);
-	user = strstr(rest, "user_id=");
-	m->user = user ? strtoul(user + 8, NULL, 10) : 0;
-	return true;
-}
-
-/* The last mount at @path, which the path itself need not answer for. */
-static bool find_mount(const char *path, struct mount_info *found)
-{
-	FILE *f = fopen("/proc/self/mountinfo", "re");
-	struct mount_info m;
-	char *line = NULL;
-	size_t size = 0;
-	bool any = false;
-
-	if (!f)
-		return false;
-	while (getline(&line, &size, f) > 0) {
-		if (!parse_line(line, &m) || strcmp(m.point, path))
-			continue;
-		*found = m;
-		any = true;
-	}
-	free(line);
-	fclose(f);
-	return any;
-}
 
 /* Reach the mount's helper; anyone may take a name, so see who answers.  -1: nobody. */
 static int connect_helper(const struct mount_info *m)
@@ -100,37 +40,112 @@ static int connect_helper(const struct mount_info *m)
 	return -1;
 }
 
-static bool unmount(const char *path)
-{
-	int status;
-	pid_t pid;
+/*
+ * A program that has just ended may keep the mount busy for a moment: the host closes
+ * mapped files after it has reported the end.
+ */
+#define BUSY_TRIES	20
+#define PAUSE_MS	50
 
-	if (geteuid() == 0) {
-		if (!umount2(path, UMOUNT_NOFOLLOW))
-			return true;
-		if (errno == EBUSY)
-			tool_error(&tool, "%s: busy; fuser -vm names who uses it", path);
-		else
-			tool_errno(&tool, path, -errno);
-		return false;
-	}
-	pid = fork();
-	if (!pid) {
-		execlp("fusermount3", "fusermount3", "-u", "--", path, (char *)NULL);
-		fprintf(stderr, "anyfs-umount: fusermount3: %m: install fuse3\n");
-		_exit(127);
-	}
-	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && !WEXITSTATUS(status))
-		return true;
-	tool.status = EXIT_FAILED;	/* fusermount3 has said why */
-	return false;
+static void pause_unmounting(void)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000 };
+
+	nanosleep(&pause, NULL);
 }
 
-static void unmount_and_wait(const char *path)
+/* What fusermount3 says, in @text; its exit status. */
+static int run_fusermount(const char *path, char *text, size_t len)
 {
-	struct mount_info m;
-	char *real = realpath(path, NULL), result = 0;
-	int fd;
+	int fds[2], status = 1;
+	size_t got = 0;
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) || (pid = fork()) < 0) {
+		snprintf(text, len, "fusermount3: %m");
+		return 1;
+	}
+	if (!pid) {
+		dup2(fds[1], STDERR_FILENO);
+		execlp("fusermount3", "fusermount3", "-u", "--", path, (char *)NULL);
+		dprintf(STDERR_FILENO, "fusermount3: %m: install fuse3");
+		_exit(127);
+	}
+	close(fds[1]);
+	while (got < len - 1 && (n = read(fds[0], text + got, len - 1 - got)) > 0)
+		got += n;
+	text[got] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	close(fds[0]);
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return 1;
+	return WEXITSTATUS(status);
+}
+
+/* Unmount @path: 0, or -errno with the reason in @why unless it is EBUSY. */
+static int try_unmount(const char *path, char *why, size_t len)
+{
+	if (geteuid() == 0) {
+		if (!umount2(path, UMOUNT_NOFOLLOW))
+			return 0;
+		snprintf(why, len, "%s", strerror(errno));
+		return -errno;
+	}
+	if (!run_fusermount(path, why, len))
+		return 0;
+	return strstr(why, "busy") ? -EBUSY : -EPERM;
+}
+
+static bool unmount(const char *path)
+{
+	char why[1024];
+	int rc;
+
+	for (int tries = BUSY_TRIES;; pause_unmounting()) {
+		rc = try_unmount(path, why, sizeof(why));
+		if (rc != -EBUSY || !--tries)
+			break;
+	}
+	if (rc == -EBUSY)
+		tool_error(&tool, "%s: busy; fuser -vm names who uses it", path);
+	else if (rc)
+		tool_error(&tool, "%s: %s", path, why);
+	return !rc;
+}
+
+/* A mount point of the command line. */
+struct job {
+	const char *path;
+	struct mount_info mount;
+	uint64_t fs;			/* mounted_fs_id(), before it was unmounted */
+	int helper;			/* connection to the mount's helper, or -1 */
+	bool unmounted;
+	bool ended;			/* all is said about it */
+};
+
+/* The file system is gone from the host: wait until its process has flushed the image. */
+static void wait_for_process(struct job *job)
+{
+	const char *path = job->path;
+	char result = 0;
+
+	job->ended = true;
+	if (job->helper < 0)
+		tool_error(&tool, "%s: unmounted, but its process cannot be asked whether everything was written", path);
+	else if (recv(job->helper, &result, 1, 0) != 1)
+		tool_error(&tool, "%s: its process was killed: the image may miss what was written last", path);
+	else if (result == CONTROL_DELETED)
+		tool_error(&tool, "%s: its image file was deleted while it was mounted: what was written is lost with it", path);
+	else if (result != CONTROL_FLUSHED)
+		tool_error(&tool, "%s: not everything could be written to the image", path);
+}
+
+static void begin_job(struct job *job)
+{
+	const char *path = job->path;
+	char *real = realpath(path, NULL);
+	struct mount_info other;
 
 	/* A mount whose process was killed cannot be looked at, but unmounted. */
 	if (!real && errno == ENOTCONN)
@@ -139,44 +154,96 @@ static void unmount_and_wait(const char *path)
 		tool_errno(&tool, path, -errno);
 		return;
 	}
-	if (!find_mount(real, &m)) {
+	if (!mount_find(real, &job->mount)) {
 		tool_error(&tool, "%s: no file system of anyfs-fuse is mounted there", path);
 		free(real);
 		return;
 	}
-	fd = connect_helper(&m);
-	if (unmount(real)) {
-		if (fd < 0)
-			tool_error(&tool, "%s: unmounted, but its process cannot be asked whether everything was written", path);
-		else if (recv(fd, &result, 1, 0) != 1)
-			tool_error(&tool, "%s: its process was killed: the image may miss what was written last", path);
-		else if (result != CONTROL_FLUSHED)
-			tool_error(&tool, "%s: not everything could be written to the image", path);
-	}
-	if (fd >= 0)
-		close(fd);
+	job->helper = connect_helper(&job->mount);
+	job->fs = mounted_fs_id(job->mount.dev);
+	job->unmounted = unmount(real);
+	if (job->unmounted && mounts_left(job->mount.dev, job->fs, &other) == MOUNTS_NONE)
+		wait_for_process(job);
 	free(real);
+}
+
+/* Other mounts of the file system were there: later arguments may have unmounted them. */
+static void end_job(struct job *job, unsigned int seconds)
+{
+	struct mount_info other;
+	enum mounts_left left;
+
+	for (unsigned int ms = 0;; ms += PAUSE_MS) {
+		left = mounts_left(job->mount.dev, job->fs, &other);
+		if (left != MOUNTS_HIDDEN || ms >= seconds * 1000)
+			break;
+		pause_unmounting();
+	}
+	if (left == MOUNTS_NONE)
+		wait_for_process(job);
+	else if (left == MOUNTS_HERE)
+		tool_error(&tool, "%s: unmounted, but %s is still mounted at %s, and in use until that is unmounted too",
+			   job->path, job->mount.source, other.point);
+	else
+		tool_error(&tool, "%s: unmounted, but %s is still in use: mounted in another mount namespace, or unmounted lazily and not closed",
+			   job->path, job->mount.source);
+}
+
+static void unmount_all(char **paths, int nr, unsigned int seconds)
+{
+	struct job *jobs = tool_alloc(&tool, nr * sizeof(*jobs));
+
+	for (int i = 0; i < nr; i++) {
+		jobs[i] = (struct job){ .path = paths[i], .helper = -1 };
+		begin_job(&jobs[i]);
+	}
+	for (int i = 0; i < nr; i++)
+		if (jobs[i].unmounted && !jobs[i].ended)
+			end_job(&jobs[i], seconds);
+	free(jobs);
+}
+
+static void print_help(void)
+{
+	printf("usage: anyfs-umount [--wait SECONDS] MOUNTPOINT...\n"
+	       "Unmount what anyfs-fuse has mounted, and wait until everything is in the image.\n\n"
+	       "  --wait SECONDS  for mounts of it in other mount namespaces to end (%d)\n",
+	       HIDDEN_MOUNTS_S);
+	tool_finish(&tool);
+}
+
+static unsigned int parse_seconds(const char *text)
+{
+	char *end;
+	unsigned long n = strtoul(text ? text : "", &end, 10);
+
+	if (!text || *text < '0' || *text > '9' || *end || n > 1000000)
+		tool_usage(&tool, "--wait: give a number of seconds, up to 1000000");
+	return n;
 }
 
 int main(int argc, char **argv)
 {
+	unsigned int seconds = HIDDEN_MOUNTS_S;
+	int first = 1;
+
 	standard_fds_open(tool.program);
 	signal(SIGPIPE, SIG_IGN);
 	if (argc == 2 && !strcmp(argv[1], "--version")) {
 		printf("anyfs-umount %s\n", anyfs_version());
 		tool_finish(&tool);
 	}
-	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
-		printf("usage: anyfs-umount MOUNTPOINT...\n"
-		       "Unmount what anyfs-fuse has mounted, and wait until everything is in the image.\n");
-		tool_finish(&tool);
+	if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
+		print_help();
+	if (argc > 1 && !strcmp(argv[1], "--wait")) {
+		seconds = parse_seconds(argv[2]);
+		first = 3;
 	}
-	if (argc < 2)
+	if (argc <= first)
 		tool_usage(&tool, "no mount point given");
-	for (int i = 1; i < argc; i++) {
+	for (int i = first; i < argc; i++)
 		if (argv[i][0] == '-')
 			tool_usage(&tool, "unknown option %s", argv[i]);
-		unmount_and_wait(argv[i]);
-	}
+	unmount_all(argv + first, argc - first, seconds);
 	tool_finish(&tool);
 }

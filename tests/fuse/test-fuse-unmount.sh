@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# anyfs-umount ends, and says what holds: with bind mounts, in other mount namespaces,
+# when a program closes its files a moment later, when the image was deleted.  A new
+# mount waits for the process of the one before.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+requires python3 --version
+[ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
+image_of ext4 64M
+mkdir bind
+mounted() { grep -q " $1 .* fuse.anyfs " /proc/self/mountinfo; }
+at_exit "umount -l bind '$mnt' 2>/dev/null"
+sleeps() { grep -q nanosleep "/proc/$1/wchan"; }
+patiently() { timeout -k 5 60 "$@"; }
+
+# One of two mounts is unmounted: the image is in use until the other one is, too.
+run anyfs-fuse --write "$img" "$mnt"
+run mount --bind "$mnt" bind
+for name in bind "$mnt"; do
+	code=0
+	patiently anyfs-umount "$name" 2>err || code=$?
+	[ $code -ne 124 ] || fail "anyfs-umount hangs"
+	if [ "$name" = bind ]; then
+		[ $code -eq 1 ] || fail "exit $code although the image is still in use"
+		grep -q "^anyfs-umount: bind: unmounted, but $img is still mounted at $mnt" err || fail "$(cat err)"
+		if mounted "$PWD/bind"; then fail "bind is still mounted"; fi
+	else
+		[ $code -eq 0 ] || fail "exit $code: $(cat err)"
+	fi
+done
+# Both at once, in any order, are everything.
+for order in "bind $mnt" "$mnt bind"; do
+	run anyfs-fuse --write "$img" "$mnt"
+	run mount --bind "$mnt" bind
+	# shellcheck disable=SC2086  # two words
+	run patiently anyfs-umount $order
+	fsck_image ext4
+done
+# Somewhere that cannot be seen from here: that is waited for, as long as --wait says.
+for seconds in 0 600; do
+	run anyfs-fuse --write "$img" "$mnt"
+	mkfifo hold$seconds
+	unshare -m --propagation private bash -c "echo >ready$seconds; exec cat hold$seconds" &
+	elsewhere=$!
+	wait_for test -s ready$seconds
+	if [ $seconds -eq 0 ]; then
+		refuse 'in another mount namespace' anyfs-umount --wait 0 "$mnt"
+		: >hold0
+	else
+		anyfs-umount --wait 600 "$mnt" &
+		umounter=$!
+		wait_for sleeps $umounter
+		: >hold600
+		run wait $umounter
+	fi
+	wait $elsewhere
+done
+
+# SIGTERM ends the process although a bind mount is left, and the exit code says so.
+anyfs-fuse -f --write "$img" "$mnt" 2>server.log &
+pid=$!
+answers() { mounted "$mnt" && ls "$mnt"; }
+wait_for answers
+run mount --bind "$mnt" bind
+kill -TERM $pid
+code=0
+patiently tail --pid=$pid -f /dev/null
+wait $pid || code=$?
+[ $code -eq 1 ] || fail "exit $code although it was in use: $(cat server.log)"
+grep -q 'in use' server.log || fail "no reason: $(cat server.log)"
+umount -l bind
+fsck_image ext4
+
+# Files that are closed a moment after anyfs-umount has begun do not matter: the holder
+# lets go when it sees anyfs-umount sleep between two tries.
+run anyfs-fuse --write "$img" "$mnt"
+echo text >"$mnt/file"
+exec 8<"$mnt/file"
+anyfs-umount "$mnt" 2>err 8<&- &
+umounter=$!
+sleeps_or_ended() { sleeps $umounter || ! kill -0 $umounter; }
+wait_for sleeps_or_ended
+exec 8<&-
+wait $umounter || fail "busy, though not for long: $(cat err)"
+# A file that is mapped by a program that has ended.
+for ((i = 0; i < 10; i++)); do
+	run anyfs-fuse --write "$img" "$mnt"
+	python3 -c 'import mmap, sys; f = open(sys.argv[1], "r+b"); mmap.mmap(f.fileno(), 4)[0:1] = b"m"' "$mnt/file"
+	run anyfs-umount "$mnt"
+done
+
+# Right after umount(8) the process may still write to the image: the next mount waits.
+for ((i = 0; i < 5; i++)); do
+	run anyfs-fuse --write "$img" "$mnt"
+	head -c 8M /dev/urandom >"$mnt/data$((i % 2))"
+	run umount "$mnt"
+done
+run anyfs-fuse --write "$img" "$mnt"
+# For a moment only.
+refuse 'in use by another process' anyfs-fuse --write "$img" bind
+run anyfs-umount "$mnt"
+
+# The image, or what an overlay keeps, was deleted: whatever is written goes with it.
+for deleted in copy.img overlay; do
+	cp "$img" copy.img
+	if [ $deleted = overlay ]; then set -- --overlay overlay; else set -- --write; fi
+	run anyfs-fuse "$@" copy.img "$mnt"
+	echo new >"$mnt/new"
+	rm $deleted
+	refuse 'deleted while it was mounted' anyfs-umount "$mnt"
+done
+# To rename it is harmless, and of a read-only mount nothing is lost.
+cp "$img" copy.img
+run anyfs-fuse --write copy.img "$mnt"
+mv copy.img moved.img
+run anyfs-umount "$mnt"
+run anyfs-fuse moved.img "$mnt"
+rm moved.img
+run anyfs-umount "$mnt"
+fsck_image ext4

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mountinfo.c - which mounts of anyfs-fuse the host has
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include "mountinfo.h"
+
+/* Blanks and the like are \040 in /proc/self/mountinfo. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++) {
+		unsigned int code;
+
+		if (*text == '\\' && sscanf(text, "\\%3o", &code) == 1) {
+			*to++ = code;
+			text += 3;
+		} else {
+			*to++ = *text;
+		}
+	}
+	*to = '\0';
+}
+
+/* "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS ... - TYPE SOURCE SUPER-OPTIONS" */
+static bool parse_line(const char *line, struct mount_info *m)
+{
+	const char *rest = strstr(line, " - "), *user;
+	unsigned int ma, mi;
+
+	if (!rest || sscanf(rest, " - fuse.anyfs %4095s", m->source) != 1 ||
+	    sscanf(line, "%*u %*u %u:%u %*s %4095s", &ma, &mi, m->point) != 3)
+		return false;
+	unescape(m->point);
+	unescape(m->source);
+	m->dev = makedev(ma, mi);
+	user = strstr(rest, "user_id=");
+	m->user = user ? strtoul(user + 8, NULL, 10) : 0;
+	return true;
+}
+
+/* The last mount at @path, or with NULL the last mount of @dev. */
+static bool find(const char *path, dev_t dev, struct mount_info *found)
+{
+	FILE *f = fopen("/proc/self/mountinfo", "re");
+	struct mount_info m;
+	char *line = NULL;
+	size_t size = 0;
+	bool any = false;
+
+	if (!f)
+		return false;
+	while (getline(&line, &size, f) > 0) {
+		if (!parse_line(line, &m) || (path ? strcmp(m.point, path) != 0 : m.dev != dev))
+			continue;
+		*found = m;
+		any = true;
+	}
+	free(line);
+	fclose(f);
+	return any;
+}
+
+bool mount_find(const char *path, struct mount_info *found)
+{
+	return find(path, 0, found);
+}
+
+/*
+ * The host has a directory in /sys for each mounted FUSE file system, and removes it
+ * before the last unmount returns.  A later file system with this device number gets a
+ * directory with another inode number.
+ */
+uint64_t mounted_fs_id(dev_t dev)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/sys/class/bdi/%u:%u", major(dev), minor(dev));
+	return stat(path, &st) ? 0 : st.st_ino;
+}
+
+enum mounts_left mounts_left(dev_t dev, uint64_t fs, struct mount_info *other)
+{
+	bool here = find(NULL, dev, other);
+
+	/* Another file system may have the same device number by now. */
+	if (fs && mounted_fs_id(dev) != fs)
+		return MOUNTS_NONE;
+	return here ? MOUNTS_HERE : fs ? MOUNTS_HIDDEN : MOUNTS_NONE;
+}
