@@ -6,14 +6,16 @@
  * not ours goes to libfuse, which knows the options of FUSE mounts.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "mountinfo.h"
 
-enum { KEY_HELP, KEY_VERSION, KEY_IGNORE, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
+enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
        KEY_VERBOSE };
 
 #define MAX_ID		(UINT_MAX - 1)	/* the last one is "none" to chown(2) */
@@ -29,6 +31,8 @@ struct parsed {
 	struct config *cfg;
 	int write, foreground, prefetch, auto_unmount, readonly, no_sandbox, no_awake;
 	int map_owner;
+	int rw, dev, suid;		/* dev or nodev, suid or nosuid */
+	int by_mount;			/* started as mount.fuse.anyfs */
 	char *uid, *gid, *umask, *mem, *loglevel, *threads;
 	char *part, *fstype, *opts, *overlay;
 	char **args;			/* images and mount point */
@@ -48,7 +52,9 @@ static const struct fuse_opt templates[] = {
 	FIELD("auto_unmount", auto_unmount),
 	FIELD("--no-sandbox", no_sandbox), FIELD("no_awake", no_awake),
 	FUSE_OPT_KEY("ro", KEY_RO),
-	FUSE_OPT_KEY("rw", KEY_IGNORE),
+	FUSE_OPT_KEY("rw", KEY_RW),
+	FUSE_OPT_KEY("dev", KEY_DEV), FUSE_OPT_KEY("nodev", KEY_DEV),
+	FUSE_OPT_KEY("suid", KEY_SUID), FUSE_OPT_KEY("nosuid", KEY_SUID),
 	FIELD("--map-owner", map_owner), FIELD("map_owner", map_owner),
 	TEXT("uid=%s", uid), TEXT("gid=%s", gid), TEXT("umask=%s", umask),
 	TEXT("mem=%s", mem), TEXT("--mem=%s", mem),
@@ -67,7 +73,7 @@ static void print_help(struct tool *t)
 {
 	fputs("usage: anyfs-fuse [OPTIONS] IMAGE... MOUNTPOINT\n"
 	      "Mount the file systems of disk images, read-only unless told otherwise.\n\n"
-	      "  --write                allow changes to the image\n"
+	      "  --write, -o rw         allow changes to the image\n"
 	      "  --overlay FILE         keep changes in FILE, the image as it is\n"
 	      "  -o part=p1             this partition only, or another path of the image\n"
 	      "  -o fstype=TYPE         the file system's type, instead of finding out\n"
@@ -139,8 +145,15 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 	case KEY_RO:
 		p->readonly = 1;
 		return 0;
-	case KEY_IGNORE:
+	case KEY_RW:
+		p->rw = 1;
 		return 0;
+	case KEY_DEV:
+		p->dev = 1;
+		return 1;
+	case KEY_SUID:
+		p->suid = 1;
+		return 1;
 	case KEY_VERBOSE:
 		p->cfg->loglevel = 8;
 		return 0;
@@ -233,9 +246,23 @@ static void take_owner(struct tool *t, struct config *cfg, const struct parsed *
 		cfg->default_permissions = true;
 }
 
+/*
+ * -o rw asks for a writable mount, unless mount(8) added it to whatever the user said.
+ * That shows in the name by which it starts us, or, with mount.fuse3 in between, in an
+ * option for devices and one for set-user-ID bits, which are always there then.
+ */
+static bool asks_for_write(const struct parsed *p)
+{
+	if (p->readonly)
+		return false;
+	if (p->write || p->overlay)
+		return true;
+	return p->rw && !p->by_mount && !(p->dev && p->suid);
+}
+
 static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 {
-	cfg->write = (p->write || p->overlay) && !p->readonly;
+	cfg->write = asks_for_write(p);
 	cfg->foreground = p->foreground;
 	cfg->prefetch = p->prefetch;
 	cfg->auto_unmount = p->auto_unmount;
@@ -264,10 +291,29 @@ static char *real_path(struct tool *t, const char *path)
 	return real;
 }
 
+static void check_mount_point(struct tool *t, const char *path)
+{
+	struct mount_info mounted;
+	struct stat st;
+	int err = stat(path, &st) ? errno : 0;
+
+	if (err == ENOTCONN)
+		tool_error(t, "%s: the process of the mount there was killed; unmount it first (anyfs-umount)",
+			   path);
+	else if (err)
+		tool_error(t, "%s: %s", path, strerror(err));
+	else if (!S_ISDIR(st.st_mode))
+		tool_error(t, "%s: not a directory to mount on", path);
+	else if (mount_find(path, &mounted) && mounted.dev == st.st_dev)
+		tool_error(t, "%s: %s is mounted there already; unmount it first (anyfs-umount)",
+			   path, mounted.source);
+	else
+		return;
+	tool_finish(t);
+}
+
 static void take_args(struct tool *t, struct config *cfg, const struct parsed *p)
 {
-	struct stat st;
-
 	if (p->nr_args < 2)
 		tool_usage(t, p->nr_args ? "no mount point given" : "no image given");
 	cfg->nr_images = p->nr_args - 1;
@@ -275,10 +321,7 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 	for (unsigned int i = 0; i < cfg->nr_images; i++)
 		cfg->images[i] = real_path(t, cfg->images[i]);
 	cfg->mount_point = real_path(t, p->args[p->nr_args - 1]);
-	if (stat(cfg->mount_point, &st) || !S_ISDIR(st.st_mode)) {
-		tool_error(t, "%s: not a directory to mount on", cfg->mount_point);
-		tool_finish(t);
-	}
+	check_mount_point(t, cfg->mount_point);
 	if (cfg->part && !*cfg->part)
 		tool_usage(t, "-o part=: no path given");
 	if (cfg->overlay && !*cfg->overlay)
@@ -311,7 +354,8 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 	const char *name = strrchr(argv[0], '/');
 
 	name = name ? name + 1 : argv[0];
-	if (!strncmp(name, "mount.", 6))
+	p.by_mount = !strncmp(name, "mount.", 6);
+	if (p.by_mount)
 		argc = strip_mount_args(t, argc, argv);
 	argc = join_overlay(t, argc, argv);
 	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
