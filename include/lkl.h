@@ -22,10 +22,10 @@
  * Errors   Negative numbers are Linux error numbers (LKL_E...), unless it says
  *          otherwise; lkl_strerror() names them, anyfs_strerror_last() often
  *          says more.
- * Threads  Any function may be called from any thread.  A thread's first call
- *          makes it a thread of pid 1, which the thread is that booted; it
- *          ends with its thread.  Descriptors are shared by all threads; there
- *          are none at the start.
+ * Threads  Any function may be called from any thread.  The thread that booted
+ *          is pid 1; the first call of any other makes it a process of its
+ *          own, which ends with the thread.  Descriptors are shared by all
+ *          threads; there are none at the start.
  * Kernel   "The kernel" is the calling thread's current one: that of
  *          anyfs_kernel_use(), else the first one booted, by whichever of
  *          lkl_start_kernel() and anyfs_kernel_init().
@@ -35,9 +35,28 @@
 
 #include <lkl_host.h>
 #include <lkl/syscalls.h>
+#include <lkl/linux/kdev_t.h>
 
 #ifdef __cplusplus
 extern "C" {
+#endif
+
+/* ---- Types and numbers -------------------------------------------------- */
+
+typedef long lkl_long_t;		/* an argument of lkl_syscall() */
+typedef unsigned long lkl_ulong_t;
+
+/* Types of directory entries (d_type), which the kernel's own headers keep to themselves. */
+#ifndef LKL_DT_UNKNOWN
+#define LKL_DT_UNKNOWN		0
+#define LKL_DT_FIFO		1
+#define LKL_DT_CHR		2
+#define LKL_DT_DIR		4
+#define LKL_DT_BLK		6
+#define LKL_DT_REG		8
+#define LKL_DT_LNK		10
+#define LKL_DT_SOCK		12
+#define LKL_DT_WHT		14
 #endif
 
 /* ---- Kernel ------------------------------------------------------------- */
@@ -51,10 +70,11 @@ int lkl_init(struct lkl_host_operations *ops);
 
 /*
  * Boot the process's kernel with a command line made as by printf().  mem= is
- * its memory ("mem=64M"; bytes, or with K, M or G; default 128M, at least
- * 16M); all else goes to the kernel, as "loglevel=4" (messages below that
+ * its memory ("mem=64M"; bytes, or with K, M or G; default 128M; less than
+ * 16M becomes 16M); all else goes to the kernel, as "loglevel=4" (messages below that
  * level are printed).  Takes the disks that lkl_disk_add() has queued.
- * -EALREADY if one runs, -EINVAL for a bad mem=, -ENOENT or -ENOEXEC if the
+ * -EALREADY if one runs, -EINVAL for a bad mem= and for the old form with the
+ * host operations as first argument, -ENOENT or -ENOEXEC if the
  * kernel object is missing or of another version, -ENOMEM, or why a disk was
  * not taken.  After an error no kernel runs, after lkl_sys_halt() another may
  * be started.
@@ -73,6 +93,28 @@ void lkl_cleanup(void);
 
 /* 1 while the kernel runs; 0 before, after, and once it has died. */
 int lkl_is_running(void);
+
+/* ---- Settings ----------------------------------------------------------- */
+
+/*
+ * Set RLIMIT_NOFILE, soft and hard, for the descriptors of the kernel.  0, or what
+ * prlimit(2) says.
+ */
+int lkl_set_fd_limit(unsigned int fd_limit);
+
+/*
+ * Write @value to the setting @path, as "vm.dirty_ratio"; mounts proc at /proc if that is
+ * not done yet.  0; -ENOENT if there is no such setting, -EINVAL if it does not take the
+ * value, -ENAMETOOLONG, or why proc could not be mounted.
+ */
+int lkl_sysctl(const char *path, const char *value);
+
+/* lkl_sysctl() for each of "path=value;path=value"; what fails is printed. */
+void lkl_sysctl_parse_write(const char *sysctls);
+
+/* For programs that call them; they do nothing here. */
+void lkl_register_dbg_handler(void);
+void lkl_change_tls_mode(void);
 
 /* ---- System calls ------------------------------------------------------- */
 
@@ -104,6 +146,11 @@ long lkl_sys_chmod(const char *path, lkl_umode_t mode);
 long lkl_sys_chown(const char *path, lkl_uid_t uid, lkl_gid_t gid);
 long lkl_sys_lchown(const char *path, lkl_uid_t uid, lkl_gid_t gid);
 long lkl_sys_utimes(const char *path, const struct lkl_timeval times[2]);	/* NULL: now */
+/*
+ * The calling thread gets a thread group of its own.  Every thread has one but the one
+ * that booted the kernel: 0 there, -EBUSY here.  Descriptors and directories stay shared.
+ */
+long lkl_sys_new_thread_group_leader(void);
 long lkl_sys_dup2(int fd, int as);
 long lkl_sys_pipe(int fds[2]);
 long lkl_sys_eventfd(unsigned int count);
@@ -119,11 +166,14 @@ long lkl_sys_select(int nfds, lkl_fd_set *readfds, lkl_fd_set *writefds, lkl_fd_
 
 /*
  * Give the kernel a disk; before it runs, queue it for the one that will be
- * started.  @disk->dev is set, the rest is copied.  With ops NULL the disk is
- * the file or block device behind fd, which the program may close; read-only
- * if fd is, else locked against other users.  Returns the disk's id >= 0, the
- * same as anyfs_disk_add()'s; -EBADF, -EBUSY (locked), -EINVAL (neither file
- * nor block device, or not a sector long), -ENOMEM, what get_capacity said.
+ * started.  @disk->dev is set, the rest is copied.  With ops NULL (or
+ * &lkl_dev_blk_ops) the disk is the file or block device behind fd, which the
+ * program may close; read-only if fd is, else locked against other users.  A lock
+ * that the program holds on the file itself, for writing if fd can be written, is
+ * taken instead; removing the disk ends locks of F_SETLK, as each close() does.
+ * Returns the disk's id >= 0, the same as anyfs_disk_add()'s; -EBADF, -EBUSY
+ * (locked by another process, or by a weaker lock of this one), -EINVAL (neither
+ * file nor block device, or not a sector long), -ENOMEM, what get_capacity said.
  */
 int lkl_disk_add(struct lkl_disk *disk);
 
@@ -140,6 +190,12 @@ int lkl_disk_remove(struct lkl_disk disk);
  * kernel runs.
  */
 int lkl_get_virtio_blkdev(int disk_id, unsigned int part, uint32_t *dev);
+
+/*
+ * The device number in a file of sysfs, "/sysfs/block/vda/dev", to *@dev.  0, what
+ * open(2) and read(2) say, or -EINVAL if the file does not hold one.
+ */
+int lkl_encode_dev_from_sysfs(const char *sysfs_path, uint32_t *dev);
 
 /* ---- Mounts ------------------------------------------------------------- */
 
@@ -168,6 +224,14 @@ long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type,
  * for @timeout_ms milliseconds.  0, -EBUSY, -EIO ...
  */
 long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long timeout_ms);
+
+/*
+ * The same by the device number @dev, as LKL_MKDEV() or lkl_encode_dev_from_sysfs() give
+ * it, for disks that did not come from lkl_disk_add(), as a loop device.
+ */
+long lkl_mount_blkdev(uint32_t dev, const char *fs_type, int flags, const char *opts,
+		      char *mnt_str, unsigned int len);
+long lkl_umount_blkdev(uint32_t dev, int flags, long timeout_ms);
 
 /* Unmount what is mounted at @path.  As lkl_umount_dev() but for disk, node and directory. */
 long lkl_umount_timeout(const char *path, int flags, long timeout_ms);

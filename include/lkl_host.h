@@ -95,14 +95,18 @@ extern struct lkl_host_operations lkl_host_ops;
 
 struct lkl_dev_blk_ops;
 
-/* A disk, filled in by the program and given to lkl_disk_add(). */
+/*
+ * A disk, filled in by the program and given to lkl_disk_add().  The order of the members
+ * is part of the interface: bindings of other languages declare it themselves.
+ */
 struct lkl_disk {
 	void *dev;			/* the library's; set by lkl_disk_add() */
-	struct lkl_dev_blk_ops *ops;	/* NULL: fd is a file or block device */
 	__extension__ union {
-		int fd;			/* ops NULL: stays the program's */
-		void *handle;		/* else: whatever ops want */
+		int fd;			/* of a file or block device; stays the program's */
+		void *handle;		/* whatever ops want */
 	};
+	/* NULL or &lkl_dev_blk_ops: the disk is what fd has open. */
+	struct lkl_dev_blk_ops *ops;
 };
 
 #define LKL_DEV_BLK_TYPE_READ		0
@@ -137,6 +141,13 @@ struct lkl_dev_blk_ops {
 	 */
 	int (*request)(struct lkl_disk disk, struct lkl_blk_req *req);
 };
+
+/*
+ * The operations of a disk whose fd is a file or block device.  A program may call them,
+ * from any thread, before and after the kernel runs; as the ops of a disk they mean the
+ * same as NULL.  get_capacity: 0, or -errno of lseek(2).
+ */
+extern struct lkl_dev_blk_ops lkl_dev_blk_ops;
 
 #ifdef __cplusplus
 }

@@ -272,7 +272,7 @@ static int prepare(const struct blockdev *lower, const char *path, unsigned int 
 		return file_error(path, "cannot be opened for writing");
 	/* Of two that make it at once one comes second. */
 	if (!(flags & BLOCKDEV_NOLOCK))
-		err = raw_lock(fd, path, true, &locked);
+		err = raw_lock(fd, -1, path, true, &locked);
 	if (!err)
 		err = format_if_empty(fd, path, h);
 	if (err && !exists)

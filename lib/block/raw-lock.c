@@ -21,13 +21,36 @@ static int set_lock(int fd, short type)
 	return fcntl(fd, F_OFD_SETLK, &lock) < 0 ? -errno : 0;
 }
 
-int raw_lock(int fd, const char *name, bool write, bool *locked)
+/*
+ * Whether the lock in the way of @fd is this program's own, on the descriptor @given that
+ * it handed over: by F_SETLK, which is the process's, or by F_OFD_SETLK on the
+ * description, in whose way it is not.
+ */
+static bool is_own_lock(int fd, int given, short type, short *held)
 {
-	int err = set_lock(fd, write ? F_WRLCK : F_RDLCK);
+	struct flock lock = { .l_type = type, .l_whence = SEEK_SET }, same = lock;
+
+	if (given < 0 || fcntl(fd, F_OFD_GETLK, &lock) || lock.l_type == F_UNLCK)
+		return false;
+	*held = lock.l_type;
+	return lock.l_pid == getpid() ||
+	       (lock.l_pid == -1 && !fcntl(given, F_OFD_GETLK, &same) && same.l_type == F_UNLCK);
+}
+
+int raw_lock(int fd, int given, const char *name, bool write, bool *locked)
+{
+	short type = write ? F_WRLCK : F_RDLCK, held;
+	int err = set_lock(fd, type);
 
 	*locked = !err;
 	if (!err)
 		return 0;
+	if ((err == -EAGAIN || err == -EACCES) && is_own_lock(fd, given, type, &held)) {
+		if (!write || held == F_WRLCK)
+			return 0;	/* keeps others out as well */
+		return error_set(-EBUSY, "%s: this program itself holds a lock for reading on descriptor %d; release it, or take one for writing",
+				 name, given);
+	}
 	if (err == -EAGAIN || err == -EACCES)
 		return error_set(-EBUSY, write ?
 				 "%s: in use by another process or kernel; close it there, or open it read-only if it is only read there" :

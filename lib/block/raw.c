@@ -216,7 +216,7 @@ static const struct blockdev_ops raw_ops = {
 	.close = raw_close,
 };
 
-static int set_up(struct raw *raw, unsigned int flags)
+static int set_up(struct raw *raw, int given, unsigned int flags)
 {
 	struct stat st;
 	int err;
@@ -227,7 +227,8 @@ static int set_up(struct raw *raw, unsigned int flags)
 	if (!err && S_ISBLK(st.st_mode) && (flags & BLOCKDEV_WRITE))
 		err = refuse_read_only(raw);
 	if (!err && !(flags & BLOCKDEV_NOLOCK))
-		err = raw_lock(raw->bd.fd, raw->bd.name, flags & BLOCKDEV_WRITE, &raw->locked);
+		err = raw_lock(raw->bd.fd, given, raw->bd.name, flags & BLOCKDEV_WRITE,
+			       &raw->locked);
 	/* The size counts only once nobody else may change it. */
 	if (!err && fstat(raw->bd.fd, &st) < 0)
 		err = open_error(raw->bd.name, flags, -errno);
@@ -262,8 +263,8 @@ static int open_for_probers(struct raw *raw)
 	return raw->bd.probe_fd < 0 ? raw->bd.probe_fd : 0;
 }
 
-/* Takes @fd over, on failure too. */
-static int raw_create(int fd, const char *name, unsigned int flags, struct blockdev **bd)
+/* Takes @fd over, on failure too; @given as for raw_lock(). */
+static int raw_create(int fd, int given, const char *name, unsigned int flags, struct blockdev **bd)
 {
 	struct raw *raw = calloc(1, sizeof(*raw));
 	char *copy = strdup(name);
@@ -279,7 +280,7 @@ static int raw_create(int fd, const char *name, unsigned int flags, struct block
 	raw->bd.name = copy;
 	raw->bd.probe_fd = -1;
 	raw->bd.fd = fd;
-	err = set_up(raw, flags);
+	err = set_up(raw, given, flags);
 	if (!err)
 		err = open_for_probers(raw);
 	if (err) {
@@ -301,7 +302,7 @@ int raw_open(const char *path, unsigned int flags, struct blockdev **bd)
 	if (err)
 		return err;
 	fd = open_path(path, path, flags, st.st_mode);
-	return fd < 0 ? fd : raw_create(fd, path, flags, bd);
+	return fd < 0 ? fd : raw_create(fd, -1, path, flags, bd);
 }
 
 int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd)
@@ -320,5 +321,5 @@ int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **
 		return error_set(-EBADF, "%s: descriptor %d is not open for reading%s", name, fd,
 				 flags & BLOCKDEV_WRITE ? " and writing" : "");
 	own = reopen(fd, name, flags, st.st_mode);
-	return own < 0 ? own : raw_create(own, name, flags, bd);
+	return own < 0 ? own : raw_create(own, fd, name, flags, bd);
 }

@@ -42,8 +42,12 @@ int raw_serve(void *data, struct lkl_block_req *req);
 
 /* raw-lock.c */
 
-/* 0, or -errno with the text said.  raw_unlock() is needed if *@locked. */
-int raw_lock(int fd, const char *name, bool write, bool *locked);
+/*
+ * Lock the file behind @fd.  @given is the descriptor of the same file that the program
+ * handed over, or -1: a lock that the program holds by it is taken instead.  0, or -errno
+ * with the text set.  raw_unlock() is needed if *@locked.
+ */
+int raw_lock(int fd, int given, const char *name, bool write, bool *locked);
 void raw_unlock(int fd);
 
 #endif /* ANYFS_BLOCK_RAW_H */

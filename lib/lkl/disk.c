@@ -93,7 +93,7 @@ static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
 	char name[PATH_MAX];
 	int mode;
 
-	if (disk->ops)
+	if (disk->ops && disk->ops != &lkl_dev_blk_ops)
 		return classic_blockdev(disk, bd);
 	mode = fcntl(disk->fd, F_GETFL);
 	if (mode < 0)

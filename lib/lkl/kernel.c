@@ -13,6 +13,7 @@
 #include "internal.h"
 
 #define MEM_DEFAULT	(128UL << 20)
+#define MEM_LEAST	(16UL << 20)
 
 int lkl_init(struct lkl_host_operations *ops)
 {
@@ -82,6 +83,12 @@ static int take_mem(char *cmdline, size_t *mem)
 	return 0;
 }
 
+/* In an old form of lkl_start_kernel() they came first, which C compilers only warn of. */
+static bool is_operations(const void *first)
+{
+	return first == &lkl_host_ops || first == classic_ops();
+}
+
 int lkl_start_kernel(const char *cmdline_fmt, ...)
 {
 	struct host_boot_opts opts = {
@@ -94,12 +101,16 @@ int lkl_start_kernel(const char *cmdline_fmt, ...)
 	va_list ap;
 	int err;
 
+	if (is_operations(cmdline_fmt))
+		return error_set(-EINVAL, "lkl_start_kernel: the operations go to lkl_init(), the first argument here is the command line");
 	va_start(ap, cmdline_fmt);
 	err = vasprintf(&cmdline, cmdline_fmt, ap);
 	va_end(ap);
 	if (err < 0)
 		return error_set(-ENOMEM, "lkl_start_kernel: out of memory");
 	err = take_mem(cmdline, &opts.mem);
+	if (opts.mem < MEM_LEAST)
+		opts.mem = MEM_LEAST;	/* programs say mem=10M, which boots elsewhere */
 	opts.cmdline = cmdline;
 	if (!err)
 		err = instance_boot_first(&opts, &k);

@@ -45,22 +45,24 @@ static long make_node(const char *node, uint32_t dev)
 	return rc == -LKL_EEXIST ? 0 : rc;
 }
 
-long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type, int flags,
-		   const char *opts, char *mnt_str, unsigned int len)
+static long check_mount(const char *fs_type, const char *opts, unsigned int len)
 {
-	char node[NAME_BYTES];
-	uint32_t dev;
-	long rc;
-
 	if (!fs_type)
 		return error_set(-EINVAL, "lkl_mount_dev: no file system type given; anyfs_mount() can find it out");
 	if (len < NAME_BYTES)
 		return error_set(-ENAMETOOLONG, "lkl_mount_dev: the mount point takes %d bytes", NAME_BYTES);
 	if (opts && strlen(opts) > OPTS_MAX)
 		return error_set(-E2BIG, "lkl_mount_dev: the mount options are longer than %d", OPTS_MAX);
-	rc = lkl_get_virtio_blkdev(disk_id, part, &dev);
-	if (rc)
-		return rc;
+	return 0;
+}
+
+/* Without text: the caller knows what the user calls this device. */
+static long mount_at(uint32_t dev, const char *fs_type, int flags, const char *opts,
+		     char *mnt_str, unsigned int len)
+{
+	char node[NAME_BYTES];
+	long rc;
+
 	snprintf(node, sizeof(node), "/dev/%08x", dev);
 	snprintf(mnt_str, len, "/mnt/%08x", dev);
 	rc = make_node(node, dev);
@@ -70,16 +72,39 @@ long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type,
 		rc = make_dir(mnt_str, 0755);
 	if (!rc)
 		rc = lkl_sys_mount(node, mnt_str, fs_type, flags, opts);
-	if (rc) {
-		error_set(rc, "disk %u: partition %u: mounting as %s: %s", disk_id, part, fs_type,
-			  error_name(rc));
-		/* Neither goes while somebody uses it. */
-		if (rc != -LKL_EBUSY) {
-			lkl_sys_rmdir(mnt_str);
-			lkl_sys_unlink(node);
-		}
+	/* Neither can be removed while somebody uses it. */
+	if (rc && rc != -LKL_EBUSY) {
+		lkl_sys_rmdir(mnt_str);
+		lkl_sys_unlink(node);
 	}
 	return rc;
+}
+
+long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type, int flags,
+		   const char *opts, char *mnt_str, unsigned int len)
+{
+	uint32_t dev;
+	long rc = check_mount(fs_type, opts, len);
+
+	if (!rc)
+		rc = lkl_get_virtio_blkdev(disk_id, part, &dev);
+	if (rc)
+		return rc;
+	rc = mount_at(dev, fs_type, flags, opts, mnt_str, len);
+	return rc ? error_set(rc, "disk %u: partition %u: mounting as %s: %s", disk_id, part,
+			      fs_type, error_name(rc)) : 0;
+}
+
+long lkl_mount_blkdev(uint32_t dev, const char *fs_type, int flags, const char *opts,
+		      char *mnt_str, unsigned int len)
+{
+	long rc = check_mount(fs_type, opts, len);
+
+	if (rc)
+		return rc;
+	rc = mount_at(dev, fs_type, flags, opts, mnt_str, len);
+	return rc ? error_set(rc, "device %08x: mounting as %s: %s", dev, fs_type,
+			      error_name(rc)) : 0;
 }
 
 static void pause_ms(long ms)
@@ -116,24 +141,40 @@ long lkl_umount_timeout(const char *path, int flags, long timeout_ms)
 	return 0;
 }
 
-long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long timeout_ms)
+/* Make durable what the block device behind @node was given. */
+static long flush_node(const char *node)
+{
+	long fd = lkl_sys_open(node, LKL_O_RDONLY, 0), rc;
+
+	if (fd < 0)
+		return fd;
+	rc = lkl_sys_fsync(fd);
+	lkl_sys_close(fd);
+	return rc;
+}
+
+long lkl_umount_blkdev(uint32_t dev, int flags, long timeout_ms)
 {
 	char node[NAME_BYTES], point[NAME_BYTES];
-	uint32_t dev;
-	long rc;
-	int err;
+	long rc, err;
 
-	rc = lkl_get_virtio_blkdev(disk_id, part, &dev);
-	if (rc)
-		return rc;
 	snprintf(node, sizeof(node), "/dev/%08x", dev);
 	snprintf(point, sizeof(point), "/mnt/%08x", dev);
 	rc = lkl_umount_timeout(point, flags, timeout_ms);
-	err = instance_flush(host_kernel_current(), disk_id);
-	/* Still busy: the directory does not go, and the node stays with it. */
+	err = rc ? 0 : flush_node(node);
+	/* A directory that is still a mount point is not removed, and the node stays with it. */
 	if (!lkl_sys_rmdir(point))
 		lkl_sys_unlink(node);
-	return rc ? rc : err;
+	return err ? error_set(err, "device %08x: what was written could not be flushed: %s", dev,
+			       error_name(err)) : rc;
+}
+
+long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long timeout_ms)
+{
+	uint32_t dev;
+	long rc = lkl_get_virtio_blkdev(disk_id, part, &dev);
+
+	return rc ? rc : lkl_umount_blkdev(dev, flags, timeout_ms);
 }
 
 /* The kernel lets some file systems, proc for one, be mounted twice in one place. */

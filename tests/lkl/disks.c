@@ -262,6 +262,99 @@ static void disks_are_those_of_anyfs(void **state)
 	lkl_cleanup();
 }
 
+/* The program's copy of the operations counts, and leaves the rest to them. */
+static int requests;
+
+static int counted_request(struct lkl_disk disk, struct lkl_blk_req *req)
+{
+	requests++;
+	return lkl_dev_blk_ops.request(disk, req);
+}
+
+static void the_built_in_operations_can_be_called(void **state)
+{
+	struct lkl_dev_blk_ops own = {
+		.get_capacity = lkl_dev_blk_ops.get_capacity, .request = counted_request,
+	};
+	struct lkl_disk disk = open_disk(ext4, O_RDWR), same = open_disk(gpt, O_RDONLY);
+	unsigned long long size = 0;
+	int id, id_same;
+
+	assert_int_equal(lkl_dev_blk_ops.get_capacity(disk, &size), 0);
+	assert_int_equal(size, lseek(disk.fd, 0, SEEK_END));
+	assert_true(lkl_dev_blk_ops.get_capacity((struct lkl_disk){ .fd = -1 }, &size) < 0);
+	disk.ops = &own;
+	same.ops = &lkl_dev_blk_ops;	/* the same as none */
+	id = must(lkl_disk_add(&disk));
+	id_same = must(lkl_disk_add(&same));
+	must(start_quietly(NULL));
+	must(lkl_mount_dev(id_same, 2, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
+	assert_file(in_mnt("hello"), "hello gpt\n");
+	must(lkl_umount_dev(id_same, 2, 0, 0));
+	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
+	write_file(in_mnt("counted"), "counted");
+	must(lkl_umount_dev(id, 0, 0, 0));
+	assert_true(requests > 0);
+	requests = 0;
+	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
+	assert_file(in_mnt("counted"), "counted");
+	must(lkl_sys_unlink(in_mnt("counted")));
+	must(lkl_umount_dev(id, 0, 0, 0));
+	must(halt(NULL));
+	close(disk.fd);
+	close(same.fd);
+}
+
+static void mounted_by_device_number(void **state)
+{
+	struct lkl_disk disk;
+	char by_number[32];
+	uint32_t dev;
+	int id = add(&disk, gpt, O_RDONLY);
+
+	must(start_quietly(NULL));
+	must(lkl_get_virtio_blkdev(id, 2, &dev));
+	must(lkl_mount_blkdev(dev, "ext4", LKL_MS_RDONLY, NULL, by_number, sizeof(by_number)));
+	snprintf(mnt, sizeof(mnt), "/mnt/%08x", dev);
+	assert_string_equal(by_number, mnt);
+	assert_file(in_mnt("hello"), "hello gpt\n");
+	must(lkl_umount_blkdev(dev, 0, 1000));
+	assert_int_equal(lkl_sys_access(mnt, 0), -LKL_ENOENT);
+	assert_true(lkl_umount_blkdev(dev, 0, 0) < 0);
+	assert_true(lkl_mount_blkdev(LKL_MKDEV(254, 200), "ext4", LKL_MS_RDONLY, NULL, mnt,
+				     sizeof(mnt)) < 0);
+	assert_int_equal(lkl_mount_blkdev(dev, NULL, 0, NULL, mnt, sizeof(mnt)), -LKL_EINVAL);
+	must(halt(NULL));
+}
+
+/* Locks that a program holds on what it hands over. */
+static void the_own_lock_of_a_program_is_no_obstacle(void **state)
+{
+	static const int commands[] = { F_SETLK, F_OFD_SETLK };
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+
+	for (int i = 0; i < 2; i++) {
+		struct lkl_disk disk = open_disk(ext4, O_RDWR), other = open_disk(ext4, O_RDWR);
+
+		lock.l_type = F_WRLCK;
+		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
+		must(lkl_disk_add(&disk));
+		must(lkl_disk_remove(disk));
+		/* A lock for reading does not keep others out. */
+		lock.l_type = F_RDLCK;
+		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
+		assert_int_equal(lkl_disk_add(&disk), -LKL_EBUSY);
+		assert_non_null(strstr(anyfs_strerror_last(), "this program itself holds a lock"));
+		lock.l_type = F_WRLCK;
+		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
+		/* By another description it is somebody else's, although of this process. */
+		if (commands[i] == F_OFD_SETLK)
+			assert_int_equal(lkl_disk_add(&other), -LKL_EBUSY);
+		close(other.fd);
+		close(disk.fd);
+	}
+}
+
 static void file_systems_without_a_disk(void **state)
 {
 	must(start_quietly(NULL));
@@ -287,6 +380,9 @@ int main(int argc, char **argv)
 		cmocka_unit_test(bad_mounts_and_disks_are_refused),
 		cmocka_unit_test(disks_are_those_of_anyfs),
 		cmocka_unit_test(file_systems_without_a_disk),
+		cmocka_unit_test(the_built_in_operations_can_be_called),
+		cmocka_unit_test(mounted_by_device_number),
+		cmocka_unit_test(the_own_lock_of_a_program_is_no_obstacle),
 	};
 
 	if (argc != 3)
