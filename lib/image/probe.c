@@ -258,7 +258,7 @@ static bool may_be_xfs_log(const struct probe *p)
 {
 	static const unsigned char magic[4] = { 0xfe, 0xed, 0xba, 0xbe };
 	uint64_t start = blkid_probe_get_offset(p->pr);
-	unsigned char buf[16 << 10];
+	unsigned char buf[4 << 10];
 
 	if (blkid_probe_get_size(p->pr) < XFS_LOG_SPAN)
 		return false;
