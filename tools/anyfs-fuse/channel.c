@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "messages.h"
 #include "reader-handoff.h"
 #include <lkl/linux/fuse.h>
 

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fusefs.h"
+#include "messages.h"
 
 struct waiting {
 	struct waiting *next;

@@ -23,6 +23,7 @@
 #include <unistd.h>
 #include "control.h"
 #include "fusefs.h"
+#include "messages.h"
 #include "mountinfo.h"
 
 #define MAX_WAITERS	16

@@ -19,6 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
 #include "sandbox.h"
 #include "standard-fds.h"
 

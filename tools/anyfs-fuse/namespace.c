@@ -15,7 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "messages.h"
 #include "parts-table.h"
+#include "run.h"
 #include <lkl/linux/magic.h>
 
 /* Those that the kernel's header does not have. */

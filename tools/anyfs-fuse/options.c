@@ -13,7 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "messages.h"
 #include "mountinfo.h"
+#include "options.h"
+#include "run.h"
 
 enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
        KEY_VERBOSE };

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <string.h>
 #include "parts-table.h"
+#include "run.h"
 #include "standard-fds.h"
 
 static const struct verb verb_lspart = {

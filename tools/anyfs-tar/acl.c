@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "acl.h"
+#include "messages.h"
 #include "owner.h"
 
 #define ACL_VERSION	2

@@ -7,8 +7,9 @@
  */
 #include <signal.h>
 #include <string.h>
+#include "options.h"
+#include "run.h"
 #include "standard-fds.h"
-#include "tool.h"
 #include "tar-verbs.h"
 
 int main(int argc, char **argv)

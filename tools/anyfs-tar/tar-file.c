@@ -6,9 +6,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include "copy.h"
-#include "tar-in.h"
 #include "change.h"
+#include "copy.h"
+#include "messages.h"
+#include "output.h"
+#include "signals.h"
+#include "tar-in.h"
 
 void tar_failed(struct tar_in *in, const char *path, long err)
 {

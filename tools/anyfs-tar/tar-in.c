@@ -11,6 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 #include "change.h"
+#include "image-path.h"
+#include "input.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "signals.h"
 #include "tar-in.h"
 #include "tar-verbs.h"
 

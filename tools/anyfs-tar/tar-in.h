@@ -11,8 +11,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include "copy.h"
-#include "tool.h"
 #include "owner.h"
+#include "tree.h"
 
 /*
  * What a directory gets when nothing more is made in it: times, which would change,

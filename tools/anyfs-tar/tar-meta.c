@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include "acl.h"
 #include "change.h"
+#include "messages.h"
+#include "side.h"
 #include "tar-in.h"
 
 /* What is being set. */

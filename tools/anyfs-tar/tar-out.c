@@ -13,7 +13,13 @@
 #include <unistd.h>
 #include "acl.h"
 #include "copy.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
 #include "tar-verbs.h"
+#include "tree.h"
 #include <archive.h>
 
 #define BUFFER_SIZE	(1u << 20)

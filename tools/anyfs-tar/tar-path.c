@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "messages.h"
 #include "tar-in.h"
+#include "tree.h"
 #include <lkl/linux/openat2.h>
 
 #define CHUNK	3072			/* of a path: the kernel takes 4095 bytes at once */

@@ -17,9 +17,11 @@
 #include <time.h>
 #include <unistd.h>
 #include "control.h"
+#include "messages.h"
 #include "mountinfo.h"
+#include "options.h"
+#include "run.h"
 #include "standard-fds.h"
-#include "tool.h"
 
 static struct tool tool = { .program = "anyfs-umount" };
 

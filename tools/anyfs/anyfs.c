@@ -5,9 +5,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "messages.h"
+#include "options.h"
+#include "run.h"
 #include "standard-fds.h"
 #include "tar-verbs.h"
-#include "tool.h"
+#include "verbs.h"
 
 static const struct verb *const verbs[] = {
 	&verb_ls, &verb_cat, &verb_get, &verb_stat, &verb_hash, &verb_parts, &verb_info,

@@ -5,7 +5,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-#include "tool.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "run.h"
+#include "verbs.h"
 
 #define BUFFER_SIZE	(1u << 20)
 

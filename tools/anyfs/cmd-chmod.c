@@ -4,6 +4,10 @@
  */
 #include <errno.h>
 #include "change.h"
+#include "options.h"
+#include "run.h"
+#include "side.h"
+#include "verbs.h"
 
 static long change_mode(void *data, const struct side_file *f, const char *path)
 {

@@ -3,7 +3,11 @@
  * cmd-chown.c - anyfs chown: change owners
  */
 #include "change.h"
+#include "options.h"
 #include "owner.h"
+#include "run.h"
+#include "side.h"
+#include "verbs.h"
 
 static long change_owner(void *data, const struct side_file *f, const char *path)
 {

@@ -13,6 +13,13 @@
 #include <unistd.h>
 #include "copy.h"
 #include "host-path.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "signals.h"
+#include "verbs.h"
 
 static void get_path(struct copy *c, const char *path, const char *to_name)
 {

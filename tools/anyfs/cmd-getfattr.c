@@ -9,6 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "tree.h"
+#include "verbs.h"
 
 struct getfattr {
 	struct tool *t;

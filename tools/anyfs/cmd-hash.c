@@ -10,7 +10,13 @@
 #include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "tree.h"
+#include "verbs.h"
 
 #define BUFFER_SIZE	(512u << 10)
 

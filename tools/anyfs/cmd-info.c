@@ -5,7 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <lkl/asm/statfs.h>
+#include "image-path.h"
 #include "kernel-features.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "verbs.h"
 
 #define WIDTH	79
 

@@ -7,6 +7,12 @@
 #include <string.h>
 #include "change.h"
 #include "copy.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "run.h"
+#include "side.h"
+#include "verbs.h"
 
 struct ln {
 	struct tool *t;

@@ -9,7 +9,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "tree.h"
+#include "verbs.h"
 
 struct ls {
 	struct tool *t;

@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "run.h"
+#include "side.h"
+#include "signals.h"
+#include "verbs.h"
 
 struct mkdir {
 	struct tool *t;

@@ -15,7 +15,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "change.h"
+#include "messages.h"
 #include "mkfs.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "signals.h"
+#include "verbs.h"
 
 /* What the child tells. */
 struct answer {

@@ -10,6 +10,13 @@
 #include <string.h>
 #include "change.h"
 #include "copy.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "signals.h"
+#include "verbs.h"
 
 static bool copy_whole(struct tool *t, int dir, const char *name, const char *path, int to_dir,
 		       const char *to_name)

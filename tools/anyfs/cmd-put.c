@@ -14,7 +14,14 @@
 #include "change.h"
 #include "copy.h"
 #include "host-path.h"
+#include "input.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
 #include "owner.h"
+#include "run.h"
+#include "signals.h"
+#include "verbs.h"
 
 /* A SRC of the command line, opened before the image is. */
 struct source {

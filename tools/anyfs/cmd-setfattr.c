@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "options.h"
+#include "run.h"
+#include "side.h"
+#include "verbs.h"
 
 struct setfattr {
 	const char *name;

@@ -4,7 +4,13 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "tree.h"
+#include "verbs.h"
 
 static void print_times(const struct lkl_statx *stx)
 {

@@ -6,7 +6,12 @@
  * unmounts it; between the two everything or one file is made durable.
  */
 #include <errno.h>
-#include "tool.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "run.h"
+#include "signals.h"
+#include "verbs.h"
 
 static void sync_path(struct tool *t, const char *path, bool whole)
 {

@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "messages.h"
+#include "run.h"
 #include "tar-verbs.h"
+#include "verbs.h"
 
 /* PREFIX/libexec/anyfs/anyfs-tar for PREFIX/bin/anyfs, to be freed; ends the program. */
 static char *find_tar(struct tool *t)

@@ -6,6 +6,10 @@
 #include <errno.h>
 #include <sys/stat.h>
 #include "change.h"
+#include "options.h"
+#include "run.h"
+#include "side.h"
+#include "verbs.h"
 
 struct touch {
 	bool only_existing;

@@ -4,6 +4,10 @@
  */
 #include <errno.h>
 #include "change.h"
+#include "options.h"
+#include "run.h"
+#include "side.h"
+#include "verbs.h"
 
 struct truncate {
 	bool only_existing;

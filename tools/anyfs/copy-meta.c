@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "copy.h"
+#include "messages.h"
+#include "tree.h"
 
 struct xattr_copier {
 	struct copy *c;

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "copy.h"
+#include "image-path.h"
+#include "messages.h"
+#include "tree.h"
 
 /* A directory that is being copied. */
 struct level {

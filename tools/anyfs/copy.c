@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include "change.h"
 #include "copy.h"
+#include "input.h"
+#include "messages.h"
+#include "output.h"
+#include "signals.h"
 
 void copy_failed(struct copy *c, const char *path, long err)
 {

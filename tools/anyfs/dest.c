@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "image-path.h"
+#include "messages.h"
 
 int dest_open(struct tool *t, const char *path, bool one, char **name)
 {

@@ -14,6 +14,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 #include "host-path.h"
+#include "messages.h"
+#include "run.h"
 
 #define LINKS_MAX	40		/* that the kernel follows in one path */
 

@@ -14,6 +14,7 @@
 #include <lkl/linux/fcntl.h>
 #include <zlib.h>
 #include "kernel-features.h"
+#include "messages.h"
 
 #define TEXT_MAX	(4u << 20)	/* of one of the kernel's files, unpacked */
 #define DM_CONTROL	(10 << 8 | 236)	/* misc, MAPPER_CTRL_MINOR */

@@ -16,7 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "host-path.h"
+#include "messages.h"
 #include "mkfs.h"
+#include "run.h"
 
 #define BUFFER_SIZE	(1u << 20)
 #define SECTOR		512

@@ -14,7 +14,9 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "messages.h"
 #include "mkfs.h"
+#include "signals.h"
 
 #define ARGS_MAX	6
 

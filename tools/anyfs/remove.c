@@ -4,6 +4,8 @@
  */
 #include <errno.h>
 #include "change.h"
+#include "signals.h"
+#include "tree.h"
 
 struct removal {
 	struct tool *t;

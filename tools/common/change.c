@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "image-path.h"
+#include "messages.h"
+#include "signals.h"
+#include "tree.h"
 
 struct change {
 	struct tool *t;

@@ -5,6 +5,7 @@
 #ifndef ANYFS_CHANGE_H
 #define ANYFS_CHANGE_H
 
+#include "side.h"
 #include "tool.h"
 
 /* change.c: going through the paths of a command line */

@@ -11,6 +11,7 @@
 #define ANYFS_COPY_H
 
 #include "name-clash.h"
+#include "side.h"
 #include "tool.h"
 
 enum copy_owner {

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "tree.h"
 
 #define READ_SIZE	(256u << 10)
 #define TEXT_MAX	(4ull << 30)	/* a damaged directory may go in circles */

@@ -4,7 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include "tool.h"
+#include "output.h"
 
 char *entry_target(const struct side *side, int dirfd, const char *name, uint64_t size, long *err)
 {

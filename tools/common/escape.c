@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "tool.h"
+#include "output.h"
 
 int utf8_len(const unsigned char *p, unsigned int *code)
 {

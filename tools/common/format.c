@@ -3,7 +3,7 @@
  * format.c - modes, sizes and times as people read them
  */
 #include <time.h>
-#include "tool.h"
+#include "output.h"
 
 void format_mode(unsigned int mode, char out[11])
 {

@@ -16,8 +16,11 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "input.h"
+#include "messages.h"
+#include "run.h"
+#include "signals.h"
 #include "standard-fds.h"
-#include "tool.h"
 
 static struct {
 	int fd;				/* the store, or -1 */

@@ -2,7 +2,7 @@
 /*
  * json.c - what --json prints: strings, and an array of objects
  */
-#include "tool.h"
+#include "output.h"
 
 /* Returns false if something was replaced. */
 static bool json_quoted(const char *text)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "copy.h"
+#include "messages.h"
 
 struct linked {
 	uint64_t dev, ino;

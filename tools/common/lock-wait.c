@@ -7,7 +7,10 @@
  */
 #include <time.h>
 #include <unistd.h>
-#include "tool.h"
+#include "input.h"
+#include "messages.h"
+#include "run.h"
+#include "signals.h"
 
 #define DEFAULT_S	10
 #define FIRST_PAUSE_MS	5

@@ -10,7 +10,10 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include "messages.h"
 #include "name-clash.h"
+#include "output.h"
+#include "tree.h"
 
 /* Names one after the other, each with its zero. */
 struct list {

@@ -12,6 +12,7 @@
 #ifndef ANYFS_NAMES_H
 #define ANYFS_NAMES_H
 
+#include "side.h"
 #include "tool.h"
 
 /* All directories of a run; zeroed is empty. */

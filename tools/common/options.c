@@ -5,7 +5,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
 
 static void print_verb_help(struct tool *t)
 {

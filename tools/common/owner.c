@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "image-path.h"
+#include "messages.h"
 #include "owner.h"
 #include <lkl/linux/openat2.h>
 

@@ -5,6 +5,7 @@
 #ifndef ANYFS_OWNER_H
 #define ANYFS_OWNER_H
 
+#include "side.h"
 #include "tool.h"
 
 #define OWNER_KEEP	0xffffffffu	/* as chown(2): leave it */

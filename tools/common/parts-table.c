@@ -6,7 +6,12 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
 #include "parts-table.h"
+#include "run.h"
 
 #define COLUMNS	6
 

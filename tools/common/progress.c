@@ -4,7 +4,7 @@
  */
 #include <time.h>
 #include <unistd.h>
-#include "tool.h"
+#include "output.h"
 
 static uint64_t last_ns;
 static bool wanted, shown;

@@ -6,7 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <string.h>
-#include "tool.h"
+#include "output.h"
 
 static bool begun;
 static bool any;

@@ -12,7 +12,7 @@
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-#include "tool.h"
+#include "output.h"
 
 _Static_assert(sizeof(struct statx) == sizeof(struct lkl_statx), "both are Linux's");
 

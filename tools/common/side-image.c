@@ -5,7 +5,7 @@
  * The kernel has no call for the attributes of a name in a directory that works
  * for links and devices too, so that the directory becomes the current one.
  */
-#include "tool.h"
+#include "output.h"
 #include <lkl/linux/fcntl.h>
 #include <lkl/linux/time_types.h>
 

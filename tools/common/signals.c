@@ -14,7 +14,9 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
-#include "tool.h"
+#include "messages.h"
+#include "run.h"
+#include "signals.h"
 
 static int signals = -1;
 

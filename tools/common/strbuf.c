@@ -4,7 +4,8 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "messages.h"
+#include "tree.h"
 
 size_t strbuf_push(struct tool *t, struct strbuf *b, const char *name)
 {

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "tool.h"
+#include "options.h"
 
 static char last_words[256];
 

@@ -9,7 +9,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "image-path.h"
+#include "messages.h"
+#include "signals.h"
+#include "tree.h"
 
 struct walk {
 	struct tool *t;

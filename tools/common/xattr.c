@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool.h"
+#include "tree.h"
 
 #define SIZE_MAX_XATTR	65536		/* the kernel's limit for lists and values */
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * verbs.h - the verbs of anyfs
+ */
+#ifndef ANYFS_VERBS_H
+#define ANYFS_VERBS_H
+
+#include "tool.h"
+
+/* The verbs, one file each (cmd-*.c). */
+extern const struct verb verb_ls, verb_cat, verb_get, verb_stat, verb_hash, verb_parts, verb_info,
+	verb_put, verb_mkdir, verb_rm, verb_mv, verb_ln, verb_chmod, verb_chown, verb_touch,
+	verb_truncate, verb_setfattr, verb_getfattr, verb_sync, verb_fsync,
+	verb_mkfs;
+
+#endif /* ANYFS_VERBS_H */

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * image-path.c - paths of the image: open them, and find the directory that holds a name
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "image-path.h"
+#include "messages.h"
+#include "output.h"
+
+#define LINKS_MAX	40		/* as the kernel's own limit */
+
+int tool_openat(struct tool *t, const char *path, int flags)
+{
+	int fd = anyfs_image_openat(t->image, path, flags, 0);
+
+	if (fd < 0)
+		tool_error(t, "%s", anyfs_strerror_last());
+	return fd;
+}
+
+bool tool_is_root(struct tool *t, const char *path)
+{
+	if (!anyfs_image_is_partitioned(t->image))
+		return false;
+	/* "/", "", "//./" and the like. */
+	return strspn(path, "/.") == strlen(path);
+}
+
+/* Components of @path, "." not counted. */
+static unsigned int path_depth(const char *path)
+{
+	unsigned int depth = 0;
+
+	for (const char *p = path; *p;) {
+		size_t len = strcspn(p, "/");
+
+		depth += len && !(len == 1 && *p == '.');
+		p += len ? len : 1;
+	}
+	return depth;
+}
+
+int tool_locate(struct tool *t, const char *path, char **name)
+{
+	const char *base = strrchr(path, '/');
+	unsigned int top = anyfs_image_is_partitioned(t->image) ? 1 : 0;
+	char *parent;
+	int fd;
+
+	base = base ? base + 1 : path;
+	if (path_depth(path) <= top || !*base || !strcmp(base, ".") || !strcmp(base, "..")) {
+		*name = strdup(".");
+		parent = strdup(path);
+	} else {
+		*name = strdup(base);
+		parent = strndup(path, base - path);
+	}
+	if (!*name || !parent)
+		tool_no_memory(t);
+	fd = tool_openat(t, parent, LKL_O_PATH | LKL_O_DIRECTORY);
+	free(parent);
+	if (fd < 0)
+		free(*name);
+	return fd;
+}
+
+bool tool_refuses_root(struct tool *t, const char *path)
+{
+	if (!tool_is_root(t, path))
+		return false;
+	tool_error(t, "%s: holds the partitions of %s and nothing else: name a path in one of them, as /p1/file",
+		   *path ? path : "/", t->image_path);
+	return true;
+}
+
+int tool_locate_change(struct tool *t, const char *path, char **name)
+{
+	return tool_refuses_root(t, path) ? -EPERM : tool_locate(t, path, name);
+}
+
+/* Where the link @target at @path leads, as a path of the namespace; to be freed. */
+static char *follow(struct tool *t, const char *path, const char *target)
+{
+	const char *base = strrchr(path, '/');
+	size_t keep = base ? base + 1 - path : 0;
+	char *to;
+
+	if (*target == '/' && anyfs_image_is_partitioned(t->image)) {
+		keep = strspn(path, "/");
+		keep += strcspn(path + keep, "/");
+	} else if (*target == '/') {
+		keep = 0;
+	}
+	if (asprintf(&to, "%.*s%s", (int)keep, path, target) < 0)
+		tool_no_memory(t);
+	return to;
+}
+
+int tool_locate_target(struct tool *t, const char *path, char **name)
+{
+	char *at = strdup(path);
+	int dirfd = -ENOMEM;
+
+	for (int links = 0; at && links <= LINKS_MAX; links++) {
+		char *target, *to;
+		long err;
+
+		dirfd = tool_locate_change(t, at, name);
+		if (dirfd < 0)
+			break;
+		target = entry_target(&side_image, dirfd, *name, 0, &err);
+		if (!target)
+			break;		/* no link, or nothing: what is done to it tells */
+		lkl_sys_close(dirfd);
+		free(*name);
+		to = follow(t, at, target);
+		free(target);
+		free(at);
+		at = to;
+		dirfd = -ELOOP;
+	}
+	if (dirfd == -ELOOP)
+		tool_errno(t, path, -ELOOP);
+	else if (!at)
+		tool_no_memory(t);
+	free(at);
+	return dirfd;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * messages.c - messages on stderr, and the exit code that follows from them
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "messages.h"
+#include "output.h"
+#include "run.h"
+
+/* Returns what was printed after the program's name, as it came, to be freed; or NULL. */
+static char *print_line(struct tool *t, const char *fmt, va_list ap)
+{
+	char *text, *safe;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		return NULL;
+	progress_end();
+	safe = escape_text(text, false);
+	/* Keep the order of what goes to one terminal. */
+	fflush(stdout);
+	fprintf(stderr, "%s: %s\n", t->program, safe ? safe : "out of memory");
+	free(safe);
+	return text;
+}
+
+/* print_line() of what a format does not have to be checked for. */
+static void print_path_line(struct tool *t, const char *path, const char *reason)
+{
+	char *safe = escape_text(path, false);
+
+	progress_end();
+	fflush(stdout);
+	fprintf(stderr, "%s: %s: %s\n", t->program, safe ? safe : "out of memory", reason);
+	free(safe);
+}
+
+void tool_error(struct tool *t, const char *fmt, ...)
+{
+	char *text;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = print_line(t, fmt, ap);
+	va_end(ap);
+	t->status = EXIT_FAILED;
+	result_failure(t, NULL, text ? text : "out of memory", 0);
+	free(text);
+}
+
+void tool_failed(struct tool *t, const char *path, const char *reason, long err)
+{
+	print_path_line(t, path, reason);
+	t->status = EXIT_FAILED;
+	result_failure(t, path, reason, err);
+}
+
+void tool_not_done(struct tool *t, const char *path, const char *what, long err)
+{
+	const char *why = strerrordesc_np(err < 0 ? -err : err);
+	char reason[256];
+
+	/* A kernel that has died says so whatever the call was. */
+	if (err == -EIO && t->image && !anyfs_kernel_is_running(NULL)) {
+		tool_error(t, "%s: %s", path, anyfs_strerror_last());
+		tool_finish(t);
+	}
+	snprintf(reason, sizeof(reason), "%s%s%s", what ? what : "", what ? ": " : "",
+		 why ? why : "unknown error");
+	tool_failed(t, path, reason, err);
+}
+
+void tool_errno(struct tool *t, const char *path, long err)
+{
+	tool_not_done(t, path, NULL, err);
+}
+
+void tool_note(struct tool *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	free(print_line(t, fmt, ap));
+	va_end(ap);
+}
+
+void tool_no_memory(struct tool *t)
+{
+	tool_error(t, "out of memory");
+	tool_finish(t);
+}
+
+void *tool_alloc(struct tool *t, size_t size)
+{
+	void *mem = malloc(size);
+
+	if (!mem)
+		tool_no_memory(t);
+	return mem;
+}
+
+void tool_check_output(struct tool *t)
+{
+	if (ferror(stdout))
+		tool_finish(t);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * options.h - the options that all verbs have, and their help
+ */
+#ifndef ANYFS_OPTIONS_H
+#define ANYFS_OPTIONS_H
+
+#include <getopt.h>
+#include "tool.h"
+
+#define TOOL_SHORT_OPTIONS	"vo:"
+enum {
+	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
+	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_VERB
+};
+#define TOOL_LONG_OPTIONS \
+	{ "help", no_argument, NULL, OPT_HELP }, \
+	{ "mem", required_argument, NULL, OPT_MEM }, \
+	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
+	{ "json", no_argument, NULL, OPT_JSON }, \
+	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
+	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
+	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
+	{ "wait", required_argument, NULL, OPT_WAIT }, \
+	{ "no-wait", no_argument, NULL, OPT_NO_WAIT }, \
+	{ NULL, 0, NULL, 0 }
+
+/* getopt_long() that deals with the common options itself; ends the program on a bad one. */
+int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
+		const struct option *options);
+/* End the program with a message unless @min to @max arguments are left. */
+void tool_need_args(struct tool *t, int argc, int min, int max);
+/* Both, for a verb that has no options of its own. */
+void tool_plain_args(struct tool *t, int argc, char **argv, int min, int max);
+void tool_usage(struct tool *t, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* timeout.c */
+
+/* End the program, with a message, if it still runs in @seconds. */
+void tool_set_timeout(struct tool *t, unsigned int seconds);
+
+#endif /* ANYFS_OPTIONS_H */

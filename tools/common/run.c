@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * run.c - a run: the sandbox, the kernel, the image, and the end
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "messages.h"
+#include "output.h"
+#include "run.h"
+#include "signals.h"
+#include <lkl/linux/resource.h>
+
+/*
+ * All memory is there for what is being written: with the usual limits some file
+ * systems (f2fs) store all they have for each new file once 12 MiB wait.
+ */
+#define WRITE_CMDLINE	"sysctl.vm.dirty_ratio=60 sysctl.vm.dirty_background_ratio=20"
+
+static void note_mount(void *data, const char *text)
+{
+	tool_note(data, "%s", text);
+}
+
+/* Deep trees keep a descriptor open for each level. */
+static void raise_limits(void)
+{
+	const struct lkl_rlimit64 many = { 65536, 65536 };
+
+	lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, (void *)&many, NULL);
+}
+
+void tool_needs_host(struct tool *t, const char *path, bool write)
+{
+	struct sandbox_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
+
+	if (!more)
+		tool_no_memory(t);
+	t->host = more;
+	t->host[t->nr_host++] = (struct sandbox_path){ .path = path, .write = write };
+}
+
+static enum sandbox_profile profile_of(const struct tool *t)
+{
+	if (t->verb->writes)
+		return t->nr_host ? SANDBOX_PUT : SANDBOX_CHANGE;
+	return t->nr_host ? SANDBOX_GET : SANDBOX_READ;
+}
+
+/* The image is open, nothing of it was read, and there is one thread. */
+static int enter_sandbox(void *data)
+{
+	struct tool *t = data;
+	const struct sandbox sb = {
+		.program = t->program, .profile = profile_of(t), .paths = t->host,
+		.nr_paths = t->nr_host,
+	};
+	struct sandbox_state state;
+	char text[1024];
+
+	if (t->no_sandbox) {
+		if (t->verbose)
+			tool_note(t, "sandbox: off (--no-sandbox)");
+		return 0;
+	}
+	tzset();			/* reads a file, which ls and stat do too late */
+	if (sandbox_enter(&sb, &state, text, sizeof(text))) {
+		tool_error(t, "cannot give up its rights: %s; --no-sandbox keeps them", text);
+		tool_finish(t);
+	}
+	if (t->verbose) {
+		sandbox_describe(&sb, &state, text, sizeof(text));
+		tool_note(t, "%s", text);
+	}
+	return 0;
+}
+
+/* Nothing can be done without it. */
+static void must_work(struct tool *t, int rc)
+{
+	if (!rc)
+		return;
+	tool_error(t, "%s", anyfs_strerror_last());
+	tool_finish(t);
+}
+
+void tool_boot(struct tool *t)
+{
+	const AnyfsKernelOpts opts = {
+		.mem_mb = t->mem_mb ? t->mem_mb :
+			  t->verb->writes ? TOOL_MEM_WRITE_MB : TOOL_MEM_MB,
+		.loglevel = t->verbose ? 7 : 0,
+		.cmdline = t->verb->writes ? WRITE_CMDLINE : NULL,
+		.lock_in = enter_sandbox,
+		.lock_in_data = t,
+	};
+
+	must_work(t, anyfs_kernel_init(&opts));
+	raise_limits();
+}
+
+static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
+		       struct anyfs_source **source)
+{
+	int rc;
+
+	do
+		rc = anyfs_source_open(path, disk, source);
+	while (rc == -EBUSY && tool_wait_lock(t, path));
+	return rc;
+}
+
+void tool_open(struct tool *t, const char *path)
+{
+	const AnyfsImageOpts image = {
+		.fstype = t->fstype,
+		.opts = t->mount_opts,
+		.note = note_mount,
+		.note_data = t,
+	};
+	const AnyfsDiskOpts disk = {
+		.flags = t->verb->writes ? 0 : ANYFS_DISK_READONLY,
+		.overlay = t->overlay,
+	};
+	struct anyfs_source *source;
+
+	t->image_path = path;
+	if (t->verb->writes)
+		tool_catch_signals(t);
+	must_work(t, open_source(t, path, &disk, &source));
+	tool_boot(t);
+	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
+	must_work(t, anyfs_image_configure(t->image, &image));
+}
+
+/*
+ * What was written is only safe once it is unmounted, flushed and the kernel
+ * gone; each of these can fail.  What a verb left open must not be in the way.
+ */
+static void store_image(struct tool *t)
+{
+	struct anyfs_image *image = t->image;
+	int rc;
+
+	if (!image || !t->verb->writes)
+		return;
+	t->image = NULL;
+	lkl_sys_chdir("/");
+	lkl_sys_close_range(0, ~0u, 0);
+	rc = anyfs_image_close(image);
+	if (rc)
+		tool_error(t, "%s", anyfs_strerror_last());
+	if (anyfs_kernel_halt() && !rc)
+		tool_error(t, "%s: %s", t->image_path, anyfs_strerror_last());
+}
+
+static void output_failed(struct tool *t)
+{
+	fprintf(stderr, "%s: standard output: %s\n", t->program,
+		errno ? strerror(errno) : "write error");
+	t->status = EXIT_FAILED;
+}
+
+/*
+ * An image that was opened read-only has nothing left to be written, so the
+ * kernel and all it holds may simply go with the process.
+ */
+int tool_finish(struct tool *t)
+{
+	progress_end();
+	store_image(t);
+	if (t->signal)
+		t->status = EXIT_SIGNAL + t->signal;
+	if (t->json && t->verb->has_result)
+		result_end(t);
+	if (fflush(stdout) || ferror(stdout))
+		output_failed(t);
+	/* Some file systems tell of a full disk only now. */
+	if (close(STDOUT_FILENO) && errno != EBADF)
+		output_failed(t);
+	_exit(t->status);
+}

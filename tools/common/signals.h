@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * signals.h - signals that end a run early
+ */
+#ifndef ANYFS_SIGNALS_H
+#define ANYFS_SIGNALS_H
+
+#include "tool.h"
+
+/* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
+void tool_catch_signals(struct tool *t);
+/* True once a signal came (which is told) or failed_for_good is set: start nothing new. */
+bool tool_stopping(struct tool *t);
+/* Wait until read(2) from @fd does not block; false once tool_stopping() is true. */
+bool tool_wait_readable(struct tool *t, int fd);
+
+#endif /* ANYFS_SIGNALS_H */
