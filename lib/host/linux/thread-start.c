@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * own-thread.c - threads of the library's own
+ * thread-start.c - threads of the library's own
  */
 #include <signal.h>
 #include "own-thread.h"

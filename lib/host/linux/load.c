@@ -24,7 +24,7 @@
 #define MACHINE		EM_X86_64
 #define R_RELATIVE	R_X86_64_RELATIVE
 #else
-#error "lib/host/load.c: add this machine's relative relocation"
+#error "lib/host/linux/load.c: add this machine's relative relocation"
 #endif
 
 #define PAGE		4096UL
