@@ -7,8 +7,8 @@
  * were answered.  Time is counted in ticks: one for each request that comes
  * and one for each that is answered.
  */
-#ifndef ANYFS_BLOCK_RECORD_H
-#define ANYFS_BLOCK_RECORD_H
+#ifndef TESTS_LAYERS_RECORD_H
+#define TESTS_LAYERS_RECORD_H
 
 #include "blockdev.h"
 
@@ -52,4 +52,4 @@ const struct record_entry *record_log_entry(struct record_log *log, size_t index
 int record_open(struct blockdev *lower, struct record_log *log, unsigned int flags,
 		struct blockdev **bd);
 
-#endif /* ANYFS_BLOCK_RECORD_H */
+#endif /* TESTS_LAYERS_RECORD_H */

@@ -6,8 +6,8 @@
  * Without rules it passes everything on.  Rules may change at any time, from
  * any thread, and hold for requests submitted afterwards.
  */
-#ifndef ANYFS_BLOCK_FAULT_H
-#define ANYFS_BLOCK_FAULT_H
+#ifndef TESTS_LAYERS_FAULT_H
+#define TESTS_LAYERS_FAULT_H
 
 #include "blockdev.h"
 
@@ -57,4 +57,4 @@ uint64_t fault_requests(struct blockdev *bd);
 /* Requests that are held or delayed now. */
 unsigned int fault_waiting(struct blockdev *bd);
 
-#endif /* ANYFS_BLOCK_FAULT_H */
+#endif /* TESTS_LAYERS_FAULT_H */
