@@ -63,9 +63,14 @@ int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req)
 	return bd->ops->submit(bd, req);
 }
 
+int blockdev_status(int status)
+{
+	return status > 0 || status < -4095 ? -EIO : status;
+}
+
 void blockdev_complete(struct lkl_block_req *req, int status)
 {
-	req->status = status;
+	req->status = blockdev_status(status);
 	req->done(req);
 }
 

@@ -83,7 +83,13 @@ struct blockdev {
  */
 int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req);
 
-/* Backends: @req, kept by submit, is complete with @status (0 or -errno). */
+/*
+ * @status as the kernel may see it: 0, or -errno with a number of Linux's.  What
+ * is neither (a foreign function may return anything) becomes -EIO.
+ */
+int blockdev_status(int status);
+
+/* Backends: @req, kept by submit, is complete with blockdev_status(@status). */
 void blockdev_complete(struct lkl_block_req *req, int status);
 
 /*

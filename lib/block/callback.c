@@ -21,9 +21,8 @@ struct callback {
 static int serve(void *data, struct lkl_block_req *req)
 {
 	struct callback *cb = data;
-	int status = cb->ops.request(cb->data, req);
 
-	return status > 0 ? -EIO : status;
+	return cb->ops.request(cb->data, req);
 }
 
 static int callback_submit(struct blockdev *bd, struct lkl_block_req *req)

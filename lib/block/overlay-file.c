@@ -81,7 +81,7 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
+			return n < 0 ? error_host(errno) : -EIO;
 		dst += n;
 		offset += n;
 		len -= n;
@@ -187,7 +187,7 @@ static int check_header(const struct header *h, const struct header *want, const
 
 static int file_error(const char *path, const char *what)
 {
-	return error_set(-errno, "%s: overlay: %s: %s", path, what, error_name(errno));
+	return error_set(error_host(errno), "%s: overlay: %s: %s", path, what, error_name(errno));
 }
 
 /* The name itself must be durable, or a flush promises too much. */
@@ -335,7 +335,7 @@ static int write_page(struct overlay *ov, uint64_t page, const char *data)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
+			return n < 0 ? error_host(errno) : -EIO;
 		done += n;
 	}
 	return 0;
@@ -343,7 +343,7 @@ static int write_page(struct overlay *ov, uint64_t page, const char *data)
 
 static int sync_file(struct overlay *ov)
 {
-	return fdatasync(ov->upper->fd) < 0 ? -errno : 0;
+	return fdatasync(ov->upper->fd) < 0 ? error_host(errno) : 0;
 }
 
 /* The blocks first, then the bits that were set before their blocks were made durable. */

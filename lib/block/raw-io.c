@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
+#include "error.h"
 #include "now.h"
 #include "raw.h"
 
@@ -235,7 +236,7 @@ static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return -errno;
+			return error_host(errno);
 		if (n == 0 && read_tail(raw, req, done))
 			break;
 		if (n == 0)
@@ -249,7 +250,7 @@ static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *
 
 static int sync_data(struct raw *raw)
 {
-	return fdatasync(raw->bd.fd) < 0 ? -errno : 0;
+	return fdatasync(raw->bd.fd) < 0 ? error_host(errno) : 0;
 }
 
 static int write_zeros(struct raw *raw, uint64_t offset, uint64_t len)
@@ -263,7 +264,7 @@ static int write_zeros(struct raw *raw, uint64_t offset, uint64_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
-			return n < 0 ? -errno : -EIO;
+			return n < 0 ? error_host(errno) : -EIO;
 		offset += n;
 		len -= n;
 	}
@@ -277,14 +278,14 @@ static int file_range(struct raw *raw, int mode, const struct lkl_block_req *req
 	do
 		ret = fallocate(raw->bd.fd, mode | FALLOC_FL_KEEP_SIZE, req->offset, req->len);
 	while (ret < 0 && errno == EINTR);
-	return ret < 0 ? -errno : 0;
+	return ret < 0 ? error_host(errno) : 0;
 }
 
 static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_block_req *req)
 {
 	uint64_t range[2] = { req->offset, req->len };
 
-	return ioctl(raw->bd.fd, cmd, range) < 0 ? -errno : 0;
+	return ioctl(raw->bd.fd, cmd, range) < 0 ? error_host(errno) : 0;
 }
 
 static int discard(struct raw *raw, struct lkl_block_req *req)

@@ -59,7 +59,7 @@ static int open_path(const char *path, const char *name, unsigned int flags, mod
 	fd = open(path, oflags | O_NOATIME);
 	if (fd < 0 && errno == EPERM)
 		fd = open(path, oflags);
-	return fd < 0 ? open_error(name, flags, -errno) : fd;
+	return fd < 0 ? open_error(name, flags, error_host(errno)) : fd;
 }
 
 /* The host opens such a device for writing, and fails each write with EIO or EPERM. */
@@ -79,7 +79,8 @@ static int measure_device(struct raw *raw, uint64_t *size)
 	unsigned int physical = 0;
 
 	if (ioctl(raw->bd.fd, BLKGETSIZE64, size) < 0 || ioctl(raw->bd.fd, BLKSSZGET, &logical) < 0)
-		return error_set(-errno, "%s: cannot learn the size of the block device: %s",
+		return error_set(error_host(errno),
+				 "%s: cannot learn the size of the block device: %s",
 				 raw->bd.name, error_name(errno));
 	if (ioctl(raw->bd.fd, BLKPBSZGET, &physical) < 0)
 		physical = logical;
@@ -222,7 +223,7 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 	int err;
 
 	if (fstat(raw->bd.fd, &st) < 0)
-		return open_error(raw->bd.name, flags, -errno);
+		return open_error(raw->bd.name, flags, error_host(errno));
 	err = check_type(raw->bd.name, st.st_mode);
 	if (!err && S_ISBLK(st.st_mode) && (flags & BLOCKDEV_WRITE))
 		err = refuse_read_only(raw);
@@ -231,7 +232,7 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 			       &raw->locked);
 	/* The size counts only once nobody else may change it. */
 	if (!err && fstat(raw->bd.fd, &st) < 0)
-		err = open_error(raw->bd.name, flags, -errno);
+		err = open_error(raw->bd.name, flags, error_host(errno));
 	if (!err)
 		err = measure(raw, &st);
 	if (err)
@@ -253,7 +254,7 @@ static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
 	if (own >= 0 || own == -EBUSY)
 		return own;
 	own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	return own < 0 ? open_error(name, flags, -errno) : own;
+	return own < 0 ? open_error(name, flags, error_host(errno)) : own;
 }
 
 /* Now, since a program may forbid itself to open files before anything is probed. */
@@ -297,7 +298,7 @@ int raw_open(const char *path, unsigned int flags, struct blockdev **bd)
 	int fd, err;
 
 	if (stat(path, &st) < 0)
-		return open_error(path, flags, -errno);
+		return open_error(path, flags, error_host(errno));
 	err = check_type(path, st.st_mode);
 	if (err)
 		return err;
@@ -312,7 +313,8 @@ int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **
 	int own, err;
 
 	if (access < 0 || fstat(fd, &st) < 0)
-		return error_set(-errno, "%s: descriptor %d: %s", name, fd, error_name(errno));
+		return error_set(error_host(errno), "%s: descriptor %d: %s", name, fd,
+				 error_name(errno));
 	err = check_type(name, st.st_mode);
 	if (err)
 		return err;

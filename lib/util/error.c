@@ -3,6 +3,7 @@
  * error.c - the last error's text, one buffer a thread
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,6 +26,12 @@ const char *error_name(int err)
 	const char *name = strerrordesc_np(err < 0 ? -err : err);
 
 	return name ? name : "unknown error";
+}
+
+/* The host is Linux: its numbers are Linux's.  A port to another host maps them here. */
+int error_host(int host_errno)
+{
+	return host_errno > 0 && host_errno <= 4095 ? -host_errno : -EIO;
 }
 
 const char *error_last(void)
