@@ -158,12 +158,22 @@ int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
 struct block_pool;
 int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_block_req *req),
 		      void *data, struct block_pool **pool);
-/* Queue @req, first in first out; it ends with blockdev_complete(). */
+/*
+ * Before the first request: serve reads ahead one after the other, by one
+ * thread, as long as that does not have to wait.  For data that is only copied.
+ */
+void block_pool_read_ahead_in_turn(struct block_pool *pool);
+/* For @fn: what follows may wait, so that other reads ahead need another thread. */
+void block_pool_will_wait(struct block_pool *pool);
+/*
+ * Queue @req; it ends with blockdev_complete().  First in first out, reads ahead
+ * (LKL_BLK_AHEAD) behind all others.
+ */
 void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req);
-/* Take the first request of the queue if it is @wanted; else NULL. */
+/* Take the first @wanted request out of the queue; NULL: there is none. */
 struct lkl_block_req *block_pool_take(struct block_pool *pool,
 				      bool (*wanted)(const struct lkl_block_req *req));
-/* Queue @req, which was taken, as the first one. */
+/* Queue @req, which was taken, again, before the others of its kind. */
 void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req);
 /*
  * Whether the calling thread completes a request of a pool that does without it

@@ -6,6 +6,10 @@
  * more queued than threads are idle, and leaves after IDLE_SECONDS without
  * work, so that a process without I/O has neither threads nor wake-ups.
  *
+ * Reads ahead stand behind all other requests in the queue, because nobody
+ * waits for them yet.  With block_pool_read_ahead_in_turn() one thread serves
+ * them all, until it has to wait for one.
+ *
  * A leaving thread joins the one that left before it and is itself joined by
  * the next, or by block_pool_destroy(): when that returns, no thread is left.
  */
@@ -25,15 +29,17 @@ struct block_pool {
 	int (*fn)(void *data, struct lkl_block_req *req);
 	void *data;
 	unsigned int max;		/* threads */
+	bool ahead_in_turn;
 
 	pthread_mutex_t lock;		/* of all below */
 	pthread_cond_t work;		/* something is queued, or stop */
 	pthread_cond_t gone;		/* running became 0 */
 	struct lkl_block_req *head, **tail;
+	struct lkl_block_req **first_ahead;	/* where the reads ahead begin */
 	_Atomic unsigned int queued;	/* requests */
 	unsigned int idle;		/* threads that wait for work, or start */
 	unsigned int looking;		/* of those, threads that do not sleep */
-	unsigned int ahead;		/* reads ahead, queued or being done by a thread */
+	unsigned int ahead;		/* reads ahead, queued or being done without waiting */
 	unsigned int running;		/* threads, idle ones included */
 	_Atomic bool stop;
 	bool has_left;			/* last_left is to be joined */
@@ -41,6 +47,7 @@ struct block_pool {
 };
 
 static __thread bool spare;		/* the calling thread, to its pool */
+static __thread bool is_counted;	/* the calling thread's request, in its pool's ahead */
 
 bool block_pool_can_spare_caller(void)
 {
@@ -52,15 +59,18 @@ static bool is_ahead(const struct lkl_block_req *req)
 	return req->flags & LKL_BLK_AHEAD;
 }
 
-static struct lkl_block_req *dequeue(struct block_pool *pool)
+/* Take the request at @pos out of the queue; NULL if there is none.  Lock held. */
+static struct lkl_block_req *dequeue(struct block_pool *pool, struct lkl_block_req **pos)
 {
-	struct lkl_block_req *req = pool->head;
+	struct lkl_block_req *req = *pos;
 
 	if (!req)
 		return NULL;
-	pool->head = req->next;
-	if (!pool->head)
-		pool->tail = &pool->head;
+	*pos = req->next;
+	if (pool->tail == &req->next)
+		pool->tail = pos;
+	if (pool->first_ahead == &req->next)
+		pool->first_ahead = pos;
 	pool->queued--;
 	return req;
 }
@@ -98,7 +108,7 @@ static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 		look_for_work(pool);
 	sleep_for_work(pool);
 	pool->idle--;
-	return dequeue(pool);
+	return dequeue(pool, &pool->head);
 }
 
 /* Lock held, but not while serving.  Returns whether @req was a read ahead. */
@@ -107,10 +117,12 @@ static bool serve(struct block_pool *pool, struct lkl_block_req *req)
 	bool ahead = is_ahead(req);
 	int status;
 
+	is_counted = ahead;
 	pthread_mutex_unlock(&pool->lock);
 	status = pool->fn(pool->data, req);
 	pthread_mutex_lock(&pool->lock);
-	pool->ahead -= ahead;
+	pool->ahead -= is_counted;
+	is_counted = false;
 	/* What is queued may count on this thread; what comes later gets another. */
 	spare = !pool->head && pool->max > 1;
 	pthread_mutex_unlock(&pool->lock);
@@ -167,6 +179,7 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
 	pool->data = data;
 	pool->max = threads ? threads : 1;
 	pool->tail = &pool->head;
+	pool->first_ahead = &pool->head;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_condattr_init(&attr);
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -177,22 +190,56 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
 	return 0;
 }
 
+void block_pool_read_ahead_in_turn(struct block_pool *pool)
+{
+	pool->ahead_in_turn = true;
+}
+
 /* Lock held. */
 static bool needs_thread(const struct block_pool *pool, const struct lkl_block_req *req)
 {
-	/* Who reads ahead comes for the next one, too: who reads needs a processor as well. */
-	if (is_ahead(req) && pool->ahead)
+	/*
+	 * The thread that is already reading ahead will take this request; a
+	 * second one would take a processor from the thread that uses the data.
+	 */
+	if (pool->ahead_in_turn && is_ahead(req) && pool->ahead)
 		return false;
 	return pool->queued >= pool->idle && pool->running < pool->max;
 }
 
-static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool as_first)
+void block_pool_will_wait(struct block_pool *pool)
 {
-	struct lkl_block_req **pos;
+	if (!is_counted)
+		return;
+	is_counted = false;
+	pthread_mutex_lock(&pool->lock);
+	pool->ahead--;
+	/* On failure this thread takes the rest, later. */
+	if (pool->queued > pool->idle && pool->running < pool->max)
+		start_thread(pool);
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/* Put @req into the queue at @pos.  Lock held. */
+static void insert(struct block_pool *pool, struct lkl_block_req *req, struct lkl_block_req **pos)
+{
+	bool before_ahead = pos == pool->first_ahead && !is_ahead(req);
+
+	req->next = *pos;
+	*pos = req;
+	if (!req->next)
+		pool->tail = &req->next;
+	if (before_ahead)
+		pool->first_ahead = &req->next;
+	pool->queued++;
+	pool->ahead += is_ahead(req);
+}
+
+static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool again)
+{
 	int err = 0;
 
 	pthread_mutex_lock(&pool->lock);
-	pos = as_first ? &pool->head : pool->tail;
 	if (needs_thread(pool, req))
 		err = start_thread(pool);
 	if (err && !pool->running) {
@@ -201,12 +248,9 @@ static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool as_
 		blockdev_complete(req, err);
 		return;
 	}
-	req->next = *pos;
-	*pos = req;
-	if (!req->next)
-		pool->tail = &req->next;
-	pool->queued++;
-	pool->ahead += is_ahead(req);
+	/* One that was taken was the first of its kind. */
+	insert(pool, req, again && !is_ahead(req) ? &pool->head :
+			  again || !is_ahead(req) ? pool->first_ahead : pool->tail);
 	/* One of those that sleep has to, if there is more than the others take. */
 	if (pool->queued > pool->looking && pool->idle > pool->looking)
 		pthread_cond_signal(&pool->work);
@@ -221,13 +265,14 @@ void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
 struct lkl_block_req *block_pool_take(struct block_pool *pool,
 				      bool (*wanted)(const struct lkl_block_req *req))
 {
-	struct lkl_block_req *req = NULL;
+	struct lkl_block_req *req, **pos;
 
 	pthread_mutex_lock(&pool->lock);
-	if (pool->head && wanted(pool->head)) {
-		req = dequeue(pool);
+	for (pos = &pool->head; *pos && !wanted(*pos); pos = &(*pos)->next)
+		;
+	req = dequeue(pool, pos);
+	if (req)
 		pool->ahead -= is_ahead(req);
-	}
 	pthread_mutex_unlock(&pool->lock);
 	return req;
 }

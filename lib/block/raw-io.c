@@ -226,6 +226,23 @@ static bool read_tail(const struct raw *raw, struct lkl_block_req *req, uint64_t
 	return true;
 }
 
+/*
+ * One pool thread copies all reads ahead from the host's page cache.  A read
+ * that is not in the cache must not hold up the others, so another thread goes
+ * on with them.
+ */
+static void read_ahead(struct raw *raw, struct lkl_block_req *req)
+{
+	ssize_t n = 0;
+
+	if (is_untried(req) && never_waits(&raw->read)) {
+		n = try_now(raw, &raw->read, req);
+		set_progress(req, n);
+	}
+	if (n < 0 || (uint64_t)n < req->len)
+		block_pool_will_wait(raw->pool);
+}
+
 static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
 	uint64_t done = progress(req), start = now_ns();
@@ -334,6 +351,8 @@ int raw_serve(void *data, struct lkl_block_req *req)
 
 	switch (req->op) {
 	case LKL_BLK_READ:
+		if (req->flags & LKL_BLK_AHEAD)
+			read_ahead(raw, req);
 		return transfer(raw, &raw->read, req);
 	case LKL_BLK_FLUSH:
 		return sync_data(raw);

@@ -277,6 +277,7 @@ static int raw_create(int fd, int given, const char *name, unsigned int flags, s
 		close(fd);
 		return error_set(-ENOMEM, "%s: out of memory", name);
 	}
+	block_pool_read_ahead_in_turn(raw->pool);
 	raw->bd.ops = &raw_ops;
 	raw->bd.name = copy;
 	raw->bd.probe_fd = -1;

@@ -22,7 +22,7 @@ static int count(void *data, struct lkl_block_req *req)
 		;
 	++*(_Atomic int *)data;
 	--inside;
-	return (int)req->offset;
+	return -(int)req->offset;
 }
 
 /* io_submit() wants a blockdev; the pool is fed the way a backend does. */
@@ -62,7 +62,7 @@ static void serves_all_and_returns_their_status(void **state)
 		io_submit(&fed.bd, &io[i]);
 	}
 	for (unsigned int i = 0; i < NR; i++) {
-		assert_int_equal(io_wait(&io[i]), i);
+		assert_int_equal(io_wait(&io[i]), -(int)i);
 		assert_int_equal(io[i].completions, 1);
 	}
 	assert_int_equal(served, NR);
@@ -204,9 +204,9 @@ static void who_has_time_takes_the_first_of_the_queue(void **state)
 		io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
 		io[i].req.flags = i == 3 ? 0 : LKL_BLK_AHEAD;
 		io_submit(&fed.bd, &io[i]);
+		while (!came)
+			usleep(1000);
 	}
-	while (!came)
-		usleep(1000);
 	req = block_pool_take(fed.pool, is_ahead);
 	assert_ptr_equal(req, &io[1].req);
 	block_pool_put_back(fed.pool, req);
@@ -217,14 +217,82 @@ static void who_has_time_takes_the_first_of_the_queue(void **state)
 	assert_ptr_equal(req, &io[2].req);
 	assert_null(block_pool_take(fed.pool, is_ahead));
 	block_pool_put_back(fed.pool, req);
-	/* The thread meets us once for each that is left. */
-	for (unsigned int i = 0; i < 4; i++) {
-		if (i == 1)
-			continue;
+	/* The thread meets us once for each that is left, reads ahead last. */
+	for (unsigned int i = 0; i < 3; i++) {
+		struct io *next = &io[(unsigned int[]){ 0, 3, 2 }[i]];
+
 		pthread_barrier_wait(&barrier);
-		assert_int_equal(io_wait(&io[i]), 0);
-		assert_int_equal(io[i].completions, 1);
+		assert_int_equal(io_wait(next), 0);
+		assert_int_equal(next->completions, 1);
 	}
+	block_pool_destroy(fed.pool);
+	pthread_barrier_destroy(&barrier);
+}
+
+/* Reads at offset 1 wait at the barrier until the test comes. */
+static int wait_at_one(void *data, struct lkl_block_req *req)
+{
+	if (req->offset != 1)
+		return 0;
+	block_pool_will_wait(((struct fed *)data)->pool);
+	pthread_barrier_wait(&barrier);
+	return 0;
+}
+
+static void a_read_ahead_that_waits_holds_up_no_other(void **state)
+{
+	struct io io[3];
+	struct fed fed;
+
+	pthread_barrier_init(&barrier, NULL, 2);
+	fed_init(&fed, 2, wait_at_one, &fed);
+	block_pool_read_ahead_in_turn(fed.pool);
+	for (unsigned int i = 0; i < 3; i++) {
+		io_init(&io[i], LKL_BLK_READ, NULL, 0, i == 0);
+		io[i].req.flags = LKL_BLK_AHEAD;
+		io_submit(&fed.bd, &io[i]);
+	}
+	/* Ends only if another thread serves them. */
+	assert_int_equal(io_wait(&io[1]), 0);
+	assert_int_equal(io_wait(&io[2]), 0);
+	assert_int_equal(io[0].completions, 0);
+	pthread_barrier_wait(&barrier);
+	assert_int_equal(io_wait(&io[0]), 0);
+	block_pool_destroy(fed.pool);
+	pthread_barrier_destroy(&barrier);
+}
+
+static int note_order(void *data, struct lkl_block_req *req)
+{
+	unsigned int *order = data;
+
+	if (!req->offset)
+		pthread_barrier_wait(&barrier);
+	else
+		order[++order[0]] = req->offset;
+	return 0;
+}
+
+static void reads_ahead_are_served_behind_all_others(void **state)
+{
+	static const struct { unsigned int offset; bool ahead; } queue[] = {
+		{ 0, false }, { 1, true }, { 2, false }, { 3, true }, { 4, false },
+	};
+	unsigned int order[5] = { 0 };
+	struct io io[5];
+	struct fed fed;
+
+	pthread_barrier_init(&barrier, NULL, 2);
+	fed_init(&fed, 1, note_order, order);
+	for (unsigned int i = 0; i < 5; i++) {
+		io_init(&io[i], LKL_BLK_READ, NULL, 0, queue[i].offset);
+		io[i].req.flags = queue[i].ahead ? LKL_BLK_AHEAD : 0;
+		io_submit(&fed.bd, &io[i]);
+	}
+	pthread_barrier_wait(&barrier);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_int_equal(io_wait(&io[i]), 0);
+	assert_true(order[1] == 2 && order[2] == 4 && order[3] == 1 && order[4] == 3);
 	block_pool_destroy(fed.pool);
 	pthread_barrier_destroy(&barrier);
 }
@@ -243,6 +311,7 @@ static void serve_three(unsigned int threads, int spare[3])
 
 	pthread_barrier_init(&barrier, NULL, 2);
 	assert_int_equal(block_pool_create(threads, come_and_meet, &came, &pool), 0);
+	block_pool_read_ahead_in_turn(pool);
 	for (unsigned int i = 0; i < 3; i++) {
 		req[i].flags = LKL_BLK_AHEAD;	/* one thread is enough for them */
 		req[i].done = note_spare;
@@ -278,6 +347,10 @@ int main(void)
 		SENTENCE("destroying leaves no thread", destroying_leaves_no_thread),
 		SENTENCE("threads take no signals of the program", threads_take_no_signals_of_the_program),
 		SENTENCE("who has time takes the first of the queue", who_has_time_takes_the_first_of_the_queue),
+		SENTENCE("a read ahead that waits holds up no other",
+			 a_read_ahead_that_waits_holds_up_no_other),
+		SENTENCE("reads ahead are served behind all others",
+			 reads_ahead_are_served_behind_all_others),
 		SENTENCE("can spare a thread only if others serve what comes",
 			 can_spare_a_thread_only_if_others_serve_what_comes),
 	};
