@@ -261,10 +261,10 @@ static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *
 		.size = sizeof(params),
 		.flags = disk_flags(bd),
 		.capacity = bd->capacity,
-		.logical_block = bd->logical_block,
-		.physical_block = bd->physical_block,
-		.io_opt = bd->io_opt,
-		.discard_granularity = bd->discard_granularity,
+		.logical_block = bd->limits.logical_block,
+		.physical_block = bd->limits.physical_block,
+		.io_opt = bd->limits.io_opt,
+		.discard_granularity = bd->limits.discard_granularity,
 		.host_disk = att,
 	};
 	int disk;

@@ -45,7 +45,7 @@ static int check(const struct blockdev *bd, const struct lkl_block_req *req)
 
 	if (err || req->op == LKL_BLK_FLUSH)
 		return err;
-	if ((req->offset | req->len) & (bd->logical_block - 1))
+	if ((req->offset | req->len) & (bd->limits.logical_block - 1))
 		return -EINVAL;
 	if (req->offset > bd->capacity || req->len > bd->capacity - req->offset)
 		return -EIO;

@@ -49,15 +49,20 @@ struct blockdev_ops {
 #define BLOCKDEV_DONE	0
 #define BLOCKDEV_KEPT	1
 
+/* What requests must keep to, or should.  Bytes, unless stated. */
+struct blockdev_limits {
+	uint32_t logical_block;		/* power of two, 512 ... 4096 */
+	uint32_t physical_block;
+	uint32_t io_opt;		/* a request has at best; 0: no wish */
+	uint32_t discard_granularity;	/* if can_discard */
+};
+
 /* First member of every backend's own struct.  Constant once opened. */
 struct blockdev {
 	const struct blockdev_ops *ops;
 	char *name;			/* for messages; owned, freed by blockdev_close() */
-	uint64_t capacity;		/* bytes, a multiple of logical_block */
-	uint32_t logical_block;		/* bytes; power of two, 512 ... 4096 */
-	uint32_t physical_block;	/* bytes */
-	uint32_t io_opt;		/* bytes a request has at best; 0: no wish */
-	uint32_t discard_granularity;	/* bytes; if can_discard */
+	uint64_t capacity;		/* bytes, a multiple of limits.logical_block */
+	struct blockdev_limits limits;
 	bool can_write;
 	bool can_flush;
 	bool can_fua;

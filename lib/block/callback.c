@@ -69,9 +69,9 @@ int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
 	cb->data = data;
 	cb->bd.ops = &callback_blockdev_ops;
 	cb->bd.capacity = capacity;
-	cb->bd.logical_block = 512;
-	cb->bd.physical_block = 512;
-	cb->bd.io_opt = 1 << 20;
+	cb->bd.limits.logical_block = 512;
+	cb->bd.limits.physical_block = 512;
+	cb->bd.limits.io_opt = 1 << 20;
 	cb->bd.can_write = can_write;
 	cb->bd.can_flush = can_write;
 	cb->bd.fd = -1;

@@ -155,10 +155,10 @@ int memory_open(uint64_t capacity, struct blockdev **bd)
 	mem->page = sysconf(_SC_PAGESIZE);
 	mem->bd.ops = &memory_ops;
 	mem->bd.capacity = capacity;
-	mem->bd.logical_block = 512;
-	mem->bd.physical_block = 4096;
-	mem->bd.io_opt = 1 << 20;		/* the kernel reads ahead in such steps */
-	mem->bd.discard_granularity = mem->page;
+	mem->bd.limits.logical_block = 512;
+	mem->bd.limits.physical_block = 4096;
+	mem->bd.limits.io_opt = 1 << 20;	/* the kernel reads ahead in such steps */
+	mem->bd.limits.discard_granularity = mem->page;
 	mem->bd.can_write = true;
 	mem->bd.can_discard = true;
 	mem->bd.can_zero = true;

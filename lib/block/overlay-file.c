@@ -126,7 +126,7 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 /* The header that an overlay of @bd has. */
 static int describe(struct blockdev *bd, struct header *h)
 {
-	uint64_t map = overlay_map_bytes(bd->capacity / bd->logical_block), sum;
+	uint64_t map = overlay_map_bytes(bd->capacity / bd->limits.logical_block), sum;
 	struct stat st;
 	int err = hash_image(bd, &sum);
 
@@ -135,7 +135,7 @@ static int describe(struct blockdev *bd, struct header *h)
 	memset(h, 0, sizeof(*h));
 	memcpy(h->magic, MAGIC, sizeof(h->magic));
 	h->version = htole32(VERSION);
-	h->block = htole32(bd->logical_block);
+	h->block = htole32(bd->limits.logical_block);
 	h->capacity = htole64(bd->capacity);
 	h->data_offset = htole64((HEADER_BYTES + map + DATA_ALIGN - 1) / DATA_ALIGN * DATA_ALIGN);
 	h->image_size = htole64(bd->capacity - bd->tail);

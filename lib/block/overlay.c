@@ -54,8 +54,8 @@ static bool put_split(struct split *split)
 		return false;
 	parent->status = atomic_load(&split->status);
 	if (!parent->status && parent->op != LKL_BLK_READ)
-		overlay_map_set(&ov->map, parent->offset / ov->bd.logical_block,
-				parent->len / ov->bd.logical_block);
+		overlay_map_set(&ov->map, parent->offset / ov->bd.limits.logical_block,
+				parent->len / ov->bd.limits.logical_block);
 	free(split);
 	return true;
 }
@@ -162,7 +162,8 @@ static int read_runs(struct overlay *ov, struct lkl_block_req *req)
 {
 	struct split *split = new_split(ov, req);
 	struct cursor cur = { req->iov, 0 };
-	uint64_t block = ov->bd.logical_block, pos = req->offset, end = req->offset + req->len;
+	uint64_t pos = req->offset, end = req->offset + req->len;
+	uint32_t block = ov->bd.limits.logical_block;
 
 	if (!split) {
 		req->status = -ENOMEM;
@@ -185,7 +186,8 @@ static int read_runs(struct overlay *ov, struct lkl_block_req *req)
 
 static int submit_read(struct overlay *ov, struct lkl_block_req *req)
 {
-	uint64_t first = req->offset / ov->bd.logical_block, nr = req->len / ov->bd.logical_block;
+	uint32_t block = ov->bd.limits.logical_block;
+	uint64_t first = req->offset / block, nr = req->len / block;
 	bool set;
 
 	if (!nr || !atomic_load_explicit(&ov->map.used, memory_order_acquire))
@@ -251,7 +253,7 @@ int overlay_create(struct blockdev *lower, bool borrowed, struct blockdev *upper
 {
 	struct overlay *ov = calloc(1, sizeof(*ov));
 	char *name = strdup(lower->name);
-	uint64_t blocks = lower->capacity / lower->logical_block;
+	uint64_t blocks = lower->capacity / lower->limits.logical_block;
 
 	if (!ov || !name || overlay_map_init(&ov->map, blocks) < 0) {
 		free(name);
@@ -273,8 +275,9 @@ int overlay_create(struct blockdev *lower, bool borrowed, struct blockdev *upper
 	ov->bd.can_fua = false;		/* the kernel flushes instead */
 	ov->bd.can_discard = upper->can_discard;
 	ov->bd.can_zero = upper->can_zero;
-	ov->bd.discard_granularity = upper->discard_granularity > lower->logical_block ?
-				     upper->discard_granularity : lower->logical_block;
+	ov->bd.limits.discard_granularity = upper->limits.discard_granularity;
+	if (ov->bd.limits.discard_granularity < lower->limits.logical_block)
+		ov->bd.limits.discard_granularity = lower->limits.logical_block;
 	*ovp = ov;
 	return 0;
 }
@@ -283,7 +286,7 @@ int overlay_open_memory(struct blockdev *lower, uint64_t limit, struct blockdev 
 {
 	struct blockdev *upper;
 	struct overlay *ov;
-	int err = sparse_open(lower->capacity, lower->logical_block, limit, &upper);
+	int err = sparse_open(lower->capacity, lower->limits.logical_block, limit, &upper);
 
 	if (err)
 		return err;

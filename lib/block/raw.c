@@ -87,8 +87,8 @@ static int measure_device(struct raw *raw, uint64_t *size)
 	if (logical < SECTOR || logical > 4096)
 		return error_set(-EINVAL, "%s: sectors of %d bytes are not supported",
 				 raw->bd.name, logical);
-	raw->bd.logical_block = logical;
-	raw->bd.physical_block = physical;
+	raw->bd.limits.logical_block = logical;
+	raw->bd.limits.physical_block = physical;
 	return 0;
 }
 
@@ -98,7 +98,7 @@ static int measure_device(struct raw *raw, uint64_t *size)
  */
 static void set_capacity(struct raw *raw, uint64_t size)
 {
-	uint32_t unit = size % raw->bd.logical_block ? FILL_UP_TO : raw->bd.logical_block;
+	uint32_t unit = size % raw->bd.limits.logical_block ? FILL_UP_TO : raw->bd.limits.logical_block;
 
 	raw->bd.capacity = (size + unit - 1) / unit * unit;
 	raw->bd.tail = raw->bd.capacity - size;
@@ -110,9 +110,9 @@ static int measure(struct raw *raw, const struct stat *st)
 	int err;
 
 	raw->is_file = S_ISREG(st->st_mode);
-	raw->bd.logical_block = SECTOR;
-	raw->bd.physical_block = 4096;
-	raw->bd.io_opt = 1 << 20;
+	raw->bd.limits.logical_block = SECTOR;
+	raw->bd.limits.physical_block = 4096;
+	raw->bd.limits.io_opt = 1 << 20;
 	if (!raw->is_file) {
 		err = measure_device(raw, &size);
 		if (err)
@@ -120,7 +120,7 @@ static int measure(struct raw *raw, const struct stat *st)
 	}
 	if (!size)
 		return error_set(-ENODATA, "%s: is empty, not a disk image", raw->bd.name);
-	if (size < raw->bd.logical_block)
+	if (size < raw->bd.limits.logical_block)
 		return error_set(-EINVAL, "%s: is shorter than one sector (%llu bytes), not a disk image",
 				 raw->bd.name, (unsigned long long)size);
 	raw->bytes = size;
@@ -182,12 +182,12 @@ static void probe_writing(struct raw *raw, const struct stat *st)
 	bd->can_write = true;
 	bd->can_flush = true;
 	bd->can_fua = true;
-	bd->discard_granularity = bd->physical_block;
+	bd->limits.discard_granularity = bd->limits.physical_block;
 	if (raw->is_file) {
 		bd->can_discard = can_punch(bd->fd, st->st_size);
 		bd->can_zero = bd->can_discard;
 		if (st->st_blksize >= SECTOR && st->st_blksize <= 1 << 20)
-			bd->discard_granularity = st->st_blksize;
+			bd->limits.discard_granularity = st->st_blksize;
 	} else {
 		bd->can_discard = can_discard_device(bd->fd);
 		bd->can_zero = true;	/* BLKZEROOUT writes where there is no better way */

@@ -190,10 +190,10 @@ int sparse_open(uint64_t capacity, uint32_t logical_block, uint64_t limit, struc
 	sp->bd.ops = &sparse_ops;
 	sp->bd.name = name;
 	sp->bd.capacity = capacity;
-	sp->bd.logical_block = logical_block;
-	sp->bd.physical_block = 4096;
-	sp->bd.io_opt = 1 << 20;
-	sp->bd.discard_granularity = CHUNK;
+	sp->bd.limits.logical_block = logical_block;
+	sp->bd.limits.physical_block = 4096;
+	sp->bd.limits.io_opt = 1 << 20;
+	sp->bd.limits.discard_granularity = CHUNK;
 	sp->bd.can_write = true;
 	sp->bd.can_discard = true;
 	sp->bd.can_zero = true;

@@ -32,7 +32,7 @@ int device_node(struct anyfs_kernel *k, uint64_t dev, char *path, size_t len)
 void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d)
 {
 	*d = (struct device){
-		.bd = bd, .start = start, .size = size, .block = bd->logical_block,
+		.bd = bd, .start = start, .size = size, .block = bd->limits.logical_block,
 		.can_write = bd->can_write, .fd = -1,
 	};
 }
@@ -113,7 +113,7 @@ static int read_kernel(const struct device *d, char *buf, size_t len, uint64_t o
 /* The blockdev reads whole blocks only. */
 static int read_blocks(const struct device *d, char *buf, size_t len, uint64_t offset)
 {
-	uint32_t mask = d->bd->logical_block - 1;
+	uint32_t mask = d->bd->limits.logical_block - 1;
 	uint64_t from = (d->start + offset) & ~(uint64_t)mask;
 	uint64_t to = (d->start + offset + len + mask) & ~(uint64_t)mask;
 	char *space;

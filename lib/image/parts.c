@@ -110,7 +110,9 @@ const char *parts_table_trouble(struct blockdev *bd)
 {
 	unsigned char mbr[4096];
 
-	if (bd->logical_block > sizeof(mbr) || blockdev_pread(bd, mbr, bd->logical_block, 0))
+	uint32_t block = bd->limits.logical_block;
+
+	if (block > sizeof(mbr) || blockdev_pread(bd, mbr, block, 0))
 		return "";
 	if (mbr[510] != 0x55 || mbr[511] != 0xaa)
 		return "";

@@ -140,7 +140,7 @@ static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uin
 		probe_end(p);
 		return rc;
 	}
-	blkid_probe_set_sectorsize(p->pr, bd->logical_block);
+	blkid_probe_set_sectorsize(p->pr, bd->limits.logical_block);
 	return 0;
 }
 

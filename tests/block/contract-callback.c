@@ -43,7 +43,7 @@ static struct blockdev *open_able(bool write)
 
 	if (bd) {
 		bd->can_fua = bd->can_discard = bd->can_zero = true;
-		bd->discard_granularity = 512;
+		bd->limits.discard_granularity = 512;
 	}
 	return bd;
 }

@@ -43,13 +43,13 @@ static void describes_itself(void **state)
 
 	assert_non_null(bd->name);
 	assert_int_equal(bd->capacity, CONTRACT_SIZE);
-	assert_in_range(bd->logical_block, 512, 4096);
-	assert_int_equal(bd->logical_block & (bd->logical_block - 1), 0);
-	assert_int_equal(bd->capacity % bd->logical_block, 0);
-	assert_true(bd->physical_block >= bd->logical_block);
+	assert_in_range(bd->limits.logical_block, 512, 4096);
+	assert_int_equal(bd->limits.logical_block & (bd->limits.logical_block - 1), 0);
+	assert_int_equal(bd->capacity % bd->limits.logical_block, 0);
+	assert_true(bd->limits.physical_block >= bd->limits.logical_block);
 	assert_true(bd->can_write);
 	if (bd->can_discard)
-		assert_true(bd->discard_granularity >= bd->logical_block);
+		assert_true(bd->limits.discard_granularity >= bd->limits.logical_block);
 }
 
 static void new_disk_reads_as_zeros(void **state)

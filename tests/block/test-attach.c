@@ -101,7 +101,7 @@ static void tells_the_kernel_what_the_blockdev_can_do(void **state)
 	struct blockdev *bd = open_seen();
 
 	bd->can_discard = bd->can_zero = bd->can_fua = true;
-	bd->discard_granularity = 4096;
+	bd->limits.discard_granularity = 4096;
 	assert_int_equal(block_attach(&kernel, bd), 0);
 	assert_int_equal(kernel.params.size, sizeof(kernel.params));
 	assert_int_equal(kernel.params.capacity, SIZE);
@@ -263,7 +263,7 @@ static struct helped *open_helped(int left)
 
 	helped->bd.ops = &ops;
 	helped->bd.capacity = SIZE;
-	helped->bd.logical_block = 512;
+	helped->bd.limits.logical_block = 512;
 	helped->left = left;
 	return helped;
 }

@@ -45,7 +45,7 @@ static void fed_init(struct fed *fed, unsigned int threads,
 	*fed = (struct fed){ .bd = {
 		.ops = &fed_ops,
 		.capacity = 1 << 20,
-		.logical_block = 1,
+		.limits.logical_block = 1,
 	} };
 	assert_int_equal(block_pool_create(threads, fn, data, &fed->pool), 0);
 }

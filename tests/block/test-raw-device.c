@@ -76,7 +76,7 @@ static void takes_the_devices_sector_size(void **state)
 
 	assert_true(attach_loop(file_make("device4k.img", 65536), 4096));
 	assert_int_equal(raw_open(device, 0, &bd), 0);
-	assert_int_equal(bd->logical_block, 4096);
+	assert_int_equal(bd->limits.logical_block, 4096);
 	assert_int_equal(bd->capacity, 65536);
 	assert_int_equal(blockdev_pread(bd, buf, 512, 512), -EINVAL);
 	assert_int_equal(blockdev_pread(bd, buf, 4096, 4096), 0);

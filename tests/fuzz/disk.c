@@ -62,8 +62,8 @@ struct blockdev *seed_open(const struct job *job, uint64_t size, char **data)
 		die("cannot map the image");
 	disk->bd.ops = &disk_ops;
 	disk->bd.capacity = size;
-	disk->bd.logical_block = 512;
-	disk->bd.physical_block = 512;
+	disk->bd.limits.logical_block = 512;
+	disk->bd.limits.physical_block = 512;
 	disk->bd.can_write = true;
 	disk->bd.fd = -1;
 	*data = disk->data;
