@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <semaphore.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include "blockdev.h"
@@ -124,11 +125,41 @@ int blockdev_flush(struct blockdev *bd)
 	return bd->can_flush ? submit_and_wait(bd, &req) : 0;
 }
 
+int blockdev_init(struct blockdev *bd, const struct blockdev_ops *ops, const char *name)
+{
+	bd->ops = ops;
+	bd->name = strdup(name);
+	bd->fd = -1;
+	bd->probe_fd = -1;
+	atomic_init(&bd->refs, 1);
+	return bd->name ? 0 : -ENOMEM;
+}
+
+int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
+		       const struct blockdev *lower)
+{
+	bd->capacity = lower->capacity;
+	bd->tail = lower->tail;
+	bd->limits = lower->limits;
+	bd->can_write = lower->can_write;
+	bd->can_flush = lower->can_flush;
+	bd->can_fua = lower->can_fua;
+	bd->can_discard = lower->can_discard;
+	bd->can_zero = lower->can_zero;
+	return blockdev_init(bd, ops, lower->name);
+}
+
+struct blockdev *blockdev_get(struct blockdev *bd)
+{
+	atomic_fetch_add_explicit(&bd->refs, 1, memory_order_relaxed);
+	return bd;
+}
+
 void blockdev_close(struct blockdev *bd)
 {
 	char *name;
 
-	if (!bd)
+	if (!bd || atomic_fetch_sub_explicit(&bd->refs, 1, memory_order_acq_rel) > 1)
 		return;
 	name = bd->name;
 	bd->ops->close(bd);

@@ -22,6 +22,7 @@
 struct blockdev;
 
 struct blockdev_ops {
+	size_t size;			/* of this struct, so that members may be added */
 	const char *kind;		/* "raw", "memory", ... */
 
 	/*
@@ -42,7 +43,10 @@ struct blockdev_ops {
 	 */
 	bool (*help)(struct blockdev *bd);
 
-	/* No request is out.  Free @bd and all it holds. */
+	/*
+	 * The last reference is gone and no request is out.  Free @bd and all it
+	 * holds, but not its name.
+	 */
 	void (*close)(struct blockdev *bd);
 };
 
@@ -57,9 +61,10 @@ struct blockdev_limits {
 	uint32_t discard_granularity;	/* if can_discard */
 };
 
-/* First member of every backend's own struct.  Constant once opened. */
+/* First member of every backend's own struct.  Constant once opened, but for refs. */
 struct blockdev {
 	const struct blockdev_ops *ops;
+	_Atomic unsigned int refs;
 	char *name;			/* for messages; owned, freed by blockdev_close() */
 	uint64_t capacity;		/* bytes, a multiple of limits.logical_block */
 	struct blockdev_limits limits;
@@ -79,6 +84,24 @@ struct blockdev {
 };
 
 /* blockdev.c */
+
+/* Whether the blockdev has the operation @member of struct blockdev_ops. */
+#define BLOCKDEV_HAS(bd, member) \
+	((bd)->ops->size >= offsetof(struct blockdev_ops, member) + sizeof((bd)->ops->member) && \
+	 (bd)->ops->member)
+
+/*
+ * Backends: begin @bd, which is zeroed: its operations, a copy of @name and one
+ * reference, the caller's.  0 or -ENOMEM; before blockdev_close() may be called
+ * all that the close operation frees must be in place.
+ */
+int blockdev_init(struct blockdev *bd, const struct blockdev_ops *ops, const char *name);
+/* The same for a layer: name, capacity, limits and abilities are those of @lower. */
+int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
+		       const struct blockdev *lower);
+
+/* Take a reference, to be given back by blockdev_close().  Returns @bd.  Any thread. */
+struct blockdev *blockdev_get(struct blockdev *bd);
 
 /*
  * Check @req against the declared limits and pass it on.  Refused requests
@@ -105,7 +128,10 @@ int blockdev_pread(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
 int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t offset);
 int blockdev_flush(struct blockdev *bd);
 
-/* Close @bd; NULL is fine.  The caller makes sure that no request is out. */
+/*
+ * Give a reference back; NULL is fine.  The last one closes @bd, which may wait
+ * for its threads.  No request of the caller's is out.  Any thread outside the kernel.
+ */
 void blockdev_close(struct blockdev *bd);
 
 /* raw.c: regular files and block devices */

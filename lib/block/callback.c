@@ -44,6 +44,7 @@ static void callback_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops callback_blockdev_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "callback",
 	.submit = callback_submit,
 	.close = callback_close,
@@ -58,7 +59,7 @@ int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
 		return error_set(-EINVAL, "callback disk: size %llu is not a multiple of 512",
 				 (unsigned long long)capacity);
 	cb = calloc(1, sizeof(*cb));
-	if (!cb || !(cb->bd.name = strdup("callback")) ||
+	if (!cb || blockdev_init(&cb->bd, &callback_blockdev_ops, "callback") < 0 ||
 	    block_pool_create(threads, serve, cb, &cb->pool) < 0) {
 		if (cb)
 			free(cb->bd.name);
@@ -67,14 +68,12 @@ int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
 	}
 	cb->ops = *ops;
 	cb->data = data;
-	cb->bd.ops = &callback_blockdev_ops;
 	cb->bd.capacity = capacity;
 	cb->bd.limits.logical_block = 512;
 	cb->bd.limits.physical_block = 512;
 	cb->bd.limits.io_opt = 1 << 20;
 	cb->bd.can_write = can_write;
 	cb->bd.can_flush = can_write;
-	cb->bd.fd = -1;
 	*bd = &cb->bd;
 	return 0;
 }

@@ -115,6 +115,7 @@ static void memory_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops memory_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "memory",
 	.submit = memory_submit,
 	.close = memory_close,
@@ -145,7 +146,7 @@ int memory_open(uint64_t capacity, struct blockdev **bd)
 		return error_set(-EINVAL, "memory disk: size %llu is not a multiple of 512",
 				 (unsigned long long)capacity);
 	mem = calloc(1, sizeof(*mem));
-	if (!mem || !(mem->bd.name = strdup("memory")) || map(mem, capacity) < 0) {
+	if (!mem || blockdev_init(&mem->bd, &memory_ops, "memory") < 0 || map(mem, capacity) < 0) {
 		if (mem)
 			free(mem->bd.name);
 		free(mem);
@@ -153,7 +154,6 @@ int memory_open(uint64_t capacity, struct blockdev **bd)
 				 (unsigned long long)capacity);
 	}
 	mem->page = sysconf(_SC_PAGESIZE);
-	mem->bd.ops = &memory_ops;
 	mem->bd.capacity = capacity;
 	mem->bd.limits.logical_block = 512;
 	mem->bd.limits.physical_block = 4096;
@@ -166,7 +166,6 @@ int memory_open(uint64_t capacity, struct blockdev **bd)
 	 * can_flush and can_fua stay false: what is written is as safe as it
 	 * will ever be, so the kernel need not ask.
 	 */
-	mem->bd.fd = -1;			/* no file holds these bytes */
 	*bd = &mem->bd;
 	return 0;
 }

@@ -415,7 +415,7 @@ static int put_over(struct blockdev *lower, struct blockdev *upper, const struct
 		    struct blockdev **bd)
 {
 	struct overlay *ov;
-	int err = overlay_create(lower, false, upper, le64toh(h->data_offset), &ov);
+	int err = overlay_create(lower, upper, le64toh(h->data_offset), &ov);
 
 	if (err) {
 		blockdev_close(upper);
@@ -428,7 +428,6 @@ static int put_over(struct blockdev *lower, struct blockdev *upper, const struct
 	if (err) {
 		error_set(err, "%s: the overlay's map cannot be read: %s", upper->name,
 			  error_name(err));
-		ov->borrowed = true;		/* lower stays the caller's */
 		blockdev_close(&ov->bd);
 		return err;
 	}

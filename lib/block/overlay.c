@@ -228,8 +228,7 @@ static void overlay_close(struct blockdev *bd)
 	pthread_mutex_destroy(&ov->flushing);
 	overlay_map_free(&ov->map);
 	blockdev_close(ov->upper);
-	if (!ov->borrowed)
-		blockdev_close(ov->lower);
+	blockdev_close(ov->lower);
 	free(ov);
 }
 
@@ -238,38 +237,34 @@ static bool overlay_help(struct blockdev *bd)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;
 
-	return lower->ops->help && lower->ops->help(lower);
+	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
 }
 
 static const struct blockdev_ops overlay_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "overlay",
 	.submit = overlay_submit,
 	.help = overlay_help,
 	.close = overlay_close,
 };
 
-int overlay_create(struct blockdev *lower, bool borrowed, struct blockdev *upper, uint64_t shift,
+int overlay_create(struct blockdev *lower, struct blockdev *upper, uint64_t shift,
 		   struct overlay **ovp)
 {
 	struct overlay *ov = calloc(1, sizeof(*ov));
-	char *name = strdup(lower->name);
 	uint64_t blocks = lower->capacity / lower->limits.logical_block;
 
-	if (!ov || !name || overlay_map_init(&ov->map, blocks) < 0) {
-		free(name);
+	if (!ov || blockdev_init_over(&ov->bd, &overlay_ops, lower) < 0 ||
+	    overlay_map_init(&ov->map, blocks) < 0) {
+		if (ov)
+			free(ov->bd.name);
 		free(ov);
 		return error_set(-ENOMEM, "%s: no memory for an overlay", lower->name);
 	}
-	ov->lower = lower;
-	ov->borrowed = borrowed;
+	ov->lower = blockdev_get(lower);
 	ov->upper = upper;
 	ov->shift = shift;
 	pthread_mutex_init(&ov->flushing, NULL);
-	ov->bd = *lower;
-	ov->bd.ops = &overlay_ops;
-	ov->bd.name = name;
-	ov->bd.fd = -1;			/* no file has these bytes in one place */
-	ov->bd.probe_fd = -1;
 	ov->bd.can_write = upper->can_write;
 	ov->bd.can_flush = false;
 	ov->bd.can_fua = false;		/* the kernel flushes instead */
@@ -290,7 +285,7 @@ int overlay_open_memory(struct blockdev *lower, uint64_t limit, struct blockdev 
 
 	if (err)
 		return err;
-	err = overlay_create(lower, true, upper, 0, &ov);
+	err = overlay_create(lower, upper, 0, &ov);
 	if (err) {
 		blockdev_close(upper);
 		return err;

@@ -15,14 +15,14 @@
 
 /*
  * Put a layer over @lower that keeps at most @limit bytes of changes in
- * memory; more of them fail with -ENOSPC.  @lower remains the caller's and
- * outlives the layer.  0 or -ENOMEM.
+ * memory; more of them fail with -ENOSPC.  The layer takes a reference to @lower;
+ * the caller keeps its own.  0 or -ENOMEM.
  */
 int overlay_open_memory(struct blockdev *lower, uint64_t limit, struct blockdev **bd);
 
 /*
- * Put a layer over @lower that keeps the changes in the file @path; @lower
- * belongs to it from then on, but not if this fails.  @flags as for raw_open():
+ * Put a layer over @lower that keeps the changes in the file @path; it takes
+ * a reference to @lower, and the caller keeps its own.  @flags as for raw_open():
  * with BLOCKDEV_WRITE the file is made if there is none (or an empty one) and
  * locked exclusively; without it the layer is read-only and shows what the file
  * holds.  -ESTALE: the file belongs to another image, or the image has changed
@@ -48,7 +48,6 @@ bool sparse_was_full(struct blockdev *bd);
 struct overlay {
 	struct blockdev bd;
 	struct blockdev *lower, *upper;	/* the image, the changes */
-	bool borrowed;			/* lower is somebody else's */
 	uint64_t shift;			/* where upper has the disk's first byte */
 	struct overlay_map map;
 	_Atomic uint64_t changes;
@@ -60,8 +59,8 @@ struct overlay {
 	int failed;			/* of a flush: it cannot be known what was stored */
 };
 
-/* Takes @upper over; lower too unless @borrowed.  Nothing on failure: 0 or -ENOMEM. */
-int overlay_create(struct blockdev *lower, bool borrowed, struct blockdev *upper, uint64_t shift,
+/* Takes @upper over, and a reference to @lower.  Nothing on failure: 0 or -ENOMEM. */
+int overlay_create(struct blockdev *lower, struct blockdev *upper, uint64_t shift,
 		   struct overlay **ov);
 
 /* overlay-file.c: make durable what was written; 0 or -errno. */

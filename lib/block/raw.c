@@ -211,6 +211,7 @@ static void raw_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops raw_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "raw",
 	.submit = raw_submit,
 	.help = raw_help,
@@ -268,19 +269,17 @@ static int open_for_probers(struct raw *raw)
 static int raw_create(int fd, int given, const char *name, unsigned int flags, struct blockdev **bd)
 {
 	struct raw *raw = calloc(1, sizeof(*raw));
-	char *copy = strdup(name);
 	int err;
 
-	if (!raw || !copy || block_pool_create(POOL_THREADS, raw_serve, raw, &raw->pool) < 0) {
-		free(copy);
+	if (!raw || blockdev_init(&raw->bd, &raw_ops, name) < 0 ||
+	    block_pool_create(POOL_THREADS, raw_serve, raw, &raw->pool) < 0) {
+		if (raw)
+			free(raw->bd.name);
 		free(raw);
 		close(fd);
 		return error_set(-ENOMEM, "%s: out of memory", name);
 	}
 	block_pool_read_ahead_in_turn(raw->pool);
-	raw->bd.ops = &raw_ops;
-	raw->bd.name = copy;
-	raw->bd.probe_fd = -1;
 	raw->bd.fd = fd;
 	err = set_up(raw, given, flags);
 	if (!err)

@@ -164,6 +164,7 @@ static void sparse_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops sparse_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "sparse",
 	.submit = sparse_submit,
 	.close = sparse_close,
@@ -174,10 +175,8 @@ int sparse_open(uint64_t capacity, uint32_t logical_block, uint64_t limit, struc
 	uint64_t nr = capacity / CHUNK / LEAF_CHUNKS + 1;
 	struct sparse *sp = calloc(1, sizeof(*sp));
 	struct leaf **leaves = nr == (size_t)nr ? calloc(nr, sizeof(*leaves)) : NULL;
-	char *name = strdup("memory");
 
-	if (!sp || !leaves || !name) {
-		free(name);
+	if (!sp || !leaves || blockdev_init(&sp->bd, &sparse_ops, "memory") < 0) {
 		free(leaves);
 		free(sp);
 		return error_set(-ENOMEM, "memory disk: no memory for the table of %llu bytes",
@@ -187,8 +186,6 @@ int sparse_open(uint64_t capacity, uint32_t logical_block, uint64_t limit, struc
 	sp->leaves = leaves;
 	sp->nr_leaves = nr;
 	sp->limit = limit;
-	sp->bd.ops = &sparse_ops;
-	sp->bd.name = name;
 	sp->bd.capacity = capacity;
 	sp->bd.limits.logical_block = logical_block;
 	sp->bd.limits.physical_block = 4096;
@@ -197,7 +194,6 @@ int sparse_open(uint64_t capacity, uint32_t logical_block, uint64_t limit, struc
 	sp->bd.can_write = true;
 	sp->bd.can_discard = true;
 	sp->bd.can_zero = true;
-	sp->bd.fd = -1;
 	*bd = &sp->bd;
 	return 0;
 }

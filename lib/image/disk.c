@@ -66,8 +66,7 @@ static int open_overlaid(const struct disk_source *src, const AnyfsDiskOpts *opt
 	if (rc)
 		return rc;
 	rc = overlay_open_file(image, opts->overlay, flags, bd);
-	if (rc)
-		blockdev_close(image);
+	blockdev_close(image);
 	return rc;
 }
 

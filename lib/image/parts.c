@@ -109,7 +109,6 @@ bool parts_is_hybrid(struct blockdev *bd)
 const char *parts_table_trouble(struct blockdev *bd)
 {
 	unsigned char mbr[4096];
-
 	uint32_t block = bd->limits.logical_block;
 
 	if (block > sizeof(mbr) || blockdev_pread(bd, mbr, block, 0))

@@ -11,9 +11,6 @@
 
 #define LIMIT	(64u << 20)
 
-/* What a memory overlay borrows. */
-static struct blockdev *image;
-
 static struct blockdev *open_sparse(bool write)
 {
 	struct blockdev *bd;
@@ -26,20 +23,17 @@ static struct blockdev *open_sparse(bool write)
 
 static struct blockdev *open_memory(bool write)
 {
-	struct blockdev *bd;
+	struct blockdev *lower, *bd;
+	int err;
 
-	if (memory_open(CONTRACT_SIZE, &image))
+	if (memory_open(CONTRACT_SIZE, &lower))
 		return NULL;
-	if (overlay_open_memory(image, LIMIT, &bd))
+	err = overlay_open_memory(lower, LIMIT, &bd);
+	blockdev_close(lower);
+	if (err)
 		return NULL;
 	bd->can_write = write;
 	return bd;
-}
-
-static void clean_memory(void)
-{
-	blockdev_close(image);
-	image = NULL;
 }
 
 /* Formatting syncs, which takes its time on a busy disk: once will do. */
@@ -55,21 +49,20 @@ static const char *overlay_path(void)
 	return path;
 }
 
+/* The reference to @lower is the overlay's then. */
 static struct blockdev *open_file_over(struct blockdev *lower, bool write)
 {
-	struct blockdev *bd;
+	struct blockdev *bd = NULL;
+	int err = 0;
 
 	/* A read-only one must be there. */
-	if (!write && overlay_open_file(lower, overlay_path(), BLOCKDEV_WRITE, &bd))
-		return NULL;
-	if (!write) {
-		blockdev_close(bd);
-		if (memory_open(CONTRACT_SIZE, &lower))
-			return NULL;
-	}
-	if (overlay_open_file(lower, overlay_path(), write ? BLOCKDEV_WRITE : 0, &bd))
-		return NULL;
-	return bd;
+	if (!write)
+		err = overlay_open_file(lower, overlay_path(), BLOCKDEV_WRITE, &bd);
+	blockdev_close(bd);
+	if (!err)
+		err = overlay_open_file(lower, overlay_path(), write ? BLOCKDEV_WRITE : 0, &bd);
+	blockdev_close(lower);
+	return err ? NULL : bd;
 }
 
 static struct blockdev *open_file(bool write)
@@ -115,7 +108,7 @@ int main(void)
 	int failures = 0;
 
 	failures += contract_run(&(struct contract){ "sparse memory", open_sparse, NULL });
-	failures += contract_run(&(struct contract){ "overlay in memory", open_memory, clean_memory });
+	failures += contract_run(&(struct contract){ "overlay in memory", open_memory, NULL });
 	failures += contract_run(&(struct contract){ "overlay in a file", open_file, clean_file });
 	in_memory = true;
 	failures += contract_run(&(struct contract){ "overlay in stripes", open_striped, clean_file });

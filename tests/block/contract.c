@@ -333,6 +333,15 @@ static void closes_while_idle(void **state)
 	blockdev_close(NULL);
 }
 
+static void stays_open_while_somebody_has_a_reference(void **state)
+{
+	struct blockdev *bd = blockdev_get(*state);
+
+	write_pattern(bd, 0, 4 * KIB, 1);
+	blockdev_close(bd);
+	assert_true(holds_pattern(bd, 0, 4 * KIB, 1));
+}
+
 #define CASE(text, fn)	{ text, fn, set_up, tear_down, NULL }
 
 static const struct CMUnitTest cases[] = {
@@ -353,6 +362,7 @@ static const struct CMUnitTest cases[] = {
 	CASE("serves empty requests", serves_empty_requests),
 	CASE("serves many requests of several threads at once", serves_many_threads_at_once),
 	CASE("closes while idle", closes_while_idle),
+	CASE("stays open while somebody has a reference", stays_open_while_somebody_has_a_reference),
 };
 
 #define NR_CASES	(sizeof(cases) / sizeof(cases[0]))

@@ -46,8 +46,7 @@ int file_open_overlaid(const char *image, const char *overlay, unsigned int flag
 
 	assert_int_equal(raw_open(image, 0, &lower), 0);
 	err = overlay_open_file(lower, overlay, flags, bd);
-	if (err)
-		blockdev_close(lower);
+	blockdev_close(lower);
 	return err;
 }
 

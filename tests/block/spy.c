@@ -40,6 +40,7 @@ static void spy_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops spy_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "spy",
 	.submit = spy_submit,
 	.close = spy_close,
@@ -56,9 +57,7 @@ struct spy *spy_open(uint64_t capacity, uint32_t fill)
 	pattern_fill(data, capacity, 0, fill);
 	assert_int_equal(blockdev_pwrite(spy->memory, data, capacity, 0), 0);
 	free(data);
-	spy->bd = *spy->memory;
-	spy->bd.ops = &spy_ops;
-	spy->bd.name = strdup("spy");
+	assert_int_equal(blockdev_init_over(&spy->bd, &spy_ops, spy->memory), 0);
 	spy->bd.can_write = false;	/* as an image that is only read */
 	return spy;
 }

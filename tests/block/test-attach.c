@@ -258,10 +258,12 @@ static void close_helped(struct blockdev *bd)
 
 static struct helped *open_helped(int left)
 {
-	static const struct blockdev_ops ops = { .help = help_once, .close = close_helped };
+	static const struct blockdev_ops ops = {
+		.size = sizeof(ops), .help = help_once, .close = close_helped,
+	};
 	struct helped *helped = calloc(1, sizeof(*helped));
 
-	helped->bd.ops = &ops;
+	assert_int_equal(blockdev_init(&helped->bd, &ops, "helped"), 0);
 	helped->bd.capacity = SIZE;
 	helped->bd.limits.logical_block = 512;
 	helped->left = left;

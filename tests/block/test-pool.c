@@ -37,7 +37,9 @@ static int feed(struct blockdev *bd, struct lkl_block_req *req)
 	return BLOCKDEV_KEPT;
 }
 
-static const struct blockdev_ops fed_ops = { .kind = "fed", .submit = feed };
+static const struct blockdev_ops fed_ops = {
+	.size = sizeof(struct blockdev_ops), .kind = "fed", .submit = feed,
+};
 
 static void fed_init(struct fed *fed, unsigned int threads,
 		     int (*fn)(void *data, struct lkl_block_req *req), void *data)

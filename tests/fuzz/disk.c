@@ -44,6 +44,7 @@ static void disk_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops disk_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "fuzz",
 	.submit = disk_submit,
 	.close = disk_close,
@@ -53,19 +54,17 @@ struct blockdev *seed_open(const struct job *job, uint64_t size, char **data)
 {
 	struct disk *disk = calloc(1, sizeof(*disk));
 
-	if (!disk || !(disk->bd.name = strdup("image")))
+	if (!disk || blockdev_init(&disk->bd, &disk_ops, "image"))
 		die("out of memory");
 	disk->mapped = job->size;
 	disk->data = mmap(NULL, job->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE,
 			  job->image, 0);
 	if (disk->data == MAP_FAILED)
 		die("cannot map the image");
-	disk->bd.ops = &disk_ops;
 	disk->bd.capacity = size;
 	disk->bd.limits.logical_block = 512;
 	disk->bd.limits.physical_block = 512;
 	disk->bd.can_write = true;
-	disk->bd.fd = -1;
 	*data = disk->data;
 	return &disk->bd;
 }

@@ -214,6 +214,7 @@ static void fault_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops fault_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "fault",
 	.submit = fault_submit,
 	.close = fault_close,
@@ -234,13 +235,11 @@ static int start_threads(struct fault *fault)
 int fault_open(struct blockdev *lower, struct blockdev **bd)
 {
 	struct fault *fault = calloc(1, sizeof(*fault));
-	char *name = strdup(lower->name);
 	pthread_condattr_t attr;
 	int err;
 
-	if (!fault || !name) {
+	if (!fault || blockdev_init_over(&fault->bd, &fault_ops, lower) < 0) {
 		free(fault);
-		free(name);
 		return error_set(-ENOMEM, "%s: out of memory", lower->name);
 	}
 	pthread_mutex_init(&fault->lock, NULL);
@@ -248,10 +247,6 @@ int fault_open(struct blockdev *lower, struct blockdev **bd)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&fault->changed, &attr);
 	pthread_condattr_destroy(&attr);
-	fault->bd = *lower;
-	fault->bd.ops = &fault_ops;
-	fault->bd.name = name;
-	fault->bd.fd = -1;		/* a way around the faults */
 	fault->random = 88172645463325252ull;
 	err = start_threads(fault);
 	if (err) {

@@ -224,6 +224,7 @@ static void record_close(struct blockdev *bd)
 }
 
 static const struct blockdev_ops record_ops = {
+	.size = sizeof(struct blockdev_ops),
 	.kind = "record",
 	.submit = record_submit,
 	.close = record_close,
@@ -233,17 +234,11 @@ int record_open(struct blockdev *lower, struct record_log *log, unsigned int fla
 		struct blockdev **bd)
 {
 	struct record *rec = calloc(1, sizeof(*rec));
-	char *name = strdup(lower->name);
 
-	if (!rec || !name) {
+	if (!rec || blockdev_init_over(&rec->bd, &record_ops, lower) < 0) {
 		free(rec);
-		free(name);
 		return error_set(-ENOMEM, "%s: out of memory", lower->name);
 	}
-	rec->bd = *lower;
-	rec->bd.ops = &record_ops;
-	rec->bd.name = name;
-	rec->bd.fd = -1;		/* a way around the log */
 	rec->bd.can_flush = true;
 	if (flags & (RECORD_FUA | RECORD_NO_FUA))
 		rec->bd.can_fua = flags & RECORD_FUA;
