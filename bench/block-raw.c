@@ -57,11 +57,12 @@ static bool once(const struct job *job, uint64_t offset)
 		.offset = offset, .len = job->len,
 	};
 	const struct iovec *vec = (const struct iovec *)iov;
+	int fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ);
 
 	if (job->direct && job->op == LKL_BLK_READ)
-		return (size_t)preadv(bd->fd, vec, job->nr_iov, offset) == job->len;
+		return (size_t)preadv(fd, vec, job->nr_iov, offset) == job->len;
 	if (job->direct)
-		return (size_t)pwritev(bd->fd, vec, job->nr_iov, offset) == job->len;
+		return (size_t)pwritev(fd, vec, job->nr_iov, offset) == job->len;
 	if (blockdev_submit(bd, &req) == BLOCKDEV_KEPT)
 		sem_wait(&done);
 	return !req.status;

@@ -129,8 +129,6 @@ int blockdev_init(struct blockdev *bd, const struct blockdev_ops *ops, const cha
 {
 	bd->ops = ops;
 	bd->name = strdup(name);
-	bd->fd = -1;
-	bd->probe_fd = -1;
 	atomic_init(&bd->refs, 1);
 	return bd->name ? 0 : -ENOMEM;
 }
@@ -147,6 +145,11 @@ int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 	bd->can_discard = lower->can_discard;
 	bd->can_zero = lower->can_zero;
 	return blockdev_init(bd, ops, lower->name);
+}
+
+int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use)
+{
+	return BLOCKDEV_HAS(bd, descriptor) ? bd->ops->descriptor(bd, use) : -1;
 }
 
 struct blockdev *blockdev_get(struct blockdev *bd)

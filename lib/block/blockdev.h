@@ -21,6 +21,15 @@
 
 struct blockdev;
 
+enum blockdev_descriptor {
+	BLOCKDEV_FD_READ,		/* for pread() and fstat() */
+	/*
+	 * For probers, which move the offset and change the read-ahead of a
+	 * description; they take turns (lib/image/probe.c).
+	 */
+	BLOCKDEV_FD_PROBE,
+};
+
 struct blockdev_ops {
 	size_t size;			/* of this struct, so that members may be added */
 	const char *kind;		/* "raw", "memory", ... */
@@ -42,6 +51,12 @@ struct blockdev_ops {
 	 * NULL: never.
 	 */
 	bool (*help)(struct blockdev *bd);
+
+	/*
+	 * A descriptor of the host's that reads the same bytes from offset 0 on,
+	 * borrowed while the blockdev is open; -1: none.  NULL: none.
+	 */
+	int (*descriptor)(struct blockdev *bd, enum blockdev_descriptor use);
 
 	/*
 	 * The last reference is gone and no request is out.  Free @bd and all it
@@ -73,12 +88,6 @@ struct blockdev {
 	bool can_fua;
 	bool can_discard;
 	bool can_zero;
-	int fd;				/* readable, the same bytes at offset 0; or -1 */
-	/*
-	 * If fd is one: for probers, which move the offset of a description and
-	 * change its read-ahead.
-	 */
-	int probe_fd;
 	uint32_t tail;			/* last bytes of the capacity that are not stored: zeros */
 	uint64_t shadow_limit;		/* bytes its shadow may take (attach.h); 0: default */
 };
@@ -99,6 +108,9 @@ int blockdev_init(struct blockdev *bd, const struct blockdev_ops *ops, const cha
 /* The same for a layer: name, capacity, limits and abilities are those of @lower. */
 int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 		       const struct blockdev *lower);
+
+/* The descriptor for @use, borrowed, or -1. */
+int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use);
 
 /* Take a reference, to be given back by blockdev_close().  Returns @bd.  Any thread. */
 struct blockdev *blockdev_get(struct blockdev *bd);

@@ -92,15 +92,16 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 /* Not through its threads, if there is a way: who sandboxes itself has none yet. */
 static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
+	int fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ);
 	uint64_t stored = bd->capacity - bd->tail - offset;
 
-	if (bd->fd < 0)
+	if (fd < 0)
 		return blockdev_pread(bd, buf, len, offset);
 	if (len > stored) {
 		memset((char *)buf + stored, 0, len - stored);
 		len = stored;
 	}
-	return read_all(bd->fd, buf, len, offset);
+	return read_all(fd, buf, len, offset);
 }
 
 /* The beginning, where the first partition mostly begins, and the end. */
@@ -128,7 +129,7 @@ static int describe(struct blockdev *bd, struct header *h)
 {
 	uint64_t map = overlay_map_bytes(bd->capacity / bd->limits.logical_block), sum;
 	struct stat st;
-	int err = hash_image(bd, &sum);
+	int fd, err = hash_image(bd, &sum);
 
 	if (err)
 		return err;
@@ -139,7 +140,8 @@ static int describe(struct blockdev *bd, struct header *h)
 	h->capacity = htole64(bd->capacity);
 	h->data_offset = htole64((HEADER_BYTES + map + DATA_ALIGN - 1) / DATA_ALIGN * DATA_ALIGN);
 	h->image_size = htole64(bd->capacity - bd->tail);
-	if (bd->fd >= 0 && !fstat(bd->fd, &st) && S_ISREG(st.st_mode)) {
+	fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ);
+	if (fd >= 0 && !fstat(fd, &st) && S_ISREG(st.st_mode)) {
 		h->image_mtime = htole64(st.st_mtim.tv_sec);
 		h->image_mtime_ns = htole32(st.st_mtim.tv_nsec);
 	}
@@ -220,16 +222,17 @@ static int format(int fd, const char *path, const struct header *h)
 }
 
 /* Whether @path is the image of @lower, which nothing may be written to. */
-static bool is_image(const struct blockdev *lower, const struct stat *st)
+static bool is_image(struct blockdev *lower, const struct stat *st)
 {
+	int fd = blockdev_descriptor(lower, BLOCKDEV_FD_READ);
 	struct stat image;
 
-	return lower->fd >= 0 && !fstat(lower->fd, &image) && image.st_dev == st->st_dev &&
+	return fd >= 0 && !fstat(fd, &image) && image.st_dev == st->st_dev &&
 	       image.st_ino == st->st_ino;
 }
 
 /* A pipe would make open() wait, a device has no size to choose. */
-static int check_file(const struct blockdev *lower, const char *path, bool *exists)
+static int check_file(struct blockdev *lower, const char *path, bool *exists)
 {
 	struct stat st;
 
@@ -254,7 +257,7 @@ static int format_if_empty(int fd, const char *path, const struct header *h)
 }
 
 /* For writing: see that there is an overlay at @path. */
-static int prepare(const struct blockdev *lower, const char *path, unsigned int flags,
+static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 		   const struct header *h)
 {
 	bool exists, locked = false;
@@ -298,8 +301,8 @@ static int load_map(struct overlay *ov)
 	uint64_t pos = ov->map_offset, end = pos + ov->map.pages * OVERLAY_MAP_PAGE;
 	int err = 0;
 
-	while (!err && next_part(ov->upper->fd, end, &pos)) {
-		err = read_all(ov->upper->fd, page, sizeof(page), pos);
+	while (!err && next_part(ov->fd, end, &pos)) {
+		err = read_all(ov->fd, page, sizeof(page), pos);
 		if (!err)
 			overlay_map_load(&ov->map, pos - ov->map_offset, page, sizeof(page));
 		pos += sizeof(page);
@@ -329,7 +332,7 @@ static int write_page(struct overlay *ov, uint64_t page, const char *data)
 	size_t done = 0;
 
 	while (done < OVERLAY_MAP_PAGE) {
-		ssize_t n = pwrite(ov->upper->fd, data + done, OVERLAY_MAP_PAGE - done,
+		ssize_t n = pwrite(ov->fd, data + done, OVERLAY_MAP_PAGE - done,
 				   offset + done);
 
 		if (n < 0 && errno == EINTR)
@@ -343,7 +346,7 @@ static int write_page(struct overlay *ov, uint64_t page, const char *data)
 
 static int sync_file(struct overlay *ov)
 {
-	return fdatasync(ov->upper->fd) < 0 ? error_host(errno) : 0;
+	return fdatasync(ov->fd) < 0 ? error_host(errno) : 0;
 }
 
 /* The blocks first, then the bits that were set before their blocks were made durable. */
@@ -399,7 +402,7 @@ static int check_upper(struct blockdev *upper, const struct header *want, const 
 {
 	char page[HEADER_BYTES];
 	struct header h;
-	int err = read_all(upper->fd, page, sizeof(page), 0);
+	int err = read_all(blockdev_descriptor(upper, BLOCKDEV_FD_READ), page, sizeof(page), 0);
 
 	if (err)
 		return error_set(err, "%s: cannot be read: %s", upper->name, error_name(err));
@@ -422,6 +425,7 @@ static int put_over(struct blockdev *lower, struct blockdev *upper, const struct
 		return err;
 	}
 	ov->map_offset = HEADER_BYTES;
+	ov->fd = blockdev_descriptor(upper, BLOCKDEV_FD_READ);
 	err = load_map(ov);
 	if (!err && upper->can_write)
 		err = block_pool_create(1, overlay_file_flush, ov, &ov->pool);

@@ -53,6 +53,7 @@ struct overlay {
 	_Atomic uint64_t changes;
 
 	/* Of a file: */
+	int fd;				/* upper's */
 	uint64_t map_offset;
 	struct block_pool *pool;	/* for flushes, which wait */
 	pthread_mutex_t flushing;	/* one flush at a time */

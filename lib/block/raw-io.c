@@ -80,8 +80,8 @@ static ssize_t call(struct raw *raw, struct lkl_block_req *req, int flags)
 	const struct iovec *iov = (const struct iovec *)req->iov;
 
 	if (req->op == LKL_BLK_READ)
-		return preadv2(raw->bd.fd, iov, nr_iov(req), req->offset, flags);
-	return pwritev2(raw->bd.fd, iov, nr_iov(req), req->offset, flags);
+		return preadv2(raw->fd, iov, nr_iov(req), req->offset, flags);
+	return pwritev2(raw->fd, iov, nr_iov(req), req->offset, flags);
 }
 
 static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
@@ -102,7 +102,7 @@ static bool is_there(const struct raw *raw, const struct lkl_block_req *req)
 	struct stat st;
 
 	return !raw->is_file ||
-	       (!fstat(raw->bd.fd, &st) && (uint64_t)st.st_size >= req->offset + req->len);
+	       (!fstat(raw->fd, &st) && (uint64_t)st.st_size >= req->offset + req->len);
 }
 
 /* Bytes transferred right here; fewer than asked for if the pool has to go on. */
@@ -207,8 +207,8 @@ static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 	int nr = remaining(req, done, iov);
 
 	if (req->op == LKL_BLK_READ)
-		return preadv(raw->bd.fd, iov, nr, req->offset + done);
-	return pwritev2(raw->bd.fd, iov, nr, req->offset + done, flags);
+		return preadv(raw->fd, iov, nr, req->offset + done);
+	return pwritev2(raw->fd, iov, nr, req->offset + done, flags);
 }
 
 /* Behind where the file ended when it was opened, in its last block, there are zeros. */
@@ -267,7 +267,7 @@ static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *
 
 static int sync_data(struct raw *raw)
 {
-	return fdatasync(raw->bd.fd) < 0 ? error_host(errno) : 0;
+	return fdatasync(raw->fd) < 0 ? error_host(errno) : 0;
 }
 
 static int write_zeros(struct raw *raw, uint64_t offset, uint64_t len)
@@ -276,7 +276,7 @@ static int write_zeros(struct raw *raw, uint64_t offset, uint64_t len)
 
 	while (len) {
 		size_t step = len < sizeof(zeros) ? len : sizeof(zeros);
-		ssize_t n = pwrite(raw->bd.fd, zeros, step, offset);
+		ssize_t n = pwrite(raw->fd, zeros, step, offset);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -293,7 +293,7 @@ static int file_range(struct raw *raw, int mode, const struct lkl_block_req *req
 	int ret;
 
 	do
-		ret = fallocate(raw->bd.fd, mode | FALLOC_FL_KEEP_SIZE, req->offset, req->len);
+		ret = fallocate(raw->fd, mode | FALLOC_FL_KEEP_SIZE, req->offset, req->len);
 	while (ret < 0 && errno == EINTR);
 	return ret < 0 ? error_host(errno) : 0;
 }
@@ -302,7 +302,7 @@ static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_blo
 {
 	uint64_t range[2] = { req->offset, req->len };
 
-	return ioctl(raw->bd.fd, cmd, range) < 0 ? error_host(errno) : 0;
+	return ioctl(raw->fd, cmd, range) < 0 ? error_host(errno) : 0;
 }
 
 static int discard(struct raw *raw, struct lkl_block_req *req)

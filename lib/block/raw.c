@@ -67,7 +67,7 @@ static int refuse_read_only(const struct raw *raw)
 {
 	int read_only = 0;
 
-	if (ioctl(raw->bd.fd, BLKROGET, &read_only) < 0 || !read_only)
+	if (ioctl(raw->fd, BLKROGET, &read_only) < 0 || !read_only)
 		return 0;
 	return error_set(-EROFS, "%s: is a read-only block device; open it read-only, or make it writable with blockdev --setrw",
 			 raw->bd.name);
@@ -78,11 +78,11 @@ static int measure_device(struct raw *raw, uint64_t *size)
 	int logical = 0;
 	unsigned int physical = 0;
 
-	if (ioctl(raw->bd.fd, BLKGETSIZE64, size) < 0 || ioctl(raw->bd.fd, BLKSSZGET, &logical) < 0)
+	if (ioctl(raw->fd, BLKGETSIZE64, size) < 0 || ioctl(raw->fd, BLKSSZGET, &logical) < 0)
 		return error_set(error_host(errno),
 				 "%s: cannot learn the size of the block device: %s",
 				 raw->bd.name, error_name(errno));
-	if (ioctl(raw->bd.fd, BLKPBSZGET, &physical) < 0)
+	if (ioctl(raw->fd, BLKPBSZGET, &physical) < 0)
 		physical = logical;
 	if (logical < SECTOR || logical > 4096)
 		return error_set(-EINVAL, "%s: sectors of %d bytes are not supported",
@@ -144,9 +144,9 @@ static enum raw_first probe_reading(struct raw *raw)
 {
 	struct statfs sfs;
 
-	if (can_nowait(raw->bd.fd))
+	if (can_nowait(raw->fd))
 		return RAW_NOWAIT;
-	if (!raw->is_file || fstatfs(raw->bd.fd, &sfs) < 0)
+	if (!raw->is_file || fstatfs(raw->fd, &sfs) < 0)
 		return RAW_POOL;
 	switch (sfs.f_type) {
 	case TMPFS_MAGIC:
@@ -184,17 +184,24 @@ static void probe_writing(struct raw *raw, const struct stat *st)
 	bd->can_fua = true;
 	bd->limits.discard_granularity = bd->limits.physical_block;
 	if (raw->is_file) {
-		bd->can_discard = can_punch(bd->fd, st->st_size);
+		bd->can_discard = can_punch(raw->fd, st->st_size);
 		bd->can_zero = bd->can_discard;
 		if (st->st_blksize >= SECTOR && st->st_blksize <= 1 << 20)
 			bd->limits.discard_granularity = st->st_blksize;
 	} else {
-		bd->can_discard = can_discard_device(bd->fd);
+		bd->can_discard = can_discard_device(raw->fd);
 		bd->can_zero = true;	/* BLKZEROOUT writes where there is no better way */
 	}
 	/* Not each that reads with RWF_NOWAIT writes so: the first write tells. */
 	raw->write.first = raw->read.first;
 	raw->can_zero_range = raw->is_file;
+}
+
+static int raw_descriptor(struct blockdev *bd, enum blockdev_descriptor use)
+{
+	struct raw *raw = (struct raw *)bd;
+
+	return use == BLOCKDEV_FD_PROBE ? raw->probe_fd : raw->fd;
 }
 
 static void raw_close(struct blockdev *bd)
@@ -203,10 +210,10 @@ static void raw_close(struct blockdev *bd)
 
 	block_pool_destroy(raw->pool);
 	if (raw->locked)
-		raw_unlock(bd->fd);
-	if (bd->probe_fd >= 0)
-		close(bd->probe_fd);
-	close(bd->fd);
+		raw_unlock(raw->fd);
+	if (raw->probe_fd >= 0)
+		close(raw->probe_fd);
+	close(raw->fd);
 	free(raw);
 }
 
@@ -215,6 +222,7 @@ static const struct blockdev_ops raw_ops = {
 	.kind = "raw",
 	.submit = raw_submit,
 	.help = raw_help,
+	.descriptor = raw_descriptor,
 	.close = raw_close,
 };
 
@@ -223,16 +231,16 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 	struct stat st;
 	int err;
 
-	if (fstat(raw->bd.fd, &st) < 0)
+	if (fstat(raw->fd, &st) < 0)
 		return open_error(raw->bd.name, flags, error_host(errno));
 	err = check_type(raw->bd.name, st.st_mode);
 	if (!err && S_ISBLK(st.st_mode) && (flags & BLOCKDEV_WRITE))
 		err = refuse_read_only(raw);
 	if (!err && !(flags & BLOCKDEV_NOLOCK))
-		err = raw_lock(raw->bd.fd, given, raw->bd.name, flags & BLOCKDEV_WRITE,
+		err = raw_lock(raw->fd, given, raw->bd.name, flags & BLOCKDEV_WRITE,
 			       &raw->locked);
 	/* The size counts only once nobody else may change it. */
-	if (!err && fstat(raw->bd.fd, &st) < 0)
+	if (!err && fstat(raw->fd, &st) < 0)
 		err = open_error(raw->bd.name, flags, error_host(errno));
 	if (!err)
 		err = measure(raw, &st);
@@ -261,8 +269,8 @@ static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
 /* Now, since a program may forbid itself to open files before anything is probed. */
 static int open_for_probers(struct raw *raw)
 {
-	raw->bd.probe_fd = reopen(raw->bd.fd, raw->bd.name, 0, raw->is_file ? S_IFREG : S_IFBLK);
-	return raw->bd.probe_fd < 0 ? raw->bd.probe_fd : 0;
+	raw->probe_fd = reopen(raw->fd, raw->bd.name, 0, raw->is_file ? S_IFREG : S_IFBLK);
+	return raw->probe_fd < 0 ? raw->probe_fd : 0;
 }
 
 /* Takes @fd over, on failure too; @given as for raw_lock(). */
@@ -280,7 +288,8 @@ static int raw_create(int fd, int given, const char *name, unsigned int flags, s
 		return error_set(-ENOMEM, "%s: out of memory", name);
 	}
 	block_pool_read_ahead_in_turn(raw->pool);
-	raw->bd.fd = fd;
+	raw->fd = fd;
+	raw->probe_fd = -1;
 	err = set_up(raw, given, flags);
 	if (!err)
 		err = open_for_probers(raw);

@@ -27,6 +27,7 @@ struct raw {
 	struct blockdev bd;
 	struct block_pool *pool;
 	uint64_t bytes;			/* of all of the file or device, when it was opened */
+	int fd, probe_fd;		/* as BLOCKDEV_FD_*; probe_fd is -1 while it opens */
 	bool is_file;			/* regular file, not block device */
 	bool locked;
 	struct raw_way read, write;

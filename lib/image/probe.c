@@ -2,7 +2,7 @@
 /*
  * probe.c - partition tables and superblocks, by libblkid
  *
- * libblkid reads the blockdev's probe_fd.  A blockdev that has none is
+ * libblkid reads the blockdev's descriptor for probers.  A blockdev that has none is
  * shown to it as a sparse memory file that holds the first and the last part,
  * where tables and superblocks live.
  */
@@ -22,7 +22,7 @@
 #define WINDOW_STEP	(1u << 20)	/* one request: it may be a long way to the bytes */
 #define WINDOW_CHUNK	(16u << 10)
 
-/* Of the offset of every blockdev's probe_fd, which libblkid moves. */
+/* Of the offset of every blockdev's descriptor for probers, which libblkid moves. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct probe {
@@ -97,10 +97,10 @@ static int window_open(struct blockdev *bd, uint64_t start, uint64_t size)
 
 static int open_fd(struct probe *p, struct blockdev *bd, uint64_t *start, uint64_t size)
 {
-	p->shared = bd->fd >= 0;
+	p->fd = blockdev_descriptor(bd, BLOCKDEV_FD_PROBE);
+	p->shared = p->fd >= 0;
 	if (p->shared) {
 		pthread_mutex_lock(&lock);
-		p->fd = bd->probe_fd;
 		return 0;
 	}
 	p->fd = window_open(bd, *start, size);

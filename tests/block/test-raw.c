@@ -106,7 +106,7 @@ static void read_only_changes_nothing(void **state)
 	assert_int_equal(blockdev_flush(bd), 0);
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
 	/* Not only our own check stands before the image. */
-	assert_int_equal(pwrite(bd->fd, "x", 1, 0), -1);
+	assert_int_equal(pwrite(blockdev_descriptor(bd, BLOCKDEV_FD_READ), "x", 1, 0), -1);
 	assert_int_equal(errno, EBADF);
 	blockdev_close(bd);
 	assert_int_equal(stat(path, &after), 0);
@@ -247,7 +247,8 @@ static void descriptors_do_not_leak_into_programs(void **state)
 {
 	struct blockdev *bd = open_ok(file_make("cloexec.img", SIZE), 0);
 
-	assert_int_equal(fcntl(bd->fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+	assert_int_equal(fcntl(blockdev_descriptor(bd, BLOCKDEV_FD_READ), F_GETFD) & FD_CLOEXEC,
+			 FD_CLOEXEC);
 	blockdev_close(bd);
 }
 
@@ -263,7 +264,7 @@ static void opens_a_descriptor_and_leaves_it_alone(void **state)
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
 	assert_true(pattern_is(buf, SIZE, 0, 1));
 	/* Read-only even though the descriptor is not. */
-	assert_int_equal(pwrite(bd->fd, "x", 1, 0), -1);
+	assert_int_equal(pwrite(blockdev_descriptor(bd, BLOCKDEV_FD_READ), "x", 1, 0), -1);
 	blockdev_close(bd);
 	assert_int_equal(lseek(fd, 0, SEEK_CUR), 1000);
 	assert_int_equal(raw_open_fd(fd, "given", BLOCKDEV_WRITE, &bd), 0);

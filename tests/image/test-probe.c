@@ -35,9 +35,9 @@ static void open_both(const char *name, struct blockdev *bd[2])
 	uint64_t off;
 
 	assert_int_equal(raw_open(name, 0, &bd[0]), 0);
-	assert_true(bd[0]->fd >= 0);
+	assert_true(blockdev_descriptor(bd[0], BLOCKDEV_FD_PROBE) >= 0);
 	assert_int_equal(memory_open(bd[0]->capacity, &bd[1]), 0);
-	bd[1]->fd = -1;
+	assert_int_equal(blockdev_descriptor(bd[1], BLOCKDEV_FD_PROBE), -1);
 	for (off = 0; off < bd[0]->capacity; off += sizeof(buf)) {
 		assert_int_equal(blockdev_pread(bd[0], buf, sizeof(buf), off), 0);
 		assert_int_equal(blockdev_pwrite(bd[1], buf, sizeof(buf), off), 0);
