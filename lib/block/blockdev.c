@@ -152,6 +152,17 @@ int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use)
 	return BLOCKDEV_HAS(bd, descriptor) ? bd->ops->descriptor(bd, use) : -1;
 }
 
+int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+		     struct blockdev_extent *extents, unsigned int max)
+{
+	if (!len || !max || offset > bd->capacity || len > bd->capacity - offset)
+		return -EINVAL;
+	if (BLOCKDEV_HAS(bd, extents))
+		return bd->ops->extents(bd, offset, len, extents, max);
+	extents[0] = (struct blockdev_extent){ .len = len };
+	return 1;
+}
+
 struct blockdev *blockdev_get(struct blockdev *bd)
 {
 	atomic_fetch_add_explicit(&bd->refs, 1, memory_order_relaxed);

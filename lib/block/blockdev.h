@@ -21,6 +21,17 @@
 
 struct blockdev;
 
+/*
+ * A range of the disk, as far as is known without reading it.  Extents follow
+ * each other without gaps.
+ */
+struct blockdev_extent {
+	uint64_t len;			/* bytes, not 0 */
+	unsigned int flags;		/* BLOCKDEV_EXTENT_*; 0: data */
+};
+#define BLOCKDEV_EXTENT_ZERO	(1u << 0)	/* reads as zeros */
+#define BLOCKDEV_EXTENT_HOLE	(1u << 1)	/* nothing is stored for it */
+
 enum blockdev_descriptor {
 	BLOCKDEV_FD_READ,		/* for pread() and fstat() */
 	/*
@@ -57,6 +68,14 @@ struct blockdev_ops {
 	 * borrowed while the blockdev is open; -1: none.  NULL: none.
 	 */
 	int (*descriptor)(struct blockdev *bd, enum blockdev_descriptor use);
+
+	/*
+	 * Describe how [@offset, @offset + @len) begins, by at least one and at most
+	 * @max extents; @len and @max are not 0.  Returns how many, or -errno.  May
+	 * wait.  NULL: all is data.
+	 */
+	int (*extents)(struct blockdev *bd, uint64_t offset, uint64_t len,
+		       struct blockdev_extent *extents, unsigned int max);
 
 	/*
 	 * The last reference is gone and no request is out.  Free @bd and all it
@@ -111,6 +130,15 @@ int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 
 /* The descriptor for @use, borrowed, or -1. */
 int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use);
+
+/*
+ * What [@offset, @offset + @len) holds, as the extents operation says.  The
+ * extents may cover less than @len: go on behind the last one.  -EINVAL if the
+ * range is empty or does not lie within the disk, or @max is 0.  May wait: any
+ * thread outside the kernel.
+ */
+int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+		     struct blockdev_extent *extents, unsigned int max);
 
 /* Take a reference, to be given back by blockdev_close().  Returns @bd.  Any thread. */
 struct blockdev *blockdev_get(struct blockdev *bd);

@@ -240,11 +240,28 @@ static bool overlay_help(struct blockdev *bd)
 	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
 }
 
+static int overlay_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+			   struct blockdev_extent *extents, unsigned int max)
+{
+	struct overlay *ov = (struct overlay *)bd;
+	uint32_t block = bd->limits.logical_block;
+	uint64_t first = offset / block, last = (offset + len - 1) / block;
+	uint64_t run;
+	bool set;
+
+	run = (first + overlay_map_run(&ov->map, first, last - first + 1, &set)) * block - offset;
+	if (run < len)
+		len = run;
+	return set ? blockdev_extents(ov->upper, offset + ov->shift, len, extents, max) :
+		     blockdev_extents(ov->lower, offset, len, extents, max);
+}
+
 static const struct blockdev_ops overlay_ops = {
 	.size = sizeof(struct blockdev_ops),
 	.kind = "overlay",
 	.submit = overlay_submit,
 	.help = overlay_help,
+	.extents = overlay_extents,
 	.close = overlay_close,
 };
 

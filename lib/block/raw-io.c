@@ -179,6 +179,32 @@ bool raw_help(struct blockdev *bd)
 	return false;
 }
 
+int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+		struct blockdev_extent *extents, unsigned int max)
+{
+	struct raw *raw = (struct raw *)bd;
+	struct blockdev_extent *e = &extents[0];
+	off_t data, hole;
+
+	*e = (struct blockdev_extent){ .len = len };
+	if (!raw->is_file)
+		return 1;
+	/* ENXIO: the last hole.  Any other error: the host knows no holes. */
+	data = lseek(raw->fd, offset, SEEK_DATA);
+	if (data < 0 && errno != ENXIO)
+		return 1;
+	if (data < 0 || (uint64_t)data > offset) {
+		e->flags = BLOCKDEV_EXTENT_ZERO | BLOCKDEV_EXTENT_HOLE;
+		if (data >= 0 && (uint64_t)data - offset < len)
+			e->len = data - offset;
+		return 1;
+	}
+	hole = lseek(raw->fd, offset, SEEK_HOLE);
+	if (hole > data && (uint64_t)(hole - data) < len)
+		e->len = hole - data;
+	return 1;
+}
+
 /* ---- on the pool's threads ---------------------------------------------- */
 
 /* Fill @iov with what is left of @req behind its first @done bytes; how many. */

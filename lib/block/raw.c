@@ -223,6 +223,7 @@ static const struct blockdev_ops raw_ops = {
 	.submit = raw_submit,
 	.help = raw_help,
 	.descriptor = raw_descriptor,
+	.extents = raw_extents,
 	.close = raw_close,
 };
 

@@ -38,6 +38,8 @@ struct raw {
 
 int raw_submit(struct blockdev *bd, struct lkl_block_req *req);
 bool raw_help(struct blockdev *bd);
+int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+		struct blockdev_extent *extents, unsigned int max);
 /* For the pool, @data is the struct raw. */
 int raw_serve(void *data, struct lkl_block_req *req);
 

@@ -149,6 +149,30 @@ static int sparse_submit(struct blockdev *bd, struct lkl_block_req *req)
 	return BLOCKDEV_DONE;
 }
 
+static int sparse_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+			  struct blockdev_extent *extents, unsigned int max)
+{
+	struct sparse *sp = (struct sparse *)bd;
+	uint64_t pos = offset, end = offset + len;
+	bool first = true, stored = false;
+
+	pthread_mutex_lock(&sp->lock);
+	while (pos < end) {
+		char **chunk = find_chunk(sp, pos / CHUNK, false);
+		bool is = chunk && *chunk;
+
+		if (!first && is != stored)
+			break;
+		first = false;
+		stored = is;
+		pos += left_in_chunk(pos, end - pos);
+	}
+	pthread_mutex_unlock(&sp->lock);
+	extents[0].len = pos - offset;
+	extents[0].flags = stored ? 0 : BLOCKDEV_EXTENT_ZERO | BLOCKDEV_EXTENT_HOLE;
+	return 1;
+}
+
 static void sparse_close(struct blockdev *bd)
 {
 	struct sparse *sp = (struct sparse *)bd;
@@ -167,6 +191,7 @@ static const struct blockdev_ops sparse_ops = {
 	.size = sizeof(struct blockdev_ops),
 	.kind = "sparse",
 	.submit = sparse_submit,
+	.extents = sparse_extents,
 	.close = sparse_close,
 };
 

@@ -55,17 +55,30 @@ static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 	return 0;
 }
 
+/* How many bytes at @at, at most @len, are known to be zeros; 0: look. */
+static uint64_t known_zeros(struct blockdev *bd, uint64_t at, uint64_t len)
+{
+	struct blockdev_extent e;
+
+	if (blockdev_extents(bd, at, len, &e, 1) != 1 || !(e.flags & BLOCKDEV_EXTENT_ZERO))
+		return 0;
+	return e.len / bd->limits.logical_block * bd->limits.logical_block;
+}
+
 static int copy_window(struct blockdev *bd, int fd, uint64_t start, uint64_t off, uint64_t len)
 {
 	char *buf = malloc(WINDOW_STEP);
 	int rc = buf ? 0 : -ENOMEM;
 
 	while (!rc && len) {
-		size_t step = len < WINDOW_STEP ? len : WINDOW_STEP;
+		uint64_t step = known_zeros(bd, start + off, len);
 
-		rc = blockdev_pread(bd, buf, step, start + off);
-		if (!rc)
-			rc = write_sparse(fd, buf, step, off);
+		if (!step) {
+			step = len < WINDOW_STEP ? len : WINDOW_STEP;
+			rc = blockdev_pread(bd, buf, step, start + off);
+			if (!rc)
+				rc = write_sparse(fd, buf, step, off);
+		}
 		off += step;
 		len -= step;
 	}

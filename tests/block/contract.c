@@ -240,6 +240,48 @@ static void writes_zeroes_that_stay_allocated(void **state)
 	check_zeroing(bd, LKL_BLK_ZERO, LKL_BLK_NOUNMAP, bd->can_zero);
 }
 
+/* Its extents cover [@offset, CONTRACT_SIZE), and those of zeros read as zeros. */
+static void check_extents(struct blockdev *bd, uint64_t offset)
+{
+	struct blockdev_extent extents[3];
+
+	while (offset < CONTRACT_SIZE) {
+		int nr = blockdev_extents(bd, offset, CONTRACT_SIZE - offset, extents, 3);
+
+		assert_in_range(nr, 1, 3);
+		for (int i = 0; i < nr; i++) {
+			assert_in_range(extents[i].len, 1, CONTRACT_SIZE - offset);
+			if (extents[i].flags & BLOCKDEV_EXTENT_ZERO)
+				for (uint64_t pos = 0; pos < extents[i].len; pos += MIB)
+					assert_true(holds_zeros(bd, offset + pos,
+								extents[i].len - pos < MIB ?
+								extents[i].len - pos : MIB));
+			offset += extents[i].len;
+		}
+	}
+}
+
+static void its_extents_tell_zeros_from_data(void **state)
+{
+	struct blockdev *bd = *state;
+	struct blockdev_extent e;
+
+	check_extents(bd, 0);
+	write_pattern(bd, 512, 512, 1);
+	write_pattern(bd, MIB, 64 * KIB, 2);
+	write_pattern(bd, 4 * MIB - 512, 2 * KIB, 3);
+	write_pattern(bd, CONTRACT_SIZE - 512, 512, 4);
+	check_extents(bd, 0);
+	check_extents(bd, MIB + 4 * KIB);
+	if (bd->can_zero)
+		assert_int_equal(status_of(bd, LKL_BLK_ZERO, 32 * KIB, MIB, 0), 0);
+	check_extents(bd, 0);
+	assert_int_equal(blockdev_extents(bd, 0, 0, &e, 1), -EINVAL);
+	assert_int_equal(blockdev_extents(bd, 0, 512, &e, 0), -EINVAL);
+	assert_int_equal(blockdev_extents(bd, CONTRACT_SIZE, 512, &e, 1), -EINVAL);
+	assert_int_equal(blockdev_extents(bd, 512, -512ull, &e, 1), -EINVAL);
+}
+
 static void serves_empty_requests(void **state)
 {
 	struct blockdev *bd = *state;
@@ -359,6 +401,7 @@ static const struct CMUnitTest cases[] = {
 	CASE("discarded blocks read as zeros, and only they", discards),
 	CASE("zeroed blocks read as zeros, and only they", writes_zeroes),
 	CASE("zeroes blocks that must stay allocated", writes_zeroes_that_stay_allocated),
+	CASE("its extents tell zeros from data", its_extents_tell_zeros_from_data),
 	CASE("serves empty requests", serves_empty_requests),
 	CASE("serves many requests of several threads at once", serves_many_threads_at_once),
 	CASE("closes while idle", closes_while_idle),

@@ -213,10 +213,17 @@ static void fault_close(struct blockdev *bd)
 	free(fault);
 }
 
+static int fault_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+			 struct blockdev_extent *extents, unsigned int max)
+{
+	return blockdev_extents(((struct fault *)bd)->lower, offset, len, extents, max);
+}
+
 static const struct blockdev_ops fault_ops = {
 	.size = sizeof(struct blockdev_ops),
 	.kind = "fault",
 	.submit = fault_submit,
+	.extents = fault_extents,
 	.close = fault_close,
 };
 

@@ -223,10 +223,17 @@ static void record_close(struct blockdev *bd)
 	free(rec);
 }
 
+static int record_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+			  struct blockdev_extent *extents, unsigned int max)
+{
+	return blockdev_extents(((struct record *)bd)->lower, offset, len, extents, max);
+}
+
 static const struct blockdev_ops record_ops = {
 	.size = sizeof(struct blockdev_ops),
 	.kind = "record",
 	.submit = record_submit,
+	.extents = record_extents,
 	.close = record_close,
 };
 
