@@ -105,8 +105,8 @@ struct blockdev {
 	bool can_write;
 	bool can_flush;
 	bool can_fua;
-	bool can_discard;
-	bool can_zero;
+	bool can_discard;		/* DISCARD: the content may become anything */
+	bool can_zero;			/* ZERO: the content becomes zeros */
 	uint32_t tail;			/* last bytes of the capacity that are not stored: zeros */
 	uint64_t shadow_limit;		/* bytes its shadow may take (attach.h); 0: default */
 };

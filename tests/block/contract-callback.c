@@ -13,6 +13,8 @@ static int request(void *data, struct lkl_block_req *req)
 	case LKL_BLK_FLUSH:
 		return 0;
 	case LKL_BLK_DISCARD:
+		memset(pos, 0xdd, req->len);
+		return 0;
 	case LKL_BLK_ZERO:
 		memset(pos, 0, req->len);
 		return 0;

@@ -203,41 +203,47 @@ static void writes_with_fua(void **state)
 		assert_true(holds_zeros(bd, 4 * KIB, 64 * KIB));
 }
 
-static void check_zeroing(struct blockdev *bd, unsigned int op, unsigned int flags, bool able)
+static void check_clearing(struct blockdev *bd, unsigned int op, unsigned int flags, bool able)
 {
+	bool zeroes = able && op == LKL_BLK_ZERO;
+
 	write_pattern(bd, 0, MIB, 1);
 	/* Neither end on a page. */
 	assert_int_equal(status_of(bd, op, 300 * KIB, 512, flags), able ? 0 : -EOPNOTSUPP);
-	if (able)
+	if (zeroes)
 		assert_true(holds_zeros(bd, 512, 300 * KIB));
 	assert_true(holds_pattern(bd, 0, 512, 1));
 	assert_true(holds_pattern(bd, 512 + 300 * KIB, 512 * KIB, 1));
 	/* Within one page. */
 	assert_int_equal(status_of(bd, op, 512, MIB - KIB, flags), able ? 0 : -EOPNOTSUPP);
 	assert_true(holds_pattern(bd, MIB - 512, 512, 1));
-	if (able)
+	if (zeroes)
 		assert_true(holds_zeros(bd, MIB - KIB, 512));
+	/* Whatever it holds now, it can be read and written. */
+	assert_int_equal(status_of(bd, LKL_BLK_READ, MIB, 0, 0), 0);
+	write_pattern(bd, 0, MIB, 2);
+	assert_true(holds_pattern(bd, 0, MIB, 2));
 }
 
 static void discards(void **state)
 {
 	struct blockdev *bd = *state;
 
-	check_zeroing(bd, LKL_BLK_DISCARD, 0, bd->can_discard);
+	check_clearing(bd, LKL_BLK_DISCARD, 0, bd->can_discard);
 }
 
 static void writes_zeroes(void **state)
 {
 	struct blockdev *bd = *state;
 
-	check_zeroing(bd, LKL_BLK_ZERO, 0, bd->can_zero);
+	check_clearing(bd, LKL_BLK_ZERO, 0, bd->can_zero);
 }
 
 static void writes_zeroes_that_stay_allocated(void **state)
 {
 	struct blockdev *bd = *state;
 
-	check_zeroing(bd, LKL_BLK_ZERO, LKL_BLK_NOUNMAP, bd->can_zero);
+	check_clearing(bd, LKL_BLK_ZERO, LKL_BLK_NOUNMAP, bd->can_zero);
 }
 
 /* Its extents cover [@offset, CONTRACT_SIZE), and those of zeros read as zeros. */
@@ -398,7 +404,7 @@ static const struct CMUnitTest cases[] = {
 	CASE("refuses changes when it is read-only", read_only_refuses_changes),
 	CASE("flushes", flushes),
 	CASE("writes with FUA, or says that it cannot", writes_with_fua),
-	CASE("discarded blocks read as zeros, and only they", discards),
+	CASE("discards these blocks and no others", discards),
 	CASE("zeroed blocks read as zeros, and only they", writes_zeroes),
 	CASE("zeroes blocks that must stay allocated", writes_zeroes_that_stay_allocated),
 	CASE("its extents tell zeros from data", its_extents_tell_zeros_from_data),
