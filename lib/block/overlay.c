@@ -16,172 +16,57 @@
 #include <string.h>
 #include "error.h"
 #include "overlay.h"
+#include "split.h"
 
-/* A request that went on in one or more pieces. */
-struct split {
-	struct overlay *ov;
-	struct lkl_block_req *parent;
-	_Atomic unsigned int pending;	/* pieces, and one for who cuts */
-	_Atomic int status;		/* first failure */
-};
-
-struct piece {
-	struct lkl_block_req req;	/* first; its submitter is the split */
-	struct lkl_block_iov iov[];
-};
-
-/* How far into the parent's buffers the cutting has come. */
-struct cursor {
-	const struct lkl_block_iov *iov;
-	lkl_size done;			/* bytes of *iov */
-};
-
-static void note_status(struct split *split, int status)
+/* What was stored is the disk's from now on. */
+static void note_stored(struct split *split, void *data)
 {
-	int none = 0;
+	const struct lkl_block_req *req = split->parent;
+	struct overlay *ov = data;
+	uint32_t block = ov->bd.limits.logical_block;
 
-	if (status)
-		atomic_compare_exchange_strong(&split->status, &none, status);
+	if (!req->status && req->op != LKL_BLK_READ)
+		overlay_map_set(&ov->map, req->offset / block, req->len / block);
 }
 
-/* Let go of one of the pending; true, with the parent's status set, if it was the last. */
-static bool put_split(struct split *split)
+static struct split *begin(struct overlay *ov, struct lkl_block_req *req)
 {
-	struct lkl_block_req *parent = split->parent;
-	struct overlay *ov = split->ov;
-
-	if (atomic_fetch_sub(&split->pending, 1) > 1)
-		return false;
-	parent->status = atomic_load(&split->status);
-	if (!parent->status && parent->op != LKL_BLK_READ)
-		overlay_map_set(&ov->map, parent->offset / ov->bd.limits.logical_block,
-				parent->len / ov->bd.limits.logical_block);
-	free(split);
-	return true;
-}
-
-static void piece_done(struct lkl_block_req *req)
-{
-	struct split *split = req->submitter;
-	struct lkl_block_req *parent = split->parent;
-
-	note_status(split, req->status);
-	free(req);
-	if (put_split(split))
-		blockdev_complete(parent, parent->status);
-}
-
-static struct split *new_split(struct overlay *ov, struct lkl_block_req *parent)
-{
-	struct split *split = malloc(sizeof(*split));
+	struct split *split = split_begin(req, note_stored, ov);
 
 	if (!split)
-		return NULL;
-	split->ov = ov;
-	split->parent = parent;
-	atomic_init(&split->pending, 1);
-	atomic_init(&split->status, 0);
+		req->status = -ENOMEM;
 	return split;
-}
-
-/* The cutting is through; what submit returns. */
-static int end_split(struct split *split)
-{
-	return put_split(split) ? BLOCKDEV_DONE : BLOCKDEV_KEPT;
-}
-
-static void submit_piece(struct split *split, struct blockdev *bd, struct piece *piece)
-{
-	piece->req.done = piece_done;
-	piece->req.submitter = split;
-	atomic_fetch_add(&split->pending, 1);
-	/* The split itself stays: its cutter has not let go. */
-	if (blockdev_submit(bd, &piece->req) == BLOCKDEV_DONE)
-		piece_done(&piece->req);
 }
 
 /* The whole request, its buffers as they are. */
 static int submit_whole(struct overlay *ov, struct lkl_block_req *req)
 {
-	struct split *split = new_split(ov, req);
-	struct piece *piece = split ? malloc(sizeof(*piece)) : NULL;
+	struct split *split = begin(ov, req);
+	struct piece *piece = split ? split_whole(split, req->offset + ov->shift) : NULL;
 
-	if (!piece) {
-		free(split);
-		req->status = -ENOMEM;
-		return BLOCKDEV_DONE;
-	}
-	piece->req = *req;
-	piece->req.offset += ov->shift;
-	submit_piece(split, ov->upper, piece);
-	return end_split(split);
-}
-
-/* Move the next @len bytes from @cur to @dst (NULL: only count); how many buffers. */
-static unsigned int take(struct cursor *cur, uint64_t len, struct lkl_block_iov *dst)
-{
-	unsigned int nr = 0;
-
-	while (len) {
-		lkl_size left = cur->iov->len - cur->done;
-		lkl_size step = left < len ? left : len;
-
-		if (dst && step) {
-			dst[nr].base = (char *)cur->iov->base + cur->done;
-			dst[nr].len = step;
-		}
-		nr += step != 0;
-		len -= step;
-		cur->done += step;
-		if (cur->done == cur->iov->len) {
-			cur->iov++;
-			cur->done = 0;
-		}
-	}
-	return nr;
-}
-
-static struct piece *cut(struct cursor *cur, uint64_t offset, uint64_t len)
-{
-	struct cursor ahead = *cur;
-	unsigned int nr = take(&ahead, len, NULL);
-	struct piece *piece = malloc(sizeof(*piece) + nr * sizeof(piece->iov[0]));
-
-	if (!piece)
-		return NULL;
-	piece->req = (struct lkl_block_req){
-		.op = LKL_BLK_READ, .offset = offset, .len = len,
-		.iov = piece->iov, .nr_iov = nr,
-	};
-	take(cur, len, piece->iov);
-	return piece;
+	if (piece)
+		split_submit(ov->upper, piece);
+	return split ? split_end(split) : BLOCKDEV_DONE;
 }
 
 /* A read of blocks some of which are in the store. */
 static int read_runs(struct overlay *ov, struct lkl_block_req *req)
 {
-	struct split *split = new_split(ov, req);
-	struct cursor cur = { req->iov, 0 };
+	struct split *split = begin(ov, req);
 	uint64_t pos = req->offset, end = req->offset + req->len;
 	uint32_t block = ov->bd.limits.logical_block;
 
-	if (!split) {
-		req->status = -ENOMEM;
-		return BLOCKDEV_DONE;
-	}
-	while (pos < end) {
+	while (split && pos < end) {
 		bool set;
 		uint64_t nr = overlay_map_run(&ov->map, pos / block, (end - pos) / block, &set);
-		struct piece *piece = cut(&cur, set ? pos + ov->shift : pos, nr * block);
+		struct piece *piece = split_cut(split, set ? pos + ov->shift : pos, nr * block);
 
-		if (!piece) {
-			note_status(split, -ENOMEM);
+		if (!piece)
 			break;
-		}
-		submit_piece(split, set ? ov->upper : ov->lower, piece);
+		split_submit(set ? ov->upper : ov->lower, piece);
 		pos += nr * block;
 	}
-	return end_split(split);
+	return split ? split_end(split) : BLOCKDEV_DONE;
 }
 
 static int submit_read(struct overlay *ov, struct lkl_block_req *req)
