@@ -78,6 +78,16 @@ static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_re
 	return ret;
 }
 
+static bool is_out(struct attached *att)
+{
+	bool out;
+
+	pthread_mutex_lock(&att->lock);
+	out = att->completed != att->kept;
+	pthread_mutex_unlock(&att->lock);
+	return out;
+}
+
 /* Wait until nothing that went down is still out. */
 static void drain(struct attached *att)
 {
@@ -91,6 +101,9 @@ static void *drain_and_close(void *arg)
 {
 	struct attached *att = arg;
 
+	/* Requests are only out if the kernel has died: nobody wants them. */
+	if (is_out(att) && BLOCKDEV_HAS(att->bd, cancel))
+		att->bd->ops->cancel(att->bd, NULL);
 	drain(att);
 	blockdev_close(att->bd);
 	return NULL;
@@ -292,7 +305,18 @@ static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *
 
 int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
 {
-	return attach(k, bd, NULL);
+	struct blockdev *layer;
+	int disk;
+
+	if (!blockdev_is_limited(bd))
+		return attach(k, bd, NULL);
+	disk = limit_open(bd, &layer);
+	if (disk)
+		return disk;
+	disk = attach(k, layer, NULL);
+	/* On success the layer's reference is the only one; on failure the caller's is. */
+	blockdev_close(disk < 0 ? layer : bd);
+	return disk;
 }
 
 static void detach_error(const char *name, int disk, int err)

@@ -48,6 +48,8 @@ static int check(const struct blockdev *bd, const struct lkl_block_req *req)
 		return err;
 	if ((req->offset | req->len) & (bd->limits.logical_block - 1))
 		return -EINVAL;
+	if (bd->limits.max_request && req->iov && req->len > bd->limits.max_request)
+		return -EINVAL;
 	if (req->offset > bd->capacity || req->len > bd->capacity - req->offset)
 		return -EIO;
 	return 0;
@@ -108,14 +110,32 @@ static int transfer(struct blockdev *bd, unsigned int op, void *buf, size_t len,
 	return submit_and_wait(bd, &req);
 }
 
+/* In steps, where requests must not be larger. */
+static int transfer_all(struct blockdev *bd, unsigned int op, char *buf, size_t len,
+			uint64_t offset)
+{
+	uint64_t max = bd->limits.max_request ? bd->limits.max_request : len;
+	int err;
+
+	do {
+		size_t step = len < max ? len : max;
+
+		err = transfer(bd, op, buf, step, offset);
+		buf += step;
+		offset += step;
+		len -= step;
+	} while (len && !err);
+	return err;
+}
+
 int blockdev_pread(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
-	return transfer(bd, LKL_BLK_READ, buf, len, offset);
+	return transfer_all(bd, LKL_BLK_READ, buf, len, offset);
 }
 
 int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t offset)
 {
-	return transfer(bd, LKL_BLK_WRITE, (void *)buf, len, offset);
+	return transfer_all(bd, LKL_BLK_WRITE, (char *)buf, len, offset);
 }
 
 int blockdev_flush(struct blockdev *bd)

@@ -64,6 +64,13 @@ struct blockdev_ops {
 	bool (*help)(struct blockdev *bd);
 
 	/*
+	 * @req, which was kept, is no longer wanted (NULL: none of those that were
+	 * kept is): complete it soon, with any status.  It may be complete already.
+	 * Does not wait.  NULL: requests take the time they take.
+	 */
+	void (*cancel)(struct blockdev *bd, struct lkl_block_req *req);
+
+	/*
 	 * A descriptor of the host's that reads the same bytes from offset 0 on,
 	 * borrowed while the blockdev is open; -1: none.  NULL: none.
 	 */
@@ -93,6 +100,10 @@ struct blockdev_limits {
 	uint32_t physical_block;
 	uint32_t io_opt;		/* a request has at best; 0: no wish */
 	uint32_t discard_granularity;	/* if can_discard */
+	/* Those that follow are kept for the backend by a layer: see limit.c. */
+	uint64_t max_request;		/* of a READ or WRITE, whole blocks; 0: any */
+	uint32_t max_in_flight;		/* requests; 0: any */
+	uint32_t time_limit_ms;		/* milliseconds a request may take; 0: any */
 };
 
 /* First member of every backend's own struct.  Constant once opened, but for refs. */
@@ -146,7 +157,7 @@ struct blockdev *blockdev_get(struct blockdev *bd);
 /*
  * Check @req against the declared limits and pass it on.  Refused requests
  * are BLOCKDEV_DONE with status -EIO (out of range), -EINVAL (not whole
- * blocks, unknown operation), -EROFS or -EOPNOTSUPP.  The lengths of req->iov
+ * blocks, larger than limits.max_request, unknown operation), -EROFS or -EOPNOTSUPP.  The lengths of req->iov
  * add up to req->len.
  */
 int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req);
@@ -201,6 +212,20 @@ int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **
 /* A zeroed disk of @capacity bytes (multiple of 512) in memory.  -EINVAL, -ENOMEM. */
 int memory_open(uint64_t capacity, struct blockdev **bd);
 
+/* limit.c */
+
+/* Whether @bd has a limit that needs the layer: on requests' size, number or time. */
+bool blockdev_is_limited(const struct blockdev *bd);
+
+/*
+ * Put a layer over @lower that takes any request and keeps the limits of @lower.
+ * It takes a reference; the caller keeps its own.  A request that takes longer
+ * than the time limit ends with -ETIMEDOUT, and closing the layer does not wait
+ * for it: @lower is closed when the backend has given the last request back.
+ * block_attach() does this to what needs it.  0 or -ENOMEM.
+ */
+int limit_open(struct blockdev *lower, struct blockdev **bd);
+
 /* callback.c */
 
 /*
@@ -210,10 +235,13 @@ int memory_open(uint64_t capacity, struct blockdev **bd);
  * runs on the thread that closes the blockdev, must not call the kernel that
  * has the disk, and is not called if callback_open() fails.  @capacity is a
  * multiple of 512; a writable blockdev gets flushes.  Whoever serves DISCARD,
- * ZERO or FUA too sets the can_ members before the first use.
+ * ZERO or FUA too sets the can_ members before the first use, and whoever has
+ * limits sets these.  @cancel (NULL: none) is called from any thread while
+ * @request runs for @req (NULL: for any), and should make it return.
  */
 struct callback_ops {
 	int (*request)(void *data, struct lkl_block_req *req);
+	void (*cancel)(void *data, struct lkl_block_req *req);
 	void (*close)(void *data);
 };
 int callback_open(const struct callback_ops *ops, void *data, uint64_t capacity,
@@ -241,6 +269,8 @@ void block_pool_will_wait(struct block_pool *pool);
  * (LKL_BLK_AHEAD) behind all others.
  */
 void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req);
+/* Complete @req (NULL: all requests) with -ECANCELED if no thread has begun it. */
+void block_pool_cancel(struct block_pool *pool, struct lkl_block_req *req);
 /* Take the first @wanted request out of the queue; NULL: there is none. */
 struct lkl_block_req *block_pool_take(struct block_pool *pool,
 				      bool (*wanted)(const struct lkl_block_req *req));

@@ -33,6 +33,15 @@ static int callback_submit(struct blockdev *bd, struct lkl_block_req *req)
 	return BLOCKDEV_KEPT;
 }
 
+static void callback_cancel(struct blockdev *bd, struct lkl_block_req *req)
+{
+	struct callback *cb = (struct callback *)bd;
+
+	block_pool_cancel(cb->pool, req);
+	if (cb->ops.cancel)
+		cb->ops.cancel(cb->data, req);
+}
+
 static void callback_close(struct blockdev *bd)
 {
 	struct callback *cb = (struct callback *)bd;
@@ -47,6 +56,7 @@ static const struct blockdev_ops callback_blockdev_ops = {
 	.size = sizeof(struct blockdev_ops),
 	.kind = "callback",
 	.submit = callback_submit,
+	.cancel = callback_cancel,
 	.close = callback_close,
 };
 

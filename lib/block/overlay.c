@@ -125,6 +125,15 @@ static bool overlay_help(struct blockdev *bd)
 	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
 }
 
+/* Pieces are other requests than those from above; all of them are wanted or none. */
+static void overlay_cancel(struct blockdev *bd, struct lkl_block_req *req)
+{
+	struct blockdev *lower = ((struct overlay *)bd)->lower;
+
+	if (BLOCKDEV_HAS(lower, cancel))
+		lower->ops->cancel(lower, req);
+}
+
 static int overlay_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 			   struct blockdev_extent *extents, unsigned int max)
 {
@@ -146,6 +155,7 @@ static const struct blockdev_ops overlay_ops = {
 	.kind = "overlay",
 	.submit = overlay_submit,
 	.help = overlay_help,
+	.cancel = overlay_cancel,
 	.extents = overlay_extents,
 	.close = overlay_close,
 };

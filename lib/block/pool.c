@@ -277,6 +277,28 @@ struct lkl_block_req *block_pool_take(struct block_pool *pool,
 	return req;
 }
 
+void block_pool_cancel(struct block_pool *pool, struct lkl_block_req *req)
+{
+	struct lkl_block_req *canceled = NULL, *next;
+
+	pthread_mutex_lock(&pool->lock);
+	for (struct lkl_block_req **pos = &pool->head; *pos;) {
+		if (req && *pos != req) {
+			pos = &(*pos)->next;
+			continue;
+		}
+		next = dequeue(pool, pos);
+		pool->ahead -= is_ahead(next);
+		next->next = canceled;
+		canceled = next;
+	}
+	pthread_mutex_unlock(&pool->lock);
+	for (; canceled; canceled = next) {
+		next = canceled->next;
+		blockdev_complete(canceled, -ECANCELED);
+	}
+}
+
 void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req)
 {
 	enqueue(pool, req, true);

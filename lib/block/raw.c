@@ -204,6 +204,11 @@ static int raw_descriptor(struct blockdev *bd, enum blockdev_descriptor use)
 	return use == BLOCKDEV_FD_PROBE ? raw->probe_fd : raw->fd;
 }
 
+static void raw_cancel(struct blockdev *bd, struct lkl_block_req *req)
+{
+	block_pool_cancel(((struct raw *)bd)->pool, req);
+}
+
 static void raw_close(struct blockdev *bd)
 {
 	struct raw *raw = (struct raw *)bd;
@@ -222,6 +227,7 @@ static const struct blockdev_ops raw_ops = {
 	.kind = "raw",
 	.submit = raw_submit,
 	.help = raw_help,
+	.cancel = raw_cancel,
 	.descriptor = raw_descriptor,
 	.extents = raw_extents,
 	.close = raw_close,

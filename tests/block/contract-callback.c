@@ -29,7 +29,7 @@ static int request(void *data, struct lkl_block_req *req)
 	return 0;
 }
 
-static const struct callback_ops ops = { request, free };
+static const struct callback_ops ops = { .request = request, .close = free };
 
 static struct blockdev *open_plain(bool write)
 {

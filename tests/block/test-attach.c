@@ -89,7 +89,7 @@ static void note_close(void *data)
 /* A blockdev whose closing is seen. */
 static struct blockdev *open_seen(void)
 {
-	static const struct callback_ops ops = { nothing, note_close };
+	static const struct callback_ops ops = { .request = nothing, .close = note_close };
 	struct blockdev *bd;
 
 	assert_int_equal(callback_open(&ops, NULL, SIZE, true, 2, &bd), 0);
