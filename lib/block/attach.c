@@ -200,7 +200,8 @@ static struct attached *next_to_help(struct anyfs_kernel *k, uint64_t serial)
 	pthread_mutex_lock(&registry_lock);
 	for (att = registry; att; att = att->next)
 		/* Once closing, bd may be gone. */
-		if (att->k == k && !att->closing && att->serial > serial && BLOCKDEV_HAS(att->bd, help) &&
+		if (att->k == k && !att->closing && att->serial > serial &&
+		    BLOCKDEV_HAS(att->bd, help) &&
 		    (!next || att->serial < next->serial))
 			next = att;
 	if (next)

@@ -157,8 +157,8 @@ struct blockdev *blockdev_get(struct blockdev *bd);
 /*
  * Check @req against the declared limits and pass it on.  Refused requests
  * are BLOCKDEV_DONE with status -EIO (out of range), -EINVAL (not whole
- * blocks, larger than limits.max_request, unknown operation), -EROFS or -EOPNOTSUPP.  The lengths of req->iov
- * add up to req->len.
+ * blocks, larger than limits.max_request, unknown operation), -EROFS or
+ * -EOPNOTSUPP.  The lengths of req->iov add up to req->len.
  */
 int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req);
 

@@ -19,7 +19,7 @@
 #include <string.h>
 #include "error.h"
 #include "now.h"
-#include "own_thread.h"
+#include "own-thread.h"
 #include "split.h"
 
 enum state {

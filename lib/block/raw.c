@@ -98,8 +98,10 @@ static int measure_device(struct raw *raw, uint64_t *size)
  */
 static void set_capacity(struct raw *raw, uint64_t size)
 {
-	uint32_t unit = size % raw->bd.limits.logical_block ? FILL_UP_TO : raw->bd.limits.logical_block;
+	uint32_t unit = raw->bd.limits.logical_block;
 
+	if (size % unit)
+		unit = FILL_UP_TO;
 	raw->bd.capacity = (size + unit - 1) / unit * unit;
 	raw->bd.tail = raw->bd.capacity - size;
 }

@@ -107,7 +107,9 @@ static void a_backend_that_hangs_ends_in_etimedout(void **state)
 	char buf[4][4096];
 	unsigned int hung;
 
-	bd = open_seen(&seen, &(struct blockdev_limits){ .max_in_flight = 2, .time_limit_ms = 200 });
+	bd = open_seen(&seen, &(struct blockdev_limits){
+		.max_in_flight = 2, .time_limit_ms = 200,
+	});
 	seen.waits = true;
 	memset(buf, 0, sizeof(buf));
 	for (unsigned int i = 0; i < 4; i++) {
