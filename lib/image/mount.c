@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "content.h"
 #include "image.h"
 #include "kernel-syscalls.h"
 #include "replay.h"
@@ -55,28 +56,40 @@ static void object_name(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 		snprintf(buf, len, "%s", bd->name);
 }
 
-static int refuse_usage(struct anyfs_kernel *k, struct blockdev *bd, int disk,
-			unsigned int part, const struct probe_super *s, const char *object)
+/* Nothing was recognised. */
+static int refuse_unknown(struct anyfs_kernel *k, const struct mount_request *rq,
+			  struct blockdev *bd, const struct reader *r, const char *object)
 {
+	char content[256];
 	struct part_set set;
 	const char *why;
 
+	if (!rq->part && parts_kernel_set(k, rq->disk, &set))
+		return error_set(-EMEDIUMTYPE, "%s: the disk as a whole is no file system, name one of its partitions", object);
+	why = rq->part ? "" : parts_table_trouble(bd);
+	if (*why)
+		return error_set(-EMEDIUMTYPE, "%s: %s", object, why);
+	content_describe(r, content, sizeof(content));
+	if (*content)
+		return error_set(-EMEDIUMTYPE, "%s: no file system recognised; this is %s", object, content);
+	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it", object);
+}
+
+static int refuse_usage(struct anyfs_kernel *k, const struct mount_request *rq,
+			struct blockdev *bd, const struct reader *r, const struct probe_super *s,
+			const char *object)
+{
 	switch (s->usage) {
 	case PROBE_AMBIGUOUS:
 		return error_set(-EINVAL, "%s: signatures of more than one file system, name the type", object);
 	case PROBE_CONTAINER:
-		return error_set(-EOPNOTSUPP, "%s: holds %s, which cannot be opened as a file system", object, s->fstype);
+		return error_set(-EOPNOTSUPP, "%s: holds %s, which cannot be opened as a file system",
+				 object, content_container(r, s->fstype));
 	case PROBE_OTHER:
 		return error_set(-EMEDIUMTYPE, "%s: holds %s, not a file system", object, s->fstype);
 	default:
-		break;
+		return refuse_unknown(k, rq, bd, r, object);
 	}
-	if (!part && parts_kernel_set(k, disk, &set))
-		return error_set(-EMEDIUMTYPE, "%s: the disk as a whole is no file system, name one of its partitions", object);
-	why = part ? "" : parts_table_trouble(bd);
-	if (*why)
-		return error_set(-EMEDIUMTYPE, "%s: %s", object, why);
-	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it", object);
 }
 
 static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
@@ -84,6 +97,7 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 {
 	struct probe_super s;
 	uint64_t start, size;
+	struct reader r;
 	int rc = parts_extent(k, rq->disk, rq->part, &start, &size);
 
 	if (rc)
@@ -91,8 +105,9 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 	rc = probe_superblock(bd, start, size, &s);
 	if (rc)
 		return error_set(rc, "%s: reading its superblock: %s", object, error_name(rc));
+	r = reader_of_blockdev(bd, start, size);
 	if (s.usage != PROBE_FILESYSTEM)
-		return refuse_usage(k, bd, rq->disk, rq->part, &s, object);
+		return refuse_usage(k, rq, bd, &r, &s, object);
 	snprintf(fstype, len, "%s", kernel_fstype(s.fstype));
 	return 0;
 }

@@ -343,7 +343,10 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 		rc = errno ? -errno : -EIO;
 	}
 	probe_end(&p);
-	if (!rc && s->usage == PROBE_NONE)
-		rc = probe_signature(bd, start, size, s);
+	if (!rc && s->usage == PROBE_NONE) {
+		struct reader r = reader_of_blockdev(bd, start, size);
+
+		rc = probe_signature(&r, s);
+	}
 	return rc;
 }

@@ -4,6 +4,7 @@
  *
  * Asked only after it has found nothing.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
@@ -32,40 +33,33 @@ static const struct signature {
 	{ "affs", 0, 4, "DOS\x05", 0, 0 },
 };
 
-/* Does what is at @start have it?  0, 1 or -errno. */
-static int has_signature(struct blockdev *bd, uint64_t start, uint64_t size,
-			 const struct signature *sig)
+/* 0, 1 or -errno. */
+static int has_signature(const struct reader *r, const struct signature *sig)
 {
-	unsigned int from = sig->offset / 512 * 512;
-	unsigned char sector[512];
-	int rc;
+	char bytes[16];
+	int rc = reader_read(r, bytes, sig->len, sig->offset);
 
-	if (size < from + sizeof(sector))
-		return 0;
-	rc = blockdev_pread(bd, sector, sizeof(sector), start + from);
-	return rc ? rc : !memcmp(sector + (sig->offset - from), sig->bytes, sig->len);
+	if (rc)
+		return rc == -ENXIO ? 0 : rc;
+	return !memcmp(bytes, sig->bytes, sig->len);
 }
 
 /* What comes before its first zero byte. */
-static int read_label(struct blockdev *bd, uint64_t start, const struct signature *sig,
-		      struct probe_super *s)
+static int read_label(const struct reader *r, const struct signature *sig, struct probe_super *s)
 {
-	unsigned int from = sig->label / 512 * 512;
-	unsigned char sector[512];
-	int rc = blockdev_pread(bd, sector, sizeof(sector), start + from);
+	char label[32];
+	int rc = reader_read(r, label, sig->label_len, sig->label);
 
-	if (rc)
-		return rc;
-	snprintf(s->label, sizeof(s->label), "%.*s", (int)sig->label_len,
-		 (const char *)sector + (sig->label - from));
-	return 0;
+	if (!rc)
+		snprintf(s->label, sizeof(s->label), "%.*s", (int)sig->label_len, label);
+	return rc;
 }
 
-int probe_signature(struct blockdev *bd, uint64_t start, uint64_t size, struct probe_super *s)
+int probe_signature(const struct reader *r, struct probe_super *s)
 {
 	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
 		const struct signature *sig = &signatures[i];
-		int rc = has_signature(bd, start, size, sig);
+		int rc = has_signature(r, sig);
 
 		if (rc < 0)
 			return rc;
@@ -73,7 +67,7 @@ int probe_signature(struct blockdev *bd, uint64_t start, uint64_t size, struct p
 			continue;
 		s->usage = PROBE_FILESYSTEM;
 		snprintf(s->fstype, sizeof(s->fstype), "%s", sig->fstype);
-		return sig->label_len ? read_label(bd, start, sig, s) : 0;
+		return sig->label_len ? read_label(r, sig, s) : 0;
 	}
 	return 0;
 }

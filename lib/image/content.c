@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * content.c - what an image is that holds no file system
+ *
+ * Disk images of other formats, archives, compressed files and the like are known
+ * by a few bytes.  Asked only once nothing was found, to tell the user what to do.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "content.h"
+#include "le.h"
+
+#define CONVERT	"convert it with qemu-img convert -O raw"
+#define UNPACK	"unpack it first"
+
+#define MAGIC(at, bytes, name, hint)	{ at, sizeof(bytes) - 1, bytes, name, hint }
+
+/* Longer ones first, where one begins like another. */
+static const struct magic {
+	int32_t at;			/* negative: from the end */
+	unsigned int len;
+	const char *bytes;
+	const char *name;
+	const char *hint;		/* what to do; NULL: nothing is known */
+} magics[] = {
+	/* Disk images */
+	MAGIC(0, "QFI\xfb\0\0\0\1", "a qcow image (version 1)", CONVERT),
+	MAGIC(0, "QFI\xfb", "a qcow2 image", CONVERT),
+	MAGIC(0, "QED\0", "a QED image", CONVERT),
+	MAGIC(0, "KDMV", "a VMDK image", CONVERT),
+	MAGIC(0, "COWD", "a VMDK image (ESX)", CONVERT),
+	MAGIC(0, "# Disk DescriptorFile", "the descriptor of a VMDK image", CONVERT),
+	MAGIC(64, "\x7f\x10\xda\xbe", "a VDI image", CONVERT),
+	MAGIC(0, "vhdxfile", "a VHDX image", CONVERT),
+	MAGIC(0, "conectix", "a VHD image", CONVERT),
+	MAGIC(0, "WithoutFreeSpace", "a Parallels image", CONVERT),
+	MAGIC(0, "WithouFreSpacExt", "a Parallels image", CONVERT),
+	MAGIC(0, "Bochs Virtual HD Image", "a Bochs image", CONVERT),
+	MAGIC(0, "#!/bin/sh\n#V2.0 Format", "a cloop image", CONVERT),
+	MAGIC(-512, "koly", "a DMG image", CONVERT),
+	MAGIC(0, "encrcdsa", "an encrypted DMG image", NULL),
+	MAGIC(-8, "cdsaencr", "an encrypted DMG image (version 1)", NULL),
+	MAGIC(0, "sprs", "a sparse disk image of macOS", NULL),
+	MAGIC(0, "EVF\x09\x0d\x0a\xff\0", "an EWF (EnCase, E01) image",
+	      "export it with ewfexport -f raw"),
+	MAGIC(0, "EVF2\x0d\x0a\x81\0", "an EWF 2 (Ex01) image", "export it with ewfexport -f raw"),
+	MAGIC(0, "LVF\x09\x0d\x0a\xff\0", "an EWF image of files (L01)", NULL),
+	MAGIC(0, "AFF10\r\n\0", "an AFF image", NULL),
+	MAGIC(0, "MComprHD", "a CHD image", NULL),
+	MAGIC(0, "CISO", "a CISO image", NULL),
+	MAGIC(0, "\x3a\xff\x26\xed", "an Android sparse image", "convert it with simg2img"),
+	MAGIC(4096, "gDla", "an Android super image", "take its partitions out with lpunpack"),
+	MAGIC(0, "ANDROID!", "an Android boot image", NULL),
+	MAGIC(0, "VNDRBOOT", "an Android vendor boot image", NULL),
+	MAGIC(0, "CrAU", "the payload of an Android or Chrome OS update", NULL),
+	MAGIC(0, "MSWIM\0\0\0", "a WIM image", NULL),
+	MAGIC(0, "\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0",
+	      "a raw image of a CD, with sectors of 2352 bytes", NULL),
+	MAGIC(-12, "NER5", "a Nero (NRG) image", NULL),
+	/* Backups of partitions */
+	MAGIC(0, "\0ntfsclone-image", "an image that ntfsclone has made",
+	      "restore it with ntfsclone -r"),
+	MAGIC(0, "partclone-image", "an image that partclone has made",
+	      "restore it with partclone.restore"),
+	MAGIC(0, "PaRtImAgE-VoLuMe", "an image that partimage has made", NULL),
+	MAGIC(0, "FsA0", "an archive of fsarchiver", NULL),
+	/* Compressed files and archives */
+	MAGIC(0, "\x1f\x8b\x08", "a file that gzip has compressed", UNPACK " with gzip -d"),
+	MAGIC(0, "\xfd" "7zXZ\0", "a file that xz has compressed", UNPACK " with xz -d"),
+	MAGIC(0, "\x28\xb5\x2f\xfd", "a file that zstd has compressed", UNPACK " with zstd -d"),
+	MAGIC(4, "1AY&SY", "a file that bzip2 has compressed", UNPACK " with bzip2 -d"),
+	MAGIC(0, "\x04\x22\x4d\x18", "a file that lz4 has compressed", UNPACK " with lz4 -d"),
+	MAGIC(0, "\x02\x21\x4c\x18", "a file that lz4 has compressed (old form)",
+	      UNPACK " with lz4 -d"),
+	MAGIC(0, "LZIP", "a file that lzip has compressed", UNPACK " with lzip -d"),
+	MAGIC(0, "\x89LZO\0\r\n\x1a\n", "a file that lzop has compressed", UNPACK " with lzop -d"),
+	MAGIC(0, "\x1f\x9d", "a file that compress has compressed", UNPACK " with gzip -d"),
+	MAGIC(0, "\x5d\0\0\x80\0\xff\xff", "a file that lzma has compressed", UNPACK " with xz -d"),
+	MAGIC(0, "PK\3\4", "a ZIP archive", UNPACK),
+	MAGIC(0, "PK\5\6", "an empty ZIP archive", NULL),
+	MAGIC(0, "7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
+	MAGIC(0, "Rar!\x1a\x07", "a RAR archive", UNPACK),
+	MAGIC(0, "MSCF\0\0\0\0", "a cabinet archive", UNPACK),
+	MAGIC(257, "ustar", "a tar archive", UNPACK " with tar -x, or put it into an image with anyfs tar-in"),
+	MAGIC(0, "070701", "a cpio archive", UNPACK " with cpio -i"),
+	MAGIC(0, "070702", "a cpio archive", UNPACK " with cpio -i"),
+	MAGIC(0, "070707", "a cpio archive", UNPACK " with cpio -i"),
+	MAGIC(0, "\xc7\x71", "a cpio archive", UNPACK " with cpio -i"),
+	MAGIC(0, "!<arch>\ndebian-binary", "a Debian package", UNPACK " with dpkg-deb -x"),
+	MAGIC(0, "!<arch>\n", "an ar archive", UNPACK " with ar -x"),
+	MAGIC(0, "\xed\xab\xee\xdb", "an RPM package", UNPACK " with rpm2cpio"),
+	/* Firmware and programs */
+	MAGIC(0, "\x27\x05\x19\x56", "a U-Boot image", NULL),
+	MAGIC(0, "\xd0\x0d\xfe\xed", "a device tree or FIT image", NULL),
+	MAGIC(0, "UBI#", "an image of UBI flash", "take its volumes out with ubireader_extract_images"),
+	MAGIC(8, "AI\2", "an AppImage", NULL),
+	MAGIC(0, "\x7f" "ELF", "an ELF program", NULL),
+	MAGIC(0, "%PDF-", "a PDF document", NULL),
+	MAGIC(0, "<!DOCTYPE", "a page of HTML or XML, no image", NULL),
+	MAGIC(0, "<!doctype", "a page of HTML or XML, no image", NULL),
+	MAGIC(0, "<html", "a page of HTML, no image", NULL),
+	MAGIC(0, "version https://git-lfs", "a pointer of Git LFS to a file that was not fetched",
+	      "fetch it with git lfs pull"),
+};
+
+/* What libblkid calls containers. */
+static const struct { const char *type, *name; } containers[] = {
+	{ "BitLocker", "a BitLocker volume (encrypted)" },
+	{ "LVM2_member", "a physical volume of LVM2" },
+	{ "LVM1_member", "a physical volume of LVM1" },
+	{ "linux_raid_member", "a member of a Linux RAID array (MD)" },
+	{ "isw_raid_member", "a member of an Intel RAID array" },
+	{ "ddf_raid_member", "a member of a DDF RAID array" },
+	{ "zfs_member", "a member of a ZFS pool" },
+	{ "bcache", "a bcache device" },
+	{ "drbd", "a DRBD device" },
+	{ "DM_integrity", "a dm-integrity device" },
+	{ "DM_verity_hash", "the hashes of a dm-verity device" },
+	{ "cs_fvault2", "a FileVault2 volume (encrypted)" },
+	{ "VMFS_volume_member", "a member of a VMFS volume" },
+};
+
+const char *content_container(const struct reader *r, const char *type)
+{
+	unsigned char luks[8];
+
+	if (!strcmp(type, "crypto_LUKS"))
+		return !reader_read(r, luks, sizeof(luks), 0) && luks[7] == 1 ?
+		       "a LUKS1 volume (encrypted)" : "a LUKS2 volume (encrypted)";
+	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
+		if (!strcmp(containers[i].type, type))
+			return containers[i].name;
+	return type;
+}
+
+static const struct magic *find_magic(const struct reader *r)
+{
+	char bytes[32];
+
+	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
+		const struct magic *m = &magics[i];
+		uint64_t at = m->at < 0 ? r->size + m->at : (uint64_t)m->at;
+
+		if (!reader_read(r, bytes, m->len, at) && !memcmp(bytes, m->bytes, m->len))
+			return m;
+	}
+	return NULL;
+}
+
+/* ---- a squashfs somewhere in a file -------------------------------------- */
+
+#define SEARCH_BYTES	(32u << 20)
+#define SEARCH_STEP	(1u << 20)
+
+/* The superblock of squashfs 4.0, little endian. */
+#define SQUASHFS_BYTES	96u
+
+static bool is_squashfs(const uint8_t *p, uint64_t room)
+{
+	uint32_t block_size = get_le32(p + 12);
+	unsigned int block_log = get_le16(p + 22);
+	uint64_t used = get_le64(p + 40);
+
+	return !memcmp(p, "hsqs", 4) && get_le16(p + 28) == 4 && !get_le16(p + 30) &&
+	       block_log >= 12 && block_log <= 20 && block_size == 1u << block_log &&
+	       used > SQUASHFS_BYTES && used <= room;
+}
+
+static bool search(const uint8_t *buf, size_t len, uint64_t room, size_t *at)
+{
+	const uint8_t *p = buf, *end = buf + len;
+
+	while ((size_t)(end - p) >= SQUASHFS_BYTES &&
+	       (p = memchr(p, 'h', end - p - SQUASHFS_BYTES + 1))) {
+		*at = p - buf;
+		if (is_squashfs(p, room - *at))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+/* In the first part of @r: one that is complete. */
+static bool find_squashfs(const struct reader *r, uint64_t *offset)
+{
+	uint64_t end = r->size < SEARCH_BYTES ? r->size : SEARCH_BYTES;
+	uint8_t *buf = malloc(SEARCH_STEP);
+	bool found = false;
+	size_t at;
+
+	/* Each step begins with the last bytes of the one before. */
+	for (uint64_t pos = 0; buf && !found && pos < end; pos += SEARCH_STEP - SQUASHFS_BYTES) {
+		size_t len = end - pos < SEARCH_STEP ? end - pos : SEARCH_STEP;
+
+		if (reader_read(r, buf, len, pos))
+			break;
+		found = search(buf, len, r->size - pos, &at);
+		*offset = pos + at;
+	}
+	free(buf);
+	return found;
+}
+
+void content_describe(const struct reader *r, char *buf, size_t len)
+{
+	const struct magic *m = find_magic(r);
+	uint64_t offset;
+
+	buf[0] = '\0';
+	if ((!m || !m->hint) && find_squashfs(r, &offset))
+		snprintf(buf, len, "%s%sa squashfs at offset %llu: open that with --offset %llu",
+			 m ? m->name : "", m ? " with " : "", (unsigned long long)offset,
+			 (unsigned long long)offset);
+	else if (m)
+		snprintf(buf, len, "%s%s%s", m->name, m->hint ? ": " : "", m->hint ? m->hint : "");
+}

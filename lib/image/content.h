@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * content.h - what an image is that holds no file system, in words
+ */
+#ifndef ANYFS_IMAGE_CONTENT_H
+#define ANYFS_IMAGE_CONTENT_H
+
+#include <stdbool.h>
+#include "reader.h"
+
+/*
+ * "a qcow2 image: convert it with ...", or "" if that is not known.  For what no
+ * prober has recognised.
+ */
+void content_describe(const struct reader *r, char *buf, size_t len);
+
+/* "a LUKS2 volume (encrypted)" for what libblkid calls @type; @type if it has no words. */
+const char *content_container(const struct reader *r, const char *type);
+
+#endif /* ANYFS_IMAGE_CONTENT_H */

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What an image is that holds no file system: the message names it and says what to
+# do.  Made by the real programs where there are some, else by the first bytes that
+# the formats' own documents give.
+. "${0%/*}/../lib.sh"
+
+# named WORDS IMAGE: every way to look at it says so.
+named() {
+	refuse "$2: no file system recognised; this is $1" anyfs ls "$2" /
+	refuse "$2: no file system recognised; this is $1" anyfs parts "$2"
+	refuse "$2: no file system recognised; this is $1" anyfs info "$2"
+}
+# bytes WORDS OFFSET BYTES: an image of 1 MiB with these bytes there.
+bytes() {
+	rm -f bytes.img
+	truncate -s 1M bytes.img
+	printf "$3" | dd of=bytes.img bs=1 seek="$2" conv=notrunc status=none
+	refuse "bytes.img: no file system recognised; this is $1" anyfs ls bytes.img /
+}
+# packed WORDS COMMAND: what it makes of an image, if there is such a program.
+packed() {
+	local words=$1
+	shift
+	command -v "$1" >/dev/null || return 0
+	"$@" <noise >packed.img 2>packed.log || fail "$*: $(cat packed.log)"
+	named "$words" packed.img
+}
+head -c 100000 /dev/urandom >noise
+
+packed 'a file that gzip has compressed: unpack it first with gzip -d' gzip -c
+packed 'a file that xz has compressed: unpack it first with xz -d' xz -c
+packed 'a file that bzip2 has compressed: unpack it first with bzip2 -d' bzip2 -c
+packed 'a file that zstd has compressed: unpack it first with zstd -d' zstd -c
+packed 'a file that lz4 has compressed: unpack it first with lz4 -d' lz4 -c
+packed 'a file that lzip has compressed: unpack it first with lzip -d' lzip -c
+packed 'a file that lzop has compressed: unpack it first with lzop -d' lzop -c
+packed 'a file that lzma has compressed: unpack it first with xz -d' xz -c --format=lzma
+packed 'a tar archive: unpack it first with tar -x' tar -c noise
+python3 -m zipfile -c packed.img noise
+named 'a ZIP archive: unpack it first' packed.img
+ar -rc packed.img noise 2>/dev/null && named 'an ar archive: unpack it first' packed.img
+
+bytes 'a qcow2 image: convert it with qemu-img' 0 'QFI\xfb\0\0\0\3'
+bytes 'a VMDK image: convert it with qemu-img' 0 KDMV
+bytes 'a VDI image: convert it with qemu-img' 64 '\x7f\x10\xda\xbe'
+bytes 'a VHDX image: convert it with qemu-img' 0 vhdxfile
+bytes 'a VHD image: convert it with qemu-img' 0 conectix
+bytes 'a DMG image: convert it with qemu-img' $(((1 << 20) - 512)) koly
+bytes 'an EWF (EnCase, E01) image: export it with ewfexport' 0 'EVF\x09\x0d\x0a\xff\0'
+bytes 'an Android sparse image: convert it with simg2img' 0 '\x3a\xff\x26\xed'
+bytes 'an Android super image' 4096 gDla
+bytes 'a cpio archive: unpack it first with cpio -i' 0 070701
+bytes 'a 7z archive: unpack it first' 0 '7z\xbc\xaf\x27\x1c'
+bytes 'an image that ntfsclone has made: restore it' 0 '\0ntfsclone-image'
+bytes 'a page of HTML' 0 '<html><title>404</title>'
+
+# In a partition too; and containers have names.
+scratch_image 40M
+echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
+gzip -c noise | dd of="$img" bs=1M seek=1 conv=notrunc status=none
+refuse '/p1: no file system recognised; this is a file that gzip' anyfs ls "$img" /p1
+truncate -s 40M c.img
+if cryptsetup --version >/dev/null 2>&1; then
+	echo secret | cryptsetup -q luksFormat --type luks1 --pbkdf-force-iterations 1000 c.img -
+	refuse 'c.img: holds a LUKS1 volume (encrypted)' anyfs ls c.img
+	truncate -s 0 c.img
+	truncate -s 40M c.img
+	echo secret | cryptsetup -q luksFormat --pbkdf-force-iterations 4 --pbkdf-memory 32 c.img -
+	refuse 'c.img: holds a LUKS2 volume (encrypted)' anyfs ls c.img
+fi
+# Noise is not given a name.
+refuse 'noise: no file system recognised, name the type' anyfs ls noise
+
+# A program with a squashfs behind it, as AppImages are; and one that is cut off.
+requires mksquashfs -version
+mkdir tree
+echo hello >tree/file
+head -c 100000 /dev/urandom >tree/noise
+mksquashfs tree s.img -noappend -quiet -no-progress >mksquashfs.log
+cat "$(type -P true)" s.img >app.img
+at=$(stat -c %s "$(type -P true)")
+named "an ELF program with a squashfs at offset $at: open that with --offset $at" app.img
+head -c $((at + 50000)) app.img >cut.img
+refuse 'cut.img: no file system recognised; this is an ELF program' anyfs ls cut.img
+grep -q squashfs refuse.err && fail "half a squashfs is offered: $(cat refuse.err)"
+exit 0
