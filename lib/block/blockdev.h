@@ -71,7 +71,7 @@ struct blockdev_ops {
 	void (*cancel)(struct blockdev *bd, struct lkl_block_req *req);
 
 	/*
-	 * A descriptor of the host's that reads the same bytes from offset 0 on,
+	 * A descriptor of the host's that reads the same bytes from fd_start on,
 	 * borrowed while the blockdev is open; -1: none.  NULL: none.
 	 */
 	int (*descriptor)(struct blockdev *bd, enum blockdev_descriptor use);
@@ -118,8 +118,11 @@ struct blockdev {
 	bool can_fua;
 	bool can_discard;		/* DISCARD: the content may become anything */
 	bool can_zero;			/* ZERO: the content becomes zeros */
+	uint64_t fd_start;		/* where in the file of its descriptors the disk begins */
 	uint32_t tail;			/* last bytes of the capacity that are not stored: zeros */
 	uint64_t shadow_limit;		/* bytes its shadow may take (attach.h); 0: default */
+	bool block_given;		/* the user has said how long a sector is */
+	bool force_write;		/* the user wants to write in spite of what is wrong */
 };
 
 /* blockdev.c */
@@ -206,6 +209,13 @@ int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
  * descriptor is duplicated, and shares its lock with its other duplicates.
  */
 int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd);
+
+/*
+ * Make @bd, of one of these two and not used yet, the @size bytes at @start of its
+ * file only; @size 0: all that follows.  -EINVAL: they are not there, or no whole
+ * sectors of 512 bytes and not the end of the file.
+ */
+int raw_limit(struct blockdev *bd, uint64_t start, uint64_t size);
 
 /* memory.c: the worked example */
 

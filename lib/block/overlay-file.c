@@ -101,7 +101,7 @@ static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offse
 		memset((char *)buf + stored, 0, len - stored);
 		len = stored;
 	}
-	return read_all(fd, buf, len, offset);
+	return read_all(fd, buf, len, bd->fd_start + offset);
 }
 
 /* The beginning, where the first partition mostly begins, and the end. */

@@ -75,13 +75,19 @@ static bool is_quick(struct raw_way *way, uint64_t now)
 	return now >= atomic_load_explicit(&way->slow_until, memory_order_relaxed);
 }
 
+/* Where the disk's byte @offset is in the file. */
+static uint64_t at(const struct raw *raw, uint64_t offset)
+{
+	return raw->bd.fd_start + offset;
+}
+
 static ssize_t call(struct raw *raw, struct lkl_block_req *req, int flags)
 {
 	const struct iovec *iov = (const struct iovec *)req->iov;
 
 	if (req->op == LKL_BLK_READ)
-		return preadv2(raw->fd, iov, nr_iov(req), req->offset, flags);
-	return pwritev2(raw->fd, iov, nr_iov(req), req->offset, flags);
+		return preadv2(raw->fd, iov, nr_iov(req), at(raw, req->offset), flags);
+	return pwritev2(raw->fd, iov, nr_iov(req), at(raw, req->offset), flags);
 }
 
 static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
@@ -102,7 +108,7 @@ static bool is_there(const struct raw *raw, const struct lkl_block_req *req)
 	struct stat st;
 
 	return !raw->is_file ||
-	       (!fstat(raw->fd, &st) && (uint64_t)st.st_size >= req->offset + req->len);
+	       (!fstat(raw->fd, &st) && (uint64_t)st.st_size >= at(raw, req->offset) + req->len);
 }
 
 /* Bytes transferred right here; fewer than asked for if the pool has to go on. */
@@ -184,22 +190,23 @@ int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 {
 	struct raw *raw = (struct raw *)bd;
 	struct blockdev_extent *e = &extents[0];
-	off_t data, hole;
+	off_t data, hole, from = at(raw, offset);
 
 	*e = (struct blockdev_extent){ .len = len };
-	if (!raw->is_file)
+	/* The holes of a file do not end with our blocks if the disk does not begin with one. */
+	if (!raw->is_file || bd->fd_start % bd->limits.logical_block)
 		return 1;
 	/* ENXIO: the last hole.  Any other error: the host knows no holes. */
-	data = lseek(raw->fd, offset, SEEK_DATA);
+	data = lseek(raw->fd, from, SEEK_DATA);
 	if (data < 0 && errno != ENXIO)
 		return 1;
-	if (data < 0 || (uint64_t)data > offset) {
+	if (data < 0 || data > from) {
 		e->flags = BLOCKDEV_EXTENT_ZERO | BLOCKDEV_EXTENT_HOLE;
-		if (data >= 0 && (uint64_t)data - offset < len)
-			e->len = data - offset;
+		if (data >= 0 && (uint64_t)(data - from) < len)
+			e->len = data - from;
 		return 1;
 	}
-	hole = lseek(raw->fd, offset, SEEK_HOLE);
+	hole = lseek(raw->fd, from, SEEK_HOLE);
 	if (hole > data && (uint64_t)(hole - data) < len)
 		e->len = hole - data;
 	return 1;
@@ -233,8 +240,8 @@ static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 	int nr = remaining(req, done, iov);
 
 	if (req->op == LKL_BLK_READ)
-		return preadv(raw->fd, iov, nr, req->offset + done);
-	return pwritev2(raw->fd, iov, nr, req->offset + done, flags);
+		return preadv(raw->fd, iov, nr, at(raw, req->offset) + done);
+	return pwritev2(raw->fd, iov, nr, at(raw, req->offset) + done, flags);
 }
 
 /* Behind where the file ended when it was opened, in its last block, there are zeros. */
@@ -319,14 +326,15 @@ static int file_range(struct raw *raw, int mode, const struct lkl_block_req *req
 	int ret;
 
 	do
-		ret = fallocate(raw->fd, mode | FALLOC_FL_KEEP_SIZE, req->offset, req->len);
+		ret = fallocate(raw->fd, mode | FALLOC_FL_KEEP_SIZE, at(raw, req->offset),
+				req->len);
 	while (ret < 0 && errno == EINTR);
 	return ret < 0 ? error_host(errno) : 0;
 }
 
 static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_block_req *req)
 {
-	uint64_t range[2] = { req->offset, req->len };
+	uint64_t range[2] = { at(raw, req->offset), req->len };
 
 	return ioctl(raw->fd, cmd, range) < 0 ? error_host(errno) : 0;
 }
@@ -352,7 +360,7 @@ static int zero(struct raw *raw, struct lkl_block_req *req)
 			return err;
 		atomic_store_explicit(&raw->can_zero_range, false, memory_order_relaxed);
 	}
-	return write_zeros(raw, req->offset, req->len);
+	return write_zeros(raw, at(raw, req->offset), req->len);
 }
 
 static int change(struct raw *raw, struct lkl_block_req *req)

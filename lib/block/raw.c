@@ -310,6 +310,44 @@ static int raw_create(int fd, int given, const char *name, unsigned int flags, s
 	return 0;
 }
 
+static int check_range(const struct raw *raw, uint64_t start, uint64_t *size)
+{
+	uint64_t room = start < raw->bytes ? raw->bytes - start : 0;
+
+	if (!room)
+		return error_set(-EINVAL, "%s: offset %llu is not in it, it has %llu bytes",
+				 raw->bd.name, (unsigned long long)start,
+				 (unsigned long long)raw->bytes);
+	if (*size > room)
+		return error_set(-EINVAL, "%s: has %llu bytes at offset %llu, and not %llu",
+				 raw->bd.name, (unsigned long long)room,
+				 (unsigned long long)start, (unsigned long long)*size);
+	if (!*size)
+		*size = room;
+	if (*size < SECTOR || (*size % SECTOR && *size != room))
+		return error_set(-EINVAL, "%s: a size of %llu bytes is not one of whole sectors (512 bytes)",
+				 raw->bd.name, (unsigned long long)*size);
+	return 0;
+}
+
+int raw_limit(struct blockdev *bd, uint64_t start, uint64_t size)
+{
+	struct raw *raw = (struct raw *)bd;
+	uint32_t device_sector = raw->is_file ? 1 : bd->limits.logical_block;
+	int err = check_range(raw, start, &size);
+
+	if (err)
+		return err;
+	bd->fd_start = start;
+	/* Reading and writing go by the host's page cache, these do not. */
+	if ((start | size) % device_sector)
+		bd->can_discard = bd->can_zero = false;
+	if (size % device_sector)
+		bd->limits.logical_block = SECTOR;
+	set_capacity(raw, size);
+	return 0;
+}
+
 int raw_open(const char *path, unsigned int flags, struct blockdev **bd)
 {
 	struct stat st;

@@ -11,9 +11,9 @@
 /* By a buffer that holds the whole blocks. */
 static int read_part(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
-	uint64_t first = offset / bd->logical_block * bd->logical_block;
-	uint64_t end = (offset + len + bd->logical_block - 1) / bd->logical_block *
-		       bd->logical_block;
+	uint64_t first = offset / bd->limits.logical_block * bd->limits.logical_block;
+	uint64_t end = (offset + len + bd->limits.logical_block - 1) / bd->limits.logical_block *
+		       bd->limits.logical_block;
 	char *blocks = malloc(end - first);
 	int rc = blocks ? blockdev_pread(bd, blocks, end - first, first) : -ENOMEM;
 
@@ -26,7 +26,7 @@ static int read_part(struct blockdev *bd, void *buf, size_t len, uint64_t offset
 static int read_blockdev(const struct reader *r, void *buf, size_t len, uint64_t offset)
 {
 	offset += r->start;
-	if ((offset | len) & (r->bd->logical_block - 1))
+	if ((offset | len) & (r->bd->limits.logical_block - 1))
 		return read_part(r->bd, buf, len, offset);
 	return blockdev_pread(r->bd, buf, len, offset);
 }
