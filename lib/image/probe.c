@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "gpt.h"
 #include "image.h"
 
 #define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
@@ -148,6 +149,8 @@ static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uin
 		blkid_free_probe(p->pr);
 		return rc;
 	}
+	if (p->shared)
+		start += bd->fd_start;
 	if (blkid_probe_set_device(p->pr, p->fd, start, size)) {
 		rc = errno ? -errno : -EIO;
 		probe_end(p);
@@ -198,13 +201,12 @@ static int fill_table(struct probe_table *t, blkid_partlist list)
 	return 0;
 }
 
-int probe_parttable(struct blockdev *bd, struct probe_table *t)
+static int libblkid_parttable(struct blockdev *bd, struct probe_table *t)
 {
 	struct probe p;
 	blkid_partlist list;
 	int rc;
 
-	memset(t, 0, sizeof(*t));
 	rc = probe_begin(&p, bd, 0, bd->capacity);
 	if (rc)
 		return rc;
@@ -218,6 +220,25 @@ int probe_parttable(struct blockdev *bd, struct probe_table *t)
 		rc = -errno;
 	probe_end(&p);
 	return rc;
+}
+
+int probe_parttable(struct blockdev *bd, struct probe_table *t)
+{
+	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	struct gpt gpt;
+	int rc;
+
+	memset(t, 0, sizeof(*t));
+	rc = libblkid_parttable(bd, t);
+	if (rc || *t->type)
+		return rc;
+	/* A GPT of a disk that is longer than this one. */
+	rc = gpt_read(&r, bd->logical_block, &gpt);
+	if (rc)
+		probe_table_free(&gpt.table);
+	else
+		*t = gpt.table;
+	return rc == -ENOENT ? 0 : rc;
 }
 
 void probe_table_free(struct probe_table *t)

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * gpt.c - reading a GUID partition table (UEFI specification, chapter 5)
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "gpt.h"
+#include "le.h"
+
+#define HEADER_BYTES	92u
+#define SECTOR_MAX	4096u
+#define ENTRY_BYTES	128u
+#define ENTRIES_BYTES	(1u << 20)	/* no table is larger */
+#define NAME_UNITS	36u
+
+struct header {
+	uint64_t own, other;		/* sectors of this header and of the other */
+	uint64_t first, last;		/* sectors that partitions may use */
+	uint64_t entries;		/* sector of the first */
+	uint32_t nr, entry_size, entries_crc;
+};
+
+static uint32_t crc32(const uint8_t *p, size_t len)
+{
+	uint32_t crc = ~0u;
+
+	while (len--) {
+		crc ^= *p++;
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
+}
+
+/* Its sum is over its own length, with zeros in place of the sum. */
+static bool is_sound(uint8_t *p, unsigned int sector)
+{
+	uint32_t len = get_le32(p + 12), crc = get_le32(p + 16);
+
+	if (memcmp(p, "EFI PART", 8) || len < HEADER_BYTES || len > sector)
+		return false;
+	put_le32(p + 16, 0);
+	return crc32(p, len) == crc;
+}
+
+/* 0, -ENOENT if there is no sound header at sector @lba, or -errno. */
+static int read_header(const struct reader *r, unsigned int sector, uint64_t lba,
+		       struct header *h)
+{
+	uint8_t buf[SECTOR_MAX];
+	int rc = reader_read(r, buf, sector, lba * sector);
+
+	if (rc)
+		return rc == -ENXIO ? -ENOENT : rc;
+	if (!is_sound(buf, sector) || get_le64(buf + 24) != lba)
+		return -ENOENT;
+	h->own = lba;
+	h->other = get_le64(buf + 32);
+	h->first = get_le64(buf + 40);
+	h->last = get_le64(buf + 48);
+	h->entries = get_le64(buf + 72);
+	h->nr = get_le32(buf + 80);
+	h->entry_size = get_le32(buf + 84);
+	h->entries_crc = get_le32(buf + 88);
+	if (h->entry_size < ENTRY_BYTES || !h->nr || h->nr > ENTRIES_BYTES / h->entry_size)
+		return -ENOENT;
+	/* No disk is so long that its bytes cannot be counted. */
+	if (h->last >= UINT64_MAX / 2 / sector || h->other >= UINT64_MAX / 2 / sector ||
+	    h->first > h->last || h->entries >= UINT64_MAX / 2 / sector)
+		return -ENOENT;
+	return 0;
+}
+
+bool gpt_has_primary(const struct reader *r, unsigned int sector)
+{
+	struct header h;
+
+	return !read_header(r, sector, 1, &h);
+}
+
+bool gpt_has_backup(const struct reader *r, unsigned int sector)
+{
+	struct header h;
+
+	return r->size / sector > 2 && !read_header(r, sector, r->size / sector - 1, &h);
+}
+
+static void copy_guid(const uint8_t *p, char *dst, size_t len)
+{
+	snprintf(dst, len, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", get_le32(p),
+		 get_le16(p + 4), get_le16(p + 6), p[8], p[9], p[10], p[11], p[12], p[13], p[14],
+		 p[15]);
+}
+
+/* One character in UTF-8; how many bytes. */
+static size_t put_utf8(char *dst, unsigned int c)
+{
+	if (c < 0x80) {
+		dst[0] = c;
+		return 1;
+	}
+	if (c < 0x800) {
+		dst[0] = 0xc0 | c >> 6;
+		dst[1] = 0x80 | (c & 0x3f);
+		return 2;
+	}
+	if (c < 0x10000) {
+		dst[0] = 0xe0 | c >> 12;
+		dst[1] = 0x80 | (c >> 6 & 0x3f);
+		dst[2] = 0x80 | (c & 0x3f);
+		return 3;
+	}
+	dst[0] = 0xf0 | c >> 18;
+	dst[1] = 0x80 | (c >> 12 & 0x3f);
+	dst[2] = 0x80 | (c >> 6 & 0x3f);
+	dst[3] = 0x80 | (c & 0x3f);
+	return 4;
+}
+
+/* UTF-16; half a pair becomes U+FFFD. */
+static void copy_name(const uint8_t *p, char *dst, size_t len)
+{
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < NAME_UNITS && used + 5 < len; i++) {
+		unsigned int c = get_le16(p + 2 * i), low;
+
+		if (!c)
+			break;
+		if (c >= 0xd800 && c < 0xe000) {
+			low = c < 0xdc00 && i + 1 < NAME_UNITS ? get_le16(p + 2 * i + 2) : 0;
+			if (low >= 0xdc00 && low < 0xe000) {
+				c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+				i++;
+			} else {
+				c = 0xfffd;
+			}
+		}
+		used += put_utf8(dst + used, c);
+	}
+	dst[used] = '\0';
+}
+
+static bool fill_entry(const struct header *h, const uint8_t *p, unsigned int sector,
+		       struct probe_entry *e)
+{
+	static const uint8_t unused[16];
+	uint64_t first = get_le64(p + 32), last = get_le64(p + 40);
+
+	if (!memcmp(p, unused, sizeof(unused)) || first < h->first || last > h->last ||
+	    last < first)
+		return false;
+	e->start = first * sector;
+	e->size = (last - first + 1) * sector;
+	copy_guid(p, e->type, sizeof(e->type));
+	copy_guid(p + 16, e->uuid, sizeof(e->uuid));
+	copy_name(p + 56, e->name, sizeof(e->name));
+	return true;
+}
+
+static int fill_table(const struct header *h, const uint8_t *entries, unsigned int sector,
+		      struct probe_table *t)
+{
+	t->entries = calloc(h->nr, sizeof(*t->entries));
+	if (!t->entries)
+		return -ENOMEM;
+	snprintf(t->type, sizeof(t->type), "gpt");
+	for (unsigned int i = 0; i < h->nr && i < PART_MAX; i++) {
+		t->entries[t->nr].number = i + 1;
+		if (fill_entry(h, entries + (size_t)i * h->entry_size, sector,
+			       &t->entries[t->nr]))
+			t->nr++;
+	}
+	return 0;
+}
+
+static int read_copy(const struct reader *r, unsigned int sector, uint64_t lba, struct gpt *gpt)
+{
+	struct header h;
+	int rc = read_header(r, sector, lba, &h);
+	uint8_t *entries;
+	size_t len;
+
+	if (rc)
+		return rc;
+	len = (size_t)h.nr * h.entry_size;
+	entries = malloc(len);
+	if (!entries)
+		return -ENOMEM;
+	rc = reader_read(r, entries, len, h.entries * sector);
+	if (rc == -ENXIO || (!rc && crc32(entries, len) != h.entries_crc))
+		rc = -ENOENT;
+	if (!rc)
+		rc = fill_table(&h, entries, sector, &gpt->table);
+	gpt->disk_size = ((h.own > h.other ? h.own : h.other) + 1) * sector;
+	free(entries);
+	return rc;
+}
+
+int gpt_read(const struct reader *r, unsigned int sector, struct gpt *gpt)
+{
+	int rc;
+
+	memset(gpt, 0, sizeof(*gpt));
+	rc = read_copy(r, sector, 1, gpt);
+	if (rc == -ENOENT && r->size / sector > 2)
+		rc = read_copy(r, sector, r->size / sector - 1, gpt);
+	return rc;
+}

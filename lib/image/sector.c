@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sector.c - how long the sectors of a disk in a file are
+ *
+ * A file does not say it, and partition tables count in sectors.  What fits tells:
+ * a GPT has its header in the second sector; of a DOS table the partitions are
+ * where file systems begin.  Without either it does not matter, and 512 bytes suit
+ * all file systems.
+ */
+#include <errno.h>
+#include <string.h>
+#include "gpt.h"
+#include "le.h"
+#include "sector.h"
+
+/* The most frequent first. */
+static const unsigned int sizes[] = { 512, 4096, 2048, 1024 };
+#define NR_SIZES	(sizeof(sizes) / sizeof(sizes[0]))
+
+#define MBR_ENTRIES	446
+#define TYPE_GPT	0xee
+
+/* Where the superblocks of what may begin a partition have their bytes. */
+static const struct { unsigned int at, len; const char *bytes; } beginnings[] = {
+	{ 510, 2, "\x55\xaa" },			/* FAT, NTFS, exFAT, an extended partition */
+	{ 1080, 2, "\x53\xef" },		/* ext2, ext3, ext4 */
+	{ 0, 4, "XFSB" },
+	{ 65600, 8, "_BHRfS_M" },		/* btrfs */
+	{ 1024, 4, "\x10\x20\xf5\xf2" },	/* f2fs */
+	{ 4086, 10, "SWAPSPACE2" },
+	{ 0, 6, "LUKS\xba\xbe" },
+	{ 512, 8, "LABELONE" },			/* LVM */
+	{ 0, 4, "hsqs" },
+	{ 1024, 4, "\xe2\xe1\xf5\xe0" },	/* erofs */
+	{ 1024, 2, "H+" },
+	{ 1024, 2, "HX" },
+	{ 1024, 2, "BD" },			/* hfs */
+	{ 32769, 5, "CD001" },
+	{ 32768, 4, "JFS1" },
+	{ 65588, 6, "ReIsEr" },
+	{ 1030, 2, "\x34\x34" },		/* nilfs2 */
+	{ 4096, 4, "\xfc\x4e\x2b\xa9" },	/* MD */
+};
+
+static bool begins_something(const struct reader *r, uint64_t offset)
+{
+	char bytes[16];
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
+		if (!reader_read(r, bytes, beginnings[i].len, offset + beginnings[i].at) &&
+		    !memcmp(bytes, beginnings[i].bytes, beginnings[i].len))
+			return true;
+	return false;
+}
+
+/* A boot sector of FAT or NTFS ends like a table, and has something else in it. */
+static bool is_dos_table(const uint8_t *sector)
+{
+	bool any = false;
+
+	if (sector[510] != 0x55 || sector[511] != 0xaa)
+		return false;
+	for (int i = 0; i < 4; i++) {
+		const uint8_t *e = sector + MBR_ENTRIES + 16 * i;
+
+		if (e[0] & 0x7f)
+			return false;
+		any |= e[4] && e[4] != TYPE_GPT && get_le32(e + 12);
+	}
+	return any;
+}
+
+/*
+ * How many partitions of the table begin with something known, if sectors are so
+ * long; *@of gets the number of all.
+ */
+static unsigned int count_fitting(const struct reader *r, const uint8_t *table,
+				  unsigned int sector, unsigned int *of)
+{
+	unsigned int nr = 0;
+
+	*of = 0;
+	for (int i = 0; i < 4; i++) {
+		const uint8_t *e = table + MBR_ENTRIES + 16 * i;
+		uint64_t start = (uint64_t)get_le32(e + 8) * sector;
+
+		if (!e[4] || !start)
+			continue;
+		++*of;
+		nr += begins_something(r, start);
+	}
+	return nr;
+}
+
+static unsigned int by_dos_table(const struct reader *r)
+{
+	unsigned int best = 0, most = 0;
+	uint8_t table[512];
+
+	if (reader_read(r, table, sizeof(table), 0) || !is_dos_table(table))
+		return 0;
+	for (size_t i = 0; i < NR_SIZES; i++) {
+		unsigned int of, nr = count_fitting(r, table, sizes[i], &of);
+
+		if (nr > most) {
+			most = nr;
+			best = sizes[i];
+		}
+		if (nr && nr == of)
+			break;
+	}
+	return best;
+}
+
+unsigned int sector_recognise(const struct reader *r)
+{
+	for (size_t i = 0; i < NR_SIZES; i++)
+		if (gpt_has_primary(r, sizes[i]))
+			return sizes[i];
+	/* A DOS table is younger than what another one has left at the end. */
+	return by_dos_table(r);
+}
+
+unsigned int sector_by_backup(const struct reader *r)
+{
+	for (size_t i = 0; i < NR_SIZES; i++)
+		if (gpt_has_backup(r, sizes[i]))
+			return sizes[i];
+	return 0;
+}
+
+bool sector_is_dos_table(const struct reader *r)
+{
+	uint8_t table[512];
+
+	return !reader_read(r, table, sizeof(table), 0) && is_dos_table(table);
+}
+
+bool sector_is_possible(const struct blockdev *bd, unsigned int sector)
+{
+	/* A device cannot write less than its own; below other layers nothing can. */
+	return sector >= bd->logical_block || (!bd->can_write && bd->fd >= 0);
+}
+
+void sector_set(struct blockdev *bd, unsigned int sector)
+{
+	uint64_t capacity = bd->capacity / sector * sector, stored = bd->capacity - bd->tail;
+
+	bd->logical_block = sector;
+	if (bd->physical_block < sector)
+		bd->physical_block = sector;
+	if (bd->discard_granularity < sector)
+		bd->discard_granularity = sector;
+	bd->capacity = capacity;
+	bd->tail = capacity > stored ? capacity - stored : 0;
+}
