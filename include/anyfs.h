@@ -123,6 +123,11 @@ const char *anyfs_strerror_last(void);
 
 #define ANYFS_DISK_READONLY	(1u << 0)	/* not one byte of the image changes */
 #define ANYFS_DISK_NOLOCK	(1u << 1)	/* take no lock on the image file */
+/*
+ * Write to what is refused otherwise: an image that is cut off, an NTFS that Windows
+ * has not let go of.
+ */
+#define ANYFS_DISK_FORCE_WRITE	(1u << 2)
 
 /* How a disk is opened.  Zero means default, for every member. */
 typedef struct AnyfsDiskOpts {
@@ -138,12 +143,23 @@ typedef struct AnyfsDiskOpts {
 	const char *overlay;
 	/* MiB of memory that replaying journals of a read-only disk may take; default 1024. */
 	unsigned int replay_mb;
+	/*
+	 * Bytes of a sector, which partition tables count in: 512, 1024, 2048 or 4096.
+	 * By default what its partition table shows, else 512 or those of the device.
+	 */
+	unsigned int sector_size;
+	/*
+	 * The disk is @size bytes at byte @offset of the image; @size 0: all that
+	 * follow.  -EINVAL if they are not there.
+	 */
+	uint64_t offset, size;
 } AnyfsDiskOpts;
 
 /*
  * Give the image file or block device @path to the current kernel.  Without
  * ANYFS_DISK_READONLY it is opened for writing and locked exclusively.
- * Returns a disk id >= 0; -EBUSY when somebody else has locked it.
+ * Returns a disk id >= 0; -EBUSY when somebody else has locked it; -EROFS when it
+ * is to be written, and is a read-only device or shorter than its partition table says.
  */
 int anyfs_disk_add(const char *path, unsigned int flags);
 
@@ -259,7 +275,10 @@ int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
 typedef struct AnyfsImageOpts {
 	const char *fstype;	/* default: probe */
 	const char *opts;	/* the file system's own options */
-	/* Called with what the user should know of a mount, "object: text"; default: nobody. */
+	/*
+	 * Called with what the user should know of a mount, or of a disk that is cut
+	 * off, "object: text"; default: nobody.
+	 */
 	void (*note)(void *data, const char *text);
 	void *note_data;
 } AnyfsImageOpts;

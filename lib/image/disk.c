@@ -6,7 +6,9 @@
  */
 #include <errno.h>
 #include "image.h"
+#include "incomplete.h"
 #include "overlay.h"
+#include "sector.h"
 
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 {
@@ -28,21 +30,61 @@ static unsigned int backend_flags(unsigned int flags)
 	return f;
 }
 
-int disk_attach(struct anyfs_kernel *k, struct blockdev *bd)
+/* Unless the user has said it, learn how long its sectors are. */
+static void set_sector(struct blockdev *bd)
 {
-	int disk = block_attach(k, bd);
+	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	unsigned int sector = bd->block_given ? 0 : sector_recognise(&r);
 
+	if (!sector && !bd->block_given && !sector_is_dos_table(&r))
+		sector = sector_by_backup(&r);
+	if (sector && sector_is_possible(bd, sector))
+		sector_set(bd, sector);
+}
+
+/* It is attached: see whether it is all there. */
+static int check_disk(struct anyfs_kernel *k, int disk, struct blockdev *bd,
+		      const struct klog_lines *said, char *note, size_t len)
+{
+	int rc = incomplete_check(k, disk, bd, said, note, len);
+
+	if (!rc && *note && bd->can_write && !bd->force_write)
+		rc = error_set(-EROFS, "%s: %s; it can only be read, unless writing is forced (--force-write)",
+			       bd->name, note);
+	if (rc)
+		block_detach(k, disk);
+	return rc;
+}
+
+int disk_attach(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t len)
+{
+	struct klog_lines said;
+	struct klog log;
+	int disk, rc;
+
+	set_sector(bd);
+	klog_begin(k, &log);
+	disk = block_attach(k, bd);
+	klog_read(k, &log, &said);
+	klog_end(k, &log);
 	if (disk < 0) {
 		kstate_error(k, disk, bd->name);
 		blockdev_close(bd);
+		return disk;
 	}
-	return disk;
+	rc = check_disk(k, disk, bd, &said, note, len);
+	return rc ? rc : disk;
 }
 
-static int check_flags(unsigned int flags)
+static int check_options(const AnyfsDiskOpts *opts)
 {
-	if (flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK))
-		return error_set(-EINVAL, "disk: unknown flags 0x%x", flags);
+	unsigned int sector = opts->sector_size;
+
+	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE))
+		return error_set(-EINVAL, "disk: unknown flags 0x%x", opts->flags);
+	if (sector && sector != 512 && sector != 1024 && sector != 2048 && sector != 4096)
+		return error_set(-EINVAL, "disk: a sector has 512, 1024, 2048 or 4096 bytes, not %u",
+				 sector);
 	return 0;
 }
 
@@ -55,19 +97,51 @@ static int open_file(const struct disk_source *src, unsigned int flags, struct b
 	return error_set(-EINVAL, "disk: no path given");
 }
 
+/* The file, or the part of it that @opts name. */
+static int open_range(const struct disk_source *src, const AnyfsDiskOpts *opts,
+		      unsigned int flags, struct blockdev **bd)
+{
+	int rc = open_file(src, flags, bd);
+
+	if (rc || !(opts->offset || opts->size))
+		return rc;
+	rc = raw_limit(*bd, opts->offset, opts->size);
+	if (rc)
+		blockdev_close(*bd);
+	return rc;
+}
+
 /* The image is only read, what changes goes to the overlay. */
 static int open_overlaid(const struct disk_source *src, const AnyfsDiskOpts *opts,
 			 struct blockdev **bd)
 {
 	unsigned int flags = backend_flags(opts->flags);
 	struct blockdev *image;
-	int rc = open_file(src, flags & ~BLOCKDEV_WRITE, &image);
+	int rc = open_range(src, opts, flags & ~BLOCKDEV_WRITE, &image);
 
 	if (rc)
 		return rc;
 	rc = overlay_open_file(image, opts->overlay, flags, bd);
 	blockdev_close(image);
 	return rc;
+}
+
+/* What the user has said of the disk. */
+static int configure(struct blockdev *bd, const AnyfsDiskOpts *opts)
+{
+	bd->shadow_limit = (uint64_t)opts->replay_mb << 20;
+	bd->force_write = opts->flags & ANYFS_DISK_FORCE_WRITE;
+	if (!opts->sector_size)
+		return 0;
+	if (!sector_is_possible(bd, opts->sector_size))
+		return error_set(-EINVAL, "%s: its sectors have %u bytes, and cannot be written as sectors of %u",
+				 bd->name, bd->limits.logical_block, opts->sector_size);
+	if (bd->capacity < opts->sector_size)
+		return error_set(-EINVAL, "%s: is shorter than one sector of %u bytes", bd->name,
+				 opts->sector_size);
+	bd->block_given = true;
+	sector_set(bd, opts->sector_size);
+	return 0;
 }
 
 int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct blockdev **bd)
@@ -77,26 +151,30 @@ int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct b
 
 	if (!opts)
 		opts = &defaults;
-	rc = check_flags(opts->flags);
+	rc = check_options(opts);
 	if (!rc && opts->overlay)
 		rc = open_overlaid(src, opts, bd);
 	else if (!rc)
-		rc = open_file(src, backend_flags(opts->flags), bd);
-	if (!rc)
-		(*bd)->shadow_limit = (uint64_t)opts->replay_mb << 20;
+		rc = open_range(src, opts, backend_flags(opts->flags), bd);
+	if (rc)
+		return rc;
+	rc = configure(*bd, opts);
+	if (rc)
+		blockdev_close(*bd);
 	return rc;
 }
 
 static int attach_to_current(struct blockdev *bd)
 {
 	struct kstate *ks = kstate_get(NULL);
+	char note[512];
 	int disk;
 
 	if (!ks) {
 		blockdev_close(bd);
 		return -ENODEV;
 	}
-	disk = disk_attach(ks->k, bd);
+	disk = disk_attach(ks->k, bd, note, sizeof(note));
 	kstate_put(ks);
 	return disk;
 }

@@ -25,6 +25,7 @@ struct anyfs_image {
 	struct part_set parts;
 	unsigned int nr_parts;		/* 0: one file system */
 	bool root_made;
+	char disk_note[512];		/* what nobody was told of the disk yet, or "" */
 	int64_t dirs[PART_MAX + 1];	/* a descriptor of each mount, -1: not mounted */
 	char *fstype, *opts;
 	void (*note)(void *data, const char *text);
@@ -88,7 +89,7 @@ int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *so
 		blockdev_close(bd);
 		return ks ? -ENOMEM : -ENODEV;
 	}
-	im->disk = disk_attach(ks->k, bd);
+	im->disk = disk_attach(ks->k, bd, im->disk_note, sizeof(im->disk_note));
 	if (im->disk < 0) {
 		int rc = im->disk;
 
@@ -133,6 +134,18 @@ static int replace_text(char **dst, const char *src)
 	return 0;
 }
 
+/* Once, as soon as somebody listens. */
+static void tell_of_disk(struct anyfs_image *im)
+{
+	char text[1024];
+
+	if (!im->note || !im->disk_note[0])
+		return;
+	snprintf(text, sizeof(text), "%s: %s", im->name, im->disk_note);
+	im->disk_note[0] = '\0';
+	im->note(im->note_data, text);
+}
+
 int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
 {
 	int rc;
@@ -143,6 +156,7 @@ int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
 		rc = replace_text(&im->opts, opts->opts);
 	im->note = opts->note;
 	im->note_data = opts->note_data;
+	tell_of_disk(im);
 	pthread_mutex_unlock(&im->lock);
 	return rc;
 }

@@ -69,8 +69,11 @@ struct disk_source {
 
 /* Open @src as @opts (NULL: defaults) say; nothing is read of what is in it. */
 int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct blockdev **bd);
-/* Give @bd to @k, or close it if that fails; a disk id. */
-int disk_attach(struct anyfs_kernel *k, struct blockdev *bd);
+/*
+ * Give @bd to @k, or close it if that fails; a disk id.  @note gets what the user
+ * should know of the disk, or "".
+ */
+int disk_attach(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t len);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
 /* devnode.c */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "content.h"
 #include "image.h"
+#include "incomplete.h"
 #include "kernel-syscalls.h"
 #include "replay.h"
 #include <lkl/linux/mount.h>
@@ -196,21 +197,23 @@ static const char *meaning_of_error(int err, const struct blockdev *bd)
 }
 
 /* The error number has many causes: quote the kernel. */
-static int mount_failed(struct anyfs_kernel *k, int err, const struct blockdev *bd,
-			const char *object, const char *fstype, struct klog *log)
+static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_request *rq,
+			struct blockdev *bd, const char *object, const char *fstype)
 {
 	struct klog_lines said;
 	const char *meaning, *reason;
+	char cut[128];
 
 	if (!host_kernel_is_running(k))
 		return kstate_error(k, err, object);
 	if (err == -ENODEV && !has_fstype(k, fstype))
 		return error_set(err, "%s: this kernel has no file system \"%s\"", object, fstype);
-	klog_read(k, log, &said);
+	klog_read(k, rq->log, &said);
+	incomplete_part(k, rq->disk, bd, rq->part, cut, sizeof(cut));
 	reason = klog_reason(&said);
 	meaning = meaning_of(&said);
-	return error_set(err, "%s: mounting as %s: %s%s%s", object, fstype,
-			 meaning ? meaning : meaning_of_error(err, bd),
+	return error_set(err, "%s: mounting as %s: %s%s%s%s", object, fstype,
+			 meaning ? meaning : meaning_of_error(err, bd), cut,
 			 *reason ? "; the kernel says: " : "", reason);
 }
 
@@ -274,7 +277,7 @@ static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, struct blo
 	rq->log = &log;
 	rc = try_mount(k, rq, bd, dev, m);
 	if (rc < 0)
-		rc = mount_failed(k, rc, bd, object, m->fstype, &log);
+		rc = mount_failed(k, rc, rq, bd, object, m->fstype);
 	klog_end(k, &log);
 	return rc;
 }

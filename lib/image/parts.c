@@ -108,17 +108,16 @@ bool parts_is_hybrid(struct blockdev *bd)
 
 const char *parts_table_trouble(struct blockdev *bd)
 {
-	unsigned char mbr[4096];
-	uint32_t block = bd->limits.logical_block;
+	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	unsigned char mbr[512];
 
-	if (block > sizeof(mbr) || blockdev_pread(bd, mbr, block, 0))
-		return "";
-	if (mbr[510] != 0x55 || mbr[511] != 0xaa)
+	if (reader_read(&r, mbr, sizeof(mbr), 0) || mbr[510] != 0x55 || mbr[511] != 0xaa)
 		return "";
 	for (int i = 0; i < 4; i++)
-		if (mbr[446 + 16 * i + 4] == 0xee)
-			return "its GPT is damaged or does not fit it: is it truncated? "
-			       "sgdisk -e makes it good from its second copy";
+		if (mbr[446 + 16 * i + 4] == 0xee && bd->block_given)
+			return "has no GPT for sectors of that size: leave --sector-size out";
+		else if (mbr[446 + 16 * i + 4] == 0xee)
+			return "its first sector says that it has a GPT, and neither copy of that is there and sound";
 	return "";
 }
 

@@ -233,7 +233,7 @@ int probe_parttable(struct blockdev *bd, struct probe_table *t)
 	if (rc || *t->type)
 		return rc;
 	/* A GPT of a disk that is longer than this one. */
-	rc = gpt_read(&r, bd->logical_block, &gpt);
+	rc = gpt_read(&r, bd->limits.logical_block, &gpt);
 	if (rc)
 		probe_table_free(&gpt.table);
 	else

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
+#include "incomplete.h"
 #include "kernel-syscalls.h"
 #include "replay.h"
 #include <lkl/linux/fs.h>
@@ -57,7 +58,10 @@ int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
 	int64_t rc = shadow, err;
 	char dev[64];
 
-	if (shadow >= 0)
+	/* Those that the kernel has not found itself. */
+	if (shadow >= 0 && rq->part && host_disk_dev(k, shadow, rq->part) < 0)
+		rc = incomplete_add_parts(k, shadow, disk_blockdev(k, rq->disk));
+	if (rc >= 0)
 		rc = devnode_make(k, shadow, rq->part, dev, sizeof(dev));
 	if (rc >= 0)
 		rc = set_read_only(k, shadow, 0);

@@ -139,18 +139,18 @@ bool sector_is_dos_table(const struct reader *r)
 bool sector_is_possible(const struct blockdev *bd, unsigned int sector)
 {
 	/* A device cannot write less than its own; below other layers nothing can. */
-	return sector >= bd->logical_block || (!bd->can_write && bd->fd >= 0);
+	return sector >= bd->limits.logical_block || (!bd->can_write && bd->fd >= 0);
 }
 
 void sector_set(struct blockdev *bd, unsigned int sector)
 {
 	uint64_t capacity = bd->capacity / sector * sector, stored = bd->capacity - bd->tail;
 
-	bd->logical_block = sector;
-	if (bd->physical_block < sector)
-		bd->physical_block = sector;
-	if (bd->discard_granularity < sector)
-		bd->discard_granularity = sector;
+	bd->limits.logical_block = sector;
+	if (bd->limits.physical_block < sector)
+		bd->limits.physical_block = sector;
+	if (bd->limits.discard_granularity < sector)
+		bd->limits.discard_granularity = sector;
 	bd->capacity = capacity;
 	bd->tail = capacity > stored ? capacity - stored : 0;
 }

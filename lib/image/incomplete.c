@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * incomplete.c - disks that are shorter than their partition table says
+ *
+ * A download that broke off, a copy that ran out of room.  The kernel takes a DOS
+ * table as it is, and cuts off the last partition; a GPT it refuses.  That one is
+ * read here, from either copy, and the kernel gets its partitions one by one.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "gpt.h"
+#include "incomplete.h"
+#include "sector.h"
+#include <lkl/linux/blkpg.h>
+
+static int add_part(struct anyfs_kernel *k, int disk, const struct blockdev *bd,
+		    const struct probe_entry *e)
+{
+	uint64_t room = e->start < bd->capacity ? bd->capacity - e->start : 0;
+	struct lkl_blkpg_partition part = {
+		.start = e->start, .length = e->size < room ? e->size : room,
+		.pno = e->number,
+	};
+	struct lkl_blkpg_ioctl_arg arg = {
+		.op = LKL_BLKPG_ADD_PARTITION, .datalen = sizeof(part), .data = &part,
+	};
+	int64_t rc;
+
+	if (!room || host_disk_dev(k, disk, e->number) >= 0)
+		return 0;
+	rc = devnode_ioctl(k, disk, 0, LKL_BLKPG, &arg);
+	/* One that lies over another is left out: the kernel cannot have both. */
+	return rc == -EBUSY ? 0 : rc;
+}
+
+int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd)
+{
+	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	struct gpt gpt;
+	int rc = gpt_read(&r, bd->limits.logical_block, &gpt);
+
+	for (unsigned int i = 0; !rc && i < gpt.table.nr; i++)
+		rc = add_part(k, disk, bd, &gpt.table.entries[i]);
+	probe_table_free(&gpt.table);
+	return rc == -ENOENT ? 0 : rc;
+}
+
+/* A GPT at the end may be what another use of the disk has left. */
+static bool is_in_use_otherwise(struct blockdev *bd, const struct reader *r)
+{
+	struct probe_super s;
+
+	return sector_is_dos_table(r) || probe_superblock(bd, 0, bd->capacity, &s) ||
+	       s.usage != PROBE_NONE;
+}
+
+/* Whether there is a GPT that the kernel has made nothing of. */
+static bool has_refused_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
+			    const struct reader *r)
+{
+	struct part_set set;
+
+	if (!gpt_has_primary(r, bd->limits.logical_block) && !gpt_has_backup(r, bd->limits.logical_block))
+		return false;
+	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(bd, r);
+}
+
+/* "; /p3 is here in part; /p4 is not here": what the table has beyond the end. */
+static void list_missing(const struct blockdev *bd, const struct probe_table *t, char *buf,
+			 size_t len)
+{
+	size_t n = 0;
+
+	buf[0] = '\0';
+	for (unsigned int i = 0; i < t->nr; i++) {
+		const struct probe_entry *e = &t->entries[i];
+
+		if (e->start <= bd->capacity && e->size <= bd->capacity - e->start)
+			continue;
+		if (n + 64 > len) {
+			snprintf(buf + n, len - n, " ...");
+			return;
+		}
+		n += snprintf(buf + n, len - n, "; /p%u is %s", e->number,
+			      e->start < bd->capacity ? "here in part" : "not here");
+	}
+}
+
+static void describe(const struct blockdev *bd, const struct probe_table *t, uint64_t disk_size,
+		     char *note, size_t len)
+{
+	uint64_t stored = bd->capacity - bd->tail;
+	char missing[256];
+
+	list_missing(bd, t, missing, sizeof(missing));
+	if (disk_size > stored)
+		snprintf(note, len, "the image is cut off: its partition table is for %llu bytes, it has %llu%s",
+			 (unsigned long long)disk_size, (unsigned long long)stored, missing);
+	else if (*missing)
+		snprintf(note, len, "the image is cut off: it ends before its partitions do%s",
+			 missing);
+}
+
+static int check_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
+		     const struct reader *r, char *note, size_t len)
+{
+	struct gpt gpt;
+	int rc = gpt_read(r, bd->limits.logical_block, &gpt);
+
+	if (!rc) {
+		snprintf(note, len, "its partition table is damaged: the partitions are those of a copy of its GPT");
+		describe(bd, &gpt.table, gpt.disk_size, note, len);
+	}
+	probe_table_free(&gpt.table);
+	if (!rc)
+		rc = incomplete_add_parts(k, disk, bd);
+	if (rc && rc != -ENOENT)
+		return error_set(rc, "%s: reading its partition table: %s", bd->name,
+				 error_name(rc));
+	return 0;
+}
+
+static int check_others(struct blockdev *bd, char *note, size_t len)
+{
+	struct probe_table t;
+	int rc = probe_parttable(bd, &t);
+
+	if (rc)
+		return error_set(rc, "%s: reading its partition table: %s", bd->name,
+				 error_name(rc));
+	describe(bd, &t, 0, note, len);
+	probe_table_free(&t);
+	return 0;
+}
+
+int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
+		     const struct klog_lines *said, char *note, size_t len)
+{
+	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	struct part_set set;
+
+	note[0] = '\0';
+	if (has_refused_gpt(k, disk, bd, &r))
+		return check_gpt(k, disk, bd, &r, note, len);
+	/* What the kernel says of a partition that begins or ends behind the disk. */
+	if (!klog_has(said, "beyond EOD") || !parts_kernel_set(k, disk, &set))
+		return 0;
+	return check_others(bd, note, len);
+}
+
+void incomplete_part(struct anyfs_kernel *k, int disk, struct blockdev *bd, unsigned int part,
+		     char *text, size_t len)
+{
+	int64_t here = part ? devnode_size(k, disk, part) : 0;
+	struct probe_table t;
+
+	text[0] = '\0';
+	if (!part || here < 0 || probe_parttable(bd, &t))
+		return;
+	for (unsigned int i = 0; i < t.nr; i++)
+		if (t.entries[i].number == part && !t.entries[i].extended &&
+		    t.entries[i].start <= bd->capacity &&
+		    t.entries[i].size > bd->capacity - t.entries[i].start)
+			snprintf(text, len, "; its end is cut off: the table gives it %llu bytes, %lld are here",
+				 (unsigned long long)t.entries[i].size, (long long)here);
+	probe_table_free(&t);
+}
