@@ -52,6 +52,9 @@ struct config {
 	unsigned int mem_mb, loglevel, threads;
 	char *part;			/* path of the namespace, "p1"; NULL: all of it */
 	char *fstype, *opts, *overlay;
+	uint64_t offset, size;		/* where in the image the disk is; size 0: to the end */
+	unsigned int sector_size;	/* 0: found out */
+	bool force_write;
 };
 
 /* Parse the command line into @cfg and what libfuse is to be told; ends the program on errors. */

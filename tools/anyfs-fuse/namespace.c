@@ -301,7 +301,12 @@ bool namespace_deleted(void)
 bool namespace_prepare(struct tool *t, const struct config *cfg)
 {
 	const AnyfsDiskOpts disk = {
-		.flags = cfg->write ? 0 : ANYFS_DISK_READONLY, .overlay = cfg->overlay,
+		.flags = (cfg->write ? 0 : ANYFS_DISK_READONLY) |
+			 (cfg->force_write ? ANYFS_DISK_FORCE_WRITE : 0),
+		.overlay = cfg->overlay,
+		.sector_size = cfg->sector_size,
+		.offset = cfg->offset,
+		.size = cfg->size,
 	};
 
 	ns.sources = calloc(cfg->nr_images, sizeof(*ns.sources));

@@ -38,6 +38,8 @@ struct parsed {
 	int by_mount;			/* started as mount.fuse.anyfs */
 	char *uid, *gid, *umask, *mem, *loglevel, *threads;
 	char *part, *fstype, *opts, *overlay;
+	char *offset, *size, *sector_size;
+	int force_write;
 	char **args;			/* images and mount point */
 	unsigned int nr_args;
 };
@@ -66,6 +68,10 @@ static const struct fuse_opt templates[] = {
 	TEXT("fstype=%s", fstype), TEXT("--fstype=%s", fstype),
 	TEXT("opts=%s", opts),
 	TEXT("overlay=%s", overlay), TEXT("--overlay=%s", overlay),
+	TEXT("offset=%s", offset), TEXT("--offset=%s", offset),
+	TEXT("size=%s", size), TEXT("--size=%s", size),
+	TEXT("sector_size=%s", sector_size), TEXT("--sector-size=%s", sector_size),
+	FIELD("--force-write", force_write), FIELD("force_write", force_write),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("allow_root", KEY_ROOT),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
@@ -78,6 +84,11 @@ static void print_help(struct tool *t)
 	      "Mount the file systems of disk images, read-only unless told otherwise.\n\n"
 	      "  --write, -o rw         allow changes to the image\n"
 	      "  --overlay FILE         keep changes in FILE, the image as it is\n"
+	      "  --offset BYTES         where in IMAGE the disk begins; K, M, G may follow\n"
+	      "  --size BYTES           how long it is from there (to the end of IMAGE)\n"
+	      "  --sector-size N        bytes of its sectors, if they are not found out\n"
+	      "  --force-write          write to an NTFS that Windows still uses, to a disk\n"
+	      "                         that is cut off\n"
 	      "  -o part=p1             this partition only, or another path of the image\n"
 	      "  -o fstype=TYPE         the file system's type, instead of finding out\n"
 	      "  -o opts=OPTIONS        its own mount options (write \\, for a comma)\n"
@@ -198,18 +209,25 @@ static int strip_mount_args(struct tool *t, int argc, char **argv)
 }
 
 /*
- * "--overlay FILE" becomes "--overlay=FILE": libfuse would take a template for the
- * first as one for the second too, and the file's name to begin with "=".
+ * "--overlay FILE" becomes "--overlay=FILE", and so on: libfuse would take a template
+ * for the first as one for the second too, and the file's name to begin with "=".
  */
-static int join_overlay(struct tool *t, int argc, char **argv)
+static int join_values(struct tool *t, int argc, char **argv)
 {
+	static const char *const names[] = { "--overlay", "--offset", "--size", "--sector-size" };
 	int to = 1;
 
 	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--overlay") || i + 1 == argc)
+		bool joined = false;
+
+		for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++)
+			joined |= !strcmp(argv[i], names[n]);
+		if (!joined || i + 1 == argc)
 			argv[to++] = argv[i];
-		else if (asprintf(&argv[to++], "--overlay=%s", argv[++i]) < 0)
+		else if (asprintf(&argv[to++], "%s=%s", argv[i], argv[i + 1]) < 0)
 			tool_no_memory(t);
+		else
+			i++;
 	}
 	argv[to] = NULL;
 	return to;
@@ -263,6 +281,24 @@ static bool asks_for_write(const struct parsed *p)
 	return p->rw && !p->by_mount && !(p->dev && p->suid);
 }
 
+static uint64_t take_bytes(struct tool *t, const char *option, const char *text)
+{
+	uint64_t bytes = 0;
+
+	if (text && !parse_size(text, &bytes))
+		tool_usage(t, "-o %s=%s: give bytes, or as 10M", option, text);
+	return bytes;
+}
+
+static void take_disk(struct tool *t, struct config *cfg, const struct parsed *p)
+{
+	cfg->overlay = p->overlay;
+	cfg->offset = take_bytes(t, "offset", p->offset);
+	cfg->size = take_bytes(t, "size", p->size);
+	take_number(t, &cfg->sector_size, "sector_size", p->sector_size, 10, 512, 4096);
+	cfg->force_write = p->force_write;
+}
+
 static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 {
 	cfg->write = asks_for_write(p);
@@ -279,7 +315,7 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->part = p->part;
 	cfg->fstype = p->fstype;
 	cfg->opts = p->opts;
-	cfg->overlay = p->overlay;
+	take_disk(t, cfg, p);
 	take_owner(t, cfg, p);
 }
 
@@ -331,6 +367,8 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 		tool_usage(t, "--overlay: no file given");
 	if (cfg->nr_images > 1 && cfg->part)
 		tool_usage(t, "-o part= is for one image");
+	if (cfg->nr_images > 1 && (cfg->offset || cfg->size))
+		tool_usage(t, "--offset and --size are for one image");
 	if (cfg->nr_images > 1 && cfg->overlay)
 		tool_usage(t, "--overlay is for one image");
 }
@@ -360,7 +398,7 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 	p.by_mount = !strncmp(name, "mount.", 6);
 	if (p.by_mount)
 		argc = strip_mount_args(t, argc, argv);
-	argc = join_overlay(t, argc, argv);
+	argc = join_values(t, argc, argv);
 	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
 	if (fuse_opt_parse(fuse, &p, templates, one_option))
 		tool_usage(t, "the options cannot be read");

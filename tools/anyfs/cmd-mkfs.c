@@ -140,8 +140,8 @@ static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 			   strstr(a.content, "table") ? ", or name a partition: IMAGE/p1" : "");
 		return false;
 	}
-	place->start = a.start;
-	place->size = place->part < 0 ? 0 : a.size;
+	place->start = t->offset + a.start;
+	place->size = place->part < 0 ? t->size : a.size;
 	return true;
 }
 
@@ -155,7 +155,7 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 	if (!mkfs_lock(t, place))
 		return;
 	/* A device is large, and its mkfs knows how to treat it. */
-	if (place->is_device && place->part < 0) {
+	if (place->is_device && place->part < 0 && !place->start) {
 		mkfs_run(t, tool, place->image, options);
 		return;
 	}
@@ -216,6 +216,11 @@ static int run(struct tool *t, int argc, char **argv)
 		if (c == OPT_SIZE && (!parse_size(optarg, &size) || !size || size % 512))
 			tool_usage(t, "--size %s: give bytes in whole sectors of 512, or as 10G", optarg);
 	}
+	/* Of what is at an offset it is the size; there is no new image. */
+	if (t->offset) {
+		t->size = size;
+		size = 0;
+	}
 	if (t->overlay)
 		tool_usage(t, "mkfs writes to the image itself and has no --overlay");
 	tool_need_args(t, argc, 2, 0);
@@ -241,7 +246,8 @@ const struct verb verb_mkfs = {
 	.args = "[--size SIZE] [--force] [--json] IMAGE[/pN] TYPE [-- OPTIONS]",
 	.summary = "make a file system in an image or partition",
 	.help = "The file system's own mkfs makes it, with OPTIONS of its own after --.\n\n"
-		"  --size SIZE       make the image, of so many bytes, or 10M, 10G\n"
+		"  --size SIZE       make the image, of so many bytes, or 10M, 10G; with --offset\n"
+		"                    the size of the file system\n"
 		"  --force           what is there may be lost\n",
 	.has_result = true,
 	.run = run,

@@ -49,8 +49,8 @@ bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 	size = lseek(place->fd, 0, SEEK_END);
 	if (size < 0)
 		return failed(t, place->image, errno);
-	if (place->part < 0 && !place->size)
-		place->size = size / SECTOR * SECTOR;
+	if (place->part < 0 && !place->size && place->start < (uint64_t)size)
+		place->size = (size - place->start) / SECTOR * SECTOR;
 	if (place->start > (uint64_t)size || place->size > (uint64_t)size - place->start) {
 		tool_error(t, "%s: does not lie within its image", place->given);
 		return false;

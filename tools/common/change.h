@@ -62,8 +62,6 @@ bool mode_apply(const char *spec, unsigned int old, bool is_dir, unsigned int *m
 
 /* parse.c */
 
-/* "4096", "10K", "1.5G" (K is 1024): bytes.  False if it is none. */
-bool parse_size(const char *text, uint64_t *size);
 /*
  * "@1700000000.5", "2024-02-29 12:34:56.789", "2024-02-29T12:34Z", "2024-02-29":
  * local time unless it says otherwise.  False if it is none.

@@ -20,6 +20,10 @@ static void print_verb_help(struct tool *t)
 	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 	      "  -o OPTIONS        the file system's own mount options\n"
 	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
+	      "  --offset BYTES    where in IMAGE the disk begins; K, M, G may follow the number\n"
+	      "  --size BYTES      how long it is from there (to the end of IMAGE)\n"
+	      "  --sector-size N   bytes of its sectors, if they are not found out: 512, 4096 ...\n"
+	      "  --force-write     write to an NTFS that Windows still uses, to a disk that is cut off\n"
 	      "  --mem MB          memory of the kernel (64, to write 192)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
 	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
@@ -41,6 +45,42 @@ static unsigned int parse_number(struct tool *t, const char *option, const char 
 	return n;
 }
 
+static uint64_t parse_bytes(struct tool *t, const char *option, const char *text)
+{
+	uint64_t bytes;
+
+	if (!parse_size(text, &bytes))
+		tool_usage(t, "%s %s: give bytes, or as 10M", option, text);
+	return bytes;
+}
+
+/* True if @c was one of those that say where the disk is, and how to take it. */
+static bool disk_option(struct tool *t, int c)
+{
+	switch (c) {
+	case OPT_OVERLAY:
+		t->overlay = optarg;
+		return true;
+	case OPT_OFFSET:
+		t->offset = parse_bytes(t, "--offset", optarg);
+		return true;
+	case OPT_IMAGE_SIZE:
+		t->size = parse_bytes(t, "--size", optarg);
+		if (!t->size)
+			tool_usage(t, "--size 0: that is no disk");
+		return true;
+	case OPT_SECTOR_SIZE:
+		t->sector_size = parse_number(t, "--sector-size", optarg, 512,
+					      "512, 1024, 2048 or 4096");
+		return true;
+	case OPT_FORCE_WRITE:
+		t->force_write = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* True if @c was one of the common options. */
 static bool common_option(struct tool *t, int c)
 {
@@ -59,9 +99,6 @@ static bool common_option(struct tool *t, int c)
 		if (!t->verb->has_json && !t->verb->has_result)
 			tool_usage(t, "%s has no --json", t->verb->name);
 		t->json = true;
-		return true;
-	case OPT_OVERLAY:
-		t->overlay = optarg;
 		return true;
 	case OPT_NO_SANDBOX:
 		t->no_sandbox = true;
@@ -85,7 +122,7 @@ static bool common_option(struct tool *t, int c)
 		t->verbose = true;
 		return true;
 	default:
-		return false;
+		return disk_option(t, c);
 	}
 }
 

@@ -11,7 +11,8 @@
 #define TOOL_SHORT_OPTIONS	"vo:"
 enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
-	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_VERB
+	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
+	OPT_FORCE_WRITE, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -24,6 +25,10 @@ enum {
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ "wait", required_argument, NULL, OPT_WAIT }, \
 	{ "no-wait", no_argument, NULL, OPT_NO_WAIT }, \
+	{ "offset", required_argument, NULL, OPT_OFFSET }, \
+	{ "size", required_argument, NULL, OPT_IMAGE_SIZE }, \
+	{ "sector-size", required_argument, NULL, OPT_SECTOR_SIZE }, \
+	{ "force-write", no_argument, NULL, OPT_FORCE_WRITE }, \
 	{ NULL, 0, NULL, 0 }
 
 /* getopt_long() that deals with the common options itself; ends the program on a bad one. */
@@ -35,6 +40,11 @@ void tool_need_args(struct tool *t, int argc, int min, int max);
 void tool_plain_args(struct tool *t, int argc, char **argv, int min, int max);
 void tool_usage(struct tool *t, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
+
+/* parse.c */
+
+/* "4096", "10K", "1.5G" (K is 1024): bytes.  False if it is none. */
+bool parse_size(const char *text, uint64_t *size);
 
 /* timeout.c */
 

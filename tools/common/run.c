@@ -123,8 +123,12 @@ void tool_open(struct tool *t, const char *path)
 		.note_data = t,
 	};
 	const AnyfsDiskOpts disk = {
-		.flags = t->verb->writes ? 0 : ANYFS_DISK_READONLY,
+		.flags = (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
+			 (t->force_write ? ANYFS_DISK_FORCE_WRITE : 0),
 		.overlay = t->overlay,
+		.sector_size = t->sector_size,
+		.offset = t->offset,
+		.size = t->size,
 	};
 	struct anyfs_source *source;
 

@@ -43,6 +43,9 @@ struct tool {
 	const char *fstype;
 	const char *mount_opts;
 	const char *overlay;		/* file that has or takes the changes */
+	uint64_t offset, size;		/* where in the image the disk is; size 0: to the end */
+	unsigned int sector_size;	/* 0: found out */
+	bool force_write;
 	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "options.h"
 
 bool parse_size(const char *text, uint64_t *size)
 {

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A disk image that is cut off: what is whole is shown, read-only, with a line that says
+# what is missing.  By the copy of the table at the end likewise.
+. "${0%/*}/lib-sectors.sh"
+requires mkfs.ext4 -V
+for n in 1 2 3; do
+	mkdir part$n
+	echo "file $n" >part$n/file
+	truncate -s 8M p$n.img
+	mkfs.ext4 -q -b 4096 -d part$n p$n.img >mkfs.log
+done
+# disk SECTOR LABEL: three partitions of 8 MiB, d.img.
+disk() {
+	partitioned "$1" "$2" d.img 8 8 8
+	for n in 1 2 3; do place p$n.img d.img $((8 * n - 7)); done
+}
+# shows TEXT NUMBER...: these partitions can be read, and one line says TEXT.
+shows() {
+	local text=$1
+	shift
+	cp d.img before
+	for n in "$@"; do
+		anyfs cat d.img /p"$n"/file >got 2>told || fail "/p$n: $(cat told)"
+		expect "file $n" <got
+		[ "$(wc -l <told)" -eq 1 ] && grep -qF "$text" told ||
+			fail "expected \"$text\": $(cat told)"
+	done
+	anyfs parts d.img >table 2>told || fail "parts: $(cat told)"
+	grep -qF "$text" told || fail "parts does not say it: $(cat told)"
+	refuse "d.img: |$text" anyfs touch d.img /p1/file
+	same d.img before
+}
+# enters_not NUMBER TEXT: it is said what the partition lacks.
+enters_not() {
+	local code=0
+	anyfs ls d.img /p"$1" >got 2>told || code=$?
+	[ $code -eq 1 ] && grep -qF "anyfs: d.img: /p$1: mounting as ext4: " told &&
+		grep -qF "$2" told || fail "exit $code: $(cat told)"
+}
+for sector in 512 4096; do
+	disk $sector gpt
+	truncate -s 20M d.img
+	shows 'the image is cut off: its partition table is for 27262976 bytes, it has 20971520; /p3 is here in part' 1 2
+	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
+	grep -q '0fc63daf-8483-4772-8e79-3d69d8477de4' table || fail "no types: $(cat table)"
+	enters_not 3 'its end is cut off: the table gives it 8388608 bytes, 3145728 are here'
+	run anyfs parts --json d.img 2>told | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+assert d["table"] == "gpt" and d["partitions"][1]["name"] == "größe 2", d'
+	truncate -s $(((9 << 20) + 1234)) d.img
+	shows '/p2 is here in part; /p3 is not here' 1
+
+	disk $sector dos
+	truncate -s 20M d.img
+	shows 'the image is cut off: it ends before its partitions do; /p3 is here in part' 1 2
+	enters_not 3 'its end is cut off: the table gives it 8388608 bytes, 3145728 are here'
+	truncate -s 17M d.img
+	shows '/p3 is not here' 1 2
+
+	# The beginning is lost, with all that says what it is.
+	disk $sector gpt
+	dd if=/dev/zero of=d.img bs=64K count=1 conv=notrunc status=none
+	shows 'its partition table is damaged: the partitions are those of a copy of its GPT' 1 2 3
+	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
+done
+
+# Who knows better may write.
+disk 512 gpt
+truncate -s 20M d.img
+echo new | anyfs put --force-write d.img - /p1/new 2>told || fail "not forced: $(cat told)"
+anyfs cat d.img /p1/new 2>told | expect new
+
+# A journal is replayed here as elsewhere.
+debugfs -w -R 'feature needs_recovery' p1.img >debugfs.log 2>&1
+disk 512 gpt
+truncate -s 20M d.img
+anyfs cat d.img /p1/file 2>told | expect 'file 1'
+grep -qF '/p1: its journal was replayed into memory' told || fail "$(cat told)"
+
+# A table that is whole on a disk that has become longer, or lacks no more than the copy at
+# the end, is no reason for a word, nor is a table that another use has left there.
+says_nothing() {
+	"$@" 2>told || fail "$*: $(cat told)"
+	[ ! -s told ] || fail "$*: $(cat told)"
+}
+disk 512 gpt
+truncate -s 40M d.img
+says_nothing anyfs touch d.img /p1/new
+disk 512 gpt
+truncate -s $(((26 << 20) - 512 * 33)) d.img
+says_nothing anyfs touch d.img /p1/new
+disk 512 gpt
+mkfs.ext4 -q -F d.img
+dd if=/dev/zero of=d.img bs=512 count=2 conv=notrunc status=none
+says_nothing anyfs ls d.img >got
+expect lost+found <got

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The image of a disk with sectors of any size shows its partitions, is written, and
+# nothing is advised that would destroy it.
+. "${0%/*}/lib-sectors.sh"
+requires mkfs.ext4 -V
+requires mkfs.vfat --help
+requires mcopy -V
+mkdir one two
+echo first >one/file
+echo second >two/file
+truncate -s 8M p1.img
+mkfs.ext4 -q -b 4096 -d one p1.img >mkfs.log
+for sector in 512 1024 2048 4096; do
+	# FAT's own sectors must not be shorter.
+	rm -f p2.img
+	truncate -s 8M p2.img
+	mkfs.vfat -S $sector p2.img >mkfs.log
+	mcopy -i p2.img two/file ::
+	for label in gpt dos; do
+		partitioned $sector $label d.img 8 8
+		place p1.img d.img 1
+		place p2.img d.img 9
+		cp d.img before
+		anyfs parts -b d.img >table || fail "$label, $sector: no table"
+		grep -q '^/p1 .* 8388608 ext4 ' table || fail "$label, $sector: $(cat table)"
+		grep -q '^/p2 .* 8388608 vfat ' table || fail "$label, $sector: $(cat table)"
+		anyfs cat d.img /p1/file /p2/file >got || fail "$label, $sector: not read"
+		expect $'first\nsecond' <got
+		same d.img before
+		echo new | run anyfs put d.img - /p2/new 2>err
+		run anyfs cat d.img /p2/new 2>err | expect new
+		# What is forced counts.
+		run anyfs parts --sector-size $sector d.img >forced 2>err
+		[ "$(awk 'NR > 1 { print $1 }' forced)" = $'/p1\n/p2' ] || fail "forced: $(cat forced)"
+		run anyfs parts --json d.img 2>err | python3 -c '
+import json, sys
+d = json.load(sys.stdin)
+want = {"gpt": "gpt", "dos": "dos"}[sys.argv[1]]
+assert d["table"] == want, d
+assert [p["start"] for p in d["partitions"]] == [1 << 20, 9 << 20], d' $label
+	done
+done
+# Of the wrong size there is no table, and nothing is said to be damaged.
+partitioned 4096 gpt d.img 8 8
+refuse 'd.img: has no GPT for sectors of that size: leave --sector-size out' \
+	anyfs parts --sector-size 512 d.img
+refuse '512, 1024, 2048 or 4096' anyfs parts --sector-size 3000 d.img
+# Only the copy at the end is left: the same.
+dd if=/dev/zero of=d.img bs=4096 seek=1 count=1 conv=notrunc status=none
+run anyfs parts d.img | grep -q '^/p2 ' || fail "not by the copy at the end"
+# Neither is: the words promise nothing.
+dd if=/dev/zero of=d.img bs=4096 seek=$((18 * 256 - 1)) count=1 conv=notrunc status=none
+refuse 'd.img: its first sector says that it has a GPT, and neither copy of that is there and sound' \
+	anyfs ls d.img
+grep -q sgdisk refuse.err && fail "advice that nobody has proven: $(cat refuse.err)"
+# Partitions without a file system do not hinder; and with none that is known it is 512.
+partitioned 4096 dos d.img 4 8 8
+place p1.img d.img 5
+run anyfs cat d.img /p2/file | expect first
+partitioned 512 dos d.img 4 8
+run anyfs parts -b d.img | awk '$1 == "/p2" { print $3 }' | expect 8388608

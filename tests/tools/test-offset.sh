@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A file system or disk somewhere in a file, at any byte: read, written, made; nothing
+# around it changes.
+. "${0%/*}/../lib.sh"
+requires mksquashfs -version
+mkdir tree
+echo hello >tree/file
+head -c 100000 /dev/urandom >tree/noise
+
+# An AppImage, at an offset that no sector begins at.
+mksquashfs tree s.img -noappend -nopad -quiet -no-progress >mksquashfs.log
+for at in 1 511 12345 70000; do
+	head -c $at /dev/urandom >app.img
+	cat s.img >>app.img
+	anyfs cat --offset $at app.img /noise >got || fail "not at $at"
+	same got tree/noise
+done
+anyfs stat --json --offset 70000 app.img /file | grep -q '"size": 6' || fail "stat"
+anyfs hash --offset 70000 app.img | grep -q '^file' || fail "hash"
+anyfs tar-out --offset 70000 app.img / | tar -t | grep -q '^./noise\|^noise' || fail "tar-out"
+mkdir out
+run anyfs get --offset 70000 app.img /file out
+same out/file tree/file
+
+# In the middle of other bytes, read and written.
+image_ext4 tree fs.img 16M
+head -c 1000000 /dev/urandom >before
+head -c 700001 /dev/urandom >after
+cat before fs.img after >all.img
+within="--offset 1000000 --size 16M"
+# shellcheck disable=SC2086  # several words
+{
+	run anyfs cat $within all.img /file | expect hello
+	echo new | run anyfs put $within all.img - /new
+	run anyfs cat $within all.img /new | expect new
+	run anyfs cat --offset 1000000 all.img /new | expect new
+	head -c 100000 /dev/urandom >big
+	run anyfs put $within all.img big /
+	run anyfs rm $within all.img /noise
+	cp all.img written.img
+	echo over | run anyfs put $within --overlay over all.img - /over
+	run anyfs cat $within --overlay over all.img /over | expect over
+	same all.img written.img
+}
+head -c 1000000 all.img | cmp - before || fail "what is before it was changed"
+tail -c 700001 all.img | cmp - after || fail "what is behind it was changed"
+dd if=all.img of=inner.img bs=4096 iflag=skip_bytes,count_bytes skip=1000000 count=16M status=none
+run e2fsck -fn inner.img >e2fsck.log 2>&1
+
+# A disk with partitions, and one made there.
+scratch_image 20M
+echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
+dd if=fs.img of="$img" bs=1M seek=1 conv=notrunc status=none
+cat before "$img" after >disk2.img
+run anyfs parts -b --offset 1000000 --size 20M disk2.img | awk '$1 == "/p1" { print $4 }' | expect ext4
+run anyfs cat --offset 1000000 disk2.img /p1/file | expect hello
+run anyfs mkfs --force --offset 1000000 --size 20M disk2.img/p1 vfat >mkfs.log
+run anyfs touch --offset 1000000 disk2.img /p1/made
+run anyfs mkfs --force --offset 1000000 --size 8M disk2.img ext4 >mkfs.log
+run anyfs info --offset 1000000 --size 8M disk2.img | grep -q ext4 || fail "no ext4 was made"
+head -c 1000000 disk2.img | cmp - before || fail "what is before it was changed"
+tail -c 700001 disk2.img | cmp - after || fail "what is behind it was changed"
+
+# Where there is nothing.
+refuse 'fs.img: offset 16777216 is not in it, it has 16777216 bytes' anyfs ls --offset 16M fs.img
+refuse 'fs.img: has 15728640 bytes at offset 1048576, and not 16777216' \
+	anyfs ls --offset 1M --size 16M fs.img
+refuse 'whole sectors' anyfs ls --offset 1M --size 1000 fs.img
+refuse 'offset 1x: give bytes' anyfs ls --offset 1x fs.img
