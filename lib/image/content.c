@@ -121,12 +121,12 @@ static const struct { const char *type, *name; } containers[] = {
 	{ "VMFS_volume_member", "a member of a VMFS volume" },
 };
 
-const char *content_container(const struct reader *r, const char *type)
+const char *content_container(const struct device *d, const char *type)
 {
 	unsigned char luks[8];
 
 	if (!strcmp(type, "crypto_LUKS"))
-		return !reader_read(r, luks, sizeof(luks), 0) && luks[7] == 1 ?
+		return !device_read(d, luks, sizeof(luks), 0) && luks[7] == 1 ?
 		       "a LUKS1 volume (encrypted)" : "a LUKS2 volume (encrypted)";
 	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
 		if (!strcmp(containers[i].type, type))
@@ -134,15 +134,15 @@ const char *content_container(const struct reader *r, const char *type)
 	return type;
 }
 
-static const struct magic *find_magic(const struct reader *r)
+static const struct magic *find_magic(const struct device *d)
 {
 	char bytes[32];
 
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
 		const struct magic *m = &magics[i];
-		uint64_t at = m->at < 0 ? r->size + m->at : (uint64_t)m->at;
+		uint64_t at = m->at < 0 ? d->size + m->at : (uint64_t)m->at;
 
-		if (!reader_read(r, bytes, m->len, at) && !memcmp(bytes, m->bytes, m->len))
+		if (!device_read(d, bytes, m->len, at) && !memcmp(bytes, m->bytes, m->len))
 			return m;
 	}
 	return NULL;
@@ -182,9 +182,9 @@ static bool search(const uint8_t *buf, size_t len, uint64_t room, size_t *at)
 }
 
 /* In the first part of @r: one that is complete. */
-static bool find_squashfs(const struct reader *r, uint64_t *offset)
+static bool find_squashfs(const struct device *d, uint64_t *offset)
 {
-	uint64_t end = r->size < SEARCH_BYTES ? r->size : SEARCH_BYTES;
+	uint64_t end = d->size < SEARCH_BYTES ? d->size : SEARCH_BYTES;
 	uint8_t *buf = malloc(SEARCH_STEP);
 	bool found = false;
 	size_t at;
@@ -193,22 +193,22 @@ static bool find_squashfs(const struct reader *r, uint64_t *offset)
 	for (uint64_t pos = 0; buf && !found && pos < end; pos += SEARCH_STEP - SQUASHFS_BYTES) {
 		size_t len = end - pos < SEARCH_STEP ? end - pos : SEARCH_STEP;
 
-		if (reader_read(r, buf, len, pos))
+		if (device_read(d, buf, len, pos))
 			break;
-		found = search(buf, len, r->size - pos, &at);
+		found = search(buf, len, d->size - pos, &at);
 		*offset = pos + at;
 	}
 	free(buf);
 	return found;
 }
 
-void content_describe(const struct reader *r, char *buf, size_t len)
+void content_describe(const struct device *d, char *buf, size_t len)
 {
-	const struct magic *m = find_magic(r);
+	const struct magic *m = find_magic(d);
 	uint64_t offset;
 
 	buf[0] = '\0';
-	if ((!m || !m->hint) && find_squashfs(r, &offset))
+	if ((!m || !m->hint) && find_squashfs(d, &offset))
 		snprintf(buf, len, "%s%sa squashfs at offset %llu: open that with --offset %llu",
 			 m ? m->name : "", m ? " with " : "", (unsigned long long)offset,
 			 (unsigned long long)offset);

@@ -6,15 +6,15 @@
 #define ANYFS_IMAGE_CONTENT_H
 
 #include <stdbool.h>
-#include "reader.h"
+#include "device.h"
 
 /*
  * "a qcow2 image: convert it with ...", or "" if that is not known.  For what no
  * prober has recognised.
  */
-void content_describe(const struct reader *r, char *buf, size_t len);
+void content_describe(const struct device *d, char *buf, size_t len);
 
 /* "a LUKS2 volume (encrypted)" for what libblkid calls @type; @type if it has no words. */
-const char *content_container(const struct reader *r, const char *type);
+const char *content_container(const struct device *d, const char *type);
 
 #endif /* ANYFS_IMAGE_CONTENT_H */

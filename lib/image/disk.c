@@ -33,11 +33,15 @@ static unsigned int backend_flags(unsigned int flags)
 /* Unless the user has said it, learn how long its sectors are. */
 static void set_sector(struct blockdev *bd)
 {
-	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
-	unsigned int sector = bd->block_given ? 0 : sector_recognise(&r);
+	struct device d;
+	unsigned int sector;
 
-	if (!sector && !bd->block_given && !sector_is_dos_table(&r))
-		sector = sector_by_backup(&r);
+	if (bd->block_given)
+		return;
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	sector = sector_recognise(&d);
+	if (!sector && !sector_is_dos_table(&d))
+		sector = sector_by_backup(&d);
 	if (sector && sector_is_possible(bd, sector))
 		sector_set(bd, sector);
 }

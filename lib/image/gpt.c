@@ -46,11 +46,11 @@ static bool is_sound(uint8_t *p, unsigned int sector)
 }
 
 /* 0, -ENOENT if there is no sound header at sector @lba, or -errno. */
-static int read_header(const struct reader *r, unsigned int sector, uint64_t lba,
+static int read_header(const struct device *d, unsigned int sector, uint64_t lba,
 		       struct header *h)
 {
 	uint8_t buf[SECTOR_MAX];
-	int rc = reader_read(r, buf, sector, lba * sector);
+	int rc = device_read(d, buf, sector, lba * sector);
 
 	if (rc)
 		return rc == -ENXIO ? -ENOENT : rc;
@@ -73,18 +73,18 @@ static int read_header(const struct reader *r, unsigned int sector, uint64_t lba
 	return 0;
 }
 
-bool gpt_has_primary(const struct reader *r, unsigned int sector)
+bool gpt_has_primary(const struct device *d, unsigned int sector)
 {
 	struct header h;
 
-	return !read_header(r, sector, 1, &h);
+	return !read_header(d, sector, 1, &h);
 }
 
-bool gpt_has_backup(const struct reader *r, unsigned int sector)
+bool gpt_has_backup(const struct device *d, unsigned int sector)
 {
 	struct header h;
 
-	return r->size / sector > 2 && !read_header(r, sector, r->size / sector - 1, &h);
+	return d->size / sector > 2 && !read_header(d, sector, d->size / sector - 1, &h);
 }
 
 static void copy_guid(const uint8_t *p, char *dst, size_t len)
@@ -176,10 +176,10 @@ static int fill_table(const struct header *h, const uint8_t *entries, unsigned i
 	return 0;
 }
 
-static int read_copy(const struct reader *r, unsigned int sector, uint64_t lba, struct gpt *gpt)
+static int read_copy(const struct device *d, unsigned int sector, uint64_t lba, struct gpt *gpt)
 {
 	struct header h;
-	int rc = read_header(r, sector, lba, &h);
+	int rc = read_header(d, sector, lba, &h);
 	uint8_t *entries;
 	size_t len;
 
@@ -189,7 +189,7 @@ static int read_copy(const struct reader *r, unsigned int sector, uint64_t lba, 
 	entries = malloc(len);
 	if (!entries)
 		return -ENOMEM;
-	rc = reader_read(r, entries, len, h.entries * sector);
+	rc = device_read(d, entries, len, h.entries * sector);
 	if (rc == -ENXIO || (!rc && crc32(entries, len) != h.entries_crc))
 		rc = -ENOENT;
 	if (!rc)
@@ -199,13 +199,13 @@ static int read_copy(const struct reader *r, unsigned int sector, uint64_t lba, 
 	return rc;
 }
 
-int gpt_read(const struct reader *r, unsigned int sector, struct gpt *gpt)
+int gpt_read(const struct device *d, unsigned int sector, struct gpt *gpt)
 {
 	int rc;
 
 	memset(gpt, 0, sizeof(*gpt));
-	rc = read_copy(r, sector, 1, gpt);
-	if (rc == -ENOENT && r->size / sector > 2)
-		rc = read_copy(r, sector, r->size / sector - 1, gpt);
+	rc = read_copy(d, sector, 1, gpt);
+	if (rc == -ENOENT && d->size / sector > 2)
+		rc = read_copy(d, sector, d->size / sector - 1, gpt);
 	return rc;
 }

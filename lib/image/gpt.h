@@ -2,7 +2,7 @@
 /*
  * gpt.h - a GUID partition table, read where the kernel and libblkid refuse to
  *
- * Both take a table only if the disk is as long as it says.  This reader takes
+ * Both take a table only if the disk is as long as it says.  This one takes
  * whichever of the two copies is sound, on a disk of any length.
  */
 #ifndef ANYFS_IMAGE_GPT_H
@@ -17,10 +17,10 @@ struct gpt {
 };
 
 /* Whether a sound header for sectors of @sector bytes is at the beginning or the end. */
-bool gpt_has_primary(const struct reader *r, unsigned int sector);
-bool gpt_has_backup(const struct reader *r, unsigned int sector);
+bool gpt_has_primary(const struct device *d, unsigned int sector);
+bool gpt_has_backup(const struct device *d, unsigned int sector);
 
 /* 0, -ENOENT if neither copy is sound, or -errno.  Free with probe_table_free(). */
-int gpt_read(const struct reader *r, unsigned int sector, struct gpt *gpt);
+int gpt_read(const struct device *d, unsigned int sector, struct gpt *gpt);
 
 #endif /* ANYFS_IMAGE_GPT_H */

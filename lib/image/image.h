@@ -17,7 +17,7 @@
 #include "blockdev.h"
 #include "error.h"
 #include "kernel.h"
-#include "reader.h"
+#include "device.h"
 
 /* A kernel scans at most so many partitions of a disk (DISK_MAX_PARTS). */
 #define PART_MAX	255u
@@ -126,7 +126,7 @@ struct probe_super {
 int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 		     struct probe_super *super);
 /* signature.c: what libblkid does not know; @super is empty, and stays so if nothing is found. */
-int probe_signature(const struct reader *r, struct probe_super *super);
+int probe_signature(const struct device *d, struct probe_super *super);
 
 /* parts.c */
 

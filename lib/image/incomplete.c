@@ -36,10 +36,12 @@ static int add_part(struct anyfs_kernel *k, int disk, const struct blockdev *bd,
 
 int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd)
 {
-	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	struct device d;
 	struct gpt gpt;
-	int rc = gpt_read(&r, bd->limits.logical_block, &gpt);
+	int rc;
 
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = gpt_read(&d, bd->limits.logical_block, &gpt);
 	for (unsigned int i = 0; !rc && i < gpt.table.nr; i++)
 		rc = add_part(k, disk, bd, &gpt.table.entries[i]);
 	probe_table_free(&gpt.table);
@@ -47,23 +49,24 @@ int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd)
 }
 
 /* A GPT at the end may be what another use of the disk has left. */
-static bool is_in_use_otherwise(struct blockdev *bd, const struct reader *r)
+static bool is_in_use_otherwise(struct blockdev *bd, const struct device *d)
 {
 	struct probe_super s;
 
-	return sector_is_dos_table(r) || probe_superblock(bd, 0, bd->capacity, &s) ||
+	return sector_is_dos_table(d) || probe_superblock(bd, 0, bd->capacity, &s) ||
 	       s.usage != PROBE_NONE;
 }
 
 /* Whether there is a GPT that the kernel has made nothing of. */
 static bool has_refused_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
-			    const struct reader *r)
+			    const struct device *d)
 {
 	struct part_set set;
 
-	if (!gpt_has_primary(r, bd->limits.logical_block) && !gpt_has_backup(r, bd->limits.logical_block))
+	if (!gpt_has_primary(d, bd->limits.logical_block) &&
+	    !gpt_has_backup(d, bd->limits.logical_block))
 		return false;
-	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(bd, r);
+	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(bd, d);
 }
 
 /* "; /p3 is here in part; /p4 is not here": what the table has beyond the end. */
@@ -103,10 +106,10 @@ static void describe(const struct blockdev *bd, const struct probe_table *t, uin
 }
 
 static int check_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
-		     const struct reader *r, char *note, size_t len)
+		     const struct device *d, char *note, size_t len)
 {
 	struct gpt gpt;
-	int rc = gpt_read(r, bd->limits.logical_block, &gpt);
+	int rc = gpt_read(d, bd->limits.logical_block, &gpt);
 
 	if (!rc) {
 		snprintf(note, len, "its partition table is damaged: the partitions are those of a copy of its GPT");
@@ -137,12 +140,13 @@ static int check_others(struct blockdev *bd, char *note, size_t len)
 int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 		     const struct klog_lines *said, char *note, size_t len)
 {
-	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
 	struct part_set set;
+	struct device d;
 
 	note[0] = '\0';
-	if (has_refused_gpt(k, disk, bd, &r))
-		return check_gpt(k, disk, bd, &r, note, len);
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	if (has_refused_gpt(k, disk, bd, &d))
+		return check_gpt(k, disk, bd, &d, note, len);
 	/* What the kernel says of a partition that begins or ends behind the disk. */
 	if (!klog_has(said, "beyond EOD") || !parts_kernel_set(k, disk, &set))
 		return 0;

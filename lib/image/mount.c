@@ -59,7 +59,7 @@ static void object_name(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 
 /* Nothing was recognised. */
 static int refuse_unknown(struct anyfs_kernel *k, const struct mount_request *rq,
-			  struct blockdev *bd, const struct reader *r, const char *object)
+			  struct blockdev *bd, const struct device *d, const char *object)
 {
 	char content[256];
 	struct part_set set;
@@ -70,14 +70,14 @@ static int refuse_unknown(struct anyfs_kernel *k, const struct mount_request *rq
 	why = rq->part ? "" : parts_table_trouble(bd);
 	if (*why)
 		return error_set(-EMEDIUMTYPE, "%s: %s", object, why);
-	content_describe(r, content, sizeof(content));
+	content_describe(d, content, sizeof(content));
 	if (*content)
 		return error_set(-EMEDIUMTYPE, "%s: no file system recognised; this is %s", object, content);
 	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it", object);
 }
 
 static int refuse_usage(struct anyfs_kernel *k, const struct mount_request *rq,
-			struct blockdev *bd, const struct reader *r, const struct probe_super *s,
+			struct blockdev *bd, const struct device *d, const struct probe_super *s,
 			const char *object)
 {
 	switch (s->usage) {
@@ -85,11 +85,11 @@ static int refuse_usage(struct anyfs_kernel *k, const struct mount_request *rq,
 		return error_set(-EINVAL, "%s: signatures of more than one file system, name the type", object);
 	case PROBE_CONTAINER:
 		return error_set(-EOPNOTSUPP, "%s: holds %s, which cannot be opened as a file system",
-				 object, content_container(r, s->fstype));
+				 object, content_container(d, s->fstype));
 	case PROBE_OTHER:
 		return error_set(-EMEDIUMTYPE, "%s: holds %s, not a file system", object, s->fstype);
 	default:
-		return refuse_unknown(k, rq, bd, r, object);
+		return refuse_unknown(k, rq, bd, d, object);
 	}
 }
 
@@ -98,7 +98,7 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 {
 	struct probe_super s;
 	uint64_t start, size;
-	struct reader r;
+	struct device d;
 	int rc = parts_extent(k, rq->disk, rq->part, &start, &size);
 
 	if (rc)
@@ -106,9 +106,9 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 	rc = probe_superblock(bd, start, size, &s);
 	if (rc)
 		return error_set(rc, "%s: reading its superblock: %s", object, error_name(rc));
-	r = reader_of_blockdev(bd, start, size);
+	device_of_blockdev(bd, start, size, &d);
 	if (s.usage != PROBE_FILESYSTEM)
-		return refuse_usage(k, rq, bd, &r, &s, object);
+		return refuse_usage(k, rq, bd, &d, &s, object);
 	snprintf(fstype, len, "%s", kernel_fstype(s.fstype));
 	return 0;
 }

@@ -108,10 +108,11 @@ bool parts_is_hybrid(struct blockdev *bd)
 
 const char *parts_table_trouble(struct blockdev *bd)
 {
-	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
 	unsigned char mbr[512];
+	struct device d;
 
-	if (reader_read(&r, mbr, sizeof(mbr), 0) || mbr[510] != 0x55 || mbr[511] != 0xaa)
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	if (device_read(&d, mbr, sizeof(mbr), 0) || mbr[510] != 0x55 || mbr[511] != 0xaa)
 		return "";
 	for (int i = 0; i < 4; i++)
 		if (mbr[446 + 16 * i + 4] == 0xee && bd->block_given)

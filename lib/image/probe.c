@@ -224,7 +224,7 @@ static int libblkid_parttable(struct blockdev *bd, struct probe_table *t)
 
 int probe_parttable(struct blockdev *bd, struct probe_table *t)
 {
-	struct reader r = reader_of_blockdev(bd, 0, bd->capacity);
+	struct device d;
 	struct gpt gpt;
 	int rc;
 
@@ -233,7 +233,8 @@ int probe_parttable(struct blockdev *bd, struct probe_table *t)
 	if (rc || *t->type)
 		return rc;
 	/* A GPT of a disk that is longer than this one. */
-	rc = gpt_read(&r, bd->limits.logical_block, &gpt);
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = gpt_read(&d, bd->limits.logical_block, &gpt);
 	if (rc)
 		probe_table_free(&gpt.table);
 	else
@@ -365,9 +366,10 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 	}
 	probe_end(&p);
 	if (!rc && s->usage == PROBE_NONE) {
-		struct reader r = reader_of_blockdev(bd, start, size);
+		struct device d;
 
-		rc = probe_signature(&r, s);
+		device_of_blockdev(bd, start, size, &d);
+		rc = probe_signature(&d, s);
 	}
 	return rc;
 }

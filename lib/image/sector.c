@@ -42,12 +42,12 @@ static const struct { unsigned int at, len; const char *bytes; } beginnings[] = 
 	{ 4096, 4, "\xfc\x4e\x2b\xa9" },	/* MD */
 };
 
-static bool begins_something(const struct reader *r, uint64_t offset)
+static bool begins_something(const struct device *d, uint64_t offset)
 {
 	char bytes[16];
 
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++)
-		if (!reader_read(r, bytes, beginnings[i].len, offset + beginnings[i].at) &&
+		if (!device_read(d, bytes, beginnings[i].len, offset + beginnings[i].at) &&
 		    !memcmp(bytes, beginnings[i].bytes, beginnings[i].len))
 			return true;
 	return false;
@@ -74,7 +74,7 @@ static bool is_dos_table(const uint8_t *sector)
  * How many partitions of the table begin with something known, if sectors are so
  * long; *@of gets the number of all.
  */
-static unsigned int count_fitting(const struct reader *r, const uint8_t *table,
+static unsigned int count_fitting(const struct device *d, const uint8_t *table,
 				  unsigned int sector, unsigned int *of)
 {
 	unsigned int nr = 0;
@@ -87,20 +87,20 @@ static unsigned int count_fitting(const struct reader *r, const uint8_t *table,
 		if (!e[4] || !start)
 			continue;
 		++*of;
-		nr += begins_something(r, start);
+		nr += begins_something(d, start);
 	}
 	return nr;
 }
 
-static unsigned int by_dos_table(const struct reader *r)
+static unsigned int by_dos_table(const struct device *d)
 {
 	unsigned int best = 0, most = 0;
 	uint8_t table[512];
 
-	if (reader_read(r, table, sizeof(table), 0) || !is_dos_table(table))
+	if (device_read(d, table, sizeof(table), 0) || !is_dos_table(table))
 		return 0;
 	for (size_t i = 0; i < NR_SIZES; i++) {
-		unsigned int of, nr = count_fitting(r, table, sizes[i], &of);
+		unsigned int of, nr = count_fitting(d, table, sizes[i], &of);
 
 		if (nr > most) {
 			most = nr;
@@ -112,34 +112,35 @@ static unsigned int by_dos_table(const struct reader *r)
 	return best;
 }
 
-unsigned int sector_recognise(const struct reader *r)
+unsigned int sector_recognise(const struct device *d)
 {
 	for (size_t i = 0; i < NR_SIZES; i++)
-		if (gpt_has_primary(r, sizes[i]))
+		if (gpt_has_primary(d, sizes[i]))
 			return sizes[i];
 	/* A DOS table is younger than what another one has left at the end. */
-	return by_dos_table(r);
+	return by_dos_table(d);
 }
 
-unsigned int sector_by_backup(const struct reader *r)
+unsigned int sector_by_backup(const struct device *d)
 {
 	for (size_t i = 0; i < NR_SIZES; i++)
-		if (gpt_has_backup(r, sizes[i]))
+		if (gpt_has_backup(d, sizes[i]))
 			return sizes[i];
 	return 0;
 }
 
-bool sector_is_dos_table(const struct reader *r)
+bool sector_is_dos_table(const struct device *d)
 {
 	uint8_t table[512];
 
-	return !reader_read(r, table, sizeof(table), 0) && is_dos_table(table);
+	return !device_read(d, table, sizeof(table), 0) && is_dos_table(table);
 }
 
-bool sector_is_possible(const struct blockdev *bd, unsigned int sector)
+bool sector_is_possible(struct blockdev *bd, unsigned int sector)
 {
 	/* A device cannot write less than its own; below other layers nothing can. */
-	return sector >= bd->limits.logical_block || (!bd->can_write && bd->fd >= 0);
+	return sector >= bd->limits.logical_block ||
+	       (!bd->can_write && blockdev_descriptor(bd, BLOCKDEV_FD_READ) >= 0);
 }
 
 void sector_set(struct blockdev *bd, unsigned int sector)

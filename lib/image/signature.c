@@ -34,10 +34,10 @@ static const struct signature {
 };
 
 /* 0, 1 or -errno. */
-static int has_signature(const struct reader *r, const struct signature *sig)
+static int has_signature(const struct device *d, const struct signature *sig)
 {
 	char bytes[16];
-	int rc = reader_read(r, bytes, sig->len, sig->offset);
+	int rc = device_read(d, bytes, sig->len, sig->offset);
 
 	if (rc)
 		return rc == -ENXIO ? 0 : rc;
@@ -45,21 +45,21 @@ static int has_signature(const struct reader *r, const struct signature *sig)
 }
 
 /* What comes before its first zero byte. */
-static int read_label(const struct reader *r, const struct signature *sig, struct probe_super *s)
+static int read_label(const struct device *d, const struct signature *sig, struct probe_super *s)
 {
 	char label[32];
-	int rc = reader_read(r, label, sig->label_len, sig->label);
+	int rc = device_read(d, label, sig->label_len, sig->label);
 
 	if (!rc)
 		snprintf(s->label, sizeof(s->label), "%.*s", (int)sig->label_len, label);
 	return rc;
 }
 
-int probe_signature(const struct reader *r, struct probe_super *s)
+int probe_signature(const struct device *d, struct probe_super *s)
 {
 	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
 		const struct signature *sig = &signatures[i];
-		int rc = has_signature(r, sig);
+		int rc = has_signature(d, sig);
 
 		if (rc < 0)
 			return rc;
@@ -67,7 +67,7 @@ int probe_signature(const struct reader *r, struct probe_super *s)
 			continue;
 		s->usage = PROBE_FILESYSTEM;
 		snprintf(s->fstype, sizeof(s->fstype), "%s", sig->fstype);
-		return sig->label_len ? read_label(r, sig, s) : 0;
+		return sig->label_len ? read_label(d, sig, s) : 0;
 	}
 	return 0;
 }
