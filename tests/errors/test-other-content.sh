@@ -16,7 +16,7 @@ named() {
 bytes() {
 	rm -f bytes.img
 	truncate -s 1M bytes.img
-	printf "$3" | dd of=bytes.img bs=1 seek="$2" conv=notrunc status=none
+	printf '%b' "$3" | dd of=bytes.img bs=1 seek="$2" conv=notrunc status=none
 	refuse "bytes.img: no file system recognised; this is $1" anyfs ls bytes.img /
 }
 # packed WORDS COMMAND: what it makes of an image, if there is such a program.
