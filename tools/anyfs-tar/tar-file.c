@@ -11,6 +11,7 @@
 #include "messages.h"
 #include "output.h"
 #include "signals.h"
+#include "holes.h"
 #include "tar-in.h"
 
 void tar_failed(struct tar_in *in, const char *path, long err)
@@ -95,6 +96,8 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 		tar_failed(in, place->path, fd);
 		return;
 	}
+	if (archive_entry_sparse_count(entry))
+		holes_allow(&side_image, fd);
 	done = write_contents(in, fd, place->path, archive_entry_size(entry));
 	if (done)
 		tar_meta(in, entry, place, fd);

@@ -18,6 +18,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "holes.h"
 #include "tar-verbs.h"
 #include "tree.h"
 #include <archive.h>
@@ -80,8 +81,8 @@ static void write_range(struct tar_out *out, int fd, const char *path, uint64_t 
 	}
 }
 
-/* Note the data between holes. */
-static void add_sparse(struct archive_entry *entry, int fd, uint64_t size)
+/* Add the data that SEEK_DATA and SEEK_HOLE report.  Returns where the last of it ends. */
+static uint64_t add_extents(struct archive_entry *entry, int fd, uint64_t size)
 {
 	uint64_t off = 0;
 
@@ -96,9 +97,51 @@ static void add_sparse(struct archive_entry *entry, int fd, uint64_t size)
 		archive_entry_sparse_add_entry(entry, data, hole - data);
 		off = hole;
 	}
-	/* A hole at the end is one if something of no length follows it. */
+	return off;
+}
+
+/* Add all but the blocks of zeros.  Returns where the last of it ends. */
+static uint64_t add_nonzero(struct tar_out *out, struct archive_entry *entry, int fd,
+			    uint64_t size)
+{
+	uint64_t off = 0, begin = 0, end = 0;
+	long n;
+
+	while (off < size && (n = side_image.pread(fd, out->buf, BUFFER_SIZE, off)) > 0) {
+		for (long at = 0; at < n;) {
+			bool zero;
+			size_t run = holes_run(out->buf + at, n - at, &zero);
+
+			if (!zero && off + at > end) {
+				if (end > begin)
+					archive_entry_sparse_add_entry(entry, begin, end - begin);
+				begin = off + at;
+			}
+			if (!zero)
+				end = off + at + run;
+			at += run;
+		}
+		off += n;
+	}
+	/* The rest cannot be read: writing it reports that. */
 	if (off < size)
-		archive_entry_sparse_add_entry(entry, size, 0);
+		end = size;
+	if (end > begin)
+		archive_entry_sparse_add_entry(entry, begin, end - begin);
+	return end;
+}
+
+/* Note the data between holes. */
+static void add_sparse(struct tar_out *out, struct archive_entry *entry, int fd,
+		       const struct lkl_statx *stx)
+{
+	uint64_t end = holes_unreported(&side_image, fd, stx) ?
+		       add_nonzero(out, entry, fd, stx->stx_size) :
+		       add_extents(entry, fd, stx->stx_size);
+
+	/* A hole at the end is one if something of no length follows it. */
+	if (end < stx->stx_size)
+		archive_entry_sparse_add_entry(entry, stx->stx_size, 0);
 }
 
 /* libarchive is given the bytes of holes too, and leaves them out. */
@@ -192,8 +235,8 @@ static void archive_regular(struct tar_out *out, struct archive_entry *entry,
 		tool_not_done(out->t, path, "not archived", fd);
 		return;
 	}
-	if (stx->stx_blocks * 512 < stx->stx_size)
-		add_sparse(entry, fd, stx->stx_size);
+	if (holes_possible(stx))
+		add_sparse(out, entry, fd, stx);
 	if (write_header(out, entry, path))
 		write_contents(out, entry, fd, path, stx->stx_size);
 	side_image.close(fd);

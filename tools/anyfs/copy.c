@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "output.h"
 #include "signals.h"
+#include "holes.h"
 
 void copy_failed(struct copy *c, const char *path, long err)
 {
@@ -59,9 +60,29 @@ static bool write_at(struct copy *c, const struct copy_item *it, int to, const c
 	return true;
 }
 
-/* Copy bytes [off, end).  False if that failed, which was told. */
+/* write_at() of all but the blocks of zeros, in a file that has nothing there yet. */
+static bool write_nonzero_at(struct copy *c, const struct copy_item *it, int to, const char *buf,
+			     size_t len, uint64_t off)
+{
+	while (len) {
+		bool zero;
+		size_t run = holes_run(buf, len, &zero);
+
+		if (!zero && !write_at(c, it, to, buf, run, off))
+			return false;
+		buf += run;
+		off += run;
+		len -= run;
+	}
+	return true;
+}
+
+typedef bool write_fn(struct copy *c, const struct copy_item *it, int to, const char *buf,
+		      size_t len, uint64_t off);
+
+/* Copy bytes [off, end) with @write.  False if that failed, which was told. */
 static bool copy_range(struct copy *c, const struct copy_item *it, int from, int to,
-		       uint64_t off, uint64_t end)
+		       uint64_t off, uint64_t end, write_fn *write)
 {
 	while (off < end) {
 		size_t want = end - off < COPY_BUFFER ? end - off : COPY_BUFFER;
@@ -75,7 +96,7 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 			tool_error(c->t, "%s: not copied: ends before its size says", it->path);
 			return false;
 		}
-		if (!write_at(c, it, to, c->buf, n, off))
+		if (!write(c, it, to, c->buf, n, off))
 			return false;
 		off += n;
 		if (off < end && !may_go_on(c, it))
@@ -84,26 +105,25 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 	return true;
 }
 
-/* The data between the holes; *@end gets where the last of it ends. */
-static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, int to,
-			uint64_t *end)
+/* The data between the holes. */
+static bool copy_extents(struct copy *c, const struct copy_item *it, int from, int to)
 {
-	uint64_t size = it->stx->stx_size;
+	uint64_t size = it->stx->stx_size, end = 0;
 
-	while (*end < size) {
-		int64_t data = c->from->seek(from, *end, LKL_SEEK_DATA);
+	while (end < size) {
+		int64_t data = c->from->seek(from, end, LKL_SEEK_DATA);
 		int64_t hole;
 
 		if (data == -ENXIO)	/* only a hole is left */
 			return true;
 		if (data < 0)		/* no such call here: all is data */
-			data = *end;
+			data = end;
 		hole = c->from->seek(from, data, LKL_SEEK_HOLE);
 		if (hole <= data || (uint64_t)hole > size)
 			hole = size;
-		if (!copy_range(c, it, from, to, data, hole))
+		if (!copy_range(c, it, from, to, data, hole, write_at))
 			return false;
-		*end = hole;
+		end = hole;
 	}
 	return true;
 }
@@ -127,22 +147,34 @@ static bool copy_stream(struct copy *c, const struct copy_item *it, int from, in
 	}
 }
 
-static bool copy_contents(struct copy *c, const struct copy_item *it, int from, int to)
+/* A file with holes. */
+static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, int to)
 {
-	uint64_t size = it->stx->stx_size, end = 0;
+	uint64_t size = it->stx->stx_size;
+	bool done;
 	long rc;
 
-	/* Files of proc and the like have no size. */
-	if (!size && !c->from->is_image)
-		return copy_stream(c, it, from, to);
-	if (it->stx->stx_blocks * 512 >= size)
-		return copy_range(c, it, from, to, 0, size);
-	if (!copy_sparse(c, it, from, to, &end))
+	holes_allow(c->to, to);
+	if (holes_unreported(c->from, from, it->stx))
+		done = copy_range(c, it, from, to, 0, size, write_nonzero_at);
+	else
+		done = copy_extents(c, it, from, to);
+	if (!done)
 		return false;
-	rc = end < size ? c->to->truncate(to, size) : 0;
+	rc = c->to->truncate(to, size);	/* it may end with a hole */
 	if (rc < 0)
 		copy_failed(c, it->path, rc);
 	return rc >= 0;
+}
+
+static bool copy_contents(struct copy *c, const struct copy_item *it, int from, int to)
+{
+	/* Files of proc and the like have no size. */
+	if (!it->stx->stx_size && !c->from->is_image)
+		return copy_stream(c, it, from, to);
+	if (holes_possible(it->stx))
+		return copy_sparse(c, it, from, to);
+	return copy_range(c, it, from, to, 0, it->stx->stx_size, write_at);
 }
 
 /* @from: the source, or -1 for standard input. */

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * holes.c - holes of files, where the file system does not say where they are
+ *
+ * SEEK_HOLE is right on most file systems.  Those without it (ntfs, squashfs) report one
+ * range of data, although fewer blocks are allocated than the size needs: there, blocks of
+ * zeros are taken for holes.
+ */
+#include <string.h>
+#include "holes.h"
+#include <lkl/linux/magic.h>
+#include <lkl/asm/statfs.h>
+
+#define NTFS_ATTRIB		"system.ntfs_attrib"
+#define NTFS_ATTRIB_SPARSE	0x200u
+
+bool holes_possible(const struct lkl_statx *stx)
+{
+	return stx->stx_blocks * 512 < stx->stx_size;
+}
+
+/* Compressed files have fewer blocks too; reading them twice to look for zeros is dear. */
+static bool is_erofs(const struct side *side, int fd)
+{
+	struct lkl_statfs fs;
+
+	return side->is_image && lkl_sys_fstatfs(fd, &fs) >= 0 &&
+	       fs.f_type == LKL_EROFS_SUPER_MAGIC_V1;
+}
+
+bool holes_unreported(const struct side *side, int fd, const struct lkl_statx *stx)
+{
+	if (!holes_possible(stx) || side->seek(fd, 0, LKL_SEEK_DATA) == -LKL_ENXIO)
+		return false;
+	return side->seek(fd, 0, LKL_SEEK_DATA) <= 0 &&
+	       side->seek(fd, 0, LKL_SEEK_HOLE) == (int64_t)stx->stx_size &&
+	       !is_erofs(side, fd);
+}
+
+static bool is_zero(const char *p, size_t len)
+{
+	return !*p && !memcmp(p, p + 1, len - 1);
+}
+
+size_t holes_run(const char *buf, size_t len, bool *zero)
+{
+	size_t run = 0;
+
+	while (run < len) {
+		size_t n = len - run < HOLES_BLOCK ? len - run : HOLES_BLOCK;
+		bool z = is_zero(buf + run, n);
+
+		if (run && z != *zero)
+			break;
+		*zero = z;
+		run += n;
+	}
+	return run;
+}
+
+void holes_allow(const struct side *side, int fd)
+{
+	const struct side_file f = { .dir = -1, .name = "", .fd = fd };
+	uint32_t attrib;
+
+	if (!side->is_image || side->getxattr(&f, NTFS_ATTRIB, &attrib, sizeof(attrib)) != sizeof(attrib))
+		return;
+	attrib |= NTFS_ATTRIB_SPARSE;
+	side->setxattr(&f, NTFS_ATTRIB, &attrib, sizeof(attrib));
+}
