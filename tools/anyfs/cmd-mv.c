@@ -16,6 +16,7 @@
 #include "output.h"
 #include "run.h"
 #include "signals.h"
+#include "tree.h"
 #include "verbs.h"
 
 static bool copy_whole(struct tool *t, int dir, const char *name, const char *path, int to_dir,
@@ -41,6 +42,80 @@ static bool copy_whole(struct tool *t, int dir, const char *name, const char *pa
 	return whole;
 }
 
+static bool same_file(const struct lkl_statx *a, const struct lkl_statx *b)
+{
+	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major &&
+	       a->stx_dev_minor == b->stx_dev_minor;
+}
+
+static bool is_same(int dir, const char *name, int other_dir, const char *other)
+{
+	struct lkl_statx a, b;
+
+	return side_image.stat(dir, name, &a) >= 0 &&
+	       side_image.stat(other_dir, other, &b) >= 0 && same_file(&a, &b);
+}
+
+/* The directory lists exactly this name: 1, 0 or -errno. */
+static long lists_name(int dir, const char *name)
+{
+	long fd = side_image.open_dir(dir, "."), rc;
+	struct dirlist list;
+
+	if (fd < 0)
+		return fd;
+	rc = dirlist_read(&side_image, fd, ORDER_NAME, &list);
+	side_image.close(fd);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; !rc && i < list.nr; i++)
+		rc = !strcmp(list.entries[i].name, name);
+	dirlist_free(&list);
+	return rc;
+}
+
+/* One name in two spellings: rename() takes that for done, unless another name comes between. */
+static long change_spelling(int dir, const char *name, int to_dir, const char *to_name)
+{
+	char temp[COPY_TEMP_LEN];
+	long rc = copy_free_name(&side_image, to_dir, temp);
+
+	if (rc >= 0)
+		rc = side_image.rename(dir, name, to_dir, temp);
+	if (rc < 0)
+		return rc;
+	rc = side_image.rename(to_dir, temp, to_dir, to_name);
+	if (rc < 0)
+		side_image.rename(to_dir, temp, dir, name);
+	return rc;
+}
+
+/* rename() of two names of one file, for which the system call does nothing. */
+static long rename_same(int dir, const char *name, int to_dir, const char *to_name)
+{
+	bool one_dir = is_same(dir, ".", to_dir, ".");
+	long here, there;
+
+	if (one_dir && !strcmp(name, to_name))
+		return -EEXIST;
+	here = lists_name(dir, name);
+	there = here < 0 ? here : lists_name(to_dir, to_name);
+	if (there < 0)
+		return there;
+	if (!there)
+		return change_spelling(dir, name, to_dir, to_name);
+	if (one_dir && !here)
+		return 0;		/* @name is another spelling of what is there */
+	return side_image.unlink(dir, name);	/* two hard links: one is left */
+}
+
+static long rename_file(int dir, const char *name, int to_dir, const char *to_name)
+{
+	if (is_same(dir, name, to_dir, to_name))
+		return rename_same(dir, name, to_dir, to_name);
+	return side_image.rename(dir, name, to_dir, to_name);
+}
+
 static void move(struct tool *t, const char *path, int to_dir, const char *to_name)
 {
 	char *name;
@@ -52,9 +127,11 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 	if (!strcmp(name, ".")) {
 		tool_error(t, "%s: not moved: it is the top of its file system, or ends in a dot", path);
 	} else {
-		rc = side_image.rename(dir, name, to_dir, to_name);
+		rc = rename_file(dir, name, to_dir, to_name);
 		if (rc >= 0)
 			t->files++;
+		else if (rc == -EEXIST && is_same(dir, name, to_dir, to_name))
+			tool_failed(t, path, "not moved: this is the destination itself", rc);
 		else if (rc != -EXDEV)
 			tool_not_done(t, path, "not moved", rc);
 		else if (copy_whole(t, dir, name, path, to_dir, to_name))
@@ -64,6 +141,35 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 	free(name);
 }
 
+/*
+ * A destination that is a directory takes files, but for that directory itself under
+ * another spelling of its name: then its parent is opened, and *@name is the new spelling.
+ */
+static int open_dest(struct tool *t, char **paths, int nr, char *dest, char **name)
+{
+	int dir = dest_open(t, dest, nr == 1, name), from_dir, parent;
+	char *from = NULL, *last = copy_last_name(t, dest), *old;
+
+	if (dir < 0 || *name || nr != 1 || !*last) {
+		free(last);
+		return dir;
+	}
+	old = copy_last_name(t, paths[0]);
+	from_dir = strcmp(old, last) && *old ? tool_locate_change(t, paths[0], &from) : -1;
+	if (from_dir >= 0 && is_same(from_dir, from, dir, ".")) {
+		change_strip_slashes(dest);
+		parent = tool_locate_change(t, dest, name);
+		lkl_sys_close(dir);
+		dir = parent;
+	}
+	if (from_dir >= 0)
+		lkl_sys_close(from_dir);
+	free(from_dir >= 0 ? from : NULL);
+	free(old);
+	free(last);
+	return dir;
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
 	char *name;
@@ -71,9 +177,10 @@ static int run(struct tool *t, int argc, char **argv)
 
 	tool_plain_args(t, argc, argv, 3, 0);
 	tool_open(t, argv[optind]);
-	dir = dest_open(t, argv[argc - 1], argc - optind == 3, &name);
-	for (int i = optind + 1; dir >= 0 && i < argc - 1; i++) {
+	for (int i = optind + 1; i < argc - 1; i++)
 		change_strip_slashes(argv[i]);
+	dir = open_dest(t, argv + optind + 1, argc - optind - 2, argv[argc - 1], &name);
+	for (int i = optind + 1; dir >= 0 && i < argc - 1; i++) {
 		if (tool_stopping(t)) {
 			tool_not_done(t, argv[i], "not moved", -ECANCELED);
 		} else {

@@ -122,6 +122,17 @@ long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data)
 	return rc;
 }
 
+long copy_free_name(const struct side *side, int dir, char name[COPY_TEMP_LEN])
+{
+	const struct copy_place at = { .side = side, .dir = dir };
+	long fd = create_temp(&at, name);
+
+	if (fd < 0)
+		return fd;
+	side->close(fd);
+	return side->unlink(dir, name);
+}
+
 long copy_replace_by_dir(const struct copy_place *at, unsigned int mode)
 {
 	char aside[COPY_TEMP_LEN];

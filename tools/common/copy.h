@@ -25,6 +25,8 @@ struct copy {
 	const struct side *from, *to;
 	enum copy_owner owner;
 	uint32_t uid, gid;
+	bool owner_given;		/* by the user: of files that are replaced, too */
+	bool keep;			/* owner, mode, attributes of what is replaced stay */
 	int mode;			/* of files, -1: the source's */
 	bool can_mknod;			/* else devices need root, and -EPERM says so */
 	char *buf;			/* COPY_BUFFER */
@@ -55,7 +57,7 @@ struct copy_item {
 
 /* Anything but a directory.  What fails is told. */
 void copy_file(struct copy *c, const struct copy_item *it);
-/* Standard input becomes it->to_name; only what is said to be kept of @it->stx counts. */
+/* Standard input becomes it->to_name, with the mode of it->stx if copy.keep finds none. */
 void copy_input(struct copy *c, const struct copy_item *it);
 /*
  * A call at the destination failed with -errno @err: tells, and lets the run end
@@ -108,6 +110,8 @@ typedef long copy_make_fn(void *data, int dir, const char *name);
 long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data);
 /* Replace what is at @at, not a directory, by a new directory; on failure it stays. */
 long copy_replace_by_dir(const struct copy_place *at, unsigned int mode);
+/* Find a name that nothing has in @dir, for a moment.  0 or -errno. */
+long copy_free_name(const struct side *side, int dir, char name[COPY_TEMP_LEN]);
 /* The directory at->name, made or there already: 0, -EEXIST or what else went wrong. */
 long copy_mkdir(const struct copy_place *at, unsigned int mode);
 
@@ -123,5 +127,11 @@ void links_forget(void **links, const struct lkl_statx *stx);
 
 /* @fd: the new file or directory, or -1 for links and devices. */
 void copy_meta(struct copy *c, const struct copy_item *it, int fd);
+/*
+ * As copy_meta(), but owner, attributes and mode stay those of the file or directory at
+ * it->to_name, unless that is of another type.  @fd is the one that will replace it, or
+ * the directory itself.
+ */
+void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd);
 
 #endif /* ANYFS_COPY_H */
