@@ -37,7 +37,8 @@ struct put {
 	struct source *sources;
 	int nr;
 	bool archive;
-	const char *owner, *mode;
+	bool keep_for_input;		/* copy.keep for standard input */
+	const char *owner;
 };
 
 /* A directory named with a slash or dot at its end is meant itself, else its name in its parent. */
@@ -86,6 +87,15 @@ static void open_sources(struct put *p, char **paths, int nr)
 			tool_collect_input(p->c.t, INPUT_BEFORE_LOCK);
 }
 
+static void put_input(struct put *p, const struct copy_item *it)
+{
+	bool keep = p->c.keep;
+
+	p->c.keep = p->keep_for_input;
+	copy_input(&p->c, it);
+	p->c.keep = keep;
+}
+
 static void put_source(struct put *p, const struct source *s, const char *to_name)
 {
 	struct lkl_statx stx = { .stx_mode = LKL_S_IFREG | 0644 };
@@ -101,7 +111,7 @@ static void put_source(struct put *p, const struct source *s, const char *to_nam
 	else if (s->dir != SOURCE_STDIN)
 		copy_path(&p->c, s->dir, s->name, s->path, to_name);
 	else if (*to_name)
-		copy_input(&p->c, &it);
+		put_input(p, &it);
 	else
 		tool_error(p->c.t, "-: not copied: standard input has no name, name the file it becomes");
 }
@@ -149,7 +159,7 @@ static int parse_mode(struct tool *t, const char *text)
 	return mode;
 }
 
-enum { OPT_OWNER = OPT_VERB, OPT_MODE };
+enum { OPT_OWNER = OPT_VERB, OPT_MODE, OPT_KEEP, OPT_NO_KEEP };
 
 static void parse_options(struct put *p, int argc, char **argv)
 {
@@ -157,10 +167,12 @@ static void parse_options(struct put *p, int argc, char **argv)
 		{ "archive", no_argument, NULL, 'a' },
 		{ "owner", required_argument, NULL, OPT_OWNER },
 		{ "mode", required_argument, NULL, OPT_MODE },
+		{ "keep", no_argument, NULL, OPT_KEEP },
+		{ "no-keep", no_argument, NULL, OPT_NO_KEEP },
 		{ "recursive", no_argument, NULL, 'r' },
 		TOOL_LONG_OPTIONS
 	};
-	int c;
+	int c, keep = 0;
 
 	while ((c = tool_getopt(p->c.t, argc, argv, "arR", options)) != -1) {
 		if (c == 'a')
@@ -169,10 +181,16 @@ static void parse_options(struct put *p, int argc, char **argv)
 			p->owner = optarg;
 		else if (c == OPT_MODE)
 			p->c.mode = parse_mode(p->c.t, optarg);
+		else if (c == OPT_KEEP || c == OPT_NO_KEEP)
+			keep = c;
 	}
 	if (p->archive && p->owner)
 		tool_usage(p->c.t, "--archive keeps owners, --owner sets them: not both");
 	p->c.owner = p->archive ? COPY_OWNER_KEEP : COPY_OWNER_SET;
+	p->c.owner_given = p->owner;
+	p->c.keep = keep ? keep == OPT_KEEP : !p->archive;
+	/* It has no owner, mode and attributes of its own. */
+	p->keep_for_input = keep != OPT_NO_KEEP;
 }
 
 static int run(struct tool *t, int argc, char **argv)
@@ -198,11 +216,15 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_put = {
 	.name = "put",
-	.args = "[-a] [--owner USER[:GROUP]] [--mode MODE] IMAGE SRC... PATH",
+	.args = "[-a] [--keep] [--owner USER[:GROUP]] [--mode MODE] IMAGE SRC... PATH",
 	.summary = "copy files and trees into an image",
-	.help = "Into PATH if that is a directory, else under that name; SRC - is standard input.\n"
-		"Modes, times, links, holes, attributes and devices are kept; root owns the copies.\n\n"
-		"  -a, --archive     keep the owners' numbers, and set-id bits with them\n"
+	.help = "A file that is replaced keeps its mode, owner and labels, as with cp; a new one gets\n"
+		"mode and attributes of SRC and belongs to root.  Into PATH if that is a directory,\n"
+		"else under that name; SRC - is standard input.  Times, links, holes and devices\n"
+		"are kept.\n\n"
+		"  -a, --archive     owner, mode and attributes are those of SRC, for all files\n"
+		"  --keep            with -a: but not for files that are replaced\n"
+		"  --no-keep         files that are replaced get what new ones get\n"
 		"  --owner USER[:GROUP]  who owns them: numbers, or names of the image\n"
 		"  --mode MODE       mode of all files, octal; directories get x where r is\n",
 	.has_result = true,

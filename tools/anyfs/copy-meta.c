@@ -14,62 +14,74 @@
 #include "messages.h"
 #include "tree.h"
 
-struct xattr_copier {
+/*
+ * Where owner, attributes and mode come from: the source, or with copy.keep the file that
+ * is replaced, which is on the same side as the new one.
+ */
+struct meta {
 	struct copy *c;
 	const struct copy_item *it;
+	const struct side *side;
+	struct side_file from;		/* name NULL: it has no attributes to copy */
+	const struct lkl_statx *stx;
+	bool replaced;			/* it is the file that is replaced */
 	struct side_file to;
 	bool acls;			/* this pass: ACLs, or all but them */
 	bool acls_seen;
 };
 
-/* True if the owner is now the source's. */
-static bool copy_owner(struct copy *c, const struct copy_item *it, const struct side_file *to)
+/* True if the owner is now that of m->stx. */
+static bool copy_owner(struct meta *m)
 {
-	uint32_t uid = it->stx->stx_uid, gid = it->stx->stx_gid;
+	struct copy *c = m->c;
+	uint32_t uid = m->stx->stx_uid, gid = m->stx->stx_gid;
 	long rc;
 
 	if (c->owner == COPY_OWNER_MINE)
 		return uid == geteuid() && gid == getegid();
-	if (c->owner == COPY_OWNER_SET) {
+	if (c->owner == COPY_OWNER_SET && (!m->replaced || c->owner_given)) {
 		uid = c->uid;
 		gid = c->gid;
 	}
-	rc = c->to->chown(to, uid, gid);
+	rc = c->to->chown(&m->to, uid, gid);
 	if (rc == -EPERM || rc == -EINVAL || rc == -EOPNOTSUPP)
 		c->lost_owners++;	/* a file system without owners */
 	else if (rc < 0)
-		copy_failed(c, it->path, rc);
-	return rc >= 0 && uid == it->stx->stx_uid && gid == it->stx->stx_gid;
+		copy_failed(c, m->it->path, rc);
+	return rc >= 0 && uid == m->stx->stx_uid && gid == m->stx->stx_gid;
+}
+
+/* Signatures of the content are wrong for another content. */
+static bool signs_content(const char *key)
+{
+	return !strcmp(key, "security.ima") || !strcmp(key, "security.evm");
 }
 
 static long copy_xattr(void *data, const char *key, const void *value, size_t len)
 {
-	struct xattr_copier *x = data;
+	struct meta *m = data;
 	bool acl = !strncmp(key, "system.posix_acl_", 17);
 	long rc;
 
-	x->acls_seen |= acl;
-	if (acl != x->acls)
+	m->acls_seen |= acl;
+	if (acl != m->acls || (m->replaced && signs_content(key)))
 		return 0;
-	rc = x->c->to->setxattr(&x->to, key, value, len);
+	rc = m->c->to->setxattr(&m->to, key, value, len);
 	if (rc == -EOPNOTSUPP || rc == -EPERM || rc == -EACCES || rc == -ENOENT)
-		x->c->lost_xattrs++;
+		m->c->lost_xattrs++;
 	else if (rc < 0)
-		copy_failed(x->c, x->it->path, rc);
+		copy_failed(m->c, m->it->path, rc);
 	return 0;
 }
 
-static void copy_xattrs(struct xattr_copier *x, bool acls)
+static void copy_xattrs(struct meta *m, bool acls)
 {
-	const struct side_file from = {
-		.dir = x->it->from_dir, .name = x->it->from_name, .fd = -1,
-	};
 	long rc;
 
-	x->acls = acls;
-	rc = xattr_each(x->c->from, &from, copy_xattr, x);
+	m->acls = acls;
+	rc = xattr_each(m->side, &m->from, copy_xattr, m);
 	if (rc < 0)
-		tool_errno(x->c->t, x->it->path, rc);
+		tool_errno(m->c->t, m->it->path, rc);
 }
 
 /* @mode as the user gave it for files: a directory can be entered by who may read it. */
@@ -87,11 +99,11 @@ static bool has_mode(struct copy *c, const struct side_file *to, unsigned int mo
 	return c->to->stat(to->dir, to->name, &stx) >= 0 && (stx.stx_mode & 07777) == mode;
 }
 
-static void copy_mode(struct copy *c, const struct copy_item *it, const struct side_file *to,
-		      bool owned)
+static void copy_mode(struct meta *m, bool owned)
 {
-	unsigned int type = it->stx->stx_mode & LKL_S_IFMT;
-	unsigned int mode = it->stx->stx_mode & 07777;
+	unsigned int type = m->stx->stx_mode & LKL_S_IFMT;
+	unsigned int mode = m->stx->stx_mode & 07777;
+	struct copy *c = m->c;
 	long rc;
 
 	if (type == LKL_S_IFLNK)
@@ -103,35 +115,66 @@ static void copy_mode(struct copy *c, const struct copy_item *it, const struct s
 		mode &= ~(S_ISUID | S_ISGID);
 		c->lost_modes++;
 	}
-	rc = c->to->chmod(to, mode);
-	if (rc < 0 && !(rc == -EPERM && to->fd < 0 && has_mode(c, to, mode)))
-		copy_failed(c, it->path, rc);
+	rc = c->to->chmod(&m->to, mode);
+	if (rc < 0 && !(rc == -EPERM && m->to.fd < 0 && has_mode(c, &m->to, mode)))
+		copy_failed(c, m->it->path, rc);
 }
 
-static void copy_times(struct copy *c, const struct copy_item *it, const struct side_file *to)
+/* Of the source, in any case. */
+static void copy_times(struct meta *m)
 {
+	const struct lkl_statx *stx = m->it->stx;
 	const struct timespec times[2] = {
-		{ it->stx->stx_atime.tv_sec, it->stx->stx_atime.tv_nsec },
-		{ it->stx->stx_mtime.tv_sec, it->stx->stx_mtime.tv_nsec },
+		{ stx->stx_atime.tv_sec, stx->stx_atime.tv_nsec },
+		{ stx->stx_mtime.tv_sec, stx->stx_mtime.tv_nsec },
 	};
-	long rc = c->to->utimes(to, times);
+	long rc;
 
+	if (!(stx->stx_mask & LKL_STATX_MTIME))
+		return;
+	rc = m->c->to->utimes(&m->to, times);
 	if (rc < 0)
-		copy_failed(c, it->path, rc);
+		copy_failed(m->c, m->it->path, rc);
+}
+
+static void copy_all(struct meta *m)
+{
+	bool owned = copy_owner(m);
+
+	if (m->from.name)
+		copy_xattrs(m, false);
+	copy_mode(m, owned);
+	if (m->acls_seen && m->c->mode < 0)
+		copy_xattrs(m, true);
+	copy_times(m);
 }
 
 void copy_meta(struct copy *c, const struct copy_item *it, int fd)
 {
-	struct xattr_copier x = {
-		.c = c, .it = it, .to = { .dir = it->to_dir, .name = it->to_name, .fd = fd },
+	struct meta m = {
+		.c = c, .it = it, .side = c->from, .stx = it->stx,
+		.from = { .dir = it->from_dir, .name = it->from_name, .fd = -1 },
+		.to = { .dir = it->to_dir, .name = it->to_name, .fd = fd },
 	};
-	bool owned = copy_owner(c, it, &x.to);
 
-	if (it->from_name)
-		copy_xattrs(&x, false);
-	copy_mode(c, it, &x.to, owned);
-	if (x.acls_seen && c->mode < 0)
-		copy_xattrs(&x, true);
-	if (it->stx->stx_mask & LKL_STATX_MTIME)
-		copy_times(c, it, &x.to);
+	copy_all(&m);
+}
+
+void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd)
+{
+	struct lkl_statx old;
+	struct meta m = {
+		.c = c, .it = it, .side = c->to, .stx = &old, .replaced = true,
+		.from = { .dir = it->to_dir, .name = it->to_name, .fd = -1 },
+		.to = { .dir = it->to_dir, .name = it->to_name, .fd = fd },
+	};
+
+	if (c->to->stat(it->to_dir, it->to_name, &old) < 0 ||
+	    (old.stx_mode & LKL_S_IFMT) != (it->stx->stx_mode & LKL_S_IFMT)) {
+		copy_meta(c, it, fd);
+		return;
+	}
+	if ((old.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR)
+		m.from.name = NULL;	/* the directory itself: it has them */
+	copy_all(&m);
 }

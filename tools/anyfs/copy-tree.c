@@ -15,6 +15,7 @@
 /* A directory that is being copied. */
 struct level {
 	int fd;				/* its copy */
+	bool existed;			/* the copy was there before */
 	struct names_dir *names;	/* of that, in an image */
 	struct lkl_statx stx;
 };
@@ -37,10 +38,11 @@ static bool file_stat(struct copy *c, int dirfd, const char *name, const char *p
 }
 
 /* The copy of a directory, made or there already ("": the base itself).  A descriptor or -errno. */
-static long open_copy(const struct copy_place *at)
+static long open_copy(const struct copy_place *at, bool *existed)
 {
 	long rc = *at->name ? copy_mkdir(at, 0700) : -EEXIST;
 
+	*existed = rc == -EEXIST;
 	if (rc < 0 && rc != -EEXIST)
 		return rc;
 	return at->side->open_dir(at->dir, *at->name ? at->name : ".");
@@ -73,7 +75,7 @@ static int enter(void *data, const struct walk_node *node)
 
 	if (!file_stat(tr->c, node->fd, ".", node->path, &level->stx))
 		return -1;
-	fd = open_copy(&at);
+	fd = open_copy(&at, &level->existed);
 	if (fd < 0) {
 		copy_failed(tr->c, node->path, fd);
 		return -1;
@@ -100,6 +102,8 @@ static void leave(void *data, const struct walk_node *node)
 		;			/* the user's own directory: left as it is */
 	else if (c->from->is_image && tool_is_root(c->t, node->path))
 		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
+	else if (c->keep && level->existed)
+		copy_meta_keep(c, &it, level->fd);
 	else
 		copy_meta(c, &it, level->fd);
 	rc = c->to->close(level->fd);

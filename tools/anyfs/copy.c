@@ -196,7 +196,9 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 		return;
 	}
 	done = from < 0 ? copy_stream(c, it, from, to) : copy_contents(c, it, from, to);
-	if (done)
+	if (done && c->keep && *new.temp)
+		copy_meta_keep(c, it, to);
+	else if (done)
 		copy_meta(c, it, to);
 	rc = c->to->close(to);
 	if (rc < 0 && done) {
