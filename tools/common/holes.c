@@ -63,7 +63,8 @@ void holes_allow(const struct side *side, int fd)
 	const struct side_file f = { .dir = -1, .name = "", .fd = fd };
 	uint32_t attrib;
 
-	if (!side->is_image || side->getxattr(&f, NTFS_ATTRIB, &attrib, sizeof(attrib)) != sizeof(attrib))
+	if (!side->is_image ||
+	    side->getxattr(&f, NTFS_ATTRIB, &attrib, sizeof(attrib)) != sizeof(attrib))
 		return;
 	attrib |= NTFS_ATTRIB_SPARSE;
 	side->setxattr(&f, NTFS_ATTRIB, &attrib, sizeof(attrib));
