@@ -88,6 +88,7 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
 	const struct copy_place at = place_of(place);
+	uint64_t bytes = in->t->bytes;
 	struct copy_new new;
 	long fd = copy_new_begin(&new, &at), rc;
 	bool done;
@@ -105,6 +106,8 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 	rc = copy_new_end(&new, done);
 	if (rc < 0 && done)
 		tar_failed(in, place->path, rc);
+	if (rc < 0 || !done)
+		in->t->bytes = bytes;
 }
 
 /*
@@ -222,6 +225,7 @@ static void make_entry(struct tar_in *in, struct archive_entry *entry,
 void tar_extract(struct tar_in *in, struct archive_entry *entry)
 {
 	const char *given = archive_entry_pathname(entry);
+	uint64_t failures = in->t->failures;
 	struct tar_place place = { 0 };
 	long rc = given ? tar_place_find(in, given, &place) : -EINVAL;
 
@@ -234,6 +238,6 @@ void tar_extract(struct tar_in *in, struct archive_entry *entry)
 	else
 		make_entry(in, entry, &place);
 	free(place.path);
-	in->t->files++;
+	in->t->files += in->t->failures == failures;
 	progress_show(in->t);
 }

@@ -96,6 +96,7 @@ static void leave(void *data, const struct walk_node *node)
 		.from_dir = node->fd, .from_name = ".", .path = node->path, .stx = &level->stx,
 		.to_dir = level->fd, .to_name = ".",
 	};
+	uint64_t failures = c->t->failures;
 	long rc;
 
 	if (!node->depth && !*tr->name)
@@ -109,7 +110,7 @@ static void leave(void *data, const struct walk_node *node)
 	rc = c->to->close(level->fd);
 	if (rc < 0)
 		copy_failed(c, node->path, rc);
-	c->t->files++;
+	c->t->files += c->t->failures == failures;
 }
 
 static void other(void *data, const struct walk_node *node)

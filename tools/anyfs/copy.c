@@ -181,6 +181,7 @@ static bool copy_contents(struct copy *c, const struct copy_item *it, int from, 
 static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 {
 	const struct copy_place at = place_of(c, it);
+	uint64_t bytes = c->t->bytes;
 	struct copy_new new;
 	bool done;
 	long to, rc;
@@ -208,6 +209,8 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 	rc = copy_new_end(&new, done);
 	if (rc < 0 && done)
 		copy_failed(c, it->path, rc);
+	if (rc < 0 || !done)
+		c->t->bytes = bytes;
 }
 
 static void copy_regular(struct copy *c, const struct copy_item *it)
@@ -224,8 +227,10 @@ static void copy_regular(struct copy *c, const struct copy_item *it)
 
 void copy_input(struct copy *c, const struct copy_item *it)
 {
+	uint64_t failures = c->t->failures;
+
 	copy_opened(c, it, -1);
-	c->t->files++;
+	c->t->files += c->t->failures == failures;
 }
 
 /* A link or device to be made. */
@@ -317,6 +322,8 @@ static bool copy_link(struct copy *c, const struct copy_item *it)
 
 void copy_file(struct copy *c, const struct copy_item *it)
 {
+	uint64_t failures = c->t->failures;
+
 	c->refused = false;
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
 		c->refused = false;	/* the name, not the file */
@@ -328,6 +335,6 @@ void copy_file(struct copy *c, const struct copy_item *it)
 		copy_special(c, it);
 	if (c->refused)
 		links_forget(&c->links, it->stx);
-	c->t->files++;
+	c->t->files += c->t->failures == failures;
 	progress_show(c->t);
 }

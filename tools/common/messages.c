@@ -48,6 +48,7 @@ void tool_error(struct tool *t, const char *fmt, ...)
 	text = print_line(t, fmt, ap);
 	va_end(ap);
 	t->status = EXIT_FAILED;
+	t->failures++;
 	result_failure(t, NULL, text ? text : "out of memory", 0);
 	free(text);
 }
@@ -56,6 +57,7 @@ void tool_failed(struct tool *t, const char *path, const char *reason, long err)
 {
 	print_path_line(t, path, reason);
 	t->status = EXIT_FAILED;
+	t->failures++;
 	result_failure(t, path, reason, err);
 }
 

@@ -47,6 +47,7 @@ struct tool {
 	unsigned int sector_size;	/* 0: found out */
 	bool force_write;
 	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
+	uint64_t failures;		/* messages of failures so far */
 };
 
 struct verb {
