@@ -15,6 +15,7 @@
 #include "messages.h"
 #include "side.h"
 #include "tar-in.h"
+#include "times.h"
 
 /* What is being set. */
 struct setting {
@@ -149,8 +150,10 @@ static void set_times(struct setting *s)
 	long rc;
 
 	get_times(s->entry, times);
-	rc = side_image.utimes(&s->f, times);
-	if (rc < 0)
+	rc = times_set(&side_image, &s->f, times);
+	if (rc == TIMES_OUT_OF_RANGE)
+		tool_failed(s->in->t, s->path, "time not kept: " TIMES_WHY, rc);
+	else if (rc < 0)
 		tar_failed(s->in, s->path, rc);
 }
 
@@ -182,10 +185,13 @@ static void end_dir(struct tar_in *in, struct tar_dir *dir)
 		if (dir->acl)
 			set_xattr(in, path, &f, "system.posix_acl_default", dir->acl,
 				  dir->acl_len);
-		rc = side_image.utimes(&f, dir->times);
+		rc = times_set(&side_image, &f, dir->times);
 		lkl_sys_close(f.fd);
 	}
-	if (rc < 0)
+	/* A later entry may have replaced the directory, or the link that led to it. */
+	if (rc == TIMES_OUT_OF_RANGE)
+		tool_failed(in->t, path, "time not kept: " TIMES_WHY, rc);
+	else if (rc < 0 && rc != -ENOTDIR && rc != -ENOENT && rc != -ELOOP)
 		tool_not_done(in->t, path, "times not set", rc);
 	free(dir->acl);
 	free(dir->path);

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "run.h"
 #include "side.h"
+#include "times.h"
 #include "verbs.h"
 
 struct touch {
@@ -26,7 +27,7 @@ static long touch(void *data, const struct side_file *f, const char *path)
 		return 0;
 	if (rc == -ENOENT)
 		rc = side_image.mknod(f->dir, f->name, LKL_S_IFREG | 0644, 0, 0);
-	return rc < 0 ? rc : side_image.utimes(f, to->times);
+	return rc < 0 ? rc : times_set(&side_image, f, to->times);
 }
 
 static void choose_times(struct touch *to, const struct timespec *ts, bool access, bool change)

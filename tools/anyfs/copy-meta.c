@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "copy.h"
 #include "messages.h"
+#include "times.h"
 #include "tree.h"
 
 /*
@@ -132,8 +133,10 @@ static void copy_times(struct meta *m)
 
 	if (!(stx->stx_mask & LKL_STATX_MTIME))
 		return;
-	rc = m->c->to->utimes(&m->to, times);
-	if (rc < 0)
+	rc = times_set(m->c->to, &m->to, times);
+	if (rc == TIMES_OUT_OF_RANGE)
+		tool_failed(m->c->t, m->it->path, "time not kept: " TIMES_WHY, rc);
+	else if (rc < 0)
 		copy_failed(m->c, m->it->path, rc);
 }
 

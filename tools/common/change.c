@@ -8,6 +8,7 @@
 #include "change.h"
 #include "image-path.h"
 #include "messages.h"
+#include "times.h"
 #include "signals.h"
 #include "tree.h"
 
@@ -23,6 +24,10 @@ void change_failed(struct tool *t, const char *path, const char *what, long err)
 	bool hopeless = err == -ENOSPC || err == -EDQUOT || err == -EIO || err == -EROFS;
 	char more[128];
 
+	if (err == TIMES_OUT_OF_RANGE) {
+		tool_failed(t, path, TIMES_WHY, err);
+		return;
+	}
 	snprintf(more, sizeof(more), "%s%s", what ? what : "not done",
 		 hopeless ? ", nor what comes after it" : "");
 	tool_not_done(t, path, what || hopeless ? more : NULL, err);

@@ -23,6 +23,13 @@ static long host_stat(int dir, const char *name, struct lkl_statx *stx)
 	return RESULT(statx(dir, name, AT_SYMLINK_NOFOLLOW, ENTRY_MASK, (struct statx *)stx));
 }
 
+static long host_stat_file(const struct side_file *f, struct lkl_statx *stx)
+{
+	if (f->fd < 0)
+		return host_stat(f->dir, f->name, stx);
+	return RESULT(statx(f->fd, "", AT_EMPTY_PATH, ENTRY_MASK, (struct statx *)stx));
+}
+
 static long host_open_file(int dir, const char *name)
 {
 	return RESULT(openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
@@ -172,6 +179,7 @@ static long host_removexattr(const struct side_file *f, const char *key)
 
 const struct side side_host = {
 	.stat = host_stat,
+	.stat_file = host_stat_file,
 	.open_file = host_open_file,
 	.open_dir = host_open_dir,
 	.create = host_create,

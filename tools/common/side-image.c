@@ -14,6 +14,13 @@ static long image_stat(int dir, const char *name, struct lkl_statx *stx)
 	return lkl_sys_statx(dir, name, LKL_AT_SYMLINK_NOFOLLOW, ENTRY_MASK, stx);
 }
 
+static long image_stat_file(const struct side_file *f, struct lkl_statx *stx)
+{
+	if (f->fd < 0)
+		return image_stat(f->dir, f->name, stx);
+	return lkl_sys_statx(f->fd, "", LKL_AT_EMPTY_PATH, ENTRY_MASK, stx);
+}
+
 static long image_open_file(int dir, const char *name)
 {
 	return lkl_sys_openat(dir, name, LKL_O_RDONLY | LKL_O_NOFOLLOW | LKL_O_NONBLOCK, 0);
@@ -182,6 +189,7 @@ static long image_removexattr(const struct side_file *f, const char *key)
 const struct side side_image = {
 	.is_image = true,
 	.stat = image_stat,
+	.stat_file = image_stat_file,
 	.open_file = image_open_file,
 	.open_dir = image_open_dir,
 	.create = image_create,

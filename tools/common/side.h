@@ -29,6 +29,7 @@ struct side {
 	bool is_image;
 
 	long (*stat)(int dir, const char *name, struct lkl_statx *stx);	/* fills ENTRY_MASK */
+	long (*stat_file)(const struct side_file *f, struct lkl_statx *stx);	/* the same */
 	long (*open_file)(int dir, const char *name);	/* to read; never waits for a FIFO */
 	long (*open_dir)(int dir, const char *name);
 	long (*create)(int dir, const char *name);	/* to write, mode 0600; -EEXIST */

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * times.c - setting the times of a file, and whether the file system holds them
+ *
+ * The kernel puts a date that the file system cannot hold to the nearest that it can, and
+ * reports success: an ext4 with inodes of 128 bytes ends in 2038, vfat begins in 1980.
+ */
+#include <stdlib.h>
+#include <sys/stat.h>
+#include "times.h"
+
+/* Every file system holds the dates of 1980 to 2037, but maybe not each second of them. */
+#define SAFE_FIRST	315619200ll	/* 1980-01-02 */
+#define SAFE_LAST	2147385600ll	/* 2038-01-18 */
+#define GRANULARITY	2		/* seconds, of vfat */
+
+static bool is_safe(const struct timespec *ts)
+{
+	return ts->tv_nsec == UTIME_OMIT || ts->tv_nsec == UTIME_NOW ||
+	       (ts->tv_sec >= SAFE_FIRST && ts->tv_sec <= SAFE_LAST);
+}
+
+long times_set(const struct side *side, const struct side_file *f,
+	       const struct timespec times[2])
+{
+	struct lkl_statx stx;
+	long rc = side->utimes(f, times);
+
+	if (rc < 0 || is_safe(&times[1]))
+		return rc;
+	rc = side->stat_file(f, &stx);
+	if (rc >= 0 && llabs((long long)stx.stx_mtime.tv_sec - times[1].tv_sec) > GRANULARITY)
+		rc = TIMES_OUT_OF_RANGE;
+	return rc;
+}
