@@ -2,6 +2,7 @@
 /*
  * anyfs.c - the command line tool: the table of verbs
  */
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ static const struct verb *const verbs[] = {
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
+#define NAME_MAX_LEN	16		/* of a verb */
 
 static void print_help(FILE *out)
 {
@@ -29,7 +31,7 @@ static void print_help(FILE *out)
 	for (size_t i = 0; i < NR_VERBS; i++)
 		fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
 	fputs("\nPaths: a disk with partitions has /p1, /p2, ...; a file system by itself has its\n"
-	      "own root.  \"anyfs VERB --help\" tells more.  \"anyfs --version\" names the kernel.\n",
+	      "own root.  \"anyfs help VERB\" tells more.  \"anyfs --version\" names the kernel.\n",
 	      out);
 }
 
@@ -40,6 +42,86 @@ static void print_version(struct tool *t)
 		tool_error(t, "%s", anyfs_strerror_last());
 	else
 		printf("Linux %s\n", anyfs_kernel_release(NULL));
+	tool_finish(t);
+}
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < NR_VERBS; i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	return NULL;
+}
+
+/* Letters to add, remove, change or swap to make @b of @a (optimal string alignment). */
+static unsigned int distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+	unsigned int d[NAME_MAX_LEN + 1][NAME_MAX_LEN + 1];
+
+	if (la > NAME_MAX_LEN || lb > NAME_MAX_LEN)
+		return UINT_MAX;
+	for (size_t i = 0; i <= la; i++)
+		for (size_t j = 0; j <= lb; j++) {
+			unsigned int least;
+
+			if (!i || !j) {
+				d[i][j] = i + j;
+				continue;
+			}
+			least = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+			if (d[i - 1][j] + 1 < least)
+				least = d[i - 1][j] + 1;
+			if (d[i][j - 1] + 1 < least)
+				least = d[i][j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    d[i - 2][j - 2] + 1 < least)
+				least = d[i - 2][j - 2] + 1;
+			d[i][j] = least;
+		}
+	return d[la][lb];
+}
+
+static void unknown_verb(struct tool *t, const char *name)
+	__attribute__((noreturn));
+static void unknown_verb(struct tool *t, const char *name)
+{
+	/* Nothing is suggested of which more than every second letter is another. */
+	unsigned int best = strlen(name) / 2 + 1;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < NR_VERBS; i++) {
+		unsigned int d = distance(name, verbs[i]->name);
+
+		if (d < best && d <= 2) {
+			best = d;
+			near = verbs[i]->name;
+		}
+	}
+	if (near)
+		tool_usage(t, "no verb \"%s\"; did you mean \"%s\"?", name, near);
+	tool_usage(t, "no verb \"%s\"", name);
+}
+
+static void run_verb(struct tool *t, const char *name, int argc, char **argv)
+{
+	t->verb = find_verb(name);
+	if (!t->verb)
+		unknown_verb(t, name);
+	t->verb->run(t, argc, argv);
+	tool_finish(t);
+}
+
+/* "anyfs help VERB" is "anyfs VERB --help". */
+static void help(struct tool *t, int argc, char **argv)
+{
+	char *args[] = { argv[0], "--help", NULL };
+
+	if (argc > 1)
+		tool_usage(t, "help takes one verb");
+	if (argc == 1 && argv[0][0] != '-')
+		run_verb(t, argv[0], 2, args);
+	print_help(stdout);
 	tool_finish(t);
 }
 
@@ -54,18 +136,9 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return EXIT_USAGE;
 	}
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		print_help(stdout);
-		tool_finish(&t);
-	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
+		help(&t, argc - 2, argv + 2);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
 		print_version(&t);
-	for (size_t i = 0; i < NR_VERBS; i++) {
-		if (strcmp(verbs[i]->name, argv[1]))
-			continue;
-		t.verb = verbs[i];
-		t.verb->run(&t, argc - 1, argv + 1);
-		tool_finish(&t);
-	}
-	tool_usage(&t, "no verb \"%s\"", argv[1]);
+	run_verb(&t, argv[1], argc - 1, argv + 1);
 }

@@ -36,6 +36,7 @@ static const struct mkfs_tool tools[] = {
 	{ "xfs", "mkfs.xfs", "xfsprogs", { "-q", "-f" } },
 	{ "btrfs", "mkfs.btrfs", "btrfs-progs", { "-q", "-f" } },
 	{ "f2fs", "mkfs.f2fs", "f2fs-tools", { "-q", "-f" } },
+	{ "fat32", "mkfs.vfat", "dosfstools", { "-F", "32" } },
 	{ "vfat", "mkfs.vfat", "dosfstools", { NULL } },
 	{ "msdos", "mkfs.msdos", "dosfstools", { NULL } },
 	{ "exfat", "mkfs.exfat", "exfatprogs", { NULL } },
@@ -50,6 +51,7 @@ static const struct mkfs_tool tools[] = {
 	{ "hfs", "mkfs.hfs", "hfsprogs", { NULL } },
 	{ "hfsplus", "mkfs.hfsplus", "hfsprogs", { NULL } },
 	{ "minix", "mkfs.minix", "util-linux", { NULL } },
+	{ "swap", "mkswap", "util-linux", { "-q" } },
 	{ "bfs", "mkfs.bfs", "util-linux-extra", { NULL } },
 };
 
