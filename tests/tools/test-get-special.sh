@@ -37,7 +37,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	[ "$(stat -c '%a %u:%g' out/d/a)" = "4755 1234:1234" ] || fail "$(stat out/d/a)"
 else
 	[ $code -eq 1 ] || fail "exit $code although a device was not made"
-	grep -q '^anyfs: /d/null: .*only root' err || fail "not told: $(cat err)"
+	grep -q '^anyfs: .*: /d/null: .*only root' err || fail "not told: $(cat err)"
 	[ "$(stat -c %a out/d/a)" = 755 ] || fail "set-id bit kept: $(stat out/d/a)"
 	grep -q 'set-id' err || fail "lost set-id bit not told: $(cat err)"
 fi

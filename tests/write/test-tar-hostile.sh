@@ -13,7 +13,7 @@ python3 "$tool" hostile hostile.tar
 code=0
 anyfs tar-in --json "$img" /in/here <hostile.tar >result 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code"
-grep -q '^anyfs: \.\./dotdot: not extracted: ".." leads out' err || fail "$(cat err)"
+grep -q '^anyfs: .*: \.\./dotdot: not extracted: ".." leads out' err || fail "$(cat err)"
 python3 -c '
 import json
 failed = [f["reason"] for f in json.load(open("result"))["failed"]]
@@ -75,7 +75,7 @@ make_fs vfat
 code=0
 anyfs tar-in "$img" / <full.tar 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code onto vfat"
-grep -q '^anyfs: soft: not extracted: ' err || fail "$(cat err)"
+grep -q '^anyfs: .*: soft: not extracted: ' err || fail "$(cat err)"
 grep -q 'owners of .* not kept' err || fail "$(cat err)"
 run anyfs cat "$img" /dir/plain | expect 'inherits nothing'
 check_fs vfat

@@ -13,7 +13,7 @@ static const struct verb verb_lspart = {
 	.args = "[-b] [--json] IMAGE",
 	.summary = PARTS_SUMMARY,
 	.help = PARTS_HELP,
-	.has_json = true,
+	.has_json_object = true,
 	.run = parts_run,
 };
 

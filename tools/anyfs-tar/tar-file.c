@@ -74,7 +74,7 @@ static bool write_contents(struct tar_in *in, int fd, const char *path, uint64_t
 		}
 	}
 	if (got != ARCHIVE_EOF) {
-		tool_error(in->t, "%s: not extracted: %s", path,
+		tool_path_error(in->t, path, "not extracted: %s",
 			   archive_error_string(in->archive));
 		return false;
 	}
@@ -218,7 +218,7 @@ static void make_entry(struct tar_in *in, struct archive_entry *entry,
 		make_special(in, entry, place);
 		break;
 	default:
-		tool_error(in->t, "%s: not extracted: of a kind that is not known", place->path);
+		tool_path_error(in->t, place->path, "not extracted: of a kind that is not known");
 	}
 }
 
@@ -230,7 +230,7 @@ void tar_extract(struct tar_in *in, struct archive_entry *entry)
 	long rc = given ? tar_place_find(in, given, &place) : -EINVAL;
 
 	if (rc == -EXDEV && !place.path)
-		tool_error(in->t, "%s: not extracted: \"..\" leads out of where it is unpacked", given);
+		tool_path_error(in->t, given, "not extracted: \"..\" leads out of where it is unpacked");
 	else if (rc < 0)
 		tar_failed(in, given ? given : "(no name)", rc);
 	else if (!*place.path && archive_entry_filetype(entry) != AE_IFDIR)

@@ -84,7 +84,7 @@ static void *get_acl(struct setting *s, int type, size_t *len)
 		return NULL;
 	copy = acl_from_entry(s->in->t, s->in->base, s->entry, type, len, &what);
 	if (!copy)
-		tool_error(s->in->t, "%s: not all extracted: %s", s->path, what);
+		tool_path_error(s->in->t, s->path, "not all extracted: %s", what);
 	if (copy && *len)
 		return copy;
 	free(copy);

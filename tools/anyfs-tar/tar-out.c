@@ -189,7 +189,7 @@ static void add_xattrs(struct tar_out *out, struct archive_entry *entry,
 	if (rc < 0)
 		tool_not_done(out->t, path, "attributes not archived", rc);
 	if (x.bad_acl)
-		tool_error(out->t, "%s: its ACL is damaged and not archived", path);
+		tool_path_error(out->t, path, "its ACL is damaged and not archived");
 }
 
 static void fill_entry(struct archive_entry *entry, const struct lkl_statx *stx,
@@ -219,9 +219,9 @@ static bool write_header(struct tar_out *out, struct archive_entry *entry, const
 	if (rc == ARCHIVE_OK || (rc == ARCHIVE_WARN && text && strstr(text, "translat")))
 		return true;
 	if (rc == ARCHIVE_WARN)
-		tool_error(out->t, "%s: %s", path, text);
+		tool_path_error(out->t, path, "%s", text);
 	else
-		tool_error(out->t, "%s: not archived: %s", path, text);
+		tool_path_error(out->t, path, "not archived: %s", text);
 	return rc == ARCHIVE_WARN;
 }
 
@@ -290,7 +290,7 @@ static void archive_file(struct tar_out *out, const struct side_file *f, const c
 	else if (!first && type == LKL_S_IFLNK)
 		archive_symlink(out, entry, f, path, &stx);
 	else if (type == LKL_S_IFSOCK)
-		tool_error(out->t, "%s: not archived: tar has no sockets", path);
+		tool_path_error(out->t, path, "not archived: tar has no sockets");
 	else
 		write_header(out, entry, path);
 	archive_entry_free(entry);

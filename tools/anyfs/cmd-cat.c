@@ -21,6 +21,7 @@ static void write_out(struct tool *t, const char *buf, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
+			t->paths_are_host = true;
 			tool_errno(t, "standard output", -errno);
 			_exit(t->status);
 		}

@@ -26,12 +26,38 @@ struct getfattr {
 	bool found;
 };
 
+static void begin_json(struct getfattr *g)
+{
+	json_separator(g->t);
+	json_text("path", g->path);
+	fputs(", \"xattrs\": {", stdout);
+}
+
+/* A member of the object "xattrs", as stat --json has it. */
+static void print_json(const char *key, const unsigned char *value, size_t len, bool first)
+{
+	if (!first)
+		fputs(", ", stdout);
+	json_string(key);
+	fputs(": \"", stdout);
+	for (size_t i = 0; i < len; i++)
+		printf("%02x", value[i]);
+	putchar('"');
+}
+
 static long print_one(void *data, const char *key, const void *value, size_t len)
 {
 	struct getfattr *g = data;
 
 	if (g->name && strcmp(g->name, key))
 		return 0;
+	if (g->t->json) {
+		if (!g->found)
+			begin_json(g);
+		print_json(key, value, len, !g->found);
+		g->found = true;
+		return 0;
+	}
 	g->found = true;
 	if (g->only_values) {
 		fwrite(value, 1, len, stdout);
@@ -64,11 +90,15 @@ static void get_path(struct getfattr *g, const char *path)
 	g->path = path;
 	g->found = false;
 	rc = xattr_each(&side_image, &f, print_one, g);
+	if (g->t->json && rc >= 0 && !g->found)
+		begin_json(g);
+	if (g->t->json && (rc >= 0 || g->found))
+		fputs("}}", stdout);
 	if (rc >= 0 && g->name && !g->found)
 		rc = -ENODATA;
 	if (rc < 0)
 		tool_not_done(g->t, path, g->name, rc);
-	else if (g->found && !g->only_values)
+	else if (g->found && !g->only_values && !g->t->json)
 		putchar('\n');
 	tool_check_output(g->t);
 	lkl_sys_close(f.dir);
@@ -118,11 +148,12 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_getfattr = {
 	.name = "getfattr",
-	.args = "[-n NAME] [-e ENCODING] [--only-values] [-h] IMAGE PATH...",
+	.args = "[-n NAME] [-e ENCODING] [--only-values] [-h] [--json] IMAGE PATH...",
 	.summary = "print extended attributes",
 	.help = "  -n, --name NAME   this one only\n"
 		"  -e, --encoding ENCODING  of values: text, hex or base64; else text if it is text\n"
 		"  --only-values     the bytes of the values and nothing else\n"
 		"  -h, --no-dereference  of a symbolic link itself\n",
+	.has_json = true,
 	.run = run,
 };

@@ -116,7 +116,7 @@ static void hash_path(struct hash *h, const char *path)
 	if (rc < 0)
 		tool_errno(h->t, path, rc);
 	else if ((stx.stx_mode & LKL_S_IFMT) != LKL_S_IFREG)
-		tool_error(h->t, "%s: a %s has no content to hash", path,
+		tool_path_error(h->t, path, "a %s has no content to hash",
 			   format_type(stx.stx_mode));
 	else
 		hash_fd(h, fd, base ? base + 1 : path, path);
@@ -131,7 +131,6 @@ static int run(struct tool *t, int argc, char **argv)
 	h.buf = tool_alloc(t, BUFFER_SIZE);
 	tool_open(t, argv[optind]);
 	hash_path(&h, argc - optind > 1 ? argv[optind + 1] : "/");
-	json_end(t);
 	free(h.buf);
 	return 0;
 }

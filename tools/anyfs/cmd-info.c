@@ -63,7 +63,7 @@ static void print_features(const struct features *f)
 	}
 }
 
-static void print_features_json(const struct features *f)
+static void print_features_json(struct tool *t, const struct features *f)
 {
 	putchar('{');
 	json_text("kernel", anyfs_kernel_release(NULL));
@@ -78,6 +78,7 @@ static void print_features_json(const struct features *f)
 		putchar(']');
 	}
 	puts("}");
+	t->json_ended = true;
 }
 
 static int show_features(struct tool *t)
@@ -87,7 +88,7 @@ static int show_features(struct tool *t)
 	tool_boot(t);
 	features_get(t, &f);
 	if (t->json)
-		print_features_json(&f);
+		print_features_json(t, &f);
 	else
 		print_features(&f);
 	features_free(&f);
@@ -206,8 +207,10 @@ static int show_image(struct tool *t, const char *path)
 	if (!nothing_in(t, parts, nr)) {
 		print_image(t, path, bytes, table);
 		show_parts(t, parts, nr);
-		if (t->json)
-			puts("\n]}");
+		if (t->json) {
+			fputs("\n], ", stdout);
+			result_end_object(t);
+		}
 	}
 	anyfs_free(parts);
 	return 0;
@@ -233,6 +236,6 @@ const struct verb verb_info = {
 	.args = "[--json] IMAGE | --features",
 	.summary = "what is in an image, or what this build holds",
 	.help = "  --features        file systems, partition tables, ciphers ... of this kernel\n",
-	.has_json = true,
+	.has_json_object = true,
 	.run = info_run,
 };

@@ -106,8 +106,8 @@ static void list_below(struct ls *ls, int fd, const struct dirlist *list, unsign
 			continue;
 		len = strbuf_push(ls->t, &ls->path, e->name);
 		if (depth >= WALK_DEPTH_MAX) {
-			tool_error(ls->t, "%s: nested more than %d directories deep",
-				   ls->path.text, WALK_DEPTH_MAX);
+			tool_path_error(ls->t, ls->path.text,
+					"nested more than %d directories deep", WALK_DEPTH_MAX);
 		} else {
 			child = walk_open_dir(ls->t, fd, e->name, ls->path.text, at_root);
 			if (child >= 0) {
@@ -174,7 +174,7 @@ static void list_path(struct ls *ls, const char *path)
 		return;
 	}
 	if (fd < 0) {
-		tool_error(ls->t, "%s", anyfs_strerror_last());
+		tool_open_failed(ls->t, path, fd);
 		return;
 	}
 	strbuf_push(ls->t, &ls->path, *path ? path : "/");
@@ -208,7 +208,6 @@ static int run(struct tool *t, int argc, char **argv)
 		list_path(&ls, "/");
 	for (int i = optind + 1; i < argc; i++)
 		list_path(&ls, argv[i]);
-	json_end(t);
 	free(ls.path.text);
 	return 0;
 }

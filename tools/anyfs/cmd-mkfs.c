@@ -221,8 +221,6 @@ static int run(struct tool *t, int argc, char **argv)
 		t->size = size;
 		size = 0;
 	}
-	if (t->overlay)
-		tool_usage(t, "mkfs writes to the image itself and has no --overlay");
 	tool_need_args(t, argc, 2, 0);
 	place.given = place.image = argv[optind];
 	tool = mkfs_find(t, argv[optind + 1]);
@@ -245,6 +243,8 @@ const struct verb verb_mkfs = {
 	.name = "mkfs",
 	.args = "[--size SIZE] [--force] [--json] IMAGE[/pN] TYPE [-- OPTIONS]",
 	.summary = "make a file system in an image or partition",
+	.unknown_option = "; options of the program that makes the file system go after --",
+	.no_mount = true,
 	.help = "The file system's own mkfs makes it, with OPTIONS of its own after --.\n\n"
 		"  --size SIZE       make the image, of so many bytes, or 10M, 10G; with --offset\n"
 		"                    the size of the file system\n"

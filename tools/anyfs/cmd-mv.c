@@ -36,7 +36,7 @@ static bool copy_whole(struct tool *t, int dir, const char *name, const char *pa
 	copy_summarise(&c);
 	whole = !t->status && !c.lost_xattrs && !c.lost_modes;
 	if (!t->status && !whole)
-		tool_error(t, "%s: copied, but not removed: not all of it was kept", path);
+		tool_path_error(t, path, "copied, but not removed: not all of it was kept");
 	t->status |= before;
 	free(c.buf);
 	return whole;
@@ -125,7 +125,7 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 	if (dir < 0)
 		return;
 	if (!strcmp(name, ".")) {
-		tool_error(t, "%s: not moved: it is the top of its file system, or ends in a dot", path);
+		tool_path_error(t, path, "not moved: it is the top of its file system, or ends in a dot");
 	} else {
 		rc = rename_file(dir, name, to_dir, to_name);
 		if (rc >= 0)

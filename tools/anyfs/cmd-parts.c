@@ -9,6 +9,6 @@ const struct verb verb_parts = {
 	.args = "[-b] [--json] IMAGE",
 	.summary = PARTS_SUMMARY,
 	.help = PARTS_HELP,
-	.has_json = true,
+	.has_json_object = true,
 	.run = parts_run,
 };

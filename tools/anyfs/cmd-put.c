@@ -104,6 +104,7 @@ static void put_source(struct put *p, const struct source *s, const char *to_nam
 		.path = "standard input",
 	};
 
+	p->c.t->paths_are_host = true;
 	if (s->dir == SOURCE_BAD)
 		;
 	else if (tool_stopping(p->c.t))
@@ -114,6 +115,7 @@ static void put_source(struct put *p, const struct source *s, const char *to_nam
 		put_input(p, &it);
 	else
 		tool_error(p->c.t, "-: not copied: standard input has no name, name the file it becomes");
+	p->c.t->paths_are_host = false;
 }
 
 /* Into the directory that is open, each under its own name. */

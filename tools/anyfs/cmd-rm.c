@@ -36,9 +36,9 @@ static void remove_path(struct rm *rm, const char *path)
 	else if (rc < 0)
 		tool_errno(t, path, rc);
 	else if (!strcmp(name, "."))
-		tool_error(t, "%s: not removed: it is the top of its file system, or ends in a dot", path);
+		tool_path_error(t, path, "not removed: it is the top of its file system, or ends in a dot");
 	else if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR && !rm->recursive)
-		tool_error(t, "%s: not removed: it is a directory, -r removes it with all below", path);
+		tool_path_error(t, path, "not removed: it is a directory, -r removes it with all below");
 	else
 		remove_tree(t, dir, name, path);
 	lkl_sys_close(dir);

@@ -133,7 +133,6 @@ static int run(struct tool *t, int argc, char **argv)
 		lkl_sys_close(dirfd);
 		free(name);
 	}
-	json_end(t);
 	return 0;
 }
 

@@ -93,7 +93,7 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 			return false;
 		}
 		if (!n) {
-			tool_error(c->t, "%s: not copied: ends before its size says", it->path);
+			tool_path_error(c->t, it->path, "not copied: ends before its size says");
 			return false;
 		}
 		if (!write(c, it, to, c->buf, n, off))
@@ -290,7 +290,7 @@ static void copy_special(struct copy *c, const struct copy_item *it)
 	long rc = copy_replace(&at, make_node, &(struct special){ c, it, NULL });
 
 	if (rc == -EPERM && !c->can_mknod)
-		tool_error(c->t, "%s: not copied: only root can make a %s device", it->path,
+		tool_path_error(c->t, it->path, "not copied: only root can make a %s device",
 			   format_type(it->stx->stx_mode));
 	else if (rc < 0)
 		special_failed(c, it, format_type(it->stx->stx_mode), rc);

@@ -24,7 +24,7 @@ int dest_open(struct tool *t, const char *path, bool one, char **name)
 		return fd;
 	}
 	if (!one) {
-		tool_error(t, "%s: no such directory, make it first", path);
+		tool_path_error(t, path, "no such directory, make it first");
 		return fd;
 	}
 	fd = tool_locate_change(t, path, name);

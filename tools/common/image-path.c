@@ -18,7 +18,7 @@ int tool_openat(struct tool *t, const char *path, int flags)
 	int fd = anyfs_image_openat(t->image, path, flags, 0);
 
 	if (fd < 0)
-		tool_error(t, "%s", anyfs_strerror_last());
+		tool_open_failed(t, path, fd);
 	return fd;
 }
 
@@ -72,8 +72,8 @@ bool tool_refuses_root(struct tool *t, const char *path)
 {
 	if (!tool_is_root(t, path))
 		return false;
-	tool_error(t, "%s: holds the partitions of %s and nothing else: name a path in one of them, as /p1/file",
-		   *path ? path : "/", t->image_path);
+	tool_path_error(t, *path ? path : "/",
+			"holds the partitions and nothing else: name a path in one of them, as /p1/file");
 	return true;
 }
 

@@ -54,13 +54,3 @@ void json_separator(struct tool *t)
 	fputs(t->json_begun ? ",\n{" : "[\n{", stdout);
 	t->json_begun = true;
 }
-
-void json_end(struct tool *t)
-{
-	if (!t->json)
-		return;
-	if (t->json_begun)
-		fputs("\n]\n", stdout);
-	else if (!t->status)
-		fputs("[]\n", stdout);
-}

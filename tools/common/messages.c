@@ -31,11 +31,15 @@ static char *print_line(struct tool *t, const char *fmt, va_list ap)
 /* print_line() of what a format does not have to be checked for. */
 static void print_path_line(struct tool *t, const char *path, const char *reason)
 {
+	const char *image = t->image && !t->paths_are_host ? t->image_path : NULL;
+	char *safe_image = image ? escape_text(image, false) : NULL;
 	char *safe = escape_text(path, false);
 
 	progress_end();
 	fflush(stdout);
-	fprintf(stderr, "%s: %s: %s\n", t->program, safe ? safe : "out of memory", reason);
+	fprintf(stderr, "%s: %s%s%s: %s\n", t->program, safe_image ? safe_image : "",
+		safe_image ? ": " : "", safe ? safe : "out of memory", reason);
+	free(safe_image);
 	free(safe);
 }
 
@@ -53,6 +57,39 @@ void tool_error(struct tool *t, const char *fmt, ...)
 	free(text);
 }
 
+void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
+{
+	char *reason;
+	va_list ap;
+	int len;
+
+	va_start(ap, fmt);
+	len = vasprintf(&reason, fmt, ap);
+	va_end(ap);
+	tool_failed(t, path, len < 0 ? "out of memory" : reason, 0);
+	if (len >= 0)
+		free(reason);
+}
+
+/* What comes after "@prefix: " in @text; @text if it does not begin so. */
+static const char *after(const char *text, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return !strncmp(text, prefix, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
+}
+
+void tool_open_failed(struct tool *t, const char *path, long err)
+{
+	/* The library names the image, and the path if that is what failed. */
+	const char *text = anyfs_strerror_last();
+	const char *reason = after(after(text, t->image_path), path);
+
+	tool_note(t, "%s", text);
+	t->status = EXIT_FAILED;
+	result_failure(t, path, reason, err);
+}
+
 void tool_failed(struct tool *t, const char *path, const char *reason, long err)
 {
 	print_path_line(t, path, reason);
@@ -68,7 +105,7 @@ void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 
 	/* A kernel that has died says so whatever the call was. */
 	if (err == -EIO && t->image && !anyfs_kernel_is_running(NULL)) {
-		tool_error(t, "%s: %s", path, anyfs_strerror_last());
+		tool_path_error(t, path, "%s", anyfs_strerror_last());
 		tool_finish(t);
 	}
 	snprintf(reason, sizeof(reason), "%s%s%s", what ? what : "", what ? ": " : "",

@@ -9,7 +9,12 @@
 
 /* One line on stderr, "program: text"; the exit code becomes 1. */
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* As tool_error(), "path: reason of the kernel's or the host's -errno @err". */
+/* As tool_error(), "image: path: text"; the image is left out while paths are the host's. */
+void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* anyfs_image_openat() of @path failed with -errno @err, with its text. */
+void tool_open_failed(struct tool *t, const char *path, long err);
+/* As tool_path_error() with the text of the kernel's or the host's -errno @err. */
 void tool_errno(struct tool *t, const char *path, long err);
 /* As tool_errno() with a reason of our own; @err is for programs. */
 void tool_failed(struct tool *t, const char *path, const char *reason, long err);

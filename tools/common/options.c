@@ -15,15 +15,17 @@ static void print_verb_help(struct tool *t)
 
 	printf("usage: %s%s%s %s\n%s.\n\n%s%s", t->program, sub ? " " : "",
 	       sub ? t->verb->name : "", t->verb->args, t->verb->summary, t->verb->help,
-	       t->verb->has_json || t->verb->has_result ?
+	       t->verb->has_json || t->verb->has_json_object || t->verb->has_result ?
 	       "  --json            output for programs\n" : "");
-	fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
-	      "  -o OPTIONS        the file system's own mount options\n"
-	      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
-	      "  --offset BYTES    where in IMAGE the disk begins; K, M, G may follow the number\n"
-	      "  --size BYTES      how long it is from there (to the end of IMAGE)\n"
+	if (!t->verb->no_mount)
+		fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
+		      "  -o OPTIONS        the file system's own mount options\n"
+		      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
+		      "  --size BYTES      how long the disk at --offset is (to the end of IMAGE)\n"
+		      "  --force-write     write to an NTFS that Windows still uses, to a disk that is cut off\n",
+		      stdout);
+	fputs("  --offset BYTES    where in IMAGE the disk begins; K, M, G may follow the number\n"
 	      "  --sector-size N   bytes of its sectors, if they are not found out: 512, 4096 ...\n"
-	      "  --force-write     write to an NTFS that Windows still uses, to a disk that is cut off\n"
 	      "  --mem MB          memory of the kernel (64, to write 192)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
 	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
@@ -81,9 +83,20 @@ static bool disk_option(struct tool *t, int c)
 	}
 }
 
+/* mkfs mounts nothing and writes to the image itself. */
+static void refuse_mounting(struct tool *t, int c)
+{
+	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" : "-o";
+
+	if (t->verb->no_mount && (c == OPT_FSTYPE || c == OPT_OVERLAY || c == 'o'))
+		tool_usage(t, "%s mounts nothing and has no %s%s", t->verb->name, name,
+			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
+}
+
 /* True if @c was one of the common options. */
 static bool common_option(struct tool *t, int c)
 {
+	refuse_mounting(t, c);
 	switch (c) {
 	case OPT_HELP:
 		print_verb_help(t);
@@ -96,7 +109,7 @@ static bool common_option(struct tool *t, int c)
 		t->fstype = optarg;
 		return true;
 	case OPT_JSON:
-		if (!t->verb->has_json && !t->verb->has_result)
+		if (!t->verb->has_json && !t->verb->has_json_object && !t->verb->has_result)
 			tool_usage(t, "%s has no --json", t->verb->name);
 		t->json = true;
 		return true;
@@ -129,6 +142,7 @@ static bool common_option(struct tool *t, int c)
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options)
 {
+	const char *hint = t->verb->unknown_option ? t->verb->unknown_option : "";
 	char all[64];
 	int c;
 
@@ -139,9 +153,9 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		if (c == ':')
 			tool_usage(t, "%s needs a value", argv[optind - 1]);
 		if (c == '?' && optopt > 0 && optopt < 0x100)
-			tool_usage(t, "unknown option -%c", optopt);
+			tool_usage(t, "unknown option -%c%s", optopt, hint);
 		if (c == '?')
-			tool_usage(t, "unknown option %s", argv[optind - 1]);
+			tool_usage(t, "unknown option %s%s", argv[optind - 1], hint);
 		/* A verb may use a common letter for something of its own. */
 	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
 	return c;

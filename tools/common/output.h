@@ -15,11 +15,15 @@ void progress_begin(void);
 void progress_show(struct tool *t);
 void progress_end(void);		/* before a message */
 
-/* result.c: {"failed": [{path, reason, code}...], "files", "bytes", "exit"} */
+/* result.c: failures {path, reason, code} and notes of a run, for --json */
 
 /* @path or NULL, @err: -errno or 0. */
 void result_failure(struct tool *t, const char *path, const char *reason, long err);
+void result_note(struct tool *t, const char *text);
+/* What remains to be printed once the run is over: with an array, its end. */
 void result_end(struct tool *t);
+/* The last members and the brace of a verb's own object: "notes", "failed". */
+void result_end_object(struct tool *t);
 
 /* escape.c */
 
@@ -43,12 +47,10 @@ void json_string(const char *text);
 void json_text(const char *key, const char *text);
 
 /*
- * An array of objects, one a line; nothing is printed before the first.
+ * An array of objects, one a line, which result_end() ends.
  * Before an object: what goes between it and the one before, and its brace.
  */
 void json_separator(struct tool *t);
-/* The end of the array, with --json; nothing if all that was asked for failed. */
-void json_end(struct tool *t);
 
 /* format.c */
 

@@ -130,7 +130,8 @@ static void print_json(struct tool *t, const char *table, const AnyfsPart *parts
 		json_text("uuid", p->uuid);
 		putchar('}');
 	}
-	printf("\n]}\n");
+	printf("\n], ");
+	result_end_object(t);
 }
 
 /* Neither table nor anything known: entering it says why. */

@@ -24,6 +24,7 @@
 static void note_mount(void *data, const char *text)
 {
 	tool_note(data, "%s", text);
+	result_note(data, text);
 }
 
 /* Deep trees keep a descriptor open for each level. */
@@ -179,8 +180,7 @@ int tool_finish(struct tool *t)
 	store_image(t);
 	if (t->signal)
 		t->status = EXIT_SIGNAL + t->signal;
-	if (t->json && t->verb->has_result)
-		result_end(t);
+	result_end(t);
 	if (fflush(stdout) || ferror(stdout))
 		output_failed(t);
 	/* Some file systems tell of a full disk only now. */

@@ -33,12 +33,13 @@ struct tool {
 	int status;			/* exit code so far */
 	int signal;			/* that ends the run early, or 0 */
 	bool failed_for_good;		/* tool_stopping() */
+	bool paths_are_host;		/* in messages; else they are the image's */
 	bool verbose;
 	bool wait_given;		/* --wait or --no-wait */
 	unsigned int wait_s;		/* of them: seconds to wait for an image in use */
 	bool no_sandbox;
 	bool json;
-	bool json_begun;
+	bool json_begun, json_ended;
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */
 	const char *fstype;
 	const char *mount_opts;
@@ -55,8 +56,11 @@ struct verb {
 	const char *args;		/* "[-lR] IMAGE [PATH]..." */
 	const char *summary;		/* one line */
 	const char *help;		/* its own options and what else to say */
-	bool has_json;			/* --json: prints its answer so */
+	bool has_json;			/* --json: prints its answer so, an array */
+	bool has_json_object;		/* likewise, one object */
 	bool has_result;		/* --json: result.c tells what became of it */
+	const char *unknown_option;	/* what to say of one, "; ...", or NULL */
+	bool no_mount;			/* has no options for mounting an image */
 	bool writes;			/* changes the image; no other verb opens it for writing */
 	int (*run)(struct tool *t, int argc, char **argv);
 };

@@ -39,7 +39,7 @@ int walk_open_dir(struct tool *t, int dirfd, const char *name, const char *path,
 		if (fd == -EMEDIUMTYPE)
 			tool_note(t, "%s; skipped", anyfs_strerror_last());
 		else if (fd < 0)
-			tool_error(t, "%s", anyfs_strerror_last());
+			tool_open_failed(t, path, fd);
 		return fd;
 	}
 	fd = side_image.open_dir(dirfd, name);
@@ -75,7 +75,7 @@ static void walk_entry(struct walk *w, const struct walk_node *dir,
 		return;
 	}
 	if (node.depth > WALK_DEPTH_MAX) {
-		tool_error(w->t, "%s: nested more than %d directories deep", node.path,
+		tool_path_error(w->t, node.path, "nested more than %d directories deep",
 			   WALK_DEPTH_MAX);
 		return;
 	}
