@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --help and --version go to stdout with exit 0, of each verb too, and the manual page
-# has every verb and option; wrong use is told in one line.
+# --help and --version go to stdout with exit 0, of each verb too, and the manual pages
+# have every verb and option; wrong use is one line on stderr.
 . "${0%/*}/../lib.sh"
 manuals=$ANYFS_TOP/docs/man
 
@@ -25,7 +25,7 @@ while read -r verb; do
 	run anyfs "$verb" --help >help
 	head -n 1 help | grep -q "^usage: anyfs $verb " || fail "$verb --help: $(cat help)"
 	grep -q "^\.It Cm $verb$" "$manuals/anyfs.1" || fail "the manual does not tell of $verb"
-	options_are_in anyfs.1 "$verb" <help
+	options_are_in "anyfs-$verb.1" "$verb" <help
 	code=0
 	anyfs "$verb" --no-such-option disk.img >wrong.out 2>wrong.err || code=$?
 	[ $code -eq 2 ] || fail "$verb --no-such-option: exit $code"
@@ -43,7 +43,7 @@ for tool in anyfs-lspart anyfs-fuse anyfs-umount; do
 	run "$tool" --help >out
 	head -n 1 out | grep -q "^usage: $tool " || fail "$tool --help: $(cat out)"
 	case $tool in
-	anyfs-lspart) options_are_in anyfs.1 "$tool" ;;		# that is "anyfs parts"
+	anyfs-lspart) options_are_in anyfs-parts.1 "$tool" ;;		# that is "anyfs parts"
 	*) options_are_in "$tool.1" "$tool" ;;
 	esac <out
 done

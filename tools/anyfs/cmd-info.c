@@ -234,7 +234,7 @@ static int info_run(struct tool *t, int argc, char **argv)
 const struct verb verb_info = {
 	.name = "info",
 	.args = "[--json] IMAGE | --features",
-	.summary = "what is in an image, or what this build holds",
+	.summary = "show what is in an image, or what this build holds",
 	.help = "  --features        file systems, partition tables, ciphers ... of this kernel\n",
 	.has_json_object = true,
 	.run = info_run,

@@ -9,7 +9,7 @@
 
 #define TAR_PROGRAM		"libexec/anyfs/anyfs-tar"	/* from the prefix */
 #define TAR_IN_SUMMARY		"unpack a tar archive from standard input"
-#define TAR_OUT_SUMMARY		"a file or tree as a tar archive on standard output"
+#define TAR_OUT_SUMMARY		"write a file or tree as a tar archive to standard output"
 
 extern const struct verb verb_tar_in, verb_tar_out;
 
