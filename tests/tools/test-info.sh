@@ -48,3 +48,19 @@ grep -Eq '^ .* xfs' out || fail "$(cat out)"
 
 truncate -s 1M empty.img
 refuse "no file system recognised" anyfs info empty.img
+
+# Of what is known and holds no files parts and info agree: it is shown, and no failure.
+run anyfs mkfs --size 8M swap.img swap
+requires cryptsetup --version
+truncate -s 20M luks.img
+echo key | cryptsetup luksFormat -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 luks.img -
+for image in swap.img luks.img; do
+	run anyfs parts $image >out
+	anyfs info $image >out 2>err || fail "exit $?: $(cat err)"
+	grep -Eq "^/: (swap|crypto_LUKS), " out || fail "$(cat out)"
+	[ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
+	run anyfs info --json $image >out.json
+	python3 -c 'import json
+v = json.load(open("out.json"))
+assert v["failed"] == [] and len(v["notes"]) == 1, v'
+done

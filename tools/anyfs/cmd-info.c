@@ -2,6 +2,7 @@
 /*
  * cmd-info.c - anyfs info: what this build holds, or what is in an image
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <lkl/asm/statfs.h>
@@ -100,11 +101,19 @@ static int show_features(struct tool *t)
 /* Mount it and ask for its room; false with the message printed if that fails. */
 static bool measure(struct tool *t, const AnyfsPart *p, struct lkl_statfs *st)
 {
-	int fd = tool_openat(t, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY);
-	long rc = fd;
+	int fd = anyfs_image_openat(t->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	long rc;
 
-	if (fd < 0)
+	/* What is known and holds no files (LUKS, swap) is no failure, as for parts. */
+	if ((fd == -EOPNOTSUPP || fd == -EMEDIUMTYPE) && *p->fstype) {
+		tool_note(t, "%s", anyfs_strerror_last());
+		result_note(t, anyfs_strerror_last());
 		return false;
+	}
+	if (fd < 0) {
+		tool_open_failed(t, p->path, fd);
+		return false;
+	}
 	rc = lkl_sys_fstatfs(fd, st);
 	lkl_sys_close(fd);
 	if (rc < 0)
