@@ -221,6 +221,7 @@ typedef struct AnyfsMount {
  * options, or NULL for ours, which ask for all it can hold ("acl" for some).  A
  * read-only disk, and a file system that can only be read, is mounted read-only
  * whatever @flags say.
+ * -EUCLEAN: an NTFS that Windows has not let go of is to be written to.
  * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the
  * file system; -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing
  * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).

@@ -13,6 +13,7 @@
 #include "image.h"
 #include "incomplete.h"
 #include "kernel-syscalls.h"
+#include "ntfs.h"
 #include "replay.h"
 #include <lkl/linux/mount.h>
 
@@ -162,7 +163,7 @@ static bool has_fstype(struct anyfs_kernel *k, const char *fstype)
 
 /* What the kernel logs, and what it means to the user. */
 static const struct { const char *logged, *meaning; } meanings[] = {
-	{ "volume is dirty", "the volume is dirty: let Windows check it (chkdsk), or clear the mark with ntfsfix -d, or mount it in spite of that (-o force)" },
+	{ "volume is dirty", "the volume is dirty: let Windows check it (chkdsk), or clear the mark with ntfsfix -d, or force the change (--force-write)" },
 	{ "is missing", "one of its devices is missing" },
 	{ "having an external log", "its log is on another device, which is not here" },
 	{ "has a realtime volume", "its real-time section is on another device, which is not here" },
@@ -242,6 +243,29 @@ static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq
 	return rc;
 }
 
+static bool is_written(const struct mount_request *rq, const struct blockdev *bd)
+{
+	return bd->can_write && !(rq->flags & LKL_MS_RDONLY);
+}
+
+/* Look into an NTFS before it is written to, as the driver does not: is Windows done with it? */
+static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq,
+		      const struct blockdev *bd, const char *dev, const char *object,
+		      const AnyfsMount *m)
+{
+	const char *why;
+
+	if (strcmp(m->fstype, "ntfs3") || !is_written(rq, bd) || bd->force_write)
+		return 0;
+	/* If this fails the mount that follows does, and says why. */
+	if (mount_call(k, dev, m->mount_point, m->fstype, rq->flags | LKL_MS_RDONLY, rq->opts,
+		       NULL) < 0)
+		return 0;
+	why = ntfs_in_use(k, m->mount_point);
+	k_umount(k, m->mount_point, 0);
+	return why ? error_set(-EUCLEAN, "%s: %s", object, why) : 0;
+}
+
 static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 			 struct blockdev *bd, const char *dev, AnyfsMount *m)
 {
@@ -251,7 +275,8 @@ static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 	/* It can only be read, and does not say so. */
 	if (!strcmp(m->fstype, "adfs"))
 		flags |= LKL_MS_RDONLY;
-	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts, NULL);
+	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts,
+			bd->force_write && !strcmp(m->fstype, "ntfs3") ? "force" : NULL);
 	/* iso9660 and much of udf can only be read; others take that flag by themselves. */
 	if (rc == -EACCES && !(flags & LKL_MS_RDONLY))
 		rc = mount_call(k, dev, m->mount_point, m->fstype, flags | LKL_MS_RDONLY,
@@ -273,6 +298,9 @@ static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, struct blo
 
 	if (rc < 0)
 		return kstate_error(k, rc, object);
+	rc = check_ntfs(k, rq, bd, dev, object, m);
+	if (rc < 0)
+		return rc;
 	klog_begin(k, &log);
 	rq->log = &log;
 	rc = try_mount(k, rq, bd, dev, m);

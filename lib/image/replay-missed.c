@@ -15,55 +15,12 @@
 #include "image.h"
 #include "jfs.h"
 #include "kernel-syscalls.h"
+#include "ntfs.h"
 #include "replay.h"
 #include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 
 /* ---- ntfs3 ---------------------------------------------------------------- */
-
-/* The restart page of $LogFile, little endian; two of them, the newer one counts. */
-#define RESTART_PAGE		4096
-#define RESTART_AREA_OFFSET	0x18	/* u16, of the page */
-#define AREA_LSN		0x00	/* u64, of the area */
-#define AREA_CLIENTS_IN_USE	0x0c	/* u16: first in use, 0xffff: none */
-#define AREA_FLAGS		0x0e	/* u16 */
-#define AREA_BYTES		0x30
-#define VOLUME_IS_CLEAN		0x0002
-
-static const uint8_t *restart_area(const uint8_t *page)
-{
-	unsigned int offset = get_le16(page + RESTART_AREA_OFFSET);
-
-	if (memcmp(page, "RSTR", 4) || offset > RESTART_PAGE - AREA_BYTES)
-		return NULL;
-	return page + offset;
-}
-
-static bool ntfs_log_is_dirty(const uint8_t *pages)
-{
-	const uint8_t *area = restart_area(pages);
-	const uint8_t *other = restart_area(pages + RESTART_PAGE);
-
-	if (!area || (other && get_le64(other + AREA_LSN) > get_le64(area + AREA_LSN)))
-		area = other;
-	return area && get_le16(area + AREA_CLIENTS_IN_USE) != 0xffff &&
-	       !(get_le16(area + AREA_FLAGS) & VOLUME_IS_CLEAN);
-}
-
-static bool ntfs_is_dirty(struct anyfs_kernel *k, const char *point)
-{
-	uint8_t pages[2 * RESTART_PAGE];
-	char path[128];
-	int64_t fd, n;
-
-	snprintf(path, sizeof(path), "%s/$LogFile", point);
-	fd = k_open(k, path, LKL_O_RDONLY | LKL_O_CLOEXEC);
-	if (fd < 0)
-		return false;
-	n = k_read(k, fd, pages, sizeof(pages));
-	k_close(k, fd);
-	return n == sizeof(pages) && ntfs_log_is_dirty(pages);
-}
 
 /* "force": as a rule the volume is marked dirty as well. */
 static int64_t ntfs_write_and_mount(struct anyfs_kernel *k, const struct mount_request *rq,
@@ -82,7 +39,7 @@ static int64_t ntfs_missed(struct anyfs_kernel *k, const struct mount_request *r
 {
 	int64_t rc;
 
-	if (!ntfs_is_dirty(k, m->mount_point))
+	if (!ntfs_log_is_open(k, m->mount_point))
 		return 0;
 	rc = k_umount(k, m->mount_point, 0);
 	if (rc < 0)

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# An NTFS of a Windows that hibernates, was shut down with Fast Startup or has crashed is
+# read and not written to, unless that is forced.
+. "${0%/*}/../lib.sh"
+requires mkntfs --version
+make() {
+	rm -f n.img
+	truncate -s 32M n.img
+	mkntfs -qF n.img >mkfs.log 2>&1
+	echo old | run anyfs put n.img - /old
+}
+# refused WORDS: no verb changes it, and it can be read.
+refused() {
+	local words=$1
+	cp n.img before
+	for verb in "touch n.img /new" "rm n.img /old" "mkdir n.img /new" "sync n.img" \
+		"truncate -s 1 n.img /old" "setfattr -n user.a -v b n.img /old"; do
+		# shellcheck disable=SC2086  # several words
+		refuse "n.img: |$words|--force-write" anyfs $verb
+	done
+	same n.img before
+	run anyfs cat n.img /old 2>err | expect old
+	same n.img before
+}
+fast='Windows is hibernated, or was shut down with Fast Startup'
+for mark in hibr HIBR RSTR; do
+	make
+	{ printf %s $mark; head -c 8188 /dev/zero; } >hiberfil.sys
+	run anyfs put n.img hiberfil.sys /
+	refused "$fast"
+done
+run anyfs touch --force-write n.img /new
+run anyfs ls n.img | grep -qx new || fail "not forced"
+
+# An overlay would be of no use for it either; in a partition it is the same.
+refuse "$fast" anyfs touch --overlay over n.img /new
+truncate -s 34M disk.img
+echo 'start=2048, type=7' | sfdisk -q disk.img >sfdisk.log 2>&1
+dd if=n.img of=disk.img bs=1M seek=1 conv=notrunc,sparse status=none
+refuse "disk.img: /p1: $fast" anyfs touch disk.img /p1/new
+
+# Windows has woken up, or has never slept.
+for mark in wake '\0\0\0\0'; do
+	make
+	{ printf %b "$mark"; head -c 8188 /dev/zero; } >hiberfil.sys
+	run anyfs put n.img hiberfil.sys /
+	run anyfs touch n.img /new
+done
+
+# A log that is not empty.
+make
+run "${0%/*}/../overlay/open-ntfs-log.py" n.img
+refused 'Windows was not shut down fully, or has crashed'
+run anyfs touch --force-write n.img /new
+
+# Marked as dirty.
+make
+requires ntfsfix --help
+run ntfsfix n.img >ntfsfix.log
+refused 'the volume is dirty|chkdsk|ntfsfix -d'
+run anyfs touch --force-write n.img /new
