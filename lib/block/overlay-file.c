@@ -256,11 +256,29 @@ static int format_if_empty(int fd, const char *path, const struct header *h)
 	return st.st_size ? 0 : format(fd, path, h);
 }
 
+/* Open @path for writing.  Who makes it, and may remove it again, is told by O_EXCL alone. */
+static int open_or_make(const char *path, bool *made)
+{
+	int fd = -1;
+
+	/* It may come and go in between. */
+	for (int tries = 0; fd < 0 && tries < 8; tries++) {
+		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+		*made = fd >= 0;
+		if (fd >= 0 || errno != EEXIST)
+			break;
+		fd = open(path, O_RDWR | O_CLOEXEC);
+		if (fd < 0 && errno != ENOENT)
+			break;
+	}
+	return fd;
+}
+
 /* For writing: see that there is an overlay at @path. */
 static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 		   const struct header *h)
 {
-	bool exists, locked = false;
+	bool exists, made, locked = false;
 	int fd, err = check_file(lower, path, &exists);
 
 	if (err)
@@ -270,7 +288,7 @@ static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 				 path);
 	if (!(flags & BLOCKDEV_WRITE))
 		return 0;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	fd = open_or_make(path, &made);
 	if (fd < 0)
 		return file_error(path, "cannot be opened for writing");
 	/* Of two that make it at once one comes second. */
@@ -278,7 +296,8 @@ static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 		err = raw_lock(fd, -1, path, true, &locked);
 	if (!err)
 		err = format_if_empty(fd, path, h);
-	if (err && !exists)
+	/* Without the lock another one is making an overlay of it. */
+	if (err && made && (locked || (flags & BLOCKDEV_NOLOCK)))
 		unlink(path);
 	close(fd);
 	return err;

@@ -2,6 +2,7 @@
 /* An overlay's file: it continues, it fits one image, it is locked, it may be hostile. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -230,6 +231,46 @@ static void other_kinds_of_file_are_refused(void **state)
 
 #define CASE(text, fn)	{ text, fn, set_up, tear_down, NULL }
 
+struct racer {
+	pthread_t thread;
+	pthread_barrier_t *start;
+	struct blockdev *bd;
+	int err;
+};
+
+static void *race(void *data)
+{
+	struct racer *r = data;
+
+	pthread_barrier_wait(r->start);
+	r->err = file_open_overlaid(image, overlay, BLOCKDEV_WRITE, &r->bd);
+	return NULL;
+}
+
+/* Whoever comes second is refused, and must not take the file away with it. */
+static void two_that_make_it_leave_it_there(void **state)
+{
+	pthread_barrier_t start;
+	struct racer r[2];
+
+	assert_int_equal(pthread_barrier_init(&start, NULL, 2), 0);
+	for (int round = 0; round < 100; round++) {
+		unlink(overlay);
+		for (int i = 0; i < 2; i++) {
+			r[i] = (struct racer){ .start = &start };
+			assert_int_equal(pthread_create(&r[i].thread, NULL, race, &r[i]), 0);
+		}
+		for (int i = 0; i < 2; i++)
+			pthread_join(r[i].thread, NULL);
+		assert_int_equal(!r[0].err + !r[1].err, 1);
+		assert_int_equal(access(overlay, F_OK), 0);
+		for (int i = 0; i < 2; i++)
+			if (!r[i].err)
+				blockdev_close(r[i].bd);
+	}
+	pthread_barrier_destroy(&start);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +278,7 @@ int main(void)
 		CASE("takes the room of what was written", takes_the_room_of_what_was_written),
 		CASE("readers share it, and a writer has it alone",
 		     readers_share_it_and_a_writer_has_it_alone),
+		CASE("two that make it leave it there", two_that_make_it_leave_it_there),
 		CASE("refuses an image that has changed", refuses_an_image_that_has_changed),
 		CASE("a refused file is left as it is", a_refused_file_is_left_as_it_is),
 		CASE("bits behind the last block mean nothing",
