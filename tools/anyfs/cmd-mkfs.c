@@ -155,7 +155,7 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 	if (!mkfs_lock(t, place))
 		return;
 	/* A device is large, and its mkfs knows how to treat it. */
-	if (place->is_device && place->part < 0 && !place->start) {
+	if (mkfs_is_whole_device(place)) {
 		mkfs_run(t, tool, place->image, options);
 		return;
 	}

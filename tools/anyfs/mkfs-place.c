@@ -29,6 +29,31 @@ static bool failed(struct tool *t, const char *path, int err)
 	return false;
 }
 
+bool mkfs_is_whole_device(const struct mkfs_place *place)
+{
+	return place->is_device && place->part < 0 && !place->start;
+}
+
+/* A device that the host has mounted, or of which it has mounted a partition, is refused. */
+static int open_place(struct tool *t, const struct mkfs_place *place)
+{
+	int fd = open(place->image, O_RDWR | O_CLOEXEC | (place->is_device ? O_EXCL : 0));
+
+	if (fd < 0 && errno == EBUSY)
+		tool_error(t, "%s: block device in use by the host; unmount it there first",
+			   place->image);
+	else if (fd < 0)
+		failed(t, place->image, errno);
+	if (fd < 0 || !mkfs_is_whole_device(place))
+		return fd;
+	/* The program that makes it takes it with O_EXCL itself; the lock stays ours. */
+	close(fd);
+	fd = open(place->image, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		failed(t, place->image, errno);
+	return fd;
+}
+
 bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 {
 	/* As the library locks: of the whole file, by the open description. */
@@ -36,9 +61,9 @@ bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 	off_t size;
 	bool busy;
 
-	place->fd = open(place->image, O_RDWR | O_CLOEXEC);
+	place->fd = open_place(t, place);
 	if (place->fd < 0)
-		return failed(t, place->image, errno);
+		return false;
 	do
 		busy = fcntl(place->fd, F_OFD_SETLK, &lock) && (errno == EAGAIN || errno == EACCES);
 	while (busy && tool_wait_lock(t, place->image));

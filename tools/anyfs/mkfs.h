@@ -32,6 +32,9 @@ const struct mkfs_tool *mkfs_find(struct tool *t, const char *type);
  */
 bool mkfs_run(struct tool *t, const struct mkfs_tool *tool, const char *path, char **options);
 
+/* Whether it is all of a block device, which mkfs itself then opens. */
+bool mkfs_is_whole_device(const struct mkfs_place *place);
+
 /* mkfs-place.c: all tell what fails and return false */
 
 /* Open the image for writing, alone, and see that it is still as large as it was. */
