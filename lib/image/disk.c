@@ -60,7 +60,7 @@ static int check_disk(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 	return rc;
 }
 
-int disk_attach(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t len)
+static int attach_locked(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t len)
 {
 	struct klog_lines said;
 	struct klog log;
@@ -78,6 +78,16 @@ int disk_attach(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t 
 	}
 	rc = check_disk(k, disk, bd, &said, note, len);
 	return rc ? rc : disk;
+}
+
+int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len)
+{
+	int disk;
+
+	pthread_mutex_lock(&ks->lock);
+	disk = attach_locked(ks->k, bd, note, len);
+	pthread_mutex_unlock(&ks->lock);
+	return disk;
 }
 
 static int check_options(const AnyfsDiskOpts *opts)
@@ -178,7 +188,7 @@ static int attach_to_current(struct blockdev *bd)
 		blockdev_close(bd);
 		return -ENODEV;
 	}
-	disk = disk_attach(ks->k, bd, note, sizeof(note));
+	disk = disk_attach(ks, bd, note, sizeof(note));
 	kstate_put(ks);
 	return disk;
 }
@@ -269,8 +279,10 @@ int64_t anyfs_disk_size(int disk_id)
 
 	if (!ks)
 		return -ENODEV;
+	pthread_mutex_lock(&ks->lock);
 	bd = disk_blockdev(ks->k, disk_id);
 	size = bd ? (int64_t)bd->capacity : -ENODEV;
+	pthread_mutex_unlock(&ks->lock);
 	kstate_put(ks);
 	return size;
 }

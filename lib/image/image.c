@@ -89,7 +89,7 @@ int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *so
 		blockdev_close(bd);
 		return ks ? -ENOMEM : -ENODEV;
 	}
-	im->disk = disk_attach(ks->k, bd, im->disk_note, sizeof(im->disk_note));
+	im->disk = disk_attach(ks, bd, im->disk_note, sizeof(im->disk_note));
 	if (im->disk < 0) {
 		int rc = im->disk;
 

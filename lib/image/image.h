@@ -73,10 +73,10 @@ int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct b
  * Give @bd to @k, or close it if that fails; a disk id.  @note gets what the user
  * should know of the disk, or "".
  */
-int disk_attach(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t len);
+int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
-/* devnode.c */
+/* devnode.c: the kstate is locked, so that no two threads use one node or mount point */
 
 /* Make the device node of @part of @disk; its path goes to @path. */
 int devnode_make(struct anyfs_kernel *k, int disk, unsigned int part, char *path, size_t len);

@@ -327,8 +327,25 @@ static int remember(struct kstate *ks, struct anyfs_kernel *k, const char *objec
 	return 0;
 }
 
-int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *request,
-	     AnyfsMount *m)
+/* At the point that was asked for, or a new one. */
+static int mount_somewhere(struct kstate *ks, struct anyfs_kernel *k, struct mount_request *rq,
+			   struct blockdev *bd, const char *object, AnyfsMount *m)
+{
+	int64_t rc = pick_point(k, rq, m->mount_point, sizeof(m->mount_point));
+
+	if (rc < 0)
+		return kstate_error(k, rc, m->mount_point);
+	rc = mount_at(k, rq, bd, object, m);
+	if (!rc && (rc = remember(ks, k, object, bd->can_write, m)))
+		k_umount(k, m->mount_point, 0);
+	if (rc && !rq->point)
+		k_unlink(k, m->mount_point, LKL_AT_REMOVEDIR);
+	return rc;
+}
+
+/* The state is locked: the disk stays. */
+static int mount_locked(struct kstate *ks, struct anyfs_kernel *k,
+			const struct mount_request *request, AnyfsMount *m)
 {
 	struct mount_request own = *request, *rq = &own;
 	struct blockdev *bd = disk_blockdev(k, rq->disk);
@@ -354,17 +371,16 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 	    !parts_extent(k, rq->disk, rq->part, &start, &size))
 		rq->opts = ufs_options(bd, start, size);
 
+	return mount_somewhere(ks, k, rq, bd, object, m);
+}
+
+int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+	     AnyfsMount *m)
+{
+	int rc;
+
 	pthread_mutex_lock(&ks->lock);
-	rc = pick_point(k, rq, m->mount_point, sizeof(m->mount_point));
-	if (rc < 0) {
-		rc = kstate_error(k, rc, m->mount_point);
-	} else {
-		rc = mount_at(k, rq, bd, object, m);
-		if (!rc && (rc = remember(ks, k, object, bd->can_write, m)))
-			k_umount(k, m->mount_point, 0);
-		if (rc && !rq->point)
-			k_unlink(k, m->mount_point, LKL_AT_REMOVEDIR);
-	}
+	rc = mount_locked(ks, k, rq, m);
 	pthread_mutex_unlock(&ks->lock);
 	return rc;
 }

@@ -211,39 +211,48 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
 
 	if (!ks)
 		return -ENODEV;
+	/* Another thread must not remove the disk, nor use its device nodes at the same time. */
+	pthread_mutex_lock(&ks->lock);
 	bd = disk_blockdev(ks->k, disk_id);
 	if (bd)
 		rc = list_parts(ks->k, bd, disk_id, parts);
+	pthread_mutex_unlock(&ks->lock);
 	kstate_put(ks);
+	return rc;
+}
+
+/* A table that the kernel refuses is none. */
+static int name_table(struct anyfs_kernel *k, int disk, char *buf, size_t len)
+{
+	struct blockdev *bd = disk_blockdev(k, disk);
+	struct probe_table t;
+	struct part_set set;
+	int rc;
+
+	if (!bd)
+		return -ENODEV;
+	rc = probe_parttable(bd, &t);
+	if (rc)
+		return error_set(rc, "%s: reading the partition table: %s", bd->name,
+				 error_name(rc));
+	if (!parts_kernel_set(k, disk, &set) && t.nr)
+		t.type[0] = '\0';
+	if ((size_t)snprintf(buf, len, "%s", t.type) >= len)
+		rc = error_set(-ERANGE, "%s: the buffer is too small", bd->name);
+	probe_table_free(&t);
 	return rc;
 }
 
 int anyfs_disk_table(int disk_id, char *buf, size_t len)
 {
 	struct kstate *ks = kstate_get(NULL);
-	struct probe_table t;
-	struct blockdev *bd;
-	struct part_set set;
-	int rc = -ENODEV;
+	int rc;
 
 	if (!ks)
 		return -ENODEV;
-	bd = disk_blockdev(ks->k, disk_id);
-	if (bd)
-		rc = probe_parttable(bd, &t);
-	if (rc) {
-		if (bd)
-			error_set(rc, "%s: reading the partition table: %s", bd->name,
-				  error_name(rc));
-		kstate_put(ks);
-		return rc;
-	}
-	/* A table that the kernel refuses is none. */
-	if (!parts_kernel_set(ks->k, disk_id, &set) && t.nr)
-		t.type[0] = '\0';
-	if ((size_t)snprintf(buf, len, "%s", t.type) >= len)
-		rc = error_set(-ERANGE, "%s: the buffer is too small", bd->name);
-	probe_table_free(&t);
+	pthread_mutex_lock(&ks->lock);
+	rc = name_table(ks->k, disk_id, buf, len);
+	pthread_mutex_unlock(&ks->lock);
 	kstate_put(ks);
 	return rc;
 }

@@ -76,6 +76,47 @@ static void an_open_file_is_told_at_close(void **state)
 	assert_int_equal(lkl_sys_close(fd), 0);
 }
 
+static int shared_disk;
+
+/* Removing a memory disk while others ask for its size must not harm them. */
+static void *list_mount_and_ask(void *arg)
+{
+	intptr_t failed = 0;
+
+	for (int round = 0; round < 30 && !failed; round++) {
+		int own = anyfs_disk_add_memory(1 << 20);
+		AnyfsPart *parts = NULL;
+		AnyfsMount m;
+
+		failed = own < 0 || anyfs_disk_parts(shared_disk, &parts) != 2 ||
+			 anyfs_mount(shared_disk, 1, NULL, LKL_MS_RDONLY, NULL, &m) ||
+			 anyfs_umount(m.mount_point);
+		anyfs_free(parts);
+		for (int other = 0; other < 8; other++)
+			failed |= anyfs_disk_size(other) == 0;
+		failed |= own >= 0 && anyfs_disk_remove(own);
+		if (failed)
+			print_message("%s\n", anyfs_strerror_last());
+	}
+	return (void *)failed;
+}
+
+static void threads_use_one_disk_side_by_side(void **state)
+{
+	pthread_t threads[4];
+	void *failed;
+
+	shared_disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
+	assert_true(shared_disk >= 0);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, list_mount_and_ask, NULL), 0);
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(pthread_join(threads[i], &failed), 0);
+		assert_null(failed);
+	}
+	assert_int_equal(anyfs_disk_remove(shared_disk), 0);
+}
+
 static void parts_are_the_kernels(void **state)
 {
 	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
@@ -179,6 +220,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_into_partitions),
 		cmocka_unit_test(two_images_share_one_disk),
+		cmocka_unit_test(threads_use_one_disk_side_by_side),
 		cmocka_unit_test(parts_are_the_kernels),
 		cmocka_unit_test(one_partition_mounts_twice),
 		cmocka_unit_test(a_dirty_journal_is_told),
