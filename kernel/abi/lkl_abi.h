@@ -30,6 +30,17 @@
 
 #define LKL_ABI_VERSION		3u
 
+/*
+ * The calling convention of all functions in the two tables.  The kernel object
+ * of x86-64 is the same file on every host, so it is the System V one also where
+ * the host's compiler has another by default.
+ */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define LKL_CALL	__attribute__((sysv_abi))
+#else
+#define LKL_CALL
+#endif
+
 #define LKL_THREAD_ENTER	0u	/* wants its task to run natively */
 #define LKL_THREAD_EXIT		1u	/* wants its task to end */
 
@@ -102,63 +113,63 @@ struct lkl_host_ops {
 	lkl_u32 version;
 
 	/* Console output, not zero-terminated; whole records.  Does not block long. */
-	void (*print)(void *host, const char *text, lkl_size len);
+	void (LKL_CALL *print)(void *host, const char *text, lkl_size len);
 
 	/*
 	 * The instance is over (LKL_STOP_*).  Never returns: the host unwinds
 	 * every thread that is inside this kernel to its system call, which
 	 * fails.  No kernel function may be called any more.
 	 */
-	void (*stop)(void *host, lkl_u32 reason, const char *text);
+	void (LKL_CALL *stop)(void *host, lkl_u32 reason, const char *text);
 
 	/* Nanoseconds of a clock that never goes back.  Any stack. */
-	lkl_u64 (*clock_ns)(void *host);
+	lkl_u64 (LKL_CALL *clock_ns)(void *host);
 	/*
 	 * As clock_ns, as cheap as can be, for the scheduler: may drift from it
 	 * and go back by a little.  Any stack.
 	 */
-	lkl_u64 (*sched_clock_ns)(void *host);
+	lkl_u64 (LKL_CALL *sched_clock_ns)(void *host);
 	/* Nanoseconds since 1970. */
-	lkl_u64 (*realtime_ns)(void *host);
+	lkl_u64 (LKL_CALL *realtime_ns)(void *host);
 	/* Post LKL_IRQ_TIMER once, at @deadline of clock_ns; ~0: never. */
-	void (*timer_set)(void *host, lkl_u64 deadline);
+	void (LKL_CALL *timer_set)(void *host, lkl_u64 deadline);
 
 	/* Fill @buf with random bytes. */
-	void (*random)(void *host, void *buf, lkl_size len);
+	void (LKL_CALL *random)(void *host, void *buf, lkl_size len);
 
 	/* libc's, for sizes where a call is worth it. */
-	void *(*memcpy)(void *dst, const void *src, lkl_size len);
-	void *(*memmove)(void *dst, const void *src, lkl_size len);
-	void *(*memset)(void *dst, int byte, lkl_size len);
-	int (*memcmp)(const void *a, const void *b, lkl_size len);
+	void *(LKL_CALL *memcpy)(void *dst, const void *src, lkl_size len);
+	void *(LKL_CALL *memmove)(void *dst, const void *src, lkl_size len);
+	void *(LKL_CALL *memset)(void *dst, int byte, lkl_size len);
+	int (LKL_CALL *memcmp)(const void *a, const void *b, lkl_size len);
 
 	/*
 	 * MMU flavour: show arena bytes [pa, pa + len) at kernel address @va of
 	 * the vmalloc window; unmap takes the range back.  Page aligned.
 	 * 0 or -errno.
 	 */
-	int (*map)(void *host, lkl_addr va, lkl_addr pa, lkl_size len);
-	int (*unmap)(void *host, lkl_addr va, lkl_size len);
+	int (LKL_CALL *map)(void *host, lkl_addr va, lkl_addr pa, lkl_size len);
+	int (LKL_CALL *unmap)(void *host, lkl_addr va, lkl_size len);
 
 	/* Let the first switch to @ctx call @fn on its kernel stack; @fn never returns. */
-	void (*ctx_init)(void *host, struct lkl_ctx *ctx, void (*fn)(void));
+	void (LKL_CALL *ctx_init)(void *host, struct lkl_ctx *ctx, void (LKL_CALL *fn)(void));
 	/*
 	 * Save @prev, resume @next; returns when @prev is resumed, perhaps on
 	 * another carrier (coroutines) or after a hand-over (native tasks).
 	 */
-	void (*ctx_switch)(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
+	void (LKL_CALL *ctx_switch)(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
 	/*
 	 * The current coroutine's task goes native on @thread, which waits in
 	 * the host for it.  The coroutine's stack is dead afterwards.
 	 */
-	void (*ctx_native)(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
+	void (LKL_CALL *ctx_native)(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
 	/* The task of @thread is gone: the host may free it.  No kernel reference is left. */
-	void (*thread_gone)(void *host, struct lkl_thread *thread);
+	void (LKL_CALL *thread_gone)(void *host, struct lkl_thread *thread);
 	/*
 	 * Nothing to run: give up the CPU until an interrupt is pending.
 	 * Called on the idle task's context, which is resumed afterwards.
 	 */
-	void (*idle)(void *host, struct lkl_ctx *idle);
+	void (LKL_CALL *idle)(void *host, struct lkl_ctx *idle);
 
 	/*
 	 * Take a block request.  0: completed at once, @req->status is set.
@@ -166,9 +177,9 @@ struct lkl_host_ops {
 	 * status, pushing it on lkl_cpu.blk_done and posting LKL_IRQ_BLOCK.
 	 * Must not wait for anything slow.
 	 */
-	int (*blk_submit)(void *host, void *host_disk, struct lkl_block_req *req);
+	int (LKL_CALL *blk_submit)(void *host, void *host_disk, struct lkl_block_req *req);
 	/* The disk is gone: no request is out and none will follow. */
-	void (*blk_release)(void *host, void *host_disk);
+	void (LKL_CALL *blk_release)(void *host, void *host_disk);
 };
 
 /* The boot touches this many bytes for each page of the arena, at its end, at once. */
@@ -205,29 +216,29 @@ struct lkl_kernel_ops {
 	 * Entry point of the boot context: ctx_init() this on boot_ctx and run
 	 * it.  It ends by making lkl_boot_params.thread native as pid 1.
 	 */
-	int (*prepare)(void *kernel, const struct lkl_boot_params *params);
+	int (LKL_CALL *prepare)(void *kernel, const struct lkl_boot_params *params);
 	struct lkl_ctx *boot_ctx;
-	void (*boot)(void);
+	void (LKL_CALL *boot)(void);
 
 	/*
 	 * Entry point for the context of a task whose thread has left the
 	 * kernel: takes pending interrupts, sleeps, and goes native again when
 	 * its thread asks for it.
 	 */
-	void (*park)(void);
+	void (LKL_CALL *park)(void);
 
 	/* @args: always six slots.  Number and result as in the kernel's table. */
-	lkl_s64 (*syscall)(void *kernel, lkl_s64 nr, const lkl_s64 *args);
+	lkl_s64 (LKL_CALL *syscall)(void *kernel, lkl_s64 nr, const lkl_s64 *args);
 
 	/* Disk index >= 0, or -errno.  Partitions are scanned when it returns. */
-	int (*disk_add)(void *kernel, const struct lkl_disk_params *params);
+	int (LKL_CALL *disk_add)(void *kernel, const struct lkl_disk_params *params);
 	/* Device number of the disk or its partition, as in stat's st_rdev; -ENXIO. */
-	lkl_s64 (*disk_dev)(void *kernel, int disk, unsigned int partition);
+	lkl_s64 (LKL_CALL *disk_dev)(void *kernel, int disk, unsigned int partition);
 	/* -EBUSY while somebody has it open or mounted. */
-	int (*disk_remove)(void *kernel, int disk);
+	int (LKL_CALL *disk_remove)(void *kernel, int disk);
 
 	/* Test hook: die as by a BUG with @text, or by a bad access if it is NULL. */
-	void (*crash)(void *kernel, const char *text);
+	void (LKL_CALL *crash)(void *kernel, const char *text);
 };
 
 /*
@@ -237,6 +248,6 @@ struct lkl_kernel_ops {
 #ifdef __GNUC__
 __attribute__((visibility("default")))
 #endif
-const struct lkl_kernel_ops *lkl_entry(const struct lkl_host_ops *host);
+LKL_CALL const struct lkl_kernel_ops *lkl_entry(const struct lkl_host_ops *host);
 
 #endif /* LKL_ABI_H */
