@@ -18,8 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "error.h"
-#include "now.h"
-#include "own-thread.h"
+#include "os.h"
 #include "split.h"
 
 enum state {
@@ -140,7 +139,7 @@ static void leave(struct limit *limit, bool late)
 	last = limit->closed && !limit->late;
 	pthread_cond_broadcast(&limit->changed);
 	pthread_mutex_unlock(&limit->lock);
-	if (last && own_thread_start(&thread, free_apart, limit))
+	if (last && os_thread_start(&thread, free_apart, limit))
 		limit_free(limit);
 }
 
@@ -152,7 +151,7 @@ static void come_back(struct job *job, int status)
 
 	pthread_mutex_lock(&limit->lock);
 	limit->in_flight--;
-	limit->progress = now_ns();
+	limit->progress = os_clock_ns();
 	late = job->state == LATE;
 	if (!late)
 		unlink_job(limit, job);
@@ -183,7 +182,7 @@ static struct job *start_next(struct limit *limit)
 	if (!job || (max && limit->in_flight >= max))
 		return NULL;
 	job->state = BELOW;
-	job->since = now_ns();
+	job->since = os_clock_ns();
 	limit->in_flight++;
 	return job;
 }
@@ -266,7 +265,7 @@ static void *timer_thread(void *arg)
 		job = find_earliest(limit, &when);
 		if (!job) {
 			pthread_cond_wait(&limit->changed, &limit->lock);
-		} else if (now_ns() >= when) {
+		} else if (os_clock_ns() >= when) {
 			give_up(limit, job, -ETIMEDOUT);
 		} else {
 			struct timespec ts = { when / 1000000000, when % 1000000000 };
@@ -284,7 +283,7 @@ static int start_timer(struct limit *limit)
 	int err = 0;
 
 	if (limit->time_limit && !limit->has_timer) {
-		err = own_thread_start(&limit->timer, timer_thread, limit);
+		err = os_thread_start(&limit->timer, timer_thread, limit);
 		limit->has_timer = !err;
 	}
 	return err;
@@ -330,7 +329,7 @@ static void queue(struct limit *limit, struct piece *piece)
 	if (!err)
 		err = start_timer(limit);
 	if (!err) {
-		job->since = now_ns();
+		job->since = os_clock_ns();
 		append(limit, job);
 		limit->busy++;
 		pthread_cond_broadcast(&limit->changed);

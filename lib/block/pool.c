@@ -18,8 +18,7 @@
 #include <stdlib.h>
 #include <time.h>
 #include "blockdev.h"
-#include "now.h"
-#include "own-thread.h"
+#include "os.h"
 
 #define IDLE_SECONDS	5
 /* How long a thread that read ahead stays awake: the next such read comes soon. */
@@ -78,11 +77,11 @@ static struct lkl_block_req *dequeue(struct block_pool *pool, struct lkl_block_r
 /* Lock held, but not while looking. */
 static void look_for_work(struct block_pool *pool)
 {
-	uint64_t start = now_ns();
+	uint64_t start = os_clock_ns();
 
 	pool->looking++;
 	pthread_mutex_unlock(&pool->lock);
-	while (!pool->queued && !pool->stop && now_ns() - start < LOOK_NS)
+	while (!pool->queued && !pool->stop && os_clock_ns() - start < LOOK_NS)
 		;
 	pthread_mutex_lock(&pool->lock);
 	pool->looking--;
@@ -158,7 +157,7 @@ static void *pool_thread(void *arg)
 static int start_thread(struct block_pool *pool)
 {
 	pthread_t thread;
-	int err = own_thread_start(&thread, pool_thread, pool);
+	int err = os_thread_start(&thread, pool_thread, pool);
 
 	if (!err) {
 		pool->running++;

@@ -23,7 +23,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 #include "error.h"
-#include "now.h"
+#include "os.h"
 #include "raw.h"
 
 static_assert(sizeof(struct lkl_block_iov) == sizeof(struct iovec) &&
@@ -64,7 +64,7 @@ static int nr_iov(const struct lkl_block_req *req)
 
 static void note_pace(struct raw_way *way, uint64_t start, uint64_t len)
 {
-	uint64_t now = now_ns();
+	uint64_t now = os_clock_ns();
 
 	if (now - start > SLOW_NS + len)
 		atomic_store_explicit(&way->slow_until, now + SLOW_PAUSE_NS, memory_order_relaxed);
@@ -92,7 +92,7 @@ static ssize_t call(struct raw *raw, struct lkl_block_req *req, int flags)
 
 static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
-	uint64_t start = now_ns();
+	uint64_t start = os_clock_ns();
 	ssize_t n;
 
 	if (!is_quick(way, start))
@@ -278,7 +278,7 @@ static void read_ahead(struct raw *raw, struct lkl_block_req *req)
 
 static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
-	uint64_t done = progress(req), start = now_ns();
+	uint64_t done = progress(req), start = os_clock_ns();
 
 	while (done < req->len) {
 		ssize_t n = step(raw, req, done);

@@ -16,17 +16,11 @@
  * current.  Whoever takes the CPU next parks it on its own kernel stack.
  *
  * Leaving costs no atomic operation while one thread alone uses the instance:
- * the other side, then the timer and a few requests, pays with membarrier(2).
+ * the other side, then the timer and a few requests, pays with os_barrier().
  */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <linux/membarrier.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/single_threaded.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 #include "error.h"
 #include "internal.h"
 
@@ -50,36 +44,16 @@ bool cpu_take_for_irq(struct anyfs_kernel *k)
 /* Who posts more often does not pay for each by a barrier: see cpu_post(). */
 #define POSTS_ALONE	32u
 
-static int membarrier(int command)
-{
-	return syscall(SYS_membarrier, command, 0, 0);
-}
-
 void cpu_init(struct anyfs_kernel *k)
 {
-	static uint32_t registered;
-	cpu_set_t set;
-
-	/* More of them than a set can hold are many, too. */
-	k->many_processors = sched_getaffinity(0, sizeof(set), &set) || CPU_COUNT(&set) > 1;
-
-	/* With several threads registering takes the host milliseconds. */
-	if (!__atomic_load_n(&registered, __ATOMIC_RELAXED)) {
-		if (!__libc_single_threaded ||
-		    membarrier(MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED)) {
-			k->shared = CPU_SHARED;
-			return;
-		}
-		__atomic_store_n(&registered, 1, __ATOMIC_RELAXED);
-	}
-	k->shared = CPU_ALONE;
+	k->many_processors = os_has_many_processors();
+	k->shared = os_barrier_init() ? CPU_ALONE : CPU_SHARED;
 }
 
 void cpu_barrier(struct anyfs_kernel *k)
 {
-	/* Cannot fail once registered. */
 	if (__atomic_load_n(&k->shared, __ATOMIC_SEQ_CST) != CPU_SHARED)
-		membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
+		os_barrier();
 }
 
 void cpu_share(struct anyfs_kernel *k)
@@ -306,7 +280,7 @@ void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry)
 
 /* ---- host operations ---- */
 
-void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (*fn)(void))
+LKL_CALL void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (LKL_CALL *fn)(void))
 {
 	(void)host;
 	ctx->sp = host_ctx_make((char *)ctx->stack + ctx->stack_size, fn);
@@ -318,7 +292,7 @@ static void give_up(struct host_thread *t)
 	host_unwind(t->unwind, -EIO);
 }
 
-void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next)
+LKL_CALL void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next)
 {
 	struct anyfs_kernel *k = host;
 	struct host_thread *t = k->carrier;
@@ -344,7 +318,7 @@ void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next)
 		give_up(t);
 }
 
-void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread)
+LKL_CALL void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread)
 {
 	struct anyfs_kernel *k = host;
 
@@ -352,13 +326,13 @@ void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread)
 	back_to_native(k, from_abi(thread), &k->abandoned);
 }
 
-void cpu_thread_gone(void *host, struct lkl_thread *thread)
+LKL_CALL void cpu_thread_gone(void *host, struct lkl_thread *thread)
 {
 	(void)host;
 	wait_tell(from_abi(thread), THREAD_GONE);
 }
 
-void cpu_idle(void *host, struct lkl_ctx *idle)
+LKL_CALL void cpu_idle(void *host, struct lkl_ctx *idle)
 {
 	struct anyfs_kernel *k = host;
 
@@ -383,7 +357,7 @@ void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text)
 	pthread_mutex_unlock(&k->lock);
 }
 
-void cpu_stop(void *host, uint32_t reason, const char *text)
+LKL_CALL void cpu_stop(void *host, uint32_t reason, const char *text)
 {
 	struct anyfs_kernel *k = host;
 	struct host_thread *t = k->carrier;

@@ -10,8 +10,7 @@
 
 #include <pthread.h>
 #include "kernel.h"
-#include "load.h"
-#include "arena.h"
+#include "os.h"
 
 /* Values of host_thread.word, a futex. */
 #define THREAD_WAIT	0u	/* wait until told */
@@ -83,8 +82,8 @@ struct anyfs_kernel {
 	struct host_disk *disks;
 	struct host_thread *init_thread;	/* pid 1's */
 
-	struct host_object object;
-	struct host_arena arena;
+	struct os_object object;
+	struct os_arena arena;
 	const struct host_block_ops *block;
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
@@ -96,14 +95,14 @@ struct anyfs_kernel {
 /* switch_<machine>.S */
 
 /* Save the callee-saved registers and the stack pointer at *@save; continue at @load. */
-void host_ctx_swap(void **save, void *load);
+LKL_CALL void host_ctx_swap(void **save, void *load);
 /* A stack whose first host_ctx_swap() calls @fn; @top is 16-byte aligned. */
-void *host_ctx_make(void *top, void (*fn)(void));
+LKL_CALL void *host_ctx_make(void *top, void (LKL_CALL *fn)(void));
 /* Call @fn(@a, @b, @c); *@save is where host_unwind() makes this call return @ret. */
-int64_t host_call(void **save, void *fn, void *a, int64_t b, const void *c);
-void host_unwind(void *saved, int64_t ret) __attribute__((noreturn));
+LKL_CALL int64_t host_call(void **save, void *fn, void *a, int64_t b, const void *c);
+LKL_CALL void host_unwind(void *saved, int64_t ret) __attribute__((noreturn));
 /* Call @fn(@a, @b, @c) with the stack pointer @sp. */
-void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);
+LKL_CALL void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);
 
 /* cpu.c */
 
@@ -217,12 +216,12 @@ static inline bool cpu_on_coroutine(struct host_thread *t)
 }
 
 /* Host operations of the kernel's table that switch contexts. */
-void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (*fn)(void));
-void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
-void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
-void cpu_thread_gone(void *host, struct lkl_thread *thread);
-void cpu_idle(void *host, struct lkl_ctx *idle);
-void cpu_stop(void *host, uint32_t reason, const char *text);
+LKL_CALL void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (LKL_CALL *fn)(void));
+LKL_CALL void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
+LKL_CALL void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
+LKL_CALL void cpu_thread_gone(void *host, struct lkl_thread *thread);
+LKL_CALL void cpu_idle(void *host, struct lkl_ctx *idle);
+LKL_CALL void cpu_stop(void *host, uint32_t reason, const char *text);
 
 /* wait.c */
 
@@ -273,7 +272,7 @@ void service_kick(struct anyfs_kernel *k);
 /* timer.c */
 
 /* Of the kernel's table. */
-void timer_set(void *host, lkl_u64 deadline);
+LKL_CALL void timer_set(void *host, lkl_u64 deadline);
 /* Post the interrupt if it is due; true if it was. */
 bool timer_play(struct anyfs_kernel *k);
 /* Wait while *@word is @val, until the deadline; it may come nearer meanwhile. */
@@ -282,22 +281,8 @@ void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val);
 int timer_start(struct anyfs_kernel *k);
 void timer_stop(struct anyfs_kernel *k);
 
-/* clock.c */
-
-uint64_t clock_monotonic(void *host);
-uint64_t clock_sched(void *host);
-/* Before an instance boots. */
-void clock_init(void);
-uint64_t clock_realtime(void *host);
-
 /* ops.c */
 
 extern const struct lkl_host_ops host_ops;
-
-/* futex.c */
-
-/* Wait while *@word is @val, until @deadline (clock_monotonic(); ~0: for ever). */
-void futex_wait(uint32_t *word, uint32_t val, uint64_t deadline);
-void futex_wake(uint32_t *word, int n);
 
 #endif /* ANYFS_HOST_INTERNAL_H */

@@ -2,8 +2,6 @@
 /*
  * kernel.c - an instance from boot to destruction
  */
-#define _GNU_SOURCE
-#include <dlfcn.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,7 +10,6 @@
 #include "error.h"
 #include "internal.h"
 
-#define OBJECT_NAME	"anyfs/kernel.so"
 #define MIN_MEM		(16UL << 20)
 
 /* Guards the list of instances, oldest first. */
@@ -20,29 +17,6 @@ static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct anyfs_kernel *registry;
 /* Read by every system call: not through a call of the dynamic linker. */
 static __thread struct anyfs_kernel *current __attribute__((tls_model("initial-exec")));
-
-/* ---- which object ---- */
-
-/* Beside this library, where build and installation alike put it. */
-static int find_object(char *path, size_t len)
-{
-	const char *env = secure_getenv("ANYFS_KERNEL");
-	const char *slash;
-	Dl_info info;
-	int n;
-
-	if (env && *env)
-		n = snprintf(path, len, "%s", env);
-	else if (dladdr((void *)(uintptr_t)host_kernel_boot, &info) && info.dli_fname &&
-		 (slash = strrchr(info.dli_fname, '/')))
-		n = snprintf(path, len, "%.*s/" OBJECT_NAME, (int)(slash - info.dli_fname),
-			     info.dli_fname);
-	else
-		return error_set(-ENOENT, "kernel object: the path of libanyfs.so is not known, so " OBJECT_NAME " cannot be found beside it; set ANYFS_KERNEL");
-	if (n < 0 || (size_t)n >= len)
-		return error_set(-ENAMETOOLONG, "kernel object: its path is too long; set ANYFS_KERNEL");
-	return 0;
-}
 
 /* ---- registry ---- */
 
@@ -145,7 +119,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 				 opts->mem >> 20, MIN_MEM >> 20);
 	if (opts->object)
 		snprintf(path, sizeof(path), "%s", opts->object);
-	else if ((err = find_object(path, sizeof(path))))
+	else if ((err = os_object_path(path, sizeof(path))))
 		return err;
 
 	k = calloc(1, sizeof(*k));
@@ -156,10 +130,10 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	k->print_data = opts->print_data;
 	k->block = opts->block;
 
-	err = object_load(&k->object, path);
+	err = os_object_load(&k->object, path);
 	if (err)
 		goto free;
-	err = arena_create(&k->arena, opts->mem);
+	err = os_arena_create(&k->arena, opts->mem);
 	if (err) {
 		error_set(err, "kernel: cannot get %zu MiB of memory: %s", opts->mem >> 20,
 			  error_name(err));
@@ -178,7 +152,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	}
 	k->cpu = k->ops->cpu;
 	cpu_init(k);
-	clock_init();
+	os_clock_init();
 	fault_handler_install();
 
 	err = start(k, opts->cmdline ? opts->cmdline : "");
@@ -191,9 +165,9 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 forget:
 	thread_forget_all(k);
 destroy_arena:
-	arena_destroy(&k->arena);
+	os_arena_destroy(&k->arena);
 unload:
-	object_unload(&k->object);
+	os_object_unload(&k->object);
 free:
 	pthread_mutex_destroy(&k->lock);
 	free(k);
@@ -214,8 +188,8 @@ void host_kernel_destroy(struct anyfs_kernel *k)
 	/* Nobody may run kernel code any more; those who wait in it leave. */
 	thread_forget_all(k);
 	disks_release_all(k);
-	arena_destroy(&k->arena);
-	object_unload(&k->object);
+	os_arena_destroy(&k->arena);
+	os_object_unload(&k->object);
 	pthread_mutex_destroy(&k->lock);
 	free(k);
 }

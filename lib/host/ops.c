@@ -2,14 +2,10 @@
 /*
  * ops.c - the table of what the kernel asks of the host
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include "internal.h"
 
-static void print(void *host, const char *text, size_t len)
+static LKL_CALL void print(void *host, const char *text, size_t len)
 {
 	struct anyfs_kernel *k = host;
 	struct host_thread *t = k->carrier;
@@ -23,34 +19,42 @@ static void print(void *host, const char *text, size_t len)
 		k->print(k->print_data, text, len);
 }
 
-static void random_bytes(void *host, void *buf, size_t len)
+static LKL_CALL lkl_u64 clock_ns(void *host)
 {
 	(void)host;
-	while (len) {
-		ssize_t n = getrandom(buf, len, 0);
-
-		if (n < 0) {
-			if (errno == EINTR)
-				continue;
-			abort();	/* no source of randomness at all */
-		}
-		buf = (char *)buf + n;
-		len -= n;
-	}
+	return os_clock_ns();
 }
 
-static int map(void *host, lkl_addr va, lkl_addr pa, lkl_size len)
+static LKL_CALL lkl_u64 sched_clock_ns(void *host)
+{
+	(void)host;
+	return os_sched_clock_ns();
+}
+
+static LKL_CALL lkl_u64 realtime_ns(void *host)
+{
+	(void)host;
+	return os_realtime_ns();
+}
+
+static LKL_CALL void random_bytes(void *host, void *buf, lkl_size len)
+{
+	(void)host;
+	os_random(buf, len);
+}
+
+static LKL_CALL int map(void *host, lkl_addr va, lkl_addr pa, lkl_size len)
 {
 	struct anyfs_kernel *k = host;
 
-	return arena_map(&k->arena, va, pa, len);
+	return os_arena_map(&k->arena, va, pa, len);
 }
 
-static int unmap(void *host, lkl_addr va, lkl_size len)
+static LKL_CALL int unmap(void *host, lkl_addr va, lkl_size len)
 {
 	struct anyfs_kernel *k = host;
 
-	return arena_unmap(&k->arena, va, len);
+	return os_arena_unmap(&k->arena, va, len);
 }
 
 /* Waking a thread takes longer than copying less. */
@@ -61,7 +65,7 @@ static bool is_worth_a_thread(const struct anyfs_kernel *k, const struct lkl_blo
 	return (req->flags & LKL_BLK_AHEAD) && req->len >= AHEAD_MIN && k->many_processors;
 }
 
-static int blk_submit(void *host, void *disk, struct lkl_block_req *req)
+static LKL_CALL int blk_submit(void *host, void *disk, struct lkl_block_req *req)
 {
 	struct anyfs_kernel *k = host;
 	bool ahead = is_worth_a_thread(k, req);
@@ -78,7 +82,7 @@ static int blk_submit(void *host, void *disk, struct lkl_block_req *req)
 	return kept;
 }
 
-static void blk_release(void *host, void *disk)
+static LKL_CALL void blk_release(void *host, void *disk)
 {
 	struct anyfs_kernel *k = host;
 
@@ -91,9 +95,9 @@ const struct lkl_host_ops host_ops = {
 	.version = LKL_ABI_VERSION,
 	.print = print,
 	.stop = cpu_stop,
-	.clock_ns = clock_monotonic,
-	.sched_clock_ns = clock_sched,
-	.realtime_ns = clock_realtime,
+	.clock_ns = clock_ns,
+	.sched_clock_ns = sched_clock_ns,
+	.realtime_ns = realtime_ns,
 	.timer_set = timer_set,
 	.random = random_bytes,
 	.memcpy = memcpy,

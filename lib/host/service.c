@@ -6,23 +6,19 @@
  * It sleeps on service_word until it is kicked, and until the kernel's next
  * timer as long as that has no thread of its own: an idle kernel costs nothing.
  */
-#define _GNU_SOURCE
-#include <errno.h>
 #include "internal.h"
-#include "own-thread.h"
 
 void service_kick(struct anyfs_kernel *k)
 {
 	__atomic_fetch_add(&k->service_word, 1, __ATOMIC_SEQ_CST);
-	futex_wake(&k->service_word, 1);
+	os_futex_wake(&k->service_word, 1);
 }
 
 static void *service_main(void *arg)
 {
 	struct anyfs_kernel *k = arg;
 
-	/* By itself, as naming another thread would open a file of /proc. */
-	pthread_setname_np(pthread_self(), "anyfs-service");
+	os_thread_set_name("anyfs-service");
 	thread_adopt(&k->service);
 	while (!__atomic_load_n(&k->service_stop, __ATOMIC_ACQUIRE)) {
 		uint32_t kicks = __atomic_load_n(&k->service_word, __ATOMIC_SEQ_CST);
@@ -33,7 +29,7 @@ static void *service_main(void *arg)
 			cpu_service(k);
 		}
 		if (k->timer.started)
-			futex_wait(&k->service_word, kicks, ~0ULL);
+			os_futex_wait(&k->service_word, kicks, ~0ULL);
 		else
 			timer_sleep(k, &k->service_word, kicks);
 	}
@@ -44,7 +40,7 @@ int service_start(struct anyfs_kernel *k)
 {
 	k->service.k = k;
 	k->timer.deadline = ~0ULL;
-	return own_thread_start(&k->service_thread, service_main, k);
+	return os_thread_start(&k->service_thread, service_main, k);
 }
 
 void service_stop(struct anyfs_kernel *k)

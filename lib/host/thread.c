@@ -3,7 +3,6 @@
  * thread.c - host threads: one struct for each pair of thread and instance,
  * made on first use, gone when either goes
  */
-#include <sched.h>
 #include <stdlib.h>
 #include "internal.h"
 
@@ -148,7 +147,7 @@ void thread_forget_all(struct anyfs_kernel *k)
 		pthread_mutex_unlock(&parting);
 		if (done)
 			return;
-		sched_yield();
+		os_thread_yield();
 	}
 }
 

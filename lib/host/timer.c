@@ -7,17 +7,15 @@
  * until its time is over: from the first time that it carries on, a thread of
  * the timer's own does.
  */
-#define _GNU_SOURCE
 #include "internal.h"
-#include "own-thread.h"
 
 static void kick(struct anyfs_kernel *k)
 {
 	__atomic_fetch_add(&k->timer.word, 1, __ATOMIC_SEQ_CST);
-	futex_wake(&k->timer.word, 1);
+	os_futex_wake(&k->timer.word, 1);
 }
 
-void timer_set(void *host, lkl_u64 deadline)
+LKL_CALL void timer_set(void *host, lkl_u64 deadline)
 {
 	struct anyfs_kernel *k = host;
 
@@ -35,7 +33,7 @@ bool timer_play(struct anyfs_kernel *k)
 {
 	uint64_t deadline = __atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST);
 
-	if (deadline == ~0ULL || clock_monotonic(NULL) < deadline)
+	if (deadline == ~0ULL || os_clock_ns() < deadline)
 		return false;
 	/* A deadline that the kernel sets meanwhile must stay. */
 	if (!__atomic_compare_exchange_n(&k->timer.deadline, &deadline, ~0ULL, false,
@@ -52,7 +50,7 @@ void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val)
 	__atomic_store_n(&k->timer.until, until, __ATOMIC_SEQ_CST);
 	/* Set between the two lines above, it would be missed. */
 	if (__atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST) >= until)
-		futex_wait(word, val, until);
+		os_futex_wait(word, val, until);
 	__atomic_store_n(&k->timer.until, 0, __ATOMIC_SEQ_CST);
 }
 
@@ -60,7 +58,7 @@ static void *timer_main(void *arg)
 {
 	struct anyfs_kernel *k = arg;
 
-	pthread_setname_np(pthread_self(), "anyfs-timer");
+	os_thread_set_name("anyfs-timer");
 	while (!__atomic_load_n(&k->timer.stop, __ATOMIC_ACQUIRE)) {
 		uint32_t kicks = __atomic_load_n(&k->timer.word, __ATOMIC_SEQ_CST);
 
@@ -81,7 +79,7 @@ int timer_start(struct anyfs_kernel *k)
 
 	if (k->timer.started)
 		return 0;
-	err = own_thread_start(&k->timer.thread, timer_main, k);
+	err = os_thread_start(&k->timer.thread, timer_main, k);
 	if (!err)
 		__atomic_store_n(&k->timer.started, true, __ATOMIC_RELAXED);
 	return err;

@@ -21,7 +21,7 @@ void wait_tell(struct host_thread *t, uint32_t what)
 	} while (!__atomic_compare_exchange_n(&t->word, &old, what, true,
 					      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 	if (old == THREAD_SLEEP)
-		futex_wake(&t->word, 1);
+		os_futex_wake(&t->word, 1);
 }
 
 static uint32_t sleep_until_told(struct host_thread *t)
@@ -31,7 +31,7 @@ static uint32_t sleep_until_told(struct host_thread *t)
 	__atomic_compare_exchange_n(&t->word, &word, THREAD_SLEEP, false,
 				    __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
 	while ((word = __atomic_load_n(&t->word, __ATOMIC_ACQUIRE)) == THREAD_SLEEP)
-		futex_wait(&t->word, THREAD_SLEEP, ~0ULL);
+		os_futex_wait(&t->word, THREAD_SLEEP, ~0ULL);
 	/* Unless it is news already. */
 	if (word != THREAD_DEAD)
 		__atomic_compare_exchange_n(&t->word, &word, THREAD_WAIT, false,
@@ -57,16 +57,16 @@ static uint32_t serve(struct host_thread *t)
 static uint32_t look(struct host_thread *t)
 {
 	const struct host_block_ops *block = t->k->block;
-	uint64_t start = clock_sched(NULL);
+	uint64_t start = os_sched_clock_ns();
 	uint32_t told = THREAD_WAIT;
 	bool help = true;
 
 	while (told == THREAD_WAIT && __atomic_load_n(&t->word, __ATOMIC_ACQUIRE) == THREAD_WAIT &&
-	       clock_sched(NULL) - start < LOOK_NS) {
+	       os_sched_clock_ns() - start < LOOK_NS) {
 		if (cpu_irq_pending(t->k))
 			told = serve(t);
 		else if (help && (help = block->help(t->k)))
-			start = clock_sched(NULL);
+			start = os_sched_clock_ns();
 		else
 			pause_a_little();
 	}

@@ -15,7 +15,7 @@
 #include <time.h>
 #include "error.h"
 #include "fault.h"
-#include "own-thread.h"
+#include "os.h"
 
 #define THREADS		4
 
@@ -232,7 +232,7 @@ static int start_threads(struct fault *fault)
 	int err = 0;
 
 	while (!err && fault->nr_threads < THREADS) {
-		err = own_thread_start(&fault->threads[fault->nr_threads], fault_thread, fault);
+		err = os_thread_start(&fault->threads[fault->nr_threads], fault_thread, fault);
 		if (!err)
 			fault->nr_threads++;
 	}

@@ -10,8 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "arena.h"
-#include "lkl_abi.h"
+#include "os.h"
 
 #define PAGE		4096UL
 #define HUGE_PAGE	(2UL << 20)	/* of x86-64 and of arm64 with pages of 4 KiB */
@@ -26,7 +25,7 @@ static void *reserve(size_t size)
 }
 
 /* Addresses that do not wrap around in the kernel's top page table. */
-static int make_window(struct host_arena *a)
+static int make_window(struct os_arena *a)
 {
 	char *p = reserve(2 * WINDOW_SIZE), *start;
 	uintptr_t end;
@@ -50,7 +49,7 @@ static int make_window(struct host_arena *a)
  * The end of the arena is private memory: nobody maps it a second time, and it can
  * be huge pages, one fault of which costs as much as a few of shared memory.  What
  * the kernel does map a second time is vmalloc's, and what some file systems cache.
- * If that is more, the kernel maps the memfd over private memory: arena_map().
+ * If that is more, the kernel maps the memfd over private memory: os_arena_map().
  */
 static size_t private_size(size_t size)
 {
@@ -74,7 +73,7 @@ static void keep_to_ourselves(void *start, size_t len)
 }
 
 /* The memory, the end of which is the end of a huge page. */
-static int make_memory(struct host_arena *a)
+static int make_memory(struct os_arena *a)
 {
 	size_t private = a->size - a->shared;
 	/* Page structs are there, and a boot touches all of them. */
@@ -105,7 +104,7 @@ static int make_memory(struct host_arena *a)
 	return 0;
 }
 
-int arena_create(struct host_arena *a, size_t size)
+int os_arena_create(struct os_arena *a, size_t size)
 {
 	int err;
 
@@ -130,14 +129,14 @@ close:
 	return err;
 }
 
-void arena_destroy(struct host_arena *a)
+void os_arena_destroy(struct os_arena *a)
 {
 	munmap(a->window, a->window_size);
 	munmap(a->base, a->size);
 	close(a->fd);
 }
 
-int arena_map(struct host_arena *a, uintptr_t va, size_t pa, size_t len)
+int os_arena_map(struct os_arena *a, uintptr_t va, size_t pa, size_t len)
 {
 	void *p;
 
@@ -152,7 +151,7 @@ int arena_map(struct host_arena *a, uintptr_t va, size_t pa, size_t len)
 	return 0;
 }
 
-int arena_unmap(struct host_arena *a, uintptr_t va, size_t len)
+int os_arena_unmap(struct os_arena *a, uintptr_t va, size_t len)
 {
 	void *p = mmap((void *)va, len, PROT_NONE,
 		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);

@@ -7,7 +7,7 @@
  * millisecond has shown.
  */
 #include <time.h>
-#include "internal.h"
+#include "os.h"
 
 static uint64_t read_clock(clockid_t id)
 {
@@ -17,15 +17,13 @@ static uint64_t read_clock(clockid_t id)
 	return (uint64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
-uint64_t clock_monotonic(void *host)
+uint64_t os_clock_ns(void)
 {
-	(void)host;
 	return read_clock(CLOCK_MONOTONIC);
 }
 
-uint64_t clock_realtime(void *host)
+uint64_t os_realtime_ns(void)
 {
-	(void)host;
 	return read_clock(CLOCK_REALTIME);
 }
 
@@ -52,7 +50,7 @@ static bool counter_is_constant(void)
 	return __get_cpuid(0x80000007, &a, &b, &c, &d) && (d & 1u << 8);
 }
 
-void clock_init(void)
+void os_clock_init(void)
 {
 	uint32_t unknown = SCALE_UNKNOWN;
 
@@ -63,7 +61,7 @@ void clock_init(void)
 	if (!counter_is_constant())
 		return;
 	scale.tick = __rdtsc();
-	scale.ns = clock_monotonic(NULL);
+	scale.ns = os_clock_ns();
 	__atomic_store_n(&scale.state, SCALE_MEASURING, __ATOMIC_RELEASE);
 }
 
@@ -80,7 +78,7 @@ static void measure(uint64_t tick, uint64_t ns)
 			 __ATOMIC_RELEASE);
 }
 
-uint64_t clock_sched(void *host)
+uint64_t os_sched_clock_ns(void)
 {
 	uint64_t factor = __atomic_load_n(&scale.factor, __ATOMIC_ACQUIRE);
 	uint64_t tick = __rdtsc();
@@ -88,20 +86,20 @@ uint64_t clock_sched(void *host)
 
 	if (__builtin_expect(factor != 0, 1))
 		return scale.ns + (uint64_t)((unsigned __int128)(tick - scale.tick) * factor >> 32);
-	ns = clock_monotonic(host);
+	ns = os_clock_ns();
 	measure(tick, ns);
 	return ns;
 }
 
 #else
 
-void clock_init(void)
+void os_clock_init(void)
 {
 }
 
-uint64_t clock_sched(void *host)
+uint64_t os_sched_clock_ns(void)
 {
-	return clock_monotonic(host);
+	return os_clock_ns();
 }
 
 #endif

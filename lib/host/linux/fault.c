@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fault.c - a bad access inside the kernel ends that instance, not the process
- *
- * Such a fault is synchronous and the kernel holds none of our locks, so its
- * handler may do what a panic does: it never returns to the code at fault but
- * leaves by cpu_stop().  Faults elsewhere go to whoever handled them before.
+ * fault.c - faults of instructions, by signal handlers
  */
 #define _GNU_SOURCE
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <ucontext.h>
-#include "internal.h"
+#include "os.h"
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE };
 static struct sigaction before[NSIG];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static const struct os_fault_handler *handler;
+
+static const char *signal_name(int sig)
+{
+#ifdef __GLIBC__
+	return sigdescr_np(sig);
+#else
+	return strsignal(sig);
+#endif
+}
 
 /* As if this handler had not been there. */
 static void pass_on(int sig, siginfo_t *info, void *context)
@@ -32,45 +37,34 @@ static void pass_on(int sig, siginfo_t *info, void *context)
 	}
 }
 
-/*
- * Where in the kernel object the fault was, as addr2line counts; 0: elsewhere, or not
- * known.  A call of a function that is not there was a fault of who called.
- */
-static size_t fault_place(struct anyfs_kernel *k, const siginfo_t *info, const void *context)
+static void fill_place(struct os_fault *fault, const void *context)
 {
 #ifdef __x86_64__
 	const greg_t *regs = ((const ucontext_t *)context)->uc_mcontext.gregs;
-	uintptr_t code = regs[REG_RIP], base = (uintptr_t)k->object.base;
 
-	if (code == (uintptr_t)info->si_addr && code - base >= k->object.size)
-		code = *(const uintptr_t *)regs[REG_RSP];
-	return code - base < k->object.size ? code - base : 0;
-#else
-	return 0;
+	fault->code = regs[REG_RIP];
+	fault->stack = (const uintptr_t *)regs[REG_RSP];
 #endif
 }
 
 static void on_fault(int sig, siginfo_t *info, void *context)
 {
-	struct anyfs_kernel *k = thread_in_kernel();
-	char text[128];
+	struct os_fault fault = { .name = signal_name(sig), .address = info->si_addr };
 	sigset_t set;
 
 	/* Sent by a process rather than by an instruction: not our business. */
-	if (!k || info->si_code <= 0) {
+	if (info->si_code <= 0 || !handler->is_ours()) {
 		pass_on(sig, info, context);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s at address %p, code at 0x%zx", sigdescr_np(sig),
-		 info->si_addr, fault_place(k, info, context));
+	fill_place(&fault, context);
 	sigemptyset(&set);
 	sigaddset(&set, sig);
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
-	cpu_stop(k, LKL_STOP_PANIC, text);
+	handler->end(&fault);
 }
 
-/* At every boot: somebody may have put a handler of his own since the last one. */
-void fault_handler_install(void)
+void os_fault_catch(const struct os_fault_handler *ours)
 {
 	struct sigaction now, action = {
 		.sa_sigaction = on_fault,
@@ -80,6 +74,7 @@ void fault_handler_install(void)
 
 	sigemptyset(&action.sa_mask);
 	pthread_mutex_lock(&lock);
+	handler = ours;
 	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
 		sigaction(signals[i], NULL, &now);
 		if ((now.sa_flags & SA_SIGINFO) && now.sa_sigaction == on_fault)

@@ -8,9 +8,9 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-#include "internal.h"
+#include "os.h"
 
-void futex_wait(uint32_t *word, uint32_t val, uint64_t deadline)
+void os_futex_wait(uint32_t *word, uint32_t val, uint64_t deadline)
 {
 	struct timespec ts = {
 		.tv_sec = deadline / 1000000000,
@@ -22,7 +22,7 @@ void futex_wait(uint32_t *word, uint32_t val, uint64_t deadline)
 		deadline == ~0ULL ? NULL : &ts, NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
-void futex_wake(uint32_t *word, int n)
+void os_futex_wake(uint32_t *word, int n)
 {
 	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, n, NULL, NULL, 0);
 }

@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "error.h"
-#include "load.h"
+#include "os.h"
 
 #if defined(__x86_64__)
 #define MACHINE		EM_X86_64
@@ -105,7 +105,7 @@ static int map_segment(const struct file *f, char *base, const Elf64_Phdr *p)
 	return 0;
 }
 
-static int map_segments(const struct file *f, struct host_object *obj)
+static int map_segments(const struct file *f, struct os_object *obj)
 {
 	const Elf64_Phdr *p, *end = f->phdr + f->ehdr.e_phnum;
 	int err;
@@ -126,7 +126,7 @@ static int map_segments(const struct file *f, struct host_object *obj)
 			continue;
 		err = map_segment(f, obj->base, p);
 		if (err) {
-			object_unload(obj);
+			os_object_unload(obj);
 			return error_set(err, "%s: cannot map: %s", f->path, error_name(err));
 		}
 	}
@@ -168,7 +168,7 @@ static void relocate_relr(char *base, const Elf64_Xword *relr, size_t bytes)
 	}
 }
 
-static int relocate(const struct file *f, struct host_object *obj)
+static int relocate(const struct file *f, struct os_object *obj)
 {
 	const Elf64_Phdr *p, *end = f->phdr + f->ehdr.e_phnum;
 	Elf64_Xword rela = 0, relasz = 0, relr = 0, relrsz = 0;
@@ -202,7 +202,7 @@ static int relocate(const struct file *f, struct host_object *obj)
 	return 0;
 }
 
-int object_load(struct host_object *obj, const char *path)
+int os_object_load(struct os_object *obj, const char *path)
 {
 	struct file f = { .path = path };
 	int err;
@@ -217,7 +217,7 @@ int object_load(struct host_object *obj, const char *path)
 	if (!err) {
 		err = relocate(&f, obj);
 		if (err)
-			object_unload(obj);
+			os_object_unload(obj);
 	}
 	close(f.fd);
 	if (!err)
@@ -225,7 +225,7 @@ int object_load(struct host_object *obj, const char *path)
 	return err;
 }
 
-void object_unload(struct host_object *obj)
+void os_object_unload(struct os_object *obj)
 {
 	munmap(obj->base, obj->size);
 	obj->base = NULL;

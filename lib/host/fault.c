@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fault.c - a bad access inside the kernel ends that instance, not the process
+ *
+ * Such a fault is synchronous and the kernel holds none of our locks, so its
+ * handler may do what a panic does: it never returns to the faulting code but
+ * leaves by cpu_stop().
+ */
+#include <stdio.h>
+#include "internal.h"
+
+/*
+ * Offset of the faulting code in the kernel object, as addr2line takes it; 0: not in
+ * the object, or unknown.  If the PC itself is invalid (bad function pointer), report
+ * the return address.
+ */
+static size_t fault_place(struct anyfs_kernel *k, const struct os_fault *fault)
+{
+	uintptr_t code = fault->code, base = (uintptr_t)k->object.base;
+
+	if (fault->stack && code == (uintptr_t)fault->address && code - base >= k->object.size)
+		code = *fault->stack;
+	return code - base < k->object.size ? code - base : 0;
+}
+
+static bool is_ours(void)
+{
+	return thread_in_kernel() != NULL;
+}
+
+static void end(const struct os_fault *fault)
+{
+	struct anyfs_kernel *k = thread_in_kernel();
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s at address %p, code at 0x%zx", fault->name,
+		 fault->address, fault_place(k, fault));
+	cpu_stop(k, LKL_STOP_PANIC, text);
+}
+
+void fault_handler_install(void)
+{
+	static const struct os_fault_handler handler = { .is_ours = is_ours, .end = end };
+
+	os_fault_catch(&handler);
+}

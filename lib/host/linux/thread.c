@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * thread.c - start and name threads of the library's own
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <signal.h>
+#include "os.h"
+
+int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
+{
+	/* Blocked, the host would end the process instead of calling their handlers. */
+	static const int caused[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT };
+	sigset_t most, old;
+	int err;
+
+	sigfillset(&most);
+	for (unsigned int i = 0; i < sizeof(caused) / sizeof(*caused); i++)
+		sigdelset(&most, caused[i]);
+	/* A thread starts with the mask of the one that makes it. */
+	pthread_sigmask(SIG_SETMASK, &most, &old);
+	err = pthread_create(thread, NULL, fn, arg);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return -err;
+}
+
+void os_thread_set_name(const char *name)
+{
+	/* Naming another thread than the calling one would open a file of /proc. */
+	pthread_setname_np(pthread_self(), name);
+}
+
+void os_thread_yield(void)
+{
+	sched_yield();
+}
+
+bool os_has_many_processors(void)
+{
+	cpu_set_t set;
+
+	/* On error (more CPUs than a cpu_set_t holds) assume several CPUs. */
+	return sched_getaffinity(0, sizeof(set), &set) || CPU_COUNT(&set) > 1;
+}
