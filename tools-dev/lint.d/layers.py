@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """The picture of ARCHITECTURE.md, checked over the #include lines.
 
-Arrows point down only: a file may include headers of its own folder, of the
-rooms listed for its room, and the system's.
+Arrows point down only: a file may include headers of its own directory, of the
+rooms listed for its room, and the system's.  lib/host uses ISO C and POSIX
+threads alone; what differs between hosts is behind lib/host/os.h.
 """
 import os
 import pathlib
@@ -17,11 +18,18 @@ MAY = {
     "lib/lkl": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/block": {"lib/host", "lib/util", "kernel/abi"},
     "lib/host": {"lib/util", "kernel/abi"},
+    "lib/host/linux": {"lib/util", "kernel/abi"},
     "lib/util": set(),
     "include": set(),
     "kernel/abi": set(),
     "kernel/overlay": {"kernel/abi"},
 }
+
+# What a port implements: the one header of lib/host that lib/host/linux sees.
+PORT, PORT_HEADER = "lib/host/linux", "os.h"
+# The system's headers that the neutral files of lib/host may use.
+NEUTRAL = {"errno.h", "limits.h", "pthread.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h",
+           "stdlib.h", "string.h"}
 
 
 def room_of(path):
@@ -68,6 +76,11 @@ def main():
                     bad = 1
                     continue
             else:
+                if room == "lib/host" and name not in NEUTRAL:
+                    print(f"{p}:{number}: lib/host is the same on every host: <{name}> belongs below {PORT}")
+                    bad = 1
+                continue
+            if room == PORT and name == PORT_HEADER:
                 continue
             if not rooms & (MAY[room] | {room}):
                 print(f"{p}:{number}: {room} must not include {name} of {', '.join(sorted(rooms))}")
