@@ -8,7 +8,7 @@
 #include <errno.h>
 #include "side.h"
 
-#define TIMES_OUT_OF_RANGE	(-ERANGE)
+#define TIMES_OUT_OF_RANGE	(-EDOM)	/* which no file system returns */
 #define TIMES_WHY		"the file system cannot hold this date"
 
 /*

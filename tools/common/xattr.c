@@ -22,7 +22,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 			return -ENOMEM;
 	}
 	len = side->listxattr(f, names, SIZE_MAX_XATTR);
-	if (len == -EOPNOTSUPP)
+	if (len == -EOPNOTSUPP || len == -ENODATA)	/* hfsplus: it has none */
 		return 0;
 	if (len < 0)
 		return len;
