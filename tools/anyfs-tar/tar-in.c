@@ -152,19 +152,30 @@ static void unpack_into(struct tar_in *in, const char *path, const char *owner)
 	free(input.buf);
 }
 
-enum { OPT_OWNER = OPT_VERB };
+enum { OPT_OWNER = OPT_VERB, OPT_NO_OWNER, OPT_NUMERIC_OWNER, OPT_NO_XATTRS, OPT_NO_FLAGS };
 
 static int run(struct tool *t, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "owner", required_argument, NULL, OPT_OWNER },
+		{ "no-flags", no_argument, NULL, OPT_NO_FLAGS },
+		{ "no-owner", no_argument, NULL, OPT_NO_OWNER },
+		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
+		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
 		TOOL_LONG_OPTIONS
 	};
 	struct tar_in in = { .t = t, .parent_fd = -1 };
 	const char *owner = NULL;
+	int c;
 
-	while (tool_getopt(t, argc, argv, "", options) != -1)
-		owner = optarg;
+	while ((c = tool_getopt(t, argc, argv, "", options)) != -1) {
+		if (c == OPT_OWNER)
+			owner = optarg;
+		else if (c == OPT_NO_OWNER)
+			owner = "0:0";
+		in.no_flags |= c == OPT_NO_FLAGS;
+		in.no_xattrs |= c == OPT_NO_XATTRS;
+	}
 	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDIN_FILENO))
 		tool_usage(t, "standard input is a terminal: give the archive with <");
@@ -179,11 +190,15 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_tar_in = {
 	.name = "tar-in",
-	.args = "[--owner USER[:GROUP]] [--json] IMAGE PATH <TAR",
+	.args = "[--owner USER[:GROUP]] [--no-xattrs] [--json] IMAGE PATH <TAR",
 	.summary = TAR_IN_SUMMARY,
 	.help = "Into the directory PATH, which nothing in the archive leads out of.  It may be\n"
 		"compressed.  Owners go by number; ACLs and attributes are kept.\n\n"
-		"  --owner USER[:GROUP]  who owns all of it, instead of what the archive says\n",
+		"  --owner USER[:GROUP]  who owns all of it, instead of what the archive says\n"
+		"  --no-owner        root owns all of it\n"
+		"  --no-xattrs       leave attributes and ACLs out\n"
+		"  --no-flags        do not report flags of chattr, which are not set\n"
+		"  --numeric-owner   owners go by number, as always\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

@@ -29,6 +29,8 @@ struct tar_in {
 	struct tool *t;
 	struct archive *archive;
 	int base;			/* the directory that nothing leads out of */
+	bool no_flags;
+	bool no_xattrs;			/* nor ACLs */
 	bool sets_owner;
 	struct owner owner;		/* instead of the archive's */
 	struct strbuf parent;		/* the path whose directory @parent_fd is */

@@ -56,6 +56,8 @@ static void set_xattrs(struct setting *s)
 	size_t len;
 	int type;
 
+	if (s->in->no_xattrs)
+		return;
 	archive_entry_xattr_reset(s->entry);
 	while (archive_entry_xattr_next(s->entry, &key, &value, &len) == ARCHIVE_OK)
 		if (!acl_is_key(key, &type))
@@ -73,6 +75,8 @@ static void *get_acl(struct setting *s, int type, size_t *len)
 	void *copy;
 	int found;
 
+	if (s->in->no_xattrs)
+		return NULL;
 	archive_entry_xattr_reset(s->entry);
 	while (archive_entry_xattr_next(s->entry, &key, &value, len) == ARCHIVE_OK) {
 		if (!acl_is_key(key, &found) || found != type || !*len)
@@ -157,6 +161,20 @@ static void set_times(struct setting *s)
 		tar_failed(s->in, s->path, rc);
 }
 
+/*
+ * Flags of chattr(1) would have to wait for the end of the archive, since nothing more can be
+ * done to an immutable file: they are not set, and that is reported.
+ */
+static void report_flags(struct setting *s)
+{
+	unsigned long set, clear;
+
+	archive_entry_fflags(s->entry, &set, &clear);
+	if (set && !s->in->no_flags)
+		tool_error(s->in->t, "%s: flags not kept: %s (--no-flags does not ask for them)",
+			   s->path, archive_entry_fflags_text(s->entry));
+}
+
 void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_place *place,
 	      int fd)
 {
@@ -165,6 +183,7 @@ void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_p
 		.f = { .dir = place->dir, .name = place->name, .fd = fd },
 	};
 
+	report_flags(&s);
 	set_owner(&s);
 	set_xattrs(&s);
 	set_mode(&s);
@@ -203,6 +222,6 @@ void tar_meta_end(struct tar_in *in)
 		end_dir(in, &in->dirs[--in->nr_dirs]);
 	free(in->dirs);
 	if (in->lost_owners)
-		tool_error(in->t, "owners of %llu files not kept: the file system does not take them; with --owner 0:0 they are not asked for",
+		tool_error(in->t, "owners of %llu files not kept: the file system does not take them; with --no-owner they are not asked for",
 			   (unsigned long long)in->lost_owners);
 }

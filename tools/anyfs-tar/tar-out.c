@@ -15,6 +15,7 @@
 #include "copy.h"
 #include "image-path.h"
 #include "messages.h"
+#include "ntfs-special.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
@@ -24,6 +25,8 @@
 #include <archive.h>
 
 #define BUFFER_SIZE	(1u << 20)
+/* Of chattr(1): those that a user sets, which tar has names for. */
+#define FLAGS		(LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND | LKL_STATX_ATTR_NODUMP)
 #define TAR_RECORD	10240		/* the length of archives is a multiple of it */
 
 struct tar_out {
@@ -31,6 +34,7 @@ struct tar_out {
 	struct archive *archive;
 	void *links;
 	char *buf;
+	bool no_owner, no_xattrs;
 };
 
 /* The archive itself failed: nothing more can be done. */
@@ -184,7 +188,7 @@ static void add_xattrs(struct tar_out *out, struct archive_entry *entry,
 		       const struct side_file *f, const char *path)
 {
 	struct xattr_adder x = { .entry = entry };
-	long rc = xattr_each(&side_image, f, add_xattr, &x);
+	long rc = out->no_xattrs ? 0 : xattr_each(&side_image, f, add_xattr, &x);
 
 	if (rc < 0)
 		tool_not_done(out->t, path, "attributes not archived", rc);
@@ -192,17 +196,18 @@ static void add_xattrs(struct tar_out *out, struct archive_entry *entry,
 		tool_path_error(out->t, path, "its ACL is damaged and not archived");
 }
 
-static void fill_entry(struct archive_entry *entry, const struct lkl_statx *stx,
-		       const char *name)
+static void fill_entry(const struct tar_out *out, struct archive_entry *entry,
+		       const struct lkl_statx *stx, const char *name)
 {
 	archive_entry_copy_pathname(entry, name);
 	archive_entry_set_mode(entry, stx->stx_mode);
-	archive_entry_set_uid(entry, stx->stx_uid);
-	archive_entry_set_gid(entry, stx->stx_gid);
+	archive_entry_set_uid(entry, out->no_owner ? 0 : stx->stx_uid);
+	archive_entry_set_gid(entry, out->no_owner ? 0 : stx->stx_gid);
 	archive_entry_set_mtime(entry, stx->stx_mtime.tv_sec, stx->stx_mtime.tv_nsec);
 	archive_entry_set_atime(entry, stx->stx_atime.tv_sec, stx->stx_atime.tv_nsec);
 	archive_entry_set_rdevmajor(entry, stx->stx_rdev_major);
 	archive_entry_set_rdevminor(entry, stx->stx_rdev_minor);
+	archive_entry_set_fflags(entry, stx->stx_attributes & FLAGS, 0);
 	archive_entry_set_size(entry, (stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG ?
 			       stx->stx_size : 0);
 }
@@ -244,10 +249,11 @@ static void archive_regular(struct tar_out *out, struct archive_entry *entry,
 
 static void archive_symlink(struct tar_out *out, struct archive_entry *entry,
 			    const struct side_file *f, const char *path,
-			    const struct lkl_statx *stx)
+			    const struct lkl_statx *stx, const char *known_target)
 {
-	long err;
-	char *target = entry_target(&side_image, f->dir, f->name, stx->stx_size, &err);
+	long err = -ENOMEM;
+	char *target = known_target ? strdup(known_target) :
+		       entry_target(&side_image, f->dir, f->name, stx->stx_size, &err);
 
 	if (!target) {
 		tool_not_done(out->t, path, "not archived", err);
@@ -258,27 +264,19 @@ static void archive_symlink(struct tar_out *out, struct archive_entry *entry,
 	free(target);
 }
 
-/* @name: in the archive. */
-static void archive_file(struct tar_out *out, const struct side_file *f, const char *name,
-			 const char *path)
+/* @name: in the archive; @target: text of a link that is known already, or NULL. */
+static void archive_entry(struct tar_out *out, const struct side_file *f, const char *name,
+			  const char *path, const struct lkl_statx *stx, const char *target)
 {
-	struct archive_entry *entry;
+	unsigned int type = stx->stx_mode & LKL_S_IFMT;
+	struct archive_entry *entry = archive_entry_new();
 	const char *first = NULL;
-	struct lkl_statx stx;
-	unsigned int type;
-	long rc = side_image.stat(f->dir, f->name, &stx);
 
-	if (rc < 0) {
-		tool_not_done(out->t, path, "not archived", rc);
-		return;
-	}
-	type = stx.stx_mode & LKL_S_IFMT;
-	entry = archive_entry_new();
 	if (!entry)
 		tool_no_memory(out->t);
-	fill_entry(entry, &stx, name);
-	if (type != LKL_S_IFDIR && stx.stx_nlink > 1)
-		first = links_find(out->t, &out->links, &stx, name);
+	fill_entry(out, entry, stx, name);
+	if (type != LKL_S_IFDIR && stx->stx_nlink > 1)
+		first = links_find(out->t, &out->links, stx, name);
 	if (first) {
 		archive_entry_set_size(entry, 0);
 		archive_entry_copy_hardlink(entry, first);
@@ -286,9 +284,9 @@ static void archive_file(struct tar_out *out, const struct side_file *f, const c
 		add_xattrs(out, entry, f, path);
 	}
 	if (!first && type == LKL_S_IFREG)
-		archive_regular(out, entry, f, path, &stx);
+		archive_regular(out, entry, f, path, stx);
 	else if (!first && type == LKL_S_IFLNK)
-		archive_symlink(out, entry, f, path, &stx);
+		archive_symlink(out, entry, f, path, stx, target);
 	else if (type == LKL_S_IFSOCK)
 		tool_path_error(out->t, path, "not archived: tar has no sockets");
 	else
@@ -296,6 +294,27 @@ static void archive_file(struct tar_out *out, const struct side_file *f, const c
 	archive_entry_free(entry);
 	out->t->files++;
 	progress_show(out->t);
+}
+
+static void archive_file(struct tar_out *out, const struct side_file *f, const char *name,
+			 const char *path)
+{
+	struct lkl_statx stx;
+	char *target;
+	long rc = side_image.stat(f->dir, f->name, &stx);
+
+	if (rc < 0) {
+		tool_not_done(out->t, path, "not archived", rc);
+		return;
+	}
+	rc = ntfs_special(&side_image, f->dir, f->name, &stx, &target);
+	if (rc == NTFS_UNREADABLE)
+		tool_failed(out->t, path, "not archived: " NTFS_UNREADABLE_WHY, rc);
+	else if (rc < 0)
+		tool_not_done(out->t, path, "not archived", rc);
+	else
+		archive_entry(out, f, name, path, &stx, target);
+	free(target);
 }
 
 static int enter(void *data, const struct walk_node *node)
@@ -351,11 +370,30 @@ static void open_archive(struct tar_out *out)
 		output_failed(out);
 }
 
+enum { OPT_NO_OWNER = OPT_VERB, OPT_NUMERIC_OWNER, OPT_NO_XATTRS };
+
+static void parse_options(struct tar_out *out, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "no-owner", no_argument, NULL, OPT_NO_OWNER },
+		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
+		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
+		TOOL_LONG_OPTIONS
+	};
+	int c;
+
+	while ((c = tool_getopt(out->t, argc, argv, "", options)) != -1) {
+		out->no_owner |= c == OPT_NO_OWNER;
+		out->no_xattrs |= c == OPT_NO_XATTRS;
+	}
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
 	struct tar_out out = { .t = t };
 
-	tool_plain_args(t, argc, argv, 2, 2);
+	parse_options(&out, argc, argv);
+	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDOUT_FILENO))
 		tool_usage(t, "standard output is a terminal: send the archive somewhere with >");
 	out.buf = tool_alloc(t, BUFFER_SIZE);
@@ -377,9 +415,12 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_tar_out = {
 	.name = "tar-out",
-	.args = "IMAGE PATH >TAR",
+	.args = "[--no-owner] [--no-xattrs] IMAGE PATH >TAR",
 	.summary = TAR_OUT_SUMMARY,
 	.help = "Of the pax kind; owners, modes, times, links, devices, holes, attributes and ACLs\n"
-		"are kept.  Names are relative to PATH.\n\n",
+		"are kept.  Names are relative to PATH.\n\n"
+		"  --no-owner        all belongs to root in the archive\n"
+		"  --no-xattrs       leave attributes and ACLs out\n"
+		"  --numeric-owner   owners are numbers, as always\n",
 	.run = run,
 };

@@ -129,6 +129,29 @@ static int open_stream(struct tool *t, int nr, const char *dest)
 	return fd;
 }
 
+enum { OPT_NO_OWNER = OPT_VERB, OPT_NUMERIC_OWNER, OPT_NO_XATTRS, OPT_NO_FLAGS, OPT_NO_DEVICES };
+
+static void parse_options(struct copy *c, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "no-devices", no_argument, NULL, OPT_NO_DEVICES },
+		{ "no-flags", no_argument, NULL, OPT_NO_FLAGS },
+		{ "no-owner", no_argument, NULL, OPT_NO_OWNER },
+		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
+		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
+		TOOL_LONG_OPTIONS
+	};
+	int opt;
+
+	while ((opt = tool_getopt(c->t, argc, argv, "", options)) != -1) {
+		if (opt == OPT_NO_OWNER)
+			c->owner = COPY_OWNER_MINE;
+		c->no_xattrs |= opt == OPT_NO_XATTRS;
+		c->no_flags |= opt == OPT_NO_FLAGS;
+		c->no_devices |= opt == OPT_NO_DEVICES;
+	}
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
 	bool root = geteuid() == 0;
@@ -139,7 +162,8 @@ static int run(struct tool *t, int argc, char **argv)
 	char *name = NULL;
 	int nr, stream;
 
-	tool_plain_args(t, argc, argv, 3, 0);
+	parse_options(&c, argc, argv);
+	tool_need_args(t, argc, 3, 0);
 	c.buf = tool_alloc(t, COPY_BUFFER);
 	host_raise_limit();
 	umask(0);			/* what is made is made with the image's modes */
@@ -160,11 +184,16 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_get = {
 	.name = "get",
-	.args = "[--json] IMAGE PATH... DEST",
+	.args = "[--no-owner] [--no-xattrs] [--no-devices] IMAGE PATH... DEST",
 	.summary = "copy files and trees out of an image",
 	.help = "Into DEST if that is a directory, else under that name; DEST - is standard output.\n"
 		"Modes, times, links, holes and attributes are kept, owners and devices if run as\n"
-		"root.\n\n",
+		"root.\n\n"
+		"  --no-owner        copies belong to whoever runs this, root too\n"
+		"  --no-xattrs       leave attributes and ACLs out\n"
+		"  --no-flags        leave flags of chattr out\n"
+		"  --no-devices      leave devices out\n"
+		"  --numeric-owner   owners go by number, as always\n",
 	.has_result = true,
 	.run = run,
 };

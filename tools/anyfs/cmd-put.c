@@ -161,7 +161,8 @@ static int parse_mode(struct tool *t, const char *text)
 	return mode;
 }
 
-enum { OPT_OWNER = OPT_VERB, OPT_MODE, OPT_KEEP, OPT_NO_KEEP };
+enum { OPT_OWNER = OPT_VERB, OPT_MODE, OPT_KEEP, OPT_NO_KEEP, OPT_NO_OWNER, OPT_NO_XATTRS,
+       OPT_NO_FLAGS, OPT_NUMERIC_OWNER };
 
 static void parse_options(struct put *p, int argc, char **argv)
 {
@@ -171,9 +172,14 @@ static void parse_options(struct put *p, int argc, char **argv)
 		{ "mode", required_argument, NULL, OPT_MODE },
 		{ "keep", no_argument, NULL, OPT_KEEP },
 		{ "no-keep", no_argument, NULL, OPT_NO_KEEP },
+		{ "no-flags", no_argument, NULL, OPT_NO_FLAGS },
+		{ "no-owner", no_argument, NULL, OPT_NO_OWNER },
+		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
+		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
 		{ "recursive", no_argument, NULL, 'r' },
 		TOOL_LONG_OPTIONS
 	};
+	bool no_owner = false;
 	int c, keep = 0;
 
 	while ((c = tool_getopt(p->c.t, argc, argv, "arR", options)) != -1) {
@@ -185,10 +191,13 @@ static void parse_options(struct put *p, int argc, char **argv)
 			p->c.mode = parse_mode(p->c.t, optarg);
 		else if (c == OPT_KEEP || c == OPT_NO_KEEP)
 			keep = c;
+		no_owner |= c == OPT_NO_OWNER;
+		p->c.no_xattrs |= c == OPT_NO_XATTRS;
+		p->c.no_flags |= c == OPT_NO_FLAGS;
 	}
 	if (p->archive && p->owner)
 		tool_usage(p->c.t, "--archive keeps owners, --owner sets them: not both");
-	p->c.owner = p->archive ? COPY_OWNER_KEEP : COPY_OWNER_SET;
+	p->c.owner = p->archive && !no_owner ? COPY_OWNER_KEEP : COPY_OWNER_SET;
 	p->c.owner_given = p->owner;
 	p->c.keep = keep ? keep == OPT_KEEP : !p->archive;
 	/* It has no owner, mode and attributes of its own. */
@@ -226,6 +235,10 @@ const struct verb verb_put = {
 		"are kept.\n\n"
 		"  -a, --archive     owner, mode and attributes are those of SRC, for all files\n"
 		"  --keep            with -a: but not for files that are replaced\n"
+		"  --no-owner        with -a: root owns them\n"
+		"  --no-xattrs       leave attributes and ACLs out\n"
+		"  --no-flags        leave flags of chattr out\n"
+		"  --numeric-owner   owners go by number, as always\n"
 		"  --no-keep         files that are replaced get what new ones get\n"
 		"  --owner USER[:GROUP]  who owns them: numbers, or names of the image\n"
 		"  --mode MODE       mode of all files, octal; directories get x where r is\n",

@@ -6,7 +6,10 @@
  * attributes need a writable file, an ACL goes on top of the mode, and the
  * times come last.
  */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -58,20 +61,37 @@ static bool signs_content(const char *key)
 	return !strcmp(key, "security.ima") || !strcmp(key, "security.evm");
 }
 
+/*
+ * Labels are those of a machine's policy, and only root may set those kinds: where they are
+ * not taken, one line for all says so.
+ */
+static bool needs_no_message(const struct copy *c, const char *key)
+{
+	return !strncmp(key, "security.", 9) ||
+	       (!c->to->is_image && !c->can_mknod && !strncmp(key, "trusted.", 8));
+}
+
 static long copy_xattr(void *data, const char *key, const void *value, size_t len)
 {
 	struct meta *m = data;
 	bool acl = !strncmp(key, "system.posix_acl_", 17);
+	char *what;
 	long rc;
 
 	m->acls_seen |= acl;
 	if (acl != m->acls || (m->replaced && signs_content(key)))
 		return 0;
 	rc = m->c->to->setxattr(&m->to, key, value, len);
-	if (rc == -EOPNOTSUPP || rc == -EPERM || rc == -EACCES || rc == -ENOENT)
+	if (rc >= 0)
+		return 0;
+	if (needs_no_message(m->c, key)) {
 		m->c->lost_xattrs++;
-	else if (rc < 0)
-		copy_failed(m->c, m->it->path, rc);
+		return 0;
+	}
+	if (asprintf(&what, "attribute %s not kept (--no-xattrs does not ask for it)", key) < 0)
+		tool_no_memory(m->c->t);
+	tool_not_done(m->c->t, m->it->path, what, rc);
+	free(what);
 	return 0;
 }
 
@@ -144,7 +164,7 @@ static void copy_all(struct meta *m)
 {
 	bool owned = copy_owner(m);
 
-	if (m->from.name)
+	if (m->from.name && (m->replaced || !m->c->no_xattrs))
 		copy_xattrs(m, false);
 	copy_mode(m, owned);
 	if (m->acls_seen && m->c->mode < 0)

@@ -99,14 +99,16 @@ static void leave(void *data, const struct walk_node *node)
 	uint64_t failures = c->t->failures;
 	long rc;
 
-	if (!node->depth && !*tr->name)
+	if (!node->depth && !*tr->name) {
 		;			/* the user's own directory: left as it is */
-	else if (c->from->is_image && tool_is_root(c->t, node->path))
+	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
 		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
-	else if (c->keep && level->existed)
+	} else if (c->keep && level->existed) {
 		copy_meta_keep(c, &it, level->fd);
-	else
+	} else {
 		copy_meta(c, &it, level->fd);
+		copy_flags(c, &it);
+	}
 	rc = c->to->close(level->fd);
 	if (rc < 0)
 		copy_failed(c, node->path, rc);
@@ -188,7 +190,7 @@ char *copy_last_name(struct tool *t, const char *path)
 void copy_summarise(struct copy *c)
 {
 	if (c->lost_owners)
-		tool_error(c->t, "owners of %llu files not kept: the destination does not take them",
+		tool_error(c->t, "owners of %llu files not kept: the destination does not take them; with --no-owner they are not asked for",
 			   (unsigned long long)c->lost_owners);
 	if (c->lost_modes)
 		tool_note(c->t, "note: set-id bits of %llu files not kept, as their owners are not (%s keeps both)",

@@ -4,10 +4,12 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include "change.h"
 #include "copy.h"
 #include "input.h"
 #include "messages.h"
+#include "ntfs-special.h"
 #include "output.h"
 #include "signals.h"
 #include "holes.h"
@@ -211,6 +213,8 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 		copy_failed(c, it->path, rc);
 	if (rc < 0 || !done)
 		c->t->bytes = bytes;
+	else
+		copy_flags(c, it);
 }
 
 static void copy_regular(struct copy *c, const struct copy_item *it)
@@ -259,8 +263,9 @@ static long make_symlink(void *data, int dir, const char *name)
 static void copy_symlink(struct copy *c, const struct copy_item *it)
 {
 	const struct copy_place at = place_of(c, it);
-	long rc;
-	char *target = entry_target(c->from, it->from_dir, it->from_name, it->stx->stx_size, &rc);
+	long rc = -ENOMEM;
+	char *target = it->target ? strdup(it->target) :
+		       entry_target(c->from, it->from_dir, it->from_name, it->stx->stx_size, &rc);
 
 	if (!target) {
 		source_failed(c, it, rc);
@@ -320,10 +325,15 @@ static bool copy_link(struct copy *c, const struct copy_item *it)
 	return true;
 }
 
-void copy_file(struct copy *c, const struct copy_item *it)
+static bool is_device(const struct lkl_statx *stx)
 {
-	uint64_t failures = c->t->failures;
+	unsigned int type = stx->stx_mode & LKL_S_IFMT;
 
+	return type == LKL_S_IFCHR || type == LKL_S_IFBLK;
+}
+
+static void copy_one(struct copy *c, const struct copy_item *it)
+{
 	c->refused = false;
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
 		c->refused = false;	/* the name, not the file */
@@ -331,10 +341,29 @@ void copy_file(struct copy *c, const struct copy_item *it)
 		copy_regular(c, it);
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)
 		copy_symlink(c, it);
-	else
+	else if (!c->no_devices || !is_device(it->stx))
 		copy_special(c, it);
 	if (c->refused)
 		links_forget(&c->links, it->stx);
+}
+
+void copy_file(struct copy *c, const struct copy_item *given)
+{
+	uint64_t failures = c->t->failures;
+	struct lkl_statx stx = *given->stx;
+	struct copy_item it = *given;
+	char *target;
+	long rc = ntfs_special(c->from, it.from_dir, it.from_name, &stx, &target);
+
+	it.stx = &stx;
+	it.target = target;
+	if (rc == NTFS_UNREADABLE)
+		tool_failed(c->t, it.path, "not copied: " NTFS_UNREADABLE_WHY, rc);
+	else if (rc < 0)
+		source_failed(c, &it, rc);
+	else
+		copy_one(c, &it);
+	free(target);
 	c->t->files += c->t->failures == failures;
 	progress_show(c->t);
 }

@@ -28,6 +28,9 @@ struct copy {
 	bool owner_given;		/* by the user: of files that are replaced, too */
 	bool keep;			/* owner, mode, attributes of what is replaced stay */
 	int mode;			/* of files, -1: the source's */
+	bool no_xattrs;			/* nor ACLs */
+	bool no_flags;			/* of chattr(1) */
+	bool no_devices;		/* leave them out */
 	bool can_mknod;			/* else devices need root, and -EPERM says so */
 	char *buf;			/* COPY_BUFFER */
 	int base;			/* directory of @to that hard links are found from */
@@ -51,6 +54,7 @@ struct copy_item {
 	const char *path;		/* the source's, for messages */
 	const char *to_path;		/* relative to copy.base */
 	const struct lkl_statx *stx;
+	const char *target;		/* text of a symbolic link, or NULL: to be read */
 };
 
 /* copy.c */
@@ -133,5 +137,10 @@ void copy_meta(struct copy *c, const struct copy_item *it, int fd);
  * the directory itself.
  */
 void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd);
+
+/* copy-flags.c */
+
+/* Give it->to_name, which has all else, the flags of chattr(1).  What fails is told. */
+void copy_flags(struct copy *c, const struct copy_item *it);
 
 #endif /* ANYFS_COPY_H */

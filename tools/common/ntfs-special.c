@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ntfs-special.c - links and devices that ntfs-3g stores as files of NTFS
+ *
+ * Such a file has the attribute "system" and begins with eight bytes that say what it is.
+ * A link has its text in UTF-16 after them, a device the numbers in 64 bits each.  All is
+ * little endian.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "ntfs-special.h"
+#include <lkl/asm/statfs.h>
+
+#define ATTRIB_SYSTEM		0x4u
+#define ATTRIB_REPARSE_POINT	0x400u
+
+#define NTFS_MAGIC		0x7366746e	/* f_type of the driver ntfs3 */
+
+#define MAGIC_LEN	8
+#define DEVICE_LEN	(MAGIC_LEN + 16)
+#define LINK_UNITS_MAX	4095
+#define FILE_MAX	(MAGIC_LEN + 2 * LINK_UNITS_MAX)
+
+/* UTF-8 of one character, at most 4 bytes; returns how many. */
+static size_t put_utf8(uint32_t c, char *out)
+{
+	if (c < 0x80) {
+		out[0] = c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = 0xc0 | c >> 6;
+		out[1] = 0x80 | (c & 0x3f);
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = 0xe0 | c >> 12;
+		out[1] = 0x80 | (c >> 6 & 0x3f);
+		out[2] = 0x80 | (c & 0x3f);
+		return 3;
+	}
+	out[0] = 0xf0 | c >> 18;
+	out[1] = 0x80 | (c >> 12 & 0x3f);
+	out[2] = 0x80 | (c >> 6 & 0x3f);
+	out[3] = 0x80 | (c & 0x3f);
+	return 4;
+}
+
+static uint32_t unit_at(const char *text, size_t i)
+{
+	uint16_t unit;
+
+	memcpy(&unit, text + 2 * i, sizeof(unit));
+	return le16toh(unit);
+}
+
+/* @nr units of UTF-16 as text, to be freed; NULL and errno if it is none. */
+static char *decode_utf16(const char *text, size_t nr)
+{
+	char *out = malloc(3 * nr + 1), *end = out;
+
+	for (size_t i = 0; out && i < nr; i++) {
+		uint32_t c = unit_at(text, i), low;
+
+		if (c >= 0xd800 && c < 0xdc00 && i + 1 < nr) {
+			low = unit_at(text, i + 1);
+			if (low >= 0xdc00 && low < 0xe000) {
+				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+				i++;
+			}
+		}
+		if (!c || (c >= 0xd800 && c < 0xe000)) {
+			free(out);
+			errno = EILSEQ;
+			return NULL;
+		}
+		end += put_utf8(c, end);
+	}
+	if (out)
+		*end = '\0';
+	return out;
+}
+
+static void set_device(struct lkl_statx *stx, unsigned int type, const char *numbers)
+{
+	uint64_t number[2];
+
+	memcpy(number, numbers, sizeof(number));
+	stx->stx_mode = (stx->stx_mode & ~LKL_S_IFMT) | type;
+	stx->stx_rdev_major = le64toh(number[0]);
+	stx->stx_rdev_minor = le64toh(number[1]);
+}
+
+static long decode(const char *buf, size_t len, struct lkl_statx *stx, char **target)
+{
+	if (len > MAGIC_LEN && len % 2 == 0 && !memcmp(buf, "IntxLNK\1", MAGIC_LEN)) {
+		*target = decode_utf16(buf + MAGIC_LEN, (len - MAGIC_LEN) / 2);
+		if (!*target)
+			return -errno;
+		stx->stx_mode = LKL_S_IFLNK | 0777;
+	} else if (len == DEVICE_LEN && !memcmp(buf, "IntxCHR", MAGIC_LEN)) {
+		set_device(stx, LKL_S_IFCHR, buf + MAGIC_LEN);
+	} else if (len == DEVICE_LEN && !memcmp(buf, "IntxBLK", MAGIC_LEN)) {
+		set_device(stx, LKL_S_IFBLK, buf + MAGIC_LEN);
+	} else {
+		return 0;
+	}
+	return 1;
+}
+
+static long read_special(const struct side *side, int fd, struct lkl_statx *stx, char **target)
+{
+	const struct side_file f = { .dir = -1, .name = "", .fd = fd };
+	char buf[FILE_MAX];
+	uint32_t attrib;
+	long n = side->getxattr(&f, "system.ntfs_attrib", &attrib, sizeof(attrib));
+
+	if (n != sizeof(attrib))
+		return 0;		/* no NTFS */
+	attrib = le32toh(attrib);
+	if (!stx->stx_size)
+		return attrib & ATTRIB_REPARSE_POINT ? NTFS_UNREADABLE : 0;
+	if (!(attrib & ATTRIB_SYSTEM))
+		return 0;
+	n = side->pread(fd, buf, stx->stx_size, 0);
+	return n < 0 ? n : decode(buf, n, stx, target);
+}
+
+/* Asked once for each file system, since there may be many small files. */
+static bool is_ntfs(int dir, const struct lkl_statx *stx)
+{
+	static uint32_t major, minor;
+	static bool known, ntfs;
+	struct lkl_statfs fs;
+
+	if (!known || major != stx->stx_dev_major || minor != stx->stx_dev_minor) {
+		ntfs = lkl_sys_fstatfs(dir, &fs) >= 0 && fs.f_type == NTFS_MAGIC;
+		major = stx->stx_dev_major;
+		minor = stx->stx_dev_minor;
+		known = true;
+	}
+	return ntfs;
+}
+
+long ntfs_special(const struct side *side, int dir, const char *name, struct lkl_statx *stx,
+		  char **target)
+{
+	long fd, rc;
+
+	*target = NULL;
+	if (!side->is_image || (stx->stx_mode & LKL_S_IFMT) != LKL_S_IFREG ||
+	    stx->stx_size > FILE_MAX || !is_ntfs(dir, stx))
+		return 0;
+	fd = side->open_file(dir, name);
+	if (fd < 0)
+		return 0;		/* reading it reports that */
+	rc = read_special(side, fd, stx, target);
+	side->close(fd);
+	return rc;
+}
