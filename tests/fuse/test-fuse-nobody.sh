@@ -31,6 +31,11 @@ umount_as_user() {
 	if mounted; then fail "still mounted"; fi
 }
 
+# Files of somebody else, one with an ACL, to be copied.
+requires setfacl --version
+mkdir source && echo text >source/file && chown -R daemon source && chmod 755 source
+setfacl -m u:4321:r source/file
+
 for fs in ext4 xfs btrfs; do
 	image_of $fs 512M
 	chown nobody "$img"
@@ -52,6 +57,10 @@ for fs in ext4 xfs btrfs; do
 	mount_as_user --write --map-owner
 	user stat -c '%U:%G' "$mnt/d/file" | expect nobody:nogroup
 	user sh -ec "echo more >>'$mnt/d/file' && echo mine >'$mnt/d/mine'"
+	user cp -a source "$mnt/d/" || fail "$fs: cp -a of the files of others"
+	getfacl_of() { user getfacl -cp "$mnt/d/source/file"; }
+	getfacl_of | grep -q '^user:4321:r--' || fail "$fs: the ACL is not copied: $(getfacl_of)"
+	user rm -r "$mnt/d/source"
 	umount_as_user
 	fsck_image "$fs"
 	mount_image -o ro
