@@ -25,13 +25,10 @@ void caller_configure(const struct config *config)
 
 int caller_init(void)
 {
-	const struct lkl_rlimit64 many = { 1048576, 1048576 };
-	/* To the kernel inside each thread is a process: an umask of its own, limits of its own, */
+	/* The library kernel takes each thread for a process: give it an umask of its own, */
 	long rc = lkl_sys_unshare(LKL_CLONE_FS);
 
-	if (!rc)
-		rc = lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, (void *)&many, NULL);
-	/* and ids that take no rights along. */
+	/* and let a change of its ids not change its capabilities. */
 	if (!rc)
 		rc = lkl_sys_prctl(LKL_PR_SET_SECUREBITS,
 				   1 << LKL_SECURE_NO_SETUID_FIXUP, 0, 0, 0);

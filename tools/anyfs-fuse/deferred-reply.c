@@ -37,7 +37,7 @@ bool later(fuse_req_t req, fuse_ino_t ino, int fd, later_fn *answer, const union
 	struct waiting *w = malloc(sizeof(*w));
 	int own = w ? lkl_sys_dup(fd) : -1;
 
-	if (own < 0 || !file_opened(own)) {
+	if (own < 0 || file_opened(own)) {
 		if (own >= 0)
 			lkl_sys_close(own);
 		free(w);

@@ -192,10 +192,16 @@ void node_give_fd(struct node *n, int fd);
 int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int flags);
 
 /*
- * @fd is a file that the host has open; false: out of memory.  file_close() when
- * it has closed it, files_close() for those that it did not tell of.
+ * The host has a limited number of files open: descriptors are limited, and
+ * requests need some too.  files_are_full(): there is room for no other one.
  */
-bool file_opened(int fd);
+void files_init(void);
+bool files_are_full(void);
+/*
+ * @fd is a file that the host has open.  0, -ENFILE or -ENOMEM.  file_close() when
+ * it has closed it, files_close() for those whose close it did not report.
+ */
+int file_opened(int fd);
 void file_close(int fd);
 void files_close(void);
 /* The file @ino was opened with @flags, or that was closed: whether it is written to. */

@@ -143,6 +143,7 @@ static void boot(void)
 	}
 	/* A descriptor that nobody needs costs two or three KiB: one hundredth of all. */
 	nodes_init(opts.mem_mb * 4);
+	files_init();
 	attr_init(&server.cfg);
 	caller_configure(&server.cfg);
 }

@@ -9,12 +9,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "fusefs.h"
 #include "node-fd.h"
 #include <lkl/linux/fs.h>
+#include <lkl/linux/resource.h>
 
 /* Those that may be closed: a ring through its head, newest first. */
 static struct {
@@ -225,34 +227,69 @@ void node_give_fd(struct node *n, int fd)
 static struct {
 	uint8_t *open;
 	unsigned int size;
+	unsigned int nr, max;
 } files;
 
-bool file_opened(int fd)
+void files_init(void)
 {
-	bool ok = true;
+	struct lkl_rlimit64 limit;
+
+	files.max = UINT_MAX;
+	/* A quarter is left for what other requests need. */
+	if (!lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, NULL, (void *)&limit) &&
+	    limit.rlim_cur < UINT_MAX)
+		files.max = limit.rlim_cur - limit.rlim_cur / 4;
+}
+
+bool files_are_full(void)
+{
+	bool full;
 
 	table_lock();
-	if ((unsigned int)fd >= files.size) {
-		unsigned int size = fd + 1024u;
-		uint8_t *more = realloc(files.open, size);
-
-		ok = more != NULL;
-		if (ok) {
-			memset(more + files.size, 0, size - files.size);
-			files.open = more;
-			files.size = size;
-		}
-	}
-	if (ok)
-		files.open[fd] = 1;
+	full = files.nr >= files.max;
 	table_unlock();
-	return ok;
+	return full;
+}
+
+/* Room for a byte for @fd.  Table locked. */
+static bool grow_files(int fd)
+{
+	unsigned int size = fd + 1024u;
+	uint8_t *more;
+
+	if ((unsigned int)fd < files.size)
+		return true;
+	more = realloc(files.open, size);
+	if (!more)
+		return false;
+	memset(more + files.size, 0, size - files.size);
+	files.open = more;
+	files.size = size;
+	return true;
+}
+
+int file_opened(int fd)
+{
+	int rc = 0;
+
+	table_lock();
+	if (files.nr >= files.max) {
+		rc = -ENFILE;
+	} else if (!grow_files(fd)) {
+		rc = -ENOMEM;
+	} else {
+		files.open[fd] = 1;
+		files.nr++;
+	}
+	table_unlock();
+	return rc;
 }
 
 void file_close(int fd)
 {
 	table_lock();
 	files.open[fd] = 0;
+	files.nr--;
 	table_unlock();
 	lkl_sys_close(fd);
 }

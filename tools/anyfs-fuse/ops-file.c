@@ -24,9 +24,11 @@ static int open_flags(int flags)
 /* The descriptor becomes an open file of the host's.  It, or -errno. */
 static int fill_info(struct fuse_file_info *fi, int fd)
 {
-	if (!file_opened(fd)) {
+	int rc = file_opened(fd);
+
+	if (rc) {
 		lkl_sys_close(fd);
-		return -ENOMEM;
+		return rc;
 	}
 	fi->fh = (uint64_t)fd + 1;
 	fi->keep_cache = 1;
@@ -140,6 +142,8 @@ static int create(struct node *dir, int dirfd, const char *name, mode_t mode,
 {
 	int fd, rc;
 
+	if (files_are_full())
+		return -ENFILE;
 	fd = lkl_sys_openat(dirfd, name,
 			    open_flags(fi->flags) | LKL_O_CREAT |
 				    (fi->flags & (LKL_O_EXCL | LKL_O_TRUNC)), mode);

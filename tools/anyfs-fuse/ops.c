@@ -14,6 +14,9 @@ void op_reply(fuse_req_t req, long rc)
 	/* The kernel has died: to the host that is a broken disk. */
 	if (rc == -ENODEV)
 		rc = -EIO;
+	/* The limit is of all users of the mount, not of the process that asked. */
+	if (rc == -EMFILE)
+		rc = -ENFILE;
 	fuse_reply_err(req, rc < 0 ? -rc : 0);
 }
 

@@ -100,9 +100,10 @@ static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_f
 	node_fd_put(dir);
 	if (*file < 0)
 		return *file;
-	if (!file_opened(*file)) {
+	rc = file_opened(*file);
+	if (rc) {
 		lkl_sys_close(*file);
-		return -ENOMEM;
+		return rc;
 	}
 	rc = entry_look_fd(dir->fs, *file, &key, &stx);
 	if (!rc)

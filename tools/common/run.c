@@ -27,14 +27,6 @@ static void note_mount(void *data, const char *text)
 	result_note(data, text);
 }
 
-/* Deep trees keep a descriptor open for each level. */
-static void raise_limits(void)
-{
-	const struct lkl_rlimit64 many = { 65536, 65536 };
-
-	lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, (void *)&many, NULL);
-}
-
 void tool_needs_host(struct tool *t, const char *path, bool write)
 {
 	struct sandbox_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
@@ -101,7 +93,6 @@ void tool_boot(struct tool *t)
 	};
 
 	must_work(t, anyfs_kernel_init(&opts));
-	raise_limits();
 }
 
 static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
