@@ -1,67 +1,231 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * oom.c - when memory has run out: write back and wait, before the OOM killer
+ * oom.c - what an allocation does when direct reclaim has found nothing
  *
- * There is nobody to kill here: all tasks are the caller's own.  But inodes
- * and buffers stay in memory until the journal that holds them is written,
- * which a caller that creates files as fast as it can never waits for.  The
- * work queue has a rescuer, as a new worker would need memory, too.
+ * No task can be killed here: all are threads of the host process, so the OOM
+ * killer is switched off.  Without it an allocation that may fail returns NULL once
+ * reclaim has failed.  Before that it waits in the shrinker below, which direct
+ * reclaim calls at its last priority only: a thread of our own commits journals,
+ * starts write-back and drops unused inodes and dentries, which the allocating task
+ * may not do itself (GFP_NOFS).  The wait ends when
+ *
+ *  - there is memory,
+ *  - some rounds of that thread in a row have freed nothing and no page is dirty, or
+ *  - for PATIENCE neither more memory became free nor fewer pages were dirty.  A
+ *    kernel thread waits less, as what frees memory may depend on it.
+ *
+ * In the last two cases the allocation fails, and others that need memory in the
+ * next second do not wait again.  One that must not fail (__GFP_NOFAIL) has the
+ * reserves; when they are used up and stay so for LAST_PATIENCE, the kernel ends.
  */
 #include <linux/init.h>
 #include <linux/jiffies.h>
-#include <linux/notifier.h>
+#include <linux/kthread.h>
+#include <linux/mm.h>
+#include <linux/mmzone.h>
 #include <linux/oom.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
+#include <linux/shrinker.h>
 #include <linux/swap.h>
-#include <linux/syscalls.h>
-#include <linux/workqueue.h>
+#include <linux/vmstat.h>
+#include <linux/wait.h>
 #include <linux/writeback.h>
 
-#define PATIENCE	(10 * HZ)	/* without a page more than ever in this shortage */
-#define OVER		HZ		/* a shortage that long ago was another one */
+#define PATIENCE	(10 * HZ)
+#define PATIENCE_KTHREAD	HZ
+#define LAST_PATIENCE	(60 * HZ)
+#define NO_WAIT		HZ		/* after a wait in vain */
+#define ROUNDS		50		/* what a round has started may end after it */
+#define SETTLE		(2 * HZ)
+#define ONE_ROUND	(HZ / 50)
 
-static void write_back(struct work_struct *work)
+static struct task_struct *reclaimer;
+static DECLARE_WAIT_QUEUE_HEAD(round_wanted);
+static DECLARE_WAIT_QUEUE_HEAD(round_done);
+static unsigned long rounds;
+static bool wanted;
+
+/* What a shortage is measured by; of all waiting tasks. */
+static struct {
+	unsigned long most_free, least_dirty;
+	unsigned long changed;		/* jiffies: when one of them got better */
+	unsigned long rounds;		/* how many rounds there had been then */
+	unsigned long last;		/* jiffies: when a task last waited */
+	unsigned long in_vain;		/* jiffies: when a wait was in vain, or 0 */
+} shortage;
+
+/* ---- The reclaimer ---- */
+
+/*
+ * A journal pins what it has not committed: inodes, buffers, log items.  Not
+ * ksys_sync(): that waits for the flusher, a worker that may need memory to start.
+ */
+static void commit(struct super_block *sb, void *unused)
 {
-	ksys_sync();
+	if (!sb_rdonly(sb) && sb->s_op->sync_fs)
+		sb->s_op->sync_fs(sb, 1);
 }
-static DECLARE_WORK(write_back_work, write_back);
-static struct workqueue_struct *queue;
 
-/* Serialised by oom_lock. */
-static int wait_for_memory(struct notifier_block *nb, unsigned long unused, void *freed)
+static void reclaim_round(void)
 {
-	static unsigned long most, grew, last;
-	unsigned long free;
+	unsigned int flags = memalloc_noreclaim_save();
 
-	if (!last || time_after(jiffies, last + OVER)) {
-		most = 0;
-		grew = jiffies;
-	}
 	wakeup_flusher_threads(WB_REASON_VMSCAN);
-	queue_work(queue, &write_back_work);
-	schedule_timeout_uninterruptible(HZ / 50);
-
-	last = jiffies;
-	free = nr_free_pages();
-	if (free > most) {
-		most = free;
-		grew = jiffies;
-	}
-	/* Any number makes the allocation try again. */
-	if (time_before(jiffies, grew + PATIENCE))
-		*(unsigned long *)freed += 1;
-	return NOTIFY_OK;
+	/* Before the commit too, which may have to wait for the allocating task. */
+	drop_slab();
+	iterate_supers(commit, NULL);
+	drop_slab();
+	memalloc_noreclaim_restore(flags);
+	/* Inodes and dentries are freed after a grace period. */
+	rcu_barrier();
 }
 
-static struct notifier_block notifier = {
-	.notifier_call = wait_for_memory,
-};
+static int reclaimer_main(void *unused)
+{
+	for (;;) {
+		wait_event_idle(round_wanted, wanted);
+		wanted = false;
+		reclaim_round();
+		rounds++;
+		wake_up_all(&round_done);
+	}
+	return 0;
+}
+
+static void want_round(void)
+{
+	wanted = true;
+	wake_up(&round_wanted);
+}
+
+/* ---- Waiting for memory ---- */
+
+static bool has_memory(gfp_t gfp)
+{
+	enum zone_type highest = gfp_zone(gfp);
+	struct zone *zone;
+
+	for_each_populated_zone(zone)
+		if (zone_idx(zone) <= highest &&
+		    zone_watermark_ok(zone, 0, high_wmark_pages(zone), highest, 0))
+			return true;
+	return false;
+}
+
+static unsigned long dirty_pages(void)
+{
+	return global_node_page_state(NR_FILE_DIRTY) + global_node_page_state(NR_WRITEBACK);
+}
+
+static void note_progress(void)
+{
+	unsigned long free = nr_free_pages(), dirty = dirty_pages();
+
+	if (time_after(jiffies, shortage.last + NO_WAIT)) {
+		shortage.most_free = 0;
+		shortage.least_dirty = ULONG_MAX;
+	}
+	shortage.last = jiffies;
+	if (free > shortage.most_free || dirty < shortage.least_dirty) {
+		shortage.changed = jiffies;
+		shortage.rounds = rounds;
+	}
+	shortage.most_free = max(free, shortage.most_free);
+	shortage.least_dirty = min(dirty, shortage.least_dirty);
+}
+
+static bool is_in_vain(void)
+{
+	return shortage.in_vain && time_before(jiffies, shortage.in_vain + NO_WAIT);
+}
+
+static bool is_hopeless(void)
+{
+	unsigned long patience = current->flags & PF_KTHREAD ? PATIENCE_KTHREAD : PATIENCE;
+
+	if (rounds - shortage.rounds >= ROUNDS && !dirty_pages())
+		patience = min_t(unsigned long, patience, SETTLE);
+	return time_after(jiffies, shortage.changed + patience);
+}
+
+static void wait_for_memory(gfp_t gfp)
+{
+	while (!has_memory(gfp)) {
+		note_progress();
+		if (is_hopeless()) {
+			/* A kernel thread gives up early: others may wait on. */
+			if (!(current->flags & PF_KTHREAD))
+				shortage.in_vain = jiffies ?: 1;
+			return;
+		}
+		want_round();
+		wait_event_timeout(round_done, has_memory(gfp), ONE_ROUND);
+	}
+	shortage.in_vain = 0;
+}
+
+/* There is memory, but not in one piece: a round may free neighbours for compaction. */
+static unsigned long wait_for_pieces(gfp_t gfp)
+{
+	unsigned long seen = rounds;
+
+	if (gfp & (__GFP_NORETRY | __GFP_RETRY_MAYFAIL))
+		return 0;
+	want_round();
+	return wait_event_timeout(round_done, rounds != seen, ONE_ROUND) ? 1 : 0;
+}
+
+/* The reserves are gone, and this allocation would try again for ever. */
+static void die_in_the_end(void)
+{
+	static unsigned long since;
+
+	if (nr_free_pages() > 1)
+		since = 0;
+	else if (!since)
+		since = jiffies ?: 1;
+	else if (time_after(jiffies, since + LAST_PATIENCE))
+		panic("out of memory: no page became free for a minute");
+}
+
+/* One object: reclaim scans it at priority 0, when all other shrinkers have failed. */
+static unsigned long count(struct shrinker *s, struct shrink_control *sc)
+{
+	return 1;
+}
+
+static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
+{
+	unsigned long before = nr_free_pages(), after;
+
+	if (current == reclaimer)
+		return 0;
+	if (has_memory(sc->gfp_mask))
+		return wait_for_pieces(sc->gfp_mask);
+	if (!is_in_vain())
+		wait_for_memory(sc->gfp_mask);
+	if (sc->gfp_mask & __GFP_NOFAIL)
+		die_in_the_end();
+	after = nr_free_pages();
+	return after > before ? after - before : 0;
+}
 
 static int __init oom_init(void)
 {
-	queue = alloc_workqueue("out-of-memory", WQ_UNBOUND | WQ_MEM_RECLAIM, 1);
-	if (!queue)
+	struct shrinker *last_resort;
+
+	oom_killer_disable(HZ);
+	reclaimer = kthread_run(reclaimer_main, NULL, "reclaimer");
+	if (IS_ERR(reclaimer))
+		return PTR_ERR(reclaimer);
+	last_resort = shrinker_alloc(0, "last-resort");
+	if (!last_resort)
 		return -ENOMEM;
-	return register_oom_notifier(&notifier);
+	last_resort->count_objects = count;
+	last_resort->scan_objects = scan;
+	shrinker_register(last_resort);
+	return 0;
 }
 core_initcall(oom_init);
