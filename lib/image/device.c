@@ -131,6 +131,13 @@ static int read_blocks(const struct device *d, char *buf, size_t len, uint64_t o
 	return rc;
 }
 
+bool device_is_whole(const struct device *d)
+{
+	if (!d->size)
+		return false;
+	return !d->bd || (d->start <= d->bd->capacity && d->size <= d->bd->capacity - d->start);
+}
+
 int device_read(const struct device *d, void *buf, size_t len, uint64_t offset)
 {
 	if (offset > d->size || len > d->size - offset)

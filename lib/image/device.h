@@ -39,6 +39,9 @@ int device_open(struct anyfs_kernel *k, uint64_t dev, struct device *d);
 void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d);
 void device_close(struct device *d);
 
+/* False if it is empty, or the table that gave its range leads out of the disk. */
+bool device_is_whole(const struct device *d);
+
 /*
  * Read @len bytes at @offset, at any alignment.  0 or -errno; -ENXIO if they are
  * not all inside the device.

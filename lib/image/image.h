@@ -90,7 +90,7 @@ int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part);
 /* First byte of a partition, from sysfs. */
 int64_t devnode_start(struct anyfs_kernel *k, int disk, unsigned int part);
 
-/* probe.c: libblkid over a blockdev */
+/* probe.c: libblkid over a device */
 
 struct probe_entry {
 	unsigned int number;
@@ -106,7 +106,7 @@ struct probe_table {
 };
 
 /* 0 (perhaps with no table at all) or -errno.  Free with probe_table_free(). */
-int probe_parttable(struct blockdev *bd, struct probe_table *table);
+int probe_parttable(const struct device *d, struct probe_table *table);
 void probe_table_free(struct probe_table *table);
 
 enum probe_usage {
@@ -122,9 +122,8 @@ struct probe_super {
 	char fstype[32], label[128], uuid[64];
 };
 
-/* Bytes [start, start + size) of @bd.  0 or -errno. */
-int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
-		     struct probe_super *super);
+/* What @d holds as a whole.  0 or -errno; -ENXIO if it is not all there. */
+int probe_superblock(const struct device *d, struct probe_super *super);
 /* signature.c: what libblkid does not know; @super is empty, and stays so if nothing is found. */
 int probe_signature(const struct device *d, struct probe_super *super);
 

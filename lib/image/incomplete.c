@@ -49,11 +49,11 @@ int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd)
 }
 
 /* A GPT at the end may be what another use of the disk has left. */
-static bool is_in_use_otherwise(struct blockdev *bd, const struct device *d)
+static bool is_in_use_otherwise(const struct device *d)
 {
 	struct probe_super s;
 
-	return sector_is_dos_table(d) || probe_superblock(bd, 0, bd->capacity, &s) ||
+	return sector_is_dos_table(d) || probe_superblock(d, &s) ||
 	       s.usage != PROBE_NONE;
 }
 
@@ -66,7 +66,7 @@ static bool has_refused_gpt(struct anyfs_kernel *k, int disk, struct blockdev *b
 	if (!gpt_has_primary(d, bd->limits.logical_block) &&
 	    !gpt_has_backup(d, bd->limits.logical_block))
 		return false;
-	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(bd, d);
+	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(d);
 }
 
 /* "; /p3 is here in part; /p4 is not here": what the table has beyond the end. */
@@ -127,8 +127,11 @@ static int check_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 static int check_others(struct blockdev *bd, char *note, size_t len)
 {
 	struct probe_table t;
-	int rc = probe_parttable(bd, &t);
+	struct device d;
+	int rc;
 
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = probe_parttable(&d, &t);
 	if (rc)
 		return error_set(rc, "%s: reading its partition table: %s", bd->name,
 				 error_name(rc));
@@ -158,9 +161,11 @@ void incomplete_part(struct anyfs_kernel *k, int disk, struct blockdev *bd, unsi
 {
 	int64_t here = part ? devnode_size(k, disk, part) : 0;
 	struct probe_table t;
+	struct device d;
 
 	text[0] = '\0';
-	if (!part || here < 0 || probe_parttable(bd, &t))
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	if (!part || here < 0 || probe_parttable(&d, &t))
 		return;
 	for (unsigned int i = 0; i < t.nr; i++)
 		if (t.entries[i].number == part && !t.entries[i].extended &&

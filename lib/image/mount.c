@@ -104,10 +104,10 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 
 	if (rc)
 		return rc;
-	rc = probe_superblock(bd, start, size, &s);
+	device_of_blockdev(bd, start, size, &d);
+	rc = probe_superblock(&d, &s);
 	if (rc)
 		return error_set(rc, "%s: reading its superblock: %s", object, error_name(rc));
-	device_of_blockdev(bd, start, size, &d);
 	if (s.usage != PROBE_FILESYSTEM)
 		return refuse_usage(k, rq, bd, &d, &s, object);
 	snprintf(fstype, len, "%s", kernel_fstype(s.fstype));

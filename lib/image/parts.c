@@ -21,13 +21,17 @@ static bool is_bare(struct blockdev *bd)
 {
 	struct probe_super s;
 	struct probe_table t;
+	struct device d;
 	bool table;
 
-	if (!bd || probe_parttable(bd, &t))
+	if (!bd)
+		return false;
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	if (probe_parttable(&d, &t))
 		return false;
 	table = *t.type;
 	probe_table_free(&t);
-	return !table && !probe_superblock(bd, 0, bd->capacity, &s) &&
+	return !table && !probe_superblock(&d, &s) &&
 	       (s.usage == PROBE_FILESYSTEM || s.usage == PROBE_CONTAINER);
 }
 
@@ -72,6 +76,7 @@ int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 {
 	struct blockdev *bd = disk_blockdev(k, disk);
 	struct probe_table t;
+	struct device d;
 	int64_t n;
 
 	if (!bd)
@@ -86,7 +91,8 @@ int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 	if (n < 0)
 		return kstate_error(k, n, bd->name);
 	*size = n;
-	if (probe_parttable(bd, &t))
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	if (probe_parttable(&d, &t))
 		memset(&t, 0, sizeof(t));
 	n = start_of(k, disk, part, find_entry(&t, part), *size);
 	probe_table_free(&t);
@@ -99,8 +105,10 @@ int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 bool parts_is_hybrid(struct blockdev *bd)
 {
 	struct probe_super s;
+	struct device d;
 
-	if (probe_superblock(bd, 0, bd->capacity, &s))
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	if (probe_superblock(&d, &s))
 		return false;
 	return s.usage == PROBE_FILESYSTEM &&
 	       (!strcmp(s.fstype, "iso9660") || !strcmp(s.fstype, "udf"));
@@ -125,8 +133,11 @@ const char *parts_table_trouble(struct blockdev *bd)
 static int fill_super(struct blockdev *bd, AnyfsPart *p)
 {
 	struct probe_super s;
-	int rc = probe_superblock(bd, p->start, p->size, &s);
+	struct device d;
+	int rc;
 
+	device_of_blockdev(bd, p->start, p->size, &d);
+	rc = probe_superblock(&d, &s);
 	if (rc)
 		return error_set(rc, "%s: %s: %s", bd->name, p->path, error_name(rc));
 	memcpy(p->fstype, s.fstype, sizeof(p->fstype));
@@ -172,6 +183,7 @@ static int list_parts(struct anyfs_kernel *k, struct blockdev *bd, int disk, Any
 	struct part_set set;
 	unsigned int nr = parts_kernel_set(k, disk, &set);
 	AnyfsPart *parts = calloc(nr + 1, sizeof(*parts));
+	struct device d;
 	int i = 0, rc;
 
 	if (!parts)
@@ -181,7 +193,8 @@ static int list_parts(struct anyfs_kernel *k, struct blockdev *bd, int disk, Any
 		if (rc)
 			goto fail;
 	}
-	rc = nr ? probe_parttable(bd, &t) : 0;
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = nr ? probe_parttable(&d, &t) : 0;
 	if (rc) {
 		error_set(rc, "%s: reading the partition table: %s", bd->name, error_name(rc));
 		goto fail;
@@ -227,11 +240,13 @@ static int name_table(struct anyfs_kernel *k, int disk, char *buf, size_t len)
 	struct blockdev *bd = disk_blockdev(k, disk);
 	struct probe_table t;
 	struct part_set set;
+	struct device d;
 	int rc;
 
 	if (!bd)
 		return -ENODEV;
-	rc = probe_parttable(bd, &t);
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = probe_parttable(&d, &t);
 	if (rc)
 		return error_set(rc, "%s: reading the partition table: %s", bd->name,
 				 error_name(rc));

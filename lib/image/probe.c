@@ -57,26 +57,27 @@ static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 }
 
 /* How many bytes at @at, at most @len, are known to be zeros; 0: look. */
-static uint64_t known_zeros(struct blockdev *bd, uint64_t at, uint64_t len)
+static uint64_t known_zeros(const struct device *d, uint64_t at, uint64_t len)
 {
 	struct blockdev_extent e;
 
-	if (blockdev_extents(bd, at, len, &e, 1) != 1 || !(e.flags & BLOCKDEV_EXTENT_ZERO))
+	if (!d->bd || blockdev_extents(d->bd, d->start + at, len, &e, 1) != 1 ||
+	    !(e.flags & BLOCKDEV_EXTENT_ZERO))
 		return 0;
-	return e.len / bd->limits.logical_block * bd->limits.logical_block;
+	return e.len / d->block * d->block;
 }
 
-static int copy_window(struct blockdev *bd, int fd, uint64_t start, uint64_t off, uint64_t len)
+static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t len)
 {
 	char *buf = malloc(WINDOW_STEP);
 	int rc = buf ? 0 : -ENOMEM;
 
 	while (!rc && len) {
-		uint64_t step = known_zeros(bd, start + off, len);
+		uint64_t step = known_zeros(d, off, len);
 
 		if (!step) {
 			step = len < WINDOW_STEP ? len : WINDOW_STEP;
-			rc = blockdev_pread(bd, buf, step, start + off);
+			rc = device_read(d, buf, step, off);
 			if (!rc)
 				rc = write_sparse(fd, buf, step, off);
 		}
@@ -87,21 +88,21 @@ static int copy_window(struct blockdev *bd, int fd, uint64_t start, uint64_t off
 	return rc;
 }
 
-/* A memory file that looks like [start, start + size) of @bd to a prober. */
-static int window_open(struct blockdev *bd, uint64_t start, uint64_t size)
+/* A memory file that looks like @d to a prober. */
+static int window_open(const struct device *d)
 {
-	uint64_t head = size < WINDOW_HEAD ? size : WINDOW_HEAD;
-	uint64_t tail = size - head < WINDOW_TAIL ? size - head : WINDOW_TAIL;
+	uint64_t head = d->size < WINDOW_HEAD ? d->size : WINDOW_HEAD;
+	uint64_t tail = d->size - head < WINDOW_TAIL ? d->size - head : WINDOW_TAIL;
 	int fd = memfd_create("anyfs-probe", MFD_CLOEXEC);
 	int rc;
 
 	if (fd < 0)
 		return -errno;
-	rc = ftruncate(fd, size) ? -errno : 0;
+	rc = ftruncate(fd, d->size) ? -errno : 0;
 	if (!rc)
-		rc = copy_window(bd, fd, start, 0, head);
+		rc = copy_window(d, fd, 0, head);
 	if (!rc && tail)
-		rc = copy_window(bd, fd, start, size - tail, tail);
+		rc = copy_window(d, fd, d->size - tail, tail);
 	if (rc) {
 		close(fd);
 		return rc;
@@ -109,16 +110,15 @@ static int window_open(struct blockdev *bd, uint64_t start, uint64_t size)
 	return fd;
 }
 
-static int open_fd(struct probe *p, struct blockdev *bd, uint64_t *start, uint64_t size)
+static int open_fd(struct probe *p, const struct device *d)
 {
-	p->fd = blockdev_descriptor(bd, BLOCKDEV_FD_PROBE);
+	p->fd = d->bd ? blockdev_descriptor(d->bd, BLOCKDEV_FD_PROBE) : -1;
 	p->shared = p->fd >= 0;
 	if (p->shared) {
 		pthread_mutex_lock(&lock);
 		return 0;
 	}
-	p->fd = window_open(bd, *start, size);
-	*start = 0;
+	p->fd = window_open(d);
 	return p->fd < 0 ? p->fd : 0;
 }
 
@@ -134,29 +134,31 @@ static void probe_end(struct probe *p)
 	}
 }
 
-static int probe_begin(struct probe *p, struct blockdev *bd, uint64_t start, uint64_t size)
+static int probe_begin(struct probe *p, const struct device *d)
 {
+	uint64_t start = 0, size = d->size;
 	int rc;
 
 	p->pr = blkid_new_probe();
 	if (!p->pr)
 		return -ENOMEM;
-	rc = open_fd(p, bd, &start, size);
-	/* libblkid reads the file, which may end within the last sector. */
-	if (!rc && p->shared && start + size == bd->capacity)
-		size -= bd->tail;
+	rc = open_fd(p, d);
 	if (rc) {
 		blkid_free_probe(p->pr);
 		return rc;
 	}
-	if (p->shared)
-		start += bd->fd_start;
+	if (p->shared) {
+		start = d->bd->fd_start + d->start;
+		/* libblkid reads the file, which may end within the last sector. */
+		if (d->start + d->size == d->bd->capacity)
+			size -= d->bd->tail;
+	}
 	if (blkid_probe_set_device(p->pr, p->fd, start, size)) {
 		rc = errno ? -errno : -EIO;
 		probe_end(p);
 		return rc;
 	}
-	blkid_probe_set_sectorsize(p->pr, bd->limits.logical_block);
+	blkid_probe_set_sectorsize(p->pr, d->block);
 	return 0;
 }
 
@@ -201,13 +203,13 @@ static int fill_table(struct probe_table *t, blkid_partlist list)
 	return 0;
 }
 
-static int libblkid_parttable(struct blockdev *bd, struct probe_table *t)
+static int libblkid_parttable(const struct device *d, struct probe_table *t)
 {
 	struct probe p;
 	blkid_partlist list;
 	int rc;
 
-	rc = probe_begin(&p, bd, 0, bd->capacity);
+	rc = probe_begin(&p, d);
 	if (rc)
 		return rc;
 	blkid_probe_enable_superblocks(p.pr, 0);
@@ -222,19 +224,17 @@ static int libblkid_parttable(struct blockdev *bd, struct probe_table *t)
 	return rc;
 }
 
-int probe_parttable(struct blockdev *bd, struct probe_table *t)
+int probe_parttable(const struct device *d, struct probe_table *t)
 {
-	struct device d;
 	struct gpt gpt;
 	int rc;
 
 	memset(t, 0, sizeof(*t));
-	rc = libblkid_parttable(bd, t);
+	rc = libblkid_parttable(d, t);
 	if (rc || *t->type)
 		return rc;
 	/* A GPT of a disk that is longer than this one. */
-	device_of_blockdev(bd, 0, bd->capacity, &d);
-	rc = gpt_read(&d, bd->limits.logical_block, &gpt);
+	rc = gpt_read(d, d->block, &gpt);
 	if (rc)
 		probe_table_free(&gpt.table);
 	else
@@ -331,17 +331,16 @@ static enum probe_usage usage_of(const char *usage)
 	return PROBE_OTHER;
 }
 
-int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
-		     struct probe_super *s)
+int probe_superblock(const struct device *d, struct probe_super *s)
 {
 	char usage[32];
 	struct probe p;
 	int rc;
 
 	memset(s, 0, sizeof(*s));
-	if (start > bd->capacity || size > bd->capacity - start || !size)
+	if (!device_is_whole(d))
 		return -ENXIO;
-	rc = probe_begin(&p, bd, start, size);
+	rc = probe_begin(&p, d);
 	if (rc)
 		return rc;
 	blkid_probe_enable_superblocks(p.pr, 1);
@@ -365,11 +364,5 @@ int probe_superblock(struct blockdev *bd, uint64_t start, uint64_t size,
 		rc = errno ? -errno : -EIO;
 	}
 	probe_end(&p);
-	if (!rc && s->usage == PROBE_NONE) {
-		struct device d;
-
-		device_of_blockdev(bd, start, size, &d);
-		rc = probe_signature(&d, s);
-	}
-	return rc;
+	return !rc && s->usage == PROBE_NONE ? probe_signature(d, s) : rc;
 }

@@ -28,6 +28,22 @@ static void shell(const char *command)
 	}
 }
 
+static int parttable(struct blockdev *bd, struct probe_table *t)
+{
+	struct device d;
+
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	return probe_parttable(&d, t);
+}
+
+static int superblock(struct blockdev *bd, uint64_t start, uint64_t size, struct probe_super *s)
+{
+	struct device d;
+
+	device_of_blockdev(bd, start, size, &d);
+	return probe_superblock(&d, s);
+}
+
 /* The image twice: as a file, and copied into memory. */
 static void open_both(const char *name, struct blockdev *bd[2])
 {
@@ -62,7 +78,7 @@ static void test_gpt(void **state)
 	      "dd if=fs of=gpt.img bs=1M seek=1 conv=notrunc status=none");
 	open_both("gpt.img", bd);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(probe_parttable(bd[i], &t), 0);
+		assert_int_equal(parttable(bd[i], &t), 0);
 		assert_string_equal(t.type, "gpt");
 		assert_int_equal(t.nr, 2);
 		assert_int_equal(t.entries[0].number, 2);
@@ -71,16 +87,16 @@ static void test_gpt(void **state)
 		assert_int_equal(t.entries[0].size, 16 * MIB);
 		assert_string_equal(t.entries[0].name, "boot");
 		assert_string_equal(t.entries[0].type, "c12a7328-f81f-11d2-ba4b-00a0c93ec93b");
-		assert_int_equal(probe_superblock(bd[i], t.entries[0].start,
-						  t.entries[0].size, &s), 0);
+		assert_int_equal(superblock(bd[i], t.entries[0].start,
+					    t.entries[0].size, &s), 0);
 		assert_int_equal(s.usage, PROBE_FILESYSTEM);
 		assert_string_equal(s.fstype, "vfat");
 		assert_string_equal(s.label, "LABEL");
 		assert_string_equal(s.uuid, "1234-ABCD");
-		assert_int_equal(probe_superblock(bd[i], t.entries[1].start,
-						  t.entries[1].size, &s), 0);
+		assert_int_equal(superblock(bd[i], t.entries[1].start,
+					    t.entries[1].size, &s), 0);
 		assert_int_equal(s.usage, PROBE_NONE);
-		assert_int_equal(probe_superblock(bd[i], 0, bd[i]->capacity, &s), 0);
+		assert_int_equal(superblock(bd[i], 0, bd[i]->capacity, &s), 0);
 		assert_int_equal(s.usage, PROBE_NONE);
 		probe_table_free(&t);
 	}
@@ -96,11 +112,11 @@ static void test_whole(void **state)
 	shell("truncate -s 16M ext4.img && mkfs.ext4 -q -L $(printf 'a\\033b') ext4.img");
 	open_both("ext4.img", bd);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(probe_parttable(bd[i], &t), 0);
+		assert_int_equal(parttable(bd[i], &t), 0);
 		assert_string_equal(t.type, "");
 		assert_int_equal(t.nr, 0);
 		probe_table_free(&t);
-		assert_int_equal(probe_superblock(bd[i], 0, bd[i]->capacity, &s), 0);
+		assert_int_equal(superblock(bd[i], 0, bd[i]->capacity, &s), 0);
 		assert_int_equal(s.usage, PROBE_FILESYSTEM);
 		assert_string_equal(s.fstype, "ext4");
 		assert_string_equal(s.label, "a\033b");
@@ -116,7 +132,7 @@ static void test_other(void **state)
 	shell("truncate -s 16M swap.img && chmod 600 swap.img && mkswap swap.img >/dev/null 2>&1");
 	open_both("swap.img", bd);
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(probe_superblock(bd[i], 0, bd[i]->capacity, &s), 0);
+		assert_int_equal(superblock(bd[i], 0, bd[i]->capacity, &s), 0);
 		assert_int_equal(s.usage, PROBE_OTHER);
 		assert_string_equal(s.fstype, "swap");
 	}
@@ -129,10 +145,10 @@ static void test_bad_extent(void **state)
 	struct blockdev *bd;
 
 	assert_int_equal(memory_open(MIB, &bd), 0);
-	assert_int_equal(probe_superblock(bd, 2 * MIB, 1, &s), -ENXIO);
-	assert_int_equal(probe_superblock(bd, 512, MIB, &s), -ENXIO);
-	assert_int_equal(probe_superblock(bd, UINT64_MAX, UINT64_MAX, &s), -ENXIO);
-	assert_int_equal(probe_superblock(bd, 0, 0, &s), -ENXIO);
+	assert_int_equal(superblock(bd, 2 * MIB, 1, &s), -ENXIO);
+	assert_int_equal(superblock(bd, 512, MIB, &s), -ENXIO);
+	assert_int_equal(superblock(bd, UINT64_MAX, UINT64_MAX, &s), -ENXIO);
+	assert_int_equal(superblock(bd, 0, 0, &s), -ENXIO);
 	blockdev_close(bd);
 }
 
