@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * crypt.c - what the module exports, and what its formats share
+ */
+#include <errno.h>
+#include <gcrypt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "be.h"
+#include "internal.h"
+
+int crypt_error(const struct attempt *a, int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(a->text, CRYPT_TEXT_MAX, fmt, ap);
+	va_end(ap);
+	return err;
+}
+
+bool attempt_wants(struct attempt *a, unsigned int slot)
+{
+	size_t at = strlen(a->tried);
+
+	if (a->rq->only_slot && slot != a->rq->slot)
+		return false;
+	if (at + 16 < sizeof(a->tried))
+		snprintf(a->tried + at, sizeof(a->tried) - at, "%s%u", at ? ", " : "", slot);
+	return true;
+}
+
+int attempt_failed(const struct attempt *a, int err)
+{
+	explicit_bzero(a->volume, sizeof(*a->volume));
+	if (err != -ENOKEY)
+		return err;		/* the text says what is wrong */
+	if (!*a->tried && a->rq->only_slot)
+		return crypt_error(a, err, "there is no keyslot %u in use", a->rq->slot);
+	if (!*a->tried)
+		return crypt_error(a, err, "none of its keyslots is in use");
+	return crypt_error(a, err, "the key opens none of the keyslots tried: %s", a->tried);
+}
+
+/* libgcrypt wants to be asked for its version before anything else. */
+static bool library_ready(void)
+{
+	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
+		return true;
+	if (!gcry_check_version(GCRYPT_VERSION))
+		return false;
+	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+	return true;
+}
+
+/* The first header may be damaged: version 2 has another copy. */
+static int unlock_luks(const struct crypt_source *src, const struct crypt_request *rq,
+		       struct crypt_volume *volume, char *text)
+{
+	struct attempt a = { .src = src, .rq = rq, .volume = volume, .text = text };
+	uint8_t magic[8];
+	int rc;
+
+	memset(volume, 0, sizeof(*volume));
+	if (!library_ready())
+		return crypt_error(&a, -ENOSYS, "libgcrypt is older than the one this was built with");
+	if (src->size < sizeof(magic))
+		return crypt_error(&a, -EUCLEAN, "it is too short for a LUKS header");
+	rc = src->read(src->data, magic, sizeof(magic), 0);
+	if (rc)
+		return crypt_error(&a, rc, "its LUKS header cannot be read");
+	if (!memcmp(magic, "LUKS\xba\xbe", 6) && get_be16(magic + 6) == 1)
+		return luks1_unlock(&a);
+	return luks2_unlock(&a);
+}
+
+__attribute__((visibility("default"))) const struct crypt_module crypt_module = {
+	.version = CRYPT_MODULE_VERSION,
+	.luks = unlock_luks,
+};

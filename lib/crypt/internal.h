@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * internal.h - what the files of lib/crypt share
+ */
+#ifndef ANYFS_CRYPT_INTERNAL_H
+#define ANYFS_CRYPT_INTERNAL_H
+
+#include "crypt.h"
+
+/* An attempt to unlock. */
+struct attempt {
+	const struct crypt_source *src;
+	const struct crypt_request *rq;
+	struct crypt_volume *volume;
+	char *text;			/* CRYPT_TEXT_MAX bytes */
+	char tried[128];		/* "0, 1, 7" */
+};
+
+/* Write the text and return @err. */
+int crypt_error(const struct attempt *a, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Whether keyslot @slot is to be tried; notes that it is. */
+bool attempt_wants(struct attempt *a, unsigned int slot);
+/* The end of an attempt that failed with @err: the text, and no key left behind. */
+int attempt_failed(const struct attempt *a, int err);
+
+/* kdf.c */
+
+#define SALT_MAX	512
+
+struct kdf {
+	char type[16];			/* "pbkdf2", "argon2i", "argon2id" */
+	char hash[33];			/* pbkdf2 */
+	uint32_t iterations;		/* pbkdf2's iterations, argon2's passes */
+	uint32_t memory, lanes;		/* argon2: KiB, parallel lanes */
+	uint8_t salt[SALT_MAX];
+	size_t salt_len;
+};
+
+/* The key of @len bytes that @kdf makes of @secret.  0 or -errno with a text. */
+int kdf_derive(const struct attempt *a, const struct kdf *kdf, const void *secret,
+	       size_t secret_len, uint8_t *key, size_t len);
+
+/* digest.c */
+
+/* Hash of @len bytes at @data by the name @hash; -EOPNOTSUPP: unknown. */
+int digest_of(const char *hash, const void *data, size_t len, uint8_t *out, size_t out_len);
+/* Bytes of a digest of @hash, or -EOPNOTSUPP. */
+int digest_len(const char *hash);
+
+/* keyslot.c */
+
+struct keyslot {
+	unsigned int number;
+	struct kdf kdf;
+	char cipher[CRYPT_CIPHER_MAX];	/* of the area */
+	uint64_t offset;		/* bytes */
+	size_t area_key_len;		/* of the key that decrypts the area */
+	size_t key_len;			/* of the key in it */
+	uint32_t stripes;
+	char af_hash[33];		/* of the splitter */
+};
+
+/* The candidate for the volume key that @slot holds, key_len bytes.  0 or -errno with a text. */
+int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *key);
+
+/* luks1.c, luks2.c: with the text set unless they return 0 */
+int luks1_unlock(struct attempt *a);
+int luks2_unlock(struct attempt *a);
+
+#endif /* ANYFS_CRYPT_INTERNAL_H */

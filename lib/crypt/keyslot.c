@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * keyslot.c - the volume key in a keyslot of LUKS
+ *
+ * Key derivation turns the passphrase into the key of the keyslot's area.  The
+ * area holds the volume key, spread over many stripes by the anti-forensic
+ * splitter: every stripe is needed to compute the key again.
+ *
+ * Reference: LUKS1 On-Disk Format Specification 1.2.3, sections 2.4 and 4.2.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "internal.h"
+
+#define STRIPES_MAX	16000u		/* LUKS makes 4000 */
+#define SECTOR		512u
+
+static void put_be32(uint8_t *p, uint32_t v)
+{
+	p[0] = v >> 24;
+	p[1] = v >> 16;
+	p[2] = v >> 8;
+	p[3] = v;
+}
+
+/* Each piece of @block, as long as a digest, becomes the hash of its number and itself. */
+static int diffuse(const char *hash, uint8_t *block, size_t len)
+{
+	uint8_t in[4 + 64];
+	int size = digest_len(hash), rc = 0;
+
+	if (size <= 0 || size > 64)
+		return -EOPNOTSUPP;
+	for (size_t at = 0, nr = 0; at < len && !rc; at += size, nr++) {
+		size_t piece = len - at < (size_t)size ? len - at : (size_t)size;
+
+		put_be32(in, nr);
+		memcpy(in + 4, block + at, piece);
+		rc = digest_of(hash, in, 4 + piece, block + at, piece);
+	}
+	explicit_bzero(in, sizeof(in));
+	return rc;
+}
+
+static int merge(const struct keyslot *slot, const uint8_t *area, uint8_t *key)
+{
+	int rc = 0;
+
+	memset(key, 0, slot->key_len);
+	for (uint32_t stripe = 0; stripe < slot->stripes && !rc; stripe++) {
+		for (size_t i = 0; i < slot->key_len; i++)
+			key[i] ^= area[stripe * slot->key_len + i];
+		if (stripe + 1 < slot->stripes)
+			rc = diffuse(slot->af_hash, key, slot->key_len);
+	}
+	return rc;
+}
+
+static int check(const struct attempt *a, const struct keyslot *slot, size_t area)
+{
+	if (!slot->key_len || slot->key_len > CRYPT_KEY_MAX || !slot->area_key_len ||
+	    slot->area_key_len > CRYPT_KEY_MAX || !slot->stripes || slot->stripes > STRIPES_MAX ||
+	    slot->offset % SECTOR)
+		return crypt_error(a, -EUCLEAN, "keyslot %u has impossible sizes", slot->number);
+	if (slot->offset > a->src->size || area > a->src->size - slot->offset)
+		return crypt_error(a, -EUCLEAN, "keyslot %u lies behind the end", slot->number);
+	return 0;
+}
+
+static int open_area(const struct attempt *a, const struct keyslot *slot, uint8_t *area,
+		     size_t size, uint8_t *key)
+{
+	uint8_t area_key[CRYPT_KEY_MAX];
+	int rc = kdf_derive(a, &slot->kdf, a->rq->passphrase, a->rq->passphrase_len, area_key,
+			    slot->area_key_len);
+
+	if (!rc) {
+		rc = a->src->decrypt(a->src->data, slot->cipher, area_key, slot->area_key_len,
+				     area, size, slot->offset);
+		if (rc)
+			crypt_error(a, rc, "keyslot %u, encrypted with %s, cannot be read",
+				    slot->number, slot->cipher);
+	}
+	if (!rc) {
+		rc = merge(slot, area, key);
+		if (rc)
+			crypt_error(a, rc, "keyslot %u uses the hash \"%s\", which is not known",
+				    slot->number, slot->af_hash);
+	}
+	explicit_bzero(area_key, sizeof(area_key));
+	return rc;
+}
+
+int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *key)
+{
+	size_t size = (slot->key_len * slot->stripes + SECTOR - 1) / SECTOR * SECTOR;
+	uint8_t *area;
+	int rc = check(a, slot, size);
+
+	if (rc)
+		return rc;
+	area = malloc(size);
+	if (!area)
+		return crypt_error(a, -ENOMEM, "out of memory");
+	rc = open_area(a, slot, area, size, key);
+	explicit_bzero(area, size);
+	free(area);
+	return rc;
+}
