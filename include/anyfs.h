@@ -272,7 +272,18 @@ int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int
 int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
 			  const AnyfsDiskOpts *opts, struct anyfs_image **image);
 
-/* How the partitions of an image are mounted.  Zero means default. */
+struct anyfs_node;
+
+/* A key, as it is typed or as a key file holds it: any bytes. */
+typedef struct AnyfsKey {
+	const void *data;
+	size_t len;
+	/* Called once the key is no longer needed, to wipe and free it; may be NULL. */
+	void (*free)(struct AnyfsKey *key);
+	void *user;		/* for free */
+} AnyfsKey;
+
+/* How the file systems of an image are opened.  Zero means default. */
 typedef struct AnyfsImageOpts {
 	const char *fstype;	/* default: probe */
 	const char *opts;	/* the file system's own options */
@@ -282,6 +293,16 @@ typedef struct AnyfsImageOpts {
 	 */
 	void (*note)(void *data, const char *text);
 	void *note_data;
+	int degraded;		/* open volumes that lack members, if what is left is enough */
+	/*
+	 * Called when the encrypted volume @node is entered, with @attempt 0, and
+	 * again with 1, 2 if the key was wrong: fill in *@key.  0, -ENOKEY: there is
+	 * none (no other), or another -errno.  Must not call the kernel.  Default: no key.
+	 */
+	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
+	void *key_data;
+	uint64_t kdf_memory;	/* KiB that the key derivation of a header may take; default 4 GiB */
+	unsigned int kdf_seconds;	/* that it may last, by estimate; default 60 */
 } AnyfsImageOpts;
 
 /* For what is mounted from now on.  Strings are copied.  0 or -ENOMEM. */
@@ -315,6 +336,73 @@ int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath
  * descriptor of the image's kernel (close with lkl_sys_close), or -errno.
  */
 int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, unsigned int mode);
+
+/*
+ * 1 if @path names what holds partitions or volumes, each of which is entered by
+ * its own path; 0 if it is in a file system.  Else as anyfs_image_resolve().  No file
+ * system is mounted for it.
+ */
+int anyfs_image_is_listing(struct anyfs_image *image, const char *path);
+
+/* ---- Images: the tree ------------------------------------------------------ */
+
+/*
+ * An image is a tree of nodes: its disk, partitions, and what is inside them at
+ * any depth.  A node belongs to its image and stays until that is closed, and
+ * so do the texts that these calls return.
+ */
+
+enum anyfs_node_kind {
+	ANYFS_NODE_DISK,
+	ANYFS_NODE_PARTITION,
+	ANYFS_NODE_TABLE,	/* a partition table inside a partition or a volume */
+	ANYFS_NODE_CRYPT,	/* an encrypted volume */
+	ANYFS_NODE_GROUP,	/* a volume group of LVM2 */
+	ANYFS_NODE_VOLUME,	/* a logical volume */
+	ANYFS_NODE_FILESYSTEM,
+	ANYFS_NODE_OTHER,	/* what cannot be entered; anyfs_node_error() says why */
+};
+
+enum anyfs_node_state { ANYFS_NODE_NEW, ANYFS_NODE_OPENING, ANYFS_NODE_OPEN, ANYFS_NODE_FAILED };
+
+/* The disk of @image. */
+struct anyfs_node *anyfs_image_node(struct anyfs_image *image);
+
+/*
+ * Open @node and learn what is in it: a file system is mounted, an encrypted volume is
+ * unlocked.  0, also if that was done before.  -ENOKEY: no key opens it; -EOPNOTSUPP,
+ * -EMEDIUMTYPE: it cannot be entered; -ENXIO: members are missing; -EUCLEAN: damaged;
+ * else as anyfs_mount().
+ */
+int anyfs_node_enter(struct anyfs_node *node);
+/* The @index-th child of a node that was entered, or NULL. */
+struct anyfs_node *anyfs_node_child(struct anyfs_node *node, unsigned int index);
+/* NULL for the disk. */
+struct anyfs_node *anyfs_node_parent(const struct anyfs_node *node);
+/* The node below which the members of this group are shown, or NULL: below this one. */
+struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *node);
+enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *node);
+enum anyfs_node_state anyfs_node_state(const struct anyfs_node *node);
+/* Why entering it failed: -errno, and the text in *@reason if that is not NULL; 0: it did not. */
+int anyfs_node_error(const struct anyfs_node *node, const char **reason);
+/* Its name among its siblings, "p3" or "root"; "" for an only child. */
+const char *anyfs_node_name(const struct anyfs_node *node);
+/* Its path in the namespace, "/" or "/p3/root".  A child without a name has its parent's. */
+const char *anyfs_node_path(const struct anyfs_node *node);
+/* What libblkid calls what it is ("ext4", "crypto_LUKS"), its label and UUID; or "". */
+const char *anyfs_node_fstype(const struct anyfs_node *node);
+const char *anyfs_node_label(const struct anyfs_node *node);
+const char *anyfs_node_uuid(const struct anyfs_node *node);
+/* Of a partition its type in the table, of a volume that of its first segment; or "". */
+const char *anyfs_node_type(const struct anyfs_node *node);
+/* Bytes; 0 if that is not known before it is entered. */
+uint64_t anyfs_node_size(const struct anyfs_node *node);
+
+/*
+ * Load what unlocking encrypted volumes needs.  For programs that give up the right to
+ * open files before they enter such a volume; others need not call it.  0, -ENOENT.
+ */
+int anyfs_unlock_prepare(void);
 
 /* Free what this library returned to be freed.  NULL is fine. */
 void anyfs_free(void *ptr);

@@ -75,6 +75,11 @@ struct anyfs_kernel *host_kernel_set_current(struct anyfs_kernel *k)
 
 /* ---- boot ---- */
 
+int host_kernel_object(char *path, size_t len)
+{
+	return os_object_path(path, len);
+}
+
 static int start(struct anyfs_kernel *k, const char *cmdline)
 {
 	struct lkl_boot_params params = {

@@ -40,6 +40,12 @@ struct host_boot_opts {
 
 /* kernel.c */
 
+/*
+ * Path of the kernel object: $ANYFS_KERNEL, or beside this library, where build and
+ * installation alike put it.  0, or -ENOENT or -ENAMETOOLONG with a text.
+ */
+int host_kernel_object(char *path, size_t len);
+
 /* Boot; the calling thread becomes pid 1.  0 or -errno, the text in error.h's last error. */
 int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **k);
 

@@ -5,6 +5,7 @@
  * Disk images of other formats, archives, compressed files and the like are known
  * by a few bytes.  Asked only once nothing was found, to tell the user what to do.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,4 +215,36 @@ void content_describe(const struct device *d, char *buf, size_t len)
 			 (unsigned long long)offset);
 	else if (m)
 		snprintf(buf, len, "%s%s%s", m->name, m->hint ? ": " : "", m->hint ? m->hint : "");
+}
+
+/* Nothing was recognised. */
+static int refuse_unknown(const struct device *d, const char *object, const char *trouble)
+{
+	char content[256];
+
+	if (*trouble)
+		return error_set(-EMEDIUMTYPE, "%s: %s", object, trouble);
+	content_describe(d, content, sizeof(content));
+	if (*content)
+		return error_set(-EMEDIUMTYPE, "%s: no file system recognised; this is %s", object,
+				 content);
+	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it",
+			 object);
+}
+
+int content_refuse(const struct device *d, const struct probe_super *s, const char *object,
+		   const char *trouble)
+{
+	switch (s->usage) {
+	case PROBE_AMBIGUOUS:
+		return error_set(-EINVAL, "%s: signatures of more than one file system, name the type",
+				 object);
+	case PROBE_CONTAINER:
+		return error_set(-EOPNOTSUPP, "%s: holds %s, which cannot be opened as a file system",
+				 object, content_container(d, s->fstype));
+	case PROBE_OTHER:
+		return error_set(-EMEDIUMTYPE, "%s: holds %s, not a file system", object, s->fstype);
+	default:
+		return refuse_unknown(d, object, trouble);
+	}
 }

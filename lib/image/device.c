@@ -46,7 +46,7 @@ int device_of_part(struct anyfs_kernel *k, int disk, unsigned int part, uint64_t
 
 	if (!bd || dev < 0)
 		return -ENODEV;
-	rc = device_open(k, dev, d);
+	rc = device_open(k, dev, false, d);
 	if (rc)
 		return rc;
 	device_close(d);
@@ -72,7 +72,7 @@ static int ask_size(struct device *d)
 	return rc < 0 ? rc : 0;
 }
 
-int device_open(struct anyfs_kernel *k, uint64_t dev, struct device *d)
+int device_open(struct anyfs_kernel *k, uint64_t dev, bool write, struct device *d)
 {
 	char path[64];
 	int rc = device_node(k, dev, path, sizeof(path));
@@ -80,13 +80,29 @@ int device_open(struct anyfs_kernel *k, uint64_t dev, struct device *d)
 	*d = (struct device){ .k = k, .dev = dev, .fd = -1 };
 	if (rc)
 		return rc;
-	d->fd = k_open(k, path, LKL_O_RDONLY | LKL_O_CLOEXEC);
+	d->fd = k_open(k, path, (write ? LKL_O_RDWR : LKL_O_RDONLY) | LKL_O_CLOEXEC);
 	if (d->fd < 0)
 		return d->fd;
 	rc = ask_size(d);
 	if (rc)
 		device_close(d);
 	return rc;
+}
+
+int device_set_readonly(struct anyfs_kernel *k, uint64_t dev, bool read_only)
+{
+	int flag = read_only;
+	char path[64];
+	int64_t rc = device_node(k, dev, path, sizeof(path)), fd;
+
+	if (rc < 0)
+		return rc;
+	fd = k_open(k, path, LKL_O_RDONLY | LKL_O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	rc = k_ioctl(k, fd, LKL_BLKROSET, &flag);
+	k_close(k, fd);
+	return rc < 0 ? rc : 0;
 }
 
 void device_close(struct device *d)
@@ -145,4 +161,28 @@ int device_read(const struct device *d, void *buf, size_t len, uint64_t offset)
 	if (!len)
 		return 0;
 	return d->bd ? read_blocks(d, buf, len, offset) : read_kernel(d, buf, len, offset);
+}
+
+static int write_kernel(const struct device *d, const char *buf, size_t len, uint64_t offset)
+{
+	while (len) {
+		int64_t n = k_pwrite(d->k, d->fd, buf, len, offset);
+
+		if (n <= 0)
+			return n ? n : -EIO;
+		buf += n;
+		len -= n;
+		offset += n;
+	}
+	return 0;
+}
+
+int device_write(const struct device *d, const void *buf, size_t len, uint64_t offset)
+{
+	if (offset > d->size || len > d->size - offset)
+		return -ENXIO;
+	if (!len)
+		return 0;
+	return d->bd ? blockdev_pwrite(d->bd, buf, len, d->start + offset) :
+		       write_kernel(d, buf, len, offset);
 }

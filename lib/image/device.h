@@ -33,8 +33,8 @@ struct device {
  */
 int device_of_part(struct anyfs_kernel *k, int disk, unsigned int part, uint64_t start,
 		   struct device *d);
-/* The device @dev of the kernel, opened for reading.  0 or -errno. */
-int device_open(struct anyfs_kernel *k, uint64_t dev, struct device *d);
+/* The device @dev of the kernel, opened for reading or, with @write, for both.  0 or -errno. */
+int device_open(struct anyfs_kernel *k, uint64_t dev, bool write, struct device *d);
 /* @size bytes of @bd from @start on, with no kernel: for unit tests and tools. */
 void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d);
 void device_close(struct device *d);
@@ -47,6 +47,12 @@ bool device_is_whole(const struct device *d);
  * not all inside the device.
  */
 int device_read(const struct device *d, void *buf, size_t len, uint64_t offset);
+
+/* Write whole blocks to a device that was opened for writing.  As device_read(). */
+int device_write(const struct device *d, const void *buf, size_t len, uint64_t offset);
+
+/* Let nobody, or everybody, write to the device @dev of the kernel.  0 or -errno. */
+int device_set_readonly(struct anyfs_kernel *k, uint64_t dev, bool read_only);
 
 /* Path of the kernel's device node of @dev, which is made if there is none.  0 or -errno. */
 int device_node(struct anyfs_kernel *k, uint64_t dev, char *path, size_t len);

@@ -235,7 +235,7 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)
 {
 	struct blockdev *bd = disk_blockdev(k, disk);
 	unsigned int mounted = 0;
-	int rc, shadow;
+	int rc;
 
 	if (!bd)
 		return -ENODEV;
@@ -245,10 +245,6 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)
 		rc = error_set(-EBUSY, "%s: %u of its file systems %s mounted, unmount first",
 			       bd->name, mounted, mounted == 1 ? "is" : "are");
 	} else {
-		devnode_remove(k, disk);
-		shadow = block_shadow_of(k, disk);
-		if (shadow >= 0)
-			devnode_remove(k, shadow);
 		rc = block_detach(k, disk);
 		if (rc == -EBUSY)
 			error_set(rc, "%s: in use by the kernel, unmount and close first", bd->name);

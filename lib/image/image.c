@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * image.c - the namespace of an image
+ * image.c - images of a kernel, and the namespace of each
  *
- * A disk with partitions is a directory of the kernel's root file system,
- * /lklmnt/disk<id>, that holds p1, p2, ...; each is a mount point, mounted when
- * it is first entered.  An image that is one file system is mounted on that
- * directory itself.  Paths are resolved inside their file system by openat2(),
- * so that neither ".." nor a symbolic link leads out of it.
+ * A path leads through the tree of nodes (node.h) to a file system and goes on
+ * in it.  What lists nodes is a directory of the kernel's root file system,
+ * /lklmnt/disk<id> and below; each file system is mounted there when it is
+ * first entered.  Paths are resolved inside their file system by openat2(), so
+ * that neither ".." nor a symbolic link leads out of it.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "image.h"
 #include "kernel-syscalls.h"
+#include "node.h"
 #include <lkl/linux/mount.h>
-
-struct anyfs_image {
-	struct kstate *ks;
-	pthread_mutex_t lock;		/* of what is mounted and how; taken before ks->lock */
-	int disk;
-	char *name;			/* for messages */
-	char root[32];			/* "/lklmnt/disk0" */
-	struct part_set parts;
-	unsigned int nr_parts;		/* 0: one file system */
-	bool root_made;
-	char disk_note[512];		/* what nobody was told of the disk yet, or "" */
-	int64_t dirs[PART_MAX + 1];	/* a descriptor of each mount, -1: not mounted */
-	char *fstype, *opts;
-	void (*note)(void *data, const char *text);
-	void *note_data;
-};
 
 static void image_free(struct anyfs_image *im)
 {
-	pthread_mutex_destroy(&im->lock);
+	if (im->tree)
+		node_free(im->tree);
 	kstate_put(im->ks);
 	free(im->name);
 	free(im->fstype);
 	free(im->opts);
 	free(im);
+}
+
+const char *image_name(const struct anyfs_image *im)
+{
+	return im->name;
+}
+
+void image_note(struct anyfs_image *im, const char *object, const char *note)
+{
+	char text[1024];
+
+	if (!*note || !im->note)
+		return;
+	snprintf(text, sizeof(text), "%s: %s", object, note);
+	im->note(im->note_data, text);
 }
 
 int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source)
@@ -72,10 +72,32 @@ static struct anyfs_image *image_new(struct kstate *ks, const char *name)
 	}
 	im->ks = ks;
 	im->name = copy;
-	pthread_mutex_init(&im->lock, NULL);
-	for (unsigned int part = 0; part <= PART_MAX; part++)
-		im->dirs[part] = -1;
+	im->tree = node_add(im, NULL, &node_disk, "");
+	if (!im->tree) {
+		image_free(im);
+		return NULL;
+	}
 	return im;
+}
+
+static void link_image(struct anyfs_image *im)
+{
+	struct kstate *ks = im->ks;
+
+	pthread_mutex_lock(&ks->tree_lock);
+	im->next = ks->images;
+	ks->images = im;
+	pthread_mutex_unlock(&ks->tree_lock);
+}
+
+/* Tree locked. */
+static void unlink_image(struct anyfs_image *im)
+{
+	struct anyfs_image **p = &im->ks->images;
+
+	while (*p != im)
+		p = &(*p)->next;
+	*p = im->next;
 }
 
 int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *source,
@@ -98,6 +120,7 @@ int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *so
 	}
 	snprintf(im->root, sizeof(im->root), MOUNT_BASE "/disk%d", im->disk);
 	im->nr_parts = parts_kernel_set(ks->k, im->disk, &im->parts);
+	link_image(im);
 	*image = im;
 	return 0;
 }
@@ -134,30 +157,25 @@ static int replace_text(char **dst, const char *src)
 	return 0;
 }
 
-/* Once, as soon as somebody listens. */
-static void tell_of_disk(struct anyfs_image *im)
-{
-	char text[1024];
-
-	if (!im->note || !im->disk_note[0])
-		return;
-	snprintf(text, sizeof(text), "%s: %s", im->name, im->disk_note);
-	im->disk_note[0] = '\0';
-	im->note(im->note_data, text);
-}
-
 int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
 {
 	int rc;
 
-	pthread_mutex_lock(&im->lock);
+	pthread_mutex_lock(&im->ks->tree_lock);
 	rc = replace_text(&im->fstype, opts->fstype);
 	if (!rc)
 		rc = replace_text(&im->opts, opts->opts);
 	im->note = opts->note;
 	im->note_data = opts->note_data;
-	tell_of_disk(im);
-	pthread_mutex_unlock(&im->lock);
+	im->degraded = opts->degraded;
+	im->key = opts->key;
+	im->key_data = opts->key_data;
+	im->crypt.kdf_memory = opts->kdf_memory;
+	im->crypt.kdf_seconds = opts->kdf_seconds;
+	image_note(im, im->name, im->disk_note);
+	if (im->note)
+		im->disk_note[0] = '\0';
+	pthread_mutex_unlock(&im->ks->tree_lock);
 	return rc;
 }
 
@@ -166,218 +184,95 @@ int anyfs_image_disk(const struct anyfs_image *im)
 	return im->disk;
 }
 
-int anyfs_image_is_partitioned(const struct anyfs_image *im)
+/* Trees of other images no longer lead into that of @im, nor the other way round. */
+static int part_from_others(struct anyfs_image *im)
 {
-	return im->nr_parts != 0;
-}
+	int rc = 0, err;
 
-static void part_point(const struct anyfs_image *im, unsigned int part, char *buf, size_t len)
-{
-	if (im->nr_parts)
-		snprintf(buf, len, "%s/p%u", im->root, part);
-	else
-		snprintf(buf, len, "%s", im->root);
-}
-
-/* Unmount what this image mounted.  What is busy is detached, and an error. */
-static int unmount_parts(struct anyfs_image *im, struct anyfs_kernel *k)
-{
-	char point[64];
-	int rc = 0;
-
-	for (unsigned int part = 0; part <= PART_MAX; part++) {
-		int err;
-
-		if (im->dirs[part] < 0)
+	for (struct anyfs_image *other = im->ks->images; other; other = other->next) {
+		if (other == im)
 			continue;
-		k_close(k, im->dirs[part]);
-		part_point(im, part, point, sizeof(point));
-		err = mount_undo(im->ks, k, point);
-		if (err == -EBUSY)
-			error_set(err, "%s: files of it are still open", im->name);
+		err = node_part(other->tree, im);
+		if (!err)
+			err = node_part(im->tree, other);
 		if (err && !rc)
 			rc = err;
 	}
 	return rc;
 }
 
-static void remove_root(struct anyfs_image *im, struct anyfs_kernel *k)
-{
-	char point[64];
-
-	for (unsigned int part = 0; part <= PART_MAX && im->nr_parts; part++) {
-		if (part && !part_set_has(&im->parts, part))
-			continue;
-		part_point(im, part, point, sizeof(point));
-		k_unlink(k, point, LKL_AT_REMOVEDIR);
-	}
-	k_unlink(k, im->root, LKL_AT_REMOVEDIR);
-}
-
 int anyfs_image_close(struct anyfs_image *im)
 {
 	struct anyfs_kernel *k;
+	struct kstate *ks;
 	int rc, err;
 
 	if (!im)
 		return 0;
-	k = kstate_kernel(im->ks);
+	ks = im->ks;
+	k = kstate_kernel(ks);
+	pthread_mutex_lock(&ks->tree_lock);
+	rc = k ? part_from_others(im) : -ENODEV;
 	if (k) {
-		rc = unmount_parts(im, k);
-		remove_root(im, k);
-		err = disk_remove(im->ks, k, im->disk);
+		err = node_close(im->tree);
 		if (!rc)
 			rc = err;
-	} else {
-		rc = -ENODEV;
+		node_remove_points(im->tree);
+	}
+	unlink_image(im);
+	pthread_mutex_unlock(&ks->tree_lock);
+	if (k) {
+		err = disk_remove(ks, k, im->disk);
+		if (!rc)
+			rc = err;
 	}
 	image_free(im);
 	return rc;
 }
 
-/* The directory with p1, p2, ...; image locked. */
-static int make_root(struct anyfs_image *im, struct anyfs_kernel *k)
+/* ---- Paths ---------------------------------------------------------------- */
+
+/* What @path leads to. */
+static int walk(struct anyfs_image *im, const char *path, struct anyfs_node **node,
+		const char **rest)
 {
-	struct blockdev *bd = disk_blockdev(k, im->disk);
-	char point[64];
-	int64_t rc;
-
-	if (im->root_made)
-		return 0;
-	if (!bd)
-		return -ENODEV;
-	k_mkdir(k, MOUNT_BASE, 0755);
-	rc = k_mkdir(k, im->root, 0755);
-	for (unsigned int part = 0; part <= PART_MAX && im->nr_parts; part++) {
-		if (part ? !part_set_has(&im->parts, part) : !parts_is_hybrid(bd))
-			continue;
-		part_point(im, part, point, sizeof(point));
-		rc = k_mkdir(k, point, 0755);
-		if (rc < 0 && rc != -EEXIST)
-			return kstate_error(k, rc, im->name);
-	}
-	if (rc < 0 && rc != -EEXIST)
-		return kstate_error(k, rc, im->name);
-	im->root_made = true;
-	return 0;
-}
-
-static void tell(struct anyfs_image *im, const AnyfsMount *m)
-{
-	char text[512];
-
-	if (!m->note[0] || !im->note)
-		return;
-	if (m->part)
-		snprintf(text, sizeof(text), "%s: /p%u: %s", im->name, m->part, m->note);
-	else
-		snprintf(text, sizeof(text), "%s: %s", im->name, m->note);
-	im->note(im->note_data, text);
-}
-
-/* See that @part is mounted; image locked. */
-static int enter_part(struct anyfs_image *im, struct anyfs_kernel *k, unsigned int part)
-{
-	struct mount_request rq = {
-		.disk = im->disk, .part = part, .fstype = im->fstype, .opts = im->opts,
-		/* A device node in an image is a file like others, and no way to our disks. */
-		.flags = LKL_MS_NODEV | LKL_MS_NOSUID,
-	};
-	char point[64];
-	AnyfsMount m;
-	int64_t fd;
-	int rc;
-
-	if (im->dirs[part] >= 0)
-		return 0;
-	/* One mkdir or two; the whole directory is only made for who lists it. */
-	part_point(im, part, point, sizeof(point));
-	if (!im->root_made) {
-		k_mkdir(k, MOUNT_BASE, 0755);
-		if (im->nr_parts)
-			k_mkdir(k, im->root, 0755);
-	}
-	rq.point = point;
-	rc = mount_do(im->ks, k, &rq, &m);
-	if (rc)
-		return rc;
-	fd = k_open(k, point, LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_CLOEXEC);
-	if (fd < 0) {
-		mount_undo(im->ks, k, point);
-		return kstate_error(k, fd, im->name);
-	}
-	im->dirs[part] = fd;
-	tell(im, &m);
-	return 0;
-}
-
-/* "/p1, /p2, /p14", the first ones if there are many. */
-static void list_numbers(const struct anyfs_image *im, char *buf, size_t len)
-{
-	size_t n = 0;
-
-	buf[0] = '\0';
-	for (unsigned int part = 1; part <= PART_MAX; part++) {
-		if (!part_set_has(&im->parts, part))
-			continue;
-		if (n + 16 > len) {
-			snprintf(buf + n, len - n, " ...");
-			break;
-		}
-		n += snprintf(buf + n, len - n, "%s/p%u", n ? ", " : "", part);
-	}
-}
-
-/* Split a path of the namespace, with a text if it leads nowhere. */
-static int split_path(const struct anyfs_image *im, const char *path, int *part,
-		      const char **rest)
-{
-	char have[128];
-	int rc = path_split(im->nr_parts ? &im->parts : NULL, path, part, rest);
-
-	if (!rc)
-		return 0;
-	list_numbers(im, have, sizeof(have));
-	if (*part > 0)
-		return error_set(rc, "%s: %s: there is no partition %d; there are %s",
-				 im->name, path, *part, have);
-	return error_set(rc, "%s: %s: this disk has partitions, paths begin with one of %s",
-			 im->name, path, have);
-}
-
-/* As split_path(), with what it names mounted or made. */
-static int enter_path(struct anyfs_image *im, struct anyfs_kernel *k, const char *path,
-		      int *part, const char **rest)
-{
-	int rc;
-
 	if (!path)
 		return error_set(-EINVAL, "%s: no path given", im->name);
-	rc = split_path(im, path, part, rest);
-	if (rc)
-		return rc;
-	pthread_mutex_lock(&im->lock);
-	rc = *part < 0 ? make_root(im, k) : enter_part(im, k, *part);
-	pthread_mutex_unlock(&im->lock);
+	return node_walk(im->tree, path, node, rest);
+}
+
+/* The directory that shows the children of @n, with one for each. */
+static int make_listing(struct anyfs_node *n, char *point, size_t len)
+{
+	char child[NODE_POINT_MAX];
+	int rc = node_list(n);
+
+	if (!rc)
+		rc = node_make_point(n, point, len);
+	for (struct anyfs_node *c = n->children; c && !rc; c = c->next)
+		rc = node_make_point(c, child, sizeof(child));
 	return rc;
 }
 
 int anyfs_image_resolve(struct anyfs_image *im, const char *path, char *kpath, size_t len)
 {
 	struct anyfs_kernel *k = kstate_kernel(im->ks);
-	char point[64];
+	char point[NODE_POINT_MAX];
+	struct anyfs_node *n;
 	const char *rest;
-	int part, rc;
+	int rc;
 
 	if (!k)
 		return -ENODEV;
-	rc = enter_path(im, k, path, &part, &rest);
+	pthread_mutex_lock(&im->ks->tree_lock);
+	rc = walk(im, path, &n, &rest);
+	if (!rc && n->lists)
+		rc = make_listing(n, point, sizeof(point));
+	else if (!rc && !(rc = node_open(n)))
+		rc = node_point(n, point, sizeof(point));
+	pthread_mutex_unlock(&im->ks->tree_lock);
 	if (rc)
 		return rc;
-	if (part < 0)
-		snprintf(point, sizeof(point), "%s", im->root);
-	else
-		part_point(im, part, point, sizeof(point));
 	if ((size_t)snprintf(kpath, len, "%s%s%s", point, *rest ? "/" : "", rest) >= len)
 		return error_set(-ENAMETOOLONG, "%s: %s: the path is too long", im->name, path);
 	return 0;
@@ -417,18 +312,47 @@ static int open_failed(struct anyfs_image *im, struct anyfs_kernel *k, int err, 
 int anyfs_image_openat(struct anyfs_image *im, const char *path, int flags, unsigned int mode)
 {
 	struct anyfs_kernel *k = kstate_kernel(im->ks);
+	char point[NODE_POINT_MAX];
+	struct anyfs_node *n;
 	const char *rest;
-	int64_t fd;
-	int part, rc;
+	int64_t fd = -1;
+	int rc;
 
 	if (!k)
 		return -ENODEV;
-	rc = enter_path(im, k, path, &part, &rest);
+	pthread_mutex_lock(&im->ks->tree_lock);
+	rc = walk(im, path, &n, &rest);
+	if (!rc && n->lists)
+		rc = make_listing(n, point, sizeof(point));
+	else if (!rc && !(rc = node_open(n)))
+		fd = filesystem_root(n);
+	pthread_mutex_unlock(&im->ks->tree_lock);
 	if (rc)
 		return rc;
-	if (part < 0)
-		fd = k_open(k, im->root, flags);
+	if (fd >= 0)
+		fd = open_below(k, fd, rest, flags, mode);
 	else
-		fd = open_below(k, im->dirs[part], rest, flags, mode);
+		fd = k_open(k, point, flags);
 	return fd < 0 ? open_failed(im, k, fd, path) : fd;
+}
+
+int anyfs_image_is_listing(struct anyfs_image *im, const char *path)
+{
+	struct anyfs_node *n;
+	const char *rest;
+	int rc;
+
+	if (!kstate_kernel(im->ks))
+		return -ENODEV;
+	pthread_mutex_lock(&im->ks->tree_lock);
+	rc = walk(im, path, &n, &rest);
+	if (!rc)
+		rc = n->lists;
+	pthread_mutex_unlock(&im->ks->tree_lock);
+	return rc;
+}
+
+int anyfs_image_is_partitioned(const struct anyfs_image *im)
+{
+	return anyfs_image_is_listing((struct anyfs_image *)im, "/") > 0;
 }

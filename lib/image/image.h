@@ -18,6 +18,7 @@
 #include "error.h"
 #include "kernel.h"
 #include "device.h"
+#include "shadow.h"
 
 /* A kernel scans at most so many partitions of a disk (DISK_MAX_PARTS). */
 #define PART_MAX	255u
@@ -26,7 +27,6 @@
 struct mount_rec {
 	struct mount_rec *next;		/* newest first */
 	int disk;
-	unsigned int part;
 	char point[64];
 	char object[512];		/* "disk.img: /p2", for messages */
 	bool writable;			/* it was when it was mounted */
@@ -41,6 +41,8 @@ struct kstate {
 	unsigned int refs;		/* registry's */
 	struct anyfs_kernel *k;
 	uint64_t id;			/* of k: it may have been ended through lkl.h */
+	pthread_mutex_t tree_lock;	/* of images and the nodes of each; taken before lock */
+	struct anyfs_image *images;
 	pthread_mutex_t lock;		/* of what follows */
 	struct mount_rec *mounts;
 };
@@ -78,10 +80,6 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
 /* devnode.c: the kstate is locked, so that no two threads use one node or mount point */
 
-/* Make the device node of @part of @disk; its path goes to @path. */
-int devnode_make(struct anyfs_kernel *k, int disk, unsigned int part, char *path, size_t len);
-/* Remove the nodes of @disk. */
-void devnode_remove(struct anyfs_kernel *k, int disk);
 /* An ioctl(2) with @part of @disk. */
 int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsigned long cmd,
 		      void *arg);
@@ -142,6 +140,11 @@ const char *parts_table_trouble(struct blockdev *bd);
 
 /* path.c */
 
+/*
+ * @path without slashes and "." components at its beginning, and ".." if it stands
+ * @at_root, where that leads nowhere.
+ */
+const char *path_skip_slashes(const char *path, bool at_root);
 bool part_set_has(const struct part_set *set, unsigned int part);
 /*
  * Split @path of an image with @parts (NULL: without partitions) into its
@@ -181,11 +184,14 @@ const char *klog_reason(const struct klog_lines *lines);
 #define MOUNT_BASE	"/lklmnt"
 
 struct mount_request {
-	int disk;
-	unsigned int part;
-	const char *fstype;		/* NULL: probe */
+	const struct device *device;
+	const char *object;		/* "disk.img: /p2", for messages */
+	int disk;			/* that holds it, or the first one */
+	struct shadow shadow;		/* of the device */
+	const char *fstype;
 	unsigned long flags;
 	const char *opts;
+	bool force_write;		/* also what another system has not let go of */
 	const char *point;		/* NULL: pick one */
 	struct klog *log;		/* mount_do()'s own */
 };
@@ -198,7 +204,7 @@ int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 		   const char *fstype, unsigned long flags, const char *opts, const char *more);
 
 /* ufs.c: the kernel's option for the kind of ufs; NULL if it is none that is known. */
-const char *ufs_options(struct blockdev *bd, uint64_t start, uint64_t size);
+const char *ufs_options(const struct device *d);
 
 /* umount.c */
 

@@ -50,7 +50,7 @@
 
 int jfs_read(const struct jfs_volume *v, uint64_t block, void *buf)
 {
-	return blockdev_pread(v->bd, buf, JFS_BLOCK, v->start + block * JFS_BLOCK);
+	return device_read(v->d, buf, JFS_BLOCK, block * JFS_BLOCK);
 }
 
 static int check_log(struct jfs_volume *v, uint32_t serial)
@@ -71,21 +71,21 @@ static int check_log(struct jfs_volume *v, uint32_t serial)
 	return 0;
 }
 
-bool jfs_is_dirty(struct blockdev *bd, uint64_t start)
+bool jfs_is_dirty(const struct device *d)
 {
-	const struct jfs_volume v = { .bd = bd, .start = start };
+	const struct jfs_volume v = { .d = d };
 	uint8_t super[JFS_BLOCK];
 
 	return !jfs_read(&v, SUPER_BLOCK, super) && get_le32(super + SUPER_STATE) != STATE_CLEAN;
 }
 
-int jfs_volume_open(struct blockdev *bd, uint64_t start, struct jfs_volume *v)
+int jfs_volume_open(const struct device *d, struct jfs_volume *v)
 {
 	uint8_t super[JFS_BLOCK];
 	unsigned int factor;
 	int rc;
 
-	*v = (struct jfs_volume){ .bd = bd, .start = start };
+	*v = (struct jfs_volume){ .d = d };
 	rc = jfs_read(v, SUPER_BLOCK, super);
 	if (rc)
 		return rc;

@@ -243,8 +243,7 @@ static int replay(struct jfs_replay *r)
 	return rc ? rc : enter_inodes(r);
 }
 
-int jfs_replay_prepare(struct blockdev *bd, uint64_t start, uint64_t limit,
-		       struct jfs_replay **out)
+int jfs_replay_prepare(const struct device *d, uint64_t limit, struct jfs_replay **out)
 {
 	struct jfs_replay *r = calloc(1, sizeof(*r));
 	int rc;
@@ -253,7 +252,7 @@ int jfs_replay_prepare(struct blockdev *bd, uint64_t start, uint64_t limit,
 	if (!r)
 		return -ENOMEM;
 	r->limit = limit;
-	rc = jfs_volume_open(bd, start, &r->v);
+	rc = jfs_volume_open(d, &r->v);
 	if (!rc && !r->v.replayed)
 		rc = replay(r);
 	jfs_log_close(&r->log);
@@ -281,22 +280,21 @@ int jfs_replay_take(struct jfs_replay *r, uint64_t block, uint8_t *data)
 	return rc ? rc : jfs_list_add(&r->changes, &c, sizeof(c));
 }
 
-static int write_block(const struct jfs_replay *r, struct blockdev *bd, uint64_t block,
-		       const uint8_t *data)
+static int write_block(const struct device *d, uint64_t block, const uint8_t *data)
 {
-	return data ? blockdev_pwrite(bd, data, JFS_BLOCK, r->v.start + block * JFS_BLOCK) : 0;
+	return data ? device_write(d, data, JFS_BLOCK, block * JFS_BLOCK) : 0;
 }
 
-int jfs_replay_write(const struct jfs_replay *r, struct blockdev *bd)
+int jfs_replay_write(const struct jfs_replay *r, const struct device *d)
 {
 	const struct block *b = r->blocks.items;
 	const struct change *c = r->changes.items;
 	int rc = 0;
 
 	for (size_t i = 0; !rc && i < r->blocks.nr; i++)
-		rc = write_block(r, bd, b[i].number, b[i].data);
+		rc = write_block(d, b[i].number, b[i].data);
 	for (size_t i = 0; !rc && i < r->changes.nr; i++)
-		rc = write_block(r, bd, c[i].block, c[i].data);
+		rc = write_block(d, c[i].block, c[i].data);
 	return rc;
 }
 

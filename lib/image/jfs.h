@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "blockdev.h"
+#include "device.h"
 #include "le.h"
 
 #define JFS_BLOCK	4096u		/* Linux mounts no other size */
@@ -61,20 +61,19 @@ static inline struct jfs_extent jfs_get_extent(const uint8_t *p)
 /* jfs-log.c */
 
 struct jfs_volume {
-	struct blockdev *bd;
-	uint64_t start;			/* the file system's first byte */
+	const struct device *d;
 	uint64_t blocks;
 	struct jfs_extent log;
 	bool replayed;			/* the log says that there is nothing to do */
 };
 
-/* Whether the file system at byte @start was left in use, or is for fsck; false if unreadable. */
-bool jfs_is_dirty(struct blockdev *bd, uint64_t start);
+/* Whether the file system was left in use, or needs fsck; false if it cannot be read. */
+bool jfs_is_dirty(const struct device *d);
 /*
- * Read and check the superblocks of the file system at byte @start.
+ * Read and check the superblocks of the file system on @d, which stays the caller's.
  * -EOPNOTSUPP: its log is on another device.
  */
-int jfs_volume_open(struct blockdev *bd, uint64_t start, struct jfs_volume *v);
+int jfs_volume_open(const struct device *d, struct jfs_volume *v);
 int jfs_read(const struct jfs_volume *v, uint64_t block, void *buf);
 
 #define JFS_NO_PLACE	UINT32_MAX
@@ -130,13 +129,12 @@ void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record
 struct jfs_replay;
 
 /*
- * What the blocks of the file system at byte @start of @bd become, in at most
- * about @limit bytes of memory: -ENOSPC if that is too little.
+ * What the blocks of the file system on @d become, in at most about @limit bytes
+ * of memory: -ENOSPC if that is too little.  @d stays the caller's.
  */
-int jfs_replay_prepare(struct blockdev *bd, uint64_t start, uint64_t limit,
-		       struct jfs_replay **replay);
-/* Write that to @bd, a disk with the same bytes. */
-int jfs_replay_write(const struct jfs_replay *r, struct blockdev *bd);
+int jfs_replay_prepare(const struct device *d, uint64_t limit, struct jfs_replay **replay);
+/* Write that to @d, a device with the same bytes that was opened for writing. */
+int jfs_replay_write(const struct jfs_replay *r, const struct device *d);
 void jfs_replay_free(struct jfs_replay *r);
 
 #endif /* ANYFS_IMAGE_JFS_H */

@@ -66,6 +66,17 @@ static inline int64_t k_pread(struct anyfs_kernel *k, int64_t fd, void *buf, siz
 	return ksys(k, __lkl__NR_pread64, fd, KPTR(buf), len, offset, 0);
 }
 
+static inline int64_t k_pwrite(struct anyfs_kernel *k, int64_t fd, const void *buf, size_t len,
+			       uint64_t offset)
+{
+	return ksys(k, __lkl__NR_pwrite64, fd, KPTR(buf), len, offset, 0);
+}
+
+static inline int64_t k_fsync(struct anyfs_kernel *k, int64_t fd)
+{
+	return ksys(k, __lkl__NR_fsync, fd, 0, 0, 0, 0);
+}
+
 static inline int64_t k_ioctl(struct anyfs_kernel *k, int64_t fd, unsigned long cmd, void *arg)
 {
 	return ksys(k, __lkl__NR_ioctl, fd, cmd, KPTR(arg), 0, 0);

@@ -31,6 +31,7 @@ static struct kstate *kstate_new(struct anyfs_kernel *k)
 		return NULL;
 	ks->k = k;
 	ks->id = host_kernel_id(k);
+	pthread_mutex_init(&ks->tree_lock, NULL);
 	pthread_mutex_init(&ks->lock, NULL);
 	ks->refs = 1;			/* the registry's own */
 	ks->next = states;
@@ -47,6 +48,7 @@ static void kstate_free(struct kstate *ks)
 		free(m);
 	}
 	pthread_mutex_destroy(&ks->lock);
+	pthread_mutex_destroy(&ks->tree_lock);
 	free(ks);
 }
 

@@ -66,9 +66,11 @@ static int load_pvs(struct lvm_group *g, const struct lvm_member *members, unsig
 		if (v->type != LVM_SECTION)
 			continue;
 		pv = &g->pvs[g->nr_pvs++];
-		m = find_member(members, nr, lvm_text(v, "id", ""));
 		pv->name = v->name;
+		pv->id = lvm_text(v, "id", "");
+		m = find_member(members, nr, pv->id);
 		pv->pe_start = lvm_number(v, "pe_start");
+		pv->found = m != NULL;
 		pv->dev = m ? m->dev : 0;
 		pv->size = m ? m->size : 0;
 		g->nr_missing += !m;
@@ -77,6 +79,24 @@ static int load_pvs(struct lvm_group *g, const struct lvm_member *members, unsig
 					 g->object, v->name);
 	}
 	return 0;
+}
+
+void lvm_group_set_devices(struct lvm_group *g, const struct lvm_member *members, unsigned int nr)
+{
+	for (unsigned int i = 0; i < g->nr_pvs; i++) {
+		const struct lvm_member *m = find_member(members, nr, g->pvs[i].id);
+
+		if (m && g->pvs[i].found)
+			g->pvs[i].dev = m->dev;
+	}
+}
+
+bool lvm_group_has_member(const struct lvm_group *g, const char *uuid)
+{
+	for (unsigned int i = 0; i < g->nr_pvs; i++)
+		if (g->pvs[i].found && same_uuid(g->pvs[i].id, uuid))
+			return true;
+	return false;
 }
 
 static const struct lvm_found_pv *find_pv(const struct lvm_group *g, const char *name)
@@ -262,7 +282,7 @@ int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t se
 			return lvm_damaged(v, "an area ends behind the volume it lies on");
 		return lvm_sub_device(v, name, dev);
 	}
-	if (!pv->dev)
+	if (!pv->found)
 		return -ENXIO;
 	if (end > pv->size / 512)
 		return lvm_damaged(v, "an area ends behind its physical volume, which is cut off");

@@ -25,7 +25,7 @@ struct lvm_group;
 
 /* A physical volume that was found. */
 struct lvm_member {
-	uint64_t dev;			/* of the kernel */
+	uint64_t dev;			/* of the kernel; not 0 once volumes are opened */
 	uint64_t size;			/* bytes */
 	char uuid[33];
 };
@@ -40,19 +40,17 @@ struct lvm_member {
 int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 		   const struct lvm_member *members, unsigned int nr, const char *object,
 		   bool read_only, bool degraded, struct lvm_group **group);
+/* Change the devices of members, found again by their UUIDs, before a volume is opened. */
+void lvm_group_set_devices(struct lvm_group *g, const struct lvm_member *members, unsigned int nr);
 /* Remove all mapped devices.  -EBUSY while one is in use: then nothing is freed.  NULL is fine. */
 int lvm_group_close(struct lvm_group *g);
 
 const char *lvm_group_name(const struct lvm_group *g);
 const char *lvm_group_uuid(const struct lvm_group *g);
+/* Whether the physical volume @uuid was among the members that were found. */
+bool lvm_group_has_member(const struct lvm_group *g, const char *uuid);
 /* Physical volumes that the group has and that were not found. */
 unsigned int lvm_group_missing(const struct lvm_group *g);
-
-/*
- * True if the kernel writes to the members when it maps some volumes (RAID, caches):
- * an image that is only read must be mapped over writable copies in memory then.
- */
-bool lvm_group_writes_when_opened(const struct lvm_group *g);
 
 struct lvm_volume_info {
 	const char *name, *uuid;	/* live as long as the group */

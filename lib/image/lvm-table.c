@@ -412,19 +412,6 @@ int lvm_segment_target(struct lvm_volume *v, const struct lvm_value *segment, ui
 	return rc;
 }
 
-bool lvm_group_writes_when_opened(const struct lvm_group *g)
-{
-	static const char *const writers[] = { "raid", "cache", "writecache", "integrity" };
-
-	for (unsigned int i = 0; i < g->nr_volumes; i++)
-		for (const struct lvm_value *s = g->volumes[i].section->child; s; s = s->next)
-			for (size_t n = 0; n < sizeof(writers) / sizeof(writers[0]); n++)
-				if (s->type == LVM_SECTION &&
-				    !strncmp(lvm_text(s, "type", ""), writers[n], strlen(writers[n])))
-					return true;
-	return false;
-}
-
 int lvm_map_snapshot(struct lvm_volume *v, uint64_t *dev)
 {
 	struct build b = { .v = v, .s = v->snapshot };

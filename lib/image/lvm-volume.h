@@ -24,7 +24,9 @@ struct lvm_volume {
 
 struct lvm_found_pv {
 	const char *name;		/* in the metadata: "pv0" */
-	uint64_t dev;			/* 0: missing */
+	const char *id;			/* its UUID there, with dashes */
+	bool found;
+	uint64_t dev;
 	uint64_t size;			/* bytes */
 	int64_t pe_start;		/* sectors */
 };

@@ -58,59 +58,31 @@ static void object_name(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 		snprintf(buf, len, "%s", bd->name);
 }
 
-/* Nothing was recognised. */
-static int refuse_unknown(struct anyfs_kernel *k, const struct mount_request *rq,
-			  struct blockdev *bd, const struct device *d, const char *object)
+/* Why the disk as a whole, or its only content, cannot be mounted; "" if that is not known. */
+static const char *disk_trouble(struct anyfs_kernel *k, struct blockdev *bd, int disk,
+				unsigned int part)
 {
-	char content[256];
 	struct part_set set;
-	const char *why;
 
-	if (!rq->part && parts_kernel_set(k, rq->disk, &set))
-		return error_set(-EMEDIUMTYPE, "%s: the disk as a whole is no file system, name one of its partitions", object);
-	why = rq->part ? "" : parts_table_trouble(bd);
-	if (*why)
-		return error_set(-EMEDIUMTYPE, "%s: %s", object, why);
-	content_describe(d, content, sizeof(content));
-	if (*content)
-		return error_set(-EMEDIUMTYPE, "%s: no file system recognised; this is %s", object, content);
-	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it", object);
-}
-
-static int refuse_usage(struct anyfs_kernel *k, const struct mount_request *rq,
-			struct blockdev *bd, const struct device *d, const struct probe_super *s,
-			const char *object)
-{
-	switch (s->usage) {
-	case PROBE_AMBIGUOUS:
-		return error_set(-EINVAL, "%s: signatures of more than one file system, name the type", object);
-	case PROBE_CONTAINER:
-		return error_set(-EOPNOTSUPP, "%s: holds %s, which cannot be opened as a file system",
-				 object, content_container(d, s->fstype));
-	case PROBE_OTHER:
-		return error_set(-EMEDIUMTYPE, "%s: holds %s, not a file system", object, s->fstype);
-	default:
-		return refuse_unknown(k, rq, bd, d, object);
-	}
+	if (part)
+		return "";
+	if (parts_kernel_set(k, disk, &set))
+		return "the disk as a whole is no file system, name one of its partitions";
+	return parts_table_trouble(bd);
 }
 
 static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
-		      struct blockdev *bd, const char *object, char *fstype, size_t len)
+		      struct blockdev *bd, char *fstype, size_t len)
 {
 	struct probe_super s;
-	uint64_t start, size;
-	struct device d;
-	int rc = parts_extent(k, rq->disk, rq->part, &start, &size);
+	int rc = probe_superblock(rq->device, &s);
 
 	if (rc)
-		return rc;
-	device_of_blockdev(bd, start, size, &d);
-	rc = probe_superblock(&d, &s);
-	if (rc)
-		return error_set(rc, "%s: reading its superblock: %s", object, error_name(rc));
+		return error_set(rc, "%s: reading its superblock: %s", rq->object, error_name(rc));
 	if (s.usage != PROBE_FILESYSTEM)
-		return refuse_usage(k, rq, bd, &d, &s, object);
-	snprintf(fstype, len, "%s", kernel_fstype(s.fstype));
+		return content_refuse(rq->device, &s, rq->object,
+				      disk_trouble(k, bd, rq->disk, rq->shadow.part));
+	snprintf(fstype, len, "%s", s.fstype);
 	return 0;
 }
 
@@ -177,7 +149,7 @@ static const char *meaning_of(const struct klog_lines *said)
 	return NULL;
 }
 
-static const char *meaning_of_error(int err, const struct blockdev *bd)
+static const char *meaning_of_error(int err, const struct device *d)
 {
 	switch (err) {
 	case -EINVAL:
@@ -189,7 +161,7 @@ static const char *meaning_of_error(int err, const struct blockdev *bd)
 	case -E2BIG:
 		return "the mount options are too long";
 	case -ENOSPC:
-		if (!bd->can_write)
+		if (!d->can_write)
 			return "replaying its journal takes more memory than it may; write to it once with an overlay";
 		/* fall through */
 	default:
@@ -199,22 +171,25 @@ static const char *meaning_of_error(int err, const struct blockdev *bd)
 
 /* The error number has many causes: quote the kernel. */
 static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_request *rq,
-			struct blockdev *bd, const char *object, const char *fstype)
+			const char *fstype)
 {
+	struct blockdev *bd = block_attached(k, rq->disk);
 	struct klog_lines said;
 	const char *meaning, *reason;
-	char cut[128];
+	char cut[128] = "";
 
 	if (!host_kernel_is_running(k))
-		return kstate_error(k, err, object);
+		return kstate_error(k, err, rq->object);
 	if (err == -ENODEV && !has_fstype(k, fstype))
-		return error_set(err, "%s: this kernel has no file system \"%s\"", object, fstype);
+		return error_set(err, "%s: this kernel has no file system \"%s\"", rq->object,
+				 fstype);
 	klog_read(k, rq->log, &said);
-	incomplete_part(k, rq->disk, bd, rq->part, cut, sizeof(cut));
+	if (bd && !rq->shadow.node)
+		incomplete_part(k, rq->disk, bd, rq->shadow.part, cut, sizeof(cut));
 	reason = klog_reason(&said);
 	meaning = meaning_of(&said);
-	return error_set(err, "%s: mounting as %s: %s%s%s%s", object, fstype,
-			 meaning ? meaning : meaning_of_error(err, bd), cut,
+	return error_set(err, "%s: mounting as %s: %s%s%s%s", rq->object, fstype,
+			 meaning ? meaning : meaning_of_error(err, rq->device), cut,
 			 *reason ? "; the kernel says: " : "", reason);
 }
 
@@ -232,30 +207,29 @@ static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq
 	rc = k_mkdir(k, MOUNT_BASE, 0755);
 	if (rc < 0 && rc != -EEXIST)
 		return rc;
-	snprintf(point, len, MOUNT_BASE "/%08x", (unsigned int)rq->disk << 8 | rq->part);
+	snprintf(point, len, MOUNT_BASE "/%08x", (unsigned int)rq->disk << 8 | rq->shadow.part);
 	rc = k_mkdir(k, point, 0755);
 	/* Mounted already: once more, beside it. */
 	for (unsigned int n = 2; rc == -EEXIST && n < 1000; n++) {
 		snprintf(point, len, MOUNT_BASE "/%08x-%u",
-			 (unsigned int)rq->disk << 8 | rq->part, n);
+			 (unsigned int)rq->disk << 8 | rq->shadow.part, n);
 		rc = k_mkdir(k, point, 0755);
 	}
 	return rc;
 }
 
-static bool is_written(const struct mount_request *rq, const struct blockdev *bd)
+static bool is_written(const struct mount_request *rq)
 {
-	return bd->can_write && !(rq->flags & LKL_MS_RDONLY);
+	return rq->device->can_write && !(rq->flags & LKL_MS_RDONLY);
 }
 
 /* Look into an NTFS before it is written to, as the driver does not: is Windows done with it? */
-static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq,
-		      const struct blockdev *bd, const char *dev, const char *object,
+static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
 		      const AnyfsMount *m)
 {
 	const char *why;
 
-	if (strcmp(m->fstype, "ntfs3") || !is_written(rq, bd) || bd->force_write)
+	if (strcmp(m->fstype, "ntfs3") || !is_written(rq) || rq->force_write)
 		return 0;
 	/* If this fails the mount that follows does, and says why. */
 	if (mount_call(k, dev, m->mount_point, m->fstype, rq->flags | LKL_MS_RDONLY, rq->opts,
@@ -263,65 +237,63 @@ static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq,
 		return 0;
 	why = ntfs_in_use(k, m->mount_point);
 	k_umount(k, m->mount_point, 0);
-	return why ? error_set(-EUCLEAN, "%s: %s", object, why) : 0;
+	return why ? error_set(-EUCLEAN, "%s: %s", rq->object, why) : 0;
 }
 
-static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
-			 struct blockdev *bd, const char *dev, AnyfsMount *m)
+static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
+			 AnyfsMount *m)
 {
-	unsigned long flags = rq->flags | (bd->can_write ? 0 : LKL_MS_RDONLY);
+	unsigned long flags = rq->flags | (rq->device->can_write ? 0 : LKL_MS_RDONLY);
 	int64_t rc;
 
 	/* It can only be read, and does not say so. */
 	if (!strcmp(m->fstype, "adfs"))
 		flags |= LKL_MS_RDONLY;
 	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts,
-			bd->force_write && !strcmp(m->fstype, "ntfs3") ? "force" : NULL);
+			rq->force_write && !strcmp(m->fstype, "ntfs3") ? "force" : NULL);
 	/* iso9660 and much of udf can only be read; others take that flag by themselves. */
 	if (rc == -EACCES && !(flags & LKL_MS_RDONLY))
 		rc = mount_call(k, dev, m->mount_point, m->fstype, flags | LKL_MS_RDONLY,
 				rq->opts, NULL);
-	if (rc < 0 && !bd->can_write)
+	if (rc < 0 && !rq->device->can_write)
 		rc = replay_mount(k, rq, dev, m, rc);
-	else if (!bd->can_write)
-		rc = replay_missed(k, rq, bd, dev, m);
+	else if (!rq->device->can_write)
+		rc = replay_missed(k, rq, dev, m);
 	return rc;
 }
 
 /* Everything is known: mount. */
-static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, struct blockdev *bd,
-		    const char *object, AnyfsMount *m)
+static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, AnyfsMount *m)
 {
 	struct klog log;
 	char dev[64];
-	int64_t rc = devnode_make(k, rq->disk, rq->part, dev, sizeof(dev));
+	int64_t rc = device_node(k, rq->device->dev, dev, sizeof(dev));
 
 	if (rc < 0)
-		return kstate_error(k, rc, object);
-	rc = check_ntfs(k, rq, bd, dev, object, m);
+		return kstate_error(k, rc, rq->object);
+	rc = check_ntfs(k, rq, dev, m);
 	if (rc < 0)
 		return rc;
 	klog_begin(k, &log);
 	rq->log = &log;
-	rc = try_mount(k, rq, bd, dev, m);
+	rc = try_mount(k, rq, dev, m);
 	if (rc < 0)
-		rc = mount_failed(k, rc, rq, bd, object, m->fstype);
+		rc = mount_failed(k, rc, rq, m->fstype);
 	klog_end(k, &log);
 	return rc;
 }
 
-static int remember(struct kstate *ks, struct anyfs_kernel *k, const char *object, bool can_write,
+static int remember(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
 		    const AnyfsMount *m)
 {
 	struct mount_rec *rec = calloc(1, sizeof(*rec));
 
 	if (!rec)
 		return error_set(-ENOMEM, "mount: out of memory");
-	rec->disk = m->disk_id;
-	rec->part = m->part;
+	rec->disk = rq->disk;
 	memcpy(rec->point, m->mount_point, sizeof(rec->point));
-	snprintf(rec->object, sizeof(rec->object), "%s", object);
-	rec->writable = can_write && mount_is_writable(k, rec->point);
+	snprintf(rec->object, sizeof(rec->object), "%s", rq->object);
+	rec->writable = rq->device->can_write && mount_is_writable(k, rec->point);
 	rec->next = ks->mounts;
 	ks->mounts = rec;
 	return 0;
@@ -329,14 +301,14 @@ static int remember(struct kstate *ks, struct anyfs_kernel *k, const char *objec
 
 /* At the point that was asked for, or a new one. */
 static int mount_somewhere(struct kstate *ks, struct anyfs_kernel *k, struct mount_request *rq,
-			   struct blockdev *bd, const char *object, AnyfsMount *m)
+			   AnyfsMount *m)
 {
 	int64_t rc = pick_point(k, rq, m->mount_point, sizeof(m->mount_point));
 
 	if (rc < 0)
 		return kstate_error(k, rc, m->mount_point);
-	rc = mount_at(k, rq, bd, object, m);
-	if (!rc && (rc = remember(ks, k, object, bd->can_write, m)))
+	rc = mount_at(k, rq, m);
+	if (!rc && (rc = remember(ks, k, rq, m)))
 		k_umount(k, m->mount_point, 0);
 	if (rc && !rq->point)
 		k_unlink(k, m->mount_point, LKL_AT_REMOVEDIR);
@@ -348,30 +320,18 @@ static int mount_locked(struct kstate *ks, struct anyfs_kernel *k,
 			const struct mount_request *request, AnyfsMount *m)
 {
 	struct mount_request own = *request, *rq = &own;
-	struct blockdev *bd = disk_blockdev(k, rq->disk);
-	uint64_t start, size;
-	char object[512];
-	int64_t rc;
 
 	memset(m, 0, sizeof(*m));
-	if (!bd)
-		return -ENODEV;
-	object_name(k, bd, rq->disk, rq->part, object, sizeof(object));
 	m->disk_id = rq->disk;
-	m->part = rq->part;
-	if (rq->part && host_disk_dev(k, rq->disk, rq->part) < 0)
-		return error_set(-ENXIO, "%s: there is no such partition", object);
-	if (rq->fstype && strlen(rq->fstype) >= sizeof(m->fstype))
-		return error_set(-ENODEV, "%s: this kernel has no file system \"%s\"", object, rq->fstype);
-	if (rq->fstype)
-		snprintf(m->fstype, sizeof(m->fstype), "%s", kernel_fstype(rq->fstype));
-	else if ((rc = probe_type(k, rq, bd, object, m->fstype, sizeof(m->fstype))))
-		return rc;
-	if (!rq->opts && !strcmp(m->fstype, "ufs") &&
-	    !parts_extent(k, rq->disk, rq->part, &start, &size))
-		rq->opts = ufs_options(bd, start, size);
+	m->part = rq->shadow.part;
+	if (strlen(rq->fstype) >= sizeof(m->fstype))
+		return error_set(-ENODEV, "%s: this kernel has no file system \"%s\"", rq->object,
+				 rq->fstype);
+	snprintf(m->fstype, sizeof(m->fstype), "%s", kernel_fstype(rq->fstype));
+	if (!rq->opts && !strcmp(m->fstype, "ufs"))
+		rq->opts = ufs_options(rq->device);
 
-	return mount_somewhere(ks, k, rq, bd, object, m);
+	return mount_somewhere(ks, k, rq, m);
 }
 
 int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
@@ -385,12 +345,56 @@ int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_reque
 	return rc;
 }
 
+/* The device of partition @part of @disk. */
+static int find_device(struct anyfs_kernel *k, struct blockdev *bd, int disk, unsigned int part,
+		       const char *object, struct device *d)
+{
+	uint64_t start, size;
+	int rc;
+
+	if (part && host_disk_dev(k, disk, part) < 0)
+		return error_set(-ENXIO, "%s: there is no such partition", object);
+	rc = parts_extent(k, disk, part, &start, &size);
+	if (rc)
+		return rc;
+	device_of_blockdev(bd, start, size, d);
+	d->k = k;
+	d->dev = host_disk_dev(k, disk, part);
+	return 0;
+}
+
+/* The state is locked: the disk stays. */
+static int mount_part(struct kstate *ks, int disk, unsigned int part, struct mount_request *rq,
+		      AnyfsMount *m)
+{
+	struct anyfs_kernel *k = ks->k;
+	struct blockdev *bd = disk_blockdev(k, disk);
+	char object[512], fstype[32];
+	struct device d;
+	int rc;
+
+	if (!bd)
+		return -ENODEV;
+	object_name(k, bd, disk, part, object, sizeof(object));
+	rc = find_device(k, bd, disk, part, object, &d);
+	if (rc)
+		return rc;
+	rq->device = &d;
+	rq->object = object;
+	rq->disk = disk;
+	rq->force_write = bd->force_write;
+	rq->shadow = (struct shadow){ .k = k, .disk = disk, .part = part };
+	if (!rq->fstype) {
+		rc = probe_type(k, rq, bd, fstype, sizeof(fstype));
+		rq->fstype = fstype;
+	}
+	return rc ? rc : mount_locked(ks, k, rq, m);
+}
+
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 		unsigned long flags, const char *opts, AnyfsMount *mount)
 {
-	const struct mount_request rq = {
-		.disk = disk_id, .part = part, .fstype = fstype, .flags = flags, .opts = opts,
-	};
+	struct mount_request rq = { .fstype = fstype, .flags = flags, .opts = opts };
 	struct kstate *ks;
 	int rc;
 
@@ -399,7 +403,9 @@ int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 	ks = kstate_get(NULL);
 	if (!ks)
 		return -ENODEV;
-	rc = mount_do(ks, ks->k, &rq, mount);
+	pthread_mutex_lock(&ks->lock);
+	rc = mount_part(ks, disk_id, part, &rq, mount);
+	pthread_mutex_unlock(&ks->lock);
 	kstate_put(ks);
 	return rc;
 }

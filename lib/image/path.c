@@ -15,7 +15,7 @@ bool part_set_has(const struct part_set *set, unsigned int part)
 }
 
 /* Leave out slashes and "." components; at the root ".." too, it stays there. */
-static const char *skip_slashes(const char *p, bool at_root)
+const char *path_skip_slashes(const char *p, bool at_root)
 {
 	for (;;) {
 		size_t len = strcspn(p, "/");
@@ -52,12 +52,12 @@ bool path_names_part(const char *path)
 {
 	size_t len;
 
-	return part_component(skip_slashes(path, true), &len) >= 0;
+	return part_component(path_skip_slashes(path, true), &len) >= 0;
 }
 
 int path_split(const struct part_set *parts, const char *path, int *part, const char **rest)
 {
-	const char *p = skip_slashes(path, true);
+	const char *p = path_skip_slashes(path, true);
 	size_t len;
 
 	*rest = p;
@@ -70,6 +70,6 @@ int path_split(const struct part_set *parts, const char *path, int *part, const 
 	*part = part_component(p, &len);
 	if (*part < 0 || (*part > 0 && !part_set_has(parts, *part)))
 		return -ENOENT;
-	*rest = skip_slashes(p + len, false);
+	*rest = path_skip_slashes(p + len, false);
 	return 0;
 }

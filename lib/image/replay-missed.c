@@ -17,7 +17,6 @@
 #include "kernel-syscalls.h"
 #include "ntfs.h"
 #include "replay.h"
-#include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 
 /* ---- ntfs3 ---------------------------------------------------------------- */
@@ -37,6 +36,7 @@ static int64_t ntfs_write_and_mount(struct anyfs_kernel *k, const struct mount_r
 static int64_t ntfs_missed(struct anyfs_kernel *k, const struct mount_request *rq,
 			   const char *dev, AnyfsMount *m)
 {
+	const char *why;
 	int64_t rc;
 
 	if (!ntfs_log_is_open(k, m->mount_point))
@@ -44,9 +44,12 @@ static int64_t ntfs_missed(struct anyfs_kernel *k, const struct mount_request *r
 	rc = k_umount(k, m->mount_point, 0);
 	if (rc < 0)
 		return rc;
-	if (replay_on_shadow(k, rq, ntfs_write_and_mount, m) >= 0)
+	rc = replay_on_shadow(k, rq, ntfs_write_and_mount, m);
+	if (rc >= 0)
 		return 0;
-	snprintf(m->note, sizeof(m->note), NOTE_MISSED, replay_give_up(k, rq->disk));
+	if (!replay_give_up(rq, &why))
+		return rc;
+	snprintf(m->note, sizeof(m->note), NOTE_MISSED, why);
 	return replay_mount_readonly(k, rq, dev, m);
 }
 
@@ -61,25 +64,36 @@ static const char *jfs_why_not(int err)
 	return " (only jfs_fsck can)";
 }
 
-/* The kernel may have read the shadow's blocks before they were written. */
-static int64_t jfs_mount_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
-				const char *dev, AnyfsMount *m)
+/* By the device itself, so that the kernel's cache of it is right. */
+static int write_to_shadow(const struct jfs_replay *r, const struct mount_request *rq)
 {
-	int64_t rc = devnode_ioctl(k, block_shadow_of(k, rq->disk), rq->part, LKL_BLKFLSBUF, NULL);
+	struct device d;
+	uint64_t number;
+	int rc = shadow_open(&rq->shadow, &number);
 
-	return rc < 0 ? rc : replay_mount_readonly(k, rq, dev, m);
+	if (!rc)
+		rc = device_set_readonly(rq->shadow.k, number, false);
+	if (!rc)
+		rc = device_open(rq->shadow.k, number, true, &d);
+	if (rc)
+		return rc;
+	rc = jfs_replay_write(r, &d);
+	if (!rc)
+		rc = k_fsync(d.k, d.fd);
+	device_close(&d);
+	return rc;
 }
 
-static int64_t jfs_missed(struct anyfs_kernel *k, const struct mount_request *rq,
-			  struct blockdev *bd, const char *dev, AnyfsMount *m)
+static int64_t jfs_missed(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
+			  AnyfsMount *m)
 {
 	struct jfs_replay *r;
-	uint64_t start, size;
+	const char *why;
 	int64_t rc;
 
-	if (parts_extent(k, rq->disk, rq->part, &start, &size) || !jfs_is_dirty(bd, start))
+	if (!jfs_is_dirty(rq->device))
 		return 0;
-	rc = jfs_replay_prepare(bd, start, block_shadow_limit(bd), &r);
+	rc = jfs_replay_prepare(rq->device, shadow_limit(&rq->shadow), &r);
 	if (rc) {
 		snprintf(m->note, sizeof(m->note), NOTE_MISSED, jfs_why_not(rc));
 		return 0;
@@ -87,15 +101,13 @@ static int64_t jfs_missed(struct anyfs_kernel *k, const struct mount_request *rq
 	rc = k_umount(k, m->mount_point, 0);
 	if (rc < 0)
 		goto out;
-	rc = block_shadow(k, rq->disk);
+	rc = write_to_shadow(r, rq);
 	if (rc >= 0)
-		rc = jfs_replay_write(r, block_shadow_blockdev(k, rq->disk));
-	if (rc >= 0)
-		rc = replay_on_shadow(k, rq, jfs_mount_shadow, m);
+		rc = replay_on_shadow(k, rq, replay_mount_readonly, m);
 	if (rc < 0) {
 		snprintf(m->note, sizeof(m->note), NOTE_MISSED, jfs_why_not(rc));
-		replay_give_up(k, rq->disk);
-		rc = replay_mount_readonly(k, rq, dev, m);
+		if (replay_give_up(rq, &why))
+			rc = replay_mount_readonly(k, rq, dev, m);
 	}
 out:
 	jfs_replay_free(r);
@@ -112,13 +124,13 @@ static bool hfsplus_is_dirty(struct anyfs_kernel *k, const struct mount_request 
 	return klog_has(&said, "not cleanly unmounted");
 }
 
-int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
-		      struct blockdev *bd, const char *dev, AnyfsMount *m)
+int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
+		      AnyfsMount *m)
 {
 	if (!strcmp(m->fstype, "ntfs3"))
 		return ntfs_missed(k, rq, dev, m);
 	if (!strcmp(m->fstype, "jfs"))
-		return jfs_missed(k, rq, bd, dev, m);
+		return jfs_missed(k, rq, dev, m);
 	if (!strcmp(m->fstype, "hfsplus") && hfsplus_is_dirty(k, rq))
 		snprintf(m->note, sizeof(m->note), NOTE_UNCLEAN);
 	return 0;

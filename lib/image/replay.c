@@ -14,10 +14,8 @@
 #include <stdio.h>
 #include <string.h>
 #include "image.h"
-#include "incomplete.h"
 #include "kernel-syscalls.h"
 #include "replay.h"
-#include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 
 /* How a mount fails that would have to replay, and the option that does without. */
@@ -45,31 +43,22 @@ static const struct journal *find_journal(const char *fstype)
 	return NULL;
 }
 
-/* Whether the kernel lets the shadow be written. */
-static int64_t set_read_only(struct anyfs_kernel *k, int shadow, int read_only)
-{
-	return devnode_ioctl(k, shadow, 0, LKL_BLKROSET, &read_only);
-}
-
 int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
 			 replay_fn *mount, AnyfsMount *m)
 {
-	int shadow = block_shadow(k, rq->disk);
-	int64_t rc = shadow, err;
+	uint64_t number;
+	int64_t rc = shadow_open(&rq->shadow, &number), err;
 	char dev[64];
 
-	/* Those that the kernel has not found itself. */
-	if (shadow >= 0 && rq->part && host_disk_dev(k, shadow, rq->part) < 0)
-		rc = incomplete_add_parts(k, shadow, disk_blockdev(k, rq->disk));
-	if (rc >= 0)
-		rc = devnode_make(k, shadow, rq->part, dev, sizeof(dev));
-	if (rc >= 0)
-		rc = set_read_only(k, shadow, 0);
+	if (!rc)
+		rc = device_node(k, number, dev, sizeof(dev));
+	if (!rc)
+		rc = device_set_readonly(k, number, false);
 	if (rc < 0)
 		return rc;
 	klog_restart(k, rq->log);
 	rc = mount(k, rq, dev, m);
-	err = set_read_only(k, shadow, 1);
+	err = device_set_readonly(k, number, true);
 	if (err < 0 && rc >= 0) {
 		k_umount(k, m->mount_point, 0);
 		rc = err;
@@ -79,17 +68,18 @@ int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
 	return rc;
 }
 
-const char *replay_give_up(struct anyfs_kernel *k, int disk)
+/* What is its own shadow has been changed by a replay that failed. */
+static bool is_unchanged(const struct mount_request *rq)
 {
-	int shadow = block_shadow_of(k, disk);
-	bool full = block_shadow_was_full(k, disk);
+	uint64_t number;
 
-	/* Half a replay may be in it. */
-	if (shadow >= 0) {
-		devnode_remove(k, shadow);
-		block_drop_shadow(k, disk);
-	}
-	return full ? " (that needs more memory than it may take)" : "";
+	return !shadow_open(&rq->shadow, &number) && number != rq->device->dev;
+}
+
+bool replay_give_up(const struct mount_request *rq, const char **why)
+{
+	*why = shadow_was_full(&rq->shadow) ? " (that needs more memory than it may take)" : "";
+	return shadow_drop(&rq->shadow) || is_unchanged(rq);
 }
 
 int64_t replay_mount_readonly(struct anyfs_kernel *k, const struct mount_request *rq,
@@ -112,9 +102,8 @@ int64_t replay_mount(struct anyfs_kernel *k, const struct mount_request *rq, con
 	rc = replay_on_shadow(k, rq, replay_mount_readonly, m);
 	if (rc >= 0)
 		return 0;
-	full = block_shadow_was_full(k, rq->disk);
-	why = replay_give_up(k, rq->disk);
-	if (!j || !j->without)
+	full = shadow_was_full(&rq->shadow);
+	if (!replay_give_up(rq, &why) || !j || !j->without)
 		return full ? -ENOSPC : rc;
 	rc = mount_call(k, dev, m->mount_point, m->fstype, rq->flags | LKL_MS_RDONLY, rq->opts,
 			j->without);

@@ -29,8 +29,11 @@ typedef int64_t replay_fn(struct anyfs_kernel *k, const struct mount_request *rq
 			  const char *dev, AnyfsMount *m);
 int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
 			 replay_fn *mount, AnyfsMount *m);
-/* That failed: the shadow goes.  Why, for NOTE_MISSED. */
-const char *replay_give_up(struct anyfs_kernel *k, int disk);
+/*
+ * That failed: forget what was written to the shadow.  *@why is for NOTE_MISSED.
+ * False: the device itself has been changed, and must not be mounted.
+ */
+bool replay_give_up(const struct mount_request *rq, const char **why);
 
 /* Mount @dev, read-only. */
 replay_fn replay_mount_readonly;
@@ -39,9 +42,8 @@ replay_fn replay_mount_readonly;
 
 /*
  * @dev was mounted: see to journals that the kernel passes over in silence.
- * @bd has the disk's bytes.
  */
-int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq,
-		      struct blockdev *bd, const char *dev, AnyfsMount *m);
+int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
+		      AnyfsMount *m);
 
 #endif /* ANYFS_IMAGE_REPLAY_H */

@@ -39,17 +39,12 @@ static const char *kind_of_ufs1(const struct ufs_super *s)
 	return big ? "ufstype=sun" : "ufstype=sunx86";
 }
 
-const char *ufs_options(struct blockdev *bd, uint64_t start, uint64_t size)
+const char *ufs_options(const struct device *d)
 {
-	union {
-		struct ufs_super super;
-		unsigned char block[4096];
-	} u;
+	struct ufs_super super;
 
-	if (size >= AT_UFS2 + sizeof(u) && !blockdev_pread(bd, &u, sizeof(u), start + AT_UFS2) &&
-	    (le32toh(u.super.magic) == MAGIC_UFS2 || be32toh(u.super.magic) == MAGIC_UFS2))
+	if (!device_read(d, &super, sizeof(super), AT_UFS2) &&
+	    (le32toh(super.magic) == MAGIC_UFS2 || be32toh(super.magic) == MAGIC_UFS2))
 		return "ufstype=ufs2";
-	if (size >= AT_UFS1 + sizeof(u) && !blockdev_pread(bd, &u, sizeof(u), start + AT_UFS1))
-		return kind_of_ufs1(&u.super);
-	return NULL;
+	return device_read(d, &super, sizeof(super), AT_UFS1) ? NULL : kind_of_ufs1(&super);
 }

@@ -55,7 +55,7 @@ static void copy_volume(uint64_t dev, const char *path)
 	FILE *out = fopen(path, "w");
 	struct device d;
 
-	check(device_open(found.k, dev, &d), path);
+	check(device_open(found.k, dev, false, &d), path);
 	for (uint64_t at = 0; at < d.size; at += sizeof(buf)) {
 		size_t len = d.size - at < sizeof(buf) ? d.size - at : sizeof(buf);
 

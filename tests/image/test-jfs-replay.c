@@ -199,14 +199,16 @@ static int set_up(void **state)
 static int replay(void)
 {
 	struct jfs_replay *r;
+	struct device d;
 	struct blockdev *bd;
 	int rc;
 
 	assert_int_equal(memory_open(sizeof(disk), &bd), 0);
 	assert_int_equal(blockdev_pwrite(bd, disk, sizeof(disk), 0), 0);
-	rc = jfs_replay_prepare(bd, 0, LIMIT, &r);
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = jfs_replay_prepare(&d, LIMIT, &r);
 	if (!rc)
-		assert_int_equal(jfs_replay_write(r, bd), 0);
+		assert_int_equal(jfs_replay_write(r, &d), 0);
 	else
 		assert_null(r);
 	assert_int_equal(blockdev_pread(bd, disk, sizeof(disk), 0), 0);

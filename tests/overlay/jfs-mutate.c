@@ -104,16 +104,21 @@ static bool replay(struct blockdev *bd)
 {
 	struct jfs_replay *r;
 	struct blockdev *layer;
-	int rc = jfs_replay_prepare(bd, 0, LIMIT, &r);
+	struct device d;
+	int rc;
 
+	device_of_blockdev(bd, 0, bd->capacity, &d);
+	rc = jfs_replay_prepare(&d, LIMIT, &r);
 	if (rc) {
 		if (r || (rc != -EUCLEAN && rc != -EIO && rc != -ENOSPC && rc != -EOPNOTSUPP))
 			failed("refused in no known way", rc);
 		return false;
 	}
 	rc = overlay_open_memory(bd, 2 * LIMIT, &layer);
-	if (!rc)
-		rc = jfs_replay_write(r, layer);
+	if (!rc) {
+		device_of_blockdev(layer, 0, layer->capacity, &d);
+		rc = jfs_replay_write(r, &d);
+	}
 	if (rc)
 		failed("what was prepared could not be written", rc);
 	blockdev_close(layer);

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-api.c - the tree as the public interface shows it
+ *
+ * Nodes belong to their image.  What is asked of one is read under the tree's
+ * lock; texts stay until the node's image is closed.
+ */
+#include <errno.h>
+#include "node.h"
+
+static pthread_mutex_t *tree_lock(const struct anyfs_node *n)
+{
+	return &n->image->ks->tree_lock;
+}
+
+struct anyfs_node *anyfs_image_node(struct anyfs_image *im)
+{
+	return im->tree;
+}
+
+int anyfs_node_enter(struct anyfs_node *n)
+{
+	int rc;
+
+	if (!kstate_kernel(n->image->ks))
+		return -ENODEV;
+	pthread_mutex_lock(tree_lock(n));
+	rc = node_list(n);
+	pthread_mutex_unlock(tree_lock(n));
+	return rc;
+}
+
+struct anyfs_node *anyfs_node_child(struct anyfs_node *n, unsigned int index)
+{
+	struct anyfs_node *c;
+
+	pthread_mutex_lock(tree_lock(n));
+	for (c = n->children; c && index; c = c->next)
+		index--;
+	pthread_mutex_unlock(tree_lock(n));
+	return c;
+}
+
+struct anyfs_node *anyfs_node_parent(const struct anyfs_node *n)
+{
+	return n->parent;
+}
+
+struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *n)
+{
+	return n->same;
+}
+
+enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *n)
+{
+	return n->kind->id;
+}
+
+enum anyfs_node_state anyfs_node_state(const struct anyfs_node *n)
+{
+	return n->state;
+}
+
+int anyfs_node_error(const struct anyfs_node *n, const char **reason)
+{
+	int err = n->state == ANYFS_NODE_FAILED ? n->err : 0;
+
+	if (reason)
+		*reason = err && n->reason ? n->reason : "";
+	return err;
+}
+
+const char *anyfs_node_name(const struct anyfs_node *n)
+{
+	return n->name;
+}
+
+const char *anyfs_node_path(const struct anyfs_node *n)
+{
+	return n->path;
+}
+
+const char *anyfs_node_fstype(const struct anyfs_node *n)
+{
+	return n->part.fstype;
+}
+
+const char *anyfs_node_label(const struct anyfs_node *n)
+{
+	return n->part.label;
+}
+
+const char *anyfs_node_uuid(const struct anyfs_node *n)
+{
+	return n->part.uuid;
+}
+
+const char *anyfs_node_type(const struct anyfs_node *n)
+{
+	return n->part.type;
+}
+
+uint64_t anyfs_node_size(const struct anyfs_node *n)
+{
+	return n->has_dev ? n->dev.size : n->part.size;
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-filesystem.c - a file system: mounted when it is entered
+ *
+ * The mount point is in the kernel's own root file system, at the path of the
+ * node below the image's directory.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "kernel-syscalls.h"
+#include "node.h"
+#include <lkl/linux/mount.h>
+
+struct filesystem {
+	int64_t fd;			/* of its root, O_PATH */
+	char point[NODE_POINT_MAX];
+};
+
+int64_t filesystem_root(const struct anyfs_node *n)
+{
+	const struct filesystem *fs = n->data;
+
+	return fs->fd;
+}
+
+const char *filesystem_point(const struct anyfs_node *n)
+{
+	const struct filesystem *fs = n->data;
+
+	return fs->point;
+}
+
+/* The device that the file system is on: a partition has a shadow of its own, all else its node's. */
+static struct shadow shadow_of(struct anyfs_node *holder)
+{
+	struct shadow s = { .k = holder->image->ks->k, .disk = holder->image->disk };
+
+	if (holder->kind == &node_partition)
+		s.part = holder->part.number;
+	else if (holder->kind != &node_disk)
+		s.node = holder;
+	return s;
+}
+
+static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m)
+{
+	struct anyfs_image *im = n->image;
+	const struct blockdev *bd = disk_blockdev(im->ks->k, im->disk);
+	const struct mount_request rq = {
+		.device = &n->parent->dev,
+		.object = n->object,
+		.disk = im->disk,
+		.shadow = shadow_of(n->parent),
+		.fstype = im->fstype ? im->fstype : n->part.fstype,
+		.opts = im->opts,
+		.force_write = bd && bd->force_write,
+		.point = fs->point,
+		/* A device node in an image is a file like others, and no way to our disks. */
+		.flags = LKL_MS_NODEV | LKL_MS_NOSUID,
+	};
+
+	return mount_do(im->ks, im->ks->k, &rq, m);
+}
+
+static int filesystem_open(struct anyfs_node *n)
+{
+	struct anyfs_kernel *k = n->image->ks->k;
+	struct filesystem *fs = calloc(1, sizeof(*fs));
+	AnyfsMount m;
+	int rc = fs ? node_make_mount_point(n, fs->point) :
+		      error_set(-ENOMEM, "%s: out of memory", n->object);
+
+	if (!rc)
+		rc = mount_node(n, fs, &m);
+	if (rc) {
+		free(fs);
+		return rc;
+	}
+	fs->fd = k_open(k, fs->point, LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_CLOEXEC);
+	if (fs->fd < 0) {
+		rc = kstate_error(k, fs->fd, n->object);
+		mount_undo(n->image->ks, k, fs->point);
+		free(fs);
+		return rc;
+	}
+	n->data = fs;
+	snprintf(n->part.fstype, sizeof(n->part.fstype), "%s", m.fstype);
+	image_note(n->image, n->object, m.note);
+	return 0;
+}
+
+static void filesystem_free(struct anyfs_node *n)
+{
+	free(n->data);
+	n->data = NULL;
+}
+
+static int filesystem_close(struct anyfs_node *n)
+{
+	struct anyfs_kernel *k = n->image->ks->k;
+	struct filesystem *fs = n->data;
+	int rc;
+
+	k_close(k, fs->fd);
+	rc = mount_undo(n->image->ks, k, fs->point);
+	if (rc == -EBUSY)
+		error_set(rc, "%s: files of it are still open", n->object);
+	filesystem_free(n);
+	return rc;
+}
+
+const struct node_kind node_filesystem = {
+	.id = ANYFS_NODE_FILESYSTEM,
+	.open = filesystem_open,
+	.close = filesystem_close,
+	.free = filesystem_free,
+};

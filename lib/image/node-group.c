@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-group.c - an LVM2 volume group, and its volumes
+ *
+ * The group is shown below the member through which it was entered first; other
+ * members lead there.  Members are looked for in the same image, and in all
+ * others of the kernel only if some are missing, so that a copy of an image
+ * beside the original is a group of its own.
+ *
+ * To map RAID, caches and thin pools means to write to them.  So the volumes of
+ * an image that is only read are mapped over the shadows of its members: what is
+ * written there stays in memory.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "lvm-group.h"
+#include "lvm-label.h"
+#include "node.h"
+
+
+#define MEMBERS_MAX	256u
+
+struct group {
+	struct lvm_group *lvm;
+	struct anyfs_node *members[MEMBERS_MAX];	/* the nodes "group" of all members */
+	unsigned int nr_members;
+};
+
+/* ---- Finding the members ---------------------------------------------------- */
+
+struct search {
+	struct anyfs_node *first;		/* the node that is opened */
+	char uuid[40];			/* of the group */
+	char *text;			/* its newest metadata */
+	size_t len;
+	int64_t seqno;
+	struct lvm_member found[MEMBERS_MAX];
+	struct group *group;
+	struct anyfs_node *shown;		/* the group was opened before, without this member */
+};
+
+/* UUID and sequence number of the group that @text describes; -1: of none. */
+static int64_t identify(const char *text, size_t len, char *uuid, size_t room)
+{
+	struct lvm_config *config;
+	const struct lvm_value *v;
+	unsigned int line;
+	int64_t seqno = -1;
+
+	*uuid = '\0';
+	if (!text || lvm_config_parse(text, len, &config, &line))
+		return -1;
+	for (v = lvm_config_root(config)->child; v && seqno < 0; v = v->next) {
+		if (v->type != LVM_SECTION)
+			continue;
+		seqno = lvm_number(v, "seqno");
+		snprintf(uuid, room, "%s", lvm_text(v, "id", ""));
+	}
+	lvm_config_free(config);
+	return seqno;
+}
+
+static bool is_found(const struct search *s, const char *uuid)
+{
+	for (unsigned int i = 0; i < s->group->nr_members; i++)
+		if (!strcmp(s->found[i].uuid, uuid))
+			return true;
+	return false;
+}
+
+/* An open group that is the searched one, and lacks the first member. */
+static bool lacks_first(const struct search *s, const struct anyfs_node *n)
+{
+	const struct group *g = n->data;
+
+	return !strcmp(lvm_group_uuid(g->lvm), s->uuid) &&
+	       !lvm_group_has_member(g->lvm, s->found[0].uuid);
+}
+
+/* The physical volume that holds @n, a node "group". */
+static int take_member(struct search *s, struct anyfs_node *n)
+{
+	struct group *g = s->group;
+	struct lvm_pv pv;
+	char uuid[sizeof(s->uuid)];
+	int64_t seqno;
+	int rc = lvm_pv_read(&n->parent->dev, n->object, &pv);
+
+	if (rc)
+		return rc;
+	seqno = identify(pv.text, pv.len, uuid, sizeof(uuid));
+	if (n == s->first)
+		snprintf(s->uuid, sizeof(s->uuid), "%s", uuid);
+	/* One without metadata may be of any group: its UUID decides. */
+	if ((*uuid && strcmp(uuid, s->uuid)) || is_found(s, pv.uuid) ||
+	    g->nr_members == MEMBERS_MAX) {
+		lvm_pv_free(&pv);
+		return 0;
+	}
+	s->found[g->nr_members].size = n->parent->dev.size;
+	memcpy(s->found[g->nr_members].uuid, pv.uuid, sizeof(pv.uuid));
+	g->members[g->nr_members++] = n;
+	if (seqno > s->seqno) {
+		free(s->text);
+		s->text = pv.text;
+		s->len = pv.len;
+		s->seqno = seqno;
+		pv.text = NULL;
+	}
+	lvm_pv_free(&pv);
+	return 0;
+}
+
+/*
+ * Members at @n and below.  Partitions are looked into, what is encrypted only if it
+ * was opened before.  What cannot be read is no member.
+ */
+static void search_node(struct search *s, struct anyfs_node *n)
+{
+	bool look = n->kind->id == ANYFS_NODE_DISK || n->kind->id == ANYFS_NODE_PARTITION ||
+		    n->state == ANYFS_NODE_OPEN;
+
+	if (n->kind == &node_group) {
+		if (n->data && lacks_first(s, n))
+			s->shown = n;
+		else if (n != s->first && !n->data && !n->same && n->parent->has_dev)
+			take_member(s, n);
+		return;
+	}
+	if (!look || node_list(n))
+		return;
+	for (struct anyfs_node *c = n->children; c; c = c->next)
+		search_node(s, c);
+}
+
+static void search_others(struct search *s)
+{
+	for (struct anyfs_image *im = s->first->image->ks->images; im; im = im->next)
+		if (im != s->first->image)
+			search_node(s, im->tree);
+}
+
+/* ---- Opening ---------------------------------------------------------------- */
+
+/* The devices to map: the shadows of what is only read. */
+static int set_devices(struct search *s)
+{
+	for (unsigned int i = 0; i < s->group->nr_members; i++) {
+		struct anyfs_node *pv = s->group->members[i]->parent;
+		int rc = 0;
+
+		s->found[i].dev = pv->dev.dev;
+		if (!pv->dev.can_write)
+			rc = node_shadow(pv, &s->found[i].dev);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+static int open_lvm(struct search *s, struct lvm_group **lvm)
+{
+	const struct anyfs_node *n = s->first;
+
+	return lvm_group_open(n->image->ks->k, s->text, s->len, s->found, s->group->nr_members,
+			      n->object, false, n->image->degraded, lvm);
+}
+
+static int find_and_open(struct search *s)
+{
+	struct anyfs_node *n = s->first;
+	int rc = take_member(s, n);
+
+	if (rc == -ENOENT)
+		return error_set(-EUCLEAN, "%s: the label of the LVM2 physical volume is damaged",
+				 n->object);
+	if (rc)
+		return kstate_error(n->image->ks->k, rc, n->object);
+	search_node(s, n->image->tree);
+	if (!s->text)
+		return error_set(-ENODATA, "%s: this LVM2 physical volume belongs to no group, or holds no copy of its metadata",
+				 n->object);
+	rc = open_lvm(s, &s->group->lvm);
+	if (rc || !lvm_group_missing(s->group->lvm))
+		return rc;
+	lvm_group_close(s->group->lvm);
+	s->group->lvm = NULL;
+	search_others(s);
+	return s->shown ? 0 : open_lvm(s, &s->group->lvm);
+}
+
+/* The members that were found lead to @n, which shows the group. */
+static void link_members(struct group *g, struct anyfs_node *n)
+{
+	for (unsigned int i = 0; i < g->nr_members; i++)
+		g->members[i]->same = g->members[i] == n ? NULL : n;
+}
+
+static void group_free(struct anyfs_node *n)
+{
+	free(n->data);
+	n->data = NULL;
+}
+
+/* What was found and mapped becomes what @n shows. */
+static int show(struct search *s, struct anyfs_node *n)
+{
+	struct group *g = s->group;
+	int rc = set_devices(s);
+
+	if (rc)
+		return rc;
+	lvm_group_set_devices(g->lvm, s->found, g->nr_members);
+	n->data = g;
+	n->lists = true;
+	link_members(g, n);
+	snprintf(n->part.fstype, sizeof(n->part.fstype), "LVM2_member");
+	snprintf(n->part.label, sizeof(n->part.label), "%s", lvm_group_name(g->lvm));
+	snprintf(n->part.uuid, sizeof(n->part.uuid), "%s", lvm_group_uuid(g->lvm));
+	return 0;
+}
+
+static int group_open(struct anyfs_node *n)
+{
+	struct search *s = calloc(1, sizeof(*s));
+	struct group *g = calloc(1, sizeof(*g));
+	int rc;
+
+	if (!s || !g) {
+		free(s);
+		free(g);
+		return error_set(-ENOMEM, "%s: out of memory", n->object);
+	}
+	*s = (struct search){ .first = n, .seqno = -1, .group = g };
+	rc = find_and_open(s);
+	if (!rc && s->shown)
+		n->same = s->shown;
+	else if (!rc)
+		rc = show(s, n);
+	if (n->data != g) {
+		lvm_group_close(g->lvm);
+		free(g);
+	}
+	free(s->text);
+	free(s);
+	return rc;
+}
+
+static int group_close(struct anyfs_node *n)
+{
+	struct group *g = n->data;
+	int rc = 0;
+
+	if (g) {
+		for (unsigned int i = 0; i < g->nr_members; i++)
+			g->members[i]->same = NULL;
+		rc = lvm_group_close(g->lvm);
+	}
+	group_free(n);
+	return rc;
+}
+
+/* ---- Volumes ------------------------------------------------------------------ */
+
+/* "." and ".." are no names in a directory. */
+static bool is_shown(const struct lvm_volume_info *info)
+{
+	return strcmp(info->name, ".") && strcmp(info->name, "..");
+}
+
+static int group_list(struct anyfs_node *n)
+{
+	const struct group *g = n->data;
+	struct lvm_volume_info info;
+
+	for (unsigned int i = 0; lvm_group_volume(g->lvm, i, &info); i++) {
+		struct anyfs_node *v;
+
+		if (!is_shown(&info))
+			continue;
+		v = node_add(n->image, n, &node_volume, info.name);
+		if (!v)
+			return -ENOMEM;
+		v->part.number = i;
+		v->part.size = info.size;
+		snprintf(v->part.type, sizeof(v->part.type), "%s", info.type);
+		snprintf(v->part.partuuid, sizeof(v->part.partuuid), "%s", info.uuid);
+	}
+	return 0;
+}
+
+const struct node_kind node_group = {
+	.id = ANYFS_NODE_GROUP,
+	.open = group_open,
+	.list = group_list,
+	.close = group_close,
+	.free = group_free,
+};
+
+static bool group_is_writable(const struct group *g)
+{
+	for (unsigned int i = 0; i < g->nr_members; i++)
+		if (!g->members[i]->parent->dev.can_write)
+			return false;
+	return true;
+}
+
+static int volume_open(struct anyfs_node *n)
+{
+	const struct group *g = n->parent->data;
+	struct anyfs_kernel *k = n->image->ks->k;
+	uint64_t dev;
+	int rc = lvm_volume_open(g->lvm, n->part.number, &dev);
+
+	if (rc)
+		return rc;
+	if (!group_is_writable(g))
+		rc = device_set_readonly(k, dev, true);
+	if (!rc)
+		rc = device_open(k, dev, false, &n->dev);
+	if (rc)
+		return kstate_error(k, rc, n->object);
+	n->has_dev = true;
+	return 0;
+}
+
+/* Mapped over shadows, it is one itself. */
+static int volume_shadow(struct anyfs_node *n, uint64_t *dev)
+{
+	*dev = n->dev.dev;
+	return 0;
+}
+
+const struct node_kind node_volume = {
+	.id = ANYFS_NODE_VOLUME,
+	.open = volume_open,
+	.shadow = volume_shadow,
+};

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-point.c - directories of the kernel's root file system that show the tree
+ *
+ * A node that lists is a directory, with one for each child.  A file system is
+ * mounted on the directory of its path, or on one with a number for a name if
+ * that path is long: a mount point has at most 63 characters (AnyfsMount).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "kernel-syscalls.h"
+#include "node.h"
+
+#define MOUNT_POINT_MAX	64u
+
+int node_point(const struct anyfs_node *n, char *point, size_t len)
+{
+	int n_len;
+
+	if (n->kind == &node_filesystem && n->state == ANYFS_NODE_OPEN)
+		n_len = snprintf(point, len, "%s", filesystem_point(n));
+	else
+		n_len = snprintf(point, len, "%s%s", n->image->root, n->path[1] ? n->path : "");
+	if ((size_t)n_len >= len)
+		return error_set(-ENAMETOOLONG, "%s: its path is too long", n->object);
+	return 0;
+}
+
+static int make(struct anyfs_kernel *k, const char *path, const char *object)
+{
+	int64_t rc = k_mkdir(k, path, 0755);
+
+	return rc < 0 && rc != -EEXIST ? kstate_error(k, rc, object) : 0;
+}
+
+/* All directories above @point, which is below MOUNT_BASE, and itself. */
+static int make_all(struct anyfs_kernel *k, char *point, const char *object)
+{
+	int rc = 0;
+
+	for (char *slash = strchr(point + 1, '/'); slash && !rc; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		rc = make(k, point, object);
+		*slash = '/';
+	}
+	return rc ? rc : make(k, point, object);
+}
+
+int node_make_point(const struct anyfs_node *n, char *point, size_t len)
+{
+	int rc = node_point(n, point, len);
+
+	return rc ? rc : make_all(n->image->ks->k, point, n->object);
+}
+
+int node_make_mount_point(const struct anyfs_node *n, char *point)
+{
+	static unsigned int last;
+	char path[NODE_POINT_MAX];
+	int rc = node_point(n, path, sizeof(path));
+
+	if (rc)
+		return rc;
+	if (strlen(path) < MOUNT_POINT_MAX)
+		snprintf(point, NODE_POINT_MAX, "%s", path);
+	else
+		snprintf(point, NODE_POINT_MAX, MOUNT_BASE "/n%u",
+			 __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
+	return make_all(n->image->ks->k, point, n->object);
+}
+
+void node_remove_points(struct anyfs_node *n)
+{
+	char point[NODE_POINT_MAX];
+
+	for (struct anyfs_node *c = n->children; c; c = c->next)
+		node_remove_points(c);
+	if ((*n->name || !n->parent) && !node_point(n, point, sizeof(point)))
+		k_unlink(n->image->ks->k, point, LKL_AT_REMOVEDIR);
+}

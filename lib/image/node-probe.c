@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-probe.c - what the bytes of a node hold
+ *
+ * Each type that libblkid names belongs to a kind of node.  What is no file
+ * system and no container is a node that cannot be entered, with the reason.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "content.h"
+#include "node.h"
+
+static const struct { const char *type; const struct node_kind *kind; } containers[] = {
+	{ "crypto_LUKS", &node_crypt },
+	{ "LVM2_member", &node_group },
+};
+
+static const struct node_kind *container_kind(const char *type)
+{
+	for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++)
+		if (!strcmp(containers[i].type, type))
+			return containers[i].kind;
+	return NULL;
+}
+
+/* A partition table within a partition or volume; the kernel has read those of disks. */
+static bool has_table(const struct anyfs_node *n)
+{
+	struct probe_table t;
+	bool has;
+
+	if (n->kind == &node_disk || n->kind == &node_table || probe_parttable(&n->dev, &t))
+		return false;
+	has = t.nr > 0;
+	probe_table_free(&t);
+	return has;
+}
+
+static const struct node_kind *kind_of(const struct anyfs_node *n, const struct probe_super *s)
+{
+	const struct node_kind *kind = NULL;
+
+	if (s->usage == PROBE_CONTAINER)
+		kind = container_kind(s->fstype);
+	else if (n->image->fstype || s->usage == PROBE_FILESYSTEM)
+		kind = &node_filesystem;
+	else if (s->usage == PROBE_NONE && has_table(n))
+		kind = &node_table;
+	if (!kind && n->image->fstype)
+		kind = &node_filesystem;
+	return kind ? kind : &node_other;
+}
+
+/* Why a disk as a whole is nothing; "" for what lies in one. */
+static const char *trouble(const struct anyfs_node *n)
+{
+	if (n->kind == &node_disk)
+		return parts_table_trouble(n->dev.bd);
+	if (n->kind == &node_partition && !n->part.number)
+		return "the disk as a whole is no file system, name one of its partitions";
+	return "";
+}
+
+static int keep_reason(struct anyfs_node *child, const struct anyfs_node *n,
+		       const struct probe_super *s)
+{
+	child->err = content_refuse(&n->dev, s, n->object, trouble(n));
+	child->reason = strdup(error_last());
+	return child->reason ? 0 : error_set(-ENOMEM, "%s: out of memory", n->object);
+}
+
+int node_add_content(struct anyfs_node *n)
+{
+	const struct node_kind *kind;
+	struct anyfs_node *child;
+	struct probe_super s;
+	int rc = probe_superblock(&n->dev, &s);
+
+	/* The table may lie: what is behind the end of the disk is not there. */
+	if (rc == -ENXIO)
+		rc = 0;
+	if (rc)
+		return error_set(rc, "%s: reading its superblock: %s", n->object, error_name(rc));
+	kind = kind_of(n, &s);
+	child = node_add(n->image, n, kind, "");
+	if (!child)
+		return -ENOMEM;
+	memcpy(child->part.fstype, s.fstype, sizeof(child->part.fstype));
+	memcpy(child->part.label, s.label, sizeof(child->part.label));
+	memcpy(child->part.uuid, s.uuid, sizeof(child->part.uuid));
+	child->part.size = n->dev.size;
+	return kind == &node_other ? keep_reason(child, n, &s) : 0;
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node.c - the life of nodes, and the way from one to the next
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "node.h"
+
+/* Deep enough for an image in an image in an image, and an end to those made to have none. */
+#define DEPTH_MAX	32
+
+static unsigned int depth_of(const struct anyfs_node *n)
+{
+	unsigned int depth = 0;
+
+	while ((n = n->parent))
+		depth++;
+	return depth;
+}
+
+/* "/p3" and "root" are "/p3/root"; a child without a name has its parent's path. */
+static char *child_path(const struct anyfs_node *parent, const char *name)
+{
+	const char *base = parent ? parent->path : "/";
+	char *path;
+
+	if (!*name)
+		return strdup(base);
+	return asprintf(&path, "%s%s%s", base, base[1] ? "/" : "", name) < 0 ? NULL : path;
+}
+
+static char *object_of(const struct anyfs_node *n)
+{
+	const char *image = image_name(n->image);
+	char *object;
+
+	if (!n->path[1])
+		return strdup(image);
+	return asprintf(&object, "%s: %s", image, n->path) < 0 ? NULL : object;
+}
+
+static void append(struct anyfs_node *parent, struct anyfs_node *n)
+{
+	struct anyfs_node **last = &parent->children;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = n;
+}
+
+struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent, const struct node_kind *kind,
+		      const char *name)
+{
+	struct anyfs_node *n = calloc(1, sizeof(*n));
+
+	if (!n)
+		goto no_memory;
+	n->kind = kind;
+	n->image = image;
+	n->parent = parent;
+	n->dev.fd = -1;
+	n->name = strdup(name);
+	n->path = child_path(parent, name);
+	n->object = n->path ? object_of(n) : NULL;
+	if (!n->name || !n->object) {
+		node_free(n);
+		goto no_memory;
+	}
+	snprintf(n->part.path, sizeof(n->part.path), "%s", n->path);
+	if (parent)
+		append(parent, n);
+	return n;
+no_memory:
+	error_set(-ENOMEM, "%s: out of memory", image_name(image));
+	return NULL;
+}
+
+void node_free(struct anyfs_node *n)
+{
+	while (n->children) {
+		struct anyfs_node *next = n->children->next;
+
+		node_free(n->children);
+		n->children = next;
+	}
+	if (n->data && n->kind->free)
+		n->kind->free(n);
+	free(n->name);
+	free(n->path);
+	free(n->object);
+	free(n->reason);
+	free(n);
+}
+
+/* Its text is what the last error says. */
+static int failed(struct anyfs_node *n, int err)
+{
+	free(n->reason);
+	n->reason = strdup(error_last());
+	n->state = ANYFS_NODE_FAILED;
+	n->err = err;
+	return err;
+}
+
+int node_open(struct anyfs_node *n)
+{
+	int rc;
+
+	if (n->state == ANYFS_NODE_OPEN)
+		return 0;
+	/* A volume that is found in itself. */
+	if (n->state == ANYFS_NODE_OPENING)
+		return error_set(-ELOOP, "%s: it lies in itself", n->object);
+	if (depth_of(n) > DEPTH_MAX)
+		return failed(n, error_set(-ELOOP, "%s: containers lie in each other more than %d deep",
+					   n->object, DEPTH_MAX));
+	n->state = ANYFS_NODE_OPENING;
+	rc = n->parent ? node_open(n->parent) : 0;
+	if (!rc && n->kind->open)
+		rc = n->kind->open(n);
+	if (rc)
+		return failed(n, rc);
+	n->state = ANYFS_NODE_OPEN;
+	return 0;
+}
+
+static void forget_children(struct anyfs_node *n)
+{
+	while (n->children) {
+		struct anyfs_node *next = n->children->next;
+
+		node_free(n->children);
+		n->children = next;
+	}
+}
+
+int node_list(struct anyfs_node *n)
+{
+	int rc = node_open(n);
+
+	if (rc || n->listed)
+		return rc;
+	if (n->kind->list)
+		rc = n->kind->list(n);
+	else if (n->has_dev)
+		rc = node_add_content(n);
+	if (rc) {
+		forget_children(n);
+		return failed(n, rc);
+	}
+	n->listed = true;
+	return 0;
+}
+
+int node_close(struct anyfs_node *n)
+{
+	int rc = 0, err;
+
+	for (struct anyfs_node *child = n->children; child; child = child->next) {
+		err = node_close(child);
+		if (err && !rc)
+			rc = err;
+	}
+	if (n->state != ANYFS_NODE_OPEN && !(n->listed && n->state == ANYFS_NODE_FAILED))
+		return rc;
+	err = n->kind->close ? n->kind->close(n) : 0;
+	device_close(&n->dev);
+	n->has_dev = false;
+	n->state = ANYFS_NODE_NEW;
+	return rc ? rc : err;
+}
+
+int node_descend(struct anyfs_node *n, struct anyfs_node **end)
+{
+	int rc = 0;
+
+	for (;;) {
+		if (n->same)
+			n = n->same;
+		*end = n;
+		if (n->kind == &node_filesystem)
+			return 0;
+		rc = node_open(n);
+		if (!rc && n->same)
+			continue;
+		if (rc || n->lists)
+			return rc;
+		rc = node_list(n);
+		if (rc)
+			return rc;
+		n = n->children;
+	}
+}
+
+/* The names of @n's children for a message: "/p1, /p2, /root ...". */
+static void list_names(const struct anyfs_node *n, char *buf, size_t len)
+{
+	size_t at = 0;
+
+	buf[0] = '\0';
+	for (const struct anyfs_node *c = n->children; c; c = c->next) {
+		if (at + strlen(c->name) + 16 > len) {
+			snprintf(buf + at, len - at, " ...");
+			return;
+		}
+		at += snprintf(buf + at, len - at, "%s/%s", at ? ", " : "", c->name);
+	}
+}
+
+static int no_such_child(const struct anyfs_node *n, const char *name, size_t len)
+{
+	char have[128];
+
+	list_names(n, have, sizeof(have));
+	if (!*have)
+		return error_set(-ENOENT, "%s: there is no \"%.*s\": it is empty", n->object, (int)len,
+				 name);
+	return error_set(-ENOENT, "%s: there is no \"%.*s\"; the path must continue with one of: %s",
+			 n->object, (int)len, name, have);
+}
+
+static struct anyfs_node *named_child(const struct anyfs_node *n, const char *name, size_t len)
+{
+	struct anyfs_node *c = n->children;
+
+	while (c && (strncmp(c->name, name, len) || c->name[len]))
+		c = c->next;
+	return c;
+}
+
+int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, const char **rest)
+{
+	bool at_root = true;
+	struct anyfs_node *child;
+	size_t len;
+	int rc;
+
+	for (;;) {
+		rc = node_descend(n, &n);
+		*end = n;
+		*rest = path = path_skip_slashes(path, at_root);
+		if (rc || !n->lists || !*path)
+			return rc;
+		rc = node_list(n);
+		if (rc)
+			return rc;
+		len = strcspn(path, "/");
+		child = named_child(n, path, len);
+		if (!child)
+			return no_such_child(n, path, len);
+		n = child;
+		path += len;
+		at_root = false;
+	}
+}
+
+/* Whether @n is shown in @im, or the way to it leads through there. */
+static bool leads_to(const struct anyfs_node *n, const struct anyfs_image *im)
+{
+	return n->same && n->same->image == im;
+}
+
+int node_part(struct anyfs_node *n, const struct anyfs_image *im)
+{
+	int rc = 0, err;
+
+	for (struct anyfs_node *c = n->children; c; c = c->next) {
+		err = node_part(c, im);
+		if (err && !rc)
+			rc = err;
+	}
+	if (!leads_to(n, im))
+		return rc;
+	err = node_close(n->same);
+	n->same = NULL;
+	n->state = ANYFS_NODE_NEW;
+	return rc ? rc : err;
+}
+
+int node_shadow(struct anyfs_node *n, uint64_t *dev)
+{
+	if (!n->kind->shadow)
+		return error_set(-EROFS, "%s: it cannot be changed in memory", n->object);
+	return n->kind->shadow(n, dev);
+}
