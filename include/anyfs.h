@@ -301,7 +301,7 @@ typedef struct AnyfsImageOpts {
 	 */
 	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
 	void *key_data;
-	uint64_t kdf_memory;	/* KiB that the key derivation of a header may take; default 4 GiB */
+	uint64_t kdf_memory;	/* KiB that key derivation may take; default 4 GiB */
 	unsigned int kdf_seconds;	/* that it may last, by estimate; default 60 */
 } AnyfsImageOpts;
 

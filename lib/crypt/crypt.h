@@ -51,7 +51,7 @@ struct crypt_request {
 
 /* A piece of the plain volume, mapped by dm-crypt. */
 struct crypt_segment {
-	uint64_t start, len;		/* sectors of 512 bytes in the plain volume; len 0: the rest */
+	uint64_t start, len;		/* sectors of the plain volume; len 0: the rest */
 	uint64_t offset;		/* first sector on the encrypted device */
 	uint64_t iv_offset;		/* sectors */
 	uint32_t sector_size;		/* bytes that are encrypted together: 512 ... 4096 */

@@ -31,7 +31,7 @@ const char *filesystem_point(const struct anyfs_node *n)
 	return fs->point;
 }
 
-/* The device that the file system is on: a partition has a shadow of its own, all else its node's. */
+/* A partition has a shadow of its own; anything else has what its node maps over that. */
 static struct shadow shadow_of(struct anyfs_node *holder)
 {
 	struct shadow s = { .k = holder->image->ks->k, .disk = holder->image->disk };

@@ -39,7 +39,7 @@ struct search {
 	int64_t seqno;
 	struct lvm_member found[MEMBERS_MAX];
 	struct group *group;
-	struct anyfs_node *shown;		/* the group was opened before, without this member */
+	struct anyfs_node *shown;		/* the group was opened before, without it */
 };
 
 /* UUID and sequence number of the group that @text describes; -1: of none. */

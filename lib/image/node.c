@@ -51,8 +51,8 @@ static void append(struct anyfs_node *parent, struct anyfs_node *n)
 	*last = n;
 }
 
-struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent, const struct node_kind *kind,
-		      const char *name)
+struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent,
+			    const struct node_kind *kind, const char *name)
 {
 	struct anyfs_node *n = calloc(1, sizeof(*n));
 

@@ -44,7 +44,7 @@ struct node_kind {
 	 * only: journals are replayed there.  NULL: there can be none.
 	 */
 	int (*shadow)(struct anyfs_node *n, uint64_t *dev);
-	/* Undo open; the children are closed.  0, or -errno with a text: it is closed all the same. */
+	/* Undo open; the children are closed.  -errno with a text: it is closed all the same. */
 	int (*close)(struct anyfs_node *n);
 	/* Free node->data, if that is not NULL. */
 	void (*free)(struct anyfs_node *n);
@@ -88,7 +88,7 @@ struct anyfs_node {
 	bool lists;			/* its children have names; set by open */
 	bool listed, has_dev;
 	struct device dev;
-	struct anyfs_node *same;		/* it is a member of what is shown there; else NULL */
+	struct anyfs_node *same;		/* its group is shown there; NULL: it is not */
 	struct AnyfsPart part;		/* what the table and the prober say of it */
 	void *data;			/* of the kind */
 };
@@ -99,8 +99,8 @@ extern const struct node_kind node_disk, node_partition, node_table, node_crypt,
 /* node.c */
 
 /* A new child of @parent (NULL: the root), or NULL and the text of -ENOMEM. */
-struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent, const struct node_kind *kind,
-		      const char *name);
+struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent,
+			    const struct node_kind *kind, const char *name);
 /* Open @n and all above it.  0 or -errno with a text. */
 int node_open(struct anyfs_node *n);
 /* Open @n and make its children known.  0 or -errno with a text. */
