@@ -311,6 +311,11 @@ struct helper;
  * tells those who wait for the end how it went.  NULL with the message printed.
  */
 struct helper *helper_start(struct tool *t, const struct config *cfg);
+/*
+ * Inside the sandbox, before requests are served: let the helper abort the connection if
+ * this process is killed and cannot end.  False with the message printed.
+ */
+bool helper_watch(struct tool *t, struct helper *h);
 /* It is mounted, though nobody serves it yet. */
 void helper_mounted(struct helper *h);
 /* Wait until who wants to unmount it can find the helper.  False: that is gone. */

@@ -23,6 +23,7 @@
 #include <unistd.h>
 #include "control.h"
 #include "fusefs.h"
+#include "kill-watch.h"
 #include "messages.h"
 #include "mountinfo.h"
 
@@ -44,6 +45,7 @@
 struct helper {
 	int fd;				/* to the other side */
 	const struct config *cfg;
+	struct kill_watch watch;
 	dev_t dev;			/* of the mount, once it answers */
 	uint64_t fs;			/* mounted_fs_id() of it */
 	bool over;			/* unmounted, and the serving process knows */
@@ -171,6 +173,7 @@ static void begin_mount(struct helper *h)
 	h->dev = makedev(stx.stx_dev_major, stx.stx_dev_minor);
 	h->fs = mounted_fs_id(h->dev);
 	tune_read_ahead(h->dev);
+	kill_watch_helper(&h->watch, h->dev, h->fd, h->cfg->mount_point);
 	listen_for_waiters(h);
 }
 
@@ -354,6 +357,8 @@ struct helper *helper_start(struct tool *t, const struct config *cfg)
 
 	if (!h)
 		tool_no_memory(t);
+	if (!kill_watch_open(t, &h->watch))
+		return NULL;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds)) {
 		tool_error(t, "socketpair: %s", strerror(errno));
 		return NULL;
@@ -367,6 +372,7 @@ struct helper *helper_start(struct tool *t, const struct config *cfg)
 	}
 	h->fd = fds[pid ? 1 : 0];
 	close(fds[pid ? 0 : 1]);
+	kill_watch_close_other(&h->watch, !pid);
 	if (!pid)
 		helper_main(h);
 	return h;
@@ -390,6 +396,11 @@ static char ask(struct helper *h, char what)
 {
 	tell(h, what);
 	return hear(h);
+}
+
+bool helper_watch(struct tool *t, struct helper *h)
+{
+	return kill_watch_process(t, &h->watch);
 }
 
 void helper_mounted(struct helper *h)

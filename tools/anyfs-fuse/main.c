@@ -309,6 +309,8 @@ int main(int argc, char **argv)
 		say("%s: the helper process is gone: unmount with fusermount3 -u",
 		    server.cfg.mount_point);
 	handle_signals();
+	if (!helper_watch(&tool, server.helper))
+		give_up();
 	if (!server.cfg.write)
 		ahead_start(server.channel);
 	if ((server.cfg.write && !later_start(&tool, server.channel)) ||

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <linux/blkzoned.h>
 #include <linux/cdrom.h>
+#include <linux/close_range.h>
 #include <linux/fd.h>
 #include <linux/fs.h>
 #include <sched.h>
@@ -229,6 +230,8 @@ static const struct rule mounts[] = {
 	ALLOW_IF(sendto, IS(4, 0)),	/* on a connected socket, to nobody else */
 	ALLOW_IF(recvfrom, IS(4, 0)),
 	ALLOW(dup2),			/* lets go of the terminal */
+	/* A thread keeps one descriptor in a table of its own: kill-watch.c of anyfs-fuse. */
+	ALLOW_IF(close_range, IS(2, CLOSE_RANGE_UNSHARE)),
 };
 
 #define EVERY		((1u << SANDBOX_NR_PROFILES) - 1)

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# kill -9 while a thread of the process waits for the host to send a file's cached data,
+# which a search for holes makes it do: the process ends all the same, and so do the
+# programs that use the mount.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+requires python3 --version
+image_of ext4 256M
+# Whatever hangs, hangs no longer than this test: abort frees it.
+mkdir control
+mount -t fusectl none control || skip "fusectl cannot be mounted"
+at_exit "umount -l control"
+free_mount() { echo 1 >"control/$connection/abort" || true; umount -l "$mnt" || true; } 2>/dev/null
+at_exit free_mount
+connection=none
+
+cat >search.py <<'EOF'
+import os, sys
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)
+os.write(fd, os.urandom(1 << 20) * 100)
+try:
+    os.lseek(fd, 0, os.SEEK_HOLE)
+except OSError as err:
+    sys.exit(err.strerror)
+EOF
+# Exit 0: killed while a thread was in uninterruptible sleep.
+cat >kill.py <<'EOF'
+import os, signal, sys
+server, program = int(sys.argv[1]), int(sys.argv[2])
+def waits(tid):
+    with open(f"/proc/{server}/task/{tid}/stat") as f:
+        state = f.read().rpartition(")")[2].split()[0]
+    with open(f"/proc/{server}/task/{tid}/wchan") as f:
+        return state == "D" and "folio" in f.read()
+while open(f"/proc/{program}/stat").read().rpartition(")")[2].split()[0] != "Z":
+    if any(waits(tid) for tid in os.listdir(f"/proc/{server}/task")):
+        os.kill(server, signal.SIGKILL)
+        sys.exit(0)
+os.kill(server, signal.SIGKILL)
+sys.exit(1)
+EOF
+
+# Only kill(pid, 0): whatever reads more of /proc/PID may hang with the process.
+ends() { timeout 20 tail --pid="$1" -f /dev/null || { free_mount; fail "$2 does not end"; }; }
+
+caught=0
+for ((i = 0; i < 10 && caught < 2; i++)); do
+	anyfs-fuse -f --write "$img" "$mnt" &
+	server=$!
+	wait_for test -d "$mnt/lost+found"
+	connection=$(stat -c %Ld "$mnt")
+	python3 search.py "$mnt/file" 2>/dev/null &
+	program=$!
+	if python3 kill.py $server $program; then
+		caught=$((caught + 1))
+	fi
+	ends $server "the killed process"
+	ends $program "the program that searches"
+	wait $server $program || true
+	umount -l "$mnt"
+done
+[ $caught -gt 0 ] || skip "the process never waited for the host when it was killed"
+
+# The image is as after any kill.
+mount_image --write
+umount_image
+fsck_image ext4
