@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * error.c - the last error's text, one buffer a thread
+ * error.c - the text of the last error, one buffer per thread
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -28,7 +28,7 @@ const char *error_name(int err)
 	return name ? name : "unknown error";
 }
 
-/* The host is Linux: its numbers are Linux's.  A port to another host maps them here. */
+/* A Linux host has Linux's error numbers.  A port to another host maps them here. */
 int error_host(int host_errno)
 {
 	return host_errno > 0 && host_errno <= 4095 ? -host_errno : -EIO;
