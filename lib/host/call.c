@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * call.c - calls into the kernel, on the thread and the stack of the caller
+ * call.c - calls into the kernel on the caller's own thread and stack
  */
 #include <errno.h>
 #include "error.h"
@@ -14,7 +14,7 @@ static inline int enter(struct anyfs_kernel *k, struct host_thread **tp)
 	t = *tp = thread_get(k);
 	if (!t)
 		return -ENOMEM;
-	/* A callback of the kernel must not call it. */
+	/* Code that the kernel calls back (print, a disk) must not call the kernel. */
 	if (t->inside || cpu_on_coroutine(t))
 		return -EDEADLK;
 	err = cpu_enter(t);
@@ -26,7 +26,7 @@ static inline int enter(struct anyfs_kernel *k, struct host_thread **tp)
 
 static inline void leave(struct host_thread *t)
 {
-	/* A call that was unwound has no CPU to give back. */
+	/* If the instance ended during the call, this thread no longer holds the CPU. */
 	if (__builtin_expect(__atomic_load_n(&t->k->state, __ATOMIC_RELAXED) == STATE_RUNNING, 1))
 		cpu_leave(t);
 	__atomic_store_n(&t->inside, false, __ATOMIC_RELEASE);

@@ -1,22 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu.c - the virtual CPU: who holds it, and what runs on whose stack
+ * cpu.c - ownership of the virtual CPU, and context switches
  *
- * The CPU belongs to who has set lkl_cpu.held.  Its holder, the carrier, runs
- * coroutines on their kernel stacks and its own task, if it has one, on its
- * own stack.  While coroutines run, the carrier's own context is saved in
- * t->sp; they leave by restoring it, with the reason in t->carry.
+ * The thread that sets lkl_cpu.held owns the CPU and is called the carrier.  It
+ * runs kernel threads (coroutines) on their kernel stacks, and its own task, if
+ * it has one, on its own stack (a native task).  While coroutines run, the
+ * carrier's own context is saved in t->sp; a coroutine returns to the carrier by
+ * restoring it, with the reason in t->carry.
  *
- * A native task can only run on its own thread: switching to one that belongs
- * to another thread makes that thread the carrier.  The old carrier gets off
- * the coroutine's stack first and wakes the new one then, as the new one may
- * resume that very coroutine.
+ * A native task can run only on its own thread, so a switch to the native task
+ * of another thread makes that thread the carrier.  The old carrier first leaves
+ * the coroutine's stack and then wakes the new carrier, because the new carrier
+ * may resume that coroutine at once.
  *
- * A thread leaves the kernel without switching anything: its task stays
- * current.  Whoever takes the CPU next parks it on its own kernel stack.
+ * A thread leaves the kernel without a context switch: its task stays current.
+ * The next thread that takes the CPU parks that task on the task's kernel stack.
  *
- * Leaving costs no atomic operation while one thread alone uses the instance:
- * the other side, then the timer and a few requests, pays with os_barrier().
+ * While a single thread uses the instance, leaving costs no atomic operation.
+ * The threads that post interrupts (timer, block requests) call os_barrier()
+ * instead.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +43,10 @@ bool cpu_take_for_irq(struct anyfs_kernel *k)
 
 /* ---- alone or shared ---- */
 
-/* Who posts more often does not pay for each by a barrier: see cpu_post(). */
+/*
+ * After this many posts the CPU counts as shared, so that posting does not cost a
+ * barrier each time: see cpu_post().
+ */
 #define POSTS_ALONE	32u
 
 void cpu_init(struct anyfs_kernel *k)
@@ -71,8 +76,8 @@ void cpu_share(struct anyfs_kernel *k)
 /* ---- carrying ---- */
 
 /*
- * With the CPU just taken by @t: where the current task goes on.  A task whose
- * thread is out of the kernel is parked.
+ * The context to resume after @t has taken the CPU.  If the current task belongs to
+ * a thread that has left the kernel, that task is parked first.
  */
 static void *resume_point(struct host_thread *t)
 {
@@ -88,9 +93,9 @@ static void *resume_point(struct host_thread *t)
 }
 
 /*
- * Run coroutines on @t, from the one saved at @sp, until @t's own task is
- * chosen (CARRY_RUN), the CPU is given away (CARRY_HANDOVER, CARRY_IDLE) or
- * the instance ends (CARRY_DEAD).
+ * Run coroutines on @t, starting with the one saved at @sp, until the scheduler
+ * picks @t's own task (CARRY_RUN), @t gives up the CPU (CARRY_HANDOVER, CARRY_IDLE)
+ * or the instance ends (CARRY_DEAD).
  */
 static enum carry carry(struct host_thread *t, void *sp)
 {
@@ -101,12 +106,12 @@ static enum carry carry(struct host_thread *t, void *sp)
 			wait_tell(t->handover, THREAD_GO);
 		if (t->carry != CARRY_IDLE || cpu_release(t->k))
 			return t->carry;
-		/* Others may have come and gone since it was given up. */
+		/* Other threads may have used the CPU between the release and now. */
 		sp = resume_point(t);
 	}
 }
 
-/* With the CPU just taken, or about to be left: carry whatever is to run. */
+/* Run what is runnable; @t has just taken the CPU or is about to release it. */
 static enum carry run(struct host_thread *t)
 {
 	return carry(t, resume_point(t));
@@ -124,7 +129,7 @@ uint32_t cpu_carry_told(struct host_thread *t)
 	}
 }
 
-/* Leave the coroutine we stand on, saved at *@save, for its carrier's stack. */
+/* Save the running coroutine at *@save and return to the carrier's own stack. */
 static void back_to_carrier(struct anyfs_kernel *k, enum carry why, void **save)
 {
 	struct host_thread *t = k->carrier;
@@ -133,7 +138,7 @@ static void back_to_carrier(struct anyfs_kernel *k, enum carry why, void **save)
 	host_ctx_swap(save, t->sp);
 }
 
-/* As back_to_carrier(), so that the native task of @next goes on. */
+/* As back_to_carrier(); then the native task of thread @next runs. */
 static void back_to_native(struct anyfs_kernel *k, struct host_thread *next, void **save)
 {
 	struct host_thread *t = k->carrier;
@@ -144,7 +149,7 @@ static void back_to_native(struct anyfs_kernel *k, struct host_thread *next, voi
 	host_ctx_swap(save, t->sp);
 }
 
-/* ---- host threads come and go ---- */
+/* ---- host threads enter and leave ---- */
 
 static void push_request(struct host_thread *t, uint32_t want)
 {
@@ -159,8 +164,8 @@ static void push_request(struct host_thread *t, uint32_t want)
 }
 
 /*
- * Ask the kernel for something that ends with wait_tell(); returns what we are
- * told.  @held: the CPU is ours already.
+ * Send request @want (LKL_THREAD_*) to the kernel and wait for the answer that
+ * arrives by wait_tell(); returns that answer (THREAD_*).  @held: @t has the CPU.
  */
 static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 {
@@ -205,7 +210,7 @@ int cpu_boot(struct host_thread *t)
 	struct anyfs_kernel *k = t->k;
 	enum carry why;
 
-	/* The service thread runs already and looks at it. */
+	/* Atomic: the service thread is already running and reads it. */
 	__atomic_store_n(&k->cpu->held, 1, __ATOMIC_RELEASE);
 	k->carrier = t;
 	cpu_ctx_init(k, k->ops->boot_ctx, k->ops->boot);
@@ -230,8 +235,8 @@ void cpu_service(struct anyfs_kernel *k)
 		return;
 	err = timer_start(k);
 	if (err) {
-		/* The CPU stays held: nobody gets in any more. */
-		snprintf(text, sizeof(text), "cannot start the timer's thread: %s",
+		/* The CPU stays held, so that no thread can enter. */
+		snprintf(text, sizeof(text), "cannot start the timer thread: %s",
 			 error_name(err));
 		cpu_kill(k, STATE_DIED, text);
 		return;
@@ -239,18 +244,24 @@ void cpu_service(struct anyfs_kernel *k)
 	run(&k->service);
 }
 
-/* On the calling thread, whether the kernel knows it or not; false: it cannot. */
+/*
+ * Run the kernel on the calling thread, which need not have called the kernel before.
+ * False if that is not possible.
+ */
 static bool carry_here(struct anyfs_kernel *k)
 {
 	struct host_thread *t;
 
-	/* With another thread that may take the CPU it would be shared. */
+	/* One more thread that takes the CPU would make the CPU shared. */
 	if (__atomic_load_n(&k->shared, __ATOMIC_ACQUIRE) != CPU_SHARED || is_over(k))
 		return false;
 	t = thread_get(k);
 	if (!t)
 		return false;
-	/* First: whoever ends the instance then either waits for us or is seen. */
+	/*
+	 * Set inside before the check of the state in cpu_take_for_irq(): either this
+	 * thread sees that the instance has ended, or thread_forget_all() waits for it.
+	 */
 	__atomic_store_n(&t->inside, true, __ATOMIC_SEQ_CST);
 	if (cpu_take_for_irq(k))
 		run(t);
@@ -259,9 +270,10 @@ static bool carry_here(struct anyfs_kernel *k)
 }
 
 /*
- * Whoever holds the CPU clears held and then looks at irqs; we set irqs and
- * then look at held.  One of the two sees what the other did.  So it is with
- * who looks around in wait_told(), and looker.
+ * The CPU's holder clears held and then reads irqs; this function sets irqs and then
+ * reads held.  So at least one of the two threads sees the other's store, and the
+ * interrupt is not lost.  The same holds for looker, which wait_told() clears before
+ * it reads irqs.
  */
 void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry)
 {
@@ -286,7 +298,7 @@ LKL_CALL void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (LKL_CALL *fn)(
 	ctx->sp = host_ctx_make((char *)ctx->stack + ctx->stack_size, fn);
 }
 
-/* The instance ended while @t was inside: its call fails. */
+/* The instance ended while @t was inside: make @t's call return -EIO. */
 static void give_up(struct host_thread *t)
 {
 	host_unwind(t->unwind, -EIO);
@@ -362,7 +374,7 @@ LKL_CALL void cpu_stop(void *host, uint32_t reason, const char *text)
 	struct anyfs_kernel *k = host;
 	struct host_thread *t = k->carrier;
 
-	/* The CPU stays held: nobody gets in any more. */
+	/* The CPU stays held, so that no thread can enter. */
 	cpu_kill(k, reason == LKL_STOP_HALT ? STATE_HALTED : STATE_DIED, text);
 	if (cpu_on_coroutine(t))
 		back_to_carrier(k, CARRY_DEAD, &k->abandoned);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * disks.c - the disks an instance holds, so that an instance that ends without
- * being asked can still let go of them
+ * disks.c - the list of an instance's disks, so that they are released even when
+ * the kernel dies or is destroyed without shutting down
  */
 #include <errno.h>
 #include <stdlib.h>

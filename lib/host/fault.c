@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fault.c - a bad access inside the kernel ends that instance, not the process
+ * fault.c - a bad access in kernel code ends the instance, not the process
  *
- * Such a fault is synchronous and the kernel holds none of our locks, so its
- * handler may do what a panic does: it never returns to the faulting code but
- * leaves by cpu_stop().
+ * Such a fault is synchronous and kernel code runs with no lock of lib/host held,
+ * so the fault handler can act like a kernel panic: it calls cpu_stop() and does
+ * not return to the faulting code.
  */
 #include <stdio.h>
 #include "internal.h"

@@ -13,66 +13,66 @@
 #include "os.h"
 
 /* Values of host_thread.word, a futex. */
-#define THREAD_WAIT	0u	/* wait until told */
-#define THREAD_GO	1u	/* you are the carrier, your task is current */
-#define THREAD_GONE	2u	/* your task has ended, or could not be made */
-#define THREAD_DEAD	3u	/* the instance is over */
-#define THREAD_SLEEP	4u	/* as THREAD_WAIT, and the futex is to be woken */
+#define THREAD_WAIT	0u	/* no message: the thread waits for one */
+#define THREAD_GO	1u	/* the thread is the carrier and its task is current */
+#define THREAD_GONE	2u	/* the thread's task has ended, or could not be created */
+#define THREAD_DEAD	3u	/* the instance has ended */
+#define THREAD_SLEEP	4u	/* as THREAD_WAIT; the thread sleeps, so wake the futex */
 
-/* Why coroutines gave a carrier its own stack back. */
+/* Why a coroutine switched back to the carrier's own stack. */
 enum carry {
-	CARRY_RUN,		/* its task was chosen */
-	CARRY_HANDOVER,		/* another native task was chosen */
+	CARRY_RUN,		/* the scheduler picked the carrier's task */
+	CARRY_HANDOVER,		/* the scheduler picked the native task of another thread */
 	CARRY_IDLE,		/* nothing to run */
-	CARRY_DEAD,		/* the instance is over */
+	CARRY_DEAD,		/* the instance has ended */
 };
 
-/* One host thread as one instance sees it. */
+/* One host thread in one instance. */
 struct host_thread {
-	struct lkl_thread abi;		/* first: the kernel hands this back */
-	struct anyfs_kernel *k;		/* NULL once it is destroyed: see parting */
+	struct lkl_thread abi;		/* first member: the kernel passes this pointer back */
+	struct anyfs_kernel *k;		/* NULL after k is destroyed; guarded by parting */
 	struct host_thread *next;	/* in k->threads; guarded by k->lock */
 	struct host_thread *tls_next;	/* in the thread's own list */
-	void *sp;			/* own context while it carries coroutines, else NULL */
-	void *unwind;			/* where a call that cannot go on returns to */
+	void *sp;			/* own context while it runs coroutines, else NULL */
+	void *unwind;			/* for host_unwind(), if the instance ends in a call */
 	enum carry carry;
-	struct host_thread *handover;	/* with CARRY_HANDOVER: to whom */
+	struct host_thread *handover;	/* with CARRY_HANDOVER: the next carrier */
 	uint32_t word;			/* THREAD_* */
-	uint32_t refs;			/* the thread's and the instance's */
-	bool inside;			/* in a system call, or ending */
+	uint32_t refs;			/* held by the thread and by the instance */
+	bool inside;			/* in a call into the kernel, or ending */
 };
 
 enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
 
-/* Who competes for the CPU; only ever goes up. */
+/* Which threads compete for the CPU; the value never decreases. */
 enum cpu_shared {
 	CPU_ALONE,		/* one thread, the service and timer threads, few requests */
-	CPU_TO_BE_SHARED,	/* not every thread knows it yet */
+	CPU_TO_BE_SHARED,	/* being changed: some threads may not have seen it yet */
 	CPU_SHARED,
 };
 
 struct anyfs_kernel {
 	const struct lkl_kernel_ops *ops;
 	struct lkl_cpu *cpu;
-	struct host_thread *carrier;	/* who holds the CPU */
-	void *abandoned;		/* a context that will never go on */
+	struct host_thread *carrier;	/* the thread that holds the CPU */
+	void *abandoned;		/* where contexts that never resume are saved */
 	uint32_t state;			/* enum state; atomic */
 	uint32_t shared;		/* enum cpu_shared; atomic */
-	uint32_t posts;			/* by cpu_post(), up to what makes it shared; atomic */
+	uint32_t posts;			/* calls of cpu_post(), up to POSTS_ALONE; atomic */
 	bool many_processors;
-	uint32_t ahead;			/* reads ahead that are out; atomic */
-	uint32_t looker;		/* 1: a thread looks around in wait_told(); atomic */
+	uint32_t ahead;			/* readahead requests in flight; atomic */
+	uint32_t looker;		/* 1: a thread polls in wait_told(); atomic */
 
-	struct host_thread service;	/* carries the CPU when nobody else does */
+	struct host_thread service;	/* takes the CPU for interrupts when no thread has it */
 	pthread_t service_thread;
 	uint32_t service_word;		/* futex: counts kicks */
 	uint32_t service_stop;
 
 	struct {
 		uint64_t deadline;	/* atomic: the kernel's next timer, ~0 for none */
-		uint64_t until;		/* atomic: what somebody sleeps until for it, 0: nobody */
-		uint32_t word;		/* futex: counts the kicks of its own thread */
-		bool started;		/* it has one; changed with the CPU held */
+		uint64_t until;		/* atomic: end of the current sleep; 0: no thread sleeps */
+		uint32_t word;		/* futex: counts kicks of the timer thread */
+		bool started;		/* the timer thread exists; changed with the CPU held */
 		bool stop;
 		pthread_t thread;
 	} timer;
@@ -80,7 +80,7 @@ struct anyfs_kernel {
 	pthread_mutex_t lock;		/* guards threads and disks */
 	struct host_thread *threads;
 	struct host_disk *disks;
-	struct host_thread *init_thread;	/* pid 1's */
+	struct host_thread *init_thread;	/* the host thread of pid 1 */
 
 	struct os_object object;
 	struct os_arena arena;
@@ -89,17 +89,18 @@ struct anyfs_kernel {
 	void *print_data;
 	char death[256];
 	struct anyfs_kernel *registry_next;
-	uint64_t id;			/* never used again in this process */
+	uint64_t id;			/* unique in this process, never reused */
 };
 
 /* switch_<machine>.S */
 
 /* Save the callee-saved registers and the stack pointer at *@save; continue at @load. */
 LKL_CALL void host_ctx_swap(void **save, void *load);
-/* A stack whose first host_ctx_swap() calls @fn; @top is 16-byte aligned. */
+/* Prepare the stack that ends at @top, 16-byte aligned: the first swap to it calls @fn. */
 LKL_CALL void *host_ctx_make(void *top, void (LKL_CALL *fn)(void));
-/* Call @fn(@a, @b, @c); *@save is where host_unwind() makes this call return @ret. */
+/* Call @fn(@a, @b, @c) and return its result; *@save is set for host_unwind(). */
 LKL_CALL int64_t host_call(void **save, void *fn, void *a, int64_t b, const void *c);
+/* Make the host_call() that set @saved return @ret, whatever runs inside it. */
 LKL_CALL void host_unwind(void *saved, int64_t ret) __attribute__((noreturn));
 /* Call @fn(@a, @b, @c) with the stack pointer @sp. */
 LKL_CALL void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);
@@ -121,29 +122,30 @@ static inline bool cpu_irq_pending(struct anyfs_kernel *k)
 }
 
 /*
- * From here on other threads than the one take the CPU, or post interrupts often.
- * What they do after this call is ordered against every cpu_release_alone().
+ * Call it before a second thread takes the CPU, or when interrupts are posted often.
+ * What the caller does afterwards is ordered against every cpu_release_alone().
  */
 void cpu_share(struct anyfs_kernel *k);
-/* As far as it is not shared: order what we did before a look at held. */
+/* While the CPU is not shared: order the caller's earlier stores before a load of held. */
 void cpu_barrier(struct anyfs_kernel *k);
 
 /*
- * Give the CPU up.  False: an interrupt is pending, nobody else has taken the
- * CPU for it, and it is ours again.
+ * Release the CPU.  False: an interrupt is pending, no other thread took the CPU
+ * for it, and the caller holds the CPU again.
  */
 static inline bool cpu_release(struct anyfs_kernel *k)
 {
-	/* An exchange, as the load of irqs must not come before the store: see cpu_post(). */
+	/* An exchange keeps the load of irqs after the store to held: see cpu_post(). */
 	__atomic_exchange_n(&k->cpu->held, 0, __ATOMIC_SEQ_CST);
 	return __builtin_expect(!cpu_irq_pending(k), 1) || !cpu_take(k);
 }
 
 /*
- * As cpu_release() without an atomic operation, while the CPU is not shared.
- * The load of irqs may come before the store then; cpu_barrier() on the other
- * side makes up for it.  shared is looked at after the store, so that either
- * the barrier of cpu_share() comes after the store or we see what it has set.
+ * As cpu_release(), but without an atomic operation while the CPU is not shared.
+ * The processor may then do the load of irqs before the store to held; the
+ * cpu_barrier() of the posting thread prevents the lost interrupt.  shared is read
+ * again after the store, so that either the barrier in cpu_share() comes after the
+ * store, or this thread sees the new value of shared.
  */
 static inline bool cpu_release_alone(struct anyfs_kernel *k)
 {
@@ -151,23 +153,23 @@ static inline bool cpu_release_alone(struct anyfs_kernel *k)
 		return cpu_release(k);
 	__atomic_store_n(&k->cpu->held, 0, __ATOMIC_RELEASE);
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	/* Just shared: any locked operation is a full barrier here. */
+	/* shared has just changed: any locked operation is a full barrier. */
 	if (__builtin_expect(__atomic_load_n(&k->shared, __ATOMIC_RELAXED), 0))
 		__atomic_fetch_or(&k->shared, 0, __ATOMIC_SEQ_CST);
 	return __builtin_expect(!cpu_irq_pending(k), 1) || !cpu_take(k);
 }
 
 /*
- * The rest of cpu_enter() and cpu_leave().  @held: the CPU is ours, but the
- * task that is current is not.
+ * Slow paths of cpu_enter() and cpu_leave().  @held: the caller holds the CPU, but
+ * the current task is not the caller's.
  */
 int cpu_enter_slow(struct host_thread *t, bool held);
 void cpu_leave_slow(struct host_thread *t);
 
 /*
- * Take the CPU and make the thread's task current and native; 0 or -errno.
- * The usual case costs one atomic operation, and another to leave if the CPU is
- * shared: nobody else was here.
+ * Take the CPU and make the thread's task current and native; 0 or -errno.  If no
+ * other thread used the CPU since this thread left, entering costs one atomic
+ * operation; leaving costs another if the CPU is shared.
  */
 static inline int cpu_enter(struct host_thread *t)
 {
@@ -181,7 +183,7 @@ static inline int cpu_enter(struct host_thread *t)
 	return cpu_enter_slow(t, held);
 }
 
-/* Leave the kernel; first let others run that must not wait for our return. */
+/* Leave the kernel; if the scheduler wants to run other tasks first, run them. */
 static inline void cpu_leave(struct host_thread *t)
 {
 	struct anyfs_kernel *k = t->k;
@@ -190,7 +192,7 @@ static inline void cpu_leave(struct host_thread *t)
 		cpu_leave_slow(t);
 }
 
-/* Before the first thread of an instance starts. */
+/* Call before the first thread of the instance starts. */
 void cpu_init(struct anyfs_kernel *k);
 /* Boot: run the kernel's first context on @t until pid 1 is native there. */
 int cpu_boot(struct host_thread *t);
@@ -199,15 +201,18 @@ void cpu_thread_exit(struct host_thread *t);
 /* Let the service thread handle pending interrupts if the CPU is free. */
 void cpu_service(struct anyfs_kernel *k);
 /*
- * Post interrupt bits from any thread.  @may_carry: it may carry the CPU right
- * here if nobody else does, until the kernel has nothing to run any more.
+ * Post interrupt bits from any thread.  @may_carry: if the CPU is free, the calling
+ * thread may run the kernel until it has nothing left to run.
  */
 void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry);
-/* Take the CPU if it is free, an interrupt is pending and the instance not over. */
+/* Take the CPU if it is free, an interrupt is pending and the instance is running. */
 bool cpu_take_for_irq(struct anyfs_kernel *k);
-/* With the CPU just taken: let @t carry.  What it is told by that; THREAD_WAIT: nothing. */
+/*
+ * Run the kernel on @t, which has just taken the CPU.  Returns the message for @t
+ * (THREAD_GO, THREAD_DEAD), or THREAD_WAIT if there is none yet.
+ */
 uint32_t cpu_carry_told(struct host_thread *t);
-/* The instance is over: wake all who wait in it. */
+/* End the instance, with @text as the reason, and wake all threads that wait in it. */
 void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text);
 /* True while @t carries a coroutine, that is, runs on a kernel stack. */
 static inline bool cpu_on_coroutine(struct host_thread *t)
@@ -215,7 +220,7 @@ static inline bool cpu_on_coroutine(struct host_thread *t)
 	return t->sp != NULL;
 }
 
-/* Host operations of the kernel's table that switch contexts. */
+/* Entries of struct lkl_host_ops that switch contexts. */
 LKL_CALL void cpu_ctx_init(void *host, struct lkl_ctx *ctx, void (LKL_CALL *fn)(void));
 LKL_CALL void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *next);
 LKL_CALL void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread *thread);
@@ -225,18 +230,18 @@ LKL_CALL void cpu_stop(void *host, uint32_t reason, const char *text);
 
 /* wait.c */
 
-/* Let @t go on (THREAD_GO, THREAD_GONE, THREAD_DEAD), now or when it waits next. */
+/* Send @t a message (THREAD_GO, THREAD_GONE, THREAD_DEAD): it ends @t's wait_told(). */
 void wait_tell(struct host_thread *t, uint32_t what);
-/* Wait, without the CPU, until told what.  It may carry the CPU meanwhile. */
+/* Wait for a message and return it.  @t does not hold the CPU, but may take it meanwhile. */
 uint32_t wait_told(struct host_thread *t);
 
 /* thread.c */
 
-/* The struct that this thread used last: nearly always the one it needs next. */
+/* The struct that this thread used last, a cache for thread_get(). */
 extern __thread struct host_thread *thread_latest __attribute__((tls_model("initial-exec")));
 struct host_thread *thread_find(struct anyfs_kernel *k);
 
-/* The calling thread as @k sees it, made on first use; NULL: no memory. */
+/* The calling thread's struct for @k, allocated on first use; NULL: out of memory. */
 static inline struct host_thread *thread_get(struct anyfs_kernel *k)
 {
 	struct host_thread *t = thread_latest;
@@ -244,19 +249,19 @@ static inline struct host_thread *thread_get(struct anyfs_kernel *k)
 	return __builtin_expect(t && t->k == k, 1) ? t : thread_find(k);
 }
 
-/* Detach all threads of @k, which is over, once the last one has left. */
+/* Wait until no thread is inside @k, which has ended, and detach all its threads. */
 void thread_forget_all(struct anyfs_kernel *k);
 
 /* disks.c */
 
 int disks_add(struct anyfs_kernel *k, void *disk);
-bool disks_remove(struct anyfs_kernel *k, void *disk);	/* false: was not there */
-/* Release what is left, when the kernel will not do it any more. */
+bool disks_remove(struct anyfs_kernel *k, void *disk);	/* false: not in the list */
+/* Release the disks that the kernel has not released; it no longer runs. */
 void disks_release_all(struct anyfs_kernel *k);
 
 /* The instance whose kernel code the calling thread is running, or NULL. */
 struct anyfs_kernel *thread_in_kernel(void);
-/* Count @t, which carries without a system call, among the calling thread's. */
+/* Add @t to the calling thread's list: the service thread never uses thread_get(). */
 void thread_adopt(struct host_thread *t);
 
 /* fault.c */
@@ -271,13 +276,16 @@ void service_kick(struct anyfs_kernel *k);
 
 /* timer.c */
 
-/* Of the kernel's table. */
+/* Entry of struct lkl_host_ops. */
 LKL_CALL void timer_set(void *host, lkl_u64 deadline);
-/* Post the interrupt if it is due; true if it was. */
+/* If the deadline has passed, post the timer interrupt and return true. */
 bool timer_play(struct anyfs_kernel *k);
-/* Wait while *@word is @val, until the deadline; it may come nearer meanwhile. */
+/*
+ * Sleep while *@word is @val, at most until the deadline.  If timer_set() sets an
+ * earlier deadline meanwhile, it changes the word and ends the sleep.
+ */
 void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val);
-/* Give the timer a thread if it has none.  On the service thread, which holds the CPU. */
+/* Start the timer thread if it does not run.  The service thread calls it with the CPU held. */
 int timer_start(struct anyfs_kernel *k);
 void timer_stop(struct anyfs_kernel *k);
 

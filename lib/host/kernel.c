@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel.c - an instance from boot to destruction
+ * kernel.c - boot and destroy kernel instances, and find the current one
  */
 #include <errno.h>
 #include <limits.h>
@@ -15,7 +15,7 @@
 /* Guards the list of instances, oldest first. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct anyfs_kernel *registry;
-/* Read by every system call: not through a call of the dynamic linker. */
+/* Every system call reads it; initial-exec avoids a call of __tls_get_addr(). */
 static __thread struct anyfs_kernel *current __attribute__((tls_model("initial-exec")));
 
 /* ---- registry ---- */
@@ -101,7 +101,7 @@ static int start(struct anyfs_kernel *k, const char *cmdline)
 	k->init_thread = t;
 	err = k->ops->prepare(k, &params);
 	if (err)
-		return error_set(err, "kernel: refused its parameters: %s", error_name(err));
+		return error_set(err, "kernel: boot parameters rejected: %s", error_name(err));
 	err = service_start(k);
 	if (err)
 		return error_set(err, "kernel: cannot start a thread: %s", error_name(err));
@@ -120,7 +120,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	int err;
 
 	if (opts->mem < MIN_MEM)
-		return error_set(-EINVAL, "kernel: %zu MiB of memory are too little; give it at least %lu",
+		return error_set(-EINVAL, "kernel: %zu MiB of memory is too little; give it at least %lu MiB",
 				 opts->mem >> 20, MIN_MEM >> 20);
 	if (opts->object)
 		snprintf(path, sizeof(path), "%s", opts->object);
@@ -140,18 +140,18 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 		goto free;
 	err = os_arena_create(&k->arena, opts->mem);
 	if (err) {
-		error_set(err, "kernel: cannot get %zu MiB of memory: %s", opts->mem >> 20,
+		error_set(err, "kernel: cannot allocate %zu MiB of memory: %s", opts->mem >> 20,
 			  error_name(err));
 		goto unload;
 	}
 	err = opts->lock_in ? opts->lock_in(opts->lock_in_data) : 0;
 	if (err) {
-		error_set(err, "kernel: not started: %s", error_name(err));
+		error_set(err, "kernel: not started: lock_in() failed: %s", error_name(err));
 		goto destroy_arena;
 	}
 	k->ops = k->object.entry(&host_ops);
 	if (!k->ops || k->ops->version != LKL_ABI_VERSION || k->ops->size < sizeof(*k->ops)) {
-		err = error_set(-ENOEXEC, "%s: the kernel object and this library are of different versions; build or install both again",
+		err = error_set(-ENOEXEC, "%s: the kernel object and this library have different versions; build or install both again",
 				path);
 		goto destroy_arena;
 	}
@@ -190,7 +190,7 @@ void host_kernel_destroy(struct anyfs_kernel *k)
 		current = NULL;
 	cpu_kill(k, STATE_HALTED, "halted");
 	service_stop(k);
-	/* Nobody may run kernel code any more; those who wait in it leave. */
+	/* The threads that wait in the kernel return; no thread can enter it any more. */
 	thread_forget_all(k);
 	disks_release_all(k);
 	os_arena_destroy(&k->arena);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ops.c - the table of what the kernel asks of the host
+ * ops.c - struct lkl_host_ops, the table of functions that the kernel calls
  */
 #include <string.h>
 #include "internal.h"
@@ -12,7 +12,7 @@ static LKL_CALL void print(void *host, const char *text, size_t len)
 
 	if (!k->print)
 		return;
-	/* The function is the user's: give it a stack of the usual size. */
+	/* The program's print function needs more stack than a kernel stack has. */
 	if (cpu_on_coroutine(t))
 		host_on_stack(t->sp, k->print, k->print_data, text, len);
 	else
@@ -57,7 +57,7 @@ static LKL_CALL int unmap(void *host, lkl_addr va, lkl_size len)
 	return os_arena_unmap(&k->arena, va, len);
 }
 
-/* Waking a thread takes longer than copying less. */
+/* Bytes.  Smaller readahead is done at once: waking a thread takes longer than the copy. */
 #define AHEAD_MIN	(512u << 10)
 
 static bool is_worth_a_thread(const struct anyfs_kernel *k, const struct lkl_block_req *req)
@@ -71,7 +71,7 @@ static LKL_CALL int blk_submit(void *host, void *disk, struct lkl_block_req *req
 	bool ahead = is_worth_a_thread(k, req);
 	int kept;
 
-	/* Before submit: it may be completed before that returns. */
+	/* Count it before submit(): the request may complete before submit() returns. */
 	if (!ahead)
 		req->flags &= ~LKL_BLK_AHEAD;
 	else

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * os.h - everything that a port to another host has to bring
+ * os.h - the functions that a port to another host operating system provides
  *
- * The files of lib/host itself are the same on every host.  They use the C
- * library (ISO C), GNU C's atomic operations and thread-local variables, the
- * mutexes, once-functions, keys and pthread_join() of POSIX threads, and the
- * functions below.  lib/host/linux has them for Linux; a port is a directory
- * beside it.  switch_<machine>.S is per processor, not per host.
+ * The files directly in lib/host are the same on every host.  They use the ISO C
+ * library, GNU C's atomic operations and thread-local variables, from POSIX
+ * threads mutexes, pthread_once(), keys and pthread_join(), and the functions
+ * below.  lib/host/linux implements them for Linux; a port is a directory beside
+ * it.  switch_<machine>.S depends on the processor, not on the host.
  *
  * Errors are negative errno values, numbered as on Linux.  Every function may
  * be called by any thread unless stated.
@@ -27,7 +27,7 @@
  * kernel may map pages of the block a second time.
  */
 struct os_arena {
-	int fd;			/* port's: the object that the memory is mapped from */
+	int fd;			/* used by the port only: the object that backs the memory */
 	char *base;
 	size_t size;		/* bytes */
 	size_t shared;		/* bytes at the start that are mapped from the object */
@@ -35,12 +35,12 @@ struct os_arena {
 	size_t window_size;	/* bytes */
 };
 
-/* Reserve memory of @size bytes, rounded up to pages, zeroed.  0 or -errno. */
+/* Allocate zeroed memory of @size bytes, rounded up to pages.  0 or -errno. */
 int os_arena_create(struct os_arena *a, size_t size);
 void os_arena_destroy(struct os_arena *a);
 /*
- * Map bytes [@pa, @pa + @len) of the object at @va, which is in the window or is
- * the place of these bytes in the block.  0 or -errno.
+ * Map bytes [@pa, @pa + @len) of the object at address @va, which is in the window
+ * or is the address of these bytes in the block.  0 or -errno.
  */
 int os_arena_map(struct os_arena *a, uintptr_t va, size_t pa, size_t len);
 /* Undo os_arena_map() of a range of the window: any access to it faults.  0 or -errno. */
@@ -55,14 +55,14 @@ struct os_object {
 };
 
 /*
- * Map the object file at @path and relocate it, as often as one likes: text is
- * shared by all loads, data is private to each.  0; -ENOEXEC if it is not a kernel
- * object; -errno.  The text goes to error_set().
+ * Map the object file at @path and relocate it.  The same file can be loaded any
+ * number of times: the code is shared, each load has its own data.  0, -ENOEXEC if
+ * the file is not a kernel object, or another -errno; errors have a text.
  */
 int os_object_load(struct os_object *obj, const char *path);
 void os_object_unload(struct os_object *obj);
 /*
- * Write the path of the installed object to @path (@len bytes with the zero); the
+ * Write the path of the installed kernel object to @path, a buffer of @len bytes; the
  * environment variable ANYFS_KERNEL overrides it.  0, or -errno with error_set().
  */
 int os_object_path(char *path, size_t len);
@@ -73,7 +73,7 @@ int os_object_path(char *path, size_t len);
 void os_clock_init(void);
 /* Nanoseconds of a clock that never goes back. */
 uint64_t os_clock_ns(void);
-/* As os_clock_ns(), cheaper: may drift from it and go back by a little. */
+/* As os_clock_ns(), but cheaper: it may drift, and step back slightly. */
 uint64_t os_sched_clock_ns(void);
 /* Nanoseconds since 1970-01-01 00:00 UTC. */
 uint64_t os_realtime_ns(void);
@@ -81,28 +81,28 @@ uint64_t os_realtime_ns(void);
 /* ---- threads: thread.c, futex.c, barrier.c ---- */
 
 /*
- * As pthread_create(), for a thread of the library's own: signals sent to the
- * process are never delivered to it, since they are for the program.  0 or -errno.
+ * As pthread_create(), for the library's own threads: they block the signals sent to
+ * the process, which are for the program's threads.  0 or -errno.
  */
 int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg);
 /* Name the calling thread for debuggers, up to 15 bytes. */
 void os_thread_set_name(const char *name);
 /* Let another thread run. */
 void os_thread_yield(void);
-/* The process may run on more than one processor.  True if that is unknown. */
+/* True if the process may run on more than one processor, or if that is unknown. */
 bool os_has_many_processors(void);
 
 /*
- * Sleep while *@word is @val, until os_futex_wake() or until @deadline of
- * os_clock_ns() (~0: without limit).  May return early: look at *@word again.
+ * Sleep while *@word is @val, until os_futex_wake() or until os_clock_ns() reaches
+ * @deadline (~0: no limit).  May return early: the caller checks *@word again.
  */
 void os_futex_wait(uint32_t *word, uint32_t val, uint64_t deadline);
 /* Wake up to @n threads that sleep on @word. */
 void os_futex_wake(uint32_t *word, int n);
 
 /*
- * True if os_barrier() can be used.  The first call should come while the process
- * has one thread; else it may return false although the host has the operation.
+ * True if os_barrier() can be used.  Make the first call while the process has one
+ * thread; later it may return false although the host has the operation.
  */
 bool os_barrier_init(void);
 /* A full memory barrier on every processor that runs a thread of this process. */
@@ -112,7 +112,7 @@ void os_barrier(void);
 
 struct os_fault {
 	const char *name;		/* "Segmentation fault" */
-	const void *address;		/* that was accessed */
+	const void *address;		/* the address that was accessed */
 	uintptr_t code;			/* the program counter; 0: unknown */
 	const uintptr_t *stack;		/* the stack pointer; NULL: unknown */
 };
@@ -120,20 +120,20 @@ struct os_fault {
 struct os_fault_handler {
 	/* True if the calling thread runs kernel code. */
 	bool (*is_ours)(void);
-	/* Called then, on the faulting thread.  Does not return. */
+	/* Called on the faulting thread if is_ours() returns true.  Does not return. */
 	void (*end)(const struct os_fault *fault);
 };
 
 /*
- * From now on call @handler when an instruction faults (bad access, bad
- * instruction, division by zero).  Faults that are not ours go to the handler
- * that was there before.  Call it at every boot: programs install handlers too.
+ * Call @handler when an instruction faults (bad access, bad instruction, division
+ * by zero).  Faults outside kernel code go to the previously installed handler.
+ * Call this at every boot, because programs install handlers too.
  */
 void os_fault_catch(const struct os_fault_handler *handler);
 
 /* ---- randomness: random.c ---- */
 
-/* Fill @buf with random bytes fit for keys; ends the process if the host has none. */
+/* Fill @buf with random bytes fit for keys; aborts if the host has no source of them. */
 void os_random(void *buf, size_t len);
 
 #endif /* ANYFS_HOST_OS_H */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * service.c - one thread an instance: carries the CPU when an interrupt is
- * pending and nobody else is in the kernel
+ * service.c - the service thread: runs the kernel for a pending interrupt while
+ * no other thread is in the kernel
  *
- * It sleeps on service_word until it is kicked, and until the kernel's next
- * timer as long as that has no thread of its own: an idle kernel costs nothing.
+ * Each instance has one.  It sleeps on service_word until service_kick(), or, as
+ * long as there is no timer thread, until the kernel's next timer: an idle kernel
+ * uses no processor time.
  */
 #include "internal.h"
 

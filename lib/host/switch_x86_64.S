@@ -3,7 +3,7 @@
  * switch_x86_64.S - stack switches for the System V ABI; see internal.h
  *
  * A saved context is a stack pointer; above it lie r15 r14 r13 r12 rbx rbp and
- * the return address.  Other registers are the caller's to save at a call.
+ * the return address.  The ABI makes callers save all other registers.
  */
 	.text
 
@@ -106,7 +106,7 @@ function host_on_stack
 	.cfi_offset rbp, -16
 	movq	%rsp, %rbp
 	.cfi_def_cfa_register rbp
-	subq	$128, %rdi			/* the red zone of who left that stack */
+	subq	$128, %rdi			/* keep the red zone of that stack */
 	andq	$-16, %rdi
 	movq	%rdi, %rsp
 	movq	%rsi, %rax

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * thread.c - host threads: one struct for each pair of thread and instance,
- * made on first use, gone when either goes
+ * allocated on first use, detached when the thread or the instance ends
  */
 #include <stdlib.h>
 #include "internal.h"
 
 __thread struct host_thread *thread_latest __attribute__((tls_model("initial-exec")));
-static __thread struct host_thread *own;	/* all of this thread */
+static __thread struct host_thread *own;	/* list of all structs of this thread */
 static pthread_key_t exit_key;
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
-/* Either a thread ends or its instance does: guards host_thread.k against the other one. */
+/* Guards host_thread.k: a thread and its instance may end at the same time. */
 static pthread_mutex_t parting = PTHREAD_MUTEX_INITIALIZER;
 
 static void put(struct host_thread *t)
@@ -30,14 +30,14 @@ static void unlink_thread(struct anyfs_kernel *k, struct host_thread *t)
 	pthread_mutex_unlock(&k->lock);
 }
 
-/* @t's thread ends.  Its instance, if there still is one, stays until that is done. */
+/* @t's thread ends.  t->inside keeps the instance from being destroyed meanwhile. */
 static void detach(struct host_thread *t)
 {
 	struct anyfs_kernel *k;
 
 	pthread_mutex_lock(&parting);
 	k = t->k;
-	/* pid 1 cannot end: its task stays parked until the instance does. */
+	/* pid 1 cannot exit: its task stays parked until the instance ends. */
 	if (k && t == k->init_thread)
 		k = NULL;
 	if (k)
@@ -60,7 +60,7 @@ static void thread_exit(void *list)
 
 	thread_latest = NULL;
 	for (t = list; t; t = next) {
-		/* A fault while kernel code runs for it is the instance's. */
+		/* detach() runs kernel code: thread_in_kernel() must find @t if that faults. */
 		own = t;
 		next = t->tls_next;
 		detach(t);
@@ -101,14 +101,14 @@ struct host_thread *thread_find(struct anyfs_kernel *k)
 {
 	struct host_thread **p = &own, *t;
 
-	/* It may be one of those that are put here. */
+	/* The loop may free the struct that thread_latest points to. */
 	thread_latest = NULL;
 	while ((t = *p) && t->k != k) {
 		if (t->k) {
 			p = &t->tls_next;
 			continue;
 		}
-		*p = t->tls_next;	/* its instance is gone */
+		*p = t->tls_next;	/* its instance was destroyed */
 		put(t);
 	}
 	if (!t)
@@ -118,7 +118,7 @@ struct host_thread *thread_find(struct anyfs_kernel *k)
 	return thread_latest = t;
 }
 
-/* False: somebody is inside. */
+/* Detach all threads of @k; false, and nothing done, if one of them is inside. */
 static bool try_forget_all(struct anyfs_kernel *k)
 {
 	struct host_thread *t, *next;

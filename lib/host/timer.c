@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timer.c - the kernel's timer: who posts its interrupt, and when
+ * timer.c - the kernel's timer: post the timer interrupt at the deadline
  *
- * Somebody sleeps until the deadline.  At first that is the service thread.
- * But it cannot while it carries the CPU, and a kernel thread may go round
- * until its time is over: from the first time that it carries on, a thread of
- * the timer's own does.
+ * At first the service thread sleeps until the deadline.  It cannot do so while it
+ * runs the kernel, and a kernel thread may loop until the timer interrupt ends its
+ * time slice.  So the first time that the service thread takes the CPU, it starts
+ * a timer thread, which sleeps until the deadline from then on.
  */
 #include "internal.h"
 
@@ -20,7 +20,7 @@ LKL_CALL void timer_set(void *host, lkl_u64 deadline)
 	struct anyfs_kernel *k = host;
 
 	__atomic_store_n(&k->timer.deadline, deadline, __ATOMIC_SEQ_CST);
-	/* Later than who sleeps for it: that one wakes too early once, and sleeps again. */
+	/* A sleeping thread wakes earlier than that and then reads the new deadline. */
 	if (deadline >= __atomic_load_n(&k->timer.until, __ATOMIC_SEQ_CST))
 		return;
 	if (__atomic_load_n(&k->timer.started, __ATOMIC_RELAXED))
@@ -35,7 +35,7 @@ bool timer_play(struct anyfs_kernel *k)
 
 	if (deadline == ~0ULL || os_clock_ns() < deadline)
 		return false;
-	/* A deadline that the kernel sets meanwhile must stay. */
+	/* Keep a deadline that the kernel has set since the load. */
 	if (!__atomic_compare_exchange_n(&k->timer.deadline, &deadline, ~0ULL, false,
 					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 		return false;
@@ -48,7 +48,7 @@ void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val)
 	uint64_t until = __atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST);
 
 	__atomic_store_n(&k->timer.until, until, __ATOMIC_SEQ_CST);
-	/* Set between the two lines above, it would be missed. */
+	/* Check again: timer_set() may have run before until was stored, without a kick. */
 	if (__atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST) >= until)
 		os_futex_wait(word, val, until);
 	__atomic_store_n(&k->timer.until, 0, __ATOMIC_SEQ_CST);
@@ -63,7 +63,7 @@ static void *timer_main(void *arg)
 		uint32_t kicks = __atomic_load_n(&k->timer.word, __ATOMIC_SEQ_CST);
 
 		if (timer_play(k)) {
-			/* See cpu_post(): who gives the CPU up now sees the interrupt. */
+			/* A thread that releases the CPU later sees the interrupt: cpu_post(). */
 			cpu_barrier(k);
 			if (!__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST))
 				service_kick(k);

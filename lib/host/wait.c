@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * wait.c - a thread waits in an instance until it is told to go on
+ * wait.c - messages to threads that wait in an instance
  *
- * It sleeps on its word.  But waking a thread takes about as long as reading
- * some hundred KiB ahead, so while such a read is out it looks around first: it
- * does a read that nobody has begun, and takes the CPU for a pending interrupt.
+ * A waiting thread sleeps on its futex word.  But waking a thread takes about as
+ * long as reading some hundred KiB, so while readahead requests are in flight one
+ * thread polls before it sleeps: it does readahead requests that no thread has
+ * started, and takes the CPU for pending interrupts.
  */
 #include "internal.h"
 
-/* As long as a read of a whole window takes from the host's cache. */
+/* How long to poll: the time to read one readahead window from the host's page cache. */
 #define LOOK_NS		200000u
 
 void wait_tell(struct host_thread *t, uint32_t what)
@@ -17,7 +18,7 @@ void wait_tell(struct host_thread *t, uint32_t what)
 
 	do {
 		if (old == THREAD_DEAD)
-			return;		/* for ever */
+			return;		/* THREAD_DEAD is final */
 	} while (!__atomic_compare_exchange_n(&t->word, &old, what, true,
 					      __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
 	if (old == THREAD_SLEEP)
@@ -32,7 +33,7 @@ static uint32_t sleep_until_told(struct host_thread *t)
 				    __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
 	while ((word = __atomic_load_n(&t->word, __ATOMIC_ACQUIRE)) == THREAD_SLEEP)
 		os_futex_wait(&t->word, THREAD_SLEEP, ~0ULL);
-	/* Unless it is news already. */
+	/* Consume the message, unless a newer one has replaced it; THREAD_DEAD stays. */
 	if (word != THREAD_DEAD)
 		__atomic_compare_exchange_n(&t->word, &word, THREAD_WAIT, false,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED);
@@ -48,7 +49,7 @@ static void pause_a_little(void)
 #endif
 }
 
-/* Carry for a pending interrupt.  What @t is told by that; THREAD_WAIT: nothing. */
+/* Take the CPU for a pending interrupt.  Returns the message for @t, or THREAD_WAIT. */
 static uint32_t serve(struct host_thread *t)
 {
 	return cpu_take_for_irq(t->k) ? cpu_carry_told(t) : THREAD_WAIT;
@@ -78,12 +79,12 @@ uint32_t wait_told(struct host_thread *t)
 	struct anyfs_kernel *k = t->k;
 	uint32_t told = THREAD_WAIT;
 
-	/* One is enough: more would only take processors from who reads. */
+	/* One polling thread is enough: more would take processors from the readers. */
 	if (__atomic_load_n(&k->ahead, __ATOMIC_RELAXED) &&
 	    !__atomic_exchange_n(&k->looker, 1, __ATOMIC_SEQ_CST)) {
 		told = look(t);
 		__atomic_exchange_n(&k->looker, 0, __ATOMIC_SEQ_CST);
-		/* Whoever saw us look left its interrupt to us: see cpu_post(). */
+		/* cpu_post() leaves interrupts to a polling thread: check once more. */
 		if (told == THREAD_WAIT)
 			told = serve(t);
 	}

@@ -2,8 +2,9 @@
 /*
  * arena.c - memory for one instance
  *
- * A part is a memfd, so that the same page can stand at two addresses; all is
- * touched on demand.  The window for vmalloc is address space alone.
+ * A part of the memory is a memfd, so that one page can be mapped at two
+ * addresses.  Pages are allocated on first access.  The window, where the kernel's
+ * vmalloc() maps pages, is reserved address space without memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,7 +14,7 @@
 #include "os.h"
 
 #define PAGE		4096UL
-#define HUGE_PAGE	(2UL << 20)	/* of x86-64 and of arm64 with pages of 4 KiB */
+#define HUGE_PAGE	(2UL << 20)	/* on x86-64, and on arm64 with 4 KiB pages */
 #define SHARED_WANTED	(16UL << 20)
 #define WINDOW_SIZE	(8UL << 30)
 #define TOP_TABLE_SPAN	(1UL << 39)	/* what the kernel's top page table covers */
@@ -24,7 +25,7 @@ static void *reserve(size_t size)
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-/* Addresses that do not wrap around in the kernel's top page table. */
+/* Reserve the window such that it lies within one span of the kernel's top page table. */
 static int make_window(struct os_arena *a)
 {
 	char *p = reserve(2 * WINDOW_SIZE), *start;
@@ -46,10 +47,11 @@ static int make_window(struct os_arena *a)
 }
 
 /*
- * The end of the arena is private memory: nobody maps it a second time, and it can
- * be huge pages, one fault of which costs as much as a few of shared memory.  What
- * the kernel does map a second time is vmalloc's, and what some file systems cache.
- * If that is more, the kernel maps the memfd over private memory: os_arena_map().
+ * Bytes of private memory, at the end of the arena.  Private memory cannot be mapped
+ * a second time, but it can use huge pages, where one page fault costs as much as a
+ * few in shared memory.  The kernel maps pages a second time for vmalloc() and for
+ * what some file systems cache.  If it needs more shared memory than there is, it
+ * maps parts of the memfd over private memory with os_arena_map().
  */
 static size_t private_size(size_t size)
 {
@@ -63,8 +65,8 @@ static size_t private_size(size_t size)
 }
 
 /*
- * A core dump of the process should not hold strangers' files, and a child must not
- * share a running kernel's memory.
+ * Keep the contents of images out of core dumps, and the memory of a running kernel
+ * out of child processes.
  */
 static void keep_to_ourselves(void *start, size_t len)
 {
@@ -72,11 +74,11 @@ static void keep_to_ourselves(void *start, size_t len)
 	madvise(start, len, MADV_DONTFORK);
 }
 
-/* The memory, the end of which is the end of a huge page. */
+/* Map the memory such that it ends at a huge page boundary. */
 static int make_memory(struct os_arena *a)
 {
 	size_t private = a->size - a->shared;
-	/* Page structs are there, and a boot touches all of them. */
+	/* The kernel's page structs are at the end of the memory; a boot touches all. */
 	size_t touched = a->size / PAGE * LKL_PAGE_STRUCT_MIN & ~(PAGE - 1);
 	char *p = reserve(a->size + HUGE_PAGE), *base;
 
@@ -97,9 +99,9 @@ static int make_memory(struct os_arena *a)
 		return err;
 	}
 	keep_to_ourselves(base, a->size);
-	/* Where the host has them, for shared memory too; no error where it has not. */
+	/* Best effort: a host without huge pages refuses, and small pages work as well. */
 	madvise(base, a->size, MADV_HUGEPAGE);
-	/* In one go, should there be no huge pages. */
+	/* Without huge pages, one call is cheaper than a fault for each page. */
 	madvise(base + a->size - touched, touched, MADV_POPULATE_WRITE);
 	return 0;
 }

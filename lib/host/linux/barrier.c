@@ -16,7 +16,7 @@ static int membarrier(int command)
 	return syscall(SYS_membarrier, command, 0, 0);
 }
 
-/* With several threads registering takes the host milliseconds. */
+/* Registering takes the host milliseconds if the process has several threads. */
 static bool is_registering_cheap(void)
 {
 #ifdef __GLIBC__
@@ -40,6 +40,6 @@ bool os_barrier_init(void)
 
 void os_barrier(void)
 {
-	/* Cannot fail once registered. */
+	/* It cannot fail after the process has registered. */
 	membarrier(MEMBARRIER_CMD_PRIVATE_EXPEDITED);
 }

@@ -2,9 +2,9 @@
 /*
  * clock.c - the kernel's clocks
  *
- * The scheduler reads its clock twice a switch.  Where the processor counts
- * time at a constant rate, that clock is the counter, scaled by what the first
- * millisecond has shown.
+ * The scheduler reads its clock twice for each context switch.  If the processor's
+ * time stamp counter has a constant rate, the scheduler clock is that counter; its
+ * rate is measured during the first millisecond.
  */
 #include <time.h>
 #include "os.h"
@@ -33,10 +33,10 @@ uint64_t os_realtime_ns(void)
 
 #define MEASURE_NS	1000000
 
-/* Of the process.  factor, the last to be set, is nanoseconds a tick << 32. */
+/* One for the process. */
 static struct {
-	uint64_t tick, ns;		/* read at the same time */
-	uint64_t factor;		/* 0: not known yet */
+	uint64_t tick, ns;		/* counter and clock, read at the same time */
+	uint64_t factor;		/* (nanoseconds per tick) << 32, set last; 0: unknown */
 	uint32_t state;			/* atomic: SCALE_* */
 } scale;
 
@@ -54,7 +54,10 @@ void os_clock_init(void)
 {
 	uint32_t unknown = SCALE_UNKNOWN;
 
-	/* Whoever comes second, or has no such counter, never gets past CLAIMED. */
+	/*
+	 * Only the first call measures.  If the counter's rate is not constant, the
+	 * state stays CLAIMED and the counter is not used.
+	 */
 	if (!__atomic_compare_exchange_n(&scale.state, &unknown, SCALE_CLAIMED, false,
 					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fault.c - faults of instructions, by signal handlers
+ * fault.c - catch faulting instructions with signal handlers
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -22,7 +22,7 @@ static const char *signal_name(int sig)
 #endif
 }
 
-/* As if this handler had not been there. */
+/* Do what the handler installed before ours does. */
 static void pass_on(int sig, siginfo_t *info, void *context)
 {
 	struct sigaction *old = &before[sig];
@@ -32,7 +32,7 @@ static void pass_on(int sig, siginfo_t *info, void *context)
 	} else if (old->sa_handler != SIG_DFL && old->sa_handler != SIG_IGN) {
 		old->sa_handler(sig);
 	} else {
-		/* Raised again on return, and nobody there to catch it. */
+		/* On return the instruction faults again and the default action follows. */
 		signal(sig, SIG_DFL);
 	}
 }
@@ -52,7 +52,7 @@ static void on_fault(int sig, siginfo_t *info, void *context)
 	struct os_fault fault = { .name = signal_name(sig), .address = info->si_addr };
 	sigset_t set;
 
-	/* Sent by a process rather than by an instruction: not our business. */
+	/* si_code <= 0: the signal was sent by a process, not raised by an instruction. */
 	if (info->si_code <= 0 || !handler->is_ours()) {
 		pass_on(sig, info, context);
 		return;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * load.c - a loader for one kind of object: position independent, importing
- * nothing, relative relocations only, entry point in the ELF header
+ * load.c - load the kernel object
  *
- * dlopen() gives the same copy to all callers, and dlmopen() ends at a dozen;
- * a kernel's globals must be its own.  ELF-64, x86-64 psABI; RELR as in the
- * generic ABI's proposal that glibc 2.36 implements.
+ * The object is a position-independent ELF-64 file without imports; it has only
+ * relative relocations, and its entry point is in the ELF header.  Each instance
+ * needs its own copy of the kernel's global variables.  dlopen() returns the same
+ * copy to all callers, and dlmopen() allows only about a dozen copies.  References:
+ * ELF-64, x86-64 psABI, and for RELR the generic ABI proposal that glibc 2.36
+ * implements.
  */
 #define _GNU_SOURCE
 #include <elf.h>
@@ -44,11 +46,11 @@ struct file {
 
 static int not_an_object(const struct file *f, const char *what)
 {
-	return error_set(-ENOEXEC, "%s: not a kernel object of this version: %s; build or install it again",
+	return error_set(-ENOEXEC, "%s: not a kernel object of this anyfs version: %s; build or install it again",
 			 f->path, what);
 }
 
-/* What is mapped must be in the file: touching what is not is a SIGBUS. */
+/* Segments must lie inside the file: an access beyond its end would raise SIGBUS. */
 static int check_segments(const struct file *f)
 {
 	const Elf64_Phdr *p;
@@ -73,7 +75,7 @@ static int read_headers(struct file *f)
 	    memcmp(e->e_ident, ELFMAG, SELFMAG) || e->e_ident[EI_CLASS] != ELFCLASS64)
 		return not_an_object(f, "no ELF header");
 	if (e->e_type != ET_DYN || e->e_machine != MACHINE || !e->e_entry)
-		return not_an_object(f, "of another kind or machine");
+		return not_an_object(f, "wrong ELF type or machine");
 	if (!e->e_phnum || e->e_phnum > MAX_PHDRS || e->e_phentsize != sizeof(Elf64_Phdr))
 		return not_an_object(f, "bad program headers");
 	size = e->e_phnum * sizeof(Elf64_Phdr);
@@ -145,7 +147,7 @@ static bool relocate_rela(char *base, const Elf64_Rela *rela, size_t bytes)
 	return true;
 }
 
-/* An even entry is an address; an odd one a bitmap of the 63 words after it. */
+/* An even entry is an address; an odd entry is a bitmap of the 63 words that follow. */
 static void relocate_relr(char *base, const Elf64_Xword *relr, size_t bytes)
 {
 	const Elf64_Xword *end = relr + bytes / sizeof(*relr);
@@ -197,7 +199,7 @@ static int relocate(const struct file *f, struct os_object *obj)
 		}
 	}
 	if (!relocate_rela(obj->base, (const Elf64_Rela *)(obj->base + rela), relasz))
-		return not_an_object(f, "needs symbols of others");
+		return not_an_object(f, "imports symbols");
 	relocate_relr(obj->base, (const Elf64_Xword *)(obj->base + relr), relrsz);
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * object-path.c - the path of the installed kernel object
+ * object-path.c - find the installed kernel object
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -13,7 +13,7 @@
 
 #define OBJECT_NAME	"anyfs/kernel.so"
 
-/* Beside this library, where build and installation alike put it. */
+/* The kernel object lies beside this library, in the build directory and when installed. */
 int os_object_path(char *path, size_t len)
 {
 	const char *env = secure_getenv("ANYFS_KERNEL");
@@ -30,6 +30,6 @@ int os_object_path(char *path, size_t len)
 	else
 		return error_set(-ENOENT, "kernel object: the path of libanyfs.so is not known, so " OBJECT_NAME " cannot be found beside it; set ANYFS_KERNEL");
 	if (n < 0 || (size_t)n >= len)
-		return error_set(-ENAMETOOLONG, "kernel object: its path is too long; set ANYFS_KERNEL");
+		return error_set(-ENAMETOOLONG, "kernel object: the path is too long; set ANYFS_KERNEL");
 	return 0;
 }

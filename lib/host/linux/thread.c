@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * thread.c - start and name threads of the library's own
+ * thread.c - start and name the library's own threads
  */
 #define _GNU_SOURCE
 #include <sched.h>
@@ -9,7 +9,7 @@
 
 int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
 {
-	/* Blocked, the host would end the process instead of calling their handlers. */
+	/* Not blocked: the host kills a process that raises one of these while blocked. */
 	static const int caused[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT };
 	sigset_t most, old;
 	int err;
@@ -17,7 +17,7 @@ int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
 	sigfillset(&most);
 	for (unsigned int i = 0; i < sizeof(caused) / sizeof(*caused); i++)
 		sigdelset(&most, caused[i]);
-	/* A thread starts with the mask of the one that makes it. */
+	/* A new thread inherits the signal mask of its creator. */
 	pthread_sigmask(SIG_SETMASK, &most, &old);
 	err = pthread_create(thread, NULL, fn, arg);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
@@ -26,7 +26,7 @@ int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
 
 void os_thread_set_name(const char *name)
 {
-	/* Naming another thread than the calling one would open a file of /proc. */
+	/* For any thread but the calling one, this would open a file in /proc. */
 	pthread_setname_np(pthread_self(), name);
 }
 
