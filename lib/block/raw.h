@@ -7,7 +7,16 @@
 #define ANYFS_BLOCK_RAW_H
 
 #include <stdatomic.h>
+#include <sys/uio.h>
 #include "blockdev.h"
+#ifndef __GLIBC__
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* musl 1.2.3 has no wrappers.  The offset is one word on 64-bit machines, and 0 follows. */
+#define preadv2(fd, iov, nr, off, flags)	syscall(SYS_preadv2, fd, iov, nr, off, 0L, flags)
+#define pwritev2(fd, iov, nr, off, flags)	syscall(SYS_pwritev2, fd, iov, nr, off, 0L, flags)
+#endif
 
 /* What may be tried on the submitting thread before the pool gets a request. */
 enum raw_first {

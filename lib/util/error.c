@@ -23,7 +23,11 @@ int error_set(int err, const char *fmt, ...)
 
 const char *error_name(int err)
 {
+#ifdef __GLIBC__
 	const char *name = strerrordesc_np(err < 0 ? -err : err);
+#else
+	const char *name = strerror(err < 0 ? -err : err);	/* musl's is thread-safe */
+#endif
 
 	return name ? name : "unknown error";
 }

@@ -13,6 +13,10 @@
 #include <unistd.h>
 #include "os.h"
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE	23	/* Linux 5.14; older C libraries do not name it */
+#endif
+
 #define PAGE		4096UL
 #define HUGE_PAGE	(2UL << 20)	/* on x86-64, and on arm64 with 4 KiB pages */
 #define SHARED_WANTED	(16UL << 20)
