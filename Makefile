@@ -11,7 +11,8 @@ FUZZ_SECONDS ?=
 FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 
-.PHONY: all help deps kernel userspace lib tools asan tsan demo test powercut fuzz bench lint install clean
+.PHONY: all help deps kernel userspace lib tools asan tsan demo test powercut fuzz bench lint \
+	odd-builds install clean
 .NOTPARALLEL:
 
 all: userspace
@@ -62,6 +63,10 @@ bench: deps userspace
 #: make lint      layers, symbols, licences, shell, format, documents
 lint: userspace
 	tools-dev/lint
+
+#: make odd-builds  clang, musl, a big-endian machine; the ABI against the stored one
+odd-builds: userspace
+	tools-dev/odd-builds
 
 #: make install   to PREFIX (/usr/local) below DESTDIR (empty)
 install: userspace
