@@ -26,6 +26,10 @@ def rules(path, text):
         yield 1, f"{len(lines)} lines: split it by subject"
     if not re.match(r"(//|/\*) SPDX[^\n]*\n(/\*|//)", text):
         yield 2, "no head comment: say what this file is"
+    elif path.parts[0] not in ("tests", "bench"):
+        head = re.match(r"[^\n]*\n/\*\n \* (\S+) - \S", text)
+        if not head or head[1] != path.name:
+            yield 3, f'the head comment must begin with "{path.name} - subject"'
     for number, line in enumerate(lines, 1):
         if columns(line) > 100 and '"' not in line:		# messages are not broken
             yield number, f"{columns(line)} columns"

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Each check of `make lint` that reads text finds what it is there for, and accepts a
+# tree without git's history.
+. "${0%/*}/../lib.sh"
+requires git --version
+requires clang-format --version
+export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b \
+	GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+
+# A tree of its own, with the checks of this one.
+mkdir -p tree/lib/host tree/kernel/patches tree/tools-dev
+cp -r "$ANYFS_TOP/tools-dev/lint.d" tree/tools-dev/
+cp "$ANYFS_TOP/.clang-format" tree/
+cd tree || exit 1
+run git init -q .
+
+finds() {	# CHECK TEXT...
+	local check=$1 text
+	shift
+	tools-dev/lint.d/"$check" >../out 2>&1 && fail "$check accepts a fault: $(cat ../out)"
+	for text; do
+		grep -qF -- "$text" ../out || fail "$check does not say '$text': $(cat ../out)"
+	done
+}
+
+printf '// SPDX-License-Identifier: GPL-2.0\n/*\n * other.c - a subject\n */\nint %0101d;\n' 1 >lib/host/a.c
+finds format.py 'begin with "a.c - subject"' "105 columns"
+printf '// SPDX-License-Identifier: GPL-2.0\n/*\n * a.c - a subject\n */\nint a;\n' >lib/host/a.c
+run tools-dev/lint.d/format.py
+
+printf 'Subject: x\nAuthor: y\nLast-Update: 2026-01-01\n---\n--- a/x\n' >kernel/patches/1-x.patch
+echo 1-x.patch >kernel/patches/series
+finds patches.sh "no Forwarded: line"
+sed -i '1i Forwarded: no' kernel/patches/1-x.patch
+run tools-dev/lint.d/patches.sh
+: >kernel/patches/series
+finds patches.sh "must be in kernel/patches/series once"
+
+# The history here does not have the commit that the check counts from.
+git add -A && git commit -qm "no prefix and much too long: $(printf '%080d' 1)"
+run tools-dev/lint.d/commits.sh
+sed -i "s/^base=.*/base=$(git rev-parse HEAD)/" tools-dev/lint.d/commits.sh
+git commit -qam "host: a subject that is all right" && run tools-dev/lint.d/commits.sh
+git commit -q --allow-empty -m "nowhere: text"
+git commit -q --allow-empty -m "host: $(printf '%080d' 1)"
+git commit -q --allow-empty -m "no prefix"
+finds commits.sh "nowhere is no directory or verb" "subject of 86 characters" 'no "prefix: text"'
+rm -rf .git
+run tools-dev/lint.d/commits.sh
