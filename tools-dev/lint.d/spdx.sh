@@ -5,7 +5,7 @@
 bad=0
 while read -r file; do
 	case $file in
-	LICENSE|*.md|*.json|*.expect|*.patch|*/series|.gitignore) continue ;;
+	LICENSE|*.md|*.json|*.expect|*.patch|*.xz|*/series|.gitignore) continue ;;
 	esac
 	[ -f "$file" ] || continue
 	head -n 5 "$file" | grep -q 'SPDX-License-Identifier: ' ||
