@@ -26,7 +26,7 @@ finds() {	# CHECK TEXT...
 }
 
 printf '// SPDX-License-Identifier: GPL-2.0\n/*\n * other.c - a subject\n */\nint %0101d;\n' 1 >lib/host/a.c
-finds format.py 'begin with "a.c - subject"' "105 columns"
+finds format.py 'begin with "a.c - subject"' "106 columns"
 printf '// SPDX-License-Identifier: GPL-2.0\n/*\n * a.c - a subject\n */\nint a;\n' >lib/host/a.c
 run tools-dev/lint.d/format.py
 
@@ -46,6 +46,6 @@ git commit -qam "host: a subject that is all right" && run tools-dev/lint.d/comm
 git commit -q --allow-empty -m "nowhere: text"
 git commit -q --allow-empty -m "host: $(printf '%080d' 1)"
 git commit -q --allow-empty -m "no prefix"
-finds commits.sh "nowhere is no directory or verb" "subject of 86 characters" 'no "prefix: text"'
+finds commits.sh "nowhere is no known prefix" "subject of 86 characters" 'no "prefix: text"'
 rm -rf .git
 run tools-dev/lint.d/commits.sh
