@@ -33,7 +33,7 @@ end_dying() {
 	code=0
 	wait $pid || code=$?
 	[ $code -eq 1 ] || fail "$fs, $limit MB: exit $code: $(cat server.log)"
-	grep -q '^anyfs-fuse: .*not all that was written is stored' server.log ||
+	grep -q '^anyfs-fuse: .*some written data could not be saved' server.log ||
 		fail "$fs, $limit MB: not told why: $(cat server.log)"
 	unset 'cleanups[-1]'
 }

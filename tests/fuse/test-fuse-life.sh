@@ -93,7 +93,7 @@ truncate -s 16M "$mnt/inner.img" && mkfs.ext4 -q -F "$mnt/inner.img" && mkdir "$
 run anyfs-fuse --write "$mnt/inner.img" "$mnt/in"
 echo deep >"$mnt/in/file"
 refuse busy anyfs-umount "$mnt"
-refuse 'inner.img is mounted there already' anyfs-fuse other.img "$mnt/in"
+refuse 'inner.img is already mounted there' anyfs-fuse other.img "$mnt/in"
 expect deep <"$mnt/in/file"
 run anyfs-umount "$mnt/in" "$mnt"
 fsck_image ext4
@@ -123,7 +123,7 @@ debugfs -R "cat /busy" "$img" 2>/dev/null | cmp - data || fail "not complete"
 start
 kill -9 "$pid"
 wait "$pid" || true
-refuse 'the process of the mount there was killed' anyfs-fuse "$img" "$mnt"
+refuse 'a mount whose process was killed is still there' anyfs-fuse "$img" "$mnt"
 refuse 'its process ' anyfs-umount "$mnt"
 mounted && fail "still mounted"
 refuse 'no file system of anyfs-fuse is mounted there' anyfs-umount "$mnt"

@@ -99,8 +99,8 @@ usage 'no image given'
 usage 'no mount point given' "$img"
 usage 'no path given' -o part= "$img" "$mnt"
 usage 'no file given' --overlay= "$img" "$mnt"
-usage 'for one image' -o part=p1 "$img" "$img" "$mnt"
-usage 'for one image' --overlay changes "$img" "$img" "$mnt"
+usage 'needs exactly one image' -o part=p1 "$img" "$img" "$mnt"
+usage 'needs exactly one image' --overlay changes "$img" "$img" "$mnt"
 for wrong in '-o nonsense' --nonsense -x '-o opts'; do
 	# shellcheck disable=SC2086  # two words
 	usage "$wrong" $wrong "$img" "$mnt"

@@ -71,4 +71,4 @@ refuse 'in use' anyfs-fuse --write "$img" "$img" "$mnt"
 
 refuse 'there is no partition 7' anyfs-fuse -o part=p7 "$img" "$mnt"
 refuse 'No such file' anyfs-fuse nowhere.img "$mnt"
-refuse 'not a directory to mount on' anyfs-fuse "$img" "$img"
+refuse 'the mount point is not a directory' anyfs-fuse "$img" "$img"

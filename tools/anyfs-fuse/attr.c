@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * attr.c - attributes, and how a name becomes an entry
+ * attr.c - attributes of files, and the entries that a lookup returns
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,9 +24,9 @@ const struct config *attr_config(void)
 }
 
 /*
- * One mount of the host may hold several file systems, and subvolumes of one,
- * that number their files alike.  The first device keeps its inode numbers;
- * those of others are moved by what no real file system reaches.
+ * One mount of the host may contain several file systems, and subvolumes, that use the
+ * same inode numbers.  The first device keeps its numbers; those of the others get an
+ * index in high bits that file systems do not reach.
  */
 #define INO_SHIFT	48
 
@@ -105,11 +105,14 @@ void attr_stat(const struct fsys *fs, const struct lkl_statx *stx, struct stat *
 
 double attr_timeout(const struct node *n)
 {
-	/* A partition that is not entered does not know its attributes yet. */
+	/* The attributes of a partition's root are unknown until the partition is entered. */
 	return n->place && n->place->kind == PLACE_PART && !n->fs ? 0 : FOREVER;
 }
 
-/* Where "a" and "A" are one file, making or removing one changes the other name too. */
+/*
+ * Where "a" and "A" are the same file, making or removing one of the names changes the
+ * other one too: the host must not cache them.
+ */
 double entry_timeout(const struct node *dir)
 {
 	if (dir->fs->readonly)

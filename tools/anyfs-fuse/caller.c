@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * caller.c - on whose behalf a file is made
+ * caller.c - new files belong to the process that made the request
  *
- * The host's kernel has checked permissions, or the mount's owner may do
- * everything.  Inside, the serving threads stay root, but what they make belongs
- * to who asked: the file-system ids and the umask of the thread are theirs, so
- * that set-group-id directories and default ACLs work as ever.
+ * The host's kernel has checked permissions, or the mount's owner may do everything.
+ * In the library kernel the serving threads are root.  They take on the file-system
+ * IDs and the umask of the requesting process, so that new files get its owner, and
+ * set-group-ID directories and default ACLs have their usual effect.
  */
 #include <errno.h>
 #include "fusefs.h"
@@ -25,10 +25,10 @@ void caller_configure(const struct config *config)
 
 int caller_init(void)
 {
-	/* The library kernel takes each thread for a process: give it an umask of its own, */
+	/* To the library kernel each thread is a process; unshare its umask, */
 	long rc = lkl_sys_unshare(LKL_CLONE_FS);
 
-	/* and let a change of its ids not change its capabilities. */
+	/* and keep its capabilities when its IDs change. */
 	if (!rc)
 		rc = lkl_sys_prctl(LKL_PR_SET_SECUREBITS,
 				   1 << LKL_SECURE_NO_SETUID_FIXUP, 0, 0, 0);
@@ -41,7 +41,7 @@ void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd)
 {
 	struct lkl_statx stx;
 
-	/* With owners mapped, new files belong to whom their directory belongs to. */
+	/* With owners mapped, a new file gets the owner of its directory. */
 	if ((cfg->map_uid || cfg->map_gid) &&
 	    !lkl_sys_statx(dirfd, "", LKL_AT_EMPTY_PATH, LKL_STATX_UID | LKL_STATX_GID, &stx)) {
 		uid = cfg->map_uid ? stx.stx_uid : uid;

@@ -2,9 +2,9 @@
 /*
  * channel.c - the threads that take requests from the host's kernel
  *
- * One at a time reads; reader-handoff.c says which.  libfuse takes the requests apart; ours
- * is the reading, so that what this libfuse does not know can be seen first, and
- * the writing of answers.
+ * One thread at a time reads; reader-handoff.c decides which.  libfuse parses the
+ * requests.  Reading requests and writing answers is done here, so that requests and
+ * flags that this libfuse does not know can be handled.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -22,36 +22,36 @@
 #include "reader-handoff.h"
 #include <lkl/linux/fuse.h>
 
-#define HEADROOM	4096u		/* of a request, before what is written or answered */
+#define HEADROOM	4096u		/* for the header of a request, before its data */
 
 /*
- * A program that waits for each answer asks again a few microseconds later.  To
- * sleep and be woken takes ten times as long, above all on a virtual machine: so
- * the reader looks for the next request a while before it sleeps.  Where that is
- * in vain, since the program does something else, it leaves it for some requests;
- * for many where others want the processor.
+ * A program that waits for each answer sends its next request a few microseconds later.
+ * Sleeping and waking up takes ten times as long, above all on a virtual machine, so the
+ * reader polls for the next request for a while before it sleeps.  If polling finds
+ * nothing several times, it is left out for some requests; if other threads want the
+ * processor, for many.
  */
 #define LOOK_NS		70000
-#define TAKEN_NS	500000		/* a look that took so long had to wait for others */
+#define TAKEN_NS	500000		/* a poll that took so long had to wait for the processor */
 #define VAIN_LOOKS	4
-#define NEAR_REQUESTS	16		/* found by looking: many more will come */
-#define AWAKE_MS	2		/* without a request */
+#define NEAR_REQUESTS	16		/* found by polling in a row: expect many more */
+#define AWAKE_MS	2		/* to stay awake without a request */
 #define REQUESTS_OFF	256
 #define REQUESTS_TAKEN	8192
 
 struct channel {
 	struct fuse_session *se;
 	struct turn turn;
-	unsigned int vain, off;		/* the reader's: looks in a row, requests without */
-	unsigned int near;		/* its: requests found by looking, in a row */
-	bool awake;			/* its: tune_awake() */
+	unsigned int vain, off;		/* the reader's: failed polls in a row; polls to skip */
+	unsigned int near;		/* the reader's: requests found by polling, in a row */
+	bool awake;			/* the reader's: argument of the last tune_awake() */
 	unsigned int running, max;	/* threads */
-	unsigned int at_work;		/* atomic: requests */
+	unsigned int at_work;		/* atomic: requests being answered */
 	bool stopped;
 	bool setxattr_ext;		/* FUSE_SETXATTR requests have flags */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	pthread_rwlock_t gate;		/* shared: a request is at work */
+	pthread_rwlock_t gate;		/* held shared while a request is answered */
 };
 
 static _Thread_local struct {
@@ -86,7 +86,7 @@ void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino)
 	fuse_lowlevel_notify_inval_inode(c->se, ino, 0, 0);
 }
 
-/* Before the answer to a request that has changed what the host would not ask for again. */
+/* Call before the answer to a request that changed attributes which the host caches. */
 void channel_drop_attr(fuse_ino_t ino)
 {
 	struct {
@@ -98,7 +98,7 @@ void channel_drop_attr(fuse_ino_t ino)
 	};
 
 	if (write(mine.fd, &out, sizeof(out)) < 0)
-		return;			/* ENOENT: it does not know this file any more */
+		return;			/* ENOENT: the host has forgotten this file */
 }
 
 int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len)
@@ -145,7 +145,7 @@ static void patch_init(const struct iovec *iov, int count)
 		return;
 	out = iov[1].iov_base;
 	out->flags |= LKL_FUSE_HANDLE_KILLPRIV_V2 | LKL_FUSE_SETXATTR_EXT;
-	/* libfuse takes the host's default for a limit: tune_read_ahead(). */
+	/* libfuse would limit this to the host's default: see tune_read_ahead(). */
 	out->max_readahead = FUSE_IO_MAX;
 }
 
@@ -163,8 +163,8 @@ static ssize_t never_read(int fd, void *buf, size_t len, void *data)
 }
 
 /*
- * Note the flags of a FUSE_SETXATTR request, and give it the shorter form that libfuse
- * takes apart.  The new length of the request.
+ * Note the flags of a FUSE_SETXATTR request, and convert it to the shorter form that
+ * libfuse parses.  Returns the new length of the request.
  */
 static size_t shorten_setxattr(struct lkl_fuse_in_header *in, size_t len)
 {
@@ -180,7 +180,7 @@ static size_t shorten_setxattr(struct lkl_fuse_in_header *in, size_t len)
 	return len - extra;
 }
 
-/* Note what libfuse does not tell of a request.  Its length, which may become shorter. */
+/* Note the flags of a request that libfuse hides.  Returns its length, maybe shortened. */
 static size_t note_request(struct channel *c, struct lkl_fuse_in_header *in, size_t len)
 {
 	const struct lkl_fuse_write_in *w = (const void *)(in + 1);
@@ -219,7 +219,7 @@ uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* Without waiting: -1 and EAGAIN if there is none. */
+/* Does not wait: -1 and EAGAIN if there is no request. */
 static ssize_t read_request(void)
 {
 	return read(mine.fd, mine.mem, HEADROOM + FUSE_IO_MAX);
@@ -257,7 +257,7 @@ static ssize_t look_for_request(struct channel *c)
 	ssize_t n;
 
 	do {
-		/* The processor may be the asking program's. */
+		/* The program that sends requests may need this processor. */
 		sched_yield();
 		n = read_request();
 		took = now_ns() - start;
@@ -269,7 +269,7 @@ static ssize_t look_for_request(struct channel *c)
 	return n;
 }
 
-/* For the first request after a while. */
+/* Wait for a request, first for AWAKE_MS without letting processors sleep. */
 static void sleep_until_request(struct channel *c)
 {
 	struct pollfd pollfd = { .fd = mine.fd, .events = POLLIN };
@@ -297,7 +297,7 @@ static ssize_t next_request(struct channel *c)
 	return read_request();
 }
 
-/* Until somebody else has the turn: true; or the file system is unmounted. */
+/* Serve until another thread has taken over (true) or the mount has ended (false). */
 static bool serve(struct channel *c)
 {
 	while (!fuse_session_exited(c->se)) {
@@ -318,7 +318,7 @@ static bool serve(struct channel *c)
 
 static void *spare_main(void *arg);
 
-/* A thread more, that begins at @entry; 0 or an error number. */
+/* Start one more thread at @entry, up to the maximum.  0 or an error number. */
 static int start_worker(struct channel *c, void *(*entry)(void *))
 {
 	pthread_t thread;
@@ -336,7 +336,7 @@ static int start_worker(struct channel *c, void *(*entry)(void *))
 	return err;
 }
 
-/* Serve until it is over; @turn: it is ours already. */
+/* Serve until the mount has ended; @turn: this thread is the reader already. */
 static void work(struct channel *c, bool turn)
 {
 	bool last = turn;
@@ -344,9 +344,9 @@ static void work(struct channel *c, bool turn)
 	for (;;) {
 		if (!turn && !turn_wait(&c->turn, &last))
 			return;
-		/* Without a relief it works too, but for what is stuck. */
+		/* Without a relief the mount works, but a slow request holds up all others. */
 		if (last && start_worker(c, spare_main))
-			say("no thread for what may take long");
+			say("cannot start another thread: slow requests will hold up others");
 		if (!serve(c))
 			break;
 		turn = false;
@@ -367,7 +367,7 @@ static void *worker_main(struct channel *c, bool turn)
 	long rc = caller_init();
 
 	if (!prepare_thread(c) || rc)
-		say("a thread cannot serve: %s", rc ? lkl_strerror(rc) : "out of memory");
+		say("a thread cannot start serving: %s", rc ? lkl_strerror(rc) : "out of memory");
 	else
 		work(c, turn);
 	free(mine.mem);
@@ -404,9 +404,9 @@ struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned i
 	pthread_rwlock_init(&c->gate, NULL);
 	fd = fuse_session_fd(se);
 	if (fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK))
-		tool_error(t, "the channel: %m");
+		tool_error(t, "setting up the channel to the kernel: %m");
 	if (fuse_session_custom_io(se, &io, fd))
-		return NULL;		/* libfuse has said why */
+		return NULL;		/* libfuse has printed the reason */
 	return c;
 }
 
@@ -423,7 +423,7 @@ bool channel_greet(struct tool *t, struct channel *c)
 		answer(c, n);
 	free(mine.mem);
 	if (n <= 0)
-		tool_error(t, "the host's kernel ended the mount at once");
+		tool_error(t, "the host's kernel ended the mount before its first request");
 	return n > 0;
 }
 
@@ -447,7 +447,7 @@ void channel_wait(struct channel *c)
 void channel_stop(struct channel *c)
 {
 	fuse_session_exit(c->se);
-	/* For good: whoever comes with another request waits until the process ends. */
+	/* Never unlocked: a thread with another request waits until the process ends. */
 	pthread_rwlock_wrlock(&c->gate);
 	pthread_mutex_lock(&c->lock);
 	c->stopped = true;

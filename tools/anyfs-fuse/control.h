@@ -2,10 +2,10 @@
 /*
  * control.h - how anyfs-umount finds the process behind a mount
  *
- * The process's helper listens on an abstract socket that has the mount's
- * device number in its name.  Who connects before unmounting gets one byte
- * when all is over: CONTROL_FLUSHED, CONTROL_FAILED, or CONTROL_DELETED (flushed to a
- * file that has no name any more); none if it was killed.
+ * The helper process listens on an abstract socket whose name contains the mount's
+ * device number.  A program that connects before unmounting gets one byte when the
+ * mount has ended: CONTROL_FLUSHED, CONTROL_FAILED, or CONTROL_DELETED (flushed to a
+ * file that has no name any more).  It gets no byte if the server was killed.
  */
 #ifndef ANYFS_FUSE_CONTROL_H
 #define ANYFS_FUSE_CONTROL_H
@@ -22,7 +22,7 @@
 #define CONTROL_FAILED	'n'
 #define CONTROL_DELETED	'x'
 
-/* The socket's address for the mount with st_dev @dev; its length. */
+/* Fill in the socket's address for the mount with st_dev @dev; returns its length. */
 static inline socklen_t control_address(dev_t dev, struct sockaddr_un *addr)
 {
 	memset(addr, 0, sizeof(*addr));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * deferred-reply.c - requests that are answered when the host has sent what was written
+ * deferred-reply.c - requests that are answered after the host has sent written data
  *
- * The host keeps what programs write until it pleases, but asks at once where
- * data and holes are, or makes the file one that cannot be written any more.  Told
- * to drop its pages of a file, it sends what is in them first.  Telling it waits
- * for those requests to be answered, so no thread that serves may do that: one of
- * its own does, and answers.
+ * The host caches data that programs write, and sends it later.  A request for the
+ * holes of a file, or one that makes it immutable, comes at once and depends on that
+ * data.  When the host is asked to drop its pages of a file, it sends dirty ones first.
+ * The call waits until those writes are answered, so a serving thread must not make it:
+ * a separate thread does, and then answers the request.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -19,8 +19,8 @@ struct waiting {
 	struct waiting *next;
 	fuse_req_t req;
 	fuse_ino_t ino;
-	int channel_fd;			/* where the answer goes */
-	int fd;				/* the file, a descriptor of our own */
+	int channel_fd;			/* the answer is written to it */
+	int fd;				/* a duplicate of the file's descriptor */
 	later_fn *answer;
 	union later_arg arg;
 };

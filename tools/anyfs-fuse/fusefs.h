@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fusefs.h - what the files of anyfs-fuse share
+ * fusefs.h - declarations that the files of anyfs-fuse share
  *
- * The host's kernel sends requests about nodes; a node is a file of a file
- * system that the library kernel has mounted.  One process serves one mount.
+ * The host's kernel sends requests about nodes; a node is a file of a file system that
+ * the library kernel has mounted.  One process serves one mount.
  *
- * Read-only mounts have no open: the host never tells of opening and closing,
- * and every read finds its file by the node.  Writable ones open for real.
+ * On a read-only mount the host sends no open and close requests, and a read finds its
+ * file by the node.  On a writable mount it does, and an open file has a descriptor.
  *
  * Locks, taken in this order: gate (channel.c), names (name-locks.c), a mount's
- * lock (namespace.c), a directory's (ops-dir.c), table (node.c).  Only the
- * table's is never held across a call of the library kernel.
+ * lock (namespace.c), a directory's (ops-dir.c), table (node.c).  The table lock is
+ * never held across a call of the library kernel; the others may be.
  */
 #ifndef ANYFS_FUSEFS_H
 #define ANYFS_FUSEFS_H
@@ -28,9 +28,9 @@
 #include "tool.h"
 
 #define FUSE_IO_MAX	(1u << 20)	/* bytes of one read or write request */
-#define FOREVER		1e9		/* seconds: we are the only ones who change the image */
+#define FOREVER		1e9		/* seconds: only this process changes the image */
 
-/* ---- What the user asked for (options.c) -------------------------------- */
+/* ---- The command line (options.c) --------------------------------------- */
 
 struct config {
 	char **images;
@@ -43,38 +43,38 @@ struct config {
 	bool map_uid, map_gid, map_mode;
 	bool allow_other, default_permissions;
 	bool sandbox;
-	bool awake;			/* processors between requests, if we may */
+	bool awake;			/* keep processors awake between requests, if allowed */
 	uid_t uid;
 	gid_t gid;
-	uid_t self_uid;			/* who mounts */
+	uid_t self_uid;			/* the user who mounts */
 	gid_t self_gid;
 	mode_t umask;
 	unsigned int mem_mb, loglevel, threads;
-	char *part;			/* path of the namespace, "p1"; NULL: all of it */
+	char *part;			/* path in the namespace, "p1"; NULL: all of it */
 	char *fstype, *opts, *overlay;
-	uint64_t offset, size;		/* where in the image the disk is; size 0: to the end */
-	unsigned int sector_size;	/* 0: found out */
+	uint64_t offset, size;		/* of the disk in the image, bytes; size 0: to the end */
+	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
 };
 
-/* Parse the command line into @cfg and what libfuse is to be told; ends the program on errors. */
+/* Parse the command line into @cfg and @fuse, libfuse's options.  Ends the program on errors. */
 void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 		   struct fuse_args *fuse);
 
 /* ---- Mounted file systems and the namespace (namespace.c) ---------------- */
 
-/* A file system inside, mounted. */
+/* A mounted file system. */
 struct fsys {
-	int root;			/* descriptor of what is shown as its root */
+	int root;			/* descriptor of the directory that is shown as its root */
 	bool readonly;
-	bool handles;			/* files can be found again by their handle */
-	bool folds_case;		/* "A" may be the file "a", everywhere */
-	bool has_casefold_flag;		/* or in directories with FS_CASEFOLD_FL */
+	bool handles;			/* files can be opened by their handle */
+	bool folds_case;		/* in all directories "A" and "a" are the same file */
+	bool has_casefold_flag;		/* only in directories with FS_CASEFOLD_FL */
 	uint64_t dev;			/* st_dev of the root */
-	unsigned int index;		/* of dev: see attr_ino() */
+	unsigned int index;		/* number of dev: see attr_ino() */
 };
 
-/* The directories and files that no file system has: the tree above the partitions. */
+/* The directories and files above the file systems: the tree that lists partitions. */
 enum place_kind { PLACE_LIST, PLACE_PART, PLACE_TABLE };
 
 struct place {
@@ -89,15 +89,15 @@ struct place {
 	char *text;			/* TABLE */
 };
 
-/* Open the image files, without a look into them.  False with the message printed. */
+/* Open the image files without reading them.  False with the message printed. */
 bool namespace_prepare(struct tool *t, const struct config *cfg);
 /*
- * Build the namespace of what is in them, its root as node FUSE_ROOT_ID.  What
- * is one file system is mounted at once, partitions when they are entered.
- * False with the message printed.
+ * Build the namespace of the images, with its root as node FUSE_ROOT_ID.  If the root is
+ * that of a file system, this is mounted now; partitions are mounted when they are
+ * entered.  False with the message printed.
  */
 bool namespace_open(struct tool *t, const struct config *cfg);
-/* See that @place is mounted.  0 or -errno, with the reason logged. */
+/* Mount @place if it is not mounted yet.  0 or -errno, with the reason logged. */
 int place_enter(struct place *place);
 /* The @index-th place in @list, or NULL. */
 struct place *place_child(const struct place *list, unsigned int index);
@@ -107,31 +107,31 @@ void place_stat(const struct place *place, struct lkl_statx *stx);
 bool namespace_close(void);
 /* A file that a writable mount changes was deleted from the host: the changes are lost. */
 bool namespace_deleted(void);
-/* What was written so far reaches the images.  0 or -errno. */
+/* Write all data that was received so far to the images.  0 or -errno. */
 int namespace_sync(void);
 
 /* ---- Nodes (node.c) ------------------------------------------------------ */
 
-/* How programs go through the files of a directory: tar; cp; rsync and patterns of a shell. */
+/* Orders in which programs read the files of a directory: tar; cp; rsync and shell globs. */
 enum file_order { AS_LISTED, BY_INODE, BY_NAME, NR_FILE_ORDERS };
 
 struct node {
-	uint64_t id;			/* what the host calls it; never used again */
+	uint64_t id;			/* its number in requests; never reused */
 	struct place *place;		/* a directory above the file systems, or NULL */
-	struct fsys *fs;		/* NULL for a place that is not entered */
+	struct fsys *fs;		/* NULL for a place that is not mounted */
 	struct node *next;		/* in the hash chain */
-	struct node *newer, *older;	/* in the list of those with a cached descriptor */
+	struct node *newer, *older;	/* in the list of nodes with a cached descriptor */
 	uint64_t nlookup;		/* the host's references */
-	unsigned int refs;		/* requests at work */
+	unsigned int refs;		/* requests that use the node */
 	unsigned int fd_users;		/* requests that use fd */
-	unsigned int pins;		/* > 0: fd is kept whatever happens */
-	unsigned int writers;		/* open files that may be written to */
+	unsigned int pins;		/* > 0: fd must not be closed */
+	unsigned int writers;		/* files that are open for writing */
 	int fd;				/* cached, or -1: see node_fd() */
-	int path_fd;			/* keeps a file that has no handle, or -1 */
-	uint64_t followers[NR_FILE_ORDERS];	/* of a small file, ids or 0: prefetch.c */
+	int path_fd;			/* O_PATH, keeps a file that has no handle; or -1 */
+	uint64_t followers[NR_FILE_ORDERS];	/* next small files, ids or 0: prefetch.c */
 	uint16_t type;			/* S_IFMT bits */
-	bool no_caps;			/* atomic: made here, and given no capabilities */
-	bool folds_case;		/* a directory where "A" may be the file "a" */
+	bool no_caps;			/* atomic: made by this mount, and has no capabilities */
+	bool folds_case;		/* a directory where "A" and "a" are the same file */
 	bool bare_names;		/* atomic: a directory that was listed without attributes */
 	uint16_t write_error;		/* atomic: errno of cached data that was lost, or 0 */
 	uint32_t hash;
@@ -140,80 +140,81 @@ struct node {
 };
 
 /*
- * What identifies a file in its file system: its handle, or device and inode
- * number, which stay its own while a descriptor of it is open.  A handle has
- * MAX_HANDLE_SZ bytes at most; name_to_handle_at(2) fails if asked for more.
+ * Identity of a file in its file system: its handle, or device and inode number, which
+ * are not reused while a descriptor of the file is open.  A handle has at most
+ * MAX_HANDLE_SZ bytes; name_to_handle_at(2) fails if the buffer is larger.
  */
 #define NODE_HANDLE_MAX	128
 #define NODE_KEY_MAX	(sizeof(int) + NODE_HANDLE_MAX)
 struct node_key {
 	uint32_t len;
 	uint8_t bytes[NODE_KEY_MAX];
-	int fd;				/* O_PATH descriptor that keeps it, or -1 */
+	int fd;				/* O_PATH descriptor that keeps the file, or -1 */
 };
 
 void nodes_init(unsigned int max_fds);
-/* The node, with a reference; NULL if there is none. */
+/* Find the node @id and take a reference; NULL if there is none. */
 struct node *node_ref(uint64_t id);
 void node_put(struct node *n);
 /*
- * The node of the file @key in @fs, made if there is none, with a reference and
- * one more lookup of the host.  Takes key->fd.  NULL: out of memory.
+ * Find or make the node of the file @key in @fs, take a reference and count one more
+ * lookup by the host.  Takes over key->fd.  NULL: out of memory.
  */
 struct node *node_lookup(struct fsys *fs, struct node_key *key, uint16_t type);
-/* The node if the host knows the file, with a reference.  Takes key->fd. */
+/* Find the node of a file and take a reference; NULL if there is none.  Takes over key->fd. */
 struct node *node_known(struct fsys *fs, struct node_key *key);
 void node_forget(uint64_t id, uint64_t nlookup);
-/* In @order the small file @next comes after the small file @id. */
+/* Record that in @order the small file @next comes after the small file @id. */
 void node_set_follower(uint64_t id, enum file_order order, uint64_t next);
-/* A node of the namespace, that stays.  NULL: out of memory. */
+/* Make a node for a place; it is never freed.  NULL: out of memory. */
 struct node *node_of_place(struct place *place, bool root);
 
-/* Close all descriptors: what is done with nodes from now on fails. */
+/* Close all descriptors of nodes; later uses of nodes fail. */
 void nodes_close(void);
 
 /* node-fd.c */
 
 /*
- * A descriptor, shared: of a directory or a regular file for reading, O_PATH of
- * anything else and of what does not let itself be opened.  Give it back with
- * node_fd_put().  -errno.
+ * Get a shared descriptor: of directories and regular files opened for reading, of
+ * other files, and of those that cannot be opened, with O_PATH.  Release it with
+ * node_fd_put().  -errno on error.
  */
 int node_fd(struct node *n);
 void node_fd_put(struct node *n);
-/* Keep the descriptor of a file that is going to lose its name.  0 or -errno. */
+/* Keep the descriptor of a file that may lose its last name.  0 or -errno. */
 int node_pin(struct node *n);
 void node_unpin(struct node *n);
-/* A descriptor of its own, opened with @flags, to be closed. */
+/* Open the file with @flags.  A new descriptor, which the caller closes; or -errno. */
 int node_open(struct node *n, int flags);
-/* Give a node that has no descriptor one that keeps it. */
+/* Give @n, which has no descriptor, the pinned descriptor @fd. */
 void node_give_fd(struct node *n, int fd);
-/* Open what a handle, the key of a node, leads to. */
+/* Open a file by its handle, the key of a node.  A descriptor or -errno. */
 int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int flags);
 
 /*
- * The host has a limited number of files open: descriptors are limited, and
- * requests need some too.  files_are_full(): there is room for no other one.
+ * Descriptors of the library kernel are limited, and requests need some, so the number
+ * of files that the host may have open is limited.  files_are_full(): it is reached.
  */
 void files_init(void);
 bool files_are_full(void);
 /*
- * @fd is a file that the host has open.  0, -ENFILE or -ENOMEM.  file_close() when
- * it has closed it, files_close() for those whose close it did not report.
+ * Record that the host has @fd open.  0, -ENFILE or -ENOMEM.  file_close() closes it;
+ * files_close() closes all files whose closing the host did not report.
  */
 int file_opened(int fd);
 void file_close(int fd);
 void files_close(void);
-/* The file @ino was opened with @flags, or that was closed: whether it is written to. */
+/* Count a file @ino that the host opened, or closed, with @flags: see node_is_written(). */
 void node_opened(uint64_t ino, int flags);
 void node_closed(uint64_t ino, int flags);
+/* Whether @ino is open for writing. */
 bool node_is_written(uint64_t ino);
 
 /* ---- Names (name-locks.c) ------------------------------------------------ */
 
 /*
- * The host locks a directory while it asks, but gives up the lock when the
- * asking program is killed: looking at a name twice needs a lock of our own.
+ * The host locks a directory during a request, but releases the lock when the requesting
+ * program is killed.  So code that accesses a name twice needs a lock of its own.
  */
 void names_lock_shared(const struct node *dir);
 void names_lock(const struct node *dir);
@@ -227,34 +228,35 @@ void names_unlock_two(const struct node *a, const struct node *b);
 
 void attr_init(const struct config *cfg);
 const struct config *attr_config(void);
-/* Of @fs, whose root has the attributes @root. */
+/* Number the device of @fs, whose root has the attributes @root. */
 void attr_number_fs(struct fsys *fs, const struct lkl_statx *root);
-/* What the host is shown as the inode number. */
+/* The inode number that is reported to the host. */
 uint64_t attr_ino(const struct fsys *fs, const struct lkl_statx *stx);
-/* @fs NULL: of the namespace. */
+/* Convert attributes for the host.  @fs NULL: of a place. */
 void attr_stat(const struct fsys *fs, const struct lkl_statx *stx, struct stat *st);
+/* Seconds that the host may cache the attributes of @n. */
 double attr_timeout(const struct node *n);
-/* Of the names in @dir. */
+/* Seconds that the host may cache the names in @dir. */
 double entry_timeout(const struct node *dir);
-/* Attributes of a node as they are now.  0 or -errno. */
+/* Get the current attributes of a node.  0 or -errno. */
 int node_statx(struct node *n, unsigned int mask, struct lkl_statx *stx);
-/* What is known of dirfd/name.  The caller holds the directory's names.  0 or -errno. */
+/* Get key and attributes of dirfd/name.  The caller holds the name lock.  0 or -errno. */
 int entry_look(struct fsys *fs, int dirfd, const char *name, struct node_key *key,
 	       struct lkl_statx *stx);
-/* The same for an open descriptor. */
+/* The same for the file @fd. */
 int entry_look_fd(struct fsys *fs, int fd, struct node_key *key, struct lkl_statx *stx);
-/* Key and attributes become a node, looked up once, and its entry.  0 or -errno. */
+/* Find or make the node of @key, count a lookup, and fill in @e.  0 or -errno. */
 int entry_fill(struct fsys *fs, struct node_key *key, const struct lkl_statx *stx,
 	       struct fuse_entry_param *e, struct node **node);
-/* Look @name up in @dir.  The caller holds the directory's names. */
+/* Look @name up in @dir.  The caller holds the name lock.  0 or -errno. */
 int entry_lookup(struct node *dir, int dirfd, const char *name, struct fuse_entry_param *e);
 
-/* ---- On whose behalf (caller.c) ------------------------------------------ */
+/* ---- Owners of new files (caller.c) -------------------------------------- */
 
 void caller_configure(const struct config *cfg);
-/* Once in every thread that serves.  0 or -errno. */
+/* Call once in every serving thread.  0 or -errno. */
 int caller_init(void);
-/* What is made now in @dirfd belongs to who asked. */
+/* Files that this thread makes in @dirfd from now on belong to the requesting process. */
 void caller_become(fuse_req_t req, int dirfd);
 void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd);
 
@@ -262,44 +264,44 @@ void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd);
 
 struct channel;
 
-/* For @se, which is mounted, served by @threads threads at most.  NULL with the message printed. */
+/* For the mounted @se, with at most @threads threads.  NULL with the message printed. */
 struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads);
-/* Agree with the host on how to talk.  What it asks then waits for channel_start(). */
+/* Answer the host's FUSE_INIT request.  Later requests wait for channel_start(). */
 bool channel_greet(struct tool *t, struct channel *c);
 /* Start to serve.  False with the message printed, as channel_greet(). */
 bool channel_start(struct tool *t, struct channel *c);
-/* Wait until it is unmounted and the last request answered, or stopped. */
+/* Wait until the mount has ended and the last request is answered, or channel_stop(). */
 void channel_wait(struct channel *c);
-/* No request is at work any more, and none will be begun. */
+/* Wait for the requests being answered, and prevent others from starting. */
 void channel_stop(struct channel *c);
-/* Of a clock that is never set. */
+/* Nanoseconds of CLOCK_MONOTONIC. */
 uint64_t now_ns(void);
 /* Scratch memory of this thread, FUSE_IO_MAX bytes, valid until the reply. */
 char *channel_buffer(void);
-/* Where the answer to the request at hand goes. */
+/* The descriptor to which the current request's answer is written. */
 int channel_fd(void);
-/* Around the work on a request, in threads that are not the channel's. */
+/* Threads other than the channel's call these around the work on a request. */
 void channel_enter(struct channel *c);
 void channel_leave(struct channel *c);
 /*
- * The host writes its pages of @ino to us and forgets them, before this returns.
- * What this thread answers from then on goes to @fd.
+ * Make the host send its dirty pages of @ino and drop all its pages before this returns.
+ * This thread writes its answers to @fd from then on.
  */
 void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino);
-/* Let the host forget the attributes of a file, within a request. */
+/* Make the host drop the cached attributes of a file; called within a request. */
 void channel_drop_attr(fuse_ino_t ino);
-/* The host gets the first @len bytes of @ino, all there are.  0 or -errno. */
+/* Send the host the whole content of @ino, @len bytes, for its cache.  0 or -errno. */
 int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len);
-/* Other threads can answer what the host asks meanwhile. */
+/* Whether other threads can answer requests meanwhile. */
 bool channel_has_relief(struct channel *c);
-/* No request is at work but the caller's, and none waits. */
+/* Whether no request but the caller's is being answered or waits. */
 bool channel_is_quiet(struct channel *c);
-/* The request at hand is a write that must clear set-id bits. */
+/* Whether the current request is a write that must clear set-ID bits. */
 bool channel_kills_setid(void);
-/* The request at hand sets an ACL and must clear the set-group-ID bit. */
+/* Whether the current request sets an ACL and must clear the set-group-ID bit. */
 bool channel_kills_sgid(void);
 
-/* Requests that libfuse does not know (raw-requests.c): true if @in was answered. */
+/* Answer requests that libfuse does not know (raw-requests.c).  False: not one of these. */
 bool newer_request(int fd, const void *in, size_t len);
 
 /* ---- The life of the process (helper.c, main.c) -------------------------- */
@@ -307,8 +309,8 @@ bool newer_request(int fd, const void *in, size_t len);
 struct helper;
 
 /*
- * A process of its own that unmounts for us, since we will not be able to, and
- * tells those who wait for the end how it went.  NULL with the message printed.
+ * Start the helper process, which unmounts on request, because this process will be in
+ * the sandbox, and reports the result to anyfs-umount.  NULL with the message printed.
  */
 struct helper *helper_start(struct tool *t, const struct config *cfg);
 /*
@@ -316,60 +318,60 @@ struct helper *helper_start(struct tool *t, const struct config *cfg);
  * this process is killed and cannot end.  False with the message printed.
  */
 bool helper_watch(struct tool *t, struct helper *h);
-/* It is mounted, though nobody serves it yet. */
+/* Tell the helper that the file system is mounted; it is not served yet. */
 void helper_mounted(struct helper *h);
-/* Wait until who wants to unmount it can find the helper.  False: that is gone. */
+/* Wait until anyfs-umount can find the helper.  False: the helper has ended. */
 bool helper_found(struct helper *h);
-/* Unmount; it comes as the end of the channel, unless somebody still uses the mount. */
+/* Unmount.  The channel then ends, unless the mount is still in use. */
 enum unmount_result { UNMOUNTED, UNMOUNTED_BUSY, UNMOUNT_FAILED };
 enum unmount_result helper_unmount(struct helper *h);
-/* The mount will not be served after all: it is gone when this returns. */
+/* The mount cannot be served: it is unmounted when this returns. */
 void helper_abandon(struct helper *h);
-/* The mount has ended: another may get its number before all is written. */
+/* The mount has ended: free its socket's name, since another mount may get its number. */
 void helper_unmounted(struct helper *h);
-/* A line for the system's log. */
+/* Write a line to the system's log. */
 void helper_log(struct helper *h, const char *text);
-/* Report the end to those who wait for it; @deleted: the image has no name any more. */
+/* Report the result to anyfs-umount.  @deleted: the image file was deleted. */
 void helper_report(struct helper *h, bool flushed, bool deleted);
 
-/* tune.c: nobody is told if these are not allowed */
+/* tune.c: these ignore errors */
 
-/* The mount with the device number @dev reads ahead by whole requests. */
+/* Set the read-ahead of the mount with device number @dev to FUSE_IO_MAX. */
 void tune_read_ahead(dev_t dev);
-/* Before the sandbox, for tune_awake(). */
+/* Open the file that tune_awake() writes to; called before the sandbox. */
 void tune_prepare(void);
-/* Whether processors with nothing to do wait awake.  One thread at a time. */
+/* Keep idle processors awake, or let them sleep.  One thread at a time. */
 void tune_awake(bool awake);
 
-/* A line for the user: stderr, or the system's log in the background. */
+/* Print a line on stderr, or to the system's log when in the background. */
 void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Something that a program takes for written was not stored, -errno @err.  Who
- * syncs is told once only; the exit code has to remember.
+ * Written data could not be stored, with -errno @err.  Only one fsync reports this to a
+ * program, so the exit status reports it too.
  */
 void note_loss(long err);
 
 /* ---- Requests (ops-*.c) -------------------------------------------------- */
 
-/* The table of what follows, for a writable mount or one that is not (ops.c). */
+/* The table of the functions below, for a writable or a read-only mount (ops.c). */
 const struct fuse_lowlevel_ops *fusefs_ops(const struct config *cfg);
 
 /*
- * The node that a request is about, with a reference, its partition mounted;
- * NULL when the request has been answered with an error.
+ * Get the node of a request, with a reference and with its partition mounted.  NULL: the
+ * request has been answered with an error.
  */
 struct node *op_begin(fuse_req_t req, fuse_ino_t ino);
-/* As op_begin(), with a descriptor too.  op_end() gives both back. */
+/* The same with a descriptor in *@fd.  op_end() releases both. */
 struct node *op_begin_fd(fuse_req_t req, fuse_ino_t ino, int *fd);
 void op_end(struct node *n);
-/* The same with the descriptor of the open file @fi, if there is one. */
+/* The same, but use the descriptor of the open file @fi if there is one. */
 struct node *op_begin_file(fuse_req_t req, fuse_ino_t ino, const struct fuse_file_info *fi,
 			   int *fd);
 void op_end_file(struct node *n, const struct fuse_file_info *fi);
 /* Answer with -errno @rc, or 0. */
 void op_reply(fuse_req_t req, long rc);
-/* The same for requests that store what was written. */
+/* The same for requests that store written data: note_loss() on errors. */
 void op_reply_stored(fuse_req_t req, long rc);
 void op_reply_entry(fuse_req_t req, struct fuse_entry_param *e);
 
@@ -406,7 +408,7 @@ void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		struct fuse_file_info *fi);
 void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi);
-/* A name in @dir is looked up. */
+/* Note that a name in @dir is looked up. */
 void listing_looked_up(const struct node *dir);
 void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi);
 
@@ -426,11 +428,11 @@ void op_copy_file_range(fuse_req_t req, fuse_ino_t in, off_t in_off, struct fuse
 			fuse_ino_t out, off_t out_off, struct fuse_file_info *out_fi, size_t len,
 			int flags);
 
-/* The descriptor of a file that the host has open; its fh must not be 0. */
+/* The descriptor of an open file; fi->fh must not be 0. */
 int file_fd(const struct fuse_file_info *fi);
 /*
- * Bytes read, fewer at the end of the file only; or -errno, even if there were some
- * before.
+ * Read @size bytes, or fewer at the end of the file.  Returns their number, or -errno if
+ * there was an error anywhere in the range.
  */
 long read_all(int fd, char *buf, size_t size, off_t off);
 
@@ -445,11 +447,11 @@ struct small_file {
 	size_t name_len;
 };
 
-/* On a read-only mount: begin to send what will be asked for. */
+/* Start to send files before they are requested.  Read-only mounts only. */
 void ahead_start(struct channel *c);
-/* These were listed together; they are sorted. */
+/* Note the small files of a part of a directory.  Sorts @files. */
 void ahead_listed(struct small_file *files, unsigned int nr);
-/* The host wants the begin of @n, and will be given it after this. */
+/* Called before a read at the start of @n is answered: send files that follow @n. */
 void ahead_of(fuse_req_t req, const struct node *n);
 
 /* deferred-reply.c */
@@ -466,11 +468,11 @@ union later_arg {
 };
 typedef void later_fn(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg);
 
-/* On a writable mount: start what later() needs.  False with the message printed. */
+/* Start the thread of later(); for writable mounts.  False with the message printed. */
 bool later_start(struct tool *t, struct channel *c);
 /*
- * Call @answer once the host has written what it keeps of @ino, with a descriptor
- * like @fd.  False: out of memory.
+ * Call @answer, with a duplicate of @fd, once the host has sent its dirty pages of @ino.
+ * False: out of memory.
  */
 bool later(fuse_req_t req, fuse_ino_t ino, int fd, later_fn *answer, const union later_arg *arg);
 

@@ -2,9 +2,9 @@
 /*
  * helper.c - the process that outlives the serving one
  *
- * The process that parses the image is not able to run programs or to unmount,
- * and while it flushes nobody else can say how that ended.  So a small process,
- * started before any of that, does both.  It parses nothing.
+ * The process that parses the image runs in a sandbox: it cannot start programs or
+ * unmount, and it cannot report its result once it has ended.  So a small process,
+ * started before the sandbox is entered, does both.  It parses nothing.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,12 +32,15 @@
 #define UNMOUNT_TRIES	10
 #define PAUSE_MS	50
 
-/* What the serving process says; the first two are answered, the third by the end. */
+/*
+ * Messages of the serving process.  The helper answers the first two, and closes the
+ * socket after the third.
+ */
 #define SAY_MOUNTED	'm'
 #define SAY_UNMOUNT	'u'
 #define SAY_ABANDON	'a'
 #define SAY_UNMOUNTED	'e'
-#define SAY_LOG		'l'		/* and a text */
+#define SAY_LOG		'l'		/* followed by a text */
 #define ANSWER_DONE	'd'
 #define ANSWER_BUSY	'b'
 #define ANSWER_FAILED	'f'
@@ -46,7 +49,7 @@ struct helper {
 	int fd;				/* to the other side */
 	const struct config *cfg;
 	struct kill_watch watch;
-	dev_t dev;			/* of the mount, once it answers */
+	dev_t dev;			/* of the mount; 0 until SAY_MOUNTED */
 	uint64_t fs;			/* mounted_fs_id() of it */
 	bool over;			/* unmounted, and the serving process knows */
 	int listener;
@@ -82,7 +85,7 @@ static int unmount(const char *mount_point, bool lazy)
 	return fusermount(mount_point, lazy);
 }
 
-/* What the host still keeps for us goes to the serving process first. */
+/* Make the host send written data that it caches to the serving process. */
 static void sync_mount(const char *mount_point)
 {
 	int fd = open(mount_point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -100,7 +103,7 @@ static void pause_unmounting(void)
 	nanosleep(&pause, NULL);
 }
 
-/* It is unmounted here; with other mounts of the same file system the channel does not end. */
+/* After an unmount: the channel ends only when no other mount of the file system is left. */
 static char await_other_mounts(const struct helper *h)
 {
 	struct mount_info other;
@@ -123,7 +126,7 @@ static char end_mount(struct helper *h)
 	const char *mount_point = h->cfg->mount_point;
 
 	sync_mount(mount_point);
-	/* The host closes mapped files of a program a moment after its end. */
+	/* The host closes mapped files of a program shortly after the program has ended. */
 	for (int i = 0; i < UNMOUNT_TRIES; i++) {
 		if (!unmount(mount_point, false))
 			return await_other_mounts(h);
@@ -133,8 +136,8 @@ static char end_mount(struct helper *h)
 }
 
 /*
- * The host gives a mount's number away again as soon as it is unmounted: then
- * the name is still that one's until its process has seen the end.
+ * The host reuses a mount's device number as soon as it is unmounted.  The helper of
+ * the earlier mount then holds the socket's name until its server has seen the end.
  */
 static int take_name(int fd, dev_t dev)
 {
@@ -163,7 +166,7 @@ static void listen_for_waiters(struct helper *h)
 	}
 }
 
-/* Nobody answers requests yet, and none is made. */
+/* Requests are not served yet, so this must not cause any. */
 static void begin_mount(struct helper *h)
 {
 	struct statx stx;
@@ -189,7 +192,7 @@ static void add_waiters(struct helper *h)
 	}
 }
 
-/* Who waits has come; the name is for the next mount with this number. */
+/* The mount has ended: accept those that wait, and free the name for the next mount. */
 static void give_up_name(struct helper *h)
 {
 	if (h->listener < 0)
@@ -202,10 +205,10 @@ static void give_up_name(struct helper *h)
 static void reply(const struct helper *h, char what)
 {
 	if (send(h->fd, &what, 1, MSG_NOSIGNAL) < 0)
-		return;			/* it is gone: recv() will say so */
+		return;			/* the server is gone: recv() will report it */
 }
 
-/* The mount is there: whoever started it is not kept waiting by our descriptors. */
+/* The mount is ready: close inherited descriptors, so that no reader waits for their end. */
 static void let_go(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -215,7 +218,7 @@ static void let_go(void)
 	openlog("anyfs-fuse", LOG_PID, LOG_DAEMON);
 }
 
-/* False when there is nothing more to come. */
+/* Handle one message of the serving process.  False: there will be no more. */
 static bool obey(struct helper *h)
 {
 	char what[1024];
@@ -252,7 +255,7 @@ static bool obey(struct helper *h)
 	return true;
 }
 
-/* Holes would only fill the cache with zeros.  To be read is what comes before @end. */
+/* Skip holes, which would fill the cache with zeros: data lies between the result and @end. */
 static off_t next_data(int fd, off_t at, off_t *end)
 {
 	off_t data = lseek(fd, at, SEEK_DATA);
@@ -262,11 +265,11 @@ static off_t next_data(int fd, off_t at, off_t *end)
 		return data;
 	if (errno == ENXIO)
 		return -1;
-	*end = lseek(fd, 0, SEEK_END);		/* a disk, which has none */
+	*end = lseek(fd, 0, SEEK_END);		/* a block device, which has no holes */
 	return at < *end ? at : -1;
 }
 
-/* posix_fadvise() would read no more of it than the disk's read-ahead. */
+/* posix_fadvise() would read at most as much as the disk's read-ahead. */
 static void prefetch_image(const char *path)
 {
 	static char buf[1 << 20];
@@ -279,29 +282,30 @@ static void prefetch_image(const char *path)
 		while (at < end) {
 			ssize_t n = pread(fd, buf, sizeof(buf), at);
 
-			/* The mount itself will say what is wrong there. */
+			/* Skip errors: a read of the mount will report them. */
 			at += n > 0 ? n : (ssize_t)sizeof(buf);
 		}
 	}
 	close(fd);
 }
 
-/* Read the images into the host's cache, beside everything else. */
+/* Read the images into the host's cache, in a process of its own. */
 static void prefetch(const struct config *cfg)
 {
 	if (fork())
 		return;
-	prctl(PR_SET_PDEATHSIG, SIGTERM);	/* no longer than the mount */
+	prctl(PR_SET_PDEATHSIG, SIGTERM);	/* end with the mount */
 	signal(SIGTERM, SIG_DFL);
-	close_range(0, ~0u, 0);			/* nobody waits for this process */
+	close_range(0, ~0u, 0);			/* no program may wait for this process */
 	for (unsigned int i = 0; i < cfg->nr_images; i++)
 		prefetch_image(cfg->images[i]);
 	_exit(0);
 }
 
 /*
- * -o auto_unmount: whoever served is gone.  Libfuse's own way is to open the mount
- * point and to see that fail, but the host opens directories of ours unasked.
+ * -o auto_unmount: the server has gone without unmounting.  libfuse detects this by an
+ * open of the mount point that fails, but here an open succeeds: the host opens
+ * directories without a request.
  */
 static void unmount_orphan(const struct helper *h)
 {
@@ -322,7 +326,7 @@ static void helper_main(struct helper *h)
 {
 	struct pollfd polled[2] = { { .fd = h->fd, .events = POLLIN }, { .events = POLLIN } };
 
-	/* Keys of the terminal are for the serving process, which asks for what is to be done. */
+	/* The serving process handles ^C and hangup, and sends SAY_UNMOUNT. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
@@ -378,7 +382,7 @@ struct helper *helper_start(struct tool *t, const struct config *cfg)
 	return h;
 }
 
-/* If it was killed there is nobody left who could act on it, or who waits. */
+/* If the helper was killed, no process can act on the message: ignore the error. */
 static void tell(struct helper *h, char what)
 {
 	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
@@ -447,7 +451,7 @@ void helper_log(struct helper *h, const char *text)
 	if (len >= (int)sizeof(what))
 		len = sizeof(what) - 1;
 	if (send(h->fd, what, len, MSG_NOSIGNAL) != len)
-		return;			/* nowhere to say it */
+		return;			/* the helper is gone, and the log with it */
 }
 
 void helper_report(struct helper *h, bool flushed, bool deleted)

@@ -2,9 +2,9 @@
 /*
  * main.c - anyfs-fuse: the life of a mount
  *
- * In the background the process that the user started waits for one that
- * serves, and ends when the mount answers.  That one ends when it is unmounted,
- * by whomever, and what was written is in the image; SIGINT and SIGTERM unmount.
+ * In the background, the process that the user started waits until a child serves
+ * the mount, and ends.  The child ends when the mount was unmounted (by any
+ * process) and all written data is in the image.  SIGINT, SIGTERM and SIGHUP unmount.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -32,11 +32,11 @@ static struct server {
 	struct config cfg;
 	struct helper *helper;
 	struct channel *channel;
-	bool started;			/* the command line was right */
-	bool clean;			/* nobody's data was cut off */
-	atomic_bool lost;		/* something could not be stored: note_loss() */
+	bool started;			/* the command line was parsed */
+	bool clean;			/* no written data was lost on the way */
+	atomic_bool lost;		/* written data could not be stored: note_loss() */
 	bool in_background;
-	int ready_fd;			/* the starting process waits for a byte from it */
+	int ready_fd;			/* the starting process waits for a byte in this pipe */
 	int null_fd;
 } server = { .clean = true, .ready_fd = -1 };
 
@@ -62,12 +62,12 @@ void note_loss(long err)
 
 	if (atomic_flag_test_and_set(&told))
 		return;
-	say("%s: not all that was written is stored: %s", server.cfg.mount_point,
+	say("%s: some written data could not be saved: %s", server.cfg.mount_point,
 	    lkl_strerror(err));
 	atomic_store(&server.lost, true);
 }
 
-/* What libfuse has to say, in pieces of lines, in our form. */
+/* Print messages of libfuse, which come in pieces of lines, as our own are printed. */
 static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 {
 	static _Thread_local char line[1024];
@@ -91,7 +91,7 @@ static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 
 /* ---- Starting ---- */
 
-/* Ends the process when the mount that is there cannot be served. */
+/* End the process when the mount was made and cannot be served. */
 static void give_up(void) __attribute__((noreturn));
 static void give_up(void)
 {
@@ -100,7 +100,7 @@ static void give_up(void)
 	tool_finish(&tool);
 }
 
-/* Image and channel are open, nothing of the image was read, and there is one thread. */
+/* Image and channel are open, no byte of the image was read, and there is one thread. */
 static int enter_sandbox(void *data)
 {
 	const struct sandbox sb = {
@@ -141,7 +141,7 @@ static void boot(void)
 		tool_error(&tool, "preparing the kernel: %s", lkl_strerror(rc));
 		give_up();
 	}
-	/* A descriptor that nobody needs costs two or three KiB: one hundredth of all. */
+	/* A cached descriptor takes 2-3 KiB: allow a hundredth of the kernel's memory. */
 	nodes_init(opts.mem_mb * 4);
 	files_init();
 	attr_init(&server.cfg);
@@ -154,7 +154,7 @@ static void mount_session(struct fuse_args *args)
 	struct fuse_session *se = fuse_session_new(args, ops, sizeof(*ops), NULL);
 
 	server.started = true;
-	/* libfuse has said why. */
+	/* libfuse has printed the reason. */
 	if (!se || fuse_session_mount(se, server.cfg.mount_point)) {
 		tool.status = EXIT_FAILED;
 		tool_finish(&tool);
@@ -164,7 +164,7 @@ static void mount_session(struct fuse_args *args)
 		give_up();
 }
 
-/* The starting process may go. */
+/* Let the starting process end. */
 static void tell_ready(void)
 {
 	if (server.ready_fd < 0)
@@ -173,7 +173,7 @@ static void tell_ready(void)
 	for (int fd = 0; fd <= 2; fd++)
 		dup2(server.null_fd, fd);
 	if (write(server.ready_fd, "", 1) != 1)
-		say("who started this did not wait");
+		say("the process that started this one has ended already");
 	close(server.ready_fd);
 }
 
@@ -197,7 +197,7 @@ static void go_background(void)
 	close(fds[1]);
 	if (read(fds[0], &ready, 1) == 1)
 		_exit(0);
-	/* It ended before; it has said why. */
+	/* The child ended without serving; it has printed the reason. */
 	if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status))
 		_exit(WEXITSTATUS(status));
 	_exit(EXIT_FAILED);
@@ -223,10 +223,10 @@ static void *signal_main(void *arg)
 	case UNMOUNTED:
 		break;
 	case UNMOUNTED_BUSY:
-		cut_off("was still in use: what its users wrote last may be missing");
+		cut_off("was still in use: data written last may be missing in the image");
 		break;
 	case UNMOUNT_FAILED:
-		cut_off("could not be unmounted, its users are cut off");
+		cut_off("could not be unmounted: programs that use it get errors from now on");
 		break;
 	}
 	sigwait(set, &sig);
@@ -249,7 +249,7 @@ static void handle_signals(void)
 		tool_no_memory(&tool);
 }
 
-/* Everything into the image, and the exit code says if it is there. */
+/* Write everything to the image; the exit status says whether that succeeded. */
 static void finish(void)
 {
 	bool deleted;
@@ -269,7 +269,7 @@ static void finish(void)
 		server.clean = false;
 	deleted = namespace_deleted();
 	if (deleted)
-		say("%s: the image file was deleted while it was mounted: what was written is lost with it",
+		say("%s: the image file was deleted while it was mounted: the data written to it is lost",
 		    server.cfg.mount_point);
 	helper_report(server.helper, server.clean, deleted);
 	_exit(server.clean && !deleted ? 0 : EXIT_FAILED);
@@ -280,9 +280,9 @@ int main(int argc, char **argv)
 	struct fuse_args args;
 
 	standard_fds_open(tool.program);
-	/* A process that stays keeps nothing of who started it. */
+	/* A process in the background must not keep inherited files open. */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
-	signal(SIGXFSZ, SIG_IGN);	/* what cannot be written is an I/O error */
+	signal(SIGXFSZ, SIG_IGN);	/* a write beyond the limit fails with EFBIG instead */
 	fuse_set_log_func(log_libfuse);
 	options_parse(&tool, &server.cfg, argc, argv, &args);
 	if (!server.cfg.foreground)
@@ -297,14 +297,14 @@ int main(int argc, char **argv)
 	helper_mounted(server.helper);
 	if (!channel_greet(&tool, server.channel))
 		give_up();
-	/* Libfuse's too: the sandbox closes what is not. */
+	/* libfuse's descriptors too: the sandbox closes those without the flag. */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	if (chdir("/"))
 		tool_error(&tool, "/: %m");
 	boot();
 	if (!namespace_open(&tool, &server.cfg))
 		give_up();
-	/* Who sees the mount answer may unmount it, and asks the helper how that ended. */
+	/* Before the mount answers: anyfs-umount must find the helper to get the result. */
 	if (!helper_found(server.helper))
 		say("%s: the helper process is gone: unmount with fusermount3 -u",
 		    server.cfg.mount_point);

@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include "mountinfo.h"
 
-/* Blanks and the like are \040 in /proc/self/mountinfo. */
+/* Blanks and some other characters are octal, like \040, in /proc/self/mountinfo. */
 static void unescape(char *text)
 {
 	char *to = text;

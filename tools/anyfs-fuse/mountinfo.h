@@ -14,10 +14,10 @@ struct mount_info {
 	char point[4096];		/* where it is mounted */
 	char source[4096];		/* the first image */
 	dev_t dev;			/* st_dev of its files */
-	uid_t user;			/* who mounted it */
+	uid_t user;			/* the user that mounted it */
 };
 
-/* The mount at @path, the latest one if there are several.  The path is not looked at. */
+/* The mount at @path, the latest one if there are several.  Does not access @path. */
 bool mount_find(const char *path, struct mount_info *found);
 /*
  * The identity of the file system @dev: a number that is never used again, unlike
@@ -35,8 +35,8 @@ enum mounts_left { MOUNTS_NONE, MOUNTS_HERE, MOUNTS_HIDDEN };
 enum mounts_left mounts_left(dev_t dev, uint64_t fs, struct mount_info *other);
 
 /*
- * Seconds to wait for hidden mounts: a mount namespace of its own copies all mounts, and
- * many last no longer than a command.
+ * Seconds to wait for hidden mounts.  A new mount namespace has copies of all mounts, and
+ * many namespaces last no longer than a command.
  */
 #define HIDDEN_MOUNTS_S	30
 

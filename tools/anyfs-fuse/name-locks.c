@@ -2,8 +2,8 @@
 /*
  * name-locks.c - locks for the names in directories
  *
- * A few locks serve all directories.  Two at once are taken in the order of
- * their numbers.
+ * Directories share a few locks.  A thread that needs two takes them in the order of
+ * their numbers, to avoid a deadlock.
  */
 #include <pthread.h>
 #include "fusefs.h"

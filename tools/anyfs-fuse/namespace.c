@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * namespace.c - images, what is mounted of them, and the tree above
+ * namespace.c - the images, their mounted file systems, and the directories above them
  *
- * One part (-o part=), or one image that is one file system, is itself the root
- * of the mount.  Else the root lists /p1, /p2, ... and .partitions, of several
- * images /disk0, /disk1, ... that do.
+ * A single partition (-o part=), or an image that is one file system, is the root of
+ * the mount.  Otherwise the root lists /p1, /p2, ... and .partitions.  With several
+ * images the root lists /disk0, /disk1, ..., each with the content of one image.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,7 +20,7 @@
 #include "run.h"
 #include <lkl/linux/magic.h>
 
-/* Those that the kernel's header does not have. */
+/* Magic numbers that the kernel's header lacks. */
 #define HFS_MAGIC	0x4244
 #define HFSPLUS_MAGIC	0x482b
 #define NTFS3_MAGIC	0x7366746e
@@ -33,11 +33,11 @@ static struct {
 	unsigned int nr_files;
 	struct anyfs_image **images;
 	unsigned int nr_images;
-	struct place **places;		/* all, the root first */
+	struct place **places;		/* all places, the root first */
 	unsigned int nr_places;
-	pthread_mutex_t lock;		/* of entering a partition */
+	pthread_mutex_t lock;		/* held while a partition is entered */
 	bool write;
-	struct timespec since;		/* times of what no file system has */
+	struct timespec since;		/* the times of directories above the file systems */
 } ns = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 static void note(void *data, const char *text)
@@ -45,7 +45,7 @@ static void note(void *data, const char *text)
 	say("%s", text);
 }
 
-/* mkfs.xfs -n version=ci: the old form of the geometry, an array of words to us. */
+/* mkfs.xfs -n version=ci.  Reads XFS_IOC_FSGEOMETRY_V1 as an array of words. */
 static bool xfs_folds_case(int root)
 {
 	uint32_t geometry[28];
@@ -55,7 +55,7 @@ static bool xfs_folds_case(int root)
 	return geometry[23] & 1 << 13;
 }
 
-/* Names that differ in case only may be one file, anywhere in this file system. */
+/* Whether names that differ only in case are the same file, in every directory. */
 static bool folds_case(unsigned long magic, int root)
 {
 	switch (magic) {
@@ -76,9 +76,9 @@ static bool folds_case(unsigned long magic, int root)
 }
 
 /*
- * Whether a file can be opened by its handle: 0, or -errno.  FAT has no inode
- * numbers: those of the kernel last as long as the inode, and handles made of them
- * lead nowhere afterwards.
+ * Whether a file can be opened by its handle: 0, or -errno.  FAT stores no inode
+ * numbers.  The kernel makes them up, and handles that contain them become invalid when
+ * the inode leaves the kernel's cache.
  */
 static int try_handles(unsigned long magic, struct fsys *fs)
 {
@@ -116,7 +116,7 @@ static bool has_casefold_flag(unsigned long magic)
 	return magic == LKL_EXT4_SUPER_MAGIC || magic == LKL_F2FS_SUPER_MAGIC;
 }
 
-/* Learn what there is to know of the file system whose root is open as @fd. */
+/* Fill in @fs for the file system whose root is open as @fd.  0 or -errno. */
 static int fs_learn(struct fsys *fs, int fd)
 {
 	struct lkl_statfs st;
@@ -146,7 +146,7 @@ int place_enter(struct place *p)
 	pthread_mutex_lock(&ns.lock);
 	if (p->fs)
 		goto out;
-	/* Not O_PATH: open_by_handle_at() and syncfs() want more. */
+	/* Not O_PATH: open_by_handle_at() and syncfs() refuse such descriptors. */
 	fd = anyfs_image_openat(p->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	if (fd < 0) {
 		say("%s", anyfs_strerror_last());
@@ -164,7 +164,7 @@ int place_enter(struct place *p)
 	__atomic_store_n(&p->fs, fs, __ATOMIC_RELEASE);
 out:
 	pthread_mutex_unlock(&ns.lock);
-	/* These would say something else about a directory that is there. */
+	/* The directory exists, so these errors would mislead. */
 	return rc == -ENOENT || rc == -ENOTDIR || rc == -ENOSYS ? -EIO : rc;
 }
 
@@ -248,7 +248,7 @@ static bool list_parts(struct tool *t, struct anyfs_image *image, struct place *
 	return true;
 }
 
-/* What is to be the root of the mount itself is entered now, so that errors are told. */
+/* Mount the file system that is the mount's root now, so that errors are reported. */
 static bool open_root(struct tool *t, struct anyfs_image *image, const char *path)
 {
 	struct place *root = add_place(t, PLACE_PART, NULL, "");
@@ -261,11 +261,11 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	}
 	if (!place_enter(root))
 		return true;
-	t->status = EXIT_FAILED;	/* place_enter() has said why */
+	t->status = EXIT_FAILED;	/* place_enter() has printed the reason */
 	return false;
 }
 
-/* A process whose mount was just ended by umount(8) still flushes its image: wait for it. */
+/* After umount(8) the process of an earlier mount may still flush the image: wait for it. */
 static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
 		       struct anyfs_source **source)
 {
@@ -344,7 +344,7 @@ static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_so
 	return true;
 }
 
-/* Images side by side: /disk0, /disk1 ..., each with its partitions or its files. */
+/* Several images: /disk0, /disk1 ..., each with its partitions or its files. */
 static bool list_images(struct tool *t)
 {
 	struct place *root = add_place(t, PLACE_LIST, NULL, "");

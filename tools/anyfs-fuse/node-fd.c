@@ -2,9 +2,10 @@
 /*
  * node-fd.c - descriptors of nodes
  *
- * A descriptor keeps a file's inode and name in the library kernel's small
- * memory.  So there are a limited number, those used last; others are opened
- * anew.  A file without a name cannot be: its descriptor is pinned.
+ * A descriptor keeps a file's inode and dentry in the library kernel's memory, which is
+ * small.  So only the most recently used descriptors stay open; others are opened
+ * again when needed.  A file without a name cannot be opened again: its descriptor is
+ * pinned.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +19,7 @@
 #include <lkl/linux/fs.h>
 #include <lkl/linux/resource.h>
 
-/* Those that may be closed: a ring through its head, newest first. */
+/* Nodes whose descriptor may be closed: a ring, least recently used first. */
 static struct {
 	struct node head;
 	unsigned int nr, max;
@@ -54,7 +55,7 @@ void node_fd_uncache(struct node *n)
 	ring_remove(n);
 }
 
-/* A descriptor that is one too many, or -1.  Table locked. */
+/* Take a descriptor beyond the limit out of the cache.  It, or -1.  Table locked. */
 static int ring_shrink(void)
 {
 	struct node *n;
@@ -104,7 +105,7 @@ int node_open(struct node *n, int flags)
 	if (n->path_fd >= 0)
 		return open_again(n->path_fd, flags);
 	if (n->pins) {
-		/* It may have no name any more, and then no handle leads to it. */
+		/* The file may have lost its last name, and then its handle is invalid. */
 		fd = node_fd(n);
 		if (fd < 0)
 			return fd;
@@ -133,7 +134,7 @@ static int open_for_cache(struct node *n)
 		return open_dir(n);
 	if (n->type == S_IFREG) {
 		fd = node_open(n, flags | LKL_O_RDONLY | LKL_O_LARGEFILE);
-		/* Encrypted and no key, and the like: attributes can be seen all the same. */
+		/* Cannot be opened (encrypted, for example): O_PATH still gives its attributes. */
 		if (fd >= 0 || fd == -ESTALE || fd == -EIO || fd == -ENOMEM)
 			return fd;
 	}
@@ -168,7 +169,7 @@ int node_fd(struct node *n)
 	table_lock();
 	fd = use_cached(n);
 	if (fd >= 0) {
-		extra = mine;		/* somebody was faster */
+		extra = mine;		/* another thread has cached one meanwhile */
 	} else {
 		fd = n->fd = mine;
 		n->fd_users = 1;
@@ -221,8 +222,8 @@ void node_give_fd(struct node *n, int fd)
 /* ---- Files that the host has open ---- */
 
 /*
- * A close that the host has not told of yet when the mount ends is never told:
- * what is open then has to be known.  A byte for each descriptor; the table's lock.
+ * When the mount ends, the host does not report the closing of files that are still
+ * open, so they are recorded here, a byte per descriptor.  Under the table's lock.
  */
 static struct {
 	uint8_t *open;
@@ -235,7 +236,7 @@ void files_init(void)
 	struct lkl_rlimit64 limit;
 
 	files.max = UINT_MAX;
-	/* A quarter is left for what other requests need. */
+	/* Leave a quarter for descriptors that other requests need. */
 	if (!lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, NULL, (void *)&limit) &&
 	    limit.rlim_cur < UINT_MAX)
 		files.max = limit.rlim_cur - limit.rlim_cur / 4;
@@ -251,7 +252,7 @@ bool files_are_full(void)
 	return full;
 }
 
-/* Room for a byte for @fd.  Table locked. */
+/* Make the array large enough for @fd.  Table locked. */
 static bool grow_files(int fd)
 {
 	unsigned int size = fd + 1024u;
@@ -302,7 +303,7 @@ static void count_writer(uint64_t ino, int flags, int change)
 		return;
 	n = node_ref(ino);
 	if (!n)
-		return;			/* forgotten before it was closed */
+		return;			/* the host forgot the node before it closed the file */
 	__atomic_add_fetch(&n->writers, change, __ATOMIC_ACQ_REL);
 	node_put(n);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * node-fd.h - between node.c and node-fd.c
+ * node-fd.h - functions that node.c and node-fd.c call of each other
  */
 #ifndef ANYFS_NODE_FD_H
 #define ANYFS_NODE_FD_H
 
 #include "fusefs.h"
 
-/* The lock of all nodes; no call of the library kernel under it. */
+/* The lock of all nodes.  Do not call the library kernel while holding it. */
 void table_lock(void);
 void table_unlock(void);
 
-/* Keep at most so many descriptors that nobody is using. */
+/* Keep at most @max descriptors cached that are not in use. */
 void node_fds_init(unsigned int max);
-/* The node goes away: it is no candidate for closing any more.  Table locked. */
+/* @n is being removed: take its descriptor out of the cache.  Table locked. */
 void node_fd_uncache(struct node *n);
 
 #endif /* ANYFS_NODE_FD_H */

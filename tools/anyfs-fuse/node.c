@@ -2,14 +2,14 @@
 /*
  * node.c - the files that the host knows
  *
- * The host may know a million files, and the library kernel has little memory:
- * a node is a few dozen bytes here, and nothing in that kernel.  It holds what
- * finds the file again: the handle that the file system gives for it.  Where
- * there are no such handles, a descriptor has to keep the file.
+ * The host may know a million files, and the library kernel has little memory.  So a
+ * node takes some memory here and none in that kernel: it has the handle of the file,
+ * by which the file can be opened again.  On a file system without handles, an O_PATH
+ * descriptor keeps the file instead.
  *
- * A request may still be at work on a node that the host has forgotten, because
- * the program that asked was killed.  So nodes are counted, and found by
- * a number that is never used again, never by their address.
+ * The host may forget a node while a request still uses it, because the requesting
+ * program was killed.  So nodes are reference-counted, and the host gets a number that
+ * is never reused and not an address.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -20,9 +20,9 @@
 
 static struct {
 	pthread_mutex_t lock;
-	struct node **slots;		/* by the lower half of the id */
+	struct node **slots;		/* indexed by the lower half of the id */
 	uint32_t *generations;		/* the upper half */
-	uint32_t *free_next;		/* chain of the free ones */
+	uint32_t *free_next;		/* chain of the free slots */
 	uint32_t nr_slots, first_free;
 	struct node **hash;
 	uint32_t hash_size, nr_nodes;
@@ -159,7 +159,7 @@ static void table_remove(struct node *n)
 	slot_free(n);
 }
 
-/* Take the node out of the table if nobody wants it.  Table locked. */
+/* Remove the node from the table if it has no references.  True: removed.  Table locked. */
 static bool unwanted(struct node *n)
 {
 	if (n->nlookup || n->refs || n->place)
@@ -234,7 +234,7 @@ void node_set_follower(uint64_t id, enum file_order order, uint64_t next)
 	node_put(n);
 }
 
-/* Make the node of @key; table locked. */
+/* Make the node of @key.  NULL: out of memory.  Table locked. */
 static struct node *insert(struct fsys *fs, uint32_t hash, struct node_key *key, uint16_t type)
 {
 	struct node *n;
@@ -297,7 +297,7 @@ struct node *node_of_place(struct place *place, bool root)
 	table_unlock();
 	if (!n)
 		return NULL;
-	/* The first node of all: node_ref() finds it by the host's name for the root. */
+	/* The first node gets slot 0, where node_ref() looks up FUSE_ROOT_ID. */
 	if (root)
 		n->id = FUSE_ROOT_ID;
 	n->place = place;

@@ -2,9 +2,9 @@
 /*
  * ops-dir.c - requests that list directories
  *
- * The host does not open directories: it says where it was, in the file
- * system's own offsets, and caches what it is told.  All readers of a directory
- * share its descriptor, so they take turns.
+ * The host does not open directories.  A request has a position, in offsets of the file
+ * system, and the host caches the answer.  All requests for a directory share its
+ * descriptor, so a lock serialises them.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -22,10 +22,9 @@ static pthread_mutex_t *lock_of(const struct node *dir)
 }
 
 /*
- * To tell the attributes of all entries each file's inode has to be read, and a
- * program that wants names only would wait for that.  So they are told only once
- * somebody has looked at an entry that was listed without: from then on all come
- * with theirs.
+ * To list attributes, every inode has to be read, and a program that needs only names
+ * would wait for that.  So entries are listed without attributes until a program looks
+ * up an entry of a directory that was listed so; from then on all listings have them.
  */
 static bool attributes_wanted;		/* atomic */
 
@@ -35,13 +34,13 @@ void listing_looked_up(const struct node *dir)
 		__atomic_store_n(&attributes_wanted, true, __ATOMIC_RELAXED);
 }
 
-/* An answer in the making. */
+/* An answer that is being built. */
 struct listing {
 	fuse_req_t req;
 	struct node *dir;
 	int fd;
-	bool plus;			/* in the form that has attributes, and */
-	bool attributes;		/* with them */
+	bool plus;			/* the reply has entries with attributes */
+	bool attributes;		/* and they are filled in */
 	char *buf;			/* reply */
 	size_t size, len;
 	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
@@ -69,7 +68,7 @@ static bool add(struct listing *l, const char *name, const struct fuse_entry_par
 	return true;
 }
 
-/* The entry at @at in the answer may be a small file. */
+/* Note the entry at @at of the answer for prefetch.c, if it is a small file. */
 static void note_small_file(struct listing *l, const struct fuse_entry_param *e, size_t at)
 {
 	const struct lkl_fuse_direntplus *d = (const void *)(l->buf + at);
@@ -91,11 +90,11 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 	int rc = -1;
 
 	memset(&e, 0, sizeof(e));
-	/* The names are locked: what is looked up is what is listed. */
+	/* The names are locked: the lookup finds the file that was listed. */
 	if (l->attributes && !is_dots(d->d_name))
 		rc = entry_lookup(l->dir, l->fd, d->d_name, &e);
 	if (rc) {
-		/* Its attributes cannot be had: list it, and let who looks at it be told. */
+		/* The lookup failed: list the name; a later lookup reports the error. */
 		memset(&e, 0, sizeof(e));
 		e.attr.st_ino = d->d_ino ^ l->ino_bits;
 		e.attr.st_mode = (mode_t)d->d_type << 12;
@@ -110,7 +109,7 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 	return true;
 }
 
-/* Entries from @off on; dir locked.  0 or -errno. */
+/* Add entries from @off on.  The directory is locked.  0 or -errno. */
 static long fill(struct listing *l, off_t off, char *dents, size_t size)
 {
 	long rc = lkl_sys_lseek(l->fd, off, LKL_SEEK_SET), n;
@@ -126,7 +125,7 @@ static long fill(struct listing *l, off_t off, char *dents, size_t size)
 				return 0;
 			at += d->d_reclen;
 		}
-		/* Read no more than there is room for: what is left over is read again. */
+		/* Stop when there is little room: entries that do not fit are read again. */
 		if (l->size - l->len < l->size / 4)
 			return 0;
 	}
@@ -143,7 +142,7 @@ static void note_ino_bits(struct listing *l)
 
 static void list_dir(struct listing *l, off_t off)
 {
-	/* An entry in the answer takes about four times as much as in a dirent. */
+	/* An entry with attributes takes about four times the bytes of a dirent. */
 	char dents[8192];
 	size_t size = l->plus ? l->size / 4 : l->size;
 	long rc;
@@ -168,7 +167,7 @@ static void list_dir(struct listing *l, off_t off)
 		fuse_reply_buf(l->req, l->buf, l->len);
 }
 
-/* The tree above the file systems: its offsets count the places. */
+/* List a directory above the file systems; offsets are indices of places. */
 static void list_places(struct listing *l, off_t off)
 {
 	const struct place *list = l->dir->place;
@@ -225,7 +224,7 @@ void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	list(req, ino, size, off, true);
 }
 
-/* Of the root: all of the file system, since sync(2) of the host does not come to us. */
+/* An fsync of the root syncs all: the host sends no request for sync(2). */
 void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
 	struct node *n;

@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ops-file.c - requests about what is in files
+ * ops-file.c - requests about the content of files
  *
- * On a writable mount an open file is a descriptor of the library kernel, its
- * number plus one in fi->fh.  On a read-only one fh is 0 and the node's own
- * descriptor serves all readers.
+ * On a writable mount an open file has a descriptor of the library kernel; fi->fh is its
+ * number plus one.  On a read-only mount fi->fh is 0, and all reads of a file use the
+ * descriptor of its node.
  */
 #include <errno.h>
 #include <string.h>
 #include "fusefs.h"
 
-/* The host checks and keeps what these mean; what is left goes down. */
+/* Flags for the library kernel; the host implements the others itself. */
 static int open_flags(int flags)
 {
 	int acc = flags & LKL_O_ACCMODE;
 
-	/* The host's page cache reads what it will write in part, and appends by offset. */
+	/* The host reads a page before it writes a part of it, and handles O_APPEND itself. */
 	if (acc == LKL_O_WRONLY)
 		acc = LKL_O_RDWR;
 	return acc | LKL_O_LARGEFILE | LKL_O_CLOEXEC | LKL_O_NOFOLLOW;
 }
 
-/* The descriptor becomes an open file of the host's.  It, or -errno. */
+/* Record @fd as a file that the host has open.  Returns @fd or -errno. */
 static int fill_info(struct fuse_file_info *fi, int fd)
 {
 	int rc = file_opened(fd);
@@ -32,7 +32,7 @@ static int fill_info(struct fuse_file_info *fi, int fd)
 	}
 	fi->fh = (uint64_t)fd + 1;
 	fi->keep_cache = 1;
-	/* Nothing is written at close that a flush would have to wait for. */
+	/* close(2) writes nothing, so it needs no flush request. */
 	fi->noflush = 1;
 	return fd;
 }
@@ -60,7 +60,7 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (!n)
 		return;
 	fd = node_open(n, open_flags(fi->flags));
-	/* Append-only files let themselves be opened in no other way. */
+	/* Append-only files can be opened for writing only with O_APPEND. */
 	if (fd == -EPERM && (fi->flags & LKL_O_APPEND))
 		fd = node_open(n, open_flags(fi->flags) | LKL_O_APPEND);
 	node_put(n);
@@ -87,7 +87,7 @@ static void set_write_error(fuse_ino_t ino, long err)
 	node_put(n);
 }
 
-/* Cached data of @ino is lost: let the next write(2) ask for the attributes, and fail. */
+/* Cached data of @ino is lost: the next write(2) requests attributes, and will fail. */
 static void note_lost_pages(fuse_ino_t ino, long err)
 {
 	note_loss(err);
@@ -95,7 +95,7 @@ static void note_lost_pages(fuse_ino_t ino, long err)
 	channel_drop_attr(ino);
 }
 
-/* A program that opens the file later has not written what was lost. */
+/* Programs that open the file later did not write the lost data: do not report it. */
 static void forget_lost_pages(fuse_ino_t ino)
 {
 	if (!node_is_written(ino))
@@ -120,7 +120,7 @@ static int look_at_created(struct node *dir, int dirfd, const char *name,
 	struct node *n;
 	int rc;
 
-	/* What keeps a file that has no handle must not keep it open for writing. */
+	/* Without handles the node keeps a descriptor, which must not be one for writing. */
 	if (dir->fs->handles)
 		rc = entry_look_fd(dir->fs, fd, &key, &stx);
 	else
@@ -190,8 +190,8 @@ void op_create(fuse_req_t req, fuse_ino_t parent, const char *name, mode_t mode,
 }
 
 /*
- * No less because of an error behind: less than was asked for means to the host
- * that the file ends there.  It asks again, page by page.
+ * An error after some bytes fails the whole read, because to the host a short read means
+ * the end of the file.  The host then reads page by page.
  */
 long read_all(int fd, char *buf, size_t size, off_t off)
 {
@@ -218,7 +218,7 @@ static void read_table(fuse_req_t req, const struct place *p, size_t size, off_t
 	fuse_reply_buf(req, p->text + off, len - off < size ? len - off : size);
 }
 
-/* Without an open file: the node's own descriptor. */
+/* Read a file that is not open, through the node's descriptor. */
 static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
 {
 	struct node *n = node_ref(ino);
@@ -239,7 +239,7 @@ static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
 		ahead_of(req, n);
 	len = read_all(fd, channel_buffer(), size, off);
 	if (len == -EBADF) {
-		/* Only good for looking at its attributes: say why. */
+		/* The descriptor is O_PATH: open the file to get the reason. */
 		int own = node_open(n, open_flags(LKL_O_RDONLY));
 
 		len = own < 0 ? own : -EIO;
@@ -330,7 +330,7 @@ void op_fsync(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_inf
 		return;
 	}
 	rc = datasync ? lkl_sys_fdatasync(fd) : lkl_sys_fsync(fd);
-	channel_drop_attr(ino);		/* the blocks that it takes by now */
+	channel_drop_attr(ino);		/* the number of blocks has changed */
 	op_reply_stored(req, rc);
 }
 
@@ -356,7 +356,7 @@ static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *
 		fuse_reply_lseek(req, rc);
 }
 
-/* SEEK_DATA and SEEK_HOLE; the host knows the rest itself. */
+/* SEEK_DATA and SEEK_HOLE; the host handles the others itself. */
 void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse_file_info *fi)
 {
 	const union later_arg arg = { .seek = { .off = off, .whence = whence } };

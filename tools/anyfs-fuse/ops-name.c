@@ -7,7 +7,7 @@
 #include "fusefs.h"
 #include <lkl/linux/fs.h>
 
-/* Before the caller makes a name in @parent.  NULL: the request is answered. */
+/* Prepare to make a name in @parent.  NULL: the request is answered with an error. */
 static struct node *make_begin(fuse_req_t req, fuse_ino_t parent, int *fd)
 {
 	struct node *dir = op_begin_fd(req, parent, fd);
@@ -19,7 +19,7 @@ static struct node *make_begin(fuse_req_t req, fuse_ino_t parent, int *fd)
 	return dir;
 }
 
-/* Answer with the entry of what was made as @name, or with why it was not. */
+/* Answer with the entry of the new @name, or with the error @rc. */
 static void make_end(fuse_req_t req, struct node *dir, int fd, const char *name, long rc)
 {
 	struct fuse_entry_param e;
@@ -80,8 +80,8 @@ void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t newparent, const char *n
 }
 
 /*
- * Before a name goes: the file may be open on the host and must then stay, with
- * a descriptor that keeps it.  NULL if the host does not know it.
+ * Called before a name is removed: the file may be open on the host, so pin a descriptor
+ * that keeps it.  NULL if the host does not know the file.
  */
 static struct node *keep_victim(struct node *dir, int fd, const char *name)
 {
@@ -100,8 +100,8 @@ static struct node *keep_victim(struct node *dir, int fd, const char *name)
 }
 
 /*
- * After it went, or did not: what still has a name is found by its handle.  Not
- * every file system counts the links of directories.
+ * Called after the removal: unpin a file that still has a name, since it can be opened by
+ * its handle.  A removed directory stays pinned: some file systems do not count its links.
  */
 static void leave_victim(struct node *n, bool gone)
 {

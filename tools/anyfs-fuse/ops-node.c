@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ops-node.c - requests about a node: finding it, its attributes, its flags
+ * ops-node.c - requests about a node: lookup, attributes, flags
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <lkl/linux/fs.h>
 #include <lkl/linux/stat.h>
 
-/* A name in the tree above the file systems. */
+/* Look up a name in a directory above the file systems. */
 static void lookup_place(fuse_req_t req, const struct place *list, const char *name)
 {
 	struct place *p = place_named(list, name);
@@ -32,7 +32,7 @@ static void lookup_place(fuse_req_t req, const struct place *list, const char *n
 	fuse_reply_entry(req, &e);
 }
 
-/* There is no such name, and the host may remember that. */
+/* Answer that the name does not exist; the host may cache this. */
 static void reply_negative(fuse_req_t req, const struct node *dir)
 {
 	struct fuse_entry_param e = { .entry_timeout = entry_timeout(dir) };
@@ -83,7 +83,7 @@ void op_forget_multi(fuse_req_t req, size_t count, struct fuse_forget_data *forg
 	fuse_reply_none(req);
 }
 
-/* With what a call gave that has returned @rc. */
+/* Answer with the attributes @stx of @n, or with the error @rc. */
 static void reply_attr(fuse_req_t req, const struct node *n, long rc, const struct lkl_statx *stx)
 {
 	struct stat st;
@@ -97,10 +97,10 @@ static void reply_attr(fuse_req_t req, const struct node *n, long rc, const stru
 }
 
 /*
- * With a file handle the host asks on behalf of write(2), before it takes the data into
- * its cache; fstat(2) comes without.  That is where a program can be told that data
- * which it wrote earlier could not be stored: otherwise a program that only writes
- * would go on for ever on a full file system.
+ * A request with a file handle comes from write(2), before the data go into the host's
+ * cache; one for fstat(2) has no handle.  So a request with a handle can report that
+ * data which was written earlier could not be stored.  Without this, a program that
+ * only writes would never notice that the file system is full.
  */
 void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
@@ -120,7 +120,7 @@ void op_getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	node_put(n);
 }
 
-/* A mapped owner cannot be changed but to what it is said to be. */
+/* A mapped owner can only be "changed" to the owner that is shown. */
 static long set_owner(int fd, const struct stat *attr, int to_set)
 {
 	const struct config *cfg = attr_config();
@@ -198,9 +198,9 @@ static long set_times(int fd, const struct stat *attr, int to_set)
 }
 
 /*
- * On a writable mount the host sends its own clock's time instead of "now", which an
- * append-only file refuses because only "now" is allowed there.  A touch(1) is
- * recognised by equal times of modification and change.
+ * On a writable mount the host sends the time of its clock instead of "now".  An
+ * append-only file allows only "now".  A touch(1) is recognised by equal times of
+ * modification and change.
  */
 static bool is_touch(const struct stat *attr, int to_set)
 {
@@ -211,9 +211,9 @@ static bool is_touch(const struct stat *attr, int to_set)
 }
 
 /*
- * The host sends the times of what it has written, when that is already here.  An
- * append-only file, or one that was made immutable since, refuses them, and the
- * program that closes it would be told that its writing failed.
+ * After a file was written, the host sends its times.  An append-only file, or one that
+ * has become immutable meanwhile, refuses them.  The error must not be reported, because
+ * close(2) would fail although all data was stored.
  */
 static bool is_afterthought(int to_set, const struct fuse_file_info *fi)
 {
@@ -297,7 +297,7 @@ void op_statfs(fuse_req_t req, fuse_ino_t ino)
 		fuse_reply_statfs(req, &out);
 }
 
-/* What may be asked of a file, and how many bytes go in and out. */
+/* The ioctls that are supported, and the sizes of their input and output. */
 static const struct { unsigned int cmd; bool writes; size_t in, out; } ioctls[] = {
 	{ LKL_FS_IOC_GETFLAGS, false, 0, 4 },
 	{ LKL_FS_IOC_SETFLAGS, true, 4, 0 },
@@ -353,7 +353,7 @@ void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *data,
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
-	/* What was written before the file became immutable is to be in it. */
+	/* Data that was written before the file becomes immutable must reach it. */
 	if (!ioctls[i].writes || !node_is_written(ino))
 		answer_ioctl(req, ino, fd, &arg);
 	else if (!later(req, ino, fd, answer_ioctl, &arg))

@@ -2,8 +2,9 @@
 /*
  * ops-xattr.c - extended attributes
  *
- * Descriptors of symbolic links, devices and the like are O_PATH, and calls
- * with such are refused: there the file is named by its descriptor in /proc.
+ * Descriptors of symbolic links, devices and other special files are O_PATH, and the
+ * xattr calls refuse such descriptors.  For these files the calls get the path of the
+ * descriptor in /proc.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -26,8 +27,8 @@ static const char *proc_name(int fd, char name[PROC_NAME_MAX])
 }
 
 /*
- * The namespace has no attributes, and asking does not enter a partition.  For
- * capabilities the host asks before the first write to a file.
+ * Places have no extended attributes, and a request for them must not mount a partition.
+ * The host requests the capabilities of a file before the first write to it.
  */
 static bool has_none(fuse_ino_t ino, const char *name)
 {
@@ -41,7 +42,7 @@ static bool has_none(fuse_ino_t ino, const char *name)
 	return none;
 }
 
-/* A value, or with @size 0 its length. */
+/* Answer with a value, or if @size is 0 with its length. */
 static void reply_value(fuse_req_t req, size_t size, const char *buf, long len)
 {
 	if (len < 0)
@@ -52,7 +53,7 @@ static void reply_value(fuse_req_t req, size_t size, const char *buf, long len)
 		fuse_reply_xattr(req, len);
 }
 
-/* The value of @name or, with NULL, the list of names. */
+/* Get the value of @name, or the list of names if @name is NULL. */
 static long read_xattr(const struct node *n, int fd, const char *name, char *buf, size_t size)
 {
 	char proc[PROC_NAME_MAX];
@@ -93,7 +94,7 @@ void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 	answer(req, ino, NULL, size);
 }
 
-/* The owner of a file who is not in its group sets an ACL: the set-group-ID bit goes. */
+/* Clear the set-group-ID bit: an owner outside of the file's group has set an ACL. */
 static long kill_sgid(int fd)
 {
 	struct lkl_statx stx;
@@ -104,7 +105,7 @@ static long kill_sgid(int fd)
 	return lkl_sys_fchmodat2(fd, "", stx.stx_mode & 07777 & ~S_ISGID, LKL_AT_EMPTY_PATH);
 }
 
-/* An ACL is the mode too, which the host knows only if it looks into ACLs itself. */
+/* Setting an ACL may change the mode, which the host has cached. */
 static void changed(fuse_req_t req, fuse_ino_t ino, const char *name, long rc)
 {
 	if (!rc && !strcmp(name, ACCESS_ACL))

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ops.c - the table of requests, and what all of them begin and end with
+ * ops.c - the table of requests, and the functions that begin and end all of them
  *
- * No locks are here: this process is the only one that has the image open, so
- * the host's kernel, which keeps flock, POSIX and OFD locks itself when a file
- * system does not ask for them, knows all there are.
+ * There are no requests for file locks (flock, POSIX, OFD).  No other process has the
+ * image open, so the locks that the host's kernel keeps itself are sufficient.
  */
 #include <errno.h>
 #include "fusefs.h"
 
 void op_reply(fuse_req_t req, long rc)
 {
-	/* The kernel has died: to the host that is a broken disk. */
+	/* The library kernel has died: report it like a broken disk. */
 	if (rc == -ENODEV)
 		rc = -EIO;
-	/* The limit is of all users of the mount, not of the process that asked. */
+	/* The limit is that of the mount, not of the requesting process. */
 	if (rc == -EMFILE)
 		rc = -ENFILE;
 	fuse_reply_err(req, rc < 0 ? -rc : 0);
@@ -22,7 +21,7 @@ void op_reply(fuse_req_t req, long rc)
 
 void op_reply_stored(fuse_req_t req, long rc)
 {
-	/* EINVAL: what it was asked for has nothing to be stored. */
+	/* EINVAL: this kind of file has no data to sync. */
 	if (rc < 0 && rc != -EINVAL)
 		note_loss(rc);
 	op_reply(req, rc);
@@ -30,7 +29,7 @@ void op_reply_stored(fuse_req_t req, long rc)
 
 void op_reply_entry(fuse_req_t req, struct fuse_entry_param *e)
 {
-	/* Nobody waits for the answer any more, so nobody will forget it. */
+	/* The requesting program was killed, so the host will not forget the node: do it here. */
 	if (fuse_reply_entry(req, e) == -ENOENT)
 		node_forget(e->ino, 1);
 }
@@ -95,7 +94,7 @@ static void wish(struct fuse_conn_info *conn, unsigned int caps)
 	conn->want |= conn->capable & caps;
 }
 
-/* What both kinds of mounts want of the host's kernel. */
+/* Features of the host's kernel that all mounts request. */
 static void init_common(struct fuse_conn_info *conn)
 {
 	conn->want &= ~(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA |
@@ -119,7 +118,7 @@ static void init_readonly(void *data, struct fuse_conn_info *conn)
 static void init_writable(void *data, struct fuse_conn_info *conn)
 {
 	init_common(conn);
-	/* After an asynchronous direct write the host would keep older pages of the file. */
+	/* After an asynchronous direct write the host would keep stale pages of the file. */
 	conn->want &= ~FUSE_CAP_ASYNC_DIO;
 	wish(conn, FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_DONT_MASK);
 }
@@ -136,7 +135,7 @@ static void init_writable_checked(void *data, struct fuse_conn_info *conn)
 	wish(conn, FUSE_CAP_POSIX_ACL);
 }
 
-/* Never opened, never closed: the host stops asking after the first time. */
+/* ENOSYS: the host sends no further requests of this kind. */
 static void no_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	fuse_reply_err(req, ENOSYS);
@@ -185,7 +184,7 @@ static void add_writing(void)
 
 const struct fuse_lowlevel_ops *fusefs_ops(const struct config *cfg)
 {
-	/* ACLs decide where permissions are checked at all; the host does both or none. */
+	/* ACLs matter only if permissions are checked; the host checks both or neither. */
 	if (cfg->write) {
 		add_writing();
 		ops.init = cfg->default_permissions ? init_writable_checked : init_writable;

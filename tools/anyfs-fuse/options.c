@@ -2,8 +2,8 @@
 /*
  * options.c - the command line
  *
- * Everything may be given as -o OPTION too, as mount(8) and fstab do.  What is
- * not ours goes to libfuse, which knows the options of FUSE mounts.
+ * Every option may be given as -o OPTION too, as mount(8) and fstab do.  Other
+ * options are passed to libfuse, which knows those of FUSE mounts.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +21,7 @@
 enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
        KEY_VERBOSE };
 
-#define MAX_ID		(UINT_MAX - 1)	/* the last one is "none" to chown(2) */
+#define MAX_ID		(UINT_MAX - 1)	/* the largest number means "none" to chown(2) */
 #define DEFAULT_MEM_MB	128
 #define MAX_MEM_MB	(1u << 20)
 #define MAX_THREADS	64
@@ -81,31 +81,32 @@ static const struct fuse_opt templates[] = {
 static void print_help(struct tool *t)
 {
 	fputs("usage: anyfs-fuse [OPTIONS] IMAGE... MOUNTPOINT\n"
-	      "Mount the file systems of disk images, read-only unless told otherwise.\n\n"
+	      "Mount the file systems of disk images, read-only by default.\n\n"
 	      "  --write, -o rw         allow changes to the image\n"
-	      "  --overlay FILE         keep changes in FILE, the image as it is\n"
+	      "  --overlay FILE         write changes to FILE and not to the image\n"
 	      "  --offset BYTES         where in IMAGE the disk begins; K, M, G may follow\n"
-	      "  --size BYTES           how long it is from there (to the end of IMAGE)\n"
-	      "  --sector-size N        bytes of its sectors, if they are not found out\n"
-	      "  --force-write          write to an NTFS that Windows still uses, to a disk\n"
-	      "                         that is cut off\n"
-	      "  -o part=p1             this partition only, or another path of the image\n"
-	      "  -o fstype=TYPE         the file system's type, instead of finding out\n"
-	      "  -o opts=OPTIONS        its own mount options (write \\, for a comma)\n"
-	      "  --map-owner            everything belongs to you\n"
-	      "  -o uid=N,gid=N         everything belongs to this user, this group\n"
-	      "  -o umask=OCTAL         permissions that nobody has\n"
-	      "  -o allow_other         not only for the user who mounts\n"
-	      "  -o default_permissions obey the image's owners and modes\n"
+	      "  --size BYTES           size of the disk (default: to the end of IMAGE)\n"
+	      "  --sector-size N        bytes of a sector, instead of detecting it\n"
+	      "  --force-write          write to an NTFS that Windows has not released, and to\n"
+	      "                         a truncated disk\n"
+	      "  -o part=p1             mount only this partition, or another path of the image\n"
+	      "  -o fstype=TYPE         type of the file system, instead of detecting it\n"
+	      "  -o opts=OPTIONS        mount options of the file system (write \\, for a comma)\n"
+	      "  --map-owner            show all files as yours\n"
+	      "  -o uid=N,gid=N         show all files as this user's, this group's\n"
+	      "  -o umask=OCTAL         permission bits to hide\n"
+	      "  -o allow_other         let other users access the mount\n"
+	      "  -o default_permissions enforce the owners and modes in the image\n"
 	      "  -o auto_unmount        unmount even if the process is killed\n"
 	      "  -o mem=MB              memory of the kernel (128)\n"
-	      "  -o threads=N           at most, if requests wait for the disk (64)\n"
-	      "  -o prefetch            read the whole image ahead\n"
+	      "  -o threads=N           maximum of serving threads (64)\n"
+	      "  -o prefetch            read the whole image into the host's cache\n"
 	      "  -o no_awake            let processors sleep between requests\n"
-	      "  --no-sandbox           keep all rights while the image is read\n"
-	      "  -o loglevel=N, -v      show the kernel's messages below N; all\n"
+	      "  --no-sandbox           keep all rights while reading the image\n"
+	      "  -o loglevel=N          show the kernel's messages below level N\n"
+	      "  -v                     show all messages of the kernel\n"
 	      "  -f                     stay in the foreground\n"
-	      "  -V, --version          of this program and the kernel in it\n\n"
+	      "  -V, --version          print the versions of this program and its kernel\n\n"
 	      "Unmount with anyfs-umount, which waits until everything is in the image.\n", stdout);
 	tool_finish(t);
 }
@@ -120,7 +121,7 @@ static void print_version(struct tool *t)
 	tool_finish(t);
 }
 
-/* Options of fstab that are for mount(8). */
+/* Whether @opt is an option of fstab that is meant for mount(8). */
 static bool of_fstab(const char *opt)
 {
 	static const char *const words[] = {
@@ -144,7 +145,7 @@ static void add_arg(struct parsed *p, const char *arg)
 	p->args[p->nr_args++] = strdup(arg);
 }
 
-/* 0: it is done with; 1: it is for libfuse. */
+/* 0: handled; 1: pass it to libfuse. */
 static int one_option(void *data, const char *arg, int key, struct fuse_args *fuse)
 {
 	struct parsed *p = data;
@@ -175,8 +176,8 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 		p->cfg->allow_other = true;
 		return 1;
 	case KEY_ROOT:
-		/* Libfuse lets all in and refuses requests of others, but the host has a cache. */
-		tool_usage(p->t, "-o allow_root: it keeps nobody out; use allow_other");
+		/* libfuse refuses others' requests, but the host answers them from its cache. */
+		tool_usage(p->t, "-o allow_root: would not keep other users out; use allow_other");
 	case KEY_CHECK:
 		p->cfg->default_permissions = true;
 		return 0;
@@ -190,7 +191,7 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 
 /*
  * mount(8) calls "mount.fuse.anyfs SOURCE DIRECTORY [-sfnv] [-N namespace]
- * [-t type] [-o options]": what is left has the form of our own command line.
+ * [-t type] [-o options]".  Remove options that our own command line lacks.
  */
 static int strip_mount_args(struct tool *t, int argc, char **argv)
 {
@@ -200,7 +201,7 @@ static int strip_mount_args(struct tool *t, int argc, char **argv)
 		if (!strcmp(argv[i], "-t") || !strcmp(argv[i], "-N"))
 			i++;
 		else if (!strcmp(argv[i], "-f"))
-			tool_finish(t);		/* only pretend */
+			tool_finish(t);		/* -f: do not really mount */
 		else if (strcmp(argv[i], "-s") && strcmp(argv[i], "-n") && strcmp(argv[i], "-v"))
 			argv[to++] = argv[i];
 	}
@@ -209,8 +210,8 @@ static int strip_mount_args(struct tool *t, int argc, char **argv)
 }
 
 /*
- * "--overlay FILE" becomes "--overlay=FILE", and so on: libfuse would take a template
- * for the first as one for the second too, and the file's name to begin with "=".
+ * "--overlay FILE" becomes "--overlay=FILE", and so on.  A template of libfuse for the
+ * first form would match the second too, and give a file name that begins with "=".
  */
 static int join_values(struct tool *t, int argc, char **argv)
 {
@@ -233,7 +234,7 @@ static int join_values(struct tool *t, int argc, char **argv)
 	return to;
 }
 
-/* If it was given.  True: it was. */
+/* Parse @text, the value of -o @option.  False if the option was not given. */
 static bool take_number(struct tool *t, unsigned int *value, const char *option, const char *text,
 			int base, unsigned int min, unsigned int max)
 {
@@ -262,15 +263,15 @@ static void take_owner(struct tool *t, struct config *cfg, const struct parsed *
 	cfg->map_uid |= take_number(t, &cfg->uid, "uid", p->uid, 10, 0, MAX_ID);
 	cfg->map_gid |= take_number(t, &cfg->gid, "gid", p->gid, 10, 0, MAX_ID);
 	cfg->map_mode = take_number(t, &cfg->umask, "umask", p->umask, 8, 0, 0777);
-	/* Others must not get the rights over the image that its user has. */
+	/* Other users must not get the rights that the mounting user has over the image. */
 	if (cfg->allow_other)
 		cfg->default_permissions = true;
 }
 
 /*
- * -o rw asks for a writable mount, unless mount(8) added it to whatever the user said.
- * That shows in the name by which it starts us, or, with mount.fuse3 in between, in an
- * option for devices and one for set-user-ID bits, which are always there then.
+ * -o rw asks for a writable mount, unless mount(8) added it on its own.  mount(8) starts
+ * this program as mount.fuse.anyfs; or, through mount.fuse3, always with an option for
+ * devices and one for set-user-ID bits.
  */
 static bool asks_for_write(const struct parsed *p)
 {
@@ -286,7 +287,7 @@ static uint64_t take_bytes(struct tool *t, const char *option, const char *text)
 	uint64_t bytes = 0;
 
 	if (text && !parse_size(text, &bytes))
-		tool_usage(t, "-o %s=%s: give bytes, or as 10M", option, text);
+		tool_usage(t, "-o %s=%s: give a number of bytes, or a size like 10M", option, text);
 	return bytes;
 }
 
@@ -337,14 +338,14 @@ static void check_mount_point(struct tool *t, const char *path)
 	int err = stat(path, &st) ? errno : 0;
 
 	if (err == ENOTCONN)
-		tool_error(t, "%s: the process of the mount there was killed; unmount it first (anyfs-umount)",
+		tool_error(t, "%s: a mount whose process was killed is still there; unmount it first (anyfs-umount)",
 			   path);
 	else if (err)
 		tool_error(t, "%s: %s", path, strerror(err));
 	else if (!S_ISDIR(st.st_mode))
-		tool_error(t, "%s: not a directory to mount on", path);
+		tool_error(t, "%s: the mount point is not a directory", path);
 	else if (mount_find(path, &mounted) && mounted.dev == st.st_dev)
-		tool_error(t, "%s: %s is mounted there already; unmount it first (anyfs-umount)",
+		tool_error(t, "%s: %s is already mounted there; unmount it first (anyfs-umount)",
 			   path, mounted.source);
 	else
 		return;
@@ -366,14 +367,14 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 	if (cfg->overlay && !*cfg->overlay)
 		tool_usage(t, "--overlay: no file given");
 	if (cfg->nr_images > 1 && cfg->part)
-		tool_usage(t, "-o part= is for one image");
+		tool_usage(t, "-o part= needs exactly one image");
 	if (cfg->nr_images > 1 && (cfg->offset || cfg->size))
-		tool_usage(t, "--offset and --size are for one image");
+		tool_usage(t, "--offset and --size need exactly one image");
 	if (cfg->nr_images > 1 && cfg->overlay)
-		tool_usage(t, "--overlay is for one image");
+		tool_usage(t, "--overlay needs exactly one image");
 }
 
-/* What libfuse and the host's kernel are told. */
+/* Add the mount options for libfuse and the host's kernel. */
 static void add_fuse_options(struct tool *t, const struct config *cfg, struct fuse_args *fuse)
 {
 	char *opts = NULL, *source = NULL;
@@ -401,7 +402,7 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 	argc = join_values(t, argc, argv);
 	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
 	if (fuse_opt_parse(fuse, &p, templates, one_option))
-		tool_usage(t, "the options cannot be read");
+		tool_usage(t, "the options cannot be parsed");
 	take(t, cfg, &p);
 	take_args(t, cfg, &p);
 	add_fuse_options(t, cfg, fuse);

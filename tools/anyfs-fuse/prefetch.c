@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * prefetch.c - small files that will be read next
+ * prefetch.c - send small files to the host before it requests them
  *
- * Who copies or searches a tree reads small files one after the other, and waits for
- * each.  They go as their directory lists them, or by inode number, or by name.
- * Once that is seen the next ones are sent to the host before it asks: more with each
- * time that the guess was right, as reading ahead inside a file does.  A directory
- * read to its end says that the next one will be read like it.
+ * A program that copies or searches a tree reads small files one after the other and
+ * waits for each.  It reads them in the order of the directory, of inode numbers, or of
+ * names.  Once the order is recognised, the next files are sent to the host's cache
+ * before they are requested: more of them each time that the guess was right, like
+ * read-ahead inside a file.  After a directory was read to its end, the same order is
+ * expected in the next one.
  *
- * Only on read-only mounts, where no file can change on its way.  Who asks for a
- * file has locked it on the host, and what is sent has to wait for the lock: so it
- * is sent before the answer, while the asking program waits and does not get there
- * itself; and never the file that it waits for.  Another program may have locked
- * one.  Then another thread must be there to answer it, and were the process killed
- * before that, the waiting thread and what it waits for would keep each other for
- * ever.  So nothing is sent where programs take turns, or while anything else is
- * asked for.
+ * This is done only on read-only mounts, where files cannot change meanwhile.  A program
+ * that reads a file holds a lock of the host on it, and sending the file waits for that
+ * lock.  So files are sent before the current request is answered, while its program
+ * waits and cannot read them itself; the file of that request is never sent.  If
+ * another program holds the lock of a file, another thread has to answer that program
+ * first; if this process were killed before that, the sending thread and the program
+ * would wait for each other forever.  So nothing is sent while several programs read,
+ * or while any other request is being answered.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -24,20 +25,20 @@
 #include "fusefs.h"
 
 #define FIRST_WINDOW	2u
-#define MAX_WINDOW	16u		/* files, and */
-#define ALONE		4		/* reads by one program */
-#define WAITED_NS	1000000		/* for a lock: it had been asked for, */
-#define REST		256		/* so for some reads leave it to who asks */
-#define MAX_BYTES	(128u << 10)	/* together, since the answer waits for them */
+#define MAX_WINDOW	16u		/* files to send at once */
+#define ALONE		4		/* reads in a row by one program before sending */
+#define WAITED_NS	1000000		/* a call that took longer had to wait for a lock: */
+#define REST		256		/* do not send files for so many reads */
+#define MAX_BYTES	(128u << 10)	/* at once, since the answer waits for them */
 
 static struct {
 	struct channel *channel;	/* NULL: do nothing */
 	pthread_mutex_t lock;
-	uint64_t expected[NR_FILE_ORDERS];	/* the next file; 0: another directory's */
-	enum file_order order;		/* in which files are read */
-	unsigned int window;		/* how many to send */
-	pid_t reader;			/* who asked last, and */
-	int alone;			/* how often in a row */
+	uint64_t expected[NR_FILE_ORDERS];	/* the next file; 0: in another directory */
+	enum file_order order;		/* the order in which files are read */
+	unsigned int window;		/* number of files to send */
+	pid_t reader;			/* the process that read last */
+	int alone;			/* its reads in a row; negative: pause */
 } ahead = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 void ahead_start(struct channel *c)
@@ -106,8 +107,9 @@ static long send_file(struct node *n)
 }
 
 /*
- * The first one that was not sent, from @id on; 0: all were.  With hard links the way
- * may lead back to @asked, which is locked until we answer.
+ * Send up to @count files from @id on.  Returns the first that was not sent; 0: there is
+ * none.  With hard links the order may lead back to @asked, which stays locked until its
+ * request is answered.
  */
 static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 {
@@ -117,7 +119,7 @@ static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 	while (id && count-- && bytes < MAX_BYTES) {
 		n = id == asked ? NULL : node_ref(id);
 		if (!n)
-			return 0;	/* or the host has forgotten it */
+			return 0;	/* @asked, or a file that the host has forgotten */
 		len = send_file(n);
 		if (len >= 0)
 			id = follower(n, ahead.order);
@@ -152,7 +154,7 @@ static void note_read(const struct node *n)
 		ahead.expected[o] = follower(n, o);
 }
 
-/* What was not listed as a small file says nothing. */
+/* Whether @n was listed as a small file; reads of others do not show an order. */
 static bool is_small_file(const struct node *n)
 {
 	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)

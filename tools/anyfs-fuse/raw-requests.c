@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * raw-requests.c - requests that came after Debian 12's libfuse, 3.14
+ * raw-requests.c - requests that are newer than Debian 12's libfuse 3.14
  *
- * statx(2) with the time of birth, and O_TMPFILE.  Requests and answers are
- * those of the kernel's own header.
+ * These are statx(2), for the time of birth, and O_TMPFILE.  The structures of requests
+ * and answers are those of the kernel's header.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -26,7 +26,7 @@ static void send_out(int fd, const struct lkl_fuse_in_header *in, long rc, const
 		{ &header, sizeof(header) }, { (void *)out, rc ? 0 : len },
 	};
 
-	/* ENOENT: nobody waits for it any more.  What else can go wrong ends the channel. */
+	/* ENOENT: the requesting program was killed.  Other errors end the channel. */
 	if (writev(fd, iov, 2) < 0)
 		return;
 }
@@ -82,7 +82,7 @@ static void fill_attr(const struct stat *st, struct lkl_fuse_attr *a)
 	};
 }
 
-/* A file without a name in @dir: its descriptor keeps it, and serves who asked. */
+/* Make a file without a name in @dir.  One descriptor keeps it; *@file is the open file. */
 static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_fuse_create_in *arg,
 			 struct node *dir, struct fuse_entry_param *e, int *file)
 {
@@ -94,7 +94,7 @@ static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_f
 	if (dirfd < 0)
 		return dirfd;
 	caller_become_ids(in->uid, in->gid, arg->umask, dirfd);
-	/* O_EXCL says that it will never get a name. */
+	/* O_EXCL: the file can never get a name. */
 	*file = lkl_sys_openat(dirfd, ".", LKL_O_TMPFILE | LKL_O_RDWR | LKL_O_LARGEFILE |
 			       LKL_O_CLOEXEC | (arg->flags & LKL_O_EXCL), arg->mode);
 	node_fd_put(dir);

@@ -2,19 +2,19 @@
 /*
  * reader-handoff.c - which thread reads the channel
  *
- * The relief looks every millisecond while requests come, and sleeps for good
- * when none came for a while; the reader wakes it with the next one.  So a
- * request costs two atomic operations, and an idle mount nothing.
+ * The relief checks the reader every millisecond while requests come.  After some
+ * milliseconds without a request it sleeps, and the reader wakes it with the next one.
+ * So a request costs two atomic operations, and an idle mount nothing.
  *
- * When every thread is inside a request nobody reads.  The first to come back
- * is the relief then, and takes the turn after its next look.
+ * While every thread is inside a request, no thread reads.  The first one that
+ * finishes becomes the relief, and takes over reading after its next check.
  */
 #define _GNU_SOURCE
 #include <time.h>
 #include "reader-handoff.h"
 
-#define LOOK_NS		1000000		/* between two looks of the relief */
-#define QUIET_LOOKS	8		/* without a request: it goes to sleep */
+#define LOOK_NS		1000000		/* between two checks by the relief */
+#define QUIET_LOOKS	8		/* checks without a request before it sleeps */
 
 void turn_init(struct turn *t)
 {
@@ -33,7 +33,7 @@ static bool is_over(struct turn *t)
 static void sleep_until_request(struct turn *t, uint64_t seen)
 {
 	pthread_mutex_lock(&t->lock);
-	/* Either we see what turn_begin() has counted, or it sees this. */
+	/* Either this thread sees the count of turn_begin(), or turn_begin() sees asleep. */
 	__atomic_store_n(&t->asleep, true, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&t->count, __ATOMIC_SEQ_CST) != seen)
 		__atomic_store_n(&t->asleep, false, __ATOMIC_SEQ_CST);
@@ -42,7 +42,7 @@ static void sleep_until_request(struct turn *t, uint64_t seen)
 	pthread_mutex_unlock(&t->lock);
 }
 
-/* Until the reader is stuck.  False: it is over. */
+/* Wait until the reader is stuck in a request.  False: the mount has ended. */
 static bool relieve(struct turn *t)
 {
 	const struct timespec look = { .tv_nsec = LOOK_NS };

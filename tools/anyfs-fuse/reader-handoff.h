@@ -2,11 +2,11 @@
 /*
  * reader-handoff.h - which thread reads the channel
  *
- * The kernel inside has one CPU, and to hand it from thread to thread costs more
- * than most requests.  So one thread reads and answers, for as long as nothing
- * blocks it.  A second, the relief, looks at it now and then while requests come;
- * if it is still inside the same one, the relief takes its turn, and it comes
- * back as a spare.
+ * The library kernel has one CPU, and passing it between threads costs more than most
+ * requests.  So one thread, the reader, reads and answers requests as long as it does
+ * not block.  A second thread, the relief, checks the reader while requests come.  If
+ * the reader is still inside the same request, the relief becomes the reader, and the
+ * former reader becomes a spare when it returns.
  */
 #ifndef ANYFS_FUSE_TURN_H
 #define ANYFS_FUSE_TURN_H
@@ -16,26 +16,28 @@
 #include <stdint.h>
 
 struct turn {
-	uint64_t count;			/* atomic: of begins and ends; odd: at work */
-	bool asleep;			/* atomic: the relief waits to be woken */
-	bool over;			/* atomic: nobody is to read any more */
+	uint64_t count;			/* atomic: requests begun plus ended; odd: in a request */
+	bool asleep;			/* atomic: the relief sleeps on wake */
+	bool over;			/* atomic: the mount has ended */
 	bool has_relief;
 	unsigned int spares;		/* threads that wait to be the relief */
 	pthread_mutex_t lock;
-	pthread_cond_t vacant;		/* no relief is there, or it is over */
-	pthread_cond_t wake;		/* of the relief */
+	pthread_cond_t vacant;		/* there is no relief, or the mount has ended */
+	pthread_cond_t wake;		/* wakes the relief */
 };
 
 void turn_init(struct turn *t);
 /*
- * Wait for the turn, as a spare and then as the relief.  False: it is over.
- * True: it is the caller's; @last says that no thread is left to relieve it.
+ * Wait as a spare, then as the relief, until the caller becomes the reader.  True: it
+ * is the reader; @last says that no other thread can relieve it.  False: the mount has
+ * ended.
  */
 bool turn_wait(struct turn *t, bool *last);
-/* The reader has a request, and will be at work on it.  What turn_end() is to be given. */
+/* The reader begins a request.  Returns a number to pass to turn_end(). */
 uint64_t turn_begin(struct turn *t);
-/* It is answered.  False: it took so long that somebody else reads now. */
+/* The request is answered.  False: another thread has become the reader meanwhile. */
 bool turn_end(struct turn *t, uint64_t begun);
+/* The mount has ended: wake all threads. */
 void turn_over(struct turn *t);
 
 #endif /* ANYFS_FUSE_TURN_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tune.c - what root may ask of the host for a mount
+ * tune.c - settings of the host that make a mount faster and need root
  *
- * For others, and where the host does not know of it, everything works all the
- * same, only slower: so nothing here has an error to tell.
+ * Without root, or where the host lacks a setting, the mount works and is slower.  So
+ * the functions here report no errors.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -26,11 +26,11 @@ void tune_read_ahead(dev_t dev)
 }
 
 /*
- * To wake a processor that sleeps costs more than to answer a request, above all
- * on a virtual machine, and each answer wakes the program that asked.  While
- * requests follow each other the host can be told to keep its processors from
- * sleeping.  It then does so with all of them: only where there are no more than
- * the program's and ours.  When the descriptor is closed it forgets it.
+ * Waking a sleeping processor takes longer than answering a request, above all on a
+ * virtual machine, and each answer wakes the program that made the request.  A process
+ * that writes 0 to /dev/cpu_dma_latency keeps all processors of the host from sleeping
+ * until it closes the descriptor.  Do this only on hosts with two processors or fewer,
+ * which the program and this process use anyway.
  */
 #define MAX_PROCESSORS	2
 
