@@ -236,7 +236,7 @@ int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 
 /*
  * Unmount, flushing first.  -EBUSY while files are open.  -EIO, -ENOSPC, -EROFS:
- * unmounted, but not all that was written is stored.
+ * unmounted, but some written data could not be saved.
  */
 int anyfs_umount(const char *mount_point);
 

@@ -51,10 +51,10 @@ static int store(struct anyfs_kernel *k, const struct mount_rec *rec, const char
 	if (!host_kernel_is_running(k))
 		return kstate_error(k, -EIO, object);
 	if (rc < 0)
-		return error_set(rc, "%s: not all that was written is stored: %s", object,
+		return error_set(rc, "%s: some written data could not be saved: %s", object,
 				 error_name(rc));
 	if (ended)
-		return error_set(-EROFS, "%s: not all that was written is stored: an error has made it read-only", object);
+		return error_set(-EROFS, "%s: some written data could not be saved: an error has made the file system read-only", object);
 	return 0;
 }
 
