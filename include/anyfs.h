@@ -186,7 +186,7 @@ typedef struct AnyfsPart {
 	unsigned int number;
 	uint64_t start;		/* bytes */
 	uint64_t size;		/* bytes */
-	char path[64];		/* in the namespace: "/p1"; "/" for a bare file system */
+	char path[256];		/* in the namespace: "/p1"; "/" for a bare file system */
 	char type[64];		/* partition type: GPT GUID or "0x83" */
 	char name[128];		/* GPT partition name */
 	char partuuid[64];
@@ -338,11 +338,19 @@ int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath
 int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, unsigned int mode);
 
 /*
- * 1 if @path names what holds partitions or volumes, each of which is entered by
- * its own path; 0 if it is in a file system.  Else as anyfs_image_resolve().  No file
- * system is mounted for it.
+ * Where @path leads: 1 to what holds partitions or volumes, each of which is entered by
+ * its own path; 0 into a file system, and *@rest, if that is not NULL, gets the part of
+ * @path below the root of that.  Else as anyfs_image_resolve().  No file system is
+ * mounted for it.
  */
-int anyfs_image_is_listing(struct anyfs_image *image, const char *path);
+int anyfs_image_split_path(struct anyfs_image *image, const char *path, const char **rest);
+
+/*
+ * What is in @image: its partitions, and behind each the volumes in it, as an array to
+ * free with anyfs_free().  What is encrypted is unlocked if there is a key, and is listed
+ * as what it holds then.  Returns how many, or -errno.
+ */
+int anyfs_image_parts(struct anyfs_image *image, AnyfsPart **parts);
 
 /* ---- Images: the tree ------------------------------------------------------ */
 

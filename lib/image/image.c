@@ -336,23 +336,25 @@ int anyfs_image_openat(struct anyfs_image *im, const char *path, int flags, unsi
 	return fd < 0 ? open_failed(im, k, fd, path) : fd;
 }
 
-int anyfs_image_is_listing(struct anyfs_image *im, const char *path)
+int anyfs_image_split_path(struct anyfs_image *im, const char *path, const char **rest)
 {
+	const char *below;
 	struct anyfs_node *n;
-	const char *rest;
 	int rc;
 
 	if (!kstate_kernel(im->ks))
 		return -ENODEV;
 	pthread_mutex_lock(&im->ks->tree_lock);
-	rc = walk(im, path, &n, &rest);
+	rc = walk(im, path, &n, &below);
 	if (!rc)
 		rc = n->lists;
 	pthread_mutex_unlock(&im->ks->tree_lock);
+	if (!rc && rest)
+		*rest = below;
 	return rc;
 }
 
 int anyfs_image_is_partitioned(const struct anyfs_image *im)
 {
-	return anyfs_image_is_listing((struct anyfs_image *)im, "/") > 0;
+	return anyfs_image_split_path((struct anyfs_image *)im, "/", NULL) > 0;
 }

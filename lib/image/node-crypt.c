@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "content.h"
 #include "crypt-module.h"
 #include "mapper.h"
 #include "node.h"
@@ -157,8 +158,8 @@ static int try_key(struct anyfs_node *n, const AnyfsKey *key, struct crypt_volum
 
 static int no_key(const struct anyfs_node *n)
 {
-	return error_set(-ENOKEY, "%s: it is encrypted (%s) and no key was given for it; --key gives one",
-			 n->object, n->part.fstype);
+	return error_set(-ENOKEY, "%s: holds %s, and no key was given for it; --key gives one",
+			 n->object, content_container(&n->parent->dev, n->part.fstype));
 }
 
 /* Ask for keys until one opens it, or there is no other. */

@@ -166,3 +166,36 @@ refused pv0 striped "a missing stripe" \
 	"group/striped: it needs physical volumes of its group that are missing"
 
 run sha256sum -c --quiet sums
+
+# The same from the command line: a volume is a name in the path, at any depth.
+mkdir tree
+echo inside >tree/name
+image_ext4 tree fs.img 16M
+dd if=fs.img of=pv0 bs=1M seek=1 conv=notrunc status=none
+sha256sum pv0 >sums
+run anyfs ls pv0 / | expect "origin
+snap
+striped
+thin"
+run anyfs cat pv0 /origin/name | expect inside
+run anyfs parts pv0 | grep -q '^/origin  *striped .* ext4 ' || fail "parts does not list what is in a volume"
+refuse "there is no \"none\"|/origin" anyfs ls pv0 /none
+refuse "it needs physical volumes of its group that are missing" anyfs ls pv0 /striped
+
+requires qemu-img --version
+printf words >key
+run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
+	pv0 luks.img
+truncate -s 160M disk.img
+run sgdisk -n 3:2048:+140M disk.img >/dev/null
+dd if=luks.img of=disk.img bs=1M seek=1 conv=notrunc status=none
+sha256sum disk.img >>sums
+run anyfs cat --key /p3:file:key disk.img /p3/origin/name | expect inside
+run anyfs ls -R --key file:key disk.img /p3/origin >list
+grep -q '^/p3/origin' list || grep -q name list || fail "a volume is not listed: $(cat list)"
+run sha256sum -c --quiet sums
+
+# Written through all of it, and read again.
+echo new >file
+run anyfs put --key file:key disk.img file /p3/origin
+run anyfs cat --key file:key disk.img /p3/origin/file | expect new

@@ -80,11 +80,11 @@ enum place_kind { PLACE_LIST, PLACE_PART, PLACE_TABLE };
 struct place {
 	enum place_kind kind;
 	unsigned int ino;
-	char name[32];			/* "disk0", "p1", ".partitions" */
+	char name[128];			/* "disk0", "p1", "root", ".partitions" */
 	struct place *parent;		/* NULL: the root */
 	struct node *node;
 	struct anyfs_image *image;	/* PART */
-	char path[64];			/* PART: in the image's namespace */
+	char path[256];			/* PART: in the image's namespace */
 	struct fsys *fs;		/* PART: NULL until entered */
 	char *text;			/* TABLE */
 };

@@ -222,7 +222,39 @@ void place_stat(const struct place *p, struct lkl_statx *stx)
 	};
 }
 
-/* The places of an image with partitions, below @list. */
+/*
+ * The place of what @path lies in: @list, or a partition or volume that holds volumes
+ * itself, which becomes a list by that.
+ */
+static struct place *place_above(struct place *list, const struct anyfs_image *image,
+				 const char *path)
+{
+	size_t len = strrchr(path, '/') - path;
+
+	for (unsigned int i = 0; i < ns.nr_places; i++) {
+		struct place *p = ns.places[i];
+
+		if (p->image == image && p != list && len && strlen(p->path) == len &&
+		    !strncmp(p->path, path, len)) {
+			p->kind = PLACE_LIST;
+			return p;
+		}
+	}
+	return list;
+}
+
+static void add_part(struct tool *t, struct anyfs_image *image, struct place *list,
+		     const char *path)
+{
+	struct place *above = place_above(list, image, path);
+	const char *name = strrchr(path, '/') + 1;
+	struct place *p = add_place(t, PLACE_PART, above, *name ? name : "p0");
+
+	p->image = image;
+	snprintf(p->path, sizeof(p->path), "%s", path);
+}
+
+/* The places of an image with partitions or volumes, below @list. */
 static bool list_parts(struct tool *t, struct anyfs_image *image, struct place *list)
 {
 	struct place *p = add_place(t, PLACE_TABLE, list, ".partitions");
@@ -232,18 +264,14 @@ static bool list_parts(struct tool *t, struct anyfs_image *image, struct place *
 	p->text = parts_text(t, image);
 	if (!p->text)
 		return false;
-	nr = anyfs_disk_parts(anyfs_image_disk(image), &parts);
+	nr = anyfs_image_parts(image, &parts);
 	if (nr < 0) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return false;
 	}
-	for (int i = 0; i < nr; i++) {
-		const char *name = parts[i].path + strspn(parts[i].path, "/");
-
-		p = add_place(t, PLACE_PART, list, *name ? name : "p0");
-		p->image = image;
-		snprintf(p->path, sizeof(p->path), "%s", parts[i].path);
-	}
+	/* The first row of a disk that is a volume group is the list itself. */
+	for (int i = nr > 1 && !parts[0].path[1]; i < nr; i++)
+		add_part(t, image, list, parts[i].path);
 	anyfs_free(parts);
 	return true;
 }
@@ -257,6 +285,11 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	if (snprintf(root->path, sizeof(root->path), "/%s", path + strspn(path, "/")) >=
 	    (int)sizeof(root->path)) {
 		tool_error(t, "-o part=%s: the path is too long", path);
+		return false;
+	}
+	if (anyfs_image_split_path(image, root->path, NULL) == 1) {
+		tool_error(t, "-o part=%s: it holds volumes: name one of them, as %s/NAME", path,
+			   path);
 		return false;
 	}
 	if (!place_enter(root))

@@ -208,7 +208,7 @@ static int show_image(struct tool *t, const char *path)
 	bytes = anyfs_disk_size(disk);
 	nr = anyfs_disk_table(disk, table, sizeof(table));
 	if (nr >= 0)
-		nr = anyfs_disk_parts(disk, &parts);
+		nr = anyfs_image_parts(t->image, &parts);
 	if (nr < 0 || bytes < 0) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return 0;

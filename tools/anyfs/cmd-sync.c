@@ -37,7 +37,7 @@ static void sync_path(struct tool *t, const char *path, bool whole)
 static void sync_partitions(struct tool *t)
 {
 	AnyfsPart *parts;
-	int nr = anyfs_disk_parts(anyfs_image_disk(t->image), &parts);
+	int nr = anyfs_image_parts(t->image, &parts);
 	bool some = anyfs_image_is_partitioned(t->image);	/* others may hold something */
 
 	if (nr < 0)

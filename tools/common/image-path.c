@@ -24,35 +24,27 @@ int tool_openat(struct tool *t, const char *path, int flags)
 
 bool tool_is_root(struct tool *t, const char *path)
 {
-	if (!anyfs_image_is_partitioned(t->image))
-		return false;
-	/* "/", "", "//./" and the like. */
-	return strspn(path, "/.") == strlen(path);
+	return anyfs_image_split_path(t->image, path, NULL) == 1;
 }
 
-/* Components of @path, "." not counted. */
-static unsigned int path_depth(const char *path)
+/* What lists partitions or volumes, or the root of a file system. */
+static bool is_top(struct tool *t, const char *path)
 {
-	unsigned int depth = 0;
+	const char *rest;
+	int rc = anyfs_image_split_path(t->image, path, &rest);
 
-	for (const char *p = path; *p;) {
-		size_t len = strcspn(p, "/");
-
-		depth += len && !(len == 1 && *p == '.');
-		p += len ? len : 1;
-	}
-	return depth;
+	/* Opening a path that leads nowhere says why. */
+	return rc || !rest[strspn(rest, "/.")];
 }
 
 int tool_locate(struct tool *t, const char *path, char **name)
 {
 	const char *base = strrchr(path, '/');
-	unsigned int top = anyfs_image_is_partitioned(t->image) ? 1 : 0;
 	char *parent;
 	int fd;
 
 	base = base ? base + 1 : path;
-	if (path_depth(path) <= top || !*base || !strcmp(base, ".") || !strcmp(base, "..")) {
+	if (is_top(t, path) || !*base || !strcmp(base, ".") || !strcmp(base, "..")) {
 		*name = strdup(".");
 		parent = strdup(path);
 	} else {
@@ -87,14 +79,14 @@ static char *follow(struct tool *t, const char *path, const char *target)
 {
 	const char *base = strrchr(path, '/');
 	size_t keep = base ? base + 1 - path : 0;
+	const char *rest;
 	char *to;
 
-	if (*target == '/' && anyfs_image_is_partitioned(t->image)) {
-		keep = strspn(path, "/");
-		keep += strcspn(path + keep, "/");
-	} else if (*target == '/') {
-		keep = 0;
-	}
+	/* An absolute one begins at the root of its file system. */
+	if (*target == '/')
+		keep = anyfs_image_split_path(t->image, path, &rest) ? 0 : rest - path;
+	if (*target == '/' && keep && path[keep - 1] == '/')
+		keep--;
 	if (asprintf(&to, "%.*s%s", (int)keep, path, target) < 0)
 		tool_no_memory(t);
 	return to;

@@ -5,6 +5,7 @@
  * The host's names are not the image's, so that its own files are asked.  They
  * are hostile: read up to a limit, and a number is only taken whole.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,14 +89,13 @@ bool owner_number(struct tool *t, int root, bool group, const char *name, uint32
 /* The root of the file system that @path is in, or -errno with the message printed. */
 static int open_root(struct tool *t, const char *path)
 {
-	size_t skip = strspn(path, "/");
+	const char *rest;
 	char *top;
 	int fd;
 
-	if (!anyfs_image_is_partitioned(t->image))
-		return tool_openat(t, "/", LKL_O_PATH | LKL_O_DIRECTORY);
-	top = strndup(path, skip + strcspn(path + skip, "/"));
-	if (!top)
+	if (anyfs_image_split_path(t->image, path, &rest))
+		return tool_openat(t, path, LKL_O_PATH | LKL_O_DIRECTORY);
+	if (asprintf(&top, "/%.*s", (int)(rest - path), path) < 0)
 		tool_no_memory(t);
 	fd = tool_openat(t, top, LKL_O_PATH | LKL_O_DIRECTORY);
 	free(top);

@@ -89,7 +89,7 @@ char *parts_text(struct tool *t, struct anyfs_image *image)
 
 	if (!out)
 		tool_no_memory(t);
-	nr = anyfs_disk_parts(anyfs_image_disk(image), &parts);
+	nr = anyfs_image_parts(image, &parts);
 	if (nr < 0) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		fclose(out);
@@ -156,7 +156,7 @@ static void show(struct tool *t, bool bytes)
 	int nr = anyfs_disk_table(disk, table, sizeof(table));
 
 	if (nr >= 0)
-		nr = anyfs_disk_parts(disk, &parts);
+		nr = anyfs_image_parts(t->image, &parts);
 	if (nr < 0) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return;
