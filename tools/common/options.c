@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include "keys.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
@@ -20,6 +21,7 @@ static void print_verb_help(struct tool *t)
 	if (!t->verb->no_mount)
 		fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
 		      "  -o OPTIONS        the file system's own mount options\n"
+		      "  --key KEY         key of an encrypted volume: [PATH:]file:FILE, fd:N or env:NAME\n"
 		      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
 		      "  --size BYTES      how long the disk at --offset is (to the end of IMAGE)\n"
 		      "  --force-write     write to an NTFS that Windows still uses, to a disk that is cut off\n",
@@ -77,6 +79,9 @@ static bool disk_option(struct tool *t, int c)
 		return true;
 	case OPT_FORCE_WRITE:
 		t->force_write = true;
+		return true;
+	case OPT_KEY:
+		keys_add(t, optarg);
 		return true;
 	default:
 		return false;

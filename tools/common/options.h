@@ -12,7 +12,7 @@
 enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
 	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
-	OPT_FORCE_WRITE, OPT_VERB
+	OPT_FORCE_WRITE, OPT_KEY, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -29,6 +29,7 @@ enum {
 	{ "size", required_argument, NULL, OPT_IMAGE_SIZE }, \
 	{ "sector-size", required_argument, NULL, OPT_SECTOR_SIZE }, \
 	{ "force-write", no_argument, NULL, OPT_FORCE_WRITE }, \
+	{ "key", required_argument, NULL, OPT_KEY }, \
 	{ NULL, 0, NULL, 0 }
 
 /* getopt_long() that deals with the common options itself; ends the program on a bad one. */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "keys.h"
 #include "messages.h"
 #include "output.h"
 #include "run.h"
@@ -113,6 +114,7 @@ void tool_open(struct tool *t, const char *path)
 		.opts = t->mount_opts,
 		.note = note_mount,
 		.note_data = t,
+		.key = keys_given() ? keys_find : NULL,
 	};
 	const AnyfsDiskOpts disk = {
 		.flags = (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
@@ -128,6 +130,8 @@ void tool_open(struct tool *t, const char *path)
 	if (t->verb->writes)
 		tool_catch_signals(t);
 	must_work(t, open_source(t, path, &disk, &source));
+	if (keys_given())
+		must_work(t, anyfs_unlock_prepare());
 	tool_boot(t);
 	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
 	must_work(t, anyfs_image_configure(t->image, &image));

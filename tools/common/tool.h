@@ -19,6 +19,7 @@
 
 #define EXIT_FAILED	1		/* something could not be done */
 #define EXIT_USAGE	2
+#define EXIT_KEY	4		/* no key, or a wrong one, for an encrypted volume */
 #define EXIT_SIGNAL	128		/* and the number of the signal that ended it early */
 
 struct verb;

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Files in LUKS volumes are read and written without root and without the host's
+# device mapper.  qemu-img encrypts and decrypts, cryptsetup makes LUKS2 of LUKS1.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+requires qemu-img --version
+requires cryptsetup --version
+
+mkdir -p tree/etc
+echo inside >tree/etc/name
+image_ext4 tree plain.img 24M
+printf 'right words' >key
+printf 'wrong words' >wrong
+
+# qemu_luks IN OUT: encrypt IN as a whole; qemu_plain: the way back
+qemu_luks() {
+	run qemu-img convert --object secret,id=k,file=key -O luks \
+		-o key-secret=k,iter-time=10 "$1" "$2"
+}
+qemu_plain() {
+	run qemu-img convert --object secret,id=k,file=key -O raw \
+		--image-opts "driver=luks,key-secret=k,file.filename=$1" "$2"
+}
+# key_refused TEXT CMD ...: exit 4, and the text in the one line of stderr
+key_refused() {
+	local text=$1 code=0
+	shift
+	"$@" >out 2>err || code=$?
+	[ $code -eq 4 ] || fail "exit $code, not 4: $*: $(cat err)"
+	[ ! -s out ] || fail "printed without a key: $*"
+	grep -qF "$text" err || fail "no \"$text\" in: $(cat err)"
+}
+
+qemu_luks plain.img one.img
+sha256sum one.img >sums
+run anyfs cat --key file:key one.img /etc/name | expect inside
+KEY='right words' run anyfs cat --key env:KEY one.img /etc/name | expect inside
+run anyfs cat --key fd:0 one.img /etc/name <key | expect inside
+run anyfs ls --key file:wrong --key file:key one.img /etc | expect name
+run anyfs ls --key /p3:file:wrong --key /:file:key one.img /etc | expect name
+key_refused "no key was given for it; --key gives one" anyfs ls one.img /
+key_refused "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
+refuse "--key" anyfs ls --key words one.img
+refuse "No such file" anyfs ls --key file:gone one.img
+run anyfs parts one.img >listed
+grep -q crypto_LUKS listed || fail "a locked volume is not listed as one"
+run anyfs parts --key file:key one.img >listed
+grep -q ' ext4 ' listed || fail "an unlocked volume is not listed as what it holds"
+
+# The same data and volume key below headers that cryptsetup makes, of both versions.
+run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
+	one.img >/dev/null
+payload=$(cryptsetup luksDump one.img | sed -n 's/^Payload offset:[ \t]*//p')
+tail -c +$((payload * 512 + 1)) one.img >data
+# with_header IMAGE OPTIONS...
+with_header() {
+	local image=$1
+	shift
+	truncate -s $((16384 * 512 + $(stat -c %s data))) "$image"
+	run cryptsetup luksFormat -q --volume-key-file volume.key --key-file key \
+		--cipher aes-xts-plain64 --key-size 512 --offset 16384 "$@" "$image"
+	dd if=data of="$image" bs=1M seek=8 conv=notrunc status=none
+}
+with_header first.img --type luks1 --pbkdf-force-iterations 1000 --hash sha512
+run anyfs cat --key file:key first.img /etc/name | expect inside
+with_header second.img --type luks2 --sector-size 512 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --hash sha256
+run anyfs cat --key file:key second.img /etc/name | expect inside
+with_header two.img --type luks2 --sector-size 512 --pbkdf argon2id --pbkdf-memory 32768 \
+	--pbkdf-force-iterations 4 --pbkdf-parallel 4
+run anyfs cat --key file:key two.img /etc/name | expect inside
+key_refused "keyslots tried: 0" anyfs cat --key file:wrong two.img /etc/name
+
+# The second header serves when the first is damaged, and nothing when both are.
+cp two.img damaged.img
+dd if=/dev/zero of=damaged.img bs=4096 seek=1 count=1 conv=notrunc status=none
+run anyfs cat --key file:key damaged.img /etc/name | expect inside
+dd if=/dev/zero of=damaged.img bs=4096 seek=5 count=1 conv=notrunc status=none
+refuse "both copies of its LUKS2 header are damaged" \
+	anyfs cat --key file:key damaged.img /etc/name
+
+# What was written is there for others, and the file system in it is clean.
+echo new >file
+for img in one.img two.img; do
+	cp $img w.img
+	run anyfs put --key file:key w.img file /etc
+	run anyfs cat --key file:key w.img /etc/file | expect new
+done
+cp one.img w.img
+run anyfs put --key file:key w.img file /etc
+qemu_plain w.img w.raw
+run e2fsck -fn w.raw >/dev/null
+debugfs -R 'cat /etc/file' w.raw 2>/dev/null | expect new
+
+# A journal in it is replayed into memory.
+cp plain.img dirty.img
+run debugfs -w -R 'feature needs_recovery' dirty.img 2>/dev/null
+qemu_luks dirty.img dirty-luks.img
+sha256sum dirty-luks.img >>sums
+run anyfs cat --key file:key dirty-luks.img /etc/name 2>notes | expect inside
+
+run sha256sum -c --quiet sums
