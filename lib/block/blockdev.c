@@ -10,7 +10,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "blockdev.h"
+#include "error.h"
 
 static int check_op(const struct blockdev *bd, const struct lkl_block_req *req)
 {
@@ -136,6 +138,46 @@ int blockdev_pread(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t offset)
 {
 	return transfer_all(bd, LKL_BLK_WRITE, (char *)buf, len, offset);
+}
+
+static int read_descriptor(int fd, char *buf, size_t len, uint64_t offset)
+{
+	while (len) {
+		ssize_t n = pread(fd, buf, len, offset);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? error_host(errno) : -EIO;
+		buf += n;
+		offset += n;
+		len -= n;
+	}
+	return 0;
+}
+
+int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
+{
+	int fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ), err;
+	uint32_t block = bd->limits.logical_block, skip = offset % block;
+	uint64_t size = bd->capacity - bd->tail, span;
+	char *blocks;
+
+	if (offset > size || len > size - offset)
+		return -EIO;
+	if (fd >= 0)
+		return read_descriptor(fd, buf, len, offset);
+	span = (skip + len + block - 1) / block * block;
+	if (span == len)
+		return blockdev_pread(bd, buf, len, offset);
+	blocks = malloc(span);
+	if (!blocks)
+		return -ENOMEM;
+	err = blockdev_pread(bd, blocks, span, offset - skip);
+	if (!err)
+		memcpy(buf, blocks + skip, len);
+	free(blocks);
+	return err;
 }
 
 int blockdev_flush(struct blockdev *bd)

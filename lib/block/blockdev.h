@@ -183,6 +183,13 @@ int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t o
 int blockdev_flush(struct blockdev *bd);
 
 /*
+ * Read any @len bytes, not only whole blocks.  -EIO behind the last byte that is
+ * stored.  On this thread alone where there is a descriptor: a program that is
+ * about to enter a sandbox must not have started threads yet.
+ */
+int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
+
+/*
  * Give a reference back; NULL is fine.  The last one closes @bd, which may wait
  * for its threads.  No request of the caller's is out.  Any thread outside the kernel.
  */

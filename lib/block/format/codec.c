@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * codec.c - decompression by zlib and libzstd, loaded on demand
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <zlib.h>
+#include <zstd.h>
+#include "codec.h"
+#include "error.h"
+#include "format.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
+/* Set once, before any image needs them; never unloaded. */
+static struct {
+	void *library;
+	__typeof__(inflateInit2_) *init;
+	__typeof__(inflate) *inflate;
+	__typeof__(inflateEnd) *end;
+} zlib;
+
+static struct {
+	void *library;
+	__typeof__(ZSTD_createDCtx) *create;
+	__typeof__(ZSTD_decompressStream) *decompress;
+	__typeof__(ZSTD_isError) *is_error;
+	__typeof__(ZSTD_freeDCtx) *free;
+} zstd;
+
+static void *load(const char *library, const char *const *names, void **const *functions)
+{
+	void *handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+
+	for (int i = 0; handle && names[i]; i++) {
+		*functions[i] = dlsym(handle, names[i]);
+		if (!*functions[i])
+			return NULL;
+	}
+	return handle;
+}
+
+static int load_zlib(const char *name)
+{
+	static const char *const names[] = { "inflateInit2_", "inflate", "inflateEnd", NULL };
+	void **const functions[] = {
+		(void **)&zlib.init, (void **)&zlib.inflate, (void **)&zlib.end,
+	};
+
+	if (!zlib.library)
+		zlib.library = load("libz.so.1", names, functions);
+	if (!zlib.library)
+		return error_set(-ENOPKG, "%s: is compressed with zlib, which is missing: install zlib1g",
+				 name);
+	return 0;
+}
+
+static int load_zstd(const char *name)
+{
+	static const char *const names[] = {
+		"ZSTD_createDCtx", "ZSTD_decompressStream", "ZSTD_isError", "ZSTD_freeDCtx", NULL,
+	};
+	void **const functions[] = {
+		(void **)&zstd.create, (void **)&zstd.decompress, (void **)&zstd.is_error,
+		(void **)&zstd.free,
+	};
+
+	if (!zstd.library)
+		zstd.library = load("libzstd.so.1", names, functions);
+	if (!zstd.library)
+		return error_set(-ENOPKG, "%s: is compressed with zstd, which is missing: install libzstd1",
+				 name);
+	return 0;
+}
+
+int codec_load(unsigned int codecs, const char *name)
+{
+	int err = 0;
+
+	pthread_mutex_lock(&lock);
+	if (codecs & FORMAT_ZLIB)
+		err = load_zlib(name);
+	if (!err && (codecs & FORMAT_ZSTD))
+		err = load_zstd(name);
+	pthread_mutex_unlock(&lock);
+	return err;
+}
+
+static int unpack_zlib(int window, const void *src, size_t len, void *dst, size_t dst_len)
+{
+	z_stream s = {
+		.next_in = (Bytef *)src, .avail_in = len, .next_out = dst, .avail_out = dst_len,
+	};
+	int rc;
+
+	if (!zlib.library)
+		return -ENOPKG;
+	if (zlib.init(&s, window, ZLIB_VERSION, sizeof(s)) != Z_OK)
+		return -ENOMEM;
+	rc = zlib.inflate(&s, Z_FINISH);
+	zlib.end(&s);
+	/* Z_BUF_ERROR: the output is full, and there may be more. */
+	return (rc == Z_STREAM_END || rc == Z_BUF_ERROR) && !s.avail_out ? 0 : -EIO;
+}
+
+static int unpack_zstd(const void *src, size_t len, void *dst, size_t dst_len)
+{
+	ZSTD_inBuffer in = { src, len, 0 };
+	ZSTD_outBuffer out = { dst, dst_len, 0 };
+	ZSTD_DCtx *ctx;
+	size_t rc = 1;
+
+	if (!zstd.library)
+		return -ENOPKG;
+	ctx = zstd.create();
+	if (!ctx)
+		return -ENOMEM;
+	/* 0: a frame has ended; another may follow. */
+	while (out.pos < out.size && in.pos < in.size && !zstd.is_error(rc)) {
+		size_t before = in.pos + out.pos;
+
+		rc = zstd.decompress(ctx, &out, &in);
+		if (in.pos + out.pos == before)
+			break;
+	}
+	zstd.free(ctx);
+	return out.pos == out.size && !zstd.is_error(rc) ? 0 : -EIO;
+}
+
+int codec_unpack(enum codec codec, const void *src, size_t len, void *dst, size_t dst_len)
+{
+	switch (codec) {
+	case CODEC_DEFLATE:
+		return unpack_zlib(-15, src, len, dst, dst_len);
+	case CODEC_ZLIB:
+		return unpack_zlib(15, src, len, dst, dst_len);
+	case CODEC_ZSTD:
+		return unpack_zstd(src, len, dst, dst_len);
+	}
+	return -EINVAL;
+}

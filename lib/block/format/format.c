@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * format.c - the table of image formats
+ */
+#include <string.h>
+#include "format.h"
+
+/* Those with a signature at the beginning come first. */
+static const struct format *const formats[] = {
+	&format_qcow2,
+	&format_vdi,
+	&format_vhd,
+};
+
+#define NR_FORMATS	(sizeof(formats) / sizeof(formats[0]))
+
+const struct format *format_probe(const struct format_sample *sample)
+{
+	for (size_t i = 0; i < NR_FORMATS; i++)
+		if (formats[i]->probe(sample))
+			return formats[i];
+	return NULL;
+}
+
+const struct format *format_find(const char *name)
+{
+	for (size_t i = 0; i < NR_FORMATS; i++)
+		if (!strcmp(formats[i]->name, name))
+			return formats[i];
+	return NULL;
+}
+
+const char *format_names(void)
+{
+	return "raw, qcow2, vdi, vhd";
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mapped.c - a disk whose ranges are looked up in tables, see mapped.h
+ *
+ * A request is cut into the runs that the format's tables give.  What is stored
+ * as it is goes down at once, with the kernel's own buffers; zeros are filled in.
+ * Units that are compressed, data at odd offsets, and all that needs a table
+ * which is not cached go to the pool: each compressed unit on its own, so that
+ * several threads decompress what one request asks for.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "error.h"
+#include "split.h"
+#include "unit-cache.h"
+
+#define SECTOR		512u
+#define THREADS		8u
+#define PACKED_STEP	(64u << 10)	/* small units go to the pool together */
+#define COPY_STEP	(256u << 10)	/* of data at odd offsets */
+
+/* How far into a request's buffers a thread has come. */
+struct cursor {
+	const struct lkl_block_iov *iov;
+	lkl_size done;
+};
+
+static void fill(struct cursor *cur, const uint8_t *src, uint64_t len)
+{
+	while (len) {
+		lkl_size left = cur->iov->len - cur->done;
+		lkl_size step = left < len ? left : len;
+		char *dst = (char *)cur->iov->base + cur->done;
+
+		if (src) {
+			memcpy(dst, src, step);
+			src += step;
+		} else {
+			memset(dst, 0, step);
+		}
+		len -= step;
+		cur->done += step;
+		if (cur->done == cur->iov->len) {
+			cur->iov++;
+			cur->done = 0;
+		}
+	}
+}
+
+/* ---- on the pool's threads --------------------------------------------------- */
+
+static int copy_data(const struct run *run, struct cursor *cur)
+{
+	uint64_t done = 0;
+	uint8_t *buf = malloc(run->len < COPY_STEP ? run->len : COPY_STEP);
+	int err = buf ? 0 : -ENOMEM;
+
+	while (!err && done < run->len) {
+		size_t step = run->len - done < COPY_STEP ? run->len - done : COPY_STEP;
+
+		err = blockdev_read_bytes(run->from, buf, step, run->offset + done);
+		if (!err)
+			fill(cur, buf, step);
+		done += step;
+	}
+	free(buf);
+	return err;
+}
+
+/* NULL and an error, or the whole unit, to be freed. */
+static uint8_t *unpack(const struct run *run, int *err)
+{
+	uint8_t *unit = malloc(run->unit_len);
+	void *packed = malloc(run->packed_len);
+
+	*err = unit && packed ? 0 : -ENOMEM;
+	if (!*err)
+		*err = blockdev_read_bytes(run->from, packed, run->packed_len, run->offset);
+	if (!*err)
+		*err = codec_unpack(run->codec, packed, run->packed_len, unit, run->unit_len);
+	free(packed);
+	if (*err) {
+		free(unit);
+		unit = NULL;
+	}
+	return unit;
+}
+
+static int copy_unit(struct mapped *m, const struct run *run, uint64_t pos, struct cursor *cur)
+{
+	uint32_t skip = pos - run->unit;
+	uint8_t *unit;
+	int err;
+
+	if (run->len < run->unit_len) {
+		uint8_t *part = malloc(run->len);
+		bool cached = part && unit_cache_read(m->units, run, skip, part, run->len);
+
+		if (cached)
+			fill(cur, part, run->len);
+		free(part);
+		if (cached)
+			return 0;
+	}
+	unit = unpack(run, &err);
+	if (!unit)
+		return err;
+	fill(cur, unit + skip, run->len);
+	/* The rest of it is likely to be asked for next. */
+	if (run->len < run->unit_len)
+		unit_cache_add(m->units, run, unit);
+	else
+		free(unit);
+	return 0;
+}
+
+static int serve(void *data, struct lkl_block_req *req)
+{
+	struct cursor cur = { req->iov, 0 };
+	uint64_t pos = req->offset, end = pos + req->len;
+	struct mapped *m = data;
+	struct run run;
+	int err = 0;
+
+	while (!err && pos < end) {
+		err = m->ops->map(m, pos, end - pos, true, &run);
+		if (err)
+			break;
+		if (run.kind == RUN_ZERO)
+			fill(&cur, NULL, run.len);
+		else if (run.kind == RUN_DATA)
+			err = copy_data(&run, &cur);
+		else
+			err = copy_unit(m, &run, pos, &cur);
+		pos += run.len;
+	}
+	return err;
+}
+
+/* ---- on the submitting thread -------------------------------------------------- */
+
+static bool goes_down(const struct run *run)
+{
+	uint32_t mask;
+
+	if (run->kind != RUN_DATA)
+		return false;
+	mask = run->from->limits.logical_block - 1;
+	return !((run->offset | run->len) & mask);
+}
+
+/* How many bytes from @pos on go to the pool together, @run being the first. */
+static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struct run *run)
+{
+	uint64_t len = run->len;
+	struct run next;
+
+	while (len < PACKED_STEP && pos + len < end &&
+	       !m->ops->map(m, pos + len, end - pos - len, false, &next) &&
+	       next.kind == RUN_PACKED && len + next.len <= PACKED_STEP)
+		len += next.len;
+	return len;
+}
+
+/* Serve the request from @pos on, or hand it on; how many bytes. */
+static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, uint64_t end)
+{
+	struct piece *piece;
+	uint64_t len = end - pos;
+	struct run run;
+	int err = m->ops->map(m, pos, len, false, &run);
+
+	if (err && err != -EAGAIN) {
+		split_fail(split, err);
+		return len;
+	}
+	if (!err && run.kind == RUN_ZERO) {
+		split_zero(split, run.len);
+		return run.len;
+	}
+	if (!err && goes_down(&run)) {
+		piece = split_cut(split, run.offset, run.len);
+		if (piece)
+			split_submit(run.from, piece);
+		return piece ? run.len : len;
+	}
+	if (!err)
+		len = run.kind == RUN_PACKED ? gather(m, pos, end, &run) : run.len;
+	piece = split_cut(split, pos, len);
+	if (!piece)
+		return end - pos;
+	block_pool_submit(m->pool, &piece->req);
+	return len;
+}
+
+static int mapped_submit(struct blockdev *bd, struct lkl_block_req *req)
+{
+	struct mapped *m = (struct mapped *)bd;
+	uint64_t pos = req->offset, end = pos + req->len;
+	struct split *split = split_begin(req, NULL, NULL);
+
+	if (!split) {
+		req->status = -ENOMEM;
+		return BLOCKDEV_DONE;
+	}
+	while (pos < end)
+		pos += serve_run(m, split, pos, end);
+	return split_end(split);
+}
+
+static bool mapped_help(struct blockdev *bd)
+{
+	struct blockdev *lower = ((struct mapped *)bd)->lower;
+
+	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
+}
+
+static unsigned int flags_of(const struct run *run)
+{
+	if (run->kind != RUN_ZERO)
+		return 0;
+	return BLOCKDEV_EXTENT_ZERO | (run->hole ? BLOCKDEV_EXTENT_HOLE : 0);
+}
+
+static int mapped_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
+			  struct blockdev_extent *extents, unsigned int max)
+{
+	uint64_t start = offset & ~(uint64_t)(SECTOR - 1), pos = start;
+	uint64_t end = (offset + len + SECTOR - 1) & ~(uint64_t)(SECTOR - 1);
+	struct mapped *m = (struct mapped *)bd;
+	struct run first, run;
+	int err = m->ops->map(m, pos, end - pos, true, &first);
+
+	if (err)
+		return err;
+	/* What a file below holds it knows itself. */
+	if (first.kind == RUN_DATA && first.from != m->lower && offset == start) {
+		if (first.len > len)
+			first.len = len;
+		return blockdev_extents(first.from, first.offset, first.len, extents, max);
+	}
+	pos += first.len;
+	while (pos < end && !m->ops->map(m, pos, end - pos, true, &run) &&
+	       flags_of(&run) == flags_of(&first) &&
+	       (run.kind != RUN_DATA || run.from == m->lower))
+		pos += run.len;
+	extents[0].len = pos - offset < len ? pos - offset : len;
+	extents[0].flags = flags_of(&first);
+	return 1;
+}
+
+static void mapped_cancel(struct blockdev *bd, struct lkl_block_req *req)
+{
+	/* Pieces are other requests than those from above. */
+	if (!req)
+		block_pool_cancel(((struct mapped *)bd)->pool, NULL);
+}
+
+static void free_parts(struct mapped *m)
+{
+	block_pool_destroy(m->pool);
+	meta_cache_destroy(m->meta);
+	unit_cache_destroy(m->units);
+	blockdev_close(m->lower);
+}
+
+void mapped_undo(struct mapped *m)
+{
+	free_parts(m);
+	free(m->bd.name);
+	free(m);
+}
+
+static void mapped_close(struct blockdev *bd)
+{
+	struct mapped *m = (struct mapped *)bd;
+
+	/* Its threads may be about to leave, and use what the format has. */
+	block_pool_destroy(m->pool);
+	m->pool = NULL;
+	if (m->ops->close)
+		m->ops->close(m);
+	free_parts(m);
+	free(m);
+}
+
+static const struct blockdev_ops mapped_blockdev_ops = {
+	.size = sizeof(struct blockdev_ops),
+	.kind = "format",
+	.submit = mapped_submit,
+	.help = mapped_help,
+	.cancel = mapped_cancel,
+	.extents = mapped_extents,
+	.close = mapped_close,
+};
+
+int mapped_init(struct mapped *m, const struct mapped_ops *ops, struct blockdev *lower,
+		uint64_t capacity)
+{
+	m->ops = ops;
+	m->meta = meta_cache_create();
+	m->units = unit_cache_create();
+	if (!m->meta || !m->units || block_pool_create(THREADS, serve, m, &m->pool) < 0 ||
+	    blockdev_init(&m->bd, &mapped_blockdev_ops, lower->name) < 0) {
+		block_pool_destroy(m->pool);
+		meta_cache_destroy(m->meta);
+		unit_cache_destroy(m->units);
+		return error_set(-ENOMEM, "%s: out of memory", lower->name);
+	}
+	m->lower = blockdev_get(lower);
+	m->bd.capacity = (capacity + SECTOR - 1) / SECTOR * SECTOR;
+	m->bd.limits.logical_block = SECTOR;
+	m->bd.limits.physical_block = 4096;
+	m->bd.limits.io_opt = 1 << 20;
+	return 0;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mapped.h - what formats share: a disk whose ranges are looked up in tables
+ *
+ * A format says where a range of the disk is (its map operation); mapped.c does
+ * the rest: requests, threads, decompression, extents, caches with a bound.
+ */
+#ifndef ANYFS_FORMAT_MAPPED_H
+#define ANYFS_FORMAT_MAPPED_H
+
+#include "codec.h"
+#include "format.h"
+
+enum run_kind {
+	RUN_ZERO,			/* reads as zeros */
+	RUN_DATA,			/* stored as it is */
+	RUN_PACKED,			/* part of a unit that is compressed as a whole */
+};
+
+/* A range of the disk. */
+struct run {
+	enum run_kind kind;
+	bool hole;			/* ZERO: nothing is stored for it */
+	uint64_t len;			/* bytes, not 0, whole sectors */
+	struct blockdev *from;		/* DATA, PACKED: borrowed from the format */
+	uint64_t offset;		/* of the data there; PACKED: of the packed bytes */
+	/* PACKED: */
+	enum codec codec;
+	uint32_t packed_len;		/* bytes */
+	uint32_t unit_len;		/* bytes when unpacked, at most UNIT_MAX */
+	uint64_t unit;			/* where the unit begins on the disk */
+};
+
+#define UNIT_MAX	(16u << 20)
+
+struct mapped;
+
+struct mapped_ops {
+	/*
+	 * Describe the disk from @offset on, for at most @len bytes; both are whole
+	 * sectors.  Without @may_wait: -EAGAIN rather than read a table that is not
+	 * cached.  -EIO: the tables make no sense.  Any thread.
+	 */
+	int (*map)(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,
+		   struct run *run);
+	/* Free what the format has, but not @m.  NULL: nothing. */
+	void (*close)(struct mapped *m);
+};
+
+struct meta_cache;
+
+struct mapped {
+	struct blockdev bd;
+	const struct mapped_ops *ops;
+	struct blockdev *lower;		/* the image file; a reference */
+	struct block_pool *pool;	/* for what waits or computes */
+	struct meta_cache *meta;
+	struct unit_cache *units;
+};
+
+/*
+ * Begin @m, which is zeroed and the first member of the format's own struct, over
+ * @lower: a disk of @capacity bytes, rounded up to sectors.  0, or -ENOMEM and
+ * nothing is done.  mapped_undo() ends and frees it without the close operation,
+ * when opening fails later.
+ */
+int mapped_init(struct mapped *m, const struct mapped_ops *ops, struct blockdev *lower,
+		uint64_t capacity);
+void mapped_undo(struct mapped *m);
+
+/* meta-cache.c */
+
+struct meta_cache *meta_cache_create(void);
+void meta_cache_destroy(struct meta_cache *cache);
+
+/*
+ * Copy @len bytes of tables at @offset of the image file to @buf, by way of a
+ * cache.  -EAGAIN as for map; -EIO: behind the end of the file, or unreadable.
+ */
+int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait);
+
+#endif /* ANYFS_FORMAT_MAPPED_H */

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * meta-cache.c - pieces of an image's tables, the least recently used go first
+ *
+ * Tables are cached in chunks of the image file, whatever the size of a table
+ * is, so that neither a table of 2 MiB nor one that claims 1 TB takes more
+ * memory than a bound.
+ */
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "mapped.h"
+
+#define CHUNK		(16u << 10)
+#define MAX_CHUNKS	1024u		/* 16 MiB */
+#define BUCKETS		256u
+
+struct chunk {
+	struct chunk *next;		/* in its bucket */
+	struct chunk *newer, *older;	/* by use */
+	uint64_t nr;			/* of the image file */
+	uint32_t len;			/* bytes; less than CHUNK at the file's end */
+	uint8_t data[CHUNK];
+};
+
+struct meta_cache {
+	pthread_mutex_t lock;		/* of all below */
+	struct chunk *buckets[BUCKETS];
+	struct chunk *newest, *oldest;
+	unsigned int count;
+};
+
+struct meta_cache *meta_cache_create(void)
+{
+	struct meta_cache *cache = calloc(1, sizeof(*cache));
+
+	if (cache)
+		pthread_mutex_init(&cache->lock, NULL);
+	return cache;
+}
+
+void meta_cache_destroy(struct meta_cache *cache)
+{
+	if (!cache)
+		return;
+	while (cache->oldest) {
+		struct chunk *c = cache->oldest;
+
+		cache->oldest = c->newer;
+		free(c);
+	}
+	pthread_mutex_destroy(&cache->lock);
+	free(cache);
+}
+
+/* Lock held. */
+static void unlink_use(struct meta_cache *cache, struct chunk *c)
+{
+	if (c->newer)
+		c->newer->older = c->older;
+	else
+		cache->newest = c->older;
+	if (c->older)
+		c->older->newer = c->newer;
+	else
+		cache->oldest = c->newer;
+}
+
+/* Lock held. */
+static void link_newest(struct meta_cache *cache, struct chunk *c)
+{
+	c->newer = NULL;
+	c->older = cache->newest;
+	if (cache->newest)
+		cache->newest->newer = c;
+	else
+		cache->oldest = c;
+	cache->newest = c;
+}
+
+/* Lock held. */
+static struct chunk *find(struct meta_cache *cache, uint64_t nr)
+{
+	struct chunk *c = cache->buckets[nr % BUCKETS];
+
+	while (c && c->nr != nr)
+		c = c->next;
+	if (c && c != cache->newest) {
+		unlink_use(cache, c);
+		link_newest(cache, c);
+	}
+	return c;
+}
+
+/* Lock held. */
+static void drop_oldest(struct meta_cache *cache)
+{
+	struct chunk *c = cache->oldest, **pos = &cache->buckets[c->nr % BUCKETS];
+
+	while (*pos != c)
+		pos = &(*pos)->next;
+	*pos = c->next;
+	unlink_use(cache, c);
+	cache->count--;
+	free(c);
+}
+
+/* Lock held.  Another thread may have been faster. */
+static void insert(struct meta_cache *cache, struct chunk *c)
+{
+	if (find(cache, c->nr)) {
+		free(c);
+		return;
+	}
+	c->next = cache->buckets[c->nr % BUCKETS];
+	cache->buckets[c->nr % BUCKETS] = c;
+	link_newest(cache, c);
+	if (++cache->count > MAX_CHUNKS)
+		drop_oldest(cache);
+}
+
+static int load(struct mapped *m, uint64_t nr)
+{
+	uint64_t size = m->lower->capacity - m->lower->tail;
+	struct chunk *c;
+	int err;
+
+	if (nr * CHUNK >= size)
+		return -EIO;
+	c = malloc(sizeof(*c));
+	if (!c)
+		return -ENOMEM;
+	c->nr = nr;
+	c->len = size - nr * CHUNK < CHUNK ? size - nr * CHUNK : CHUNK;
+	err = blockdev_read_bytes(m->lower, c->data, c->len, nr * CHUNK);
+	if (err) {
+		free(c);
+		return err;
+	}
+	pthread_mutex_lock(&m->meta->lock);
+	insert(m->meta, c);
+	pthread_mutex_unlock(&m->meta->lock);
+	return 0;
+}
+
+/* Within one chunk.  -EAGAIN: it is not cached. */
+static int copy_out(struct meta_cache *cache, uint64_t offset, void *buf, size_t len)
+{
+	uint32_t at = offset % CHUNK;
+	struct chunk *c;
+	int err = -EAGAIN;
+
+	pthread_mutex_lock(&cache->lock);
+	c = find(cache, offset / CHUNK);
+	if (c && (at >= c->len || len > c->len - at)) {
+		err = -EIO;
+	} else if (c) {
+		memcpy(buf, c->data + at, len);
+		err = 0;
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return err;
+}
+
+int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait)
+{
+	char *dst = buf;
+
+	while (len) {
+		size_t step = CHUNK - offset % CHUNK < len ? CHUNK - offset % CHUNK : len;
+		int err = copy_out(m->meta, offset, dst, step);
+
+		if (err == -EAGAIN && may_wait)
+			err = load(m, offset / CHUNK);
+		else if (!err) {
+			dst += step;
+			offset += step;
+			len -= step;
+		}
+		if (err)
+			return err;
+	}
+	return 0;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * qcow2.h - the header of a qcow2 image, parsed and checked
+ */
+#ifndef ANYFS_FORMAT_QCOW2_H
+#define ANYFS_FORMAT_QCOW2_H
+
+#include "format.h"
+
+#define QCOW2_NAME_MAX	1024u
+
+struct qcow2_header {
+	unsigned int version;		/* 2 or 3 */
+	unsigned int cluster_bits;	/* 9 ... 21 */
+	uint64_t size;			/* of the disk, bytes */
+	uint64_t l1_offset;
+	uint32_t l1_size;		/* entries */
+	uint32_t nr_snapshots;
+	uint64_t snapshots_offset;
+	bool extended_l2;
+	bool zstd;
+	bool has_backing, has_data_file;
+	char backing[QCOW2_NAME_MAX];	/* name as the image gives it */
+	char backing_format[32];	/* "" if the image does not say */
+	char data_file[QCOW2_NAME_MAX];	/* "" if it does not say */
+};
+
+/* Bytes that qcow2_parse() wants to see, or all there are. */
+#define QCOW2_HEADER_BYTES	65536u
+
+/*
+ * Parse the first @len bytes of an image.  0, or -errno with a text for @name.
+ * Reads nothing else; what it gives is within the bounds above.
+ */
+int qcow2_parse(const uint8_t *buf, size_t len, const char *name, struct qcow2_header *h);
+
+/* Entries an L1 table needs for a disk of @size bytes. */
+uint64_t qcow2_l1_needed(const struct qcow2_header *h, uint64_t size);
+
+#endif /* ANYFS_FORMAT_QCOW2_H */

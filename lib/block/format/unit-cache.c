@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * unit-cache.c - units that were unpacked, see unit-cache.h
+ *
+ * A few slots, the least recently used of which is replaced, and a bound on
+ * their bytes.  Few are enough: what the kernel has read it caches itself.
+ */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "unit-cache.h"
+
+#define SLOTS		16u
+#define MAX_BYTES	(8u << 20)
+
+struct slot {
+	const struct blockdev *from;
+	uint64_t offset;		/* of the packed bytes: what tells units apart */
+	uint32_t len;
+	uint8_t *data;			/* NULL: the slot is free */
+	uint64_t used;			/* a count of uses when it was last used */
+};
+
+struct unit_cache {
+	pthread_mutex_t lock;		/* of all below */
+	struct slot slots[SLOTS];
+	uint64_t uses;
+	size_t bytes;
+};
+
+struct unit_cache *unit_cache_create(void)
+{
+	struct unit_cache *cache = calloc(1, sizeof(*cache));
+
+	if (cache)
+		pthread_mutex_init(&cache->lock, NULL);
+	return cache;
+}
+
+void unit_cache_destroy(struct unit_cache *cache)
+{
+	if (!cache)
+		return;
+	for (unsigned int i = 0; i < SLOTS; i++)
+		free(cache->slots[i].data);
+	pthread_mutex_destroy(&cache->lock);
+	free(cache);
+}
+
+/* Lock held. */
+static struct slot *find(struct unit_cache *cache, const struct run *run)
+{
+	for (unsigned int i = 0; i < SLOTS; i++) {
+		struct slot *s = &cache->slots[i];
+
+		if (s->data && s->from == run->from && s->offset == run->offset &&
+		    s->len == run->unit_len) {
+			s->used = ++cache->uses;
+			return s;
+		}
+	}
+	return NULL;
+}
+
+bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t skip, void *buf,
+		     size_t len)
+{
+	struct slot *s;
+
+	pthread_mutex_lock(&cache->lock);
+	s = find(cache, run);
+	if (s)
+		memcpy(buf, s->data + skip, len);
+	pthread_mutex_unlock(&cache->lock);
+	return s != NULL;
+}
+
+/* Lock held. */
+static void clear(struct unit_cache *cache, struct slot *s)
+{
+	if (s->data)
+		cache->bytes -= s->len;
+	free(s->data);
+	s->data = NULL;
+	s->used = 0;
+}
+
+/* Lock held.  Free slots were used longest ago. */
+static struct slot *oldest(struct unit_cache *cache, bool in_use)
+{
+	struct slot *found = NULL;
+
+	for (unsigned int i = 0; i < SLOTS; i++) {
+		struct slot *s = &cache->slots[i];
+
+		if ((s->data || !in_use) && (!found || s->used < found->used))
+			found = s;
+	}
+	return found;
+}
+
+void unit_cache_add(struct unit_cache *cache, const struct run *run, uint8_t *data)
+{
+	struct slot *s;
+
+	pthread_mutex_lock(&cache->lock);
+	s = find(cache, run);
+	if (s || run->unit_len > MAX_BYTES) {
+		free(data);
+	} else {
+		while (cache->bytes + run->unit_len > MAX_BYTES)
+			clear(cache, oldest(cache, true));
+		s = oldest(cache, false);
+		clear(cache, s);
+		*s = (struct slot){
+			run->from, run->offset, run->unit_len, data, ++cache->uses,
+		};
+		cache->bytes += run->unit_len;
+	}
+	pthread_mutex_unlock(&cache->lock);
+}
