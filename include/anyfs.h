@@ -153,6 +153,20 @@ typedef struct AnyfsDiskOpts {
 	 * follow.  -EINVAL if they are not there.
 	 */
 	uint64_t offset, size;
+	/*
+	 * "raw", "qcow2", "vdi", "vhd"; default: by the image's content.  Other
+	 * formats than raw can only be read: -EROFS without ANYFS_DISK_READONLY,
+	 * unless there is an overlay.
+	 */
+	const char *format;
+	/* Id or name of a snapshot within a qcow2 image; default: the disk as it is. -ENOENT. */
+	const char *snapshot;
+	/*
+	 * The image may name other files (the backing file of a qcow2 image, its
+	 * data file) below this directory, "" being the image's own.  Default: such
+	 * an image is refused with -EPERM.
+	 */
+	const char *backing_dir;
 } AnyfsDiskOpts;
 
 /*

@@ -166,7 +166,7 @@ int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t off
 	if (offset > size || len > size - offset)
 		return -EIO;
 	if (fd >= 0)
-		return read_descriptor(fd, buf, len, offset);
+		return read_descriptor(fd, buf, len, bd->fd_start + offset);
 	span = (skip + len + block - 1) / block * block;
 	if (span == len)
 		return blockdev_pread(bd, buf, len, offset);

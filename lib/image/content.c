@@ -27,12 +27,10 @@ static const struct magic {
 } magics[] = {
 	/* Disk images */
 	MAGIC(0, "QFI\xfb\0\0\0\1", "a qcow image (version 1)", CONVERT),
-	MAGIC(0, "QFI\xfb", "a qcow2 image", CONVERT),
 	MAGIC(0, "QED\0", "a QED image", CONVERT),
 	MAGIC(0, "KDMV", "a VMDK image", CONVERT),
 	MAGIC(0, "COWD", "a VMDK image (ESX)", CONVERT),
 	MAGIC(0, "# Disk DescriptorFile", "the descriptor of a VMDK image", CONVERT),
-	MAGIC(64, "\x7f\x10\xda\xbe", "a VDI image", CONVERT),
 	MAGIC(0, "vhdxfile", "a VHDX image", CONVERT),
 	MAGIC(0, "conectix", "a VHD image", CONVERT),
 	MAGIC(0, "WithoutFreeSpace", "a Parallels image", CONVERT),

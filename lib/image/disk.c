@@ -7,8 +7,8 @@
 #include <errno.h>
 #include "image.h"
 #include "incomplete.h"
-#include "overlay.h"
 #include "sector.h"
+#include "source.h"
 
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 {
@@ -17,17 +17,6 @@ struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 	if (!bd)
 		error_set(-ENODEV, "disk %d: there is no such disk", disk);
 	return bd;
-}
-
-static unsigned int backend_flags(unsigned int flags)
-{
-	unsigned int f = 0;
-
-	if (!(flags & ANYFS_DISK_READONLY))
-		f |= BLOCKDEV_WRITE;
-	if (flags & ANYFS_DISK_NOLOCK)
-		f |= BLOCKDEV_NOLOCK;
-	return f;
 }
 
 /* Unless the user has said it, learn how long its sectors are. */
@@ -90,94 +79,6 @@ int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len)
 	return disk;
 }
 
-static int check_options(const AnyfsDiskOpts *opts)
-{
-	unsigned int sector = opts->sector_size;
-
-	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE))
-		return error_set(-EINVAL, "disk: unknown flags 0x%x", opts->flags);
-	if (sector && sector != 512 && sector != 1024 && sector != 2048 && sector != 4096)
-		return error_set(-EINVAL, "disk: a sector has 512, 1024, 2048 or 4096 bytes, not %u",
-				 sector);
-	return 0;
-}
-
-static int open_file(const struct disk_source *src, unsigned int flags, struct blockdev **bd)
-{
-	if (src->path)
-		return raw_open(src->path, flags, bd);
-	if (src->fd >= 0)
-		return raw_open_fd(src->fd, src->name ? src->name : "disk", flags, bd);
-	return error_set(-EINVAL, "disk: no path given");
-}
-
-/* The file, or the part of it that @opts name. */
-static int open_range(const struct disk_source *src, const AnyfsDiskOpts *opts,
-		      unsigned int flags, struct blockdev **bd)
-{
-	int rc = open_file(src, flags, bd);
-
-	if (rc || !(opts->offset || opts->size))
-		return rc;
-	rc = raw_limit(*bd, opts->offset, opts->size);
-	if (rc)
-		blockdev_close(*bd);
-	return rc;
-}
-
-/* The image is only read, what changes goes to the overlay. */
-static int open_overlaid(const struct disk_source *src, const AnyfsDiskOpts *opts,
-			 struct blockdev **bd)
-{
-	unsigned int flags = backend_flags(opts->flags);
-	struct blockdev *image;
-	int rc = open_range(src, opts, flags & ~BLOCKDEV_WRITE, &image);
-
-	if (rc)
-		return rc;
-	rc = overlay_open_file(image, opts->overlay, flags, bd);
-	blockdev_close(image);
-	return rc;
-}
-
-/* What the user has said of the disk. */
-static int configure(struct blockdev *bd, const AnyfsDiskOpts *opts)
-{
-	bd->shadow_limit = (uint64_t)opts->replay_mb << 20;
-	bd->force_write = opts->flags & ANYFS_DISK_FORCE_WRITE;
-	if (!opts->sector_size)
-		return 0;
-	if (!sector_is_possible(bd, opts->sector_size))
-		return error_set(-EINVAL, "%s: its sectors have %u bytes, and cannot be written as sectors of %u",
-				 bd->name, bd->limits.logical_block, opts->sector_size);
-	if (bd->capacity < opts->sector_size)
-		return error_set(-EINVAL, "%s: is shorter than one sector of %u bytes", bd->name,
-				 opts->sector_size);
-	bd->block_given = true;
-	sector_set(bd, opts->sector_size);
-	return 0;
-}
-
-int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct blockdev **bd)
-{
-	static const AnyfsDiskOpts defaults;
-	int rc;
-
-	if (!opts)
-		opts = &defaults;
-	rc = check_options(opts);
-	if (!rc && opts->overlay)
-		rc = open_overlaid(src, opts, bd);
-	else if (!rc)
-		rc = open_range(src, opts, backend_flags(opts->flags), bd);
-	if (rc)
-		return rc;
-	rc = configure(*bd, opts);
-	if (rc)
-		blockdev_close(*bd);
-	return rc;
-}
-
 static int attach_to_current(struct blockdev *bd)
 {
 	struct kstate *ks = kstate_get(NULL);
@@ -195,9 +96,12 @@ static int attach_to_current(struct blockdev *bd)
 
 static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *opts)
 {
+	struct anyfs_source *source;
 	struct blockdev *bd;
-	int rc = disk_open(src, opts, &bd);
+	int rc = source_open(src, opts, &source);
 
+	if (!rc)
+		rc = source_finish(source, &bd);
 	return rc ? rc : attach_to_current(bd);
 }
 

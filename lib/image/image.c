@@ -14,6 +14,7 @@
 #include <string.h>
 #include "kernel-syscalls.h"
 #include "node.h"
+#include "source.h"
 #include <lkl/linux/mount.h>
 
 static void image_free(struct anyfs_image *im)
@@ -40,21 +41,6 @@ void image_note(struct anyfs_image *im, const char *object, const char *note)
 		return;
 	snprintf(text, sizeof(text), "%s: %s", object, note);
 	im->note(im->note_data, text);
-}
-
-int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source)
-{
-	struct blockdev *bd;
-	int rc = disk_open(&(struct disk_source){ .path = path, .fd = -1 }, opts, &bd);
-
-	if (!rc)
-		*source = (struct anyfs_source *)bd;
-	return rc;
-}
-
-void anyfs_source_close(struct anyfs_source *source)
-{
-	blockdev_close((struct blockdev *)source);
 }
 
 /* Takes @ks over, on failure too. */
@@ -103,15 +89,17 @@ static void unlink_image(struct anyfs_image *im)
 int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *source,
 			    struct anyfs_image **image)
 {
-	struct blockdev *bd = (struct blockdev *)source;
 	struct kstate *ks = kstate_get(kernel);
-	struct anyfs_image *im = ks ? image_new(ks, bd->name) : NULL;
+	struct anyfs_image *im = ks ? image_new(ks, source_name(source)) : NULL;
+	struct blockdev *bd;
 
 	if (!im) {
-		blockdev_close(bd);
+		anyfs_source_close(source);
 		return ks ? -ENOMEM : -ENODEV;
 	}
-	im->disk = disk_attach(ks, bd, im->disk_note, sizeof(im->disk_note));
+	im->disk = source_finish(source, &bd);
+	if (!im->disk)
+		im->disk = disk_attach(ks, bd, im->disk_note, sizeof(im->disk_note));
 	if (im->disk < 0) {
 		int rc = im->disk;
 

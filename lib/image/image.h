@@ -62,15 +62,6 @@ int kstate_error(struct anyfs_kernel *k, int err, const char *object);
 /* The blockdev of @disk, or NULL and error text. */
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
 
-/* An image by its path, or by a descriptor that stays the caller's. */
-struct disk_source {
-	const char *path;		/* NULL: fd */
-	int fd;
-	const char *name;		/* of fd, for messages */
-};
-
-/* Open @src as @opts (NULL: defaults) say; nothing is read of what is in it. */
-int disk_open(const struct disk_source *src, const AnyfsDiskOpts *opts, struct blockdev **bd);
 /*
  * Give @bd to @k, or close it if that fails; a disk id.  @note gets what the user
  * should know of the disk, or "".

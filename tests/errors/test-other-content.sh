@@ -42,9 +42,7 @@ python3 -m zipfile -c packed.img noise
 named 'a ZIP archive: unpack it first' packed.img
 ar -rc packed.img noise 2>/dev/null && named 'an ar archive: unpack it first' packed.img
 
-bytes 'a qcow2 image: convert it with qemu-img' 0 'QFI\xfb\0\0\0\3'
 bytes 'a VMDK image: convert it with qemu-img' 0 KDMV
-bytes 'a VDI image: convert it with qemu-img' 64 '\x7f\x10\xda\xbe'
 bytes 'a VHDX image: convert it with qemu-img' 0 vhdxfile
 bytes 'a VHD image: convert it with qemu-img' 0 conectix
 bytes 'a DMG image: convert it with qemu-img' $(((1 << 20) - 512)) koly

@@ -55,6 +55,7 @@ struct config {
 	uint64_t offset, size;		/* of the disk in the image, bytes; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
+	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
 };
 
 /* Parse the command line into @cfg and @fuse, libfuse's options.  Ends the program on errors. */

@@ -340,6 +340,7 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 		.sector_size = cfg->sector_size,
 		.offset = cfg->offset,
 		.size = cfg->size,
+		.format = cfg->format, .snapshot = cfg->snapshot, .backing_dir = cfg->backing_dir,
 	};
 
 	ns.sources = calloc(cfg->nr_images, sizeof(*ns.sources));

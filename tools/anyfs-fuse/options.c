@@ -40,6 +40,8 @@ struct parsed {
 	char *part, *fstype, *opts, *overlay;
 	char *offset, *size, *sector_size;
 	int force_write;
+	char *format, *snapshot, *backing_dir;
+	int allow_backing;
 	char **args;			/* images and mount point */
 	unsigned int nr_args;
 };
@@ -72,6 +74,10 @@ static const struct fuse_opt templates[] = {
 	TEXT("size=%s", size), TEXT("--size=%s", size),
 	TEXT("sector_size=%s", sector_size), TEXT("--sector-size=%s", sector_size),
 	FIELD("--force-write", force_write), FIELD("force_write", force_write),
+	TEXT("format=%s", format), TEXT("--format=%s", format),
+	TEXT("snapshot=%s", snapshot), TEXT("--snapshot=%s", snapshot),
+	TEXT("allow_backing=%s", backing_dir), TEXT("--allow-backing=%s", backing_dir),
+	FIELD("allow_backing", allow_backing), FIELD("--allow-backing", allow_backing),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("allow_root", KEY_ROOT),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
@@ -89,6 +95,9 @@ static void print_help(struct tool *t)
 	      "  --sector-size N        bytes of a sector, instead of detecting it\n"
 	      "  --force-write          write to an NTFS that Windows has not released, and to\n"
 	      "                         a truncated disk\n"
+	      "  --format=FORMAT        format of the image file, instead of detecting it\n"
+	      "  --snapshot=NAME        show this snapshot of a qcow2 image\n"
+	      "  --allow-backing[=DIR]  let the image name files in its directory, or DIR\n"
 	      "  -o part=p1             mount only this partition, or another path of the image\n"
 	      "  -o fstype=TYPE         type of the file system, instead of detecting it\n"
 	      "  -o opts=OPTIONS        mount options of the file system (write \\, for a comma)\n"
@@ -317,6 +326,9 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->fstype = p->fstype;
 	cfg->opts = p->opts;
 	take_disk(t, cfg, p);
+	cfg->format = p->format;
+	cfg->snapshot = p->snapshot;
+	cfg->backing_dir = p->backing_dir ? p->backing_dir : p->allow_backing ? "" : NULL;
 	take_owner(t, cfg, p);
 }
 

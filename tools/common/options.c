@@ -28,6 +28,9 @@ static void print_verb_help(struct tool *t)
 		      stdout);
 	fputs("  --offset BYTES    where in IMAGE the disk begins; K, M, G may follow the number\n"
 	      "  --sector-size N   bytes of its sectors, if they are not found out: 512, 4096 ...\n"
+	      "  --format FORMAT   of the image file (raw, qcow2, vdi, vhd), instead of finding out\n"
+	      "  --snapshot NAME   show this snapshot in a qcow2 image\n"
+	      "  --allow-backing[=DIR] let the image name files in its own directory, or DIR\n"
 	      "  --mem MB          memory of the kernel (64, to write 192)\n"
 	      "  --no-sandbox      keep all rights while the image is read\n"
 	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
@@ -64,6 +67,15 @@ static bool disk_option(struct tool *t, int c)
 	switch (c) {
 	case OPT_OVERLAY:
 		t->overlay = optarg;
+		return true;
+	case OPT_FORMAT:
+		t->format = optarg;
+		return true;
+	case OPT_SNAPSHOT:
+		t->snapshot = optarg;
+		return true;
+	case OPT_BACKING:
+		t->backing_dir = optarg ? optarg : "";
 		return true;
 	case OPT_OFFSET:
 		t->offset = parse_bytes(t, "--offset", optarg);

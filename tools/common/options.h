@@ -12,7 +12,7 @@
 enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
 	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
-	OPT_FORCE_WRITE, OPT_KEY, OPT_VERB
+	OPT_FORCE_WRITE, OPT_KEY, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -20,6 +20,9 @@ enum {
 	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
 	{ "json", no_argument, NULL, OPT_JSON }, \
 	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
+	{ "format", required_argument, NULL, OPT_FORMAT }, \
+	{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
+	{ "allow-backing", optional_argument, NULL, OPT_BACKING }, \
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \

@@ -123,6 +123,9 @@ void tool_open(struct tool *t, const char *path)
 		.sector_size = t->sector_size,
 		.offset = t->offset,
 		.size = t->size,
+		.format = t->format,
+		.snapshot = t->snapshot,
+		.backing_dir = t->backing_dir,
 	};
 	struct anyfs_source *source;
 

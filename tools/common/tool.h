@@ -48,6 +48,7 @@ struct tool {
 	uint64_t offset, size;		/* where in the image the disk is; size 0: to the end */
 	unsigned int sector_size;	/* 0: found out */
 	bool force_write;
+	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
 	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
 	uint64_t failures;		/* messages of failures so far */
 };

@@ -365,7 +365,8 @@ static int qcow2_open(struct blockdev *lower, const struct format_options *optio
 
 static bool qcow2_probe(const struct format_sample *s)
 {
-	return s->head_len >= 8 && !memcmp(s->head, "QFI\xfb", 4);
+	/* Version 1 is another format. */
+	return s->head_len >= 8 && !memcmp(s->head, "QFI\xfb", 4) && get_be32(s->head + 4) > 1;
 }
 
 static unsigned int qcow2_codecs(const struct format_sample *s)

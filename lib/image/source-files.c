@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * source-files.c - files that an image names: its backing file, its data
+ *
+ * An image is hostile, and so is each name in it: it may ask for /etc/shadow or
+ * for a disk of the host.  A name is followed only if the user allowed it, to a
+ * regular file below one directory, symbolic links resolved.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "codec.h"
+#include "format.h"
+#include "source.h"
+
+#define MAX_DEPTH	32u
+
+/* The real path of @name, relative to the image @of, to be freed. */
+static char *locate(const struct blockdev *of, const char *name)
+{
+	const char *slash = strrchr(of->name, '/');
+	char *path, *real;
+
+	if (*name == '/' || !slash)
+		return realpath(name, NULL);
+	if (asprintf(&path, "%.*s%s", (int)(slash + 1 - of->name), of->name, name) < 0)
+		return NULL;
+	real = realpath(path, NULL);
+	free(path);
+	return real;
+}
+
+static int check_name(const struct blockdev *of, const char *name)
+{
+	const char *colon = strchr(name, ':'), *slash = strchr(name, '/');
+
+	/* "json:...", "nbd:...", "http://...": addresses of QEMU's. */
+	if (colon && (!slash || colon < slash))
+		return error_set(-EOPNOTSUPP, "%s: names %s, which is not a file; only files can be opened for an image",
+				 of->name, name);
+	return 0;
+}
+
+static int check_place(const struct source_files *files, const struct blockdev *of,
+		       const char *name, const char *real)
+{
+	struct stat st;
+
+	if (!real || stat(real, &st) < 0)
+		return error_set(error_host(errno), "%s: names the file %s: %s", of->name, name,
+				 error_name(errno));
+	if (strncmp(real, files->root, strlen(files->root)))
+		return error_set(-EPERM, "%s: names the file %s, which is outside of %s; allow another directory (--allow-backing=DIR) if you trust the image",
+				 of->name, name, files->root);
+	if (!S_ISREG(st.st_mode))
+		return error_set(-EPERM, "%s: names %s, which is not a regular file", of->name, name);
+	return 0;
+}
+
+static int find_format(struct blockdev *bd, const char *name, const struct format **format)
+{
+	*format = NULL;
+	if (!strcmp(name, "raw"))
+		return 0;
+	if (!*name)
+		return source_probe(bd, bd->name, format);
+	*format = format_find(!strcmp(name, "vpc") ? "vhd" : name);
+	if (!*format)
+		return error_set(-EOPNOTSUPP, "%s: should be in the format %s, which is not supported; those are %s",
+				 bd->name, name, format_names());
+	return codec_load(FORMAT_ZLIB | FORMAT_ZSTD, bd->name);
+}
+
+static int open_located(struct source_files *files, const char *real, const char *format_name,
+			struct blockdev **bd)
+{
+	struct source_files deeper = { files->root, files->depth + 1 };
+	const struct format_options options = { .open_other = source_open_other, .data = &deeper };
+	const struct format *format;
+	struct blockdev *raw;
+	int err = raw_open(real, 0, &raw);
+
+	if (err)
+		return err;
+	err = find_format(raw, format_name, &format);
+	if (!err && format) {
+		err = format->open(raw, &options, bd);
+		blockdev_close(raw);
+	} else if (err) {
+		blockdev_close(raw);
+	} else {
+		*bd = raw;
+	}
+	return err;
+}
+
+int source_open_other(void *data, const struct blockdev *of, const char *name,
+		      const char *format, struct blockdev **bd)
+{
+	struct source_files *files = data;
+	char *real;
+	int err;
+
+	if (files->depth >= MAX_DEPTH)
+		return error_set(-ELOOP, "%s: more than %u images name one another; do they form a loop?",
+				 of->name, MAX_DEPTH);
+	if (!strncmp(name, "file:", 5))
+		name += 5;
+	err = check_name(of, name);
+	if (err)
+		return err;
+	real = locate(of, name);
+	err = check_place(files, of, name, real);
+	if (!err)
+		err = open_located(files, real, format, bd);
+	free(real);
+	return err;
+}

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * source.c - what an image is read from, see source.h
+ *
+ * The format is found by the image's first and last bytes, unless the caller
+ * names it.  A raw image that a guest made look like another format is the old
+ * attack: so an image opens no other files unless the caller allowed that.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include "codec.h"
+#include "format.h"
+#include "overlay.h"
+#include "sector.h"
+#include "source.h"
+
+struct anyfs_source {
+	struct blockdev *bd;		/* the file, or the disk if there is no format */
+	const struct format *format;	/* still to be opened over it; NULL: none */
+	char *snapshot;			/* of format, or NULL */
+	unsigned int flags, replay_mb, sector_size;	/* as in AnyfsDiskOpts, for the disk */
+};
+
+static unsigned int backend_flags(unsigned int flags)
+{
+	unsigned int f = 0;
+
+	if (!(flags & ANYFS_DISK_READONLY))
+		f |= BLOCKDEV_WRITE;
+	if (flags & ANYFS_DISK_NOLOCK)
+		f |= BLOCKDEV_NOLOCK;
+	return f;
+}
+
+static int check_options(const AnyfsDiskOpts *opts)
+{
+	unsigned int sector = opts->sector_size;
+
+	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE))
+		return error_set(-EINVAL, "disk: unknown flags 0x%x", opts->flags);
+	if (sector && sector != 512 && sector != 1024 && sector != 2048 && sector != 4096)
+		return error_set(-EINVAL, "disk: a sector has 512, 1024, 2048 or 4096 bytes, not %u",
+				 sector);
+	return 0;
+}
+
+static int open_file(const struct disk_source *src, unsigned int flags, struct blockdev **bd)
+{
+	if (src->path)
+		return raw_open(src->path, flags, bd);
+	if (src->fd >= 0)
+		return raw_open_fd(src->fd, src->name ? src->name : "disk", flags, bd);
+	return error_set(-EINVAL, "disk: no path given");
+}
+
+/* The file, or the part of it that @opts name. */
+static int open_range(const struct disk_source *src, const AnyfsDiskOpts *opts,
+		      unsigned int flags, struct blockdev **bd)
+{
+	int rc = open_file(src, flags, bd);
+
+	if (rc || !(opts->offset || opts->size))
+		return rc;
+	rc = raw_limit(*bd, opts->offset, opts->size);
+	if (rc) {
+		blockdev_close(*bd);
+		*bd = NULL;
+	}
+	return rc;
+}
+
+int source_probe(struct blockdev *bd, const char *name, const struct format **format)
+{
+	uint8_t head[FORMAT_HEAD], tail[FORMAT_TAIL];
+	uint64_t size = bd->capacity - bd->tail;
+	struct format_sample s = {
+		.head = head, .head_len = size < sizeof(head) ? size : sizeof(head),
+		.tail = tail, .tail_len = size < sizeof(tail) ? size : sizeof(tail),
+		.size = size,
+	};
+
+	*format = NULL;
+	/* What cannot be read has no format; the kernel will say what cannot be read. */
+	if (blockdev_read_bytes(bd, head, s.head_len, 0) ||
+	    blockdev_read_bytes(bd, tail, s.tail_len, size - s.tail_len))
+		return 0;
+	*format = format_probe(&s);
+	return *format && (*format)->codecs ? codec_load((*format)->codecs(&s), name) : 0;
+}
+
+static int choose_format(struct anyfs_source *source, const AnyfsDiskOpts *opts)
+{
+	const char *name = source->bd->name;
+	int err = 0;
+
+	if (!opts->format) {
+		err = source_probe(source->bd, name, &source->format);
+	} else if (strcmp(opts->format, "raw")) {
+		source->format = format_find(opts->format);
+		err = source->format ? codec_load(FORMAT_ZLIB | FORMAT_ZSTD, name) :
+		      error_set(-EINVAL, "%s: there is no format %s; the formats are %s", name,
+				opts->format, format_names());
+	}
+	if (!err && opts->snapshot && !source->format)
+		err = error_set(-EINVAL, "%s: a raw image has no snapshots", name);
+	if (!err && source->format && source->bd->can_write)
+		err = error_set(-EROFS, "%s: is a %s image, which can only be read; keep changes in an overlay (--overlay FILE), or convert it with qemu-img convert",
+				name, source->format->name);
+	if (!err && opts->snapshot && !(source->snapshot = strdup(opts->snapshot)))
+		err = error_set(-ENOMEM, "%s: out of memory", name);
+	return err;
+}
+
+/* The directory below which files may be named, to be freed; NULL and a text: none. */
+static char *find_root(const struct anyfs_source *source, const char *dir)
+{
+	char *real = realpath(*dir ? dir : source->bd->name, NULL), *root, *slash;
+
+	slash = real ? strrchr(real, '/') : NULL;
+	if (slash && !*dir)
+		slash[1] = '\0';
+	root = real ? malloc(strlen(real) + 2) : NULL;
+	if (root) {
+		strcpy(root, real);
+		if (root[strlen(root) - 1] != '/')
+			strcat(root, "/");
+	} else {
+		error_set(error_host(errno), "%s: %s", *dir ? dir : source->bd->name,
+			  error_name(errno));
+	}
+	free(real);
+	return root;
+}
+
+/* Put the format over the file. */
+static int apply_format(struct anyfs_source *source, const char *backing_dir)
+{
+	char *root = backing_dir ? find_root(source, backing_dir) : NULL;
+	struct source_files files = { .root = root };
+	const struct format_options options = {
+		.snapshot = source->snapshot,
+		.open_other = root ? source_open_other : NULL,
+		.data = &files,
+	};
+	struct blockdev *bd;
+	int err;
+
+	if (backing_dir && !root)
+		return -ENOENT;
+	err = source->format->open(source->bd, &options, &bd);
+	free(root);
+	if (err)
+		return err;
+	blockdev_close(source->bd);
+	source->bd = bd;
+	source->format = NULL;
+	return 0;
+}
+
+static int put_overlay(struct anyfs_source *source, const AnyfsDiskOpts *opts)
+{
+	struct blockdev *bd;
+	int err = overlay_open_file(source->bd, opts->overlay, backend_flags(opts->flags), &bd);
+
+	if (err)
+		return err;
+	blockdev_close(source->bd);
+	source->bd = bd;
+	return 0;
+}
+
+/* What the user has said of the disk. */
+static int configure(struct blockdev *bd, const struct anyfs_source *opts)
+{
+	bd->shadow_limit = (uint64_t)opts->replay_mb << 20;
+	bd->force_write = opts->flags & ANYFS_DISK_FORCE_WRITE;
+	if (!opts->sector_size)
+		return 0;
+	if (!sector_is_possible(bd, opts->sector_size))
+		return error_set(-EINVAL, "%s: its sectors have %u bytes, and cannot be written as sectors of %u",
+				 bd->name, bd->limits.logical_block, opts->sector_size);
+	if (bd->capacity < opts->sector_size)
+		return error_set(-EINVAL, "%s: is shorter than one sector of %u bytes", bd->name,
+				 opts->sector_size);
+	bd->block_given = true;
+	sector_set(bd, opts->sector_size);
+	return 0;
+}
+
+int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
+		struct anyfs_source **out)
+{
+	static const AnyfsDiskOpts defaults;
+	struct anyfs_source *source = calloc(1, sizeof(*source));
+	unsigned int flags;
+	int err;
+
+	if (!opts)
+		opts = &defaults;
+	if (!source)
+		return error_set(-ENOMEM, "disk: out of memory");
+	flags = backend_flags(opts->flags);
+	source->flags = opts->flags;
+	source->replay_mb = opts->replay_mb;
+	source->sector_size = opts->sector_size;
+	err = check_options(opts);
+	/* With an overlay the image is only read. */
+	if (!err)
+		err = open_range(src, opts, opts->overlay ? flags & ~BLOCKDEV_WRITE : flags,
+				 &source->bd);
+	if (!err)
+		err = choose_format(source, opts);
+	if (!err && source->format && (opts->overlay || opts->backing_dir))
+		err = apply_format(source, opts->backing_dir);
+	if (!err && opts->overlay)
+		err = put_overlay(source, opts);
+	if (err) {
+		anyfs_source_close(source);
+		return err;
+	}
+	*out = source;
+	return 0;
+}
+
+const char *source_name(const struct anyfs_source *source)
+{
+	return source->bd->name;
+}
+
+int source_finish(struct anyfs_source *source, struct blockdev **bd)
+{
+	int err = source->format ? apply_format(source, NULL) : 0;
+
+	if (!err)
+		err = configure(source->bd, source);
+	if (!err) {
+		*bd = source->bd;
+		source->bd = NULL;
+	}
+	anyfs_source_close(source);
+	return err;
+}
+
+int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source)
+{
+	return source_open(&(struct disk_source){ .path = path, .fd = -1 }, opts, source);
+}
+
+void anyfs_source_close(struct anyfs_source *source)
+{
+	if (!source)
+		return;
+	blockdev_close(source->bd);
+	free(source->snapshot);
+	free(source);
+}
