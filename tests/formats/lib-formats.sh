@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For tests of image formats: a raw disk, and its copies by QEMU's own tool.
+. "${0%/*}/../lib.sh"
+requires qemu-img --version
+
+# A partitioned disk with small and large files and holes: $img, its hashes in "wanted".
+make_disk() {
+	mkdir -p tree/many fat
+	head -c 3000000 /dev/urandom >tree/random
+	seq 1 300000 >tree/compressible
+	for i in $(seq 200); do echo "file $i" >"tree/many/$i"; done
+	echo hello >fat/hello
+	image_gpt fat tree
+	anyfs hash "$img" /p2 >wanted
+	[ "$(wc -l <wanted)" -eq 202 ] || fail "not all files of the raw disk were hashed"
+}
+
+# Compare image $1, opened with the options that follow, with the raw disk.
+same_files() {
+	local image=$1
+	shift
+	run anyfs hash "$@" "$image" /p2 >got
+	same wanted got
+	run anyfs cat "$@" "$image" /p1/hello | expect hello
+}
+
+# Copy the disk to a new image $1 in format $2, with options $3, and compare.
+try_variant() {
+	run qemu-img convert -O "$2" ${3:+-o "$3"} "${@:4}" "$img" "$1"
+	sha256sum "$1" >before
+	same_files "$1"
+	sha256sum -c --quiet before || fail "$1 was written to"
+	rm "$1"
+}
+
+# Open many damaged copies of image $1: none may crash, hang or allocate without bound.
+mutate() {
+	local flavour=
+	[ ! -x "$ANYFS_BUILD/asan/meson/tests/formats/mutate" ] || flavour=asan
+	ANYFS_FLAVOUR=$flavour program formats/mutate "$1" "$2" "$3" >counted
+	grep -q "of $3 were opened" counted || fail "$(cat counted)"
+	! grep -Eq '^0 ' counted || fail "no damaged image was opened: $(cat counted)"
+}

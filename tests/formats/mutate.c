@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * mutate.c - opens damaged copies of an image and reads from those that open
+ *
+ *	mutate IMAGE SEED COUNT
+ *
+ * Damage goes to where headers and tables are: the beginning, the end, and
+ * sectors that look like tables.  Sums of VHD are made right again every other
+ * time, or nothing would get past them.  Prints how many copies were opened; what
+ * is wrong ends the program, or the sanitizer does.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "codec.h"
+#include "format.h"
+#include "tester.h"
+
+#define READ_BYTES	(256u << 10)
+
+static struct random seed;
+static uint8_t *image, *copy;
+static size_t size;
+static char buf[READ_BYTES];
+
+static void load(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+
+	if (!f || fseek(f, 0, SEEK_END) || (size = ftell(f)) < 1024)
+		die("%s: cannot be read", path);
+	rewind(f);
+	image = malloc(size);
+	copy = malloc(size);
+	if (!image || !copy || fread(image, 1, size, f) != size)
+		die("%s: cannot be read", path);
+	fclose(f);
+}
+
+/* Somewhere that matters. */
+static size_t pick(void)
+{
+	switch (random_below(&seed, 4)) {
+	case 0:
+		return random_below(&seed, 512);
+	case 1:
+		return size - 512 + random_below(&seed, 512);
+	case 2:
+		return random_below(&seed, size < 2 << 20 ? size : 2 << 20);
+	default:
+		return random_below(&seed, 4096 < size ? 4096 : size);
+	}
+}
+
+static void damage(void)
+{
+	static const uint64_t values[] = {
+		0, 1, 511, 512, 0x7fffffff, 0xffffffff, 0x8000000000000000ull, ~0ull, 1ull << 40,
+	};
+	size_t at = pick() & ~(size_t)3, len = random_below(&seed, 2) ? 4 : 8;
+	uint64_t value = values[random_below(&seed, sizeof(values) / sizeof(values[0]))];
+
+	if (random_below(&seed, 2))
+		value = random_next(&seed) >> random_below(&seed, 64);
+	for (size_t i = 0; i < len && at + i < size; i++)
+		copy[at + i] = value >> (8 * i);
+}
+
+static void set_sum(uint8_t *at, size_t len, size_t field)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (i < field || i >= field + 4)
+			sum += at[i];
+	for (int i = 0; i < 4; i++)
+		at[field + i] = ~sum >> (24 - 8 * i);
+}
+
+static void set_sums(void)
+{
+	if (!memcmp(copy, "conectix", 8))
+		set_sum(copy, 512, 64);
+	if (!memcmp(copy + size - 512, "conectix", 8))
+		set_sum(copy + size - 512, 512, 64);
+	if (size > 1536 && !memcmp(copy + 512, "cxsparse", 8))
+		set_sum(copy + 512, 1024, 36);
+}
+
+static void read_around(struct blockdev *bd)
+{
+	struct blockdev_extent e[4];
+
+	for (unsigned int i = 0; i < 8; i++) {
+		uint64_t at = random_below(&seed, bd->capacity / 512) * 512;
+		uint64_t len = bd->capacity - at < READ_BYTES ? bd->capacity - at : READ_BYTES;
+		int nr;
+
+		if (i < 2 && bd->capacity > READ_BYTES) {
+			at = i ? bd->capacity - READ_BYTES : 0;
+			len = READ_BYTES;
+		}
+		blockdev_pread(bd, buf, len, at);
+		nr = blockdev_extents(bd, at, bd->capacity - at, e, 4);
+		for (int j = 0; j < nr; j++)
+			if (!e[j].len || e[j].len > bd->capacity - at)
+				die("extent of %llu bytes at %llu", (unsigned long long)e[j].len,
+				    (unsigned long long)at);
+	}
+}
+
+static bool try_copy(void)
+{
+	struct format_sample s = {
+		.head = copy, .head_len = size < FORMAT_HEAD ? size : FORMAT_HEAD,
+		.tail = copy + size - FORMAT_TAIL, .tail_len = FORMAT_TAIL, .size = size,
+	};
+	const struct format *format = format_probe(&s);
+	const struct format_options options = {
+		.snapshot = random_below(&seed, 8) ? NULL : "1",
+	};
+	struct blockdev *lower, *bd;
+	int err;
+
+	if (!format)
+		return false;
+	if (memory_open((size + 511) / 512 * 512, &lower) ||
+	    blockdev_pwrite(lower, copy, size / 512 * 512, 0))
+		die("out of memory");
+	lower->tail = lower->capacity - size;
+	err = format->open(lower, &options, &bd);
+	if (!err) {
+		read_around(bd);
+		blockdev_close(bd);
+	}
+	blockdev_close(lower);
+	return !err;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned long count, opened = 0;
+
+	if (argc != 4)
+		die("usage: mutate IMAGE SEED COUNT");
+	load(argv[1]);
+	seed.state = number(argv[2]);
+	count = number(argv[3]);
+	if (codec_load(FORMAT_ZLIB | FORMAT_ZSTD, argv[1]))
+		die("no codecs");
+	for (unsigned long i = 0; i < count; i++) {
+		memcpy(copy, image, size);
+		for (uint64_t n = i ? 1 + random_below(&seed, 4) : 0; n; n--)
+			damage();
+		if (random_below(&seed, 2))
+			set_sums();
+		opened += try_copy();
+	}
+	printf("%lu of %lu were opened\n", opened, count);
+	return 0;
+}

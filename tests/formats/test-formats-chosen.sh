@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The format is found by content or forced; images in a format are never written
+# to, but an overlay keeps changes; what cannot be opened gets one clear error.
+. "${0%/*}/lib-formats.sh"
+make_disk
+run qemu-img convert -O qcow2 "$img" disk.qcow2
+sha256sum disk.qcow2 >before
+run anyfs hash --format qcow2 disk.qcow2 /p2 >got
+same wanted got
+refuse 'there is no format nonsense|raw, qcow2, vdi, vhd' anyfs ls --format nonsense disk.qcow2 /p2
+refuse 'is not a VDI image' anyfs ls --format vdi disk.qcow2 /p2
+refuse 'is not a qcow2 image' anyfs ls --format qcow2 "$img" /p2
+refuse 'no file system' anyfs ls --format raw disk.qcow2 /
+echo new >new
+refuse 'is a qcow2 image, which can only be read|--overlay' anyfs put disk.qcow2 new /p2
+run anyfs put --overlay changes.ovl disk.qcow2 new /p2
+run anyfs cat --overlay changes.ovl disk.qcow2 /p2/new | expect new
+sha256sum -c --quiet before || fail "the image was written to"
+
+# A raw disk whose guest wrote a qcow2 header to it opens no other file.
+echo secret >secret.raw
+qemu-img create -q -f qcow2 -u -b secret.raw -F raw header.qcow2 50M
+dd if=header.qcow2 of="$img" conv=notrunc status=none
+refuse 'needs its backing file secret.raw' anyfs ls "$img" /
+
+qemu-img create -q --object secret,id=s,data=x -f qcow2 \
+	-o encrypt.format=luks,encrypt.key-secret=s locked.qcow2 10M
+refuse 'is an encrypted qcow2 image|qemu-img convert' anyfs ls locked.qcow2 /
