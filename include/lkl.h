@@ -97,8 +97,9 @@ int lkl_is_running(void);
 /* ---- Settings ----------------------------------------------------------- */
 
 /*
- * Set RLIMIT_NOFILE, soft and hard, for the descriptors of the kernel.  0, or what
- * prlimit(2) says.
+ * Set RLIMIT_NOFILE, soft and hard, for the descriptors of the kernel; if @fd_limit is
+ * more than the kernel has memory for (fs.nr_open), to as many as it has.  0, or the error
+ * of prlimit(2).
  */
 int lkl_set_fd_limit(unsigned int fd_limit);
 

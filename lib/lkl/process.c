@@ -5,11 +5,34 @@
 #include "internal.h"
 #include <lkl/linux/resource.h>
 
-int lkl_set_fd_limit(unsigned int fd_limit)
+static int set_limit(unsigned long nr)
 {
-	struct lkl_rlimit64 limit = { fd_limit, fd_limit };
+	const struct lkl_rlimit64 limit = { nr, nr };
 
 	return lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, &limit, NULL);
+}
+
+int lkl_set_fd_limit(unsigned int fd_limit)
+{
+	unsigned long most = 0, over = fd_limit;
+	int rc = set_limit(fd_limit);
+
+	if (rc != -LKL_EPERM)
+		return rc;
+	/*
+	 * More than fs.nr_open, which the kernel's memory decides: programs for LKL ask for
+	 * 65535 whatever they have.  It is searched for, as no descriptor may be left to
+	 * read it from /proc.
+	 */
+	while (over - most > 1) {
+		unsigned long nr = most + (over - most) / 2;
+
+		if (set_limit(nr))
+			over = nr;
+		else
+			most = nr;
+	}
+	return most ? 0 : rc;
 }
 
 long lkl_sys_new_thread_group_leader(void)
