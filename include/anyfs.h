@@ -317,6 +317,7 @@ typedef struct AnyfsImageOpts {
 	void *key_data;
 	uint64_t kdf_memory;	/* KiB that key derivation may take; default 4 GiB */
 	unsigned int kdf_seconds;	/* that it may last, by estimate; default 60 */
+	unsigned long mount_flags;	/* LKL_MS_* for each mount, e.g. LKL_MS_NOATIME */
 } AnyfsImageOpts;
 
 /* For what is mounted from now on.  Strings are copied.  0 or -ENOMEM. */

@@ -156,6 +156,7 @@ int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
 	im->note = opts->note;
 	im->note_data = opts->note_data;
 	im->degraded = opts->degraded;
+	im->mount_flags = opts->mount_flags;
 	im->key = opts->key;
 	im->key_data = opts->key_data;
 	im->crypt.kdf_memory = opts->kdf_memory;

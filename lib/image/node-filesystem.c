@@ -57,7 +57,7 @@ static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m
 		.force_write = bd && bd->force_write,
 		.point = fs->point,
 		/* A device node in an image is a file like others, and no way to our disks. */
-		.flags = LKL_MS_NODEV | LKL_MS_NOSUID,
+		.flags = im->mount_flags | LKL_MS_NODEV | LKL_MS_NOSUID,
 	};
 
 	return mount_do(im->ks, im->ks->k, &rq, m);

@@ -65,6 +65,7 @@ struct anyfs_image {
 	void (*note)(void *data, const char *text);
 	void *note_data;
 	bool degraded;
+	unsigned long mount_flags;	/* LKL_MS_*, from AnyfsImageOpts */
 	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
 	void *key_data;
 	struct crypt_request crypt;	/* limits, keyslot */

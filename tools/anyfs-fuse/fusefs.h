@@ -52,6 +52,7 @@ struct config {
 	unsigned int mem_mb, loglevel, threads;
 	char *part;			/* path in the namespace, "p1"; NULL: all of it */
 	char *fstype, *opts, *overlay;
+	unsigned long mount_flags;	/* LKL_MS_* for the mounts in the library kernel */
 	uint64_t offset, size;		/* of the disk in the image, bytes; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;

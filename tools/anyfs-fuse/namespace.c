@@ -363,7 +363,12 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 
 static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_source *source)
 {
-	const AnyfsImageOpts opts = { .fstype = cfg->fstype, .opts = cfg->opts, .note = note };
+	const AnyfsImageOpts opts = {
+		.fstype = cfg->fstype,
+		.opts = cfg->opts,
+		.note = note,
+		.mount_flags = cfg->mount_flags,
+	};
 	struct anyfs_image *image;
 
 	if (anyfs_image_open_source(NULL, source, &image)) {

@@ -19,7 +19,7 @@
 #include "run.h"
 
 enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
-       KEY_VERBOSE };
+       KEY_VERBOSE, KEY_TIMES };
 
 #define MAX_ID		(UINT_MAX - 1)	/* the largest number means "none" to chown(2) */
 #define DEFAULT_MEM_MB	128
@@ -62,6 +62,8 @@ static const struct fuse_opt templates[] = {
 	FUSE_OPT_KEY("rw", KEY_RW),
 	FUSE_OPT_KEY("dev", KEY_DEV), FUSE_OPT_KEY("nodev", KEY_DEV),
 	FUSE_OPT_KEY("suid", KEY_SUID), FUSE_OPT_KEY("nosuid", KEY_SUID),
+	FUSE_OPT_KEY("atime", KEY_TIMES), FUSE_OPT_KEY("noatime", KEY_TIMES),
+	FUSE_OPT_KEY("diratime", KEY_TIMES), FUSE_OPT_KEY("nodiratime", KEY_TIMES),
 	FIELD("--map-owner", map_owner), FIELD("map_owner", map_owner),
 	TEXT("uid=%s", uid), TEXT("gid=%s", gid), TEXT("umask=%s", umask),
 	TEXT("mem=%s", mem), TEXT("--mem=%s", mem),
@@ -106,6 +108,8 @@ static void print_help(struct tool *t)
 	      "  -o umask=OCTAL         permission bits to hide\n"
 	      "  -o allow_other         let other users access the mount\n"
 	      "  -o default_permissions enforce the owners and modes in the image\n"
+	      "  -o noatime             reads change no access times in the image\n"
+	      "  -o nodiratime          reads of directories change none\n"
 	      "  -o auto_unmount        unmount even if the process is killed\n"
 	      "  -o mem=MB              memory of the kernel (128)\n"
 	      "  -o threads=N           maximum of serving threads (64)\n"
@@ -154,6 +158,19 @@ static void add_arg(struct parsed *p, const char *arg)
 	p->args[p->nr_args++] = strdup(arg);
 }
 
+/* The host's mount does not touch access times in the image: the library kernel's does. */
+static int take_times(struct config *cfg, const char *opt)
+{
+	bool directories = strstr(opt, "diratime");
+	unsigned long flag = directories ? LKL_MS_NODIRATIME : LKL_MS_NOATIME;
+
+	if (!strncmp(opt, "no", 2))
+		cfg->mount_flags |= flag;
+	else
+		cfg->mount_flags &= ~flag;
+	return !directories;		/* libfuse does not know that option */
+}
+
 /* 0: handled; 1: pass it to libfuse. */
 static int one_option(void *data, const char *arg, int key, struct fuse_args *fuse)
 {
@@ -178,6 +195,8 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 	case KEY_SUID:
 		p->suid = 1;
 		return 1;
+	case KEY_TIMES:
+		return take_times(p->cfg, arg);
 	case KEY_VERBOSE:
 		p->cfg->loglevel = 8;
 		return 0;
