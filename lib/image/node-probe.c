@@ -25,6 +25,14 @@ static const struct node_kind *container_kind(const char *type)
 	return NULL;
 }
 
+/* The kernel shows the entries of these in a partition as partitions of the disk. */
+static bool is_flattened(const struct anyfs_node *n, const struct probe_table *t)
+{
+	return n->kind == &node_partition &&
+	       (!strcmp(t->type, "bsd") || !strcmp(t->type, "minix") ||
+		!strcmp(t->type, "solaris") || !strcmp(t->type, "unixware"));
+}
+
 /* A partition table within a partition or volume; the kernel has read those of disks. */
 static bool has_table(const struct anyfs_node *n)
 {
@@ -33,7 +41,7 @@ static bool has_table(const struct anyfs_node *n)
 
 	if (n->kind == &node_disk || n->kind == &node_table || probe_parttable(&n->dev, &t))
 		return false;
-	has = t.nr > 0;
+	has = t.nr > 0 && !is_flattened(n, &t);
 	probe_table_free(&t);
 	return has;
 }
