@@ -11,6 +11,16 @@
 
 static char *names, *value;
 
+/*
+ * xfs shows its ACLs a second time in its own form, and ntfs3 the owner, mode and device
+ * number of a file in the form of WSL.
+ */
+static bool is_shown_twice(const char *key)
+{
+	return !strncmp(key, "trusted.SGI_ACL_", 16) || !strcmp(key, "$LXUID") ||
+	       !strcmp(key, "$LXGID") || !strcmp(key, "$LXMOD") || !strcmp(key, "$LXDEV");
+}
+
 long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data)
 {
 	long len, rc = 0;
@@ -29,8 +39,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 	for (char *key = names; !rc && key < names + len; key += strlen(key) + 1) {
 		long n;
 
-		/* xfs shows its ACLs a second time, in its own form. */
-		if (!strncmp(key, "trusted.SGI_ACL_", 16))
+		if (is_shown_twice(key))
 			continue;
 		n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
 		/* A list may name what cannot be read: ACLs without support. */
