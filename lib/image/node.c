@@ -218,6 +218,9 @@ static int no_such_child(const struct anyfs_node *n, const char *name, size_t le
 	if (!*have)
 		return error_set(-ENOENT, "%s: there is no \"%.*s\": it is empty", n->object, (int)len,
 				 name);
+	if (path_names_part(name))
+		return error_set(-ENOENT, "%s: there is no partition %.*s; there are %s", n->object,
+				 (int)len - 1, name + 1, have);
 	return error_set(-ENOENT, "%s: there is no \"%.*s\"; the path must continue with one of: %s",
 			 n->object, (int)len, name, have);
 }
