@@ -35,7 +35,12 @@ def waits(tid):
         state = f.read().rpartition(")")[2].split()[0]
     with open(f"/proc/{server}/task/{tid}/wchan") as f:
         return state == "D" and "folio" in f.read()
-while open(f"/proc/{program}/stat").read().rpartition(")")[2].split()[0] != "Z":
+def ended():
+    try:
+        return open(f"/proc/{program}/stat").read().rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:           # the shell has waited for it
+        return True
+while not ended():
     if any(waits(tid) for tid in os.listdir(f"/proc/{server}/task")):
         os.kill(server, signal.SIGKILL)
         sys.exit(0)
