@@ -105,7 +105,7 @@ static bool measure(struct tool *t, const AnyfsPart *p, struct lkl_statfs *st)
 	long rc;
 
 	/* What is known and holds no files (LUKS, swap) is no failure, as for parts. */
-	if ((fd == -EOPNOTSUPP || fd == -EMEDIUMTYPE) && *p->fstype) {
+	if ((fd == -EOPNOTSUPP || fd == -EMEDIUMTYPE || fd == -ENOKEY) && *p->fstype) {
 		tool_note(t, "%s", anyfs_strerror_last());
 		result_note(t, anyfs_strerror_last());
 		return false;

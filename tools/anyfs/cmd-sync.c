@@ -45,7 +45,7 @@ static void sync_partitions(struct tool *t)
 	for (int i = 0; i < nr; i++) {
 		int fd = anyfs_image_openat(t->image, parts[i].path, LKL_O_RDONLY, 0);
 
-		if (some && (fd == -EMEDIUMTYPE || fd == -EOPNOTSUPP)) {
+		if (some && (fd == -EMEDIUMTYPE || fd == -EOPNOTSUPP || fd == -ENOKEY)) {
 			tool_note(t, "%s; skipped", anyfs_strerror_last());
 			continue;
 		}
