@@ -37,6 +37,6 @@ if cryptsetup --version >/dev/null 2>&1; then
 	dd if=swap of="$img" bs=1M seek=18 conv=notrunc status=none
 	code=0
 	anyfs hash "$img" 2>err >out || code=$?
-	[ $code -eq 1 ] || fail "exit $code although p3 is locked: $(cat err)"
+	[ $code -eq 4 ] || fail "exit $code, not 4, although p3 is locked: $(cat err)"
 	grep -q '/p3: .*LUKS' err || fail "not told: $(cat err)"
 fi
