@@ -12,7 +12,9 @@ read -ra types <<<"$(sed -n 's/.*known are //p' known | tr -d ,)"
 [ ${#types[@]} -ge 20 ] || fail "too few types: $(cat known)"
 
 # What the program of a type calls itself in anyfs parts, where that is another name.
-declare -A names=([msdos]=vfat)
+declare -A names=([msdos]=vfat [fat32]=vfat)
+# Types that another type's program makes.
+declare -A programs=([fat32]=mkfs.vfat)
 made=0
 # mkfs.btrfs fails while somebody else has a loop device mounted.
 make_it() {
@@ -23,7 +25,8 @@ make_it() {
 	fi
 }
 for type in "${types[@]}"; do
-	program=mkfs.$type
+	[ "$type" != swap ] || continue		# no file system: tools/test-info has it
+	program=${programs[$type]-mkfs.$type}
 	if ! which "$program" >/dev/null; then
 		echo "$type: no $program here"
 		refuse "$program: not found|Debian package" anyfs mkfs --size 320M missing.img "$type"
