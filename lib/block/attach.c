@@ -23,6 +23,13 @@
 
 static_assert(BLOCKDEV_DONE == 0 && BLOCKDEV_KEPT == 1, "blk_submit() returns what submit does");
 
+/* Further disks of the kernel over the blockdev of an attached one. */
+enum companion {
+	SHADOW,				/* its writes stay in memory */
+	TWIN,				/* the same bytes once more */
+	NR_COMPANIONS,
+};
+
 struct attached {
 	struct attached *next;		/* in the registry */
 	struct anyfs_kernel *k;
@@ -33,8 +40,9 @@ struct attached {
 	bool released;			/* bd is closed, out of the registry */
 	unsigned int helpers;		/* threads in attach_help() with its bd */
 	unsigned int users;		/* block_detach() calls that look at this */
-	struct attached *shadow;	/* linked too; NULL: none */
-	struct attached *shadow_by;	/* this is a shadow, of that */
+	struct attached *companions[NR_COMPANIONS];	/* linked too; NULL: none */
+	struct attached *companion_of;	/* this is a companion of that disk; NULL: it is none */
+	enum companion role;		/* in which role, if it is one */
 
 	/* Kept requests that went down.  Under the kernel's CPU, so no lock. */
 	uint64_t kept;
@@ -137,12 +145,12 @@ static void unlink_attached(struct attached *att)
 	*pos = att->next;
 }
 
-/* Registry lock held.  Shadows are not found. */
+/* Registry lock held.  Companions are not found. */
 static struct attached *find(struct anyfs_kernel *k, int disk)
 {
 	struct attached *att = registry;
 
-	while (att && (att->k != k || att->disk != disk || att->shadow_by))
+	while (att && (att->k != k || att->disk != disk || att->companion_of))
 		att = att->next;
 	return att;
 }
@@ -182,8 +190,8 @@ static void attach_release(struct anyfs_kernel *k, void *disk)
 	close_blockdev(att);
 	pthread_mutex_lock(&registry_lock);
 	unlink_attached(att);
-	if (att->shadow_by)
-		att->shadow_by->shadow = NULL;
+	if (att->companion_of)
+		att->companion_of->companions[att->role] = NULL;
 	att->released = true;
 	last = !att->users;
 	pthread_cond_broadcast(&registry_changed);
@@ -239,7 +247,7 @@ const struct host_block_ops block_attach_ops = {
 };
 
 static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd,
-				     struct attached *shadow_by)
+				     struct attached *companion_of, enum companion role)
 {
 	struct attached *att = calloc(1, sizeof(*att));
 
@@ -248,7 +256,8 @@ static struct attached *new_attached(struct anyfs_kernel *k, struct blockdev *bd
 	att->k = k;
 	att->bd = bd;
 	att->disk = -1;
-	att->shadow_by = shadow_by;
+	att->companion_of = companion_of;
+	att->role = role;
 	pthread_mutex_init(&att->lock, NULL);
 	pthread_cond_init(&att->back, NULL);
 	pthread_mutex_lock(&registry_lock);
@@ -268,9 +277,10 @@ static uint32_t disk_flags(const struct blockdev *bd)
 	       (bd->can_zero ? LKL_DISK_ZERO : 0);
 }
 
-static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *shadow_by)
+static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *companion_of,
+		  enum companion role)
 {
-	struct attached *att = new_attached(k, bd, shadow_by);
+	struct attached *att = new_attached(k, bd, companion_of, role);
 	struct lkl_disk_params params = {
 		.size = sizeof(params),
 		.flags = disk_flags(bd),
@@ -293,8 +303,8 @@ static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *
 		unlink_attached(att);
 	else
 		att->disk = disk;
-	if (disk >= 0 && shadow_by)
-		shadow_by->shadow = att;
+	if (disk >= 0 && companion_of)
+		companion_of->companions[role] = att;
 	pthread_mutex_unlock(&registry_lock);
 	if (disk < 0) {
 		free_attached(att);
@@ -310,11 +320,11 @@ int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
 	int disk;
 
 	if (!blockdev_is_limited(bd))
-		return attach(k, bd, NULL);
+		return attach(k, bd, NULL, 0);
 	disk = limit_open(bd, &layer);
 	if (disk)
 		return disk;
-	disk = attach(k, layer, NULL);
+	disk = attach(k, layer, NULL, 0);
 	/* On success the layer's reference is the only one; on failure the caller's is. */
 	blockdev_close(disk < 0 ? layer : bd);
 	return disk;
@@ -348,26 +358,32 @@ static int detach(struct anyfs_kernel *k, struct attached *att)
 	return err;
 }
 
-int block_drop_shadow(struct anyfs_kernel *k, int disk)
+static int drop_companion(struct anyfs_kernel *k, int disk, enum companion role)
 {
-	struct attached *att, *shadow;
+	struct attached *att, *companion;
 
 	pthread_mutex_lock(&registry_lock);
 	att = find(k, disk);
-	shadow = att ? att->shadow : NULL;
-	if (shadow)
-		shadow->users++;
+	companion = att ? att->companions[role] : NULL;
+	if (companion)
+		companion->users++;
 	pthread_mutex_unlock(&registry_lock);
-	return shadow ? detach(k, shadow) : 0;
+	return companion ? detach(k, companion) : 0;
+}
+
+int block_drop_shadow(struct anyfs_kernel *k, int disk)
+{
+	return drop_companion(k, disk, SHADOW);
 }
 
 int block_detach(struct anyfs_kernel *k, int disk)
 {
 	struct attached *att;
-	int err;
+	int err = 0;
 
-	/* It reads the disk's blockdev. */
-	err = block_drop_shadow(k, disk);
+	/* They read the disk's blockdev. */
+	for (enum companion role = 0; role < NR_COMPANIONS && !err; role++)
+		err = drop_companion(k, disk, role);
 	if (err)
 		return err;
 	pthread_mutex_lock(&registry_lock);
@@ -385,39 +401,62 @@ uint64_t block_shadow_limit(const struct blockdev *bd)
 	return bd->shadow_limit ? bd->shadow_limit : SHADOW_LIMIT;
 }
 
-int block_shadow(struct anyfs_kernel *k, int disk)
+/* The blockdev of a new companion of @att. */
+static int open_companion(struct attached *att, enum companion role, struct blockdev **bd)
 {
-	struct blockdev *bd;
+	if (role == SHADOW)
+		return overlay_open_memory(att->bd, block_shadow_limit(att->bd), bd);
+	*bd = blockdev_get(att->bd);
+	return 0;
+}
+
+static int companion_of(struct anyfs_kernel *k, int disk, enum companion role)
+{
 	struct attached *att;
-	int shadow, err;
+	int index;
 
 	pthread_mutex_lock(&registry_lock);
 	att = find(k, disk);
-	shadow = att && att->shadow ? att->shadow->disk : -1;
+	index = att && att->companions[role] ? att->companions[role]->disk : -1;
+	pthread_mutex_unlock(&registry_lock);
+	return index;
+}
+
+static int companion(struct anyfs_kernel *k, int disk, enum companion role)
+{
+	int index = companion_of(k, disk, role), err;
+	struct blockdev *bd;
+	struct attached *att;
+
+	if (index >= 0)
+		return index;
+	pthread_mutex_lock(&registry_lock);
+	att = find(k, disk);
 	pthread_mutex_unlock(&registry_lock);
 	if (!att)
 		return error_set(-ENODEV, "disk %d: there is no such disk", disk);
-	if (shadow >= 0)
-		return shadow;
-	err = overlay_open_memory(att->bd, block_shadow_limit(att->bd), &bd);
+	err = open_companion(att, role, &bd);
 	if (err)
 		return err;
-	shadow = attach(k, bd, att);
-	if (shadow < 0)
+	index = attach(k, bd, att, role);
+	if (index < 0)
 		blockdev_close(bd);
-	return shadow;
+	return index;
+}
+
+int block_shadow(struct anyfs_kernel *k, int disk)
+{
+	return companion(k, disk, SHADOW);
 }
 
 int block_shadow_of(struct anyfs_kernel *k, int disk)
 {
-	struct attached *att;
-	int shadow;
+	return companion_of(k, disk, SHADOW);
+}
 
-	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
-	shadow = att && att->shadow ? att->shadow->disk : -1;
-	pthread_mutex_unlock(&registry_lock);
-	return shadow;
+int block_twin(struct anyfs_kernel *k, int disk)
+{
+	return companion(k, disk, TWIN);
 }
 
 struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk)
@@ -427,7 +466,7 @@ struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk)
 
 	pthread_mutex_lock(&registry_lock);
 	att = find(k, disk);
-	bd = att && att->shadow ? att->shadow->bd : NULL;
+	bd = att && att->companions[SHADOW] ? att->companions[SHADOW]->bd : NULL;
 	pthread_mutex_unlock(&registry_lock);
 	return bd;
 }
@@ -439,7 +478,7 @@ bool block_shadow_was_full(struct anyfs_kernel *k, int disk)
 
 	pthread_mutex_lock(&registry_lock);
 	att = find(k, disk);
-	full = att && att->shadow && overlay_was_full(att->shadow->bd);
+	full = att && att->companions[SHADOW] && overlay_was_full(att->companions[SHADOW]->bd);
 	pthread_mutex_unlock(&registry_lock);
 	return full;
 }
@@ -472,7 +511,7 @@ int block_next(struct anyfs_kernel *k, int disk)
 
 	pthread_mutex_lock(&registry_lock);
 	for (struct attached *att = registry; att; att = att->next)
-		if (att->k == k && !att->shadow_by && att->disk > disk &&
+		if (att->k == k && !att->companion_of && att->disk > disk &&
 		    (next < 0 || att->disk < next))
 			next = att->disk;
 	pthread_mutex_unlock(&registry_lock);

@@ -43,6 +43,13 @@ int block_drop_shadow(struct anyfs_kernel *k, int disk);
 /* Whether the shadow of @disk was asked to take more. */
 bool block_shadow_was_full(struct anyfs_kernel *k, int disk);
 
+/*
+ * The twin of a disk: a second disk of the kernel's over the same blockdev.  The kernel
+ * gives a disk as a whole to one file system only, and its partitions then to none, so
+ * that a hybrid image needs it.  Made and gone like a shadow.  Its index, or -errno.
+ */
+int block_twin(struct anyfs_kernel *k, int disk);
+
 /* The blockdev behind a disk, borrowed until the disk is detached; NULL if there is none. */
 struct blockdev *block_attached(struct anyfs_kernel *k, int disk);
 

@@ -126,6 +126,11 @@ int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 		 uint64_t *start, uint64_t *size);
 /* True for a whole disk that is a file system and has partitions too (hybrid ISO). */
 bool parts_is_hybrid(struct blockdev *bd);
+/*
+ * The kernel's number of partition @part of @disk, or -errno.  That of the whole of a
+ * disk with partitions is its twin's: both can be in use at the same time.
+ */
+int64_t parts_dev(struct anyfs_kernel *k, int disk, unsigned int part);
 /* Why a disk without partitions shows none, if that can be told; else "". */
 const char *parts_table_trouble(struct blockdev *bd);
 

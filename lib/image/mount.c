@@ -350,6 +350,7 @@ static int find_device(struct anyfs_kernel *k, struct blockdev *bd, int disk, un
 		       const char *object, struct device *d)
 {
 	uint64_t start, size;
+	int64_t dev;
 	int rc;
 
 	if (part && host_disk_dev(k, disk, part) < 0)
@@ -359,8 +360,9 @@ static int find_device(struct anyfs_kernel *k, struct blockdev *bd, int disk, un
 		return rc;
 	device_of_blockdev(bd, start, size, d);
 	d->k = k;
-	d->dev = host_disk_dev(k, disk, part);
-	return 0;
+	dev = parts_dev(k, disk, part);
+	d->dev = dev;
+	return dev < 0 ? kstate_error(k, dev, object) : 0;
 }
 
 /* The state is locked: the disk stays. */

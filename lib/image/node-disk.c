@@ -82,12 +82,15 @@ static int partition_open(struct anyfs_node *n)
 	struct blockdev *bd = disk_blockdev(k, n->image->disk);
 	uint64_t start, size;
 	int rc = bd ? parts_extent(k, n->image->disk, n->part.number, &start, &size) : -ENODEV;
+	int64_t dev = rc ? rc : parts_dev(k, n->image->disk, n->part.number);
 
 	if (rc)
 		return rc;
+	if (dev < 0)
+		return kstate_error(k, dev, n->object);
 	device_of_blockdev(bd, start, size, &n->dev);
 	n->dev.k = k;
-	n->dev.dev = host_disk_dev(k, n->image->disk, n->part.number);
+	n->dev.dev = dev;
 	n->has_dev = true;
 	return 0;
 }

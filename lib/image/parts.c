@@ -114,6 +114,17 @@ bool parts_is_hybrid(struct blockdev *bd)
 	       (!strcmp(s.fstype, "iso9660") || !strcmp(s.fstype, "udf"));
 }
 
+int64_t parts_dev(struct anyfs_kernel *k, int disk, unsigned int part)
+{
+	struct part_set set;
+	int twin;
+
+	if (part || !parts_kernel_set(k, disk, &set))
+		return host_disk_dev(k, disk, part);
+	twin = block_twin(k, disk);
+	return twin < 0 ? twin : host_disk_dev(k, twin, 0);
+}
+
 const char *parts_table_trouble(struct blockdev *bd)
 {
 	unsigned char mbr[512];
