@@ -2,13 +2,12 @@
 /*
  * attach.c - the bridge between blockdevs and a kernel instance
  *
- * Down: the kernel's requests go to the blockdev as they are.  Up: completed
- * ones go back through lib/host.  A registry knows which blockdev is which
- * kernel's disk.
+ * The kernel's requests go to the blockdev unchanged, and completed requests go
+ * back through lib/host.  A registry maps a kernel's disk index to the blockdev.
  *
- * A kernel may die with requests out, and their memory is its own.  So each
- * disk counts what went down and what came back, and attach_release() returns
- * only when nothing is left that could touch that memory.
+ * A kernel may die while requests are in flight, and their buffers are in the
+ * kernel's memory.  So each disk counts the requests submitted and completed, and
+ * attach_release() returns only when no request can access that memory any more.
  */
 #include <assert.h>
 #include <errno.h>
@@ -18,7 +17,7 @@
 #include "error.h"
 #include "overlay.h"
 
-/* Replaying takes about as much as the journal is long, and few are longer. */
+/* A journal replay writes about as many bytes as the journal has; few journals are longer. */
 #define SHADOW_LIMIT	((uint64_t)1 << 30)
 
 static_assert(BLOCKDEV_DONE == 0 && BLOCKDEV_KEPT == 1, "blk_submit() returns what submit does");
@@ -34,25 +33,25 @@ struct attached {
 	struct attached *next;		/* in the registry */
 	struct anyfs_kernel *k;
 	struct blockdev *bd;
-	int disk;			/* -1: block_attach() is not through */
+	int disk;			/* -1: block_attach() has not finished */
 	uint64_t serial;
-	bool closing;			/* nobody may help any more */
-	bool released;			/* bd is closed, out of the registry */
-	unsigned int helpers;		/* threads in attach_help() with its bd */
-	unsigned int users;		/* block_detach() calls that look at this */
-	struct attached *companions[NR_COMPANIONS];	/* linked too; NULL: none */
-	struct attached *companion_of;	/* this is a companion of that disk; NULL: it is none */
-	enum companion role;		/* in which role, if it is one */
+	bool closing;			/* attach_help() must not use bd any more */
+	bool released;			/* bd is closed; this is not in the registry */
+	unsigned int helpers;		/* threads in attach_help() that use bd */
+	unsigned int users;		/* block_detach() calls that use this struct */
+	struct attached *companions[NR_COMPANIONS];	/* also in the registry; or NULL */
+	struct attached *companion_of;	/* if this is a companion: the disk it belongs to */
+	enum companion role;		/* if this is a companion: its role */
 
-	/* Kept requests that went down.  Under the kernel's CPU, so no lock. */
+	/* Requests that the backend kept.  Changed with the kernel's CPU held: no lock. */
 	uint64_t kept;
 
 	pthread_mutex_t lock;
 	pthread_cond_t back;
-	uint64_t completed;		/* of the kept ones, under lock */
+	uint64_t completed;		/* kept requests that have completed; under lock */
 };
 
-/* Protects the list and its links, last_serial and what it says above of each. */
+/* Guards the list, last_serial, and in each struct the members from disk to shadow_by. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;
@@ -63,7 +62,7 @@ static void attach_done(struct lkl_block_req *req)
 	struct attached *att = req->submitter;
 
 	host_block_complete(att->k, req, block_pool_can_spare_caller());
-	/* req is the kernel's again. */
+	/* req belongs to the kernel again: do not access it. */
 	pthread_mutex_lock(&att->lock);
 	att->completed++;
 	pthread_cond_signal(&att->back);
@@ -78,7 +77,7 @@ static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_re
 	(void)k;
 	req->done = attach_done;
 	req->submitter = att;
-	/* Before submit: attach_done() may run before that returns. */
+	/* Count it first: attach_done() may run before blockdev_submit() returns. */
 	att->kept++;
 	ret = blockdev_submit(att->bd, req);
 	if (ret == BLOCKDEV_DONE)
@@ -96,7 +95,7 @@ static bool is_out(struct attached *att)
 	return out;
 }
 
-/* Wait until nothing that went down is still out. */
+/* Wait until all kept requests have completed. */
 static void drain(struct attached *att)
 {
 	pthread_mutex_lock(&att->lock);
@@ -109,7 +108,7 @@ static void *drain_and_close(void *arg)
 {
 	struct attached *att = arg;
 
-	/* Requests are only out if the kernel has died: nobody wants them. */
+	/* Only a kernel that died leaves requests in flight: their results are not needed. */
 	if (is_out(att) && BLOCKDEV_HAS(att->bd, cancel))
 		att->bd->ops->cancel(att->bd, NULL);
 	drain(att);
@@ -117,7 +116,7 @@ static void *drain_and_close(void *arg)
 	return NULL;
 }
 
-/* Closing may need more stack than there is while the kernel's is in use. */
+/* Closing may need more stack than a kernel stack has, so it gets a thread of its own. */
 static void close_blockdev(struct attached *att)
 {
 	pthread_t thread;
@@ -155,7 +154,7 @@ static struct attached *find(struct anyfs_kernel *k, int disk)
 	return att;
 }
 
-/* Whether @disk is one of @k's: block_attach() takes it back when the kernel refuses it. */
+/* False if the kernel rejected @disk: then block_attach() frees it. */
 static bool is_attached(struct anyfs_kernel *k, void *disk)
 {
 	struct attached *att;
@@ -200,14 +199,17 @@ static void attach_release(struct anyfs_kernel *k, void *disk)
 		free_attached(att);
 }
 
-/* The next disk of @k behind @serial that can be helped; it has a helper more. */
+/*
+ * Find the disk of @k with the lowest serial above @serial that has a help operation,
+ * and count the caller as a helper of it.  NULL: there is none.
+ */
 static struct attached *next_to_help(struct anyfs_kernel *k, uint64_t serial)
 {
 	struct attached *att, *next = NULL;
 
 	pthread_mutex_lock(&registry_lock);
 	for (att = registry; att; att = att->next)
-		/* Once closing, bd may be gone. */
+		/* When closing is set, bd may be closed already. */
 		if (att->k == k && !att->closing && att->serial > serial &&
 		    BLOCKDEV_HAS(att->bd, help) &&
 		    (!next || att->serial < next->serial))
@@ -297,7 +299,7 @@ static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *
 		return error_set(-ENOMEM, "%s: out of memory", bd->name);
 	disk = host_disk_add(k, &params);
 	if (disk < 0)
-		drain(att);	/* the kernel may have died while it scanned */
+		drain(att);	/* the kernel may have died while it read the partition table */
 	pthread_mutex_lock(&registry_lock);
 	if (disk < 0)
 		unlink_attached(att);
@@ -308,7 +310,7 @@ static int attach(struct anyfs_kernel *k, struct blockdev *bd, struct attached *
 	pthread_mutex_unlock(&registry_lock);
 	if (disk < 0) {
 		free_attached(att);
-		return error_set(disk, "%s: the kernel did not take the disk: %s",
+		return error_set(disk, "%s: the kernel rejected the disk: %s",
 				 bd->name, error_name(disk));
 	}
 	return disk;
@@ -325,7 +327,7 @@ int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
 	if (disk)
 		return disk;
 	disk = attach(k, layer, NULL, 0);
-	/* On success the layer's reference is the only one; on failure the caller's is. */
+	/* On success only the layer keeps its reference to bd; on failure only the caller. */
 	blockdev_close(disk < 0 ? layer : bd);
 	return disk;
 }
@@ -339,14 +341,14 @@ static void detach_error(const char *name, int disk, int err)
 		error_set(err, "%s: disk %d cannot be removed: %s", name, disk, error_name(err));
 }
 
-/* @att is in the registry and has a user more, for this; then it has not. */
+/* The caller has counted itself in @att->users; this ends its use of @att. */
 static int detach(struct anyfs_kernel *k, struct attached *att)
 {
 	int err = host_disk_remove(k, att->disk);
 	bool last;
 
 	pthread_mutex_lock(&registry_lock);
-	/* The kernel lets go of a disk when its last user has closed it. */
+	/* The kernel releases the disk after its last user has closed it. */
 	while (!err && !att->released)
 		pthread_cond_wait(&registry_changed, &registry_lock);
 	if (err && !att->released)
@@ -381,7 +383,7 @@ int block_detach(struct anyfs_kernel *k, int disk)
 	struct attached *att;
 	int err = 0;
 
-	/* They read the disk's blockdev. */
+	/* The companions read the disk's blockdev, so they go first. */
 	for (enum companion role = 0; role < NR_COMPANIONS && !err; role++)
 		err = drop_companion(k, disk, role);
 	if (err)

@@ -12,35 +12,35 @@
 extern const struct host_block_ops block_attach_ops;
 
 /*
- * Give @bd to @k as a disk.  Returns the kernel's disk index >= 0; from then on
- * @bd is the kernel's and closed when the kernel lets the disk go, at the
- * latest by host_kernel_destroy().  -errno: @bd remains the caller's, and no
- * request of it is out.
+ * Add @bd to @k as a disk.  Returns the kernel's disk index >= 0; then the kernel
+ * owns @bd, which is closed when the kernel releases the disk, at the latest in
+ * host_kernel_destroy().  -errno: the caller still owns @bd, and no request is in
+ * flight.
  */
 int block_attach(struct anyfs_kernel *k, struct blockdev *bd);
 
 /*
- * Take the disk away again and close its blockdev, which has happened when
- * this returns 0.  -EBUSY while the disk is in use, -ENODEV if there is none.
+ * Remove the disk from @k and close its blockdev before returning 0.  -EBUSY if the
+ * disk is in use, -ENODEV if there is no such disk.
  */
 int block_detach(struct anyfs_kernel *k, int disk);
 
 /*
- * The shadow of a read-only disk: a second disk of the kernel's with the same
- * content, that can be written; what is written stays in memory.  It is made
- * when first asked for and leaves with its disk, or with block_drop_shadow().
- * The calls here that take a disk do not take shadows.  Its index, or -errno.
+ * Return the shadow of a read-only disk: a second disk in the same kernel with the
+ * same content, which can be written; written data stays in memory.  The first call
+ * creates it; block_drop_shadow() or block_detach() removes it.  The functions here
+ * do not accept the index of a shadow.  Returns the shadow's index, or -errno.
  */
 int block_shadow(struct anyfs_kernel *k, int disk);
-/* The shadow that @disk has, or -1. */
+/* The index of @disk's shadow, or -1. */
 int block_shadow_of(struct anyfs_kernel *k, int disk);
-/* Its blockdev, borrowed while it stays; NULL if there is none. */
+/* The blockdev of @disk's shadow, borrowed until the shadow is removed; NULL: no shadow. */
 struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk);
-/* How many bytes the shadow of a disk with @bd may take. */
+/* The limit, in bytes, of the data written to a shadow of a disk with @bd. */
 uint64_t block_shadow_limit(const struct blockdev *bd);
-/* 0, also if there is none; -EBUSY while it is in use. */
+/* Remove @disk's shadow, if it has one.  0, or -EBUSY while the shadow is in use. */
 int block_drop_shadow(struct anyfs_kernel *k, int disk);
-/* Whether the shadow of @disk was asked to take more. */
+/* True if a write to @disk's shadow failed because the limit was reached. */
 bool block_shadow_was_full(struct anyfs_kernel *k, int disk);
 
 /*
@@ -53,10 +53,10 @@ int block_twin(struct anyfs_kernel *k, int disk);
 /* The blockdev behind a disk, borrowed until the disk is detached; NULL if there is none. */
 struct blockdev *block_attached(struct anyfs_kernel *k, int disk);
 
-/* A number that no other attached disk of this process has or had; 0 if there is no such disk. */
+/* The disk's serial, unique in this process and never reused; 0 if there is no such disk. */
 uint64_t block_serial(struct anyfs_kernel *k, int disk);
 
-/* The kernel's lowest disk above @disk (-1: of all), or -1. */
+/* To list a kernel's disks: the lowest index above @disk (-1: the lowest of all), or -1. */
 int block_next(struct anyfs_kernel *k, int disk);
 
 #endif /* ANYFS_BLOCK_ATTACH_H */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blockdev.c - the one place through which requests reach a backend
+ * blockdev.c - check requests and pass them to the backend
  *
- * Limits are checked here, once for all backends, so that a backend sees only
- * requests that it declared to be able to serve.
+ * Every request goes through blockdev_submit(), which checks it against the
+ * limits and abilities that the backend declares.  A backend sees valid requests
+ * only.
  */
 #include <errno.h>
 #include <semaphore.h>
@@ -112,7 +113,7 @@ static int transfer(struct blockdev *bd, unsigned int op, void *buf, size_t len,
 	return submit_and_wait(bd, &req);
 }
 
-/* In steps, where requests must not be larger. */
+/* Transfer in requests of at most limits.max_request bytes. */
 static int transfer_all(struct blockdev *bd, unsigned int op, char *buf, size_t len,
 			uint64_t offset)
 {

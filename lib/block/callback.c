@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * callback.c - a blockdev served by a function of the caller's
+ * callback.c - a blockdev whose requests are served by a function of the caller
  *
- * The function may wait, use a deep stack and whatever libraries it likes, so
- * it never runs where submit is called but on a pool's threads.
+ * The function may wait, use much stack and call any library, so it runs on a
+ * pool's threads and never on the thread that calls submit.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * limit.c - a layer that keeps the limits of the blockdev below
+ * limit.c - a layer that enforces the limits of the blockdev below it
  *
- * Requests from above are cut into pieces of at most max_request bytes, of which
- * at most max_in_flight are below at once; the others wait in line.
+ * Requests are cut into pieces of at most max_request bytes.  At most
+ * max_in_flight pieces are submitted to the blockdev below at the same time; the
+ * others are queued.
  *
- * With a time limit no request from above takes longer than that, whatever the
- * backend does.  A piece below has buffers of its own then: when its time is up
- * the request above ends with -ETIMEDOUT and its buffers are the kernel's again,
- * while the backend may still write to the piece's.  Such a late piece keeps the
- * blockdev below open until the backend gives it back, so that closing the layer
- * never waits for a backend that hangs.  A piece in line times out when nothing
- * came back from below for as long.
+ * With a time limit no request takes longer than that, whatever the backend does.
+ * Then each submitted piece has its own buffer: when its time is up, the request
+ * ends with -ETIMEDOUT and its buffers belong to the kernel again, while the backend
+ * may still write to the piece's buffer.  Such a late piece keeps the blockdev below
+ * open until the backend completes it, so that closing the layer never waits for a
+ * backend that hangs.  A queued piece times out if the backend completes nothing for
+ * the length of the time limit.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -22,22 +23,22 @@
 #include "split.h"
 
 enum state {
-	WAITING,			/* in line */
-	BELOW,
-	LATE,				/* below, and its time is up */
+	WAITING,			/* queued */
+	BELOW,				/* submitted to the blockdev below */
+	LATE,				/* as BELOW, and its time is up */
 };
 
-/* A piece, as it goes below. */
+/* A piece as submitted to the blockdev below. */
 struct job {
 	struct lkl_block_req req;	/* first */
 	struct lkl_block_iov iov;	/* of buf */
 	struct job *next, *prev;	/* in the list, by arrival */
 	struct limit *limit;
-	struct piece *piece;		/* above; not the job's any more when LATE */
-	char *buf;			/* with a time limit; else NULL */
+	struct piece *piece;		/* piece of the request from above; invalid if LATE */
+	char *buf;			/* only with a time limit; else NULL */
 	enum state state;
-	uint64_t since;			/* monotonic ns: arrival, then start */
-	_Atomic unsigned int refs;	/* below, and a cancel under way */
+	uint64_t since;			/* monotonic ns: time of arrival, then of submission */
+	_Atomic unsigned int refs;	/* the submitted request, and a cancel in progress */
 };
 
 struct limit {
@@ -45,16 +46,16 @@ struct limit {
 	struct blockdev *lower;
 	uint64_t time_limit;		/* ns; 0: none */
 
-	pthread_mutex_t lock;		/* of all below */
+	pthread_mutex_t lock;		/* guards all that follows */
 	struct job *first, *last;	/* WAITING or BELOW */
 	unsigned int in_flight;		/* jobs BELOW or LATE */
 	unsigned int late;		/* jobs LATE */
 	unsigned int busy;		/* other jobs, and threads in limit_submit() */
-	bool pumping;			/* a thread is starting jobs */
+	bool pumping;			/* a thread is submitting jobs */
 	bool closing, closed;
-	uint64_t progress;		/* when something last came back */
+	uint64_t progress;		/* monotonic ns: when the backend last completed a job */
 
-	pthread_cond_t changed;		/* of what the timer's thread and closing wait for */
+	pthread_cond_t changed;		/* wakes the timer thread and limit_close() */
 	pthread_t timer;
 	bool has_timer;
 };
@@ -67,7 +68,10 @@ static void limit_free(struct limit *limit)
 	free(limit);
 }
 
-/* Closing may wait for the very thread that gave the last late piece back. */
+/*
+ * On a thread of its own: closing the blockdev below may wait for the thread that
+ * completed the last late piece, which is the caller's.
+ */
 static void *free_apart(void *limit)
 {
 	pthread_detach(pthread_self());
@@ -108,7 +112,7 @@ static void unlink_job(struct limit *limit, struct job *job)
 		limit->last = job->prev;
 }
 
-/* Between the buffers of the piece above and the job's own. */
+/* Copy between the buffers of the request and the job's own buffer. */
 static void copy(const struct job *job, bool to_job)
 {
 	const struct lkl_block_req *req = &job->piece->req;
@@ -125,7 +129,7 @@ static void copy(const struct job *job, bool to_job)
 
 static void pump(struct limit *limit);
 
-/* The caller stops using @limit, which may be freed by that.  @late: on behalf of a late job. */
+/* Stop using @limit, which may free it.  @late: for a late job, else for a busy one. */
 static void leave(struct limit *limit, bool late)
 {
 	pthread_t thread;
@@ -143,7 +147,7 @@ static void leave(struct limit *limit, bool late)
 		limit_free(limit);
 }
 
-/* The backend has given @job back. */
+/* The backend has completed @job. */
 static void come_back(struct job *job, int status)
 {
 	struct limit *limit = job->limit;
@@ -171,7 +175,7 @@ static void job_done(struct lkl_block_req *req)
 	come_back((struct job *)req, req->status);
 }
 
-/* The next job in line, if it may start now; or NULL.  Lock held. */
+/* Take the next queued job if it may be submitted now, else NULL.  Lock held. */
 static struct job *start_next(struct limit *limit)
 {
 	uint32_t max = limit->lower->limits.max_in_flight;
@@ -187,7 +191,7 @@ static struct job *start_next(struct limit *limit)
 	return job;
 }
 
-/* Start what may start. */
+/* Submit the queued jobs that may be submitted now. */
 static void pump(struct limit *limit)
 {
 	struct job *job;
@@ -213,13 +217,13 @@ static uint64_t deadline(const struct limit *limit, const struct job *job)
 {
 	uint64_t since = job->since;
 
-	/* Those before it in line may take their time. */
+	/* The wait for earlier jobs does not count as long as the backend completes some. */
 	if (job->state == WAITING && limit->progress > since)
 		since = limit->progress;
 	return since + limit->time_limit;
 }
 
-/* The job whose time is up first, and when; NULL: there is none.  Lock held. */
+/* The job with the earliest deadline, which goes to *@when; NULL: no jobs.  Lock held. */
 static struct job *find_earliest(const struct limit *limit, uint64_t *when)
 {
 	struct job *earliest = NULL;
@@ -232,7 +236,7 @@ static struct job *find_earliest(const struct limit *limit, uint64_t *when)
 	return earliest;
 }
 
-/* End a job without the backend.  Lock held, but not while that lasts. */
+/* End a job without waiting for the backend.  Lock held; released and taken again. */
 static void give_up(struct limit *limit, struct job *job, int status)
 {
 	struct piece *piece = job->piece;
@@ -319,7 +323,7 @@ static struct job *new_job(struct limit *limit, struct piece *piece)
 	return job;
 }
 
-/* Give @piece to the line. */
+/* Queue @piece. */
 static void queue(struct limit *limit, struct piece *piece)
 {
 	struct job *job = new_job(limit, piece);
@@ -381,7 +385,7 @@ static int limit_submit(struct blockdev *bd, struct lkl_block_req *req)
 	return ret;
 }
 
-/* A job that can end now: its buffers are not the backend's.  Lock held. */
+/* A job that can end now, since the backend does not use the request's buffers.  Lock held. */
 static struct job *find_free(const struct limit *limit)
 {
 	struct job *job = limit->first;
@@ -397,7 +401,7 @@ static void limit_cancel(struct blockdev *bd, struct lkl_block_req *req)
 	struct job *job;
 
 	if (req)
-		return;		/* its pieces end by themselves */
+		return;		/* its pieces complete as usual, or time out */
 	pthread_mutex_lock(&limit->lock);
 	limit->busy++;
 	while ((job = find_free(limit)))

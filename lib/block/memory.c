@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * memory.c - a disk in memory, and the worked example of a backend
+ * memory.c - a disk in memory, and the example of a backend
  *
- * This is the file to read, and to copy, before writing a backend of your own.
- * A backend is three things:
+ * Read this file before you write a backend, and copy it.  A backend has three
+ * parts:
  *
- *   1. a struct of its own that begins with struct blockdev,
+ *   1. a struct that begins with struct blockdev,
  *   2. a table with two functions, submit and close,
- *   3. a function that opens it: fills in what the blockdev can do.
+ *   3. a function that opens it and sets what the blockdev can do.
  *
- * Everything else is done by others: blockdev.c refuses requests that are out
- * of range, unaligned or of a kind not declared; attach.c gives the blockdev to
- * a kernel.  Then add the backend to blockdev.h, lib/block/meson.build and, with
+ * Other files do the rest: blockdev.c rejects requests that are out of range,
+ * unaligned or not supported by the backend; attach.c adds the blockdev to a
+ * kernel.  Then add the backend to blockdev.h, lib/block/meson.build and, with
  * a test of five lines, to the contract suite in tests/block/.
  */
 #define _GNU_SOURCE
@@ -24,8 +24,8 @@
 #include "error.h"
 
 /*
- * The backend's own struct.  The blockdev comes first, so that a pointer to
- * the one is a pointer to the other.
+ * The backend's own struct.  The blockdev is its first member, so that a pointer
+ * to the blockdev can be cast to a pointer to this struct.
  */
 struct memory {
 	struct blockdev bd;
@@ -53,8 +53,8 @@ static void copy(struct memory *mem, const struct lkl_block_req *req)
 }
 
 /*
- * Zero a range.  Whole pages go back to the host, which hands out zeroed ones
- * when they are next touched; the rest is overwritten.
+ * Zero a range.  Whole pages are returned to the host, which provides zeroed pages
+ * on the next access; the rest is overwritten.
  */
 static void zero(struct memory *mem, uint64_t offset, uint64_t len, bool keep)
 {
@@ -72,18 +72,18 @@ static void zero(struct memory *mem, uint64_t offset, uint64_t len, bool keep)
 }
 
 /*
- * Take a request.  This backend never has to wait, so it completes each one
+ * Serve a request.  This backend never has to wait, so it completes each request
  * at once: it sets req->status (0 or -errno) and returns BLOCKDEV_DONE.
  *
- * A backend that has to wait for something returns BLOCKDEV_KEPT instead and
- * calls blockdev_complete(req, status) later, from any thread.  Until then
- * the request and its buffers stay valid.  For the waiting there is pool.c:
- * block_pool_submit() runs a function of yours on a thread of its own; see
- * callback.c, which does nothing else.
+ * A backend that has to wait returns BLOCKDEV_KEPT instead and calls
+ * blockdev_complete(req, status) later, from any thread.  Until then the request
+ * and its buffers stay valid.  To wait on another thread, use block_pool_submit()
+ * of pool.c; callback.c is a short example.
  *
- * Several threads may be in here at the same time, for different requests.
- * Nobody orders requests that overlap: whoever sends them waits in between.
- * The stack may be small (8 KiB): keep big arrays off it.
+ * Several threads may call this function at the same time, for different requests.
+ * The backend need not order requests that overlap: the kernel sends the second one
+ * after the first one has completed.  The stack may be small (8 KiB), so do not put
+ * large arrays on it.
  */
 static int memory_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
@@ -122,8 +122,8 @@ static const struct blockdev_ops memory_ops = {
 };
 
 /*
- * Memory that nobody has touched costs nothing: MAP_NORESERVE lets the disk be
- * larger than the machine's memory as long as what is written fits.
+ * The host allocates pages on first access.  With MAP_NORESERVE the disk may be
+ * larger than the machine's memory, as long as the written data fits.
  */
 static int map(struct memory *mem, uint64_t capacity)
 {
@@ -135,8 +135,8 @@ static int map(struct memory *mem, uint64_t capacity)
 }
 
 /*
- * Open.  On failure say why with error_set(): "object: reason, what to do".
- * On success the blockdev's members are set and stay as they are.
+ * Open.  On failure set the error text with error_set(): "object: reason; what to do".
+ * On success the blockdev's members are set and do not change any more.
  */
 int memory_open(uint64_t capacity, struct blockdev **bd)
 {
@@ -150,21 +150,21 @@ int memory_open(uint64_t capacity, struct blockdev **bd)
 		if (mem)
 			free(mem->bd.name);
 		free(mem);
-		return error_set(-ENOMEM, "memory disk: no memory for %llu bytes; make it smaller",
+		return error_set(-ENOMEM, "memory disk: not enough memory for %llu bytes; make the disk smaller",
 				 (unsigned long long)capacity);
 	}
 	mem->page = sysconf(_SC_PAGESIZE);
 	mem->bd.capacity = capacity;
 	mem->bd.limits.logical_block = 512;
 	mem->bd.limits.physical_block = 4096;
-	mem->bd.limits.io_opt = 1 << 20;	/* the kernel reads ahead in such steps */
+	mem->bd.limits.io_opt = 1 << 20;	/* the kernel derives its readahead size from it */
 	mem->bd.limits.discard_granularity = mem->page;
 	mem->bd.can_write = true;
 	mem->bd.can_discard = true;
 	mem->bd.can_zero = true;
 	/*
-	 * can_flush and can_fua stay false: what is written is as safe as it
-	 * will ever be, so the kernel need not ask.
+	 * can_flush and can_fua stay false: a flush would do nothing, since memory
+	 * never becomes durable.
 	 */
 	*bd = &mem->bd;
 	return 0;

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * overlay-file.c - the store of an overlay that is a file
+ * overlay-file.c - an overlay that keeps its changes in a file
  *
  * Format, version 1; numbers are little endian, the file is sparse:
  *
  *   0             header, 4096 bytes: struct header, then zeros
- *   4096          map: bit n of byte m is block 8 * m + n of the disk; 1: the
- *                 block is in this file, 0: it is the image's.  Whole pages of
- *                 4096 bytes.
- *   data_offset   the blocks, each as far behind data_offset as in the image;
- *                 the end of the disk is the end of the file
+ *   4096          map: bit n of byte m stands for block 8 * m + n of the disk;
+ *                 1: the block is in this file, 0: it is in the image.  Whole
+ *                 pages of 4096 bytes.
+ *   data_offset   the blocks: byte n of the disk is at data_offset + n; the end
+ *                 of the disk is the end of the file
  *
  * data_offset is the end of the map, rounded up to 64 KiB.  A block is a
- * logical block of the image (512 bytes, for files).
+ * logical block of the image (512 bytes for an image file).
  *
- * The header is written once, before anything else, and says which image the
- * file belongs to: its size, when it was last changed (files), and a hash of
- * some of its content.  An image that no longer fits it is refused, since
- * blocks of two states of a disk make no disk.
+ * The header is written once, before anything else, and identifies the image of
+ * the overlay: its size, its modification time (image files only), and a hash of
+ * parts of its content.  If the image no longer matches, the overlay is rejected,
+ * since blocks from two states of a disk do not form a consistent disk.
  *
- * What was flushed stays, whatever happens: a flush makes the blocks durable,
- * then writes the changed pages of the map, then makes those durable.  Bits are
- * only ever set, and only for blocks that are durable already.  So of a page
- * that was torn each bit is right: it is the old one or the new one.  A block
- * whose bit was lost has the image's content, as before it was first written.
+ * Flushed data survives a crash at any time: a flush makes the blocks durable, then
+ * writes the changed pages of the map, then makes these durable.  Bits are never
+ * cleared, and are written only for blocks that are durable already.  So in a page
+ * that was only partly written, every bit is valid: it has its old or its new
+ * value.  A block whose bit was lost has the image's content, as before its first
+ * write.
  */
 #define _GNU_SOURCE
 #include <endian.h>
@@ -50,15 +51,15 @@ struct header {
 	uint32_t block;			/* bytes */
 	uint64_t capacity;		/* bytes of the disk */
 	uint64_t data_offset;
-	uint64_t image_size;		/* bytes; it may end within the last block */
+	uint64_t image_size;		/* bytes; the image may end inside the last block */
 	uint64_t image_mtime;		/* seconds; 0 unless the image is a file */
 	uint32_t image_mtime_ns;
 	uint32_t reserved;		/* 0 */
 	uint64_t image_hash;
-	uint64_t header_hash;		/* of all above */
+	uint64_t header_hash;		/* hash of all members above */
 };
 
-/* FNV-1a: tells images apart, and is no protection against who means harm. */
+/* FNV-1a: it distinguishes images, but does not protect against a forged image. */
 static uint64_t hash(uint64_t sum, const void *data, size_t len)
 {
 	const unsigned char *p = data;
@@ -70,7 +71,7 @@ static uint64_t hash(uint64_t sum, const void *data, size_t len)
 
 #define HASH_START	0xcbf29ce484222325ull
 
-/* Read @len bytes or fail: a hostile file may end anywhere. */
+/* Read @len bytes; -EIO if the file ends earlier, as a hostile file may. */
 static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 {
 	char *dst = buf;
@@ -89,7 +90,10 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-/* Not through its threads, if there is a way: who sandboxes itself has none yet. */
+/*
+ * Read from the image, by its descriptor if it has one: a program that is about to
+ * enter a sandbox must not start the blockdev's threads yet.
+ */
 static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
 	int fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ);
@@ -104,7 +108,7 @@ static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offse
 	return read_all(fd, buf, len, bd->fd_start + offset);
 }
 
-/* The beginning, where the first partition mostly begins, and the end. */
+/* Hash the start of the image, the usual place of the first partition, and the end. */
 static int hash_image(struct blockdev *bd, uint64_t *sum)
 {
 	const uint64_t places[] = { 0, 1 << 20, bd->capacity > SAMPLE ? bd->capacity - SAMPLE : 0 };
@@ -124,7 +128,7 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 	return err ? error_set(err, "%s: cannot be read: %s", bd->name, error_name(err)) : 0;
 }
 
-/* The header that an overlay of @bd has. */
+/* Fill in the header of an overlay for the image @bd. */
 static int describe(struct blockdev *bd, struct header *h)
 {
 	uint64_t map = overlay_map_bytes(bd->capacity / bd->limits.logical_block), sum;
@@ -157,7 +161,7 @@ static uint64_t file_bytes(const struct header *h)
 
 static int no_overlay(const char *path)
 {
-	return error_set(-EINVAL, "%s: is not an overlay; name a new file or one that an overlay was kept in before",
+	return error_set(-EINVAL, "%s: is not an overlay; name a new file or an existing overlay",
 			 path);
 }
 
@@ -167,16 +171,16 @@ static int check_header(const struct header *h, const struct header *want, const
 	if (memcmp(h->magic, MAGIC, sizeof(h->magic)))
 		return no_overlay(path);
 	if (h->version != want->version)
-		return error_set(-EINVAL, "%s: is an overlay of version %u, this program knows version %u",
+		return error_set(-EINVAL, "%s: is an overlay of version %u; this program supports version %u only",
 				 path, le32toh(h->version), VERSION);
 	if (le64toh(h->header_hash) != hash(HASH_START, h, offsetof(struct header, header_hash)))
 		return error_set(-EUCLEAN, "%s: its header is damaged; this overlay cannot be used", path);
 	if (h->capacity != want->capacity || h->block != want->block ||
 	    h->image_size != want->image_size)
-		return error_set(-ESTALE, "%s: belongs to an image of another size (%llu bytes) than %s; name the image it was made for",
+		return error_set(-ESTALE, "%s: belongs to an image of another size (%llu bytes) than %s; name the image that the overlay was made for",
 				 path, (unsigned long long)le64toh(h->image_size), image);
 	if (h->image_hash != want->image_hash)
-		return error_set(-ESTALE, "%s: belongs to another image than %s, or the image was changed since; use a new overlay",
+		return error_set(-ESTALE, "%s: belongs to another image than %s, or the image was changed since the overlay was made; use a new overlay",
 				 path, image);
 	if (h->image_mtime != want->image_mtime || h->image_mtime_ns != want->image_mtime_ns)
 		return error_set(-ESTALE, "%s: %s was changed since this overlay was made; use a new overlay, or touch -d @%lld.%09u the image if only its time has changed",
@@ -192,13 +196,13 @@ static int file_error(const char *path, const char *what)
 	return error_set(error_host(errno), "%s: overlay: %s: %s", path, what, error_name(errno));
 }
 
-/* The name itself must be durable, or a flush promises too much. */
+/* Make the new file's name durable; otherwise the whole file could be lost in a crash. */
 static int sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *folder = slash ? strndup(path, slash - path + 1) : strdup(".");
 	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	/* A folder that cannot be opened or synced is the host's business. */
+	/* Ignore a directory that cannot be opened or synced; report a write error only. */
 	int err = fd >= 0 && fsync(fd) < 0 && errno == EIO ? -EIO : 0;
 
 	if (fd >= 0)
@@ -207,21 +211,21 @@ static int sync_folder(const char *path)
 	return err;
 }
 
-/* Make an overlay of the empty file @fd. */
+/* Write the header of a new overlay to the empty file @fd, and set the file's size. */
 static int format(int fd, const char *path, const struct header *h)
 {
 	char page[HEADER_BYTES] = { 0 };
 
 	memcpy(page, h, sizeof(*h));
 	if (ftruncate(fd, file_bytes(h)) < 0)
-		return file_error(path, "cannot be made as large as the image");
+		return file_error(path, "cannot be extended to the size of the image");
 	if (pwrite(fd, page, sizeof(page), 0) != (ssize_t)sizeof(page) || fsync(fd) < 0 ||
 	    sync_folder(path) < 0)
 		return file_error(path, "cannot be written");
 	return 0;
 }
 
-/* Whether @path is the image of @lower, which nothing may be written to. */
+/* True if the file with status @st is the image of @lower, which must not be written. */
 static bool is_image(struct blockdev *lower, const struct stat *st)
 {
 	int fd = blockdev_descriptor(lower, BLOCKDEV_FD_READ);
@@ -231,7 +235,7 @@ static bool is_image(struct blockdev *lower, const struct stat *st)
 	       image.st_ino == st->st_ino;
 }
 
-/* A pipe would make open() wait, a device has no size to choose. */
+/* Accept a regular file only: open() of a pipe would wait, and a device has a fixed size. */
 static int check_file(struct blockdev *lower, const char *path, bool *exists)
 {
 	struct stat st;
@@ -256,12 +260,12 @@ static int format_if_empty(int fd, const char *path, const struct header *h)
 	return st.st_size ? 0 : format(fd, path, h);
 }
 
-/* Open @path for writing.  Who makes it, and may remove it again, is told by O_EXCL alone. */
+/* Open or create @path for writing.  *@made, by O_EXCL: this call has created the file. */
 static int open_or_make(const char *path, bool *made)
 {
 	int fd = -1;
 
-	/* It may come and go in between. */
+	/* Another process may create or remove the file between the two calls. */
 	for (int tries = 0; fd < 0 && tries < 8; tries++) {
 		fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 		*made = fd >= 0;
@@ -274,7 +278,7 @@ static int open_or_make(const char *path, bool *made)
 	return fd;
 }
 
-/* For writing: see that there is an overlay at @path. */
+/* Check that there is an overlay at @path; with BLOCKDEV_WRITE create it if needed. */
 static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 		   const struct header *h)
 {
@@ -291,25 +295,25 @@ static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 	fd = open_or_make(path, &made);
 	if (fd < 0)
 		return file_error(path, "cannot be opened for writing");
-	/* Of two that make it at once one comes second. */
+	/* Two processes may create the overlay at the same time: the lock lets one do it. */
 	if (!(flags & BLOCKDEV_NOLOCK))
 		err = raw_lock(fd, -1, path, true, &locked);
 	if (!err)
 		err = format_if_empty(fd, path, h);
-	/* Without the lock another one is making an overlay of it. */
+	/* If the lock was not obtained, another process is creating the overlay: keep it. */
 	if (err && made && (locked || (flags & BLOCKDEV_NOLOCK)))
 		unlink(path);
 	close(fd);
 	return err;
 }
 
-/* The next part of the stored map at or behind @pos that is no hole. */
+/* Advance *@pos to the next page of the stored map that is not in a hole; false: none. */
 static bool next_part(int fd, uint64_t end, uint64_t *pos)
 {
 	off_t found = lseek(fd, *pos, SEEK_DATA);
 
 	if (found < 0)
-		return errno != ENXIO && *pos < end;	/* the host knows no holes: read all */
+		return errno != ENXIO && *pos < end;	/* SEEK_DATA is not supported: read all */
 	*pos = found / OVERLAY_MAP_PAGE * OVERLAY_MAP_PAGE;
 	return *pos < end;
 }
@@ -329,7 +333,7 @@ static int load_map(struct overlay *ov)
 	return err;
 }
 
-/* ---- flushing, on the pool's thread -------------------------------------- */
+/* ---- flush, on the pool's thread ----------------------------------------- */
 
 struct batch {
 	unsigned int nr;
@@ -368,7 +372,7 @@ static int sync_file(struct overlay *ov)
 	return fdatasync(ov->fd) < 0 ? error_host(errno) : 0;
 }
 
-/* The blocks first, then the bits that were set before their blocks were made durable. */
+/* Make the blocks durable, then write the bits that were set before that. */
 static int store_map(struct overlay *ov, struct batch *b)
 {
 	uint64_t page = 0;
@@ -405,8 +409,8 @@ int overlay_file_flush(void *data, struct lkl_block_req *req)
 	(void)req;
 	pthread_mutex_lock(&ov->flushing);
 	/*
-	 * The host drops what it could not write and tells only once: after a
-	 * failure nobody knows what is stored, so there is no success any more.
+	 * The host drops data that it could not write and reports the error once.  So
+	 * after a failure it is unknown what is stored: all later flushes fail as well.
 	 */
 	if (!ov->failed)
 		ov->failed = flush(ov);
@@ -428,11 +432,11 @@ static int check_upper(struct blockdev *upper, const struct header *want, const 
 	memcpy(&h, page, sizeof(h));
 	err = check_header(&h, want, upper->name, image);
 	if (!err && upper->capacity - upper->tail < file_bytes(&h))
-		err = error_set(-EUCLEAN, "%s: the overlay is cut off; restore the whole file", upper->name);
+		err = error_set(-EUCLEAN, "%s: the overlay is truncated; restore the whole file", upper->name);
 	return err;
 }
 
-/* Takes @upper over, on failure too. */
+/* Create the overlay over @lower.  Owns @upper from the call on, also on failure. */
 static int put_over(struct blockdev *lower, struct blockdev *upper, const struct header *h,
 		    struct blockdev **bd)
 {

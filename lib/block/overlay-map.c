@@ -62,7 +62,7 @@ uint64_t overlay_map_run(const struct overlay_map *map, uint64_t first, uint64_t
 	word = atomic_load_explicit(&map->words[pos / WORD_BITS], memory_order_acquire);
 	*set = word >> pos % WORD_BITS & 1;
 	for (;;) {
-		/* Ones are what ends the run. */
+		/* Turn the bits that end the run into ones. */
 		word = (*set ? ~word : word) >> pos % WORD_BITS;
 		if (word) {
 			pos += __builtin_ctzll(word);
@@ -111,7 +111,7 @@ void overlay_map_load(struct overlay_map *map, uint64_t offset, const void *data
 
 		if (at > map->blocks / WORD_BITS)
 			return;
-		if (at == map->blocks / WORD_BITS)	/* no block has the bits behind the last */
+		if (at == map->blocks / WORD_BITS)	/* clear the bits after the last block */
 			word &= ~(~0ull << map->blocks % WORD_BITS);
 		if (!word)
 			continue;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * overlay-map.h - which blocks of a disk an overlay holds: one bit a block
+ * overlay-map.h - bitmap of the blocks that an overlay holds
  *
- * Bits are only ever set.  Any thread may ask and set at any time; what was
- * stored before a bit was set is seen by who sees the bit.
+ * Bits are set and never cleared.  Any thread may read and set bits at any time.
+ * Setting a bit is a release and reading it an acquire operation: a thread that sees
+ * the bit also sees what was stored before.
  */
 #ifndef ANYFS_BLOCK_OVERLAY_MAP_H
 #define ANYFS_BLOCK_OVERLAY_MAP_H
@@ -16,11 +17,11 @@
 #define OVERLAY_MAP_PAGE	4096u	/* bytes of the map that are stored as one */
 
 struct overlay_map {
-	_Atomic uint64_t *words;	/* memory that nobody has touched costs nothing */
+	_Atomic uint64_t *words;	/* mapped; pages are allocated on first access */
 	uint64_t blocks;
 	uint64_t pages;
-	_Atomic uint64_t *changed;	/* a bit a page: set since it was taken last */
-	_Atomic bool used;		/* a bit was ever set */
+	_Atomic uint64_t *changed;	/* one bit per page: changed since it was last taken */
+	_Atomic bool used;		/* at least one bit is set */
 	_Atomic bool dirty;		/* a page may have changed */
 };
 
@@ -31,18 +32,21 @@ uint64_t overlay_map_bytes(uint64_t blocks);
 int overlay_map_init(struct overlay_map *map, uint64_t blocks);
 void overlay_map_free(struct overlay_map *map);
 
-/* Whether block @first is in the map, and for how many of the @nr from there this holds. */
+/*
+ * Set *@set to the bit of block @first.  Returns how many of the @nr blocks from
+ * @first on have the same value, without a gap.
+ */
 uint64_t overlay_map_run(const struct overlay_map *map, uint64_t first, uint64_t nr, bool *set);
 
 void overlay_map_set(struct overlay_map *map, uint64_t first, uint64_t nr);
 
-/* Fill in @len bytes at byte @offset of the stored map, both multiples of 8. */
+/* Set the map from @len bytes at byte @offset of the stored map, both multiples of 8. */
 void overlay_map_load(struct overlay_map *map, uint64_t offset, const void *data, size_t len);
 
 /*
- * Take a page that has changed: a copy as it is stored goes to @data, and it
- * counts as unchanged.  *@page is where to look from and what was found.
- * False: there is none at or behind *@page.
+ * Find the next changed page, starting at *@page.  Store its number in *@page and
+ * its content, in the format of the file, in @data, and mark it unchanged.  False:
+ * no page from *@page on has changed.
  */
 bool overlay_map_take(struct overlay_map *map, uint64_t *page, void *data);
 

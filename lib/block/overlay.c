@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * overlay.c - the copy-on-write layer: where each request goes
+ * overlay.c - the copy-on-write layer: send each request to the image or the store
  *
- * The map has a bit for each logical block, and requests are whole blocks, so
- * that nothing ever has to be copied up before it is written.
+ * The image is the blockdev below; the store holds the written blocks.  The map has
+ * a bit for each logical block, and requests are whole blocks, so a write never
+ * needs to copy a block from the image first.
  *
- *   read    All of it below, or all of it in a store at the same offsets: the
- *           request itself goes on, untouched.  Else it is cut into runs.
- *   write   To the store; once it is there the blocks' bits are set.  A write
- *           that fails leaves the image's content in place.
- *   zero, discard  As writes: the store has holes for them.
+ *   read    If all blocks are in the image, or all are in a store that has the
+ *           image's offsets, the request is passed on unchanged.  Otherwise it is
+ *           cut into runs of blocks from the same place.
+ *   write   Goes to the store; when it has completed, the bits of its blocks are
+ *           set.  After a failed write the blocks still read from the image.
+ *   zero, discard  As writes: the store may keep holes for them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,7 +20,7 @@
 #include "overlay.h"
 #include "split.h"
 
-/* What was stored is the disk's from now on. */
+/* After a successful write, let reads find the blocks in the store. */
 static void note_stored(struct split *split, void *data)
 {
 	const struct lkl_block_req *req = split->parent;
@@ -38,7 +40,7 @@ static struct split *begin(struct overlay *ov, struct lkl_block_req *req)
 	return split;
 }
 
-/* The whole request, its buffers as they are. */
+/* Submit the whole request to the store, with the same buffers. */
 static int submit_whole(struct overlay *ov, struct lkl_block_req *req)
 {
 	struct split *split = begin(ov, req);
@@ -49,7 +51,7 @@ static int submit_whole(struct overlay *ov, struct lkl_block_req *req)
 	return split ? split_end(split) : BLOCKDEV_DONE;
 }
 
-/* A read of blocks some of which are in the store. */
+/* Read blocks of which some are in the store and some in the image. */
 static int read_runs(struct overlay *ov, struct lkl_block_req *req)
 {
 	struct split *split = begin(ov, req);
@@ -106,7 +108,7 @@ static void overlay_close(struct blockdev *bd)
 {
 	struct overlay *ov = (struct overlay *)bd;
 
-	/* What nobody flushed is stored all the same, in the order that keeps it sound. */
+	/* Save what was written since the last flush, with the blocks before the map. */
 	if (ov->pool && bd->can_write)
 		overlay_file_flush(ov, NULL);
 	block_pool_destroy(ov->pool);
@@ -117,7 +119,7 @@ static void overlay_close(struct blockdev *bd)
 	free(ov);
 }
 
-/* Reads go down as they are where nothing was written. */
+/* Reads of blocks that were never written are kept by the blockdev below. */
 static bool overlay_help(struct blockdev *bd)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;
@@ -125,7 +127,7 @@ static bool overlay_help(struct blockdev *bd)
 	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
 }
 
-/* Pieces are other requests than those from above; all of them are wanted or none. */
+/* The blockdev below knows pieces of @req by other addresses; those are not canceled. */
 static void overlay_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;
@@ -171,7 +173,7 @@ int overlay_create(struct blockdev *lower, struct blockdev *upper, uint64_t shif
 		if (ov)
 			free(ov->bd.name);
 		free(ov);
-		return error_set(-ENOMEM, "%s: no memory for an overlay", lower->name);
+		return error_set(-ENOMEM, "%s: out of memory for an overlay", lower->name);
 	}
 	ov->lower = blockdev_get(lower);
 	ov->upper = upper;
@@ -179,7 +181,7 @@ int overlay_create(struct blockdev *lower, struct blockdev *upper, uint64_t shif
 	pthread_mutex_init(&ov->flushing, NULL);
 	ov->bd.can_write = upper->can_write;
 	ov->bd.can_flush = false;
-	ov->bd.can_fua = false;		/* the kernel flushes instead */
+	ov->bd.can_fua = false;		/* the kernel sends a flush instead */
 	ov->bd.can_discard = upper->can_discard;
 	ov->bd.can_zero = upper->can_zero;
 	ov->bd.limits.discard_granularity = upper->limits.discard_granularity;

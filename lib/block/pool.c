@@ -2,16 +2,16 @@
 /*
  * pool.c - threads that serve the requests which would block
  *
- * A queue and up to a given number of threads.  A thread starts when there is
- * more queued than threads are idle, and leaves after IDLE_SECONDS without
+ * A pool is a queue and up to a given number of threads.  A thread starts when more
+ * requests are queued than threads are idle, and exits after IDLE_SECONDS without
  * work, so that a process without I/O has neither threads nor wake-ups.
  *
- * Reads ahead stand behind all other requests in the queue, because nobody
- * waits for them yet.  With block_pool_read_ahead_in_turn() one thread serves
- * them all, until it has to wait for one.
+ * Readahead requests come after all other requests in the queue, because no thread
+ * waits for them yet.  With block_pool_read_ahead_in_turn() one thread serves them
+ * all, until it has to wait for one.
  *
- * A leaving thread joins the one that left before it and is itself joined by
- * the next, or by block_pool_destroy(): when that returns, no thread is left.
+ * An exiting thread joins the thread that exited before it; block_pool_destroy()
+ * joins the last one.  So no thread is left when block_pool_destroy() returns.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -21,7 +21,7 @@
 #include "os.h"
 
 #define IDLE_SECONDS	5
-/* How long a thread that read ahead stays awake: the next such read comes soon. */
+/* How long a thread polls after a readahead request: the next one usually comes soon. */
 #define LOOK_NS		200000u
 
 struct block_pool {
@@ -30,23 +30,23 @@ struct block_pool {
 	unsigned int max;		/* threads */
 	bool ahead_in_turn;
 
-	pthread_mutex_t lock;		/* of all below */
-	pthread_cond_t work;		/* something is queued, or stop */
+	pthread_mutex_t lock;		/* guards all that follows */
+	pthread_cond_t work;		/* a request is queued, or stop is set */
 	pthread_cond_t gone;		/* running became 0 */
 	struct lkl_block_req *head, **tail;
-	struct lkl_block_req **first_ahead;	/* where the reads ahead begin */
+	struct lkl_block_req **first_ahead;	/* link to the first readahead request */
 	_Atomic unsigned int queued;	/* requests */
-	unsigned int idle;		/* threads that wait for work, or start */
-	unsigned int looking;		/* of those, threads that do not sleep */
-	unsigned int ahead;		/* reads ahead, queued or being done without waiting */
-	unsigned int running;		/* threads, idle ones included */
+	unsigned int idle;		/* threads that wait for work or are starting */
+	unsigned int looking;		/* idle threads that poll instead of sleeping */
+	unsigned int ahead;		/* readahead requests queued, or served without waiting */
+	unsigned int running;		/* threads, including idle ones */
 	_Atomic bool stop;
-	bool has_left;			/* last_left is to be joined */
+	bool has_left;			/* last_left must be joined */
 	pthread_t last_left;
 };
 
-static __thread bool spare;		/* the calling thread, to its pool */
-static __thread bool is_counted;	/* the calling thread's request, in its pool's ahead */
+static __thread bool spare;		/* the pool does not need the calling thread now */
+static __thread bool is_counted;	/* pool->ahead counts the calling thread's request */
 
 bool block_pool_can_spare_caller(void)
 {
@@ -58,7 +58,7 @@ static bool is_ahead(const struct lkl_block_req *req)
 	return req->flags & LKL_BLK_AHEAD;
 }
 
-/* Take the request at @pos out of the queue; NULL if there is none.  Lock held. */
+/* Remove the request at @pos from the queue; NULL if there is none.  Lock held. */
 static struct lkl_block_req *dequeue(struct block_pool *pool, struct lkl_block_req **pos)
 {
 	struct lkl_block_req *req = *pos;
@@ -74,7 +74,7 @@ static struct lkl_block_req *dequeue(struct block_pool *pool, struct lkl_block_r
 	return req;
 }
 
-/* Lock held, but not while looking. */
+/* Poll for work.  Lock held; released meanwhile. */
 static void look_for_work(struct block_pool *pool)
 {
 	uint64_t start = os_clock_ns();
@@ -99,7 +99,7 @@ static void sleep_for_work(struct block_pool *pool)
 		err = pthread_cond_timedwait(&pool->work, &pool->lock, &deadline);
 }
 
-/* The next request, or NULL when it is time to leave.  Lock held. */
+/* Wait for the next request; NULL: the thread shall exit.  Lock held. */
 static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 {
 	pool->idle++;
@@ -110,7 +110,7 @@ static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 	return dequeue(pool, &pool->head);
 }
 
-/* Lock held, but not while serving.  Returns whether @req was a read ahead. */
+/* Serve @req; returns true if it was a readahead request.  Lock held; released meanwhile. */
 static bool serve(struct block_pool *pool, struct lkl_block_req *req)
 {
 	bool ahead = is_ahead(req);
@@ -122,7 +122,7 @@ static bool serve(struct block_pool *pool, struct lkl_block_req *req)
 	pthread_mutex_lock(&pool->lock);
 	pool->ahead -= is_counted;
 	is_counted = false;
-	/* What is queued may count on this thread; what comes later gets another. */
+	/* Queued requests may need this thread; for later ones another thread can start. */
 	spare = !pool->head && pool->max > 1;
 	pthread_mutex_unlock(&pool->lock);
 	blockdev_complete(req, status);
@@ -198,8 +198,8 @@ void block_pool_read_ahead_in_turn(struct block_pool *pool)
 static bool needs_thread(const struct block_pool *pool, const struct lkl_block_req *req)
 {
 	/*
-	 * The thread that is already reading ahead will take this request; a
-	 * second one would take a processor from the thread that uses the data.
+	 * The thread that already serves readahead requests will take this one; a
+	 * second thread would take a processor from the thread that uses the data.
 	 */
 	if (pool->ahead_in_turn && is_ahead(req) && pool->ahead)
 		return false;
@@ -213,7 +213,7 @@ void block_pool_will_wait(struct block_pool *pool)
 	is_counted = false;
 	pthread_mutex_lock(&pool->lock);
 	pool->ahead--;
-	/* On failure this thread takes the rest, later. */
+	/* If no thread can be started, this one serves the queue later. */
 	if (pool->queued > pool->idle && pool->running < pool->max)
 		start_thread(pool);
 	pthread_mutex_unlock(&pool->lock);
@@ -242,15 +242,15 @@ static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool aga
 	if (needs_thread(pool, req))
 		err = start_thread(pool);
 	if (err && !pool->running) {
-		/* Nobody would ever take it. */
+		/* No thread would ever serve it. */
 		pthread_mutex_unlock(&pool->lock);
 		blockdev_complete(req, err);
 		return;
 	}
-	/* One that was taken was the first of its kind. */
+	/* A request that is put back was the first of its kind. */
 	insert(pool, req, again && !is_ahead(req) ? &pool->head :
 			  again || !is_ahead(req) ? pool->first_ahead : pool->tail);
-	/* One of those that sleep has to, if there is more than the others take. */
+	/* Wake a sleeping thread if there are more requests than polling threads. */
 	if (pool->queued > pool->looking && pool->idle > pool->looking)
 		pthread_cond_signal(&pool->work);
 	pthread_mutex_unlock(&pool->lock);

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * raw-io.c - requests of the raw backend
+ * raw-io.c - serve the requests of the raw backend
  *
- * What the host has in its page cache is read right on the submitting thread,
- * by one system call that takes the kernel's array of buffers as it stands.
- * Whatever that call does not finish goes to the pool, where it may wait.  So
- * do long reads ahead, which the pool does while the kernel goes on.
+ * Data in the host's page cache is read on the submitting thread, by one system
+ * call that gets the kernel's array of buffers unchanged.  If that call does not
+ * transfer everything, the rest goes to the pool, where a thread may wait.  Long
+ * readahead requests go to the pool at once, so that the kernel can continue.
  *
- * An image that shrinks in use gives -EIO: never zeros, and no write makes it
- * longer again.  Only what a file lacks of its last block reads as zeros.
+ * If an image becomes shorter while it is in use, requests beyond its end fail with
+ * -EIO: reads return no zeros, and writes do not extend the file.  But if the file
+ * ended inside its last block when it was opened, the rest of that block reads as
+ * zeros.
  */
 #define _GNU_SOURCE
 #include <assert.h>
@@ -29,15 +31,15 @@
 static_assert(sizeof(struct lkl_block_iov) == sizeof(struct iovec) &&
 	      offsetof(struct lkl_block_iov, base) == offsetof(struct iovec, iov_base) &&
 	      offsetof(struct lkl_block_iov, len) == offsetof(struct iovec, iov_len),
-	      "the kernel's buffers are handed to preadv2() as they are");
+	      "the kernel's buffer array is passed to preadv2() unchanged");
 
-/* Bytes that were transferred before the pool got the request. */
+/* Store the number of bytes transferred before the pool got the request. */
 static void set_progress(struct lkl_block_req *req, ssize_t n)
 {
 	req->backend[0] = (void *)(uintptr_t)(n > 0 ? n : 0);
 }
 
-/* Whether it was tried without waiting, in vain. */
+/* Note that a transfer without waiting was tried and did not transfer everything. */
 static void set_tried(struct lkl_block_req *req, bool tried)
 {
 	req->backend[1] = tried ? req : NULL;
@@ -54,12 +56,12 @@ static int nr_iov(const struct lkl_block_req *req)
 }
 
 /*
- * ext4 has no RWF_NOWAIT for writes, yet mostly they only fill the page cache,
- * and a thread switch costs up to 25 times as much.  So they are tried on the
- * submitting thread; once one was slow (the host throttles its writers, say)
- * the pool takes over, until SLOW_PAUSE_NS after the last slow one.
+ * ext4 does not support RWF_NOWAIT for buffered writes.  But most writes only copy to
+ * the page cache, and a thread switch takes up to 25 times as long.  So writes are
+ * done on the submitting thread.  If one is slow (the host may throttle writers), the
+ * pool does them, until SLOW_PAUSE_NS after the last slow one.
  */
-#define SLOW_NS		1000000u	/* and one more for each byte */
+#define SLOW_NS		1000000u	/* a request is slow above this, plus 1 ns per byte */
 #define SLOW_PAUSE_NS	100000000u
 
 static void note_pace(struct raw_way *way, uint64_t start, uint64_t len)
@@ -75,7 +77,7 @@ static bool is_quick(struct raw_way *way, uint64_t now)
 	return now >= atomic_load_explicit(&way->slow_until, memory_order_relaxed);
 }
 
-/* Where the disk's byte @offset is in the file. */
+/* The file offset of the disk's byte @offset. */
 static uint64_t at(const struct raw *raw, uint64_t offset)
 {
 	return raw->bd.fd_start + offset;
@@ -102,7 +104,10 @@ static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl
 	return n;
 }
 
-/* A write behind the end of a file would make it longer, with holes for what was lost. */
+/*
+ * False if the file has become too short for @req.  A write beyond its end would extend
+ * the file, and the lost data would read as zeros.
+ */
 static bool is_there(const struct raw *raw, const struct lkl_block_req *req)
 {
 	struct stat st;
@@ -111,7 +116,10 @@ static bool is_there(const struct raw *raw, const struct lkl_block_req *req)
 	       (!fstat(raw->fd, &st) && (uint64_t)st.st_size >= at(raw, req->offset) + req->len);
 }
 
-/* Bytes transferred right here; fewer than asked for if the pool has to go on. */
+/*
+ * Try @req on the calling thread.  Returns the number of bytes transferred, or -1; the
+ * pool does the rest.
+ */
 static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
 	ssize_t n;
@@ -131,7 +139,7 @@ static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_block_re
 	}
 }
 
-/* What may be tried on any thread, as it takes no longer than copying does. */
+/* True if try_now() takes no longer than a copy, so that any thread may call it. */
 static bool never_waits(struct raw_way *way)
 {
 	enum raw_first first = atomic_load_explicit(&way->first, memory_order_relaxed);
@@ -193,10 +201,10 @@ int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 	off_t data, hole, from = at(raw, offset);
 
 	*e = (struct blockdev_extent){ .len = len };
-	/* The holes of a file do not end with our blocks if the disk does not begin with one. */
+	/* If fd_start is not a multiple of the block size, holes do not end at block boundaries. */
 	if (!raw->is_file || bd->fd_start % bd->limits.logical_block)
 		return 1;
-	/* ENXIO: the last hole.  Any other error: the host knows no holes. */
+	/* ENXIO: a hole up to the end.  Any other error: SEEK_DATA is not supported. */
 	data = lseek(raw->fd, from, SEEK_DATA);
 	if (data < 0 && errno != ENXIO)
 		return 1;
@@ -214,7 +222,7 @@ int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 
 /* ---- on the pool's threads ---------------------------------------------- */
 
-/* Fill @iov with what is left of @req behind its first @done bytes; how many. */
+/* Fill @iov with the buffers of @req after its first @done bytes; returns their number. */
 static int remaining(const struct lkl_block_req *req, uint64_t done, struct iovec *iov)
 {
 	int nr = 0;
@@ -244,7 +252,10 @@ static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 	return pwritev2(raw->fd, iov, nr, at(raw, req->offset) + done, flags);
 }
 
-/* Behind where the file ended when it was opened, in its last block, there are zeros. */
+/*
+ * If the rest of the read @req lies in the tail, which is not stored in the file, fill
+ * it with zeros and return true.
+ */
 static bool read_tail(const struct raw *raw, struct lkl_block_req *req, uint64_t done)
 {
 	struct iovec iov[IOV_MAX];
@@ -260,9 +271,9 @@ static bool read_tail(const struct raw *raw, struct lkl_block_req *req, uint64_t
 }
 
 /*
- * One pool thread copies all reads ahead from the host's page cache.  A read
- * that is not in the cache must not hold up the others, so another thread goes
- * on with them.
+ * One pool thread serves all readahead requests from the host's page cache.  If the
+ * data is not in the cache, this thread will wait; another thread then serves the
+ * other readahead requests.
  */
 static void read_ahead(struct raw *raw, struct lkl_block_req *req)
 {

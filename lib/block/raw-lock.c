@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * raw-lock.c - who may use an image at the same time
+ * raw-lock.c - locks on images
  *
- * Readers share a lock, a writer has it alone.  The locks belong to the open
- * file description: two processes conflict, and so do two kernels in one
- * process.  Programs that use fcntl() locks (qemu does) are seen as well.
+ * Readers share a lock; a writer has an exclusive one.  The locks belong to the open
+ * file description, so two processes conflict, and so do two kernels in one
+ * process.  The fcntl() locks of other programs, such as qemu, conflict as well.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -22,9 +22,9 @@ static int set_lock(int fd, short type)
 }
 
 /*
- * Whether the lock in the way of @fd is this program's own, on the descriptor @given that
- * it handed over: by F_SETLK, which is the process's, or by F_OFD_SETLK on the
- * description, in whose way it is not.
+ * True if the conflicting lock is the program's own: either a lock of this process
+ * (F_SETLK), or an F_OFD_SETLK lock on the file description of @given, the descriptor
+ * that the program passed, with which it does not conflict.  Its type goes to *@held.
  */
 static bool is_own_lock(int fd, int given, short type, short *held)
 {
@@ -47,23 +47,23 @@ int raw_lock(int fd, int given, const char *name, bool write, bool *locked)
 		return 0;
 	if ((err == -EAGAIN || err == -EACCES) && is_own_lock(fd, given, type, &held)) {
 		if (!write || held == F_WRLCK)
-			return 0;	/* keeps others out as well */
-		return error_set(-EBUSY, "%s: this program itself holds a lock for reading on descriptor %d; release it, or take one for writing",
+			return 0;	/* the program's lock serves the same purpose */
+		return error_set(-EBUSY, "%s: this program itself holds a read lock on descriptor %d; release it or take a write lock",
 				 name, given);
 	}
 	if (err == -EAGAIN || err == -EACCES)
 		return error_set(-EBUSY, write ?
 				 "%s: in use by another process or kernel; close it there, or open it read-only if it is only read there" :
-				 "%s: being written by another process or kernel; close it there first",
+				 "%s: open for writing in another process or kernel; close it there first",
 				 name);
 	if (!write)
-		return 0;	/* a file system without locks: reading hurts nobody */
-	return error_set(-ENOLCK, "%s: cannot be locked for writing: %s; make sure that nobody else uses it and open it with the NOLOCK flag",
+		return 0;	/* the host file system has no locks: reading is safe without */
+	return error_set(-ENOLCK, "%s: cannot be locked for writing: %s; make sure that no other program uses it and open it with the NOLOCK flag",
 			 name, error_name(err));
 }
 
 void raw_unlock(int fd)
 {
-	/* Matters where a caller's duplicate keeps the description open. */
+	/* Needed if a duplicate of the caller keeps the file description open. */
 	set_lock(fd, F_UNLCK);
 }

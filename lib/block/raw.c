@@ -2,9 +2,10 @@
 /*
  * raw.c - the raw backend: an image that is a file or a block device
  *
- * Here it is opened: checked, locked, measured, and asked what it can do.  A
- * blockdev for reading holds a read-only descriptor, so that the host kernel
- * enforces what blockdev.c checks.  raw-io.c serves the requests.
+ * This file opens an image: it checks and locks it, reads its size, and probes what
+ * the host supports for it.  A blockdev opened for reading has a read-only
+ * descriptor, so that the host kernel, too, prevents writes.  raw-io.c serves the
+ * requests.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -46,23 +47,23 @@ static int open_error(const char *name, unsigned int flags, int err)
 	return error_set(err, "%s: cannot be opened: %s", name, error_name(err));
 }
 
-/* @mode as from stat: opening a pipe would wait, and a block device takes O_EXCL. */
+/* @mode is st_mode of the file: only block devices are opened with O_EXCL. */
 static int open_path(const char *path, const char *name, unsigned int flags, mode_t mode)
 {
 	int oflags = (flags & BLOCKDEV_WRITE ? O_RDWR : O_RDONLY) | O_CLOEXEC;
 	int fd;
 
-	/* Keeps the host from mounting the device while it is written here, and the reverse. */
+	/* O_EXCL: the host cannot mount the device while it is open here, and vice versa. */
 	if (S_ISBLK(mode) && (flags & BLOCKDEV_WRITE) && !(flags & BLOCKDEV_NOLOCK))
 		oflags |= O_EXCL;
-	/* An image may be evidence.  The host allows this to the file's owner and to root. */
+	/* The image may be evidence: keep its access time.  Only its owner and root may. */
 	fd = open(path, oflags | O_NOATIME);
 	if (fd < 0 && errno == EPERM)
 		fd = open(path, oflags);
 	return fd < 0 ? open_error(name, flags, error_host(errno)) : fd;
 }
 
-/* The host opens such a device for writing, and fails each write with EIO or EPERM. */
+/* The host lets a read-only device be opened for writing, but then every write fails. */
 static int refuse_read_only(const struct raw *raw)
 {
 	int read_only = 0;
@@ -80,7 +81,7 @@ static int measure_device(struct raw *raw, uint64_t *size)
 
 	if (ioctl(raw->fd, BLKGETSIZE64, size) < 0 || ioctl(raw->fd, BLKSSZGET, &logical) < 0)
 		return error_set(error_host(errno),
-				 "%s: cannot learn the size of the block device: %s",
+				 "%s: cannot read the size of the block device: %s",
 				 raw->bd.name, error_name(errno));
 	if (ioctl(raw->fd, BLKPBSZGET, &physical) < 0)
 		physical = logical;
@@ -93,8 +94,8 @@ static int measure_device(struct raw *raw, uint64_t *size)
 }
 
 /*
- * A file system may end within a sector, as squashfs does, and the kernel reads it by
- * blocks of up to a page: the file is filled up to one.
+ * Set capacity and tail.  A file system image may end inside a sector (squashfs), but
+ * the kernel reads blocks of up to a page: such a disk is padded to a whole page.
  */
 static void set_capacity(struct raw *raw, uint64_t size)
 {
@@ -139,8 +140,9 @@ static bool can_nowait(int fd)
 }
 
 /*
- * File systems that know no RWF_NOWAIT are left to the pool, since a network
- * or a FUSE server may be behind them, but for those known to be harmless.
+ * If the host file system does not support RWF_NOWAIT, the pool does all reads, since
+ * a read may wait for a network or a FUSE server.  The exceptions are file systems
+ * that are known to be fast.
  */
 static enum raw_first probe_reading(struct raw *raw)
 {
@@ -161,7 +163,7 @@ static enum raw_first probe_reading(struct raw *raw)
 	}
 }
 
-/* Punching behind the end of the file changes nothing but tells whether it works. */
+/* Probe hole punching beyond the end of the file, where it changes nothing. */
 static bool can_punch(int fd, uint64_t size)
 {
 	uint64_t behind = (size + (1 << 20)) & ~(uint64_t)((1 << 20) - 1);
@@ -169,7 +171,7 @@ static bool can_punch(int fd, uint64_t size)
 	return !fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, behind, 1 << 20);
 }
 
-/* An unaligned range is refused with EINVAL, but only by devices that can discard. */
+/* Probe with an unaligned range: only devices that can discard reject it with EINVAL. */
 static bool can_discard_device(int fd)
 {
 	uint64_t range[2] = { 1, 1 };
@@ -192,9 +194,9 @@ static void probe_writing(struct raw *raw, const struct stat *st)
 			bd->limits.discard_granularity = st->st_blksize;
 	} else {
 		bd->can_discard = can_discard_device(raw->fd);
-		bd->can_zero = true;	/* BLKZEROOUT writes where there is no better way */
+		bd->can_zero = true;	/* BLKZEROOUT falls back to writing zeros */
 	}
-	/* Not each that reads with RWF_NOWAIT writes so: the first write tells. */
+	/* Writes may lack RWF_NOWAIT although reads have it: try_now() finds out. */
 	raw->write.first = raw->read.first;
 	raw->can_zero_range = raw->is_file;
 }
@@ -248,7 +250,7 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 	if (!err && !(flags & BLOCKDEV_NOLOCK))
 		err = raw_lock(raw->fd, given, raw->bd.name, flags & BLOCKDEV_WRITE,
 			       &raw->locked);
-	/* The size counts only once nobody else may change it. */
+	/* Get the size again: before the lock, a writer may have changed it. */
 	if (!err && fstat(raw->fd, &st) < 0)
 		err = open_error(raw->bd.name, flags, error_host(errno));
 	if (!err)
@@ -261,7 +263,7 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 	return 0;
 }
 
-/* A description of its own for the same file; else a duplicate. */
+/* Open the file of @fd again, for a file description of its own; else duplicate @fd. */
 static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
 {
 	char path[40];
@@ -275,14 +277,14 @@ static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
 	return own < 0 ? open_error(name, flags, error_host(errno)) : own;
 }
 
-/* Now, since a program may forbid itself to open files before anything is probed. */
+/* Open it now: the program may enter a sandbox, which forbids that, before it probes. */
 static int open_for_probers(struct raw *raw)
 {
 	raw->probe_fd = reopen(raw->fd, raw->bd.name, 0, raw->is_file ? S_IFREG : S_IFBLK);
 	return raw->probe_fd < 0 ? raw->probe_fd : 0;
 }
 
-/* Takes @fd over, on failure too; @given as for raw_lock(). */
+/* Create the blockdev.  Owns @fd from the call on, also on failure; @given: see raw_lock(). */
 static int raw_create(int fd, int given, const char *name, unsigned int flags, struct blockdev **bd)
 {
 	struct raw *raw = calloc(1, sizeof(*raw));
@@ -315,17 +317,17 @@ static int check_range(const struct raw *raw, uint64_t start, uint64_t *size)
 	uint64_t room = start < raw->bytes ? raw->bytes - start : 0;
 
 	if (!room)
-		return error_set(-EINVAL, "%s: offset %llu is not in it, it has %llu bytes",
+		return error_set(-EINVAL, "%s: offset %llu is beyond its last byte; its size is %llu bytes",
 				 raw->bd.name, (unsigned long long)start,
 				 (unsigned long long)raw->bytes);
 	if (*size > room)
-		return error_set(-EINVAL, "%s: has %llu bytes at offset %llu, and not %llu",
+		return error_set(-EINVAL, "%s: has only %llu bytes at offset %llu, not %llu",
 				 raw->bd.name, (unsigned long long)room,
 				 (unsigned long long)start, (unsigned long long)*size);
 	if (!*size)
 		*size = room;
 	if (*size < SECTOR || (*size % SECTOR && *size != room))
-		return error_set(-EINVAL, "%s: a size of %llu bytes is not one of whole sectors (512 bytes)",
+		return error_set(-EINVAL, "%s: a size of %llu bytes is not a multiple of the sector size, 512 bytes",
 				 raw->bd.name, (unsigned long long)*size);
 	return 0;
 }
@@ -339,7 +341,7 @@ int raw_limit(struct blockdev *bd, uint64_t start, uint64_t size)
 	if (err)
 		return err;
 	bd->fd_start = start;
-	/* Reading and writing go by the host's page cache, these do not. */
+	/* Discard and zero need whole device sectors; reads and writes use the page cache. */
 	if ((start | size) % device_sector)
 		bd->can_discard = bd->can_zero = false;
 	if (size % device_sector)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sparse.c - a disk in memory that takes as much of it as was written
+ * sparse.c - a disk in memory that allocates memory for written data only
  *
- * Chunks of memory in a table of two levels; what has no chunk reads as zeros.
- * Beyond its limit it is full: -ENOSPC.  One lock, since a discard frees chunks
- * that a careless reader may be asking for.
+ * The data is in chunks of memory, in a table of two levels; ranges without a chunk
+ * read as zeros.  Writes that exceed the limit fail with -ENOSPC.  One lock guards
+ * the table, since a discard frees chunks that another thread may be reading.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -22,14 +22,17 @@ struct leaf {
 
 struct sparse {
 	struct blockdev bd;
-	pthread_mutex_t lock;		/* of all below */
+	pthread_mutex_t lock;		/* guards all that follows */
 	struct leaf **leaves;
 	uint64_t nr_leaves;
 	uint64_t used, limit;		/* bytes */
 	bool was_full;
 };
 
-/* Where the chunk's address stands; NULL: it has none, and @make failed or was false. */
+/*
+ * The table entry of chunk @nr; the entry is NULL if there is no chunk.  Returns NULL
+ * if the leaf does not exist and was not created: @make is false, or out of memory.
+ */
 static char **find_chunk(struct sparse *sp, uint64_t nr, bool make)
 {
 	struct leaf **leaf = &sp->leaves[nr / LEAF_CHUNKS];
@@ -204,7 +207,7 @@ int sparse_open(uint64_t capacity, uint32_t logical_block, uint64_t limit, struc
 	if (!sp || !leaves || blockdev_init(&sp->bd, &sparse_ops, "memory") < 0) {
 		free(leaves);
 		free(sp);
-		return error_set(-ENOMEM, "memory disk: no memory for the table of %llu bytes",
+		return error_set(-ENOMEM, "memory disk: out of memory for the table of a disk of %llu bytes",
 				 (unsigned long long)capacity);
 	}
 	pthread_mutex_init(&sp->lock, NULL);

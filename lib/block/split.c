@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * split.c - a request that is served in pieces, see split.h
+ * split.c - serve a request in pieces, see split.h
  *
- * The thread that cuts holds one of the pending counts, so that a piece that
- * completes at once cannot end the split under it.
+ * The thread that cuts the request counts as one pending piece, so that the split
+ * cannot end while that thread still uses it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ void split_fail(struct split *split, int status)
 		atomic_compare_exchange_strong(&split->status, &none, status);
 }
 
-/* Let go of one of the pending; true, with the parent's status set, if it was the last. */
+/* Drop one pending count.  If it was the last, set the parent's status and return true. */
 static bool put_split(struct split *split)
 {
 	if (atomic_fetch_sub(&split->pending, 1) > 1)
@@ -68,7 +68,10 @@ int split_end(struct split *split)
 	return put_split(split) ? BLOCKDEV_DONE : BLOCKDEV_KEPT;
 }
 
-/* Move on by @len bytes, the buffers passed go to @dst (NULL: only count); how many. */
+/*
+ * Advance by @len bytes and store the buffers of this range in @dst (NULL: do not).
+ * Returns the number of buffers.
+ */
 static unsigned int take(struct split *split, uint64_t len, struct lkl_block_iov *dst)
 {
 	unsigned int nr = 0;
@@ -92,7 +95,7 @@ static unsigned int take(struct split *split, uint64_t len, struct lkl_block_iov
 	return nr;
 }
 
-/* @piece (NULL: out of memory) is pending, and a copy of the parent but for its place. */
+/* Make @piece (NULL: out of memory) a pending copy of the parent at another offset. */
 static struct piece *begin_piece(struct split *split, struct piece *piece, uint64_t offset)
 {
 	if (!piece) {

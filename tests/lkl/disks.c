@@ -344,7 +344,7 @@ static void the_own_lock_of_a_program_is_no_obstacle(void **state)
 		lock.l_type = F_RDLCK;
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		assert_int_equal(lkl_disk_add(&disk), -LKL_EBUSY);
-		assert_non_null(strstr(anyfs_strerror_last(), "this program itself holds a lock"));
+		assert_non_null(strstr(anyfs_strerror_last(), "this program itself holds a read lock"));
 		lock.l_type = F_WRLCK;
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		/* By another description it is somebody else's, although of this process. */

@@ -35,7 +35,7 @@ same one.img before.img
 # Damaged.
 cp good.ovl cut.ovl
 truncate -s -512 cut.ovl
-refuse "cut off" anyfs cat --overlay cut.ovl one.img /old
+refuse "truncated" anyfs cat --overlay cut.ovl one.img /old
 for byte in 8 12 16 24 32 40 52 56 64; do
 	cp good.ovl bad.ovl
 	old=$(od -An -tu1 -j "$byte" -N 1 good.ovl)

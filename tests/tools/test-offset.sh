@@ -64,8 +64,8 @@ head -c 1000000 disk2.img | cmp - before || fail "what is before it was changed"
 tail -c 700001 disk2.img | cmp - after || fail "what is behind it was changed"
 
 # Where there is nothing.
-refuse 'fs.img: offset 16777216 is not in it, it has 16777216 bytes' anyfs ls --offset 16M fs.img
-refuse 'fs.img: has 15728640 bytes at offset 1048576, and not 16777216' \
+refuse 'fs.img: offset 16777216 is beyond its last byte; its size is 16777216 bytes' anyfs ls --offset 16M fs.img
+refuse 'fs.img: has only 15728640 bytes at offset 1048576, not 16777216' \
 	anyfs ls --offset 1M --size 16M fs.img
-refuse 'whole sectors' anyfs ls --offset 1M --size 1000 fs.img
+refuse 'multiple of the sector size' anyfs ls --offset 1M --size 1000 fs.img
 refuse 'offset 1x: give bytes' anyfs ls --offset 1x fs.img
