@@ -2,8 +2,8 @@
 /*
  * device.c - disks that a program serves with its own struct lkl_dev_blk_ops
  *
- * A request of the kernel's becomes a struct lkl_blk_req.  One at a time:
- * programs were written for that.
+ * Each request of the kernel is passed to the program as a struct lkl_blk_req, one
+ * at a time: existing programs do not expect concurrent calls.
  */
 #include <assert.h>
 #include <errno.h>
@@ -15,7 +15,7 @@
 static_assert(sizeof(struct iovec) == sizeof(struct lkl_block_iov) &&
 	      offsetof(struct iovec, iov_base) == offsetof(struct lkl_block_iov, base) &&
 	      offsetof(struct iovec, iov_len) == offsetof(struct lkl_block_iov, len),
-	      "the vector is handed on as it is");
+	      "the buffer array is passed to the program unchanged");
 
 static int request(void *data, struct lkl_block_req *req)
 {
@@ -50,12 +50,12 @@ int classic_blockdev(const struct lkl_disk *disk, struct blockdev **bd)
 	int err;
 
 	if (!disk->ops->get_capacity || !disk->ops->request)
-		return error_set(-EINVAL, "lkl_disk_add: operations lack get_capacity or request");
+		return error_set(-EINVAL, "lkl_disk_add: the operations lack get_capacity or request");
 	err = disk->ops->get_capacity(*disk, &size);
 	if (err)
-		return error_set(err < 0 ? err : -EIO, "lkl_disk_add: its get_capacity failed: %d", err);
+		return error_set(err < 0 ? err : -EIO, "lkl_disk_add: the disk's get_capacity() failed: %d", err);
 	if (size < 512)
-		return error_set(-EINVAL, "lkl_disk_add: a disk of %llu bytes is too small, give it at least a sector of 512",
+		return error_set(-EINVAL, "lkl_disk_add: a disk of %llu bytes is too small; it needs at least one sector of 512 bytes",
 				 size);
 	copy = malloc(sizeof(*copy));
 	if (!copy)

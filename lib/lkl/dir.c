@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dir.c - reading directories entry by entry
+ * dir.c - read directories entry by entry
  *
- * A directory remembers its kernel, so that it can be closed when that is gone
- * or when the thread has turned to another.
+ * A directory remembers its kernel, so that it can be read and closed while another
+ * kernel is the thread's current one, and freed after its kernel was halted.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,15 +13,18 @@
 
 struct lkl_dir {
 	struct anyfs_kernel *k;
-	uint64_t kernel;		/* number of k */
+	uint64_t kernel;		/* host_kernel_id() of k */
 	int fd;
 	int err;
-	long len;			/* bytes of entries */
-	long pos;			/* of the next one */
+	long len;			/* bytes in entries */
+	long pos;			/* offset of the next entry */
 	char entries[BUFFER_BYTES] __attribute__((aligned(8)));
 };
 
-/* Make the directory's kernel this thread's current one; what it was goes to *@mine. */
+/*
+ * Make the directory's kernel the thread's current one and store the previous one in
+ * *@mine.  False if the directory's kernel was halted.
+ */
 static bool enter(struct lkl_dir *dir, struct anyfs_kernel **mine)
 {
 	if (!host_kernel_exists(dir->kernel)) {
@@ -80,7 +83,7 @@ struct lkl_dir *lkl_opendir(const char *path, int *err)
 	return answer(dir, err, dir ? 0 : -LKL_ENOMEM);
 }
 
-/* More entries: their bytes, 0 at the end, or -errno. */
+/* Read more entries.  Returns their number of bytes, 0 at the end, or -errno. */
 static long refill(struct lkl_dir *dir)
 {
 	struct anyfs_kernel *mine;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * disk.c - adding and removing disks, before and while the kernel runs
+ * disk.c - add and remove disks, before and while the kernel runs
  *
- * A program keeps a struct lkl_disk by value, so its dev is a serial number of
- * a record here and not an address: it may outlive its kernel.  A disk that
- * comes before the kernel is opened at once and waits in the list; it gets the
- * id that the kernel will give it, which counts from 0 and fills gaps.
+ * A program copies struct lkl_disk, and its copy may outlive the kernel.  So the
+ * member dev is not an address but the serial number of a record in this file.  A
+ * disk that is added before the kernel runs is opened at once and waits in the
+ * list.  It gets the id that the kernel will give it: the lowest free one.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,13 +23,13 @@ struct record {
 	struct record *next;
 	uintptr_t serial;
 	int id;
-	struct blockdev *bd;		/* while it waits; then it is the kernel's */
-	struct anyfs_kernel *k;		/* NULL while it waits */
-	uint64_t kernel;		/* number of k */
+	struct blockdev *bd;		/* owned while the disk waits for a kernel */
+	struct anyfs_kernel *k;		/* NULL while the disk waits */
+	uint64_t kernel;		/* host_kernel_id() of k */
 	uint64_t attached;		/* block_serial() of the disk; 0: being attached */
 };
 
-/* Guards what follows.  Not held while the kernel or a program's function runs. */
+/* Guards the variables below.  Not held while the kernel or a program's function runs. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct record *records;
 static uintptr_t last_serial;
@@ -62,7 +62,7 @@ static void drop(struct record *gone)
 	free(gone);
 }
 
-/* Records of kernels that are no more say nothing that their absence does not. */
+/* Free the records of kernels that were halted: lkl_disk_remove() does not need them. */
 static void drop_stale(void)
 {
 	struct record *r, *next;
@@ -74,7 +74,7 @@ static void drop_stale(void)
 	}
 }
 
-/* The file's name where the host tells it. */
+/* Get the file's name from /proc if possible, else make one from the descriptor. */
 static void fd_name(int fd, char *name, size_t size)
 {
 	char link[64];
@@ -103,7 +103,7 @@ static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
 			   (mode & O_ACCMODE) == O_RDWR ? BLOCKDEV_WRITE : 0, bd);
 }
 
-/* The disk of @r is @k's now. */
+/* Note that @k owns the disk of @r now. */
 static void given(struct record *r, struct anyfs_kernel *k)
 {
 	r->bd = NULL;
@@ -112,7 +112,10 @@ static void given(struct record *r, struct anyfs_kernel *k)
 	r->attached = block_serial(k, r->id);
 }
 
-/* Make the record's disk the kernel's or let it wait; its id. */
+/*
+ * Attach the record's disk to the current kernel; if there is none, let the disk wait.
+ * Returns the disk's id, or -errno.
+ */
 static int take(struct record *r)
 {
 	struct anyfs_kernel *k;
@@ -122,7 +125,7 @@ static int take(struct record *r)
 	drop_stale();
 	k = host_kernel_current();
 	if (!k) {
-		/* Under the lock, so that a kernel that is just booting finds it. */
+		/* With the lock held, so that a kernel that is booting finds the disk. */
 		while (find_waiting(id))
 			id++;
 		r->id = id;
@@ -171,7 +174,7 @@ int lkl_disk_add(struct lkl_disk *disk)
 	return id;
 }
 
-/* Whether the disk of @r is with the kernel still: anyfs_disk_remove() can take it too. */
+/* False if the kernel does not have the disk any more: anyfs_disk_remove() removes it too. */
 static bool is_attached(const struct record *r)
 {
 	return host_kernel_exists(r->kernel) && block_serial(r->k, r->id) == r->attached;
@@ -200,7 +203,7 @@ int lkl_disk_remove(struct lkl_disk disk)
 		return 0;
 	}
 	if (!r.attached)
-		return error_set(-EBUSY, "lkl_disk_remove: disk %d is being given to the kernel", r.id);
+		return error_set(-EBUSY, "lkl_disk_remove: disk %d is being added to the kernel", r.id);
 	if (is_attached(&r)) {
 		err = block_detach(r.k, r.id);
 		if (err)
@@ -229,9 +232,9 @@ void classic_forget_queued(void)
 	pthread_mutex_unlock(&lock);
 }
 
-/* ---- the queue goes to a new kernel ---- */
+/* ---- attach the waiting disks to a new kernel ---- */
 
-/* Take the disk that waits with this @id for @k, so that nobody else can; 0 or -ENODEV. */
+/* Assign the waiting disk @id to @k, so that it does not wait any more; 0 or -ENODEV. */
 static int claim(int id, struct anyfs_kernel *k, struct blockdev **bd, uintptr_t *serial)
 {
 	struct record *r;
@@ -260,7 +263,7 @@ static int last_waiting(void)
 	return last;
 }
 
-/* What was claimed is attached, or waits again. */
+/* After claim(): note that the disk was attached, or let it wait again. */
 static void claimed(uintptr_t serial, struct anyfs_kernel *k, bool attached)
 {
 	struct record *r;
@@ -274,7 +277,10 @@ static void claimed(uintptr_t serial, struct anyfs_kernel *k, bool attached)
 	pthread_mutex_unlock(&lock);
 }
 
-/* A disk for the id of one that was removed while it waited; it goes again. */
+/*
+ * The size of a temporary disk that takes the id of a disk which was removed while it
+ * waited, so that the following disks get the ids that lkl_disk_add() returned.
+ */
 #define FILLER_BYTES	4096
 
 static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
@@ -292,7 +298,7 @@ static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
 	else if (got < 0)
 		blockdev_close(bd);
 	if (got >= 0 && got != id)
-		return error_set(-EBUSY, "lkl_start_kernel: disk %d became %d: another thread adds disks; add them later",
+		return error_set(-EBUSY, "lkl_start_kernel: disk %d got the id %d, as another thread is adding disks; add them after the start",
 				 id, got);
 	return got < 0 ? got : 0;
 }

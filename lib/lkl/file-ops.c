@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * file-ops.c - the operations of a disk that is a file, as functions for programs
+ * file-ops.c - lkl_dev_blk_ops, the operations of a disk that is a file
  *
- * lkl_disk_add() knows them by their address and serves such a disk by the library's raw
- * backend.  Programs that wrap them in operations of their own call them here.
+ * lkl_disk_add() compares a disk's ops with the address of this table and then uses the
+ * library's raw backend.  These functions are for programs that call them from their own
+ * operations.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,7 +21,7 @@ static int get_capacity(struct lkl_disk disk, unsigned long long *res)
 	return 0;
 }
 
-/* All of one buffer, at byte @at; false if that failed or the file ends before. */
+/* Transfer a whole buffer at byte @at; false on an error or if the file is too short. */
 static bool transfer(int fd, unsigned int type, char *buf, size_t len, off_t at)
 {
 	while (len) {

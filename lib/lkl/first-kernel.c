@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * first-kernel.c - the process's first kernel: one at a time, whoever asks for it
+ * first-kernel.c - boot the process's first kernel, for lkl.h and anyfs.h
  */
 #include <errno.h>
 #include <pthread.h>
@@ -9,7 +9,7 @@
 
 static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* Not the thread's own choice. */
+/* The oldest kernel, whichever kernel is the thread's current one. */
 static struct anyfs_kernel *first_kernel(void)
 {
 	struct anyfs_kernel *mine = host_kernel_set_current(NULL);
@@ -25,7 +25,7 @@ int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel *
 
 	pthread_mutex_lock(&boot_lock);
 	if (first_kernel())
-		err = error_set(-EALREADY, "kernel: one is running already, halt it first or boot one more with anyfs_kernel_boot()");
+		err = error_set(-EALREADY, "kernel: a kernel is running already; halt it first, or boot another one with anyfs_kernel_boot()");
 	else
 		err = host_kernel_boot(opts, k);
 	if (!err) {

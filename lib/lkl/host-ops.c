@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host-ops.c - the host operations as they come: pthreads and the C library
+ * host-ops.c - the default host operations, with POSIX threads and the C library
  *
- * The kernel uses none of them but print and panic; they are for programs,
- * which use them to be portable.
+ * The library itself uses only print and panic.  The others are for programs, which
+ * call them to be portable.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * instance.h - beginning and end of a kernel, for lkl.h and anyfs.h alike
+ * instance.h - boot and end a kernel, for both lkl.h and anyfs.h
  *
- * Both interfaces make the process's first kernel and both end one; a kernel
- * that one of them made is the other's too.
+ * The first kernel of the process can be booted with either interface, and be used
+ * and ended with the other one.
  */
 #ifndef ANYFS_LKL_INSTANCE_H
 #define ANYFS_LKL_INSTANCE_H
@@ -13,25 +13,25 @@
 /* first-kernel.c */
 
 /*
- * Boot the process's first kernel, which gets the disks that lkl_disk_add()
- * has queued.  -EALREADY if there is one.  Errors have text.
+ * Boot the process's first kernel and attach the disks that lkl_disk_add() has
+ * queued.  0; -EALREADY if a kernel runs; or another -errno.  Errors have a text.
  */
 int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel **k);
 
 /* shutdown.c */
 
 /*
- * Store what was written to the file system mounted at @point: write errors
- * show here and nowhere later.  0 or -errno, without text.
+ * Sync the file system mounted at @point.  Call it before unmounting: the unmount
+ * itself does not report write errors.  0 or -errno, without a text.
  */
 int64_t instance_sync(struct anyfs_kernel *k, const char *point);
 
-/* Make durable what @disk's blockdev was given.  0 or -errno, with text. */
+/* Flush the blockdev of @disk.  0 or -errno, with a text. */
 int instance_flush(struct anyfs_kernel *k, int disk);
 
 /*
- * Close descriptors, sync, unmount all, flush the disks and destroy @k.  0 or
- * the first thing that went wrong, with text.  No other thread is using it.
+ * Close all descriptors, sync, unmount everything, flush the disks and destroy @k.  No
+ * other thread may use @k.  0 or the first error, with a text; @k is gone in any case.
  */
 int instance_end(struct anyfs_kernel *k);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel.c - starting, halting and calling the kernel
+ * kernel.c - start, halt and call the kernel
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@
 int lkl_init(struct lkl_host_operations *ops)
 {
 	if (!ops)
-		return error_set(-EINVAL, "lkl_init: no operations given, take &lkl_host_ops");
+		return error_set(-EINVAL, "lkl_init: no operations given; use &lkl_host_ops");
 	classic_set_ops(ops);
 	return 0;
 }
@@ -29,7 +29,7 @@ void lkl_cleanup(void)
 	classic_set_ops(NULL);
 }
 
-/* "64M" and the like; false if that is no size. */
+/* Parse a size such as "64M"; false if @text is not a size. */
 static bool parse_size(const char *text, size_t len, size_t *size)
 {
 	unsigned int shift = 0;
@@ -57,7 +57,7 @@ static bool parse_size(const char *text, size_t len, size_t *size)
 	return true;
 }
 
-/* Take every mem= out of @cmdline; the last one counts. */
+/* Remove every mem= from @cmdline; the last one sets *@mem. */
 static int take_mem(char *cmdline, size_t *mem)
 {
 	char *word = cmdline, *out = cmdline;
@@ -66,7 +66,7 @@ static int take_mem(char *cmdline, size_t *mem)
 		size_t len = strcspn(word, " \t\n");
 		char *quote = memchr(word, '"', len);
 
-		if (quote && (quote = strchr(quote + 1, '"')))	/* blanks belong to the word */
+		if (quote && (quote = strchr(quote + 1, '"')))	/* quoted blanks do not end the word */
 			len = quote + 1 - word + strcspn(quote + 1, " \t\n");
 		if (strncmp(word, "mem=", 4)) {
 			if (out != cmdline)
@@ -74,7 +74,7 @@ static int take_mem(char *cmdline, size_t *mem)
 			memmove(out, word, len);
 			out += len;
 		} else if (!parse_size(word + 4, len - 4, mem)) {
-			return error_set(-EINVAL, "lkl_start_kernel: \"%.*s\" is not a size, as mem=64M is",
+			return error_set(-EINVAL, "lkl_start_kernel: \"%.*s\" is not a valid size; use, for example, mem=64M",
 					 (int)len, word);
 		}
 		word += len;
@@ -83,7 +83,10 @@ static int take_mem(char *cmdline, size_t *mem)
 	return 0;
 }
 
-/* In an old form of lkl_start_kernel() they came first, which C compilers only warn of. */
+/*
+ * In an old form of lkl_start_kernel() the first argument was the operations; for a
+ * program that still passes them, C compilers only warn.
+ */
 static bool is_operations(const void *first)
 {
 	return first == &lkl_host_ops || first == classic_ops();
@@ -102,7 +105,7 @@ int lkl_start_kernel(const char *cmdline_fmt, ...)
 	int err;
 
 	if (is_operations(cmdline_fmt))
-		return error_set(-EINVAL, "lkl_start_kernel: the operations go to lkl_init(), the first argument here is the command line");
+		return error_set(-EINVAL, "lkl_start_kernel: the first argument must be the command line; pass the operations to lkl_init()");
 	va_start(ap, cmdline_fmt);
 	err = vasprintf(&cmdline, cmdline_fmt, ap);
 	va_end(ap);
@@ -110,7 +113,7 @@ int lkl_start_kernel(const char *cmdline_fmt, ...)
 		return error_set(-ENOMEM, "lkl_start_kernel: out of memory");
 	err = take_mem(cmdline, &opts.mem);
 	if (opts.mem < MEM_LEAST)
-		opts.mem = MEM_LEAST;	/* programs say mem=10M, which boots elsewhere */
+		opts.mem = MEM_LEAST;	/* existing programs use mem=10M, too little here */
 	opts.cmdline = cmdline;
 	if (!err)
 		err = instance_boot_first(&opts, &k);
@@ -123,7 +126,7 @@ long lkl_sys_halt(void)
 	struct anyfs_kernel *k = host_kernel_current();
 
 	if (!k)
-		return error_set(-ENODEV, "kernel: none is running");
+		return error_set(-ENODEV, "kernel: no kernel is running");
 	return instance_end(k);
 }
 

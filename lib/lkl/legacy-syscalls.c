@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * legacy-syscalls.c - system calls of older programs in terms of those the kernel has
+ * legacy-syscalls.c - older system calls, implemented with those that the kernel has
  */
 #include "internal.h"
 
@@ -33,7 +33,7 @@ long lkl_sys_access(const char *path, int mode)
 
 long lkl_sys_readlink(const char *path, char *buf, size_t len)
 {
-	/* The kernel takes an int; no link is longer than a page. */
+	/* The kernel takes an int, and a link is at most a page long: limit @len. */
 	return lkl_sys_readlinkat(LKL_AT_FDCWD, path, buf, len > 1 << 30 ? 1 << 30 : (int)len);
 }
 
@@ -94,7 +94,7 @@ long lkl_sys_utimes(const char *path, const struct lkl_timeval times[2])
 	if (!times)
 		return lkl_sys_utimensat(LKL_AT_FDCWD, path, NULL, 0);
 	for (int i = 0; i < 2; i++) {
-		/* Beyond this range they would be taken for UTIME_NOW and the like. */
+		/* In nanoseconds, values outside this range may mean UTIME_NOW or UTIME_OMIT. */
 		if (times[i].tv_usec < 0 || times[i].tv_usec > 999999)
 			return -LKL_EINVAL;
 		ts[i].tv_sec = times[i].tv_sec;
@@ -107,7 +107,7 @@ long lkl_sys_utimes(const char *path, const struct lkl_timeval times[2])
 
 long lkl_sys_dup2(int fd, int as)
 {
-	/* dup3() refuses what dup2() answers with the descriptor. */
+	/* If both are equal, dup3() fails but dup2() returns the descriptor. */
 	if (fd == as) {
 		long rc = lkl_sys_fcntl(fd, LKL_F_GETFD, 0);
 

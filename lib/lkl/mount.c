@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mount.c - mounting by disk and partition, at names made of device numbers
+ * mount.c - mount by disk and partition, at mount points named by device number
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include "instance.h"
 #include "internal.h"
 
-#define OPTS_MAX	4095		/* what mount(2) takes, without its zero byte */
+#define OPTS_MAX	4095		/* limit of mount(2), without the zero byte */
 #define NAME_BYTES	14		/* "/mnt/" and eight digits */
 #define BUSY_PAUSE_MS	5
 
@@ -20,7 +20,7 @@ int lkl_get_virtio_blkdev(int disk_id, unsigned int part, uint32_t *dev)
 	int64_t rc;
 
 	if (!k)
-		return error_set(-ENODEV, "kernel: none is running");
+		return error_set(-ENODEV, "kernel: no kernel is running");
 	rc = host_disk_dev(k, disk_id, part);
 	if (rc < 0)
 		return error_set(rc, "disk %d: partition %u: %s", disk_id, part, error_name(rc));
@@ -35,7 +35,7 @@ static long make_dir(const char *path, unsigned int mode)
 	return rc == -LKL_EEXIST ? 0 : rc;
 }
 
-/* A node that is there already has this name's number. */
+/* Create the device node.  An existing node has the same number, since the name says it. */
 static long make_node(const char *node, uint32_t dev)
 {
 	long rc = make_dir("/dev", 0755);
@@ -48,15 +48,15 @@ static long make_node(const char *node, uint32_t dev)
 static long check_mount(const char *fs_type, const char *opts, unsigned int len)
 {
 	if (!fs_type)
-		return error_set(-EINVAL, "lkl_mount_dev: no file system type given; anyfs_mount() can find it out");
+		return error_set(-EINVAL, "lkl_mount_dev: no file system type given; anyfs_mount() can probe it");
 	if (len < NAME_BYTES)
-		return error_set(-ENAMETOOLONG, "lkl_mount_dev: the mount point takes %d bytes", NAME_BYTES);
+		return error_set(-ENAMETOOLONG, "lkl_mount_dev: the buffer for the mount point is too small; it needs %d bytes", NAME_BYTES);
 	if (opts && strlen(opts) > OPTS_MAX)
-		return error_set(-E2BIG, "lkl_mount_dev: the mount options are longer than %d", OPTS_MAX);
+		return error_set(-E2BIG, "lkl_mount_dev: the mount options are longer than %d bytes", OPTS_MAX);
 	return 0;
 }
 
-/* Without text: the caller knows what the user calls this device. */
+/* Sets no error text: the caller knows the name that the user has for the device. */
 static long mount_at(uint32_t dev, const char *fs_type, int flags, const char *opts,
 		     char *mnt_str, unsigned int len)
 {
@@ -72,7 +72,7 @@ static long mount_at(uint32_t dev, const char *fs_type, int flags, const char *o
 		rc = make_dir(mnt_str, 0755);
 	if (!rc)
 		rc = lkl_sys_mount(node, mnt_str, fs_type, flags, opts);
-	/* Neither can be removed while somebody uses it. */
+	/* On -EBUSY an earlier mount may use both.  A mount point in use is not removed. */
 	if (rc && rc != -LKL_EBUSY) {
 		lkl_sys_rmdir(mnt_str);
 		lkl_sys_unlink(node);
@@ -91,7 +91,7 @@ long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type,
 	if (rc)
 		return rc;
 	rc = mount_at(dev, fs_type, flags, opts, mnt_str, len);
-	return rc ? error_set(rc, "disk %u: partition %u: mounting as %s: %s", disk_id, part,
+	return rc ? error_set(rc, "disk %u: partition %u: cannot be mounted as %s: %s", disk_id, part,
 			      fs_type, error_name(rc)) : 0;
 }
 
@@ -103,7 +103,7 @@ long lkl_mount_blkdev(uint32_t dev, const char *fs_type, int flags, const char *
 	if (rc)
 		return rc;
 	rc = mount_at(dev, fs_type, flags, opts, mnt_str, len);
-	return rc ? error_set(rc, "device %08x: mounting as %s: %s", dev, fs_type,
+	return rc ? error_set(rc, "device %08x: cannot be mounted as %s: %s", dev, fs_type,
 			      error_name(rc)) : 0;
 }
 
@@ -129,19 +129,19 @@ long lkl_umount_timeout(const char *path, int flags, long timeout_ms)
 	int64_t synced;
 
 	if (!k)
-		return error_set(-ENODEV, "kernel: none is running");
+		return error_set(-ENODEV, "kernel: no kernel is running");
 	synced = instance_sync(k, path);
 	while ((rc = lkl_sys_umount2(path, flags)) == -LKL_EBUSY && now_ms() < end)
 		pause_ms(BUSY_PAUSE_MS);
 	if (rc < 0)
 		return error_set(rc, "%s: cannot be unmounted: %s", path, error_name(rc));
 	if (synced < 0)
-		return error_set(synced, "%s: what was written could not be stored: %s", path,
+		return error_set(synced, "%s: some written data could not be saved: %s", path,
 				 error_name(synced));
 	return 0;
 }
 
-/* Make durable what the block device behind @node was given. */
+/* Flush the block device @node. */
 static long flush_node(const char *node)
 {
 	long fd = lkl_sys_open(node, LKL_O_RDONLY, 0), rc;
@@ -162,10 +162,10 @@ long lkl_umount_blkdev(uint32_t dev, int flags, long timeout_ms)
 	snprintf(point, sizeof(point), "/mnt/%08x", dev);
 	rc = lkl_umount_timeout(point, flags, timeout_ms);
 	err = rc ? 0 : flush_node(node);
-	/* A directory that is still a mount point is not removed, and the node stays with it. */
+	/* If something else is still mounted at the directory, keep both directory and node. */
 	if (!lkl_sys_rmdir(point))
 		lkl_sys_unlink(node);
-	return err ? error_set(err, "device %08x: what was written could not be flushed: %s", dev,
+	return err ? error_set(err, "device %08x: written data could not be flushed: %s", dev,
 			       error_name(err)) : rc;
 }
 
@@ -177,7 +177,7 @@ long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long tim
 	return rc ? rc : lkl_umount_blkdev(dev, flags, timeout_ms);
 }
 
-/* The kernel lets some file systems, proc for one, be mounted twice in one place. */
+/* Check for a mount, since the kernel mounts some file systems (proc) twice in one place. */
 static bool is_mount_point(const char *dir)
 {
 	struct lkl_statx stx;
@@ -192,7 +192,7 @@ int lkl_mount_fs(const char *fstype)
 	long made, rc;
 
 	if (snprintf(dir, sizeof(dir), "/%s", fstype) >= (int)sizeof(dir))
-		return error_set(-ENAMETOOLONG, "lkl_mount_fs: no file system has so long a name");
+		return error_set(-ENAMETOOLONG, "lkl_mount_fs: the file system type is too long");
 	made = lkl_sys_mkdir(dir, 0755);
 	if (made < 0 && made != -LKL_EEXIST)
 		return error_set(made, "%s: %s", dir, error_name(made));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * print.c - messages, the kernel's and the program's, by the print operation
+ * print.c - print messages of the kernel and the program with the print operation
  */
 #define _GNU_SOURCE
 #include <limits.h>
@@ -21,7 +21,7 @@ void classic_set_ops(struct lkl_host_operations *ops)
 	__atomic_store_n(&chosen, ops ? ops : &lkl_host_ops, __ATOMIC_RELEASE);
 }
 
-/* The member is looked up each time: a program may change it while the kernel runs. */
+/* Reads the member each time: a program may change it while the kernel runs. */
 void classic_print(void *data, const char *text, size_t len)
 {
 	void (*print)(const char *str, int len) =
@@ -74,5 +74,5 @@ void lkl_bug(const char *fmt, ...)
 	va_end(ap);
 	if (classic_ops()->panic)
 		classic_ops()->panic();
-	abort();	/* a panic operation that returned, or none */
+	abort();	/* there is no panic operation, or it has returned */
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * process.c - what a program sets for its processes in the kernel
+ * process.c - settings of a program's processes in the kernel
  */
 #include "internal.h"
 #include <lkl/linux/resource.h>
@@ -41,7 +41,7 @@ long lkl_sys_new_thread_group_leader(void)
 
 	if (pid < 0)
 		return pid;
-	/* Each thread but the one that booted has a thread group of its own. */
+	/* Every thread except the one that booted the kernel has its own thread group. */
 	return pid == 1 ? -LKL_EBUSY : 0;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shutdown.c - the end of a kernel, with nothing lost that was written
+ * shutdown.c - shut down a kernel without losing written data
  *
- * Unmounts what the library mounted and what the program mounted itself:
- * listmount(2) knows them all, so no proc needs to be mounted.
+ * Unmounts the mounts of the library and those of the program.  listmount(2) lists
+ * them all, without /proc.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ static int64_t sync_point(const char *point)
 	long rc;
 
 	if (fd < 0)
-		return 0;		/* the root is a file, or not readable: umount syncs */
+		return 0;		/* a file, or not readable: the unmount syncs it */
 	rc = lkl_sys_syncfs(fd);
 	lkl_sys_close(fd);
 	return rc;
@@ -36,10 +36,10 @@ int64_t instance_sync(struct anyfs_kernel *k, const char *point)
 	return rc;
 }
 
-/* What went wrong while unmounting all. */
+/* The first errors of unmounting everything; negative errno or 0. */
 struct trouble {
-	int lost;			/* a write error: stays, the mount is gone */
-	int busy;			/* of this round: another may do it */
+	int lost;			/* a write error in any round */
+	int busy;			/* a failed unmount in this round; the next may succeed */
 };
 
 static void umount_one(const char *point, int flags, long *gone, struct trouble *t)
@@ -52,11 +52,11 @@ static void umount_one(const char *point, int flags, long *gone, struct trouble 
 	else if (!t->busy)
 		t->busy = error_set(rc, "%s: could not be unmounted: %s", point, error_name(rc));
 	if (synced < 0 && !t->lost)
-		t->lost = error_set(synced, "%s: what was written could not be stored: %s",
+		t->lost = error_set(synced, "%s: some written data could not be saved: %s",
 				    point, error_name(synced));
 }
 
-/* Unmount the mounts below the root, newest first.  How many went, or -errno. */
+/* Try to unmount each mount below the root, newest first.  Their number, or -errno. */
 static long umount_round(int flags, struct lkl_statmount *sm, size_t len, struct trouble *t)
 {
 	struct lkl_mnt_id_req req = {
@@ -90,18 +90,18 @@ static int umount_all(void)
 
 	if (!sm)
 		return error_set(-ENOMEM, "kernel: out of memory");
-	do				/* a mount may be held by one above it */
+	do				/* one mount may keep another one busy */
 		gone = umount_round(0, sm, len, &t);
 	while (gone > 0 && t.busy);
 	if (gone < 0)
-		t.busy = error_set(gone, "kernel: its mounts cannot be listed: %s", error_name(gone));
-	else if (t.busy)		/* held by the kernel itself: leave it clean at least */
+		t.busy = error_set(gone, "kernel: the mounts cannot be listed: %s", error_name(gone));
+	else if (t.busy)		/* still busy: detach them, so that the disk is clean */
 		umount_round(LKL_MNT_DETACH, sm, len, &ignored);
 	free(sm);
 	return t.lost ? t.lost : t.busy;
 }
 
-/* No thread may be using the kernel any more: what is open is left over. */
+/* No thread may use the kernel any more, so it is safe to close all descriptors. */
 static int leave_clean(void)
 {
 	lkl_sys_chdir("/");
@@ -116,7 +116,7 @@ int instance_flush(struct anyfs_kernel *k, int disk)
 	int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
 
 	if (err)
-		error_set(err, "%s: what was written could not be flushed: %s", bd->name,
+		error_set(err, "%s: written data could not be flushed: %s", bd->name,
 			  error_name(err));
 	return err;
 }
@@ -142,7 +142,7 @@ int instance_end(struct anyfs_kernel *k)
 	if (host_kernel_is_running(k))
 		rc = leave_clean();
 	else
-		rc = error_set(-EIO, "kernel: it had died: %s", host_kernel_death(k));
+		rc = error_set(-EIO, "kernel: the kernel had died: %s", host_kernel_death(k));
 	err = flush_disks(k);
 	host_kernel_destroy(k);
 	host_kernel_set_current(mine == k ? NULL : mine);

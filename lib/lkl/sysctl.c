@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sysctl.c - settings and numbers that the kernel shows as files of proc and sysfs
+ * sysctl.c - write settings in /proc/sys and read device numbers from sysfs
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +30,7 @@ int lkl_sysctl(const char *path, const char *value)
 	if (rc < 0)
 		return rc;
 	if (snprintf(file, sizeof(file), "/proc/sys/%s", path) >= (int)sizeof(file))
-		return error_set(-ENAMETOOLONG, "lkl_sysctl: no setting has so long a name");
+		return error_set(-ENAMETOOLONG, "lkl_sysctl: the name of the setting is too long");
 	for (char *dot = strchr(file, '.'); dot; dot = strchr(dot, '.'))
 		*dot = '/';
 	rc = write_value(file, value);
@@ -76,8 +76,8 @@ int lkl_encode_dev_from_sysfs(const char *sysfs_path, uint32_t *dev)
 		return error_set(n, "%s: cannot be read: %s", sysfs_path, error_name(n));
 	text[n] = '\0';
 	if (sscanf(text, "%u:%u", &major, &minor) != 2 || major > 0xfff || minor > 0xfffff)
-		return error_set(-EINVAL, "%s: does not hold a device number, as 254:1", sysfs_path);
-	/* As the kernel's new_encode_dev(). */
+		return error_set(-EINVAL, "%s: does not contain a device number such as 254:1", sysfs_path);
+	/* The encoding of the kernel's new_encode_dev(). */
 	*dev = (minor & 0xff) | major << 8 | (minor & ~0xffu) << 12;
 	return 0;
 }
