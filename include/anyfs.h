@@ -2,8 +2,8 @@
 /*
  * anyfs.h - the Linux kernel's file systems, as a library
  *
- * Boot a kernel inside this process, give it disk images, mount them, and use
- * the files with the kernel's own system calls, lkl_sys_*() of <lkl.h>.
+ * Boot a kernel inside this process, add disk images to it, mount their file systems,
+ * and access the files with the kernel's system calls, lkl_sys_*() of <lkl.h>.
  *
  *	anyfs_kernel_init(NULL);
  *	int disk = anyfs_disk_add("disk.img", ANYFS_DISK_READONLY);
@@ -14,14 +14,14 @@
  *	anyfs_disk_remove(disk);
  *	anyfs_kernel_halt();
  *
- * Errors   Functions that return int give 0 (or an id >= 0) or a negative
- *          Linux errno; anyfs_strerror_last() has the text.
+ * Errors   Functions that return int return 0 (or an id >= 0) or a negative
+ *          Linux errno; anyfs_strerror_last() returns the text.
  * Threads  Any function may be called from any thread, unless it says
  *          otherwise.  A kernel runs one thread at a time; threads of
  *          different kernels run in parallel.
  * Kernels  A process may run several.  Calls without a kernel argument, and
- *          all of lkl_sys_*(), go to the calling thread's current kernel:
- *          the one of anyfs_kernel_use(), else the first one booted.
+ *          all of lkl_sys_*(), use the calling thread's current kernel: the one
+ *          set with anyfs_kernel_use(), else the first one that was booted.
  */
 #ifndef ANYFS_H
 #define ANYFS_H
@@ -40,71 +40,70 @@ struct anyfs_kernel;
 /* Zero means default, for every member. */
 typedef struct AnyfsKernelOpts {
 	unsigned int mem_mb;	/* memory of the kernel, MiB; default 128, at least 16 */
-	int loglevel;		/* messages below this level (1-8) are shown; default none */
-	const char *cmdline;	/* more kernel parameters */
+	int loglevel;		/* print messages below this level (1-8); default: none */
+	const char *cmdline;	/* additional kernel parameters */
 	/*
-	 * Console output, not zero-terminated, from any thread; NULL: stderr.
-	 * Must not call the kernel.
+	 * Prints console output; @text is not zero-terminated.  Called from any thread;
+	 * must not call the kernel.  NULL: print to stderr.
 	 */
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
 	/*
-	 * Called on this thread once the kernel's own file is mapped and its
-	 * memory is reserved, before it runs and before its first thread starts:
-	 * here a program gives up the rights it needs no longer, such as that
-	 * of opening files.  Not 0: -errno, and the boot ends with it.
+	 * Called on the booting thread after the kernel object is mapped and memory is
+	 * allocated, before the kernel runs and before it starts threads.  Here a
+	 * program can give up rights that it does not need any more, such as opening
+	 * files.  Returns 0, or -errno to make the boot fail with that error.
 	 */
 	int (*lock_in)(void *data);
 	void *lock_in_data;
 } AnyfsKernelOpts;
 
 /*
- * Boot a kernel and make it the process's first one.  -EALREADY if that runs,
- * -ENOENT/-ENOEXEC if the kernel object is missing or of another version,
- * -ENOMEM, -EINVAL.
+ * Boot the process's first kernel.  0; -EALREADY if a kernel runs already; -ENOENT if
+ * the kernel object is missing, -ENOEXEC if it has another version; -ENOMEM; -EINVAL.
  */
 int anyfs_kernel_init(const AnyfsKernelOpts *opts);
 
 /*
- * Unmount everything, flush, and end the current kernel.  No other thread may
- * be using it.  Returns what went wrong on the way (-EIO, -EBUSY); the kernel
- * is gone in any case.  -ENODEV if none runs.
+ * Unmount everything, flush the disks, and end the current kernel.  No other thread may
+ * use it.  0; -ENODEV if no kernel runs; or the first error (-EIO, -EBUSY), after which
+ * the kernel has ended as well.
  */
 int anyfs_kernel_halt(void);
 
-/* Boot one more kernel; its handle goes to *@kernel.  As anyfs_kernel_init(). */
+/* Boot another kernel; its handle goes to *@kernel.  Errors as for anyfs_kernel_init(). */
 int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel);
 
 /* As anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
 int anyfs_kernel_shutdown(struct anyfs_kernel *kernel);
 
 /*
- * Make @kernel this thread's current one; NULL: the first one booted.  Returns
- * the one before.
+ * Make @kernel the calling thread's current kernel; NULL: use the first one that was
+ * booted.  Returns the previous setting.
  */
 struct anyfs_kernel *anyfs_kernel_use(struct anyfs_kernel *kernel);
 
-/* This thread's current kernel, or NULL. */
+/* The calling thread's current kernel, or NULL if there is none. */
 struct anyfs_kernel *anyfs_kernel_current(void);
 
 /*
- * One system call on @kernel (NULL: the current one); @args has six slots.
- * -ENODEV if there is no kernel, -EIO if it has died.
+ * Make a system call of @kernel (NULL: the current one); @args has six values.  Returns
+ * the kernel's result, -ENODEV if there is no kernel, or -EIO if it has died.
  */
 int64_t anyfs_kernel_syscall(struct anyfs_kernel *kernel, int64_t nr, const int64_t *args);
 
-/* "6.12.117" and the like of @kernel (NULL: the current one).  Borrowed. */
+/* The release of @kernel (NULL: the current one), such as "6.12.117".  Borrowed. */
 const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
 
 /*
- * 1 while it runs, 0 once it is halted or has died (BUG, panic), with the reason
- * in the last error.
+ * 1 while @kernel runs; 0 after it was halted or has died (BUG, panic), with the reason
+ * in anyfs_strerror_last().
  */
 int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
 
 /*
- * Test hook: let @kernel die as by a BUG that says @why; NULL: by a bad memory
- * access.  Returns -EIO.
+ * For tests: crash @kernel with a BUG and the text @why; NULL: with a bad memory access.
+ * Returns -EIO.
  */
 int anyfs_kernel_crash(struct anyfs_kernel *kernel, const char *why);
 
@@ -114,8 +113,8 @@ const char *anyfs_version(void);
 /* ---- Errors ------------------------------------------------------------- */
 
 /*
- * Text of this thread's last failed anyfs_*() call, "object: reason, and what to do".
- * Borrowed, until the next call of this thread.  Never NULL.
+ * The text of the calling thread's last failed anyfs_*() call: "object: reason; what to
+ * do".  Borrowed until this thread's next call.  Never NULL.
  */
 const char *anyfs_strerror_last(void);
 
@@ -124,8 +123,8 @@ const char *anyfs_strerror_last(void);
 #define ANYFS_DISK_READONLY	(1u << 0)	/* not one byte of the image changes */
 #define ANYFS_DISK_NOLOCK	(1u << 1)	/* take no lock on the image file */
 /*
- * Write to what is refused otherwise: an image that is cut off, an NTFS that Windows
- * has not let go of.
+ * Allow writing to images that are otherwise refused: a truncated image, or an NTFS
+ * volume that is dirty or that Windows has hibernated.
  */
 #define ANYFS_DISK_FORCE_WRITE	(1u << 2)
 
@@ -133,47 +132,47 @@ const char *anyfs_strerror_last(void);
 typedef struct AnyfsDiskOpts {
 	unsigned int flags;	/* ANYFS_DISK_* */
 	/*
-	 * A file that keeps what is written to the disk: the image is only
-	 * read, and shows as the overlay has changed it.  Writing, the file is
-	 * made if there is none, and locked exclusively, the image shared; with
-	 * ANYFS_DISK_READONLY it must exist and is only read.  It belongs to
-	 * one state of one image: -ESTALE when the image is another, or was
-	 * changed since.  -EINVAL: not an overlay, -EUCLEAN: a damaged one.
+	 * Path of an overlay file, which stores all changes of the disk.  The image is
+	 * only read and locked shared; the disk shows the image with the changes.
+	 * Without ANYFS_DISK_READONLY the file is created if it does not exist, and
+	 * locked exclusively; with it the file must exist and is only read.  An overlay
+	 * fits one image in one state: -ESTALE if the image is another one or was
+	 * changed since.  -EINVAL: not an overlay; -EUCLEAN: the overlay is damaged.
 	 */
 	const char *overlay;
-	/* MiB of memory that replaying journals of a read-only disk may take; default 1024. */
+	/* Limit of the memory for journal replay on a read-only disk, MiB; default 1024. */
 	unsigned int replay_mb;
 	/*
-	 * Bytes of a sector, which partition tables count in: 512, 1024, 2048 or 4096.
-	 * By default what its partition table shows, else 512 or those of the device.
+	 * Bytes per sector, the unit of partition tables: 512, 1024, 2048 or 4096.
+	 * Default: found out from the partition table, else that of the device, or 512.
 	 */
 	unsigned int sector_size;
 	/*
-	 * The disk is @size bytes at byte @offset of the image; @size 0: all that
-	 * follow.  -EINVAL if they are not there.
+	 * Use only @size bytes at byte @offset of the image as the disk; @size 0: up to
+	 * the end.  -EINVAL if the range is not inside the image.
 	 */
 	uint64_t offset, size;
 	/*
-	 * "raw", "qcow2", "vdi", "vhd"; default: by the image's content.  Other
-	 * formats than raw can only be read: -EROFS without ANYFS_DISK_READONLY,
-	 * unless there is an overlay.
+	 * "raw", "qcow2", "vdi" or "vhd"; by default, the format is detected from the
+	 * image's first bytes.  All formats except raw are read-only: -EROFS without
+	 * ANYFS_DISK_READONLY, unless there is an overlay.
 	 */
 	const char *format;
-	/* Id or name of a snapshot within a qcow2 image; default: the disk as it is. -ENOENT. */
+	/* Open this snapshot (id or name) of a qcow2 image.  -ENOENT if there is none. */
 	const char *snapshot;
 	/*
-	 * The image may name other files (the backing file of a qcow2 image, its
-	 * data file) below this directory, "" being the image's own.  Default: such
-	 * an image is refused with -EPERM.
+	 * Allow an image that refers to other files (a qcow2 image with a backing file
+	 * or a data file) if these are below this directory; "": the image's own
+	 * directory.  NULL: such an image fails with -EPERM.
 	 */
 	const char *backing_dir;
 } AnyfsDiskOpts;
 
 /*
- * Give the image file or block device @path to the current kernel.  Without
- * ANYFS_DISK_READONLY it is opened for writing and locked exclusively.
- * Returns a disk id >= 0; -EBUSY when somebody else has locked it; -EROFS when it
- * is to be written, and is a read-only device or shorter than its partition table says.
+ * Add the image file or block device @path to the current kernel as a disk.  Without
+ * ANYFS_DISK_READONLY it is opened for writing and locked exclusively.  Returns a disk
+ * id >= 0; -EBUSY if another program has locked it; -EROFS if it cannot be written: a
+ * read-only device, or an image shorter than its partition table says.
  */
 int anyfs_disk_add(const char *path, unsigned int flags);
 
@@ -184,18 +183,18 @@ int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags);
 int anyfs_disk_add_with(const char *path, const AnyfsDiskOpts *opts);
 int anyfs_disk_add_fd_with(int fd, const char *name, const AnyfsDiskOpts *opts);
 
-/* A zeroed disk of @size bytes in memory, gone when removed.  Returns a disk id. */
+/* Add a zeroed disk of @size bytes in memory; removing it frees the data.  Returns a disk id. */
 int anyfs_disk_add_memory(uint64_t size);
 
-/* Take a disk away.  -EBUSY while one of its file systems is mounted, -ENODEV if there is none. */
+/* Remove a disk.  -EBUSY while one of its file systems is mounted, -ENODEV: no such disk. */
 int anyfs_disk_remove(int disk_id);
 
-/* Bytes of the disk, or -errno. */
+/* The size of the disk in bytes, or -errno. */
 int64_t anyfs_disk_size(int disk_id);
 
 /* ---- Partitions --------------------------------------------------------- */
 
-/* Strings are empty when there is none.  Partition 0 is the whole disk. */
+/* Strings are empty if unknown or not present.  Partition 0 is the whole disk. */
 typedef struct AnyfsPart {
 	unsigned int number;
 	uint64_t start;		/* bytes */
@@ -210,13 +209,13 @@ typedef struct AnyfsPart {
 } AnyfsPart;
 
 /*
- * The partitions of a disk, in order of their numbers, as an array to free
- * with anyfs_free(); a disk without a table has one entry, number 0.
- * Returns how many, or -errno.
+ * List the partitions of a disk, in order of their numbers; a disk without a partition
+ * table has one entry, number 0.  Free the array with anyfs_free().  Returns the number
+ * of entries, or -errno.
  */
 int anyfs_disk_parts(int disk_id, AnyfsPart **parts);
 
-/* "gpt", "dos" ... or "" of a disk.  -ERANGE if @len is too small. */
+/* Get the type of the partition table: "gpt", "dos", ..., or "".  -ERANGE: @len too small. */
 int anyfs_disk_table(int disk_id, char *buf, size_t len);
 
 /* ---- Mounts ------------------------------------------------------------- */
@@ -226,31 +225,31 @@ typedef struct AnyfsMount {
 	unsigned int part;
 	char mount_point[64];	/* in the kernel's tree: "/lklmnt/..." */
 	char fstype[32];
-	char note[128];		/* what the user should know of its journal, or "" */
+	char note[128];		/* a note for the user about the journal, or "" */
 } AnyfsMount;
 
 /*
  * Mount partition @part (0: the whole disk) of @disk_id below /lklmnt/.
  * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own
- * options, or NULL for ours, which ask for all it can hold ("acl" for some).  A
+ * options; NULL: the library's defaults, which keep all metadata (ACLs, for example).  A
  * read-only disk, and a file system that can only be read, is mounted read-only
- * whatever @flags say.
- * -EUCLEAN: an NTFS that Windows has not let go of is to be written to.
+ * whatever @flags are.
+ * -EUCLEAN: writing to an NTFS volume that is dirty or that Windows has hibernated.
  * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the
  * file system; -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing
  * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).
  *
- * A journal that has to be replayed on a read-only disk is replayed into
- * memory: the mount shows what was synced last, the image stays as it is, and
- * mount->note says so.  Where that cannot be done the mount shows what is there
- * without the journal, and mount->note says that.
+ * If the journal needs a replay and the disk is read-only, it is replayed into memory:
+ * the mount shows the last synced state, the image does not change, and mount->note
+ * says so.  If a replay is not possible, the mount shows the file system without the
+ * journal's changes, and mount->note says that.
  */
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 		unsigned long flags, const char *opts, AnyfsMount *mount);
 
 /*
- * Unmount, flushing first.  -EBUSY while files are open.  -EIO, -ENOSPC, -EROFS:
- * unmounted, but some written data could not be saved.
+ * Write back and unmount.  -EBUSY while files are open.  -EIO, -ENOSPC, -EROFS: the file
+ * system is unmounted, but some written data could not be saved.
  */
 int anyfs_umount(const char *mount_point);
 
@@ -259,10 +258,10 @@ int anyfs_umount(const char *mount_point);
 struct anyfs_source;
 
 /*
- * Open @path as anyfs_image_open_with() does, but for no kernel yet: what can
- * be opened, locked and refused without a look into it is done by this call.
- * For programs that give rights up before a stranger's bytes are read: see
- * lock_in in AnyfsKernelOpts.  Goes to anyfs_image_open_source() or is closed.
+ * Open and lock @path as anyfs_image_open_with() does, but without a kernel and without
+ * reading the image.  For programs that give up rights before they read an untrusted
+ * image: see lock_in in AnyfsKernelOpts.  Pass *@source to anyfs_image_open_source(), or
+ * close it.
  */
 int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source);
 
@@ -271,13 +270,13 @@ void anyfs_source_close(struct anyfs_source *source);
 
 struct anyfs_image;
 
-/* As anyfs_image_open(), of a source, which is the image's from here on, or closed on failure. */
+/* As anyfs_image_open(), for @source.  The image owns @source then; on failure it is closed. */
 int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *source,
 			    struct anyfs_image **image);
 
 /*
- * Open @path as a disk of @kernel (NULL: the current one) and learn what is in
- * it.  @flags as for anyfs_disk_add().  Nothing is mounted yet.
+ * Add @path as a disk to @kernel (NULL: the current one) and probe its contents.
+ * @flags as for anyfs_disk_add().  Nothing is mounted yet.
  */
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
 		     struct anyfs_image **image);
@@ -288,11 +287,11 @@ int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
 
 struct anyfs_node;
 
-/* A key, as it is typed or as a key file holds it: any bytes. */
+/* A passphrase or the contents of a key file: any bytes. */
 typedef struct AnyfsKey {
 	const void *data;
 	size_t len;
-	/* Called once the key is no longer needed, to wipe and free it; may be NULL. */
+	/* Called when the key is no longer needed, to wipe and free it; may be NULL. */
 	void (*free)(struct AnyfsKey *key);
 	void *user;		/* for free */
 } AnyfsKey;
@@ -302,45 +301,47 @@ typedef struct AnyfsImageOpts {
 	const char *fstype;	/* default: probe */
 	const char *opts;	/* the file system's own options */
 	/*
-	 * Called with what the user should know of a mount, or of a disk that is cut
-	 * off, "object: text"; default: nobody.
+	 * Called with a note for the user, "object: text", about a mount or a truncated
+	 * disk.  Default: notes are dropped.
 	 */
 	void (*note)(void *data, const char *text);
 	void *note_data;
-	int degraded;		/* open volumes that lack members, if what is left is enough */
+	int degraded;		/* open volumes with missing members if the rest is enough */
 	/*
-	 * Called when the encrypted volume @node is entered, with @attempt 0, and
-	 * again with 1, 2 if the key was wrong: fill in *@key.  0, -ENOKEY: there is
-	 * none (no other), or another -errno.  Must not call the kernel.  Default: no key.
+	 * Fill in *@key for the encrypted volume @node.  Called when the volume is
+	 * entered, with @attempt 0, and again with 1 and 2 if the key was wrong.  Returns
+	 * 0, -ENOKEY if there is no (other) key, or another -errno.  Must not call the
+	 * kernel.  Default: no key.
 	 */
 	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
 	void *key_data;
-	uint64_t kdf_memory;	/* KiB that key derivation may take; default 4 GiB */
-	unsigned int kdf_seconds;	/* that it may last, by estimate; default 60 */
+	uint64_t kdf_memory;	/* limit of memory for key derivation, KiB; default 4 GiB */
+	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
 	unsigned long mount_flags;	/* LKL_MS_* for each mount, e.g. LKL_MS_NOATIME */
 } AnyfsImageOpts;
 
-/* For what is mounted from now on.  Strings are copied.  0 or -ENOMEM. */
+/* Set the options of later mounts.  Strings are copied.  0 or -ENOMEM. */
 int anyfs_image_configure(struct anyfs_image *image, const AnyfsImageOpts *opts);
 
-/* Unmount and remove.  NULL is fine.  0 or what failed; the handle is gone in any case. */
+/* Unmount everything and remove the disk.  NULL is fine.  0 or -errno; frees @image always. */
 int anyfs_image_close(struct anyfs_image *image);
 
-/* The disk id behind an image. */
+/* The disk id of an image. */
 int anyfs_image_disk(const struct anyfs_image *image);
 
 /*
- * 1 if the image has partitions, so that its root holds p1, p2, ...: open each
- * by its path, which mounts it.  0 if it is one file system.
+ * 1 if the image has partitions: its root contains the directories p1, p2, ..., and
+ * opening a path below one mounts that partition.  0 if it is a single file system.
  */
 int anyfs_image_is_partitioned(const struct anyfs_image *image);
 
 /*
- * Turn a path of the namespace ("/p2/etc/passwd"; "/etc/passwd" for a bare
- * file system) into the kernel's path of the same file, for lkl_sys_*().
- * Mounts the partition on first use, without devices.  "/" of a partitioned disk becomes a
- * directory that holds p1, p2, ... .  Symbolic links inside a file system
- * stay in it: use LKL_RESOLVE_IN_ROOT of openat2() or anyfs_image_openat().
+ * Convert a path of the namespace ("/p2/etc/passwd"; "/etc/passwd" for a bare file
+ * system) to the kernel's path of the same file, for lkl_sys_*().  Mounts the partition
+ * on first use, with LKL_MS_NODEV.  "/" of a partitioned disk becomes a directory that
+ * contains p1, p2, ... .  Symbolic links in the path are not resolved here, and an
+ * absolute one would lead out of the file system: to prevent that, use openat2() with
+ * LKL_RESOLVE_IN_ROOT, or anyfs_image_openat().
  * -ENOENT: no such partition; -ENAMETOOLONG; else as anyfs_mount().
  */
 int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath, size_t len);
@@ -353,10 +354,10 @@ int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath
 int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, unsigned int mode);
 
 /*
- * Where @path leads: 1 to what holds partitions or volumes, each of which is entered by
- * its own path; 0 into a file system, and *@rest, if that is not NULL, gets the part of
- * @path below the root of that.  Else as anyfs_image_resolve().  No file system is
- * mounted for it.
+ * 1 if @path is a directory of partitions or volumes, each with a path of its own; 0 if
+ * @path is in a file system: then *@rest, unless @rest is NULL, is set to the part of @path
+ * below the root of that file system.  Errors as for anyfs_image_resolve().  Mounts no
+ * file system.
  */
 int anyfs_image_split_path(struct anyfs_image *image, const char *path, const char **rest);
 
@@ -370,9 +371,9 @@ int anyfs_image_parts(struct anyfs_image *image, AnyfsPart **parts);
 /* ---- Images: the tree ------------------------------------------------------ */
 
 /*
- * An image is a tree of nodes: its disk, partitions, and what is inside them at
- * any depth.  A node belongs to its image and stays until that is closed, and
- * so do the texts that these calls return.
+ * An image is a tree of nodes: the disk, its partitions, and their contents at any
+ * depth.  Nodes, and the strings that these functions return, are valid until the image
+ * is closed.
  */
 
 enum anyfs_node_kind {
@@ -383,51 +384,51 @@ enum anyfs_node_kind {
 	ANYFS_NODE_GROUP,	/* a volume group of LVM2 */
 	ANYFS_NODE_VOLUME,	/* a logical volume */
 	ANYFS_NODE_FILESYSTEM,
-	ANYFS_NODE_OTHER,	/* what cannot be entered; anyfs_node_error() says why */
+	ANYFS_NODE_OTHER,	/* cannot be entered; anyfs_node_error() returns the reason */
 };
 
 enum anyfs_node_state { ANYFS_NODE_NEW, ANYFS_NODE_OPENING, ANYFS_NODE_OPEN, ANYFS_NODE_FAILED };
 
-/* The disk of @image. */
+/* The node of the image's disk, the root of the tree. */
 struct anyfs_node *anyfs_image_node(struct anyfs_image *image);
 
 /*
- * Open @node and learn what is in it: a file system is mounted, an encrypted volume is
- * unlocked.  0, also if that was done before.  -ENOKEY: no key opens it; -EOPNOTSUPP,
+ * Open @node and probe its contents: a file system is mounted, an encrypted volume is
+ * unlocked.  0, also if the node is open already; -ENOKEY: no key opens it; -EOPNOTSUPP,
  * -EMEDIUMTYPE: it cannot be entered; -ENXIO: members are missing; -EUCLEAN: damaged;
  * else as anyfs_mount().
  */
 int anyfs_node_enter(struct anyfs_node *node);
-/* The @index-th child of a node that was entered, or NULL. */
+/* Child number @index, from 0, of a node that was entered; NULL: there is none. */
 struct anyfs_node *anyfs_node_child(struct anyfs_node *node, unsigned int index);
-/* NULL for the disk. */
+/* The parent of @node; NULL for the disk. */
 struct anyfs_node *anyfs_node_parent(const struct anyfs_node *node);
-/* The node below which the members of this group are shown, or NULL: below this one. */
+/* The node that lists the members of this group, or NULL: this node itself lists them. */
 struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *node);
 enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *node);
 enum anyfs_node_state anyfs_node_state(const struct anyfs_node *node);
-/* Why entering it failed: -errno, and the text in *@reason if that is not NULL; 0: it did not. */
+/* -errno if entering @node failed, with the text in *@reason unless @reason is NULL; else 0. */
 int anyfs_node_error(const struct anyfs_node *node, const char **reason);
-/* Its name among its siblings, "p3" or "root"; "" for an only child. */
+/* The node's name among its siblings, such as "p3" or "root"; "" for an only child. */
 const char *anyfs_node_name(const struct anyfs_node *node);
-/* Its path in the namespace, "/" or "/p3/root".  A child without a name has its parent's. */
+/* The node's path, such as "/" or "/p3/root".  A node without a name has its parent's path. */
 const char *anyfs_node_path(const struct anyfs_node *node);
-/* What libblkid calls what it is ("ext4", "crypto_LUKS"), its label and UUID; or "". */
+/* The type in libblkid's words ("ext4", "crypto_LUKS"), the label and the UUID; "" if none. */
 const char *anyfs_node_fstype(const struct anyfs_node *node);
 const char *anyfs_node_label(const struct anyfs_node *node);
 const char *anyfs_node_uuid(const struct anyfs_node *node);
-/* Of a partition its type in the table, of a volume that of its first segment; or "". */
+/* Type of a partition (from the table) or of a volume's first segment; else "". */
 const char *anyfs_node_type(const struct anyfs_node *node);
-/* Bytes; 0 if that is not known before it is entered. */
+/* The size in bytes; 0 if it is unknown until the node is entered. */
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 
 /*
- * Load what unlocking encrypted volumes needs.  For programs that give up the right to
- * open files before they enter such a volume; others need not call it.  0, -ENOENT.
+ * Load the module that unlocks encrypted volumes.  Needed by programs only that give up
+ * the right to open files before they enter such a volume.  0 or -ENOENT.
  */
 int anyfs_unlock_prepare(void);
 
-/* Free what this library returned to be freed.  NULL is fine. */
+/* Free memory that a function of this library returned for the caller.  NULL is fine. */
 void anyfs_free(void *ptr);
 
 #ifdef __cplusplus
