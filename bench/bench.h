@@ -2,8 +2,8 @@
 /*
  * bench.h - timing for the micro benchmarks
  *
- * Ours and the peer's are measured in turns, round by round, so that both see
- * the same machine; the medians of the rounds are printed.
+ * anyfs and the peer (the host's kernel) are measured alternately, round by round, so
+ * that both see the same machine load; the medians of the rounds are printed.
  */
 #ifndef ANYFS_BENCH_H
 #define ANYFS_BENCH_H
@@ -38,7 +38,7 @@ static inline double median(double *values, int nr)
 	return values[nr / 2];
 }
 
-/* A benchmark that cannot run says why and ends the program. */
+/* If @what is false, print why the benchmark cannot run and end the program. */
 #define NEED(what) do { \
 	if (!(what)) { \
 		fprintf(stderr, "%s: line %d: %s: %s\n", __FILE__, __LINE__, #what, \
@@ -46,7 +46,7 @@ static inline double median(double *values, int nr)
 		exit(1); \
 	} } while (0)
 
-/* Nanoseconds a call of fn, in @calls calls. */
+/* Call fn @calls times; returns the nanoseconds per call. */
 static inline double time_calls(void (*fn)(int calls), int calls)
 {
 	double start = now_ns(CLOCK_MONOTONIC);
@@ -55,7 +55,7 @@ static inline double time_calls(void (*fn)(int calls), int calls)
 	return (now_ns(CLOCK_MONOTONIC) - start) / calls;
 }
 
-/* Measure both in turns and print "OURS PEER" in nanoseconds. */
+/* Measure both functions alternately and print "ANYFS PEER", nanoseconds per call. */
 static inline void compare(void (*ours)(int), void (*peer)(int), int calls)
 {
 	double a[ROUNDS], b[ROUNDS];

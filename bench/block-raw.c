@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * block-raw.c - what the block engine costs over the host's own system calls
+ * block-raw.c - overhead of the block engine over the host's system calls
  *
  *	block-raw [DIRECTORY]
  *
- * Reads a cached file through blockdev_submit() and with plain preadv(), turn
- * by turn, and prints the medians, their ratio and the difference a request.
- * Writes likewise against pwritev().  Wall-clock time.
+ * Reads a cached file alternately through blockdev_submit() and with plain preadv(), and
+ * prints the medians, their ratio and the difference per request.  The same for writes
+ * and pwritev().  Times are wall-clock time.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -27,9 +27,9 @@
 struct job {
 	const char *name;
 	unsigned int op;
-	size_t len;			/* of a request */
+	size_t len;			/* bytes of a request */
 	unsigned int nr_iov;
-	bool direct;			/* system calls, no engine */
+	bool direct;			/* use system calls, not the block engine */
 };
 
 static struct blockdev *bd;
@@ -68,7 +68,7 @@ static bool once(const struct job *job, uint64_t offset)
 	return !req.status;
 }
 
-/* Nanoseconds a request, over the whole file once. */
+/* Nanoseconds per request, for one pass over the whole file. */
 static double turn(const struct job *job, size_t bytes)
 {
 	double start = now();
@@ -88,7 +88,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* In turns, so that what disturbs the one disturbs the other. */
+/* Measure both alternately, so that other load on the machine affects both. */
 static void bench(const char *name, unsigned int op, size_t len, unsigned int nr_iov)
 {
 	struct job engine = { name, op, len, nr_iov, false };
@@ -133,7 +133,7 @@ static void set_up(const char *path)
 			perror(path);
 			exit(1);
 		}
-	/* Pages from the end: nothing that a single copy could take at once. */
+	/* Use the pages in reverse order, so that no two buffers are contiguous. */
 	for (unsigned int i = 0; i < max; i++)
 		iov[i].base = mem + ((256 - 1 - i % 256) * PAGE);
 	close(fd);

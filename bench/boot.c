@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPU time from nothing to the first system call answered, all that is built
- * in, 64 MiB.  Prints nanoseconds, the median of fresh processes' boots.
+ * boot.c - CPU time of booting a kernel with 64 MiB, up to the first system call
+ *
+ * Each boot is in a new process.  Prints the median in nanoseconds.
  */
 #include <sys/wait.h>
 #include <unistd.h>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The host's thread switch: two threads on one processor wake each other by
- * futex in turns.  Prints nanoseconds a switch.
+ * futex.c - time of a thread switch on the host
+ *
+ * Two threads on one processor wake each other alternately by futex.  Prints
+ * nanoseconds per switch.
  */
 #define _GNU_SOURCE
 #include <linux/futex.h>

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * CPU time that a kernel with a mounted disk takes while nobody uses it.
- * Prints nanoseconds in the given seconds.
+ * idle.c - CPU time that an idle kernel with a mounted disk uses
+ *
+ * Prints the nanoseconds of CPU time used in the given seconds.
  *
  *	idle IMAGE SECONDS
  */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What the rows of the benchmark share: running, timing, printing, mounting."""
+"""Helpers for the rows of the benchmark: run, time, print, mount."""
 import os
 import pathlib
 import subprocess
@@ -15,7 +15,7 @@ class Skip(Exception):
 
 
 def out(*command):
-    """Numbers a program prints."""
+    """Run a program and return the numbers that it prints."""
     done = subprocess.run([str(c) for c in command], stdout=subprocess.PIPE, check=True, text=True)
     return [float(word) for word in done.stdout.split()]
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pread() of 4 KiB from the page cache: a file of an ext4 image read through
- * our kernel, and the image file read through the host's.
+ * pread.c - pread() of 4 KiB from the page cache
+ *
+ * Compares a file in an ext4 image, read through anyfs, with the image file itself, read
+ * through the host's kernel.
  *
  *	pread IMAGE /PATH-OF-A-FILE-OF-1-MIB-OR-MORE
  */
@@ -9,7 +11,7 @@
 #include <unistd.h>
 #include "bench.h"
 
-#define SPAN	(1 << 18)	/* stays in a core's own cache, so that the call is measured */
+#define SPAN	(1 << 18)	/* fits in a core's cache, so that the call dominates the time */
 
 static char buf[4096];
 static int our_fd, host_fd;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Whole trees: read, made, written, unpacked, beside the host's loop mounts."""
+"""Rows that read, create, write and unpack whole trees, compared with loop mounts."""
 import os
 import pathlib
 import random
@@ -22,7 +22,7 @@ MAKE_TREE = {
     "squashfs": lambda image, tree: quiet("mksquashfs", tree, image, "-quiet", "-no-progress", "-comp", "zstd"),
     "ntfs": lambda image, tree: sized(image, 1024, "sh", "-c", 'mkfs.ntfs -qQF "$0" 2>&1', image, then=lambda: fill(image, tree)),
 }
-LOOP_TREES = [kind for kind in MAKE_TREE if kind != "ntfs"]  # not every host's kernel knows it
+LOOP_TREES = [kind for kind in MAKE_TREE if kind != "ntfs"]  # not every host kernel has NTFS
 MAKE_EMPTY = {
     "ext4": ("mkfs.ext4", "-q"),
     "xfs": ("mkfs.xfs", "-q"),
@@ -47,7 +47,7 @@ def fill(image, tree):
 
 
 def make_tree(tree, count):
-    """Sizes as in a system's /usr: most files small, few large; half of the bytes compress."""
+    """Make files with sizes as in /usr: most small, few large; half of the bytes compress."""
     rng = random.Random(1)
     pool = rng.randbytes(1 << 20)
     for n in range(count):
@@ -65,7 +65,7 @@ def into_cache(image):
 
 
 class Child:
-    """A measured child: its numbers, its seconds, its memory."""
+    """A child process: the numbers it printed, its run time and its peak memory."""
 
     def __init__(self, *command):
         start = time.monotonic()

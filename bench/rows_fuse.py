@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""anyfs-fuse, beside the FUSE file system one would take for the same image.
+"""Rows that compare anyfs-fuse with other FUSE file systems for the same image.
 
-Each is mounted anew for each measurement, its image in the host's cache.  What
-is written counts until the process has ended: then it is in the image.  The
-floor is what libfuse's own example passthrough_hp makes of the host's mount.
+Each measurement uses a new mount, with the image in the host's cache.  The time of
+a write includes the unmount and the end of the process: then all data is in the
+image.  The "floor" is libfuse's example passthrough_hp on top of a mount of the
+host: no FUSE file system can be much faster.
 """
 import contextlib
 import functools
@@ -20,12 +21,12 @@ FUSE = BUILD / "bin/anyfs-fuse"
 BIG_MIB = 1024
 NEW_FILES = 10_000
 READS = 5_000
-FLOOR_FILES = 7_000  # passthrough_hp keeps a descriptor for each, and many a host allows 20,000
+FLOOR_FILES = 7_000  # passthrough_hp keeps a descriptor per file, and many hosts allow 20,000
 ROUNDS = 3
 
 
 class FuseMount:
-    """A FUSE file system in the foreground, to see its end."""
+    """A FUSE file system that runs in the foreground, so that its end can be awaited."""
 
     def __init__(self, where, *command):
         self.where, self.command = where, command
@@ -49,7 +50,7 @@ class FuseMount:
 
 @functools.cache
 def passthrough_hp():
-    """libfuse's example, compiled: nobody packages it."""
+    """Compile libfuse's example, which Debian does not package."""
     need_tool("g++")
     fetched = subprocess.run([TOP / "tools-dev/debian-source", "fuse3"], stdout=subprocess.PIPE,
                              stderr=subprocess.PIPE, text=True)
@@ -113,13 +114,13 @@ def write_big(root):
 
 
 def inside(mount, job):
-    """Seconds of a job in a new mount."""
+    """Time of a job in a new mount, in seconds."""
     with mount as root:
         return clock(lambda: job(root))
 
 
 def whole(mount, job):
-    """Seconds of a job and of the unmount after it."""
+    """Time of a job in a new mount and of the unmount, in seconds."""
     root = mount.__enter__()
     start = time.monotonic()
     try:
@@ -130,7 +131,7 @@ def whole(mount, job):
 
 
 def second(mount, _job):
-    """Seconds of reading for the second time."""
+    """Time of the second read in a new mount, in seconds."""
     with mount as root:
         return read_twice(root)
 
@@ -140,7 +141,7 @@ class Jobs:
         self.base, self.files, self.mnt = base, files, base / "fuse-mnt"
 
     def best(self, ours, theirs, measure, job, before=lambda: None):
-        """In turns; the least disturbed of each."""
+        """Measure both sides alternately; return the fastest time of each."""
         mine, peer = [], []
         for _ in range(ROUNDS):
             for side, times in (ours, mine), (theirs, peer):
@@ -174,7 +175,7 @@ class Jobs:
         return image
 
     def read(self, image, peer, job, measure=inside):
-        """A job that reads, beside a command, "loop" or "floor"."""
+        """Compare a job that reads with the peer: a command, "loop" or "floor"."""
         need_fuse()
         if peer == "floor":
             side = self.floor(image, "ro,loop")
@@ -223,7 +224,7 @@ class Jobs:
 
 def need_fuse():
     if not os.path.exists("/dev/fuse") or os.geteuid() != 0:
-        raise Skip("mounting needs /dev/fuse and, here, root")
+        raise Skip("the FUSE rows need /dev/fuse and root")
 
 
 def add(t, base, files):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The library kernel itself: starting, calling, switching, reading."""
+"""Rows of the library's kernel itself: boot, system calls, thread switches, reads."""
 import os
 import pathlib
 import shutil
@@ -12,7 +12,7 @@ BIG_MIB = 1024
 
 
 class Images:
-    """What the rows read: made once a run, in a directory that goes away."""
+    """The images that the rows read, made once per run in a temporary directory."""
 
     def __init__(self, base):
         self.base = base
@@ -41,7 +41,7 @@ class Images:
                     f.write(block)
             self.make(image, tree, BIG_MIB + 128)
             shutil.rmtree(tree)
-        with open(image, "rb") as f:		# into the host's cache
+        with open(image, "rb") as f:		# bring it into the host's page cache
             while f.read(1 << 20):
                 pass
         return image
@@ -94,7 +94,7 @@ def add(t, base):
 
     def two_kernels():
         two, one = bench("two-kernels", "host", images.small_tree / "eight")
-        t.notes.append(f"two threads of this machine's own pread() get {two / one:.2f} of one")
+        t.notes.append(f"pread() of the host: two threads reach {two / one:.2f} times the throughput of one")
         return tuple(bench("two-kernels", images.small, "/eight"))
 
     t.row("boot to first system call, 64 MiB (CPU)", "s", 0.010, lambda: (bench("boot")[0] / 1e9, None))

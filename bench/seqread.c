@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read a file from end to end, 1 MiB at a time, first with our kernel's cache
- * empty (cold), then again (warm).  Prints "COLD WARM" in nanoseconds.
+ * seqread.c - read a whole file sequentially, 1 MiB at a time
  *
- *	seqread MEM-MIB IMAGE PATH	through our kernel; 0: with what it has by default
- *	seqread host FILE		through the host's
+ * Reads the file twice: first with an empty cache in the library's kernel (cold), then
+ * again (warm).  Prints "COLD WARM" in nanoseconds.
+ *
+ *	seqread MEM-MIB IMAGE PATH	through anyfs; 0: with the default memory
+ *	seqread host FILE		through the host's kernel
  */
 #include <fcntl.h>
 #include <string.h>

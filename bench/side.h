@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * side.h - the same work through our kernel or through the host's
+ * side.h - run the same work through anyfs or through the host's kernel
  *
- *	program IMAGE		ours: the file system in IMAGE
- *	program host DIR	the host's: a directory
+ *	program IMAGE		through anyfs: the file system in IMAGE
+ *	program host DIR	through the host's kernel: a directory
  *
- * Calls take and give what Linux system calls do; the flags of both are equal.
+ * The functions have the arguments and results of Linux system calls; both kernels use
+ * the same values for the flags.
  */
 #ifndef ANYFS_BENCH_SIDE_H
 #define ANYFS_BENCH_SIDE_H
@@ -120,7 +121,7 @@ static long our_close(int fd)
 
 static struct anyfs_image *side_image;
 
-/* Called with main()'s arguments; booting and mounting are part of our time. */
+/* Call it with main()'s arguments, inside the measured time: it boots and mounts. */
 static inline struct side side_open(int argc, char **argv, unsigned int disk_flags)
 {
 	static const struct side host = {
@@ -147,7 +148,7 @@ static inline struct side side_open(int argc, char **argv, unsigned int disk_fla
 	return s;
 }
 
-/* Unmounts ours, which is part of our time too. */
+/* Unmount the image of anyfs; call it inside the measured time as well. */
 static inline void side_close(struct side *s)
 {
 	s->close(s->root);

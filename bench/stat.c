@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fstatat() of a path of eight directories: in an ext4 image through our
- * kernel, and in the directory it was made from through the host's.
+ * stat.c - fstatat() of a path with eight directories
+ *
+ * Compares a file in an ext4 image, through anyfs, with the same file in the directory
+ * that the image was made from, through the host's kernel.
  *
  *	stat IMAGE PATH HOST-PATH
  */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Kernel thread to kernel thread through schedule(): the kernel measures it
- * itself when it boots with switch_bench=N, and logs nanoseconds a switch.
+ * switch.c - time of a switch between two kernel threads by schedule()
+ *
+ * The library's kernel measures it when it boots with switch_bench=N, and logs the time
+ * per switch.
  */
 #include <string.h>
 #include "bench.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An empty system call: getppid() of our kernel and of the host's.
+ * syscall.c - an empty system call: getppid() through anyfs and of the host's kernel
  */
 #include <sys/syscall.h>
 #include <unistd.h>

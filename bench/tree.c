@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Read every file of a tree whole; see side.h for the arguments.  Prints
- * nanoseconds, files and bytes.
+ * tree.c - read all files of a directory tree
+ *
+ * See side.h for the arguments.  Prints nanoseconds, the number of files and of bytes.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -9,7 +10,7 @@
 
 #define DEPTH_MAX	64
 
-struct entry {				/* of getdents64(2) */
+struct entry {				/* as returned by getdents64(2) */
 	uint64_t ino;
 	int64_t off;
 	unsigned short reclen;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How much more two kernels on two threads read than one on one: the first MiB
- * of a file again and again from each kernel's cache, 4 KiB at a time.  Prints
- * "TWO ONE", bytes a second.
+ * two-kernels.c - read throughput of two kernels on two threads, and of one on one
+ *
+ * Each kernel reads the first MiB of a file repeatedly from its cache, 4 KiB at a time.
+ * Prints "TWO ONE", bytes per second.
  *
  *	two-kernels IMAGE PATH
- *	two-kernels host FILE	the same with the host's pread(), to see what
- *				this machine gives to two threads at all
+ *	two-kernels host FILE	the same with the host's pread(), to see how two
+ *				threads scale on this machine
  */
 #include <fcntl.h>
 #include <pthread.h>

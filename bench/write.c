@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Write 1 GiB, 1 MiB at a time, and fsync; see side.h for the arguments.
- * Prints nanoseconds; ours have booting, mounting and unmounting in them.
+ * write.c - write 1 GiB, 1 MiB at a time, and fsync
+ *
+ * See side.h for the arguments.  Prints nanoseconds.  The time of anyfs includes
+ * booting, mounting and unmounting.
  */
 #define _GNU_SOURCE
 #include "side.h"
