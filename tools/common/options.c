@@ -110,25 +110,12 @@ static void refuse_mounting(struct tool *t, int c)
 			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }
 
-/* True if @c was one of the common options. */
-static bool common_option(struct tool *t, int c)
+/* Handle the options that control the run; false if @c is not one. */
+static bool run_option(struct tool *t, int c)
 {
-	refuse_mounting(t, c);
 	switch (c) {
-	case OPT_HELP:
-		print_verb_help(t);
-		t->json = false;
-		tool_finish(t);
 	case OPT_MEM:
 		t->mem_mb = parse_number(t, "--mem", optarg, 16, "megabytes, 16 or more");
-		return true;
-	case OPT_FSTYPE:
-		t->fstype = optarg;
-		return true;
-	case OPT_JSON:
-		if (!t->verb->has_json && !t->verb->has_json_object && !t->verb->has_result)
-			tool_usage(t, "%s has no --json", t->verb->name);
-		t->json = true;
 		return true;
 	case OPT_NO_SANDBOX:
 		t->no_sandbox = true;
@@ -144,6 +131,28 @@ static bool common_option(struct tool *t, int c)
 		t->wait_s = 0;
 		t->wait_given = true;
 		return true;
+	default:
+		return false;
+	}
+}
+
+/* Handle the options common to all verbs; false if @c is not one. */
+static bool common_option(struct tool *t, int c)
+{
+	refuse_mounting(t, c);
+	switch (c) {
+	case OPT_HELP:
+		print_verb_help(t);
+		t->json = false;
+		tool_finish(t);
+	case OPT_FSTYPE:
+		t->fstype = optarg;
+		return true;
+	case OPT_JSON:
+		if (!t->verb->has_json && !t->verb->has_json_object && !t->verb->has_result)
+			tool_usage(t, "%s has no --json", t->verb->name);
+		t->json = true;
+		return true;
 	case 'o':
 		t->mount_opts = optarg;
 		return true;
@@ -152,7 +161,7 @@ static bool common_option(struct tool *t, int c)
 		t->verbose = true;
 		return true;
 	default:
-		return disk_option(t, c);
+		return run_option(t, c) || disk_option(t, c);
 	}
 }
 
