@@ -20,7 +20,7 @@ run anyfs mkfs "$img/p2" ext4
 run anyfs put "$img" tree/. /p1
 run anyfs put "$img" tree/. /p2
 anyfs touch "$img" /p1/{1..40} 2>err && fail "40 files with 32 inodes"
-grep -q '^anyfs: .*: /p1/[0-9]*: not done, nor what comes after it: No space left' err &&
+grep -q '^anyfs: .*: /p1/[0-9]*: not done, stopping here: No space left' err &&
 	grep -q '^anyfs: .*: /p1/40: ' err || fail "$(cat err)"
 refused touch "$img" /p1/new
 refused truncate -s 1 "$img" /p1/new

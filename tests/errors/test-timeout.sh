@@ -15,7 +15,7 @@ for sandbox in "" --no-sandbox; do
 	anyfs cat $sandbox --timeout 1 "$img" /large >pipe 2>err || code=$?
 	[ $code -eq 1 ] || fail "exit $code: $(cat err)"
 	[ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
-	grep -q "^anyfs: not done after 1 seconds, given up: .*--timeout" err || fail "says: $(cat err)"
+	grep -q "^anyfs: gave up after 1 seconds: .*--timeout" err || fail "says: $(cat err)"
 done
 
 run anyfs cat --timeout 100 "$img" /large | cmp - tree/large

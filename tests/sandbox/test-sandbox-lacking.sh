@@ -49,7 +49,7 @@ refuses() {
 	"$lacking" "$call" "$error" -- anyfs cat "$img" /file >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "$call fails with $text: exit $code: $(cat err)"
 	[ ! -s out ] || fail "$call fails with $text: it read the image"
-	grep -q "^anyfs: cannot give up its rights: .*$text; --no-sandbox keeps them$" err ||
+	grep -q "^anyfs: cannot enter the sandbox: .*$text; --no-sandbox runs without it$" err ||
 		fail "$call fails with $text: $(cat err)"
 	"$lacking" "$call" "$error" -- anyfs cat --no-sandbox "$img" /file | expect hello
 }

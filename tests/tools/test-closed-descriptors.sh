@@ -55,7 +55,7 @@ for verb in "put $img - /b" "tar-in $img /"; do
 	done
 	# shellcheck disable=SC2086
 	closed 0 anyfs $verb 2>err
-	grep -qx "anyfs: standard input: it is closed or not open for reading" err || fail "$verb: $(cat err)"
+	grep -qx "anyfs: standard input: closed, or not open for reading" err || fail "$verb: $(cat err)"
 	code=0
 	# shellcheck disable=SC2086
 	timeout -k 1 60 anyfs $verb 0>>written 2>err || code=$?

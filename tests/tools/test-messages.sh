@@ -37,7 +37,7 @@ refuse 'no verb "lss"' anyfs help lss
 # mkfs: where options go, and types by names that people use.
 refuse "options of the program that makes the file system go after --" anyfs mkfs "$img" ext4 -L x
 for option in --overlay --fstype; do
-	refuse "mkfs mounts nothing and has no $option" anyfs mkfs $option x "$img" ext4
+	refuse "mkfs does not mount and has no option $option" anyfs mkfs $option x "$img" ext4
 	if anyfs mkfs --help | grep -q -- $option; then fail "mkfs --help lists $option"; fi
 done
 run anyfs mkfs --size 8M swap.img swap -- -L swapname

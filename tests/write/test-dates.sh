@@ -29,7 +29,7 @@ check() {
 		[ $code -eq $((${#lost} > 0)) ] || fail "$type: $verb: exit $code: $(cat err)"
 		[ "$(wc -l <err)" -eq $# ] || fail "$type: $verb: $(cat err)"
 		for name; do
-			grep -q "$name: .*cannot hold this date" err || fail "$type: $verb: no $name in: $(cat err)"
+			grep -q "$name: .*cannot store this date" err || fail "$type: $verb: no $name in: $(cat err)"
 		done
 		for name in 1960-01-02 2001-02-03 2037-12-31 2100-05-06; do
 			[[ $lost == *$name* ]] || is /$name $name
@@ -44,7 +44,7 @@ check
 type="ext4 with small inodes"
 rm -f disk.img; scratch_image 16M; mkfs.ext4 -q -I 128 "$img" 2>mkfs.err
 check 2100-05-06 dir
-refuse "cannot hold this date" anyfs touch -d 2100-01-01 "$img" /2001-02-03
+refuse "cannot store this date" anyfs touch -d 2100-01-01 "$img" /2001-02-03
 run anyfs touch -d 2030-01-01 "$img" /2001-02-03
 is /2001-02-03 2030-01-01
 type=vfat

@@ -26,7 +26,7 @@ for fs in $write_types; do
 	code=0
 	anyfs put --json "$img" tree/. small / >result 2>err || code=$?
 	[ $code -eq 1 ] || fail "$fs: exit $code on a full disk"
-	grep -q 'not copied, nor what comes after it: No space left on device' err || fail "$fs: $(cat err)"
+	grep -q 'not copied, stopping here: No space left on device' err || fail "$fs: $(cat err)"
 	grep -q '^anyfs: small: not copied' err || fail "$fs: what was not begun: $(cat err)"
 	grep -q '"code": "ENOSPC"' result && grep -q '"exit": 1}' result || fail "$fs: $(cat result)"
 	python3 -m json.tool <result >/dev/null || fail "$fs: $(cat result)"
@@ -39,7 +39,7 @@ for fs in $write_types; do
 	code=0
 	anyfs tar-in "$img" / <tree.tar 2>err || code=$?
 	[ $code -eq 1 ] || fail "$fs: tar-in: exit $code on a full disk"
-	grep -q 'nor what comes after it: No space left' err || fail "$fs: $(cat err)"
+	grep -q 'stopping here: No space left' err || fail "$fs: $(cat err)"
 	check_fs "$fs"
 	run anyfs rm -f "$img" /1 /2 /3 /4 /ballast
 	run anyfs put "$img" small /

@@ -93,7 +93,7 @@ before=$(sha256sum <"$img")
 	head -c 1000000 /dev/zero | anyfs put "$img" - /too-large 2>err || code=$?
 	[ $code -eq 1 ] || fail "exit $code: $(cat err)"
 )
-grep -q "^anyfs: standard input: cannot be kept in .*File too large" err || fail "$(cat err)"
+grep -q "^anyfs: standard input: cannot be stored in .*File too large" err || fail "$(cat err)"
 [ "$before" = "$(sha256sum <"$img")" ] || fail "the image changed"
 # A directory without room for it is no obstacle: memory takes it.
 echo three | TMPDIR=/nonexistent run anyfs put "$img" - /three

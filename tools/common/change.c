@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * change.c - going through the paths that a verb changes
+ * change.c - apply a verb's change to each path of its command line
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -29,7 +29,7 @@ void change_failed(struct tool *t, const char *path, const char *what, long err)
 		return;
 	}
 	snprintf(more, sizeof(more), "%s%s", what ? what : "not done",
-		 hopeless ? ", nor what comes after it" : "");
+		 hopeless ? ", stopping here" : "");
 	tool_not_done(t, path, what || hopeless ? more : NULL, err);
 	t->failed_for_good |= hopeless;
 }
@@ -62,7 +62,7 @@ static void leave_dir(void *data, const struct walk_node *node)
 	struct change *c = data;
 	const struct side_file f = { .dir = node->fd, .name = ".", .fd = -1 };
 
-	/* What is above was not done when the run ends early: the user hears of it. */
+	/* The run ends early: report each directory above as not changed. */
 	if (tool_stopping(c->t))
 		tool_not_done(c->t, node->path, c->what, -ECANCELED);
 	else

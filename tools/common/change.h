@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * change.h - what the verbs share that change files in place
+ * change.h - code shared by the verbs that change files of the image in place
  */
 #ifndef ANYFS_CHANGE_H
 #define ANYFS_CHANGE_H
@@ -8,72 +8,80 @@
 #include "side.h"
 #include "tool.h"
 
-/* change.c: going through the paths of a command line */
+/* change.c: apply a change to each path of a command line */
 
-/* Do something to @f; @path is for messages.  0, or -errno to be told. */
+/* Change @f; @path is for messages.  change_each() reports a returned -errno. */
 typedef long change_fn(void *data, const struct side_file *f, const char *path);
 
 enum change_flags {
-	CHANGE_FOLLOW = 1,		/* a path that names a symbolic link means its target */
-	CHANGE_TREE = 2,		/* everything below too, never following; contents first */
+	CHANGE_FOLLOW = 1,		/* if the path is a symbolic link, change its target */
+	CHANGE_TREE = 2,		/* recursive, contents first; follows no links */
 };
 
 /*
- * @fn for each path; what it returns is told with @what was not done, and counted
- * if it went well.  Once the run is to end, the rest is told as not done.
+ * Call @fn for each path.  Successes are counted in t->files; a failure is reported as
+ * "path: @what: reason".  Once tool_stopping() is true, the remaining paths are reported
+ * as not changed.
  */
 void change_each(struct tool *t, char **paths, int nr, unsigned int flags, const char *what,
 		 change_fn *fn, void *data);
 
 /*
- * Writing to the image failed with -errno @err: as tool_not_done(), and if no other
- * file could do better, the run ends.
+ * Report that writing to the image failed with -errno @err, as tool_not_done() does.
+ * If every later write would fail too (no space, I/O error, read-only), end the run.
  */
 void change_failed(struct tool *t, const char *path, const char *what, long err);
 
-/* As change_failed() for a link or device: -EPERM means that there are none of @kind there. */
+/* As change_failed() for a link or device: on -EPERM the file system does not support @kind. */
 void change_special_failed(struct tool *t, const char *path, const char *what, const char *kind,
 			   long err);
 
-/* "dir/" names what "dir" does; not for paths that may name a symbolic link's target. */
+/* Remove trailing slashes from @path.  Do not use where "link/" means the link's target. */
 void change_strip_slashes(char *path);
 
-/* dest.c: where files are put, moved or linked to */
+/* dest.c: the destination of put, mv and ln */
 
 /*
- * Open @path of the image as the directory that takes files: *@name is NULL.  If
- * it is none and only one file is to go there (@one), then the directory it is in;
- * *@name is what the file becomes, to be freed.  -errno with the message printed.
+ * Open the destination @path of the image.  If it is a directory, open that and set *@name
+ * to NULL.  Otherwise, if there is only one source (@one), open the parent directory and
+ * set *@name to the new file's name; the caller frees it.  Returns a descriptor, or -errno
+ * after printing a message.
  */
 int dest_open(struct tool *t, const char *path, bool one, char **name);
 
 /* remove.c */
 
-/* Remove dir/name and all below; @path is for messages.  False if something stayed, told. */
+/*
+ * Remove dir/name and everything below it; @path is for messages.  Each failure is
+ * reported; returns false if there was any.
+ */
 bool remove_tree(struct tool *t, int dir, const char *name, const char *path);
 
 /* mode.c */
 
 /*
- * @old changed by @spec, as chmod(1): octal digits, or clauses like u+rwX,go-w with
- * a umask of 022.  False if @spec is none.
+ * Set *@mode to @old as changed by @spec, a mode as for chmod(1): octal digits, or
+ * symbolic such as u+rwX,go-w, with a umask of 022.  False if @spec is not valid.
  */
 bool mode_apply(const char *spec, unsigned int old, bool is_dir, unsigned int *mode);
 
 /* parse.c */
 
 /*
- * "@1700000000.5", "2024-02-29 12:34:56.789", "2024-02-29T12:34Z", "2024-02-29":
- * local time unless it says otherwise.  False if it is none.
+ * Parse "@1700000000.5", "2024-02-29 12:34:56.789", "2024-02-29T12:34Z" or "2024-02-29";
+ * local time unless a zone is given.  False if @text is not a time.
  */
 bool parse_time(const char *text, struct timespec *ts);
 
-/* fattr.c: values of attributes as text */
+/* fattr.c: values of extended attributes as text */
 
-/* "text", "\"text\"", 0x48656c, 0sSGVs; *@len bytes to be freed, or NULL if it is wrong. */
+/*
+ * Decode text, "text" in quotes, 0x and hexadecimal digits, or 0s and base64.  Returns
+ * *@len bytes, which the caller frees, or NULL if @text is not valid.
+ */
 char *fattr_decode(const char *text, size_t *len);
 enum fattr_encoding { FATTR_AUTO, FATTR_TEXT, FATTR_HEX, FATTR_BASE64 };
-/* Print as fattr_decode() reads it; FATTR_AUTO: as text if it is text. */
+/* Print in the form that fattr_decode() reads; FATTR_AUTO: as text if the value is text. */
 void fattr_print(const void *value, size_t len, enum fattr_encoding encoding);
 
 #endif /* ANYFS_CHANGE_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy-new.c - making a file where something may stand already
+ * copy-new.c - create a file, replacing an existing one of that name
  *
- * A file in the way stays until the new one is complete: a copy that fails in
- * the middle leaves the old content and not half of the new.
+ * The new file gets a temporary name and is renamed over the old one when it is complete:
+ * a copy that fails midway leaves the old file intact.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 #define TEMP_TRIES	1000
 
-/* LKL_S_IF* of what has the name, 0 if nothing has. */
+/* The type (LKL_S_IF*) of the existing file of that name, 0 if there is none. */
 static unsigned int type_of(const struct copy_place *at)
 {
 	struct lkl_statx stx;
@@ -19,7 +19,7 @@ static unsigned int type_of(const struct copy_place *at)
 	return at->side->stat(at->dir, at->name, &stx) < 0 ? 0 : stx.stx_mode & LKL_S_IFMT;
 }
 
-/* 0 if what has the name may go, else -errno. */
+/* 0 if the existing file of that name may be replaced, else -errno. */
 static long may_replace(const struct copy_place *at)
 {
 	long rc = at->names ? names_check(at->names, at->side, at->dir, at->name) : 0;
@@ -27,7 +27,7 @@ static long may_replace(const struct copy_place *at)
 	return rc >= 0 && type_of(at) == LKL_S_IFDIR ? -EISDIR : rc;
 }
 
-/* As may_replace() for a regular file. */
+/* As may_replace(), when the new file is a regular file. */
 static long file_may_replace(const struct copy_place *at)
 {
 	unsigned int type = at->side->is_image ? LKL_S_IFREG : type_of(at);
@@ -45,8 +45,8 @@ static void made(const struct copy_place *at)
 }
 
 /*
- * @make under a temporary name in @at's directory, which is left in @temp.  msdos has no
- * names that begin with a dot.
+ * Call @make with a temporary name in @at's directory, and store that name in @temp.  The
+ * second format is for msdos, whose names cannot begin with a dot.
  */
 static long make_temp(const struct copy_place *at, char temp[COPY_TEMP_LEN], copy_make_fn *make,
 		      void *data)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * copy.h - copying files and trees between the host and the image, or inside it
+ * copy.h - copy files and trees between the host and the image, or inside the image
  *
- * Names and links on both sides may be hostile.  Everything is made relative to
- * descriptors of directories that this program opened without following links,
- * and nothing that exists is written through: it is replaced, once the new file
- * is complete.
+ * Names and links on both sides may be hostile.  Every file is created relative to the
+ * descriptor of a directory that was opened without following links.  An existing file
+ * is never opened for writing: it is replaced once the new file is complete.
  */
 #ifndef ANYFS_COPY_H
 #define ANYFS_COPY_H
@@ -15,9 +14,9 @@
 #include "tool.h"
 
 enum copy_owner {
-	COPY_OWNER_MINE,		/* whoever makes the file */
-	COPY_OWNER_KEEP,		/* the source's */
-	COPY_OWNER_SET,			/* copy.uid and gid */
+	COPY_OWNER_MINE,		/* the user that runs the copy */
+	COPY_OWNER_KEEP,		/* the owner of the source */
+	COPY_OWNER_SET,			/* copy.uid and copy.gid */
 };
 
 struct copy {
@@ -25,106 +24,110 @@ struct copy {
 	const struct side *from, *to;
 	enum copy_owner owner;
 	uint32_t uid, gid;
-	bool owner_given;		/* by the user: of files that are replaced, too */
-	bool keep;			/* owner, mode, attributes of what is replaced stay */
-	int mode;			/* of files, -1: the source's */
-	bool no_xattrs;			/* nor ACLs */
-	bool no_flags;			/* of chattr(1) */
-	bool no_devices;		/* leave them out */
-	bool can_mknod;			/* else devices need root, and -EPERM says so */
+	bool owner_given;		/* --owner: applies to replaced files too */
+	bool keep;			/* replaced files keep their owner, mode, attributes */
+	int mode;			/* of regular files; -1: as the source */
+	bool no_xattrs;			/* leave out extended attributes and ACLs */
+	bool no_flags;			/* leave out the flags of chattr(1) */
+	bool no_devices;		/* leave out device nodes */
+	bool can_mknod;			/* false: on -EPERM report that devices need root */
 	char *buf;			/* COPY_BUFFER */
-	int base;			/* directory of @to that hard links are found from */
+	int base;			/* directory of @to that to_path is relative to */
 	void *links;			/* links.c */
-	struct names names;		/* what was made in the image */
-	bool refused;			/* the last file, for its name */
-	uint64_t lost_modes;		/* files whose set-id bits were not kept */
+	struct names names;		/* names that this run created in the image */
+	bool refused;			/* the last file failed with NAMES_REFUSED */
+	uint64_t lost_modes;		/* files that lost their set-id bits */
 	uint64_t lost_xattrs;
 	uint64_t lost_owners;
 };
 
 #define COPY_BUFFER	(1u << 20)
 
-/* One file, from where to where. */
+/* One file to copy: its source and destination. */
 struct copy_item {
 	int from_dir;
 	const char *from_name;
 	int to_dir;
 	const char *to_name;
-	struct names_dir *names;	/* of to_dir; NULL on the host */
-	const char *path;		/* the source's, for messages */
+	struct names_dir *names;	/* of to_dir; NULL if that is on the host */
+	const char *path;		/* of the source, for messages */
 	const char *to_path;		/* relative to copy.base */
 	const struct lkl_statx *stx;
-	const char *target;		/* text of a symbolic link, or NULL: to be read */
+	const char *target;		/* text of a symbolic link; NULL: read it when needed */
 };
 
 /* copy.c */
 
-/* Anything but a directory.  What fails is told. */
+/* Copy a file of any type except a directory.  Failures are reported. */
 void copy_file(struct copy *c, const struct copy_item *it);
-/* Standard input becomes it->to_name, with the mode of it->stx if copy.keep finds none. */
+/*
+ * Copy standard input to it->to_name.  Its mode is that of the replaced file if copy.keep
+ * is set and there is one, else that of it->stx.
+ */
 void copy_input(struct copy *c, const struct copy_item *it);
 /*
- * A call at the destination failed with -errno @err: tells, and lets the run end
- * if no other file could do better.
+ * Report that a call on the destination failed with -errno @err; end the run if every
+ * later copy would fail too.
  */
 void copy_failed(struct copy *c, const char *path, long err);
 
 /* copy-tree.c */
 
 /*
- * from_dir/from_name, whatever it is, becomes to_name in copy.base, or copy.base
- * itself if that is "" (for a directory).
+ * Copy from_dir/from_name, a file or a tree, to @to_name in copy.base.  If @to_name is "",
+ * copy the content of the source directory into copy.base.
  */
 void copy_path(struct copy *c, int from_dir, const char *from_name, const char *path,
 	       const char *to_name);
-/* The last component, to be freed; "" for the root and for "." and "..". */
+/* The last component of @path, to be freed; "" for the root and for "." and "..". */
 char *copy_last_name(struct tool *t, const char *path);
-/* Notes on what could not be kept. */
+/* Report the metadata that could not be kept, one line a kind. */
 void copy_summarise(struct copy *c);
 
-/* copy-new.c: making a file where something may stand */
+/* copy-new.c: create a file, replacing an existing one */
 
 struct copy_place {
 	const struct side *side;
 	int dir;
 	const char *name;
-	struct names_dir *names;	/* of @dir, or NULL: whatever has the name is replaced */
+	struct names_dir *names;	/* of @dir; NULL: replace without a clash check */
 };
 
 #define COPY_TEMP_LEN	32
 
 struct copy_new {
 	struct copy_place at;
-	char temp[COPY_TEMP_LEN];	/* what it is called until it is complete, or "" */
+	char temp[COPY_TEMP_LEN];	/* temporary name, "" if the final name was free */
 };
 
-/* On the host a file does not replace a device, FIFO or socket. */
+/* The destination is a device, FIFO or socket of the host, which is never replaced. */
 #define COPY_IS_SPECIAL	(-ENXIO)
 
-/* A descriptor to write to, COPY_IS_SPECIAL, NAMES_REFUSED or another -errno. */
+/* Returns a descriptor to write to, COPY_IS_SPECIAL, NAMES_REFUSED or another -errno. */
 long copy_new_begin(struct copy_new *n, const struct copy_place *at);
-/* Take its place, or if it is not complete, go.  0 or -errno. */
+/* Rename the file to its final name, or remove it if it is not complete.  0 or -errno. */
 long copy_new_end(struct copy_new *n, bool complete);
-/* Make something at a name that must be free.  0 or more, -EEXIST or another -errno. */
+/* Create dir/name, which must not exist.  Returns >= 0, -EEXIST or another -errno. */
 typedef long copy_make_fn(void *data, int dir, const char *name);
 /*
- * @make a link or device at @at.  A file that has the name is replaced once @make has
- * worked under a temporary name; if @make fails, the file stays.  0 or -errno.
+ * Create a link or device at @at by calling @make.  If the name is taken, @make gets a
+ * temporary name, and its result replaces the existing file; if @make fails, that file
+ * stays.  0 or -errno.
  */
 long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data);
-/* Replace what is at @at, not a directory, by a new directory; on failure it stays. */
+/* Replace the file at @at (not a directory) by a new directory; on failure the file stays. */
 long copy_replace_by_dir(const struct copy_place *at, unsigned int mode);
-/* Find a name that nothing has in @dir, for a moment.  0 or -errno. */
+/* Find a name that is free in @dir at the moment.  0 or -errno. */
 long copy_free_name(const struct side *side, int dir, char name[COPY_TEMP_LEN]);
-/* The directory at->name, made or there already: 0, -EEXIST or what else went wrong. */
+/* Create the directory at->name.  0, -EEXIST if there is one already, or another -errno. */
 long copy_mkdir(const struct copy_place *at, unsigned int mode);
 
-/* links.c: names of files with several names */
+/* links.c: files with several hard links */
 
-/* The path that was remembered for this file, or NULL, and @path is remembered. */
+/* The first path recorded for this file; if there is none, record @path and return NULL. */
 const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
 		       const char *path);
-/* The file was not made: its next name is the first. */
+/* Drop the record of a file that could not be created: its next name is copied as the first. */
 void links_forget(void **links, const struct lkl_statx *stx);
 
 /* copy-meta.c: owner, attributes, mode, times */
@@ -132,15 +135,15 @@ void links_forget(void **links, const struct lkl_statx *stx);
 /* @fd: the new file or directory, or -1 for links and devices. */
 void copy_meta(struct copy *c, const struct copy_item *it, int fd);
 /*
- * As copy_meta(), but owner, attributes and mode stay those of the file or directory at
- * it->to_name, unless that is of another type.  @fd is the one that will replace it, or
- * the directory itself.
+ * As copy_meta(), but owner, attributes and mode come from the existing file or directory
+ * at it->to_name, unless its type differs.  @fd is the file that will replace it, or the
+ * directory itself.
  */
 void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd);
 
 /* copy-flags.c */
 
-/* Give it->to_name, which has all else, the flags of chattr(1).  What fails is told. */
+/* Set the flags of chattr(1) on it->to_name, as the last step.  Failures are reported. */
 void copy_flags(struct copy *c, const struct copy_item *it);
 
 #endif /* ANYFS_COPY_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dirlist.c - a directory read as a whole and sorted
+ * dirlist.c - read a whole directory and sort its entries
  *
- * Names come from hostile images: a slash, "", "." and ".." as entries are
- * refused here, so that callers may use a name as one path component.
+ * Images are hostile: a directory with an empty name or a slash in a name is refused as
+ * damaged, and "." and ".." are skipped, so callers may use a name as one path component.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -12,9 +12,9 @@
 #include "tree.h"
 
 #define READ_SIZE	(256u << 10)
-#define TEXT_MAX	(4ull << 30)	/* a damaged directory may go in circles */
+#define TEXT_MAX	(4ull << 30)	/* bytes; a damaged directory may list entries forever */
 
-/* As getdents64() gives them. */
+/* struct linux_dirent64, as getdents64() returns it. */
 struct raw_entry {
 	uint64_t ino;
 	int64_t off;
@@ -62,7 +62,7 @@ static int take_entries(struct dirlist *list, size_t *used, size_t *size, const 
 	return 0;
 }
 
-/* The text is complete and stays where it is: point at it. */
+/* Build the entries, which point into list->names: that buffer no longer moves. */
 static int make_index(struct dirlist *list)
 {
 	const char *p = list->names;
@@ -85,7 +85,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-/* As if a directory's name ended in its slash: the order of the paths below. */
+/* Compare as if directory names ended in a slash: this sorts by the paths of a whole tree. */
 static int by_path(const void *a, const void *b)
 {
 	const struct dirlist_entry *x = a, *y = b;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * entry.c - what is known of one file: link text, JSON members
+ * entry.c - one file's symbolic link text and JSON members
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -28,7 +28,7 @@ char *entry_target(const struct side *side, int dirfd, const char *name, uint64_
 		*err = n < 0 ? n : -ENAMETOOLONG;
 		if (n < 0 || len >= 65536)
 			return NULL;
-		len *= 2;		/* the size said less */
+		len *= 2;		/* the link is longer than stx_size */
 	}
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * escape.c - text out of images, made safe for terminals
+ * escape.c - make text from images safe for terminals
  *
- * Names and labels are hostile: they may hold escape sequences, line breaks
- * and bytes that are not UTF-8.
+ * Names and labels are hostile: they may contain escape sequences, line breaks and bytes
+ * that are not UTF-8.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format.c - modes, sizes and times as people read them
+ * format.c - human-readable modes, sizes and times
  */
 #include <time.h>
 #include "output.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * holes.c - holes of files, where the file system does not say where they are
+ * holes.c - find holes in files where the file system does not report them
  *
- * SEEK_HOLE is right on most file systems.  Those without it (ntfs, squashfs) report one
- * range of data, although fewer blocks are allocated than the size needs: there, blocks of
- * zeros are taken for holes.
+ * SEEK_HOLE is exact on most file systems.  Those without it (ntfs, squashfs) report the
+ * whole file as data although fewer blocks are allocated than its size needs; there,
+ * blocks of zeros are treated as holes.
  */
 #include <string.h>
 #include "holes.h"
@@ -19,7 +19,10 @@ bool holes_possible(const struct lkl_statx *stx)
 	return stx->stx_blocks * 512 < stx->stx_size;
 }
 
-/* Compressed files have fewer blocks too; reading them twice to look for zeros is dear. */
+/*
+ * Compressed files of erofs have fewer blocks too, and reading them twice to look for zeros
+ * costs too much.
+ */
 static bool is_erofs(const struct side *side, int fd)
 {
 	struct lkl_statfs fs;

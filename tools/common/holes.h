@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * holes.h - holes of files, where the file system does not say where they are
+ * holes.h - find holes in files where the file system does not report them
  */
 #ifndef ANYFS_HOLES_H
 #define ANYFS_HOLES_H
 
 #include "side.h"
 
-#define HOLES_BLOCK	4096		/* this many zeros are a hole */
+#define HOLES_BLOCK	4096		/* bytes; a block of zeros becomes a hole */
 
-/* Fewer blocks are allocated than the size needs. */
+/* True if fewer blocks are allocated than the size needs. */
 bool holes_possible(const struct lkl_statx *stx);
-/* And yet SEEK_HOLE finds none: look at the data. */
+/* True if holes are possible but SEEK_HOLE reports none: the caller looks for zeros. */
 bool holes_unreported(const struct side *side, int fd, const struct lkl_statx *stx);
-/* How many of the @len > 0 bytes are blocks of zeros (*@zero), or blocks of anything else. */
+/* Length of the run at @buf of blocks of zeros (*@zero is true) or of data; @len > 0. */
 size_t holes_run(const char *buf, size_t len, bool *zero);
-/* Before a new file of the image gets holes: NTFS has an attribute that allows them. */
+/* Call this before writing holes to a new file: on NTFS it sets the sparse attribute. */
 void holes_allow(const struct side *side, int fd);
 
 #endif /* ANYFS_HOLES_H */

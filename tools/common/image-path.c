@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * image-path.c - paths of the image: open them, and find the directory that holds a name
+ * image-path.c - open paths of the image, and split them into parent directory and name
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,13 +27,13 @@ bool tool_is_root(struct tool *t, const char *path)
 	return anyfs_image_split_path(t->image, path, NULL) == 1;
 }
 
-/* What lists partitions or volumes, or the root of a file system. */
+/* True for the root of a file system and for directories of partitions or volumes. */
 static bool is_top(struct tool *t, const char *path)
 {
 	const char *rest;
 	int rc = anyfs_image_split_path(t->image, path, &rest);
 
-	/* Opening a path that leads nowhere says why. */
+	/* On an error return true as well: opening the path then reports it. */
 	return rc || !rest[strspn(rest, "/.")];
 }
 
@@ -65,7 +65,7 @@ bool tool_refuses_root(struct tool *t, const char *path)
 	if (!tool_is_root(t, path))
 		return false;
 	tool_path_error(t, *path ? path : "/",
-			"holds the partitions and nothing else: name a path in one of them, as /p1/file");
+			"contains only the partitions: give a path inside one of them, such as /p1/file");
 	return true;
 }
 
@@ -74,7 +74,7 @@ int tool_locate_change(struct tool *t, const char *path, char **name)
 	return tool_refuses_root(t, path) ? -EPERM : tool_locate(t, path, name);
 }
 
-/* Where the link @target at @path leads, as a path of the namespace; to be freed. */
+/* The path that the link at @path, with the text @target, points to; to be freed. */
 static char *follow(struct tool *t, const char *path, const char *target)
 {
 	const char *base = strrchr(path, '/');
@@ -106,7 +106,7 @@ int tool_locate_target(struct tool *t, const char *path, char **name)
 			break;
 		target = entry_target(&side_image, dirfd, *name, 0, &err);
 		if (!target)
-			break;		/* no link, or nothing: what is done to it tells */
+			break;		/* not a link, or missing: a later call reports that */
 		lkl_sys_close(dirfd);
 		free(*name);
 		to = follow(t, at, target);

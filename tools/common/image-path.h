@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * image-path.h - paths of the image: open them, and find the directory that holds a name
+ * image-path.h - open paths of the image, and split them into parent directory and name
  */
 #ifndef ANYFS_IMAGE_PATH_H
 #define ANYFS_IMAGE_PATH_H
 
 #include "tool.h"
 
-/* Open a path of the image's namespace; -errno with the message printed. */
+/* Open a path of the image's namespace.  On failure prints a message and returns -errno. */
 int tool_openat(struct tool *t, const char *path, int flags);
-/* What was opened is the root that holds the partitions. */
+/* True if @path is the root of a partitioned disk, which contains only the partitions. */
 bool tool_is_root(struct tool *t, const char *path);
 /*
- * Where @path stands: a directory, opened O_PATH, and a name in it ("." if it is
- * the top of a file system), to be freed.  The name may be a symbolic link, or
- * not exist.  -errno with the message printed.
+ * Open the parent directory of @path with O_PATH, and set *@name to the last component,
+ * which the caller frees; for the root of a file system these are that root and ".".  The
+ * name may be a symbolic link or not exist.  On failure prints a message, returns -errno.
  */
 int tool_locate(struct tool *t, const char *path, char **name);
 
-/* True, and told, if @path is the root above the partitions, where nothing can be made. */
+/* If @path is the root above the partitions, where no file can be created: report it, true. */
 bool tool_refuses_root(struct tool *t, const char *path);
-/* As tool_locate(), for a path that is to be changed or made; the root is refused. */
+/* As tool_locate(), for a path to be changed or created; refuses the root above partitions. */
 int tool_locate_change(struct tool *t, const char *path, char **name);
-/* As tool_locate_change() with a symbolic link as last component followed. */
+/* As tool_locate_change(), but follows a symbolic link in the last component. */
 int tool_locate_target(struct tool *t, const char *path, char **name);
 
 #endif /* ANYFS_IMAGE_PATH_H */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * input.c - standard input of the verbs that write it into an image
+ * input.c - standard input, for the verbs that write it into an image
  *
- * In "anyfs cat I /f | sed ... | anyfs put I - /f" the first program needs the image
- * until it has written all its output, and the last one needs the image for itself.
- * So the last one first reads its input into a temporary file (the store), and goes on
- * doing so while it waits for the image's lock.
+ * In "anyfs cat I /f | sed ... | anyfs put I - /f" the first program holds the image's
+ * lock until it has written all its output, and the last one needs an exclusive lock.
+ * To avoid a deadlock, the last one reads its input into a temporary file (the store)
+ * before it takes the lock and while it waits for it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +30,7 @@ static struct {
 
 static void store_failed(struct tool *t, const char *where, int err)
 {
-	tool_error(t, "standard input: cannot be kept in %s: %s; set TMPDIR to a directory with room",
+	tool_error(t, "standard input: cannot be stored in %s: %s; set TMPDIR to a directory with free space",
 		   where, strerror(err));
 	tool_finish(t);
 }
@@ -42,7 +42,7 @@ static const char *store_dir(void)
 	return dir && *dir ? dir : "/tmp";
 }
 
-/* A file without a name; memory where the directory's file system has no such files. */
+/* An unnamed file; memory if the directory's file system does not support O_TMPFILE. */
 static void open_store(struct tool *t)
 {
 	store.fd = open(store_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -52,7 +52,7 @@ static void open_store(struct tool *t)
 		store_failed(t, store_dir(), errno);
 }
 
-/* Move what one read(2) gives to the store; false at the end of the input. */
+/* Append the result of one read(2) to the store; false at the end of the input. */
 static bool store_more(struct tool *t)
 {
 	static char buf[65536];
@@ -81,10 +81,10 @@ void tool_collect_input(struct tool *t, uint64_t max)
 	struct stat st;
 
 	if (!standard_input_is_readable()) {
-		tool_error(t, "standard input: it is closed or not open for reading");
+		tool_error(t, "standard input: closed, or not open for reading");
 		tool_finish(t);
 	}
-	/* Nobody has to write a regular file while it is read. */
+	/* A regular file is complete: no writer can be waiting for the image's lock. */
 	if (store.fd >= 0 || (!fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode)))
 		return;
 	open_store(t);

@@ -8,15 +8,15 @@
 #include "tool.h"
 
 /*
- * Before tool_open(), for a verb that reads standard input: wait for its first byte, and
- * read up to about @max bytes of it into a temporary file, unless it is a regular file.
- * Ends the program if it is closed or cannot be read.
+ * A verb that reads standard input calls this before tool_open().  It waits for the first
+ * byte and reads up to about @max bytes into a temporary file, unless standard input is a
+ * regular file.  Ends the program if standard input is closed or cannot be read.
  */
-#define INPUT_BEFORE_LOCK	(4u << 20)	/* enough for files that are edited */
+#define INPUT_BEFORE_LOCK	(4u << 20)	/* bytes; enough for files edited in a pipeline */
 void tool_collect_input(struct tool *t, uint64_t max);
-/* Pause for @ms milliseconds, or less while collected input goes on coming. */
+/* Pause for up to @ms milliseconds; return early after storing input that arrives. */
 void tool_wait_input(struct tool *t, unsigned int ms);
-/* read(2) from standard input, what was collected first; -EINTR once tool_stopping(). */
+/* As read(2) on standard input, stored bytes first; -EINTR once tool_stopping() is true. */
 long tool_read_input(struct tool *t, void *buf, size_t len);
 
 #endif /* ANYFS_INPUT_H */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * json.c - what --json prints: strings, and an array of objects
+ * json.c - output of --json: strings, and an array of objects
  */
 #include "output.h"
 
-/* Returns false if something was replaced. */
+/* Returns false if bytes that are not UTF-8 were replaced. */
 static bool json_quoted(const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * links.c - files of several names stay one file: where each was first seen
+ * links.c - remember the first path of each hard-linked file, so that copies stay linked
  */
 #include <search.h>
 #include <stdlib.h>

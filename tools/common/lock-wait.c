@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lock-wait.c - waiting for an image that another process uses
+ * lock-wait.c - wait for an image that another process has locked
  *
- * Locks are tried again a few times a second and not waited for in the host's kernel,
- * since signals and standard input have to be looked at meanwhile.
+ * The lock is polled several times a second instead of blocking in the host's kernel,
+ * because signals and standard input must be served meanwhile.
  */
 #include <time.h>
 #include <unistd.h>

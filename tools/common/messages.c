@@ -12,7 +12,10 @@
 #include "output.h"
 #include "run.h"
 
-/* Returns what was printed after the program's name, as it came, to be freed; or NULL. */
+/*
+ * Print "program: text".  Returns the text without escapes, for --json, to be freed; NULL if
+ * out of memory.
+ */
 static char *print_line(struct tool *t, const char *fmt, va_list ap)
 {
 	char *text, *safe;
@@ -21,14 +24,14 @@ static char *print_line(struct tool *t, const char *fmt, va_list ap)
 		return NULL;
 	progress_end();
 	safe = escape_text(text, false);
-	/* Keep the order of what goes to one terminal. */
+	/* Keep stdout and stderr in order if both are one terminal. */
 	fflush(stdout);
 	fprintf(stderr, "%s: %s\n", t->program, safe ? safe : "out of memory");
 	free(safe);
 	return text;
 }
 
-/* print_line() of what a format does not have to be checked for. */
+/* Print "program: image: path: reason". */
 static void print_path_line(struct tool *t, const char *path, const char *reason)
 {
 	const char *image = t->image && !t->paths_are_host ? t->image_path : NULL;
@@ -71,7 +74,7 @@ void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 		free(reason);
 }
 
-/* What comes after "@prefix: " in @text; @text if it does not begin so. */
+/* @text without a leading "@prefix: ". */
 static const char *after(const char *text, const char *prefix)
 {
 	size_t len = strlen(prefix);
@@ -81,7 +84,7 @@ static const char *after(const char *text, const char *prefix)
 
 void tool_open_failed(struct tool *t, const char *path, long err)
 {
-	/* The library names the image, and the path if that is what failed. */
+	/* The library's text begins with the image, and with the path if the path failed. */
 	const char *text = anyfs_strerror_last();
 	const char *reason = after(after(text, t->image_path), path);
 
@@ -103,7 +106,7 @@ void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 	const char *why = strerrordesc_np(err < 0 ? -err : err);
 	char reason[256];
 
-	/* A kernel that has died says so whatever the call was. */
+	/* After a kernel crash every call fails with EIO: report the crash instead. */
 	if (err == -EIO && t->image && !anyfs_kernel_is_running(NULL)) {
 		tool_path_error(t, path, "%s", anyfs_strerror_last());
 		tool_finish(t);

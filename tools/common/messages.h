@@ -9,22 +9,22 @@
 
 /* One line on stderr, "program: text"; the exit code becomes 1. */
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* As tool_error(), "image: path: text"; the image is left out while paths are the host's. */
+/* As tool_error(), "image: path: text"; without the image while paths are the host's. */
 void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* anyfs_image_openat() of @path failed with -errno @err, with its text. */
+/* Report that anyfs_image_openat() of @path failed with -errno @err; prints the library's text. */
 void tool_open_failed(struct tool *t, const char *path, long err);
-/* As tool_path_error() with the text of the kernel's or the host's -errno @err. */
+/* As tool_path_error(), with the text of -errno @err. */
 void tool_errno(struct tool *t, const char *path, long err);
-/* As tool_errno() with a reason of our own; @err is for programs. */
+/* As tool_errno(), with @reason instead of the text of @err; --json prints @err as "code". */
 void tool_failed(struct tool *t, const char *path, const char *reason, long err);
-/* As tool_errno() with what was not done: "path: not copied: reason". */
+/* As tool_errno(), after @what was not done: "path: not copied: reason". */
 void tool_not_done(struct tool *t, const char *path, const char *what, long err);
-/* One line on stderr that is no failure. */
+/* Print one line on stderr that is not a failure. */
 void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* End the program: out of memory. */
+/* Report that memory is exhausted and end the program. */
 void tool_no_memory(struct tool *t) __attribute__((noreturn));
-/* malloc(), or that. */
+/* malloc() that calls tool_no_memory() on failure. */
 void *tool_alloc(struct tool *t, size_t size);
 /* End the program if stdout has failed. */
 void tool_check_output(struct tool *t);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * name-clash.c - names that a run has made, see name-clash.h
+ * name-clash.c - detect two names of a run that the file system treats as one
  *
- * Making a file only appends its name to a list.  At the first name that is taken, the
- * directory's contents are kept: what stands there letter by letter and was not made by
- * this run was there before, but for names that the file system has changed.
+ * Creating a file only appends its name to a list.  When a name turns out to be taken for
+ * the first time, the directory is listed: an entry with exactly that name which this run
+ * did not create is older than the run.  Created names that are not listed were changed
+ * by the file system; these are compared by inode.
  */
 #include <errno.h>
 #include <search.h>
@@ -15,7 +16,7 @@
 #include "output.h"
 #include "tree.h"
 
-/* Names one after the other, each with its zero. */
+/* Zero-terminated names, one after the other. */
 struct list {
 	char *text;
 	size_t len, size;
@@ -26,10 +27,10 @@ struct names_dir {
 	struct names *run;
 	char *path;
 	struct list made;
-	bool listed;			/* from here on: */
-	void *index;			/* names of @made, each allocated */
-	struct dirlist before;		/* what stood there */
-	struct list changed;		/* of @made: may be there under another name */
+	bool listed;			/* the members below are set */
+	void *index;			/* tree of the names in @made, each allocated */
+	struct dirlist before;		/* the entries when the directory was listed */
+	struct list changed;		/* names of @made that the listing does not show */
 };
 
 static void list_add(struct tool *t, struct list *l, const char *name)
@@ -108,7 +109,7 @@ static bool stood_there(const struct names_dir *d, const char *name)
 		       compare_entry);
 }
 
-/* Keep what stands in the directory now.  0 or -errno. */
+/* List the directory, once.  0 or -errno. */
 static long list_directory(struct names_dir *d, const struct side *side, int dir)
 {
 	long fd, rc;
@@ -137,7 +138,7 @@ static bool same_file(const struct lkl_statx *a, const struct lkl_statx *b)
 	       a->stx_dev_minor == b->stx_dev_minor;
 }
 
-/* The one of @list that is the same file as @name, or NULL. */
+/* The name in @list that is the same file as @name, or NULL. */
 static const char *find_rival(const struct list *list, const struct side *side, int dir,
 			      const char *name)
 {
@@ -162,7 +163,7 @@ long names_check(struct names_dir *d, const struct side *side, int dir, const ch
 		return 0;
 	exact = stood_there(d, name);
 	d->run->rival = find_rival(exact ? &d->changed : &d->made, side, dir, name);
-	/* Who made it may be on the list of the directory's other path. */
+	/* A directory reached through a link has a second list, which may have the name. */
 	if (d->run->rival || (!exact && d->run->by_link))
 		return NAMES_REFUSED;
 	if (!exact)
@@ -178,11 +179,11 @@ void names_tell(struct tool *t, const struct names *names, const char *path, con
 
 	if (rival)
 		snprintf(reason, sizeof(reason),
-			 "%s: this file system takes the name for that of \"%s\", which came first",
+			 "%s: this file system treats the name as the same as \"%s\", which came first",
 			 what, rival);
 	else
 		snprintf(reason, sizeof(reason),
-			 "%s: this file system takes the name for another's that is there", what);
+			 "%s: this file system treats the name as that of another file", what);
 	tool_failed(t, path, reason, -EEXIST);
 	free(rival);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * name-clash.h - names that a run has made, where a file system takes several for one
+ * name-clash.h - detect two names of a run that the file system treats as one
  *
- * Many do not tell "Foo" from "foo"; some cut names, drop dots at their end or
- * normalise them.  Of two files of one run whose names are one there, the second must
- * not replace the first.  What was there before the run is replaced as everywhere.
+ * Many file systems do not distinguish "Foo" from "foo"; some truncate names, drop trailing
+ * dots or normalise Unicode.  If a run creates two files whose names are equal there, the
+ * second must not replace the first.  Files older than the run are replaced as usual.
  *
- * Nothing here knows which file system does what: only when a name is taken already
- * is the directory read, and compared with what was made in it.
+ * The code does not know the rules of any file system: if a name is taken, it lists the
+ * directory and compares the entries with the names that the run created.
  */
 #ifndef ANYFS_NAMES_H
 #define ANYFS_NAMES_H
@@ -15,29 +15,29 @@
 #include "side.h"
 #include "tool.h"
 
-/* All directories of a run; zeroed is empty. */
+/* All directories of a run; zeroed memory is an empty one. */
 struct names {
 	void *dirs;
-	bool by_link;			/* one was reached by a link: it may have two paths */
-	const char *rival;		/* of the last refusal, NULL: unknown */
+	bool by_link;			/* a directory was reached by a link: it has two paths */
+	const char *rival;		/* the other name in the last refusal; NULL: unknown */
 };
 
 struct names_dir;
 
-/* What a file system takes for the name of another file. */
+/* The file system treats the name as that of another file of this run. */
 #define NAMES_REFUSED	(-ENOTUNIQ)
 
-/* The directory at @path, which only has to be the same text for the same directory. */
+/* The record of the directory @path; the same directory must be given as the same text. */
 struct names_dir *names_dir(struct tool *t, struct names *names, const char *path);
 bool names_is_known(const struct names *names, const char *path);
-/* @name was made, where nothing had it. */
+/* Record that the run created @name, which was free. */
 void names_made(struct names_dir *d, const char *name);
 /*
- * @name is taken in the directory @dir: 0 if by itself or by what was there before the
- * run, which may be replaced now; NAMES_REFUSED, or -errno.
+ * Called when @name is taken in the directory @dir.  0 if the existing file is older than
+ * the run or has exactly this name, so it may be replaced; NAMES_REFUSED, or -errno.
  */
 long names_check(struct names_dir *d, const struct side *side, int dir, const char *name);
-/* Tell of NAMES_REFUSED; @what was not done to @path. */
+/* Report NAMES_REFUSED for @path; @what was not done, such as "not copied". */
 void names_tell(struct tool *t, const struct names *names, const char *path, const char *what);
 
 #endif /* ANYFS_NAMES_H */

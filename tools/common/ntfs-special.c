@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ntfs-special.c - links and devices that ntfs-3g stores as files of NTFS
+ * ntfs-special.c - symbolic links and devices that ntfs-3g stores as regular files
  *
- * Such a file has the attribute "system" and begins with eight bytes that say what it is.
- * A link has its text in UTF-16 after them, a device the numbers in 64 bits each.  All is
- * little endian.
+ * Such a file has the attribute "system" and begins with an eight-byte magic number.  After
+ * it come the text of a link in UTF-16, or the major and minor number of a device in 64
+ * bits each.  All fields are little endian.
  */
 #include <endian.h>
 #include <errno.h>
@@ -23,7 +23,7 @@
 #define LINK_UNITS_MAX	4095
 #define FILE_MAX	(MAGIC_LEN + 2 * LINK_UNITS_MAX)
 
-/* UTF-8 of one character, at most 4 bytes; returns how many. */
+/* Encode one character as UTF-8; returns the number of bytes, 1 to 4. */
 static size_t put_utf8(uint32_t c, char *out)
 {
 	if (c < 0x80) {
@@ -56,7 +56,7 @@ static uint32_t unit_at(const char *text, size_t i)
 	return le16toh(unit);
 }
 
-/* @nr units of UTF-16 as text, to be freed; NULL and errno if it is none. */
+/* Convert @nr units of UTF-16 to UTF-8, to be freed; NULL and errno on failure. */
 static char *decode_utf16(const char *text, size_t nr)
 {
 	char *out = malloc(3 * nr + 1), *end = out;
@@ -118,7 +118,7 @@ static long read_special(const struct side *side, int fd, struct lkl_statx *stx,
 	long n = side->getxattr(&f, "system.ntfs_attrib", &attrib, sizeof(attrib));
 
 	if (n != sizeof(attrib))
-		return 0;		/* no NTFS */
+		return 0;		/* not NTFS */
 	attrib = le32toh(attrib);
 	if (!stx->stx_size)
 		return attrib & ATTRIB_REPARSE_POINT ? NTFS_UNREADABLE : 0;
@@ -128,7 +128,7 @@ static long read_special(const struct side *side, int fd, struct lkl_statx *stx,
 	return n < 0 ? n : decode(buf, n, stx, target);
 }
 
-/* Asked once for each file system, since there may be many small files. */
+/* The answer is cached for one file system, since there may be many small files. */
 static bool is_ntfs(int dir, const struct lkl_statx *stx)
 {
 	static uint32_t major, minor;
@@ -155,7 +155,7 @@ long ntfs_special(const struct side *side, int dir, const char *name, struct lkl
 		return 0;
 	fd = side->open_file(dir, name);
 	if (fd < 0)
-		return 0;		/* reading it reports that */
+		return 0;		/* the caller's own open reports the error */
 	rc = read_special(side, fd, stx, target);
 	side->close(fd);
 	return rc;

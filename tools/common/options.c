@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * options.c - the options that all verbs have, and their help
+ * options.c - the options common to all verbs, and the text of --help
  */
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,28 +19,28 @@ static void print_verb_help(struct tool *t)
 	       t->verb->has_json || t->verb->has_json_object || t->verb->has_result ?
 	       "  --json            output for programs\n" : "");
 	if (!t->verb->no_mount)
-		fputs("  --fstype TYPE     the file system's type, instead of finding out\n"
-		      "  -o OPTIONS        the file system's own mount options\n"
+		fputs("  --fstype TYPE     file system type (default: detect it)\n"
+		      "  -o OPTIONS        mount options of the file system\n"
 		      "  --key KEY         key of an encrypted volume: [PATH:]file:FILE, fd:N or env:NAME\n"
-		      "  --overlay FILE    show the image as FILE has changed it; what changes goes to FILE\n"
-		      "  --size BYTES      how long the disk at --offset is (to the end of IMAGE)\n"
-		      "  --force-write     write to an NTFS that Windows still uses, to a disk that is cut off\n",
+		      "  --overlay FILE    apply the changes stored in FILE; write new changes to FILE\n"
+		      "  --size BYTES      size of the disk at --offset (default: to the end of IMAGE)\n"
+		      "  --force-write     write even to an NTFS in use by Windows or a truncated disk\n",
 		      stdout);
-	fputs("  --offset BYTES    where in IMAGE the disk begins; K, M, G may follow the number\n"
-	      "  --sector-size N   bytes of its sectors, if they are not found out: 512, 4096 ...\n"
-	      "  --format FORMAT   of the image file (raw, qcow2, vdi, vhd), instead of finding out\n"
-	      "  --snapshot NAME   show this snapshot in a qcow2 image\n"
-	      "  --allow-backing[=DIR] let the image name files in its own directory, or DIR\n"
-	      "  --mem MB          memory of the kernel (64, to write 192)\n"
-	      "  --no-sandbox      keep all rights while the image is read\n"
-	      "  --timeout SECONDS give up when it takes longer; an image may be made to have no end\n"
+	fputs("  --offset BYTES    where the disk begins in IMAGE; suffixes K, M and G work\n"
+	      "  --sector-size N   sector size in bytes, if detection fails: 512, 4096 ...\n"
+	      "  --format FORMAT   format of the image file: raw, qcow2, vdi, vhd (default: detect it)\n"
+	      "  --snapshot NAME   show this snapshot of a qcow2 image\n"
+	      "  --allow-backing[=DIR] let the image refer to files in its own directory, or DIR\n"
+	      "  --mem MB          memory of the kernel (default: 64, for writing 192)\n"
+	      "  --no-sandbox      do not drop privileges before reading the image\n"
+	      "  --timeout SECONDS give up after this time; a hostile image may cause endless loops\n"
 	      "  --wait SECONDS    how long to wait for an image that is in use (10)\n"
 	      "  --no-wait         fail at once if the image is in use\n"
-	      "  -v, --verbose     show the kernel's messages, and what the sandbox holds\n"
+	      "  -v, --verbose     show kernel messages and the restrictions of the sandbox\n"
 	      "  --help            this text\n", stdout);
 }
 
-/* @what says what to give instead. */
+/* @what describes valid values, for the error message. */
 static unsigned int parse_number(struct tool *t, const char *option, const char *text,
 				 unsigned long least, const char *what)
 {
@@ -57,11 +57,11 @@ static uint64_t parse_bytes(struct tool *t, const char *option, const char *text
 	uint64_t bytes;
 
 	if (!parse_size(text, &bytes))
-		tool_usage(t, "%s %s: give bytes, or as 10M", option, text);
+		tool_usage(t, "%s %s: give bytes, or a size such as 10M", option, text);
 	return bytes;
 }
 
-/* True if @c was one of those that say where the disk is, and how to take it. */
+/* Handle the options that describe the disk; false if @c is not one. */
 static bool disk_option(struct tool *t, int c)
 {
 	switch (c) {
@@ -83,7 +83,7 @@ static bool disk_option(struct tool *t, int c)
 	case OPT_IMAGE_SIZE:
 		t->size = parse_bytes(t, "--size", optarg);
 		if (!t->size)
-			tool_usage(t, "--size 0: that is no disk");
+			tool_usage(t, "--size 0: a disk cannot be empty");
 		return true;
 	case OPT_SECTOR_SIZE:
 		t->sector_size = parse_number(t, "--sector-size", optarg, 512,
@@ -100,13 +100,13 @@ static bool disk_option(struct tool *t, int c)
 	}
 }
 
-/* mkfs mounts nothing and writes to the image itself. */
+/* mkfs writes to the image without mounting it. */
 static void refuse_mounting(struct tool *t, int c)
 {
 	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" : "-o";
 
 	if (t->verb->no_mount && (c == OPT_FSTYPE || c == OPT_OVERLAY || c == 'o'))
-		tool_usage(t, "%s mounts nothing and has no %s%s", t->verb->name, name,
+		tool_usage(t, "%s does not mount and has no option %s%s", t->verb->name, name,
 			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }
 
@@ -182,7 +182,7 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 			tool_usage(t, "unknown option -%c%s", optopt, hint);
 		if (c == '?')
 			tool_usage(t, "unknown option %s%s", argv[optind - 1], hint);
-		/* A verb may use a common letter for something of its own. */
+		/* A verb may use the letter of a common option for its own option. */
 	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
 	return c;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * options.h - the options that all verbs have, and their help
+ * options.h - the options common to all verbs, and the text of --help
  */
 #ifndef ANYFS_OPTIONS_H
 #define ANYFS_OPTIONS_H
@@ -35,24 +35,25 @@ enum {
 	{ "key", required_argument, NULL, OPT_KEY }, \
 	{ NULL, 0, NULL, 0 }
 
-/* getopt_long() that deals with the common options itself; ends the program on a bad one. */
+/* As getopt_long(), but handles the common options; ends the program on an invalid option. */
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options);
-/* End the program with a message unless @min to @max arguments are left. */
+/* End the program with a message unless @min to @max arguments are left; @max 0: no limit. */
 void tool_need_args(struct tool *t, int argc, int min, int max);
-/* Both, for a verb that has no options of its own. */
+/* tool_getopt() and tool_need_args(), for a verb without options of its own. */
 void tool_plain_args(struct tool *t, int argc, char **argv, int min, int max);
+/* Print a message that refers to --help, and exit with EXIT_USAGE. */
 void tool_usage(struct tool *t, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
 
 /* parse.c */
 
-/* "4096", "10K", "1.5G" (K is 1024): bytes.  False if it is none. */
+/* Parse "4096", "10K", "1.5G" (K is 1024) to bytes.  False if @text is not a size. */
 bool parse_size(const char *text, uint64_t *size);
 
 /* timeout.c */
 
-/* End the program, with a message, if it still runs in @seconds. */
+/* End the program with a message if it is still running after @seconds. */
 void tool_set_timeout(struct tool *t, unsigned int seconds);
 
 #endif /* ANYFS_OPTIONS_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * output.h - what goes to stdout and the terminal: text, JSON, progress, the result
+ * output.h - output on stdout and the terminal: text, JSON, progress, the result
  */
 #ifndef ANYFS_OUTPUT_H
 #define ANYFS_OUTPUT_H
@@ -9,46 +9,49 @@
 #include "side.h"
 #include "tool.h"
 
-/* progress.c: a line on the terminal that is written over */
+/* progress.c: a progress line on the terminal */
 
 void progress_begin(void);
 void progress_show(struct tool *t);
-void progress_end(void);		/* before a message */
+void progress_end(void);		/* erases the line; call before printing a message */
 
 /* result.c: failures {path, reason, code} and notes of a run, for --json */
 
 /* @path or NULL, @err: -errno or 0. */
 void result_failure(struct tool *t, const char *path, const char *reason, long err);
 void result_note(struct tool *t, const char *text);
-/* What remains to be printed once the run is over: with an array, its end. */
+/* Print the end of the JSON output, when the run is over. */
 void result_end(struct tool *t);
-/* The last members and the brace of a verb's own object: "notes", "failed". */
+/* Print the last members of a verb's JSON object, "notes" and "failed", and its brace. */
 void result_end_object(struct tool *t);
 
 /* escape.c */
 
-/* Bytes that a terminal would obey become \n, \x1b ...; @space: blanks too. */
+/*
+ * A copy of @text, to be freed, with bytes that control a terminal written as \n, \x1b ...;
+ * with @space blanks are escaped too.  NULL if out of memory.
+ */
 char *escape_text(const char *text, bool space);
-/* Print @name as it is, or escaped if stdout is a terminal. */
+/* Print @name unchanged, or escaped if stdout is a terminal. */
 void print_name(const char *name);
 /*
- * Length of the UTF-8 sequence at @p, 0 if it is none: no overlong forms, no
- * surrogates.  *@code gets the character.
+ * Length of the UTF-8 sequence at @p, and its character in *@code; 0 if it is not valid
+ * (overlong forms and surrogates are not).
  */
 int utf8_len(const unsigned char *p, unsigned int *code);
-/* Controls of ASCII and Latin-1, and what turns the direction of text. */
+/* True for control characters of ASCII and Latin-1 and those that change text direction. */
 bool text_unsafe(unsigned int code);
 
 /* json.c */
 
-/* As JSON string, quotes included; bytes that are not UTF-8 become U+FFFD. */
+/* Print @text as a JSON string, with quotes; bytes that are not UTF-8 become U+FFFD. */
 void json_string(const char *text);
-/* "key": "text", and "key_hex" if the text had to be changed. */
+/* Print "key": "text", and "key_hex" too if @text is not UTF-8. */
 void json_text(const char *key, const char *text);
 
 /*
- * An array of objects, one a line, which result_end() ends.
- * Before an object: what goes between it and the one before, and its brace.
+ * Begin the next object of the array that a verb prints: separator and opening brace.
+ * result_end() ends the array.
  */
 void json_separator(struct tool *t);
 
@@ -60,17 +63,17 @@ void format_mode(unsigned int mode, char out[11]);
 const char *format_type(unsigned int mode);
 /* "4.0K", "1.2G" */
 void format_size(uint64_t size, char *out, size_t len);
-/* "2024-02-29 12:34", with @full seconds, fraction and zone. */
+/* "2024-02-29 12:34"; with @full also seconds, nanoseconds and time zone. */
 void format_time(const struct lkl_statx_timestamp *ts, bool full, char *out, size_t len);
 
-/* entry.c: what is known of one file */
+/* entry.c: symbolic link text and JSON of one file */
 
 #define ENTRY_MASK	(LKL_STATX_BASIC_STATS | LKL_STATX_BTIME)
 
-/* The link text of dirfd/name, to be freed; NULL and *@err on failure. */
+/* The symbolic link text of dirfd/name, to be freed; NULL and *@err on failure. */
 char *entry_target(const struct side *side, int dirfd, const char *name, uint64_t size,
 		   long *err);
-/* The members of a JSON object, without braces. */
+/* Print the members of a file's JSON object, without braces. */
 void entry_json(const char *path, const struct lkl_statx *stx, const char *target);
 
 #endif /* ANYFS_OUTPUT_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * owner.c - users and groups by the names that the image gives them
+ * owner.c - look up users and groups in the image's own /etc/passwd and /etc/group
  *
- * The host's names are not the image's, so that its own files are asked.  They
- * are hostile: read up to a limit, and a number is only taken whole.
+ * The host's names do not apply to the image.  The image's files are hostile: they are read
+ * up to a limit, and a number field must consist of digits only.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -106,7 +106,7 @@ static bool parse_one(struct tool *t, int root, bool group, const char *name, ui
 {
 	if (number_parse(name, strlen(name), id) || owner_number(t, root, group, name, id))
 		return true;
-	tool_error(t, "%s: no such %s in the image; numbers always work", name,
+	tool_error(t, "%s: no such %s in the image; give its number", name,
 		   group ? "group" : "user");
 	return false;
 }
@@ -123,7 +123,7 @@ static bool parse_both(struct tool *t, int root, const char *user, const char *g
 	/* "USER:": the fourth field of passwd; a number has none. */
 	if (look_up(t, root, false, user, 3, &o->gid))
 		return true;
-	tool_error(t, "%s: its group is not known, name it: USER:GROUP", user);
+	tool_error(t, "%s: /etc/passwd in the image has no group for this user; give USER:GROUP", user);
 	return false;
 }
 
@@ -145,7 +145,7 @@ bool owner_parse(struct tool *t, const char *path, const char *text, struct owne
 		*group++ = '\0';
 	ok = parse_both(t, root, user, group, o);
 	if (ok && o->uid == OWNER_KEEP && o->gid == OWNER_KEEP) {
-		tool_error(t, "\"%s\": no owner: give USER, USER:GROUP or :GROUP", text);
+		tool_error(t, "\"%s\": not an owner: give USER, USER:GROUP or :GROUP", text);
 		ok = false;
 	}
 	lkl_sys_close(root);

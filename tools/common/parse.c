@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parse.c - sizes and times as people write them
+ * parse.c - parse sizes and times of the command line
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -27,7 +27,7 @@ bool parse_size(const char *text, uint64_t *size)
 	return *size == value;
 }
 
-/* ".123456789" or nothing. */
+/* Parse ".123456789" or nothing. */
 static bool fraction(const char **p, long *nsec)
 {
 	long unit = 100000000;
@@ -43,7 +43,7 @@ static bool fraction(const char **p, long *nsec)
 	return true;
 }
 
-/* "Z", "+01:00" or nothing (*@local). */
+/* Parse "Z", "+01:00" or nothing, which sets *@local. */
 static bool zone(const char *p, bool *local, long *offset)
 {
 	int sign, hours, minutes, used;

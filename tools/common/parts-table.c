@@ -2,7 +2,7 @@
 /*
  * parts-table.c - the table of partitions, for anyfs parts and anyfs-lspart
  *
- * Every column is one word: blanks in it are escaped, "-" stands for nothing.
+ * Every cell is one word: blanks are escaped, and "-" stands for an empty cell.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +134,10 @@ static void print_json(struct tool *t, const char *table, const AnyfsPart *parts
 	result_end_object(t);
 }
 
-/* Neither table nor anything known: entering it says why. */
+/*
+ * True if the image has neither a partition table nor a known file system.  Opening its root
+ * then reports the reason.
+ */
 static bool nothing_found(struct tool *t, const AnyfsPart *parts, int nr)
 {
 	int fd;

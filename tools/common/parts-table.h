@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * parts-table.h - the table of partitions, for anyfs parts and anyfs-lspart
+ * parts-table.h - the table of partitions that anyfs parts and anyfs-lspart print
  */
 #ifndef ANYFS_PARTS_TABLE_H
 #define ANYFS_PARTS_TABLE_H
 
 #include "tool.h"
 
-#define PARTS_SUMMARY	"list the partitions of an image and what is in them"
-#define PARTS_HELP	"  -b, --bytes       sizes in bytes\n"
+#define PARTS_SUMMARY	"list the partitions of an image and their file systems"
+#define PARTS_HELP	"  -b, --bytes       print sizes in bytes\n"
 
 /* As verb.run. */
 int parts_run(struct tool *t, int argc, char **argv);
 
-/* The table as text, to be freed; NULL with the message printed. */
+/* The table as text, to be freed.  On failure prints a message and returns NULL. */
 char *parts_text(struct tool *t, struct anyfs_image *image);
 
 #endif /* ANYFS_PARTS_TABLE_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * progress.c - how far a run is, on a terminal, ten times a second
+ * progress.c - a progress line on a terminal, updated ten times a second
  */
 #include <time.h>
 #include <unistd.h>

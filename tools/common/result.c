@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * result.c - failures and notes of a run in what --json prints
+ * result.c - failures and notes of a run in the output of --json
  *
- * A verb that copies or changes prints one object, whose failures are printed as they
- * come: there may be many.  A verb that prints an answer gets them behind it, since they
- * come in the middle of its objects.
+ * A verb that copies or changes files prints one object, and its failures are printed as
+ * they occur, since there may be many.  A verb that prints data lists its failures after
+ * the data, since they occur in the middle of its objects.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

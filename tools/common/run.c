@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * run.c - a run: the sandbox, the kernel, the image, and the end
+ * run.c - the stages of a run: sandbox, kernel, image, end
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,8 +17,8 @@
 #include <lkl/linux/resource.h>
 
 /*
- * All memory is there for what is being written: with the usual limits some file
- * systems (f2fs) store all they have for each new file once 12 MiB wait.
+ * Let dirty pages use most of the memory.  With the default limits some file systems (f2fs)
+ * flush all dirty data for each new file once there are 12 MiB of it.
  */
 #define WRITE_CMDLINE	"sysctl.vm.dirty_ratio=60 sysctl.vm.dirty_background_ratio=20"
 
@@ -45,7 +45,7 @@ static enum sandbox_profile profile_of(const struct tool *t)
 	return t->nr_host ? SANDBOX_GET : SANDBOX_READ;
 }
 
-/* The image is open, nothing of it was read, and there is one thread. */
+/* Called with the image open but not read, and only one thread. */
 static int enter_sandbox(void *data)
 {
 	struct tool *t = data;
@@ -61,9 +61,9 @@ static int enter_sandbox(void *data)
 			tool_note(t, "sandbox: off (--no-sandbox)");
 		return 0;
 	}
-	tzset();			/* reads a file, which ls and stat do too late */
+	tzset();			/* reads a file, which the sandbox forbids later */
 	if (sandbox_enter(&sb, &state, text, sizeof(text))) {
-		tool_error(t, "cannot give up its rights: %s; --no-sandbox keeps them", text);
+		tool_error(t, "cannot enter the sandbox: %s; --no-sandbox runs without it", text);
 		tool_finish(t);
 	}
 	if (t->verbose) {
@@ -73,7 +73,7 @@ static int enter_sandbox(void *data)
 	return 0;
 }
 
-/* Nothing can be done without it. */
+/* End the program if @rc is an error. */
 static void must_work(struct tool *t, int rc)
 {
 	if (!rc)
@@ -141,8 +141,9 @@ void tool_open(struct tool *t, const char *path)
 }
 
 /*
- * What was written is only safe once it is unmounted, flushed and the kernel
- * gone; each of these can fail.  What a verb left open must not be in the way.
+ * Written data is safe only after unmounting, flushing and halting the kernel; each step
+ * can fail.  First close the files that the verb left open: they would keep the file
+ * system busy.
  */
 static void store_image(struct tool *t)
 {
@@ -169,8 +170,8 @@ static void output_failed(struct tool *t)
 }
 
 /*
- * An image that was opened read-only has nothing left to be written, so the
- * kernel and all it holds may simply go with the process.
+ * For an image that was opened read-only nothing is left to write, so exiting without
+ * halting the kernel is safe.
  */
 int tool_finish(struct tool *t)
 {
@@ -181,7 +182,7 @@ int tool_finish(struct tool *t)
 	result_end(t);
 	if (fflush(stdout) || ferror(stdout))
 		output_failed(t);
-	/* Some file systems tell of a full disk only now. */
+	/* Some file systems report a full disk only on close(). */
 	if (close(STDOUT_FILENO) && errno != EBADF)
 		output_failed(t);
 	_exit(t->status);

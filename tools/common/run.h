@@ -8,41 +8,41 @@
 #include "tool.h"
 
 /*
- * A tool reads everything once: memory that is used again beats memory that is
- * touched for the first time, so less than the library's default is faster.
+ * A tool reads everything once, and reusing memory is faster than touching new pages: less
+ * memory than the library's default makes it faster.
  */
 #define TOOL_MEM_MB	64
 /*
- * xfs keeps what it knows of new files until its log is written: tens of
- * thousands of small ones fill 128 MiB, and the kernel dies.
+ * xfs keeps the metadata of new files in memory until its log is written: tens of thousands
+ * of small files exhaust 128 MiB, and the kernel panics.
  */
 #define TOOL_MEM_WRITE_MB	192
 
 /*
- * Say before tool_open() that @path of the host is needed after it: a file or
- * tree to be read or, with @write, a directory to make files in.  Borrowed.
+ * Let the sandbox allow @path of the host: a file or tree to read or, with @write, a
+ * directory to create files in.  Call it before tool_open(); @path must stay valid.
  */
 void tool_needs_host(struct tool *t, const char *path, bool write);
-/* Boot a kernel, in the sandbox; ends the program if that fails. */
+/* Enter the sandbox and boot a kernel; ends the program on failure. */
 void tool_boot(struct tool *t);
 /*
- * As tool_boot(), and open @path: for writing if the verb writes, else read-only;
- * ends the program if that fails.  From here on only what tool_needs_host() was
- * told of is to be asked of the host, and in a verb that writes SIGINT, SIGTERM
- * and SIGHUP only make tool_stopping() true.
+ * As tool_boot(), and open the image @path: for writing if the verb writes, else read-only.
+ * Ends the program on failure.  From here on, only paths given to tool_needs_host() may be
+ * used on the host, and in a verb that writes, SIGINT, SIGTERM and SIGHUP only make
+ * tool_stopping() true.
  */
 void tool_open(struct tool *t, const char *path);
 /*
- * The end.  What a verb wrote to the image is stored and unmounted, what is still
- * in stdout's buffer is written; that either failed is told and is the exit code.
+ * End the program: unmount and flush an image that was written to, and flush stdout.  A
+ * failure is reported and sets the exit code.
  */
 int tool_finish(struct tool *t) __attribute__((noreturn));
 
 /* lock-wait.c */
 
 /*
- * The image at @path is in use.  True after a short pause: try again.  False when the
- * time of --wait is over (it begins with the first call), or the run is to end.
+ * Call this when the image at @path is locked.  Pauses and returns true: try again.  Returns
+ * false when the time of --wait, counted from the first call, is over or tool_stopping().
  */
 bool tool_wait_lock(struct tool *t, const char *path);
 

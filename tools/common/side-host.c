@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * side-host.c - files of the host, see side.h
+ * side-host.c - struct side for files of the host
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include "output.h"
 
-_Static_assert(sizeof(struct statx) == sizeof(struct lkl_statx), "both are Linux's");
+_Static_assert(sizeof(struct statx) == sizeof(struct lkl_statx), "both have Linux's layout");
 
 #define RESULT(call) ({ long rc_ = (call); rc_ < 0 ? -errno : rc_; })
 
@@ -145,8 +145,8 @@ static long host_utimes(const struct side_file *f, const struct timespec times[2
 }
 
 /*
- * There is no call for the attributes of a name in a directory, which becomes
- * the current one: a path through /proc would not lead there in a sandbox.
+ * There is no system call for the extended attributes of a name relative to a directory's
+ * descriptor, so change into that directory first: the sandbox allows no path through /proc.
  */
 static long host_listxattr(const struct side_file *f, char *names, size_t len)
 {

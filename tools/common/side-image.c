@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * side-image.c - files of the image, see side.h
+ * side-image.c - struct side for files of the image
  *
- * The kernel has no call for the attributes of a name in a directory that works
- * for links and devices too, so that the directory becomes the current one.
+ * The kernel has no system call for the extended attributes of a name relative to a
+ * directory's descriptor that works for links and devices too, so the functions here
+ * change into that directory first.
  */
 #include "output.h"
 #include <lkl/linux/fcntl.h>
@@ -90,7 +91,7 @@ static long image_symlink(const char *target, int dir, const char *name)
 static long image_mknod(int dir, const char *name, unsigned int mode, unsigned int major,
 			unsigned int minor)
 {
-	/* The kernel's new_encode_dev(). */
+	/* As the kernel's new_encode_dev(). */
 	unsigned int dev = (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffu) << 12;
 
 	if (major > 0xfff || minor > 0xfffff)

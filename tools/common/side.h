@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * side.h - the two places that files are copied between: the host and the image
+ * side.h - one interface to the files of the host and to those of the image
  *
- * One function a job, the same for both, so that what copies does not care for
- * the direction.  Names are relative to a directory's descriptor, and no
- * symbolic link is followed, but in the directory that a descriptor was opened
- * for.  Results are a value >= 0 or -errno, whose numbers are Linux's on both
- * sides.  Constants are those of the image's kernel (lkl/...).
+ * Copying code calls these functions for source and destination and need not know the
+ * direction.  Names are relative to a directory's descriptor, and symbolic links are not
+ * followed.  Functions return a value >= 0 or -errno with Linux's numbers on both sides.
+ * Constants are those of the image's kernel (lkl/...).
  */
 #ifndef ANYFS_SIDE_H
 #define ANYFS_SIDE_H
@@ -18,7 +17,7 @@
 #include <lkl.h>
 #include <lkl/linux/stat.h>
 
-/* A file by name or, where there is a descriptor (@fd >= 0), by that. */
+/* A file, given by its descriptor if @fd >= 0, else by directory and name. */
 struct side_file {
 	int dir;
 	const char *name;		/* "." for the directory itself */
@@ -30,7 +29,7 @@ struct side {
 
 	long (*stat)(int dir, const char *name, struct lkl_statx *stx);	/* fills ENTRY_MASK */
 	long (*stat_file)(const struct side_file *f, struct lkl_statx *stx);	/* the same */
-	long (*open_file)(int dir, const char *name);	/* to read; never waits for a FIFO */
+	long (*open_file)(int dir, const char *name);	/* to read; does not block on a FIFO */
 	long (*open_dir)(int dir, const char *name);
 	long (*create)(int dir, const char *name);	/* to write, mode 0600; -EEXIST */
 	long (*close)(int fd);
@@ -53,7 +52,7 @@ struct side {
 	long (*rmdir)(int dir, const char *name);
 
 	long (*chown)(const struct side_file *f, uint32_t uid, uint32_t gid);
-	long (*chmod)(const struct side_file *f, unsigned int mode);	/* no symbolic link */
+	long (*chmod)(const struct side_file *f, unsigned int mode);	/* not for symbolic links */
 	long (*utimes)(const struct side_file *f, const struct timespec times[2]);
 	long (*listxattr)(const struct side_file *f, char *names, size_t len);
 	long (*getxattr)(const struct side_file *f, const char *key, void *value, size_t len);

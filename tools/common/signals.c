@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * signals.c - ending a run early without leaving a mess
+ * signals.c - end a run early, but cleanly, on a signal
  *
- * A signal handler could run on one of the kernel's small stacks, in the middle
- * of anything.  So there is none: the signals are blocked and asked for between
- * files, through a descriptor that can also be waited for beside standard input.
+ * A signal handler could run on one of the kernel's small stacks at any point, so there is
+ * none.  The signals are blocked and read from a signalfd between files; poll() can wait
+ * for that descriptor and standard input together.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -30,7 +30,7 @@ void tool_catch_signals(struct tool *t)
 		return;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
-		/* Who ignores one, as nohup does, means it. */
+		/* A signal that the parent has ignored (nohup) stays ignored. */
 		if (!sigaction(caught[i], NULL, &action) && action.sa_handler != SIG_IGN)
 			sigaddset(&set, caught[i]);
 	}
@@ -50,7 +50,7 @@ bool tool_stopping(struct tool *t)
 	if (signals < 0 || read(signals, &info, sizeof(info)) != sizeof(info))
 		return false;
 	t->signal = info.ssi_signo;
-	tool_error(t, "stopped by SIG%s, not all was done", sigabbrev_np(t->signal));
+	tool_error(t, "stopped by SIG%s before everything was done", sigabbrev_np(t->signal));
 	return true;
 }
 
@@ -62,7 +62,7 @@ bool tool_wait_readable(struct tool *t, int fd)
 	};
 
 	while (!tool_stopping(t)) {
-		/* Whatever goes wrong here, read(2) says so. */
+		/* On an error return true as well: read(2) then reports it. */
 		if ((poll(fds, 2, -1) < 0 && errno != EINTR) || fds[0].revents)
 			return true;
 	}

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * standard-fds.c - descriptors 0, 1 and 2 are open before anything else is
+ * standard-fds.c - make sure that descriptors 0, 1 and 2 are open
  *
- * open() takes the lowest free number.  Without standard input a signalfd became
- * descriptor 0 and was read as input; without standard error the image became
- * descriptor 2 and took the messages.
+ * open() returns the lowest free number.  If standard input were closed, a signalfd could
+ * become descriptor 0 and be read as input; if standard error were closed, the image could
+ * become descriptor 2 and be overwritten with messages.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,7 +23,7 @@ void standard_fds_open(const char *program)
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) >= 0)
 			continue;
-		/* Not close-on-exec: programs that this one starts need them as well. */
+		/* Not close-on-exec: child programs need these descriptors too. */
 		if (open("/dev/null", flags[fd]) == fd)
 			continue;
 		fprintf(stderr, "%s: descriptor %d is closed, and /dev/null cannot be opened for it: %s\n",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * strbuf.c - a path that grows by a component and shrinks again
+ * strbuf.c - a path buffer that components are appended to and removed from
  */
 #include <stdlib.h>
 #include <string.h>

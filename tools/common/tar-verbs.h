@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tar-verbs.h - the verbs that anyfs leaves to anyfs-tar
+ * tar-verbs.h - the verbs that anyfs runs through the program anyfs-tar
  */
 #ifndef ANYFS_TAR_VERBS_H
 #define ANYFS_TAR_VERBS_H
 
 #include "tool.h"
 
-#define TAR_PROGRAM		"libexec/anyfs/anyfs-tar"	/* from the prefix */
+#define TAR_PROGRAM		"libexec/anyfs/anyfs-tar"	/* relative to the prefix */
 #define TAR_IN_SUMMARY		"unpack a tar archive from standard input"
 #define TAR_OUT_SUMMARY		"write a file or tree as a tar archive to standard output"
 

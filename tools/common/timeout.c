@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * timeout.c - an end to a run that has none
+ * timeout.c - end a run that takes too long (--timeout)
  *
- * A hostile image may send the kernel round in circles, where nothing that it
- * is asked politely reaches it.  So the alarm's handler ends the process, on a
- * stack of its own, since the kernel's are small.  What was being written is
- * then as a power cut leaves it.
+ * A hostile image may put the kernel into an endless loop, in which it does not react to
+ * signals.  So the handler of SIGALRM ends the process.  It runs on its own stack, since
+ * the kernel's stacks are small.  An image that was being written is left as after a power
+ * cut.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -31,7 +31,7 @@ void tool_set_timeout(struct tool *t, unsigned int seconds)
 	const struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_ONSTACK };
 
 	snprintf(last_words, sizeof(last_words),
-		 "%s: not done after %u seconds, given up: the image may be made to have no end, or needs a longer --timeout\n",
+		 "%s: gave up after %u seconds: a hostile image may cause an endless loop; for a large job give a longer --timeout\n",
 		 t->program, seconds);
 	sigaltstack(&own, NULL);
 	sigaction(SIGALRM, &action, NULL);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * times.c - setting the times of a file, and whether the file system holds them
+ * times.c - set the times of a file, and check that the file system stored them
  *
- * The kernel puts a date that the file system cannot hold to the nearest that it can, and
- * reports success: an ext4 with inodes of 128 bytes ends in 2038, vfat begins in 1980.
+ * If the file system cannot store a date, the kernel stores the nearest possible one and
+ * reports success: ext4 with 128-byte inodes ends in 2038, vfat begins in 1980.
  */
 #include <stdlib.h>
 #include <sys/stat.h>
 #include "times.h"
 
-/* Every file system holds the dates of 1980 to 2037, but maybe not each second of them. */
+/* Every file system can store the dates from 1980 to 2037, though not every second of them. */
 #define SAFE_FIRST	315619200ll	/* 1980-01-02 */
 #define SAFE_LAST	2147385600ll	/* 2038-01-18 */
-#define GRANULARITY	2		/* seconds, of vfat */
+#define GRANULARITY	2		/* seconds; the coarsest is vfat's */
 
 static bool is_safe(const struct timespec *ts)
 {

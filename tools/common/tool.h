@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tool.h - struct tool, a run of a program, and struct verb, what it was asked to do
+ * tool.h - struct tool, the state of a run, and struct verb, the command to run
  *
- * A verb parses its options, opens the image and does its job.  What fails is
- * told at once in one line; the exit code is the worst that happened.
+ * A verb parses its options, opens the image and does its job.  Each failure is reported
+ * at once in one line; the exit code reflects the worst of them.
  */
 #ifndef ANYFS_TOOL_H
 #define ANYFS_TOOL_H
@@ -20,7 +20,7 @@
 #define EXIT_FAILED	1		/* something could not be done */
 #define EXIT_USAGE	2
 #define EXIT_KEY	4		/* no key, or a wrong one, for an encrypted volume */
-#define EXIT_SIGNAL	128		/* and the number of the signal that ended it early */
+#define EXIT_SIGNAL	128		/* plus the number of the signal that ended the run */
 
 struct verb;
 
@@ -29,24 +29,24 @@ struct tool {
 	const struct verb *verb;
 	struct anyfs_image *image;
 	const char *image_path;
-	struct sandbox_path *host;	/* all that tool_needs_host() was told */
+	struct sandbox_path *host;	/* paths given to tool_needs_host() */
 	size_t nr_host;
 	int status;			/* exit code so far */
-	int signal;			/* that ends the run early, or 0 */
-	bool failed_for_good;		/* tool_stopping() */
-	bool paths_are_host;		/* in messages; else they are the image's */
+	int signal;			/* signal that ends the run early, or 0 */
+	bool failed_for_good;		/* further work would fail too: see tool_stopping() */
+	bool paths_are_host;		/* paths in messages are the host's, not the image's */
 	bool verbose;
 	bool wait_given;		/* --wait or --no-wait */
-	unsigned int wait_s;		/* of them: seconds to wait for an image in use */
+	unsigned int wait_s;		/* seconds to wait for a locked image, if wait_given */
 	bool no_sandbox;
 	bool json;
 	bool json_begun, json_ended;
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */
 	const char *fstype;
 	const char *mount_opts;
-	const char *overlay;		/* file that has or takes the changes */
-	uint64_t offset, size;		/* where in the image the disk is; size 0: to the end */
-	unsigned int sector_size;	/* 0: found out */
+	const char *overlay;		/* file that stores the changes to the image, or NULL */
+	uint64_t offset, size;		/* bytes: the disk within the image; size 0: to the end */
+	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
 	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
 	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
@@ -57,13 +57,13 @@ struct verb {
 	const char *name;
 	const char *args;		/* "[-lR] IMAGE [PATH]..." */
 	const char *summary;		/* one line */
-	const char *help;		/* its own options and what else to say */
-	bool has_json;			/* --json: prints its answer so, an array */
-	bool has_json_object;		/* likewise, one object */
-	bool has_result;		/* --json: result.c tells what became of it */
-	const char *unknown_option;	/* what to say of one, "; ...", or NULL */
-	bool no_mount;			/* has no options for mounting an image */
-	bool writes;			/* changes the image; no other verb opens it for writing */
+	const char *help;		/* the verb's own options and notes */
+	bool has_json;			/* --json prints the verb's data as an array */
+	bool has_json_object;		/* --json prints the verb's data as one object */
+	bool has_result;		/* --json prints failures and counts (result.c) */
+	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
+	bool no_mount;			/* does not accept mount options */
+	bool writes;			/* the image is opened for writing */
 	int (*run)(struct tool *t, int argc, char **argv);
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tree.h - directories and trees, and the extended attributes of a file
+ * tree.h - read directories, walk trees, read extended attributes
  */
 #ifndef ANYFS_TREE_H
 #define ANYFS_TREE_H
@@ -8,13 +8,16 @@
 #include "side.h"
 #include "tool.h"
 
-/* xattr.c: extended attributes, symbolic links not followed */
+/* xattr.c: extended attributes; symbolic links are not followed */
 
 typedef long xattr_fn(void *data, const char *key, const void *value, size_t len);
-/* Call @fn for each of @f's; 0, the first thing it returned, or -errno. */
+/*
+ * Call @fn for each extended attribute of @f until it returns a value other than 0; returns
+ * that value, 0, or -errno.
+ */
 long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data);
 
-/* dirlist.c: a directory read as a whole */
+/* dirlist.c: read and sort a whole directory */
 
 struct dirlist_entry {
 	const char *name;
@@ -24,60 +27,64 @@ struct dirlist_entry {
 struct dirlist {
 	struct dirlist_entry *entries;
 	size_t nr;
-	char *names;			/* owns the text */
+	char *names;			/* buffer that the entries point into */
 };
 
-/* What entries are sorted by: the bytes of names, or of the paths below a tree. */
+/* Sort by the bytes of the names, or of the paths in a tree (directories end in "/"). */
 enum dirlist_order { ORDER_NAME, ORDER_PATH };
 
-/* Everything in @fd but "." and "..", sorted.  0 or -errno. */
+/* Read the entries of the directory @fd except "." and "..", sorted.  0 or -errno. */
 int dirlist_read(const struct side *side, int fd, enum dirlist_order order, struct dirlist *list);
 void dirlist_free(struct dirlist *list);
 
-/* walk.c: a tree, depth first */
+/* walk.c: walk a tree, depth first */
 
 #define WALK_DEPTH_MAX	2048
 
 struct walk_node {
-	int dirfd;			/* directory it stands in; -1 for the top */
+	int dirfd;			/* parent directory; -1 for the top */
 	const char *name;
 	const char *path;		/* for messages */
 	const char *below;		/* relative to the top; "" for the top */
 	unsigned char type;		/* DT_* */
-	int fd;				/* a directory's own, else -1 */
+	int fd;				/* open directory, or -1 if the node is not one */
 	unsigned int depth;
 };
 
 struct walk_ops {
-	/* Before a directory's children.  < 0: skip it (the message is printed). */
+	/* Called before a directory's children; < 0 skips them (after printing a message). */
 	int (*enter)(void *data, const struct walk_node *node);
+	/* Called after a directory's children; may be NULL. */
 	void (*leave)(void *data, const struct walk_node *node);
-	/* Everything that is no directory. */
+	/* Called for everything that is not a directory. */
 	void (*other)(void *data, const struct walk_node *node);
 };
 
 /*
- * Walk below the directory @fd at @path (of the namespace for the image); @fd is
- * closed.  Ends early when tool_stopping(): every directory that was entered is
- * left, nothing else begun.
+ * Walk the tree of the directory @fd, which is at @path of the host or of the image's
+ * namespace, and close @fd.  When tool_stopping() becomes true, call @leave for every
+ * directory already entered and visit nothing else.
  */
 void walk_tree(struct tool *t, const struct side *side, const char *path, int fd,
 	       const struct walk_ops *ops, void *data);
 /*
- * Open the child @name of a directory, itself a directory.  Below the root of a
- * partitioned disk this mounts.  Failure is told; a partition that holds no
- * file system is only noted.
+ * Open the subdirectory @name of @dirfd.  In the root of a partitioned disk (@at_root)
+ * this mounts the partition.  A failure is reported; a partition without a file system
+ * only causes a note.
  */
 int walk_open_dir(struct tool *t, int dirfd, const char *name, const char *path, bool at_root);
 
-/* strbuf.c: a path that grows and shrinks */
+/* strbuf.c: a path that components are appended to and removed from */
 
 struct strbuf {
 	char *text;
 	size_t len, size;
 };
 
-/* Append "/name" ("name" if empty or ending in a slash); the length before, to go back to. */
+/*
+ * Append "/name" ("name" if @b is empty or ends in a slash).  Returns the previous length,
+ * for strbuf_pop().
+ */
 size_t strbuf_push(struct tool *t, struct strbuf *b, const char *name);
 void strbuf_pop(struct strbuf *b, size_t len);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * walk.c - a tree, depth first, in the order of its paths
+ * walk.c - walk a tree, depth first, in the order of its paths
  *
- * Each level keeps its directory open and names are used relative to it, so
- * that neither long paths nor symbolic links matter.
+ * Each level keeps its directory open and opens children relative to it, so paths longer
+ * than PATH_MAX work and symbolic links are not followed.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -20,7 +20,7 @@ struct walk {
 	const struct walk_ops *ops;
 	void *data;
 	struct strbuf path;
-	size_t top;			/* where the part below the top begins */
+	size_t top;			/* length of the top directory's path */
 };
 
 static const char *below(const struct walk *w)
@@ -106,7 +106,7 @@ static void walk_dir(struct walk *w, const struct walk_node *dir)
 	}
 	if (!rc)
 		dirlist_free(&list);
-	/* The buffer may have moved. */
+	/* strbuf_push() may have moved the buffer. */
 	node.path = w->path.text;
 	node.below = below(w);
 	if (w->ops->leave)

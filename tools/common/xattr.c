@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xattr.c - going through the extended attributes of a file
+ * xattr.c - read the extended attributes of a file
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tree.h"
 
-#define SIZE_MAX_XATTR	65536		/* the kernel's limit for lists and values */
+#define SIZE_MAX_XATTR	65536		/* bytes; the kernel's limit for lists and values */
 
 static char *names, *value;
 
 /*
- * xfs shows its ACLs a second time in its own form, and ntfs3 the owner, mode and device
- * number of a file in the form of WSL.
+ * xfs also lists its ACLs as attributes in its own format; ntfs3 also lists owner, mode and
+ * device number in the format of WSL.
  */
 static bool is_shown_twice(const char *key)
 {
@@ -32,7 +32,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 			return -ENOMEM;
 	}
 	len = side->listxattr(f, names, SIZE_MAX_XATTR);
-	if (len == -EOPNOTSUPP || len == -ENODATA)	/* hfsplus: it has none */
+	if (len == -EOPNOTSUPP || len == -ENODATA)	/* ENODATA: hfsplus, no attributes */
 		return 0;
 	if (len < 0)
 		return len;
@@ -42,7 +42,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 		if (is_shown_twice(key))
 			continue;
 		n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
-		/* A list may name what cannot be read: ACLs without support. */
+		/* A listed attribute may be unreadable: an ACL without kernel support. */
 		if (n == -ENODATA || n == -EOPNOTSUPP)
 			continue;
 		rc = n < 0 ? n : fn(data, key, value, n);
