@@ -19,11 +19,11 @@ says() {
 	[[ $anyfs_says == *"$text"* ]] || fail "no \"$text\": $anyfs_says"
 	grep -q "^file$" list || fail "it does not go on"
 }
-says "no Landlock: not in this host's kernel" landlock_create_ruleset $ENOSYS
-says "no Landlock: switched off in this host's kernel" landlock_create_ruleset $EOPNOTSUPP
-says "no seccomp: not in this host's kernel; Landlock ABI" seccomp $ENOSYS
-says "no seccomp: not in this host's kernel; Landlock ABI" seccomp $EOPNOTSUPP
-says "no seccomp: not in this host's kernel; no Landlock" seccomp $ENOSYS \
+says "no Landlock: not supported by this host's kernel" landlock_create_ruleset $ENOSYS
+says "no Landlock: disabled in this host's kernel" landlock_create_ruleset $EOPNOTSUPP
+says "no seccomp: not supported by this host's kernel; Landlock ABI" seccomp $ENOSYS
+says "no seccomp: not supported by this host's kernel; Landlock ABI" seccomp $EOPNOTSUPP
+says "no seccomp: not supported by this host's kernel; no Landlock" seccomp $ENOSYS \
 	landlock_create_ruleset $ENOSYS
 
 # Silent without -v.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * allow-list.c - the system calls that a tool needs once its files are open
+ * allow-list.c - the system calls that the sandbox allows
  *
- * Each group says what for.  What is not here ends the program.  A call fails
- * softly, with an errno, only where code that we do not own tries it and does
- * without; the compromised kernel that tries it gets no further either.
+ * Each group names its reason.  A call that is not listed ends the program.  A call that
+ * fails with an errno instead is one that library code tries and can do without; a
+ * compromised kernel gains nothing from it.
  *
- * Compiled into the generator of the filters (make-filters.c) and nowhere else.
+ * This file is compiled only into the generator of the filters (make-filters.c).
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,8 +36,8 @@
 #define BITS(arg, mask, value)	{ arg, SCMP_CMP_MASKED_EQ, mask, value }
 
 /*
- * malloc(), thread stacks, and the kernel's vmalloc: aliases of its memory file
- * by mmap(MAP_FIXED).  Never executable: all code was mapped before.
+ * malloc(), thread stacks, and the kernel's vmalloc(), which maps aliases of its memory
+ * file with MAP_FIXED.  Nothing executable: all code is mapped already.
  */
 static const struct rule memory[] = {
 	ALLOW(brk),
@@ -46,15 +46,15 @@ static const struct rule memory[] = {
 	ALLOW(mremap),
 	ALLOW(munmap),
 	ALLOW(madvise),
-	ALLOW(memfd_create),		/* what libblkid is to see of a disk that is no file */
+	ALLOW(memfd_create),		/* libblkid's copy of a disk that is not a file */
 	ALLOW(ftruncate),
-	ALLOW(sysinfo),			/* qsort() wants to know how much there is */
+	ALLOW(sysinfo),			/* qsort() asks for the size of memory */
 };
 
 /*
- * The service thread and the pools start, wait and end.  clone3() has its flags
- * in memory, where a filter cannot see them; the C library falls back to
- * clone(), which makes threads of this process here and nothing else.
+ * Threads: start, wait, end.  clone3() has its flags in memory, where a filter cannot see
+ * them, so it fails with ENOSYS and the C library falls back to clone(), which may only
+ * create threads of this process.
  */
 #define CLONE_BITS	(CLONE_THREAD | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | \
 			 CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | \
@@ -68,7 +68,7 @@ static const struct rule threads[] = {
 	ALLOW(set_robust_list),
 	ALLOW(set_tid_address),
 	ALLOW(sched_yield),
-	ALLOW(sched_getaffinity),	/* for malloc's arenas, for reading ahead */
+	ALLOW(sched_getaffinity),	/* for malloc's arenas and for read-ahead */
 	ALLOW(gettid),
 	ALLOW(getpid),
 	ALLOW_IF(prctl, IS(0, PR_SET_NAME)),
@@ -77,9 +77,9 @@ static const struct rule threads[] = {
 };
 
 /*
- * The kernel's faults become the end of an instance by their signals.  SIGSYS
- * stays ours.  tgkill() to this process, for abort(), is let through by
- * seccomp.c, which knows its id.
+ * Signal handlers turn a fault of the kernel into the end of its instance.  The handler of
+ * SIGSYS must not be replaced.  abort() calls tgkill() on this process; seccomp.c allows
+ * that, since only it knows the process id.
  */
 static const struct rule signals[] = {
 	ALLOW_IF(rt_sigaction, IS_NOT(0, SIGSYS)),
@@ -89,7 +89,7 @@ static const struct rule signals[] = {
 	ALLOW(restart_syscall),
 };
 
-/* The kernel's clocks, where the host cannot read them without a call. */
+/* The kernel's clocks, on hosts where the vDSO cannot read them. */
 static const struct rule times[] = {
 	ALLOW(clock_gettime),
 	ALLOW(gettimeofday),
@@ -97,7 +97,7 @@ static const struct rule times[] = {
 	ALLOW(nanosleep),
 };
 
-/* What the kernel and malloc() ask for. */
+/* For the kernel and malloc(). */
 static const struct rule randomness[] = {
 	ALLOW(getrandom),
 };
@@ -115,7 +115,7 @@ static const struct rule descriptors[] = {
 	ALLOW(lseek),
 	ALLOW(close),
 	ALLOW(fstat),
-	ALLOW(newfstatat),		/* fstat() of glibc; tells of other files too */
+	ALLOW(newfstatat),		/* glibc's fstat(); it can stat other files too */
 	ALLOW(fadvise64),
 	ALLOW(poll),
 	ALLOW(ppoll),
@@ -123,15 +123,15 @@ static const struct rule descriptors[] = {
 	ALLOW_IF(fcntl, IS(1, F_SETFD)),
 	ALLOW_IF(fcntl, IS(1, F_GETFL)),
 	ALLOW_IF(fcntl, IS(1, F_DUPFD_CLOEXEC)),
-	ALLOW_IF(fcntl, IS(1, F_OFD_SETLK)),	/* the lock of an image that is closed */
-	ALLOW_IF(ioctl, IS(1, TCGETS)),		/* is it a terminal? */
+	ALLOW_IF(fcntl, IS(1, F_OFD_SETLK)),	/* unlock an image when closing it */
+	ALLOW_IF(ioctl, IS(1, TCGETS)),		/* isatty() */
 	ALLOW_IF(ioctl, IS(1, TIOCGWINSZ)),
 };
 
 /*
- * libblkid on a block device asks for its size, its zones, whether it is a CD or
- * a floppy disk, and, in /sys, whether somebody's mapper holds it.  It does
- * without the last.
+ * libblkid asks a block device for its size and its zones, and whether it is a CD or a
+ * floppy disk.  It also looks into /sys for a device mapper; that fails, which libblkid
+ * accepts.
  */
 static const struct rule block_device[] = {
 	ALLOW_IF(ioctl, IS(1, BLKGETSIZE)),
@@ -172,11 +172,11 @@ static const struct rule image_write[] = {
 };
 
 /*
- * Copying out.  A file is opened only if it is a directory or made by that very
- * call: what was there before, a device node too, is neither read nor changed.
- * Where files are made is Landlock's business.  It has no say in the calls that
- * change attributes, which take descriptors for that; but a symbolic link's
- * times can only be set by its name.
+ * Copying out of the image.  openat() may only open directories and files that the same
+ * call creates, so existing files and device nodes are neither read nor changed.  Landlock
+ * restricts where files are created.  It does not cover the calls that change attributes,
+ * so these are allowed on descriptors only, except that a symbolic link's times can be set
+ * only by its name.
  */
 #define CREATES		(O_CREAT | O_EXCL)
 static const struct rule files_out[] = {
@@ -195,7 +195,7 @@ static const struct rule files_out[] = {
 	ALLOW(fsetxattr),
 	ALLOW(utimensat),
 	ALLOW(fchdir),
-	ALLOW(geteuid),			/* whose files these will be */
+	ALLOW(geteuid),			/* the owner of new files */
 	ALLOW(getegid),
 };
 static const struct rule names_out[] = {
@@ -203,14 +203,14 @@ static const struct rule names_out[] = {
 	FAIL(fchownat, EPERM),
 	FAIL(lsetxattr, EPERM),
 };
-/* Root keeps owners and attributes of links and devices: chroot() says where. */
+/* Root sets owners and attributes of links and devices by name; chroot() confines that. */
 static const struct rule names_out_root[] = {
 	ALLOW(fchmodat),
 	ALLOW(fchownat),
 	ALLOW(lsetxattr),
 };
 
-/* Copying in: read-only, where Landlock lets it. */
+/* Copying into the image: open files read-only; Landlock restricts which. */
 #define OPEN_WRITES	(O_ACCMODE | O_CREAT | O_TRUNC)
 static const struct rule files_in[] = {
 	ALLOW_IF(openat, BITS(2, OPEN_WRITES, O_RDONLY)),
@@ -224,13 +224,13 @@ static const struct rule files_in[] = {
 	ALLOW(flistxattr),
 };
 
-/* Serving a mount: signals are waited for, and a process outside is told and asked. */
+/* Serving a mount: wait for signals, and exchange messages with the helper process outside. */
 static const struct rule mounts[] = {
 	ALLOW(rt_sigtimedwait),
-	ALLOW_IF(sendto, IS(4, 0)),	/* on a connected socket, to nobody else */
+	ALLOW_IF(sendto, IS(4, 0)),	/* no address: only on a connected socket */
 	ALLOW_IF(recvfrom, IS(4, 0)),
-	ALLOW(dup2),			/* lets go of the terminal */
-	/* A thread keeps one descriptor in a table of its own: kill-watch.c of anyfs-fuse. */
+	ALLOW(dup2),			/* detaches from the terminal */
+	/* The thread of anyfs-fuse's kill-watch.c keeps one descriptor in its own table. */
 	ALLOW_IF(close_range, IS(2, CLOSE_RANGE_UNSHARE)),
 };
 

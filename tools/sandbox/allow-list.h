@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * allow-list.h - between the table of system calls and what makes filters of it
+ * allow-list.h - the table of allowed system calls, read by make-filters.c
  */
 #ifndef ANYFS_ALLOW_LIST_H
 #define ANYFS_ALLOW_LIST_H
@@ -10,10 +10,10 @@
 
 #define MAX_TESTS	2
 
-/* One system call, of any arguments or of those that pass all tests. */
+/* A rule for one system call; it applies if the arguments pass all tests. */
 struct rule {
 	const char *call;
-	int error;			/* 0: allowed; else it fails with this errno */
+	int error;			/* 0: allow; else the call fails with this errno */
 	int nr_tests;
 	struct scmp_arg_cmp tests[MAX_TESTS];
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * capabilities.c - root without what makes it root
+ * capabilities.c - drop the capabilities of root
  *
- * Copying for root keeps what owners, modes, devices and attributes need, and
- * happens in a root directory of its own: Landlock has no say in the calls that
+ * When root copies files, the capabilities needed for owners, modes, devices and attributes
+ * stay.  The copy then runs in a chroot, because Landlock does not cover the calls that
  * change a file's attributes by its name.
  */
 #define _GNU_SOURCE
@@ -19,7 +19,7 @@
 static const uint64_t kept[SANDBOX_NR_PROFILES] = {
 	[SANDBOX_GET_AS_ROOT] = BIT(CAP_CHOWN) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_FOWNER) |
 		BIT(CAP_FSETID) | BIT(CAP_MKNOD) | BIT(CAP_SETFCAP) |
-		BIT(CAP_SYS_ADMIN),	/* attributes of the trusted and security kinds */
+		BIT(CAP_SYS_ADMIN),	/* attributes trusted.* and security.* */
 	[SANDBOX_PUT] = BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_SYS_ADMIN),
 };
 
@@ -57,8 +57,8 @@ int capabilities_drop(enum sandbox_profile profile, struct sandbox_state *state)
 		return rc;
 	keep = permitted & kept[profile];
 	/*
-	 * The bounding and ambient sets count when a program is executed, which
-	 * nothing here can do any more, and without new privileges if it could.
+	 * The bounding and ambient sets matter only for execve(), which the seccomp filter
+	 * does not allow.
 	 */
 	d[0].permitted = d[0].effective = (uint32_t)keep;
 	d[1].permitted = d[1].effective = keep >> 32;

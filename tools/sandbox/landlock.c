@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * landlock.c - which files may still be opened, made or removed
+ * landlock.c - restrict which files can be opened, created or removed
  *
- * All that Landlock can forbid is forbidden, and then allowed again below the
- * paths that a tool named.  The kernel's header may be older than the kernel:
- * what it lacks is defined here, and asked for as far as the ABI goes.
+ * Everything that Landlock can forbid is forbidden, except below the paths that the tool
+ * names.  The kernel header may be older than the running kernel, so newer rights are
+ * defined here and used if the kernel's ABI version has them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include "sandbox.h"
 
-/* Bits of the file system rights, by the ABI that brought them. */
+/* File system rights, by the ABI version that introduced them. */
 #define FS_V1		((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
 #define FS_REFER	(1ull << 13)	/* 2: link and rename between directories */
 #define FS_TRUNCATE	(1ull << 14)	/* 3 */
@@ -33,10 +33,10 @@
 			 LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_SOCK | \
 			 LANDLOCK_ACCESS_FS_MAKE_FIFO | LANDLOCK_ACCESS_FS_MAKE_BLOCK | \
 			 LANDLOCK_ACCESS_FS_MAKE_SYM | FS_REFER | FS_TRUNCATE)
-/* What a rule for something that is no directory may have. */
+/* The rights that a rule for a file other than a directory may contain. */
 #define FS_FILE		(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
-/* As struct landlock_ruleset_attr of ABI 6; earlier ones know the first members. */
+/* As struct landlock_ruleset_attr of ABI 6; earlier ABIs know only the first members. */
 struct ruleset {
 	uint64_t fs, net, scoped;
 };
@@ -51,8 +51,8 @@ static size_t fill_ruleset(struct ruleset *set, int abi)
 }
 
 /*
- * The host's ABI; 0, with the reason in @missing, if the host has no Landlock; -errno if
- * it refuses.  A refusal (EPERM) is an error, since it may be an outer sandbox's mistake.
+ * Returns the host's ABI version; 0, with the reason in @missing, if the host has no
+ * Landlock; -errno if the call fails otherwise (EPERM, say, under another sandbox).
  */
 static int probe_abi(enum sandbox_profile profile, const char **missing)
 {
@@ -61,8 +61,8 @@ static int probe_abi(enum sandbox_profile profile, const char **missing)
 	if (abi < 0 && errno != EOPNOTSUPP && errno != ENOSYS)
 		return -errno;
 	if (abi < 0)
-		*missing = errno == EOPNOTSUPP ? "switched off in this host's kernel" :
-			   "not in this host's kernel";
+		*missing = errno == EOPNOTSUPP ? "disabled in this host's kernel" :
+			   "not supported by this host's kernel";
 	else if (abi < 2 && (profile == SANDBOX_GET || profile == SANDBOX_GET_AS_ROOT))
 		*missing = "too old in this host's kernel to make hard links";
 	else
@@ -78,10 +78,10 @@ static int add_path(int ruleset, const struct ruleset *set, const struct sandbox
 	struct stat st;
 	int rc = 0;
 
-	/* A link that is copied is not followed. */
+	/* A symbolic link to be copied is not followed. */
 	rule.parent_fd = open(p->path, O_PATH | O_CLOEXEC | (p->write ? 0 : O_NOFOLLOW));
 	if (rule.parent_fd < 0)
-		return p->write ? -errno : 0;	/* not there: nothing to be read */
+		return p->write ? -errno : 0;	/* a missing source needs no rule */
 	if (!fstat(rule.parent_fd, &st) && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= FS_FILE;
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sandbox.c - entering it, in the order that lets each step be made
+ * sandbox.c - enter the sandbox: the steps, in the order in which each is still allowed
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,11 +16,11 @@
 #include <unistd.h>
 #include "sandbox.h"
 
-#define OWN_FDS		64		/* more than a tool has closed again by now */
+#define OWN_FDS		64		/* more than the descriptors a tool has closed so far */
 
 /*
- * A number that none of our descriptors reaches.  Each of them had the lowest free
- * number when it was opened, so they end a little above the lowest that is free now.
+ * A number above all descriptors that this program opened.  Each got the lowest free number
+ * when it was opened, so the highest is at most a little above the lowest number free now.
  */
 static int own_fds_end(void)
 {
@@ -31,16 +31,15 @@ static int own_fds_end(void)
 		close(next);
 		return next + OWN_FDS;
 	}
-	/* All numbers below the limit are taken; ours are below it. */
+	/* All numbers below the limit are taken, and our descriptors are below it. */
 	return getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur > INT_MAX ?
 	       INT_MAX : (int)limit.rlim_cur;
 }
 
 /*
- * Close the descriptors that the program was started with, but for the standard
- * ones: the sandbox must not hold files that it has no use for.  All that this
- * program has opened are close-on-exec.  RLIMIT_NOFILE says nothing about inherited
- * descriptors, which may have higher numbers.
+ * Close inherited descriptors except the standard ones, so that a compromised program cannot
+ * use them.  Descriptors that this program opened are recognised by their close-on-exec flag.
+ * Inherited ones may have numbers above RLIMIT_NOFILE.
  */
 static void close_inherited(void)
 {
@@ -55,7 +54,7 @@ static void close_inherited(void)
 	syscall(SYS_close_range, end, ~0u, 0);
 }
 
-/* Strangers' files and the kernel's memory do not belong into a core dump. */
+/* A core dump would contain data of the image and the kernel's memory. */
 static void forbid_core(void)
 {
 	const struct rlimit none = { 0, 0 };
@@ -63,7 +62,7 @@ static void forbid_core(void)
 	setrlimit(RLIMIT_CORE, &none);
 }
 
-/* Root copies into one directory, and sees no other. */
+/* If root copies into one directory, make that the root directory. */
 static int change_root(const struct sandbox_path *paths, size_t nr_paths,
 		       struct sandbox_state *state)
 {
@@ -108,7 +107,7 @@ int sandbox_enter(const struct sandbox *sb, struct sandbox_state *state, char *w
 	return step_failed(seccomp_enter(sb->program, profile, state), "seccomp", why, len);
 }
 
-/* ---- what holds ---- */
+/* ---- the description for -v ---- */
 
 static void append(char *text, size_t len, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -138,11 +137,11 @@ void sandbox_describe(const struct sandbox *sb, const struct sandbox_state *stat
 	if (state->root)
 		append(text, len, "capabilities dropped; ");
 	if (state->chroot)
-		append(text, len, "a root directory of its own; ");
+		append(text, len, "chroot into the destination; ");
 	if (state->calls)
 		append(text, len, "seccomp: %d system calls allowed; ", state->calls);
 	else
-		append(text, len, "no seccomp: not in this host's kernel; ");
+		append(text, len, "no seccomp: not supported by this host's kernel; ");
 	if (state->landlock) {
 		append(text, len, "Landlock ABI %d", state->landlock);
 		append_paths(sb, text, len);

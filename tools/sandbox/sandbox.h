@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * sandbox.h - what a tool gives up before it looks into a stranger's image
+ * sandbox.h - restrict a tool's rights before it reads an untrusted image
  *
- * A tool opens its files, boots a kernel, and calls sandbox_enter() as that
- * kernel's lock_in (include/anyfs.h): one thread, nothing of the image read.
- * Threads that start later are born inside.  From there on
+ * A tool opens its files, boots a kernel, and calls sandbox_enter() from that kernel's
+ * lock_in callback (include/anyfs.h), when there is one thread and the image was not read
+ * yet.  Later threads inherit the sandbox.  From then on
  *
- *  - system calls that allow-list.c does not name end the program with a
- *    message: nothing of ours makes them, so the kernel was taken over;
- *  - files are opened and made in the folders named here and nowhere else;
- *  - nothing is executed, no signal sent, no memory made executable;
- *  - root is root no more, but for what the copying of files needs.
+ *  - a system call that allow-list.c does not list ends the program with a message: the
+ *    tools do not make such calls, so the kernel must be compromised;
+ *  - files can be opened and created only below the given paths;
+ *  - no program can be executed, no signal sent, no memory made executable;
+ *  - root has no capabilities except those needed for copying files.
  *
- * What the host's kernel does not have is left out and reported; what it has
- * and refuses is an error.  SECURITY.md says what all this is worth.
+ * A restriction that the host's kernel does not support is skipped, and -v reports that;
+ * any other failure is an error.  SECURITY.md describes the protection.
  */
 #ifndef ANYFS_SANDBOX_H
 #define ANYFS_SANDBOX_H
@@ -21,52 +21,52 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a tool does once it is inside. */
+/* The rights that a tool keeps in the sandbox. */
 enum sandbox_profile {
-	SANDBOX_READ,		/* reads the image, writes to what is open already */
-	SANDBOX_GET,		/* makes files in directories of the host too */
-	SANDBOX_CHANGE,		/* writes to the image */
-	SANDBOX_PUT,		/* and reads files of the host too */
-	SANDBOX_MOUNT,		/* serves an open FUSE channel */
-	SANDBOX_MOUNT_WRITE,	/* and writes to the image */
-	SANDBOX_GET_AS_ROOT,	/* what GET becomes for root; not to be asked for */
+	SANDBOX_READ,		/* read the image, write to open descriptors */
+	SANDBOX_GET,		/* READ, and create files in directories of the host */
+	SANDBOX_CHANGE,		/* READ, and write to the image */
+	SANDBOX_PUT,		/* CHANGE, and read files of the host */
+	SANDBOX_MOUNT,		/* READ, and serve an open FUSE channel */
+	SANDBOX_MOUNT_WRITE,	/* MOUNT, and write to the image */
+	SANDBOX_GET_AS_ROOT,	/* sandbox_enter() replaces GET by this for root */
 	SANDBOX_NR_PROFILES
 };
 
 /* A path that is used after sandbox_enter(). */
 struct sandbox_path {
 	const char *path;
-	bool write;		/* a directory to make files in; else a file or tree to read */
+	bool write;		/* a directory to create files in; else a file or tree to read */
 };
 
 struct sandbox {
-	const char *program;	/* for the message of a program that is stopped; stays */
+	const char *program;	/* for the message on SIGSYS; must stay valid */
 	enum sandbox_profile profile;
 	const struct sandbox_path *paths;
 	size_t nr_paths;
 };
 
-/* What holds. */
+/* The restrictions in force. */
 struct sandbox_state {
 	enum sandbox_profile profile;
-	bool root;		/* it had capabilities, which are gone as far as they can be */
+	bool root;		/* capabilities were dropped */
 	bool chroot;
-	int calls;		/* that seccomp lets through; 0: the host has no seccomp */
-	int landlock;		/* its ABI; 0: there is none */
-	const char *no_landlock;	/* why */
+	int calls;		/* system calls that seccomp allows; 0: no seccomp */
+	int landlock;		/* ABI version; 0: no Landlock */
+	const char *no_landlock;	/* the reason for that */
 };
 
 /*
- * Enter for good.  A host that lacks a part is no failure.  0, or -errno with
- * the step and the reason in @why.
+ * Enter the sandbox; it cannot be left.  A part that the host does not support is skipped.
+ * Returns 0, or -errno with the failed step and the reason in @why.
  */
 int sandbox_enter(const struct sandbox *sb, struct sandbox_state *state, char *why, size_t len);
 
-/* One line for -v, without the program's name. */
+/* Describe the restrictions in one line, for -v, without the program's name. */
 void sandbox_describe(const struct sandbox *sb, const struct sandbox_state *state,
 		      char *text, size_t len);
 
-/* ---- Between the parts; 0 or -errno ------------------------------------- */
+/* ---- Internal to the sandbox; 0 or -errno ------------------------------- */
 
 /* landlock.c */
 int landlock_enter(enum sandbox_profile profile, const struct sandbox_path *paths,

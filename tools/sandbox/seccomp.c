@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seccomp.c - which system calls may still be made
+ * seccomp.c - restrict the system calls that the program can make
  *
- * The filters are made from allow-list.c when this is built.  What they do not
- * know comes back as SIGSYS, whose handler tells and ends the program; a thread
- * that blocks the signal or has no stack for it is ended by the host's kernel.
+ * The filters are generated from allow-list.c at build time.  A call that they do not allow
+ * raises SIGSYS, whose handler prints a message and ends the program.  If a thread blocks
+ * the signal or has no stack for the handler, the host's kernel kills the program.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,10 +19,10 @@
 #include "sandbox.h"
 #include <seccomp-filters.h>
 
-#ifndef SYS_SECCOMP			/* si_code; the C library has no name for it */
+#ifndef SYS_SECCOMP			/* si_code; the C library does not define it */
 #define SYS_SECCOMP	1
 #endif
-#define FOREIGN_CALLS	0x40000000u	/* x32's; the filter kills */
+#define FOREIGN_CALLS	0x40000000u	/* x32 calls; the generated filter kills the program */
 #define INSNS_MAX	512
 
 static const char *program;
@@ -66,7 +66,7 @@ static void on_sigsys(int sig, siginfo_t *info, void *context)
 {
 	struct line l = { .len = 0 };
 
-	/* Somebody else's kill(). */
+	/* Another process sent the signal with kill(). */
 	if (info->si_code != SYS_SECCOMP)
 		_exit(128 + sig);
 	add(&l, program);
@@ -74,7 +74,7 @@ static void on_sigsys(int sig, siginfo_t *info, void *context)
 	add_number(&l, info->si_syscall);
 	add(&l, " (");
 	add(&l, call_name(info->si_syscall));
-	add(&l, ") was tried, which this program never makes; either the image is an attack, or --no-sandbox helps and this is a bug to report\n");
+	add(&l, ") is not allowed; either the image is an attack, or this is a bug: report it, and try --no-sandbox\n");
 	write(STDERR_FILENO, l.text, l.len);
 	_exit(1);
 }
@@ -97,9 +97,9 @@ static int catch_sigsys(void)
 #define RETURN(what)	BPF_STMT(BPF_RET | BPF_K, what)
 
 /*
- * What cannot be known when the filters are made, in front of them.  Calls that
- * are newer than all this is built with do not exist, so that a newer C library
- * does without; abort() may send a signal to this very process.
+ * Instructions in front of the generated filter, for values unknown at build time.  System
+ * calls newer than the build fail with ENOSYS, so that a newer C library falls back to
+ * older ones.  tgkill() may signal this process only, for abort().
  */
 static unsigned int prologue(struct sock_filter *insns)
 {
@@ -139,7 +139,7 @@ int seccomp_enter(const char *name, enum sandbox_profile profile, struct sandbox
 	rc = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
 		     SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG, &prog);
 	if (rc > 0)
-		return -EBUSY;		/* a thread with filters of its own */
+		return -EBUSY;		/* another thread has filters of its own */
 	if (rc < 0)
 		return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
 	state->calls = filters[profile].calls + 1;
