@@ -29,7 +29,7 @@ start_dying() {
 end_dying() {
 	bounded anyfs-umount "$mnt"
 	[ $code -eq 1 ] || fail "$fs, $limit MB: anyfs-umount says $code: $(cat said)"
-	grep -q 'not everything could be written' said || fail "$fs, $limit MB: $(cat said)"
+	grep -q 'some data could not be written' said || fail "$fs, $limit MB: $(cat said)"
 	code=0
 	wait $pid || code=$?
 	[ $code -eq 1 ] || fail "$fs, $limit MB: exit $code: $(cat server.log)"

@@ -49,7 +49,7 @@ for fs in ext4 xfs btrfs; do
 	code=0
 	anyfs-umount "$mnt" 2>err || code=$?
 	unset 'cleanups[-1]'
-	[ $code -eq 0 ] || grep -q 'not everything could be written' err || fail "$fs: $(cat err)"
+	[ $code -eq 0 ] || grep -q 'some data could not be written' err || fail "$fs: $(cat err)"
 	fsck_image $fs
 	mount_image
 	for ((i = 1; i < n; i++)); do same data "$mnt/$i"; done

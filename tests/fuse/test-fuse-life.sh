@@ -84,7 +84,7 @@ run anyfs-fuse other.img other
 run anyfs-umount other/ name
 if mounted; then fail "still mounted"; fi
 run anyfs-fuse "$img" name
-refuse 'other: no file system of anyfs-fuse is mounted there' anyfs-umount other "$mnt"
+refuse 'other: no anyfs-fuse file system is mounted there' anyfs-umount other "$mnt"
 if mounted; then fail "the second one is still mounted"; fi
 
 # One on another, one in another, and an image that lies in one.
@@ -126,7 +126,7 @@ wait "$pid" || true
 refuse 'a mount whose process was killed is still there' anyfs-fuse "$img" "$mnt"
 refuse 'its process ' anyfs-umount "$mnt"
 mounted && fail "still mounted"
-refuse 'no file system of anyfs-fuse is mounted there' anyfs-umount "$mnt"
+refuse 'no anyfs-fuse file system is mounted there' anyfs-umount "$mnt"
 
 # What cannot be served is not mounted.
 truncate -s 1M empty.img

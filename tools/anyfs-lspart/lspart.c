@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lspart.c - anyfs-lspart: the table of "anyfs parts" as a program of its own
+ * lspart.c - anyfs-lspart: the verb "anyfs parts" as a separate program
  */
 #include <signal.h>
 #include <string.h>
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs-lspart", .verb = &verb_lspart };
 
 	standard_fds_open(t.program);
-	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
+	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
 	if (argc == 2 && !strcmp(argv[1], "--version")) {
 		printf("anyfs-lspart %s\n", anyfs_version());
 		tool_finish(&t);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * umount.c - anyfs-umount: unmount, and wait until everything is in the image
+ * umount.c - anyfs-umount: unmount, and wait until all data is written to the image
  *
- * umount(8) and fusermount3 -u return when the host has let go of the mount;
- * the process behind it then still writes.  Its helper says when that is done.
+ * umount(8) and fusermount3 -u return as soon as the host has detached the mount, while the
+ * anyfs-fuse process still writes.  Its helper process reports when that is done.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -25,7 +25,10 @@
 
 static struct tool tool = { .program = "anyfs-umount" };
 
-/* Reach the mount's helper; anyone may take a name, so see who answers.  -1: nobody. */
+/*
+ * Connect to the mount's helper; -1 if that fails.  Any user can bind the socket's name, so
+ * check that the peer is the mount's owner.
+ */
 static int connect_helper(const struct mount_info *m)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
@@ -43,8 +46,8 @@ static int connect_helper(const struct mount_info *m)
 }
 
 /*
- * A program that has just ended may keep the mount busy for a moment: the host closes
- * mapped files after it has reported the end.
+ * A program that has just exited may keep the mount busy for a moment: the host reports the
+ * exit before it closes mapped files.
  */
 #define BUSY_TRIES	20
 #define PAUSE_MS	50
@@ -56,7 +59,7 @@ static void pause_unmounting(void)
 	nanosleep(&pause, NULL);
 }
 
-/* What fusermount3 says, in @text; its exit status. */
+/* Run fusermount3 -u; stores the first line of its messages in @text, returns its status. */
 static int run_fusermount(const char *path, char *text, size_t len)
 {
 	int fds[2], status = 1;
@@ -110,7 +113,7 @@ static bool unmount(const char *path)
 			break;
 	}
 	if (rc == -EBUSY)
-		tool_error(&tool, "%s: busy; fuser -vm names who uses it", path);
+		tool_error(&tool, "%s: busy; fuser -vm lists the processes that use it", path);
 	else if (rc)
 		tool_error(&tool, "%s: %s", path, why);
 	return !rc;
@@ -120,13 +123,13 @@ static bool unmount(const char *path)
 struct job {
 	const char *path;
 	struct mount_info mount;
-	uint64_t fs;			/* mounted_fs_id(), before it was unmounted */
+	uint64_t fs;			/* mounted_fs_id() before unmounting */
 	int helper;			/* connection to the mount's helper, or -1 */
 	bool unmounted;
-	bool ended;			/* all is said about it */
+	bool ended;			/* the result was reported */
 };
 
-/* The file system is gone from the host: wait until its process has flushed the image. */
+/* The last mount is gone: wait until the anyfs-fuse process has flushed the image. */
 static void wait_for_process(struct job *job)
 {
 	const char *path = job->path;
@@ -134,13 +137,13 @@ static void wait_for_process(struct job *job)
 
 	job->ended = true;
 	if (job->helper < 0)
-		tool_error(&tool, "%s: unmounted, but its process cannot be asked whether everything was written", path);
+		tool_error(&tool, "%s: unmounted, but its process cannot be reached to confirm that all data was written", path);
 	else if (recv(job->helper, &result, 1, 0) != 1)
-		tool_error(&tool, "%s: its process was killed: the image may miss what was written last", path);
+		tool_error(&tool, "%s: its process was killed: the last writes may be missing from the image", path);
 	else if (result == CONTROL_DELETED)
-		tool_error(&tool, "%s: its image file was deleted while it was mounted: what was written is lost with it", path);
+		tool_error(&tool, "%s: its image file was deleted while it was mounted: the data written to it is lost", path);
 	else if (result != CONTROL_FLUSHED)
-		tool_error(&tool, "%s: not everything could be written to the image", path);
+		tool_error(&tool, "%s: some data could not be written to the image", path);
 }
 
 static void begin_job(struct job *job)
@@ -149,7 +152,7 @@ static void begin_job(struct job *job)
 	char *real = realpath(path, NULL);
 	struct mount_info other;
 
-	/* A mount whose process was killed cannot be looked at, but unmounted. */
+	/* realpath() fails on a mount whose process was killed, but unmounting works. */
 	if (!real && errno == ENOTCONN)
 		real = strdup(path);
 	if (!real) {
@@ -157,7 +160,7 @@ static void begin_job(struct job *job)
 		return;
 	}
 	if (!mount_find(real, &job->mount)) {
-		tool_error(&tool, "%s: no file system of anyfs-fuse is mounted there", path);
+		tool_error(&tool, "%s: no anyfs-fuse file system is mounted there", path);
 		free(real);
 		return;
 	}
@@ -169,7 +172,7 @@ static void begin_job(struct job *job)
 	free(real);
 }
 
-/* Other mounts of the file system were there: later arguments may have unmounted them. */
+/* Finish a job that had other mounts of the file system: later jobs may have unmounted them. */
 static void end_job(struct job *job, unsigned int seconds)
 {
 	struct mount_info other;
@@ -184,7 +187,7 @@ static void end_job(struct job *job, unsigned int seconds)
 	if (left == MOUNTS_NONE)
 		wait_for_process(job);
 	else if (left == MOUNTS_HERE)
-		tool_error(&tool, "%s: unmounted, but %s is still mounted at %s, and in use until that is unmounted too",
+		tool_error(&tool, "%s: unmounted, but %s is still mounted at %s and stays in use until that is unmounted",
 			   job->path, job->mount.source, other.point);
 	else
 		tool_error(&tool, "%s: unmounted, but %s is still in use: mounted in another mount namespace, or unmounted lazily and not closed",
@@ -208,8 +211,8 @@ static void unmount_all(char **paths, int nr, unsigned int seconds)
 static void print_help(void)
 {
 	printf("usage: anyfs-umount [--wait SECONDS] MOUNTPOINT...\n"
-	       "Unmount what anyfs-fuse has mounted, and wait until everything is in the image.\n\n"
-	       "  --wait SECONDS  for mounts of it in other mount namespaces to end (%d)\n",
+	       "Unmount an anyfs-fuse mount, and wait until all data is written to the image.\n\n"
+	       "  --wait SECONDS  how long to wait for mounts in other mount namespaces (%d)\n",
 	       HIDDEN_MOUNTS_S);
 	tool_finish(&tool);
 }
