@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * acl.c - POSIX ACLs between the kernel's attributes and an archive's entries
+ * acl.c - convert POSIX ACLs between the kernel's attributes and archive entries
  *
- * The kernel's form: a version, then entries of tag, permissions and id, little
+ * The kernel's format is a version, followed by entries of tag, permissions and id, little
  * endian, sorted by tag and id.
  */
 #include <endian.h>
@@ -14,7 +14,7 @@
 #include "owner.h"
 
 #define ACL_VERSION	2
-#define ENTRIES_MAX	8192		/* of 8 bytes: the kernel takes 64 KiB of value */
+#define ENTRIES_MAX	8192		/* an entry has 8 bytes; the kernel's limit is 64 KiB */
 
 struct acl_entry {
 	uint16_t tag, perm;
@@ -79,7 +79,7 @@ static int by_tag_and_id(const void *a, const void *b)
 	return le32toh(x->id) < le32toh(y->id) ? -1 : le32toh(x->id) > le32toh(y->id);
 }
 
-/* The id of a named user or group.  False if it is not known. */
+/* Find the id of a named user or group.  False if it is unknown. */
 static bool find_id(struct tool *t, int root, int tag, int id, const char *name, uint32_t *out)
 {
 	bool group = tag == ARCHIVE_ENTRY_ACL_GROUP;
@@ -113,8 +113,8 @@ void *acl_from_entry(struct tool *t, int root, struct archive_entry *entry, int 
 		while (i < NR_TAGS && tags[i].archive != tag)
 			i++;
 		if (i == NR_TAGS || !find_id(t, root, tag, id, name, &number))
-			*what = i == NR_TAGS ? "an ACL that is not of this kind" :
-					       "an ACL of a user or group that the image does not know";
+			*what = i == NR_TAGS ? "an ACL with an unknown tag" :
+					       "an ACL names a user or group unknown in the image";
 		else
 			e[used++] = (struct acl_entry){
 				htole16(tags[i].kernel), htole16(perm & 7), htole32(number)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tar-file.c - making one entry of an archive in the image
+ * tar-file.c - create one entry of an archive in the image
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ static bool write_all(struct tar_in *in, int fd, const char *path, const char *b
 	return true;
 }
 
-/* The blocks of data, with the holes between them left out. */
+/* Write the blocks of data, and leave out the holes between them. */
 static bool write_contents(struct tar_in *in, int fd, const char *path, uint64_t size)
 {
 	const void *buf;
@@ -111,8 +111,8 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 }
 
 /*
- * A directory that is there is filled up; so is the target of a symbolic link in
- * its place, as /bin of many systems is one.  Anything else makes way.
+ * An existing directory is kept, and so is a symbolic link to one, such as /bin on many
+ * systems.  Any other existing file is replaced.
  */
 static void make_directory(struct tar_in *in, struct archive_entry *entry,
 			   const struct tar_place *place)
@@ -156,10 +156,10 @@ static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 	struct tar_place first;
 	long rc;
 
-	/* Looking for the first name may close the second's directory. */
+	/* Finding the link's target may close the directory of its new name. */
 	at.dir = lkl_sys_dup(place->dir);
 	rc = at.dir < 0 ? at.dir : tar_place_find(in, archive_entry_hardlink(entry), &first);
-	/* It may be that of another file, since its own could not be made. */
+	/* If the target could not be created, its name may be that of another file: check. */
 	if (rc >= 0)
 		rc = names_check(first.names, &side_image, first.dir, first.name);
 	if (rc >= 0)
@@ -184,7 +184,7 @@ static long make_once(void *data, int dir, const char *name)
 	return target ? side_image.symlink(target, dir, name) : -EINVAL;
 }
 
-/* A symbolic link, device or FIFO. */
+/* Create a symbolic link, device or FIFO. */
 static void make_special(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
@@ -218,7 +218,7 @@ static void make_entry(struct tar_in *in, struct archive_entry *entry,
 		make_special(in, entry, place);
 		break;
 	default:
-		tool_path_error(in->t, place->path, "not extracted: of a kind that is not known");
+		tool_path_error(in->t, place->path, "not extracted: unknown file type");
 	}
 }
 
@@ -230,7 +230,7 @@ void tar_extract(struct tar_in *in, struct archive_entry *entry)
 	long rc = given ? tar_place_find(in, given, &place) : -EINVAL;
 
 	if (rc == -EXDEV && !place.path)
-		tool_path_error(in->t, given, "not extracted: \"..\" leads out of where it is unpacked");
+		tool_path_error(in->t, given, "not extracted: \"..\" would escape from the destination");
 	else if (rc < 0)
 		tar_failed(in, given ? given : "(no name)", rc);
 	else if (!*place.path && archive_entry_filetype(entry) != AE_IFDIR)

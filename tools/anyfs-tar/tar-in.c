@@ -2,8 +2,8 @@
 /*
  * tar-in.c - anyfs tar-in: unpack a tar archive from standard input
  *
- * libarchive reads the archive.  Of its filters those are used that run in this
- * process; others would start programs for whoever made the archive.
+ * libarchive reads the archive.  Only filters that run in this process are enabled: the
+ * others would let the archive decide which programs are started.
  */
 #include <errno.h>
 #include <locale.h>
@@ -59,7 +59,7 @@ static la_ssize_t read_input(struct archive *a, void *data, const void **buf)
 	return n;
 }
 
-/* A tar without compression has no other sign of being whole than zeros at its end. */
+/* Zeros at the end are the only sign that an uncompressed archive is complete. */
 static bool cut_off(const struct tar_in *in, const struct input *input)
 {
 	static const char zeros[BLOCK];
@@ -68,14 +68,14 @@ static bool cut_off(const struct tar_in *in, const struct input *input)
 	       (input->tail_len < BLOCK || memcmp(input->tail, zeros, BLOCK));
 }
 
-/* Who writes into our pipe gets to its end. */
+/* Read the rest of the input, so that the writing program does not get SIGPIPE. */
 static void drain(struct input *in)
 {
 	while (!in->ended && tool_read_input(in->t, in->buf, BUFFER_SIZE) > 0)
 		;
 }
 
-/* Names that are not UTF-8 are kept as bytes, which libarchive warns of. */
+/* libarchive warns about names that are not UTF-8; they are kept as bytes. */
 static bool is_harmless(struct archive *a)
 {
 	const char *text = archive_error_string(a);
@@ -103,7 +103,7 @@ static void unpack(struct tar_in *in, struct input *input)
 		tool_error(in->t, "archive: %s; nothing after this was extracted",
 			   archive_error_string(in->archive));
 	else if (cut_off(in, input))
-		tool_error(in->t, "archive: it ends without its end mark: is it cut off?");
+		tool_error(in->t, "archive: no end-of-archive mark: is it truncated?");
 	else
 		drain(input);
 }
@@ -178,10 +178,10 @@ static int run(struct tool *t, int argc, char **argv)
 	}
 	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDIN_FILENO))
-		tool_usage(t, "standard input is a terminal: give the archive with <");
-	/* Only its first byte: a cut-off archive is noticed, and a large one need not wait. */
+		tool_usage(t, "standard input is a terminal: redirect the archive with <");
+	/* Wait for the first byte only: storing a large archive first would take time. */
 	tool_collect_input(t, 1);
-	/* Names in archives are UTF-8. */
+	/* libarchive converts names, which are UTF-8 in archives, to the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);
 	unpack_into(&in, argv[optind + 1], owner);
@@ -192,13 +192,13 @@ const struct verb verb_tar_in = {
 	.name = "tar-in",
 	.args = "[--owner USER[:GROUP]] [--no-xattrs] [--json] IMAGE PATH <TAR",
 	.summary = TAR_IN_SUMMARY,
-	.help = "Into the directory PATH, which nothing in the archive leads out of.  It may be\n"
-		"compressed.  Owners go by number; ACLs and attributes are kept.\n\n"
-		"  --owner USER[:GROUP]  who owns all of it, instead of what the archive says\n"
-		"  --no-owner        root owns all of it\n"
-		"  --no-xattrs       leave attributes and ACLs out\n"
-		"  --no-flags        do not report flags of chattr, which are not set\n"
-		"  --numeric-owner   owners go by number, as always\n",
+	.help = "Files go into the directory PATH, and entries cannot escape it.  The archive may be\n"
+		"compressed.  Owners are set by number; ACLs and extended attributes are kept.\n\n"
+		"  --owner USER[:GROUP]  owner of all files, instead of those in the archive\n"
+		"  --no-owner        root owns all files\n"
+		"  --no-xattrs       do not extract extended attributes and ACLs\n"
+		"  --no-flags        do not report flags of chattr, which are never set\n"
+		"  --numeric-owner   owners are always set by number; accepted for scripts\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

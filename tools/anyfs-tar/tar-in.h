@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tar-in.h - between the files that unpack an archive
+ * tar-in.h - interfaces between the files of anyfs tar-in
  *
- * tar-in.c reads the archive, tar-path.c finds where in the image an entry
- * goes, tar-file.c makes it, tar-meta.c gives it owner, mode and the like.
+ * tar-in.c reads the archive, tar-path.c finds the place of an entry in the image,
+ * tar-file.c creates the file, tar-meta.c sets owner, mode and other metadata.
  */
 #ifndef ANYFS_TAR_IN_H
 #define ANYFS_TAR_IN_H
@@ -15,8 +15,8 @@
 #include "tree.h"
 
 /*
- * What a directory gets when nothing more is made in it: times, which would change,
- * and the ACL that its files would inherit.
+ * Metadata that a directory gets after all files: its times, which new files would change,
+ * and its default ACL, which new files would inherit.
  */
 struct tar_dir {
 	char *path;
@@ -28,39 +28,39 @@ struct tar_dir {
 struct tar_in {
 	struct tool *t;
 	struct archive *archive;
-	int base;			/* the directory that nothing leads out of */
+	int base;			/* the destination directory; entries cannot escape it */
 	bool no_flags;
-	bool no_xattrs;			/* nor ACLs */
+	bool no_xattrs;			/* leave out extended attributes and ACLs */
 	bool sets_owner;
-	struct owner owner;		/* instead of the archive's */
-	struct strbuf parent;		/* the path whose directory @parent_fd is */
+	struct owner owner;		/* replaces the owners in the archive, if sets_owner */
+	struct strbuf parent;		/* path of the directory @parent_fd */
 	int parent_fd;			/* -1: none */
 	struct names_dir *parent_names;
-	struct names names;		/* by paths below the base */
+	struct names names;		/* names created so far, by paths below the base */
 	struct tar_dir *dirs;
 	size_t nr_dirs;
 	uint64_t lost_owners;
 };
 
-/* Where an entry goes. */
+/* The place of an entry in the image. */
 struct tar_place {
-	char *path;			/* below the base, no "." and ".."; "" is the base */
-	int dir;			/* borrowed from tar_in */
-	const char *name;		/* in it; "." for the base */
+	char *path;			/* below the base, without "." and ".."; "" is the base */
+	int dir;			/* parent directory, owned by tar_in */
+	const char *name;		/* last component; "." for the base */
 	struct names_dir *names;	/* of @dir */
 };
 
 /* tar-path.c */
 
 /*
- * Find, and make where it is missing, the directory that @given belongs into.  All
- * names are taken below the base: symbolic links are followed as if that were the
- * root.  0 or -errno; -EXDEV for a path with "..".  Free place->path.
+ * Find the parent directory of @given, and create it if it is missing.  Symbolic links are
+ * followed as if the base were the root directory.  Returns 0 or -errno; -EXDEV for a path
+ * with "..".  The caller frees place->path.
  */
 long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place);
 /*
- * The directory @at, whose path below the base is @path, made or there already; a link
- * to one is one.  0, -EEXIST or what else went wrong.
+ * Create the directory @at, whose path below the base is @path.  Returns 0; -EEXIST if there
+ * is a directory, or a link to one, already; or another -errno.
  */
 long tar_make_dir(struct tar_in *in, const struct copy_place *at, const char *path,
 		  unsigned int mode);
@@ -69,17 +69,17 @@ long tar_open_dir(struct tar_in *in, const char *path, int flags);
 
 /* tar-file.c */
 
-/* Make what @entry is.  What fails is told. */
+/* Create the file of @entry.  Failures are reported. */
 void tar_extract(struct tar_in *in, struct archive_entry *entry);
-/* A call for @path failed: tells, and lets the run end if no other file could do better. */
+/* Report that a call for @path failed; end the run if every later one would fail too. */
 void tar_failed(struct tar_in *in, const char *path, long err);
 
 /* tar-meta.c */
 
-/* @fd: of a regular file or directory, else -1. */
+/* Set the metadata of @place from @entry; @fd: the regular file or directory, else -1. */
 void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_place *place,
 	      int fd);
-/* What is left of the directories; and what else is to be told. */
+/* At the end of the archive: set the metadata of directories, report what was not kept. */
 void tar_meta_end(struct tar_in *in);
 
 #endif /* ANYFS_TAR_IN_H */

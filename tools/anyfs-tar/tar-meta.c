@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tar-meta.c - owner, attributes, mode and times as the archive has them
+ * tar-meta.c - set owner, extended attributes, mode and times from the archive
  *
- * The order matters, see copy-meta.c.  Users and groups go by their numbers: the
- * names are those of the machine that made the archive.
+ * The order matters, see copy-meta.c.  Users and groups are set by number, because the names
+ * are those of the machine that wrote the archive.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "tar-in.h"
 #include "times.h"
 
-/* What is being set. */
+/* The entry whose metadata is being set. */
 struct setting {
 	struct tar_in *in;
 	struct archive_entry *entry;
@@ -48,7 +48,7 @@ static void set_xattr(struct tar_in *in, const char *path, const struct side_fil
 		change_failed(in->t, path, key, rc);
 }
 
-/* All but the ACLs, which go on top of the mode. */
+/* Set all extended attributes except ACLs, which are set after the mode. */
 static void set_xattrs(struct setting *s)
 {
 	const char *key;
@@ -65,8 +65,8 @@ static void set_xattrs(struct setting *s)
 }
 
 /*
- * The ACL of @type, to be freed, or NULL: as the kernel's bytes if the archive has
- * those, else from its text.
+ * The ACL of @type as an attribute's value, to be freed, or NULL.  The archive has it as such
+ * a value or as text.
  */
 static void *get_acl(struct setting *s, int type, size_t *len)
 {
@@ -88,7 +88,7 @@ static void *get_acl(struct setting *s, int type, size_t *len)
 		return NULL;
 	copy = acl_from_entry(s->in->t, s->in->base, s->entry, type, len, &what);
 	if (!copy)
-		tool_path_error(s->in->t, s->path, "not all extracted: %s", what);
+		tool_path_error(s->in->t, s->path, "only partly extracted: %s", what);
 	if (copy && *len)
 		return copy;
 	free(copy);
@@ -162,8 +162,8 @@ static void set_times(struct setting *s)
 }
 
 /*
- * Flags of chattr(1) would have to wait for the end of the archive, since nothing more can be
- * done to an immutable file: they are not set, and that is reported.
+ * Flags of chattr(1) are not set, only reported: an immutable file cannot be changed or linked
+ * any more, so setting them would have to wait for the end of the archive.
  */
 static void report_flags(struct setting *s)
 {
@@ -171,7 +171,7 @@ static void report_flags(struct setting *s)
 
 	archive_entry_fflags(s->entry, &set, &clear);
 	if (set && !s->in->no_flags)
-		tool_error(s->in->t, "%s: flags not kept: %s (--no-flags does not ask for them)",
+		tool_error(s->in->t, "%s: flags not kept: %s (--no-flags leaves them out)",
 			   s->path, archive_entry_fflags_text(s->entry));
 }
 
@@ -222,6 +222,6 @@ void tar_meta_end(struct tar_in *in)
 		end_dir(in, &in->dirs[--in->nr_dirs]);
 	free(in->dirs);
 	if (in->lost_owners)
-		tool_error(in->t, "owners of %llu files not kept: the file system does not take them; with --no-owner they are not asked for",
+		tool_error(in->t, "owners of %llu files not kept: the file system does not support them; --no-owner leaves them out",
 			   (unsigned long long)in->lost_owners);
 }

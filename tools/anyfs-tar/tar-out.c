@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tar-out.c - anyfs tar-out: a file or tree as a tar archive on standard output
+ * tar-out.c - anyfs tar-out: write a file or tree as a tar archive to standard output
  *
- * The archive is of the pax kind: times to the nanosecond, names and sizes of any
- * length, attributes, ACLs, holes.  Owners are numbers only: with names in it, who
- * unpacks it would look those up on another machine.
+ * The format is pax, which has times in nanoseconds, names and sizes of any length, extended
+ * attributes, ACLs and holes.  Owners are numbers only: names would be looked up on the
+ * machine that unpacks the archive.
  */
 #include <errno.h>
 #include <locale.h>
@@ -25,9 +25,9 @@
 #include <archive.h>
 
 #define BUFFER_SIZE	(1u << 20)
-/* Of chattr(1): those that a user sets, which tar has names for. */
+/* The flags of chattr(1) that users set; tar has names for them. */
 #define FLAGS		(LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND | LKL_STATX_ATTR_NODUMP)
-#define TAR_RECORD	10240		/* the length of archives is a multiple of it */
+#define TAR_RECORD	10240		/* bytes; the length of an archive is a multiple of it */
 
 struct tar_out {
 	struct tool *t;
@@ -37,7 +37,7 @@ struct tar_out {
 	bool no_owner, no_xattrs;
 };
 
-/* The archive itself failed: nothing more can be done. */
+/* Report that writing the archive failed, and end the run. */
 static void output_failed(struct tar_out *out)
 {
 	int err = archive_errno(out->archive);
@@ -55,7 +55,7 @@ static void write_data(struct tar_out *out, size_t len)
 	progress_show(out->t);
 }
 
-/* What cannot be read is zeros: the size stands in the archive already. */
+/* Write zeros for unreadable data: the header with the size is already written. */
 static void write_zeros(struct tar_out *out, uint64_t len)
 {
 	memset(out->buf, 0, BUFFER_SIZE);
@@ -85,7 +85,7 @@ static void write_range(struct tar_out *out, int fd, const char *path, uint64_t 
 	}
 }
 
-/* Add the data that SEEK_DATA and SEEK_HOLE report.  Returns where the last of it ends. */
+/* Add the extents that SEEK_DATA and SEEK_HOLE report.  Returns the end of the last one. */
 static uint64_t add_extents(struct archive_entry *entry, int fd, uint64_t size)
 {
 	uint64_t off = 0;
@@ -104,7 +104,7 @@ static uint64_t add_extents(struct archive_entry *entry, int fd, uint64_t size)
 	return off;
 }
 
-/* Add all but the blocks of zeros.  Returns where the last of it ends. */
+/* Add everything except blocks of zeros.  Returns the end of the last extent. */
 static uint64_t add_nonzero(struct tar_out *out, struct archive_entry *entry, int fd,
 			    uint64_t size)
 {
@@ -127,7 +127,7 @@ static uint64_t add_nonzero(struct tar_out *out, struct archive_entry *entry, in
 		}
 		off += n;
 	}
-	/* The rest cannot be read: writing it reports that. */
+	/* The rest cannot be read; writing the content reports that. */
 	if (off < size)
 		end = size;
 	if (end > begin)
@@ -135,7 +135,7 @@ static uint64_t add_nonzero(struct tar_out *out, struct archive_entry *entry, in
 	return end;
 }
 
-/* Note the data between holes. */
+/* Add the map of data and holes to @entry. */
 static void add_sparse(struct tar_out *out, struct archive_entry *entry, int fd,
 		       const struct lkl_statx *stx)
 {
@@ -143,12 +143,12 @@ static void add_sparse(struct tar_out *out, struct archive_entry *entry, int fd,
 		       add_nonzero(out, entry, fd, stx->stx_size) :
 		       add_extents(entry, fd, stx->stx_size);
 
-	/* A hole at the end is one if something of no length follows it. */
+	/* A hole at the end of the file must be followed by an extent of length 0. */
 	if (end < stx->stx_size)
 		archive_entry_sparse_add_entry(entry, stx->stx_size, 0);
 }
 
-/* libarchive is given the bytes of holes too, and leaves them out. */
+/* Write the content, including the bytes of holes, which libarchive leaves out. */
 static void write_contents(struct tar_out *out, struct archive_entry *entry, int fd,
 			   const char *path, uint64_t size)
 {
@@ -193,7 +193,7 @@ static void add_xattrs(struct tar_out *out, struct archive_entry *entry,
 	if (rc < 0)
 		tool_not_done(out->t, path, "attributes not archived", rc);
 	if (x.bad_acl)
-		tool_path_error(out->t, path, "its ACL is damaged and not archived");
+		tool_path_error(out->t, path, "ACL not archived: it is damaged");
 }
 
 static void fill_entry(const struct tar_out *out, struct archive_entry *entry,
@@ -212,7 +212,7 @@ static void fill_entry(const struct tar_out *out, struct archive_entry *entry,
 			       stx->stx_size : 0);
 }
 
-/* The header.  False if this entry cannot be archived, which is told. */
+/* Write the header.  If the entry cannot be archived, prints a message and returns false. */
 static bool write_header(struct tar_out *out, struct archive_entry *entry, const char *path)
 {
 	int rc = archive_write_header(out->archive, entry);
@@ -220,7 +220,7 @@ static bool write_header(struct tar_out *out, struct archive_entry *entry, const
 
 	if (rc == ARCHIVE_FATAL)
 		output_failed(out);
-	/* A name that is not UTF-8 goes as bytes, which is warned of. */
+	/* libarchive warns about names that are not UTF-8, and writes them as bytes. */
 	if (rc == ARCHIVE_OK || (rc == ARCHIVE_WARN && text && strstr(text, "translat")))
 		return true;
 	if (rc == ARCHIVE_WARN)
@@ -264,7 +264,7 @@ static void archive_symlink(struct tar_out *out, struct archive_entry *entry,
 	free(target);
 }
 
-/* @name: in the archive; @target: text of a link that is known already, or NULL. */
+/* @name: in the archive; @target: text of a symbolic link, or NULL to read it. */
 static void archive_entry(struct tar_out *out, const struct side_file *f, const char *name,
 			  const char *path, const struct lkl_statx *stx, const char *target)
 {
@@ -361,7 +361,7 @@ static void open_archive(struct tar_out *out)
 	out->archive = archive_write_new();
 	if (!out->archive)
 		tool_no_memory(out->t);
-	/* One form of attributes, the one that GNU tar reads too. */
+	/* Write attributes only in the form that GNU tar reads too. */
 	if (archive_write_set_format_pax(out->archive) ||
 	    archive_write_set_format_option(out->archive, "pax", "xattrheader", "SCHILY") ||
 	    archive_write_set_bytes_per_block(out->archive, BUFFER_SIZE) ||
@@ -395,15 +395,15 @@ static int run(struct tool *t, int argc, char **argv)
 	parse_options(&out, argc, argv);
 	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDOUT_FILENO))
-		tool_usage(t, "standard output is a terminal: send the archive somewhere with >");
+		tool_usage(t, "standard output is a terminal: redirect the archive with >");
 	out.buf = tool_alloc(t, BUFFER_SIZE);
-	/* Names in archives are UTF-8. */
+	/* libarchive converts names, which are UTF-8 in archives, from the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);
 	open_archive(&out);
 	progress_begin();
 	archive_path(&out, argv[optind + 1]);
-	/* Nothing was found: not even the end of an archive, which would be an empty one. */
+	/* PATH could not be read: exit without output, which would be a valid empty archive. */
 	if (!t->files)
 		archive_write_fail(out.archive);
 	else if (archive_write_close(out.archive))
@@ -417,10 +417,10 @@ const struct verb verb_tar_out = {
 	.name = "tar-out",
 	.args = "[--no-owner] [--no-xattrs] IMAGE PATH >TAR",
 	.summary = TAR_OUT_SUMMARY,
-	.help = "Of the pax kind; owners, modes, times, links, devices, holes, attributes and ACLs\n"
-		"are kept.  Names are relative to PATH.\n\n"
-		"  --no-owner        all belongs to root in the archive\n"
-		"  --no-xattrs       leave attributes and ACLs out\n"
-		"  --numeric-owner   owners are numbers, as always\n",
+	.help = "The format is pax; owners, modes, times, links, devices, holes, extended attributes\n"
+		"and ACLs are kept.  Names are relative to PATH.\n\n"
+		"  --no-owner        root owns all files in the archive\n"
+		"  --no-xattrs       do not archive extended attributes and ACLs\n"
+		"  --numeric-owner   owners are always written as numbers; accepted for scripts\n",
 	.run = run,
 };

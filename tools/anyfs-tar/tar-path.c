@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tar-path.c - where the entries of an archive go
+ * tar-path.c - find the place of an archive's entries in the image
  *
- * Names in an archive are hostile, and so may be what stands in the image.  The
- * kernel resolves all of them as if the directory that is unpacked into were the
- * root (RESOLVE_IN_ROOT): neither "..", nor an absolute name, nor a symbolic link,
- * made by the archive or there before, leads out of it.
+ * Names in an archive are hostile, and files in the image may be.  The kernel resolves all
+ * paths as if the destination were the root directory (RESOLVE_IN_ROOT): no "..", absolute
+ * name or symbolic link, new or old, can escape it.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 #include "tree.h"
 #include <lkl/linux/openat2.h>
 
-#define CHUNK	3072			/* of a path: the kernel takes 4095 bytes at once */
+#define CHUNK	3072			/* bytes; one system call takes paths of up to 4095 */
 #define AGAIN	64
 
 static long open_in(int dir, const char *path, int flags)
@@ -32,7 +31,7 @@ static long open_in(int dir, const char *path, int flags)
 	return fd;
 }
 
-/* The last slash within the first CHUNK bytes; a name is much shorter. */
+/* The last slash within the first CHUNK bytes; there is one, as names are shorter. */
 static size_t chunk_end(const char *path)
 {
 	size_t end = CHUNK;
@@ -66,7 +65,7 @@ long tar_open_dir(struct tar_in *in, const char *path, int flags)
 	return next;
 }
 
-/* @given without empty and "." components; NULL if it has "..". */
+/* Copy @given without empty and "." components; NULL if it has "..". */
 static char *clean_path(struct tool *t, const char *given)
 {
 	char *path = malloc(strlen(given) + 1), *end = path;
@@ -126,7 +125,7 @@ static long make_dir(struct tar_in *in, char *path)
 	return rc == -EEXIST ? 0 : rc;
 }
 
-/* An archive need not have the directories that its files are in: those that are new here. */
+/* Create the missing parents in @path: an archive need not have entries for directories. */
 static long make_missing(struct tar_in *in, char *path)
 {
 	long rc = 0;
@@ -144,7 +143,7 @@ static long make_missing(struct tar_in *in, char *path)
 	return rc;
 }
 
-/* Entries come directory by directory: the last one is kept open. */
+/* Open the parent @path.  The last one stays open, as entries come directory by directory. */
 static long open_parent(struct tar_in *in, char *path)
 {
 	long fd;
