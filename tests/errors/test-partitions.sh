@@ -17,7 +17,7 @@ text=p99999999999 every_verb refused "$img" /p99999999999
 # Nothing is made beside the partitions.
 refuse "partitions" anyfs mkdir "$img" /new
 refuse "partitions" anyfs touch "$img" /new
-refuse "/p1|top of its file system" anyfs rm -r "$img" /p1
+refuse "/p1|root of its file system" anyfs rm -r "$img" /p1
 refuse "partitions" anyfs tar-in "$img" /
 [ "$before" = "$(sha256sum "$img")" ] || fail "the image was changed"
 # Wipe the ext4 superblock of the second partition: the first still works.

@@ -39,7 +39,7 @@ run anyfs get "$img" /large /dev/null
 echo "a file in a directory does not replace a FIFO"
 mkdir out
 mkfifo out/hi
-refuse "/hi: |remove that first" anyfs get "$img" /hi out
+refuse "/hi: |remove it first" anyfs get "$img" /hi out
 code=0
 anyfs get "$img" / out 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code"

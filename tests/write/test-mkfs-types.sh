@@ -8,7 +8,7 @@
 requires sgdisk --version
 
 anyfs mkfs --size 1M none.img nofs 2>known || true
-read -ra types <<<"$(sed -n 's/.*known are //p' known | tr -d ,)"
+read -ra types <<<"$(sed -n 's/.*known types: //p' known | tr -d ,)"
 [ ${#types[@]} -ge 20 ] || fail "too few types: $(cat known)"
 
 # What the program of a type calls itself in anyfs parts, where that is another name.

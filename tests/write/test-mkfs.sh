@@ -59,7 +59,7 @@ if anyfs mkfs --force "$img/p1" xfs 2>err; then fail "xfs on 32 MiB"; fi
 if anyfs mkfs --size 1M new.img xfs 2>err; then fail "xfs on 1 MiB"; fi
 [ ! -e new.img ] || fail "half an image was left"
 [ -z "$(find . -name '.anyfs*')" ] || fail "left: $(find . -name '.anyfs*')"
-refuse "nofs|known are" anyfs mkfs "$img/p2" nofs
+refuse "nofs|known types:" anyfs mkfs "$img/p2" nofs
 refuse "missing.img|--size" anyfs mkfs missing.img ext4
 for missing in hfsplus:hfsprogs ocfs2:ocfs2-tools bcachefs:bcachefs-tools udf:udftools; do
 	[ ! -x "/usr/sbin/mkfs.${missing%:*}" ] || continue

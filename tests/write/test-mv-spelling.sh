@@ -30,8 +30,8 @@ while read -r type size make; do
 	run anyfs mv "$img" /top/DIR /top/dir/
 	only /top "aa dir"
 	run anyfs cat "$img" /top/aa /top/dir/file | expect content$'\n'other
-	refuse "the destination itself" anyfs mv "$img" /top/aa /top/aa
-	refuse "the destination itself" anyfs mv "$img" /top/aa /top/
+	refuse "source and destination are the same" anyfs mv "$img" /top/aa /top/aa
+	refuse "source and destination are the same" anyfs mv "$img" /top/aa /top/
 	run anyfs mv "$img" /top/aa /top/dir
 	only /top "dir"
 	run anyfs cat "$img" /top/dir/aa | expect content
@@ -49,7 +49,7 @@ run anyfs ln "$img" /a /b
 run anyfs mv "$img" /a /b
 anyfs ls "$img" | grep -v lost+found | expect b
 run anyfs cat "$img" /b | expect content
-refuse "the destination itself" anyfs mv "$img" /b /b
+refuse "source and destination are the same" anyfs mv "$img" /b /b
 run anyfs mkdir "$img" /d
 run anyfs ln "$img" /b /d/b
 run anyfs mv "$img" /b /d

@@ -83,7 +83,7 @@ for fs in $write_types; do
 	run anyfs fsync "$img" /new /a
 
 	refuse "/d|directory" anyfs rm "$img" /d
-	refuse "top of its file system" anyfs rm -rf "$img" /
+	refuse "root of its file system" anyfs rm -rf "$img" /
 	run anyfs rm -r "$img" /d /new /a/b
 	anyfs ls "$img" / >left
 	if grep -qx 'd\|new' left; then fail "rm left: $(cat left)"; fi

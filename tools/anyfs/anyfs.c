@@ -26,12 +26,12 @@ static const struct verb *const verbs[] = {
 static void print_help(FILE *out)
 {
 	fputs("usage: anyfs VERB [OPTIONS] IMAGE [PATH]...\n"
-	      "The files in disk images, with the Linux kernel's own file systems.\n\n",
+	      "Read and write files in disk images with the Linux kernel's file systems.\n\n",
 	      out);
 	for (size_t i = 0; i < NR_VERBS; i++)
 		fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-	fputs("\nPaths: a disk with partitions has /p1, /p2, ...; a file system by itself has its\n"
-	      "own root.  \"anyfs help VERB\" tells more.  \"anyfs --version\" names the kernel.\n",
+	fputs("\nPaths begin with /p1, /p2, ... on a disk with partitions, else with the root of the\n"
+	      "file system.  See \"anyfs help VERB\".  \"anyfs --version\" names the kernel.\n",
 	      out);
 }
 
@@ -53,7 +53,7 @@ static const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
-/* Letters to add, remove, change or swap to make @b of @a (optimal string alignment). */
+/* The edit distance of @a and @b, a swap counting as one edit (optimal string alignment). */
 static unsigned int distance(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);
@@ -86,7 +86,7 @@ static void unknown_verb(struct tool *t, const char *name)
 	__attribute__((noreturn));
 static void unknown_verb(struct tool *t, const char *name)
 {
-	/* Nothing is suggested of which more than every second letter is another. */
+	/* Suggest no name that differs in more than half of the letters. */
 	unsigned int best = strlen(name) / 2 + 1;
 	const char *near = NULL;
 
@@ -130,8 +130,8 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs" };
 
 	standard_fds_open(t.program);
-	signal(SIGPIPE, SIG_IGN);	/* a closed pipe is an error like others */
-	signal(SIGXFSZ, SIG_IGN);	/* a limit on the size of files too */
+	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
+	signal(SIGXFSZ, SIG_IGN);	/* report EFBIG, from RLIMIT_FSIZE, likewise */
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

@@ -19,12 +19,12 @@ static long change_mode(void *data, const struct side_file *f, const char *path)
 	if (rc < 0)
 		return rc;
 	if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)
-		return 0;	/* in a tree; links have no mode of their own */
+		return 0;	/* with -R: symbolic links have no mode of their own */
 	mode_apply(spec, stx.stx_mode, (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR, &mode);
 	rc = side_image.chmod(f, mode);
 	if (rc < 0)
 		return rc;
-	/* File systems without modes take what they like. */
+	/* File systems without modes ignore part of the mode, and report success. */
 	rc = side_image.stat(f->dir, f->name, &stx);
 	if (rc >= 0 && (stx.stx_mode & 07777) != mode)
 		return -EOPNOTSUPP;
@@ -56,8 +56,8 @@ const struct verb verb_chmod = {
 	.name = "chmod",
 	.args = "[-R] [--json] IMAGE MODE PATH...",
 	.summary = "change modes",
-	.help = "MODE is octal, or as u+rwX,go-w.\n\n"
-		"  -R, --recursive   everything below too\n",
+	.help = "MODE is octal, or symbolic such as u+rwX,go-w.\n\n"
+		"  -R, --recursive   change directories and everything below\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

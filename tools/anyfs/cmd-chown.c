@@ -35,7 +35,7 @@ static int run(struct tool *t, int argc, char **argv)
 	}
 	tool_need_args(t, argc, 3, 0);
 	tool_open(t, argv[optind]);
-	/* Names are those of the file system that holds the first path. */
+	/* Names are looked up in the file system that holds the first path. */
 	if (owner_parse(t, argv[optind + 2], argv[optind + 1], &o))
 		change_each(t, argv + optind + 2, argc - optind - 2, flags, "owner not changed",
 			    change_owner, &o);
@@ -46,9 +46,9 @@ const struct verb verb_chown = {
 	.name = "chown",
 	.args = "[-R] [-h] [--json] IMAGE USER[:GROUP] PATH...",
 	.summary = "change owners",
-	.help = "USER and GROUP are numbers, or names that the image knows; :GROUP for that alone.\n\n"
-		"  -R, --recursive   everything below too, links themselves\n"
-		"  -h, --no-dereference  a symbolic link itself\n",
+	.help = "USER and GROUP are numbers, or names in the image; :GROUP changes only the group.\n\n"
+		"  -R, --recursive   change directories and everything below; follow no links\n"
+		"  -h, --no-dereference  change a symbolic link, not its target\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

@@ -2,7 +2,7 @@
 /*
  * cmd-get.c - anyfs get: copy files and trees out of an image
  *
- * Like cp -a: into DEST if that is a directory, else under that name.
+ * As cp -a: copies go into DEST if that is a directory, else DEST is the copy's name.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,7 +33,7 @@ static void get_path(struct copy *c, const char *path, const char *to_name)
 	free(name);
 }
 
-/* False if that failed, which was told. */
+/* Write @len bytes to the stream @to.  A failure is reported, and returns false. */
 static bool write_stream(struct copy *c, int to, const char *dest, size_t len)
 {
 	for (const char *buf = c->buf; len;) {
@@ -42,7 +42,7 @@ static bool write_stream(struct copy *c, int to, const char *dest, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			tool_not_done(c->t, dest, "not all written", -errno);
+			tool_not_done(c->t, dest, "only partly written", -errno);
 			return false;
 		}
 		buf += n;
@@ -52,7 +52,7 @@ static bool write_stream(struct copy *c, int to, const char *dest, size_t len)
 	return true;
 }
 
-/* The content of the file at @path, which may be a symbolic link, goes to @to. */
+/* Write the content of the file at @path to @to; follows symbolic links. */
 static void get_stream(struct copy *c, const char *path, int to, const char *dest)
 {
 	int from = tool_openat(c->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
@@ -76,8 +76,8 @@ static int open_dir(const char *path)
 }
 
 /*
- * Open where the copies go, before the image is.  The name of the one copy, to be
- * freed, or NULL if each is to have its own in the directory.
+ * Open the destination, before the image.  Returns the name of a single copy, to be freed,
+ * or NULL if each copy keeps its name in the destination directory.
  */
 static char *open_destination(struct copy *c, int nr, const char *dest)
 {
@@ -90,7 +90,7 @@ static char *open_destination(struct copy *c, int nr, const char *dest)
 	}
 	if (nr > 1 || (errno != ENOENT && errno != ENOTDIR)) {
 		tool_error(c->t, "%s: %s", dest, nr > 1 && errno == ENOENT ?
-			   "no such directory, make it first" : strerror(errno));
+			   "no such directory; create it first" : strerror(errno));
 		tool_finish(c->t);
 	}
 	parent = host_parent(c->t, dest);
@@ -117,15 +117,15 @@ static void get_all(struct copy *c, char **paths, int nr, char *only_name)
 	}
 }
 
-/* Where DEST is no place for files but takes the bytes of one: its descriptor, or -1. */
+/* If DEST is a stream (standard output, FIFO, device), its descriptor, else -1. */
 static int open_stream(struct tool *t, int nr, const char *dest)
 {
 	int fd = host_open_stream(t, dest);
 
 	if (fd >= 0 && nr > 1)
-		tool_usage(t, "%s takes one file: name a directory for several", dest);
+		tool_usage(t, "%s takes one file: give a directory for several", dest);
 	if (fd == STDOUT_FILENO && t->json)
-		tool_usage(t, "with --json standard output is taken: give another destination");
+		tool_usage(t, "--json uses standard output: give another destination");
 	return fd;
 }
 
@@ -166,7 +166,7 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_need_args(t, argc, 3, 0);
 	c.buf = tool_alloc(t, COPY_BUFFER);
 	host_raise_limit();
-	umask(0);			/* what is made is made with the image's modes */
+	umask(0);			/* new files get the modes in the image */
 	nr = argc - optind - 2;
 	stream = open_stream(t, nr, argv[argc - 1]);
 	if (stream < 0)
@@ -186,14 +186,14 @@ const struct verb verb_get = {
 	.name = "get",
 	.args = "[--no-owner] [--no-xattrs] [--no-devices] IMAGE PATH... DEST",
 	.summary = "copy files and trees out of an image",
-	.help = "Into DEST if that is a directory, else under that name; DEST - is standard output.\n"
-		"Modes, times, links, holes and attributes are kept, owners and devices if run as\n"
-		"root.\n\n"
-		"  --no-owner        copies belong to whoever runs this, root too\n"
-		"  --no-xattrs       leave attributes and ACLs out\n"
-		"  --no-flags        leave flags of chattr out\n"
-		"  --no-devices      leave devices out\n"
-		"  --numeric-owner   owners go by number, as always\n",
+	.help = "Copies go into DEST if that is a directory, else DEST is the name of the copy; \"-\"\n"
+		"is standard output.  Modes, times, links, holes and extended attributes are kept,\n"
+		"owners and devices too if run as root.\n\n"
+		"  --no-owner        copies belong to the user that runs anyfs, even root\n"
+		"  --no-xattrs       do not copy extended attributes and ACLs\n"
+		"  --no-flags        do not copy the flags of chattr\n"
+		"  --no-devices      do not copy devices\n"
+		"  --numeric-owner   owners are always copied by number; accepted for scripts\n",
 	.has_result = true,
 	.run = run,
 };

@@ -2,8 +2,8 @@
 /*
  * cmd-getfattr.c - anyfs getfattr: print extended attributes
  *
- * As getfattr -d -m - prints them, for setfattr --restore; only values with
- * --only-values.
+ * The output is that of getfattr -d -m -, which setfattr --restore reads; with --only-values
+ * it is the values alone.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ struct getfattr {
 	const char *name;		/* NULL: all */
 	enum fattr_encoding encoding;
 	bool only_values, follow;
-	const char *path;		/* its line is not printed yet, or NULL */
+	const char *path;		/* path whose "# file:" line is not printed yet, or NULL */
 	bool found;
 };
 
@@ -33,7 +33,7 @@ static void begin_json(struct getfattr *g)
 	fputs(", \"xattrs\": {", stdout);
 }
 
-/* A member of the object "xattrs", as stat --json has it. */
+/* Print a member of the object "xattrs", in the same form as stat --json. */
 static void print_json(const char *key, const unsigned char *value, size_t len, bool first)
 {
 	if (!first)
@@ -112,7 +112,7 @@ static enum fattr_encoding parse_encoding(struct tool *t, const char *text)
 	for (int i = 0; i < 4; i++)
 		if (!strcmp(text, names[i]))
 			return i;
-	tool_usage(t, "--encoding %s: it is text, hex or base64", text);
+	tool_usage(t, "--encoding %s: give text, hex or base64", text);
 }
 
 enum { OPT_ONLY_VALUES = OPT_VERB };
@@ -150,10 +150,11 @@ const struct verb verb_getfattr = {
 	.name = "getfattr",
 	.args = "[-n NAME] [-e ENCODING] [--only-values] [-h] [--json] IMAGE PATH...",
 	.summary = "print extended attributes",
-	.help = "  -n, --name NAME   this one only\n"
-		"  -e, --encoding ENCODING  of values: text, hex or base64; else text if it is text\n"
-		"  --only-values     the bytes of the values and nothing else\n"
-		"  -h, --no-dereference  of a symbolic link itself\n",
+	.help = "  -n, --name NAME   print only this attribute\n"
+		"  -e, --encoding ENCODING  print values as text, hex or base64 (default: text if\n"
+		"                    the value is text, else base64)\n"
+		"  --only-values     print only the bytes of the values\n"
+		"  -h, --no-dereference  read a symbolic link, not its target\n",
 	.has_json = true,
 	.run = run,
 };

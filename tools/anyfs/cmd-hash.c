@@ -61,7 +61,7 @@ static void print_hash(struct hash *h, const char *path, uint64_t size, const ui
 	tool_check_output(h->t);
 }
 
-/* @shown is printed, @path is for messages. */
+/* Hash @fd and print the result; @shown is the path to print, @path the one for messages. */
 static void hash_fd(struct hash *h, int fd, const char *shown, const char *path)
 {
 	uint8_t digest[SHA256_DIGEST_SIZE];
@@ -139,8 +139,8 @@ const struct verb verb_hash = {
 	.name = "hash",
 	.args = "[--json] IMAGE [PATH]",
 	.summary = "print path, size and SHA-256 of every regular file",
-	.help = "Lines of path, size and hash with tabs between, sorted by the bytes of the\n"
-		"paths, which are relative to PATH; \\\\, \\t and \\n stand for those bytes.\n\n",
+	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH and\n"
+		"sorted by their bytes; backslash, tab and newline are written \\\\, \\t, \\n.\n\n",
 	.has_json = true,
 	.run = run,
 };

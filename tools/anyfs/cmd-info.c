@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-info.c - anyfs info: what this build holds, or what is in an image
+ * cmd-info.c - anyfs info: show the features of this build, or the content of an image
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -98,13 +98,13 @@ static int show_features(struct tool *t)
 
 /* ---- An image ----------------------------------------------------------- */
 
-/* Mount it and ask for its room; false with the message printed if that fails. */
+/* Mount the volume and get its free space.  On failure prints a message, returns false. */
 static bool measure(struct tool *t, const AnyfsPart *p, struct lkl_statfs *st)
 {
 	int fd = anyfs_image_openat(t->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	long rc;
 
-	/* What is known and holds no files (LUKS, swap) is no failure, as for parts. */
+	/* A known type without files (swap) or a locked LUKS is not a failure, as for parts. */
 	if ((fd == -EOPNOTSUPP || fd == -EMEDIUMTYPE || fd == -ENOKEY) && *p->fstype) {
 		tool_note(t, "%s", anyfs_strerror_last());
 		result_note(t, anyfs_strerror_last());
@@ -127,7 +127,7 @@ static void print_part(const AnyfsPart *p, const struct lkl_statfs *st)
 	char *label = escape_text(p->label, true);
 
 	format_size(p->size, size, sizeof(size));
-	printf("%s: %s, %s", p->path, *p->fstype ? p->fstype : "nothing known", size);
+	printf("%s: %s, %s", p->path, *p->fstype ? p->fstype : "unknown content", size);
 	if (st) {
 		format_size((uint64_t)st->f_blocks * st->f_bsize, room, sizeof(room));
 		format_size((uint64_t)st->f_bfree * st->f_bsize, free_room, sizeof(free_room));
@@ -171,7 +171,10 @@ static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
 	}
 }
 
-/* Neither table nor anything known, and entering it says why. */
+/*
+ * True if the image has neither a partition table nor a known file system, after reporting
+ * the reason.
+ */
 static bool nothing_in(struct tool *t, const AnyfsPart *parts, int nr)
 {
 	struct lkl_statfs st;
@@ -243,8 +246,8 @@ static int info_run(struct tool *t, int argc, char **argv)
 const struct verb verb_info = {
 	.name = "info",
 	.args = "[--json] IMAGE | --features",
-	.summary = "show what is in an image, or what this build holds",
-	.help = "  --features        file systems, partition tables, ciphers ... of this kernel\n",
+	.summary = "show the content of an image, or the features of this build",
+	.help = "  --features        list file systems, partition tables, ciphers ... of this kernel\n",
 	.has_json_object = true,
 	.run = info_run,
 };

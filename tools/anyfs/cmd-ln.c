@@ -19,7 +19,7 @@ struct ln {
 	bool symbolic, force;
 };
 
-/* The file to link, or for a symbolic link its text as @name. */
+/* The file to link to; for a symbolic link @name is its text. */
 struct link_source {
 	bool symbolic;
 	int dir;
@@ -35,7 +35,7 @@ static long make_link(void *data, int dir, const char *name)
 	return side_image.link(from->dir, from->name, dir, name);
 }
 
-/* With @force a file that has the name is replaced. */
+/* Create the link; with @force it replaces an existing file. */
 static long link_or_replace(struct link_source *from, int dir, const char *name, bool force)
 {
 	const struct copy_place at = { .side = &side_image, .dir = dir, .name = name };
@@ -106,9 +106,9 @@ const struct verb verb_ln = {
 	.name = "ln",
 	.args = "[-s] [-f] [--json] IMAGE TARGET PATH",
 	.summary = "make links",
-	.help = "PATH becomes another name of TARGET, or in PATH if that is a directory.\n\n"
-		"  -s, --symbolic    a symbolic link with the text TARGET\n"
-		"  -f, --force       replace the file that has the name\n",
+	.help = "PATH becomes another name of TARGET; if PATH is a directory, the link goes into it.\n\n"
+		"  -s, --symbolic    make a symbolic link with the text TARGET\n"
+		"  -f, --force       replace an existing file\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

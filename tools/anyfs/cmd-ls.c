@@ -2,8 +2,8 @@
 /*
  * cmd-ls.c - anyfs ls: list directories
  *
- * Nothing is hidden: all names but "." and "..", which -a adds.  Owners are
- * numbers, since the host's names are not the image's.
+ * All names are listed, including those that begin with a dot; -a adds "." and "..".  Owners
+ * are numbers, since the host's user names do not apply to the image.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -21,7 +21,7 @@ struct ls {
 	struct tool *t;
 	bool details, recursive, dots, human;
 	bool titles;			/* print each directory's path */
-	bool printed;			/* something stands above */
+	bool printed;			/* some output precedes: print an empty line first */
 	struct strbuf path;
 };
 
@@ -42,7 +42,7 @@ static void print_details(const struct ls *ls, const struct lkl_statx *stx)
 	       size, date);
 }
 
-/* @shown is what to print for dirfd/name, ls->path or @path its place for messages. */
+/* Print the entry dirfd/name as @shown, in JSON and in messages as @path. */
 static void print_entry(struct ls *ls, int dirfd, const char *name, const char *shown,
 			const char *path)
 {
@@ -216,10 +216,10 @@ const struct verb verb_ls = {
 	.name = "ls",
 	.args = "[-l] [-R] IMAGE [PATH]...",
 	.summary = "list directories",
-	.help = "  -l, --long        type, mode, links, owner, group, size, time, link target\n"
-		"  -R, --recursive   the directories below too\n"
-		"  -h, --human-readable  sizes as 4.0K, 1.2G\n"
-		"  -a, --all         \".\" and \"..\" too (other names are never hidden)\n",
+	.help = "  -l, --long        show type, mode, links, owner, group, size, time, link target\n"
+		"  -R, --recursive   list subdirectories too\n"
+		"  -h, --human-readable  print sizes as 4.0K, 1.2G\n"
+		"  -a, --all         list \".\" and \"..\" too (other names are never hidden)\n",
 	.has_json = true,
 	.run = run,
 };

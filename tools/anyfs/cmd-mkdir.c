@@ -20,7 +20,7 @@ struct mkdir {
 	const char *mode;		/* NULL: 755 */
 };
 
-/* @last: this is what the user asked for, not a directory on the way to it. */
+/* @last: @path is the requested directory, not one of its parents. */
 static bool make_one(struct mkdir *m, const char *path, bool last)
 {
 	unsigned int mode = 0755;
@@ -53,7 +53,7 @@ static bool is_dir(struct tool *t, const char *path)
 	return fd >= 0;
 }
 
-/* All that is missing on the way. */
+/* Create the missing parents of @path. */
 static void make_parents(struct mkdir *m, char *path)
 {
 	for (char *p = path + strspn(path, "/"); *p; p += strspn(p, "/")) {
@@ -107,8 +107,8 @@ const struct verb verb_mkdir = {
 	.name = "mkdir",
 	.args = "[-p] [-m MODE] [--json] IMAGE PATH...",
 	.summary = "make directories",
-	.help = "  -p, --parents     those on the way too; what is there is fine\n"
-		"  -m, --mode MODE   instead of 755\n",
+	.help = "  -p, --parents     make missing parents; existing directories are not an error\n"
+		"  -m, --mode MODE   mode of the directories (default: 755)\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

@@ -2,9 +2,9 @@
 /*
  * cmd-mkfs.c - anyfs mkfs: make a file system in an image or partition
  *
- * The file system's own mkfs does it, and no kernel of ours has to write.  Where a
- * partition lies, and what would be lost, is asked of one in a child process, which
- * is as contained as any verb that reads; this process never looks into the image.
+ * The file system's own mkfs program writes it, without the library's kernel.  A sandboxed
+ * child process reads the image to find the partition and the content that would be lost;
+ * this process never reads the image.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,10 +23,10 @@
 #include "signals.h"
 #include "verbs.h"
 
-/* What the child tells. */
+/* The result that the child writes to the pipe. */
 struct answer {
 	uint64_t start, size;
-	char content[64];		/* what is there: "ext4", "a gpt partition table" or "" */
+	char content[64];		/* existing content: "ext4", "a gpt partition table", "" */
 	bool found;
 };
 
@@ -59,7 +59,7 @@ static void look_for(struct tool *t, int part, struct answer *a)
 	}
 }
 
-/* In the child: never returns. */
+/* Runs in the child, and never returns. */
 static void look(struct tool *t, const struct mkfs_place *place, int to)
 {
 	struct answer a = { 0 };
@@ -73,7 +73,7 @@ static void look(struct tool *t, const struct mkfs_place *place, int to)
 	tool_finish(t);
 }
 
-/* Ask a child where the place lies and what is in it.  False if that failed, told. */
+/* Let a child find the place and its content.  A failure is reported, and returns false. */
 static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a)
 {
 	int fds[2], status;
@@ -92,12 +92,12 @@ static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a
 	n = TEMP_FAILURE_RETRY(read(fds[0], a, sizeof(*a)));
 	close(fds[0]);
 	if (pid < 0 || TEMP_FAILURE_RETRY(waitpid(pid, &status, 0)) < 0 || !WIFEXITED(status)) {
-		tool_error(t, "%s: what is in it could not be found out", place->given);
+		tool_error(t, "%s: cannot find out its content", place->given);
 		return false;
 	}
 	if (status || n != sizeof(*a)) {
-		/* The child has said why. */
-		result_failure(t, place->given, "what is in it could not be found out", 0);
+		/* The child has printed the reason. */
+		result_failure(t, place->given, "cannot find out its content", 0);
 		t->status = EXIT_FAILED;
 		return false;
 	}
@@ -105,7 +105,10 @@ static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a
 	return true;
 }
 
-/* "disk.img/p2": the partition's number, and *@image, to be freed; -1 for all of @given. */
+/*
+ * Split "disk.img/p2": returns the partition's number and sets *@image, to be freed.
+ * Returns -1 if @given names a whole image.
+ */
 static int split_part(struct tool *t, const char *given, char **image)
 {
 	const char *slash = strrchr(given, '/');
@@ -131,11 +134,11 @@ static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 	if (!ask(t, place, &a))
 		return false;
 	if (!a.found) {
-		tool_error(t, "%s: there is no such partition", place->given);
+		tool_error(t, "%s: no such partition", place->given);
 		return false;
 	}
 	if (*a.content && !force) {
-		tool_error(t, "%s: holds %s, which would be lost; --force if that is meant%s",
+		tool_error(t, "%s: contains %s, which would be lost; use --force to overwrite it%s",
 			   place->given, a.content,
 			   strstr(a.content, "table") ? ", or name a partition: IMAGE/p1" : "");
 		return false;
@@ -154,7 +157,7 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 	tool_catch_signals(t);
 	if (!mkfs_lock(t, place))
 		return;
-	/* A device is large, and its mkfs knows how to treat it. */
+	/* mkfs writes to a whole device directly: it is large, and mkfs can use its properties. */
 	if (mkfs_is_whole_device(place)) {
 		mkfs_run(t, tool, place->image, options);
 		return;
@@ -178,7 +181,7 @@ static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t si
 	tool_catch_signals(t);
 	if (fd < 0) {
 		tool_error(t, "%s: %s%s", place->image, strerror(errno), errno == EEXIST ?
-			   "; --size makes a new image, leave it out for one that is there" : "");
+			   "; --size creates a new image, leave it out for an existing one" : "");
 		return;
 	}
 	done = !ftruncate(fd, size);
@@ -214,9 +217,9 @@ static int run(struct tool *t, int argc, char **argv)
 	while ((c = tool_getopt(t, argc, argv, "", options)) != -1) {
 		force |= c == OPT_FORCE;
 		if (c == OPT_SIZE && (!parse_size(optarg, &size) || !size || size % 512))
-			tool_usage(t, "--size %s: give bytes in whole sectors of 512, or as 10G", optarg);
+			tool_usage(t, "--size %s: give a multiple of 512 bytes, or a size such as 10G", optarg);
 	}
-	/* Of what is at an offset it is the size; there is no new image. */
+	/* With --offset, --size is the size of the file system; no image is created. */
 	if (t->offset) {
 		t->size = size;
 		size = 0;
@@ -233,7 +236,7 @@ static int run(struct tool *t, int argc, char **argv)
 	place.part = split_part(t, argv[optind], (char **)&place.image);
 	place.is_device = !stat(place.image, &st) && S_ISBLK(st.st_mode);
 	if (access(place.image, F_OK))
-		tool_error(t, "%s: %s; --size makes a new image", place.image, strerror(errno));
+		tool_error(t, "%s: %s; --size creates a new image", place.image, strerror(errno));
 	else if (may_overwrite(t, &place, force))
 		make_in_place(t, &place, tool, argv + optind + 2);
 	return 0;
@@ -245,10 +248,10 @@ const struct verb verb_mkfs = {
 	.summary = "make a file system in an image or partition",
 	.unknown_option = "; options of the program that makes the file system go after --",
 	.no_mount = true,
-	.help = "The file system's own mkfs makes it, with OPTIONS of its own after --.\n\n"
-		"  --size SIZE       make the image, of so many bytes, or 10M, 10G; with --offset\n"
-		"                    the size of the file system\n"
-		"  --force           what is there may be lost\n",
+	.help = "The file system's own mkfs program makes it; OPTIONS after -- are passed to it.\n\n"
+		"  --size SIZE       create the image with this size in bytes, or 10M, 10G; with\n"
+		"                    --offset, the size of the file system\n"
+		"  --force           overwrite existing content\n",
 	.has_result = true,
 	.run = run,
 };

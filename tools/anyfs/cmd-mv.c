@@ -2,8 +2,8 @@
 /*
  * cmd-mv.c - anyfs mv: rename and move files and trees
  *
- * Between file systems of one image they are copied, and removed only when
- * everything of them has arrived.
+ * Between file systems of one image, files are copied, and the source is removed only if the
+ * copy is complete.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static bool copy_whole(struct tool *t, int dir, const char *name, const char *pa
 	copy_summarise(&c);
 	whole = !t->status && !c.lost_xattrs && !c.lost_modes;
 	if (!t->status && !whole)
-		tool_path_error(t, path, "copied, but not removed: not all of it was kept");
+		tool_path_error(t, path, "copied, but not removed: the copy lacks attributes or modes");
 	t->status |= before;
 	free(c.buf);
 	return whole;
@@ -56,7 +56,7 @@ static bool is_same(int dir, const char *name, int other_dir, const char *other)
 	       side_image.stat(other_dir, other, &b) >= 0 && same_file(&a, &b);
 }
 
-/* The directory lists exactly this name: 1, 0 or -errno. */
+/* 1 if the directory lists exactly this name, 0 if not, or -errno. */
 static long lists_name(int dir, const char *name)
 {
 	long fd = side_image.open_dir(dir, "."), rc;
@@ -74,7 +74,10 @@ static long lists_name(int dir, const char *name)
 	return rc;
 }
 
-/* One name in two spellings: rename() takes that for done, unless another name comes between. */
+/*
+ * Change the spelling of a name, which the file system treats as the same name: rename()
+ * would do nothing, so rename to a temporary name first.
+ */
 static long change_spelling(int dir, const char *name, int to_dir, const char *to_name)
 {
 	char temp[COPY_TEMP_LEN];
@@ -90,7 +93,7 @@ static long change_spelling(int dir, const char *name, int to_dir, const char *t
 	return rc;
 }
 
-/* rename() of two names of one file, for which the system call does nothing. */
+/* Rename when both names are the same file: the system call would do nothing. */
 static long rename_same(int dir, const char *name, int to_dir, const char *to_name)
 {
 	bool one_dir = is_same(dir, ".", to_dir, ".");
@@ -105,8 +108,8 @@ static long rename_same(int dir, const char *name, int to_dir, const char *to_na
 	if (!there)
 		return change_spelling(dir, name, to_dir, to_name);
 	if (one_dir && !here)
-		return 0;		/* @name is another spelling of what is there */
-	return side_image.unlink(dir, name);	/* two hard links: one is left */
+		return 0;		/* @name is another spelling of the existing name */
+	return side_image.unlink(dir, name);	/* two hard links: keep the destination */
 }
 
 static long rename_file(int dir, const char *name, int to_dir, const char *to_name)
@@ -125,13 +128,13 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 	if (dir < 0)
 		return;
 	if (!strcmp(name, ".")) {
-		tool_path_error(t, path, "not moved: it is the top of its file system, or ends in a dot");
+		tool_path_error(t, path, "not moved: it is the root of its file system, or ends in a dot");
 	} else {
 		rc = rename_file(dir, name, to_dir, to_name);
 		if (rc >= 0)
 			t->files++;
 		else if (rc == -EEXIST && is_same(dir, name, to_dir, to_name))
-			tool_failed(t, path, "not moved: this is the destination itself", rc);
+			tool_failed(t, path, "not moved: source and destination are the same", rc);
 		else if (rc != -EXDEV)
 			tool_not_done(t, path, "not moved", rc);
 		else if (copy_whole(t, dir, name, path, to_dir, to_name))
@@ -142,8 +145,8 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 }
 
 /*
- * A destination that is a directory takes files, but for that directory itself under
- * another spelling of its name: then its parent is opened, and *@name is the new spelling.
+ * Open the destination.  If it is the source directory itself under another spelling of its
+ * name, open its parent and set *@name to the new spelling.
  */
 static int open_dest(struct tool *t, char **paths, int nr, char *dest, char **name)
 {
@@ -197,8 +200,8 @@ const struct verb verb_mv = {
 	.name = "mv",
 	.args = "[--json] IMAGE PATH... DEST",
 	.summary = "rename and move files and trees",
-	.help = "Into DEST if that is a directory, else to that name; a file in the way is replaced.\n"
-		"Between partitions the files are copied, then removed.\n\n",
+	.help = "Files move into DEST if that is a directory, else DEST is the new name.  An existing\n"
+		"file is replaced.  Between partitions the files are copied, then removed.\n\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

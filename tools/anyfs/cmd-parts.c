@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-parts.c - anyfs parts: the partitions of an image
+ * cmd-parts.c - anyfs parts: list the partitions of an image
  */
 #include "parts-table.h"
 

@@ -2,8 +2,8 @@
 /*
  * cmd-put.c - anyfs put: copy files and trees into an image
  *
- * Like cp -r: into PATH if that is a directory, else under that name.  Inside the
- * image the user is root, and root owns what is copied unless it is told otherwise.
+ * As cp -r: copies go into PATH if that is a directory, else PATH is the copy's name.  Inside
+ * the image the user is root, so root owns the copies unless options say otherwise.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,11 +23,11 @@
 #include "signals.h"
 #include "verbs.h"
 
-/* A SRC of the command line, opened before the image is. */
+/* A SRC of the command line, opened before the image. */
 struct source {
 	const char *path;
 	char *name;			/* in @dir, to be freed */
-	int dir;			/* -1: standard input; -2: could not be opened, told */
+	int dir;			/* -1: standard input; -2: opening it failed (reported) */
 };
 
 enum { SOURCE_STDIN = -1, SOURCE_BAD = -2 };
@@ -41,7 +41,7 @@ struct put {
 	const char *owner;
 };
 
-/* A directory named with a slash or dot at its end is meant itself, else its name in its parent. */
+/* Open the parent of SRC; if SRC ends in a slash or dot, the directory itself. */
 static void open_source(struct put *p, struct source *s)
 {
 	struct tool *t = p->c.t;
@@ -114,11 +114,11 @@ static void put_source(struct put *p, const struct source *s, const char *to_nam
 	else if (*to_name)
 		put_input(p, &it);
 	else
-		tool_error(p->c.t, "-: not copied: standard input has no name, name the file it becomes");
+		tool_error(p->c.t, "-: not copied: standard input has no name; give the name of the new file");
 	p->c.t->paths_are_host = false;
 }
 
-/* Into the directory that is open, each under its own name. */
+/* Copy each SRC into the open directory, under its own name. */
 static void put_into(struct put *p)
 {
 	for (int i = 0; i < p->nr; i++) {
@@ -157,7 +157,7 @@ static int parse_mode(struct tool *t, const char *text)
 	unsigned int mode;
 
 	if (*text < '0' || *text > '9' || !mode_apply(text, 0, false, &mode))
-		tool_usage(t, "--mode %s: give it in octal digits, as 644", text);
+		tool_usage(t, "--mode %s: give octal digits, such as 644", text);
 	return mode;
 }
 
@@ -196,11 +196,11 @@ static void parse_options(struct put *p, int argc, char **argv)
 		p->c.no_flags |= c == OPT_NO_FLAGS;
 	}
 	if (p->archive && p->owner)
-		tool_usage(p->c.t, "--archive keeps owners, --owner sets them: not both");
+		tool_usage(p->c.t, "--archive keeps owners and --owner sets them: give only one");
 	p->c.owner = p->archive && !no_owner ? COPY_OWNER_KEEP : COPY_OWNER_SET;
 	p->c.owner_given = p->owner;
 	p->c.keep = keep ? keep == OPT_KEEP : !p->archive;
-	/* It has no owner, mode and attributes of its own. */
+	/* Standard input has no owner, mode and attributes of its own. */
 	p->keep_for_input = keep != OPT_NO_KEEP;
 }
 
@@ -229,19 +229,19 @@ const struct verb verb_put = {
 	.name = "put",
 	.args = "[-a] [--keep] [--owner USER[:GROUP]] [--mode MODE] IMAGE SRC... PATH",
 	.summary = "copy files and trees into an image",
-	.help = "A file that is replaced keeps its mode, owner and labels, as with cp; a new one gets\n"
-		"mode and attributes of SRC and belongs to root.  Into PATH if that is a directory,\n"
-		"else under that name; SRC - is standard input.  Times, links, holes and devices\n"
-		"are kept.\n\n"
-		"  -a, --archive     owner, mode and attributes are those of SRC, for all files\n"
-		"  --keep            with -a: but not for files that are replaced\n"
-		"  --no-owner        with -a: root owns them\n"
-		"  --no-xattrs       leave attributes and ACLs out\n"
-		"  --no-flags        leave flags of chattr out\n"
-		"  --numeric-owner   owners go by number, as always\n"
-		"  --no-keep         files that are replaced get what new ones get\n"
-		"  --owner USER[:GROUP]  who owns them: numbers, or names of the image\n"
-		"  --mode MODE       mode of all files, octal; directories get x where r is\n",
+	.help = "Copies go into PATH if that is a directory, else PATH is the name of the copy; SRC\n"
+		"\"-\" is standard input.  A replaced file keeps its mode, owner and extended\n"
+		"attributes, as with cp; a new file belongs to root and has the mode and attributes\n"
+		"of SRC.  Times, links, holes and devices are kept.\n\n"
+		"  -a, --archive     take owner, mode and attributes from SRC, for all files\n"
+		"  --keep            with -a: replaced files keep theirs\n"
+		"  --no-owner        with -a: root owns the copies\n"
+		"  --no-xattrs       do not copy extended attributes and ACLs\n"
+		"  --no-flags        do not copy the flags of chattr\n"
+		"  --numeric-owner   owners are always copied by number; accepted for scripts\n"
+		"  --no-keep         treat replaced files as new ones\n"
+		"  --owner USER[:GROUP]  owner of the copies: numbers, or names in the image\n"
+		"  --mode MODE       octal mode of all files; directories get x where they have r\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

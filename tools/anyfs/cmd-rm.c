@@ -36,16 +36,16 @@ static void remove_path(struct rm *rm, const char *path)
 	else if (rc < 0)
 		tool_errno(t, path, rc);
 	else if (!strcmp(name, "."))
-		tool_path_error(t, path, "not removed: it is the top of its file system, or ends in a dot");
+		tool_path_error(t, path, "not removed: it is the root of its file system, or ends in a dot");
 	else if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR && !rm->recursive)
-		tool_path_error(t, path, "not removed: it is a directory, -r removes it with all below");
+		tool_path_error(t, path, "not removed: it is a directory; -r removes it and everything below");
 	else
 		remove_tree(t, dir, name, path);
 	lkl_sys_close(dir);
 	free(name);
 }
 
-/* With --force, a path whose parent is missing is gone as well. */
+/* With --force, a path whose parent is missing counts as removed. */
 static bool is_gone(struct rm *rm, const char *path)
 {
 	int fd = anyfs_image_openat(rm->t->image, path, LKL_O_PATH | LKL_O_NOFOLLOW, 0);
@@ -85,8 +85,8 @@ const struct verb verb_rm = {
 	.name = "rm",
 	.args = "[-r] [-f] [--json] IMAGE PATH...",
 	.summary = "remove files and trees",
-	.help = "  -r, --recursive   directories, with all below\n"
-		"  -f, --force       what is not there is no failure\n",
+	.help = "  -r, --recursive   remove directories and everything below\n"
+		"  -f, --force       a missing path is not an error\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

@@ -52,7 +52,7 @@ static int run(struct tool *t, int argc, char **argv)
 		}
 	}
 	if (!s.name)
-		tool_usage(t, "no attribute named, give -n or -x");
+		tool_usage(t, "no attribute given; use -n or -x");
 	tool_need_args(t, argc, 2, 0);
 	s.value = fattr_decode(value, &s.len);
 	if (!s.value)
@@ -67,10 +67,10 @@ const struct verb verb_setfattr = {
 	.name = "setfattr",
 	.args = "{-n NAME [-v VALUE] | -x NAME} [-h] [--json] IMAGE PATH...",
 	.summary = "set and remove extended attributes",
-	.help = "  -n, --name NAME   the attribute, as user.comment\n"
+	.help = "  -n, --name NAME   set this attribute, such as user.comment\n"
 		"  -v, --value VALUE text, \"text\" with \\ooo, 0x and hexadecimal digits, 0s and base64\n"
-		"  -x, --remove NAME remove it\n"
-		"  -h, --no-dereference  of a symbolic link itself\n",
+		"  -x, --remove NAME remove this attribute\n"
+		"  -h, --no-dereference  change a symbolic link, not its target\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

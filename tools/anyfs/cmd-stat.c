@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-stat.c - anyfs stat: all that is known of a file
+ * cmd-stat.c - anyfs stat: show all metadata of files
  */
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +76,7 @@ static long print_xattr(void *data, const char *key, const void *value, size_t l
 	return 0;
 }
 
-/* In JSON: an object of names and values in hexadecimal digits. */
+/* Print the extended attributes; in JSON as an object of names and hexadecimal values. */
 static void print_xattrs(struct tool *t, int dirfd, const char *name, const char *path)
 {
 	struct xattr_printer p = { .json = t->json, .first = true };
@@ -139,7 +139,7 @@ static int run(struct tool *t, int argc, char **argv)
 const struct verb verb_stat = {
 	.name = "stat",
 	.args = "[--json] IMAGE PATH...",
-	.summary = "show all that is known of files",
+	.summary = "show all metadata of files",
 	.help = "",
 	.has_json = true,
 	.run = run,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-sync.c - anyfs sync and fsync: leave file systems clean and stored
+ * cmd-sync.c - anyfs sync and fsync: replay journals and flush
  *
- * Mounting a file system for writing replays its journal, and the end of the run
- * unmounts it; between the two everything or one file is made durable.
+ * Mounting a file system for writing replays its journal, and the end of the run unmounts
+ * it; in between, the verb flushes the whole file system or one file.
  */
 #include <errno.h>
 #include "image-path.h"
@@ -24,7 +24,7 @@ static void sync_path(struct tool *t, const char *path, bool whole)
 	if (fd < 0)
 		return;
 	rc = whole ? 0 : lkl_sys_fsync(fd);
-	/* A file system that is only ever read has no fsync. */
+	/* Read-only file systems have no fsync. */
 	if (whole || rc == -EINVAL)
 		rc = lkl_sys_syncfs(fd);
 	if (rc < 0)
@@ -38,7 +38,7 @@ static void sync_partitions(struct tool *t)
 {
 	AnyfsPart *parts;
 	int nr = anyfs_image_parts(t->image, &parts);
-	bool some = anyfs_image_is_partitioned(t->image);	/* others may hold something */
+	bool some = anyfs_image_is_partitioned(t->image);	/* others may have files */
 
 	if (nr < 0)
 		tool_error(t, "%s", anyfs_strerror_last());
@@ -78,7 +78,7 @@ const struct verb verb_sync = {
 	.name = "sync",
 	.args = "[--json] IMAGE [PATH]...",
 	.summary = "replay journals and leave file systems clean",
-	.help = "Those that the paths are in, or all of the image.\n\n",
+	.help = "With PATHs, only the file systems that hold them; else all of the image.\n\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

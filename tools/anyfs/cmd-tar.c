@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-tar.c - anyfs tar-in and tar-out: run anyfs-tar, a program of its own
+ * cmd-tar.c - anyfs tar-in and tar-out: run the program anyfs-tar
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,14 +13,17 @@
 #include "tar-verbs.h"
 #include "verbs.h"
 
-/* PREFIX/libexec/anyfs/anyfs-tar for PREFIX/bin/anyfs, to be freed; ends the program. */
+/*
+ * The path of anyfs-tar, PREFIX/libexec/anyfs/anyfs-tar for PREFIX/bin/anyfs; to be freed.
+ * Ends the program on failure.
+ */
 static char *find_tar(struct tool *t)
 {
 	char self[PATH_MAX], *path, *slash;
 	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
 
 	if (n <= 0 || n == sizeof(self)) {
-		tool_error(t, "anyfs-tar: cannot be found, since the path of this program is not known: is /proc mounted?");
+		tool_error(t, "anyfs-tar: not found, because the path of this program is unknown: is /proc mounted?");
 		tool_finish(t);
 	}
 	self[n] = '\0';

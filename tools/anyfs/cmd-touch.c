@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-touch.c - anyfs touch: make empty files, set times
+ * cmd-touch.c - anyfs touch: create empty files, set times
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,7 +14,7 @@
 
 struct touch {
 	bool only_existing;
-	struct timespec times[2];	/* of access, of change */
+	struct timespec times[2];	/* access, modification */
 };
 
 static long touch(void *data, const struct side_file *f, const char *path)
@@ -59,7 +59,7 @@ static int run(struct tool *t, int argc, char **argv)
 		if (c == 'h')
 			flags = 0;
 		if (c == 'd' && !parse_time(optarg, &ts))
-			tool_usage(t, "--date %s: give it as \"2024-02-29 12:34:56\" or @1709210096", optarg);
+			tool_usage(t, "--date %s: give a date such as \"2024-02-29 12:34:56\" or @1709210096", optarg);
 	}
 	tool_need_args(t, argc, 2, 0);
 	choose_times(&to, &ts, access, change);
@@ -71,12 +71,12 @@ static int run(struct tool *t, int argc, char **argv)
 const struct verb verb_touch = {
 	.name = "touch",
 	.args = "[-acmh] [-d DATE] [--json] IMAGE PATH...",
-	.summary = "make empty files, set times",
+	.summary = "create empty files, set times",
 	.help = "  -d, --date DATE   2024-02-29 12:34:56.789 (local time; Z or +01:00 may follow),\n"
-		"                    or @ and seconds since 1970; else now\n"
-		"  -a, -m            only the time of access, or of change\n"
-		"  -c, --no-create   make no file\n"
-		"  -h, --no-dereference  a symbolic link itself\n",
+		"                    or @ and seconds since 1970 (default: now)\n"
+		"  -a, -m            set only the access time, or only the modification time\n"
+		"  -c, --no-create   do not create files\n"
+		"  -h, --no-dereference  change a symbolic link, not its target\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

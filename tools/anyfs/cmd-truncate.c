@@ -74,7 +74,7 @@ static int run(struct tool *t, int argc, char **argv)
 		tr.relative = *optarg == '+' || *optarg == '-' ? *optarg : 0;
 		given = parse_size(optarg + !!tr.relative, &tr.size);
 		if (!given)
-			tool_usage(t, "--size %s: give bytes, or as 10M", optarg);
+			tool_usage(t, "--size %s: give bytes, or a size such as 10M", optarg);
 	}
 	if (!given)
 		tool_usage(t, "no size given");
@@ -89,8 +89,8 @@ const struct verb verb_truncate = {
 	.name = "truncate",
 	.args = "-s [+-]SIZE [-c] [--json] IMAGE PATH...",
 	.summary = "set the size of files",
-	.help = "  -s, --size SIZE   bytes, or as 10K, 10M, 10G; with + or - relative to what it is\n"
-		"  -c, --no-create   make no file\n",
+	.help = "  -s, --size SIZE   size in bytes, or 10K, 10M, 10G; + or - make it relative\n"
+		"  -c, --no-create   do not create files\n",
 	.has_result = true,
 	.writes = true,
 	.run = run,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy-flags.c - the flags of chattr(1) that a user sets: immutable, append-only, no dump
+ * copy-flags.c - copy the flags of chattr(1) that users set: immutable, append-only, no dump
  *
- * They come last, since an immutable file cannot be renamed.  On the host they are not set:
- * the sandbox has no ioctl() for it.
+ * Flags are set last, since an immutable file cannot be renamed.  They are not set on files
+ * of the host, because the sandbox does not allow the ioctl().
  */
 #include "copy.h"
 #include "messages.h"
@@ -44,7 +44,7 @@ void copy_flags(struct copy *c, const struct copy_item *it)
 	rc = set_flags(c, it, flags);
 	if (rc >= 0)
 		return;
-	snprintf(what, sizeof(what), "flags not kept (%s%s%s; --no-flags does not ask for them)",
+	snprintf(what, sizeof(what), "flags not kept (%s%s%s; --no-flags leaves them out)",
 		 flags & LKL_FS_IMMUTABLE_FL ? "i" : "", flags & LKL_FS_APPEND_FL ? "a" : "",
 		 flags & LKL_FS_NODUMP_FL ? "d" : "");
 	tool_not_done(c->t, it->path, what, rc);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy-meta.c - owner, extended attributes, mode and times of what was copied
+ * copy-meta.c - copy owner, extended attributes, mode and times
  *
- * The order matters: a change of owner clears set-id bits and capabilities, user
- * attributes need a writable file, an ACL goes on top of the mode, and the
- * times come last.
+ * The order matters: chown() clears set-id bits and capabilities, user attributes need a
+ * writable file, chmod() would change an ACL, and every other change updates the times.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,8 +18,8 @@
 #include "tree.h"
 
 /*
- * Where owner, attributes and mode come from: the source, or with copy.keep the file that
- * is replaced, which is on the same side as the new one.
+ * Owner, attributes and mode come from the source or, with copy.keep, from the replaced
+ * file, which is on the same side as the new one.
  */
 struct meta {
 	struct copy *c;
@@ -28,9 +27,9 @@ struct meta {
 	const struct side *side;
 	struct side_file from;		/* name NULL: it has no attributes to copy */
 	const struct lkl_statx *stx;
-	bool replaced;			/* it is the file that is replaced */
+	bool replaced;			/* @from is the replaced file, not the source */
 	struct side_file to;
-	bool acls;			/* this pass: ACLs, or all but them */
+	bool acls;			/* this pass copies only ACLs; else all other attributes */
 	bool acls_seen;
 };
 
@@ -55,15 +54,15 @@ static bool copy_owner(struct meta *m)
 	return rc >= 0 && uid == m->stx->stx_uid && gid == m->stx->stx_gid;
 }
 
-/* Signatures of the content are wrong for another content. */
+/* A signature of the old content is invalid for the new one. */
 static bool signs_content(const char *key)
 {
 	return !strcmp(key, "security.ima") || !strcmp(key, "security.evm");
 }
 
 /*
- * Labels are those of a machine's policy, and only root may set those kinds: where they are
- * not taken, one line for all says so.
+ * Security labels belong to one machine's policy, and only root may set security and trusted
+ * attributes.  If they cannot be set, one note reports their number instead of a line each.
  */
 static bool needs_no_message(const struct copy *c, const char *key)
 {
@@ -88,7 +87,7 @@ static long copy_xattr(void *data, const char *key, const void *value, size_t le
 		m->c->lost_xattrs++;
 		return 0;
 	}
-	if (asprintf(&what, "attribute %s not kept (--no-xattrs does not ask for it)", key) < 0)
+	if (asprintf(&what, "attribute %s not kept (--no-xattrs leaves it out)", key) < 0)
 		tool_no_memory(m->c->t);
 	tool_not_done(m->c->t, m->it->path, what, rc);
 	free(what);
@@ -105,7 +104,7 @@ static void copy_xattrs(struct meta *m, bool acls)
 		tool_errno(m->c->t, m->it->path, rc);
 }
 
-/* @mode as the user gave it for files: a directory can be entered by who may read it. */
+/* The mode of --mode; in a directory, x is added wherever r is set. */
 static unsigned int given_mode(const struct copy *c, unsigned int type)
 {
 	unsigned int mode = c->mode;
@@ -132,7 +131,7 @@ static void copy_mode(struct meta *m, bool owned)
 	if (c->mode >= 0) {
 		mode = given_mode(c, type);
 	} else if (!owned && (mode & (S_ISUID | S_ISGID))) {
-		/* They would lend somebody else's rights, not those of the source's owner. */
+		/* With another owner, set-id bits would grant the rights of that owner. */
 		mode &= ~(S_ISUID | S_ISGID);
 		c->lost_modes++;
 	}
@@ -141,7 +140,7 @@ static void copy_mode(struct meta *m, bool owned)
 		copy_failed(c, m->it->path, rc);
 }
 
-/* Of the source, in any case. */
+/* Times always come from the source. */
 static void copy_times(struct meta *m)
 {
 	const struct lkl_statx *stx = m->it->stx;
@@ -198,6 +197,6 @@ void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd)
 		return;
 	}
 	if ((old.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR)
-		m.from.name = NULL;	/* the directory itself: it has them */
+		m.from.name = NULL;	/* the directory itself: it has its attributes */
 	copy_all(&m);
 }

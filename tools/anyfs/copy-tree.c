@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy-tree.c - copying a file or a whole tree under a given name
+ * copy-tree.c - copy a file or a whole tree to a given name
  *
- * Every directory of the tree keeps its copy open while it is walked.
+ * While a source directory is walked, its copy stays open.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -14,15 +14,15 @@
 
 /* A directory that is being copied. */
 struct level {
-	int fd;				/* its copy */
-	bool existed;			/* the copy was there before */
-	struct names_dir *names;	/* of that, in an image */
+	int fd;				/* of the copy */
+	bool existed;			/* the destination directory existed before */
+	struct names_dir *names;	/* of the copy; NULL on the host */
 	struct lkl_statx stx;
 };
 
 struct tree {
 	struct copy *c;
-	const char *name;		/* what it becomes, below copy.base; "" : copy.base itself */
+	const char *name;		/* of the copy in copy.base; "": copy.base itself */
 	struct strbuf to_path;
 	struct level *levels;		/* WALK_DEPTH_MAX + 1 */
 };
@@ -37,7 +37,7 @@ static bool file_stat(struct copy *c, int dirfd, const char *name, const char *p
 	return rc >= 0;
 }
 
-/* The copy of a directory, made or there already ("": the base itself).  A descriptor or -errno. */
+/* Create the copy of a directory or open an existing one; "" opens the base. */
 static long open_copy(const struct copy_place *at, bool *existed)
 {
 	long rc = *at->name ? copy_mkdir(at, 0700) : -EEXIST;
@@ -53,7 +53,7 @@ static struct names_dir *names_of(struct copy *c, const char *to_path)
 	return c->to->is_image ? names_dir(c->t, &c->names, to_path) : NULL;
 }
 
-/* Where in the copy the directory stands. */
+/* The place of a directory's copy. */
 static struct copy_place place_of(const struct tree *tr, const struct walk_node *node)
 {
 	struct copy *c = tr->c;
@@ -100,7 +100,7 @@ static void leave(void *data, const struct walk_node *node)
 	long rc;
 
 	if (!node->depth && !*tr->name) {
-		;			/* the user's own directory: left as it is */
+		;			/* the user's own directory: keep its metadata */
 	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
 		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
 	} else if (c->keep && level->existed) {
@@ -190,13 +190,13 @@ char *copy_last_name(struct tool *t, const char *path)
 void copy_summarise(struct copy *c)
 {
 	if (c->lost_owners)
-		tool_error(c->t, "owners of %llu files not kept: the destination does not take them; with --no-owner they are not asked for",
+		tool_error(c->t, "owners of %llu files not kept: the destination does not support them; --no-owner leaves them out",
 			   (unsigned long long)c->lost_owners);
 	if (c->lost_modes)
-		tool_note(c->t, "note: set-id bits of %llu files not kept, as their owners are not (%s keeps both)",
+		tool_note(c->t, "note: set-id bits of %llu files not kept, because their owners are not kept (%s keeps both)",
 			  (unsigned long long)c->lost_modes,
 			  c->to->is_image ? "--archive" : "running as root");
 	if (c->lost_xattrs)
-		tool_note(c->t, "note: %llu extended attributes not kept, the destination does not take them",
+		tool_note(c->t, "note: %llu extended attributes not kept: the destination does not support them",
 			  (unsigned long long)c->lost_xattrs);
 }

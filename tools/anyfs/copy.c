@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy.c - copying one file: contents, links, devices
+ * copy.c - copy one file: contents, links, devices
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static void source_failed(struct copy *c, const struct copy_item *it, long err)
 	tool_not_done(c->t, it->path, "not copied", err);
 }
 
-/* Between the parts of a file: false, and told, if the run is to end. */
+/* Called between parts of a file: false, after reporting the file, if the run must end. */
 static bool may_go_on(struct copy *c, const struct copy_item *it)
 {
 	if (!tool_stopping(c->t))
@@ -42,7 +42,7 @@ static bool may_go_on(struct copy *c, const struct copy_item *it)
 	return false;
 }
 
-/* Write @len bytes at @off.  False if that failed, which was told. */
+/* Write @len bytes at @off.  A failure is reported, and returns false. */
 static bool write_at(struct copy *c, const struct copy_item *it, int to, const char *buf,
 		     size_t len, uint64_t off)
 {
@@ -62,7 +62,7 @@ static bool write_at(struct copy *c, const struct copy_item *it, int to, const c
 	return true;
 }
 
-/* write_at() of all but the blocks of zeros, in a file that has nothing there yet. */
+/* As write_at(), but skip blocks of zeros: the file has no data there yet. */
 static bool write_nonzero_at(struct copy *c, const struct copy_item *it, int to, const char *buf,
 			     size_t len, uint64_t off)
 {
@@ -82,7 +82,7 @@ static bool write_nonzero_at(struct copy *c, const struct copy_item *it, int to,
 typedef bool write_fn(struct copy *c, const struct copy_item *it, int to, const char *buf,
 		      size_t len, uint64_t off);
 
-/* Copy bytes [off, end) with @write.  False if that failed, which was told. */
+/* Copy bytes [off, end) with @write.  A failure is reported, and returns false. */
 static bool copy_range(struct copy *c, const struct copy_item *it, int from, int to,
 		       uint64_t off, uint64_t end, write_fn *write)
 {
@@ -95,7 +95,7 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 			return false;
 		}
 		if (!n) {
-			tool_path_error(c->t, it->path, "not copied: ends before its size says");
+			tool_path_error(c->t, it->path, "not copied: the file is shorter than its recorded size");
 			return false;
 		}
 		if (!write(c, it, to, c->buf, n, off))
@@ -107,7 +107,7 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 	return true;
 }
 
-/* The data between the holes. */
+/* Copy the data between the holes. */
 static bool copy_extents(struct copy *c, const struct copy_item *it, int from, int to)
 {
 	uint64_t size = it->stx->stx_size, end = 0;
@@ -118,7 +118,7 @@ static bool copy_extents(struct copy *c, const struct copy_item *it, int from, i
 
 		if (data == -ENXIO)	/* only a hole is left */
 			return true;
-		if (data < 0)		/* no such call here: all is data */
+		if (data < 0)		/* SEEK_DATA is not supported: treat all as data */
 			data = end;
 		hole = c->from->seek(from, data, LKL_SEEK_HOLE);
 		if (hole <= data || (uint64_t)hole > size)
@@ -130,7 +130,7 @@ static bool copy_extents(struct copy *c, const struct copy_item *it, int from, i
 	return true;
 }
 
-/* All there is from @read, whatever the size says. */
+/* Read until the end of the file, regardless of its size. */
 static bool copy_stream(struct copy *c, const struct copy_item *it, int from, int to)
 {
 	uint64_t off = 0;
@@ -149,7 +149,7 @@ static bool copy_stream(struct copy *c, const struct copy_item *it, int from, in
 	}
 }
 
-/* A file with holes. */
+/* Copy a file with holes. */
 static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, int to)
 {
 	uint64_t size = it->stx->stx_size;
@@ -171,7 +171,7 @@ static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, in
 
 static bool copy_contents(struct copy *c, const struct copy_item *it, int from, int to)
 {
-	/* Files of proc and the like have no size. */
+	/* Files in /proc and similar file systems have size 0. */
 	if (!it->stx->stx_size && !c->from->is_image)
 		return copy_stream(c, it, from, to);
 	if (holes_possible(it->stx))
@@ -179,7 +179,7 @@ static bool copy_contents(struct copy *c, const struct copy_item *it, int from, 
 	return copy_range(c, it, from, to, 0, it->stx->stx_size, write_at);
 }
 
-/* @from: the source, or -1 for standard input. */
+/* Copy @from, the open source, or standard input if that is -1. */
 static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 {
 	const struct copy_place at = place_of(c, it);
@@ -190,7 +190,7 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 
 	to = copy_new_begin(&new, &at);
 	if (to == COPY_IS_SPECIAL && !c->to->is_image) {
-		tool_failed(c->t, it->path, "not copied: a device, FIFO or socket has its name here; remove that first",
+		tool_failed(c->t, it->path, "not copied: the destination is a device, FIFO or socket; remove it first",
 			    to);
 		return;
 	}
@@ -237,7 +237,7 @@ void copy_input(struct copy *c, const struct copy_item *it)
 	c->t->files += c->t->failures == failures;
 }
 
-/* A link or device to be made. */
+/* A link or device to be created. */
 struct special {
 	const struct copy *c;
 	const struct copy_item *it;
@@ -279,7 +279,7 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 		copy_meta(c, it, -1);
 }
 
-/* With its mode: in the sandbox nobody but root may change that of a file by its name. */
+/* Pass the mode to mknod(): in the sandbox only root can change it later by name. */
 static long make_node(void *data, int dir, const char *name)
 {
 	const struct special *s = data;
@@ -310,7 +310,7 @@ static long make_link(void *data, int dir, const char *name)
 	return s->c->to->link(s->c->base, s->target, dir, name);
 }
 
-/* True if @it is a further name of a file that was copied before: linked, or told. */
+/* If @it is another name of a file copied before, link it (a failure is reported): true. */
 static bool copy_link(struct copy *c, const struct copy_item *it)
 {
 	const char *first = links_find(c->t, &c->links, it->stx, it->to_path);
@@ -336,7 +336,7 @@ static void copy_one(struct copy *c, const struct copy_item *it)
 {
 	c->refused = false;
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
-		c->refused = false;	/* the name, not the file */
+		c->refused = false;	/* a clash of this name only */
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG)
 		copy_regular(c, it);
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dest.c - where in the image files are put, moved or linked to
+ * dest.c - open the destination of put, mv and ln
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -24,13 +24,13 @@ int dest_open(struct tool *t, const char *path, bool one, char **name)
 		return fd;
 	}
 	if (!one) {
-		tool_path_error(t, path, "no such directory, make it first");
+		tool_path_error(t, path, "no such directory; create it first");
 		return fd;
 	}
 	fd = tool_locate_change(t, path, name);
 	if (fd < 0 || strcmp(*name, "."))
 		return fd;
-	/* It ends in a slash and is not there. */
+	/* The path ends in a slash and does not exist. */
 	tool_errno(t, path, -ENOTDIR);
 	lkl_sys_close(fd);
 	free(*name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fattr.c - values of extended attributes as text, as setfattr(1) knows them
+ * fattr.c - values of extended attributes as text, in the format of setfattr(1)
  */
 #include <nettle/base64.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ static char unescape(const char **p)
 	return *(*p)++;
 }
 
-/* In quotes \" \\ and \ooo are escapes; without all is as it stands. */
+/* In quoted text \" \\ and \ooo are escapes; unquoted text has none. */
 static bool decode_text(const char *text, char *out, size_t *len)
 {
 	bool quoted = text[0] == '"' && text[1] && text[strlen(text) - 1] == '"';
@@ -93,7 +93,7 @@ char *fattr_decode(const char *text, size_t *len)
 
 static bool is_text(const unsigned char *p, size_t len)
 {
-	/* One zero byte at the end is part of the value, but not of text. */
+	/* A zero byte at the end makes the value binary: the text form would lose it. */
 	for (size_t i = 0; i < len; i++)
 		if (p[i] < 0x20 || p[i] == 0x7f)
 			return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host-path.c - paths of the host that the user gave
+ * host-path.c - paths of the host on the command line
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include "messages.h"
 #include "run.h"
 
-#define LINKS_MAX	40		/* that the kernel follows in one path */
+#define LINKS_MAX	40		/* symbolic links; the kernel's limit for one path */
 
 char *host_parent(struct tool *t, const char *path)
 {
@@ -34,7 +34,7 @@ char *host_parent(struct tool *t, const char *path)
 	return parent;
 }
 
-/* The number at the end of a path as /proc/self/fd/1, or -1. */
+/* The number at the end of a path such as /proc/self/fd/1, or -1. */
 static int fd_number(const char *path)
 {
 	const char *name = strrchr(path, '/');
@@ -44,7 +44,7 @@ static int fd_number(const char *path)
 	return fd >= 0 && fd <= INT_MAX && !*end ? fd : -1;
 }
 
-/* The descriptor of this process that the link @path leads to, or -1. */
+/* The descriptor of this process that the symbolic link @path points to, or -1. */
 static int linked_fd(struct tool *t, const char *path)
 {
 	char target[PATH_MAX], *at = strdup(path);
@@ -82,7 +82,7 @@ int host_open_stream(struct tool *t, const char *path)
 
 	if (!strcmp(path, "-"))
 		return STDOUT_FILENO;
-	/* A second open() of a file would write from its begin. */
+	/* Use the descriptor itself: another open() of the file would start at offset 0. */
 	number = linked_fd(t, path);
 	if (number >= 0 && !fstat(number, &other) && (stat(path, &st) || same_file(&st, &other)))
 		return number;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel-features.c - what this build holds, asked of the kernel itself
+ * kernel-features.c - the features of this build, queried from the kernel
  *
- * File systems, ciphers, mapper targets and array levels are listed by the
- * kernel's own files and calls; partition tables and character sets, which it
- * does not list, by the configuration that it was built with (/proc/config.gz).
+ * File systems, ciphers, device mapper targets and RAID levels come from files and calls of
+ * the kernel.  Partition tables and character sets, which it does not list, come from its
+ * configuration (/proc/config.gz).
  */
 #include <ctype.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "kernel-features.h"
 #include "messages.h"
 
-#define TEXT_MAX	(4u << 20)	/* of one of the kernel's files, unpacked */
+#define TEXT_MAX	(4u << 20)	/* bytes of one file in /proc, uncompressed */
 #define DM_CONTROL	(10 << 8 | 236)	/* misc, MAPPER_CTRL_MINOR */
 
 static void add(struct tool *t, struct feature_list *list, const char *name, size_t len)
@@ -36,7 +36,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* Sorted, and each once. */
+/* Sort the list and remove duplicates. */
 static void settle(struct feature_list *list)
 {
 	size_t nr = 0;
@@ -52,7 +52,7 @@ static void settle(struct feature_list *list)
 	list->nr = nr;
 }
 
-/* All of a file of the kernel's, zero-terminated, to be freed; *@len may be NULL. */
+/* Read a whole file of the kernel, zero-terminated, to be freed; @len may be NULL. */
 static char *read_file(struct tool *t, const char *path, size_t *len)
 {
 	long fd = lkl_sys_open(path, LKL_O_RDONLY, 0), n = fd;
@@ -90,7 +90,7 @@ static char *next_line(char *p, size_t *len)
 	return p[*len] ? p + *len + 1 : NULL;
 }
 
-/* "nodev tmpfs", or a tab and the name of one that needs a disk. */
+/* Lines are "nodev<TAB>tmpfs", or a tab and the name of a file system that needs a disk. */
 static void file_systems(struct tool *t, struct features *f)
 {
 	char *text = read_file(t, "/proc/filesystems", NULL);
@@ -104,7 +104,7 @@ static void file_systems(struct tool *t, struct features *f)
 	free(text);
 }
 
-/* "Personalities : [raid0] [raid1]" */
+/* The line is "Personalities : [raid0] [raid1]". */
 static void md_levels(struct tool *t, struct features *f)
 {
 	char *text = read_file(t, "/proc/mdstat", NULL);
@@ -115,7 +115,7 @@ static void md_levels(struct tool *t, struct features *f)
 	free(text);
 }
 
-/* One algorithm's paragraph: its name, and its type, which comes later. */
+/* Each algorithm has a paragraph with its name and, further down, its type. */
 static void crypto(struct tool *t, struct features *f)
 {
 	char *text = read_file(t, "/proc/crypto", NULL), *name = NULL;
@@ -145,7 +145,7 @@ static void crypto(struct tool *t, struct features *f)
 
 /* ---- The configuration -------------------------------------------------- */
 
-/* What an option stands for: those that begin and end so, with other words between. */
+/* Options that begin with @prefix and end with @suffix; the part between is the feature. */
 static const struct rule {
 	const char *prefix, *suffix;
 	size_t list;			/* offset in struct features */
@@ -177,7 +177,7 @@ static const struct rule {
 	{ "CRYPTO_CCM", "", LIST(modes), "ccm" },
 };
 
-/* Options that a rule would take for what they are not, and names people know. */
+/* Options that match a rule by accident, and better names for some options. */
 static const char *const not_meant[] = { "NLS_UCS2_UTILS", "NLS_DEFAULT" };
 static const struct { const char *option, *name; } renamed[] = {
 	{ "MSDOS_PARTITION", "dos" }, { "EFI_PARTITION", "gpt" },
@@ -190,11 +190,11 @@ static bool matches(const struct rule *r, const char *option, size_t len)
 	if (len < head + tail || memcmp(option, r->prefix, head) ||
 	    memcmp(option + len - tail, r->suffix, tail))
 		return false;
-	/* A whole option when the rule gives its name, else there is one to be made. */
+	/* A rule with a suffix or with "_" at its end needs a longer name, others an equal one. */
 	return tail || r->prefix[head - 1] == '_' ? len > head + tail : len == head;
 }
 
-/* "ISO8859_1" is known as iso8859-1. */
+/* Add the feature of an enabled option; "ISO8859_1" becomes iso8859-1. */
 static void option_enabled(struct tool *t, struct features *f, const char *option, size_t len)
 {
 	char name[128];
@@ -220,7 +220,7 @@ static void option_enabled(struct tool *t, struct features *f, const char *optio
 	}
 }
 
-/* @packed is what the kernel was built with, in the form of gzip(1). */
+/* Uncompress the kernel's configuration, @len bytes in gzip format. */
 static char *unpack(struct tool *t, char *packed, size_t len)
 {
 	z_stream z = { .next_in = (Bytef *)packed, .avail_in = len };
@@ -231,7 +231,7 @@ static char *unpack(struct tool *t, char *packed, size_t len)
 	z.next_out = (Bytef *)text;
 	z.avail_out = TEXT_MAX;
 	if (inflate(&z, Z_FINISH) != Z_STREAM_END) {
-		tool_error(t, "/proc/config.gz: %s", z.msg ? z.msg : "cut off");
+		tool_error(t, "/proc/config.gz: %s", z.msg ? z.msg : "truncated");
 		z.total_out = 0;
 	}
 	text[z.total_out] = '\0';
@@ -254,7 +254,7 @@ static void configuration(struct tool *t, struct features *f)
 	free(packed);
 }
 
-/* ---- The mapper --------------------------------------------------------- */
+/* ---- The device mapper -------------------------------------------------- */
 
 static void dm_targets(struct tool *t, struct features *f)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kernel-features.h - what this build holds
+ * kernel-features.h - the features of this build
  */
 #ifndef ANYFS_KERNEL_FEATURES_H
 #define ANYFS_KERNEL_FEATURES_H
@@ -12,14 +12,14 @@ struct feature_list {
 	size_t nr;
 };
 
-/* Only lists. */
+/* All members must be struct feature_list. */
 struct features {
 	struct feature_list file_systems, partition_tables, dm_targets, md_levels;
 	struct feature_list options;	/* of file systems: acl, verity ... */
 	struct feature_list ciphers, modes, sums, charsets;
 };
 
-/* Ask the kernel, which runs; what cannot be asked is told and missing. */
+/* Query the running kernel.  If a query fails, that is reported and its list is empty. */
 void features_get(struct tool *t, struct features *f);
 void features_free(struct features *f);
 

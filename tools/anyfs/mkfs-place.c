@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mkfs-place.c - putting a new file system into an image
+ * mkfs-place.c - put a new file system into an image
  *
- * It is made in a sparse file of its own, which takes no root and no loop device,
- * and goes into the image when it is complete: what stood there is untouched if
- * the program that makes it fails.
+ * The file system is made in a temporary sparse file, which needs neither root nor a loop
+ * device, and copied into the image when it is complete.  If mkfs fails, the image is
+ * unchanged.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -34,7 +34,7 @@ bool mkfs_is_whole_device(const struct mkfs_place *place)
 	return place->is_device && place->part < 0 && !place->start;
 }
 
-/* A device that the host has mounted, or of which it has mounted a partition, is refused. */
+/* O_EXCL refuses a device that the host has mounted, or a partition of which it has mounted. */
 static int open_place(struct tool *t, const struct mkfs_place *place)
 {
 	int fd = open(place->image, O_RDWR | O_CLOEXEC | (place->is_device ? O_EXCL : 0));
@@ -46,7 +46,7 @@ static int open_place(struct tool *t, const struct mkfs_place *place)
 		failed(t, place->image, errno);
 	if (fd < 0 || !mkfs_is_whole_device(place))
 		return fd;
-	/* The program that makes it takes it with O_EXCL itself; the lock stays ours. */
+	/* mkfs opens the device with O_EXCL itself: keep only a descriptor without it. */
 	close(fd);
 	fd = open(place->image, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
@@ -56,7 +56,7 @@ static int open_place(struct tool *t, const struct mkfs_place *place)
 
 bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 {
-	/* As the library locks: of the whole file, by the open description. */
+	/* The same lock as the library's: the whole file, by open file description. */
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
 	off_t size;
 	bool busy;
@@ -77,7 +77,7 @@ bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 	if (place->part < 0 && !place->size && place->start < (uint64_t)size)
 		place->size = (size - place->start) / SECTOR * SECTOR;
 	if (place->start > (uint64_t)size || place->size > (uint64_t)size - place->start) {
-		tool_error(t, "%s: does not lie within its image", place->given);
+		tool_error(t, "%s: extends beyond the end of its image", place->given);
 		return false;
 	}
 	return true;
@@ -89,7 +89,7 @@ int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path)
 	char *beside = NULL;
 	int fd = -1;
 
-	/* Beside the image there is room for as much; beside a device there is none. */
+	/* Use the image's directory, which has space for an image; for a device use TMPDIR. */
 	if (!place->is_device)
 		folder = beside = host_parent(t, place->image);
 	else if (!folder)
@@ -98,7 +98,7 @@ int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path)
 		tool_no_memory(t);
 	fd = mkostemp(*path, O_CLOEXEC);
 	if (fd < 0) {
-		tool_error(t, "%s: cannot make a file there: %s", folder, strerror(errno));
+		tool_error(t, "%s: cannot create a temporary file: %s", folder, strerror(errno));
 	} else if (ftruncate(fd, place->size)) {
 		tool_error(t, "%s: a file of %llu bytes: %s", folder,
 			   (unsigned long long)place->size, strerror(errno));
@@ -142,7 +142,7 @@ static int write_zeros(int fd, uint64_t off, uint64_t len)
 	return err;
 }
 
-/* The quickest way to zeros that this file or device has. */
+/* Fill the place with zeros in the fastest way that the file or device supports. */
 static int clear(const struct mkfs_place *place)
 {
 	uint64_t range[2] = { place->start, place->size };
@@ -185,7 +185,7 @@ static int copy_data(const struct mkfs_place *place, int temp)
 
 		if (data < 0 && errno == ENXIO)
 			break;
-		if (data < 0)		/* no such call here: all is data */
+		if (data < 0)		/* SEEK_DATA is not supported: treat all as data */
 			data = off;
 		hole = lseek(temp, data, SEEK_HOLE);
 		if (hole <= data || (uint64_t)hole > place->size)
@@ -206,7 +206,7 @@ bool mkfs_fill(struct tool *t, const struct mkfs_place *place, int temp)
 	if (!err && fsync(place->fd))
 		err = errno;
 	if (err)
-		tool_error(t, "%s: only in part written, and no file system: %s", place->given,
+		tool_error(t, "%s: only partly written, so it is not usable: %s", place->given,
 			   strerror(err));
 	return !err;
 }

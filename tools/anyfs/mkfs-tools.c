@@ -2,8 +2,8 @@
 /*
  * mkfs-tools.c - the programs that make file systems
  *
- * Whether something may be overwritten was decided before they run, so that they
- * are told not to ask.
+ * anyfs has checked before that existing content may be overwritten, so the programs get the
+ * options that make them not ask.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -67,11 +67,11 @@ const struct mkfs_tool *mkfs_find(struct tool *t, const char *type)
 			return &tools[i];
 		n += snprintf(known + n, sizeof(known) - n, "%s%s", i ? ", " : "", tools[i].type);
 	}
-	tool_error(t, "%s: not a type that can be made; known are %s", type, known);
+	tool_error(t, "%s: unknown file system type; known types: %s", type, known);
 	return NULL;
 }
 
-/* Ordinary users often lack the folders of mkfs in their path. */
+/* Search /usr/sbin and /sbin too: the PATH of ordinary users often lacks them. */
 static bool find_program(const char *name, char *path, size_t len)
 {
 	const char *dirs = getenv("PATH");
@@ -86,7 +86,7 @@ static bool find_program(const char *name, char *path, size_t len)
 	return false;
 }
 
-/* With signals as they were before they were caught; with --json stdout is ours alone. */
+/* Start @program with default signals; with --json its stdout becomes stderr. */
 static int spawn(struct tool *t, const char *program, char **args, pid_t *pid)
 {
 	posix_spawn_file_actions_t actions;

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mkfs.h - between the files that make file systems
+ * mkfs.h - interfaces between the files of anyfs mkfs
  *
- * cmd-mkfs.c decides what is made where, mkfs-tools.c knows and runs the programs,
- * mkfs-place.c puts the result into the image.
+ * cmd-mkfs.c parses the command line and checks the place, mkfs-tools.c knows and runs the
+ * mkfs programs, mkfs-place.c puts the result into the image.
  */
 #ifndef ANYFS_MKFS_H
 #define ANYFS_MKFS_H
 
 #include "tool.h"
 
-/* Where a file system goes. */
+/* The place in an image or device for a file system. */
 struct mkfs_place {
-	const char *given;		/* as the user named it, for messages */
-	const char *image;		/* the file or device */
-	int part;			/* -1: all of it */
-	uint64_t start, size;		/* bytes; size 0: to the end, until it is locked */
+	const char *given;		/* path as given by the user, for messages */
+	const char *image;		/* path of the file or device */
+	int part;			/* partition number; -1: the whole image */
+	uint64_t start, size;		/* bytes; before mkfs_lock(), size 0 is to the end */
 	bool is_device;
 	int fd;				/* open for writing and locked */
 };
@@ -24,24 +24,24 @@ struct mkfs_place {
 
 struct mkfs_tool;
 
-/* The program that makes @type; NULL, and told, if none is known. */
+/* The program that makes @type.  If none is known, prints a message and returns NULL. */
 const struct mkfs_tool *mkfs_find(struct tool *t, const char *type);
 /*
- * Run it on @path with the user's @options.  False if it is missing or fails,
- * which is told.
+ * Run @tool on @path with the user's @options.  If it is missing or fails, prints a message
+ * and returns false.
  */
 bool mkfs_run(struct tool *t, const struct mkfs_tool *tool, const char *path, char **options);
 
-/* Whether it is all of a block device, which mkfs itself then opens. */
+/* True for a whole block device, which the mkfs program opens itself. */
 bool mkfs_is_whole_device(const struct mkfs_place *place);
 
-/* mkfs-place.c: all tell what fails and return false */
+/* mkfs-place.c: on failure all print a message and return false (mkfs_temp(): < 0) */
 
-/* Open the image for writing, alone, and see that it is still as large as it was. */
+/* Open and lock the image for writing, and check that it still contains the place. */
 bool mkfs_lock(struct tool *t, struct mkfs_place *place);
-/* A file of the place's size to make the file system in; *@path to be freed. */
+/* Create a temporary file of the place's size; returns its descriptor; *@path to be freed. */
 int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path);
-/* Fill the place with what is in @temp, holes as zeros. */
+/* Copy the content of @temp into the place; holes become zeros. */
 bool mkfs_fill(struct tool *t, const struct mkfs_place *place, int temp);
 
 #endif /* ANYFS_MKFS_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mode.c - modes as chmod(1) takes them
+ * mode.c - parse modes as chmod(1) does
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +18,10 @@ static bool octal(const char *spec, unsigned int *mode)
 	return !*spec && m <= 07777;
 }
 
-/* The bits of @who (as 0700, 070, 07) that the letters at *@p stand for, set-id and sticky too. */
+/*
+ * The mode bits of the letters at *@p, limited to the classes in @who (0700, 070, 07), plus
+ * set-id and sticky bits.
+ */
 static unsigned int permissions(const char **p, unsigned int who, unsigned int old, bool is_dir)
 {
 	unsigned int bits = 0, all = 0;
@@ -49,7 +52,7 @@ static unsigned int permissions(const char **p, unsigned int who, unsigned int o
 	return bits | (all & who);
 }
 
-/* "g=u": the three bits of one class, for those of @who. */
+/* For "g=u": the three bits of the class @from, for each class in @who. */
 static unsigned int copied(char from, unsigned int who, unsigned int old)
 {
 	unsigned int three = old >> (from == 'u' ? 6 : from == 'g' ? 3 : 0) & 7;
@@ -72,7 +75,7 @@ static unsigned int change(char op, unsigned int mode, unsigned int bits, unsign
 	}
 }
 
-/* One clause, up to a comma or the end. */
+/* Apply one clause, up to a comma or the end of the text. */
 static bool clause(const char **p, bool is_dir, unsigned int *mode)
 {
 	unsigned int who = 0, mask = 0777;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * remove.c - removing a tree of the image
+ * remove.c - remove a tree of the image
  */
 #include <errno.h>
 #include "change.h"
