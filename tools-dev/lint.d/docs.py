@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Documents name only what exists: files, make targets, programs.
+"""Check that the files, make targets and programs named in documents exist.
 
-Checked are words in `backticks` and indented command lines that look like a
-path of this tree, and "make TARGET".
+The check covers words in `backticks` and indented command lines that look like a path of
+this tree, and "make TARGET".
 """
 import pathlib
 import re

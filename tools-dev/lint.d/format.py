@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The look of user-space C: clang-format's opinion where it is sure, and rules
-it does not know.
+"""Check the format of user-space C, with clang-format and with rules of our own.
 
-clang-format cannot be told the kernel's way with tables and aligned comments,
-so its whole output is not enforced; indentation and braces are.  Rules: tabs,
-lines up to 100 columns, no trailing blanks, files up to 600 lines, a head
-comment.
+clang-format cannot produce the kernel's format of tables and aligned comments, so only its
+indentation of statements is enforced.  Our rules: tabs, lines up to 100 columns, no trailing
+blanks, files up to 600 lines, a comment at the head of each file.
 """
 import pathlib
 import re

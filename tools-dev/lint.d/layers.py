@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""The picture of ARCHITECTURE.md, checked over the #include lines.
+"""Check the layers of ARCHITECTURE.md on the #include lines.
 
-Arrows point down only: a file may include headers of its own directory, of the
-rooms listed for its room, and the system's.  lib/host uses ISO C and POSIX
-threads alone; what differs between hosts is behind lib/host/os.h.
+A file may include headers of its own directory, of the directories that MAY lists for its
+own, and of the system.  lib/host uses only ISO C and POSIX threads; everything that differs
+between hosts is behind lib/host/os.h.
 """
 import os
 import pathlib
@@ -27,9 +27,9 @@ MAY = {
     "kernel/overlay": {"kernel/abi"},
 }
 
-# What a port implements: the one header of lib/host that lib/host/linux sees.
+# The only header of lib/host that lib/host/linux may include: the interface of a port.
 PORT, PORT_HEADER = "lib/host/linux", "os.h"
-# The system's headers that the neutral files of lib/host may use.
+# The system headers that the portable files of lib/host may include.
 NEUTRAL = {"errno.h", "limits.h", "pthread.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h",
            "stdlib.h", "string.h"}
 
@@ -43,7 +43,7 @@ def room_of(path):
 
 def main():
     sources = [p for room in MAY for p in pathlib.Path(room).rglob("*") if p.suffix in (".c", ".h", ".S")]
-    # Where a header lives; the kernel's own headers are the kernel's business.
+    # The directories of each header; the kernel's own headers are not checked.
     home = {}
     for p in sources:
         if p.suffix == ".h" and room_of(p) != "kernel/overlay":
@@ -59,14 +59,14 @@ def main():
             if (p.parent / name).exists() and quoted:
                 continue
             if room == "kernel/overlay":
-                # By a path that stays below the overlay: the kernel's own, laid under it.
+                # A relative path within the overlay means a header of the kernel source.
                 if quoted and ".." in name and \
                         room_of(pathlib.Path(os.path.normpath(p.parent / name))) == room:
                     continue
                 if quoted or not re.match(r"(asm|linux|uapi|asm-generic|generated|vdso|trace|kunit)\b", name):
                     rooms = home.get(pathlib.Path(name).name, set())
                     if rooms - {"kernel/abi"}:
-                        print(f"{p}:{number}: the kernel must not know {name}")
+                        print(f"{p}:{number}: the kernel must not include {name}")
                         bad = 1
                 continue
             if name.startswith("lkl/") or name == "lkl.h":
@@ -74,12 +74,12 @@ def main():
             elif quoted:
                 rooms = home.get(pathlib.Path(name).name, set())
                 if not rooms:
-                    print(f'{p}:{number}: "{name}" is nowhere: <> for the system\'s headers')
+                    print(f'{p}:{number}: "{name}" does not exist: use <> for system headers')
                     bad = 1
                     continue
             else:
                 if room == "lib/host" and name not in NEUTRAL:
-                    print(f"{p}:{number}: lib/host is the same on every host: <{name}> belongs below {PORT}")
+                    print(f"{p}:{number}: lib/host is portable: include <{name}> only in {PORT}")
                     bad = 1
                 continue
             if room == PORT and name == PORT_HEADER:

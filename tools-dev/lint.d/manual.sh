@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every verb of anyfs has a manual page, which is installed and named in anyfs(1), and every
-# option of every program's --help is in its page.
+# Check that every verb of anyfs has a manual page, which is installed and named in anyfs(1),
+# and that every option in a program's --help is in its page.
 anyfs=build/bin/anyfs
-[ -x $anyfs ] || { echo "$anyfs: not there: run make first"; exit 1; }
+[ -x $anyfs ] || { echo "$anyfs: missing: run make first"; exit 1; }
 bad=0
 
-# Standard input, a --help, against a page, where options stand as ".Fl -name".
+# Check the options of a --help, on standard input, against a page, which has ".Fl -name".
 options_are_in() {
 	local option
 	while read -r option; do
@@ -18,7 +18,7 @@ options_are_in() {
 for verb in $($anyfs help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
 	page=docs/man/anyfs-$verb.1
 	[ -f "$page" ] || { echo "$page: missing, for the verb $verb"; bad=1; continue; }
-	[ -f "build/share/man/man1/anyfs-$verb.1" ] || { echo "$page: is not installed"; bad=1; }
+	[ -f "build/share/man/man1/anyfs-$verb.1" ] || { echo "$page: not installed"; bad=1; }
 	grep -q "^\.Xr anyfs-$verb 1" docs/man/anyfs.1 || { echo "docs/man/anyfs.1: does not name $page"; bad=1; }
 	for section in SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" EXAMPLES ERRORS; do
 		grep -q "^\.Sh $section$" "$page" || { echo "$page: has no section $section"; bad=1; }

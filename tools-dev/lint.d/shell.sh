@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# All scripts pass shellcheck: every one that git knows or could.  shellcheck
-# takes a second or more a script, so what has passed is remembered beside the
-# kernel's cache, by its content and that of the files that scripts read (lib*.sh).
+# Run shellcheck on all scripts that git tracks or could track.  shellcheck takes a second or
+# more for each script, so successes are recorded beside the kernel's cache, under a hash of
+# the script and of the files that scripts source (lib*.sh).
 mapfile -t scripts < <(git ls-files --cached --others --exclude-standard | while read -r f; do
 	[ -f "$f" ] || continue
 	case $f in

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file that can hold a comment says its licence in its first lines.
+# Check that every file that can contain a comment names its licence in its first lines.
 bad=0
 while read -r file; do
 	case $file in
