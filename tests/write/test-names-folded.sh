@@ -32,7 +32,7 @@ refused() {
 	"$@" <stdin 2>errors || code=$?
 	[ $code -eq 1 ] || fail "exit $code: $(cat errors)"
 	while IFS='|' read -r path rival; do
-		grep -q "^anyfs: .*$path: not .*: this file system treats the name as the same as \"$rival\"" \
+		grep -q "^anyfs: .*$path: not .*: this file system does not distinguish this name from \"$rival\"" \
 			errors || fail "not told: $path|$rival: $(cat errors)"
 	done <<<"$lines"
 	want=$(wc -l <<<"$lines")
@@ -132,7 +132,7 @@ echo first >through/Dir/a
 echo second >through/link/A
 tar --owner=0 --group=0 -cf stdin -C through Dir/a link/A
 if anyfs tar-in "$img" / <stdin 2>errors; then fail "exit 0"; fi
-expect "anyfs: $img: link/A: not extracted: this file system treats the name as that of another file" <errors
+expect "anyfs: $img: link/A: not extracted: this file system does not distinguish this name from that of another file" <errors
 content /link/A first
 : >stdin
 

@@ -113,7 +113,7 @@ static int enter_sandbox(void *data)
 	if (!server.cfg.sandbox)
 		return 0;
 	if (sandbox_enter(&sb, &state, text, sizeof(text))) {
-		tool_error(&tool, "cannot give up its rights: %s; --no-sandbox keeps them", text);
+		tool_error(&tool, "cannot enter the sandbox: %s; --no-sandbox runs without it", text);
 		give_up();
 	}
 	if (server.cfg.loglevel >= 7) {

@@ -179,11 +179,11 @@ void names_tell(struct tool *t, const struct names *names, const char *path, con
 
 	if (rival)
 		snprintf(reason, sizeof(reason),
-			 "%s: this file system treats the name as the same as \"%s\", which came first",
+			 "%s: this file system does not distinguish this name from \"%s\", which came first",
 			 what, rival);
 	else
 		snprintf(reason, sizeof(reason),
-			 "%s: this file system treats the name as that of another file", what);
+			 "%s: this file system does not distinguish this name from that of another file", what);
 	tool_failed(t, path, reason, -EEXIST);
 	free(rival);
 }
