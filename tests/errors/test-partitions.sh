@@ -10,8 +10,8 @@ echo y >root/y
 image_gpt efi root
 before=$(sha256sum "$img")
 refused() { refuse "$text" anyfs "$@"; }
-text=p3 every_verb refused "$img" /p3
-text=p0 every_verb refused "$img" /p0/x
+text="partition 3" every_verb refused "$img" /p3
+text="partition 0" every_verb refused "$img" /p0/x
 text=etc every_verb refused "$img" /etc/passwd
 text=p99999999999 every_verb refused "$img" /p99999999999
 # Nothing is made beside the partitions.

@@ -46,7 +46,7 @@ if touch "$mnt/new" 2>err; then fail "the list of partitions changed"; fi
 if rmdir "$mnt/p1" 2>err; then fail "a partition was removed"; fi
 run sync "$mnt"
 same "$mnt/.partitions" table
-refuse 'being written' anyfs-lspart "$img"
+refuse 'open for writing' anyfs-lspart "$img"
 umount_image
 check_part() {			# MB TYPE FSCK...
 	dd if="$img" of=part.img bs=1M skip="$1" count="$2" status=none

@@ -29,7 +29,7 @@ refuse "a value" anyfs cat one.img /old --overlay
 
 # What would write to the image all the same.
 cp one.img before.img
-refuse "mkfs|no --overlay" anyfs mkfs --force --overlay good.ovl one.img ext4
+refuse "mkfs|no option --overlay" anyfs mkfs --force --overlay good.ovl one.img ext4
 same one.img before.img
 
 # Damaged.

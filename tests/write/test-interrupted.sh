@@ -57,8 +57,8 @@ exec 7>feed
 # More than is read before the image is opened: when it is through, the image is open.
 head -c 5000000 large >&7
 refuse "disk.img|in use" anyfs mkdir --no-wait "$img" /x
-refuse "disk.img|being written" anyfs ls --no-wait "$img"
-refuse "disk.img|being written" anyfs mkfs --no-wait --force "$img" ext4
+refuse "disk.img|open for writing" anyfs ls --no-wait "$img"
+refuse "disk.img|open for writing" anyfs mkfs --no-wait --force "$img" ext4
 echo two >&7
 exec 7>&-
 wait $writer || fail "the first writer: exit $?"

@@ -19,7 +19,7 @@ for fs in $write_types; do
 	check_fs "$fs"
 done
 refuse "exists" anyfs mkfs --size 10M "$img" ext4
-refuse "holds vfat|--force" anyfs mkfs "$img" ext4
+refuse "contains vfat|--force" anyfs mkfs "$img" ext4
 run anyfs cat "$img" /name | expect vfat
 run anyfs mkfs --force "$img" ext4 -- -L whole -m 0
 run anyfs parts "$img" | grep -qw whole || fail "no label: $(anyfs parts "$img")"
@@ -44,7 +44,7 @@ run anyfs mkfs "$img/p3" ext4
 echo three | run anyfs put "$img" - /p3/name
 echo one | run anyfs put "$img" - /p1/name
 run anyfs cat "$img" /p2/name /p1/name | expect $'f2fs\none'
-refuse "p2|holds f2fs|--force" anyfs mkfs "$img/p2" ext4
+refuse "p2|contains f2fs|--force" anyfs mkfs "$img/p2" ext4
 refuse "partition table|--force|IMAGE/p1" anyfs mkfs "$img" ext4
 refuse "p7|no such partition" anyfs mkfs "$img/p7" ext4
 run anyfs mv "$img" /p3/name /p1/moved

@@ -56,7 +56,7 @@ for option in --no-wait "--wait 0" "--wait 1"; do
 	# shellcheck disable=SC2086  # an option and its value
 	refuse "$img|in use" anyfs touch $option "$img" /new
 	# shellcheck disable=SC2086
-	refuse "$img|being written" anyfs ls $option "$img"
+	refuse "$img|open for writing" anyfs ls $option "$img"
 	# shellcheck disable=SC2086
 	refuse "$img|process" anyfs mkfs $option --force "$img" ext4
 done
