@@ -385,6 +385,7 @@ enum anyfs_node_kind {
 	ANYFS_NODE_VOLUME,	/* a logical volume */
 	ANYFS_NODE_FILESYSTEM,
 	ANYFS_NODE_OTHER,	/* cannot be entered; anyfs_node_error() returns the reason */
+	ANYFS_NODE_ARRAY,	/* a member of a Linux RAID array */
 };
 
 enum anyfs_node_state { ANYFS_NODE_NEW, ANYFS_NODE_OPENING, ANYFS_NODE_OPEN, ANYFS_NODE_FAILED };

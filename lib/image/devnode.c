@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "image.h"
 #include "kernel-syscalls.h"
 #include "mapper.h"
@@ -38,7 +39,7 @@ int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part)
 }
 
 /* A sysfs of our own, mounted nowhere, so that threads do not meet at a mount point. */
-static int64_t open_sysfs(struct anyfs_kernel *k)
+static int64_t open_sysfs(struct anyfs_kernel *k, unsigned int attributes)
 {
 	int64_t fs = ksys(k, __lkl__NR_fsopen, KPTR("sysfs"), LKL_FSOPEN_CLOEXEC, 0, 0, 0), rc;
 
@@ -46,8 +47,7 @@ static int64_t open_sysfs(struct anyfs_kernel *k)
 		return fs;
 	rc = ksys(k, __lkl__NR_fsconfig, fs, LKL_FSCONFIG_CMD_CREATE, 0, 0, 0);
 	if (rc >= 0)
-		rc = ksys(k, __lkl__NR_fsmount, fs, LKL_FSMOUNT_CLOEXEC, LKL_MOUNT_ATTR_RDONLY, 0,
-			  0);
+		rc = ksys(k, __lkl__NR_fsmount, fs, LKL_FSMOUNT_CLOEXEC, attributes, 0, 0);
 	k_close(k, fs);
 	return rc;
 }
@@ -60,7 +60,7 @@ int64_t devnode_start(struct anyfs_kernel *k, int disk, unsigned int part)
 
 	if (dev < 0)
 		return dev;
-	sysfs = open_sysfs(k);
+	sysfs = open_sysfs(k, LKL_MOUNT_ATTR_RDONLY);
 	if (sysfs < 0)
 		return sysfs;
 	mapper_dev(dev, number, sizeof(number));
@@ -72,4 +72,19 @@ int64_t devnode_start(struct anyfs_kernel *k, int disk, unsigned int part)
 	n = k_read(k, fd, text, sizeof(text) - 1);
 	k_close(k, fd);
 	return n > 0 ? strtoll(text, NULL, 10) * 512 : n ? n : -EIO;
+}
+
+int sysfs_write(struct anyfs_kernel *k, const char *path, const char *text)
+{
+	int64_t sysfs = open_sysfs(k, 0), fd, rc;
+
+	if (sysfs < 0)
+		return sysfs;
+	fd = ksys(k, __lkl__NR_openat, sysfs, KPTR(path), LKL_O_WRONLY | LKL_O_CLOEXEC, 0, 0);
+	k_close(k, sysfs);
+	if (fd < 0)
+		return fd;
+	rc = ksys(k, __lkl__NR_write, fd, KPTR(text), strlen(text), 0, 0);
+	k_close(k, fd);
+	return rc < 0 ? rc : 0;
 }

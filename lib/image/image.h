@@ -78,6 +78,8 @@ int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsig
 int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part);
 /* First byte of a partition, from sysfs. */
 int64_t devnode_start(struct anyfs_kernel *k, int disk, unsigned int part);
+/* Write @text to the file @path of sysfs.  0 or -errno. */
+int sysfs_write(struct anyfs_kernel *k, const char *path, const char *text);
 
 /* probe.c: libblkid over a device */
 

@@ -20,7 +20,6 @@
 #include "lvm-label.h"
 #include "node.h"
 
-
 #define MEMBERS_MAX	256u
 
 struct group {
@@ -114,33 +113,40 @@ static int take_member(struct search *s, struct anyfs_node *n)
 	return 0;
 }
 
-/*
- * Members at @n and below.  Partitions are looked into, what is encrypted only if it
- * was opened before.  What cannot be read is no member.
- */
-static void search_node(struct search *s, struct anyfs_node *n)
+/* What cannot be read is no member. */
+static bool take_group(struct anyfs_node *n, void *data)
 {
-	bool look = n->kind->id == ANYFS_NODE_DISK || n->kind->id == ANYFS_NODE_PARTITION ||
-		    n->state == ANYFS_NODE_OPEN;
+	struct search *s = data;
 
-	if (n->kind == &node_group) {
-		if (n->data && lacks_first(s, n))
-			s->shown = n;
-		else if (n != s->first && !n->data && !n->same && n->parent->has_dev)
-			take_member(s, n);
-		return;
-	}
-	if (!look || node_list(n))
-		return;
-	for (struct anyfs_node *c = n->children; c; c = c->next)
-		search_node(s, c);
+	if (n->data && lacks_first(s, n))
+		s->shown = n;
+	else if (n != s->first && !n->data && !n->same && n->parent->has_dev)
+		take_member(s, n);
+	return true;
 }
 
-static void search_others(struct search *s)
+static int open_lvm(struct search *s, struct lvm_group **lvm)
 {
-	for (struct anyfs_image *im = s->first->image->ks->images; im; im = im->next)
-		if (im != s->first->image)
-			search_node(s, im->tree);
+	const struct anyfs_node *n = s->first;
+
+	return lvm_group_open(n->image->ks->k, s->text, s->len, s->found, s->group->nr_members,
+			      n->object, false, n->image->degraded, lvm);
+}
+
+/* The newest metadata says what belongs to the group; that they are damaged is told later. */
+static bool is_complete(void *data)
+{
+	struct search *s = data;
+	struct lvm_group *lvm;
+	bool complete;
+
+	if (s->shown)
+		return true;
+	if (!s->text || open_lvm(s, &lvm))
+		return false;
+	complete = !lvm_group_missing(lvm);
+	lvm_group_close(lvm);
+	return complete;
 }
 
 /* ---- Opening ---------------------------------------------------------------- */
@@ -161,14 +167,6 @@ static int set_devices(struct search *s)
 	return 0;
 }
 
-static int open_lvm(struct search *s, struct lvm_group **lvm)
-{
-	const struct anyfs_node *n = s->first;
-
-	return lvm_group_open(n->image->ks->k, s->text, s->len, s->found, s->group->nr_members,
-			      n->object, false, n->image->degraded, lvm);
-}
-
 static int find_and_open(struct search *s)
 {
 	struct anyfs_node *n = s->first;
@@ -179,17 +177,15 @@ static int find_and_open(struct search *s)
 				 n->object);
 	if (rc)
 		return kstate_error(n->image->ks->k, rc, n->object);
-	search_node(s, n->image->tree);
+	members_find(n, &(struct member_search){
+		.kind = &node_group, .take = take_group, .are_complete = is_complete, .data = s,
+	});
+	if (s->shown)
+		return 0;
 	if (!s->text)
 		return error_set(-ENODATA, "%s: this LVM2 physical volume belongs to no group, or holds no copy of its metadata",
 				 n->object);
-	rc = open_lvm(s, &s->group->lvm);
-	if (rc || !lvm_group_missing(s->group->lvm))
-		return rc;
-	lvm_group_close(s->group->lvm);
-	s->group->lvm = NULL;
-	search_others(s);
-	return s->shown ? 0 : open_lvm(s, &s->group->lvm);
+	return open_lvm(s, &s->group->lvm);
 }
 
 /* The members that were found lead to @n, which shows the group. */

@@ -15,6 +15,7 @@
 static const struct { const char *type; const struct node_kind *kind; } containers[] = {
 	{ "crypto_LUKS", &node_crypt },
 	{ "LVM2_member", &node_group },
+	{ "linux_raid_member", &node_array },
 };
 
 static const struct node_kind *container_kind(const char *type)

@@ -109,6 +109,8 @@ int node_open(struct anyfs_node *n)
 {
 	int rc;
 
+	if (n->same)
+		return node_open(n->same);
 	if (n->state == ANYFS_NODE_OPEN)
 		return 0;
 	/* A volume that is found in itself. */
@@ -141,6 +143,8 @@ int node_list(struct anyfs_node *n)
 {
 	int rc = node_open(n);
 
+	if (n->same)
+		return rc ? rc : node_list(n->same);
 	if (rc || n->listed)
 		return rc;
 	if (n->kind->list)

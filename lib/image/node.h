@@ -94,8 +94,8 @@ struct anyfs_node {
 	void *data;			/* of the kind */
 };
 
-extern const struct node_kind node_disk, node_partition, node_table, node_crypt, node_group,
-	node_volume, node_filesystem, node_other;
+extern const struct node_kind node_disk, node_partition, node_table, node_crypt, node_array,
+	node_group, node_volume, node_filesystem, node_other;
 
 /* node.c */
 
@@ -127,6 +127,23 @@ int node_shadow(struct anyfs_node *n, uint64_t *dev);
  * there.  0 or -errno with a text.
  */
 int node_part(struct anyfs_node *n, const struct anyfs_image *im);
+
+/* node-members.c */
+
+struct member_search {
+	const struct node_kind *kind;	/* of nodes that may be members */
+	/* Look at @n, perhaps once more; true: do not search below it. */
+	bool (*take)(struct anyfs_node *n, void *data);
+	/* Whether no member is missing. */
+	bool (*are_complete)(void *data);
+	void *data;
+};
+
+/*
+ * Show @s the nodes of its kind near @first: those of the same image, and those of all
+ * other images of the kernel while members are missing.
+ */
+void members_find(struct anyfs_node *first, const struct member_search *s);
 
 /* node-point.c: directories of the kernel's root file system */
 

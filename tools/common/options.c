@@ -22,6 +22,8 @@ static void print_verb_help(struct tool *t)
 		fputs("  --fstype TYPE     file system type (default: detect it)\n"
 		      "  -o OPTIONS        mount options of the file system\n"
 		      "  --key KEY         key of an encrypted volume: [PATH:]file:FILE, fd:N or env:NAME\n"
+		      "  --member IMAGE    another image with members of the volumes in IMAGE\n"
+		      "  --degraded        open volumes that lack members, if the others hold all data\n"
 		      "  --overlay FILE    apply the changes stored in FILE; write new changes to FILE\n"
 		      "  --size BYTES      size of the disk at --offset (default: to the end of IMAGE)\n"
 		      "  --force-write     write even to an NTFS in use by Windows or a truncated disk\n",
@@ -95,6 +97,12 @@ static bool disk_option(struct tool *t, int c)
 	case OPT_KEY:
 		keys_add(t, optarg);
 		return true;
+	case OPT_DEGRADED:
+		t->degraded = true;
+		return true;
+	case OPT_MEMBER:
+		tool_add_member(t, optarg);
+		return true;
 	default:
 		return false;
 	}
@@ -103,9 +111,11 @@ static bool disk_option(struct tool *t, int c)
 /* mkfs writes to the image without mounting it. */
 static void refuse_mounting(struct tool *t, int c)
 {
-	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" : "-o";
+	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" :
+			   c == OPT_MEMBER ? "--member" : c == OPT_DEGRADED ? "--degraded" : "-o";
 
-	if (t->verb->no_mount && (c == OPT_FSTYPE || c == OPT_OVERLAY || c == 'o'))
+	if (t->verb->no_mount && (c == OPT_FSTYPE || c == OPT_OVERLAY || c == OPT_MEMBER ||
+				  c == OPT_DEGRADED || c == 'o'))
 		tool_usage(t, "%s does not mount and has no option %s%s", t->verb->name, name,
 			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }

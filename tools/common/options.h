@@ -12,7 +12,8 @@
 enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
 	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
-	OPT_FORCE_WRITE, OPT_KEY, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_VERB
+	OPT_FORCE_WRITE, OPT_KEY, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED,
+	OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -33,6 +34,8 @@ enum {
 	{ "sector-size", required_argument, NULL, OPT_SECTOR_SIZE }, \
 	{ "force-write", no_argument, NULL, OPT_FORCE_WRITE }, \
 	{ "key", required_argument, NULL, OPT_KEY }, \
+	{ "member", required_argument, NULL, OPT_MEMBER }, \
+	{ "degraded", no_argument, NULL, OPT_DEGRADED }, \
 	{ NULL, 0, NULL, 0 }
 
 /* As getopt_long(), but handles the common options; ends the program on an invalid option. */

@@ -11,6 +11,7 @@
 #include <unistd.h>
 #include "keys.h"
 #include "messages.h"
+#include "options.h"
 #include "output.h"
 #include "run.h"
 #include "signals.h"
@@ -107,18 +108,61 @@ static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *di
 	return rc;
 }
 
-void tool_open(struct tool *t, const char *path)
+void tool_add_member(struct tool *t, const char *path)
 {
-	const AnyfsImageOpts image = {
+	struct tool_member *more = reallocarray(t->members, t->nr_members + 1, sizeof(*more));
+
+	if (!more)
+		tool_no_memory(t);
+	t->members = more;
+	t->members[t->nr_members++] = (struct tool_member){ .path = path };
+}
+
+static unsigned int disk_flags(const struct tool *t)
+{
+	return (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
+	       (t->force_write ? ANYFS_DISK_FORCE_WRITE : 0);
+}
+
+/* They are whole disks; what else is said of the image is not meant for them. */
+static void open_member_sources(struct tool *t)
+{
+	const AnyfsDiskOpts disk = { .flags = disk_flags(t), .backing_dir = t->backing_dir };
+
+	if (t->nr_members && t->overlay)
+		tool_usage(t, "--member and --overlay do not go together: an overlay is of one image");
+	for (size_t i = 0; i < t->nr_members; i++)
+		must_work(t, open_source(t, t->members[i].path, &disk, &t->members[i].source));
+}
+
+static void configure_image(struct tool *t, struct anyfs_image *image)
+{
+	const AnyfsImageOpts opts = {
 		.fstype = t->fstype,
 		.opts = t->mount_opts,
 		.note = note_mount,
 		.note_data = t,
+		.degraded = t->degraded,
 		.key = keys_given() ? keys_find : NULL,
 	};
+
+	must_work(t, anyfs_image_configure(image, &opts));
+}
+
+static void open_members(struct tool *t)
+{
+	for (size_t i = 0; i < t->nr_members; i++) {
+		struct tool_member *m = &t->members[i];
+
+		must_work(t, anyfs_image_open_source(NULL, m->source, &m->image));
+		configure_image(t, m->image);
+	}
+}
+
+void tool_open(struct tool *t, const char *path)
+{
 	const AnyfsDiskOpts disk = {
-		.flags = (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
-			 (t->force_write ? ANYFS_DISK_FORCE_WRITE : 0),
+		.flags = disk_flags(t),
 		.overlay = t->overlay,
 		.sector_size = t->sector_size,
 		.offset = t->offset,
@@ -133,11 +177,13 @@ void tool_open(struct tool *t, const char *path)
 	if (t->verb->writes)
 		tool_catch_signals(t);
 	must_work(t, open_source(t, path, &disk, &source));
+	open_member_sources(t);
 	if (keys_given())
 		must_work(t, anyfs_unlock_prepare());
 	tool_boot(t);
 	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
-	must_work(t, anyfs_image_configure(t->image, &image));
+	configure_image(t, t->image);
+	open_members(t);
 }
 
 /*
@@ -158,6 +204,14 @@ static void store_image(struct tool *t)
 	rc = anyfs_image_close(image);
 	if (rc)
 		tool_error(t, "%s", anyfs_strerror_last());
+	for (size_t i = 0; i < t->nr_members; i++) {
+		int err = anyfs_image_close(t->members[i].image);
+
+		if (err && !rc)
+			tool_error(t, "%s", anyfs_strerror_last());
+		if (err)
+			rc = err;
+	}
 	if (anyfs_kernel_halt() && !rc)
 		tool_error(t, "%s: %s", t->image_path, anyfs_strerror_last());
 }

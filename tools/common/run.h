@@ -23,6 +23,8 @@
  * directory to create files in.  Call it before tool_open(); @path must stay valid.
  */
 void tool_needs_host(struct tool *t, const char *path, bool write);
+/* Open @path together with the image.  Call it before tool_open(); @path must stay valid. */
+void tool_add_member(struct tool *t, const char *path);
 /* Enter the sandbox and boot a kernel; ends the program on failure. */
 void tool_boot(struct tool *t);
 /*

@@ -24,6 +24,13 @@
 
 struct verb;
 
+/* Another image, with members of volumes in the first one. */
+struct tool_member {
+	const char *path;
+	struct anyfs_source *source;	/* before the kernel runs */
+	struct anyfs_image *image;	/* from then on */
+};
+
 struct tool {
 	const char *program;		/* for messages */
 	const struct verb *verb;
@@ -47,7 +54,9 @@ struct tool {
 	const char *overlay;		/* file that stores the changes to the image, or NULL */
 	uint64_t offset, size;		/* bytes: the disk within the image; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
-	bool force_write;
+	bool force_write, degraded;
+	struct tool_member *members;	/* images of --member */
+	size_t nr_members;
 	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
 	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
 	uint64_t failures;		/* messages of failures so far */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * md-array.h - arrays of our kernel's RAID driver (MD)
+ *
+ * An array is started from members that have superblocks.  Nothing is written to the
+ * members before somebody writes to the array, and it is never resynchronised or rebuilt:
+ * that is left to the machine it belongs to.
+ *
+ * Reference: Documentation/admin-guide/md.rst, include/uapi/linux/raid/md_u.h.
+ */
+#ifndef ANYFS_IMAGE_MD_ARRAY_H
+#define ANYFS_IMAGE_MD_ARRAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "kernel.h"
+
+struct md_array {
+	struct anyfs_kernel *k;
+	uint64_t dev;			/* the kernel's number, as stat(2) has it; 0: not started */
+};
+
+#define MD_WHY	256
+
+/* What the superblocks do not say. */
+struct md_start {
+	int major, minor;		/* version of the superblocks */
+	bool degraded;			/* also if data may be lost: dirty, and members missing */
+};
+
+/*
+ * Start the array of the members @devs.  0 or -errno, with what the kernel's log says in
+ * @why, MD_WHY bytes.
+ */
+int md_array_start(struct anyfs_kernel *k, const uint64_t *devs, unsigned int nr,
+		   const struct md_start *how, struct md_array *a, char *why);
+/* Stop it.  -EBUSY while it is in use.  One that was not started is fine. */
+int md_array_stop(struct md_array *a);
+
+#endif /* ANYFS_IMAGE_MD_ARRAY_H */

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-members.c - find the members of a volume that lies on several devices
+ *
+ * Members are looked for in the image that holds the first one, and in the other images of
+ * the kernel only if some are still missing: the copy of an image beside its original is a
+ * volume of its own.
+ */
+#include "node.h"
+
+/* Other arrays are opened only when members are missing: each costs a search like this one. */
+static bool can_look_into(struct anyfs_node *n, bool enter_arrays)
+{
+	if (n->kind == &node_array && enter_arrays)
+		return !node_open(n) && !n->same;
+	return n->kind == &node_disk || n->kind->id == ANYFS_NODE_PARTITION ||
+	       n->state == ANYFS_NODE_OPEN;
+}
+
+static void visit(struct anyfs_node *n, const struct member_search *s, bool enter_arrays)
+{
+	if (n->kind == s->kind && s->take(n, s->data))
+		return;
+	/* A device that cannot be read has no members that could be used. */
+	if (!can_look_into(n, enter_arrays) || node_list(n))
+		return;
+	for (struct anyfs_node *c = n->children; c; c = c->next)
+		visit(c, s, enter_arrays);
+}
+
+void members_find(struct anyfs_node *first, const struct member_search *s)
+{
+	visit(first->image->tree, s, false);
+	if (s->are_complete(s->data))
+		return;
+	visit(first->image->tree, s, true);
+	for (struct anyfs_image *im = first->image->ks->images; im; im = im->next)
+		if (im != first->image && !s->are_complete(s->data))
+			visit(im->tree, s, true);
+}
