@@ -55,7 +55,20 @@ stamp=$build/kernel/.built
 mkdir -p "$build/kernel"
 exec 9>"$build/kernel/.lock"
 flock 9
-[ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && exit 0
+
+results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen/lkl_syscalls.c)
+
+# Also after build/kernel alone was copied from another checkout.
+is_built() {
+	local r
+
+	[ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] || return 1
+	for r in "${results[@]}"; do
+		[ -e "$build/$r" ] || return 1
+	done
+}
+
+is_built && exit 0
 
 # Fresh beside the old tree and then copied over it by content, so that a
 # changed patch builds again what it touches and no more.
@@ -123,8 +136,6 @@ build_flavour() {
 	strip -o "$build/lib/anyfs/.new" "$dir/vmlinux"
 	mv "$build/lib/anyfs/.new" "$build/lib/anyfs/${object[$flavour]}"
 }
-
-results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen/lkl_syscalls.c)
 
 from_cache() {
 	[ -e "$cache/$hash/complete" ] || return 1
