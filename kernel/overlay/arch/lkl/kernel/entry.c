@@ -27,10 +27,22 @@ struct lkl_cpu lkl_cpu = {
 };
 
 /*
- * Defaults, which the host's command line may override.  jfs sizes its
- * transaction tables by memory and clears them at boot, used or not.
+ * Defaults, which the host's command line may override.
+ *
+ * jfs sizes its transaction tables by memory and clears them at boot, used or not.
+ *
+ * watermark_scale_factor: free memory in larger pieces, so that a file larger than
+ * memory is read in large folios, in three quarters of the time.
+ *
+ * compaction_proactiveness: kcompactd would wake up twice a second for ever.
  */
-#define DEFAULT_COMMAND_LINE	"jfs.nTxLock=2048 jfs.nTxBlock=256 "
+#ifdef CONFIG_COMPACTION
+#define NO_PROACTIVE_COMPACTION	"sysctl.vm.compaction_proactiveness=0 "
+#else
+#define NO_PROACTIVE_COMPACTION	""
+#endif
+#define DEFAULT_COMMAND_LINE	"jfs.nTxLock=2048 jfs.nTxBlock=256 " \
+				"sysctl.vm.watermark_scale_factor=500 " NO_PROACTIVE_COMPACTION
 
 static int __ref prepare(void *kernel, const struct lkl_boot_params *params)
 {

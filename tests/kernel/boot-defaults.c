@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Settings that a kernel boots with, whichever program boots it, and that its
+ * command line may change.
+ */
+#include "common.h"
+
+static const char *read_file(const char *path)
+{
+	static char text[64];
+	int fd = lkl_sys_open(path, LKL_O_RDONLY, 0);
+	long n;
+
+	assert_true(fd >= 0);
+	n = lkl_sys_read(fd, text, sizeof(text) - 1);
+	assert_int_equal(lkl_sys_close(fd), 0);
+	assert_in_range(n, 1, sizeof(text) - 1);
+	text[n] = '\0';
+	return text;
+}
+
+/* Boot with @cmdline and compare the settings. */
+static void boot_and_look(const char *cmdline, const char *proactiveness, const char *scale)
+{
+	AnyfsKernelOpts opts = { .mem_mb = 32, .cmdline = cmdline };
+
+	assert_int_equal(anyfs_kernel_init(&opts), 0);
+	assert_int_equal(lkl_sys_mkdir("/proc", 0755), 0);
+	assert_int_equal(lkl_sys_mount("proc", "/proc", "proc", 0, NULL), 0);
+	assert_string_equal(read_file("/proc/sys/vm/compaction_proactiveness"), proactiveness);
+	assert_string_equal(read_file("/proc/sys/vm/watermark_scale_factor"), scale);
+	assert_int_equal(lkl_sys_umount("/proc", 0), 0);
+	assert_int_equal(anyfs_kernel_halt(), 0);
+}
+
+static void defaults_are_ours(void **state)
+{
+	boot_and_look(NULL, "0\n", "500\n");
+}
+
+static void the_command_line_changes_them(void **state)
+{
+	boot_and_look("sysctl.vm.compaction_proactiveness=7 sysctl.vm.watermark_scale_factor=20",
+		      "7\n", "20\n");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults_are_ours),
+		cmocka_unit_test(the_command_line_changes_them),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
