@@ -34,6 +34,9 @@ struct lkl_cpu lkl_cpu = {
  * watermark_scale_factor: free memory in larger pieces, so that a file larger than
  * memory is read in large folios, in three quarters of the time.
  *
+ * watermark_boost_factor: a boost takes 4 MiB away for as long as memory is in small
+ * pieces, which a kernel of 32 MiB cannot spare.
+ *
  * compaction_proactiveness: kcompactd would wake up twice a second for ever.
  */
 #ifdef CONFIG_COMPACTION
@@ -42,7 +45,8 @@ struct lkl_cpu lkl_cpu = {
 #define NO_PROACTIVE_COMPACTION	""
 #endif
 #define DEFAULT_COMMAND_LINE	"jfs.nTxLock=2048 jfs.nTxBlock=256 " \
-				"sysctl.vm.watermark_scale_factor=500 " NO_PROACTIVE_COMPACTION
+				"sysctl.vm.watermark_scale_factor=500 " \
+				"sysctl.vm.watermark_boost_factor=0 " NO_PROACTIVE_COMPACTION
 
 static int __ref prepare(void *kernel, const struct lkl_boot_params *params)
 {

@@ -7,7 +7,8 @@
  * reclaim has failed.  Before that it waits in the shrinker below, which direct
  * reclaim calls at its last priority only: a thread of our own commits journals,
  * starts write-back and drops unused inodes and dentries, which the allocating task
- * may not do itself (GFP_NOFS).  The wait ends when
+ * may not do itself (GFP_NOFS).  A task that this thread may have to wait for gets
+ * pages of a reserve instead (oom_reserve.c).  The wait ends when
  *
  *  - there is memory,
  *  - some rounds of that thread in a row have freed nothing and no page is dirty, or
@@ -32,6 +33,7 @@
 #include <linux/vmstat.h>
 #include <linux/wait.h>
 #include <linux/writeback.h>
+#include "oom.h"
 
 #define PATIENCE	(10 * HZ)
 #define PATIENCE_KTHREAD	HZ
@@ -40,6 +42,7 @@
 #define ROUNDS		50		/* what a round has started may end after it */
 #define SETTLE		(2 * HZ)
 #define ONE_ROUND	(HZ / 50)
+#define REFILL		(HZ / 10)	/* the next attempt to fill the reserve */
 
 static struct task_struct *reclaimer;
 static DECLARE_WAIT_QUEUE_HEAD(round_wanted);
@@ -85,11 +88,15 @@ static void reclaim_round(void)
 static int reclaimer_main(void *unused)
 {
 	for (;;) {
-		wait_event_idle(round_wanted, wanted);
-		wanted = false;
-		reclaim_round();
-		rounds++;
-		wake_up_all(&round_done);
+		wait_event_idle_timeout(round_wanted, wanted,
+					reserve_is_full() ? MAX_SCHEDULE_TIMEOUT : REFILL);
+		if (wanted) {
+			wanted = false;
+			reclaim_round();
+			rounds++;
+			wake_up_all(&round_done);
+		}
+		reserve_fill();
 	}
 	return 0;
 }
@@ -102,7 +109,7 @@ static void want_round(void)
 
 /* ---- Waiting for memory ---- */
 
-static bool has_memory(gfp_t gfp)
+bool has_free_memory(gfp_t gfp)
 {
 	enum zone_type highest = gfp_zone(gfp);
 	struct zone *zone;
@@ -152,7 +159,7 @@ static bool is_hopeless(void)
 
 static void wait_for_memory(gfp_t gfp)
 {
-	while (!has_memory(gfp)) {
+	while (!has_free_memory(gfp)) {
 		note_progress();
 		if (is_hopeless()) {
 			/* A kernel thread gives up early: others may wait on. */
@@ -161,7 +168,7 @@ static void wait_for_memory(gfp_t gfp)
 			return;
 		}
 		want_round();
-		wait_event_timeout(round_done, has_memory(gfp), ONE_ROUND);
+		wait_event_timeout(round_done, has_free_memory(gfp), ONE_ROUND);
 	}
 	shortage.in_vain = 0;
 }
@@ -198,12 +205,18 @@ static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 
 static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
 {
-	unsigned long before = nr_free_pages(), after;
+	unsigned long before = nr_free_pages(), after, released;
 
 	if (current == reclaimer)
 		return 0;
-	if (has_memory(sc->gfp_mask))
+	if (has_free_memory(sc->gfp_mask))
 		return wait_for_pieces(sc->gfp_mask);
+	if (reclaim_waits_for_current(sc->gfp_mask)) {
+		want_round();
+		released = reserve_release();
+		if (released)
+			return released;
+	}
 	if (!is_in_vain())
 		wait_for_memory(sc->gfp_mask);
 	if (sc->gfp_mask & __GFP_NOFAIL)
