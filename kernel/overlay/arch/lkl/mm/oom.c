@@ -19,6 +19,7 @@
  * next second do not wait again.  One that must not fail (__GFP_NOFAIL) has the
  * reserves; when they are used up and stay so for LAST_PATIENCE, the kernel ends.
  */
+#include <linux/gfp.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
@@ -209,6 +210,8 @@ static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
 
 	if (current == reclaimer)
 		return 0;
+	/* Pages in the lists of the CPU do not count as free. */
+	drain_local_pages(NULL);
 	if (has_free_memory(sc->gfp_mask))
 		return wait_for_pieces(sc->gfp_mask);
 	if (reclaim_waits_for_current(sc->gfp_mask)) {
