@@ -72,6 +72,16 @@ static void commit(struct super_block *sb, void *unused)
 		sb->s_op->sync_fs(sb, 1);
 }
 
+/* What a commit or write-back has unpinned, kswapd may have given up on. */
+static void reclaim_pages(void)
+{
+	struct zonelist *zones = node_zonelist(first_online_node, GFP_KERNEL);
+
+	while (!has_free_memory(GFP_KERNEL))
+		if (!try_to_free_pages(zones, 0, GFP_KERNEL, NULL))
+			return;
+}
+
 static void reclaim_round(void)
 {
 	unsigned int flags = memalloc_noreclaim_save();
@@ -81,6 +91,7 @@ static void reclaim_round(void)
 	drop_slab();
 	iterate_supers(commit, NULL);
 	drop_slab();
+	reclaim_pages();
 	memalloc_noreclaim_restore(flags);
 	/* Inodes and dentries are freed after a grace period. */
 	rcu_barrier();
