@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * crypt.c - what the module exports, and what its formats share
+ * crypt.c - the exports of the module, and functions shared by its formats
  */
 #include <errno.h>
 #include <gcrypt.h>
@@ -35,7 +35,7 @@ int attempt_failed(const struct attempt *a, int err)
 {
 	explicit_bzero(a->volume, sizeof(*a->volume));
 	if (err != -ENOKEY)
-		return err;		/* the text says what is wrong */
+		return err;		/* the text gives the reason */
 	if (!*a->tried && a->rq->only_slot)
 		return crypt_error(a, err, "there is no keyslot %u in use", a->rq->slot);
 	if (!*a->tried)
@@ -43,7 +43,7 @@ int attempt_failed(const struct attempt *a, int err)
 	return crypt_error(a, err, "the key opens none of the keyslots tried: %s", a->tried);
 }
 
-/* libgcrypt wants to be asked for its version before anything else. */
+/* libgcrypt requires a version check before any other call. */
 static bool library_ready(void)
 {
 	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
@@ -55,7 +55,7 @@ static bool library_ready(void)
 	return true;
 }
 
-/* The first header may be damaged: version 2 has another copy. */
+/* If the first header is damaged, LUKS2 has a second copy. */
 static int unlock_luks(const struct crypt_source *src, const struct crypt_request *rq,
 		       struct crypt_volume *volume, char *text)
 {
@@ -65,7 +65,7 @@ static int unlock_luks(const struct crypt_source *src, const struct crypt_reques
 
 	memset(volume, 0, sizeof(*volume));
 	if (!library_ready())
-		return crypt_error(&a, -ENOSYS, "libgcrypt is older than the one this was built with");
+		return crypt_error(&a, -ENOSYS, "libgcrypt is older than the version that anyfs was built with");
 	if (src->size < sizeof(magic))
 		return crypt_error(&a, -EUCLEAN, "it is too short for a LUKS header");
 	rc = src->read(src->data, magic, sizeof(magic), 0);

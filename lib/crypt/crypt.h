@@ -2,13 +2,13 @@
 /*
  * crypt.h - find the key of an encrypted volume
  *
- * Given the bytes of a volume and a passphrase or key file, this says how the
- * data is encrypted and with which key; dm-crypt of our kernel then does that.
- * It reads only through the struct crypt_source that it is given.
+ * From the bytes of a volume and a passphrase or key file, the module finds the volume key
+ * and how the data are encrypted; dm-crypt of our kernel then decrypts the data.  The
+ * module reads only through struct crypt_source.
  *
- * The code is in a shared object of its own, anyfs/crypt.so, because the
- * libraries it needs (libgcrypt, libargon2, json-c) take longer to load than a
- * kernel to boot.  Its one export is crypt_module.
+ * The code is in a separate shared object, anyfs/crypt.so, because its libraries
+ * (libgcrypt, libargon2, json-c) take longer to load than a kernel to boot.  Its only
+ * export is crypt_module.
  *
  * Headers are untrusted: each size and count is checked, and key derivation has
  * limits on memory and time.
@@ -28,36 +28,36 @@
 /* The encrypted volume, or a detached header. */
 struct crypt_source {
 	uint64_t size;			/* bytes */
-	/* Any bytes within the size.  0 or -errno. */
+	/* Read any bytes within the size.  0 or -errno. */
 	int (*read)(void *data, void *buf, size_t len, uint64_t offset);
 	/*
-	 * The @len bytes at @offset, whole sectors of 512, decrypted with @cipher of
-	 * dm-crypt and sector numbers that begin with 0 at @offset.  0 or -errno.
+	 * Read @len bytes at @offset, whole sectors of 512, and decrypt them with the
+	 * @cipher of dm-crypt; the sector at @offset has number 0.  0 or -errno.
 	 */
 	int (*decrypt)(void *data, const char *cipher, const uint8_t *key, size_t key_len,
 		       void *buf, size_t len, uint64_t offset);
 	void *data;
 };
 
-/* What was tried to unlock it.  Zero means default, for every member. */
+/* Options for unlocking.  Zero means default, for every member. */
 struct crypt_request {
 	const void *passphrase;
 	size_t passphrase_len;
 	bool only_slot;			/* try the keyslot @slot and no other */
 	unsigned int slot;
-	uint64_t kdf_memory;		/* KiB that key derivation may take; default 4 GiB */
-	unsigned int kdf_seconds;	/* that it may last, by estimate; default 60 */
+	uint64_t kdf_memory;		/* memory limit of key derivation, KiB; default 4 GiB */
+	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
 };
 
-/* A piece of the plain volume, mapped by dm-crypt. */
+/* A part of the decrypted volume, mapped by dm-crypt. */
 struct crypt_segment {
-	uint64_t start, len;		/* sectors of the plain volume; len 0: the rest */
+	uint64_t start, len;		/* sectors of the decrypted volume; len 0: the rest */
 	uint64_t offset;		/* first sector on the encrypted device */
 	uint64_t iv_offset;		/* sectors */
 	uint32_t sector_size;		/* bytes that are encrypted together: 512 ... 4096 */
 	char cipher[CRYPT_CIPHER_MAX];
-	char integrity[64];		/* of dm-integrity below, "hmac(sha256)"; "" none */
-	uint32_t tag_size;		/* bytes of integrity data a sector */
+	char integrity[64];		/* dm-integrity below: "hmac(sha256)"; "" none */
+	uint32_t tag_size;		/* bytes of integrity data per sector */
 };
 
 struct crypt_volume {
@@ -69,10 +69,10 @@ struct crypt_volume {
 };
 
 /*
- * Unlock @src.  -ENOKEY: no keyslot opens with it; -EUCLEAN: a damaged header;
- * -EOPNOTSUPP: a kind that cannot be opened; -E2BIG: its key derivation is over
- * the limits; -ENOMEM, -EIO.  @text, CRYPT_TEXT_MAX bytes, says what is wrong,
- * and for -ENOKEY which keyslots were tried.  Wipe @volume after use.
+ * Unlock @src.  -ENOKEY: the secret opens no keyslot; -EUCLEAN: damaged header;
+ * -EOPNOTSUPP: unsupported format; -E2BIG: key derivation exceeds the limits; -ENOMEM,
+ * -EIO.  @text, CRYPT_TEXT_MAX bytes, gets the reason, and for -ENOKEY the keyslots that
+ * were tried.  Wipe @volume after use.
  */
 typedef int crypt_unlock_fn(const struct crypt_source *src, const struct crypt_request *rq,
 			    struct crypt_volume *volume, char *text);

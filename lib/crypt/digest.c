@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * digest.c - hashes by the names that headers give them
+ * digest.c - hashes by their names in LUKS headers
  */
 #include <errno.h>
 #include <gcrypt.h>
@@ -9,7 +9,7 @@
 #include "digest.h"
 #include "internal.h"
 
-/* libgcrypt knows most under the names that cryptsetup uses, too. */
+/* Names that differ from libgcrypt's; most are the same in cryptsetup and libgcrypt. */
 static const struct { const char *name; int algo; } names[] = {
 	{ "blake2b-512", GCRY_MD_BLAKE2B_512 },
 	{ "blake2s-256", GCRY_MD_BLAKE2S_256 },

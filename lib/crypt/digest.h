@@ -5,7 +5,7 @@
 #ifndef ANYFS_CRYPT_DIGEST_H
 #define ANYFS_CRYPT_DIGEST_H
 
-/* libgcrypt's number of the hash that headers call @hash; 0: it has none. */
+/* libgcrypt's number of the hash @hash, a name from a header; 0: unknown. */
 int digest_algo(const char *hash);
 
 #endif /* ANYFS_CRYPT_DIGEST_H */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * internal.h - what the files of lib/crypt share
+ * internal.h - definitions shared by the files of lib/crypt
  */
 #ifndef ANYFS_CRYPT_INTERNAL_H
 #define ANYFS_CRYPT_INTERNAL_H
@@ -16,13 +16,13 @@ struct attempt {
 	char tried[128];		/* "0, 1, 7" */
 };
 
-/* Write the text and return @err. */
+/* Set the text and return @err. */
 int crypt_error(const struct attempt *a, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Whether keyslot @slot is to be tried; notes that it is. */
+/* Whether to try keyslot @slot; if so, adds it to a->tried. */
 bool attempt_wants(struct attempt *a, unsigned int slot);
-/* The end of an attempt that failed with @err: the text, and no key left behind. */
+/* End an attempt that failed with @err: set the text and wipe the key. */
 int attempt_failed(const struct attempt *a, int err);
 
 /* kdf.c */
@@ -38,15 +38,15 @@ struct kdf {
 	size_t salt_len;
 };
 
-/* The key of @len bytes that @kdf makes of @secret.  0 or -errno with a text. */
+/* Derive a key of @len bytes from the secret with @kdf.  0 or -errno with a text. */
 int kdf_derive(const struct attempt *a, const struct kdf *kdf, const void *secret,
 	       size_t secret_len, uint8_t *key, size_t len);
 
 /* digest.c */
 
-/* Hash of @len bytes at @data by the name @hash; -EOPNOTSUPP: unknown. */
+/* Compute the hash named @hash of @len bytes at @data; -EOPNOTSUPP: unknown hash. */
 int digest_of(const char *hash, const void *data, size_t len, uint8_t *out, size_t out_len);
-/* Bytes of a digest of @hash, or -EOPNOTSUPP. */
+/* Size in bytes of a digest of @hash, or -EOPNOTSUPP. */
 int digest_len(const char *hash);
 
 /* keyslot.c */
@@ -57,15 +57,15 @@ struct keyslot {
 	char cipher[CRYPT_CIPHER_MAX];	/* of the area */
 	uint64_t offset;		/* bytes */
 	size_t area_key_len;		/* of the key that decrypts the area */
-	size_t key_len;			/* of the key in it */
+	size_t key_len;			/* of the volume key */
 	uint32_t stripes;
-	char af_hash[33];		/* of the splitter */
+	char af_hash[33];		/* hash of the anti-forensic splitter */
 };
 
-/* The candidate for the volume key that @slot holds, key_len bytes.  0 or -errno with a text. */
+/* Decrypt the candidate volume key in @slot, key_len bytes.  0 or -errno with a text. */
 int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *key);
 
-/* luks1.c, luks2.c: with the text set unless they return 0 */
+/* luks1.c, luks2.c: errors have a text */
 int luks1_unlock(struct attempt *a);
 int luks2_unlock(struct attempt *a);
 

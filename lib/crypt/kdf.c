@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kdf.c - from a passphrase to a key, as long as it may take
+ * kdf.c - derive a key from a passphrase, within limits of memory and time
  *
- * A header may ask for any amount of memory and time.  Memory is checked
- * beforehand.  So is time, by an estimate from a short run of the same kind.
+ * A header can demand any amount of memory and time.  Both are checked before the
+ * derivation; the time is estimated from a short run of the same function.
  */
 #include <argon2.h>
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "digest.h"
 #include "internal.h"
 
-#define MEMORY_DEFAULT	(4ull << 20)	/* KiB: what LUKS2 allows */
+#define MEMORY_DEFAULT	(4ull << 20)	/* KiB: the maximum of LUKS2 */
 #define SECONDS_DEFAULT	60u
 #define LANES_MAX	64u
 
@@ -35,7 +35,7 @@ static int pbkdf2(const struct kdf *kdf, uint32_t iterations, const void *secret
 
 	if (!algo)
 		return -EOPNOTSUPP;
-	/* libgcrypt takes no empty passphrase for a null pointer. */
+	/* libgcrypt rejects a null pointer, even for an empty passphrase. */
 	return gcry_kdf_derive(secret_len ? secret : "", secret_len, GCRY_KDF_PBKDF2, algo,
 			       kdf->salt, kdf->salt_len, iterations, len, key) ? -EINVAL : 0;
 }
@@ -57,7 +57,7 @@ static bool is_argon2(const struct kdf *kdf)
 	return !strcmp(kdf->type, "argon2i") || !strcmp(kdf->type, "argon2id");
 }
 
-/* Seconds that it will take, from a run that is short. */
+/* Estimate the derivation's time in seconds from a short run. */
 static double estimate(const struct kdf *kdf, size_t len)
 {
 	uint8_t key[CRYPT_KEY_MAX];
@@ -83,10 +83,10 @@ static int check(const struct attempt *a, const struct kdf *kdf)
 	uint64_t limit = a->rq->kdf_memory ? a->rq->kdf_memory : MEMORY_DEFAULT;
 
 	if (!kdf->iterations || !kdf->salt_len)
-		return crypt_error(a, -EUCLEAN, "its key derivation has no iterations or no salt");
+		return crypt_error(a, -EUCLEAN, "the key derivation has no iterations or no salt");
 	if (!is_argon2(kdf)) {
 		if (strcmp(kdf->type, "pbkdf2"))
-			return crypt_error(a, -EOPNOTSUPP, "key derivation \"%s\" is not known",
+			return crypt_error(a, -EOPNOTSUPP, "key derivation \"%s\" is not supported",
 					   kdf->type);
 		if (!digest_algo(kdf->hash))
 			return crypt_error(a, -EOPNOTSUPP, "the hash \"%s\" is not known",
@@ -118,7 +118,7 @@ int kdf_derive(const struct attempt *a, const struct kdf *kdf, const void *secre
 		argon2(kdf, kdf->iterations, kdf->memory, secret, secret_len, key, len) :
 		pbkdf2(kdf, kdf->iterations, secret, secret_len, key, len);
 	if (rc == -ENOMEM)
-		return crypt_error(a, rc, "there are no %u MiB of memory for its key derivation",
+		return crypt_error(a, rc, "out of memory: the key derivation needs %u MiB",
 				   kdf->memory >> 10);
 	return rc ? crypt_error(a, rc, "its key derivation has impossible parameters") : 0;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * keyslot.c - the volume key in a keyslot of LUKS
+ * keyslot.c - decrypt the volume key in a LUKS keyslot
  *
- * Key derivation turns the passphrase into the key of the keyslot's area.  The
- * area holds the volume key, spread over many stripes by the anti-forensic
- * splitter: every stripe is needed to compute the key again.
+ * The key of the keyslot's area is derived from the passphrase.  The area contains the
+ * volume key, spread over many stripes by the anti-forensic splitter: all stripes are
+ * needed to compute the volume key.
  *
  * Reference: LUKS1 On-Disk Format Specification 1.2.3, sections 2.4 and 4.2.
  */
@@ -13,7 +13,7 @@
 #include <string.h>
 #include "internal.h"
 
-#define STRIPES_MAX	16000u		/* LUKS makes 4000 */
+#define STRIPES_MAX	16000u		/* cryptsetup uses 4000 */
 #define SECTOR		512u
 
 static void put_be32(uint8_t *p, uint32_t v)
@@ -24,7 +24,7 @@ static void put_be32(uint8_t *p, uint32_t v)
 	p[3] = v;
 }
 
-/* Each piece of @block, as long as a digest, becomes the hash of its number and itself. */
+/* Replace each piece of @block, of a digest's length, by the hash of its number and content. */
 static int diffuse(const char *hash, uint8_t *block, size_t len)
 {
 	uint8_t in[4 + 64];
@@ -64,7 +64,7 @@ static int check(const struct attempt *a, const struct keyslot *slot, size_t are
 	    slot->offset % SECTOR)
 		return crypt_error(a, -EUCLEAN, "keyslot %u has impossible sizes", slot->number);
 	if (slot->offset > a->src->size || area > a->src->size - slot->offset)
-		return crypt_error(a, -EUCLEAN, "keyslot %u lies behind the end", slot->number);
+		return crypt_error(a, -EUCLEAN, "keyslot %u is beyond the end", slot->number);
 	return 0;
 }
 
@@ -85,7 +85,7 @@ static int open_area(const struct attempt *a, const struct keyslot *slot, uint8_
 	if (!rc) {
 		rc = merge(slot, area, key);
 		if (rc)
-			crypt_error(a, rc, "keyslot %u uses the hash \"%s\", which is not known",
+			crypt_error(a, rc, "keyslot %u uses the hash \"%s\", which is not supported",
 				    slot->number, slot->af_hash);
 	}
 	explicit_bzero(area_key, sizeof(area_key));

@@ -16,14 +16,14 @@
 #define HASH		72u		/* char[32] */
 #define PAYLOAD		104u		/* u32: sectors */
 #define KEY_BYTES	108u		/* u32 */
-#define DIGEST		112u		/* of the key: 20 bytes */
+#define DIGEST		112u		/* of the volume key: 20 bytes */
 #define DIGEST_SALT	132u		/* 32 bytes */
 #define DIGEST_ROUNDS	164u		/* u32 */
 #define SLOTS		208u
 #define NR_SLOTS	8u
 #define SLOT_BYTES	48u
 
-/* Of a slot. */
+/* Offsets in a slot. */
 #define SLOT_ACTIVE	0u		/* u32 */
 #define SLOT_ROUNDS	4u		/* u32 */
 #define SLOT_SALT	8u		/* 32 bytes */
@@ -34,14 +34,14 @@
 #define DIGEST_BYTES	20u
 #define SALT_BYTES	32u
 
-/* Text of 32 bytes, which may lack its NUL. */
+/* Copy a text of 32 bytes, which may lack a NUL. */
 static void field(const uint8_t *p, char *out)
 {
 	memcpy(out, p, 32);
 	out[32] = '\0';
 }
 
-/* "aes" and "xts-plain64" are "aes-xts-plain64" to dm-crypt. */
+/* dm-crypt's name for "aes" and "xts-plain64" is "aes-xts-plain64". */
 static void cipher_name(const uint8_t *header, char *out, size_t len)
 {
 	char cipher[33], mode[33];
@@ -79,7 +79,7 @@ static void fill_slot(struct keyslot *slot, const uint8_t *header, unsigned int 
 	snprintf(slot->af_hash, sizeof(slot->af_hash), "%s", slot->kdf.hash);
 }
 
-/* Whether @key is the volume's.  0, -ENOKEY, or an error with its text. */
+/* Check that @key is the volume key.  0, -ENOKEY, or an error with a text. */
 static int check_key(const struct attempt *a, const uint8_t *header, const uint8_t *key,
 		     size_t len)
 {
@@ -131,7 +131,7 @@ int luks1_unlock(struct attempt *a)
 		if (!rc)
 			return 0;
 		if (rc != -ENOKEY)
-			err = rc;	/* a damaged keyslot; another may do */
+			err = rc;	/* a damaged keyslot; try the others */
 	}
 	return attempt_failed(a, err);
 }

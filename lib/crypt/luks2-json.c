@@ -107,7 +107,7 @@ int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t roo
 	return text ? (int)len : -1;
 }
 
-/* A text that fits @room bytes with its NUL. */
+/* Copy a text that fits into @room bytes including its NUL. */
 static int copy_text(struct json_object *o, const char *key, char *out, size_t room)
 {
 	const char *text = json_text(o, key);
@@ -214,12 +214,12 @@ int json_segments(const struct attempt *a, struct json_object *root, struct json
 			continue;
 		if (!type || strcmp(type, "crypt") || v->nr_segments == CRYPT_SEGMENTS_MAX ||
 		    (v->nr_segments && !s[-1].len))
-			return crypt_error(a, -EOPNOTSUPP, "its data is laid out in a way that is not supported");
+			return crypt_error(a, -EOPNOTSUPP, "the layout of its data is not supported");
 		*s = (struct crypt_segment){ .start = start };
 		if (fill_segment(segment, s))
-			return crypt_error(a, -EUCLEAN, "segment %s makes no sense", name);
+			return crypt_error(a, -EUCLEAN, "segment %s is invalid", name);
 		start += s->len;
 		v->nr_segments++;
 	}
-	return v->nr_segments ? 0 : crypt_error(a, -EUCLEAN, "it has no segment of data");
+	return v->nr_segments ? 0 : crypt_error(a, -EUCLEAN, "it has no data segment");
 }

@@ -2,9 +2,9 @@
 /*
  * luks2.c - unlock a volume of LUKS version 2
  *
- * Two copies of a header, each of a binary part and a JSON area; the valid one
- * with the higher sequence number counts.  JSON names the keyslots, the digests
- * that a volume key must have, and the segments of data.
+ * There are two copies of the header, each with a binary part and a JSON area; the valid
+ * copy with the higher sequence number is used.  The JSON describes the keyslots, the
+ * digests that verify a volume key, and the data segments.
  *
  * Reference: LUKS2 On-Disk Format Specification 1.1.2; binary numbers are big endian.
  */
@@ -20,16 +20,16 @@
 
 #define BINARY		4096u
 #define VERSION		6u		/* u16 */
-#define SIZE		8u		/* u64: with the JSON area */
+#define SIZE		8u		/* u64: bytes, including the JSON area */
 #define SEQUENCE	16u		/* u64 */
 #define CHECKSUM_NAME	72u		/* char[32] */
-#define OFFSET		256u		/* u64: where the header is itself */
+#define OFFSET		256u		/* u64: offset of this header */
 #define CHECKSUM	448u		/* 64 bytes */
 
 #define SIZE_MAX_HEADER	(4u << 20)
 #define JSON_DEPTH	16
 
-/* Where the second header may be: behind the first, which has one of these sizes. */
+/* Possible offsets of the second header: it follows the first, which has one of these sizes. */
 static const uint32_t sizes[] = {
 	16u << 10, 32u << 10, 64u << 10, 128u << 10, 256u << 10, 512u << 10, 1u << 20, 2u << 20,
 	4u << 20,
@@ -51,7 +51,10 @@ static bool has_checksum(uint8_t *header, size_t size)
 	return !digest_of(name, header, size, computed, len) && !memcmp(stored, computed, len);
 }
 
-/* The header at @offset, to be freed; NULL: there is no valid one, or *@rc. */
+/*
+ * Read the header at @offset; the caller frees it.  NULL: no valid header, or an error in
+ * *@rc.
+ */
 static uint8_t *read_header(const struct attempt *a, uint64_t offset, const char *magic, int *rc)
 {
 	const struct crypt_source *src = a->src;
@@ -80,7 +83,10 @@ static uint8_t *read_header(const struct attempt *a, uint64_t offset, const char
 	return header;
 }
 
-/* The newer of the valid headers, to be freed; NULL and *@rc with a text. */
+/*
+ * Get the newer of the valid headers; the caller frees it.  NULL: an error in *@rc with a
+ * text.
+ */
 static uint8_t *newest_header(const struct attempt *a, int *rc)
 {
 	uint8_t *best, *other = NULL;
@@ -115,7 +121,7 @@ static struct json_object *parse(const struct attempt *a, const uint8_t *header,
 	if (root && json_object_is_type(root, json_type_object))
 		return root;
 	json_object_put(root);
-	*rc = crypt_error(a, -EUCLEAN, "its LUKS2 header is no valid JSON");
+	*rc = crypt_error(a, -EUCLEAN, "the JSON of its LUKS2 header is invalid");
 	return NULL;
 }
 
@@ -141,7 +147,7 @@ static int check_key(const struct attempt *a, struct json_object *digest, const 
 
 	rc = json_kdf(digest, &kdf);
 	if (want_len <= 0 || rc)
-		return crypt_error(a, -EUCLEAN, "a digest in its LUKS2 header makes no sense");
+		return crypt_error(a, -EUCLEAN, "a digest in its LUKS2 header is invalid");
 	rc = kdf_derive(a, &kdf, key, len, got, want_len);
 	if (rc)
 		return rc;
@@ -158,7 +164,7 @@ static int try_slot(struct attempt *a, struct json_object *root, const char *nam
 
 	slot.number = strtoul(name, NULL, 10);
 	if (rc || !digest)
-		return crypt_error(a, -EUCLEAN, "keyslot %u makes no sense", slot.number);
+		return crypt_error(a, -EUCLEAN, "keyslot %u is invalid", slot.number);
 	rc = keyslot_open(a, &slot, v->key);
 	if (!rc)
 		rc = check_key(a, digest, v->key, slot.key_len);
@@ -169,14 +175,14 @@ static int try_slot(struct attempt *a, struct json_object *root, const char *nam
 	return json_segments(a, root, digest);
 }
 
-/* Keyslots that another program keeps for itself, tokens' for one, have another type. */
+/* Keyslots of other programs, such as those for tokens, have another type. */
 static bool is_usable(const struct attempt *a, const char *name, struct json_object *slot)
 {
 	const char *type = json_text(slot, "type");
 
 	if (!isdigit((unsigned char)*name) || !type || strcmp(type, "luks2"))
 		return false;
-	/* Priority 0: only if it is asked for. */
+	/* Use a keyslot with priority 0 only if the caller asked for it. */
 	if (json_number(slot, "priority") == 0 && !a->rq->only_slot)
 		return false;
 	return true;
