@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * content.c - what an image is that holds no file system
+ * content.c - describe an image that holds no file system
  *
- * Disk images of other formats, archives, compressed files and the like are known
- * by a few bytes.  Asked only once nothing was found, to tell the user what to do.
+ * Disk images of other formats, archives, compressed files and the like are recognised by
+ * a few bytes.  Used only if no file system was found, to advise the user.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,13 +17,13 @@
 
 #define MAGIC(at, bytes, name, hint)	{ at, sizeof(bytes) - 1, bytes, name, hint }
 
-/* Longer ones first, where one begins like another. */
+/* If one signature is the beginning of another, the longer one comes first. */
 static const struct magic {
 	int32_t at;			/* negative: from the end */
 	unsigned int len;
 	const char *bytes;
 	const char *name;
-	const char *hint;		/* what to do; NULL: nothing is known */
+	const char *hint;		/* advice to the user; NULL: none */
 } magics[] = {
 	/* Disk images */
 	MAGIC(0, "QFI\xfb\0\0\0\1", "a qcow image (version 1)", CONVERT),
@@ -44,7 +44,7 @@ static const struct magic {
 	MAGIC(0, "EVF\x09\x0d\x0a\xff\0", "an EWF (EnCase, E01) image",
 	      "export it with ewfexport -f raw"),
 	MAGIC(0, "EVF2\x0d\x0a\x81\0", "an EWF 2 (Ex01) image", "export it with ewfexport -f raw"),
-	MAGIC(0, "LVF\x09\x0d\x0a\xff\0", "an EWF image of files (L01)", NULL),
+	MAGIC(0, "LVF\x09\x0d\x0a\xff\0", "an EWF archive of files (L01)", NULL),
 	MAGIC(0, "AFF10\r\n\0", "an AFF image", NULL),
 	MAGIC(0, "MComprHD", "a CHD image", NULL),
 	MAGIC(0, "CISO", "a CISO image", NULL),
@@ -58,24 +58,24 @@ static const struct magic {
 	      "a raw image of a CD, with sectors of 2352 bytes", NULL),
 	MAGIC(-12, "NER5", "a Nero (NRG) image", NULL),
 	/* Backups of partitions */
-	MAGIC(0, "\0ntfsclone-image", "an image that ntfsclone has made",
+	MAGIC(0, "\0ntfsclone-image", "an image made by ntfsclone",
 	      "restore it with ntfsclone -r"),
-	MAGIC(0, "partclone-image", "an image that partclone has made",
+	MAGIC(0, "partclone-image", "an image made by partclone",
 	      "restore it with partclone.restore"),
-	MAGIC(0, "PaRtImAgE-VoLuMe", "an image that partimage has made", NULL),
+	MAGIC(0, "PaRtImAgE-VoLuMe", "an image made by partimage", NULL),
 	MAGIC(0, "FsA0", "an archive of fsarchiver", NULL),
 	/* Compressed files and archives */
-	MAGIC(0, "\x1f\x8b\x08", "a file that gzip has compressed", UNPACK " with gzip -d"),
-	MAGIC(0, "\xfd" "7zXZ\0", "a file that xz has compressed", UNPACK " with xz -d"),
-	MAGIC(0, "\x28\xb5\x2f\xfd", "a file that zstd has compressed", UNPACK " with zstd -d"),
-	MAGIC(4, "1AY&SY", "a file that bzip2 has compressed", UNPACK " with bzip2 -d"),
-	MAGIC(0, "\x04\x22\x4d\x18", "a file that lz4 has compressed", UNPACK " with lz4 -d"),
-	MAGIC(0, "\x02\x21\x4c\x18", "a file that lz4 has compressed (old form)",
+	MAGIC(0, "\x1f\x8b\x08", "a file compressed with gzip", UNPACK " with gzip -d"),
+	MAGIC(0, "\xfd" "7zXZ\0", "a file compressed with xz", UNPACK " with xz -d"),
+	MAGIC(0, "\x28\xb5\x2f\xfd", "a file compressed with zstd", UNPACK " with zstd -d"),
+	MAGIC(4, "1AY&SY", "a file compressed with bzip2", UNPACK " with bzip2 -d"),
+	MAGIC(0, "\x04\x22\x4d\x18", "a file compressed with lz4", UNPACK " with lz4 -d"),
+	MAGIC(0, "\x02\x21\x4c\x18", "a file compressed with lz4 (legacy format)",
 	      UNPACK " with lz4 -d"),
-	MAGIC(0, "LZIP", "a file that lzip has compressed", UNPACK " with lzip -d"),
-	MAGIC(0, "\x89LZO\0\r\n\x1a\n", "a file that lzop has compressed", UNPACK " with lzop -d"),
-	MAGIC(0, "\x1f\x9d", "a file that compress has compressed", UNPACK " with gzip -d"),
-	MAGIC(0, "\x5d\0\0\x80\0\xff\xff", "a file that lzma has compressed", UNPACK " with xz -d"),
+	MAGIC(0, "LZIP", "a file compressed with lzip", UNPACK " with lzip -d"),
+	MAGIC(0, "\x89LZO\0\r\n\x1a\n", "a file compressed with lzop", UNPACK " with lzop -d"),
+	MAGIC(0, "\x1f\x9d", "a file compressed with compress", UNPACK " with gzip -d"),
+	MAGIC(0, "\x5d\0\0\x80\0\xff\xff", "a file compressed with lzma", UNPACK " with xz -d"),
 	MAGIC(0, "PK\3\4", "a ZIP archive", UNPACK),
 	MAGIC(0, "PK\5\6", "an empty ZIP archive", NULL),
 	MAGIC(0, "7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
@@ -99,11 +99,11 @@ static const struct magic {
 	MAGIC(0, "<!DOCTYPE", "a page of HTML or XML, no image", NULL),
 	MAGIC(0, "<!doctype", "a page of HTML or XML, no image", NULL),
 	MAGIC(0, "<html", "a page of HTML, no image", NULL),
-	MAGIC(0, "version https://git-lfs", "a pointer of Git LFS to a file that was not fetched",
+	MAGIC(0, "version https://git-lfs", "a Git LFS pointer to a file that was not fetched",
 	      "fetch it with git lfs pull"),
 };
 
-/* What libblkid calls containers. */
+/* Names for the types that libblkid calls containers. */
 static const struct { const char *type, *name; } containers[] = {
 	{ "BitLocker", "a BitLocker volume (encrypted)" },
 	{ "LVM2_member", "a physical volume of LVM2" },
@@ -180,7 +180,7 @@ static bool search(const uint8_t *buf, size_t len, uint64_t room, size_t *at)
 	return false;
 }
 
-/* In the first part of @r: one that is complete. */
+/* Find a superblock whose whole squashfs lies inside the device, in the first part of @r. */
 static bool find_squashfs(const struct device *d, uint64_t *offset)
 {
 	uint64_t end = d->size < SEARCH_BYTES ? d->size : SEARCH_BYTES;
@@ -188,7 +188,7 @@ static bool find_squashfs(const struct device *d, uint64_t *offset)
 	bool found = false;
 	size_t at;
 
-	/* Each step begins with the last bytes of the one before. */
+	/* Consecutive reads overlap, so that no superblock is missed at a boundary. */
 	for (uint64_t pos = 0; buf && !found && pos < end; pos += SEARCH_STEP - SQUASHFS_BYTES) {
 		size_t len = end - pos < SEARCH_STEP ? end - pos : SEARCH_STEP;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * content.h - what an image is that holds no file system, in words
+ * content.h - describe an image that holds no file system
  */
 #ifndef ANYFS_IMAGE_CONTENT_H
 #define ANYFS_IMAGE_CONTENT_H
@@ -10,19 +10,19 @@
 #include "image.h"
 
 /*
- * "a qcow2 image: convert it with ...", or "" if that is not known.  For what no
- * prober has recognised.
+ * Write "a qcow2 image: convert it with ...", or "" if the content is unknown.  For
+ * devices on which no prober recognised anything.
  */
 void content_describe(const struct device *d, char *buf, size_t len);
 
 /*
- * Why what @s says of @d cannot be mounted as a file system: -errno with a text.  @trouble
- * is what is known of the disk itself, or "".
+ * Return -errno with a text that says why @d, probed as @s, cannot be mounted.  @trouble
+ * is a fault of the disk itself that the text shall mention, or "".
  */
 int content_refuse(const struct device *d, const struct probe_super *s, const char *object,
 		   const char *trouble);
 
-/* "a LUKS2 volume (encrypted)" for what libblkid calls @type; @type if it has no words. */
+/* Name of libblkid's type @type, such as "a LUKS2 volume (encrypted)"; @type if unknown. */
 const char *content_container(const struct device *d, const char *type);
 
 #endif /* ANYFS_IMAGE_CONTENT_H */

@@ -2,8 +2,8 @@
 /*
  * crypt-module.c - load the object that unlocks encrypted volumes
  *
- * It is installed beside the kernel object.  A process that gives up the right
- * to open files calls anyfs_unlock_prepare() before.
+ * The object is installed beside the kernel object.  A process that will lose the right to
+ * open files must call anyfs_unlock_prepare() first.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -2,9 +2,8 @@
 /*
  * device.c - the bytes of block devices of our kernel
  *
- * A device node is named by the number of its device, so that it is right
- * whatever device had the number before, and two threads that make the same
- * one do not disturb each other.
+ * The name of a device node contains the device number.  So a node stays valid if another
+ * device gets the number later, and two threads may create the same node.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -126,7 +125,7 @@ static int read_kernel(const struct device *d, char *buf, size_t len, uint64_t o
 	return 0;
 }
 
-/* The blockdev reads whole blocks only. */
+/* Read at any alignment, although the blockdev reads whole blocks only. */
 static int read_blocks(const struct device *d, char *buf, size_t len, uint64_t offset)
 {
 	uint32_t mask = d->bd->limits.logical_block - 1;

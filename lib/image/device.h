@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * device.h - a block device of our kernel, for those who look into it
+ * device.h - read and write a block device of our kernel
  *
- * Probers, readers of volume metadata and journal replay see a device: its
- * number, its size and its bytes.  A partition of a disk is read directly
- * from the blockdev of the host; a device of the mapper or of md is read
- * through the kernel, the only place where its bytes exist.
+ * Probers, readers of volume metadata and journal replay work on a struct device: a device
+ * number, a size and the bytes.  A partition of a disk is read directly from the blockdev
+ * of the host; a device of the mapper or of md is read through the kernel, the only place
+ * where its bytes exist.
  */
 #ifndef ANYFS_IMAGE_DEVICE_H
 #define ANYFS_IMAGE_DEVICE_H
@@ -28,18 +28,18 @@ struct device {
 };
 
 /*
- * Partition @part (0: the whole) of @disk, whose bytes begin at @start of the
- * disk's blockdev.  0 or -errno.
+ * Fill in @d with partition @part (0: the whole disk) of @disk.  Its bytes begin at @start
+ * of the disk's blockdev.  0 or -errno.
  */
 int device_of_part(struct anyfs_kernel *k, int disk, unsigned int part, uint64_t start,
 		   struct device *d);
-/* The device @dev of the kernel, opened for reading or, with @write, for both.  0 or -errno. */
+/* Open the device @dev of the kernel for reading, or with @write for both.  0 or -errno. */
 int device_open(struct anyfs_kernel *k, uint64_t dev, bool write, struct device *d);
-/* @size bytes of @bd from @start on, with no kernel: for unit tests and tools. */
+/* Use @size bytes of @bd from @start on, without a kernel: for unit tests and tools. */
 void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d);
 void device_close(struct device *d);
 
-/* False if it is empty, or the table that gave its range leads out of the disk. */
+/* False if the device is empty or extends beyond the end of the disk. */
 bool device_is_whole(const struct device *d);
 
 /*
@@ -48,13 +48,16 @@ bool device_is_whole(const struct device *d);
  */
 int device_read(const struct device *d, void *buf, size_t len, uint64_t offset);
 
-/* Write whole blocks to a device that was opened for writing.  As device_read(). */
+/* Write whole blocks to a device that was opened for writing.  Results as of device_read(). */
 int device_write(const struct device *d, const void *buf, size_t len, uint64_t offset);
 
-/* Let nobody, or everybody, write to the device @dev of the kernel.  0 or -errno. */
+/* Make the device @dev read-only or writable for the whole kernel.  0 or -errno. */
 int device_set_readonly(struct anyfs_kernel *k, uint64_t dev, bool read_only);
 
-/* Path of the kernel's device node of @dev, which is made if there is none.  0 or -errno. */
+/*
+ * Get the path of the kernel's device node of @dev; create the node if missing.  0 or
+ * -errno.
+ */
 int device_node(struct anyfs_kernel *k, uint64_t dev, char *path, size_t len);
 
 #endif /* ANYFS_IMAGE_DEVICE_H */

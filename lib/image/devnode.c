@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * devnode.c - what the kernel knows of disks and partitions
+ * devnode.c - ask the kernel about disks and partitions
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -38,7 +38,7 @@ int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part)
 	return rc < 0 ? rc : (int64_t)bytes;
 }
 
-/* A sysfs of our own, mounted nowhere, so that threads do not meet at a mount point. */
+/* Open a sysfs that is not attached to a mount point, so that threads need no common one. */
 static int64_t open_sysfs(struct anyfs_kernel *k, unsigned int attributes)
 {
 	int64_t fs = ksys(k, __lkl__NR_fsopen, KPTR("sysfs"), LKL_FSOPEN_CLOEXEC, 0, 0, 0), rc;

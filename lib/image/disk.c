@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * disk.c - giving a kernel disks and taking them away
+ * disk.c - add disks to a kernel and remove them
  *
- * A disk id is the kernel's own index.  lib/block keeps the blockdev behind it.
+ * A disk id is the kernel's own index.  lib/block maps it to the blockdev.
  */
 #include <errno.h>
 #include "image.h"
@@ -19,7 +19,7 @@ struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk)
 	return bd;
 }
 
-/* Unless the user has said it, learn how long its sectors are. */
+/* Detect the sector size unless the user gave it. */
 static void set_sector(struct blockdev *bd)
 {
 	struct device d;
@@ -35,7 +35,7 @@ static void set_sector(struct blockdev *bd)
 		sector_set(bd, sector);
 }
 
-/* It is attached: see whether it is all there. */
+/* After attaching: check that the disk is as long as its partition table says. */
 static int check_disk(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 		      const struct klog_lines *said, char *note, size_t len)
 {
@@ -146,12 +146,12 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)
 	pthread_mutex_lock(&ks->lock);
 	mounted = mount_count(ks, disk);
 	if (mounted) {
-		rc = error_set(-EBUSY, "%s: %u of its file systems %s mounted, unmount first",
+		rc = error_set(-EBUSY, "%s: %u of its file systems %s mounted; unmount first",
 			       bd->name, mounted, mounted == 1 ? "is" : "are");
 	} else {
 		rc = block_detach(k, disk);
 		if (rc == -EBUSY)
-			error_set(rc, "%s: in use by the kernel, unmount and close first", bd->name);
+			error_set(rc, "%s: in use by the kernel; unmount and close first", bd->name);
 		else if (rc)
 			kstate_error(k, rc, "disk");
 	}

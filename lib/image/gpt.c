@@ -34,7 +34,7 @@ static uint32_t crc32(const uint8_t *p, size_t len)
 	return ~crc;
 }
 
-/* Its sum is over its own length, with zeros in place of the sum. */
+/* Check the CRC of the header; the CRC covers the header with the CRC field zeroed. */
 static bool is_sound(uint8_t *p, unsigned int sector)
 {
 	uint32_t len = get_le32(p + 12), crc = get_le32(p + 16);
@@ -66,7 +66,7 @@ static int read_header(const struct device *d, unsigned int sector, uint64_t lba
 	h->entries_crc = get_le32(buf + 88);
 	if (h->entry_size < ENTRY_BYTES || !h->nr || h->nr > ENTRIES_BYTES / h->entry_size)
 		return -ENOENT;
-	/* No disk is so long that its bytes cannot be counted. */
+	/* Reject sector numbers whose byte offsets would overflow. */
 	if (h->last >= UINT64_MAX / 2 / sector || h->other >= UINT64_MAX / 2 / sector ||
 	    h->first > h->last || h->entries >= UINT64_MAX / 2 / sector)
 		return -ENOENT;
@@ -94,7 +94,7 @@ static void copy_guid(const uint8_t *p, char *dst, size_t len)
 		 p[15]);
 }
 
-/* One character in UTF-8; how many bytes. */
+/* Write one character in UTF-8; return the number of bytes. */
 static size_t put_utf8(char *dst, unsigned int c)
 {
 	if (c < 0x80) {
@@ -119,7 +119,7 @@ static size_t put_utf8(char *dst, unsigned int c)
 	return 4;
 }
 
-/* UTF-16; half a pair becomes U+FFFD. */
+/* Convert UTF-16 to UTF-8; an unpaired surrogate becomes U+FFFD. */
 static void copy_name(const uint8_t *p, char *dst, size_t len)
 {
 	size_t used = 0;

@@ -2,10 +2,10 @@
 /*
  * image.c - images of a kernel, and the namespace of each
  *
- * A path leads through the tree of nodes (node.h) to a file system and goes on
- * in it.  What lists nodes is a directory of the kernel's root file system,
- * /lklmnt/disk<id> and below; each file system is mounted there when it is
- * first entered.  Paths are resolved inside their file system by openat2(), so
+ * The first components of a path select a node of the tree (node.h), the rest is a path in
+ * the file system of that node.  Nodes that list children are directories below
+ * /lklmnt/disk<id> in the kernel's root file system; each file system is mounted there
+ * when a path first enters it.  openat2() resolves the rest inside the file system, so
  * that neither ".." nor a symbolic link leads out of it.
  */
 #include <errno.h>
@@ -43,7 +43,7 @@ void image_note(struct anyfs_image *im, const char *object, const char *note)
 	im->note(im->note_data, text);
 }
 
-/* Takes @ks over, on failure too. */
+/* Takes over the reference @ks, also on failure. */
 static struct anyfs_image *image_new(struct kstate *ks, const char *name)
 {
 	struct anyfs_image *im = calloc(1, sizeof(*im));
@@ -120,7 +120,7 @@ int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
 	int rc;
 
 	if (!image)
-		return error_set(-EINVAL, "anyfs_image_open: no place for the handle");
+		return error_set(-EINVAL, "anyfs_image_open: the pointer for the handle is NULL");
 	rc = anyfs_source_open(path, opts, &source);
 	return rc ? rc : anyfs_image_open_source(kernel, source, image);
 }
@@ -173,7 +173,7 @@ int anyfs_image_disk(const struct anyfs_image *im)
 	return im->disk;
 }
 
-/* Trees of other images no longer lead into that of @im, nor the other way round. */
+/* Cut the links between the tree of @im and the trees of other images, in both directions. */
 static int part_from_others(struct anyfs_image *im)
 {
 	int rc = 0, err;
@@ -221,7 +221,7 @@ int anyfs_image_close(struct anyfs_image *im)
 
 /* ---- Paths ---------------------------------------------------------------- */
 
-/* What @path leads to. */
+/* Find the node that @path leads to, and the rest of the path. */
 static int walk(struct anyfs_image *im, const char *path, struct anyfs_node **node,
 		const char **rest)
 {
@@ -230,7 +230,7 @@ static int walk(struct anyfs_image *im, const char *path, struct anyfs_node **no
 	return node_walk(im->tree, path, node, rest);
 }
 
-/* The directory that shows the children of @n, with one for each. */
+/* Create the directory that shows the children of @n, with one entry per child. */
 static int make_listing(struct anyfs_node *n, char *point, size_t len)
 {
 	char child[NODE_POINT_MAX];
@@ -278,7 +278,7 @@ static int64_t open_below(struct anyfs_kernel *k, int64_t dirfd, const char *pat
 	};
 	int64_t fd = -EAGAIN;
 
-	/* openat2() is strict where openat() is not. */
+	/* openat2() rejects flags and modes that openat() ignores. */
 	if (flags & LKL_O_PATH)
 		how.flags &= LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_NOFOLLOW | LKL_O_CLOEXEC;
 	/* -EAGAIN: something was renamed while ".." was resolved. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * image.h - what the files of lib/image share
+ * image.h - definitions shared by the files of lib/image
  *
- * Locks: registry (kernel.c) before kstate.lock.  A kernel call may be made
- * under kstate.lock, never under the registry's.
+ * Lock order: the registry's lock (kernel.c) before kstate.lock.  System calls of the
+ * kernel may be made with kstate.lock held, but not with the registry's lock held.
  */
 #ifndef ANYFS_IMAGE_H
 #define ANYFS_IMAGE_H
@@ -20,7 +20,7 @@
 #include "device.h"
 #include "shadow.h"
 
-/* A kernel scans at most so many partitions of a disk (DISK_MAX_PARTS). */
+/* The kernel scans at most this many partitions of a disk (DISK_MAX_PARTS). */
 #define PART_MAX	255u
 
 /* A file system that anyfs mounted. */
@@ -29,54 +29,54 @@ struct mount_rec {
 	int disk;
 	char point[64];
 	char object[512];		/* "disk.img: /p2", for messages */
-	bool writable;			/* it was when it was mounted */
+	bool writable;			/* when it was mounted */
 };
 
 /*
- * What lib/image knows of a kernel.  Made on first use, so that kernels that
- * were booted through lkl.h have one too.
+ * State of lib/image for one kernel.  Created on first use, because kernels can also be
+ * booted through lkl.h.
  */
 struct kstate {
 	struct kstate *next;		/* registry's */
 	unsigned int refs;		/* registry's */
 	struct anyfs_kernel *k;
-	uint64_t id;			/* of k: it may have been ended through lkl.h */
-	pthread_mutex_t tree_lock;	/* of images and the nodes of each; taken before lock */
+	uint64_t id;			/* of k, to detect a shutdown through lkl.h */
+	pthread_mutex_t tree_lock;	/* protects images and their nodes; taken before lock */
 	struct anyfs_image *images;
-	pthread_mutex_t lock;		/* of what follows */
+	pthread_mutex_t lock;		/* protects the members below */
 	struct mount_rec *mounts;
 };
 
 /* kernel.c */
 
-/* The state of @k (NULL: the current one), with a reference; NULL: none, with error text. */
+/* The state of @k (NULL: the current kernel), with a reference; or NULL with error text. */
 struct kstate *kstate_get(struct anyfs_kernel *k);
 void kstate_put(struct kstate *ks);
-/* The kernel behind @ks, or NULL and error text once it was shut down. */
+/* The kernel of @ks; NULL with error text if it was shut down. */
 struct anyfs_kernel *kstate_kernel(struct kstate *ks);
-/* Why a call failed with @err: says that the kernel died if that is the reason. */
+/* Set the error text of a call that failed with @err, or say that the kernel has died. */
 int kstate_error(struct anyfs_kernel *k, int err, const char *object);
 
 /* disk.c */
 
-/* The blockdev of @disk, or NULL and error text. */
+/* The blockdev of @disk; or NULL with error text. */
 struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
 
 /*
- * Give @bd to @k, or close it if that fails; a disk id.  @note gets what the user
- * should know of the disk, or "".
+ * Attach @bd to the kernel and return the disk id; on failure close @bd.  @note gets a
+ * message for the user about the disk, or "".
  */
 int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
-/* devnode.c: the kstate is locked, so that no two threads use one node or mount point */
+/* devnode.c: call with the kstate locked, as device nodes and mount points are shared */
 
-/* An ioctl(2) with @part of @disk. */
+/* Make an ioctl(2) on partition @part of @disk. */
 int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsigned long cmd,
 		      void *arg);
-/* Bytes of a partition, as the kernel sees it. */
+/* Size of a partition in bytes, from the kernel. */
 int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part);
-/* First byte of a partition, from sysfs. */
+/* Offset of a partition in bytes, from sysfs. */
 int64_t devnode_start(struct anyfs_kernel *k, int disk, unsigned int part);
 /* Write @text to the file @path of sysfs.  0 or -errno. */
 int sysfs_write(struct anyfs_kernel *k, const char *path, const char *text);
@@ -96,14 +96,17 @@ struct probe_table {
 	struct probe_entry *entries;
 };
 
-/* 0 (perhaps with no table at all) or -errno.  Free with probe_table_free(). */
+/*
+ * Read the partition table.  0, also if there is none, or -errno.  Free with
+ * probe_table_free().
+ */
 int probe_parttable(const struct device *d, struct probe_table *table);
 void probe_table_free(struct probe_table *table);
 
 enum probe_usage {
 	PROBE_NONE,			/* nothing recognised */
 	PROBE_FILESYSTEM,
-	PROBE_AMBIGUOUS,		/* several, and no way to tell */
+	PROBE_AMBIGUOUS,		/* several types match */
 	PROBE_CONTAINER,		/* LUKS, LVM, RAID member */
 	PROBE_OTHER,			/* swap and the like */
 };
@@ -113,9 +116,9 @@ struct probe_super {
 	char fstype[32], label[128], uuid[64];
 };
 
-/* What @d holds as a whole.  0 or -errno; -ENXIO if it is not all there. */
+/* Probe the whole of @d.  0 or -errno; -ENXIO if @d extends beyond the end of the disk. */
 int probe_superblock(const struct device *d, struct probe_super *super);
-/* signature.c: what libblkid does not know; @super is empty, and stays so if nothing is found. */
+/* signature.c: detect types that libblkid does not know; if none, @super stays empty. */
 int probe_signature(const struct device *d, struct probe_super *super);
 
 /* parts.c */
@@ -123,58 +126,59 @@ int probe_signature(const struct device *d, struct probe_super *super);
 /* Bit n of @set: the kernel has partition n.  Returns how many there are. */
 struct part_set { uint64_t bits[4]; };
 unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set);
-/* Where partition @part (0: all) lies. */
+/* Get the offset and size of partition @part (0: the whole disk). */
 int parts_extent(struct anyfs_kernel *k, int disk, unsigned int part,
 		 uint64_t *start, uint64_t *size);
 /* True for a whole disk that is a file system and has partitions too (hybrid ISO). */
 bool parts_is_hybrid(struct blockdev *bd);
 /*
- * The kernel's number of partition @part of @disk, or -errno.  That of the whole of a
- * disk with partitions is its twin's: both can be in use at the same time.
+ * The kernel's device number of partition @part of @disk, or -errno.  For a whole disk
+ * that has partitions it is the number of the disk's twin, so that the file system on the
+ * whole disk and the partitions can be in use at the same time.
  */
 int64_t parts_dev(struct anyfs_kernel *k, int disk, unsigned int part);
-/* Why a disk without partitions shows none, if that can be told; else "". */
+/* Reason why no partitions are shown for the disk, or "" if none is known. */
 const char *parts_table_trouble(struct blockdev *bd);
 
 /* path.c */
 
 /*
- * @path without slashes and "." components at its beginning, and ".." if it stands
- * @at_root, where that leads nowhere.
+ * Skip slashes and "." components at the beginning of @path; with @at_root also "..",
+ * since the root is its own parent.
  */
 const char *path_skip_slashes(const char *path, bool at_root);
 bool part_set_has(const struct part_set *set, unsigned int part);
 /*
- * Split @path of an image with @parts (NULL: without partitions) into its
- * partition (-1: the root above them) and the path below it.  -ENOENT: *@part
- * is the number that is not there, or -1 if the path names none.
+ * Split @path into its partition and the path below it.  @parts are the image's partitions
+ * (NULL: none).  *@part is -1 for the root above the partitions.  On -ENOENT it is the
+ * number of the missing partition, or -1 if the path names none.
  */
 int path_split(const struct part_set *parts, const char *path, int *part, const char **rest);
 /* True if @path begins with p and a number. */
 bool path_names_part(const char *path);
 
-/* klog.c: what the kernel said about a failure */
+/* klog.c: kernel messages about a failure */
 
 #define KLOG_LINES	16
 
-/* A place in the kernel's log. */
+/* A position in the kernel's log. */
 struct klog { int64_t fd; };
-/* What was logged behind it; more than KLOG_LINES lines are cut off. */
+/* The lines that were logged after that position, at most KLOG_LINES. */
 struct klog_lines {
 	unsigned int nr;
 	unsigned char level[KLOG_LINES];
 	char text[KLOG_LINES][256];
 };
 
-/* Stand at the end of the log.  Ends with klog_end(). */
+/* Start at the end of the log.  Release with klog_end(). */
 void klog_begin(struct anyfs_kernel *k, struct klog *log);
-/* Go to the end of the log: what was said so far does not count. */
+/* Move to the end of the log: ignore all lines so far. */
 void klog_restart(struct anyfs_kernel *k, struct klog *log);
 void klog_end(struct anyfs_kernel *k, struct klog *log);
-/* Read what was added, and stand behind it. */
+/* Read the lines that were added, and move behind them. */
 void klog_read(struct anyfs_kernel *k, struct klog *log, struct klog_lines *lines);
 bool klog_has(const struct klog_lines *lines, const char *phrase);
-/* The line that tells the cause; "" if there is none. */
+/* The line that gives the cause; "" if there is none. */
 const char *klog_reason(const struct klog_lines *lines);
 
 /* mount.c */
@@ -184,32 +188,32 @@ const char *klog_reason(const struct klog_lines *lines);
 struct mount_request {
 	const struct device *device;
 	const char *object;		/* "disk.img: /p2", for messages */
-	int disk;			/* that holds it, or the first one */
+	int disk;			/* that holds the file system, or its first disk */
 	struct shadow shadow;		/* of the device */
 	const char *fstype;
 	unsigned long flags;
 	const char *opts;
-	bool force_write;		/* also what another system has not let go of */
+	bool force_write;		/* also a volume that another system has in use */
 	const char *point;		/* NULL: pick one */
-	struct klog *log;		/* mount_do()'s own */
+	struct klog *log;		/* used by mount_do() only */
 };
 
 int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
 	     AnyfsMount *m);
 
-/* mount(2) with @opts and @more, either may be NULL. */
+/* Call mount(2) with the options @opts and @more; either may be NULL. */
 int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 		   const char *fstype, unsigned long flags, const char *opts, const char *more);
 
-/* ufs.c: the kernel's option for the kind of ufs; NULL if it is none that is known. */
+/* ufs.c: the mount option for this variant of ufs; NULL if it is unknown. */
 const char *ufs_options(const struct device *d);
 
 /* umount.c */
 
-/* Whether the file system mounted at @point takes changes: an error may have ended that. */
+/* Whether the file system at @point is writable; an error may have made it read-only. */
 bool mount_is_writable(struct anyfs_kernel *k, const char *point);
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
-/* How many mounts of anyfs are on @disk. */
+/* Number of anyfs mounts on @disk. */
 unsigned int mount_count(struct kstate *ks, int disk);
 
 #endif /* ANYFS_IMAGE_H */

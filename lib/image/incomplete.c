@@ -2,9 +2,9 @@
 /*
  * incomplete.c - disks that are shorter than their partition table says
  *
- * A download that broke off, a copy that ran out of room.  The kernel takes a DOS
- * table as it is, and cuts off the last partition; a GPT it refuses.  That one is
- * read here, from either copy, and the kernel gets its partitions one by one.
+ * The cause may be an interrupted download or a copy that ran out of space.  The kernel
+ * accepts a DOS table and truncates the last partition, but rejects a GPT.  So this file
+ * reads the GPT, from either copy, and adds its partitions to the kernel one by one.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,7 +30,7 @@ static int add_part(struct anyfs_kernel *k, int disk, const struct blockdev *bd,
 	if (!room || host_disk_dev(k, disk, e->number) >= 0)
 		return 0;
 	rc = devnode_ioctl(k, disk, 0, LKL_BLKPG, &arg);
-	/* One that lies over another is left out: the kernel cannot have both. */
+	/* Skip a partition that overlaps another one: the kernel cannot have both. */
 	return rc == -EBUSY ? 0 : rc;
 }
 
@@ -48,7 +48,7 @@ int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd)
 	return rc == -ENOENT ? 0 : rc;
 }
 
-/* A GPT at the end may be what another use of the disk has left. */
+/* A GPT at the end of the disk may be left over from an earlier use of the disk. */
 static bool is_in_use_otherwise(const struct device *d)
 {
 	struct probe_super s;
@@ -57,7 +57,7 @@ static bool is_in_use_otherwise(const struct device *d)
 	       s.usage != PROBE_NONE;
 }
 
-/* Whether there is a GPT that the kernel has made nothing of. */
+/* Whether there is a GPT that the kernel rejected. */
 static bool has_refused_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 			    const struct device *d)
 {
@@ -69,7 +69,7 @@ static bool has_refused_gpt(struct anyfs_kernel *k, int disk, struct blockdev *b
 	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(d);
 }
 
-/* "; /p3 is here in part; /p4 is not here": what the table has beyond the end. */
+/* List partitions beyond the end: "; /p3 is here in part; /p4 is not here". */
 static void list_missing(const struct blockdev *bd, const struct probe_table *t, char *buf,
 			 size_t len)
 {
@@ -98,10 +98,10 @@ static void describe(const struct blockdev *bd, const struct probe_table *t, uin
 
 	list_missing(bd, t, missing, sizeof(missing));
 	if (disk_size > stored)
-		snprintf(note, len, "the image is cut off: its partition table is for %llu bytes, it has %llu%s",
+		snprintf(note, len, "the image is truncated: its partition table is for %llu bytes, it has %llu%s",
 			 (unsigned long long)disk_size, (unsigned long long)stored, missing);
 	else if (*missing)
-		snprintf(note, len, "the image is cut off: it ends before its partitions do%s",
+		snprintf(note, len, "the image is truncated: it ends before its partitions do%s",
 			 missing);
 }
 
@@ -112,7 +112,7 @@ static int check_gpt(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 	int rc = gpt_read(d, bd->limits.logical_block, &gpt);
 
 	if (!rc) {
-		snprintf(note, len, "its partition table is damaged: the partitions are those of a copy of its GPT");
+		snprintf(note, len, "the partition table is damaged: the partitions are from the other copy of the GPT");
 		describe(bd, &gpt.table, gpt.disk_size, note, len);
 	}
 	probe_table_free(&gpt.table);
@@ -150,7 +150,7 @@ int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 	device_of_blockdev(bd, 0, bd->capacity, &d);
 	if (has_refused_gpt(k, disk, bd, &d))
 		return check_gpt(k, disk, bd, &d, note, len);
-	/* What the kernel says of a partition that begins or ends behind the disk. */
+	/* The kernel logs "beyond EOD" for a partition that begins or ends beyond the disk. */
 	if (!klog_has(said, "beyond EOD") || !parts_kernel_set(k, disk, &set))
 		return 0;
 	return check_others(bd, note, len);
@@ -171,7 +171,7 @@ void incomplete_part(struct anyfs_kernel *k, int disk, struct blockdev *bd, unsi
 		if (t.entries[i].number == part && !t.entries[i].extended &&
 		    t.entries[i].start <= bd->capacity &&
 		    t.entries[i].size > bd->capacity - t.entries[i].start)
-			snprintf(text, len, "; its end is cut off: the table gives it %llu bytes, %lld are here",
+			snprintf(text, len, "; truncated: the table gives it %llu bytes, %lld are here",
 				 (unsigned long long)t.entries[i].size, (long long)here);
 	probe_table_free(&t);
 }

@@ -8,17 +8,17 @@
 #include "image.h"
 
 /*
- * @bd was attached as @disk, and the kernel said @said about it.  Give the kernel
- * the partitions of a GPT that it refuses.  If the disk is not what its table is
- * for, *@note says how; else it becomes "".  0 or -errno.
+ * Check @bd after it was attached as @disk and the kernel logged @said.  If the kernel
+ * rejected the GPT, add its partitions.  @note gets a message if disk and table do not
+ * match, else "".  0 or -errno.
  */
 int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 		     const struct klog_lines *said, char *note, size_t len);
 
-/* Give @disk, which has the bytes of @bd, the partitions that incomplete_check() added. */
+/* Add the partitions that incomplete_check() adds to @disk, which has the bytes of @bd. */
 int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd);
 
-/* How much of partition @part is missing: "" or "; its end is cut off: ...". */
+/* Describe how much of partition @part is missing: "" or "; truncated: ...". */
 void incomplete_part(struct anyfs_kernel *k, int disk, struct blockdev *bd, unsigned int part,
 		     char *text, size_t len);
 

@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * jfs-imap.c - where the inodes of a JFS are
+ * jfs-imap.c - find and update the inode map of a JFS
  *
- * The inode map is a file: block 0 is its head, block n + 1 the n-th inode
- * allocation group, which has the place of each of its 128 extents of inodes.
- * The file's own inode is number 16 of those that describe the file system,
- * and these are at a fixed place.
+ * The inode map is a file: block 0 is its header, block n + 1 the n-th inode allocation
+ * group, which stores the addresses of its 128 extents of inodes.  The map's own inode is
+ * number 16 of the aggregate inodes, which are at a fixed place.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "jfs-records.h"
 
-#define MAP_INODE_BLOCK	13u		/* that number 16 comes first in */
+#define MAP_INODE_BLOCK	13u		/* block that begins with inode 16 */
 
 /* A page of an xtree: a header of two entries, then entries of 16 bytes. */
 #define XTREE_FLAG	16u		/* u8 */
@@ -21,7 +20,7 @@
 #define XTREE_FIRST	2u
 #define ROOT_ENTRIES	18u
 #define BLOCK_ENTRIES	256u
-#define XAD_HIGH	3u		/* u8: bits 32...39 of its place in the file */
+#define XAD_HIGH	3u		/* u8: bits 32...39 of its offset in the file */
 #define XAD_LOW		4u		/* u32 */
 #define MAX_HEIGHT	8
 
@@ -29,13 +28,13 @@
 #define IAG_NUMBER	8u		/* u32 */
 #define IAG_EXTENTS	3072u
 
-/* Where in the file an entry's extent begins. */
+/* Offset in the file at which the extent of an entry begins. */
 static uint64_t xad_place(const uint8_t *xad)
 {
 	return (uint64_t)xad[XAD_HIGH] << 32 | get_le32(xad + XAD_LOW);
 }
 
-/* The last entry of a page that begins at @place or before; NULL: it makes no sense. */
+/* The last entry of a page whose extent begins at @place or before; NULL: page is invalid. */
 static const uint8_t *find_entry(const uint8_t *page, unsigned int max, uint64_t place)
 {
 	unsigned int next = get_le16(page + XTREE_NEXT);
@@ -53,7 +52,7 @@ static const uint8_t *find_entry(const uint8_t *page, unsigned int max, uint64_t
 	return found;
 }
 
-/* Where the inode map has its block @place. */
+/* Find the disk block of block @place of the inode map. */
 static int find_map_block(const struct jfs_replay *r, uint64_t place, uint64_t *block)
 {
 	uint8_t buf[JFS_BLOCK];
@@ -96,7 +95,7 @@ static int load_iag(struct jfs_replay *r, uint64_t number, uint8_t **iag)
 	if (!buf)
 		return -ENOMEM;
 	data = jfs_replay_block(r, block, buf);
-	/* An allocation group is in no record of the log. */
+	/* Log records do not contain allocation groups. */
 	if (data != buf || get_le32(data + IAG_NUMBER) != number)
 		rc = data ? -EUCLEAN : -EIO;
 	if (!rc)

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * jfs-log.c - the records of a JFS's log, newest first
+ * jfs-log.c - read the records of a JFS log, newest first
  *
- * The log is a ring of pages, each with a sequence number and the place where
- * its last record ends, both at its head and at its tail.  A record is data of
- * some length and then its descriptor, so the log is read backwards: from the
- * end of the newest page to the sync point, which a record names, or to the
- * record of the last mount.
+ * The log is a ring of pages.  The head and the tail of each page hold a sequence number
+ * and the offset at which the page's last record ends.  A record is data followed by its
+ * descriptor, so the log is read backwards: from the end of the newest page to the sync
+ * point, which a record names, or to the record of the last mount.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,16 +16,16 @@
 #define SUPER_BLOCK	8u
 #define SUPER_SIZE	8u		/* u64: sectors */
 #define SUPER_BSIZE	16u		/* u32 */
-#define SUPER_L2FACTOR	22u		/* u16: log2 of the sectors of a block */
+#define SUPER_L2FACTOR	22u		/* u16: log2 of the number of sectors of a block */
 #define SUPER_FLAG	36u		/* u32 */
 #define SUPER_STATE	40u		/* u32 */
 #define SUPER_SERIAL	68u		/* u32 */
 #define SUPER_LOG	72u		/* extent */
 #define FLAG_INLINELOG	0x800u
 #define STATE_CLEAN	0u
-#define STATE_MOUNTED	1u		/* others are for fsck */
+#define STATE_MOUNTED	1u		/* all other states need fsck */
 
-/* The log's own, its page 1. */
+/* The superblock of the log, its page 1. */
 #define LOG_SUPER	1u
 #define LOG_MAGIC	0u		/* u32 */
 #define LOG_VERSION	4u		/* u32 */
@@ -38,12 +37,12 @@
 #define STATE_OPEN	0u
 #define STATE_REDONE	1u
 
-/* Then come the pages with records. */
+/* First page with records. */
 #define LOG_FIRST	2u
-#define HEAD		8u		/* u32 number, u16, u16 end; the tail is the same */
+#define HEAD		8u		/* u32 sequence, u16, u16 end; same layout as the tail */
 #define HEAD_END	6u
 #define PAGE_DATA	(JFS_BLOCK - 2 * HEAD)
-/* mkfs.jfs makes no log of more than half of that by itself. */
+/* By default, mkfs.jfs makes logs of at most half this size. */
 #define MAX_PAGES	65536u
 
 #define MAX_DATA	(2 * JFS_BLOCK)
@@ -100,7 +99,7 @@ int jfs_volume_open(const struct device *d, struct jfs_volume *v)
 		return -EUCLEAN;
 	if (v->log.blocks > MAX_PAGES)
 		return -ENOSPC;
-	/* A block's number has 40 bits. */
+	/* Block numbers have 40 bits. */
 	v->blocks = get_le64(super + SUPER_SIZE) >> factor;
 	if (v->blocks > (uint64_t)1 << 40)
 		return -EUCLEAN;
@@ -135,8 +134,8 @@ static uint32_t page_before(const struct jfs_log *log, uint32_t page)
 }
 
 /*
- * Head and tail differ if the power failed while the page was being written:
- * what was there before counts.
+ * If head and tail differ, the power failed during the write of the page: use the older of
+ * the two.
  */
 static int read_mark(const struct jfs_log *log, uint32_t page, struct page_mark *mark)
 {
@@ -158,7 +157,7 @@ static int read_mark(const struct jfs_log *log, uint32_t page, struct page_mark 
 	return is_end(mark->end) ? 0 : -EUCLEAN;
 }
 
-/* Sequence numbers grow up to the newest page and are older behind it: bisect. */
+/* Sequence numbers increase up to the newest page and are lower after it: bisect. */
 static int find_newest(const struct jfs_log *log, uint32_t *page, struct page_mark *newest)
 {
 	uint32_t left = LOG_FIRST, right = log->v->log.blocks - 1;
@@ -166,7 +165,7 @@ static int find_newest(const struct jfs_log *log, uint32_t *page, struct page_ma
 	int rc = read_mark(log, left, newest);
 
 	while (!rc && left < right) {
-		/* The last one is looked at too, as fsck does. */
+		/* Examine the last page too, as fsck does. */
 		uint32_t middle = right - left > 1 ? (left + right) / 2 : right;
 		bool is_last = middle == right;
 
@@ -184,7 +183,7 @@ static int find_newest(const struct jfs_log *log, uint32_t *page, struct page_ma
 	return rc;
 }
 
-/* Read the page before those that are there. */
+/* Read the page before the pages that were read already. */
 static int load_page(struct jfs_log *log)
 {
 	uint8_t buf[JFS_BLOCK];
@@ -203,7 +202,7 @@ static int load_page(struct jfs_log *log)
 	if (mark.sequence != log->sequence || tail.sequence != log->sequence || !is_end(mark.end))
 		return -EUCLEAN;
 	log->first--;
-	/* The last page may have been torn while records were added to it. */
+	/* The last page may be torn: the power failed while records were added to it. */
 	if (log->first == log->pages - 1 && tail.end < mark.end)
 		mark.end = tail.end;
 	else if (log->first < log->pages - 1 && tail.end != mark.end)
@@ -224,12 +223,12 @@ int jfs_log_open(const struct jfs_volume *v, struct jfs_log *log)
 	rc = find_newest(log, &log->last_page, &newest);
 	if (rc)
 		return rc;
-	/* No record ends there: the one that would was not written to its end. */
+	/* No record ends in the page: its only record was not completely written. */
 	if (newest.end == HEAD) {
 		log->last_page = page_before(log, log->last_page);
 		newest.sequence--;
 	}
-	/* Most of it stays untouched. */
+	/* Most of this memory is never touched, so it costs nothing. */
 	log->area = malloc((size_t)log->pages * PAGE_DATA);
 	log->ends = calloc(log->pages, sizeof(*log->ends));
 	if (!log->area || !log->ends)
@@ -252,7 +251,7 @@ void jfs_log_close(struct jfs_log *log)
 
 /* ---- records -------------------------------------------------------------- */
 
-/* Where the area has the log's byte @address; JFS_NO_PLACE: nowhere. */
+/* Offset in the area of the log's byte @address; JFS_NO_PLACE if it is not in the area. */
 static uint32_t find_place(const struct jfs_log *log, uint32_t address)
 {
 	uint32_t page = address / JFS_BLOCK, end = address % JFS_BLOCK, before;
@@ -264,7 +263,7 @@ static uint32_t find_place(const struct jfs_log *log, uint32_t address)
 	return (log->pages - 1 - before) * PAGE_DATA + end - HEAD;
 }
 
-/* Have the area's bytes from @place on. */
+/* Load the area's bytes from @place on. */
 static int load_from(struct jfs_log *log, size_t place)
 {
 	int rc = 0;
@@ -274,7 +273,7 @@ static int load_from(struct jfs_log *log, size_t place)
 	return rc;
 }
 
-/* Every page says where its last record ends: one does, and none ends behind it. */
+/* Check that a record ends where each page says that its last one ends, and none later. */
 static bool ends_agree(const struct jfs_log *log, size_t begin, size_t end)
 {
 	size_t last = (end - 1) / PAGE_DATA;
@@ -320,11 +319,14 @@ void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record
 	rec->extent = jfs_get_extent(p + 28);
 }
 
-/* @rec is between @begin and log->end: whether reading goes on before it. */
+/* @rec lies between @begin and log->end.  Find out whether to continue before it. */
 static int note_stop(struct jfs_log *log, const struct jfs_record *rec, size_t begin)
 {
 	if (rec->type == JFS_LOG_SYNCPT && !log->has_stop) {
-		/* The first member of those that depend on the type. */
+		/*
+		 * In the record of a sync point, this member is the address of the sync
+		 * point.
+		 */
 		uint32_t sync = rec->fileset;
 
 		log->has_stop = true;
@@ -332,7 +334,7 @@ static int note_stop(struct jfs_log *log, const struct jfs_record *rec, size_t b
 		if (log->stop > log->end)
 			return -EUCLEAN;
 	}
-	/* What is before a mount was replayed before it. */
+	/* Records before a mount record were replayed before that mount. */
 	log->done = rec->type == JFS_LOG_MOUNT || (log->has_stop && log->stop == log->end);
 	return !log->done && log->has_stop && log->stop > begin ? -EUCLEAN : 0;
 }

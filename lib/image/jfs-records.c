@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * jfs-records.c - which records of a JFS's log are to be applied
+ * jfs-records.c - select and check the records of a JFS log to apply
  *
- * Those of committed transactions, from the newest to the sync point.  Each is
- * looked at before the first is applied.
+ * These are the records of committed transactions, from the newest to the sync point.  All
+ * are checked before the first one is applied.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ static const struct kind kinds[] = {
 
 struct commit {
 	uint64_t tid;
-	uint32_t place;			/* jfs_record.before, of its oldest record so far */
+	uint32_t place;			/* "before" of its oldest record so far */
 };
 
 /* ---- lists ---------------------------------------------------------------- */
@@ -57,7 +57,7 @@ static int by_grave(const void *a, const void *b)
 	return order ? order : jfs_by_key(&x->index, &y->index);
 }
 
-/* Sort; the first of those with one key stays. */
+/* Sort the list; of items with equal keys keep the first. */
 static void make_set(struct jfs_list *l, size_t size, int (*order)(const void *, const void *))
 {
 	char *items = l->items;
@@ -112,7 +112,7 @@ uint64_t jfs_inode_key(uint32_t owner, uint32_t number)
 	return (uint64_t)owner << 32 | number;
 }
 
-/* ---- what there is to do -------------------------------------------------- */
+/* ---- selection -------------------------------------------------- */
 
 int jfs_charge(struct jfs_replay *r, uint64_t bytes)
 {
@@ -120,7 +120,7 @@ int jfs_charge(struct jfs_replay *r, uint64_t bytes)
 	return r->used > r->limit ? -ENOSPC : 0;
 }
 
-/* The log's records up to the sync point. */
+/* Collect the log's records up to the sync point. */
 static int collect(struct jfs_replay *r)
 {
 	struct jfs_record rec;
@@ -140,15 +140,15 @@ static int collect(struct jfs_replay *r)
 	}
 	nr = r->commits.nr;
 	make_set(&r->commits, sizeof(struct commit), jfs_by_key);
-	/* A transaction is committed once. */
+	/* Each transaction may be committed only once. */
 	return rc || r->commits.nr == nr ? rc : -EUCLEAN;
 }
 
 /*
- * Each record names the end of the log at the time of the one before it of its
- * transaction.  That is where that one ends, or a sync point right behind it, or
- * some place before it, for the kernel counts late at times.  Records that are
- * behind it and not there are lost.
+ * Each record contains the log's end at the time when its transaction's previous record
+ * was written: the place where that record ends, or the end of a sync point right after
+ * it, or an earlier place, because the kernel sometimes updates its value late.  If a
+ * record of the transaction should be after that place and is missing, it was lost.
  */
 static bool follows(const struct jfs_replay *r, const struct commit *c, uint32_t place)
 {
@@ -162,7 +162,7 @@ static bool follows(const struct jfs_replay *r, const struct commit *c, uint32_t
 	return rec.type == JFS_LOG_SYNCPT;
 }
 
-/* Whether transactions have all the records that they should have. */
+/* Check that no record of a transaction is missing. */
 static bool are_whole(const struct jfs_replay *r)
 {
 	const struct commit *c = r->commits.items;
@@ -183,7 +183,10 @@ bool jfs_is_base(const struct image *im)
 	return !(im->line % 4);
 }
 
-/* The base of an inode and perhaps a table, a short symlink and perhaps more, or attributes. */
+/*
+ * An image in an inode is the base of the inode, possibly with a table; or a short
+ * symlink, possibly with more; or attributes.
+ */
 static int check_inode(const struct jfs_record *rec, const struct image *im)
 {
 	unsigned int part = im->line % 4, number;
@@ -261,7 +264,7 @@ static int survey_record(struct jfs_replay *r, size_t index, const struct jfs_re
 	}
 }
 
-/* Drop the records that are not committed, and see whether the others make sense. */
+/* Drop the records of uncommitted transactions, and validate the others. */
 static int check(struct jfs_replay *r)
 {
 	uint32_t *places = r->records.items;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * jfs-records.h - what the files share that replay a JFS's log
+ * jfs-records.h - definitions shared by the files that replay a JFS log
  */
 #ifndef ANYFS_IMAGE_JFS_RECORDS_H
 #define ANYFS_IMAGE_JFS_RECORDS_H
 
 #include "jfs.h"
 
-#define UNIT		16u		/* bytes; every image is made of them */
+#define UNIT		16u		/* bytes; the size of every image is a multiple */
 #define UNITS		(JFS_BLOCK / UNIT)
 
 /* jfs_record.what, of blocks */
@@ -15,7 +15,7 @@
 #define WHAT_XTREE	0x0002u
 #define WHAT_DTREE	0x0004u
 #define WHAT_ROOT	0x0010u		/* in the inode */
-#define WHAT_DATA	0x0080u		/* of a directory's table */
+#define WHAT_DATA	0x0080u		/* data of a directory's table */
 #define WHAT_NEW	0x0100u
 #define WHAT_EXTENDED	0x0200u
 #define WHAT_TABLE	0x0800u		/* the xtree of a directory's table */
@@ -29,7 +29,7 @@
 
 enum use { USE_NONE, USE_INODES, USE_XTREE, USE_DTREE, USE_TABLE };
 
-/* What a record's images are of: so many lines, from some byte of the block or of an inode. */
+/* Format of a record's images: number and size of lines, offset in the block or inode. */
 struct kind {
 	unsigned int what;
 	enum use use;
@@ -38,27 +38,27 @@ struct kind {
 	unsigned int offset;
 };
 
-/* Images follow each other, each with its first line and their number behind it. */
+/* A record contains several images; first line and number of lines follow each image. */
 struct image {
 	const uint8_t *data;
 	unsigned int line, lines;
-	unsigned int before;		/* bytes of the record's data that are left */
+	unsigned int before;		/* remaining bytes of the record's data */
 };
 
-/* Items of one size.  A u64 comes first in each and orders them. */
+/* A list of items of equal size.  Each begins with a u64, its sort key. */
 struct jfs_list {
 	void *items;
 	size_t nr, room;
 };
 
-/* A block that records have images of. */
+/* A block of which records contain images. */
 struct block {
 	uint64_t number;
 	uint8_t *data;			/* NULL: nothing has changed */
-	uint64_t done[UNITS / 64];	/* a bit for each unit that is as it will be */
-	size_t open;			/* leads to the next block that can still change */
+	uint64_t done[UNITS / 64];	/* one bit per unit: its final content is known */
+	size_t open;			/* link towards the next block that can still change */
 	enum use use;
-	bool has_inodes;		/* that are allocated, from this one on: */
+	bool has_inodes;		/* allocated inodes, beginning with this one: */
 	uint32_t inode;
 };
 
@@ -67,7 +67,7 @@ struct grave {
 	uint64_t index;			/* of the newest record that shows it deleted */
 };
 
-/* A block that is none of those. */
+/* A changed block of which no record contains an image. */
 struct change {
 	uint64_t block;
 	uint8_t *data;
@@ -88,36 +88,36 @@ int jfs_by_key(const void *a, const void *b);
 /* The item with @key of a sorted list, or NULL. */
 void *jfs_find(const struct jfs_list *l, uint64_t key, size_t size);
 
-/* So many bytes more are used: 0 or -ENOSPC. */
+/* Account for @bytes more bytes of memory: 0 or -ENOSPC. */
 int jfs_charge(struct jfs_replay *r, uint64_t bytes);
 
-/* NULL: there is no such kind. */
+/* The kind of a record's images; NULL if there is no such kind. */
 const struct kind *jfs_find_kind(const struct jfs_record *rec);
-/* The image before; 1, or 0 if there is none. */
+/* Get the previous image.  1, or 0 if there is none. */
 int jfs_previous_image(const struct jfs_record *rec, const struct kind *k, struct image *im);
-/* Whether an image of an inode begins with what all have. */
+/* Whether an image of an inode begins with the base that all inodes have. */
 bool jfs_is_base(const struct image *im);
-/* Files and the inodes that describe the file system are numbered apart. */
+/* Key of an inode.  File inodes and aggregate inodes have separate numbers. */
 uint64_t jfs_inode_key(uint32_t owner, uint32_t number);
 
-/* Fill in the lists from the log.  -EUCLEAN: it makes no sense. */
+/* Fill in the lists from the log.  -EUCLEAN if the log is inconsistent. */
 int jfs_survey(struct jfs_replay *r);
 
 /* jfs-replay.c */
 
-/* The block as it becomes, in @buf unless it has changed; NULL: it cannot be read. */
+/* The new content of a block, read into @buf if it has not changed; NULL if unreadable. */
 const uint8_t *jfs_replay_block(const struct jfs_replay *r, uint64_t block, uint8_t *buf);
-/* Take a changed block, and @data over. */
+/* Add a changed block.  Takes over @data. */
 int jfs_replay_take(struct jfs_replay *r, uint64_t block, uint8_t *data);
 
 /* jfs-imap.c */
 
-/* @block holds inodes from @number on. */
+/* @block contains inodes from @number on. */
 struct jfs_inodes {
 	uint64_t number, block;
 };
 
-/* Enter what is in @list, of struct jfs_inodes, into the inode allocation groups. */
+/* Enter @list, of struct jfs_inodes, into the inode allocation groups. */
 int jfs_imap_enter(struct jfs_replay *r, struct jfs_list *list);
 
 #endif /* ANYFS_IMAGE_JFS_RECORDS_H */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * jfs-replay.c - what blocks become when the records of a JFS's log are applied
+ * jfs-replay.c - apply the records of a JFS log to blocks
  *
- * Records are taken newest first, and only those of committed transactions.  A
- * record has images of parts of one block, and the newest image of each 16
- * bytes counts.  Older images are void too
+ * Records of committed transactions are applied, newest first.  A record contains images
+ * of parts of one block; for each 16 bytes only the newest image is used.  Images are also
+ * ignored if they are older than
  *
- *  - of a block that was freed since, or became something else;
- *  - of an inode that was deleted since, and of its trees' blocks.
+ *  - the record that freed the block or gave it another use;
+ *  - the record that deleted the inode, for the inode and the blocks of its trees.
  *
- * All is done in memory of its own.  Whether a log can be replayed is known
- * before the first byte is written.
+ * The new blocks are computed in memory.  It is known whether the log can be replayed
+ * before the first byte is written to the device.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static int load(struct jfs_replay *r, struct block *b)
 	return b->data ? jfs_read(&r->v, b->number, b->data) : -ENOMEM;
 }
 
-/* An image of bytes from @first on. */
+/* Apply an image whose first byte is @first. */
 static int put(struct jfs_replay *r, struct block *b, unsigned int first, const uint8_t *data,
 	       unsigned int len)
 {
@@ -60,7 +60,7 @@ static int put(struct jfs_replay *r, struct block *b, unsigned int first, const 
 	return 0;
 }
 
-/* The first block from the @i-th on that can still change. */
+/* Find the first block from the @i-th on that can still change. */
 static size_t find_open(struct jfs_replay *r, size_t i)
 {
 	struct block *b = r->blocks.items;
@@ -73,7 +73,7 @@ static size_t find_open(struct jfs_replay *r, size_t i)
 	return i;
 }
 
-/* Older images of these blocks are void. */
+/* Ignore older images of these blocks. */
 static void close_blocks(struct jfs_replay *r, const struct jfs_extent *e)
 {
 	struct block *b = r->blocks.items;
@@ -103,7 +103,7 @@ static int apply_inode(struct jfs_replay *r, struct block *b, const struct jfs_r
 	bool is_newest = !is_done(b, first);
 	int rc;
 
-	/* The table ends where the tree's root begins, in the middle of a line. */
+	/* The table ends in the middle of a line, where the tree's root begins. */
 	if (jfs_is_base(im) && im->lines == 2)
 		len = JFS_ROOT;
 	rc = put(r, b, first, im->data, len);
@@ -144,7 +144,7 @@ static int apply_block(struct jfs_replay *r, size_t index, const struct jfs_reco
 	int rc;
 
 	if (b->use != USE_NONE && b->use != k->use) {
-		/* It was freed in between. */
+		/* The extent was freed in between. */
 		close_blocks(r, &rec->extent);
 		return 0;
 	}
@@ -163,7 +163,7 @@ static int apply_block(struct jfs_replay *r, size_t index, const struct jfs_reco
 	return rc;
 }
 
-/* A tree's block was freed, or its root begins anew. */
+/* A tree's block was freed, or the tree's root was initialised again. */
 static void apply_free(struct jfs_replay *r, const struct jfs_record *rec)
 {
 	const struct kind *k = jfs_find_kind(rec);
@@ -211,7 +211,7 @@ static int apply(struct jfs_replay *r)
 	return rc;
 }
 
-/* Where inodes are is in no record, but inodes say it themselves. */
+/* No record contains the addresses of inodes, but each inode contains its own. */
 static int enter_inodes(struct jfs_replay *r)
 {
 	const struct block *b = r->blocks.items;

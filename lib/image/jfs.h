@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * jfs.h - replaying the log of a JFS, for reading
+ * jfs.h - replay the log of a JFS in memory, for reading
  *
- *	jfs-log.c	the superblocks, and the records of the log, newest first
- *	jfs-records.c	which of them are to be applied, and whether they make sense
- *	jfs-replay.c	what blocks become by that
- *	jfs-imap.c	where inodes are then
+ *	jfs-log.c	reads the superblocks and the records of the log, newest first
+ *	jfs-records.c	selects and checks the records to apply
+ *	jfs-replay.c	computes the new content of blocks
+ *	jfs-imap.c	updates the addresses of inodes
  *
- * Linux mounts a JFS without its log; only fsck can apply that.  Here it is done
- * in memory, and only as far as reading needs it: the maps of free blocks and
- * inodes stay as they are.
+ * Linux does not replay the log of a JFS; only fsck can.  Here the log is replayed in
+ * memory, and only as far as reading needs it: the maps of free blocks and inodes are not
+ * updated.
  *
- * Nothing is believed: what makes no sense is -EUCLEAN, and nothing is replayed
- * then.  Numbers on the disk are little endian.
+ * The log is untrusted: an inconsistency fails with -EUCLEAN, and then nothing is
+ * replayed.  Numbers on the disk are little endian.
  */
 #ifndef ANYFS_IMAGE_JFS_H
 #define ANYFS_IMAGE_JFS_H
@@ -25,19 +25,19 @@
 
 #define JFS_BLOCK	4096u		/* Linux mounts no other size */
 
-/* "Inode" numbers that have a meaning. */
+/* Numbers of special inodes. */
 #define JFS_AGGREGATE	1u		/* owner of the inodes that describe the file system */
-#define JFS_FILESET	16u		/* owner of its files' inodes */
+#define JFS_FILESET	16u		/* owner of the inodes of files */
 
-/* In a disk inode, of 512 bytes. */
+/* In a disk inode, 512 bytes. */
 #define JFS_INODE	512u
 #define JFS_NUMBER	8u		/* u32 */
-#define JFS_EXTENT	16u		/* the 32 inodes it is one of */
+#define JFS_EXTENT	16u		/* extent of the 32 inodes that contain this one */
 #define JFS_NLINK	40u		/* u32 */
-#define JFS_TABLE	128u		/* a directory's index of its entries, or an xtree of it */
+#define JFS_TABLE	128u		/* a directory's entry table, or its xtree */
 #define JFS_ROOT	224u		/* of the xtree or dtree */
 
-/* So many inodes have an extent of four blocks, and so many an inode allocation group. */
+/* Inodes per block, per extent (four blocks), and per inode allocation group. */
 #define JFS_PER_BLOCK	8u
 #define JFS_PER_EXTENT	32u
 #define JFS_PER_IAG	4096u
@@ -64,13 +64,13 @@ struct jfs_volume {
 	const struct device *d;
 	uint64_t blocks;
 	struct jfs_extent log;
-	bool replayed;			/* the log says that there is nothing to do */
+	bool replayed;			/* the log says that nothing must be replayed */
 };
 
-/* Whether the file system was left in use, or needs fsck; false if it cannot be read. */
+/* Whether the file system was not unmounted, or needs fsck; false if unreadable. */
 bool jfs_is_dirty(const struct device *d);
 /*
- * Read and check the superblocks of the file system on @d, which stays the caller's.
+ * Read and check the superblocks of the file system on @d, which the caller keeps.
  * -EOPNOTSUPP: its log is on another device.
  */
 int jfs_volume_open(const struct device *d, struct jfs_volume *v);
@@ -83,7 +83,7 @@ enum {
 	JFS_LOG_COMMIT = 0x8000,
 	JFS_LOG_SYNCPT = 0x4000,
 	JFS_LOG_MOUNT = 0x2000,
-	JFS_LOG_REDOPAGE = 0x0800,	/* what a block holds now */
+	JFS_LOG_REDOPAGE = 0x0800,	/* new content of parts of a block */
 	JFS_LOG_NOREDOPAGE = 0x0080,	/* a tree's block was freed */
 	JFS_LOG_NOREDOINOEXT = 0x0040,	/* an extent of inodes was freed */
 	JFS_LOG_UPDATEMAP = 0x0008,	/* extents were allocated or freed */
@@ -92,8 +92,8 @@ enum {
 struct jfs_record {
 	unsigned int type;		/* JFS_LOG_* */
 	uint32_t tid;			/* transaction */
-	uint32_t before;		/* place of its record before; 0: this is the first */
-	const uint8_t *data;		/* in the log's memory */
+	uint32_t before;		/* place of the transaction's previous record; 0: none */
+	const uint8_t *data;		/* points into the log's memory */
 	unsigned int len;
 	uint32_t fileset, inode;
 	unsigned int what;		/* kind of block, or of map change */
@@ -103,25 +103,25 @@ struct jfs_record {
 
 struct jfs_log {
 	const struct jfs_volume *v;
-	/* The pages' records, without head and tail; the newest page comes last. */
+	/* The pages without head and tail; the newest page comes last. */
 	uint8_t *area;
-	uint16_t *ends;			/* of each page there: where its last record ends */
-	uint32_t pages;			/* there is room for */
-	uint32_t first;			/* of them that was read */
-	uint32_t page;			/* of the log: that one */
-	uint32_t sequence;		/* its number */
+	uint16_t *ends;			/* for each page: where its last record ends */
+	uint32_t pages;			/* number of pages that fit into the area */
+	uint32_t first;			/* first of them that was read */
+	uint32_t page;			/* number of that page in the log */
+	uint32_t sequence;		/* its sequence number */
 	uint32_t last_page;		/* of the log */
-	size_t end;			/* in the area: of the next record to give */
-	size_t stop;			/* the record that ends there is the last to give */
+	size_t end;			/* in the area: end of the next record to return */
+	size_t stop;			/* end of the last record to return */
 	bool has_stop, done;
 };
 
-/* Find the end of the log.  jfs_log_close() in any case. */
+/* Find the end of the log.  Call jfs_log_close() also on failure. */
 int jfs_log_open(const struct jfs_volume *v, struct jfs_log *log);
 void jfs_log_close(struct jfs_log *log);
-/* The record before; 1, or 0 if the sync point was reached.  *@place is its own. */
+/* Get the previous record and its *@place.  1, or 0 if the sync point was reached. */
 int jfs_log_previous(struct jfs_log *log, uint32_t *place, struct jfs_record *rec);
-/* A record again, by its place, where it ends. */
+/* Get a record again by its place, which is where it ends. */
 void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record *rec);
 
 /* jfs-replay.c */
@@ -129,11 +129,11 @@ void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record
 struct jfs_replay;
 
 /*
- * What the blocks of the file system on @d become, in at most about @limit bytes
- * of memory: -ENOSPC if that is too little.  @d stays the caller's.
+ * Compute the new blocks of the file system on @d in about @limit bytes of memory; -ENOSPC
+ * if that is too little.  The caller keeps @d.
  */
 int jfs_replay_prepare(const struct device *d, uint64_t limit, struct jfs_replay **replay);
-/* Write that to @d, a device with the same bytes that was opened for writing. */
+/* Write the new blocks to @d, a device with the same bytes that was opened for writing. */
 int jfs_replay_write(const struct jfs_replay *r, const struct device *d);
 void jfs_replay_free(struct jfs_replay *r);
 

@@ -2,8 +2,8 @@
 /*
  * kernel-syscalls.h - system calls on a given kernel
  *
- * lkl_sys_*() go to the thread's current kernel; lib/image knows which kernel
- * it means.  Results as in the kernel: a value or -errno.
+ * lkl_sys_*() use the thread's current kernel; these functions take the kernel as an
+ * argument.  They return a value or -errno, as in the kernel.
  */
 #ifndef ANYFS_IMAGE_KSYS_H
 #define ANYFS_IMAGE_KSYS_H
@@ -82,7 +82,7 @@ static inline int64_t k_ioctl(struct anyfs_kernel *k, int64_t fd, unsigned long 
 	return ksys(k, __lkl__NR_ioctl, fd, cmd, KPTR(arg), 0, 0);
 }
 
-/* @data is a whole page or NULL: mount(2) copies so much. */
+/* @data is NULL or has a whole page, because mount(2) copies a page. */
 static inline int64_t k_mount(struct anyfs_kernel *k, const char *dev, const char *point,
 			      const char *type, unsigned long flags, const void *data)
 {

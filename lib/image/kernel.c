@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel.c - kernels as the public interface shows them
+ * kernel.c - kernels in the public interface
  *
- * A public handle is lib/host's own struct anyfs_kernel.  What lib/image knows
- * beside it (mounts, disks) stands in a struct kstate, in a registry that goes
- * by the kernel's number.  Images keep a reference to the kstate, not to the
- * kernel, so that closing an image after its kernel was shut down is an error
- * and not a crash.
+ * A public handle is the struct anyfs_kernel of lib/host.  Other data of lib/image
+ * (mounts, disks) are in a struct kstate, in a registry that is indexed by the kernel's
+ * number.  Images keep a reference to the kstate, not to the kernel, so that closing an
+ * image after the shutdown of its kernel is an error and not a crash.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -33,7 +32,7 @@ static struct kstate *kstate_new(struct anyfs_kernel *k)
 	ks->id = host_kernel_id(k);
 	pthread_mutex_init(&ks->tree_lock, NULL);
 	pthread_mutex_init(&ks->lock, NULL);
-	ks->refs = 1;			/* the registry's own */
+	ks->refs = 1;			/* the registry's reference */
 	ks->next = states;
 	states = ks;
 	return ks;
@@ -52,7 +51,7 @@ static void kstate_free(struct kstate *ks)
 	free(ks);
 }
 
-/* Let go of the states of kernels that were ended elsewhere; the registry is locked. */
+/* Drop the states of kernels that were shut down through lkl.h; the registry is locked. */
 static void drop_stale(void)
 {
 	struct kstate **p = &states, *ks;
@@ -75,7 +74,7 @@ struct kstate *kstate_get(struct anyfs_kernel *k)
 	if (!k)
 		k = host_kernel_current();
 	if (!k) {
-		error_set(-ENODEV, "kernel: none is running, call anyfs_kernel_init() first");
+		error_set(-ENODEV, "kernel: no kernel is running; call anyfs_kernel_init() first");
 		return NULL;
 	}
 	pthread_mutex_lock(&registry);
@@ -108,7 +107,7 @@ struct anyfs_kernel *kstate_kernel(struct kstate *ks)
 {
 	if (host_kernel_exists(ks->id))
 		return ks->k;
-	error_set(-ENODEV, "kernel: it was shut down");
+	error_set(-ENODEV, "kernel: the kernel was shut down");
 	return NULL;
 }
 
@@ -120,7 +119,7 @@ int kstate_error(struct anyfs_kernel *k, int err, const char *object)
 	return error_set(err, "%s: %s", object, error_name(err));
 }
 
-/* May run on a small stack, in the middle of the kernel: no stdio. */
+/* May be called from kernel code, on a small stack: no stdio. */
 static void print_stderr(void *data, const char *text, size_t len)
 {
 	while (len) {
@@ -148,7 +147,7 @@ static int boot_with(boot_fn *fn, const AnyfsKernelOpts *opts, struct anyfs_kern
 	if (!opts)
 		opts = &defaults;
 	if (opts->mem_mb && opts->mem_mb < MEM_MB_MIN)
-		return error_set(-EINVAL, "kernel: %u MiB of memory is too little, give it at least %u",
+		return error_set(-EINVAL, "kernel: %u MiB of memory is too little; give it at least %u",
 				 opts->mem_mb, MEM_MB_MIN);
 	if (asprintf(&cmdline, "loglevel=%d %s", opts->loglevel,
 		     opts->cmdline ? opts->cmdline : "") < 0)
@@ -167,7 +166,7 @@ static int boot_with(boot_fn *fn, const AnyfsKernelOpts *opts, struct anyfs_kern
 int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
 {
 	if (!kernel)
-		return error_set(-EINVAL, "anyfs_kernel_boot: no place for the handle");
+		return error_set(-EINVAL, "anyfs_kernel_boot: the pointer for the handle is NULL");
 	return boot_with(host_kernel_boot, opts, kernel);
 }
 
@@ -234,7 +233,7 @@ int anyfs_kernel_is_running(struct anyfs_kernel *k)
 		return error_set(0, "kernel: none is running");
 	if (host_kernel_is_running(k))
 		return 1;
-	return error_set(0, "kernel: it has died: %s", host_kernel_death(k));
+	return error_set(0, "kernel: the kernel has died: %s", host_kernel_death(k));
 }
 
 int anyfs_kernel_crash(struct anyfs_kernel *k, const char *why)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * klog.c - what the kernel's log says about a call that failed
+ * klog.c - read the kernel's log for the cause of a failed call
  *
- * mount(2) has one number for many reasons; the kernel's log has the reason.
- * A reader of /dev/kmsg that stands at the end of the log before the call gets
- * the records that the call has added, and no others.
+ * mount(2) has one error number for many causes; the kernel's log has the exact one. A
+ * descriptor of /dev/kmsg that was moved to the end of the log before the call reads only
+ * the records that were added during the call.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ void klog_end(struct anyfs_kernel *k, struct klog *log)
 	log->fd = -1;
 }
 
-/* "4,339,5140900,-;text\n KEY=value\n": false if it is of another form. */
+/* "4,339,5140900,-;text\n KEY=value\n": false if the record has another format. */
 static bool take_record(struct klog_lines *lines, char *record)
 {
 	char *text = strchr(record, ';'), *end;
@@ -79,7 +79,7 @@ void klog_read(struct anyfs_kernel *k, struct klog *log, struct klog_lines *line
 	lines->nr = 0;
 	while (log->fd >= 0) {
 		n = k_read(k, log->fd, record, RECORD_MAX);
-		if (n == -EPIPE)		/* the log went round: what is left of it */
+		if (n == -EPIPE)		/* records were overwritten: skip them */
 			continue;
 		if (n <= 0)
 			return;
@@ -97,7 +97,7 @@ bool klog_has(const struct klog_lines *lines, const char *phrase)
 	return false;
 }
 
-/* The first one that is as grave: those that follow tell what came of it. */
+/* The first line of the highest severity: the lines after it report consequences. */
 static const char *first_of_level(const struct klog_lines *lines, unsigned int level)
 {
 	for (unsigned int i = 0; i < lines->nr; i++)

@@ -2,8 +2,8 @@
 /*
  * lvm-config.c - parse the text format in which LVM2 stores a volume group
  *
- * Names and texts are terminated in place, in a copy of the input, so that a
- * value costs no memory but its own struct.
+ * Names and texts are terminated in place, in a copy of the input, so that a value needs
+ * no memory except its struct.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "lvm-config.h"
 
 #define DEPTH_MAX	16		/* LVM2 itself needs 4 */
-#define VALUES_MAX	(2u << 20)	/* a group of 10,000 volumes has about 300,000 */
+#define VALUES_MAX	(2u << 20)	/* a group of 10,000 volumes needs about 300,000 */
 #define CHUNK		512		/* values allocated at once */
 
 struct chunk {
@@ -22,7 +22,7 @@ struct chunk {
 struct lvm_config {
 	char *text;			/* the copy; NUL at its end */
 	struct chunk *chunks;
-	unsigned int nr;		/* values handed out */
+	unsigned int nr;		/* values in use */
 	struct lvm_value root;
 };
 
@@ -73,7 +73,7 @@ static bool is_name(char c)
 	       c == '_' || c == '-' || c == '+' || c == '.';
 }
 
-/* A text in quotes; backslash makes the next character an ordinary one. */
+/* A text in quotes; a backslash quotes the next character. */
 static int parse_text(struct parser *in, const char **text)
 {
 	char *to = ++in->p;

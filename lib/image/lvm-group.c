@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lvm-group.c - a volume group: its members, its volumes, their devices
+ * lvm-group.c - the members and volumes of a volume group, and their devices
  *
- * A volume is mapped when it is opened, after those that it stands on.  Mapped
+ * When a volume is opened, the volumes below it are mapped first, then the volume. Mapped
  * devices stay until the group is closed, which removes the newest first.
  */
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include "lvm-volume.h"
 
 #define EXTENT_MAX	(1ll << 32)	/* sectors: 2 TiB, larger than LVM2 makes them */
-#define EXTENTS_MAX	(1ll << 32)	/* of a volume: LVM2 counts them in 32 bits */
+#define EXTENTS_MAX	(1ll << 32)	/* per volume: LVM2 counts extents in 32 bits */
 #define SEGMENTS_MAX	65536u
 #define DEPTH_MAX	16u		/* volumes on volumes; LVM2 itself needs 6 */
 
@@ -114,7 +114,7 @@ struct lvm_volume *lvm_find_volume(struct lvm_group *g, const char *name)
 	for (unsigned int i = 0; i < g->nr_volumes; i++)
 		if (!strcmp(g->volumes[i].name, name))
 			return &g->volumes[i];
-	error_set(-EUCLEAN, "%s: the LVM2 metadata is damaged: it names a volume %s that it does not describe",
+	error_set(-EUCLEAN, "%s: the LVM2 metadata is damaged: volume %s is not described",
 		  g->object, name);
 	return NULL;
 }
@@ -140,7 +140,7 @@ static const char *volume_type(const struct lvm_volume *v)
 	return segment ? lvm_text(segment, "type", "") : "";
 }
 
-/* Sectors of @v: its segments follow each other without a gap. */
+/* Compute the size of @v; its segments must follow each other without gaps. */
 static int measure(struct lvm_volume *v)
 {
 	int64_t extents = 0;
@@ -163,7 +163,7 @@ static int measure(struct lvm_volume *v)
 	return 0;
 }
 
-/* Pools and what other volumes stand on are not for users. */
+/* Whether a volume is hidden from users: pools, and volumes that are parts of others. */
 static bool is_hidden(const struct lvm_volume *v)
 {
 	const char *type = volume_type(v);
@@ -195,7 +195,7 @@ static int load_volumes(struct lvm_group *g)
 	return 0;
 }
 
-/* A volume "snapshot0" only says which volume is the store of a snapshot of which. */
+/* Pseudo-volumes like "snapshot0" connect an origin with the store of its snapshot. */
 static int link_snapshots(struct lvm_group *g)
 {
 	for (unsigned int i = 0; i < g->nr_volumes; i++) {
@@ -211,7 +211,7 @@ static int link_snapshots(struct lvm_group *g)
 			return -EUCLEAN;
 		origin->is_origin = true;
 		store->snapshot = s;
-		store->hidden = false;	/* LVM2 does not call it visible, but shows it */
+		store->hidden = false;	/* LVM2 shows it, though its metadata lack VISIBLE */
 		g->volumes[i].hidden = true;
 	}
 	return 0;
@@ -225,7 +225,7 @@ bool lvm_group_volume(const struct lvm_group *g, unsigned int index, struct lvm_
 
 		if (v->hidden || index--)
 			continue;
-		if (v->snapshot)	/* as large as what it is a snapshot of */
+		if (v->snapshot)	/* as large as its origin */
 			as = lvm_find_volume(v->group, lvm_text(v->snapshot, "origin", ""));
 		*info = (struct lvm_volume_info){
 			.name = v->name, .uuid = lvm_text(v->section, "id", ""),
@@ -244,7 +244,10 @@ int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, u
 {
 	struct lvm_group *g = v->group;
 	struct lvm_map *map = calloc(1, sizeof(*map));
-	/* The kernel takes no thin pool that is read-only as a device; it is by its own option. */
+	/*
+	 * The kernel rejects read-only devices for thin pools; an option makes the pool
+	 * read-only.
+	 */
 	bool read_only = g->read_only && strcmp(targets->type, "thin-pool") != 0;
 	char why[MAPPER_WHY];
 	int rc = map ? mapper_create(g->k, targets, nr, read_only ? MAPPER_READONLY : 0,
@@ -270,7 +273,7 @@ int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t se
 	uint64_t end;
 
 	if (extent < 0 || extent > EXTENTS_MAX)
-		return lvm_damaged(v, "an area begins outside of everything");
+		return lvm_damaged(v, "an area begins on neither a volume nor a physical volume");
 	*sector = extent * g->extent + (pv ? pv->pe_start : 0);
 	end = *sector + sectors;
 	if (!pv) {
@@ -279,13 +282,13 @@ int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t se
 		if (!sub)
 			return -EUCLEAN;
 		if (end > sub->sectors)
-			return lvm_damaged(v, "an area ends behind the volume it lies on");
+			return lvm_damaged(v, "an area extends beyond the end of its volume");
 		return lvm_sub_device(v, name, dev);
 	}
 	if (!pv->found)
 		return -ENXIO;
 	if (end > pv->size / 512)
-		return lvm_damaged(v, "an area ends behind its physical volume, which is cut off");
+		return lvm_damaged(v, "an area extends beyond the end of its physical volume, which is truncated");
 	mapper_dev(pv->dev, dev, LVM_DEV_TEXT);
 	return 0;
 }
@@ -307,7 +310,7 @@ static void free_targets(struct mapper_target *targets, unsigned int nr)
 	free(targets);
 }
 
-/* The segments of @v become a table. */
+/* Build a table of the segments of @v and map it. */
 static int build_and_map(struct lvm_volume *v)
 {
 	struct mapper_target *targets = calloc(count_sections(v->section) + 1, sizeof(*targets));
@@ -346,9 +349,9 @@ int lvm_map_data(struct lvm_volume *v)
 	if (v->data_dev)
 		return 0;
 	if (v->opening)
-		return lvm_damaged(v, "it stands on itself");
+		return lvm_damaged(v, "it is a part of itself");
 	if (v->group->depth >= DEPTH_MAX)
-		return lvm_damaged(v, "too many volumes stand on each other");
+		return lvm_damaged(v, "volumes are nested too deeply");
 	v->opening = true;
 	v->group->depth++;
 	rc = build_and_map(v);
@@ -357,7 +360,7 @@ int lvm_map_data(struct lvm_volume *v)
 	return rc;
 }
 
-/* Writes to an origin must reach its snapshots: they are mapped with it. */
+/* Map an origin with its snapshots, which must see writes to the origin. */
 static int map_origin(struct lvm_volume *v)
 {
 	struct lvm_group *g = v->group;
@@ -403,7 +406,7 @@ int lvm_volume_open(struct lvm_group *g, unsigned int index, uint64_t *dev)
 
 /* ---- The group ----------------------------------------------------------- */
 
-/* The one section of the text that is not about the text itself. */
+/* The section of the group: the only section that does not describe the text itself. */
 static const struct lvm_value *group_section(const struct lvm_config *config)
 {
 	const struct lvm_value *v = lvm_config_root(config)->child;
@@ -423,7 +426,7 @@ static int load(struct lvm_group *g, const char *text, size_t len,
 	if (rc == -ENOMEM)
 		return rc;
 	if (rc)
-		return error_set(-EUCLEAN, "%s: the LVM2 metadata cannot be read at its line %u",
+		return error_set(-EUCLEAN, "%s: syntax error in line %u of the LVM2 metadata",
 				 g->object, line);
 	g->section = group_section(g->config);
 	extent = lvm_number(g->section, "extent_size");

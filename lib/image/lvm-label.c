@@ -2,9 +2,9 @@
 /*
  * lvm-label.c - read the label and the metadata areas of an LVM2 physical volume
  *
- * One of the first four sectors holds the label.  It leads to the header, which
- * lists up to two metadata areas.  Each is a ring buffer behind a header of 512
- * bytes; the text of the group may wrap around the end of it.
+ * One of the first four sectors contains the label, which points to the header.  The
+ * header lists up to two metadata areas.  Each area is a header of 512 bytes followed by a
+ * ring buffer; the text of the group may wrap around the end of the buffer.
  *
  * Reference: lib/format_text/layout.h and lib/label/label.h of LVM2 describe
  * these structures; all numbers are little endian.
@@ -21,9 +21,9 @@
 #define LABEL_SECTORS	4u
 
 /* struct label_header */
-#define LABEL_NUMBER	8u		/* u64: the sector it is in */
-#define LABEL_CRC	16u		/* u32: of what follows, to the end of the sector */
-#define LABEL_OFFSET	20u		/* u32: of the header of the volume */
+#define LABEL_NUMBER	8u		/* u64: its own sector number */
+#define LABEL_CRC	16u		/* u32: of the rest of the sector */
+#define LABEL_OFFSET	20u		/* u32: of the pv_header */
 #define LABEL_TYPE	24u		/* "LVM2 001" */
 
 /* struct pv_header */
@@ -34,8 +34,8 @@
 #define MDA_CRC		0u		/* u32: of the rest of the 512 bytes */
 #define MDA_MAGIC	4u
 #define MDA_VERSION	20u		/* u32: 1 */
-#define MDA_START	24u		/* u64: where it is itself */
-#define MDA_SIZE	32u		/* u64: bytes, with this header */
+#define MDA_START	24u		/* u64: offset of this header */
+#define MDA_SIZE	32u		/* u64: bytes, including this header */
 #define MDA_TEXT	40u		/* raw_locn: u64 offset, u64 size, u32 crc, u32 flags */
 #define TEXT_IGNORED	1u		/* flag: not in use */
 
@@ -65,11 +65,11 @@ static bool is_label(const uint8_t *sector, unsigned int nr)
 	       offset >= LABEL_TYPE + 8 && offset <= SECTOR - PV_AREAS;
 }
 
-/* The sector of the label, or NULL and *@rc. */
+/* Find the sector of the label; or return NULL and set *@rc. */
 static const uint8_t *find_label(const struct device *d, uint8_t *sectors, int *rc)
 {
 	*rc = device_read(d, sectors, LABEL_SECTORS * SECTOR, 0);
-	if (*rc == -ENXIO)		/* too small for one */
+	if (*rc == -ENXIO)		/* too small for a label */
 		*rc = -ENOENT;
 	for (unsigned int nr = 0; !*rc && nr < LABEL_SECTORS; nr++)
 		if (is_label(sectors + nr * SECTOR, nr))
@@ -79,7 +79,7 @@ static const uint8_t *find_label(const struct device *d, uint8_t *sectors, int *
 	return NULL;
 }
 
-/* The text at @offset of the ring, @size bytes long. */
+/* Read @size bytes at @offset of the ring buffer. */
 static int read_ring(const struct device *d, uint64_t start, uint64_t ring, uint64_t offset,
 		     uint64_t size, char *text)
 {
@@ -91,7 +91,7 @@ static int read_ring(const struct device *d, uint64_t start, uint64_t ring, uint
 	return rc;
 }
 
-/* The sequence number of a group's metadata; -1 if it is not readable. */
+/* The sequence number of a group's metadata; -1 if it cannot be parsed. */
 static int64_t text_seqno(const char *text, size_t len)
 {
 	struct lvm_config *config;
@@ -101,7 +101,7 @@ static int64_t text_seqno(const char *text, size_t len)
 
 	if (lvm_config_parse(text, len, &config, &line))
 		return -1;
-	/* The only section is the group. */
+	/* The group is the only section. */
 	for (v = lvm_config_root(config)->child; v && seqno < 0; v = v->next)
 		if (v->type == LVM_SECTION)
 			seqno = lvm_number(v, "seqno");
@@ -109,7 +109,7 @@ static int64_t text_seqno(const char *text, size_t len)
 	return seqno;
 }
 
-/* Keep the newer of @text, which is taken over, and what @pv has. */
+/* Keep the newer of @text and the text of @pv.  Takes over @text. */
 static void keep_newer(struct lvm_pv *pv, char *text, size_t len)
 {
 	if (pv->text && text_seqno(pv->text, pv->len) >= text_seqno(text, len)) {
@@ -121,7 +121,7 @@ static void keep_newer(struct lvm_pv *pv, char *text, size_t len)
 	pv->len = len;
 }
 
-/* The metadata area at @start: its text replaces an older one of @pv. */
+/* Read the metadata area at @start; its text replaces an older one of @pv. */
 static int read_area(const struct device *d, uint64_t start, const char *object,
 		     struct lvm_pv *pv)
 {
@@ -144,7 +144,7 @@ static int read_area(const struct device *d, uint64_t start, const char *object,
 	if (!offset || !len || get_le32(header + MDA_TEXT + 20) & TEXT_IGNORED)
 		return 0;
 	if (offset < SECTOR || offset >= size || len > size - SECTOR || len > TEXT_MAX)
-		return error_set(-EUCLEAN, "%s: the LVM2 metadata leads out of its area", object);
+		return error_set(-EUCLEAN, "%s: the LVM2 metadata extends beyond its area", object);
 	text = malloc(len);
 	if (!text)
 		return -ENOMEM;
@@ -159,7 +159,7 @@ static int read_area(const struct device *d, uint64_t start, const char *object,
 	return 0;
 }
 
-/* Behind the list of areas with data comes that of areas with metadata. */
+/* Find the list of metadata areas, which follows the list of data areas. */
 static const uint8_t *metadata_areas(const uint8_t *p, const uint8_t *end)
 {
 	while (p + 16 <= end) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * lvm-label.h - what an LVM2 physical volume says of itself
+ * lvm-label.h - the label and metadata of an LVM2 physical volume
  */
 #ifndef ANYFS_IMAGE_LVM_LABEL_H
 #define ANYFS_IMAGE_LVM_LABEL_H
@@ -11,14 +11,14 @@
 
 struct lvm_pv {
 	char uuid[33];			/* 32 characters, without the dashes of its text form */
-	char *text;			/* metadata of its group; NULL: it belongs to none */
+	char *text;			/* metadata of its group; NULL: not in a group */
 	size_t len;
 };
 
 /*
- * Read the label of @d and the newest of its copies of the group's metadata.
- * -ENOENT: no physical volume; -EUCLEAN: a damaged one, with a text; -ENOMEM,
- * -EIO.  Free with lvm_pv_free().
+ * Read the label of @d and the newest of its copies of the group's metadata. -ENOENT: not
+ * a physical volume; -EUCLEAN with a text: damaged; -ENOMEM, -EIO.  Free with
+ * lvm_pv_free().
  */
 int lvm_pv_read(const struct device *d, const char *object, struct lvm_pv *pv);
 void lvm_pv_free(struct lvm_pv *pv);

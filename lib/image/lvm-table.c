@@ -2,9 +2,9 @@
 /*
  * lvm-table.c - segments of LVM2 volumes as targets of the device mapper
  *
- * Each type of segment has a function that writes its parameters.  The tables
- * are those that LVM2 itself loads, as
- * Documentation/admin-guide/device-mapper describes them.
+ * Each type of segment has a function that writes the parameters of its target.  The
+ * tables equal those that LVM2 loads; Documentation/admin-guide/device-mapper describes
+ * the parameters.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,12 +17,12 @@
 
 #define AREAS_MAX	256u		/* stripes, legs or images of one segment */
 
-/* What a function for a type of segment gets: write the parameters to @out. */
+/* Argument of the functions for the types of segments, which write parameters to @out. */
 struct build {
 	struct lvm_volume *v;
 	const struct lvm_value *s;	/* the segment */
 	uint64_t len;			/* sectors */
-	const char *target;		/* of the mapper, may be changed */
+	const char *target;		/* target type of the mapper; the function may change it */
 	FILE *out;
 };
 
@@ -37,23 +37,23 @@ static unsigned int count_values(const struct lvm_value *list)
 
 static int missing_member(const struct build *b)
 {
-	return error_set(-ENXIO, "%s/%s: it needs physical volumes of its group that are missing; --degraded opens what can do without",
+	return error_set(-ENXIO, "%s/%s: physical volumes that it needs are missing; --degraded opens volumes that work without them",
 			 b->v->group->object, b->v->name);
 }
 
-/* A sub-volume named by the value @key. */
+/* Get the device of the sub-volume that the value @key names. */
 static int sub_device(const struct build *b, const char *key, char *dev)
 {
 	const char *name = lvm_text(b->s, key, NULL);
 	int rc;
 
 	if (!name)
-		return lvm_damaged(b->v, "a segment lacks the name of a volume it stands on");
+		return lvm_damaged(b->v, "a segment does not name the volume below it");
 	rc = lvm_sub_device(b->v, name, dev);
 	return rc == -ENXIO ? missing_member(b) : rc;
 }
 
-/* A positive number of sectors or bytes that fits the mapper's 32 bits. */
+/* Get a positive number of sectors or bytes that fits into 32 bits. */
 static int number(const struct build *b, const struct lvm_value *s, const char *key,
 		  unsigned int *value)
 {
@@ -78,7 +78,7 @@ static int write_areas(const struct build *b, const struct lvm_value *list, uint
 		int rc;
 
 		if (name->type != LVM_TEXT || !name->next || name->next->type != LVM_NUMBER)
-			return lvm_damaged(b->v, "an area is no pair of a name and a number");
+			return lvm_damaged(b->v, "an area is not a pair of a name and a number");
 		rc = lvm_area(b->v, name->text, name->next->number, sectors, dev, &sector);
 		if (rc)
 			return rc == -ENXIO ? missing_member(b) : rc;
@@ -94,7 +94,7 @@ static int build_striped(struct build *b)
 	int rc;
 
 	if (!nr || nr > AREAS_MAX || b->len % nr)
-		return lvm_damaged(b->v, "its stripes do not divide it");
+		return lvm_damaged(b->v, "its size is not a multiple of the number of stripes");
 	if (nr == 1)
 		return write_areas(b, list, b->len);
 	rc = number(b, b->s, "stripe_size", &stripe);
@@ -137,7 +137,7 @@ static int write_image(const struct build *b, const struct lvm_value *name)
 	int rc;
 
 	if (!name || name->type != LVM_TEXT)
-		return lvm_damaged(b->v, "a RAID names no images");
+		return lvm_damaged(b->v, "a RAID does not list its images");
 	rc = lvm_sub_device(b->v, name->text, dev);
 	if (rc == -ENXIO)
 		return b->v->group->degraded ? fputs(" -", b->out), 0 : missing_member(b);
@@ -225,7 +225,7 @@ static int build_thin(struct build *b)
 	if (rc)
 		return rc;
 	if (id < 0 || id >= 1 << 24)	/* dm-thin.c: MAX_DEV_ID */
-		return lvm_damaged(b->v, "a thin volume has no number");
+		return lvm_damaged(b->v, "a thin volume has no valid device number");
 	fprintf(b->out, "%s %" PRId64, pool, id);
 	if (!lvm_find(b->s, "external_origin", LVM_TEXT))
 		return 0;
@@ -237,7 +237,7 @@ static int build_thin(struct build *b)
 
 /* ---- Caches ----------------------------------------------------------------- */
 
-/* A piece of a volume that holds both data and metadata of a cache. */
+/* Map a part of a volume that holds both data and metadata of a cache. */
 static int map_piece(const struct build *b, const char *store, const char *start_key,
 		     const char *len_key, char *dev)
 {
@@ -248,7 +248,7 @@ static int map_piece(const struct build *b, const char *store, const char *start
 	int rc;
 
 	if (start < 0 || len <= 0)
-		return lvm_damaged(b->v, "a cache has no place");
+		return lvm_damaged(b->v, "a cache does not name its cache pool or volume");
 	t.len = len;
 	snprintf(params, sizeof(params), "%s %" PRId64, store, start);
 	rc = lvm_make_device(b->v, &t, 1, &made);
@@ -257,7 +257,10 @@ static int map_piece(const struct build *b, const char *store, const char *start
 	return rc;
 }
 
-/* The segment of the cache pool @b's segment names; itself if the store is a plain volume. */
+/*
+ * The segment of the cache pool that @b's segment names; for a plain volume, @b's own
+ * segment.
+ */
 static const struct lvm_value *pool_segment(const struct build *b)
 {
 	const char *name = lvm_text(b->s, "cache_pool", "");
@@ -343,7 +346,7 @@ static int build_integrity(struct build *b)
 	if (!rc)
 		rc = sub_device(b, "meta_dev", meta);
 	if (!rc && (strlen(mode) != 1 || strpbrk(hash, " \t\n")))
-		rc = lvm_damaged(b->v, "an integrity segment makes no sense");
+		rc = lvm_damaged(b->v, "an integrity segment is invalid");
 	if (!rc)
 		fprintf(b->out, "%s 0 %u %s 3 block_size:%u internal_hash:%s meta_device:%s",
 			origin, tag, mode, block, hash, meta);
@@ -395,7 +398,7 @@ int lvm_segment_target(struct lvm_volume *v, const struct lvm_value *segment, ui
 	int rc;
 
 	if (!t)
-		return error_set(-EOPNOTSUPP, "%s/%s: segments of the type \"%s\" cannot be opened",
+		return error_set(-EOPNOTSUPP, "%s/%s: segments of type \"%s\" are not supported",
 				 v->group->object, v->name, name);
 	b.target = t->target;
 	b.out = open_memstream(params, &size);

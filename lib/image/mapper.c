@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mapper.c - devices of our kernel's device mapper, by its ioctls
+ * mapper.c - create devices of our kernel's device mapper with its ioctls
  *
- * Each device is made, given its table and resumed.  Its name only tells the
- * devices of one kernel apart.
+ * A device is created, its table is loaded, and it is resumed.  Its name only has to be
+ * unique in the kernel.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 /* include/linux/miscdevice.h: MISC_MAJOR, MAPPER_CTRL_MINOR */
 #define CONTROL_DEV	(10u << 8 | 236)
 #define CONTROL_PATH	"/dev/mapper-control"
-#define REPLY_ROOM	4096		/* for what an ioctl answers */
+#define REPLY_ROOM	4096		/* bytes for the answer of an ioctl */
 
 static int64_t open_control(struct anyfs_kernel *k)
 {
@@ -42,7 +42,7 @@ static void init_ioctl(struct lkl_dm_ioctl *io, const struct mapper *m, size_t s
 	snprintf(io->name, sizeof(io->name), "%s", m->name);
 }
 
-/* One ioctl on @m; @io is initialised but for what the command needs. */
+/* Make an ioctl on @m.  Fills in @io except for the arguments of the command. */
 static int64_t control(const struct mapper *m, unsigned long cmd, struct lkl_dm_ioctl *io)
 {
 	int64_t fd = open_control(m->k), rc;
@@ -123,7 +123,10 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
 	klog_begin(k, &log);
 	rc = load_table(m, targets, nr, flags);
 	if (rc >= 0)
-		/* Without the suspend flag it resumes, with the table loaded. */
+		/*
+		 * Without the suspend flag, this ioctl resumes the device with the loaded
+		 * table.
+		 */
 		rc = control_plain(m, LKL_DM_DEV_SUSPEND, &io);
 	if (rc < 0) {
 		klog_read(k, &log, &said);

@@ -15,7 +15,7 @@
 #include <stdint.h>
 #include "kernel.h"
 
-/* A line of the table.  Devices in @params are "MAJOR:MINOR", see mapper_dev(). */
+/* A line of the table.  @params name devices as "MAJOR:MINOR", see mapper_dev(). */
 struct mapper_target {
 	uint64_t start, len;		/* sectors of 512 bytes */
 	const char *type;		/* "linear", "crypt" ... */
@@ -24,7 +24,7 @@ struct mapper_target {
 
 struct mapper {
 	struct anyfs_kernel *k;
-	char name[32];			/* "" if it was not made */
+	char name[32];			/* "" if there is no device */
 	uint64_t dev;			/* the kernel's number, as stat(2) has it */
 };
 
@@ -33,22 +33,22 @@ struct mapper {
 #define MAPPER_SECRET	(1u << 1)	/* the table holds a key: the kernel wipes its copies */
 
 /*
- * Make a device of @nr targets, which follow each other from sector 0 on.
- * 0 or -errno, with what the kernel's log says in @why, MAPPER_WHY bytes.
+ * Create a device of @nr targets, which follow each other from sector 0 on. 0, or -errno
+ * with the line of the kernel's log in @why, MAPPER_WHY bytes.
  */
 int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, size_t nr,
 		  unsigned int flags, struct mapper *m, char *why);
 
-/* Remove it.  -EBUSY while it is open or mapped.  What was not made is fine. */
+/* Remove the device.  -EBUSY while it is open or mapped.  0 if it was never created. */
 int mapper_remove(struct mapper *m);
 
-/* The status line of its first target, NUL-terminated.  0, -ENOSPC or -errno. */
+/* Get the status line of the first target, NUL-terminated.  0, -ENOSPC or -errno. */
 int mapper_status(const struct mapper *m, char *buf, size_t len);
 
-/* Send @text to its first target.  0 or -errno. */
+/* Send the message @text to the first target.  0 or -errno. */
 int mapper_message(const struct mapper *m, const char *text);
 
-/* "254:3" for a table. */
+/* Write @dev in the form that tables use, such as "254:3". */
 void mapper_dev(uint64_t dev, char *buf, size_t len);
 
 #endif /* ANYFS_IMAGE_MAPPER_H */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mount.c - mounting partitions in the kernel's tree
+ * mount.c - mount partitions in the kernel's root file system
  *
- * Mount points are /lklmnt/<disk and partition, 8 hex digits>.  A read-only
- * disk is always mounted read-only; what its journal needs is replay.c's.
+ * Mount points are /lklmnt/<disk and partition, 8 hex digits>.  A read-only disk is always
+ * mounted read-only; replay.c replays its journal.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,7 +19,7 @@
 
 #define MOUNT_DATA	4096
 
-/* libblkid's names that are not the kernel's. */
+/* File system types that libblkid and the kernel name differently. */
 static const struct { const char *blkid, *kernel; } kernel_names[] = {
 	{ "ntfs", "ntfs3" },
 	{ "ext4dev", "ext4" },
@@ -27,14 +27,13 @@ static const struct { const char *blkid, *kernel; } kernel_names[] = {
 };
 
 /*
- * Options where the user gives none: all that the system can hold, and names in
- * UTF-8.
+ * Default options: all metadata that the file system can store, and names in UTF-8.
  */
 static const struct { const char *fstype, *opts; } defaults[] = {
 	{ "gfs2", "acl" },
 	{ "hfs", "codepage=macroman,iocharset=utf8" },
 	{ "ntfs3", "acl" },
-	/* Not acl: where nothing ever had an attribute, it fails when read-only. */
+	/* Not "acl": it fails on a read-only mount if no file ever had an attribute. */
 	{ "reiserfs", "user_xattr" },
 };
 
@@ -58,7 +57,7 @@ static void object_name(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 		snprintf(buf, len, "%s", bd->name);
 }
 
-/* Why the disk as a whole, or its only content, cannot be mounted; "" if that is not known. */
+/* Why the disk as a whole cannot be mounted; "" if no reason is known. */
 static const char *disk_trouble(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 				unsigned int part)
 {
@@ -67,7 +66,7 @@ static const char *disk_trouble(struct anyfs_kernel *k, struct blockdev *bd, int
 	if (part)
 		return "";
 	if (parts_kernel_set(k, disk, &set))
-		return "the disk as a whole is no file system, name one of its partitions";
+		return "the disk as a whole is no file system; name one of its partitions";
 	return parts_table_trouble(bd);
 }
 
@@ -86,7 +85,7 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 	return 0;
 }
 
-/* mount(2) copies a whole page of options. */
+/* mount(2) copies a whole page, so the options need one. */
 static int64_t mount_with(struct anyfs_kernel *k, const char *dev, const char *point,
 			  const char *fstype, unsigned long flags, const char *opts,
 			  const char *more)
@@ -123,7 +122,7 @@ int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,
 	return mount_with(k, dev, point, fstype, flags, opts, more);
 }
 
-/* mount(2) gives ENODEV for a device that is missing, too. */
+/* Whether the kernel has the file system; mount(2) returns ENODEV also for a missing device. */
 static bool has_fstype(struct anyfs_kernel *k, const char *fstype)
 {
 	int64_t fd = ksys(k, __lkl__NR_fsopen, KPTR(fstype), 0, 0, 0, 0);
@@ -133,12 +132,12 @@ static bool has_fstype(struct anyfs_kernel *k, const char *fstype)
 	return fd != -ENODEV;
 }
 
-/* What the kernel logs, and what it means to the user. */
+/* Messages of the kernel, and their meanings for the user. */
 static const struct { const char *logged, *meaning; } meanings[] = {
-	{ "volume is dirty", "the volume is dirty: let Windows check it (chkdsk), or clear the mark with ntfsfix -d, or force the change (--force-write)" },
+	{ "volume is dirty", "the volume is dirty: run chkdsk in Windows, or clear the flag with ntfsfix -d, or force the change (--force-write)" },
 	{ "is missing", "one of its devices is missing" },
-	{ "having an external log", "its log is on another device, which is not here" },
-	{ "has a realtime volume", "its real-time section is on another device, which is not here" },
+	{ "having an external log", "its log is on another device, which is missing" },
+	{ "has a realtime volume", "its real-time section is on another device, which is missing" },
 };
 
 static const char *meaning_of(const struct klog_lines *said)
@@ -155,21 +154,21 @@ static const char *meaning_of_error(int err, const struct device *d)
 	case -EINVAL:
 		return "not such a file system, damaged, or a wrong mount option";
 	case -EROFS:
-		return "it has to be written to before it can be read, and the disk is read-only";
+		return "the file system must be written to before it can be read, and the disk is read-only";
 	case -ENOMEM:
 		return "its tables do not fit into the kernel's memory; give it more (--mem, mem_mb)";
 	case -E2BIG:
 		return "the mount options are too long";
 	case -ENOSPC:
 		if (!d->can_write)
-			return "replaying its journal takes more memory than it may; write to it once with an overlay";
+			return "replaying its journal exceeds the memory limit; mount it once with an overlay to replay it there";
 		/* fall through */
 	default:
 		return error_name(err);
 	}
 }
 
-/* The error number has many causes: quote the kernel. */
+/* An error number has many causes: add the kernel's message. */
 static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_request *rq,
 			const char *fstype)
 {
@@ -188,12 +187,12 @@ static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_requ
 		incomplete_part(k, rq->disk, bd, rq->shadow.part, cut, sizeof(cut));
 	reason = klog_reason(&said);
 	meaning = meaning_of(&said);
-	return error_set(err, "%s: mounting as %s: %s%s%s%s", rq->object, fstype,
+	return error_set(err, "%s: cannot be mounted as %s: %s%s%s%s", rq->object, fstype,
 			 meaning ? meaning : meaning_of_error(err, rq->device), cut,
 			 *reason ? "; the kernel says: " : "", reason);
 }
 
-/* Make an unused directory for the mount.  The registry is locked. */
+/* Create an unused directory for the mount.  The registry is locked. */
 static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq,
 			  char *point, size_t len)
 {
@@ -209,7 +208,7 @@ static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq
 		return rc;
 	snprintf(point, len, MOUNT_BASE "/%08x", (unsigned int)rq->disk << 8 | rq->shadow.part);
 	rc = k_mkdir(k, point, 0755);
-	/* Mounted already: once more, beside it. */
+	/* The partition is already mounted: add a number to the name. */
 	for (unsigned int n = 2; rc == -EEXIST && n < 1000; n++) {
 		snprintf(point, len, MOUNT_BASE "/%08x-%u",
 			 (unsigned int)rq->disk << 8 | rq->shadow.part, n);
@@ -223,7 +222,7 @@ static bool is_written(const struct mount_request *rq)
 	return rq->device->can_write && !(rq->flags & LKL_MS_RDONLY);
 }
 
-/* Look into an NTFS before it is written to, as the driver does not: is Windows done with it? */
+/* Before writing to an NTFS, check that Windows does not use it; the driver does not check. */
 static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,
 		      const AnyfsMount *m)
 {
@@ -231,7 +230,7 @@ static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq, co
 
 	if (strcmp(m->fstype, "ntfs3") || !is_written(rq) || rq->force_write)
 		return 0;
-	/* If this fails the mount that follows does, and says why. */
+	/* If this mount fails, the next one fails too and reports the reason. */
 	if (mount_call(k, dev, m->mount_point, m->fstype, rq->flags | LKL_MS_RDONLY, rq->opts,
 		       NULL) < 0)
 		return 0;
@@ -246,12 +245,15 @@ static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 	unsigned long flags = rq->flags | (rq->device->can_write ? 0 : LKL_MS_RDONLY);
 	int64_t rc;
 
-	/* It can only be read, and does not say so. */
+	/* This driver is read-only but does not say so. */
 	if (!strcmp(m->fstype, "adfs"))
 		flags |= LKL_MS_RDONLY;
 	rc = mount_call(k, dev, m->mount_point, m->fstype, flags, rq->opts,
 			rq->force_write && !strcmp(m->fstype, "ntfs3") ? "force" : NULL);
-	/* iso9660 and much of udf can only be read; others take that flag by themselves. */
+	/*
+	 * Drivers of iso9660 and most kinds of udf fail here; other read-only drivers set
+	 * the flag.
+	 */
 	if (rc == -EACCES && !(flags & LKL_MS_RDONLY))
 		rc = mount_call(k, dev, m->mount_point, m->fstype, flags | LKL_MS_RDONLY,
 				rq->opts, NULL);
@@ -262,7 +264,7 @@ static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 	return rc;
 }
 
-/* Everything is known: mount. */
+/* Mount at rq->mount_point; all members of the request are set. */
 static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, AnyfsMount *m)
 {
 	struct klog log;
@@ -299,7 +301,7 @@ static int remember(struct kstate *ks, struct anyfs_kernel *k, const struct moun
 	return 0;
 }
 
-/* At the point that was asked for, or a new one. */
+/* Mount at the requested directory, or at a new one. */
 static int mount_somewhere(struct kstate *ks, struct anyfs_kernel *k, struct mount_request *rq,
 			   AnyfsMount *m)
 {
@@ -315,7 +317,7 @@ static int mount_somewhere(struct kstate *ks, struct anyfs_kernel *k, struct mou
 	return rc;
 }
 
-/* The state is locked: the disk stays. */
+/* The kstate is locked, so that the disk cannot be removed. */
 static int mount_locked(struct kstate *ks, struct anyfs_kernel *k,
 			const struct mount_request *request, AnyfsMount *m)
 {
@@ -365,7 +367,7 @@ static int find_device(struct anyfs_kernel *k, struct blockdev *bd, int disk, un
 	return dev < 0 ? kstate_error(k, dev, object) : 0;
 }
 
-/* The state is locked: the disk stays. */
+/* The kstate is locked, so that the disk cannot be removed. */
 static int mount_part(struct kstate *ks, int disk, unsigned int part, struct mount_request *rq,
 		      AnyfsMount *m)
 {
@@ -401,7 +403,7 @@ int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 	int rc;
 
 	if (!mount)
-		return error_set(-EINVAL, "anyfs_mount: no place for the mount point");
+		return error_set(-EINVAL, "anyfs_mount: the buffer for the mount point is NULL");
 	ks = kstate_get(NULL);
 	if (!ks)
 		return -ENODEV;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-api.c - the tree as the public interface shows it
+ * node-api.c - the tree of nodes in the public interface
  *
- * Nodes belong to their image.  What is asked of one is read under the tree's
- * lock; texts stay until the node's image is closed.
+ * Nodes belong to their image.  All functions take the tree's lock; the texts that they
+ * return are valid until the node's image is closed.
  */
 #include <errno.h>
 #include "node.h"

@@ -2,9 +2,8 @@
 /*
  * node-crypt.c - an encrypted volume, unlocked when it is entered
  *
- * anyfs/crypt.so finds the key in the volume's header; dm-crypt of our kernel
- * decrypts the data, and the keyslots as well, so that each cipher the kernel
- * has can be used for both.
+ * anyfs/crypt.so finds the key in the volume's header.  dm-crypt of our kernel decrypts
+ * both data and keyslots, so that all ciphers of the kernel work for both.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -17,7 +16,7 @@
 #include "mapper.h"
 #include "node.h"
 
-#define ATTEMPTS_MAX	3u		/* of a person who is asked */
+#define ATTEMPTS_MAX	3u		/* attempts to enter a passphrase */
 
 struct crypt {
 	struct mapper own, shadow;
@@ -26,7 +25,7 @@ struct crypt {
 
 /* ---- Tables of dm-crypt -------------------------------------------------------- */
 
-/* "CIPHER KEY IV-OFFSET DEVICE SECTOR [options]", to be wiped and freed. */
+/* "CIPHER KEY IV-OFFSET DEVICE SECTOR [options]"; the caller wipes and frees it. */
 static char *crypt_params(const struct crypt_segment *s, const uint8_t *key, size_t key_len,
 			  uint64_t dev)
 {
@@ -52,7 +51,7 @@ static void free_secret(char *params)
 	free(params);
 }
 
-/* Sectors of @s on a device of @size bytes; 0: it lies behind the end. */
+/* Sectors of @s on a device of @size bytes; 0 if @s begins beyond the end. */
 static uint64_t segment_len(const struct crypt_segment *s, uint64_t size)
 {
 	uint64_t sectors = size / 512;
@@ -62,7 +61,7 @@ static uint64_t segment_len(const struct crypt_segment *s, uint64_t size)
 	return s->len ? s->len : sectors - s->offset;
 }
 
-/* Map the plain volume over @dev, of @size bytes. */
+/* Map the decrypted volume over @dev, a device of @size bytes. */
 static int map_volume(const struct anyfs_node *n, const struct crypt_volume *v, uint64_t dev,
 		      uint64_t size, bool read_only, struct mapper *m)
 {
@@ -82,7 +81,7 @@ static int map_volume(const struct anyfs_node *n, const struct crypt_volume *v, 
 		if (!t->params)
 			rc = -ENOMEM;
 		else if (!t->len)
-			rc = error_set(-EUCLEAN, "%s: the encrypted data lies behind its end: it is cut off",
+			rc = error_set(-EUCLEAN, "%s: truncated: the encrypted data begins beyond its end",
 				       n->object);
 	}
 	if (!rc) {
@@ -96,7 +95,7 @@ static int map_volume(const struct anyfs_node *n, const struct crypt_volume *v, 
 	return rc;
 }
 
-/* ---- What the module asks for ---------------------------------------------------- */
+/* ---- Functions that the module calls ---------------------------------------------------- */
 
 static int source_read(void *data, void *buf, size_t len, uint64_t offset)
 {
@@ -137,7 +136,7 @@ static int source_decrypt(void *data, const char *cipher, const uint8_t *key, si
 
 /* ---- Keys ------------------------------------------------------------------------ */
 
-/* Try @key.  0, -ENOKEY if it is a wrong one, or -errno; always with a text. */
+/* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors have a text. */
 static int try_key(struct anyfs_node *n, const AnyfsKey *key, struct crypt_volume *v)
 {
 	const struct crypt_source src = {
@@ -158,11 +157,11 @@ static int try_key(struct anyfs_node *n, const AnyfsKey *key, struct crypt_volum
 
 static int no_key(const struct anyfs_node *n)
 {
-	return error_set(-ENOKEY, "%s: holds %s, and no key was given for it; --key gives one",
+	return error_set(-ENOKEY, "%s: holds %s, and no key was given; use --key",
 			 n->object, content_container(&n->parent->dev, n->part.fstype));
 }
 
-/* Ask for keys until one opens it, or there is no other. */
+/* Ask for keys until one opens the volume or no more are given. */
 static int unlock(struct anyfs_node *n, struct crypt_volume *v)
 {
 	struct anyfs_image *im = n->image;
@@ -173,7 +172,7 @@ static int unlock(struct anyfs_node *n, struct crypt_volume *v)
 		AnyfsKey key = { 0 };
 
 		rc = im->key(im->key_data, n, attempt, &key);
-		if (rc == -ENOKEY)	/* no other: what was wrong with the last one */
+		if (rc == -ENOKEY)	/* no more keys: report the error of the last one */
 			rc = wrong ? error_set(rc, "%s", wrong) : no_key(n);
 		free(wrong);
 		if (rc)
@@ -217,8 +216,8 @@ static int crypt_open(struct anyfs_node *n)
 }
 
 /*
- * The volume over its parent's shadow.  The key stays here as long as the image
- * is only read: only then there are shadows.
+ * Map the volume over its parent's shadow.  Shadows exist only for read-only images, so
+ * the key is kept in memory only for those.
  */
 static int crypt_shadow(struct anyfs_node *n, uint64_t *dev)
 {
@@ -252,7 +251,7 @@ static int crypt_close(struct anyfs_node *n)
 	err = mapper_remove(&c->own);
 	crypt_free(n);
 	if (rc || err)
-		error_set(rc ? rc : err, "%s: it is still in use", n->object);
+		error_set(rc ? rc : err, "%s: still in use", n->object);
 	return rc ? rc : err;
 }
 

@@ -2,9 +2,9 @@
 /*
  * node-disk.c - the disk of an image, and its partitions
  *
- * Which partitions there are is the kernel's word.  A disk without any is what
- * it holds as a whole; one that is a file system as well (a bootable ISO) shows
- * that as p0.
+ * The kernel decides which partitions exist.  The content of a disk without partitions is
+ * the content of the whole disk.  If a partitioned disk is a file system as well (a
+ * bootable ISO), that is p0.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-filesystem.c - a file system: mounted when it is entered
+ * node-filesystem.c - a file system, mounted when a path enters it
  *
  * The mount point is in the kernel's own root file system, at the path of the
  * node below the image's directory.
@@ -13,7 +13,7 @@
 #include <lkl/linux/mount.h>
 
 struct filesystem {
-	int64_t fd;			/* of its root, O_PATH */
+	int64_t fd;			/* of the root directory, O_PATH */
 	char point[NODE_POINT_MAX];
 };
 
@@ -31,7 +31,7 @@ const char *filesystem_point(const struct anyfs_node *n)
 	return fs->point;
 }
 
-/* A partition has a shadow of its own; anything else has what its node maps over that. */
+/* The shadow of a partition is a partition of the disk's shadow; other nodes map theirs. */
 static struct shadow shadow_of(struct anyfs_node *holder)
 {
 	struct shadow s = { .k = holder->image->ks->k, .disk = holder->image->disk };
@@ -56,7 +56,7 @@ static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m
 		.opts = im->opts,
 		.force_write = bd && bd->force_write,
 		.point = fs->point,
-		/* A device node in an image is a file like others, and no way to our disks. */
+		/* A device node in an image must not give access to our kernel's disks. */
 		.flags = im->mount_flags | LKL_MS_NODEV | LKL_MS_NOSUID,
 	};
 
@@ -105,7 +105,7 @@ static int filesystem_close(struct anyfs_node *n)
 	k_close(k, fs->fd);
 	rc = mount_undo(n->image->ks, k, fs->point);
 	if (rc == -EBUSY)
-		error_set(rc, "%s: files of it are still open", n->object);
+		error_set(rc, "%s: some of its files are still open", n->object);
 	filesystem_free(n);
 	return rc;
 }

@@ -2,14 +2,14 @@
 /*
  * node-group.c - an LVM2 volume group, and its volumes
  *
- * The group is shown below the member through which it was entered first; other
- * members lead there.  Members are looked for in the same image, and in all
- * others of the kernel only if some are missing, so that a copy of an image
- * beside the original is a group of its own.
+ * The group is shown below the member through which it was entered first; other members
+ * link to that node.  Members are searched for in the same image first, and in the
+ * kernel's other images only if some are missing.  So a copy of an image is a separate
+ * group even if the original is open.
  *
- * To map RAID, caches and thin pools means to write to them.  So the volumes of
- * an image that is only read are mapped over the shadows of its members: what is
- * written there stays in memory.
+ * Mapping RAID, caches and thin pools writes to their members.  Therefore the volumes of a
+ * read-only image are mapped over the shadows of its members, whose changes stay in
+ * memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 struct group {
 	struct lvm_group *lvm;
-	struct anyfs_node *members[MEMBERS_MAX];	/* the nodes "group" of all members */
+	struct anyfs_node *members[MEMBERS_MAX];	/* of kind "group", one per member */
 	unsigned int nr_members;
 };
 
@@ -32,16 +32,16 @@ struct group {
 
 struct search {
 	struct anyfs_node *first;		/* the node that is opened */
-	char uuid[40];			/* of the group */
-	char *text;			/* its newest metadata */
+	char uuid[40];			/* UUID of the group */
+	char *text;			/* the group's newest metadata */
 	size_t len;
 	int64_t seqno;
 	struct lvm_member found[MEMBERS_MAX];
 	struct group *group;
-	struct anyfs_node *shown;		/* the group was opened before, without it */
+	struct anyfs_node *shown;		/* where it was opened without this member */
 };
 
-/* UUID and sequence number of the group that @text describes; -1: of none. */
+/* Get UUID and sequence number of the group that @text describes; -1 if it describes none. */
 static int64_t identify(const char *text, size_t len, char *uuid, size_t room)
 {
 	struct lvm_config *config;
@@ -70,7 +70,7 @@ static bool is_found(const struct search *s, const char *uuid)
 	return false;
 }
 
-/* An open group that is the searched one, and lacks the first member. */
+/* Whether @n is the group that is searched for, open, but without the first member. */
 static bool lacks_first(const struct search *s, const struct anyfs_node *n)
 {
 	const struct group *g = n->data;
@@ -79,7 +79,7 @@ static bool lacks_first(const struct search *s, const struct anyfs_node *n)
 	       !lvm_group_has_member(g->lvm, s->found[0].uuid);
 }
 
-/* The physical volume that holds @n, a node "group". */
+/* Read the physical volume that holds @n, a node of kind "group". */
 static int take_member(struct search *s, struct anyfs_node *n)
 {
 	struct group *g = s->group;
@@ -93,7 +93,7 @@ static int take_member(struct search *s, struct anyfs_node *n)
 	seqno = identify(pv.text, pv.len, uuid, sizeof(uuid));
 	if (n == s->first)
 		snprintf(s->uuid, sizeof(s->uuid), "%s", uuid);
-	/* One without metadata may be of any group: its UUID decides. */
+	/* A member without metadata can belong to any group: its UUID decides. */
 	if ((*uuid && strcmp(uuid, s->uuid)) || is_found(s, pv.uuid) ||
 	    g->nr_members == MEMBERS_MAX) {
 		lvm_pv_free(&pv);
@@ -113,7 +113,7 @@ static int take_member(struct search *s, struct anyfs_node *n)
 	return 0;
 }
 
-/* What cannot be read is no member. */
+/* Unreadable members are skipped. */
 static bool take_group(struct anyfs_node *n, void *data)
 {
 	struct search *s = data;
@@ -133,7 +133,7 @@ static int open_lvm(struct search *s, struct lvm_group **lvm)
 			      n->object, false, n->image->degraded, lvm);
 }
 
-/* The newest metadata says what belongs to the group; that they are damaged is told later. */
+/* The newest metadata list the members; if they are damaged, open_lvm() fails again later. */
 static bool is_complete(void *data)
 {
 	struct search *s = data;
@@ -151,7 +151,7 @@ static bool is_complete(void *data)
 
 /* ---- Opening ---------------------------------------------------------------- */
 
-/* The devices to map: the shadows of what is only read. */
+/* Set the devices to map: the members', or their shadows for a read-only image. */
 static int set_devices(struct search *s)
 {
 	for (unsigned int i = 0; i < s->group->nr_members; i++) {
@@ -183,12 +183,12 @@ static int find_and_open(struct search *s)
 	if (s->shown)
 		return 0;
 	if (!s->text)
-		return error_set(-ENODATA, "%s: this LVM2 physical volume belongs to no group, or holds no copy of its metadata",
+		return error_set(-ENODATA, "%s: this LVM2 physical volume belongs to no group, or has no copy of the group's metadata",
 				 n->object);
 	return open_lvm(s, &s->group->lvm);
 }
 
-/* The members that were found lead to @n, which shows the group. */
+/* Link the members that were found to @n, which shows the group. */
 static void link_members(struct group *g, struct anyfs_node *n)
 {
 	for (unsigned int i = 0; i < g->nr_members; i++)
@@ -201,7 +201,7 @@ static void group_free(struct anyfs_node *n)
 	n->data = NULL;
 }
 
-/* What was found and mapped becomes what @n shows. */
+/* Store the group that was found in @n, and show it there. */
 static int show(struct search *s, struct anyfs_node *n)
 {
 	struct group *g = s->group;
@@ -261,7 +261,7 @@ static int group_close(struct anyfs_node *n)
 
 /* ---- Volumes ------------------------------------------------------------------ */
 
-/* "." and ".." are no names in a directory. */
+/* Volumes named "." or ".." cannot be entries of a directory. */
 static bool is_shown(const struct lvm_volume_info *info)
 {
 	return strcmp(info->name, ".") && strcmp(info->name, "..");
@@ -323,7 +323,7 @@ static int volume_open(struct anyfs_node *n)
 	return 0;
 }
 
-/* Mapped over shadows, it is one itself. */
+/* A volume that is mapped over shadows is a shadow itself. */
 static int volume_shadow(struct anyfs_node *n, uint64_t *dev)
 {
 	*dev = n->dev.dev;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-other.c - what cannot be entered, and why
+ * node-other.c - a node that cannot be entered, with the reason
  */
 #include <errno.h>
 #include "node.h"
 
-/* The prober's last word was kept when the node was made. */
+/* The reason was stored when the node was created after probing. */
 static int other_open(struct anyfs_node *n)
 {
 	return error_set(n->err ? n->err : -EMEDIUMTYPE, "%s", n->reason ? n->reason : n->object);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-parts.c - what is in an image, as a list
+ * node-parts.c - list the partitions and volumes of an image
  *
- * Partitions in order of their numbers, and behind each the volumes in it.  An
- * encrypted volume that can be unlocked is listed as what it holds.
+ * Partitions are listed by number, each followed by its volumes.  For an unlocked
+ * encrypted volume, the list shows its content.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -35,13 +35,13 @@ static void take_content(AnyfsPart *p, const struct anyfs_node *content)
 
 static int add_children(struct list *l, struct anyfs_node *n);
 
-/* The node @n, which has a row of its own in @l, and what is in it. */
+/* Add the content of @n, whose own row is already in @l. */
 static int add_content(struct list *l, struct anyfs_node *n)
 {
 	AnyfsPart *row = &l->parts[l->nr - 1];
 	struct anyfs_node *end;
 
-	/* What cannot be entered is listed as it is; who enters it is given the reason. */
+	/* List a node that cannot be entered; a path into it reports the reason. */
 	if (node_descend(n, &end)) {
 		if (end != n && !*row->fstype)
 			take_content(row, end);
@@ -49,7 +49,7 @@ static int add_content(struct list *l, struct anyfs_node *n)
 	}
 	if (end->image != n->image || end->path != n->path)
 		if (strcmp(end->path, n->path))
-			return 0;	/* a member of a group that is listed elsewhere */
+			return 0;	/* a member of a group that is shown at another node */
 	if (!end->lists || end->kind == &node_table)
 		take_content(row, end);
 	return end->lists ? add_children(l, end) : 0;
@@ -76,7 +76,7 @@ static struct anyfs_node *child_of_number(struct anyfs_node *disk, unsigned int 
 	return c;
 }
 
-/* The rows of the disk's own table, each followed by what is in it. */
+/* Add the rows of the disk's own table, each followed by its content. */
 static int add_partitions(struct anyfs_image *im, struct list *l, const AnyfsPart *parts, int nr)
 {
 	int rc = node_list(im->tree);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-point.c - directories of the kernel's root file system that show the tree
+ * node-point.c - directories for the tree in the kernel's root file system
  *
- * A node that lists is a directory, with one for each child.  A file system is
- * mounted on the directory of its path, or on one with a number for a name if
- * that path is long: a mount point has at most 63 characters (AnyfsMount).
+ * A node that lists children is a directory, with a subdirectory for each child.  A file
+ * system is mounted on the directory of its path, or, if that path is too long, on a
+ * directory whose name is a number: a mount point has at most 63 characters (AnyfsMount).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static int make(struct anyfs_kernel *k, const char *path, const char *object)
 	return rc < 0 && rc != -EEXIST ? kstate_error(k, rc, object) : 0;
 }
 
-/* All directories above @point, which is below MOUNT_BASE, and itself. */
+/* Create @point, which is below MOUNT_BASE, and all directories above it. */
 static int make_all(struct anyfs_kernel *k, char *point, const char *object)
 {
 	int rc = 0;

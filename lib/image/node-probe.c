@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-probe.c - what the bytes of a node hold
+ * node-probe.c - detect the content of a node
  *
- * Each type that libblkid names belongs to a kind of node.  What is no file
- * system and no container is a node that cannot be entered, with the reason.
+ * Each type that libblkid detects belongs to a kind of node.  Anything that is neither a
+ * file system nor a container becomes a node that cannot be entered, with the reason.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -26,7 +26,7 @@ static const struct node_kind *container_kind(const char *type)
 	return NULL;
 }
 
-/* The kernel shows the entries of these in a partition as partitions of the disk. */
+/* Tables in a partition whose entries the kernel shows as partitions of the disk. */
 static bool is_flattened(const struct anyfs_node *n, const struct probe_table *t)
 {
 	return n->kind == &node_partition &&
@@ -34,7 +34,7 @@ static bool is_flattened(const struct anyfs_node *n, const struct probe_table *t
 		!strcmp(t->type, "solaris") || !strcmp(t->type, "unixware"));
 }
 
-/* A partition table within a partition or volume; the kernel has read those of disks. */
+/* Whether a partition or volume contains a partition table; the kernel reads those of disks. */
 static bool has_table(const struct anyfs_node *n)
 {
 	struct probe_table t;
@@ -62,13 +62,13 @@ static const struct node_kind *kind_of(const struct anyfs_node *n, const struct 
 	return kind ? kind : &node_other;
 }
 
-/* Why a disk as a whole is nothing; "" for what lies in one. */
+/* Why a disk has no content; "" for other nodes. */
 static const char *trouble(const struct anyfs_node *n)
 {
 	if (n->kind == &node_disk)
 		return parts_table_trouble(n->dev.bd);
 	if (n->kind == &node_partition && !n->part.number)
-		return "the disk as a whole is no file system, name one of its partitions";
+		return "the disk as a whole is no file system; name one of its partitions";
 	return "";
 }
 
@@ -87,7 +87,7 @@ int node_add_content(struct anyfs_node *n)
 	struct probe_super s;
 	int rc = probe_superblock(&n->dev, &s);
 
-	/* The table may lie: what is behind the end of the disk is not there. */
+	/* The table may be wrong: the partition extends beyond the end of the disk. */
 	if (rc == -ENXIO)
 		rc = 0;
 	if (rc)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-table.c - a partition table that is inside a partition or a volume
+ * node-table.c - a partition table inside a partition or a volume
  *
- * The kernel scans the tables of disks only.  Here libblkid reads the table,
- * and each partition is a range of the device it lies in, mapped.
+ * The kernel scans only the tables of disks.  Here libblkid reads the table, and the
+ * device mapper maps each partition as a range of the device that contains it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,7 +20,7 @@ static int table_open(struct anyfs_node *n)
 
 static const struct node_kind node_slice;
 
-/* An entry that leads out of the device, or that only holds others, is not shown. */
+/* Entries that extend beyond the device or only contain other entries are not shown. */
 static bool is_usable(const struct probe_entry *e, const struct device *d)
 {
 	return !e->extended && e->size && e->start < d->size && e->size <= d->size - e->start;
@@ -70,7 +70,7 @@ struct slice {
 	struct mapper own, shadow;
 };
 
-/* Map the range of @n in the device @of. */
+/* Map the range of node @n in the device @of. */
 static int map_range(const struct anyfs_node *n, uint64_t of, bool read_only, struct mapper *m)
 {
 	char params[64], dev[32], why[MAPPER_WHY];
@@ -146,7 +146,7 @@ static int slice_close(struct anyfs_node *n)
 	err = mapper_remove(&s->own);
 	slice_free(n);
 	if (rc || err)
-		error_set(rc ? rc : err, "%s: it is still in use", n->object);
+		error_set(rc ? rc : err, "%s: still in use", n->object);
 	return rc ? rc : err;
 }
 

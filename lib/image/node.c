@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node.c - the life of nodes, and the way from one to the next
+ * node.c - create, open, close and walk the nodes of an image
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include "node.h"
 
-/* Deep enough for an image in an image in an image, and an end to those made to have none. */
+/* Deep enough for an image in an image in an image; ends endless nesting in hostile images. */
 #define DEPTH_MAX	32
 
 static unsigned int depth_of(const struct anyfs_node *n)
@@ -21,7 +21,7 @@ static unsigned int depth_of(const struct anyfs_node *n)
 	return depth;
 }
 
-/* "/p3" and "root" are "/p3/root"; a child without a name has its parent's path. */
+/* "/p3" and "root" give "/p3/root"; a child without a name has its parent's path. */
 static char *child_path(const struct anyfs_node *parent, const char *name)
 {
 	const char *base = parent ? parent->path : "/";
@@ -95,7 +95,7 @@ void node_free(struct anyfs_node *n)
 	free(n);
 }
 
-/* Its text is what the last error says. */
+/* Remember the failure of @n, with the last error text. */
 static int failed(struct anyfs_node *n, int err)
 {
 	free(n->reason);
@@ -113,11 +113,11 @@ int node_open(struct anyfs_node *n)
 		return node_open(n->same);
 	if (n->state == ANYFS_NODE_OPEN)
 		return 0;
-	/* A volume that is found in itself. */
+	/* A volume that contains itself. */
 	if (n->state == ANYFS_NODE_OPENING)
-		return error_set(-ELOOP, "%s: it lies in itself", n->object);
+		return error_set(-ELOOP, "%s: contains itself", n->object);
 	if (depth_of(n) > DEPTH_MAX)
-		return failed(n, error_set(-ELOOP, "%s: containers lie in each other more than %d deep",
+		return failed(n, error_set(-ELOOP, "%s: containers are nested more than %d deep",
 					   n->object, DEPTH_MAX));
 	n->state = ANYFS_NODE_OPENING;
 	rc = n->parent ? node_open(n->parent) : 0;
@@ -220,7 +220,7 @@ static int no_such_child(const struct anyfs_node *n, const char *name, size_t le
 
 	list_names(n, have, sizeof(have));
 	if (!*have)
-		return error_set(-ENOENT, "%s: there is no \"%.*s\": it is empty", n->object, (int)len,
+		return error_set(-ENOENT, "%s: there is no \"%.*s\": the volume is empty", n->object, (int)len,
 				 name);
 	if (path_names_part(name))
 		return error_set(-ENOENT, "%s: there is no partition %.*s; there are %s", n->object,
@@ -264,7 +264,7 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 	}
 }
 
-/* Whether @n is shown in @im, or the way to it leads through there. */
+/* Whether @n is shown in @im, or is below a node that is shown there. */
 static bool leads_to(const struct anyfs_node *n, const struct anyfs_image *im)
 {
 	return n->same && n->same->image == im;
@@ -290,6 +290,6 @@ int node_part(struct anyfs_node *n, const struct anyfs_image *im)
 int node_shadow(struct anyfs_node *n, uint64_t *dev)
 {
 	if (!n->kind->shadow)
-		return error_set(-EROFS, "%s: it cannot be changed in memory", n->object);
+		return error_set(-EROFS, "%s: cannot be opened over a shadow in memory", n->object);
 	return n->kind->shadow(n, dev);
 }

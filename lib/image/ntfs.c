@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ntfs.c - whether Windows has let go of an NTFS
+ * ntfs.c - check whether Windows still uses an NTFS volume
  *
- * A Windows that hibernates, or shuts down with Fast Startup, keeps a part of its
- * mounted volumes in memory and goes on with that.  A volume that was changed in
- * between is destroyed by it.
+ * A Windows that hibernates, or shuts down with Fast Startup, keeps parts of its mounted
+ * volumes in memory and continues with them.  If the volume was changed in between, that
+ * destroys it.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,11 +14,11 @@
 #include "le.h"
 #include "ntfs.h"
 
-/* The restart page of $LogFile, little endian; two of them, the newer one counts. */
+/* The restart pages of $LogFile, little endian.  There are two; the newer one is valid. */
 #define RESTART_PAGE		4096
 #define RESTART_AREA_OFFSET	0x18	/* u16, of the page */
 #define AREA_LSN		0x00	/* u64, of the area */
-#define AREA_CLIENTS_IN_USE	0x0c	/* u16: first in use, 0xffff: none */
+#define AREA_CLIENTS_IN_USE	0x0c	/* u16: first client in use; 0xffff: none */
 #define AREA_FLAGS		0x0e	/* u16 */
 #define AREA_BYTES		0x30
 #define VOLUME_IS_CLEAN		0x0002
@@ -43,7 +43,7 @@ static bool log_is_open(const uint8_t *pages)
 	       !(get_le16(area + AREA_FLAGS) & VOLUME_IS_CLEAN);
 }
 
-/* The first @len bytes of a file in the root of the volume at @point; false: not so many. */
+/* Read the first @len bytes of a file in the root directory at @point; false if shorter. */
 static bool read_start(struct anyfs_kernel *k, const char *point, const char *name, void *buf,
 		       size_t len)
 {
@@ -66,7 +66,7 @@ bool ntfs_log_is_open(struct anyfs_kernel *k, const char *point)
 	return read_start(k, point, "$LogFile", pages, sizeof(pages)) && log_is_open(pages);
 }
 
-/* "wake": it has woken up from it; nothing: it does not hibernate. */
+/* hiberfil.sys begins with "wake" after waking up, and with zeros without hibernation. */
 static bool is_hibernated(struct anyfs_kernel *k, const char *point)
 {
 	static const char *const marks[] = { "hibr", "rstr", "link" };
@@ -83,10 +83,10 @@ static bool is_hibernated(struct anyfs_kernel *k, const char *point)
 const char *ntfs_in_use(struct anyfs_kernel *k, const char *point)
 {
 	if (is_hibernated(k, point))
-		return "Windows is hibernated, or was shut down with Fast Startup, and goes on with what it knows of this volume (hiberfil.sys): "
-		       "a change would damage it; start Windows and shut it down fully (shutdown /s /t 0), or read it only, or force the change (--force-write)";
+		return "Windows is hibernated or was shut down with Fast Startup, and has parts of this volume in its memory image (hiberfil.sys): "
+		       "a change would damage the volume; start Windows and shut it down fully (shutdown /s /t 0), or open the volume read-only, or force the change (--force-write)";
 	if (ntfs_log_is_open(k, point))
-		return "Windows was not shut down fully, or has crashed, and its log has changes that are not in the volume yet: "
-		       "start Windows and shut it down fully (shutdown /s /t 0), or read it only, or force the change (--force-write)";
+		return "Windows was not shut down fully, or has crashed; the log contains changes that are not in the volume yet: "
+		       "start Windows and shut it down fully (shutdown /s /t 0), or open the volume read-only, or force the change (--force-write)";
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ntfs.h - whether Windows has let go of an NTFS
+ * ntfs.h - check whether Windows still uses an NTFS volume
  */
 #ifndef ANYFS_IMAGE_NTFS_H
 #define ANYFS_IMAGE_NTFS_H
@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include "kernel.h"
 
-/* Of the volume mounted at @point: why it must not be written to; NULL: it may. */
+/* Why the volume mounted at @point must not be written to; NULL if it may. */
 const char *ntfs_in_use(struct anyfs_kernel *k, const char *point);
-/* Whether its log has something to be replayed. */
+/* Whether the log of the volume must be replayed. */
 bool ntfs_log_is_open(struct anyfs_kernel *k, const char *point);
 
 #endif /* ANYFS_IMAGE_NTFS_H */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parts.c - partitions as the user sees them
+ * parts.c - list the partitions of a disk
  *
- * Which partitions there are, their numbers and sizes, is the kernel's word.
- * libblkid adds where they start, their types and names; a partition that it
- * does not know of is asked of the kernel.
+ * The kernel decides which partitions exist, and their numbers and sizes.  libblkid adds
+ * their offsets, types and names; for a partition that libblkid does not know, the kernel
+ * is asked for the offset.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,9 +13,9 @@
 #include "image.h"
 
 /*
- * Some of the kernel's tables (Acorn's) are recognised by one byte, which is right by
- * chance in each 256th sector: a disk that libblkid knows as a file system, and has
- * no table for, is that.
+ * The kernel recognises some tables (Acorn's) by a checksum of one byte, which matches one
+ * in 256 arbitrary sectors.  If libblkid finds a file system and no table, the disk has no
+ * table.
  */
 static bool is_bare(struct blockdev *bd)
 {
@@ -61,7 +61,7 @@ static const struct probe_entry *find_entry(const struct probe_table *t, unsigne
 	return NULL;
 }
 
-/* @size is the kernel's; where it starts is @e's if they mean the same partition. */
+/* Offset of a partition: that of @e if @e has @size, the kernel's size; else the kernel's. */
 static int64_t start_of(struct anyfs_kernel *k, int disk, unsigned int part,
 			const struct probe_entry *e, uint64_t size)
 {
@@ -135,9 +135,9 @@ const char *parts_table_trouble(struct blockdev *bd)
 		return "";
 	for (int i = 0; i < 4; i++)
 		if (mbr[446 + 16 * i + 4] == 0xee && bd->block_given)
-			return "has no GPT for sectors of that size: leave --sector-size out";
+			return "has no GPT for sectors of that size: omit --sector-size";
 		else if (mbr[446 + 16 * i + 4] == 0xee)
-			return "its first sector says that it has a GPT, and neither copy of that is there and sound";
+			return "its first sector announces a GPT, but both copies of the GPT are missing or damaged";
 	return "";
 }
 
@@ -175,7 +175,7 @@ static int fill_part(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 		if (e->extended)
 			return 0;
 	}
-	/* A table may lie: what is beyond the disk cannot be probed. */
+	/* The table may be wrong: do not probe a partition that extends beyond the disk. */
 	if (p->start > bd->capacity || p->size > bd->capacity - p->start)
 		return 0;
 	return fill_super(bd, p);
@@ -235,7 +235,7 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
 
 	if (!ks)
 		return -ENODEV;
-	/* Another thread must not remove the disk, nor use its device nodes at the same time. */
+	/* Prevents other threads from removing the disk or using its device nodes. */
 	pthread_mutex_lock(&ks->lock);
 	bd = disk_blockdev(ks->k, disk_id);
 	if (bd)
@@ -245,7 +245,7 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
 	return rc;
 }
 
-/* A table that the kernel refuses is none. */
+/* Ignore a table that the kernel rejects. */
 static int name_table(struct anyfs_kernel *k, int disk, char *buf, size_t len)
 {
 	struct blockdev *bd = disk_blockdev(k, disk);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * path.c - paths of the namespace: which partition, and what is left
+ * path.c - split paths of the namespace into partition and rest
  *
- * Pure text.  Only what stands before and at the partition is looked at; the
- * rest is the kernel's to resolve.
+ * Pure text.  Only the components up to the partition are examined; the kernel resolves
+ * the rest.
  */
 #include <errno.h>
 #include <string.h>
@@ -14,7 +14,7 @@ bool part_set_has(const struct part_set *set, unsigned int part)
 	return part <= PART_MAX && set->bits[part / 64] >> part % 64 & 1;
 }
 
-/* Leave out slashes and "." components; at the root ".." too, it stays there. */
+/* Skip slashes and "." components; at the root also "..", which is the root again. */
 const char *path_skip_slashes(const char *p, bool at_root)
 {
 	for (;;) {
@@ -29,7 +29,7 @@ const char *path_skip_slashes(const char *p, bool at_root)
 	}
 }
 
-/* "p12" and the length of it; -1 if @p does not begin so. */
+/* Parse "p12" and get its length; -1 if @p does not begin with such a component. */
 static int part_component(const char *p, size_t *len)
 {
 	unsigned int part = 0;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * probe.c - partition tables and superblocks, by libblkid
+ * probe.c - find partition tables and superblocks with libblkid
  *
- * libblkid reads the blockdev's descriptor for probers.  A blockdev that has none is
- * shown to it as a sparse memory file that holds the first and the last part,
- * where tables and superblocks live.
+ * libblkid reads the blockdev's descriptor for probers.  For a blockdev without one, it
+ * reads a sparse memory file with the first and the last part of the device, which contain
+ * the tables and superblocks.
  */
 #define _GNU_SOURCE
 #include <blkid/blkid.h>
@@ -18,12 +18,12 @@
 #include "gpt.h"
 #include "image.h"
 
-#define WINDOW_HEAD	(8u << 20)	/* LUKS2's second header, VMFS: the farthest known */
+#define WINDOW_HEAD	(8u << 20)	/* the farthest: LUKS2's second header, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
-#define WINDOW_STEP	(1u << 20)	/* one request: it may be a long way to the bytes */
+#define WINDOW_STEP	(1u << 20)	/* bytes per request; large, as the device may be remote */
 #define WINDOW_CHUNK	(16u << 10)
 
-/* Of the offset of every blockdev's descriptor for probers, which libblkid moves. */
+/* Protects the file offsets of the descriptors for probers, which libblkid changes. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct probe {
@@ -37,7 +37,7 @@ static bool all_zero(const char *buf, size_t len)
 	return !buf[0] && !memcmp(buf, buf + 1, len - 1);
 }
 
-/* Zeros are left out: memory that is touched first costs more than looking. */
+/* Skip zeros: the first touch of a page costs more than the comparison. */
 static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 {
 	while (len) {
@@ -56,7 +56,7 @@ static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 	return 0;
 }
 
-/* How many bytes at @at, at most @len, are known to be zeros; 0: look. */
+/* Number of bytes at @at, at most @len, that are known to be zeros; 0 if unknown. */
 static uint64_t known_zeros(const struct device *d, uint64_t at, uint64_t len)
 {
 	struct blockdev_extent e;
@@ -88,7 +88,7 @@ static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t le
 	return rc;
 }
 
-/* A memory file that looks like @d to a prober. */
+/* Create a memory file that looks like @d to a prober. */
 static int window_open(const struct device *d)
 {
 	uint64_t head = d->size < WINDOW_HEAD ? d->size : WINDOW_HEAD;
@@ -126,7 +126,10 @@ static void probe_end(struct probe *p)
 {
 	blkid_free_probe(p->pr);
 	if (p->shared) {
-		/* libblkid turns read-ahead off; it may be a duplicate of fd. */
+		/*
+		 * Undo libblkid's change of the read-ahead mode, which a duplicate of fd
+		 * may share.
+		 */
 		posix_fadvise(p->fd, 0, 0, POSIX_FADV_NORMAL);
 		pthread_mutex_unlock(&lock);
 	} else {
@@ -149,7 +152,7 @@ static int probe_begin(struct probe *p, const struct device *d)
 	}
 	if (p->shared) {
 		start = d->bd->fd_start + d->start;
-		/* libblkid reads the file, which may end within the last sector. */
+		/* libblkid reads the file itself, which may end within the last sector. */
 		if (d->start + d->size == d->bd->capacity)
 			size -= d->bd->tail;
 	}
@@ -233,7 +236,7 @@ int probe_parttable(const struct device *d, struct probe_table *t)
 	rc = libblkid_parttable(d, t);
 	if (rc || *t->type)
 		return rc;
-	/* A GPT of a disk that is longer than this one. */
+	/* The GPT may be for a longer disk; libblkid rejects that, so read it here. */
 	rc = gpt_read(d, d->block, &gpt);
 	if (rc)
 		probe_table_free(&gpt.table);
@@ -258,10 +261,10 @@ static void lookup(blkid_probe pr, const char *tag, char *dst, size_t len)
 }
 
 /*
- * libblkid looks for ZFS by reading 1 MiB, which takes longer than mounting
- * an ext4.  Spare it where none of the four labels can be there: each has, 16 KiB
- * in, a name-value list that begins with its encoding, XDR (OpenZFS,
- * vdev_impl.h: vdev_label_t; nvpair.c: nvs_header_t).
+ * libblkid reads 1 MiB to find ZFS, which takes longer than mounting an ext4.  Skip this
+ * if none of the four labels can be present: each contains, at 16 KiB, a name-value list
+ * that begins with its encoding, XDR (OpenZFS, vdev_impl.h: vdev_label_t; nvpair.c:
+ * nvs_header_t).
  */
 #define ZFS_LABEL	(256u << 10)
 #define ZFS_NVLIST	(16u << 10)
@@ -284,8 +287,8 @@ static bool may_be_zfs(const struct probe *p)
 }
 
 /*
- * An XFS log of its own shows a record header at the start of one of the first
- * 512 sectors (xfs_log_format.h); the prober takes them all into fresh memory.
+ * An external XFS log has a record header at the start of one of the first 512 sectors
+ * (xfs_log_format.h).  The prober reads them all into fresh memory.
  */
 #define XFS_LOG_SPAN	(256u << 10)
 
@@ -307,7 +310,7 @@ static bool may_be_xfs_log(const struct probe *p)
 	return false;
 }
 
-/* Leave out what costs more to look for than to rule out. */
+/* Disable expensive probers that a cheap check can rule out. */
 static void skip_impossible(const struct probe *p)
 {
 	char zfs[] = "zfs_member", xfs_log[] = "xfs_external_log";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * replay-missed.c - journals that the kernel passes over in silence
+ * replay-missed.c - journals that the kernel ignores without an error
  *
- * Some file systems mount read-only and show what a dirty journal has left:
+ * Some file systems can be mounted read-only without replaying a dirty journal:
  *
  *   ntfs3    replays when it is mounted writable, and only then.  So it is, for
  *            a moment, on the disk's shadow.
@@ -21,7 +21,7 @@
 
 /* ---- ntfs3 ---------------------------------------------------------------- */
 
-/* "force": as a rule the volume is marked dirty as well. */
+/* "force", because such a volume is usually marked dirty as well. */
 static int64_t ntfs_write_and_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 				    const char *dev, AnyfsMount *m)
 {
@@ -58,13 +58,13 @@ static int64_t ntfs_missed(struct anyfs_kernel *k, const struct mount_request *r
 static const char *jfs_why_not(int err)
 {
 	if (err == -EOPNOTSUPP)
-		return " (it is on another device; only jfs_fsck can)";
+		return " (it is on another device; only jfs_fsck can replay it)";
 	if (err == -ENOSPC || err == -ENOMEM)
-		return " (that needs more memory than it may take)";
-	return " (only jfs_fsck can)";
+		return " (the replay exceeds the memory limit)";
+	return " (only jfs_fsck can replay it)";
 }
 
-/* By the device itself, so that the kernel's cache of it is right. */
+/* Write to the device, not below it, so that the kernel's cache is consistent. */
 static int write_to_shadow(const struct jfs_replay *r, const struct mount_request *rq)
 {
 	struct device d;
@@ -114,7 +114,7 @@ out:
 	return rc < 0 ? rc : 0;
 }
 
-/* ---- what cannot be replayed ---------------------------------------------- */
+/* ---- file systems that cannot be replayed ---------------------------------------------- */
 
 static bool hfsplus_is_dirty(struct anyfs_kernel *k, const struct mount_request *rq)
 {

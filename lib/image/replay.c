@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * replay.c - journals of file systems on read-only disks
+ * replay.c - replay journals of file systems on read-only disks
  *
- * Most file systems replay their journal when they are mounted read-only, but
- * refuse to on a device that is read-only.  They are given the disk's shadow:
- * a device over the same blockdev whose writes stay in memory.  The shadow may
- * be written only while it is being mounted; after that it is read-only for
- * the kernel, so that nobody can make the mount writable.
+ * Most file systems replay their journal even when they are mounted read-only, but fail on
+ * a read-only device.  So the disk's shadow is mounted instead: a device over the same
+ * blockdev whose writes stay in memory.  The shadow is writable only during the mount;
+ * after that it is read-only for the kernel, so that a remount cannot make it writable.
  *
- * What cannot be replayed is mounted as it is, and AnyfsMount.note says so.
+ * A file system that cannot be replayed is mounted without replay, and AnyfsMount.note
+ * says so.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -18,11 +18,11 @@
 #include "replay.h"
 #include <lkl/linux/mount.h>
 
-/* How a mount fails that would have to replay, and the option that does without. */
+/* Errors of mounts that would have to replay a journal, and options that skip the replay. */
 struct journal {
 	const char *fstype;
-	int error;			/* -EROFS is understood of all */
-	const char *without;		/* NULL: there is none */
+	int error;			/* besides -EROFS, which applies to all */
+	const char *without;		/* NULL: there is no such option */
 };
 
 static const struct journal journals[] = {
@@ -68,7 +68,7 @@ int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
 	return rc;
 }
 
-/* What is its own shadow has been changed by a replay that failed. */
+/* False for a device that is its own shadow: a failed replay has changed it. */
 static bool is_unchanged(const struct mount_request *rq)
 {
 	uint64_t number;
@@ -78,7 +78,7 @@ static bool is_unchanged(const struct mount_request *rq)
 
 bool replay_give_up(const struct mount_request *rq, const char **why)
 {
-	*why = shadow_was_full(&rq->shadow) ? " (that needs more memory than it may take)" : "";
+	*why = shadow_was_full(&rq->shadow) ? " (the replay exceeds the memory limit)" : "";
 	return shadow_drop(&rq->shadow) || is_unchanged(rq);
 }
 

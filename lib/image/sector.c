@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sector.c - how long the sectors of a disk in a file are
+ * sector.c - detect the sector size of a disk image
  *
- * A file does not say it, and partition tables count in sectors.  What fits tells:
- * a GPT has its header in the second sector; of a DOS table the partitions are
- * where file systems begin.  Without either it does not matter, and 512 bytes suit
- * all file systems.
+ * Partition tables count in sectors, but an image file does not record the sector size.
+ * The size is detected from the table: the header of a GPT is in the second sector; the
+ * partitions of a DOS table must be where file systems begin.  Without a table the size
+ * does not matter, and 512 bytes work for all file systems.
  */
 #include <errno.h>
 #include <string.h>
@@ -20,7 +20,7 @@ static const unsigned int sizes[] = { 512, 4096, 2048, 1024 };
 #define MBR_ENTRIES	446
 #define TYPE_GPT	0xee
 
-/* Where the superblocks of what may begin a partition have their bytes. */
+/* Signatures that can be found at the beginning of a partition. */
 static const struct { unsigned int at, len; const char *bytes; } beginnings[] = {
 	{ 510, 2, "\x55\xaa" },			/* FAT, NTFS, exFAT, an extended partition */
 	{ 1080, 2, "\x53\xef" },		/* ext2, ext3, ext4 */
@@ -53,7 +53,7 @@ static bool begins_something(const struct device *d, uint64_t offset)
 	return false;
 }
 
-/* A boot sector of FAT or NTFS ends like a table, and has something else in it. */
+/* Whether the sector is a table; a boot sector of FAT or NTFS has the same last bytes. */
 static bool is_dos_table(const uint8_t *sector)
 {
 	bool any = false;
@@ -71,8 +71,8 @@ static bool is_dos_table(const uint8_t *sector)
 }
 
 /*
- * How many partitions of the table begin with something known, if sectors are so
- * long; *@of gets the number of all.
+ * Number of partitions of the table that begin with a known signature if sectors have
+ * @sector bytes; *@of gets the number of all partitions.
  */
 static unsigned int count_fitting(const struct device *d, const uint8_t *table,
 				  unsigned int sector, unsigned int *of)
@@ -117,7 +117,7 @@ unsigned int sector_recognise(const struct device *d)
 	for (size_t i = 0; i < NR_SIZES; i++)
 		if (gpt_has_primary(d, sizes[i]))
 			return sizes[i];
-	/* A DOS table is younger than what another one has left at the end. */
+	/* A DOS table is newer than a GPT copy that was left at the end of the disk. */
 	return by_dos_table(d);
 }
 
@@ -138,7 +138,7 @@ bool sector_is_dos_table(const struct device *d)
 
 bool sector_is_possible(struct blockdev *bd, unsigned int sector)
 {
-	/* A device cannot write less than its own; below other layers nothing can. */
+	/* A device cannot write less than its own block, and no layer changes that. */
 	return sector >= bd->limits.logical_block ||
 	       (!bd->can_write && blockdev_descriptor(bd, BLOCKDEV_FD_READ) >= 0);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shadow.c - shadows of partitions, and of what is mapped over them
+ * shadow.c - shadows of partitions and of devices mapped over them
  */
 #include <errno.h>
 #include "attach.h"
@@ -16,7 +16,7 @@ static int partition_shadow(const struct shadow *s, uint64_t *dev)
 
 	if (shadow < 0)
 		return shadow;
-	/* The kernel does not find partitions of a damaged table by itself. */
+	/* The kernel does not find the partitions of a damaged table: add them. */
 	if (s->part && host_disk_dev(s->k, shadow, s->part) < 0)
 		rc = incomplete_add_parts(s->k, shadow, disk_blockdev(s->k, s->disk));
 	if (rc)

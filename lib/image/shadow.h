@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * shadow.h - writable devices over what is only read
+ * shadow.h - writable devices over read-only ones
  *
- * The shadow of a device has the same bytes.  What is written to it stays in
- * memory (attach.h).  Journals are replayed there.
+ * The shadow of a device has the same bytes.  Data written to it stays in memory
+ * (attach.h).  Journals are replayed there.
  */
 #ifndef ANYFS_IMAGE_SHADOW_H
 #define ANYFS_IMAGE_SHADOW_H
@@ -16,21 +16,21 @@ struct anyfs_node;
 
 struct shadow {
 	struct anyfs_kernel *k;
-	int disk;			/* whose shadow has the bytes */
+	int disk;			/* the disk whose shadow has the bytes */
 	unsigned int part;
-	struct anyfs_node *node;	/* what is mapped over that; NULL: the partition itself */
+	struct anyfs_node *node;	/* node mapped over it; NULL: the partition itself */
 };
 
-/* The kernel's number of the device, which is made if there is none.  0 or -errno. */
+/* Get the kernel's number of the shadow; create it if there is none.  0 or -errno. */
 int shadow_open(const struct shadow *s, uint64_t *dev);
 /*
- * Forget what was written.  False: that is not possible, since something else is
- * mapped over the same shadow.
+ * Discard the changes.  False if that is impossible because another device is mapped over
+ * the same shadow.
  */
 bool shadow_drop(const struct shadow *s);
-/* Whether more was written than the limit allows. */
+/* Whether more was written than the memory limit allows. */
 bool shadow_was_full(const struct shadow *s);
-/* Bytes that it may take. */
+/* The memory limit in bytes. */
 uint64_t shadow_limit(const struct shadow *s);
 
 #endif /* ANYFS_IMAGE_SHADOW_H */

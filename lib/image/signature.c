@@ -2,7 +2,7 @@
 /*
  * signature.c - superblocks of file systems that libblkid does not know
  *
- * Asked only after it has found nothing.
+ * Used only after libblkid has found nothing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@ static const struct signature {
 	unsigned int offset;
 	unsigned int len;
 	const char *bytes;
-	unsigned int label, label_len;	/* offset and room, if it has one */
+	unsigned int label, label_len;	/* offset and size of the label; 0: none */
 } signatures[] = {
 	{ "bcachefs", 4096 + 24, 16,
 	  "\xc6\x85\x73\xf6\x66\xce\x90\xa9\xd9\x6a\x60\xcf\x80\x3d\xf7\xef", 4096 + 72, 32 },
@@ -23,7 +23,7 @@ static const struct signature {
 	{ "qnx6", 0x2000, 4, "\x68\x19\x11\x22", 0, 0 },
 	{ "efs", 512 + 28, 4, "\x00\x07\x29\x59", 512 + 32, 6 },
 	{ "efs", 512 + 28, 4, "\x00\x07\x29\x5a", 512 + 32, 6 },
-	/* The root directory's own entry, and what comes before its size. */
+	/* The entry of the root directory, up to its size. */
 	{ "qnx4", 512, 16, "/\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 0, 0 },
 	{ "affs", 0, 4, "DOS\x00", 0, 0 },
 	{ "affs", 0, 4, "DOS\x01", 0, 0 },
@@ -44,7 +44,7 @@ static int has_signature(const struct device *d, const struct signature *sig)
 	return !memcmp(bytes, sig->bytes, sig->len);
 }
 
-/* What comes before its first zero byte. */
+/* Read the label up to its first zero byte. */
 static int read_label(const struct device *d, const struct signature *sig, struct probe_super *s)
 {
 	char label[32];

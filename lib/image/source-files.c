@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * source-files.c - files that an image names: its backing file, its data
+ * source-files.c - open files to which an image refers: backing file, data file
  *
- * An image is hostile, and so is each name in it: it may ask for /etc/shadow or
- * for a disk of the host.  A name is followed only if the user allowed it, to a
- * regular file below one directory, symbolic links resolved.
+ * Images may be hostile, and so may be each file name in them, such as /etc/shadow or a
+ * disk of the host.  Such a file is opened only if the user allowed it, and only a regular
+ * file below one directory, after resolving symbolic links.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,7 +19,7 @@
 
 #define MAX_DEPTH	32u
 
-/* The real path of @name, relative to the image @of, to be freed. */
+/* The real path of @name, relative to the image @of; the caller frees it. */
 static char *locate(const struct blockdev *of, const char *name)
 {
 	const char *slash = strrchr(of->name, '/');
@@ -38,9 +38,9 @@ static int check_name(const struct blockdev *of, const char *name)
 {
 	const char *colon = strchr(name, ':'), *slash = strchr(name, '/');
 
-	/* "json:...", "nbd:...", "http://...": addresses of QEMU's. */
+	/* "json:...", "nbd:...", "http://...": addresses in QEMU's syntax. */
 	if (colon && (!slash || colon < slash))
-		return error_set(-EOPNOTSUPP, "%s: names %s, which is not a file; only files can be opened for an image",
+		return error_set(-EOPNOTSUPP, "%s: refers to %s, which is not a file name; images can refer only to files",
 				 of->name, name);
 	return 0;
 }
@@ -51,13 +51,13 @@ static int check_place(const struct source_files *files, const struct blockdev *
 	struct stat st;
 
 	if (!real || stat(real, &st) < 0)
-		return error_set(error_host(errno), "%s: names the file %s: %s", of->name, name,
+		return error_set(error_host(errno), "%s: refers to the file %s: %s", of->name, name,
 				 error_name(errno));
 	if (strncmp(real, files->root, strlen(files->root)))
-		return error_set(-EPERM, "%s: names the file %s, which is outside of %s; allow another directory (--allow-backing=DIR) if you trust the image",
+		return error_set(-EPERM, "%s: refers to the file %s outside of %s; if you trust the image, allow another directory (--allow-backing=DIR)",
 				 of->name, name, files->root);
 	if (!S_ISREG(st.st_mode))
-		return error_set(-EPERM, "%s: names %s, which is not a regular file", of->name, name);
+		return error_set(-EPERM, "%s: refers to %s, which is not a regular file", of->name, name);
 	return 0;
 }
 
@@ -70,7 +70,7 @@ static int find_format(struct blockdev *bd, const char *name, const struct forma
 		return source_probe(bd, bd->name, format);
 	*format = format_find(!strcmp(name, "vpc") ? "vhd" : name);
 	if (!*format)
-		return error_set(-EOPNOTSUPP, "%s: should be in the format %s, which is not supported; those are %s",
+		return error_set(-EOPNOTSUPP, "%s: recorded format %s is not supported; supported are %s",
 				 bd->name, name, format_names());
 	return codec_load(FORMAT_ZLIB | FORMAT_ZSTD, bd->name);
 }
@@ -106,7 +106,7 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 	int err;
 
 	if (files->depth >= MAX_DEPTH)
-		return error_set(-ELOOP, "%s: more than %u images name one another; do they form a loop?",
+		return error_set(-ELOOP, "%s: more than %u images refer to one another; do they form a loop?",
 				 of->name, MAX_DEPTH);
 	if (!strncmp(name, "file:", 5))
 		name += 5;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * source.c - what an image is read from, see source.h
+ * source.c - open the file of an image, see source.h
  *
- * The format is found by the image's first and last bytes, unless the caller
- * names it.  A raw image that a guest made look like another format is the old
- * attack: so an image opens no other files unless the caller allowed that.
+ * The format is detected from the image's first and last bytes, unless the caller names
+ * it.  A guest can attack by making its raw image look like another format that refers to
+ * other files; so these are opened only if the caller allowed it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -18,8 +18,8 @@
 
 struct anyfs_source {
 	struct blockdev *bd;		/* the file, or the disk if there is no format */
-	const struct format *format;	/* still to be opened over it; NULL: none */
-	char *snapshot;			/* of format, or NULL */
+	const struct format *format;	/* to be opened over bd; NULL: none */
+	char *snapshot;			/* snapshot name, or NULL */
 	unsigned int flags, replay_mb, sector_size;	/* as in AnyfsDiskOpts, for the disk */
 };
 
@@ -55,7 +55,7 @@ static int open_file(const struct disk_source *src, unsigned int flags, struct b
 	return error_set(-EINVAL, "disk: no path given");
 }
 
-/* The file, or the part of it that @opts name. */
+/* Open the file, or the part of it that @opts select. */
 static int open_range(const struct disk_source *src, const AnyfsDiskOpts *opts,
 		      unsigned int flags, struct blockdev **bd)
 {
@@ -82,7 +82,7 @@ int source_probe(struct blockdev *bd, const char *name, const struct format **fo
 	};
 
 	*format = NULL;
-	/* What cannot be read has no format; the kernel will say what cannot be read. */
+	/* An unreadable file has no format; the kernel reports the read error later. */
 	if (blockdev_read_bytes(bd, head, s.head_len, 0) ||
 	    blockdev_read_bytes(bd, tail, s.tail_len, size - s.tail_len))
 		return 0;
@@ -113,7 +113,7 @@ static int choose_format(struct anyfs_source *source, const AnyfsDiskOpts *opts)
 	return err;
 }
 
-/* The directory below which files may be named, to be freed; NULL and a text: none. */
+/* The directory below which files may be opened, to be freed; on failure NULL with a text. */
 static char *find_root(const struct anyfs_source *source, const char *dir)
 {
 	char *real = realpath(*dir ? dir : source->bd->name, NULL), *root, *slash;
@@ -134,7 +134,7 @@ static char *find_root(const struct anyfs_source *source, const char *dir)
 	return root;
 }
 
-/* Put the format over the file. */
+/* Open the format over the file. */
 static int apply_format(struct anyfs_source *source, const char *backing_dir)
 {
 	char *root = backing_dir ? find_root(source, backing_dir) : NULL;
@@ -171,7 +171,7 @@ static int put_overlay(struct anyfs_source *source, const AnyfsDiskOpts *opts)
 	return 0;
 }
 
-/* What the user has said of the disk. */
+/* Apply the user's options to the disk. */
 static int configure(struct blockdev *bd, const struct anyfs_source *opts)
 {
 	bd->shadow_limit = (uint64_t)opts->replay_mb << 20;
@@ -179,7 +179,7 @@ static int configure(struct blockdev *bd, const struct anyfs_source *opts)
 	if (!opts->sector_size)
 		return 0;
 	if (!sector_is_possible(bd, opts->sector_size))
-		return error_set(-EINVAL, "%s: its sectors have %u bytes, and cannot be written as sectors of %u",
+		return error_set(-EINVAL, "%s: its sectors have %u bytes and cannot be written in sectors of %u",
 				 bd->name, bd->limits.logical_block, opts->sector_size);
 	if (bd->capacity < opts->sector_size)
 		return error_set(-EINVAL, "%s: is shorter than one sector of %u bytes", bd->name,
@@ -206,7 +206,7 @@ int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
 	source->replay_mb = opts->replay_mb;
 	source->sector_size = opts->sector_size;
 	err = check_options(opts);
-	/* With an overlay the image is only read. */
+	/* With an overlay the image itself is read-only. */
 	if (!err)
 		err = open_range(src, opts, opts->overlay ? flags & ~BLOCKDEV_WRITE : flags,
 				 &source->bd);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * source.h - what an image is read from: a file, and the format it has
+ * source.h - open the file of an image in its format
  *
- * Opened in two steps.  source_open() opens files and looks at nothing but the
- * signature of a format; source_finish() reads what the image says of itself,
- * which a tool does in its sandbox.
+ * Opening has two steps.  source_open() opens files and reads only the signature of the
+ * format; source_finish() parses the image's metadata, which a tool does in its sandbox.
  */
 #ifndef ANYFS_IMAGE_SOURCE_H
 #define ANYFS_IMAGE_SOURCE_H
@@ -12,35 +11,35 @@
 #include "format.h"
 #include "image.h"
 
-/* An image by its path, or by a descriptor that stays the caller's. */
+/* An image, given by its path or by a descriptor that the caller keeps. */
 struct disk_source {
 	const char *path;		/* NULL: fd */
 	int fd;
-	const char *name;		/* of fd, for messages */
+	const char *name;		/* name of fd in messages */
 };
 
 /*
- * Open @src as @opts (NULL: defaults) say.  An overlay and files that the image
- * names need the second step now, since they are opened by it.
+ * Open @src with @opts (NULL: defaults).  With an overlay, or files to which the image
+ * refers, this includes the second step, which opens them.
  */
 int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
 		struct anyfs_source **source);
-/* For messages. */
+/* The image's name for messages. */
 const char *source_name(const struct anyfs_source *source);
-/* The disk in @source, which is freed, on failure too.  0 or -errno with a text. */
+/* Get the disk of @source; frees @source, also on failure.  0 or -errno with a text. */
 int source_finish(struct anyfs_source *source, struct blockdev **bd);
 
-/* source-files.c: files that an image names */
+/* source-files.c: files to which an image refers */
 
-/* Where the files are that an image may name. */
+/* Limits for files to which an image refers. */
 struct source_files {
 	const char *root;		/* real path of the directory, "/" at its end */
-	unsigned int depth;		/* of images that name each other */
+	unsigned int depth;		/* nesting depth of images */
 };
-/* As open_other of struct format_options, for @data a struct source_files. */
+/* Implements open_other of struct format_options; @data is a struct source_files. */
 int source_open_other(void *data, const struct blockdev *of, const char *name,
 		      const char *format, struct blockdev **bd);
-/* The format of @bd by its content, with its codecs loaded, or NULL in *@format. */
+/* Detect the format of @bd and load its codecs; *@format is NULL if there is none. */
 int source_probe(struct blockdev *bd, const char *name, const struct format **format);
 
 #endif /* ANYFS_IMAGE_SOURCE_H */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ufs.c - which of the many kinds of ufs it is
+ * ufs.c - detect the variant of a ufs
  *
- * The kernel wants to be told, and takes the wrong answer too: Sun's read as BSD's has
- * wrong owners.  What tells them apart is the format of the inodes, which BSD writes
- * down, and the order of bytes, which is that of Sun's processors.
+ * The kernel needs the variant as a mount option and accepts a wrong one: a ufs of Sun
+ * mounted as one of BSD shows wrong owners.  The variants differ in the format of inodes,
+ * which BSD records, and in the byte order, which for Sun is that of the processor (SPARC
+ * or x86).
  */
 #include <endian.h>
 #include <string.h>
@@ -34,7 +35,7 @@ static const char *kind_of_ufs1(const struct ufs_super *s)
 		return NULL;
 	if ((int32_t)(big ? be32toh(s->inode_format) : le32toh(s->inode_format)) == INODES_44BSD)
 		return "ufstype=44bsd";
-	if ((int32_t)s->table_format == TABLES_42BSD)	/* in either order */
+	if ((int32_t)s->table_format == TABLES_42BSD)	/* the same in both byte orders */
 		return "ufstype=old";
 	return big ? "ufstype=sun" : "ufstype=sunx86";
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * umount.c - unmounting what anyfs_mount() has mounted
+ * umount.c - unmount file systems that anyfs_mount() mounted
  *
- * What is mounted at a kernel's end is unmounted by lib/lkl.
+ * lib/lkl unmounts the remaining file systems when a kernel ends.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ bool mount_is_writable(struct anyfs_kernel *k, const char *point)
 	       !(sfs.f_flags & STATFS_RDONLY);
 }
 
-/* Store what was written; an error may have made the file system read-only before. */
+/* Write back all data; fails if an error has made the file system read-only before. */
 static int store(struct anyfs_kernel *k, const struct mount_rec *rec, const char *point)
 {
 	const char *object = rec ? rec->object : point;
@@ -80,7 +80,7 @@ int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 	stored = store(k, *p, point);
 	rc = k_umount(k, point, 0);
 	if (rc == -EBUSY) {
-		error_set(rc, "%s: in use, close its files and directories first", point);
+		error_set(rc, "%s: in use; close its files and directories first", point);
 	} else if (rc < 0) {
 		if (!stored)
 			kstate_error(k, rc, point);

@@ -12,5 +12,5 @@ code=0
 anyfs ls "$img" >out 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code: $(cat err)"
 [ "$(wc -l <err)" -eq 1 ] || fail "more than a line: $(cat err)"
-grep -q 'disk.img: mounting as f2fs: its tables do not fit .*--mem' err || fail "$(cat err)"
+grep -q 'disk.img: cannot be mounted as f2fs: its tables do not fit .*--mem' err || fail "$(cat err)"
 run anyfs ls --mem 512 "$img"

@@ -8,9 +8,9 @@ requires mkfs.xfs -V
 truncate -s 300M log.img rt.img
 truncate -s 64M other.img
 mkfs.xfs -q -f -l logdev="$PWD/other.img" log.img >mkfs.log
-refuse "log.img: mounting as xfs: its log is on another device|external log" anyfs ls log.img
+refuse "log.img: cannot be mounted as xfs: its log is on another device|external log" anyfs ls log.img
 mkfs.xfs -q -f -r rtdev="$PWD/other.img" rt.img >mkfs.log
-refuse "rt.img: mounting as xfs: its real-time section is on another device|realtime volume" \
+refuse "rt.img: cannot be mounted as xfs: its real-time section is on another device|realtime volume" \
 	anyfs ls rt.img
 # It can be written to as little as read.
 refuse "its log is on another device" anyfs mkdir log.img /new
@@ -22,6 +22,6 @@ truncate -s 200M one.img two.img
 make_btrfs -d raid0 -m raid1 one.img two.img >mkfs.log
 uuid=$(btrfs inspect-internal dump-super two.img | awk '$1 == "dev_item.uuid" { print $2 }')
 [ -n "$uuid" ] || fail "no uuid"
-refuse "one.img: mounting as btrfs: one of its devices is missing|devid 2 uuid $uuid is missing" \
+refuse "one.img: cannot be mounted as btrfs: one of its devices is missing|devid 2 uuid $uuid is missing" \
 	anyfs ls one.img
 refuse "is missing" anyfs mkdir one.img /new

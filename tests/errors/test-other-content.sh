@@ -29,14 +29,14 @@ packed() {
 }
 head -c 100000 /dev/urandom >noise
 
-packed 'a file that gzip has compressed: unpack it first with gzip -d' gzip -c
-packed 'a file that xz has compressed: unpack it first with xz -d' xz -c
-packed 'a file that bzip2 has compressed: unpack it first with bzip2 -d' bzip2 -c
-packed 'a file that zstd has compressed: unpack it first with zstd -d' zstd -c
-packed 'a file that lz4 has compressed: unpack it first with lz4 -d' lz4 -c
-packed 'a file that lzip has compressed: unpack it first with lzip -d' lzip -c
-packed 'a file that lzop has compressed: unpack it first with lzop -d' lzop -c
-packed 'a file that lzma has compressed: unpack it first with xz -d' xz -c --format=lzma
+packed 'a file compressed with gzip: unpack it first with gzip -d' gzip -c
+packed 'a file compressed with xz: unpack it first with xz -d' xz -c
+packed 'a file compressed with bzip2: unpack it first with bzip2 -d' bzip2 -c
+packed 'a file compressed with zstd: unpack it first with zstd -d' zstd -c
+packed 'a file compressed with lz4: unpack it first with lz4 -d' lz4 -c
+packed 'a file compressed with lzip: unpack it first with lzip -d' lzip -c
+packed 'a file compressed with lzop: unpack it first with lzop -d' lzop -c
+packed 'a file compressed with lzma: unpack it first with xz -d' xz -c --format=lzma
 packed 'a tar archive: unpack it first with tar -x' tar -c noise
 python3 -m zipfile -c packed.img noise
 named 'a ZIP archive: unpack it first' packed.img
@@ -51,14 +51,14 @@ bytes 'an Android sparse image: convert it with simg2img' 0 '\x3a\xff\x26\xed'
 bytes 'an Android super image' 4096 gDla
 bytes 'a cpio archive: unpack it first with cpio -i' 0 070701
 bytes 'a 7z archive: unpack it first' 0 '7z\xbc\xaf\x27\x1c'
-bytes 'an image that ntfsclone has made: restore it' 0 '\0ntfsclone-image'
+bytes 'an image made by ntfsclone: restore it' 0 '\0ntfsclone-image'
 bytes 'a page of HTML' 0 '<html><title>404</title>'
 
 # In a partition too; and containers have names.
 scratch_image 40M
 echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
 gzip -c noise | dd of="$img" bs=1M seek=1 conv=notrunc status=none
-refuse '/p1: no file system recognised; this is a file that gzip' anyfs ls "$img" /p1
+refuse '/p1: no file system recognised; this is a file compressed with gzip' anyfs ls "$img" /p1
 truncate -s 40M c.img
 if cryptsetup --version >/dev/null 2>&1; then
 	echo secret | cryptsetup -q luksFormat --type luks1 --pbkdf-force-iterations 1000 c.img -

@@ -17,12 +17,12 @@ same_files top.qcow2 --allow-backing
 
 mkdir below
 qemu-img create -q -f qcow2 -b ../base.qcow2 -F qcow2 below/up.qcow2
-refuse 'names the file ../base.qcow2, which is outside of|--allow-backing=DIR' \
+refuse 'refers to the file ../base.qcow2 outside of|--allow-backing=DIR' \
 	anyfs ls --allow-backing below/up.qcow2 /p2
 same_files below/up.qcow2 --allow-backing=.
 ln -s ../base.qcow2 below/link.qcow2
 qemu-img create -q -f qcow2 -b link.qcow2 -F qcow2 below/by-link.qcow2
-refuse 'which is outside of' anyfs ls --allow-backing below/by-link.qcow2 /p2
+refuse 'outside of' anyfs ls --allow-backing below/by-link.qcow2 /p2
 for name in /etc/passwd /dev/null json:x nbd://host/disk; do
 	qemu-img create -q -u -f qcow2 -b "$name" -F raw evil.qcow2 10M 2>/dev/null ||
 		{ qemu-img create -q -f qcow2 evil.qcow2 10M; qemu-img rebase -u -b "$name" -F raw evil.qcow2; }
@@ -30,7 +30,7 @@ for name in /etc/passwd /dev/null json:x nbd://host/disk; do
 done
 cp middle.qcow2 loop.qcow2
 qemu-img rebase -u -b loop.qcow2 -F qcow2 loop.qcow2
-refuse 'more than 32 images name one another' anyfs ls --allow-backing loop.qcow2 /
+refuse 'more than 32 images refer to one another' anyfs ls --allow-backing loop.qcow2 /
 
 qemu-img create -q -f qcow2 -o data_file=data.raw,data_file_raw=on outside.qcow2 50M
 run qemu-img convert -n -O qcow2 "$img" outside.qcow2

@@ -72,7 +72,7 @@ run sgdisk -n 1:8192:+8M "$img" >sgdisk.log
 dd if=/dev/urandom of="$img" bs=512 seek=1 count=1 conv=notrunc status=none
 run anyfs parts "$img" >listed 2>note
 grep -q "^/p1 " listed || fail "the copy of the GPT is not used: $(cat listed)"
-grep -q "its partition table is damaged: the partitions are those of a copy of its GPT" note ||
+grep -q "the partition table is damaged: the partitions are from the other copy of the GPT" note ||
 	fail "the damage is not reported: $(cat note)"
 run sgdisk -e "$img" >sgdisk.log
 found_in gpt

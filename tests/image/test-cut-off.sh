@@ -36,16 +36,16 @@ shows() {
 enters_not() {
 	local code=0
 	anyfs ls d.img /p"$1" >got 2>told || code=$?
-	[ $code -eq 1 ] && grep -qF "anyfs: d.img: /p$1: mounting as ext4: " told &&
+	[ $code -eq 1 ] && grep -qF "anyfs: d.img: /p$1: cannot be mounted as ext4: " told &&
 		grep -qF "$2" told || fail "exit $code: $(cat told)"
 }
 for sector in 512 4096; do
 	disk $sector gpt
 	truncate -s 20M d.img
-	shows 'the image is cut off: its partition table is for 27262976 bytes, it has 20971520; /p3 is here in part' 1 2
+	shows 'the image is truncated: its partition table is for 27262976 bytes, it has 20971520; /p3 is here in part' 1 2
 	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
 	grep -q '0fc63daf-8483-4772-8e79-3d69d8477de4' table || fail "no types: $(cat table)"
-	enters_not 3 'its end is cut off: the table gives it 8388608 bytes, 3145728 are here'
+	enters_not 3 'truncated: the table gives it 8388608 bytes, 3145728 are here'
 	run anyfs parts --json d.img 2>told | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
@@ -55,15 +55,15 @@ assert d["table"] == "gpt" and d["partitions"][1]["name"] == "größe 2", d'
 
 	disk $sector dos
 	truncate -s 20M d.img
-	shows 'the image is cut off: it ends before its partitions do; /p3 is here in part' 1 2
-	enters_not 3 'its end is cut off: the table gives it 8388608 bytes, 3145728 are here'
+	shows 'the image is truncated: it ends before its partitions do; /p3 is here in part' 1 2
+	enters_not 3 'truncated: the table gives it 8388608 bytes, 3145728 are here'
 	truncate -s 17M d.img
 	shows '/p3 is not here' 1 2
 
 	# The beginning is lost, with all that says what it is.
 	disk $sector gpt
 	dd if=/dev/zero of=d.img bs=64K count=1 conv=notrunc status=none
-	shows 'its partition table is damaged: the partitions are those of a copy of its GPT' 1 2 3
+	shows 'the partition table is damaged: the partitions are from the other copy of the GPT' 1 2 3
 	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
 done
 

@@ -40,7 +40,7 @@ KEY='right words' run anyfs cat --key env:KEY one.img /etc/name | expect inside
 run anyfs cat --key fd:0 one.img /etc/name <key | expect inside
 run anyfs ls --key file:wrong --key file:key one.img /etc | expect name
 run anyfs ls --key /p3:file:wrong --key /:file:key one.img /etc | expect name
-key_refused "no key was given for it; --key gives one" anyfs ls one.img /
+key_refused "no key was given; use --key" anyfs ls one.img /
 key_refused "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img
 refuse "No such file" anyfs ls --key file:gone one.img

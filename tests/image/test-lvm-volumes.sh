@@ -163,7 +163,7 @@ refused() {
 	grep -q "$4" err || fail "$3: the reason is not given: $(cat err)"
 }
 refused pv0 striped "a missing stripe" \
-	"group/striped: it needs physical volumes of its group that are missing"
+	"group/striped: physical volumes that it needs are missing"
 
 run sha256sum -c --quiet sums
 
@@ -180,7 +180,7 @@ thin"
 run anyfs cat pv0 /origin/name | expect inside
 run anyfs parts pv0 | grep -q '^/origin  *striped .* ext4 ' || fail "parts does not list what is in a volume"
 refuse "there is no \"none\"|/origin" anyfs ls pv0 /none
-refuse "it needs physical volumes of its group that are missing" anyfs ls pv0 /striped
+refuse "physical volumes that it needs are missing" anyfs ls pv0 /striped
 
 requires qemu-img --version
 printf words >key

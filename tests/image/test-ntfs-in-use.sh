@@ -24,7 +24,7 @@ refused() {
 	run anyfs cat n.img /old 2>err | expect old
 	same n.img before
 }
-fast='Windows is hibernated, or was shut down with Fast Startup'
+fast='Windows is hibernated or was shut down with Fast Startup'
 for mark in hibr HIBR RSTR; do
 	make
 	{ printf %s $mark; head -c 8188 /dev/zero; } >hiberfil.sys

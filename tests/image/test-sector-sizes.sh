@@ -44,7 +44,7 @@ assert [p["start"] for p in d["partitions"]] == [1 << 20, 9 << 20], d' $label
 done
 # Of the wrong size there is no table, and nothing is said to be damaged.
 partitioned 4096 gpt d.img 8 8
-refuse 'd.img: has no GPT for sectors of that size: leave --sector-size out' \
+refuse 'd.img: has no GPT for sectors of that size: omit --sector-size' \
 	anyfs parts --sector-size 512 d.img
 refuse '512, 1024, 2048 or 4096' anyfs parts --sector-size 3000 d.img
 # Only the copy at the end is left: the same.
@@ -52,7 +52,7 @@ dd if=/dev/zero of=d.img bs=4096 seek=1 count=1 conv=notrunc status=none
 run anyfs parts d.img | grep -q '^/p2 ' || fail "not by the copy at the end"
 # Neither is: the words promise nothing.
 dd if=/dev/zero of=d.img bs=4096 seek=$((18 * 256 - 1)) count=1 conv=notrunc status=none
-refuse 'd.img: its first sector says that it has a GPT, and neither copy of that is there and sound' \
+refuse 'd.img: its first sector announces a GPT, but both copies of the GPT are missing or damaged' \
 	anyfs ls d.img
 grep -q sgdisk refuse.err && fail "advice that nobody has proven: $(cat refuse.err)"
 # Partitions without a file system do not hinder; and with none that is known it is 512.

@@ -28,7 +28,7 @@ done
 echo new | run anyfs put "$dev" - /p1/new
 run anyfs cat "$dev" /p1/new | expect new
 run anyfs cat --sector-size 4096 "$dev" /p1/new | expect new
-refuse 'cannot be written as sectors of 512' anyfs touch --sector-size 512 "$dev" /p1/file
+refuse 'cannot be written in sectors of 512' anyfs touch --sector-size 512 "$dev" /p1/file
 sfdisk -l "$dev" 2>/dev/null | grep -c 'Linux filesystem' | expect 2
 
 # A disk with sectors of 512 bytes behind an adapter that shows 4096: it can be read.

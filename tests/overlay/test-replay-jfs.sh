@@ -51,16 +51,16 @@ chmod 644 jfs.img
 cp --sparse=always jfs.img odd.img
 flags=$(od -An -tu1 -j$((32768 + 37)) -N1 odd.img)
 patched odd.img $((32768 + 37)) "\\$(printf %o $((flags & ~8)))"
-not_replayed 'it is on another device; only jfs_fsck can)'
+not_replayed 'it is on another device; only jfs_fsck can replay it)'
 
 cp --sparse=always jfs.img odd.img
 log=$(od -An -tu4 -j$((32768 + 76)) -N4 odd.img)
 patched odd.img $(((log + 1) * 4096)) '\0'
-not_replayed 'only jfs_fsck can)'
+not_replayed 'only jfs_fsck can replay it)'
 
 # fsck has more to do than to replay.
 cp --sparse=always jfs.img odd.img
 patched odd.img $((32768 + 40)) '\002'
-not_replayed 'only jfs_fsck can)'
+not_replayed 'only jfs_fsck can replay it)'
 
 on_partition jfs.img
