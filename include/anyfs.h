@@ -362,9 +362,9 @@ int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, u
 int anyfs_image_split_path(struct anyfs_image *image, const char *path, const char **rest);
 
 /*
- * What is in @image: its partitions, and behind each the volumes in it, as an array to
- * free with anyfs_free().  What is encrypted is unlocked if there is a key, and is listed
- * as what it holds then.  Returns how many, or -errno.
+ * List the content of @image: its partitions, each followed by the volumes in it, as an
+ * array to free with anyfs_free().  Encrypted volumes are unlocked if there is a key, and
+ * are then listed with their content.  Returns the number of entries, or -errno.
  */
 int anyfs_image_parts(struct anyfs_image *image, AnyfsPart **parts);
 

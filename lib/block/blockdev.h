@@ -21,7 +21,7 @@
 
 struct blockdev;
 
-/* What is known of a range of the disk without reading it.  Extents have no gaps. */
+/* Result of the operation "extents": kind of a range, known without reading it.  No gaps. */
 struct blockdev_extent {
 	uint64_t len;			/* bytes, not 0 */
 	unsigned int flags;		/* BLOCKDEV_EXTENT_*; 0: data */

@@ -122,8 +122,8 @@ static inline bool cpu_irq_pending(struct anyfs_kernel *k)
 }
 
 /*
- * Call it before a second thread takes the CPU, or when interrupts are posted often.
- * What the caller does afterwards is ordered against every cpu_release_alone().
+ * Call it before a second thread takes the CPU, or when interrupts are posted often. Later
+ * actions of the caller are ordered against every cpu_release_alone().
  */
 void cpu_share(struct anyfs_kernel *k);
 /* While the CPU is not shared: order the caller's earlier stores before a load of held. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * md-array.c - start and stop arrays, by the ioctls of the RAID driver
+ * md-array.c - start and stop arrays with the ioctls of the RAID driver
  *
- * The driver makes an array when the block device of its number is first opened.
+ * The driver creates an array when the block device of its number is first opened.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include <lkl/linux/major.h>
 #include <lkl/linux/raid/md_u.h>
 
-#define MINORS		512u	/* larger numbers are not made by opening them */
+#define MINORS		512u	/* opening a larger number creates no array */
 #define PARAMETERS	"module/md_mod/parameters/"
 
 static unsigned int major_of(uint64_t dev)
@@ -34,7 +34,7 @@ static int64_t open_array(struct anyfs_kernel *k, uint64_t dev)
 	return rc < 0 ? rc : k_open(k, path, LKL_O_RDONLY | LKL_O_CLOEXEC);
 }
 
-/* A number that no array has: its descriptor, and *@dev. */
+/* Open a device number that no array uses: returns the descriptor, and *@dev. */
 static int64_t open_unused(struct anyfs_kernel *k, uint64_t *dev)
 {
 	static unsigned int last;
@@ -46,7 +46,7 @@ static int64_t open_unused(struct anyfs_kernel *k, uint64_t *dev)
 
 		*dev = (uint64_t)(minor & ~0xffu) << 12 | LKL_MD_MAJOR << 8 | (minor & 0xff);
 		fd = open_array(k, *dev);
-		/* One that was just stopped may still be on its way out. */
+		/* The driver may still be removing an array that was just stopped. */
 		if (fd == -ENODEV || fd == -ENXIO || fd == -EBUSY)
 			continue;
 		if (fd < 0 || k_ioctl(k, fd, LKL_GET_ARRAY_INFO, &info) == -ENODEV)
@@ -72,7 +72,7 @@ static int64_t add_members(struct anyfs_kernel *k, int64_t fd, const uint64_t *d
 	return rc;
 }
 
-/* Started so, an array writes to no member before it is written to. */
+/* With these parameters, an array writes to its members only after it is written to. */
 static int set_parameters(struct anyfs_kernel *k, const struct md_start *how)
 {
 	int rc = sysfs_write(k, PARAMETERS "start_ro", "1");
@@ -81,7 +81,7 @@ static int set_parameters(struct anyfs_kernel *k, const struct md_start *how)
 				     how->degraded ? "1" : "0");
 }
 
-/* Not for levels that have no copies of anything. */
+/* Prevent resynchronisation; levels without redundancy have no such file. */
 static int freeze(struct anyfs_kernel *k, uint64_t dev)
 {
 	char path[96];

@@ -2,9 +2,9 @@
 /*
  * md-array.h - arrays of our kernel's RAID driver (MD)
  *
- * An array is started from members that have superblocks.  Nothing is written to the
- * members before somebody writes to the array, and it is never resynchronised or rebuilt:
- * that is left to the machine it belongs to.
+ * An array is started from members that have superblocks.  The members are not written to
+ * before the array is written to.  The array is never resynchronised or rebuilt: that is
+ * left to the machine that the array belongs to.
  *
  * Reference: Documentation/admin-guide/md.rst, include/uapi/linux/raid/md_u.h.
  */
@@ -23,19 +23,19 @@ struct md_array {
 
 #define MD_WHY	256
 
-/* What the superblocks do not say. */
+/* Parameters that the superblocks do not contain. */
 struct md_start {
 	int major, minor;		/* version of the superblocks */
-	bool degraded;			/* also if data may be lost: dirty, and members missing */
+	bool degraded;			/* may lose data: dirty, and members missing */
 };
 
 /*
- * Start the array of the members @devs.  0 or -errno, with what the kernel's log says in
+ * Start the array of the members @devs.  0, or -errno with the line of the kernel's log in
  * @why, MD_WHY bytes.
  */
 int md_array_start(struct anyfs_kernel *k, const uint64_t *devs, unsigned int nr,
 		   const struct md_start *how, struct md_array *a, char *why);
-/* Stop it.  -EBUSY while it is in use.  One that was not started is fine. */
+/* Stop the array.  -EBUSY while it is in use.  0 if it was not started. */
 int md_array_stop(struct md_array *a);
 
 #endif /* ANYFS_IMAGE_MD_ARRAY_H */

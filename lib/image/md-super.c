@@ -2,9 +2,9 @@
 /*
  * md-super.c - read the superblock of a member of a Linux RAID array
  *
- * Version 0.90 lies in the last 128 KiB, in the byte order of the machine that made it.
- * Versions 1.x are little endian: 1.0 lies near the end, 1.1 at the start, 1.2 4 KiB
- * behind it.
+ * A superblock of version 0.90 is in the last 128 KiB, in the byte order of the machine
+ * that created it.  Versions 1.x are little endian: 1.0 is near the end, 1.1 at the start,
+ * 1.2 at 4 KiB.
  *
  * Reference: include/uapi/linux/raid/md_p.h of Linux describes both structures.
  */
@@ -21,7 +21,7 @@
 
 /* ---- Version 0.90: 1024 words of 32 bits ----------------------------------------- */
 
-#define V0_UNIT		65536u		/* it lies at the start of the last whole unit */
+#define V0_UNIT		65536u		/* the superblock begins the last whole unit */
 #define V0_MINOR	2u
 #define V0_UUID0	5u
 #define V0_CREATED	6u
@@ -31,12 +31,12 @@
 #define V0_SUM		38u
 #define V0_EVENTS_LOW	39u
 #define V0_EVENTS_HIGH	40u
-#define V0_RESHAPE_LOW	44u		/* the position; all ones: there is none */
+#define V0_RESHAPE_LOW	44u		/* the position; all ones: not reshaping */
 #define V0_DISKS	128u		/* descriptors of 32 words */
 #define V0_DISK_WORDS	32u
 #define V0_DISKS_MAX	27u
 #define V0_THIS_DISK	992u
-#define V0_STATE_SYNC	4u		/* bit of a descriptor's state: it has the data */
+#define V0_STATE_SYNC	4u		/* bit of a descriptor's state: member is in sync */
 
 static uint32_t word(const uint8_t *sb, unsigned int index)
 {
@@ -84,7 +84,7 @@ static int v0_parse(const uint8_t *sb, const char *object, struct md_super *s)
 	s->reshaping = s->minor > 90 && (word(sb, V0_RESHAPE_LOW) != UINT32_MAX ||
 					 word(sb, V0_RESHAPE_LOW + 1) != UINT32_MAX);
 	if (s->raid_disks > V0_DISKS_MAX || s->number >= V0_DISKS_MAX)
-		return error_set(-EUCLEAN, "%s: the RAID superblock is damaged: it is of member %u of %u",
+		return error_set(-EUCLEAN, "%s: the RAID superblock is damaged: it belongs to member %u of %u",
 				 object, s->number, s->raid_disks);
 	v0_roles(sb, s);
 	return 0;
@@ -117,7 +117,7 @@ static int v0_read(const struct device *d, const char *object, struct md_super *
 #define V1_CREATED	64u		/* u64: seconds in the low 40 bits */
 #define V1_LEVEL	72u
 #define V1_RAID_DISKS	92u
-#define V1_DATA_OFFSET	128u		/* u64: sectors, as what follows */
+#define V1_DATA_OFFSET	128u		/* u64: sectors, like the next members */
 #define V1_DATA_SIZE	136u
 #define V1_OFFSET	144u		/* u64: of this superblock */
 #define V1_NUMBER	160u
@@ -161,19 +161,19 @@ static int v1_parse(const uint8_t *sb, const struct device *d, int minor, const 
 	uint32_t nr_roles = get_le32(sb + V1_NR_ROLES);
 
 	if (nr_roles > MD_NUMBERS_MAX)
-		return error_set(-EUCLEAN, "%s: the RAID superblock is damaged: it names %u members",
+		return error_set(-EUCLEAN, "%s: the RAID superblock is damaged: it lists %u members",
 				 object, nr_roles);
 	if (get_le32(sb + V1_SUM) != v1_sum(sb, nr_roles))
 		return error_set(-EUCLEAN, "%s: the RAID superblock has a wrong checksum", object);
 	if (start > d->size / 512 || size > d->size / 512 - start)
-		return error_set(-EUCLEAN, "%s: this member of a RAID array is cut off: its data end at byte %llu, it has %llu",
+		return error_set(-EUCLEAN, "%s: this member of a RAID array is truncated: its data end at byte %llu, it has %llu",
 				 object, (unsigned long long)(start + size) * 512,
 				 (unsigned long long)d->size);
 	v1_fill(sb, minor, s);
 	return 0;
 }
 
-/* Where the superblock of version 1.@minor lies, in sectors. */
+/* Sector of the superblock of version 1.@minor. */
 static uint64_t v1_place(const struct device *d, int minor)
 {
 	return minor == 0 ? (d->size / 512 - 16) & ~7ull : minor == 1 ? 0 : 8;
@@ -197,7 +197,10 @@ static int v1_read(const struct device *d, int minor, const char *object, struct
 	return v1_parse(sb, d, minor, object, s);
 }
 
-/* ---- Either ------------------------------------------------------------------------- */
+/*
+ * ---- Both versions
+ * -------------------------------------------------------------------------
+ */
 
 static int read_version(const struct device *d, int version, const char *object,
 			struct md_super *s)
@@ -211,7 +214,7 @@ int md_super_read(const struct device *d, const char *object, struct md_super *s
 	bool found = false;
 	int err = -ENOENT;
 
-	/* A member may keep an older superblock of another version in another place. */
+	/* A member may have an older superblock of another version in another place. */
 	for (int version = 0; version <= 3; version++) {
 		int rc = read_version(d, version, object, &other);
 

@@ -3,8 +3,8 @@
  * node-array.c - a Linux RAID array (MD)
  *
  * The array is shown below the member through which it was entered first; other members
- * lead there.  The array of an image that is only read stands on the shadows of its
- * members, since the driver writes to them when it starts: that stays in memory.
+ * link to that node.  For a read-only image, the array uses the shadows of its members,
+ * because the driver writes to the members when it starts: these writes stay in memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,15 +18,15 @@
 #define MEMBERS_MAX	384u
 
 struct member {
-	struct anyfs_node *node;	/* of the kind array; its parent is the device */
+	struct anyfs_node *node;	/* node of kind "array"; its parent is the device */
 	uint64_t events;
 	uint32_t number;
-	bool is_stale;			/* the array was written to without it */
+	bool is_stale;			/* the array was written to without this member */
 };
 
 struct array {
 	struct md_array md;
-	struct md_super super;		/* the newest */
+	struct md_super super;		/* the newest superblock */
 	struct member members[MEMBERS_MAX];
 	unsigned int nr_members;
 	struct anyfs_node *first;
@@ -40,7 +40,7 @@ static bool is_same_array(const struct array *a, const struct md_super *s)
 	       a->super.minor == s->minor;
 }
 
-/* A copy of a member, with the same number, is of no use. */
+/* A copy of a member has the same number and is skipped. */
 static bool has_number(const struct array *a, uint32_t number)
 {
 	for (unsigned int i = 0; i < a->nr_members; i++)
@@ -60,7 +60,7 @@ static void take_member(struct array *a, struct anyfs_node *n, const struct md_s
 		a->super = *s;
 }
 
-/* True if @n is of this array, or of one that is open already. */
+/* True if @n is a member of this array, or of an array that is open already. */
 static bool visit_member(struct anyfs_node *n, void *data)
 {
 	struct array *a = data;
@@ -77,8 +77,8 @@ static bool visit_member(struct anyfs_node *n, void *data)
 }
 
 /*
- * A member that missed writes is older by more than one event: one is what a crash between
- * two superblocks leaves.
+ * A member that missed writes is older by more than one event.  A difference of one is
+ * normal after a crash between the writes of two superblocks.
  */
 static void mark_stale(struct array *a)
 {
@@ -98,7 +98,7 @@ static bool has_slot(const struct array *a, unsigned int slot)
 	return false;
 }
 
-/* Members that the newest superblock says are in use, and that were not found. */
+/* Count the members that the newest superblock lists as in use but that were not found. */
 static unsigned int count_missing(struct array *a)
 {
 	unsigned int missing = 0;
@@ -125,7 +125,7 @@ static const char *stale_member(const struct array *a)
 	return NULL;
 }
 
-/* Whether what was found is enough, as far as superblocks say: the driver has the last word. */
+/* Check by the superblocks that enough members were found; the driver decides finally. */
 static int check_members(struct array *a)
 {
 	const struct anyfs_node *n = a->first;
@@ -134,7 +134,7 @@ static int check_members(struct array *a)
 
 	if (!missing || n->image->degraded)
 		return 0;
-	return error_set(-ENXIO, "%s: the RAID array lacks %u of its %u members%s%s; give the image that holds it (--member), or open what is left (--degraded)",
+	return error_set(-ENXIO, "%s: the RAID array lacks %u of its %u members%s%s; give the missing images (--member), or open the array without them (--degraded)",
 			 n->object, missing, a->super.raid_disks,
 			 stale ? ", the array was written to without " : "", stale ? stale : "");
 }
@@ -168,7 +168,7 @@ static bool is_writable(const struct array *a)
 	return true;
 }
 
-/* The devices of the members that are up to date. */
+/* Get the devices of the members that are up to date. */
 static int get_devices(const struct array *a, uint64_t *devs, unsigned int *nr)
 {
 	int rc = 0;
@@ -265,7 +265,7 @@ static int array_open(struct anyfs_node *n)
 	return rc;
 }
 
-/* It stands on shadows itself if its members are only read. */
+/* For a read-only image the array itself is a shadow, because its members are shadows. */
 static int array_shadow(struct anyfs_node *n, uint64_t *dev)
 {
 	*dev = n->dev.dev;

@@ -2,13 +2,13 @@
 /*
  * node-members.c - find the members of a volume that lies on several devices
  *
- * Members are looked for in the image that holds the first one, and in the other images of
- * the kernel only if some are still missing: the copy of an image beside its original is a
- * volume of its own.
+ * Members are searched for in the image that contains the first one, and in the kernel's
+ * other images only if some are still missing.  So a copy of an image is a separate volume
+ * even if the original is open.
  */
 #include "node.h"
 
-/* Other arrays are opened only when members are missing: each costs a search like this one. */
+/* Open other arrays only if members are missing: each requires a search like this one. */
 static bool can_look_into(struct anyfs_node *n, bool enter_arrays)
 {
 	if (n->kind == &node_array && enter_arrays)
@@ -21,7 +21,7 @@ static void visit(struct anyfs_node *n, const struct member_search *s, bool ente
 {
 	if (n->kind == s->kind && s->take(n, s->data))
 		return;
-	/* A device that cannot be read has no members that could be used. */
+	/* Skip unreadable devices: they have no usable members. */
 	if (!can_look_into(n, enter_arrays) || node_list(n))
 		return;
 	for (struct anyfs_node *c = n->children; c; c = c->next)

@@ -100,8 +100,8 @@ static void damage_is_an_error_with_a_text(void **state)
 {
 	static const struct { unsigned int at; uint32_t value; const char *text; } bad[] = {
 		{ 220, 1921, "1921 members" }, { 220, UINT32_MAX, "members" },
-		{ 136, 1537, "cut off" }, { 140, UINT32_MAX, "cut off" },
-		{ 128, 2049, "cut off" }, { 132, UINT32_MAX, "cut off" },
+		{ 136, 1537, "truncated" }, { 140, UINT32_MAX, "truncated" },
+		{ 128, 2049, "truncated" }, { 132, UINT32_MAX, "truncated" },
 	};
 	struct md_super s;
 

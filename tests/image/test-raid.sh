@@ -114,7 +114,7 @@ array 1.2 5 fs.img a b c
 truncate -s 2M b
 sha256sum a b c >sums
 refuse "lacks 1 of its 3" anyfs ls --member c --member b a
-refuse "this member of a RAID array is cut off" anyfs ls --member c --member a b
+refuse "this member of a RAID array is truncated" anyfs ls --member c --member a b
 # A copy of a member is of no use, and does no harm.
 array 1.2 5 fs.img a b c
 cp b copy

@@ -223,7 +223,7 @@ void place_stat(const struct place *p, struct lkl_statx *stx)
 }
 
 /*
- * The place of what @path lies in: @list, or a partition or volume that holds volumes
+ * The place that contains @path: @list, or a partition or volume that contains volumes
  * itself, which becomes a list by that.
  */
 static struct place *place_above(struct place *list, const struct anyfs_image *image,

@@ -282,9 +282,9 @@ static void kill_setid(fuse_ino_t ino, int fd)
 }
 
 /*
- * FUSE_FALLOCATE and FUSE_COPY_FILE_RANGE have no flag that asks for clearing set-ID
- * bits, and a request does not carry the caller's capabilities: assume that root, and
- * nobody else, has CAP_FSETID.
+ * FUSE_FALLOCATE and FUSE_COPY_FILE_RANGE have no flag that asks for clearing set-ID bits,
+ * and a request does not carry the caller's capabilities: assume that root, and no other
+ * user, has CAP_FSETID.
  */
 static void kill_setid_unless_root(fuse_req_t req, fuse_ino_t ino, int fd)
 {

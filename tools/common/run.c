@@ -124,13 +124,13 @@ static unsigned int disk_flags(const struct tool *t)
 	       (t->force_write ? ANYFS_DISK_FORCE_WRITE : 0);
 }
 
-/* They are whole disks; what else is said of the image is not meant for them. */
+/* Members are whole disks: the options for the image do not apply to them. */
 static void open_member_sources(struct tool *t)
 {
 	const AnyfsDiskOpts disk = { .flags = disk_flags(t), .backing_dir = t->backing_dir };
 
 	if (t->nr_members && t->overlay)
-		tool_usage(t, "--member and --overlay do not go together: an overlay is of one image");
+		tool_usage(t, "--member and --overlay exclude each other: an overlay belongs to one image");
 	for (size_t i = 0; i < t->nr_members; i++)
 		must_work(t, open_source(t, t->members[i].path, &disk, &t->members[i].source));
 }
