@@ -14,7 +14,7 @@ says() {
 	anyfs-fuse -f -v "${@:2}" "$img" "$mnt" >server.log 2>&1 &
 	pid=$!
 	at_exit "umount -l '$mnt' 2>/dev/null"
-	wait_for grep -q -e ' handles$' -e 'keeps a descriptor' server.log
+	wait_for grep -q 'reopened by their' server.log
 	wait_for ls "$mnt"
 	grep -q "$1" server.log || fail "$fs ${*:2}: not said: $1: $(grep -i handle server.log)"
 	umount_image
@@ -28,7 +28,7 @@ for fs in ext4 xfs btrfs; do
 done
 fs=vfat
 image_of vfat 64M
-says 'each known file keeps a descriptor'
+says 'known files are reopened by their names'
 
 mkdir files
 for d in {1..20}; do

@@ -73,6 +73,13 @@ uint64_t attr_ino(const struct fsys *fs, const struct lkl_statx *stx)
 		<< INO_SHIFT;
 }
 
+uint64_t attr_node_ino(const struct node *n, const struct lkl_statx *stx)
+{
+	uint64_t ino = kept_ino(n);
+
+	return ino ? ino : attr_ino(n->fs, stx);
+}
+
 void attr_number_fs(struct fsys *fs, const struct lkl_statx *root)
 {
 	fs->dev = stx_dev(root);
@@ -101,6 +108,12 @@ void attr_stat(const struct fsys *fs, const struct lkl_statx *stx, struct stat *
 	st->st_atim = to_timespec(&stx->stx_atime);
 	st->st_mtim = to_timespec(&stx->stx_mtime);
 	st->st_ctim = to_timespec(&stx->stx_ctime);
+}
+
+void attr_node_stat(const struct node *n, const struct lkl_statx *stx, struct stat *st)
+{
+	attr_stat(n->fs, stx, st);
+	st->st_ino = attr_node_ino(n, stx);
 }
 
 double attr_timeout(const struct node *n)
@@ -161,20 +174,30 @@ static void key_by_number(const struct lkl_statx *stx, struct node_key *key)
 
 	memcpy(key->bytes, what, sizeof(what));
 	key->len = sizeof(what);
+	key->type = stx->stx_mode & S_IFMT;
 }
 
-int entry_look(struct fsys *fs, int dirfd, const char *name, struct node_key *key,
+static int look_with_handle(int dirfd, const char *name, struct node_key *key,
+			    struct lkl_statx *stx)
+{
+	int rc = key_by_handle(dirfd, name, 0, key);
+
+	if (!rc)
+		rc = lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, ATTR_MASK, stx);
+	key->type = rc ? 0 : stx->stx_mode & S_IFMT;
+	return rc;
+}
+
+int entry_look(const struct node *dir, int dirfd, const char *name, struct node_key *key,
 	       struct lkl_statx *stx)
 {
 	int rc;
 
 	key->fd = -1;
-	if (fs->handles) {
-		rc = key_by_handle(dirfd, name, 0, key);
-		if (rc < 0)
-			return rc;
-		return lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, ATTR_MASK, stx);
-	}
+	key->dir = dir;
+	key->name = name;
+	if (dir->fs->handles)
+		return look_with_handle(dirfd, name, key, stx);
 	key->fd = lkl_sys_openat(dirfd, name, LKL_O_PATH | LKL_O_NOFOLLOW | LKL_O_CLOEXEC, 0);
 	if (key->fd < 0)
 		return key->fd;
@@ -191,8 +214,10 @@ int entry_look_fd(struct fsys *fs, int fd, struct node_key *key, struct lkl_stat
 	int rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, ATTR_MASK, stx);
 
 	key->fd = -1;
+	key->name = NULL;
 	if (rc < 0)
 		return rc;
+	key->type = stx->stx_mode & S_IFMT;
 	if (fs->handles)
 		return key_by_handle(fd, "", LKL_AT_EMPTY_PATH, key);
 	key_by_number(stx, key);
@@ -203,13 +228,13 @@ int entry_look_fd(struct fsys *fs, int fd, struct node_key *key, struct lkl_stat
 int entry_fill(struct fsys *fs, struct node_key *key, const struct lkl_statx *stx,
 	       struct fuse_entry_param *e, struct node **node)
 {
-	struct node *n = node_lookup(fs, key, stx->stx_mode & S_IFMT);
+	struct node *n = node_lookup(fs, key);
 
 	if (!n)
 		return -ENOMEM;
 	e->ino = n->id;
 	e->generation = 0;		/* an id is never used again */
-	attr_stat(fs, stx, &e->attr);
+	attr_node_stat(n, stx, &e->attr);
 	e->attr_timeout = FOREVER;
 	e->entry_timeout = FOREVER;
 	if (node)
@@ -223,7 +248,7 @@ int entry_lookup(struct node *dir, int dirfd, const char *name, struct fuse_entr
 {
 	struct node_key key;
 	struct lkl_statx stx;
-	int rc = entry_look(dir->fs, dirfd, name, &key, &stx);
+	int rc = entry_look(dir, dirfd, name, &key, &stx);
 
 	if (rc < 0)
 		return rc;

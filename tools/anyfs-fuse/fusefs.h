@@ -72,6 +72,7 @@ struct fsys {
 	bool handles;			/* files can be opened by their handle */
 	bool folds_case;		/* in all directories "A" and "a" are the same file */
 	bool has_casefold_flag;		/* only in directories with FS_CASEFOLD_FL */
+	bool made_up_inos;		/* an inode gets a new number when it is read again */
 	uint64_t dev;			/* st_dev of the root */
 	unsigned int index;		/* number of dev: see attr_ino() */
 };
@@ -129,7 +130,8 @@ struct node {
 	unsigned int pins;		/* > 0: fd must not be closed */
 	unsigned int writers;		/* files that are open for writing */
 	int fd;				/* cached, or -1: see node_fd() */
-	int path_fd;			/* O_PATH, keeps a file that has no handle; or -1 */
+	int path_fd;			/* O_PATH, of a file that has no handle; or -1 */
+	struct kept *kept;		/* of a file that has no handle: kept-files.c */
 	uint64_t followers[NR_FILE_ORDERS];	/* next small files, ids or 0: prefetch.c */
 	uint16_t type;			/* S_IFMT bits */
 	bool no_caps;			/* atomic: made by this mount, and has no capabilities */
@@ -137,7 +139,7 @@ struct node {
 	bool bare_names;		/* atomic: a directory that was listed without attributes */
 	uint16_t write_error;		/* atomic: errno of cached data that was lost, or 0 */
 	uint32_t hash;
-	uint32_t key_len;
+	uint32_t key_len;		/* 0: table_key_by_name() */
 	uint8_t key[];			/* the file's identity in fs */
 };
 
@@ -152,6 +154,9 @@ struct node_key {
 	uint32_t len;
 	uint8_t bytes[NODE_KEY_MAX];
 	int fd;				/* O_PATH descriptor that keeps the file, or -1 */
+	uint16_t type;			/* S_IFMT bits */
+	const struct node *dir;		/* the file was looked up as name in dir, or */
+	const char *name;		/* NULL */
 };
 
 void nodes_init(unsigned int max_fds);
@@ -162,7 +167,7 @@ void node_put(struct node *n);
  * Find or make the node of the file @key in @fs, take a reference and count one more
  * lookup by the host.  Takes over key->fd.  NULL: out of memory.
  */
-struct node *node_lookup(struct fsys *fs, struct node_key *key, uint16_t type);
+struct node *node_lookup(struct fsys *fs, struct node_key *key);
 /* Find the node of a file and take a reference; NULL if there is none.  Takes over key->fd. */
 struct node *node_known(struct fsys *fs, struct node_key *key);
 void node_forget(uint64_t id, uint64_t nlookup);
@@ -212,6 +217,17 @@ void node_closed(uint64_t ino, int flags);
 /* Whether @ino is open for writing. */
 bool node_is_written(uint64_t ino);
 
+/* kept-files.c: nodes of files that have no handle; the others are ignored */
+
+/* The file of @n was moved: it is @name in @dir now.  The names are locked. */
+void kept_moved(struct node *n, const struct node *dir, const char *name);
+/* The file of @n does not have this name any more. */
+void kept_unnamed(struct node *n, const struct node *dir, const char *name);
+/* The inode number to show for @n, or 0: that of the file system. */
+uint64_t kept_ino(const struct node *n);
+/* The inode number of a file @name in @dir, where the file system has none. */
+uint64_t kept_number(const struct node *dir, const char *name);
+
 /* ---- Names (name-locks.c) ------------------------------------------------ */
 
 /*
@@ -234,8 +250,12 @@ const struct config *attr_config(void);
 void attr_number_fs(struct fsys *fs, const struct lkl_statx *root);
 /* The inode number that is reported to the host. */
 uint64_t attr_ino(const struct fsys *fs, const struct lkl_statx *stx);
+/* The inode number of @n that is reported to the host; @n has the attributes @stx. */
+uint64_t attr_node_ino(const struct node *n, const struct lkl_statx *stx);
 /* Convert attributes for the host.  @fs NULL: of a place. */
 void attr_stat(const struct fsys *fs, const struct lkl_statx *stx, struct stat *st);
+/* The same for the node @n. */
+void attr_node_stat(const struct node *n, const struct lkl_statx *stx, struct stat *st);
 /* Seconds that the host may cache the attributes of @n. */
 double attr_timeout(const struct node *n);
 /* Seconds that the host may cache the names in @dir. */
@@ -243,7 +263,7 @@ double entry_timeout(const struct node *dir);
 /* Get the current attributes of a node.  0 or -errno. */
 int node_statx(struct node *n, unsigned int mask, struct lkl_statx *stx);
 /* Get key and attributes of dirfd/name.  The caller holds the name lock.  0 or -errno. */
-int entry_look(struct fsys *fs, int dirfd, const char *name, struct node_key *key,
+int entry_look(const struct node *dir, int dirfd, const char *name, struct node_key *key,
 	       struct lkl_statx *stx);
 /* The same for the file @fd. */
 int entry_look_fd(struct fsys *fs, int fd, struct node_key *key, struct lkl_statx *stx);

@@ -80,13 +80,13 @@ static bool folds_case(unsigned long magic, int root)
  * numbers.  The kernel makes them up, and handles that contain them become invalid when
  * the inode leaves the kernel's cache.
  */
-static int try_handles(unsigned long magic, struct fsys *fs)
+static int try_handles(struct fsys *fs)
 {
 	struct lkl_statx stx;
 	struct node_key key;
 	int rc;
 
-	if (magic == LKL_MSDOS_SUPER_MAGIC || magic == LKL_EXFAT_SUPER_MAGIC)
+	if (fs->made_up_inos)
 		return -EOPNOTSUPP;
 	fs->handles = true;
 	rc = entry_look_fd(fs, fs->root, &key, &stx);
@@ -100,13 +100,17 @@ static int try_handles(unsigned long magic, struct fsys *fs)
 
 static void learn_handles(unsigned long magic, struct fsys *fs)
 {
-	int rc = try_handles(magic, fs);
+	int rc;
+
+	fs->made_up_inos = magic == LKL_MSDOS_SUPER_MAGIC || magic == LKL_EXFAT_SUPER_MAGIC;
+	rc = try_handles(fs);
 
 	fs->handles = !rc;
 	if (attr_config()->loglevel < 7)
 		return;
 	if (rc)
-		say("each known file keeps a descriptor (no file handles: %s)", lkl_strerror(rc));
+		say("known files are reopened by their names (no file handles: %s)",
+		    lkl_strerror(rc));
 	else
 		say("known files are reopened by their handles");
 }

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fusefs.h"
+#include "kept-files.h"
 #include "node-fd.h"
 #include <lkl/linux/fs.h>
 #include <lkl/linux/resource.h>
@@ -102,8 +103,10 @@ int node_open(struct node *n, int flags)
 
 	if (n->place)
 		return lkl_sys_openat(n->fs->root, ".", flags, 0);
-	if (n->path_fd >= 0)
-		return open_again(n->path_fd, flags);
+	if (n->kept) {
+		fd = kept_reopen(n);
+		return fd < 0 ? fd : open_again(n->path_fd, flags);
+	}
 	if (n->pins) {
 		/* The file may have lost its last name, and then its handle is invalid. */
 		fd = node_fd(n);
@@ -234,22 +237,30 @@ static struct {
 void files_init(void)
 {
 	struct lkl_rlimit64 limit;
+	unsigned int max = UINT_MAX;
 
-	files.max = UINT_MAX;
-	/* Leave a quarter for descriptors that other requests need. */
 	if (!lkl_sys_prlimit64(0, LKL_RLIMIT_NOFILE, NULL, (void *)&limit) &&
 	    limit.rlim_cur < UINT_MAX)
-		files.max = limit.rlim_cur - limit.rlim_cur / 4;
+		max = limit.rlim_cur;
+	/* Leave a quarter for descriptors that other requests need. */
+	files.max = max - max / 4;
+	kept_init(max);
+}
+
+/* Table locked. */
+static bool full(void)
+{
+	return files.nr + kept_count() >= files.max;
 }
 
 bool files_are_full(void)
 {
-	bool full;
+	bool rc;
 
 	table_lock();
-	full = files.nr >= files.max;
+	rc = full();
 	table_unlock();
-	return full;
+	return rc;
 }
 
 /* Make the array large enough for @fd.  Table locked. */
@@ -274,7 +285,7 @@ int file_opened(int fd)
 	int rc = 0;
 
 	table_lock();
-	if (files.nr >= files.max) {
+	if (full()) {
 		rc = -ENFILE;
 	} else if (!grow_files(fd)) {
 		rc = -ENOMEM;

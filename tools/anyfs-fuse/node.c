@@ -4,8 +4,8 @@
  *
  * The host may know a million files, and the library kernel has little memory.  So a
  * node takes some memory here and none in that kernel: it has the handle of the file,
- * by which the file can be opened again.  On a file system without handles, an O_PATH
- * descriptor keeps the file instead.
+ * by which the file can be opened again.  For file systems without handles see
+ * kept-files.c.
  *
  * The host may forget a node while a request still uses it, because the requesting
  * program was killed.  So nodes are reference-counted, and the host gets a number that
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "fusefs.h"
+#include "kept-files.h"
 #include "node-fd.h"
 
 static struct {
@@ -148,13 +149,42 @@ static void slot_free(const struct node *n)
 	table.first_free = slot;
 }
 
-static void table_remove(struct node *n)
+static void chain_add(struct node *n, uint32_t hash)
+{
+	struct node **p = &table.hash[hash & (table.hash_size - 1)];
+
+	n->hash = hash;
+	n->next = *p;
+	*p = n;
+}
+
+static void chain_remove(struct node *n)
 {
 	struct node **p = &table.hash[n->hash & (table.hash_size - 1)];
 
 	while (*p != n)
 		p = &(*p)->next;
 	*p = n->next;
+}
+
+void table_rekey(struct node *n, const struct node_key *key)
+{
+	chain_remove(n);
+	n->key_len = key->len;
+	memcpy(n->key, key->bytes, key->len);
+	chain_add(n, hash_key(n->fs, key->bytes, key->len));
+}
+
+void table_key_by_name(struct node *n)
+{
+	chain_remove(n);
+	n->key_len = 0;
+	chain_add(n, kept_hash(n));
+}
+
+static void table_remove(struct node *n)
+{
+	chain_remove(n);
 	table.nr_nodes--;
 	slot_free(n);
 }
@@ -166,6 +196,8 @@ static bool unwanted(struct node *n)
 		return false;
 	node_fd_uncache(n);
 	table_remove(n);
+	if (n->kept)
+		kept_free(n);
 	return true;
 }
 
@@ -194,6 +226,8 @@ struct node *node_ref(uint64_t id)
 		n = table.slots[slot];
 	if (n)
 		n->refs++;
+	if (n && n->kept)
+		kept_use(n);
 	table_unlock();
 	return n;
 }
@@ -235,7 +269,7 @@ void node_set_follower(uint64_t id, enum file_order order, uint64_t next)
 }
 
 /* Make the node of @key.  NULL: out of memory.  Table locked. */
-static struct node *insert(struct fsys *fs, uint32_t hash, struct node_key *key, uint16_t type)
+static struct node *insert(struct fsys *fs, struct node_key *key)
 {
 	struct node *n;
 
@@ -244,45 +278,81 @@ static struct node *insert(struct fsys *fs, uint32_t hash, struct node_key *key,
 	n = node_alloc(key->len);
 	if (!n)
 		return NULL;
+	if (key->fd >= 0 && !kept_new(n)) {
+		slot_free(n);
+		free(n);
+		return NULL;
+	}
 	n->fs = fs;
-	n->type = type;
-	n->hash = hash;
+	n->type = key->type;
 	memcpy(n->key, key->bytes, key->len);
-	n->next = table.hash[hash & (table.hash_size - 1)];
-	table.hash[hash & (table.hash_size - 1)] = n;
+	chain_add(n, hash_key(fs, key->bytes, key->len));
 	table.nr_nodes++;
-	n->path_fd = key->fd;
-	key->fd = -1;
 	return n;
 }
 
-struct node *node_lookup(struct fsys *fs, struct node_key *key, uint16_t type)
+/* Find a node without descriptor by its name.  Table locked. */
+static struct node *find_by_name(const struct fsys *fs, const struct node_key *key)
 {
-	uint32_t hash = hash_key(fs, key->bytes, key->len);
+	uint32_t hash;
 	struct node *n;
 
-	table_lock();
-	n = table_find(fs, hash, key->bytes, key->len);
-	if (!n)
-		n = insert(fs, hash, key, type);
-	if (n) {
-		n->nlookup++;
-		n->refs++;
+	if (!fs->made_up_inos || !key->name || !table.hash_size)
+		return NULL;
+	hash = kept_hash_key(key);
+	for (n = table.hash[hash & (table.hash_size - 1)]; n; n = n->next)
+		if (n->hash == hash && n->fs == fs && !n->key_len && n->type == key->type &&
+		    kept_has_name(n, key))
+			return n;
+	return NULL;
+}
+
+/* Find the node of @key, or make it.  Takes over key->fd.  Table locked. */
+static struct node *find(struct fsys *fs, struct node_key *key, bool make)
+{
+	struct node *n = table_find(fs, hash_key(fs, key->bytes, key->len), key->bytes, key->len);
+
+	if (!n) {
+		n = find_by_name(fs, key);
+		if (n)
+			table_rekey(n, key);
 	}
+	if (!n && make)
+		n = insert(fs, key);
+	if (!n)
+		return NULL;
+	n->refs++;
+	if (n->kept)
+		kept_found(n, key);
+	if (n->kept && n->path_fd < 0) {
+		kept_give_fd(n, key->fd);
+		key->fd = -1;
+	}
+	return n;
+}
+
+struct node *node_lookup(struct fsys *fs, struct node_key *key)
+{
+	struct node *n;
+	int extra;
+
+	table_lock();
+	n = find(fs, key, true);
+	if (n)
+		n->nlookup++;
+	extra = kept_shrink();
 	table_unlock();
 	close_fd(key->fd);
+	close_fd(extra);
 	return n;
 }
 
 struct node *node_known(struct fsys *fs, struct node_key *key)
 {
-	uint32_t hash = hash_key(fs, key->bytes, key->len);
 	struct node *n;
 
 	table_lock();
-	n = table_find(fs, hash, key->bytes, key->len);
-	if (n)
-		n->refs++;
+	n = find(fs, key, false);
 	table_unlock();
 	close_fd(key->fd);
 	return n;

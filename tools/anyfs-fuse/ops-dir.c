@@ -96,7 +96,10 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 	if (rc) {
 		/* The lookup failed: list the name; a later lookup reports the error. */
 		memset(&e, 0, sizeof(e));
-		e.attr.st_ino = d->d_ino ^ l->ino_bits;
+		if (l->dir->fs->made_up_inos && !is_dots(d->d_name))
+			e.attr.st_ino = kept_number(l->dir, d->d_name);
+		else
+			e.attr.st_ino = d->d_ino ^ l->ino_bits;
 		e.attr.st_mode = (mode_t)d->d_type << 12;
 	}
 	if (!add(l, d->d_name, &e, d->d_off)) {

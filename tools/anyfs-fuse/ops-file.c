@@ -124,7 +124,7 @@ static int look_at_created(struct node *dir, int dirfd, const char *name,
 	if (dir->fs->handles)
 		rc = entry_look_fd(dir->fs, fd, &key, &stx);
 	else
-		rc = entry_look(dir->fs, dirfd, name, &key, &stx);
+		rc = entry_look(dir, dirfd, name, &key, &stx);
 	if (!rc)
 		rc = entry_fill(dir->fs, &key, &stx, e, &n);
 	if (rc)

@@ -79,19 +79,25 @@ void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t newparent, const char *n
 	op_end(n);
 }
 
+/* The node of @name, with a reference, or NULL if the host does not know the file. */
+static struct node *known_file(struct node *dir, int fd, const char *name)
+{
+	struct node_key key;
+	struct lkl_statx stx;
+
+	if (entry_look(dir, fd, name, &key, &stx) < 0)
+		return NULL;
+	return node_known(dir->fs, &key);
+}
+
 /*
  * Called before a name is removed: the file may be open on the host, so pin a descriptor
  * that keeps it.  NULL if the host does not know the file.
  */
 static struct node *keep_victim(struct node *dir, int fd, const char *name)
 {
-	struct node_key key;
-	struct lkl_statx stx;
-	struct node *n;
+	struct node *n = known_file(dir, fd, name);
 
-	if (entry_look(dir->fs, fd, name, &key, &stx) < 0)
-		return NULL;
-	n = node_known(dir->fs, &key);
 	if (n && node_pin(n) < 0) {
 		node_put(n);
 		n = NULL;
@@ -103,12 +109,14 @@ static struct node *keep_victim(struct node *dir, int fd, const char *name)
  * Called after the removal: unpin a file that still has a name, since it can be opened by
  * its handle.  A removed directory stays pinned: some file systems do not count its links.
  */
-static void leave_victim(struct node *n, bool gone)
+static void leave_victim(struct node *n, const struct node *dir, const char *name, bool gone)
 {
 	struct lkl_statx stx;
 
 	if (!n)
 		return;
+	if (gone)
+		kept_unnamed(n, dir, name);
 	if (gone && n->type != S_IFDIR && !node_statx(n, LKL_STATX_NLINK, &stx))
 		gone = stx.stx_nlink == 0;
 	if (!gone)
@@ -127,7 +135,7 @@ static void remove_name(fuse_req_t req, fuse_ino_t parent, const char *name, int
 	names_lock(dir);
 	victim = keep_victim(dir, fd, name);
 	rc = lkl_sys_unlinkat(fd, name, flags);
-	leave_victim(victim, !rc);
+	leave_victim(victim, dir, name, !rc);
 	names_unlock(dir);
 	op_reply(req, rc);
 	op_end(dir);
@@ -143,11 +151,31 @@ void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 	remove_name(req, parent, name, LKL_AT_REMOVEDIR);
 }
 
+/* Rename, and note the new names of files that have no handle.  The names are locked. */
+static long rename_files(struct node *dir, int fd, const char *name, struct node *newdir,
+			 int newfd, const char *newname, unsigned int flags)
+{
+	struct node *moved = dir->fs->handles ? NULL : known_file(dir, fd, name);
+	struct node *victim = keep_victim(newdir, newfd, newname);
+	bool exchange = flags & LKL_RENAME_EXCHANGE;
+	long rc = lkl_sys_renameat2(fd, name, newfd, newname, flags);
+
+	if (victim && exchange && !rc)
+		kept_moved(victim, dir, name);
+	/* On a file system that folds case a file may be moved to another of its names. */
+	leave_victim(victim, newdir, newname, !rc && !exchange && victim != moved);
+	if (moved && !rc)
+		kept_moved(moved, newdir, newname);
+	if (moved)
+		node_put(moved);
+	return rc;
+}
+
 void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t newparent,
 	       const char *newname, unsigned int flags)
 {
 	int fd, newfd;
-	struct node *victim, *newdir, *dir = op_begin_fd(req, parent, &fd);
+	struct node *newdir, *dir = op_begin_fd(req, parent, &fd);
 	long rc = -EXDEV;
 
 	if (!dir)
@@ -158,11 +186,8 @@ void op_rename(fuse_req_t req, fuse_ino_t parent, const char *name, fuse_ino_t n
 		return;
 	}
 	names_lock_two(dir, newdir);
-	if (dir->fs == newdir->fs) {
-		victim = keep_victim(newdir, newfd, newname);
-		rc = lkl_sys_renameat2(fd, name, newfd, newname, flags);
-		leave_victim(victim, !rc && !(flags & LKL_RENAME_EXCHANGE));
-	}
+	if (dir->fs == newdir->fs)
+		rc = rename_files(dir, fd, name, newdir, newfd, newname, flags);
 	names_unlock_two(dir, newdir);
 	op_reply(req, rc);
 	op_end(newdir);

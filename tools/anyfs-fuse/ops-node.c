@@ -92,7 +92,7 @@ static void reply_attr(fuse_req_t req, const struct node *n, long rc, const stru
 		op_reply(req, rc);
 		return;
 	}
-	attr_stat(n->fs, stx, &st);
+	attr_node_stat(n, stx, &st);
 	fuse_reply_attr(req, &st, attr_timeout(n));
 }
 

@@ -40,7 +40,7 @@ static void fill_statx(const struct node *n, const struct lkl_statx *stx, struct
 {
 	struct stat st;
 
-	attr_stat(n->fs, stx, &st);
+	attr_node_stat(n, stx, &st);
 	*s = (struct lkl_fuse_statx){
 		.mask = stx->stx_mask & (LKL_STATX_BASIC_STATS | LKL_STATX_BTIME),
 		.blksize = st.st_blksize, .nlink = st.st_nlink, .uid = st.st_uid, .gid = st.st_gid,

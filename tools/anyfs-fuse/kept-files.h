@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kept-files.h - functions of kept-files.c for node.c and node-fd.c
+ *
+ * The table is locked in all of them, except in kept_reopen().
+ */
+#ifndef ANYFS_KEPT_FILES_H
+#define ANYFS_KEPT_FILES_H
+
+#include "fusefs.h"
+
+/* Let nodes keep a part of @max descriptors.  Call once. */
+void kept_init(unsigned int max);
+/* Make n->kept for a new node.  False: out of memory. */
+bool kept_new(struct node *n);
+/* Free it: @n is being removed. */
+void kept_free(struct node *n);
+/* Give @n the descriptor @fd, which keeps its file. */
+void kept_give_fd(struct node *n, int fd);
+/* @n was found as the file of @key: note the name. */
+void kept_found(struct node *n, const struct node_key *key);
+/* A request uses @n. */
+void kept_use(struct node *n);
+/* Take the descriptor of a node that was not used for long.  -1: there is room for all. */
+int kept_shrink(void);
+/* The number of nodes that have a descriptor. */
+unsigned int kept_count(void);
+/* A number for finding a node without descriptor by the name in @key, or by its own name. */
+uint32_t kept_hash_key(const struct node_key *key);
+uint32_t kept_hash(const struct node *n);
+/* Whether @n has the name that is in @key. */
+bool kept_has_name(const struct node *n, const struct node_key *key);
+
+/* Make sure that @n has a descriptor.  The caller has a reference.  0 or -errno. */
+int kept_reopen(struct node *n);
+
+#endif /* ANYFS_KEPT_FILES_H */
