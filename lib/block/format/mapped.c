@@ -295,6 +295,11 @@ static const struct blockdev_ops mapped_blockdev_ops = {
 	.close = mapped_close,
 };
 
+const char *mapped_identity(const struct blockdev *bd)
+{
+	return bd->ops == &mapped_blockdev_ops ? ((const struct mapped *)bd)->identity : "";
+}
+
 int mapped_init(struct mapped *m, const struct mapped_ops *ops, struct blockdev *lower,
 		uint64_t capacity)
 {

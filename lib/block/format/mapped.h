@@ -56,6 +56,7 @@ struct mapped {
 	struct block_pool *pool;	/* for what waits or computes */
 	struct meta_cache *meta;
 	struct unit_cache *units;
+	char identity[48];		/* by which children know their parent; "": none */
 };
 
 /*
@@ -68,10 +69,49 @@ int mapped_init(struct mapped *m, const struct mapped_ops *ops, struct blockdev 
 		uint64_t capacity);
 void mapped_undo(struct mapped *m);
 
+/* named-files.c: files that an image names, and images over a parent */
+
+/*
+ * Open the file that the image @lower names @name; @kind ("backing file") is for
+ * messages.  -EPERM: @options allow no such file.  Otherwise as open_other.
+ */
+int format_open_named(struct blockdev *lower, const struct format_options *options,
+		      const char *kind, const char *name, const char *format,
+		      struct blockdev **bd);
+/*
+ * The same for a parent, which must have the identity @identity ("": any).  -ESTALE: it
+ * is another image, or was changed.
+ */
+int format_open_parent(struct blockdev *lower, const struct format_options *options,
+		       const char *name, const char *format, const char *identity,
+		       struct blockdev **bd);
+/* The check alone; a wrong parent is closed. */
+int format_check_parent(const struct blockdev *lower, const char *identity,
+			struct blockdev **parent);
+/*
+ * Complete @run, whose len is set: the image stores nothing there, so the range is
+ * that of @parent (NULL: none) at @offset, and zeros behind the parent's end.
+ */
+void run_inherit(struct run *run, struct blockdev *parent, uint64_t offset);
+/* What a mapped disk calls itself, or "" for one that has no name and for other blockdevs. */
+const char *mapped_identity(const struct blockdev *bd);
+/* -EOPNOTSUPP and a text if @options ask for a snapshot; @kind ("a VDI image") has none. */
+int format_refuse_snapshot(const struct blockdev *lower, const struct format_options *options,
+			   const char *kind);
+/* "%s: cannot be read: reason" for @lower.  Returns @err. */
+int format_unreadable(const struct blockdev *lower, int err);
+/* Bytes of the image file, which need not end with a sector. */
+static inline uint64_t format_file_size(const struct blockdev *lower)
+{
+	return lower->capacity - lower->tail;
+}
+
 /* meta-cache.c */
 
 struct meta_cache *meta_cache_create(void);
 void meta_cache_destroy(struct meta_cache *cache);
+/* For one of @share images that together may have what one has. */
+void meta_cache_limit(struct meta_cache *cache, unsigned int share);
 
 /*
  * Copy @len bytes of tables at @offset of the image file to @buf, by way of a

@@ -14,6 +14,7 @@
 
 #define CHUNK		(16u << 10)
 #define MAX_CHUNKS	1024u		/* 16 MiB */
+#define MIN_CHUNKS	8u
 #define BUCKETS		256u
 
 struct chunk {
@@ -28,16 +29,23 @@ struct meta_cache {
 	pthread_mutex_t lock;		/* of all below */
 	struct chunk *buckets[BUCKETS];
 	struct chunk *newest, *oldest;
-	unsigned int count;
+	unsigned int count, max;
 };
 
 struct meta_cache *meta_cache_create(void)
 {
 	struct meta_cache *cache = calloc(1, sizeof(*cache));
 
-	if (cache)
+	if (cache) {
+		cache->max = MAX_CHUNKS;
 		pthread_mutex_init(&cache->lock, NULL);
+	}
 	return cache;
+}
+
+void meta_cache_limit(struct meta_cache *cache, unsigned int share)
+{
+	cache->max = MAX_CHUNKS / share > MIN_CHUNKS ? MAX_CHUNKS / share : MIN_CHUNKS;
 }
 
 void meta_cache_destroy(struct meta_cache *cache)
@@ -116,7 +124,7 @@ static void insert(struct meta_cache *cache, struct chunk *c)
 	c->next = cache->buckets[c->nr % BUCKETS];
 	cache->buckets[c->nr % BUCKETS] = c;
 	link_newest(cache, c);
-	if (++cache->count > MAX_CHUNKS)
+	if (++cache->count > cache->max)
 		drop_oldest(cache);
 }
 

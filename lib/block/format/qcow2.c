@@ -123,21 +123,6 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 	return 0;
 }
 
-/* What was never written is the backing file's, and zeros behind its end. */
-static void map_nowhere(struct qcow2 *q, uint64_t offset, struct run *run)
-{
-	if (q->backing && offset < q->backing->capacity) {
-		run->kind = RUN_DATA;
-		run->from = q->backing;
-		run->offset = offset;
-		if (run->len > q->backing->capacity - offset)
-			run->len = q->backing->capacity - offset;
-	} else {
-		run->kind = RUN_ZERO;
-		run->hole = true;
-	}
-}
-
 /* One piece of the disk with an entry of its own: a subcluster or a cluster. */
 struct step {
 	struct qcow2 *q;
@@ -205,7 +190,7 @@ static int qcow2_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_w
 	run->from = q->data;
 	run->offset = host_offset(&s, &entries[0], offset);
 	if (status == NOWHERE)
-		map_nowhere(q, offset, run);
+		run_inherit(run, q->backing, offset);
 	else if (status == STORED && (entries[0].value & OFFSET_MASK) % cluster)
 		return -EIO;
 	return 0;
@@ -297,28 +282,18 @@ static int use_snapshot(struct blockdev *lower, const char *wanted, struct qcow2
 			 lower->name, wanted);
 }
 
-static int open_other(struct qcow2 *q, const struct format_options *options, const char *kind,
-		      const char *name, const char *format, struct blockdev **bd)
-{
-	if (!*name)
-		return error_set(-EINVAL, "%s: has a %s and does not name it", q->m.lower->name, kind);
-	if (!options->open_other)
-		return error_set(-EPERM, "%s: needs its %s %s; allow images to name other files (--allow-backing) if you trust it",
-				 q->m.lower->name, kind, name);
-	return options->open_other(options->data, q->m.lower, name, format, bd);
-}
-
 static int open_others(struct qcow2 *q, const struct format_options *options)
 {
 	int err = 0;
 
 	if (q->h.has_data_file)
-		err = open_other(q, options, "data file", q->h.data_file, "raw", &q->data);
+		err = format_open_named(q->m.lower, options, "data file", q->h.data_file, "raw",
+					&q->data);
 	else
 		q->data = blockdev_get(q->m.lower);
 	if (!err && q->h.has_backing)
-		err = open_other(q, options, "backing file", q->h.backing, q->h.backing_format,
-				 &q->backing);
+		err = format_open_named(q->m.lower, options, "backing file", q->h.backing,
+					q->h.backing_format, &q->backing);
 	return err;
 }
 
@@ -330,7 +305,7 @@ static int read_header(struct blockdev *lower, struct qcow2_header *h)
 	int err = buf ? blockdev_read_bytes(lower, buf, len, 0) : -ENOMEM;
 
 	if (err)
-		error_set(err, "%s: cannot be read: %s", lower->name, error_name(err));
+		format_unreadable(lower, err);
 	else
 		err = qcow2_parse(buf, len, lower->name, h);
 	free(buf);
