@@ -153,16 +153,16 @@ typedef struct AnyfsDiskOpts {
 	 */
 	uint64_t offset, size;
 	/*
-	 * "raw", "qcow2", "vdi" or "vhd"; by default, the format is detected from the
-	 * image's first bytes.  All formats except raw are read-only: -EROFS without
+	 * "raw", "qcow2", "vmdk" ..., as anyfs(1) lists them; by default, the format is
+	 * detected from the image's content.  All formats except raw are read-only: -EROFS without
 	 * ANYFS_DISK_READONLY, unless there is an overlay.
 	 */
 	const char *format;
 	/* Open this snapshot (id or name) of a qcow2 image.  -ENOENT if there is none. */
 	const char *snapshot;
 	/*
-	 * Allow an image that refers to other files (a qcow2 image with a backing file
-	 * or a data file) if these are below this directory; "": the image's own
+	 * Allow an image that refers to other files (the backing file of a qcow2 image,
+	 * the extents of a VMDK disk) if these are below this directory; "": the image's own
 	 * directory.  NULL: such an image fails with -EPERM.
 	 */
 	const char *backing_dir;
@@ -217,6 +217,12 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts);
 
 /* Get the type of the partition table: "gpt", "dos", ..., or "".  -ERANGE: @len too small. */
 int anyfs_disk_table(int disk_id, char *buf, size_t len);
+
+/*
+ * The format of the image file behind a disk: "qcow2", "vmdk" ..., or "raw" if it has
+ * none.  -ERANGE if @len is too small.
+ */
+int anyfs_disk_format(int disk_id, char *buf, size_t len);
 
 /* ---- Mounts ------------------------------------------------------------- */
 

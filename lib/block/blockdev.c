@@ -201,6 +201,7 @@ int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 {
 	bd->capacity = lower->capacity;
 	bd->tail = lower->tail;
+	memcpy(bd->format, lower->format, sizeof(bd->format));
 	bd->limits = lower->limits;
 	bd->can_write = lower->can_write;
 	bd->can_flush = lower->can_flush;

@@ -116,6 +116,7 @@ struct blockdev {
 	bool can_discard;		/* DISCARD: the content becomes undefined */
 	bool can_zero;			/* ZERO: the content becomes zeros */
 	uint64_t fd_start;		/* byte offset of the disk in the file of its descriptors */
+	char format[48];		/* of the image file: "qcow2"; "" for raw */
 	uint32_t tail;			/* bytes at the end that are not stored and read as zeros */
 	uint64_t shadow_limit;		/* bytes of data in its shadow (attach.h); 0: default */
 	bool block_given;		/* the user has set the sector size */
@@ -196,6 +197,7 @@ void blockdev_close(struct blockdev *bd);
 
 #define BLOCKDEV_WRITE	(1u << 0)	/* open for writing, exclusive lock */
 #define BLOCKDEV_NOLOCK	(1u << 1)	/* take no lock on the image */
+#define BLOCKDEV_SHORT	(1u << 2)	/* may be shorter than a sector: raw_check_length() */
 
 /*
  * Open a regular file or block device and lock it with an open file description
@@ -213,6 +215,9 @@ int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
  * descriptor is duplicated, and the lock is shared with its other duplicates.
  */
 int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd);
+
+/* -EINVAL and a text if @bd is shorter than a sector, so that it can be no raw image. */
+int raw_check_length(const struct blockdev *bd);
 
 /*
  * Restrict @bd, opened by raw_open() or raw_open_fd() and not used yet, to @size bytes

@@ -107,7 +107,17 @@ static void set_capacity(struct raw *raw, uint64_t size)
 	raw->bd.tail = raw->bd.capacity - size;
 }
 
-static int measure(struct raw *raw, const struct stat *st)
+int raw_check_length(const struct blockdev *bd)
+{
+	uint64_t size = bd->capacity - bd->tail;
+
+	if (size >= bd->limits.logical_block)
+		return 0;
+	return error_set(-EINVAL, "%s: is shorter than one sector (%llu bytes), not a disk image",
+			 bd->name, (unsigned long long)size);
+}
+
+static int measure(struct raw *raw, const struct stat *st, unsigned int flags)
 {
 	uint64_t size = st->st_size;
 	int err;
@@ -123,12 +133,9 @@ static int measure(struct raw *raw, const struct stat *st)
 	}
 	if (!size)
 		return error_set(-ENODATA, "%s: is empty, not a disk image", raw->bd.name);
-	if (size < raw->bd.limits.logical_block)
-		return error_set(-EINVAL, "%s: is shorter than one sector (%llu bytes), not a disk image",
-				 raw->bd.name, (unsigned long long)size);
 	raw->bytes = size;
 	set_capacity(raw, size);
-	return 0;
+	return flags & BLOCKDEV_SHORT ? 0 : raw_check_length(&raw->bd);
 }
 
 static bool can_nowait(int fd)
@@ -254,7 +261,7 @@ static int set_up(struct raw *raw, int given, unsigned int flags)
 	if (!err && fstat(raw->fd, &st) < 0)
 		err = open_error(raw->bd.name, flags, error_host(errno));
 	if (!err)
-		err = measure(raw, &st);
+		err = measure(raw, &st, flags);
 	if (err)
 		return err;
 	raw->read.first = probe_reading(raw);

@@ -5,6 +5,7 @@
  * A disk id is the kernel's own index.  lib/block maps it to the blockdev.
  */
 #include <errno.h>
+#include <stdio.h>
 #include "image.h"
 #include "incomplete.h"
 #include "sector.h"
@@ -133,6 +134,25 @@ int anyfs_disk_add_memory(uint64_t size)
 	int rc = memory_open(size, &bd);
 
 	return rc ? rc : attach_to_current(bd);
+}
+
+int anyfs_disk_format(int disk_id, char *buf, size_t len)
+{
+	struct kstate *ks = kstate_get(NULL);
+	struct blockdev *bd;
+	int rc = -ENODEV;
+
+	if (!ks)
+		return rc;
+	pthread_mutex_lock(&ks->lock);
+	bd = disk_blockdev(ks->k, disk_id);
+	if (bd && (size_t)snprintf(buf, len, "%s", *bd->format ? bd->format : "raw") >= len)
+		rc = error_set(-ERANGE, "%s: the buffer is too small", bd->name);
+	else if (bd)
+		rc = 0;
+	pthread_mutex_unlock(&ks->lock);
+	kstate_put(ks);
+	return rc;
 }
 
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)

@@ -182,7 +182,8 @@ static bool nothing_in(struct tool *t, const AnyfsPart *parts, int nr)
 	return nr == 1 && !parts->number && !*parts->fstype && !measure(t, parts, &st);
 }
 
-static void print_image(struct tool *t, const char *path, int64_t bytes, const char *table)
+static void print_image(struct tool *t, const char *path, int64_t bytes, const char *table,
+			const char *format)
 {
 	char size[32];
 
@@ -190,18 +191,23 @@ static void print_image(struct tool *t, const char *path, int64_t bytes, const c
 		putchar('{');
 		json_text("image", path);
 		printf(", \"size\": %lld, ", (long long)bytes);
+		json_text("format", format);
+		fputs(", ", stdout);
 		json_text("table", table);
 		fputs(", \"partitions\": [", stdout);
 		return;
 	}
 	format_size(bytes, size, sizeof(size));
 	print_name(path);
-	printf(": %s, %s\n", size, *table ? table : "no partitions");
+	printf(": %s, %s", size, *table ? table : "no partitions");
+	if (strcmp(format, "raw"))
+		printf(", format %s", format);
+	putchar('\n');
 }
 
 static int show_image(struct tool *t, const char *path)
 {
-	char table[32];
+	char table[32], format[64];
 	AnyfsPart *parts;
 	int64_t bytes;
 	int disk, nr;
@@ -211,13 +217,15 @@ static int show_image(struct tool *t, const char *path)
 	bytes = anyfs_disk_size(disk);
 	nr = anyfs_disk_table(disk, table, sizeof(table));
 	if (nr >= 0)
+		nr = anyfs_disk_format(disk, format, sizeof(format));
+	if (nr >= 0)
 		nr = anyfs_image_parts(t->image, &parts);
 	if (nr < 0 || bytes < 0) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return 0;
 	}
 	if (!nothing_in(t, parts, nr)) {
-		print_image(t, path, bytes, table);
+		print_image(t, path, bytes, table, format);
 		show_parts(t, parts, nr);
 		if (t->json) {
 			fputs("\n], ", stdout);

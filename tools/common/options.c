@@ -30,7 +30,7 @@ static void print_verb_help(struct tool *t)
 		      stdout);
 	fputs("  --offset BYTES    where the disk begins in IMAGE; suffixes K, M and G work\n"
 	      "  --sector-size N   sector size in bytes, if detection fails: 512, 4096 ...\n"
-	      "  --format FORMAT   format of the image file: raw, qcow2, vdi, vhd (default: detect it)\n"
+	      "  --format FORMAT   format of the image file: raw, qcow2, vmdk ... (default: detect it)\n"
 	      "  --snapshot NAME   show this snapshot of a qcow2 image\n"
 	      "  --allow-backing[=DIR] let the image refer to files in its own directory, or DIR\n"
 	      "  --mem MB          memory of the kernel (default: 64, for writing 192)\n"

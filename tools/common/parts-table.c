@@ -103,11 +103,14 @@ char *parts_text(struct tool *t, struct anyfs_image *image)
 	return text;
 }
 
-static void print_json(struct tool *t, const char *table, const AnyfsPart *parts, int nr)
+static void print_json(struct tool *t, const char *table, const char *format,
+		       const AnyfsPart *parts, int nr)
 {
 	putchar('{');
 	json_text("image", t->image_path);
 	printf(", \"size\": %lld, ", (long long)anyfs_disk_size(anyfs_image_disk(t->image)));
+	json_text("format", format);
+	printf(", ");
 	json_text("table", table);
 	printf(", \"partitions\": [");
 	for (int i = 0; i < nr; i++) {
@@ -154,10 +157,12 @@ static bool nothing_found(struct tool *t, const AnyfsPart *parts, int nr)
 static void show(struct tool *t, bool bytes)
 {
 	int disk = anyfs_image_disk(t->image);
-	char table[32];
+	char table[32], format[64];
 	AnyfsPart *parts;
 	int nr = anyfs_disk_table(disk, table, sizeof(table));
 
+	if (nr >= 0)
+		nr = anyfs_disk_format(disk, format, sizeof(format));
 	if (nr >= 0)
 		nr = anyfs_image_parts(t->image, &parts);
 	if (nr < 0) {
@@ -166,7 +171,7 @@ static void show(struct tool *t, bool bytes)
 	}
 	if (!nothing_found(t, parts, nr)) {
 		if (t->json)
-			print_json(t, table, parts, nr);
+			print_json(t, table, format, parts, nr);
 		else
 			print_table(t, stdout, parts, nr, bytes);
 	}
