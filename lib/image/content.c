@@ -14,6 +14,8 @@
 
 #define CONVERT	"convert it with qemu-img convert -O raw"
 #define UNPACK	"unpack it first"
+/* Of formats that are opened: such an image is somewhere inside of another. */
+#define RANGE	"open its range of the image with --offset and --size"
 
 #define MAGIC(at, bytes, name, hint)	{ at, sizeof(bytes) - 1, bytes, name, hint }
 
@@ -28,11 +30,11 @@ static const struct magic {
 	/* Disk images */
 	MAGIC(0, "QFI\xfb\0\0\0\1", "a qcow image (version 1)", CONVERT),
 	MAGIC(0, "QED\0", "a QED image", CONVERT),
-	MAGIC(0, "KDMV", "a VMDK image", CONVERT),
-	MAGIC(0, "COWD", "a VMDK image (ESX)", CONVERT),
-	MAGIC(0, "# Disk DescriptorFile", "the descriptor of a VMDK image", CONVERT),
-	MAGIC(0, "vhdxfile", "a VHDX image", CONVERT),
-	MAGIC(0, "conectix", "a VHD image", CONVERT),
+	MAGIC(0, "KDMV", "a VMDK image", RANGE),
+	MAGIC(0, "COWD", "a VMDK image (ESX)", RANGE),
+	MAGIC(0, "# Disk DescriptorFile", "the descriptor of a VMDK image", NULL),
+	MAGIC(0, "vhdxfile", "a VHDX image", RANGE),
+	MAGIC(0, "conectix", "a VHD image whose footer is damaged", NULL),
 	MAGIC(0, "WithoutFreeSpace", "a Parallels image", CONVERT),
 	MAGIC(0, "WithouFreSpacExt", "a Parallels image", CONVERT),
 	MAGIC(0, "Bochs Virtual HD Image", "a Bochs image", CONVERT),

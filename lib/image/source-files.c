@@ -7,12 +7,15 @@
  * file below one directory, after resolving symbolic links.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include "codec.h"
 #include "format.h"
 #include "source.h"
@@ -79,14 +82,18 @@ static int open_located(struct source_files *files, const char *real, const char
 			struct blockdev **bd)
 {
 	struct source_files deeper = { files->root, files->depth + 1 };
-	const struct format_options options = { .open_other = source_open_other, .data = &deeper };
+	const struct format_options options = {
+		.open_other = source_open_other, .find_other = source_find_other, .data = &deeper,
+	};
 	const struct format *format;
 	struct blockdev *raw;
-	int err = raw_open(real, 0, &raw);
+	int err = raw_open(real, BLOCKDEV_SHORT, &raw);
 
 	if (err)
 		return err;
 	err = find_format(raw, format_name, &format);
+	if (!err && !format)
+		err = raw_check_length(raw);
 	if (!err && format) {
 		err = format->open(raw, &options, bd);
 		blockdev_close(raw);
@@ -98,6 +105,14 @@ static int open_located(struct source_files *files, const char *real, const char
 	return err;
 }
 
+static int check_depth(const struct source_files *files, const struct blockdev *of)
+{
+	if (files->depth < MAX_DEPTH)
+		return 0;
+	return error_set(-ELOOP, "%s: more than %u images refer to one another; do they form a loop?",
+			 of->name, MAX_DEPTH);
+}
+
 int source_open_other(void *data, const struct blockdev *of, const char *name,
 		      const char *format, struct blockdev **bd)
 {
@@ -105,12 +120,11 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 	char *real;
 	int err;
 
-	if (files->depth >= MAX_DEPTH)
-		return error_set(-ELOOP, "%s: more than %u images refer to one another; do they form a loop?",
-				 of->name, MAX_DEPTH);
 	if (!strncmp(name, "file:", 5))
 		name += 5;
-	err = check_name(of, name);
+	err = check_depth(files, of);
+	if (!err)
+		err = check_name(of, name);
 	if (err)
 		return err;
 	real = locate(of, name);
@@ -118,5 +132,87 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 	if (!err)
 		err = open_located(files, real, format, bd);
 	free(real);
+	return err;
+}
+
+/* ---- files that an image describes without a name ------------------------------ */
+
+#define MAX_FILES	4096u		/* of a directory that are looked at */
+
+struct search {
+	const struct source_files *files;
+	format_wanted wanted;
+	const void *key;
+};
+
+static bool is_wanted(const struct search *s, const char *real)
+{
+	uint8_t head[FORMAT_HEAD];
+	ssize_t len = -1;
+	struct stat st;
+	int fd;
+
+	/* Opening a pipe would wait. */
+	if (strncmp(real, s->files->root, strlen(s->files->root)) || stat(real, &st) < 0 ||
+	    !S_ISREG(st.st_mode))
+		return false;
+	fd = open(real, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0) {
+		len = pread(fd, head, sizeof(head), 0);
+		close(fd);
+	}
+	return len > 0 && s->wanted(head, len, s->key);
+}
+
+/* The real path of a file in @dir that is wanted, to be freed, or NULL. */
+static char *search_directory(const struct search *s, const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+	char *path, *real = NULL;
+
+	for (unsigned int i = 0; d && !real && i < MAX_FILES && (entry = readdir(d)); i++) {
+		if (asprintf(&path, "%s/%s", dir, entry->d_name) < 0)
+			break;
+		real = realpath(path, NULL);
+		free(path);
+		if (real && !is_wanted(s, real)) {
+			free(real);
+			real = NULL;
+		}
+	}
+	if (d)
+		closedir(d);
+	return real;
+}
+
+int source_find_other(void *data, const struct blockdev *of, format_wanted wanted,
+		      const void *key, const char *text, const char *format,
+		      struct blockdev **bd)
+{
+	struct source_files *files = data;
+	const struct search s = { files, wanted, key };
+	char *real = realpath(of->name, NULL), *slash;
+	int err = check_depth(files, of);
+
+	for (int i = 0; i < 2 && real && !err; i++) {
+		char *found;
+
+		slash = strrchr(real, '/');
+		if (!slash)
+			break;
+		*slash = '\0';
+		found = search_directory(&s, *real ? real : "/");
+		if (found) {
+			err = open_located(files, found, format, bd);
+			free(found);
+			free(real);
+			return err;
+		}
+	}
+	free(real);
+	if (!err)
+		err = error_set(-ENOENT, "%s: its parent %s is not in its directory or the one above, as far as files may be opened there (--allow-backing=DIR)",
+				of->name, text);
 	return err;
 }

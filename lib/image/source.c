@@ -103,6 +103,8 @@ static int choose_format(struct anyfs_source *source, const AnyfsDiskOpts *opts)
 		      error_set(-EINVAL, "%s: there is no format %s; the formats are %s", name,
 				opts->format, format_names());
 	}
+	if (!err && !source->format)
+		err = raw_check_length(source->bd);
 	if (!err && opts->snapshot && !source->format)
 		err = error_set(-EINVAL, "%s: a raw image has no snapshots", name);
 	if (!err && source->format && source->bd->can_write)
@@ -142,6 +144,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	const struct format_options options = {
 		.snapshot = source->snapshot,
 		.open_other = root ? source_open_other : NULL,
+		.find_other = root ? source_find_other : NULL,
 		.data = &files,
 	};
 	struct blockdev *bd;
@@ -153,6 +156,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	free(root);
 	if (err)
 		return err;
+	strcpy(bd->format, source->format->name);
 	blockdev_close(source->bd);
 	source->bd = bd;
 	source->format = NULL;
@@ -206,10 +210,10 @@ int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
 	source->replay_mb = opts->replay_mb;
 	source->sector_size = opts->sector_size;
 	err = check_options(opts);
-	/* With an overlay the image itself is read-only. */
+	/* With an overlay the image itself is read-only.  A descriptor may be very short. */
 	if (!err)
-		err = open_range(src, opts, opts->overlay ? flags & ~BLOCKDEV_WRITE : flags,
-				 &source->bd);
+		err = open_range(src, opts, BLOCKDEV_SHORT |
+				 (opts->overlay ? flags & ~BLOCKDEV_WRITE : flags), &source->bd);
 	if (!err)
 		err = choose_format(source, opts);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))

@@ -39,6 +39,10 @@ struct source_files {
 /* Implements open_other of struct format_options; @data is a struct source_files. */
 int source_open_other(void *data, const struct blockdev *of, const char *name,
 		      const char *format, struct blockdev **bd);
+/* Implements find_other; searches the directory of the image and the one above it. */
+int source_find_other(void *data, const struct blockdev *of, format_wanted wanted,
+		      const void *key, const char *text, const char *format,
+		      struct blockdev **bd);
 /* Detect the format of @bd and load its codecs; *@format is NULL if there is none. */
 int source_probe(struct blockdev *bd, const char *name, const struct format **format);
 

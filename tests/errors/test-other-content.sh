@@ -42,9 +42,7 @@ python3 -m zipfile -c packed.img noise
 named 'a ZIP archive: unpack it first' packed.img
 ar -rc packed.img noise 2>/dev/null && named 'an ar archive: unpack it first' packed.img
 
-bytes 'a VMDK image: convert it with qemu-img' 0 KDMV
-bytes 'a VHDX image: convert it with qemu-img' 0 vhdxfile
-bytes 'a VHD image: convert it with qemu-img' 0 conectix
+bytes 'a VHD image whose footer is damaged' 0 conectix
 bytes 'a DMG image: convert it with qemu-img' $(((1 << 20) - 512)) koly
 bytes 'an EWF (EnCase, E01) image: export it with ewfexport' 0 'EVF\x09\x0d\x0a\xff\0'
 bytes 'an Android sparse image: convert it with simg2img' 0 '\x3a\xff\x26\xed'
@@ -59,6 +57,8 @@ scratch_image 40M
 echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
 gzip -c noise | dd of="$img" bs=1M seek=1 conv=notrunc status=none
 refuse '/p1: no file system recognised; this is a file compressed with gzip' anyfs ls "$img" /p1
+printf KDMV | dd of="$img" bs=1M seek=1 conv=notrunc status=none
+refuse '/p1: no file system recognised; this is a VMDK image: open its range' anyfs ls "$img" /p1
 truncate -s 40M c.img
 if cryptsetup --version >/dev/null 2>&1; then
 	echo secret | cryptsetup -q luksFormat --type luks1 --pbkdf-force-iterations 1000 c.img -

@@ -9,7 +9,7 @@ run qemu-img convert -O qcow2 "$img" disk.qcow2
 sha256sum disk.qcow2 >before
 run anyfs hash --format qcow2 disk.qcow2 /p2 >got
 same wanted got
-refuse 'there is no format nonsense|raw, qcow2, vdi, vhd' anyfs ls --format nonsense disk.qcow2 /p2
+refuse 'there is no format nonsense|raw, qcow2, vmdk, vhdx, vdi, vhd' anyfs ls --format nonsense disk.qcow2 /p2
 refuse 'is not a VDI image' anyfs ls --format vdi disk.qcow2 /p2
 refuse 'is not a qcow2 image' anyfs ls --format qcow2 "$img" /p2
 refuse 'no file system' anyfs ls --format raw disk.qcow2 /

@@ -8,6 +8,8 @@
 /* Those with a signature at the beginning come first. */
 static const struct format *const formats[] = {
 	&format_qcow2,
+	&format_vmdk,
+	&format_vhdx,
 	&format_vdi,
 	&format_vhd,
 };
@@ -32,5 +34,5 @@ const struct format *format_find(const char *name)
 
 const char *format_names(void)
 {
-	return "raw, qcow2, vdi, vhd";
+	return "raw, qcow2, vmdk, vhdx, vdi, vhd";
 }

@@ -29,6 +29,8 @@ struct format_sample {
 #define FORMAT_ZLIB	(1u << 0)
 #define FORMAT_ZSTD	(1u << 1)
 
+typedef bool (*format_wanted)(const uint8_t *head, size_t len, const void *key);
+
 struct format_options {
 	const char *snapshot;		/* id or name of an internal snapshot; NULL: the disk */
 	/*
@@ -38,6 +40,14 @@ struct format_options {
 	 */
 	int (*open_other)(void *data, const struct blockdev *of, const char *name,
 			  const char *format, struct blockdev **bd);
+	/*
+	 * The same for a file that the image describes without a name: one that
+	 * @wanted accepts by its first FORMAT_HEAD bytes at most, @key being for it.
+	 * @text describes it for messages.
+	 */
+	int (*find_other)(void *data, const struct blockdev *of, format_wanted wanted,
+			  const void *key, const char *text, const char *format,
+			  struct blockdev **bd);
 	void *data;
 };
 
@@ -67,5 +77,7 @@ const char *format_names(void);
 extern const struct format format_qcow2;
 extern const struct format format_vdi;
 extern const struct format format_vhd;
+extern const struct format format_vhdx;
+extern const struct format format_vmdk;
 
 #endif /* ANYFS_FORMAT_H */

@@ -3,18 +3,23 @@
  * vdi.c - VirtualBox's image format: blocks found by one table
  *
  * Specification: VDICore.h of VirtualBox (VDIHEADER1PLUS).  Numbers are little
- * endian.  Dynamic and fixed images are read.  A differencing image names its
- * parent by a UUID alone and is refused.
+ * endian.  Dynamic, fixed and differencing images are read.  A differencing image names its
+ * parent by a UUID alone, so the parent is looked for among the files that may be opened.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
 #include "error.h"
 #include "mapped.h"
+#include "text.h"
 
 #define SIGNATURE	0xbeda107fu
 #define HEADER_BYTES	0x200u
+#define UUID_CREATED	0x188u
+#define UUID_MODIFIED	0x198u
+#define UUID_PARENT	0x1a8u		/* the parent's UUID_CREATED and UUID_MODIFIED */
 #define BLOCK_FREE	0xffffffffu	/* never written */
 #define BLOCK_ZERO	0xfffffffeu	/* discarded: zeros */
 #define ENTRIES		64u
@@ -29,6 +34,9 @@ struct vdi {
 	uint32_t block;			/* bytes */
 	uint32_t extra;			/* bytes before each block in the file */
 	uint32_t blocks;
+	bool differencing;
+	uint8_t parent_uuids[32];
+	struct blockdev *parent;	/* a reference, or NULL */
 };
 
 static int vdi_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,
@@ -56,14 +64,21 @@ static int vdi_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wai
 	}
 	run->len = i * v->block - within < len ? i * v->block - within : len;
 	run->kind = first >= BLOCK_ZERO ? RUN_ZERO : RUN_DATA;
-	run->hole = first == BLOCK_FREE;
+	run->hole = false;
 	run->from = m->lower;
 	run->offset = v->data + v->extra + within;
 	run->offset += first * ((uint64_t)v->block + v->extra);
+	if (first == BLOCK_FREE)
+		run_inherit(run, v->parent, offset);
 	return 0;
 }
 
-static const struct mapped_ops vdi_ops = { .map = vdi_map };
+static void vdi_close(struct mapped *m)
+{
+	blockdev_close(((struct vdi *)m)->parent);
+}
+
+static const struct mapped_ops vdi_ops = { .map = vdi_map, .close = vdi_close };
 
 static int damaged(const char *name, const char *reason)
 {
@@ -80,10 +95,9 @@ static int vdi_parse(const uint8_t *buf, uint64_t file_size, const char *name, s
 	if (get_le32(buf + 0x44) >> 16 != 1)
 		return error_set(-EOPNOTSUPP, "%s: version %u of VDI is not supported; convert it with VBoxManage clonemedium",
 				 name, get_le32(buf + 0x44) >> 16);
-	if (type == TYPE_DIFFERENCING)
-		return error_set(-EOPNOTSUPP, "%s: holds the changes of another VDI image, which it does not name; merge them with VBoxManage clonemedium",
-				 name);
-	if (type != TYPE_DYNAMIC && type != TYPE_FIXED)
+	v->differencing = type == TYPE_DIFFERENCING;
+	memcpy(v->parent_uuids, buf + UUID_PARENT, sizeof(v->parent_uuids));
+	if (type != TYPE_DYNAMIC && type != TYPE_FIXED && !v->differencing)
 		return error_set(-EOPNOTSUPP, "%s: VDI images of type %u are not supported", name, type);
 	v->table = get_le32(buf + 0x154);
 	v->data = get_le32(buf + 0x158);
@@ -102,6 +116,30 @@ static int vdi_parse(const uint8_t *buf, uint64_t file_size, const char *name, s
 	return 0;
 }
 
+/* Whether the image that begins with @head is the parent of @data. */
+static bool is_parent(const uint8_t *head, size_t len, const void *data)
+{
+	const struct vdi *v = data;
+
+	return len >= HEADER_BYTES && get_le32(head + 0x40) == SIGNATURE &&
+	       !memcmp(head + UUID_CREATED, v->parent_uuids, 16);
+}
+
+static int open_parent(struct blockdev *lower, const struct format_options *options,
+		       struct vdi *v)
+{
+	char guid[GUID_TEXT], modified[GUID_TEXT], name[GUID_TEXT + 16];
+	int err;
+
+	guid_text(v->parent_uuids, guid);
+	guid_text(v->parent_uuids + 16, modified);
+	snprintf(name, sizeof(name), "with UUID %s", guid);
+	if (!options->find_other)
+		return format_open_named(lower, options, "parent", name, "vdi", &v->parent);
+	err = options->find_other(options->data, lower, is_parent, v, name, "vdi", &v->parent);
+	return err ? err : format_check_parent(lower, modified, &v->parent);
+}
+
 static int vdi_open(struct blockdev *lower, const struct format_options *options,
 		    struct blockdev **bd)
 {
@@ -110,20 +148,25 @@ static int vdi_open(struct blockdev *lower, const struct format_options *options
 	struct vdi *v;
 	int err;
 
-	if (options->snapshot)
-		return error_set(-EOPNOTSUPP, "%s: a VDI image has no snapshots", lower->name);
+	err = format_refuse_snapshot(lower, options, "a VDI image");
+	if (err)
+		return err;
 	err = blockdev_read_bytes(lower, header, sizeof(header), 0);
 	if (err)
-		return error_set(err, "%s: cannot be read: %s", lower->name, error_name(err));
+		return format_unreadable(lower, err);
 	v = calloc(1, sizeof(*v));
 	err = v ? vdi_parse(header, file_size, lower->name, v) :
 		  error_set(-ENOMEM, "%s: out of memory", lower->name);
+	if (!err && v->differencing)
+		err = open_parent(lower, options, v);
 	if (!err)
 		err = mapped_init(&v->m, &vdi_ops, lower, v->size);
 	if (err) {
+		blockdev_close(v ? v->parent : NULL);
 		free(v);
 		return err;
 	}
+	guid_text(header + UUID_MODIFIED, v->m.identity);
 	*bd = &v->m.bd;
 	return 0;
 }

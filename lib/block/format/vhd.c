@@ -4,15 +4,17 @@
  *
  * Specification: Microsoft, "Virtual Hard Disk Image Format Specification",
  * version 1.0.  Numbers are big endian.  A footer of 512 bytes ends the file; a
- * dynamic image has a copy of it at the beginning.  A differencing image is
- * refused.
+ * dynamic image has a copy of it at the beginning.  A differencing image takes the
+ * sectors that its bitmaps do not name from its parent.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
 #include "error.h"
 #include "mapped.h"
+#include "text.h"
 
 #define FOOTER_BYTES	512u
 #define HEADER_BYTES	1024u
@@ -21,16 +23,45 @@
 #define TYPE_DIFFERENCING	4u
 #define NOWHERE		0xffffffffu
 #define SECTOR		512u
+#define NAME_MAX_BYTES	1024u
+#define LOCATORS	8u
+#define BITMAP_STEP	512u		/* bytes of a bitmap that are looked at together */
 
 struct vhd {
 	struct mapped m;
-	bool fixed;
+	bool fixed, differencing;
 	uint64_t size;
 	uint64_t header, table;		/* offsets in the file */
 	uint32_t block;			/* bytes */
 	uint32_t bitmap;		/* bytes before each block */
 	uint32_t blocks;
+	struct blockdev *parent;	/* a reference, or NULL */
+	char parent_name[NAME_MAX_BYTES], parent_guid[GUID_TEXT];
 };
+
+/* @run's range is in the block at @block of the file: see which sectors are stored. */
+static int map_sectors(struct vhd *v, uint64_t offset, uint64_t block, bool may_wait,
+		       struct run *run)
+{
+	uint64_t bit = offset % v->block / SECTOR, nr = run->len / SECTOR, n = 1;
+	uint8_t raw[BITMAP_STEP];
+	bool here;
+	int err;
+
+	if (nr > BITMAP_STEP * 8 - bit % 8)
+		nr = BITMAP_STEP * 8 - bit % 8;
+	err = meta_read(&v->m, block + bit / 8, raw, (bit % 8 + nr + 7) / 8, may_wait);
+	if (err)
+		return err;
+	bit %= 8;
+	here = raw[0] >> (7 - bit) & 1;
+	while (n < nr && (raw[(bit + n) / 8] >> (7 - (bit + n) % 8) & 1) == here)
+		n++;
+	run->len = n * SECTOR;
+	if (!here)
+		run_inherit(run, v->parent, offset);
+	return 0;
+}
 
 static int vhd_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,
 		   struct run *run)
@@ -54,13 +85,21 @@ static int vhd_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wai
 	entry = get_be32(raw);
 	if (len > v->block - within)
 		run->len = v->block - within;
-	run->hole = entry == NOWHERE;
-	run->kind = run->hole ? RUN_ZERO : RUN_DATA;
+	run->hole = false;
 	run->offset = (uint64_t)entry * SECTOR + v->bitmap + within;
+	if (entry == NOWHERE)
+		run_inherit(run, v->parent, offset);
+	else if (v->parent)
+		return map_sectors(v, offset, (uint64_t)entry * SECTOR, may_wait, run);
 	return 0;
 }
 
-static const struct mapped_ops vhd_ops = { .map = vhd_map };
+static void vhd_close(struct mapped *m)
+{
+	blockdev_close(((struct vhd *)m)->parent);
+}
+
+static const struct mapped_ops vhd_ops = { .map = vhd_map, .close = vhd_close };
 
 static int damaged(const char *name, const char *reason)
 {
@@ -91,10 +130,9 @@ static int parse_footer(const uint8_t *buf, uint64_t file_size, const char *name
 	v->size = get_be64(buf + 48);
 	v->header = get_be64(buf + 16);
 	v->fixed = type == TYPE_FIXED;
-	if (type == TYPE_DIFFERENCING)
-		return error_set(-EOPNOTSUPP, "%s: holds the changes of another VHD image; merge them first (Merge-VHD)",
-				 name);
-	if (!v->fixed && type != TYPE_DYNAMIC)
+	v->differencing = type == TYPE_DIFFERENCING;
+	guid_text(buf + 68, v->m.identity);
+	if (!v->fixed && !v->differencing && type != TYPE_DYNAMIC)
 		return error_set(-EOPNOTSUPP, "%s: VHD images of type %u are not supported", name, type);
 	if (!v->size || v->size % SECTOR || v->size > 1ull << 50)
 		return damaged(name, "the disk's size makes no sense");
@@ -136,9 +174,35 @@ static int read_footer(struct blockdev *lower, uint64_t file_size, uint8_t *buf)
 	if (!err)
 		err = blockdev_read_bytes(lower, buf, FOOTER_BYTES, 0);
 	if (err)
-		return error_set(err, "%s: cannot be read: %s", lower->name, error_name(err));
+		return format_unreadable(lower, err);
 	return is_footer(buf) ? 0 : error_set(-EINVAL, "%s: is not a VHD image, or its footer is damaged",
 					      lower->name);
+}
+
+/* The name in the locator at @entry, if it is a relative one. */
+static void read_locator(struct blockdev *lower, const uint8_t *entry, struct vhd *v)
+{
+	uint32_t len = get_be32(entry + 8);
+	uint8_t raw[NAME_MAX_BYTES];
+
+	if (memcmp(entry, "W2ru", 4) || len > sizeof(raw) ||
+	    blockdev_read_bytes(lower, raw, len, get_be64(entry + 16)))
+		return;
+	if (!utf16_text(raw, len, false, v->parent_name, sizeof(v->parent_name)))
+		v->parent_name[0] = '\0';
+	windows_path(v->parent_name);
+}
+
+/* What the second header, at @buf, says of the parent. */
+static void read_parent(struct blockdev *lower, const uint8_t *buf, struct vhd *v)
+{
+	char name[NAME_MAX_BYTES];
+
+	guid_text(buf + 40, v->parent_guid);
+	for (unsigned int i = 0; i < LOCATORS; i++)
+		read_locator(lower, buf + 576 + i * 24, v);
+	if (!*v->parent_name && utf16_text(buf + 64, 512, true, name, sizeof(name)))
+		strcpy(v->parent_name, windows_base(name));
 }
 
 static int read_headers(struct blockdev *lower, struct vhd *v)
@@ -154,7 +218,10 @@ static int read_headers(struct blockdev *lower, struct vhd *v)
 	err = blockdev_read_bytes(lower, buf, HEADER_BYTES, v->header);
 	if (err)
 		return damaged(lower->name, "its second header is behind the end of the file");
-	return parse_header(buf, file_size, lower->name, v);
+	err = parse_header(buf, file_size, lower->name, v);
+	if (!err && v->differencing)
+		read_parent(lower, buf, v);
+	return err;
 }
 
 static int vhd_open(struct blockdev *lower, const struct format_options *options,
@@ -163,13 +230,18 @@ static int vhd_open(struct blockdev *lower, const struct format_options *options
 	struct vhd *v;
 	int err;
 
-	if (options->snapshot)
-		return error_set(-EOPNOTSUPP, "%s: a VHD image has no snapshots", lower->name);
+	err = format_refuse_snapshot(lower, options, "a VHD image");
+	if (err)
+		return err;
 	v = calloc(1, sizeof(*v));
 	err = v ? read_headers(lower, v) : error_set(-ENOMEM, "%s: out of memory", lower->name);
+	if (!err && v->differencing)
+		err = format_open_parent(lower, options, v->parent_name, "vhd", v->parent_guid,
+					 &v->parent);
 	if (!err)
 		err = mapped_init(&v->m, &vhd_ops, lower, v->size);
 	if (err) {
+		blockdev_close(v ? v->parent : NULL);
 		free(v);
 		return err;
 	}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * text.c - names and identifiers in images that programs of Windows write
+ */
+#include <stdio.h>
+#include <string.h>
+#include "bytes.h"
+#include "text.h"
+
+void guid_text(const uint8_t *raw, char text[GUID_TEXT])
+{
+	snprintf(text, GUID_TEXT, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		 get_le32(raw), get_le16(raw + 4), get_le16(raw + 6), raw[8], raw[9], raw[10],
+		 raw[11], raw[12], raw[13], raw[14], raw[15]);
+}
+
+static size_t put_utf8(uint32_t c, char *dst)
+{
+	if (c < 0x80) {
+		dst[0] = c;
+		return 1;
+	}
+	if (c < 0x800) {
+		dst[0] = 0xc0 | c >> 6;
+		dst[1] = 0x80 | (c & 0x3f);
+		return 2;
+	}
+	if (c < 0x10000) {
+		dst[0] = 0xe0 | c >> 12;
+		dst[1] = 0x80 | (c >> 6 & 0x3f);
+		dst[2] = 0x80 | (c & 0x3f);
+		return 3;
+	}
+	dst[0] = 0xf0 | c >> 18;
+	dst[1] = 0x80 | (c >> 12 & 0x3f);
+	dst[2] = 0x80 | (c >> 6 & 0x3f);
+	dst[3] = 0x80 | (c & 0x3f);
+	return 4;
+}
+
+bool utf16_text(const uint8_t *src, size_t len, bool big_endian, char *dst, size_t room)
+{
+	size_t used = 0;
+	char bytes[4];
+
+	for (size_t i = 0; i + 2 <= len; i += 2) {
+		uint32_t c = big_endian ? get_be16(src + i) : get_le16(src + i), low;
+		size_t n;
+
+		if (!c)
+			break;
+		if (c >= 0xd800 && c < 0xe000) {
+			if (c >= 0xdc00 || i + 4 > len)
+				return false;
+			i += 2;
+			low = big_endian ? get_be16(src + i) : get_le16(src + i);
+			if (low < 0xdc00 || low >= 0xe000)
+				return false;
+			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+		}
+		n = put_utf8(c, bytes);
+		if (used + n >= room)
+			return false;
+		memcpy(dst + used, bytes, n);
+		used += n;
+	}
+	dst[used] = '\0';
+	return true;
+}
+
+void windows_path(char *path)
+{
+	for (; *path; path++)
+		if (*path == '\\')
+			*path = '/';
+}
+
+const char *windows_base(const char *path)
+{
+	const char *base = path;
+
+	for (; *path; path++)
+		if (*path == '\\' || *path == '/')
+			base = path + 1;
+	return base;
+}
