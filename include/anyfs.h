@@ -392,6 +392,7 @@ enum anyfs_node_kind {
 	ANYFS_NODE_FILESYSTEM,
 	ANYFS_NODE_OTHER,	/* cannot be entered; anyfs_node_error() returns the reason */
 	ANYFS_NODE_ARRAY,	/* a member of a Linux RAID array */
+	ANYFS_NODE_FILE,	/* a file in a file system that a path opens as a disk: "/p2/vm.img!" */
 };
 
 enum anyfs_node_state { ANYFS_NODE_NEW, ANYFS_NODE_OPENING, ANYFS_NODE_OPEN, ANYFS_NODE_FAILED };

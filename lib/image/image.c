@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "kernel-syscalls.h"
+#include "leaving.h"
 #include "node.h"
 #include "source.h"
 #include <lkl/linux/mount.h>
@@ -198,6 +199,7 @@ int anyfs_image_close(struct anyfs_image *im)
 
 	if (!im)
 		return 0;
+	leaving_reap();
 	ks = im->ks;
 	k = kstate_kernel(ks);
 	pthread_mutex_lock(&ks->tree_lock);
@@ -212,6 +214,8 @@ int anyfs_image_close(struct anyfs_image *im)
 	pthread_mutex_unlock(&ks->tree_lock);
 	if (k) {
 		err = disk_remove(ks, k, im->disk);
+		if (err == -EBUSY)
+			leaving_add(ks, &(struct left_over){ .disk = im->disk });
 		if (!rc)
 			rc = err;
 	}

@@ -45,6 +45,7 @@ struct kstate {
 	struct anyfs_image *images;
 	pthread_mutex_t lock;		/* protects the members below */
 	struct mount_rec *mounts;
+	struct leaving *leaving;	/* of closed images, still in use: leaving.h */
 };
 
 /* kernel.c */
@@ -52,6 +53,8 @@ struct kstate {
 /* The state of @k (NULL: the current kernel), with a reference; or NULL with error text. */
 struct kstate *kstate_get(struct anyfs_kernel *k);
 void kstate_put(struct kstate *ks);
+/* The state with the lowest id above @after, with a reference; NULL: there is none. */
+struct kstate *kstate_next(uint64_t after);
 /* The kernel of @ks; NULL with error text if it was shut down. */
 struct anyfs_kernel *kstate_kernel(struct kstate *ks);
 /* Set the error text of a call that failed with @err, or say that the kernel has died. */
@@ -213,6 +216,8 @@ const char *ufs_options(const struct device *d);
 /* Whether the file system at @point is writable; an error may have made it read-only. */
 bool mount_is_writable(struct anyfs_kernel *k, const char *point);
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
+/* Take a mount with open files out of the tree; it ends when the last one is closed. */
+void mount_abandon(struct kstate *ks, struct anyfs_kernel *k, const char *point);
 /* Number of anyfs mounts on @disk. */
 unsigned int mount_count(struct kstate *ks, int disk);
 

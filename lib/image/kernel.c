@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "image.h"
 #include "instance.h"
+#include "leaving.h"
 
 #define MEM_MB_DEFAULT	128u
 #define MEM_MB_MIN	16u
@@ -46,6 +47,7 @@ static void kstate_free(struct kstate *ks)
 		ks->mounts = m->next;
 		free(m);
 	}
+	leaving_free(ks);
 	pthread_mutex_destroy(&ks->lock);
 	pthread_mutex_destroy(&ks->tree_lock);
 	free(ks);
@@ -90,6 +92,20 @@ struct kstate *kstate_get(struct anyfs_kernel *k)
 		error_set(-ENOMEM, "kernel: out of memory");
 	pthread_mutex_unlock(&registry);
 	return ks;
+}
+
+struct kstate *kstate_next(uint64_t after)
+{
+	struct kstate *next = NULL;
+
+	pthread_mutex_lock(&registry);
+	for (struct kstate *ks = states; ks; ks = ks->next)
+		if (ks->id > after && (!next || ks->id < next->id))
+			next = ks;
+	if (next)
+		next->refs++;
+	pthread_mutex_unlock(&registry);
+	return next;
 }
 
 void kstate_put(struct kstate *ks)

@@ -476,22 +476,22 @@ int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 
 int lvm_group_close(struct lvm_group *g)
 {
-	int rc;
+	int rc = 0;
 
 	if (!g)
 		return 0;
 	while (g->maps) {
 		struct lvm_map *map = g->maps;
+		int err = mapper_remove(&map->mapper);
 
-		rc = mapper_remove(&map->mapper);
-		if (rc)
-			return error_set(rc, "%s: one of its volumes cannot be closed: %s",
-					 g->object, error_name(rc));
+		if (err && !rc)
+			rc = error_set(err, "%s: one of its volumes cannot be closed: %s",
+				       g->object, error_name(err));
 		g->maps = map->next;
 		free(map);
 	}
 	group_free(g);
-	return 0;
+	return rc;
 }
 
 const char *lvm_group_name(const struct lvm_group *g)

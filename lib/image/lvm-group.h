@@ -40,7 +40,7 @@ int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 		   bool read_only, bool degraded, struct lvm_group **group);
 /* Change the devices of the members, matched by UUID, before a volume is opened. */
 void lvm_group_set_devices(struct lvm_group *g, const struct lvm_member *members, unsigned int nr);
-/* Remove all mapped devices.  -EBUSY while one is in use: then nothing is freed.  NULL is fine. */
+/* Remove all mapped devices.  -EBUSY: one is in use, and goes when that ends.  NULL is fine. */
 int lvm_group_close(struct lvm_group *g);
 
 const char *lvm_group_name(const struct lvm_group *g);

@@ -142,8 +142,13 @@ int mapper_remove(struct mapper *m)
 	struct lkl_dm_ioctl io;
 	int64_t rc = *m->name ? control_plain(m, LKL_DM_DEV_REMOVE, &io) : 0;
 
-	if (rc >= 0)
-		m->name[0] = '\0';
+	if (rc == -EBUSY) {
+		memset(&io, 0, sizeof(io));
+		init_ioctl(&io, m, sizeof(io));
+		io.flags = LKL_DM_DEFERRED_REMOVE;
+		control(m, LKL_DM_DEV_REMOVE, &io);
+	}
+	m->name[0] = '\0';
 	return rc < 0 ? rc : 0;
 }
 

@@ -39,7 +39,10 @@ struct mapper {
 int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, size_t nr,
 		  unsigned int flags, struct mapper *m, char *why);
 
-/* Remove the device.  -EBUSY while it is open or mapped.  0 if it was never created. */
+/*
+ * Remove the device.  0 if it was never created.  -EBUSY while it is open or mapped: the
+ * kernel removes it afterwards.
+ */
 int mapper_remove(struct mapper *m);
 
 /* Get the status line of the first target, NUL-terminated.  0, -ENOSPC or -errno. */

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "leaving.h"
 #include "md-array.h"
 #include "md-super.h"
 #include "node.h"
@@ -289,6 +290,8 @@ static int array_close(struct anyfs_node *n)
 		a->members[i].node->same = NULL;
 	device_close(&n->dev);
 	rc = md_array_stop(&a->md);
+	if (rc == -EBUSY)
+		leaving_add(n->image->ks, &(struct left_over){ .array = a->md });
 	if (rc)
 		error_set(rc, "%s: the RAID array cannot be stopped: %s", n->object, error_name(rc));
 	array_free(n);

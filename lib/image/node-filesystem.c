@@ -104,8 +104,10 @@ static int filesystem_close(struct anyfs_node *n)
 
 	k_close(k, fs->fd);
 	rc = mount_undo(n->image->ks, k, fs->point);
-	if (rc == -EBUSY)
+	if (rc == -EBUSY) {
+		mount_abandon(n->image->ks, k, fs->point);
 		error_set(rc, "%s: some of its files are still open", n->object);
+	}
 	filesystem_free(n);
 	return rc;
 }

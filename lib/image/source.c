@@ -12,6 +12,7 @@
 #include <string.h>
 #include "codec.h"
 #include "format.h"
+#include "leaving.h"
 #include "overlay.h"
 #include "sector.h"
 #include "source.h"
@@ -201,6 +202,8 @@ int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
 	unsigned int flags;
 	int err;
 
+	/* One of these may hold the lock of this file. */
+	leaving_reap();
 	if (!opts)
 		opts = &defaults;
 	if (!source)

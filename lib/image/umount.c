@@ -92,6 +92,17 @@ int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 	return rc;
 }
 
+void mount_abandon(struct kstate *ks, struct anyfs_kernel *k, const char *point)
+{
+	struct mount_rec **p;
+
+	pthread_mutex_lock(&ks->lock);
+	p = find_rec(ks, point);
+	if (k_umount(k, point, LKL_MNT_DETACH) >= 0 && *p)
+		forget(k, p);
+	pthread_mutex_unlock(&ks->lock);
+}
+
 int anyfs_umount(const char *mount_point)
 {
 	struct kstate *ks;

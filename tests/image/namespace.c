@@ -76,6 +76,28 @@ static void an_open_file_is_told_at_close(void **state)
 	assert_int_equal(lkl_sys_close(fd), 0);
 }
 
+/* Neither the mount, nor the disk, nor the lock of the image is left when it is closed. */
+static void an_image_that_was_closed_in_use_is_released(void **state)
+{
+	char buf[8] = "";
+
+	for (int i = 0; i < 20; i++) {
+		struct anyfs_image *im = open_image(disk_path, 0), *again;
+		int disk = anyfs_image_disk(im);
+		int fd = anyfs_image_openat(im, i & 1 ? "/p1/x" : "/p2/etc/os", LKL_O_RDONLY, 0);
+
+		assert_true(fd >= 0);
+		assert_int_equal(anyfs_image_close(im), -EBUSY);
+		assert_true(lkl_sys_read(fd, buf, sizeof(buf) - 1) > 0);
+		assert_int_equal(anyfs_image_open(NULL, disk_path, 0, &again), -EBUSY);
+		assert_int_equal(lkl_sys_close(fd), 0);
+		/* The lock is exclusive: it would keep the next one out. */
+		again = open_image(disk_path, 0);
+		assert_true(anyfs_image_disk(again) <= disk);
+		assert_int_equal(anyfs_image_close(again), 0);
+	}
+}
+
 static int shared_disk;
 
 /* Removing a memory disk while others ask for its size must not harm them. */
@@ -228,6 +250,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(the_end_unmounts_all),
 		cmocka_unit_test(a_dead_kernel_is_an_error),
 		cmocka_unit_test(an_open_file_is_told_at_close),
+		cmocka_unit_test(an_image_that_was_closed_in_use_is_released),
 	};
 
 	if (argc != 3) {
