@@ -329,7 +329,11 @@ typedef struct AnyfsImageOpts {
 /* Set the options of later mounts.  Strings are copied.  0 or -ENOMEM. */
 int anyfs_image_configure(struct anyfs_image *image, const AnyfsImageOpts *opts);
 
-/* Unmount everything and remove the disk.  NULL is fine.  0 or -errno; frees @image always. */
+/*
+ * Unmount everything and remove the disk.  NULL is fine.  0 or -errno; frees @image always.
+ * -EBUSY: files of it are open.  They stay readable; disk and lock of the image are released
+ * by the first call that opens or closes an image after the last of them was closed.
+ */
 int anyfs_image_close(struct anyfs_image *image);
 
 /* The disk id of an image. */
@@ -435,6 +439,13 @@ uint64_t anyfs_node_size(const struct anyfs_node *node);
  * the right to open files before they enter such a volume.  0 or -ENOENT.
  */
 int anyfs_unlock_prepare(void);
+
+/*
+ * Load the libraries that compressed disk images need, for programs that give up the right
+ * to open files before a path leads into a disk image inside an image.  A library that is
+ * not installed is no error here: opening an image that needs it is.
+ */
+void anyfs_formats_prepare(void);
 
 /* Free memory that a function of this library returned for the caller.  NULL is fine. */
 void anyfs_free(void *ptr);

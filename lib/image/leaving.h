@@ -11,7 +11,7 @@
 struct left_over {
 	int disk;			/* the kernel's index */
 	struct md_array array;		/* that, and no disk, if array.dev is not 0 */
-	struct blockdev *bd;		/* a reference to give back when the disk is gone, or NULL */
+	struct blockdev *bd;		/* a reference, given back when the disk is gone; or NULL */
 	int64_t fd;			/* with bd: a descriptor to close then */
 };
 

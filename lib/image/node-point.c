@@ -14,6 +14,25 @@
 
 #define MOUNT_POINT_MAX	64u
 
+/* The innermost disk image in a file that @n is, or lies in; NULL: none. */
+static const struct anyfs_node *inner_image(const struct anyfs_node *n)
+{
+	while (n && n->kind != &node_file)
+		n = n->parent;
+	return n;
+}
+
+/* A file system hides what is below its mount point: what lies in its files is not there. */
+static int path_of(const struct anyfs_node *n, char *point, size_t len)
+{
+	const struct anyfs_node *inner = inner_image(n);
+
+	if (!inner)
+		return snprintf(point, len, "%s%s", n->image->root, n->path[1] ? n->path : "");
+	return snprintf(point, len, MOUNT_BASE "/file%u%s", node_file_serial(inner),
+			n->path + strlen(inner->path));
+}
+
 int node_point(const struct anyfs_node *n, char *point, size_t len)
 {
 	int n_len;
@@ -21,7 +40,7 @@ int node_point(const struct anyfs_node *n, char *point, size_t len)
 	if (n->kind == &node_filesystem && n->state == ANYFS_NODE_OPEN)
 		n_len = snprintf(point, len, "%s", filesystem_point(n));
 	else
-		n_len = snprintf(point, len, "%s%s", n->image->root, n->path[1] ? n->path : "");
+		n_len = path_of(n, point, len);
 	if ((size_t)n_len >= len)
 		return error_set(-ENAMETOOLONG, "%s: its path is too long", n->object);
 	return 0;

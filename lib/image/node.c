@@ -238,28 +238,40 @@ static struct anyfs_node *named_child(const struct anyfs_node *n, const char *na
 	return c;
 }
 
+/* The child of @n, which lists, that @path begins with; *@path is moved behind it. */
+static int step(struct anyfs_node *n, const char **path, struct anyfs_node **child)
+{
+	size_t len = strcspn(*path, "/");
+	int rc = node_list(n);
+
+	if (rc)
+		return rc;
+	*child = named_child(n, *path, len);
+	if (!*child)
+		return no_such_child(n, *path, len);
+	*path += len;
+	return 0;
+}
+
 int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, const char **rest)
 {
-	bool at_root = true;
 	struct anyfs_node *child;
-	size_t len;
+	bool at_root = true;
 	int rc;
 
 	for (;;) {
 		rc = node_descend(n, &n);
 		*end = n;
 		*rest = path = path_skip_slashes(path, at_root);
-		if (rc || !n->lists || !*path)
+		if (rc || !*path)
 			return rc;
-		rc = node_list(n);
-		if (rc)
+		if (n->lists)
+			rc = step(n, &path, &child);
+		else
+			rc = node_inner_file(n, path, &child, &path);
+		if (rc || !child)
 			return rc;
-		len = strcspn(path, "/");
-		child = named_child(n, path, len);
-		if (!child)
-			return no_such_child(n, path, len);
 		n = child;
-		path += len;
 		at_root = false;
 	}
 }

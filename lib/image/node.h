@@ -96,7 +96,7 @@ struct anyfs_node {
 };
 
 extern const struct node_kind node_disk, node_partition, node_table, node_crypt, node_array,
-	node_group, node_volume, node_filesystem, node_other;
+	node_group, node_volume, node_filesystem, node_file, node_other;
 
 /* node.c */
 
@@ -166,6 +166,17 @@ void node_remove_points(struct anyfs_node *n);
 /* The descriptor of the root of an open file system, and its mount point. */
 int64_t filesystem_root(const struct anyfs_node *n);
 const char *filesystem_point(const struct anyfs_node *n);
+
+/* node-file.c */
+
+/*
+ * @path of the file system @fs leads into a disk image: *@file is its node, not opened, and
+ * *@rest what follows the mark.  NULL in *@file: it leads to a file.  0 or -errno with a text.
+ */
+int node_inner_file(struct anyfs_node *fs, const char *path, struct anyfs_node **file,
+		    const char **rest);
+/* A number that no other node of the kind file has. */
+unsigned int node_file_serial(const struct anyfs_node *n);
 
 /* node-probe.c: probe @n and add its content as a child.  0 or -errno with a text. */
 int node_add_content(struct anyfs_node *n);

@@ -263,3 +263,9 @@ void anyfs_source_close(struct anyfs_source *source)
 	free(source->snapshot);
 	free(source);
 }
+
+void anyfs_formats_prepare(void)
+{
+	codec_load(FORMAT_ZLIB, "");
+	codec_load(FORMAT_ZSTD, "");
+}

@@ -175,6 +175,16 @@ static bool common_option(struct tool *t, int c)
 	}
 }
 
+/* Whether an argument is a path into a disk image inside the image: "/vm.img!/etc". */
+static bool names_inner_image(char *const *args)
+{
+	for (; *args; args++)
+		for (const char *p = *args; (p = strchr(p, '!')); p++)
+			if (p[1] == '/' || !p[1])
+				return true;
+	return false;
+}
+
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options)
 {
@@ -194,6 +204,8 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 			tool_usage(t, "unknown option %s%s", argv[optind - 1], hint);
 		/* A verb may use the letter of a common option for its own option. */
 	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
+	if (c == -1)
+		t->opens_inner = names_inner_image(argv + optind);
 	return c;
 }
 

@@ -180,6 +180,8 @@ void tool_open(struct tool *t, const char *path)
 	open_member_sources(t);
 	if (keys_given())
 		must_work(t, anyfs_unlock_prepare());
+	if (t->opens_inner)
+		anyfs_formats_prepare();
 	tool_boot(t);
 	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
 	configure_image(t, t->image);

@@ -55,6 +55,7 @@ struct tool {
 	uint64_t offset, size;		/* bytes: the disk within the image; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write, degraded;
+	bool opens_inner;		/* a path leads into a disk image inside the image */
 	struct tool_member *members;	/* images of --member */
 	size_t nr_members;
 	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * file-disk.h - a file in one of our kernel's file systems, as a block device
+ *
+ * A raw file that may be written is a loop device.  Any other is a disk of its own, whose
+ * blockdev reads the file and undoes the format it has (qcow2 ...); such a disk can have a
+ * shadow, for journals.
+ */
+#ifndef ANYFS_IMAGE_FILE_DISK_H
+#define ANYFS_IMAGE_FILE_DISK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "kernel.h"
+
+struct file_disk {
+	struct anyfs_kernel *k;
+	int64_t fd;			/* of the file */
+	uint64_t dev;			/* the kernel's number, as stat(2) has it */
+	int disk;			/* its index, or -1: it is a loop device */
+	struct blockdev *bd;		/* of the disk: a reference; NULL: it is a loop device */
+};
+
+/*
+ * Make a device of the file @fd of @k, which is @d's from here on, also on failure.
+ * @can_write: the file may be written, if its format allows that.  @object is its name in
+ * messages.  0 or -errno with a text.
+ */
+int file_disk_open(struct anyfs_kernel *k, int64_t fd, bool can_write, const char *object,
+		   struct file_disk *d);
+/* -EBUSY while it is in use: the descriptor stays open.  file_disk_free() must follow. */
+int file_disk_close(struct file_disk *d);
+/* Free what is left in this process; the kernel may be gone. */
+void file_disk_free(struct file_disk *d);
+/* A device with the same bytes, and writes that stay in memory.  0 or -errno. */
+int file_disk_shadow(const struct file_disk *d, uint64_t *dev);
+
+#endif /* ANYFS_IMAGE_FILE_DISK_H */
