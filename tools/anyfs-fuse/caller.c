@@ -25,13 +25,18 @@ void caller_configure(const struct config *config)
 
 int caller_init(void)
 {
+	const char *call = "unshare";
 	/* To the library kernel each thread is a process; unshare its umask, */
 	long rc = lkl_sys_unshare(LKL_CLONE_FS);
 
 	/* and keep its capabilities when its IDs change. */
-	if (!rc)
+	if (!rc) {
+		call = "prctl";
 		rc = lkl_sys_prctl(LKL_PR_SET_SECUREBITS,
 				   1 << LKL_SECURE_NO_SETUID_FIXUP, 0, 0, 0);
+	}
+	if (rc)
+		say("preparing a thread: %s: %s", call, lkl_strerror(rc));
 	lkl_sys_umask(0);
 	now.umask = 0;
 	return rc;

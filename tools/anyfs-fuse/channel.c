@@ -121,6 +121,11 @@ bool channel_is_quiet(struct channel *c)
 	return __atomic_load_n(&c->at_work, __ATOMIC_SEQ_CST) == 1 && !poll(&pollfd, 1, 0);
 }
 
+unsigned int channel_nr_answering(struct channel *c)
+{
+	return __atomic_load_n(&c->at_work, __ATOMIC_SEQ_CST);
+}
+
 bool channel_kills_setid(void)
 {
 	return mine.kills_setid;
@@ -364,11 +369,13 @@ static bool prepare_thread(struct channel *c)
 
 static void *worker_main(struct channel *c, bool turn)
 {
-	long rc = caller_init();
+	bool ready = !caller_init();
 
-	if (!prepare_thread(c) || rc)
-		say("a thread cannot start serving: %s", rc ? lkl_strerror(rc) : "out of memory");
-	else
+	if (ready && !prepare_thread(c)) {
+		say("preparing a thread: out of memory");
+		ready = false;
+	}
+	if (ready)
 		work(c, turn);
 	free(mine.mem);
 	pthread_mutex_lock(&c->lock);

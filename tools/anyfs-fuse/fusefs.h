@@ -276,7 +276,7 @@ int entry_lookup(struct node *dir, int dirfd, const char *name, struct fuse_entr
 /* ---- Owners of new files (caller.c) -------------------------------------- */
 
 void caller_configure(const struct config *cfg);
-/* Call once in every serving thread.  0 or -errno. */
+/* Call once in every serving thread.  0, or -errno with the reason said. */
 int caller_init(void);
 /* Files that this thread makes in @dirfd from now on belong to the requesting process. */
 void caller_become(fuse_req_t req, int dirfd);
@@ -318,6 +318,8 @@ int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len
 bool channel_has_relief(struct channel *c);
 /* Whether no request but the caller's is being answered or waits. */
 bool channel_is_quiet(struct channel *c);
+/* The number of requests that are being answered. */
+unsigned int channel_nr_answering(struct channel *c);
 /* Whether the current request is a write that must clear set-ID bits. */
 bool channel_kills_setid(void);
 /* Whether the current request sets an ACL and must clear the set-group-ID bit. */

@@ -35,6 +35,7 @@ static struct server {
 	bool started;			/* the command line was parsed */
 	bool clean;			/* no written data was lost on the way */
 	atomic_bool lost;		/* written data could not be stored: note_loss() */
+	atomic_bool flushing;		/* no request is answered any more */
 	bool in_background;
 	int ready_fd;			/* the starting process waits for a byte in this pipe */
 	int null_fd;
@@ -205,6 +206,8 @@ static void go_background(void)
 
 /* ---- Ending ---- */
 
+#define END_LIMIT_S	10		/* from the second signal to the end of the process */
+
 static void cut_off(const char *why)
 {
 	say("%s: %s", server.cfg.mount_point, why);
@@ -212,13 +215,9 @@ static void cut_off(const char *why)
 	channel_stop(server.channel);
 }
 
-/* The first signal unmounts; a second one does not wait. */
-static void *signal_main(void *arg)
+/* Unmounting waits for the host, which waits for the answers to its requests. */
+static void *unmount_main(void *arg)
 {
-	sigset_t *set = arg;
-	int sig;
-
-	sigwait(set, &sig);
 	switch (helper_unmount(server.helper)) {
 	case UNMOUNTED:
 		break;
@@ -229,9 +228,61 @@ static void *signal_main(void *arg)
 		cut_off("could not be unmounted: programs that use it get errors from now on");
 		break;
 	}
-	sigwait(set, &sig);
+	return NULL;
+}
+
+/* Stopping waits for the requests being answered. */
+static void *interrupt_main(void *arg)
+{
 	cut_off("interrupted while it was being unmounted");
 	return NULL;
+}
+
+/* Without a thread the next signal still ends the process. */
+static void start_detached(void *(*entry)(void *))
+{
+	pthread_t thread;
+	int err = pthread_create(&thread, NULL, entry, NULL);
+
+	if (err)
+		say("starting a thread: %s", strerror(err));
+	else
+		pthread_detach(thread);
+}
+
+/* A thread does not come back from the library kernel or from the disk. */
+static void end_unfinished(void) __attribute__((noreturn));
+static void end_unfinished(void)
+{
+	unsigned int nr = channel_nr_answering(server.channel);
+
+	if (atomic_load(&server.flushing))
+		say("%s: the image is not flushed in time: data written last may be missing in it",
+		    server.cfg.mount_point);
+	else
+		say("%s: %u request%s not answered in time: data written last may be missing in the image",
+		    server.cfg.mount_point, nr, nr == 1 ? " is" : "s are");
+	helper_report(server.helper, false, false);
+	_exit(EXIT_FAILED);
+}
+
+/*
+ * The first signal unmounts.  A second one waits for no program.  After a third one, or
+ * END_LIMIT_S, the process does not even wait for its own threads.
+ */
+static void *signal_main(void *arg)
+{
+	const struct timespec limit = { .tv_sec = END_LIMIT_S };
+	sigset_t *set = arg;
+	int sig;
+
+	sigwait(set, &sig);
+	start_detached(unmount_main);
+	sigwait(set, &sig);
+	start_detached(interrupt_main);
+	while (sigtimedwait(set, NULL, &limit) < 0 && errno == EINTR)
+		continue;
+	end_unfinished();
 }
 
 static void handle_signals(void)
@@ -255,6 +306,7 @@ static void finish(void)
 	bool deleted;
 	int err;
 
+	atomic_store(&server.flushing, true);
 	helper_unmounted(server.helper);
 	files_close();
 	nodes_close();

@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A disk that does not answer holds up a mount, but signals end it: after the second one
+# within a limit, after a third one at once, with a message and exit status 1.
+# root: mounts
+# timeout: 300
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+[ "${ANYFS_FLAVOUR-}" = "" ] || skip "a sanitizer must be the first library"
+stall=$ANYFS_BUILD/meson/tests/fuse/stall.so
+[ -r "$stall" ] || fail "no $stall"
+
+stop() { printf 1 | dd of=flag conv=notrunc status=none; }
+go_on() { printf '\0' | dd of=flag conv=notrunc status=none; }
+printf '\0' >flag
+at_exit go_on
+
+start() {
+	STALL=$PWD/flag LD_PRELOAD=$stall anyfs-fuse -f --write "$img" "$mnt" 2>server.log &
+	server=$!
+	at_exit "kill -9 $server 2>/dev/null; umount -l '$mnt' 2>/dev/null"
+	wait_for test -d "$mnt/lost+found"
+}
+
+# end_with TEXT SIGNALS: so many signals end the server, which says TEXT
+end_with() {
+	local code=0
+	for ((i = 0; i < $2; i++)); do
+		kill -TERM "$server"
+		# A signal that is still pending would swallow the next one.
+		wait_for taken
+	done
+	timeout 60 tail --pid="$server" -f /dev/null || fail "the process does not end"
+	wait "$server" || code=$?
+	[ "$code" -eq 1 ] || fail "exit $code: $(cat server.log)"
+	grep -q "$1" server.log || fail "not said: $1: $(cat server.log)"
+	go_on
+	wait_for eval "! grep -q ' $mnt ' /proc/mounts"
+}
+taken() {
+	[ ! -e "/proc/$server" ] || grep -q '^ShdPnd:.*000$' "/proc/$server/status"
+}
+# The program waits for the answer of the server.
+stuck() { grep -q -e fuse -e request_wait -e folio "/proc/$1/wchan"; }
+
+mkdir files
+echo content >files/small
+head -c 4M /dev/urandom >files/big
+image_ext4 files disk.img 64M
+
+for signals in 2 3; do
+	start
+	stop
+	cat "$mnt/big" >/dev/null 2>&1 &
+	wait_for stuck $!
+	end_with "not answered in time: data written last may be missing" $signals
+	wait $! 2>/dev/null || true
+done
+
+# Nothing waits for an answer, but the image cannot be flushed.
+start
+echo more >"$mnt/more"
+ls -l "$mnt" >/dev/null
+stop
+end_with "in time: data written last may be missing" 3
+
+# The disk answers: two signals lose nothing.
+start
+echo last >"$mnt/last"
+kill -TERM "$server"
+kill -TERM "$server" 2>/dev/null || true
+wait "$server" || true
+run e2fsck -fy "$img" >fsck.log || fail "$(cat fsck.log)"
