@@ -315,7 +315,7 @@ typedef struct AnyfsImageOpts {
 	int degraded;		/* open volumes with missing members if the rest is enough */
 	/*
 	 * Fill in *@key for the encrypted volume @node.  Called when the volume is
-	 * entered, with @attempt 0, and again with 1 and 2 if the key was wrong.  Returns
+	 * entered, with @attempt 0, and again with 1, 2 ... if the key was wrong.  Returns
 	 * 0, -ENOKEY if there is no (other) key, or another -errno.  Must not call the
 	 * kernel.  Default: no key.
 	 */
@@ -324,6 +324,8 @@ typedef struct AnyfsImageOpts {
 	uint64_t kdf_memory;	/* limit of memory for key derivation, KiB; default 4 GiB */
 	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
 	unsigned long mount_flags;	/* LKL_MS_* for each mount, e.g. LKL_MS_NOATIME */
+	int only_key_slot;	/* of LUKS: try the keyslot @key_slot and no other */
+	unsigned int key_slot;
 } AnyfsImageOpts;
 
 /* Set the options of later mounts.  Strings are copied.  0 or -ENOMEM. */

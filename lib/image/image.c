@@ -162,6 +162,8 @@ int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
 	im->key_data = opts->key_data;
 	im->crypt.kdf_memory = opts->kdf_memory;
 	im->crypt.kdf_seconds = opts->kdf_seconds;
+	im->crypt.only_slot = opts->only_key_slot;
+	im->crypt.slot = opts->key_slot;
 	image_note(im, im->name, im->disk_note);
 	if (im->note)
 		im->disk_note[0] = '\0';

@@ -16,7 +16,7 @@
 #include "mapper.h"
 #include "node.h"
 
-#define ATTEMPTS_MAX	3u		/* attempts to enter a passphrase */
+#define ATTEMPTS_MAX	64u		/* keys that are tried for a volume */
 
 struct crypt {
 	struct mapper own, shadow;
@@ -174,6 +174,8 @@ static int unlock(struct anyfs_node *n, struct crypt_volume *v)
 		rc = im->key(im->key_data, n, attempt, &key);
 		if (rc == -ENOKEY)	/* no more keys: report the error of the last one */
 			rc = wrong ? error_set(rc, "%s", wrong) : no_key(n);
+		else if (rc)
+			error_set(rc, "%s: no key: %s", n->object, error_name(rc));
 		free(wrong);
 		if (rc)
 			break;
