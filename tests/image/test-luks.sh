@@ -72,6 +72,34 @@ with_header two.img --type luks2 --sector-size 512 --pbkdf argon2id --pbkdf-memo
 run anyfs cat --key file:key two.img /etc/name | expect inside
 key_refused "keyslots tried: 0" anyfs cat --key file:wrong two.img /etc/name
 
+# One keyslot alone can be named; key derivation has limits.
+run cryptsetup luksAddKey -q --key-file key --new-key-slot 5 --pbkdf pbkdf2 \
+	--pbkdf-force-iterations 1000 two.img wrong
+run anyfs cat --key file:wrong two.img /etc/name | expect inside
+run anyfs cat --key file:wrong --key-slot 5 two.img /etc/name | expect inside
+key_refused "keyslots tried: 0" anyfs cat --key file:wrong --key-slot 0 two.img /etc/name
+key_refused "there is no keyslot 7 in use" anyfs cat --key file:key --key-slot 7 two.img /x
+refuse "needs 32 MiB of memory, more than the limit of 16 MiB (--kdf-memory)" \
+	anyfs cat --key file:key --key-slot 0 --kdf-memory 16M two.img /etc/name
+run anyfs cat --key file:key --kdf-memory 32M --kdf-seconds 1000 two.img /etc/name | expect inside
+refuse "--kdf-memory 1" anyfs cat --key file:key --kdf-memory 1 two.img /etc/name
+refuse "--kdf-seconds 0" anyfs cat --key file:key --kdf-seconds 0 two.img /etc/name
+refuse "--key-slot first" anyfs cat --key file:key --key-slot first two.img /etc/name
+
+# A volume takes as many keys as are given.
+run anyfs cat --key file:wrong --key file:wrong --key file:wrong --key file:key one.img \
+	/etc/name | expect inside
+
+# An encrypted volume in an image of another format.
+for format in qcow2 vdi; do
+	run qemu-img convert -f raw -O $format one.img one.$format
+	run anyfs cat --key file:key --format $format one.$format /etc/name | expect inside
+	run anyfs cat --key file:key one.$format /etc/name | expect inside
+done
+key_refused "no key was given" anyfs ls --format qcow2 one.qcow2 /
+run anyfs put --key file:key --overlay changes one.qcow2 key /etc
+run anyfs cat --key file:key --overlay changes one.qcow2 /etc/key | expect "right words"
+
 # The second header serves when the first is damaged, and nothing when both are.
 cp two.img damaged.img
 dd if=/dev/zero of=damaged.img bs=4096 seek=1 count=1 conv=notrunc status=none

@@ -227,6 +227,15 @@ static long type_into_terminal(void)
 	return errno == EIO || errno == ENOTTY ? 0 : -1;
 }
 
+/* Only the terminal that passwords are typed into may be changed. */
+static long change_terminal(void)
+{
+	char mode[64] = "";
+
+	ioctl(STDERR_FILENO, TCSETSF, mode);
+	return errno == ENOTTY ? 0 : -1;
+}
+
 static long catch_sigsys(void) { return signal(SIGSYS, SIG_IGN) == SIG_ERR ? -1 : 0; }
 
 /* The handler of the sandbox cannot run then: the host's kernel has to act. */
@@ -278,7 +287,8 @@ static const struct attack {
 	ATTACK(do_mount), ATTACK(do_chroot), ATTACK(do_bpf), ATTACK(do_userfaultfd),
 	ATTACK(do_io_uring), ATTACK(do_keyctl), ATTACK(do_perf), ATTACK(do_inotify),
 	ATTACK(do_shmget), ATTACK(be_dumpable), ATTACK(raise_limit), ATTACK(do_timer),
-	ATTACK(type_into_terminal), ATTACK(catch_sigsys), ATTACK(socket_with_signals_blocked),
+	ATTACK(type_into_terminal), ATTACK(change_terminal),
+	ATTACK(catch_sigsys), ATTACK(socket_with_signals_blocked),
 	ATTACK(newer_call),
 #ifdef __x86_64__
 	ATTACK(x32_call), ATTACK(i386_call),

@@ -14,7 +14,7 @@ can_be_done="open_read open_write open_path open_truncate openat2_read do_trunca
 	do_fork do_clone do_clone3 signal_parent signal_group signal_thread signal_tkill
 	signal_pidfd signal_by_owner map_executable make_executable make_executable_pkey
 	executable_reading do_inotify do_shmget be_dumpable raise_limit do_timer
-	type_into_terminal catch_sigsys socket_with_signals_blocked"
+	type_into_terminal change_terminal catch_sigsys socket_with_signals_blocked"
 for name in $can_be_done; do
 	works "$name" anyfs cat "$img" /file
 	stopped "$name" anyfs cat "$img" /file

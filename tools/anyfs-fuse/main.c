@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "keys.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
@@ -96,7 +97,8 @@ static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 static void give_up(void) __attribute__((noreturn));
 static void give_up(void)
 {
-	tool.status = EXIT_FAILED;
+	if (!tool.status)
+		tool.status = EXIT_FAILED;
 	helper_abandon(server.helper);
 	tool_finish(&tool);
 }
@@ -332,17 +334,25 @@ int main(int argc, char **argv)
 	struct fuse_args args;
 
 	standard_fds_open(tool.program);
-	/* A process in the background must not keep inherited files open. */
-	close_range(STDERR_FILENO + 1, ~0u, 0);
 	signal(SIGXFSZ, SIG_IGN);	/* a write beyond the limit fails with EFBIG instead */
 	fuse_set_log_func(log_libfuse);
 	options_parse(&tool, &server.cfg, argc, argv, &args);
+	/*
+	 * A process in the background must not keep inherited files open; keys may have
+	 * been read from some.
+	 */
+	close_range(STDERR_FILENO + 1, ~0u, 0);
 	if (!server.cfg.foreground)
 		go_background();
 	server.null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	server.helper = helper_start(&tool, &server.cfg);
 	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
 		tool_finish(&tool);
+	/* The starting process reads the pipe, and ends when a person interrupts it. */
+	if (keys_prepare(server.ready_fd)) {
+		tool_error(&tool, "%s", anyfs_strerror_last());
+		tool_finish(&tool);
+	}
 	if (server.cfg.awake)
 		tune_prepare();
 	mount_session(&args);

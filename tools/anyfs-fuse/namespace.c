@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "keys.h"
 #include "messages.h"
 #include "parts-table.h"
 #include "run.h"
@@ -284,6 +285,7 @@ static bool list_parts(struct tool *t, struct anyfs_image *image, struct place *
 static bool open_root(struct tool *t, struct anyfs_image *image, const char *path)
 {
 	struct place *root = add_place(t, PLACE_PART, NULL, "");
+	int rc;
 
 	root->image = image;
 	if (snprintf(root->path, sizeof(root->path), "/%s", path + strspn(path, "/")) >=
@@ -296,9 +298,11 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 			   path);
 		return false;
 	}
-	if (!place_enter(root))
+	rc = place_enter(root);
+	if (!rc)
 		return true;
-	t->status = EXIT_FAILED;	/* place_enter() has printed the reason */
+	/* place_enter() has printed the reason. */
+	t->status = rc == -ENOKEY ? EXIT_KEY : EXIT_FAILED;
 	return false;
 }
 
@@ -367,7 +371,7 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 
 static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_source *source)
 {
-	const AnyfsImageOpts opts = {
+	AnyfsImageOpts opts = {
 		.fstype = cfg->fstype,
 		.opts = cfg->opts,
 		.note = note,
@@ -375,6 +379,7 @@ static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_so
 	};
 	struct anyfs_image *image;
 
+	keys_configure(t, &opts);
 	if (anyfs_image_open_source(NULL, source, &image)) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return false;

@@ -13,13 +13,14 @@
 #include <string.h>
 #include <unistd.h>
 #include "fusefs.h"
+#include "keys.h"
 #include "messages.h"
 #include "mountinfo.h"
 #include "options.h"
 #include "run.h"
 
 enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
-       KEY_VERBOSE, KEY_TIMES };
+       KEY_VERBOSE, KEY_TIMES, KEY_CRYPT };
 
 #define MAX_ID		(UINT_MAX - 1)	/* the largest number means "none" to chown(2) */
 #define DEFAULT_MEM_MB	128
@@ -80,6 +81,11 @@ static const struct fuse_opt templates[] = {
 	TEXT("snapshot=%s", snapshot), TEXT("--snapshot=%s", snapshot),
 	TEXT("allow_backing=%s", backing_dir), TEXT("--allow-backing=%s", backing_dir),
 	FIELD("allow_backing", allow_backing), FIELD("--allow-backing", allow_backing),
+	FUSE_OPT_KEY("--key=", KEY_CRYPT), FUSE_OPT_KEY("key=", KEY_CRYPT),
+	FUSE_OPT_KEY("--key-slot=", KEY_CRYPT), FUSE_OPT_KEY("key_slot=", KEY_CRYPT),
+	FUSE_OPT_KEY("--kdf-memory=", KEY_CRYPT), FUSE_OPT_KEY("kdf_memory=", KEY_CRYPT),
+	FUSE_OPT_KEY("--kdf-seconds=", KEY_CRYPT), FUSE_OPT_KEY("kdf_seconds=", KEY_CRYPT),
+	FUSE_OPT_KEY("--no-prompt", KEY_CRYPT), FUSE_OPT_KEY("no_prompt", KEY_CRYPT),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("allow_root", KEY_ROOT),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
@@ -100,6 +106,11 @@ static void print_help(struct tool *t)
 	      "  --format=FORMAT        format of the image file, instead of detecting it\n"
 	      "  --snapshot=NAME        show this snapshot of a qcow2 image\n"
 	      "  --allow-backing[=DIR]  let the image name files in its directory, or DIR\n"
+	      "  --key KEY              key of an encrypted volume: [PATH:]file:FILE, fd:N, env:NAME\n"
+	      "  --key-slot N           try this keyslot of LUKS and no other\n"
+	      "  --kdf-memory SIZE      memory that key derivation may take (4G)\n"
+	      "  --kdf-seconds N        time that key derivation may take, by estimate (60)\n"
+	      "  --no-prompt            never ask for a password on the terminal\n"
 	      "  -o part=p1             mount only this partition, or another path of the image\n"
 	      "  -o fstype=TYPE         type of the file system, instead of detecting it\n"
 	      "  -o opts=OPTIONS        mount options of the file system (write \\, for a comma)\n"
@@ -171,6 +182,24 @@ static int take_times(struct config *cfg, const char *opt)
 	return !directories;		/* libfuse does not know that option */
 }
 
+/* "--key=VALUE" or "key_slot=VALUE", options of encrypted volumes. */
+static int take_crypt(struct tool *t, const char *arg)
+{
+	static const struct option options[] = { TOOL_LONG_OPTIONS };
+	const char *name = arg + 2 * !strncmp(arg, "--", 2), *value = strchr(arg, '=');
+	size_t len = value ? (size_t)(value - name) : strlen(name);
+	char canonical[32];
+
+	snprintf(canonical, sizeof(canonical), "%.*s", (int)len, name);
+	for (char *p = canonical; *p; p++)
+		if (*p == '_')
+			*p = '-';
+	for (const struct option *o = options; o->name; o++)
+		if (!strcmp(o->name, canonical))
+			return !keys_option(t, o->val, value ? value + 1 : NULL);
+	return 1;
+}
+
 /* 0: handled; 1: pass it to libfuse. */
 static int one_option(void *data, const char *arg, int key, struct fuse_args *fuse)
 {
@@ -197,6 +226,8 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 		return 1;
 	case KEY_TIMES:
 		return take_times(p->cfg, arg);
+	case KEY_CRYPT:
+		return take_crypt(p->t, arg);
 	case KEY_VERBOSE:
 		p->cfg->loglevel = 8;
 		return 0;
@@ -243,7 +274,10 @@ static int strip_mount_args(struct tool *t, int argc, char **argv)
  */
 static int join_values(struct tool *t, int argc, char **argv)
 {
-	static const char *const names[] = { "--overlay", "--offset", "--size", "--sector-size" };
+	static const char *const names[] = {
+		"--overlay", "--offset", "--size", "--sector-size", "--key", "--key-slot",
+		"--kdf-memory", "--kdf-seconds",
+	};
 	int to = 1;
 
 	for (int i = 1; i < argc; i++) {

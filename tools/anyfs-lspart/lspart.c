@@ -14,6 +14,7 @@ static const struct verb verb_lspart = {
 	.summary = PARTS_SUMMARY,
 	.help = PARTS_HELP,
 	.has_json_object = true,
+	.never_asks = true,
 	.run = parts_run,
 };
 

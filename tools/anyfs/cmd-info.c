@@ -257,5 +257,6 @@ const struct verb verb_info = {
 	.summary = "show the content of an image, or the features of this build",
 	.help = "  --features        list file systems, partition tables, ciphers ... of this kernel\n",
 	.has_json_object = true,
+	.never_asks = true,
 	.run = info_run,
 };

@@ -10,5 +10,6 @@ const struct verb verb_parts = {
 	.summary = PARTS_SUMMARY,
 	.help = PARTS_HELP,
 	.has_json_object = true,
+	.never_asks = true,
 	.run = parts_run,
 };

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * keys.c - keys of encrypted volumes, from the command line
+ * keys.c - keys of encrypted volumes, from the command line or the terminal
  *
- * A key file is taken as it is.  Of a descriptor and of the environment, one
- * newline at the end is not part of the key, as a person's editor or echo adds it.
+ * A key file is taken as it is.  Of a descriptor and of the environment, one newline at
+ * the end is not part of the key, because editors and echo add it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,8 +14,13 @@
 #include "keys.h"
 #include "messages.h"
 #include "options.h"
+#include "output.h"
+#include "prompt.h"
+#include "signals.h"
 
 #define KEY_MAX		(8u << 20)	/* bytes: what cryptsetup allows for a key file */
+#define ASK_MAX		3u		/* attempts to type the password of a volume */
+#define ASK_ROOM	4096		/* bytes of a line, which is what a terminal gives */
 
 struct key {
 	struct key *next;
@@ -24,7 +29,21 @@ struct key {
 	size_t len;
 };
 
+/* A volume whose password was typed wrong too often, or not at all. */
+struct refused {
+	struct refused *next;
+	char path[];
+};
+
 static struct key *keys, **last = &keys;
+static struct refused *refused;
+static struct {
+	bool prompt, no_prompt;
+	bool only_slot;
+	unsigned int slot;
+	uint64_t kdf_memory;		/* KiB, 0: default */
+	unsigned int kdf_seconds;	/* 0: default */
+} config;
 
 /* Up to KEY_MAX bytes of @fd, to be freed. */
 static char *read_all(int fd, size_t *len)
@@ -106,7 +125,7 @@ static const char *find_source(const char *text, size_t *which)
 	return NULL;
 }
 
-void keys_add(struct tool *t, const char *text)
+static void add_key(struct tool *t, const char *text)
 {
 	struct key *k = calloc(1, sizeof(*k));
 	const char *source;
@@ -130,22 +149,157 @@ void keys_add(struct tool *t, const char *text)
 	last = &k->next;
 }
 
-bool keys_given(void)
+static unsigned int parse_count(struct tool *t, const char *option, const char *text,
+				unsigned long min, unsigned long max)
 {
-	return keys != NULL;
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n < min || n > max)
+		tool_usage(t, "%s %s: give a number from %lu to %lu", option, text, min, max);
+	return n;
 }
 
-int keys_find(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key)
+static uint64_t parse_memory(struct tool *t, const char *text)
+{
+	uint64_t bytes;
+
+	if (!parse_size(text, &bytes) || bytes < 1024)
+		tool_usage(t, "--kdf-memory %s: give a size like 512M", text);
+	return bytes / 1024;
+}
+
+bool keys_option(struct tool *t, int c, const char *value)
+{
+	switch (c) {
+	case OPT_KEY:
+		add_key(t, value);
+		return true;
+	case OPT_KEY_SLOT:
+		config.slot = parse_count(t, "--key-slot", value, 0, 31);
+		config.only_slot = true;
+		return true;
+	case OPT_KDF_MEMORY:
+		config.kdf_memory = parse_memory(t, value);
+		return true;
+	case OPT_KDF_SECONDS:
+		config.kdf_seconds = parse_count(t, "--kdf-seconds", value, 1, 1000000);
+		return true;
+	case OPT_NO_PROMPT:
+		config.no_prompt = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- Asking for a password --------------------------------------------------------- */
+
+static bool is_refused(const char *path)
+{
+	for (const struct refused *r = refused; r; r = r->next)
+		if (!strcmp(r->path, path))
+			return true;
+	return false;
+}
+
+/* Ask no more for the password of the volume at @path. */
+static int refuse(struct tool *t, const char *path)
+{
+	struct refused *r = malloc(sizeof(*r) + strlen(path) + 1);
+
+	if (!r)
+		tool_no_memory(t);
+	strcpy(r->path, path);
+	r->next = refused;
+	refused = r;
+	return -ENOKEY;
+}
+
+static void free_typed(AnyfsKey *key)
+{
+	explicit_bzero(key->user, ASK_ROOM);
+	free(key->user);
+}
+
+static int ask(struct tool *t, const char *path, unsigned int attempt, AnyfsKey *key)
+{
+	char *safe = escape_text(path, false), *line = malloc(ASK_ROOM), *text;
+	int len;
+
+	if (!safe || !line ||
+	    asprintf(&text, "%sPassword for %s%s%s: ", attempt ? "Wrong password.\n" : "",
+		     t->image_path ? t->image_path : "the image", path[1] ? " " : "",
+		     path[1] ? safe : "") < 0)
+		tool_no_memory(t);
+	free(safe);
+	len = prompt_read(text, line, ASK_ROOM);
+	free(text);
+	*key = (AnyfsKey){ .data = line, .len = len, .free = free_typed, .user = line };
+	if (len > 0)
+		return 0;
+	free_typed(key);
+	key->len = 0;
+	return len;
+}
+
+/* The key that a person types; an empty line means that there is none. */
+static int typed_key(struct tool *t, const char *path, unsigned int attempt, AnyfsKey *key)
+{
+	int rc;
+
+	if (!config.prompt || is_refused(path))
+		return -ENOKEY;
+	if (attempt == ASK_MAX)
+		return refuse(t, path);
+	rc = ask(t, path, attempt, key);
+	if (!rc && key->len)
+		return 0;
+	/* No answer, or no terminal: a program in the background has none any more. */
+	refuse(t, path);
+	if (rc != -EINTR)
+		return rc && rc != -ENOTTY && rc != -EIO ? rc : -ENOKEY;
+	tool_stopping(t);
+	return rc;
+}
+
+/* ---- For the library ----------------------------------------------------------------- */
+
+/* For AnyfsImageOpts.key: the @attempt-th key for the volume @node. */
+static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt,
+		    AnyfsKey *key)
 {
 	const char *path = anyfs_node_path(node);
+	unsigned int given = 0;
 
 	for (const struct key *k = keys; k; k = k->next) {
 		if (k->path && strcmp(k->path, path))
 			continue;
-		if (attempt--)
+		if (given++ < attempt)
 			continue;
 		*key = (AnyfsKey){ .data = k->data, .len = k->len };
 		return 0;
 	}
-	return -ENOKEY;
+	return given ? -ENOKEY : typed_key(data, path, attempt, key);
+}
+
+int keys_prepare(int alive)
+{
+	config.prompt = !config.no_prompt && prompt_prepare(alive);
+	return keys || config.prompt ? anyfs_unlock_prepare() : 0;
+}
+
+void keys_configure(struct tool *t, AnyfsImageOpts *opts)
+{
+	opts->key = keys || config.prompt ? find_key : NULL;
+	opts->key_data = t;
+	opts->only_key_slot = config.only_slot;
+	opts->key_slot = config.slot;
+	opts->kdf_memory = config.kdf_memory;
+	opts->kdf_seconds = config.kdf_seconds;
+}
+
+void keys_never_ask(void)
+{
+	config.no_prompt = true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * keys.h - keys of encrypted volumes, from the command line
+ * keys.h - keys of encrypted volumes, from the command line or the terminal
  */
 #ifndef ANYFS_KEYS_H
 #define ANYFS_KEYS_H
@@ -8,13 +8,19 @@
 #include "tool.h"
 
 /*
- * Take the value of --key: [PATH:]file:FILE, [PATH:]fd:N or [PATH:]env:NAME.  The key is
- * read at once, before the program gives up its rights; ends the program on a bad one.
+ * True if @c is one of the options of encrypted volumes (OPT_KEY ...): take its @value.
+ * A key is read at once, before the program gives up its rights; ends the program on a
+ * bad value.
  */
-void keys_add(struct tool *t, const char *text);
-/* True if there is a key for any volume. */
-bool keys_given(void);
-/* For AnyfsImageOpts.key: the @attempt-th key for the volume @node. */
-int keys_find(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
+bool keys_option(struct tool *t, int c, const char *value);
+/* The program can do without the keys that were not given: do not ask for a password. */
+void keys_never_ask(void);
+/*
+ * Before the sandbox: load what unlocking needs, if there are keys or a person can be
+ * asked; @alive as for prompt_prepare().  0 or -errno with a text of the library.
+ */
+int keys_prepare(int alive);
+/* Fill in the members of @opts that unlock volumes. */
+void keys_configure(struct tool *t, AnyfsImageOpts *opts);
 
 #endif /* ANYFS_KEYS_H */

@@ -22,6 +22,10 @@ static void print_verb_help(struct tool *t)
 		fputs("  --fstype TYPE     file system type (default: detect it)\n"
 		      "  -o OPTIONS        mount options of the file system\n"
 		      "  --key KEY         key of an encrypted volume: [PATH:]file:FILE, fd:N or env:NAME\n"
+		      "  --key-slot N      try this keyslot of LUKS and no other\n"
+		      "  --kdf-memory SIZE memory that key derivation may take (4G)\n"
+		      "  --kdf-seconds N   time that key derivation may take, by estimate (60)\n"
+		      "  --no-prompt       never ask for a password on the terminal\n"
 		      "  --member IMAGE    another image with members of the volumes in IMAGE\n"
 		      "  --degraded        open volumes that lack members, if the others hold all data\n"
 		      "  --overlay FILE    apply the changes stored in FILE; write new changes to FILE\n"
@@ -94,9 +98,6 @@ static bool disk_option(struct tool *t, int c)
 	case OPT_FORCE_WRITE:
 		t->force_write = true;
 		return true;
-	case OPT_KEY:
-		keys_add(t, optarg);
-		return true;
 	case OPT_DEGRADED:
 		t->degraded = true;
 		return true;
@@ -104,7 +105,7 @@ static bool disk_option(struct tool *t, int c)
 		tool_add_member(t, optarg);
 		return true;
 	default:
-		return false;
+		return keys_option(t, c, optarg);
 	}
 }
 

@@ -12,8 +12,8 @@
 enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
 	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
-	OPT_FORCE_WRITE, OPT_KEY, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED,
-	OPT_VERB
+	OPT_FORCE_WRITE, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED, OPT_KEY,
+	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -34,6 +34,10 @@ enum {
 	{ "sector-size", required_argument, NULL, OPT_SECTOR_SIZE }, \
 	{ "force-write", no_argument, NULL, OPT_FORCE_WRITE }, \
 	{ "key", required_argument, NULL, OPT_KEY }, \
+	{ "key-slot", required_argument, NULL, OPT_KEY_SLOT }, \
+	{ "kdf-memory", required_argument, NULL, OPT_KDF_MEMORY }, \
+	{ "kdf-seconds", required_argument, NULL, OPT_KDF_SECONDS }, \
+	{ "no-prompt", no_argument, NULL, OPT_NO_PROMPT }, \
 	{ "member", required_argument, NULL, OPT_MEMBER }, \
 	{ "degraded", no_argument, NULL, OPT_DEGRADED }, \
 	{ NULL, 0, NULL, 0 }

@@ -137,15 +137,15 @@ static void open_member_sources(struct tool *t)
 
 static void configure_image(struct tool *t, struct anyfs_image *image)
 {
-	const AnyfsImageOpts opts = {
+	AnyfsImageOpts opts = {
 		.fstype = t->fstype,
 		.opts = t->mount_opts,
 		.note = note_mount,
 		.note_data = t,
 		.degraded = t->degraded,
-		.key = keys_given() ? keys_find : NULL,
 	};
 
+	keys_configure(t, &opts);
 	must_work(t, anyfs_image_configure(image, &opts));
 }
 
@@ -178,8 +178,9 @@ void tool_open(struct tool *t, const char *path)
 		tool_catch_signals(t);
 	must_work(t, open_source(t, path, &disk, &source));
 	open_member_sources(t);
-	if (keys_given())
-		must_work(t, anyfs_unlock_prepare());
+	if (t->verb->never_asks)
+		keys_never_ask();
+	must_work(t, keys_prepare(-1));
 	if (t->opens_inner)
 		anyfs_formats_prepare();
 	tool_boot(t);

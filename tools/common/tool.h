@@ -73,6 +73,7 @@ struct verb {
 	bool has_result;		/* --json prints failures and counts (result.c) */
 	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
 	bool no_mount;			/* does not accept mount options */
+	bool never_asks;		/* for no password: a locked volume is only reported */
 	bool writes;			/* the image is opened for writing */
 	int (*run)(struct tool *t, int argc, char **argv);
 };

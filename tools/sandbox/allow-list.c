@@ -21,6 +21,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 #include "allow-list.h"
 
 #define ALLOW(name)		{ .call = #name }
@@ -126,6 +127,11 @@ static const struct rule descriptors[] = {
 	ALLOW_IF(fcntl, IS(1, F_OFD_SETLK)),	/* unlock an image when closing it */
 	ALLOW_IF(ioctl, IS(1, TCGETS)),		/* isatty() */
 	ALLOW_IF(ioctl, IS(1, TIOCGWINSZ)),
+};
+
+/* Asking for a password turns the echo of the terminal on standard input off and on. */
+static const struct rule terminal[] = {
+	ALLOW_IF(ioctl, IS(0, STDIN_FILENO), IS(1, TCSETSF)),
 };
 
 /*
@@ -251,6 +257,7 @@ const struct group allow_groups[] = {
 	GROUP(times, EVERY),
 	GROUP(randomness, EVERY),
 	GROUP(descriptors, EVERY),
+	GROUP(terminal, EVERY),
 	GROUP(block_device, EVERY),
 	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE),
 	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE),
