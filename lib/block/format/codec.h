@@ -2,9 +2,9 @@
 /*
  * codec.h - decompression for image formats
  *
- * The libraries are loaded when an image needs them, since loading takes longer
- * than opening an image that does not.  A program that forbids itself to open
- * files loads them before (lib/image/disk.c does).
+ * The libraries are loaded when an image needs them, because loading takes longer than
+ * opening an image.  A program that will lose the right to open files must load them
+ * before (lib/image/source.c does).
  */
 #ifndef ANYFS_FORMAT_CODEC_H
 #define ANYFS_FORMAT_CODEC_H
@@ -17,13 +17,15 @@ enum codec {
 	CODEC_ZSTD,
 };
 
-/* Load what @codecs (FORMAT_ZLIB ...) need.  0, or -ENOPKG with a text for @name. */
+/*
+ * Load the libraries that @codecs (FORMAT_ZLIB ...) need.  0, or -ENOPKG with a text for
+ * @name.
+ */
 int codec_load(unsigned int codecs, const char *name);
 
 /*
- * Fill @dst with exactly @dst_len bytes that @src decompresses to; bytes that
- * follow in @src are ignored.  -EIO: damaged or too short, -ENOPKG: not loaded,
- * -ENOMEM.  Any thread.
+ * Decompress @src to exactly @dst_len bytes at @dst; further bytes of @src are ignored.
+ * -EIO: damaged or too short, -ENOPKG: not loaded, -ENOMEM.  Any thread.
  */
 int codec_unpack(enum codec codec, const void *src, size_t len, void *dst, size_t dst_len);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include "format.h"
 
-/* Those with a signature at the beginning come first. */
+/* Formats with a signature at the beginning come first. */
 static const struct format *const formats[] = {
 	&format_qcow2,
 	&format_vmdk,

@@ -2,13 +2,12 @@
 /*
  * format.h - formats of image files, each a blockdev over a blockdev
  *
- * A format turns the bytes of an image file, whatever blockdev they come from,
- * into those of the disk that the image holds.  Formats only read.  They are
- * portable: they call no operating system, so that they serve any host and may
- * stand over a file as over a network.
+ * A format computes the bytes of the disk from those of the image file, which can be on
+ * any blockdev.  Formats are read-only.  They are portable: they call no operating system,
+ * so that they work on any host, over a file or a network.
  *
- * All that an image says is hostile.  A format bounds what it allocates, checks
- * each sum for overflow, and refuses what does not fit with one sentence.
+ * Images may be hostile.  A format limits its allocations, checks each addition for
+ * overflow, and rejects an invalid image with an error text.
  */
 #ifndef ANYFS_FORMAT_H
 #define ANYFS_FORMAT_H
@@ -18,7 +17,7 @@
 #define FORMAT_HEAD	4096u	/* bytes of the beginning that formats are recognised by */
 #define FORMAT_TAIL	512u	/* the same of the end */
 
-/* What an image is recognised by.  Shorter images have shorter heads and tails. */
+/* The data from which a format is detected.  Shorter images have shorter heads and tails. */
 struct format_sample {
 	const uint8_t *head, *tail;
 	size_t head_len, tail_len;
@@ -34,9 +33,9 @@ typedef bool (*format_wanted)(const uint8_t *head, size_t len, const void *key);
 struct format_options {
 	const char *snapshot;		/* id or name of an internal snapshot; NULL: the disk */
 	/*
-	 * Open the file that the image @of names @name, as format @format ("" if
-	 * the image does not say), with what it names in turn.  The reference is
-	 * the caller's.  NULL: the image may name no files.  -errno with a text.
+	 * Open the file @name, to which the image @of refers, with the format @format (""
+	 * if not recorded), and the files to which that file refers.  The caller gets the
+	 * reference.  NULL: images may not refer to files.  -errno with a text.
 	 */
 	int (*open_other)(void *data, const struct blockdev *of, const char *name,
 			  const char *format, struct blockdev **bd);
@@ -54,21 +53,21 @@ struct format_options {
 struct format {
 	const char *name;		/* for --format */
 	bool (*probe)(const struct format_sample *sample);
-	/* Which FORMAT_ZLIB ... an image may need, as far as its first bytes tell. */
+	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */
 	unsigned int (*codecs)(const struct format_sample *sample);
 	/*
-	 * Takes a reference to @lower; the caller keeps its own.  0, or -errno with
-	 * a text: -EINVAL (no such image, or damaged), -EOPNOTSUPP (a feature that is
-	 * not supported), -EPERM (names a file and may not), -ENOENT (no such
+	 * Takes a reference to @lower; the caller keeps its own.  0, or -errno with a
+	 * text: -EINVAL (not this format, or damaged), -EOPNOTSUPP (a feature that is not
+	 * supported), -EPERM (refers to a file, which is not allowed), -ENOENT (no such
 	 * snapshot), -ENOMEM, -EIO.
 	 */
 	int (*open)(struct blockdev *lower, const struct format_options *options,
 		    struct blockdev **bd);
 };
 
-/* The format of an image that begins and ends so; NULL: none is recognised. */
+/* Detect the format from the first and last bytes; NULL if none is recognised. */
 const struct format *format_probe(const struct format_sample *sample);
-/* By name, NULL if there is none.  "raw" is none: it is the blockdev below. */
+/* Find a format by name; NULL if unknown.  "raw" is not a format: it is the blockdev itself. */
 const struct format *format_find(const char *name);
 /* The names of all formats, ", " between them. */
 const char *format_names(void);

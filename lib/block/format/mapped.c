@@ -2,11 +2,11 @@
 /*
  * mapped.c - a disk whose ranges are looked up in tables, see mapped.h
  *
- * A request is cut into the runs that the format's tables give.  What is stored
- * as it is goes down at once, with the kernel's own buffers; zeros are filled in.
- * Units that are compressed, data at odd offsets, and all that needs a table
- * which is not cached go to the pool: each compressed unit on its own, so that
- * several threads decompress what one request asks for.
+ * A request is split into the runs that the format's tables give.  Uncompressed data are
+ * requested from the lower blockdev at once, with the kernel's own buffers; zeros are
+ * filled in.  Compressed units, data at unaligned offsets, and ranges whose tables are not
+ * cached go to the pool: each compressed unit separately, so that several threads
+ * decompress the data of one request.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -18,9 +18,9 @@
 #define SECTOR		512u
 #define THREADS		8u
 #define PACKED_STEP	(64u << 10)	/* small units go to the pool together */
-#define COPY_STEP	(256u << 10)	/* of data at odd offsets */
+#define COPY_STEP	(256u << 10)	/* of data at unaligned offsets */
 
-/* How far into a request's buffers a thread has come. */
+/* The position of a thread in a request's buffers. */
 struct cursor {
 	const struct lkl_block_iov *iov;
 	lkl_size done;
@@ -68,7 +68,7 @@ static int copy_data(const struct run *run, struct cursor *cur)
 	return err;
 }
 
-/* NULL and an error, or the whole unit, to be freed. */
+/* Decompress the whole unit; the caller frees it.  NULL and an error on failure. */
 static uint8_t *unpack(const struct run *run, int *err)
 {
 	uint8_t *unit = malloc(run->unit_len);
@@ -107,7 +107,7 @@ static int copy_unit(struct mapped *m, const struct run *run, uint64_t pos, stru
 	if (!unit)
 		return err;
 	fill(cur, unit + skip, run->len);
-	/* The rest of it is likely to be asked for next. */
+	/* The rest of the unit is likely to be requested next. */
 	if (run->len < run->unit_len)
 		unit_cache_add(m->units, run, unit);
 	else
@@ -150,7 +150,7 @@ static bool goes_down(const struct run *run)
 	return !((run->offset | run->len) & mask);
 }
 
-/* How many bytes from @pos on go to the pool together, @run being the first. */
+/* Number of bytes from @pos on that go to the pool together; @run is the first run. */
 static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struct run *run)
 {
 	uint64_t len = run->len;
@@ -163,7 +163,7 @@ static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struc
 	return len;
 }
 
-/* Serve the request from @pos on, or hand it on; how many bytes. */
+/* Serve the request from @pos on, or pass it to the pool; returns the number of bytes. */
 static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, uint64_t end)
 {
 	struct piece *piece;
@@ -234,7 +234,7 @@ static int mapped_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 
 	if (err)
 		return err;
-	/* What a file below holds it knows itself. */
+	/* The lower file knows its own holes: ask it. */
 	if (first.kind == RUN_DATA && first.from != m->lower && offset == start) {
 		if (first.len > len)
 			first.len = len;
@@ -252,7 +252,7 @@ static int mapped_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 
 static void mapped_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
-	/* Pieces are other requests than those from above. */
+	/* Parts of split requests are not known above. */
 	if (!req)
 		block_pool_cancel(((struct mapped *)bd)->pool, NULL);
 }
@@ -276,7 +276,7 @@ static void mapped_close(struct blockdev *bd)
 {
 	struct mapped *m = (struct mapped *)bd;
 
-	/* Its threads may be about to leave, and use what the format has. */
+	/* Ending threads may still use the format's data. */
 	block_pool_destroy(m->pool);
 	m->pool = NULL;
 	if (m->ops->close)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mapped.h - what formats share: a disk whose ranges are looked up in tables
+ * mapped.h - shared by formats: a disk whose ranges are looked up in tables
  *
- * A format says where a range of the disk is (its map operation); mapped.c does
- * the rest: requests, threads, decompression, extents, caches with a bound.
+ * A format says where a range of the disk is stored (operation map).  mapped.c does the
+ * rest: requests, threads, decompression, extents, caches of limited size.
  */
 #ifndef ANYFS_FORMAT_MAPPED_H
 #define ANYFS_FORMAT_MAPPED_H
@@ -13,7 +13,7 @@
 
 enum run_kind {
 	RUN_ZERO,			/* reads as zeros */
-	RUN_DATA,			/* stored as it is */
+	RUN_DATA,			/* stored uncompressed */
 	RUN_PACKED,			/* part of a unit that is compressed as a whole */
 };
 
@@ -39,11 +39,11 @@ struct mapped_ops {
 	/*
 	 * Describe the disk from @offset on, for at most @len bytes; both are whole
 	 * sectors.  Without @may_wait: -EAGAIN rather than read a table that is not
-	 * cached.  -EIO: the tables make no sense.  Any thread.
+	 * cached.  -EIO: the tables are invalid.  Any thread.
 	 */
 	int (*map)(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,
 		   struct run *run);
-	/* Free what the format has, but not @m.  NULL: nothing. */
+	/* Free the format's data, but not @m.  NULL: there are none. */
 	void (*close)(struct mapped *m);
 };
 
@@ -53,7 +53,7 @@ struct mapped {
 	struct blockdev bd;
 	const struct mapped_ops *ops;
 	struct blockdev *lower;		/* the image file; a reference */
-	struct block_pool *pool;	/* for what waits or computes */
+	struct block_pool *pool;	/* for work that waits or computes */
 	struct meta_cache *meta;
 	struct unit_cache *units;
 	char identity[48];		/* by which children know their parent; "": none */
@@ -114,8 +114,8 @@ void meta_cache_destroy(struct meta_cache *cache);
 void meta_cache_limit(struct meta_cache *cache, unsigned int share);
 
 /*
- * Copy @len bytes of tables at @offset of the image file to @buf, by way of a
- * cache.  -EAGAIN as for map; -EIO: behind the end of the file, or unreadable.
+ * Copy @len bytes of tables at @offset of the image file to @buf, through a cache. -EAGAIN
+ * as for map; -EIO: beyond the end of the file, or unreadable.
  */
 int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait);
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * meta-cache.c - pieces of an image's tables, the least recently used go first
+ * meta-cache.c - a cache of parts of an image's tables, with LRU replacement
  *
- * Tables are cached in chunks of the image file, whatever the size of a table
- * is, so that neither a table of 2 MiB nor one that claims 1 TB takes more
- * memory than a bound.
+ * Tables are cached in chunks of the image file, independent of the size of a table, so
+ * that neither a table of 2 MiB nor one that claims 1 TB exceeds the memory limit.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -26,7 +25,7 @@ struct chunk {
 };
 
 struct meta_cache {
-	pthread_mutex_t lock;		/* of all below */
+	pthread_mutex_t lock;		/* protects all members below */
 	struct chunk *buckets[BUCKETS];
 	struct chunk *newest, *oldest;
 	unsigned int count, max;
@@ -114,7 +113,7 @@ static void drop_oldest(struct meta_cache *cache)
 	free(c);
 }
 
-/* Lock held.  Another thread may have been faster. */
+/* Lock held.  Another thread may have inserted the chunk first. */
 static void insert(struct meta_cache *cache, struct chunk *c)
 {
 	if (find(cache, c->nr)) {
@@ -152,7 +151,7 @@ static int load(struct mapped *m, uint64_t nr)
 	return 0;
 }
 
-/* Within one chunk.  -EAGAIN: it is not cached. */
+/* Copy from one chunk.  -EAGAIN: not cached. */
 static int copy_out(struct meta_cache *cache, uint64_t offset, void *buf, size_t len)
 {
 	uint32_t at = offset % CHUNK;

@@ -15,7 +15,7 @@
 #define V3_BYTES		104u
 #define L1_MAX_BYTES		(32u << 20)
 
-/* Reference counts are stale (bit 0), tables may be damaged (bit 1): both may be read. */
+/* Bits 0 (stale reference counts) and 1 (tables may be damaged) do not prevent reading. */
 #define INCOMPAT_DATA_FILE	(1ull << 2)
 #define INCOMPAT_COMPRESSION	(1ull << 3)
 #define INCOMPAT_EXTENDED_L2	(1ull << 4)
@@ -30,7 +30,7 @@ static int damaged(const char *name, const char *reason)
 	return error_set(-EINVAL, "%s: the qcow2 header is damaged: %s", name, reason);
 }
 
-/* A name of @len bytes at @src; false: too long, or not text. */
+/* Copy a name of @len bytes at @src; false: too long, or not text. */
 static bool copy_name(char *dst, size_t room, const uint8_t *src, uint32_t len)
 {
 	if (!len || len >= room || memchr(src, 0, len))

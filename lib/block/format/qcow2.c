@@ -3,9 +3,9 @@
  * qcow2.c - QEMU's image format: clusters found by two levels of tables
  *
  * Specification: docs/interop/qcow2.txt of QEMU.  Versions 2 and 3 are read, with
- * compressed clusters, subclusters, internal snapshots, a backing file, and an
- * external data file.  An image that is in use by a program that writes to it
- * makes no sense here; raw-lock.c keeps them apart.
+ * compressed clusters, subclusters, internal snapshots, a backing file, and an external
+ * data file.  An image cannot be read while another program writes to it; raw-lock.c
+ * excludes that.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,7 +19,7 @@
 #define COPIED		(1ull << 63)
 #define COMPRESSED	(1ull << 62)
 #define ALL_ZEROS	(1ull << 0)
-#define ENTRIES		64u		/* L2 entries that are looked at together */
+#define ENTRIES		64u		/* L2 entries that are read together */
 
 struct qcow2 {
 	struct mapped m;
@@ -28,7 +28,7 @@ struct qcow2 {
 	struct blockdev *backing;	/* a reference, or NULL */
 };
 
-/* An L2 entry.  @bitmap has subclusters, of images that have them. */
+/* An L2 entry.  @bitmap describes subclusters, in images with subclusters. */
 struct entry {
 	uint64_t value, bitmap;
 };
@@ -40,7 +40,7 @@ static uint32_t entry_bytes(const struct qcow2 *q)
 	return q->h.extended_l2 ? 16 : 8;
 }
 
-/* Where the L2 table of @offset is; 0: nowhere. */
+/* Find the L2 table of @offset; 0: there is none. */
 static int find_l2(struct qcow2 *q, uint64_t offset, bool may_wait, uint64_t *table)
 {
 	unsigned int bits = 2 * q->h.cluster_bits - (q->h.extended_l2 ? 4 : 3);
@@ -78,12 +78,12 @@ static int read_entries(struct qcow2 *q, uint64_t offset, bool may_wait, struct 
 	return err;
 }
 
-/* What subcluster @sub (0 without them) of an entry is. */
+/* Status of subcluster @sub of an entry (0 in images without subclusters). */
 static enum status status_of(const struct qcow2 *q, const struct entry *e, unsigned int sub)
 {
 	bool allocated = e->value & OFFSET_MASK;
 
-	/* In a data file of its own a cluster may be at 0. */
+	/* In an external data file a cluster may be at offset 0. */
 	if (q->data != q->m.lower)
 		allocated = allocated || (e->value & COPIED);
 	if (e->value & COMPRESSED)
@@ -109,7 +109,7 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 
 	if (q->data != q->m.lower || at >= size)
 		return -EIO;
-	/* The last one may say more than the file has. */
+	/* The recorded length of the last cluster may exceed the file. */
 	if (bytes > size - at)
 		bytes = size - at;
 	run->kind = RUN_PACKED;
@@ -123,7 +123,7 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 	return 0;
 }
 
-/* One piece of the disk with an entry of its own: a subcluster or a cluster. */
+/* A part of the disk with its own entry: a subcluster or a cluster. */
 struct step {
 	struct qcow2 *q;
 	const struct entry *entries;
@@ -145,7 +145,7 @@ static uint64_t host_offset(const struct step *s, const struct entry *e, uint64_
 	return (e->value & OFFSET_MASK) + (pos & ((1ull << s->q->h.cluster_bits) - 1));
 }
 
-/* As far as what follows @offset is of one kind and, if it is stored, in one place. */
+/* Extend a run from @offset while its parts have the same kind and adjacent storage. */
 static uint64_t extend(const struct step *s, uint64_t offset, uint64_t end)
 {
 	unsigned int sub;
@@ -244,7 +244,7 @@ static int read_snapshot(struct blockdev *lower, uint64_t at, struct snapshot *s
 		return -EINVAL;
 	if (extra_len >= 16)
 		err = blockdev_read_bytes(lower, extra, sizeof(extra), at + SNAPSHOT_BYTES);
-	s->size = get_be64(extra + 8);		/* 0: as the disk has it now */
+	s->size = get_be64(extra + 8);		/* 0: the size of the disk now */
 	at += SNAPSHOT_BYTES + extra_len;
 	read_text(lower, at, id_len, s->id, &err);
 	read_text(lower, at + id_len, name_len, s->name, &err);
@@ -252,7 +252,7 @@ static int read_snapshot(struct blockdev *lower, uint64_t at, struct snapshot *s
 	return err;
 }
 
-/* Show the disk as snapshot @wanted has it. */
+/* Use the tables of snapshot @wanted. */
 static int use_snapshot(struct blockdev *lower, const char *wanted, struct qcow2_header *h)
 {
 	uint64_t at = h->snapshots_offset;
@@ -340,7 +340,7 @@ static int qcow2_open(struct blockdev *lower, const struct format_options *optio
 
 static bool qcow2_probe(const struct format_sample *s)
 {
-	/* Version 1 is another format. */
+	/* Version 1 is a different format. */
 	return s->head_len >= 8 && !memcmp(s->head, "QFI\xfb", 4) && get_be32(s->head + 4) > 1;
 }
 

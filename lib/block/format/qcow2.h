@@ -20,21 +20,21 @@ struct qcow2_header {
 	bool extended_l2;
 	bool zstd;
 	bool has_backing, has_data_file;
-	char backing[QCOW2_NAME_MAX];	/* name as the image gives it */
-	char backing_format[32];	/* "" if the image does not say */
-	char data_file[QCOW2_NAME_MAX];	/* "" if it does not say */
+	char backing[QCOW2_NAME_MAX];	/* name as recorded in the image */
+	char backing_format[32];	/* "" if not recorded */
+	char data_file[QCOW2_NAME_MAX];	/* "" if not recorded */
 };
 
-/* Bytes that qcow2_parse() wants to see, or all there are. */
+/* Bytes that qcow2_parse() needs, or fewer if the file is shorter. */
 #define QCOW2_HEADER_BYTES	65536u
 
 /*
- * Parse the first @len bytes of an image.  0, or -errno with a text for @name.
- * Reads nothing else; what it gives is within the bounds above.
+ * Parse the first @len bytes of an image.  0, or -errno with a text for @name. Reads
+ * nothing else; its results are within the limits above.
  */
 int qcow2_parse(const uint8_t *buf, size_t len, const char *name, struct qcow2_header *h);
 
-/* Entries an L1 table needs for a disk of @size bytes. */
+/* Number of L1 entries for a disk of @size bytes. */
 uint64_t qcow2_l1_needed(const struct qcow2_header *h, uint64_t size);
 
 #endif /* ANYFS_FORMAT_QCOW2_H */

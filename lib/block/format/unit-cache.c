@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * unit-cache.c - units that were unpacked, see unit-cache.h
+ * unit-cache.c - cache of decompressed units, see unit-cache.h
  *
- * A few slots, the least recently used of which is replaced, and a bound on
- * their bytes.  Few are enough: what the kernel has read it caches itself.
+ * A few slots with LRU replacement and a limit on their bytes.  A few suffice, because the
+ * kernel caches what it has read.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -15,14 +15,14 @@
 
 struct slot {
 	const struct blockdev *from;
-	uint64_t offset;		/* of the packed bytes: what tells units apart */
+	uint64_t offset;		/* of the packed bytes: identifies a unit */
 	uint32_t len;
 	uint8_t *data;			/* NULL: the slot is free */
 	uint64_t used;			/* a count of uses when it was last used */
 };
 
 struct unit_cache {
-	pthread_mutex_t lock;		/* of all below */
+	pthread_mutex_t lock;		/* protects all members below */
 	struct slot slots[SLOTS];
 	uint64_t uses;
 	size_t bytes;
@@ -85,7 +85,7 @@ static void clear(struct unit_cache *cache, struct slot *s)
 	s->used = 0;
 }
 
-/* Lock held.  Free slots were used longest ago. */
+/* Lock held.  Free slots count as the oldest. */
 static struct slot *oldest(struct unit_cache *cache, bool in_use)
 {
 	struct slot *found = NULL;

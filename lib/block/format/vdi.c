@@ -2,9 +2,9 @@
 /*
  * vdi.c - VirtualBox's image format: blocks found by one table
  *
- * Specification: VDICore.h of VirtualBox (VDIHEADER1PLUS).  Numbers are little
- * endian.  Dynamic, fixed and differencing images are read.  A differencing image names its
- * parent by a UUID alone, so the parent is looked for among the files that may be opened.
+ * Specification: VDICore.h of VirtualBox (VDIHEADER1PLUS).  Numbers are little endian.
+ * Dynamic, fixed and differencing images are read.  A differencing image identifies its
+ * parent only by a UUID, so the parent is searched for among the files that may be opened.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -85,7 +85,7 @@ static int damaged(const char *name, const char *reason)
 	return error_set(-EINVAL, "%s: the VDI header is damaged: %s", name, reason);
 }
 
-/* The first HEADER_BYTES of an image.  0, or -errno with a text for @name. */
+/* Parse the first HEADER_BYTES of an image.  0, or -errno with a text for @name. */
 static int vdi_parse(const uint8_t *buf, uint64_t file_size, const char *name, struct vdi *v)
 {
 	uint32_t type = get_le32(buf + 0x4c);

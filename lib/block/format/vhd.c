@@ -106,7 +106,7 @@ static int damaged(const char *name, const char *reason)
 	return error_set(-EINVAL, "%s: the VHD image is damaged: %s", name, reason);
 }
 
-/* The sum of all bytes but the four of the sum at @at, inverted. */
+/* Check the inverted sum of all bytes except the four bytes of the sum at @at. */
 static bool sum_is_right(const uint8_t *buf, size_t len, size_t at)
 {
 	uint32_t sum = 0;
@@ -158,10 +158,10 @@ static int parse_header(const uint8_t *buf, uint64_t file_size, const char *name
 	return 0;
 }
 
-/* The footer, or its copy, whichever is sound. */
+/* Read the footer, or its copy if the footer is damaged. */
 static int read_footer(struct blockdev *lower, uint64_t file_size, uint8_t *buf)
 {
-	/* A footer may lack its last byte: very old ones have 511. */
+	/* Very old images have a footer of only 511 bytes. */
 	uint64_t last = file_size / SECTOR * SECTOR == file_size ? file_size - SECTOR :
 			file_size / SECTOR * SECTOR;
 	int err = 0;
@@ -249,7 +249,7 @@ static int vhd_open(struct blockdev *lower, const struct format_options *options
 	return 0;
 }
 
-/* A fixed image has its footer alone. */
+/* A fixed image has only a footer. */
 static bool vhd_probe(const struct format_sample *s)
 {
 	return (s->head_len >= FOOTER_BYTES && is_footer(s->head)) ||
