@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What shell tests start with.  A test tells a story top to bottom with these
-# words, in a directory of its own that is the current one:
+# Functions for shell tests.  A test tells a story from top to bottom with these
+# functions, in a directory of its own that is the current one:
 #
 #	requires CMD [ARGS]	skip unless CMD works
 #	skip WHY		end as skipped
@@ -13,8 +13,8 @@
 #	same A B		two files must be equal
 #	scratch_image SIZE	make a sparse file, $img
 #	image_ext4|image_vfat DIR	make an image of DIR, $img
-#	make_btrfs [OPTIONS] IMAGE	mkfs.btrfs, in spite of what other tests do
-#	as_nobody CMD ...	run as nobody (root) or as we are (others)
+#	make_btrfs [OPTIONS] IMAGE	mkfs.btrfs; repeated while another test disturbs it
+#	as_nobody CMD ...	run as the user nobody if root runs the test
 #	program TOPIC/NAME ...	run a C program of tests/, with the kernel of the build tree
 #	needs_loop		skip unless the host kernel can loop-mount
 #
@@ -112,7 +112,7 @@ image_vfat() {
 	mcopy -s -m -i "$img" "$1"/* ::/
 }
 
-# mkfs.btrfs fails while somebody else has a loop device mounted.
+# mkfs.btrfs fails while another test has a loop device mounted.
 make_btrfs() { wait_for mkfs.btrfs -q -f "$@"; }
 
 # GPT disk with a FAT partition of files in $1 and an ext4 one of those in $2.
@@ -154,7 +154,7 @@ needs_loop() {
 		skip "this host has no loop devices"
 	losetup -d "$(cat loop-probe.dev)"
 	rm -f "$probe" loop-probe.dev
-	# A copy of this mount in somebody's unshare -m would outlive umount: have it where
-	# nobody copies it.
+	# A copy of this mount in another process's mount namespace would outlive umount: mount
+	# it in a private namespace.
 	[ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
 }

@@ -381,7 +381,7 @@ static void closes_while_idle(void **state)
 	blockdev_close(NULL);
 }
 
-static void stays_open_while_somebody_has_a_reference(void **state)
+static void stays_open_while_a_reference_exists(void **state)
 {
 	struct blockdev *bd = blockdev_get(*state);
 
@@ -411,7 +411,7 @@ static const struct CMUnitTest cases[] = {
 	CASE("serves empty requests", serves_empty_requests),
 	CASE("serves many requests of several threads at once", serves_many_threads_at_once),
 	CASE("closes while idle", closes_while_idle),
-	CASE("stays open while somebody has a reference", stays_open_while_somebody_has_a_reference),
+	CASE("stays open while a reference exists", stays_open_while_a_reference_exists),
 };
 
 #define NR_CASES	(sizeof(cases) / sizeof(cases[0]))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Blockdevs as disks of a kernel: who owns them when, and that none goes while
- * a request is out.  A few lines here play the kernel's part in lib/host.
+ * Blockdevs as disks of a kernel: ownership, and that a blockdev is not closed while a
+ * request is in flight.  A few lines here replace the kernel of lib/host.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -334,7 +334,7 @@ int main(void)
 		     closes_on_a_thread_when_on_a_kernel_stack),
 		CASE("passes requests down and completions up", passes_requests_down_and_completions_up),
 		CASE("release waits for requests that are out", release_waits_for_requests_that_are_out),
-		CASE("who waits helps the disks of its own kernel",
+		CASE("a waiting thread helps the disks of its own kernel",
 		     who_waits_helps_the_disks_of_its_own_kernel),
 		CASE("no disk is closed under who helps it", is_not_closed_under_who_helps),
 	};

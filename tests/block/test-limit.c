@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Limits are kept for the backend, and a backend that hangs holds up nobody. */
+/* Requests obey the limits of the backend, and a backend that hangs blocks no other request. */
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -10,7 +10,7 @@
 
 #define SIZE	(1u << 20)
 
-/* What a callback disk saw, and what it waits for. */
+/* The requests that a callback disk saw, and the condition it waits for. */
 struct seen {
 	_Atomic unsigned int inside, most, largest, canceled;
 	sem_t go, closed;
@@ -129,7 +129,7 @@ static void a_backend_that_hangs_ends_in_etimedout(void **state)
 	for (unsigned int i = 0; i < 4; i++)
 		sem_post(&seen.go);
 	sem_wait(&seen.closed);
-	/* What came late went nowhere. */
+	/* The late data was not written anywhere. */
 	assert_true(is_zero(buf, sizeof(buf)));
 	assert_int_equal(seen.inside, 0);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The memory disk takes memory only for what it holds. */
+/* The memory disk uses memory only for stored data. */
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>

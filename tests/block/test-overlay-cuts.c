@@ -325,7 +325,7 @@ static void a_sync_that_failed_is_never_forgotten(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "after each power cut a block is what was flushed or newer",
+		{ "after each power cut a block has the flushed content or a newer one",
 		  every_cut_leaves_old_or_new, NULL, NULL, NULL },
 		{ "a sync that failed is never forgotten",
 		  a_sync_that_failed_is_never_forgotten, NULL, NULL, NULL },

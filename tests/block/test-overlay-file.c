@@ -180,7 +180,7 @@ static void refuses_an_image_that_has_changed(void **state)
 
 static void a_refused_file_is_left_as_it_is(void **state)
 {
-	char text[] = "somebody's diary", got[64] = "";
+	char text[] = "a user's diary", got[64] = "";
 	int fd = open(overlay, O_CREAT | O_RDWR | O_CLOEXEC, 0644);
 
 	assert_int_equal(write(fd, text, sizeof(text)), sizeof(text));
@@ -221,7 +221,7 @@ static void other_kinds_of_file_are_refused(void **state)
 
 	assert_int_equal(raw_open(image, 0, &lower), 0);
 	assert_int_equal(overlay_open_file(lower, full, BLOCKDEV_WRITE, &bd), -ENOTDIR);
-	snprintf(folder, sizeof(folder), "%s", file_path("no-such-folder/over.ovl"));
+	snprintf(folder, sizeof(folder), "%s", file_path("no-such-directory/over.ovl"));
 	assert_int_equal(overlay_open_file(lower, folder, BLOCKDEV_WRITE, &bd), -ENOENT);
 	assert_int_equal(overlay_open_file(lower, folder, 0, &bd), -ENOENT);
 	assert_int_equal(overlay_open_file(lower, image, BLOCKDEV_WRITE, &bd), -EINVAL);
@@ -247,7 +247,7 @@ static void *race(void *data)
 	return NULL;
 }
 
-/* Whoever comes second is refused, and must not take the file away with it. */
+/* The second open fails, and must not remove the file. */
 static void two_that_make_it_leave_it_there(void **state)
 {
 	pthread_barrier_t start;
@@ -275,7 +275,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE("continues where it was", continues_where_it_was),
-		CASE("takes the room of what was written", takes_the_room_of_what_was_written),
+		CASE("takes only the space of written blocks", takes_the_room_of_what_was_written),
 		CASE("readers share it, and a writer has it alone",
 		     readers_share_it_and_a_writer_has_it_alone),
 		CASE("two that make it leave it there", two_that_make_it_leave_it_there),

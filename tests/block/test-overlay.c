@@ -126,7 +126,7 @@ static void a_piece_that_fails_fails_the_request(void **state)
 	image->error_offset = 4096;
 	assert_int_equal(blockdev_pread(bd, buf, 8192, 0), -EIO);
 	assert_int_equal(blockdev_pread(bd, buf, 2048, 0), 0);
-	/* It is not asked for what was written over it. */
+	/* The lower blockdev is not read for blocks that the overlay contains. */
 	write_pattern(bd, 4096, 512, 3);
 	assert_int_equal(blockdev_pread(bd, buf, 8192, 0), 0);
 }
@@ -143,7 +143,7 @@ static void beyond_its_limit_it_is_full_and_stays_right(void **state)
 	assert_true(overlay_was_full(bd));
 	assert_true(holds_pattern(bd, 2 << 20, 65536, 1));
 	assert_true(holds_pattern(bd, 0, LIMIT - 8192, 2));
-	/* What is there may be written again; what is zeroed makes room. */
+	/* Existing blocks can be overwritten; zeroed blocks free space. */
 	write_pattern(bd, 4096, 65536, 4);
 	assert_true(holds_pattern(bd, 4096, 65536, 4));
 }
@@ -235,9 +235,9 @@ static void the_map_tells_each_changed_page_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE("a read of what was never written passes untouched",
+		CASE("a read of unwritten blocks passes through unchanged",
 		     what_was_never_written_passes_untouched),
-		CASE("a read of what was written asks nobody below",
+		CASE("a read of written blocks does not reach the lower blockdev",
 		     what_was_written_asks_nobody_below),
 		CASE("a straddling read is cut at each border",
 		     a_straddling_read_is_cut_at_each_border),

@@ -344,11 +344,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SENTENCE("serves all requests and returns their status", serves_all_and_returns_their_status),
 		SENTENCE("serves as many at once as it has threads", serves_as_many_at_once_as_it_has_threads),
-		SENTENCE("destroying waits for what is queued", destroying_waits_for_what_is_queued),
+		SENTENCE("destroying waits for queued requests", destroying_waits_for_what_is_queued),
 		SENTENCE("threads exist only while there is work", threads_exist_only_while_there_is_work),
 		SENTENCE("destroying leaves no thread", destroying_leaves_no_thread),
 		SENTENCE("threads take no signals of the program", threads_take_no_signals_of_the_program),
-		SENTENCE("who has time takes the first of the queue", who_has_time_takes_the_first_of_the_queue),
+		SENTENCE("an idle thread takes the first of the queue", who_has_time_takes_the_first_of_the_queue),
 		SENTENCE("a read ahead that waits holds up no other",
 			 a_read_ahead_that_waits_holds_up_no_other),
 		SENTENCE("reads ahead are served behind all others",

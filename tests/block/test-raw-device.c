@@ -30,7 +30,7 @@ static bool attach_loop(const char *path, unsigned int sector)
 		nr = ioctl(control, LOOP_CTL_GET_FREE);
 		snprintf(device, sizeof(device), "/dev/loop%d", nr);
 		loop = open(device, O_RDWR | O_CLOEXEC);
-		/* Somebody else may have been faster. */
+		/* Another process may have taken the device first. */
 		if (loop >= 0 && ioctl(loop, LOOP_CONFIGURE, &config) < 0) {
 			close(loop);
 			loop = -1;
@@ -108,7 +108,7 @@ static void keeps_the_host_and_others_off_while_writing(void **state)
 
 	assert_true(attach_loop(file_make("device.img", 65536), 512));
 	assert_int_equal(raw_open(device, BLOCKDEV_WRITE, &bd), 0);
-	/* What a mount does first. */
+	/* The first requests of a mount. */
 	fd = open(device, O_RDONLY | O_EXCL | O_CLOEXEC);
 	assert_int_equal(fd, -1);
 	assert_int_equal(errno, EBUSY);

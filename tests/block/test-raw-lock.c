@@ -136,7 +136,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE("readers share an image", readers_share),
 		CASE("a reader keeps writers out", a_reader_keeps_writers_out),
-		CASE("a writer keeps everybody out", a_writer_keeps_everybody_out),
+		CASE("a writer excludes all others", a_writer_keeps_everybody_out),
 		CASE("NOLOCK ignores the others", nolock_ignores_the_others),
 		CASE("descriptors lock as paths do", descriptors_lock_as_paths_do),
 		CASE("locks of other programs count", locks_of_other_programs_count),

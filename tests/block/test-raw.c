@@ -85,7 +85,7 @@ static void fills_the_last_block_up_with_zeros(void **state)
 	assert_memory_equal(buf, zeros, 512);
 	/* A file never grows. */
 	assert_int_equal(blockdev_pwrite(bd, buf, 512, 8 * 512), -EIO);
-	/* What was there and is gone is no block to fill up. */
+	/* A block that disappeared must not be filled with zeros. */
 	assert_int_equal(truncate(file_path("tail.img"), 8 * 512), 0);
 	assert_int_equal(blockdev_pread(bd, buf, 512, 8 * 512), -EIO);
 	blockdev_close(bd);
@@ -297,7 +297,7 @@ static void refuses_useless_descriptors(void **state)
 	int o_path = open(path, O_PATH | O_CLOEXEC);
 	struct blockdev *bd;
 
-	/* What the descriptor does not allow is not fetched behind its back. */
+	/* Access that the descriptor does not allow is not obtained in another way. */
 	assert_int_equal(raw_open_fd(ro, "ro", BLOCKDEV_WRITE, &bd), -EBADF);
 	assert_int_equal(raw_open_fd(wo, "wo", 0, &bd), -EBADF);
 	assert_int_equal(raw_open_fd(o_path, "path", 0, &bd), -EBADF);
@@ -388,7 +388,7 @@ int main(void)
 		SENTENCE("discarding gives space back", discarding_gives_space_back),
 		SENTENCE("reads what the host has not cached", reads_what_the_host_has_not_cached),
 		SENTENCE("cached reads start no thread", cached_reads_start_no_thread),
-		SENTENCE("who waits helps to read ahead", who_waits_helps_to_read_ahead),
+		SENTENCE("a waiting thread helps to read ahead", who_waits_helps_to_read_ahead),
 		SENTENCE("reading ahead of a shrunk image gives errors",
 			 reading_ahead_of_a_shrunk_image_gives_errors),
 		SENTENCE("descriptors do not leak into programs", descriptors_do_not_leak_into_programs),

@@ -153,7 +153,7 @@ int main(void)
 		SENTENCE("notes bytes and order", notes_bytes_and_order),
 		SENTENCE("an answer comes when it comes", an_answer_comes_when_it_comes),
 		SENTENCE("failures are noted", failures_are_noted),
-		SENTENCE("FUA is what the flags say", fua_is_what_the_flags_say),
+		SENTENCE("FUA follows the flags", fua_is_what_the_flags_say),
 		SENTENCE("a liar notes neither flush nor FUA", a_liar_notes_neither_flush_nor_fua),
 		SENTENCE("reads are noted if wanted", reads_are_noted_if_wanted),
 	};

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What is recognised and is no file system is named: an XFS log of its own,
-# which is looked for only where it can be.
+# Content that is recognised but is not a file system is named: an external XFS log,
+# which is searched for only where it can be.
 . "${0%/*}/../lib.sh"
 requires mkfs.xfs -V
 scratch_image 300M

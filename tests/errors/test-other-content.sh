@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What an image is that holds no file system: the message names it and says what to
-# do.  Made by the real programs where there are some, else by the first bytes that
-# the formats' own documents give.
+# If an image has no file system, the message names its content and gives advice.  The
+# images are made by the real programs if available, else from the signatures in the
+# documents of the formats.
 . "${0%/*}/../lib.sh"
 
 # named WORDS IMAGE: every way to look at it says so.

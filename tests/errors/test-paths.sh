@@ -29,12 +29,12 @@ refuse "/d|ot a directory" anyfs mv "$img" /d /hello
 refuse "/full" anyfs mv "$img" /full /full/below/x
 run anyfs cat "$img" /hello | expect hello
 
-# What can be read is read, although one path fails.
+# If one path fails, the other paths are still read.
 code=0
 anyfs cat "$img" /missing /hello >out 2>err || code=$?
 [ $code -ne 0 ] || fail "exit 0 although a path is missing"
 expect hello <out
-# What can be changed is changed, and there is a line for each that is not.
+# If one path fails, the other paths are still changed, and each failure prints a line.
 code=0
 anyfs chmod --json "$img" 640 /missing /hello /nowhere >out 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code although two paths are missing"

@@ -26,5 +26,5 @@ cat <&3 >rest || true
 code=0
 wait $reader || code=$?
 [ $code -le 125 ] || fail "exit $code: $(cat err)"
-# The bytes may all have been in the cache; if not, the error is told.
+# The bytes may all have been in the cache; if not, the error is reported.
 [ $code -eq 0 ] || grep -q '^anyfs: ' err || fail "no reason told: $(cat err)"

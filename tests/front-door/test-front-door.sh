@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What a newcomer types first: make help, ./run.
+# The first commands of a newcomer: make help, ./run.
 . "${0%/*}/../lib.sh"
 run make -s -C "$ANYFS_TOP" help >out
 for target in demo test kernel lib tools bench lint install; do
-	grep -q "^make $target " out || fail "make help does not tell of $target: $(cat out)"
+	grep -q "^make $target " out || fail "make help does not list $target: $(cat out)"
 done
 run "$ANYFS_TOP/run" anyfs --version >out
 grep -q '^anyfs ' out || fail "./run anyfs --version: $(cat out)"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * blocks.h - disks in memory, device nodes, and patterns on block devices, for
- * the tests of what is stacked on them
+ * blocks.h - disks in memory, device nodes, and patterns on block devices, for tests of
+ * drivers that are stacked on them
  */
 #ifndef TESTS_FS_BLOCKS_H
 #define TESTS_FS_BLOCKS_H

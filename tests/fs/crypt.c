@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * crypt.c - folders that the file system encrypts
+ * crypt.c - directories that the file system encrypts
  *
  *	crypt IMAGE [OPTIONS]
  *
@@ -36,7 +36,7 @@ static const char *file_in(const struct pair *p, const char *name)
 	return path[turn % 2];
 }
 
-/* The key of number @i, added; its identifier is what policies name. */
+/* Add key number @i; policies refer to its identifier. */
 static void add_key(size_t i, unsigned char id[LKL_FSCRYPT_KEY_IDENTIFIER_SIZE])
 {
 	union {
@@ -79,7 +79,7 @@ struct entry {
 	char name[];
 };
 
-/* Without the key: two names that mean nothing, and no way to what they hold. */
+/* Without the key: two encrypted names, whose content cannot be read. */
 static void check_locked(const struct pair *p)
 {
 	_Alignas(struct entry) char buf[4096];

@@ -71,9 +71,9 @@ static int write_check(const struct fs_tree *t)
 	return expect_that(rc == -ENOENT, "f.gone", "should not be there");
 }
 
-/* ---- folders ---- */
+/* ---- directories ---- */
 
-static int folders_make(const struct fs_tree *t)
+static int directories_make(const struct fs_tree *t)
 {
 	int rc;
 
@@ -86,7 +86,7 @@ static int folders_make(const struct fs_tree *t)
 	    (rc = t->ops->rename(tree_path(t, "d/e/f/moved"), tree_path(t, "d/here"))) ||
 	    (rc = t->ops->rename(tree_path(t, "d/e/f"), tree_path(t, "d/g"))) ||
 	    (rc = t->ops->rmdir(tree_path(t, "d/gone"))))
-		return complain("folders", "making them", rc);
+		return complain("directories", "making them", rc);
 	return 0;
 }
 
@@ -97,7 +97,7 @@ static int count_one(void *data, const char *name)
 	return 0;
 }
 
-static int folders_check(const struct fs_tree *t)
+static int directories_check(const struct fs_tree *t)
 {
 	unsigned int nr = 0;
 	int rc;
@@ -105,7 +105,7 @@ static int folders_check(const struct fs_tree *t)
 	if ((rc = file_check(t, "d/g/deep", 10, 0, 5000, 5000)) ||
 	    (rc = file_check(t, "d/here", 11, 0, 6000, 6000)) ||
 	    (rc = t->ops->list(tree_path(t, "d"), count_one, &nr)))
-		return complain("folders", "reading them", rc);
+		return complain("directories", "reading them", rc);
 	return expect_that(nr == 3, "d", "should have three entries");
 }
 
@@ -328,7 +328,7 @@ static int huge_check(const struct fs_tree *t)
 
 const struct fs_feature fs_features[] = {
 	{ "write", write_make, write_check, {} },
-	{ "folders", folders_make, folders_check, {} },
+	{ "directories", directories_make, directories_check, {} },
 	{ "times", times_make, times_check, {} },
 	{ "owners", owner_make, owner_check, {} },
 	{ "symlinks", symlink_make, symlink_check, { "soft" } },

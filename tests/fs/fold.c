@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fold.c - folders that find names in upper and lower case alike
+ * fold.c - directories that ignore the case of names
  *
  *	fold IMAGE
  *
@@ -42,7 +42,7 @@ static void check_names(void)
 		assert_non_null(memmem(buf, n, names[i].made, strlen(names[i].made) + 1));
 		assert_null(memmem(buf, n, names[i].other, strlen(names[i].other) + 1));
 	}
-	/* The other folders do not fold. */
+	/* The other directories do not ignore case. */
 	assert_int_equal(lkl_sys_open(at("NAMES"), LKL_O_RDONLY, 0), -ENOENT);
 }
 

@@ -4,11 +4,11 @@
  *
  *	fs fill IMAGE [TYPE [OPTIONS]]		writes; prints "feature yes|no" lines
  *	fs check IMAGE [TYPE [OPTIONS]]		read-only; stdin: the lines of fill; prints them
- *						with "lost" for what is not there any more
+ *						with "lost" for each missing feature
  *	fs crash IMAGE [TYPE [OPTIONS]]		writes, fsyncs, and dies before it unmounts
  *	fs dirty IMAGE [TYPE [OPTIONS]]		read-only; what is to be seen of it after that
- *	fs fill-host DIR [FEATURE...]		the same tree, or a part, in a folder of the host
- *	fs check-host DIR			as check, of a folder of the host
+ *	fs fill-host DIR [FEATURE...]		the same tree, or a part, in a directory of the host
+ *	fs check-host DIR			as check, of a directory of the host
  *
  * TYPE "-" or none: found by its superblock.  FS_LOGLEVEL shows kernel messages.
  */
@@ -87,7 +87,7 @@ static int sync_or_all(const struct fs_tree *t, long fd)
 	return rc == -EINVAL ? lkl_sys_sync() : rc;
 }
 
-/* Some of it fsynced, some not; then gone as by a crash, with what the disk has got so far. */
+/* Write with and without fsync; then exit like a crash, leaving the disk as it is. */
 static int crash(const struct fs_tree *t)
 {
 	int rc = file_write(t, "synced", 50, 0, SYNCED_SIZE);

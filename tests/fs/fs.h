@@ -42,7 +42,7 @@ struct fs_ops {
 	long (*setxattr)(const char *path, const char *name, const void *value, size_t len);
 	long (*getxattr)(const char *path, const char *name, void *value, size_t len);
 	long (*stat)(const char *path, struct fs_stat *st);
-	/* @fn for each name but "." and ".."; stops at what is not 0. */
+	/* Call @fn for each name except "." and ".."; stop at a result other than 0. */
 	long (*list)(const char *path, int (*fn)(void *data, const char *name), void *data);
 };
 
@@ -68,8 +68,8 @@ extern const size_t fs_nr_features;
 /* By its name; NULL if there is none. */
 const struct fs_feature *feature_find(const char *name);
 /*
- * Look at every feature of which standard input says "feature yes", and print the
- * lines with "lost" for what is not there.
+ * Check every feature for which standard input says "feature yes", and print the lines
+ * with "lost" for missing features.
  */
 int features_check(const struct fs_tree *t);
 

@@ -1,23 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# What the tests of file systems share.  A test makes an image with the
+# Functions shared by the tests of file systems.  A test makes an image with the
 # system's own tool and calls one of
 #
 #	writable NAME IMAGE FSCK [TYPE [OPTIONS]]	filled by the kernel, then compared
-#	packed_image NAME COMMAND [TYPE [OPTIONS]]	packed from a folder; see host_tree
+#	packed_image NAME COMMAND [TYPE [OPTIONS]]	packed from a directory; see host_tree
 #
-# which form NAME's row of docs/file-systems.md from what really happened and
-# compare it with the row that stands there: that document is the expectation,
-# and tests/fs/matrix rewrites it from the logs of a run.  FSCK is a command
-# that gets the image and fails unless it is clean; "-": there is none.
+# which form NAME's row of docs/file-systems.md from the observed results and compare it
+# with the row in the document, which is the expectation; and tests/fs/matrix rewrites
+# it from the logs of a run.  FSCK is a command that gets the image and fails unless it
+# is clean; "-": there is none.
 . "${0%/*}/../lib.sh"
 
 fs=$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/fs/fs
 export ANYFS_KERNEL=${ANYFS_KERNEL-$ANYFS_BUILD/lib/anyfs/kernel.so}
 
 # Columns of the document, in its order.
-columns=(probe read write folders times owners symlinks hardlinks devices xattr ACL
+columns=(probe read write directories times owners symlinks hardlinks devices xattr ACL
 	'>4GiB' '>255' unicode sparse fsck dirty)
 
 declare -A found
@@ -41,7 +41,7 @@ compare() {
 	fi
 }
 
-# By its superblock alone, and the type is what it should be.
+# Probe by the superblock alone: the type must be the expected one.
 probe() {
 	found[probe]=no
 	if anyfs ls "$1" / >/dev/null 2>probe.err; then
@@ -62,7 +62,7 @@ crash_and_look() {
 	[ "$(stat -c '%y %z' "$image")" = "$changed" ] || fail "opened read-only, and written to"
 }
 
-# A disk of 5 GiB for what has no holes: in memory where there is room for it.
+# A disk of 5 GiB for file systems without holes: in memory if there is enough.
 big_image() {
 	img=$PWD/$1
 	if [ "$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -1)" -gt 6 ] 2>/dev/null; then
@@ -112,8 +112,9 @@ writable() {
 	judge "$name"
 }
 
-# The source of images that are made of a folder: tree/ with what an ordinary
-# user can make, faked/ with what takes fakeroot (which hides attributes).
+# The source of images that are packed from a directory: tree/ with the files that an
+# ordinary user can create, faked/ with those that need fakeroot (which hides
+# attributes).
 host_tree() {
 	requires fakeroot true
 	mkdir tree faked
@@ -122,9 +123,9 @@ host_tree() {
 	run fakeroot -s fakeroot.db -- "$fs" fill-host "$PWD/faked" write owners devices >before.faked
 }
 
-# NAME COMMAND [TYPE [OPTIONS]]: COMMAND is shell that packs the folder $2 into
-# the image $1.  What the image does not have the tool or the system cannot
-# store: "no".
+# NAME COMMAND [TYPE [OPTIONS]]: COMMAND is shell that packs the directory $2 into the
+# image $1. A feature that is missing in the image cannot be stored by the tool or the
+# file system: "no".
 packed_image() {
 	local name=$1 command=$2 image=$PWD/packed.img feature
 	shift 2

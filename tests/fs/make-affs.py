@@ -38,7 +38,7 @@ def main(path, kind):
         root = (RESERVED + total - 1) // 2
         pages = -(-(total - RESERVED) // BITS)
         if pages > 25:
-            sys.exit("make-affs.py: larger than 25 blocks of bitmap tell of")
+            sys.exit("make-affs.py: too large for 25 bitmap blocks")
         used = set(range(root, root + 1 + pages))
 
         longs = [0] * LONGS

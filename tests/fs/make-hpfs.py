@@ -35,7 +35,7 @@ def main(path):
     dnodes = -(-(BITMAPS + 4 * bands) // 4) * 4
     used = dnodes + 4 * DNODES
     if bands > 128 or used > BAND or sectors < used:
-        sys.exit("make-hpfs.py: not a size that one block of pointers to bitmaps tells of")
+        sys.exit("make-hpfs.py: too large for one block of pointers to bitmaps")
 
     boot = bytearray(SECTOR)
     struct.pack_into("<3s8sHBHBHHBHHHII", boot, 0, b"\xeb\x3c\x90", b"OS2 20.0", SECTOR, 4, 1, 0, 0,

@@ -3,7 +3,7 @@
 """make-table.py TYPE IMAGE - a table of partitions that no tool of Debian writes
 
 One partition of 8 MiB at 4 MiB (but for acorn-adfs), where the table needs it with others
-around it, in an image that is there.  Written from what the kernel's block/partitions/*.c look for.
+around it, in an image that is there.  Written from the formats in the kernel's block/partitions/*.c.
 """
 import os
 import struct

@@ -31,7 +31,7 @@ class Layout:
         self.maps = self.copy + PER_BLOCK
         self.table = self.maps + PER_BLOCK
         self.data = self.table + INODES * self.inode_bytes // FRAG
-        # In the first group: the groups' counts, and the top folder.
+        # In the first group: the groups' counts, and the root directory.
         self.summary, self.top = self.data, self.data + 1
 
     def pack(self, form, *values):
@@ -82,7 +82,7 @@ def maps(l, group, free, counts):
     head += l.pack("12x8I5I", *partial, 168, 172, inode_map, block_map, block_map + GROUP // 8)
     head += l.pack("12xII12xQ24x", INODES, 2 * BLOCK // 256, NOW) if l.ufs2 else bytes(64)
     head += l.pack("IH2x", counts[1], counts[1])
-    used = 3 if group == 0 else 0       # 0 and 1 are nobody's
+    used = 3 if group == 0 else 0       # 0 and 1 are reserved
     return (head + bitmap(INODES, lambda i: i < used) +
             bitmap(GROUP, lambda i: i >= free)).ljust(MAP_BYTES, b"\0")
 
@@ -97,7 +97,7 @@ def top_inode(l):
 
 def top_folder(l):
     if l.ufs2:
-        form, one, two = "IHBB4s", (4, 1), (4, 2)       # a folder, the name's length
+        form, one, two = "IHBB4s", (4, 1), (4, 2)       # a directory, the name's length
     else:
         form, one, two = "IHH4s", (1,), (2,)
     return l.pack(form, ROOT, 12, *one, b".") + l.pack(form, ROOT, 500, *two, b"..")

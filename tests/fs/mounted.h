@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mounted.h - an image that is mounted, for tests of what takes system calls of its own
+ * mounted.h - an image that is mounted, for tests that make their own system calls
  */
 #ifndef TESTS_FS_MOUNTED_H
 #define TESTS_FS_MOUNTED_H

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-adfs.py IMAGE FOLDER - an ADFS, as RISC OS has it, with what is in FOLDER
+"""pack-adfs.py IMAGE DIR - make an ADFS, as in RISC OS, with the content of DIR
 
 Written from the kernel's adfs_fs.h, dir_fplus.h and the description in its map.c: the
-new map in one zone, big directories.  Files and folders only: of links the kernel
+new map in one zone, big directories.  Files and directories only: of links the kernel
 cannot read the target.
 """
 import stat
@@ -23,7 +23,7 @@ TEXT, UNIX_EXEC = 0xfff, 0xfe6
 
 
 def fold(words):
-    """What directories are checked by: exclusive or, rotated by 13 bits."""
+    """Check value of directories: exclusive or, rotated by 13 bits."""
     value = 0
     for word in words:
         value = (value >> 13 | value << 19) & 0xffffffff ^ word
@@ -62,7 +62,7 @@ def directory(node, sizes):
 
 
 def size_of(node):
-    """Of its content; a directory's can be told from its names."""
+    """Size of the content; that of a directory follows from its names."""
     if not node.is_dir():
         return len(node.data())
     size = 40 + sum(28 + (len(name) + 4) // 4 * 4 for name in node.children)

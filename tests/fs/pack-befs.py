@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-befs.py IMAGE FOLDER - a BeFS, as BeOS had it on PCs, with what is in FOLDER
+"""pack-befs.py IMAGE DIR - make a BeFS, as in BeOS on PCs, with the content of DIR
 
 Written from the kernel's befs_fs_types.h: everything in one allocation group, each
-file in one run, folders as B+trees.  Devices are left out: the kernel knows none.
+file in one run, directories as B+trees.  Devices are left out: the kernel knows none.
 """
 import stat
 import struct
@@ -61,7 +61,7 @@ def directory(entries):
     while True:
         start = len(nodes)
         if depth > 1:
-            # What is the last of each group is what all greater keys lead to.
+            # The last entry of each group is the target of all greater keys.
             nodes += [node(group[:-1], NONE, group[-1][1]) for group in groups]
         else:
             nodes += [node(group, (start + i + 2) * BLOCK if i + 1 < len(groups) else NONE, NONE)

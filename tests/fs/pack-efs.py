@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-efs.py IMAGE FOLDER - an EFS, as IRIX had it, with what is in FOLDER
+"""pack-efs.py IMAGE DIR - make an EFS, as in IRIX, with the content of DIR
 
 Written from the kernel's efs_fs_sb.h and efs.h: one cylinder group, inodes and
 then data, blocks of 512 bytes, extents of up to 248 blocks, 12 for a file.

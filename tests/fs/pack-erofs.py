@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-erofs.py lzma|deflate|zstd IMAGE FOLDER - an EROFS with what is in FOLDER
+"""pack-erofs.py lzma|deflate|zstd IMAGE DIR - make an EROFS with the content of DIR
 
-Written from the kernel's erofs_fs.h: file data and folders, then inodes with their
+Written from the kernel's erofs_fs.h: file data and directories, then inodes with their
 attributes and, for files, an index entry for each 4 KiB.  Up to 1 MiB is packed at
 a time; what does not become smaller is stored.
 """

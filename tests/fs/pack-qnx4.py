@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-qnx4.py IMAGE FOLDER - a QNX 4 file system with what is in FOLDER
+"""pack-qnx4.py IMAGE DIR - make a QNX 4 file system with the content of DIR
 
 Written from include/uapi/linux/qnx4_fs.h of the kernel: inodes of 64 bytes are
-the entries of folders, each file is one extent, a second name points to the
+the entries of directories, each file is one extent, a second name points to the
 entry of the first.  Devices are left out, which the kernel does not read.
 """
 import stat

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-qnx6.py IMAGE FOLDER - a QNX 6 file system with what is in FOLDER
+"""pack-qnx6.py IMAGE DIR - make a QNX 6 file system with the content of DIR
 
 Written from include/linux/qnx6_fs.h of the kernel: two super blocks, inodes in
 a file of their own, 16 pointers a file to data or to blocks of pointers.  Names

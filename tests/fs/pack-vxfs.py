@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-vxfs.py IMAGE FOLDER - a VxFS 4, as UnixWare had it, with what is in FOLDER
+"""pack-vxfs.py IMAGE DIR - make a VxFS 4, as in UnixWare, with the content of DIR
 
 Written from the headers of the kernel's freevxfs: a table of where things are, which
 names a list of the inodes that the system keeps for itself; one of these is the list of

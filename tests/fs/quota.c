@@ -45,7 +45,7 @@ static void check_counts(unsigned int user_files)
 	assert_true(q.dqb_curspace >= PATTERN_SIZE);
 }
 
-/* As the user, who is not above limits as root is: the bytes that could be written. */
+/* Write as the user, to whom limits apply, unlike root; return the number of bytes written. */
 static uint64_t write_all_there_is(const char *name)
 {
 	uint64_t total = 0;

@@ -18,7 +18,7 @@ python3 - features.json >names <<-'END'
 	    try:
 	        codecs.lookup(codec)
 	    except LookupError:
-	        print(name, "ascii", b"ascii".hex())        # nobody to ask
+	        print(name, "ascii", b"ascii".hex())        # no driver to compare with
 	        continue
 	    letters = ""
 	    for code in range(0xa1, 0x10000):

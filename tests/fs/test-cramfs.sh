@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires mkfs.cramfs -V
-host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
+host_tree write directories times symlinks hardlinks xattr ACL '>255' unicode
 packed_image cramfs 'mkfs.cramfs "$2" "$1"'
 run fsck.cramfs packed.img
 verdict

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.erofs
-host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode sparse
+host_tree write directories times symlinks hardlinks xattr ACL '>255' unicode sparse
 packed_image erofs 'mkfs.erofs "$1" "$2"'
 for options in "-zlz4" "-zlz4hc,12 -C1048576" "-zlz4hc -C65536 -Eztailpacking,fragments"; do
 	export options

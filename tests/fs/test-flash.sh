@@ -5,7 +5,7 @@
 # tools, on an MTD that is a disk of ours.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.jffs2 mkfs.ubifs ubinize
-host_tree write folders times symlinks hardlinks '>255' unicode
+host_tree write directories times symlinks hardlinks '>255' unicode
 
 # Their tools do not store attributes.
 on_flash() {

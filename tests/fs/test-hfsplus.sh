@@ -10,8 +10,8 @@ big_image hfsplus.img
 run "${0%/*}/make-hfsplus.py" "$img"
 writable hfsplus "$img" -
 rm -f "$img"
-host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
-# What xorriso writes for devices is not the same each time.
+host_tree write directories times symlinks hardlinks xattr ACL '>255' unicode
+# xorriso writes different data for devices each time.
 rm faked/dev faked/fifo
 sed -i '/^devices/d' before.faked
 packed_image "hfsplus (xorriso)" '

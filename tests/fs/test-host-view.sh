@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What our kernel has written, the host's own kernel reads: by a loop mount, for
-# those systems that the host has.
+# The host's own kernel reads, by a loop mount, the files that our kernel has written,
+# for the file systems that the host has.
 # root: mounts
 . "${0%/*}/lib-fs.sh"
 needs_loop

@@ -40,7 +40,10 @@ static void test_zero_and_error(void **state)
 	dm_unmap("error");
 }
 
-/* What is below must not be what is above, and come back after the mapping is made anew. */
+/*
+ * The lower data must differ from the upper data, and mapping the device again must show
+ * the upper data again.
+ */
 static void encrypted(const char *cipher, unsigned int key_bytes)
 {
 	uint32_t disk = memory_disk(8), dev;
@@ -139,7 +142,7 @@ static void test_integrity(void **state)
 	dm_unmap("integrity");
 }
 
-/* Four disks; what they hold together is what was written.  raid10 only runs with metadata. */
+/* Four disks, which together must hold the written data.  raid10 only runs with metadata. */
 static void striped_raid(const char *type, unsigned int data_disks, const char *options)
 {
 	uint32_t a = memory_disk(8), b = memory_disk(8), c = memory_disk(8), d = memory_disk(8);

@@ -24,7 +24,7 @@ for name, content in files.items():
         file.write(content)
 END
 
-# It takes half of what it would at most.
+# The file takes at most half of its uncompressed size.
 is_packed() {
 	anyfs stat "$img" "$1/text" | grep -o 'Blocks: [0-9]*' >blocks
 	[ "$(cut -d' ' -f2 blocks)" -lt $(($(stat -c %s files/text) / 1024)) ] ||

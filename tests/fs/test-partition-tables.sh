@@ -64,7 +64,7 @@ dd if=inner.img of=disk.img bs=512 count=1 seek=2048 conv=notrunc status=none
 img=$PWD/disk.img
 found_in minix
 
-# A GPT whose first copy is damaged is told, and is good again as the message says.
+# A GPT with a damaged first copy is reported, and the advice in the message repairs it.
 requires sgdisk --version
 rm disk.img
 scratch_image 64M

@@ -5,7 +5,7 @@
 # of our own.  adfs has nothing that it could be recognised by.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
-host_tree write folders times symlinks hardlinks xattr ACL '>255' unicode
+host_tree write directories times symlinks hardlinks xattr ACL '>255' unicode
 for type in qnx4 qnx6 efs befs vxfs; do
 	packer=$(realpath "${0%/*}")/pack-$type.py
 	export packer

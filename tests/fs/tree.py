@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""tree.py - a folder of the host as a list of nodes, for the pack-*.py beside it"""
+"""tree.py - a directory of the host as a list of nodes, for the pack-*.py beside it"""
 import os
 import stat
 
@@ -19,11 +19,11 @@ class Node:
         return stat.S_ISDIR(self.mode)
 
     def entries(self):
-        """Of a folder: names in bytes and nodes."""
+        """Entries of a directory: names in bytes, and nodes."""
         return [(b".", self), (b"..", self.parent), *self.children.items()]
 
     def data(self):
-        """What the file or the link holds; folders and devices hold nothing."""
+        """The content of a file or link; empty for directories and devices."""
         if stat.S_ISLNK(self.mode):
             return os.readlink(self.path)
         if not stat.S_ISREG(self.mode):
@@ -33,7 +33,7 @@ class Node:
 
 
 def read(top):
-    """All nodes below @top, folders before what is in them; hard links are one node."""
+    """All nodes below @top, directories before their entries; hard links are one node."""
     nodes, known = [], {}
 
     def add(path, parent):

@@ -4,11 +4,10 @@
  *
  *	calls DIRECTORY <SCRIPT
  *
- * A line of the script is a call with its arguments, made in DIRECTORY: the output
- * is the line and "ok" or an errno, so that the same script on two file systems can
- * be compared.  "as UID:GID,GROUP..." makes those that follow on behalf of somebody
- * else; "changed FILE CALL..." prints which times of FILE the call has changed;
- * "x*255" is a word of 255 times "x".
+ * A line of the script is a call with its arguments, made in DIRECTORY: the output is the
+ * line and "ok" or an errno, so that the same script on two file systems can be compared.
+ * "as UID:GID,GROUP..." makes the next calls as another user; "changed FILE CALL..."
+ * prints which times of FILE the call has changed; "x*255" is a word of 255 times "x".
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -32,7 +31,7 @@
 
 #define MAX_WORDS	8
 
-/* What a call says besides "ok". */
+/* The results of a call besides "ok". */
 static char answer[8192];
 
 static int number(const char *text)
@@ -359,7 +358,7 @@ static bool same_time(const struct timespec *a, const struct timespec *b)
 	return !is_later(a, b) && !is_later(b, a);
 }
 
-/* A call that is made now gives another time than @before, whoever's clock it is. */
+/* Wait until a call would set another time than @before, by the host's or our clock. */
 static void let_time_pass(struct timespec before)
 {
 	struct timespec now;

@@ -98,7 +98,7 @@ static void place(size_t limit, size_t *off, size_t *len)
 	*len = 1 + random_below(random_below(4) ? 8192 : MAX_LEN);
 	if (*off + *len > limit)
 		*len = limit - *off;
-	/* What begins and ends on pages takes other ways. */
+	/* Ranges that begin and end on page boundaries take other code paths. */
 	if (!random_below(3)) {
 		*off &= ~4095ul;
 		*len = (*len + 4095) & ~4095ul;
@@ -447,7 +447,7 @@ static void check_all(const struct file *f)
 	compare(f, buffer, 0, f->size);
 }
 
-/* What a new reader of the image is to find: the model, in a file of its own. */
+/* Write the model to a file: the content that a new reader of the image must find. */
 static void save_model(const struct file *f, const char *directory)
 {
 	char path[4096];

@@ -20,7 +20,7 @@ IOCTLS = {"flags": (0x80086601, 8), "generation": (0x80087601, 8), "fsxattr": (0
 
 
 def statx(path):
-    """What statx says but for the device: that is another one on each mount."""
+    """The result of statx without the device number, which differs between mounts."""
     buf = ctypes.create_string_buffer(256)
     if libc.statx(AT_FDCWD, os.fsencode(path), AT_SYMLINK_NOFOLLOW, STATX_ALL, buf):
         raise OSError(ctypes.get_errno(), path)

@@ -32,7 +32,7 @@ def link(name):
 
 
 def take(name):
-    """Whoever renames it away has it alone."""
+    """The process that renames the file away owns it alone."""
     os.rename(name, f"{name}.{os.getpid()}")
 
 
@@ -96,7 +96,7 @@ def main():
     for pid in pids:
         assert os.waitpid(pid, 0)[1] == 0, "one of the processes failed"
     won_by_all = collections.Counter(w for n in range(PROCESSES) for w in wins(f"{results}.{n}"))
-    # Who comes late may make again what was removed: as often as it was removed.
+    # A late process may create a removed name again, as often as it was removed.
     for make, remove in ("create", "unlink"), ("mkdir", "rmdir"), ("link", "take"):
         assert won_by_all[make] == won_by_all[remove] >= ROUNDS, won_by_all
     with open("appended", "rb") as f:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Nothing stale: DIRECTORY [fold].
 
-What was changed by one name, one descriptor or one mapping of a file is there by
+A change by one name, one descriptor or one mapping of a file is visible by
 every other at once, though the host may have cached it: each story looks first,
 then changes, then looks again.  "fold": names that differ in case are one.
 """
@@ -95,7 +95,7 @@ def hard_links():
     os.truncate("b", 1)
     is_(os.pread(fd, 99, 0), b"o", "content after truncate")
     os.unlink("b")
-    is_(os.fstat(fd).st_nlink, 0, "links of what has no name")
+    is_(os.fstat(fd).st_nlink, 0, "link count of a file without a name")
 
 
 def unlinked():
@@ -274,7 +274,7 @@ def immutable():
 def flags_change_time():
     os.mkdir("d")
     fd, then = os.open("d", os.O_RDONLY), os.stat("d").st_ctime_ns
-    while time.time_ns() < then + 40000000:  # whoever's clock it is
+    while time.time_ns() < then + 40000000:  # by either clock
         time.sleep(0.002)
     set_flags(fd, flags_of(fd) | FS_NODUMP_FL)
     is_(os.stat("d").st_ctime_ns > then, True, "a later time of change")

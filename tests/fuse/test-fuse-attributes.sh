@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# All that can be asked of a file (look.py) is what the host's own mount of the same
-# image says: inode numbers, times with the time of birth, flags, projects, attributes,
-# ACLs, holes; on ext4, xfs and btrfs.  What was made through a mount says the same to
-# the host afterwards.  A file's capabilities go with the same calls.
+# All metadata of a file (look.py) equal those in the host's own mount of the same
+# image: inode numbers, times including birth, flags, projects, attributes, ACLs, holes;
+# on ext4, xfs and btrfs.  Files created through a mount have the same metadata in the
+# host's mount afterwards.  The same calls remove a file's capabilities.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What has to wait does not stop others.  The image lies on a second mount, whose
-# process is stopped: requests that need the image wait for it, those that do not
-# are answered.  When more wait than there are threads, all get their answers as
-# soon as the image can be read again.  Locks that wait keep no thread at all.
+# Requests that wait do not block others.  The image is on a second mount, whose process
+# is stopped: requests that need the image wait, others are answered.  If more requests
+# wait than there are threads, all are answered as soon as the image can be read again.
+# Waiting locks occupy no thread.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -20,7 +20,7 @@ at_exit "kill -CONT $server; umount -l '$outer'; wait $server"
 wait_for test -e "$outer/inner.img"
 img=$outer/inner.img
 
-# Readers of files that nobody has read.  All but a few are stuck: the host may have
+# Readers of files that were not read before.  All but a few wait: the host may have
 # read ahead.
 pids=()
 read_stuck() {
@@ -48,14 +48,14 @@ mount_image -o ro
 [ "$(names "$mnt" | wc -l)" -eq 151 ] || fail "names: $(names "$mnt" | wc -l)"
 kill -STOP $server
 read_stuck 1 20
-answers || fail "20 readers that wait hold up everybody"
+answers || fail "20 waiting readers block other requests"
 kill -CONT $server
 all_read 1 20
 kill -STOP $server
 read_stuck 21 120
 kill -CONT $server
 all_read 21 120
-answers || fail "nobody serves after 100 readers had to wait"
+answers || fail "no thread serves requests after 100 readers had to wait"
 umount_image
 
 # One thread alone: slower, but no deadlock.
@@ -66,7 +66,7 @@ kill -CONT $server
 all_read 131 150
 umount_image
 
-# Whoever waits for a lock is the host's business.
+# The host's kernel handles processes that wait for a lock.
 image_of ext4 64M
 mount_image --write
 touch "$mnt/locked"
@@ -79,7 +79,7 @@ for i in $(seq 100); do
 done
 blocked() { [ "$(grep -c -- '-> FLOCK' /proc/locks)" -ge 100 ]; }
 wait_for blocked
-timeout 20 cp files/1 "$mnt/1" || fail "100 who wait for a lock hold up everybody"
+timeout 20 cp files/1 "$mnt/1" || fail "100 processes that wait for a lock block other requests"
 flock -u 7
 for i in "${waiting[@]}"; do wait "$i" || fail "no lock for one of them"; done
 [ "$(wc -l <got)" -eq 100 ] || fail "$(wc -l <got) got the lock"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A build by two compilers while part of the kernel's source is unpacked twice
-# beside it, all on one mount: the objects are those of the host's own file system,
-# nothing is built twice, and what was unpacked is what was packed; on ext4, xfs and
+# A build by two compilers while part of the kernel's source is unpacked twice beside
+# it, all on one mount: the objects equal those built on the host's own file system,
+# nothing is built twice, and the unpacked files equal the packed ones; on ext4, xfs and
 # btrfs.
 # root: mounts
 # timeout: 240

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Whatever is done to what is in files, in any order (contents.c has the list), the
-# mount reads as it should, and so does the image afterwards: ext4, xfs and btrfs.
-# ANYFS_SEED repeats a run, ANYFS_CALLS makes it longer.
+# After changes of file contents in any order (contents.c has the list), the mount shows
+# the right contents, and so does the image afterwards: ext4, xfs and btrfs. ANYFS_SEED
+# repeats a run, ANYFS_CALLS makes it longer.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -12,7 +12,8 @@ echo "ANYFS_SEED=$ANYFS_SEED"
 contents=$ANYFS_BUILD/meson/tests/fuse/contents
 for fs in ext4 xfs btrfs; do
 	image_of $fs 512M
-	# With one thread, whatever waits for what only it could answer waits for ever.
+	# With one thread, a request that waits for an answer of the same thread would never
+	# end.
 	for threads in 1 4; do
 		mount_image --write -o threads=$threads
 		pids=()

@@ -56,7 +56,7 @@ for fs in ext4 xfs btrfs; do
 	umount_image
 	cp --sparse=always "$img" whole.img
 
-	# Told to who syncs, and the exit code remembers.
+	# A process that syncs gets the error, and the exit code keeps it.
 	limit=300
 	start_dying $limit
 	bounded dd if=/dev/zero of="$mnt/big" bs=1M count=400 conv=fsync
@@ -68,7 +68,7 @@ for fs in ext4 xfs btrfs; do
 	end_dying
 	recovered
 
-	# Nobody syncs: only unmounting can tell.
+	# No process syncs: only unmounting can report the error.
 	cp --sparse=always whole.img "$img"
 	start_dying $limit
 	bounded dd if=/dev/zero of="$mnt/big" bs=1M count=400
@@ -101,7 +101,7 @@ for fs in ext4 xfs btrfs; do
 	bounded mv "$mnt/b" "$mnt/c"
 	bounded sync "$mnt"
 	[ $code -eq 0 ] || told=yes
-	[ $told ] || fail "$fs: no sync was told"
+	[ $told ] || fail "$fs: no sync reported the error"
 	end_dying
 	recovered
 done

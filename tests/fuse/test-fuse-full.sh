@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A file system that is full: a program that writes gets an error, at the latest from
-# close or fsync; a program that writes without end gets one from write.  What was not
-# refused is stored, and room comes back when files are removed; on ext4, xfs and btrfs.
+# close or fsync; a program that writes without end gets one from write.  Accepted
+# writes are stored, and space is free again when files are removed; on ext4, xfs and
+# btrfs.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -41,7 +42,7 @@ for fs in ext4 xfs btrfs; do
 	[ $fs = btrfs ] || run dd if=/dev/zero of="$mnt/endless" bs=1M count=1 conv=notrunc,fsync status=none
 	cmp -n 1048576 /dev/zero "$mnt/endless" || fail "$fs: the file cannot be read"
 	rm "$mnt/endless"
-	# What was not refused is whole.
+	# Accepted writes are complete.
 	for ((i = 0; i < n; i++)); do same data "$mnt/$i"; done
 	rm "$mnt/0"
 	run sync "$mnt"

@@ -8,7 +8,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# What a mount with these options says about handles.
+# The results of handle calls on a mount with these options.
 says() {
 	local pid
 	anyfs-fuse -f -v "${@:2}" "$img" "$mnt" >server.log 2>&1 &

@@ -8,7 +8,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 mounted() { grep -q " $mnt fuse.anyfs " /proc/self/mountinfo || grep -q " $mnt .* fuse.anyfs " /proc/self/mountinfo; }
-# What is mounted may still be on its way into its sandbox.
+# A new mount may still be entering its sandbox.
 answers() { mounted && ls "$mnt" >/dev/null; }
 start() {
 	anyfs-fuse -f --write "$img" "$mnt" 2>server.log &
@@ -27,7 +27,7 @@ cp data "$mnt/data"
 umount_image
 fsck_image ext4
 
-# What a stranger's image could do: nothing.
+# A stranger's image must have no such rights.
 start
 status=/proc/$pid/status
 grep -q '^Seccomp:	2' "$status" || fail "no seccomp: $(cat "$status")"
@@ -61,7 +61,7 @@ timeout -k 1 60 anyfs-fuse "$img" "$mnt" <&- >&- 2>&- || code=$?
 [ "$(names "$mnt" | head -c 5)" ] || fail "it does not answer"
 run anyfs-umount "$mnt"
 
-# In the background it keeps nobody's directory.
+# In the background it keeps no directory in use.
 (mkdir elsewhere && mount -t tmpfs none elsewhere && cd elsewhere && anyfs-fuse "$img" "$mnt")
 at_exit "umount -l '$mnt' elsewhere 2>/dev/null"
 run umount elsewhere
@@ -102,7 +102,7 @@ run e2fsck -fn inner.img
 debugfs -R 'cat /file' inner.img 2>/dev/null | expect deep
 [ "$(anyfs-umount >/dev/null 2>&1; echo $?)" -eq 2 ] || fail "a wrong command line is not exit 2"
 
-# Somebody is in it: what is there is flushed, and the exit code tells.
+# If the mount is in use, its data are flushed, and the exit code reports it.
 start
 (cd "$mnt" && exec sleep 300) &
 user=$!
@@ -128,7 +128,7 @@ refuse 'its process ' anyfs-umount "$mnt"
 mounted && fail "still mounted"
 refuse 'no anyfs-fuse file system is mounted there' anyfs-umount "$mnt"
 
-# What cannot be served is not mounted.
+# An image that cannot be served is not mounted.
 truncate -s 1M empty.img
 refuse 'no file system recognised' anyfs-fuse empty.img "$mnt"
 wait_for sh -c "! grep -q ' $mnt ' /proc/self/mountinfo"

@@ -27,8 +27,8 @@ mount_image -o part=p2
 expect root <"$mnt/etc"
 umount_image
 
-# prefetch: all of the image comes to the host's cache though nobody reads it; not
-# its holes, which would come as zeros.
+# prefetch: all files are sent to the host's cache before they are read, except holes,
+# which would be sent as zeros.
 cached() { fincore -nbo PAGES "$img"; }
 head -c 30M /dev/urandom >part
 dd if=part of="$img" bs=1M seek=18 conv=notrunc,fsync status=none
@@ -61,10 +61,11 @@ done
 # Locks.
 mount_image --write
 run python3 "$ANYFS_TOP/tests/fuse/locks.py" "$mnt/p2/etc"
-run python3 "$ANYFS_TOP/tests/fuse/locks.py" "$PWD/changes"	# what it asks for is what a host gives
+run python3 "$ANYFS_TOP/tests/fuse/locks.py" "$PWD/changes"	# the host passes the same checks
 umount_image
 
-# mount(8) finds its helper in /sbin only: a /sbin of our own, seen by nobody else.
+# mount(8) finds its helper only in /sbin: use a private /sbin, which no other process
+# sees.
 cat >fstab <<EOF
 $img  $mnt  fuse.anyfs  part=p2,write,noauto,user,nofail,x-test,uid=1234  0 0
 EOF

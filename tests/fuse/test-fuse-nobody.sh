@@ -4,9 +4,9 @@
 # An ordinary user mounts and unmounts, by fusermount3, which alone is set-user-id:
 # for himself, so that not even root looks in; for all, or by fstab, where root says
 # so.  On ext4, xfs and btrfs.
-# root: it becomes nobody itself, who may use set-user-id programs
+# root: it becomes the user nobody itself, and may use set-user-id programs
 #
-# What it changes in /etc and /dev nobody else sees.
+# No other process sees its changes in /etc and /dev.
 [ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -31,7 +31,7 @@ umount_as_user() {
 	if mounted; then fail "still mounted"; fi
 }
 
-# Files of somebody else, one with an ACL, to be copied.
+# Files of another user, one with an ACL, to be copied.
 requires setfacl --version
 mkdir source && echo text >source/file && chown -R daemon source && chmod 755 source
 setfacl -m u:4321:r source/file
@@ -48,7 +48,7 @@ for fs in ext4 xfs btrfs; do
 	grep -q 'Permission denied' err || fail "$fs: $(cat err)"
 	umount_as_user
 	fsck_image "$fs"
-	# What the image says, if he wants that.
+	# The owners of the image, with the option for that.
 	mount_as_user --write -o default_permissions
 	if user cat "$mnt/d/file" 2>err; then fail "$fs: modes are not obeyed"; fi
 	if user touch "$mnt/new" 2>err; then fail "$fs: modes are not obeyed"; fi
@@ -69,7 +69,7 @@ for fs in ext4 xfs btrfs; do
 	umount_image
 done
 
-# What he may not: his mount is no stranger's, and in use it stays.
+# Forbidden: to unmount another user's mount, or one that is in use.
 status() { grep -h "$1" "/proc/$(pgrep -u nobody -xn anyfs-fuse)/status"; }
 mount_as_user
 status '^Seccomp:' | expect "Seccomp:	2"
@@ -98,7 +98,7 @@ chmod 600 "$img" && chown root "$img"
 refuse_user "^anyfs-fuse: $img: .*Permission denied" anyfs-fuse "$img" "$mnt"
 chown nobody "$img"
 
-# Where root lets him, others come in, as the image says.
+# With user_allow_other, other users have access by the permissions of the image.
 echo user_allow_other >fuse.conf
 mount_as_user -o allow_other
 expect $'text\nmore' <"$mnt/d/file"
@@ -120,7 +120,7 @@ for end in TERM INT fusermount3 KILL; do
 	wait_for not_mounted
 	unset 'cleanups[-1]'
 done
-mount_as_user --write		# the journal of what was killed
+mount_as_user --write		# replays the journal after the kill
 umount_as_user
 fsck_image "$fs"
 mount_image -o ro

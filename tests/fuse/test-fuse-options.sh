@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each option does what the manual says, and what is wrong on a command line is told
-# in one line, with exit 2.  (part=, overlay, users, auto_unmount and prefetch have
+# Each option does what the manual says, and an error in the command line is reported in
+# one line, with exit status 2.  (part=, overlay, users, auto_unmount and prefetch have
 # tests of their own.)
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
@@ -83,7 +83,7 @@ at_exit "umount -l \"\$odd/mnt\" 2>/dev/null"
 [ -e "$odd/mnt/new" ] || fail "not mounted: $(names "$odd/mnt")"
 run anyfs-umount "$odd/mnt"
 
-# What is wrong.
+# Errors in the command line.
 usage() {
 	local text=$1 code=0
 	shift

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Small files that come to the host before it asks for them are right, whoever
-# reads them, in whatever order, and however many at once.
+# Small files that are sent to the host before it asks for them have the right content,
+# for all readers, in any order and any number at once.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -68,7 +68,7 @@ grep -v '/two/4096-3$' sums >want
 same want got
 umount_image
 
-# A process that is killed while programs read ends, and takes nobody with it.
+# A server that is killed while programs read ends, and the programs continue.
 ended() { [ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"; }
 for i in 1 2 3 4 5; do
 	anyfs-fuse -f "$img" "$mnt" &

@@ -9,7 +9,7 @@ needs_fuse
 requires python3 --version
 races=$ANYFS_TOP/tests/fuse/races.py
 mkdir host
-run python3 "$races" host results	# what it asks for is what a host gives
+run python3 "$races" host results	# the host passes the same checks
 # KiB without the kernel's own memory, which a child does not get ("dc").
 private_memory() {
 	awk '/^Anonymous:/ { size = $2 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the README shows is typed word for word, in its order, and does what it says.
+# The commands of the README, run word for word and in order, do what the README says.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

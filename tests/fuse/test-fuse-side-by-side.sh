@@ -7,7 +7,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# What was written is in the image whenever anyfs-umount returns.
+# All written data are in the image when anyfs-umount returns.
 come_and_go() {
 	local dir=$1 i
 	mkdir "$dir"

@@ -10,9 +10,9 @@ needs_fuse
 requires python3 --version
 stale=$ANYFS_TOP/tests/fuse/stale.py
 mkdir host
-run python3 "$stale" host		# what it asks for is what a host gives
+run python3 "$stale" host		# the host passes the same checks
 for fs in ext4 xfs btrfs vfat; do
-	# Who has the mode from an ACL is the host or, without checks, the image.
+	# The mode that an ACL sets is computed by the host or, without checks, by the image.
 	for option in default_permissions rw; do
 		image_of $fs 512M
 		mount_image --write -o $option

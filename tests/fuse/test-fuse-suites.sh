@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What other projects test file systems with: test_syscalls of libfuse and fsstress
-# of e2fsprogs, in Debian's source, compiled here.  On ext4, xfs and btrfs, as root
-# and as nobody; then fsck.
+# Test suites of other projects: test_syscalls of libfuse and fsstress of e2fsprogs, in
+# Debian's source, compiled here.  On ext4, xfs and btrfs, as root and as
+# the user nobody; then fsck.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -47,7 +47,7 @@ for fs in ext4 xfs btrfs; do
 	look >seen
 	umount_image
 	fsck_image $fs
-	# What is in the image is what the mount has shown.
+	# The image contains what the mount has shown.
 	mount_image
 	look >found
 	umount_image

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file system that an image can be made of here is mounted: those that the
-# kernel can write are filled, changed and checked; what a mount shows of any is what
-# anyfs reads in the image.
+# Every file system that an image can be made of here is mounted: those that the kernel
+# can write are filled, changed and checked; each mount shows the files that anyfs reads
+# from the image.
 # root: mounts
 # timeout: 240
 . "${0%/*}/lib-fuse.sh"
@@ -11,7 +11,7 @@ needs_fuse
 "$ANYFS_TOP/tests/fuzz/seeds" seeds >missing
 head -c 200000 /dev/urandom >data
 
-# What the format does not have; bfs is one directory of files of short names.
+# Features that the format lacks; bfs has one directory of files with short names.
 declare -A lacks=([vfat]='link symlink' [exfat]='link symlink' [hfs]='link symlink'
 	[omfs]='link symlink' [hpfs]='link' [bfs]='mkdir symlink')
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Whose the files are, and who may do what with them: the image's owners, or those
-# that uid=, gid=, umask= and --map-owner say; only who mounted, or all by
-# allow_other; ACLs.  On ext4, xfs and btrfs, and what the image keeps of it.
+# Owners and permissions: those of the image, or those set by uid=, gid=, umask= and
+# --map-owner; access for the mounting user only, or for all with allow_other; ACLs; and
+# the owners that the image stores.  On ext4, xfs and btrfs.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
@@ -18,7 +18,7 @@ for fs in ext4 xfs btrfs; do
 	echo text >"$mnt/file" && chown 12:34 "$mnt/file" && chmod 664 "$mnt/file"
 	mkdir -m 777 "$mnt/dir" "$mnt/plain" && chown 56:78 "$mnt/dir" "$mnt/plain"
 	echo text >"$mnt/secret" && chmod 600 "$mnt/secret"
-	# Nobody else is let in at all.
+	# Other users have no access at all.
 	if as_nobody ls "$mnt" 2>/dev/null; then fail "$fs: others are let in"; fi
 	umount_image
 
@@ -28,8 +28,8 @@ for fs in ext4 xfs btrfs; do
 	as_nobody cat "$mnt/file" | expect text
 	if as_nobody cat "$mnt/secret" 2>err; then fail "$fs: modes are not obeyed"; fi
 	grep -q 'Permission denied' err || fail "$fs: $(cat err)"
-	if as_nobody touch "$mnt/new" 2>err; then fail "$fs: the root is anybody's"; fi
-	as_nobody mkdir "$mnt/dir/nobody" || fail "$fs: nobody cannot write to what is for all"
+	if as_nobody touch "$mnt/new" 2>err; then fail "$fs: any user may write to the root"; fi
+	as_nobody mkdir "$mnt/dir/nobody" || fail "$fs: the user nobody cannot write to a directory for all users"
 	owner "$mnt/dir/nobody" | expect "$(id -u nobody):$(id -g nobody) 755"
 
 	# ACLs give and take, and those of a directory are inherited.

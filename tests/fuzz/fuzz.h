@@ -18,7 +18,7 @@
 #include "blockdev.h"
 #include "tester.h"
 
-/* What became of an image. */
+/* The result of testing an image. */
 enum outcome {
 	OUTCOME_WALKED,		/* mounted, and nothing on the way failed */
 	OUTCOME_ERRORS,		/* mounted; calls failed, as they should */

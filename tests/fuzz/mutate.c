@@ -2,11 +2,10 @@
 /*
  * mutate.c - what is done to an image
  *
- * Everything follows from the seed and the image's number.  Most changes fall
- * on bytes that are read when the pristine image is mounted and walked: the
- * rest of an image is mostly room that nobody looks at.  The sums that btrfs
- * keeps over its blocks are put right again, or nothing behind them would be
- * reached.
+ * Everything follows from the seed and the image's number.  Most changes fall on bytes
+ * that are read when the pristine image is mounted and walked: the rest of an image is
+ * mostly unused space.  The checksums of btrfs blocks are corrected, or the code behind
+ * the checks would not be reached.
  */
 #include <string.h>
 #include "fuzz.h"
@@ -24,7 +23,7 @@ static uint64_t any_place(const struct job *job, struct random *r, uint64_t size
 
 	if (kind < 12 && job->shared->nr_hot) {
 		const struct range *hot = &job->shared->hot[random_below(r, job->shared->nr_hot)];
-		/* What begins a block says most. */
+		/* Bytes at the beginning of a block are the most significant. */
 		bool all = random_below(r, 2) || hot->len < 512;
 
 		place = hot->start + random_below(r, all ? hot->len : 512);

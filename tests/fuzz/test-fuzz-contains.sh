@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# What an image may do to its kernel is noticed, counted, and ended: the tester
-# is told to play each, and goes on behind it.
+# All effects of an image on its kernel are detected, counted, and ended: options make
+# the tester simulate each, and it continues afterwards.
 . "$(dirname "$0")/../lib.sh"
 
 mkdir tree

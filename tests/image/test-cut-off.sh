@@ -67,7 +67,7 @@ assert d["table"] == "gpt" and d["partitions"][1]["name"] == "größe 2", d'
 	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
 done
 
-# Who knows better may write.
+# --force-write allows writing.
 disk 512 gpt
 truncate -s 20M d.img
 echo new | anyfs put --force-write d.img - /p1/new 2>told || fail "not forced: $(cat told)"

@@ -47,7 +47,7 @@ refuse "No such file" anyfs ls --key file:gone one.img
 run anyfs parts one.img >listed
 grep -q crypto_LUKS listed || fail "a locked volume is not listed as one"
 run anyfs parts --key file:key one.img >listed
-grep -q ' ext4 ' listed || fail "an unlocked volume is not listed as what it holds"
+grep -q ' ext4 ' listed || fail "an unlocked volume is not listed with its content"
 
 # The same data and volume key below headers that cryptsetup makes, of both versions.
 run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
@@ -108,7 +108,7 @@ dd if=/dev/zero of=damaged.img bs=4096 seek=5 count=1 conv=notrunc status=none
 refuse "both copies of its LUKS2 header are damaged" \
 	anyfs cat --key file:key damaged.img /etc/name
 
-# What was written is there for others, and the file system in it is clean.
+# QEMU sees the written files, and the file system is clean.
 echo new >file
 for img in one.img two.img; do
 	cp $img w.img

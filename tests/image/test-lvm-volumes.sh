@@ -98,7 +98,8 @@ cat >thin.xml <<'EOX'
 EOX
 run thin_restore -q -i thin.xml -o thin.meta
 python3 - <<'EOP'
-# Fill the extents (1 MiB each, behind 1 MiB of labels); *.want is what the volumes must show.
+# Fill the extents (1 MiB each, behind 1 MiB of labels); *.want is the expected content
+# of the volumes.
 import os, struct
 M, STRIPE, CHUNK = 1 << 20, 65536, 4096
 pv0, pv1 = (open(f"pv{n}", "r+b") for n in (0, 1))
@@ -149,7 +150,7 @@ for name in origin snap thin striped; do
 	same got "$name.want"
 done
 
-# Members are found by what they say of themselves, not by their order.
+# Members are identified by their UUIDs, not by their order.
 run volumes pv1,pv0 striped got
 same got striped.want
 

@@ -106,7 +106,7 @@ static void volumes_of_damaged_groups_are_refused(void **state)
 		VOLUME("a", SEGMENT(1, "type = \"error\"")),
 		VOLUME("a", "segment1 { start_extent = 0 extent_count = 0 type = \"error\" }"),
 		VOLUME("a", "segment1 { start_extent = 0 extent_count = 4294967297 type = \"error\" }"),
-		/* a snapshot of what is not there */
+		/* a snapshot of a missing volume */
 		VOLUME("s", SEGMENT(0, "type = \"snapshot\" origin = \"x\" cow_store = \"y\"")),
 	};
 

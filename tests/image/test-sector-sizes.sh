@@ -31,7 +31,7 @@ for sector in 512 1024 2048 4096; do
 		same d.img before
 		echo new | run anyfs put d.img - /p2/new 2>err
 		run anyfs cat d.img /p2/new 2>err | expect new
-		# What is forced counts.
+		# --sector-size overrides the detection.
 		run anyfs parts --sector-size $sector d.img >forced 2>err
 		[ "$(awk 'NR > 1 { print $1 }' forced)" = $'/p1\n/p2' ] || fail "forced: $(cat forced)"
 		run anyfs parts --json d.img 2>err | python3 -c '
@@ -54,7 +54,7 @@ run anyfs parts d.img | grep -q '^/p2 ' || fail "not by the copy at the end"
 dd if=/dev/zero of=d.img bs=4096 seek=$((18 * 256 - 1)) count=1 conv=notrunc status=none
 refuse 'd.img: its first sector announces a GPT, but both copies of the GPT are missing or damaged' \
 	anyfs ls d.img
-grep -q sgdisk refuse.err && fail "advice that nobody has proven: $(cat refuse.err)"
+grep -q sgdisk refuse.err && fail "advice that no test has verified: $(cat refuse.err)"
 # Partitions without a file system do not hinder; and with none that is known it is 512.
 partitioned 4096 dos d.img 4 8 8
 place p1.img d.img 5

@@ -104,7 +104,7 @@ static void futexes_wake_sleepers(void **state)
 	assert_int_equal(counter, THREADS * 5000);
 }
 
-/* ---- sleep: sleepers keep nobody from working ---- */
+/* ---- sleep: sleeping threads do not block others ---- */
 
 static int sleepers_done;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel that dies takes nobody with it: its callers get -EIO, those asleep
- * in it too, the process and its other kernels go on, and a new one boots.
+ * A kernel that dies ends nothing else: its callers get -EIO, also those that sleep in it;
+ * the process and its other kernels continue, and a new kernel boots.
  */
 #include "common.h"
 #include <dirent.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel with a mounted disk that nobody uses sleeps: none of its threads
- * wakes up, but for the few times the kernel's own timers need.
+ * A kernel with a mounted, unused disk sleeps: none of its threads wakes up, except a few
+ * times for the kernel's own timers.
  *
  *	idle IMAGE
  */
@@ -34,7 +34,7 @@ static void an_idle_kernel_sleeps(void **state)
 	assert_int_equal(anyfs_mount(disk, 0, NULL, 0, NULL, &m), 0);
 	nanosleep(&(struct timespec) { .tv_sec = SETTLING }, NULL);
 	before = count_wake_ups();
-	/* To be idle is what is tested. */
+	/* This sleep is the idle time that the test measures. */
 	nanosleep(&(struct timespec) { .tv_sec = SECONDS }, NULL);
 	assert_in_range(count_wake_ups() - before, 0, WAKE_UPS);
 	assert_int_equal(anyfs_umount(m.mount_point), 0);

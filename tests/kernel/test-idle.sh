@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A mounted disk that nobody uses: no periodic wake-ups.
+# A mounted, unused disk causes no periodic wake-ups.
 . "${0%/*}/../lib.sh"
 mkdir tree
 image_ext4 tree

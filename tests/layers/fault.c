@@ -70,7 +70,7 @@ static uint64_t next_random(struct fault *fault)
 	return fault->random = x;
 }
 
-/* What the rules say of @req: 0 or the error.  Lock held. */
+/* Apply the rules to @req: 0 or the error.  Lock held. */
 static int verdict(struct fault *fault, const struct lkl_block_req *req)
 {
 	const struct fault_rules *r = &fault->rules;

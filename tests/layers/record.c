@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * record.c - the log of what was written, see record.h
+ * record.c - log all writes, see record.h
  *
  * The bytes are copied before the request goes down, and the lower blockdev
  * writes the copy: a page that the kernel changes meanwhile cannot make the log

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * record.h - a blockdev over a blockdev that keeps a log of what was written
+ * record.h - a blockdev over a blockdev that logs all writes
  *
  * The log knows enough to rebuild what the disk may have held at any moment:
  * each write's bytes, each flush, and the order in which requests came and

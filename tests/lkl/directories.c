@@ -42,7 +42,7 @@ static void every_entry_once(void **state)
 		assert_int_equal(seen[i], 1);
 	assert_null(lkl_readdir(dir));
 
-	/* Again, with what came and went in between. */
+	/* Read again, with the names that were added and removed in between. */
 	must(lkl_sys_unlink("/many/entry-7"));
 	lkl_rewinddir(dir);
 	assert_int_equal(count_named(dir, seen), ENTRIES - 1);

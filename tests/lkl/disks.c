@@ -227,7 +227,7 @@ static void bad_mounts_and_disks_are_refused(void **state)
 	assert_int_equal(pipe(fds), 0);
 	bad.fd = fds[0];
 	assert_int_equal(lkl_disk_add(&bad), -LKL_EINVAL);
-	/* Somebody reads it: no writer. */
+	/* The image is open for reading: it cannot be opened for writing. */
 	bad = open_disk(gpt, O_RDWR);
 	assert_int_equal(lkl_disk_add(&bad), -LKL_EBUSY);
 	close(bad.fd);
@@ -241,7 +241,7 @@ static void disks_are_those_of_anyfs(void **state)
 	AnyfsMount m;
 	int waiting = add(&b, gpt, O_RDONLY), id;
 
-	/* The queue goes to the first kernel, whoever boots it. */
+	/* The first kernel gets the queued disks, whichever function boots it. */
 	assert_int_equal(anyfs_kernel_init(&opts), 0);
 	assert_int_equal(anyfs_mount(waiting, 2, NULL, LKL_MS_RDONLY, NULL, &m), 0);
 	assert_int_equal(anyfs_umount(m.mount_point), 0);
@@ -347,7 +347,10 @@ static void the_own_lock_of_a_program_is_no_obstacle(void **state)
 		assert_non_null(strstr(anyfs_strerror_last(), "this program itself holds a read lock"));
 		lock.l_type = F_WRLCK;
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
-		/* By another description it is somebody else's, although of this process. */
+		/*
+		 * Through another open file description it counts as locked, even in this
+		 * process.
+		 */
 		if (commands[i] == F_OFD_SETLK)
 			assert_int_equal(lkl_disk_add(&other), -LKL_EBUSY);
 		close(other.fd);

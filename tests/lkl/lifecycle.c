@@ -89,7 +89,7 @@ static void mem_is_the_size_of_memory(void **state)
 	assert_in_range(memory_with("loglevel=1 mem=16M mem=48m"), 38, 48);
 	assert_in_range(memory_with("mem=0x2000000 loglevel=1"), 24, 32);
 	assert_in_range(memory_with("loglevel=1"), 110, 128);
-	/* Too little to boot is raised to what boots. */
+	/* Too little memory is raised to the minimum. */
 	assert_in_range(memory_with("mem=10M loglevel=1"), 8, 16);
 	assert_in_range(memory_with("mem=1 loglevel=1"), 8, 16);
 	assert_int_equal(lkl_start_kernel("mem=32X"), -LKL_EINVAL);

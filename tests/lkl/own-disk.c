@@ -194,7 +194,7 @@ static void flushes_may_fail_or_not_exist(void **state)
 	assert_int_equal(lkl_sys_write(fd, "h", 1), 1);
 	assert_int_equal(lkl_sys_fsync(fd), -LKL_EIO);
 	rc = lkl_sys_halt();
-	assert_int_equal(rc, -LKL_EIO);		/* nobody promises what was not stored */
+	assert_int_equal(rc, -LKL_EIO);		/* no data is reported stored before it is */
 	mem.fail_flushes = 0;
 	lkl_cleanup();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Replay logs of a JFS that somebody has tampered with.
+ * Replay manipulated logs of a JFS.
  *
  *	jfs-mutate [-o COPY] IMAGE SEED COUNT
  *
@@ -35,7 +35,7 @@ static uint32_t some(uint32_t n)
 	return random_below(&seed, n);
 }
 
-/* The image in memory, so that nobody's file is changed. */
+/* The image is in memory, so that no file is changed. */
 static struct blockdev *load_image(const char *path)
 {
 	struct blockdev *raw, *bd;

@@ -11,8 +11,8 @@ left_dirty() {
 	cp --sparse=always "$image" "$image.before"
 }
 
-# shows_synced NOTE IMAGE [PATH]: below PATH is what was synced; standard error is
-# the one line NOTE; the image is as it was.
+# shows_synced NOTE IMAGE [PATH]: PATH contains the synced files; standard error is the
+# one line NOTE; the image is unchanged.
 shows_synced() {
 	local note=$1 image=$2 path=${3-}
 	anyfs cat "$image" "$path/old" "$path/sub/kept" >got 2>told || fail "exit $?: $(cat told)"

@@ -82,7 +82,7 @@ static void both_partitions_are_replayed_and_read_only(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), -EBUSY);
 	assert_int_equal(anyfs_umount(again.mount_point), 0);
 	assert_int_equal(anyfs_umount(two.mount_point), 0);
-	/* What was replayed stays until the disk goes. */
+	/* The replayed data stay until the disk is removed. */
 	mount_part(disk, 1, &one);
 	check_replayed(&one);
 	assert_int_equal(anyfs_umount(one.mount_point), 0);
@@ -178,11 +178,11 @@ int main(int argc, char **argv)
 		{ "both partitions are replayed, and read-only all the same",
 		  both_partitions_are_replayed_and_read_only, NULL, NULL, NULL },
 		{ "their devices cannot be written", devices_cannot_be_written, NULL, NULL, NULL },
-		{ "the second device is nobody's disk",
+		{ "the second device is not a disk of the user",
 		  the_second_device_is_nobodys_disk, NULL, NULL, NULL },
 		{ "what takes too much memory is not replayed, and says so",
 		  what_takes_too_much_memory_is_not_replayed, NULL, NULL, NULL },
-		{ "a kernel ends with what it has replayed",
+		{ "a kernel with a replayed journal can end",
 		  a_kernel_ends_with_what_it_has_replayed, NULL, NULL, NULL },
 	};
 

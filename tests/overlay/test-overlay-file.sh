@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Changes go to the overlay file, the image keeps each byte, and who opens both
-# sees the one through the other: in a second run, on a partition, read-only.
+# Changes go to the overlay file, and the image keeps each byte.  Opening both shows the
+# changed image: in a second run, on a partition, read-only.
 . "${0%/*}/../lib.sh"
 mkdir efi root
 echo x >efi/x
@@ -34,7 +34,7 @@ run anyfs cat --overlay changes.ovl "$img" /p2/old /p1/sub/kept >both
 (echo changed; cat numbers) >want
 same both want
 same "$img" before.img
-# It takes the room of what changed, not that of the image.
+# The overlay takes the space of the changes, not that of the image.
 [ "$(du -k changes.ovl | cut -f1)" -lt 8192 ] || fail "not sparse: $(du -k changes.ovl)"
 
 # A whole file system in one image: the same without partitions.

@@ -27,7 +27,7 @@ refuse "regular file" anyfs cat --overlay pipe.ovl one.img /old
 refuse "regular file" anyfs cat --overlay root one.img /old
 refuse "a value" anyfs cat one.img /old --overlay
 
-# What would write to the image all the same.
+# A verb that would write to the image in spite of the overlay.
 cp one.img before.img
 refuse "mkfs|no option --overlay" anyfs mkfs --force --overlay good.ovl one.img ext4
 same one.img before.img

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A jfs log that somebody has tampered with is replayed or refused as a whole, and
-# nobody dies of it.
+# A manipulated jfs log is replayed or rejected as a whole, and nothing crashes.
 . "${0%/*}/../lib.sh"
 requires which mkfs.jfs
 truncate -s 16M fs.img
@@ -12,7 +11,7 @@ program overlay/jfs-mutate fs.img 1 600 >counted
 grep -q ' of 600 were replayed' counted || fail "$(cat counted)"
 ! grep -Eq '^(0|600) ' counted || fail "nothing hit: $(cat counted)"
 
-# The tree without the log, which is what must be seen of a refused one.
+# The tree without the log, which must be shown if the log is rejected.
 cp fs.img without.img
 log=$(od -An -tu4 -j$((32768 + 76)) -N4 fs.img)
 printf '\0' | dd of=without.img bs=1 seek=$(((log + 1) * 4096)) conv=notrunc status=none

@@ -33,7 +33,7 @@ program overlay/change clean.img 0
 anyfs cat clean.img /old 2>told | expect changed
 [ ! -s told ] || fail "told: $(cat told)"
 
-# What lists the tree as it is before the power fails is the kernel that made it.
+# The kernel that made the tree lists it before the power fails.
 for seed in 1 2 3 4; do
 	made churn.img
 	program overlay/churn -u -s "$((seed + 100))" -n 150 churn.img >used

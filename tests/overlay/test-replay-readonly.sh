@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What was replayed is as read-only as the rest of a disk opened read-only.
+# After a replay, a disk that was opened read-only is still read-only.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
 mkdir root

@@ -127,7 +127,7 @@ static void write_out(const struct cutter *c, int fd)
 	}
 }
 
-/* What of a pending write is kept: 0 none, 1 all, 2 torn. */
+/* How much of a pending write is kept: 0 none, 1 all, 2 torn. */
 static unsigned int keep(const struct cut *cut, struct random *r, unsigned int nth,
 			 unsigned int point)
 {

@@ -2,10 +2,10 @@
 /*
  * model.h - what the workload did and what it was promised, with times
  *
- * A file is a history of writes and truncations, a name a history of what it
- * stood for.  Each step says at which tick of the disk's log it began: a disk
- * cut later than that may show it.  A promise says: from this tick on,
- * everything up to that step is on the disk whatever happens.
+ * A file is a history of writes and truncations; a name is a history of the files it
+ * referred to.  Each step says at which tick of the disk's log it began: a disk cut later
+ * than that may show it.  A promise says: from this tick on, everything up to that step is
+ * on the disk whatever happens.
  *
  * One model belongs to one thread and the directory that only it uses.
  */
@@ -71,7 +71,7 @@ void model_promise_file(struct model *m, uint32_t file, uint64_t at);
 void model_promise_name(struct model *m, uint32_t name, uint64_t at);
 void model_free(struct model *m);
 
-/* What the name stands for after all that was done. */
+/* The file to which the name refers after all operations. */
 int64_t model_meaning(const struct model *m, uint32_t name);
 /* The file's size after its first @nr changes. */
 uint32_t model_size(const struct file *f, uint32_t nr);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Cut the power of a disk that is being written to, many times, and see whether
- * the file system keeps its promises: it mounts, what was synced is there,
- * nothing is what it never was, a new file can be written, and fsck finds
- * nothing.
+ * Cut the power of a disk that is being written to, many times, and check that the file
+ * system keeps its promises: it mounts, synced data are there, no file has content that
+ * was never written, a new file can be written, and fsck finds no error.
  *
  *	powercut [OPTIONS] FSTYPE
  *	  --states N	cuts, over all recordings (20)
@@ -39,12 +38,12 @@ struct options {
 struct totals {
 	unsigned long states, entries, promises, pending, kept;
 	unsigned long unmountable, lost, garbled, unwritable, unclean, failed;
-	uint64_t digest;		/* of what the cuts were */
+	uint64_t digest;		/* of the results of the cuts */
 };
 
 /* ---- one cut ---- */
 
-/* What was mounted after the cut can be used as before. */
+/* The file system can be used after the cut as before. */
 static long write_anew(const char *root)
 {
 	char path[128];

@@ -26,7 +26,7 @@
 
 #define TOOL_ARGS	12
 
-/* What the tester has to know of a file system. */
+/* Properties of a file system that the tester needs. */
 struct fs {
 	const char *name;		/* the kernel's */
 	uint64_t size;			/* bytes of the disk */
@@ -104,7 +104,7 @@ void recording_free(struct recording *rec);
 
 /* cut.c */
 
-/* One moment and one choice of what the disk's cache had still to write. */
+/* A moment, and a choice of the pending writes in the disk's cache that are lost. */
 struct cut {
 	uint64_t id;			/* with the recording it makes the cut again */
 	uint64_t tick;
@@ -134,7 +134,7 @@ struct verdict {
 	char first[400];		/* what was found first */
 };
 
-/* Compare the tree at @root with what may be there at @tick. */
+/* Compare the tree at @root with the states that are allowed at @tick. */
 void verify_tree(const struct recording *rec, const char *root, uint64_t tick, struct verdict *v);
 
 #endif /* TESTS_POWERCUT_POWERCUT_H */

@@ -49,7 +49,7 @@ static void set(const char *file, const char *value)
 	lkl_sys_close(fd);
 }
 
-/* What the kernel does every few seconds it shall do while we watch. */
+/* The kernel's periodic work shall happen during the recording. */
 static void hurry(const struct fs *fs)
 {
 	if (lkl_mount_fs("proc"))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# What was synced to btrfs survives power cuts, with FUA and without; a bounded run.
+# Data synced to btrfs survive power cuts, with FUA and without; a bounded run.
 . "$(dirname "$0")/../lib.sh"
 
 program powercut/powercut --states 20 --recordings 2 --seed 1 --keep failed.recording btrfs

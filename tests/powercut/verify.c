@@ -141,7 +141,7 @@ static void apply(const struct model *m, uint32_t file, uint32_t change, char *d
 		memset(data + c->offset, 0, MODEL_FILE_MAX - c->offset);
 }
 
-/* Sectors [from, to) of what was found, compared with @want or with zeroes. */
+/* Compare the sectors [from, to) that were found with @want or with zeroes. */
 static void accept(struct check *c, const struct found *f, uint32_t from, uint32_t to, bool zeroes)
 {
 	static const char none[SECTOR];

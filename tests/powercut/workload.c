@@ -10,8 +10,8 @@
  *	syncfs				all of the thread's files and names
  *	a write with O_DSYNC		its own bytes
  *
- * which is what POSIX and every Linux file system give, and not more.  What
- * fails ends the program: the disk is good, so nothing may fail.
+ * These are the guarantees of POSIX and of every Linux file system, and no more.  A
+ * failing call ends the program: the disk works, so no call may fail.
  */
 #define _GNU_SOURCE
 #include <pthread.h>
@@ -227,7 +227,7 @@ static void overwrite(struct actor *a)
 	len = 1 + random_below(&a->random, size - offset);
 	if (len > WRITE_MAX)
 		len = WRITE_MAX;
-	/* O_DSYNC says nothing of what was written before. */
+	/* O_DSYNC does not cover earlier writes. */
 	was_synced = is_synced(&a->m->files[file]);
 	fd = open_path(a, a->m->names[name].path, LKL_O_RDWR | (dsync ? LKL_O_DSYNC : 0));
 	write_at(a, file, fd, offset, len);

@@ -220,7 +220,7 @@ static long do_timer(void)
 	return syscall(SYS_timer_create, CLOCK_MONOTONIC, &event, &id);
 }
 
-/* Types into the terminal of whoever started the tool. */
+/* Type into the terminal in which the tool was started. */
 static long type_into_terminal(void)
 {
 	ioctl(STDERR_FILENO, TIOCSTI, "x");
@@ -393,7 +393,7 @@ ssize_t preadv(int fd, const struct iovec *iov, int nr, off_t off)
 	return real(fd, iov, nr, off);
 }
 
-/* Where a thread waits for what the host asks. */
+/* Where a thread waits for requests of the host. */
 int poll(struct pollfd *fds, nfds_t nr, int timeout)
 {
 	int (*real)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
@@ -403,7 +403,7 @@ int poll(struct pollfd *fds, nfds_t nr, int timeout)
 	return real(fds, nr, timeout);
 }
 
-/* What is attacked by name lies where the tool was started, so it has to stay there. */
+/* Targets that are attacked by name are in the directory in which the tool was started. */
 int chdir(const char *path)
 {
 	int (*real)(const char *) = dlsym(RTLD_NEXT, "chdir");

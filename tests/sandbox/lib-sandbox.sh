@@ -13,8 +13,8 @@
 #	clear_scene		in work/: a neighbour to aim at, and nothing that an attack made
 #	scene_is NAMES		work/ holds these, and what every attack leaves
 #
-# Before each attack prepare() is called, after it tidy(); ATTACK_TARGET is what it aims
-# at, and $threads are those that make it.
+# prepare() is called before each attack, tidy() after it; ATTACK_TARGET is the target,
+# and $threads are the attacking threads.
 
 threads="main service pool"
 attacker=$ANYFS_BUILD/meson/tests/sandbox/libattack.so
@@ -80,7 +80,7 @@ works() {
 	[ "$code" -eq 99 ] || fail "$name does not even work without a sandbox: exit $code: $(cat said)"
 }
 
-# What holds on this host decides what can be asked for.
+# Expect only the restrictions that this host supports.
 needs_sandbox() {
 	anyfs ls -v "$1" / 2>&1 >/dev/null | grep "sandbox: " >holds || fail "-v does not tell"
 	! grep -q "no seccomp" holds || skip "this host's kernel has no seccomp"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: that is what it is about
+# root: the test is about root's rights
 # Root's anyfs get may make devices and give files away, below its destination;
 # it opens no device, and the rest of root's rights are gone.
 . "${0%/*}/../lib.sh"

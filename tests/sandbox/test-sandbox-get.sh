@@ -29,7 +29,7 @@ works open_create "${get[@]}"
 stopped open_create "${get[@]}"
 [ ! -e new ] || fail "open_create made a file"
 
-# What was in the destination before is not for the image's kernel to know.
+# The image's kernel must not read files that were in the destination before.
 export ATTACK_TARGET=dest/mine
 for name in open_read open_write open_path open_truncate do_chmod do_setxattr; do
 	works "$name" "${get[@]}"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What the host's kernel lacks is told under -v and done without; the rest holds.
-# What it has and refuses ends the tool before it looks into the image.
+# Features that the host's kernel lacks are listed by -v and skipped; the others are
+# used.  A feature that exists but fails ends the tool before it reads the image.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene

@@ -33,8 +33,8 @@ for mount in "anyfs-fuse -f $img $mnt" "anyfs-fuse -f --write $img $mnt"; do
 	done
 done
 
-# What it has open: the image, the channel, its helper, and nothing of the machine's when
-# that is asked for.
+# Open files of the server: the image, the channel, its helper; with no_awake no other
+# file of the machine.
 anyfs-fuse -f --write -o no_awake "$img" "$mnt" 99>inherited &
 pid=$!
 at_exit "kill -9 $pid 2>/dev/null; umount -l '$mnt' 2>/dev/null"

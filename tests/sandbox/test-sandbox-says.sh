@@ -15,7 +15,8 @@ anyfs ls "$img" / 2>err | expect "large
 lost+found"
 [ ! -s err ] || fail "without -v it talks: $(cat err)"
 
-# While it waits for its reader, the host's kernel tells of its threads.
+# While the tool waits for its reader, read the state of its threads from the host's
+# kernel.
 mkfifo pipe
 anyfs cat "$img" /large >pipe &
 tool=$!

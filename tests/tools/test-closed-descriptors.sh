@@ -32,8 +32,8 @@ for which in 1 01 12 012; do
 done
 same original.img "$img"
 
-# What needs no standard descriptor works without them; nothing is written to the image
-# by the messages.
+# Verbs that need no standard descriptor work without them, and messages do not end up
+# in the image.
 echo new >new
 for which in 0 1 2 01 02 12 012; do
 	closed $which anyfs put "$img" new "/new$which" >out 2>err

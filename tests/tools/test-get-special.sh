@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get: hard links, holes, attributes, FIFOs; what an ordinary user cannot
-# make is told path by path, and the rest is copied.
+# anyfs get: hard links, holes, attributes, FIFOs; each file that an ordinary user
+# cannot create is reported, and the rest is copied.
 . "${0%/*}/../lib.sh"
 requires fakeroot --version
 requires setfattr --version

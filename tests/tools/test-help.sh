@@ -19,19 +19,19 @@ run anyfs --help >out
 sed -n 's/^  \([a-z-]*\)  .*/\1/p' out >verbs
 for verb in ls cat get put stat hash parts info mkdir rm mv ln chmod chown touch truncate \
 	getfattr setfattr sync fsync tar-in tar-out mkfs; do
-	grep -qx -- "$verb" verbs || fail "--help does not tell of $verb"
+	grep -qx -- "$verb" verbs || fail "--help does not list $verb"
 done
 while read -r verb; do
 	run anyfs "$verb" --help >help
 	head -n 1 help | grep -q "^usage: anyfs $verb " || fail "$verb --help: $(cat help)"
-	grep -q "^\.It Cm $verb$" "$manuals/anyfs.1" || fail "the manual does not tell of $verb"
+	grep -q "^\.It Cm $verb$" "$manuals/anyfs.1" || fail "the manual does not list $verb"
 	options_are_in "anyfs-$verb.1" "$verb" <help
 	code=0
 	anyfs "$verb" --no-such-option disk.img >wrong.out 2>wrong.err || code=$?
 	[ $code -eq 2 ] || fail "$verb --no-such-option: exit $code"
 	[ "$(wc -l <wrong.err)" -eq 1 ] && [ ! -s wrong.out ] || fail "$verb: $(cat wrong.err wrong.out)"
 done <verbs
-# What copies or changes tells programs what became of it.
+# Verbs that copy or change report results to programs.
 for verb in get put tar-in mkdir rm mv ln chmod chown touch truncate setfattr sync fsync mkfs; do
 	anyfs "$verb" --help | grep -q -- '--json' || fail "$verb has no --json"
 done

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The C library's headers that say most of what the kernel's say too. */
+/* The headers of the C library that overlap most with the kernel's headers. */
 #include <sys/types.h>
 #include <sys/socket.h>
 #include <sys/stat.h>

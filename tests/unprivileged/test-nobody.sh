@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: it becomes nobody itself, far from the checkout
-# The tools work as nobody, in a directory of nobody's, with nothing but the
+# root: it becomes the user nobody itself, far from the checkout
+# The tools work as the user nobody, in a directory of that user, with only the
 # installed files: no device, no capability, no set-user-id.
 . "${0%/*}/../lib.sh"
 dir=$(mktemp -d /tmp/anyfs-nobody.XXXXXX)

@@ -109,7 +109,7 @@ def show(path):
         for info in tar:
             more = {k: v for k, v in info.pax_headers.items()
                     if k.startswith(("SCHILY.xattr", "SCHILY.acl")) and "posix_acl" not in k}
-            # "user:1234:rw-:1234": the number once more, which not everybody writes
+            # "user:1234:rw-:1234": the number once more, which only some programs write
             more = {k: ",".join(sorted(":".join(e.split(":")[:3]) for e in v.split(",")))
                     if "acl" in k else v for k, v in more.items()}
             mode = "acl" if "SCHILY.acl.access" in more else f"{info.mode & 0o7777:o}"

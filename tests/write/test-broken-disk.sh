@@ -20,7 +20,7 @@ partition() {
 	scratch_image 560M
 	sgdisk -n "1:${start}M:+320M" "$img" >/dev/null
 	if [ "$1" = btrfs ]; then
-		# It fails while somebody else has a loop device mounted.
+		# It fails while another test has a loop device mounted.
 		wait_for anyfs mkfs --force "$img/p1" "$1"
 	else
 		run anyfs mkfs "$img/p1" "$1" >/dev/null
@@ -65,7 +65,7 @@ for fs in $write_types; do
 	done
 done
 
-# A file that may only be read, a folder, nothing.
+# A file that is read-only, a directory, a missing file.
 make_fs ext4
 chmod 444 "$img"
 if [ "$(id -u)" -ne 0 ]; then

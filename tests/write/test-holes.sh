@@ -16,7 +16,7 @@ truncate -s 24M tree/hole
 
 blocks() { anyfs stat --json "$1" "$2" | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["blocks"])'; }
 
-# What stands in $img at $1 is the tree, and leaves the image with its holes.
+# $1 in $img equals the tree, and is copied out with its holes.
 look_out() {
 	local dir=$1 file
 	rm -rf out out.tar

@@ -15,7 +15,7 @@ done
 mkfs.ext4 -q -d tree host.img 16M
 run anyfs hash host.img / >all
 
-# DELAY CMD...: done, or stopped and told.
+# DELAY CMD...: finishes, or stops and reports it.
 stop_after() {
 	local delay=$1 code=0
 	shift

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# anyfs mkfs: every type that it knows and whose program is here: probed as what it
-# is, written to, and in a partition as well as in an image of its own.
+# anyfs mkfs: every known type whose program is installed: probed correctly, writable,
+# and in a partition as well as in an image of its own.
 . "${0%/*}/../lib.sh"
 requires sgdisk --version
 
@@ -11,12 +11,12 @@ anyfs mkfs --size 1M none.img nofs 2>known || true
 read -ra types <<<"$(sed -n 's/.*known types: //p' known | tr -d ,)"
 [ ${#types[@]} -ge 20 ] || fail "too few types: $(cat known)"
 
-# What the program of a type calls itself in anyfs parts, where that is another name.
+# Names of types in anyfs parts, where they differ from the name of the program.
 declare -A names=([msdos]=vfat [fat32]=vfat)
 # Types that another type's program makes.
 declare -A programs=([fat32]=mkfs.vfat)
 made=0
-# mkfs.btrfs fails while somebody else has a loop device mounted.
+# mkfs.btrfs fails while another test has a loop device mounted.
 make_it() {
 	if [ "$type" = btrfs ]; then
 		wait_for anyfs mkfs "$@" btrfs

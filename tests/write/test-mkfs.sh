@@ -11,7 +11,7 @@ img=$PWD/disk.img
 for fs in $write_types; do
 	rm -f "$img"
 	mkfs=(anyfs mkfs --size 320M "$img" "$fs")
-	# mkfs.btrfs fails while somebody else has a loop device mounted.
+	# mkfs.btrfs fails while another test has a loop device mounted.
 	if [ "$fs" = btrfs ]; then wait_for "${mkfs[@]}"; else run "${mkfs[@]}"; fi
 	[ "$(stat -c %s "$img")" -eq $((320 << 20)) ] || fail "size of the new image"
 	echo "$fs" | run anyfs put "$img" - /name

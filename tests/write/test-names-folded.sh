@@ -75,7 +75,7 @@ for type in vfat msdos exfat hfs hfsplus affs jfs xfs ext4; do
 	anyfs ls "${options[@]}" "$img" / | grep -vix 'foo\|dir\|other\|plain\|lost+found' &&
 		fail "something is left"
 
-	# Archives; their folders need not be in them.
+	# Archives, which need not contain the directories of their files.
 	make_folding $type
 	cp one.tar stdin
 	if [ $type = exfat ] || [ $type = vfat ] || [ $type = msdos ] || [ $type = hfs ]; then

@@ -26,7 +26,7 @@ fresh() {
 	run anyfs chown "$img" 3:4 /tree/sub
 	run anyfs chmod "$img" 1775 /tree/sub
 }
-# What stands at a path: mode, owner, its label if it has one.
+# Print mode, owner and, if present, the label of a path.
 state() {
 	anyfs stat --json "$img" "$1" | python3 -c '
 import json, sys

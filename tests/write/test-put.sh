@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs put: a file, a tree, standard input; what comes along, who owns it, and
-# that fsck agrees.
+# anyfs put: a file, a tree, standard input; the metadata that are copied, the owners,
+# and fsck finds no error.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 mkdir -p tree/sub/deep tree/empty
@@ -63,7 +63,7 @@ run anyfs put --owner ada:crew "$img" tree/one /by-name
 [ "$(anyfs ls -l "$img" /by-name | awk '{print $3":"$4}')" = 4711:99 ] || fail "names of the image"
 refuse "nobody-here|no such user" anyfs put --owner nobody-here "$img" tree/one /x
 
-# What fails is told and the rest is done.
+# Failures are reported, and the rest is done.
 mkdir into
 echo x >into/renamed
 code=0

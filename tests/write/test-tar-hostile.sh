@@ -23,7 +23,7 @@ expect $'in\nlost+found\nsecret' <top
 anyfs ls "$img" /in >above
 expect here <above
 run anyfs cat "$img" /secret | expect secret
-[ "$(anyfs stat "$img" /secret | grep -c 'Links: 1')" -eq 1 ] || fail "a hard link to what is outside"
+[ "$(anyfs stat "$img" /secret | grep -c 'Links: 1')" -eq 1 ] || fail "a hard link to a file outside"
 for f in absolute via-link via-absolute outside good; do
 	run anyfs cat "$img" "/in/here/$f" >/dev/null
 done
@@ -70,7 +70,8 @@ damaged "archive" /cut /dev/null
 damaged "/nowhere: No such" /nowhere full.tar
 check_fs ext4
 
-# A file system without owners, links and devices: each is told, the rest is there.
+# A file system without owners, links and devices: each loss is reported, the rest is
+# there.
 make_fs vfat
 code=0
 anyfs tar-in "$img" / <full.tar 2>err || code=$?
