@@ -158,7 +158,7 @@ def vhdx_child(parent, parent_raw, raw_path, out):
         while len(image) % MIB:
             image.append(0)
         struct.pack_into('<Q', image, bat + 8 * (i + i // ratio), len(image) | (6 if all(differ) else 7))
-        # What a bitmap does not name must not be read: fill it with something else.
+        # Sectors outside the bitmap must not be read: fill them with other data.
         for j, other in enumerate(differ):
             image += data[j * SECTOR:(j + 1) * SECTOR] if other else b'\xaa' * SECTOR
             if other:

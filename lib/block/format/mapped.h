@@ -93,7 +93,7 @@ int format_check_parent(const struct blockdev *lower, const char *identity,
  * that of @parent (NULL: none) at @offset, and zeros behind the parent's end.
  */
 void run_inherit(struct run *run, struct blockdev *parent, uint64_t offset);
-/* What a mapped disk calls itself, or "" for one that has no name and for other blockdevs. */
+/* The format name of a mapped disk; "" if it has none, and for other blockdevs. */
 const char *mapped_identity(const struct blockdev *bd);
 /* -EOPNOTSUPP and a text if @options ask for a snapshot; @kind ("a VDI image") has none. */
 int format_refuse_snapshot(const struct blockdev *lower, const struct format_options *options,

@@ -2,9 +2,9 @@
 /*
  * named-files.c - files that an image names, and images over a parent
  *
- * A differencing image stores what was changed and takes the rest from its parent.
- * A parent that was changed since then would give a disk that never existed, so
- * formats that record an identity of the parent have it compared.
+ * A differencing image stores the changes; all other data are in its parent.  If the
+ * parent was changed later, the result would be a disk that never existed, so the parent's
+ * identity is compared if the format records it.
  */
 #include <errno.h>
 #include <string.h>

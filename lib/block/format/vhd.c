@@ -193,7 +193,7 @@ static void read_locator(struct blockdev *lower, const uint8_t *entry, struct vh
 	windows_path(v->parent_name);
 }
 
-/* What the second header, at @buf, says of the parent. */
+/* Read the parent's name and identity from the second header, at @buf. */
 static void read_parent(struct blockdev *lower, const uint8_t *buf, struct vhd *v)
 {
 	char name[NAME_MAX_BYTES];

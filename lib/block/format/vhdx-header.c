@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vhdx-header.c - what describes a VHDX image: headers, regions, metadata
+ * vhdx-header.c - read headers, regions and metadata of a VHDX image
  *
  * Specification: [MS-VHDX] 2.2 to 2.6.  There are two headers and two region tables;
  * the valid header with the higher sequence number counts.  Numbers are little endian.
@@ -22,7 +22,7 @@
 
 static const uint8_t no_guid[16];
 
-/* What is read of the image while it is opened. */
+/* State of reading the image's description. */
 struct reader {
 	struct blockdev *lower;
 	struct vhdx_log *log;

@@ -3,8 +3,9 @@
  * vhdx-log.c - the log of a VHDX image, replayed in memory
  *
  * Specification: [MS-VHDX] 2.3, "Log".  The log is a ring of entries, each a header,
- * descriptors, and sectors of 4 KiB with the data.  It holds changes to tables only.
- * The image is only read, so the changes are kept here and applied to what is read.
+ * descriptors, and sectors of 4 KiB with the data.  It holds changes to tables only. The
+ * image is read-only, so the changes are kept in memory and applied to the data that is
+ * read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -90,7 +91,7 @@ static bool find_newest(const struct vhdx_log *log, const uint8_t *guid, struct 
 		if (!parse_entry(log, pos, guid, &e) || e.sequence <= newest->sequence)
 			continue;
 		summed += e.len;
-		/* Entries that lie over each other were not written by any program. */
+		/* No program writes overlapping entries. */
 		if (summed > 4ull * log->len)
 			return false;
 		if (sum_is_right(log, pos, e.len))
@@ -114,7 +115,7 @@ static bool add_change(struct vhdx_log *log, uint64_t offset, uint64_t len, cons
 	return true;
 }
 
-/* The data sector at @pos of the ring belongs to descriptor @d. */
+/* Take the data sector at @pos of the ring, which belongs to descriptor @d. */
 static bool take_data(struct vhdx_log *log, const uint8_t *d, uint32_t pos, uint64_t sequence)
 {
 	uint8_t *data = log->ring + pos;
@@ -127,7 +128,7 @@ static bool take_data(struct vhdx_log *log, const uint8_t *d, uint32_t pos, uint
 	return add_change(log, get_le64(d + 16), LOG_SECTOR, data);
 }
 
-/* Take the changes of @e over; false: it makes no sense, or out of memory. */
+/* Add the changes of @e; false: @e is invalid, or out of memory. */
 static bool take_entry(struct vhdx_log *log, const struct entry *e)
 {
 	uint64_t head = ENTRY_HEADER + (uint64_t)e->descriptors * DESCRIPTOR;
@@ -152,7 +153,7 @@ static bool take_entry(struct vhdx_log *log, const struct entry *e)
 	return true;
 }
 
-/* The entries from the tail of @newest to itself follow each other. */
+/* Add all entries from the tail of @newest up to @newest, which must be consecutive. */
 static bool take_sequence(struct vhdx_log *log, const struct entry *newest, const uint8_t *guid)
 {
 	uint32_t pos = newest->tail;

@@ -52,7 +52,10 @@ static enum state state_of(uint64_t entry)
 	}
 }
 
-/* How many of the @nr entries at @raw are alike and, if they store data, follow each other. */
+/*
+ * Number of entries at @raw, at most @nr, of the same kind and, for data, with adjacent
+ * blocks.
+ */
 static unsigned int alike(const struct vhdx *v, const uint8_t *raw, unsigned int nr)
 {
 	uint64_t first = get_le64(raw), entry;
@@ -68,7 +71,7 @@ static unsigned int alike(const struct vhdx *v, const uint8_t *raw, unsigned int
 	return i;
 }
 
-/* The block of @run's range, which is in it, stores some sectors: see which. */
+/* The block of @run stores only some sectors: find out which. */
 static int map_partly(struct vhdx *v, uint64_t offset, bool may_wait, struct run *run)
 {
 	uint64_t chunk = offset / v->h.block / v->h.chunk_ratio;

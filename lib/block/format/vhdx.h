@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vhdx.h - between the files of the VHDX format: vhdx-header.c reads what describes the
- * image, vhdx-log.c its log, vhdx.c finds blocks
+ * vhdx.h - shared by the files of the VHDX format: vhdx-header.c reads the description of
+ * the image, vhdx-log.c its log, vhdx.c finds blocks
  */
 #ifndef ANYFS_FORMAT_VHDX_H
 #define ANYFS_FORMAT_VHDX_H
@@ -22,9 +22,9 @@ struct vhdx_header {
 	uint32_t sector;		/* bytes */
 	uint32_t chunk_ratio;		/* blocks that one sector bitmap describes */
 	bool has_parent;
-	char data_guid[GUID_TEXT];	/* which children record of this image */
-	char parent_guid[GUID_TEXT];	/* what this image records of its parent */
-	char parent[VHDX_NAME_MAX];	/* file name, "" if it does not say */
+	char data_guid[GUID_TEXT];	/* identity of this image, which children record */
+	char parent_guid[GUID_TEXT];	/* identity of its parent, as recorded in this image */
+	char parent[VHDX_NAME_MAX];	/* file name, "" if not recorded */
 };
 
 /*
@@ -42,7 +42,7 @@ int vhdx_read_header(struct blockdev *lower, struct vhdx_header *h, struct vhdx_
 int vhdx_log_read(struct blockdev *lower, uint64_t offset, uint32_t len, const uint8_t *guid,
 		  struct vhdx_log **log);
 void vhdx_log_free(struct vhdx_log *log);
-/* Apply to @buf, the @len bytes at @offset of the image file. */
+/* Apply the changes to @buf, which has the @len bytes at @offset of the image file. */
 void vhdx_log_apply(const struct vhdx_log *log, uint64_t offset, uint8_t *buf, size_t len);
 
 #endif /* ANYFS_FORMAT_VHDX_H */

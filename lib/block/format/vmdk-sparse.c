@@ -89,7 +89,7 @@ static enum status decode_sesparse(const struct sparse *s, uint64_t entry, uint6
 	}
 }
 
-/* What the entry at @raw says; the grain begins at *@host of the file. */
+/* Parse the entry at @raw; the grain begins at *@host of the file. */
 static enum status decode(const struct sparse *s, const uint8_t *raw, uint64_t *host)
 {
 	uint32_t entry;
@@ -206,7 +206,7 @@ static int damaged(const char *name, const char *reason)
 	return error_set(-EINVAL, "%s: the VMDK header is damaged: %s", name, reason);
 }
 
-/* What all kinds have in common; sizes are given in sectors. */
+/* Checks that are common to all kinds; sizes are in sectors. */
 static int set_geometry(struct sparse *s, const char *name, uint64_t file_size, uint64_t sectors,
 			uint64_t grain, uint64_t directory)
 {

@@ -39,7 +39,7 @@ void vmdk_free_descriptor(struct vmdk_descriptor *d);
 /* Whether a file begins as a descriptor does. */
 bool vmdk_is_descriptor(const uint8_t *head, size_t len);
 
-/* What a child records of its parent, and an image of itself. */
+/* The identity that a child records of its parent, and an image of itself. */
 #define VMDK_IDENTITY	"CID %08x"
 
 /* vmdk-sparse.c */
