@@ -24,7 +24,7 @@ struct file {
 	int64_t fd;
 };
 
-/* Read @len bytes; what is behind the end of the file is zeros. */
+/* Read @len bytes; bytes beyond the end of the file are zeros. */
 static int read_file(const struct file *f, char *buf, size_t len, uint64_t offset)
 {
 	while (len) {
@@ -55,7 +55,7 @@ static int file_request(void *data, struct lkl_block_req *req)
 	return rc;
 }
 
-/* The descriptor is closed with the node: this may run when the kernel is gone. */
+/* The node closes the descriptor, because the kernel may have ended when this runs. */
 static void file_close(void *data)
 {
 	free(data);
@@ -100,7 +100,7 @@ static int open_blockdev(struct anyfs_kernel *k, int64_t fd, const char *object,
 
 /* ---- The disk ------------------------------------------------------------------------- */
 
-/* Put its format over @bd; false in *@is_raw if there is one. */
+/* Open the image's format over @bd; *@is_raw is false if there is one. */
 static int apply_format(struct blockdev **bd, const char *object, bool *is_raw)
 {
 	static const struct format_options options;
@@ -131,8 +131,8 @@ static int attach_disk(struct file_disk *d, struct blockdev *bd, const char *obj
 	int64_t dev;
 
 	/*
-	 * The threads of the blockdev enter the kernel, also when they end: the kernel must
-	 * not be the one that waits for their end, when it gives the disk up.
+	 * The threads of the blockdev enter the kernel, also when they end.  So the kernel
+	 * must not wait for their end when it removes the disk.
 	 */
 	d->bd = blockdev_get(bd);
 	d->disk = block_attach(d->k, bd);
@@ -183,7 +183,7 @@ static int make_loop(struct file_disk *d, const char *object)
 	struct lkl_loop_config config = { .fd = d->fd };
 	int64_t index, fd, rc = -EBUSY;
 
-	/* Another thread may take the one that was free. */
+	/* Another thread may take the free loop device first. */
 	for (int i = 0; i < 8 && rc == -EBUSY; i++) {
 		index = free_loop(d->k);
 		fd = index < 0 ? index : open_loop(d->k, index, &d->dev);
@@ -211,7 +211,10 @@ static int remove_loop(const struct file_disk *d)
 	return rc < 0 ? rc : 0;
 }
 
-/* ---- Either ------------------------------------------------------------------------------ */
+/*
+ * ---- Disk or loop device
+ * ------------------------------------------------------------------------------
+ */
 
 int file_disk_open(struct anyfs_kernel *k, int64_t fd, bool can_write, const char *object,
 		   struct file_disk *d)
@@ -250,7 +253,7 @@ int file_disk_close(struct file_disk *d)
 {
 	int rc = d->bd ? block_detach(d->k, d->disk) : remove_loop(d);
 
-	/* The blockdev of a disk that is in use reads the file. */
+	/* While the disk is in use, its blockdev reads the file. */
 	if (!rc || !d->bd)
 		k_close(d->k, d->fd);
 	return rc;

@@ -2,9 +2,8 @@
 /*
  * file-disk.h - a file in one of our kernel's file systems, as a block device
  *
- * A raw file that may be written is a loop device.  Any other is a disk of its own, whose
- * blockdev reads the file and undoes the format it has (qcow2 ...); such a disk can have a
- * shadow, for journals.
+ * A writable raw file becomes a loop device.  Any other file becomes a disk whose blockdev
+ * reads the file in its format (qcow2 ...); such a disk can have a shadow, for journals.
  */
 #ifndef ANYFS_IMAGE_FILE_DISK_H
 #define ANYFS_IMAGE_FILE_DISK_H
@@ -22,17 +21,17 @@ struct file_disk {
 };
 
 /*
- * Make a device of the file @fd of @k, which is @d's from here on, also on failure.
- * @can_write: the file may be written, if its format allows that.  @object is its name in
- * messages.  0 or -errno with a text.
+ * Make a device of the file @fd of @k.  Takes over @fd, also on failure. @can_write: the
+ * device is writable if the format allows it.  @object is its name in messages.  0 or
+ * -errno with a text.
  */
 int file_disk_open(struct anyfs_kernel *k, int64_t fd, bool can_write, const char *object,
 		   struct file_disk *d);
 /* -EBUSY while it is in use: the descriptor stays open.  file_disk_free() must follow. */
 int file_disk_close(struct file_disk *d);
-/* Free what is left in this process; the kernel may be gone. */
+/* Free the memory of @d; the kernel may have ended. */
 void file_disk_free(struct file_disk *d);
-/* A device with the same bytes, and writes that stay in memory.  0 or -errno. */
+/* Get a device with the same bytes, whose writes stay in memory.  0 or -errno. */
 int file_disk_shadow(const struct file_disk *d, uint64_t *dev);
 
 #endif /* ANYFS_IMAGE_FILE_DISK_H */

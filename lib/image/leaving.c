@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * leaving.c - disks and arrays whose image was closed while files of it were open
+ * leaving.c - remove disks and arrays whose image was closed while files of it were open
  *
- * Such an image cannot be let go at once: the kernel needs its disk until the last file is
- * closed.  The kernel reports nothing when that happens.  So what is left is tried again
- * whenever an image is opened or closed, and gone at the latest with the kernel.
+ * The disk of such an image cannot be removed at once: the kernel needs it until the last
+ * file is closed, and does not report that event.  So the removal is tried again whenever
+ * an image is opened or closed; at the latest, the disk is removed with the kernel.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ void leaving_add(struct kstate *ks, const struct left_over *what)
 {
 	struct leaving *l = malloc(sizeof(*l));
 
-	/* Out of memory: it stays until the kernel ends. */
+	/* Out of memory: the disk stays until the kernel ends. */
 	if (!l)
 		return;
 	l->what = *what;
@@ -33,7 +33,7 @@ void leaving_add(struct kstate *ks, const struct left_over *what)
 	pthread_mutex_unlock(&ks->lock);
 }
 
-/* 0: it is gone. */
+/* 0: removed. */
 static int let_go(struct anyfs_kernel *k, struct left_over *what)
 {
 	int rc;
@@ -49,7 +49,7 @@ static int let_go(struct anyfs_kernel *k, struct left_over *what)
 	return 0;
 }
 
-/* True if one of them is gone: another may have been held by it. */
+/* True if one was removed: it may have kept another one in use. */
 static bool reap_round(struct kstate *ks)
 {
 	bool progress = false;

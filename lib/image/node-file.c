@@ -2,8 +2,8 @@
 /*
  * node-file.c - a disk image in a file system: "/p2/images/vm.qcow2!"
  *
- * The mark "!" behind a file's name opens the file as a disk.  Such nodes are made when a
- * path names them.  A file whose own name ends in "!" is that file.
+ * The mark "!" after a file's name opens the file as a disk.  Such nodes are created when
+ * a path names them.  If a file's own name ends in "!", the path means that file.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,14 +19,14 @@
 
 struct inner {
 	unsigned int serial;		/* of its directory below MOUNT_BASE */
-	uint64_t fs, inode;		/* which file it is: one file may have several names */
+	uint64_t fs, inode;		/* identify the file, which may have several names */
 	bool is_open;
 	struct file_disk disk;
 };
 
 /* ---- Finding the file ------------------------------------------------------------------ */
 
-/* @path below the root of the file system @n, with symbolic links resolved inside it. */
+/* Open @path in the file system @n; symbolic links are resolved inside it. */
 static int64_t open_file(const struct anyfs_node *n, const char *path, int flags)
 {
 	struct lkl_open_how how = {
@@ -63,7 +63,7 @@ static struct anyfs_node *same_file(const struct anyfs_node *fs, uint64_t dev, u
 	return NULL;
 }
 
-/* The node of the file @path, which is the name in front of the mark. */
+/* Add the node of the file @path, the name before the mark. */
 static int add_file(struct anyfs_node *fs, const char *path, const struct lkl_statx *stx,
 		    struct anyfs_node **file)
 {
@@ -93,7 +93,7 @@ static int add_file(struct anyfs_node *fs, const char *path, const struct lkl_st
 	return 0;
 }
 
-/* The first component that ends in the mark, behind @from; its end, or NULL. */
+/* Find the end of the first component after @from that ends in the mark; or NULL. */
 static const char *find_mark(const char *from)
 {
 	for (const char *p = from; (p = strchr(p, MARK)); p++)
