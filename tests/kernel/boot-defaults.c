@@ -44,11 +44,26 @@ static void the_command_line_changes_them(void **state)
 		      "7\n", "20\n");
 }
 
+static void no_time_goes_into_files_about_slabs(void **state)
+{
+	AnyfsKernelOpts opts = { .mem_mb = 32 };
+	struct lkl_stat st;
+
+	assert_int_equal(anyfs_kernel_init(&opts), 0);
+	assert_int_equal(lkl_sys_mkdir("/sys", 0755), 0);
+	assert_int_equal(lkl_sys_mount("sysfs", "/sys", "sysfs", 0, NULL), 0);
+	assert_int_equal(lkl_sys_stat("/sys/kernel", &st), 0);
+	assert_int_equal(lkl_sys_stat("/sys/kernel/slab", &st), -LKL_ENOENT);
+	assert_int_equal(lkl_sys_umount("/sys", 0), 0);
+	assert_int_equal(anyfs_kernel_halt(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_ours),
 		cmocka_unit_test(the_command_line_changes_them),
+		cmocka_unit_test(no_time_goes_into_files_about_slabs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
