@@ -70,23 +70,27 @@ is_built() {
 
 is_built && exit 0
 
+# The names of the patches, in order.
+series() {
+	grep -v '^#' "$here/patches/series"
+}
+
 # Fresh beside the old tree and then copied over it by content, so that a
 # changed patch builds again what it touches and no more.
 unpack() {
-	local src=$build/kernel/src new=$build/kernel/src.new patches key
-	patches=$(cat "$here"/patches/* 2>/dev/null | sha256sum)
+	local src=$build/kernel/src new=$build/kernel/src.new patch patches key
+	patches=$(cd "$here/patches" && { cat series && series | xargs cat; } | sha256sum)
 	key="$(stat -c %s.%Y "$tarball") $patches"
 	if [ "$(cat "$src/.unpacked" 2>/dev/null)" != "$key" ]; then
 		echo "kernel: unpacking $package"
 		rm -rf "$new"
 		mkdir -p "$new"
 		tar -xf "$tarball" -C "$new" --strip-components=1
-		grep -v '^#' "$here/patches/series" | while read -r patch; do
-			[ -n "$patch" ] || continue
-			patch -d "$new" -p1 -F0 -s <"$here/patches/$patch" ||
+		for patch in $(series); do
+			patch -d "$new" -p1 -F0 -s --no-backup-if-mismatch <"$here/patches/$patch" ||
 				die "patch $patch does not apply to this $package"
 		done
-		echo "kernel: $(grep -vc '^#' "$here/patches/series" || true) patches"
+		echo "kernel: $(series | wc -l) patches"
 		if [ -d "$src" ]; then
 			rm -f "$src/.unpacked"
 			rsync -a --no-times --checksum --delete --exclude /arch/lkl "$new/" "$src/"
