@@ -102,6 +102,16 @@ const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
 int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
 
 /*
+ * Stamp files that change in @kernel (NULL: the current one) with the clock that the
+ * host's kernel stamps its files with, until @kernel ends.  For programs whose files
+ * the host's kernel caches (FUSE): it stamps some of them itself, and its clock lags
+ * CLOCK_REALTIME, which is used otherwise.  Each stamp takes two system calls of the
+ * host.  Any thread may call this at any time, also twice.  -ENODEV if there is no
+ * kernel; -EMFILE, -ENFILE, -ENOMEM or -EPERM if the host gives no file for it.
+ */
+int anyfs_kernel_use_host_file_times(struct anyfs_kernel *kernel);
+
+/*
  * For tests: crash @kernel with a BUG and the text @why; NULL: with a bad memory access.
  * Returns -EIO.
  */

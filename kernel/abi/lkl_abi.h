@@ -28,7 +28,7 @@
 
 #include "lkl_cpu.h"
 
-#define LKL_ABI_VERSION		3u
+#define LKL_ABI_VERSION		4u
 
 /*
  * The calling convention of all functions in the two tables.  The kernel object
@@ -131,6 +131,13 @@ struct lkl_host_ops {
 	lkl_u64 (LKL_CALL *sched_clock_ns)(void *host);
 	/* Nanoseconds since 1970. */
 	lkl_u64 (LKL_CALL *realtime_ns)(void *host);
+	/*
+	 * Nanoseconds since 1970, for the time stamp of a file that changes now.
+	 * Calls in quick succession may return the same value, so that a file
+	 * system need not update the inode for each of several small writes.
+	 * Any stack.
+	 */
+	lkl_u64 (LKL_CALL *file_time_ns)(void *host);
 	/* Post LKL_IRQ_TIMER once, at @deadline of clock_ns; ~0: never. */
 	void (LKL_CALL *timer_set)(void *host, lkl_u64 deadline);
 

@@ -113,6 +113,19 @@ static int start(struct anyfs_kernel *k, const char *cmdline)
 	return err;
 }
 
+int host_kernel_open_file_clock(struct anyfs_kernel *k)
+{
+	int clock = os_file_clock_open(), unused = -1;
+
+	if (clock < 0)
+		return error_set(clock, "kernel: cannot create the file that shows the time "
+				 "of the host's files: %s", error_name(clock));
+	if (!__atomic_compare_exchange_n(&k->file_clock, &unused, clock, false,
+					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		os_file_clock_close(clock);	/* a call before this one has opened it */
+	return 0;
+}
+
 int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **kernel)
 {
 	struct anyfs_kernel *k;
@@ -134,6 +147,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	k->print = opts->print;
 	k->print_data = opts->print_data;
 	k->block = opts->block;
+	k->file_clock = -1;
 
 	err = os_object_load(&k->object, path);
 	if (err)
@@ -195,6 +209,7 @@ void host_kernel_destroy(struct anyfs_kernel *k)
 	disks_release_all(k);
 	os_arena_destroy(&k->arena);
 	os_object_unload(&k->object);
+	os_file_clock_close(k->file_clock);
 	pthread_mutex_destroy(&k->lock);
 	free(k);
 }

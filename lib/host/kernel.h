@@ -57,6 +57,9 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **k)
  */
 void host_kernel_destroy(struct anyfs_kernel *k);
 
+/* anyfs_kernel_use_host_file_times(), with a message on failure. */
+int host_kernel_open_file_clock(struct anyfs_kernel *k);
+
 bool host_kernel_is_running(struct anyfs_kernel *k);
 /* Why the kernel stopped; "" while it runs. */
 const char *host_kernel_death(struct anyfs_kernel *k);

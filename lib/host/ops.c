@@ -5,6 +5,9 @@
 #include <string.h>
 #include "internal.h"
 
+/* A file's stamp is read from the clock again when the last one is this old. */
+#define FILE_TIME_STEP_NS	20000
+
 static LKL_CALL void print(void *host, const char *text, size_t len)
 {
 	struct anyfs_kernel *k = host;
@@ -35,6 +38,23 @@ static LKL_CALL lkl_u64 realtime_ns(void *host)
 {
 	(void)host;
 	return os_realtime_ns();
+}
+
+/* Only the thread that has the virtual CPU calls this. */
+static LKL_CALL lkl_u64 file_time_ns(void *host)
+{
+	struct anyfs_kernel *k = host;
+	int clock = __atomic_load_n(&k->file_clock, __ATOMIC_RELAXED);
+	uint64_t now;
+
+	if (clock >= 0)
+		return os_file_clock_ns(clock);
+	now = os_sched_clock_ns();
+	if (now - k->file_time_read >= FILE_TIME_STEP_NS) {
+		k->file_time_read = now;
+		k->file_time = os_realtime_ns();
+	}
+	return k->file_time;
 }
 
 static LKL_CALL void random_bytes(void *host, void *buf, lkl_size len)
@@ -98,6 +118,7 @@ const struct lkl_host_ops host_ops = {
 	.clock_ns = clock_ns,
 	.sched_clock_ns = sched_clock_ns,
 	.realtime_ns = realtime_ns,
+	.file_time_ns = file_time_ns,
 	.timer_set = timer_set,
 	.random = random_bytes,
 	.memcpy = memcpy,

@@ -78,6 +78,19 @@ uint64_t os_sched_clock_ns(void);
 /* Nanoseconds since 1970-01-01 00:00 UTC. */
 uint64_t os_realtime_ns(void);
 
+/* ---- file times: file-time.c ---- */
+
+/*
+ * A clock that shows what the host's kernel would stamp a changed file with now: not
+ * less than any stamp that it gave before, not more than any that it gives later.
+ * A descriptor, or -errno.
+ */
+int os_file_clock_open(void);
+/* @clock may be -1. */
+void os_file_clock_close(int clock);
+/* Nanoseconds since 1970-01-01 00:00 UTC. */
+uint64_t os_file_clock_ns(int clock);
+
 /* ---- threads: thread.c, futex.c, barrier.c ---- */
 
 /*

@@ -252,6 +252,15 @@ int anyfs_kernel_is_running(struct anyfs_kernel *k)
 	return error_set(0, "kernel: the kernel has died: %s", host_kernel_death(k));
 }
 
+int anyfs_kernel_use_host_file_times(struct anyfs_kernel *k)
+{
+	if (!k)
+		k = host_kernel_current();
+	if (!k)
+		return error_set(-ENODEV, "kernel: none is running");
+	return host_kernel_open_file_clock(k);
+}
+
 int anyfs_kernel_crash(struct anyfs_kernel *k, const char *why)
 {
 	if (!k)

@@ -135,7 +135,8 @@ static void boot(void)
 	};
 	int rc;
 
-	if (anyfs_kernel_init(&opts)) {
+	if (anyfs_kernel_init(&opts) ||
+	    (server.cfg.write && anyfs_kernel_use_host_file_times(NULL))) {
 		tool_error(&tool, "%s", anyfs_strerror_last());
 		give_up();
 	}

@@ -6,7 +6,9 @@
 #include <linux/clocksource.h>
 #include <linux/init.h>
 #include <linux/delay.h>
+#include <linux/pvclock_gtod.h>
 #include <linux/sched/clock.h>
+#include <linux/timekeeper_internal.h>
 #include <linux/timekeeping.h>
 #include <asm/lkl.h>
 #include <asm/timex.h>
@@ -67,6 +69,42 @@ void read_persistent_clock64(struct timespec64 *ts)
 {
 	*ts = ns_to_timespec64(lkl_host->realtime_ns(lkl_host_arg));
 }
+
+static s64 set_by;	/* nanoseconds that clock_settime() put this kernel's clock forward */
+
+/*
+ * The clock that files are stamped with.  The kernel's own one advances with the
+ * tick, so it would lag the host's, which the users of the files see.
+ */
+void ktime_get_coarse_real_ts64(struct timespec64 *ts)
+{
+	*ts = ns_to_timespec64(lkl_host->file_time_ns(lkl_host_arg) + set_by);
+}
+
+/* Called with the time keeper locked: its clock cannot be read in the usual way. */
+static int clock_changed(struct notifier_block *nb, unsigned long was_set, void *timekeeper)
+{
+	const struct timekeeper *tk = timekeeper;
+
+	if (was_set)
+		set_by = tk->xtime_sec * NSEC_PER_SEC +
+			 (tk->tkr_mono.xtime_nsec >> tk->tkr_mono.shift) -
+			 lkl_host->realtime_ns(lkl_host_arg);
+	return 0;
+}
+
+static struct notifier_block clock_notifier = {
+	.notifier_call = clock_changed,
+};
+
+/* After the change to the host's clock source, which is no setting of the clock. */
+static int __init watch_clock(void)
+{
+	pvclock_gtod_register_notifier(&clock_notifier);
+	set_by = 0;	/* registering has called it */
+	return 0;
+}
+late_initcall(watch_clock);
 
 /* Delays ask the clock; measuring loops would cost 10 ms of every boot. */
 void calibrate_delay(void)

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Time never runs backwards on a mount: what is changed later has the later time or
+# the same, whether the host stamped it (data that it caches) or the library's kernel
+# (all else), also while the host's clock of files is made to run ahead.
+# root: mounts
+. "${0%/*}/lib-fuse.sh"
+needs_fuse
+requires python3 --version
+
+image_of ext4 64M
+mount_image --write
+
+# As files are stamped on this host by others meanwhile.
+python3 - . <<'E2' &
+import os, sys
+name = f"{sys.argv[1]}/stamped"
+while os.path.isdir(sys.argv[1]):
+    with open(name, "wb") as f:
+        for _ in range(1000):
+            os.write(f.fileno(), b"x")
+            os.fstat(f.fileno())
+E2
+at_exit "kill $!"
+
+python3 - "$mnt" <<'E2' || fail "time ran backwards"
+import os, sys
+mnt = sys.argv[1]
+
+
+def written(path):
+    with open(path, "w") as f:
+        f.write("x")
+
+
+def touched(path):
+    written(path)
+    os.utime(path)
+
+
+def linked(path):
+    os.symlink("target", path)
+
+
+MADE = {"written": written, "made": os.mkdir, "touched": touched, "linked": linked,
+        "a node": lambda path: os.mknod(path, 0o600)}
+older = {}
+for n in range(60):
+    for first in MADE:
+        for second in MADE:
+            a, b = f"{mnt}/{n}{first}{second}.a", f"{mnt}/{n}{first}{second}.b"
+            MADE[first](a)
+            MADE[second](b)
+            lag = os.lstat(a).st_mtime_ns - os.lstat(b).st_mtime_ns
+            if lag > 0:
+                older[first, second] = max(lag, older.get((first, second), 0))
+for (first, second), lag in older.items():
+    print(f"{second} after {first}: older by up to {lag / 1e6:.1f} ms")
+sys.exit(bool(older))
+E2
