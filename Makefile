@@ -11,8 +11,8 @@ FUZZ_SECONDS ?=
 FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 
-.PHONY: all help deps kernel userspace lib tools asan tsan demo test powercut fuzz bench lint \
-	odd-builds install clean
+.PHONY: all help deps kernel kernel-versions userspace lib tools asan tsan demo test powercut \
+	fuzz bench lint odd-builds install clean
 .NOTPARALLEL:
 
 all: userspace
@@ -32,6 +32,10 @@ test: deps userspace asan tsan
 #: make kernel    the kernel objects and the headers made from them
 kernel:
 	$(MAKE) -C kernel JOBS=$(JOBS)
+
+#: make kernel-versions  unpack, patch and configure the newest 6.12.y of Debian and the one before
+kernel-versions:
+	kernel/check-versions build
 
 userspace: kernel
 	tools-dev/build-userspace plain

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # build.sh BUILD [JOBS] - from Debian's kernel source to the objects we load
+# build.sh --configure BUILD TARBALL - unpack, patch and configure that source only
 #
 # Unpacks the source, lays overlay/ over it, applies patches/series with no
 # fuzz, and builds each flavour from its configuration fragments.  Results:
@@ -16,11 +17,19 @@
 set -euo pipefail
 export LC_ALL=C
 
+usage="usage: build.sh BUILD [JOBS], build.sh --configure BUILD TARBALL"
 here=$(cd "${0%/*}" && pwd)
-build=$(realpath -m "${1:?usage: build.sh BUILD [JOBS]}")
-jobs=${2:-$(nproc)}
 package=linux-source-6.12
 tarball=/usr/src/$package.tar.xz
+configure_only=
+if [ "${1-}" = --configure ]; then
+	shift
+	configure_only=yes
+	tarball=${2:?$usage}
+	set -- "$1"
+fi
+build=$(realpath -m "${1:?$usage}")
+jobs=${2:-$(nproc)}
 cache=${ANYFS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/anyfs}
 
 # Flavour and fragments, the full one last: headers are made from it.
@@ -50,12 +59,10 @@ content_hash() {
 	} | sha256sum | cut -c1-32
 }
 
-hash=$(content_hash)
 stamp=$build/kernel/.built
 mkdir -p "$build/kernel"
 exec 9>"$build/kernel/.lock"
 flock 9
-
 results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen/lkl_syscalls.c)
 
 # Also after build/kernel alone was copied from another checkout.
@@ -68,7 +75,6 @@ is_built() {
 	done
 }
 
-is_built && exit 0
 
 # The names of the patches, in order.
 series() {
@@ -115,7 +121,7 @@ kmake() {
 		KBUILD_BUILD_HOST=anyfs KBUILD_BUILD_VERSION=1 "$@"
 }
 
-build_flavour() {
+configure_flavour() {
 	local flavour=$1 dir=$build/kernel/$1 log=$build/kernel/$1.log files=() f
 	local -n names=fragments_$flavour
 
@@ -131,7 +137,12 @@ build_flavour() {
 			die "options of the $flavour flavour were lost"
 		cp "$dir/fragments.config" "$dir/fragments.used"
 	fi
+}
 
+build_flavour() {
+	local flavour=$1 dir=$build/kernel/$1 log=$build/kernel/$1.log
+
+	configure_flavour "$flavour"
 	echo "kernel: building the $flavour flavour"
 	kmake "$flavour" vmlinux >"$log" 2>&1 || {
 		grep -E 'error|warning:|undefined' "$log" | head -30 >&2
@@ -166,6 +177,16 @@ to_cache() {
 		tail -n +6 | cut -d' ' -f2- | xargs -r rm -rf
 }
 
+if [ "$configure_only" ]; then
+	unpack
+	for flavour in "${flavours[@]}"; do
+		configure_flavour "$flavour"
+	done
+	exit 0
+fi
+
+hash=$(content_hash)
+is_built && exit 0
 mkdir -p "$build/lib/anyfs" "$build/include" "$build/gen"
 if ! from_cache; then
 	start=$SECONDS
