@@ -157,6 +157,14 @@ static int read_descriptor(int fd, char *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
+/* Whole blocks, on this thread alone if that is possible. */
+static int read_blocks(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
+{
+	int err = BLOCKDEV_HAS(bd, read_now) ? bd->ops->read_now(bd, buf, len, offset) : -EAGAIN;
+
+	return err == -EAGAIN ? blockdev_pread(bd, buf, len, offset) : err;
+}
+
 int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
 	int fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ), err;
@@ -170,11 +178,11 @@ int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t off
 		return read_descriptor(fd, buf, len, bd->fd_start + offset);
 	span = (skip + len + block - 1) / block * block;
 	if (span == len)
-		return blockdev_pread(bd, buf, len, offset);
+		return read_blocks(bd, buf, len, offset);
 	blocks = malloc(span);
 	if (!blocks)
 		return -ENOMEM;
-	err = blockdev_pread(bd, blocks, span, offset - skip);
+	err = read_blocks(bd, blocks, span, offset - skip);
 	if (!err)
 		memcpy(buf, blocks + skip, len);
 	free(blocks);
@@ -208,6 +216,7 @@ int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 	bd->can_fua = lower->can_fua;
 	bd->can_discard = lower->can_discard;
 	bd->can_zero = lower->can_zero;
+	bd->is_remote = lower->is_remote;
 	return blockdev_init(bd, ops, lower->name);
 }
 
@@ -225,6 +234,13 @@ int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 		return bd->ops->extents(bd, offset, len, extents, max);
 	extents[0] = (struct blockdev_extent){ .len = len };
 	return 1;
+}
+
+void blockdev_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len)
+{
+	if (offset > bd->capacity || !BLOCKDEV_HAS(bd, prefetch))
+		return;
+	bd->ops->prefetch(bd, offset, len < bd->capacity - offset ? len : bd->capacity - offset);
 }
 
 struct blockdev *blockdev_get(struct blockdev *bd)

@@ -82,6 +82,19 @@ struct blockdev_ops {
 		       struct blockdev_extent *extents, unsigned int max);
 
 	/*
+	 * Read @len bytes, of whole blocks, on the calling thread, without starting
+	 * threads: for programs that have not entered their sandbox yet.  0, -EAGAIN (a
+	 * thread serves requests already: submit one) or -errno.  NULL: submit one.
+	 */
+	int (*read_now)(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
+
+	/*
+	 * [@offset, @offset + @len) will be read soon.  Does not wait and may do nothing.
+	 * NULL: does nothing.
+	 */
+	void (*prefetch)(struct blockdev *bd, uint64_t offset, uint64_t len);
+
+	/*
 	 * Free @bd and all it holds, except its name.  Called when the last reference
 	 * is dropped; no request is in flight.
 	 */
@@ -115,6 +128,7 @@ struct blockdev {
 	bool can_fua;
 	bool can_discard;		/* DISCARD: the content becomes undefined */
 	bool can_zero;			/* ZERO: the content becomes zeros */
+	bool is_remote;			/* each read may cost a trip: read little, prefetch */
 	uint64_t fd_start;		/* byte offset of the disk in the file of its descriptors */
 	char format[48];		/* of the image file: "qcow2"; "" for raw */
 	uint32_t tail;			/* bytes at the end that are not stored and read as zeros */
@@ -151,6 +165,9 @@ int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use);
  */
 int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 		     struct blockdev_extent *extents, unsigned int max);
+
+/* [@offset, @offset + @len) will be read soon; what is not within the disk is left out. */
+void blockdev_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len);
 
 /* Take a reference; blockdev_close() drops it.  Returns @bd.  Any thread. */
 struct blockdev *blockdev_get(struct blockdev *bd);

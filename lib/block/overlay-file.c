@@ -90,22 +90,16 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-/*
- * Read from the image, by its descriptor if it has one: a program that is about to
- * enter a sandbox must not start the blockdev's threads yet.
- */
+/* Without starting threads, if possible: a program that sandboxes itself has none yet. */
 static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
-	int fd = blockdev_descriptor(bd, BLOCKDEV_FD_READ);
 	uint64_t stored = bd->capacity - bd->tail - offset;
 
-	if (fd < 0)
-		return blockdev_pread(bd, buf, len, offset);
 	if (len > stored) {
 		memset((char *)buf + stored, 0, len - stored);
 		len = stored;
 	}
-	return read_all(fd, buf, len, bd->fd_start + offset);
+	return blockdev_read_bytes(bd, buf, len, offset);
 }
 
 /* Hash the start of the image, the usual place of the first partition, and the end. */

@@ -152,6 +152,11 @@ static int overlay_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 		     blockdev_extents(ov->lower, offset, len, extents, max);
 }
 
+static void overlay_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len)
+{
+	blockdev_prefetch(((struct overlay *)bd)->lower, offset, len);
+}
+
 static const struct blockdev_ops overlay_ops = {
 	.size = sizeof(struct blockdev_ops),
 	.kind = "overlay",
@@ -159,6 +164,7 @@ static const struct blockdev_ops overlay_ops = {
 	.help = overlay_help,
 	.cancel = overlay_cancel,
 	.extents = overlay_extents,
+	.prefetch = overlay_prefetch,
 	.close = overlay_close,
 };
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nbd.h - between the files of the NBD client: nbd.c has the blockdev,
+ * nbd-handshake.c the first messages, nbd-send.c the requests on their way to
+ * the server, nbd-receive.c the replies
+ */
+#ifndef ANYFS_BLOCK_NBD_H
+#define ANYFS_BLOCK_NBD_H
+
+#include <pthread.h>
+#include "blockdev.h"
+#include "nbd-protocol.h"
+
+#define NBD_BUFFER	(256u << 10)	/* bytes that are gathered for one system call */
+#define NBD_STEP_MAX	(32u << 20)	/* data of one command: what every server takes */
+#define NBD_RANGE_MAX	(1u << 30)	/* bytes of one TRIM or WRITE_ZEROES: 32 bits on the wire */
+#define NBD_TABLES	64u
+#define NBD_ENTRIES	1024u
+/* req->op of requests of the client's own */
+#define NBD_OP_STATUS	0x100u		/* submitter: struct nbd_status */
+#define NBD_OP_CACHE	0x101u		/* nobody waits */
+
+/* What the server said of its export. */
+struct nbd_export {
+	uint64_t size;
+	uint16_t flags;			/* NBD_READ_ONLY ... */
+	bool structured, can_extents;
+	uint32_t min_block, best_block, max_block;	/* 0: not said */
+	uint32_t context;		/* of base:allocation */
+};
+
+/* A request between its submission and its completion. */
+struct nbd_pending {
+	struct lkl_block_req *req;	/* NULL: the entry is free, or nobody waits any more */
+	bool used;
+	bool sending;			/* its command is in the line, or partly sent */
+	uint32_t op;			/* of the request, also once nobody waits */
+	uint32_t generation;		/* upper half of the cookie */
+	uint32_t next_free;
+	/* The command on its way: a part of the request, behind its first @done bytes. */
+	uint64_t done;
+	uint32_t step;			/* bytes */
+	uint32_t received;		/* of them */
+	uint32_t zeros;			/* bytes behind the end of the file: not asked for */
+	int status;
+};
+
+/* Commands that were not sent yet, by their index in the table. */
+struct nbd_line {
+	uint32_t *entries;
+	uint32_t first, nr, room;	/* a ring */
+};
+
+struct nbd {
+	struct blockdev bd;
+	int fd;
+	int control;			/* of the program behind the server, or -1 */
+	struct nbd_export export;
+	void (*note)(void *data, const char *text);
+	void *note_data;
+
+	pthread_mutex_t lock;		/* of all below but what the receiver uses */
+	struct nbd_pending *table[NBD_TABLES];	/* of NBD_ENTRIES each; these stay where they are */
+	uint32_t nr, free;		/* entries; free: the first free one, or nr */
+	struct nbd_line line;
+	uint64_t sent;			/* data bytes of the first command in the line, or 0 */
+	bool head_begun;		/* its header is in the buffer */
+	uint8_t *buffer;		/* NBD_BUFFER bytes on their way out */
+	uint32_t buffer_pos, buffer_len;
+	bool dead;			/* the connection has ended */
+	bool closing;
+	bool want_sender;		/* the socket is full */
+	uint32_t receiving;		/* index of the entry whose data arrives, or UINT32_MAX */
+
+	pthread_cond_t work;		/* of the sender's thread */
+	pthread_t sender, receiver;
+	bool has_sender, has_receiver;
+
+	/* The receiver's: of the one thread that holds receive_lock. */
+	pthread_mutex_t receive_lock;
+	bool dead_noted, error_noted;
+	uint8_t scratch[4096];
+};
+
+/* For each range of a BLOCK_STATUS reply. */
+struct nbd_status {
+	struct blockdev_extent *extents;
+	unsigned int max, nr;
+};
+
+static inline struct nbd_pending *nbd_entry(struct nbd *nbd, uint32_t index)
+{
+	return &nbd->table[index / NBD_ENTRIES][index % NBD_ENTRIES];
+}
+
+/* nbd-handshake.c */
+
+/* Ask the server behind @fd for @export_name.  0 or -errno with a text that names @name. */
+int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_export *export);
+
+/* nbd-send.c: lock held */
+
+/* Put the command for what is left of entry @index into the line. */
+int nbd_queue(struct nbd *nbd, uint32_t index);
+/* Send as much as the socket takes now; -errno if the connection is broken. */
+int nbd_send_some(struct nbd *nbd);
+/* Thread that goes on when the socket was full. */
+void *nbd_sender(void *nbd);
+
+/* nbd-receive.c */
+
+/* Take one message from the server, and complete what it ends.  receive_lock held. */
+int nbd_receive_one(struct nbd *nbd);
+void *nbd_receiver(void *nbd);
+
+/* nbd.c */
+
+/* An entry for @req in *@index; -ENOMEM.  Lock held. */
+int nbd_entry_get(struct nbd *nbd, struct lkl_block_req *req, uint32_t *index);
+void nbd_entry_put(struct nbd *nbd, uint32_t index);
+/* The connection is of no use any more: complete everything with -EIO. */
+void nbd_die(struct nbd *nbd);
+
+#endif /* ANYFS_BLOCK_NBD_H */

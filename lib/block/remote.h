@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * remote.h - images that another process reads for us
+ *
+ * Addresses (http://, sftp:// ...) are read by a program that has the network,
+ * in a process and a sandbox of its own; formats that are written to, by
+ * qemu-storage-daemon.  Both speak NBD over a socket.
+ */
+#ifndef ANYFS_BLOCK_REMOTE_H
+#define ANYFS_BLOCK_REMOTE_H
+
+#include "blockdev.h"
+
+/* nbd.c */
+
+struct nbd_server {
+	int fd;				/* connected stream socket; the blockdev's from here on */
+	int control;			/* when it is closed the program behind ends; -1: none */
+	const char *name;		/* for messages */
+	const char *export_name;	/* NULL: "" */
+	/* Called from any thread with what went wrong, "name: text"; may be NULL. */
+	void (*note)(void *data, const char *text);
+	void *note_data;
+};
+
+/*
+ * A blockdev over @server, whose descriptors are closed on failure too.  0, -EROFS,
+ * -EPROTO (no NBD server), -ENODATA (empty), or -errno; with a text.
+ */
+int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd);
+
+/* remote.c */
+
+/* What a program that reads an image is told.  Zero means default, for every member. */
+struct remote_options {
+	const char *cache_file;		/* for HTTP and GIO: kept for the next run */
+	uint64_t cache_size;		/* bytes of the cache, in memory or in the file */
+	const char *const *headers;	/* of HTTP requests */
+	unsigned int nr_headers;
+	bool download;			/* fetch all of it into an unnamed temporary file first */
+	unsigned int timeout_s;		/* of network operations, tries again included */
+	bool no_sandbox;		/* the program keeps its rights */
+	void (*note)(void *data, const char *text);
+	void *note_data;
+};
+
+/* Whether @path is an address, "scheme://...", and no name of a file. */
+bool remote_is_address(const char *path);
+
+/*
+ * Open the image at @address.  @flags are BLOCKDEV_*.  0, or -errno with a text: -EIO
+ * (network), -ENOENT, -EACCES, -EROFS (only nbd: addresses are written to), -EOPNOTSUPP
+ * (no such scheme, no ranges), -EBUSY (the cache file is in use).
+ */
+int remote_open(const char *address, const struct remote_options *options, unsigned int flags,
+		struct blockdev **bd);
+
+/* child.c: programs in libexec/anyfs */
+
+/* One setting for a program; programs ignore no setting that they do not know. */
+struct child_setting {
+	const char *key, *value;
+};
+
+/*
+ * Start the program @program, with one end of a socket pair as its descriptor 3 and
+ * @extra (-1: none) as 4, tell it the settings and wait for its answer.  *@fd is our end.
+ * The program ends when that is closed.  0, or -errno with the program's own text.
+ */
+int child_start(const char *program, const char *name, const struct child_setting *settings,
+		unsigned int nr, int extra, int *fd);
+
+#endif /* ANYFS_BLOCK_REMOTE_H */

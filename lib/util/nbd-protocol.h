@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nbd-protocol.h - the numbers of the NBD protocol, as far as anyfs speaks it
+ *
+ * Specification: "The NBD protocol", doc/proto.md of the NBD project.  All
+ * numbers on the wire are big-endian.  Used by the client in lib/block and by
+ * the programs in tools/sources.
+ */
+#ifndef ANYFS_NBD_PROTOCOL_H
+#define ANYFS_NBD_PROTOCOL_H
+
+#include <stdint.h>
+
+#define NBD_MAGIC		0x4e42444d41474943ull	/* "NBDMAGIC" */
+#define NBD_OPTION_MAGIC	0x49484156454f5054ull	/* "IHAVEOPT" */
+#define NBD_OPTION_REPLY_MAGIC	0x0003e889045565a9ull
+#define NBD_REQUEST_MAGIC	0x25609513u
+#define NBD_SIMPLE_REPLY_MAGIC	0x67446698u
+#define NBD_CHUNK_MAGIC		0x668e33efu
+
+/* Handshake flags, of both sides. */
+#define NBD_FIXED_NEWSTYLE	(1u << 0)
+#define NBD_NO_ZEROES		(1u << 1)
+
+#define NBD_OPT_ABORT		2u
+#define NBD_OPT_GO		7u
+#define NBD_OPT_STRUCTURED_REPLY	8u
+#define NBD_OPT_SET_META_CONTEXT	10u
+
+#define NBD_REP_ACK		1u
+#define NBD_REP_INFO		3u
+#define NBD_REP_META_CONTEXT	4u
+#define NBD_REP_FLAG_ERROR	(1u << 31)
+#define NBD_REP_ERR_UNSUP	(NBD_REP_FLAG_ERROR | 1)
+
+#define NBD_INFO_EXPORT		0u
+#define NBD_INFO_BLOCK_SIZE	3u
+
+/* Transmission flags. */
+#define NBD_HAS_FLAGS		(1u << 0)
+#define NBD_READ_ONLY		(1u << 1)
+#define NBD_SEND_FLUSH		(1u << 2)
+#define NBD_SEND_FUA		(1u << 3)
+#define NBD_SEND_TRIM		(1u << 5)
+#define NBD_SEND_WRITE_ZEROES	(1u << 6)
+#define NBD_SEND_CACHE		(1u << 10)
+
+#define NBD_CMD_READ		0u
+#define NBD_CMD_WRITE		1u
+#define NBD_CMD_DISC		2u
+#define NBD_CMD_FLUSH		3u
+#define NBD_CMD_TRIM		4u
+#define NBD_CMD_CACHE		5u
+#define NBD_CMD_WRITE_ZEROES	6u
+#define NBD_CMD_BLOCK_STATUS	7u
+
+#define NBD_CMD_FLAG_FUA	(1u << 0)
+#define NBD_CMD_FLAG_NO_HOLE	(1u << 1)
+
+#define NBD_CHUNK_DONE		(1u << 0)	/* flag of a chunk: the last one */
+
+#define NBD_CHUNK_NONE		0u
+#define NBD_CHUNK_OFFSET_DATA	1u
+#define NBD_CHUNK_OFFSET_HOLE	2u
+#define NBD_CHUNK_BLOCK_STATUS	5u
+#define NBD_CHUNK_IS_ERROR	(1u << 15)
+#define NBD_CHUNK_ERROR		(NBD_CHUNK_IS_ERROR | 1)
+
+/* States of the context "base:allocation". */
+#define NBD_STATE_HOLE		(1u << 0)
+#define NBD_STATE_ZERO		(1u << 1)
+
+#define NBD_REQUEST_BYTES	28u	/* magic, flags, type, cookie, offset, length */
+#define NBD_SIMPLE_REPLY_BYTES	16u	/* magic, error, cookie */
+#define NBD_CHUNK_BYTES		20u	/* magic, flags, type, cookie, length */
+
+static inline uint8_t *nbd_put16(uint8_t *p, uint16_t v)
+{
+	*p++ = v >> 8;
+	*p++ = v;
+	return p;
+}
+
+static inline uint8_t *nbd_put32(uint8_t *p, uint32_t v)
+{
+	return nbd_put16(nbd_put16(p, v >> 16), v);
+}
+
+static inline uint8_t *nbd_put64(uint8_t *p, uint64_t v)
+{
+	return nbd_put32(nbd_put32(p, v >> 32), v);
+}
+
+static inline uint16_t nbd_get16(const uint8_t *p)
+{
+	return p[0] << 8 | p[1];
+}
+
+static inline uint32_t nbd_get32(const uint8_t *p)
+{
+	return (uint32_t)nbd_get16(p) << 16 | nbd_get16(p + 2);
+}
+
+static inline uint64_t nbd_get64(const uint8_t *p)
+{
+	return (uint64_t)nbd_get32(p) << 32 | nbd_get32(p + 4);
+}
+
+#endif /* ANYFS_NBD_PROTOCOL_H */
