@@ -176,6 +176,23 @@ typedef struct AnyfsDiskOpts {
 	 * directory.  NULL: such an image fails with -EPERM.
 	 */
 	const char *backing_dir;
+	/*
+	 * For images at an address ("https://host/disk.img", "nbd://host", "sftp://..."),
+	 * which may stand wherever a path of an image does: see anyfs_source_open().
+	 */
+	const char *cache_file;	/* keeps what was read for later runs; locked, -EBUSY */
+	uint64_t cache_size;	/* bytes, in memory or cache_file; default 32 MiB or 1 GiB */
+	const char *const *headers;	/* "Name: value", of every HTTP request; or NULL */
+	unsigned int nr_headers;
+	int download;		/* fetch all of it into an unnamed temporary file first */
+	unsigned int net_timeout;	/* seconds to try again for; default 60 */
+	int no_sandbox;		/* programs that read images for us keep their rights */
+	/*
+	 * Called, from any thread, with what went wrong where a read can only end with
+	 * -EIO: "address: text".  Must not call the kernel.  Default: nobody is told.
+	 */
+	void (*note)(void *data, const char *text);
+	void *note_data;
 } AnyfsDiskOpts;
 
 /*
@@ -278,8 +295,18 @@ struct anyfs_source;
  * reading the image.  For programs that give up rights before they read an untrusted
  * image: see lock_in in AnyfsKernelOpts.  Pass *@source to anyfs_image_open_source(), or
  * close it.
+ *
+ * An address is read by a program of its own, in a process that has the network and no
+ * other rights, and ends with the disk.  http and https need a server with ranges
+ * (-EOPNOTSUPP without; see download), nbd, nbds, nbd+unix and nbds+unix an NBD server,
+ * and may be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).
+ * An image that changes on its server ends all reads with -EIO: what is read is never a
+ * mixture of two states.  An image at an address never names other files.
  */
 int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source);
+
+/* 1 if @path is an address and no name of a file; "./http://x" is a file. */
+int anyfs_path_is_address(const char *path);
 
 /* NULL is fine. */
 void anyfs_source_close(struct anyfs_source *source);

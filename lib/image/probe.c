@@ -88,21 +88,59 @@ static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t le
 	return rc;
 }
 
-/* Create a memory file that looks like @d to a prober. */
+/* A range that probers look at. */
+struct window {
+	uint64_t offset, len;
+};
+
+/*
+ * Where each byte is dear, only the places that probers look at (util-linux 2.38,
+ * libblkid/src/superblocks): the beginning, VMFS at 1 and 2 MiB, copies of the LUKS2
+ * header up to 4 MiB, and at the end the last two ZFS labels, RAID and GPT.
+ */
+static const struct window remote_windows[] = {
+	{ 0, 640 << 10 }, { 1 << 20, 64 << 10 }, { 2 << 20, 64 << 10 }, { 4 << 20, 4 << 10 },
+};
+#define REMOTE_TAIL	(576u << 10)
+
+/* The windows of @d, in order and within it; how many. */
+static unsigned int choose_windows(const struct device *d, struct window *w)
+{
+	static const struct window head = { 0, WINDOW_HEAD };
+	bool dear = d->bd && d->bd->is_remote;
+	const struct window *from = dear ? remote_windows : &head;
+	unsigned int most = dear ? sizeof(remote_windows) / sizeof(*from) : 1, nr = 0;
+	uint64_t end = 0, tail = dear ? REMOTE_TAIL : WINDOW_TAIL;
+
+	for (unsigned int i = 0; i < most && from[i].offset < d->size; i++) {
+		w[nr] = from[i];
+		if (w[nr].len > d->size - w[nr].offset)
+			w[nr].len = d->size - w[nr].offset;
+		end = w[nr].offset + w[nr].len;
+		nr++;
+	}
+	if (tail > d->size - end)
+		tail = d->size - end;
+	if (tail)
+		w[nr++] = (struct window){ d->size - tail, tail };
+	return nr;
+}
+
+/* A memory file that looks like @d to a prober. */
 static int window_open(const struct device *d)
 {
-	uint64_t head = d->size < WINDOW_HEAD ? d->size : WINDOW_HEAD;
-	uint64_t tail = d->size - head < WINDOW_TAIL ? d->size - head : WINDOW_TAIL;
+	struct window w[sizeof(remote_windows) / sizeof(remote_windows[0]) + 1];
+	unsigned int nr = choose_windows(d, w);
 	int fd = memfd_create("anyfs-probe", MFD_CLOEXEC);
 	int rc;
 
 	if (fd < 0)
 		return -errno;
 	rc = ftruncate(fd, d->size) ? -errno : 0;
-	if (!rc)
-		rc = copy_window(d, fd, 0, head);
-	if (!rc && tail)
-		rc = copy_window(d, fd, d->size - tail, tail);
+	for (unsigned int i = 0; i < nr && d->bd; i++)
+		blockdev_prefetch(d->bd, d->start + w[i].offset, w[i].len);
+	for (unsigned int i = 0; i < nr && !rc; i++)
+		rc = copy_window(d, fd, w[i].offset, w[i].len);
 	if (rc) {
 		close(fd);
 		return rc;

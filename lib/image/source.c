@@ -14,6 +14,7 @@
 #include "format.h"
 #include "leaving.h"
 #include "overlay.h"
+#include "remote.h"
 #include "sector.h"
 #include "source.h"
 
@@ -47,8 +48,33 @@ static int check_options(const AnyfsDiskOpts *opts)
 	return 0;
 }
 
-static int open_file(const struct disk_source *src, unsigned int flags, struct blockdev **bd)
+static int open_address(const char *address, const AnyfsDiskOpts *opts, unsigned int flags,
+			struct blockdev **bd)
 {
+	const struct remote_options remote = {
+		.cache_file = opts->cache_file, .cache_size = opts->cache_size,
+		.headers = opts->headers, .nr_headers = opts->nr_headers,
+		.download = opts->download, .timeout_s = opts->net_timeout,
+		.no_sandbox = opts->no_sandbox, .note = opts->note, .note_data = opts->note_data,
+	};
+
+	if (opts->offset || opts->size)
+		return error_set(-EINVAL, "%s: a part of an image at an address cannot be opened",
+				 address);
+	if (opts->backing_dir)
+		return error_set(-EINVAL, "%s: an image at an address cannot name other files",
+				 address);
+	return remote_open(address, &remote, flags, bd);
+}
+
+static int open_file(const struct disk_source *src, const AnyfsDiskOpts *opts, unsigned int flags,
+		     struct blockdev **bd)
+{
+	if (src->path && remote_is_address(src->path))
+		return open_address(src->path, opts, flags, bd);
+	if (opts->cache_file || opts->cache_size || opts->nr_headers || opts->download)
+		return error_set(-EINVAL, "%s: is a file; --cache-file, --cache-size, --header and --download are for addresses (https:// ...)",
+				 src->path ? src->path : "disk");
 	if (src->path)
 		return raw_open(src->path, flags, bd);
 	if (src->fd >= 0)
@@ -60,7 +86,7 @@ static int open_file(const struct disk_source *src, unsigned int flags, struct b
 static int open_range(const struct disk_source *src, const AnyfsDiskOpts *opts,
 		      unsigned int flags, struct blockdev **bd)
 {
-	int rc = open_file(src, flags, bd);
+	int rc = open_file(src, opts, flags, bd);
 
 	if (rc || !(opts->offset || opts->size))
 		return rc;
@@ -158,6 +184,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	if (err)
 		return err;
 	strcpy(bd->format, source->format->name);
+	bd->is_remote = source->bd->is_remote;
 	blockdev_close(source->bd);
 	source->bd = bd;
 	source->format = NULL;
@@ -253,6 +280,11 @@ int source_finish(struct anyfs_source *source, struct blockdev **bd)
 int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source)
 {
 	return source_open(&(struct disk_source){ .path = path, .fd = -1 }, opts, source);
+}
+
+int anyfs_path_is_address(const char *path)
+{
+	return remote_is_address(path);
 }
 
 void anyfs_source_close(struct anyfs_source *source)
