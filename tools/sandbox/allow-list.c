@@ -21,6 +21,7 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include "allow-list.h"
 
@@ -233,11 +234,101 @@ static const struct rule files_in[] = {
 /* Serving a mount: wait for signals, and exchange messages with the helper process outside. */
 static const struct rule mounts[] = {
 	ALLOW(rt_sigtimedwait),
-	ALLOW_IF(sendto, IS(4, 0)),	/* no address: only on a connected socket */
 	ALLOW_IF(recvfrom, IS(4, 0)),
 	ALLOW(dup2),			/* detaches from the terminal */
 	/* The thread of anyfs-fuse's kill-watch.c keeps one descriptor in its own table. */
 	ALLOW_IF(close_range, IS(2, CLOSE_RANGE_UNSHARE)),
+};
+
+/* The socket to a program that reads the image; nothing is sent to anybody else. */
+static const struct rule image_socket[] = {
+	ALLOW_IF(sendto, IS(4, 0)),
+	ALLOW(shutdown),
+};
+
+/*
+ * Reading an image over the network: libcurl, libnbd and what they load resolve names,
+ * connect and talk.  Files are opened for reading, and only those that Landlock lets.
+ * Modules that resolve names are mapped late.
+ */
+static const struct rule network[] = {
+	ALLOW_IF(openat, BITS(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)),
+	FAIL_IF(openat, EACCES, BITS(2, O_ACCMODE, O_RDWR)),
+	FAIL_IF(openat, EACCES, BITS(2, O_ACCMODE, O_WRONLY)),
+	ALLOW_IF(mmap, BITS(2, PROT_EXEC | PROT_WRITE, PROT_EXEC)),
+	ALLOW_IF(mprotect, BITS(2, PROT_EXEC | PROT_WRITE, PROT_EXEC)),
+	ALLOW_IF(socket, IS(0, AF_INET)),
+	ALLOW_IF(socket, IS(0, AF_INET6)),
+	ALLOW_IF(socket, IS(0, AF_UNIX)),
+	ALLOW_IF(socket, IS(0, AF_NETLINK)),	/* getaddrinfo() asks which addresses there are */
+	ALLOW(socketpair),
+	ALLOW(connect),
+	ALLOW(bind),			/* to a free port, for UDP and netlink */
+	ALLOW(getsockname),
+	ALLOW(getpeername),
+	ALLOW(setsockopt),
+	ALLOW(getsockopt),
+	ALLOW(sendto),
+	ALLOW(sendmsg),
+	ALLOW(sendmmsg),
+	ALLOW(recvfrom),
+	ALLOW(recvmsg),
+	ALLOW(recvmmsg),
+	ALLOW(shutdown),
+	ALLOW(select),
+	ALLOW(pselect6),
+	ALLOW(epoll_create1),
+	ALLOW(epoll_ctl),
+	ALLOW(epoll_wait),
+	ALLOW(epoll_pwait),
+	ALLOW(pipe2),
+	ALLOW(eventfd2),
+	ALLOW(timerfd_create),
+	ALLOW(timerfd_settime),
+	ALLOW(dup),
+	ALLOW(fcntl),
+	ALLOW(ioctl),
+	ALLOW(uname),
+	ALLOW(getuid),
+	ALLOW(geteuid),
+	ALLOW(getgid),
+	ALLOW(getegid),
+	ALLOW(getppid),
+	ALLOW(getresuid),
+	ALLOW(getresgid),
+	ALLOW(getcwd),
+	ALLOW(getdents64),
+	ALLOW(statx),
+	ALLOW(stat),
+	ALLOW(lstat),
+	ALLOW(statfs),
+	ALLOW(fstatfs),
+	ALLOW(getpriority),
+	ALLOW(sched_getparam),
+	ALLOW(sched_getscheduler),
+	ALLOW_IF(prctl, IS(0, PR_GET_NAME)),
+	ALLOW_IF(prlimit64, IS(2, 0)),
+	ALLOW(getrlimit),
+	ALLOW(fallocate),		/* of the cache file */
+	ALLOW(clock_getres),
+	ALLOW(close_range),
+	ALLOW(inotify_init1),
+	FAIL(prctl, EPERM),
+	FAIL(setpriority, EPERM),
+	FAIL(sched_setscheduler, EPERM),
+	FAIL(sched_setattr, EPERM),
+	FAIL(sched_getattr, EPERM),
+	FAIL(execve, EPERM),
+	FAIL(vfork, EPERM),
+	FAIL(fork, EPERM),
+	FAIL(mkdir, EACCES),
+	FAIL(mkdirat, EACCES),
+	FAIL(unlink, EACCES),
+	FAIL(rename, EACCES),
+	FAIL(inotify_add_watch, EACCES),
+	FAIL(io_uring_setup, ENOSYS),
+	FAIL(bpf, EPERM),
+	FAIL(pidfd_open, EPERM),
 };
 
 #define EVERY		((1u << SANDBOX_NR_PROFILES) - 1)
@@ -248,6 +339,8 @@ static const struct rule mounts[] = {
 #define GET_AS_ROOT	(1u << SANDBOX_GET_AS_ROOT)
 #define MOUNT		(1u << SANDBOX_MOUNT)
 #define MOUNT_WRITE	(1u << SANDBOX_MOUNT_WRITE)
+#define NET		(1u << SANDBOX_NET | 1u << SANDBOX_GIO)
+#define TOOLS		(EVERY & ~NET)
 #define GROUP(set, who)	{ .profiles = who, .rules = set, .nr = sizeof(set) / sizeof(*set) }
 
 const struct group allow_groups[] = {
@@ -260,12 +353,14 @@ const struct group allow_groups[] = {
 	GROUP(terminal, EVERY),
 	GROUP(block_device, EVERY),
 	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE),
-	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE),
+	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE | NET),
 	GROUP(image_write, CHANGE | PUT | MOUNT_WRITE),
 	GROUP(files_out, GET | GET_AS_ROOT),
 	GROUP(names_out, GET),
 	GROUP(names_out_root, GET_AS_ROOT),
 	GROUP(files_in, PUT),
 	GROUP(mounts, MOUNT | MOUNT_WRITE),
+	GROUP(image_socket, TOOLS),
+	GROUP(network, NET),
 };
 const size_t nr_allow_groups = sizeof(allow_groups) / sizeof(*allow_groups);

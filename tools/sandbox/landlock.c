@@ -41,12 +41,15 @@ struct ruleset {
 	uint64_t fs, net, scoped;
 };
 
-static size_t fill_ruleset(struct ruleset *set, int abi)
+static size_t fill_ruleset(struct ruleset *set, enum sandbox_profile profile, int abi)
 {
+	bool net = profile == SANDBOX_NET || profile == SANDBOX_GIO;
+
 	set->fs = FS_V1 | (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) |
 		  (abi >= 5 ? FS_IOCTL_DEV : 0);
-	set->net = abi >= 4 ? NET_ALL : 0;
-	set->scoped = abi >= 6 ? SCOPE_ALL : 0;
+	set->net = abi >= 4 && !net ? NET_ALL : 0;
+	/* The bus of a session may have a name without a file. */
+	set->scoped = abi >= 6 && profile != SANDBOX_GIO ? SCOPE_ALL : 0;
 	return abi >= 6 ? sizeof(*set) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 }
 
@@ -99,7 +102,7 @@ int landlock_enter(enum sandbox_profile profile, const struct sandbox_path *path
 
 	if (abi <= 0)
 		return abi;
-	fd = syscall(SYS_landlock_create_ruleset, &set, fill_ruleset(&set, abi), 0);
+	fd = syscall(SYS_landlock_create_ruleset, &set, fill_ruleset(&set, profile, abi), 0);
 	if (fd < 0)
 		return -errno;
 	for (size_t i = 0; !rc && i < nr_paths; i++)
