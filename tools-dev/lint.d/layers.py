@@ -13,6 +13,8 @@ import sys
 
 MAY = {
     "tools": {"include"},
+    # Programs at the other end of the library's sockets: the protocol is one header.
+    "tools/sources": {"tools", "lib/util"},
     "bench": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/image": {"include", "lib/lkl", "lib/crypt", "lib/block", "lib/host", "lib/util",
                   "kernel/abi"},

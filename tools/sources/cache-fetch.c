@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cache-fetch.c - the threads that fetch blocks, and try again
+ *
+ * Several fetches are under way at once.  Those that a read waits for go before
+ * those that read ahead.  A fetch that breaks off goes on where it was, until the
+ * time for that is over; while the network is known to be down for longer than
+ * that, each fetch is tried once.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "cache-internal.h"
+
+#define FIRST_PAUSE_MS	100u
+#define LAST_PAUSE_MS	2000u
+
+static uint64_t now_ns(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
+}
+
+void cache_queue(struct cache_fetch *f)
+{
+	struct fetch_queue *q = f->urgent ? &cache.urgent : &cache.ahead;
+
+	f->next = NULL;
+	*q->tail = f;
+	q->tail = &f->next;
+	pthread_cond_signal(&cache.work);
+}
+
+static struct cache_fetch *dequeue(struct fetch_queue *q, struct cache_fetch **pos)
+{
+	struct cache_fetch *f = *pos;
+
+	*pos = f->next;
+	if (q->tail == &f->next)
+		q->tail = pos;
+	return f;
+}
+
+void cache_hurry(const struct block *b)
+{
+	for (struct cache_fetch **pos = &cache.ahead.head; *pos; pos = &(*pos)->next) {
+		uint64_t first = (*pos)->start / BLOCK;
+
+		if (b->nr >= first && b->nr - first < (*pos)->nr) {
+			struct cache_fetch *f = dequeue(&cache.ahead, pos);
+
+			f->urgent = true;
+			cache_queue(f);
+			return;
+		}
+	}
+}
+
+static struct cache_fetch *wait_for_work(void)
+{
+	for (;;) {
+		if (cache.urgent.head)
+			return dequeue(&cache.urgent, &cache.urgent.head);
+		if (cache.ahead.head)
+			return dequeue(&cache.ahead, &cache.ahead.head);
+		pthread_cond_wait(&cache.work, &cache.lock);
+	}
+}
+
+bool cache_take(struct cache_fetch *f, const void *data, size_t len)
+{
+	const char *from = data;
+
+	if (len > f->end - f->pos)
+		return false;
+	while (len) {
+		struct block *b = f->blocks[(f->pos - f->start) / BLOCK];
+		uint32_t at = (f->pos - f->start) % BLOCK, room = block_len(b->nr) - at;
+		uint32_t n = len < room ? len : room;
+		struct part *ready = NULL;
+
+		memcpy(block_data(b) + at, from, n);
+		from += n;
+		len -= n;
+		f->pos += n;
+		if (n < room)
+			continue;
+		pthread_mutex_lock(&cache.lock);
+		cache_store_keep(b);
+		cache_block_ready(b, &ready);
+		pthread_mutex_unlock(&cache.lock);
+		cache_answer(ready);
+	}
+	return true;
+}
+
+/* Whether it is worth another try.  Lock held. */
+static bool may_retry(bool progress, uint64_t now)
+{
+	if (progress || !cache.is_down) {
+		cache.is_down = true;
+		cache.down_since = now;
+	}
+	return now - cache.down_since < cache.o.timeout_s * 1000000000ull;
+}
+
+/* Texts of errors are few, and are kept. */
+static const char *keep_text(const char *text)
+{
+	static char *last;
+
+	if (!last || strcmp(last, text)) {
+		char *copy = strdup(text);
+
+		if (!copy)
+			return "out of memory";
+		last = copy;
+	}
+	return last;
+}
+
+static void fail(struct cache_fetch *f, const char *text, bool fatal)
+{
+	struct part *ready = NULL;
+
+	pthread_mutex_lock(&cache.lock);
+	text = keep_text(text);
+	if (fatal && !cache.fatal)
+		cache.fatal = text;
+	cache_fetch_failed(f, cache.fatal ? cache.fatal : text, &ready);
+	pthread_mutex_unlock(&cache.lock);
+	cache_answer(ready);
+}
+
+/* A fetch that was broken off goes on behind its last byte. */
+static void run_fetch(void *mine, struct cache_fetch *f)
+{
+	unsigned int pause_ms = FIRST_PAUSE_MS;
+	char text[CACHE_TEXT] = "", line[CACHE_TEXT + 64];
+	enum fetch_result result;
+	bool again;
+
+	for (;;) {
+		uint64_t before = f->pos;
+
+		result = cache.fatal ? FETCH_FATAL :
+			 cache.o.fetch(cache.o.data, mine, f->pos, f->end - f->pos, f, text);
+		/* An answer that had more than that was cut off. */
+		if (result != FETCH_FATAL && f->pos == f->end)
+			break;
+		if (result == FETCH_DONE)
+			strcpy(text, "the server sent less than was asked for");
+		pthread_mutex_lock(&cache.lock);
+		again = may_retry(f->pos > before, now_ns()) && !cache.fatal;
+		pthread_mutex_unlock(&cache.lock);
+		if (result == FETCH_FATAL || !again) {
+			snprintf(line, sizeof(line), result == FETCH_FATAL ? "%s" :
+				 "%s (tried for %u seconds)", text, cache.o.timeout_s);
+			fail(f, line, result == FETCH_FATAL);
+			return;
+		}
+		if (f->pos > before)
+			pause_ms = FIRST_PAUSE_MS;
+		usleep(pause_ms * 1000);
+		pause_ms = 2 * pause_ms < LAST_PAUSE_MS ? 2 * pause_ms : LAST_PAUSE_MS;
+	}
+	pthread_mutex_lock(&cache.lock);
+	cache.is_down = false;
+	pthread_mutex_unlock(&cache.lock);
+}
+
+static void *fetcher(void *data)
+{
+	void *mine = NULL;
+
+	(void)data;
+	pthread_mutex_lock(&cache.lock);
+	for (;;) {
+		struct cache_fetch *f = wait_for_work();
+
+		pthread_mutex_unlock(&cache.lock);
+		if (!mine)
+			mine = cache.o.begin(cache.o.data);
+		if (mine)
+			run_fetch(mine, f);
+		else
+			fail(f, "out of memory", false);
+		free(f);
+		pthread_mutex_lock(&cache.lock);
+	}
+	return NULL;
+}
+
+int cache_start_threads(char *text)
+{
+	pthread_t thread;
+	int err = 0;
+
+	pthread_cond_init(&cache.work, NULL);
+	for (unsigned int i = 0; i < cache.o.threads && !err; i++)
+		err = pthread_create(&thread, NULL, fetcher, NULL);
+	if (err)
+		snprintf(text, CACHE_TEXT, "no threads: %s", strerror(err));
+	return err;
+}

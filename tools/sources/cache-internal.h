@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cache-internal.h - between cache.c (blocks and reads), cache-fetch.c (the
+ * threads that fetch) and cache-store.c (where the blocks lie)
+ */
+#ifndef ANYFS_SOURCE_CACHE_INTERNAL_H
+#define ANYFS_SOURCE_CACHE_INTERNAL_H
+
+#include "cache.h"
+
+#define BLOCK		(64u << 10)
+#define FETCH_BLOCKS	64u		/* of one fetch */
+#define PART_BLOCKS	17u		/* of one part of a read: 1 MiB, unaligned */
+#define STREAMS		8u
+
+enum block_state { BLOCK_ABSENT, BLOCK_FETCHING, BLOCK_READY };
+
+/* A place for a block; its data is at its index in the store. */
+struct block {
+	uint64_t nr;			/* of the block of the image, unless ABSENT */
+	struct block *hash_next;
+	struct block *newer, *older;
+	enum block_state state;
+	unsigned int pins;		/* it is in use: by reads, by the fetch */
+	bool check;			/* from the file of an earlier run: not looked at yet */
+	bool lost;			/* the file system of the cache file is full */
+};
+
+/* A part of a read: it is sent when its blocks are there. */
+struct part {
+	struct part *next;
+	struct request *request;
+	uint64_t offset;
+	uint32_t len;
+	struct block *blocks[PART_BLOCKS];
+	unsigned int nr, missing;
+	const char *error;		/* NULL, or why it cannot be read */
+};
+
+struct request {
+	struct request *next;		/* in the backlog */
+	struct command *c;
+	uint32_t begun;			/* bytes that are in parts */
+	unsigned int parts;		/* not sent yet */
+	const char *error;
+};
+
+/* Blocks in a row that are fetched by one request to the server. */
+struct cache_fetch {
+	struct cache_fetch *next;
+	struct block *blocks[FETCH_BLOCKS];
+	unsigned int nr;
+	uint64_t start, pos, end;	/* bytes of the image; pos: the next to arrive */
+	bool urgent, begun;
+};
+
+struct fetch_queue {
+	struct cache_fetch *head, **tail;
+};
+
+struct stream {
+	uint64_t next;			/* block that would go on with it */
+	uint64_t ahead;			/* block up to which it is fetched */
+	uint64_t used;			/* when; to replace the oldest */
+	unsigned int window;		/* blocks to be ahead */
+};
+
+struct cache {
+	struct serve *s;
+	struct cache_options o;
+	unsigned int nr;		/* places */
+	unsigned int lost;		/* of them: there is no room on the disk */
+	struct block *blocks;
+	struct block **buckets;
+	unsigned int mask;		/* of buckets */
+	struct block *newest, *oldest;
+	uint8_t *data;			/* nr * BLOCK bytes */
+
+	pthread_mutex_t lock;
+	struct part *waiting;		/* for blocks */
+	struct request *backlog, **backlog_tail;	/* for places */
+	struct fetch_queue urgent, ahead;
+	pthread_cond_t work;
+	struct stream streams[STREAMS];
+	uint64_t clock;			/* of streams */
+	bool is_down;			/* the network, since: */
+	uint64_t down_since;		/* ns */
+	const char *fatal;		/* why nothing is read any more, or NULL */
+};
+
+extern struct cache cache;
+
+/* cache.c; lock held */
+
+/* A block of @f has arrived: parts that are complete go to *@ready. */
+void cache_block_ready(struct block *b, struct part **ready);
+/* The rest of @f will not come: the same for parts that needed it. */
+void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready);
+/* Without the lock: answer the parts in @ready. */
+void cache_answer(struct part *ready);
+
+/* cache-fetch.c */
+
+void cache_queue(struct cache_fetch *f);
+/* @b is wanted now: its fetch goes before those that read ahead. */
+void cache_hurry(const struct block *b);
+int cache_start_threads(char *text);
+
+/* cache-store.c */
+
+/* Map the places; those that the file has are listed by cache_store_load(). */
+int cache_store_open(char *text);
+/* Call @found for each block that the file has. */
+void cache_store_load(void (*found)(unsigned int place, uint64_t nr));
+/* Make room on the disk for @b's place.  False: there is none. */
+bool cache_store_reserve(struct block *b);
+/* What @b's place held is no longer valid; what it holds is. */
+void cache_store_forget(const struct block *b);
+void cache_store_keep(const struct block *b);
+/* Whether the data of @b is as it was stored. */
+bool cache_store_check(const struct block *b);
+
+static inline uint8_t *block_data(const struct block *b)
+{
+	return cache.data + (uint64_t)(b - cache.blocks) * BLOCK;
+}
+
+/* Bytes of block @nr: the last one is shorter. */
+static inline uint32_t block_len(uint64_t nr)
+{
+	uint64_t left = cache.s->size - nr * BLOCK;
+
+	return left < BLOCK ? left : BLOCK;
+}
+
+#endif /* ANYFS_SOURCE_CACHE_INTERNAL_H */

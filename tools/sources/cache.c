@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cache.c - blocks of an image, and the reads that wait for them
+ *
+ * A read is cut into parts of at most 1 MiB.  A part takes the places that it
+ * needs all at once, or waits in the backlog; so parts never wait for each
+ * other's places.  Places that no part and no fetch uses are taken again, the
+ * one first that was not used for the longest time.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cache-internal.h"
+
+#define ROUND_UP	4u		/* blocks: a read that is no part of a stream fetches so many */
+#define FIRST_WINDOW	8u		/* blocks */
+#define LEAST_PLACES	128u
+
+struct cache cache;
+
+/* ---- places ---------------------------------------------------------------------- */
+
+static struct block **bucket(uint64_t nr)
+{
+	return &cache.buckets[(nr * 0x9e3779b97f4a7c15ull >> 32) & cache.mask];
+}
+
+static struct block *find(uint64_t nr)
+{
+	struct block *b = *bucket(nr);
+
+	while (b && b->nr != nr)
+		b = b->hash_next;
+	return b;
+}
+
+static void hash_add(struct block *b)
+{
+	struct block **pos = bucket(b->nr);
+
+	b->hash_next = *pos;
+	*pos = b;
+}
+
+static void hash_remove(struct block *b)
+{
+	struct block **pos = bucket(b->nr);
+
+	while (*pos != b)
+		pos = &(*pos)->hash_next;
+	*pos = b->hash_next;
+}
+
+static void unlink_block(struct block *b)
+{
+	*(b->newer ? &b->newer->older : &cache.newest) = b->older;
+	*(b->older ? &b->older->newer : &cache.oldest) = b->newer;
+}
+
+static void make_newest(struct block *b)
+{
+	unlink_block(b);
+	b->newer = NULL;
+	b->older = cache.newest;
+	*(cache.newest ? &cache.newest->newer : &cache.oldest) = b;
+	cache.newest = b;
+}
+
+static void drop(struct block *b)
+{
+	hash_remove(b);
+	b->state = BLOCK_ABSENT;
+}
+
+/* A place for block @nr, with a pin, to be fetched; NULL: all are in use. */
+static struct block *take_place(uint64_t nr)
+{
+	struct block *b = cache.oldest;
+
+	for (; b; b = b->newer) {
+		if (b->pins || b->lost)
+			continue;
+		if (b->state == BLOCK_READY) {
+			drop(b);
+			cache_store_forget(b);
+		}
+		if (cache_store_reserve(b))
+			break;
+		b->lost = true;
+		cache.lost++;
+	}
+	if (!b)
+		return NULL;
+	b->nr = nr;
+	b->state = BLOCK_FETCHING;
+	b->pins = 1;
+	b->check = false;
+	hash_add(b);
+	make_newest(b);
+	return b;
+}
+
+/* The block @nr if it is there or on its way; what the file has is checked here. */
+static struct block *look_up(uint64_t nr)
+{
+	struct block *b = find(nr);
+
+	if (b && b->state == BLOCK_READY && b->check) {
+		b->check = false;
+		if (!b->pins && !cache_store_check(b)) {
+			drop(b);
+			cache_store_forget(b);
+			return NULL;
+		}
+	}
+	return b;
+}
+
+/* ---- fetches ---------------------------------------------------------------------- */
+
+static struct cache_fetch *new_fetch(uint64_t nr, bool urgent)
+{
+	struct cache_fetch *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		_exit(1);		/* the library reports that this process has ended */
+	f->start = f->pos = f->end = nr * BLOCK;
+	f->urgent = urgent;
+	return f;
+}
+
+/* @b, which has a pin for it, is the next block of @f. */
+static void add_block(struct cache_fetch *f, struct block *b)
+{
+	f->blocks[f->nr++] = b;
+	f->end += block_len(b->nr);
+}
+
+static uint64_t nr_blocks(void)
+{
+	return (cache.s->size + BLOCK - 1) / BLOCK;
+}
+
+/* Fetch what is absent of [@nr, @end), as far as there are places; where that ended. */
+static uint64_t fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool urgent)
+{
+	struct cache_fetch *f = NULL;
+	struct block *b;
+
+	if (end > nr_blocks())
+		end = nr_blocks();
+	for (; nr < end; nr++) {
+		if (look_up(nr)) {
+			if (f)
+				cache_queue(f);
+			f = NULL;
+			continue;
+		}
+		if (!f)
+			f = new_fetch(nr, urgent);
+		b = take_place(nr);
+		if (!b)
+			break;
+		add_block(f, b);
+		if (f->nr == most) {
+			cache_queue(f);
+			f = NULL;
+		}
+	}
+	if (f && f->nr)
+		cache_queue(f);
+	else
+		free(f);
+	return nr;
+}
+
+/* ---- parts ------------------------------------------------------------------------ */
+
+static void unpin(struct part *p)
+{
+	for (unsigned int i = 0; i < p->nr; i++)
+		p->blocks[i]->pins--;
+}
+
+/* Fetch the blocks of @p that have a place since take_places(). */
+static void fetch_places(struct part *p, const bool *is_new)
+{
+	struct cache_fetch *f = NULL;
+	uint64_t last = 0;
+
+	for (unsigned int i = 0; i < p->nr; i++) {
+		struct block *b = p->blocks[i];
+
+		if (!is_new[i]) {
+			if (f)
+				cache_queue(f);
+			f = NULL;
+			continue;
+		}
+		if (!f)
+			f = new_fetch(b->nr, true);
+		b->pins++;
+		add_block(f, b);
+		last = b->nr;
+	}
+	if (!f)
+		return;
+	/* It is as far to the server for a little more. */
+	while (f->nr < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !look_up(last)) {
+		struct block *b = take_place(last);
+
+		if (!b)
+			break;
+		add_block(f, b);
+	}
+	cache_queue(f);
+}
+
+/* Places for all blocks of @p, with a pin each; false: there are not enough now. */
+static bool take_places(struct part *p, bool *is_new)
+{
+	uint64_t nr = p->offset / BLOCK, end = (p->offset + p->len + BLOCK - 1) / BLOCK;
+
+	for (; nr < end; nr++) {
+		struct block *b = look_up(nr);
+
+		is_new[p->nr] = !b;
+		if (b) {
+			b->pins++;
+			make_newest(b);
+			if (b->state == BLOCK_FETCHING)
+				cache_hurry(b);
+		} else {
+			b = take_place(nr);
+		}
+		if (!b) {
+			for (unsigned int i = 0; i < p->nr; i++)
+				if (is_new[i])
+					drop(p->blocks[i]);
+			unpin(p);
+			return false;
+		}
+		p->missing += b->state != BLOCK_READY;
+		p->blocks[p->nr++] = b;
+	}
+	return true;
+}
+
+/* The next part of @r; false: it has to wait.  One that is complete goes to *@ready. */
+static bool begin_part(struct request *r, struct part **ready)
+{
+	struct part *p = calloc(1, sizeof(*p));
+	uint64_t offset = r->c->offset + r->begun;
+	uint32_t left = r->c->len - r->begun;
+	uint32_t most = (PART_BLOCKS - 1) * BLOCK - offset % BLOCK;
+	bool is_new[PART_BLOCKS];
+
+	if (!p)
+		_exit(1);
+	p->request = r;
+	p->offset = offset;
+	p->len = left < most ? left : most;
+	if (cache.fatal) {
+		p->error = cache.fatal;
+	} else if (take_places(p, is_new)) {
+		fetch_places(p, is_new);
+	} else if (cache.lost + 2 * PART_BLOCKS > cache.nr) {
+		p->error = "there is no room for the cache file";
+	} else {
+		free(p);
+		return false;
+	}
+	r->begun += p->len;
+	r->parts++;
+	if (p->missing && !p->error) {
+		p->next = cache.waiting;
+		cache.waiting = p;
+	} else {
+		p->next = *ready;
+		*ready = p;
+	}
+	return true;
+}
+
+/* Begin what there are places for. */
+static void pump(struct part **ready)
+{
+	while (cache.backlog) {
+		struct request *r = cache.backlog;
+
+		while (r->begun < r->c->len)
+			if (!begin_part(r, ready))
+				return;
+		cache.backlog = r->next;
+		if (!r->next)
+			cache.backlog_tail = &cache.backlog;
+	}
+}
+
+void cache_block_ready(struct block *b, struct part **ready)
+{
+	struct part **pos = &cache.waiting, *p;
+
+	b->state = BLOCK_READY;
+	b->pins--;
+	while ((p = *pos)) {
+		uint64_t index = b->nr - p->offset / BLOCK;
+
+		if (index < p->nr && p->blocks[index] == b && !--p->missing) {
+			*pos = p->next;
+			p->next = *ready;
+			*ready = p;
+		} else {
+			pos = &p->next;
+		}
+	}
+}
+
+static bool uses(const struct part *p, const struct block *b)
+{
+	for (unsigned int i = 0; i < p->nr; i++)
+		if (p->blocks[i] == b)
+			return true;
+	return false;
+}
+
+void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready)
+{
+	for (unsigned int i = 0; i < f->nr; i++) {
+		struct block *b = f->blocks[i];
+		struct part **pos = &cache.waiting, *p;
+
+		if (b->state != BLOCK_FETCHING)
+			continue;
+		while ((p = *pos)) {
+			if (!uses(p, b)) {
+				pos = &p->next;
+				continue;
+			}
+			p->error = text;
+			*pos = p->next;
+			p->next = *ready;
+			*ready = p;
+		}
+		drop(b);
+		b->pins--;
+	}
+}
+
+static void send_part(struct part *p)
+{
+	struct iovec iov[PART_BLOCKS];
+	uint32_t skip = p->offset % BLOCK, left = p->len;
+
+	for (unsigned int i = 0; i < p->nr; i++) {
+		uint32_t n = BLOCK - skip < left ? BLOCK - skip : left;
+
+		iov[i] = (struct iovec){ block_data(p->blocks[i]) + skip, n };
+		left -= n;
+		skip = 0;
+	}
+	serve_data(cache.s, p->request->c, p->offset, iov, p->nr);
+}
+
+static void end_request(struct request *r)
+{
+	if (r->error)
+		serve_fail(cache.s, r->c, EIO, r->error);
+	else
+		serve_end(cache.s, r->c);
+	free(r);
+}
+
+void cache_answer(struct part *ready)
+{
+	while (ready) {
+		struct part *p = ready, *more = NULL;
+		struct request *r = p->request;
+		bool last;
+
+		ready = p->next;
+		if (!p->error)
+			send_part(p);
+		pthread_mutex_lock(&cache.lock);
+		unpin(p);
+		if (p->error)
+			r->error = p->error;
+		last = !--r->parts && r->begun == r->c->len;
+		pump(&more);
+		pthread_mutex_unlock(&cache.lock);
+		free(p);
+		if (last)
+			end_request(r);
+		while (more) {
+			p = more;
+			more = p->next;
+			p->next = ready;
+			ready = p;
+		}
+	}
+}
+
+/* ---- reading ahead ------------------------------------------------------------------ */
+
+static struct stream *find_stream(uint64_t first)
+{
+	struct stream *oldest = &cache.streams[0];
+
+	for (unsigned int i = 0; i < STREAMS; i++) {
+		struct stream *st = &cache.streams[i];
+
+		if (st->used && first + 1 >= st->next && first <= st->next + ROUND_UP)
+			return st;
+		if (st->used < oldest->used)
+			oldest = st;
+	}
+	*oldest = (struct stream){ .next = UINT64_MAX };
+	return oldest;
+}
+
+static void read_ahead(const struct command *c)
+{
+	uint64_t first = c->offset / BLOCK, next = (c->offset + c->len) / BLOCK;
+	struct stream *st = find_stream(first);
+	unsigned int most = cache.nr / 4, chunk;
+
+	st->used = ++cache.clock;
+	if (st->next == UINT64_MAX) {
+		st->next = st->ahead = next;
+		return;
+	}
+	if (next <= st->next)
+		return;
+	st->window = st->window ? 2 * st->window : FIRST_WINDOW;
+	if (st->window > most)
+		st->window = most;
+	chunk = st->window / 4;
+	chunk = chunk < ROUND_UP ? ROUND_UP : chunk > FETCH_BLOCKS ? FETCH_BLOCKS : chunk;
+	st->next = next;
+	if (st->ahead < next)
+		st->ahead = next;
+	/* Whole chunks only: each is a request to the server. */
+	while (st->ahead + chunk <= next + st->window && st->ahead < nr_blocks()) {
+		uint64_t end = st->ahead + chunk;
+
+		if (fetch_range(st->ahead, end, chunk, false) < end)
+			break;
+		st->ahead = end;
+	}
+}
+
+/* ---- the interface ------------------------------------------------------------------ */
+
+static void keep(unsigned int place, uint64_t nr)
+{
+	struct block *b = &cache.blocks[place];
+
+	if (nr >= nr_blocks() || find(nr))
+		return;
+	b->nr = nr;
+	b->state = BLOCK_READY;
+	b->check = true;
+	hash_add(b);
+}
+
+int cache_create(struct serve *s, const struct cache_options *o, char *text)
+{
+	uint64_t limit = o->limit ? o->limit : o->file ? 1ull << 30 : 32u << 20, places;
+	int err;
+
+	cache.s = s;
+	cache.o = *o;
+	places = limit / BLOCK < nr_blocks() ? limit / BLOCK : nr_blocks();
+	cache.nr = places < LEAST_PLACES ? LEAST_PLACES : places > 1u << 26 ? 1u << 26 : places;
+	for (cache.mask = 1; cache.mask < cache.nr; cache.mask *= 2)
+		;
+	cache.buckets = calloc(cache.mask--, sizeof(*cache.buckets));
+	cache.blocks = calloc(cache.nr, sizeof(*cache.blocks));
+	cache.backlog_tail = &cache.backlog;
+	cache.urgent.tail = &cache.urgent.head;
+	cache.ahead.tail = &cache.ahead.head;
+	pthread_mutex_init(&cache.lock, NULL);
+	if (!cache.buckets || !cache.blocks) {
+		strcpy(text, "out of memory");
+		return ENOMEM;
+	}
+	err = cache_store_open(text);
+	if (err)
+		return err;
+	for (unsigned int i = 0; i < cache.nr; i++) {
+		struct block *b = &cache.blocks[i];
+
+		b->older = cache.newest;
+		*(cache.newest ? &cache.newest->newer : &cache.oldest) = b;
+		cache.newest = b;
+	}
+	cache_store_load(keep);
+	return cache_start_threads(text);
+}
+
+void cache_put(uint64_t offset, const void *data, size_t len)
+{
+	pthread_mutex_lock(&cache.lock);
+	for (uint64_t nr = offset / BLOCK; len && !(offset % BLOCK); nr++) {
+		uint32_t n = block_len(nr);
+		struct block *b;
+
+		if (n > len || find(nr) || !(b = take_place(nr)))
+			break;
+		memcpy(block_data(b), data, n);
+		b->state = BLOCK_READY;
+		b->pins = 0;
+		cache_store_keep(b);
+		data = (const char *)data + n;
+		len -= n;
+	}
+	pthread_mutex_unlock(&cache.lock);
+}
+
+void cache_serve(struct command *c)
+{
+	struct request *r = calloc(1, sizeof(*r));
+	struct part *ready = NULL;
+
+	if (!r) {
+		serve_fail(cache.s, c, ENOMEM, "out of memory");
+		return;
+	}
+	if (c->type == NBD_CMD_CACHE || !c->len) {
+		pthread_mutex_lock(&cache.lock);
+		if (!cache.fatal)
+			fetch_range(c->offset / BLOCK, (c->offset + c->len + BLOCK - 1) / BLOCK,
+				    PART_BLOCKS, true);
+		pthread_mutex_unlock(&cache.lock);
+		serve_end(cache.s, c);
+		free(r);
+		return;
+	}
+	r->c = c;
+	pthread_mutex_lock(&cache.lock);
+	*cache.backlog_tail = r;
+	cache.backlog_tail = &r->next;
+	pump(&ready);
+	if (!cache.fatal)
+		read_ahead(c);
+	pthread_mutex_unlock(&cache.lock);
+	cache_answer(ready);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cache.h - blocks of an image that is read over the network
+ *
+ * Serves reads from blocks that are there, lets threads fetch those that are
+ * not, and reads ahead where reads are sequential.  The blocks are kept in
+ * memory, or in a file for the next run; either way within a limit.
+ */
+#ifndef ANYFS_SOURCE_CACHE_H
+#define ANYFS_SOURCE_CACHE_H
+
+#include "serve.h"
+
+#define CACHE_TEXT	512		/* bytes of a message */
+
+/* What a fetch has come to. */
+enum fetch_result {
+	FETCH_DONE,
+	FETCH_RETRY,			/* the network: it may work the next time */
+	FETCH_FATAL,			/* the image has changed: nothing more is read from it */
+};
+
+struct cache_fetch;
+
+/* Hand over the next bytes of a fetch.  False: more than were asked for, end it. */
+bool cache_take(struct cache_fetch *f, const void *data, size_t len);
+
+struct cache_options {
+	uint64_t limit;			/* bytes; 0: default */
+	const char *file;		/* NULL: memory */
+	const char *identity;		/* of the image and its state; NULL: not known */
+	unsigned int threads, timeout_s;
+	/* What a thread needs for itself; NULL and a text: the thread cannot work. */
+	void *(*begin)(void *data);
+	/*
+	 * Fetch [@offset, @offset + @len), handing it to cache_take() in order.
+	 * Unless FETCH_DONE, @text says why, in CACHE_TEXT bytes.
+	 */
+	enum fetch_result (*fetch)(void *data, void *mine, uint64_t offset, uint64_t len,
+				   struct cache_fetch *f, char *text);
+	void *data;
+};
+
+/*
+ * Open the cache file, if there is one, before the sandbox.  0 or errno with
+ * @text; EBUSY: another process uses it.
+ */
+int cache_prepare(const struct cache_options *o, char *text);
+/* Whether there is nothing in it that might be used again. */
+bool cache_is_new(void);
+/* The cache of @s, whose size is set; starts its threads.  0 or errno with @text. */
+int cache_create(struct serve *s, const struct cache_options *o, char *text);
+/* Put in what was read already. */
+void cache_put(uint64_t offset, const void *data, size_t len);
+/* Serve @c, a READ or CACHE, at once or later. */
+void cache_serve(struct command *c);
+
+#endif /* ANYFS_SOURCE_CACHE_H */

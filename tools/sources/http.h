@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * http.h - between the files of anyfs-source-http: source-http.c opens the
+ * image, http.c makes requests
+ */
+#ifndef ANYFS_SOURCE_HTTP_H
+#define ANYFS_SOURCE_HTTP_H
+
+#include <curl/curl.h>
+#include "cache.h"
+
+#define HTTP_FIELD	256		/* bytes of a header field that are kept */
+
+/* The image, as the first answer described it. */
+struct http_image {
+	const char *address;		/* as the user gave it */
+	char *place;			/* where redirects led to; or a copy of address */
+	bool same_origin;		/* place is at the host of address */
+	struct curl_slist *headers;	/* the user's, or NULL */
+	uint64_t size;
+	char etag[HTTP_FIELD], modified[HTTP_FIELD];	/* or "" */
+	unsigned int timeout_s;
+};
+
+/* An answer, as far as it has arrived. */
+struct http_answer {
+	long status;
+	bool has_range;
+	uint64_t first, last, total;	/* of Content-Range */
+	char etag[HTTP_FIELD], modified[HTTP_FIELD], location[2048], encoding[32];
+};
+
+/* What takes the body; false: stop.  Called once the answer was found good. */
+typedef bool http_sink(void *data, const void *bytes, size_t len);
+
+struct http_request {
+	struct http_image *image;
+	uint64_t offset, len;		/* len 0: the whole image, without a range */
+	bool is_first;			/* nothing is known of the image yet */
+	http_sink *sink;
+	void *data;
+	struct http_answer answer;
+	bool checked;
+	enum fetch_result verdict;	/* of the check: FETCH_DONE if it is good */
+	uint64_t received;
+	char *text;			/* CACHE_TEXT bytes: why it is not */
+};
+
+/* A handle for a thread; NULL: out of memory. */
+CURL *http_handle(struct http_image *image);
+/* Make the request, following redirects. */
+enum fetch_result http_get(CURL *handle, struct http_request *r);
+/* errno for what http_get() says of a first request. */
+int http_errno(const struct http_request *r);
+
+#endif /* ANYFS_SOURCE_HTTP_H */

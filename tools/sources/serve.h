@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * serve.h - the side of a source program that faces the library
+ *
+ * A source program is started by lib/block/child.c with a socket as descriptor
+ * 3.  It takes its settings there, opens the image, says whether that worked,
+ * and serves the image by the NBD protocol until the socket is closed.
+ */
+#ifndef ANYFS_SERVE_H
+#define ANYFS_SERVE_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/uio.h>
+#include "nbd-protocol.h"
+#include "sandbox.h"
+
+#define SERVE_FD	3
+#define SERVE_EXTRA_FD	4		/* a file, with the setting "download" */
+
+struct setting {
+	const char *key, *value;
+};
+
+/* The program's connection; one in a process. */
+struct serve {
+	const char *program;
+	struct setting *settings;
+	unsigned int nr_settings;
+	uint64_t size;			/* of the export */
+	uint16_t flags;			/* NBD_READ_ONLY ... of it */
+	bool has_extents;
+	pthread_mutex_t send_lock;
+};
+
+/* A command of the library's, until serve_end() or serve_fail(). */
+struct command {
+	struct command *next;		/* for whoever keeps it */
+	uint16_t type, flags;
+	uint64_t cookie, offset;
+	uint32_t len;
+	uint8_t *data;			/* of WRITE */
+};
+
+/* Go to the background and take the settings.  Ends the process if the library is gone. */
+void serve_start(struct serve *s, const char *program);
+/* The @index-th value of @key, or NULL. */
+const char *serve_setting(const struct serve *s, const char *key, unsigned int index);
+uint64_t serve_number(const struct serve *s, const char *key, uint64_t otherwise);
+/* Give up rights as @profile says; @paths may still be read.  Ends the process on failure. */
+void serve_sandbox(const struct serve *s, enum sandbox_profile profile,
+		   const struct sandbox_path *paths, size_t nr_paths);
+/* The image cannot be opened: say why, with errno @err, and end the process. */
+void serve_refuse(const struct serve *s, int err, const char *fmt, ...)
+	__attribute__((noreturn, format(printf, 3, 4)));
+/* The image is open: size and flags are set. */
+void serve_accept(struct serve *s);
+/* The next command; ends the process when the library is gone. */
+struct command *serve_next(struct serve *s);
+/* Data of a READ, @iov for @offset of the image.  Any thread. */
+void serve_data(struct serve *s, const struct command *c, uint64_t offset,
+		const struct iovec *iov, int nr);
+/* Ranges of a BLOCK_STATUS: pairs of a length and NBD_STATE_*, host's byte order. */
+void serve_status(struct serve *s, const struct command *c, const uint32_t *pairs, size_t nr);
+/* @c has succeeded, and is freed. */
+void serve_end(struct serve *s, struct command *c);
+/* @c has failed with errno @err; @text says why; @c is freed. */
+void serve_fail(struct serve *s, struct command *c, int err, const char *text);
+
+#endif /* ANYFS_SERVE_H */
