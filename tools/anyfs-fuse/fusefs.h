@@ -57,6 +57,10 @@ struct config {
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
 	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
+	const char *cache_file, **headers;	/* likewise, and all that follow */
+	uint64_t cache_size;
+	unsigned int nr_headers, net_timeout;
+	bool download;
 };
 
 /* Parse the command line into @cfg and @fuse, libfuse's options.  Ends the program on errors. */

@@ -349,6 +349,10 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 		.offset = cfg->offset,
 		.size = cfg->size,
 		.format = cfg->format, .snapshot = cfg->snapshot, .backing_dir = cfg->backing_dir,
+		.cache_file = cfg->cache_file, .cache_size = cfg->cache_size,
+		.headers = cfg->headers, .nr_headers = cfg->nr_headers,
+		.download = cfg->download, .net_timeout = cfg->net_timeout,
+		.no_sandbox = !cfg->sandbox, .note = note,
 	};
 
 	ns.sources = calloc(cfg->nr_images, sizeof(*ns.sources));

@@ -20,7 +20,7 @@
 #include "run.h"
 
 enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
-       KEY_VERBOSE, KEY_TIMES, KEY_CRYPT };
+       KEY_VERBOSE, KEY_TIMES, KEY_CRYPT, KEY_HEADER };
 
 #define MAX_ID		(UINT_MAX - 1)	/* the largest number means "none" to chown(2) */
 #define DEFAULT_MEM_MB	128
@@ -43,6 +43,8 @@ struct parsed {
 	int force_write;
 	char *format, *snapshot, *backing_dir;
 	int allow_backing;
+	char *cache_file, *cache_size, *net_timeout;
+	int download;
 	char **args;			/* images and mount point */
 	unsigned int nr_args;
 };
@@ -86,6 +88,11 @@ static const struct fuse_opt templates[] = {
 	FUSE_OPT_KEY("--kdf-memory=", KEY_CRYPT), FUSE_OPT_KEY("kdf_memory=", KEY_CRYPT),
 	FUSE_OPT_KEY("--kdf-seconds=", KEY_CRYPT), FUSE_OPT_KEY("kdf_seconds=", KEY_CRYPT),
 	FUSE_OPT_KEY("--no-prompt", KEY_CRYPT), FUSE_OPT_KEY("no_prompt", KEY_CRYPT),
+	TEXT("cache_file=%s", cache_file), TEXT("--cache-file=%s", cache_file),
+	TEXT("cache_size=%s", cache_size), TEXT("--cache-size=%s", cache_size),
+	TEXT("net_timeout=%s", net_timeout), TEXT("--net-timeout=%s", net_timeout),
+	FIELD("download", download), FIELD("--download", download),
+	FUSE_OPT_KEY("--header=", KEY_HEADER), FUSE_OPT_KEY("header=", KEY_HEADER),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
 	FUSE_OPT_KEY("allow_root", KEY_ROOT),
 	FUSE_OPT_KEY("default_permissions", KEY_CHECK),
@@ -111,6 +118,11 @@ static void print_help(struct tool *t)
 	      "  --kdf-memory SIZE      memory that key derivation may take (4G)\n"
 	      "  --kdf-seconds N        time that key derivation may take, by estimate (60)\n"
 	      "  --no-prompt            never ask for a password on the terminal\n"
+	      "  --cache-file FILE      keep what was read of an image at an address\n"
+	      "  --cache-size SIZE      limit of that file (1G), or of the memory without it (32M)\n"
+	      "  --header TEXT          send \"Name: value\" with each HTTP request; may be repeated\n"
+	      "  --download             fetch all of an image at an address first\n"
+	      "  --net-timeout N        seconds to try again when the network fails (60)\n"
 	      "  -o part=p1             mount only this partition, or another path of the image\n"
 	      "  -o fstype=TYPE         type of the file system, instead of detecting it\n"
 	      "  -o opts=OPTIONS        mount options of the file system (write \\, for a comma)\n"
@@ -157,6 +169,17 @@ static bool of_fstab(const char *opt)
 		if (!strcmp(words[i], opt))
 			return true;
 	return !strncmp(opt, "x-", 2) || !strncmp(opt, "comment=", 8);
+}
+
+static void add_header(struct parsed *p, const char *header)
+{
+	struct config *cfg = p->cfg;
+	const char **more = reallocarray(cfg->headers, cfg->nr_headers + 1, sizeof(*more));
+
+	if (!more)
+		tool_no_memory(p->t);
+	cfg->headers = more;
+	cfg->headers[cfg->nr_headers++] = strdup(header);
 }
 
 static void add_arg(struct parsed *p, const char *arg)
@@ -228,6 +251,9 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 		return take_times(p->cfg, arg);
 	case KEY_CRYPT:
 		return take_crypt(p->t, arg);
+	case KEY_HEADER:
+		add_header(p, strchr(arg, '=') + 1);
+		return 0;
 	case KEY_VERBOSE:
 		p->cfg->loglevel = 8;
 		return 0;
@@ -277,6 +303,7 @@ static int join_values(struct tool *t, int argc, char **argv)
 	static const char *const names[] = {
 		"--overlay", "--offset", "--size", "--sector-size", "--key", "--key-slot",
 		"--kdf-memory", "--kdf-seconds",
+		"--cache-file", "--cache-size", "--header", "--net-timeout",
 	};
 	int to = 1;
 
@@ -360,6 +387,10 @@ static void take_disk(struct tool *t, struct config *cfg, const struct parsed *p
 	cfg->size = take_bytes(t, "size", p->size);
 	take_number(t, &cfg->sector_size, "sector_size", p->sector_size, 10, 512, 4096);
 	cfg->force_write = p->force_write;
+	cfg->cache_file = p->cache_file;
+	cfg->cache_size = take_bytes(t, "cache_size", p->cache_size);
+	cfg->download = p->download;
+	take_number(t, &cfg->net_timeout, "net_timeout", p->net_timeout, 10, 1, 86400);
 }
 
 static void take(struct tool *t, struct config *cfg, const struct parsed *p)
@@ -424,7 +455,8 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 	cfg->nr_images = p->nr_args - 1;
 	cfg->images = p->args;
 	for (unsigned int i = 0; i < cfg->nr_images; i++)
-		cfg->images[i] = real_path(t, cfg->images[i]);
+		if (!anyfs_path_is_address(cfg->images[i]))
+			cfg->images[i] = real_path(t, cfg->images[i]);
 	cfg->mount_point = real_path(t, p->args[p->nr_args - 1]);
 	check_mount_point(t, cfg->mount_point);
 	if (cfg->part && !*cfg->part)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "keys.h"
+#include "messages.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
@@ -37,6 +38,11 @@ static void print_verb_help(struct tool *t)
 	      "  --format FORMAT   format of the image file: raw, qcow2, vmdk ... (default: detect it)\n"
 	      "  --snapshot NAME   show this snapshot of a qcow2 image\n"
 	      "  --allow-backing[=DIR] let the image refer to files in its own directory, or DIR\n"
+	      "  --cache-file FILE keep what was read of an image at an address, for later runs\n"
+	      "  --cache-size SIZE limit of that file (1G), or of the memory without it (32M)\n"
+	      "  --header TEXT     send \"Name: value\" with each HTTP request; may be repeated\n"
+	      "  --download        fetch all of an image at an address before it is read\n"
+	      "  --net-timeout N   seconds to try again when the network fails (60)\n"
 	      "  --mem MB          memory of the kernel (default: 64, for writing 192)\n"
 	      "  --no-sandbox      do not drop privileges before reading the image\n"
 	      "  --timeout SECONDS give up after this time; a hostile image may cause endless loops\n"
@@ -65,6 +71,42 @@ static uint64_t parse_bytes(struct tool *t, const char *option, const char *text
 	if (!parse_size(text, &bytes))
 		tool_usage(t, "%s %s: give bytes, or a size such as 10M", option, text);
 	return bytes;
+}
+
+static void add_header(struct tool *t, const char *header)
+{
+	const char **more = realloc(t->headers, (t->nr_headers + 1) * sizeof(*more));
+
+	if (!more)
+		tool_no_memory(t);
+	t->headers = more;
+	t->headers[t->nr_headers++] = header;
+}
+
+/* True if @c was one of those for images at an address. */
+static bool address_option(struct tool *t, int c)
+{
+	switch (c) {
+	case OPT_CACHE_FILE:
+		t->cache_file = optarg;
+		return true;
+	case OPT_CACHE_SIZE:
+		t->cache_size = parse_bytes(t, "--cache-size", optarg);
+		if (!t->cache_size)
+			tool_usage(t, "--cache-size 0: give bytes, or as 100M");
+		return true;
+	case OPT_HEADER:
+		add_header(t, optarg);
+		return true;
+	case OPT_DOWNLOAD:
+		t->download = true;
+		return true;
+	case OPT_NET_TIMEOUT:
+		t->net_timeout = parse_number(t, "--net-timeout", optarg, 1, "seconds, 1 or more");
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Handle the options that describe the disk; false if @c is not one. */
@@ -105,7 +147,7 @@ static bool disk_option(struct tool *t, int c)
 		tool_add_member(t, optarg);
 		return true;
 	default:
-		return keys_option(t, c, optarg);
+		return address_option(t, c) || keys_option(t, c, optarg);
 	}
 }
 

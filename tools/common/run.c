@@ -29,6 +29,12 @@ static void note_mount(void *data, const char *text)
 	result_note(data, text);
 }
 
+/* Reads can only end with an I/O error: say more.  Any thread. */
+static void note_source(void *data, const char *text)
+{
+	tool_note(data, "%s", text);
+}
+
 void tool_needs_host(struct tool *t, const char *path, bool write)
 {
 	struct sandbox_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
@@ -170,6 +176,10 @@ void tool_open(struct tool *t, const char *path)
 		.format = t->format,
 		.snapshot = t->snapshot,
 		.backing_dir = t->backing_dir,
+		.cache_file = t->cache_file, .cache_size = t->cache_size,
+		.headers = t->headers, .nr_headers = t->nr_headers,
+		.download = t->download, .net_timeout = t->net_timeout,
+		.no_sandbox = t->no_sandbox, .note = note_source, .note_data = t,
 	};
 	struct anyfs_source *source;
 

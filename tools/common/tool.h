@@ -59,6 +59,12 @@ struct tool {
 	struct tool_member *members;	/* images of --member */
 	size_t nr_members;
 	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
+	/* Of an image at an address, as in AnyfsDiskOpts. */
+	const char *cache_file;
+	uint64_t cache_size;
+	const char **headers;
+	unsigned int nr_headers, net_timeout;
+	bool download;
 	uint64_t files, bytes;		/* done so far, for result.c and progress.c */
 	uint64_t failures;		/* messages of failures so far */
 };
