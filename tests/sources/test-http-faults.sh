@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# A server that breaks off or stalls is asked again; one that sends other bytes than
+# asked, lies about the size or changes the image gives an error and no wrong data.
+. "${0%/*}/lib-sources.sh"
+
+make_image
+http_start
+
+echo "faults that trying again mends"
+reads_well "$http/cut=3/disk.img"
+reads_well "$http/stall=2/disk.img" --net-timeout 2
+reads_well "$http/delay=20/disk.img"
+reads_well "$http/notag/disk.img"
+reads_well "$http/long/disk.img"
+
+echo "faults that end reading"
+refuse "no ranges|--download" anyfs ls "$http/noranges/disk.img"
+refuse "compressed" anyfs ls "$http/gzip/disk.img"
+# The open file is asked for again: an error that ends it, on a line of its own.
+fails() {
+	local text=$1 code=0
+	shift
+	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
+	[ "$code" -eq 1 ] || fail "exit $code: $*"
+	grep -q "$text" err || fail "no \"$text\": $(cat err)"
+	# What was read before is right.
+	grep -vxFf www/hashes out && fail "wrong data came out: $*"
+	true
+}
+fails "has changed on the server" "$http/change=2/disk.img"
+fails "other bytes than were asked for" "$http/shift/disk.img"
+fails "shorter than the server said" "$http/lies/disk.img"
+fails "status 503" "$http/away=2/disk.img"
+
+echo "the whole of it first"
+: >requests
+reads_well "$http/noranges/disk.img" --download
+[ "$(requests)" -eq 1 ] || fail "not one request: $(requests)"
+reads_well "$http/noranges,cut=2/disk.img" --download
+refuse "status 404" anyfs ls --download "$http/-/none.img"
+TMPDIR=/no/such/place refuse "temporary file|TMPDIR" anyfs ls --download "$http/-/disk.img"

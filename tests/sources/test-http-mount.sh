@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# A mount of an image at an http: address survives that its server is away: reads fail
+# with an I/O error, and succeed when the server is back.  When the program that reads
+# dies, the mount gives errors and can be unmounted.
+# root: mounts
+. "${0%/*}/lib-sources.sh"
+. "${0%/*}/../fuse/lib-fuse.sh"
+needs_fuse
+
+make_image
+http_start
+img=$http/-/disk.img mount_image --net-timeout 1 --cache-size 8M
+run cat mnt/dir/few | expect $'7\n8\n9'
+http_stop
+if cat mnt/dir/random >out 2>err; then fail "read without a server"; fi
+grep -q "Input/output error" err || fail "$(cat err)"
+run ls mnt >/dev/null
+http_again
+wait_for cmp mnt/dir/random tree/dir/random
+
+echo "the program that reads is killed"
+pid=$(pgrep -n -f "^$ANYFS_BUILD/.*/anyfs-source-http") || pid=
+[ "$pid" ] || fail "there is no such process"
+kill -KILL "$pid"
+if cat mnt/numbers >out 2>err; then fail "read without the program"; fi
+grep -q "Input/output error" err || fail "$(cat err)"
+umount_image
