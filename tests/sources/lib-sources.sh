@@ -38,7 +38,7 @@ make_image() {
 	seq 500000 >tree/numbers
 	seq 7 9 >tree/dir/few
 	head -c 3000000 /dev/urandom >tree/dir/random
-	image_ext4 tree disk.img 64M
+	image_ext4 tree disk.img 96M
 	run anyfs hash disk.img >www/hashes
 	mv disk.img www/disk.img
 }

@@ -147,6 +147,9 @@ void serve_sandbox(const struct serve *s, enum sandbox_profile profile,
 	char why[512];
 	int err;
 
+	/* A mount may live for long, and must not keep a directory in use. */
+	if (chdir("/"))
+		serve_refuse(s, errno, "/: %s", strerror(errno));
 	if (serve_setting(s, "no-sandbox", 0))
 		return;
 	err = sandbox_enter(&sb, &state, why, sizeof(why));

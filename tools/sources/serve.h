@@ -49,7 +49,7 @@ void serve_start(struct serve *s, const char *program);
 /* The @index-th value of @key, or NULL. */
 const char *serve_setting(const struct serve *s, const char *key, unsigned int index);
 uint64_t serve_number(const struct serve *s, const char *key, uint64_t otherwise);
-/* Give up rights as @profile says; @paths may still be read.  Ends the process on failure. */
+/* Leave the working directory, and give up rights as @profile says; @paths may still be read.  Ends the process on failure. */
 void serve_sandbox(const struct serve *s, enum sandbox_profile profile,
 		   const struct sandbox_path *paths, size_t nr_paths);
 /* The image cannot be opened: say why, with errno @err, and end the process. */
