@@ -7,7 +7,7 @@
 
 #include "jfs.h"
 
-#define UNIT		16u		/* bytes; the size of every image is a multiple */
+#define UNIT		16u		/* bytes; the size of every image is a multiple of this */
 #define UNITS		(JFS_BLOCK / UNIT)
 
 /* jfs_record.what, of blocks */

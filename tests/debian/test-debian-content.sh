@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 600
-# The demo's disk: every file's content is that of the tree that went in, and
-# so is that of the EFI partition.
+# The demo's disk: the content of every file equals that of the tree it was made from,
+# and so does the EFI partition.
 . "${0%/*}/lib-debian.sh"
 run anyfs hash "$disk/disk.img" /p2 >seen
 [ "$(wc -l <seen)" -gt 7000 ] || fail "only $(wc -l <seen) files seen"

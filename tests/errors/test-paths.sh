@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Paths that are not there, or are not what the verb wants: told by every verb.
+# Paths that do not exist, or have the wrong type for the verb: every verb reports them.
 . "${0%/*}/lib-errors.sh"
 mkdir -p tree/d tree/full/below
 echo hello >tree/hello

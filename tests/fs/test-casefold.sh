@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Folders of ext4 and f2fs that find names in upper and lower case alike; and of two
-# such names, the tools write one.
+# Directories of ext4 and f2fs that ignore the case of names; of two names that differ
+# only in case, the tools write one.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.f2fs

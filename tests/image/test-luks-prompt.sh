@@ -46,7 +46,8 @@ on_terminal 130 "^C" -- anyfs mkdir luks.img /other
 on_terminal 0 "^Z" CONT "right words" -- anyfs cat luks.img /name
 shows inside
 
-# Nobody is asked when a key was given, when the answer is not needed, or by request.
+# No question is asked if a key was given, if no key is needed, or with the option for
+# that.
 printf wrong >wrong
 on_terminal 4 -- anyfs cat --key file:wrong luks.img /name
 on_terminal 4 -- anyfs cat --no-prompt luks.img /name

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# A disk that takes no more writes behind a point (a limit on the size of files
-# plays it): errors that show only when the kernel writes back are failures too.
+# A disk whose writes fail beyond some offset (simulated by a limit on the file size):
+# errors that appear only when the kernel writes back are failures too.
 . "${0%/*}/lib-write.sh"
 requires sgdisk --version
 head -c 24000000 /dev/urandom >large
@@ -12,7 +12,8 @@ for i in $(seq 500); do head -c 40000 large >"tree/$i"; done
 tar -cf tree.tar tree
 head -c 300000 large >small
 
-# The partition begins behind what the program itself needs, which is limited too.
+# The partition begins beyond the size of the program's own files, which are limited
+# too.
 start=200
 
 partition() {
@@ -28,7 +29,7 @@ partition() {
 	cp --sparse=always "$img" whole.img
 }
 
-# with_limit MB CMD: what it writes behind the first MB of the partition fails
+# with_limit MB CMD: writes beyond the first MB of the partition fail
 with_limit() {
 	local limit=$((($1 + start) * 1024))
 	shift
@@ -54,7 +55,7 @@ for fs in $write_types; do
 	broken "$fs" "a tree" anyfs put --json "$img" tree /p1
 	grep -q '"exit": 1}' out || fail "$fs: $(cat out)"
 	broken "$fs" "an archive" anyfs tar-in "$img" /p1 <tree.tar
-	# Wherever the end of the disk is: either all is there, or it says so.
+	# For each end of the disk: either all data are stored, or an error is reported.
 	for mb in 0 5 30 80; do
 		cp --sparse=always whole.img "$img"
 		with_limit $mb anyfs put "$img" small /p1 2>err || continue

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What tar-in is given may want to leave its place, be damaged or cut off; names
-# may be long and odd, and some file systems do not take everything.
+# Archives for tar-in may try to escape from the destination, or be damaged or
+# truncated; names may be long and odd, and some file systems do not support all
+# entries.
 . "${0%/*}/lib-write.sh"
 tool=$ANYFS_TOP/tests/write/make-tar.py
 make_fs ext4

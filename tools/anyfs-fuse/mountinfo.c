@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mountinfo.c - which mounts of anyfs-fuse the host has
+ * mountinfo.c - find the mounts of anyfs-fuse on the host
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * node-fd.h - functions that node.c and node-fd.c call of each other
+ * node-fd.h - functions shared by node.c and node-fd.c
  */
 #ifndef ANYFS_NODE_FD_H
 #define ANYFS_NODE_FD_H

@@ -20,7 +20,7 @@
 
 #define KEY_MAX		(8u << 20)	/* bytes: what cryptsetup allows for a key file */
 #define ASK_MAX		3u		/* attempts to type the password of a volume */
-#define ASK_ROOM	4096		/* bytes of a line, which is what a terminal gives */
+#define ASK_ROOM	4096		/* bytes of a line, the unit in which a terminal delivers input */
 
 struct key {
 	struct key *next;
