@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * two-kernels.c - read throughput of two kernels on two threads, and of one on one
+ * two-kernels.c - read throughput of two kernels on two threads, and of one kernel on one
  *
  * Each kernel reads the first MiB of a file repeatedly from its cache, 4 KiB at a time.
  * Prints "TWO ONE", bytes per second.
