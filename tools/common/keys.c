@@ -20,7 +20,7 @@
 
 #define KEY_MAX		(8u << 20)	/* bytes: what cryptsetup allows for a key file */
 #define ASK_MAX		3u		/* attempts to type the password of a volume */
-#define ASK_ROOM	4096		/* bytes of a line, the unit in which a terminal delivers input */
+#define ASK_ROOM	4096		/* bytes; a terminal delivers a line at a time */
 
 struct key {
 	struct key *next;
