@@ -16,6 +16,7 @@
 #include "image-path.h"
 #include "messages.h"
 #include "ntfs-special.h"
+#include "ntfs-streams.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
@@ -282,6 +283,8 @@ static void archive_entry(struct tar_out *out, const struct side_file *f, const 
 		archive_entry_copy_hardlink(entry, first);
 	} else {
 		add_xattrs(out, entry, f, path);
+		if (!out->no_xattrs)
+			ntfs_report_streams(out->t, &side_image, f, stx, path, "not archived");
 	}
 	if (!first && type == LKL_S_IFREG)
 		archive_regular(out, entry, f, path, stx);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "copy.h"
 #include "messages.h"
+#include "ntfs-streams.h"
 #include "times.h"
 #include "tree.h"
 
@@ -171,6 +172,14 @@ static void copy_all(struct meta *m)
 	copy_times(m);
 }
 
+static void report_streams(struct copy *c, const struct copy_item *it)
+{
+	const struct side_file f = { .dir = it->from_dir, .name = it->from_name, .fd = -1 };
+
+	if (!c->no_xattrs && it->from_name)
+		ntfs_report_streams(c->t, c->from, &f, it->stx, it->path, "not kept");
+}
+
 void copy_meta(struct copy *c, const struct copy_item *it, int fd)
 {
 	struct meta m = {
@@ -180,6 +189,7 @@ void copy_meta(struct copy *c, const struct copy_item *it, int fd)
 	};
 
 	copy_all(&m);
+	report_streams(c, it);
 }
 
 void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd)
@@ -199,4 +209,5 @@ void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd)
 	if ((old.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR)
 		m.from.name = NULL;	/* the directory itself: it has its attributes */
 	copy_all(&m);
+	report_streams(c, it);
 }

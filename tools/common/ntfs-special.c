@@ -56,8 +56,7 @@ static uint32_t unit_at(const char *text, size_t i)
 	return le16toh(unit);
 }
 
-/* Convert @nr units of UTF-16 to UTF-8, to be freed; NULL and errno on failure. */
-static char *decode_utf16(const char *text, size_t nr)
+char *ntfs_decode_name(const char *text, size_t nr)
 {
 	char *out = malloc(3 * nr + 1), *end = out;
 
@@ -96,7 +95,7 @@ static void set_device(struct lkl_statx *stx, unsigned int type, const char *num
 static long decode(const char *buf, size_t len, struct lkl_statx *stx, char **target)
 {
 	if (len > MAGIC_LEN && len % 2 == 0 && !memcmp(buf, "IntxLNK\1", MAGIC_LEN)) {
-		*target = decode_utf16(buf + MAGIC_LEN, (len - MAGIC_LEN) / 2);
+		*target = ntfs_decode_name(buf + MAGIC_LEN, (len - MAGIC_LEN) / 2);
 		if (!*target)
 			return -errno;
 		stx->stx_mode = LKL_S_IFLNK | 0777;
@@ -129,7 +128,7 @@ static long read_special(const struct side *side, int fd, struct lkl_statx *stx,
 }
 
 /* The answer is cached for one file system, since there may be many small files. */
-static bool is_ntfs(int dir, const struct lkl_statx *stx)
+bool ntfs_is(int dir, const struct lkl_statx *stx)
 {
 	static uint32_t major, minor;
 	static bool known, ntfs;
@@ -151,7 +150,7 @@ long ntfs_special(const struct side *side, int dir, const char *name, struct lkl
 
 	*target = NULL;
 	if (!side->is_image || (stx->stx_mode & LKL_S_IFMT) != LKL_S_IFREG ||
-	    stx->stx_size > FILE_MAX || !is_ntfs(dir, stx))
+	    stx->stx_size > FILE_MAX || !ntfs_is(dir, stx))
 		return 0;
 	fd = side->open_file(dir, name);
 	if (fd < 0)

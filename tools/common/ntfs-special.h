@@ -20,4 +20,13 @@
 long ntfs_special(const struct side *side, int dir, const char *name, struct lkl_statx *stx,
 		  char **target);
 
+/* Whether the file with the attributes @stx, in the directory @dir of the image, is in an NTFS. */
+bool ntfs_is(int dir, const struct lkl_statx *stx);
+
+/*
+ * Convert @nr units of UTF-16, little endian, to UTF-8.  The caller frees the text.  NULL
+ * and errno on failure: EILSEQ for a zero or half of a surrogate pair.
+ */
+char *ntfs_decode_name(const char *text, size_t nr);
+
 #endif /* ANYFS_NTFS_SPECIAL_H */
