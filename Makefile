@@ -10,8 +10,9 @@ T ?=
 FUZZ_SECONDS ?=
 FUZZ_IMAGES ?=
 FUZZ_SEED ?=
+WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools asan tsan demo test powercut \
+.PHONY: all help deps kernel kernel-versions userspace lib tools asan tsan demo test walk powercut \
 	fuzz bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -59,6 +60,10 @@ powercut: deps userspace
 #:                system once; writes docs/hostile-images.md
 fuzz: deps userspace
 	tests/fuzz/run --seconds "$(FUZZ_SECONDS)" --images "$(FUZZ_IMAGES)" --seed "$(FUZZ_SEED)" $(T)
+
+#: make walk      walk images of 500,000 files on little memory; WALK_FILES=2000000, T=ext4
+walk: deps userspace
+	tests/walk/run --files "$(WALK_FILES)" $(T)
 
 #: make bench     our times beside those of the best other tool, in one run
 bench: deps userspace
