@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-ROOMS = ("include", "lib", "tools", "bench", "tests")
+ROOMS = ("include", "lib", "tools", "bindings", "bench", "tests")
 
 
 def columns(line):

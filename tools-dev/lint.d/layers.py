@@ -15,6 +15,7 @@ MAY = {
     "tools": {"include"},
     # Programs at the other end of the library's sockets: the protocol is one header.
     "tools/sources": {"tools", "lib/util"},
+    "bindings/node": {"include"},
     "bench": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/image": {"include", "lib/lkl", "lib/crypt", "lib/block", "lib/host", "lib/util",
                   "kernel/abi"},
