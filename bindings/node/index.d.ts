@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0
+/// <reference types="node" />
+import type * as nodeFs from 'node:fs';
+
+/** A passphrase, or the content of a key file. */
+export type Key = string | Uint8Array;
+
+export interface OpenOptions {
+  /** Open the image for writing.  Default: not one byte of it changes. */
+  write?: boolean;
+  /** Take a lock on the image file.  Default: true. */
+  lock?: boolean;
+  /** Write also to images that are otherwise refused: truncated, dirty NTFS. */
+  force?: boolean;
+  /** Path of a file that keeps all changes; the image itself is only read. */
+  overlay?: string;
+  /** "raw", "qcow2", "vmdk" ...; default: detected. */
+  format?: string;
+  /** Id or name of a snapshot of a qcow2 image. */
+  snapshot?: string;
+  /** Directory whose files the image may refer to; "": the image's own. */
+  backing?: string;
+  /** Keys of encrypted volumes: for all volumes, or by the path of the volume. */
+  keys?: Key | Key[] | Record<string, Key>;
+  /** Memory of the kernel in MiB.  Default: 128. */
+  memory?: number;
+  /** Print kernel messages below this level (1-8) to stderr.  Default: none. */
+  loglevel?: number;
+  /** Limit of the memory for journal replay on a read-only disk, in MiB. */
+  replayMemory?: number;
+  /** Bytes per sector, the unit of partition tables. */
+  sectorSize?: number;
+  /** Use only `size` bytes at `offset` of the image. */
+  offset?: number;
+  size?: number;
+  /** File system type.  Default: detected. */
+  fstype?: string;
+  /** Mount options of the file system. */
+  mountOptions?: string;
+  /** Open volumes with missing members if the rest is enough. */
+  degraded?: boolean;
+  /** Limit of the memory for key derivation, in KiB. */
+  kdfMemory?: number;
+  /** Limit of the time for key derivation, in seconds. */
+  kdfSeconds?: number;
+  /** File mode creation mask.  Default: 0o022. */
+  umask?: number;
+  /** Called with notes about mounts, such as the replay of a journal. */
+  onNote?: (text: string) => void;
+}
+
+export interface Partition {
+  number: number;
+  /** In bytes, as `size`. */
+  start: number;
+  size: number;
+  /** Path of the content in `disk.fs`. */
+  path: string;
+  type: string;
+  name: string;
+  partuuid: string;
+  fstype: string;
+  label: string;
+  uuid: string;
+}
+
+export type NodeKind = 'disk' | 'partition' | 'table' | 'crypt' | 'group' | 'volume' |
+  'filesystem' | 'other' | 'array';
+
+export interface TreeNode {
+  kind: NodeKind;
+  state: 'new' | 'opening' | 'open' | 'failed';
+  size: number;
+  name: string;
+  path: string;
+  type: string;
+  fstype: string;
+  label: string;
+  uuid: string;
+  /** The reason why the node could not be opened. */
+  error?: string;
+  errno?: number;
+  children: TreeNode[];
+}
+
+type PathLike = nodeFs.PathLike;
+
+/** A function with a callback, its twin with promises and its twin that waits. */
+export interface XattrSetOptions {
+  /** Fail with EEXIST if the attribute exists. */
+  create?: boolean;
+  /** Fail with ENODATA if the attribute does not exist. */
+  replace?: boolean;
+}
+
+type Done = (error: NodeJS.ErrnoException | null) => void;
+type DoneWith<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
+
+/** Functions that node:fs lacks. */
+export interface ExtraPromises {
+  getxattr(path: PathLike, name: string): Promise<Buffer>;
+  lgetxattr(path: PathLike, name: string): Promise<Buffer>;
+  setxattr(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+           options?: XattrSetOptions): Promise<void>;
+  lsetxattr(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+            options?: XattrSetOptions): Promise<void>;
+  listxattr(path: PathLike): Promise<string[]>;
+  llistxattr(path: PathLike): Promise<string[]>;
+  removexattr(path: PathLike, name: string): Promise<void>;
+  lremovexattr(path: PathLike, name: string): Promise<void>;
+  /** Make a device node, FIFO or socket; `mode` has the type, such as constants.S_IFBLK. */
+  mknod(path: PathLike, mode: number, major?: number, minor?: number): Promise<void>;
+  /** Write everything to the image. */
+  sync(): Promise<void>;
+}
+
+export interface ExtraFs {
+  getxattr(path: PathLike, name: string, callback: DoneWith<Buffer>): void;
+  lgetxattr(path: PathLike, name: string, callback: DoneWith<Buffer>): void;
+  setxattr(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+           callback: Done): void;
+  setxattr(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+           options: XattrSetOptions, callback: Done): void;
+  lsetxattr(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+            callback: Done): void;
+  lsetxattr(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+            options: XattrSetOptions, callback: Done): void;
+  listxattr(path: PathLike, callback: DoneWith<string[]>): void;
+  llistxattr(path: PathLike, callback: DoneWith<string[]>): void;
+  removexattr(path: PathLike, name: string, callback: Done): void;
+  lremovexattr(path: PathLike, name: string, callback: Done): void;
+  mknod(path: PathLike, mode: number, major: number, minor: number, callback: Done): void;
+  sync(callback: Done): void;
+  getxattrSync(path: PathLike, name: string): Buffer;
+  lgetxattrSync(path: PathLike, name: string): Buffer;
+  setxattrSync(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+               options?: XattrSetOptions): void;
+  lsetxattrSync(path: PathLike, name: string, value: string | NodeJS.ArrayBufferView,
+                options?: XattrSetOptions): void;
+  listxattrSync(path: PathLike): string[];
+  llistxattrSync(path: PathLike): string[];
+  removexattrSync(path: PathLike, name: string): void;
+  lremovexattrSync(path: PathLike, name: string): void;
+  mknodSync(path: PathLike, mode: number, major?: number, minor?: number): void;
+  syncSync(): void;
+}
+
+type PathNames = 'access' | 'appendFile' | 'chmod' | 'chown' | 'copyFile' | 'cp' | 'lchown' |
+  'link' | 'lstat' | 'lutimes' | 'mkdir' | 'mkdtemp' | 'opendir' | 'readFile' | 'readdir' |
+  'readlink' | 'realpath' | 'rename' | 'rm' | 'rmdir' | 'stat' | 'statfs' | 'symlink' |
+  'truncate' | 'unlink' | 'utimes' | 'writeFile';
+
+type FdNames = 'close' | 'exists' | 'fchmod' | 'fchown' | 'fdatasync' | 'fstat' | 'fsync' |
+  'ftruncate' | 'futimes' | 'open' | 'read' | 'readv' | 'write' | 'writev';
+
+type OtherNames = 'constants' | 'createReadStream' | 'createWriteStream' | 'ReadStream' |
+  'WriteStream' | 'Stats' | 'Dirent' | 'Dir';
+
+export type DiskPromises = ExtraPromises &
+  Pick<typeof nodeFs.promises, PathNames | 'open' | 'constants'>;
+
+/** As node:fs; the paths are those of the image. */
+export type DiskFs = ExtraFs & { promises: DiskPromises } &
+  Pick<typeof nodeFs, PathNames | `${PathNames}Sync` | FdNames | `${FdNames}Sync` | OtherNames>;
+
+export class Disk {
+  private constructor();
+  readonly fs: DiskFs;
+  /** The path of the image. */
+  readonly path: string;
+  readonly closed: boolean;
+  partitions(): Promise<Partition[]>;
+  /** The content at any depth; encrypted volumes are opened if there is a key. */
+  tree(): Promise<TreeNode>;
+  /** Write everything to the image, end all calls, and unlock the image. */
+  close(): Promise<void>;
+  closeSync(): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Open the disk image `image`. */
+export function open(image: string | Buffer | URL, options?: OpenOptions): Promise<Disk>;
+
+export const version: string;

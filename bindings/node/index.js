@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+
+'use strict';
+
+const { open, Disk } = require('./lib/disk.js');
+const { version } = require('./package.json');
+
+module.exports = { open, Disk, version };

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// core.js - the calls of one open image
+//
+// An operation is a generator.  It yields requests, arrays [nr, flags, ...arguments] of a
+// system call, and receives the result: a number, or [errno, reason].  The same generator
+// serves all faces: runSync() performs requests at once, runAsync() lets the disk's
+// threads perform them.
+
+'use strict';
+
+const { AsyncResource } = require('node:async_hooks');
+const native = require('./native.js');
+const { nodeError, diskError } = require('./errors.js');
+
+// A descriptor is the disk's serial number and the kernel's number, so that descriptors of
+// other disks, and of node:fs, are recognised.
+const FD_BITS = 20;
+const SERIALS = 2 ** (31 - FD_BITS) - 1;
+let lastSerial = 0;
+
+class Core {
+  constructor(options) {
+    this.path = options.path;
+    this.serial = lastSerial = lastSerial % SERIALS + 1;
+    this.pending = new Map();
+    this.nextId = 0;
+    this.waiting = 0;
+    this.state = 'opening';
+    this.onNote = null;
+    this.handle = native.open(options, this.expect(null), makeDispatch(this));
+  }
+
+  /** A number for a call whose result is to go to `done`. */
+  expect(done) {
+    do
+      this.nextId = this.nextId % 0xffffffff + 1;
+    while (this.pending.has(this.nextId));
+    this.pending.set(this.nextId, done);
+    return this.nextId;
+  }
+
+  /** Keep the process alive while calls are under way. */
+  hold() {
+    if (this.waiting++ === 0)
+      native.hold(this.handle, true);
+  }
+
+  release() {
+    if (--this.waiting === 0)
+      native.hold(this.handle, false);
+  }
+
+  checkOpen() {
+    if (this.state === 'open')
+      return;
+    throw nodeError(Error, 'ERR_DISK_CLOSED', `${this.path}: the disk is closed; open it again`);
+  }
+
+  sync(request) {
+    this.checkOpen();
+    const { kind } = request;
+    if (kind !== undefined)
+      return native.run(this.handle, 0, kind, request[1], ...request.slice(2));
+    return native.call(this.handle, 0, ...request);
+  }
+
+  async(request, done) {
+    this.checkOpen();
+    // The request stays referenced, and with it the memory that the call uses.
+    const id = this.expect((result) => done(result, request));
+    const { kind } = request;
+    if (kind !== undefined)
+      native.run(this.handle, id, kind, request[1], ...request.slice(2));
+    else
+      native.call(this.handle, id, ...request);
+    this.hold();
+  }
+
+  open() {
+    return new Promise((resolve, reject) => {
+      this.hold();
+      this.pending.set(1, (result) => {
+        if (Array.isArray(result) || result < 0) {
+          const [errno, text] = [result].flat();
+          this.state = 'closed';
+          reject(diskError(errno, text, this.path));
+        } else {
+          this.state = 'open';
+          resolve();
+        }
+      });
+    });
+  }
+
+  close() {
+    if (this.state !== 'open')
+      return this.closing ?? Promise.resolve();
+    this.state = 'closing';
+    this.closing = new Promise((resolve, reject) => {
+      const id = this.expect((result) => {
+        this.state = 'closed';
+        const [errno, text] = [result].flat();
+        if (errno < 0)
+          reject(diskError(errno, text, this.path));
+        else
+          resolve();
+      });
+      this.hold();
+      native.close(this.handle, id);
+    });
+    return this.closing;
+  }
+
+  closeSync() {
+    if (this.state !== 'open')
+      return;
+    this.state = 'closed';
+    const errno = native.close(this.handle, 0);
+    if (errno < 0)
+      throw diskError(errno, undefined, this.path);
+  }
+
+  /** The descriptor that JavaScript sees. */
+  fdOut(fd) {
+    return this.serial * 2 ** FD_BITS + fd;
+  }
+
+  /** The kernel's descriptor; -1, which is never valid, if `fd` is not of this disk. */
+  fdIn(fd) {
+    return fd >>> FD_BITS === this.serial ? fd & (2 ** FD_BITS - 1) : -1;
+  }
+}
+
+/** The function that receives all results.  It must not keep `core` alive by itself. */
+function makeDispatch(core) {
+  const ref = new WeakRef(core);
+  return (id, result, text) => {
+    const self = ref.deref();
+    if (!self)
+      return;
+    if (id === 0) {
+      if (text !== undefined)
+        self.onNote?.(text);
+      return;
+    }
+    const done = self.pending.get(id);
+    self.pending.delete(id);
+    if (!done)
+      return;
+    self.release();
+    done(text === undefined ? result : result < 0 ? [result, text] : text);
+  };
+}
+
+function runSync(core, generator) {
+  core.checkOpen();
+  let step = generator.next();
+  while (!step.done) {
+    let result;
+    if (typeof step.value?.then === 'function') {
+      step = generator.throw(new TypeError('a synchronous function cannot wait for a promise'));
+      continue;
+    }
+    try {
+      result = core.sync(step.value);
+    } catch (error) {
+      step = generator.throw(error);
+      continue;
+    }
+    step = generator.next(result);
+  }
+  return step.value;
+}
+
+/** Run the rest of an operation after its first step; done(error, value). */
+function runAsync(core, generator, step, done) {
+  const advance = (method, value) => {
+    let next;
+    try {
+      next = method.call(generator, value);
+    } catch (error) {
+      done(error);
+      return;
+    }
+    perform(next);
+  };
+  const perform = (current) => {
+    if (current.done) {
+      done(null, current.value);
+      return;
+    }
+    if (typeof current.value?.then === 'function') {
+      current.value.then((value) => advance(generator.next, value),
+                         (error) => advance(generator.throw, error));
+      return;
+    }
+    try {
+      core.async(current.value, (result) => advance(generator.next, result));
+    } catch (error) {
+      advance(generator.throw, error);
+    }
+  };
+  perform(step);
+}
+
+function runPromise(core, generator) {
+  return new Promise((resolve, reject) => {
+    core.checkOpen();
+    runAsync(core, generator, generator.next(),
+             (error, value) => (error ? reject(error) : resolve(value)));
+  });
+}
+
+/** Misuse throws at once; other errors and the result go to `callback` later. */
+function runCallback(core, generator, callback) {
+  const { isMisuse } = require('./errors.js');
+  let step;
+  let later = false;
+  core.checkOpen();
+  const bound = AsyncResource.bind(callback);
+  const done = (error, value) => {
+    if (later)
+      bound(error, value);
+    else
+      process.nextTick(bound, error, value);
+  };
+  try {
+    step = generator.next();
+  } catch (error) {
+    if (isMisuse(error))
+      throw error;
+    done(error);
+    return;
+  }
+  runAsync(core, generator, step, done);
+  later = true;
+}
+
+module.exports = { Core, runSync, runAsync, runPromise, runCallback };

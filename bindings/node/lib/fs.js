@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// fs.js - make the object `disk.fs` from one table of operations
+
+'use strict';
+
+const nodeFs = require('node:fs');
+const { promisify } = require('node:util');
+const { runSync, runPromise, runCallback } = require('./core.js');
+const calls = require('./calls.js');
+const check = require('./validate.js');
+const files = require('./files.js');
+const trees = require('./trees.js');
+const xattr = require('./xattr.js');
+const { Dir, opendir } = require('./dir.js');
+const { FileHandle, makeOpen } = require('./file-handle.js');
+
+// Operations with a path have three faces: name, nameSync and promises.name.
+const WITH_PATH = {
+  access: calls.access,
+  appendFile: files.appendFile,
+  chmod: calls.chmod,
+  chown: calls.chown,
+  copyFile: files.copyFile,
+  cp: trees.cp,
+  lchown: calls.lchown,
+  link: calls.link,
+  lstat: calls.lstat,
+  lutimes: calls.lutimes,
+  mkdir: trees.mkdir,
+  mkdtemp: trees.mkdtemp,
+  opendir,
+  readFile: files.readFile,
+  readdir: trees.readdir,
+  readlink: calls.readlink,
+  realpath: calls.realpath,
+  rename: calls.rename,
+  rm: trees.rm,
+  rmdir: trees.rmdir,
+  stat: calls.stat,
+  statfs: calls.statfs,
+  symlink: (core, target, path, type) => calls.symlink(core, target, path, type),
+  truncate: files.truncate,
+  unlink: calls.unlink,
+  utimes: calls.utimes,
+  writeFile: files.writeFile,
+  // What node:fs lacks.
+  ...xattr,
+  mknod: calls.mknod,
+  sync: calls.sync,
+};
+
+// Operations with a descriptor have no promises; FileHandle has these.  The names are those
+// of the results that a callback receives one by one.
+const WITH_FD = {
+  close: [calls.close],
+  fchmod: [calls.fchmod],
+  fchown: [calls.fchown],
+  fdatasync: [calls.fdatasync],
+  fstat: [calls.fstat],
+  fsync: [calls.fsync],
+  ftruncate: [calls.ftruncate],
+  futimes: [calls.futimes],
+  open: [calls.open],
+  read: [calls.read, 'bytesRead', 'buffer'],
+  readv: [calls.readv, 'bytesRead', 'buffers'],
+  write: [calls.write, 'bytesWritten', 'buffer'],
+  writev: [calls.writev, 'bytesWritten', 'buffers'],
+};
+
+const named = (name, body) => Object.defineProperty(body, 'name', { value: name });
+
+function syncFace(core, name, operation, result) {
+  return named(name, (...args) => {
+    const value = runSync(core, operation(core, ...args));
+    return result ? value[result] : value;
+  });
+}
+
+function callbackFace(core, name, operation, ...results) {
+  const face = named(name, (...args) => {
+    const callback = check.callback(args.pop());
+    runCallback(core, operation(core, ...args), (error, value) => {
+      if (error)
+        callback(error);
+      else if (results.length)
+        callback(null, ...results.map((member) => value[member]));
+      else if (value === undefined)
+        callback(null);
+      else
+        callback(null, value);
+    });
+  });
+  if (results.length)
+    face[promisify.custom] = promiseFace(core, name, operation);
+  return face;
+}
+
+function promiseFace(core, name, operation) {
+  return named(name, async (...args) => runPromise(core, operation(core, ...args)));
+}
+
+/** exists() has a callback without an error, and never throws for a wrong path. */
+function addExists(fs, core) {
+  fs.existsSync = (path) => runSync(core, files.exists(core, path));
+  fs.exists = (path, callback) => {
+    check.callback(callback);
+    runCallback(core, files.exists(core, path), (error, value) => callback(value ?? false));
+  };
+  fs.exists[promisify.custom] = (path) => runPromise(core, files.exists(core, path));
+}
+
+/** Node's own streams, which take the functions to call from the option `fs`. */
+function addStreams(fs) {
+  const withFs = (options) => ({
+    ...(typeof options === 'string' ? { encoding: options } : options),
+    fs: options?.fs ?? fs,
+  });
+  fs.ReadStream = class ReadStream extends nodeFs.ReadStream {
+    constructor(path, options) {
+      super(path, withFs(options));
+    }
+  };
+  fs.WriteStream = class WriteStream extends nodeFs.WriteStream {
+    constructor(path, options) {
+      super(path, withFs(options));
+    }
+  };
+  fs.FileReadStream = fs.ReadStream;
+  fs.FileWriteStream = fs.WriteStream;
+  fs.createReadStream = (path, options) => new fs.ReadStream(path, options);
+  fs.createWriteStream = (path, options) => new fs.WriteStream(path, options);
+}
+
+function makeFs(core) {
+  const fs = {};
+  const promises = {};
+  for (const [name, operation] of Object.entries(WITH_PATH)) {
+    fs[name] = callbackFace(core, name, operation);
+    fs[`${name}Sync`] = syncFace(core, `${name}Sync`, operation);
+    promises[name] = promiseFace(core, name, operation);
+  }
+  for (const [name, [operation, ...results]] of Object.entries(WITH_FD)) {
+    fs[name] = callbackFace(core, name, operation, ...results);
+    fs[`${name}Sync`] = syncFace(core, `${name}Sync`, operation, results[0]);
+  }
+  promises.open = promiseFace(core, 'open', makeOpen(fs));
+  const { realpath, realpathSync } = fs;
+  fs.realpath = callbackFace(core, 'realpath', trees.realpath);
+  fs.realpath.native = realpath;
+  fs.realpathSync = syncFace(core, 'realpathSync', trees.realpath);
+  fs.realpathSync.native = realpathSync;
+  addExists(fs, core);
+  addStreams(fs);
+  fs.constants = promises.constants = nodeFs.constants;
+  for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK'])
+    fs[name] = nodeFs.constants[name];
+  fs.Stats = nodeFs.Stats;
+  fs.Dirent = nodeFs.Dirent;
+  fs.Dir = Dir;
+  promises.FileHandle = FileHandle;
+  fs.promises = promises;
+  return fs;
+}
+
+module.exports = { makeFs };

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// stats.js - the kernel's structures as objects of node:fs
+
+'use strict';
+
+const fs = require('node:fs');
+
+const Stats = Object.getPrototypeOf(fs.statSync('/'));
+const BigIntStats = Object.getPrototypeOf(fs.statSync('/', { bigint: true }));
+const StatFs = fs.statfsSync ? Object.getPrototypeOf(fs.statfsSync('/')) : Object.prototype;
+
+const STATX_SIZE = 256;
+const TIMES = [['atime', 64], ['mtime', 112], ['ctime', 96], ['birthtime', 80]];
+
+const view = (buffer) => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+
+/** A device number in the form of st_dev: 12 + 20 bits in the places of the C library. */
+function makeDevice(major, minor) {
+  return (BigInt(major & 0xfff) << 8n) | BigInt(minor & 0xff) |
+    (BigInt(minor >>> 8) << 20n) | (BigInt(major >>> 12) << 44n);
+}
+
+function numbers(v) {
+  return {
+    dev: makeDevice(v.getUint32(136, true), v.getUint32(140, true)),
+    mode: BigInt(v.getUint16(28, true)),
+    nlink: BigInt(v.getUint32(16, true)),
+    uid: BigInt(v.getUint32(20, true)),
+    gid: BigInt(v.getUint32(24, true)),
+    rdev: makeDevice(v.getUint32(128, true), v.getUint32(132, true)),
+    blksize: BigInt(v.getUint32(4, true)),
+    ino: v.getBigUint64(32, true),
+    size: v.getBigUint64(40, true),
+    blocks: v.getBigUint64(48, true),
+  };
+}
+
+function define(object, name, ms) {
+  Object.defineProperty(object, name, { value: new Date(ms), enumerable: true, writable: true,
+                                        configurable: true });
+}
+
+function bigStats(v) {
+  const out = Object.assign(Object.create(BigIntStats), numbers(v));
+  const times = TIMES.map(([name, at]) =>
+    [name, v.getBigInt64(at, true) * 1000000000n + BigInt(v.getUint32(at + 8, true))]);
+  for (const [name, ns] of times)
+    out[`${name}Ms`] = ns / 1000000n;
+  for (const [name, ns] of times)
+    out[`${name}Ns`] = ns;
+  for (const [name, ns] of times)
+    define(out, name, Number(ns / 1000000n));
+  return out;
+}
+
+/** A struct statx as fs.Stats or, if `bigint`, as BigIntStats. */
+function statsOf(buffer, bigint) {
+  const v = view(buffer);
+  if (bigint)
+    return bigStats(v);
+  const out = Object.create(Stats);
+  const device = (at) => Number(makeDevice(v.getUint32(at, true), v.getUint32(at + 4, true)));
+  out.dev = device(136);
+  out.mode = v.getUint16(28, true);
+  out.nlink = v.getUint32(16, true);
+  out.uid = v.getUint32(20, true);
+  out.gid = v.getUint32(24, true);
+  out.rdev = device(128);
+  out.blksize = v.getUint32(4, true);
+  out.ino = Number(v.getBigUint64(32, true));
+  out.size = Number(v.getBigUint64(40, true));
+  out.blocks = Number(v.getBigUint64(48, true));
+  for (const [name, at] of TIMES)
+    out[`${name}Ms`] = Number(v.getBigInt64(at, true)) * 1000 + v.getUint32(at + 8, true) / 1e6;
+  for (const [name] of TIMES)
+    define(out, name, Math.round(out[`${name}Ms`]));
+  return out;
+}
+
+const STATFS_SIZE = 120;
+
+/** A struct statfs as fs.StatFs. */
+function statfsOf(buffer, bigint) {
+  const v = view(buffer);
+  const out = Object.create(StatFs);
+  ['type', 'bsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach((name, i) => {
+    const value = v.getBigUint64(8 * i, true);
+    out[name] = bigint ? value : Number(value);
+  });
+  return out;
+}
+
+// Types of directory entries, as the kernel numbers them and as fs.Dirent does.
+const { UV_DIRENT_UNKNOWN, UV_DIRENT_FILE, UV_DIRENT_DIR, UV_DIRENT_LINK, UV_DIRENT_FIFO,
+        UV_DIRENT_SOCKET, UV_DIRENT_CHAR, UV_DIRENT_BLOCK } = fs.constants;
+const TYPES = new Map([[0, UV_DIRENT_UNKNOWN], [1, UV_DIRENT_FIFO], [2, UV_DIRENT_CHAR],
+  [4, UV_DIRENT_DIR], [6, UV_DIRENT_BLOCK], [8, UV_DIRENT_FILE], [10, UV_DIRENT_LINK],
+  [12, UV_DIRENT_SOCKET]]);
+const DT_DIR = 4;
+
+/** An entry with the kernel's type, or the one of the mode from lstat(). */
+function direntOf(name, type, parent) {
+  const entry = new fs.Dirent(name, TYPES.get(type) ?? UV_DIRENT_UNKNOWN, parent);
+  if (entry.parentPath === undefined)
+    entry.parentPath = parent;
+  return entry;
+}
+
+/** The kernel's type of a directory entry for a file mode. */
+const typeOfMode = (mode) => (mode & fs.constants.S_IFMT) >> 12;
+
+/** The entries [name, type] in the bytes that getdents64() has stored; names as Latin-1. */
+function entriesOf(buffer, length) {
+  const out = [];
+  for (let at = 0; at < length;) {
+    const size = buffer.readUInt16LE(at + 16);
+    const end = buffer.indexOf(0, at + 19);
+    const name = buffer.latin1Slice(at + 19, end);
+    if (name !== '.' && name !== '..')
+      out.push([name, buffer[at + 18]]);
+    at += size;
+  }
+  return out;
+}
+
+/** A name that was read as Latin-1, in the encoding that the caller wants. */
+function decodeName(name, encoding = 'utf8') {
+  if (encoding === 'buffer')
+    return Buffer.from(name, 'latin1');
+  if (encoding === null || encoding === 'utf8' || encoding === 'utf-8') {
+    // eslint-disable-next-line no-control-regex
+    return /^[\x00-\x7f]*$/.test(name) ? name : Buffer.from(name, 'latin1').toString();
+  }
+  return Buffer.from(name, 'latin1').toString(encoding);
+}
+
+module.exports = { STATX_SIZE, STATFS_SIZE, DT_DIR, statsOf, statfsOf, direntOf, typeOfMode,
+                   entriesOf, decodeName, makeDevice };
