@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions userspace lib tools node asan tsan demo test walk powercut \
 	fuzz bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -26,7 +26,7 @@ demo: deps userspace
 	tools-dev/demo
 
 #: make test      install what is missing, build, run all tests; T=luks: those whose path matches
-test: deps userspace asan tsan
+test: deps userspace node asan tsan
 	tests/run $(T)
 
 #: make           build everything into build/
@@ -46,6 +46,10 @@ lib: userspace
 
 #: make tools     the programs, build/bin/
 tools: userspace
+
+#: make node      the package for Node.js, build/lib/node_modules/@anyfs/native
+node: deps userspace
+	tools-dev/build-node
 
 #: make asan      the user-space half with ASan and UBSan, into build/asan/
 #: make tsan      the same with ThreadSanitizer, into build/tsan/
