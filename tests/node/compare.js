@@ -49,6 +49,9 @@ function shownError(error, member) {
   const { name, code, errno, syscall, path, dest, message } = error;
   if (member)
     return { [member]: error[member] };
+  // The texts about wrong arguments, which have no path, are those of Node.js 20.
+  if (code?.startsWith('ERR_') && !process.version.startsWith('v20.'))
+    return { name, code };
   return { name, code, errno, syscall, path: plain(path), dest, message: plain(message) };
 }
 
