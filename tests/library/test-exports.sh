@@ -5,9 +5,12 @@
 # that anyfs.h declares.
 . "${0%/*}/../lib.sh"
 requires nm --version
-nm -D --defined-only --format=just-symbols "$ANYFS_BUILD/lib/libanyfs.so" >exported
-strange=$(grep -Ev '^(anyfs|lkl)_' exported || true)
+nm -D --defined-only --without-symbol-versions --format=just-symbols "$ANYFS_BUILD/lib/libanyfs.so" >exported
+strange=$(grep -Ev '^((anyfs|lkl)_|ANYFS_1$)' exported || true)
 [ -z "$strange" ] || fail "exports $strange"
+nm -D "$ANYFS_BUILD/lib/libanyfs.so" >versions
+grep -q ' anyfs_image_open@@ANYFS_1$' versions ||
+	fail "functions have no symbol version"
 grep -oE '\banyfs_[a-z_]+\(' "$ANYFS_BUILD/include/anyfs.h" | tr -d '(' | sort -u >declared
 while read -r name; do
 	[[ $name == *_ ]] && continue			# "anyfs_*()" in a comment
