@@ -10,7 +10,7 @@
 
 static const struct verb verb_lspart = {
 	.name = "anyfs-lspart",
-	.args = "[-b] [--json] IMAGE",
+	.args = "[-b] [--tree | --json] IMAGE",
 	.summary = PARTS_SUMMARY,
 	.help = PARTS_HELP,
 	.has_json_object = true,

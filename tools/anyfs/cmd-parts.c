@@ -6,7 +6,7 @@
 
 const struct verb verb_parts = {
 	.name = "parts",
-	.args = "[-b] [--json] IMAGE",
+	.args = "[-b] [--tree | --json] IMAGE",
 	.summary = PARTS_SUMMARY,
 	.help = PARTS_HELP,
 	.has_json_object = true,

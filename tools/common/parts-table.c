@@ -11,6 +11,7 @@
 #include "options.h"
 #include "output.h"
 #include "parts-table.h"
+#include "parts-tree.h"
 #include "run.h"
 
 #define COLUMNS	6
@@ -134,6 +135,7 @@ static void print_json(struct tool *t, const char *table, const char *format,
 		putchar('}');
 	}
 	printf("\n], ");
+	parts_tree_json(t);
 	result_end_object(t);
 }
 
@@ -154,7 +156,7 @@ static bool nothing_found(struct tool *t, const AnyfsPart *parts, int nr)
 	return false;
 }
 
-static void show(struct tool *t, bool bytes)
+static void show(struct tool *t, bool bytes, bool tree)
 {
 	int disk = anyfs_image_disk(t->image);
 	char table[32], format[64];
@@ -172,6 +174,8 @@ static void show(struct tool *t, bool bytes)
 	if (!nothing_found(t, parts, nr)) {
 		if (t->json)
 			print_json(t, table, format, parts, nr);
+		else if (tree)
+			parts_tree_draw(t, bytes);
 		else
 			print_table(t, stdout, parts, nr, bytes);
 	}
@@ -182,15 +186,18 @@ int parts_run(struct tool *t, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "bytes", no_argument, NULL, 'b' },
+		{ "tree", no_argument, NULL, OPT_VERB },
 		TOOL_LONG_OPTIONS
 	};
-	bool bytes = false;
+	bool bytes = false, tree = false;
 	int c;
 
-	while ((c = tool_getopt(t, argc, argv, "b", options)) != -1)
+	while ((c = tool_getopt(t, argc, argv, "b", options)) != -1) {
 		bytes |= c == 'b';
+		tree |= c == OPT_VERB;
+	}
 	tool_need_args(t, argc, 1, 1);
 	tool_open(t, argv[optind]);
-	show(t, bytes);
+	show(t, bytes, tree);
 	return 0;
 }

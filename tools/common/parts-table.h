@@ -8,7 +8,8 @@
 #include "tool.h"
 
 #define PARTS_SUMMARY	"list the partitions of an image and their file systems"
-#define PARTS_HELP	"  -b, --bytes       print sizes in bytes\n"
+#define PARTS_HELP	"  -b, --bytes       print sizes in bytes\n" \
+			"  --tree            draw the tree of all that is inside\n"
 
 /* As verb.run. */
 int parts_run(struct tool *t, int argc, char **argv);
