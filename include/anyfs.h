@@ -363,6 +363,7 @@ typedef struct AnyfsImageOpts {
 	unsigned long mount_flags;	/* LKL_MS_* for each mount, e.g. LKL_MS_NOATIME */
 	int only_key_slot;	/* of LUKS: try the keyslot @key_slot and no other */
 	unsigned int key_slot;
+	const char *subvol;	/* of a btrfs, to be shown as its root; default: its own choice */
 } AnyfsImageOpts;
 
 /* Set the options of later mounts.  Strings are copied.  0 or -ENOMEM. */

@@ -26,6 +26,7 @@ static void image_free(struct anyfs_image *im)
 	free(im->name);
 	free(im->fstype);
 	free(im->opts);
+	free(im->subvol);
 	free(im);
 }
 
@@ -154,6 +155,8 @@ int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
 	rc = replace_text(&im->fstype, opts->fstype);
 	if (!rc)
 		rc = replace_text(&im->opts, opts->opts);
+	if (!rc)
+		rc = replace_text(&im->subvol, opts->subvol);
 	im->note = opts->note;
 	im->note_data = opts->note_data;
 	im->degraded = opts->degraded;

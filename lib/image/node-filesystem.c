@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "kernel-syscalls.h"
 #include "node.h"
 #include <lkl/linux/mount.h>
@@ -43,7 +44,8 @@ static struct shadow shadow_of(struct anyfs_node *holder)
 	return s;
 }
 
-static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m)
+static int mount_with(struct anyfs_node *n, struct filesystem *fs, const char *opts,
+		      AnyfsMount *m)
 {
 	struct anyfs_image *im = n->image;
 	const struct blockdev *bd = disk_blockdev(im->ks->k, im->disk);
@@ -53,7 +55,7 @@ static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m
 		.disk = im->disk,
 		.shadow = shadow_of(n->parent),
 		.fstype = im->fstype ? im->fstype : n->part.fstype,
-		.opts = im->opts,
+		.opts = opts,
 		.force_write = bd && bd->force_write,
 		.point = fs->point,
 		/* A device node in an image must not give access to our kernel's disks. */
@@ -61,6 +63,53 @@ static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m
 	};
 
 	return mount_do(im->ks, im->ks->k, &rq, m);
+}
+
+/* The user's options, and those that a btrfs needs; to be freed.  NULL: out of memory. */
+static char *btrfs_options(const struct anyfs_image *im, bool degraded)
+{
+	const char *parts[3] = { im->opts, degraded ? "degraded" : NULL, im->subvol };
+	size_t room = 32;
+	char *opts;
+
+	for (int i = 0; i < 3; i++)
+		room += parts[i] ? strlen(parts[i]) : 0;
+	opts = calloc(1, room);
+	for (int i = 0; opts && i < 3; i++) {
+		if (!parts[i])
+			continue;
+		snprintf(opts + strlen(opts), room - strlen(opts), "%s%s%s", *opts ? "," : "",
+			 i == 2 ? "subvol=" : "", parts[i]);
+	}
+	return opts;
+}
+
+static int mount_btrfs(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m)
+{
+	bool degraded;
+	int rc = btrfs_find_devices(n, &degraded);
+	char *opts;
+
+	if (rc)
+		return rc;
+	opts = btrfs_options(n->image, degraded);
+	if (!opts)
+		return error_set(-ENOMEM, "%s: out of memory", n->object);
+	rc = mount_with(n, fs, *opts ? opts : NULL, m);
+	free(opts);
+	return rc;
+}
+
+static bool is_btrfs(const struct anyfs_node *n)
+{
+	const char *fstype = n->image->fstype ? n->image->fstype : n->part.fstype;
+
+	return !strcmp(fstype, "btrfs");
+}
+
+static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m)
+{
+	return is_btrfs(n) ? mount_btrfs(n, fs, m) : mount_with(n, fs, n->image->opts, m);
 }
 
 static int filesystem_open(struct anyfs_node *n)
@@ -108,6 +157,8 @@ static int filesystem_close(struct anyfs_node *n)
 		mount_abandon(n->image->ks, k, fs->point);
 		error_set(rc, "%s: some of its files are still open", n->object);
 	}
+	if (is_btrfs(n))
+		btrfs_forget_devices(k);
 	filesystem_free(n);
 	return rc;
 }

@@ -62,7 +62,7 @@ struct anyfs_image {
 	struct anyfs_node *tree;
 	char disk_note[512];		/* note about the disk that was not reported yet, or "" */
 	/* AnyfsImageOpts */
-	char *fstype, *opts;
+	char *fstype, *opts, *subvol;
 	void (*note)(void *data, const char *text);
 	void *note_data;
 	bool degraded;
@@ -166,6 +166,16 @@ void node_remove_points(struct anyfs_node *n);
 /* The descriptor of the root of an open file system, and its mount point. */
 int64_t filesystem_root(const struct anyfs_node *n);
 const char *filesystem_point(const struct anyfs_node *n);
+
+/* node-btrfs.c */
+
+/*
+ * Tell the kernel of all devices of the btrfs @n, which is about to be mounted.
+ * *@degraded: some are missing, and that is allowed.  0 or -errno with a text.
+ */
+int btrfs_find_devices(struct anyfs_node *n, bool *degraded);
+/* Let the kernel forget the devices of btrfs that are not mounted. */
+void btrfs_forget_devices(struct anyfs_kernel *k);
 
 /* node-file.c */
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <lkl/asm/statfs.h>
+#include "btrfs-subvols.h"
 #include "image-path.h"
 #include "kernel-features.h"
 #include "messages.h"
@@ -98,8 +99,24 @@ static int show_features(struct tool *t)
 
 /* ---- An image ----------------------------------------------------------- */
 
-/* Mount the volume and get its free space.  On failure prints a message, returns false. */
-static bool measure(struct tool *t, const AnyfsPart *p, struct lkl_statfs *st)
+/* What mounting a volume tells of it. */
+struct measured {
+	struct lkl_statfs st;
+	struct subvol *subvols;		/* of a btrfs */
+	int nr_subvols;
+};
+
+static void get_subvols(struct tool *t, const AnyfsPart *p, int fd, struct measured *m)
+{
+	m->nr_subvols = strcmp(p->fstype, "btrfs") ? 0 : subvols_get(fd, &m->subvols);
+	if (m->nr_subvols < 0) {
+		tool_errno(t, p->path, m->nr_subvols);
+		m->nr_subvols = 0;
+	}
+}
+
+/* Mount the volume and measure it.  On failure prints a message, returns false. */
+static bool measure(struct tool *t, const AnyfsPart *p, struct measured *m)
 {
 	int fd = anyfs_image_openat(t->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	long rc;
@@ -114,15 +131,29 @@ static bool measure(struct tool *t, const AnyfsPart *p, struct lkl_statfs *st)
 		tool_open_failed(t, p->path, fd);
 		return false;
 	}
-	rc = lkl_sys_fstatfs(fd, st);
-	lkl_sys_close(fd);
+	rc = lkl_sys_fstatfs(fd, &m->st);
 	if (rc < 0)
 		tool_errno(t, p->path, rc);
+	else
+		get_subvols(t, p, fd, m);
+	lkl_sys_close(fd);
 	return rc >= 0;
 }
 
-static void print_part(const AnyfsPart *p, const struct lkl_statfs *st)
+static void print_subvols(const struct measured *m)
 {
+	for (int i = 0; i < m->nr_subvols; i++) {
+		char *path = escape_text(m->subvols[i].path, true);
+
+		printf("  subvolume %llu %s\n", (unsigned long long)m->subvols[i].id,
+		       path ? path : "");
+		free(path);
+	}
+}
+
+static void print_part(const AnyfsPart *p, const struct measured *m)
+{
+	const struct lkl_statfs *st = m ? &m->st : NULL;
 	char size[32], room[32], free_room[32];
 	char *label = escape_text(p->label, true);
 
@@ -137,10 +168,27 @@ static void print_part(const AnyfsPart *p, const struct lkl_statfs *st)
 		printf(", label %s", label);
 	putchar('\n');
 	free(label);
+	if (m)
+		print_subvols(m);
 }
 
-static void print_part_json(const AnyfsPart *p, const struct lkl_statfs *st, bool first)
+static void print_subvols_json(const struct measured *m)
 {
+	if (!m->nr_subvols)
+		return;
+	printf(", \"subvolumes\": [");
+	for (int i = 0; i < m->nr_subvols; i++) {
+		printf("%s{\"id\": %llu, ", i ? ", " : "", (unsigned long long)m->subvols[i].id);
+		json_text("path", m->subvols[i].path);
+		putchar('}');
+	}
+	putchar(']');
+}
+
+static void print_part_json(const AnyfsPart *p, const struct measured *m, bool first)
+{
+	const struct lkl_statfs *st = m ? &m->st : NULL;
+
 	printf("%s\n{", first ? "" : ",");
 	json_text("path", p->path);
 	fputs(", ", stdout);
@@ -154,6 +202,8 @@ static void print_part_json(const AnyfsPart *p, const struct lkl_statfs *st, boo
 		       (unsigned long long)st->f_blocks, (unsigned long long)st->f_bfree,
 		       (unsigned long long)st->f_bsize, (unsigned long long)st->f_files,
 		       (unsigned long long)st->f_ffree);
+	if (m)
+		print_subvols_json(m);
 	putchar('}');
 }
 
@@ -161,13 +211,14 @@ static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
 {
 	for (int i = 0; i < nr; i++) {
 		const AnyfsPart *p = &parts[i];
-		struct lkl_statfs st;
-		bool mounted = (*p->fstype || !p->number) && measure(t, p, &st);
+		struct measured m = { 0 };
+		bool mounted = (*p->fstype || !p->number) && measure(t, p, &m);
 
 		if (t->json)
-			print_part_json(p, mounted ? &st : NULL, !i);
+			print_part_json(p, mounted ? &m : NULL, !i);
 		else
-			print_part(p, mounted ? &st : NULL);
+			print_part(p, mounted ? &m : NULL);
+		subvols_free(m.subvols, m.nr_subvols);
 	}
 }
 
@@ -177,9 +228,9 @@ static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
  */
 static bool nothing_in(struct tool *t, const AnyfsPart *parts, int nr)
 {
-	struct lkl_statfs st;
+	struct measured m = { 0 };
 
-	return nr == 1 && !parts->number && !*parts->fstype && !measure(t, parts, &st);
+	return nr == 1 && !parts->number && !*parts->fstype && !measure(t, parts, &m);
 }
 
 static void print_image(struct tool *t, const char *path, int64_t bytes, const char *table,

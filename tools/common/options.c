@@ -29,6 +29,7 @@ static void print_verb_help(struct tool *t)
 		      "  --no-prompt       never ask for a password on the terminal\n"
 		      "  --member IMAGE    another image with members of the volumes in IMAGE\n"
 		      "  --degraded        open volumes that lack members, if the others hold all data\n"
+		      "  --subvol PATH     show this subvolume of a btrfs as its root\n"
 		      "  --overlay FILE    apply the changes stored in FILE; write new changes to FILE\n"
 		      "  --size BYTES      size of the disk at --offset (default: to the end of IMAGE)\n"
 		      "  --force-write     write even to an NTFS in use by Windows or a truncated disk\n",
@@ -140,6 +141,9 @@ static bool disk_option(struct tool *t, int c)
 	case OPT_FORCE_WRITE:
 		t->force_write = true;
 		return true;
+	case OPT_SUBVOL:
+		t->subvol = optarg;
+		return true;
 	case OPT_DEGRADED:
 		t->degraded = true;
 		return true;
@@ -155,10 +159,11 @@ static bool disk_option(struct tool *t, int c)
 static void refuse_mounting(struct tool *t, int c)
 {
 	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" :
-			   c == OPT_MEMBER ? "--member" : c == OPT_DEGRADED ? "--degraded" : "-o";
+			   c == OPT_MEMBER ? "--member" : c == OPT_DEGRADED ? "--degraded" :
+			   c == OPT_SUBVOL ? "--subvol" : "-o";
 
 	if (t->verb->no_mount && (c == OPT_FSTYPE || c == OPT_OVERLAY || c == OPT_MEMBER ||
-				  c == OPT_DEGRADED || c == 'o'))
+				  c == OPT_DEGRADED || c == OPT_SUBVOL || c == 'o'))
 		tool_usage(t, "%s does not mount and has no option %s%s", t->verb->name, name,
 			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }

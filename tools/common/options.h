@@ -13,7 +13,7 @@ enum {
 	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
 	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
 	OPT_FORCE_WRITE, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED, OPT_KEY,
-	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT,
+	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_SUBVOL,
 	OPT_CACHE_FILE, OPT_CACHE_SIZE, OPT_HEADER, OPT_DOWNLOAD, OPT_NET_TIMEOUT, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
@@ -41,6 +41,7 @@ enum {
 	{ "no-prompt", no_argument, NULL, OPT_NO_PROMPT }, \
 	{ "member", required_argument, NULL, OPT_MEMBER }, \
 	{ "degraded", no_argument, NULL, OPT_DEGRADED }, \
+	{ "subvol", required_argument, NULL, OPT_SUBVOL }, \
 	{ "cache-file", required_argument, NULL, OPT_CACHE_FILE }, \
 	{ "cache-size", required_argument, NULL, OPT_CACHE_SIZE }, \
 	{ "header", required_argument, NULL, OPT_HEADER }, \

@@ -149,6 +149,7 @@ static void configure_image(struct tool *t, struct anyfs_image *image)
 		.note = note_mount,
 		.note_data = t,
 		.degraded = t->degraded,
+		.subvol = t->subvol,
 	};
 
 	keys_configure(t, &opts);

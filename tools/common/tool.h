@@ -50,7 +50,7 @@ struct tool {
 	bool json_begun, json_ended;
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */
 	const char *fstype;
-	const char *mount_opts;
+	const char *mount_opts, *subvol;
 	const char *overlay;		/* file that stores the changes to the image, or NULL */
 	uint64_t offset, size;		/* bytes: the disk within the image; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */

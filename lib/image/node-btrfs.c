@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * node-btrfs.c - the devices of a btrfs that lies on several
+ *
+ * The kernel finds them by itself only among those that it was told of.  They are looked
+ * for like the members of an array.
+ *
+ * Reference: "Superblock" in the btrfs documentation (dev/On-disk-format).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "image.h"
+#include "kernel-syscalls.h"
+#include "le.h"
+#include "node.h"
+#include <lkl/linux/btrfs.h>
+
+#define SUPER_AT	65536u		/* in bytes; the structure begins with a check sum */
+#define SUPER_BYTES	0x100u
+#define SUPER_FSID	0x20u
+#define SUPER_MAGIC	0x40u
+#define SUPER_DEVICES	0x88u		/* u64: how many */
+#define SUPER_DEVICE_ID	0xc9u		/* u64: of this one */
+
+#define DEVICES_MAX	256u
+
+/* include/linux/miscdevice.h: MISC_MAJOR, BTRFS_MINOR */
+#define CONTROL_DEV	(10u << 8 | 234)
+#define CONTROL_PATH	"/dev/btrfs-control"
+
+struct devices {
+	const struct anyfs_node *first;
+	uint8_t fsid[16];
+	uint64_t wanted;		/* devices of the file system */
+	uint64_t ids[DEVICES_MAX];	/* of those that were found */
+	unsigned int found;
+	int err;
+};
+
+static int64_t control(struct anyfs_kernel *k, unsigned long cmd, const char *path)
+{
+	struct lkl_btrfs_ioctl_vol_args args = { 0 };
+	int64_t fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC), rc;
+
+	if (fd == -ENOENT) {
+		k_mkdir(k, "/dev", 0755);
+		k_mknod(k, CONTROL_PATH, LKL_S_IFCHR | 0600, CONTROL_DEV);
+		fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
+	}
+	if (fd < 0)
+		return fd;
+	snprintf(args.name, sizeof(args.name), "%s", path);
+	rc = k_ioctl(k, fd, cmd, &args);
+	k_close(k, fd);
+	return rc;
+}
+
+static bool read_super(const struct device *d, uint8_t *super)
+{
+	return !device_read(d, super, SUPER_BYTES, SUPER_AT) &&
+	       !memcmp(super + SUPER_MAGIC, "_BHRfS_M", 8);
+}
+
+static bool is_found(const struct devices *s, uint64_t id)
+{
+	for (unsigned int i = 0; i < s->found; i++)
+		if (s->ids[i] == id)
+			return true;
+	return false;
+}
+
+/* Tell the kernel of the device that holds @n. */
+static void take_device(struct devices *s, const struct anyfs_node *n, const uint8_t *super)
+{
+	struct anyfs_kernel *k = n->image->ks->k;
+	uint64_t id = get_le64(super + SUPER_DEVICE_ID);
+	char path[64];
+	int64_t rc;
+
+	if (is_found(s, id) || s->found == DEVICES_MAX)
+		return;
+	rc = device_node(k, n->parent->dev.dev, path, sizeof(path));
+	if (rc >= 0)
+		rc = control(k, LKL_BTRFS_IOC_SCAN_DEV, path);
+	if (rc < 0)
+		s->err = rc;
+	else
+		s->ids[s->found++] = id;
+}
+
+static bool visit_device(struct anyfs_node *n, void *data)
+{
+	uint8_t super[SUPER_BYTES];
+	struct devices *s = data;
+
+	if (n != s->first && n->parent->has_dev && read_super(&n->parent->dev, super) &&
+	    !memcmp(super + SUPER_FSID, s->fsid, sizeof(s->fsid)))
+		take_device(s, n, super);
+	return true;
+}
+
+static bool are_complete(void *data)
+{
+	const struct devices *s = data;
+
+	return s->found >= s->wanted;
+}
+
+/* The kernel initialises a large file system when it is first asked for. */
+static int initialise(struct anyfs_kernel *k)
+{
+	int64_t fd = ksys(k, __lkl__NR_fsopen, KPTR("btrfs"), 0, 0, 0, 0);
+
+	if (fd < 0)
+		return fd;
+	k_close(k, fd);
+	return 0;
+}
+
+int btrfs_find_devices(struct anyfs_node *n, bool *degraded)
+{
+	uint8_t super[SUPER_BYTES];
+	struct devices s = { .first = n };
+
+	*degraded = false;
+	if (!read_super(&n->parent->dev, super))
+		return 0;	/* mounting it says what is wrong */
+	s.wanted = get_le64(super + SUPER_DEVICES);
+	if (s.wanted < 2)
+		return 0;
+	memcpy(s.fsid, super + SUPER_FSID, sizeof(s.fsid));
+	s.err = initialise(n->image->ks->k);
+	if (s.err)
+		return kstate_error(n->image->ks->k, s.err, n->object);
+	take_device(&s, n, super);
+	members_find(n, &(struct member_search){
+		.kind = &node_filesystem, .take = visit_device, .are_complete = are_complete,
+		.data = &s,
+	});
+	if (s.err)
+		return kstate_error(n->image->ks->k, s.err, n->object);
+	if (s.found >= s.wanted)
+		return 0;
+	if (!n->image->degraded)
+		return error_set(-ENXIO, "%s: the btrfs lacks %llu of its %llu devices; give the image that holds it (--member), or open what is left (--degraded)",
+				 n->object, (unsigned long long)(s.wanted - s.found),
+				 (unsigned long long)s.wanted);
+	*degraded = true;
+	return 0;
+}
+
+void btrfs_forget_devices(struct anyfs_kernel *k)
+{
+	control(k, LKL_BTRFS_IOC_FORGET_DEV, "");
+}

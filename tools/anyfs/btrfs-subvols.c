@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * btrfs-subvols.c - list the subvolumes of a btrfs
+ *
+ * The tree of roots has a back reference for each subvolume: the tree and directory it
+ * lies in, and its name there.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <lkl.h>
+#include <lkl/linux/btrfs.h>
+#include <lkl/linux/btrfs_tree.h>
+#include "btrfs-subvols.h"
+
+struct list {
+	int fd;
+	struct subvol *subvols;
+	uint64_t *parents;		/* the tree that each lies in */
+	int nr;
+};
+
+/* The path of directory @dir in the tree @tree, "" or with a slash at its end. */
+static long directory_path(int fd, uint64_t tree, uint64_t dir,
+			   struct lkl_btrfs_ioctl_ino_lookup_args *args)
+{
+	memset(args, 0, sizeof(*args));
+	args->treeid = tree;
+	args->objectid = dir;
+	return lkl_sys_ioctl(fd, LKL_BTRFS_IOC_INO_LOOKUP, (long)args);
+}
+
+static long append(struct list *l, uint64_t id, uint64_t parent, char *path)
+{
+	struct subvol *subvols = reallocarray(l->subvols, l->nr + 1, sizeof(*subvols));
+	uint64_t *parents;
+
+	if (subvols)
+		l->subvols = subvols;
+	parents = reallocarray(l->parents, l->nr + 1, sizeof(*parents));
+	if (parents)
+		l->parents = parents;
+	if (!subvols || !parents)
+		return -ENOMEM;
+	l->subvols[l->nr] = (struct subvol){ .id = id, .path = path };
+	l->parents[l->nr++] = parent;
+	return 0;
+}
+
+/* A back reference of @len bytes behind its header @h. */
+static long take(struct list *l, const struct lkl_btrfs_ioctl_search_header *h,
+		 const struct lkl_btrfs_root_ref *ref)
+{
+	size_t name_len = ref->name_len;
+	struct lkl_btrfs_ioctl_ino_lookup_args dir;
+	char *path;
+	long rc;
+
+	if (h->type != LKL_BTRFS_ROOT_BACKREF_KEY)
+		return 0;
+	if (h->len < sizeof(*ref) || name_len > h->len - sizeof(*ref))
+		return -EUCLEAN;
+	rc = directory_path(l->fd, h->offset, ref->dirid, &dir);
+	if (rc < 0)
+		return rc;
+	if (asprintf(&path, "%s%.*s", dir.name, (int)name_len, (const char *)(ref + 1)) < 0)
+		return -ENOMEM;
+	rc = append(l, h->objectid, h->offset, path);
+	if (rc)
+		free(path);
+	return rc;
+}
+
+/* All items that one call has found; *@key is where the next one begins. */
+static long take_items(struct list *l, const struct lkl_btrfs_ioctl_search_args *args,
+		       struct lkl_btrfs_ioctl_search_key *key)
+{
+	const char *p = args->buf;
+	long rc = 0;
+
+	for (unsigned int i = 0; i < args->key.nr_items && !rc; i++) {
+		struct lkl_btrfs_ioctl_search_header h;
+
+		memcpy(&h, p, sizeof(h));
+		p += sizeof(h);
+		rc = take(l, &h, (const void *)p);
+		p += h.len;
+		key->min_objectid = h.objectid;
+		key->min_type = h.type;
+		key->min_offset = h.offset + 1;
+	}
+	return rc;
+}
+
+static long search(struct list *l)
+{
+	struct lkl_btrfs_ioctl_search_args args;
+	struct lkl_btrfs_ioctl_search_key key = {
+		.tree_id = LKL_BTRFS_ROOT_TREE_OBJECTID,
+		.min_objectid = LKL_BTRFS_FIRST_FREE_OBJECTID,
+		.max_objectid = LKL_BTRFS_LAST_FREE_OBJECTID,
+		.min_type = LKL_BTRFS_ROOT_BACKREF_KEY,
+		.max_type = LKL_BTRFS_ROOT_BACKREF_KEY,
+		.max_offset = UINT64_MAX, .max_transid = UINT64_MAX,
+	};
+	long rc;
+
+	do {
+		args.key = key;
+		args.key.nr_items = 4096;
+		rc = lkl_sys_ioctl(l->fd, LKL_BTRFS_IOC_TREE_SEARCH, (long)&args);
+		if (rc >= 0)
+			rc = take_items(l, &args, &key);
+	} while (!rc && args.key.nr_items);
+	return rc;
+}
+
+static int find(const struct list *l, uint64_t id)
+{
+	int i = 0;
+
+	while (i < l->nr && l->subvols[i].id != id)
+		i++;
+	return i < l->nr ? i : -1;
+}
+
+/* Put the paths of the subvolumes that @i lies in before its own. */
+static long complete_path(struct list *l, int i)
+{
+	int at = find(l, l->parents[i]);
+
+	for (int depth = 0; at >= 0 && depth <= l->nr; depth++) {
+		char *path;
+
+		if (asprintf(&path, "%s/%s", l->subvols[at].path, l->subvols[i].path) < 0)
+			return -ENOMEM;
+		free(l->subvols[i].path);
+		l->subvols[i].path = path;
+		/* A parent that comes first is complete, others lead further up. */
+		at = at < i ? -1 : find(l, l->parents[at]);
+	}
+	return 0;
+}
+
+int subvols_get(int fd, struct subvol **subvols)
+{
+	struct list l = { .fd = fd };
+	long rc = search(&l);
+
+	for (int i = 0; i < l.nr && !rc; i++)
+		rc = complete_path(&l, i);
+	free(l.parents);
+	if (rc < 0) {
+		subvols_free(l.subvols, l.nr);
+		return rc;
+	}
+	*subvols = l.subvols;
+	return l.nr;
+}
+
+void subvols_free(struct subvol *subvols, int nr)
+{
+	for (int i = 0; i < nr; i++)
+		free(subvols[i].path);
+	free(subvols);
+}
