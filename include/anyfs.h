@@ -188,8 +188,9 @@ typedef struct AnyfsDiskOpts {
 	unsigned int net_timeout;	/* seconds to try again for; default 60 */
 	int no_sandbox;		/* programs that read images for us keep their rights */
 	/*
-	 * Called, from any thread, with what went wrong where a read can only end with
-	 * -EIO: "address: text".  Must not call the kernel.  Default: nobody is told.
+	 * Called from any thread with the reason of a read error, "address: text", since
+	 * the read itself can only fail with -EIO.  Must not call the kernel.  Default:
+	 * not reported.
 	 */
 	void (*note)(void *data, const char *text);
 	void *note_data;

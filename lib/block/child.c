@@ -98,7 +98,8 @@ static int spawn(const char *path, int fd, int extra, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&actions, fd, CHILD_FD);
 	if (extra >= 0)
 		posix_spawn_file_actions_adddup2(&actions, extra, EXTRA_FD);
-	posix_spawn_file_actions_addclosefrom_np(&actions, extra >= 0 ? EXTRA_FD + 1 : CHILD_FD + 1);
+	posix_spawn_file_actions_addclosefrom_np(&actions,
+						 extra >= 0 ? EXTRA_FD + 1 : CHILD_FD + 1);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
@@ -207,7 +208,7 @@ static int start(const char *program, const char *name, int theirs, int extra)
 	return 0;
 }
 
-/* @fd with a number that is in nobody's way; -1 and errno. */
+/* Move @fd to a number that no other descriptor needs; -1 and errno on failure. */
 static int move_up(int fd)
 {
 	int moved = fcntl(fd, F_DUPFD_CLOEXEC, 16);

@@ -2,9 +2,9 @@
 /*
  * nbd-receive.c - replies to the NBD client
  *
- * One thread at a time receives: data goes right into the buffers of the
- * request.  The server is not trusted: a reply that fits no command, or data
- * outside of what was asked for, ends the connection.
+ * One thread at a time receives: data goes right into the buffers of the request.  The
+ * server is not trusted: a reply that fits no command, or data outside of the requested
+ * range, ends the connection.
  */
 #include <errno.h>
 #include <limits.h>
@@ -208,7 +208,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 		err = receive_data(nbd, req, p->done, step);
 		nbd_entry(nbd, index)->received = step;
 	} else if (!p->status && p->op == LKL_BLK_READ) {
-		err = discard(nbd, step);	/* nobody waits any more */
+		err = discard(nbd, step);	/* no caller waits any more */
 	}
 	return err ? err : end_command(nbd, index);
 }
@@ -310,7 +310,7 @@ static int error_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_r
 	if (!nbd_entry(nbd, index)->status)
 		nbd_entry(nbd, index)->status = -EIO;
 	snprintf(line, sizeof(line), "%s: %s", nbd->bd.name, text);
-	/* Reading ahead may fail where nobody reads. */
+	/* Do not report errors of read-ahead: the range may never be read. */
 	if (!err && n && req && req->op != NBD_OP_CACHE)
 		note(nbd, line);
 	return err;

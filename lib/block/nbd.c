@@ -208,7 +208,7 @@ static void nbd_cancel(struct blockdev *bd, struct lkl_block_req *req)
 		blockdev_complete(canceled, -ECANCELED);
 		pthread_mutex_lock(&nbd->lock);
 	}
-	/* Data that arrives for a request which nobody wants: it might never end. */
+	/* Data arrive for a request without a caller: they might never end. */
 	if (!req && nbd->receiving != NONE && nbd_entry(nbd, nbd->receiving)->req)
 		shutdown(nbd->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&nbd->lock);
@@ -341,7 +341,7 @@ static void set_limits(struct nbd *nbd, bool write)
 	bd->can_discard = flags & NBD_SEND_TRIM;
 	bd->can_zero = flags & NBD_SEND_WRITE_ZEROES;
 	bd->is_remote = true;
-	/* What is written at the end must be stored: no part of a sector is left over. */
+	/* Writes at the end must be stored, so the size is rounded down to whole sectors. */
 	bd->capacity = e->size / bd->limits.logical_block * bd->limits.logical_block;
 	if (!write && bd->capacity < e->size) {
 		bd->capacity += bd->limits.logical_block;

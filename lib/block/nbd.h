@@ -18,9 +18,9 @@
 #define NBD_ENTRIES	1024u
 /* req->op of requests of the client's own */
 #define NBD_OP_STATUS	0x100u		/* submitter: struct nbd_status */
-#define NBD_OP_CACHE	0x101u		/* nobody waits */
+#define NBD_OP_CACHE	0x101u		/* no caller waits */
 
-/* What the server said of its export. */
+/* The properties of the export, from the server. */
 struct nbd_export {
 	uint64_t size;
 	uint16_t flags;			/* NBD_READ_ONLY ... */
@@ -31,10 +31,10 @@ struct nbd_export {
 
 /* A request between its submission and its completion. */
 struct nbd_pending {
-	struct lkl_block_req *req;	/* NULL: the entry is free, or nobody waits any more */
+	struct lkl_block_req *req;	/* NULL: the entry is free, or no caller waits */
 	bool used;
 	bool sending;			/* its command is in the line, or partly sent */
-	uint32_t op;			/* of the request, also once nobody waits */
+	uint32_t op;			/* of the request, also when no caller waits any more */
 	uint32_t generation;		/* upper half of the cookie */
 	uint32_t next_free;
 	/* The command on its way: a part of the request, behind its first @done bytes. */
@@ -59,7 +59,7 @@ struct nbd {
 	void (*note)(void *data, const char *text);
 	void *note_data;
 
-	pthread_mutex_t lock;		/* of all below but what the receiver uses */
+	pthread_mutex_t lock;		/* protects all below except the receiver's members */
 	struct nbd_pending *table[NBD_TABLES];	/* of NBD_ENTRIES each; these stay where they are */
 	uint32_t nr, free;		/* entries; free: the first free one, or nr */
 	struct nbd_line line;
@@ -100,7 +100,7 @@ int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_
 
 /* nbd-send.c: lock held */
 
-/* Put the command for what is left of entry @index into the line. */
+/* Queue the command for the rest of entry @index. */
 int nbd_queue(struct nbd *nbd, uint32_t index);
 /* Send as much as the socket takes now; -errno if the connection is broken. */
 int nbd_send_some(struct nbd *nbd);

@@ -18,7 +18,7 @@ struct nbd_server {
 	int control;			/* when it is closed the program behind ends; -1: none */
 	const char *name;		/* for messages */
 	const char *export_name;	/* NULL: "" */
-	/* Called from any thread with what went wrong, "name: text"; may be NULL. */
+	/* Called from any thread with the text of an error, "name: text"; may be NULL. */
 	void (*note)(void *data, const char *text);
 	void *note_data;
 };
@@ -31,7 +31,7 @@ int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd);
 
 /* remote.c */
 
-/* What a program that reads an image is told.  Zero means default, for every member. */
+/* Options for a program that reads an image.  Zero means default, for every member. */
 struct remote_options {
 	const char *cache_file;		/* for HTTP and GIO: kept for the next run */
 	uint64_t cache_size;		/* bytes of the cache, in memory or in the file */

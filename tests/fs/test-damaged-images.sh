@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Damage that once crashed the kernel or kept it busy for ever is an error: the patches
-# in kernel/patches whose names say "refuse".
+# Damage that once crashed the kernel or kept it busy without end is an error: the
+# patches in kernel/patches whose names say "refuse".
 . "${0%/*}/lib-fs.sh"
 
 # survives TYPE IMAGE: the kernel survives when everything in the image is read.  adfs ends a
@@ -20,9 +20,9 @@ fails_cleanly() {
 	[ "$rc" -eq 1 ] || fail "$2: the damage was not reported"
 }
 
-mkdir -p tree/folder
+mkdir -p tree/dir
 for i in {1..40}; do
-	echo "text $i" >"tree/folder/file-$i"
+	echo "text $i" >"tree/dir/file-$i"
 done
 
 # Each damage has a name and a function that changes the image.  `fold` and `zone_check` make the

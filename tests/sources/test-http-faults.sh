@@ -24,7 +24,7 @@ fails() {
 	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $*"
 	grep -q "$text" err || fail "no \"$text\": $(cat err)"
-	# What was read before is right.
+	# Data that were read before the fault are right.
 	grep -vxFf www/hashes out && fail "wrong data came out: $*"
 	true
 }

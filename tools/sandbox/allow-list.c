@@ -240,7 +240,7 @@ static const struct rule mounts[] = {
 	ALLOW_IF(close_range, IS(2, CLOSE_RANGE_UNSHARE)),
 };
 
-/* The socket to a program that reads the image; nothing is sent to anybody else. */
+/* The socket to a program that reads the image; nothing is sent elsewhere. */
 static const struct rule image_socket[] = {
 	ALLOW_IF(sendto, IS(4, 0)),
 	ALLOW(shutdown),

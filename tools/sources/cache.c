@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include "cache-internal.h"
 
-#define ROUND_UP	4u		/* blocks: a read that is no part of a stream fetches so many */
+#define ROUND_UP	4u		/* blocks to fetch for a read outside a stream */
 #define FIRST_WINDOW	8u		/* blocks */
 #define LEAST_PLACES	128u
 

@@ -13,7 +13,7 @@
 
 #define CACHE_TEXT	512		/* bytes of a message */
 
-/* What a fetch has come to. */
+/* The result of a fetch. */
 enum fetch_result {
 	FETCH_DONE,
 	FETCH_RETRY,			/* the network: it may work the next time */
@@ -30,7 +30,7 @@ struct cache_options {
 	const char *file;		/* NULL: memory */
 	const char *identity;		/* of the image and its state; NULL: not known */
 	unsigned int threads, timeout_s;
-	/* What a thread needs for itself; NULL and a text: the thread cannot work. */
+	/* Create the private data of a thread; NULL and a text: the thread cannot work. */
 	void *(*begin)(void *data);
 	/*
 	 * Fetch [@offset, @offset + @len), handing it to cache_take() in order.
@@ -50,7 +50,7 @@ int cache_prepare(const struct cache_options *o, char *text);
 bool cache_is_new(void);
 /* The cache of @s, whose size is set; starts its threads.  0 or errno with @text. */
 int cache_create(struct serve *s, const struct cache_options *o, char *text);
-/* Put in what was read already. */
+/* Add data that were read already. */
 void cache_put(uint64_t offset, const void *data, size_t len);
 /* Serve @c, a READ or CACHE, at once or later. */
 void cache_serve(struct command *c);

@@ -30,7 +30,7 @@ struct http_answer {
 	char etag[HTTP_FIELD], modified[HTTP_FIELD], location[2048], encoding[32];
 };
 
-/* What takes the body; false: stop.  Called once the answer was found good. */
+/* Receives the body, after the answer was accepted; false: stop. */
 typedef bool http_sink(void *data, const void *bytes, size_t len);
 
 struct http_request {
@@ -50,7 +50,7 @@ struct http_request {
 CURL *http_handle(struct http_image *image);
 /* Make the request, following redirects. */
 enum fetch_result http_get(CURL *handle, struct http_request *r);
-/* errno for what http_get() says of a first request. */
+/* errno for the result of a first request by http_get(). */
 int http_errno(const struct http_request *r);
 
 #endif /* ANYFS_SOURCE_HTTP_H */

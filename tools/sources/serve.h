@@ -37,7 +37,7 @@ struct serve {
 
 /* A command of the library's, until serve_end() or serve_fail(). */
 struct command {
-	struct command *next;		/* for whoever keeps it */
+	struct command *next;		/* for the list that keeps it */
 	uint16_t type, flags;
 	uint64_t cookie, offset;
 	uint32_t len;
@@ -49,7 +49,10 @@ void serve_start(struct serve *s, const char *program);
 /* The @index-th value of @key, or NULL. */
 const char *serve_setting(const struct serve *s, const char *key, unsigned int index);
 uint64_t serve_number(const struct serve *s, const char *key, uint64_t otherwise);
-/* Leave the working directory, and give up rights as @profile says; @paths may still be read.  Ends the process on failure. */
+/*
+ * Leave the working directory, and enter the sandbox with @profile; @paths stay readable.
+ * Ends the process on failure.
+ */
 void serve_sandbox(const struct serve *s, enum sandbox_profile profile,
 		   const struct sandbox_path *paths, size_t nr_paths);
 /* The image cannot be opened: say why, with errno @err, and end the process. */

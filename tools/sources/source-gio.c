@@ -27,7 +27,7 @@ struct state {
 	char etag[256];
 };
 
-/* What a thread has. */
+/* The private data of a thread. */
 struct reader {
 	GInputStream *stream;		/* NULL: to be opened */
 	char buf[STEP];
@@ -166,8 +166,8 @@ static enum fetch_result check_state(struct reader *r, char *text)
 }
 
 /*
- * What was read is handed over only once the image was found to be unchanged
- * since: a step is read, then the state is asked for.
+ * Data are passed on only after checking that the image has not changed since they were
+ * read: a step is read, then the state is queried.
  */
 static enum fetch_result fetch(void *data, void *mine, uint64_t offset, uint64_t len,
 			       struct cache_fetch *f, char *text)
@@ -216,7 +216,7 @@ static void download(void)
 	_exit(0);
 }
 
-/* ---- the beginning ------------------------------------------------------------------------------ */
+/* ---- the beginning ------------------------------------------------------------ */
 
 static void enter_sandbox(const char *path)
 {

@@ -130,7 +130,7 @@ static bool write_body(void *data, const void *bytes, size_t len)
 	return true;
 }
 
-/* The library has gone: nobody wants the image. */
+/* The library has ended: stop. */
 static int on_progress(void *data, curl_off_t total, curl_off_t now, curl_off_t up_total,
 		       curl_off_t up)
 {

@@ -2,10 +2,10 @@
 /*
  * file-time.c - the clock that the host's kernel stamps files with
  *
- * It lags the real-time clock by up to a tick, or less, since Linux 6.13 lets it
- * catch up when two changes of a file have to be told apart.  clock_gettime(2) does
- * not show it, but the time of a memfd that was just changed does.  Reading that time
- * also makes the kernel stamp no file with an earlier one afterwards.
+ * It lags the real-time clock by up to a tick, or less, since Linux 6.13 lets it catch up
+ * when two changes of a file have to be distinguished.  clock_gettime(2) does not show it,
+ * but the time of a memfd that was just changed does.  Reading that time also makes the
+ * kernel stamp no file with an earlier one afterwards.
  */
 #define _GNU_SOURCE
 #include <errno.h>
