@@ -36,7 +36,10 @@ function numbers(v) {
   };
 }
 
+/** The Date of a time; newer versions of Node.js make it when it is first read. */
 function define(object, name, ms) {
+  if (name in object)
+    return;
   Object.defineProperty(object, name, { value: new Date(ms), enumerable: true, writable: true,
                                         configurable: true });
 }
@@ -79,15 +82,20 @@ function statsOf(buffer, bigint) {
 }
 
 const STATFS_SIZE = 120;
+const STATFS_OFFSETS = { type: 0, bsize: 8, blocks: 16, bfree: 24, bavail: 32, files: 40, ffree: 48,
+                         frsize: 72 };
+// The members that this version of Node.js has, in its order.
+const STATFS_MEMBERS = Object.keys(fs.statfsSync?.('/') ?? STATFS_OFFSETS)
+  .filter((name) => name in STATFS_OFFSETS);
 
 /** A struct statfs as fs.StatFs. */
 function statfsOf(buffer, bigint) {
   const v = view(buffer);
   const out = Object.create(StatFs);
-  ['type', 'bsize', 'blocks', 'bfree', 'bavail', 'files', 'ffree'].forEach((name, i) => {
-    const value = v.getBigUint64(8 * i, true);
+  for (const name of STATFS_MEMBERS) {
+    const value = v.getBigUint64(STATFS_OFFSETS[name], true);
     out[name] = bigint ? value : Number(value);
-  });
+  }
   return out;
 }
 
