@@ -136,6 +136,7 @@ async function compareHandles(ours) {
 }
 
 async function main() {
+  process.exitCode = 1;
   process.umask(0o22);
   const disk = await open(image, { write: true });
   try {

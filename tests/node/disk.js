@@ -7,6 +7,8 @@
 const assert = require('node:assert');
 const nodeFs = require('node:fs');
 const path = require('node:path');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 const { pipeline } = require('node:stream/promises');
 const { createHash } = require('node:crypto');
 const { promisify } = require('node:util');
@@ -199,6 +201,15 @@ const misuse = {
     await fails('ERR_INVALID_ARG_TYPE', () => open(ext4, { keys: 5 }));
     await withDisk('garbage', {}, (fs) => fails('EMEDIUMTYPE', () => fs.readdirSync('/'), 'garbage'));
     await withDisk(ext4, { write: true }, () => fails('EBUSY', () => open(ext4, { write: true })));
+  },
+  'disks that are forgotten or cannot be opened are freed': async () => {
+    v8.setFlagsFromString('--expose-gc');
+    const gc = vm.runInNewContext('gc');
+    for (let i = 0; i < 30; i++) {
+      await fails('ENOENT', () => open('none.img'));
+      gc();
+      await new Promise(setImmediate);
+    }
   },
   'an exception in a callback is an uncaught exception': () => withDisk(ext4, {}, async (fs) => {
     const caught = new Promise((resolve) => process.once('uncaughtException', resolve));

@@ -19,6 +19,9 @@ const FD_BITS = 20;
 const SERIALS = 2 ** (31 - FD_BITS) - 1;
 let lastSerial = 0;
 
+// The disks with calls under way: nothing else may refer to them.
+const busy = new Set();
+
 class Core {
   constructor(options) {
     this.path = options.path;
@@ -40,15 +43,19 @@ class Core {
     return this.nextId;
   }
 
-  /** Keep the process alive while calls are under way. */
+  /** Keep the process, and this object, alive while calls are under way. */
   hold() {
-    if (this.waiting++ === 0)
-      native.hold(this.handle, true);
+    if (this.waiting++ > 0)
+      return;
+    busy.add(this);
+    native.hold(this.handle, true);
   }
 
   release() {
-    if (--this.waiting === 0)
-      native.hold(this.handle, false);
+    if (--this.waiting > 0)
+      return;
+    busy.delete(this);
+    native.hold(this.handle, false);
   }
 
   checkOpen() {

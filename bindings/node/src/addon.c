@@ -10,8 +10,25 @@
 #include <string.h>
 #include "addon.h"
 
+static void put_handle(struct handle *h)
+{
+	if (--h->users)
+		return;
+	if (h->disk)
+		disk_free(h->disk);
+	free(h);
+}
+
+/* Calls that were queued before the release still come: @h stays until this one. */
+static void wakeup_ended(napi_env env, void *data, void *hint)
+{
+	put_handle(data);
+}
+
 static void end_waiting(struct handle *h)
 {
+	if (!h->wakeup)
+		return;
 	napi_remove_env_cleanup_hook(h->env, abandon_disk, h);
 	disk_close_wait(h->disk);
 	napi_release_threadsafe_function(h->wakeup, napi_tsfn_release);
@@ -86,8 +103,7 @@ static void free_handle(napi_env env, void *data, void *hint)
 		disk_close_begin(h->disk, 0);
 		end_waiting(h);
 	}
-	disk_free(h->disk);
-	free(h);
+	put_handle(h);
 }
 
 static bool make_wakeup(napi_env env, napi_value dispatch, struct handle *h)
@@ -95,8 +111,8 @@ static bool make_wakeup(napi_env env, napi_value dispatch, struct handle *h)
 	napi_value name;
 
 	return !napi_create_string_utf8(env, "anyfs", NAPI_AUTO_LENGTH, &name) &&
-	       !napi_create_threadsafe_function(env, dispatch, NULL, name, 0, 1, NULL, NULL, h,
-						on_wakeup, &h->wakeup) &&
+	       !napi_create_threadsafe_function(env, dispatch, NULL, name, 0, 1, h, wakeup_ended,
+						h, on_wakeup, &h->wakeup) &&
 	       !napi_unref_threadsafe_function(env, h->wakeup);
 }
 
@@ -115,6 +131,7 @@ napi_value addon_open(napi_env env, napi_callback_info info)
 	if (!h)
 		return throw_code(env, "ENOMEM", "out of memory");
 	h->env = env;
+	h->users = 2;
 	read_options(env, argv[0], &opts);
 	if (!make_wakeup(env, argv[2], h)) {
 		disk_options_free(&opts);
@@ -123,8 +140,8 @@ napi_value addon_open(napi_env env, napi_callback_info info)
 	}
 	h->disk = disk_new(&opts, id, wake_javascript, h);
 	if (!h->disk) {
+		h->users = 1;
 		napi_release_threadsafe_function(h->wakeup, napi_tsfn_release);
-		free(h);
 		return throw_code(env, "EAGAIN", "cannot start a thread");
 	}
 	napi_add_env_cleanup_hook(env, abandon_disk, h);

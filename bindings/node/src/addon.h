@@ -15,6 +15,7 @@ struct handle {
 	struct disk *disk;
 	napi_threadsafe_function wakeup;	/* NULL after the disk has closed */
 	bool abandoned;				/* the environment has closed the disk */
+	unsigned int users;			/* the JavaScript object, and wakeup */
 };
 
 extern const napi_type_tag handle_tag;
