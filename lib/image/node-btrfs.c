@@ -2,7 +2,7 @@
 /*
  * node-btrfs.c - the devices of a btrfs that lies on several
  *
- * The kernel finds them by itself only among those that it was told of.  They are looked
+ * The kernel finds them by itself only among the registered ones.  They are looked
  * for like the members of an array.
  *
  * Reference: "Superblock" in the btrfs documentation (dev/On-disk-format).

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parts-tree.c - the tree of what is in an image, drawn and as JSON
+ * parts-tree.c - print the tree of an image, as a drawing and as JSON
  *
  * All nodes are entered but file systems, which would have to be mounted.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * parts-tree.h - the tree of what is in an image, as anyfs parts shows it
+ * parts-tree.h - print the tree of an image for anyfs parts
  */
 #ifndef ANYFS_PARTS_TREE_H
 #define ANYFS_PARTS_TREE_H
