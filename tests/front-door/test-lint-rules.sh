@@ -30,13 +30,23 @@ finds format.py 'begin with "a.c - subject"' "106 columns"
 printf '// SPDX-License-Identifier: GPL-2.0\n/*\n * a.c - a subject\n */\nint a;\n' >lib/host/a.c
 run tools-dev/lint.d/format.py
 
-printf 'Subject: x\nAuthor: y\nLast-Update: 2026-01-01\n---\n--- a/x\n' >kernel/patches/1-x.patch
+cat >kernel/patches/1-x.patch <<'MAIL'
+From: A <a@example.org>
+Date: Sun, 01 Nov 2026 00:00:00 +0000
+Subject: [PATCH] mm: a subject
+
+Signed-off-by: A <a@example.org>
+---
+Forwarded: no
+
+diff --git a/x b/x
+MAIL
 echo 1-x.patch >kernel/patches/series
-finds patches.sh "no Forwarded: line"
-sed -i '1i Forwarded: no' kernel/patches/1-x.patch
+finds patches.sh "no 'Forwarded: not-needed, .'"
+sed -i 's/^Forwarded: .*/Forwarded: not-needed, only for arch\/lkl/' kernel/patches/1-x.patch
 run tools-dev/lint.d/patches.sh
 : >kernel/patches/series
-finds patches.sh "must be in kernel/patches/series once"
+finds patches.sh "must name each patch of the directory once"
 
 # The history here does not have the commit that the check counts from.
 git add -A && git commit -qm "no prefix and much too long: $(printf '%080d' 1)"
