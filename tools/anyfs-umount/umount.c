@@ -47,9 +47,10 @@ static int connect_helper(const struct mount_info *m)
 
 /*
  * A program that has just exited may keep the mount busy for a moment: the host reports the
- * exit before it closes mapped files.
+ * exit before it closes mapped files.  So does an anyfs-fuse whose image lies on this mount
+ * and which was unmounted just now; on a loaded machine its exit takes more than a second.
  */
-#define BUSY_TRIES	20
+#define BUSY_TRIES	60
 #define PAUSE_MS	50
 
 static void pause_unmounting(void)
