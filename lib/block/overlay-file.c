@@ -114,6 +114,9 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 		uint64_t left = bd->capacity > places[i] ? bd->capacity - places[i] : 0;
 		size_t len = left < SAMPLE ? left : SAMPLE;
 
+		/* An image of less than 1 MiB has nothing at the second place. */
+		if (!len)
+			continue;
 		err = read_image(bd, buf, len, places[i]);
 		if (!err)
 			*sum = hash(*sum, buf, len);
