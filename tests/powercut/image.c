@@ -118,6 +118,8 @@ static int run(const char *const *args, int fd, int *output)
 	return status;
 }
 
+#define MKFS_TRIES	50
+
 static void show(int output)
 {
 	char buf[4096];
@@ -131,6 +133,12 @@ void image_mkfs(int fd, const struct fs *fs, uint64_t seed)
 {
 	int output, status = run(fs->mkfs[seed % 2], fd, &output);
 
+	/* mkfs.btrfs fails while another test has a loop device mounted. */
+	for (int tries = 0; status && tries < MKFS_TRIES; tries++) {
+		close(output);
+		usleep(100000);
+		status = run(fs->mkfs[seed % 2], fd, &output);
+	}
 	if (status) {
 		show(output);
 		die("%s: status %d", fs->mkfs[seed % 2][0], status);
