@@ -14,7 +14,7 @@ python3 "$tool" hostile hostile.tar
 code=0
 anyfs tar-in --json "$img" /in/here <hostile.tar >result 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code"
-grep -q '^anyfs: .*: \.\./dotdot: not extracted: ".." leads out' err || fail "$(cat err)"
+grep -q '^anyfs: .*: \.\./dotdot: not extracted: ".." would escape' err || fail "$(cat err)"
 python3 -c '
 import json
 failed = [f["reason"] for f in json.load(open("result"))["failed"]]
