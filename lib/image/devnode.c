@@ -13,6 +13,33 @@
 #include <lkl/linux/fs.h>
 #include <lkl/linux/mount.h>
 
+#define MISC_MAJOR	10u		/* include/uapi/linux/major.h */
+
+static int64_t open_control(struct anyfs_kernel *k, const char *path, unsigned int minor)
+{
+	int64_t fd = k_open(k, path, LKL_O_RDWR | LKL_O_CLOEXEC);
+
+	if (fd != -ENOENT)
+		return fd;
+	k_mkdir(k, "/dev", 0755);
+	fd = k_mknod(k, path, LKL_S_IFCHR | 0600, MISC_MAJOR << 8 | minor);
+	if (fd < 0 && fd != -EEXIST)
+		return fd;
+	return k_open(k, path, LKL_O_RDWR | LKL_O_CLOEXEC);
+}
+
+int64_t devnode_control(struct anyfs_kernel *k, const char *path, unsigned int minor,
+			unsigned long cmd, void *arg)
+{
+	int64_t fd = open_control(k, path, minor), rc;
+
+	if (fd < 0)
+		return fd;
+	rc = k_ioctl(k, fd, cmd, arg);
+	k_close(k, fd);
+	return rc;
+}
+
 int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsigned long cmd,
 		      void *arg)
 {

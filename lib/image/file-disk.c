@@ -147,8 +147,7 @@ static int attach_disk(struct file_disk *d, struct blockdev *bd, const char *obj
 
 /* ---- The loop device ------------------------------------------------------------------- */
 
-/* include/linux/miscdevice.h: MISC_MAJOR, LOOP_CTRL_MINOR */
-#define CONTROL_DEV	(10u << 8 | 237)
+#define CONTROL_MINOR	237		/* LOOP_CTRL_MINOR */
 #define CONTROL_PATH	"/dev/loop-control"
 
 /* The device of loop @index: the number of its node counts its partitions too. */
@@ -164,18 +163,7 @@ static int64_t open_loop(struct anyfs_kernel *k, int64_t index, uint64_t *dev)
 
 static int64_t free_loop(struct anyfs_kernel *k)
 {
-	int64_t fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC), rc;
-
-	if (fd == -ENOENT) {
-		k_mkdir(k, "/dev", 0755);
-		k_mknod(k, CONTROL_PATH, LKL_S_IFCHR | 0600, CONTROL_DEV);
-		fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
-	}
-	if (fd < 0)
-		return fd;
-	rc = k_ioctl(k, fd, LKL_LOOP_CTL_GET_FREE, NULL);
-	k_close(k, fd);
-	return rc;
+	return devnode_control(k, CONTROL_PATH, CONTROL_MINOR, LKL_LOOP_CTL_GET_FREE, NULL);
 }
 
 static int make_loop(struct file_disk *d, const char *object)

@@ -74,6 +74,13 @@ int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
 /* devnode.c: call with the kstate locked, as device nodes and mount points are shared */
 
+/*
+ * Make an ioctl(2) on the device @minor of the misc devices (include/linux/miscdevice.h).
+ * Its node is made at @path if there is none.
+ */
+int64_t devnode_control(struct anyfs_kernel *k, const char *path, unsigned int minor,
+			unsigned long cmd, void *arg);
+
 /* Make an ioctl(2) on partition @part of @disk. */
 int64_t devnode_ioctl(struct anyfs_kernel *k, int disk, unsigned int part, unsigned long cmd,
 		      void *arg);

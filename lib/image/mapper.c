@@ -17,22 +17,9 @@
 #include <lkl/linux/dm-ioctl.h>
 
 /* include/linux/miscdevice.h: MISC_MAJOR, MAPPER_CTRL_MINOR */
-#define CONTROL_DEV	(10u << 8 | 236)
+#define CONTROL_MINOR	236
 #define CONTROL_PATH	"/dev/mapper-control"
 #define REPLY_ROOM	4096		/* bytes for the answer of an ioctl */
-
-static int64_t open_control(struct anyfs_kernel *k)
-{
-	int64_t fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
-
-	if (fd != -ENOENT)
-		return fd;
-	k_mkdir(k, "/dev", 0755);
-	fd = k_mknod(k, CONTROL_PATH, LKL_S_IFCHR | 0600, CONTROL_DEV);
-	if (fd < 0 && fd != -EEXIST)
-		return fd;
-	return k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
-}
 
 static void init_ioctl(struct lkl_dm_ioctl *io, const struct mapper *m, size_t size)
 {
@@ -45,13 +32,7 @@ static void init_ioctl(struct lkl_dm_ioctl *io, const struct mapper *m, size_t s
 /* Make an ioctl on @m.  Fills in @io except for the arguments of the command. */
 static int64_t control(const struct mapper *m, unsigned long cmd, struct lkl_dm_ioctl *io)
 {
-	int64_t fd = open_control(m->k), rc;
-
-	if (fd < 0)
-		return fd;
-	rc = k_ioctl(m->k, fd, cmd, io);
-	k_close(m->k, fd);
-	return rc;
+	return devnode_control(m->k, CONTROL_PATH, CONTROL_MINOR, cmd, io);
 }
 
 static int64_t control_plain(const struct mapper *m, unsigned long cmd, struct lkl_dm_ioctl *io)

@@ -25,8 +25,7 @@
 
 #define DEVICES_MAX	256u
 
-/* include/linux/miscdevice.h: MISC_MAJOR, BTRFS_MINOR */
-#define CONTROL_DEV	(10u << 8 | 234)
+#define CONTROL_MINOR	234		/* BTRFS_MINOR */
 #define CONTROL_PATH	"/dev/btrfs-control"
 
 struct devices {
@@ -41,19 +40,9 @@ struct devices {
 static int64_t control(struct anyfs_kernel *k, unsigned long cmd, const char *path)
 {
 	struct lkl_btrfs_ioctl_vol_args args = { 0 };
-	int64_t fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC), rc;
 
-	if (fd == -ENOENT) {
-		k_mkdir(k, "/dev", 0755);
-		k_mknod(k, CONTROL_PATH, LKL_S_IFCHR | 0600, CONTROL_DEV);
-		fd = k_open(k, CONTROL_PATH, LKL_O_RDWR | LKL_O_CLOEXEC);
-	}
-	if (fd < 0)
-		return fd;
 	snprintf(args.name, sizeof(args.name), "%s", path);
-	rc = k_ioctl(k, fd, cmd, &args);
-	k_close(k, fd);
-	return rc;
+	return devnode_control(k, CONTROL_PATH, CONTROL_MINOR, cmd, &args);
 }
 
 static bool read_super(const struct device *d, uint8_t *super)
