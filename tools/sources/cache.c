@@ -519,7 +519,7 @@ void cache_put(uint64_t offset, const void *data, size_t len)
 	pthread_mutex_unlock(&cache.lock);
 }
 
-void cache_serve(struct command *c)
+static void serve_read(struct command *c)
 {
 	struct request *r = calloc(1, sizeof(*r));
 	struct part *ready = NULL;
@@ -547,4 +547,16 @@ void cache_serve(struct command *c)
 		read_ahead(c);
 	pthread_mutex_unlock(&cache.lock);
 	cache_answer(ready);
+}
+
+void cache_run(void)
+{
+	for (;;) {
+		struct command *c = serve_next(cache.s);
+
+		if (c->type == NBD_CMD_READ || c->type == NBD_CMD_CACHE)
+			serve_read(c);
+		else
+			serve_fail(cache.s, c, EPERM, "the image can only be read");
+	}
 }

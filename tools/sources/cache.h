@@ -52,7 +52,7 @@ bool cache_is_new(void);
 int cache_create(struct serve *s, const struct cache_options *o, char *text);
 /* Add data that were read already. */
 void cache_put(uint64_t offset, const void *data, size_t len);
-/* Serve @c, a READ or CACHE, at once or later. */
-void cache_serve(struct command *c);
+/* Serve all commands of the connection: READ and CACHE from the cache, others fail. */
+void cache_run(void) __attribute__((noreturn));
 
 #endif /* ANYFS_SOURCE_CACHE_H */

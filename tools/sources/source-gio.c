@@ -267,12 +267,5 @@ int main(void)
 	if (err)
 		serve_refuse(&serve, err, "%s", text);
 	serve_accept(&serve);
-	for (;;) {
-		struct command *c = serve_next(&serve);
-
-		if (c->type == NBD_CMD_READ || c->type == NBD_CMD_CACHE)
-			cache_serve(c);
-		else
-			serve_fail(&serve, c, EPERM, "the image can only be read");
-	}
+	cache_run();
 }

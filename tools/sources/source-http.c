@@ -258,12 +258,5 @@ int main(void)
 	cache_put(0, body.data, body.len);
 	free(body.data);
 	serve_accept(&serve);
-	for (;;) {
-		struct command *c = serve_next(&serve);
-
-		if (c->type == NBD_CMD_READ || c->type == NBD_CMD_CACHE)
-			cache_serve(c);
-		else
-			serve_fail(&serve, c, EPERM, "the image can only be read");
-	}
+	cache_run();
 }
