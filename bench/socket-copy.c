@@ -56,7 +56,10 @@ static void send_by_socket(int fd, const char *source)
 		}
 }
 
-/* The sender copies into the shared slots, as it does not know beforehand who needs what. */
+/*
+ * The sender copies from a buffer of its own into the shared slots: when data arrive, it
+ * does not know yet which request they answer.
+ */
 static void send_by_memory(int fd, const char *source, char *shared)
 {
 	char word;

@@ -180,7 +180,7 @@ typedef struct AnyfsDiskOpts {
 	 * For images at an address ("https://host/disk.img", "nbd://host", "sftp://..."),
 	 * which may stand wherever a path of an image does: see anyfs_source_open().
 	 */
-	const char *cache_file;	/* keeps what was read for later runs; locked, -EBUSY */
+	const char *cache_file;	/* keeps the blocks read, for later runs; locked, -EBUSY */
 	uint64_t cache_size;	/* bytes, in memory or cache_file; default 32 MiB or 1 GiB */
 	const char *const *headers;	/* "Name: value", of every HTTP request; or NULL */
 	unsigned int nr_headers;
@@ -301,8 +301,8 @@ struct anyfs_source;
  * other rights, and ends with the disk.  http and https need a server with ranges
  * (-EOPNOTSUPP without; see download), nbd, nbds, nbd+unix and nbds+unix an NBD server,
  * and may be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).
- * An image that changes on its server ends all reads with -EIO: what is read is never a
- * mixture of two states.  An image at an address never names other files.
+ * An image that changes on its server ends all reads with -EIO, so
+ * that no two states of it are ever mixed.  An image at an address never names other files.
  */
 int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source);
 

@@ -166,7 +166,7 @@ int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use);
 int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 		     struct blockdev_extent *extents, unsigned int max);
 
-/* [@offset, @offset + @len) will be read soon; what is not within the disk is left out. */
+/* [@offset, @offset + @len) will be read soon.  The part beyond the end of the disk is ignored. */
 void blockdev_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len);
 
 /* Take a reference; blockdev_close() drops it.  Returns @bd.  Any thread. */

@@ -407,7 +407,7 @@ int overlay_file_flush(void *data, struct lkl_block_req *req)
 	pthread_mutex_lock(&ov->flushing);
 	/*
 	 * The host drops data that it could not write and reports the error once.  So
-	 * after a failure it is unknown what is stored: all later flushes fail as well.
+	 * after a failure it is unknown which data are stored: all later flushes fail as well.
 	 */
 	if (!ov->failed)
 		ov->failed = flush(ov);

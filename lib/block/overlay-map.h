@@ -4,7 +4,7 @@
  *
  * Bits are set and never cleared.  Any thread may read and set bits at any time.
  * Setting a bit is a release and reading it an acquire operation: a thread that sees
- * the bit also sees what was stored before.
+ * the bit also sees the data that were written before it was set.
  */
 #ifndef ANYFS_BLOCK_OVERLAY_MAP_H
 #define ANYFS_BLOCK_OVERLAY_MAP_H
