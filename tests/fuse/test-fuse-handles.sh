@@ -11,11 +11,12 @@ needs_fuse
 # The results of handle calls on a mount with these options.
 says() {
 	local pid
+	: >server.log		# or the log of the mount before answers
 	anyfs-fuse -f -v "${@:2}" "$img" "$mnt" >server.log 2>&1 &
 	pid=$!
 	at_exit "umount -l '$mnt' 2>/dev/null"
+	wait_for mountpoint -q "$mnt"
 	wait_for grep -q 'reopened by their' server.log
-	wait_for ls "$mnt"
 	grep -q "$1" server.log || fail "$fs ${*:2}: not said: $1: $(grep -i handle server.log)"
 	umount_image
 	wait "$pid" || fail "exit $?: $(tail -3 server.log)"
