@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools node asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages asan tsan demo test walk powercut \
 	fuzz bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -50,6 +50,11 @@ tools: userspace
 #: make node      the package for Node.js, build/lib/node_modules/@anyfs/native
 node: deps userspace
 	tools-dev/build-node
+
+#: make node-packages   the archives of it for npm, build/node/packages/*.tgz
+node-packages: node
+	mkdir -p build/node/packages
+	tools-dev/pack-node build/node/packages
 
 #: make asan      the user-space half with ASan and UBSan, into build/asan/
 #: make tsan      the same with ThreadSanitizer, into build/tsan/

@@ -9,7 +9,7 @@
 
 package=$ANYFS_BUILD/lib/node_modules/@anyfs/native
 export NODE_PATH=$ANYFS_BUILD/lib/node_modules
-[ -f "$package/anyfs.node" ] || fail "$package: missing: run make node"
+[ -f "$package-linux-x64/anyfs.node" ] || fail "$package: missing: run make node"
 [ -n "$(command -v node)" ] || fail "node: not found: run make deps"
 
 run_node() { run node "$@"; }

@@ -1,25 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // native.js - load the module that was compiled from src/
+//
+// It is in a package of its own for each platform, so that npm installs only the one that
+// the machine needs.
 
 'use strict';
 
-let native;
-try {
-  native = require('../anyfs.node');
-} catch (cause) {
-  const error = new Error(`@anyfs/native: cannot load anyfs.node: ${cause.message}; ` +
-                          'build it with "make node", or install libanyfs', { cause });
-  error.code = 'ERR_DLOPEN_FAILED';
+const { version } = require('../package.json');
+
+const platform = `${process.platform}-${process.arch}`;
+const platforms = ['linux-x64'];
+
+function refuse(code, reason, cause) {
+  const error = new Error(`@anyfs/native: ${reason}`, { cause });
+  error.code = code;
   throw error;
 }
 
-const { version } = require('../package.json');
-if (native.version !== version) {
-  const error = new Error(`@anyfs/native: version ${version} needs libanyfs ${version}, ` +
-                          `but found ${native.version}`);
-  error.code = 'ERR_ANYFS_VERSION';
-  throw error;
+function load() {
+  const name = `@anyfs/native-${platform}`;
+  if (!platforms.includes(platform))
+    refuse('ERR_ANYFS_PLATFORM', `there is no module for ${platform}; it runs on ${platforms}`);
+  let file;
+  try {
+    file = require.resolve(`${name}/anyfs.node`);
+  } catch (cause) {
+    refuse('ERR_ANYFS_PLATFORM', `the package ${name}, which holds the compiled module, is not ` +
+           'installed; run npm install without --omit=optional, or build it with "make node"', cause);
+  }
+  try {
+    return require(file);
+  } catch (cause) {
+    return refuse('ERR_DLOPEN_FAILED', `cannot load ${file}: ${cause.message}; ` +
+                  'install the missing library, or this package again', cause);
+  }
 }
+
+const native = load();
+if (native.version !== version)
+  refuse('ERR_ANYFS_VERSION', `version ${version} needs libanyfs ${version}, ` +
+         `but found ${native.version}; install both packages in one version`);
 
 module.exports = native;

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The packages for npm install in an empty directory without a compiler, and open an image
+# with the library and the kernel that they hold.
+#
+# timeout: 300
+. "${BASH_SOURCE[0]%/*}/lib-node.sh"
+
+mkdir archives project tools tree
+run "$ANYFS_TOP/tools-dev/pack-node" archives
+ls archives
+
+# Only these programs are found: no compiler, no make, no Python.
+for program in node npm sh env ls; do
+	ln -s "$(command -v $program)" tools/
+done
+bare() { env -i PATH="$PWD/../tools" HOME="$PWD/../home" "$@"; }
+
+echo packed >tree/file
+node_image tree
+cd project
+echo '{ "name": "project", "version": "1.0.0" }' >package.json
+run bare npm install --offline --no-audit --no-fund --loglevel=error ../archives/*.tgz
+cat >use.js <<'EOF'
+const { open } = require('@anyfs/native');
+open('../disk.img').then(async (disk) => {
+  console.log(disk.fs.readFileSync('/file', 'utf8').trim());
+  const maps = require('node:fs').readFileSync('/proc/self/maps', 'utf8');
+  const loaded = new Set(maps.match(/\/\S*(?:libanyfs|anyfs\.node)\S*/g));
+  for (const file of loaded)
+    console.log(file.startsWith(__dirname) ? 'of the package' : `foreign: ${file}`);
+  await disk.close();
+});
+EOF
+run bare node use.js >../out
+sort ../out | expect "of the package
+of the package
+packed"
+
+# An installation without the compiled part says what is missing.
+rm -r node_modules/@anyfs/native-linux-x64
+bare node use.js 2>../err && fail "no error without the compiled part"
+grep -q "ERR_ANYFS_PLATFORM" ../err || fail "no code: $(cat ../err)"
+grep -q "native-linux-x64, which holds the compiled module, is not installed" ../err ||
+	fail "no reason: $(cat ../err)"
