@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -46,13 +47,16 @@ static void cat_file(struct tool *t, const char *path, char *buf)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	char *buf;
+	char *buf, **paths;
+	int nr;
 
 	tool_plain_args(t, argc, argv, 2, 0);
 	buf = tool_alloc(t, BUFFER_SIZE);
 	tool_open(t, argv[optind]);
-	for (int i = optind + 1; i < argc; i++)
-		cat_file(t, argv[i], buf);
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	for (int i = 0; i < nr; i++)
+		cat_file(t, paths[i], buf);
+	paths_free(paths);
 	free(buf);
 	return 0;
 }

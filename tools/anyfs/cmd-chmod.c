@@ -47,8 +47,8 @@ static int run(struct tool *t, int argc, char **argv)
 	if (!mode_apply(argv[optind + 1], 0, false, &mode))
 		tool_usage(t, "\"%s\" is not a mode", argv[optind + 1]);
 	tool_open(t, argv[optind]);
-	change_each(t, argv + optind + 2, argc - optind - 2, flags, "mode not changed",
-		    change_mode, argv[optind + 1]);
+	change_each(t, argv + optind + 2, flags, "mode not changed", change_mode,
+		    argv[optind + 1]);
 	return 0;
 }
 

@@ -37,8 +37,7 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_open(t, argv[optind]);
 	/* Names are looked up in the file system that holds the first path. */
 	if (owner_parse(t, argv[optind + 2], argv[optind + 1], &o))
-		change_each(t, argv + optind + 2, argc - optind - 2, flags, "owner not changed",
-			    change_owner, &o);
+		change_each(t, argv + optind + 2, flags, "owner not changed", change_owner, &o);
 	return 0;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "copy.h"
 #include "host-path.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -159,26 +160,33 @@ static int run(struct tool *t, int argc, char **argv)
 		.t = t, .from = &side_image, .to = &side_host, .mode = -1, .can_mknod = root,
 		.owner = root ? COPY_OWNER_KEEP : COPY_OWNER_MINE,
 	};
-	char *name = NULL;
+	char **paths, *dest, *name = NULL;
 	int nr, stream;
 
 	parse_options(&c, argc, argv);
 	tool_need_args(t, argc, 3, 0);
+	dest = argv[argc - 1];
+	argv[argc - 1] = NULL;
 	c.buf = tool_alloc(t, COPY_BUFFER);
 	host_raise_limit();
 	umask(0);			/* new files get the modes in the image */
 	nr = argc - optind - 2;
-	stream = open_stream(t, nr, argv[argc - 1]);
+	stream = open_stream(t, nr, dest);
 	if (stream < 0)
-		name = open_destination(&c, nr, argv[argc - 1]);
+		name = open_destination(&c, nr, dest);
 	tool_catch_signals(t);
 	tool_open(t, argv[optind]);
+	paths = tool_expand(t, argv + optind + 1, &nr);
 	progress_begin();
-	if (stream < 0)
-		get_all(&c, argv + optind + 1, nr, name);
-	else
-		get_stream(&c, argv[optind + 1], stream, argv[argc - 1]);
+	if (nr > 1 && (stream >= 0 || name))
+		tool_error(t, "%s: %d paths match: give an existing directory as destination",
+			   dest, nr);
+	else if (stream < 0)
+		get_all(&c, paths, nr, name);
+	else if (nr)
+		get_stream(&c, paths[0], stream, dest);
 	copy_summarise(&c);
+	paths_free(paths);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -127,7 +128,8 @@ static int run(struct tool *t, int argc, char **argv)
 		TOOL_LONG_OPTIONS
 	};
 	struct getfattr g = { .t = t, .follow = true };
-	int c;
+	char **paths;
+	int c, nr;
 
 	while ((c = tool_getopt(t, argc, argv, "n:e:h", options)) != -1) {
 		if (c == 'n')
@@ -141,8 +143,10 @@ static int run(struct tool *t, int argc, char **argv)
 	}
 	tool_need_args(t, argc, 2, 0);
 	tool_open(t, argv[optind]);
-	for (int i = optind + 1; i < argc; i++)
-		get_path(&g, argv[i]);
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	for (int i = 0; i < nr; i++)
+		get_path(&g, paths[i]);
+	paths_free(paths);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -193,7 +194,8 @@ static int run(struct tool *t, int argc, char **argv)
 		TOOL_LONG_OPTIONS
 	};
 	struct ls ls = { .t = t };
-	int c;
+	char **paths;
+	int c, nr;
 
 	while ((c = tool_getopt(t, argc, argv, "lRaAh1", options)) != -1) {
 		ls.details |= c == 'l';
@@ -202,12 +204,14 @@ static int run(struct tool *t, int argc, char **argv)
 		ls.human |= c == 'h';
 	}
 	tool_need_args(t, argc, 1, 0);
-	ls.titles = ls.recursive || argc - optind > 2;
 	tool_open(t, argv[optind]);
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	ls.titles = ls.recursive || nr > 1;
 	if (argc - optind == 1)
 		list_path(&ls, "/");
-	for (int i = optind + 1; i < argc; i++)
-		list_path(&ls, argv[i]);
+	for (int i = 0; i < nr; i++)
+		list_path(&ls, paths[i]);
+	paths_free(paths);
 	free(ls.path.text);
 	return 0;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 #include "change.h"
 #include "copy.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -175,24 +176,28 @@ static int open_dest(struct tool *t, char **paths, int nr, char *dest, char **na
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	char *name;
-	int dir;
+	char **paths, *dest, *name;
+	int dir, nr;
 
 	tool_plain_args(t, argc, argv, 3, 0);
+	dest = argv[argc - 1];
+	argv[argc - 1] = NULL;
 	tool_open(t, argv[optind]);
-	for (int i = optind + 1; i < argc - 1; i++)
-		change_strip_slashes(argv[i]);
-	dir = open_dest(t, argv + optind + 1, argc - optind - 2, argv[argc - 1], &name);
-	for (int i = optind + 1; dir >= 0 && i < argc - 1; i++) {
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	for (int i = 0; i < nr; i++)
+		change_strip_slashes(paths[i]);
+	dir = nr ? open_dest(t, paths, nr, dest, &name) : -1;
+	for (int i = 0; dir >= 0 && i < nr; i++) {
 		if (tool_stopping(t)) {
-			tool_not_done(t, argv[i], "not moved", -ECANCELED);
+			tool_not_done(t, paths[i], "not moved", -ECANCELED);
 		} else {
-			char *to_name = name ? name : copy_last_name(t, argv[i]);
+			char *to_name = name ? name : copy_last_name(t, paths[i]);
 
-			move(t, argv[i], dir, to_name);
+			move(t, paths[i], dir, to_name);
 			free(to_name);
 		}
 	}
+	paths_free(paths);
 	return 0;
 }
 

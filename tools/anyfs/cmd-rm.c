@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -63,7 +64,8 @@ static int run(struct tool *t, int argc, char **argv)
 		TOOL_LONG_OPTIONS
 	};
 	struct rm rm = { .t = t };
-	int c;
+	char **paths;
+	int c, nr;
 
 	while ((c = tool_getopt(t, argc, argv, "rRf", options)) != -1) {
 		rm.recursive |= c == 'r' || c == 'R';
@@ -71,13 +73,15 @@ static int run(struct tool *t, int argc, char **argv)
 	}
 	tool_need_args(t, argc, 2, 0);
 	tool_open(t, argv[optind]);
-	for (int i = optind + 1; i < argc; i++) {
-		change_strip_slashes(argv[i]);
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	for (int i = 0; i < nr; i++) {
+		change_strip_slashes(paths[i]);
 		if (tool_stopping(t))
-			tool_not_done(t, argv[i], "not removed", -ECANCELED);
-		else if (!rm.force || !is_gone(&rm, argv[i]))
-			remove_path(&rm, argv[i]);
+			tool_not_done(t, paths[i], "not removed", -ECANCELED);
+		else if (!rm.force || !is_gone(&rm, paths[i]))
+			remove_path(&rm, paths[i]);
 	}
+	paths_free(paths);
 	return 0;
 }
 

@@ -58,7 +58,7 @@ static int run(struct tool *t, int argc, char **argv)
 	if (!s.value)
 		tool_usage(t, "--value %s: give text, 0x and hexadecimal digits, or 0s and base64", value);
 	tool_open(t, argv[optind]);
-	change_each(t, argv + optind + 1, argc - optind - 1, flags, s.name, set, &s);
+	change_each(t, argv + optind + 1, flags, s.name, set, &s);
 	free(s.value);
 	return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -121,18 +122,23 @@ static void print_stat(struct tool *t, int dirfd, const char *name, const char *
 
 static int run(struct tool *t, int argc, char **argv)
 {
+	char **paths;
+	int nr;
+
 	tool_plain_args(t, argc, argv, 2, 0);
 	tool_open(t, argv[optind]);
-	for (int i = optind + 1; i < argc; i++) {
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	for (int i = 0; i < nr; i++) {
 		char *name;
-		int dirfd = tool_locate(t, argv[i], &name);
+		int dirfd = tool_locate(t, paths[i], &name);
 
 		if (dirfd < 0)
 			continue;
-		print_stat(t, dirfd, name, argv[i]);
+		print_stat(t, dirfd, name, paths[i]);
 		lkl_sys_close(dirfd);
 		free(name);
 	}
+	paths_free(paths);
 	return 0;
 }
 

@@ -64,7 +64,7 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_need_args(t, argc, 2, 0);
 	choose_times(&to, &ts, access, change);
 	tool_open(t, argv[optind]);
-	change_each(t, argv + optind + 1, argc - optind - 1, flags, NULL, touch, &to);
+	change_each(t, argv + optind + 1, flags, NULL, touch, &to);
 	return 0;
 }
 

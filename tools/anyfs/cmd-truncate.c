@@ -80,8 +80,7 @@ static int run(struct tool *t, int argc, char **argv)
 		tool_usage(t, "no size given");
 	tool_need_args(t, argc, 2, 0);
 	tool_open(t, argv[optind]);
-	change_each(t, argv + optind + 1, argc - optind - 1, CHANGE_FOLLOW, "size not set",
-		    set_size, &tr);
+	change_each(t, argv + optind + 1, CHANGE_FOLLOW, "size not set", set_size, &tr);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "times.h"
@@ -107,10 +108,12 @@ static void apply_path(struct change *c, const char *path, unsigned int flags)
 	free(name);
 }
 
-void change_each(struct tool *t, char **paths, int nr, unsigned int flags, const char *what,
+void change_each(struct tool *t, char *const *args, unsigned int flags, const char *what,
 		 change_fn *fn, void *data)
 {
 	struct change c = { .t = t, .what = what, .fn = fn, .data = data };
+	int nr;
+	char **paths = tool_expand(t, args, &nr);
 
 	for (int i = 0; i < nr; i++) {
 		if (tool_stopping(t))
@@ -118,6 +121,7 @@ void change_each(struct tool *t, char **paths, int nr, unsigned int flags, const
 		else
 			apply_path(&c, paths[i], flags);
 	}
+	paths_free(paths);
 }
 
 void change_strip_slashes(char *path)

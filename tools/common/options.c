@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include "glob.h"
 #include "keys.h"
 #include "messages.h"
 #include "options.h"
@@ -45,6 +46,7 @@ static void print_verb_help(struct tool *t)
 	      "  --download        fetch all of an image at an address before it is read\n"
 	      "  --net-timeout N   seconds to try again when the network fails (60)\n"
 	      "  --mem MB          memory of the kernel (default: 64, for writing 192)\n"
+	      "  --no-glob         take * ? and [ in paths of the image as they are written\n"
 	      "  --no-sandbox      do not drop privileges before reading the image\n"
 	      "  --timeout SECONDS give up after this time; a hostile image may cause endless loops\n"
 	      "  --wait SECONDS    how long to wait for an image that is in use (10)\n"
@@ -178,6 +180,9 @@ static bool run_option(struct tool *t, int c)
 	case OPT_NO_SANDBOX:
 		t->no_sandbox = true;
 		return true;
+	case OPT_NO_GLOB:
+		t->no_glob = true;
+		return true;
 	case OPT_TIMEOUT:
 		tool_set_timeout(t, parse_number(t, "--timeout", optarg, 1, "seconds, 1 or more"));
 		return true;
@@ -252,8 +257,10 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 			tool_usage(t, "unknown option %s%s", argv[optind - 1], hint);
 		/* A verb may use the letter of a common option for its own option. */
 	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
-	if (c == -1)
+	if (c == -1) {
 		t->opens_inner = names_inner_image(argv + optind);
+		glob_prepare(argv + optind);
+	}
 	return c;
 }
 

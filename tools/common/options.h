@@ -10,7 +10,7 @@
 
 #define TOOL_SHORT_OPTIONS	"vo:"
 enum {
-	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_TIMEOUT,
+	OPT_HELP = 0x100, OPT_MEM, OPT_FSTYPE, OPT_JSON, OPT_OVERLAY, OPT_NO_SANDBOX, OPT_NO_GLOB, OPT_TIMEOUT,
 	OPT_VERBOSE, OPT_WAIT, OPT_NO_WAIT, OPT_OFFSET, OPT_IMAGE_SIZE, OPT_SECTOR_SIZE,
 	OPT_FORCE_WRITE, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED, OPT_KEY,
 	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_SUBVOL,
@@ -26,6 +26,7 @@ enum {
 	{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
 	{ "allow-backing", optional_argument, NULL, OPT_BACKING }, \
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
+	{ "no-glob", no_argument, NULL, OPT_NO_GLOB }, \
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ "wait", required_argument, NULL, OPT_WAIT }, \

@@ -46,6 +46,7 @@ struct tool {
 	bool wait_given;		/* --wait or --no-wait */
 	unsigned int wait_s;		/* seconds to wait for a locked image, if wait_given */
 	bool no_sandbox;
+	bool no_glob;			/* paths are never patterns: see glob.h */
 	bool json;
 	bool json_begun, json_ended;
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */

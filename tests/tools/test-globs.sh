@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A path of the image may be a pattern; what exists as it is written is no pattern.
+. "${0%/*}/../lib.sh"
+mkdir -p tree/etc/a tree/etc/b tree/odd/x tree/vat
+for name in one.conf two.conf ü.conf .hidden.conf notes; do
+	echo "$name" >"tree/etc/$name"
+done
+echo deep >tree/etc/a/deep.conf
+echo deeper >tree/etc/b/deep.conf
+echo star >'tree/odd/*'
+echo other >tree/odd/other
+echo x >'tree/odd/[x]'
+echo boot >tree/vat/boot
+image_gpt tree/vat tree
+
+anyfs cat "$img" '/p2/etc/*.conf' | expect $'one.conf\ntwo.conf\nü.conf'
+anyfs cat "$img" '/p2/etc/?.conf' | expect 'ü.conf'
+anyfs cat "$img" 'p*/etc/[!a-n]*.conf' | expect $'one.conf\ntwo.conf\nü.conf'
+anyfs cat "$img" '/p2/*/?/deep.conf' | expect $'deep\ndeeper'
+anyfs cat "$img" '/p2/etc/.h*' | expect '.hidden.conf'
+anyfs ls "$img" '/p2/etc/*/' | expect $'/p2/etc/a/:\ndeep.conf\n\n/p2/etc/b/:\ndeep.conf'
+anyfs stat --json "$img" '/p2/etc/t*' '/p2/etc/n*' >two.json
+python3 -c 'import json; print([e["path"] for e in json.load(open("two.json"))])' |
+	expect "['/p2/etc/two.conf', '/p2/etc/notes']"
+
+# What exists is taken as it is written, and a backslash makes a character ordinary.
+anyfs cat "$img" '/p2/odd/*' '/p2/odd/[x]' | expect $'star\nx'
+anyfs ls "$img" '/p2/od?/\*' | expect '/p2/odd/*'
+run anyfs rm "$img" '/p2/odd/*'
+anyfs ls "$img" /p2/odd | expect $'[x]\nother\nx'
+
+refuse "/p2/etc/*.cfg|no path matches|--no-glob" anyfs cat "$img" '/p2/etc/*.cfg'
+refuse "no path matches" anyfs rm -f "$img" '/p2/none/*'
+refuse "/p2/etc/t*|No such file" anyfs cat --no-glob "$img" '/p2/etc/t*'
+refuse "3 paths match" anyfs get "$img" '/p2/etc/*.conf' one-name
+[ ! -e one-name ] || fail "a file was made for three"
+run anyfs get "$img" '/p2/etc/t*' one-name
+same one-name tree/etc/two.conf
+
+# Verbs that change.
+mkdir out
+run anyfs get "$img" '/p2/etc/*.conf' out
+(cd out && printf '%s\n' *) | expect $'one.conf\ntwo.conf\nü.conf'
+run anyfs chmod "$img" 600 '/p2/etc/*.conf'
+anyfs ls -l "$img" '/p2/etc/*.conf' | grep -c '^-rw-------' | expect 3
+anyfs ls -l "$img" '/p2/etc/.hidden.conf' | grep -c '^-rw-r--r--' | expect 1
+run anyfs mv "$img" '/p2/etc/*.conf' /p2/etc/a
+anyfs ls "$img" /p2/etc/a | expect $'deep.conf\none.conf\ntwo.conf\nü.conf'
+run anyfs rm -r "$img" '/p2/etc/[ab]'
+anyfs ls "$img" /p2/etc | expect $'.hidden.conf\nnotes'
