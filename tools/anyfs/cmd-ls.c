@@ -2,9 +2,10 @@
 /*
  * cmd-ls.c - anyfs ls: list directories
  *
- * All names are listed, including those that begin with a dot; -a adds "." and "..".  Owners
- * are numbers, since the host's user names do not apply to the image.
+ * All names are listed, including those that begin with a dot; -a adds "." and "..".  Names
+ * of owners are those of the image, never the host's.
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -14,33 +15,40 @@
 #include "messages.h"
 #include "options.h"
 #include "output.h"
+#include "owner.h"
 #include "run.h"
 #include "tree.h"
 #include "verbs.h"
 
+enum ls_sort { SORT_NAME, SORT_TIME, SORT_SIZE };
+
 struct ls {
 	struct tool *t;
-	bool details, recursive, dots, human;
+	bool details, recursive, dots, human, inode, numeric, full_time, directory;
+	enum ls_sort sort;
+	bool reverse;
+	struct owner_names names;
 	bool titles;			/* print each directory's path */
 	bool printed;			/* some output precedes: print an empty line first */
 	struct strbuf path;
 };
 
-static void print_details(const struct ls *ls, const struct lkl_statx *stx)
+static void print_details(struct ls *ls, const struct lkl_statx *stx)
 {
 	unsigned int fmt = stx->stx_mode & LKL_S_IFMT;
-	char mode[11], size[32], date[64];
+	char mode[11], size[32], date[64], user[11], group[11];
 
 	format_mode(stx->stx_mode, mode);
-	format_time(&stx->stx_mtime, false, date, sizeof(date));
+	format_time(&stx->stx_mtime, ls->full_time, date, sizeof(date));
 	if (fmt == LKL_S_IFBLK || fmt == LKL_S_IFCHR)
 		snprintf(size, sizeof(size), "%u, %u", stx->stx_rdev_major, stx->stx_rdev_minor);
 	else if (ls->human)
 		format_size(stx->stx_size, size, sizeof(size));
 	else
 		snprintf(size, sizeof(size), "%llu", (unsigned long long)stx->stx_size);
-	printf("%s %3u %5u %5u %10s %s ", mode, stx->stx_nlink, stx->stx_uid, stx->stx_gid,
-	       size, date);
+	printf("%s %3u %5s %5s %10s %s ", mode, stx->stx_nlink,
+	       owner_text(&ls->names, false, stx->stx_uid, user),
+	       owner_text(&ls->names, true, stx->stx_gid, group), size, date);
 }
 
 /* Print the entry dirfd/name as @shown, in JSON and in messages as @path. */
@@ -51,7 +59,7 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 	char *target = NULL;
 	long rc;
 
-	if (!ls->details && !ls->t->json) {
+	if (!ls->details && !ls->inode && !ls->t->json) {
 		print_name(shown);
 		putchar('\n');
 		return;
@@ -61,7 +69,7 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 		tool_errno(ls->t, path, rc);
 		return;
 	}
-	if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK) {
+	if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK && (ls->details || ls->t->json)) {
 		target = entry_target(&side_image, dirfd, name, stx.stx_size, &rc);
 		if (!target)
 			tool_errno(ls->t, path, rc);
@@ -71,7 +79,10 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 		entry_json(path, &stx, target);
 		putchar('}');
 	} else {
-		print_details(ls, &stx);
+		if (ls->inode)
+			printf("%10llu ", (unsigned long long)stx.stx_ino);
+		if (ls->details)
+			print_details(ls, &stx);
 		print_name(shown);
 		if (target) {
 			printf(" -> ");
@@ -120,6 +131,56 @@ static void list_below(struct ls *ls, int fd, const struct dirlist *list, unsign
 	}
 }
 
+struct sort_key {
+	struct dirlist_entry entry;
+	int64_t major;
+	uint32_t minor;
+};
+
+static int by_key(const void *a, const void *b)
+{
+	const struct sort_key *x = a, *y = b;
+
+	if (x->major != y->major)
+		return x->major > y->major ? -1 : 1;
+	if (x->minor != y->minor)
+		return x->minor > y->minor ? -1 : 1;
+	return strcmp(x->entry.name, y->entry.name);
+}
+
+/* Sort by time or size.  An entry whose metadata cannot be read goes last: printing reports it. */
+static void sort_by_metadata(struct ls *ls, int fd, struct dirlist *list)
+{
+	struct sort_key *keys = tool_alloc(ls->t, (list->nr + 1) * sizeof(*keys));
+
+	for (size_t i = 0; i < list->nr; i++) {
+		struct lkl_statx stx;
+		struct sort_key *k = &keys[i];
+
+		*k = (struct sort_key){ .entry = list->entries[i], .major = INT64_MIN };
+		if (side_image.stat(fd, k->entry.name, &stx) < 0)
+			continue;
+		k->major = ls->sort == SORT_SIZE ? (int64_t)stx.stx_size : stx.stx_mtime.tv_sec;
+		k->minor = ls->sort == SORT_SIZE ? 0 : stx.stx_mtime.tv_nsec;
+	}
+	qsort(keys, list->nr, sizeof(*keys), by_key);
+	for (size_t i = 0; i < list->nr; i++)
+		list->entries[i] = keys[i].entry;
+	free(keys);
+}
+
+static void sort_entries(struct ls *ls, int fd, struct dirlist *list)
+{
+	if (ls->sort != SORT_NAME)
+		sort_by_metadata(ls, fd, list);
+	for (size_t i = 0; ls->reverse && i < list->nr / 2; i++) {
+		struct dirlist_entry e = list->entries[i];
+
+		list->entries[i] = list->entries[list->nr - 1 - i];
+		list->entries[list->nr - 1 - i] = e;
+	}
+}
+
 static void list_dir(struct ls *ls, int fd, unsigned int depth)
 {
 	struct dirlist list;
@@ -129,6 +190,9 @@ static void list_dir(struct ls *ls, int fd, unsigned int depth)
 		tool_errno(ls->t, ls->path.text, rc);
 		return;
 	}
+	if (ls->details && !ls->numeric)
+		owner_names_load(ls->t, &ls->names, ls->path.text);
+	sort_entries(ls, fd, &list);
 	print_title(ls);
 	ls->printed = true;
 	if (ls->dots) {
@@ -159,8 +223,11 @@ static void list_file(struct ls *ls, const char *path)
 	rc = lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, LKL_STATX_TYPE, &stx);
 	if (rc < 0)
 		tool_errno(ls->t, path, rc);
-	else
+	else {
+		if (ls->details && !ls->numeric)
+			owner_names_load(ls->t, &ls->names, path);
 		print_entry(ls, dirfd, name, path, path);
+	}
 	ls->printed = true;
 	lkl_sys_close(dirfd);
 	free(name);
@@ -168,8 +235,13 @@ static void list_file(struct ls *ls, const char *path)
 
 static void list_path(struct ls *ls, const char *path)
 {
-	int fd = anyfs_image_openat(ls->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
+	int fd;
 
+	if (ls->directory) {
+		list_file(ls, path);
+		return;
+	}
+	fd = anyfs_image_openat(ls->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	if (fd == -ENOTDIR || fd == -ENOENT || fd == -ELOOP) {
 		list_file(ls, path);
 		return;
@@ -184,25 +256,49 @@ static void list_path(struct ls *ls, const char *path)
 	lkl_sys_close(fd);
 }
 
-static int run(struct tool *t, int argc, char **argv)
+enum { OPT_FULL_TIME = OPT_VERB, OPT_UTC };
+
+static void parse_options(struct ls *ls, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "long", no_argument, NULL, 'l' },
 		{ "recursive", no_argument, NULL, 'R' },
 		{ "all", no_argument, NULL, 'a' },
 		{ "human-readable", no_argument, NULL, 'h' },
+		{ "directory", no_argument, NULL, 'd' },
+		{ "inode", no_argument, NULL, 'i' },
+		{ "numeric-uid-gid", no_argument, NULL, 'n' },
+		{ "reverse", no_argument, NULL, 'r' },
+		{ "full-time", no_argument, NULL, OPT_FULL_TIME },
+		{ "utc", no_argument, NULL, OPT_UTC },
 		TOOL_LONG_OPTIONS
 	};
+	int c;
+
+	while ((c = tool_getopt(ls->t, argc, argv, "lRaAh1dinrtS", options)) != -1) {
+		ls->details |= c == 'l' || c == 'n' || c == OPT_FULL_TIME;
+		ls->recursive |= c == 'R';
+		ls->dots |= c == 'a';
+		ls->human |= c == 'h';
+		ls->directory |= c == 'd';
+		ls->inode |= c == 'i';
+		ls->numeric |= c == 'n';
+		ls->reverse |= c == 'r';
+		ls->full_time |= c == OPT_FULL_TIME;
+		if (c == 't' || c == 'S')
+			ls->sort = c == 't' ? SORT_TIME : SORT_SIZE;
+		if (c == OPT_UTC)
+			format_utc();
+	}
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
 	struct ls ls = { .t = t };
 	char **paths;
-	int c, nr;
+	int nr;
 
-	while ((c = tool_getopt(t, argc, argv, "lRaAh1", options)) != -1) {
-		ls.details |= c == 'l';
-		ls.recursive |= c == 'R';
-		ls.dots |= c == 'a';
-		ls.human |= c == 'h';
-	}
+	parse_options(&ls, argc, argv);
 	tool_need_args(t, argc, 1, 0);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);
@@ -212,18 +308,28 @@ static int run(struct tool *t, int argc, char **argv)
 	for (int i = 0; i < nr; i++)
 		list_path(&ls, paths[i]);
 	paths_free(paths);
+	owner_names_free(&ls.names);
 	free(ls.path.text);
 	return 0;
 }
 
 const struct verb verb_ls = {
 	.name = "ls",
-	.args = "[-l] [-R] IMAGE [PATH]...",
+	.args = "[-lRadhinrtS] IMAGE [PATH]...",
 	.summary = "list directories",
 	.help = "  -l, --long        show type, mode, links, owner, group, size, time, link target\n"
+		"  -n, --numeric-uid-gid  as -l, with numbers instead of the names that the\n"
+		"                    image's /etc/passwd and /etc/group give\n"
+		"  --full-time       as -l, with nanoseconds and time zone\n"
+		"  --utc             show times in UTC\n"
+		"  -i, --inode       print the inode number before each name\n"
 		"  -R, --recursive   list subdirectories too\n"
+		"  -d, --directory   list directories themselves, not what is in them\n"
 		"  -h, --human-readable  print sizes as 4.0K, 1.2G\n"
-		"  -a, --all         list \".\" and \"..\" too (other names are never hidden)\n",
+		"  -t, -S            sort by time, newest first; by size, largest first\n"
+		"  -r, --reverse     reverse the order\n"
+		"  -a, --all         list \".\" and \"..\" too (other names are never hidden)\n"
+		"  -1, -A            accepted: there is always one name a line\n",
 	.has_json = true,
 	.run = run,
 };

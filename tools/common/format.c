@@ -2,6 +2,7 @@
 /*
  * format.c - human-readable modes, sizes and times
  */
+#include <stdlib.h>
 #include <time.h>
 #include "output.h"
 
@@ -78,4 +79,10 @@ void format_time(const struct lkl_statx_timestamp *ts, bool full, char *out, siz
 	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
 	strftime(zone, sizeof(zone), "%z", &tm);
 	snprintf(out, len, "%s.%09u %s", date, ts->tv_nsec, zone);
+}
+
+void format_utc(void)
+{
+	setenv("TZ", "UTC0", 1);
+	tzset();
 }

@@ -65,6 +65,8 @@ const char *format_type(unsigned int mode);
 void format_size(uint64_t size, char *out, size_t len);
 /* "2024-02-29 12:34"; with @full also seconds, nanoseconds and time zone. */
 void format_time(const struct lkl_statx_timestamp *ts, bool full, char *out, size_t len);
+/* From now on, format_time() shows UTC instead of local time. */
+void format_utc(void);
 
 /* entry.c: symbolic link text and JSON of one file */
 

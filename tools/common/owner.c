@@ -31,13 +31,13 @@ static bool number_parse(const char *text, size_t len, uint32_t *id)
 	return len > 0;
 }
 
-/* The content of @root/@path, links resolved inside @root; NULL if there is none. */
-static char *read_file(struct tool *t, int root, const char *path)
+char *owner_list(struct tool *t, int root, bool group)
 {
 	const struct lkl_open_how how = {
 		.flags = LKL_O_RDONLY | LKL_O_NONBLOCK,
 		.resolve = LKL_RESOLVE_IN_ROOT | LKL_RESOLVE_NO_MAGICLINKS,
 	};
+	const char *path = group ? "etc/group" : "etc/passwd";
 	long fd = lkl_sys_openat2(root, path, (void *)&how, sizeof(how));
 	size_t used = 0;
 	char *text;
@@ -74,7 +74,7 @@ static bool find_field(const char *text, const char *name, int nr, uint32_t *id)
 static bool look_up(struct tool *t, int root, bool group, const char *name, int field,
 		    uint32_t *id)
 {
-	char *text = read_file(t, root, group ? "etc/group" : "etc/passwd");
+	char *text = owner_list(t, root, group);
 	bool found = text && find_field(text, name, field, id);
 
 	free(text);
@@ -86,8 +86,7 @@ bool owner_number(struct tool *t, int root, bool group, const char *name, uint32
 	return look_up(t, root, group, name, 2, id);
 }
 
-/* The root of the file system that @path is in, or -errno with the message printed. */
-static int open_root(struct tool *t, const char *path)
+int owner_open_root(struct tool *t, const char *path)
 {
 	const char *rest;
 	char *top;
@@ -130,7 +129,7 @@ static bool parse_both(struct tool *t, int root, const char *user, const char *g
 bool owner_parse(struct tool *t, const char *path, const char *text, struct owner *o)
 {
 	char *user = strdup(text), *group;
-	int root = open_root(t, path);
+	int root = owner_open_root(t, path);
 	bool ok;
 
 	if (!user)

@@ -27,4 +27,31 @@ bool owner_parse(struct tool *t, const char *path, const char *text, struct owne
  */
 bool owner_number(struct tool *t, int root, bool group, const char *name, uint32_t *id);
 
+/*
+ * The content of /etc/passwd, or of /etc/group if @group, below the directory @root, links
+ * resolved inside it; to be freed.  NULL if there is none.
+ */
+char *owner_list(struct tool *t, int root, bool group);
+
+/* The root of the file system that @path is in, or -errno with the message printed. */
+int owner_open_root(struct tool *t, const char *path);
+
+/* owner-names.c: the names of numbers */
+
+/* The names of one file system's users and groups; begin with zeros. */
+struct owner_names {
+	char *top;			/* the file system, as a path of the image */
+	struct owner_name *lists[2];	/* users, groups: sorted by number */
+	size_t nr[2];
+	char *texts[2];			/* that the names are in */
+};
+
+/* Read the names for the file system that @path is in, unless @names has them already. */
+void owner_names_load(struct tool *t, struct owner_names *names, const char *path);
+/* The name of user @id, or of a group if @group; NULL if it has none. */
+const char *owner_name(const struct owner_names *names, bool group, uint32_t id);
+/* As owner_name(), or the number as text in @buf. */
+const char *owner_text(const struct owner_names *names, bool group, uint32_t id, char buf[11]);
+void owner_names_free(struct owner_names *names);
+
 #endif /* ANYFS_OWNER_H */
