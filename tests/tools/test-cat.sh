@@ -24,3 +24,16 @@ run anyfs cat "$img" /relative /hello | expect $'hello\nhello'
 cp "$img" before
 run anyfs cat "$img" /hello >out
 same "$img" before
+
+# Parts of files.
+range() { run anyfs cat --range "$1" "$img" "${@:2}"; }
+range 1:3 /hello | expect ell
+range 2: /hello /hello | expect $'llo\nllo'
+range -3 /hello | expect lo
+range -100 /hello | expect hello
+range 100:5 /hello | expect ""
+range 1M:2M /d/large >out
+dd if=tree/d/large bs=1M skip=1 count=2 status=none | cmp - out
+range 3M:3 /sparse | expect end
+refuse "--range 5|OFFSET:LENGTH" anyfs cat --range 5 "$img" /hello
+refuse "--range" anyfs cat --range x:1 "$img" /hello

@@ -19,9 +19,9 @@ enum change_flags {
 };
 
 /*
- * Call @fn for each path of @args, which NULL ends and which may be patterns.  Successes are counted in t->files; a failure is reported as
- * "path: @what: reason".  Once tool_stopping() is true, the remaining paths are reported
- * as not changed.
+ * Call @fn for each path of @args, which NULL ends and which may be patterns.  Successes
+ * are counted in t->files; a failure is reported as "path: @what: reason".  Once
+ * tool_stopping() is true, the remaining paths are reported as not changed.
  */
 void change_each(struct tool *t, char *const *args, unsigned int flags, const char *what,
 		 change_fn *fn, void *data);
