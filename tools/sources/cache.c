@@ -463,6 +463,7 @@ static void keep(unsigned int place, uint64_t nr)
 	b->state = BLOCK_READY;
 	b->check = true;
 	hash_add(b);
+	make_newest(b);			/* free places are taken first */
 }
 
 int cache_create(struct serve *s, const struct cache_options *o, char *text)
