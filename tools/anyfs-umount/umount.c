@@ -48,9 +48,11 @@ static int connect_helper(const struct mount_info *m)
 /*
  * A program that has just exited may keep the mount busy for a moment: the host reports the
  * exit before it closes mapped files.  So does an anyfs-fuse whose image lies on this mount
- * and which was unmounted just now; on a loaded machine its exit takes more than a second.
+ * and which was unmounted just now: closing the image writes what the host caches of it,
+ * which takes seconds on a loaded machine.
  */
 #define BUSY_TRIES	60
+#define BUSY_TRIES_INNER 600
 #define PAUSE_MS	50
 
 static void pause_unmounting(void)
@@ -103,12 +105,13 @@ static int try_unmount(const char *path, char *why, size_t len)
 	return strstr(why, "busy") ? -EBUSY : -EPERM;
 }
 
-static bool unmount(const char *path)
+/* @was_outer: a mount below @path has been unmounted just now. */
+static bool unmount(const char *path, bool was_outer)
 {
 	char why[1024];
 	int rc;
 
-	for (int tries = BUSY_TRIES;; pause_unmounting()) {
+	for (int tries = was_outer ? BUSY_TRIES_INNER : BUSY_TRIES;; pause_unmounting()) {
 		rc = try_unmount(path, why, sizeof(why));
 		if (rc != -EBUSY || !--tries)
 			break;
@@ -147,11 +150,20 @@ static void wait_for_process(struct job *job)
 		tool_error(&tool, "%s: some data could not be written to the image", path);
 }
 
-static void begin_job(struct job *job)
+static bool is_below(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return !strncmp(path, dir, len) && path[len] == '/';
+}
+
+/* @done: the jobs before this one, @nr_done of them. */
+static void begin_job(struct job *job, const struct job *done, int nr_done)
 {
 	const char *path = job->path;
 	char *real = realpath(path, NULL);
 	struct mount_info other;
+	bool was_outer = false;
 
 	/* realpath() fails on a mount whose process was killed, but unmounting works. */
 	if (!real && errno == ENOTCONN)
@@ -167,7 +179,9 @@ static void begin_job(struct job *job)
 	}
 	job->helper = connect_helper(&job->mount);
 	job->fs = mounted_fs_id(job->mount.dev);
-	job->unmounted = unmount(real);
+	for (int i = 0; i < nr_done; i++)
+		was_outer |= done[i].ended && is_below(done[i].mount.point, real);
+	job->unmounted = unmount(real, was_outer);
 	if (job->unmounted && mounts_left(job->mount.dev, job->fs, &other) == MOUNTS_NONE)
 		wait_for_process(job);
 	free(real);
@@ -201,7 +215,7 @@ static void unmount_all(char **paths, int nr, unsigned int seconds)
 
 	for (int i = 0; i < nr; i++) {
 		jobs[i] = (struct job){ .path = paths[i], .helper = -1 };
-		begin_job(&jobs[i]);
+		begin_job(&jobs[i], jobs, i);
 	}
 	for (int i = 0; i < nr; i++)
 		if (jobs[i].unmounted && !jobs[i].ended)
