@@ -22,6 +22,14 @@
  * Kernels  A process may run several.  Calls without a kernel argument, and
  *          all of lkl_sys_*(), use the calling thread's current kernel: the one
  *          set with anyfs_kernel_use(), else the first one that was booted.
+ * Options  The structs anyfs_*_opts begin with struct_size: set it to the
+ *          sizeof of the struct, and every member that is not used to zero, which
+ *          means default.  Later versions add members at the end only.  -E2BIG
+ *          if a member is set that the library is too old to know; -EINVAL if
+ *          struct_size is less than that of the first version; 0, which programs
+ *          of the first version have there, means its size.
+ * Names    AnyfsKernelOpts, AnyfsDiskOpts, AnyfsImageOpts and AnyfsKey are older
+ *          names of the structs, kept for the programs that use them.
  */
 #ifndef ANYFS_H
 #define ANYFS_H
@@ -37,8 +45,8 @@ extern "C" {
 
 struct anyfs_kernel;
 
-/* Zero means default, for every member. */
-typedef struct AnyfsKernelOpts {
+typedef struct anyfs_kernel_opts {
+	size_t struct_size;	/* sizeof(struct anyfs_kernel_opts) */
 	unsigned int mem_mb;	/* memory of the kernel, MiB; default 128, at least 16 */
 	int loglevel;		/* print messages below this level (1-8); default: none */
 	const char *cmdline;	/* additional kernel parameters */
@@ -62,7 +70,7 @@ typedef struct AnyfsKernelOpts {
  * Boot the process's first kernel.  0; -EALREADY if a kernel runs already; -ENOENT if
  * the kernel object is missing, -ENOEXEC if it has another version; -ENOMEM; -EINVAL.
  */
-int anyfs_kernel_init(const AnyfsKernelOpts *opts);
+int anyfs_kernel_init(const struct anyfs_kernel_opts *opts);
 
 /*
  * Unmount everything, flush the disks, and end the current kernel.  No other thread may
@@ -72,7 +80,7 @@ int anyfs_kernel_init(const AnyfsKernelOpts *opts);
 int anyfs_kernel_halt(void);
 
 /* Boot another kernel; its handle goes to *@kernel.  Errors as for anyfs_kernel_init(). */
-int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel);
+int anyfs_kernel_boot(const struct anyfs_kernel_opts *opts, struct anyfs_kernel **kernel);
 
 /* As anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
 int anyfs_kernel_shutdown(struct anyfs_kernel *kernel);
@@ -138,8 +146,9 @@ const char *anyfs_strerror_last(void);
  */
 #define ANYFS_DISK_FORCE_WRITE	(1u << 2)
 
-/* How a disk is opened.  Zero means default, for every member. */
-typedef struct AnyfsDiskOpts {
+/* How a disk is opened. */
+typedef struct anyfs_disk_opts {
+	size_t struct_size;	/* sizeof(struct anyfs_disk_opts) */
 	unsigned int flags;	/* ANYFS_DISK_* */
 	/*
 	 * Path of an overlay file, which stores all changes of the disk.  The image is
@@ -208,8 +217,8 @@ int anyfs_disk_add(const char *path, unsigned int flags);
 int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags);
 
 /* As anyfs_disk_add() and anyfs_disk_add_fd(), with options (NULL: all defaults). */
-int anyfs_disk_add_with(const char *path, const AnyfsDiskOpts *opts);
-int anyfs_disk_add_fd_with(int fd, const char *name, const AnyfsDiskOpts *opts);
+int anyfs_disk_add_with(const char *path, const struct anyfs_disk_opts *opts);
+int anyfs_disk_add_fd_with(int fd, const char *name, const struct anyfs_disk_opts *opts);
 
 /* Add a zeroed disk of @size bytes in memory; removing it frees the data.  Returns a disk id. */
 int anyfs_disk_add_memory(uint64_t size);
@@ -222,7 +231,10 @@ int64_t anyfs_disk_size(int disk_id);
 
 /* ---- Partitions --------------------------------------------------------- */
 
-/* Strings are empty if unknown or not present.  Partition 0 is the whole disk. */
+/*
+ * Strings are empty if unknown or not present.  Partition 0 is the whole disk.  This struct
+ * does not grow: nodes (anyfs_node_*) have properties that it lacks, and no fixed lengths.
+ */
 typedef struct AnyfsPart {
 	unsigned int number;
 	uint64_t start;		/* bytes */
@@ -294,8 +306,8 @@ struct anyfs_source;
 /*
  * Open and lock @path as anyfs_image_open_with() does, but without a kernel and without
  * reading the image.  For programs that give up rights before they read an untrusted
- * image: see lock_in in AnyfsKernelOpts.  Pass *@source to anyfs_image_open_source(), or
- * close it.
+ * image: see lock_in in struct anyfs_kernel_opts.  Pass *@source to
+ * anyfs_image_open_source(), or close it.
  *
  * An address is read by a program of its own, in a process that has the network and no
  * other rights, and ends with the disk.  http and https need a server with ranges
@@ -304,7 +316,8 @@ struct anyfs_source;
  * An image that changes on its server ends all reads with -EIO, so
  * that no two states of it are ever mixed.  An image at an address never names other files.
  */
-int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source);
+int anyfs_source_open(const char *path, const struct anyfs_disk_opts *opts,
+		      struct anyfs_source **source);
 
 /* 1 if @path is an address and no name of a file; "./http://x" is a file. */
 int anyfs_path_is_address(const char *path);
@@ -327,21 +340,23 @@ int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int
 
 /* As anyfs_image_open(), with options for the disk (NULL: all defaults). */
 int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
-			  const AnyfsDiskOpts *opts, struct anyfs_image **image);
+			  const struct anyfs_disk_opts *opts, struct anyfs_image **image);
 
 struct anyfs_node;
 
 /* A passphrase or the contents of a key file: any bytes. */
-typedef struct AnyfsKey {
+typedef struct anyfs_key {
+	size_t struct_size;	/* set by the library: do not write behind this size */
 	const void *data;
 	size_t len;
 	/* Called when the key is no longer needed, to wipe and free it; may be NULL. */
-	void (*free)(struct AnyfsKey *key);
+	void (*free)(struct anyfs_key *key);
 	void *user;		/* for free */
 } AnyfsKey;
 
-/* How the file systems of an image are opened.  Zero means default. */
-typedef struct AnyfsImageOpts {
+/* How the file systems of an image are opened. */
+typedef struct anyfs_image_opts {
+	size_t struct_size;	/* sizeof(struct anyfs_image_opts) */
 	const char *fstype;	/* default: probe */
 	const char *opts;	/* the file system's own options */
 	/*
@@ -352,12 +367,13 @@ typedef struct AnyfsImageOpts {
 	void *note_data;
 	int degraded;		/* open volumes with missing members if the rest is enough */
 	/*
-	 * Fill in *@key for the encrypted volume @node.  Called when the volume is
-	 * entered, with @attempt 0, and again with 1, 2 ... if the key was wrong.  Returns
-	 * 0, -ENOKEY if there is no (other) key, or another -errno.  Must not call the
-	 * kernel.  Default: no key.
+	 * Fill in the members of *@key, which are zero, for the encrypted volume @node.
+	 * Called when the volume is entered, with @attempt 0, and again with 1, 2 ... if
+	 * the key was wrong.  Returns 0, -ENOKEY if there is no (other) key, or another
+	 * -errno.  Must not call the kernel.  Default: no key.
 	 */
-	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
+	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt,
+		   struct anyfs_key *key);
 	void *key_data;
 	uint64_t kdf_memory;	/* limit of memory for key derivation, KiB; default 4 GiB */
 	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
@@ -367,8 +383,11 @@ typedef struct AnyfsImageOpts {
 	const char *subvol;	/* of a btrfs, to be shown as its root; default: its own choice */
 } AnyfsImageOpts;
 
-/* Set the options of later mounts.  Strings are copied.  0 or -ENOMEM. */
-int anyfs_image_configure(struct anyfs_image *image, const AnyfsImageOpts *opts);
+/*
+ * Set the options (NULL: all defaults) of later mounts.  Strings are copied.  0, -ENOMEM,
+ * -EINVAL or -E2BIG.
+ */
+int anyfs_image_configure(struct anyfs_image *image, const struct anyfs_image_opts *opts);
 
 /*
  * Unmount everything and remove the disk.  NULL is fine.  0 or -errno; frees @image always.

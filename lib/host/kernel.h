@@ -34,7 +34,7 @@ struct host_boot_opts {
 	const char *cmdline;
 	void (*print)(void *data, const char *text, size_t len);	/* NULL: silent */
 	void *print_data;
-	int (*lock_in)(void *data);	/* as in AnyfsKernelOpts; may be NULL */
+	int (*lock_in)(void *data);	/* as in struct anyfs_kernel_opts; may be NULL */
 	void *lock_in_data;
 	const struct host_block_ops *block;
 };

@@ -95,7 +95,7 @@ static int attach_to_current(struct blockdev *bd)
 	return disk;
 }
 
-static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *opts)
+static int add_to_current(const struct disk_source *src, const struct anyfs_disk_opts *opts)
 {
 	struct anyfs_source *source;
 	struct blockdev *bd;
@@ -106,17 +106,19 @@ static int add_to_current(const struct disk_source *src, const AnyfsDiskOpts *op
 	return rc ? rc : attach_to_current(bd);
 }
 
-int anyfs_disk_add_with(const char *path, const AnyfsDiskOpts *opts)
+int anyfs_disk_add_with(const char *path, const struct anyfs_disk_opts *opts)
 {
 	return add_to_current(&(struct disk_source){ .path = path, .fd = -1 }, opts);
 }
 
 int anyfs_disk_add(const char *path, unsigned int flags)
 {
-	return anyfs_disk_add_with(path, &(AnyfsDiskOpts){ .flags = flags });
+	const struct anyfs_disk_opts opts = { .struct_size = sizeof(opts), .flags = flags };
+
+	return anyfs_disk_add_with(path, &opts);
 }
 
-int anyfs_disk_add_fd_with(int fd, const char *name, const AnyfsDiskOpts *opts)
+int anyfs_disk_add_fd_with(int fd, const char *name, const struct anyfs_disk_opts *opts)
 {
 	if (fd < 0)
 		return error_set(-EBADF, "%s: descriptor %d is not open", name ? name : "disk", fd);
@@ -125,7 +127,9 @@ int anyfs_disk_add_fd_with(int fd, const char *name, const AnyfsDiskOpts *opts)
 
 int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags)
 {
-	return anyfs_disk_add_fd_with(fd, name, &(AnyfsDiskOpts){ .flags = flags });
+	const struct anyfs_disk_opts opts = { .struct_size = sizeof(opts), .flags = flags };
+
+	return anyfs_disk_add_fd_with(fd, name, &opts);
 }
 
 int anyfs_disk_add_memory(uint64_t size)

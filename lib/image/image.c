@@ -15,6 +15,7 @@
 #include "kernel-syscalls.h"
 #include "leaving.h"
 #include "node.h"
+#include "options.h"
 #include "source.h"
 #include <lkl/linux/mount.h>
 
@@ -116,7 +117,7 @@ int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *so
 }
 
 int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
-			  const AnyfsDiskOpts *opts, struct anyfs_image **image)
+			  const struct anyfs_disk_opts *opts, struct anyfs_image **image)
 {
 	struct anyfs_source *source;
 	int rc;
@@ -130,7 +131,9 @@ int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
 		     struct anyfs_image **image)
 {
-	return anyfs_image_open_with(kernel, path, &(AnyfsDiskOpts){ .flags = flags }, image);
+	const struct anyfs_disk_opts opts = { .struct_size = sizeof(opts), .flags = flags };
+
+	return anyfs_image_open_with(kernel, path, &opts, image);
 }
 
 static int replace_text(char **dst, const char *src)
@@ -147,26 +150,29 @@ static int replace_text(char **dst, const char *src)
 	return 0;
 }
 
-int anyfs_image_configure(struct anyfs_image *im, const AnyfsImageOpts *opts)
+int anyfs_image_configure(struct anyfs_image *im, const struct anyfs_image_opts *given)
 {
-	int rc;
+	struct anyfs_image_opts opts;
+	int rc = OPTIONS_READ(anyfs_image_opts, subvol, &opts, given);
 
+	if (rc)
+		return rc;
 	pthread_mutex_lock(&im->ks->tree_lock);
-	rc = replace_text(&im->fstype, opts->fstype);
+	rc = replace_text(&im->fstype, opts.fstype);
 	if (!rc)
-		rc = replace_text(&im->opts, opts->opts);
+		rc = replace_text(&im->opts, opts.opts);
 	if (!rc)
-		rc = replace_text(&im->subvol, opts->subvol);
-	im->note = opts->note;
-	im->note_data = opts->note_data;
-	im->degraded = opts->degraded;
-	im->mount_flags = opts->mount_flags;
-	im->key = opts->key;
-	im->key_data = opts->key_data;
-	im->crypt.kdf_memory = opts->kdf_memory;
-	im->crypt.kdf_seconds = opts->kdf_seconds;
-	im->crypt.only_slot = opts->only_key_slot;
-	im->crypt.slot = opts->key_slot;
+		rc = replace_text(&im->subvol, opts.subvol);
+	im->note = opts.note;
+	im->note_data = opts.note_data;
+	im->degraded = opts.degraded;
+	im->mount_flags = opts.mount_flags;
+	im->key = opts.key;
+	im->key_data = opts.key_data;
+	im->crypt.kdf_memory = opts.kdf_memory;
+	im->crypt.kdf_seconds = opts.kdf_seconds;
+	im->crypt.only_slot = opts.only_key_slot;
+	im->crypt.slot = opts.key_slot;
 	image_note(im, im->name, im->disk_note);
 	if (im->note)
 		im->disk_note[0] = '\0';

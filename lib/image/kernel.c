@@ -16,6 +16,7 @@
 #include "image.h"
 #include "instance.h"
 #include "leaving.h"
+#include "options.h"
 
 #define MEM_MB_DEFAULT	128u
 #define MEM_MB_MIN	16u
@@ -153,40 +154,41 @@ static void print_stderr(void *data, const char *text, size_t len)
 /* host_kernel_boot() or instance_boot_first() */
 typedef int boot_fn(const struct host_boot_opts *opts, struct anyfs_kernel **k);
 
-static int boot_with(boot_fn *fn, const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
+static int boot_with(boot_fn *fn, const struct anyfs_kernel_opts *given,
+		     struct anyfs_kernel **kernel)
 {
-	static const AnyfsKernelOpts defaults;
 	struct host_boot_opts boot = { .block = &block_attach_ops };
+	struct anyfs_kernel_opts opts;
 	char *cmdline;
-	int rc;
+	int rc = OPTIONS_READ(anyfs_kernel_opts, lock_in_data, &opts, given);
 
-	if (!opts)
-		opts = &defaults;
-	if (opts->mem_mb && opts->mem_mb < MEM_MB_MIN)
+	if (rc)
+		return rc;
+	if (opts.mem_mb && opts.mem_mb < MEM_MB_MIN)
 		return error_set(-EINVAL, "kernel: %u MiB of memory is too little; give it at least %u",
-				 opts->mem_mb, MEM_MB_MIN);
-	if (asprintf(&cmdline, "loglevel=%d %s", opts->loglevel,
-		     opts->cmdline ? opts->cmdline : "") < 0)
+				 opts.mem_mb, MEM_MB_MIN);
+	if (asprintf(&cmdline, "loglevel=%d %s", opts.loglevel,
+		     opts.cmdline ? opts.cmdline : "") < 0)
 		return error_set(-ENOMEM, "kernel: out of memory");
-	boot.mem = (size_t)(opts->mem_mb ? opts->mem_mb : MEM_MB_DEFAULT) << 20;
+	boot.mem = (size_t)(opts.mem_mb ? opts.mem_mb : MEM_MB_DEFAULT) << 20;
 	boot.cmdline = cmdline;
-	boot.print = opts->print ? opts->print : print_stderr;
-	boot.print_data = opts->print_data;
-	boot.lock_in = opts->lock_in;
-	boot.lock_in_data = opts->lock_in_data;
+	boot.print = opts.print ? opts.print : print_stderr;
+	boot.print_data = opts.print_data;
+	boot.lock_in = opts.lock_in;
+	boot.lock_in_data = opts.lock_in_data;
 	rc = fn(&boot, kernel);
 	free(cmdline);
 	return rc;
 }
 
-int anyfs_kernel_boot(const AnyfsKernelOpts *opts, struct anyfs_kernel **kernel)
+int anyfs_kernel_boot(const struct anyfs_kernel_opts *opts, struct anyfs_kernel **kernel)
 {
 	if (!kernel)
 		return error_set(-EINVAL, "anyfs_kernel_boot: the pointer for the handle is NULL");
 	return boot_with(host_kernel_boot, opts, kernel);
 }
 
-int anyfs_kernel_init(const AnyfsKernelOpts *opts)
+int anyfs_kernel_init(const struct anyfs_kernel_opts *opts)
 {
 	struct anyfs_kernel *k;
 

@@ -137,7 +137,7 @@ static int source_decrypt(void *data, const char *cipher, const uint8_t *key, si
 /* ---- Keys ------------------------------------------------------------------------ */
 
 /* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors have a text. */
-static int try_key(struct anyfs_node *n, const AnyfsKey *key, struct crypt_volume *v)
+static int try_key(struct anyfs_node *n, const struct anyfs_key *key, struct crypt_volume *v)
 {
 	const struct crypt_source src = {
 		.size = n->parent->dev.size, .read = source_read, .decrypt = source_decrypt,
@@ -169,7 +169,7 @@ static int unlock(struct anyfs_node *n, struct crypt_volume *v)
 
 	for (unsigned int attempt = 0; !rc; attempt++) {
 		char *wrong = attempt ? strdup(error_last()) : NULL;
-		AnyfsKey key = { 0 };
+		struct anyfs_key key = { .struct_size = sizeof(key) };
 
 		rc = im->key(im->key_data, n, attempt, &key);
 		if (rc == -ENOKEY)	/* no more keys: report the error of the last one */

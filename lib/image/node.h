@@ -61,13 +61,14 @@ struct anyfs_image {
 	unsigned int nr_parts;		/* 0: the disk has no table */
 	struct anyfs_node *tree;
 	char disk_note[512];		/* note about the disk that was not reported yet, or "" */
-	/* AnyfsImageOpts */
+	/* struct anyfs_image_opts */
 	char *fstype, *opts, *subvol;
 	void (*note)(void *data, const char *text);
 	void *note_data;
 	bool degraded;
-	unsigned long mount_flags;	/* LKL_MS_*, from AnyfsImageOpts */
-	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key);
+	unsigned long mount_flags;	/* LKL_MS_*, from struct anyfs_image_opts */
+	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt,
+		   struct anyfs_key *key);
 	void *key_data;
 	struct crypt_request crypt;	/* limits, keyslot */
 };

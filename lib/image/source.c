@@ -13,6 +13,7 @@
 #include "codec.h"
 #include "format.h"
 #include "leaving.h"
+#include "options.h"
 #include "overlay.h"
 #include "remote.h"
 #include "sector.h"
@@ -22,7 +23,7 @@ struct anyfs_source {
 	struct blockdev *bd;		/* the file, or the disk if there is no format */
 	const struct format *format;	/* to be opened over bd; NULL: none */
 	char *snapshot;			/* snapshot name, or NULL */
-	unsigned int flags, replay_mb, sector_size;	/* as in AnyfsDiskOpts, for the disk */
+	unsigned int flags, replay_mb, sector_size;	/* of struct anyfs_disk_opts */
 };
 
 static unsigned int backend_flags(unsigned int flags)
@@ -36,7 +37,7 @@ static unsigned int backend_flags(unsigned int flags)
 	return f;
 }
 
-static int check_options(const AnyfsDiskOpts *opts)
+static int check_options(const struct anyfs_disk_opts *opts)
 {
 	unsigned int sector = opts->sector_size;
 
@@ -48,7 +49,7 @@ static int check_options(const AnyfsDiskOpts *opts)
 	return 0;
 }
 
-static int open_address(const char *address, const AnyfsDiskOpts *opts, unsigned int flags,
+static int open_address(const char *address, const struct anyfs_disk_opts *opts, unsigned int flags,
 			struct blockdev **bd)
 {
 	const struct remote_options remote = {
@@ -67,8 +68,8 @@ static int open_address(const char *address, const AnyfsDiskOpts *opts, unsigned
 	return remote_open(address, &remote, flags, bd);
 }
 
-static int open_file(const struct disk_source *src, const AnyfsDiskOpts *opts, unsigned int flags,
-		     struct blockdev **bd)
+static int open_file(const struct disk_source *src, const struct anyfs_disk_opts *opts,
+		     unsigned int flags, struct blockdev **bd)
 {
 	if (src->path && remote_is_address(src->path))
 		return open_address(src->path, opts, flags, bd);
@@ -83,7 +84,7 @@ static int open_file(const struct disk_source *src, const AnyfsDiskOpts *opts, u
 }
 
 /* Open the file, or the part of it that @opts select. */
-static int open_range(const struct disk_source *src, const AnyfsDiskOpts *opts,
+static int open_range(const struct disk_source *src, const struct anyfs_disk_opts *opts,
 		      unsigned int flags, struct blockdev **bd)
 {
 	int rc = open_file(src, opts, flags, bd);
@@ -117,7 +118,7 @@ int source_probe(struct blockdev *bd, const char *name, const struct format **fo
 	return *format && (*format)->codecs ? codec_load((*format)->codecs(&s), name) : 0;
 }
 
-static int choose_format(struct anyfs_source *source, const AnyfsDiskOpts *opts)
+static int choose_format(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	const char *name = source->bd->name;
 	int err = 0;
@@ -191,7 +192,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	return 0;
 }
 
-static int put_overlay(struct anyfs_source *source, const AnyfsDiskOpts *opts)
+static int put_overlay(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	struct blockdev *bd;
 	int err = overlay_open_file(source->bd, opts->overlay, backend_flags(opts->flags), &bd);
@@ -221,21 +222,16 @@ static int configure(struct blockdev *bd, const struct anyfs_source *opts)
 	return 0;
 }
 
-int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
-		struct anyfs_source **out)
+/* Open @src with @opts, which have all members that this library knows. */
+static int open_with(const struct disk_source *src, const struct anyfs_disk_opts *opts,
+		     struct anyfs_source **out)
 {
-	static const AnyfsDiskOpts defaults;
 	struct anyfs_source *source = calloc(1, sizeof(*source));
-	unsigned int flags;
+	unsigned int flags = backend_flags(opts->flags);
 	int err;
 
-	/* One of these may hold the lock of this file. */
-	leaving_reap();
-	if (!opts)
-		opts = &defaults;
 	if (!source)
 		return error_set(-ENOMEM, "disk: out of memory");
-	flags = backend_flags(opts->flags);
 	source->flags = opts->flags;
 	source->replay_mb = opts->replay_mb;
 	source->sector_size = opts->sector_size;
@@ -258,6 +254,17 @@ int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
 	return 0;
 }
 
+int source_open(const struct disk_source *src, const struct anyfs_disk_opts *opts,
+		struct anyfs_source **source)
+{
+	struct anyfs_disk_opts known;
+	int err = OPTIONS_READ(anyfs_disk_opts, note_data, &known, opts);
+
+	/* An image that is being closed may hold the lock of this file. */
+	leaving_reap();
+	return err ? err : open_with(src, &known, source);
+}
+
 const char *source_name(const struct anyfs_source *source)
 {
 	return source->bd->name;
@@ -277,7 +284,8 @@ int source_finish(struct anyfs_source *source, struct blockdev **bd)
 	return err;
 }
 
-int anyfs_source_open(const char *path, const AnyfsDiskOpts *opts, struct anyfs_source **source)
+int anyfs_source_open(const char *path, const struct anyfs_disk_opts *opts,
+		      struct anyfs_source **source)
 {
 	return source_open(&(struct disk_source){ .path = path, .fd = -1 }, opts, source);
 }

@@ -22,7 +22,7 @@ struct disk_source {
  * Open @src with @opts (NULL: defaults).  With an overlay, or files to which the image
  * refers, this includes the second step, which opens them.
  */
-int source_open(const struct disk_source *src, const AnyfsDiskOpts *opts,
+int source_open(const struct disk_source *src, const struct anyfs_disk_opts *opts,
 		struct anyfs_source **source);
 /* The image's name for messages. */
 const char *source_name(const struct anyfs_source *source);

@@ -56,7 +56,7 @@ struct config {
 	uint64_t offset, size;		/* of the disk in the image, bytes; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
-	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
+	const char *format, *snapshot, *backing_dir;	/* as in struct anyfs_disk_opts */
 	const char *cache_file, **headers;	/* likewise, and all that follow */
 	uint64_t cache_size;
 	unsigned int nr_headers, net_timeout;

@@ -128,7 +128,8 @@ static int enter_sandbox(void *data)
 
 static void boot(void)
 {
-	const AnyfsKernelOpts opts = {
+	const struct anyfs_kernel_opts opts = {
+		.struct_size = sizeof(opts),
 		.mem_mb = server.cfg.mem_mb,
 		.loglevel = server.cfg.loglevel,
 		.lock_in = enter_sandbox,

@@ -307,7 +307,7 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 }
 
 /* After umount(8) the process of an earlier mount may still flush the image: wait for it. */
-static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
+static int open_source(struct tool *t, const char *path, const struct anyfs_disk_opts *disk,
 		       struct anyfs_source **source)
 {
 	int rc;
@@ -341,7 +341,8 @@ bool namespace_deleted(void)
 
 bool namespace_prepare(struct tool *t, const struct config *cfg)
 {
-	const AnyfsDiskOpts disk = {
+	const struct anyfs_disk_opts disk = {
+		.struct_size = sizeof(disk),
 		.flags = (cfg->write ? 0 : ANYFS_DISK_READONLY) |
 			 (cfg->force_write ? ANYFS_DISK_FORCE_WRITE : 0),
 		.overlay = cfg->overlay,
@@ -375,7 +376,8 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 
 static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_source *source)
 {
-	AnyfsImageOpts opts = {
+	struct anyfs_image_opts opts = {
+		.struct_size = sizeof(opts),
 		.fstype = cfg->fstype,
 		.opts = cfg->opts,
 		.note = note,

@@ -216,13 +216,13 @@ static int refuse(struct tool *t, const char *path)
 	return -ENOKEY;
 }
 
-static void free_typed(AnyfsKey *key)
+static void free_typed(struct anyfs_key *key)
 {
 	explicit_bzero(key->user, ASK_ROOM);
 	free(key->user);
 }
 
-static int ask(struct tool *t, const char *path, unsigned int attempt, AnyfsKey *key)
+static int ask(struct tool *t, const char *path, unsigned int attempt, struct anyfs_key *key)
 {
 	char *safe = escape_text(path, false), *line = malloc(ASK_ROOM), *text;
 	int len;
@@ -235,7 +235,10 @@ static int ask(struct tool *t, const char *path, unsigned int attempt, AnyfsKey 
 	free(safe);
 	len = prompt_read(text, line, ASK_ROOM);
 	free(text);
-	*key = (AnyfsKey){ .data = line, .len = len, .free = free_typed, .user = line };
+	key->data = line;
+	key->len = len;
+	key->free = free_typed;
+	key->user = line;
 	if (len > 0)
 		return 0;
 	free_typed(key);
@@ -244,7 +247,7 @@ static int ask(struct tool *t, const char *path, unsigned int attempt, AnyfsKey 
 }
 
 /* The key that a person types; an empty line means that there is none. */
-static int typed_key(struct tool *t, const char *path, unsigned int attempt, AnyfsKey *key)
+static int typed_key(struct tool *t, const char *path, unsigned int attempt, struct anyfs_key *key)
 {
 	int rc;
 
@@ -265,9 +268,9 @@ static int typed_key(struct tool *t, const char *path, unsigned int attempt, Any
 
 /* ---- For the library ----------------------------------------------------------------- */
 
-/* For AnyfsImageOpts.key: the @attempt-th key for the volume @node. */
+/* Implements key of struct anyfs_image_opts: the @attempt-th key for the volume @node. */
 static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt,
-		    AnyfsKey *key)
+		    struct anyfs_key *key)
 {
 	const char *path = anyfs_node_path(node);
 	unsigned int given = 0;
@@ -277,7 +280,8 @@ static int find_key(void *data, const struct anyfs_node *node, unsigned int atte
 			continue;
 		if (given++ < attempt)
 			continue;
-		*key = (AnyfsKey){ .data = k->data, .len = k->len };
+		key->data = k->data;
+		key->len = k->len;
 		return 0;
 	}
 	return given ? -ENOKEY : typed_key(data, path, attempt, key);
@@ -289,7 +293,7 @@ int keys_prepare(int alive)
 	return keys || config.prompt ? anyfs_unlock_prepare() : 0;
 }
 
-void keys_configure(struct tool *t, AnyfsImageOpts *opts)
+void keys_configure(struct tool *t, struct anyfs_image_opts *opts)
 {
 	opts->key = keys || config.prompt ? find_key : NULL;
 	opts->key_data = t;

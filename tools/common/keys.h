@@ -21,6 +21,6 @@ void keys_never_ask(void);
  */
 int keys_prepare(int alive);
 /* Fill in the members of @opts that unlock volumes. */
-void keys_configure(struct tool *t, AnyfsImageOpts *opts);
+void keys_configure(struct tool *t, struct anyfs_image_opts *opts);
 
 #endif /* ANYFS_KEYS_H */

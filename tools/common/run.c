@@ -91,7 +91,8 @@ static void must_work(struct tool *t, int rc)
 
 void tool_boot(struct tool *t)
 {
-	const AnyfsKernelOpts opts = {
+	const struct anyfs_kernel_opts opts = {
+		.struct_size = sizeof(opts),
 		.mem_mb = t->mem_mb ? t->mem_mb :
 			  t->verb->writes ? TOOL_MEM_WRITE_MB : TOOL_MEM_MB,
 		.loglevel = t->verbose ? 7 : 0,
@@ -103,7 +104,7 @@ void tool_boot(struct tool *t)
 	must_work(t, anyfs_kernel_init(&opts));
 }
 
-static int open_source(struct tool *t, const char *path, const AnyfsDiskOpts *disk,
+static int open_source(struct tool *t, const char *path, const struct anyfs_disk_opts *disk,
 		       struct anyfs_source **source)
 {
 	int rc;
@@ -133,7 +134,11 @@ static unsigned int disk_flags(const struct tool *t)
 /* Members are whole disks: the options for the image do not apply to them. */
 static void open_member_sources(struct tool *t)
 {
-	const AnyfsDiskOpts disk = { .flags = disk_flags(t), .backing_dir = t->backing_dir };
+	const struct anyfs_disk_opts disk = {
+		.struct_size = sizeof(disk),
+		.flags = disk_flags(t),
+		.backing_dir = t->backing_dir,
+	};
 
 	if (t->nr_members && t->overlay)
 		tool_usage(t, "--member and --overlay exclude each other: an overlay belongs to one image");
@@ -143,7 +148,8 @@ static void open_member_sources(struct tool *t)
 
 static void configure_image(struct tool *t, struct anyfs_image *image)
 {
-	AnyfsImageOpts opts = {
+	struct anyfs_image_opts opts = {
+		.struct_size = sizeof(opts),
 		.fstype = t->fstype,
 		.opts = t->mount_opts,
 		.note = note_mount,
@@ -168,7 +174,8 @@ static void open_members(struct tool *t)
 
 void tool_open(struct tool *t, const char *path)
 {
-	const AnyfsDiskOpts disk = {
+	const struct anyfs_disk_opts disk = {
+		.struct_size = sizeof(disk),
 		.flags = disk_flags(t),
 		.overlay = t->overlay,
 		.sector_size = t->sector_size,

@@ -59,8 +59,8 @@ struct tool {
 	bool opens_inner;		/* a path leads into a disk image inside the image */
 	struct tool_member *members;	/* images of --member */
 	size_t nr_members;
-	const char *format, *snapshot, *backing_dir;	/* as in AnyfsDiskOpts */
-	/* Of an image at an address, as in AnyfsDiskOpts. */
+	const char *format, *snapshot, *backing_dir;	/* as in struct anyfs_disk_opts */
+	/* Of an image at an address, as in struct anyfs_disk_opts. */
 	const char *cache_file;
 	uint64_t cache_size;
 	const char **headers;

@@ -7,7 +7,8 @@
 #include <string.h>
 #include "disk.h"
 
-static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt, AnyfsKey *key)
+static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt,
+		    struct anyfs_key *key)
 {
 	struct disk *d = data;
 
@@ -44,6 +45,9 @@ static int open_image(struct disk *d)
 {
 	int rc;
 
+	d->opts.kernel.struct_size = sizeof(d->opts.kernel);
+	d->opts.disk.struct_size = sizeof(d->opts.disk);
+	d->opts.image.struct_size = sizeof(d->opts.image);
 	if (!d->opts.kernel.loglevel)
 		d->opts.kernel.print = drop_output;
 	rc = anyfs_kernel_boot(&d->opts.kernel, &d->kernel);

@@ -64,9 +64,9 @@ struct key {
 
 struct disk_options {
 	char *path;
-	AnyfsDiskOpts disk;
-	AnyfsImageOpts image;
-	AnyfsKernelOpts kernel;
+	struct anyfs_disk_opts disk;
+	struct anyfs_image_opts image;
+	struct anyfs_kernel_opts kernel;
 	struct key keys[MAX_KEYS];
 	unsigned int nr_keys;
 	int64_t umask;
