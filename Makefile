@@ -78,11 +78,11 @@ walk: deps userspace
 bench: deps userspace
 	bench/run
 
-#: make lint      layers, symbols, licences, shell, format, documents
+#: make lint      layers, symbols, the ABI, licences, shell, format, documents
 lint: userspace
 	tools-dev/lint
 
-#: make odd-builds  clang, musl, a big-endian machine; the ABI against the stored one
+#: make odd-builds  compile with clang and musl; run the parsers' test on a big-endian machine
 odd-builds: userspace
 	tools-dev/odd-builds
 
