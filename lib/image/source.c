@@ -185,7 +185,6 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	if (err)
 		return err;
 	strcpy(bd->format, source->format->name);
-	bd->is_remote = source->bd->is_remote;
 	blockdev_close(source->bd);
 	source->bd = bd;
 	source->format = NULL;

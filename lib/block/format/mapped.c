@@ -115,6 +115,18 @@ static int copy_unit(struct mapped *m, const struct run *run, uint64_t pos, stru
 	return 0;
 }
 
+/* Runs are whole sectors, and so begin with the first byte of the pattern. */
+static int fill_pattern(const struct run *run, struct cursor *cur)
+{
+	uint8_t sector[SECTOR];
+
+	for (unsigned int i = 0; i < SECTOR; i++)
+		sector[i] = run->offset >> (8 * (i % 4));
+	for (uint64_t done = 0; done < run->len; done += SECTOR)
+		fill(cur, sector, SECTOR);
+	return 0;
+}
+
 static int serve(void *data, struct lkl_block_req *req)
 {
 	struct cursor cur = { req->iov, 0 };
@@ -131,6 +143,8 @@ static int serve(void *data, struct lkl_block_req *req)
 			fill(&cur, NULL, run.len);
 		else if (run.kind == RUN_DATA)
 			err = copy_data(&run, &cur);
+		else if (run.kind == RUN_FILL)
+			err = fill_pattern(&run, &cur);
 		else
 			err = copy_unit(m, &run, pos, &cur);
 		pos += run.len;
@@ -158,7 +172,7 @@ static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struc
 
 	while (len < PACKED_STEP && pos + len < end &&
 	       !m->ops->map(m, pos + len, end - pos - len, false, &next) &&
-	       next.kind == RUN_PACKED && len + next.len <= PACKED_STEP)
+	       next.kind != RUN_ZERO && !goes_down(&next) && len + next.len <= PACKED_STEP)
 		len += next.len;
 	return len;
 }
@@ -186,7 +200,7 @@ static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, u
 		return piece ? run.len : len;
 	}
 	if (!err)
-		len = run.kind == RUN_PACKED ? gather(m, pos, end, &run) : run.len;
+		len = gather(m, pos, end, &run);
 	piece = split_cut(split, pos, len);
 	if (!piece)
 		return end - pos;
@@ -207,6 +221,14 @@ static int mapped_submit(struct blockdev *bd, struct lkl_block_req *req)
 	while (pos < end)
 		pos += serve_run(m, split, pos, end);
 	return split_end(split);
+}
+
+static int mapped_read_now(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
+{
+	struct lkl_block_iov iov = { buf, len };
+	struct lkl_block_req req = { .iov = &iov, .nr_iov = 1, .offset = offset, .len = len };
+
+	return serve(bd, &req);
 }
 
 static bool mapped_help(struct blockdev *bd)
@@ -290,6 +312,7 @@ static const struct blockdev_ops mapped_blockdev_ops = {
 	.kind = "format",
 	.submit = mapped_submit,
 	.help = mapped_help,
+	.read_now = mapped_read_now,
 	.cancel = mapped_cancel,
 	.extents = mapped_extents,
 	.close = mapped_close,
@@ -315,6 +338,8 @@ int mapped_init(struct mapped *m, const struct mapped_ops *ops, struct blockdev 
 	}
 	m->lower = blockdev_get(lower);
 	m->bd.capacity = (capacity + SECTOR - 1) / SECTOR * SECTOR;
+	m->bd.tail = m->bd.capacity - capacity;
+	m->bd.is_remote = lower->is_remote;
 	m->bd.limits.logical_block = SECTOR;
 	m->bd.limits.physical_block = 4096;
 	m->bd.limits.io_opt = 1 << 20;

@@ -14,6 +14,7 @@
 enum run_kind {
 	RUN_ZERO,			/* reads as zeros */
 	RUN_DATA,			/* stored uncompressed */
+	RUN_FILL,			/* four bytes, repeated */
 	RUN_PACKED,			/* part of a unit that is compressed as a whole */
 };
 
@@ -23,7 +24,8 @@ struct run {
 	bool hole;			/* ZERO: nothing is stored for it */
 	uint64_t len;			/* bytes, not 0, whole sectors */
 	struct blockdev *from;		/* DATA, PACKED: borrowed from the format */
-	uint64_t offset;		/* of the data there; PACKED: of the packed bytes */
+	/* Of the data there; FILL: the four bytes, little endian; PACKED: of the packed bytes. */
+	uint64_t offset;
 	/* PACKED: */
 	enum codec codec;
 	uint32_t packed_len;		/* bytes */
@@ -118,5 +120,8 @@ void meta_cache_limit(struct meta_cache *cache, unsigned int share);
  * as for map; -EIO: beyond the end of the file, or unreadable.
  */
 int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait);
+/* The same from @file, which stays open as long as @m. */
+int meta_read_from(struct mapped *m, struct blockdev *file, uint64_t offset, void *buf,
+		   size_t len, bool may_wait);
 
 #endif /* ANYFS_FORMAT_MAPPED_H */

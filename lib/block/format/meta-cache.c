@@ -19,6 +19,7 @@
 struct chunk {
 	struct chunk *next;		/* in its bucket */
 	struct chunk *newer, *older;	/* by use */
+	struct blockdev *file;		/* borrowed */
 	uint64_t nr;			/* of the image file */
 	uint32_t len;			/* bytes; less than CHUNK at the file's end */
 	uint8_t data[CHUNK];
@@ -87,11 +88,11 @@ static void link_newest(struct meta_cache *cache, struct chunk *c)
 }
 
 /* Lock held. */
-static struct chunk *find(struct meta_cache *cache, uint64_t nr)
+static struct chunk *find(struct meta_cache *cache, const struct blockdev *file, uint64_t nr)
 {
 	struct chunk *c = cache->buckets[nr % BUCKETS];
 
-	while (c && c->nr != nr)
+	while (c && (c->nr != nr || c->file != file))
 		c = c->next;
 	if (c && c != cache->newest) {
 		unlink_use(cache, c);
@@ -116,7 +117,7 @@ static void drop_oldest(struct meta_cache *cache)
 /* Lock held.  Another thread may have inserted the chunk first. */
 static void insert(struct meta_cache *cache, struct chunk *c)
 {
-	if (find(cache, c->nr)) {
+	if (find(cache, c->file, c->nr)) {
 		free(c);
 		return;
 	}
@@ -127,9 +128,9 @@ static void insert(struct meta_cache *cache, struct chunk *c)
 		drop_oldest(cache);
 }
 
-static int load(struct mapped *m, uint64_t nr)
+static int load(struct mapped *m, struct blockdev *file, uint64_t nr)
 {
-	uint64_t size = m->lower->capacity - m->lower->tail;
+	uint64_t size = format_file_size(file);
 	struct chunk *c;
 	int err;
 
@@ -138,9 +139,10 @@ static int load(struct mapped *m, uint64_t nr)
 	c = malloc(sizeof(*c));
 	if (!c)
 		return -ENOMEM;
+	c->file = file;
 	c->nr = nr;
 	c->len = size - nr * CHUNK < CHUNK ? size - nr * CHUNK : CHUNK;
-	err = blockdev_read_bytes(m->lower, c->data, c->len, nr * CHUNK);
+	err = blockdev_read_bytes(file, c->data, c->len, nr * CHUNK);
 	if (err) {
 		free(c);
 		return err;
@@ -152,14 +154,15 @@ static int load(struct mapped *m, uint64_t nr)
 }
 
 /* Copy from one chunk.  -EAGAIN: not cached. */
-static int copy_out(struct meta_cache *cache, uint64_t offset, void *buf, size_t len)
+static int copy_out(struct meta_cache *cache, const struct blockdev *file, uint64_t offset,
+		    void *buf, size_t len)
 {
 	uint32_t at = offset % CHUNK;
 	struct chunk *c;
 	int err = -EAGAIN;
 
 	pthread_mutex_lock(&cache->lock);
-	c = find(cache, offset / CHUNK);
+	c = find(cache, file, offset / CHUNK);
 	if (c && (at >= c->len || len > c->len - at)) {
 		err = -EIO;
 	} else if (c) {
@@ -170,16 +173,17 @@ static int copy_out(struct meta_cache *cache, uint64_t offset, void *buf, size_t
 	return err;
 }
 
-int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait)
+int meta_read_from(struct mapped *m, struct blockdev *file, uint64_t offset, void *buf,
+		   size_t len, bool may_wait)
 {
 	char *dst = buf;
 
 	while (len) {
 		size_t step = CHUNK - offset % CHUNK < len ? CHUNK - offset % CHUNK : len;
-		int err = copy_out(m->meta, offset, dst, step);
+		int err = copy_out(m->meta, file, offset, dst, step);
 
 		if (err == -EAGAIN && may_wait)
-			err = load(m, offset / CHUNK);
+			err = load(m, file, offset / CHUNK);
 		else if (!err) {
 			dst += step;
 			offset += step;
@@ -189,4 +193,9 @@ int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may
 			return err;
 	}
 	return 0;
+}
+
+int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait)
+{
+	return meta_read_from(m, m->lower, offset, buf, len, may_wait);
 }
