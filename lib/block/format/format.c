@@ -11,6 +11,8 @@ static const struct format *const formats[] = {
 	&format_vmdk,
 	&format_vhdx,
 	&format_vdi,
+	&format_android,
+	/* These are recognised by their ends. */
 	&format_vhd,
 };
 
@@ -34,5 +36,5 @@ const struct format *format_find(const char *name)
 
 const char *format_names(void)
 {
-	return "raw, qcow2, vmdk, vhdx, vdi, vhd";
+	return "raw, qcow2, vmdk, vhdx, vdi, vhd, android-sparse";
 }

@@ -73,6 +73,7 @@ const struct format *format_find(const char *name);
 const char *format_names(void);
 
 /* The formats; a line of the table in format.c each. */
+extern const struct format format_android;
 extern const struct format format_qcow2;
 extern const struct format format_vdi;
 extern const struct format format_vhd;
