@@ -12,8 +12,11 @@ static const struct format *const formats[] = {
 	&format_vhdx,
 	&format_vdi,
 	&format_android,
+	&format_cd_bin,
+	&format_cd_cue,
 	/* These are recognised by their ends. */
 	&format_vhd,
+	&format_nrg,
 };
 
 #define NR_FORMATS	(sizeof(formats) / sizeof(formats[0]))
@@ -36,5 +39,5 @@ const struct format *format_find(const char *name)
 
 const char *format_names(void)
 {
-	return "raw, qcow2, vmdk, vhdx, vdi, vhd, android-sparse";
+	return "raw, qcow2, vmdk, vhdx, vdi, vhd, android-sparse, cd-bin, cd-cue, nrg";
 }

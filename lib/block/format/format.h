@@ -74,6 +74,9 @@ const char *format_names(void);
 
 /* The formats; a line of the table in format.c each. */
 extern const struct format format_android;
+extern const struct format format_cd_bin;
+extern const struct format format_cd_cue;
+extern const struct format format_nrg;
 extern const struct format format_qcow2;
 extern const struct format format_vdi;
 extern const struct format format_vhd;
