@@ -18,6 +18,7 @@
 #include "remote.h"
 #include "sector.h"
 #include "source.h"
+#include "split-files.h"
 
 struct anyfs_source {
 	struct blockdev *bd;		/* the file, or the disk if there is no format */
@@ -191,6 +192,26 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	return 0;
 }
 
+/* Join disk.001 with disk.002 and so on. */
+static int join_numbered(struct anyfs_source *source, const struct disk_source *src,
+			 const struct anyfs_disk_opts *opts)
+{
+	struct split_files s;
+	int err;
+
+	if (!src->path || remote_is_address(src->path) || !split_is_numbered(src->path) ||
+	    opts->offset || opts->size)
+		return 0;
+	err = split_files_open(src->path, &s);
+	if (!err && s.nr && source->bd->can_write)
+		err = error_set(-EROFS, "%s: is split into several files, which can only be read; keep changes in an overlay (--overlay FILE)",
+				source->bd->name);
+	if (!err && s.nr)
+		err = split_join(&source->bd, &s);
+	split_files_close(&s);
+	return err;
+}
+
 static int put_overlay(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	struct blockdev *bd;
@@ -239,6 +260,8 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 	if (!err)
 		err = open_range(src, opts, BLOCKDEV_SHORT |
 				 (opts->overlay ? flags & ~BLOCKDEV_WRITE : flags), &source->bd);
+	if (!err)
+		err = join_numbered(source, src, opts);
 	if (!err)
 		err = choose_format(source, opts);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))
