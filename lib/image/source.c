@@ -23,6 +23,7 @@
 struct anyfs_source {
 	struct blockdev *bd;		/* the file, or the disk if there is no format */
 	const struct format *format;	/* to be opened over bd; NULL: none */
+	struct split_files parts;	/* files that follow it */
 	char *snapshot;			/* snapshot name, or NULL */
 	unsigned int flags, replay_mb, sector_size;	/* of struct anyfs_disk_opts */
 };
@@ -175,6 +176,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 		.open_other = root ? source_open_other : NULL,
 		.find_other = root ? source_find_other : NULL,
 		.data = &files,
+		.parts = source->parts.files, .nr_parts = source->parts.nr,
 	};
 	struct blockdev *bd;
 	int err;
@@ -190,6 +192,12 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	source->bd = bd;
 	source->format = NULL;
 	return 0;
+}
+
+/* Open the files that a format may need: in the sandbox none can be opened. */
+static int prepare_format(struct anyfs_source *source, const struct disk_source *src)
+{
+	return source->format->parts && src->path ? split_files_open(src->path, &source->parts) : 0;
 }
 
 /* Join disk.001 with disk.002 and so on. */
@@ -264,6 +272,8 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 		err = join_numbered(source, src, opts);
 	if (!err)
 		err = choose_format(source, opts);
+	if (!err && source->format)
+		err = prepare_format(source, src);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))
 		err = apply_format(source, opts->backing_dir);
 	if (!err && opts->overlay)
@@ -322,6 +332,7 @@ void anyfs_source_close(struct anyfs_source *source)
 	if (!source)
 		return;
 	blockdev_close(source->bd);
+	split_files_close(&source->parts);
 	free(source->snapshot);
 	free(source);
 }

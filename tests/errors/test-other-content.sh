@@ -44,7 +44,6 @@ ar -rc packed.img noise 2>/dev/null && named 'an ar archive: unpack it first' pa
 
 bytes 'a VHD image whose footer is damaged' 0 conectix
 bytes 'a DMG image: convert it with qemu-img' $(((1 << 20) - 512)) koly
-bytes 'an EWF (EnCase, E01) image: export it with ewfexport' 0 'EVF\x09\x0d\x0a\xff\0'
 bytes 'an Android super image' 4096 gDla
 bytes 'a cpio archive: unpack it first with cpio -i' 0 070701
 bytes 'a 7z archive: unpack it first' 0 '7z\xbc\xaf\x27\x1c'

@@ -11,6 +11,7 @@ static const struct format *const formats[] = {
 	&format_vmdk,
 	&format_vhdx,
 	&format_vdi,
+	&format_ewf,
 	&format_android,
 	&format_cd_bin,
 	&format_cd_cue,
@@ -39,5 +40,5 @@ const struct format *format_find(const char *name)
 
 const char *format_names(void)
 {
-	return "raw, qcow2, vmdk, vhdx, vdi, vhd, android-sparse, cd-bin, cd-cue, nrg";
+	return "raw, qcow2, vmdk, vhdx, vdi, vhd, ewf, android-sparse, cd-bin, cd-cue, nrg";
 }

@@ -48,10 +48,14 @@ struct format_options {
 			  const void *key, const char *text, const char *format,
 			  struct blockdev **bd);
 	void *data;
+	/* Files whose names show that they continue the image: for formats with parts. */
+	struct blockdev *const *parts;
+	unsigned int nr_parts;
 };
 
 struct format {
 	const char *name;		/* for --format */
+	bool parts;			/* an image may continue in files named .E02 ... .ZZZ */
 	bool (*probe)(const struct format_sample *sample);
 	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */
 	unsigned int (*codecs)(const struct format_sample *sample);
@@ -76,6 +80,7 @@ const char *format_names(void);
 extern const struct format format_android;
 extern const struct format format_cd_bin;
 extern const struct format format_cd_cue;
+extern const struct format format_ewf;
 extern const struct format format_nrg;
 extern const struct format format_qcow2;
 extern const struct format format_vdi;
