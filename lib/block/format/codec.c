@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * codec.c - decompression by zlib and libzstd, loaded on demand
+ * codec.c - decompression by zlib and libzstd, and by codecs.so, loaded on demand
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -9,8 +9,10 @@
 #include <zlib.h>
 #include <zstd.h>
 #include "codec.h"
+#include "codecs.h"
 #include "error.h"
 #include "format.h"
+#include "module.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -29,6 +31,8 @@ static struct {
 	__typeof__(ZSTD_isError) *is_error;
 	__typeof__(ZSTD_freeDCtx) *free;
 } zstd;
+
+static const struct codecs_module *module;
 
 static void *load(const char *library, const char *const *names, void **const *functions)
 {
@@ -75,6 +79,22 @@ static int load_zstd(const char *name)
 	return 0;
 }
 
+static int load_module(void)
+{
+	const void *loaded;
+	int err = module ? 0 : module_load("codecs.so", "codecs_module",
+						CODECS_MODULE_VERSION, &loaded);
+
+	if (!module && !err)
+		module = loaded;
+	return err;
+}
+
+const struct codecs_module *codec_module(void)
+{
+	return module;
+}
+
 int codec_load(unsigned int codecs, const char *name)
 {
 	int err = 0;
@@ -84,6 +104,8 @@ int codec_load(unsigned int codecs, const char *name)
 		err = load_zlib(name);
 	if (!err && (codecs & FORMAT_ZSTD))
 		err = load_zstd(name);
+	if (!err && (codecs & FORMAT_STREAMS))
+		err = load_module();
 	pthread_mutex_unlock(&lock);
 	return err;
 }
@@ -129,6 +151,28 @@ static int unpack_zstd(const void *src, size_t len, void *dst, size_t dst_len)
 	return out.pos == out.size && !zstd.is_error(rc) ? 0 : -EIO;
 }
 
+/* By a decoder of codecs.so. */
+static int unpack_stream(enum stream_kind kind, const void *src, size_t len, void *dst,
+			 size_t dst_len)
+{
+	struct codec_buffers b = { src, len, true, dst, dst_len };
+	struct codec_stream *stream;
+	size_t before;
+	int rc = 0;
+
+	if (!module)
+		return -ENOPKG;
+	stream = module->open(kind, 0);
+	if (!stream)
+		return -ENOMEM;
+	do {
+		before = b.in_len + b.out_len;
+		rc = module->run(stream, &b);
+	} while (!rc && b.out_len && b.in_len + b.out_len < before);
+	module->close(stream);
+	return rc == -ENOMEM ? rc : rc < 0 || b.out_len ? -EIO : 0;
+}
+
 int codec_unpack(enum codec codec, const void *src, size_t len, void *dst, size_t dst_len)
 {
 	switch (codec) {
@@ -138,6 +182,10 @@ int codec_unpack(enum codec codec, const void *src, size_t len, void *dst, size_
 		return unpack_zlib(15, src, len, dst, dst_len);
 	case CODEC_ZSTD:
 		return unpack_zstd(src, len, dst, dst_len);
+	case CODEC_BZIP2:
+		return unpack_stream(STREAM_BZIP2, src, len, dst, dst_len);
+	case CODEC_XZ:
+		return unpack_stream(STREAM_XZ, src, len, dst, dst_len);
 	}
 	return -EINVAL;
 }

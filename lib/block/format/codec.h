@@ -15,6 +15,8 @@ enum codec {
 	CODEC_DEFLATE,			/* raw deflate, without a header */
 	CODEC_ZLIB,
 	CODEC_ZSTD,
+	CODEC_BZIP2,
+	CODEC_XZ,
 };
 
 /*
@@ -22,6 +24,10 @@ enum codec {
  * @name.
  */
 int codec_load(unsigned int codecs, const char *name);
+
+/* Decompression of whole files, after codec_load(FORMAT_STREAMS); otherwise NULL. */
+struct codecs_module;
+const struct codecs_module *codec_module(void);
 
 /*
  * Decompress @src to exactly @dst_len bytes at @dst; further bytes of @src are ignored.

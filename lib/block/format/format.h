@@ -27,6 +27,8 @@ struct format_sample {
 /* Ways of compression, which are loaded on demand (codec.h). */
 #define FORMAT_ZLIB	(1u << 0)
 #define FORMAT_ZSTD	(1u << 1)
+#define FORMAT_STREAMS	(1u << 2)	/* codecs.so: whole files, bzip2, xz */
+#define FORMAT_ALL	(FORMAT_ZLIB | FORMAT_ZSTD | FORMAT_STREAMS)
 
 typedef bool (*format_wanted)(const uint8_t *head, size_t len, const void *key);
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * codecs.h - decompression of whole files: gzip, xz, zstd, bzip2, lz4
+ *
+ * The code is in a shared object of its own, anyfs/codecs.so, so that programs that open
+ * raw images do not load five libraries.  Its one export is codecs_module.
+ *
+ * The input is hostile.  The libraries check it; this code limits the memory that they
+ * may allocate.
+ */
+#ifndef ANYFS_CODECS_H
+#define ANYFS_CODECS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CODECS_MODULE_VERSION	1u
+
+enum stream_kind {
+	STREAM_GZIP,
+	STREAM_XZ,
+	STREAM_XZ_BLOCK,		/* one block of an xz file */
+	STREAM_ZSTD,
+	STREAM_BZIP2,
+	STREAM_LZ4,
+	STREAM_DEFLATE,			/* raw deflate, without a header */
+	STREAM_COPY,			/* not compressed */
+};
+
+struct codec_stream;
+
+/* The remaining input and the remaining space for output; run() advances both. */
+struct codec_buffers {
+	const uint8_t *in;
+	size_t in_len;
+	bool in_last;			/* no input follows */
+	uint8_t *out;
+	size_t out_len;
+};
+
+/* A part of a file that can be unpacked on its own. */
+struct codec_unit {
+	uint64_t offset, packed_len;	/* in the file, bytes */
+	uint64_t start, len;		/* in the unpacked file, bytes */
+};
+
+struct codecs_module {
+	unsigned int version;
+	/* Begin; @check is that of the xz file for STREAM_XZ_BLOCK.  NULL: out of memory. */
+	struct codec_stream *(*open)(enum stream_kind kind, unsigned int check);
+	/*
+	 * Unpack.  0: input or room is used up.  1: a member of the file has ended, and
+	 * the next call begins another; 2: all has ended.  -EIO: damaged, -ENOMEM.
+	 */
+	int (*run)(struct codec_stream *stream, struct codec_buffers *buffers);
+	void (*close)(struct codec_stream *stream);
+	/*
+	 * Find the blocks of an xz file of @size bytes.  Returns how many are in *@units,
+	 * which is to be freed; 0 if the file is not one stream with an index; -ENOMEM.
+	 */
+	long (*xz_units)(int (*read)(void *data, void *buf, size_t len, uint64_t offset),
+			 void *data, uint64_t size, struct codec_unit **units,
+			 unsigned int *check);
+};
+
+extern const struct codecs_module codecs_module;
+
+#endif /* ANYFS_CODECS_H */
