@@ -203,6 +203,20 @@ typedef struct anyfs_disk_opts {
 	 */
 	void (*note)(void *data, const char *text);
 	void *note_data;
+	/*
+	 * A compressed image is unpacked to an unnamed file in this directory; default:
+	 * $TMPDIR, or /tmp.  If it unpacks to more than @unpack_limit bytes, default 64
+	 * GiB, opening fails with -EFBIG.
+	 */
+	const char *unpack_dir;
+	uint64_t unpack_limit;
+	/*
+	 * Called while the image @name is unpacked: @done of its @total bytes were read.
+	 * Returns 0, or -errno to stop, with which opening fails.  Must not call the
+	 * kernel.  Default: none.
+	 */
+	int (*unpack_progress)(void *data, const char *name, uint64_t done, uint64_t total);
+	void *unpack_data;
 } AnyfsDiskOpts;
 
 /*

@@ -233,6 +233,9 @@ int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
  */
 int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **bd);
 
+/* Set the size of @bd, opened by raw_open_fd() and not used yet, to @size bytes, not 0. */
+void raw_set_size(struct blockdev *bd, uint64_t size);
+
 /* -EINVAL and a text if @bd is shorter than a sector, so that it can be no raw image. */
 int raw_check_length(const struct blockdev *bd);
 

@@ -117,6 +117,14 @@ int raw_check_length(const struct blockdev *bd)
 			 bd->name, (unsigned long long)size);
 }
 
+void raw_set_size(struct blockdev *bd, uint64_t size)
+{
+	struct raw *raw = (struct raw *)bd;
+
+	raw->bytes = size;
+	set_capacity(raw, size);
+}
+
 static int measure(struct raw *raw, const struct stat *st, unsigned int flags)
 {
 	uint64_t size = st->st_size;

@@ -81,7 +81,7 @@ static int find_format(struct blockdev *bd, const char *name, const struct forma
 static int open_located(struct source_files *files, const char *real, const char *format_name,
 			struct blockdev **bd)
 {
-	struct source_files deeper = { files->root, files->depth + 1 };
+	struct source_files deeper = { files->root, files->scratch, files->depth + 1 };
 	const struct format_options options = {
 		.open_other = source_open_other, .find_other = source_find_other, .data = &deeper,
 	};

@@ -8,8 +8,10 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "codec.h"
 #include "format.h"
 #include "leaving.h"
@@ -23,6 +25,7 @@
 struct anyfs_source {
 	struct blockdev *bd;		/* the file, or the disk if there is no format */
 	const struct format *format;	/* to be opened over bd; NULL: none */
+	struct scratch_set *scratch;	/* to unpack it, or NULL */
 	struct split_files parts;	/* files that follow it */
 	char *snapshot;			/* snapshot name, or NULL */
 	unsigned int flags, replay_mb, sector_size;	/* of struct anyfs_disk_opts */
@@ -129,7 +132,7 @@ static int choose_format(struct anyfs_source *source, const struct anyfs_disk_op
 		err = source_probe(source->bd, name, &source->format);
 	} else if (strcmp(opts->format, "raw")) {
 		source->format = format_find(opts->format);
-		err = source->format ? codec_load(FORMAT_ZLIB | FORMAT_ZSTD, name) :
+		err = source->format ? codec_load(FORMAT_ALL, name) :
 		      error_set(-EINVAL, "%s: there is no format %s; the formats are %s", name,
 				opts->format, format_names());
 	}
@@ -166,38 +169,78 @@ static char *find_root(const struct anyfs_source *source, const char *dir)
 	return root;
 }
 
-/* Open the format over the file. */
+static struct scratch *take_scratch(void *data, const struct blockdev *of)
+{
+	struct source_files *files = data;
+
+	return scratch_set_take(files->scratch, of);
+}
+
+/* Name the format @f of the disk; @before names the formats around it. */
+static void name_format(struct blockdev *bd, const struct format *f, const char *before)
+{
+	snprintf(bd->format, sizeof(bd->format), *before ? "%s in %s" : "%s", f->name, before);
+}
+
+/* Replace the file by the disk in it. */
+static int open_format(struct anyfs_source *source, const struct format_options *options)
+{
+	struct blockdev *bd;
+	int err = source->format->open(source->bd, options, &bd);
+
+	if (err)
+		return err;
+	name_format(bd, source->format, source->bd->format);
+	blockdev_close(source->bd);
+	source->bd = bd;
+	return 0;
+}
+
+/* Open the format over the file, and the format of the image in a container. */
 static int apply_format(struct anyfs_source *source, const char *backing_dir)
 {
 	char *root = backing_dir ? find_root(source, backing_dir) : NULL;
-	struct source_files files = { .root = root };
-	const struct format_options options = {
-		.snapshot = source->snapshot,
+	struct source_files files = { .root = root, .scratch = source->scratch };
+	struct format_options options = {
 		.open_other = root ? source_open_other : NULL,
 		.find_other = root ? source_find_other : NULL,
+		.take_scratch = source->scratch ? take_scratch : NULL,
 		.data = &files,
 		.parts = source->parts.files, .nr_parts = source->parts.nr,
 	};
-	struct blockdev *bd;
+	bool container;
 	int err;
 
 	if (backing_dir && !root)
 		return -ENOENT;
-	err = source->format->open(source->bd, &options, &bd);
+	do {
+		container = source->format->container;
+		options.snapshot = container ? NULL : source->snapshot;
+		err = open_format(source, &options);
+		source->format = NULL;
+		if (!err && container)
+			err = source_probe(source->bd, source->bd->name, &source->format);
+	} while (!err && source->format);
 	free(root);
-	if (err)
-		return err;
-	strcpy(bd->format, source->format->name);
-	blockdev_close(source->bd);
-	source->bd = bd;
-	source->format = NULL;
-	return 0;
+	if (!err && container)
+		err = raw_check_length(source->bd);
+	return err;
 }
 
 /* Open the files that a format may need: in the sandbox none can be opened. */
-static int prepare_format(struct anyfs_source *source, const struct disk_source *src)
+static int prepare_format(struct anyfs_source *source, const struct disk_source *src,
+			  const struct anyfs_disk_opts *opts)
 {
-	return source->format->parts && src->path ? split_files_open(src->path, &source->parts) : 0;
+	int err = 0;
+
+	if (source->format->container) {
+		err = codec_load(FORMAT_ALL, source->bd->name);
+		if (!err)
+			err = scratch_set_create(source->bd->name, opts, &source->scratch);
+	}
+	if (!err && source->format->parts && src->path)
+		err = split_files_open(src->path, &source->parts);
+	return err;
 }
 
 /* Join disk.001 with disk.002 and so on. */
@@ -217,6 +260,28 @@ static int join_numbered(struct anyfs_source *source, const struct disk_source *
 	if (!err && s.nr)
 		err = split_join(&source->bd, &s);
 	split_files_close(&s);
+	return err;
+}
+
+/*
+ * Open the format before an overlay is put over the disk.  An overlay records when its
+ * image was changed, so an image that was unpacked has the time of its file.
+ */
+static int apply_early(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
+{
+	int fd = blockdev_descriptor(source->bd, BLOCKDEV_FD_READ), err;
+	struct stat st;
+	bool known = fd >= 0 && !fstat(fd, &st);
+
+	err = apply_format(source, opts->backing_dir);
+	fd = err || !source->scratch ? -1 : blockdev_descriptor(source->bd, BLOCKDEV_FD_READ);
+	if (fd >= 0 && known) {
+		const struct timespec times[2] = { st.st_atim, st.st_mtim };
+
+		if (futimens(fd, times) < 0)
+			err = error_set(error_host(errno), "%s: %s", source->bd->name,
+					error_name(errno));
+	}
 	return err;
 }
 
@@ -273,9 +338,9 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 	if (!err)
 		err = choose_format(source, opts);
 	if (!err && source->format)
-		err = prepare_format(source, src);
+		err = prepare_format(source, src, opts);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))
-		err = apply_format(source, opts->backing_dir);
+		err = apply_early(source, opts);
 	if (!err && opts->overlay)
 		err = put_overlay(source, opts);
 	if (err) {
@@ -332,6 +397,7 @@ void anyfs_source_close(struct anyfs_source *source)
 	if (!source)
 		return;
 	blockdev_close(source->bd);
+	scratch_set_free(source->scratch);
 	split_files_close(&source->parts);
 	free(source->snapshot);
 	free(source);

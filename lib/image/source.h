@@ -10,6 +10,7 @@
 
 #include "format.h"
 #include "image.h"
+#include "scratch-files.h"
 
 /* An image, given by its path or by a descriptor that the caller keeps. */
 struct disk_source {
@@ -34,6 +35,7 @@ int source_finish(struct anyfs_source *source, struct blockdev **bd);
 /* Limits for files to which an image refers. */
 struct source_files {
 	const char *root;		/* real path of the directory, "/" at its end */
+	struct scratch_set *scratch;	/* or NULL */
 	unsigned int depth;		/* nesting depth of images */
 };
 /* Implements open_other of struct format_options; @data is a struct source_files. */

@@ -13,6 +13,13 @@ static const struct format *const formats[] = {
 	&format_vdi,
 	&format_ewf,
 	&format_android,
+	&format_gzip,
+	&format_xz,
+	&format_zstd,
+	&format_bzip2,
+	&format_lz4,
+	&format_zip,
+	&format_tar,
 	&format_cd_bin,
 	&format_cd_cue,
 	/* These are recognised by their ends. */
@@ -40,5 +47,5 @@ const struct format *format_find(const char *name)
 
 const char *format_names(void)
 {
-	return "raw, qcow2, vmdk, vhdx, vdi, vhd, ewf, android-sparse, cd-bin, cd-cue, nrg";
+	return "raw, qcow2, vmdk, vhdx, vdi, vhd, ewf, android-sparse, gzip, xz, zstd, bzip2, lz4, zip, tar, cd-bin, cd-cue, nrg";
 }

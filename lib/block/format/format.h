@@ -30,6 +30,8 @@ struct format_sample {
 #define FORMAT_STREAMS	(1u << 2)	/* codecs.so: whole files, bzip2, xz */
 #define FORMAT_ALL	(FORMAT_ZLIB | FORMAT_ZSTD | FORMAT_STREAMS)
 
+struct scratch;
+
 typedef bool (*format_wanted)(const uint8_t *head, size_t len, const void *key);
 
 struct format_options {
@@ -49,6 +51,8 @@ struct format_options {
 	int (*find_other)(void *data, const struct blockdev *of, format_wanted wanted,
 			  const void *key, const char *text, const char *format,
 			  struct blockdev **bd);
+	/* A file to unpack the image to, or NULL with a text.  NULL: images cannot be unpacked. */
+	struct scratch *(*take_scratch)(void *data, const struct blockdev *of);
 	void *data;
 	/* Files whose names show that they continue the image: for formats with parts. */
 	struct blockdev *const *parts;
@@ -57,6 +61,7 @@ struct format_options {
 
 struct format {
 	const char *name;		/* for --format */
+	bool container;			/* the data in it may be in a format again */
 	bool parts;			/* an image may continue in files named .E02 ... .ZZZ */
 	bool (*probe)(const struct format_sample *sample);
 	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */
@@ -80,14 +85,21 @@ const char *format_names(void);
 
 /* The formats; a line of the table in format.c each. */
 extern const struct format format_android;
+extern const struct format format_bzip2;
 extern const struct format format_cd_bin;
 extern const struct format format_cd_cue;
 extern const struct format format_ewf;
+extern const struct format format_gzip;
+extern const struct format format_lz4;
 extern const struct format format_nrg;
 extern const struct format format_qcow2;
+extern const struct format format_tar;
 extern const struct format format_vdi;
 extern const struct format format_vhd;
 extern const struct format format_vhdx;
 extern const struct format format_vmdk;
+extern const struct format format_xz;
+extern const struct format format_zip;
+extern const struct format format_zstd;
 
 #endif /* ANYFS_FORMAT_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * members.h - select the disk image among the members of an archive
+ */
+#ifndef ANYFS_FORMAT_MEMBERS_H
+#define ANYFS_FORMAT_MEMBERS_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include "blockdev.h"
+
+/* The members that were seen, and the best one. */
+struct member_choice {
+	unsigned int files, images;	/* that were seen */
+	char name[256], other[256];	/* of the first image, or file; of the second */
+};
+
+/* Consider a regular file named @name; true: it is the best so far. */
+bool member_see(struct member_choice *c, const char *name);
+/*
+ * After the last member.  0: the image is the last member for which member_see() returned
+ * true.  -EINVAL with a text for @archive: it has no image, or more than one.
+ */
+int member_check(const struct member_choice *c, const struct blockdev *archive);
+
+#endif /* ANYFS_FORMAT_MEMBERS_H */

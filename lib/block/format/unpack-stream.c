@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * unpack-stream.c - unpack a compressed part of an image from its beginning to its end
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "codec.h"
+#include "unpack.h"
+
+#define IN_BYTES	(256u << 10)
+#define OUT_BYTES	(1u << 20)
+#define BLOCK		4096u		/* blocks of zeros of this size are not written */
+
+struct unpacker {
+	const struct packed_range *range;
+	const struct unpack_sink *sink;
+	const struct codecs_module *codecs;
+	struct codec_stream *stream;
+	struct codec_buffers b;
+	uint64_t read, written, limit;
+	bool ended;			/* the last member has */
+	uint8_t *in, *out;
+};
+
+static bool is_zero(const uint8_t *p, size_t len)
+{
+	return !len || (!*p && !memcmp(p, p + 1, len - 1));
+}
+
+/* Length of the blocks at @p that are all zeros, or all not: *@zeros. */
+static size_t count_alike(const uint8_t *p, size_t len, bool *zeros)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		size_t block = len - done < BLOCK ? len - done : BLOCK;
+		bool z = is_zero(p + done, block);
+
+		if (done && z != *zeros)
+			break;
+		*zeros = z;
+		done += block;
+	}
+	return done;
+}
+
+/* Write the content of the output buffer, except blocks of zeros. */
+static int flush(struct unpacker *u)
+{
+	size_t len = u->b.out - u->out, done = 0;
+	int err = 0;
+
+	if (len > u->limit - u->written)
+		return -EFBIG;
+	while (!err && done < len) {
+		bool zeros = true;
+		size_t n = count_alike(u->out + done, len - done, &zeros);
+
+		if (!zeros)
+			err = u->sink->write(u->sink->data, u->out + done, n, u->written + done);
+		done += n;
+	}
+	u->written += len;
+	u->b.out = u->out;
+	u->b.out_len = OUT_BYTES;
+	return err;
+}
+
+static int refill(struct unpacker *u)
+{
+	uint64_t left = u->range->len - u->read;
+	size_t step = left < IN_BYTES ? left : IN_BYTES;
+	int err = step ? blockdev_read_bytes(u->range->lower, u->in, step,
+					     u->range->offset + u->read) : 0;
+
+	if (err)
+		return err;
+	u->read += step;
+	u->b.in = u->in;
+	u->b.in_len = step;
+	u->b.in_last = u->read == u->range->len;
+	return u->sink->progress ? u->sink->progress(u->sink->data, u->read) : 0;
+}
+
+/* After the end of a member: skip padding zeros; anything else must be another member. */
+static int after_member(struct unpacker *u)
+{
+	int err = 0;
+
+	do {
+		while (u->b.in_len && !*u->b.in) {
+			u->b.in++;
+			u->b.in_len--;
+		}
+		if (!u->b.in_len && !u->b.in_last)
+			err = refill(u);
+	} while (!err && !u->b.in_len && !u->b.in_last);
+	u->ended = !u->b.in_len;
+	return err;
+}
+
+static int step(struct unpacker *u)
+{
+	size_t in_before = u->b.in_len, out_before = u->b.out_len;
+	int rc = u->codecs->run(u->stream, &u->b), err = 0;
+	bool stuck = in_before == u->b.in_len && out_before == u->b.out_len;
+
+	if (rc < 0)
+		return rc;
+	if (!u->b.out_len)
+		err = flush(u);
+	if (!err && rc == 2)
+		u->ended = true;
+	else if (!err && rc == 1)
+		err = after_member(u);
+	else if (!err && !u->b.in_len && !u->b.in_last)
+		err = refill(u);
+	else if (!err && stuck)
+		err = -EIO;		/* the file is cut off */
+	return err;
+}
+
+int64_t unpack_stream(const struct packed_range *range, uint64_t limit,
+		      const struct unpack_sink *sink)
+{
+	struct unpacker u = {
+		.range = range, .sink = sink, .limit = limit, .codecs = codec_module(),
+		.in = malloc(IN_BYTES), .out = malloc(OUT_BYTES),
+	};
+	int err = u.codecs ? 0 : -ENOPKG;
+
+	if (!err)
+		u.stream = u.codecs->open(range->kind, range->check);
+	if (!err && (!u.in || !u.out || !u.stream))
+		err = -ENOMEM;
+	u.b.out = u.out;
+	u.b.out_len = OUT_BYTES;
+	if (!err)
+		err = refill(&u);
+	while (!err && !u.ended)
+		err = step(&u);
+	if (!err)
+		err = flush(&u);
+	if (u.stream)
+		u.codecs->close(u.stream);
+	free(u.in);
+	free(u.out);
+	return err ? err : (int64_t)u.written;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * unpack.h - images that are unpacked to a scratch file: as a whole when they are
+ * opened, or unit by unit when they are read
+ */
+#ifndef ANYFS_FORMAT_UNPACK_H
+#define ANYFS_FORMAT_UNPACK_H
+
+#include "codecs.h"
+#include "mapped.h"
+#include "scratch.h"
+
+/* A part of @lower that is compressed. */
+struct packed_range {
+	struct blockdev *lower;
+	uint64_t offset, len;		/* bytes */
+	enum stream_kind kind;
+	unsigned int check;		/* for STREAM_XZ_BLOCK */
+};
+
+/*
+ * Unpack all of @range now into a disk.  0, or -errno with a text: -EFBIG: more than the
+ * limit, -EIO: damaged, -ENOSPC.
+ */
+int unpack_whole(const struct packed_range *range, const struct format_options *options,
+		 struct blockdev **bd);
+
+/*
+ * Make a disk of @nr units; each is unpacked when it is first read.  Takes ownership of
+ * @units, also on failure.  @range has the properties common to all units.  0, or -errno
+ * with a text.
+ */
+int unpack_units(const struct packed_range *range, const struct format_options *options,
+		 struct codec_unit *units, unsigned long nr, struct blockdev **bd);
+
+/* unpack-stream.c */
+
+/*
+ * Unpack @range and pass the bytes to the sink, with their offset in the unpacked data.
+ * Blocks of zeros may be omitted.  Returns the number of unpacked bytes, or -errno: that of
+ * the sink, -EIO: damaged, -EFBIG: more than @limit.  @progress may be NULL.
+ */
+struct unpack_sink {
+	int (*write)(void *data, const void *buf, size_t len, uint64_t at);
+	int (*progress)(void *data, uint64_t done);
+	void *data;
+};
+int64_t unpack_stream(const struct packed_range *range, uint64_t limit,
+		      const struct unpack_sink *sink);
+
+#endif /* ANYFS_FORMAT_UNPACK_H */

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Images in tar and ZIP archives, and formats in formats, hold the same files as the raw
+# disk; an archive with two images is an error.
+. "${0%/*}/lib-formats.sh"
+requires python3 --version
+make_disk
+# In archives; a format in a format.
+cp --sparse=always "$img" inside.img
+run tar -cf plain.tar tree/compressible inside.img
+same_files plain.tar
+run tar --format=oldgnu -S -czf sparse.tar.gz inside.img
+same_files sparse.tar.gz
+run anyfs info sparse.tar.gz >info
+grep -q 'format tar in gzip' info || fail "not named: $(head -1 info)"
+run qemu-img convert -O vmdk -o subformat=streamOptimized "$img" box.vmdk
+echo '<Envelope/>' >box.ovf
+run tar --format=ustar -cf box.ova box.ovf box.vmdk
+same_files box.ova
+run qemu-img convert -O qcow2 "$img" inside.qcow2
+run xz -0 -T1 inside.qcow2
+same_files inside.qcow2.xz
+zipped() {
+	python3 -c 'import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], "w", int(sys.argv[2])) as z:
+    for name in sys.argv[3:]: z.write(name)' "$@"
+}
+for method in 0 8 12; do
+	zipped image.zip $method tree/many/1 inside.img
+	same_files image.zip
+done
+mkdir other
+cp inside.img other/two.img
+zipped two.zip 8 inside.img other/two.img
+refuse 'two.zip: holds more than one disk image (inside.img, other/two.img)' anyfs ls two.zip /p2
+zipped none.zip 8 tree/many/1 tree/many/2
+refuse 'none.zip: no name of the 2 files in this archive ends like that of a disk image' anyfs ls none.zip /
+gzip -c "$img" | gzip | gzip >thrice.gz
+refuse 'is compressed more than twice' anyfs ls thrice.gz /p2
