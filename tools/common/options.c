@@ -45,6 +45,8 @@ static void print_verb_help(struct tool *t)
 	      "  --header TEXT     send \"Name: value\" with each HTTP request; may be repeated\n"
 	      "  --download        fetch all of an image at an address before it is read\n"
 	      "  --net-timeout N   seconds to try again when the network fails (60)\n"
+	      "  --unpack-dir DIR  where compressed images are unpacked (default: $TMPDIR or /tmp)\n"
+	      "  --unpack-limit SIZE how large an image may unpack to be (default: 64G)\n"
 	      "  --mem MB          memory of the kernel (default: 64, for writing 192)\n"
 	      "  --no-glob         take * ? and [ in paths of the image as they are written\n"
 	      "  --no-sandbox      do not drop privileges before reading the image\n"
@@ -127,6 +129,14 @@ static bool disk_option(struct tool *t, int c)
 		return true;
 	case OPT_BACKING:
 		t->backing_dir = optarg ? optarg : "";
+		return true;
+	case OPT_UNPACK_DIR:
+		t->unpack_dir = optarg;
+		return true;
+	case OPT_UNPACK_LIMIT:
+		t->unpack_limit = parse_bytes(t, "--unpack-limit", optarg);
+		if (!t->unpack_limit)
+			tool_usage(t, "--unpack-limit 0: give a size larger than 0");
 		return true;
 	case OPT_OFFSET:
 		t->offset = parse_bytes(t, "--offset", optarg);

@@ -15,7 +15,7 @@ enum {
 	OPT_FORCE_WRITE, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED, OPT_KEY,
 	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_SUBVOL,
 	OPT_CACHE_FILE, OPT_CACHE_SIZE, OPT_HEADER, OPT_DOWNLOAD, OPT_NET_TIMEOUT, OPT_NO_GLOB,
-	OPT_VERB
+	OPT_UNPACK_DIR, OPT_UNPACK_LIMIT, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -26,6 +26,8 @@ enum {
 	{ "format", required_argument, NULL, OPT_FORMAT }, \
 	{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \
 	{ "allow-backing", optional_argument, NULL, OPT_BACKING }, \
+	{ "unpack-dir", required_argument, NULL, OPT_UNPACK_DIR }, \
+	{ "unpack-limit", required_argument, NULL, OPT_UNPACK_LIMIT }, \
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
 	{ "no-glob", no_argument, NULL, OPT_NO_GLOB }, \
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \

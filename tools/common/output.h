@@ -13,6 +13,8 @@
 
 void progress_begin(void);
 void progress_show(struct tool *t);
+/* Implements unpack_progress of struct anyfs_disk_opts; @data is a struct tool. */
+int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total);
 void progress_end(void);		/* erases the line; call before printing a message */
 
 /* result.c: failures {path, reason, code} and notes of a run, for --json */

@@ -2,6 +2,8 @@
 /*
  * progress.c - a progress line on a terminal, updated ten times a second
  */
+#include <errno.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 #include "output.h"
@@ -23,17 +25,49 @@ void progress_begin(void)
 	last_ns = now_ns();
 }
 
-void progress_show(struct tool *t)
+/* Whether a line is due: a tenth of a second has passed. */
+static bool is_due(void)
 {
-	char size[32];
 	uint64_t now;
 
 	if (!wanted)
-		return;
+		return false;
 	now = now_ns();
 	if (now - last_ns < 100000000ull)
-		return;
+		return false;
 	last_ns = now;
+	return true;
+}
+
+int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total)
+{
+	const struct tool *t = data;
+
+	/* A verb that writes ends in its own way when it is interrupted. */
+	if (t->signal)
+		return -EINTR;
+	if (!last_ns)
+		progress_begin();
+	if (done == total) {
+		progress_end();
+	} else if (is_due()) {
+		char *safe = escape_text(name, false);
+
+		fprintf(stderr, "\r\033[Kunpacking %s: %u %%", safe ? safe : "",
+			(unsigned int)(done * 100 / total));
+		fflush(stderr);
+		free(safe);
+		shown = true;
+	}
+	return 0;
+}
+
+void progress_show(struct tool *t)
+{
+	char size[32];
+
+	if (!is_due())
+		return;
 	format_size(t->bytes, size, sizeof(size));
 	fprintf(stderr, "\r\033[K%llu files, %s", (unsigned long long)t->files, size);
 	fflush(stderr);

@@ -138,6 +138,8 @@ static void open_member_sources(struct tool *t)
 		.struct_size = sizeof(disk),
 		.flags = disk_flags(t),
 		.backing_dir = t->backing_dir,
+		.unpack_dir = t->unpack_dir, .unpack_limit = t->unpack_limit,
+		.unpack_progress = progress_unpack, .unpack_data = t,
 	};
 
 	if (t->nr_members && t->overlay)
@@ -188,6 +190,10 @@ void tool_open(struct tool *t, const char *path)
 		.headers = t->headers, .nr_headers = t->nr_headers,
 		.download = t->download, .net_timeout = t->net_timeout,
 		.no_sandbox = t->no_sandbox, .note = note_source, .note_data = t,
+		.unpack_dir = t->unpack_dir,
+		.unpack_limit = t->unpack_limit,
+		.unpack_progress = progress_unpack,
+		.unpack_data = t,
 	};
 	struct anyfs_source *source;
 

@@ -60,6 +60,8 @@ struct tool {
 	struct tool_member *members;	/* images of --member */
 	size_t nr_members;
 	const char *format, *snapshot, *backing_dir;	/* as in struct anyfs_disk_opts */
+	const char *unpack_dir;
+	uint64_t unpack_limit;		/* bytes; 0: default */
 	/* Of an image at an address, as in struct anyfs_disk_opts. */
 	const char *cache_file;
 	uint64_t cache_size;

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Unpacking an image has a limit; damage, a full disk and writing are clear errors.
+. "${0%/*}/lib-formats.sh"
+make_disk
+run cp --sparse=always "$img" inside.img
+gzip -1 -c "$img" >disk.gz
+xz -0 -T2 --block-size=1000000 -c "$img" >blocks.xz
+zstd -q -c "$img" >disk.zst
+bzip2 -1 -c "$img" >disk.bz2
+
+# Limits, damage, no room.
+refuse 'disk.gz: unpacks to more than 10 MiB|--unpack-limit' anyfs ls --unpack-limit 10M disk.gz /p2
+refuse 'blocks.xz: unpacks to more than 10 MiB|--unpack-limit' anyfs ls --unpack-limit 10M blocks.xz /p2
+run anyfs ls --unpack-limit 60M disk.gz /p2 >/dev/null
+head -c 500000 disk.gz >cut.gz
+refuse 'cut.gz: cannot be unpacked: it is damaged or cut off' anyfs ls cut.gz /p2
+(head -c 100000 disk.zst; head -c 1000 /dev/urandom; tail -c +101001 disk.zst) >bad.zst
+refuse 'bad.zst: cannot be unpacked' anyfs ls bad.zst /p2
+cat disk.bz2 tree/compressible >trailing.bz2
+refuse 'trailing.bz2: cannot be unpacked' anyfs ls trailing.bz2 /p2
+refuse 'disk.gz: cannot be unpacked to|missing|--unpack-dir' anyfs ls --unpack-dir missing disk.gz /p2
+# No room: files may not grow to the size of this disk, but to that of the kernel's memory.
+truncate -s 200M inside.img
+run gzip -1 inside.img
+(
+	ulimit -f 100000
+	trap '' XFSZ
+	refuse 'inside.img.gz: cannot be unpacked to|--unpack-dir' anyfs ls inside.img.gz /p2
+)
+echo new >new
+refuse 'disk.gz: is a gzip image, which can only be read' anyfs put disk.gz new /p2
+run anyfs put --overlay changes.ovl disk.gz new /p2
+run anyfs cat --overlay changes.ovl disk.gz /p2/new | expect new
