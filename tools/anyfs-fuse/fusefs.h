@@ -59,6 +59,8 @@ struct config {
 	const char *format, *snapshot, *backing_dir;	/* as in struct anyfs_disk_opts */
 	const char *cache_file, **headers;	/* likewise, and all that follow */
 	uint64_t cache_size;
+	const char *unpack_dir;
+	uint64_t unpack_limit;
 	unsigned int nr_headers, net_timeout;
 	bool download;
 };

@@ -17,6 +17,7 @@
 #include "fusefs.h"
 #include "keys.h"
 #include "messages.h"
+#include "output.h"
 #include "parts-table.h"
 #include "run.h"
 #include <lkl/linux/magic.h>
@@ -350,6 +351,8 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 		.offset = cfg->offset,
 		.size = cfg->size,
 		.format = cfg->format, .snapshot = cfg->snapshot, .backing_dir = cfg->backing_dir,
+		.unpack_dir = cfg->unpack_dir, .unpack_limit = cfg->unpack_limit,
+		.unpack_progress = progress_unpack, .unpack_data = t,
 		.cache_file = cfg->cache_file, .cache_size = cfg->cache_size,
 		.headers = cfg->headers, .nr_headers = cfg->nr_headers,
 		.download = cfg->download, .net_timeout = cfg->net_timeout,

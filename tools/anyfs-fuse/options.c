@@ -44,6 +44,7 @@ struct parsed {
 	char *format, *snapshot, *backing_dir;
 	int allow_backing;
 	char *cache_file, *cache_size, *net_timeout;
+	char *unpack_dir, *unpack_limit;
 	int download;
 	char **args;			/* images and mount point */
 	unsigned int nr_args;
@@ -91,6 +92,8 @@ static const struct fuse_opt templates[] = {
 	TEXT("cache_file=%s", cache_file), TEXT("--cache-file=%s", cache_file),
 	TEXT("cache_size=%s", cache_size), TEXT("--cache-size=%s", cache_size),
 	TEXT("net_timeout=%s", net_timeout), TEXT("--net-timeout=%s", net_timeout),
+	TEXT("unpack_dir=%s", unpack_dir), TEXT("--unpack-dir=%s", unpack_dir),
+	TEXT("unpack_limit=%s", unpack_limit), TEXT("--unpack-limit=%s", unpack_limit),
 	FIELD("download", download), FIELD("--download", download),
 	FUSE_OPT_KEY("--header=", KEY_HEADER), FUSE_OPT_KEY("header=", KEY_HEADER),
 	FUSE_OPT_KEY("allow_other", KEY_ALLOW),
@@ -113,6 +116,8 @@ static void print_help(struct tool *t)
 	      "  --format=FORMAT        format of the image file, instead of detecting it\n"
 	      "  --snapshot=NAME        show this snapshot of a qcow2 image\n"
 	      "  --allow-backing[=DIR]  let the image name files in its directory, or DIR\n"
+	      "  --unpack-dir DIR       where compressed images are unpacked ($TMPDIR or /tmp)\n"
+	      "  --unpack-limit SIZE    how large an image may unpack to be (64G)\n"
 	      "  --key KEY              key of an encrypted volume: [PATH:]file:FILE, fd:N, env:NAME\n"
 	      "  --key-slot N           try this keyslot of LUKS and no other\n"
 	      "  --kdf-memory SIZE      memory that key derivation may take (4G)\n"
@@ -304,6 +309,7 @@ static int join_values(struct tool *t, int argc, char **argv)
 		"--overlay", "--offset", "--size", "--sector-size", "--key", "--key-slot",
 		"--kdf-memory", "--kdf-seconds",
 		"--cache-file", "--cache-size", "--header", "--net-timeout",
+		"--unpack-dir", "--unpack-limit",
 	};
 	int to = 1;
 
@@ -390,6 +396,10 @@ static void take_disk(struct tool *t, struct config *cfg, const struct parsed *p
 	cfg->cache_file = p->cache_file;
 	cfg->cache_size = take_bytes(t, "cache_size", p->cache_size);
 	cfg->download = p->download;
+	cfg->unpack_dir = p->unpack_dir;
+	cfg->unpack_limit = take_bytes(t, "unpack_limit", p->unpack_limit);
+	if (p->unpack_limit && !cfg->unpack_limit)
+		tool_usage(t, "-o unpack_limit=0: give a size larger than 0");
 	take_number(t, &cfg->net_timeout, "net_timeout", p->net_timeout, 10, 1, 86400);
 }
 
