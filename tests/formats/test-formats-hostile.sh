@@ -13,6 +13,9 @@ run qemu-img convert -c -o compression_type=zstd -O qcow2 "$img" zstd.qcow2
 run qemu-img convert -o extended_l2=on,cluster_size=16k -O qcow2 "$img" sub.qcow2
 run qemu-img convert -O vdi "$img" disk.vdi
 run qemu-img convert -O vpc "$img" disk.vhd
+run qemu-img convert -O vmdk "$img" disk.vmdk
+run qemu-img convert -O vmdk -o subformat=streamOptimized "$img" stream.vmdk
+run qemu-img convert -O vhdx -o block_size=1M "$img" disk.vhdx
 
 # poke FILE OFFSET HEX: a copy, bad.FILE, with other bytes at OFFSET.
 poke() {
@@ -52,6 +55,11 @@ refuse 'cut.qcow2' anyfs ls cut.qcow2 /
 head -c 40 disk.qcow2 >cut.qcow2
 refuse 'cut.qcow2' anyfs ls cut.qcow2 /
 
-for image in disk.qcow2 packed.qcow2 zstd.qcow2 sub.qcow2 disk.vdi disk.vhd; do
-	mutate "$image" 1 250
+check 'the VMDK header is damaged: the size of a grain' disk.vmdk 20 0300000000000000
+check "the VMDK header is damaged: the disk's size" disk.vmdk 12 ffffffffffffffff
+check 'the VMDK header is damaged: its grain directory' disk.vmdk 56 ffffffff00000000
+
+for image in disk.qcow2 packed.qcow2 zstd.qcow2 sub.qcow2 disk.vdi disk.vhd disk.vmdk stream.vmdk \
+	disk.vhdx; do
+	mutate "$image" 1 120
 done
