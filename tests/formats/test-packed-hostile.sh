@@ -18,11 +18,14 @@ lz4 -q -c "$img" >disk.lz4
 tar --format=oldgnu -S -cf sparse.tar disk.img
 tar --format=pax -cf plain.tar tree disk.img
 python3 -m zipfile -c disk.zip disk.img
+for kind in mixed lzfse; do
+	run python3 "${0%/*}/make-dmg.py" disk.img $kind.dmg $kind 64
+done
 run img2simg "$img" disk.simg
 run ewfacquire -u -q -t disk -C c -D d -E 1 -e t -N n -m fixed -f encase6 -c fast -S 1GiB "$img" >ewf.log 2>&1
 for image in disk.gz disk.xz blocks.xz disk.zst disk.bz2 disk.lz4; do
 	mutate "$image" 1 15
 done
-for image in sparse.tar plain.tar disk.zip disk.simg disk.E01; do
+for image in sparse.tar plain.tar disk.zip disk.simg disk.E01 mixed.dmg lzfse.dmg; do
 	mutate "$image" 1 60
 done

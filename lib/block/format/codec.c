@@ -10,6 +10,7 @@
 #include <zstd.h>
 #include "codec.h"
 #include "codecs.h"
+#include "dmg.h"
 #include "error.h"
 #include "format.h"
 #include "module.h"
@@ -186,6 +187,10 @@ int codec_unpack(enum codec codec, const void *src, size_t len, void *dst, size_
 		return unpack_stream(STREAM_BZIP2, src, len, dst, dst_len);
 	case CODEC_XZ:
 		return unpack_stream(STREAM_XZ, src, len, dst, dst_len);
+	case CODEC_ADC:
+		return adc_unpack(src, len, dst, dst_len);
+	case CODEC_LZFSE:
+		return lzfse_unpack(src, len, dst, dst_len);
 	}
 	return -EINVAL;
 }

@@ -17,6 +17,8 @@ enum codec {
 	CODEC_ZSTD,
 	CODEC_BZIP2,
 	CODEC_XZ,
+	CODEC_ADC,
+	CODEC_LZFSE,
 };
 
 /*

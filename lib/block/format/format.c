@@ -13,6 +13,8 @@ static const struct format *const formats[] = {
 	&format_vdi,
 	&format_ewf,
 	&format_android,
+	/* Before those that its first chunk may look like. */
+	&format_dmg,
 	&format_gzip,
 	&format_xz,
 	&format_zstd,
@@ -47,5 +49,5 @@ const struct format *format_find(const char *name)
 
 const char *format_names(void)
 {
-	return "raw, qcow2, vmdk, vhdx, vdi, vhd, ewf, android-sparse, gzip, xz, zstd, bzip2, lz4, zip, tar, cd-bin, cd-cue, nrg";
+	return "raw, qcow2, vmdk, vhdx, vdi, vhd, ewf, dmg, android-sparse, gzip, xz, zstd, bzip2, lz4, zip, tar, cd-bin, cd-cue, nrg";
 }

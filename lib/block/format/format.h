@@ -88,6 +88,7 @@ extern const struct format format_android;
 extern const struct format format_bzip2;
 extern const struct format format_cd_bin;
 extern const struct format format_cd_cue;
+extern const struct format format_dmg;
 extern const struct format format_ewf;
 extern const struct format format_gzip;
 extern const struct format format_lz4;
