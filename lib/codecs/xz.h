@@ -17,7 +17,8 @@ struct xz_block {
 };
 
 /*
- * Begin to decode a block; the input of @lzma must contain its whole header.  0, -EIO, or -ENOMEM if it needs more than XZ_MEMORY.
+ * Begin to decode a block; the input of @lzma must contain its whole header.  0, -EIO, or
+ * -ENOMEM if it needs more than XZ_MEMORY.
  */
 int xz_begin_block(lzma_stream *lzma, struct xz_block *b, unsigned int check);
 /* As struct codecs_module says. */
