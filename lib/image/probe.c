@@ -4,7 +4,7 @@
  *
  * libblkid reads the blockdev's descriptor for probers.  For a blockdev without one, it
  * reads a sparse memory file with the first and the last part of the device, which contain
- * the tables and superblocks.
+ * the tables and superblocks, and the beginning of the file table of NTFS.
  */
 #define _GNU_SOURCE
 #include <blkid/blkid.h>
@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "gpt.h"
 #include "image.h"
+#include "le.h"
 
 #define WINDOW_HEAD	(8u << 20)	/* the farthest: LUKS2's second header, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
@@ -126,6 +127,40 @@ static unsigned int choose_windows(const struct device *d, struct window *w)
 	return nr;
 }
 
+/*
+ * Offset of the file table of an NTFS whose boot sector is in @boot, or 0 if there is no
+ * NTFS or its table is not on @d.
+ */
+static uint64_t ntfs_table(const struct device *d, const uint8_t *boot)
+{
+	uint64_t cluster = boot[13] < 0x80 ? boot[13] : 1ull << (-boot[13] & 0x1f);
+
+	if (memcmp(boot + 3, "NTFS    ", 8))
+		return 0;
+	cluster *= get_le16(boot + 11);
+	if (!cluster || get_le64(boot + 48) > (d->size - 1) / cluster)
+		return 0;
+	return get_le64(boot + 48) * cluster;
+}
+
+/*
+ * libblkid recognises NTFS only if it can read the first records of the file table, which
+ * Windows puts 3 GiB behind the beginning.
+ */
+static int copy_ntfs_table(const struct device *d, int fd)
+{
+	uint8_t boot[512];
+	uint64_t at;
+
+	if (pread(fd, boot, sizeof(boot), 0) != sizeof(boot))
+		return 0;	/* a device shorter than a boot sector */
+	at = ntfs_table(d, boot);
+	if (!at)
+		return 0;
+	at -= at % 4096;
+	return copy_window(d, fd, at, d->size - at < WINDOW_CHUNK ? d->size - at : WINDOW_CHUNK);
+}
+
 /* A memory file that looks like @d to a prober. */
 static int window_open(const struct device *d)
 {
@@ -141,6 +176,8 @@ static int window_open(const struct device *d)
 		blockdev_prefetch(d->bd, d->start + w[i].offset, w[i].len);
 	for (unsigned int i = 0; i < nr && !rc; i++)
 		rc = copy_window(d, fd, w[i].offset, w[i].len);
+	if (!rc)
+		rc = copy_ntfs_table(d, fd);
 	if (rc) {
 		close(fd);
 		return rc;

@@ -103,6 +103,26 @@ static void test_gpt(void **state)
 	close_both(bd);
 }
 
+/* Windows puts the file table 3 GiB behind the beginning; move it behind the windows. */
+static void test_ntfs_with_a_far_table(void **state)
+{
+	struct blockdev *bd[2];
+	struct probe_super s;
+
+	shell("truncate -s 64M ntfs.img && mkntfs -qF -c 4096 -L FAR ntfs.img >/dev/null 2>&1 && "
+	      "at=$(($(od -An -tu8 -j48 -N8 ntfs.img))) && "
+	      "dd if=ntfs.img of=ntfs.img bs=4096 skip=$at seek=8192 count=4 conv=notrunc status=none && "
+	      "dd if=/dev/zero of=ntfs.img bs=4096 seek=$at count=4 conv=notrunc status=none && "
+	      "printf '\\000\\040' | dd of=ntfs.img bs=1 seek=48 conv=notrunc status=none");
+	open_both("ntfs.img", bd);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(superblock(bd[i], 0, bd[i]->capacity, &s), 0);
+		assert_string_equal(s.fstype, "ntfs");
+		assert_string_equal(s.label, "FAR");
+	}
+	close_both(bd);
+}
+
 static void test_whole(void **state)
 {
 	struct blockdev *bd[2];
@@ -168,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_gpt),
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_ntfs_with_a_far_table),
 		cmocka_unit_test(test_other),
 		cmocka_unit_test(test_bad_extent),
 	};
