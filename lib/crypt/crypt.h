@@ -56,8 +56,6 @@ struct crypt_segment {
 	uint64_t iv_offset;		/* sectors */
 	uint32_t sector_size;		/* bytes that are encrypted together: 512 ... 4096 */
 	char cipher[CRYPT_CIPHER_MAX];
-	char integrity[64];		/* dm-integrity below: "hmac(sha256)"; "" none */
-	uint32_t tag_size;		/* bytes of integrity data per sector */
 };
 
 struct crypt_volume {

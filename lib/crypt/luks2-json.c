@@ -181,7 +181,6 @@ static int fill_segment(struct json_object *o, struct crypt_segment *s)
 	const char *size = json_text(o, "size");
 	int64_t offset = json_number(o, "offset"), iv = json_number(o, "iv_tweak");
 	int64_t len = size && !strcmp(size, "dynamic") ? 0 : json_number(o, "size");
-	struct json_object *integrity = json_section(o, "integrity");
 	int rc;
 
 	if (offset < 0 || iv < 0 || len < 0 || (offset | len) % 512)
@@ -192,12 +191,17 @@ static int fill_segment(struct json_object *o, struct crypt_segment *s)
 	rc = copy_u32(o, "sector_size", &s->sector_size);
 	if (!rc)
 		rc = copy_text(o, "encryption", s->cipher, sizeof(s->cipher));
-	if (!rc && json_text(integrity, "type"))
-		rc = copy_text(integrity, "type", s->integrity, sizeof(s->integrity));
 	if (s->sector_size < 512 || s->sector_size > 4096 ||
 	    s->sector_size & (s->sector_size - 1))
 		rc = -EUCLEAN;
 	return rc;
+}
+
+static const char *integrity_type(struct json_object *segment)
+{
+	const char *type = json_text(json_section(segment, "integrity"), "type");
+
+	return type ? type : "of an unknown type";
 }
 
 int json_segments(const struct attempt *a, struct json_object *root, struct json_object *digest)
@@ -215,6 +219,9 @@ int json_segments(const struct attempt *a, struct json_object *root, struct json
 		if (!type || strcmp(type, "crypt") || v->nr_segments == CRYPT_SEGMENTS_MAX ||
 		    (v->nr_segments && !s[-1].len))
 			return crypt_error(a, -EOPNOTSUPP, "the layout of its data is not supported");
+		if (json_object_object_get_ex(segment, "integrity", NULL))
+			return crypt_error(a, -EOPNOTSUPP, "its data has authentication tags (%.40s), which are not supported",
+					   integrity_type(segment));
 		*s = (struct crypt_segment){ .start = start };
 		if (fill_segment(segment, s))
 			return crypt_error(a, -EUCLEAN, "segment %s is invalid", name);
