@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 600
-# The demo's disk: the content of every file equals that of the tree it was made from,
-# and so does the EFI partition.
+# Every file of the demo's disk has the content of the file in the tree that the disk
+# was made from.  The EFI partition is compared, too.
 . "${0%/*}/lib-debian.sh"
 run anyfs hash "$disk/disk.img" /p2 >seen
 [ "$(wc -l <seen)" -gt 7000 ] || fail "only $(wc -l <seen) files seen"

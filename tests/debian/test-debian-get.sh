@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 600
-# Copying /usr out of the demo's disk gives the same files, modes and times.
+# anyfs get copies /usr out of the demo's disk with the same contents, modes and
+# times.
 . "${0%/*}/lib-debian.sh"
 run anyfs get "$disk/disk.img" /p2/usr out
 "$ANYFS_TOP/tools-dev/debian-disk/hashes.py" dir out >seen

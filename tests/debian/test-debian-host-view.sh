@@ -3,8 +3,8 @@
 #
 # root: the host kernel mounts the image
 # timeout: 600
-# The demo's disk: the library kernel and the host's own see the same files,
-# the same attributes and the same content.
+# The library kernel and the host's kernel show the same files of the demo's disk,
+# with the same attributes and contents.
 . "${0%/*}/lib-debian.sh"
 needs_loop
 grep -qw ext4 /proc/filesystems || modprobe -q ext4 || skip "the host kernel has no ext4"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 600
-# The demo's disk: every file's type, mode, owner, time, size, device, links,
-# link target and extended attributes are those of the tree that went in.
+# Every file of the demo's disk has the type, mode, owner, times, size, device number,
+# link count, link target and extended attributes of the file in the source tree.
 . "${0%/*}/lib-debian.sh"
 program debian/walk "$disk/disk.img" 2 | sort_lines >seen
 [ "$(wc -l <seen)" -gt 9000 ] || fail "only $(wc -l <seen) files seen"

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# File systems with broken insides: an error, never a crash, and what is whole
-# can be read.
+# Corrupt file systems cause errors and no crash, and their intact files can be read.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/good tree/bad
 echo fine >tree/good/file

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system type that does not exist, one that the image is not of, and
-# options that the file system does not know: refused by every verb, and the
-# image stays as it is.
+# Every verb refuses an unknown file system type, a type that the image does not have,
+# and unknown mount options.  The image does not change.
 . "${0%/*}/lib-errors.sh"
 mkdir tree
 echo hello >tree/hello

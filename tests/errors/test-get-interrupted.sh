@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get that is stopped: it says so, says what is not there, and every file
-# that is there is whole.
+# An interrupted anyfs get reports the interruption and the missing paths, and every
+# file that it has created is complete.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d
 for i in $(seq 100 499); do head -c 60000 /dev/urandom >"tree/d/$i"; done

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: it mounts a small file system
-# The host's own disk is full: get says which paths are not there, put that the
-# image took not all, and neither ends with 0.
+# If the host's disk is full, get names the files that it could not write, put reports
+# that the image could not store all data, and both fail.
 . "${0%/*}/../lib.sh"
 mkdir -p small tree/d
 mount -t tmpfs -o size=6m none small 2>mount.err || skip "mounting is not allowed here: $(cat mount.err)"

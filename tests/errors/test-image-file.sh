@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Image files that are missing, empty, truncated, unreadable, directories or
-# no images at all: one clear line each from every verb, and nothing is changed.
+# Every verb prints one clear line about an image file that is missing, empty,
+# truncated, unreadable, a directory or not an image.  No such file changes.
 . "${0%/*}/lib-errors.sh"
 mkdir tree dir.img
 echo hello >tree/hello

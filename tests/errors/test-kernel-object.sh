@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A kernel object that is missing, no object, cut off, or of another version:
-# one clear line, and no crash.
+# A kernel object that is missing, damaged, truncated or of another version causes one
+# clear error line and no crash.
 . "${0%/*}/../lib.sh"
 requires cc --version
 mkdir tree

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system whose tables do not fit into the kernel's memory says so, and
-# how to read it; with more memory it is read.
+# If the tables of a file system do not fit into the kernel's memory, the error says
+# so and names the option that helps.  With that option the file system is read.
 . "${0%/*}/../lib.sh"
 requires mkfs.f2fs -V
 scratch_image 2T

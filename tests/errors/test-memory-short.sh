@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A kernel with 32 MiB makes and removes more files than it has memory for, on the
-# journalling file systems: no call waits for a timer of the file system, and the
+# A kernel with 32 MiB creates and removes more files than fit into its memory, on
+# each journalling file system.  No call waits for a timer of the file system, and the
 # image is clean.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V

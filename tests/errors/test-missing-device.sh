@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system with a part on a device that is not there: the message says so, with
-# the line of the kernel's that names the device.
+# If a file system lacks one of its devices, the error includes the kernel's message
+# that names the device.
 . "${0%/*}/../lib.sh"
 requires mkfs.xfs -V
 truncate -s 300M log.img rt.img

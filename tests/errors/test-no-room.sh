@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# No inode and no block left: each verb that needs one says so, in words and in JSON;
-# what needs none works, and fsck is clean.  (A file system that becomes full in the
-# middle of a copy: tests/write/test-full.sh.)
+# If no inode or block is free, each verb that needs one reports that as text and as
+# JSON.  Other verbs work, and fsck finds no error. (tests/write/test-full.sh fills a
+# file system during a copy.)
 . "${0%/*}/lib-refused.sh"
 requires mkfs.ext4 -V
 requires sgdisk --version

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Content that is recognised but is not a file system is named: an external XFS log,
-# which is searched for only where it can be.
+# Known content that is not a file system is named in the error, for example an
+# external XFS log.  The log is searched for only at the place where it can be.
 . "${0%/*}/../lib.sh"
 requires mkfs.xfs -V
 scratch_image 300M

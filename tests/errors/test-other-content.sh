@@ -3,7 +3,7 @@
 #
 # If an image has no file system, the message names its content and gives advice.  The
 # images are made by the real programs if available, else from the signatures in the
-# documents of the formats.
+# specifications of the formats.
 . "${0%/*}/../lib.sh"
 
 # named WORDS IMAGE: every way to look at it says so.

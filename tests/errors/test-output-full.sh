@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Standard output that takes nothing: every verb that prints says so and fails,
-# and what it was asked to change is changed all the same.
+# If standard output cannot be written, every verb that prints reports it and fails.
+# Changes of the image that were asked for are made nevertheless.
 . "${0%/*}/lib-errors.sh"
 [ -w /dev/full ] || skip "this host has no /dev/full"
 mkdir tree

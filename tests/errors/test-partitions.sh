@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A partition that is not there, a path that names none, one without a file
-# system: refused by every verb, and the others work.
+# Every verb refuses a missing partition, a malformed partition path and a partition
+# without a file system.  Other partitions of the disk can be used.
 . "${0%/*}/lib-errors.sh"
 mkdir efi root
 echo x >efi/x

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# File systems that nothing can be written to: each verb that changes says so, in
-# words and in JSON, and the image stays as it is.
+# On file systems that the kernel cannot write, each verb that changes files reports
+# that as text and as JSON, and the image does not change.
 . "${0%/*}/lib-refused.sh"
 requires mksquashfs -version
 requires which mkfs.erofs genisoimage

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An image that loses its second half is an I/O error, not a crash.
+# If an image is truncated during use, reads fail with an I/O error and nothing
+# crashes.
 . "${0%/*}/../lib.sh"
 mkdir tree
 head -c 20000000 /dev/urandom >tree/large

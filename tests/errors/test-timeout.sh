@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# --timeout ends what would not end, with one line, in the sandbox as without.
+#
+# --timeout ends a command that would not end by itself.  It prints one line, with the
+# sandbox and without.
 . "$(dirname "$0")/../lib.sh"
 
 mkdir tree

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The format is found by content or forced; images in a format are never written
-# to, but an overlay keeps changes; what cannot be opened gets one clear error.
+# The format of an image is detected or chosen by --format.  Images in a format are
+# never written, but an overlay keeps changes.  An image that cannot be opened causes
+# one clear error.
 . "${0%/*}/lib-formats.sh"
 make_disk
 run qemu-img convert -O qcow2 "$img" disk.qcow2

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Damaged and hostile images end in one error; random damage crashes nothing.
+# Hostile images are refused with one error line, and randomly damaged images crash
+# nothing.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
 mkdir tree

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --snapshot shows the disk as an internal snapshot of a qcow2 image has it.
+# --snapshot shows the disk as it was when an internal snapshot of a qcow2 image was
+# taken.
 . "${0%/*}/lib-formats.sh"
 requires qemu-io --version
 make_disk

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Differencing VHD and VDI images take from their parent what they do not store; the
-# parent is opened only if the user allows it.
+# Differencing VHD and VDI images read the data that they do not store from their
+# parent, which is opened only if the user allows it.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
 make=${0%/*}/make-image.py

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# VHDX images, fixed and dynamic, with a log that has to be replayed, and over a parent,
-# hold the same files as the raw disk.
+# VHDX images that are fixed, dynamic, differencing or have a log to replay hold the
+# same files as the raw disk.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
 make=${0%/*}/make-image.py

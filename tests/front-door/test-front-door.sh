@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The first commands of a newcomer: make help, ./run.
+# The first commands of a newcomer work: make help and ./run.
 . "${0%/*}/../lib.sh"
 run make -s -C "$ANYFS_TOP" help >out
 for target in demo test kernel lib tools bench lint install; do

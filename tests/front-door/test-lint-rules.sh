@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each check of `make lint` that reads text finds what it is there for, and accepts a
-# tree without git's history.
+# Each check of `make lint` that reads text finds a fault of its kind and accepts
+# correct text, also in a tree without git's history.
 . "${0%/*}/../lib.sh"
 requires git --version
 requires clang-format --version

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# `make lint` finds nothing: CI runs the tests and nothing else.
+# `make lint` finds nothing.  It runs as a test because CI runs only the tests.
 . "${0%/*}/../lib.sh"
 requires git -C "$ANYFS_TOP" --version
 # The checkout may be another user's.

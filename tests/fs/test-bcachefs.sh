@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# bcachefs, as it is, and compressed; this Debian has none of its tools.
+# Files are written to bcachefs and read back, with and without compression.  Debian
+# 12 has none of its tools.
 . "${0%/*}/lib-fs.sh"
 scratch_image 256M
 run "${0%/*}/make-bcachefs.py" "$img"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# btrfs, as it is, and compressed.
+# Files are written to btrfs and read back, with and without compression.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.btrfs --version
 check() { btrfs check "$1"; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Directories of ext4 and f2fs that ignore the case of names; of two names that differ
-# only in case, the tools write one.
+# Directories of ext4 and f2fs can ignore the case of names.  Of two names that differ
+# only in case, the tools write only one.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.f2fs

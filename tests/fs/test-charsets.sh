@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every character set of the kernel: a name of its own letters, which stands in
-# Unicode on vfat, is shown in it with the bytes that Python's codec gives.
+# Each character set of the kernel shows a name that vfat stores in Unicode with the
+# same bytes as Python's codec.
 . "${0%/*}/../lib.sh"
 requires mkfs.vfat --help
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# cramfs: files below 16 MiB, packed by zlib.
+# Files below 16 MiB are read from cramfs, which zlib compresses.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires mkfs.cramfs -V

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Damage that once crashed the kernel or kept it busy without end is an error: the
-# patches in kernel/patches whose names say "refuse".
+# Damaged images that once crashed the kernel or made it loop are refused with an
+# error.  The patches in kernel/patches whose names have "refuse" do that.
 . "${0%/*}/lib-fs.sh"
 
 # survives TYPE IMAGE: the kernel survives when everything in the image is read.  adfs ends a

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Directories that ext4 and f2fs encrypt, with each pair of ciphers: read with the key,
-# refused without it, and their plain text is not in the image.
+# Directories that ext4 and f2fs encrypt are read with the key and refused without it,
+# for each pair of ciphers.  The plain text is not in the image.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.f2fs

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# erofs: plain, in chunks, and with the compressor and cluster sizes of its package;
-# with the other compressors, which that has not, packed by a program of ours.
+# Files are read from erofs images: uncompressed, in chunks, and with the compressors
+# and cluster sizes of its package.  A program of this project makes images with the
+# compressors that the package lacks.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.erofs

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# exfat.  A file without holes takes all of 4 GiB: in memory, if there is room.
+# Files are written to exfat and read back.  It has no holes: the file of 4 GiB is
+# stored in full, in memory, if there is enough.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.exfat
 check() { fsck.exfat -n "$1"; }

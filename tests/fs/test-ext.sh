@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ext2, ext3, ext4.
+# Files are written to ext2, ext3 and ext4 and read back.
 . "${0%/*}/lib-fs.sh"
 check() { e2fsck -fn "$1"; }
 for type in ext2 ext3 ext4; do

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# f2fs, as it is, and with every compression; all files of the tree are packed
-# but the largest: of clusters far in a file, fsck.f2fs 1.15 counts the blocks
-# in another way than the kernel and itself.
+# Files are written to f2fs and read back, without compression and with each
+# compressor.  The largest file stays uncompressed: fsck.f2fs 1.15 and the kernel
+# count the blocks of far clusters differently.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.f2fs -V
 check() { fsck.f2fs --dry-run "$1" | tee fsck.log; ! grep -q '\[ASSERT\]\|\[FIX\]\|Fail' fsck.log; }

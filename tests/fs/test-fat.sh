@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# FAT with long names, and as DOS knew it.
+# Files are written to FAT and read back, with long names and with the short names of
+# DOS.
 . "${0%/*}/lib-fs.sh"
 check() { fsck.vfat -n "$1"; }
 scratch_image 100M

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files that fs-verity has sealed: read, measured as its format says, and refused
-# where a byte of the image has changed.
+# Files with fs-verity are read, have the digest that the format defines, and cannot
+# be read where a byte of the image was changed.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.f2fs mkfs.btrfs

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# gfs2 of one node.
+# Files are written to gfs2 with the lock protocol of a single node and read back.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.gfs2 -V
 check() { fsck.gfs2 -n "$1"; }

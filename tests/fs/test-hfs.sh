@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# hfs of old Macs; its tools hold no checker.
+# Files are written to hfs of old Macs and read back.  Debian has no program that
+# checks it.
 . "${0%/*}/lib-fs.sh"
 requires which hformat
 scratch_image 100M

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# hfsplus: written to one of our own making, and read as xorriso makes it, in a
-# Macintosh partition.  A file without holes takes all of 4 GiB.
+# Files are written to hfsplus on an image made by a program of this project, and read
+# from one made by xorriso in a Macintosh partition.  It has no holes, so the file of
+# 4 GiB is stored in full.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires xorriso -version

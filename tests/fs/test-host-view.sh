@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The host's own kernel reads, by a loop mount, the files that our kernel has written,
-# for the file systems that the host has.
+# The host's kernel reads through a loop mount the files that the library kernel has
+# written, for each file system that both have.
 # root: mounts
 . "${0%/*}/lib-fs.sh"
 needs_loop

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# hpfs, written to one of our own making.  Its files have no holes: those of the tree
-# must fit, since of a full disk the kernel makes a read-only one.
+# Files are written to hpfs and read back, on an image made by a program of this
+# project.  It has no holes, and the kernel makes a full one read-only, so all files
+# of the tree must fit.
 . "${0%/*}/lib-fs.sh"
 scratch_image 100M
 run "${0%/*}/make-hpfs.py" "$img"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A bootable ISO is a file system as a whole (/p0) and has partitions as well: all of them
-# can be used at the same time.
+# A bootable ISO is a file system as a whole (/p0) and also has partitions.  All of
+# them can be used at the same time.
 . "${0%/*}/../lib.sh"
 requires xorriso -version
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# jfs.
+# Files are written to jfs and read back.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.jfs -V
 check() { fsck.jfs -n "$1"; }

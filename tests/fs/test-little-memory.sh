@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files larger than the kernel's memory come out as they went in: pieces that
-# compress and pieces that do not, holes, and ends within a block.  What erofs
-# decompresses into must be memory that the host can map a second time, of which
-# there is less from the start than these files fill.
+# Files larger than the kernel's memory are read correctly, with compressible and
+# incompressible parts, holes, and ends within a block. erofs decompresses into memory
+# that can be mapped twice, and the files are larger than that part of the memory.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.erofs

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# minix, versions 1 to 3.
+# Files are written to minix, versions 1 to 3, and read back.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.minix --version
 check() { fsck.minix -f "$1"; }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# nilfs2; its tools hold no checker.
+# Files are written to nilfs2 and read back.  Its package has no program that checks
+# it.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.nilfs2 -V
 scratch_image 256M

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: ntfs-3g is a mount
-# Files that ntfs compresses (LZNT1): what ntfs-3g has written is read, and what
-# anyfs has written is read by the tools of ntfs-3g.
+# Files that NTFS compresses (LZNT1) are read if ntfs-3g has written them, and ntfs-3g
+# reads them if anyfs has written them.
 . "${0%/*}/../lib.sh"
 requires mkfs.ntfs --version
 requires which ntfs-3g ntfscat

@@ -3,8 +3,9 @@
 #
 # root: ntfs-3g mounts the image to make a link as WSL does
 #
-# Links and devices that ntfs-3g stores as files of NTFS become real ones in get, tar-out and
-# mv; what is stored as a reparse point of WSL is an error for each file.
+# Symbolic links and devices that ntfs-3g stores as files of NTFS become links and
+# devices in get, tar-out and mv.  Each file that is stored as a reparse point of WSL
+# is reported as an error.
 . "$ANYFS_TOP/tests/lib.sh"
 requires mkfs.ntfs --version
 requires python3 -V

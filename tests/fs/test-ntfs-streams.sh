@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Named streams of an NTFS are not copied: get, mv and tar-out name each file that has
-# some, and fail; --no-xattrs says that they are not asked for.
+# get, mv and tar-out do not copy named streams of NTFS: they name each file that has
+# streams, and fail.  With --no-xattrs they succeed without a message.
 # root: ntfs-3g mounts
 . "$ANYFS_TOP/tests/lib.sh"
 requires mkfs.ntfs --version

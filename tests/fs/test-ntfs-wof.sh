@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: ntfs-3g is a mount
-# Files that Windows' "compact /exe" has packed, with XPRESS and LZX: read, unpacked by
-# the kernel when they are changed, replaced and removed.
+# Files that "compact /exe" of Windows has compressed with XPRESS or LZX are read,
+# replaced and removed, and a change makes the kernel decompress them.
 . "${0%/*}/../lib.sh"
 requires mkfs.ntfs --version
 requires which ntfs-3g

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ntfs, by the driver ntfs3; new files with holes.
+# Files are written to ntfs and read back.  The driver ntfs3 writes new files with
+# holes.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.ntfs --version
 check() { ntfsfix -n "$1" && ntfsinfo -m "$1"; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ocfs2 of one node.
+# Files are written to ocfs2 with a single node and read back.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.ocfs2 -V
 check() { fsck.ocfs2 -fn "$1"; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Partition tables that no tool of Debian writes, made by one of our own: the kernel
-# finds the partition, and the tools the file system in it.
+# The kernel finds the partition in tables that no tool of Debian writes and a program
+# of this project makes, and the tools find the file system in it.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 make_table=${0%/*}/make-table.py

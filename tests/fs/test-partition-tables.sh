@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each type of partition table that Debian's tools write: the kernel finds the
-# partition where the tool has put it.
+# The kernel finds the partition of each type of table that Debian's tools write, at
+# the offset that the tool has chosen.
 . "${0%/*}/../lib.sh"
 requires sfdisk --version
 requires parted --version

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# qnx4, qnx6, efs, befs, vxfs and adfs, which the kernel only reads; images packed by programs
-# of our own.  adfs has nothing that it could be recognised by.
+# Files are read from qnx4, qnx6, efs, befs, vxfs and adfs, which the kernel cannot
+# write.  Programs of this project make the images. adfs has no signature and is not
+# detected.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 host_tree write directories times symlinks hardlinks xattr ACL '>255' unicode

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# reiserfs, which this kernel is among the last to have.
+# Files are written to reiserfs, which Linux 6.13 has removed, and read back.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.reiserfs -V
 check() { reiserfsck --check -q -y "$1"; }

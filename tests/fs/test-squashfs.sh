@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# squashfs with every compressor, with the largest blocks, and with the filter
-# for machine code, which only helps with a program in the tree.
+# Files are read from squashfs with every compressor, with the largest blocks, and
+# with the filter for machine code, for which the tree includes a program.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires which mksquashfs

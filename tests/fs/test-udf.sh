@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# udf, of hard disks; its tools hold no checker.
+# Files are written to udf for hard disks and read back.  Its package has no program
+# that checks it.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.udf
 scratch_image 64M

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ufs of 4.4BSD by its tool; UFS2 of FreeBSD, which makefs puts at an unusual place, and
-# those of Solaris by our own program.
+# Files are written to ufs of 4.4BSD, Solaris and FreeBSD (UFS2) and read back. makefs
+# puts UFS2 at an unusual offset.  A program of this project makes the images of
+# Solaris.
 . "${0%/*}/lib-fs.sh"
 requires which makefs
 mkdir empty

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# xfs: the format of today, and version 4, which old images have.
+# Files are written to xfs in its present format and in version 4, which old images
+# have, and read back.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.xfs -V
 check() { xfs_repair -n "$1"; }

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A read through a writable mount changes the access time in the image; with -o noatime
-# none does, with -o nodiratime only that of a file.  The last option given holds.
+# A read through a writable mount changes the access time in the image.  With -o
+# noatime no access time changes, with -o nodiratime only those of files.  If several
+# of these options are given, the last one counts.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

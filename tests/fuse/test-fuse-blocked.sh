@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Requests that wait do not block others.  The image is on a second mount, whose process
-# is stopped: requests that need the image wait, others are answered.  If more requests
-# wait than there are threads, all are answered as soon as the image can be read again.
-# Waiting locks occupy no thread.
+# Requests that wait do not block others.  The image is on a second mount, whose
+# process is stopped: requests that need the image wait, others are answered.  If more
+# requests wait than there are threads, all are answered when the image can be read
+# again.  Waiting locks occupy no thread.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A build by two compilers while part of the kernel's source is unpacked twice beside
-# it, all on one mount: the objects equal those built on the host's own file system,
-# nothing is built twice, and the unpacked files equal the packed ones; on ext4, xfs and
-# btrfs.
+# Two compilers build a program on a mount while a part of the kernel's source is
+# unpacked twice beside it.  The objects equal those built on the host's file system,
+# make rebuilds nothing, and the unpacked files equal those in the archive. ext4, xfs
+# and btrfs are tested.
 # root: mounts
 # timeout: 240
 . "${0%/*}/lib-fuse.sh"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# PostgreSQL on a mount, of another user than the one who mounted: initdb, pgbench, a
-# server that is killed and recovers, checksums and sums that must agree; then fsck.
+# PostgreSQL runs on a mount that another user has made: initdb, pgbench, and a server
+# that is killed and recovers.  Its checksums and the sums of the accounts are
+# correct, and fsck finds no error.
 # root: mounts
 # timeout: 180
 . "${0%/*}/lib-fuse.sh"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A disk that dies below a mount: what is read and written fails with an error and
-# nothing hangs, unmounting says that not all is stored, and what is left of the
-# image can be repaired.  A limit on the size of files plays the disk that takes no
-# more writes, an image that shrinks the one that cannot be read.
+# If the disk below a mount fails, reads and writes fail with an error and nothing
+# hangs.  Unmounting reports that some data was not stored, and fsck can repair the
+# image.  A limit on file sizes simulates a disk that cannot be written, and a
+# truncated image one that cannot be read.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

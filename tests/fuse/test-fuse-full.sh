@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system that is full: a program that writes gets an error, at the latest from
-# close or fsync; a program that writes without end gets one from write.  Accepted
-# writes are stored, and space is free again when files are removed; on ext4, xfs and
-# btrfs.
+# If the file system is full, a program that writes gets an error from write, close or
+# fsync; one that writes without end gets it from write.  Accepted data is stored, and
+# removing files frees space. ext4, xfs and btrfs are tested.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # anyfs-fuse mounts encrypted volumes with --key, -o key= or a password that is typed,
-# and ends with status 4 if none of them opens the volume.
+# and exits with status 4 if none of them opens the volume.
 # root: mounts
 # shellcheck source=tests/fuse/lib-fuse.sh
 . "${0%/*}/lib-fuse.sh"

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kill -9 while a thread of the process waits for the host to send a file's cached data,
-# which a search for holes makes it do: the process ends all the same, and so do the
-# programs that use the mount.
+# A search for holes makes a thread of anyfs-fuse wait for the host to send cached
+# data. kill -9 at that time ends the process and the programs that use the mount.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

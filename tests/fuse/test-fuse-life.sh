@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The life of a mount: it answers when anyfs-fuse returns, signals and unmounting
-# end it with everything in the image, the exit code says so, and a mount that
-# cannot be served is not left behind.
+# anyfs-fuse returns when the mount answers.  Signals and unmounting end the mount
+# after everything was written to the image, and the exit status says whether that
+# worked.  If the mount cannot be served, none is left behind.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Other ways to mount: by mount(8) and a line of fstab, with an overlay, with
-# prefetch, with auto_unmount; and locks between programs, which the host keeps.
+# A mount can be made by mount(8) and a line of fstab, with an overlay, with prefetch
+# and with auto_unmount.  Locks between programs work, since the host keeps them.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

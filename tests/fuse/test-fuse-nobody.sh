@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An ordinary user mounts and unmounts, by fusermount3, which alone is set-user-id:
-# for himself, so that not even root looks in; for all, or by fstab, where root says
-# so.  On ext4, xfs and btrfs.
+# An ordinary user mounts and unmounts through fusermount3, the only set-user-id
+# program: for that user alone, so that not even root can look in, for all users, or
+# by fstab, if root allows it. ext4, xfs and btrfs are tested.
 # root: it becomes the user nobody itself, and may use set-user-id programs
 #
 # No other process sees its changes in /etc and /dev.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Programs that keep more files open than the library kernel has memory for get
-# ENFILE; the mount goes on to serve, and the image is clean.
+# A program that opens more files than the library kernel has memory for gets ENFILE.
+# The mount continues to work, and the image is clean.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

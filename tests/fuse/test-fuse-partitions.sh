@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A disk with partitions lists them, and mounts each when it is entered; -o part=
-# mounts one; several images stand side by side.
+# The mount of a partitioned disk lists the partitions and mounts each one when it is
+# entered.  -o part= mounts only one.  Several images have a directory each.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

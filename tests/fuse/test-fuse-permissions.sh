@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Four hundred calls by three users, allowed and not (permissions.calls): a mount
-# answers each as the host's own mount of the same type does, and fsck agrees.
+# Three users make four hundred calls, allowed and forbidden ones
+# (permissions.calls).  A mount answers each like the host's own mount of the same
+# file system, and fsck finds no error.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

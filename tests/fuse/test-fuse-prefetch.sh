@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Small files that are sent to the host before it asks for them have the right content,
-# for all readers, in any order and any number at once.
+# Small files that are sent to the host before it requests them have the right
+# content, whatever the order and the number of readers.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Many at once (races.py): what only one can do one does, and what was made and removed
-# so leaves nothing in the process behind the mount; on ext4, xfs and btrfs.
+# Many processes make conflicting calls at the same time (races.py).  Of calls that
+# exclude each other exactly one succeeds, and files that were created and removed
+# leave nothing in the process of the mount. ext4, xfs and btrfs are tested.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The commands of the README, run word for word and in order, do what the README says.
+# The commands of the README, run unchanged and in order, do what the README says.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

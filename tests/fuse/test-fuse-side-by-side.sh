@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Mounts that come and go side by side: the host gives the number of one that
-# ended to the next at once, and each is still asked for itself.
+# Mounts are made and ended at the same time.  The host reuses the number of an ended
+# mount at once, and anyfs-fuse still asks each mount for its own state.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

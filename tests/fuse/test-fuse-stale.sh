@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Nothing stale: what was changed by one name, descriptor or mapping of a file is
-# seen by every other at once (stale.py), on ext4, xfs and btrfs as on the host's own
-# file system, and on vfat, where "a" and "A" are one name.  Then fsck.
+# A change by one name, descriptor or mapping of a file is visible by all others at
+# once (stale.py): on ext4, xfs and btrfs like on the host's file system, and on vfat,
+# where "a" and "A" are the same name. fsck finds no error.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A disk that does not answer holds up a mount, but signals end it: after the second one
-# within a limit, after a third one at once, with a message and exit status 1.
+# Signals end a mount whose disk does not answer: the second signal within a time
+# limit, the third one at once, with a message and exit status 1.
 # root: mounts
 # timeout: 300
 . "${0%/*}/lib-fuse.sh"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Test suites of other projects: test_syscalls of libfuse and fsstress of e2fsprogs, in
-# Debian's source, compiled here.  On ext4, xfs and btrfs, as root and as
-# the user nobody; then fsck.
+# Two test suites of other projects pass on a mount: test_syscalls of libfuse and
+# fsstress of e2fsprogs, compiled from Debian's source.  They run on ext4, xfs and
+# btrfs, as root and as the user nobody, and fsck finds no error.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Time never runs backwards on a mount: what is changed later has the later time or
-# the same, whether the host stamped it (data that it caches) or the library's kernel
-# (all else), also while the host's clock of files is made to run ahead.
+# Time stamps on a mount never go back: a later change has a later or equal time,
+# whether the host stamps it (for data that it caches) or the library kernel, also
+# while the host's file clock runs ahead.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file system that an image can be made of here is mounted: those that the kernel
-# can write are filled, changed and checked; each mount shows the files that anyfs reads
-# from the image.
+# Every file system that can be made here is mounted.  Those that the kernel can write
+# are filled, changed and checked.  Each mount shows the same files as anyfs.
 # root: mounts
 # timeout: 240
 . "${0%/*}/lib-fuse.sh"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs-umount ends, and says what holds: with bind mounts, in other mount namespaces,
-# when a program closes its files a moment later, when the image was deleted.  A new
-# mount waits for the process of the one before.
+# anyfs-umount ends the mount, and names the reason if it cannot: with bind mounts, in
+# other mount namespaces, with a program that closes its files a moment later, with a
+# deleted image.  A new mount waits for the process of the previous one.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Owners and permissions: those of the image, or those set by uid=, gid=, umask= and
-# --map-owner; access for the mounting user only, or for all with allow_other; ACLs; and
-# the owners that the image stores.  On ext4, xfs and btrfs.
+# A mount shows the owners and permissions of the image, or those set by uid=, gid=,
+# umask= and --map-owner.  Only the mounting user has access, or all users with
+# allow_other.  ACLs and the stored owners are checked on ext4, xfs and btrfs.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

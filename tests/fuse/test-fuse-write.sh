@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Data written through a mount are in the image when anyfs-umount returns, and the file
-# system is clean: everyday calls, on ext4, xfs and btrfs.
+# Data written through a mount is in the image when anyfs-umount returns, and the file
+# system is clean.  Everyday calls are made on ext4, xfs and btrfs.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# All effects of an image on its kernel are detected, counted, and ended: options make
-# the tester simulate each, and it continues afterwards.
+#
+# The fuzz tester detects, counts and ends each way in which an image can make its
+# kernel fail, and continues.  Its options simulate each failure.
 . "$(dirname "$0")/../lib.sh"
 
 mkdir tree

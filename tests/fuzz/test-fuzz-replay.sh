@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 # timeout: 300
-# A bounded run of hostile images of each file system: no child dies with its kernel.
+# Some hostile images of each file system are opened, and no child process dies
+# together with its kernel.
 . "$(dirname "$0")/../lib.sh"
 
 "${0%/*}/seeds" seeds

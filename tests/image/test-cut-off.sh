@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A truncated disk image: complete partitions are shown, read-only, with a line that
-# says what is missing; the same if only the copy of the table at the end is left.
+# A truncated disk image shows its complete partitions read-only and reports the
+# missing bytes, also if only the table's copy at the end of the disk is left.
 . "${0%/*}/lib-sectors.sh"
 requires mkfs.ext4 -V
 for n in 1 2 3; do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# On a terminal the tools ask for the password of an encrypted volume that no key was
-# given for, without echo, and the echo is on again whatever ends the prompt.
+# On a terminal, the tools ask without echo for the password of an encrypted volume if
+# no --key opens it.  However the prompt ends, the echo is on afterwards.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 requires qemu-img --version

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Files in LUKS volumes are read and written without root and without the host's
-# device mapper.  qemu-img encrypts and decrypts, cryptsetup makes LUKS2 of LUKS1.
+# device mapper. qemu-img encrypts and decrypts, and cryptsetup converts LUKS1 to
+# LUKS2.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 requires qemu-img --version

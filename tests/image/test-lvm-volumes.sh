@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # root: LVM2 writes to block devices only, which are loop devices here
 #
-# The volumes of an LVM2 group yield the bytes that were put into them: linear
-# and striped ones, snapshots, thin ones.  The build machine needs no device
-# mapper: LVM2 writes the metadata without activating anything, and the stores of
-# snapshots and pools are made by thin_restore and by hand.
+# The volumes of an LVM2 group have the bytes that were written to them: linear and
+# striped volumes, snapshots and thin volumes.  The build machine needs no device
+# mapper: LVM2 writes the metadata without activating it, and thin_restore and this
+# test make the stores of snapshots and pools.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 requires lvm version

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images, mounts and the end of a kernel; a disk opened read-only stays as it is.
+# Images are opened, mounted and closed at the end of a kernel, and a disk that was
+# opened read-only does not change.
 . "${0%/*}/../lib.sh"
 mkdir -p efi root/etc
 echo x >efi/x

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Disk images inside disk images: a file in a file system is opened as a disk by the mark
-# "!" behind its name, at any depth, in any format.  Partition tables inside partitions.
+# A file of an image is opened as a disk image by the mark "!" after its name, at any
+# depth and in any format.  Partition tables inside partitions are opened.
 . "${0%/*}/../lib.sh"
 requires qemu-img --version
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An NTFS of a Windows that hibernates, was shut down with Fast Startup or has crashed is
-# read and not written to, unless that is forced.
+# An NTFS volume of a Windows that hibernates, was shut down with Fast Startup or has
+# crashed can be read, and is written only with --force-write.
 . "${0%/*}/../lib.sh"
 requires mkntfs --version
 make() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Linux RAID arrays (MD) show what was put into them: every level and version of the
-# metadata, members in any order, members missing and out of date.  make-md.py writes the
-# members by the documents of the format; mdadm judges the superblocks.
+# Linux RAID arrays (MD) have the data that was written to them: every level and
+# version of the metadata, members in any order, missing and stale members. make-md.py
+# writes the members by the format's documentation, and mdadm checks the superblocks.
 . "${0%/*}/../lib.sh"
 requires mdadm --version
 mkdir tree

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The image of a disk with sectors of any size shows its partitions, is written, and
-# nothing is advised that would destroy it.
+# The image of a disk with any sector size shows its partitions and can be written.
+# No message advises a command that would destroy it.
 . "${0%/*}/lib-sectors.sh"
 requires mkfs.ext4 -V
 requires mkfs.vfat --help

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Block devices with sectors of 4096 bytes, and images of them, with sfdisk's own tables;
-# a partition with nothing in it does not end the list.
+# Block devices with sectors of 4096 bytes, and images of them, show the partitions
+# that sfdisk has written.  An empty partition does not end the list.
 # root: it takes loop devices
 . "${0%/*}/lib-sectors.sh"
 needs_loop

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Disks come and go; mounted ones are busy; writers lock the image.
+# Disks are added and removed.  A mounted disk is busy, and a writer locks the image.
 . "${0%/*}/../lib.sh"
 mkdir tree
 echo hello >tree/hello

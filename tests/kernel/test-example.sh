@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The interface's published example compiles against the build tree with the
-# one line that the documents give, and works.
+# The published example of the interface compiles against the build tree with the
+# command of the documentation, and works.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/etc
 echo root:x:0:0:root:/root:/bin/bash >tree/etc/passwd

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# A slow, disorderly and failing backend below a mounted ext4; e2fsck afterwards.
+# ext4 runs on a backend that is slow, completes out of order and fails. e2fsck
+# repairs it afterwards.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 scratch_image 128M

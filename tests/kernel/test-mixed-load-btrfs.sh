@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Eight threads on one btrfs, whose work runs on kernel threads; btrfs check finds no
-# error afterwards.
+# Eight threads work on one btrfs, which uses many kernel threads. btrfs check finds
+# no error afterwards.
 . "${0%/*}/../lib.sh"
 requires mkfs.btrfs --version
 scratch_image 320M

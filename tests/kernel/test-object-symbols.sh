@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel objects import nothing and export one symbol.
+# The kernel objects import no symbol and export exactly one.
 . "${0%/*}/../lib.sh"
 requires readelf --version
 for flavour in kernel kernel-nommu; do

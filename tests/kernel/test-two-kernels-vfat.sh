@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The same on vfat, whose locking is another; then fsck.vfat is content.
+# Eight threads use two kernels with one vfat image each, whose locking differs from
+# that of ext4. fsck.vfat finds no error.
 . "${0%/*}/../lib.sh"
 requires mkfs.vfat --help
 for i in a b; do

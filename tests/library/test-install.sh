@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# make install gives a tree that works from where it lies.
+# make install makes a directory tree that works at any place.
 . "${0%/*}/../lib.sh"
 mkdir -p tree
 echo installed >tree/file

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Disks by descriptor: queued and hot-added, mounted by number; what a halt
-# leaves is clean.
+# Disks given by descriptors are added before and after the start of the kernel and
+# mounted by number, and are clean after its halt.
 . "${0%/*}/../lib.sh"
 mkdir fat root plain
 echo "hello fat" >fat/hello

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Disks that the program serves with functions of its own.
+# A program can implement a disk with functions of its own.
 . "${0%/*}/../lib.sh"
 mkdir tree
 echo hello >tree/hello

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A program written for the Linux Kernel Library compiles and works as it is,
-# as C and as C++.
+# A program written for the Linux Kernel Library compiles as C and as C++, and works
+# unchanged.
 . "${0%/*}/../lib.sh"
 mkdir -p fat/dir root/dir
 touch root/dir/{a,b,c}

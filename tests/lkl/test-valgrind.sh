@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# With the suppressions that are installed Valgrind finds nothing in a program that is
-# right, and the fault in one that is wrong.
+# With the installed suppressions, Valgrind reports nothing for a correct program, and
+# reports the fault of an incorrect one.
 # timeout: 300
 . "${0%/*}/../lib.sh"
 requires valgrind --version

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Partitions, streams, attributes, and errors for everything that is misused.
+# Partitions, streams and attributes work, and each misuse causes an error.
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir efi root root/sub

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The packages for npm install in an empty directory without a compiler, and open an image
-# with the library and the kernel that they hold.
+# The npm packages install in an empty directory without a compiler, and open an image
+# with the library and the kernel that they include.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"

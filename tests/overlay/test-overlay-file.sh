@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Changes go to the overlay file, and the image keeps each byte.  Opening both shows the
-# changed image: in a second run, on a partition, read-only.
+# Changes are stored in the overlay file, and the image does not change.  Both
+# together show the changed image: in a second run, for a partition, and read-only.
 . "${0%/*}/../lib.sh"
 mkdir efi root
 echo x >efi/x

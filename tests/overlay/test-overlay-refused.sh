@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An overlay file that does not fit, or is none, is refused with its reason.
+# An overlay file that does not fit the image, and a file that is not an overlay, are
+# refused with the reason.
 . "${0%/*}/../lib.sh"
 mkdir root
 echo original >root/old

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# bcachefs reads its journal without writing: what was synced is there, the image
-# is as it was, and there is nothing to tell.
+# bcachefs reads its journal without writing: synced data is shown, the image does not
+# change, and no note is printed.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
 truncate -s 256M fs.img

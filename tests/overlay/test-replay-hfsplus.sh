@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Linux has no journal for hfsplus: what was left is shown, and that it may not be
-# all; nothing is said of a clean one.
+# Linux cannot replay the journal of hfsplus: the files are shown without it, with a
+# note that data may be missing.  A clean image causes no note.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
 make_image() {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Linux has no replay for jfs, the library has: what it shows of an image that was
-# left in use is the tree as it was when it was synced.  A log that cannot be
-# replayed is left alone, and that is said; nothing is said of a clean one.
+# The library replays the log of jfs, which Linux cannot: an image that was not
+# unmounted shows the tree as it was synced.  A log that cannot be replayed is ignored
+# with a note.  A clean image causes no note.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
 requires which mkfs.jfs

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The driver writes no journal: an unclean volume of the driver shows its files
-# unchanged, and so does a volume whose log Windows left open.
+# The driver ntfs3 writes no journal: its unclean volume shows its files unchanged,
+# and so does a volume whose log Windows has left open.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
 requires which mkntfs

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# The tester notices a disk that answers flushes and does nothing.
+#
+# The tester detects a disk that reports flushes as done and does not make them.
 . "$(dirname "$0")/../lib.sh"
 
 for fs in ext4 xfs btrfs f2fs; do

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# A kept recording gives the same cuts and the same verdicts again, all or one.
+#
+# A kept recording reproduces the same cuts and the same results, all together or a
+# single one.
 . "$(dirname "$0")/../lib.sh"
 
 cuts() {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Inherited descriptors are closed whatever their number is: with a limit on open files
-# below that number, with none to spare, and behind many others.
+# Inherited descriptors are closed whatever their number is: above the limit on open
+# files, with no free descriptor, and with many others open.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: it makes a loop device
-# A block device is read and written in the sandbox like a file: libblkid asks
-# devices more than files, and gets no further than it may.
+# The sandbox allows a block device to be read and written like a file. libblkid makes
+# more calls for a device than for a file, and they reveal nothing more.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 needs_loop

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: the test is about root's rights
-# Root's anyfs get may make devices and give files away, below its destination;
-# it opens no device, and the rest of root's rights are gone.
+# anyfs get of root may create devices and change owners below its destination.  It
+# can open no device and has no other privilege of root.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 mkdir tree work

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get makes files below its destination and nowhere else, and what was
-# there before it does not read.
+# anyfs get creates files only below its destination, and cannot read files that were
+# there before.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: mounts
-# A process behind a mount can read its image, or write it if it was let, and answer
-# the host: no more, whatever its kernel tries, on the thread that serves either.
+# The process of a mount can read its image, write it if the mount is writable, and
+# answer the host.  It can do nothing else, whatever its kernel tries on any of its
+# threads.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 . "${0%/*}/../fuse/lib-fuse.sh"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# -v says what holds, --no-sandbox lets go, and every thread is inside.
+# -v lists the restrictions of the sandbox, --no-sandbox removes them, and they hold
+# for every thread.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 mkdir tree

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A verb that writes has the image and, to read, what it copies in: no more.
+# A verb that writes has access to the image and can read the files that it copies in,
+# and nothing else.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene

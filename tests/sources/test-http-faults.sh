@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# A server that breaks off or stalls is asked again; one that sends other bytes than
-# asked, lies about the size or changes the image gives an error and no wrong data.
+#
+# If a server breaks off or stalls, the request is repeated.  If it sends other bytes
+# than requested, reports a wrong size or changes the image, reading fails and gives
+# no wrong data.
 . "${0%/*}/lib-sources.sh"
 
 make_image

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# The first listing of a 10 GB image at an http: address takes few requests and few
-# bytes: a GPT disk with a large ext4, and one that is an ext4.
+#
+# The first listing of an image of 10 GB at an http: address needs few requests and
+# few bytes, for a GPT disk with a large ext4 and for a bare ext4.
 . "${0%/*}/lib-sources.sh"
 
 requires sgdisk --version

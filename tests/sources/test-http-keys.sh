@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# Headers, names and passwords get to the server that they are for, and to no other.
+#
+# Headers, names and passwords are sent only to the server that they are meant for.
 . "${0%/*}/lib-sources.sh"
 
 make_image

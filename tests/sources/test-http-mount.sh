@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# A mount of an image at an http: address survives that its server is away: reads fail
-# with an I/O error, and succeed when the server is back.  When the program that reads
-# dies, the mount gives errors and can be unmounted.
+#
+# A mount of an image at an http: address survives an unavailable server: reads fail
+# with an I/O error, and succeed when the server is back.  If the program that reads
+# the image dies, the mount returns errors and can be unmounted.
 # root: mounts
 . "${0%/*}/lib-sources.sh"
 . "${0%/*}/../fuse/lib-fuse.sh"

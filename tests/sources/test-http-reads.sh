@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# An image at an http: address is read as the file is: raw and in a format, with an
-# overlay, by ranges, over a redirect, over a proxy.
+#
+# An image at an http: address has the same content as the file: raw and in a format,
+# with an overlay, by ranges, through a redirect and through a proxy.
 . "${0%/*}/lib-sources.sh"
 
 make_image

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# A mount of an image that an NBD server exports survives that the server is away, and
-# reads again when it is back.
+#
+# A mount of an image that an NBD server exports survives an unavailable server, and
+# reads again when the server is back.
 # root: mounts
 . "${0%/*}/lib-sources.sh"
 . "${0%/*}/../fuse/lib-fuse.sh"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# Images that an NBD server exports are read and written, over TCP and a Unix socket,
-# with a slow server, with one that fails.
+#
+# Images that an NBD server exports are read and written over TCP and a Unix socket,
+# also with a slow and with a failing server.
 . "${0%/*}/lib-sources.sh"
 
 requires nbdkit --version

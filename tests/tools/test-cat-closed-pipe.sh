@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A reader that goes away early ends anyfs cat, with neither crash nor hang.
+# If the reader of anyfs cat closes the pipe early, anyfs cat ends without a crash or
+# a hang.
 . "${0%/*}/../lib.sh"
 mkdir tree
 head -c 20000000 /dev/zero >tree/large

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs cat: small, empty, large and sparse files, several at once, through links.
+# anyfs cat prints small, empty, large and sparse files, several at once, and through
+# links.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d
 echo hello >tree/hello

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# With standard descriptors closed no file takes their numbers: programs do what they can
-# do without them, and say with status 1 what they cannot.
+# If standard descriptors are closed, no other file gets their numbers.  Programs do
+# the work that does not need them, and report the rest with status 1.
 . "${0%/*}/../lib.sh"
 mkdir tree
 echo hello >tree/file

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get never leaves its destination: links that stand there are not
-# followed, files in the way are replaced and not written through.
+# anyfs get never writes outside its destination: existing links are not followed, and
+# existing files are replaced and not written through.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d/sub outside out/d
 echo new >tree/d/file

@@ -3,8 +3,9 @@
 #
 # root: a user namespace is made as another user, which a test's sandbox may forbid
 #
-# As uid 0 of a user namespace with one id, get exits 1 where it cannot keep what it is asked
-# to keep, and 0 once --no-owner, --no-xattrs and --no-devices leave that out.
+# As uid 0 of a user namespace with one id, get exits with 1 if it cannot keep an
+# owner, attribute or device, and with 0 if --no-owner, --no-xattrs and --no-devices
+# leave them out.
 . "$ANYFS_TOP/tests/lib.sh"
 requires mkfs.ext4 -V
 requires unshare --version

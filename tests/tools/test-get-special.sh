@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get: hard links, holes, attributes, FIFOs; each file that an ordinary user
-# cannot create is reported, and the rest is copied.
+# anyfs get copies hard links, holes, attributes and FIFOs.  It reports each file that
+# an ordinary user cannot create, and copies the rest.
 . "${0%/*}/../lib.sh"
 requires fakeroot --version
 requires setfattr --version

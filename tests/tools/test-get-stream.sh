@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get to a device, a FIFO, /dev/stdout or "-" writes the content there and replaces
-# nothing; in a directory a file does not replace a FIFO either.
+# anyfs get to a device, a FIFO, /dev/stdout or "-" writes the content there and
+# replaces nothing.  In a directory, a file does not replace a FIFO either.
 . "$ANYFS_TOP/tests/lib.sh"
 mkdir tree
 echo hi >tree/hi

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get: a file, a tree; modes, times, links and holes come along.
+# anyfs get copies a file or a tree with its modes, times, links and holes.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d/sub/deep tree/empty-dir
 echo one >tree/d/one

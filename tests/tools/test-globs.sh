@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A path of the image may be a pattern; what exists as it is written is no pattern.
+# A path of the image may be a pattern; a path that exists literally is not a pattern.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/etc/a tree/etc/b tree/odd/x tree/vat
 for name in one.conf two.conf ü.conf .hidden.conf notes; do

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs hash: path, size, sha256 of every regular file, sorted, odd names escaped.
+# anyfs hash prints path, size and sha256 of every regular file, sorted, with special
+# characters escaped.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/b/c tree/B
 echo one >tree/b/one

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --help and --version go to stdout with exit 0, of each verb too, and the manual pages
-# have every verb and option; wrong use is one line on stderr.
+# --help and --version of the tools and of each verb print to stdout and exit with 0.
+# The manual pages have every verb and option.  Wrong usage causes one line on stderr.
 . "${0%/*}/../lib.sh"
 manuals=$ANYFS_TOP/docs/man
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs info: what is in an image and how much room, and what the build holds.
+# anyfs info shows the content and the free space of an image, and the features of
+# this build.
 . "${0%/*}/../lib.sh"
 mkdir -p a b
 echo one >a/file

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What --json prints is valid whatever fails, and holds each failure with its path and the
-# note on a replayed journal.
+# The output of --json is valid whatever fails, and has each failure with its path and
+# the note about a replayed journal.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 mkdir tree

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Directories of a thousand files and names with spaces, quotes, newlines and
-# bytes that are no characters come out whole.
+# Directories with a thousand files, and names with spaces, quotes, newlines and bytes
+# that are not UTF-8, are listed completely.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/many tree/odd
 for i in $(seq 1000); do : >"tree/many/file-number-$i"; done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs ls sorts by time and size, and takes the names of owners from the image.
+# anyfs ls sorts by time and by size, and shows the owners' names that the image has.
 # root: owners of files
 . "${0%/*}/../lib.sh"
 mkdir -p tree/etc tree/d

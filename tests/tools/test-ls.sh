@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs ls: names of a directory, the whole tree with -R, details with -l.
+# anyfs ls prints the names of a directory, with -R those of the whole tree, with -l
+# the details.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/etc/deep/er
 echo a >tree/etc/a

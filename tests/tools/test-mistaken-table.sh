@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system whose first sector the kernel takes for a partition table (Atari's,
-# which has nothing to be known by) is a file system all the same.
+# A file system is opened although the kernel takes its first sector for a partition
+# table (of Atari, which has no signature).
 . "${0%/*}/../lib.sh"
 mkdir tree
 echo hello >tree/file

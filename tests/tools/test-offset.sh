@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file system or disk somewhere in a file, at any byte: read, written, made; nothing
-# around it changes.
+# A file system or disk that begins at any byte of a file is read, written and made.
+# The bytes around it do not change.
 . "${0%/*}/../lib.sh"
 requires mksquashfs -version
 mkdir tree

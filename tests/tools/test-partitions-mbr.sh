@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An MBR disk with an extended partition: /p1 and the logical /p5.
+# An MBR disk with an extended partition has /p1 and the logical partition /p5.
 . "${0%/*}/../lib.sh"
 requires sfdisk --version
 mkdir -p a b

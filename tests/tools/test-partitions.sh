@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A GPT disk: one namespace with /p1 (vfat) and /p2 (ext4), shown by parts.
+# A GPT disk is one namespace with /p1 (vfat) and /p2 (ext4), and anyfs parts lists
+# both.
 . "${0%/*}/../lib.sh"
 mkdir -p efi/EFI/BOOT root/etc
 echo boot >efi/EFI/BOOT/file.txt

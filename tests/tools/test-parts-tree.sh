@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs parts --tree draws all that is in an image; --json has the same tree in the shape
-# of lsblk -J.
+# anyfs parts --tree draws the whole content of an image, and --json prints the same
+# tree in the format of lsblk -J.
 . "${0%/*}/../lib.sh"
 requires jq --version
 requires mdadm --version

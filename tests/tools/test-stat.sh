@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs stat tells type, size, mode, owner and times of any kind of file.
+# anyfs stat prints type, size, mode, owner and times of each kind of file.
 . "${0%/*}/../lib.sh"
 requires fakeroot --version
 mkdir tree

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Reading changes not one byte, of a file system with a journal to replay too.
+# Reading does not change a byte of the image, even if the file system has a journal
+# to replay.
 . "${0%/*}/../lib.sh"
 mkdir tree
 echo hello >tree/hello

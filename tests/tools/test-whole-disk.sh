@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A walk over a whole disk: partitions without a file system are noted, those
-# that are locked up are errors; the rest is there.
+# A walk over a whole disk prints a note for each partition without a file system and
+# an error for each locked one, and includes all others.
 . "${0%/*}/../lib.sh"
 requires sgdisk --version
 mkdir -p root/etc

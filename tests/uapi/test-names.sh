@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The headers say in new names what the kernel's say: values, layouts and
-# members, beside the C library's headers of the same subject.
+# The headers with prefixed names have the same values, layouts and members as the
+# kernel's headers, and can be used beside the C library's headers of the same
+# subject.
 . "${0%/*}/../lib.sh"
 include=$ANYFS_BUILD/include
 [ -e "$include/lkl/syscalls.h" ] || skip "the kernel's headers are not built"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: it becomes the user nobody itself, far from the checkout
-# The tools work as the user nobody, in a directory of that user, with only the
-# installed files: no device, no capability, no set-user-id.
+# The tools work for the user nobody, in a directory of that user, with only the
+# installed files: without devices, capabilities or set-user-id programs.
 . "${0%/*}/../lib.sh"
 dir=$(mktemp -d /tmp/anyfs-nobody.XXXXXX)
 at_exit "rm -rf $dir"

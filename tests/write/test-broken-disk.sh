@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# A disk whose writes fail beyond some offset (simulated by a limit on the file size):
-# errors that appear only when the kernel writes back are failures too.
+# A limit on the file size simulates a disk whose writes fail beyond an offset.
+# Errors that appear only when the kernel writes back make the verb fail, too.
 . "${0%/*}/lib-write.sh"
 requires sgdisk --version
 head -c 24000000 /dev/urandom >large

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A date that the file system cannot hold is an error of put, tar-in, touch and mv, and one
-# that it holds is kept.
+# put, tar-in, touch and mv report an error for a date that the file system cannot
+# store, and keep other dates exactly.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ext4 -V
 requires mkfs.vfat --help

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Flags of chattr: kept between file systems of an image and in archives; get and tar-in,
-# which cannot set them, report each file.
+# Flags of chattr are kept between file systems of an image and in archives. get and
+# tar-in, which cannot set them, report each file.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ext4 -V
 requires debugfs -V

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# A full file system: the verb fails, says what was not done, and leaves no half
-# file; what was there is untouched and fsck agrees.
+# On a full file system the verb fails, reports what it has not done, and leaves no
+# partial file.  Other files do not change, and fsck finds no error.
 . "${0%/*}/lib-write.sh"
 mkdir tree
 for i in 1 2 3 4; do head -c 30000000 /dev/urandom >"tree/$i"; done

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# The verbs that walk a tree, stopped at any moment: they say so, fsck is clean, and
-# what they have not come to is as it was.
+# Verbs that walk a tree can be interrupted at any moment: they report it, fsck finds
+# no error, and files that they had not reached are unchanged.
 . "${0%/*}/lib-write.sh"
 requires sgdisk --version
 mkdir -p tree

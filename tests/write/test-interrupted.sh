@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# SIGINT, SIGTERM and SIGHUP: the verb stops, unmounts cleanly, leaves no half file
-# and says what was not done.
+# On SIGINT, SIGTERM and SIGHUP a verb stops, unmounts cleanly, leaves no partial file
+# and reports what it has not done.
 . "${0%/*}/lib-write.sh"
 stop=$ANYFS_TOP/tests/write/interrupt.py
 mkdir -p tree/d

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# Far more files than their inodes have room for in memory: the kernel writes
-# back and goes on, instead of dying.  xfs keeps inodes until its log is written.
+# A verb writes far more files than the kernel has memory for their inodes: the kernel
+# writes them back and continues. xfs keeps inodes in memory until its log is written.
 . "${0%/*}/lib-write.sh"
 mkdir tree
 for dir in $(seq 40); do

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# mkfs keeps off a block device that the host has mounted, all of it or a partition, with
-# --force too; else it makes what it is asked for.
+# mkfs refuses a block device that the host has mounted as a whole or in a partition,
+# also with --force.  It makes a file system on other devices.
 # root: it mounts a loop device
 . "${0%/*}/../lib.sh"
 needs_loop

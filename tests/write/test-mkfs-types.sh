@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# anyfs mkfs: every known type whose program is installed: probed correctly, writable,
-# and in a partition as well as in an image of its own.
+# anyfs mkfs makes every known type whose program is installed, in an image and in a
+# partition.  The result is detected correctly and can be written.
 . "${0%/*}/../lib.sh"
 requires sgdisk --version
 

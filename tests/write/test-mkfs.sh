@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# anyfs mkfs: new images, partitions, whole images; what is there is not lost
-# unasked, nor when the program that makes the file system fails.
+# anyfs mkfs makes new images, partitions and whole images.  Existing data is lost
+# only with --force, and not if the program that makes the file system fails.
 . "${0%/*}/lib-write.sh"
 requires sgdisk --version
 

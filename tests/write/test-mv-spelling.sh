@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs mv to another spelling of the same name renames files and directories where the
-# file system folds case; of two hard links one is left; a file is not moved to itself.
+# anyfs mv to another spelling of the same name renames the file where the file system
+# ignores case.  Of two hard links one is left, and a file is not moved to itself.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.vfat --help
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Where a file system takes two names for one, the second of two files of one
-# command is refused and the first stays whole; what was there before is replaced.
+# If the file system takes two names for the same, the second of two files of one
+# command is refused and the first stays complete.  A file that was there before is
+# replaced.
 . "${0%/*}/../lib.sh"
 makers=$ANYFS_TOP/tests/fs
 

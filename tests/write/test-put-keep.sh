@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs put over a file or directory that is there: mode, owner and attributes stay those
-# of the image, unless -a, --mode, --owner or --no-keep say otherwise.
+# If anyfs put replaces a file or directory, mode, owner and attributes of the image
+# are kept, unless -a, --mode, --owner or --no-keep is given.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ext4 -V
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs put: a file, a tree, standard input; the metadata that are copied, the owners,
-# and fsck finds no error.
+# anyfs put copies a file, a tree or standard input, with the right metadata and
+# owners, and fsck finds no error.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 mkdir -p tree/sub/deep tree/empty

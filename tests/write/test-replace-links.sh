@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file stays when the link, device, FIFO or directory that shall take its name cannot be
-# made: put, tar-in, ln -f and get.  A hard link in an archive to its own name changes
+# If put, tar-in, ln -f or get cannot make a link, device, FIFO or directory, the file
+# that it would replace stays.  A hard link in an archive to its own name changes
 # nothing, and no temporary file is left behind.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.vfat --help

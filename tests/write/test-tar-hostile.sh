@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Archives for tar-in may try to escape from the destination, or be damaged or
-# truncated; names may be long and odd, and some file systems do not support all
-# entries.
+# tar-in contains archives that try to escape from the destination, reports damaged
+# and truncated ones, and handles long and odd names and entries that the file system
+# does not support.
 . "${0%/*}/lib-write.sh"
 tool=$ANYFS_TOP/tests/write/make-tar.py
 make_fs ext4

@@ -3,9 +3,9 @@
 #
 # root: only root may set all of it
 # timeout: 300
-# Archives of GNU tar and of bsdtar, both ways: a tree of the host goes into an image
-# and comes back with owners, modes, times, links, devices, holes, attributes, ACLs,
-# SELinux labels and capabilities as they were; and by put and get.
+# Archives of GNU tar and bsdtar are unpacked and created: a tree of the host goes
+# into an image and comes back with the same owners, modes, times, links, devices,
+# holes, attributes, ACLs, SELinux labels and capabilities. put and get do the same.
 . "${0%/*}/lib-write.sh"
 requires bsdtar --version
 requires setfacl --version

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# tar-in and tar-out: what is in an archive comes out of the image as it went in;
-# fsck agrees, and GNU tar and bsdtar see the same.
+# tar-in and tar-out keep all entries of an archive, GNU tar and bsdtar read the
+# result, and fsck finds no error.
 . "${0%/*}/lib-write.sh"
 requires bsdtar --version
 tool=$ANYFS_TOP/tests/write/make-tar.py

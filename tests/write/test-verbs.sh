@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# mkdir, rm, mv, ln, chmod, chown, touch, truncate, setfattr, sync: each does its
-# job on each file system, and fsck agrees.
+# mkdir, rm, mv, ln, chmod, chown, touch, truncate, setfattr and sync work on each
+# file system, and fsck finds no error.
 . "${0%/*}/lib-write.sh"
 
 show() { anyfs ls -l "$img" "$1" | awk '{print $1, $3":"$4, $5}'; }
