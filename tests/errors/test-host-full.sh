@@ -18,7 +18,7 @@ anyfs get --json "$img" / small/copy >result 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code: $(cat err)"
 grep -q "^anyfs: .*d/large: not copied.*: No space left on device" err || fail "$(cat err)"
 grep -q '"code": "ENOSPC"' result && grep -q '"exit": 1}' result || fail "$(cat result)"
-[ ! -e small/copy/d/large ] || fail "half a file is left: $(ls -l small/copy/d)"
+[ ! -e small/copy/d/large ] || fail "a partial file is left: $(ls -l small/copy/d)"
 same tree/a small/copy/a
 rm -r small/copy
 

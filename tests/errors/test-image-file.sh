@@ -49,7 +49,7 @@ for image in noise.img zero.img cut.img; do
 done
 code=0
 anyfs info cut.img >said 2>err || code=$?
-[ $code -eq 1 ] && grep -q "^anyfs: cut.img: " err || fail "info of half an image: exit $code: $(cat err)"
+[ $code -eq 1 ] && grep -q "^anyfs: cut.img: " err || fail "info of a partial image: exit $code: $(cat err)"
 [ ! -e missing.img ] || fail "the missing image was made"
 [ ! -e out ] || fail "something was copied"
 # shellcheck disable=SC2086

@@ -72,5 +72,5 @@ at=$(stat -c %s "$(type -P true)")
 named "an ELF program with a squashfs at offset $at: open that with --offset $at" app.img
 head -c $((at + 50000)) app.img >cut.img
 refuse 'cut.img: no file system recognised; this is an ELF program' anyfs ls cut.img
-grep -q squashfs refuse.err && fail "half a squashfs is offered: $(cat refuse.err)"
+grep -q squashfs refuse.err && fail "a partial squashfs is offered: $(cat refuse.err)"
 exit 0

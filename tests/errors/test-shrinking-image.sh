@@ -28,4 +28,4 @@ code=0
 wait $reader || code=$?
 [ $code -le 125 ] || fail "exit $code: $(cat err)"
 # The bytes may all have been in the cache; if not, the error is reported.
-[ $code -eq 0 ] || grep -q '^anyfs: ' err || fail "no reason told: $(cat err)"
+[ $code -eq 0 ] || grep -q '^anyfs: ' err || fail "no reason reported: $(cat err)"

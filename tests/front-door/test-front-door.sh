@@ -13,4 +13,4 @@ cd /
 run "$ANYFS_TOP/run" anyfs --version >/dev/null
 code=0
 "$ANYFS_TOP/run" no-such-tool 2>"$OLDPWD/err" || code=$?
-[ $code -eq 127 ] || fail "a tool that is not there: exit $code"
+[ $code -eq 127 ] || fail "a missing tool: exit $code"

@@ -95,7 +95,7 @@ judge() {
 }
 wrong=
 # The end of a test.
-verdict() { [ -z "$wrong" ] || fail "not as docs/file-systems.md says:$wrong"; }
+verdict() { [ -z "$wrong" ] || fail "differs from docs/file-systems.md:$wrong"; }
 
 writable() {
 	local name=$1 image=$2 fsck=$3

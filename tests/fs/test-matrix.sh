@@ -15,7 +15,7 @@ while read -r system; do
 	# gfs2meta is a view of gfs2; ntfs3 is the driver of ntfs.
 	case $system in gfs2meta) continue ;; ntfs3) system=ntfs ;; esac
 	grep -Eq "^\| $system( \(.*\))? \|" "$doc" || grep -qw "$system" <<<"$untested" ||
-		fail "docs/file-systems.md does not speak of $system"
+		fail "docs/file-systems.md does not list $system"
 done <systems
 [ "$(wc -l <systems)" -ge 35 ] || fail "the kernel lists too few: $(cat systems)"
 sed -n 's/^| \([a-z0-9]*\).*/\1/p' "$doc" | sort -u | grep -vx file >rows

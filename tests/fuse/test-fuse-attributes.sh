@@ -73,7 +73,7 @@ for fs in ext4 xfs btrfs; do
 	umount "$host"
 	mount -o loop,ro "$img" "$host"
 	run python3 "$look" "$host" >want
-	[ "$(wc -l <want)" -gt 250 ] || fail "$fs: the host says little"
+	[ "$(wc -l <want)" -gt 250 ] || fail "$fs: the host reports too little"
 	umount "$host"
 	unset 'cleanups[-1]'
 	for option in ro default_permissions; do
@@ -86,7 +86,7 @@ for fs in ext4 xfs btrfs; do
 	# The other way.
 	image_of $fs 512M
 	mount_image --write -o default_permissions
-	capabilities "$mnt" | diff kept - || fail "$fs: capabilities go in other cases"
+	capabilities "$mnt" | diff kept - || fail "$fs: capabilities are lost in other cases"
 	fill "$mnt" $fs
 	umount_image
 	fsck_image $fs

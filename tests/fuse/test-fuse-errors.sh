@@ -34,7 +34,7 @@ end_dying() {
 	wait $pid || code=$?
 	[ $code -eq 1 ] || fail "$fs, $limit MB: exit $code: $(cat server.log)"
 	grep -q '^anyfs-fuse: .*some written data could not be saved' server.log ||
-		fail "$fs, $limit MB: not told why: $(cat server.log)"
+		fail "$fs, $limit MB: no reason reported: $(cat server.log)"
 	unset 'cleanups[-1]'
 }
 
@@ -63,7 +63,7 @@ for fs in ext4 xfs btrfs; do
 	grep -q 'Input/output error\|Read-only' said || fail "$fs: fsync: $code: $(cat said)"
 	bounded sync "$mnt"
 	bounded cat "$mnt/safe"
-	[ "$(cat said)" = safe ] || fail "$fs: what is there cannot be read: $(cat said)"
+	[ "$(cat said)" = safe ] || fail "$fs: existing files cannot be read: $(cat said)"
 	bounded ls -lR "$mnt"
 	end_dying
 	recovered
@@ -84,7 +84,7 @@ for fs in ext4 xfs btrfs; do
 		code=0
 		wait $pid || code=$?
 		[ $code -eq 1 ] || fail "$fs: exit $code: $(cat server.log)"
-		grep -q '^anyfs-fuse: ' server.log || fail "$fs: no reason told"
+		grep -q '^anyfs-fuse: ' server.log || fail "$fs: no reason reported"
 		unset 'cleanups[-1]'
 		continue
 	fi
@@ -117,7 +117,7 @@ for fs in ext4 xfs btrfs; do
 	mount_image
 	truncate -s 1M "$img"
 	bounded cat "$mnt/data"
-	[ $code -eq 1 ] || fail "$fs: reading what is gone: exit $code"
+	[ $code -eq 1 ] || fail "$fs: reading lost data: exit $code"
 	grep -qa 'Input/output error' said || fail "$fs: not an I/O error"
 	# Not the end of the file, the second time either.
 	bounded cat "$mnt/data"

@@ -23,12 +23,12 @@ for fs in ext4 xfs btrfs; do
 	grep -q 'No space left on device' err || fail "$fs: $(cat err)"
 	[ $n -gt 1 ] || fail "$fs: only $n files"
 	rm -f "$mnt/$n"
-	if fallocate -l 400M "$mnt/allocated" 2>err; then fail "$fs: more is allocated than there is"; fi
+	if fallocate -l 400M "$mnt/allocated" 2>err; then fail "$fs: more blocks are allocated than the disk has"; fi
 	grep -q 'No space left on device' err || fail "$fs: $(cat err)"
 	rm -f "$mnt/allocated"
-	if dd if=/dev/zero of="$mnt/synced" bs=1M count=400 conv=fsync 2>err; then fail "$fs: not told"; fi
+	if dd if=/dev/zero of="$mnt/synced" bs=1M count=400 conv=fsync 2>err; then fail "$fs: not reported"; fi
 	grep -q 'No space left on device' err || fail "$fs: $(cat err)"
-	if dd if=/dev/zero of="$mnt/direct" bs=1M count=400 oflag=direct 2>err; then fail "$fs: not told"; fi
+	if dd if=/dev/zero of="$mnt/direct" bs=1M count=400 oflag=direct 2>err; then fail "$fs: not reported"; fi
 	grep -q 'No space left on device' err || fail "$fs: $(cat err)"
 	rm -f "$mnt/synced" "$mnt/direct"
 	code=0
@@ -36,7 +36,7 @@ for fs in ext4 xfs btrfs; do
 	[ $code -eq 1 ] || fail "$fs: a program that writes without end is not stopped: exit $code"
 	grep -q 'error writing.*No space left on device' err || fail "$fs: $(cat err)"
 	# write, fsync and close report the error once: what needs no room can be written.
-	if sync "$mnt/endless" 2>err; then fail "$fs: fsync does not know of the lost data"; fi
+	if sync "$mnt/endless" 2>err; then fail "$fs: fsync does not report the lost data"; fi
 	# btrfs needs room to overwrite, too.
 	[ $fs = btrfs ] || run dd if=/dev/zero of="$mnt/endless" bs=1M count=1 conv=notrunc,fsync status=none
 	cmp -n 1048576 /dev/zero "$mnt/endless" || fail "$fs: the file cannot be read"

@@ -114,7 +114,7 @@ kill -TERM "$pid"
 wait "$pid" || code=$?
 kill "$user"
 [ $code -eq 1 ] || fail "exit $code although it was in use"
-grep -q 'in use' server.log || fail "not told: $(cat server.log)"
+grep -q 'in use' server.log || fail "not reported: $(cat server.log)"
 mounted && fail "still mounted"
 fsck_image ext4
 debugfs -R "cat /busy" "$img" 2>/dev/null | cmp - data || fail "not complete"

@@ -44,14 +44,14 @@ for fs in ext4 xfs btrfs; do
 	user sh -ec "cd '$mnt' && mkdir d && echo text >d/file && chown 12:34 d/file && chmod 640 d/file" ||
 		fail "$fs: not everything is allowed"
 	user stat -c '%u:%g %a' "$mnt/d/file" | expect '12:34 640'
-	if ls "$mnt" 2>err; then fail "$fs: root is let in"; fi
+	if ls "$mnt" 2>err; then fail "$fs: root has access"; fi
 	grep -q 'Permission denied' err || fail "$fs: $(cat err)"
 	umount_as_user
 	fsck_image "$fs"
 	# The owners of the image, with the option for that.
 	mount_as_user --write -o default_permissions
-	if user cat "$mnt/d/file" 2>err; then fail "$fs: modes are not obeyed"; fi
-	if user touch "$mnt/new" 2>err; then fail "$fs: modes are not obeyed"; fi
+	if user cat "$mnt/d/file" 2>err; then fail "$fs: modes are not enforced"; fi
+	if user touch "$mnt/new" 2>err; then fail "$fs: modes are not enforced"; fi
 	umount_as_user
 	# All as his own.
 	mount_as_user --write --map-owner
@@ -74,8 +74,8 @@ status() { grep -h "$1" "/proc/$(pgrep -u nobody -xn anyfs-fuse)/status"; }
 mount_as_user
 status '^Seccomp:' | expect "Seccomp:	2"
 status '^NoNewPrivs:' | expect "NoNewPrivs:	1"
-if stranger anyfs-umount "$mnt" 2>err; then fail "a stranger unmounts it"; fi
-mounted || fail "a stranger has unmounted it"
+if stranger anyfs-umount "$mnt" 2>err; then fail "another user unmounts it"; fi
+mounted || fail "another user has unmounted it"
 user sh -c "exec <'$mnt/d/file' && { anyfs-umount '$mnt' || exit 5; }" 2>err && fail "unmounted in use"
 grep -q busy err || fail "$(cat err)"
 mounted || fail "unmounted in use"
@@ -102,7 +102,7 @@ chown nobody "$img"
 echo user_allow_other >fuse.conf
 mount_as_user -o allow_other
 expect $'text\nmore' <"$mnt/d/file"
-if stranger cat "$mnt/d/file" 2>err; then fail "modes are not obeyed"; fi
+if stranger cat "$mnt/d/file" 2>err; then fail "modes are not enforced"; fi
 umount_as_user
 
 # Signals, fusermount3, and a process that is killed.
@@ -134,7 +134,7 @@ if [ ! -u "$(command -v mount)" ] || ! mount -t overlay overlay -o "lowerdir=$PW
 	skip "this host cannot put mount.fuse.anyfs where mount(8) looks: $(cat err)"
 fi
 mount --bind fstab /etc/fstab
-if stranger mount "$mnt" 2>err; then fail "mounted where he may not write"; fi
+if stranger mount "$mnt" 2>err; then fail "mounted where the user may not write"; fi
 run user mount "$mnt"
 at_exit "umount -l '$mnt'"
 mounted || fail "not mounted by fstab"

@@ -44,7 +44,7 @@ ended
 grep -q '^Memory: .*/32768K available' server.log || fail "not 32 MiB: $(cat server.log)"
 foreground -v
 ended
-grep -q '^anyfs-fuse: sandbox: ' server.log || fail "no word of the sandbox: $(cat server.log)"
+grep -q '^anyfs-fuse: sandbox: ' server.log || fail "the sandbox is not mentioned: $(cat server.log)"
 foreground --no-sandbox
 grep -q '^Seccomp:	0' "/proc/$pid/status" || fail "in a sandbox"
 ended

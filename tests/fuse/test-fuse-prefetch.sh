@@ -63,7 +63,7 @@ mount_image
 (cd "$mnt" && find . -name lost+found -prune -o -type f -exec sha256sum {} +) 2>err >sums.got ||
 	true	# of one file
 sort -k 2 sums.got >got
-grep -q '4096-3' err || fail "not told: $(cat err)"
+grep -q '4096-3' err || fail "not reported: $(cat err)"
 grep -v '/two/4096-3$' sums >want
 same want got
 umount_image

@@ -50,7 +50,7 @@ change() {
 	stat -c %Y "$d/n6" | expect 1000000000
 	(exec 5<>"$d/nameless" && rm "$d/nameless" && echo kept >&5 &&
 		[ "$(cat /proc/self/fd/5)" = kept ]) || fail "$name: an open file without a name"
-	if [ -e "$d/nameless" ]; then fail "$name: it has its name again"; fi
+	if [ -e "$d/nameless" ]; then fail "$name: its name is back"; fi
 }
 
 # In the form of "anyfs hash".

@@ -84,7 +84,7 @@ umounter=$!
 sleeps_or_ended() { sleeps $umounter || ! kill -0 $umounter; }
 wait_for sleeps_or_ended
 exec 8<&-
-wait $umounter || fail "busy, though not for long: $(cat err)"
+wait $umounter || fail "reported as busy, although it was busy only for a moment: $(cat err)"
 # A file that is mapped by a program that has ended.
 for ((i = 0; i < 10; i++)); do
 	run anyfs-fuse --write "$img" "$mnt"

@@ -19,14 +19,14 @@ for fs in ext4 xfs btrfs; do
 	mkdir -m 777 "$mnt/dir" "$mnt/plain" && chown 56:78 "$mnt/dir" "$mnt/plain"
 	echo text >"$mnt/secret" && chmod 600 "$mnt/secret"
 	# Other users have no access at all.
-	if as_nobody ls "$mnt" 2>/dev/null; then fail "$fs: others are let in"; fi
+	if as_nobody ls "$mnt" 2>/dev/null; then fail "$fs: other users have access"; fi
 	umount_image
 
 	# All: as the image's owners and modes say.
 	mount_image --write -o allow_other
 	owner "$mnt/file" | expect '12:34 664'
 	as_nobody cat "$mnt/file" | expect text
-	if as_nobody cat "$mnt/secret" 2>err; then fail "$fs: modes are not obeyed"; fi
+	if as_nobody cat "$mnt/secret" 2>err; then fail "$fs: modes are not enforced"; fi
 	grep -q 'Permission denied' err || fail "$fs: $(cat err)"
 	if as_nobody touch "$mnt/new" 2>err; then fail "$fs: any user may write to the root"; fi
 	as_nobody mkdir "$mnt/dir/nobody" || fail "$fs: the user nobody cannot write to a directory for all users"
@@ -34,16 +34,16 @@ for fs in ext4 xfs btrfs; do
 
 	# ACLs give and take, and those of a directory are inherited.
 	setfacl -m u:nobody:r "$mnt/secret"
-	as_nobody cat "$mnt/secret" | expect text || fail "$fs: an ACL does not give"
+	as_nobody cat "$mnt/secret" | expect text || fail "$fs: an ACL does not grant access"
 	setfacl -m u:nobody:- "$mnt/file"
-	if as_nobody cat "$mnt/file" 2>err; then fail "$fs: an ACL does not take"; fi
+	if as_nobody cat "$mnt/file" 2>err; then fail "$fs: an ACL does not deny access"; fi
 	setfacl -d -m u:nobody:rw,m:rw "$mnt/dir"
 	(umask 077 && echo inherited >"$mnt/dir/inherited" && chown 0:0 "$mnt/dir/inherited")
 	as_nobody cat "$mnt/dir/inherited" | expect inherited
 	getfacl -p "$mnt/secret" "$mnt/file" "$mnt/dir" "$mnt/dir/inherited" >acls
 	grep -c 'nobody' acls | expect 4
 	chmod g-r "$mnt/secret"			# is the mask's
-	if as_nobody cat "$mnt/secret" 2>err; then fail "$fs: the mask does not count"; fi
+	if as_nobody cat "$mnt/secret" 2>err; then fail "$fs: the mask is not applied"; fi
 	chmod g+r "$mnt/secret"
 	umount_image
 	fsck_image $fs

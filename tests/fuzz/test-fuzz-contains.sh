@@ -13,7 +13,7 @@ outcome() {
 	(program fuzz/fuzz --images 10 --timeout 1 --play "$1" ext4 "$img") >out 2>err ||
 		[ $? -eq "$2" ] || fail "$(cat err)"
 	grep -E "$3" out || fail "no \"$3\" in: $(cat out)"
-	grep -q "^total ext4 images 10 " out || fail "did not go on: $(cat out)"
+	grep -q "^total ext4 images 10 " out || fail "did not continue: $(cat out)"
 }
 
 outcome bug 0 "image 3 ended its kernel: .*played"

@@ -28,7 +28,7 @@ shows() {
 			fail "expected \"$text\": $(cat told)"
 	done
 	anyfs parts d.img >table 2>told || fail "parts: $(cat told)"
-	grep -qF "$text" told || fail "parts does not say it: $(cat told)"
+	grep -qF "$text" told || fail "parts does not report it: $(cat told)"
 	refuse "d.img: |$text" anyfs touch d.img /p1/file
 	same d.img before
 }

@@ -159,7 +159,7 @@ run volumes pv0 thin got
 same got thin.want
 refused() {
 	if (volumes "$1" "$2" got) 2>err; then
-		fail "$2 was opened, in spite of $3"
+		fail "$2 was opened, despite $3"
 	fi
 	grep -q "$4" err || fail "$3: the reason is not given: $(cat err)"
 }
@@ -179,7 +179,7 @@ snap
 striped
 thin"
 run anyfs cat pv0 /origin/name | expect inside
-run anyfs parts pv0 | grep -q '^/origin  *striped .* ext4 ' || fail "parts does not list what is in a volume"
+run anyfs parts pv0 | grep -q '^/origin  *striped .* ext4 ' || fail "parts does not list the content of a volume"
 refuse "there is no \"none\"|/origin" anyfs ls pv0 /none
 refuse "physical volumes that it needs are missing" anyfs ls pv0 /striped
 

@@ -17,5 +17,5 @@ program image/namespace "$PWD/disk.img" "$PWD/dirty.img"
 same dirty.img before.img
 # The tool says so too, in one line, and reads what is there.
 run anyfs cat dirty.img /etc/os 2>err | expect debian
-grep -q '^anyfs: .*journal' err || fail "not told: $(cat err)"
+grep -q '^anyfs: .*journal' err || fail "not reported: $(cat err)"
 same dirty.img before.img

@@ -17,7 +17,7 @@ says() {
 	anyfs_says=$("$lacking" "$@" -- anyfs ls -v "$img" / 2>&1 >list | grep "sandbox: ") ||
 		fail "it says nothing: $*"
 	[[ $anyfs_says == *"$text"* ]] || fail "no \"$text\": $anyfs_says"
-	grep -q "^file$" list || fail "it does not go on"
+	grep -q "^file$" list || fail "it does not continue"
 }
 says "no Landlock: not supported by this host's kernel" landlock_create_ruleset $ENOSYS
 says "no Landlock: disabled in this host's kernel" landlock_create_ruleset $EOPNOTSUPP
@@ -29,7 +29,7 @@ says "no seccomp: not supported by this host's kernel; no Landlock" seccomp $ENO
 # Silent without -v.
 # shellcheck disable=SC2086  # several words
 "$lacking" $no_landlock -- anyfs cat "$img" /file 2>err | expect hello
-[ ! -s err ] || fail "without -v it talks: $(cat err)"
+[ ! -s err ] || fail "without -v it prints: $(cat err)"
 
 # One part holds without the other.
 # shellcheck disable=SC2086  # several words
@@ -39,7 +39,7 @@ done
 stopped open_read "$lacking" seccomp $ENOSYS -- anyfs cat "$img" /file
 # shellcheck disable=SC2086  # several words
 attack main open_read "$lacking" seccomp $ENOSYS $no_landlock -- anyfs cat "$img" /file
-[ "$code" -eq 99 ] || fail "with no part at all something holds: $(cat said)"
+[ "$code" -eq 99 ] || fail "without any part a restriction holds: $(cat said)"
 
 # A part that the host has and refuses is an error, whatever the reason: only ENOSYS and
 # EOPNOTSUPP say that the host lacks it.

@@ -14,7 +14,7 @@ grep -Eq "^anyfs: sandbox: no new privileges; .*seccomp: [0-9]+ system calls all
 run anyfs ls -v --no-sandbox "$img" / 2>&1 >/dev/null | grep "^anyfs: sandbox: off"
 anyfs ls "$img" / 2>err | expect "large
 lost+found"
-[ ! -s err ] || fail "without -v it talks: $(cat err)"
+[ ! -s err ] || fail "without -v it prints: $(cat err)"
 
 # While the tool waits for its reader, read the state of its threads from the host's
 # kernel.

@@ -28,7 +28,7 @@ pid=
 for p in $(pgrep -x anyfs-source-ht); do
 	if tr '\0' '\n' <"/proc/$p/environ" | grep -qx "HOME=$HOME"; then pid=$p; fi
 done
-[ "$pid" ] || fail "there is no such process"
+[ "$pid" ] || fail "the process is missing"
 kill -KILL "$pid"
 if cat mnt/large >out 2>err; then fail "read without the program"; fi
 grep -q "Input/output error" err || fail "$(cat err)"

@@ -8,7 +8,7 @@
 make_image
 http_start
 reads_well "$http/-/disk.img"
-[ "$(requests)" -gt 1 ] || fail "it was not read by ranges"
+[ "$(requests)" -gt 1 ] || fail "it was not read in ranges"
 run qemu-img convert -O qcow2 -c www/disk.img www/disk.qcow2
 reads_well "$http/-/disk.qcow2"
 truncate -s +100 www/disk.qcow2		# no whole number of sectors

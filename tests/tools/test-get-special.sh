@@ -37,9 +37,9 @@ if [ "$(id -u)" -eq 0 ]; then
 	[ "$(stat -c '%a %u:%g' out/d/a)" = "4755 1234:1234" ] || fail "$(stat out/d/a)"
 else
 	[ $code -eq 1 ] || fail "exit $code although a device was not made"
-	grep -q '^anyfs: .*: /d/null: .*only root' err || fail "not told: $(cat err)"
+	grep -q '^anyfs: .*: /d/null: .*only root' err || fail "not reported: $(cat err)"
 	[ "$(stat -c %a out/d/a)" = 755 ] || fail "set-id bit kept: $(stat out/d/a)"
-	grep -q 'set-id' err || fail "lost set-id bit not told: $(cat err)"
+	grep -q 'set-id' err || fail "lost set-id bit not reported: $(cat err)"
 fi
 # Once more over what is there, with a file in the way that is older.
 anyfs get "$img" /d out 2>err || true

@@ -38,5 +38,5 @@ if cryptsetup --version >/dev/null 2>&1; then
 	code=0
 	anyfs hash "$img" 2>err >out || code=$?
 	[ $code -eq 4 ] || fail "exit $code, not 4, although p3 is locked: $(cat err)"
-	grep -q '/p3: .*LUKS' err || fail "not told: $(cat err)"
+	grep -q '/p3: .*LUKS' err || fail "not reported: $(cat err)"
 fi

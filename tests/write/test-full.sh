@@ -27,7 +27,7 @@ for fs in $write_types; do
 	anyfs put --json "$img" tree/. small / >result 2>err || code=$?
 	[ $code -eq 1 ] || fail "$fs: exit $code on a full disk"
 	grep -q 'not copied, stopping here: No space left on device' err || fail "$fs: $(cat err)"
-	grep -q '^anyfs: small: not copied' err || fail "$fs: what was not begun: $(cat err)"
+	grep -q '^anyfs: small: not copied' err || fail "$fs: unprocessed files are not reported: $(cat err)"
 	grep -q '"code": "ENOSPC"' result && grep -q '"exit": 1}' result || fail "$fs: $(cat result)"
 	python3 -m json.tool <result >/dev/null || fail "$fs: $(cat result)"
 	check_fs "$fs"

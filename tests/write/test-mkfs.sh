@@ -57,7 +57,7 @@ grep -q '^anyfs: mkfs.ext4: failed with exit code' err || fail "$(cat err)"
 if anyfs mkfs --force "$img/p1" xfs 2>err; then fail "xfs on 32 MiB"; fi
 [ "$(stat -c '%.Y %.Z %b' "$img")" = "$before" ] || fail "the image has changed"
 if anyfs mkfs --size 1M new.img xfs 2>err; then fail "xfs on 1 MiB"; fi
-[ ! -e new.img ] || fail "half an image was left"
+[ ! -e new.img ] || fail "a partial image was left"
 [ -z "$(find . -name '.anyfs*')" ] || fail "left: $(find . -name '.anyfs*')"
 refuse "nofs|known types:" anyfs mkfs "$img/p2" nofs
 refuse "missing.img|--size" anyfs mkfs missing.img ext4

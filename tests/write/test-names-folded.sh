@@ -34,7 +34,7 @@ refused() {
 	[ $code -eq 1 ] || fail "exit $code: $(cat errors)"
 	while IFS='|' read -r path rival; do
 		grep -q "^anyfs: .*$path: not .*: this file system does not distinguish this name from \"$rival\"" \
-			errors || fail "not told: $path|$rival: $(cat errors)"
+			errors || fail "not reported: $path|$rival: $(cat errors)"
 	done <<<"$lines"
 	want=$(wc -l <<<"$lines")
 	[ "$(wc -l <errors)" -eq "$want" ] || fail "$want lines expected: $(cat errors)"

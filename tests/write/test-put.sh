@@ -31,7 +31,7 @@ diff -r --no-dereference -x fifo tree out
 [ "$(anyfs stat --json "$img" /tree/holes | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["blocks"])')" -lt 100 ] ||
 	fail "the hole is filled"
 anyfs ls -l "$img" /tree >list
-[ "$(awk '{print $3":"$4}' list | sort -u)" = 0:0 ] || fail "root does not own all: $(cat list)"
+[ "$(awk '{print $3":"$4}' list | sort -u)" = 0:0 ] || fail "root does not own all files: $(cat list)"
 if [ "$(id -u)" -ne 0 ]; then
 	[ "$(anyfs ls -l "$img" /tree/sub/large | cut -c 1-10)" = -rwxr-xr-x ] || fail "set-id bit for root"
 fi
@@ -69,7 +69,7 @@ echo x >into/renamed
 code=0
 anyfs put --json "$img" missing into/renamed /tree >result 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code with a missing source"
-grep -q '^anyfs: missing: .*No such file' err || fail "not told: $(cat err)"
+grep -q '^anyfs: missing: .*No such file' err || fail "not reported: $(cat err)"
 python3 -c '
 import json, sys
 r = json.load(open("result"))

@@ -79,7 +79,7 @@ for fs in ext4 xfs btrfs; do
 			mkdir out
 			run unpack_$to -xf out.tar -C out
 			(inventory out/tree) >got
-			diff want got || fail "$fs, from $from to $to: not what was packed"
+			diff want got || fail "$fs, from $from to $to: the unpacked files differ from the packed ones"
 		done
 	done
 	# The same without an archive.
@@ -88,5 +88,5 @@ for fs in ext4 xfs btrfs; do
 	check_fs "$fs"
 	run anyfs get "$img" /put out
 	(inventory out) >got
-	diff want got || fail "$fs, by put and get: not what was there"
+	diff want got || fail "$fs, put and get changed the tree"
 done

@@ -29,7 +29,7 @@ for fs in ext4 xfs btrfs f2fs; do
 	python3 "$tool" show out.tar >out.list
 	# The archive does not have what tar-in had to make itself.
 	grep -v "^'no' \|^'no/parents' " out.list >out.common
-	diff in.list out.common || fail "$fs: not what was put in"
+	diff in.list out.common || fail "$fs: the files differ from the source"
 	for tar in tar bsdtar; do
 		$tar -tf out.tar >names 2>tar.err || fail "$tar does not read it: $(cat tar.err)"
 		[ "$(sort names | md5sum)" = "$(bsdtar -tf out.tar | sort | md5sum)" ] || fail "$tar sees other names"
