@@ -25,7 +25,7 @@ anyfs stat --json "$img" '/p2/etc/t*' '/p2/etc/n*' >two.json
 python3 -c 'import json; print([e["path"] for e in json.load(open("two.json"))])' |
 	expect "['/p2/etc/two.conf', '/p2/etc/notes']"
 
-# What exists is taken as it is written, and a backslash makes a character ordinary.
+# A path that exists is taken literally, and a backslash makes a character ordinary.
 anyfs cat "$img" '/p2/odd/*' '/p2/odd/[x]' | expect $'star\nx'
 anyfs ls "$img" '/p2/od?/\*' | expect '/p2/odd/*'
 run anyfs rm "$img" '/p2/odd/*'
