@@ -243,7 +243,7 @@ static bool names_inner_image(char *const *args)
 {
 	for (; *args; args++)
 		for (const char *p = *args; (p = strchr(p, '!')); p++)
-			if (p[1] == '/' || !p[1])
+			if (p > *args && (p[1] == '/' || !p[1]))
 				return true;
 	return false;
 }
@@ -252,10 +252,12 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options)
 {
 	const char *hint = t->verb->unknown_option ? t->verb->unknown_option : "";
+	bool stop = *own_short == '+';	/* at the first argument that is not an option */
 	char all[64];
 	int c;
 
-	snprintf(all, sizeof(all), ":%s%s", own_short, TOOL_SHORT_OPTIONS);
+	snprintf(all, sizeof(all), "%s:%s%s", stop ? "+" : "", own_short + stop,
+		 TOOL_SHORT_OPTIONS);
 	opterr = 0;
 	do {
 		c = getopt_long(argc, argv, all, options, NULL);

@@ -53,7 +53,10 @@ enum {
 	{ "net-timeout", required_argument, NULL, OPT_NET_TIMEOUT }, \
 	{ NULL, 0, NULL, 0 }
 
-/* As getopt_long(), but handles the common options; ends the program on an invalid option. */
+/*
+ * As getopt_long(), but handles the common options; ends the program on an invalid option.
+ * With "+" first in @own_short, options end at the first argument that is not one.
+ */
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options);
 /* End the program with a message unless @min to @max arguments are left; @max 0: no limit. */

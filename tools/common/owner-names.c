@@ -137,6 +137,35 @@ const char *owner_text(const struct owner_names *names, bool group, uint32_t id,
 	return buf;
 }
 
+/* The first line of @name. */
+static bool find_name(const struct owner_names *names, bool group, const char *name, uint32_t *id)
+{
+	const struct owner_name *found = NULL;
+
+	for (size_t i = 0; i < names->nr[group]; i++) {
+		const struct owner_name *n = &names->lists[group][i];
+
+		if (!strcmp(n->name, name) && (!found || n->line < found->line))
+			found = n;
+	}
+	if (found)
+		*id = found->id;
+	return found;
+}
+
+bool owner_id(struct owner_names *names, bool group, const char *text, uint32_t *id)
+{
+	typeof(names->last[0]) *last = &names->last[group];
+
+	if (last->text != text) {
+		last->text = text;
+		last->found = find_name(names, group, text, &last->id) ||
+			      owner_parse_number(text, strlen(text), &last->id);
+	}
+	*id = last->id;
+	return last->found;
+}
+
 void owner_names_free(struct owner_names *names)
 {
 	for (int i = 0; i < 2; i++) {

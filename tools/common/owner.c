@@ -16,7 +16,7 @@
 
 #define FILE_BYTES_MAX	(4u << 20)
 
-static bool number_parse(const char *text, size_t len, uint32_t *id)
+bool owner_parse_number(const char *text, size_t len, uint32_t *id)
 {
 	uint64_t n = 0;
 
@@ -66,7 +66,7 @@ static bool find_field(const char *text, const char *name, int nr, uint32_t *id)
 			continue;
 		for (int i = 0; i < nr && *p && *p != '\n'; i++)
 			p += strcspn(p, ":\n"), p += *p == ':';
-		return number_parse(p, strcspn(p, ":\n"), id);
+		return owner_parse_number(p, strcspn(p, ":\n"), id);
 	}
 	return false;
 }
@@ -103,7 +103,7 @@ int owner_open_root(struct tool *t, const char *path)
 
 static bool parse_one(struct tool *t, int root, bool group, const char *name, uint32_t *id)
 {
-	if (number_parse(name, strlen(name), id) || owner_number(t, root, group, name, id))
+	if (owner_parse_number(name, strlen(name), id) || owner_number(t, root, group, name, id))
 		return true;
 	tool_error(t, "%s: no such %s in the image; give its number", name,
 		   group ? "group" : "user");

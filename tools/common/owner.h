@@ -33,6 +33,9 @@ bool owner_number(struct tool *t, int root, bool group, const char *name, uint32
  */
 char *owner_list(struct tool *t, int root, bool group);
 
+/* Parse the @len bytes at @text, all digits, as a number of an owner. */
+bool owner_parse_number(const char *text, size_t len, uint32_t *id);
+
 /* The root of the file system that @path is in, or -errno with the message printed. */
 int owner_open_root(struct tool *t, const char *path);
 
@@ -44,6 +47,11 @@ struct owner_names {
 	struct owner_name *lists[2];	/* users, groups: sorted by number */
 	size_t nr[2];
 	char *texts[2];			/* that the names are in */
+	struct {
+		const char *text;	/* the last one that owner_id() looked up */
+		bool found;
+		uint32_t id;
+	} last[2];
 };
 
 /* Read the names for the file system that @path is in, unless @names has them already. */
@@ -52,6 +60,8 @@ void owner_names_load(struct tool *t, struct owner_names *names, const char *pat
 const char *owner_name(const struct owner_names *names, bool group, uint32_t id);
 /* As owner_name(), or the number as text in @buf. */
 const char *owner_text(const struct owner_names *names, bool group, uint32_t id, char buf[11]);
+/* The number of the user or group @text, a name or number; false if there is no such name. */
+bool owner_id(struct owner_names *names, bool group, const char *text, uint32_t *id);
 void owner_names_free(struct owner_names *names);
 
 #endif /* ANYFS_OWNER_H */
