@@ -12,7 +12,7 @@ find_tree() {
 	printf 'root:x:0:\nstaff:x:50:\n' >"$1/etc/group"
 	local i
 	for i in {1..60}; do
-		head -c $((i * i * 97)) /dev/zero >"$1/many/file$i"
+		head -c $((i * i * 97)) /dev/zero | tr '\0' x >"$1/many/file$i"
 		touch -d "@$((1700000000 + i * 40000))" "$1/many/file$i"
 		chmod "$(printf %o $((i * 67 % 512)))" "$1/many/file$i"
 		chown $((i % 3 * 1000)):$((i % 2 * 50)) "$1/many/file$i"

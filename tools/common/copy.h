@@ -129,6 +129,7 @@ const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx
 		       const char *path);
 /* Drop the record of a file that could not be created: its next name is copied as the first. */
 void links_forget(void **links, const struct lkl_statx *stx);
+void links_free(void **links);
 
 /* copy-meta.c: owner, attributes, mode, times */
 

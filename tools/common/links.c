@@ -2,6 +2,7 @@
 /*
  * links.c - remember the first path of each hard-linked file, so that copies stay linked
  */
+#define _GNU_SOURCE
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,4 +66,18 @@ void links_forget(void **links, const struct lkl_statx *stx)
 	tdelete(l, links, compare);
 	free(l->path);
 	free(l);
+}
+
+static void free_linked(void *node)
+{
+	struct linked *l = node;
+
+	free(l->path);
+	free(l);
+}
+
+void links_free(void **links)
+{
+	tdestroy(*links, free_linked);
+	*links = NULL;
 }
