@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bytes.h"
 #include "content.h"
-#include "le.h"
 
 #define CONVERT	"convert it with qemu-img convert -O raw"
 #define UNPACK	"unpack it first"

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bytes.h"
 #include "gpt.h"
-#include "le.h"
+#include "text.h"
 
 #define HEADER_BYTES	92u
 #define SECTOR_MAX	4096u
@@ -87,38 +88,6 @@ bool gpt_has_backup(const struct device *d, unsigned int sector)
 	return d->size / sector > 2 && !read_header(d, sector, d->size / sector - 1, &h);
 }
 
-static void copy_guid(const uint8_t *p, char *dst, size_t len)
-{
-	snprintf(dst, len, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x", get_le32(p),
-		 get_le16(p + 4), get_le16(p + 6), p[8], p[9], p[10], p[11], p[12], p[13], p[14],
-		 p[15]);
-}
-
-/* Write one character in UTF-8; return the number of bytes. */
-static size_t put_utf8(char *dst, unsigned int c)
-{
-	if (c < 0x80) {
-		dst[0] = c;
-		return 1;
-	}
-	if (c < 0x800) {
-		dst[0] = 0xc0 | c >> 6;
-		dst[1] = 0x80 | (c & 0x3f);
-		return 2;
-	}
-	if (c < 0x10000) {
-		dst[0] = 0xe0 | c >> 12;
-		dst[1] = 0x80 | (c >> 6 & 0x3f);
-		dst[2] = 0x80 | (c & 0x3f);
-		return 3;
-	}
-	dst[0] = 0xf0 | c >> 18;
-	dst[1] = 0x80 | (c >> 12 & 0x3f);
-	dst[2] = 0x80 | (c >> 6 & 0x3f);
-	dst[3] = 0x80 | (c & 0x3f);
-	return 4;
-}
-
 /* Convert UTF-16 to UTF-8; an unpaired surrogate becomes U+FFFD. */
 static void copy_name(const uint8_t *p, char *dst, size_t len)
 {
@@ -138,7 +107,7 @@ static void copy_name(const uint8_t *p, char *dst, size_t len)
 				c = 0xfffd;
 			}
 		}
-		used += put_utf8(dst + used, c);
+		used += utf8_put(dst + used, c);
 	}
 	dst[used] = '\0';
 }
@@ -154,8 +123,8 @@ static bool fill_entry(const struct header *h, const uint8_t *p, unsigned int se
 		return false;
 	e->start = first * sector;
 	e->size = (last - first + 1) * sector;
-	copy_guid(p, e->type, sizeof(e->type));
-	copy_guid(p + 16, e->uuid, sizeof(e->uuid));
+	guid_text(p, e->type);
+	guid_text(p + 16, e->uuid);
 	copy_name(p + 56, e->name, sizeof(e->name));
 	return true;
 }

@@ -20,8 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "bytes.h"
 #include "device.h"
-#include "le.h"
 
 #define JFS_BLOCK	4096u		/* Linux mounts no other size */
 

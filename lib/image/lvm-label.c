@@ -12,8 +12,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bytes.h"
 #include "error.h"
-#include "le.h"
 #include "lvm-config.h"
 #include "lvm-label.h"
 

@@ -11,8 +11,8 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "bytes.h"
 #include "error.h"
-#include "le.h"
 #include "md-super.h"
 
 #define MD_MAGIC	0xa92b4efcu

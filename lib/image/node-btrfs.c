@@ -10,9 +10,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "bytes.h"
 #include "image.h"
 #include "kernel-syscalls.h"
-#include "le.h"
 #include "node.h"
 #include <lkl/linux/btrfs.h>
 

@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include "bytes.h"
 #include "image.h"
 #include "kernel-syscalls.h"
-#include "le.h"
 #include "ntfs.h"
 
 /* The restart pages of $LogFile, little endian.  There are two; the newer one is valid. */

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "bytes.h"
 #include "gpt.h"
 #include "image.h"
-#include "le.h"
 
 #define WINDOW_HEAD	(8u << 20)	/* the farthest: LUKS2's second header, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */

@@ -9,8 +9,8 @@
  */
 #include <errno.h>
 #include <string.h>
+#include "bytes.h"
 #include "gpt.h"
-#include "le.h"
 #include "sector.h"
 
 /* The most frequent first. */

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "bytes.h"
 #include "error.h"
-#include "le.h"
 #include "md-super.h"
 
 #define SIZE	(1u << 20)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * text.c - names and identifiers in images that programs of Windows write
+ * text.c - names in UTF-16 and little-endian GUIDs, as Windows and GPT store them
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@ void guid_text(const uint8_t *raw, char text[GUID_TEXT])
 		 raw[11], raw[12], raw[13], raw[14], raw[15]);
 }
 
-static size_t put_utf8(uint32_t c, char *dst)
+size_t utf8_put(char *dst, uint32_t c)
 {
 	if (c < 0x80) {
 		dst[0] = c;
@@ -58,7 +58,7 @@ bool utf16_text(const uint8_t *src, size_t len, bool big_endian, char *dst, size
 				return false;
 			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
 		}
-		n = put_utf8(c, bytes);
+		n = utf8_put(bytes, c);
 		if (used + n >= room)
 			return false;
 		memcpy(dst + used, bytes, n);

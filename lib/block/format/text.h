@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * text.h - names and identifiers in images that programs of Windows write
+ * text.h - names in UTF-16 and little-endian GUIDs, as Windows and GPT store them
  */
 #ifndef ANYFS_FORMAT_TEXT_H
 #define ANYFS_FORMAT_TEXT_H
@@ -13,6 +13,9 @@
 
 /* The GUID of 16 bytes at @raw, whose first three parts are little endian, as text. */
 void guid_text(const uint8_t *raw, char text[GUID_TEXT]);
+
+/* Write the character @c in UTF-8, without a zero; returns its length, 1 to 4. */
+size_t utf8_put(char *dst, uint32_t c);
 
 /*
  * Convert UTF-16 of @len bytes at @src, which ends there or with a zero, to UTF-8.

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * bytes.h - numbers of image formats, from bytes of any alignment
+ * bytes.h - numbers in images, read and written at any alignment
  */
-#ifndef ANYFS_FORMAT_BYTES_H
-#define ANYFS_FORMAT_BYTES_H
+#ifndef ANYFS_BYTES_H
+#define ANYFS_BYTES_H
 
 #include <stdint.h>
 
@@ -49,4 +49,14 @@ static inline uint64_t get_le64(const void *p)
 	return (uint64_t)get_le32(b + 4) << 32 | get_le32(b);
 }
 
-#endif /* ANYFS_FORMAT_BYTES_H */
+static inline void put_le32(void *p, uint32_t v)
+{
+	uint8_t *b = p;
+
+	b[0] = v;
+	b[1] = v >> 8;
+	b[2] = v >> 16;
+	b[3] = v >> 24;
+}
+
+#endif /* ANYFS_BYTES_H */
