@@ -24,6 +24,7 @@
 #include "kernel.h"
 #include "nbd-protocol.h"
 #include "remote.h"
+#include "socket.h"
 
 #define CHILD_FD	3
 #define EXTRA_FD	4
@@ -113,38 +114,6 @@ static int spawn(const char *path, int fd, int extra, pid_t *pid)
 	return err;
 }
 
-static int send_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = send(fd, data, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -EIO;
-		data += n;
-		len -= n;
-	}
-	return 0;
-}
-
-static int receive_all(int fd, void *data, size_t len)
-{
-	char *pos = data;
-
-	while (len) {
-		ssize_t n = read(fd, pos, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -EIO;
-		pos += n;
-		len -= n;
-	}
-	return 0;
-}
-
 /* Length, then "key", 0, "value", 0 for each. */
 static int send_settings(int fd, const struct child_setting *settings, unsigned int nr)
 {
@@ -162,7 +131,7 @@ static int send_settings(int fd, const struct child_setting *settings, unsigned 
 		at = stpcpy(data + at, settings[i].key) + 1 - data;
 		at = stpcpy(data + at, settings[i].value) + 1 - data;
 	}
-	err = send_all(fd, data, at);
+	err = socket_send(fd, data, at);
 	explicit_bzero(data, at);	/* headers may be passwords */
 	free(data);
 	return err;
@@ -174,15 +143,15 @@ static int receive_answer(int fd, const char *program, const char *name)
 	uint8_t head[6];
 	char kind, text[TEXT_MAX];
 	uint16_t len;
-	int err = receive_all(fd, &kind, 1);
+	int err = socket_receive(fd, &kind, 1);
 
 	if (!err && kind == 'K')
 		return 0;
 	if (!err)
-		err = receive_all(fd, head, sizeof(head));
+		err = socket_receive(fd, head, sizeof(head));
 	len = err ? 0 : nbd_get16(head + 4);
 	if (!err && len < sizeof(text))
-		err = receive_all(fd, text, len);
+		err = socket_receive(fd, text, len);
 	if (err || len >= sizeof(text))
 		return error_set(-EIO, "%s: %s, which should read it, has ended", name, program);
 	text[len] = '\0';

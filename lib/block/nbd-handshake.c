@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include "error.h"
 #include "nbd.h"
+#include "socket.h"
 
 #define REPLY_MAX	4096u		/* bytes of a reply that are looked at */
 #define CONTEXT		"base:allocation"
@@ -23,41 +24,21 @@ struct talk {
 	uint32_t type, len;		/* of the last reply; len: bytes in data */
 };
 
+/* Set the text for @rc, an error of the socket or 0. */
+static int hung_up(const struct talk *t, int rc)
+{
+	return rc ? error_set(rc, "%s: the NBD server has hung up during the handshake: %s",
+			      t->name, error_name(rc)) : 0;
+}
+
 static int send_all(struct talk *t, const void *data, size_t len)
 {
-	const char *pos = data;
-
-	while (len) {
-		ssize_t n = send(t->fd, pos, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set(error_host(errno), "%s: the NBD server has hung up: %s",
-					 t->name, error_name(errno));
-		pos += n;
-		len -= n;
-	}
-	return 0;
+	return hung_up(t, socket_send(t->fd, data, len));
 }
 
 static int receive_all(struct talk *t, void *data, size_t len)
 {
-	char *pos = data;
-
-	while (len) {
-		ssize_t n = read(t->fd, pos, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return error_set(n ? error_host(errno) : -EIO,
-					 "%s: the NBD server has hung up during the handshake",
-					 t->name);
-		pos += n;
-		len -= n;
-	}
-	return 0;
+	return hung_up(t, socket_receive(t->fd, data, len));
 }
 
 static int send_option(struct talk *t, uint32_t option, const void *data, uint32_t len)
@@ -80,7 +61,7 @@ static int receive_reply(struct talk *t)
 	t->type = nbd_get32(head + 12);
 	t->len = nbd_get32(head + 16);
 	if (nbd_get64(head) != NBD_OPTION_REPLY_MAGIC || t->len > sizeof(t->data))
-		return error_set(-EPROTO, "%s: what answers does not speak the NBD protocol",
+		return error_set(-EPROTO, "%s: the server does not speak the NBD protocol",
 				 t->name);
 	return receive_all(t, t->data, t->len);
 }
@@ -164,7 +145,7 @@ int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_
 	memset(export, 0, sizeof(*export));
 	if (!err && (nbd_get64(hello) != NBD_MAGIC || nbd_get64(hello + 8) != NBD_OPTION_MAGIC ||
 		     !(nbd_get16(hello + 16) & NBD_FIXED_NEWSTYLE)))
-		err = error_set(-EPROTO, "%s: what answers does not speak the NBD protocol", name);
+		err = error_set(-EPROTO, "%s: the server does not speak the NBD protocol", name);
 	if (!err && strlen(export_name) > REPLY_MAX / 2)
 		err = error_set(-ENAMETOOLONG, "%s: the name of the export is too long", name);
 	if (err)

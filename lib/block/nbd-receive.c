@@ -14,25 +14,14 @@
 #include <unistd.h>
 #include "error.h"
 #include "nbd.h"
+#include "socket.h"
 
 #define IOV_STEP	64
 #define TEXT_MAX	1024u
 
 static int receive(struct nbd *nbd, void *data, size_t len)
 {
-	char *pos = data;
-
-	while (len) {
-		ssize_t n = read(nbd->fd, pos, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return -EIO;
-		pos += n;
-		len -= n;
-	}
-	return 0;
+	return socket_receive(nbd->fd, data, len);
 }
 
 static int discard(struct nbd *nbd, uint64_t len)
