@@ -13,7 +13,9 @@ mkdir tree
 head -c 40000000 /dev/urandom >tree/large		# never read before the end
 make_image
 http_start
-img=$http/-/disk.img mount_image --net-timeout 1 --cache-size 8M
+img=${http/:\/\//:\/\/me:secret@}/-/disk.img mount_image --net-timeout 1 --cache-size 8M
+grep -q "${http#*://}/-/disk.img" /proc/self/mounts || fail "the mount table does not name the address"
+if grep secret /proc/self/mounts; then fail "the mount table shows the password"; fi
 run cat mnt/dir/few | expect $'7\n8\n9'
 http_stop
 if cat mnt/dir/random >out 2>err; then fail "read without a server"; fi

@@ -481,13 +481,29 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 		tool_usage(t, "--overlay needs exactly one image");
 }
 
+/*
+ * The text of the mount table for @image, to be freed; every user can read that table, so an
+ * address is shown without its name and password.
+ */
+static char *mount_source(struct tool *t, const char *image)
+{
+	const char *host = anyfs_path_is_address(image) ? strstr(image, "://") + 3 : NULL;
+	const char *end = host ? host + strcspn(host, "/?#") : NULL;
+	const char *at = host ? memrchr(host, '@', end - host) : NULL;
+	char *text;
+
+	if (asprintf(&text, "fsname=%.*s%s", at ? (int)(host - image) : 0, image,
+		     at ? at + 1 : image) < 0)
+		tool_no_memory(t);
+	return text;
+}
+
 /* Add the mount options for libfuse and the host's kernel. */
 static void add_fuse_options(struct tool *t, const struct config *cfg, struct fuse_args *fuse)
 {
-	char *opts = NULL, *source = NULL;
+	char *opts = NULL, *source = mount_source(t, cfg->images[0]);
 
-	if (asprintf(&source, "fsname=%s", cfg->images[0]) < 0 ||
-	    fuse_opt_add_opt(&opts, cfg->write ? "rw" : "ro") ||
+	if (fuse_opt_add_opt(&opts, cfg->write ? "rw" : "ro") ||
 	    fuse_opt_add_opt(&opts, "subtype=anyfs") || fuse_opt_add_opt_escaped(&opts, source) ||
 	    (cfg->default_permissions && fuse_opt_add_opt(&opts, "default_permissions")) ||
 	    fuse_opt_add_arg(fuse, "-o") || fuse_opt_add_arg(fuse, opts))
