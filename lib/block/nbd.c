@@ -85,7 +85,7 @@ void nbd_die(struct nbd *nbd)
 	}
 	pthread_mutex_unlock(&nbd->lock);
 	if (tell && nbd->note) {
-		snprintf(text, sizeof(text), "%s: the process that reads it has ended or sent nonsense; all further reads fail",
+		snprintf(text, sizeof(text), "%s: the process that serves it has ended or broken the protocol; all further reads and writes fail",
 			 nbd->bd.name);
 		nbd->note(nbd->note_data, text);
 	}

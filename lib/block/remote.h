@@ -55,6 +55,24 @@ bool remote_is_address(const char *path);
 int remote_open(const char *address, const struct remote_options *options, unsigned int flags,
 		struct blockdev **bd);
 
+/* qemu.c */
+
+struct qemu_options {
+	const char *format;		/* QEMU's name of it */
+	const char *root;		/* directory of files that the image may name; NULL: none */
+	bool no_sandbox;		/* the daemon keeps its rights */
+	void (*note)(void *data, const char *text);	/* as in struct nbd_server */
+	void *note_data;
+};
+
+/*
+ * Open the image @path of the host by qemu-storage-daemon.  @flags are BLOCKDEV_*.  0, or
+ * -errno with a text: -ENOPKG (the daemon is not installed), -EBUSY (in use), -EIO (the
+ * daemon cannot open it).
+ */
+int qemu_open(const char *path, const struct qemu_options *o, unsigned int flags,
+	      struct blockdev **bd);
+
 /* child.c: programs in libexec/anyfs */
 
 /* One setting for a program; programs ignore no setting that they do not know. */

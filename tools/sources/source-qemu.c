@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * source-qemu.c - anyfs-source-qemu: let qemu-storage-daemon serve an image to the library
+ *
+ * The daemon writes formats that the library only reads.  It serves NBD on a listening
+ * socket that the library made, to which only the library is connected.  This program
+ * carries no data: it starts the daemon in a sandbox, reports whether it could open the
+ * image, and ends it when the library closes the image or ends.  When this program is
+ * killed, the daemon gets SIGTERM, too, and writes everything back.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "qemu-sandbox.h"
+#include "serve.h"
+
+#define DAEMON		"qemu-storage-daemon"
+#define MESSAGE_MAX	900u
+
+static struct serve serve;
+static int messages[2];			/* a pipe: standard error of the daemon */
+static int monitor[2];			/* a socket pair: the daemon says there that it is ready */
+
+static const char *setting(const char *key)
+{
+	const char *value = serve_setting(&serve, key, 0);
+
+	if (!value)
+		serve_refuse(&serve, EINVAL, "the setting %s is missing", key);
+	return value;
+}
+
+/* Lock the image against readers and writers of anyfs; QEMU's locks are at other bytes. */
+static void lock_image(const char *path)
+{
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	if (fd < 0)
+		serve_refuse(&serve, errno, "%s", strerror(errno));
+	/* The descriptor stays open as long as this program runs. */
+	if (fcntl(fd, F_OFD_SETLK, &lock) < 0)
+		serve_refuse(&serve, EBUSY, "in use by another process or kernel; close it there");
+}
+
+/* @text as a string of JSON, with its quotes; to be freed. */
+static char *json_string(const char *text)
+{
+	char *out = malloc(6 * strlen(text) + 3), *p = out;
+
+	if (!out)
+		serve_refuse(&serve, ENOMEM, "out of memory");
+	*p++ = '"';
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			*p++ = '\\';
+		if ((unsigned char)*text < 0x20)
+			p += sprintf(p, "\\u%04x", *text);
+		else
+			*p++ = *text;
+	}
+	strcpy(p, "\"");
+	return out;
+}
+
+/* The option of --blockdev.  Without permission the image has no backing file. */
+static char *block_option(void)
+{
+	const char *format = setting("format");
+	bool cow = !strcmp(format, "qcow2") || !strcmp(format, "vmdk");
+	char *name = json_string(setting("path")), *option;
+
+	if (asprintf(&option, "{\"driver\":\"%s\",\"node-name\":\"disk\",\"discard\":\"unmap\",%s"
+		     "\"read-only\":%s,\"file\":{\"driver\":\"file\",\"discard\":\"unmap\",\"filename\":%s}}",
+		     format, cow && !serve_setting(&serve, "root", 0) ? "\"backing\":null," : "",
+		     serve_setting(&serve, "write", 0) ? "false" : "true", name) < 0)
+		serve_refuse(&serve, ENOMEM, "out of memory");
+	free(name);
+	return option;
+}
+
+/* In the child.  Report by standard error, as the daemon does. */
+static void run_daemon(char *block, char *export)
+{
+	char *args[] = {
+		(char *)DAEMON, (char *)"--blockdev", block,
+		(char *)"--nbd-server", (char *)"addr.type=fd,addr.str=4", (char *)"--export", export,
+		/* Options are processed in their order: the greeting says that all is ready. */
+		(char *)"--chardev", (char *)"socket,id=m,fd=5", (char *)"--monitor",
+		(char *)"chardev=m", NULL,
+	};
+	const struct qemu_sandbox sandbox = {
+		.image = setting("path"), .root = serve_setting(&serve, "root", 0),
+	};
+	const char *why;
+
+	if (dup2(messages[1], STDERR_FILENO) < 0 || dup2(monitor[1], 5) < 0)
+		_exit(1);
+	fcntl(SERVE_EXTRA_FD, F_SETFD, 0);
+	if (!serve_setting(&serve, "no-sandbox", 0) && qemu_sandbox_enter(&sandbox, &why)) {
+		dprintf(STDERR_FILENO, "%s: %s; --no-sandbox starts it with all rights", why,
+			strerror(errno));
+		_exit(1);
+	}
+	execvp(DAEMON, args);
+	dprintf(STDERR_FILENO, errno == ENOENT ?
+		"writing to this format needs " DAEMON ", which is not installed (Debian package qemu-system-common)" :
+		DAEMON " cannot be run: %s", strerror(errno));
+	_exit(1);
+}
+
+/* Descriptor 5 of the daemon must not overwrite *@fd. */
+static void move_up(int *fd)
+{
+	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, 16);
+
+	if (moved < 0)
+		serve_refuse(&serve, errno, "%s", strerror(errno));
+	close(*fd);
+	*fd = moved;
+}
+
+static pid_t start_daemon(void)
+{
+	bool write = serve_setting(&serve, "write", 0);
+	char *block = block_option();
+	pid_t us = getpid(), pid;
+
+	if (pipe2(messages, O_CLOEXEC) ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor))
+		serve_refuse(&serve, errno, "%s", strerror(errno));
+	move_up(&messages[1]);
+	move_up(&monitor[1]);
+	pid = fork();
+	if (pid < 0)
+		serve_refuse(&serve, errno, "%s", strerror(errno));
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != us)
+			_exit(1);
+		run_daemon(block, write ? (char *)"type=nbd,id=disk,node-name=disk,name=disk,writable=on" :
+			   (char *)"type=nbd,id=disk,node-name=disk,name=disk,writable=off");
+	}
+	close(messages[1]);
+	close(monitor[1]);
+	close(SERVE_EXTRA_FD);
+	free(block);
+	return pid;
+}
+
+/* Refuse with the last line of the daemon's messages. */
+static void report_failure(void)
+{
+	char text[MESSAGE_MAX], *line, *reason;
+	size_t len = 0;
+	ssize_t n;
+
+	while ((n = read(messages[0], text + len, sizeof(text) - 1 - len)) > 0)
+		len += n;
+	while (len && text[len - 1] == '\n')
+		len--;
+	text[len] = '\0';
+	line = strrchr(text, '\n');
+	line = line ? line + 1 : text;
+	/* The message repeats the option, an object of JSON. */
+	reason = strstr(line, "}: ");
+	line = reason ? reason + 3 : line;
+	if (strstr(line, "Failed to get"))
+		serve_refuse(&serve, EBUSY, "in use by another program (%s)", line);
+	serve_refuse(&serve, strstr(line, "not installed") ? ENOPKG : EIO, "%s",
+		     *line ? line : DAEMON " has ended");
+}
+
+/* The greeting of the monitor says that the image is open. */
+static void wait_until_ready(void)
+{
+	char greeting[256];
+	ssize_t n;
+
+	do
+		n = read(monitor[0], greeting, sizeof(greeting));
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		report_failure();
+	if (send(SERVE_FD, "K", 1, MSG_NOSIGNAL) != 1)
+		_exit(0);
+}
+
+/* Wait until the library closes the image or the daemon ends, then end the daemon. */
+static void wait_for_end(pid_t daemon)
+{
+	struct pollfd fds[] = { { SERVE_FD, POLLIN, 0 }, { messages[0], POLLIN, 0 } };
+	char junk[1024];
+
+	while (poll(fds, 2, -1) < 0 || !fds[0].revents) {
+		/* Later messages of the daemon have no reader. */
+		if (fds[1].revents && read(messages[0], junk, sizeof(junk)) <= 0)
+			break;
+		fds[0].revents = 0;
+	}
+	kill(daemon, SIGTERM);
+	while (waitpid(daemon, NULL, 0) < 0 && errno == EINTR)
+		;
+}
+
+int main(void)
+{
+	pid_t daemon;
+
+	serve_start(&serve, "anyfs-source-qemu");
+	if (chdir("/"))
+		serve_refuse(&serve, errno, "/: %s", strerror(errno));
+	if (serve_setting(&serve, "write", 0))
+		lock_image(setting("path"));
+	daemon = start_daemon();
+	wait_until_ready();
+	wait_for_end(daemon);
+	return 0;
+}
