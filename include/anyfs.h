@@ -173,8 +173,8 @@ typedef struct anyfs_disk_opts {
 	uint64_t offset, size;
 	/*
 	 * "raw", "qcow2", "vmdk" ..., as anyfs(1) lists them; by default, the format is
-	 * detected from the image's content.  All formats except raw are read-only: -EROFS without
-	 * ANYFS_DISK_READONLY, unless there is an overlay.
+	 * detected from the image's content.  qcow2, VMDK, VDI, VHD and VHDX are written by
+	 * qemu-storage-daemon, -ENOPKG if there is none; others fail with -EROFS, except overlaid.
 	 */
 	const char *format;
 	/* Open this snapshot (id or name) of a qcow2 image.  -ENOENT if there is none. */

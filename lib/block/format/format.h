@@ -61,6 +61,7 @@ struct format_options {
 
 struct format {
 	const char *name;		/* for --format */
+	const char *qemu;		/* QEMU's name, if QEMU can write it; or NULL */
 	bool container;			/* the data in it may be in a format again */
 	bool parts;			/* an image may continue in files named .E02 ... .ZZZ */
 	bool (*probe)(const struct format_sample *sample);

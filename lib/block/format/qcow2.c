@@ -351,5 +351,6 @@ static unsigned int qcow2_codecs(const struct format_sample *s)
 }
 
 const struct format format_qcow2 = {
-	.name = "qcow2", .probe = qcow2_probe, .codecs = qcow2_codecs, .open = qcow2_open,
+	.name = "qcow2", .qemu = "qcow2", .probe = qcow2_probe, .codecs = qcow2_codecs,
+	.open = qcow2_open,
 };

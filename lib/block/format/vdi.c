@@ -176,4 +176,6 @@ static bool vdi_probe(const struct format_sample *s)
 	return s->head_len >= HEADER_BYTES && get_le32(s->head + 0x40) == SIGNATURE;
 }
 
-const struct format format_vdi = { .name = "vdi", .probe = vdi_probe, .open = vdi_open };
+const struct format format_vdi = {
+	.name = "vdi", .qemu = "vdi", .probe = vdi_probe, .open = vdi_open,
+};

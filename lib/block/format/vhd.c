@@ -256,4 +256,6 @@ static bool vhd_probe(const struct format_sample *s)
 	       (s->tail_len >= FOOTER_BYTES && is_footer(s->tail + s->tail_len - FOOTER_BYTES));
 }
 
-const struct format format_vhd = { .name = "vhd", .probe = vhd_probe, .open = vhd_open };
+const struct format format_vhd = {
+	.name = "vhd", .qemu = "vpc", .probe = vhd_probe, .open = vhd_open,
+};

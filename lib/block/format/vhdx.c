@@ -187,4 +187,6 @@ static bool vhdx_probe(const struct format_sample *s)
 	return s->head_len >= 8 && !memcmp(s->head, "vhdxfile", 8);
 }
 
-const struct format format_vhdx = { .name = "vhdx", .probe = vhdx_probe, .open = vhdx_open };
+const struct format format_vhdx = {
+	.name = "vhdx", .qemu = "vhdx", .probe = vhdx_probe, .open = vhdx_open,
+};

@@ -265,5 +265,6 @@ static unsigned int vmdk_codecs(const struct format_sample *s)
 }
 
 const struct format format_vmdk = {
-	.name = "vmdk", .probe = vmdk_probe, .codecs = vmdk_codecs, .open = vmdk_open,
+	.name = "vmdk", .qemu = "vmdk", .probe = vmdk_probe, .codecs = vmdk_codecs,
+	.open = vmdk_open,
 };
