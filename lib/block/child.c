@@ -97,10 +97,8 @@ static int spawn(const char *path, int fd, int extra, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, fd, CHILD_FD);
-	if (extra >= 0)
-		posix_spawn_file_actions_adddup2(&actions, extra, EXTRA_FD);
-	posix_spawn_file_actions_addclosefrom_np(&actions,
-						 extra >= 0 ? EXTRA_FD + 1 : CHILD_FD + 1);
+	/* The program closes all descriptors behind this one. */
+	posix_spawn_file_actions_adddup2(&actions, extra >= 0 ? extra : STDIN_FILENO, EXTRA_FD);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "serve.h"
 
@@ -116,7 +117,8 @@ void serve_start(struct serve *s, const char *program)
 	s->program = program;
 	pthread_mutex_init(&s->send_lock, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	/* The sandbox closes what was inherited. */
+	/* Descriptors of the program that started this one; also without a sandbox. */
+	syscall(SYS_close_range, SERVE_EXTRA_FD + 1, ~0u, 0);
 	fcntl(SERVE_FD, F_SETFD, FD_CLOEXEC);
 	fcntl(SERVE_EXTRA_FD, F_SETFD, FD_CLOEXEC);
 	take_settings(s);

@@ -18,7 +18,7 @@
 #include "sandbox.h"
 
 #define SERVE_FD	3
-#define SERVE_EXTRA_FD	4		/* a file, with the setting "download" */
+#define SERVE_EXTRA_FD	4		/* a file, with the setting "download"; else /dev/null */
 
 struct setting {
 	const char *key, *value;
