@@ -15,6 +15,10 @@ code=0
 anyfs tar-in --json "$img" /in/here <hostile.tar >result 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code"
 grep -q '^anyfs: .*: \.\./dotdot: not extracted: ".." would escape' err || fail "$(cat err)"
+grep -q ': hard: not extracted: it is a hard link to "../secret", which is outside' err ||
+	fail "$(cat err)"
+grep -q ': hard2: not extracted: it is a hard link to "/secret", which is not in' err ||
+	fail "$(cat err)"
 python3 -c '
 import json
 failed = [f["reason"] for f in json.load(open("result"))["failed"]]

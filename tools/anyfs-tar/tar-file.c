@@ -2,8 +2,10 @@
 /*
  * tar-file.c - create one entry of an archive in the image
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
@@ -149,27 +151,68 @@ static long make_link(void *data, int dir, const char *name)
 	return side_image.link(first->dir, first->name, dir, name);
 }
 
+/* Report that the file @target, which the hard link @path refers to, cannot be linked. */
+static void target_failed(struct tar_in *in, const char *path, const char *target, long err)
+{
+	const char *where = err == -EXDEV ? "outside of the destination" :
+			    err == -ENOENT || err == -ENOTDIR ? "not in the destination" : NULL;
+	char *shown = where ? escape_text(target, false) : NULL;
+	char *reason;
+
+	if (!where) {
+		tar_failed(in, path, err);
+		return;
+	}
+	if (!shown || asprintf(&reason, "not extracted: it is a hard link to \"%s\", which is %s",
+			       shown, where) < 0)
+		tool_no_memory(in->t);
+	tool_failed(in->t, path, reason, err);
+	free(reason);
+	free(shown);
+}
+
+/* Find the file @target of a hard link.  The caller frees first->path on success. */
+static long find_target(struct tar_in *in, const char *target, struct tar_place *first)
+{
+	struct lkl_statx stx;
+	long rc = tar_place_find(in, target, first);
+
+	if (rc >= 0)
+		rc = side_image.stat(first->dir, first->name, &stx);
+	/* If the target could not be created, its name may be that of another file: check. */
+	if (rc >= 0)
+		rc = names_check(first->names, &side_image, first->dir, first->name);
+	if (rc < 0) {
+		free(first->path);
+		first->path = NULL;
+	}
+	return rc;
+}
+
 static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 			   const struct tar_place *place)
 {
+	const char *target = archive_entry_hardlink(entry);
 	struct copy_place at = place_of(place);
-	struct tar_place first;
+	struct tar_place first = { 0 };
 	long rc;
 
 	/* Finding the link's target may close the directory of its new name. */
 	at.dir = lkl_sys_dup(place->dir);
-	rc = at.dir < 0 ? at.dir : tar_place_find(in, archive_entry_hardlink(entry), &first);
-	/* If the target could not be created, its name may be that of another file: check. */
-	if (rc >= 0)
-		rc = names_check(first.names, &side_image, first.dir, first.name);
-	if (rc >= 0)
-		rc = copy_replace(&at, make_link, &first);
-	if (at.dir >= 0) {
-		free(first.path);
-		lkl_sys_close(at.dir);
+	if (at.dir < 0) {
+		tar_failed(in, place->path, at.dir);
+		return;
 	}
-	if (rc < 0)
-		special_failed(in, place->path, "hard link", rc);
+	rc = find_target(in, target, &first);
+	if (rc < 0) {
+		target_failed(in, place->path, target, rc);
+	} else {
+		rc = copy_replace(&at, make_link, &first);
+		if (rc < 0)
+			special_failed(in, place->path, "hard link", rc);
+	}
+	free(first.path);
+	lkl_sys_close(at.dir);
 }
 
 static long make_once(void *data, int dir, const char *name)
