@@ -13,6 +13,8 @@
 #include <unistd.h>
 #include "acl.h"
 #include "copy.h"
+#include "file-flags.h"
+#include "hfs-forks.h"
 #include "image-path.h"
 #include "messages.h"
 #include "ntfs-special.h"
@@ -36,6 +38,7 @@ struct tar_out {
 	void *links;
 	char *buf;
 	bool no_owner, no_xattrs;
+	struct lost_flags lost;
 };
 
 /* Report that writing the archive failed, and end the run. */
@@ -213,6 +216,22 @@ static void fill_entry(const struct tar_out *out, struct archive_entry *entry,
 			       stx->stx_size : 0);
 }
 
+/* Report what the archive cannot hold. */
+static void report_losses(struct tar_out *out, const struct side_file *f, const char *path,
+			  const struct lkl_statx *stx)
+{
+	static const char hint[] = " (--no-xattrs leaves them out)";
+	struct file_flags ff;
+
+	file_flags_get(&side_image, f, stx, &ff);
+	if (ff.project && !out->no_owner)
+		lost_project(out->t, &out->lost, path);
+	lost_set_flags(&out->lost, ff.flags);
+	if (!out->no_xattrs)
+		ntfs_report_streams(out->t, f, stx, path, "not archived", hint);
+	hfs_report_forks(out->t, f, stx, path, "not archived", out->no_xattrs ? NULL : hint);
+}
+
 /* Write the header.  If the entry cannot be archived, prints a message and returns false. */
 static bool write_header(struct tar_out *out, struct archive_entry *entry, const char *path)
 {
@@ -283,8 +302,7 @@ static void archive_entry(struct tar_out *out, const struct side_file *f, const 
 		archive_entry_copy_hardlink(entry, first);
 	} else {
 		add_xattrs(out, entry, f, path);
-		if (!out->no_xattrs)
-			ntfs_report_streams(out->t, &side_image, f, stx, path, "not archived");
+		report_losses(out, f, path, stx);
 	}
 	if (!first && type == LKL_S_IFREG)
 		archive_regular(out, entry, f, path, stx);
@@ -406,6 +424,7 @@ static int run(struct tool *t, int argc, char **argv)
 	open_archive(&out);
 	progress_begin();
 	archive_path(&out, argv[optind + 1]);
+	lost_report(t, &out.lost, " (--no-owner leaves them out)");
 	/* PATH could not be read: exit without output, which would be a valid empty archive. */
 	if (!t->files)
 		archive_write_fail(out.archive);
@@ -422,7 +441,7 @@ const struct verb verb_tar_out = {
 	.summary = TAR_OUT_SUMMARY,
 	.help = "The format is pax; owners, modes, times, links, devices, holes, extended attributes\n"
 		"and ACLs are kept.  Names are relative to PATH.\n\n"
-		"  --no-owner        root owns all files in the archive\n"
+		"  --no-owner        root owns all files in the archive; project ids are left out\n"
 		"  --no-xattrs       do not archive extended attributes and ACLs\n"
 		"  --numeric-owner   owners are always written as numbers; accepted for scripts\n",
 	.run = run,

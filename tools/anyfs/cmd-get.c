@@ -147,6 +147,7 @@ static void parse_options(struct copy *c, int argc, char **argv)
 	while ((opt = tool_getopt(c->t, argc, argv, "", options)) != -1) {
 		if (opt == OPT_NO_OWNER)
 			c->owner = COPY_OWNER_MINE;
+		c->no_project |= opt == OPT_NO_OWNER;
 		c->no_xattrs |= opt == OPT_NO_XATTRS;
 		c->no_flags |= opt == OPT_NO_FLAGS;
 		c->no_devices |= opt == OPT_NO_DEVICES;
@@ -197,7 +198,8 @@ const struct verb verb_get = {
 	.help = "Copies go into DEST if that is a directory, else DEST is the name of the copy; \"-\"\n"
 		"is standard output.  Modes, times, links, holes and extended attributes are kept,\n"
 		"owners and devices too if run as root.\n\n"
-		"  --no-owner        copies belong to the user that runs anyfs, even root\n"
+		"  --no-owner        copies belong to the user that runs anyfs, even root;\n"
+		"                    project ids are left out, too\n"
 		"  --no-xattrs       do not copy extended attributes and ACLs\n"
 		"  --no-flags        do not copy the flags of chattr\n"
 		"  --no-devices      do not copy devices\n"

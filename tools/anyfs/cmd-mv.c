@@ -35,9 +35,9 @@ static bool copy_whole(struct tool *t, int dir, const char *name, const char *pa
 	progress_begin();
 	copy_path(&c, dir, name, path, to_name);
 	copy_summarise(&c);
-	whole = !t->status && !c.lost_xattrs && !c.lost_modes;
+	whole = !t->status && !c.lost_xattrs && !c.lost_modes && !c.lost.files;
 	if (!t->status && !whole)
-		tool_path_error(t, path, "copied, but not removed: the copy lacks attributes or modes");
+		tool_path_error(t, path, "copied, but not removed: the copy lacks attributes, modes or flags");
 	t->status |= before;
 	free(c.buf);
 	return whole;

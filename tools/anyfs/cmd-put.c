@@ -192,6 +192,7 @@ static void parse_options(struct put *p, int argc, char **argv)
 		else if (c == OPT_KEEP || c == OPT_NO_KEEP)
 			keep = c;
 		no_owner |= c == OPT_NO_OWNER;
+		p->c.no_project |= c == OPT_NO_OWNER;
 		p->c.no_xattrs |= c == OPT_NO_XATTRS;
 		p->c.no_flags |= c == OPT_NO_FLAGS;
 	}

@@ -44,8 +44,8 @@ void copy_flags(struct copy *c, const struct copy_item *it)
 	rc = set_flags(c, it, flags);
 	if (rc >= 0)
 		return;
-	snprintf(what, sizeof(what), "flags not kept (%s%s%s; --no-flags leaves them out)",
+	snprintf(what, sizeof(what), "flags not kept (%s%s%s%s)",
 		 flags & LKL_FS_IMMUTABLE_FL ? "i" : "", flags & LKL_FS_APPEND_FL ? "a" : "",
-		 flags & LKL_FS_NODUMP_FL ? "d" : "");
+		 flags & LKL_FS_NODUMP_FL ? "d" : "", copy_hint(c, "; --no-flags leaves them out"));
 	tool_not_done(c->t, it->path, what, rc);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy-meta.c - copy owner, extended attributes, mode and times
+ * copy-meta.c - copy owner, project id, extended attributes, mode and times
  *
  * The order matters: chown() clears set-id bits and capabilities, user attributes need a
  * writable file, chmod() would change an ACL, and every other change updates the times.
@@ -13,10 +13,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "copy.h"
+#include "hfs-forks.h"
 #include "messages.h"
 #include "ntfs-streams.h"
 #include "times.h"
 #include "tree.h"
+#include <lkl/linux/fs.h>
 
 /*
  * Owner, attributes and mode come from the source or, with copy.keep, from the replaced
@@ -33,6 +35,11 @@ struct meta {
 	bool acls;			/* this pass copies only ACLs; else all other attributes */
 	bool acls_seen;
 };
+
+const char *copy_hint(const struct copy *c, const char *hint)
+{
+	return c->from->is_image && c->to->is_image ? "" : hint;
+}
 
 /* True if the owner is now that of m->stx. */
 static bool copy_owner(struct meta *m)
@@ -88,7 +95,8 @@ static long copy_xattr(void *data, const char *key, const void *value, size_t le
 		m->c->lost_xattrs++;
 		return 0;
 	}
-	if (asprintf(&what, "attribute %s not kept (--no-xattrs leaves it out)", key) < 0)
+	if (asprintf(&what, "attribute %s not kept%s", key,
+		     copy_hint(m->c, " (--no-xattrs leaves it out)")) < 0)
 		tool_no_memory(m->c->t);
 	tool_not_done(m->c->t, m->it->path, what, rc);
 	free(what);
@@ -103,6 +111,26 @@ static void copy_xattrs(struct meta *m, bool acls)
 	rc = xattr_each(m->side, &m->from, copy_xattr, m);
 	if (rc < 0)
 		tool_errno(m->c->t, m->it->path, rc);
+}
+
+/* Project id and flags of chattr(1), but for those that copy_flags() sets. */
+static void copy_file_flags(struct meta *m)
+{
+	struct copy *c = m->c;
+	struct file_flags ff;
+	bool can_set = c->to->is_image && m->to.fd >= 0;
+
+	file_flags_get(m->side, &m->from, m->stx, &ff);
+	if (ff.project && !c->no_project) {
+		if (!can_set || file_flags_set_project(m->to.fd, &ff) < 0)
+			lost_project(c->t, &c->lost, m->it->path);
+		else if (ff.inherits)
+			ff.flags &= ~LKL_FS_PROJINHERIT_FL;
+	}
+	if (ff.flags && can_set)
+		ff.flags = file_flags_set(m->to.fd, ff.flags);
+	if (!c->no_flags)
+		lost_set_flags(&c->lost, ff.flags);
 }
 
 /* The mode of --mode; in a directory, x is added wherever r is set. */
@@ -164,6 +192,8 @@ static void copy_all(struct meta *m)
 {
 	bool owned = copy_owner(m);
 
+	if (m->from.name)
+		copy_file_flags(m);
 	if (m->from.name && (m->replaced || !m->c->no_xattrs))
 		copy_xattrs(m, false);
 	copy_mode(m, owned);
@@ -172,12 +202,17 @@ static void copy_all(struct meta *m)
 	copy_times(m);
 }
 
+/* Report what files of NTFS and HFS have besides their content and the kernel does not show. */
 static void report_streams(struct copy *c, const struct copy_item *it)
 {
 	const struct side_file f = { .dir = it->from_dir, .name = it->from_name, .fd = -1 };
+	const char *hint = copy_hint(c, " (--no-xattrs leaves them out)");
 
-	if (!c->no_xattrs && it->from_name)
-		ntfs_report_streams(c->t, c->from, &f, it->stx, it->path, "not kept");
+	if (!it->from_name || !c->from->is_image)
+		return;
+	if (!c->no_xattrs)
+		ntfs_report_streams(c->t, &f, it->stx, it->path, "not kept", hint);
+	hfs_report_forks(c->t, &f, it->stx, it->path, "not kept", c->no_xattrs ? NULL : hint);
 }
 
 void copy_meta(struct copy *c, const struct copy_item *it, int fd)

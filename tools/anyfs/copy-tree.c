@@ -190,8 +190,10 @@ char *copy_last_name(struct tool *t, const char *path)
 void copy_summarise(struct copy *c)
 {
 	if (c->lost_owners)
-		tool_error(c->t, "owners of %llu files not kept: the destination does not support them; --no-owner leaves them out",
-			   (unsigned long long)c->lost_owners);
+		tool_error(c->t, "owners of %llu files not kept: the destination does not support them%s",
+			   (unsigned long long)c->lost_owners,
+			   copy_hint(c, "; --no-owner leaves them out"));
+	lost_report(c->t, &c->lost, copy_hint(c, " (--no-owner leaves them out)"));
 	if (c->lost_modes)
 		tool_note(c->t, "note: set-id bits of %llu files not kept, because their owners are not kept (%s keeps both)",
 			  (unsigned long long)c->lost_modes,

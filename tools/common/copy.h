@@ -9,6 +9,7 @@
 #ifndef ANYFS_COPY_H
 #define ANYFS_COPY_H
 
+#include "file-flags.h"
 #include "name-clash.h"
 #include "side.h"
 #include "tool.h"
@@ -29,6 +30,7 @@ struct copy {
 	int mode;			/* of regular files; -1: as the source */
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
 	bool no_flags;			/* leave out the flags of chattr(1) */
+	bool no_project;		/* leave out project ids */
 	bool no_devices;		/* leave out device nodes */
 	bool can_mknod;			/* false: on -EPERM report that devices need root */
 	char *buf;			/* COPY_BUFFER */
@@ -39,6 +41,7 @@ struct copy {
 	uint64_t lost_modes;		/* files that lost their set-id bits */
 	uint64_t lost_xattrs;
 	uint64_t lost_owners;
+	struct lost_flags lost;
 };
 
 #define COPY_BUFFER	(1u << 20)
@@ -131,7 +134,10 @@ const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx
 void links_forget(void **links, const struct lkl_statx *stx);
 void links_free(void **links);
 
-/* copy-meta.c: owner, attributes, mode, times */
+/* copy-meta.c: owner, project id, attributes, mode, times */
+
+/* @hint about an option of get and put, or "" for mv, which has no such options. */
+const char *copy_hint(const struct copy *c, const char *hint);
 
 /* @fd: the new file or directory, or -1 for links and devices. */
 void copy_meta(struct copy *c, const struct copy_item *it, int fd);

@@ -221,15 +221,15 @@ static void scan_record(struct streams *s, const uint8_t *record)
 	}
 }
 
-void ntfs_report_streams(struct tool *t, const struct side *side, const struct side_file *f,
-			 const struct lkl_statx *stx, const char *path, const char *what)
+void ntfs_report_streams(struct tool *t, const struct side_file *f, const struct lkl_statx *stx,
+			 const char *path, const char *what, const char *hint)
 {
 	unsigned int type = stx->stx_mode & LKL_S_IFMT;
 	uint8_t record[RECORD_MAX];
 	struct streams s = { 0 };
 
-	if (!side->is_image || (type != LKL_S_IFREG && type != LKL_S_IFDIR) ||
-	    !ntfs_is(f->dir, stx) || !find_mft(f->dir, stx))
+	if ((type != LKL_S_IFREG && type != LKL_S_IFDIR) || !ntfs_is(f->dir, stx) ||
+	    !find_mft(f->dir, stx))
 		return;
 	if (!read_record(stx->stx_ino, record)) {
 		tool_path_error(t, path, "streams %s: cannot read the file's record", what);
@@ -237,9 +237,9 @@ void ntfs_report_streams(struct tool *t, const struct side *side, const struct s
 	}
 	scan_record(&s, record);
 	if (s.nr)
-		tool_path_error(t, path, "%u%s stream%s %s: %s (--no-xattrs leaves them out)",
+		tool_path_error(t, path, "%u%s stream%s %s: %s%s",
 				s.nr, s.more ? " or more" : "", s.nr > 1 || s.more ? "s" : "",
-				what, s.names);
+				what, s.names, hint);
 	else if (s.more)
 		tool_note(t, "%s: in too many pieces to look for streams; none is kept", path);
 }

@@ -10,10 +10,11 @@
 struct tool;
 
 /*
- * Report an error for @path, the file @f with the attributes @stx, if it has named
- * streams, which are not copied.  @what: "not kept", for example.
+ * Report an error for @path, the file @f of the image with the attributes @stx, if it has
+ * named streams, which are not copied.  @what: "not kept", for example; @hint: text at the
+ * end of the message, which may be "".
  */
-void ntfs_report_streams(struct tool *t, const struct side *side, const struct side_file *f,
-			 const struct lkl_statx *stx, const char *path, const char *what);
+void ntfs_report_streams(struct tool *t, const struct side_file *f, const struct lkl_statx *stx,
+			 const char *path, const char *what, const char *hint);
 
 #endif /* ANYFS_NTFS_STREAMS_H */
