@@ -134,7 +134,7 @@ static bool has_fstype(struct anyfs_kernel *k, const char *fstype)
 
 /* Messages of the kernel, and their meanings for the user. */
 static const struct { const char *logged, *meaning; } meanings[] = {
-	{ "volume is dirty", "the volume is dirty: run chkdsk in Windows, or clear the flag with ntfsfix -d, or force the change (--force-write)" },
+	{ "volume is dirty", "the volume is dirty: its structures may be damaged; let chkdsk in Windows check it, or force the change (--force-write)" },
 	{ "is missing", "one of its devices is missing" },
 	{ "having an external log", "its log is on another device, which is missing" },
 	{ "has a realtime volume", "its real-time section is on another device, which is missing" },

@@ -59,5 +59,5 @@ run anyfs touch --force-write n.img /new
 make
 requires ntfsfix --help
 run ntfsfix n.img >ntfsfix.log
-refused 'the volume is dirty|chkdsk|ntfsfix -d'
+refused 'the volume is dirty|damaged; let chkdsk'
 run anyfs touch --force-write n.img /new

@@ -32,7 +32,7 @@ run mkntfs -qF fs.img >mkfs.log 2>&1
 echo old | run anyfs put fs.img - /old
 run ntfsfix fs.img >ntfsfix.log		# leaves that mark
 run anyfs cat fs.img /old | expect old
-refuse "the volume is dirty|chkdsk|ntfsfix -d|force" anyfs mkdir fs.img /new
+refuse "the volume is dirty|chkdsk|force" anyfs mkdir fs.img /new
 run anyfs mkdir -o force fs.img /new
 run anyfs ls fs.img | expect $'new\nold'
 run ntfsfix -d fs.img >ntfsfix.log
