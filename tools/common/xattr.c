@@ -21,6 +21,17 @@ static bool is_shown_twice(const char *key)
 	       !strcmp(key, "$LXGID") || !strcmp(key, "$LXMOD") || !strcmp(key, "$LXDEV");
 }
 
+/* The types of HFS and HFS+ that the kernel's drivers give to new files: none is known. */
+static bool is_unknown_type(const char *key, const char *value, size_t len)
+{
+	static const char unknown[32] = "????????";
+
+	return (!strcmp(key, "osx.com.apple.FinderInfo") && len == sizeof(unknown) &&
+		!memcmp(value, unknown, sizeof(unknown))) ||
+	       ((!strcmp(key, "hfs.type") || !strcmp(key, "hfs.creator")) && len == 4 &&
+		!memcmp(value, unknown, 4));
+}
+
 long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data)
 {
 	long len, rc = 0;
@@ -44,6 +55,8 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 		n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
 		/* A listed attribute may be unreadable: an ACL without kernel support. */
 		if (n == -ENODATA || n == -EOPNOTSUPP)
+			continue;
+		if (n >= 0 && is_unknown_type(key, value, n))
 			continue;
 		rc = n < 0 ? n : fn(data, key, value, n);
 	}
