@@ -110,7 +110,7 @@ static void copy_xattrs(struct meta *m, bool acls)
 	m->acls = acls;
 	rc = xattr_each(m->side, &m->from, copy_xattr, m);
 	if (rc < 0)
-		tool_errno(m->c->t, m->it->path, rc);
+		tool_not_done(m->c->t, m->it->path, "some attributes not kept", rc);
 }
 
 /* Project id and flags of chattr(1), but for those that copy_flags() sets. */
