@@ -333,6 +333,35 @@ struct anyfs_source;
 int anyfs_source_open(const char *path, const struct anyfs_disk_opts *opts,
 		      struct anyfs_source **source);
 
+/* A disk that the program itself serves. */
+struct anyfs_custom_disk {
+	size_t struct_size;	/* sizeof(struct anyfs_custom_disk) */
+	const char *name;	/* of the disk in messages; default "disk" */
+	uint64_t capacity;	/* bytes, rounded down to sectors of 512 bytes; required */
+	/*
+	 * Called on threads of the library, with @len a multiple of 512.  They may wait, but
+	 * must not call the kernel that has the disk.  Each returns 0 or -errno.
+	 */
+	int (*read)(void *data, void *buf, size_t len, uint64_t offset);	/* required */
+	/* NULL: the disk can only be read. */
+	int (*write)(void *data, const void *buf, size_t len, uint64_t offset);
+	/* Make completed writes durable.  NULL: they are durable at once. */
+	int (*flush)(void *data);
+	/* Called when the disk is not used any more, on any thread; also after an error. */
+	void (*close)(void *data);
+	void *data;		/* for the functions */
+	unsigned int threads;	/* calls at the same time; default 1 */
+};
+
+/*
+ * As anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in
+ * any format and overlays work; offset, size, backing_dir and the options for addresses do
+ * not.  Reads a few bytes of the disk.  -EINVAL; -EROFS without write and
+ * ANYFS_DISK_READONLY.
+ */
+int anyfs_source_custom(const struct anyfs_custom_disk *disk, const struct anyfs_disk_opts *opts,
+			struct anyfs_source **source);
+
 /* 1 if @path is an address and no name of a file; "./http://x" is a file. */
 int anyfs_path_is_address(const char *path);
 

@@ -73,9 +73,22 @@ static int open_address(const char *address, const struct anyfs_disk_opts *opts,
 	return remote_open(address, &remote, flags, bd);
 }
 
+static bool is_plain(const struct anyfs_disk_opts *opts)
+{
+	return !opts->offset && !opts->size && !opts->backing_dir && !opts->cache_file &&
+	       !opts->cache_size && !opts->nr_headers && !opts->download;
+}
+
 static int open_file(const struct disk_source *src, const struct anyfs_disk_opts *opts,
 		     unsigned int flags, struct blockdev **bd)
 {
+	if (src->bd) {
+		if (!is_plain(opts))
+			return error_set(-EINVAL, "%s: the program serves this disk: options for a part of a file, for other files and for addresses do not apply",
+					 src->bd->name);
+		*bd = blockdev_get(src->bd);
+		return 0;
+	}
 	if (src->path && remote_is_address(src->path))
 		return open_address(src->path, opts, flags, bd);
 	if (opts->cache_file || opts->cache_size || opts->nr_headers || opts->download)

@@ -12,8 +12,9 @@
 #include "image.h"
 #include "scratch-files.h"
 
-/* An image, given by its path or by a descriptor that the caller keeps. */
+/* An image, given by its path, or by a descriptor or a blockdev that the caller keeps. */
 struct disk_source {
+	struct blockdev *bd;		/* NULL: path or fd */
 	const char *path;		/* NULL: fd */
 	int fd;
 	const char *name;		/* name of fd in messages */
