@@ -5,6 +5,38 @@ import type * as nodeFs from 'node:fs';
 /** A passphrase, or the content of a key file. */
 export type Key = string | Uint8Array;
 
+/** An encrypted volume that needs a key. */
+export interface LockedVolume {
+  path: string;
+  fstype: string;
+  label: string;
+  uuid: string;
+}
+
+/** Called for each key that is needed; `attempt` counts from 0.  null: there is none. */
+export type KeyFunction = (volume: LockedVolume, attempt: number) =>
+  Key | null | undefined | Promise<Key | null | undefined>;
+
+/**
+ * A disk in JavaScript.  Offsets and lengths are multiples of 512 bytes.  Functions may return
+ * promises; what they throw becomes an I/O error with that reason.
+ */
+export interface CustomDisk {
+  /** For messages. */
+  name?: string;
+  /** In bytes. */
+  size: number | bigint | (() => number | bigint | Promise<number | bigint>);
+  /** Fill the buffer and return nothing or its length, or return as many bytes. */
+  read(buffer: Buffer, offset: number):
+    void | number | Uint8Array | Promise<void | number | Uint8Array>;
+  /** Write the whole buffer. */
+  write?(buffer: Buffer, offset: number): void | number | Promise<void | number>;
+  /** Make completed writes durable. */
+  flush?(): void | Promise<void>;
+  /** The disk is not used any more. */
+  close?(): void;
+}
+
 export interface OpenOptions {
   /** Open the image for writing.  Default: not one byte of it changes. */
   write?: boolean;
@@ -21,7 +53,26 @@ export interface OpenOptions {
   /** Directory whose files the image may refer to; "": the image's own. */
   backing?: string;
   /** Keys of encrypted volumes: for all volumes, or by the path of the volume. */
-  keys?: Key | Key[] | Record<string, Key>;
+  keys?: Key | Key[] | Record<string, Key> | KeyFunction;
+  /**
+   * Run the kernel in a sandboxed process of its own.  For images from elsewhere: a hostile
+   * image can then harm only that process.
+   */
+  isolate?: boolean;
+  /** With `isolate`: milliseconds after which a call that hangs ends the process. */
+  timeout?: number;
+  /** Milliseconds for each answer of a disk in JavaScript; 0: no limit.  Default: 60000. */
+  answerTimeout?: number;
+  /** Of an image at an address: a file that keeps the blocks that were read. */
+  cacheFile?: string;
+  /** Bytes of that cache, in the file or in memory. */
+  cacheSize?: number;
+  /** Headers of each HTTP request. */
+  headers?: Record<string, string>;
+  /** Fetch the whole image into a temporary file first. */
+  download?: boolean;
+  /** Seconds after which network operations are not tried again. */
+  netTimeout?: number;
   /** Memory of the kernel in MiB.  Default: 128. */
   memory?: number;
   /** Print kernel messages below this level (1-8) to stderr.  Default: none. */
@@ -81,6 +132,21 @@ export interface TreeNode {
   error?: string;
   errno?: number;
   children: TreeNode[];
+}
+
+export interface DiskInfo {
+  path: string;
+  /** In bytes. */
+  size: number;
+  partitioned: boolean;
+  /** "raw", "qcow2", "vmdk" ... */
+  format: string;
+  /** Type of the partition table: "gpt", "dos" ..., or "". */
+  table: string;
+  /** Release of the kernel. */
+  kernel: string;
+  writable: boolean;
+  isolated: boolean;
 }
 
 type PathLike = nodeFs.PathLike;
@@ -153,14 +219,41 @@ type PathNames = 'access' | 'appendFile' | 'chmod' | 'chown' | 'copyFile' | 'cp'
 type FdNames = 'close' | 'exists' | 'fchmod' | 'fchown' | 'fdatasync' | 'fstat' | 'fsync' |
   'ftruncate' | 'futimes' | 'open' | 'read' | 'readv' | 'write' | 'writev';
 
-type OtherNames = 'constants' | 'createReadStream' | 'createWriteStream' | 'ReadStream' |
+type OtherNames = 'watch' | 'watchFile' | 'unwatchFile' | 'constants' | 'createReadStream' | 'createWriteStream' | 'ReadStream' |
   'WriteStream' | 'Stats' | 'Dirent' | 'Dir';
 
 export type DiskPromises = ExtraPromises &
-  Pick<typeof nodeFs.promises, PathNames | 'open' | 'constants'>;
+  Pick<typeof nodeFs.promises, PathNames | 'open' | 'constants' | 'watch'> & {
+    glob(pattern: string | string[], options?: GlobOptions): AsyncIterableIterator<string>;
+    mkdtempDisposable(prefix: string): Promise<TemporaryDirectory<Promise<void>>>;
+  };
+
+export interface GlobOptions {
+  /** Default: "/". */
+  cwd?: string | URL;
+  exclude?: string[] | ((path: string) => boolean);
+  withFileTypes?: false;
+}
+
+export interface TemporaryDirectory<Removed> {
+  path: string;
+  remove(): Removed;
+}
+
+/** What the types of some versions of Node.js lack. */
+interface NewerFs {
+  glob(pattern: string | string[], callback: DoneWith<string[]>): void;
+  glob(pattern: string | string[], options: GlobOptions, callback: DoneWith<string[]>): void;
+  globSync(pattern: string | string[], options?: GlobOptions): string[];
+  mkdtempDisposableSync(prefix: string): TemporaryDirectory<void>;
+  openAsBlob(path: PathLike, options?: { type?: string }): Promise<Blob>;
+  /** Of versions of Node.js that have it. */
+  readonly Utf8Stream?: unknown;
+  readonly FSWatcher: unknown;
+}
 
 /** As node:fs; the paths are those of the image. */
-export type DiskFs = ExtraFs & { promises: DiskPromises } &
+export type DiskFs = ExtraFs & NewerFs & { promises: DiskPromises } &
   Pick<typeof nodeFs, PathNames | `${PathNames}Sync` | FdNames | `${FdNames}Sync` | OtherNames>;
 
 export class Disk {
@@ -172,13 +265,14 @@ export class Disk {
   partitions(): Promise<Partition[]>;
   /** The content at any depth; encrypted volumes are opened if there is a key. */
   tree(): Promise<TreeNode>;
+  info(): Promise<DiskInfo>;
   /** Write everything to the image, end all calls, and unlock the image. */
   close(): Promise<void>;
   closeSync(): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Open the disk image `image`. */
-export function open(image: string | Buffer | URL, options?: OpenOptions): Promise<Disk>;
+/** Open a disk image: a file, an address ("https://...", "nbd://..."), or a disk in JavaScript. */
+export function open(image: string | Buffer | URL | CustomDisk, options?: OpenOptions): Promise<Disk>;
 
 export const version: string;

@@ -4,7 +4,7 @@
 // and compare results and errors.  The image has a directory with the same path, so that
 // even messages must be equal.
 //
-//	compare.js IMAGE DIRECTORY
+//	compare.js IMAGE DIRECTORY [isolate]
 
 'use strict';
 
@@ -14,7 +14,7 @@ const { inspect } = require('node:util');
 const { open } = require('@anyfs/native');
 const { tables, fdSteps, handleSteps } = require('./compare-table.js');
 
-const [image, top] = process.argv.slice(2);
+const [image, top, isolate] = process.argv.slice(2);
 let cases = 0;
 let failures = 0;
 
@@ -138,7 +138,7 @@ async function compareHandles(ours) {
 async function main() {
   process.exitCode = 1;
   process.umask(0o22);
-  const disk = await open(image, { write: true });
+  const disk = await open(image, { write: true, isolate: isolate !== undefined });
   try {
     await compareTables(disk.fs);
     await compareFds(disk.fs);

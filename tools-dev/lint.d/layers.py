@@ -16,6 +16,7 @@ MAY = {
     # Programs at the other end of the library's sockets: the protocol is one header.
     "tools/sources": {"tools", "lib/util"},
     "bindings/node": {"include"},
+    "bindings/node/worker": {"bindings/node", "include", "tools"},
     "bench": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/image": {"include", "lib/lkl", "lib/crypt", "lib/block", "lib/host", "lib/util",
                   "kernel/abi"},

@@ -11,7 +11,8 @@
 
 const { AsyncResource } = require('node:async_hooks');
 const native = require('./native.js');
-const { nodeError, diskError } = require('./errors.js');
+const { Answers } = require('./answers.js');
+const { nodeError, diskError, asyncError, deathError } = require('./errors.js');
 
 // A descriptor is the disk's serial number and the kernel's number, so that descriptors of
 // other disks, and of node:fs, are recognised.
@@ -22,6 +23,8 @@ let lastSerial = 0;
 // The disks with calls under way: nothing else may refer to them.
 const busy = new Set();
 
+const failed = (result) => Array.isArray(result) || result < 0;
+
 class Core {
   constructor(options) {
     this.path = options.path;
@@ -31,7 +34,14 @@ class Core {
     this.waiting = 0;
     this.state = 'opening';
     this.onNote = null;
-    this.handle = native.open(options, this.expect(null), makeDispatch(this));
+    this.writes = options.writes;
+    this.isolated = options.worker !== undefined;
+    this.answers = new Answers(this, options);
+    // A direct call runs on the JavaScript thread: the kernel must not need that meanwhile.
+    this.direct = !this.isolated && !this.answers.areNeeded;
+    this.dispatch = makeDispatch(this);
+    this.openId = this.expect(null);
+    this.handle = native.open(options, this.openId, this.dispatch);
   }
 
   /** A number for a call whose result is to go to `done`. */
@@ -64,40 +74,103 @@ class Core {
     throw nodeError(Error, 'ERR_DISK_CLOSED', `${this.path}: the disk is closed; open it again`);
   }
 
-  sync(request) {
-    this.checkOpen();
-    const { kind } = request;
-    if (kind !== undefined)
-      return native.run(this.handle, 0, kind, request[1], ...request.slice(2));
-    return native.call(this.handle, 0, ...request);
-  }
-
-  async(request, done) {
-    this.checkOpen();
-    // The request stays referenced, and with it the memory that the call uses.
+  /** Start a request, which stays referenced, and with it the memory that the call uses. */
+  start(request, done) {
     const id = this.expect((result) => done(result, request));
     const { kind } = request;
     if (kind !== undefined)
       native.run(this.handle, id, kind, request[1], ...request.slice(2));
     else
       native.call(this.handle, id, ...request);
+    return id;
+  }
+
+  /** Wait for a call on this thread, which answers the kernel's questions meanwhile. */
+  wait(id) {
+    const result = native.wait(this.handle, id, this.dispatch);
+    if (result === undefined) {
+      // The call goes on, and its result is dropped.
+      this.hold();
+      throw asyncError(this.path);
+    }
+    this.pending.delete(id);
+    return result;
+  }
+
+  sync(request) {
+    this.checkOpen();
+    const { kind } = request;
+    if (!this.direct) {
+      if (this.answers.areLater)
+        throw asyncError(this.path);
+      return this.checked(this.wait(this.start(request, () => {})));
+    }
+    if (kind !== undefined)
+      return native.run(this.handle, 0, kind, request[1], ...request.slice(2));
+    return native.call(this.handle, 0, ...request);
+  }
+
+  /** As async(), but nothing waits for the result: neither the process nor this object. */
+  startLoose(request, done) {
+    const id = this.start(request, done);
+    this.pending.get(id).isLoose = true;
+  }
+
+  async(request, done) {
+    this.checkOpen();
+    this.start(request, done);
     this.hold();
+  }
+
+  /** The result of a call, with the reason of a failure that only this process knows. */
+  checked(result) {
+    if (this.direct || !failed(result))
+      return result;
+    const death = this.isolated ? native.death(this.handle) : undefined;
+    if (death)
+      throw deathError(death, this.path);
+    return this.answers.explain(result);
+  }
+
+  opened(result) {
+    if (!failed(result)) {
+      this.state = 'open';
+      return;
+    }
+    this.state = 'closed';
+    const death = this.isolated ? native.death(this.handle) : undefined;
+    if (death)
+      throw deathError(death, this.path);
+    throw diskError(...[this.answers.explain(result)].flat(), this.path);
   }
 
   open() {
     return new Promise((resolve, reject) => {
       this.hold();
-      this.pending.set(1, (result) => {
-        if (Array.isArray(result) || result < 0) {
-          const [errno, text] = [result].flat();
-          this.state = 'closed';
-          reject(diskError(errno, text, this.path));
-        } else {
-          this.state = 'open';
-          resolve();
+      this.pending.set(this.openId, (result) => {
+        try {
+          resolve(this.opened(result));
+        } catch (error) {
+          reject(error);
         }
       });
     });
+  }
+
+  openSync() {
+    this.opened(this.wait(this.openId));
+  }
+
+  closed(result) {
+    this.state = 'closed';
+    if (!failed(result))
+      return;
+    const death = this.isolated ? native.death(this.handle) : undefined;
+    if (!death)
+      throw diskError(...[this.answers.explain(result)].flat(), this.path);
+    // Nothing is lost of an image that was only read.
+    if (this.writes)
+      throw deathError(death, this.path);
   }
 
   close() {
@@ -106,26 +179,32 @@ class Core {
     this.state = 'closing';
     this.closing = new Promise((resolve, reject) => {
       const id = this.expect((result) => {
-        this.state = 'closed';
-        const [errno, text] = [result].flat();
-        if (errno < 0)
-          reject(diskError(errno, text, this.path));
-        else
-          resolve();
+        try {
+          resolve(this.closed(result));
+        } catch (error) {
+          reject(error);
+        }
       });
       this.hold();
       native.close(this.handle, id);
-    });
+    }).finally(() => this.answers.close());
     return this.closing;
   }
 
   closeSync() {
     if (this.state !== 'open')
       return;
-    this.state = 'closed';
-    const errno = native.close(this.handle, 0);
-    if (errno < 0)
-      throw diskError(errno, undefined, this.path);
+    if (this.answers.areLater)
+      throw asyncError(this.path);
+    if (this.direct) {
+      this.closed(native.close(this.handle, 0));
+      return;
+    }
+    this.state = 'closing';
+    const id = this.expect(() => { this.state = 'closed'; });
+    native.close(this.handle, id);
+    this.closed(this.wait(id));
+    this.answers.close();
   }
 
   /** The descriptor that JavaScript sees. */
@@ -142,21 +221,25 @@ class Core {
 /** The function that receives all results.  It must not keep `core` alive by itself. */
 function makeDispatch(core) {
   const ref = new WeakRef(core);
-  return (id, result, text) => {
+  return (id, result) => {
     const self = ref.deref();
     if (!self)
-      return;
+      return undefined;
+    if (id === -1)
+      return self.answers.ask(result);
     if (id === 0) {
-      if (text !== undefined)
-        self.onNote?.(text);
-      return;
+      if (typeof result === 'string')
+        self.onNote?.(result);
+      return undefined;
     }
     const done = self.pending.get(id);
     self.pending.delete(id);
     if (!done)
-      return;
-    self.release();
-    done(text === undefined ? result : result < 0 ? [result, text] : text);
+      return undefined;
+    if (!done.isLoose)
+      self.release();
+    done(result);
+    return undefined;
   };
 }
 
@@ -203,7 +286,16 @@ function runAsync(core, generator, step, done) {
       return;
     }
     try {
-      core.async(current.value, (result) => advance(generator.next, result));
+      core.async(current.value, (result) => {
+        let value;
+        try {
+          value = core.checked(result);
+        } catch (error) {
+          advance(generator.throw, error);
+          return;
+        }
+        advance(generator.next, value);
+      });
     } catch (error) {
       advance(generator.throw, error);
     }

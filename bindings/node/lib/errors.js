@@ -64,6 +64,25 @@ function diskError(errno, text, path) {
   return error;
 }
 
+/** The process of an isolated kernel has ended: by the timeout, or by accident. */
+function deathError([errno, reason], path) {
+  const [code, advice] = errno === -110 ? ['ERR_DISK_TIMEOUT', 'open it with a larger timeout'] :
+    ['ERR_DISK_DIED', 'open it again'];
+  const error = new Error(`${path}: ${reason}; ${advice}`);
+  error.code = code;
+  error.path = path;
+  return error;
+}
+
+/** A synchronous call would wait for an answer that only the event loop can bring. */
+function asyncError(path) {
+  const error = new Error(`${path}: the disk or its key answers with a promise, which a ` +
+                          'synchronous call cannot wait for; use disk.fs.promises');
+  error.code = 'ERR_DISK_ASYNC';
+  error.path = path;
+  return error;
+}
+
 /** As Node's own errors: the code is shown after the name, until the stack was made. */
 function nodeError(Base, code, message) {
   const error = new Base(message);
@@ -146,5 +165,5 @@ function fsError(code, message, errno, syscall, path, more) {
 const isMisuse = (error) => typeof error?.code === 'string' &&
   /^ERR_(INVALID_ARG|OUT_OF_RANGE|DISK_CLOSED)/.test(error.code);
 
-module.exports = { systemError, relabel, diskError, describe, nodeError, argType, argValue, outOfRange,
+module.exports = { systemError, relabel, diskError, deathError, asyncError, describe, nodeError, argType, argValue, outOfRange,
                    abortError, fsError, isMisuse };

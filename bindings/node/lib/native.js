@@ -7,6 +7,8 @@
 
 'use strict';
 
+const { existsSync } = require('node:fs');
+const path = require('node:path');
 const { version } = require('../package.json');
 
 const platform = `${process.platform}-${process.arch}`;
@@ -41,5 +43,13 @@ const native = load();
 if (native.version !== version)
   refuse('ERR_ANYFS_VERSION', `version ${version} needs libanyfs ${version}, ` +
          `but found ${native.version}; install both packages in one version`);
+
+/** The program that runs an isolated kernel; undefined: it is missing. */
+native.workerPath = () => {
+  const directory = path.dirname(require.resolve(`@anyfs/native-${platform}/anyfs.node`));
+  // In the package from npm, or below the prefix that has lib/node_modules.
+  return ['.', '../../../..'].map((prefix) =>
+    path.join(directory, prefix, 'libexec/anyfs/anyfs-node-kernel')).find((file) => existsSync(file));
+};
 
 module.exports = native;

@@ -124,6 +124,9 @@ function entriesOf(buffer, length) {
   for (let at = 0; at < length;) {
     const size = buffer.readUInt16LE(at + 16);
     const end = buffer.indexOf(0, at + 19);
+    // An isolated kernel that the image has taken over may store anything.
+    if (size < 20 || end < 0 || at + size > length)
+      throw new RangeError('malformed directory entries');
     const name = buffer.latin1Slice(at + 19, end);
     if (name !== '.' && name !== '..')
       out.push([name, buffer[at + 18]]);

@@ -3,7 +3,8 @@
  * addon.c - the module of Node.js: open, call, describe and close a disk
  *
  * The JavaScript side (lib/native.js) checks all arguments before it calls.  Results of
- * asynchronous calls go to one function, dispatch(id, result, text); id 0 is a note.
+ * asynchronous calls go to one function, dispatch(id, result); id 0 is a note, and
+ * dispatch(-1, question) asks for an answer, which answer() brings.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@ static void end_waiting(struct handle *h)
 	if (!h->wakeup)
 		return;
 	napi_remove_env_cleanup_hook(h->env, abandon_disk, h);
-	disk_close_wait(h->disk);
+	h->disk->ops->close_wait(h->disk);
 	napi_release_threadsafe_function(h->wakeup, napi_tsfn_release);
 	h->wakeup = NULL;
 }
@@ -40,8 +41,9 @@ void abandon_disk(void *data)
 {
 	struct handle *h = data;
 
-	disk_close_begin(h->disk, 0);
-	disk_close_wait(h->disk);
+	questions_abandon(h->disk);
+	h->disk->ops->close_begin(h->disk, 0);
+	h->disk->ops->close_wait(h->disk);
 	pthread_mutex_lock(&h->disk->lock);
 	h->disk->notify = NULL;
 	pthread_mutex_unlock(&h->disk->lock);
@@ -56,22 +58,96 @@ static void wake_javascript(void *data)
 	napi_call_threadsafe_function(h->wakeup, NULL, napi_tsfn_nonblocking);
 }
 
-static void dispatch_one(struct handle *h, napi_env env, napi_value dispatch, struct job *job)
+/* The result of @job: a number, a text, or for an error with a text both in an array. */
+static napi_value result_of(napi_env env, const struct job *job)
 {
-	napi_value args[3], undefined, error;
+	napi_value number, text, pair;
+
+	napi_create_int64(env, job->result, &number);
+	if (!job->text)
+		return number;
+	napi_create_string_utf8(env, job->text, NAPI_AUTO_LENGTH, &text);
+	if (!job->result)
+		return text;
+	napi_create_array_with_length(env, 2, &pair);
+	napi_set_element(env, pair, 0, number);
+	napi_set_element(env, pair, 1, text);
+	return pair;
+}
+
+static void dispatch_one(napi_env env, napi_value dispatch, struct job *job)
+{
+	napi_value args[2], undefined, error;
 	bool pending = false;
 
 	napi_get_undefined(env, &undefined);
 	napi_create_uint32(env, job->id, &args[0]);
-	napi_create_int64(env, job->result, &args[1]);
-	args[2] = undefined;
-	if (job->text)
-		napi_create_string_utf8(env, job->text, NAPI_AUTO_LENGTH, &args[2]);
-	napi_call_function(env, undefined, dispatch, 3, args, NULL);
+	args[1] = result_of(env, job);
+	napi_call_function(env, undefined, dispatch, 2, args, NULL);
 	napi_is_exception_pending(env, &pending);
 	/* An exception of a callback is an uncaught exception, as in node:fs. */
 	if (pending && !napi_get_and_clear_last_exception(env, &error))
 		napi_fatal_exception(env, error);
+}
+
+static void put_number(napi_env env, napi_value array, uint32_t i, double number)
+{
+	napi_value value;
+
+	napi_create_double(env, number, &value);
+	napi_set_element(env, array, i, value);
+}
+
+/* [id, kind, disk, offset, length, attempt, bytes or text] */
+static napi_value question_value(napi_env env, const struct question *q)
+{
+	napi_value array, content;
+
+	napi_create_array_with_length(env, 7, &array);
+	put_number(env, array, 0, q->id);
+	put_number(env, array, 1, q->kind);
+	put_number(env, array, 2, q->disk);
+	put_number(env, array, 3, q->offset);
+	put_number(env, array, 4, q->len);
+	put_number(env, array, 5, q->attempt);
+	napi_get_undefined(env, &content);
+	if (q->kind == ASK_WRITE)
+		napi_create_buffer_copy(env, q->len, q->data, NULL, &content);
+	else if (q->kind == ASK_KEY)
+		napi_create_string_utf8(env, q->text, NAPI_AUTO_LENGTH, &content);
+	napi_set_element(env, array, 6, content);
+	return array;
+}
+
+/* Pass @q to JavaScript.  True if the answer comes later. */
+static bool ask_javascript(napi_env env, struct handle *h, napi_value dispatch, struct question *q)
+{
+	napi_value args[2], undefined, later, error;
+	uint32_t id = q->id;
+	bool is_later = false;
+
+	napi_get_undefined(env, &undefined);
+	napi_create_int32(env, -1, &args[0]);
+	args[1] = question_value(env, q);
+	question_taken(h->disk, q);	/* @q may be gone from here on */
+	if (!napi_call_function(env, undefined, dispatch, 2, args, &later))
+		napi_get_value_bool(env, later, &is_later);
+	else if (!napi_get_and_clear_last_exception(env, &error))
+		h->disk->ops->answer(h->disk, id, -EIO, NULL, 0);
+	return is_later;
+}
+
+static void ask_all(napi_env env, struct handle *h, napi_value dispatch)
+{
+	struct question *q;
+
+	while ((q = question_take(h->disk))) {
+		napi_handle_scope scope;
+
+		napi_open_handle_scope(env, &scope);
+		ask_javascript(env, h, dispatch, q);
+		napi_close_handle_scope(env, scope);
+	}
 }
 
 static void on_wakeup(napi_env env, napi_value dispatch, void *context, void *data)
@@ -89,10 +165,11 @@ static void on_wakeup(napi_env env, napi_value dispatch, void *context, void *da
 		if (job->kind == JOB_CLOSE)
 			end_waiting(h);
 		if (job->id || job->kind == JOB_NOTE)
-			dispatch_one(h, env, dispatch, job);
+			dispatch_one(env, dispatch, job);
 		napi_close_handle_scope(env, scope);
 		job_free(job);
 	}
+	ask_all(env, h, dispatch);
 }
 
 static void free_handle(napi_env env, void *data, void *hint)
@@ -100,7 +177,8 @@ static void free_handle(napi_env env, void *data, void *hint)
 	struct handle *h = data;
 
 	if (h->wakeup && !h->abandoned) {
-		disk_close_begin(h->disk, 0);
+		questions_abandon(h->disk);
+		h->disk->ops->close_begin(h->disk, 0);
 		end_waiting(h);
 	}
 	put_handle(h);
@@ -123,6 +201,7 @@ napi_value addon_open(napi_env env, napi_callback_info info)
 	napi_value argv[3], result;
 	size_t argc = 3;
 	struct handle *h;
+	char *program;
 	uint32_t id;
 
 	napi_get_cb_info(env, info, &argc, argv, NULL, NULL);
@@ -138,11 +217,17 @@ napi_value addon_open(napi_env env, napi_callback_info info)
 		free(h);
 		return throw_code(env, "ENOMEM", "out of memory");
 	}
-	h->disk = disk_new(&opts, id, wake_javascript, h);
+	program = text_member(env, argv[0], "worker");
+	if (program)
+		h->disk = remote_new(&opts, program, number_member(env, argv[0], "timeout"), id,
+				     wake_javascript, h);
+	else
+		h->disk = disk_new(&opts, id, wake_javascript, h);
+	free(program);
 	if (!h->disk) {
 		h->users = 1;
 		napi_release_threadsafe_function(h->wakeup, napi_tsfn_release);
-		return throw_code(env, "EAGAIN", "cannot start a thread");
+		return throw_code(env, "EAGAIN", "cannot start a thread or a process");
 	}
 	napi_add_env_cleanup_hook(env, abandon_disk, h);
 	if (napi_create_external(env, h, free_handle, NULL, &result))
@@ -157,30 +242,17 @@ static napi_value run_job(napi_env env, struct handle *h, struct job *job)
 	int rc;
 
 	if (job->id) {
-		rc = disk_submit(h->disk, job);
+		rc = h->disk->ops->submit(h->disk, job);
 		if (rc)
 			job_free(job);
 		napi_create_int64(env, rc, &result);
 		return result;
 	}
-	if (h->disk->state != DISK_OPEN)
+	if (h->disk->state != DISK_OPEN || h->disk->remote)
 		job->result = -EBADF;
 	else
 		job_run(h->disk, &h->disk->view, job);
-	if (job->text)
-		napi_create_string_utf8(env, job->text, NAPI_AUTO_LENGTH, &result);
-	else
-		napi_create_int64(env, job->result, &result);
-	if (job->text && job->result) {
-		/* An error with its reason. */
-		napi_value pair, number;
-
-		napi_create_array_with_length(env, 2, &pair);
-		napi_create_int64(env, job->result, &number);
-		napi_set_element(env, pair, 0, number);
-		napi_set_element(env, pair, 1, result);
-		result = pair;
-	}
+	result = result_of(env, job);
 	job_free(job);
 	return result;
 }
@@ -243,13 +315,107 @@ napi_value addon_close(napi_env env, napi_callback_info info)
 	if (!h)
 		return throw_code(env, "ERR_INVALID_ARG_TYPE", "not a handle of a disk");
 	napi_get_value_uint32(env, argv[1], &id);
-	rc = disk_close_begin(h->disk, id);
+	rc = h->disk->ops->close_begin(h->disk, id);
 	if (!rc && !id) {
-		disk_close_wait(h->disk);
+		h->disk->ops->close_wait(h->disk);
 		rc = h->disk->close_result;
 	}
 	napi_create_int64(env, rc, &result);
 	return result;
+}
+
+/* Wait for a question, or for the done job @id. */
+static struct job *wait_for_news(struct disk *d, uint32_t id, struct question **q)
+{
+	struct job *job;
+
+	for (;;) {
+		*q = question_take(d);
+		if (*q)
+			return NULL;
+		pthread_mutex_lock(&d->lock);
+		job = disk_take_done(d, id);
+		if (!job && !question_is_waiting(d))
+			pthread_cond_wait(&d->news, &d->lock);
+		pthread_mutex_unlock(&d->lock);
+		if (job)
+			return job;
+	}
+}
+
+/*
+ * wait(handle, id, dispatch): wait for the job @id, and answer questions meanwhile.  Returns
+ * its result, or undefined if JavaScript will answer a question later: then the job is
+ * dispatched later, too.
+ */
+napi_value addon_wait(napi_env env, napi_callback_info info)
+{
+	napi_value argv[3], result;
+	struct question *q;
+	struct handle *h;
+	size_t argc = 3;
+	struct job *job;
+	uint32_t id = 0;
+	bool is_later;
+
+	napi_get_cb_info(env, info, &argc, argv, NULL, NULL);
+	h = get_handle(env, argv[0]);
+	if (!h || !h->disk)
+		return throw_code(env, "ERR_INVALID_ARG_TYPE", "not a handle of a disk");
+	napi_get_value_uint32(env, argv[1], &id);
+	while (!(job = wait_for_news(h->disk, id, &q))) {
+		napi_handle_scope scope;
+
+		napi_open_handle_scope(env, &scope);
+		is_later = ask_javascript(env, h, argv[2], q);
+		napi_close_handle_scope(env, scope);
+		if (is_later)
+			return NULL;
+	}
+	result = result_of(env, job);
+	if (job->kind == JOB_CLOSE)
+		end_waiting(h);
+	job_free(job);
+	return result;
+}
+
+/* answer(handle, question, result, bytes): bytes may be null. */
+napi_value addon_answer(napi_env env, napi_callback_info info)
+{
+	napi_value argv[4];
+	struct handle *h;
+	size_t argc = 4, len = 0;
+	void *bytes = NULL;
+	int64_t result = 0;
+	uint32_t id = 0;
+
+	napi_get_cb_info(env, info, &argc, argv, NULL, NULL);
+	h = get_handle(env, argv[0]);
+	if (!h || !h->disk)
+		return throw_code(env, "ERR_INVALID_ARG_TYPE", "not a handle of a disk");
+	napi_get_value_uint32(env, argv[1], &id);
+	napi_get_value_int64(env, argv[2], &result);
+	read_bytes(env, argv[3], &bytes, &len);
+	h->disk->ops->answer(h->disk, id, result, bytes, len);
+	return NULL;
+}
+
+/* death(handle): [errno, reason] if the process of the kernel has ended; else undefined. */
+napi_value addon_death(napi_env env, napi_callback_info info)
+{
+	struct job job = { 0 };
+	const char *why;
+	napi_value argv[1];
+	struct handle *h;
+	size_t argc = 1;
+
+	napi_get_cb_info(env, info, &argc, argv, NULL, NULL);
+	h = get_handle(env, argv[0]);
+	if (!h || !h->disk || !h->disk->remote)
+		return NULL;
+	job.result = remote_death(h->disk, &why);
+	job.text = (char *)why;
+	return job.result ? result_of(env, &job) : NULL;
 }
 
 /* hold(handle, wanted): whether the event loop waits for this disk. */

@@ -28,6 +28,11 @@ struct handle *get_handle(napi_env env, napi_value value);
 bool read_argument(napi_env env, napi_value value, struct job *job, unsigned int i);
 /* Read the options of open(); absent members stay zero. */
 void read_options(napi_env env, napi_value object, struct disk_options *opts);
+/* The bytes of a typed array, borrowed.  False if @value is none. */
+bool read_bytes(napi_env env, napi_value value, void **data, size_t *len);
+/* Members of an object: a text to be freed, or NULL; a number, or 0. */
+char *text_member(napi_env env, napi_value object, const char *name);
+int64_t number_member(napi_env env, napi_value object, const char *name);
 /* Throw an Error with that code.  Returns NULL. */
 napi_value throw_code(napi_env env, const char *code, const char *message);
 
@@ -38,6 +43,9 @@ napi_value addon_open(napi_env env, napi_callback_info info);
 napi_value addon_call(napi_env env, napi_callback_info info);
 napi_value addon_run(napi_env env, napi_callback_info info);
 napi_value addon_close(napi_env env, napi_callback_info info);
+napi_value addon_wait(napi_env env, napi_callback_info info);
+napi_value addon_answer(napi_env env, napi_callback_info info);
+napi_value addon_death(napi_env env, napi_callback_info info);
 napi_value addon_hold(napi_env env, napi_callback_info info);
 napi_value addon_strerror(napi_env env, napi_callback_info info);
 

@@ -7,26 +7,6 @@
 #include <string.h>
 #include "disk.h"
 
-static int find_key(void *data, const struct anyfs_node *node, unsigned int attempt,
-		    struct anyfs_key *key)
-{
-	struct disk *d = data;
-
-	for (unsigned int i = 0; i < d->opts.nr_keys; i++) {
-		struct key *k = &d->opts.keys[i];
-
-		if (k->path && strcmp(k->path, anyfs_node_path(node)))
-			continue;
-		if (attempt--)
-			continue;
-		key->data = k->data;
-		key->len = k->len;
-		key->free = NULL;
-		return 0;
-	}
-	return -ENOKEY;
-}
-
 static void keep_note(void *data, const char *text)
 {
 	struct job *job = job_new(JOB_NOTE);
@@ -41,20 +21,21 @@ static void drop_output(void *data, const char *text, size_t len)
 {
 }
 
-static int open_image(struct disk *d)
+static int open_file(struct disk *d, struct anyfs_source **source)
 {
-	int rc;
+	*source = NULL;
+	return !d->opts.path || d->opts.custom.size ? 0 :
+	       anyfs_source_open(d->opts.path, &d->opts.disk, source);
+}
 
-	d->opts.kernel.struct_size = sizeof(d->opts.kernel);
-	d->opts.disk.struct_size = sizeof(d->opts.disk);
-	d->opts.image.struct_size = sizeof(d->opts.image);
-	if (!d->opts.kernel.loglevel)
-		d->opts.kernel.print = drop_output;
-	rc = anyfs_kernel_boot(&d->opts.kernel, &d->kernel);
-	if (rc)
-		return rc;
-	anyfs_kernel_use(d->kernel);
-	rc = anyfs_image_open_with(d->kernel, d->opts.path, &d->opts.disk, &d->image);
+static int open_image(struct disk *d, struct anyfs_source *source)
+{
+	int rc = 0;
+
+	if (!source)
+		rc = custom_source(d, &source);
+	if (!rc)
+		rc = anyfs_image_open_source(d->kernel, source, &d->image);
 	if (rc)
 		return rc;
 	d->opts.image.key = find_key;
@@ -62,9 +43,12 @@ static int open_image(struct disk *d)
 	d->opts.image.note = keep_note;
 	d->opts.image.note_data = d;
 	rc = anyfs_image_configure(d->image, &d->opts.image);
-	if (rc)
-		return rc;
 	d->partitioned = anyfs_image_is_partitioned(d->image);
+	return rc;
+}
+
+static int open_roots(struct disk *d)
+{
 	lkl_mount_fs("proc");
 	d->real_root = sys3(d, __lkl__NR_openat, LKL_AT_FDCWD, (intptr_t)"/",
 			    LKL_O_PATH | LKL_O_DIRECTORY);
@@ -72,7 +56,39 @@ static int open_image(struct disk *d)
 		       LKL_O_PATH | LKL_O_DIRECTORY);
 	if (d->real_root < 0 || d->proc < 0)
 		return d->real_root < 0 ? d->real_root : d->proc;
+	d->whole.prefix = (char *)"";
+	d->whole.fd = d->real_root;
 	return 0;
+}
+
+/*
+ * The file is opened before the kernel boots: a process that gives up its rights then
+ * (lock_in) can open no file later.
+ */
+static int open_all(struct disk *d)
+{
+	struct anyfs_source *source;
+	int rc;
+
+	d->opts.kernel.struct_size = sizeof(d->opts.kernel);
+	d->opts.disk.struct_size = sizeof(d->opts.disk);
+	d->opts.image.struct_size = sizeof(d->opts.image);
+	if (!d->opts.kernel.loglevel)
+		d->opts.kernel.print = drop_output;
+	d->opts.disk.note = keep_note;
+	d->opts.disk.note_data = d;
+	rc = open_file(d, &source);
+	if (rc)
+		return rc;
+	rc = anyfs_kernel_boot(&d->opts.kernel, &d->kernel);
+	if (rc) {
+		anyfs_source_close(source);
+		return rc;
+	}
+	anyfs_kernel_use(d->kernel);
+	if (d->opts.path)
+		rc = open_image(d, source);
+	return rc ? rc : open_roots(d);
 }
 
 static void answer(struct disk *d, uint32_t id, enum job_kind kind, int64_t result)
@@ -91,16 +107,15 @@ static void answer(struct disk *d, uint32_t id, enum job_kind kind, int64_t resu
 /* The first error of closing the image and halting the kernel. */
 static int close_image(struct disk *d)
 {
-	int rc = 0, err;
+	int rc, err;
 
 	if (!d->kernel)
 		return 0;
-	if (d->image) {
-		disk_close_fds(d);
-		roots_free(d);
-		rc = anyfs_image_close(d->image);
-	}
+	disk_close_fds(d);
+	roots_free(d);
+	rc = anyfs_image_close(d->image);
 	err = anyfs_kernel_shutdown(d->kernel);
+	kernel_free_devices(d);
 	return rc ? rc : err;
 }
 
@@ -118,17 +133,17 @@ static bool set_open(struct disk *d, int rc)
 	return opened;
 }
 
-static void *first_worker(void *data)
+void disk_live(struct disk *d)
 {
 	struct view view = { .root = -1 };
-	struct disk *d = data;
-	int rc = open_image(d);
+	int rc = open_all(d);
 	bool opened = set_open(d, rc);
 
 	answer(d, d->open_id, JOB_OPEN, rc);
 	if (opened)
 		worker_loop(d, &view);
-	/* The disk is closing, so no worker is added. */
+	/* The disk is closing, so no thread is added. */
+	waiters_end(d);
 	for (unsigned int i = 1; i < d->nr_workers; i++)
 		pthread_join(d->workers[i], NULL);
 	rc = close_image(d);
@@ -137,11 +152,16 @@ static void *first_worker(void *data)
 	d->close_result = rc;
 	pthread_mutex_unlock(&d->lock);
 	answer(d, d->close_id, JOB_CLOSE, rc);
+}
+
+static void *first_worker(void *disk)
+{
+	disk_live(disk);
 	return NULL;
 }
 
-struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(void *data),
-		      void *data)
+struct disk *disk_alloc(struct disk_options *opts, uint32_t id, void (*notify)(void *data),
+			void *data)
 {
 	struct disk *d = calloc(1, sizeof(*d));
 
@@ -149,6 +169,7 @@ struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(voi
 		disk_options_free(opts);
 		return NULL;
 	}
+	d->ops = &local_ops;
 	d->opts = *opts;
 	d->real_root = d->proc = d->view.root = -1;
 	d->queue_end = &d->queue;
@@ -159,6 +180,18 @@ struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(voi
 	pthread_mutex_init(&d->lock, NULL);
 	pthread_mutex_init(&d->roots_lock, NULL);
 	pthread_cond_init(&d->wake, NULL);
+	pthread_cond_init(&d->news, NULL);
+	pthread_cond_init(&d->answered, NULL);
+	return d;
+}
+
+struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(void *data),
+		      void *data)
+{
+	struct disk *d = disk_alloc(opts, id, notify, data);
+
+	if (!d)
+		return NULL;
 	pthread_mutex_lock(&d->lock);
 	if (!pthread_create(&d->workers[0], NULL, first_worker, d))
 		d->nr_workers = 1;
@@ -170,7 +203,7 @@ struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(voi
 	return d;
 }
 
-int disk_close_begin(struct disk *d, uint32_t id)
+static int local_close_begin(struct disk *d, uint32_t id)
 {
 	int rc = 0;
 
@@ -191,13 +224,20 @@ int disk_close_begin(struct disk *d, uint32_t id)
 	return rc;
 }
 
-void disk_close_wait(struct disk *d)
+static void local_close_wait(struct disk *d)
 {
 	if (!d->nr_workers)
 		return;
 	pthread_join(d->workers[0], NULL);
 	d->nr_workers = 0;
 }
+
+const struct disk_ops local_ops = {
+	.submit = local_submit,
+	.close_begin = local_close_begin,
+	.close_wait = local_close_wait,
+	.answer = question_answer,
+};
 
 void disk_options_free(struct disk_options *o)
 {
@@ -211,6 +251,12 @@ void disk_options_free(struct disk_options *o)
 	free((char *)o->disk.format);
 	free((char *)o->disk.snapshot);
 	free((char *)o->disk.backing_dir);
+	free((char *)o->disk.cache_file);
+	for (unsigned int i = 0; i < o->disk.nr_headers; i++) {
+		explicit_bzero(o->headers[i], strlen(o->headers[i]));
+		free(o->headers[i]);
+	}
+	free(o->headers);
 	free((char *)o->image.fstype);
 	free((char *)o->image.opts);
 	free((char *)o->kernel.cmdline);
@@ -224,7 +270,11 @@ void disk_free(struct disk *d)
 		next = job->next;
 		job_free(job);
 	}
+	if (d->ops->free)
+		d->ops->free(d);
 	disk_options_free(&d->opts);
+	pthread_cond_destroy(&d->answered);
+	pthread_cond_destroy(&d->news);
 	pthread_cond_destroy(&d->wake);
 	pthread_mutex_destroy(&d->roots_lock);
 	pthread_mutex_destroy(&d->lock);

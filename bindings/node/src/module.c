@@ -21,12 +21,18 @@ static const struct number calls[] = {
 	NR(lgetxattr), NR(fgetxattr), NR(setxattr), NR(lsetxattr), NR(fsetxattr), NR(listxattr),
 	NR(llistxattr), NR(flistxattr), NR(removexattr), NR(lremovexattr), NR(fremovexattr),
 	NR(sync), NR(syncfs), NR(fallocate), NR(copy_file_range), NR(flock), NR(inotify_init1),
-	NR(inotify_add_watch), NR(inotify_rm_watch),
+	NR(inotify_add_watch), NR(inotify_rm_watch), NR(fchmodat2),
 };
 
 static const struct number constants[] = {
 	{ "JOB_WRITES", JOB_WRITES }, { "JOB_OPENS", JOB_OPENS }, { "JOB_CLOSES", JOB_CLOSES },
+	{ "JOB_WAITS", JOB_WAITS },
 	{ "JOB_REALPATH", JOB_REALPATH }, { "JOB_PARTS", JOB_PARTS }, { "JOB_TREE", JOB_TREE },
+	{ "JOB_INFO", JOB_INFO }, { "JOB_DISK_ADD", JOB_DISK_ADD },
+	{ "JOB_DISK_REMOVE", JOB_DISK_REMOVE }, { "JOB_MOUNT", JOB_MOUNT },
+	{ "JOB_UMOUNT", JOB_UMOUNT },
+	{ "ASK_READ", ASK_READ }, { "ASK_WRITE", ASK_WRITE }, { "ASK_FLUSH", ASK_FLUSH },
+	{ "ASK_KEY", ASK_KEY },
 	{ "DISK_READONLY", ANYFS_DISK_READONLY }, { "DISK_NOLOCK", ANYFS_DISK_NOLOCK },
 	{ "DISK_FORCE_WRITE", ANYFS_DISK_FORCE_WRITE }, { "MAX_KEYS", MAX_KEYS },
 };
@@ -57,6 +63,9 @@ NAPI_MODULE_INIT(/* napi_env env, napi_value exports */)
 	put_function(env, exports, "call", addon_call);
 	put_function(env, exports, "run", addon_run);
 	put_function(env, exports, "close", addon_close);
+	put_function(env, exports, "wait", addon_wait);
+	put_function(env, exports, "answer", addon_answer);
+	put_function(env, exports, "death", addon_death);
 	put_function(env, exports, "hold", addon_hold);
 	put_function(env, exports, "strerror", addon_strerror);
 	put_numbers(env, exports, constants, sizeof(constants) / sizeof(constants[0]));

@@ -171,6 +171,11 @@ static int root_of(struct disk *d, struct view *view, const char *path, struct r
 
 	if (!*path)
 		return -ENOENT;
+	if (!d->image) {
+		*out = &d->whole;
+		*rest = path;
+		return 0;
+	}
 	pthread_mutex_lock(&d->roots_lock);
 	*out = find_root(d, path, rest);
 	if (!*out) {
@@ -301,8 +306,10 @@ void job_run(struct disk *d, struct view *view, struct job *job)
 	case JOB_REALPATH: run_realpath(d, view, job); break;
 	default:
 		job->result = view_enter(d, view, d->real_root);
-		if (!job->result)
+		if (!job->result && d->image)
 			tree_run(d, job);
+		else if (!job->result)
+			kernel_run(d, job);
 	}
 }
 

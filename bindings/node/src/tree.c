@@ -13,7 +13,7 @@ static const char *const kinds[] = {
 	[ANYFS_NODE_TABLE] = "table", [ANYFS_NODE_CRYPT] = "crypt",
 	[ANYFS_NODE_GROUP] = "group", [ANYFS_NODE_VOLUME] = "volume",
 	[ANYFS_NODE_FILESYSTEM] = "filesystem", [ANYFS_NODE_OTHER] = "other",
-	[ANYFS_NODE_ARRAY] = "array",
+	[ANYFS_NODE_ARRAY] = "array", [ANYFS_NODE_FILE] = "file",
 };
 
 static const char *const states[] = {
@@ -22,7 +22,7 @@ static const char *const states[] = {
 };
 
 /* Labels are bytes of the image: JavaScript decodes the JSON as UTF-8 with replacements. */
-static void put_string(FILE *f, const char *name, const char *value)
+void put_string(FILE *f, const char *name, const char *value)
 {
 	fprintf(f, "\"%s\":\"", name);
 	for (; *value; value++) {
@@ -109,6 +109,29 @@ static void put_node(FILE *f, struct anyfs_node *n, unsigned int depth)
 	fputs("]}", f);
 }
 
+static int put_info(FILE *f, struct disk *d)
+{
+	int id = anyfs_image_disk(d->image), rc;
+	int64_t size = anyfs_disk_size(id);
+	char text[64] = "";
+
+	if (size < 0)
+		return size;
+	fprintf(f, "{\"size\":%lld,\"partitioned\":%s,", (long long)size,
+		d->partitioned ? "true" : "false");
+	rc = anyfs_disk_format(id, text, sizeof(text));
+	if (rc)
+		return rc;
+	put_string(f, "format", text);
+	fputc(',', f);
+	rc = anyfs_disk_table(id, text, sizeof(text));
+	put_string(f, "table", rc ? "" : text);
+	fputc(',', f);
+	put_string(f, "kernel", anyfs_kernel_release(d->kernel));
+	fputc('}', f);
+	return 0;
+}
+
 void tree_run(struct disk *d, struct job *job)
 {
 	char *text = NULL;
@@ -121,6 +144,8 @@ void tree_run(struct disk *d, struct job *job)
 	}
 	if (job->kind == JOB_PARTS)
 		job->result = put_parts(f, d);
+	else if (job->kind == JOB_INFO)
+		job->result = put_info(f, d);
 	else
 		put_node(f, anyfs_image_node(d->image), 32);
 	if (fclose(f) && !job->result)

@@ -42,10 +42,12 @@ static bool read_string(napi_env env, napi_value value, struct job *job, unsigne
 		job->used += len + 1;
 	}
 	job->args[i] = (intptr_t)p;
+	job->types[i] = ARG_TEXT;
+	job->lens[i] = len + 1;
 	return true;
 }
 
-static bool read_bytes(napi_env env, napi_value value, void **data, size_t *len)
+bool read_bytes(napi_env env, napi_value value, void **data, size_t *len)
 {
 	napi_typedarray_type type;
 	bool typed = false;
@@ -75,6 +77,8 @@ static bool read_vector(napi_env env, napi_value value, struct job *job, unsigne
 		vec[k].iov_len = len;
 	}
 	job->args[i] = (intptr_t)vec;
+	job->types[i] = ARG_VECTOR;
+	job->lens[i] = n;
 	return true;
 }
 
@@ -90,10 +94,14 @@ static bool read_object(napi_env env, napi_value value, struct job *job, unsigne
 	if (!read_bytes(env, value, &data, &len))
 		return false;
 	job->args[i] = (intptr_t)data;
+	job->types[i] = ARG_BYTES;
+	job->lens[i] = len;
 	if (!(job->flags & JOB_PATH(i)))
 		return true;
 	/* A path of bytes has no zero at its end. */
 	job->owned[i] = strndup(data, len);
+	job->types[i] = ARG_TEXT;
+	job->lens[i] = len + 1;
 	job->args[i] = (intptr_t)job->owned[i];
 	return job->owned[i];
 }
@@ -130,7 +138,7 @@ static napi_value member(napi_env env, napi_value object, const char *name)
 	return value;
 }
 
-static char *text_member(napi_env env, napi_value object, const char *name)
+char *text_member(napi_env env, napi_value object, const char *name)
 {
 	napi_value value = member(env, object, name);
 	size_t len = 0;
@@ -144,7 +152,7 @@ static char *text_member(napi_env env, napi_value object, const char *name)
 	return text;
 }
 
-static int64_t number_member(napi_env env, napi_value object, const char *name)
+int64_t number_member(napi_env env, napi_value object, const char *name)
 {
 	napi_value value = member(env, object, name);
 	int64_t number = 0;
@@ -180,12 +188,34 @@ static void read_keys(napi_env env, napi_value list, struct disk_options *opts)
 	}
 }
 
-void read_options(napi_env env, napi_value o, struct disk_options *opts)
+/* The strings of the array @list, for disk.headers. */
+static void read_headers(napi_env env, napi_value list, struct disk_options *opts)
 {
-	napi_value keys = member(env, o, "keys");
+	uint32_t n = 0;
 
-	memset(opts, 0, sizeof(*opts));
-	opts->path = text_member(env, o, "path");
+	napi_get_array_length(env, list, &n);
+	opts->headers = calloc(n + 1, sizeof(*opts->headers));
+	for (uint32_t i = 0; opts->headers && i < n; i++) {
+		napi_value element;
+		size_t len = 0;
+		char *text;
+
+		if (napi_get_element(env, list, i, &element) ||
+		    napi_get_value_string_utf8(env, element, NULL, 0, &len))
+			continue;
+		text = malloc(len + 1);
+		if (!text)
+			continue;
+		napi_get_value_string_utf8(env, element, text, len + 1, &len);
+		opts->headers[opts->disk.nr_headers++] = text;
+	}
+	opts->disk.headers = (const char *const *)opts->headers;
+}
+
+static void read_disk_options(napi_env env, napi_value o, struct disk_options *opts)
+{
+	napi_value headers = member(env, o, "headers");
+
 	opts->disk.flags = number_member(env, o, "flags");
 	opts->disk.overlay = text_member(env, o, "overlay");
 	opts->disk.format = text_member(env, o, "format");
@@ -195,6 +225,25 @@ void read_options(napi_env env, napi_value o, struct disk_options *opts)
 	opts->disk.sector_size = number_member(env, o, "sectorSize");
 	opts->disk.offset = number_member(env, o, "offset");
 	opts->disk.size = number_member(env, o, "size");
+	opts->disk.cache_file = text_member(env, o, "cacheFile");
+	opts->disk.cache_size = number_member(env, o, "cacheSize");
+	opts->disk.download = number_member(env, o, "download");
+	opts->disk.net_timeout = number_member(env, o, "netTimeout");
+	if (headers)
+		read_headers(env, headers, opts);
+}
+
+void read_options(napi_env env, napi_value o, struct disk_options *opts)
+{
+	napi_value keys = member(env, o, "keys");
+
+	memset(opts, 0, sizeof(*opts));
+	opts->path = text_member(env, o, "path");
+	read_disk_options(env, o, opts);
+	opts->ask_keys = number_member(env, o, "askKeys");
+	opts->custom.size = number_member(env, o, "customSize");
+	opts->custom.write = number_member(env, o, "customWrite");
+	opts->answer_ms = number_member(env, o, "answerTimeout");
 	opts->image.fstype = text_member(env, o, "fstype");
 	opts->image.opts = text_member(env, o, "mountOptions");
 	opts->image.degraded = number_member(env, o, "degraded");

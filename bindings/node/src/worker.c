@@ -26,6 +26,7 @@ void job_free(struct job *job)
 {
 	for (int i = 0; i < 6; i++)
 		free(job->owned[i]);
+	free(job->more);
 	free(job->text);
 	free(job);
 }
@@ -39,6 +40,7 @@ void disk_done(struct disk *d, struct job *job)
 	first = !d->done;
 	*d->done_end = job;
 	d->done_end = &job->next;
+	pthread_cond_signal(&d->news);
 	if (first && d->notify)
 		d->notify(d->notify_data);
 	pthread_mutex_unlock(&d->lock);
@@ -56,6 +58,21 @@ struct job *disk_collect(struct disk *d)
 	return list;
 }
 
+struct job *disk_take_done(struct disk *d, uint32_t id)
+{
+	struct job **p = &d->done, *job;
+
+	while (*p && (*p)->id != id)
+		p = &(*p)->next;
+	job = *p;
+	if (!job)
+		return NULL;
+	*p = job->next;
+	if (!*p)
+		d->done_end = p;
+	return job;
+}
+
 /* Start a worker when more jobs wait than workers do.  Called with the lock held. */
 static void add_worker(struct disk *d)
 {
@@ -65,10 +82,12 @@ static void add_worker(struct disk *d)
 		d->nr_workers++;
 }
 
-int disk_submit(struct disk *d, struct job *job)
+int local_submit(struct disk *d, struct job *job)
 {
 	int rc = 0;
 
+	if (job->flags & JOB_WAITS)
+		return waiter_start(d, job);
 	job->next = NULL;
 	pthread_mutex_lock(&d->lock);
 	if (d->state == DISK_OPEN) {

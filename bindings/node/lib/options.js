@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// options.js - check the arguments of open() and convert them for the module
+
+'use strict';
+
+const { fileURLToPath } = require('node:url');
+const { types } = require('node:util');
+const native = require('./native.js');
+const check = require('./validate.js');
+const { argType, argValue, nodeError } = require('./errors.js');
+const { sizeOf, isDisk } = require('./answers.js');
+
+const TEXTS = ['overlay', 'format', 'snapshot', 'backing', 'fstype', 'mountOptions', 'cacheFile'];
+const NUMBERS = ['memory', 'loglevel', 'replayMemory', 'sectorSize', 'offset', 'size', 'umask',
+  'kdfMemory', 'kdfSeconds', 'cacheSize', 'netTimeout', 'timeout', 'answerTimeout'];
+const BOOLEANS = ['write', 'lock', 'force', 'degraded', 'download', 'isolate'];
+const KNOWN = new Set([...TEXTS, ...NUMBERS, ...BOOLEANS, 'keys', 'key', 'headers', 'onNote']);
+const ANSWER_MS = 60000;
+
+/** A key for every volume, a list of such, or an object of keys by the path of the volume. */
+function readKeys(value) {
+  const one = (data, path) => {
+    if (typeof data !== 'string' && !types.isUint8Array(data))
+      throw argType('options.keys', 'of type string or an instance of Buffer', data);
+    return { data: Buffer.from(data), path };
+  };
+  if (value == null)
+    return [];
+  let keys;
+  if (typeof value === 'string' || types.isUint8Array(value))
+    keys = [one(value)];
+  else if (Array.isArray(value))
+    keys = value.map((data) => one(data));
+  else
+    keys = Object.entries(check.object(value, 'options.keys')).map(([path, data]) => one(data, path));
+  if (keys.length > native.MAX_KEYS)
+    throw argValue('options.keys', value, `must have at most ${native.MAX_KEYS} keys`);
+  return keys;
+}
+
+/** "Name: value" of each header of HTTP requests. */
+function readHeaders(value) {
+  return Object.entries(check.object(value, 'options.headers')).map(([name, text]) => {
+    if (!/^[!#-'*+.^-z|~\w-]+$/.test(name) || /[\r\n\0]/.test(String(text)))
+      throw argValue('options.headers', `${name}: ${text}`, 'is not a header of HTTP');
+    return `${name}: ${text}`;
+  });
+}
+
+/** The path or address of an image; of a disk in JavaScript, its name for messages. */
+function readImage(image) {
+  if (isDisk(image))
+    return typeof image.name === 'string' ? image.name : 'disk';
+  if (image instanceof URL)
+    image = image.protocol === 'file:' ? fileURLToPath(image) : image.href;
+  return String(check.path(image, 'image'));
+}
+
+function readIsolation(options, out) {
+  if (options.timeout && !options.isolate)
+    throw argValue('options.timeout', options.timeout,
+                   'needs isolate: true, since only a process of its own can be ended');
+  if (!options.isolate)
+    return;
+  out.worker = native.workerPath();
+  if (!out.worker)
+    throw nodeError(Error, 'ERR_ANYFS_PLATFORM', '@anyfs/native: the program anyfs-node-kernel ' +
+                    'is missing; install the package again');
+}
+
+function checkTypes(options, out) {
+  for (const name of Object.keys(options)) {
+    if (!KNOWN.has(name))
+      throw argValue(`options.${name}`, options[name], 'is not an option of open()');
+  }
+  for (const name of TEXTS) {
+    if (options[name] != null)
+      out[name] = String(check.path(options[name], `options.${name}`));
+  }
+  for (const name of NUMBERS) {
+    if (options[name] != null)
+      out[name] = check.integer(options[name], `options.${name}`, 0);
+  }
+  for (const name of BOOLEANS) {
+    if (options[name] != null)
+      check.boolean(options[name], `options.${name}`);
+  }
+  if (options.onNote !== undefined)
+    check.callback(options.onNote, 'options.onNote');
+}
+
+/** The options for the module; `customSize` may be a promise. */
+function readOptions(image, options = {}) {
+  const out = { umask: 0o22, answerTimeout: ANSWER_MS, path: readImage(image) };
+  check.object(options);
+  checkTypes(options, out);
+  out.writes = options.write === true;
+  out.flags = (options.write ? 0 : native.DISK_READONLY) |
+    (options.lock === false ? native.DISK_NOLOCK : 0) |
+    (options.force ? native.DISK_FORCE_WRITE : 0);
+  out.degraded = options.degraded ? 1 : 0;
+  out.download = options.download ? 1 : 0;
+  if (options.headers != null)
+    out.headers = readHeaders(options.headers);
+  const keys = options.keys ?? options.key;
+  out.keys = typeof keys === 'function' ? keys : readKeys(keys);
+  out.askKeys = typeof keys === 'function' ? 1 : 0;
+  readIsolation(options, out);
+  if (isDisk(image)) {
+    const writes = out.writes && options.overlay == null;
+    out.custom = image;
+    out.customWrite = writes ? 1 : 0;
+    out.customSize = sizeOf(image, writes);
+  }
+  return out;
+}
+
+module.exports = { readOptions };

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Disks in JavaScript and keys by callback, in this process and isolated, however they answer.
+#
+# timeout: 300
+. "${BASH_SOURCE[0]%/*}/lib-node.sh"
+requires qemu-img --version
+
+mkdir tree
+seq 100000 >tree/numbers
+node_image tree
+cp disk.img plain.img
+run qemu-img convert -O qcow2 plain.img disk.qcow2
+printf 'right words' >key
+run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
+	plain.img luks.img
+run_node "${BASH_SOURCE[0]%/*}/custom.js" disk.img disk.qcow2 luks.img
+clean_image disk.img
+[ "$(run anyfs cat disk.img /sync-false)" = written ] || fail "the disk in JavaScript lost data"
