@@ -20,12 +20,16 @@ class Dir {
   #encoding;
   #entries = [];
   #queue = Promise.resolve();
+  #current;		// the directory whose entries are read
+  #below = [];		// directories that are read later, if recursive
 
-  constructor(core, fd, path, encoding) {
+  constructor(core, fd, path, { encoding, recursive = false }) {
     this.#core = core;
     this.#fd = fd;
     this.#path = path;
+    this.#current = path;
     this.#encoding = encoding;
+    this.#below = recursive ? [] : null;
   }
 
   get path() {
@@ -35,13 +39,30 @@ class Dir {
   *#next() {
     if (this.#fd < 0)
       throw closedError();
-    if (this.#entries.length === 0)
-      this.#entries = (yield* calls.entries(this.#core, this.#fd, this.#path)) ?? [];
+    while (this.#entries.length === 0) {
+      this.#entries = (yield* calls.entries(this.#core, this.#fd, this.#current)) ?? [];
+      if (this.#entries.length === 0 && !(yield* this.#enterNext()))
+        return null;
+    }
     const entry = this.#entries.shift();
-    if (!entry)
-      return null;
-    const type = yield* trees.typeOf(this.#core, this.#path, entry);
-    return stats.direntOf(stats.decodeName(entry[0], this.#encoding), type, this.#path);
+    const type = yield* trees.typeOf(this.#core, this.#current, entry);
+    const name = stats.decodeName(entry[0], this.#encoding);
+    if (type === stats.DT_DIR)
+      this.#below?.push(trees.join(this.#current, name));
+    return stats.direntOf(name, type, this.#current);
+  }
+
+  /** Go on with the next directory below; false if there is none. */
+  *#enterNext() {
+    if (!this.#below?.length)
+      return false;
+    const path = this.#below.shift();
+    const fd = yield* trees.openDirectory(this.#core, path, 'opendir');
+    const last = this.#fd;
+    this.#fd = fd;
+    this.#current = path;
+    yield* calls.close(this.#core, last);
+    return true;
   }
 
   *#end() {
@@ -102,13 +123,19 @@ if (Symbol.asyncDispose) {
   };
 }
 
+if (Symbol.dispose) {
+  Dir.prototype[Symbol.dispose] = function() {
+    this.closeSync();
+  };
+}
+
 function* opendir(core, path, options) {
   options = check.options(options, { encoding: 'utf8' });
   path = check.path(path);
   if (options.bufferSize !== undefined)
     check.integer(options.bufferSize, 'options.bufferSize', 1, 4294967295);
   const fd = yield* trees.openDirectory(core, path, 'opendir');
-  return new Dir(core, fd, path, options.encoding);
+  return new Dir(core, fd, path, options);
 }
 
 module.exports = { Dir, opendir };

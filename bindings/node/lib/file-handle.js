@@ -4,9 +4,9 @@
 
 'use strict';
 
+const { AsyncResource } = require('node:async_hooks');
 const { EventEmitter } = require('node:events');
 const readline = require('node:readline');
-const { Readable } = require('node:stream');
 const { runPromise } = require('./core.js');
 const calls = require('./calls.js');
 const check = require('./validate.js');
@@ -25,6 +25,8 @@ class FileHandle extends EventEmitter {
   #fs;
   #fd;
   #closing = null;
+  #locked = false;
+  #asyncResource = new AsyncResource('FILEHANDLE');
 
   constructor(core, fs, fd) {
     super();
@@ -141,10 +143,33 @@ class FileHandle extends EventEmitter {
                                       crlfDelay: Number.POSITIVE_INFINITY });
   }
 
-  readableWebStream() {
+  readableWebStream({ autoClose = false } = {}) {
     if (this.#fd < 0)
       throw nodeError(Error, 'ERR_INVALID_STATE', 'Invalid state: The FileHandle is closed');
-    return Readable.toWeb(this.createReadStream({ autoClose: false }));
+    if (this.#locked)
+      throw nodeError(Error, 'ERR_INVALID_STATE', 'Invalid state: The FileHandle is locked');
+    check.boolean(autoClose, 'options.autoClose');
+    this.#locked = true;
+    const end = () => (autoClose ? this.close() : undefined);
+    const source = {
+      type: 'bytes',
+      autoAllocateChunkSize: 16384,
+      pull: async (controller) => {
+        const view = controller.byobRequest.view;
+        const { bytesRead } = await this.read(view, 0, view.byteLength);
+        if (bytesRead === 0) {
+          controller.close();
+          await end();
+        }
+        controller.byobRequest.respond(bytesRead);
+      },
+      cancel: end,
+    };
+    return new ReadableStream(source);
+  }
+
+  getAsyncId() {
+    return this.#asyncResource.asyncId();
   }
 }
 

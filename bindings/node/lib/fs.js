@@ -9,10 +9,13 @@ const { promisify } = require('node:util');
 const { runSync, runPromise, runCallback } = require('./core.js');
 const calls = require('./calls.js');
 const check = require('./validate.js');
+const { nodeError } = require('./errors.js');
 const files = require('./files.js');
 const trees = require('./trees.js');
 const xattr = require('./xattr.js');
 const { Dir, opendir } = require('./dir.js');
+const { glob } = require('./glob.js');
+const { FSWatcher, watch, watchEvents, makeWatchFile } = require('./watch.js');
 const { FileHandle, makeOpen } = require('./file-handle.js');
 
 // Operations with a path have three faces: name, nameSync and promises.name.
@@ -128,8 +131,39 @@ function addStreams(fs) {
   };
   fs.FileReadStream = fs.ReadStream;
   fs.FileWriteStream = fs.WriteStream;
+  if (nodeFs.Utf8Stream) {
+    fs.Utf8Stream = class Utf8Stream extends nodeFs.Utf8Stream {
+      constructor(options) {
+        super({ ...options, fs: options?.fs ?? fs });
+      }
+    };
+  }
   fs.createReadStream = (path, options) => new fs.ReadStream(path, options);
   fs.createWriteStream = (path, options) => new fs.WriteStream(path, options);
+}
+
+/** Functions whose faces differ from the rule. */
+function addOthers(fs, promises, core) {
+  fs.glob = callbackFace(core, 'glob', glob);
+  fs.globSync = syncFace(core, 'globSync', glob);
+  promises.glob = (pattern, options) => (async function*() {
+    yield* await runPromise(core, glob(core, pattern, options));
+  }());
+  fs.mkdtempDisposableSync = syncFace(core, 'mkdtempDisposableSync', trees.disposable(true));
+  promises.mkdtempDisposable = promiseFace(core, 'mkdtempDisposable', trees.disposable(false));
+  fs.openAsBlob = named('openAsBlob', async (path, options) => {
+    const { type = '' } = check.object(options ?? {});
+    const data = await promises.readFile(path);
+    return new Blob([data], { type });
+  });
+  fs.watch = (path, options, listener) => watch(core, path, options, listener);
+  promises.watch = (path, options) => watchEvents(core, path, options);
+  Object.assign(fs, makeWatchFile(core));
+  fs.FSWatcher = FSWatcher;
+  // There as in Node.js, which has them on macOS only.
+  promises.lchmod = async () => {
+    throw nodeError(Error, 'ERR_METHOD_NOT_IMPLEMENTED', 'The lchmod() method is not implemented');
+  };
 }
 
 function makeFs(core) {
@@ -151,6 +185,7 @@ function makeFs(core) {
   fs.realpathSync = syncFace(core, 'realpathSync', trees.realpath);
   fs.realpathSync.native = realpathSync;
   addExists(fs, core);
+  addOthers(fs, promises, core);
   addStreams(fs);
   fs.constants = promises.constants = nodeFs.constants;
   for (const name of ['F_OK', 'R_OK', 'W_OK', 'X_OK'])

@@ -175,6 +175,16 @@ function* mkdtemp(core, prefix, options) {
   }
 }
 
+/** mkdtemp() whose result removes the directory when it is disposed. */
+const disposable = (sync) => function*(core, prefix, options) {
+  const { runSync, runPromise } = require('./core.js');
+  const path = yield* mkdtemp(core, prefix, options);
+  const removal = () => rm(core, path, { recursive: true, force: true });
+  const remove = sync ? () => runSync(core, removal()) : () => runPromise(core, removal());
+  const dispose = sync ? Symbol.dispose : Symbol.asyncDispose;
+  return { path, remove, ...(dispose ? { [dispose]: remove } : {}) };
+};
+
 function* rmdir(core, path, options) {
   path = check.path(path);
   if (options?.recursive)
@@ -302,4 +312,4 @@ function* cp(core, source, target, options) {
   yield* copyTree(core, source, target, options);
 }
 
-module.exports = { openDirectory, readdir, realpath, mkdir, mkdtemp, rmdir, rm, cp, typeOf };
+module.exports = { list, join, openDirectory, readdir, realpath, mkdir, mkdtemp, disposable, rmdir, rm, cp, typeOf };
