@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /// <reference types="node" />
 import type * as nodeFs from 'node:fs';
+import type { Duplex, Readable } from 'node:stream';
 
 /** A passphrase, or the content of a key file. */
 export type Key = string | Uint8Array;
@@ -256,6 +257,25 @@ interface NewerFs {
 export type DiskFs = ExtraFs & NewerFs & { promises: DiskPromises } &
   Pick<typeof nodeFs, PathNames | `${PathNames}Sync` | FdNames | `${FdNames}Sync` | OtherNames>;
 
+export interface CopyProgress {
+  /** The file that is copied. */
+  path: string;
+  files: number;
+  bytes: number;
+  totalFiles: number;
+  totalBytes: number;
+}
+
+export interface CopyOptions {
+  onProgress?: (progress: CopyProgress) => void;
+  signal?: AbortSignal;
+}
+
+export interface Copied {
+  files: number;
+  bytes: number;
+}
+
 export class Disk {
   private constructor();
   readonly fs: DiskFs;
@@ -266,6 +286,20 @@ export class Disk {
   /** The content at any depth; encrypted volumes are opened if there is a key. */
   tree(): Promise<TreeNode>;
   info(): Promise<DiskInfo>;
+  /**
+   * A stream of a tar archive of a file or a directory, with owners, extended attributes, hard
+   * links, devices and holes.
+   */
+  toTar(path: PathLike): Readable;
+  /**
+   * A stream to write a tar archive to, which is extracted into the directory `path`.  Entries
+   * that lead out of it are refused (ERR_TAR_ESCAPE).
+   */
+  fromTar(path: PathLike): Duplex;
+  /** Copy a file or tree of the image to the host; `target` must not exist. */
+  copyOut(source: string | URL, target: string | URL, options?: CopyOptions): Promise<Copied>;
+  /** Copy a file or tree of the host into the image; `target` must not exist. */
+  copyIn(source: string | URL, target: string | URL, options?: CopyOptions): Promise<Copied>;
   /** Write everything to the image, end all calls, and unlock the image. */
   close(): Promise<void>;
   closeSync(): void;

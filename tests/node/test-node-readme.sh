@@ -23,5 +23,7 @@ grep -q '^/p2 ext4' example2.mjs.out || fail "no partition: $(cat example2.mjs.o
 grep -q "^ENOENT ENOENT: no such file or directory, open '/p2/missing'$" example3.mjs.out ||
 	fail "no error: $(cat example3.mjs.out)"
 grep -q "table: 'gpt'" example4.mjs.out || fail "no information: $(cat example4.mjs.out)"
-grep -q hostname example5.mjs.out || fail "no isolated listing: $(cat example5.mjs.out)"
+[ "$(tar -xOf etc.tar hostname)" = example-host ] || fail "no archive: $(tar -tf etc.tar)"
+same etc/hostname root/etc/hostname
+grep -q hostname example6.mjs.out || fail "no isolated listing: $(cat example6.mjs.out)"
 [ "$(run anyfs cat disk.img /p2/srv/data/note)" = "written from Node.js" ] || fail "nothing written"

@@ -4,11 +4,15 @@
 
 'use strict';
 
+const nodeFs = require('node:fs');
 const native = require('./native.js');
+const { copyTree } = require('./copy.js');
 const { Core, runPromise } = require('./core.js');
 const { diskError } = require('./errors.js');
 const { makeFs } = require('./fs.js');
 const { readOptions } = require('./options.js');
+const { toTar } = require('./tar-out.js');
+const { fromTar } = require('./tar-in.js');
 
 /** Decode the JSON of a description; `kind` says which. */
 function* describe(core, kind) {
@@ -79,6 +83,26 @@ class Disk {
     const core = this.#core;
     const found = await runPromise(core, describe(core, native.JOB_INFO));
     return { path: core.path, ...found, writable: core.writes, isolated: core.isolated };
+  }
+
+  /** A stream of a tar archive with the file or directory `path`. */
+  toTar(path) {
+    return toTar(this.#core, path);
+  }
+
+  /** A stream to write a tar archive to, which is extracted into the directory `path`. */
+  fromTar(path) {
+    return fromTar(this.#core, path);
+  }
+
+  /** Copy a file or a tree of the image to the host. */
+  copyOut(source, target, options) {
+    return copyTree(this.fs, source, nodeFs, target, options);
+  }
+
+  /** Copy a file or a tree of the host into the image. */
+  copyIn(source, target, options) {
+    return copyTree(nodeFs, source, this.fs, target, options);
   }
 
   /** Write everything to the image, end all calls, and unlock the image. */
