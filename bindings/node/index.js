@@ -6,3 +6,6 @@ const { open, Disk } = require('./lib/disk.js');
 const { version } = require('./package.json');
 
 module.exports = { open, Disk, version };
+
+// For the package lkl, which is of the same version; not an interface.
+Object.defineProperty(module.exports, 'internal', { value: require('./lib/internal.js') });

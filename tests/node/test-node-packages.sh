@@ -21,7 +21,9 @@ echo packed >tree/file
 node_image tree
 cd project
 echo '{ "name": "project", "version": "1.0.0" }' >package.json
-run bare npm install --offline --no-audit --no-fund --loglevel=error ../archives/*.tgz
+# The package lkl needs Bluebird from npm, so that it cannot be installed offline.
+run bare npm install --offline --no-audit --no-fund --loglevel=error ../archives/anyfs-*.tgz
+tar -tf ../archives/lkl-*.tgz | grep -qx package/lib/kernel.js || fail "the package lkl is not complete"
 cat >use.js <<'EOF'
 const { open } = require('@anyfs/native');
 open('../disk.img').then(async (disk) => {

@@ -59,9 +59,16 @@ class Answers {
     this.disks = new Map(custom ? [[0, custom]] : []);
     this.keys = typeof keys === 'function' ? keys : null;
     this.areNeeded = this.disks.size > 0 || this.keys !== null || kernelOnly === true;
-    /** A disk answers with promises. */
-    this.areLater = false;
+    this.later = new Set();	// the disks that have answered with a promise
     this.lastError = null;
+  }
+
+  /** Whether an answer may come with a promise. */
+  get areLater() {
+    for (const disk of this.later)
+      if (this.disks.has(disk))
+        return true;
+    return false;
   }
 
   /** Call the function that a question is for: [its result, the function for the result]. */
@@ -103,7 +110,7 @@ class Answers {
         return false;
       }
       if (kind !== native.ASK_KEY)
-        this.areLater = true;
+        this.later.add(question[2]);
       value.then((later) => succeed(later, check), fail);
       return true;
     } catch (error) {

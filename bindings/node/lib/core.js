@@ -27,7 +27,7 @@ const failed = (result) => Array.isArray(result) || result < 0;
 
 class Core {
   constructor(options) {
-    this.path = options.path;
+    this.path = options.path ?? 'kernel';
     this.serial = lastSerial = lastSerial % SERIALS + 1;
     this.pending = new Map();
     this.nextId = 0;
