@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers asan tsan demo test walk powercut \
 	fuzz bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -50,6 +50,13 @@ tools: userspace
 #: make node      the package for Node.js, build/lib/node_modules/@anyfs/native
 node: deps userspace
 	tools-dev/build-node
+
+#: make test-node-consumers   run packages from npm inside an image
+test-node-consumers: node
+	mkdir -p build/node/consumers
+	cp tests/node/consumers/*.json build/node/consumers
+	cd build/node/consumers && npm ci --ignore-scripts --no-audit --no-fund
+	tests/run node/test-node-consumers
 
 #: make node-packages   the archives of it for npm, build/node/packages/*.tgz
 node-packages: node

@@ -217,6 +217,22 @@ const misuse = {
     assert.strictEqual((await caught).message, 'mine');
     assert.ok((await fs.promises.stat('/')).isDirectory());
   }),
+  '10,000 opens and closes leave nothing behind': () => withDisk(ext4, {}, async (fs) => {
+    const first = fs.openSync('/file');
+    fs.closeSync(first);
+    const round = async () => {
+      for (let i = 0; i < 2500; i++) {
+        fs.closeSync(fs.openSync('/file'));
+        await (await fs.promises.open('/file')).close();
+      }
+    };
+    await round();
+    const before = process.memoryUsage().rss;
+    await round();
+    assert.strictEqual(fs.openSync('/file'), first, 'descriptors are left open');
+    const grown = process.memoryUsage().rss - before;
+    assert.ok(grown < 64 << 20, `the process has grown by ${grown} bytes`);
+  }),
   'worker threads open disks of their own': async () => {
     const script = `
       const { open } = require('@anyfs/native');
@@ -226,7 +242,7 @@ const misuse = {
         parentPort.postMessage(names.length);
         if (names.length % 2) await disk.close();	// the others end with an open disk
       });`;
-    const counts = await Promise.all(Array.from({ length: 4 }, () => new Promise((resolve, reject) => {
+    const counts = await Promise.all(Array.from({ length: 8 }, () => new Promise((resolve, reject) => {
       const worker = new Worker(script, { eval: true, workerData: path.resolve(ext4) });
       worker.once('message', (count) => worker.terminate().then(() => resolve(count)));
       worker.once('error', reject);

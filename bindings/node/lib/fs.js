@@ -119,16 +119,21 @@ function addStreams(fs) {
     ...(typeof options === 'string' ? { encoding: options } : options),
     fs: options?.fs ?? fs,
   });
-  fs.ReadStream = class ReadStream extends nodeFs.ReadStream {
-    constructor(path, options) {
-      super(path, withFs(options));
+  // Functions and not classes, since programs call them without `new`, as they may in Node.js.
+  const derive = (Base) => {
+    function Stream(path, options) {
+      if (!(this instanceof Stream))
+        return new Stream(path, options);
+      return Base.call(this, path, withFs(options)) ?? this;
     }
+    Object.setPrototypeOf(Stream, Base);
+    Stream.prototype = Object.create(Base.prototype, {
+      constructor: { value: Stream, configurable: true, writable: true },
+    });
+    return named(Base.name, Stream);
   };
-  fs.WriteStream = class WriteStream extends nodeFs.WriteStream {
-    constructor(path, options) {
-      super(path, withFs(options));
-    }
-  };
+  fs.ReadStream = derive(nodeFs.ReadStream);
+  fs.WriteStream = derive(nodeFs.WriteStream);
   fs.FileReadStream = fs.ReadStream;
   fs.FileWriteStream = fs.WriteStream;
   if (nodeFs.Utf8Stream) {
