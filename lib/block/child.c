@@ -56,27 +56,28 @@ static char **environment(void)
 	return env;
 }
 
-/* PREFIX/libexec/anyfs/PROGRAM for PREFIX/lib/anyfs/kernel.so. */
+/*
+ * PREFIX/libexec/anyfs/PROGRAM for PREFIX/lib/anyfs/kernel.so.  The path of the kernel may
+ * contain "..", so that components cannot simply be cut off.
+ */
 static int find_program(const char *program, char *path, size_t len)
 {
-	int err = host_kernel_object(path, len);
-	char *slash = path;
+	char object[PATH_MAX];
+	int err = host_kernel_object(object, sizeof(object));
+	char *slash = err ? NULL : strrchr(object, '/');
 
-	for (int i = 0; !err && slash && i < 3; i++) {
-		slash = strrchr(path, '/');
-		if (slash)
-			*slash = '\0';
-	}
-	if (!err && !slash)
-		return error_set(-ENOENT, "%s: cannot be found: the path of libanyfs.so is too short",
-				 program);
-	if (!err && (size_t)snprintf(path + strlen(path), len - strlen(path),
-				     "/libexec/anyfs/%s", program) >= len - strlen(path))
-		err = -ENAMETOOLONG;
-	if (!err && access(path, X_OK))
+	if (err)
+		return err;
+	if (!slash)
+		strcpy(object, ".");
+	else
+		*slash = '\0';
+	if ((size_t)snprintf(path, len, "%s/../../libexec/anyfs/%s", object, program) >= len)
+		return error_set(-ENAMETOOLONG, "%s: the path is too long", program);
+	if (access(path, X_OK))
 		return error_set(-ENOENT, "%s: %s; is anyfs installed completely?", path,
 				 error_name(errno));
-	return err;
+	return 0;
 }
 
 /* In a process group of its own: ^C is for the program that reads, which then closes. */
