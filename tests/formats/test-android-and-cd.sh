@@ -48,8 +48,8 @@ make_disk
 mkdir full
 run img2simg "$img" sparse.simg
 same_files sparse.simg
-run anyfs info sparse.simg >info
-grep -q 'format android-sparse' info || fail "not named: $(head -1 info)"
+run anyfs info sparse.simg >info.out
+grep -q 'format android-sparse' info.out || fail "not named: $(head -1 info.out)"
 # Patterns: img2simg writes them for blocks of one repeated word.
 python3 -c 'import struct, sys
 sys.stdout.buffer.write(struct.pack("<IHHHHIIII", 0xed26ff3a, 1, 0, 28, 12, 4096, 40, 2, 0) +

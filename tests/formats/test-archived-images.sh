@@ -12,8 +12,8 @@ run tar -cf plain.tar tree/compressible inside.img
 same_files plain.tar
 run tar --format=oldgnu -S -czf sparse.tar.gz inside.img
 same_files sparse.tar.gz
-run anyfs info sparse.tar.gz >info
-grep -q 'format tar in gzip' info || fail "not named: $(head -1 info)"
+run anyfs info sparse.tar.gz >info.out
+grep -q 'format tar in gzip' info.out || fail "not named: $(head -1 info.out)"
 run qemu-img convert -O vmdk -o subformat=streamOptimized "$img" box.vmdk
 echo '<Envelope/>' >box.ovf
 run tar --format=ustar -cf box.ova box.ovf box.vmdk

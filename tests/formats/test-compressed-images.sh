@@ -16,8 +16,8 @@ packed() {
 	sha256sum "$image" >before
 	same_files "$image"
 	sha256sum -c --quiet before || fail "$image was written to"
-	run anyfs info "$image" >info
-	grep -q ", format $format\$" info || fail "not the format $format: $(head -1 info)"
+	run anyfs info "$image" >info.out
+	grep -q ", format $format\$" info.out || fail "not the format $format: $(head -1 info.out)"
 	[ -z "$(ls scratch)" ] || fail "a temporary file stays: $(ls scratch)"
 }
 packed disk.gz gzip gzip -1 -c

@@ -22,8 +22,8 @@ for kind in raw zlib bzip2 xz adc lzfse stored mixed; do
 		7zz x -so "$kind.dmg" 2>7zz.err | cmp - disk.img || fail "7-Zip reads other bytes: $kind"
 	fi
 done
-run anyfs info mixed.dmg >info
-grep -q 'format dmg' info || fail "not named: $(head -1 info)"
+run anyfs info mixed.dmg >info.out
+grep -q 'format dmg' info.out || fail "not named: $(head -1 info.out)"
 run qemu-img convert -O raw zlib.dmg judge.img 2>qemu.err
 same disk.img judge.img
 

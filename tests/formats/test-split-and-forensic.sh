@@ -8,8 +8,8 @@ make_disk
 run split -b 12M -d -a 3 --numeric-suffixes=1 "$img" disk.
 [ -e disk.005 ] || fail "split did not make five files"
 same_files disk.001
-run anyfs info disk.001 >info
-grep -q 'format split raw' info || fail "not named: $(head -1 info)"
+run anyfs info disk.001 >info.out
+grep -q 'format split raw' info.out || fail "not named: $(head -1 info.out)"
 echo new >new
 refuse 'disk.001: is split into several files' anyfs put disk.001 new /p2
 
@@ -27,8 +27,8 @@ acquire old -f encase4 -c fast -S 2MiB
 same_files old.E01
 acquire ftk -f ftk -c fast -S 1GiB
 same_files ftk.E01
-run anyfs info old.E01 >info
-grep -q 'format ewf' info || fail "not named: $(head -1 info)"
+run anyfs info old.E01 >info.out
+grep -q 'format ewf' info.out || fail "not named: $(head -1 info.out)"
 mv old.E02 hidden
 refuse 'old.E01: segment file 2 of the image is missing' anyfs ls old.E01 /p2
 cp plain.E01 old.E02

@@ -13,12 +13,13 @@ for name in $(nm -D --defined-only --without-symbol-versions --format=just-symbo
 done
 
 # No page documents a function that does not exist, or only in its synopsis.
+exported=$(nm -D --defined-only --without-symbol-versions --format=just-symbols $lib)
 for page in docs/man/anyfs_*.3; do
-	for name in $(sed -n 's/^\.Fn \(anyfs_[a-z_]*\).*/\1/p' "$page" | sort -u); do
-		nm -D --defined-only --without-symbol-versions --format=just-symbols $lib | grep -qx "$name" ||
+	while read -r name; do
+		grep -qx "$name" <<<"$exported" ||
 			{ echo "$page: $name is not exported"; bad=1; }
 		[ "$(grep -cE "^\.Fn $name( |$)" "$page")" -ge 2 ] ||
 			{ echo "$page: $name has no prototype or no description"; bad=1; }
-	done
+	done < <(sed -n 's/^\.Fn \(anyfs_[a-z_]*\).*/\1/p' "$page" | sort -u)
 done
 exit $bad
