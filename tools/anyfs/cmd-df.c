@@ -36,7 +36,7 @@ static void format_amount(const struct df *df, uint64_t n, char *out, size_t len
 		snprintf(out, len, "%llu", (unsigned long long)n / 1024);
 }
 
-/* As df(1): rounded up, of what an ordinary user can have. */
+/* Like df(1): rounded up, as a share of the space that an ordinary user can use. */
 static void format_percent(uint64_t used, uint64_t available, char *out, size_t len)
 {
 	double all = (double)used + available;

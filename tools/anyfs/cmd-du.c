@@ -52,7 +52,7 @@ static void print_sum(struct du *du, const struct sum *sum, const char *path)
 	tool_check_output(du->t);
 }
 
-/* What the file at hand takes; 0 if it was counted before, or after a message. */
+/* The space of @node's file; 0 if it was counted before, or after a message. */
 static struct sum size_of(struct du *du, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = node->fd };

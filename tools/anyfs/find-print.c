@@ -270,7 +270,7 @@ static void put_time(const struct find_format *p, const struct lkl_statx_timesta
 	put_text(p, text);
 }
 
-/* What is before the last slash, as GNU find has it: nothing for "/etc", "." for "etc". */
+/* Print the part before the last slash, like GNU find: nothing for "/etc", "." for "etc". */
 static void put_parent(struct find *f, const struct find_format *p)
 {
 	const char *path = f->file.node->path;
