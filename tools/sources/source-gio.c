@@ -201,7 +201,7 @@ static void download(void)
 	GError *error = NULL;
 	GInputStream *in = G_INPUT_STREAM(g_file_read(file, NULL, &error));
 	static char buf[STEP], text[CACHE_TEXT];
-	struct reader none = { NULL };
+	struct reader none = { 0 };
 	gssize n = 0;
 
 	while (in && (n = g_input_stream_read(in, buf, sizeof(buf), NULL, &error)) > 0)
