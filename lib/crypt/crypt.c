@@ -56,27 +56,45 @@ static bool library_ready(void)
 }
 
 /* If the first header is damaged, LUKS2 has a second copy. */
-static int unlock_luks(const struct crypt_source *src, const struct crypt_request *rq,
-		       struct crypt_volume *volume, char *text)
+static int luks_unlock(struct attempt *a)
 {
-	struct attempt a = { .src = src, .rq = rq, .volume = volume, .text = text };
+	const struct crypt_source *src = a->src;
 	uint8_t magic[8];
 	int rc;
+
+	if (src->size < sizeof(magic))
+		return crypt_error(a, -EUCLEAN, "it is too short for a LUKS header");
+	rc = src->read(src->data, magic, sizeof(magic), 0);
+	if (rc)
+		return crypt_error(a, rc, "its LUKS header cannot be read");
+	if (!memcmp(magic, "LUKS\xba\xbe", 6) && get_be16(magic + 6) == 1)
+		return luks1_unlock(a);
+	return luks2_unlock(a);
+}
+
+static int unlock(int (*kind)(struct attempt *a), const struct crypt_source *src,
+		  const struct crypt_request *rq, struct crypt_volume *volume, char *text)
+{
+	struct attempt a = { .src = src, .rq = rq, .volume = volume, .text = text };
 
 	memset(volume, 0, sizeof(*volume));
 	if (!library_ready())
 		return crypt_error(&a, -ENOSYS, "libgcrypt is older than the version that anyfs was built with");
-	if (src->size < sizeof(magic))
-		return crypt_error(&a, -EUCLEAN, "it is too short for a LUKS header");
-	rc = src->read(src->data, magic, sizeof(magic), 0);
-	if (rc)
-		return crypt_error(&a, rc, "its LUKS header cannot be read");
-	if (!memcmp(magic, "LUKS\xba\xbe", 6) && get_be16(magic + 6) == 1)
-		return luks1_unlock(&a);
-	return luks2_unlock(&a);
+	return kind(&a);
 }
+
+#define UNLOCK(name) \
+	static int unlock_##name(const struct crypt_source *src, const struct crypt_request *rq, \
+				 struct crypt_volume *volume, char *text) \
+	{ \
+		return unlock(name##_unlock, src, rq, volume, text); \
+	}
+
+UNLOCK(luks)
+UNLOCK(bitlocker)
 
 __attribute__((visibility("default"))) const struct crypt_module crypt_module = {
 	.version = CRYPT_MODULE_VERSION,
 	.luks = unlock_luks,
+	.bitlocker = unlock_bitlocker,
 };

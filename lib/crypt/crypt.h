@@ -22,7 +22,8 @@
 
 #define CRYPT_KEY_MAX		512	/* bytes of a volume key */
 #define CRYPT_CIPHER_MAX	128	/* "aes-xts-plain64", "capi:..." */
-#define CRYPT_SEGMENTS_MAX	8
+#define CRYPT_SEGMENTS_MAX	16
+#define CRYPT_OVER_MAX		2
 #define CRYPT_TEXT_MAX		512
 
 /* The encrypted volume, or a detached header. */
@@ -39,6 +40,29 @@ struct crypt_source {
 	void *data;
 };
 
+/* A part of the decrypted volume, mapped by dm-crypt. */
+struct crypt_segment {
+	uint64_t start, len;		/* sectors of the decrypted volume; len 0: the rest */
+	uint64_t offset;		/* first sector on the encrypted device */
+	uint64_t iv_offset;		/* sectors */
+	uint32_t sector_size;		/* bytes that are encrypted together: 512 ... 4096 */
+	bool large_iv;			/* the IV counts sectors of sector_size, not of 512 bytes */
+	bool zero;			/* not stored: reads as zeros */
+	char cipher[CRYPT_CIPHER_MAX];
+	uint16_t key_at, key_len;	/* part of the volume key; key_len 0: all */
+};
+
+struct crypt_volume {
+	uint8_t key[CRYPT_KEY_MAX];
+	size_t key_len;
+	struct crypt_segment segments[CRYPT_SEGMENTS_MAX];
+	unsigned int nr_segments;
+	/* A cascade: layers above the segments, the lowest first; each covers the layer below. */
+	struct crypt_segment over[CRYPT_OVER_MAX];
+	unsigned int nr_over;
+	unsigned int slot;		/* the keyslot that was opened */
+};
+
 /* Options for unlocking.  Zero means default, for every member. */
 struct crypt_request {
 	const void *passphrase;
@@ -47,23 +71,6 @@ struct crypt_request {
 	unsigned int slot;
 	uint64_t kdf_memory;		/* memory limit of key derivation, KiB; default 4 GiB */
 	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
-};
-
-/* A part of the decrypted volume, mapped by dm-crypt. */
-struct crypt_segment {
-	uint64_t start, len;		/* sectors of the decrypted volume; len 0: the rest */
-	uint64_t offset;		/* first sector on the encrypted device */
-	uint64_t iv_offset;		/* sectors */
-	uint32_t sector_size;		/* bytes that are encrypted together: 512 ... 4096 */
-	char cipher[CRYPT_CIPHER_MAX];
-};
-
-struct crypt_volume {
-	uint8_t key[CRYPT_KEY_MAX];
-	size_t key_len;
-	struct crypt_segment segments[CRYPT_SEGMENTS_MAX];
-	unsigned int nr_segments;
-	unsigned int slot;		/* the keyslot that was opened */
 };
 
 /*
@@ -75,11 +82,12 @@ struct crypt_volume {
 typedef int crypt_unlock_fn(const struct crypt_source *src, const struct crypt_request *rq,
 			    struct crypt_volume *volume, char *text);
 
-#define CRYPT_MODULE_VERSION	1u
+#define CRYPT_MODULE_VERSION	2u
 
 struct crypt_module {
 	unsigned int version;		/* CRYPT_MODULE_VERSION */
 	crypt_unlock_fn *luks;		/* LUKS1 and LUKS2 */
+	crypt_unlock_fn *bitlocker;
 };
 
 extern const struct crypt_module crypt_module;
