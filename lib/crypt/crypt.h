@@ -63,6 +63,24 @@ struct crypt_volume {
 	unsigned int slot;		/* the keyslot that was opened */
 };
 
+struct crypt_blob {
+	const void *data;
+	size_t len;
+};
+
+/* Parameters of a TrueCrypt or VeraCrypt volume that its header does not have. */
+struct crypt_tcrypt {
+	bool veracrypt;
+	bool hidden, backup, system;	/* which header */
+	uint32_t pim;			/* 0: default */
+	char hash[33], cipher[40];	/* the only ones to try; "": all */
+	const struct crypt_blob *key_files;
+	size_t nr_key_files;
+	/* With system: the disk with the header, and the offset of the volume on it, in bytes. */
+	const struct crypt_source *disk;
+	uint64_t start;
+};
+
 /* Options for unlocking.  Zero means default, for every member. */
 struct crypt_request {
 	const void *passphrase;
@@ -71,6 +89,7 @@ struct crypt_request {
 	unsigned int slot;
 	uint64_t kdf_memory;		/* memory limit of key derivation, KiB; default 4 GiB */
 	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
+	const struct crypt_tcrypt *tcrypt;	/* for tcrypt() */
 };
 
 /*
@@ -88,6 +107,7 @@ struct crypt_module {
 	unsigned int version;		/* CRYPT_MODULE_VERSION */
 	crypt_unlock_fn *luks;		/* LUKS1 and LUKS2 */
 	crypt_unlock_fn *bitlocker;
+	crypt_unlock_fn *tcrypt;	/* TrueCrypt and VeraCrypt; with request.tcrypt */
 };
 
 extern const struct crypt_module crypt_module;

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tcrypt.c - unlock a volume of TrueCrypt or VeraCrypt
+ *
+ * Nothing in the header is readable: each hash and each cascade of ciphers is tried until
+ * the decrypted header has its magic and checksums.  A salt of 64 bytes is followed by
+ * 448 encrypted ones; numbers are big endian.
+ *
+ * Reference: "VeraCrypt Volume Format Specification", "Encryption Scheme" and "Header Key
+ * Derivation" of VeraCrypt's documentation.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "be.h"
+#include "internal.h"
+#include "tcrypt.h"
+
+#define SECTOR		512u
+
+/* Offsets of headers; a negative one counts from the end. */
+#define AT_NORMAL	0
+#define AT_HIDDEN	65536
+#define AT_HIDDEN_OLD	(-1536)		/* before TrueCrypt 6 */
+#define AT_BACKUP	(-131072)
+#define AT_BACKUP_HIDDEN	(-65536)
+#define AT_SYSTEM	31744		/* of the disk */
+
+/* Offsets in the decrypted part. */
+#define MAGIC		0u
+#define VERSION		4u		/* u16 */
+#define KEYS_CRC	8u		/* u32 */
+#define HIDDEN_SIZE	28u		/* u64: bytes of a hidden volume, or 0 */
+#define DATA_OFFSET	44u		/* u64: bytes */
+#define DATA_SIZE	52u		/* u64 */
+#define SECTOR_SIZE	64u		/* u32, since version 5 */
+#define HEADER_CRC	188u		/* u32: of all before it */
+
+#define PASSWORD_SHORT	64u
+#define PASSWORD_LONG	128u		/* of VeraCrypt */
+
+/* ---- Header keys ------------------------------ */
+
+struct prf {
+	const char *hash;
+	uint32_t truecrypt, truecrypt_system;	/* iterations; 0: not used */
+	uint32_t veracrypt, veracrypt_system;
+};
+
+static const struct prf prfs[] = {
+	{ "sha512", 1000, 0, 500000, 0 },
+	{ "sha256", 0, 0, 500000, 200000 },
+	{ "blake2s-256", 0, 0, 500000, 200000 },
+	{ "ripemd160", 2000, 1000, 655331, 327661 },
+	{ "whirlpool", 1000, 0, 500000, 0 },
+	{ "stribog512", 0, 0, 500000, 0 },
+};
+
+/* How many iterations to try: @try is 0, or 1 for the other number that systems have. */
+static uint32_t iterations(const struct crypt_tcrypt *t, const struct prf *prf, unsigned int try)
+{
+	bool boot = t->system && !try;
+
+	if (try && !t->system)
+		return 0;
+	if (!t->veracrypt)
+		return boot ? prf->truecrypt_system : prf->truecrypt;
+	if (!t->pim)
+		return boot ? prf->veracrypt_system : prf->veracrypt;
+	if (boot)
+		return prf->veracrypt_system ? t->pim * 2048 : 0;
+	return 15000 + t->pim * 1000;
+}
+
+static int derive(const struct attempt *a, const struct prf *prf, uint32_t rounds,
+		  const struct tcrypt_password *p, const uint8_t *salt, uint8_t *key, size_t len)
+{
+	struct kdf kdf = { .type = "pbkdf2", .iterations = rounds, .salt_len = TCRYPT_SALT };
+
+	snprintf(kdf.hash, sizeof(kdf.hash), "%s", prf->hash);
+	memcpy(kdf.salt, salt, TCRYPT_SALT);
+	return kdf_derive(a, &kdf, p->bytes, p->len, key, len);
+}
+
+static uint32_t crc_step(uint32_t crc, uint8_t byte)
+{
+	crc ^= byte;
+	for (unsigned int i = 0; i < 8; i++)
+		crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	return crc;
+}
+
+static uint32_t crc32_of(const uint8_t *p, size_t len)
+{
+	uint32_t crc = ~0u;
+
+	while (len--)
+		crc = crc_step(crc, *p++);
+	return ~crc;
+}
+
+/* Add each byte of a key file to the pool: the four bytes of the checksum so far. */
+static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t size)
+{
+	const uint8_t *p = file->data;
+	size_t len = file->len < TCRYPT_KEY_FILE_MAX ? file->len : TCRYPT_KEY_FILE_MAX, at = 0;
+	uint32_t crc = ~0u;
+
+	for (size_t i = 0; i < len; i++) {
+		crc = crc_step(crc, p[i]);
+		for (int shift = 24; shift >= 0; shift -= 8) {
+			pool[at] += crc >> shift;
+			at = (at + 1) % size;
+		}
+	}
+}
+
+/* The password with the key files.  0 or -ENOKEY with a text. */
+static int make_password(const struct attempt *a, struct tcrypt_password *p)
+{
+	const struct crypt_tcrypt *t = a->rq->tcrypt;
+	size_t max = t->veracrypt ? PASSWORD_LONG : PASSWORD_SHORT, size;
+
+	if (a->rq->passphrase_len > max)
+		return crypt_error(a, -ENOKEY, "its password has at most %zu bytes", max);
+	memset(p, 0, sizeof(*p));
+	memcpy(p->bytes, a->rq->passphrase, a->rq->passphrase_len);
+	p->len = a->rq->passphrase_len;
+	size = p->len > PASSWORD_SHORT ? PASSWORD_LONG : PASSWORD_SHORT;
+	for (size_t i = 0; i < t->nr_key_files; i++)
+		mix_key_file(&t->key_files[i], p->pool, size);
+	if (!t->nr_key_files)
+		return 0;
+	for (size_t i = 0; i < size; i++)
+		p->bytes[i] += p->pool[i];
+	p->len = size;
+	return 0;
+}
+
+/* ---- Headers ------------------------------ */
+
+static bool is_header(const struct crypt_tcrypt *t, const uint8_t *h)
+{
+	return !memcmp(h + MAGIC, t->veracrypt ? "VERA" : "TRUE", 4) &&
+	       get_be32(h + KEYS_CRC) ==
+		       crc32_of(h + TCRYPT_KEYS, TCRYPT_ENCRYPTED - TCRYPT_KEYS) &&
+	       (get_be16(h + VERSION) < 4 ||
+		get_be32(h + HEADER_CRC) == crc32_of(h, HEADER_CRC));
+}
+
+/* Whether @chain is one of those that are tried: the single ciphers, or the cascades. */
+static bool wanted(const struct crypt_tcrypt *t, const struct tcrypt_chain *chain, bool single)
+{
+	if (*t->cipher)
+		return !strcmp(t->cipher, chain->name);
+	return (chain->nr == 1) == single;
+}
+
+/* The chain that decrypts the header at @h with @key, into @plain; NULL: none does. */
+static const struct tcrypt_chain *try_chains(const struct attempt *a, const uint8_t *h,
+					     const uint8_t *key, bool single, uint8_t *plain)
+{
+	const struct tcrypt_chain *chain;
+
+	for (size_t i = 0; (chain = tcrypt_chain(i)); i++) {
+		if (!wanted(a->rq->tcrypt, chain, single))
+			continue;
+		memcpy(plain, h + TCRYPT_SALT, TCRYPT_ENCRYPTED);
+		if (!tcrypt_decrypt(chain, key, plain) && is_header(a->rq->tcrypt, plain))
+			return chain;
+	}
+	return NULL;
+}
+
+/* An attempt at a header. */
+struct opening {
+	const struct tcrypt_password *password;
+	const uint8_t *header;
+	uint8_t *plain;
+	const struct tcrypt_chain *chain;	/* the result */
+};
+
+/* Try one hash, and the single ciphers or the cascades. */
+static int try_hash(const struct attempt *a, struct opening *o, const struct prf *prf, bool single)
+{
+	const struct crypt_tcrypt *t = a->rq->tcrypt;
+	uint8_t key[TCRYPT_KEY_MAX];
+	int rc = 0;
+
+	if (*t->hash && strcmp(t->hash, prf->hash))
+		return 0;
+	for (unsigned int try = 0; !rc && !o->chain && try < 2; try++) {
+		uint32_t rounds = iterations(t, prf, try);
+
+		if (!rounds)
+			continue;
+		rc = derive(a, prf, rounds, o->password, o->header, key,
+			    single ? TCRYPT_KEY_ONE : sizeof(key));
+		if (!rc)
+			o->chain = try_chains(a, o->header, key, single, o->plain);
+	}
+	explicit_bzero(key, sizeof(key));
+	return rc;
+}
+
+/* Try all; single ciphers first, because they need a third of the key. */
+static int open_header(const struct attempt *a, struct opening *o)
+{
+	unsigned int pass = *a->rq->tcrypt->cipher ? 1 : 0;
+	int rc = 0;
+
+	for (; !rc && !o->chain && pass < 2; pass++)
+		for (size_t i = 0; !rc && !o->chain && i < sizeof(prfs) / sizeof(prfs[0]); i++)
+			rc = try_hash(a, o, &prfs[i], !pass);
+	return rc ? rc : o->chain ? 0 : -ENOKEY;
+}
+
+/* Where headers may be, in the order to try. */
+static size_t header_places(const struct crypt_tcrypt *t, int64_t *places)
+{
+	size_t nr = 0;
+
+	if (t->system) {
+		places[nr++] = AT_SYSTEM;
+	} else if (t->backup) {
+		places[nr++] = t->hidden ? AT_BACKUP_HIDDEN : AT_BACKUP;
+	} else if (t->hidden) {
+		places[nr++] = AT_HIDDEN;
+		if (!t->veracrypt)
+			places[nr++] = AT_HIDDEN_OLD;
+	} else {
+		places[nr++] = AT_NORMAL;
+	}
+	return nr;
+}
+
+/* Sector where the data begins, for a header of @version that was found at @place. */
+static int data_place(const struct attempt *a, const uint8_t *plain, int64_t place,
+		      uint64_t *offset)
+{
+	unsigned int version = get_be16(plain + VERSION);
+	uint64_t hidden = get_be64(plain + HIDDEN_SIZE);
+
+	*offset = get_be64(plain + DATA_OFFSET);
+	if (version < 4 && place != AT_HIDDEN_OLD)	/* nothing but the header precedes it */
+		*offset = SECTOR;
+	if (place == AT_HIDDEN_OLD && version < 4) {
+		if (hidden + 1536 > a->src->size)
+			return crypt_error(a, -EUCLEAN, "its hidden volume is larger than the volume");
+		*offset = a->src->size - 1536 - hidden;
+	}
+	if (*offset % SECTOR)
+		return crypt_error(a, -EUCLEAN, "its data does not begin with a sector");
+	return 0;
+}
+
+/* Fill in the volume: the lowest layer over the device, others above it. */
+static int fill_volume(const struct attempt *a, const struct tcrypt_chain *chain,
+		       const uint8_t *plain, int64_t place)
+{
+	const struct crypt_tcrypt *t = a->rq->tcrypt;
+	struct crypt_volume *v = a->volume;
+	uint64_t offset, len = get_be16(plain + VERSION) < 4 ? 0 : get_be64(plain + DATA_SIZE);
+	uint32_t sector = get_be16(plain + VERSION) < 5 ? SECTOR : get_be32(plain + SECTOR_SIZE);
+	int rc = data_place(a, plain, place, &offset);
+
+	if (rc)
+		return rc;
+	if (t->system) {	/* the offset is that of the disk */
+		if (offset < t->start)
+			return crypt_error(a, -EOPNOTSUPP, "the encrypted system begins before this partition");
+		len = 0;
+	}
+	if (len % SECTOR || (sector != 512 && sector != 1024 && sector != 2048 && sector != 4096))
+		return crypt_error(a, -EUCLEAN, "the sizes in its header are invalid");
+	v->nr_over = chain->nr - 1;
+	v->nr_segments = 1;
+	tcrypt_keys(chain, plain + TCRYPT_KEYS, v);
+	v->segments[0].offset = (offset - t->start) / SECTOR;
+	v->segments[0].len = len / SECTOR;
+	for (unsigned int i = 0; i < chain->nr; i++) {
+		struct crypt_segment *s = i ? &v->over[i - 1] : &v->segments[0];
+
+		/* TrueCrypt numbers data units of 512 bytes, whatever the sector size. */
+		s->sector_size = SECTOR;
+		s->iv_offset = offset / SECTOR;
+	}
+	return 0;
+}
+
+static int try_place(struct attempt *a, const struct tcrypt_password *p, int64_t place)
+{
+	const struct crypt_source *src = a->rq->tcrypt->system && a->rq->tcrypt->disk ?
+					 a->rq->tcrypt->disk : a->src;
+	uint64_t at = place < 0 ? src->size + place : (uint64_t)place;
+	uint8_t h[TCRYPT_HEADER], plain[TCRYPT_ENCRYPTED];
+	struct opening o = { .password = p, .header = h, .plain = plain };
+	int rc;
+
+	if (at > src->size || sizeof(h) > src->size - at)
+		return -ENOKEY;
+	rc = src->read(src->data, h, sizeof(h), at);
+	if (rc)
+		return crypt_error(a, rc, "its header cannot be read");
+	rc = open_header(a, &o);
+	if (!rc)
+		rc = fill_volume(a, o.chain, plain, place);
+	explicit_bzero(plain, sizeof(plain));
+	return rc;
+}
+
+int tcrypt_unlock(struct attempt *a)
+{
+	const struct crypt_tcrypt *t = a->rq->tcrypt;
+	struct tcrypt_password p;
+	int64_t places[2];
+	size_t nr = header_places(t, places);
+	int rc = make_password(a, &p);
+
+	if (!rc)
+		rc = -ENOKEY;
+	else
+		nr = 0;
+	for (size_t i = 0; rc == -ENOKEY && i < nr; i++)
+		rc = try_place(a, &p, places[i]);
+	explicit_bzero(&p, sizeof(p));
+	if (rc)
+		explicit_bzero(a->volume, sizeof(*a->volume));
+	if (rc == -ENOKEY && nr)
+		crypt_error(a, rc, "the key opens no %s%s volume: the key is wrong, it is no such volume, or PIM, key files or options are missing",
+			    t->hidden ? "hidden " : "", t->veracrypt ? "VeraCrypt" : "TrueCrypt");
+	return rc;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tcrypt.h - definitions shared by the files about TrueCrypt
+ */
+#ifndef ANYFS_CRYPT_TCRYPT_H
+#define ANYFS_CRYPT_TCRYPT_H
+
+#include "internal.h"
+
+#define TCRYPT_HEADER		512u
+#define TCRYPT_SALT		64u
+#define TCRYPT_ENCRYPTED	448u
+#define TCRYPT_KEYS		192u	/* of the volume, in the decrypted part */
+#define TCRYPT_KEY_ONE		64u	/* bytes for one cipher */
+#define TCRYPT_KEY_MAX		192u
+#define TCRYPT_KEY_FILE_MAX	(1u << 20)	/* bytes of a file that are used */
+
+struct tcrypt_password {
+	uint8_t bytes[128], pool[128];
+	size_t len;
+};
+
+/* Ciphers that are applied one after the other. */
+struct tcrypt_chain {
+	const char *name;
+	unsigned int nr;
+	int algo[3];			/* of libgcrypt, in the order of encryption */
+	const char *cipher[3];		/* of dm-crypt, likewise */
+};
+
+/* Get the chain number @index, or NULL. */
+const struct tcrypt_chain *tcrypt_chain(size_t index);
+/* Decrypt the header at @data, TCRYPT_ENCRYPTED bytes, in place.  0 or -ENOSYS. */
+int tcrypt_decrypt(const struct tcrypt_chain *chain, const uint8_t *key, uint8_t *data);
+/* The keys and ciphers of the layers of @v, from the keys in the header. */
+void tcrypt_keys(const struct tcrypt_chain *chain, const uint8_t *keys, struct crypt_volume *v);
+
+#endif /* ANYFS_CRYPT_TCRYPT_H */
