@@ -93,10 +93,12 @@ static int unlock(int (*kind)(struct attempt *a), const struct crypt_source *src
 UNLOCK(luks)
 UNLOCK(bitlocker)
 UNLOCK(tcrypt)
+UNLOCK(plain)
 
 __attribute__((visibility("default"))) const struct crypt_module crypt_module = {
 	.version = CRYPT_MODULE_VERSION,
 	.luks = unlock_luks,
 	.bitlocker = unlock_bitlocker,
 	.tcrypt = unlock_tcrypt,
+	.plain = unlock_plain,
 };

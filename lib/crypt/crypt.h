@@ -63,6 +63,13 @@ struct crypt_volume {
 	unsigned int slot;		/* the keyslot that was opened */
 };
 
+/* How a volume without a header is encrypted. */
+struct crypt_plain {
+	char hash[33];			/* of the passphrase; "": the passphrase is the key */
+	size_t key_len;
+	struct crypt_segment segment;
+};
+
 struct crypt_blob {
 	const void *data;
 	size_t len;
@@ -89,6 +96,7 @@ struct crypt_request {
 	unsigned int slot;
 	uint64_t kdf_memory;		/* memory limit of key derivation, KiB; default 4 GiB */
 	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
+	const struct crypt_plain *plain;	/* for plain() */
 	const struct crypt_tcrypt *tcrypt;	/* for tcrypt() */
 };
 
@@ -108,6 +116,7 @@ struct crypt_module {
 	crypt_unlock_fn *luks;		/* LUKS1 and LUKS2 */
 	crypt_unlock_fn *bitlocker;
 	crypt_unlock_fn *tcrypt;	/* TrueCrypt and VeraCrypt; with request.tcrypt */
+	crypt_unlock_fn *plain;		/* dm-crypt without a header; with request.plain */
 };
 
 extern const struct crypt_module crypt_module;

@@ -68,8 +68,9 @@ int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *k
 /* luks1.c, luks2.c: errors have a text */
 int luks1_unlock(struct attempt *a);
 int luks2_unlock(struct attempt *a);
-/* bitlocker.c, tcrypt.c: likewise */
+/* bitlocker.c, tcrypt.c, plain.c: likewise */
 int bitlocker_unlock(struct attempt *a);
 int tcrypt_unlock(struct attempt *a);
+int plain_unlock(struct attempt *a);
 
 #endif /* ANYFS_CRYPT_INTERNAL_H */
