@@ -433,6 +433,51 @@ typedef struct anyfs_image_opts {
 int anyfs_image_configure(struct anyfs_image *image, const struct anyfs_image_opts *opts);
 
 /*
+ * How a volume is encrypted or protected, if its content does not say so itself.  Zero means
+ * default.
+ */
+typedef struct anyfs_volume_opts {
+	size_t struct_size;	/* sizeof(struct anyfs_volume_opts) */
+	/*
+	 * Path of the volume, as anyfs_node_path() returns it.  Default: every volume whose
+	 * content is not recognised; for verity the whole image.
+	 */
+	const char *path;
+	const char *type;	/* "luks", "bitlocker", "plain", "truecrypt", "veracrypt", "verity" */
+	/* luks: the detached header; verity: the disk with the hashes; default: none. */
+	struct anyfs_source *header;
+	/*
+	 * plain: the cipher of dm-crypt, the size of its key, and the hash of the passphrase
+	 * (default: the passphrase is the key).  truecrypt, veracrypt: the only cascade
+	 * ("aes-twofish") and hash to try.
+	 */
+	const char *cipher, *hash;
+	unsigned int key_bits;
+	unsigned int sector_size;	/* plain: bytes; default 512 */
+	uint64_t offset;	/* plain: where the data begins, in bytes */
+	uint64_t skip;		/* plain: bytes of the volume that precede the data */
+	int hidden;		/* truecrypt, veracrypt: open the hidden volume */
+	int backup;		/* truecrypt, veracrypt: use the backup header */
+	int system;		/* truecrypt, veracrypt: the header is in the disk's first track */
+	unsigned int pim;	/* veracrypt; default: the default number of iterations */
+	const struct anyfs_key *key_files;	/* truecrypt, veracrypt */
+	size_t nr_key_files;
+	const char *root_hash;	/* verity: hexadecimal */
+	const char *hash_volume;	/* verity: path of the partition with the hashes */
+	uint64_t hash_offset;	/* verity: offset of the superblock of the hashes, in bytes */
+} AnyfsVolumeOpts;
+
+/*
+ * Describe a volume of @image, before a path enters it.  @opts is copied; opts->header
+ * belongs to the image afterwards, and is closed on failure.  The blocks of a volume of type
+ * "verity" are checked on each read: if it cannot be opened that way, it is not opened at
+ * all.  0; -EINVAL: the options make no sense; -ENOMEM, -E2BIG, or as
+ * anyfs_image_open_source().  A path that leads to no volume is reported with -ENOENT when
+ * its parent is entered.
+ */
+int anyfs_image_add_volume(struct anyfs_image *image, const struct anyfs_volume_opts *opts);
+
+/*
  * Unmount everything and remove the disk.  NULL is fine.  0 or -errno; frees @image always.
  * -EBUSY: files of it are open.  They stay readable; disk and lock of the image are released
  * by the first call that opens or closes an image after the last of them was closed.
@@ -500,6 +545,7 @@ enum anyfs_node_kind {
 	ANYFS_NODE_OTHER,	/* cannot be entered; anyfs_node_error() returns the reason */
 	ANYFS_NODE_ARRAY,	/* a member of a Linux RAID array */
 	ANYFS_NODE_FILE,	/* a file in a file system that a path opens as a disk: "/p2/vm.img!" */
+	ANYFS_NODE_VERITY,	/* a volume whose blocks are checked against hashes */
 };
 
 enum anyfs_node_state { ANYFS_NODE_NEW, ANYFS_NODE_OPENING, ANYFS_NODE_OPEN, ANYFS_NODE_FAILED };

@@ -117,7 +117,7 @@ export interface Partition {
 }
 
 export type NodeKind = 'disk' | 'partition' | 'table' | 'crypt' | 'group' | 'volume' |
-  'filesystem' | 'other' | 'array';
+  'filesystem' | 'other' | 'array' | 'file' | 'verity';
 
 export interface TreeNode {
   kind: NodeKind;

@@ -17,6 +17,7 @@
 #include "node.h"
 #include "options.h"
 #include "source.h"
+#include "volume-opts.h"
 #include <lkl/linux/mount.h>
 
 static void image_free(struct anyfs_image *im)
@@ -223,6 +224,7 @@ int anyfs_image_close(struct anyfs_image *im)
 	}
 	unlink_image(im);
 	pthread_mutex_unlock(&ks->tree_lock);
+	volume_opts_free(im, k);
 	if (k) {
 		err = disk_remove(ks, k, im->disk);
 		if (err == -EBUSY)

@@ -2,8 +2,8 @@
 /*
  * node-crypt.c - an encrypted volume, unlocked when it is entered
  *
- * anyfs/crypt.so finds the key in the volume's header.  dm-crypt of our kernel decrypts
- * both data and keyslots, so that all ciphers of the kernel work for both.
+ * anyfs/crypt.so finds the key in the volume's header, or in a detached header.  dm-crypt of
+ * our kernel decrypts both data and keyslots, so that all ciphers of the kernel work for both.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,103 +12,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include "content.h"
+#include "crypt-map.h"
 #include "crypt-module.h"
-#include "mapper.h"
 #include "node.h"
+#include "volume-opts.h"
 
 #define ATTEMPTS_MAX	64u		/* keys that are tried for a volume */
 
 struct crypt {
-	struct mapper own, shadow;
+	struct crypt_map own, shadow;
 	struct crypt_volume volume;
 };
-
-/* ---- Tables of dm-crypt -------------------------------------------------------- */
-
-/* "CIPHER KEY IV-OFFSET DEVICE SECTOR [options]"; the caller wipes and frees it. */
-static char *crypt_params(const struct crypt_segment *s, const uint8_t *key, size_t key_len,
-			  uint64_t dev)
-{
-	char hex[2 * CRYPT_KEY_MAX + 1] = "-", number[32], options[64] = "";
-	char *params;
-
-	for (size_t i = 0; i < key_len; i++)
-		snprintf(hex + 2 * i, 3, "%02x", key[i]);
-	mapper_dev(dev, number, sizeof(number));
-	if (s->sector_size != 512)
-		snprintf(options, sizeof(options), " 1 sector_size:%u", s->sector_size);
-	if (asprintf(&params, "%s %s %" PRIu64 " %s %" PRIu64 "%s", s->cipher, hex, s->iv_offset,
-		     number, s->offset, options) < 0)
-		params = NULL;
-	explicit_bzero(hex, sizeof(hex));
-	return params;
-}
-
-static void free_secret(char *params)
-{
-	if (params)
-		explicit_bzero(params, strlen(params));
-	free(params);
-}
-
-/* Sectors of @s on a device of @size bytes; 0 if @s begins beyond the end. */
-static uint64_t segment_len(const struct crypt_segment *s, uint64_t size)
-{
-	uint64_t sectors = size / 512;
-
-	if (s->offset >= sectors || s->len > sectors - s->offset)
-		return 0;
-	return s->len ? s->len : sectors - s->offset;
-}
-
-/* Map the decrypted volume over @dev, a device of @size bytes. */
-static int map_volume(const struct anyfs_node *n, const struct crypt_volume *v, uint64_t dev,
-		      uint64_t size, bool read_only, struct mapper *m)
-{
-	struct mapper_target targets[CRYPT_SEGMENTS_MAX] = { 0 };
-	unsigned int flags = MAPPER_SECRET | (read_only ? MAPPER_READONLY : 0), nr;
-	char why[MAPPER_WHY] = "";
-	int rc = 0;
-
-	for (nr = 0; nr < v->nr_segments && !rc; nr++) {
-		const struct crypt_segment *s = &v->segments[nr];
-		struct mapper_target *t = &targets[nr];
-
-		t->start = s->start;
-		t->len = segment_len(s, size);
-		t->type = "crypt";
-		t->params = crypt_params(s, v->key, v->key_len, dev);
-		if (!t->params)
-			rc = -ENOMEM;
-		else if (!t->len)
-			rc = error_set(-EUCLEAN, "%s: truncated: the encrypted data begins beyond its end",
-				       n->object);
-	}
-	if (!rc) {
-		rc = mapper_create(n->image->ks->k, targets, nr, flags, m, why);
-		if (rc)
-			error_set(rc, "%s: the kernel cannot decrypt %s: %s%s%s", n->object,
-				  v->segments[0].cipher, error_name(rc), *why ? ": " : "", why);
-	}
-	while (nr--)
-		free_secret((char *)targets[nr].params);
-	return rc;
-}
 
 /* ---- Functions that the module calls ---------------------------------------------------- */
 
 static int source_read(void *data, void *buf, size_t len, uint64_t offset)
 {
-	const struct anyfs_node *n = data;
+	const struct device *in = data;
 
-	return device_read(&n->parent->dev, buf, len, offset);
+	return device_read(in, buf, len, offset);
 }
 
 static int source_decrypt(void *data, const char *cipher, const uint8_t *key, size_t key_len,
 			  void *buf, size_t len, uint64_t offset)
 {
-	const struct anyfs_node *n = data;
-	const struct device *in = &n->parent->dev;
+	const struct device *in = data;
 	struct crypt_segment s = { .offset = offset / 512, .sector_size = 512 };
 	struct mapper_target t = { .len = len / 512, .type = "crypt" };
 	char why[MAPPER_WHY];
@@ -122,7 +50,7 @@ static int source_decrypt(void *data, const char *cipher, const uint8_t *key, si
 	if (!params)
 		return -ENOMEM;
 	rc = mapper_create(in->k, &t, 1, MAPPER_SECRET | MAPPER_READONLY, &m, why);
-	free_secret(params);
+	crypt_free_params(params);
 	if (rc)
 		return rc;
 	rc = device_open(in->k, m.dev, false, &plain);
@@ -134,22 +62,57 @@ static int source_decrypt(void *data, const char *cipher, const uint8_t *key, si
 	return rc;
 }
 
+static struct crypt_source source_of(const struct device *d)
+{
+	return (struct crypt_source){
+		.size = d->size, .read = source_read, .decrypt = source_decrypt, .data = (void *)d,
+	};
+}
+
 /* ---- Keys ------------------------------------------------------------------------ */
+
+/* The description of the volume, or NULL if its content says how it is encrypted. */
+static const struct volume_opts *opts_of(const struct anyfs_node *n)
+{
+	return volume_opts_for(n->parent, !*n->part.fstype);
+}
+
+static crypt_unlock_fn *unlock_function(const struct anyfs_node *n, const struct volume_opts *o)
+{
+	const struct crypt_module *m = crypt_module_get();
+
+	if (o && o->type == VOLUME_PLAIN)
+		return m->plain;
+	if (o && o->type == VOLUME_TCRYPT)
+		return m->tcrypt;
+	if (o ? o->type == VOLUME_BITLOCKER : !strcmp(n->part.fstype, "BitLocker"))
+		return m->bitlocker;
+	return m->luks;
+}
 
 /* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors have a text. */
 static int try_key(struct anyfs_node *n, const struct anyfs_key *key, struct crypt_volume *v)
 {
-	const struct crypt_source src = {
-		.size = n->parent->dev.size, .read = source_read, .decrypt = source_decrypt,
-		.data = n,
-	};
+	const struct volume_opts *o = opts_of(n);
+	const struct crypt_source src = source_of(o && o->disk >= 0 ? &o->header :
+								      &n->parent->dev);
+	const struct crypt_source disk = source_of(&n->image->tree->dev);
 	struct crypt_request rq = n->image->crypt;
+	struct crypt_tcrypt tcrypt = { 0 };
 	char text[CRYPT_TEXT_MAX] = "";
 	int rc;
 
 	rq.passphrase = key->data;
 	rq.passphrase_len = key->len;
-	rc = crypt_module_get()->luks(&src, &rq, v, text);
+	if (o) {
+		tcrypt = o->tcrypt;
+		tcrypt.disk = &disk;
+		if (tcrypt.system && n->parent != n->image->tree)
+			tcrypt.start = n->parent->dev.start;
+		rq.plain = &o->plain;
+		rq.tcrypt = &tcrypt;
+	}
+	rc = unlock_function(n, o)(&src, &rq, v, text);
 	if (rc)
 		error_set(rc, "%s: %s", n->object, *text ? text : error_name(rc));
 	return rc;
@@ -157,8 +120,11 @@ static int try_key(struct anyfs_node *n, const struct anyfs_key *key, struct cry
 
 static int no_key(const struct anyfs_node *n)
 {
-	return error_set(-ENOKEY, "%s: holds %s, and no key was given; use --key",
-			 n->object, content_container(&n->parent->dev, n->part.fstype));
+	const char *content = opts_of(n) ? "an encrypted volume" :
+			      content_container(&n->parent->dev, n->part.fstype);
+
+	return error_set(-ENOKEY, "%s: holds %s, and no key was given; use --key", n->object,
+			 content);
 }
 
 /* Ask for keys until one opens the volume or no more are given. */
@@ -198,12 +164,12 @@ static int crypt_open(struct anyfs_node *n)
 	int rc = c ? unlock(n, &c->volume) : error_set(-ENOMEM, "%s: out of memory", n->object);
 
 	if (!rc)
-		rc = map_volume(n, &c->volume, in->dev, in->size, !in->can_write, &c->own);
+		rc = crypt_map(n, &c->volume, in->dev, in->size, !in->can_write, &c->own);
 	if (!rc) {
-		rc = device_open(in->k, c->own.dev, false, &n->dev);
+		rc = device_open(in->k, crypt_map_dev(&c->own), false, &n->dev);
 		if (rc) {
 			kstate_error(in->k, rc, n->object);
-			mapper_remove(&c->own);
+			crypt_unmap(&c->own);
 		}
 	}
 	if (rc) {
@@ -227,12 +193,13 @@ static int crypt_shadow(struct anyfs_node *n, uint64_t *dev)
 	uint64_t in;
 	int rc = 0;
 
-	if (!*c->shadow.name) {
+	if (!c->shadow.nr) {
 		rc = node_shadow(n->parent, &in);
 		if (!rc)
-			rc = map_volume(n, &c->volume, in, n->parent->dev.size, false, &c->shadow);
+			rc = crypt_map(n, &c->volume, in, n->parent->dev.size, false, &c->shadow);
 	}
-	*dev = c->shadow.dev;
+	if (!rc)
+		*dev = crypt_map_dev(&c->shadow);
 	return rc;
 }
 
@@ -249,8 +216,8 @@ static int crypt_close(struct anyfs_node *n)
 	int rc, err;
 
 	device_close(&n->dev);
-	rc = mapper_remove(&c->shadow);
-	err = mapper_remove(&c->own);
+	rc = crypt_unmap(&c->shadow);
+	err = crypt_unmap(&c->own);
 	crypt_free(n);
 	if (rc || err)
 		error_set(rc ? rc : err, "%s: still in use", n->object);

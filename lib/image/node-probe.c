@@ -11,9 +11,11 @@
 #include <string.h>
 #include "content.h"
 #include "node.h"
+#include "volume-opts.h"
 
 static const struct { const char *type; const struct node_kind *kind; } containers[] = {
 	{ "crypto_LUKS", &node_crypt },
+	{ "BitLocker", &node_crypt },
 	{ "LVM2_member", &node_group },
 	{ "linux_raid_member", &node_array },
 };
@@ -47,10 +49,24 @@ static bool has_table(const struct anyfs_node *n)
 	return has;
 }
 
+/* The kind of the content of @n by its description, or NULL. */
+static const struct node_kind *kind_by_options(const struct anyfs_node *n,
+					       const struct probe_super *s)
+{
+	const struct volume_opts *o;
+
+	o = volume_opts_for(n, s->usage == PROBE_NONE && !has_table(n));
+	if (!o)
+		return NULL;
+	return o->type == VOLUME_VERITY ? &node_verity : &node_crypt;
+}
+
 static const struct node_kind *kind_of(const struct anyfs_node *n, const struct probe_super *s)
 {
-	const struct node_kind *kind = NULL;
+	const struct node_kind *kind = kind_by_options(n, s);
 
+	if (kind)
+		return kind;
 	if (s->usage == PROBE_CONTAINER)
 		kind = container_kind(s->fstype);
 	else if (n->image->fstype || s->usage == PROBE_FILESYSTEM)

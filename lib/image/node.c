@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "node.h"
+#include "volume-opts.h"
 
 /* Deep enough for an image in an image in an image; ends endless nesting in hostile images. */
 #define DEPTH_MAX	32
@@ -123,6 +124,8 @@ int node_open(struct anyfs_node *n)
 	rc = n->parent ? node_open(n->parent) : 0;
 	if (!rc && n->kind->open)
 		rc = n->kind->open(n);
+	if (!rc && n->same)
+		rc = volume_opts_check_same(n);
 	if (rc)
 		return failed(n, rc);
 	n->state = ANYFS_NODE_OPEN;
@@ -151,6 +154,8 @@ int node_list(struct anyfs_node *n)
 		rc = n->kind->list(n);
 	else if (n->has_dev)
 		rc = node_add_content(n);
+	if (!rc)
+		rc = volume_opts_check(n);
 	if (rc) {
 		forget_children(n);
 		return failed(n, rc);

@@ -71,6 +71,7 @@ struct anyfs_image {
 		   struct anyfs_key *key);
 	void *key_data;
 	struct crypt_request crypt;	/* limits, keyslot */
+	struct volume_opts *volumes;	/* from anyfs_image_add_volume() */
 };
 
 /* image.c */
@@ -97,7 +98,7 @@ struct anyfs_node {
 };
 
 extern const struct node_kind node_disk, node_partition, node_table, node_crypt, node_array,
-	node_group, node_volume, node_filesystem, node_file, node_other;
+	node_group, node_volume, node_filesystem, node_file, node_other, node_verity;
 
 /* node.c */
 

@@ -22,6 +22,8 @@ static const char *kind_name(struct anyfs_node *n)
 		return "table";
 	case ANYFS_NODE_CRYPT:
 		return "crypt";
+	case ANYFS_NODE_VERITY:
+		return "verity";
 	case ANYFS_NODE_GROUP:
 		return "group";
 	case ANYFS_NODE_VOLUME:

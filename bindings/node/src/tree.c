@@ -14,6 +14,7 @@ static const char *const kinds[] = {
 	[ANYFS_NODE_GROUP] = "group", [ANYFS_NODE_VOLUME] = "volume",
 	[ANYFS_NODE_FILESYSTEM] = "filesystem", [ANYFS_NODE_OTHER] = "other",
 	[ANYFS_NODE_ARRAY] = "array", [ANYFS_NODE_FILE] = "file",
+	[ANYFS_NODE_VERITY] = "verity",
 };
 
 static const char *const states[] = {
