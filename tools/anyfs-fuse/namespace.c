@@ -20,6 +20,7 @@
 #include "output.h"
 #include "parts-table.h"
 #include "run.h"
+#include "volumes.h"
 #include <lkl/linux/magic.h>
 
 /* Magic numbers that the kernel's header lacks. */
@@ -303,7 +304,7 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	if (!rc)
 		return true;
 	/* place_enter() has printed the reason. */
-	t->status = rc == -ENOKEY ? EXIT_KEY : EXIT_FAILED;
+	t->status = rc == -ENOKEY || rc == -EKEYREJECTED ? EXIT_KEY : EXIT_FAILED;
 	return false;
 }
 
@@ -359,6 +360,10 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 		.no_sandbox = !cfg->sandbox, .note = note,
 	};
 
+	if (cfg->nr_images > 1 && volumes_given()) {
+		tool_error(t, "--crypt describes the volumes of one image; mount one image only");
+		return false;
+	}
 	ns.sources = calloc(cfg->nr_images, sizeof(*ns.sources));
 	ns.images = calloc(cfg->nr_images, sizeof(*ns.images));
 	ns.files = calloc(cfg->nr_images + 1, sizeof(*ns.files));
@@ -394,7 +399,7 @@ static bool open_image(struct tool *t, const struct config *cfg, struct anyfs_so
 		return false;
 	}
 	ns.images[ns.nr_images++] = image;
-	if (anyfs_image_configure(image, &opts)) {
+	if (volumes_configure(image) || anyfs_image_configure(image, &opts)) {
 		tool_error(t, "%s", anyfs_strerror_last());
 		return false;
 	}

@@ -88,6 +88,7 @@ static const struct fuse_opt templates[] = {
 	FUSE_OPT_KEY("--key-slot=", KEY_CRYPT), FUSE_OPT_KEY("key_slot=", KEY_CRYPT),
 	FUSE_OPT_KEY("--kdf-memory=", KEY_CRYPT), FUSE_OPT_KEY("kdf_memory=", KEY_CRYPT),
 	FUSE_OPT_KEY("--kdf-seconds=", KEY_CRYPT), FUSE_OPT_KEY("kdf_seconds=", KEY_CRYPT),
+	FUSE_OPT_KEY("--crypt=", KEY_CRYPT), FUSE_OPT_KEY("crypt=", KEY_CRYPT),
 	FUSE_OPT_KEY("--no-prompt", KEY_CRYPT), FUSE_OPT_KEY("no_prompt", KEY_CRYPT),
 	TEXT("cache_file=%s", cache_file), TEXT("--cache-file=%s", cache_file),
 	TEXT("cache_size=%s", cache_size), TEXT("--cache-size=%s", cache_size),
@@ -122,6 +123,7 @@ static void print_help(struct tool *t)
 	      "  --key-slot N           try this keyslot of LUKS and no other\n"
 	      "  --kdf-memory SIZE      memory that key derivation may take (4G)\n"
 	      "  --kdf-seconds N        time that key derivation may take, by estimate (60)\n"
+	      "  --crypt TYPE           how a volume is encrypted: [PATH:]TYPE[,OPTION]...\n"
 	      "  --no-prompt            never ask for a password on the terminal\n"
 	      "  --cache-file FILE      keep what was read of an image at an address\n"
 	      "  --cache-size SIZE      limit of that file (1G), or of the memory without it (32M)\n"
@@ -224,7 +226,7 @@ static int take_crypt(struct tool *t, const char *arg)
 			*p = '-';
 	for (const struct option *o = options; o->name; o++)
 		if (!strcmp(o->name, canonical))
-			return !keys_option(t, o->val, value ? value + 1 : NULL);
+			return !keys_option(t, o->val, value ? strdup(value + 1) : NULL);
 	return 1;
 }
 
@@ -307,7 +309,7 @@ static int join_values(struct tool *t, int argc, char **argv)
 {
 	static const char *const names[] = {
 		"--overlay", "--offset", "--size", "--sector-size", "--key", "--key-slot",
-		"--kdf-memory", "--kdf-seconds",
+		"--kdf-memory", "--kdf-seconds", "--crypt",
 		"--cache-file", "--cache-size", "--header", "--net-timeout",
 		"--unpack-dir", "--unpack-limit",
 	};

@@ -17,6 +17,7 @@
 #include "output.h"
 #include "prompt.h"
 #include "signals.h"
+#include "volumes.h"
 
 #define KEY_MAX		(8u << 20)	/* bytes: what cryptsetup allows for a key file */
 #define ASK_MAX		3u		/* attempts to type the password of a volume */
@@ -67,14 +68,20 @@ static char *read_all(int fd, size_t *len)
 	return data;
 }
 
-static void read_file(struct tool *t, struct key *k, const char *file)
+char *keys_read_file(struct tool *t, const char *option, const char *file, size_t *len)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	char *data = fd < 0 ? NULL : read_all(fd, len);
 
-	k->data = fd < 0 ? NULL : read_all(fd, &k->len);
-	if (!k->data)
-		tool_usage(t, "--key: %s: %s", file, strerror(errno));
+	if (!data)
+		tool_usage(t, "%s: %s: %s", option, file, strerror(errno));
 	close(fd);
+	return data;
+}
+
+static void read_file(struct tool *t, struct key *k, const char *file)
+{
+	k->data = keys_read_file(t, "--key", file, &k->len);
 }
 
 static void read_descriptor(struct tool *t, struct key *k, const char *number)
@@ -169,7 +176,7 @@ static uint64_t parse_memory(struct tool *t, const char *text)
 	return bytes / 1024;
 }
 
-bool keys_option(struct tool *t, int c, const char *value)
+bool keys_option(struct tool *t, int c, char *value)
 {
 	switch (c) {
 	case OPT_KEY:
@@ -184,6 +191,9 @@ bool keys_option(struct tool *t, int c, const char *value)
 		return true;
 	case OPT_KDF_SECONDS:
 		config.kdf_seconds = parse_count(t, "--kdf-seconds", value, 1, 1000000);
+		return true;
+	case OPT_CRYPT:
+		volumes_add(t, value);
 		return true;
 	case OPT_NO_PROMPT:
 		config.no_prompt = true;
@@ -289,8 +299,10 @@ static int find_key(void *data, const struct anyfs_node *node, unsigned int atte
 
 int keys_prepare(int alive)
 {
+	int rc = volumes_prepare();
+
 	config.prompt = !config.no_prompt && prompt_prepare(alive);
-	return keys || config.prompt ? anyfs_unlock_prepare() : 0;
+	return !rc && (keys || config.prompt) ? anyfs_unlock_prepare() : rc;
 }
 
 void keys_configure(struct tool *t, struct anyfs_image_opts *opts)

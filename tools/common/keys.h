@@ -12,7 +12,9 @@
  * A key is read at once, before the program gives up its rights; ends the program on a
  * bad value.
  */
-bool keys_option(struct tool *t, int c, const char *value);
+bool keys_option(struct tool *t, int c, char *value);
+/* All of @file, to be freed; ends the program if it cannot be read. */
+char *keys_read_file(struct tool *t, const char *option, const char *file, size_t *len);
 /* The program can do without the keys that were not given: do not ask for a password. */
 void keys_never_ask(void);
 /*

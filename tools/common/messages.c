@@ -89,7 +89,7 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 	const char *reason = after(after(text, t->image_path), path);
 
 	tool_note(t, "%s", text);
-	t->status = err == -ENOKEY ? EXIT_KEY : EXIT_FAILED;
+	t->status = err == -ENOKEY || err == -EKEYREJECTED ? EXIT_KEY : EXIT_FAILED;
 	result_failure(t, path, reason, err);
 }
 

@@ -27,6 +27,7 @@ static void print_verb_help(struct tool *t)
 		      "  --key-slot N      try this keyslot of LUKS and no other\n"
 		      "  --kdf-memory SIZE memory that key derivation may take (4G)\n"
 		      "  --kdf-seconds N   time that key derivation may take, by estimate (60)\n"
+		      "  --crypt TYPE      how a volume is encrypted: [PATH:]TYPE[,OPTION]..., see anyfs(1)\n"
 		      "  --no-prompt       never ask for a password on the terminal\n"
 		      "  --member IMAGE    another image with members of the volumes in IMAGE\n"
 		      "  --degraded        open volumes that lack members, if the others hold all data\n"

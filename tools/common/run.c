@@ -15,6 +15,7 @@
 #include "output.h"
 #include "run.h"
 #include "signals.h"
+#include "volumes.h"
 #include <lkl/linux/resource.h>
 
 /*
@@ -209,6 +210,7 @@ void tool_open(struct tool *t, const char *path)
 		anyfs_formats_prepare();
 	tool_boot(t);
 	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
+	must_work(t, volumes_configure(t->image));
 	configure_image(t, t->image);
 	open_members(t);
 }

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Volumes whose content does not say how they are encrypted are opened as described: LUKS
+# with a detached header, plain dm-crypt.  qemu-img encrypts.
+# shellcheck source=tests/lib.sh
+. "${0%/*}/../lib.sh"
+requires qemu-img --version
+requires cryptsetup --version
+
+mkdir tree
+echo inside >tree/name
+image_ext4 tree plain.img 24M
+printf 'right words' >key
+printf 'wrong words' >wrong
+# refused STATUS TEXT ARGUMENT...: of anyfs cat
+refused() {
+	local want=$1 text=$2 code=0
+	shift 2
+	echo "+ refused: $*" >&2
+	anyfs cat "$@" >out 2>err </dev/null || code=$?
+	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat err)"
+	[ ! -s out ] || fail "it was read: $*"
+	grep -qF -e "$text" err || fail "no \"$text\" in: $(cat err)"
+}
+# reads ARGUMENT...: anyfs cat finds the file
+reads() { run anyfs cat "$@" /name | expect inside; }
+
+run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
+	plain.img whole.img
+run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
+	whole.img >/dev/null
+payload=$(cryptsetup luksDump whole.img | sed -n 's/^Payload offset:[ \t]*//p')
+tail -c +$((payload * 512 + 1)) whole.img >data.img
+sha256sum data.img >sums
+
+# Detached headers: LUKS1, where the payload is to begin with sector 0, and LUKS2.
+head -c $((payload * 512)) whole.img >first.hdr
+dd if=/dev/zero of=first.hdr bs=1 seek=104 count=4 conv=notrunc status=none
+truncate -s 16M second.hdr
+run cryptsetup luksFormat -q --type luks2 --header second.hdr --volume-key-file volume.key \
+	--key-file key --cipher aes-xts-plain64 --key-size 512 --sector-size 512 \
+	--pbkdf pbkdf2 --pbkdf-force-iterations 1000 data.img
+sha256sum first.hdr second.hdr >>sums
+for header in first.hdr second.hdr; do
+	reads --key file:key --crypt luks,header=$header data.img
+	reads --key /:file:key --crypt /:luks,header=$header data.img
+	reads --key file:key --crypt "luks,header=$PWD/$header" data.img
+	refused 4 "the key opens none" --key file:wrong --crypt luks,header=$header data.img /name
+	refused 4 "no key was given" --crypt luks,header=$header data.img /name
+	cp data.img w.img
+	run anyfs put --key file:key --crypt luks,header=$header w.img key /
+	run anyfs cat --key file:key --crypt luks,header=$header w.img /key | expect "right words"
+done
+refused 1 "No such file" --key file:key --crypt luks,header=gone data.img /name
+refused 1 "LUKS2 header" --key file:key --crypt luks,header=plain.img data.img /name
+refused 2 "--crypt: give" --key file:key --crypt /: data.img /name
+
+# In a partition, beside a partition that is not encrypted.
+truncate -s 64M disk.img
+printf '2048,49152\n51200,49152\n' | run sfdisk -q disk.img
+dd if=plain.img of=disk.img bs=1M seek=1 conv=notrunc status=none
+dd if=data.img of=disk.img bs=1M seek=25 conv=notrunc status=none
+run anyfs cat --key file:key --crypt /p2:luks,header=first.hdr disk.img /p1/name /p2/name |
+	expect $'inside\ninside'
+
+# A path that leads to no volume is an error, not a description that is never used.
+for path in /p3 /p1/name; do
+	refused 1 "there is no volume $path" --key file:key --crypt $path:luks,header=first.hdr \
+		disk.img ${path%/*}/name
+done
+refused 1 "the disk has partitions" --key file:key --crypt /:luks,header=first.hdr disk.img /p1/name
+refused 1 "does not begin with one slash" --key file:key --crypt //p2:luks,header=first.hdr \
+	disk.img /p1/name
+
+# Plain dm-crypt: the key itself, or the hash of a passphrase.
+options=plain,cipher=aes-xts-plain64,key-size=512
+reads --key file:volume.key --crypt $options data.img
+cat <(head -c 1M /dev/zero) data.img >later.img
+reads --key file:volume.key --crypt $options,offset=1M later.img
+refused 4 "the cipher needs 64" --key file:key --crypt $options data.img /name
+refused 1 "no file system recognised" --key file:volume.key --crypt $options,offset=512 \
+	data.img /name
+refused 1 "needs a cipher" --key file:volume.key --crypt plain data.img /name
+refused 1 "the hash \"md9\" is not known" --key file:key --crypt $options,hash=md9 data.img /name
+refused 1 "the kernel cannot decrypt rot13-xts-plain64" --key file:volume.key \
+	--crypt plain,cipher=rot13-xts-plain64,key-size=512 data.img /name
+# The same data below a header with the hash as its volume key.
+sha512sum <key | cut -d' ' -f1 | python3 -c '
+import sys
+sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' >hashed.key
+truncate -s 40M hashed.img
+run cryptsetup luksFormat -q --type luks1 --volume-key-file hashed.key --key-file key \
+	--cipher aes-xts-plain64 --key-size 512 --pbkdf-force-iterations 1000 --offset 4096 hashed.img
+program image/plain --write hashed.img key <plain.img
+tail -c +$((4096 * 512 + 1)) hashed.img >hashed-data.img
+reads --key file:key --crypt $options,hash=sha512 hashed-data.img
+
+run sha256sum -c --quiet sums
