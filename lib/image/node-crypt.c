@@ -16,12 +16,14 @@
 #include "crypt-module.h"
 #include "node.h"
 #include "volume-opts.h"
+#include "wrong-keys.h"
 
 #define ATTEMPTS_MAX	64u		/* keys that are tried for a volume */
 
 struct crypt {
 	struct crypt_map own, shadow;
 	struct crypt_volume volume;
+	struct wrong_keys wrong;
 };
 
 /* ---- Functions that the module calls ---------------------------------------------------- */
@@ -90,32 +92,46 @@ static crypt_unlock_fn *unlock_function(const struct anyfs_node *n, const struct
 	return m->luks;
 }
 
-/* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors have a text. */
-static int try_key(struct anyfs_node *n, const struct anyfs_key *key, struct crypt_volume *v)
+/* Unlock the volume as @rq asks, or find the error of an earlier attempt. */
+static int try_request(struct anyfs_node *n, const struct crypt_request *rq)
 {
+	struct crypt *c = n->data;
 	const struct volume_opts *o = opts_of(n);
 	const struct crypt_source src = source_of(o && o->disk >= 0 ? &o->header :
 								      &n->parent->dev);
 	const struct crypt_source disk = source_of(&n->image->tree->dev);
-	struct crypt_request rq = n->image->crypt;
+	const char *before = wrong_keys_find(&c->wrong, rq);
 	struct crypt_tcrypt tcrypt = { 0 };
+	struct crypt_request full = *rq;
 	char text[CRYPT_TEXT_MAX] = "";
 	int rc;
 
-	rq.passphrase = key->data;
-	rq.passphrase_len = key->len;
+	if (before)
+		return error_set(-ENOKEY, "%s", before);
 	if (o) {
 		tcrypt = o->tcrypt;
 		tcrypt.disk = &disk;
 		if (tcrypt.system && n->parent != n->image->tree)
 			tcrypt.start = n->parent->dev.start;
-		rq.plain = &o->plain;
-		rq.tcrypt = &tcrypt;
+		full.plain = &o->plain;
+		full.tcrypt = &tcrypt;
 	}
-	rc = unlock_function(n, o)(&src, &rq, v, text);
+	rc = unlock_function(n, o)(&src, &full, &c->volume, text);
 	if (rc)
 		error_set(rc, "%s: %s", n->object, *text ? text : error_name(rc));
+	if (rc == -ENOKEY)
+		wrong_keys_add(&c->wrong, rq, error_last());
 	return rc;
+}
+
+/* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors have a text. */
+static int try_key(struct anyfs_node *n, const struct anyfs_key *key)
+{
+	struct crypt_request rq = n->image->crypt;
+
+	rq.passphrase = key->data;
+	rq.passphrase_len = key->len;
+	return try_request(n, &rq);
 }
 
 static int no_key(const struct anyfs_node *n)
@@ -128,7 +144,7 @@ static int no_key(const struct anyfs_node *n)
 }
 
 /* Ask for keys until one opens the volume or no more are given. */
-static int unlock(struct anyfs_node *n, struct crypt_volume *v)
+static int unlock(struct anyfs_node *n)
 {
 	struct anyfs_image *im = n->image;
 	int rc = im->key ? crypt_module_load() : no_key(n);
@@ -145,7 +161,7 @@ static int unlock(struct anyfs_node *n, struct crypt_volume *v)
 		free(wrong);
 		if (rc)
 			break;
-		rc = try_key(n, &key, v);
+		rc = try_key(n, &key);
 		if (key.free)
 			key.free(&key);
 		if (rc != -ENOKEY)
@@ -157,28 +173,39 @@ static int unlock(struct anyfs_node *n, struct crypt_volume *v)
 
 /* ---- The node ---------------------------------------------------------------------- */
 
-static int crypt_open(struct anyfs_node *n)
+static int map_unlocked(struct anyfs_node *n)
 {
 	const struct device *in = &n->parent->dev;
-	struct crypt *c = calloc(1, sizeof(*c));
-	int rc = c ? unlock(n, &c->volume) : error_set(-ENOMEM, "%s: out of memory", n->object);
+	struct crypt *c = n->data;
+	int rc = crypt_map(n, &c->volume, in->dev, in->size, !in->can_write, &c->own);
 
-	if (!rc)
-		rc = crypt_map(n, &c->volume, in->dev, in->size, !in->can_write, &c->own);
-	if (!rc) {
-		rc = device_open(in->k, crypt_map_dev(&c->own), false, &n->dev);
-		if (rc) {
-			kstate_error(in->k, rc, n->object);
-			crypt_unmap(&c->own);
-		}
-	}
+	if (rc)
+		return rc;
+	rc = device_open(in->k, crypt_map_dev(&c->own), false, &n->dev);
 	if (rc) {
-		if (c)
-			explicit_bzero(c, sizeof(*c));
-		free(c);
+		kstate_error(in->k, rc, n->object);
+		crypt_unmap(&c->own);
+	}
+	return rc;
+}
+
+/* The node keeps its data if opening fails, since it has the wrong keys. */
+static int crypt_open(struct anyfs_node *n)
+{
+	struct crypt *c = n->data ? n->data : calloc(1, sizeof(*c));
+	int rc;
+
+	if (!c)
+		return error_set(-ENOMEM, "%s: out of memory", n->object);
+	n->data = c;
+	rc = unlock(n);
+	if (!rc)
+		rc = map_unlocked(n);
+	if (rc) {
+		explicit_bzero(&c->volume, sizeof(c->volume));
 		return rc;
 	}
-	n->data = c;
+	wrong_keys_free(&c->wrong);
 	n->has_dev = true;
 	return 0;
 }
@@ -205,6 +232,9 @@ static int crypt_shadow(struct anyfs_node *n, uint64_t *dev)
 
 static void crypt_free(struct anyfs_node *n)
 {
+	struct crypt *c = n->data;
+
+	wrong_keys_free(&c->wrong);
 	explicit_bzero(n->data, sizeof(struct crypt));
 	free(n->data);
 	n->data = NULL;
