@@ -17,7 +17,7 @@
 
 #define TIMEOUT_S	60u
 #define THREADS		4u
-#define STEP		(256u << 10)
+#define STEP		(2u << 20)	/* each step costs a query of the state, a trip to the server */
 #define ATTRIBUTES	"standard::size,standard::type,etag::value,time::modified,time::modified-usec"
 
 /* Which state of the image it is. */
