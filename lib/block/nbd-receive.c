@@ -333,10 +333,34 @@ static int chunk(struct nbd *nbd, const uint8_t *head)
 	return 0;
 }
 
+/* True if no answer is due. */
+static bool is_idle(struct nbd *nbd)
+{
+	bool idle = true;
+
+	pthread_mutex_lock(&nbd->lock);
+	for (uint32_t i = 0; i < nbd->nr && idle; i++)
+		idle = !nbd_entry(nbd, i)->used;
+	pthread_mutex_unlock(&nbd->lock);
+	return idle;
+}
+
+/* Receive the head of a message; the socket's time limit counts only while one is due. */
+static int receive_head(struct nbd *nbd, uint8_t *head)
+{
+	int err;
+
+	do
+		err = receive(nbd, head, NBD_SIMPLE_REPLY_BYTES);
+	while (err == -EAGAIN && is_idle(nbd));
+	nbd->hung = err == -EAGAIN;
+	return err;
+}
+
 int nbd_receive_one(struct nbd *nbd)
 {
 	uint8_t head[NBD_CHUNK_BYTES];
-	int err = receive(nbd, head, NBD_SIMPLE_REPLY_BYTES);
+	int err = receive_head(nbd, head);
 
 	if (!err && nbd_get32(head) == NBD_SIMPLE_REPLY_MAGIC)
 		return simple_reply(nbd, head);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 #include "error.h"
 #include "nbd.h"
@@ -85,7 +86,9 @@ void nbd_die(struct nbd *nbd)
 	}
 	pthread_mutex_unlock(&nbd->lock);
 	if (tell && nbd->note) {
-		snprintf(text, sizeof(text), "%s: the process that serves it has ended or broken the protocol; all further reads and writes fail",
+		snprintf(text, sizeof(text), nbd->hung ?
+			 "%s: the process that serves it does not answer; all further reads and writes fail" :
+			 "%s: the process that serves it has ended or broken the protocol; all further reads and writes fail",
 			 nbd->bd.name);
 		nbd->note(nbd->note_data, text);
 	}
@@ -391,6 +394,14 @@ static int check_export(const struct nbd *nbd, bool write)
 	return 0;
 }
 
+/* Reads from the socket fail with EAGAIN after @seconds; 0: never. */
+static void limit_silence(int fd, unsigned int seconds)
+{
+	const struct timeval limit = { .tv_sec = seconds };
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+}
+
 int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd)
 {
 	struct nbd *nbd = new_nbd(server);
@@ -402,6 +413,7 @@ int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd)
 			close(server->control);
 		return error_set(-ENOMEM, "%s: out of memory", server->name);
 	}
+	limit_silence(nbd->fd, server->silence_s);
 	err = nbd_handshake(nbd->fd, server->name, server->export_name ? server->export_name : "",
 			    &nbd->export);
 	if (!err)

@@ -69,6 +69,7 @@ struct nbd {
 	uint32_t buffer_pos, buffer_len;
 	bool dead;			/* the connection has ended */
 	bool closing;
+	bool hung;			/* dead because no answer came in time */
 	bool want_sender;		/* the socket is full */
 	uint32_t receiving;		/* index of the entry whose data arrives, or UINT32_MAX */
 

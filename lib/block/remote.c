@@ -18,6 +18,7 @@
 #include "remote.h"
 
 #define SETTINGS_MAX	16u
+#define DEFAULT_TIMEOUT_S	60u	/* of the programs */
 
 static const struct program {
 	const char *schemes;		/* each with a space behind it; "": all others */
@@ -155,6 +156,8 @@ static int open_named(const char *address, const char *name, const struct remote
 	struct settings s = { .nr = 0 };
 	struct nbd_server server = {
 		.control = -1, .name = name, .note = o->note, .note_data = o->note_data,
+		/* The program itself gives up after timeout_s: more means that it hangs. */
+		.silence_s = 4 * (o->timeout_s ? o->timeout_s : DEFAULT_TIMEOUT_S),
 	};
 	int err = check_options(p, name, o, flags), file = -1;
 

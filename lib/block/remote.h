@@ -18,6 +18,7 @@ struct nbd_server {
 	int control;			/* when it is closed the program behind ends; -1: none */
 	const char *name;		/* for messages */
 	const char *export_name;	/* NULL: "" */
+	unsigned int silence_s;		/* seconds without an answer that mean it hangs; 0: any */
 	/* Called from any thread with the text of an error, "name: text"; may be NULL. */
 	void (*note)(void *data, const char *text);
 	void *note_data;

@@ -35,3 +35,16 @@ kill -KILL "$pid"
 if cat mnt/large >out 2>err; then fail "read without the program"; fi
 grep -q "Input/output error" err || fail "$(cat err)"
 umount_image
+
+echo "the program that reads hangs"
+img=$http/-/disk.img mount_image --net-timeout 1 --cache-size 8M
+pid=
+for p in $(pgrep -x anyfs-source-ht); do
+	if tr '\0' '\n' <"/proc/$p/environ" | grep -qx "HOME=$HOME"; then pid=$p; fi
+done
+[ "$pid" ] || fail "there is no such process"
+kill -STOP "$pid"
+at_exit "kill -KILL $pid"
+if timeout 100 cat mnt/large >out 2>err; then fail "read from a program that is stopped"; fi
+grep -q "Input/output error" err || fail "the read did not end: $(cat err)"
+run anyfs-umount mnt
