@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+# anyfs mkdisk makes empty images of the size that was asked for, in each format, and
+# overwrites nothing.
+. "${0%/*}/../lib.sh"
+
+requires qemu-img --version
+run anyfs mkdisk disk.img 10M
+[ "$(stat -c %s disk.img)" -eq 10485760 ] || fail "size: $(stat -c %s disk.img)"
+run anyfs mkfs disk.img ext4
+run anyfs ls disk.img | expect lost+found
+for format in qcow2 vmdk vdi vhd vhdx; do
+	run anyfs mkdisk --format "$format" "disk.$format" 10M
+	qemu-img info --output=json "disk.$format" >info
+	grep -q '"virtual-size": 10485760' info || fail "$(cat info)"
+	grep -q "\"format\": \"${format/vhd/vpc}\"\|\"format\": \"$format\"" info || fail "$(cat info)"
+	truncate -s 10M zeros
+	run qemu-img compare "disk.$format" zeros >/dev/null
+done
+run anyfs mkdisk --format qcow2 -- --x 1M
+run qemu-img check ./--x >/dev/null
+
+cp disk.qcow2 before
+refuse "File exists" anyfs mkdisk disk.qcow2 1M
+refuse "File exists" anyfs mkdisk --format qcow2 disk.qcow2 1M
+same disk.qcow2 before
+refuse "qcow2, vmdk" anyfs mkdisk --format zip x 1M
+refuse "512" anyfs mkdisk x 1000
+refuse "512" anyfs mkdisk x 0
+[ ! -e x ] || fail "something was made"
+code=0
+PATH=$ANYFS_BUILD/bin "$ANYFS_BUILD/bin/anyfs" mkdisk --format qcow2 y 1M 2>err || code=$?
+[ "$code" -eq 1 ] || fail "exit $code"
+grep -q "qemu-utils" err || fail "the package is not named: $(cat err)"
+[ ! -e y ] || fail "something was left"
