@@ -248,7 +248,7 @@ int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, u
 	 * The kernel rejects read-only devices for thin pools; an option makes the pool
 	 * read-only.
 	 */
-	bool read_only = g->read_only && strcmp(targets->type, "thin-pool") != 0;
+	bool read_only = (g->read_only && strcmp(targets->type, "thin-pool") != 0) || v->only_read;
 	char why[MAPPER_WHY];
 	int rc = map ? mapper_create(g->k, targets, nr, read_only ? MAPPER_READONLY : 0,
 				     &map->mapper, why) : -ENOMEM;

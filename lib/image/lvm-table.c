@@ -105,27 +105,88 @@ static int build_striped(struct build *b)
 	return write_areas(b, list, b->len / nr);
 }
 
-static int build_mirror(struct build *b)
+/* " DEV SECTOR" for the leg (name, extent) at @name.  -ENXIO, without a text: missing. */
+static int write_leg(const struct build *b, FILE *out, const struct lvm_value *name)
 {
-	const struct lvm_value *list = lvm_find(b->s, "mirrors", LVM_LIST);
-	unsigned int nr = count_values(list) / 2, region = 0;
+	char dev[LVM_DEV_TEXT];
+	uint64_t sector;
+	int rc;
+
+	if (name->type != LVM_TEXT || !name->next || name->next->type != LVM_NUMBER)
+		return lvm_damaged(b->v, "an area is not a pair of a name and a number");
+	rc = lvm_area(b->v, name->text, name->next->number, b->len, dev, &sector);
+	if (!rc)
+		fprintf(out, " %s %" PRIu64, dev, sector);
+	return rc;
+}
+
+/* Write the legs that are there to @out.  Their number, or an error with a text. */
+static int write_legs(const struct build *b, FILE *out, const struct lvm_value *list)
+{
+	const struct lvm_group *g = b->v->group;
+	unsigned int there = 0, missing = 0;
+
+	for (const struct lvm_value *name = list->child; name; name = name->next->next) {
+		int rc = write_leg(b, out, name);
+
+		if (rc && rc != -ENXIO)
+			return rc;
+		missing += rc == -ENXIO;
+		there += !rc;
+	}
+	if (missing && (!there || !g->degraded))
+		return missing_member(b);
+	/* Unlike RAID 1, a mirror has no record of stale legs. */
+	b->v->only_read = b->v->only_read || missing;
+	return there;
+}
+
+static int mirror_params(struct build *b, unsigned int nr, const char *legs)
+{
+	unsigned int region = 0;
 	char log[LVM_DEV_TEXT];
 	int rc = number(b, b->s, "region_size", &region);
 
 	if (rc)
 		return rc;
-	if (!nr || nr > AREAS_MAX)
-		return lvm_damaged(b->v, "a mirror has no legs");
+	if (nr == 1) {		/* the kernel has no mirror of one leg */
+		b->target = "linear";
+		fputs(legs + 1, b->out);
+		return 0;
+	}
 	if (!b->v->group->read_only && lvm_find(b->s, "mirror_log", LVM_TEXT)) {
 		rc = sub_device(b, "mirror_log", log);
 		if (rc)
 			return rc;
-		fprintf(b->out, "disk 2 %s %u %u", log, region, nr);
+		fprintf(b->out, "disk 2 %s %u %u%s", log, region, nr, legs);
 	} else {
 		/* Without "nosync" the kernel would copy one leg over the others. */
-		fprintf(b->out, "core 2 %u nosync %u", region, nr);
+		fprintf(b->out, "core 2 %u nosync %u%s", region, nr, legs);
 	}
-	return write_areas(b, list, b->len);
+	return 0;
+}
+
+static int build_mirror(struct build *b)
+{
+	const struct lvm_value *list = lvm_find(b->s, "mirrors", LVM_LIST);
+	unsigned int nr = count_values(list) / 2;
+	char *legs = NULL;
+	size_t size;
+	FILE *out;
+	int rc;
+
+	if (!nr || nr > AREAS_MAX)
+		return lvm_damaged(b->v, "a mirror has no legs");
+	out = open_memstream(&legs, &size);
+	if (!out)
+		return -ENOMEM;
+	rc = write_legs(b, out, list);
+	if (fclose(out) && rc > 0)
+		rc = -ENOMEM;
+	if (rc > 0)
+		rc = mirror_params(b, rc, legs);
+	free(legs);
+	return rc;
 }
 
 /* ---- RAID ------------------------------------------------------------------- */

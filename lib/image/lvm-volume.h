@@ -20,6 +20,7 @@ struct lvm_volume {
 	uint64_t dev;			/* visible device; 0: not mapped yet */
 	const struct lvm_value *snapshot;	/* set in a snapshot's store */
 	bool is_origin;			/* of at least one snapshot */
+	bool only_read;			/* a mirror with missing legs, see write_legs() */
 };
 
 struct lvm_found_pv {

@@ -137,4 +137,5 @@ def main():
             f.write(b"".join(part))
 
 
-main()
+if __name__ == "__main__":
+    main()
