@@ -432,20 +432,13 @@ typedef struct anyfs_image_opts {
  */
 int anyfs_image_configure(struct anyfs_image *image, const struct anyfs_image_opts *opts);
 
-/*
- * How a volume is encrypted or protected, if its content does not say so itself.  Zero means
- * default.
- */
+/* How a volume is encrypted or protected, if its content does not say so.  Zero: default. */
 typedef struct anyfs_volume_opts {
 	size_t struct_size;	/* sizeof(struct anyfs_volume_opts) */
-	/*
-	 * Path of the volume, as anyfs_node_path() returns it.  Default: every volume whose
-	 * content is not recognised; for verity the whole image.
-	 */
-	const char *path;
+	/* Default: every volume with unknown content; for verity the whole image. */
+	const char *path;	/* as anyfs_node_path() returns it */
 	const char *type;	/* "luks", "bitlocker", "plain", "truecrypt", "veracrypt", "verity" */
-	/* luks: the detached header; verity: the disk with the hashes; default: none. */
-	struct anyfs_source *header;
+	struct anyfs_source *header;	/* luks: detached header; verity: disk with the hashes */
 	/*
 	 * plain: the cipher of dm-crypt, the size of its key, and the hash of the passphrase
 	 * (default: the passphrase is the key).  truecrypt, veracrypt: the only cascade
