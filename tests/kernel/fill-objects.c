@@ -186,7 +186,7 @@ static long add_attribute(long n)
 	return rc;
 }
 
-/* Negative dentries take memory, too; nobody counts them. */
+/* Negative dentries take memory too, and no limit holds for their number. */
 static long look_for_nothing(long n)
 {
 	struct lkl_statx stx;
@@ -236,7 +236,7 @@ static bool says_full(long rc)
 	       rc == -ENOLCK || rc == -EDQUOT || rc == -EAGAIN;
 }
 
-/* The kernel answers, although it may have no memory for what is asked. */
+/* The kernel answers, although it may have no memory for the request. */
 static void check_alive(const char *name)
 {
 	struct lkl_statx stx;

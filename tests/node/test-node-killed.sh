@@ -10,6 +10,7 @@ mkdir tree
 # Start a program that writes without end, and kill it after some rounds.
 killed() {
 	node_image tree
+	# shellcheck disable=SC2016  # JavaScript
 	node -e '
 		const { open } = require("@anyfs/native");
 		open("disk.img", { write: true, isolate: process.argv[1] === "isolated" }).then((disk) => {

@@ -8,7 +8,7 @@
 
 lkl=$ANYFS_BUILD/lib/node_modules/lkl
 [ -f "$lkl/index.js" ] || fail "$lkl: missing: run make node"
-# Bluebird comes with what the build needs from npm.
+# The build installs Bluebird with its other npm packages.
 export NODE_PATH=$NODE_PATH:$ANYFS_BUILD/node/node_modules
 
 mkdir -p efi root/etc

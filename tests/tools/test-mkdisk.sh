@@ -11,9 +11,9 @@ run anyfs mkfs disk.img ext4
 run anyfs ls disk.img | expect lost+found
 for format in qcow2 vmdk vdi vhd vhdx; do
 	run anyfs mkdisk --format "$format" "disk.$format" 10M
-	qemu-img info --output=json "disk.$format" >info
-	grep -q '"virtual-size": 10485760' info || fail "$(cat info)"
-	grep -q "\"format\": \"${format/vhd/vpc}\"\|\"format\": \"$format\"" info || fail "$(cat info)"
+	qemu-img info --output=json "disk.$format" >info.json
+	grep -q '"virtual-size": 10485760' info.json || fail "$(cat info.json)"
+	grep -q "\"format\": \"${format/vhd/vpc}\"\|\"format\": \"$format\"" info.json || fail "$(cat info.json)"
 	truncate -s 10M zeros
 	run qemu-img compare "disk.$format" zeros >/dev/null
 done

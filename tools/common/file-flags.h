@@ -15,7 +15,7 @@ struct file_flags {
 	bool inherits;			/* a directory that gives its project id to new files */
 };
 
-/* What a run did not keep.  Zero it before the first use. */
+/* The flags that a run did not keep.  Zero it before the first use. */
 struct lost_flags {
 	uint64_t projects;		/* files that lost their project id */
 	char *first;			/* the first of them */

@@ -17,8 +17,9 @@
 
 #define TIMEOUT_S	60u
 #define THREADS		4u
-#define STEP		(2u << 20)	/* each step costs a query of the state, a trip to the server */
-#define ATTRIBUTES	"standard::size,standard::type,etag::value,time::modified,time::modified-usec"
+#define STEP		(2u << 20)	/* each step queries the state of the file */
+#define ATTRIBUTES	"standard::size,standard::type,etag::value," \
+			"time::modified,time::modified-usec"
 
 /* Which state of the image it is. */
 struct state {

@@ -27,7 +27,7 @@
 #define JOB_OPENS	(1u << 7)	/* returns a descriptor */
 #define JOB_CLOSES	(1u << 8)	/* ends the descriptor in the first argument */
 /*
- * Reads from an inotify descriptor, and so may wait for ever: gets a thread of its own.  The
+ * Reads from an inotify descriptor, which has no time limit: gets a thread of its own.  The
  * fourth argument is a watch whose removal ends the wait when the disk closes.
  */
 #define JOB_WAITS	(1u << 9)
@@ -38,7 +38,7 @@ enum job_kind {
 	JOB_OPEN, JOB_CLOSE, JOB_NOTE,
 };
 
-/* What an argument of a job is. */
+/* The type of an argument of a job. */
 enum arg_type { ARG_NUMBER, ARG_TEXT, ARG_BYTES, ARG_VECTOR };
 
 struct job {
@@ -239,7 +239,7 @@ struct question *question_take(struct disk *d);
 void question_taken(struct disk *d, struct question *q);
 /* Free a question that is on the heap. */
 void question_free(struct question *q);
-/* Answer the question @id, unless nobody waits for the answer any more. */
+/* Answer the question @id, unless no thread waits for the answer. */
 void question_answer(struct disk *d, uint32_t id, int result, const void *bytes, size_t len);
 /* No answer will come: end all waits. */
 void questions_abandon(struct disk *d);

@@ -68,7 +68,7 @@ static void send_done(struct job *jobs)
 
 		next = jobs->next;
 		put_done(&c, jobs);
-		/* After a failure to open, or if Node.js has ended, nobody waits for the end. */
+		/* After a failed open, or if Node.js has ended, no process waits. */
 		if (!c.failed && (jobs->id || jobs->kind == JOB_NOTE))
 			message_send(MESSAGE_FD, MSG_DONE, jobs->id, &c);
 		free(c.data);
