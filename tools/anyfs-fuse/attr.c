@@ -201,8 +201,6 @@ int entry_look(const struct node *dir, int dirfd, const char *name, struct node_
 	key->fd = lkl_sys_openat(dirfd, name, LKL_O_PATH | LKL_O_NOFOLLOW | LKL_O_CLOEXEC, 0);
 	if (key->fd < 0)
 		return key->fd;
-	if (dir->fs->made_up_inos && short_name_resolve(dirfd, name, key->long_name))
-		key->name = key->long_name;
 	rc = lkl_sys_statx(key->fd, "", LKL_AT_EMPTY_PATH, ATTR_MASK, stx);
 	if (rc < 0)
 		lkl_sys_close(key->fd);

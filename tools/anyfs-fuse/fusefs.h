@@ -156,8 +156,6 @@ struct node {
  */
 #define NODE_HANDLE_MAX	128
 #define NODE_KEY_MAX	(sizeof(int) + NODE_HANDLE_MAX)
-#define SHORT_NAME_BUFFER	256	/* bytes of a long name, as FAT's driver gives it */
-
 struct node_key {
 	uint32_t len;
 	uint8_t bytes[NODE_KEY_MAX];
@@ -165,7 +163,6 @@ struct node_key {
 	uint16_t type;			/* S_IFMT bits */
 	const struct node *dir;		/* the file was looked up as name in dir, or */
 	const char *name;		/* NULL */
-	char long_name[SHORT_NAME_BUFFER];	/* @name, if it was looked up by a short one */
 };
 
 void nodes_init(unsigned int max_fds);
@@ -281,14 +278,6 @@ int entry_fill(struct fsys *fs, struct node_key *key, const struct lkl_statx *st
 	       struct fuse_entry_param *e, struct node **node);
 /* Look @name up in @dir.  The caller holds the name lock.  0 or -errno. */
 int entry_lookup(struct node *dir, int dirfd, const char *name, struct fuse_entry_param *e);
-
-/* ---- Short names on FAT (short-names.c) ----------------------------------- */
-
-/*
- * If @name is the short name of a file in @dirfd, put its long name into @long_name and
- * return true.
- */
-bool short_name_resolve(int dirfd, const char *name, char long_name[SHORT_NAME_BUFFER]);
 
 /* ---- Owners of new files (caller.c) -------------------------------------- */
 

@@ -13,9 +13,8 @@
  * that files have when the host gets to know them.
  *
  * A file may have several names: hard links, and on FAT a short name and letters in other
- * case.  FAT has no hard links; a node without descriptor is found by its long name, in
- * which the case of ASCII letters may differ.  A name in which the case of other letters
- * differs makes a second node for the file.
+ * case.  FAT has no hard links; a node without descriptor is found by names that differ
+ * in the case of ASCII letters.  Another such name makes a second node for the file.
  */
 #define _GNU_SOURCE
 #include <errno.h>
