@@ -30,10 +30,10 @@ diff -r --no-dereference -x fifo tree out
 [ -p out/fifo ] || fail "no FIFO"
 [ "$(anyfs stat --json "$img" /tree/holes | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["blocks"])')" -lt 100 ] ||
 	fail "the hole is filled"
-anyfs ls -l "$img" /tree >list
+anyfs ls -n "$img" /tree >list
 [ "$(awk '{print $3":"$4}' list | sort -u)" = 0:0 ] || fail "root does not own all files: $(cat list)"
 if [ "$(id -u)" -ne 0 ]; then
-	[ "$(anyfs ls -l "$img" /tree/sub/large | cut -c 1-10)" = -rwxr-xr-x ] || fail "set-id bit for root"
+	[ "$(anyfs ls -n "$img" /tree/sub/large | cut -c 1-10)" = -rwxr-xr-x ] || fail "set-id bit for root"
 fi
 
 # Under a given name, into a directory, from standard input, over what is there.
@@ -50,17 +50,17 @@ run anyfs cat "$img" /c | expect c
 
 # Owners and modes.
 run anyfs put --archive "$img" tree /kept
-[ "$(anyfs ls -l "$img" /kept/one | awk '{print $3":"$4}')" = "$(id -u):$(id -g)" ] || fail "owner not kept"
-[ "$(anyfs ls -l "$img" /kept/sub/large | cut -c 1-10)" = -rwsr-xr-x ] || fail "set-id bit of a kept owner"
+[ "$(anyfs ls -n "$img" /kept/one | awk '{print $3":"$4}')" = "$(id -u):$(id -g)" ] || fail "owner not kept"
+[ "$(anyfs ls -n "$img" /kept/sub/large | cut -c 1-10)" = -rwsr-xr-x ] || fail "set-id bit of a kept owner"
 run anyfs put --owner 7:8 --mode 640 "$img" tree/sub /owned
-anyfs ls -l "$img" /owned | grep -q '^-rw-r----- .* 7  *8 .* large$' || fail "$(anyfs ls -l "$img" /owned)"
-anyfs ls -l "$img" | grep -q '^drwxr-x--- .* 7  *8 .* owned$' || fail "$(anyfs ls -l "$img")"
+anyfs ls -n "$img" /owned | grep -q '^-rw-r----- .* 7  *8 .* large$' || fail "$(anyfs ls -n "$img" /owned)"
+anyfs ls -n "$img" | grep -q '^drwxr-x--- .* 7  *8 .* owned$' || fail "$(anyfs ls -n "$img")"
 mkdir etc
 printf 'root:x:0:0::/:\nada:x:4711:42::/:\n' >etc/passwd
 printf 'crew:x:99:\n' >etc/group
 run anyfs put "$img" etc /
 run anyfs put --owner ada:crew "$img" tree/one /by-name
-[ "$(anyfs ls -l "$img" /by-name | awk '{print $3":"$4}')" = 4711:99 ] || fail "names of the image"
+[ "$(anyfs ls -n "$img" /by-name | awk '{print $3":"$4}')" = 4711:99 ] || fail "names of the image"
 refuse "nobody-here|no such user" anyfs put --owner nobody-here "$img" tree/one /x
 
 # Failures are reported, and the rest is done.
