@@ -13,6 +13,7 @@
 #include "bytes.h"
 #include "error.h"
 #include "mapped.h"
+#include "starts.h"
 
 #define FILE_HEADER	13u
 #define SECTION		76u
@@ -45,17 +46,7 @@ struct ewf {
 
 static const struct table *find_table(const struct ewf *e, uint64_t chunk)
 {
-	unsigned int low = 0, high = e->nr - 1;
-
-	while (low < high) {
-		unsigned int middle = (low + high + 1) / 2;
-
-		if (e->tables[middle].first <= chunk)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return &e->tables[low];
+	return &e->tables[find_start(&e->tables->first, sizeof(*e->tables), e->nr, chunk)];
 }
 
 static int ewf_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include "error.h"
 #include "listed.h"
+#include "starts.h"
 
 #define SECTOR		512u
 
@@ -100,27 +101,17 @@ static int listed_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_
 		      struct run *run)
 {
 	struct listed *l = (struct listed *)m;
-	unsigned int low = 0, high = l->nr - 1;
-	const struct entry *e;
-	uint64_t end;
+	unsigned int i = find_start(&l->entries->start, sizeof(*l->entries), l->nr, offset);
+	const struct entry *e = &l->entries[i];
+	uint64_t end = i + 1 < l->nr ? l->entries[i + 1].start : m->bd.capacity;
 
-	while (low < high) {
-		unsigned int middle = low + (high - low + 1) / 2;
-
-		if (l->entries[middle].start <= offset)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	e = &l->entries[low];
-	end = low + 1 < l->nr ? l->entries[low + 1].start : m->bd.capacity;
 	*run = (struct run){
 		.kind = e->kind, .hole = true, .from = e->from, .codec = e->codec,
 		.len = end - offset < len ? end - offset : len,
 		.offset = e->kind == RUN_DATA ? e->offset + (offset - e->start) : e->offset,
 		.packed_len = e->packed_len, .unit = e->start,
 		/* The last unit may end within a sector. */
-		.unit_len = (low + 1 < l->nr ? end : l->size) - e->start,
+		.unit_len = (i + 1 < l->nr ? end : l->size) - e->start,
 	};
 	return 0;
 }

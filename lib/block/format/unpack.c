@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include "error.h"
+#include "starts.h"
 #include "unpack.h"
 
 /* ---- as a whole ---------------------------------------------------------------- */
@@ -154,17 +155,7 @@ static int need_unit(struct units *u, unsigned long i, bool may_wait)
 /* The unit that has the byte at @offset. */
 static unsigned long find_unit(const struct units *u, uint64_t offset)
 {
-	unsigned long low = 0, high = u->nr - 1;
-
-	while (low < high) {
-		unsigned long middle = (low + high + 1) / 2;
-
-		if (u->units[middle].start <= offset)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	return low;
+	return find_start(&u->units->start, sizeof(*u->units), u->nr, offset);
 }
 
 static int units_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "error.h"
+#include "starts.h"
 #include "vmdk.h"
 
 struct part {
@@ -30,18 +31,9 @@ static int vmdk_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wa
 		    struct run *run)
 {
 	struct vmdk *v = (struct vmdk *)m;
-	unsigned int low = 0, high = v->nr - 1;
-	const struct part *p;
+	const struct part *p = &v->parts[find_start(&v->parts->start, sizeof(*v->parts), v->nr,
+						    offset)];
 
-	while (low < high) {
-		unsigned int middle = (low + high + 1) / 2;
-
-		if (v->parts[middle].start <= offset)
-			low = middle;
-		else
-			high = middle - 1;
-	}
-	p = &v->parts[low];
 	run->len = p->start + p->len - offset < len ? p->start + p->len - offset : len;
 	run->kind = p->bd ? RUN_DATA : RUN_ZERO;
 	run->hole = true;
