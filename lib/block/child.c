@@ -148,13 +148,13 @@ static int receive_answer(int fd, const char *program, const char *name)
 		return 0;
 	if (!err)
 		err = socket_receive(fd, head, sizeof(head));
-	len = err ? 0 : nbd_get16(head + 4);
+	len = err ? 0 : get_be16(head + 4);
 	if (!err && len < sizeof(text))
 		err = socket_receive(fd, text, len);
 	if (err || len >= sizeof(text))
 		return error_set(-EIO, "%s: %s, which should read it, has ended", name, program);
 	text[len] = '\0';
-	err = error_host(nbd_get32(head));
+	err = error_host(get_be32(head));
 	return error_set(err, "%s: %s", name, text);
 }
 

@@ -58,9 +58,9 @@ static int receive_reply(struct talk *t)
 
 	if (err)
 		return err;
-	t->type = nbd_get32(head + 12);
-	t->len = nbd_get32(head + 16);
-	if (nbd_get64(head) != NBD_OPTION_REPLY_MAGIC || t->len > sizeof(t->data))
+	t->type = get_be32(head + 12);
+	t->len = get_be32(head + 16);
+	if (get_be64(head) != NBD_OPTION_REPLY_MAGIC || t->len > sizeof(t->data))
 		return error_set(-EPROTO, "%s: the server does not speak the NBD protocol",
 				 t->name);
 	return receive_all(t, t->data, t->len);
@@ -93,7 +93,7 @@ static int ask_context(struct talk *t, const char *export_name, struct nbd_expor
 		if (err || t->type != NBD_REP_META_CONTEXT)
 			break;
 		if (t->len == 4 + len && !memcmp(t->data + 4, CONTEXT, len)) {
-			export->context = nbd_get32(t->data);
+			export->context = get_be32(t->data);
 			export->can_extents = true;
 		}
 	}
@@ -102,15 +102,15 @@ static int ask_context(struct talk *t, const char *export_name, struct nbd_expor
 
 static void take_info(const struct talk *t, struct nbd_export *export)
 {
-	uint32_t info = t->len >= 2 ? nbd_get16(t->data) : UINT32_MAX;
+	uint32_t info = t->len >= 2 ? get_be16(t->data) : UINT32_MAX;
 
 	if (info == NBD_INFO_EXPORT && t->len >= 12) {
-		export->size = nbd_get64(t->data + 2);
-		export->flags = nbd_get16(t->data + 10);
+		export->size = get_be64(t->data + 2);
+		export->flags = get_be16(t->data + 10);
 	} else if (info == NBD_INFO_BLOCK_SIZE && t->len >= 14) {
-		export->min_block = nbd_get32(t->data + 2);
-		export->best_block = nbd_get32(t->data + 6);
-		export->max_block = nbd_get32(t->data + 10);
+		export->min_block = get_be32(t->data + 2);
+		export->best_block = get_be32(t->data + 6);
+		export->max_block = get_be32(t->data + 10);
 	}
 }
 
@@ -143,14 +143,14 @@ int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_
 	int err = receive_all(&t, hello, sizeof(hello));
 
 	memset(export, 0, sizeof(*export));
-	if (!err && (nbd_get64(hello) != NBD_MAGIC || nbd_get64(hello + 8) != NBD_OPTION_MAGIC ||
-		     !(nbd_get16(hello + 16) & NBD_FIXED_NEWSTYLE)))
+	if (!err && (get_be64(hello) != NBD_MAGIC || get_be64(hello + 8) != NBD_OPTION_MAGIC ||
+		     !(get_be16(hello + 16) & NBD_FIXED_NEWSTYLE)))
 		err = error_set(-EPROTO, "%s: the server does not speak the NBD protocol", name);
 	if (!err && strlen(export_name) > REPLY_MAX / 2)
 		err = error_set(-ENAMETOOLONG, "%s: the name of the export is too long", name);
 	if (err)
 		return err;
-	nbd_put32(flags, nbd_get16(hello + 16) & (NBD_FIXED_NEWSTYLE | NBD_NO_ZEROES));
+	nbd_put32(flags, get_be16(hello + 16) & (NBD_FIXED_NEWSTYLE | NBD_NO_ZEROES));
 	err = send_all(&t, flags, sizeof(flags));
 	if (!err)
 		err = ask_structured(&t, &export->structured);

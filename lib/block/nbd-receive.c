@@ -183,7 +183,7 @@ static int status_of(uint32_t error)
 
 static int simple_reply(struct nbd *nbd, const uint8_t *head)
 {
-	uint64_t cookie = nbd_get64(head + 8);
+	uint64_t cookie = get_be64(head + 8);
 	struct lkl_block_req *req;
 	struct nbd_pending *p = begin(nbd, cookie, &req);
 	uint32_t index = (uint32_t)cookie, step;
@@ -192,7 +192,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 	if (!p)
 		return -EPROTO;
 	step = p->step;
-	p->status = status_of(nbd_get32(head + 4));
+	p->status = status_of(get_be32(head + 4));
 	if (!p->status && req && req->op == LKL_BLK_READ) {
 		err = receive_data(nbd, req, p->done, step);
 		nbd_entry(nbd, index)->received = step;
@@ -226,7 +226,7 @@ static int data_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req
 	if (err || !req)
 		return err ? err : discard(nbd, len - sizeof(head));
 	len -= sizeof(head);
-	err = place_chunk(nbd_entry(nbd, index), req, nbd_get64(head), len, &at);
+	err = place_chunk(nbd_entry(nbd, index), req, get_be64(head), len, &at);
 	if (!err)
 		err = receive_data(nbd, req, at, len);
 	if (!err)
@@ -242,10 +242,10 @@ static int hole_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req
 
 	if (err || !req)
 		return err;
-	err = place_chunk(nbd_entry(nbd, index), req, nbd_get64(data), nbd_get32(data + 8), &at);
+	err = place_chunk(nbd_entry(nbd, index), req, get_be64(data), get_be32(data + 8), &at);
 	if (!err) {
-		clear_data(req, at, nbd_get32(data + 8));
-		nbd_entry(nbd, index)->received += nbd_get32(data + 8);
+		clear_data(req, at, get_be32(data + 8));
+		nbd_entry(nbd, index)->received += get_be32(data + 8);
 	}
 	return err;
 }
@@ -255,16 +255,16 @@ static int status_chunk(struct nbd *nbd, struct lkl_block_req *req, uint32_t len
 	struct nbd_status *status = req && req->op == NBD_OP_STATUS ? req->submitter : NULL;
 	uint8_t data[8];
 	int err = len < 4 || (len - 4) % 8 ? -EPROTO : receive(nbd, data, 4);
-	bool ours = nbd_get32(data) == nbd->export.context;
+	bool ours = get_be32(data) == nbd->export.context;
 
 	for (len -= 4; !err && len; len -= 8) {
 		err = receive(nbd, data, 8);
-		if (err || !ours || !status || status->nr == status->max || !nbd_get32(data))
+		if (err || !ours || !status || status->nr == status->max || !get_be32(data))
 			continue;
 		status->extents[status->nr++] = (struct blockdev_extent){
-			.len = nbd_get32(data),
-			.flags = (nbd_get32(data + 4) & NBD_STATE_ZERO ? BLOCKDEV_EXTENT_ZERO : 0) |
-				 (nbd_get32(data + 4) & NBD_STATE_HOLE ? BLOCKDEV_EXTENT_HOLE : 0),
+			.len = get_be32(data),
+			.flags = (get_be32(data + 4) & NBD_STATE_ZERO ? BLOCKDEV_EXTENT_ZERO : 0) |
+				 (get_be32(data + 4) & NBD_STATE_HOLE ? BLOCKDEV_EXTENT_HOLE : 0),
 		};
 	}
 	return err;
@@ -288,14 +288,14 @@ static int error_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_r
 
 	if (err)
 		return err;
-	n = nbd_get16(head + 4);
+	n = get_be16(head + 4);
 	if (n > len - sizeof(head) || n >= sizeof(text))
 		return -EPROTO;
 	err = receive(nbd, text, n);
 	if (!err)
 		err = discard(nbd, len - sizeof(head) - n);
 	text[n] = '\0';
-	nbd_entry(nbd, index)->status = status_of(nbd_get32(head));
+	nbd_entry(nbd, index)->status = status_of(get_be32(head));
 	if (!nbd_entry(nbd, index)->status)
 		nbd_entry(nbd, index)->status = -EIO;
 	snprintf(line, sizeof(line), "%s: %s", nbd->bd.name, text);
@@ -307,9 +307,9 @@ static int error_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_r
 
 static int chunk(struct nbd *nbd, const uint8_t *head)
 {
-	uint16_t flags = nbd_get16(head + 4), type = nbd_get16(head + 6);
-	uint64_t cookie = nbd_get64(head + 8);
-	uint32_t len = nbd_get32(head + 16), index = (uint32_t)cookie;
+	uint16_t flags = get_be16(head + 4), type = get_be16(head + 6);
+	uint64_t cookie = get_be64(head + 8);
+	uint32_t len = get_be32(head + 16), index = (uint32_t)cookie;
 	struct lkl_block_req *req;
 	int err;
 
@@ -362,9 +362,9 @@ int nbd_receive_one(struct nbd *nbd)
 	uint8_t head[NBD_CHUNK_BYTES];
 	int err = receive_head(nbd, head);
 
-	if (!err && nbd_get32(head) == NBD_SIMPLE_REPLY_MAGIC)
+	if (!err && get_be32(head) == NBD_SIMPLE_REPLY_MAGIC)
 		return simple_reply(nbd, head);
-	if (!err && (nbd_get32(head) != NBD_CHUNK_MAGIC || !nbd->export.structured))
+	if (!err && (get_be32(head) != NBD_CHUNK_MAGIC || !nbd->export.structured))
 		err = -EPROTO;
 	if (!err)
 		err = receive(nbd, head + NBD_SIMPLE_REPLY_BYTES,

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bitlocker.h"
-#include "le.h"
+#include "bytes.h"
 
 #define ENTRY_HEADER	8u
 

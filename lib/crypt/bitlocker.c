@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bitlocker.h"
-#include "le.h"
+#include "bytes.h"
 
 #define SECTOR		512u
 #define SIGNATURE	"-FVE-FS-"

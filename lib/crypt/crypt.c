@@ -7,7 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include "be.h"
+#include "bytes.h"
 #include "internal.h"
 
 int crypt_error(const struct attempt *a, int err, const char *fmt, ...)

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "be.h"
+#include "bytes.h"
 #include "internal.h"
 #include "luks2-json.h"
 

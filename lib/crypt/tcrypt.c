@@ -12,7 +12,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include "be.h"
+#include "bytes.h"
 #include "internal.h"
 #include "tcrypt.h"
 

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "le.h"
+#include "bytes.h"
 #include "mapper.h"
 #include "node.h"
 #include "volume-opts.h"

@@ -10,6 +10,7 @@
 #define ANYFS_NBD_PROTOCOL_H
 
 #include <stdint.h>
+#include "bytes.h"
 
 #define NBD_MAGIC		0x4e42444d41474943ull	/* "NBDMAGIC" */
 #define NBD_OPTION_MAGIC	0x49484156454f5054ull	/* "IHAVEOPT" */
@@ -89,21 +90,6 @@ static inline uint8_t *nbd_put32(uint8_t *p, uint32_t v)
 static inline uint8_t *nbd_put64(uint8_t *p, uint64_t v)
 {
 	return nbd_put32(nbd_put32(p, v >> 32), v);
-}
-
-static inline uint16_t nbd_get16(const uint8_t *p)
-{
-	return p[0] << 8 | p[1];
-}
-
-static inline uint32_t nbd_get32(const uint8_t *p)
-{
-	return (uint32_t)nbd_get16(p) << 16 | nbd_get16(p + 2);
-}
-
-static inline uint64_t nbd_get64(const uint8_t *p)
-{
-	return (uint64_t)nbd_get32(p) << 32 | nbd_get32(p + 4);
 }
 
 #endif /* ANYFS_NBD_PROTOCOL_H */

@@ -20,7 +20,8 @@ MAY = {
     "bench": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/image": {"include", "lib/lkl", "lib/crypt", "lib/block", "lib/host", "lib/util",
                   "kernel/abi"},
-    "lib/crypt": set(),
+    # crypt.so is loaded apart from the library: it takes nothing of lib/util but headers.
+    "lib/crypt": {"lib/util"},
     "lib/codecs": set(),
     "lib/lkl": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/block": {"lib/codecs", "lib/host", "lib/util", "kernel/abi"},

@@ -88,7 +88,7 @@ static void take_settings(struct serve *s)
 	char *data, *pos;
 
 	receive(head, sizeof(head));
-	len = nbd_get32(head);
+	len = get_be32(head);
 	if (len > SETTINGS_MAX)
 		_exit(1);
 	data = malloc(len + 1);
@@ -219,9 +219,9 @@ static void negotiate(const struct serve *s)
 		uint32_t option, len;
 
 		receive(head, sizeof(head));
-		option = nbd_get32(head + 8);
-		len = nbd_get32(head + 12);
-		if (nbd_get64(head) != NBD_OPTION_MAGIC || len > sizeof(data))
+		option = get_be32(head + 8);
+		len = get_be32(head + 12);
+		if (get_be64(head) != NBD_OPTION_MAGIC || len > sizeof(data))
 			_exit(1);
 		receive(data, len);
 		if (option == NBD_OPT_GO && !structured)
@@ -264,13 +264,13 @@ struct command *serve_next(struct serve *s)
 		_exit(1);
 	for (;;) {
 		receive(head, sizeof(head));
-		if (nbd_get32(head) != NBD_REQUEST_MAGIC)
+		if (get_be32(head) != NBD_REQUEST_MAGIC)
 			_exit(1);
-		c->flags = nbd_get16(head + 4);
-		c->type = nbd_get16(head + 6);
-		c->cookie = nbd_get64(head + 8);
-		c->offset = nbd_get64(head + 16);
-		c->len = nbd_get32(head + 24);
+		c->flags = get_be16(head + 4);
+		c->type = get_be16(head + 6);
+		c->cookie = get_be64(head + 8);
+		c->offset = get_be64(head + 16);
+		c->len = get_be32(head + 24);
 		if (c->type == NBD_CMD_DISC)
 			_exit(0);
 		if (c->type == NBD_CMD_WRITE) {
