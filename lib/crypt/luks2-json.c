@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base64.h"
 #include "luks2-json.h"
 
 static struct json_object *member(struct json_object *o, const char *key, enum json_type type)
@@ -72,17 +73,6 @@ bool json_list_has(struct json_object *o, const char *key, const char *text)
 	return false;
 }
 
-static int base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t room)
 {
 	const char *text = json_text(o, key);
@@ -90,7 +80,7 @@ int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t roo
 	size_t len = 0;
 
 	for (; text && *text && *text != '='; text++) {
-		int six = base64_value(*text);
+		int six = base64_digit(*text);
 
 		if (six < 0)
 			return -1;

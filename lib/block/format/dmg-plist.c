@@ -8,18 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "base64.h"
 #include "dmg.h"
-
-static int base64_digit(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
 
 /* Decode the text [@text, @end); returns the number of bytes, or -EBADMSG. */
 static long decode_base64(const char *text, const char *end, uint8_t *out)
