@@ -68,6 +68,11 @@ static void free_answer(struct anyfs_key *key)
 /* The volume as JSON; members are texts without quotes, paths may have them. */
 static char *describe(const struct anyfs_node *node)
 {
+	const struct json_string strings[] = {
+		{ "path", anyfs_node_path(node) }, { "fstype", anyfs_node_fstype(node) },
+		{ "label", anyfs_node_label(node) }, { "uuid", anyfs_node_uuid(node) },
+		{ NULL, NULL },
+	};
 	char *text = NULL;
 	size_t len;
 	FILE *f = open_memstream(&text, &len);
@@ -75,13 +80,7 @@ static char *describe(const struct anyfs_node *node)
 	if (!f)
 		return NULL;
 	fputc('{', f);
-	put_string(f, "path", anyfs_node_path(node));
-	fputc(',', f);
-	put_string(f, "fstype", anyfs_node_fstype(node));
-	fputc(',', f);
-	put_string(f, "label", anyfs_node_label(node));
-	fputc(',', f);
-	put_string(f, "uuid", anyfs_node_uuid(node));
+	put_strings(f, strings);
 	fputc('}', f);
 	if (fclose(f)) {
 		free(text);

@@ -279,7 +279,10 @@ int64_t sys3(struct disk *d, int64_t nr, int64_t a, int64_t b, int64_t c);
 /* ---- tree.c: descriptions of the image, as JSON ---- */
 
 void tree_run(struct disk *d, struct job *job);
-/* Write "name":"value". */
-void put_string(FILE *f, const char *name, const char *value);
+struct json_string {
+	const char *name, *value;
+};
+/* Write "name":"value", ... up to a name that is NULL. */
+void put_strings(FILE *f, const struct json_string *strings);
 
 #endif

@@ -23,7 +23,7 @@ static const char *const states[] = {
 };
 
 /* Labels are bytes of the image: JavaScript decodes the JSON as UTF-8 with replacements. */
-void put_string(FILE *f, const char *name, const char *value)
+static void put_string(FILE *f, const char *name, const char *value)
 {
 	fprintf(f, "\"%s\":\"", name);
 	for (; *value; value++) {
@@ -37,23 +37,26 @@ void put_string(FILE *f, const char *name, const char *value)
 	fputc('"', f);
 }
 
+void put_strings(FILE *f, const struct json_string *strings)
+{
+	for (const struct json_string *s = strings; s->name; s++) {
+		if (s > strings)
+			fputc(',', f);
+		put_string(f, s->name, s->value);
+	}
+}
+
 static void put_part(FILE *f, const AnyfsPart *p)
 {
+	const struct json_string strings[] = {
+		{ "path", p->path }, { "type", p->type }, { "name", p->name },
+		{ "partuuid", p->partuuid }, { "fstype", p->fstype }, { "label", p->label },
+		{ "uuid", p->uuid }, { NULL, NULL },
+	};
+
 	fprintf(f, "{\"number\":%u,\"start\":%llu,\"size\":%llu,", p->number,
 		(unsigned long long)p->start, (unsigned long long)p->size);
-	put_string(f, "path", p->path);
-	fputc(',', f);
-	put_string(f, "type", p->type);
-	fputc(',', f);
-	put_string(f, "name", p->name);
-	fputc(',', f);
-	put_string(f, "partuuid", p->partuuid);
-	fputc(',', f);
-	put_string(f, "fstype", p->fstype);
-	fputc(',', f);
-	put_string(f, "label", p->label);
-	fputc(',', f);
-	put_string(f, "uuid", p->uuid);
+	put_strings(f, strings);
 	fputc('}', f);
 }
 
@@ -75,6 +78,17 @@ static int put_parts(FILE *f, struct disk *d)
 	return 0;
 }
 
+static void put_node_strings(FILE *f, const struct anyfs_node *n)
+{
+	const struct json_string strings[] = {
+		{ "name", anyfs_node_name(n) }, { "path", anyfs_node_path(n) },
+		{ "type", anyfs_node_type(n) }, { "fstype", anyfs_node_fstype(n) },
+		{ "label", anyfs_node_label(n) }, { "uuid", anyfs_node_uuid(n) }, { NULL, NULL },
+	};
+
+	put_strings(f, strings);
+}
+
 static void put_node(FILE *f, struct anyfs_node *n, unsigned int depth)
 {
 	const char *reason = "";
@@ -90,17 +104,7 @@ static void put_node(FILE *f, struct anyfs_node *n, unsigned int depth)
 		put_string(f, "error", reason);
 		fprintf(f, ",\"errno\":%d,", err);
 	}
-	put_string(f, "name", anyfs_node_name(n));
-	fputc(',', f);
-	put_string(f, "path", anyfs_node_path(n));
-	fputc(',', f);
-	put_string(f, "type", anyfs_node_type(n));
-	fputc(',', f);
-	put_string(f, "fstype", anyfs_node_fstype(n));
-	fputc(',', f);
-	put_string(f, "label", anyfs_node_label(n));
-	fputc(',', f);
-	put_string(f, "uuid", anyfs_node_uuid(n));
+	put_node_strings(f, n);
 	fputs(",\"children\":[", f);
 	for (unsigned int i = 0; depth && (child = anyfs_node_child(n, i)); i++) {
 		if (i)
