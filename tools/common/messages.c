@@ -90,6 +90,7 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 
 	tool_note(t, "%s", text);
 	t->status = err == -ENOKEY || err == -EKEYREJECTED ? EXIT_KEY : EXIT_FAILED;
+	t->failures++;
 	result_failure(t, path, reason, err);
 }
 
