@@ -97,7 +97,7 @@ static void unpack(struct tar_in *in, struct input *input)
 		if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
 			tar_extract(in, entry);
 	}
-	if (in->t->signal || in->t->failed_for_good)
+	if (in->t->signal || in->t->end_early)
 		return;
 	if (rc == ARCHIVE_FATAL)
 		tool_error(in->t, "archive: %s; nothing after this was extracted",

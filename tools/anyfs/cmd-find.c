@@ -29,7 +29,7 @@ static void evaluate(struct find *f, const struct walk_node *node)
 	f->expr->eval(f, f->expr);
 	tool_check_output(f->t);
 	if (f->quit)
-		f->t->failed_for_good = true;	/* ends the walk */
+		f->t->end_early = true;
 }
 
 /* With -xdev: whether the directory at hand is on another file system than the start. */

@@ -32,7 +32,7 @@ void change_failed(struct tool *t, const char *path, const char *what, long err)
 	snprintf(more, sizeof(more), "%s%s", what ? what : "not done",
 		 hopeless ? ", stopping here" : "");
 	tool_not_done(t, path, what || hopeless ? more : NULL, err);
-	t->failed_for_good |= hopeless;
+	t->end_early |= hopeless;
 }
 
 void change_special_failed(struct tool *t, const char *path, const char *what, const char *kind,

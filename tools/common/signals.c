@@ -45,7 +45,7 @@ bool tool_stopping(struct tool *t)
 {
 	struct signalfd_siginfo info;
 
-	if (t->signal || t->failed_for_good)
+	if (t->signal || t->end_early)
 		return true;
 	if (signals < 0 || read(signals, &info, sizeof(info)) != sizeof(info))
 		return false;

@@ -9,7 +9,7 @@
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
 void tool_catch_signals(struct tool *t);
-/* True after a signal, which is reported, or if failed_for_good is set: start no new work. */
+/* True after a signal, which is reported, or if end_early is set: start no new work. */
 bool tool_stopping(struct tool *t);
 /* Wait until read(2) from @fd does not block; false once tool_stopping() is true. */
 bool tool_wait_readable(struct tool *t, int fd);

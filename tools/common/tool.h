@@ -40,7 +40,7 @@ struct tool {
 	size_t nr_host;
 	int status;			/* exit code so far */
 	int signal;			/* signal that ends the run early, or 0 */
-	bool failed_for_good;		/* further work would fail too: see tool_stopping() */
+	bool end_early;			/* further work would fail too, or is not wanted */
 	bool paths_are_host;		/* paths in messages are the host's, not the image's */
 	bool verbose;
 	bool wait_given;		/* --wait or --no-wait */
