@@ -104,27 +104,6 @@ static void other(void *data, const struct walk_node *node)
 		print_sum(du, &sum, node->path);
 }
 
-static void du_path(struct du *du, const char *path)
-{
-	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
-	struct walk_node node = { .path = path, .fd = -1 };
-	char *name;
-	int fd = anyfs_image_openat(du->t->image, path,
-				    LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_NOFOLLOW, 0);
-
-	if (fd >= 0) {
-		walk_tree(du->t, &side_image, path, fd, &ops, du);
-		return;
-	}
-	node.dirfd = tool_locate(du->t, path, &name);
-	if (node.dirfd < 0)
-		return;
-	node.name = name;
-	other(du, &node);
-	lkl_sys_close(node.dirfd);
-	free(name);
-}
-
 enum { OPT_APPARENT = OPT_VERB };
 
 static void parse_options(struct du *du, int argc, char **argv)
@@ -162,17 +141,18 @@ static void parse_options(struct du *du, int argc, char **argv)
 
 static int run(struct tool *t, int argc, char **argv)
 {
+	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
 	struct du *du = tool_alloc(t, sizeof(*du));
-	char *root[] = { "/", NULL }, **paths;
+	char **paths;
 	int nr;
 
 	memset(du, 0, sizeof(*du));
 	du->t = t;
 	parse_options(du, argc, argv);
 	tool_open(t, argv[optind]);
-	paths = tool_expand(t, argc - optind > 1 ? argv + optind + 1 : root, &nr);
+	paths = tool_expand_or_root(t, argv + optind + 1, &nr);
 	for (int i = 0; i < nr; i++)
-		du_path(du, paths[i]);
+		walk_path(t, paths[i], &ops, du);
 	if (du->total && !t->json)
 		print_sum(du, &du->total_sum, "total");
 	paths_free(paths);

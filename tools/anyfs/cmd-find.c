@@ -35,8 +35,12 @@ static void evaluate(struct find *f, const struct walk_node *node)
 /* With -xdev: whether the directory at hand is on another file system than the start. */
 static bool is_foreign(struct find *f)
 {
-	const struct lkl_statx *stx = f->one_fs && f->file.node->depth ? find_stat(f) : NULL;
+	const struct lkl_statx *stx = f->one_fs ? find_stat(f) : NULL;
 
+	if (stx && !f->file.node->depth) {
+		f->start_dev[0] = stx->stx_dev_major;
+		f->start_dev[1] = stx->stx_dev_minor;
+	}
 	return stx && (stx->stx_dev_major != f->start_dev[0] ||
 		       stx->stx_dev_minor != f->start_dev[1]);
 }
@@ -65,41 +69,6 @@ static void leave(void *data, const struct walk_node *node)
 static void other(void *data, const struct walk_node *node)
 {
 	evaluate(data, node);
-}
-
-static void find_below(struct find *f, const char *path)
-{
-	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
-	struct walk_node node = { .path = path, .below = "", .fd = -1 };
-	struct lkl_statx stx;
-	char *name;
-	int fd;
-	long rc;
-
-	f->start = path;
-	fd = anyfs_image_openat(f->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_NOFOLLOW,
-				0);
-	if (fd >= 0) {
-		rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, ENTRY_MASK, &stx);
-		f->start_dev[0] = rc < 0 ? 0 : stx.stx_dev_major;
-		f->start_dev[1] = rc < 0 ? 0 : stx.stx_dev_minor;
-		walk_tree(f->t, &side_image, path, fd, &ops, f);
-		return;
-	}
-	node.dirfd = tool_locate(f->t, path, &name);
-	if (node.dirfd < 0)
-		return;
-	node.name = name;
-	rc = side_image.stat(node.dirfd, name, &stx);
-	node.type = rc < 0 ? DT_UNKNOWN : IFTODT(stx.stx_mode);
-	if (rc < 0)
-		tool_errno(f->t, path, rc);
-	else if (node.type == DT_DIR)
-		tool_errno(f->t, path, fd);
-	else
-		other(f, &node);
-	lkl_sys_close(node.dirfd);
-	free(name);
 }
 
 /* Move long options, which no expression has, before the image, for tool_getopt(). */
@@ -136,15 +105,17 @@ static bool begins_expression(const char *arg)
 
 static void find_all(struct find *f, char **args)
 {
-	char *root[] = { "/", NULL };
+	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
 	char **paths;
 	int nr;
 
-	paths = tool_expand(f->t, *args ? args : root, &nr);
+	paths = tool_expand_or_root(f->t, args, &nr);
 	if (!find_resolve(f, f->expr))
 		nr = 0;
-	for (int i = 0; i < nr && !tool_stopping(f->t); i++)
-		find_below(f, paths[i]);
+	for (int i = 0; i < nr && !tool_stopping(f->t); i++) {
+		f->start = paths[i];
+		walk_path(f->t, paths[i], &ops, f);
+	}
 	paths_free(paths);
 }
 

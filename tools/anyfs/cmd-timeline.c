@@ -90,12 +90,12 @@ static int enter(void *data, const struct walk_node *node)
 static int run(struct tool *t, int argc, char **argv)
 {
 	static const struct walk_ops ops = { .enter = enter, .other = print_entry };
-	char *root[] = { "/", NULL }, **paths;
+	char **paths;
 	int nr;
 
 	tool_plain_args(t, argc, argv, 1, 0);
 	tool_open(t, argv[optind]);
-	paths = tool_expand(t, argc - optind > 1 ? argv + optind + 1 : root, &nr);
+	paths = tool_expand_or_root(t, argv + optind + 1, &nr);
 	for (int i = 0; i < nr; i++) {
 		int fd = tool_openat(t, paths[i], LKL_O_RDONLY | LKL_O_DIRECTORY);
 

@@ -151,14 +151,14 @@ static void print_counts(const struct draw *d)
 static int run(struct tool *t, int argc, char **argv)
 {
 	struct draw *d = tool_alloc(t, sizeof(*d));
-	char *root[] = { "/", NULL }, **paths;
+	char **paths;
 	int nr;
 
 	memset(d, 0, sizeof(*d));
 	d->t = t;
 	parse_options(d, argc, argv);
 	tool_open(t, argv[optind]);
-	paths = tool_expand(t, argc - optind > 1 ? argv + optind + 1 : root, &nr);
+	paths = tool_expand_or_root(t, argv + optind + 1, &nr);
 	for (int i = 0; i < nr; i++)
 		draw_path(d, paths[i]);
 	print_counts(d);

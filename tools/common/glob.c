@@ -185,6 +185,13 @@ char **tool_expand(struct tool *t, char *const *args, int *nr)
 	return g.found;
 }
 
+char **tool_expand_or_root(struct tool *t, char *const *args, int *nr)
+{
+	char *const root[] = { "/", NULL };
+
+	return tool_expand(t, *args ? args : root, nr);
+}
+
 void paths_free(char **paths)
 {
 	for (size_t i = 0; paths && paths[i]; i++)

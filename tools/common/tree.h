@@ -68,6 +68,11 @@ struct walk_ops {
 void walk_tree(struct tool *t, const struct side *side, const char *path, int fd,
 	       const struct walk_ops *ops, void *data);
 /*
+ * Walk the tree at @path of the image.  Anything but a directory is passed to @other with
+ * depth 0; a symbolic link is not followed.  Failures are reported.
+ */
+void walk_path(struct tool *t, const char *path, const struct walk_ops *ops, void *data);
+/*
  * Open the subdirectory @name of @dirfd.  In the root of a partitioned disk (@at_root)
  * this mounts the partition.  A failure is reported; a partition without a file system
  * only causes a note.

@@ -5,6 +5,7 @@
  * Each level keeps its directory open and opens children relative to it, so paths longer
  * than PATH_MAX work and symbolic links are not followed.
  */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -126,4 +127,31 @@ void walk_tree(struct tool *t, const struct side *side, const char *path, int fd
 	walk_dir(&w, &node);
 	side->close(fd);
 	free(w.path.text);
+}
+
+void walk_path(struct tool *t, const char *path, const struct walk_ops *ops, void *data)
+{
+	int fd = anyfs_image_openat(t->image, path,
+				    LKL_O_RDONLY | LKL_O_DIRECTORY | LKL_O_NOFOLLOW, 0);
+	struct walk_node node = { .path = path, .below = "", .fd = -1 };
+	struct lkl_statx stx;
+	char *name;
+	long rc;
+
+	if (fd >= 0) {
+		walk_tree(t, &side_image, path, fd, ops, data);
+		return;
+	}
+	node.dirfd = tool_locate(t, path, &name);
+	if (node.dirfd < 0)
+		return;
+	node.name = name;
+	rc = side_image.stat(node.dirfd, name, &stx);
+	node.type = rc < 0 ? DT_UNKNOWN : IFTODT(stx.stx_mode);
+	if (rc < 0 || node.type == DT_DIR)
+		tool_errno(t, path, rc < 0 ? rc : fd);
+	else
+		ops->other(data, &node);
+	lkl_sys_close(node.dirfd);
+	free(name);
 }
