@@ -4,8 +4,7 @@
 # Volumes of BitLocker are opened with their password, recovery password or BEK file, and
 # have the bytes that cryptsetup's tests expect.  The images are those of these tests.
 # root: debian-source writes to the build directory
-# shellcheck source=tests/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-crypt.sh"
 source=$("$ANYFS_TOP/tools-dev/debian-source" cryptsetup 2>err) || skip "$(cat err)"
 run tar -xSJf "$source/tests/bitlk-images.tar.xz" --no-same-owner
 chmod -R u+rw bitlk-images
@@ -13,13 +12,6 @@ cd bitlk-images
 
 # value IMAGE NAME: from the list that is with the images
 value() { sed -n "/^\[$1\]/,/^\[/ s/^$2=//p" images.conf; }
-# refused STATUS TEXT IMAGE: with the key in the file key
-refused() {
-	local code=0
-	anyfs ls --key file:key "$3" / >out 2>err || code=$?
-	[ $code -eq "$1" ] || fail "exit $code, not $1: $3: $(cat err)"
-	grep -qF -e "$2" err || fail "no \"$2\" in: $(cat err)"
-}
 # has_uuid IMAGE: unlocked with the file key, it holds the expected file system
 has_uuid() {
 	run anyfs parts --json --key file:key "bitlk-$1.img" >listed
@@ -43,15 +35,15 @@ cp 4381F759-C4F8-4DE0-BB61-FC33A831BDA5.BEK key
 has_uuid aes-xts-128-startup-key
 cp AA80A52B-9B66-47AE-B097-33F536FFBB07.BEK key
 has_uuid aes-xts-128-startup-key-win11
-refused 4 "opens none of its protectors" bitlk-aes-xts-128-startup-key.img
+refused 4 "opens none of its protectors" anyfs ls --key file:key bitlk-aes-xts-128-startup-key.img /
 
 # Volumes that cannot be opened are refused with the reason.
 printf anaconda >key
-refused 1 "encryption on write is not supported" bitlk-aes-xts-128-eow.img
+refused 1 "encryption on write is not supported" anyfs ls --key file:key bitlk-aes-xts-128-eow.img /
 printf wrong >key
-refused 4 "the key opens none of its protectors: password, recovery password" \
-	bitlk-aes-xts-128.img
-refused 4 "smart card" bitlk-aes-xts-128-smart-card.img
+refused 4 "the key opens none of its protectors: password, recovery password" anyfs ls --key file:key \
+	bitlk-aes-xts-128.img /
+refused 4 "smart card" anyfs ls --key file:key bitlk-aes-xts-128-smart-card.img /
 refuse "BitLocker volume" anyfs ls --no-prompt bitlk-aes-xts-128.img
 
 # Of damaged metadata another copy is used, until all copies are damaged.

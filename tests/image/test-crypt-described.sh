@@ -3,8 +3,7 @@
 #
 # Volumes whose content does not say how they are encrypted are opened as described: LUKS
 # with a detached header, plain dm-crypt.  qemu-img encrypts.
-# shellcheck source=tests/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-crypt.sh"
 requires qemu-img --version
 requires cryptsetup --version
 
@@ -13,16 +12,6 @@ echo inside >tree/name
 image_ext4 tree plain.img 24M
 printf 'right words' >key
 printf 'wrong words' >wrong
-# refused STATUS TEXT ARGUMENT...: of anyfs cat
-refused() {
-	local want=$1 text=$2 code=0
-	shift 2
-	echo "+ refused: $*" >&2
-	anyfs cat "$@" >out 2>err </dev/null || code=$?
-	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat err)"
-	[ ! -s out ] || fail "it was read: $*"
-	grep -qF -e "$text" err || fail "no \"$text\" in: $(cat err)"
-}
 # reads ARGUMENT...: anyfs cat finds the file
 reads() { run anyfs cat "$@" /name | expect inside; }
 
@@ -46,15 +35,15 @@ for header in first.hdr second.hdr; do
 	reads --key file:key --crypt luks,header=$header data.img
 	reads --key /:file:key --crypt /:luks,header=$header data.img
 	reads --key file:key --crypt "luks,header=$PWD/$header" data.img
-	refused 4 "the key opens none" --key file:wrong --crypt luks,header=$header data.img /name
-	refused 4 "no key was given" --crypt luks,header=$header data.img /name
+	refused 4 "the key opens none" anyfs cat --key file:wrong --crypt luks,header=$header data.img /name
+	refused 4 "no key was given" anyfs cat --crypt luks,header=$header data.img /name
 	cp data.img w.img
 	run anyfs put --key file:key --crypt luks,header=$header w.img key /
 	run anyfs cat --key file:key --crypt luks,header=$header w.img /key | expect "right words"
 done
-refused 1 "No such file" --key file:key --crypt luks,header=gone data.img /name
-refused 1 "LUKS2 header" --key file:key --crypt luks,header=plain.img data.img /name
-refused 2 "--crypt: give" --key file:key --crypt /: data.img /name
+refused 1 "No such file" anyfs cat --key file:key --crypt luks,header=gone data.img /name
+refused 1 "LUKS2 header" anyfs cat --key file:key --crypt luks,header=plain.img data.img /name
+refused 2 "--crypt: give" anyfs cat --key file:key --crypt /: data.img /name
 
 # In a partition, beside a partition that is not encrypted.
 truncate -s 64M disk.img
@@ -66,11 +55,11 @@ run anyfs cat --key file:key --crypt /p2:luks,header=first.hdr disk.img /p1/name
 
 # A path that leads to no volume is an error, not a description that is never used.
 for path in /p3 /p1/name; do
-	refused 1 "there is no volume $path" --key file:key --crypt $path:luks,header=first.hdr \
+	refused 1 "there is no volume $path" anyfs cat --key file:key --crypt $path:luks,header=first.hdr \
 		disk.img ${path%/*}/name
 done
-refused 1 "the disk has partitions" --key file:key --crypt /:luks,header=first.hdr disk.img /p1/name
-refused 1 "does not begin with one slash" --key file:key --crypt //p2:luks,header=first.hdr \
+refused 1 "the disk has partitions" anyfs cat --key file:key --crypt /:luks,header=first.hdr disk.img /p1/name
+refused 1 "does not begin with one slash" anyfs cat --key file:key --crypt //p2:luks,header=first.hdr \
 	disk.img /p1/name
 
 # Plain dm-crypt: the key itself, or the hash of a passphrase.
@@ -78,12 +67,12 @@ options=plain,cipher=aes-xts-plain64,key-size=512
 reads --key file:volume.key --crypt $options data.img
 cat <(head -c 1M /dev/zero) data.img >later.img
 reads --key file:volume.key --crypt $options,offset=1M later.img
-refused 4 "the cipher needs 64" --key file:key --crypt $options data.img /name
-refused 1 "no file system recognised" --key file:volume.key --crypt $options,offset=512 \
+refused 4 "the cipher needs 64" anyfs cat --key file:key --crypt $options data.img /name
+refused 1 "no file system recognised" anyfs cat --key file:volume.key --crypt $options,offset=512 \
 	data.img /name
-refused 1 "needs a cipher" --key file:volume.key --crypt plain data.img /name
-refused 1 "the hash \"md9\" is not known" --key file:key --crypt $options,hash=md9 data.img /name
-refused 1 "the kernel cannot decrypt rot13-xts-plain64" --key file:volume.key \
+refused 1 "needs a cipher" anyfs cat --key file:volume.key --crypt plain data.img /name
+refused 1 "the hash \"md9\" is not known" anyfs cat --key file:key --crypt $options,hash=md9 data.img /name
+refused 1 "the kernel cannot decrypt rot13-xts-plain64" anyfs cat --key file:volume.key \
 	--crypt plain,cipher=rot13-xts-plain64,key-size=512 data.img /name
 # The same data below a header with the hash as its volume key.
 sha512sum <key | cut -d' ' -f1 | python3 -c '

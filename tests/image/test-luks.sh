@@ -4,8 +4,7 @@
 # Files in LUKS volumes are read and written without root and without the host's
 # device mapper. qemu-img encrypts and decrypts, and cryptsetup converts LUKS1 to
 # LUKS2.
-# shellcheck source=tests/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-crypt.sh"
 requires qemu-img --version
 requires cryptsetup --version
 
@@ -24,15 +23,6 @@ qemu_plain() {
 	run qemu-img convert --object secret,id=k,file=key -O raw \
 		--image-opts "driver=luks,key-secret=k,file.filename=$1" "$2"
 }
-# key_refused TEXT CMD ...: exit 4, and the text in the one line of stderr
-key_refused() {
-	local text=$1 code=0
-	shift
-	"$@" >out 2>err || code=$?
-	[ $code -eq 4 ] || fail "exit $code, not 4: $*: $(cat err)"
-	[ ! -s out ] || fail "printed without a key: $*"
-	grep -qF "$text" err || fail "no \"$text\" in: $(cat err)"
-}
 
 qemu_luks plain.img one.img
 sha256sum one.img >sums
@@ -41,8 +31,8 @@ KEY='right words' run anyfs cat --key env:KEY one.img /etc/name | expect inside
 run anyfs cat --key fd:0 one.img /etc/name <key | expect inside
 run anyfs ls --key file:wrong --key file:key one.img /etc | expect name
 run anyfs ls --key /p3:file:wrong --key /:file:key one.img /etc | expect name
-key_refused "no key was given; use --key" anyfs ls one.img /
-key_refused "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
+refused 4 "no key was given; use --key" anyfs ls one.img /
+refused 4 "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img
 refuse "No such file" anyfs ls --key file:gone one.img
 run anyfs parts one.img >listed
@@ -71,15 +61,15 @@ run anyfs cat --key file:key second.img /etc/name | expect inside
 with_header two.img --type luks2 --sector-size 512 --pbkdf argon2id --pbkdf-memory 32768 \
 	--pbkdf-force-iterations 4 --pbkdf-parallel 4
 run anyfs cat --key file:key two.img /etc/name | expect inside
-key_refused "keyslots tried: 0" anyfs cat --key file:wrong two.img /etc/name
+refused 4 "keyslots tried: 0" anyfs cat --key file:wrong two.img /etc/name
 
 # One keyslot alone can be named; key derivation has limits.
 run cryptsetup luksAddKey -q --key-file key --new-key-slot 5 --pbkdf pbkdf2 \
 	--pbkdf-force-iterations 1000 two.img wrong
 run anyfs cat --key file:wrong two.img /etc/name | expect inside
 run anyfs cat --key file:wrong --key-slot 5 two.img /etc/name | expect inside
-key_refused "keyslots tried: 0" anyfs cat --key file:wrong --key-slot 0 two.img /etc/name
-key_refused "there is no keyslot 7 in use" anyfs cat --key file:key --key-slot 7 two.img /x
+refused 4 "keyslots tried: 0" anyfs cat --key file:wrong --key-slot 0 two.img /etc/name
+refused 4 "there is no keyslot 7 in use" anyfs cat --key file:key --key-slot 7 two.img /x
 refuse "needs 32 MiB of memory, more than the limit of 16 MiB (--kdf-memory)" \
 	anyfs cat --key file:key --key-slot 0 --kdf-memory 16M two.img /etc/name
 run anyfs cat --key file:key --kdf-memory 32M --kdf-seconds 1000 two.img /etc/name | expect inside
@@ -97,7 +87,7 @@ for format in qcow2 vdi; do
 	run anyfs cat --key file:key --format $format one.$format /etc/name | expect inside
 	run anyfs cat --key file:key one.$format /etc/name | expect inside
 done
-key_refused "no key was given" anyfs ls --format qcow2 one.qcow2 /
+refused 4 "no key was given" anyfs ls --format qcow2 one.qcow2 /
 run anyfs put --key file:key --overlay changes one.qcow2 key /etc
 run anyfs cat --key file:key --overlay changes one.qcow2 /etc/key | expect "right words"
 

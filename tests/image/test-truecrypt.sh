@@ -4,8 +4,7 @@
 # Volumes of TrueCrypt and VeraCrypt are opened: each hash and cascade, hidden volumes, key
 # files, PIM, the backup header.  The images are those of cryptsetup's tests.
 # root: debian-source writes to the build directory
-# shellcheck source=tests/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-crypt.sh"
 source=$("$ANYFS_TOP/tools-dev/debian-source" cryptsetup 2>err) || skip "$(cat err)"
 run tar -xJf "$source/tests/tcrypt-images.tar.xz" --no-same-owner
 chmod -R u+rw tcrypt-images
@@ -63,20 +62,12 @@ for image in tc_5-sha512-xts-aes tc_5-sha512-xts-serpent-twofish-aes; do
 	same plain.img random
 done
 
-# refused STATUS TEXT ARGUMENT...
-refused() {
-	local want=$1 text=$2 code=0
-	shift 2
-	anyfs ls "$@" >out 2>err || code=$?
-	[ $code -eq "$want" ] || fail "exit $code, not $want: $*: $(cat err)"
-	grep -qF -e "$text" err || fail "no \"$text\" in: $(cat err)"
-}
 image=tc_5-sha512-xts-serpent
-refused 4 "opens no TrueCrypt volume" --key file:hidden --crypt truecrypt,hash=sha512 $image
-refused 4 "no key was given" --crypt truecrypt $image
-refused 1 "no file system recognised" --key file:key $image
-refused 1 "--kdf-seconds" --key file:key --crypt veracrypt,pim=90000000 $image
-refused 2 "no option \"colour\"" --key file:key --crypt truecrypt,colour=red $image
-refused 2 "pim needs a value" --key file:key --crypt veracrypt,pim $image
-refused 2 "hidden takes no value" --key file:key --crypt veracrypt,hidden=1 $image
-refused 1 "\"luks9\" is no type of volumes" --key file:key --crypt luks9 $image
+refused 4 "opens no TrueCrypt volume" anyfs ls --key file:hidden --crypt truecrypt,hash=sha512 $image
+refused 4 "no key was given" anyfs ls --crypt truecrypt $image
+refused 1 "no file system recognised" anyfs ls --key file:key $image
+refused 1 "--kdf-seconds" anyfs ls --key file:key --crypt veracrypt,pim=90000000 $image
+refused 2 "no option \"colour\"" anyfs ls --key file:key --crypt truecrypt,colour=red $image
+refused 2 "pim needs a value" anyfs ls --key file:key --crypt veracrypt,pim $image
+refused 2 "hidden takes no value" anyfs ls --key file:key --crypt veracrypt,hidden=1 $image
+refused 1 "\"luks9\" is no type of volumes" anyfs ls --key file:key --crypt luks9 $image

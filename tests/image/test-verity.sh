@@ -3,8 +3,7 @@
 #
 # A volume that --crypt verity describes is checked block by block, wherever its hashes are,
 # and is never opened without the check.
-# shellcheck source=tests/lib.sh
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-crypt.sh"
 requires veritysetup --version
 requires sfdisk --version
 
@@ -14,16 +13,6 @@ echo inside >tree/name
 head -c 12M /dev/urandom >tree/other
 truncate -s 24M plain.img
 run mkfs.ext4 -q -b 4096 -d tree plain.img
-# refused STATUS TEXT ARGUMENT...: of anyfs cat
-refused() {
-	local want=$1 text=$2 code=0
-	shift 2
-	echo "+ refused: $*" >&2
-	anyfs cat "$@" >out 2>err </dev/null || code=$?
-	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat err)"
-	[ ! -s out ] || fail "it was read: $*"
-	grep -qF -e "$text" err || fail "no \"$text\" in: $(cat err)"
-}
 root_hash() { sed -n 's/^Root hash:[ \t]*//p'; }
 
 # Hashes in a file, behind the data, in another partition.
@@ -47,19 +36,19 @@ run anyfs parts --tree --crypt "/p1:$in_disk" disk.img >listed
 grep -q verity listed || fail "the tree does not show the check: $(cat listed)"
 
 # The description is never ignored: not without a path, not with a wrong one.
-refused 1 "the disk has partitions: give the path of the volume, such as /p1" \
+refused 1 "the disk has partitions: give the path of the volume, such as /p1" anyfs cat \
 	--crypt "$in_disk" disk.img /p1/name
-refused 1 "there is no volume /p3" --crypt "/p3:$in_disk" disk.img /p1/name
-refused 1 "there is no volume /p1/name" --crypt "/p1/name:$in_disk" disk.img /p1/name
-refused 1 "there is no superblock" --crypt "verity,root-hash=$hash,header=plain.img" plain.img /name
-refused 1 "needs the root hash" --crypt verity,header=hashes.img plain.img /name
-refused 1 "not hexadecimal" --crypt "verity,root-hash=x$hash,header=hashes.img" plain.img /name
-refused 1 "the place of the hashes is not given" --crypt "verity,root-hash=$hash" plain.img /name
-refused 1 "there is no volume /p9, which should hold the hashes" \
+refused 1 "there is no volume /p3" anyfs cat --crypt "/p3:$in_disk" disk.img /p1/name
+refused 1 "there is no volume /p1/name" anyfs cat --crypt "/p1/name:$in_disk" disk.img /p1/name
+refused 1 "there is no superblock" anyfs cat --crypt "verity,root-hash=$hash,header=plain.img" plain.img /name
+refused 1 "needs the root hash" anyfs cat --crypt verity,header=hashes.img plain.img /name
+refused 1 "not hexadecimal" anyfs cat --crypt "verity,root-hash=x$hash,header=hashes.img" plain.img /name
+refused 1 "the place of the hashes is not given" anyfs cat --crypt "verity,root-hash=$hash" plain.img /name
+refused 1 "there is no volume /p9, which should hold the hashes" anyfs cat \
 	--crypt "/p1:verity,root-hash=$hash,hash-volume=/p9" disk.img /p1/name
-refused 4 "does not match the root hash" \
+refused 4 "does not match the root hash" anyfs cat \
 	--crypt "verity,root-hash=${hash//[0-4]/5},header=hashes.img" plain.img /name
-refused 1 "the kernel cannot check it with dm-verity" \
+refused 1 "the kernel cannot check it with dm-verity" anyfs cat \
 	--crypt "verity,root-hash=${hash:2},header=hashes.img" plain.img /name
 # Nothing can be written.
 refuse "Read-only" anyfs put --crypt "$verity" plain.img sums /
@@ -78,7 +67,7 @@ run anyfs cat --crypt "$verity" changed.img /name | expect inside
 # A changed hash block makes the root hash wrong.
 cp hashes.img bad-hashes.img
 printf X | dd of=bad-hashes.img bs=1 seek=4100 conv=notrunc status=none
-refused 4 "does not match the root hash" \
+refused 4 "does not match the root hash" anyfs cat \
 	--crypt "verity,root-hash=$hash,header=bad-hashes.img" plain.img /name
 
 run sha256sum -c --quiet sums
