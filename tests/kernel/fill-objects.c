@@ -321,7 +321,7 @@ static struct {
 	pthread_cond_t changed;
 	int inside;			/* threads that have called the kernel */
 	bool end;
-	long bad;			/* an error that does not say what is short */
+	long bad;			/* an error for which says_full() is false */
 } crowd = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
 /* A host thread has a task of the kernel from its first call to its end. */

@@ -37,10 +37,10 @@ fsck=0
 e2fsck -fp disk.img >fsck.out 2>&1 || fsck=$?
 [ $fsck -le 1 ] || { cat fsck.out; fail "e2fsck cannot repair the image: exit $fsck"; }
 clean_image disk.img
-[ "$(run anyfs cat disk.img /synced)" = synced ] || fail "what was synced is lost"
+[ "$(run anyfs cat disk.img /synced)" = synced ] || fail "synced data is lost"
 
 killed isolated
 # The kernel finds that Node.js has ended; it holds the lock of the image until it has closed.
 clean() { e2fsck -fn disk.img; }
 wait_for clean
-[ "$(run anyfs cat disk.img /synced)" = synced ] || fail "what was synced is lost"
+[ "$(run anyfs cat disk.img /synced)" = synced ] || fail "synced data is lost"

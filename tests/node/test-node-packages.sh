@@ -40,7 +40,7 @@ sort ../out | expect "of the package
 of the package
 packed"
 
-# An installation without the compiled part says what is missing.
+# An installation without the compiled part names the missing package.
 rm -r node_modules/@anyfs/native-linux-x64
 bare node use.js 2>../err && fail "no error without the compiled part"
 grep -q "ERR_ANYFS_PLATFORM" ../err || fail "no code: $(cat ../err)"

@@ -22,7 +22,7 @@ struct sum {
 
 struct du {
 	struct tool *t;
-	bool all, summary, apparent, human, bytes, total;
+	bool all, apparent, human, bytes, total;
 	unsigned int max_depth;
 	struct sum sums[WALK_DEPTH_MAX + 2];	/* of the directories being walked, by depth */
 	struct sum total_sum;

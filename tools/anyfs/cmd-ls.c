@@ -324,7 +324,7 @@ const struct verb verb_ls = {
 		"  --utc             show times in UTC\n"
 		"  -i, --inode       print the inode number before each name\n"
 		"  -R, --recursive   list subdirectories too\n"
-		"  -d, --directory   list directories themselves, not what is in them\n"
+		"  -d, --directory   list directories themselves, not their entries\n"
 		"  -h, --human-readable  print sizes as 4.0K, 1.2G\n"
 		"  -t, -S            sort by time, newest first; by size, largest first\n"
 		"  -r, --reverse     reverse the order\n"

@@ -32,7 +32,7 @@ struct remote {
 	pthread_t reader;
 	bool joined;
 	pthread_mutex_t send_lock;
-	struct content in;		/* what has arrived of the next messages */
+	struct content in;		/* bytes received, not yet a whole message */
 
 	/* Under the lock of the disk. */
 	struct job *jobs;		/* wait for their results */
