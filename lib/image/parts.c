@@ -12,13 +12,23 @@
 #include <string.h>
 #include "image.h"
 
+/* Whether partition 1 has all sectors of the disk. */
+static bool is_whole_disk(struct anyfs_kernel *k, int disk, const struct part_set *set,
+			  const struct blockdev *bd)
+{
+	return part_set_has(set, 1) &&
+	       devnode_size(k, disk, 1) == (int64_t)(bd->capacity / 512 * 512);
+}
+
 /*
  * The kernel recognises some tables (Acorn's) by a checksum of one byte, which matches one
- * in 256 arbitrary sectors.  If libblkid finds a file system and no table, the disk has no
- * table.
+ * in 256 arbitrary sectors.  If libblkid finds no table, and either a file system or one
+ * partition as large as the disk, the disk has no table.
  */
-static bool is_bare(struct blockdev *bd)
+static bool is_bare(struct anyfs_kernel *k, int disk, const struct part_set *set,
+		    unsigned int nr)
 {
+	struct blockdev *bd = block_attached(k, disk);
 	struct probe_super s;
 	struct probe_table t;
 	struct device d;
@@ -31,7 +41,11 @@ static bool is_bare(struct blockdev *bd)
 		return false;
 	table = *t.type;
 	probe_table_free(&t);
-	return !table && !probe_superblock(&d, &s) &&
+	if (table)
+		return false;
+	if (nr == 1 && is_whole_disk(k, disk, set, bd))
+		return true;
+	return !probe_superblock(&d, &s) &&
 	       (s.usage == PROBE_FILESYSTEM || s.usage == PROBE_CONTAINER);
 }
 
@@ -46,7 +60,7 @@ unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set 
 		set->bits[part / 64] |= 1ull << part % 64;
 		nr++;
 	}
-	if (nr && is_bare(block_attached(k, disk))) {
+	if (nr && is_bare(k, disk, set, nr)) {
 		memset(set, 0, sizeof(*set));
 		nr = 0;
 	}

@@ -38,3 +38,9 @@ for type in $types; do
 	find_part "$type" 4 8
 	run anyfs cat "$img" "/p$number/proof" | expect "found it"
 done
+
+# The sum of one byte that marks Acorn's table matches one in 256 images of noise: one
+# partition as large as the disk is no table.
+truncate -s 100000 noise.img
+run "$make_table" acorn-adfs noise.img
+refuse 'noise.img: no file system recognised' anyfs ls noise.img /
