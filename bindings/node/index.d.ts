@@ -310,3 +310,40 @@ export class Disk {
 export function open(image: string | Buffer | URL | CustomDisk, options?: OpenOptions): Promise<Disk>;
 
 export const version: string;
+
+// Sessions: the functions that @anyfs/core calls in Node.js and Electron.  Paths are those that
+// sessionEnter() returned, and what is below them.  Functions that return a number report a
+// failure as a negative errno.
+
+/** Flag of sessionOpen() and sessionEnter(). */
+export const SESSION_READONLY: 1;
+/** Set the memory in MiB and the log level (0-8) of the kernels of later sessions. */
+export function kernelInit(memMb?: number, loglevel?: number): number;
+/** Close all sessions. */
+export function kernelHalt(): void;
+/** Open an image in a sandboxed process, read-only by default: the session's handle. */
+export function sessionOpen(path: string, flags?: number): number;
+/** Write everything to the image and close it. */
+export function sessionClose(handle: number): number;
+/** The reason of the last failure that was reported as a number. */
+export function sessionError(): string;
+/** JSON of an array: slot_id, parent, index, offset, size, ptype, kind, fstype, label, uuid. */
+export function sessionListJson(handle: number): Promise<string>;
+/** JSON: logical_size in bytes, pt_type. */
+export function sessionMetaJson(handle: number): Promise<string>;
+/** Mount a slot, 0: the whole disk, and return the path of its content. */
+export function sessionEnter(handle: number, part: number, flags?: number): Promise<string>;
+/** At most 64 KiB of a file of the kernel, such as /proc/filesystems. */
+export function readKernelFile(path: string): Promise<string>;
+/** JSON of an array: name, ino, kind ("dir", "file", "link" or "other"). */
+export function readdirJson(path: string): Promise<string>;
+/** JSON: the status of a file, of a symbolic link itself; times in seconds. */
+export function lstatJson(path: string): Promise<string>;
+export function statJson(path: string): Promise<string>;
+export function realpath(path: string): Promise<string>;
+export function readlink(path: string): Promise<string>;
+/** Open a file with the O_ flags of Linux: a descriptor. */
+export function fileOpen(path: string, flags?: number): Promise<number>;
+/** Read up to `n` bytes at offset `off`; `rc` is the number of bytes, 0 at the end. */
+export function pread(fd: number, n: number, off: number): Promise<{ rc: number; data: Uint8Array }>;
+export function fileClose(fd: number): Promise<number>;

@@ -3,9 +3,10 @@
 'use strict';
 
 const { open, Disk } = require('./lib/disk.js');
+const session = require('./lib/session.js');
 const { version } = require('./package.json');
 
-module.exports = { open, Disk, version };
+module.exports = { open, Disk, version, ...session };
 
 // For the package lkl, which is of the same version; not an interface.
 Object.defineProperty(module.exports, 'internal', { value: require('./lib/internal.js') });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Compiled by test-node-types.sh, never run.
-import { open, type Disk, type Partition, type TreeNode } from '@anyfs/native';
+import { open, pread, sessionOpen, type Disk, type Partition, type TreeNode } from '@anyfs/native';
 
 async function right(): Promise<void> {
   const disk: Disk = await open(new URL('file:///disk.img'), {
@@ -19,7 +19,8 @@ async function right(): Promise<void> {
   const handle = await disk.fs.promises.open('/f', 'r+');
   await handle.write(bytes, 0, 1, 0);
   await disk.close();
-  console.log(text, big, names, parts[0]?.path, tree.children, value);
+  const { rc, data }: { rc: number; data: Uint8Array } = await pread(sessionOpen('disk.img'), 1, 0);
+  console.log(rc, data, text, big, names, parts[0]?.path, tree.children, value);
 }
 
 async function wrong(disk: Disk): Promise<void> {

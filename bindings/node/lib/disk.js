@@ -134,4 +134,4 @@ async function open(image, options) {
   return new Disk(core);
 }
 
-module.exports = { open, Disk, remember, forget };
+module.exports = { open, Disk, describe, remember, forget };

@@ -106,6 +106,8 @@ const TYPES = new Map([[0, UV_DIRENT_UNKNOWN], [1, UV_DIRENT_FIFO], [2, UV_DIREN
   [4, UV_DIRENT_DIR], [6, UV_DIRENT_BLOCK], [8, UV_DIRENT_FILE], [10, UV_DIRENT_LINK],
   [12, UV_DIRENT_SOCKET]]);
 const DT_DIR = 4;
+const DT_REG = 8;
+const DT_LNK = 10;
 
 /** An entry with the kernel's type, or the one of the mode from lstat(). */
 function direntOf(name, type, parent) {
@@ -129,7 +131,7 @@ function entriesOf(buffer, length) {
       throw new RangeError('malformed directory entries');
     const name = buffer.latin1Slice(at + 19, end);
     if (name !== '.' && name !== '..')
-      out.push([name, buffer[at + 18]]);
+      out.push([name, buffer[at + 18], buffer.readUInt32LE(at) + buffer.readUInt32LE(at + 4) * 2 ** 32]);
     at += size;
   }
   return out;
@@ -146,5 +148,5 @@ function decodeName(name, encoding = 'utf8') {
   return Buffer.from(name, 'latin1').toString(encoding);
 }
 
-module.exports = { STATX_SIZE, STATFS_SIZE, DT_DIR, statsOf, statfsOf, direntOf, typeOfMode,
+module.exports = { STATX_SIZE, STATFS_SIZE, DT_DIR, DT_REG, DT_LNK, statsOf, statfsOf, direntOf, typeOfMode,
                    entriesOf, decodeName, makeDevice };

@@ -30,7 +30,7 @@ function* openDirectory(core, path, syscall) {
   }
 }
 
-/** All entries [name, type] of a directory, sorted by the bytes of their names. */
+/** All entries [name, type, inode] of a directory, sorted by the bytes of their names. */
 function* list(core, path, syscall = 'scandir') {
   const fd = yield* openDirectory(core, path, syscall);
   const all = [];
