@@ -38,8 +38,9 @@ end_with() {
 	go_on
 	wait_for eval "! grep -q ' $mnt ' /proc/mounts"
 }
+# SIGTERM is bit 14 of the pending signals.
 taken() {
-	[ ! -e "/proc/$server" ] || grep -q '^ShdPnd:.*000$' "/proc/$server/status"
+	[ ! -e "/proc/$server" ] || grep -q '^ShdPnd:.*[012389ab]...$' "/proc/$server/status"
 }
 # The program waits for the answer of the server.
 stuck() { grep -q -e fuse -e request_wait -e folio "/proc/$1/wchan"; }
