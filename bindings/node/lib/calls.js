@@ -96,11 +96,19 @@ function status(flags, syscall) {
   };
 }
 
-function* fstat(core, fd, options) {
-  fd = check.fd(fd);
+function* statx(core, fd) {
   const buffer = Buffer.allocUnsafe(stats.STATX_SIZE);
   ok(yield [nr.statx, 0, core.fdIn(fd), '', AT_EMPTY_PATH, STATX_BASIC_AND_BTIME, buffer], 'fstat');
-  return stats.statsOf(buffer, options?.bigint);
+  return buffer;
+}
+
+function* fstat(core, fd, options) {
+  return stats.statsOf(yield* statx(core, check.fd(fd)), options?.bigint);
+}
+
+/** Only the mode and the size, without the cost of fs.Stats. */
+function* sizeOf(core, fd) {
+  return stats.sizeOf(yield* statx(core, fd));
 }
 
 function* statfs(core, path, options) {
@@ -321,7 +329,7 @@ function* sync() {
 
 module.exports = {
   ok, failed, inEncoding, entries, makeDirectory, readArguments,
-  access, open, close, chmod, fchmod, fchown, fstat, statfs, ftruncate, futimes, link, symlink,
+  access, open, close, chmod, fchmod, fchown, fstat, sizeOf, statfs, ftruncate, futimes, link, symlink,
   readlink, rename, realpath, read, write, readv, writev, mknod, sync,
   chown: owner(0, 'chown'),
   lchown: owner(AT_SYMLINK_NOFOLLOW, 'lchown'),

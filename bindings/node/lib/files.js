@@ -19,14 +19,17 @@ function stopIfAborted(signal) {
     throw abortError(signal);
 }
 
-/** Run `body` with a descriptor of `file`, which is a path, a descriptor or a FileHandle. */
+/**
+ * Run the generator that body(fd) returns with a descriptor of `file`, which is a path, a descriptor
+ * or a FileHandle.  Its function must not be a closure: the first call of each costs microseconds.
+ */
 function* withFile(core, file, flag, mode, body) {
   if (typeof file === 'number' || typeof file?.fd === 'number')
-    return yield* body(typeof file === 'number' ? check.fd(file) : file.fd, true);
+    return yield* body(typeof file === 'number' ? check.fd(file) : file.fd);
   const fd = yield* calls.open(core, file, flag, mode);
   let result;
   try {
-    result = yield* body(fd, false);
+    result = yield* body(fd);
   } catch (error) {
     yield* calls.close(core, fd);
     throw error;
@@ -58,17 +61,19 @@ function* readChunks(core, fd, size, signal) {
 const tooLarge = (size) => nodeError(RangeError, 'ERR_FS_FILE_TOO_LARGE',
                                      `File size (${size}) is greater than 2 GiB`);
 
+function* readOpened(core, fd, { encoding, signal }) {
+  const { size, mode } = yield* calls.sizeOf(core, fd);
+  const regular = (mode & fs.constants.S_IFMT) === fs.constants.S_IFREG;
+  if (regular && size > MAX_FILE)
+    throw tooLarge(size);
+  const data = yield* readChunks(core, fd, regular ? size : 0, signal);
+  return encoding && encoding !== 'buffer' ? data.toString(encoding) : data;
+}
+
 function* readFile(core, path, options) {
   options = check.options(options, { flag: 'r' });
   stopIfAborted(options.signal);
-  return yield* withFile(core, path, options.flag, 0o666, function*(fd, borrowed) {
-    const { size, mode } = yield* calls.fstat(core, fd);
-    const regular = (mode & fs.constants.S_IFMT) === fs.constants.S_IFREG;
-    if (regular && size > MAX_FILE)
-      throw tooLarge(size);
-    const data = yield* readChunks(core, fd, regular ? size : 0, options.signal);
-    return options.encoding && options.encoding !== 'buffer' ? data.toString(options.encoding) : data;
-  });
+  return yield* withFile(core, path, options.flag, 0o666, (fd) => readOpened(core, fd, options));
 }
 
 function* writeAll(core, fd, bytes, signal) {
@@ -99,6 +104,23 @@ function checkData(data) {
     check.data(data);
 }
 
+function* writeOpened(core, fd, data, { encoding, signal, flush }) {
+  for (const part of parts(data, encoding)) {
+    if (!part.iterator) {
+      yield* writeAll(core, fd, part, signal);
+      continue;
+    }
+    for (;;) {
+      const { done, value } = yield part.iterator.next();
+      if (done)
+        break;
+      yield* writeAll(core, fd, check.data(value, encoding), signal);
+    }
+  }
+  if (flush)
+    yield* calls.fsync(core, fd);
+}
+
 function writer(byDefault) {
   return function*(core, path, data, options) {
     options = check.options(options, { encoding: 'utf8', mode: 0o666, flag: byDefault, flush: false });
@@ -106,23 +128,7 @@ function writer(byDefault) {
       check.boolean(options.flush, 'options.flush');
     checkData(data);
     stopIfAborted(options.signal);
-    const { encoding, signal } = options;
-    yield* withFile(core, path, options.flag, options.mode, function*(fd) {
-      for (const part of parts(data, encoding)) {
-        if (!part.iterator) {
-          yield* writeAll(core, fd, part, signal);
-          continue;
-        }
-        for (;;) {
-          const { done, value } = yield part.iterator.next();
-          if (done)
-            break;
-          yield* writeAll(core, fd, check.data(value, encoding), signal);
-        }
-      }
-      if (options.flush)
-        yield* calls.fsync(core, fd);
-    });
+    yield* withFile(core, path, options.flag, options.mode, (fd) => writeOpened(core, fd, data, options));
   };
 }
 

@@ -15,20 +15,54 @@ const TIMES = [['atime', 64], ['mtime', 112], ['ctime', 96], ['birthtime', 80]];
 
 const view = (buffer) => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 
+// The members are read as 32-bit words, since a BigInt for each would cost more than the
+// system call.  Node.js aligns buffers to 8 bytes.
+const words = (buffer) => new Uint32Array(buffer.buffer, buffer.byteOffset, STATX_SIZE / 4);
+
+/** The 64-bit number at word `i`. */
+const number64 = (w, i) => w[i] + w[i + 1] * 2 ** 32;
+
+/** Milliseconds of the statx_timestamp at word `i`. */
+const milliseconds = (w, i) => (w[i] + (w[i + 1] | 0) * 2 ** 32) * 1000 + w[i + 2] / 1e6;
+
 /** A device number in the form of st_dev: 12 + 20 bits in the places of the C library. */
 function makeDevice(major, minor) {
-  return (BigInt(major & 0xfff) << 8n) | BigInt(minor & 0xff) |
-    (BigInt(minor >>> 8) << 20n) | (BigInt(major >>> 12) << 44n);
+  return (major & 0xfff) * 2 ** 8 + (minor & 0xff) + (minor >>> 8) * 2 ** 20 + (major >>> 12) * 2 ** 44;
 }
 
-function numbers(v) {
+/** The mode and the size of a struct statx. */
+function sizeOf(buffer) {
+  const w = words(buffer);
+  return { mode: w[7] & 0xffff, size: number64(w, 10) };
+}
+
+/** The members of fs.Stats, in its order. */
+function StatMembers(w) {
+  this.dev = makeDevice(w[34], w[35]);
+  this.mode = w[7] & 0xffff;
+  this.nlink = w[4];
+  this.uid = w[5];
+  this.gid = w[6];
+  this.rdev = makeDevice(w[32], w[33]);
+  this.blksize = w[1];
+  this.ino = number64(w, 8);
+  this.size = number64(w, 10);
+  this.blocks = number64(w, 12);
+  this.atimeMs = milliseconds(w, 16);
+  this.mtimeMs = milliseconds(w, 28);
+  this.ctimeMs = milliseconds(w, 24);
+  this.birthtimeMs = milliseconds(w, 20);
+}
+StatMembers.prototype = Stats;
+
+function bigNumbers(v) {
   return {
-    dev: makeDevice(v.getUint32(136, true), v.getUint32(140, true)),
+    dev: BigInt(makeDevice(v.getUint32(136, true), v.getUint32(140, true))),
     mode: BigInt(v.getUint16(28, true)),
     nlink: BigInt(v.getUint32(16, true)),
     uid: BigInt(v.getUint32(20, true)),
     gid: BigInt(v.getUint32(24, true)),
-    rdev: makeDevice(v.getUint32(128, true), v.getUint32(132, true)),
+    rdev: BigInt(makeDevice(v.getUint32(128, true), v.getUint32(132, true))),
     blksize: BigInt(v.getUint32(4, true)),
     ino: v.getBigUint64(32, true),
     size: v.getBigUint64(40, true),
@@ -36,48 +70,34 @@ function numbers(v) {
   };
 }
 
-/** The Date of a time; newer versions of Node.js make it when it is first read. */
-function define(object, name, ms) {
-  if (name in object)
-    return;
-  Object.defineProperty(object, name, { value: new Date(ms), enumerable: true, writable: true,
-                                        configurable: true });
-}
+// Newer versions of Node.js make a Date when it is first read; older ones at once.
+const HAVE_DATES = 'atime' in Stats;
+const HAVE_BIG_DATES = 'atime' in BigIntStats;
 
 function bigStats(v) {
-  const out = Object.assign(Object.create(BigIntStats), numbers(v));
+  const out = Object.assign(Object.create(BigIntStats), bigNumbers(v));
   const times = TIMES.map(([name, at]) =>
     [name, v.getBigInt64(at, true) * 1000000000n + BigInt(v.getUint32(at + 8, true))]);
   for (const [name, ns] of times)
     out[`${name}Ms`] = ns / 1000000n;
   for (const [name, ns] of times)
     out[`${name}Ns`] = ns;
-  for (const [name, ns] of times)
-    define(out, name, Number(ns / 1000000n));
+  for (const [name, ns] of HAVE_BIG_DATES ? [] : times)
+    out[name] = new Date(Number(ns / 1000000n));
   return out;
 }
 
 /** A struct statx as fs.Stats or, if `bigint`, as BigIntStats. */
 function statsOf(buffer, bigint) {
-  const v = view(buffer);
   if (bigint)
-    return bigStats(v);
-  const out = Object.create(Stats);
-  const device = (at) => Number(makeDevice(v.getUint32(at, true), v.getUint32(at + 4, true)));
-  out.dev = device(136);
-  out.mode = v.getUint16(28, true);
-  out.nlink = v.getUint32(16, true);
-  out.uid = v.getUint32(20, true);
-  out.gid = v.getUint32(24, true);
-  out.rdev = device(128);
-  out.blksize = v.getUint32(4, true);
-  out.ino = Number(v.getBigUint64(32, true));
-  out.size = Number(v.getBigUint64(40, true));
-  out.blocks = Number(v.getBigUint64(48, true));
-  for (const [name, at] of TIMES)
-    out[`${name}Ms`] = Number(v.getBigInt64(at, true)) * 1000 + v.getUint32(at + 8, true) / 1e6;
-  for (const [name] of TIMES)
-    define(out, name, Math.round(out[`${name}Ms`]));
+    return bigStats(view(buffer));
+  const out = new StatMembers(words(buffer));
+  if (!HAVE_DATES) {
+    out.atime = new Date(Math.round(out.atimeMs));
+    out.mtime = new Date(Math.round(out.mtimeMs));
+    out.ctime = new Date(Math.round(out.ctimeMs));
+    out.birthtime = new Date(Math.round(out.birthtimeMs));
+  }
   return out;
 }
 
@@ -148,5 +168,5 @@ function decodeName(name, encoding = 'utf8') {
   return Buffer.from(name, 'latin1').toString(encoding);
 }
 
-module.exports = { STATX_SIZE, STATFS_SIZE, DT_DIR, DT_REG, DT_LNK, statsOf, statfsOf, direntOf, typeOfMode,
-                   entriesOf, decodeName, makeDevice };
+module.exports = { STATX_SIZE, STATFS_SIZE, DT_DIR, DT_REG, DT_LNK, sizeOf, statsOf, statfsOf, direntOf, typeOfMode,
+                   entriesOf, decodeName };
