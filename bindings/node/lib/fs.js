@@ -12,6 +12,7 @@ const check = require('./validate.js');
 const { nodeError } = require('./errors.js');
 const files = require('./files.js');
 const trees = require('./trees.js');
+const { readAhead } = require('./read-ahead.js');
 const xattr = require('./xattr.js');
 const { Dir, opendir } = require('./dir.js');
 const { glob } = require('./glob.js');
@@ -115,16 +116,16 @@ function addExists(fs, core) {
 
 /** Node's own streams, which take the functions to call from the option `fs`. */
 function addStreams(fs) {
-  const withFs = (options) => ({
+  const withFs = (options, functions) => ({
     ...(typeof options === 'string' ? { encoding: options } : options),
-    fs: options?.fs ?? fs,
+    fs: options?.fs ?? functions,
   });
   // Functions and not classes, since programs call them without `new`, as they may in Node.js.
-  const derive = (Base) => {
+  const derive = (Base, functions) => {
     function Stream(path, options) {
       if (!(this instanceof Stream))
         return new Stream(path, options);
-      return Base.call(this, path, withFs(options)) ?? this;
+      return Base.call(this, path, withFs(options, functions(options))) ?? this;
     }
     Object.setPrototypeOf(Stream, Base);
     Stream.prototype = Object.create(Base.prototype, {
@@ -132,8 +133,8 @@ function addStreams(fs) {
     });
     return named(Base.name, Stream);
   };
-  fs.ReadStream = derive(nodeFs.ReadStream);
-  fs.WriteStream = derive(nodeFs.WriteStream);
+  fs.ReadStream = derive(nodeFs.ReadStream, (options) => (options?.fd == null ? readAhead(fs) : fs));
+  fs.WriteStream = derive(nodeFs.WriteStream, () => fs);
   fs.FileReadStream = fs.ReadStream;
   fs.FileWriteStream = fs.WriteStream;
   if (nodeFs.Utf8Stream) {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// read-ahead.js - the functions that a ReadStream calls, which read ahead
+//
+// While JavaScript handles some chunks, a thread of the disk reads the next ones, in one call
+// for several: to hand a call to another thread and its result back takes longer than to read
+// a chunk.  Only for a stream that opens its file itself: reading ahead moves the position of
+// the descriptor.
+
+'use strict';
+
+const AHEAD = 512 * 1024;
+
+/** Bytes that are being read, or were read. */
+class Part {
+  #outcome = null;
+  #then = null;
+  taken = 0;
+
+  constructor(fs, fd, length, position) {
+    this.start = position;
+    this.buffer = Buffer.allocUnsafeSlow(length);
+    fs.read(fd, this.buffer, 0, length, position, (error, bytesRead) => {
+      this.#outcome = [error, bytesRead];
+      this.#then?.(error, bytesRead);
+    });
+  }
+
+  /** Where the bytes that were not taken begin in the file; undefined: where the last read ended. */
+  get position() {
+    return this.start === undefined ? undefined : this.start + this.taken;
+  }
+
+  /** Call `done(error, bytesRead)`, never before this function returns. */
+  wait(done) {
+    if (this.#outcome)
+      process.nextTick(done, ...this.#outcome);
+    else
+      this.#then = done;
+  }
+}
+
+/** In place of `fs` for a stream. */
+function readAhead(fs) {
+  let now = null;	// of which chunks are taken
+  let next = null;	// of the bytes after it
+
+  function read(fd, buffer, offset, length, position, callback) {
+    if (!now || now.position !== position)
+      now = new Part(fs, fd, length, position);
+    const part = now;
+    part.wait((error, bytesRead) => {
+      if (error) {
+        now = null;
+        callback(error);
+        return;
+      }
+      // A short read is the last one, and so is one for less than a chunk.
+      if (!next && bytesRead === part.buffer.length && length <= AHEAD)
+        next = new Part(fs, fd, AHEAD, part.start === undefined ? undefined : part.start + bytesRead);
+      const count = Math.min(length, bytesRead - part.taken);
+      const bytes = part.buffer.subarray(part.taken, part.taken + count);
+      part.taken += count;
+      if (part.taken === bytesRead) {
+        now = next;
+        next = null;
+      }
+      callback(null, count, bytes);
+    });
+  }
+
+  /** What is being read must arrive before the descriptor is closed. */
+  function close(fd, callback) {
+    const parts = [now, next].filter(Boolean);
+    const end = () => (parts.length ? parts.shift().wait(end) : fs.close(fd, callback));
+    end();
+  }
+
+  return { open: fs.open, read, close };
+}
+
+module.exports = { readAhead };
