@@ -104,6 +104,19 @@ image_ext4() {
 	mkfs.ext4 -q -d "$1" -L anyfs-test "$img" >/dev/null
 }
 
+# luks_image [-o OPTIONS]... IN OUT: encrypt IN as a LUKS1 volume with the key in the file "key".
+luks_image() {
+	local n
+	requires qemu-img --version
+	for n in 1 2 3 4 5; do
+		qemu-img convert --object secret,id=k,file=key -O luks \
+			-o key-secret=k,iter-time=10 "$@" 2>qemu-img.log && return
+		# On a loaded machine QEMU cannot measure how fast it derives keys.
+		grep -q 'accurate CPU usage' qemu-img.log || break
+	done
+	fail "qemu-img, attempt $n: $(cat qemu-img.log)"
+}
+
 image_vfat() {
 	requires mkfs.vfat --help
 	requires mcopy -V

@@ -16,8 +16,7 @@ echo inside >tree/name
 image_ext4 tree plain.img 24M
 printf 'right words' >key
 printf 'wrong words' >wrong
-run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
-	plain.img luks.img
+luks_image plain.img luks.img
 
 # In partition 2 of a disk, beside a file system.
 truncate -s 64M disk.img

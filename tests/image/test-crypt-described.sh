@@ -15,8 +15,7 @@ printf 'wrong words' >wrong
 # reads ARGUMENT...: anyfs cat finds the file
 reads() { run anyfs cat "$@" /name | expect inside; }
 
-run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
-	plain.img whole.img
+luks_image plain.img whole.img
 run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
 	whole.img >/dev/null
 payload=$(cryptsetup luksDump whole.img | sed -n 's/^Payload offset:[ \t]*//p')

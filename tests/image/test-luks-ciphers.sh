@@ -17,8 +17,7 @@ printf 'right words' >key
 
 # Encrypted by qemu-img, in LUKS1.
 while read -r cipher mode iv; do
-	run qemu-img convert --object secret,id=k,file=key -O luks -o "key-secret=k,iter-time=10" \
-		-o "cipher-alg=$cipher,cipher-mode=$mode,ivgen-alg=$iv" \
+	luks_image -o "cipher-alg=$cipher,cipher-mode=$mode,ivgen-alg=$iv" \
 		-o "ivgen-hash-alg=sha256,hash-alg=sha512" plain.img qemu.img
 	run anyfs cat --key file:key qemu.img /name | expect "inside of the volume"
 done <<-END

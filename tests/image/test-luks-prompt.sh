@@ -12,8 +12,7 @@ mkdir tree
 echo inside >tree/name
 image_ext4 tree plain.img 24M
 printf 'right words' >key
-run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
-	plain.img luks.img
+luks_image plain.img luks.img
 
 # on_terminal STATUS ANSWER... -- CMD...: what the terminal shows goes to the file shown
 on_terminal() {

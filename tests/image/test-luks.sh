@@ -14,17 +14,13 @@ image_ext4 tree plain.img 24M
 printf 'right words' >key
 printf 'wrong words' >wrong
 
-# qemu_luks IN OUT: encrypt IN as a whole; qemu_plain: the way back
-qemu_luks() {
-	run qemu-img convert --object secret,id=k,file=key -O luks \
-		-o key-secret=k,iter-time=10 "$1" "$2"
-}
+# qemu_plain IN OUT: decrypt IN, the way back of luks_image
 qemu_plain() {
 	run qemu-img convert --object secret,id=k,file=key -O raw \
 		--image-opts "driver=luks,key-secret=k,file.filename=$1" "$2"
 }
 
-qemu_luks plain.img one.img
+luks_image plain.img one.img
 sha256sum one.img >sums
 run anyfs cat --key file:key one.img /etc/name | expect inside
 KEY='right words' run anyfs cat --key env:KEY one.img /etc/name | expect inside
@@ -122,7 +118,7 @@ debugfs -R 'cat /etc/file' w.raw 2>/dev/null | expect new
 # A journal in it is replayed into memory.
 cp plain.img dirty.img
 run debugfs -w -R 'feature needs_recovery' dirty.img 2>/dev/null
-qemu_luks dirty.img dirty-luks.img
+luks_image dirty.img dirty-luks.img
 sha256sum dirty-luks.img >>sums
 run anyfs cat --key file:key dirty-luks.img /etc/name 2>notes | expect inside
 

@@ -185,8 +185,7 @@ refuse "physical volumes that it needs are missing" anyfs ls pv0 /striped
 
 requires qemu-img --version
 printf words >key
-run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
-	pv0 luks.img
+luks_image pv0 luks.img
 truncate -s 160M disk.img
 run sgdisk -n 3:2048:+140M disk.img >/dev/null
 dd if=luks.img of=disk.img bs=1M seek=1 conv=notrunc status=none

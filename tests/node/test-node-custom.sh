@@ -13,8 +13,7 @@ node_image tree
 cp disk.img plain.img
 run qemu-img convert -O qcow2 plain.img disk.qcow2
 printf 'right words' >key
-run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
-	plain.img luks.img
+luks_image plain.img luks.img
 run_node "${BASH_SOURCE[0]%/*}/custom.js" disk.img disk.qcow2 luks.img
 clean_image disk.img
 [ "$(run anyfs cat disk.img /sync-false)" = written ] || fail "the disk in JavaScript lost data"
