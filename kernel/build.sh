@@ -4,16 +4,16 @@
 # build.sh BUILD [JOBS] - from Debian's kernel source to the objects we load
 # build.sh --configure BUILD TARBALL - unpack, patch and configure that source only
 #
-# Unpacks the source, lays overlay/ over it, applies patches/series with no
+# Unpacks the source, copies overlay/ over it, applies patches/series without
 # fuzz, and builds each flavour from its configuration fragments.  Results:
 #
 #	BUILD/lib/anyfs/kernel.so, kernel-nommu.so	stripped
 #	BUILD/kernel/FLAVOUR/vmlinux			with symbols, for debuggers
 #	BUILD/include/lkl/, BUILD/gen/lkl_syscalls.c	by uapi/install.sh
 #
-# All of it is a function of this folder, the source package and the compiler,
-# so it is kept in a cache under their hash: $ANYFS_CACHE, by default
-# ~/.cache/anyfs.  A second checkout on one machine takes it from there.
+# The results depend on this directory, the source package and the compiler, and are
+# kept in a cache under their hash: $ANYFS_CACHE, by default ~/.cache/anyfs.  Another
+# checkout on the same machine takes them from there.
 set -euo pipefail
 export LC_ALL=C
 
@@ -32,7 +32,7 @@ build=$(realpath -m "${1:?$usage}")
 jobs=${2:-$(nproc)}
 cache=${ANYFS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/anyfs}
 
-# Flavour and fragments, the full one last: headers are made from it.
+# Each flavour with its fragments; the full one last, as the headers are made from it.
 flavours=(nommu mmu)
 # shellcheck disable=SC2034 # by name, in build_flavour
 fragments_nommu=(base fs-core nommu)
@@ -44,7 +44,7 @@ die() { echo "kernel/build.sh: $*" >&2; exit 1; }
 
 [ -r "$tarball" ] || die "$tarball is not there: install the package $package (make deps)"
 
-# Paths below BUILD do not count for ccache: another checkout finds the same objects.
+# ccache ignores the path of BUILD, so that another checkout finds the same objects.
 export CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
 cc=gcc
 command -v ccache >/dev/null && cc="ccache gcc"
@@ -65,7 +65,7 @@ exec 9>"$build/kernel/.lock"
 flock 9
 results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen/lkl_syscalls.c)
 
-# Also after build/kernel alone was copied from another checkout.
+# False if only build/kernel was copied from another checkout.
 is_built() {
 	local r
 
@@ -81,8 +81,8 @@ series() {
 	grep -v '^#' "$here/patches/series"
 }
 
-# Fresh beside the old tree and then copied over it by content, so that a
-# changed patch builds again what it touches and no more.
+# Unpack beside the old tree and copy the files whose content differs, so that after a
+# change of a patch only the files that it changes are built again.
 unpack() {
 	local src=$build/kernel/src new=$build/kernel/src.new patch patches key
 	patches=$(cd "$here/patches" && { cat series && series | xargs cat; } | sha256sum)
@@ -106,7 +106,7 @@ unpack() {
 		fi
 		echo "$key" >"$src/.unpacked"
 	fi
-	# --checksum, so that only what changed is built again.
+	# --checksum, so that only changed files are built again.
 	rsync -r --links --checksum --delete "$here/overlay/arch/lkl/" "$src/arch/lkl/" \
 		--exclude include/asm/lkl_abi.h --exclude include/asm/lkl_cpu.h
 	rsync -c "$here"/abi/*.h "$src/arch/lkl/include/asm/"
@@ -163,7 +163,7 @@ from_cache() {
 	done
 }
 
-# Keep the newest few; a cache that cannot be written is no error.
+# Keep the five newest; it is not an error if the cache cannot be written.
 to_cache() {
 	local new=$cache/.$hash.$$ r
 	mkdir -p "$new" 2>/dev/null || return 0

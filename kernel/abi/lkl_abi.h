@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * lkl_abi.h - the only door between the library kernel and its host
+ * lkl_abi.h - the interface between the library kernel and its host
  *
  * The kernel object exports one symbol, lkl_entry().  It takes the host's
- * table and returns the kernel's.  Both tables stand here and both sides
- * compile this file and lkl_cpu.h: fixed-width types, no other include.
+ * table of functions and returns the kernel's.  Kernel and host both compile
+ * this file and lkl_cpu.h: they have fixed-width types and no other include.
  *
  * Words used below
- *   the CPU    One instance has one virtual CPU.  Whoever has set lkl_cpu.held
- *              runs kernel code; nobody else may.
+ *   the CPU    One instance has one virtual CPU.  Only the thread that has
+ *              set lkl_cpu.held runs kernel code.
  *   carrier    The host thread that holds the CPU.
  *   native     A task whose code runs on its host thread's own stack.
- *   coroutine  A task whose code runs on its kernel stack, carried by
- *              whichever host thread holds the CPU.
+ *   coroutine  A task whose code runs on its kernel stack, on any host
+ *              thread: the one that holds the CPU at that time.
  *
  * Rules
  *   - Both tables begin with size and version; lkl_entry() refuses others.
- *   - Every function takes the instance first; the kernel hands back in host
- *     operations the pointer that lkl_boot_params.host gave it.
+ *   - The first argument of every function is the instance.  The kernel
+ *     passes lkl_boot_params.host to the host's functions.
  *   - Errors are 0 or a negative Linux errno, the kernel's own numbers.
  *   - No varargs, no structs by value.
  *   - During a host operation the kernel keeps the CPU, except where stated.
@@ -32,8 +32,8 @@
 
 /*
  * The calling convention of all functions in the two tables.  The kernel object
- * of x86-64 is the same file on every host, so it is the System V one also where
- * the host's compiler has another by default.
+ * of x86-64 is the same file on every host, so it uses the System V convention,
+ * also on hosts whose compiler uses another one by default.
  */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define LKL_CALL	__attribute__((sysv_abi))
@@ -41,13 +41,13 @@
 #define LKL_CALL
 #endif
 
-#define LKL_THREAD_ENTER	0u	/* wants its task to run natively */
-#define LKL_THREAD_EXIT		1u	/* wants its task to end */
+#define LKL_THREAD_ENTER	0u	/* make its task run natively */
+#define LKL_THREAD_EXIT		1u	/* end its task */
 
-/* What the kernel sees of a host thread.  The host embeds it in its own. */
+/* The kernel's view of a host thread, embedded in the host's struct for the thread. */
 struct lkl_thread {
 	struct lkl_thread *next;	/* link in lkl_cpu.threads */
-	struct lkl_ctx *ctx;		/* kernel's: the task's; NULL: none yet */
+	struct lkl_ctx *ctx;		/* kernel's: context of its task; NULL: no task yet */
 	void *task;			/* kernel's */
 	lkl_u32 want;			/* LKL_THREAD_*, valid while queued */
 	lkl_u32 ready;			/* kernel's: the request was seen */
@@ -61,7 +61,7 @@ struct lkl_thread {
 
 #define LKL_BLK_FUA		(1u << 0)	/* durable before it completes */
 #define LKL_BLK_NOUNMAP		(1u << 1)	/* ZERO must keep blocks allocated */
-#define LKL_BLK_AHEAD		(1u << 2)	/* READ ahead: perhaps nobody waits for it */
+#define LKL_BLK_AHEAD		(1u << 2)	/* read-ahead: possibly no task waits for it */
 
 /* Same layout as the host's struct iovec. */
 struct lkl_block_iov {
@@ -70,14 +70,14 @@ struct lkl_block_iov {
 };
 
 /*
- * One block request.  The kernel owns it until blk_submit() and again from
- * the moment it is completed; between the two it is the host's, buffers too.
+ * One block request.  The kernel owns it before blk_submit() and after its
+ * completion; in between the host owns it and its buffers.
  */
 struct lkl_block_req {
 	struct lkl_block_req *next;	/* link in lkl_cpu.blk_done */
-	void (*done)(struct lkl_block_req *req);	/* host's: its own completion */
+	void (*done)(struct lkl_block_req *req);	/* host's: called on completion */
 	void *submitter;		/* host's: for done() */
-	void *backend[2];		/* host's: for who keeps the request */
+	void *backend[2];		/* host's: for the code that keeps the request */
 	struct lkl_block_iov *iov;	/* the data; NULL unless READ or WRITE */
 	lkl_u64 offset;			/* bytes */
 	lkl_u64 len;			/* bytes */
@@ -99,7 +99,7 @@ struct lkl_disk_params {
 	lkl_u64 capacity;		/* bytes, a multiple of logical_block */
 	lkl_u32 logical_block;		/* bytes: 512 ... 4096 */
 	lkl_u32 physical_block;		/* bytes */
-	lkl_u32 io_opt;			/* bytes a request should have at best */
+	lkl_u32 io_opt;			/* bytes: preferred size of a request */
 	lkl_u32 discard_granularity;	/* bytes; with LKL_DISK_DISCARD */
 	void *host_disk;		/* handed to blk_submit() */
 };
@@ -107,7 +107,7 @@ struct lkl_disk_params {
 #define LKL_STOP_HALT		0u
 #define LKL_STOP_PANIC		1u
 
-/* What the kernel asks of the host. */
+/* The functions of the host that the kernel calls. */
 struct lkl_host_ops {
 	lkl_u32 size;
 	lkl_u32 version;
@@ -116,7 +116,7 @@ struct lkl_host_ops {
 	void (LKL_CALL *print)(void *host, const char *text, lkl_size len);
 
 	/*
-	 * The instance is over (LKL_STOP_*).  Never returns: the host unwinds
+	 * The instance has ended (LKL_STOP_*).  Never returns: the host unwinds
 	 * every thread that is inside this kernel to its system call, which
 	 * fails.  No kernel function may be called any more.
 	 */
@@ -125,8 +125,8 @@ struct lkl_host_ops {
 	/* Nanoseconds of a clock that never goes back.  Any stack. */
 	lkl_u64 (LKL_CALL *clock_ns)(void *host);
 	/*
-	 * As clock_ns, as cheap as can be, for the scheduler: may drift from it
-	 * and go back by a little.  Any stack.
+	 * Like clock_ns but as fast as possible, for the scheduler: it may drift
+	 * from clock_ns and go back slightly.  Any stack.
 	 */
 	lkl_u64 (LKL_CALL *sched_clock_ns)(void *host);
 	/* Nanoseconds since 1970. */
@@ -144,7 +144,7 @@ struct lkl_host_ops {
 	/* Fill @buf with random bytes. */
 	void (LKL_CALL *random)(void *host, void *buf, lkl_size len);
 
-	/* libc's, for sizes where a call is worth it. */
+	/* The functions of libc, for sizes that are worth the call. */
 	void *(LKL_CALL *memcpy)(void *dst, const void *src, lkl_size len);
 	void *(LKL_CALL *memmove)(void *dst, const void *src, lkl_size len);
 	void *(LKL_CALL *memset)(void *dst, int byte, lkl_size len);
@@ -185,11 +185,11 @@ struct lkl_host_ops {
 	 * Must not wait for anything slow.
 	 */
 	int (LKL_CALL *blk_submit)(void *host, void *host_disk, struct lkl_block_req *req);
-	/* The disk is gone: no request is out and none will follow. */
+	/* The disk was removed: no request is in flight and none will follow. */
 	void (LKL_CALL *blk_release)(void *host, void *host_disk);
 };
 
-/* The boot touches this many bytes for each page of the arena, at its end, at once. */
+/* The boot writes this many bytes for each page of the arena, at the end of the arena. */
 #define LKL_PAGE_STRUCT_MIN	56u
 
 struct lkl_boot_params {
@@ -198,7 +198,7 @@ struct lkl_boot_params {
 	void *host;			/* first argument of host operations */
 	lkl_addr arena;			/* start of memory, page aligned */
 	lkl_addr arena_size;		/* bytes */
-	lkl_addr private_size;		/* of them at the end: never mapped a second time */
+	lkl_addr private_size;		/* bytes at the arena's end that are never mapped twice */
 	lkl_addr vmalloc;		/* MMU: start of an address range for vmalloc */
 	lkl_addr vmalloc_size;		/* bytes */
 	const char *command_line;
@@ -206,9 +206,9 @@ struct lkl_boot_params {
 };
 
 /*
- * What the host may ask of the kernel.  Unless stated, the caller holds the
- * CPU, is native and its task is current; the call may block, that is, give
- * the CPU away and come back with it.
+ * The functions of the kernel that the host calls.  Unless stated, the caller
+ * holds the CPU, is native and its task is current; the call may block, that is,
+ * release the CPU and take it again.
  */
 struct lkl_kernel_ops {
 	lkl_u32 size;
@@ -241,7 +241,7 @@ struct lkl_kernel_ops {
 	int (LKL_CALL *disk_add)(void *kernel, const struct lkl_disk_params *params);
 	/* Device number of the disk or its partition, as in stat's st_rdev; -ENXIO. */
 	lkl_s64 (LKL_CALL *disk_dev)(void *kernel, int disk, unsigned int partition);
-	/* -EBUSY while somebody has it open or mounted. */
+	/* -EBUSY while it is open or mounted. */
 	int (LKL_CALL *disk_remove)(void *kernel, int disk);
 
 	/* Test hook: die as by a BUG with @text, or by a bad access if it is NULL. */
@@ -249,7 +249,7 @@ struct lkl_kernel_ops {
 };
 
 /*
- * The one exported symbol.  NULL when @host is of another version or smaller
+ * The only exported symbol.  NULL if @host is of another version or smaller
  * than this kernel needs.  May be called without the CPU, once per load.
  */
 #ifdef __GNUC__

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * by-hand.c - what the generated wrappers of system calls stand on, and those
- * that do more than pass their arguments
+ * by-hand.c - the function that all generated wrappers of system calls use, and the
+ * wrappers that do more than pass their arguments
  *
- * generate.py begins with this file and writes no wrapper for what is defined
- * here.
+ * generate.py copies this file to the start of its output, and writes no wrapper for
+ * a function that is defined here.
  */
 #define _GNU_SOURCE
 #include <string.h>
@@ -25,10 +25,10 @@ static inline long call(int64_t nr, const int64_t *args)
 #define MOUNT_DATA	4096
 
 /*
- * mount(2) reads a page from @data, whatever is there: give it one.  Options
- * are text, but for the few file systems that take a structure, which begins
- * with a small number; it may end anywhere, so that what cannot be read counts
- * as zero.
+ * mount(2) always reads a whole page at @data: give it one.  Options are text,
+ * except for the few file systems that take a structure, which begins with a small
+ * number.  The structure may end anywhere, so memory that cannot be read counts as
+ * zero.
  */
 static void copy_mount_data(char *page, const char *data)
 {
@@ -44,7 +44,7 @@ static void copy_mount_data(char *page, const char *data)
 		from[1].iov_base = (char *)data + first;
 		from[1].iov_len = MOUNT_DATA - first;
 		if (process_vm_readv(getpid(), &to, 1, from, 2, 0) < 0)
-			memcpy(page, data, first);	/* forbidden here: what surely is there */
+			memcpy(page, data, first);	/* not allowed: copy the first page */
 	}
 }
 

@@ -4,7 +4,7 @@
 
     generate.py KERNEL_SRC HEADERS OUT_INCLUDE OUT_C
 
-HEADERS is what `make headers` left.  Writes OUT_INCLUDE/lkl/, and into OUT_C
+HEADERS is the output directory of `make headers`.  Writes OUT_INCLUDE/lkl/, and into OUT_C
 the functions that OUT_INCLUDE/lkl/syscalls.h declares.  The same input gives
 the same output, and files that do not change are not touched.
 """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """headers.py - the kernel's user-space headers with every name prefixed
 
-A program can use them beside its C library's.  What the headers define is
-renamed, wherever it is used; all else, and text in comments and strings, stays:
+A program can use them beside its C library's headers.  Every name that the headers
+define is renamed wherever it is used; other names, comments and strings are kept:
 
     O_RDONLY      LKL_O_RDONLY        struct stat         struct lkl_stat
     dev_t         lkl_dev_t           __u32               __lkl__u32
@@ -22,8 +22,8 @@ import names
 
 HERE = pathlib.Path(__file__).resolve().parent
 
-# Includes of the C library that the kernel's headers have, and where we find
-# what they are included for: our own, or the C library as it is (None).
+# Headers of the C library that the kernel's headers include, and the header that
+# replaces each: one of ours, or the C library's own (None).
 HOST_INCLUDES = {
     "stddef.h": None, "stdint.h": None, "limits.h": None, "string.h": None,
     "stdlib.h": None, "unistd.h": None,
@@ -38,12 +38,12 @@ HOST_INCLUDES = {
     "time.h": "linux/time.h",
 }
 
-# What the compiler gives, though some header defines it where it is missing.
+# Names that the compiler provides, although some header defines them if missing.
 COMPILER_NAMES = {"__inline__", "__packed", "__signed__", "__extension__"}
 COMPILER_NAMES |= {f"{u}int{n}_t" for u in ("", "u") for n in (8, 16, 32, 64)}
 
-# The C library's, by which a header decides what is defined already: our copy
-# is never defined by it, so these get names that nobody defines.
+# Macros of the C library by which a header sees what is defined already.  It never
+# defines our copies, so these macros get names that are never defined.
 HOST_MACROS = {"__GLIBC__", "__BYTE_ORDER"}
 
 
@@ -106,7 +106,7 @@ class Tree:
             write_if_changed(out / path, system_header(Writer(self, header).text()))
         for path in sorted(out.rglob("*.h")):
             if path.relative_to(out).as_posix() not in self.headers:
-                path.unlink()		# of a kernel built here before
+                path.unlink()		# left by another kernel that was built here
 
     def choose_names(self):
         """Old name to new; _X and X must not both become LKL_X."""
@@ -149,7 +149,7 @@ class Writer:
         path = self.header.target(token)
         lead = token.text[:len(token.text) - len(token.text.lstrip())]
         if path not in self.tree.headers:
-            # Elsewhere they include what the kernel does not install either.
+            # Other directories include headers that the kernel does not install either.
             path = HOST_INCLUDES.get(path, path)
             if path is None:
                 return token.text

@@ -5,7 +5,7 @@
 #
 # Make the kernel's user-space headers of ARCH=lkl and put them, with prefixed
 # names, below OUT_INCLUDE/lkl; write the functions that make system calls to
-# OUT_C.  KERNEL_OBJ is the kernel's build folder (make O=).
+# OUT_C.  KERNEL_OBJ is the kernel's build directory (make O=).
 set -euo pipefail
 export LC_ALL=C
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""macroargs.py - what becomes of the arguments of function-like macros
+"""macroargs.py - the use of arguments in function-like macros
 
 An argument that the macro pastes behind something (PREFIX_##arg) is a part of
 a name and stays as it is; one that the macro puts behind "struct" is a tag.
@@ -24,7 +24,7 @@ def parameters(tokens, i):
 
 
 def definitions(tokens):
-    """For each function-like macro: what each parameter is used for."""
+    """For each function-like macro: the use of each parameter."""
     i, found = 0, {}
     while i < len(tokens):
         t = tokens[i]

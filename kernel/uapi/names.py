@@ -3,8 +3,8 @@
 
 C has two name spaces that matter here: tags (struct, union, enum) and ordinary
 names (typedefs, enumerators, functions, macros), and members are in a third.
-A name is renamed by the role it has where it stands, so that a member called
-like some typedef keeps its name.
+A name is renamed by its role at each place, so that a member with the name of a
+typedef keeps its name.
 """
 from ctokens import CONDITIONS
 
@@ -13,7 +13,7 @@ ATTRIBUTES = {"__attribute__", "__aligned_largest", "__packed"}
 
 
 class Names:
-    """What headers define."""
+    """The names that headers define."""
 
     def __init__(self):
         self.macros, self.tags, self.ordinary = set(), set(), set()

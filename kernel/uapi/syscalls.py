@@ -3,12 +3,12 @@
 
 Numbers come from the architecture's installed unistd header, the function
 behind each from scripts/syscall.tbl, its arguments from the prototypes that
-the kernel itself is compiled with.  What is written here has the kernel's own
-names; headers.py prefixes them like all others.
+the kernel itself is compiled with.  The output has the kernel's own names;
+headers.py adds the prefixes.
 """
 import re
 
-# Kernel names of types that the installed headers have under another.
+# The kernel's names of types that have another name in the installed headers.
 TYPES = {"u32": "__u32", "u64": "__u64", "s32": "__s32", "s64": "__s64"}
 POINTER = re.compile(r"\*|cap_user_(header|data)_t")
 RESERVED = {"new", "class", "delete", "this", "template", "private", "public"}
@@ -86,7 +86,7 @@ def join(kind, name):
 
 
 def arguments(prototype, names):
-    """(type, name) of each argument; @names for those that have none."""
+    """(type, name) of each argument; @names for those without a name."""
     if prototype.strip() in ("void", ""):
         return
     for i, text in enumerate(prototype.split(",")):
@@ -171,6 +171,6 @@ def header_text(calls):
 
 
 def source_text(calls, by_hand):
-    """The functions but those that @by_hand defines."""
+    """The functions except those that @by_hand defines."""
     own = set(re.findall(r"^long lkl_sys_(\w+)\(", by_hand, re.MULTILINE))
     return "\n".join(c.body(name) for name, c in functions(calls) if name not in own)

@@ -2,7 +2,7 @@
 #ifndef _LINUX_HOST_ENDIAN_H
 #define _LINUX_HOST_ENDIAN_H
 
-/* What some headers expect of the C library's endian.h. */
+/* The macros of the C library's endian.h that some headers need. */
 #include <asm/byteorder.h>
 
 #ifndef __LITTLE_ENDIAN

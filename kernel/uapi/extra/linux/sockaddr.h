@@ -2,7 +2,7 @@
 #ifndef _LINUX_SOCKADDR_H
 #define _LINUX_SOCKADDR_H
 
-/* What some headers expect of the C library's sys/socket.h. */
+/* The types of the C library's sys/socket.h that some headers need. */
 #include <linux/socket.h>
 
 typedef __kernel_sa_family_t sa_family_t;

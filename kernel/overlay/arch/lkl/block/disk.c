@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * disk.c - disks that the host adds and takes away
+ * disk.c - disks that the host adds and removes
  */
 #include <linux/idr.h>
 #include <linux/kdev_t.h>
@@ -128,7 +128,7 @@ free_disk:
 	return err;
 }
 
-/* Nobody may open it between the check and the removal: open_mutex guards both. */
+/* open_mutex prevents an open between the check and the removal. */
 static int take_away(struct lkl_disk *disk)
 {
 	struct gendisk *gd = disk->gd;
@@ -136,7 +136,7 @@ static int take_away(struct lkl_disk *disk)
 
 	mutex_lock(&gd->open_mutex);
 	busy = disk_openers(gd) > 0;
-	if (!busy)		/* GD_DEAD is del_gendisk()'s, which then drains */
+	if (!busy)		/* del_gendisk() sets GD_DEAD and drains the queue */
 		disk->leaving = true;
 	mutex_unlock(&gd->open_mutex);
 	return busy ? -EBUSY : 0;

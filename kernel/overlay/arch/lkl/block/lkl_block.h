@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * lkl_block.h - the block driver: disk.c knows disks, request.c moves data
+ * lkl_block.h - the block driver: disk.c has the disks, request.c the requests
  */
 #ifndef LKL_BLOCK_H
 #define LKL_BLOCK_H
@@ -9,8 +9,8 @@
 #include <linux/blkdev.h>
 #include <asm/lkl.h>
 
-#define LKL_BLOCK_DEPTH		64	/* requests in flight a disk */
-#define LKL_BLOCK_SEGMENTS	128	/* pieces of memory a request */
+#define LKL_BLOCK_DEPTH		64	/* requests in flight per disk */
+#define LKL_BLOCK_SEGMENTS	128	/* pieces of memory per request */
 #define LKL_BLOCK_MAX_BYTES	(4U << 20)
 
 struct lkl_disk {
@@ -18,10 +18,10 @@ struct lkl_disk {
 	void *host_disk;
 	struct gendisk *gd;
 	struct blk_mq_tag_set tags;
-	bool leaving;		/* refuses to be opened; under gd->open_mutex */
+	bool leaving;		/* opening fails; protected by gd->open_mutex */
 };
 
-/* What a request carries along: the host's view of it. */
+/* Driver data of a blk-mq request: the host's request. */
 struct lkl_block_cmd {
 	struct lkl_block_req req;
 	struct lkl_block_iov iov[LKL_BLOCK_SEGMENTS];

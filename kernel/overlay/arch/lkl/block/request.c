@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * request.c - from blk-mq requests to the host's, and back
+ * request.c - convert blk-mq requests to requests of the host
  *
- * A request goes down whole, as an array of pieces of memory.  The host
- * completes it at once, or keeps it and puts it on lkl_cpu.blk_done later.
+ * A request is submitted as one array of pieces of memory.  The host completes
+ * it at once, or later by putting it on lkl_cpu.blk_done.
  */
 #include "lkl_block.h"
 
-/* Neighbouring pieces become one: the host then moves more at a time. */
+/* Merge adjacent pieces, so that the host copies more at a time. */
 static void map_data(struct request *rq, struct lkl_block_cmd *cmd)
 {
 	struct lkl_block_iov *iov = cmd->iov - 1;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * asm-offsets.c - required by the build; no assembler here needs an offset
+ * asm-offsets.c - empty, but required by the build: no assembler code needs an offset
  */
 #include <linux/kbuild.h>

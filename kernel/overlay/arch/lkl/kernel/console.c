@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * console.c - kernel messages to the host, writes to /dev/console likewise
+ * console.c - pass kernel messages and writes to /dev/console to the host
  */
 #include <linux/cdev.h>
 #include <linux/console.h>
@@ -51,7 +51,7 @@ static const struct file_operations console_fops = {
 	.llseek = noop_llseek,
 };
 
-/* The terminal layer is not built; its number for /dev/console is free. */
+/* The terminal layer is not built, so its device number for /dev/console is free. */
 static struct cdev console_cdev;
 
 static int __init register_console_device(void)

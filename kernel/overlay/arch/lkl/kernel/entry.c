@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * entry.c - the exported symbol, and the table behind it
+ * entry.c - the exported symbol lkl_entry(), and the table that it returns
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -34,10 +34,10 @@ struct lkl_cpu lkl_cpu = {
  * watermark_scale_factor: free memory in larger pieces, so that a file larger than
  * memory is read in large folios, in three quarters of the time.
  *
- * watermark_boost_factor: a boost takes 4 MiB away for as long as memory is in small
- * pieces, which a kernel of 32 MiB cannot spare.
+ * watermark_boost_factor: a boost reserves 4 MiB while memory is fragmented, which a
+ * kernel of 32 MiB cannot spare.
  *
- * compaction_proactiveness: kcompactd would wake up twice a second for ever.
+ * compaction_proactiveness: kcompactd would wake up twice a second, also when idle.
  */
 #ifdef CONFIG_COMPACTION
 #define NO_PROACTIVE_COMPACTION	"sysctl.vm.compaction_proactiveness=0 "

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host_thread.c - the tasks that stand for host threads
+ * host_thread.c - the kernel's tasks of host threads
  *
  * Such a task runs natively while its thread is inside a system call.  When
- * the thread has left, the task stays current until somebody else wants the
- * CPU; then the host runs lkl_thread_park() on the task's own, otherwise
- * unused, kernel stack, and the task sleeps there like any other.  When the
+ * the thread has left, the task stays current until another thread needs the
+ * CPU; then the host runs lkl_thread_park() on the task's kernel stack, which
+ * is not used otherwise, and the task sleeps there like any other.  When the
  * thread comes back it posts LKL_IRQ_THREAD, which wakes the task, and the
- * task goes native again.
+ * task runs natively again.
  */
 #include <linux/kthread.h>
 #include <linux/oom.h>
@@ -42,9 +42,9 @@ static int host_thread_fn(void *arg)
 }
 
 /*
- * A new task with the descriptors of pid 1.  Its parent has none of its own and
- * borrows them for a moment: as long as one task alone has them, the kernel
- * need not count references in every call on a descriptor.
+ * Start a task with the descriptors of pid 1.  Its parent has no descriptors and
+ * borrows them while it forks: as long as only one task has them, the kernel does
+ * not count references in every call on a descriptor.
  */
 static int spawn_one(struct lkl_thread *t)
 {
@@ -58,14 +58,14 @@ static int spawn_one(struct lkl_thread *t)
 }
 
 /*
- * Parent of the tasks of all host threads but the first.  It ignores all
- * signals, and so do its children: there is no user mode to run a handler
- * in, and a child that ends is reaped without a wait().
+ * Parent of the tasks of all host threads but the first.  It and its children
+ * ignore all signals: there is no user mode in which a handler could run, and a
+ * child that ends is reaped without a wait().
  */
 static int spawn(void *unused)
 {
 	ignore_signals(current);
-	/* Also for its children: killing the one who calls would free nothing. */
+	/* Inherited by its children: killing the task of a caller would free nothing. */
 	current->signal->oom_score_adj = OOM_SCORE_ADJ_MIN;
 	set_task_comm(current, "host-threads");
 
@@ -97,7 +97,7 @@ void lkl_thread_start(void)
 	pid = user_mode_thread(spawn, NULL, CLONE_FS | CLONE_VM | SIGCHLD);
 	if (pid < 0)
 		panic("cannot start the parent of host threads: %d", pid);
-	/* Not by itself: a host thread may come before it has run at all. */
+	/* Set here, since a host thread may need it before the new task has run. */
 	rcu_read_lock();
 	spawner = find_task_by_pid_ns(pid, &init_pid_ns);
 	rcu_read_unlock();
@@ -138,7 +138,7 @@ void lkl_thread_park(void)
 
 	for (;;) {
 		set_current_state(TASK_IDLE);
-		local_irq_enable();	/* takes what is pending */
+		local_irq_enable();	/* handles pending interrupts */
 		if (t->ready)
 			break;
 		schedule();

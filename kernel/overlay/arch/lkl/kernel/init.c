@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * init.c - how the first task becomes the booting thread's
+ * init.c - make the first task that of the booting thread
  *
- * kernel_init() ends by executing a program.  Here that is an empty file
- * which a binary format of our own accepts: pid 1 gets an mm and clean signal
- * state in the usual way, "returns to user mode", and goes native.
+ * kernel_init() ends by executing a program.  Here the program is an empty file,
+ * for which this file has a binary format: pid 1 gets an mm and clean signal state
+ * in the usual way, "returns to user mode", and runs natively from then on.
  */
 #include <linux/binfmts.h>
 #include <linux/fcntl.h>
@@ -30,7 +30,7 @@ static int load_init(struct linux_binprm *bprm)
 	setup_new_exec(bprm);
 	finalize_exec(bprm);
 
-	/* The console that kernel_init() opened; the caller starts with none. */
+	/* Close the console that kernel_init() opened: a caller starts without descriptors. */
 	for (fd = 0; fd < 3; fd++)
 		close_fd(fd);
 	lkl_thread_start();
@@ -47,7 +47,7 @@ static int __init make_init(void)
 
 	if (IS_ERR(file))
 		panic("cannot create " INIT_PATH ": %ld", PTR_ERR(file));
-	/* Closed at once, not by task work: a file open for writing cannot be executed. */
+	/* Close it now, not by task work: a file open for writing cannot be executed. */
 	__fput_sync(file);
 	insert_binfmt(&init_format);
 	return 0;

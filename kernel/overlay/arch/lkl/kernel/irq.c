@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * irq.c - interrupts: bits that the host has set
+ * irq.c - handle interrupts, which are bits that the host sets
  */
 #include <linux/hardirq.h>
 #include <linux/init.h>
@@ -13,7 +13,7 @@
 unsigned long lkl_irqs_enabled;
 EXPORT_SYMBOL(lkl_irqs_enabled);
 
-/* Called with interrupts just enabled and one pending. */
+/* Called when interrupts were just enabled and one is pending. */
 void lkl_irq_run(void)
 {
 	static struct pt_regs regs;
@@ -36,7 +36,7 @@ void lkl_irq_run(void)
 	set_irq_regs(old);
 }
 
-/* Who goes round until an interrupt has changed something gets it here. */
+/* A loop that waits for the effect of an interrupt gets the interrupt here. */
 void cpu_relax(void)
 {
 	if (lkl_irqs_enabled && READ_ONCE(lkl_cpu.irqs))
@@ -49,7 +49,7 @@ void __init init_IRQ(void)
 {
 }
 
-/* No interrupt controllers, no lines. */
+/* There are no interrupt controllers. */
 int show_interrupts(struct seq_file *p, void *v)
 {
 	return 0;

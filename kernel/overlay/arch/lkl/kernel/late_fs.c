@@ -18,7 +18,7 @@ DECLARE(end, )
 
 static struct {
 	const char *name;
-	initcall_entry_t *calls;	/* up to those of the next one */
+	initcall_entry_t *calls;	/* they end where those of the next entry begin */
 	bool done;
 } table[] = {
 	LKL_LATE_FS(ENTRY)
@@ -27,7 +27,7 @@ static struct {
 	{ "", __late_end, true },
 };
 
-/* Who writes back by iomap. */
+/* The file systems that write back by iomap. */
 static const char *const iomap_users[] = { "gfs2", "xfs", "zonefs" };
 
 static DEFINE_MUTEX(lock);	/* guards done */
@@ -37,7 +37,7 @@ static bool is_first_of(const char *name, int len, const char *known)
 	return len >= strlen(known) && !memcmp(name, known, strlen(known));
 }
 
-/* The initcalls lie in memory that is kept: see free_initmem(). */
+/* Initcalls stay in memory after the boot: see free_initmem(). */
 static void __ref run(initcall_entry_t *call, initcall_entry_t *end)
 {
 	for (; call < end; call++)

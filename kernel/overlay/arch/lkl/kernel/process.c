@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * process.c - tasks: how they start, switch and idle
+ * process.c - start, switch and idle tasks
  *
- * A new task is a coroutine on its kernel stack.  Those that stand for host
- * threads go native when they reach "user mode", see host_thread.c.
+ * A new task is a coroutine on its kernel stack.  Tasks of host threads become
+ * native when they reach "user mode", see host_thread.c.
  */
 #include <linux/cpu.h>
 #include <linux/sched.h>
@@ -31,7 +31,7 @@ static void task_start(void)
 	schedule_tail(lkl_switched_from);
 	t->fn(t->fn_arg);
 
-	/* Kernel threads never come back; the others are now in user mode. */
+	/* Kernel threads never return; other tasks are in user mode now. */
 	lkl_thread_native();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reboot.c - the ways an instance ends
+ * reboot.c - end an instance by halt, restart or panic
  */
 #include <linux/init.h>
 #include <linux/notifier.h>

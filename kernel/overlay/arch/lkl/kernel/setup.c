@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * setup.c - early set-up: memory, command line, what generic code asks about
- * the processor
+ * setup.c - early set-up: memory, command line, and generic code's questions
+ * about the processor
  */
 #include <linux/cpu.h>
 #include <linux/init.h>
@@ -27,7 +27,7 @@ void __init setup_arch(char **cmdline_p)
 	*cmdline_p = boot_command_line;
 	parse_early_param();
 
-	/* Page 0 stays unused: many places take physical address 0 for none. */
+	/* Page 0 is reserved: for much code, physical address 0 means no address. */
 	memblock_add(0, lkl_arena_size);
 	memblock_reserve(0, PAGE_SIZE);
 
@@ -40,7 +40,7 @@ void __init setup_arch(char **cmdline_p)
 	if (!lkl_zero_page)
 		panic("no memory for the zero page");
 
-	/* The host counts on it: lib/host/arena.c.  memblock gives from the end. */
+	/* lib/host/arena.c expects the page structs at the end, where memblock allocates. */
 	BUILD_BUG_ON(sizeof(struct page) < LKL_PAGE_STRUCT_MIN);
 
 #ifdef CONFIG_MMU

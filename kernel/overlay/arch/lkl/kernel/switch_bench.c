@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * switch_bench.c - what a switch from kernel thread to kernel thread costs
+ * switch_bench.c - measure the time of a switch between kernel threads
  *
- * With switch_bench=N on the command line two threads wake each other in turns
- * N times while the kernel boots, and the time of a switch is logged in
- * picoseconds.  `make bench` reads it: no system call can measure this.
+ * With switch_bench=N on the command line two threads wake each other N times
+ * while the kernel boots, and the time of a switch is logged in picoseconds for
+ * `make bench`.  No system call can measure it.
  */
 #include <linux/completion.h>
 #include <linux/err.h>
@@ -60,7 +60,7 @@ static int __init switch_bench(void)
 		players[i] = kthread_create(play, (void *)i, "switch_bench/%lu", i);
 		if (IS_ERR(players[i]))
 			return PTR_ERR(players[i]);
-		/* The other may wake one that has ended already. */
+		/* The other thread may wake this one after its end. */
 		get_task_struct(players[i]);
 	}
 	start = ktime_get_ns();

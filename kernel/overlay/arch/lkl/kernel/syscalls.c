@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * syscalls.c - the system-call table, and what happens on the way out
+ * syscalls.c - the system-call table, and the work at the end of a call
  */
 #include <linux/errno.h>
 #include <linux/resume_user_mode.h>
@@ -17,7 +17,7 @@
 
 typedef long (*syscall_fn)(const s64 *args);
 
-/* Nothing can be mapped into, started in or returned from a user mode that is not there. */
+/* These calls map into, start in or return to user mode, which does not exist. */
 COND_SYSCALL(mmap);
 COND_SYSCALL(rt_sigreturn);
 COND_SYSCALL(ni_syscall);
@@ -35,7 +35,7 @@ static const syscall_fn syscall_table[__NR_syscalls] = {
 #include <asm/syscall_table_64.h>
 };
 
-/* Signals that are neither blocked nor ignored have nowhere to go: drop them. */
+/* No task can handle a signal: drop those that are neither blocked nor ignored. */
 static void drop_signals(void)
 {
 	kernel_siginfo_t info;
@@ -76,7 +76,7 @@ void lkl_exit_work(void)
 	flags = READ_ONCE(current_thread_info()->flags);
 	if (unlikely(flags & _TIF_WORK_MASK))
 		slow_exit_work(flags);
-	/* Others that can run must not wait until this thread comes back. */
+	/* Let other tasks run now: this thread may not come back soon. */
 	lkl_cpu.resched = !single_task_running();
 }
 
@@ -86,7 +86,7 @@ s64 lkl_syscall(void *kernel, s64 nr, const s64 *args)
 
 	if (unlikely((u64)nr >= __NR_syscalls))
 		return -ENOSYS;
-	/* The thread is the host's; it ends there. */
+	/* The thread belongs to the host, which ends it. */
 	if (unlikely(nr == __NR_exit || nr == __NR_exit_group))
 		return -EPERM;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * time.c - the host's clock as clock source, its timer as clock event device
+ * time.c - clock source and clock event device, by the host's clock and timer
  */
 #include <linux/clockchips.h>
 #include <linux/clocksource.h>
@@ -13,7 +13,7 @@
 #include <asm/lkl.h>
 #include <asm/timex.h>
 
-static u64 boot_ns;		/* of sched_clock_ns */
+static u64 boot_ns;		/* value of sched_clock_ns at boot */
 
 static u64 read_clock(struct clocksource *cs)
 {
@@ -70,18 +70,18 @@ void read_persistent_clock64(struct timespec64 *ts)
 	*ts = ns_to_timespec64(lkl_host->realtime_ns(lkl_host_arg));
 }
 
-static s64 set_by;	/* nanoseconds that clock_settime() put this kernel's clock forward */
+static s64 set_by;	/* nanoseconds by which clock_settime() has moved this kernel's clock */
 
 /*
- * The clock that files are stamped with.  The kernel's own one advances with the
- * tick, so it would lag the host's, which the users of the files see.
+ * The clock that files are stamped with.  The kernel's own clock advances with the
+ * tick and would lag that of the host, which the users of the files see.
  */
 void ktime_get_coarse_real_ts64(struct timespec64 *ts)
 {
 	*ts = ns_to_timespec64(lkl_host->file_time_ns(lkl_host_arg) + set_by);
 }
 
-/* Called with the time keeper locked: its clock cannot be read in the usual way. */
+/* Called with the time keeper locked, so its clock cannot be read in the usual way. */
 static int clock_changed(struct notifier_block *nb, unsigned long was_set, void *timekeeper)
 {
 	const struct timekeeper *tk = timekeeper;
@@ -97,16 +97,16 @@ static struct notifier_block clock_notifier = {
 	.notifier_call = clock_changed,
 };
 
-/* After the change to the host's clock source, which is no setting of the clock. */
+/* Done late: the change of the clock source before must not count as a clock_settime(). */
 static int __init watch_clock(void)
 {
 	pvclock_gtod_register_notifier(&clock_notifier);
-	set_by = 0;	/* registering has called it */
+	set_by = 0;	/* the registration has called clock_changed() */
 	return 0;
 }
 late_initcall(watch_clock);
 
-/* Delays ask the clock; measuring loops would cost 10 ms of every boot. */
+/* Delays read the clock; calibrating a loop would take 10 ms of every boot. */
 void calibrate_delay(void)
 {
 	loops_per_jiffy = 1000000;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * One shared object: headers and relocations, text, then all data writable,
- * as constants hold pointers that are relocated when it is loaded.
+ * One shared object: headers and relocations, text, then all data.  Constants are
+ * writable, too: they have pointers, which are relocated when the object is loaded.
  */
 #include <asm/late_fs.h>
 #include <asm/thread_info.h>
@@ -9,7 +9,7 @@
 #include <asm/cache.h>
 #include <asm-generic/vmlinux.lds.h>
 
-/* A question mark stands for the slash, which would begin a comment here. */
+/* A question mark matches the slash, which would begin a comment here. */
 #define LATE_FS(folder, name)			\
 	__late_##folder = .;			\
 	KEEP(*fs?folder?*.o(.initcall6.init))	\
@@ -73,8 +73,8 @@ SECTIONS
 		__late_end = .;
 	}
 	/*
-	 * slab_sysfs_init(): the files below /sys/kernel/slab would be a fifth of the
-	 * boot.  The allocator works without them, as it does before they exist.
+	 * slab_sysfs_init(): making the files below /sys/kernel/slab would take a fifth of
+	 * the boot.  The allocator works without them, as it does in early boot.
 	 */
 	/DISCARD/ : { *mm?slub.o(.initcall7.init) }
 	INIT_DATA_SECTION(16)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * crc32c.c - CRC-32C by the processor's own instruction, where it has one
+ * crc32c.c - CRC-32C by an instruction of the processor, if it has one
  *
- * ext4, xfs, btrfs and others check every block of metadata with it.
+ * ext4, xfs, btrfs and others check every block of metadata with this sum.
  */
 #include <linux/compiler.h>
 #include <linux/crc32.h>
@@ -32,12 +32,12 @@ static u32 by_instruction(u32 crc, const u8 *p, size_t len)
 	return crc;
 }
 
-/* Replaces the weak one of lib/crc32.c. */
+/* Replaces the weak function of lib/crc32.c. */
 u32 __pure __crc32c_le(u32 crc, unsigned char const *p, size_t len)
 {
 	static enum { UNKNOWN, TABLES, INSTRUCTION } how;
 
-	/* Asking may take a virtual machine long: only when it is needed. */
+	/* CPUID may take long in a virtual machine: call it on first use only. */
 	if (unlikely(how == UNKNOWN))
 		how = has_sse42() ? INSTRUCTION : TABLES;
 	return how == INSTRUCTION ? by_instruction(crc, p, len) : __crc32c_le_base(crc, p, len);

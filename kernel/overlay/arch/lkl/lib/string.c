@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * string.c - memory functions: short ones here, long ones by the host's libc,
- * which knows its processor
+ * string.c - memory functions: short ranges here, long ones by the host's libc,
+ * which is optimised for the processor
  */
 #include <linux/compiler.h>
 #include <linux/export.h>
@@ -10,7 +10,7 @@
 #include <linux/unaligned.h>
 #include <asm/lkl.h>
 
-/* Up to this many bytes a call through the table costs more than it saves. */
+/* Up to this many bytes, a call of the host costs more than it saves. */
 #define SHORT	32
 
 /* Two overlapping words cover any length between one and two words. */
@@ -57,7 +57,7 @@ void *memcpy(void *dst, const void *src, size_t len)
 }
 EXPORT_SYMBOL(memcpy);
 
-/* copy_short() reads all before it writes, so overlap does no harm. */
+/* copy_short() reads everything before it writes, so the ranges may overlap. */
 #undef memmove
 void *memmove(void *dst, const void *src, size_t len)
 {

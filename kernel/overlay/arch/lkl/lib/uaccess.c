@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * uaccess.c - strings of the caller
+ * uaccess.c - read strings of the caller
  *
- * The generic versions read whole words and rely on a fixup when one crosses
- * into a page that is not there.  There are no fixups: stay inside the page.
+ * The generic versions read whole words, and rely on a fixup if a word crosses
+ * into a page that is not mapped.  There are no fixups here: stay inside the page.
  */
 #include <linux/bitops.h>
 #include <linux/export.h>
@@ -12,7 +12,7 @@
 #include <asm/page.h>
 #include <asm/word-at-a-time.h>
 
-/* Length of @s without its end, at most @max. */
+/* Length of @s without its terminating zero, at most @max. */
 static size_t string_length(const char *s, size_t max)
 {
 	const struct word_at_a_time c = WORD_AT_A_TIME_CONSTANTS;

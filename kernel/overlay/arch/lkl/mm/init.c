@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * init.c - the end of memory set-up, and page tables for those who have them
+ * init.c - the end of memory set-up, and page tables (with an MMU)
  */
 #include <linux/gfp.h>
 #include <linux/init.h>
@@ -14,7 +14,7 @@ void __init mem_init(void)
 	memblock_free_all();
 }
 
-/* The image is the host's mapping, not memory of the arena: nothing to give back. */
+/* The kernel image is mapped by the host and not part of the arena: nothing to free. */
 void free_initmem(void)
 {
 }

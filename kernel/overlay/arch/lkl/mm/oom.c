@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * oom.c - what an allocation does when direct reclaim has found nothing
+ * oom.c - wait for memory when direct reclaim has failed
  *
  * No task can be killed here: all are threads of the host process, so the OOM
  * killer is switched off.  Without it an allocation that may fail returns NULL once
@@ -13,11 +13,11 @@
  *  - there is memory,
  *  - some rounds of that thread in a row have freed nothing and no page is dirty, or
  *  - for PATIENCE neither more memory became free nor fewer pages were dirty.  A
- *    kernel thread waits less, as what frees memory may depend on it.
+ *    kernel thread waits less, since the tasks that free memory may depend on it.
  *
- * In the last two cases the allocation fails, and others that need memory in the
- * next second do not wait again.  One that must not fail (__GFP_NOFAIL) has the
- * reserves; when they are used up and stay so for LAST_PATIENCE, the kernel ends.
+ * In the last two cases the allocation fails, and other allocations in the next
+ * second do not wait again.  An allocation that must not fail (__GFP_NOFAIL) uses
+ * the reserves; if they stay empty for LAST_PATIENCE, the kernel ends.
  */
 #include <linux/gfp.h>
 #include <linux/init.h>
@@ -39,11 +39,11 @@
 #define PATIENCE	(10 * HZ)
 #define PATIENCE_KTHREAD	HZ
 #define LAST_PATIENCE	(60 * HZ)
-#define NO_WAIT		HZ		/* after a wait in vain */
-#define ROUNDS		50		/* what a round has started may end after it */
+#define NO_WAIT		HZ		/* time without waits after one that failed */
+#define ROUNDS		50		/* I/O that a round has started may end after it */
 #define SETTLE		(2 * HZ)
 #define ONE_ROUND	(HZ / 50)
-#define REFILL		(HZ / 10)	/* the next attempt to fill the reserve */
+#define REFILL		(HZ / 10)	/* until the next attempt to fill the reserve */
 
 static struct task_struct *reclaimer;
 static DECLARE_WAIT_QUEUE_HEAD(round_wanted);
@@ -51,20 +51,20 @@ static DECLARE_WAIT_QUEUE_HEAD(round_done);
 static unsigned long rounds;
 static bool wanted;
 
-/* What a shortage is measured by; of all waiting tasks. */
+/* The measures of a shortage, shared by all waiting tasks. */
 static struct {
 	unsigned long most_free, least_dirty;
-	unsigned long changed;		/* jiffies: when one of them got better */
-	unsigned long rounds;		/* how many rounds there had been then */
+	unsigned long changed;		/* jiffies: when one of them improved last */
+	unsigned long rounds;		/* number of rounds at that time */
 	unsigned long last;		/* jiffies: when a task last waited */
-	unsigned long in_vain;		/* jiffies: when a wait was in vain, or 0 */
+	unsigned long in_vain;		/* jiffies: when a wait failed, or 0 */
 } shortage;
 
 /* ---- The reclaimer ---- */
 
 /*
- * A journal pins what it has not committed: inodes, buffers, log items.  Not
- * ksys_sync(): that waits for the flusher, a worker that may need memory to start.
+ * A journal pins inodes, buffers and log items until it commits them.  Do not
+ * use ksys_sync(): it waits for the flusher, a worker that may need memory to start.
  */
 static void commit(struct super_block *sb, void *unused)
 {
@@ -72,7 +72,7 @@ static void commit(struct super_block *sb, void *unused)
 		sb->s_op->sync_fs(sb, 1);
 }
 
-/* What a commit or write-back has unpinned, kswapd may have given up on. */
+/* kswapd may have given up on pages that are unpinned now. */
 static void reclaim_pages(void)
 {
 	struct zonelist *zones = node_zonelist(first_online_node, GFP_KERNEL);
@@ -87,7 +87,7 @@ static void reclaim_round(void)
 	unsigned int flags = memalloc_noreclaim_save();
 
 	wakeup_flusher_threads(WB_REASON_VMSCAN);
-	/* Before the commit too, which may have to wait for the allocating task. */
+	/* Also before the commit, which may have to wait for the allocating task. */
 	drop_slab();
 	iterate_supers(commit, NULL);
 	drop_slab();
@@ -174,7 +174,7 @@ static void wait_for_memory(gfp_t gfp)
 	while (!has_free_memory(gfp)) {
 		note_progress();
 		if (is_hopeless()) {
-			/* A kernel thread gives up early: others may wait on. */
+			/* A kernel thread gives up early; other tasks may go on waiting. */
 			if (!(current->flags & PF_KTHREAD))
 				shortage.in_vain = jiffies ?: 1;
 			return;
@@ -185,7 +185,7 @@ static void wait_for_memory(gfp_t gfp)
 	shortage.in_vain = 0;
 }
 
-/* There is memory, but not in one piece: a round may free neighbours for compaction. */
+/* Memory is free but fragmented: a round may free adjacent pages. */
 static unsigned long wait_for_pieces(gfp_t gfp)
 {
 	unsigned long seen = rounds;
@@ -196,7 +196,7 @@ static unsigned long wait_for_pieces(gfp_t gfp)
 	return wait_event_timeout(round_done, rounds != seen, ONE_ROUND) ? 1 : 0;
 }
 
-/* The reserves are gone, and this allocation would try again for ever. */
+/* The reserves are empty, and this allocation would retry without end. */
 static void die_in_the_end(void)
 {
 	static unsigned long since;
@@ -209,7 +209,7 @@ static void die_in_the_end(void)
 		panic("out of memory: no page became free for a minute");
 }
 
-/* One object: reclaim scans it at priority 0, when all other shrinkers have failed. */
+/* With one object, reclaim scans it at priority 0, after all other shrinkers failed. */
 static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;

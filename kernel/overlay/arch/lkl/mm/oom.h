@@ -7,10 +7,10 @@
 
 #include <linux/types.h>
 
-/* Is a zone that @gfp may use above its high watermark? */
+/* True if a zone that @gfp may use is above its high watermark. */
 bool has_free_memory(gfp_t gfp);
 
-/* Might what frees memory wait for the end of what the current task does? */
+/* True if freeing memory may have to wait for the current task. */
 bool reclaim_waits_for_current(gfp_t gfp);
 
 /* Free some pages of the reserve; 0 if it is empty. */

@@ -2,7 +2,7 @@
 /*
  * oom_reserve.c - pages for the tasks that reclaim itself waits for
  *
- * What pins most memory under write load is the running transaction of a journal.
+ * Under write load, the running transaction of a journal pins most of the memory.
  * Only its commit frees that memory, and the commit waits for every task that has
  * the transaction open (current->journal_info).  Write-back likewise waits for a
  * task that allocates with a folio locked, and needs kernel threads to go on.  Such

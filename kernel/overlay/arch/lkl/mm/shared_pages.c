@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shared_pages.c - pages that the host can show at a second address
+ * shared_pages.c - make pages that the host can map at a second address
  *
- * The first part of the arena is shared memory from the start.  A page of the rest
- * becomes it when the first part is full: it was just allocated, so nothing is lost
- * of what stood in it.  It stays shared, whoever gets it next.
+ * The first part of the arena is shared memory from the start.  When it is full,
+ * pages of the private part are made shared.  This discards their content, so it is
+ * done just after they were allocated.  They stay shared when they are freed.
  */
 #include <linux/bitmap.h>
 #include <linux/init.h>

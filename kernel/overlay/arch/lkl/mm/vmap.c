@@ -4,7 +4,7 @@
  *
  * vmalloc, vmap and vm_map_ram write page-table entries and then call
  * arch_sync_kernel_mappings(), with the range that has changed.  Runs of
- * neighbouring pages become one call of the host.
+ * adjacent pages become one call of the host.
  */
 #include <linux/mm.h>
 #include <linux/pgtable.h>
@@ -38,7 +38,7 @@ static void show(unsigned long addr, unsigned long pfn, unsigned long pages)
 		err = lkl_host->unmap(lkl_host_arg, addr, pages << PAGE_SHIFT);
 	else
 		err = lkl_host->map(lkl_host_arg, addr, pfn << PAGE_SHIFT, pages << PAGE_SHIFT);
-	/* The callers cannot fail any more, and would read other memory. */
+	/* The callers cannot fail any more, and would read the wrong memory. */
 	if (err)
 		panic("host cannot map %lu pages of kernel memory: error %d", pages, -err);
 }
