@@ -25,9 +25,9 @@ typedef __UINTPTR_TYPE__ lkl_addr;
 
 /*
  * Bits of lkl_cpu.irqs.  Any host thread posts an interrupt by setting its bit
- * with one atomic OR.  When the CPU is free then, somebody must take it and
- * let the kernel run the interrupt; else its holder sees the bit, at the
- * latest when it has given the CPU up.
+ * with one atomic OR.  If the CPU is free, the posting thread takes it or wakes
+ * a thread that does, so that the kernel handles the interrupt; otherwise the
+ * carrier sees the bit, at the latest when it releases the CPU.
  */
 #define LKL_IRQ_TIMER		(1u << 0)
 #define LKL_IRQ_THREAD		(1u << 1)	/* lkl_cpu.threads is not empty */
@@ -41,18 +41,18 @@ struct lkl_ctx {
 	void *sp;			/* host's: saved stack pointer */
 	void *stack;			/* kernel's: lowest byte of the task's kernel stack */
 	lkl_size stack_size;		/* kernel's: bytes */
-	struct lkl_thread *thread;	/* NULL: coroutine; else native there */
+	struct lkl_thread *thread;	/* the thread of a native task; NULL: coroutine */
 };
 
-/* The words both sides touch.  Kernel memory; address in lkl_kernel_ops. */
+/* The words that both sides access.  Kernel memory; its address is in lkl_kernel_ops. */
 struct lkl_cpu {
-	lkl_u32 held;			/* atomic: 1 while somebody has the CPU */
+	lkl_u32 held;			/* atomic: 1 while a thread holds the CPU */
 	lkl_u32 irqs;			/* atomic: LKL_IRQ_* that are pending */
-	lkl_u32 resched;		/* kernel's: others can run, leaving must let them */
+	lkl_u32 resched;		/* kernel's: other tasks are to run before the thread leaves */
 	lkl_u32 pad;
 	struct lkl_ctx *current_ctx;	/* kernel's: of the current task */
 	struct lkl_thread *threads;	/* atomic LIFO, host pushes, kernel takes all */
-	struct lkl_block_req *blk_done;	/* likewise: completed requests */
+	struct lkl_block_req *blk_done;	/* completed requests, as above */
 };
 
 #endif /* LKL_CPU_H */

@@ -5,7 +5,7 @@
 #include <linux/types.h>
 #include <asm/lkl.h>
 
-/* The host is asked for seeds, not for every random number. */
+/* The host provides seeds, not every random number. */
 static inline size_t __must_check arch_get_random_longs(unsigned long *v, size_t max_longs)
 {
 	return 0;

@@ -7,7 +7,7 @@
 #include <asm/barrier.h>
 #include <asm/cmpxchg.h>
 
-/* Plain C is atomic here, see cmpxchg.h; the generic fallbacks build the rest. */
+/* Plain C is atomic here, see cmpxchg.h; generic code derives the other operations. */
 #define LKL_ATOMIC_OP(pfx, type, atype, op, c_op)			\
 static __always_inline void arch_##pfx##_##op(type i, atype *v)		\
 {									\

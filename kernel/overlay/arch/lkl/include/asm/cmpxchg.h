@@ -2,7 +2,7 @@
 #ifndef _ASM_LKL_CMPXCHG_H
 #define _ASM_LKL_CMPXCHG_H
 
-/* One CPU, interrupts only where the kernel asks for them: plain C is atomic. */
+/* There is one CPU, and interrupts only where the kernel enables them: plain C is atomic. */
 
 #define arch_xchg(ptr, new)						\
 ({									\

@@ -4,7 +4,7 @@
 
 #include <asm/ptrace.h>
 
-/* No program is ever loaded; these keep generic headers compiling. */
+/* No program is ever loaded; generic headers need these to compile. */
 typedef unsigned long elf_greg_t;
 typedef elf_greg_t elf_gregset_t[1];
 typedef unsigned long elf_fpregset_t;

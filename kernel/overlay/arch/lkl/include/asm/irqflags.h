@@ -6,9 +6,9 @@
 #include <asm/lkl_cpu.h>
 
 /*
- * Interrupts are bits that the host sets in lkl_cpu.irqs.  They are taken
- * where the kernel enables interrupts, and nowhere else: code between two
- * such places is never interrupted, so plain C is atomic on this CPU.
+ * Interrupts are bits that the host sets in lkl_cpu.irqs.  They are handled only
+ * where the kernel enables interrupts: code between two such places is never
+ * interrupted, so plain C is atomic on this CPU.
  */
 #define ARCH_IRQ_DISABLED	0
 #define ARCH_IRQ_ENABLED	1

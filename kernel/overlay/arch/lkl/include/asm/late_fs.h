@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * late_fs.h - initcalls that wait until a file system is first asked for
+ * late_fs.h - initcalls that are delayed until the first use of a file system
  *
- * Caches, work queues and tables of large file systems would be a third of
- * every boot, and a boot mounts one or two of them.  The linker script gathers
- * the initcalls; late_fs.c runs them.
+ * Making the caches, work queues and tables of large file systems would take a
+ * third of every boot, and a kernel mounts one or two of them.  The linker script
+ * gathers the initcalls; late_fs.c runs them.
  */
 #ifndef _ASM_LKL_LATE_FS_H
 #define _ASM_LKL_LATE_FS_H
 
 /*
- * (folder below fs/, beginning of the file systems' names), sorted.  Write-back
- * by iomap and the parameters of modules in sysfs are no file systems: they are
- * there for the ones that late_fs.c names.
+ * (directory below fs/, beginning of the file systems' names), sorted.  Write-back
+ * by iomap and the parameters of modules in sysfs are not file systems, but only
+ * the file systems that late_fs.c names need them.
  */
 #define LKL_LATE_FS(X) \
 	X(bcachefs, "bcachefs")	\
@@ -34,8 +34,8 @@
 #include <linux/types.h>
 
 /*
- * Run what waits for a file system whose name begins @name (@len bytes); NULL:
- * run all.  May sleep.
+ * Run the initcalls of the file system whose name begins @name (@len bytes); NULL:
+ * run all initcalls.  May sleep.
  */
 void lkl_late_fs_init(const char *name, int len);
 #endif

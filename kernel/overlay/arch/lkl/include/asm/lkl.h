@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * lkl.h - what the files of this architecture share
+ * lkl.h - declarations shared by the files of this architecture
  */
 #ifndef _ASM_LKL_LKL_H
 #define _ASM_LKL_LKL_H
@@ -9,27 +9,27 @@
 
 struct task_struct;
 
-/* entry.c: the host's table and the instance pointer to hand it. */
+/* entry.c: the host's table, and the instance pointer, its functions' first argument. */
 extern const struct lkl_host_ops *lkl_host;
 extern void *lkl_host_arg;
 extern struct lkl_boot_params lkl_boot;
 
-/* process.c: who ran before the task that has just been switched to. */
+/* process.c: the task that ran before the current one. */
 extern struct task_struct *lkl_switched_from;
 
 /* host_thread.c */
 void lkl_thread_irq(void);
 void lkl_thread_park(void);
-void lkl_thread_start(void);	/* as pid 1: make the parent of host threads' tasks */
+void lkl_thread_start(void);	/* called by pid 1: make the parent of host threads' tasks */
 void __noreturn lkl_thread_native(void);
 
-/* irq.c, time.c, block/request.c: what the host's interrupt bits mean */
+/* irq.c, time.c, block/request.c: handlers of the host's interrupt bits */
 void lkl_timer_irq(void);
 void lkl_block_irq(void);
 
 /* syscalls.c */
 s64 lkl_syscall(void *kernel, s64 nr, const s64 *args);
-/* What every call has to see to before its thread leaves the kernel. */
+/* Pending work of a task, done before its thread leaves the kernel. */
 void lkl_exit_work(void);
 
 /* block/disk.c */

@@ -63,9 +63,9 @@ static inline void *pfn_to_virt(unsigned long pfn)
 #define phys_to_page(phys)	pfn_to_page(PHYS_PFN(phys))
 #define virt_addr_valid(kaddr)	(__pa(kaddr) < lkl_arena_size)
 
-/* asm/shared_pages.h: memory for vmap(), and file systems that pass file pages to it. */
-#define GFP_VMAP		__GFP_DMA32	/* never with __GFP_HIGHMEM */
-#define SB_I_VMAPS_FILES	0x00004000	/* of super_block.s_iflags */
+/* Memory for vmap(), and file systems that pass file pages to it: asm/shared_pages.h. */
+#define GFP_VMAP		__GFP_DMA32	/* not to be combined with __GFP_HIGHMEM */
+#define SB_I_VMAPS_FILES	0x00004000	/* a flag of super_block.s_iflags */
 
 #include <asm-generic/memory_model.h>
 #include <asm-generic/getorder.h>

@@ -173,7 +173,7 @@ static inline void set_pmd_at(struct mm_struct *mm, unsigned long addr, pmd_t *p
 
 #endif
 
-/* Let vmalloc tell the host about every change of a leaf. */
+/* Make vmalloc report every change of a leaf to the host. */
 #define ARCH_PAGE_TABLE_SYNC_MASK	PGTBL_PTE_MODIFIED
 
 #endif

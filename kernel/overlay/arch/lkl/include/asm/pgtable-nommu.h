@@ -6,7 +6,7 @@
 
 struct vm_area_struct;
 
-/* There are no page tables; init_mm wants a name for none. */
+/* There are no page tables, but init_mm needs this name. */
 #define swapper_pg_dir	((pgd_t *)0)
 
 #define PGDIR_SHIFT	30

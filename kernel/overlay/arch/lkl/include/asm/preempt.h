@@ -9,9 +9,9 @@
 #undef should_resched
 
 /*
- * cond_resched() asks this.  Take pending interrupts first: a loop that calls
+ * cond_resched() calls this.  Handle pending interrupts first: a loop that calls
  * cond_resched() until another task has made progress (f2fs_sync_dirty_inodes())
- * need not enable interrupts, and without the timer's it would never give way.
+ * need not enable interrupts, and without the timer interrupt it would never yield.
  */
 static __always_inline bool should_resched(int preempt_offset)
 {

@@ -5,7 +5,7 @@
 #include <asm/lkl_cpu.h>
 #include <asm/ptrace.h>
 
-/* Page tables of user addresses exist for execve() alone; nobody walks them. */
+/* Page tables of user addresses exist only for execve(); no hardware walks them. */
 #define TASK_SIZE		(1UL << 38)
 #define STACK_TOP		TASK_SIZE
 #define STACK_TOP_MAX		STACK_TOP
@@ -14,7 +14,7 @@
 struct thread_struct {
 	struct lkl_ctx ctx;
 	struct lkl_thread *host_thread;	/* NULL: a kernel thread */
-	int (*fn)(void *arg);		/* what a new task runs */
+	int (*fn)(void *arg);		/* function of a new task */
 	void *fn_arg;
 };
 

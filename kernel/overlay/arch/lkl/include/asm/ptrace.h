@@ -5,7 +5,7 @@
 #include <uapi/asm/ptrace.h>
 #include <linux/errno.h>
 
-/* Nothing runs in user mode, so no registers are ever saved. */
+/* There is no user mode, so no registers are ever saved. */
 struct pt_regs {
 	unsigned long none;
 };

@@ -5,7 +5,7 @@
 #include <linux/sched.h>
 #include <linux/types.h>
 
-/* Arguments come as an array of slots and are not kept: tracers see none. */
+/* Arguments are passed as an array and not kept: tracers see none. */
 static inline int syscall_get_nr(struct task_struct *task, struct pt_regs *regs)
 {
 	return -1;

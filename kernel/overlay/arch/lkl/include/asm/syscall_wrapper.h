@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every system call is long f(const s64 *args): one 64-bit slot an argument,
- * one signature for the whole table on 32 and 64 bits alike.
+ * Every system call is long f(const s64 *args), with 64 bits for each argument:
+ * the whole table has one signature, on 32 and on 64 bits.
  */
 #ifndef _ASM_LKL_SYSCALL_WRAPPER_H
 #define _ASM_LKL_SYSCALL_WRAPPER_H

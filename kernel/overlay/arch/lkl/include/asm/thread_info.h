@@ -22,7 +22,7 @@ struct thread_info {
 
 #endif
 
-#define TIF_SYSCALL_TRACE	0	/* generic code asks; nothing sets it */
+#define TIF_SYSCALL_TRACE	0	/* tested by generic code, never set */
 #define TIF_NOTIFY_RESUME	1
 #define TIF_SIGPENDING		2
 #define TIF_NEED_RESCHED	3
@@ -35,7 +35,7 @@ struct thread_info {
 #define _TIF_NEED_RESCHED	(1 << TIF_NEED_RESCHED)
 #define _TIF_NOTIFY_SIGNAL	(1 << TIF_NOTIFY_SIGNAL)
 
-/* What a system call has to see to before it returns. */
+/* Pending work that a system call does before it returns. */
 #define _TIF_WORK_MASK		(_TIF_NOTIFY_RESUME | _TIF_SIGPENDING | \
 				 _TIF_NEED_RESCHED | _TIF_NOTIFY_SIGNAL)
 

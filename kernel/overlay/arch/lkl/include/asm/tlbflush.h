@@ -2,7 +2,7 @@
 #ifndef _ASM_LKL_TLBFLUSH_H
 #define _ASM_LKL_TLBFLUSH_H
 
-/* Nothing caches translations; the host flushes its own. */
+/* The kernel caches no translations; the host flushes its own TLB. */
 struct mm_struct;
 struct vm_area_struct;
 

@@ -5,9 +5,9 @@
 #include <linux/const.h>
 
 /*
- * "User" memory is the caller's: the same address space, copied with memcpy.
- * The null page is caught; any other bad pointer is the caller's own fault,
- * as it would be with libc.
+ * "User" memory is the caller's memory, in the same address space: memcpy() copies
+ * it.  Pointers into the null page give -EFAULT; any other bad pointer is a bug of
+ * the caller, as it would be with libc.
  */
 #define __access_ok(ptr, size)	((unsigned long)(ptr) >= 4096UL || (size) == 0)
 

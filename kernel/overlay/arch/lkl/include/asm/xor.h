@@ -4,7 +4,7 @@
 
 #include <asm-generic/xor.h>
 
-/* Trying all of them would cost every boot; without SIMD they hardly differ. */
+/* Measuring all variants would slow every boot; without SIMD they hardly differ. */
 #define XOR_SELECT_TEMPLATE(fastest)	(&xor_block_8regs)
 
 #endif
