@@ -37,7 +37,7 @@ flavours=(nommu mmu)
 # shellcheck disable=SC2034 # by name, in build_flavour
 fragments_nommu=(base fs-core nommu)
 # shellcheck disable=SC2034
-fragments_mmu=(base fs-core mmu fs-all devices crypto)
+fragments_mmu=(base fs-core mmu fs-all devices crypto serve)
 declare -A object=([mmu]=kernel.so [nommu]=kernel-nommu.so)
 
 die() { echo "kernel/build.sh: $*" >&2; exit 1; }

@@ -54,8 +54,23 @@ static void run_matching(const char *name, int len)
 	}
 }
 
+/* File systems that belong to the network and the servers: see late_net.c. */
+static bool is_of_network(const char *name, int len)
+{
+	static const char *const known[] = { "nfsd", "rpc_pipefs", "sockfs" };
+
+	for (int i = 0; name && i < ARRAY_SIZE(known); i++)
+		if (len == strlen(known[i]) && !memcmp(name, known[i], len))
+			return true;
+	return false;
+}
+
 void lkl_late_fs_init(const char *name, int len)
 {
+	if (is_of_network(name, len)) {
+		lkl_late_net_init();
+		return;
+	}
 	mutex_lock(&lock);
 	for (int i = 0; i < ARRAY_SIZE(iomap_users); i++)
 		if (!name || is_first_of(name, len, iomap_users[i]))

@@ -11,6 +11,7 @@
 #include <linux/syscalls.h>
 #include <linux/task_work.h>
 #include <asm/irqflags.h>
+#include <asm/late_fs.h>
 #include <asm/lkl.h>
 #include <asm/syscall_wrapper.h>
 #include <asm/unistd.h>
@@ -27,6 +28,21 @@ COND_SYSCALL(ni_syscall);
 #define __SYSCALL_WITH_COMPAT(nr, native, compat)	__SYSCALL(nr, native)
 #include <asm/syscall_table_64.h>
 
+/* The first socket starts the network. */
+static long late_net_socket(const s64 *args)
+{
+	lkl_late_net_init();
+	return __lkl_sys_socket(args);
+}
+
+static long late_net_socketpair(const s64 *args)
+{
+	lkl_late_net_init();
+	return __lkl_sys_socketpair(args);
+}
+
+#define __lkl_sys_socket	late_net_socket
+#define __lkl_sys_socketpair	late_net_socketpair
 #undef __SYSCALL
 #define __SYSCALL(nr, sym)	[nr] = __lkl_##sym,
 

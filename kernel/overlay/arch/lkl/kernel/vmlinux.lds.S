@@ -71,6 +71,18 @@ SECTIONS
 		__late_sysfs = .;
 		KEEP(*kernel?params.o(.initcall7.init))
 		__late_end = .;
+#ifdef CONFIG_NET
+		__late_net = .;
+		LKL_LATE_NET_LEVEL(0)
+		LKL_LATE_NET_LEVEL(1)
+		LKL_LATE_NET_LEVEL(2)
+		LKL_LATE_NET_LEVEL(3)
+		LKL_LATE_NET_LEVEL(4)
+		LKL_LATE_NET_LEVEL(5)
+		LKL_LATE_NET_LEVEL(6)
+		LKL_LATE_NET_LEVEL(7)
+		__late_net_end = .;
+#endif
 	}
 	/*
 	 * slab_sysfs_init(): making the files below /sys/kernel/slab would take a fifth of

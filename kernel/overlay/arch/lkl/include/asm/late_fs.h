@@ -30,6 +30,19 @@
 	X(xfs, "xfs")		\
 	X(zonefs, "zonefs")
 
+/*
+ * Of the network and the file servers, the initcalls of one level, in the order of
+ * linking.  A question mark stands for the slash, which would begin a comment in a
+ * linker script.
+ */
+#define LKL_LATE_NET_LEVEL(level)			\
+	KEEP(*net?*.o(.initcall##level##.init))		\
+	KEEP(*lib?kobject_uevent.o(.initcall##level##.init)) \
+	KEEP(*fs?lockd?*.o(.initcall##level##.init))	\
+	KEEP(*fs?nfs_common?*.o(.initcall##level##.init)) \
+	KEEP(*fs?nfsd?*.o(.initcall##level##.init))	\
+	KEEP(*fs?smb?*.o(.initcall##level##.init))
+
 #ifndef __ASSEMBLY__
 #include <linux/types.h>
 
@@ -38,6 +51,15 @@
  * run all initcalls.  May sleep.
  */
 void lkl_late_fs_init(const char *name, int len);
+
+/* Start the network and the file servers, unless they run already.  May sleep. */
+#ifdef CONFIG_NET
+void lkl_late_net_init(void);
+#else
+static inline void lkl_late_net_init(void)
+{
+}
+#endif
 #endif
 
 #endif
