@@ -32,24 +32,9 @@ static bool is_unknown_type(const char *key, const char *value, size_t len)
 		!memcmp(value, unknown, 4));
 }
 
-/*
- * Read an attribute of HFS+ that has no value by its listed name: the driver lists the names
- * that macOS gave without their last letter.  Returns the length of the value or -errno.
- */
-static long read_cut_off(const struct side *side, const struct side_file *f, const char **key)
-{
-	static const char finder[] = "osx.com.apple.FinderInfo";
-	size_t len = strlen(*key);
-
-	if (len != sizeof(finder) - 2 || strncmp(*key, finder, len))
-		return -ENODATA;
-	*key = finder;
-	return side->getxattr(f, finder, value, SIZE_MAX_XATTR);
-}
-
 long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data)
 {
-	long len, rc = 0, lost = 0;
+	long len, rc = 0;
 
 	if (!names) {
 		names = malloc(SIZE_MAX_XATTR);
@@ -63,22 +48,17 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 	if (len < 0)
 		return len;
 	for (char *key = names; !rc && key < names + len; key += strlen(key) + 1) {
-		const char *whole = key;
 		long n;
 
 		if (is_shown_twice(key))
 			continue;
 		n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
-		if ((n == -ENODATA || n == -EOPNOTSUPP) && !strncmp(key, "osx.", 4)) {
-			n = read_cut_off(side, f, &whole);
-			lost = n < 0 ? n : lost;
-		}
 		/* A listed attribute may be unreadable: an ACL without kernel support. */
 		if (n == -ENODATA || n == -EOPNOTSUPP)
 			continue;
-		if (n >= 0 && is_unknown_type(whole, value, n))
+		if (n >= 0 && is_unknown_type(key, value, n))
 			continue;
-		rc = n < 0 ? n : fn(data, whole, value, n);
+		rc = n < 0 ? n : fn(data, key, value, n);
 	}
-	return rc ? rc : lost;
+	return rc;
 }
