@@ -15,27 +15,7 @@ same_cd() {
 	run anyfs hash "$@" / >got
 	same wanted got
 }
-# Sectors with a header and room for the checksums, which nothing reads here.
-python3 - plain.iso <<'END'
-import struct
-import sys
-data = open(sys.argv[1], 'rb').read()
-sync = b'\0' + b'\xff' * 10 + b'\0'
-sectors = [data[at:at + 2048].ljust(2048, b'\0') for at in range(0, len(data), 2048)]
-mode1 = b''.join(sync + b'\0\2\0\1' + s + b'\x55' * 288 for s in sectors)
-mode2 = b''.join(sync + b'\0\2\0\2' + b'\0' * 8 + s + b'\x55' * 280 for s in sectors)
-open('mode1.bin', 'wb').write(mode1)
-open('mode2.bin', 'wb').write(mode2)
-audio = b'\x11' * 2352 * 150
-open('late.bin', 'wb').write(audio + mode1)
-open('disc.cue', 'w').write('FILE "late.bin" BINARY\n  TRACK 01 MODE1/2352\n    INDEX 00 00:00:00\n    INDEX 01 00:02:00\n')
-def nrg(name, body, chunk):
-    open(name, 'wb').write(body + chunk + b'END!' + bytes(4) + b'NER5' + struct.pack('>Q', len(body)))
-start = 150 * 2048
-nrg('tao.nrg', bytes(start) + b''.join(sectors), b'ETN2' + struct.pack('>IQQIIII', 32, start, len(sectors) * 2048, 0, 0, 0, 0))
-track = bytes(12) + struct.pack('>HHHQQQ', 2352, 0x0500, 1, 0, len(audio), len(audio) + len(mode1))
-nrg('dao.nrg', audio + mode1, b'DAOX' + struct.pack('>I', 64) + bytes(22) + track)
-END
+run python3 "${0%/*}/make-cd.py" plain.iso
 same_cd mode1.bin
 same_cd mode2.bin
 same_cd tao.nrg
