@@ -6,36 +6,18 @@
  * their own, another partition of the image, or behind the data.  A superblock before the
  * hashes has the parameters.  If the kernel cannot check the volume, nothing below it opens.
  *
- * Reference: Documentation/admin-guide/device-mapper/verity.rst; numbers are little endian.
+ * Reference: Documentation/admin-guide/device-mapper/verity.rst
  */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "bytes.h"
 #include "mapper.h"
 #include "node.h"
+#include "verity-super.h"
 #include "volume-opts.h"
-
-/* The superblock. */
-#define SUPERBLOCK	512u
-#define VERSION		8u		/* u32 */
-#define HASH_TYPE	12u		/* u32 */
-#define ALGORITHM	32u		/* char[32] */
-#define DATA_BLOCK	64u		/* u32: bytes */
-#define HASH_BLOCK	68u		/* u32 */
-#define DATA_BLOCKS	72u		/* u64 */
-#define SALT_SIZE	80u		/* u16 */
-#define SALT		88u
-#define SALT_MAX	256u
-
-static int no_hashes(const struct anyfs_node *n, const char *why)
-{
-	return error_set(-EUCLEAN, "%s: the hashes of dm-verity cannot be used: %s", n->object, why);
-}
 
 /* Open the child of the disk that has the path @path. */
 static int open_volume(const struct anyfs_node *n, const char *path, const struct device **d)
@@ -69,61 +51,20 @@ static int find_hashes(const struct anyfs_node *n, const struct volume_opts *o,
 	return 0;
 }
 
-/* Whether @name is one word for the kernel's table, in a field of @room bytes. */
-static bool is_word(const uint8_t *name, size_t room)
-{
-	size_t len = 0;
-
-	while (len < room && isgraph(name[len]))
-		len++;
-	return len && len < room && !name[len];
-}
-
-static bool is_block_size(uint32_t size)
-{
-	return size >= 512 && size <= 524288 && !(size & (size - 1));
-}
-
-/* Read and check the superblock. */
-static int read_superblock(const struct anyfs_node *n, const struct device *d, uint64_t offset,
-			   uint8_t *s)
-{
-	int rc = device_read(d, s, SUPERBLOCK, offset);
-
-	if (rc)
-		return no_hashes(n, "the superblock cannot be read");
-	if (memcmp(s, "verity\0\0", 8))
-		return no_hashes(n, "there is no superblock");
-	if (get_le32(s + VERSION) != 1 || get_le32(s + HASH_TYPE) > 1)
-		return no_hashes(n, "the version is not supported");
-	if (!is_block_size(get_le32(s + DATA_BLOCK)) || !is_block_size(get_le32(s + HASH_BLOCK)) ||
-	    get_le16(s + SALT_SIZE) > SALT_MAX ||
-	    !is_word(s + ALGORITHM, 32))
-		return no_hashes(n, "the superblock is damaged");
-	if (!get_le64(s + DATA_BLOCKS) ||
-	    get_le64(s + DATA_BLOCKS) > n->parent->dev.size / get_le32(s + DATA_BLOCK))
-		return no_hashes(n, "the data is shorter than the superblock says");
-	return 0;
-}
-
 /*
  * "VERSION DATA HASHES BLOCK BLOCK BLOCKS START ALGORITHM ROOT SALT"; the caller frees it.
  * NULL: out of memory.
  */
 static char *verity_params(const struct anyfs_node *n, const struct volume_opts *o,
-			   const struct device *hashes, const uint8_t *s)
+			   const struct device *hashes, const struct verity_super *s)
 {
-	uint32_t hash_block = get_le32(s + HASH_BLOCK);
-	uint64_t start = (o->hash_offset + SUPERBLOCK + hash_block - 1) / hash_block;
-	char data[32], hash[32], salt[2 * SALT_MAX + 1] = "-", *params;
+	char data[32], hash[32], *params;
 
 	mapper_dev(n->parent->dev.dev, data, sizeof(data));
 	mapper_dev(hashes->dev, hash, sizeof(hash));
-	for (unsigned int i = 0; i < get_le16(s + SALT_SIZE); i++)
-		snprintf(salt + 2 * i, 3, "%02x", s[SALT + i]);
-	if (asprintf(&params, "%u %s %s %u %u %" PRIu64 " %" PRIu64 " %s %s %s",
-		     get_le32(s + HASH_TYPE), data, hash, get_le32(s + DATA_BLOCK), hash_block,
-		     get_le64(s + DATA_BLOCKS), start, s + ALGORITHM, o->root_hash, salt) < 0)
+	if (asprintf(&params, "%u %s %s %u %u %" PRIu64 " %" PRIu64 " %s %s %s", s->hash_type,
+		     data, hash, s->data_block, s->hash_block, s->data_blocks, s->first_hash,
+		     s->algorithm, o->root_hash, s->salt) < 0)
 		return NULL;
 	return params;
 }
@@ -131,19 +72,19 @@ static char *verity_params(const struct anyfs_node *n, const struct volume_opts 
 static int map(const struct anyfs_node *n, const struct volume_opts *o, struct mapper *m)
 {
 	const struct device *hashes;
-	uint8_t s[SUPERBLOCK];
+	struct verity_super s;
 	struct mapper_target t = { .type = "verity" };
 	char why[MAPPER_WHY] = "", *params;
 	int rc = find_hashes(n, o, &hashes);
 
 	if (!rc)
-		rc = read_superblock(n, hashes, o->hash_offset, s);
+		rc = verity_super_read(hashes, o->hash_offset, n->parent->dev.size, n->object, &s);
 	if (rc)
 		return rc;
-	params = verity_params(n, o, hashes, s);
+	params = verity_params(n, o, hashes, &s);
 	if (!params)
 		return error_set(-ENOMEM, "%s: out of memory", n->object);
-	t.len = get_le64(s + DATA_BLOCKS) * (get_le32(s + DATA_BLOCK) / 512);
+	t.len = s.data_blocks * (s.data_block / 512);
 	t.params = params;
 	rc = mapper_create(n->image->ks->k, &t, 1, MAPPER_READONLY, m, why);
 	free(params);
