@@ -90,7 +90,9 @@ static void parse_pax(struct member *m, const char *text, size_t len)
 
 		while (p < end && *p >= '0' && *p <= '9' && record < NAME_MAX_BYTES)
 			record = record * 10 + (*p++ - '0');
-		if (p == end || *p++ != ' ' || !record || record > (size_t)(end - text))
+		/* The length counts its own digits and the space. */
+		if (p == end || *p++ != ' ' || record > (size_t)(end - text) ||
+		    record <= (size_t)(p - text))
 			return;
 		value = memchr(p, '=', text + record - p);
 		if (value && text[record - 1] == '\n') {
