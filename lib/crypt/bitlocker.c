@@ -41,6 +41,8 @@
 
 #define STATE_NORMAL	4u
 
+#define PROTECTORS_MAX	32u		/* a password takes half a second for each */
+
 static const uint8_t guid_normal[FVE_GUID] = {
 	0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a,
 	0x83, 0x99, 0xf6, 0xa3, 0x39, 0xe3, 0xd0, 0x01,
@@ -282,7 +284,11 @@ static int master_key(struct attempt *a, const struct bitlocker *b, uint8_t *vmk
 	int rc = -ENOKEY;
 
 	while (rc == -ENOKEY && fve_next(&list, &e)) {
-		if (e.type != FVE_ENTRY_VMK || !attempt_wants(a, number++))
+		if (e.type != FVE_ENTRY_VMK)
+			continue;
+		if (number == PROTECTORS_MAX)
+			return damaged(a, "it has more than 32 protectors");
+		if (!attempt_wants(a, number++))
 			continue;
 		rc = fve_open_protector(a, &e, vmk);
 		a->volume->slot = number - 1;

@@ -119,7 +119,8 @@ static int try_slot(struct attempt *a, const uint8_t *header, unsigned int numbe
 int luks1_unlock(struct attempt *a)
 {
 	uint8_t header[HEADER];
-	int rc = a->src->read(a->src->data, header, sizeof(header), 0), err = -ENOKEY;
+	int rc = a->src->size < sizeof(header) ? -EUCLEAN :
+		 a->src->read(a->src->data, header, sizeof(header), 0), err = -ENOKEY;
 
 	if (rc)
 		return crypt_error(a, rc, "its LUKS header cannot be read");

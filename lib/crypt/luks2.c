@@ -28,6 +28,7 @@
 
 #define SIZE_MAX_HEADER	(4u << 20)
 #define JSON_DEPTH	16
+#define KEYSLOTS_MAX	32u	/* of cryptsetup; each may take as long as --kdf-seconds allows */
 
 /* Possible offsets of the second header: it follows the first, which has one of these sizes. */
 static const uint32_t sizes[] = {
@@ -180,7 +181,8 @@ static bool is_usable(const struct attempt *a, const char *name, struct json_obj
 {
 	const char *type = json_text(slot, "type");
 
-	if (!isdigit((unsigned char)*name) || !type || strcmp(type, "luks2"))
+	if (!isdigit((unsigned char)*name) || strtoul(name, NULL, 10) >= KEYSLOTS_MAX || !type ||
+	    strcmp(type, "luks2"))
 		return false;
 	/* Use a keyslot with priority 0 only if the caller asked for it. */
 	if (json_number(slot, "priority") == 0 && !a->rq->only_slot)

@@ -245,7 +245,7 @@ static int data_place(const struct attempt *a, const uint8_t *plain, int64_t pla
 	if (version < 4 && place != AT_HIDDEN_OLD)	/* nothing but the header precedes it */
 		*offset = SECTOR;
 	if (place == AT_HIDDEN_OLD && version < 4) {
-		if (hidden + 1536 > a->src->size)
+		if (a->src->size < 1536 || hidden > a->src->size - 1536)
 			return crypt_error(a, -EUCLEAN, "its hidden volume is larger than the volume");
 		*offset = a->src->size - 1536 - hidden;
 	}

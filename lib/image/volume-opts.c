@@ -24,6 +24,8 @@ static const struct { const char *name; enum volume_type type; } types[] = {
 	{ "truecrypt", VOLUME_TCRYPT }, { "veracrypt", VOLUME_TCRYPT }, { "verity", VOLUME_VERITY },
 };
 
+#define PIM_MAX	2147468u		/* of VeraCrypt: the iterations fit into 31 bits */
+
 static int find_type(const char *name, enum volume_type *type)
 {
 	for (size_t i = 0; name && i < sizeof(types) / sizeof(types[0]); i++) {
@@ -214,6 +216,8 @@ static int take_tcrypt(struct volume_opts *o, const struct anyfs_volume_opts *op
 	t->backup = opts->backup;
 	t->system = opts->system;
 	t->pim = opts->pim;
+	if (!rc && t->pim > PIM_MAX)
+		rc = error_set(-EINVAL, "volume: a PIM is at most %u", PIM_MAX);
 	return rc ? rc : take_key_files(t, opts);
 }
 

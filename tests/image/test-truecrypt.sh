@@ -66,7 +66,8 @@ image=tc_5-sha512-xts-serpent
 refused 4 "opens no TrueCrypt volume" anyfs ls --key file:hidden --crypt truecrypt,hash=sha512 $image
 refused 4 "no key was given" anyfs ls --crypt truecrypt $image
 refused 1 "no file system recognised" anyfs ls --key file:key $image
-refused 1 "--kdf-seconds" anyfs ls --key file:key --crypt veracrypt,pim=90000000 $image
+refused 1 "--kdf-seconds" anyfs ls --key file:key --crypt veracrypt,pim=2147468 $image
+refused 1 "a PIM is at most 2147468" anyfs ls --key file:key --crypt veracrypt,pim=4294968 $image
 refused 2 "no option \"colour\"" anyfs ls --key file:key --crypt truecrypt,colour=red $image
 refused 2 "pim needs a value" anyfs ls --key file:key --crypt veracrypt,pim $image
 refused 2 "hidden takes no value" anyfs ls --key file:key --crypt veracrypt,hidden=1 $image
