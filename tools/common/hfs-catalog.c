@@ -12,7 +12,6 @@
 #include <string.h>
 #include "hfs-catalog.h"
 #include <lkl.h>
-#include <lkl/linux/fs.h>
 
 #define HEADER_AT		1024u		/* bytes from the volume's begin */
 #define HEADER_LEN		512u
@@ -58,6 +57,7 @@
 #define HFS_FILE_LEN		102u
 
 struct piece {
+	uint64_t start;			/* offset in the tree */
 	uint64_t at, len;		/* bytes of the device */
 };
 
@@ -65,7 +65,6 @@ struct volume {
 	int fd;
 	bool plus;
 	uint64_t base;			/* byte of the device where block 0 is */
-	uint64_t size;			/* bytes of the device */
 	uint32_t block;			/* bytes of a block */
 	uint8_t header[HEADER_LEN];
 };
@@ -74,6 +73,7 @@ struct tree {
 	const struct volume *v;
 	struct piece *pieces;
 	size_t nr;
+	uint64_t bytes;			/* of all pieces */
 	uint32_t node_bytes, first;
 	uint8_t *node;			/* of NODE_MAX bytes */
 };
@@ -136,34 +136,54 @@ static bool add_pieces(struct tree *tree, const uint8_t *p)
 		uint64_t start = v->plus ? u32_at(p) : u16_at(p);
 		uint64_t blocks = v->plus ? u32_at(p + 4) : u16_at(p + 2);
 
-		if (blocks)
-			tree->pieces[tree->nr++] = (struct piece){
-				v->base + start * v->block, blocks * v->block,
-			};
+		if (!blocks)
+			continue;
+		tree->pieces[tree->nr++] = (struct piece){
+			tree->bytes, v->base + start * v->block, blocks * v->block,
+		};
+		tree->bytes += blocks * v->block;
 	}
 	return true;
+}
+
+/* The piece with the byte @off of the tree, which is not behind its end. */
+static const struct piece *find_piece(const struct tree *tree, uint64_t off)
+{
+	size_t low = 0, high = tree->nr - 1;
+
+	while (low < high) {
+		size_t middle = low + (high - low + 1) / 2;
+
+		if (tree->pieces[middle].start <= off)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return &tree->pieces[low];
 }
 
 /* Read @len bytes at @off of the tree; they may be in several pieces. */
 static long read_tree(const struct tree *tree, uint8_t *buf, size_t len, uint64_t off)
 {
-	for (size_t i = 0; len && i < tree->nr; i++) {
-		const struct piece *p = &tree->pieces[i];
-		size_t n = p->len > off && p->len - off < len ? p->len - off : len;
+	while (len) {
+		const struct piece *p;
+		uint64_t left;
+		size_t n;
 		long rc;
 
-		if (off >= p->len) {
-			off -= p->len;
-			continue;
-		}
-		rc = read_at(tree->v, buf, n, p->at + off);
+		if (off >= tree->bytes)
+			return -EUCLEAN;
+		p = find_piece(tree, off);
+		left = p->len - (off - p->start);
+		n = left < len ? left : len;
+		rc = read_at(tree->v, buf, n, p->at + (off - p->start));
 		if (rc)
 			return rc;
 		buf += n;
 		len -= n;
-		off = 0;
+		off += n;
 	}
-	return len ? -EUCLEAN : 0;
+	return 0;
 }
 
 static long open_tree(struct tree *tree, const struct volume *v, unsigned int extents_at)
@@ -210,15 +230,23 @@ static long scan_node(const struct tree *tree, record_fn *fn, void *data)
 	return 0;
 }
 
-/* Call @fn with each record.  A chain that is longer than the device is a loop. */
+/*
+ * Call @fn with each record.  A chain that is a loop comes back to the node that is kept,
+ * which is replaced after 1, 2, 4, 8 ... nodes.
+ */
 static long scan_tree(const struct tree *tree, record_fn *fn, void *data)
 {
-	uint64_t left = tree->v->size / tree->node_bytes;
+	uint64_t nr = 0, replace = 1;
+	uint32_t kept = 0;
 	long rc = 0;
 
 	for (uint32_t node = tree->first; node && !rc; node = u32_at(tree->node + NODE_NEXT)) {
-		if (!left--)
+		if (node == kept)
 			return -EUCLEAN;
+		if (++nr == replace) {
+			kept = node;
+			replace *= 2;
+		}
 		rc = read_tree(tree, tree->node, tree->node_bytes,
 			       (uint64_t)node * tree->node_bytes);
 		if (!rc)
@@ -317,10 +345,8 @@ static long read_files(struct hfs_catalog *c, const struct volume *v)
 long hfs_catalog_read(struct hfs_catalog *c, int fd, bool plus)
 {
 	struct volume v = { .fd = fd, .plus = plus };
-	long rc = lkl_sys_ioctl(fd, LKL_BLKGETSIZE64, (unsigned long)&v.size);
+	long rc = read_header(&v);
 
-	if (rc >= 0)
-		rc = read_header(&v);
 	if (!rc)
 		rc = read_files(c, &v);
 	if (rc)
