@@ -13,7 +13,7 @@ FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
 .PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers asan tsan demo test walk powercut \
-	fuzz bench lint odd-builds install clean
+	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
 all: userspace
@@ -76,6 +76,10 @@ powercut: deps userspace
 #:                system once; writes docs/hostile-images.md
 fuzz: deps userspace
 	tests/fuzz/run --seconds "$(FUZZ_SECONDS)" --images "$(FUZZ_IMAGES)" --seed "$(FUZZ_SEED)" $(T)
+
+#: make fuzz-parsers  the parsers of untrusted bytes under libFuzzer; needs clang
+fuzz-parsers: userspace
+	tests/fuzz/parsers $(or $(FUZZ_SECONDS),60) $(T)
 
 #: make walk      walk images of 500,000 files on little memory; WALK_FILES=2000000, T=ext4
 walk: deps userspace

@@ -16,6 +16,7 @@
 #	make_btrfs [OPTIONS] IMAGE	mkfs.btrfs; repeated while another test disturbs it
 #	as_nobody CMD ...	run as the user nobody if root runs the test
 #	program TOPIC/NAME ...	run a C program of tests/, with the kernel of the build tree
+#	parses NAME N FILE ...	run fuzz/parse-NAME over FILE and N damaged copies of it
 #	needs_loop		skip unless the host kernel can loop-mount
 #
 # No fixed sleeps: wait_for CMD polls until CMD works.
@@ -155,6 +156,18 @@ program() {
 	shift
 	run env ANYFS_KERNEL="${ANYFS_KERNEL-$ANYFS_BUILD/lib/anyfs/kernel.so}" \
 		"$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/$name" "$@"
+}
+
+# The original must be accepted.  The program has a sanitizer if "make asan" was run.
+parses() {
+	local name=$1 copies=$2 flavour=
+	shift 2
+	[ ! -x "$ANYFS_BUILD/asan/meson/tests/fuzz/parse-$name" ] || flavour=asan
+	ANYFS_FLAVOUR=$flavour program "fuzz/parse-$name" "$@" >counted
+	! grep ': 0 of 1 ' counted || fail "a file as it was made is not accepted"
+	ANYFS_FLAVOUR=$flavour program "fuzz/parse-$name" --mutants "$copies" "$@" >counted
+	cat counted
+	! grep ': 0 of ' counted || fail "no damaged copy is accepted"
 }
 
 # Tests that compare with the host kernel's own mount.  They run as root

@@ -96,8 +96,9 @@ def main():
     sectors = int(sys.argv[4]) if len(sys.argv) > 4 else 512
     body = bytearray()
     nr = len(disk) // 512
-    first, tables = table(disk, 0, 2048, 'first', body, kind, sectors)
-    rest, more = table(disk, 2048, nr - 2048, 'rest', body, kind, sectors)
+    split = min(2048, nr // 16 * 8)
+    first, tables = table(disk, 0, split, 'first', body, kind, sectors)
+    rest, more = table(disk, split, nr - split, 'rest', body, kind, sectors)
     tables += more
     plist = ('<?xml version="1.0" encoding="UTF-8"?>\n<plist version="1.0">\n<dict>\n'
              '\t<key>resource-fork</key>\n\t<dict>\n\t\t<key>blkx</key>\n\t\t<array>\n' + tables +

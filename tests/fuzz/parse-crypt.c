@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parse-crypt.c - fuzz the headers of LUKS, BitLocker and TrueCrypt
+ *
+ * The first byte chooses the kind: 'L', 'B' or 'T'; the header follows.  Zeros stand
+ * behind it, unless it is shorter than a sector, so that a few kilobytes describe a large
+ * volume.  A header of TrueCrypt, which has the fields of VeraCrypt too, is given in the
+ * clear and encrypted here: no change of encrypted bytes would get past the checksums.
+ */
+#include <errno.h>
+#include <gcrypt.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include "bytes.h"
+#include "crypt.h"
+#include "parser.h"
+#include "tcrypt.h"
+#include "tester.h"
+
+#define VOLUME_BYTES	(1ull << 40)
+#define PASSPHRASE	"anaconda"
+#define ROUNDS		1000u		/* of TrueCrypt */
+#define HEADER_CRC	188u
+#define LUKS2_BINARY	4096u
+#define LUKS2_MAX	(4u << 20)
+
+struct input {
+	const uint8_t *data;
+	size_t len;
+	uint64_t size;			/* of the volume */
+	bool everywhere;		/* the data is at each offset that is read */
+};
+
+static int read_input(void *data, void *buf, size_t len, uint64_t offset)
+{
+	const struct input *in = data;
+	uint64_t at = in->everywhere ? 0 : offset;
+	size_t have = at < in->len ? in->len - at : 0;
+
+	if (offset > in->size || len > in->size - offset)
+		die("a read of %zu bytes at %llu is not inside the volume", len,
+		    (unsigned long long)offset);
+	memset(buf, 0, len);
+	if (have)
+		memcpy(buf, in->data + at, have < len ? have : len);
+	return 0;
+}
+
+/* Instead of dm-crypt: other bytes, which depend on the key. */
+static int decrypt_input(void *data, const char *cipher, const uint8_t *key, size_t key_len,
+			 void *buf, size_t len, uint64_t offset)
+{
+	int rc = read_input(data, buf, len, offset);
+
+	for (size_t i = 0; i < len; i++)
+		((uint8_t *)buf)[i] ^= key[i % key_len];
+	return rc;
+}
+
+static void check_volume(const struct crypt_volume *v)
+{
+	if (v->key_len > CRYPT_KEY_MAX || !v->nr_segments ||
+	    v->nr_segments > CRYPT_SEGMENTS_MAX || v->nr_over > CRYPT_OVER_MAX)
+		die("an impossible volume was accepted");
+	for (unsigned int i = 0; i < v->nr_segments; i++)
+		if (!memchr(v->segments[i].cipher, '\0', CRYPT_CIPHER_MAX))
+			die("the name of a cipher has no end");
+}
+
+static bool unlock(crypt_unlock_fn *fn, struct input *in, const struct crypt_tcrypt *tcrypt)
+{
+	const struct crypt_source src = {
+		.size = in->size, .read = read_input, .decrypt = decrypt_input, .data = in,
+	};
+	const struct crypt_request rq = {
+		.passphrase = PASSPHRASE, .passphrase_len = strlen(PASSPHRASE),
+		.kdf_memory = 32 << 10, .kdf_seconds = 1, .tcrypt = tcrypt,
+	};
+	char text[CRYPT_TEXT_MAX] = "";
+	struct crypt_volume volume;
+	int rc = fn(&src, &rq, &volume, text);
+
+	if (rc && !*text)
+		die("error %d has no text", rc);
+	if (!rc)
+		check_volume(&volume);
+	/* Only the volume's own key opens it, so what was understood counts as accepted. */
+	return !rc || rc == -ENOKEY;
+}
+
+/* ---- TrueCrypt and VeraCrypt ------------------------------ */
+
+static uint32_t crc32_of(const uint8_t *p, size_t len)
+{
+	uint32_t crc = ~0u;
+
+	while (len--) {
+		crc ^= *p++;
+		for (int i = 0; i < 8; i++)
+			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+	}
+	return ~crc;
+}
+
+static void put_be32(uint8_t *p, uint32_t v)
+{
+	for (int i = 0; i < 4; i++)
+		p[i] = v >> (24 - 8 * i);
+}
+
+static void derive(uint8_t *key)
+{
+	static const uint8_t salt[TCRYPT_SALT];
+
+	gcry_kdf_derive(PASSPHRASE, strlen(PASSPHRASE), GCRY_KDF_PBKDF2, GCRY_MD_SHA512, salt,
+			sizeof(salt), ROUNDS, TCRYPT_KEY_ONE, key);
+}
+
+static void encrypt(uint8_t *plain)
+{
+	static const uint8_t unit[16];
+	static uint8_t key[TCRYPT_KEY_ONE];
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	gcry_cipher_hd_t c;
+
+	pthread_mutex_lock(&lock);
+	if (!key[0])
+		derive(key);
+	pthread_mutex_unlock(&lock);
+	if (gcry_cipher_open(&c, GCRY_CIPHER_AES256, GCRY_CIPHER_MODE_XTS, 0) ||
+	    gcry_cipher_setkey(c, key, sizeof(key)) || gcry_cipher_setiv(c, unit, sizeof(unit)) ||
+	    gcry_cipher_encrypt(c, plain, TCRYPT_ENCRYPTED, NULL, 0))
+		die("libgcrypt cannot encrypt");
+	gcry_cipher_close(c);
+}
+
+/* The header at @data has no salt; the second byte of the input chooses its place. */
+static bool unlock_tcrypt(const uint8_t *data, size_t len)
+{
+	const struct crypt_tcrypt options = {
+		.hash = "sha512", .cipher = "aes", .hidden = data[1] & 1, .backup = data[1] & 2,
+	};
+	uint8_t header[TCRYPT_HEADER] = { 0 };
+	uint8_t *plain = header + TCRYPT_SALT;
+	struct input in = { header, sizeof(header), VOLUME_BYTES, true };
+
+	memcpy(plain, data + 2, len - 2 < TCRYPT_ENCRYPTED ? len - 2 : TCRYPT_ENCRYPTED);
+	memcpy(plain, "TRUE", 4);
+	put_be32(plain + 8, crc32_of(plain + TCRYPT_KEYS, TCRYPT_ENCRYPTED - TCRYPT_KEYS));
+	put_be32(plain + HEADER_CRC, crc32_of(plain, HEADER_CRC));
+	encrypt(plain);
+	return unlock(crypt_module.tcrypt, &in, &options);
+}
+
+/* ---- LUKS ------------------------------ */
+
+/* The checksum of a LUKS2 header; cryptsetup writes SHA-256. */
+static void repair_luks2(uint8_t *header, size_t len)
+{
+	uint64_t size = len > LUKS2_BINARY ? get_be64(header + 8) : 0;
+
+	if (size <= LUKS2_BINARY || size > len || size > LUKS2_MAX)
+		return;
+	memset(header + 448, 0, 64);
+	gcry_md_hash_buffer(GCRY_MD_SHA256, header + 448, header, size);
+}
+
+static void repair(uint8_t *data, size_t len)
+{
+	if (len > 1 && data[0] == 'L' && len > 8 && data[8] == 2)
+		repair_luks2(data + 1, len - 1);
+}
+
+static bool parse(const uint8_t *data, size_t len)
+{
+	struct input in = {
+		.data = data + 1, .len = len - 1, .size = len < 512 ? len - 1 : VOLUME_BYTES,
+	};
+
+	if (len < 3)
+		return false;
+	switch (data[0]) {
+	case 'L':
+		return unlock(crypt_module.luks, &in, NULL);
+	case 'B':
+		return unlock(crypt_module.bitlocker, &in, NULL);
+	case 'T':
+		return unlock_tcrypt(data, len);
+	default:
+		return false;
+	}
+}
+
+const struct parser parser = { .parse = parse, .repair = repair };
