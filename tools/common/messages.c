@@ -46,6 +46,11 @@ static void print_path_line(struct tool *t, const char *path, const char *reason
 	free(safe);
 }
 
+int tool_failed_status(const struct tool *t)
+{
+	return t->verb && t->verb->failed_status ? t->verb->failed_status : EXIT_FAILED;
+}
+
 void tool_error(struct tool *t, const char *fmt, ...)
 {
 	char *text;
@@ -54,7 +59,7 @@ void tool_error(struct tool *t, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = print_line(t, fmt, ap);
 	va_end(ap);
-	t->status = EXIT_FAILED;
+	t->status = tool_failed_status(t);
 	t->failures++;
 	result_failure(t, NULL, text ? text : "out of memory", 0);
 	free(text);
@@ -89,7 +94,7 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 	const char *reason = after(after(text, t->image_path), path);
 
 	tool_note(t, "%s", text);
-	t->status = err == -ENOKEY || err == -EKEYREJECTED ? EXIT_KEY : EXIT_FAILED;
+	t->status = err == -ENOKEY || err == -EKEYREJECTED ? EXIT_KEY : tool_failed_status(t);
 	t->failures++;
 	result_failure(t, path, reason, err);
 }
@@ -97,7 +102,7 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 void tool_failed(struct tool *t, const char *path, const char *reason, long err)
 {
 	print_path_line(t, path, reason);
-	t->status = EXIT_FAILED;
+	t->status = tool_failed_status(t);
 	t->failures++;
 	result_failure(t, path, reason, err);
 }

@@ -7,6 +7,8 @@
 
 #include "tool.h"
 
+/* The exit code after a failure, which the verb may set. */
+int tool_failed_status(const struct tool *t);
 /* One line on stderr, "program: text"; the exit code becomes 1. */
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* As tool_error(), "image: path: text"; without the image while paths are the host's. */

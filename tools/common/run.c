@@ -249,7 +249,7 @@ static void output_failed(struct tool *t)
 {
 	fprintf(stderr, "%s: standard output: %s\n", t->program,
 		errno ? strerror(errno) : "write error");
-	t->status = EXIT_FAILED;
+	t->status = tool_failed_status(t);
 }
 
 /*

@@ -84,6 +84,7 @@ struct verb {
 	bool no_mount;			/* does not accept mount options */
 	bool never_asks;		/* for no password: a locked volume is only reported */
 	bool writes;			/* the image is opened for writing */
+	int failed_status;		/* exit code after a failure; 0: EXIT_FAILED */
 	int (*run)(struct tool *t, int argc, char **argv);
 };
 
