@@ -63,7 +63,7 @@ stopped() {
 	for thread in $threads; do
 		attack "$thread" "$name" "$@"
 		case $code in
-		1)	grep -qE "^anyfs(-fuse)?: stopped by the sandbox: system call " said ||
+		1)	grep -qE "^anyfs(-[a-z]+)?: stopped by the sandbox: system call " said ||
 				fail "$name on $thread: no message: $(cat said)" ;;
 		98)	grep -q "^attack: $name on $thread: " said || fail "$name: $(cat said)" ;;
 		159)	;;	# by the host's kernel: SIGSYS

@@ -16,6 +16,8 @@
 #include <linux/close_range.h>
 #include <linux/fd.h>
 #include <linux/fs.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -240,6 +242,20 @@ static const struct rule mounts[] = {
 	ALLOW_IF(close_range, IS(2, CLOSE_RANGE_UNSHARE)),
 };
 
+/*
+ * Serving clients: accept on the sockets that are open, and talk to clients that connected.  No
+ * socket is made, bound or connected, and no address is given to send to.
+ */
+static const struct rule clients[] = {
+	ALLOW(accept4),
+	ALLOW_IF(recvfrom, IS(4, 0)),
+	ALLOW_IF(setsockopt, IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)),
+	ALLOW(epoll_create1),
+	ALLOW(epoll_ctl),
+	ALLOW(epoll_wait),
+	ALLOW(epoll_pwait),
+};
+
 /* The socket to a program that reads the image; nothing is sent elsewhere. */
 static const struct rule image_socket[] = {
 	ALLOW_IF(sendto, IS(4, 0)),
@@ -339,6 +355,8 @@ static const struct rule network[] = {
 #define GET_AS_ROOT	(1u << SANDBOX_GET_AS_ROOT)
 #define MOUNT		(1u << SANDBOX_MOUNT)
 #define MOUNT_WRITE	(1u << SANDBOX_MOUNT_WRITE)
+#define SERVE		(1u << SANDBOX_SERVE)
+#define SERVE_WRITE	(1u << SANDBOX_SERVE_WRITE)
 #define NET		(1u << SANDBOX_NET | 1u << SANDBOX_GIO)
 #define TOOLS		(EVERY & ~NET)
 #define GROUP(set, who)	{ .profiles = who, .rules = set, .nr = sizeof(set) / sizeof(*set) }
@@ -352,14 +370,16 @@ const struct group allow_groups[] = {
 	GROUP(descriptors, EVERY),
 	GROUP(terminal, EVERY),
 	GROUP(block_device, EVERY),
-	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE),
-	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE | NET),
-	GROUP(image_write, CHANGE | PUT | MOUNT_WRITE),
+	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE | SERVE | SERVE_WRITE),
+	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE | SERVE |
+	      SERVE_WRITE | NET),
+	GROUP(image_write, CHANGE | PUT | MOUNT_WRITE | SERVE_WRITE),
 	GROUP(files_out, GET | GET_AS_ROOT),
 	GROUP(names_out, GET),
 	GROUP(names_out_root, GET_AS_ROOT),
 	GROUP(files_in, PUT),
 	GROUP(mounts, MOUNT | MOUNT_WRITE),
+	GROUP(clients, SERVE | SERVE_WRITE),
 	GROUP(image_socket, TOOLS),
 	GROUP(network, NET),
 };

@@ -29,6 +29,8 @@ enum sandbox_profile {
 	SANDBOX_PUT,		/* CHANGE, and read files of the host */
 	SANDBOX_MOUNT,		/* READ, and serve an open FUSE channel */
 	SANDBOX_MOUNT_WRITE,	/* MOUNT, and write to the image */
+	SANDBOX_SERVE,		/* READ, and accept clients on open sockets */
+	SANDBOX_SERVE_WRITE,	/* SERVE, and write to the image */
 	SANDBOX_NET,		/* read an image over the network, without a kernel */
 	SANDBOX_GIO,		/* NET, by GLib and the daemons of GVfs */
 	SANDBOX_GET_AS_ROOT,	/* sandbox_enter() replaces GET by this for root */
