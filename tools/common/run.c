@@ -48,6 +48,8 @@ void tool_needs_host(struct tool *t, const char *path, bool write)
 
 static enum sandbox_profile profile_of(const struct tool *t)
 {
+	if (t->verb->serves)
+		return t->verb->writes ? SANDBOX_SERVE_WRITE : SANDBOX_SERVE;
 	if (t->verb->writes)
 		return t->nr_host ? SANDBOX_PUT : SANDBOX_CHANGE;
 	return t->nr_host ? SANDBOX_GET : SANDBOX_READ;

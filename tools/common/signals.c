@@ -41,6 +41,11 @@ void tool_catch_signals(struct tool *t)
 	}
 }
 
+int tool_signals_fd(void)
+{
+	return signals;
+}
+
 bool tool_stopping(struct tool *t)
 {
 	struct signalfd_siginfo info;

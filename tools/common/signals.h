@@ -9,6 +9,8 @@
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
 void tool_catch_signals(struct tool *t);
+/* The descriptor that becomes readable when a signal comes; -1 before tool_catch_signals(). */
+int tool_signals_fd(void);
 /* True after a signal, which is reported, or if end_early is set: start no new work. */
 bool tool_stopping(struct tool *t);
 /* Wait until read(2) from @fd does not block; false once tool_stopping() is true. */

@@ -85,6 +85,7 @@ struct verb {
 	bool never_asks;		/* for no password: a locked volume is only reported */
 	bool writes;			/* the image is opened for writing */
 	int failed_status;		/* exit code after a failure; 0: EXIT_FAILED */
+	bool serves;			/* clients connect to it */
 	int (*run)(struct tool *t, int argc, char **argv);
 };
 

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * serve.c - what the file servers have in common: options, start, end
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "messages.h"
+#include "network.h"
+#include "run.h"
+#include "serve.h"
+#include "signals.h"
+#include "splice.h"
+
+#define SPARE_FDS	128		/* descriptors that no client needs */
+
+static unsigned int number(struct tool *t, const char *option, const char *text,
+			   unsigned long min, unsigned long max)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n < min || n > max)
+		tool_usage(t, "%s %s: give a number from %lu to %lu", option, text, min, max);
+	return n;
+}
+
+static void add_spec(struct serve *s, const char *prefix, const char *spec)
+{
+	char *text;
+
+	if (s->nr_specs == LISTENERS_MAX)
+		tool_usage(s->t, "more than %d addresses to listen on", LISTENERS_MAX);
+	if (asprintf(&text, "%s%s", prefix, spec) < 0)
+		tool_no_memory(s->t);
+	s->specs[s->nr_specs++] = text;
+}
+
+static void print_version(struct tool *t)
+{
+	printf("%s %s\n", t->program, anyfs_version());
+	tool_finish(t);
+}
+
+static bool listen_option(struct serve *s, int c)
+{
+	switch (c) {
+	case 'P':
+	case OPT_PORT:
+		s->port = number(s->t, "-P", optarg, 0, 65535);
+		return true;
+	case OPT_LISTEN:
+		add_spec(s, "", optarg);
+		return true;
+	case OPT_UNIX:
+		add_spec(s, "unix:", optarg);
+		return true;
+	case OPT_INSECURE:
+		s->insecure = true;
+		return true;
+	case OPT_MAX_CONN:
+		s->max_connections = number(s->t, "--max-conn", optarg, 1, 1000);
+		return true;
+	case OPT_IDLE_EXIT:
+		s->idle_exit = number(s->t, "--idle-exit", optarg, 1, 1000000);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void take_ready_fd(struct serve *s)
+{
+	s->ready_fd = number(s->t, "--ready-fd", optarg, 0, 1 << 20);
+	if (fcntl(s->ready_fd, F_GETFD) < 0)
+		tool_usage(s->t, "--ready-fd %s: %s", optarg, strerror(errno));
+	/* The sandbox closes inherited descriptors without this flag. */
+	if (s->ready_fd > STDERR_FILENO)
+		fcntl(s->ready_fd, F_SETFD, FD_CLOEXEC);
+}
+
+bool serve_option(struct serve *s, int c)
+{
+	switch (c) {
+	case 'w':
+	case OPT_WRITE:
+		s->write = true;
+		return true;
+	case OPT_SHARE:
+		shares_add(s->t, &s->shares, optarg);
+		return true;
+	case OPT_READY_FD:
+		take_ready_fd(s);
+		return true;
+	case 'V':
+	case OPT_VERSION:
+		print_version(s->t);
+		return true;
+	default:
+		return listen_option(s, c);
+	}
+}
+
+/* ---- Start ---- */
+
+/* Each client takes two descriptors, one of them of the library kernel. */
+static void raise_fd_limit(struct serve *s)
+{
+	struct rlimit limit;
+	rlim_t want = s->max_connections + SPARE_FDS;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= want)
+		return;
+	limit.rlim_cur = want < limit.rlim_max ? want : limit.rlim_max;
+	if (limit.rlim_cur < want)
+		tool_usage(s->t, "--max-conn %u: this host allows %llu descriptors",
+			   s->max_connections, (unsigned long long)limit.rlim_max);
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static void check_listeners(struct serve *s, bool has_passwords)
+{
+	if (!s->listeners.open_to_network || has_passwords || s->insecure)
+		return;
+	tool_usage(s->t, "%s: every machine of the network could %s the image without a password; --insecure allows that",
+		   s->listeners.address, s->write ? "change" : "read");
+}
+
+static void must_start(struct tool *t, const char *what, int rc)
+{
+	if (rc >= 0)
+		return;
+	tool_error(t, "starting %s: %s", what, lkl_strerror(rc));
+	tool_finish(t);
+}
+
+void serve_open(struct serve *s, char **images, bool has_passwords)
+{
+	struct tool *t = s->t;
+
+	s->images = images;
+	raise_fd_limit(s);
+	listeners_open(t, &s->listeners, s->specs, s->nr_specs, s->port);
+	check_listeners(s, has_passwords);
+	tool_catch_signals(t);
+	if (!t->mem_mb && !s->write)
+		t->mem_mb = SERVE_MEM_MB;
+	for (char **image = images + 1; *image; image++)
+		tool_add_member(t, *image);
+	tool_open(t, images[0]);
+	must_start(t, "proc", lkl_mount_fs("proc"));
+	must_start(t, "the network", network_start());
+	lkl_set_fd_limit(s->max_connections + SPARE_FDS);
+	shares_find(t, &s->shares);
+	shares_bind(t, &s->shares);
+}
+
+/* ---- Run ---- */
+
+static void tell_ready(struct serve *s)
+{
+	if (s->ready_fd < 0)
+		return;
+	if (dprintf(s->ready_fd, "%s\n", s->listeners.address) < 0)
+		tool_note(s->t, "--ready-fd %d: %s", s->ready_fd, strerror(errno));
+	if (s->ready_fd > STDERR_FILENO)
+		close(s->ready_fd);
+}
+
+int serve_run(struct serve *s, unsigned int kernel_port, void (*announce)(struct serve *s))
+{
+	const struct splice_config config = {
+		.t = s->t,
+		.listeners = s->listeners.fds,
+		.nr_listeners = s->listeners.nr,
+		.port = kernel_port,
+		.max_connections = s->max_connections,
+		.idle_exit = s->idle_exit,
+		.stop_fd = tool_signals_fd(),
+	};
+	int rc;
+
+	announce(s);
+	fflush(stdout);
+	tell_ready(s);
+	rc = splice_run(&config);
+	for (size_t i = 0; i < s->listeners.nr; i++)
+		close(s->listeners.fds[i]);
+	if (!rc && !lkl_is_running()) {
+		tool_error(s->t, "the library kernel has died; the image may lack data written last");
+		rc = -EIO;
+	}
+	return rc;
+}

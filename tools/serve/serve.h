@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * serve.h - what the file servers have in common: options, start, end
+ */
+#ifndef ANYFS_SERVE_H
+#define ANYFS_SERVE_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "listener.h"
+#include "options.h"
+#include "shares.h"
+#include "tool.h"
+
+enum {
+	OPT_SHARE = OPT_VERB, OPT_LISTEN, OPT_UNIX, OPT_INSECURE, OPT_READY_FD, OPT_MAX_CONN,
+	OPT_IDLE_EXIT, OPT_WRITE, OPT_PORT, OPT_VERSION, OPT_SERVER
+};
+#define SERVE_SHORT_OPTIONS	"wP:V"
+#define SERVE_LONG_OPTIONS \
+	{ "share", required_argument, NULL, OPT_SHARE }, \
+	{ "write", no_argument, NULL, OPT_WRITE }, \
+	{ "listen", required_argument, NULL, OPT_LISTEN }, \
+	{ "port", required_argument, NULL, OPT_PORT }, \
+	{ "unix", required_argument, NULL, OPT_UNIX }, \
+	{ "insecure", no_argument, NULL, OPT_INSECURE }, \
+	{ "ready-fd", required_argument, NULL, OPT_READY_FD }, \
+	{ "max-conn", required_argument, NULL, OPT_MAX_CONN }, \
+	{ "idle-exit", required_argument, NULL, OPT_IDLE_EXIT }, \
+	{ "version", no_argument, NULL, OPT_VERSION }
+
+#define SERVE_HELP \
+	"  --share [NAME=]PATH[:OPTIONS]\n" \
+	"                    share this directory, partition or volume; may be repeated\n" \
+	"                    (default: all file systems); OPTIONS: ro, hide, comment=TEXT\n" \
+	"  -w, --write       let clients change the image\n" \
+	"  -P, --port PORT   port on 127.0.0.1 and ::1; 0: one that is free\n" \
+	"  --listen ADDRESS:PORT\n" \
+	"                    listen there instead; may be repeated\n" \
+	"  --unix PATH       listen on a socket file; may be repeated\n" \
+	"  --insecure        allow clients of the network to connect without a password\n" \
+	"  --max-conn N      clients at the same time (100)\n" \
+	"  --idle-exit N     end when no client was connected for N seconds\n" \
+	"  --ready-fd N      write the address to this descriptor when clients can connect\n" \
+	"  -V, --version     print the version\n"
+
+#define SERVE_MEM_MB	128
+
+struct serve {
+	struct tool *t;
+	unsigned int port;		/* the default of -P */
+	bool write;
+	bool insecure;
+	int ready_fd;			/* -1: none */
+	unsigned int max_connections;
+	unsigned int idle_exit;
+	const char *specs[LISTENERS_MAX];	/* as for listeners_open() */
+	size_t nr_specs;
+	struct shares shares;
+	struct listeners listeners;
+	char **images;			/* ends with NULL */
+};
+
+/* Handle one of SERVE_LONG_OPTIONS; false if @c is not one. */
+bool serve_option(struct serve *s, int c);
+
+/*
+ * Open the listening sockets and the images, boot, and bind the shares.  @has_passwords: a
+ * client needs one.  Ends the program on failure.
+ */
+void serve_open(struct serve *s, char **images, bool has_passwords);
+
+/*
+ * Serve clients by the server on @kernel_port of the library kernel until a signal comes;
+ * @announce prints how to connect.  0 or -errno after a message.
+ */
+int serve_run(struct serve *s, unsigned int kernel_port, void (*announce)(struct serve *s));
+
+#endif /* ANYFS_SERVE_H */

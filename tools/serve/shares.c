@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shares.c - find the directories to be shared and bind them into one tree
+ *
+ * A share is entered before the server starts.  Symbolic links in its path are resolved as
+ * if the root of its file system were the root of all.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <lkl.h>
+#include <lkl/linux/mount.h>
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "shares.h"
+
+const char *shares_image_path(const struct tool *t, unsigned int index)
+{
+	return index ? t->members[index - 1].path : t->image_path;
+}
+
+static struct anyfs_image *image_of(const struct tool *t, unsigned int index)
+{
+	return index ? t->members[index - 1].image : t->image;
+}
+
+/* ---- Names ---- */
+
+static bool name_is_valid(const char *name)
+{
+	if (!*name || strlen(name) > SHARE_NAME_MAX || !strcmp(name, ".") || !strcmp(name, ".."))
+		return false;
+	for (; *name; name++)
+		if (*name == '/' || *name == '\\' || (unsigned char)*name < ' ' || *name == 0x7f)
+			return false;
+	return true;
+}
+
+/* A name from a path: "/p2/home" becomes "p2_home", the whole disk "p0". */
+static void default_name(char *name, size_t len, const char *path)
+{
+	while (*path == '/')
+		path++;
+	snprintf(name, len, "%s", *path ? path : "p0");
+	for (; *name; name++)
+		if (*name == '/')
+			*name = name[1] ? '_' : '\0';
+}
+
+static void set_name(struct tool *t, struct shares *shares, struct share *s, const char *name)
+{
+	if (!name_is_valid(name))
+		tool_usage(t, "--share %s: \"%s\" cannot be the name of a share; give NAME=PATH",
+			   s->spec, name);
+	for (size_t i = 0; i < shares->nr; i++)
+		if (&shares->list[i] != s && !strcasecmp(shares->list[i].name, name))
+			tool_usage(t, "--share %s: two shares would have the name %s; give NAME=PATH",
+				   s->spec, name);
+	snprintf(s->name, sizeof(s->name), "%s", name);
+}
+
+/* ---- Options ---- */
+
+static void set_option(struct tool *t, struct share *s, const char *option)
+{
+	if (!strcmp(option, "ro"))
+		s->readonly = true;
+	else if (!strcmp(option, "hide"))
+		s->hidden = true;
+	else if (!strncmp(option, "comment=", 8))
+		s->comment = strdup(option + 8);
+	else
+		tool_usage(t, "--share %s: unknown option %s; there are ro, hide and comment=TEXT",
+			   s->spec, option);
+}
+
+/* Cut ":OPTIONS" from @text.  A colon in front of a slash belongs to the path. */
+static void take_options(struct tool *t, struct share *s, char *text)
+{
+	char *colon = strrchr(text, ':'), *option;
+
+	if (!colon || strchr(colon, '/'))
+		return;
+	*colon++ = '\0';
+	while ((option = strsep(&colon, ",")))
+		set_option(t, s, option);
+}
+
+static char *copy(struct tool *t, const char *text)
+{
+	char *new = strdup(text);
+
+	if (!new)
+		tool_no_memory(t);
+	return new;
+}
+
+static struct share *new_share(struct tool *t, struct shares *shares, const char *spec)
+{
+	struct share *s = &shares->list[shares->nr];
+
+	if (shares->nr == SHARES_MAX)
+		tool_usage(t, "more than %d shares", SHARES_MAX);
+	*s = (struct share){ .spec = copy(t, spec), .comment = copy(t, "") };
+	shares->nr++;
+	return s;
+}
+
+/* Take "disk1/" from the front of *@path. */
+static void take_disk(struct tool *t, struct share *s, char **path)
+{
+	char *end;
+
+	while (**path == '/')
+		++*path;
+	if (strncasecmp(*path, "disk", 4) || !isdigit((unsigned char)(*path)[4]))
+		return;
+	s->image_index = strtoul(*path + 4, &end, 10);
+	if (*end && *end != '/')
+		tool_usage(t, "--share %s: write diskN/ and a path", s->spec);
+	*path = end;
+	while (**path == '/')
+		++*path;
+	s->whole = true;		/* the image was named; find_image() sets the value */
+}
+
+void shares_add(struct tool *t, struct shares *shares, const char *spec)
+{
+	struct share *s = new_share(t, shares, spec);
+	char *text = copy(t, spec), *path = text, *equals = strchr(text, '='), *all;
+
+	/* An equals sign of an option, or of a name in the path, does not end a name. */
+	if (equals && memchr(text, '/', equals - text) == NULL &&
+	    memchr(text, ':', equals - text) == NULL && memchr(text, '?', equals - text) == NULL) {
+		*equals = '\0';
+		path = equals + 1;
+		set_name(t, shares, s, text);
+	}
+	take_options(t, s, path);
+	if (strchr(path, '?'))
+		tool_usage(t, "--share %s: give the key of an encrypted volume with --key", spec);
+	if (!*path)
+		tool_usage(t, "--share %s: no path given", spec);
+	all = path;
+	take_disk(t, s, &path);
+	if (!*s->name) {
+		char name[SHARE_NAME_MAX + 2];
+
+		default_name(name, sizeof(name), all);
+		set_name(t, shares, s, name);
+	}
+	if (!strcasecmp(path, "p0"))
+		path = "";
+	else if ((*path == 'P' && isdigit((unsigned char)path[1])))
+		*path = 'p';
+	if (asprintf(&s->path, "/%s", path) < 0)
+		tool_no_memory(t);
+	free(text);
+}
+
+/* ---- Images ---- */
+
+/* "--share 1" means /p1 of the only image. */
+static void find_number(struct tool *t, struct share *s)
+{
+	const char *digits = s->path + 1;
+	char *path;
+
+	if (!*digits || digits[strspn(digits, "0123456789")] ||
+	    !anyfs_image_is_partitioned(s->image))
+		return;
+	if (asprintf(&path, "/p%s", digits) < 0)
+		tool_no_memory(t);
+	tool_note(t, "--share %s: taken as p%s", s->spec, digits);
+	free(s->path);
+	s->path = path;
+}
+
+static void find_image(struct tool *t, struct share *s)
+{
+	const char *rest;
+	int rc;
+
+	if (t->nr_members && !s->whole)
+		tool_usage(t, "--share %s: there are several images; write diskN/%s", s->spec,
+			   s->path + 1);
+	if (s->image_index > t->nr_members)
+		tool_usage(t, "--share %s: there is no disk%u", s->spec, s->image_index);
+	s->image = image_of(t, s->image_index);
+	find_number(t, s);
+	rc = anyfs_image_split_path(s->image, s->path, &rest);
+	if (rc == 1) {
+		tool_error(t, "--share %s: it only lists volumes; share each of them", s->spec);
+		tool_finish(t);
+	}
+	if (rc < 0) {
+		tool_error(t, "--share %s: %s", s->spec, anyfs_strerror_last());
+		tool_finish(t);
+	}
+	s->whole = !rest[strspn(rest, "/")];
+}
+
+static void add_default(struct tool *t, struct shares *shares, unsigned int index,
+			const char *path)
+{
+	char spec[300], name[SHARE_NAME_MAX + 2];
+	struct share *s;
+
+	if (shares->nr == SHARES_MAX) {
+		tool_note(t, "%s%s: not shared: there are %d shares already",
+			  shares_image_path(t, index), path, SHARES_MAX);
+		return;
+	}
+	if (t->nr_members)
+		snprintf(spec, sizeof(spec), "disk%u/%s", index, path[1] ? path + 1 : "p0");
+	else
+		snprintf(spec, sizeof(spec), "%s", path[1] ? path + 1 : "p0");
+	s = new_share(t, shares, spec);
+	s->path = copy(t, path);
+	s->image_index = index;
+	s->image = image_of(t, index);
+	s->whole = s->by_default = true;
+	default_name(name, sizeof(name), spec);
+	set_name(t, shares, s, name);
+}
+
+/* Share each file system at and below @node; what cannot be entered is left out, with a note. */
+static void add_below(struct tool *t, struct shares *shares, unsigned int index,
+		      struct anyfs_node *node)
+{
+	struct anyfs_node *child;
+
+	if (anyfs_node_kind(node) == ANYFS_NODE_OTHER)
+		return;
+	if (anyfs_node_enter(node)) {
+		tool_note(t, "%s%s: not shared: %s", shares_image_path(t, index),
+			  anyfs_node_path(node), anyfs_strerror_last());
+		return;
+	}
+	if (anyfs_node_kind(node) == ANYFS_NODE_FILESYSTEM) {
+		add_default(t, shares, index, anyfs_node_path(node));
+		return;
+	}
+	for (unsigned int i = 0; (child = anyfs_node_child(node, i)); i++)
+		add_below(t, shares, index, child);
+}
+
+void shares_find(struct tool *t, struct shares *shares)
+{
+	for (size_t i = 0; i < shares->nr; i++)
+		find_image(t, &shares->list[i]);
+	if (shares->nr)
+		return;
+	for (unsigned int i = 0; i <= t->nr_members; i++)
+		add_below(t, shares, i, anyfs_image_node(image_of(t, i)));
+	if (!shares->nr) {
+		tool_error(t, "%s: no file system to share", t->image_path);
+		tool_finish(t);
+	}
+}
+
+/* ---- The tree ---- */
+
+static void share_path(const struct share *s, char *path, size_t len)
+{
+	snprintf(path, len, SHARES_ROOT "/%s", s->name);
+}
+
+static int bind_share(const struct share *s, int dir)
+{
+	char path[sizeof(SHARES_ROOT) + SHARE_NAME_MAX + 1];
+	int tree;
+	long rc;
+
+	share_path(s, path, sizeof(path));
+	rc = lkl_sys_mkdir(path, 0755);
+	if (rc)
+		return rc;
+	tree = lkl_sys_open_tree(dir, "", LKL_AT_EMPTY_PATH | LKL_OPEN_TREE_CLONE |
+				 LKL_OPEN_TREE_CLOEXEC);
+	if (tree < 0)
+		return tree;
+	rc = lkl_sys_move_mount(tree, "", LKL_AT_FDCWD, path, LKL_MOVE_MOUNT_F_EMPTY_PATH);
+	lkl_sys_close(tree);
+	return rc;
+}
+
+static void share_failed(struct tool *t, const struct share *s, const char *why)
+{
+	tool_error(t, "%s: --share %s: %s", shares_image_path(t, s->image_index), s->spec, why);
+	tool_finish(t);
+}
+
+void shares_bind(struct tool *t, struct shares *shares)
+{
+	long rc = lkl_sys_mkdir(SHARES_ROOT, 0755);
+
+	if (!rc)
+		rc = lkl_sys_mount("tmpfs", SHARES_ROOT, "tmpfs", LKL_MS_NODEV | LKL_MS_NOSUID,
+				   "mode=755,size=1m");
+	if (rc) {
+		tool_error(t, "preparing the shares: %s", lkl_strerror(rc));
+		tool_finish(t);
+	}
+	for (size_t i = 0; i < shares->nr; i++) {
+		struct share *s = &shares->list[i];
+		int dir = anyfs_image_openat(s->image, s->path, LKL_O_PATH | LKL_O_DIRECTORY, 0);
+
+		if (dir < 0)
+			share_failed(t, s, anyfs_strerror_last());
+		rc = bind_share(s, dir);
+		lkl_sys_close(dir);
+		if (rc)
+			share_failed(t, s, lkl_strerror(rc));
+	}
+}
+
+void shares_unbind(struct shares *shares)
+{
+	char path[sizeof(SHARES_ROOT) + SHARE_NAME_MAX + 1];
+
+	for (size_t i = 0; i < shares->nr; i++) {
+		share_path(&shares->list[i], path, sizeof(path));
+		lkl_sys_umount(path, LKL_MNT_DETACH);
+	}
+	lkl_sys_umount(SHARES_ROOT, LKL_MNT_DETACH);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * shares.h - the directories of images that a server shows, and the tree they are bound into
+ */
+#ifndef ANYFS_SHARES_H
+#define ANYFS_SHARES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include "tool.h"
+
+#define SHARES_MAX	64
+#define SHARES_ROOT	"/export"	/* in the library kernel: one directory a share */
+#define SHARE_NAME_MAX	63		/* bytes */
+
+struct share {
+	char name[SHARE_NAME_MAX + 1];
+	char *spec;			/* as on the command line, or the path, for messages */
+	char *path;			/* in the namespace of its image, "/p2/home" */
+	char *comment;			/* "" if none was given */
+	struct anyfs_image *image;
+	unsigned int image_index;	/* as in "disk0" */
+	bool readonly;
+	bool hidden;			/* not listed */
+	bool whole;			/* the root of a file system */
+	bool by_default;		/* no --share was given */
+};
+
+struct shares {
+	struct share list[SHARES_MAX];
+	size_t nr;
+};
+
+/*
+ * Add a share from "[NAME=]PATH[:OPTIONS]", the value of --share.  Only parses: the image is
+ * not open yet.  Ends the program on a bad value.
+ */
+void shares_add(struct tool *t, struct shares *shares, const char *spec);
+
+/*
+ * After tool_open(): find the image of each share; without any, share all file systems of
+ * all images.  Ends the program if a share does not exist or there is none.
+ */
+void shares_find(struct tool *t, struct shares *shares);
+
+/* Bind each share to SHARES_ROOT/name.  Ends the program if one cannot be opened. */
+void shares_bind(struct tool *t, struct shares *shares);
+
+/* Undo shares_bind(). */
+void shares_unbind(struct shares *shares);
+
+/* "disk0", "disk1" ...: the paths of the images, for messages. */
+const char *shares_image_path(const struct tool *t, unsigned int index);
+
+#endif /* ANYFS_SHARES_H */
