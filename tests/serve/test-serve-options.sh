@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Options that a server refuses, and how a server is found and ended.
+. "${0%/*}/lib-serve.sh"
+requires command -v nfs-ls
+mkdir one two
+echo hello >one/hello
+echo hello >two/hello
+image_gpt one two
+
+refuse "no image given" anyfs-nfsd
+refuse "without a password|--insecure" anyfs-nfsd --listen 0.0.0.0:0 "$img"
+refuse "--listen nowhere" anyfs-nfsd --listen nowhere "$img"
+refuse "no partition 7" anyfs-nfsd -P 0 --share p7 "$img"
+refuse "two shares would have the name A" anyfs-nfsd --share a=p1 --share A=p2 "$img"
+refuse "cannot be the name" anyfs-nfsd --share "..=p1" "$img"
+refuse "unknown option rx" anyfs-nfsd --share p1:rx "$img"
+refuse "No such file or directory" anyfs-nfsd -P 0 --share p2/none "$img"
+refuse "there is no disk3" anyfs-nfsd -P 0 --share disk3/p1 "$img"
+refuse "No such file or directory" anyfs-nfsd -P 0 "$PWD/none.img"
+
+serve anyfs-nfsd "$img"
+refuse "127.0.0.1:$port: the address is in use" anyfs-nfsd -P "$port" "$img"
+stop_server
+
+# A socket file, which only its owner may connect to; one that was left is taken again.
+serve anyfs-nfsd --unix "$PWD/sock" "$img"
+[ "$(stat -c %a sock)" = 600 ] || fail "the socket has mode $(stat -c %a sock)"
+stop_server
+serve anyfs-nfsd --unix "$PWD/sock" "$img"
+stop_server
+
+# systemd's protocol: the service manager opens the socket.
+cat >activate.py <<'PYTHON'
+import os, socket, sys
+s = socket.create_server(("127.0.0.1", 0))
+open("port", "w").write(str(s.getsockname()[1]))
+os.dup2(s.fileno(), 3)
+os.set_inheritable(3, True)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execvp("anyfs-nfsd", ["anyfs-nfsd", "--idle-exit", "1", sys.argv[1]])
+PYTHON
+python3 activate.py "$img" >served 2>said &
+server=$!
+wait_for test -s port
+port=$(cat port)
+nfs-cat "$(nfs p2/hello)" | expect hello
+# --idle-exit: without clients it ends by itself.
+wait $server || fail "exit $?: $(cat said)"

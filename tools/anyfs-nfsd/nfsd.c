@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nfsd.c - start and end the NFS server by the files of its control file system
+ */
+#include <stdio.h>
+#include <string.h>
+#include <lkl.h>
+#include "messages.h"
+#include "network.h"
+#include "nfsd.h"
+#include "run.h"
+
+#define THREADS		"8\n"		/* a request that waits for the disk keeps a thread */
+#define BLOCK_SIZE	"1048576\n"	/* bytes of a read or write */
+#define CONTROL		"/nfsd"		/* lkl_mount_fs() mounts it there */
+
+static void must(struct nfsd *n, const char *what, int rc)
+{
+	if (rc >= 0)
+		return;
+	tool_error(n->serve.t, "starting the NFS server: %s: %s", what, lkl_strerror(rc));
+	tool_finish(n->serve.t);
+}
+
+static int control(const char *file, const char *text)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), CONTROL "/%s", file);
+	return kernel_write(path, text, strlen(text));
+}
+
+static void set(struct nfsd *n, const char *file, const char *text)
+{
+	must(n, file, control(file, text));
+}
+
+void nfsd_start(struct nfsd *n)
+{
+	char limit[16], port[16];
+
+	must(n, "rpc_pipefs", lkl_mount_fs("rpc_pipefs"));
+	must(n, "nfsd", lkl_mount_fs("nfsd"));
+	must(n, "client tracking", tracking_start());
+	set(n, "max_block_size", BLOCK_SIZE);
+	set(n, "versions", "-3 +4 +4.0 +4.1 +4.2\n");
+	snprintf(limit, sizeof(limit), "%u\n", n->serve.max_connections);
+	set(n, "max_connections", limit);
+	snprintf(port, sizeof(port), "tcp %d\n", NFSD_PORT);
+	set(n, "portlist", port);
+	set(n, "threads", THREADS);
+	exports_set(n);
+}
+
+void nfsd_stop(struct nfsd *n)
+{
+	int rc = control("threads", "0\n");
+
+	if (rc < 0)
+		tool_error(n->serve.t, "ending the NFS server: %s", lkl_strerror(rc));
+	else
+		tracking_stop();
+}

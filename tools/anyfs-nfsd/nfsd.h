@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * nfsd.h - the NFS server of the library kernel
+ */
+#ifndef ANYFS_NFSD_H
+#define ANYFS_NFSD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "serve.h"
+
+#define NFSD_PORT	2049		/* in the library kernel */
+
+struct nfsd {
+	struct serve serve;
+	bool map;			/* keep the clients' users; else all become anon_uid */
+	uint32_t anon_uid, anon_gid;
+};
+
+/* nfsd.c */
+
+/* Start the server and export the shares.  Ends the program on failure. */
+void nfsd_start(struct nfsd *n);
+/* End the server; open files of clients are closed. */
+void nfsd_stop(struct nfsd *n);
+
+/* exports.c */
+
+/*
+ * Tell the kernel which clients there are and what they may see.  Ends the program if a
+ * share cannot be served by NFS, unless it is one by default, which is left out.
+ */
+void exports_set(struct nfsd *n);
+
+/* tracking.c */
+
+/*
+ * Answer the server's questions about clients of earlier runs, of which there are none, on a
+ * thread of its own, from now on; start this before the server.  0 or -errno.
+ */
+int tracking_start(void);
+/* End that thread, after the server. */
+void tracking_stop(void);
+
+#endif /* ANYFS_NFSD_H */
