@@ -11,6 +11,8 @@ image_gpt one two
 
 refuse "no image given" anyfs-nfsd
 refuse "without a password|--insecure" anyfs-nfsd --listen 0.0.0.0:0 "$img"
+refuse "without a password|--insecure" anyfs-ksmbd --guest --listen 0.0.0.0:0 "$img"
+refuse "--user NAME|--guest" anyfs-ksmbd "$img"
 refuse "--listen nowhere" anyfs-nfsd --listen nowhere "$img"
 refuse "no partition 7" anyfs-nfsd -P 0 --share p7 "$img"
 refuse "two shares would have the name A" anyfs-nfsd --share a=p1 --share A=p2 "$img"
@@ -19,6 +21,8 @@ refuse "unknown option rx" anyfs-nfsd --share p1:rx "$img"
 refuse "No such file or directory" anyfs-nfsd -P 0 --share p2/none "$img"
 refuse "there is no disk3" anyfs-nfsd -P 0 --share disk3/p1 "$img"
 refuse "No such file or directory" anyfs-nfsd -P 0 "$PWD/none.img"
+refuse "--user alice" anyfs-ksmbd --user alice:nonsense "$img"
+refuse "no environment variable NONE" anyfs-ksmbd --user alice:env:NONE "$img"
 
 serve anyfs-nfsd "$img"
 refuse "127.0.0.1:$port: the address is in use" anyfs-nfsd -P "$port" "$img"

@@ -30,7 +30,7 @@ for page in docs/man/anyfs-*.1; do
 	[ -x "build/bin/$name" ] || $anyfs help "${name#anyfs-}" >/dev/null 2>&1 ||
 		{ echo "$page: there is no such verb or program"; bad=1; }
 done
-for program in anyfs-fuse anyfs-nfsd anyfs-umount; do
+for program in anyfs-fuse anyfs-ksmbd anyfs-nfsd anyfs-umount; do
 	options_are_in docs/man/$program.1 < <(build/bin/$program --help)
 done
 options_are_in docs/man/anyfs-parts.1 < <(build/bin/anyfs-lspart --help)

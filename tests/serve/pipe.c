@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The named pipes of the SMB server answer a list of shares, in fragments that the client
+ * can take, and damaged messages are refused or answered without harm.
+ */
+#define _GNU_SOURCE
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "ksmbd.h"
+#include "ndr.h"
+#include "tester.h"
+
+#define ROUNDS	200000		/* damaged messages */
+
+static struct ksmbd server;
+
+/* A bind that offers the marshalling of 32 bits; the client takes 1024 bytes at once. */
+static const uint8_t bind_message[72] = {
+	5, 0, 11, 3, 0x10, 0, 0, 0, 72, 0, 0, 0, 1, 0, 0, 0,
+	0x00, 0x04, 0x00, 0x04, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0,
+	0xc8, 0x4f, 0x32, 0x4b, 0x70, 0x16, 0xd3, 0x01, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e, 0xe1,
+	0x88, 3, 0, 0, 0,
+	0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8, 0x08, 0x00, 0x2b, 0x10, 0x48,
+	0x60, 2, 0, 0, 0,
+};
+
+/* NetrShareEnum of level 1, without the name of a server. */
+static const uint8_t enum_message[48] = {
+	5, 0, 0, 3, 0x10, 0, 0, 0, 48, 0, 0, 0, 7, 0, 0, 0,
+	24, 0, 0, 0, 0, 0, 15, 0,
+	0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0,
+};
+
+static struct rpc_message *ask(uint32_t handle, uint32_t flags, const uint8_t *data, size_t size)
+{
+	struct rpc_message *request = calloc(1, sizeof(*request) + size), *answer;
+	size_t len;
+
+	*request = (struct rpc_message){ .handle = handle, .flags = flags, .size = size };
+	if (size)
+		memcpy(request->data, data, size);
+	answer = pipe_request(&server, request, &len);
+	assert_non_null(answer);
+	assert_int_equal(len, sizeof(*answer) + answer->size);
+	assert_int_equal(answer->handle, handle);
+	free(request);
+	return answer;
+}
+
+/* As ask(); the result must be @result. */
+static void expect_result(uint32_t handle, uint32_t flags, const uint8_t *data, size_t size,
+			  uint32_t result)
+{
+	struct rpc_message *answer = ask(handle, flags, data, size);
+
+	assert_int_equal(answer->flags, result);
+	free(answer);
+}
+
+static void open_bound(uint32_t handle)
+{
+	struct rpc_message *answer;
+
+	expect_result(handle, RPC_OPEN | RPC_SRVSVC, NULL, 0, RPC_OK);
+	answer = ask(handle, RPC_IOCTL, bind_message, sizeof(bind_message));
+	assert_int_equal(answer->flags, RPC_OK);
+	assert_int_equal(answer->data[2], 12);
+	assert_int_equal(answer->data[8] | answer->data[9] << 8, answer->size);
+	free(answer);
+}
+
+static bool holds(const uint8_t *data, size_t len, const char *ascii)
+{
+	uint8_t wide[64];
+	size_t size = utf16_from(ascii, wide, sizeof(wide));
+
+	return memmem(data, len, wide, size);
+}
+
+static void lists_shares_in_fragments(void **state)
+{
+	struct rpc_message *answer;
+	unsigned int fragments = 0, flags = 0, listed = 0, seen_hidden = 0;
+
+	open_bound(1);
+	answer = ask(1, RPC_IOCTL, enum_message, sizeof(enum_message));
+	for (;;) {
+		assert_int_equal(answer->flags, RPC_OK);
+		assert_true(answer->size > 24 && answer->size <= 1024);
+		assert_int_equal(answer->data[2], 2);
+		assert_int_equal(answer->data[12], 7);
+		flags = answer->data[3];
+		assert_int_equal(flags & 1, fragments == 0);
+		fragments++;
+		listed += holds(answer->data, answer->size, "only-once");
+		seen_hidden += holds(answer->data, answer->size, "secret");
+		free(answer);
+		if (flags & 2)
+			break;
+		answer = ask(1, RPC_READ, NULL, 0);
+	}
+	assert_true(fragments > 2);
+	assert_int_equal(listed, 1);
+	assert_int_equal(seen_hidden, 0);
+	/* Nothing is left to be read. */
+	answer = ask(1, RPC_READ, NULL, 0);
+	assert_int_equal(answer->size, 0);
+	free(answer);
+	expect_result(1, RPC_CLOSE, NULL, 0, RPC_OK);
+	expect_result(1, RPC_READ, NULL, 0, RPC_BAD_FID);
+}
+
+static void refuses_what_it_does_not_know(void **state)
+{
+	uint8_t message[sizeof(enum_message)];
+	struct rpc_message *answer;
+
+	expect_result(2, RPC_OPEN, NULL, 0, RPC_NOT_IMPLEMENTED);
+	open_bound(3);
+	memcpy(message, enum_message, sizeof(message));
+	message[22] = 99;
+	answer = ask(3, RPC_IOCTL, message, sizeof(message));
+	assert_int_equal(answer->data[2], 3);		/* a fault */
+	free(answer);
+	message[0] = 4;
+	expect_result(3, RPC_IOCTL, message, sizeof(message), RPC_NOT_IMPLEMENTED);
+	expect_result(3, RPC_IOCTL, enum_message, 10, RPC_NOT_IMPLEMENTED);
+	expect_result(3, RPC_CLOSE, NULL, 0, RPC_OK);
+	expect_result(2, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
+static void survives_damaged_messages(void **state)
+{
+	struct random rng = { 15 };
+	uint8_t message[sizeof(bind_message)];
+
+	open_bound(4);
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		bool bind = random_below(&rng, 2);
+		size_t size = bind ? sizeof(bind_message) : sizeof(enum_message);
+
+		memcpy(message, bind ? bind_message : enum_message, size);
+		message[22] = bind ? message[22] : random_below(&rng, 24);
+		for (unsigned int n = random_below(&rng, 4); n; n--)
+			message[random_below(&rng, size)] = random_next(&rng);
+		if (random_below(&rng, 4) == 0) {
+			size = random_below(&rng, size + 1);
+			message[8] = size;
+		}
+		free(ask(4, random_below(&rng, 2) ? RPC_IOCTL : RPC_WRITE, message, size));
+		free(ask(4, RPC_READ, NULL, 0));
+	}
+	expect_result(4, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
+static void pipes_are_limited(void **state)
+{
+	uint32_t handle = 1000;
+
+	while (handle < 2000) {
+		struct rpc_message *answer = ask(handle, RPC_OPEN | RPC_SRVSVC, NULL, 0);
+		uint32_t result = answer->flags;
+
+		free(answer);
+		if (result == RPC_NO_MEMORY)
+			break;
+		handle++;
+	}
+	assert_true(handle > 1100 && handle < 2000);
+	while (handle-- > 1000)
+		expect_result(handle, RPC_CLOSE, NULL, 0, RPC_OK);
+	open_bound(5);
+	expect_result(5, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
+/* The sums of RFC 1320. */
+static void md4_is_md4(void **state)
+{
+	static const char digits[] =
+		"12345678901234567890123456789012345678901234567890123456789012345678901234567890";
+	static const uint8_t of_nothing[] = { 0x31, 0xd6, 0xcf, 0xe0, 0xd1, 0x6a, 0xe9, 0x31,
+					      0xb7, 0x3c, 0x59, 0xd7, 0xe0, 0xc0, 0x89, 0xc0 };
+	static const uint8_t of_digits[] = { 0xe3, 0x3b, 0x4d, 0xdc, 0x9c, 0x38, 0xf2, 0x19,
+					     0x9c, 0x3e, 0x7b, 0x16, 0x4f, 0xcc, 0x05, 0x36 };
+	uint8_t sum[16];
+
+	md4("", 0, sum);
+	assert_memory_equal(sum, of_nothing, sizeof(sum));
+	md4(digits, strlen(digits), sum);
+	assert_memory_equal(sum, of_digits, sizeof(sum));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lists_shares_in_fragments),
+		cmocka_unit_test(refuses_what_it_does_not_know),
+		cmocka_unit_test(survives_damaged_messages),
+		cmocka_unit_test(pipes_are_limited),
+		cmocka_unit_test(md4_is_md4),
+	};
+	static char comment[] = "a comment", none[] = "";
+
+	for (int i = 0; i < 40; i++) {
+		struct share *s = &server.serve.shares.list[server.serve.shares.nr++];
+
+		snprintf(s->name, sizeof(s->name), "share-%d", i * 9);
+		s->comment = i % 2 ? comment : none;
+	}
+	strcpy(server.serve.shares.list[1].name, "secret");
+	server.serve.shares.list[1].hidden = true;
+	strcpy(server.serve.shares.list[2].name, "only-once");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ksmbd.h - the SMB server of the library kernel and the answers that it asks for
+ */
+#ifndef ANYFS_KSMBD_H
+#define ANYFS_KSMBD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "protocol.h"
+#include "serve.h"
+
+#define KSMBD_PORT	445		/* in the library kernel */
+#define USERS_MAX	64
+#define NT_HASH_SIZE	16
+#define SERVER_NAME	"ANYFS"
+#define WORK_GROUP	"WORKGROUP"
+
+struct user {
+	char name[ACCOUNT_SIZE];
+	uint8_t hash[NT_HASH_SIZE];
+	unsigned int failures;		/* wrong passwords in a row */
+};
+
+struct ksmbd {
+	struct serve serve;
+	struct user users[USERS_MAX];
+	size_t nr_users;
+	bool guests;
+	bool encrypt;			/* clients must encrypt */
+	uint32_t max_read, max_credits;	/* 0: the kernel's defaults */
+};
+
+/* users.c */
+
+/*
+ * Add the user of "NAME", "NAME:file:FILE", "NAME:fd:N" or "NAME:env:VARIABLE", the value of
+ * --user; the password is read at once, or asked for on the terminal.  Ends the program on
+ * failure.
+ */
+void users_add(struct ksmbd *k, const char *spec);
+/* NULL if there is no such user.  Names differ in more than case. */
+struct user *users_find(struct ksmbd *k, const char *name);
+
+/* md4.c */
+
+/* The MD4 sum of @len bytes, as SMB makes it of passwords. */
+void md4(const void *data, size_t len, uint8_t sum[16]);
+
+/* link.c: messages from and to the kernel */
+
+/* Start the server and the thread that answers it.  0 or -errno. */
+int link_start(struct ksmbd *k);
+/* End the server. */
+void link_stop(struct ksmbd *k);
+/* Send the answer to a question.  0 or -errno. */
+int link_send(uint8_t event, const void *data, size_t len);
+
+/* answers.c */
+
+/* Answer a message of the kernel. */
+void answer(struct ksmbd *k, uint8_t event, const void *data, size_t len);
+
+/* pipe.c: named pipes with DCE/RPC */
+
+/* Handle @request; the answer, to be freed, is @answer with *@len bytes in all, or NULL. */
+struct rpc_message *pipe_request(struct ksmbd *k, const struct rpc_message *request,
+				 size_t *len);
+
+/* services.c: the functions behind the pipes */
+
+struct ndr;
+
+/*
+ * Call function @number of @service (RPC_SRVSVC or RPC_WKSSVC) with the marshalled arguments
+ * in @in; results are appended to @out.  False if there is no such function.
+ */
+bool services_call(struct ksmbd *k, unsigned int service, unsigned int number, struct ndr *in,
+		   struct ndr *out);
+
+#endif /* ANYFS_KSMBD_H */

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - anyfs-ksmbd: serve an image by SMB 3
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "ksmbd.h"
+#include "messages.h"
+#include "run.h"
+#include "standard-fds.h"
+
+enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPTION, OPT_MAX_READ, OPT_MAX_CREDITS };
+
+#define ARGS	"[-w] [--share [NAME=]PATH]... --user NAME[:SOURCE]... | --guest IMAGE..."
+#define SUMMARY	"Serve the file systems of disk images by SMB 3, read-only by default"
+#define HELP	SERVE_HELP \
+	"  --user NAME[:SOURCE]\n" \
+	"                    a user; SOURCE of the password: file:FILE, fd:N or env:VARIABLE\n" \
+	"                    (default: ask on the terminal); may be repeated\n" \
+	"  --guest           allow clients without a password\n" \
+	"  --encryption WHEN offered (default) or required\n" \
+	"  --max-read SIZE   largest read and write (4M)\n" \
+	"  --max-credits N   requests of a client at the same time (8192)\n"
+
+static const struct verb verb_read = {
+	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+};
+static const struct verb verb_write = {
+	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.writes = true,
+};
+
+static const struct option options[] = {
+	SERVE_LONG_OPTIONS,
+	{ "user", required_argument, NULL, OPT_USER },
+	{ "guest", no_argument, NULL, OPT_GUEST },
+	{ "encryption", required_argument, NULL, OPT_ENCRYPTION },
+	{ "max-read", required_argument, NULL, OPT_MAX_READ },
+	{ "max-credits", required_argument, NULL, OPT_MAX_CREDITS },
+	TOOL_LONG_OPTIONS
+};
+
+static void take_encryption(struct ksmbd *k)
+{
+	k->encrypt = !strcmp(optarg, "required");
+	if (!k->encrypt && strcmp(optarg, "offered"))
+		tool_usage(k->serve.t, "--encryption %s: give offered or required", optarg);
+}
+
+static uint32_t take_size(struct tool *t, const char *option, const char *text, uint64_t min,
+			  uint64_t max)
+{
+	uint64_t n;
+
+	if (!parse_size(text, &n) || n < min || n > max)
+		tool_usage(t, "%s %s: give a number from %llu to %llu", option, text,
+			   (unsigned long long)min, (unsigned long long)max);
+	return n;
+}
+
+static void take_option(struct ksmbd *k, int c)
+{
+	struct tool *t = k->serve.t;
+
+	switch (c) {
+	case OPT_USER:
+		users_add(k, optarg);
+		break;
+	case OPT_GUEST:
+		k->guests = true;
+		break;
+	case OPT_ENCRYPTION:
+		take_encryption(k);
+		break;
+	case OPT_MAX_READ:
+		k->max_read = take_size(t, "--max-read", optarg, 65536, 8 << 20);
+		break;
+	case OPT_MAX_CREDITS:
+		k->max_credits = take_size(t, "--max-credits", optarg, 16, 65535);
+		break;
+	default:
+		serve_option(&k->serve, c);
+	}
+}
+
+static void parse(struct ksmbd *k, int argc, char **argv)
+{
+	struct tool *t = k->serve.t;
+	int c;
+
+	while ((c = tool_getopt(t, argc, argv, SERVE_SHORT_OPTIONS, options)) != -1)
+		take_option(k, c);
+	tool_need_args(t, argc, 1, 0);
+	if (!k->nr_users && !k->guests)
+		tool_usage(t, "no client could connect: give --user NAME, or --guest for clients without a password");
+	if (k->serve.write)
+		t->verb = &verb_write;
+}
+
+static void announce(struct serve *s)
+{
+	const struct listeners *l = &s->listeners;
+
+	printf("%s: serving %s at %s, %s:", s->t->program, s->t->image_path, l->address,
+	       s->write ? "writable" : "read-only");
+	for (size_t i = 0; i < s->shares.nr; i++)
+		printf(" %s", s->shares.list[i].name);
+	putchar('\n');
+	if (!l->port)
+		return;
+	printf("  Linux: mount -t cifs -o port=%u,vers=3.1.1,username=USER //127.0.0.1/%s /mnt\n"
+	       "  macOS: mount_smbfs //USER@127.0.0.1:%u/%s /private/mnt\n",
+	       l->port, s->shares.list[0].name, l->port, s->shares.list[0].name);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool t = { .program = "anyfs-ksmbd", .verb = &verb_read };
+	struct ksmbd k = {
+		.serve = { .t = &t, .port = 4455, .ready_fd = -1, .max_connections = 100 },
+	};
+	int rc;
+
+	standard_fds_open(t.program);
+	signal(SIGPIPE, SIG_IGN);
+	parse(&k, argc, argv);
+	serve_open(&k.serve, argv + optind, !k.guests);
+	rc = lkl_mount_fs("sysfs");
+	if (rc >= 0)
+		rc = link_start(&k);
+	if (rc < 0) {
+		tool_error(&t, "starting the SMB server: %s", lkl_strerror(rc));
+		tool_finish(&t);
+	}
+	if (serve_run(&k.serve, KSMBD_PORT, announce))
+		t.status = EXIT_FAILED;
+	link_stop(&k);
+	shares_unbind(&k.serve.shares);
+	tool_finish(&t);
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ndr.c - read and write values as DCE/RPC marshals them
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "ndr.h"
+#include "output.h"
+
+static const uint8_t *take(struct ndr *n, size_t len, size_t align)
+{
+	size_t begin = (n->pos + align - 1) & ~(align - 1);
+
+	if (n->failed || begin > n->len || len > n->len - begin) {
+		n->failed = true;
+		return NULL;
+	}
+	n->pos = begin + len;
+	return n->data + begin;
+}
+
+uint32_t ndr_read32(struct ndr *n)
+{
+	const uint8_t *p = take(n, 4, 4);
+
+	return p ? p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24 : 0;
+}
+
+uint16_t ndr_read16(struct ndr *n)
+{
+	const uint8_t *p = take(n, 2, 2);
+
+	return p ? p[0] | p[1] << 8 : 0;
+}
+
+void ndr_read_string(struct ndr *n, char *text, size_t size)
+{
+	uint32_t chars, i;
+	const uint8_t *p;
+
+	ndr_read32(n);			/* the most that fit */
+	ndr_read32(n);			/* the first that is there */
+	chars = ndr_read32(n);
+	p = chars <= n->len ? take(n, 2 * (size_t)chars, 1) : NULL;
+	n->failed |= !p;
+	for (i = 0; p && i < chars && i < size - 1; i++)
+		text[i] = p[2 * i + 1] || p[2 * i] > 0x7e ? '?' : p[2 * i];
+	text[i] = '\0';
+}
+
+void ndr_write(struct ndr *n, const void *data, size_t len)
+{
+	if (n->failed)
+		return;
+	if (n->len + len > n->size) {
+		size_t size = 2 * n->size + len + 256;
+		uint8_t *more = realloc(n->data, size);
+
+		if (!more) {
+			n->failed = true;
+			return;
+		}
+		n->data = more;
+		n->size = size;
+	}
+	memcpy(n->data + n->len, data, len);
+	n->len += len;
+}
+
+void ndr_align(struct ndr *n, size_t to)
+{
+	static const uint8_t zeros[8];
+
+	ndr_write(n, zeros, -n->len & (to - 1));
+}
+
+void ndr_write8(struct ndr *n, uint8_t value)
+{
+	ndr_write(n, &value, 1);
+}
+
+void ndr_write16(struct ndr *n, uint16_t value)
+{
+	const uint8_t bytes[] = { value, value >> 8 };
+
+	ndr_align(n, 2);
+	ndr_write(n, bytes, sizeof(bytes));
+}
+
+void ndr_write32(struct ndr *n, uint32_t value)
+{
+	const uint8_t bytes[] = { value, value >> 8, value >> 16, value >> 24 };
+
+	ndr_align(n, 4);
+	ndr_write(n, bytes, sizeof(bytes));
+}
+
+void ndr_write_pointer(struct ndr *n)
+{
+	ndr_write32(n, 0x20000 + 4 * n->pointers++);
+}
+
+static size_t put16(uint8_t *out, size_t size, size_t len, unsigned int unit)
+{
+	if (len + 2 <= size) {
+		out[len] = unit;
+		out[len + 1] = unit >> 8;
+	}
+	return len + 2;
+}
+
+size_t utf16_from(const char *text, uint8_t *out, size_t size)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	unsigned int code;
+	size_t len = 0;
+
+	while (*p && len + 4 <= size) {
+		int n = utf8_len(p, &code);
+
+		if (!n)
+			code = 0xfffd;
+		p += n ? n : 1;
+		if (code >= 0x10000) {
+			len = put16(out, size, len, 0xd800 + ((code - 0x10000) >> 10));
+			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
+		}
+		len = put16(out, size, len, code);
+	}
+	return len;
+}
+
+void ndr_write_string(struct ndr *n, const char *text)
+{
+	uint8_t buf[1024];
+	size_t bytes = utf16_from(text, buf, sizeof(buf) - 2);
+
+	buf[bytes] = buf[bytes + 1] = 0;
+	bytes += 2;
+	ndr_write32(n, bytes / 2);
+	ndr_write32(n, 0);
+	ndr_write32(n, bytes / 2);
+	ndr_write(n, buf, bytes);
+}
+
+void ndr_free(struct ndr *n)
+{
+	free(n->data);
+	*n = (struct ndr){ 0 };
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * ndr.h - read and write values as DCE/RPC marshals them: aligned, little endian
+ *
+ * Reading beyond the end and running out of memory set failed; values are 0 then.
+ */
+#ifndef ANYFS_NDR_H
+#define ANYFS_NDR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct ndr {
+	uint8_t *data;
+	size_t len;			/* of the data to read, or written so far */
+	size_t pos;			/* to read */
+	size_t size;			/* of the memory; only while writing */
+	uint32_t pointers;		/* written so far */
+	bool failed;
+};
+
+uint32_t ndr_read32(struct ndr *n);
+uint16_t ndr_read16(struct ndr *n);
+/* Read a string of UTF-16 as ASCII; other characters become a question mark. */
+void ndr_read_string(struct ndr *n, char *text, size_t size);
+
+void ndr_write(struct ndr *n, const void *data, size_t len);
+void ndr_align(struct ndr *n, size_t to);
+void ndr_write8(struct ndr *n, uint8_t value);
+void ndr_write16(struct ndr *n, uint16_t value);
+void ndr_write32(struct ndr *n, uint32_t value);
+/* A pointer that is not NULL; its target is written later. */
+void ndr_write_pointer(struct ndr *n);
+/* Write UTF-8 as a string of UTF-16 with its zero. */
+void ndr_write_string(struct ndr *n, const char *text);
+void ndr_free(struct ndr *n);
+
+/* Convert UTF-8 to UTF-16, little endian.  Returns the number of bytes, at most @size. */
+size_t utf16_from(const char *text, uint8_t *out, size_t size);
+
+#endif /* ANYFS_NDR_H */

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pipe.c - named pipes: DCE/RPC over what clients write to and read from them
+ *
+ * A client binds to an interface of the pipe and calls its functions.  One message of the
+ * client is answered by one of ours, in fragments that the client says it can take; each
+ * read gets one fragment.  A message of the client in several fragments is refused: the
+ * calls that we have are short.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include "ksmbd.h"
+#include "ndr.h"
+
+#define PIPES_MAX	256
+#define FRAGMENT_MIN	1024u		/* bytes; less is not worth a message */
+#define FRAGMENT_MAX	4280u		/* what Windows takes */
+#define HEADER_SIZE	16u
+#define RESPONSE_HEAD	24u		/* bytes in front of the results, header included */
+
+enum packet_type { REQUEST = 0, RESPONSE = 2, FAULT = 3, BIND = 11, BIND_ACK = 12, ALTER = 14,
+		   ALTER_ACK = 15 };
+
+#define FIRST_FRAGMENT	1u
+#define LAST_FRAGMENT	2u
+
+#define FAULT_NO_FUNCTION	0x1c010002u
+#define FAULT_BAD_STUB		0x000006f7u	/* the arguments cannot be read */
+
+struct pipe {
+	bool used;
+	uint32_t handle;
+	unsigned int service;		/* RPC_SRVSVC ... */
+	uint32_t fragment;		/* bytes that the client takes at once */
+	uint32_t call;			/* number of the last call */
+	uint16_t context;
+	enum packet_type type;		/* of the answer */
+	struct ndr answer;		/* what follows the header; sent up to pos */
+};
+
+static struct pipe pipes[PIPES_MAX];
+
+static struct pipe *find(uint32_t handle)
+{
+	for (size_t i = 0; i < PIPES_MAX; i++)
+		if (pipes[i].used && pipes[i].handle == handle)
+			return &pipes[i];
+	return NULL;
+}
+
+static uint32_t open_pipe(const struct rpc_message *request)
+{
+	for (size_t i = 0; i < PIPES_MAX; i++) {
+		if (pipes[i].used)
+			continue;
+		pipes[i] = (struct pipe){
+			.used = true, .handle = request->handle, .fragment = FRAGMENT_MAX,
+			.service = request->flags & (RPC_SRVSVC | RPC_WKSSVC),
+		};
+		return pipes[i].service ? RPC_OK : RPC_NOT_IMPLEMENTED;
+	}
+	return RPC_NO_MEMORY;
+}
+
+/* ---- Binding ---- */
+
+/* The marshalling that we know, NDR 2.0, and a question for features (its first 8 bytes). */
+static const uint8_t ndr32[20] = {
+	0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8,
+	0x08, 0x00, 0x2b, 0x10, 0x48, 0x60, 0x02, 0x00, 0x00, 0x00,
+};
+static const uint8_t features[8] = { 0x2c, 0x1c, 0xb7, 0x6c, 0x12, 0x98, 0x40, 0x45 };
+
+#define ACCEPTED	0
+#define REJECTED	2
+#define NEGOTIATED	3
+#define NO_TRANSFER	2	/* the reason: none of the offered ways to marshal is known */
+
+static void skip(struct ndr *in, size_t len)
+{
+	if (len > in->len - in->pos)
+		in->failed = true;
+	else
+		in->pos += len;
+}
+
+/* Answer one presentation context of a bind. */
+static void bind_context(struct ndr *in, struct ndr *out)
+{
+	static const uint8_t none[20];
+	unsigned int result = REJECTED, reason = NO_TRANSFER, nr;
+	uint16_t context = ndr_read16(in);
+
+	(void)context;
+	nr = ndr_read16(in) & 0xff;
+	skip(in, 20);			/* the interface: that of the pipe */
+	for (unsigned int i = 0; i < nr && !in->failed; i++) {
+		const uint8_t *syntax = in->data + in->pos;
+
+		skip(in, 20);
+		if (in->failed)
+			return;
+		if (!memcmp(syntax, ndr32, sizeof(ndr32))) {
+			result = ACCEPTED;
+			reason = 0;
+		} else if (result != ACCEPTED && !memcmp(syntax, features, sizeof(features))) {
+			result = NEGOTIATED;
+			reason = 0;
+		}
+	}
+	ndr_write16(out, result);
+	ndr_write16(out, reason);
+	ndr_write(out, result == ACCEPTED ? ndr32 : none, sizeof(ndr32));
+}
+
+static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
+{
+	const char *name = p->service == RPC_SRVSVC ? "\\PIPE\\srvsvc" : "\\PIPE\\wkssvc";
+	uint32_t takes, nr;
+
+	ndr_read16(in);			/* what the client sends at most */
+	takes = ndr_read16(in);
+	ndr_read32(in);			/* association group */
+	nr = ndr_read32(in) & 0xff;
+	p->fragment = takes < FRAGMENT_MIN ? FRAGMENT_MIN :
+		      takes > FRAGMENT_MAX ? FRAGMENT_MAX : takes;
+	ndr_write16(out, FRAGMENT_MAX);
+	ndr_write16(out, FRAGMENT_MAX);
+	ndr_write32(out, 0x1000);	/* the group: any number but 0 */
+	ndr_write16(out, strlen(name) + 1);
+	ndr_write(out, name, strlen(name) + 1);
+	ndr_align(out, 4);
+	ndr_write32(out, nr);
+	for (uint32_t i = 0; i < nr && !in->failed; i++)
+		bind_context(in, out);
+}
+
+/* ---- Calls ---- */
+
+static void fault(struct pipe *p, uint32_t status)
+{
+	struct ndr *out = &p->answer;
+
+	p->type = FAULT;
+	out->len = out->pos = 0;
+	out->failed = false;
+	ndr_write32(out, status);
+	ndr_write32(out, 0);
+}
+
+static void call(struct ksmbd *k, struct pipe *p, struct ndr *in)
+{
+	unsigned int number;
+	struct ndr arguments;
+
+	ndr_read32(in);			/* a hint */
+	p->context = ndr_read16(in);
+	number = ndr_read16(in);
+	p->type = RESPONSE;
+	/* Alignment counts from the first argument. */
+	arguments = (struct ndr){ .data = in->data + in->pos, .len = in->len - in->pos,
+				  .failed = in->failed };
+	if (!services_call(k, p->service, number, &arguments, &p->answer))
+		fault(p, FAULT_NO_FUNCTION);
+	else if (arguments.failed)
+		fault(p, FAULT_BAD_STUB);
+}
+
+/* Take a message of the client.  False if it cannot be understood. */
+static bool take(struct ksmbd *k, struct pipe *p, const uint8_t *data, size_t len)
+{
+	struct ndr in = { .data = (uint8_t *)data, .len = len, .pos = HEADER_SIZE };
+
+	ndr_free(&p->answer);
+	/* Version 5, all in one fragment, little endian, nothing signed. */
+	if (len < HEADER_SIZE || data[0] != 5 ||
+	    (data[3] & 3) != (FIRST_FRAGMENT | LAST_FRAGMENT) || data[4] != 0x10 ||
+	    (data[8] | data[9] << 8) != len || data[10] || data[11])
+		return false;
+	memcpy(&p->call, data + 12, sizeof(p->call));
+	switch (data[2]) {
+	case BIND:
+	case ALTER:
+		p->type = data[2] == BIND ? BIND_ACK : ALTER_ACK;
+		bind(p, &in, &p->answer);
+		return !in.failed;
+	case REQUEST:
+		call(k, p, &in);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* ---- Answers ---- */
+
+static void write_header(struct ndr *out, const struct pipe *p, unsigned int flags, size_t len)
+{
+	const uint8_t head[] = { 5, 0, p->type, flags, 0x10, 0, 0, 0 };
+
+	ndr_write(out, head, sizeof(head));
+	ndr_write16(out, len);
+	ndr_write16(out, 0);
+	ndr_write32(out, p->call);
+}
+
+/* Append the next fragment of the answer to @out. */
+static void next_fragment(struct pipe *p, struct ndr *out)
+{
+	struct ndr *a = &p->answer;
+	bool whole = p->type == BIND_ACK || p->type == ALTER_ACK;
+	size_t head = whole ? HEADER_SIZE : RESPONSE_HEAD, rest = a->len - a->pos;
+	size_t now = whole || rest <= p->fragment - head ? rest : (p->fragment - head) & ~7u;
+	unsigned int flags = (a->pos ? 0 : FIRST_FRAGMENT) | (now == rest ? LAST_FRAGMENT : 0);
+
+	write_header(out, p, flags, head + now);
+	if (!whole) {
+		ndr_write32(out, rest);
+		ndr_write16(out, p->context);
+		ndr_write16(out, 0);
+	}
+	ndr_write(out, a->data + a->pos, now);
+	a->pos += now;
+	if (a->pos == a->len)
+		ndr_free(a);
+}
+
+static uint32_t handle_data(struct ksmbd *k, struct pipe *p, const struct rpc_message *request,
+			    struct ndr *out)
+{
+	if (!p)
+		return RPC_BAD_FID;
+	if (request->flags & (RPC_WRITE | RPC_IOCTL) && !take(k, p, request->data, request->size))
+		return RPC_NOT_IMPLEMENTED;
+	if (p->answer.failed)
+		return RPC_NO_MEMORY;
+	if (request->flags & (RPC_READ | RPC_IOCTL) && p->answer.len)
+		next_fragment(p, out);
+	return RPC_OK;
+}
+
+struct rpc_message *pipe_request(struct ksmbd *k, const struct rpc_message *request, size_t *len)
+{
+	struct pipe *p = find(request->handle);
+	struct rpc_message *answer;
+	struct ndr out = { 0 };
+	uint32_t result = RPC_OK;
+
+	if (request->flags & RPC_OPEN) {
+		result = open_pipe(request);
+	} else if (request->flags & RPC_CLOSE) {
+		if (p) {
+			ndr_free(&p->answer);
+			p->used = false;
+		}
+	} else {
+		result = handle_data(k, p, request, &out);
+	}
+	*len = sizeof(*answer) + out.len;
+	answer = out.failed ? NULL : calloc(1, *len);
+	if (answer) {
+		*answer = (struct rpc_message){ .handle = request->handle, .flags = result,
+						.size = out.len };
+		if (out.len)
+			memcpy(answer->data, out.data, out.len);
+	}
+	ndr_free(&out);
+	return answer;
+}

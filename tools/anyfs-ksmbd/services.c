@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * services.c - the functions of the pipes srvsvc and wkssvc (MS-SRVS, MS-WKST)
+ *
+ * Clients call them to list shares and to show the server.
+ */
+#include <string.h>
+#include <strings.h>
+#include "ksmbd.h"
+#include "ndr.h"
+
+#define OK			0u
+#define BAD_LEVEL		124u	/* results of Windows */
+#define NO_SHARE		2310u
+
+#define TYPE_DISK		0u
+#define TYPE_PIPES		0x80000003u	/* named pipes, hidden */
+#define PLATFORM_NT		500u
+#define VERSION_MAJOR		10u
+#define SERVER_TYPE		0x9003u	/* workstation, server, NT, with a server's services */
+#define NAME_SIZE		256
+
+struct entry {
+	const char *name, *comment;
+	uint32_t type;
+};
+
+/* Skip the name of the server, which a pointer leads to. */
+static void skip_server_name(struct ndr *in)
+{
+	char name[NAME_SIZE];
+
+	if (ndr_read32(in))
+		ndr_read_string(in, name, sizeof(name));
+}
+
+/* Share number @i as clients list it; false behind the last one. */
+static bool get_entry(const struct ksmbd *k, size_t i, struct entry *e)
+{
+	const struct shares *s = &k->serve.shares;
+
+	if (i > s->nr)
+		return false;
+	if (i == s->nr)
+		*e = (struct entry){ "IPC$", "Remote IPC", TYPE_PIPES };
+	else
+		*e = (struct entry){ s->list[i].name, s->list[i].comment, TYPE_DISK };
+	return true;
+}
+
+static bool is_listed(const struct ksmbd *k, size_t i)
+{
+	return i >= k->serve.shares.nr || !k->serve.shares.list[i].hidden;
+}
+
+/* The fixed part of SHARE_INFO_0 or SHARE_INFO_1, and then its strings. */
+static void write_fixed(struct ndr *out, const struct entry *e, uint32_t level)
+{
+	ndr_write_pointer(out);
+	if (level == 0)
+		return;
+	ndr_write32(out, e->type);
+	ndr_write_pointer(out);
+}
+
+static void write_strings(struct ndr *out, const struct entry *e, uint32_t level)
+{
+	ndr_write_string(out, e->name);
+	if (level == 1)
+		ndr_write_string(out, e->comment);
+}
+
+static void write_list(const struct ksmbd *k, struct ndr *out, uint32_t level, uint32_t nr)
+{
+	struct entry e;
+
+	ndr_write32(out, nr);
+	ndr_write_pointer(out);
+	ndr_write32(out, nr);
+	for (size_t i = 0; get_entry(k, i, &e); i++)
+		if (is_listed(k, i))
+			write_fixed(out, &e, level);
+	for (size_t i = 0; get_entry(k, i, &e); i++)
+		if (is_listed(k, i))
+			write_strings(out, &e, level);
+}
+
+/* NetrShareEnum: everything at once, so there is nothing to resume. */
+static void share_enum(struct ksmbd *k, struct ndr *in, struct ndr *out)
+{
+	uint32_t level, nr = 0;
+	struct entry e;
+
+	skip_server_name(in);
+	level = ndr_read32(in);
+	for (size_t i = 0; get_entry(k, i, &e); i++)
+		nr += is_listed(k, i);
+	ndr_write32(out, level);
+	ndr_write32(out, level);
+	if (level > 1) {
+		ndr_write32(out, 0);
+		nr = 0;
+	} else {
+		ndr_write_pointer(out);
+		write_list(k, out, level, nr);
+	}
+	ndr_write32(out, nr);
+	ndr_write32(out, 0);
+	ndr_write32(out, level > 1 ? BAD_LEVEL : OK);
+}
+
+/* NetrShareGetInfo */
+static void share_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+{
+	char name[NAME_SIZE];
+	struct entry e;
+	uint32_t level;
+	size_t i = 0;
+
+	skip_server_name(in);
+	ndr_read_string(in, name, sizeof(name));
+	level = ndr_read32(in);
+	while (get_entry(k, i, &e) && strcasecmp(e.name, name))
+		i++;
+	ndr_write32(out, level);
+	if (level > 1 || !get_entry(k, i, &e)) {
+		ndr_write32(out, 0);
+		ndr_write32(out, level > 1 ? BAD_LEVEL : NO_SHARE);
+		return;
+	}
+	ndr_write_pointer(out);
+	write_fixed(out, &e, level);
+	write_strings(out, &e, level);
+	ndr_write32(out, OK);
+}
+
+/* NetrServerGetInfo */
+static void server_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+{
+	uint32_t level;
+
+	skip_server_name(in);
+	level = ndr_read32(in);
+	ndr_write32(out, level);
+	if (level != 100 && level != 101) {
+		ndr_write32(out, 0);
+		ndr_write32(out, BAD_LEVEL);
+		return;
+	}
+	ndr_write_pointer(out);
+	ndr_write32(out, PLATFORM_NT);
+	ndr_write_pointer(out);
+	if (level == 101) {
+		ndr_write32(out, VERSION_MAJOR);
+		ndr_write32(out, 0);
+		ndr_write32(out, SERVER_TYPE);
+		ndr_write_pointer(out);
+	}
+	ndr_write_string(out, SERVER_NAME);
+	if (level == 101)
+		ndr_write_string(out, "anyfs");
+	ndr_write32(out, OK);
+}
+
+/* NetrWkstaGetInfo */
+static void workstation_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+{
+	uint32_t level;
+
+	skip_server_name(in);
+	level = ndr_read32(in);
+	ndr_write32(out, level);
+	if (level != 100) {
+		ndr_write32(out, 0);
+		ndr_write32(out, BAD_LEVEL);
+		return;
+	}
+	ndr_write_pointer(out);
+	ndr_write32(out, PLATFORM_NT);
+	ndr_write_pointer(out);
+	ndr_write_pointer(out);
+	ndr_write32(out, VERSION_MAJOR);
+	ndr_write32(out, 0);
+	ndr_write_string(out, SERVER_NAME);
+	ndr_write_string(out, WORK_GROUP);
+	ndr_write32(out, OK);
+}
+
+static const struct {
+	unsigned int service, number;
+	void (*fn)(struct ksmbd *k, struct ndr *in, struct ndr *out);
+} functions[] = {
+	{ RPC_SRVSVC, 15, share_enum },
+	{ RPC_SRVSVC, 16, share_info },
+	{ RPC_SRVSVC, 21, server_info },
+	{ RPC_WKSSVC, 0, workstation_info },
+};
+
+bool services_call(struct ksmbd *k, unsigned int service, unsigned int number, struct ndr *in,
+		   struct ndr *out)
+{
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		if (functions[i].service != service || functions[i].number != number)
+			continue;
+		functions[i].fn(k, in, out);
+		return true;
+	}
+	return false;
+}
