@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -50,6 +50,10 @@ tools: userspace
 #: make node      the package for Node.js, build/lib/node_modules/@anyfs/native
 node: deps userspace
 	tools-dev/build-node
+
+#: make test-node-versions    run the tests of the package with other versions of Node.js
+test-node-versions: node
+	tools-dev/test-node-versions
 
 #: make test-node-consumers   run packages from npm inside an image
 test-node-consumers: node

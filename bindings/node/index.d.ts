@@ -248,6 +248,7 @@ interface NewerFs {
   globSync(pattern: string | string[], options?: GlobOptions): string[];
   mkdtempDisposableSync(prefix: string): TemporaryDirectory<void>;
   openAsBlob(path: PathLike, options?: { type?: string }): Promise<Blob>;
+  openAsBlobSync(path: PathLike, options?: { type?: string }): Blob;
   /** Of versions of Node.js that have it. */
   readonly Utf8Stream?: unknown;
   readonly FSWatcher: unknown;

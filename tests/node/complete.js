@@ -183,6 +183,8 @@ const searching = {
     assert.strictEqual(blob.type, 'text/plain');
     assert.ok(Buffer.from(await blob.arrayBuffer()).equals(data));
     await fails('ENOENT', () => fs.openAsBlob('/none'));
+    assert.strictEqual(await fs.openAsBlobSync('/blob').text(), await blob.text());
+    await fails('ENOENT', () => fs.openAsBlobSync('/none'));
     const handle = await fs.promises.open('/blob');
     const parts = [];
     for await (const part of handle.readableWebStream())

@@ -162,6 +162,10 @@ function addOthers(fs, promises, core) {
     const data = await promises.readFile(path);
     return new Blob([data], { type });
   });
+  fs.openAsBlobSync = named('openAsBlobSync', (path, options) => {
+    const { type = '' } = check.object(options ?? {});
+    return new Blob([fs.readFileSync(path)], { type });
+  });
   fs.watch = (path, options, listener) => watch(core, path, options, listener);
   promises.watch = (path, options) => watchEvents(core, path, options);
   Object.assign(fs, makeWatchFile(core));
