@@ -10,6 +10,7 @@
 #	run CMD ...		print it, run it, fail if it fails
 #	refuse TEXT CMD ...	CMD must fail with one line on stderr that has TEXT
 #	expect TEXT		standard input must be exactly TEXT
+#	CMD | matches PATTERN	grep without output, which reads all: grep -q would end CMD
 #	same A B		two files must be equal
 #	scratch_image SIZE	make a sparse file, $img
 #	image_ext4|image_vfat DIR	make an image of DIR, $img
@@ -104,6 +105,9 @@ image_ext4() {
 	scratch_image "${3:-32M}" "${2:-disk.img}"
 	mkfs.ext4 -q -d "$1" -L anyfs-test "$img" >/dev/null
 }
+
+# grep -q ends at the first match; the program before it then fails when it writes more.
+matches() { grep -c "$@" >/dev/null; }
 
 # luks_image [-o OPTIONS]... IN OUT: encrypt IN as a LUKS1 volume with the key in the file "key".
 luks_image() {

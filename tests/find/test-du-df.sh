@@ -21,7 +21,7 @@ run anyfs du "$img" | sort | diff - theirs >&2 || fail "du"
 (cd mnt && du -ka .) | sed 's,\t\./,\t/,; s,\t\.$,\t/,; s,/a.conf$,/link,' | sort >theirs
 run anyfs du -a "$img" | sed 's,/a.conf$,/link,' >ours
 sort ours | diff - theirs >&2 || fail "du -a"
-tail -1 ours | grep -q '	/$' || fail "the root is not last"
+tail -1 ours | matches '	/$' || fail "the root is not last"
 (cd mnt && du -kd1 .) | sed 's,\t\./,\t/,; s,\t\.$,\t/,' | sort >theirs
 run anyfs du -d 1 "$img" | sort | diff - theirs >&2 || fail "du -d 1"
 run anyfs du -s "$img" /etc /usr >ours

@@ -37,6 +37,6 @@ run sha256sum -c --quiet sums
 # Written to one of them while the other is in use.
 echo new >new
 run anyfs put dos.iso new /p2/
-run anyfs ls -R dos.iso | grep -qi new || fail "written files are not listed"
+run anyfs ls -R dos.iso | matches -i new || fail "written files are not listed"
 run anyfs cat dos.iso /p0/file | expect data
 program image/hybrid dos.iso

@@ -17,7 +17,7 @@ for kind in ufs2 sun sunx86; do
 	# The variant is detected correctly: other variants have the owners elsewhere in the
 	# inode.
 	echo owned | run anyfs put --owner 70000:5 "$img" - /owned
-	anyfs ls -l -o "ufstype=$kind" "$img" /owned | grep -q ' 70000 *5 ' ||
+	anyfs ls -l -o "ufstype=$kind" "$img" /owned | matches ' 70000 *5 ' ||
 		fail "$kind: $(anyfs ls -l -o "ufstype=$kind" "$img" /owned)"
 	run anyfs rm "$img" /owned
 	writable "ufs ($kind)" "$img" -

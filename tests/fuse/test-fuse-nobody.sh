@@ -59,7 +59,7 @@ for fs in ext4 xfs btrfs; do
 	user sh -ec "echo more >>'$mnt/d/file' && echo mine >'$mnt/d/mine'"
 	user cp -a source "$mnt/d/" || fail "$fs: cp -a of the files of others"
 	getfacl_of() { user getfacl -cp "$mnt/d/source/file"; }
-	getfacl_of | grep -q '^user:4321:r--' || fail "$fs: the ACL is not copied: $(getfacl_of)"
+	getfacl_of | matches '^user:4321:r--' || fail "$fs: the ACL is not copied: $(getfacl_of)"
 	user rm -r "$mnt/d/source"
 	umount_as_user
 	fsck_image "$fs"

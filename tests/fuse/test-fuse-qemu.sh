@@ -19,7 +19,7 @@ same tree/numbers mnt/numbers
 # Other tests have such processes too.
 pid=
 for p in $(pgrep -x qemu-storage-da); do
-	if tr '\0' '\n' <"/proc/$p/cmdline" | grep -qF "$PWD/disk.qcow2"; then pid=$p; fi
+	if tr '\0' '\n' <"/proc/$p/cmdline" | matches -F "$PWD/disk.qcow2"; then pid=$p; fi
 done
 [ "$pid" ] || fail "there is no daemon"
 kill -KILL "$pid"

@@ -28,7 +28,7 @@ listing tree >want
 listing "$mnt" >got
 same want got
 [ "$(stat -c %i "$mnt/file")" = "$(stat -c %i "$mnt/deep/second")" ] || fail "two inodes"
-debugfs -R 'stat /file' "$img" 2>/dev/null | grep -q "Inode: $(stat -c %i "$mnt/file") " ||
+debugfs -R 'stat /file' "$img" 2>/dev/null | matches "Inode: $(stat -c %i "$mnt/file") " ||
 	fail "not the image's inode number"
 if touch "$mnt/new" 2>err; then fail "written to"; fi
 grep -q 'Read-only' err || fail "not refused as read-only: $(cat err)"

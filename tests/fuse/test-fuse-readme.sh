@@ -46,4 +46,4 @@ if grep -q " $mnt " /proc/self/mountinfo; then fail "still mounted"; fi
 expect ID=test <copy/os-release
 anyfs cat disk.img /p2/etc/motd | expect hello
 anyfs cat disk.img /p3/opt/file | expect here
-anyfs stat disk.img /p2/srv | grep -q 'Owner: 33:44$' || fail "$(anyfs stat disk.img /p2/srv)"
+anyfs stat disk.img /p2/srv | matches 'Owner: 33:44$' || fail "$(anyfs stat disk.img /p2/srv)"

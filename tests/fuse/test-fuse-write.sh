@@ -22,7 +22,7 @@ story() {
 	cp ../data capable && cp ../data changed
 	[ -z "$(getcap capable)" ] || fail "$(getcap capable)"
 	setcap cap_net_raw+ep capable && setcap cap_net_raw+ep changed
-	getcap capable | grep -q cap_net_raw || fail "no capability: $(getcap capable)"
+	getcap capable | matches cap_net_raw || fail "no capability: $(getcap capable)"
 	echo more >>changed
 	mv d/data d/moved && cp d/moved d/gone && rm d/gone
 	truncate -s 1G sparse && echo end >>sparse
@@ -42,11 +42,11 @@ check() {
 	[ "$(stat -c %.Y "$mnt/d")" != 0 ] || fail "$(stat "$mnt/d")"
 	getfattr --absolute-names --only-values -n user.colour "$mnt/a" | expect blue
 	getfattr -h --absolute-names --only-values -n trusted.link "$mnt/l" | expect yes
-	getcap "$mnt/capable" | grep -q cap_net_raw || fail "lost: $(getcap "$mnt/capable")"
+	getcap "$mnt/capable" | matches cap_net_raw || fail "lost: $(getcap "$mnt/capable")"
 	[ -z "$(getcap "$mnt/changed")" ] || fail "written to: $(getcap "$mnt/changed")"
 	[ "$(stat -c %s "$mnt/sparse")" = 1073741828 ] || fail "$(stat "$mnt/sparse")"
 	[ "$(stat -c %b "$mnt/sparse")" -lt 1000 ] || fail "the hole takes room"
-	lsattr "$mnt/a" | grep -q '^[^ ]*A' || fail "$(lsattr "$mnt/a")"
+	lsattr "$mnt/a" | matches '^[^ ]*A' || fail "$(lsattr "$mnt/a")"
 	[ "$(stat -c %W "$mnt/a")" -gt 1500000000 ] || fail "no time of birth"
 	[ ! -e "$mnt/nameless" ] || fail "the nameless file has a name"
 }

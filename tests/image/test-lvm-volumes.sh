@@ -179,7 +179,7 @@ snap
 striped
 thin"
 run anyfs cat pv0 /origin/name | expect inside
-run anyfs parts pv0 | grep -q '^/origin  *striped .* ext4 ' || fail "parts does not list the content of a volume"
+run anyfs parts pv0 | matches '^/origin  *striped .* ext4 ' || fail "parts does not list the content of a volume"
 refuse "there is no \"none\"|/origin" anyfs ls pv0 /none
 refuse "physical volumes that it needs are missing" anyfs ls pv0 /striped
 

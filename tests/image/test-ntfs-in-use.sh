@@ -32,7 +32,7 @@ for mark in hibr HIBR RSTR; do
 	refused "$fast"
 done
 run anyfs touch --force-write n.img /new
-run anyfs ls n.img | grep -qx new || fail "not forced"
+run anyfs ls n.img | matches -x new || fail "not forced"
 
 # An overlay would be of no use for it either; in a partition it is the same.
 refuse "$fast" anyfs touch --overlay over n.img /new

@@ -13,6 +13,6 @@ for flavour in kernel kernel-nommu; do
 	readelf -dW "$object" >dynamic
 	! grep -q NEEDED dynamic || fail "$flavour.so needs a library: $(grep NEEDED dynamic)"
 	! grep -q TEXTREL dynamic || fail "$flavour.so has text relocations"
-	readelf -lW "$object" | grep -q 'GNU_STACK.*RWE' && fail "$flavour.so wants an executable stack"
+	readelf -lW "$object" | matches 'GNU_STACK.*RWE' && fail "$flavour.so wants an executable stack"
 done
 exit 0

@@ -22,7 +22,7 @@ ends() {
 	node -e "$head $tail });" >"$name.out" 2>&1 || got=$?
 	[ $got -eq "$code" ] || { cat "$name.out"; fail "$name: exit $got, not $code"; }
 	clean_image disk.img
-	dumpe2fs -h disk.img 2>/dev/null | grep -q needs_recovery &&
+	dumpe2fs -h disk.img 2>/dev/null | matches needs_recovery &&
 		fail "$name: the journal was left behind"
 	[ "$(run anyfs cat disk.img /before)" = saved ] || fail "$name: /before is lost"
 	[ "$(run anyfs cat disk.img /open)" = half ] || fail "$name: /open is lost"

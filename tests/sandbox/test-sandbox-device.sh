@@ -12,7 +12,7 @@ mkdir out
 dev=$(losetup -f --show "$img")
 at_exit "losetup -d $dev"
 run anyfs cat "$dev" /file | expect hello
-run anyfs parts --json "$dev" | grep -q '"fstype": "ext4"'
+run anyfs parts --json "$dev" | matches '"fstype": "ext4"'
 run anyfs get "$dev" /file out
 run anyfs put "$dev" out/file /copy
 run anyfs rm "$dev" /file

@@ -41,4 +41,4 @@ done
 prepare
 run anyfs get "$img" /file dest
 expect hello <dest/file
-run anyfs get -v "$img" /file dest 2>&1 | grep -q "Landlock ABI [0-9]*: only below dest$"
+run anyfs get -v "$img" /file dest 2>&1 | matches "Landlock ABI [0-9]*: only below dest$"

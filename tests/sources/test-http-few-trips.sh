@@ -24,7 +24,7 @@ counts() {
 	[ "$bytes" -le 8000000 ] || fail "$bytes bytes"
 	: >requests
 }
-run anyfs ls "$http/-/root.img" / | grep -q "file 200" || fail "not listed"
+run anyfs ls "$http/-/root.img" / | matches "file 200" || fail "not listed"
 counts "a file system" 12
-run anyfs ls "$http/-/disk.img" /p2 | grep -q "file 200" || fail "not listed"
+run anyfs ls "$http/-/disk.img" /p2 | matches "file 200" || fail "not listed"
 counts "in a partition" 20

@@ -28,7 +28,7 @@ echo "the program that reads is killed"
 # Other tests have such processes too.
 pid=
 for p in $(pgrep -x anyfs-source-ht); do
-	if tr '\0' '\n' <"/proc/$p/environ" | grep -qx "HOME=$HOME"; then pid=$p; fi
+	if tr '\0' '\n' <"/proc/$p/environ" | matches -x "HOME=$HOME"; then pid=$p; fi
 done
 [ "$pid" ] || fail "the process is missing"
 kill -KILL "$pid"
@@ -40,7 +40,7 @@ echo "the program that reads hangs"
 img=$http/-/disk.img mount_image --net-timeout 1 --cache-size 8M
 pid=
 for p in $(pgrep -x anyfs-source-ht); do
-	if tr '\0' '\n' <"/proc/$p/environ" | grep -qx "HOME=$HOME"; then pid=$p; fi
+	if tr '\0' '\n' <"/proc/$p/environ" | matches -x "HOME=$HOME"; then pid=$p; fi
 done
 [ "$pid" ] || fail "there is no such process"
 kill -STOP "$pid"

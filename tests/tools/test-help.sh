@@ -23,7 +23,7 @@ for verb in ls cat get put stat hash parts info mkdir rm mv ln chmod chown touch
 done
 while read -r verb; do
 	run anyfs "$verb" --help >help
-	head -n 1 help | grep -q "^usage: anyfs $verb " || fail "$verb --help: $(cat help)"
+	head -n 1 help | matches "^usage: anyfs $verb " || fail "$verb --help: $(cat help)"
 	grep -q "^\.It Cm $verb$" "$manuals/anyfs.1" || fail "the manual does not list $verb"
 	options_are_in "anyfs-$verb.1" "$verb" <help
 	code=0
@@ -33,7 +33,7 @@ while read -r verb; do
 done <verbs
 # Verbs that copy or change report results to programs.
 for verb in get put tar-in mkdir rm mv ln chmod chown touch truncate setfattr sync fsync mkfs; do
-	anyfs "$verb" --help | grep -q -- '--json' || fail "$verb has no --json"
+	anyfs "$verb" --help | matches -- '--json' || fail "$verb has no --json"
 done
 
 run anyfs --version >out
@@ -41,7 +41,7 @@ grep -Eq '^anyfs [0-9]+\.[0-9]+' out || fail "version: $(cat out)"
 grep -q '6\.12\.' out || fail "--version does not name the kernel: $(cat out)"
 for tool in anyfs-lspart anyfs-fuse anyfs-umount; do
 	run "$tool" --help >out
-	head -n 1 out | grep -q "^usage: $tool " || fail "$tool --help: $(cat out)"
+	head -n 1 out | matches "^usage: $tool " || fail "$tool --help: $(cat out)"
 	case $tool in
 	anyfs-lspart) options_are_in anyfs-parts.1 "$tool" ;;		# that is "anyfs parts"
 	*) options_are_in "$tool.1" "$tool" ;;

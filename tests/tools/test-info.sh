@@ -9,7 +9,7 @@ echo one >a/file
 echo two >b/file
 image_gpt a b
 run anyfs info "$img" >out
-head -1 out | grep -q '50M, gpt$' || fail "$(cat out)"
+head -1 out | matches '50M, gpt$' || fail "$(cat out)"
 grep -Eq '^/p1: vfat, 16M, [0-9.]+M of 1[0-9.]+M free, label ANYFSTEST$' out || fail "$(cat out)"
 grep -Eq '^/p2: ext4, 32M, [0-9.]+M of [0-9.]+M free, label anyfs-test$' out || fail "$(cat out)"
 

@@ -25,7 +25,7 @@ anyfs ls -r "$img" /d | expect $'link\n3\n2\n1'
 anyfs ls -d "$img" /d /etc | expect $'/d\n/etc'
 anyfs ls -l "$img" /d/1 /d/2 /d/3 | awk '{print $3, $4}' | expect $'ann staff\n7 7\nroot 99'
 anyfs ls -n "$img" /d/1 | awk '{print $3, $4}' | expect '1000 50'
-TZ=Asia/Tokyo anyfs ls --full-time --utc "$img" /d/3 | grep -q '2024-01-03 00:00:03.000000000 +0000 /d/3$' ||
+TZ=Asia/Tokyo anyfs ls --full-time --utc "$img" /d/3 | matches '2024-01-03 00:00:03.000000000 +0000 /d/3$' ||
 	fail "$(anyfs ls --full-time --utc "$img" /d/3)"
 ino=$(debugfs -R 'stat /d/1' "$img" 2>/dev/null | sed -n 's/^Inode: \([0-9]*\).*/\1/p')
 anyfs ls -i "$img" /d/1 | expect "$(printf '%10s /d/1' "$ino")"

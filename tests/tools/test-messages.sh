@@ -38,9 +38,9 @@ refuse 'no verb "lss"' anyfs help lss
 refuse "options of the program that makes the file system go after --" anyfs mkfs "$img" ext4 -L x
 for option in --overlay --fstype; do
 	refuse "mkfs does not mount and has no option $option" anyfs mkfs $option x "$img" ext4
-	if anyfs mkfs --help | grep -q -- $option; then fail "mkfs --help lists $option"; fi
+	if anyfs mkfs --help | matches -- $option; then fail "mkfs --help lists $option"; fi
 done
 run anyfs mkfs --size 8M swap.img swap -- -L swapname
-anyfs parts swap.img | grep -q "swap  *swapname" || fail "no swap: $(anyfs parts swap.img)"
+anyfs parts swap.img | matches "swap  *swapname" || fail "no swap: $(anyfs parts swap.img)"
 run anyfs mkfs --size 64M fat.img fat32 >/dev/null
 [ "$(dd if=fat.img bs=1 skip=82 count=5 status=none)" = FAT32 ] || fail "not FAT32"

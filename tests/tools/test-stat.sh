@@ -17,4 +17,4 @@ for word in 4751 1234 5678 6 '2024-02-03 04:05:06'; do
 	grep -q -- "$word" out || fail "no $word in: $(cat out)"
 done
 run anyfs stat "$img" /dev | grep -Eq '8[,:] ?17' || fail "device numbers"
-run anyfs stat "$img" /link | grep -q 'file' || fail "link target"
+run anyfs stat "$img" /link | matches 'file' || fail "link target"

@@ -26,7 +26,7 @@ same all/p2/etc/os root/etc/os
 refuse "/p3|swap" anyfs ls "$img" /p3
 # A label that a terminal would obey is shown escaped.
 tune2fs -L $'a\033[31mb c' part2.img >/dev/null
-run anyfs parts part2.img | grep -q 'a\\x1b\[31mb\\x20c' || fail "label not escaped"
+run anyfs parts part2.img | matches 'a\\x1b\[31mb\\x20c' || fail "label not escaped"
 run anyfs parts --json part2.img | python3 -c '
 import json, sys
 assert json.load(sys.stdin)["partitions"][0]["label"] == "a\033[31mb c"'

@@ -40,7 +40,7 @@ run anyfs get --no-flags "$img" /p1 out2
 echo "mv to another file system keeps them"
 run anyfs mv "$img" /p1/nodump /p2
 dd if="$img" of=part2.img bs=1M skip=17 count=16 status=none
-debugfs -R "stat /nodump" part2.img 2>debugfs.err | grep -q 'Flags: 0x80040' ||
+debugfs -R "stat /nodump" part2.img 2>debugfs.err | matches 'Flags: 0x80040' ||
 	fail "$(debugfs -R "stat /nodump" part2.img)"
 refuse "Operation not permitted" anyfs rm "$img" /p1/immutable
 

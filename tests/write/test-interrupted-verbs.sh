@@ -34,7 +34,7 @@ whole_or_gone() {
 	run anyfs hash "$img" "$1" >there
 	[ -z "$(comm -13 all there)" ] || fail "$1: $(comm -13 all there)"
 }
-find_tree() { anyfs ls "$img" "$1" | grep -qx tree; }
+find_tree() { anyfs ls "$img" "$1" | matches -x tree; }
 
 for fs in ext4 xfs btrfs f2fs vfat; do
 	echo "== $fs"

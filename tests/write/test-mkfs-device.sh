@@ -24,6 +24,6 @@ done
 expect kept <host/file
 umount host
 run anyfs mkfs --force "$dev" vfat >mkfs.log
-run anyfs info "$dev" | grep -q vfat || fail "not made"
+run anyfs info "$dev" | matches vfat || fail "not made"
 run anyfs mkfs --force --offset 4M "$dev" ext4 >mkfs.log
 run anyfs ls --offset 4M "$dev" | expect lost+found

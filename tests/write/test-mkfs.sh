@@ -22,7 +22,7 @@ refuse "exists" anyfs mkfs --size 10M "$img" ext4
 refuse "contains vfat|--force" anyfs mkfs "$img" ext4
 run anyfs cat "$img" /name | expect vfat
 run anyfs mkfs --force "$img" ext4 -- -L whole -m 0
-run anyfs parts "$img" | grep -qw whole || fail "no label: $(anyfs parts "$img")"
+run anyfs parts "$img" | matches -w whole || fail "no label: $(anyfs parts "$img")"
 check_fs ext4
 
 # Partitions, with old bytes in them; the neighbours stay.

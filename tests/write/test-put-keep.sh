@@ -45,7 +45,7 @@ echo "standard input and a file replace the content alone"
 echo new | run anyfs put "$img" - /passwd
 run anyfs cat "$img" /passwd | expect new
 is /passwd "$old 7:8 security.selinux"
-! anyfs getfattr "$img" /passwd | grep -q security.ima || fail "the signature of the old content was kept"
+! anyfs getfattr "$img" /passwd | matches security.ima || fail "the signature of the old content was kept"
 run anyfs put "$img" passwd /passwd
 is /passwd "$old 7:8 security.selinux"
 echo new | run anyfs put -a "$img" - /passwd
@@ -62,7 +62,7 @@ run anyfs cat "$img" /tree/sub/file | expect new
 echo "what is asked for is set"
 run anyfs put --mode 444 "$img" passwd /passwd
 [[ $(state /passwd) == *" 7:8"$'\n'security.selinux ]] || fail "$(state /passwd)"
-anyfs ls -l "$img" /passwd | grep -q '^-r--r--r-- ' || fail "$(anyfs ls -l "$img" /passwd)"
+anyfs ls -l "$img" /passwd | matches '^-r--r--r-- ' || fail "$(anyfs ls -l "$img" /passwd)"
 run anyfs put --owner 5:6 "$img" passwd /passwd
 [[ $(state /passwd) == *" 5:6"$'\n'security.selinux ]] || fail "$(state /passwd)"
 
@@ -71,14 +71,14 @@ fresh
 run anyfs put -a "$img" passwd tree /
 [[ $(state /passwd) == *" $me" ]] || fail "$(state /passwd)"
 [[ $(state /tree/sub) == *" $me"* ]] || fail "$(state /tree/sub)"
-anyfs ls -l "$img" /passwd | grep -q '^-rw------- ' || fail "$(anyfs ls -l "$img" /passwd)"
+anyfs ls -l "$img" /passwd | matches '^-rw------- ' || fail "$(anyfs ls -l "$img" /passwd)"
 fresh
 echo new | run anyfs put --no-keep "$img" - /passwd
 [[ $(state /passwd) == *" 0:0" ]] || fail "$(state /passwd)"
-anyfs ls -l "$img" /passwd | grep -q '^-rw-r--r-- ' || fail "$(anyfs ls -l "$img" /passwd)"
+anyfs ls -l "$img" /passwd | matches '^-rw-r--r-- ' || fail "$(anyfs ls -l "$img" /passwd)"
 
 echo "a link in the way has nothing to keep"
 run anyfs ln -sf "$img" elsewhere /passwd
 run anyfs put "$img" passwd /passwd
-anyfs ls -l "$img" /passwd | grep -q '^-rw------- .* 0  *0 ' || fail "$(anyfs ls -l "$img" /passwd)"
+anyfs ls -l "$img" /passwd | matches '^-rw------- .* 0  *0 ' || fail "$(anyfs ls -l "$img" /passwd)"
 check_fs ext4

@@ -53,8 +53,8 @@ run anyfs put --archive "$img" tree /kept
 [ "$(anyfs ls -n "$img" /kept/one | awk '{print $3":"$4}')" = "$(id -u):$(id -g)" ] || fail "owner not kept"
 [ "$(anyfs ls -n "$img" /kept/sub/large | cut -c 1-10)" = -rwsr-xr-x ] || fail "set-id bit of a kept owner"
 run anyfs put --owner 7:8 --mode 640 "$img" tree/sub /owned
-anyfs ls -n "$img" /owned | grep -q '^-rw-r----- .* 7  *8 .* large$' || fail "$(anyfs ls -n "$img" /owned)"
-anyfs ls -n "$img" | grep -q '^drwxr-x--- .* 7  *8 .* owned$' || fail "$(anyfs ls -n "$img")"
+anyfs ls -n "$img" /owned | matches '^-rw-r----- .* 7  *8 .* large$' || fail "$(anyfs ls -n "$img" /owned)"
+anyfs ls -n "$img" | matches '^drwxr-x--- .* 7  *8 .* owned$' || fail "$(anyfs ls -n "$img")"
 mkdir etc
 printf 'root:x:0:0::/:\nada:x:4711:42::/:\n' >etc/passwd
 printf 'crew:x:99:\n' >etc/group

@@ -95,5 +95,5 @@ fails anyfs tar-in "$img" / <dir.tar
 kept /foo
 run anyfs rm "$img" /more0 /more1
 run anyfs tar-in "$img" / <dir.tar
-anyfs ls -l "$img" | grep -q '^drwx.* foo$' || fail "the directory did not replace the file"
+anyfs ls -l "$img" | matches '^drwx.* foo$' || fail "the directory did not replace the file"
 run e2fsck -fn "$img"

@@ -61,7 +61,7 @@ for fs in $write_types; do
 		run anyfs chown "$img" 1234:5678 /soft
 		[ "$(show /d/moved | awk '{print $2}')" = 1234:5678 ] || fail "chown: $(show /d/moved)"
 		run anyfs chown -h "$img" :9 /soft
-		anyfs ls -l "$img" / | grep -q '^l.* 0  *9 .* soft -> d/moved' || fail "chown -h: $(anyfs ls -l "$img")"
+		anyfs ls -l "$img" / | matches '^l.* 0  *9 .* soft -> d/moved' || fail "chown -h: $(anyfs ls -l "$img")"
 		run anyfs chown -R "$img" 77 /d
 		[ "$(show /d/moved | awk '{print $2}')" = 77:5678 ] || fail "chown -R: $(show /d/moved)"
 
