@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -61,6 +61,11 @@ test-node-consumers: node
 	cp tests/node/consumers/*.json build/node/consumers
 	cd build/node/consumers && npm ci --ignore-scripts --no-audit --no-fund
 	tests/run node/test-node-consumers
+
+#: make test-clients   the file servers with the clients of Linux, in a virtual machine
+test-clients: userspace
+	tools-dev/client-kernel
+	tests/run serve/test-linux-client
 
 #: make node-packages   the archives of it for npm, build/node/packages/*.tgz
 node-packages: node
