@@ -10,8 +10,11 @@
 #include "nfsd.h"
 #include "run.h"
 
-#define THREADS		"8\n"		/* a request that waits for the disk keeps a thread */
+/* A request that waits for the disk, or for a client that does not read, keeps a thread. */
+#define THREADS		"16\n"
+#define PER_CLIENT	"4\n"		/* of the threads */
 #define BLOCK_SIZE	"1048576\n"	/* bytes of a read or write */
+#define LIMIT_FILE	"/sysfs/module/sunrpc/parameters/svc_rpc_per_connection_limit"
 #define CONTROL		"/nfsd"		/* lkl_mount_fs() mounts it there */
 
 static void must(struct nfsd *n, const char *what, int rc)
@@ -39,6 +42,8 @@ void nfsd_start(struct nfsd *n)
 {
 	char limit[16], port[16];
 
+	must(n, "sysfs", lkl_mount_fs("sysfs"));
+	must(n, "threads of a client", kernel_write(LIMIT_FILE, PER_CLIENT, strlen(PER_CLIENT)));
 	must(n, "rpc_pipefs", lkl_mount_fs("rpc_pipefs"));
 	must(n, "nfsd", lkl_mount_fs("nfsd"));
 	must(n, "client tracking", tracking_start());
