@@ -1,28 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-hash.c - anyfs hash: path, size and SHA-256 of every regular file
+ * cmd-hash.c - anyfs hash: checksums of every regular file
  *
- * One line a file, "path<TAB>size<TAB>sha256", sorted by the bytes of the paths;
- * backslash, tab and newline in paths are written as \\, \t, \n.
+ * The list has one line a file, "path<TAB>size<TAB>checksum", sorted by the bytes of the
+ * paths; other forms are those of sha256sum(1) and its relatives, and of mtree(5), which has
+ * directories and special files, too.
  */
 #include <dirent.h>
 #include <errno.h>
-#include <nettle/sha2.h>
 #include <stdlib.h>
 #include <string.h>
+#include "digest.h"
 #include "image-path.h"
 #include "messages.h"
+#include "mtree.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
 #include "tree.h"
 #include "verbs.h"
 
-#define BUFFER_SIZE	(512u << 10)
+enum form { FORM_LIST, FORM_SUM, FORM_MTREE };
 
 struct hash {
 	struct tool *t;
-	uint8_t *buf;
+	const struct nettle_hash *kind;
+	enum form form;
 };
 
 static void print_path(const char *path)
@@ -44,19 +47,33 @@ static void print_path(const char *path)
 	}
 }
 
-static void print_hash(struct hash *h, const char *path, uint64_t size, const uint8_t *digest)
+/* A line as sha256sum prints it: a backslash in front says that the name has escapes. */
+static void print_sum(const char *path, const char *sum)
 {
-	char hex[2 * SHA256_DIGEST_SIZE + 1];
+	if (strpbrk(path, "\\\n\r"))
+		putchar('\\');
+	printf("%s  ", sum);
+	for (; *path; path++) {
+		if (*path == '\\' || *path == '\n' || *path == '\r')
+			printf("\\%c", *path == '\n' ? 'n' : *path == '\r' ? 'r' : '\\');
+		else
+			putchar(*path);
+	}
+	putchar('\n');
+}
 
-	for (int i = 0; i < SHA256_DIGEST_SIZE; i++)
-		sprintf(hex + 2 * i, "%02x", digest[i]);
+static void print_hash(struct hash *h, const char *path, uint64_t size, const char *sum)
+{
 	if (h->t->json) {
 		json_separator(h->t);
 		json_text("path", path);
-		printf(", \"size\": %llu, \"sha256\": \"%s\"}", (unsigned long long)size, hex);
+		printf(", \"size\": %llu, \"%s\": \"%s\"}", (unsigned long long)size,
+		       h->kind->name, sum);
+	} else if (h->form == FORM_SUM) {
+		print_sum(path, sum);
 	} else {
 		print_path(path);
-		printf("\t%llu\t%s\n", (unsigned long long)size, hex);
+		printf("\t%llu\t%s\n", (unsigned long long)size, sum);
 	}
 	tool_check_output(h->t);
 }
@@ -64,22 +81,47 @@ static void print_hash(struct hash *h, const char *path, uint64_t size, const ui
 /* Hash @fd and print the result; @shown is the path to print, @path the one for messages. */
 static void hash_fd(struct hash *h, int fd, const char *shown, const char *path)
 {
-	uint8_t digest[SHA256_DIGEST_SIZE];
-	struct sha256_ctx ctx;
-	uint64_t size = 0;
-	long n;
+	const struct side_file f = { .fd = fd };
+	char sum[DIGEST_HEX_MAX];
+	struct lkl_statx stx;
+	uint64_t size;
+	long rc = digest_file(h->t, h->kind, fd, sum, &size);
 
-	sha256_init(&ctx);
-	while ((n = lkl_sys_read(fd, (char *)h->buf, BUFFER_SIZE)) > 0) {
-		sha256_update(&ctx, n, h->buf);
-		size += n;
-	}
-	if (n < 0) {
-		tool_errno(h->t, path, n);
-		return;
-	}
-	sha256_digest(&ctx, sizeof(digest), digest);
-	print_hash(h, shown, size, digest);
+	if (rc >= 0 && h->form == FORM_MTREE)
+		rc = side_image.stat_file(&f, &stx);
+	if (rc < 0)
+		tool_errno(h->t, path, rc);
+	else if (h->form == FORM_MTREE)
+		mtree_print(shown, &stx, NULL, h->kind, sum);
+	else
+		print_hash(h, shown, size, sum);
+}
+
+/* Print the line of mtree of a file without content. */
+static void print_other(struct hash *h, const struct walk_node *node)
+{
+	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = node->fd };
+	char *target = NULL;
+	struct lkl_statx stx;
+	long rc = side_image.stat_file(&f, &stx);
+
+	if (rc >= 0 && (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)
+		target = entry_target(&side_image, node->dirfd, node->name, stx.stx_size, &rc);
+	if (rc < 0)
+		tool_errno(h->t, node->path, rc);
+	else
+		mtree_print(node->below, &stx, target, NULL, NULL);
+	free(target);
+	tool_check_output(h->t);
+}
+
+static int enter(void *data, const struct walk_node *node)
+{
+	struct hash *h = data;
+
+	if (h->form == FORM_MTREE)
+		print_other(h, node);
+	return 0;
 }
 
 static void hash_node(void *data, const struct walk_node *node)
@@ -87,8 +129,11 @@ static void hash_node(void *data, const struct walk_node *node)
 	struct hash *h = data;
 	long fd;
 
-	if (node->type != DT_REG)
+	if (node->type != DT_REG) {
+		if (h->form == FORM_MTREE)
+			print_other(h, node);
 		return;
+	}
 	fd = side_image.open_file(node->dirfd, node->name);
 	if (fd < 0) {
 		tool_errno(h->t, node->path, fd);
@@ -100,7 +145,7 @@ static void hash_node(void *data, const struct walk_node *node)
 
 static void hash_path(struct hash *h, const char *path)
 {
-	static const struct walk_ops ops = { .other = hash_node };
+	static const struct walk_ops ops = { .enter = enter, .other = hash_node };
 	int fd = tool_openat(h->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
 	const char *base = strrchr(path, '/');
 	struct lkl_statx stx;
@@ -123,24 +168,75 @@ static void hash_path(struct hash *h, const char *path)
 	lkl_sys_close(fd);
 }
 
+/* --format names a form of the output here, or the format of the image as in other verbs. */
+static void format_option(struct hash *h, const char *name)
+{
+	static const struct {
+		const char *name, *kind;
+	} sums[] = {
+		{ "md5sum", "md5" }, { "sha1sum", "sha1" }, { "sha256sum", "sha256" },
+		{ "sha512sum", "sha512" }, { "b2sum", "blake2b" },
+	};
+
+	for (size_t i = 0; i < sizeof(sums) / sizeof(sums[0]); i++)
+		if (!strcmp(name, sums[i].name)) {
+			h->form = FORM_SUM;
+			h->kind = digest_find(sums[i].kind);
+			return;
+		}
+	if (!strcmp(name, "mtree"))
+		h->form = FORM_MTREE;
+	else if (!strcmp(name, "json"))
+		h->t->json = true;
+	else
+		h->t->format = name;
+}
+
+enum { OPT_FORM = OPT_VERB, OPT_SUM };
+
+static void parse_options(struct hash *h, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, OPT_FORM },
+		{ "sum", required_argument, NULL, OPT_SUM },
+		TOOL_LONG_OPTIONS
+	};
+	int c;
+
+	while ((c = tool_getopt(h->t, argc, argv, "", options)) != -1) {
+		if (c == OPT_FORM)
+			format_option(h, optarg);
+		else
+			h->kind = digest_find(optarg);
+		if (!h->kind)
+			tool_usage(h->t, "--sum %s: give " DIGEST_NAMES, optarg);
+	}
+	tool_need_args(h->t, argc, 1, 2);
+	if (h->t->json && h->form == FORM_MTREE)
+		tool_usage(h->t, "--json and --format mtree are two forms of output: give one");
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
-	struct hash h = { .t = t };
+	struct hash h = { .t = t, .kind = digest_find("sha256") };
 
-	tool_plain_args(t, argc, argv, 1, 2);
-	h.buf = tool_alloc(t, BUFFER_SIZE);
+	parse_options(&h, argc, argv);
 	tool_open(t, argv[optind]);
+	if (h.form == FORM_MTREE)
+		puts("#mtree");
 	hash_path(&h, argc - optind > 1 ? argv[optind + 1] : "/");
-	free(h.buf);
 	return 0;
 }
 
 const struct verb verb_hash = {
 	.name = "hash",
-	.args = "[--json] IMAGE [PATH]",
-	.summary = "print path, size and SHA-256 of every regular file",
+	.args = "[--format FORM] [--sum NAME] [--json] IMAGE [PATH]",
+	.summary = "print path, size and checksum of every regular file",
 	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH and\n"
-		"sorted by their bytes; backslash, tab and newline are written \\\\, \\t, \\n.\n\n",
+		"sorted by their bytes; backslash, tab and newline are written \\\\, \\t, \\n.\n\n"
+		"  --format FORM     md5sum, sha1sum, sha256sum, sha512sum or b2sum: lines as these\n"
+		"                    programs print; mtree: all files with their metadata; json\n"
+		"  --sum NAME        " DIGEST_NAMES " (default: sha256)\n",
 	.has_json = true,
 	.run = run,
 };

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * manifest.c - read a manifest: lines of sha256sum(1) and its relatives, or mtree(5)
+ *
+ * A name that leads out of the tree is refused: a manifest may come from anywhere.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "messages.h"
+#include "mtree.h"
+#include "options.h"
+#include "tree.h"
+
+struct reader {
+	struct tool *t;
+	const char *file;
+	unsigned long line;
+	const struct nettle_hash *kind;	/* of --sum, or NULL */
+	struct manifest *m;
+	struct manifest_entry defaults;	/* of /set */
+	struct strbuf dir;		/* that names without a slash are in */
+};
+
+static void bad_line(const struct reader *r, const char *why) __attribute__((noreturn));
+static void bad_line(const struct reader *r, const char *why)
+{
+	tool_usage(r->t, "%s:%lu: %s", r->file, r->line, why);
+}
+
+static char *copy_text(const struct reader *r, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		tool_no_memory(r->t);
+	return copy;
+}
+
+/* Add an entry for @path, which is checked; begins with the defaults. */
+static struct manifest_entry *add_entry(struct reader *r, const char *path)
+{
+	struct manifest *m = r->m;
+	struct manifest_entry *e;
+
+	while (!strncmp(path, "./", 2) || *path == '/')
+		path += *path == '/' ? 1 : 2;
+	for (const char *p = path; *p; p += strspn(p, "/")) {
+		size_t len = strcspn(p, "/");
+
+		if (len == 2 && !strncmp(p, "..", 2))
+			bad_line(r, "the path leads out of the tree");
+		p += len;
+	}
+	if (!(m->nr & (m->nr + 1))) {
+		e = reallocarray(m->entries, (m->nr + 1) * 2, sizeof(*e));
+		if (!e)
+			tool_no_memory(r->t);
+		m->entries = e;
+	}
+	e = &m->entries[m->nr++];
+	*e = r->defaults;
+	if (e->type)
+		e->type = copy_text(r, e->type);
+	e->path = copy_text(r, strcmp(path, ".") ? path : "");
+	return e;
+}
+
+/* Replace \\, \n and \r of sha256sum by the characters. */
+static void remove_escapes(char *p)
+{
+	char *to = p;
+
+	for (; *p; p++) {
+		if (*p == '\\' && p[1]) {
+			p++;
+			*to++ = *p == 'n' ? '\n' : *p == 'r' ? '\r' : *p;
+		} else {
+			*to++ = *p;
+		}
+	}
+	*to = '\0';
+}
+
+static void parse_sum(struct reader *r, char *line)
+{
+	bool escaped = *line == '\\';
+	char *sum = line + escaped, *name;
+	size_t len = strspn(sum, "0123456789abcdefABCDEF");
+	const struct nettle_hash *kind = r->kind ? r->kind : digest_by_length(len);
+	struct manifest_entry *e;
+
+	if (!kind || len != kind->digest_size * 2 || sum[len] != ' ' ||
+	    (sum[len + 1] != ' ' && sum[len + 1] != '*') || !sum[len + 2])
+		bad_line(r, "not a checksum and a name");
+	sum[len] = '\0';
+	name = sum + len + 2;
+	if (escaped)
+		remove_escapes(name);
+	e = add_entry(r, name);
+	e->kind = kind;
+	e->sum = copy_text(r, sum);
+}
+
+/* Replace \ooo, and \s and its like, by the bytes. */
+static void decode_octal(char *p)
+{
+	char *to = p;
+
+	for (; *p; p++) {
+		if (*p == '\\' && p[1] >= '0' && p[1] <= '3' && p[2] && p[3]) {
+			*to++ = (p[1] - '0') << 6 | (p[2] - '0') << 3 | (p[3] - '0');
+			p += 3;
+		} else if (*p == '\\' && p[1]) {
+			p++;
+			*to++ = *p == 's' ? ' ' : *p == 'n' ? '\n' : *p == 't' ? '\t' : *p;
+		} else {
+			*to++ = *p;
+		}
+	}
+	*to = '\0';
+}
+
+static uint64_t number(const struct reader *r, const char *text, int base)
+{
+	char *end;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(text, &end, base);
+	if (!isdigit((unsigned char)*text) || (*end && *end != '.') || errno)
+		bad_line(r, "a value is not a number");
+	return n;
+}
+
+static void set_time(const struct reader *r, struct manifest_entry *e, const char *value)
+{
+	const char *dot = strchr(value, '.');
+	bool before = *value == '-';
+
+	e->has_time = true;
+	e->time = number(r, value + before, 10);
+	if (before)
+		e->time = -e->time;
+	e->has_nsec = dot && strlen(dot) == 10;
+	e->time_nsec = dot ? strtoul(dot + 1, NULL, 10) : 0;
+}
+
+/* The checksum that a keyword such as "sha256digest" names, or NULL. */
+static const struct nettle_hash *keyword_kind(const char *key)
+{
+	char name[16];
+	size_t len = strlen(key);
+
+	if (len > 6 && !strcmp(key + len - 6, "digest"))
+		len -= 6;
+	if (len >= sizeof(name))
+		return NULL;
+	memcpy(name, key, len);
+	name[len] = '\0';
+	return digest_find(name);
+}
+
+/* Keywords that are not compared, such as nlink and flags, are passed over. */
+static void set_keyword(const struct reader *r, struct manifest_entry *e, const char *key,
+			char *value)
+{
+	if (!strcmp(key, "type")) {
+		free(e->type);
+		e->type = copy_text(r, value);
+	} else if (!strcmp(key, "link")) {
+		decode_octal(value);
+		e->link = copy_text(r, value);
+	} else if (!strcmp(key, "mode")) {
+		e->has_mode = true;
+		e->mode = number(r, value, 8);
+	} else if (!strcmp(key, "uid")) {
+		e->has_uid = true;
+		e->uid = number(r, value, 10);
+	} else if (!strcmp(key, "gid")) {
+		e->has_gid = true;
+		e->gid = number(r, value, 10);
+	} else if (!strcmp(key, "size")) {
+		e->has_size = true;
+		e->size = number(r, value, 10);
+	} else if (!strcmp(key, "time")) {
+		set_time(r, e, value);
+	} else if (keyword_kind(key) && !e->sum) {
+		e->kind = keyword_kind(key);
+		e->sum = copy_text(r, value);
+	}
+}
+
+static void set_keywords(const struct reader *r, struct manifest_entry *e, char *words)
+{
+	char *save, *word;
+
+	for (word = strtok_r(words, " \t", &save); word; word = strtok_r(NULL, " \t", &save)) {
+		char *value = strchr(word, '=');
+
+		if (value)
+			*value++ = '\0';
+		set_keyword(r, e, word, value ? value : word + strlen(word));
+	}
+}
+
+static void parse_mtree(struct reader *r, char *line)
+{
+	size_t len = strcspn(line, " \t");
+	struct manifest_entry *e;
+	char *words = line + len;
+
+	if (*words)
+		*words++ = '\0';
+	if (!strcmp(line, "/set")) {
+		set_keywords(r, &r->defaults, words);
+		return;
+	}
+	if (!strcmp(line, "/unset")) {
+		free(r->defaults.type);
+		r->defaults = (struct manifest_entry){ 0 };
+		return;
+	}
+	decode_octal(line);
+	if (!strcmp(line, "..")) {
+		char *slash = r->dir.text ? strrchr(r->dir.text, '/') : NULL;
+
+		if (r->dir.len)
+			strbuf_pop(&r->dir, slash ? slash - r->dir.text : 0);
+		return;
+	}
+	if (strchr(line, '/')) {
+		set_keywords(r, add_entry(r, line), words);
+		return;
+	}
+	len = r->dir.len;
+	strbuf_push(r->t, &r->dir, strcmp(line, ".") ? line : "");
+	e = add_entry(r, r->dir.text);
+	set_keywords(r, e, words);
+	if (!e->type || strcmp(e->type, "dir"))
+		strbuf_pop(&r->dir, len);
+}
+
+/* Read a line, and those behind it if it ends in a backslash (mtree). */
+static bool read_line(struct reader *r, FILE *f, char **line, size_t *size)
+{
+	ssize_t len = getline(line, size, f);
+
+	r->line++;
+	if (len < 0)
+		return false;
+	if (len && (*line)[len - 1] == '\n')
+		(*line)[--len] = '\0';
+	while (r->m->is_mtree && len && (*line)[len - 1] == '\\') {
+		char *more = NULL;
+		size_t more_size = 0;
+		ssize_t n = getline(&more, &more_size, f);
+
+		r->line++;
+		(*line)[--len] = '\0';
+		if (n > 0) {
+			*line = realloc(*line, len + n + 1);
+			*size = len + n + 1;
+			if (!*line)
+				tool_no_memory(r->t);
+			memcpy(*line + len, more, n + 1);
+			len += n;
+			if ((*line)[len - 1] == '\n')
+				(*line)[--len] = '\0';
+		}
+		free(more);
+	}
+	return true;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct manifest_entry *)a)->path,
+		      ((const struct manifest_entry *)b)->path);
+}
+
+void manifest_read(struct tool *t, const char *path, const struct nettle_hash *kind,
+		   struct manifest *m)
+{
+	struct reader r = { .t = t, .file = path, .kind = kind, .m = m };
+	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	char *line = NULL;
+	size_t size = 0;
+
+	*m = (struct manifest){ 0 };
+	if (!f)
+		tool_usage(t, "%s: %s", path, strerror(errno));
+	while (read_line(&r, f, &line, &size)) {
+		char *text = line + (m->is_mtree ? strspn(line, " \t") : 0);
+
+		m->is_mtree |= r.line == 1 && !strncmp(line, "#mtree", 6);
+		if (*text == '#' || !*text)
+			continue;
+		if (m->is_mtree)
+			parse_mtree(&r, text);
+		else
+			parse_sum(&r, text);
+	}
+	if (ferror(f))
+		tool_usage(t, "%s: %s", path, strerror(errno));
+	if (f != stdin)
+		fclose(f);
+	if (!m->nr)
+		tool_usage(t, "%s: the manifest names no files", path);
+	qsort(m->entries, m->nr, sizeof(*m->entries), by_path);
+	free(r.dir.text);
+	free(r.defaults.type);
+	free(line);
+}
+
+void manifest_free(struct manifest *m)
+{
+	for (size_t i = 0; i < m->nr; i++) {
+		free(m->entries[i].path);
+		free(m->entries[i].type);
+		free(m->entries[i].link);
+		free(m->entries[i].sum);
+	}
+	free(m->entries);
+}
