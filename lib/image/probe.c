@@ -23,6 +23,7 @@
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
 #define WINDOW_STEP	(1u << 20)	/* bytes per request; large, as the device may be remote */
 #define WINDOW_CHUNK	(16u << 10)
+#define WINDOW_BLOCK	(4u << 10)	/* unit of dm-verity, and a sector of most disks */
 
 /* Protects the file offsets of the descriptors for probers, which libblkid changes. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -68,6 +69,37 @@ static uint64_t known_zeros(const struct device *d, uint64_t at, uint64_t len)
 	return e.len / d->block * d->block;
 }
 
+/*
+ * Read a range that has unreadable blocks, which become zeros: whether the volume can be
+ * used depends on what is in them.  -EIO if no block can be read.
+ */
+static int read_readable(const struct device *d, char *buf, size_t len, uint64_t off)
+{
+	size_t good = 0;
+
+	for (size_t at = 0; at < len; at += WINDOW_BLOCK) {
+		size_t step = len - at < WINDOW_BLOCK ? len - at : WINDOW_BLOCK;
+		int rc = device_read(d, buf + at, step, off + at);
+
+		if (rc && rc != -EIO)
+			return rc;
+		if (rc)
+			memset(buf + at, 0, step);
+		good += !rc;
+	}
+	return good ? 0 : -EIO;
+}
+
+static int read_step(const struct device *d, char *buf, size_t len, uint64_t off)
+{
+	int rc = device_read(d, buf, len, off);
+
+	/* A server that is gone would be asked for each block again. */
+	if (rc != -EIO || (d->bd && d->bd->is_remote))
+		return rc;
+	return read_readable(d, buf, len, off);
+}
+
 static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t len)
 {
 	char *buf = malloc(WINDOW_STEP);
@@ -78,7 +110,7 @@ static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t le
 
 		if (!step) {
 			step = len < WINDOW_STEP ? len : WINDOW_STEP;
-			rc = device_read(d, buf, step, off);
+			rc = read_step(d, buf, step, off);
 			if (!rc)
 				rc = write_sparse(fd, buf, step, off);
 		}

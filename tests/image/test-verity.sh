@@ -64,6 +64,16 @@ grep -q "/other: Input/output error" err || fail "no I/O error: $(cat err)"
 head -c "$(stat -c %s copy)" tree/other | cmp - copy || fail "other bytes were read"
 [ "$(stat -c %s copy)" -lt 12582912 ] || fail "the changed block was read"
 run anyfs cat --crypt "$verity" changed.img /name | expect inside
+# The same of a block that is read to recognise the file system.
+block=$(debugfs -R 'bmap /other 10' plain.img 2>/dev/null)
+[ "$block" -lt 2048 ] || fail "block $block is not in the first 8 MiB"
+cp plain.img changed.img
+printf X | dd of=changed.img bs=1 seek=$((block * 4096)) conv=notrunc status=none
+run anyfs cat --crypt "$verity" changed.img /name | expect inside
+code=0
+anyfs cat --crypt "$verity" changed.img /other >copy 2>err || code=$?
+[ $code -eq 1 ] || fail "exit $code, not 1: $(cat err)"
+grep -q "/other: Input/output error" err || fail "no I/O error: $(cat err)"
 # A changed hash block makes the root hash wrong.
 cp hashes.img bad-hashes.img
 printf X | dd of=bad-hashes.img bs=1 seek=4100 conv=notrunc status=none
