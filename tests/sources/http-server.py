@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""An HTTP server whose faults are in the addresses: http-server.py DIRECTORY PORTFILE
+"""An HTTP server whose faults are in the addresses.
+
+    http-server.py DIRECTORY PORTFILE [PORT [CERTIFICATE KEY]]
+
+With a certificate it speaks HTTPS.
 
 /FAULTS/NAME serves the file NAME of DIRECTORY.  FAULTS are words with "," between
 them ("-": none), and "=" before a number:
@@ -28,6 +32,7 @@ import http.server
 import os
 import re
 import socketserver
+import ssl
 import sys
 import threading
 import time
@@ -80,6 +85,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "gzip" in self.faults:
             self.send_header("Content-Encoding", "gzip")
 
+    def send_part(self, f, first, length):
+        if not isinstance(self.connection, ssl.SSLSocket):
+            return os.sendfile(self.connection.fileno(), f.fileno(), first, length)
+        f.seek(first)
+        data = f.read(min(length, 1 << 20))
+        self.connection.sendall(data)
+        return len(data)
+
     def body(self, first, length):
         if self.count <= self.number("cut"):
             self.close_connection = True
@@ -88,7 +101,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with open(self.file, "rb") as f:
             end = first + (length // 2 if stall else length)
             while first < end:
-                n = os.sendfile(self.connection.fileno(), f.fileno(), first, end - first)
+                n = self.send_part(f, first, end - first)
                 if not n:
                     break
                 first += n
@@ -137,6 +150,10 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 directory = sys.argv[1]
 port = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 server = Server(("127.0.0.1", port), Handler)
+if len(sys.argv) > 4:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(sys.argv[4], sys.argv[5])
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 with open(sys.argv[2] + ".new", "w") as f:
     f.write(f"{server.server_address[1]}\n")
 os.rename(sys.argv[2] + ".new", sys.argv[2])

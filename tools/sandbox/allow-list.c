@@ -158,6 +158,8 @@ static const struct rule block_device[] = {
 	ALLOW_IF(ioctl, IS(1, FDGETPRM)),
 	FAIL(open, EACCES),
 	FAIL(readlink, EACCES),
+};
+static const struct rule no_access[] = {
 	FAIL(access, EACCES),
 	FAIL(faccessat, EACCES),
 	FAIL(faccessat2, EACCES),
@@ -317,6 +319,9 @@ static const struct rule network[] = {
 	ALLOW(statx),
 	ALLOW(stat),
 	ALLOW(lstat),
+	ALLOW(access),			/* libnbd looks for certificates in this way */
+	ALLOW(faccessat),
+	ALLOW(faccessat2),
 	ALLOW(statfs),
 	ALLOW(fstatfs),
 	ALLOW(getpriority),
@@ -370,6 +375,7 @@ const struct group allow_groups[] = {
 	GROUP(descriptors, EVERY),
 	GROUP(terminal, EVERY),
 	GROUP(block_device, EVERY),
+	GROUP(no_access, TOOLS),
 	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE | SERVE | SERVE_WRITE),
 	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE | SERVE |
 	      SERVE_WRITE | NET),

@@ -159,6 +159,19 @@ static size_t on_body(char *data, size_t one, size_t len, void *request)
 
 /* ---- requests ------------------------------------------------------------------------ */
 
+/* Certificates of the user's own; curl(1) reads these variables, libcurl does not. */
+static void trust(CURL *h)
+{
+	const char *file = getenv("CURL_CA_BUNDLE"), *dir = getenv("SSL_CERT_DIR");
+
+	if (!file || !*file)
+		file = getenv("SSL_CERT_FILE");
+	if (file && *file)
+		curl_easy_setopt(h, CURLOPT_CAINFO, file);
+	if (dir && *dir)
+		curl_easy_setopt(h, CURLOPT_CAPATH, dir);
+}
+
 CURL *http_handle(struct http_image *image)
 {
 	CURL *h = curl_easy_init();
@@ -172,6 +185,7 @@ CURL *http_handle(struct http_image *image)
 	curl_easy_setopt(h, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
 	curl_easy_setopt(h, CURLOPT_USERAGENT, "anyfs");
+	trust(h);
 	curl_easy_setopt(h, CURLOPT_BUFFERSIZE, 256L << 10);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);

@@ -361,6 +361,56 @@ static char *file_of(const char *key)
 	return at ? strndup(at + strlen(key), strcspn(at + strlen(key), "&#")) : NULL;
 }
 
+/* ---- certificates -------------------------------------------------------------------------- */
+
+/* Whether this libnbd refuses a server if it finds no authority's certificate. */
+static bool library_is_strict(void)
+{
+	struct nbd_handle *h = nbd_create();
+	unsigned int major = 0, minor = 0, patch = 0;
+
+	if (h && nbd_get_version(h))
+		sscanf(nbd_get_version(h), "%u.%u.%u", &major, &minor, &patch);
+	nbd_close(h);
+	return major > 1 || minor > 20 || (minor == 20 && patch >= 2) ||
+	       (minor == 18 && patch >= 5);
+}
+
+/* The directory in which libnbd looks for certificates, to be freed. */
+static char *certificates_dir(void)
+{
+	char *dir = file_of("tls-certificates=");
+
+	if (dir)
+		return dir;
+	if (!geteuid())
+		return strdup("/etc/pki/libnbd");
+	return asprintf(&dir, "%s/.pki/libnbd", getenv("HOME") ? getenv("HOME") : "") < 0 ? NULL :
+	       dir;
+}
+
+/*
+ * libnbd before 1.18.5 and 1.20.2 accepts every server if it has no certificate of an
+ * authority (CVE-2024-7383).
+ */
+static void check_authority(void)
+{
+	bool unix_socket = !strncmp(address, "nbds+unix", 9);
+	char *dir, *file;
+
+	if (strncmp(address, "nbds", 4) || unix_socket || strstr(address, "tls-psk-file=") ||
+	    strstr(address, "tls-verify-peer=false") || library_is_strict())
+		return;
+	dir = certificates_dir();
+	if (!dir || asprintf(&file, "%s/ca-cert.pem", dir) < 0)
+		serve_refuse(&serve, ENOMEM, "out of memory");
+	if (access(file, R_OK))
+		serve_refuse(&serve, errno, "%s: %s: the server's certificate cannot be checked without that of its authority; name the directory with ca-cert.pem by ?tls-certificates=/DIR",
+			     file, strerror(errno));
+	free(file);
+	free(dir);
+}
+
 static void enter_sandbox(void)
 {
 	static char pki[4096];
@@ -396,6 +446,7 @@ int main(void)
 	if (!address)
 		serve_refuse(&serve, EINVAL, "no address was given");
 	enter_sandbox();
+	check_authority();
 	/* A server that is not there is reported after a few tries. */
 	end = now_ns() + (timeout < 5000000000ull ? timeout : 5000000000ull);
 	while (!was_ready && now_ns() < end)
