@@ -18,19 +18,24 @@
 #include <unistd.h>
 #include "codec.h"
 #include "format.h"
+#include "remote.h"
 #include "source.h"
 
 #define MAX_DEPTH	32u
 
-/* The real path of @name, relative to the image @of; the caller frees it. */
-static char *locate(const struct blockdev *of, const char *name)
+/*
+ * The real path of @name, relative to the image @of, or to the allowed directory if the image
+ * is at an address; the caller frees it.
+ */
+static char *locate(const struct source_files *files, const struct blockdev *of, const char *name)
 {
-	const char *slash = strrchr(of->name, '/');
+	const char *from = remote_is_address(of->name) ? files->root : of->name;
+	const char *slash = strrchr(from, '/');
 	char *path, *real;
 
 	if (*name == '/' || !slash)
 		return realpath(name, NULL);
-	if (asprintf(&path, "%.*s%s", (int)(slash + 1 - of->name), of->name, name) < 0)
+	if (asprintf(&path, "%.*s%s", (int)(slash + 1 - from), from, name) < 0)
 		return NULL;
 	real = realpath(path, NULL);
 	free(path);
@@ -127,7 +132,7 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 		err = check_name(of, name);
 	if (err)
 		return err;
-	real = locate(of, name);
+	real = locate(files, of, name);
 	err = check_place(files, of, name, real);
 	if (!err)
 		err = open_located(files, real, format, bd);

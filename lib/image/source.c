@@ -67,8 +67,8 @@ static int open_address(const char *address, const struct anyfs_disk_opts *opts,
 	if (opts->offset || opts->size)
 		return error_set(-EINVAL, "%s: a part of an image at an address cannot be opened",
 				 address);
-	if (opts->backing_dir)
-		return error_set(-EINVAL, "%s: an image at an address cannot name other files",
+	if (opts->backing_dir && !*opts->backing_dir)
+		return error_set(-EINVAL, "%s: an image at an address can name only files of this machine: give their directory (--allow-backing=DIR)",
 				 address);
 	return remote_open(address, &remote, flags, bd);
 }
