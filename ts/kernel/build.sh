@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# build.sh BUILD [JOBS] - kernel.wasm from Debian's kernel source, by clang
+#
+# The source, kernel/patches, kernel/overlay and kernel/configs are those of the native
+# kernel (kernel/build.sh).  To these this directory adds patches/, overlay/, append/
+# and wasm.config.  They are apart from kernel/ because whatever changes there builds the native
+# kernel again.  Result: BUILD/lib/anyfs/kernel.wasm, kept in a cache under the hash of all
+# that it is made from ($ANYFS_CACHE-wasm, by default ~/.cache/anyfs-wasm).
+set -euo pipefail
+export LC_ALL=C
+
+here=$(cd "${0%/*}" && pwd)
+top=${here%/ts/kernel}
+kernel=$top/kernel
+build=$(realpath -m "${1:?usage: build.sh BUILD [JOBS]}")
+jobs=${2:-$(nproc)}
+cache=${ANYFS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/anyfs}-wasm
+package=linux-source-6.12
+tarball=/usr/src/$package.tar.xz
+src=$build/kernel/src-wasm
+dir=$build/kernel/wasm
+log=$build/kernel/wasm.log
+out=$build/lib/anyfs/kernel.wasm
+glue=$top/lib/host/wasm/glue.c
+fragments=("$kernel"/configs/{base,fs-core,nommu}.config "$here/wasm.config")
+
+die() { echo "ts/kernel/build.sh: $*" >&2; exit 1; }
+
+[ -r "$tarball" ] || die "$tarball is not there: install the package $package (make deps)"
+
+# Paths below BUILD do not count for ccache: another checkout finds the same objects.
+export CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
+cc=clang-19
+command -v ccache >/dev/null && cc="ccache $cc"
+
+content_hash() {
+	{
+		dpkg-query -W -f '${Package} ${Version}\n' "$package" clang-19 lld-19 2>/dev/null ||
+			sha256sum <"$tarball"
+		cd "$top"
+		find ts/kernel kernel/overlay kernel/abi kernel/patches lib/host/wasm -type f \
+			-print0 | sort -z | xargs -0 sha256sum
+		cat "${fragments[@]}"
+	} | sha256sum | cut -c1-32
+}
+
+patches() {
+	grep -v '^#' "$kernel/patches/series" | sed "s|^|$kernel/patches/|"
+	printf '%s\n' "$here"/patches/*.patch
+}
+
+apply() {
+	patch -d "$1" -p1 -F0 -s --no-backup-if-mismatch <"$2" ||
+		die "${2#"$top"/} does not apply to this $package"
+}
+
+# Fresh beside the old tree and then copied over it by content, so that a changed patch
+# builds again what it touches and no more.
+unpack() {
+	local new=$src.new key patch
+	key="$(stat -c %s.%Y "$tarball") $(patches | xargs cat | sha256sum)"
+	[ "$(cat "$src/.unpacked" 2>/dev/null)" != "$key" ] || return 0
+	echo "kernel.wasm: unpacking $package"
+	rm -rf "$new"
+	mkdir -p "$new" "$src"
+	tar -xf "$tarball" -C "$new" --strip-components=1
+	for patch in $(patches); do
+		apply "$new" "$patch"
+	done
+	rsync -a --no-times --checksum --delete --exclude /arch/lkl "$new/" "$src/"
+	rm -rf "$new"
+	echo "$key" >"$src/.unpacked"
+}
+
+# arch/lkl of the native kernel with overlay/, and with append/ at the end of its makefiles.
+lay_arch() {
+	local new=$src.arch file
+	rm -rf "$new"
+	mkdir -p "$new/arch/lkl"
+	rsync -a "$kernel/overlay/arch/lkl/" "$here/overlay/arch/lkl/" "$new/arch/lkl/"
+	cp "$kernel"/abi/*.h "$new/arch/lkl/include/asm/"
+	(cd "$here/append" && find . -type f) | while read -r file; do
+		cat "$here/append/$file" >>"$new/arch/lkl/$file"
+	done
+	rsync -r --links --checksum --delete "$new/arch/lkl/" "$src/arch/lkl/"
+	rm -rf "$new"
+}
+
+kmake() {
+	# Kbuild knows no target of clang for this architecture by itself.
+	# A fixed date, user, host and count: the same input gives the same object.
+	make -C "$src" ARCH=lkl O="$dir" LLVM=-19 CC="$cc" \
+		CLANG_TARGET_FLAGS_lkl=wasm32-unknown-unknown -j"$jobs" \
+		KBUILD_BUILD_TIMESTAMP='1970-01-01' KBUILD_BUILD_USER=anyfs \
+		KBUILD_BUILD_HOST=anyfs KBUILD_BUILD_VERSION=1 "$@" >"$log" 2>&1
+}
+
+# Of several lines about one option the last one counts, as in Kconfig.
+configure() {
+	awk '
+		match($0, /CONFIG_[A-Za-z0-9_]+/) && /^(# )?CONFIG_[A-Za-z0-9_]+(=| is not set)/ {
+			name = substr($0, RSTART, RLENGTH)
+			if (!(name in line))
+				order[++n] = name
+			line[name] = $0
+		}
+		END { for (i = 1; i <= n; i++) print line[order[i]] }
+	' "${fragments[@]}" >"$dir/fragments.config"
+	! cmp -s "$dir/fragments.config" "$dir/fragments.used" || return 0
+	KCONFIG_ALLCONFIG=$dir/fragments.config kmake allnoconfig ||
+		{ tail -30 "$log" >&2; die "cannot configure"; }
+	"$kernel/check-config" "$dir/.config" "$dir/fragments.config" ||
+		die "options were lost"
+	cp "$dir/fragments.config" "$dir/fragments.used"
+}
+
+# Keep the newest few; a cache that cannot be written is no error.
+to_cache() {
+	mkdir -p "$cache" 2>/dev/null || return 0
+	cp "$out" "$cache/.new.$$" 2>/dev/null || return 0
+	mv "$cache/.new.$$" "$cache/$hash.wasm"
+	find "$cache" -name '*.wasm' -printf '%T@ %p\n' | sort -rn | tail -n +6 | cut -d' ' -f2- |
+		xargs -r rm -f
+}
+
+mkdir -p "$dir" "$build/lib/anyfs"
+exec 9>"$build/kernel/.lock-wasm"
+flock 9
+hash=$(content_hash)
+stamp=$build/kernel/.built-wasm
+[ "$(cat "$stamp" 2>/dev/null)" != "$hash" ] || [ ! -f "$out" ] || exit 0
+if [ -f "$cache/$hash.wasm" ]; then
+	echo "kernel.wasm: taken from $cache"
+	cp "$cache/$hash.wasm" "$out"
+else
+	start=$SECONDS
+	unpack
+	lay_arch
+	configure
+	echo "kernel.wasm: compiling"
+	kmake objects || {
+		grep -E 'error|warning:|undefined' "$log" | head -30 >&2
+		die "it does not build; the whole log is $log"
+	}
+	"$here/link.sh" "$dir" "$glue" "$out.new"
+	mv "$out.new" "$out"
+	echo "kernel.wasm: built in $((SECONDS - start)) s with $jobs jobs"
+	to_cache
+fi
+echo "$hash" >"$stamp"
