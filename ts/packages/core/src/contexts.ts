@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * contexts.ts - the virtual CPU and its contexts, by JSPI
+ *
+ * Each task of the kernel is a call of an exported function that was made with
+ * WebAssembly.promising().  A task that waits is suspended inside an import; the Map
+ * below has the function that continues it.  All of it is one JavaScript thread: at
+ * most one context runs, and cpu.held says whether one does.
+ *
+ * A task that stands for a caller is native while the caller is in a system call: it is
+ * that call's own promise.  When the call has returned, the task stays the current one;
+ * the next user of the CPU starts the kernel's park function for it.
+ *
+ * The compiler keeps variables whose address is taken on a stack in memory of its own.
+ * Its pointer is an exported global, which belongs to the running context: it is saved
+ * when a context is suspended and set when one is resumed.
+ */
+import { ctx as C, cpu as P, irq, thread as T, want } from './layout.js';
+import type { Memory } from './memory.js';
+
+interface Context {
+  /** Function that the first switch calls; 0: it was called. */
+  start: number;
+  sp: number;
+  wake: (() => void) | null;
+}
+
+type Told = { go: () => void; dead: (reason: Error) => void };
+
+export interface Entries {
+  run(fn: number): Promise<number>;
+  stackPointer: WebAssembly.Global;
+  park: number;
+}
+
+export class Contexts {
+  /** Set when the instance has ended. */
+  death: Error | null = null;
+  cpu = 0;
+  entries!: Entries;
+  private readonly contexts = new Map<number, Context>();
+  private readonly waiters = new Map<number, Told>();
+
+  constructor(private readonly mem: Memory) {}
+
+  // ---- operations that the kernel calls ----
+
+  init(ctx: number, fn: number): void {
+    const sp = this.mem.u32(ctx + C.stack) + this.mem.u32(ctx + C.stackSize);
+    this.contexts.set(ctx, { start: fn, sp, wake: null });
+  }
+
+  switch(prev: number, next: number): Promise<void> {
+    return new Promise((wake) => {
+      this.save(prev, wake);
+      this.resume(next);
+    });
+  }
+
+  /** The task of @ctx goes on in the system call of @thread; its own stack is dead. */
+  native(ctx: number, thread: number): Promise<void> {
+    this.mem.setU32(ctx + C.thread, thread);
+    this.contexts.set(ctx, { start: 0, sp: 0, wake: null });
+    this.waiters.get(thread)?.go();
+    this.waiters.delete(thread);
+    return new Promise(() => {});
+  }
+
+  gone(thread: number): void {
+    this.waiters.get(thread)?.dead(new Error('the kernel has no memory for another task'));
+    this.waiters.delete(thread);
+  }
+
+  idle(ctx: number): Promise<void> | undefined {
+    if (this.mem.u32(this.cpu + P.irqs))
+      return undefined;
+    return new Promise((wake) => {
+      this.save(ctx, wake);
+      this.mem.setU32(this.cpu + P.held, 0);
+    });
+  }
+
+  // ---- what the host does ----
+
+  /** Post interrupt bits; run the kernel if nobody does. */
+  post(bits: number): void {
+    if (this.death || !this.cpu)
+      return;
+    this.mem.setU32(this.cpu + P.irqs, this.mem.u32(this.cpu + P.irqs) | bits);
+    if (!this.mem.u32(this.cpu + P.held))
+      this.runCurrent();
+  }
+
+  /** Run @ctx from the start, until the task of @thread is native. */
+  boot(ctx: number, fn: number, thread: number): Promise<void> {
+    this.mem.setU32(this.cpu + P.held, 1);
+    this.init(ctx, fn);
+    const ready = this.told(thread);
+    this.resume(ctx);
+    return ready;
+  }
+
+  /** Make the task of @thread current and native. */
+  async enter(thread: number): Promise<void> {
+    const { mem, cpu } = this;
+    if (this.death)
+      throw this.death;
+    const ctx = mem.u32(thread + T.ctx);
+    if (!mem.u32(cpu + P.held) && ctx && mem.u32(cpu + P.currentCtx) === ctx) {
+      mem.setU32(cpu + P.held, 1);
+      return;
+    }
+    mem.setU32(thread + T.want, want.enter);
+    mem.setU32(thread + T.next, mem.u32(cpu + P.threads));
+    mem.setU32(cpu + P.threads, thread);
+    const go = this.told(thread);
+    this.post(irq.thread);
+    await go;
+  }
+
+  leave(): void {
+    const { mem, cpu } = this;
+    if (this.death)
+      return;
+    if (mem.u32(cpu + P.resched) || mem.u32(cpu + P.irqs))
+      this.runCurrent();
+    else
+      mem.setU32(cpu + P.held, 0);
+  }
+
+  /** The instance is over: every call that waits in it fails with @reason. */
+  kill(reason: Error): void {
+    this.death ??= reason;
+    for (const w of this.waiters.values())
+      w.dead(this.death);
+    this.waiters.clear();
+    this.contexts.clear();
+    this.onDeath(this.death);
+  }
+
+  /** Replaced by the owner: fails the calls that are suspended inside the kernel. */
+  onDeath: (reason: Error) => void = () => {};
+
+  private told(thread: number): Promise<void> {
+    return new Promise((go, dead) => this.waiters.set(thread, { go, dead }));
+  }
+
+  private save(ctx: number, wake: () => void): void {
+    const sp = this.entries.stackPointer.value as number;
+    const c = this.contexts.get(ctx);
+    if (c) {
+      c.sp = sp;
+      c.wake = wake;
+    } else {
+      this.contexts.set(ctx, { start: 0, sp, wake });
+    }
+  }
+
+  /** Take the CPU and go on with the current task; park it if its caller has left. */
+  private runCurrent(): void {
+    const { mem, cpu } = this;
+    const ctx = mem.u32(cpu + P.currentCtx);
+    mem.setU32(cpu + P.held, 1);
+    if (mem.u32(ctx + C.thread)) {
+      mem.setU32(ctx + C.thread, 0);
+      this.init(ctx, this.entries.park);
+    }
+    this.resume(ctx);
+  }
+
+  private resume(ctx: number): void {
+    const c = this.contexts.get(ctx);
+    if (!c)
+      throw new Error(`switch to a context that does not exist: ${ctx}`);
+    const { stackPointer, run } = this.entries;
+    if (c.start) {
+      const fn = c.start;
+      c.start = 0;
+      // Not at once: a JavaScript frame below it could not be suspended.
+      queueMicrotask(() => {
+        stackPointer.value = c.sp;
+        run(fn).catch((err: Error) => this.kill(err));
+      });
+      return;
+    }
+    const wake = c.wake;
+    if (!wake)
+      throw new Error(`switch to a context that runs: ${ctx}`);
+    c.wake = null;
+    stackPointer.value = c.sp;
+    wake();
+  }
+}

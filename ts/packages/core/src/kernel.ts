@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kernel.ts - one instance of the kernel: boot, system calls, disks, end
+ */
+import { Clock } from './clock.js';
+import { Contexts } from './contexts.js';
+import { Disks } from './disks.js';
+import { irq, stopReason, thread as T } from './layout.js';
+import { Memory } from './memory.js';
+import type { Source } from './source.js';
+
+const STACK = 64 << 10;
+const PAGE = 4096;
+const COMMAND_LINE = 2048;
+const SLOTS = 6;
+const ARGS = 64;
+
+export interface KernelOptions {
+  /** MiB of memory for the kernel; 32 by default. */
+  memory?: number;
+  commandLine?: string;
+  /** Called with each piece of the kernel's messages. */
+  print?: (text: string) => void;
+}
+
+interface Exports {
+  prepare(arena: number, size: number, commandLine: number, thread: number): number;
+  cpu(): number;
+  bootContext(): number;
+  bootFunction(): number;
+  parkFunction(): number;
+  release(): number;
+  run(fn: number): void;
+  syscall(nr: number, args: number): number;
+  diskAdd(params: number): number;
+  diskDev(disk: number, partition: number): number;
+  diskRemove(disk: number): number;
+  crash(text: number): void;
+  __stack_pointer: WebAssembly.Global;
+  __heap_base: WebAssembly.Global;
+}
+
+/** A task of the kernel for callers of this page; one call at a time. */
+interface Caller {
+  thread: number;
+  stackTop: number;
+  args: number;
+}
+
+export class KernelDied extends Error {
+  readonly code = 'EIO';
+}
+
+export class Kernel {
+  readonly mem: Memory;
+  readonly disks: Disks;
+  private readonly contexts: Contexts;
+  private readonly clock: Clock;
+  private exports!: Exports;
+  private caller!: Caller;
+  private readonly fns = new Map<Function, (...args: number[]) => Promise<number>>();
+  private last: Promise<unknown> = Promise.resolve();
+  private failCall: ((reason: Error) => void) | null = null;
+
+  private constructor(private readonly options: KernelOptions) {
+    // The module's own data and stacks, and the arena.
+    this.mem = new Memory(((options.memory ?? 32) << 20) + (16 << 20));
+    this.contexts = new Contexts(this.mem);
+    this.contexts.onDeath = (reason) => {
+      this.clock.stop();
+      this.failCall?.(reason);
+    };
+    this.clock = new Clock(() => this.pend(irq.timer), () => this.contexts.post(irq.timer));
+    this.disks = new Disks(this.mem, (bits) => this.contexts.post(bits));
+  }
+
+  /** Boot the kernel in @module, which is kernel.wasm compiled. */
+  static async boot(module: WebAssembly.Module, options: KernelOptions = {}): Promise<Kernel> {
+    const k = new Kernel(options);
+    const instance = await WebAssembly.instantiate(module, k.imports());
+    k.exports = instance.exports as unknown as Exports;
+    await k.start();
+    return k;
+  }
+
+  /** Why the instance has ended; null: it runs. */
+  get death(): Error | null {
+    return this.contexts.death;
+  }
+
+  /** As in uname -r. */
+  get release(): string {
+    return this.mem.cstring(this.exports.release());
+  }
+
+  /** The result of system call @nr, negative error numbers included. */
+  syscall(nr: number, ...args: (number | bigint)[]): Promise<number> {
+    return this.exclusive(() => {
+      const { args: slots } = this.caller;
+      for (let i = 0; i < SLOTS; i++)
+        this.mem.setI64(slots + 8 * i, args[i] ?? 0);
+      return this.call(this.exports.syscall, nr, slots);
+    });
+  }
+
+  /** Number of the new disk, or a negative error number. */
+  addDisk(source: Source): Promise<number> {
+    return this.exclusive(() => {
+      this.disks.describe(source, this.caller.args);
+      return this.call(this.exports.diskAdd, this.caller.args);
+    });
+  }
+
+  /** Device number of a disk (partition 0) or its partition; negative: there is none. */
+  diskDevice(disk: number, partition: number): Promise<number> {
+    return this.exclusive(() => this.call(this.exports.diskDev, disk, partition));
+  }
+
+  removeDisk(disk: number): Promise<number> {
+    return this.exclusive(() => this.call(this.exports.diskRemove, disk));
+  }
+
+  /** Let the kernel die as by a bug of its own, for tests. */
+  async crash(text: string): Promise<void> {
+    await this.exclusive(() => {
+      this.mem.setCstring(this.caller.args, text.slice(0, 60), ARGS);
+      return this.call(this.exports.crash, this.caller.args);
+    });
+  }
+
+  /** End the instance: all memory is free as soon as nothing refers to it. */
+  destroy(): void {
+    this.contexts.kill(new KernelDied('the kernel was halted'));
+  }
+
+  private async start(): Promise<void> {
+    const { mem, exports, options } = this;
+    const run = WebAssembly.promising(exports.run);
+
+    mem.startAt(exports.__heap_base.value as number);
+    const commandLine = mem.reserve(COMMAND_LINE);
+    mem.setCstring(commandLine, options.commandLine ?? 'quiet', COMMAND_LINE);
+    this.caller = this.newCaller();
+    const arena = mem.reserve((options.memory ?? 32) << 20, PAGE);
+    const err = exports.prepare(arena, (options.memory ?? 32) << 20, commandLine,
+      this.caller.thread);
+    if (err)
+      throw new KernelDied(`the kernel refuses its boot parameters: error ${-err}`);
+
+    this.contexts.cpu = this.disks.cpu = exports.cpu();
+    this.contexts.entries = {
+      run, stackPointer: exports.__stack_pointer, park: exports.parkFunction(),
+    };
+    this.clock.busy(1);
+    try {
+      await this.contexts.boot(exports.bootContext(), exports.bootFunction(), this.caller.thread);
+    } finally {
+      this.clock.busy(-1);
+    }
+    this.contexts.leave();
+  }
+
+  private newCaller(): Caller {
+    const { mem } = this;
+    const stack = mem.reserve(STACK);
+
+    return { thread: mem.reserve(T.size), stackTop: stack + STACK, args: mem.reserve(ARGS) };
+  }
+
+  /** Calls share one task of the kernel: run them one after the other. */
+  private exclusive<R>(fn: () => Promise<R>): Promise<R> {
+    const result = this.last.then(fn);
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  private async call(fn: Function, ...args: number[]): Promise<number> {
+    let promising = this.fns.get(fn);
+
+    if (!promising)
+      this.fns.set(fn, promising = WebAssembly.promising(fn));
+    this.clock.busy(1);
+    try {
+      await this.contexts.enter(this.caller.thread);
+      this.exports.__stack_pointer.value = this.caller.stackTop;
+      const died = new Promise<never>((_, reject) => { this.failCall = reject; });
+      return await Promise.race([promising(...args), died]);
+    } catch (err) {
+      if (!this.death)
+        this.contexts.kill(new KernelDied(`the kernel died: ${(err as Error).message}`));
+      throw this.death;
+    } finally {
+      this.failCall = null;
+      this.contexts.leave();
+      this.clock.busy(-1);
+    }
+  }
+
+  private pend(bits: number): void {
+    const irqs = this.contexts.cpu + 4;
+
+    if (this.contexts.cpu)
+      this.mem.setU32(irqs, this.mem.u32(irqs) | bits);
+  }
+
+  private stop(reason: number, text: string): never {
+    this.contexts.kill(new KernelDied(
+      reason === stopReason.halt ? 'the kernel was halted' : `the kernel died: ${text}`));
+    throw this.death;
+  }
+
+  private random(addr: number, len: number): void {
+    const data = crypto.getRandomValues(new Uint8Array(len));
+
+    this.mem.bytes.set(data, addr);
+  }
+
+  private imports(): WebAssembly.Imports {
+    const { contexts, clock, disks, mem } = this;
+    const suspending = (fn: (...args: number[]) => unknown) =>
+      new WebAssembly.Suspending(fn) as unknown as WebAssembly.ImportValue;
+
+    return {
+      env: { memory: mem.memory },
+      host: {
+        print: (text: number, len: number) => this.options.print?.(mem.text(text, len)),
+        stop: (reason: number, text: number) => this.stop(reason, mem.cstring(text)),
+        clock: () => clock.now(),
+        realtime: () => clock.realtime(),
+        timer: (deadline: number) => clock.set(deadline),
+        random: (buf: number, len: number) => this.random(buf, len),
+        ctxInit: (ctx: number, fn: number) => contexts.init(ctx, fn),
+        ctxSwitch: suspending((prev, next) => contexts.switch(prev!, next!)),
+        ctxNative: suspending((ctx, thread) => contexts.native(ctx!, thread!)),
+        threadGone: (thread: number) => contexts.gone(thread),
+        idle: suspending((ctx) => contexts.idle(ctx!)),
+        submit: (disk: number, req: number) => disks.submit(disk, req),
+        release: (disk: number) => disks.release(disk),
+      },
+    };
+  }
+}

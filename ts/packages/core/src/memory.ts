@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * memory.ts - the kernel's memory: numbers, strings, and space for the host's own use
+ *
+ * The memory never grows after the start, so the views stay valid.  It is shared, and
+ * TextDecoder refuses views of shared memory: strings are copied first.
+ */
+const PAGE = 65536;
+
+export class Memory {
+  readonly memory: WebAssembly.Memory;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  private next = 0;
+
+  /** @param size bytes, rounded up to 64 KiB */
+  constructor(size: number) {
+    const pages = Math.ceil(size / PAGE);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+    this.bytes = new Uint8Array(this.memory.buffer);
+    this.view = new DataView(this.memory.buffer);
+  }
+
+  u32(addr: number): number {
+    return this.view.getUint32(addr, true);
+  }
+
+  setU32(addr: number, value: number): void {
+    this.view.setUint32(addr, value, true);
+  }
+
+  u64(addr: number): number {
+    return Number(this.view.getBigUint64(addr, true));
+  }
+
+  setI64(addr: number, value: number | bigint): void {
+    this.view.setBigInt64(addr, BigInt(value), true);
+  }
+
+  text(addr: number, len: number): string {
+    return new TextDecoder().decode(this.bytes.slice(addr, addr + len));
+  }
+
+  /** The string at @addr, which ends with a zero byte. */
+  cstring(addr: number): string {
+    return this.text(addr, this.bytes.indexOf(0, addr) - addr);
+  }
+
+  /** Write @text with a zero byte at @addr; at most @room bytes. */
+  setCstring(addr: number, text: string, room: number): void {
+    const data = new TextEncoder().encode(text);
+    if (data.length >= room)
+      throw new RangeError(`a string of ${data.length} bytes is too long`);
+    this.bytes.set(data, addr);
+    this.bytes[addr + data.length] = 0;
+  }
+
+  /** Give out memory from @start on: see reserve(). */
+  startAt(start: number): void {
+    this.next = start;
+  }
+
+  /** Zeroed memory for as long as the instance lives. */
+  reserve(len: number, align = 16): number {
+    const addr = Math.ceil(this.next / align) * align;
+    if (addr + len > this.bytes.length)
+      throw new RangeError('the kernel was given too little memory');
+    this.next = addr + len;
+    return addr;
+  }
+}
