@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * overlay.ts - keep what is written to a source in memory, and the source as it is
+ *
+ * A file system with an unfinished journal replays it when it is mounted, also read-only.
+ */
+import type { Source } from './source.js';
+
+const BLOCK = 4096;
+
+export class Overlay implements Source {
+  readonly size: number;
+  readonly name: string;
+  private readonly changed = new Map<number, Uint8Array>();
+
+  constructor(private readonly base: Source) {
+    this.size = base.size;
+    this.name = base.name;
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<void> {
+    await this.base.read(into, offset);
+    if (!this.changed.size)
+      return;
+    for (const { block, inside, at, len } of blocks(offset, into.length)) {
+      const data = this.changed.get(block);
+      if (data)
+        into.set(data.subarray(inside, inside + len), at);
+    }
+  }
+
+  async write(from: Uint8Array, offset: number): Promise<void> {
+    for (const { block, inside, at, len } of blocks(offset, from.length)) {
+      let data = this.changed.get(block);
+      if (!data) {
+        data = new Uint8Array(BLOCK);
+        const have = Math.min(BLOCK, this.size - block * BLOCK);
+        if (len < have)
+          await this.base.read(data.subarray(0, have), block * BLOCK);
+        this.changed.set(block, data);
+      }
+      data.set(from.subarray(at, at + len), inside);
+    }
+  }
+
+  flush(): void {}
+}
+
+/** The parts of a range that lie in one block each. */
+function* blocks(offset: number, length: number) {
+  for (let at = 0; at < length;) {
+    const block = Math.floor((offset + at) / BLOCK);
+    const inside = offset + at - block * BLOCK;
+    const len = Math.min(BLOCK - inside, length - at);
+    yield { block, inside, at, len };
+    at += len;
+  }
+}
