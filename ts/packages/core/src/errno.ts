@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * errno.ts - the kernel's error numbers as Errors with a POSIX code
+ */
+type ErrorName = 'EIO' | 'ENOENT' | 'ENXIO' | 'EACCES' | 'EBUSY' | 'EEXIST' | 'EXDEV' | 'ENODEV' | 'EINVAL' | 'EROFS';
+
+const names: Record<number, [string, string]> = {
+  1: ['EPERM', 'operation not permitted'],
+  2: ['ENOENT', 'no such file or directory'],
+  4: ['EINTR', 'interrupted system call'],
+  5: ['EIO', 'i/o error'],
+  6: ['ENXIO', 'no such device or address'],
+  9: ['EBADF', 'bad file descriptor'],
+  11: ['EAGAIN', 'resource temporarily unavailable'],
+  12: ['ENOMEM', 'not enough memory'],
+  13: ['EACCES', 'permission denied'],
+  14: ['EFAULT', 'bad address'],
+  16: ['EBUSY', 'resource busy or locked'],
+  17: ['EEXIST', 'file already exists'],
+  18: ['EXDEV', 'cross-device link not permitted'],
+  19: ['ENODEV', 'no such device'],
+  20: ['ENOTDIR', 'not a directory'],
+  21: ['EISDIR', 'illegal operation on a directory'],
+  22: ['EINVAL', 'invalid argument'],
+  24: ['EMFILE', 'too many open files'],
+  27: ['EFBIG', 'file too large'],
+  28: ['ENOSPC', 'no space left on device'],
+  30: ['EROFS', 'read-only file system'],
+  36: ['ENAMETOOLONG', 'name too long'],
+  38: ['ENOSYS', 'function not implemented'],
+  39: ['ENOTEMPTY', 'directory not empty'],
+  40: ['ELOOP', 'too many symbolic links encountered'],
+  61: ['ENODATA', 'no data available'],
+  75: ['EOVERFLOW', 'value too large for defined data type'],
+  95: ['EOPNOTSUPP', 'operation not supported'],
+  117: ['EUCLEAN', 'the file system is damaged'],
+  124: ['EMEDIUMTYPE', 'wrong medium type'],
+};
+
+/** Numbers by name. */
+export const errno = Object.fromEntries(Object.entries(names)
+  .map(([number, [name]]) => [name, Number(number)])) as Record<ErrorName, number>;
+
+export class FsError extends Error {
+  readonly code: string;
+  /** Negative, as in Node's errors. */
+  readonly errno: number;
+  readonly syscall: string;
+  readonly path: string | undefined;
+
+  constructor(errno: number, syscall: string, path?: string) {
+    const [code, text] = names[errno] ?? [`E${errno}`, `error ${errno}`];
+    super(`${code}: ${text}, ${syscall}${path === undefined ? '' : ` '${path}'`}`);
+    this.name = 'FsError';
+    this.code = code;
+    this.errno = -errno;
+    this.syscall = syscall;
+    this.path = path;
+  }
+}
