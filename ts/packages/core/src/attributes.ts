@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * attributes.ts - entries of directories and attributes of files, from the kernel's buffers
+ */
+import { dirent, kindOfMode, kindOfType, statx, type Kind } from './layout-user.js';
+import type { Memory } from './memory.js';
+
+export interface DirEntry {
+  name: string;
+  ino: number;
+  kind: Kind;
+}
+
+export interface Stat {
+  ino: number;
+  mode: number;
+  nlink: number;
+  uid: number;
+  gid: number;
+  size: number;
+  blocks: number;
+  kind: Kind;
+  /** Seconds since 1970. */
+  atime: number;
+  ctime: number;
+  mtime: number;
+}
+
+/** What getdents64() wrote at @start, without "." and "..". */
+export function readEntries(mem: Memory, start: number, len: number): DirEntry[] {
+  const entries: DirEntry[] = [];
+
+  for (let e = start; e < start + len; e += mem.view.getUint16(e + dirent.reclen, true)) {
+    const name = mem.cstring(e + dirent.name);
+    if (name !== '.' && name !== '..')
+      entries.push({
+        name, ino: mem.u64(e + dirent.ino), kind: kindOfType(mem.bytes[e + dirent.type]!),
+      });
+  }
+  return entries;
+}
+
+/** What statx() wrote at @at. */
+export function readStat(mem: Memory, at: number): Stat {
+  const mode = mem.view.getUint16(at + statx.mode, true);
+  const time = (member: number) => Number(mem.view.getBigInt64(at + member, true)) +
+    mem.u32(at + member + 8) / 1e9;
+
+  return {
+    ino: mem.u64(at + statx.ino), mode, nlink: mem.u32(at + statx.nlink),
+    uid: mem.u32(at + statx.uid), gid: mem.u32(at + statx.gid),
+    size: mem.u64(at + statx.size), blocks: mem.u64(at + statx.blocks),
+    kind: kindOfMode(mode),
+    atime: time(statx.atime), ctime: time(statx.ctime), mtime: time(statx.mtime),
+  };
+}
