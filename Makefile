@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions userspace lib tools node node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm userspace lib tools node node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -26,7 +26,7 @@ demo: deps userspace
 	tools-dev/demo
 
 #: make test      install what is missing, build, run all tests; T=luks: those whose path matches
-test: deps userspace node asan tsan
+test: deps userspace node wasm asan tsan
 	tests/run $(T)
 
 #: make           build everything into build/
@@ -66,6 +66,11 @@ test-node-consumers: node
 test-clients: userspace
 	tools-dev/client-kernel
 	tests/run serve/test-linux-client
+
+#: make wasm      the kernel for web pages, and @anyfs/core, build/lib/node_modules/@anyfs/core
+wasm: deps
+	tools-dev/install-deps tools-dev/packages-wasm
+	tools-dev/build-wasm
 
 #: make node-packages   the archives of it for npm, build/node/packages/*.tgz
 node-packages: node
