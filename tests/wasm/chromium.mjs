@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * chromium.mjs DISK TREE1 TREE2 IMAGE CHANGED - the wasm kernel in a page of Chromium
+ *
+ * DISK has a GPT with TREE1 in /p1 and TREE2 in /p2; IMAGE is a file system with "os-release".  A
+ * page passes the files to a worker, which opens them.  CHANGED gets the image that the page
+ * has changed.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { extname } from 'node:path';
+import { assertSame } from './host-manifest.mjs';
+
+const { chromium } = createRequire(process.env.ANYFS_NPM)('playwright-core');
+const [disk, tree1, tree2, image, changed] = process.argv.slice(2);
+const package_ = new URL('../', `file://${process.env.ANYFS_CORE}`);
+const roots = { core: package_, tests: new URL('.', import.meta.url), page: new URL('page/', import.meta.url) };
+const types = {
+  '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+};
+
+// A plain file server: no header for isolation.
+const server = createServer((request, response) => {
+  const [, root, path] = /^\/(\w+)\/(.*)$/.exec(request.url) ?? [];
+  try {
+    const body = readFileSync(new URL(path, roots[root]));
+    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'text/plain' }).end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+try {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(0);
+  page.on('console', (message) => console.log(message.text()));
+  await page.goto(`http://127.0.0.1:${server.address().port}/page/index.html`);
+  const ask = async (...args) => {
+    const { value, error } = await page.evaluate((list) => window.ask(...list), args);
+    assert.equal(error, undefined);
+    return value;
+  };
+
+  assert.equal(await page.evaluate(() => crossOriginIsolated), false);
+  await page.setInputFiles('#image', disk);
+  assert.deepEqual(await ask('list'), ['/p1 vfat', '/p2 ext4']);
+  await assertSame(await ask('manifest', '/p1'), tree1);
+  await assertSame(await ask('manifest', '/p2'), tree2);
+  assert.match(await ask('error', '/p2/none'), /^ENOENT: .*'\/p2\/none'/);
+
+  await page.setInputFiles('#image', image);
+  await ask('write');
+  writeFileSync(changed, Buffer.from(await ask('changed'), 'base64'));
+} finally {
+  await browser.close();
+  server.close();
+}
