@@ -36,7 +36,7 @@ static bool make_one(struct mkdir *m, const char *path, bool last)
 		rc = side_image.chmod(&(struct side_file){ dir, name, -1 }, mode);
 	}
 	if (rc < 0)
-		tool_not_done(m->t, path, "not made", rc);
+		change_failed(m->t, path, "not made", rc);
 	else
 		m->t->files++;
 	lkl_sys_close(dir);

@@ -137,7 +137,7 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 		else if (rc == -EEXIST && is_same(dir, name, to_dir, to_name))
 			tool_failed(t, path, "not moved: source and destination are the same", rc);
 		else if (rc != -EXDEV)
-			tool_not_done(t, path, "not moved", rc);
+			change_failed(t, path, "not moved", rc);
 		else if (copy_whole(t, dir, name, path, to_dir, to_name))
 			remove_tree(t, dir, name, path);
 	}
