@@ -43,6 +43,8 @@ dd if="$img" of=part2.img bs=1M skip=17 count=16 status=none
 debugfs -R "stat /nodump" part2.img 2>debugfs.err | matches 'Flags: 0x80040' ||
 	fail "$(debugfs -R "stat /nodump" part2.img)"
 refuse "Operation not permitted" anyfs rm "$img" /p1/immutable
+refuse "not linked: the target or its new directory is immutable or append-only" \
+	anyfs ln "$img" /p1/immutable /p1/second
 
 echo "an archive has them, and tar-in says that it does not set them"
 anyfs tar-out "$img" /p1 >out.tar

@@ -65,6 +65,8 @@ for fs in $write_types; do
 		run anyfs chown -R "$img" 77 /d
 		[ "$(show /d/moved | awk '{print $2}')" = 77:5678 ] || fail "chown -R: $(show /d/moved)"
 
+		refuse "/e: not linked: the target is a directory" anyfs ln "$img" /d /e
+
 		run anyfs setfattr -n user.text -v 'some words' "$img" /soft
 		run anyfs setfattr -n user.bytes -v 0x0001ff "$img" /d/moved
 		run anyfs setfattr -n trusted.b -v 0sAAEC "$img" /d/moved
@@ -74,7 +76,10 @@ for fs in $write_types; do
 		run anyfs setfattr -x user.text "$img" /d/moved
 		refuse "user.text|No data" anyfs getfattr -n user.text "$img" /d/moved
 	else
-		refuse "/soft|not linked|permitted" anyfs ln -s "$img" a /soft
+		refuse "/soft: not linked: the destination cannot hold a symbolic link" \
+			anyfs ln -s "$img" a /soft
+		refuse "/hard: not linked: the destination cannot hold a hard link" \
+			anyfs ln "$img" /new /hard
 		refuse "owner not changed" anyfs chown "$img" 5:5 /new
 		refuse "mode not changed" anyfs chmod "$img" 4711 /new
 		refuse "user.x|not supported" anyfs setfattr -n user.x -v y "$img" /new

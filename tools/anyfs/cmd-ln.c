@@ -45,12 +45,44 @@ static long link_or_replace(struct link_source *from, int dir, const char *name,
 	return force ? copy_replace(&at, make_link, from) : make_link(from, dir, name);
 }
 
+/* Whether attributes of the file forbid a link to it, or a new name in it. */
+static bool is_locked(int dir, const char *name)
+{
+	struct lkl_statx stx;
+
+	return side_image.stat(dir, name, &stx) >= 0 &&
+	       (stx.stx_attributes & (LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND));
+}
+
+static bool is_dir(int dir, const char *name)
+{
+	struct lkl_statx stx;
+
+	return side_image.stat(dir, name, &stx) >= 0 && LKL_S_ISDIR(stx.stx_mode);
+}
+
+/* Report -errno @err of a link in @dir; -EPERM has several causes. */
+static void link_failed(struct tool *t, const struct link_source *from, int dir,
+			const char *path, long err)
+{
+	const char *kind = from->symbolic ? "symbolic link" : "hard link";
+
+	if (err == -EPERM && !from->symbolic && is_dir(from->dir, from->name))
+		tool_failed(t, path, "not linked: the target is a directory", err);
+	else if (err == -EPERM && (is_locked(dir, ".") ||
+				   (!from->symbolic && is_locked(from->dir, from->name))))
+		tool_failed(t, path, "not linked: the target or its new directory is immutable or append-only", err);
+	else
+		change_special_failed(t, path, "not linked", kind, err);
+}
+
 static void link_to(struct ln *ln, const char *target, int dir, const char *given,
 		    const char *path)
 {
 	struct tool *t = ln->t;
 	char *name = given ? strdup(given) : copy_last_name(t, target);
 	char *from = strdup(target);
+	struct link_source source;
 	int from_dir = -1;
 	long rc;
 
@@ -64,10 +96,10 @@ static void link_to(struct ln *ln, const char *target, int dir, const char *give
 			return;
 		}
 	}
-	rc = link_or_replace(&(struct link_source){ ln->symbolic, from_dir, from }, dir, name,
-			     ln->force);
+	source = (struct link_source){ ln->symbolic, from_dir, from };
+	rc = link_or_replace(&source, dir, name, ln->force);
 	if (rc < 0)
-		tool_not_done(t, path, "not linked", rc);
+		link_failed(t, &source, dir, path, rc);
 	else
 		t->files++;
 	if (from_dir >= 0)
