@@ -101,7 +101,7 @@ static void close_stream(struct codec_stream *s)
 	free(s);
 }
 
-/* Advance the buffers: of @in and @out bytes, @in_left and @out_left remain. */
+/* Advance the buffers: @in_left of @in bytes and @out_left of @out bytes remain. */
 static void advance(struct codec_buffers *b, size_t in, size_t in_left, size_t out,
 		    size_t out_left)
 {

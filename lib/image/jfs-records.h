@@ -10,7 +10,7 @@
 #define UNIT		16u		/* bytes; the size of every image is a multiple of this */
 #define UNITS		(JFS_BLOCK / UNIT)
 
-/* jfs_record.what, of blocks */
+/* Values of jfs_record.what in records of blocks */
 #define WHAT_INODE	0x0001u
 #define WHAT_XTREE	0x0002u
 #define WHAT_DTREE	0x0004u
@@ -20,7 +20,7 @@
 #define WHAT_EXTENDED	0x0200u
 #define WHAT_TABLE	0x0800u		/* the xtree of a directory's table */
 
-/* jfs_record.what, of maps */
+/* Values of jfs_record.what in records of maps */
 #define WHAT_FREE_LIST	0x0008u		/* of struct xad */
 #define WHAT_FREE_ONE	0x0001u
 #define WHAT_ALLOC_ONE	0x0010u
@@ -64,7 +64,7 @@ struct block {
 
 struct grave {
 	uint64_t inode;			/* jfs_inode_key() */
-	uint64_t index;			/* of the newest record that shows it deleted */
+	uint64_t index;			/* of the newest record that shows the inode deleted */
 };
 
 /* A changed block of which no record contains an image. */

@@ -20,7 +20,7 @@ bad="empty.img tiny.img noise.img zero.img cut.img"
 before=$(sha256sum $bad)
 
 refused() { refuse "$text" anyfs "$@"; }
-every_image() {	# FN: it calls refused with the words of a verb and the image's name
+every_image() {	# FN IMAGE: a function that calls refused for some verbs on IMAGE
 	text="missing.img|No such file" "$1" missing.img
 	text="empty.img|empty" "$1" empty.img
 	text="dir.img|directory" "$1" dir.img
@@ -33,7 +33,7 @@ whole_verbs() {
 	refused ls "$1"
 	refused hash "$1"
 	refused sync "$1"
-	[ "$1" = cut.img ] || refused info "$1"		# tells what its beginning says
+	[ "$1" = cut.img ] || refused info "$1"		# info prints what the beginning of the file contains
 }
 tables() {
 	refused parts "$1"
@@ -41,7 +41,7 @@ tables() {
 }
 every_image path_verbs
 every_image whole_verbs
-every_image tables		# of the rest they show a disk with nothing on it
+every_image tables		# all others look like an empty disk
 for image in noise.img zero.img cut.img; do
 	text=$image
 	path_verbs "$image"

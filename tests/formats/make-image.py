@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Write images that qemu-img does not write, by the formats' specifications:
+# Write kinds of images that qemu-img cannot write, following the formats' specifications:
 #
 #	make-image.py cowd|sesparse RAW OUT	a VMDK descriptor OUT and its extent
 #	make-image.py vhdx-child|vhd-child|vdi-child PARENT PARENT_RAW RAW OUT
 #	make-image.py vhdx-log IMAGE		move its table into its log
-#	make-image.py vhdx-4k IMAGE		let it have sectors of 4096 bytes
+#	make-image.py vhdx-4k IMAGE		set its sector size to 4096 bytes
 import os
 import struct
 import sys

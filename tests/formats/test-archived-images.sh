@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images in tar and ZIP archives, and formats in formats, hold the same files as the raw
-# disk; an archive with two images is an error.
+# An image in a tar or ZIP archive, or in a format inside another format, has the same files
+# as the raw disk; an archive with two images is an error.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
 make_disk
-# In archives; a format in a format.
+# Archives, and a format inside another.
 cp --sparse=always "$img" inside.img
 run tar -cf plain.tar tree/compressible inside.img
 same_files plain.tar

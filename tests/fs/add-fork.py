@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """add-fork.py IMAGE NAME fork BYTES | compressed
 
-Give the file NAME of an HFS+ a resource fork, whose blocks are not allocated, or mark it as
-compressed by macOS, in its record of the catalog.
+Change the catalog record of the file NAME of an HFS+ image: either give the file a resource
+fork of BYTES bytes, without allocated blocks, or mark it as compressed by macOS.
 """
 import struct
 import sys
@@ -15,7 +15,7 @@ RESOURCE_FORK = 168
 
 
 def find_record(image, name):
-    """Where the record of the file begins, after its key."""
+    """Return the offset of the record of the file, after its key."""
     key_end = struct.pack(">H", len(name)) + name.encode("utf-16-be")
     at = -1
     while (at := image.find(key_end, at + 1)) >= 0:

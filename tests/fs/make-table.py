@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-table.py TYPE IMAGE - a table of partitions that no tool of Debian writes
+"""make-table.py TYPE IMAGE - write a partition table that no tool of Debian writes
 
-One partition of 8 MiB at 4 MiB (but for acorn-adfs), where the table needs it with others
-around it, in an image that is there.  Written from the formats in the kernel's block/partitions/*.c.
+IMAGE must exist.  The table has one partition of 8 MiB at 4 MiB (acorn-adfs: elsewhere),
+and others around it if the format requires them.  The formats follow the kernel's
+block/partitions/*.c.
 """
 import os
 import struct
@@ -24,7 +25,7 @@ def dos(kind, start, size):
 
 
 def adfs_boot_block(kind, cylinder, sectors=START):
-    """ADFS, cylinders of 32 sectors, and where another system begins, if it does."""
+    """The boot block of ADFS: 32 sectors per cylinder, and the start of the other system, if any."""
     record = struct.pack("<10BHII", 9, 32, 1, 0, 15, 7, 0, 0, 0, 1, 0, 0, sectors * SECTOR)
     block = record.rjust(0x1c0 + len(record), b"\0").ljust(0x1fc, b"\0")
     block += struct.pack("<BH", kind, cylinder)
@@ -46,7 +47,7 @@ def acorn_riscix(_):
 
 
 def acorn_adfs(_):
-    """No other system: the one partition is ADFS itself, from the disk's start to START."""
+    """The only partition is ADFS itself, from the start of the disk to START."""
     return {6: adfs_boot_block(0, 0)}
 
 
@@ -67,7 +68,7 @@ def acorn_eesox(_):
 
 
 def aix(_):
-    """Eight physical partitions of 1 MiB in a row are a logical volume."""
+    """A logical volume of eight adjacent physical partitions of 1 MiB."""
     group, length = 136, 2098
     record = struct.pack(">4s16xIIII10xH12xH", b"_LVM", 0, length, group, 0, 20, 1)
     volume = struct.pack(">14xH", SIZE // 2048)
@@ -78,7 +79,7 @@ def aix(_):
 
 
 def disk_label(start):
-    """Of 4.4BSD, with one partition."""
+    """A disk label of 4.4BSD with one partition."""
     label = struct.pack("<I128xIHHII", 0x82564557, 0x82564557, 0, 1, 0, 0)
     return label + struct.pack("<IIIBBH", SIZE, start, 0, 8, 0, 0)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * quota.c - what users and groups take is counted, and limits hold
+ * quota.c - the usage of users and groups is counted, and limits hold
  *
  *	quota IMAGE [OPTIONS]
  */
@@ -28,7 +28,7 @@ static struct lkl_if_dqblk usage(unsigned int type, unsigned int id)
 	long rc = quota(LKL_Q_GETQUOTA, type, id, &q);
 
 	if (rc == -ENOENT || rc == -ESRCH)
-		return q;		/* nothing ever counted for it */
+		return q;		/* this owner has never used anything */
 	expect_ok(rc);
 	return q;
 }

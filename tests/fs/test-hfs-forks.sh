@@ -11,7 +11,7 @@ here=$ANYFS_TOP/tests/fs
 
 named() { sed -n 's/^anyfs[^:]*: [^:]*: \(.*\): \(resource fork of [0-9]* bytes\|content\) not.*/\1 \2/p' "$1" | sort; }
 
-# Runs the command, which must fail with 1 and name the files of $1.
+# Run a command that must exit with 1 and name the files listed in $1.
 loses() {
 	local want=$1 code=0
 	shift
@@ -27,7 +27,7 @@ scratch_image 16M plus.img
 run "$here/make-hfsplus.py" "$img"
 plus=$img
 mkdir -p tree/plain tree/dir
-# More records than a node of the catalog holds.
+# Make more records than fit into one node of the catalog.
 for i in $(seq 100); do echo "$i" >"tree/plain/file with a long name, number $i"; done
 echo main >tree/dir/forked
 echo link >tree/linked

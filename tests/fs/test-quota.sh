@@ -20,7 +20,7 @@ run xfs_repair -n "$img"
 
 rm "$img"
 scratch_image 100M
-# Its quotas are those of a top that is root's.
+# f2fs counts the root directory for its owner, which the program expects to be root.
 mkfs.f2fs -q -R 0:0 -O extra_attr,quota "$img" >mkfs.log
 program fs/quota "$img" usrquota,grpquota
 fsck.f2fs --dry-run "$img" >fsck.log

@@ -8,7 +8,7 @@
 needs_fuse
 requires python3 --version
 image_of ext4 256M
-# Whatever hangs, hangs no longer than this test: abort frees it.
+# Processes that hang end with this test: abort lets their requests fail.
 mkdir control
 mount -t fusectl none control || skip "fusectl cannot be mounted"
 at_exit "umount -l control"
@@ -47,7 +47,7 @@ os.kill(server, signal.SIGKILL)
 sys.exit(1)
 EOF
 
-# Only kill(pid, 0): whatever reads more of /proc/PID may hang with the process.
+# Use only kill(pid, 0): reading /proc/PID may hang like the process.
 ends() { timeout 20 tail --pid="$1" -f /dev/null || { free_mount; fail "$2 does not end"; }; }
 
 caught=0
@@ -68,7 +68,7 @@ for ((i = 0; i < 10 && caught < 2; i++)); do
 done
 [ $caught -gt 0 ] || skip "the process never waited for the host when it was killed"
 
-# The image is as after any kill.
+# As after every kill, fsck finds no error in the image.
 mount_image --write
 umount_image
 fsck_image ext4

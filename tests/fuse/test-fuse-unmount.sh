@@ -31,7 +31,7 @@ for name in bind "$mnt"; do
 		[ $code -eq 0 ] || fail "exit $code: $(cat err)"
 	fi
 done
-# Both at once, in any order, are everything.
+# Both mounts in one command, in any order: then the image is free.
 for order in "bind $mnt" "$mnt bind"; do
 	run anyfs-fuse --write "$img" "$mnt"
 	run mount --bind "$mnt" bind
@@ -39,7 +39,8 @@ for order in "bind $mnt" "$mnt bind"; do
 	run patiently anyfs-umount $order
 	fsck_image ext4
 done
-# Somewhere that cannot be seen from here: that is waited for, as long as --wait says.
+# The image is also mounted in a namespace that anyfs-umount cannot see: it waits for that
+# mount as long as --wait says.
 for seconds in 0 600; do
 	run anyfs-fuse --write "$img" "$mnt"
 	mkfifo hold$seconds
@@ -59,7 +60,7 @@ for seconds in 0 600; do
 	wait $elsewhere
 done
 
-# SIGTERM ends the process although a bind mount is left, and the exit code says so.
+# SIGTERM ends the process although a bind mount is left; the exit code is 1.
 anyfs-fuse -f --write "$img" "$mnt" 2>server.log &
 pid=$!
 answers() { mounted "$mnt" && ls "$mnt"; }
@@ -74,8 +75,8 @@ grep -q 'in use' server.log || fail "no reason: $(cat server.log)"
 umount -l bind
 fsck_image ext4
 
-# Files that are closed a moment after anyfs-umount has begun do not matter: the holder
-# lets go when it sees anyfs-umount sleep between two tries.
+# A program that closes its file a moment after anyfs-umount has begun does not cause an
+# error.  The program closes it when it sees anyfs-umount sleep between two tries.
 run anyfs-fuse --write "$img" "$mnt"
 echo text >"$mnt/file"
 exec 8<"$mnt/file"
@@ -99,11 +100,11 @@ for ((i = 0; i < 5; i++)); do
 	run umount "$mnt"
 done
 run anyfs-fuse --write "$img" "$mnt"
-# For a moment only.
+# The next mount waits for a limited time only.
 refuse 'in use by another process' anyfs-fuse --write "$img" bind
 run anyfs-umount "$mnt"
 
-# The image, or what an overlay keeps, was deleted: whatever is written goes with it.
+# The image, or the file of an overlay, was deleted: a message says that written data is lost.
 for deleted in copy.img overlay; do
 	cp "$img" copy.img
 	if [ $deleted = overlay ]; then set -- --overlay overlay; else set -- --write; fi
@@ -112,7 +113,7 @@ for deleted in copy.img overlay; do
 	rm $deleted
 	refuse 'deleted while it was mounted' anyfs-umount "$mnt"
 done
-# To rename it is harmless, and of a read-only mount nothing is lost.
+# No message if the image was renamed, or if the mount is read-only.
 cp "$img" copy.img
 run anyfs-fuse --write copy.img "$mnt"
 mv copy.img moved.img

@@ -20,9 +20,9 @@ struct worker {
 	pthread_t thread;
 	int id;
 	unsigned int seed;
-	char path[2][160];		/* two files, chosen anew each time */
+	char path[2][160];		/* two files, chosen again for each operation */
 	char buf[20000];
-	char where[200];		/* what went wrong; "" nothing */
+	char where[200];		/* the failed call; "" if none failed */
 };
 
 static unsigned int dice(struct worker *w, unsigned int sides)
@@ -93,7 +93,7 @@ static void *work(void *arg)
 			snprintf(w->path[p], sizeof(w->path[p]), "%s/file-%u", dir,
 				 dice(w, FILES));
 		err = operate(w);
-		/* The dice choose files that are not there, or there already. */
+		/* The files are chosen by chance: they may be missing, or exist already. */
 		if (err == -LKL_ENOENT || err == -LKL_EEXIST)
 			err = 0;
 	}

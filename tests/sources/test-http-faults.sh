@@ -9,24 +9,24 @@
 make_image
 http_start
 
-echo "faults that trying again mends"
+echo "a repeated request succeeds"
 reads_well "$http/cut=3/disk.img"
 reads_well "$http/stall=2/disk.img" --net-timeout 2
 reads_well "$http/delay=20/disk.img"
 reads_well "$http/notag/disk.img"
 reads_well "$http/long/disk.img"
 
-echo "faults that end reading"
+echo "reading fails"
 refuse "no ranges|--download" anyfs ls "$http/noranges/disk.img"
 refuse "compressed" anyfs ls "$http/gzip/disk.img"
-# The open file is asked for again: an error that ends it, on a line of its own.
+# fails TEXT CMD...: the command exits with 1 and a message with TEXT, and prints no wrong data.
 fails() {
 	local text=$1 code=0
 	shift
 	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $*"
 	grep -q "$text" err || fail "no \"$text\": $(cat err)"
-	# Data that were read before the fault are right.
+	# Data that was read before the fault is right.
 	grep -vxFf www/hashes out && fail "wrong data came out: $*"
 	true
 }
@@ -35,7 +35,7 @@ fails "other bytes than were asked for" "$http/shift/disk.img"
 fails "shorter than the server said" "$http/lies/disk.img"
 fails "status 503" "$http/away=2/disk.img"
 
-echo "the whole of it first"
+echo "--download reads the whole image first"
 : >requests
 reads_well "$http/noranges/disk.img" --download
 [ "$(requests)" -eq 1 ] || fail "not one request: $(requests)"

@@ -6,8 +6,8 @@
 . "${0%/*}/../lib.sh"
 manuals=$ANYFS_TOP/docs/man
 
-# Standard input, a --help, against a manual, where options stand as ".Fl -name" or
-# ".Fl n , -name".
+# options_are_in MANUAL NAME: MANUAL has every option of the --help text on standard input,
+# as ".Fl -name" or ".Fl n , -name".
 options_are_in() {
 	local option
 	while read -r option; do

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Stop a verb in the middle, deterministically: it is fed through a pipe that stays open.
+"""Send a signal to a verb that has read a given part of its input.
 
     interrupt.py SIGNAL FILE BYTES CMD...
 
-Write the first BYTES of FILE to CMD's standard input, which it has taken but for a
-pipe's worth when that returns; send SIGNAL; expect 128 + SIGNAL.
+Write the first BYTES of FILE to a pipe, the standard input of CMD.  When all is written,
+CMD has read all but the bytes that the pipe holds.  Then send SIGNAL and expect the exit
+status 128 + SIGNAL.  The pipe stays open, so that CMD waits for more.
 """
 import fcntl
 import signal

@@ -21,7 +21,7 @@ partition() {
 	scratch_image 560M
 	sgdisk -n "1:${start}M:+320M" "$img" >/dev/null
 	if [ "$1" = btrfs ]; then
-		# It fails while another test has a loop device mounted.
+		# mkfs.btrfs fails while another test has a loop device mounted.
 		wait_for anyfs mkfs --force "$img/p1" "$1"
 	else
 		run anyfs mkfs "$img/p1" "$1" >/dev/null
@@ -49,7 +49,7 @@ broken() {
 for fs in $write_types; do
 	echo "== $fs"
 	partition "$fs"
-	# The log is in the middle of xfs: it cannot even be mounted.
+	# xfs has its log in the middle of the disk, so the mount fails already.
 	broken "$fs" "one file" anyfs put "$img" large /p1
 	broken "$fs" "standard input" anyfs put "$img" - /p1/x <large
 	broken "$fs" "a tree" anyfs put --json "$img" tree /p1
@@ -75,7 +75,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 run anyfs ls "$img"
 refuse "missing.img" anyfs mkdir missing.img /x
-# A file system that is never written to.
+# A type of file system that cannot be written.
 requires mksquashfs -version
 mksquashfs tree squash.img -quiet >/dev/null
 refuse "Read-only file system" anyfs mkdir squash.img /x

@@ -7,7 +7,7 @@
 . "${0%/*}/../lib.sh"
 makers=$ANYFS_TOP/tests/fs
 
-# $1: a new file system that folds, $img; its links and how it decomposes are asked below.
+# Make $img, an empty file system of type $1, in which names of different case are the same.
 make_folding() {
 	rm -f disk.img
 	scratch_image "${2:-64M}"
@@ -51,7 +51,7 @@ echo b >one/dir/b
 echo later >two/FOO
 echo plain >two/plain
 echo A2 >two/dir/A
-# In an order that is ours.
+# Name the members, because their order decides which of two names is refused.
 tar --owner=0 --group=0 -cf one.tar -C one Foo foo other Dir/a dir/b
 tar --owner=0 --group=0 -cf two.tar -C two --no-recursion dir FOO plain dir/A
 
@@ -66,7 +66,8 @@ for type in vfat msdos exfat hfs hfsplus affs jfs xfs ext4; do
 	content /other second
 	refuse "/Dir/b|No such file" anyfs cat "${options[@]}" "$img" /Dir/b
 
-	# Another command replaces, by this spelling or another; within it they are rivals again.
+	# A later command replaces these files, in any spelling; two names that are the same
+	# within that command conflict again.
 	run anyfs put "${options[@]}" "$img" one/Foo one/Dir /
 	run anyfs put "${options[@]}" "$img" one/foo two/dir two/plain /
 	content /FOO second
@@ -76,11 +77,11 @@ for type in vfat msdos exfat hfs hfsplus affs jfs xfs ext4; do
 	anyfs ls "${options[@]}" "$img" / | grep -vix 'foo\|dir\|other\|plain\|lost+found' &&
 		fail "something is left"
 
-	# Archives, which need not contain the directories of their files.
+	# Archives with files whose directories are not in the archive.
 	make_folding $type
 	cp one.tar stdin
 	if [ $type = exfat ] || [ $type = vfat ] || [ $type = msdos ] || [ $type = hfs ]; then
-		# Nor do these have links: each is a line.
+		# These types have no links either, and each link would add a line: leave them out.
 		tar --owner=0 --group=0 -cf stdin -C one Foo foo Dir/a dir/b
 		refused $'foo|Foo\ndir/b|Dir' anyfs tar-in "${options[@]}" "$img" /
 	else
@@ -94,7 +95,8 @@ for type in vfat msdos exfat hfs hfsplus affs jfs xfs ext4; do
 	: >stdin
 done
 
-# Other ways to be one name: dots at the end, names that are cut, and composed letters.
+# Names can also be the same because of dots at the end, because the file system cuts them,
+# or because of composed letters.
 make_folding vfat
 options=()
 mkdir dots
@@ -124,7 +126,7 @@ run anyfs put "$img" accents/$'e\u0301' /
 run anyfs put "$img" accents/$'\u00e9' /
 content /$'e\u0301' composed
 
-# By a link a directory has two paths: the other's files are rivals too.
+# A symbolic link gives a directory a second path: files by both paths conflict.
 make_folding jfs
 mkdir -p linked/Dir through/Dir through/link
 ln -s Dir linked/link
@@ -137,7 +139,7 @@ expect "anyfs: $img: link/A: not extracted: this file system does not distinguis
 content /link/A first
 : >stdin
 
-# For programs.
+# The JSON output contains the conflict.
 make_folding vfat
 if anyfs put --json "$img" one/Foo one/foo / >result.json 2>errors; then fail "exit 0"; fi
 python3 - <<-'END'
@@ -145,7 +147,7 @@ python3 - <<-'END'
 	[failure] = json.load(open("result.json"))["failed"]
 	assert failure["path"] == "one/foo" and failure["code"] == "EEXIST", failure
 	END
-# Where all names are names, nothing is said.
+# On a file system that distinguishes all names there is no message.
 rm "$img"
 scratch_image 64M
 mkfs.ext4 -q "$img"

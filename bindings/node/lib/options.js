@@ -18,7 +18,7 @@ const BOOLEANS = ['write', 'lock', 'force', 'degraded', 'download', 'isolate'];
 const KNOWN = new Set([...TEXTS, ...NUMBERS, ...BOOLEANS, 'keys', 'key', 'headers', 'onNote']);
 const ANSWER_MS = 60000;
 
-/** A key for every volume, a list of such, or an object of keys by the path of the volume. */
+/** Read options.keys: one key, a list of keys, or an object that maps a volume's path to its key. */
 function readKeys(value) {
   const one = (data, path) => {
     if (typeof data !== 'string' && !types.isUint8Array(data))

@@ -21,7 +21,7 @@ function join(path, name) {
   return Buffer.concat([bytes, Buffer.from(bytes.at(-1) === 47 ? '' : '/'), Buffer.from(name)]);
 }
 
-/** As openers of directories report errors: scandir or opendir with the path. */
+/** Open a directory; an error names the call of node:fs, scandir or opendir, and the path. */
 function* openDirectory(core, path, syscall) {
   try {
     return yield* calls.open(core, path, O_DIRECTORY);
@@ -74,7 +74,7 @@ function* readdir(core, path, options) {
   return yield* readRecursive(core, shown, encoding, withFileTypes);
 }
 
-/** Breadth first, as node:fs: names relative to the first directory. */
+/** List breadth first, as node:fs does, with names relative to the first directory. */
 function* readRecursive(core, top, encoding, withFileTypes) {
   const out = [];
   const queue = [[top, '']];
@@ -91,7 +91,7 @@ function* readRecursive(core, top, encoding, withFileTypes) {
   return out;
 }
 
-/** realpath() of the faces without promises reports which component is missing. */
+/** realpath(): without promises, node:fs reports which component is missing, and so does this. */
 function* realpath(core, path, options) {
   try {
     return yield* calls.realpath(core, path, options);

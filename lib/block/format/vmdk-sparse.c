@@ -3,9 +3,9 @@
  * vmdk-sparse.c - extents of VMDK disks that find their grains by two levels of tables
  *
  * Specification: VMware, "Virtual Disk Format 5.0", for the extents of hosted products
- * ("KDMV", compressed ones included) and those of ESX ("COWD").  seSparse extents are
- * not in it; they are as block/vmdk.c of QEMU describes them.  All numbers are little
- * endian, most count sectors.
+ * ("KDMV", compressed ones included) and those of ESX ("COWD").  It does not describe
+ * seSparse extents; these follow block/vmdk.c of QEMU.  All numbers are little endian;
+ * most are in sectors.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +32,7 @@ struct sparse {
 	struct mapped m;
 	struct blockdev *parent;	/* a reference, or NULL */
 	uint64_t parent_offset;
-	uint64_t capacity;		/* bytes, as all below */
+	uint64_t capacity;		/* this and the next members are in bytes */
 	uint64_t grain;
 	uint64_t directory;		/* offset in the file */
 	uint32_t per_table;		/* entries of a table */
@@ -47,7 +47,7 @@ enum status { NOWHERE, ZEROS, STORED, BAD };
 
 /* ---- the tables -------------------------------------------------------------- */
 
-/* Where the table for @offset is; 0: nowhere. */
+/* Set *@table to the file offset of the table for @offset, or 0 if there is none. */
 static int find_table(struct sparse *s, uint64_t offset, bool may_wait, uint64_t *table)
 {
 	uint64_t index = offset / s->grain / s->per_table, entry;
@@ -106,7 +106,7 @@ static enum status decode(const struct sparse *s, const uint8_t *raw, uint64_t *
 	return STORED;
 }
 
-/* @host: where the grain is; @next: where the one behind it is, if that is known. */
+/* @host: file offset of the grain; @next: that of the grain after it, or 0 if unknown. */
 static int map_packed(const struct sparse *s, uint64_t offset, uint64_t len, uint64_t host,
 		      uint64_t next, struct run *run)
 {
@@ -182,7 +182,7 @@ static int sparse_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_
 		run_inherit(run, s->parent, s->parent_offset + offset);
 		return 0;
 	}
-	/* One more says where a packed grain ends at the latest. */
+	/* Read one more entry: a packed grain ends where the next one begins, or earlier. */
 	nr += s->packed;
 	if (nr > ENTRIES)
 		nr = ENTRIES;
