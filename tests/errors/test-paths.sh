@@ -21,7 +21,7 @@ refuse "missing|No such file" anyfs put "$img" missing /
 refuse "/d|s a directory" anyfs cat "$img" /d
 refuse "/d|s a directory" anyfs truncate -s 0 "$img" /d
 refuse "/d|s a directory" anyfs rm "$img" /d
-refuse "/hard|not permitted" anyfs ln "$img" /d /hard
+refuse "/hard|the target is a directory" anyfs ln "$img" /d /hard
 refuse "/d" anyfs put "$img" source /full /d/../hello
 refuse "/hello" anyfs mkdir "$img" /hello
 refuse "/hello" anyfs tar-in "$img" /hello

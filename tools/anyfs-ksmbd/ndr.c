@@ -50,7 +50,7 @@ void ndr_read_string(struct ndr *n, char *text, size_t size)
 
 void ndr_write(struct ndr *n, const void *data, size_t len)
 {
-	if (n->failed)
+	if (n->failed || !len)
 		return;
 	if (n->len + len > n->size) {
 		size_t size = 2 * n->size + len + 256;
