@@ -28,8 +28,8 @@ ln -s "$ANYFS_TOP/run" run
 at_exit "umount -l '$mnt' 2>/dev/null"
 count=0
 while read -r line; do
-	# Images at addresses are the subject of tests/sources, which has servers.
-	[[ $line != *://* ]] || continue
+	# Images at addresses are the subject of tests/sources, and file servers that of tests/serve.
+	[[ ! $line =~ ://|anyfs-nfsd|anyfs-ksmbd|^smbclient ]] || continue
 	echo "+ $line"
 	eval "$line" >said || fail "exit $?: $line"
 	count=$((count + 1))
