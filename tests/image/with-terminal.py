@@ -30,7 +30,7 @@ def wait_until(condition, what):
     end = time.monotonic() + LIMIT
     while not condition():
         if time.monotonic() > end:
-            sys.exit("not within %d s: %s" % (LIMIT, what))
+            sys.exit("not within %d s: %s" % (LIMIT, what()))
         time.sleep(0.01)
 
 
@@ -73,13 +73,14 @@ def start(command, slave):
 
 def answer(fd, slave, child, shown, prompts, text):
     if text == "CONT":
-        wait_until(lambda: has_stopped(child.pid), "stopped")
+        wait_until(lambda: has_stopped(child.pid), lambda: "stopped")
         if not echo_is_on(slave):
             sys.exit("the command stopped with echo off")
         child.send_signal(signal.SIGCONT)
         return
-    wait_until(lambda: b"".join(shown).count(b"Password for") >= prompts and
-               not echo_is_on(slave), "prompt %d" % prompts)
+    wait_until(lambda: b"".join(shown).count(b"Password for") >= prompts and not echo_is_on(slave),
+               lambda: "prompt %d; the command, whose exit is %s, shows: %s" %
+               (prompts, child.poll(), b"".join(shown).decode(errors="replace")))
     if text == "TERM":
         child.send_signal(signal.SIGTERM)
     elif text == "^C":
@@ -105,7 +106,7 @@ def main():
         answer(fd, slave, child, shown, prompts, text)
     code = child.wait(timeout=LIMIT)
     # A process in the background may be the one that prompted.
-    wait_until(lambda: echo_is_on(slave), "the echo on again")
+    wait_until(lambda: echo_is_on(slave), lambda: "the echo on again")
     os.close(slave)
     reader.join(timeout=2)
     sys.stdout.buffer.write(b"".join(shown).replace(b"\r\n", b"\n"))
