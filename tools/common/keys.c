@@ -156,17 +156,6 @@ static void add_key(struct tool *t, const char *text)
 	last = &k->next;
 }
 
-static unsigned int parse_count(struct tool *t, const char *option, const char *text,
-				unsigned long min, unsigned long max)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n < min || n > max)
-		tool_usage(t, "%s %s: give a number from %lu to %lu", option, text, min, max);
-	return n;
-}
-
 static uint64_t parse_memory(struct tool *t, const char *text)
 {
 	uint64_t bytes;
@@ -183,14 +172,14 @@ bool keys_option(struct tool *t, int c, char *value)
 		add_key(t, value);
 		return true;
 	case OPT_KEY_SLOT:
-		config.slot = parse_count(t, "--key-slot", value, 0, 31);
+		config.slot = tool_number(t, "--key-slot", value, 0, 31);
 		config.only_slot = true;
 		return true;
 	case OPT_KDF_MEMORY:
 		config.kdf_memory = parse_memory(t, value);
 		return true;
 	case OPT_KDF_SECONDS:
-		config.kdf_seconds = parse_count(t, "--kdf-seconds", value, 1, 1000000);
+		config.kdf_seconds = tool_number(t, "--kdf-seconds", value, 1, 1000000);
 		return true;
 	case OPT_CRYPT:
 		volumes_add(t, value);

@@ -313,3 +313,14 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 	free(safe);
 	exit(EXIT_USAGE);
 }
+
+unsigned int tool_number(struct tool *t, const char *option, const char *text,
+			 unsigned long min, unsigned long max)
+{
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (*text < '0' || *text > '9' || *end || n < min || n > max)
+		tool_usage(t, "%s %s: give a number from %lu to %lu", option, text, min, max);
+	return n;
+}

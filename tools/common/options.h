@@ -67,6 +67,9 @@ void tool_plain_args(struct tool *t, int argc, char **argv, int min, int max);
 /* Print a message that refers to --help, and exit with EXIT_USAGE. */
 void tool_usage(struct tool *t, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 2, 3)));
+/* The number @text, the value of @option; tool_usage() unless it is from @min to @max. */
+unsigned int tool_number(struct tool *t, const char *option, const char *text,
+			 unsigned long min, unsigned long max);
 
 /* parse.c */
 

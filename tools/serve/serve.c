@@ -18,17 +18,6 @@
 
 #define SPARE_FDS	128		/* descriptors that no client needs */
 
-static unsigned int number(struct tool *t, const char *option, const char *text,
-			   unsigned long min, unsigned long max)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n < min || n > max)
-		tool_usage(t, "%s %s: give a number from %lu to %lu", option, text, min, max);
-	return n;
-}
-
 static void add_spec(struct serve *s, const char *prefix, const char *spec)
 {
 	char *text;
@@ -51,7 +40,7 @@ static bool listen_option(struct serve *s, int c)
 	switch (c) {
 	case 'P':
 	case OPT_PORT:
-		s->port = number(s->t, "-P", optarg, 0, 65535);
+		s->port = tool_number(s->t, "-P", optarg, 0, 65535);
 		return true;
 	case OPT_LISTEN:
 		add_spec(s, "", optarg);
@@ -63,10 +52,10 @@ static bool listen_option(struct serve *s, int c)
 		s->insecure = true;
 		return true;
 	case OPT_MAX_CONN:
-		s->max_connections = number(s->t, "--max-conn", optarg, 1, 1000);
+		s->max_connections = tool_number(s->t, "--max-conn", optarg, 1, 1000);
 		return true;
 	case OPT_IDLE_EXIT:
-		s->idle_exit = number(s->t, "--idle-exit", optarg, 1, 1000000);
+		s->idle_exit = tool_number(s->t, "--idle-exit", optarg, 1, 1000000);
 		return true;
 	default:
 		return false;
@@ -75,7 +64,7 @@ static bool listen_option(struct serve *s, int c)
 
 static void take_ready_fd(struct serve *s)
 {
-	s->ready_fd = number(s->t, "--ready-fd", optarg, 0, 1 << 20);
+	s->ready_fd = tool_number(s->t, "--ready-fd", optarg, 0, 1 << 20);
 	if (fcntl(s->ready_fd, F_GETFD) < 0)
 		tool_usage(s->t, "--ready-fd %s: %s", optarg, strerror(errno));
 	/* The sandbox closes inherited descriptors without this flag. */
