@@ -99,27 +99,20 @@ static void parse(struct ksmbd *k, int argc, char **argv)
 		t->verb = &verb_write;
 }
 
-static void announce(struct serve *s)
+static void announce(const struct serve *s, unsigned int port)
 {
-	const struct listeners *l = &s->listeners;
-
-	printf("%s: serving %s at %s, %s:", s->t->program, s->t->image_path, l->address,
-	       s->write ? "writable" : "read-only");
-	for (size_t i = 0; i < s->shares.nr; i++)
-		printf(" %s", s->shares.list[i].name);
-	putchar('\n');
-	if (!l->port)
-		return;
 	printf("  Linux: mount -t cifs -o port=%u,vers=3.1.1,username=USER //127.0.0.1/%s /mnt\n"
 	       "  macOS: mount_smbfs //USER@127.0.0.1:%u/%s /private/mnt\n",
-	       l->port, s->shares.list[0].name, l->port, s->shares.list[0].name);
+	       port, s->shares.list[0].name, port, s->shares.list[0].name);
 }
 
 int main(int argc, char **argv)
 {
 	struct tool t = { .program = "anyfs-ksmbd", .verb = &verb_read };
 	struct ksmbd k = {
-		.serve = { .t = &t, .port = 4455, .ready_fd = -1, .max_connections = 100 },
+		.serve = {
+			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1, .max_connections = 100,
+		},
 	};
 	int rc;
 

@@ -68,27 +68,20 @@ static void parse(struct nfsd *n, int argc, char **argv)
 		t->verb = &verb_write;
 }
 
-static void announce(struct serve *s)
+static void announce(const struct serve *s, unsigned int port)
 {
-	const struct listeners *l = &s->listeners;
-
-	printf("%s: serving %s at %s, %s:", s->t->program, s->t->image_path, l->address,
-	       s->write ? "writable" : "read-only");
-	for (size_t i = 0; i < s->shares.nr; i++)
-		printf(" /%s", s->shares.list[i].name);
-	putchar('\n');
-	if (!l->port)
-		return;
 	printf("  Linux: mount -t nfs4 -o port=%u 127.0.0.1:/ /mnt\n"
 	       "  macOS: mount_nfs -o vers=4,port=%u 127.0.0.1:/ /private/mnt\n",
-	       l->port, l->port);
+	       port, port);
 }
 
 int main(int argc, char **argv)
 {
 	struct tool t = { .program = "anyfs-nfsd", .verb = &verb_read };
 	struct nfsd n = {
-		.serve = { .t = &t, .port = 20049, .ready_fd = -1, .max_connections = 100 },
+		.serve = {
+			.t = &t, .port = 20049, .share_prefix = "/", .ready_fd = -1, .max_connections = 100,
+		},
 	};
 
 	standard_fds_open(t.program);

@@ -160,7 +160,17 @@ static void tell_ready(struct serve *s)
 		close(s->ready_fd);
 }
 
-int serve_run(struct serve *s, unsigned int kernel_port, void (*announce)(struct serve *s))
+static void print_shares(const struct serve *s)
+{
+	printf("%s: serving %s at %s, %s:", s->t->program, s->t->image_path, s->listeners.address,
+	       s->write ? "writable" : "read-only");
+	for (size_t i = 0; i < s->shares.nr; i++)
+		printf(" %s%s", s->share_prefix, s->shares.list[i].name);
+	putchar('\n');
+}
+
+int serve_run(struct serve *s, unsigned int kernel_port,
+	      void (*announce)(const struct serve *s, unsigned int port))
 {
 	const struct splice_config config = {
 		.t = s->t,
@@ -173,7 +183,9 @@ int serve_run(struct serve *s, unsigned int kernel_port, void (*announce)(struct
 	};
 	int rc;
 
-	announce(s);
+	print_shares(s);
+	if (s->listeners.port)
+		announce(s, s->listeners.port);
 	fflush(stdout);
 	tell_ready(s);
 	rc = splice_run(&config);

@@ -50,6 +50,7 @@ enum {
 struct serve {
 	struct tool *t;
 	unsigned int port;		/* the default of -P */
+	const char *share_prefix;	/* of the names of shares, in the first line printed */
 	bool write;
 	bool insecure;
 	int ready_fd;			/* -1: none */
@@ -73,8 +74,9 @@ void serve_open(struct serve *s, char **images, bool has_passwords);
 
 /*
  * Serve clients by the server on @kernel_port of the library kernel until a signal comes;
- * @announce prints how to connect.  0 or -errno after a message.
+ * @announce prints how to connect to the TCP port, if there is one.  0 or -errno after a message.
  */
-int serve_run(struct serve *s, unsigned int kernel_port, void (*announce)(struct serve *s));
+int serve_run(struct serve *s, unsigned int kernel_port,
+	      void (*announce)(const struct serve *s, unsigned int port));
 
 #endif /* ANYFS_SERVE_H */
