@@ -7,6 +7,7 @@
 #	image_of TYPE SIZE	an empty file system of this type, $img
 #	fsck_image TYPE		it must be clean
 #	mount_image OPTION...	mount $img at $mnt, unmounted at the end
+#	not_mounted STATUS TEXT OPTION...	it is refused, and nothing stays mounted
 #	names DIR		the names in a directory, hidden ones too
 #	umount_image		unmount with anyfs-umount
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
@@ -49,4 +50,14 @@ names() { (cd "$1" && shopt -s dotglob && printf '%s\n' *); }
 umount_image() {
 	run anyfs-umount "$mnt"
 	unset 'cleanups[-1]'
+}
+
+not_mounted() {
+	local want=$1 text=$2 code=0
+	shift 2
+	echo "+ not mounted: $*" >&2
+	timeout 60 anyfs-fuse "$@" "$img" "$mnt" 2>said </dev/null || code=$?
+	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat said)"
+	grep -qF -e "$text" said || fail "no \"$text\" in: $(cat said)"
+	! grep -q " $mnt " /proc/self/mountinfo || fail "it is mounted"
 }

@@ -17,8 +17,7 @@ echo inside >tree/name
 truncate -s 24M plain.img
 run mkfs.ext4 -q -b 4096 -d tree plain.img
 printf 'right words' >key
-run qemu-img convert --object secret,id=k,file=key -O luks -o key-secret=k,iter-time=10 \
-	plain.img whole.img
+luks_image plain.img whole.img
 run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
 	whole.img >/dev/null
 payload=$(cryptsetup luksDump whole.img | sed -n 's/^Payload offset:[ \t]*//p')
@@ -31,17 +30,6 @@ printf '2048,49152\n51200,49152\n' | run sfdisk -q disk.img
 dd if=plain.img of=disk.img bs=1M seek=1 conv=notrunc status=none
 dd if=data.img of=disk.img bs=1M seek=25 conv=notrunc status=none
 sha256sum data.img data.hdr plain.img hashes.img disk.img >sums
-
-# not_mounted STATUS TEXT OPTION...: refused, and nothing stays mounted
-not_mounted() {
-	local want=$1 text=$2 code=0
-	shift 2
-	echo "+ not mounted: $*" >&2
-	timeout 100 anyfs-fuse "$@" "$img" "$mnt" 2>said </dev/null || code=$?
-	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat said)"
-	grep -qF -e "$text" said || fail "no \"$text\" in: $(cat said)"
-	! grep -q " $mnt " /proc/self/mountinfo || fail "it is mounted"
-}
 
 echo "a detached header, and no header"
 plain=plain,cipher=aes-xts-plain64,key-size=512

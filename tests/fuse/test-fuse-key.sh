@@ -24,17 +24,6 @@ printf '2048,49152\n51200,\n' | run sfdisk -q disk.img
 dd if=plain.img of=disk.img bs=1M seek=1 conv=notrunc status=none
 dd if=luks.img of=disk.img bs=1M seek=25 conv=notrunc status=none
 
-# not_mounted STATUS TEXT OPTION...: refused, and nothing stays mounted
-not_mounted() {
-	local want=$1 text=$2 code=0
-	shift 2
-	echo "+ not mounted: $*" >&2
-	timeout 60 anyfs-fuse "$@" "$img" "$mnt" 2>said </dev/null || code=$?
-	[ $code -eq "$want" ] || fail "exit $code, not $want: $(cat said)"
-	grep -qF -e "$text" said || fail "no \"$text\" in: $(cat said)"
-	! grep -q " $mnt " /proc/self/mountinfo || fail "it is mounted"
-}
-
 img=$PWD/luks.img
 not_mounted 4 "no key was given"
 not_mounted 4 "the key opens none of the keyslots tried: 0" --key file:wrong
