@@ -134,21 +134,34 @@ static void share_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
 	ndr_write32(out, OK);
 }
 
-/* NetrServerGetInfo */
-static void server_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+/*
+ * Begin the answer to a question for information about this machine: its level, which must be
+ * 100 to @last, and the platform.  0 after an answer that refuses another level.
+ */
+static uint32_t begin_info(struct ndr *in, struct ndr *out, uint32_t last)
 {
 	uint32_t level;
 
 	skip_server_name(in);
 	level = ndr_read32(in);
 	ndr_write32(out, level);
-	if (level != 100 && level != 101) {
+	if (level < 100 || level > last) {
 		ndr_write32(out, 0);
 		ndr_write32(out, BAD_LEVEL);
-		return;
+		return 0;
 	}
 	ndr_write_pointer(out);
 	ndr_write32(out, PLATFORM_NT);
+	return level;
+}
+
+/* NetrServerGetInfo */
+static void server_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+{
+	uint32_t level = begin_info(in, out, 101);
+
+	if (!level)
+		return;
 	ndr_write_pointer(out);
 	if (level == 101) {
 		ndr_write32(out, VERSION_MAJOR);
@@ -165,18 +178,8 @@ static void server_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
 /* NetrWkstaGetInfo */
 static void workstation_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
 {
-	uint32_t level;
-
-	skip_server_name(in);
-	level = ndr_read32(in);
-	ndr_write32(out, level);
-	if (level != 100) {
-		ndr_write32(out, 0);
-		ndr_write32(out, BAD_LEVEL);
+	if (!begin_info(in, out, 100))
 		return;
-	}
-	ndr_write_pointer(out);
-	ndr_write32(out, PLATFORM_NT);
 	ndr_write_pointer(out);
 	ndr_write_pointer(out);
 	ndr_write32(out, VERSION_MAJOR);
