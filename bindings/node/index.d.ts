@@ -312,9 +312,9 @@ export function open(image: string | Buffer | URL | CustomDisk, options?: OpenOp
 
 export const version: string;
 
-// Sessions: the functions that @anyfs/core calls in Node.js and Electron.  Paths are those that
-// sessionEnter() returned, and what is below them.  Functions that return a number report a
-// failure as a negative errno.
+// Sessions: the functions that @anyfs/core calls in Node.js and Electron.  Each path begins with
+// one that sessionEnter() returned.  Functions that return a number report a failure as a
+// negative errno.
 
 /** Flag of sessionOpen() and sessionEnter(). */
 export const SESSION_READONLY: 1;

@@ -70,8 +70,8 @@ static uint64_t known_zeros(const struct device *d, uint64_t at, uint64_t len)
 }
 
 /*
- * Read a range that has unreadable blocks, which become zeros: whether the volume can be
- * used depends on what is in them.  -EIO if no block can be read.
+ * Read a range that has unreadable blocks.  They become zeros, because the volume can often
+ * be used without them.  -EIO if no block can be read.
  */
 static int read_readable(const struct device *d, char *buf, size_t len, uint64_t off)
 {

@@ -85,7 +85,7 @@ static bool unlock(crypt_unlock_fn *fn, struct input *in, const struct crypt_tcr
 		die("error %d has no text", rc);
 	if (!rc)
 		check_volume(&volume);
-	/* Only the volume's own key opens it, so what was understood counts as accepted. */
+	/* Only the volume's own key opens it: a header that was parsed counts as accepted. */
 	return !rc || rc == -ENOKEY;
 }
 

@@ -225,7 +225,7 @@ static void search_lines(struct search *s, const char *p, const char *end)
 		s->stop = true;
 }
 
-/* Whether the file has holes behind what was read: these are NUL bytes. */
+/* Whether a hole follows the bytes that were read: a hole has NUL bytes. */
 static bool has_hole(const struct search *s)
 {
 	int64_t hole;
@@ -264,7 +264,7 @@ static size_t read_size(const struct search *s)
 	return s->fill - s->begin > READ_SIZE ? s->fill - s->begin : READ_SIZE;
 }
 
-/* Move what is still needed to the front of the buffer: context, and the incomplete line. */
+/* Move the context and the incomplete line, which are needed later, to the front of the buffer. */
 static void make_room(struct search *s)
 {
 	struct grep *g = s->g;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <time.h>
 
-/* Bytes that are copied at once; what does not fit into the receiver is kept. */
+/* Bytes that are copied at once; bytes that the receiver does not take are kept. */
 #define CONNECTION_CHUNK	(256u << 10)
 
 #define CONNECTION_GENERATIONS	0x3fffffffu	/* the rest of a tag is for others */
@@ -65,7 +65,7 @@ void connection_kernel_gone(struct connection *c, const struct pump *p);
 /* Begin to watch both sockets of @c.  0 or -errno. */
 int connection_watch(struct connection *c, uint32_t index, const struct pump *p);
 
-/* Close both sockets and free what is kept.  The caller holds the lock. */
+/* Close both sockets and free the bytes that are kept.  The caller holds the lock. */
 void connection_close(struct connection *c);
 
 #endif /* ANYFS_CONNECTION_H */

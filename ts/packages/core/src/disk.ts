@@ -101,7 +101,7 @@ export class Disk {
     });
   }
 
-  /** Everything below @root, directories before what is in them. */
+  /** Everything below @root, a directory before its entries. */
   async *walk(root: string): AsyncGenerator<{ path: string; entry: DirEntry }> {
     const entries: DirEntry[] = [];
 

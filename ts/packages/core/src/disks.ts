@@ -79,7 +79,7 @@ export class Disks {
     return KEPT;
   }
 
-  /** Start what @req asks for; returns what has to be waited for. */
+  /** Start the request @req; returns the promises to wait for. */
   private start(source: Source, req: number): Promise<void>[] {
     const { mem } = this;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * overlay.ts - keep what is written to a source in memory, and the source as it is
+ * overlay.ts - keep written blocks in memory, so that the source does not change
  *
  * A file system with an unfinished journal replays it when it is mounted, also read-only.
  */

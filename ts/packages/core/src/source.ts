@@ -13,7 +13,7 @@ export interface Source {
   read(into: Uint8Array, offset: number): void | Promise<void>;
   /** Absent: the disk is read-only. */
   write?(from: Uint8Array, offset: number): void | Promise<void>;
-  /** Make what was written durable. */
+  /** Make written bytes durable. */
   flush?(): void | Promise<void>;
   close?(): void | Promise<void>;
 }
