@@ -135,7 +135,8 @@ function locate(path) {
   const [, handle, inside] = /^\/(\d+)(\/.*)?$/s.exec(path) ?? [];
   if (handle === undefined)
     throw diskError(EINVAL, `${path}: not the path of a session; sessionEnter() returns such paths`);
-  return { ...find(Number(handle)), session: sessions.get(Number(handle)), handle, inside: inside ?? '/' };
+  const session = find(Number(handle));
+  return { ...session, session, handle, inside: inside ?? '/' };
 }
 
 const slotOf = (part, id, parent, index, kind) => ({
