@@ -270,11 +270,21 @@ export interface CopyProgress {
 export interface CopyOptions {
   onProgress?: (progress: CopyProgress) => void;
   signal?: AbortSignal;
+  /**
+   * Give the copies the numeric owners and set-ID bits of the originals.  Default: true, but
+   * false in copyOut() when the process does not run as root.
+   */
+  owners?: boolean;
 }
 
 export interface Copied {
   files: number;
   bytes: number;
+  /**
+   * How many files of the image have extended attributes, which copyOut() leaves out; toTar()
+   * keeps them.  Always 0 for copyIn(), as Node.js cannot see the attributes of the host's files.
+   */
+  withoutXattrs: number;
 }
 
 export class Disk {

@@ -134,6 +134,38 @@ const archives = {
   }),
 };
 
+/** A directory with a set-user-ID file that has two names and an attribute, a link, and a hole. */
+function makeCopied(fs) {
+  fs.rmSync('/kept', { recursive: true, force: true });
+  fs.mkdirSync('/kept');
+  fs.writeFileSync('/kept/file', 'x');
+  fs.chownSync('/kept/file', 1234, 5678);
+  fs.chmodSync('/kept/file', 0o4755);
+  fs.setxattrSync('/kept/file', 'user.note', 'y');
+  fs.linkSync('/kept/file', '/kept/same');
+  fs.symlinkSync('file', '/kept/link');
+  fs.lchownSync('/kept/link', 12, 34);
+  fs.lutimesSync('/kept/link', 1000, 2000);
+  fs.writeFileSync('/kept/sparse', 'start');
+  fs.truncateSync('/kept/sparse', 20 << 20);
+  fs.utimesSync('/kept', 3000, 4000);
+}
+
+function checkCopied(fs, top, original) {
+  const file = fs.statSync(`${top}/file`);
+  assert.strictEqual(fs.lstatSync(top).mtimeMs, original.mtimeMs);
+  if (process.geteuid() === 0) {
+    assert.deepStrictEqual([file.uid, file.gid, file.mode & 0o7777], [1234, 5678, 0o4755]);
+    assert.deepStrictEqual([fs.lstatSync(`${top}/link`).uid, fs.lstatSync(`${top}/link`).gid], [12, 34]);
+  }
+  assert.strictEqual(fs.lstatSync(`${top}/link`).mtimeMs, 2000000);
+  assert.deepStrictEqual([file.nlink, fs.statSync(`${top}/same`).ino], [2, file.ino]);
+  const sparse = fs.statSync(`${top}/sparse`);
+  assert.strictEqual(sparse.size, 20 << 20);
+  assert.ok(sparse.blocks * 512 < 1 << 20, `the hole takes ${sparse.blocks} blocks`);
+  assert.ok(fs.readFileSync(`${top}/sparse`).subarray(0, 6).equals(Buffer.from('start\0')));
+}
+
 const copies = {
   'copyOut() and copyIn() report their progress': () => withDisk(async (fs, disk) => {
     fs.mkdirSync('/copy/sub', { recursive: true });
@@ -142,7 +174,7 @@ const copies = {
     fs.utimesSync('/copy/sub/file', 1000, 2000);
     const events = [];
     const done = await disk.copyOut('/copy', 'copied', { onProgress: (event) => events.push({ ...event }) });
-    assert.deepStrictEqual(done, { files: 4, bytes: 3 << 20 });
+    assert.deepStrictEqual(done, { files: 4, bytes: 3 << 20, withoutXattrs: 0 });
     assert.deepStrictEqual(events.at(-1), { path: '/copy', files: 4, bytes: 3 << 20, totalFiles: 4, totalBytes: 3 << 20 });
     assert.ok(events.some((event) => event.bytes === 1 << 20 && event.path === '/copy/sub/file'));
     assert.ok(nodeFs.readFileSync('copied/link').equals(Buffer.alloc(3 << 20, 'copy')));
@@ -154,6 +186,24 @@ const copies = {
     await fails('EEXIST', () => disk.copyOut('/copy/link', 'copied/link'));
     await fails('ABORT_ERR', () => disk.copyOut('/copy', 'stopped', { signal: AbortSignal.abort() }));
     await fails('ENOENT', () => disk.copyOut('/none', 'none'));
+  }),
+  'copyOut() and copyIn() keep owners, links and holes': () => withDisk(async (fs, disk) => {
+    makeCopied(fs);
+    const done = await disk.copyOut('/kept', 'kept', { owners: process.geteuid() === 0 });
+    assert.strictEqual(done.withoutXattrs, 1);
+    await disk.copyIn('kept', '/kept-back');
+    checkCopied(fs, '/kept-back', fs.lstatSync('/kept'));
+    if (process.geteuid() === 0)
+      checkCopied(nodeFs, 'kept', fs.lstatSync('/kept'));
+  }),
+  'copyOut() and copyIn() leave owners out if asked to': () => withDisk(async (fs, disk) => {
+    makeCopied(fs);
+    await disk.copyOut('/kept', 'mine', { owners: false });
+    assert.strictEqual(nodeFs.statSync('mine/file').uid, process.geteuid());
+    assert.strictEqual(nodeFs.statSync('mine/file').mode & 0o7777, 0o755);
+    await disk.copyIn('mine', '/roots', { owners: false });
+    assert.strictEqual(fs.statSync('/roots/file').uid, 0);
+    await fails('ERR_INVALID_ARG_TYPE', () => disk.copyOut('/kept', 'not', { owners: 1 }));
   }),
 };
 

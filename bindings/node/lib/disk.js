@@ -97,7 +97,7 @@ class Disk {
 
   /** Copy a file or a tree of the image to the host. */
   copyOut(source, target, options) {
-    return copyTree(this.fs, source, nodeFs, target, options);
+    return copyTree(this.fs, source, nodeFs, target, options, process.geteuid() === 0);
   }
 
   /** Copy a file or a tree of the host into the image. */
