@@ -163,6 +163,20 @@ export interface XattrSetOptions {
 type Done = (error: NodeJS.ErrnoException | null) => void;
 type DoneWith<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 
+/** An entry of a POSIX ACL: of a named user or group if it has an id, else of the owner. */
+export interface AclEntry {
+  tag: 'user' | 'group' | 'mask' | 'other';
+  /** The number of the named user or group. */
+  id?: number;
+  /** Read 4, write 2, execute 1. */
+  perms: number;
+}
+
+export interface AclOptions {
+  /** Of a directory: the ACL that new files in it receive.  Default: false. */
+  default?: boolean;
+}
+
 /** Functions that node:fs lacks. */
 export interface ExtraPromises {
   getxattr(path: PathLike, name: string): Promise<Buffer>;
@@ -175,6 +189,13 @@ export interface ExtraPromises {
   llistxattr(path: PathLike): Promise<string[]>;
   removexattr(path: PathLike, name: string): Promise<void>;
   lremovexattr(path: PathLike, name: string): Promise<void>;
+  /** The ACL; of a file without one, the three entries that its mode stands for. */
+  getacl(path: PathLike, options?: AclOptions): Promise<AclEntry[]>;
+  /**
+   * Replace the ACL.  If named entries come without a mask, it is made as setfacl(1) does.  An
+   * empty list removes the default ACL.
+   */
+  setacl(path: PathLike, entries: AclEntry[], options?: AclOptions): Promise<void>;
   /** Make a device node, FIFO or socket; `mode` has the type, such as constants.S_IFBLK. */
   mknod(path: PathLike, mode: number, major?: number, minor?: number): Promise<void>;
   /** Write everything to the image. */
@@ -196,6 +217,10 @@ export interface ExtraFs {
   llistxattr(path: PathLike, callback: DoneWith<string[]>): void;
   removexattr(path: PathLike, name: string, callback: Done): void;
   lremovexattr(path: PathLike, name: string, callback: Done): void;
+  getacl(path: PathLike, callback: DoneWith<AclEntry[]>): void;
+  getacl(path: PathLike, options: AclOptions, callback: DoneWith<AclEntry[]>): void;
+  setacl(path: PathLike, entries: AclEntry[], callback: Done): void;
+  setacl(path: PathLike, entries: AclEntry[], options: AclOptions, callback: Done): void;
   mknod(path: PathLike, mode: number, major: number, minor: number, callback: Done): void;
   sync(callback: Done): void;
   getxattrSync(path: PathLike, name: string): Buffer;
@@ -208,6 +233,8 @@ export interface ExtraFs {
   llistxattrSync(path: PathLike): string[];
   removexattrSync(path: PathLike, name: string): void;
   lremovexattrSync(path: PathLike, name: string): void;
+  getaclSync(path: PathLike, options?: AclOptions): AclEntry[];
+  setaclSync(path: PathLike, entries: AclEntry[], options?: AclOptions): void;
   mknodSync(path: PathLike, mode: number, major?: number, minor?: number): void;
   syncSync(): void;
 }

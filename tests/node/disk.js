@@ -105,6 +105,31 @@ const extras = {
     await pipeline(async function*() { yield 'ONE'; }, second.createWriteStream());
     assert.strictEqual(fs.readFileSync('/lines', 'utf8'), 'ONE\ntwo\nthree');
   }),
+  'access control lists': () => withDisk(ext4, { write: true }, async (fs) => {
+    fs.mkdirSync('/acl', { mode: 0o750 });
+    const ofMode = [{ tag: 'user', perms: 7 }, { tag: 'group', perms: 5 }, { tag: 'other', perms: 0 }];
+    assert.deepStrictEqual(await fs.promises.getacl('/acl'), ofMode);
+    assert.deepStrictEqual(fs.getaclSync('/acl', { default: true }), []);
+    const entries = [{ tag: 'group', id: 50, perms: 6 }, ...ofMode, { tag: 'user', id: 1000, perms: 2 }];
+    fs.setaclSync('/acl', entries);
+    const sorted = [ofMode[0], entries[4], ofMode[1], entries[0], { tag: 'mask', perms: 7 }, ofMode[2]];
+    assert.deepStrictEqual(await promisify(fs.getacl)('/acl'), sorted);
+    assert.strictEqual(fs.statSync('/acl').mode & 0o777, 0o770);
+    await fs.promises.setacl('/acl', entries, { default: true });
+    fs.writeFileSync('/acl/new', '', { mode: 0o600 });
+    assert.deepStrictEqual(fs.getaclSync('/acl/new').map(({ perms }) => perms), [6, 2, 5, 6, 0, 0]);
+    fs.setaclSync('/acl', [], { default: true });
+    fs.setaclSync('/acl', [], { default: true });
+    assert.deepStrictEqual(fs.getaclSync('/acl', { default: true }), []);
+    fs.setaclSync('/acl', ofMode);
+    assert.deepStrictEqual(fs.listxattrSync('/acl'), []);
+    await fails('EINVAL', () => fs.setaclSync('/acl', [ofMode[0]]));
+    await fails('EACCES', () => fs.setaclSync('/acl/new', ofMode, { default: true }));
+    await fails('ENOENT', () => fs.getaclSync('/none'));
+    await fails('ERR_INVALID_ARG_TYPE', () => fs.setaclSync('/acl', 'u::rwx'));
+    for (const wrong of [{ tag: 'user', perms: 8 }, { tag: 'other', id: 1, perms: 1 }, { tag: 'all', perms: 1 }, null])
+      await assert.rejects(async () => fs.setaclSync('/acl', [wrong]), /^(Type|Range)Error/);
+  }),
   'extended attributes and device nodes': () => withDisk(ext4, { write: true }, async (fs) => {
     fs.writeFileSync('/attr', '');
     fs.setxattrSync('/attr', 'user.one', 'first');

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 //
 // Compiled by test-node-types.sh, never run.
-import { open, pread, sessionOpen, type Disk, type Partition, type TreeNode } from '@anyfs/native';
+import { open, pread, sessionOpen, type AclEntry, type Disk, type Partition,
+         type TreeNode } from '@anyfs/native';
 
 async function right(): Promise<void> {
   const disk: Disk = await open(new URL('file:///disk.img'), {
@@ -13,6 +14,8 @@ async function right(): Promise<void> {
   const names: string[] = (await disk.fs.promises.readdir('/', { withFileTypes: true })).map((e) => e.name);
   const parts: Partition[] = await disk.partitions();
   const tree: TreeNode = await disk.tree();
+  const acl: AclEntry[] = await disk.fs.promises.getacl('/f', { default: true });
+  disk.fs.setaclSync('/f', [...acl, { tag: 'user', id: 1000, perms: 6 }]);
   const value: Buffer = await disk.fs.promises.getxattr('/f', 'user.name');
   disk.fs.stat('/', (error, stats) => error ?? stats.isDirectory());
   disk.fs.createReadStream('/f', { start: 1 }).pipe(process.stdout);

@@ -13,6 +13,7 @@ const { nodeError } = require('./errors.js');
 const files = require('./files.js');
 const trees = require('./trees.js');
 const { readAhead } = require('./read-ahead.js');
+const acl = require('./acl.js');
 const xattr = require('./xattr.js');
 const { Dir, opendir } = require('./dir.js');
 const { glob } = require('./glob.js');
@@ -50,6 +51,7 @@ const WITH_PATH = {
   writeFile: files.writeFile,
   // What node:fs lacks.
   ...xattr,
+  ...acl,
   mknod: calls.mknod,
   sync: calls.sync,
 };
