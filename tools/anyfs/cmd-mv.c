@@ -16,6 +16,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "same-file.h"
 #include "signals.h"
 #include "tree.h"
 #include "verbs.h"
@@ -43,18 +44,9 @@ static bool copy_whole(struct tool *t, int dir, const char *name, const char *pa
 	return whole;
 }
 
-static bool same_file(const struct lkl_statx *a, const struct lkl_statx *b)
-{
-	return a->stx_ino == b->stx_ino && a->stx_dev_major == b->stx_dev_major &&
-	       a->stx_dev_minor == b->stx_dev_minor;
-}
-
 static bool is_same(int dir, const char *name, int other_dir, const char *other)
 {
-	struct lkl_statx a, b;
-
-	return side_image.stat(dir, name, &a) >= 0 &&
-	       side_image.stat(other_dir, other, &b) >= 0 && same_file(&a, &b);
+	return side_same_file(&side_image, dir, name, other_dir, other);
 }
 
 /* 1 if the directory lists exactly this name, 0 if not, or -errno. */

@@ -13,6 +13,7 @@
 #include "output.h"
 #include "signals.h"
 #include "holes.h"
+#include <lkl/linux/fs.h>
 
 void copy_failed(struct copy *c, const char *path, long err)
 {
@@ -157,7 +158,7 @@ static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, in
 	long rc;
 
 	holes_allow(c->to, to);
-	if (holes_unreported(c->from, from, it->stx))
+	if (c->sparse || holes_unreported(c->from, from, it->stx))
 		done = copy_range(c, it, from, to, 0, size, write_nonzero_at);
 	else
 		done = copy_extents(c, it, from, to);
@@ -169,12 +170,33 @@ static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, in
 	return rc >= 0;
 }
 
+/* Let the new file share the blocks of the source.  0 or -errno. */
+static long share_blocks(const struct copy *c, int from, int to)
+{
+	if (c->reflink == COPY_REFLINK_NEVER)
+		return -EOPNOTSUPP;
+	if (!c->from->is_image || !c->to->is_image)
+		return -EXDEV;
+	return lkl_sys_ioctl(to, LKL_FICLONE, from);
+}
+
 static bool copy_contents(struct copy *c, const struct copy_item *it, int from, int to)
 {
+	long rc = share_blocks(c, from, to);
+
+	if (rc >= 0) {
+		c->t->bytes += it->stx->stx_size;
+		return true;
+	}
+	if (c->reflink == COPY_REFLINK_ALWAYS) {
+		tool_failed(c->t, it->path, "not copied: the file system cannot share its blocks",
+			    rc);
+		return false;
+	}
 	/* Files in /proc and similar file systems have size 0. */
 	if (!it->stx->stx_size && !c->from->is_image)
 		return copy_stream(c, it, from, to);
-	if (holes_possible(it->stx))
+	if (c->sparse || holes_possible(it->stx))
 		return copy_sparse(c, it, from, to);
 	return copy_range(c, it, from, to, 0, it->stx->stx_size, write_at);
 }

@@ -14,6 +14,12 @@
 #include "side.h"
 #include "tool.h"
 
+enum copy_reflink {
+	COPY_REFLINK_AUTO,		/* share blocks if the file system can, else copy them */
+	COPY_REFLINK_ALWAYS,		/* report files whose blocks cannot be shared */
+	COPY_REFLINK_NEVER,
+};
+
 enum copy_owner {
 	COPY_OWNER_MINE,		/* the user that runs the copy */
 	COPY_OWNER_KEEP,		/* the owner of the source */
@@ -32,6 +38,8 @@ struct copy {
 	bool no_flags;			/* leave out the flags of chattr(1) */
 	bool no_project;		/* leave out project ids */
 	bool no_devices;		/* leave out device nodes */
+	bool sparse;			/* blocks of zeros become holes */
+	enum copy_reflink reflink;	/* between files of one image */
 	bool can_mknod;			/* false: on -EPERM report that devices need root */
 	char *buf;			/* COPY_BUFFER */
 	int base;			/* directory of @to that to_path is relative to */
