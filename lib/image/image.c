@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "kernel-syscalls.h"
-#include "leaving.h"
+#include "deferred-removal.h"
 #include "node.h"
 #include "options.h"
 #include "source.h"
@@ -211,7 +211,7 @@ int anyfs_image_close(struct anyfs_image *im)
 
 	if (!im)
 		return 0;
-	leaving_reap();
+	removal_retry();
 	ks = im->ks;
 	k = kstate_kernel(ks);
 	pthread_mutex_lock(&ks->tree_lock);
@@ -228,7 +228,7 @@ int anyfs_image_close(struct anyfs_image *im)
 	if (k) {
 		err = disk_remove(ks, k, im->disk);
 		if (err == -EBUSY)
-			leaving_add(ks, &(struct left_over){ .disk = im->disk });
+			removal_defer(ks, &(struct removal){ .disk = im->disk });
 		if (!rc)
 			rc = err;
 	}

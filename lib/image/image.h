@@ -45,7 +45,7 @@ struct kstate {
 	struct anyfs_image *images;
 	pthread_mutex_t lock;		/* protects the members below */
 	struct mount_rec *mounts;
-	struct leaving *leaving;	/* of closed images, still in use: leaving.h */
+	struct deferred_removal *removals;	/* disks of closed images: deferred-removal.h */
 };
 
 /* kernel.c */

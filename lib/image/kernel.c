@@ -15,7 +15,7 @@
 #include <unistd.h>
 #include "image.h"
 #include "instance.h"
-#include "leaving.h"
+#include "deferred-removal.h"
 #include "options.h"
 
 #define MEM_MB_DEFAULT	128u
@@ -48,7 +48,7 @@ static void kstate_free(struct kstate *ks)
 		ks->mounts = m->next;
 		free(m);
 	}
-	leaving_free(ks);
+	removal_free(ks);
 	pthread_mutex_destroy(&ks->lock);
 	pthread_mutex_destroy(&ks->tree_lock);
 	free(ks);

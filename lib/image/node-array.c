@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "leaving.h"
+#include "deferred-removal.h"
 #include "md-array.h"
 #include "md-super.h"
 #include "node.h"
@@ -291,7 +291,7 @@ static int array_close(struct anyfs_node *n)
 	device_close(&n->dev);
 	rc = md_array_stop(&a->md);
 	if (rc == -EBUSY)
-		leaving_add(n->image->ks, &(struct left_over){ .array = a->md });
+		removal_defer(n->image->ks, &(struct removal){ .array = a->md });
 	if (rc)
 		error_set(rc, "%s: the RAID array cannot be stopped: %s", n->object, error_name(rc));
 	array_free(n);

@@ -12,7 +12,7 @@
 #include <string.h>
 #include "file-disk.h"
 #include "kernel-syscalls.h"
-#include "leaving.h"
+#include "deferred-removal.h"
 #include "node.h"
 
 #define MARK	'!'
@@ -195,7 +195,7 @@ static int file_close(struct anyfs_node *n)
 	if (in->is_open)
 		rc = file_disk_close(&in->disk);
 	if (rc == -EBUSY && in->disk.bd) {
-		leaving_add(n->image->ks, &(struct left_over){
+		removal_defer(n->image->ks, &(struct removal){
 			.disk = in->disk.disk, .bd = in->disk.bd, .fd = in->disk.fd });
 		in->disk.bd = NULL;
 	}

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include "codec.h"
 #include "format.h"
-#include "leaving.h"
+#include "deferred-removal.h"
 #include "options.h"
 #include "overlay.h"
 #include "remote.h"
@@ -443,7 +443,7 @@ int source_open(const struct disk_source *src, const struct anyfs_disk_opts *opt
 	int err = OPTIONS_READ(anyfs_disk_opts, note_data, &known, opts);
 
 	/* An image that is being closed may hold the lock of this file. */
-	leaving_reap();
+	removal_retry();
 	return err ? err : open_with(src, &known, source);
 }
 

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "leaving.h"
+#include "deferred-removal.h"
 #include "node.h"
 #include "options.h"
 #include "source.h"
@@ -127,7 +127,7 @@ static void free_one(struct anyfs_image *im, struct anyfs_kernel *k, struct volu
 	if (k && o->disk >= 0) {
 		device_close(&o->header);
 		if (disk_remove(im->ks, k, o->disk) == -EBUSY)
-			leaving_add(im->ks, &(struct left_over){ .disk = o->disk });
+			removal_defer(im->ks, &(struct removal){ .disk = o->disk });
 	}
 	free_key_files(&o->tcrypt);
 	free(o->path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * leaving.c - remove disks and arrays whose image was closed while files of it were open
+ * deferred-removal.c - remove disks and arrays whose image was closed while files of it were open
  *
  * The disk of such an image cannot be removed at once: the kernel needs it until the last
  * file is closed, and does not report that event.  So the removal is tried again whenever
@@ -12,29 +12,29 @@
 #include "image.h"
 #include "instance.h"
 #include "kernel-syscalls.h"
-#include "leaving.h"
+#include "deferred-removal.h"
 
-struct leaving {
-	struct leaving *next;
-	struct left_over what;
+struct deferred_removal {
+	struct deferred_removal *next;
+	struct removal what;
 };
 
-void leaving_add(struct kstate *ks, const struct left_over *what)
+void removal_defer(struct kstate *ks, const struct removal *what)
 {
-	struct leaving *l = malloc(sizeof(*l));
+	struct deferred_removal *l = malloc(sizeof(*l));
 
 	/* Out of memory: the disk stays until the kernel ends. */
 	if (!l)
 		return;
 	l->what = *what;
 	pthread_mutex_lock(&ks->lock);
-	l->next = ks->leaving;
-	ks->leaving = l;
+	l->next = ks->removals;
+	ks->removals = l;
 	pthread_mutex_unlock(&ks->lock);
 }
 
-/* 0: removed. */
-static int let_go(struct anyfs_kernel *k, struct left_over *what)
+/* Returns 0 if the disk or array was removed. */
+static int remove_now(struct anyfs_kernel *k, struct removal *what)
 {
 	int rc;
 
@@ -49,13 +49,13 @@ static int let_go(struct anyfs_kernel *k, struct left_over *what)
 	return 0;
 }
 
-/* True if one was removed: it may have kept another one in use. */
-static bool reap_round(struct kstate *ks)
+/* True if a disk was removed: it may have been the last user of another disk. */
+static bool retry_round(struct kstate *ks)
 {
 	bool progress = false;
 
-	for (struct leaving **p = &ks->leaving, *l; (l = *p);) {
-		if (let_go(ks->k, &l->what)) {
+	for (struct deferred_removal **p = &ks->removals, *l; (l = *p);) {
+		if (remove_now(ks->k, &l->what)) {
 			p = &l->next;
 			continue;
 		}
@@ -66,33 +66,33 @@ static bool reap_round(struct kstate *ks)
 	return progress;
 }
 
-static void reap(struct kstate *ks)
+static void retry(struct kstate *ks)
 {
 	pthread_mutex_lock(&ks->lock);
-	while (ks->leaving && host_kernel_exists(ks->id) && host_kernel_is_running(ks->k) &&
-	       reap_round(ks))
+	while (ks->removals && host_kernel_exists(ks->id) && host_kernel_is_running(ks->k) &&
+	       retry_round(ks))
 		;
 	pthread_mutex_unlock(&ks->lock);
 }
 
-void leaving_reap(void)
+void removal_retry(void)
 {
 	struct kstate *ks;
 	uint64_t id = 0;
 
 	while ((ks = kstate_next(id))) {
 		id = ks->id;
-		reap(ks);
+		retry(ks);
 		kstate_put(ks);
 	}
 }
 
-void leaving_free(struct kstate *ks)
+void removal_free(struct kstate *ks)
 {
-	struct leaving *l;
+	struct deferred_removal *l;
 
-	while ((l = ks->leaving)) {
-		ks->leaving = l->next;
+	while ((l = ks->removals)) {
+		ks->removals = l->next;
 		blockdev_close(l->what.bd);
 		free(l);
 	}
