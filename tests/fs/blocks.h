@@ -13,7 +13,7 @@
 #define MIB		(1u << 20)
 #define SECTORS(mib)	((mib) * (MIB / 512))
 
-/* A disk that is gone with the kernel: the number of its device. */
+/* Add a disk that exists until the kernel ends; returns its device number. */
 static inline uint32_t memory_disk(unsigned int mib)
 {
 	uint32_t dev = 0;
@@ -24,7 +24,7 @@ static inline uint32_t memory_disk(unsigned int mib)
 	return dev;
 }
 
-/* Major and minor of a number that stat(2) or mknod(2) has, minors below 2^20. */
+/* Major and minor number of a device number of stat(2) or mknod(2), for minors below 2^20. */
 static inline unsigned int major_of(uint32_t dev)
 {
 	return dev >> 8 & 0xfff;
@@ -55,7 +55,7 @@ static inline unsigned char pattern_byte(unsigned int seed, unsigned int i)
 	return (i * 2654435761u >> 13) ^ seed ^ i >> 9;
 }
 
-/* Fill the first MiB of @dev, past every cache of the kernel's. */
+/* Fill the first MiB of @dev, without leaving it in a cache of the kernel. */
 static inline void fill_dev(uint32_t dev, unsigned int seed)
 {
 	unsigned char *buf = malloc(MIB);
@@ -69,7 +69,7 @@ static inline void fill_dev(uint32_t dev, unsigned int seed)
 	free(buf);
 }
 
-/* 0, 1 if the first MiB is something else, -errno. */
+/* Compare the first MiB: 0 equal, 1 different, -errno. */
 static inline long compare_dev(uint32_t dev, unsigned int seed)
 {
 	unsigned char *buf = malloc(MIB);

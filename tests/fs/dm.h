@@ -61,7 +61,7 @@ static inline long dm_load(const char *name, unsigned int sectors, const char *t
 	return lkl_sys_ioctl(dm_control, LKL_DM_TABLE_LOAD, (unsigned long)&rq);
 }
 
-/* A mapped device of one target: its number. */
+/* Create a mapped device with one target; returns its device number. */
 static inline uint32_t dm_map(const char *name, unsigned int sectors, const char *target,
 		    const char *fmt, ...)
 {
@@ -92,7 +92,7 @@ static inline void dm_message(const char *name, const char *text)
 	struct dm_request rq;
 
 	dm_prepare(&rq, name);
-	/* A sector, and then text: where the target's description stands otherwise. */
+	/* For a message: a sector and a text, at the place of a target's description. */
 	memset(&rq.spec, 0, sizeof(uint64_t));
 	strcpy((char *)&rq.spec + sizeof(uint64_t), text);
 	assert_int_equal(lkl_sys_ioctl(dm_control, LKL_DM_TARGET_MSG, (unsigned long)&rq), 0);

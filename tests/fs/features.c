@@ -32,7 +32,7 @@ static int expect_that(bool ok, const char *name, const char *what)
 	return ok ? 0 : complain(name, what, 0);
 }
 
-/* ---- write: files of the root made, changed, cut, replaced, removed ---- */
+/* ---- write: files in the root are created, changed, truncated, replaced, removed ---- */
 
 static int write_make(const struct fs_tree *t)
 {

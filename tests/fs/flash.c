@@ -32,7 +32,7 @@ static int write_text(const char *path, const char *text)
 	return rc < 0 ? complain(path, text, rc) : 0;
 }
 
-/* Disk to MTD 0. */
+/* Make MTD 0 of the disk. */
 static int make_mtd(const char *image)
 {
 	int disk = anyfs_disk_add(image, 0);
@@ -50,7 +50,7 @@ static int make_mtd(const char *image)
 	return write_text("/sysfs/module/block2mtd/parameters/block2mtd", BLOCK_DEV ",128KiB");
 }
 
-/* The number of a device, as mknod(2) wants it, from "major:minor" of a file of sysfs. */
+/* Read "major:minor" from a file of sysfs; returns the number that mknod(2) takes. */
 static long device_number(const char *path)
 {
 	char text[32] = "";

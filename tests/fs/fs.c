@@ -79,7 +79,7 @@ static void fill(const struct fs_tree *t)
 		fill_one(t, &fs_features[i]);
 }
 
-/* Some systems have no fsync(2), then everything is written. */
+/* On file systems without fsync(2), write everything. */
 static int sync_or_all(const struct fs_tree *t, long fd)
 {
 	int rc = fd < 0 ? fd : t->ops->fsync(fd);
@@ -87,7 +87,7 @@ static int sync_or_all(const struct fs_tree *t, long fd)
 	return rc == -EINVAL ? lkl_sys_sync() : rc;
 }
 
-/* Write with and without fsync; then exit like a crash, leaving the disk as it is. */
+/* Write with and without fsync; then exit without unmounting, like a crash. */
 static int crash(const struct fs_tree *t)
 {
 	int rc = file_write(t, "synced", 50, 0, SYNCED_SIZE);
@@ -105,7 +105,7 @@ static int crash(const struct fs_tree *t)
 	_exit(0);
 }
 
-/* "yes": what was fsynced is there; "old": the state before is. */
+/* "yes": the synced files are there; "old": the previous state is. */
 static int dirty(const struct fs_tree *t)
 {
 	struct fs_stat st;

@@ -20,7 +20,7 @@ struct fs_stat {
 	int64_t mtime;
 };
 
-/* Paths are absolute.  Everything returns -errno or what the call gives. */
+/* Paths are absolute.  Functions return -errno or the result of the call. */
 struct fs_ops {
 	long (*open)(const char *path, bool create);
 	long (*close)(int fd);
@@ -48,24 +48,24 @@ struct fs_ops {
 
 extern const struct fs_ops fs_kernel, fs_host;
 
-/* A tree: the top and how to get at it. */
+/* A tree: its top directory, and the functions that access it. */
 struct fs_tree {
 	const struct fs_ops *ops;
 	const char *top;
 };
 
-/* One capability of a file system: made when writing, looked at when reading. */
+/* One feature of a file system: make() writes files that use it, look() checks them. */
 struct fs_feature {
 	const char *name;
 	int (*make)(const struct fs_tree *t);
 	int (*check)(const struct fs_tree *t);
-	const char *leftover[2];	/* what a refused make() may leave */
+	const char *leftover[2];	/* a file that a refused make() may leave */
 };
 
 extern const struct fs_feature fs_features[];
 extern const size_t fs_nr_features;
 
-/* By its name; NULL if there is none. */
+/* Find a feature by its name, or NULL. */
 const struct fs_feature *feature_find(const char *name);
 /*
  * Check every feature for which standard input says "feature yes", and print the lines
@@ -78,10 +78,10 @@ int features_check(const struct fs_tree *t);
 /* Write @len bytes of @seed at @off of a new or existing file. */
 int file_write(const struct fs_tree *t, const char *name, unsigned int seed, uint64_t off,
 	       size_t len);
-/* The file is @size bytes long, with those of @seed at @off and nothing else looked at. */
+/* Check that the file has @size bytes, and @len bytes of @seed at @off. */
 int file_check(const struct fs_tree *t, const char *name, unsigned int seed, uint64_t off,
 	       size_t len, uint64_t size);
-/* The path of @name in the tree; of one of four buffers that take turns. */
+/* The path of @name in the tree; valid during the next three calls. */
 const char *tree_path(const struct fs_tree *t, const char *name);
 /* Print what is wrong with @name and return @err, which must not be 0. */
 int complain(const char *name, const char *what, long err);

@@ -7,10 +7,9 @@
 #	writable NAME IMAGE FSCK [TYPE [OPTIONS]]	filled by the kernel, then compared
 #	packed_image NAME COMMAND [TYPE [OPTIONS]]	packed from a directory; see host_tree
 #
-# which form NAME's row of docs/file-systems.md from the observed results and compare it
-# with the row in the document, which is the expectation; and tests/fs/matrix rewrites
-# it from the logs of a run.  FSCK is a command that gets the image and fails unless it
-# is clean; "-": there is none.
+# They form NAME's row of docs/file-systems.md from the results and compare it with the row in
+# the document, which is the expectation.  tests/fs/matrix rewrites the rows from the logs of a
+# run.  FSCK is a command that fails unless the image is clean, or "-" if there is none.
 . "${0%/*}/../lib.sh"
 
 fs=$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/fs/fs
@@ -22,7 +21,7 @@ columns=(probe read write directories times owners symlinks hardlinks devices xa
 
 declare -A found
 
-# found[] from "feature value" lines.
+# Fill found[] from "feature value" lines.
 take() {
 	local feature value
 	while read -r feature value; do
@@ -30,7 +29,7 @@ take() {
 	done <"$1"
 }
 
-# Every feature that can be looked at again is as it was written.
+# Every feature that can be checked later is as it was written.
 compare() {
 	local image=$1 before=$2
 	shift 2
@@ -49,7 +48,7 @@ probe() {
 	fi
 }
 
-# The last thing that is done to an image.
+# The last check of an image.
 crash_and_look() {
 	local image=$1 changed
 	shift
@@ -72,7 +71,7 @@ big_image() {
 	truncate -s 5G "$img"
 }
 
-# The line of the document.
+# Form the line of the document.
 row() {
 	local column row="| $1 |"
 	for column in "${columns[@]}"; do
@@ -81,7 +80,7 @@ row() {
 	echo "$row"
 }
 
-# The one line that tests/fs/matrix reads, and what it must be.
+# Print the line that tests/fs/matrix reads, and compare it with the document.
 judge() {
 	local name=$1 row want
 	row=$(row "$name")
@@ -94,7 +93,7 @@ judge() {
 	found=()
 }
 wrong=
-# The end of a test.
+# Report the result of the test.
 verdict() { [ -z "$wrong" ] || fail "differs from docs/file-systems.md:$wrong"; }
 
 writable() {

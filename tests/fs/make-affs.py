@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """make-affs.py IMAGE ofs|ffs - an empty Amiga file system that fills IMAGE (to 50 MiB)
 
-Written from "The Amiga guru book"'s format, as Documentation/filesystems/affs.rst
+Follows the format of "The Amiga guru book", as Documentation/filesystems/affs.rst
 and the kernel's amigaffs.h give it: Debian has no tool that makes one.
 """
 import struct
@@ -13,18 +13,18 @@ LONGS = BLOCK // 4
 RESERVED = 2
 T_HEADER, ST_ROOT = 2, 1
 VALID = 0xffffffff
-BITS = (LONGS - 1) * 32         # blocks that one block of the bitmap is about
+BITS = (LONGS - 1) * 32         # blocks that one block of the bitmap describes
 KINDS = {"ofs": b"DOS\0", "ffs": b"DOS\3"}
 
 
 def summed(longs, at):
-    """The block's bytes, with the long at @at such that all add up to zero."""
+    """Return the block's bytes, with the long at @at set so that the sum of all longs is zero."""
     longs[at] = -sum(longs) & 0xffffffff
     return struct.pack(f">{LONGS}I", *longs)
 
 
 def bitmap(first, total, used):
-    """Bit n of the longs after the first: block first + n is free."""
+    """The bitmap: bit n of the longs after the first says that block first + n is free."""
     longs = [0] * LONGS
     for n in range(min(BITS, total - first)):
         if first + n not in used:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """make-bcachefs.py IMAGE - an empty bcachefs that fills IMAGE
 
-Debian 12 has no tools of bcachefs.  A new one is no more than a superblock that
+Debian 12 has no tools of bcachefs.  A new file system is only a superblock that
 says it is not initialised: the kernel does that when it is first mounted for
 writing.  Written from fs/bcachefs/bcachefs_format.h of the kernel.
 """
@@ -65,7 +65,7 @@ def main(path):
         for i in range(2):
             offset = SB_SECTOR + (i << SB_MAX_BITS)
             image.seek(offset * 512)
-            # The sum's type is none, the sum zero; the kernel's first write sets both.
+            # The checksum has the type "none" and is zero; the kernel's first write sets both.
             image.write(bytes(16) + head + struct.pack("<QQ", offset, 1) + tail)
 
 

@@ -11,7 +11,7 @@ import sys
 BLOCK = 4096
 NAME = "anyfs"
 ROOT_PARENT, ROOT = 1, 2
-NEXT_ID = 16                    # smaller ones are the system's
+NEXT_ID = 16                    # smaller numbers are reserved
 EPOCH = 2082844800              # seconds from 1904 to 1970
 NOW = EPOCH + 1700000000
 UNMOUNTED = 0x100
@@ -37,7 +37,7 @@ def node(size, kind, height, records):
 
 
 def tree(length, node_size, max_key, attributes, leaf_records):
-    """A tree of one leaf, or of none."""
+    """A tree with one leaf or none."""
     nodes = length // node_size
     used = 2 if leaf_records else 1
     header = struct.pack(">HIIIIHHIIHIBBI64x", 1 if leaf_records else 0, used - 1,
@@ -52,7 +52,7 @@ def tree(length, node_size, max_key, attributes, leaf_records):
 
 
 def root_folder():
-    """The record of the root, and its thread, by which it is found by number."""
+    """The record of the root, and its thread record, which finds it by number."""
     key = struct.pack(">I", ROOT_PARENT) + name_of(NAME)
     permissions = struct.pack(">IIBBHI", 0, 0, 0, 0, 0o40755, 0)
     folder = struct.pack(">HHII5I", 1, 0, 0, ROOT, NOW, NOW, NOW, NOW, 0)
@@ -78,7 +78,7 @@ def main(path):
         used = start["catalog"] + tree_blocks
 
         bitmap = bytearray(bitmap_blocks * BLOCK)
-        for block in [*range(used), total - 1]:     # the last one has the second header
+        for block in [*range(used), total - 1]:     # the last block has the second header
             bitmap[block // 8] |= 0x80 >> block % 8
         header = struct.pack(">2sHI4sI", b"H+", 4, UNMOUNTED, b"10.0", 0)
         header += struct.pack(">4I", NOW, NOW, 0, NOW) + struct.pack(">II", 0, 0)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-hpfs.py IMAGE - an empty HPFS, as OS/2 had it, of the image's size
+"""make-hpfs.py IMAGE - an empty HPFS, the file system of OS/2, of the image's size
 
 Written from the kernel's hpfs.h: no bad blocks, no spares, no code pages; the band of
-directories begins after what describes the disk.
+directories begins after the blocks that describe the disk.
 """
 import os
 import struct
@@ -24,7 +24,7 @@ def entry(flags, attributes, fnode, name):
 
 
 def bitmap(bits, free):
-    """Of @bits bits; those of the range @free are set."""
+    """A bitmap of @bits bits, in which the bits of the range @free are set."""
     value = (1 << free.stop) - (1 << free.start) if free else 0
     return value.to_bytes(bits // 8, "little")
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-omfs.py IMAGE - an empty OMFS, as music players had it, that fills IMAGE
+"""make-omfs.py IMAGE - an empty OMFS, a file system of music players, that fills IMAGE
 
 Written from fs/omfs/omfs_fs.h of the kernel: a super block, a root block that
 says where the rest is, the root directory, a bitmap.
@@ -19,7 +19,7 @@ ROOT, ROOT_DIR, BITMAP = 1, 2, 3
 
 
 def system_block(number, body):
-    """A block with the header that all but data have."""
+    """A block with the header that all blocks except data have."""
     body = body.ljust(BLOCK - HEADER, b"\0")
     head = bytearray(struct.pack(">QIH2xB1sBB4x", number, len(body),
                                  binascii.crc_hqx(body, 0), 1, b"s", INODE_MAGIC, 0))

@@ -35,7 +35,7 @@ def main(path):
             image.seek(block * BLOCK + offset)
             image.write(data)
 
-        # As freeing them one by one, the highest first, would have left it.
+        # The chain is as if the blocks were freed one by one, the highest first.
         free = []
         for block in range(total - 1, first, -1):
             if len(free) in (0, LIST):
@@ -50,7 +50,7 @@ def main(path):
         head += struct.pack("<IHH6s6s48x", total - first - 1, INODES - 2, 0, b"anyfs", b"anyfs")
         head += struct.pack("<III", CLEAN - NOW, MAGIC, TYPE_1K)
         write(0, head, 512)
-        # Number 1 is kept for bad blocks.
+        # Inode 1 is reserved for bad blocks.
         write(2, inode(0o100000, 1, 0, 0) + inode(0o40755, 2, 32, first))
         write(first, directory())
 

@@ -25,7 +25,7 @@ def dos(kind, start, size):
 
 
 def adfs_boot_block(kind, cylinder, sectors=START):
-    """The boot block of ADFS: 32 sectors per cylinder, and the start of the other system, if any."""
+    """The boot block of ADFS: 32 sectors per cylinder, and the start of another system or 0."""
     record = struct.pack("<10BHII", 9, 32, 1, 0, 15, 7, 0, 0, 0, 1, 0, 0, sectors * SECTOR)
     block = record.rjust(0x1c0 + len(record), b"\0").ljust(0x1fc, b"\0")
     block += struct.pack("<BH", kind, cylinder)
@@ -89,7 +89,7 @@ def osf(_):
 
 
 def bsd(kind, relative=False):
-    """A label in a DOS partition; FreeBSD counts from there, the others from the disk's start."""
+    """A BSD label in a DOS partition; only FreeBSD counts sectors from the partition's start."""
     outer = START - 2048
     return lambda _: {**dos(kind, outer, 2 * SIZE),
                       outer + 1: disk_label(START - outer if relative else START)}
@@ -125,7 +125,7 @@ def solaris(_):
 
 
 def vblk(kind, sequence, body, fixed):
-    """@body: its fields of a length of their own, and those between them."""
+    """@body: the fields of variable length, and the fields between them."""
     return struct.pack(">4sIIHHHBBI", b"VBLK", sequence, sequence, 0, 1, 0, 0, kind,
                        len(body) + fixed) + body
 

@@ -20,7 +20,7 @@ STATE_OK = 0x7c269d38
 
 
 class Layout:
-    """Where things are in a group, in fragments, and how they are written."""
+    """The offsets of the parts of a group, in fragments, and the byte order."""
 
     def __init__(self, kind):
         self.kind, self.ufs2 = kind, kind == "ufs2"
@@ -31,7 +31,7 @@ class Layout:
         self.maps = self.copy + PER_BLOCK
         self.table = self.maps + PER_BLOCK
         self.data = self.table + INODES * self.inode_bytes // FRAG
-        # In the first group: the groups' counts, and the root directory.
+        # The first group has the counts of all groups, and the root directory.
         self.summary, self.top = self.data, self.data + 1
 
     def pack(self, form, *values):
@@ -44,7 +44,7 @@ def super_block(l, groups, free):
         (8, "6i", l.copy, l.maps, l.table, l.data, 0, -1),
         (44, "5i", groups, BLOCK, FRAG, PER_BLOCK, 8),
         (72, "4i", -BLOCK, -FRAG, 13, 10),
-        (96, "3i", 3, 1, 2 * FRAG),                     # shifts, and the length of this
+        (96, "3i", 3, 1, 2 * FRAG),                     # shifts, and the length of this block
         (116, "3i", BLOCK // (8 if l.ufs2 else 4), BLOCK // l.inode_bytes, FRAG // 512),
         (156, "2i", FRAG, MAP_BYTES),                   # length of the summary
         (184, "2i", INODES, GROUP),
@@ -75,8 +75,8 @@ def maps(l, group, free, counts):
     """A group's header, the map of its inodes and that of its free fragments."""
     partial = [0] * 8
     if counts[3]:
-        partial[counts[3]] = 1          # one run of so many
-    inode_map = 176                     # behind the blocks of the cylinder, twice
+        partial[counts[3]] = 1          # one run of that many fragments
+    inode_map = 176                     # after the blocks of the cylinder, twice
     block_map = inode_map + INODES // 8
     head = l.pack("4xIIIHHI4I", 0x090255, NOW, group, 0, 0, GROUP, *counts)
     head += l.pack("12x8I5I", *partial, 168, 172, inode_map, block_map, block_map + GROUP // 8)

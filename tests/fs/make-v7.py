@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-v7.py IMAGE - an empty file system of the seventh edition that fills IMAGE
+"""make-v7.py IMAGE - an empty file system of Unix version 7 that fills IMAGE
 
 Written from include/linux/sysv_fs.h of the kernel: blocks of 512 bytes, the
 super block in the second, inodes from the third on, then data; the free blocks
@@ -30,7 +30,7 @@ def main(path):
             image.seek(block * BLOCK)
             image.write(data)
 
-        # As freeing them one by one, the highest first, would have left it.
+        # The chain is as if the blocks were freed one by one, the highest first.
         free = []
         for block in range(total - 1, first, -1):
             if len(free) in (0, LIST):
@@ -42,7 +42,7 @@ def main(path):
         head += struct.pack("<H200x4xIIHHH6s6s", 0, NOW, total - first - 1, INODES - 2, 0, 0,
                             b"anyfs", b"anyfs")
         write(1, head)
-        # Number 1 is kept for bad blocks.
+        # Inode 1 is reserved for bad blocks.
         write(2, inode(0o100000, 1, 0, 0) + inode(0o40755, 2, 32, first))
         write(first, struct.pack("<H14sH14s", ROOT, b".", ROOT, b".."))
 

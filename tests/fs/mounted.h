@@ -27,7 +27,7 @@ static inline void unmount_image(void)
 		fail_msg("%s", anyfs_strerror_last());
 }
 
-/* The path of @name; of one of four buffers that take turns. */
+/* The path of @name; valid during the next three calls. */
 static inline const char *at(const char *name)
 {
 	static char paths[4][512];
@@ -52,7 +52,7 @@ static inline void make_dir(const char *name)
 	assert_int_equal(lkl_sys_mkdir(at(name), 0755), 0);
 }
 
-/* What @cmd gives for @name, opened to be read. */
+/* The result of ioctl @cmd on @name, opened for reading. */
 static inline long ioctl_at(const char *name, unsigned int cmd, void *arg)
 {
 	int fd = open_at(name, LKL_O_RDONLY);
@@ -72,7 +72,7 @@ static inline long ioctl_at(const char *name, unsigned int cmd, void *arg)
 
 #define PATTERN_SIZE	(256u << 10)
 
-/* Contents that stand out in an image: a marker every 64 bytes. */
+/* Content that a search of the image finds: a marker every 64 bytes. */
 static inline const char *pattern(void)
 {
 	static char text[PATTERN_SIZE + 1];

@@ -76,7 +76,7 @@ static long kernel_link(const char *from, const char *to)
 	return lkl_sys_linkat(LKL_AT_FDCWD, from, LKL_AT_FDCWD, to, 0);
 }
 
-/* A device number as mknod(2) wants it, for minors below 256. */
+/* The device number that mknod(2) takes, for minors below 256. */
 static long kernel_mknod(const char *path, unsigned int mode, unsigned int maj, unsigned int min)
 {
 	return lkl_sys_mknodat(LKL_AT_FDCWD, path, mode, maj << 8 | min);

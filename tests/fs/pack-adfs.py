@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-adfs.py IMAGE DIR - make an ADFS, as in RISC OS, with the content of DIR
+"""pack-adfs.py IMAGE DIR - make an ADFS, the file system of RISC OS, with the content of DIR
 
 Written from the kernel's adfs_fs.h, dir_fplus.h and the description in its map.c: the
-new map in one zone, big directories.  Files and directories only: of links the kernel
-cannot read the target.
+new map in one zone, big directories.  It stores only files and directories: the kernel
+cannot read the targets of links.
 """
 import stat
 import struct
@@ -23,7 +23,7 @@ TEXT, UNIX_EXEC = 0xfff, 0xfe6
 
 
 def fold(words):
-    """Check value of directories: exclusive or, rotated by 13 bits."""
+    """The check value of directories: exclusive or, rotated by 13 bits."""
     value = 0
     for word in words:
         value = (value >> 13 | value << 19) & 0xffffffff ^ word
@@ -31,7 +31,7 @@ def fold(words):
 
 
 def zone_check(zone):
-    """A sum of words from the last to the first, carried around; its first byte is the result."""
+    """The low byte of the sum of the words, from the last to the first, with end-around carry."""
     total = 0
     for word in reversed(struct.unpack(f"<{len(zone) // 4}I", b"\0" + zone[1:])):
         total = (total & 0xffffffff) + word + (total >> 32)
@@ -74,7 +74,7 @@ class Map:
         self.bits, self.length = 0, 0
 
     def add(self, number, size):
-        """A fragment: its number, zeros, and a one at its end.  Its size in bytes."""
+        """A fragment of the map: its number, zeros, and a one at its end."""
         bits = max(-(-size // PER_BIT), ID_BITS + 1)
         self.bits |= (number | 1 << (bits - 1)) << self.length
         self.length += bits

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-befs.py IMAGE DIR - make a BeFS, as in BeOS on PCs, with the content of DIR
+"""pack-befs.py IMAGE DIR - make a BeFS, the file system of BeOS on PCs, with the content of DIR
 
 Written from the kernel's befs_fs_types.h: everything in one allocation group, each
-file in one run, directories as B+trees.  Devices are left out: the kernel knows none.
+file in one run, directories as B+trees.  Devices are left out: the kernel reads none.
 """
 import stat
 import struct
@@ -11,13 +11,13 @@ import sys
 
 import tree
 
-BLOCK = 1024                    # of a disk, and a node of a tree
+BLOCK = 1024                    # size of a disk block, and of a tree node
 AG_SHIFT = 16
 NONE = 0xffffffffffffffff
 SUPER, INODE, TREE = (0x42465331, 0xdd121031, 0x15b6830e), 0x3bbe0ad9, 0x69f6c2e8
 NATIVE, CLEAN = 0x42494745, 0x434c454e
 IN_USE, LONG_SYMLINK = 1, 0x40
-SMALLEST = 1440                 # blocks of a disk that libblkid looks at
+SMALLEST = 1440                 # the smallest disk, in blocks, that libblkid reads
 FIRST = 2                       # the super block is in block 0, one for the journal
 
 
@@ -30,7 +30,7 @@ def blocks(content):
 
 
 def node(entries, right, overflow):
-    """Keys one after the other, where each ends, and their values."""
+    """A node: the keys, the end of each key, and the values."""
     keys, ends = b"", []
     for key, _ in entries:
         keys += key
@@ -42,7 +42,7 @@ def node(entries, right, overflow):
 
 
 def split(entries):
-    """Runs of entries that fill a node each."""
+    """Split the entries into runs that fill a node each."""
     groups, room = [], 0
     for entry in entries:
         need = len(entry[0]) + 10
@@ -76,7 +76,7 @@ def directory(entries):
 
 
 def stream(block, content):
-    """Data in one run: the first of twelve."""
+    """A data stream in the first of its twelve runs."""
     length = blocks(content)
     return struct.pack("<96sQ8sQ8sQQ", run(block, length), length * BLOCK, b"", 0, b"", 0,
                        len(content))

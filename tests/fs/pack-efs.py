@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-efs.py IMAGE DIR - make an EFS, as in IRIX, with the content of DIR
+"""pack-efs.py IMAGE DIR - make an EFS, the file system of IRIX, with the content of DIR
 
 Written from the kernel's efs_fs_sb.h and efs.h: one cylinder group, inodes and
 then data, blocks of 512 bytes, extents of up to 248 blocks, 12 for a file.
@@ -19,7 +19,7 @@ MAGIC = 0x07295a
 
 
 def directory(entries):
-    """Blocks of slots, which are offsets, halved, of entries that grow from the end."""
+    """Directory blocks: slots with halved offsets of the entries, which fill the block from its end."""
     blocks = []
     slots, body = [], b""
     for name, number in entries:

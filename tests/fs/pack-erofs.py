@@ -4,7 +4,7 @@
 
 Written from the kernel's erofs_fs.h: file data and directories, then inodes with their
 attributes and, for files, an index entry for each 4 KiB.  Up to 1 MiB is packed at
-a time; what does not become smaller is stored.
+a time; data that does not become smaller is stored.
 """
 import ctypes
 import functools
@@ -20,7 +20,7 @@ BLOCK = 4096
 SLOT = 32                       # inodes are numbered in these
 PIECE = 1 << 20
 PLAIN, HEAD, NONHEAD = 0, 1, 2
-BLOCK_COUNT = 1 << 11           # in the first entry after a head
+BLOCK_COUNT = 1 << 11           # flag in the first entry after a head
 FLAT, FULL = 0, 1
 LZMA, DEFLATE, ZSTD = 1, 2, 3
 PREFIXES = [(2, b"system.posix_acl_access"), (3, b"system.posix_acl_default"),
@@ -45,7 +45,7 @@ class LzmaStream(ctypes.Structure):
 
 
 def lzma(data):
-    """MicroLZMA, of which Python's module knows nothing: as much as fits is packed."""
+    """Pack as much as fits, by MicroLZMA, which Python's module does not support."""
     lib = ctypes.CDLL("liblzma.so.5")
     options = ctypes.create_string_buffer(1024)
     out = ctypes.create_string_buffer(len(data))
@@ -74,7 +74,7 @@ def zstd(data):
     return out.raw[:size]
 
 
-# Name: number, packer, and what the super block says of it.
+# Name: number, packer, and its configuration in the superblock.
 ALGORITHMS = {
     "lzma": (LZMA, lzma, struct.pack("<HIH8x", 14, PIECE, 0)),
     "deflate": (DEFLATE, deflate, struct.pack("<HB5x", 6, 15)),
@@ -102,7 +102,7 @@ class Packer:
         if blocks >= count:
             at = self.store(piece)
             return b"".join(struct.pack("<HHI", PLAIN, 0, at + i) for i in range(count))
-        # Zeros stand before, so that it must not begin with one.
+        # Zeros precede the packed data, so it must not begin with a zero byte.
         if not packed[0]:
             sys.exit("pack-erofs.py: packed data begins with a zero")
         at = self.store(packed.rjust(blocks * BLOCK, b"\0"))
@@ -113,7 +113,7 @@ class Packer:
         return b"".join(entries)
 
     def file(self, content):
-        """How many blocks were stored, and the map with its entries."""
+        """Return the number of stored blocks, and the map with its entries."""
         before = len(self.data)
         index = b"".join(self.index(content[at:at + PIECE])
                          for at in range(0, len(content), PIECE))
@@ -132,7 +132,7 @@ def attributes(path):
 
 
 def directory(names):
-    """Blocks of entries and then their names, sorted; the last ends with its name."""
+    """Directory blocks: sorted entries, then names; the last block ends with its last name."""
     blocks, entries, size = [], [], 0
     for name, number, kind in sorted(names):
         if size + 12 + len(name) > BLOCK:

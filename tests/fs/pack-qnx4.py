@@ -4,7 +4,7 @@
 
 Written from include/uapi/linux/qnx4_fs.h of the kernel: inodes of 64 bytes are
 the entries of directories, each file is one extent, a second name points to the
-entry of the first.  Devices are left out, which the kernel does not read.
+entry of the first.  Devices are left out, because the kernel does not read them.
 """
 import stat
 import struct
@@ -29,7 +29,7 @@ class Packer:
         self.place = {}                         # node -> number of its inode
 
     def room(self, size):
-        """Blocks at the end of the image: the number of the first."""
+        """Append blocks to the image; return the number of the first."""
         start = len(self.image) // BLOCK
         self.image += bytes(-(-size // BLOCK) * BLOCK)
         return start
@@ -38,7 +38,7 @@ class Packer:
         self.image[start * BLOCK:start * BLOCK + len(data)] = data
 
     def entry(self, number, name, node):
-        """Fill the entry @number; what the node holds gets its place."""
+        """Fill the entry @number, and place the content of the node."""
         if node in self.place:
             block, index = divmod(self.place[node], BLOCK // ENTRY)
             data = struct.pack("<48sIB10xB", name, block + 1, index, LINK)

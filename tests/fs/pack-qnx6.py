@@ -21,7 +21,7 @@ DIRECTORY, NORMAL = 1, 3
 
 
 def crc(data):
-    """The polynomial of Ethernet, highest bit first, nothing inverted."""
+    """A CRC with Ethernet's polynomial, highest bit first, without inversion."""
     value = 0
     for byte in data:
         value ^= byte << 24
@@ -35,7 +35,7 @@ class Packer:
         self.blocks = []
 
     def store(self, data):
-        """Data, and pointers to it until they fit: 16 of them, and how many levels."""
+        """Store data and levels of pointers; return the top 16 pointers and the number of levels."""
         pointers, levels = self.add(data), 0
         while len(pointers) > POINTERS:
             pointers = self.add(b"".join(struct.pack("<I", p) for p in pointers), b"\xff")

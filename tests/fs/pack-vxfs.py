@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-vxfs.py IMAGE DIR - make a VxFS 4, as in UnixWare, with the content of DIR
+"""pack-vxfs.py IMAGE DIR - make a VxFS 4, the file system of UnixWare, with the content of DIR
 
-Written from the headers of the kernel's freevxfs: a table of where things are, which
-names a list of the inodes that the system keeps for itself; one of these is the list of
+Written from the headers of the kernel's freevxfs: a table of locations, which
+names a list of the internal inodes; one of these is the list of
 the files' inodes.  Files are one extent each.
 """
 import stat
@@ -23,7 +23,7 @@ ENTRY_HEADERS, ENTRY_LIST = 2, 4
 
 
 def inode(mode, size, place, node=None, special=0):
-    """@place: the bytes themselves, or the block that they begin at."""
+    """An inode.  @place: the content itself, or the block at which the content begins."""
     kind, where = IMMEDIATE, place
     if not isinstance(place, bytes):
         kind, where = TYPED, struct.pack("<QII", 2 << 56, place, -(-size // BLOCK))
@@ -34,7 +34,7 @@ def inode(mode, size, place, node=None, special=0):
 
 
 def directory(entries):
-    """Blocks of entries without hash chains; the last of each goes on to its end."""
+    """Directory blocks without hash chains; the last entry of each block extends to its end."""
     blocks = []
     for name, number in entries:
         length = 10 + len(name) + 3 & ~3

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""pack-wof.py FORMAT FILE OUT - FILE as Windows' "compact /exe" stores it
+"""pack-wof.py FORMAT FILE OUT - store FILE like "compact /exe" of Windows
 
-OUT is the stream WofCompressedData: where each chunk but the first begins, then the
-chunks, of which those that do not become smaller are stored.  Printed: the reparse
+OUT is the stream WofCompressedData: the offset of each chunk but the first, then the
+chunks, of which those that do not become smaller are stored.  The script prints the reparse
 point of the file, in hexadecimal.  FORMAT is xpress4k, xpress8k, xpress16k or lzx.
 """
 import ctypes

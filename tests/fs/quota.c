@@ -28,7 +28,7 @@ static struct lkl_if_dqblk usage(unsigned int type, unsigned int id)
 	long rc = quota(LKL_Q_GETQUOTA, type, id, &q);
 
 	if (rc == -ENOENT || rc == -ESRCH)
-		return q;		/* this owner has never used anything */
+		return q;		/* this user owns no files */
 	expect_ok(rc);
 	return q;
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files are written to affs of the Amiga and read back, in its old and its fast
-# variant.  A program of this project makes the images.
+# Files are written to affs of the Amiga and read back, in the variants OFS and FFS.  A program
+# of this project makes the images.
 . "${0%/*}/lib-fs.sh"
 for kind in ofs ffs; do
 	rm -f disk.img

@@ -11,7 +11,7 @@ mkdir src
 echo first >src/Straße
 echo second >src/STRASSE
 folded() {
-	program fs/fold "$img"
+	program fs/casefold "$img"
 	refuse "STRASSE|Straße|came first" anyfs put "$img" src/Straße src/STRASSE /folded
 	run anyfs cat "$img" /folded/strasse | expect first
 	"$@" "$img" >fsck.log 2>&1 || fail "$*: $(cat fsck.log)"

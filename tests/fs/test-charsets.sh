@@ -7,7 +7,7 @@
 requires mkfs.vfat --help
 
 run anyfs info --features --json >features.json
-# For each set: its name, the name of a file in UTF-8, and that in the set, in hex.
+# For each character set: its name, a file name in UTF-8, and the same name in the set, in hex.
 python3 - features.json >names <<-'END'
 	import codecs, json, sys
 	others = {"maccenteuro": "mac_latin2", "maccroatian": "mac_croatian", "macgreek": "mac_greek",
@@ -18,7 +18,7 @@ python3 - features.json >names <<-'END'
 	    try:
 	        codecs.lookup(codec)
 	    except LookupError:
-	        print(name, "ascii", b"ascii".hex())        # no driver to compare with
+	        print(name, "ascii", b"ascii".hex())        # Python has no such codec
 	        continue
 	    letters = ""
 	    for code in range(0xa1, 0x10000):

@@ -43,7 +43,7 @@ image = bytearray(open("whole.adfs", "rb").read())
 
 
 def record(at, form, value):
-    """A field of the disc record, in both copies of the map."""
+    """Change a field of the disc record, in both copies of the map."""
     for zone in (0, pack.SECTOR):
         struct.pack_into(form, image, zone + 4 + at, value)
         image[zone] = pack.zone_check(image[zone:zone + pack.SECTOR])
@@ -54,7 +54,7 @@ def last_directory():
 
 
 def name_length(value):
-    """Of the first file in the last directory."""
+    """Change the entry of the first file in the last directory."""
     start = last_directory()
     size, entries, names = struct.unpack_from("<3I", image, start + 12)
     struct.pack_into("<I", image, start + 32 + 20, value)

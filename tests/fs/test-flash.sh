@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images of flash memory, jffs2 and ubifs with every compressor of their tools, are
-# read through an MTD that is made of a disk.
+# Images of flash memory, jffs2 and ubifs with every compressor of their tools, are read
+# through an MTD device on top of a disk.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.jffs2 mkfs.ubifs ubinize
 host_tree write directories times symlinks hardlinks '>255' unicode

@@ -7,7 +7,8 @@
 requires mkfs.ext4 -V
 requires which mkfs.f2fs mkfs.btrfs
 
-# SHA-256 of the descriptor, with the root of the tree over 256 KiB in blocks of 4 KiB.
+# Compute the digest: SHA-256 of the descriptor, which has the root of the tree over 256 KiB in
+# blocks of 4 KiB.
 cat >measure.py <<'END'
 import hashlib, struct
 data = b"".join(b"a marker to be found in the image, number %-21d\n" % i
@@ -23,7 +24,8 @@ print("measure", hashlib.sha256(descriptor).hexdigest())
 END
 python3 measure.py >measure
 
-# Change one byte in the second half of "sealed", and of "open", wherever they are.
+# Change one byte in the second half of each of "sealed" and "open", which a search of the
+# image finds.
 cat >damage.py <<'END'
 import mmap, sys
 with open(sys.argv[1], "r+b") as file:
@@ -35,13 +37,13 @@ with open(sys.argv[1], "r+b") as file:
         at = image.find(marker, at)
 END
 sealed() {
-	program fs/seal make "$img" | grep measure >measured
+	program fs/fsverity make "$img" | grep measure >measured
 	same measure measured
-	program fs/seal good "$img" | grep measure >measured
+	program fs/fsverity good "$img" | grep measure >measured
 	same measure measured
 	"$@" "$img" >fsck.log 2>&1 || fail "$*: $(cat fsck.log)"
 	python3 damage.py "$img"
-	program fs/seal bad "$img"
+	program fs/fsverity bad "$img"
 	rm "$img"
 }
 scratch_image 64M

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Resource forks of HFS and HFS+ are not copied: get, mv and tar-out name each file that has
-# one, and fail; --no-xattrs says that they are not asked for.  A file that macOS has
+# one, and fail; with --no-xattrs they are left out without a message.  A file that macOS has
 # compressed is always named: its content cannot be read.
 . "$ANYFS_TOP/tests/lib.sh"
 requires which hformat hcopy

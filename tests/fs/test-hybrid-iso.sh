@@ -34,7 +34,7 @@ for image in dos.iso gpt.iso; do
 done
 run sha256sum -c --quiet sums
 
-# Written to one of them while the other is in use.
+# A file is written to one file system while the other is in use.
 echo new >new
 run anyfs put dos.iso new /p2/
 run anyfs ls -R dos.iso | matches -i new || fail "written files are not listed"

@@ -12,7 +12,7 @@
 #define LOOP_MAJOR	7
 #define OFFSET		(1u << 20)
 
-/* Attach @file; the number of its device. */
+/* Attach @file to a loop device; returns its device number. */
 static uint32_t attach(int file, uint32_t flags)
 {
 	struct lkl_loop_config config = {

@@ -46,16 +46,16 @@ done
 is_packed /packed
 run ntfsfix -n "$img"
 
-[ -c /dev/fuse ] || skip "the other way round: this host has no FUSE"
+[ -c /dev/fuse ] || skip "reading by ntfs-3g: this host has no FUSE"
 rm -rf out "$img"
 scratch_image 64M
 mkfs.ntfs -F -Q -q -C "$img" 2>mkfs.log
 mkdir mnt
-ntfs-3g -o compression "$img" mnt 2>ntfs-3g.err || skip "the other way round: $(cat ntfs-3g.err)"
+ntfs-3g -o compression "$img" mnt 2>ntfs-3g.err || skip "reading by ntfs-3g: $(cat ntfs-3g.err)"
 at_exit 'umount -l mnt 2>/dev/null'
 cp files/* mnt/
 umount mnt
-# Its process lives a little longer than the mount.
+# The process of ntfs-3g lives a little longer than the mount.
 wait_for anyfs ls "$img"
 mkdir out
 run anyfs get "$img" /text /mixed /tiny /page /empty out

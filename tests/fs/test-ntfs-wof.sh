@@ -30,10 +30,11 @@ for format in "${formats[@]}"; do
 	setfattr -n system.ntfs_reparse_data -v "$(cat reparse)" "mnt/$format"
 done
 umount mnt
-# Its process lives a little longer than the mount.
+# The process of ntfs-3g lives a little longer than the mount.
 wait_for anyfs ls "$img"
 
-# The files themselves are holes, all of which is valid: Windows says so, ntfs-3g does not.
+# The unnamed stream is one hole whose valid size is the file size: Windows sets that size,
+# ntfs-3g does not.
 python3 - "$img" "$size" "${#formats[@]}" <<'END'
 import struct, sys
 path, size, files = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

@@ -11,11 +11,11 @@ MIB=1048576
 mkdir files
 echo "found it" >files/proof
 scratch_image 8M part.img
-# Its first block has room for Cumana's table, which is in the partition.
+# The first block of the partition has room for Cumana's table.
 mkfs.ext4 -q -b 4096 -d files "$img"
 part=$img
 
-# TYPE START SIZE, in MiB: $number is that of the partition there.
+# TYPE START SIZE, in MiB: set $number to the number of the partition at START.
 find_part() {
 	run anyfs parts --json "$img" >parts.json
 	number=$(sed -n "s/.*\"number\": \([0-9]*\), \"start\": $(($2 * MIB)), \"size\": $(($3 * MIB)).*/\1/p" \
@@ -28,7 +28,7 @@ types=$("$make_table" 2>&1 | sed -n 's/.*types: //p') || true
 for type in $types; do
 	rm -f disk.img
 	scratch_image 64M
-	if [ "$type" = acorn-adfs ]; then		# itself, from the start on
+	if [ "$type" = acorn-adfs ]; then		# the ADFS partition itself, at the start
 		run "$make_table" "$type" "$img"
 		find_part "$type" 0 4
 		continue

@@ -8,8 +8,8 @@ requires sfdisk --version
 requires parted --version
 MIB=1048576
 
-# The partition of 8 MiB at 4 MiB is there; the last argument allows that many
-# sectors of 512 bytes less, for tables that name the last sector in other ways.
+# Check that a partition of 8 MiB is at 4 MiB.  The last argument is a number of 512-byte
+# sectors that may be missing, because some tables count the last sector differently.
 found_in() {
 	local type=$1 less=${2:-0} start size
 	run anyfs parts --json "$img" >parts.json
@@ -48,7 +48,7 @@ with_parted amiga mkpart name
 with_parted atari mkpart primary ext2
 with_parted dvh mkpart primary ext2
 
-# A table in a partition of another: Minix's subpartitions.
+# A table in a partition of another table: Minix's subpartitions.
 rm disk.img
 scratch_image 64M
 run sfdisk -q "$img" <<-END

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Quotas of users and groups are counted and enforced, and the counts equal those of
-# the file system's own check.
+# Quotas of users and groups are counted and enforced, and the counts are equal to those of the
+# file system's own check.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.xfs mkfs.f2fs

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files are written to sysv, release 4, and to the file system of the seventh edition,
-# which has no signature, and read back.  A program of this project makes the images.
+# Files are written to sysv, release 4, and to the file system of Unix version 7, which has no
+# signature, and read back.  A program of this project makes the images.
 . "${0%/*}/lib-fs.sh"
 scratch_image 80M
 run "${0%/*}/make-sysv.py" "$img"

@@ -14,8 +14,8 @@ for kind in ufs2 sun sunx86; do
 	rm "$img"
 	scratch_image 128M
 	run "${0%/*}/make-ufs.py" $kind "$img"
-	# The variant is detected correctly: other variants have the owners elsewhere in the
-	# inode.
+	# Check that the right variant is detected: others have the owners at other offsets of
+	# the inode.
 	echo owned | run anyfs put --owner 70000:5 "$img" - /owned
 	anyfs ls -l -o "ufstype=$kind" "$img" /owned | matches ' 70000 *5 ' ||
 		fail "$kind: $(anyfs ls -l -o "ufstype=$kind" "$img" /owned)"

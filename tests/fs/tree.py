@@ -5,7 +5,7 @@ import stat
 
 
 class Node:
-    """A file of any type; number counts from 0, the top."""
+    """A file of any type; number is 0 for the top directory."""
 
     def __init__(self, number, path, info, parent):
         self.number, self.path = number, path

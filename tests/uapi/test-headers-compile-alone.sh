@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 600
-# Every header below lkl/ compiles alone, twice in one file, behind the C
-# library's own: as C99, and as C++.
+# Every header below lkl/ compiles alone, twice in one file, and after the C library's headers:
+# as C99, and as C++.
 . "${0%/*}/../lib.sh"
 here=$ANYFS_TOP/tests/uapi
 include=$ANYFS_BUILD/include
@@ -12,11 +12,11 @@ requires g++ --version
 
 list() {	# LANGUAGE: headers that must compile
 	awk -v lang="$1" '/^[^#]/ && ("," $1 ",") ~ ("," (lang == "c" ? "c" : "c[+][+]") ",") { print $2 }' \
-		"$here/not-alone" | sort >"not-$1"
+		"$here/not-self-contained" | sort >"not-$1"
 	(cd "$include/lkl" && find . -name '*.h' | cut -c3- | sort) | comm -23 - "not-$1"
 }
 
-# The C library's headers are parsed once.
+# Precompile the C library's headers.
 mkdir c c++
 cp "$here/host-headers.h" c/host.h
 cp "$here/host-headers.h" c++/host.h
@@ -25,7 +25,7 @@ cc_cxx=(g++)
 "${cc_c[@]}" -x c-header c/host.h -o c/host.h.gch
 "${cc_cxx[@]}" -x c++-header c++/host.h -o c++/host.h.gch
 
-alone() {	# LANGUAGE HEADER...: in one file, each twice
+alone() {	# LANGUAGE HEADER...: compile one file with each header twice
 	local lang=$1 cc=("${cc_c[@]}") h
 	shift
 	[ "$lang" = c ] || cc=("${cc_cxx[@]}")
@@ -38,7 +38,7 @@ report() {	# NAME LANGUAGE HEADER
 	alone "$2" "$3" >"$1.log" 2>&1 || echo "$2: $3: $(grep -m1 error "$1.log")" >>"$1.failed"
 }
 
-work() {	# NAME HEADER...: each alone in C; all in one file in C++, alone if that fails
+work() {	# NAME HEADER...: in C each alone; in C++ all in one file, or each alone if that fails
 	local name=$1 h cxx
 	shift
 	for h in "$@"; do

@@ -32,7 +32,7 @@ static void without_a_kernel(void **state)
 	assert_int_equal(lkl_sys_getpid(), -LKL_ENODEV);
 }
 
-/* The last @len bytes of a page that nothing follows. */
+/* The last @len bytes of a page that an unmapped page follows. */
 static char *page_end(size_t len)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
@@ -56,7 +56,7 @@ static void mount_options_at_the_end_of_memory(void **state)
 	assert_int_equal(lkl_sys_umount2("/text", 0), 0);
 }
 
-/* ramfs takes it for no options: what counts is that the wrapper survives. */
+/* ramfs ignores the options; the test is that the wrapper does not crash. */
 static void binary_mount_data_at_the_end_of_memory(void **state)
 {
 	char *data = page_end(4);
@@ -78,7 +78,7 @@ static void offsets_and_negative_numbers(void **state)
 	assert_int_equal(lkl_sys_pwrite64(fd, "x", 1, (1LL << 33) - 1), 1);
 	assert_int_equal(lkl_sys_lseek(fd, -1, LKL_SEEK_END), (1LL << 33) - 1);
 	assert_int_equal(lkl_sys_ftruncate(fd, 4096), 0);
-	/* Six arguments. */
+	/* A call with six arguments. */
 	assert_int_equal(lkl_sys_copy_file_range(fd, &in, fd, &out,
 						 4096, 0), 4096);
 	assert_int_equal(lkl_sys_fstat(fd, &st), 0);

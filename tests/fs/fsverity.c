@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * seal.c - files that fs-verity has sealed
+ * fsverity.c - make and check files that fs-verity protects
  *
- *	seal make IMAGE		make "sealed", whose measure is printed, and "open"
- *	seal good|bad IMAGE	look at them: all is there, or "sealed" cannot be read
+ *	fsverity make IMAGE		make "sealed", whose measure is printed, and "open"
+ *	fsverity good|bad IMAGE	check them: both are complete, or "sealed" cannot be read
  */
 #include "mounted.h"
 #include <stdbool.h>
@@ -66,7 +66,7 @@ static void look(bool good)
 	free(buf);
 }
 
-static void test_seal(void **state)
+static void test_fsverity(void **state)
 {
 	if (!strcmp(args[1], "make"))
 		make();
@@ -76,12 +76,12 @@ static void test_seal(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_seal) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_fsverity) };
 
 	if (argc != 3) {
-		fprintf(stderr, "usage: seal make|good|bad IMAGE\n");
+		fprintf(stderr, "usage: fsverity make|good|bad IMAGE\n");
 		return 2;
 	}
 	args = argv;
-	return cmocka_run_group_tests_name("seal", tests, group_boot, group_halt);
+	return cmocka_run_group_tests_name("fsverity", tests, group_boot, group_halt);
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fold.c - directories that ignore the case of names
+ * casefold.c - directories that ignore the case of names
  *
- *	fold IMAGE
+ *	casefold IMAGE
  *
- * By Unicode's full folding, and in every normal form; names stay as they were given.
- * "folded" is left empty for others to fill.
+ * Names match by Unicode's full case folding and in every normal form, and are stored as given.
+ * The directory "folded" stays empty for the test script.
  */
 #include "mounted.h"
 
@@ -16,7 +16,7 @@ static const struct {
 } names[] = {
 	{ "Readme.TXT", "rEADME.txt" },
 	{ "Stra\u00dfe", "STRASSE" },
-	{ "\u0391\u03a3", "\u03b1\u03c2" },		/* sigma, and that at the end of a word */
+	{ "\u0391\u03a3", "\u03b1\u03c2" },		/* sigma, and final sigma */
 	{ "caf\u00e9", "CAFE\u0301" },
 };
 #define NR_NAMES	(sizeof(names) / sizeof(names[0]))
@@ -42,7 +42,7 @@ static void check_names(void)
 		assert_non_null(memmem(buf, n, names[i].made, strlen(names[i].made) + 1));
 		assert_null(memmem(buf, n, names[i].other, strlen(names[i].other) + 1));
 	}
-	/* The other directories do not ignore case. */
+	/* Directories without the flag distinguish case. */
 	assert_int_equal(lkl_sys_open(at("NAMES"), LKL_O_RDONLY, 0), -ENOENT);
 }
 
@@ -71,9 +71,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_fold) };
 
 	if (argc != 2) {
-		fprintf(stderr, "usage: fold IMAGE\n");
+		fprintf(stderr, "usage: casefold IMAGE\n");
 		return 2;
 	}
 	args = argv;
-	return cmocka_run_group_tests_name("fold", tests, group_boot, group_halt);
+	return cmocka_run_group_tests_name("casefold", tests, group_boot, group_halt);
 }
