@@ -31,7 +31,7 @@
 
 #define MAX_WORDS	8
 
-/* The results of a call besides "ok". */
+/* The results of a call other than "ok". */
 static char answer[8192];
 
 static int number(const char *text)
@@ -66,7 +66,7 @@ static int open_flags(const char *text)
 	return flags;
 }
 
-/* ---- The calls.  Each gives 0, or -1 with errno. ---- */
+/* ---- The calls.  Each returns 0, or -1 with errno. ---- */
 
 static int call_open(char **w)
 {
@@ -194,7 +194,7 @@ static int call_flags(char **w)
 	return rc;
 }
 
-/* Allocate 64 KiB in FILE in this way: "keep" the size, "zero", "punch" a hole, or grow. */
+/* Call fallocate(2) for 64 KiB of FILE: "keep" the size, "zero", "punch" a hole, or grow. */
 static int call_fallocate(char **w)
 {
 	int mode = !strcmp(w[2], "keep") ? FALLOC_FL_KEEP_SIZE :
@@ -225,7 +225,7 @@ static int call_copyrange(char **w)
 	return rc;
 }
 
-/* Write 4096 bytes past the host's cache. */
+/* Write 4096 bytes with O_DIRECT. */
 static int call_direct(char **w)
 {
 	static char buf[4096] __attribute__((aligned(4096)));
@@ -256,7 +256,7 @@ static int call_acl(char **w)
 	return setxattr(w[1], name, &acl, sizeof(acl), 0);
 }
 
-/* A file without a name gets one. */
+/* Create a file without a name, and link it. */
 static int call_tmpfile(char **w)
 {
 	int fd = open(w[1], O_TMPFILE | O_RDWR | (w[3] ? open_flags(w[3]) : 0), 0640), rc, err;
@@ -274,7 +274,7 @@ static int call_tmpfile(char **w)
 	return rc;
 }
 
-/* Those that are one call. */
+/* Calls that need no function of their own. */
 #define CALL(name, expression) \
 	static int call_##name(char **w) \
 	{ \
@@ -320,7 +320,7 @@ static int call_changed(char **w);
 
 static const struct call {
 	const char *name;
-	int words;			/* at least, the name counted */
+	int words;			/* minimum number of words, with the name */
 	int (*make)(char **w);
 } calls[] = {
 	{ "open", 3, call_open }, { "write", 3, call_write }, { "ftruncate", 4, call_ftruncate },
@@ -358,7 +358,7 @@ static bool same_time(const struct timespec *a, const struct timespec *b)
 	return !is_later(a, b) && !is_later(b, a);
 }
 
-/* Wait until a call would set another time than @before, by the host's or our clock. */
+/* Wait until a call would set a time other than @before, by the host's or the kernel's clock. */
 static void let_time_pass(struct timespec before)
 {
 	struct timespec now;
@@ -395,7 +395,7 @@ static int call_changed(char **w)
 	return 0;
 }
 
-/* "x*255": never freed, the script is short. */
+/* Expand "x*255"; the result is never freed, because the script is short. */
 static char *expand(char *word)
 {
 	char *star = strchr(word, '*'), *all;

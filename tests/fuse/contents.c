@@ -71,7 +71,7 @@ static void fail(const char *fmt, ...)
 	exit(1);
 }
 
-/* @got was read at @off: it must be what the model holds. */
+/* Compare @got, which was read at @off, with the model. */
 static void compare(const struct file *f, const uint8_t *got, size_t off, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -91,7 +91,7 @@ static void check_size(const struct file *f)
 		     f->size);
 }
 
-/* A place in the file and a length, up to @limit together. */
+/* Choose an offset and a length whose sum is at most @limit. */
 static void place(size_t limit, size_t *off, size_t *len)
 {
 	*off = random_below(limit);
@@ -120,7 +120,7 @@ static void model_write(struct file *f, size_t off, size_t len)
 		f->size = off + len;
 }
 
-/* ---- The calls: true if it was done, false if there was nothing to do it with ---- */
+/* ---- The calls: true if done, false if the file has nothing to do it with ---- */
 
 static bool do_write(struct file *f)
 {
@@ -222,7 +222,7 @@ static bool do_truncate(struct file *f)
 	return true;
 }
 
-/* Part of the file as memory, NULL if there is none there; @len becomes what there is. */
+/* Map part of the file; NULL if it is beyond the end.  @len becomes the mapped length. */
 static uint8_t *map(struct file *f, int prot, size_t *off, size_t *len)
 {
 	uint8_t *mem;
@@ -248,7 +248,7 @@ static bool do_map_read(struct file *f)
 		return false;
 	note("%s: read %zu at %zu by mmap", f->name, len, off);
 	compare(f, mem, off, len);
-	/* The rest of the last page is zeros. */
+	/* The last page is zero after the end of the file. */
 	for (size_t i = len; off + len == f->size && i % 4096; i++)
 		if (mem[i])
 			fail("%s: byte %zu behind the end is %02x", f->name, off + i, mem[i]);
@@ -346,7 +346,7 @@ static bool do_copy(struct file *f)
 	return true;
 }
 
-/* A hole must read as zeros, and every byte that is none must be in data. */
+/* Holes must be zero in the model: every nonzero byte must be in a data range. */
 static bool do_seek(struct file *f)
 {
 	off_t at = 0;
@@ -369,7 +369,7 @@ static bool do_seek(struct file *f)
 		if (hole < data || (size_t)hole > f->size)
 			fail("%s: SEEK_HOLE at %lld gave %lld: %m", f->name, (long long)data,
 			     (long long)hole);
-		/* ext4 sometimes calls one block both, while it is to be written. */
+		/* While a block is dirty, ext4 sometimes reports it both as data and as a hole. */
 		at = hole > data ? hole : data + 1;
 	}
 	return f->size > 0;
@@ -407,7 +407,7 @@ static bool do_rename(struct file *f)
 	return true;
 }
 
-/* How often each is made, in proportion. */
+/* The relative frequency of each call. */
 static struct call {
 	const char *name;
 	bool (*make)(struct file *f);

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Words of the tests of anyfs-fuse:
+# Functions of the tests of anyfs-fuse:
 #
 #	needs_fuse		skip unless this host can mount FUSE
 #	image_of TYPE SIZE	an empty file system of this type, $img
-#	fsck_image TYPE		it must be clean
+#	fsck_image TYPE		check that $img is clean
 #	mount_image OPTION...	mount $img at $mnt, unmounted at the end
-#	not_mounted STATUS TEXT OPTION...	it is refused, and nothing stays mounted
-#	names DIR		the names in a directory, hidden ones too
+#	not_mounted STATUS TEXT OPTION...	fails, and nothing stays mounted
+#	names DIR		print the names in a directory, also hidden ones
 #	umount_image		unmount with anyfs-umount
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 

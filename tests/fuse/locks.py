@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Locks of three kinds on a file, between two processes: FILE."""
+"""Check locks of three kinds between two processes: locks.py FILE."""
 import errno
 import fcntl
 import os
@@ -39,12 +39,12 @@ path = sys.argv[1]
 for lock in flock, posix, ofd:
     fd = os.open(path, os.O_RDWR)
     lock(fd, fcntl.LOCK_EX)
-    assert not other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: two have it"
+    assert not other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: two processes have the lock"
     assert not other_gets(path, lock, fcntl.LOCK_SH), f"{lock.__name__}: shared and exclusive"
     lock(fd, fcntl.LOCK_UN)
-    assert other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: not given up"
+    assert other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: the lock was not released"
     lock(fd, fcntl.LOCK_SH)
     assert other_gets(path, lock, fcntl.LOCK_SH), f"{lock.__name__}: not shared"
     assert not other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: exclusive and shared"
     os.close(fd)
-    assert other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: not given up by close"
+    assert other_gets(path, lock, fcntl.LOCK_EX), f"{lock.__name__}: close did not release the lock"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Four processes do the same at the same time: DIRECTORY RESULTS.
+"""Four processes make the same calls at the same time: races.py DIRECTORY RESULTS.
 
-Where one alone can succeed one does: names are made and removed once, what is
-appended is there once and whole, and a counter behind a lock misses nothing.
+Of calls that exclude each other exactly one succeeds: names are made and removed once,
+appended data is complete and there once, and a counter under a lock counts everything.
 """
 import collections
 import errno
@@ -32,7 +32,7 @@ def link(name):
 
 
 def take(name):
-    """The process that renames the file away owns it alone."""
+    """Only the process that renames the file owns it."""
     os.rename(name, f"{name}.{os.getpid()}")
 
 
@@ -52,7 +52,7 @@ def count(_):
 
 
 def replace(n):
-    """A reader never misses a name that is always replaced."""
+    """A reader always finds a name that others replace."""
     own = f"new.{os.getpid()}"
     with open(own, "w") as f:
         f.write(f"whole {n}\n")
@@ -62,7 +62,7 @@ def replace(n):
 
 
 def run(results):
-    """One of the processes: what it has won, a line for each."""
+    """One of the processes: print a line for each call that succeeded."""
     for n in range(ROUNDS):
         for call, kind in ((create, "f"), (os.unlink, "f"), (os.mkdir, "d"), (os.rmdir, "d"),
                            (link, "l"), (take, "l")):
@@ -96,7 +96,7 @@ def main():
     for pid in pids:
         assert os.waitpid(pid, 0)[1] == 0, "one of the processes failed"
     won_by_all = collections.Counter(w for n in range(PROCESSES) for w in wins(f"{results}.{n}"))
-    # A late process may create a removed name again, as often as it was removed.
+    # A late process may create a removed name again: as often as it was removed.
     for make, remove in ("create", "unlink"), ("mkdir", "rmdir"), ("link", "take"):
         assert won_by_all[make] == won_by_all[remove] >= ROUNDS, won_by_all
     with open("appended", "rb") as f:

@@ -30,7 +30,7 @@ static void __attribute__((constructor)) begin(void)
 	close(fd);
 }
 
-/* False: the call must not wait. */
+/* False if the call must not be delayed. */
 static bool wait_for_disk(int flags)
 {
 	const struct timespec nap = { .tv_nsec = 10000000 };
@@ -44,7 +44,7 @@ static bool wait_for_disk(int flags)
 	return true;
 }
 
-/* The offset of the system call has a second half, which 64-bit machines ignore. */
+/* The system call takes the offset in two halves; 64-bit machines ignore the second one. */
 ssize_t preadv2(int fd, const struct iovec *iov, int count, off_t at, int flags)
 {
 	if (!wait_for_disk(flags))

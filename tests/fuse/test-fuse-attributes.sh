@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# All metadata of a file (look.py) equal those in the host's own mount of the same
+# All metadata of a file (file-metadata.py) equal those in the host's own mount of the same
 # image: inode numbers, times including birth, flags, projects, attributes, ACLs, holes;
 # on ext4, xfs and btrfs.  Files created through a mount have the same metadata in the
 # host's mount afterwards.  The same calls remove a file's capabilities.
@@ -12,7 +12,7 @@ needs_loop
 requires python3 --version
 requires setfacl --version
 requires getcap -h
-look=$ANYFS_TOP/tests/fuse/look.py
+look=$ANYFS_TOP/tests/fuse/file-metadata.py
 host=$PWD/host
 lacking=
 mkdir "$host"
@@ -43,7 +43,7 @@ fill() (
 	touch -a -d '2000-01-01 UTC' holes
 )
 
-# Which calls take the capabilities from a file.
+# List the calls that remove a file's capabilities.
 capabilities() (
 	cd "$1"
 	echo other >other
@@ -83,7 +83,7 @@ for fs in ext4 xfs btrfs; do
 		diff want got || fail "$fs: differs from the host"
 	done
 
-	# The other way.
+	# Now the host's mount reads files that were created through our mount.
 	image_of $fs 512M
 	mount_image --write -o default_permissions
 	capabilities "$mnt" | diff kept - || fail "$fs: capabilities are lost in other cases"
@@ -98,6 +98,6 @@ for fs in ext4 xfs btrfs; do
 	run python3 "$look" "$host" >got
 	umount "$host"
 	unset 'cleanups[-1]'
-	diff want got || fail "$fs: the host sees something else"
+	diff want got || fail "$fs: the host sees other metadata"
 done
 [ -z "$lacking" ] || skip "the host cannot mount$lacking to compare with"

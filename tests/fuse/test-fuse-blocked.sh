@@ -20,8 +20,7 @@ at_exit "kill -CONT $server; umount -l '$outer'; wait $server"
 wait_for test -e "$outer/inner.img"
 img=$outer/inner.img
 
-# Readers of files that were not read before.  All but a few wait: the host may have
-# read ahead.
+# Start readers of uncached files.  Some may not wait, because the host may have read ahead.
 pids=()
 read_stuck() {
 	local i stuck=0
@@ -58,7 +57,7 @@ all_read 21 120
 answers || fail "no thread serves requests after 100 readers had to wait"
 umount_image
 
-# One thread alone: slower, but no deadlock.
+# With a single thread requests are slower, but there is no deadlock.
 mount_image -o ro,threads=1
 kill -STOP $server
 read_stuck 131 150

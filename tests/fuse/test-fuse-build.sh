@@ -12,7 +12,7 @@ needs_fuse
 requires gcc --version
 requires make --version
 
-# A program of thirty files: each uses the header, main uses each.
+# A program of thirty files: each includes the header, main calls each.
 mkdir -p host/src
 echo '#include <stdio.h>' >host/src/all.h
 echo '#include "all.h"' >host/src/main.c
@@ -36,7 +36,7 @@ EOF
 tar -C host -cf src.tar src
 make -s -j 2 -C host/src program
 
-# Thousands of files of the kernel's, cut off somewhere.
+# The beginning of the kernel's source has thousands of files.
 kernel=$(echo /usr/src/linux-source-6.*.tar.xz)
 requires test -r "$kernel"
 mkdir host/tree

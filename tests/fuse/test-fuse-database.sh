@@ -38,7 +38,7 @@ for fs in ext4 xfs btrfs; do
 	run as_nobody pgbench -q -i -s 1 2>pgbench.log
 	run as_nobody pgbench -c 4 -j 2 -t "$ANYFS_TRANSACTIONS" >pgbench.log 2>&1
 	sums_agree $((4 * ANYFS_TRANSACTIONS))
-	# As after a crash: what was committed is in the write-ahead log.
+	# The killed server recovers from its write-ahead log.
 	server -m immediate stop
 	server -o "-k '$PGHOST' -c listen_addresses=" start || fail "$fs: $(cat socket/log)"
 	grep -q 'database system was not properly shut down' socket/log || fail "no crash: $(cat socket/log)"

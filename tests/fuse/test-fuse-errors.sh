@@ -9,14 +9,14 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# bounded CMD: its exit code, in $code; it must end, however
+# bounded CMD: run CMD, which must end in time; sets $code to its exit status
 bounded() {
 	code=0
 	timeout -k 5 60 "$@" >said 2>&1 || code=$?
 	[ $code -lt 124 ] || fail "$fs, $limit MB: hangs: $*"
 }
 
-# start_dying MB: a mount that cannot write behind that
+# start_dying MB: a mount that cannot write beyond MB of the image
 start_dying() {
 	(ulimit -f $(($1 * 1024)) && exec anyfs-fuse -f --write "$img" "$mnt") 2>server.log &
 	pid=$!
@@ -25,7 +25,7 @@ start_dying() {
 	wait_for answers
 }
 
-# Unmount: neither anyfs-umount nor the server says that all is well.
+# Unmount: both anyfs-umount and the server report an error.
 end_dying() {
 	bounded anyfs-umount "$mnt"
 	[ $code -eq 1 ] || fail "$fs, $limit MB: anyfs-umount says $code: $(cat said)"
@@ -38,7 +38,7 @@ end_dying() {
 	unset 'cleanups[-1]'
 }
 
-# The disk works again: its journal, then fsck, and what was safe is there.
+# The disk works again: replay the journal, run fsck, and check that synced files are there.
 recovered() {
 	mount_image --write
 	expect safe <"$mnt/safe"
@@ -75,12 +75,12 @@ for fs in ext4 xfs btrfs; do
 	end_dying
 	recovered
 
-	# Names and attributes too, which no program syncs.
-	limit=200		# the program itself needs a file of 128
+	# The same for names and attributes, which no program syncs.
+	limit=200		# the program needs a file of 128 MB for its memory
 	cp --sparse=always whole.img "$img"
 	start_dying $limit
 	if ! kill -0 $pid 2>/dev/null; then
-		# The log of xfs is in the middle: it cannot even be mounted for writing.
+		# The log of xfs is in the middle of the disk, so mounting for writing fails.
 		code=0
 		wait $pid || code=$?
 		[ $code -eq 1 ] || fail "$fs: exit $code: $(cat server.log)"
@@ -119,7 +119,7 @@ for fs in ext4 xfs btrfs; do
 	bounded cat "$mnt/data"
 	[ $code -eq 1 ] || fail "$fs: reading lost data: exit $code"
 	grep -qa 'Input/output error' said || fail "$fs: not an I/O error"
-	# Not the end of the file, the second time either.
+	# The second read must not report the end of the file either.
 	bounded cat "$mnt/data"
 	[ $code -eq 1 ] || fail "$fs: reading it again: exit $code"
 	bounded ls -lR "$mnt"

@@ -14,7 +14,7 @@ for fs in ext4 xfs btrfs; do
 	[ $fs = ext4 ] && size=100M
 	image_of $fs $size
 	mount_image --write
-	# By copies, by allocation, with fsync, without a cache: each comes to an end.
+	# Fill by copies, by allocation, with fsync, and with O_DIRECT: each gets the error.
 	n=0
 	while cp data "$mnt/$n" 2>err; do
 		n=$((n + 1))
@@ -35,7 +35,7 @@ for fs in ext4 xfs btrfs; do
 	timeout 60 dd if=/dev/zero of="$mnt/endless" bs=1M 2>err || code=$?
 	[ $code -eq 1 ] || fail "$fs: a program that writes without end is not stopped: exit $code"
 	grep -q 'error writing.*No space left on device' err || fail "$fs: $(cat err)"
-	# write, fsync and close report the error once: what needs no room can be written.
+	# write, fsync and close report the error once; data that needs no room can be written.
 	if sync "$mnt/endless" 2>err; then fail "$fs: fsync does not report the lost data"; fi
 	# btrfs needs room to overwrite, too.
 	[ $fs = btrfs ] || run dd if=/dev/zero of="$mnt/endless" bs=1M count=1 conv=notrunc,fsync status=none

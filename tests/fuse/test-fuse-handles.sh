@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A mount reopens files by their handles where the file system has them, so that
-# files the host knows take no memory of the library kernel: 20,000 files are
-# walked twice with 20 MiB.
+# A mount reopens files by their handles if the file system has handles.  Files that the host
+# has cached then need no memory of the library kernel: 20,000 files are walked twice with 20
+# MiB.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# The results of handle calls on a mount with these options.
+# Print the results of handle calls on a mount with these options.
 says() {
 	local pid
-	: >server.log		# or the log of the mount before answers
+	: >server.log		# or wait_for would find the previous mount's log
 	anyfs-fuse -f -v "${@:2}" "$img" "$mnt" >server.log 2>&1 &
 	pid=$!
 	at_exit "umount -l '$mnt' 2>/dev/null"

@@ -33,7 +33,7 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode='w|') as t:
 P
 }
 
-# walk OUTPUT FILES: the numbers and names of the whole tree, which has so many files
+# walk OUTPUT FILES: write inode numbers and names of the tree, which has FILES files
 walk() {
 	local n
 	timeout 300 find "$mnt" -mindepth 1 -printf '%i %s %P\n' | sort >"$1" || fail "$fs: find"

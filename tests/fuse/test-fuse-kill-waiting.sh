@@ -37,7 +37,7 @@ def waits(tid):
 def ended():
     try:
         return open(f"/proc/{program}/stat").read().rpartition(")")[2].split()[0] == "Z"
-    except FileNotFoundError:           # the shell has waited for it
+    except FileNotFoundError:           # the shell has reaped the process
         return True
 while not ended():
     if any(waits(tid) for tid in os.listdir(f"/proc/{server}/task")):

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kill -9 while it is written to leaves what the journal can put right, and what
-# was synced: ext4, xfs and btrfs.  A read-only mount shows it too, and leaves the
-# journal as it is.
+# After kill -9 of a mount during writes the journal repairs the file system, and synced data
+# is there: ext4, xfs and btrfs.  A read-only mount shows the synced data too, and does not
+# change the journal.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 : "${ANYFS_KILLS:=2}"			# of each file system
-# Files of all sizes come and go until nothing can be written any more.
+# Create and remove files of all sizes until writing fails.
 churn() {
 	local n=0
 	while echo "$n" >"$mnt/d$1/file$n" && head -c $((n * 997 % 200000)) /dev/zero >>"$mnt/d$1/file$n"; do
@@ -23,8 +23,8 @@ all_there() {
 		for name in synced file moved/ dsync; do
 			expect "$i" <"$mnt/$name$i"
 		done
-		# The log of btrfs, replayed, sometimes has the old name too.
-		[ $fs = btrfs ] || [ ! -e "$mnt/moving$i" ] || fail "$fs: the old name is there too"
+		# After a replay, btrfs sometimes has the old name too.
+		[ $fs = btrfs ] || [ ! -e "$mnt/moving$i" ] || fail "$fs: the old name is still there"
 	done
 }
 for fs in ext4 xfs btrfs; do
@@ -39,7 +39,8 @@ for fs in ext4 xfs btrfs; do
 		echo "$round" >"$mnt/synced$round"
 		sync "$mnt/synced$round" "$mnt"
 		wait_for test -e "$mnt/d2/file80"
-		# Durable by the fsync of a file alone, of a directory alone, of each write.
+		# Each is synced differently: by fsync of the file, by fsync of the directory,
+		# by O_DSYNC.
 		echo "$round" >"$mnt/file$round" && sync "$mnt/file$round"
 		mkdir -p "$mnt/moved" && echo "$round" >"$mnt/moving$round"
 		sync -d "$mnt/moving$round"
@@ -54,7 +55,7 @@ for fs in ext4 xfs btrfs; do
 		all_there
 		umount_image
 		[ "$(stat -c '%y %z' "$img")" = "$changed" ] || fail "$fs: written to by a read-only mount"
-		# The journal, by the kernel that wrote it; then what others think of it.
+		# Replay the journal with our kernel, then check with the file system's own tool.
 		mount_image --write
 		all_there
 		umount_image

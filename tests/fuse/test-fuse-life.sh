@@ -17,7 +17,7 @@ start() {
 	wait_for answers
 }
 
-# In the background: no waiting, and nothing of the caller is kept open.
+# In the background, the server keeps no descriptor of the caller open.
 image_of ext4 256M
 said=$(anyfs-fuse --write "$img" "$mnt"; names "$mnt")
 at_exit "umount -l '$mnt'"
@@ -27,7 +27,7 @@ cp data "$mnt/data"
 umount_image
 fsck_image ext4
 
-# A stranger's image must have no such rights.
+# An image may be hostile, so the process is sandboxed and has no capabilities.
 start
 status=/proc/$pid/status
 grep -q '^Seccomp:	2' "$status" || fail "no seccomp: $(cat "$status")"
@@ -44,7 +44,7 @@ for signal in TERM INT HUP; do
 	debugfs -R "cat /$signal" "$img" 2>/dev/null | cmp - data || fail "$signal is not complete"
 done
 
-# Others may unmount it too; the process ends when all is in the image.
+# Other programs may unmount; the process ends when all data is in the image.
 for command in 'fusermount3 -u' umount 'umount -l'; do
 	start
 	cp data "$mnt/unmounted"
@@ -58,16 +58,16 @@ done
 code=0
 timeout -k 1 60 anyfs-fuse "$img" "$mnt" <&- >&- 2>&- || code=$?
 [ $code -eq 0 ] || fail "exit $code with standard descriptors closed"
-[ "$(names "$mnt" | head -c 5)" ] || fail "it does not answer"
+[ "$(names "$mnt" | head -c 5)" ] || fail "the mount does not answer"
 run anyfs-umount "$mnt"
 
-# In the background it keeps no directory in use.
+# In the background the process keeps no directory in use.
 (mkdir elsewhere && mount -t tmpfs none elsewhere && cd elsewhere && anyfs-fuse "$img" "$mnt")
 at_exit "umount -l '$mnt' elsewhere 2>/dev/null"
 run umount elsewhere
 run anyfs-umount "$mnt"
 
-# anyfs-umount does not unmount what is in use.
+# anyfs-umount does not unmount a mount that is in use.
 start
 exec 8<"$mnt/data"
 refuse busy anyfs-umount "$mnt"
@@ -77,7 +77,7 @@ run anyfs-umount "$mnt"
 wait "$pid" || fail "exit $? after anyfs-umount"
 refuse 'no mount point given' anyfs-umount
 
-# It takes any name of a mount point, and several; the exit code is of all of them.
+# anyfs-umount takes several mount points, by any name; the exit status covers all of them.
 mkdir other && ln -s "$mnt" name && cp "$img" other.img
 run anyfs-fuse "$img" "$mnt"
 run anyfs-fuse other.img other
@@ -87,7 +87,7 @@ run anyfs-fuse "$img" name
 refuse 'other: no anyfs-fuse file system is mounted there' anyfs-umount other "$mnt"
 if mounted; then fail "the second one is still mounted"; fi
 
-# One on another, one in another, and an image that lies in one.
+# A mount on another, a mount in another, and an image that is a file of a mount.
 run anyfs-fuse --write "$img" "$mnt"
 truncate -s 16M "$mnt/inner.img" && mkfs.ext4 -q -F "$mnt/inner.img" && mkdir "$mnt/in"
 run anyfs-fuse --write "$mnt/inner.img" "$mnt/in"
@@ -102,7 +102,7 @@ run e2fsck -fn inner.img
 debugfs -R 'cat /file' inner.img 2>/dev/null | expect deep
 [ "$(anyfs-umount >/dev/null 2>&1; echo $?)" -eq 2 ] || fail "a wrong command line is not exit 2"
 
-# If the mount is in use, its data are flushed, and the exit code reports it.
+# If the mount is in use, its data is flushed, and the exit status reports that it is still in use.
 start
 (cd "$mnt" && exec sleep 300) &
 user=$!
@@ -119,7 +119,7 @@ mounted && fail "still mounted"
 fsck_image ext4
 debugfs -R "cat /busy" "$img" 2>/dev/null | cmp - data || fail "not complete"
 
-# Killed: anyfs-umount says so, whether or not the helper has seen it already.
+# If the process was killed, anyfs-umount reports it, whether or not the helper has noticed it yet.
 start
 kill -9 "$pid"
 wait "$pid" || true

@@ -13,7 +13,7 @@ echo root >two/etc
 image_gpt one two
 cp "$img" before.img
 
-# With --overlay the image stays as it is, and what was written is found again.
+# With --overlay the image does not change, and a second mount shows the written files.
 mount_image --overlay changes -o part=p2
 echo new >"$mnt/new" && echo changed >"$mnt/etc" && mkdir "$mnt/d"
 umount_image
@@ -23,7 +23,7 @@ expect new <"$mnt/new"
 expect changed <"$mnt/etc"
 umount_image
 mount_image -o part=p2
-[ ! -e "$mnt/new" ] || fail "it went to the image"
+[ ! -e "$mnt/new" ] || fail "the image was written to"
 expect root <"$mnt/etc"
 umount_image
 
@@ -45,7 +45,7 @@ else
 fi
 cp before.img "$img"
 
-# auto_unmount: a mount whose process was killed does not stay, read or written.
+# auto_unmount: a mount whose process was killed is unmounted, whether read-only or writable.
 gone() { ! grep -q " $mnt " /proc/self/mountinfo; }
 for option in ro write; do
 	anyfs-fuse -f -o auto_unmount,$option "$img" "$mnt" &
@@ -58,7 +58,7 @@ for option in ro write; do
 	wait $pid || true
 done
 
-# Locks.
+# Locks between programs.
 mount_image --write
 run python3 "$ANYFS_TOP/tests/fuse/locks.py" "$mnt/p2/etc"
 run python3 "$ANYFS_TOP/tests/fuse/locks.py" "$PWD/changes"	# the host passes the same checks

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # An ordinary user mounts and unmounts through fusermount3, the only set-user-id
-# program: for that user alone, so that not even root can look in, for all users, or
-# by fstab, if root allows it. ext4, xfs and btrfs are tested.
+# program: for that user alone, so that not even root has access, and for all users or by fstab
+# if root allows it. ext4, xfs and btrfs are tested.
 # root: it becomes the user nobody itself, and may use set-user-id programs
 #
 # No other process sees its changes in /etc and /dev.
@@ -39,7 +39,7 @@ setfacl -m u:4321:r source/file
 for fs in ext4 xfs btrfs; do
 	image_of $fs 512M
 	chown nobody "$img"
-	# Whatever the image says, he may do all.
+	# The user may do everything, whatever the modes in the image.
 	mount_as_user --write
 	user sh -ec "cd '$mnt' && mkdir d && echo text >d/file && chown 12:34 d/file && chmod 640 d/file" ||
 		fail "$fs: not everything is allowed"
@@ -48,12 +48,12 @@ for fs in ext4 xfs btrfs; do
 	grep -q 'Permission denied' err || fail "$fs: $(cat err)"
 	umount_as_user
 	fsck_image "$fs"
-	# The owners of the image, with the option for that.
+	# With default_permissions, the owners and modes of the image count.
 	mount_as_user --write -o default_permissions
 	if user cat "$mnt/d/file" 2>err; then fail "$fs: modes are not enforced"; fi
 	if user touch "$mnt/new" 2>err; then fail "$fs: modes are not enforced"; fi
 	umount_as_user
-	# All as his own.
+	# With --map-owner the user owns all files.
 	mount_as_user --write --map-owner
 	user stat -c '%U:%G' "$mnt/d/file" | expect nobody:nogroup
 	user sh -ec "echo more >>'$mnt/d/file' && echo mine >'$mnt/d/mine'"
@@ -74,7 +74,7 @@ status() { grep -h "$1" "/proc/$(pgrep -u nobody -xn anyfs-fuse)/status"; }
 mount_as_user
 status '^Seccomp:' | expect "Seccomp:	2"
 status '^NoNewPrivs:' | expect "NoNewPrivs:	1"
-if stranger anyfs-umount "$mnt" 2>err; then fail "another user unmounts it"; fi
+if stranger anyfs-umount "$mnt" 2>err; then fail "another user can unmount it"; fi
 mounted || fail "another user has unmounted it"
 user sh -c "exec <'$mnt/d/file' && { anyfs-umount '$mnt' || exit 5; }" 2>err && fail "unmounted in use"
 grep -q busy err || fail "$(cat err)"
@@ -127,7 +127,7 @@ mount_image -o ro
 names "$mnt/d" | grep -v KILL | expect $'INT\nTERM\nfile\nfusermount3\nmine'
 umount_image
 
-# By fstab.
+# Mount by fstab.
 echo "$img  $mnt  fuse.anyfs  write,noauto,user  0 0" >fstab
 mkdir sbin && ln -s "$ANYFS_BUILD/bin/anyfs-fuse" sbin/mount.fuse.anyfs
 if [ ! -u "$(command -v mount)" ] || ! mount -t overlay overlay -o "lowerdir=$PWD/sbin:/usr/sbin" /usr/sbin 2>err; then

@@ -7,7 +7,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# Two processes, as one of the host may have few files open.
+# Two processes, because the host limits the open files of one process.
 open_many() {
 	timeout -s KILL 120 python3 - "$mnt/$1" <<'P'
 import errno, os, resource, sys

@@ -10,7 +10,7 @@ needs_fuse
 mkdir tree && echo text >'tree/a long name.text'
 image_vfat tree
 
-# foreground OPTION...: what it says is in server.log
+# foreground OPTION...: mount in the foreground, with output in server.log
 foreground() {
 	anyfs-fuse -f "$@" "$img" "$mnt" 2>server.log &
 	pid=$!
@@ -24,7 +24,7 @@ ended() {
 	unset 'cleanups[-1]'
 }
 
-# Of the file system: its type, its own options.
+# Options of the file system: its type, its own options.
 mount_image -o fstype=msdos
 names "$mnt" | expect alongn~1.tex
 umount_image
@@ -33,9 +33,9 @@ stat -c '%u:%g %a' "$mnt/a long name.text" | expect '12:34 700'
 umount_image
 refuse 'msdos|Unknown parameter' anyfs-fuse -o fstype=msdos,opts=nonsense "$img" "$mnt"
 refuse 'no file system "nonsense"' anyfs-fuse -o fstype=nonsense "$img" "$mnt"
-! grep " $mnt " /proc/self/mountinfo || fail "a mount that was refused is there"
+! grep " $mnt " /proc/self/mountinfo || fail "a refused mount is there"
 
-# Of the kernel: its memory and what it says.
+# Options of the kernel: its memory and its messages.
 foreground -o loglevel=0
 ended
 [ ! -s server.log ] || fail "not quiet: $(cat server.log)"
@@ -49,8 +49,8 @@ foreground --no-sandbox
 grep -q '^Seccomp:	0' "/proc/$pid/status" || fail "in a sandbox"
 ended
 
-# Of the mount: read-only unless --write or rw; without devices and set-user-ID.  What
-# mount(8) and mount.fuse3 say of devices and set-user-ID bits comes with an rw unasked.
+# Options of the mount: read-only unless --write or rw; without devices and set-user-ID.
+# mount(8) and mount.fuse3 add rw when they pass options about devices and set-user-ID bits.
 options() { findmnt -no OPTIONS "$mnt"; }
 mount_image -o rw
 [[ $(options) == rw,nosuid,nodev,* ]] || fail "rw: $(options)"
@@ -74,7 +74,7 @@ touch "$mnt/new"
 umount_image
 fsck_image vfat
 
-# Names with all that options are made of.
+# Names with the characters that separate options.
 odd=$PWD/'a, b=c\d'
 mkdir -p "$odd/mnt"
 cp "$img" "$odd/disk.img"
@@ -109,7 +109,7 @@ usage 'use allow_other' -o allow_root "$img" "$mnt"
 usage 'missing argument' "$img" "$mnt" -o
 if grep -q " $PWD/.* fuse.anyfs " /proc/self/mountinfo; then fail "something is still mounted"; fi
 
-# The manual has every option, and those of the help are there.
+# The manual has every option of the program's table and of the help text.
 manual=$ANYFS_TOP/docs/man/anyfs-fuse.1
 sed -n '/^\.Sh OPTIONS/,/^\.El/p' "$manual" | grep '^\.It' | sed 's/Fl -/Fl --/g; s/Fl \([a-zA-Z]\)/Fl -\1/g' >documented
 count=0
@@ -118,7 +118,7 @@ while read -r option; do
 	grep -qE -- "(Cm|Fl) $option(=|\$| )" documented || fail "not in the manual: $option"
 	count=$((count + 1))
 done < <(sed -n '/templates\[\] = {/,/^};/p' "$ANYFS_TOP/tools/anyfs-fuse/options.c" | grep -o '"[^"]*"' | tr -d '"')
-[ $count -gt 30 ] || fail "only $count options were looked for"
+[ $count -gt 30 ] || fail "only $count options were checked"
 while read -r option; do
 	grep -qE -- "(Cm|Fl) $option(=|\$| )" documented || fail "in the help, but not in the manual: $option"
 done < <(anyfs-fuse --help | grep -oE -- '-o [a-z_]+|--[a-z][a-z-]+' | sed 's/-o //')

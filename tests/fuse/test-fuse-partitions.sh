@@ -30,7 +30,8 @@ names "$mnt" | expect $'disk0\ndisk1'
 expect root <"$mnt/disk1/p2/etc"
 umount_image
 
-# Writing: to both at once, each with its own rules, and sync of the whole is sync of each.
+# Write to both partitions at once, each with the rules of its file system; sync of the mount
+# syncs each partition.
 anyfs-lspart "$img" >table
 mount_image --write
 head -c 3000000 /dev/urandom >data1 && head -c 3000000 /dev/urandom >data2

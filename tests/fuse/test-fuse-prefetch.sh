@@ -12,7 +12,7 @@ for dir in one two three four; do
 		for i in 1 2 3 4 5; do head -c "$size" /dev/urandom >"tree/$dir/$size-$i"; done
 	done
 done
-# Two names of one file: after it comes the same file again, beside and elsewhere.
+# Hard links: the second name of a file is in the same or in another directory.
 for i in 1 2 3 4 5 6 7 8; do
 	mkdir "tree/linked-$i"
 	for j in 1 2 3 4; do
@@ -27,8 +27,8 @@ image_ext4 tree
 
 for threads in 64 1; do
 	mount_image -o "threads=$threads"
-	# As listed, by three at once; by name; by inode, backwards and forwards; half of each
-	# directory.
+	# Orders of reading: as listed, by three readers; by name; by inode number, down and
+	# up; half of each directory.
 	run tar -C "$mnt" --exclude lost+found -cf alone.tar .
 	run tar -C tree -df alone.tar
 	umount_image
@@ -57,7 +57,7 @@ for threads in 64 1; do
 	umount_image
 done
 
-# A file that cannot be read says so itself, and its neighbours are as they were.
+# Only the unreadable file gives an error; the files next to it are correct.
 run debugfs -w -R 'set_inode_field /two/4096-3 block[0] 0' "$img" >log 2>&1
 mount_image
 (cd "$mnt" && find . -name lost+found -prune -o -type f -exec sha256sum {} +) 2>err >sums.got ||
@@ -80,9 +80,9 @@ for i in 1 2 3 4 5; do
 		(cd "$mnt" && find . -type f | sort "$order" | xargs cat) >/dev/null 2>&1 &
 		readers+=($!)
 	done
-	[ "$i" -eq 1 ] || sleep "0.0$i"	# another moment each time
+	[ "$i" -eq 1 ] || sleep "0.0$i"	# kill at different times
 	kill -9 "$server"
 	wait_for ended "$server"
-	wait "${readers[@]}" "$server" || true	# they were cut off
+	wait "${readers[@]}" "$server" || true	# the programs got errors
 	umount -l "$mnt"
 done

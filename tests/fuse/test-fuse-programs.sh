@@ -14,7 +14,7 @@ requires setfattr --version
 export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b \
 	GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 
-# A tree with everything that copying must keep.
+# A tree with all metadata that copying must keep.
 mkdir -p tree/src tree/sub
 cp "$ANYFS_TOP"/tools/anyfs-fuse/*.[ch] tree/src/
 head -c 2000000 /dev/urandom >tree/sub/big
@@ -28,8 +28,8 @@ setfacl -m u:1234:rw,g:99:r tree/src/attr.c
 setfacl -d -m u:1234:rwx tree/src
 touch -d '2003-04-05 06:07:08.9' tree/src/node.c tree/sub
 
-# All that rsync compares, and contents by their sums: nothing differs.  XFS shows
-# root its own form of ACLs too.
+# rsync must find no difference in metadata or checksums.  XFS also shows root its internal
+# form of ACLs.
 no_difference() {
 	rsync -aXAH --filter='-x trusted.SGI_ACL_*' --checksum --delete --itemize-changes --dry-run "$1/" "$2/" >differences
 	[ ! -s differences ] || fail "$1 and $2 differ: $(cat differences)"
@@ -72,7 +72,7 @@ compile_story() {
 	run gcc -o "$mnt/main" "$mnt/main.c"
 	local code=0
 	"$mnt/main" || code=$?
-	[ $code -eq 42 ] || fail "the program says $code"
+	[ $code -eq 42 ] || fail "the compiled program exits with $code"
 }
 
 for fs in ext4 xfs btrfs; do

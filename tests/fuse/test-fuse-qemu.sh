@@ -16,7 +16,7 @@ img=disk.qcow2 mount_image --write
 run dd if=new of=mnt/new bs=64k conv=fsync status=none
 same tree/numbers mnt/numbers
 
-# Other tests have such processes too.
+# Other tests run qemu-storage-daemon too, so look only for our child.
 pid=
 for p in $(pgrep -x qemu-storage-da); do
 	if tr '\0' '\n' <"/proc/$p/cmdline" | matches -F "$PWD/disk.qcow2"; then pid=$p; fi

@@ -11,7 +11,8 @@ requires python3 --version
 races=$ANYFS_TOP/tests/fuse/races.py
 mkdir host
 run python3 "$races" host results	# the host passes the same checks
-# KiB without the kernel's own memory, which a child does not get ("dc").
+# Memory of the process in KiB, without the kernel's memory, which is marked "dc" (not
+# inherited by fork).
 private_memory() {
 	awk '/^Anonymous:/ { size = $2 }
 	     /^VmFlags:/ && !/ dc/ { sum += size }
@@ -30,7 +31,7 @@ for fs in ext4 xfs btrfs; do
 		rm -r "$mnt/${round:?}"
 		[ $round != 1 ] || first=$(private_memory)
 	done
-	# Three rounds had thousands of names each; of one of them not even 64 bytes are left.
+	# Three rounds created thousands of names each: a leak must be less than 64 bytes a name.
 	[ $(($(private_memory) - first)) -lt 900 ] || fail "$fs: from $first to $(private_memory) KiB"
 	umount_image
 	wait $pid || fail "$fs: exit $?"

@@ -14,12 +14,13 @@ mkfifo tree/fifo
 chmod 4751 tree/file
 touch -d '2001-02-03 04:05:06.789' tree/deep
 for i in $(seq 300); do echo "$i" >"tree/deep/er/a file with a long name $i"; done
-# A journal that is not to be replayed would be the first to be written.
+# A journal that must be replayed is the most likely cause of a write.
 image_ext4 tree
 sum=$(sha256sum <"$img")
 mount_image -o ro
 run diff -r --no-dereference tree "$mnt" -x lost+found -x fifo
-# Sizes of directories are their file system's business; mkfs cuts times to seconds.
+# Do not compare sizes of directories, which depend on the file system, or fractions of
+# seconds, which mkfs drops.
 listing() {
 	(cd "$1" && find . -name lost+found -prune -o -mindepth 1 -type d -printf '%P d %m %n %Ts\n' -o \
 		-mindepth 1 -printf '%P %y %m %s %n %l %Ts\n' 2>/dev/null | sort)

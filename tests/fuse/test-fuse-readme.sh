@@ -8,7 +8,7 @@ needs_fuse
 rmdir "$mnt"
 requires sgdisk --version
 
-# The disk of the examples: partitions two and three are a system and an empty one.
+# The disk of the examples: partition 2 has a system, partition 3 is empty.
 mkdir -p system/etc system/srv root/opt
 echo 'ID=test' >system/etc/os-release
 echo 'nameserver 192.0.2.1' >system/etc/resolv.conf
@@ -28,7 +28,7 @@ ln -s "$ANYFS_TOP/run" run
 at_exit "umount -l '$mnt' 2>/dev/null"
 count=0
 while read -r line; do
-	# Images at addresses are the subject of tests/sources, and file servers that of tests/serve.
+	# Skip commands with addresses (see tests/sources) and file servers (see tests/serve).
 	[[ ! $line =~ ://|anyfs-nfsd|anyfs-ksmbd|^smbclient ]] || continue
 	echo "+ $line"
 	eval "$line" >said || fail "exit $?: $line"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Mounts are made and ended at the same time.  The host reuses the number of an ended
+# Several mounts begin and end at the same time.  The host reuses the number of an ended
 # mount at once, and anyfs-fuse still asks each mount for its own state.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"

@@ -23,12 +23,13 @@ start() {
 	wait_for test -d "$mnt/lost+found"
 }
 
-# end_with TEXT SIGNALS: so many signals end the server, which says TEXT
+# end_with TEXT SIGNALS: the given number of signals ends the server, which prints TEXT
 end_with() {
 	local code=0
 	for ((i = 0; i < $2; i++)); do
 		kill -TERM "$server"
-		# A signal that is still pending would swallow the next one.
+		# Wait until the signal is handled: a second signal is lost while the first is
+		# pending.
 		wait_for taken
 	done
 	timeout 60 tail --pid="$server" -f /dev/null || fail "the process does not end"
@@ -42,7 +43,7 @@ end_with() {
 taken() {
 	[ ! -e "/proc/$server" ] || grep -q '^ShdPnd:.*[012389ab]...$' "/proc/$server/status"
 }
-# The program waits for the answer of the server.
+# Wait until the program waits for the server.
 stuck() { grep -q -e fuse -e request_wait -e folio "/proc/$1/wchan"; }
 
 mkdir files
@@ -59,7 +60,7 @@ for signals in 2 3; do
 	wait $! 2>/dev/null || true
 done
 
-# Nothing waits for an answer, but the image cannot be flushed.
+# No program waits for the server, but the image cannot be flushed.
 start
 echo more >"$mnt/more"
 ls -l "$mnt" >/dev/null

@@ -12,20 +12,20 @@ requires gcc --version
 sources() { "$ANYFS_TOP/tools-dev/debian-source" "$1" 2>err || skip "$(cat err)"; }
 libfuse=$(sources fuse3)
 e2fsprogs=$(sources e2fsprogs)
-# What libfuse's own build finds out about Linux.
+# The configuration that libfuse's build determines on Linux.
 echo '#define HAVE_COPY_FILE_RANGE 1' >fuse_config.h
 run gcc -O1 -w -D_GNU_SOURCE -I. -o test_syscalls "$libfuse/test/test_syscalls.c"
 run gcc -O1 -w -o fsstress "$e2fsprogs/contrib/fsstress.c"
 chmod 755 . .. test_syscalls fsstress
 
-# syscalls OPTION: 58 cases, and none of them fails
+# syscalls OPTION: run test_syscalls; all 58 cases must pass
 syscalls() {
 	run "$@" >cases 2>&1 || fail "$fs: $*: $(grep -v OK cases)"
 	[ "$(grep -c '^ *[0-9]* \[.*OK$' cases)" -ge 58 ] || fail "$fs: $*: $(cat cases)"
 }
 
-# All that can be seen, but the times of files: the host keeps those, and does not
-# always send them when they change by less than its clock's tick.
+# Print all metadata except the times of files: the host caches these, and does not always send
+# a change that is smaller than its clock's tick.
 look() {
 	(cd "$mnt" && find . -path ./lost+found -o -printf '%p %y %m %U %G %n %s %l\n' \
 		-not -type f -printf '%p %T@\n' && find . -type f -exec sha256sum {} +) | sort

@@ -12,7 +12,7 @@ requires python3 --version
 image_of ext4 64M
 mount_image --write
 
-# As files are stamped on this host by others meanwhile.
+# The clock by which this host stamps files.
 python3 - . <<'E2' &
 import os, sys
 name = f"{sys.argv[1]}/stamped"

@@ -14,7 +14,7 @@ head -c 200000 /dev/urandom >data
 declare -A lacks=([vfat]='link symlink' [exfat]='link symlink' [hfs]='link symlink'
 	[omfs]='link symlink' [hpfs]='link' [bfs]='mkdir symlink')
 
-# attempt NAME CMD...: works, but where the format does not have it
+# attempt NAME CMD...: CMD must succeed unless the format lacks the feature
 attempt() {
 	local what=$1
 	shift
@@ -25,7 +25,7 @@ attempt() {
 	fi
 }
 
-# Every call once; paths are short enough for all formats.
+# Make every call once; the paths are short enough for all formats.
 change() {
 	local d=$mnt/d n
 	attempt mkdir mkdir "$d"
@@ -53,7 +53,7 @@ change() {
 	if [ -e "$d/nameless" ]; then fail "$name: its name is back"; fi
 }
 
-# In the form of "anyfs hash".
+# Print hashes in the format of "anyfs hash".
 sums() {
 	(cd "$1" && find . -type f -printf '%P\n' | sort | while IFS= read -r path; do
 		printf '%s\t%s\t' "$path" "$(stat -c %s "./$path")"

@@ -16,7 +16,7 @@ at_exit "umount -l bind '$mnt' 2>/dev/null"
 sleeps() { grep -q nanosleep "/proc/$1/wchan"; }
 patiently() { timeout -k 5 60 "$@"; }
 
-# One of two mounts is unmounted: the image is in use until the other one is, too.
+# One of two mounts is unmounted: the image stays in use until the other is unmounted.
 run anyfs-fuse --write "$img" "$mnt"
 run mount --bind "$mnt" bind
 for name in bind "$mnt"; do

@@ -22,7 +22,7 @@ for fs in ext4 xfs btrfs; do
 	if as_nobody ls "$mnt" 2>/dev/null; then fail "$fs: other users have access"; fi
 	umount_image
 
-	# All: as the image's owners and modes say.
+	# All users have access by the owners and modes of the image.
 	mount_image --write -o allow_other
 	owner "$mnt/file" | expect '12:34 664'
 	as_nobody cat "$mnt/file" | expect text
@@ -32,7 +32,7 @@ for fs in ext4 xfs btrfs; do
 	as_nobody mkdir "$mnt/dir/nobody" || fail "$fs: the user nobody cannot write to a directory for all users"
 	owner "$mnt/dir/nobody" | expect "$(id -u nobody):$(id -g nobody) 755"
 
-	# ACLs give and take, and those of a directory are inherited.
+	# ACLs grant and deny access, and files inherit the default ACL of a directory.
 	setfacl -m u:nobody:r "$mnt/secret"
 	as_nobody cat "$mnt/secret" | expect text || fail "$fs: an ACL does not grant access"
 	setfacl -m u:nobody:- "$mnt/file"
@@ -52,21 +52,21 @@ for fs in ext4 xfs btrfs; do
 		fail "$fs: other ACLs afterwards"
 	umount_image
 
-	# Everything as if it belonged to one user.
+	# All files belong to one user.
 	mount_image --write -o allow_other,uid=1234,gid=5678,umask=027
 	owner "$mnt/file" | expect '1234:5678 640'
 	owner "$mnt/secret" | expect '1234:5678 640'
 	user() { setpriv --reuid=1234 --regid=5678 --clear-groups --bounding-set=-all --inh-caps=-all -- "$@"; }
 	user sh -c "echo more >>'$mnt/file' && mkdir '$mnt/plain/made'" || fail "$fs: not the user's own"
 	owner "$mnt/plain/made" | expect '1234:5678 750'
-	if user chown 12 "$mnt/file" 2>err; then fail "$fs: owners that are not there can be changed"; fi
+	if user chown 12 "$mnt/file" 2>err; then fail "$fs: owners that uid= has set can be changed"; fi
 	umount_image
 	mount_image --map-owner
 	for name in file dir dir/nobody; do
 		stat -c '%u:%g' "$mnt/$name" | expect "$(id -u):$(id -g)"
 	done
 	umount_image
-	# In the image all is whose it was; what is new belongs to whom its directory does.
+	# In the image the owners are unchanged; new files have the owner of their directory.
 	mount_image
 	owner "$mnt/file" | expect '12:34 664'
 	expect $'text\nmore' <"$mnt/file"

@@ -18,7 +18,7 @@ story() {
 	chown 12:34 a && chmod 6711 d/data && touch -d @1000000000.5 d
 	setfattr -n user.colour -v blue a
 	setfattr -h -n trusted.link -v yes l
-	# Capabilities of files that were made here: asked for before, set, kept, gone with a write.
+	# Capabilities of new files: absent, set, kept, removed by a write.
 	cp ../data capable && cp ../data changed
 	[ -z "$(getcap capable)" ] || fail "$(getcap capable)"
 	setcap cap_net_raw+ep capable && setcap cap_net_raw+ep changed
@@ -28,7 +28,7 @@ story() {
 	truncate -s 1G sparse && echo end >>sparse
 	fallocate -l 1M full && fallocate -p -o 4096 -l 8192 full
 	chattr +A a
-	# Open without a name: still there, and gone with its last user.
+	# An open file without a name exists until its last descriptor is closed.
 	(exec 5<>nameless && rm nameless && echo kept >&5 && [ "$(cat /proc/self/fd/5)" = kept ])
 	cd ..
 }

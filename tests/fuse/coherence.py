@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Nothing stale: DIRECTORY [fold].
+"""Check that changes are visible at once: coherence.py DIRECTORY [fold].
 
-A change by one name, one descriptor or one mapping of a file is visible by
-every other at once, though the host may have cached it: each story looks first,
-then changes, then looks again.  "fold": names that differ in case are one.
+A change by one name, descriptor or mapping of a file is visible through every other at
+once, although the host may have cached the old state: each test reads, changes, and reads
+again.  "fold": the file system ignores the case of names.
 """
 import ctypes
 import errno
@@ -42,7 +42,7 @@ def fallocate(fd, mode, start, length):
 
 def is_(got, want, what):
     if got != want:
-        sys.exit(f"{story.__name__}: {what}: {got!r} and should be {want!r}")
+        sys.exit(f"{test.__name__}: {what}: {got!r} and should be {want!r}")
 
 
 def refused(err, what, function, *args):
@@ -51,7 +51,7 @@ def refused(err, what, function, *args):
     except OSError as e:
         is_(errno.errorcode[e.errno], errno.errorcode[err], what)
     else:
-        sys.exit(f"{story.__name__}: {what}: it worked")
+        sys.exit(f"{test.__name__}: {what}: it worked")
 
 
 def missing(path):
@@ -82,14 +82,14 @@ def hard_links():
     is_(os.stat("b").st_nlink, 2, "links")
     other = os.open("b", RW)
     os.write(fd, b" two")
-    is_(os.pread(other, 99, 0), b"one two", "content by the other")
-    is_(os.fstat(other).st_size, 7, "size by the other")
+    is_(os.pread(other, 99, 0), b"one two", "content by the other name")
+    is_(os.fstat(other).st_size, 7, "size by the other name")
     os.chmod("a", 0o600)
-    is_(os.stat("b").st_mode & 0o777, 0o600, "mode by the other")
+    is_(os.stat("b").st_mode & 0o777, 0o600, "mode by the other name")
     os.utime("b", ns=(5, 7))
-    is_(os.fstat(fd).st_mtime_ns, 7, "time by the other")
+    is_(os.fstat(fd).st_mtime_ns, 7, "time by the other name")
     os.setxattr("a", "user.x", b"y")
-    is_(os.getxattr("b", "user.x"), b"y", "attribute by the other")
+    is_(os.getxattr("b", "user.x"), b"y", "attribute by the other name")
     os.unlink("a")
     is_(os.fstat(fd).st_nlink, 1, "links")
     os.truncate("b", 1)
@@ -105,9 +105,9 @@ def unlinked():
     missing("gone")
     new = make("gone", b"new")
     os.write(fd, b"er")
-    is_(os.pread(fd, 9, 0), b"older", "the old one")
-    is_(os.pread(new, 9, 0), b"new", "the new one")
-    is_(os.stat("gone").st_size, 3, "size of the new one")
+    is_(os.pread(fd, 9, 0), b"older", "the old file")
+    is_(os.pread(new, 9, 0), b"new", "the new file")
+    is_(os.stat("gone").st_size, 3, "size of the new file")
 
 
 def reused_numbers():
@@ -123,7 +123,7 @@ def reused_numbers():
         os.unlink("f")
 
 
-# ---- Two descriptors, and memory ----
+# ---- Two descriptors, and mappings ----
 
 def open_twice():
     one, two = make("f", b"0123456789"), os.open("f", RW)
@@ -131,26 +131,26 @@ def open_twice():
     os.ftruncate(one, 5)
     is_(os.pread(two, 99, 0), b"01234", "after ftruncate")
     os.ftruncate(one, 8)
-    is_(os.pread(two, 99, 0), b"01234\0\0\0", "after it became longer")
+    is_(os.pread(two, 99, 0), b"01234\0\0\0", "after the file became longer")
     os.close(os.open("f", os.O_WRONLY | os.O_TRUNC))
     is_(os.fstat(two).st_size, 0, "size after O_TRUNC")
     is_(os.pread(two, 99, 0), b"", "content after O_TRUNC")
     for fd in os.open("f", os.O_WRONLY | os.O_APPEND), os.open("f", os.O_WRONLY | os.O_APPEND):
         os.write(fd, b"end")
-    is_(os.pread(two, 99, 0), b"endend", "after two have appended")
+    is_(os.pread(two, 99, 0), b"endend", "after appending by two descriptors")
 
 
 def memory():
     fd = make("f", b"x" * 8192)
     mem, other = mmap.mmap(fd, 8192), os.open("f", RW)
     mem[0:3] = b"mem"
-    is_(os.pread(other, 4, 0), b"memx", "read after a store")
+    is_(os.pread(other, 4, 0), b"memx", "read after a store to the mapping")
     os.pwrite(other, b"file", 4096)
-    is_(mem[4096:4100], b"file", "memory after a write")
+    is_(mem[4096:4100], b"file", "mapping after a write")
     fallocate(fd, PUNCH | KEEP_SIZE, 0, 4096)
-    is_(mem[0:4], b"\0" * 4, "memory after a hole was punched")
+    is_(mem[0:4], b"\0" * 4, "mapping after a hole was punched")
     fallocate(fd, ZERO, 4096, 8192)
-    is_(mem[4096:4100], b"\0" * 4, "memory after zeroing")
+    is_(mem[4096:4100], b"\0" * 4, "mapping after zeroing")
     is_(os.fstat(other).st_size, 12288, "size after zeroing")
 
 
@@ -162,16 +162,16 @@ def direct():
     page[:] = b"d" * 4096
     os.pwritev(raw, [page], 0)
     is_(os.pread(fd, 2, 0), b"dd", "read after a direct write")
-    is_(mem[0:2], b"dd", "memory after a direct write")
+    is_(mem[0:2], b"dd", "mapping after a direct write")
     mem[4096:4099] = b"mem"
     os.preadv(raw, [page], 4096)
-    is_(page[0:4], b"memx", "direct read after a store")
+    is_(page[0:4], b"memx", "direct read after a store to the mapping")
     os.pwritev(raw, [page], 8192)
     is_(os.stat("f").st_size, 12288, "size after a direct write")
 
 
 class Iocb(ctypes.Structure):
-    """struct iocb of the kernel, without what a write does not need."""
+    """struct iocb of the kernel, without the fields that a write does not need."""
     _fields_ = [("data", ctypes.c_uint64), ("key", ctypes.c_uint64), ("opcode", ctypes.c_uint16),
                 ("prio", ctypes.c_int16), ("fd", ctypes.c_uint32), ("buf", ctypes.c_uint64),
                 ("nbytes", ctypes.c_uint64), ("offset", ctypes.c_int64), ("rest", ctypes.c_uint64 * 2)]
@@ -189,7 +189,7 @@ def asynchronous():
     iocb = Iocb(opcode=IOCB_CMD_PWRITE, fd=raw, nbytes=size,
                 buf=ctypes.addressof(ctypes.c_char.from_buffer(page)))
     done = []
-    # Another program reads all the time, and so puts older pages into the cache.
+    # A thread reads all the time, which may put old pages into the cache.
     reader = threading.Thread(target=lambda: [os.pread(fd, 4096, end) for _ in iter(done.copy, [1])])
     reader.start()
     try:
@@ -259,10 +259,10 @@ def set_flags(fd, flags):
 
 
 def immutable():
-    fd = make("f", b"kept")  # by the host, when the file becomes immutable
+    fd = make("f", b"kept")  # the host checks when the file becomes immutable
     before = flags_of(fd)
     set_flags(fd, before | FS_IMMUTABLE_FL)
-    refused(errno.EPERM, "opened for writing", os.open, "f", RW)
+    refused(errno.EPERM, "an immutable file was opened for writing", os.open, "f", RW)
     refused(errno.EPERM, "unlinked", os.unlink, "f")
     os.fsync(fd)
     is_(content("f"), b"kept", "content")
@@ -274,19 +274,19 @@ def immutable():
 def flags_change_time():
     os.mkdir("d")
     fd, then = os.open("d", os.O_RDONLY), os.stat("d").st_ctime_ns
-    while time.time_ns() < then + 40000000:  # by either clock
+    while time.time_ns() < then + 40000000:  # by the host's clock and the kernel's
         time.sleep(0.002)
     set_flags(fd, flags_of(fd) | FS_NODUMP_FL)
-    is_(os.stat("d").st_ctime_ns > then, True, "a later time of change")
+    is_(os.stat("d").st_ctime_ns > then, True, "the time of change is later")
 
 
 def attributes():
     make("f")
     refused(errno.ENODATA, "there before", os.getxattr, "f", "user.a")
     os.setxattr("f", "user.a", b"1")
-    is_(os.getxattr("f", "user.a"), b"1", "after it was set")
+    is_(os.getxattr("f", "user.a"), b"1", "after the attribute was set")
     os.setxattr("f", "user.a", b"22")
-    is_(os.getxattr("f", "user.a"), b"22", "after it was changed")
+    is_(os.getxattr("f", "user.a"), b"22", "after the attribute was changed")
     is_(os.listxattr("f"), ["user.a"], "the list")
     os.removexattr("f", "user.a")
     is_(os.listxattr("f"), [], "the list")
@@ -347,7 +347,7 @@ def directory_links():
     os.mkdir("d/sub")
     after = os.stat("d").st_nlink
     os.rmdir("d/sub")
-    is_(os.stat("d").st_nlink, before, f"links (they were {after} with one below)")
+    is_(os.stat("d").st_nlink, before, f"links ({after} with one subdirectory)")
 
 
 def moved_directory():
@@ -357,7 +357,7 @@ def moved_directory():
     os.rename("one/d", "two/e")
     is_(os.stat("..", dir_fd=fd).st_ino, os.stat("two").st_ino, "the parent")
     os.close(os.open("f", NEW, 0o600, dir_fd=fd))
-    is_(os.path.exists("two/e/f"), True, "a file made in it")
+    is_(os.path.exists("two/e/f"), True, "a file made in the directory")
     missing("one/d")
 
 
@@ -389,7 +389,7 @@ def folded():
     missing("Name")
     missing("NAME")
     make("name", b"text")
-    is_(content("NAME"), b"text", "by its other name")
+    is_(content("NAME"), b"text", "by the name in another case")
     is_(os.stat("Name").st_ino, os.stat("name").st_ino, "one file")
     refused(errno.EEXIST, "made twice", make, "nAME")
     os.unlink("NAME")
@@ -400,10 +400,10 @@ def folded():
     make("b", b"b")
     os.rename("B", "A")
     missing("b")
-    is_((content("A"), content("a")), (b"b", b"b"), "after it was replaced")
+    is_((content("A"), content("a")), (b"b", b"b"), "after the file was replaced")
     os.rename("A", "c")
     missing("a")
-    is_(content("C"), b"b", "after it was renamed")
+    is_(content("C"), b"b", "after the file was renamed")
     listed(".", "c")
     os.mkdir("dir")
     make("DIR/f", b"f")
@@ -414,7 +414,7 @@ def folded():
     is_(content("OTHER/f"), b"f", "below the new name")
 
 
-STORIES = [hard_links, unlinked, reused_numbers, open_twice, memory, direct, asynchronous, copied,
+TESTS = [hard_links, unlinked, reused_numbers, open_twice, memory, direct, asynchronous, copied,
            room, set_id,
            acl_is_mode, immutable, flags_change_time, attributes, appearing, listings, directory_links,
            moved_directory, renames, links_replaced]
@@ -422,8 +422,8 @@ FOLDED = [unlinked, open_twice, listings, directory_links, moved_directory, fold
 
 os.umask(0o022)
 os.chdir(sys.argv[1])
-for story in FOLDED if sys.argv[2:] == ["fold"] else STORIES:
-    os.mkdir(story.__name__)
-    os.chdir(story.__name__)
-    story()
+for test in FOLDED if sys.argv[2:] == ["fold"] else TESTS:
+    os.mkdir(test.__name__)
+    os.chdir(test.__name__)
+    test()
     os.chdir("..")

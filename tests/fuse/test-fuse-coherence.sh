@@ -2,24 +2,25 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A change by one name, descriptor or mapping of a file is visible by all others at
-# once (stale.py): on ext4, xfs and btrfs like on the host's file system, and on vfat,
+# once (coherence.py): on ext4, xfs and btrfs like on the host's file system, and on vfat,
 # where "a" and "A" are the same name. fsck finds no error.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 requires python3 --version
-stale=$ANYFS_TOP/tests/fuse/stale.py
+coherence=$ANYFS_TOP/tests/fuse/coherence.py
 mkdir host
-run python3 "$stale" host		# the host passes the same checks
+run python3 "$coherence" host		# the host passes the same checks
 for fs in ext4 xfs btrfs vfat; do
-	# The mode that an ACL sets is computed by the host or, without checks, by the image.
+	# With default_permissions the host computes the mode that an ACL sets, otherwise our
+	# kernel.
 	for option in default_permissions rw; do
 		image_of $fs 512M
 		mount_image --write -o $option
 		if [ $fs = vfat ]; then
-			run python3 "$stale" "$mnt" fold
+			run python3 "$coherence" "$mnt" fold
 		else
-			run python3 "$stale" "$mnt"
+			run python3 "$coherence" "$mnt"
 		fi
 		umount_image
 		fsck_image $fs

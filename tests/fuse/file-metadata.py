@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""All that a file system says of its files: DIRECTORY, for two of them to be compared.
+"""Print all metadata of the files below DIRECTORY, to compare two mounts.
 
 statx with all times, statfs, flags, generation and project, extended attributes and
 ACLs, link targets, where data and holes are, and a sum of the contents.
@@ -61,7 +61,7 @@ def extents(fd, size):
 
 
 def contents(path, size):
-    """Of the data only, or files with large holes would take long."""
+    """Hash only the data: reading large holes would take long."""
     fd = os.open(path, os.O_RDONLY)
     total, found = hashlib.sha256(), extents(fd, size)
     for start, end in found:
