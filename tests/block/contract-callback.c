@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The callback backend keeps the contract, whatever the function supports. */
+/* The callback backend keeps the blockdev contract with any set of abilities. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The layer that keeps limits keeps the contract, whatever they are. */
+/* The limit layer keeps the blockdev contract with each kind of limit. */
 #include "contract.h"
 #include "fault.h"
 
@@ -40,6 +40,6 @@ static struct blockdev *open_timed(bool write)
 int main(void)
 {
 	return contract_run(&(struct contract){ "small requests", open_small, NULL }) +
-	       contract_run(&(struct contract){ "one request at once", open_one_by_one, NULL }) +
+	       contract_run(&(struct contract){ "one request at a time", open_one_by_one, NULL }) +
 	       contract_run(&(struct contract){ "all limits", open_timed, NULL });
 }

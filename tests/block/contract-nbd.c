@@ -19,7 +19,7 @@ static void run_server(int fd, char **args)
 	_exit(127);
 }
 
-/* An nbdkit at the other end of the socket that is returned. */
+/* Start an nbdkit; returns a socket that is connected to it. */
 static int start_server(bool write, const char *filter)
 {
 	char *args[] = { "nbdkit", "-s", "--exit-with-parent", "memory", "8M", NULL, NULL, NULL };
@@ -52,7 +52,7 @@ static struct blockdev *open_plain(bool write)
 	return open_over(write, NULL);
 }
 
-/* A server that serves one request after the other. */
+/* A server that serves one request at a time. */
 static struct blockdev *open_serial(bool write)
 {
 	return open_over(write, "--filter=noparallel");
@@ -70,5 +70,5 @@ int main(void)
 		return 77;
 	}
 	return contract_run(&(struct contract){ "NBD", open_plain, end_server }) +
-	       contract_run(&(struct contract){ "NBD, one request at once", open_serial, end_server });
+	       contract_run(&(struct contract){ "NBD, single requests", open_serial, end_server });
 }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The overlay keeps the contract: in memory, in a file, and half written. */
+/*
+ * The overlay keeps the blockdev contract: in memory, in a file, and with every other block
+ * written.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +39,7 @@ static struct blockdev *open_memory(bool write)
 	return bd;
 }
 
-/* Formatting syncs, which takes its time on a busy disk: once will do. */
+/* Formatting the file calls fsync, which is slow on a busy disk: only one run uses a disk. */
 static bool in_memory;
 
 static const char *overlay_path(void)
@@ -49,13 +52,13 @@ static const char *overlay_path(void)
 	return path;
 }
 
-/* The reference to @lower is the overlay's then. */
+/* The overlay takes over the reference to @lower. */
 static struct blockdev *open_file_over(struct blockdev *lower, bool write)
 {
 	struct blockdev *bd = NULL;
 	int err = 0;
 
-	/* A read-only one must be there. */
+	/* A read-only overlay needs an existing file. */
 	if (!write)
 		err = overlay_open_file(lower, overlay_path(), BLOCKDEV_WRITE, &bd);
 	blockdev_close(bd);
@@ -72,7 +75,7 @@ static struct blockdev *open_file(bool write)
 	return memory_open(CONTRACT_SIZE, &lower) ? NULL : open_file_over(lower, write);
 }
 
-/* Zeros that the overlay holds every other block of: most requests are cut. */
+/* The overlay contains every other block, so most requests are split. */
 static struct blockdev *open_striped(bool write)
 {
 	struct blockdev *bd = open_file(true);
@@ -111,7 +114,8 @@ int main(void)
 	failures += contract_run(&(struct contract){ "overlay in memory", open_memory, NULL });
 	failures += contract_run(&(struct contract){ "overlay in a file", open_file, clean_file });
 	in_memory = true;
-	failures += contract_run(&(struct contract){ "overlay in stripes", open_striped, clean_file });
+	failures += contract_run(&(struct contract){ "overlay in stripes", open_striped,
+						     clean_file });
 	failures += contract_run(&(struct contract){ "overlay over slow disk", open_over_slow,
 						     clean_file });
 	return failures;

@@ -27,7 +27,7 @@ static struct blockdev *open_raw(bool write)
 	return bd;
 }
 
-/* As if everything were slow. */
+/* All requests go to the pool, as on a slow file system. */
 static struct blockdev *open_on_pool(bool write)
 {
 	struct blockdev *bd = open_raw(write);
@@ -38,7 +38,7 @@ static struct blockdev *open_on_pool(bool write)
 	return bd;
 }
 
-/* As on a file system without RWF_NOWAIT, in its slow hour. */
+/* As on a file system without RWF_NOWAIT that was slow recently. */
 static struct blockdev *open_slow(bool write)
 {
 	struct blockdev *bd = open_raw(write);

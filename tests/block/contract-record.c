@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A layer that records keeps the contract, over one that answers at once and one that does not. */
+/* The recording layer keeps the blockdev contract over an immediate and over a delayed backend. */
 #include "contract.h"
 #include "fault.h"
 #include "record.h"

@@ -58,7 +58,7 @@ static void new_disk_reads_as_zeros(void **state)
 		assert_true(holds_zeros(*state, pos, MIB));
 }
 
-static void reads_what_was_written(void **state)
+static void reads_back_what_was_written(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -110,7 +110,7 @@ static void scatter_and_gather(struct blockdev *bd, unsigned int nr, size_t each
 	free(mem);
 }
 
-static void scatters_and_gathers(void **state)
+static void reads_into_and_writes_from_several_buffers(void **state)
 {
 	scatter_and_gather(*state, 3, 512, 1024);
 	scatter_and_gather(*state, 128, 4 * KIB, 64 * KIB);
@@ -146,7 +146,7 @@ static void refuses_unaligned_requests(void **state)
 	assert_true(holds_pattern(bd, 0, 8 * KIB, 1));
 }
 
-static void refuses_what_is_out_of_range(void **state)
+static void refuses_requests_that_are_out_of_range(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -190,7 +190,7 @@ static void flushes(void **state)
 	assert_true(holds_pattern(bd, 0, 64 * KIB, 1));
 }
 
-static void writes_with_fua(void **state)
+static void writes_with_fua_or_refuses_it(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -208,24 +208,24 @@ static void check_clearing(struct blockdev *bd, unsigned int op, unsigned int fl
 	bool zeroes = able && op == LKL_BLK_ZERO;
 
 	write_pattern(bd, 0, MIB, 1);
-	/* Neither end on a page. */
+	/* A range whose two ends are inside of pages. */
 	assert_int_equal(status_of(bd, op, 300 * KIB, 512, flags), able ? 0 : -EOPNOTSUPP);
 	if (zeroes)
 		assert_true(holds_zeros(bd, 512, 300 * KIB));
 	assert_true(holds_pattern(bd, 0, 512, 1));
 	assert_true(holds_pattern(bd, 512 + 300 * KIB, 512 * KIB, 1));
-	/* Within one page. */
+	/* A range within one page. */
 	assert_int_equal(status_of(bd, op, 512, MIB - KIB, flags), able ? 0 : -EOPNOTSUPP);
 	assert_true(holds_pattern(bd, MIB - 512, 512, 1));
 	if (zeroes)
 		assert_true(holds_zeros(bd, MIB - KIB, 512));
-	/* Whatever it holds now, it can be read and written. */
+	/* After the operation the range can be read and written, whatever it contains. */
 	assert_int_equal(status_of(bd, LKL_BLK_READ, MIB, 0, 0), 0);
 	write_pattern(bd, 0, MIB, 2);
 	assert_true(holds_pattern(bd, 0, MIB, 2));
 }
 
-static void discards(void **state)
+static void discards_the_given_blocks_and_no_others(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -246,7 +246,7 @@ static void writes_zeroes_that_stay_allocated(void **state)
 	check_clearing(bd, LKL_BLK_ZERO, LKL_BLK_NOUNMAP, bd->can_zero);
 }
 
-/* Its extents cover [@offset, CONTRACT_SIZE), and those of zeros read as zeros. */
+/* The extents cover [@offset, CONTRACT_SIZE), and extents of zeros read as zeros. */
 static void check_extents(struct blockdev *bd, uint64_t offset)
 {
 	struct blockdev_extent extents[3];
@@ -267,7 +267,7 @@ static void check_extents(struct blockdev *bd, uint64_t offset)
 	}
 }
 
-static void its_extents_tell_zeros_from_data(void **state)
+static void reports_zeros_and_data_as_different_extents(void **state)
 {
 	struct blockdev *bd = *state;
 	struct blockdev_extent e;
@@ -296,7 +296,7 @@ static void serves_empty_requests(void **state)
 	assert_int_equal(status_of(bd, LKL_BLK_WRITE, 0, 0, 0), 0);
 }
 
-/* ---- many at once ------------------------------------------------------- */
+/* ---- many requests at once ------------------------------------------------------- */
 
 #define THREADS		4
 #define AT_ONCE		16
@@ -370,11 +370,11 @@ static void serves_many_threads_at_once(void **state)
 			fail_msg("thread %u: %s", i, workers[i].failure);
 }
 
-static void closes_while_idle(void **state)
+static void can_be_closed_while_it_is_idle(void **state)
 {
 	struct blockdev *bd = *state;
 
-	/* Threads that served it may still be there. */
+	/* The pool's threads may still exist when the blockdev is closed. */
 	write_pattern(bd, 0, 4 * KIB, 1);
 	blockdev_close(bd);
 	*state = NULL;
@@ -395,22 +395,25 @@ static void stays_open_while_a_reference_exists(void **state)
 static const struct CMUnitTest cases[] = {
 	CASE("describes itself", describes_itself),
 	CASE("a new disk reads as zeros", new_disk_reads_as_zeros),
-	CASE("reads back what was written", reads_what_was_written),
-	CASE("scatters and gathers", scatters_and_gathers),
+	CASE("reads back what was written", reads_back_what_was_written),
+	CASE("reads into and writes from several buffers",
+	     reads_into_and_writes_from_several_buffers),
 	CASE("takes more buffers than one system call does", takes_more_buffers_than_iov_max),
 	CASE("refuses unaligned requests", refuses_unaligned_requests),
-	CASE("refuses requests that are out of range", refuses_what_is_out_of_range),
+	CASE("refuses requests that are out of range", refuses_requests_that_are_out_of_range),
 	CASE("refuses unknown operations", refuses_unknown_operations),
 	CASE("refuses changes when it is read-only", read_only_refuses_changes),
 	CASE("flushes", flushes),
-	CASE("writes with FUA, or says that it cannot", writes_with_fua),
-	CASE("discards these blocks and no others", discards),
+	CASE("writes with FUA, or refuses it", writes_with_fua_or_refuses_it),
+	CASE("discards_the_given_blocks_and_no_others the given blocks and no others",
+	     discards_the_given_blocks_and_no_others),
 	CASE("zeroed blocks read as zeros, and only they", writes_zeroes),
 	CASE("zeroes blocks that must stay allocated", writes_zeroes_that_stay_allocated),
-	CASE("its extents tell zeros from data", its_extents_tell_zeros_from_data),
+	CASE("reports zeros and data as different extents",
+	     reports_zeros_and_data_as_different_extents),
 	CASE("serves empty requests", serves_empty_requests),
 	CASE("serves many requests of several threads at once", serves_many_threads_at_once),
-	CASE("closes while idle", closes_while_idle),
+	CASE("can be closed while it is idle", can_be_closed_while_it_is_idle),
 	CASE("stays open while a reference exists", stays_open_while_a_reference_exists),
 };
 

@@ -20,7 +20,7 @@ struct contract {
 	const char *name;		/* "raw on a regular file" */
 	/* Open a zeroed blockdev of CONTRACT_SIZE bytes; NULL if that failed. */
 	struct blockdev *(*open)(bool write);
-	/* After the test's blockdev is closed; may be NULL. */
+	/* Called after the test has closed its blockdev; may be NULL. */
 	void (*clean)(void);
 };
 
@@ -30,7 +30,7 @@ struct contract {
 /* Run the suite; returns the number of failures. */
 int contract_run(const struct contract *contract);
 
-/* A request that can be waited for, and that notices a second completion. */
+/* A request with a function to wait for it; counts its completions. */
 struct io {
 	struct lkl_block_req req;
 	struct lkl_block_iov one;		/* for io_init() */
@@ -40,15 +40,15 @@ struct io {
 /* One buffer; @buf may be NULL for FLUSH, DISCARD and ZERO. */
 void io_init(struct io *io, unsigned int op, void *buf, uint64_t len, uint64_t offset);
 void io_submit(struct blockdev *bd, struct io *io);
-/* Status, once completed. */
+/* Wait for the completion; returns the status. */
 int io_wait(struct io *io);
 int io_run(struct blockdev *bd, struct io *io);
 
-/* Bytes that tell which sector of which generation they are. */
+/* Bytes that depend on the sector and on @seed, so that misplaced or old data is recognised. */
 void pattern_fill(void *buf, size_t len, uint64_t offset, uint32_t seed);
 bool pattern_is(const void *buf, size_t len, uint64_t offset, uint32_t seed);
 bool is_zero(const void *buf, size_t len);
-/* The same of bytes on a blockdev, by one request. */
+/* The same for a range of a blockdev, by one request. */
 void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed);
 bool holds_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed);
 

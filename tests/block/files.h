@@ -11,9 +11,12 @@
 
 struct blockdev;
 
-/* Path of a new file of @size bytes of pattern_fill(..., 0, 1).  Borrowed for seven calls more. */
+/*
+ * Path of a new file of @size bytes of pattern_fill(..., 0, 1).  The string is valid during
+ * the next seven calls.
+ */
 const char *file_make(const char *name, uint64_t size);
-/* The path alone. */
+/* Only the path: no file is created. */
 const char *file_path(const char *name);
 /* Open @image read-only and keep its changes in the file @overlay, as overlay_open_file(). */
 int file_open_overlaid(const char *image, const char *overlay, unsigned int flags,
@@ -23,7 +26,7 @@ void file_uncache(const char *path);
 
 /* Number of this process's threads. */
 unsigned int thread_count(void);
-/* Wait until that is @count; false after @seconds. */
+/* Wait until thread_count() is @count; false after @seconds. */
 bool thread_count_becomes(unsigned int count, unsigned int seconds);
 
 #endif /* TESTS_BLOCK_FILES_H */

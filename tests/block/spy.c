@@ -58,7 +58,7 @@ struct spy *spy_open(uint64_t capacity, uint32_t fill)
 	assert_int_equal(blockdev_pwrite(spy->memory, data, capacity, 0), 0);
 	free(data);
 	assert_int_equal(blockdev_init_over(&spy->bd, &spy_ops, spy->memory), 0);
-	spy->bd.can_write = false;	/* as an image that is only read */
+	spy->bd.can_write = false;	/* as a read-only image */
 	return spy;
 }
 

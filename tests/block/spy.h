@@ -19,9 +19,9 @@ struct spy {
 	uint64_t error_offset;
 };
 
-/* @fill: seed of the pattern that it holds. */
+/* @fill: seed of the initial content. */
 struct spy *spy_open(uint64_t capacity, uint32_t fill);
-/* Serve what was kept, last come first served. */
+/* Serve the kept requests, the newest first. */
 void spy_let_go(struct spy *spy);
 
 #endif /* TESTS_BLOCK_SPY_H */

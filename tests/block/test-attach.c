@@ -86,7 +86,7 @@ static void note_close(void *data)
 	closed++;
 }
 
-/* A blockdev whose closing is seen. */
+/* A blockdev that reports when it is closed. */
 static struct blockdev *open_seen(void)
 {
 	static const struct callback_ops ops = { .request = nothing, .close = note_close };
@@ -222,14 +222,14 @@ static void release_waits_for_requests_that_are_out(void **state)
 		assert_int_equal(block_attach_ops.submit(&kernel, kernel.params.host_disk,
 							 &io[i].req), 1);
 	}
-	/* The kernel dies: its memory goes right after. */
+	/* The kernel dies, and its memory is freed at once. */
 	release(&kernel);
 	free(io);
 	free(data);
 	assert_int_equal(kernel.completed, 16);
 }
 
-/* A blockdev with some reads ahead to help with. */
+/* A blockdev with a few reads ahead that a waiting thread can do. */
 struct helped {
 	struct blockdev bd;
 	_Atomic int left, inside;
@@ -270,13 +270,13 @@ static struct helped *open_helped(int left)
 	return helped;
 }
 
-static void who_waits_helps_the_disks_of_its_own_kernel(void **state)
+static void a_waiting_thread_helps_the_disks_of_its_own_kernel(void **state)
 {
 	struct helped *mine[2] = { open_helped(1), open_helped(2) }, *other = open_helped(1);
 	struct anyfs_kernel other_kernel = { .add_result = 0 };
 	void *disks[3];
 
-	/* One that takes no help is passed over. */
+	/* A disk without a help operation is skipped. */
 	kernel.add_result = 7;
 	assert_int_equal(block_attach(&kernel, open_seen()), 7);
 	disks[2] = kernel.params.host_disk;
@@ -304,7 +304,7 @@ static void *help_always(void *stop)
 	return NULL;
 }
 
-static void is_not_closed_under_who_helps(void **state)
+static void no_disk_is_closed_while_a_thread_helps_it(void **state)
 {
 	_Atomic bool stop = false;
 	pthread_t helper;
@@ -324,19 +324,24 @@ static void is_not_closed_under_who_helps(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE("tells the kernel what the blockdev can do", tells_the_kernel_what_the_blockdev_can_do),
+		CASE("tells the kernel what the blockdev can do",
+		     tells_the_kernel_what_the_blockdev_can_do),
 		CASE("owns the blockdev from success on", owns_the_blockdev_from_success_on),
 		CASE("leaves the blockdev to the caller on failure",
 		     leaves_the_blockdev_to_the_caller_on_failure),
 		CASE("keeps a busy disk", keeps_a_busy_disk),
-		CASE("the blockdev is closed when detaching returns", is_closed_when_detaching_returns),
+		CASE("the blockdev is closed when detaching returns",
+		     is_closed_when_detaching_returns),
 		CASE("closes on a thread of its own when on a kernel stack",
 		     closes_on_a_thread_when_on_a_kernel_stack),
-		CASE("passes requests down and completions up", passes_requests_down_and_completions_up),
-		CASE("release waits for requests that are out", release_waits_for_requests_that_are_out),
+		CASE("passes requests down and completions up",
+		     passes_requests_down_and_completions_up),
+		CASE("release waits for requests that are out",
+		     release_waits_for_requests_that_are_out),
 		CASE("a waiting thread helps the disks of its own kernel",
-		     who_waits_helps_the_disks_of_its_own_kernel),
-		CASE("no disk is closed under who helps it", is_not_closed_under_who_helps),
+		     a_waiting_thread_helps_the_disks_of_its_own_kernel),
+		CASE("no disk is closed while a thread helps it",
+		     no_disk_is_closed_while_a_thread_helps_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

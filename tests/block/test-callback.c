@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The callback backend calls its function as often at once, and passes on its status. */
+/* The callback backend calls its function on several threads at once, and passes on the status. */
 #include <errno.h>
 #include <pthread.h>
 #include "contract.h"
@@ -14,7 +14,7 @@ static int meet(void *data, struct lkl_block_req *req)
 	return 0;
 }
 
-static void calls_on_as_many_threads_as_asked_for(void **state)
+static void calls_on_the_requested_number_of_threads(void **state)
 {
 	static const struct callback_ops ops = { .request = meet };
 	char data[THREADS][512];
@@ -23,7 +23,7 @@ static void calls_on_as_many_threads_as_asked_for(void **state)
 
 	pthread_barrier_init(&barrier, NULL, THREADS);
 	assert_int_equal(callback_open(&ops, NULL, 1 << 20, false, THREADS, &bd), 0);
-	/* Ends only if all are inside together, reads ahead too. */
+	/* Ends only if all requests, reads ahead too, are in the function at the same time. */
 	for (unsigned int ahead = 0; ahead < 2; ahead++) {
 		for (unsigned int i = 0; i < THREADS; i++) {
 			io_init(&io[i], LKL_BLK_READ, data[i], 512, i * 512);
@@ -42,7 +42,7 @@ static int give_status(void *status, struct lkl_block_req *req)
 	return *(int *)status;
 }
 
-static void what_is_no_error_number_becomes_eio(void **state)
+static void a_status_that_is_no_error_number_becomes_eio(void **state)
 {
 	static const struct callback_ops ops = { .request = give_status };
 	static const int cases[][2] = {
@@ -63,8 +63,10 @@ static void what_is_no_error_number_becomes_eio(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("calls on as many threads as asked for", calls_on_as_many_threads_as_asked_for),
-		SENTENCE("what is no error number becomes EIO", what_is_no_error_number_becomes_eio),
+		SENTENCE("calls on the requested number of threads",
+			 calls_on_the_requested_number_of_threads),
+		SENTENCE("a status that is no error number becomes EIO",
+			 a_status_that_is_no_error_number_becomes_eio),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -43,7 +43,7 @@ static void fails_a_range(void **state)
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
 }
 
-static void fails_after_some_requests(void **state)
+static void fails_after_a_number_of_requests_a_given_number_of_times(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -141,7 +141,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE("fails requests that touch a range", fails_a_range),
-		CASE("fails after some requests, as often as told", fails_after_some_requests),
+		CASE("fails after a number of requests, a given number of times",
+		     fails_after_a_number_of_requests_a_given_number_of_times),
 		CASE("a failed write changes nothing", a_failed_write_changes_nothing),
 		CASE("held requests wait for other rules", held_requests_wait_for_other_rules),
 		CASE("delayed requests complete out of order, on other threads",

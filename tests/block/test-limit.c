@@ -65,7 +65,7 @@ static struct blockdev *open_seen(struct seen *seen, const struct blockdev_limit
 	return bd;
 }
 
-static void keeps_size_and_number_of_requests(void **state)
+static void limits_the_size_and_the_number_of_requests(void **state)
 {
 	struct blockdev *bd;
 	struct seen seen;
@@ -85,7 +85,7 @@ static void keeps_size_and_number_of_requests(void **state)
 	free(buf);
 }
 
-static void refuses_what_is_larger_without_the_layer(void **state)
+static void refuses_larger_requests_without_the_layer(void **state)
 {
 	struct blockdev *bd;
 	char buf[4096];
@@ -99,7 +99,7 @@ static void refuses_what_is_larger_without_the_layer(void **state)
 	blockdev_close(bd);
 }
 
-static void a_backend_that_hangs_ends_in_etimedout(void **state)
+static void requests_to_a_backend_that_hangs_end_with_etimedout(void **state)
 {
 	struct blockdev *bd;
 	struct seen seen;
@@ -116,12 +116,12 @@ static void a_backend_that_hangs_ends_in_etimedout(void **state)
 		io_init(&io[i], LKL_BLK_READ, buf[i], 4096, i * 4096);
 		io_submit(bd, &io[i]);
 	}
-	/* Two are below, two stand in line. */
+	/* Two are in the backend, two in the layer's queue. */
 	for (unsigned int i = 0; i < 4; i++)
 		assert_int_equal(io_wait(&io[i]), -ETIMEDOUT);
 	assert_in_range(seen.inside, 0, 2);
 	assert_true(seen.canceled >= 2);
-	/* Closing waits for none of them, and the backend is still open for them. */
+	/* Closing does not wait for the hung requests; the backend stays open until they end. */
 	hung = seen.inside;
 	blockdev_close(bd);
 	if (hung)
@@ -134,7 +134,7 @@ static void a_backend_that_hangs_ends_in_etimedout(void **state)
 	assert_int_equal(seen.inside, 0);
 }
 
-static void it_recovers_when_the_backend_does(void **state)
+static void requests_succeed_again_when_the_backend_recovers(void **state)
 {
 	struct blockdev *bd;
 	struct seen seen;
@@ -155,11 +155,14 @@ static void it_recovers_when_the_backend_does(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("keeps size and number of requests", keeps_size_and_number_of_requests),
-		SENTENCE("refuses what is larger without the layer",
-			 refuses_what_is_larger_without_the_layer),
-		SENTENCE("a backend that hangs ends in ETIMEDOUT", a_backend_that_hangs_ends_in_etimedout),
-		SENTENCE("it recovers when the backend does", it_recovers_when_the_backend_does),
+		SENTENCE("limits the size and number of requests",
+			 limits_the_size_and_the_number_of_requests),
+		SENTENCE("refuses larger requests without the layer",
+			 refuses_larger_requests_without_the_layer),
+		SENTENCE("requests to a backend that hangs end with ETIMEDOUT",
+			 requests_to_a_backend_that_hangs_end_with_etimedout),
+		SENTENCE("requests succeed again when the backend recovers",
+			 requests_succeed_again_when_the_backend_recovers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

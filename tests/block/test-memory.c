@@ -21,7 +21,7 @@ static uint64_t resident(void)
 	return (uint64_t)pages * sysconf(_SC_PAGESIZE);
 }
 
-static void a_large_disk_costs_nothing(void **state)
+static void a_large_empty_disk_takes_no_memory(void **state)
 {
 	uint64_t before = resident();
 	struct blockdev *bd;
@@ -53,7 +53,7 @@ static void discarding_gives_memory_back(void **state)
 	blockdev_close(bd);
 }
 
-static void refuses_sizes_that_are_no_disks(void **state)
+static void refuses_impossible_sizes_of_disks(void **state)
 {
 	struct blockdev *bd;
 
@@ -65,9 +65,9 @@ static void refuses_sizes_that_are_no_disks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("a large disk costs nothing", a_large_disk_costs_nothing),
+		SENTENCE("a large empty disk takes no memory", a_large_empty_disk_takes_no_memory),
 		SENTENCE("discarding gives memory back", discarding_gives_memory_back),
-		SENTENCE("refuses sizes that are no disks", refuses_sizes_that_are_no_disks),
+		SENTENCE("refuses impossible sizes of disks", refuses_impossible_sizes_of_disks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,7 +27,7 @@
 #define NR_STEPS	160u
 #define NR_CUTS		400u
 
-/* ---- the recorder: these stand before the C library's -------------------- */
+/* ---- the recorder: replaces functions of the C library -------------------- */
 
 enum op { OP_WRITE, OP_PUNCH, OP_SYNC };
 
@@ -101,20 +101,20 @@ int fdatasync(int fd)
 	return syscall(SYS_fdatasync, fd);
 }
 
-/* ---- what was done -------------------------------------------------------- */
+/* ---- the events -------------------------------------------------------- */
 
-/* A block got a value: from the first record of it until it was replaced. */
+/* A block got a value, which it may have from the record @begun until its next event. */
 struct event {
 	unsigned int block;		/* of NR_BLOCKS */
 	uint32_t value;			/* seed of its pattern; 0: zeros */
-	unsigned int begun;		/* records there were before */
-	unsigned int flushed;		/* records there were when it was flushed; ~0: never */
+	unsigned int begun;		/* number of records before the event */
+	unsigned int flushed;		/* number of records when it was flushed; ~0: never */
 };
 
 static struct event events[NR_STEPS * NR_BLOCKS];
 static unsigned int nr_events;
 static char image[4096], overlay[4096];
-static char header[4096];		/* of the file, as it was made */
+static char header[4096];		/* of the new overlay file */
 static uint64_t file_size;
 
 static uint32_t next_random(void)
@@ -127,7 +127,7 @@ static uint32_t next_random(void)
 	return x >> 16;
 }
 
-/* Neighbours in three pages of the map, across words and page borders. */
+/* Adjacent blocks in three pages of the map, across borders of words and pages. */
 static uint64_t offset_of(unsigned int block)
 {
 	static const uint64_t bases[] = { 16384, (16u << 20) - 8 * BLOCK, (32u << 20) + 512 * 64 };
@@ -214,7 +214,7 @@ static void apply(int fd, const struct record *r, uint64_t from, uint64_t len)
 		assert_int_equal(pwrite(fd, zeros, len, r->offset + from), len);
 }
 
-/* All of it, none of it, or some of its sectors. */
+/* The write is complete, missing, or partial in units of sectors. */
 static void apply_perhaps(int fd, const struct record *r)
 {
 	unsigned int kind = next_random() % 3;
@@ -226,7 +226,7 @@ static void apply_perhaps(int fd, const struct record *r)
 			apply(fd, r, from, r->len - from < BLOCK ? r->len - from : BLOCK);
 }
 
-/* The file as the first @cut records may have left it. */
+/* A possible content of the file after the first @cut records. */
 static void make_cut(unsigned int cut)
 {
 	unsigned int synced = 0;
@@ -251,7 +251,7 @@ static bool is_value(const char *data, unsigned int block, uint32_t value)
 	return value ? pattern_is(data, BLOCK, offset_of(block), value) : is_zero(data, BLOCK);
 }
 
-/* Whether @data may stand in @block after a cut behind @cut records. */
+/* Whether @data is a valid content of @block after @cut records. */
 static bool is_allowed(const char *data, unsigned int block, unsigned int cut)
 {
 	for (unsigned int i = nr_events; i-- > 0;) {
@@ -262,9 +262,9 @@ static bool is_allowed(const char *data, unsigned int block, unsigned int cut)
 		if (is_value(data, block, e->value))
 			return true;
 		if (e->flushed <= cut)
-			return false;	/* and what is older is gone */
+			return false;	/* older values are not allowed */
 	}
-	return is_value(data, block, 1);	/* the image's own */
+	return is_value(data, block, 1);	/* the content of the image */
 }
 
 static void check_cut(unsigned int cut)
@@ -310,7 +310,7 @@ static void a_sync_that_failed_is_never_forgotten(void **state)
 	sync_fails = true;
 	assert_int_equal(blockdev_flush(bd), -EIO);
 	sync_fails = false;
-	/* The host may have dropped what it could not store. */
+	/* The host may have dropped pages that it could not store. */
 	assert_int_equal(blockdev_flush(bd), -EIO);
 	assert_int_equal(blockdev_pwrite(bd, data, BLOCK, 2 * BLOCK), 0);
 	assert_int_equal(blockdev_flush(bd), -EIO);
@@ -327,7 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		{ "after each power cut a block has the flushed content or a newer one",
 		  every_cut_leaves_old_or_new, NULL, NULL, NULL },
-		{ "a sync that failed is never forgotten",
+		{ "after a failed sync each later sync fails",
 		  a_sync_that_failed_is_never_forgotten, NULL, NULL, NULL },
 	};
 

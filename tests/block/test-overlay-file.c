@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* An overlay's file: it continues, it fits one image, it is locked, it may be hostile. */
+/* The file of an overlay: reopening, the check of its image, locks, and hostile files. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
@@ -15,7 +15,7 @@
 
 /* Three pages of map, the last one not full. */
 #define SIZE	(40u << 20)
-#define MAP	4096u			/* where it is in the file */
+#define MAP	4096u			/* offset of the map in the file */
 
 static char image[4096], overlay[4096], buf[1 << 20];
 static const uint64_t places[] = { 0, 65536 - 512, 16u << 20, (32u << 20) - 4096, SIZE - 8192 };
@@ -69,7 +69,7 @@ static void check_places(struct blockdev *bd, uint32_t seed)
 	assert_true(holds_pattern(bd, 1 << 20, 1 << 20, 1));
 }
 
-static void continues_where_it_was(void **state)
+static void a_reopened_overlay_has_the_changes(void **state)
 {
 	struct blockdev *bd = open_it(BLOCKDEV_WRITE);
 
@@ -93,7 +93,7 @@ static void continues_where_it_was(void **state)
 	blockdev_close(bd);
 }
 
-static void takes_the_room_of_what_was_written(void **state)
+static void the_file_takes_only_the_space_of_written_blocks(void **state)
 {
 	struct blockdev *bd = open_it(BLOCKDEV_WRITE);
 	struct stat st;
@@ -116,13 +116,13 @@ static void takes_the_room_of_what_was_written(void **state)
 	blockdev_close(bd);
 }
 
-static void readers_share_it_and_a_writer_has_it_alone(void **state)
+static void readers_share_the_file_and_a_writer_excludes_all_others(void **state)
 {
 	struct blockdev *bd = open_it(BLOCKDEV_WRITE), *other, *raw;
 
 	assert_int_equal(refused(BLOCKDEV_WRITE), -EBUSY);
 	assert_int_equal(refused(0), -EBUSY);
-	/* The image is read: others may, but not write. */
+	/* The overlay has the image open for reading: others may read it, but not write. */
 	assert_int_equal(raw_open(image, 0, &raw), 0);
 	blockdev_close(raw);
 	assert_int_equal(raw_open(image, BLOCKDEV_WRITE, &raw), -EBUSY);
@@ -144,7 +144,7 @@ static void poke(const char *path, uint64_t offset, const void *data, size_t len
 	close(fd);
 }
 
-/* Change a byte of the image; its times stay. */
+/* Change a byte of the image and keep its times. */
 static void change_in_secret(uint64_t offset)
 {
 	struct timespec times[2];
@@ -178,7 +178,7 @@ static void refuses_an_image_that_has_changed(void **state)
 	assert_int_equal(refused(0), -ESTALE);
 }
 
-static void a_refused_file_is_left_as_it_is(void **state)
+static void a_refused_file_is_not_changed(void **state)
 {
 	char text[] = "a user's diary", got[64] = "";
 	int fd = open(overlay, O_CREAT | O_RDWR | O_CLOEXEC, 0644);
@@ -198,7 +198,7 @@ static void bits_behind_the_last_block_mean_nothing(void **state)
 
 	memset(ones, 0xff, sizeof(ones));
 	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
-	/* A map that says that all is here, where nothing was written: zeros, no crash. */
+	/* The map marks blocks as present that were never written: they read as zeros. */
 	for (unsigned int page = 0; page < 3; page++)
 		poke(overlay, MAP + page * OVERLAY_MAP_PAGE, ones, sizeof(ones));
 	bd = open_it(BLOCKDEV_WRITE);
@@ -214,7 +214,7 @@ static void bits_behind_the_last_block_mean_nothing(void **state)
 	blockdev_close(bd);
 }
 
-static void other_kinds_of_file_are_refused(void **state)
+static void a_file_that_cannot_be_an_overlay_is_refused(void **state)
 {
 	char full[] = "/dev/full/over.ovl", folder[4096];
 	struct blockdev *lower, *bd;
@@ -248,7 +248,7 @@ static void *race(void *data)
 }
 
 /* The second open fails, and must not remove the file. */
-static void two_that_make_it_leave_it_there(void **state)
+static void a_second_creator_fails_and_does_not_remove_the_file(void **state)
 {
 	pthread_barrier_t start;
 	struct racer r[2];
@@ -274,17 +274,19 @@ static void two_that_make_it_leave_it_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE("continues where it was", continues_where_it_was),
-		CASE("takes only the space of written blocks", takes_the_room_of_what_was_written),
-		CASE("readers share it, and a writer has it alone",
-		     readers_share_it_and_a_writer_has_it_alone),
-		CASE("two that make it leave it there", two_that_make_it_leave_it_there),
+		CASE("a reopened overlay has the changes", a_reopened_overlay_has_the_changes),
+		CASE("the file takes only the space of written blocks",
+		     the_file_takes_only_the_space_of_written_blocks),
+		CASE("readers share the file, and a writer excludes all others",
+		     readers_share_the_file_and_a_writer_excludes_all_others),
+		CASE("a second creator fails and does not remove the file",
+		     a_second_creator_fails_and_does_not_remove_the_file),
 		CASE("refuses an image that has changed", refuses_an_image_that_has_changed),
-		CASE("a refused file is left as it is", a_refused_file_is_left_as_it_is),
+		CASE("a refused file is not changed", a_refused_file_is_not_changed),
 		CASE("bits behind the last block mean nothing",
 		     bits_behind_the_last_block_mean_nothing),
-		CASE("what cannot be an overlay's file is refused",
-		     other_kinds_of_file_are_refused),
+		CASE("a file that cannot be an overlay is refused",
+		     a_file_that_cannot_be_an_overlay_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Where an overlay sends requests, what it does when one fails, and its limit. */
+/* An overlay sends requests to the right layer, reports failures, and keeps its limit. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,12 +25,12 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	blockdev_close(*state);
-	assert_int_equal(image->others, 0);	/* nothing ever changes below */
+	assert_int_equal(image->others, 0);	/* the lower blockdev never changes */
 	blockdev_close(&image->bd);
 	return 0;
 }
 
-static void what_was_never_written_passes_untouched(void **state)
+static void a_read_of_unwritten_blocks_passes_through_unchanged(void **state)
 {
 	struct blockdev *bd = *state;
 	struct io io;
@@ -38,7 +38,7 @@ static void what_was_never_written_passes_untouched(void **state)
 	io_init(&io, LKL_BLK_READ, buf, 1 << 20, 4096);
 	assert_int_equal(io_run(bd, &io), 0);
 	assert_ptr_equal(image->last, &io.req);
-	/* With a write somewhere else too. */
+	/* Also after a write to another block. */
 	write_pattern(bd, 0, 4096, 2);
 	image->last = NULL;
 	assert_int_equal(io_run(bd, &io), 0);
@@ -47,7 +47,7 @@ static void what_was_never_written_passes_untouched(void **state)
 	assert_true(pattern_is(buf, 1 << 20, 4096, 1));
 }
 
-static void what_was_written_asks_nobody_below(void **state)
+static void a_read_of_written_blocks_does_not_reach_the_lower_blockdev(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -97,7 +97,7 @@ static void borders_need_not_be_those_of_the_buffers(void **state)
 	assert_true(pattern_is(buf + 20000, 512, 3584, 1));
 }
 
-static void pieces_that_wait_complete_the_request_once(void **state)
+static void a_request_whose_pieces_wait_completes_once(void **state)
 {
 	struct blockdev *bd = *state;
 	struct io io;
@@ -131,13 +131,13 @@ static void a_piece_that_fails_fails_the_request(void **state)
 	assert_int_equal(blockdev_pread(bd, buf, 8192, 0), 0);
 }
 
-static void beyond_its_limit_it_is_full_and_stays_right(void **state)
+static void an_overlay_at_its_limit_returns_enospc_and_keeps_its_content(void **state)
 {
 	struct blockdev *bd = *state;
 
 	write_pattern(bd, 0, LIMIT - 8192, 2);
 	assert_false(overlay_was_full(bd));
-	/* Half of this fits: none of it counts. */
+	/* Only half of the write fits, so nothing of it is stored. */
 	pattern_fill(buf, 65536, 2 << 20, 3);
 	assert_int_equal(blockdev_pwrite(bd, buf, 65536, 2 << 20), -ENOSPC);
 	assert_true(overlay_was_full(bd));
@@ -148,7 +148,7 @@ static void beyond_its_limit_it_is_full_and_stays_right(void **state)
 	assert_true(holds_pattern(bd, 4096, 65536, 4));
 }
 
-static void zeroing_makes_room(void **state)
+static void zeroing_frees_memory(void **state)
 {
 	struct blockdev *bd = *state;
 	struct io io;
@@ -208,7 +208,7 @@ static void the_map_finds_runs_across_words_and_pages(void **state)
 	overlay_map_free(&map);
 }
 
-static void the_map_tells_each_changed_page_once(void **state)
+static void the_map_reports_each_changed_page_once(void **state)
 {
 	uint64_t page = 0, words[OVERLAY_MAP_PAGE / 8];
 	struct overlay_map map = { 0 };
@@ -236,24 +236,24 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE("a read of unwritten blocks passes through unchanged",
-		     what_was_never_written_passes_untouched),
+		     a_read_of_unwritten_blocks_passes_through_unchanged),
 		CASE("a read of written blocks does not reach the lower blockdev",
-		     what_was_written_asks_nobody_below),
+		     a_read_of_written_blocks_does_not_reach_the_lower_blockdev),
 		CASE("a straddling read is cut at each border",
 		     a_straddling_read_is_cut_at_each_border),
 		CASE("borders need not be those of the buffers",
 		     borders_need_not_be_those_of_the_buffers),
-		CASE("pieces that wait complete the request once",
-		     pieces_that_wait_complete_the_request_once),
+		CASE("a request whose pieces wait completes once",
+		     a_request_whose_pieces_wait_completes_once),
 		CASE("a piece that fails fails the request", a_piece_that_fails_fails_the_request),
-		CASE("beyond its limit it is full, and stays right",
-		     beyond_its_limit_it_is_full_and_stays_right),
-		CASE("zeroing makes room", zeroing_makes_room),
+		CASE("an overlay at its limit returns ENOSPC and keeps its content",
+		     an_overlay_at_its_limit_returns_enospc_and_keeps_its_content),
+		CASE("zeroing frees memory", zeroing_frees_memory),
 		CASE("zeroing all takes no memory", zeroing_all_takes_no_memory),
 		SENTENCE("the map finds runs across words and pages",
 			 the_map_finds_runs_across_words_and_pages),
-		SENTENCE("the map tells each changed page once",
-			 the_map_tells_each_changed_page_once),
+		SENTENCE("the map reports each changed page once",
+			 the_map_reports_each_changed_page_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

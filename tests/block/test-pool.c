@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Pool threads come with the work and go without it. */
+/* A pool starts threads for requests and ends idle threads. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -25,7 +25,7 @@ static int count(void *data, struct lkl_block_req *req)
 	return -(int)req->offset;
 }
 
-/* io_submit() wants a blockdev; the pool is fed the way a backend does. */
+/* io_submit() needs a blockdev: this backend passes all requests to the pool. */
 struct fed {
 	struct blockdev bd;
 	struct block_pool *pool;
@@ -79,14 +79,14 @@ static int meet(void *data, struct lkl_block_req *req)
 	return 0;
 }
 
-static void serves_as_many_at_once_as_it_has_threads(void **state)
+static void serves_as_many_requests_at_once_as_it_has_threads(void **state)
 {
 	struct io io[4];
 	struct fed fed;
 
 	pthread_barrier_init(&barrier, NULL, 4);
 	fed_init(&fed, 4, meet, NULL);
-	/* Ends only if all four are inside together. */
+	/* Ends only if all four are served at the same time. */
 	for (unsigned int round = 0; round < 50; round++) {
 		for (unsigned int i = 0; i < 4; i++) {
 			io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
@@ -99,7 +99,7 @@ static void serves_as_many_at_once_as_it_has_threads(void **state)
 	pthread_barrier_destroy(&barrier);
 }
 
-static void destroying_waits_for_what_is_queued(void **state)
+static void block_pool_destroy_waits_for_queued_requests(void **state)
 {
 	struct io *io = calloc(NR, sizeof(*io));
 	_Atomic int served = 0;
@@ -140,7 +140,7 @@ static void threads_exist_only_while_there_is_work(void **state)
 	assert_int_equal(thread_count(), before);
 }
 
-static void destroying_leaves_no_thread(void **state)
+static void block_pool_destroy_leaves_no_thread(void **state)
 {
 	unsigned int before = thread_count();
 
@@ -166,7 +166,7 @@ static int blocks_signals(void *data, struct lkl_block_req *req)
 	return sigismember(&set, SIGINT) && sigismember(&set, SIGALRM) ? 0 : -EINTR;
 }
 
-static void threads_take_no_signals_of_the_program(void **state)
+static void pool_threads_block_the_programs_signals(void **state)
 {
 	struct fed fed;
 	struct io io;
@@ -193,7 +193,7 @@ static int come_and_meet(void *data, struct lkl_block_req *req)
 }
 
 /* The first keeps the only thread busy, so that the others stay in the queue. */
-static void who_has_time_takes_the_first_of_the_queue(void **state)
+static void an_idle_thread_takes_the_first_request_of_the_queue(void **state)
 {
 	struct lkl_block_req *req;
 	_Atomic int came = 0;
@@ -219,7 +219,10 @@ static void who_has_time_takes_the_first_of_the_queue(void **state)
 	assert_ptr_equal(req, &io[2].req);
 	assert_null(block_pool_take(fed.pool, is_ahead));
 	block_pool_put_back(fed.pool, req);
-	/* The thread meets us once for each that is left, reads ahead last. */
+	/*
+	 * The pool's thread reaches the barrier once for each remaining request, reads ahead
+	 * last.
+	 */
 	for (unsigned int i = 0; i < 3; i++) {
 		struct io *next = &io[(unsigned int[]){ 0, 3, 2 }[i]];
 
@@ -231,7 +234,7 @@ static void who_has_time_takes_the_first_of_the_queue(void **state)
 	pthread_barrier_destroy(&barrier);
 }
 
-/* Reads at offset 1 wait at the barrier until the test comes. */
+/* Reads at offset 1 wait until the test reaches the barrier. */
 static int wait_at_one(void *data, struct lkl_block_req *req)
 {
 	if (req->offset != 1)
@@ -241,7 +244,7 @@ static int wait_at_one(void *data, struct lkl_block_req *req)
 	return 0;
 }
 
-static void a_read_ahead_that_waits_holds_up_no_other(void **state)
+static void a_read_ahead_that_waits_does_not_delay_other_requests(void **state)
 {
 	struct io io[3];
 	struct fed fed;
@@ -304,7 +307,7 @@ static void note_spare(struct lkl_block_req *req)
 	*(int *)req->submitter = block_pool_can_spare_caller();
 }
 
-/* Of @threads threads, one serves three requests that stand in a queue. */
+/* One of @threads threads serves three queued requests. */
 static void serve_three(unsigned int threads, int spare[3])
 {
 	struct lkl_block_req req[3] = { 0 };
@@ -327,7 +330,7 @@ static void serve_three(unsigned int threads, int spare[3])
 	pthread_barrier_destroy(&barrier);
 }
 
-static void can_spare_a_thread_only_if_others_serve_what_comes(void **state)
+static void can_spare_a_thread_only_if_others_serve_new_requests(void **state)
 {
 	int spare[3];
 
@@ -342,19 +345,26 @@ static void can_spare_a_thread_only_if_others_serve_what_comes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("serves all requests and returns their status", serves_all_and_returns_their_status),
-		SENTENCE("serves as many at once as it has threads", serves_as_many_at_once_as_it_has_threads),
-		SENTENCE("destroying waits for queued requests", destroying_waits_for_what_is_queued),
-		SENTENCE("threads exist only while there is work", threads_exist_only_while_there_is_work),
-		SENTENCE("destroying leaves no thread", destroying_leaves_no_thread),
-		SENTENCE("threads take no signals of the program", threads_take_no_signals_of_the_program),
-		SENTENCE("an idle thread takes the first of the queue", who_has_time_takes_the_first_of_the_queue),
-		SENTENCE("a read ahead that waits holds up no other",
-			 a_read_ahead_that_waits_holds_up_no_other),
+		SENTENCE("serves all requests and returns their status",
+			 serves_all_and_returns_their_status),
+		SENTENCE("serves as many requests at once as it has threads",
+			 serves_as_many_requests_at_once_as_it_has_threads),
+		SENTENCE("block_pool_destroy waits for queued requests",
+			 block_pool_destroy_waits_for_queued_requests),
+		SENTENCE("threads exist only while there is work",
+			 threads_exist_only_while_there_is_work),
+		SENTENCE("block_pool_destroy leaves no thread",
+			 block_pool_destroy_leaves_no_thread),
+		SENTENCE("pool threads block the program's signals",
+			 pool_threads_block_the_programs_signals),
+		SENTENCE("an idle thread takes the first request of the queue",
+			 an_idle_thread_takes_the_first_request_of_the_queue),
+		SENTENCE("a read ahead that waits does not delay other requests",
+			 a_read_ahead_that_waits_does_not_delay_other_requests),
 		SENTENCE("reads ahead are served behind all others",
 			 reads_ahead_are_served_behind_all_others),
-		SENTENCE("can spare a thread only if others serve what comes",
-			 can_spare_a_thread_only_if_others_serve_what_comes),
+		SENTENCE("can spare a thread only if others serve new requests",
+			 can_spare_a_thread_only_if_others_serve_new_requests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

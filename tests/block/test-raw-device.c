@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Raw on block devices: the contract, sector sizes, and that the host keeps off. */
+/* The raw backend on block devices: contract, sector sizes, exclusive use. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 static char device[64];
 static int loop = -1;
 
-/* A loop device over @path; false if this machine has none for us. */
+/* Attach a loop device to @path; false if this machine has none. */
 static bool attach_loop(const char *path, unsigned int sector)
 {
 	struct loop_config config = { .block_size = sector };
@@ -101,7 +101,7 @@ static void refuses_to_write_to_a_read_only_device(void **state)
 	detach_loop();
 }
 
-static void keeps_the_host_and_others_off_while_writing(void **state)
+static void excludes_the_host_and_other_programs_while_writing(void **state)
 {
 	struct blockdev *bd, *other;
 	int fd;
@@ -129,8 +129,8 @@ int main(void)
 		SENTENCE("takes the device's sector size", takes_the_devices_sector_size),
 		SENTENCE("refuses to write to a read-only device",
 			 refuses_to_write_to_a_read_only_device),
-		SENTENCE("keeps the host and others off while writing",
-			 keeps_the_host_and_others_off_while_writing),
+		SENTENCE("excludes the host and other programs while writing",
+			 excludes_the_host_and_other_programs_while_writing),
 	};
 	bool able = attach_loop(file_make("device.img", 65536), 512);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Readers share an image, a writer has it alone: within a process and between two. */
+/* Readers share an image and a writer excludes all others, within a process and between two. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ static void assert_busy(unsigned int flags)
 	assert_non_null(strstr(error_last(), path));
 }
 
-/* What raw_open() says in another process. */
+/* The result of raw_open() in another process. */
 static int elsewhere(unsigned int flags)
 {
 	struct blockdev *bd;
@@ -87,7 +87,7 @@ static void nolock_ignores_the_others(void **state)
 
 	blockdev_close(open_ok(BLOCKDEV_NOLOCK));
 	blockdev_close(open_ok(BLOCKDEV_WRITE | BLOCKDEV_NOLOCK));
-	/* And takes nothing away from the one that holds the lock. */
+	/* The holder of the lock still has it. */
 	assert_busy(0);
 	blockdev_close(writer);
 }
@@ -102,7 +102,7 @@ static void descriptors_lock_as_paths_do(void **state)
 	assert_int_equal(raw_open_fd(fd, path, 0, &b), -EBUSY);
 	assert_busy(0);
 	blockdev_close(a);
-	/* The caller's descriptor is still open and holds nothing. */
+	/* The caller's descriptor is still open and holds no lock. */
 	blockdev_close(open_ok(BLOCKDEV_WRITE));
 	close(fd);
 }

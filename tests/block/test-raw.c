@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Raw images: what is refused, what read-only means, images that shrink. */
+/* The raw backend: refused files, read-only images, images that shrink. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -33,12 +33,12 @@ static void assert_refused(const char *path, unsigned int flags, int err)
 
 	assert_int_equal(raw_open(path, flags, &bd), err);
 	assert_null(bd);
-	/* The text names the file and says more. */
+	/* The error text names the file and adds a reason. */
 	assert_int_equal(strncmp(error_last(), path, strlen(path)), 0);
 	assert_int_equal(strncmp(error_last() + strlen(path), ": ", 2), 0);
 }
 
-static void refuses_what_is_no_image(void **state)
+static void refuses_files_that_are_no_images(void **state)
 {
 	const char *fifo = file_path("fifo");
 
@@ -53,7 +53,7 @@ static void refuses_what_is_no_image(void **state)
 	assert_refused(file_make("short.img", 511), 0, -EINVAL);
 }
 
-static void refuses_without_permission(void **state)
+static void refuses_files_without_permission(void **state)
 {
 	const char *path = file_make("readable.img", SIZE);
 
@@ -69,7 +69,7 @@ static void refuses_without_permission(void **state)
 	unlink(path);
 }
 
-static void fills_the_last_block_up_with_zeros(void **state)
+static void pads_the_last_block_with_zeros(void **state)
 {
 	const uint64_t stored = 8 * 512 + 100;
 	struct blockdev *bd = open_ok(file_make("tail.img", stored), BLOCKDEV_WRITE);
@@ -105,7 +105,7 @@ static void read_only_changes_nothing(void **state)
 	assert_int_equal(blockdev_pwrite(bd, buf, 4096, 0), -EROFS);
 	assert_int_equal(blockdev_flush(bd), 0);
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
-	/* Not only our own check stands before the image. */
+	/* The descriptor is read-only too, so that the host protects the image. */
 	assert_int_equal(pwrite(blockdev_descriptor(bd, BLOCKDEV_FD_READ), "x", 1, 0), -1);
 	assert_int_equal(errno, EBADF);
 	blockdev_close(bd);
@@ -137,7 +137,7 @@ static void opening_for_writing_keeps_the_content(void **state)
 	blockdev_close(bd);
 }
 
-static void what_was_written_survives_closing(void **state)
+static void written_data_survives_closing(void **state)
 {
 	const char *path = file_make("keep.img", SIZE);
 	struct blockdev *bd = open_ok(path, BLOCKDEV_WRITE);
@@ -164,7 +164,7 @@ static void a_shrunk_image_gives_errors(void **state)
 	assert_int_equal(truncate(path, 10000), 0);
 	assert_int_equal(blockdev_pread(bd, buf, 4096, 0), 0);
 	assert_true(pattern_is(buf, 4096, 0, 1));
-	/* Across the new end, at it, behind it. */
+	/* Reads across the new end, at the new end, and behind it. */
 	assert_int_equal(blockdev_pread(bd, buf, 4096, 8192), -EIO);
 	assert_int_equal(blockdev_pread(bd, buf, 65536, 0), -EIO);
 	assert_int_equal(blockdev_pread(bd, buf, 4096, SIZE - 4096), -EIO);
@@ -204,7 +204,7 @@ static void discarding_gives_space_back(void **state)
 	blockdev_close(bd);
 }
 
-static void reads_what_the_host_has_not_cached(void **state)
+static void reads_uncached_data(void **state)
 {
 	enum { CHUNK = 64 << 10, NR = SIZE / CHUNK };
 	const char *path = file_make("cold.img", SIZE);
@@ -233,7 +233,7 @@ static void cached_reads_start_no_thread(void **state)
 	struct blockdev *bd = open_ok(file_make("warm.img", SIZE), 0);
 	unsigned int threads = thread_count();
 
-	/* The first reads may bring it into the cache. */
+	/* The first reads may load the file into the cache. */
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
 	if (thread_count() > threads)
 		assert_true(thread_count_becomes(threads, 20));
@@ -243,7 +243,7 @@ static void cached_reads_start_no_thread(void **state)
 	blockdev_close(bd);
 }
 
-static void descriptors_do_not_leak_into_programs(void **state)
+static void programs_do_not_inherit_descriptors(void **state)
 {
 	struct blockdev *bd = open_ok(file_make("cloexec.img", SIZE), 0);
 
@@ -252,7 +252,7 @@ static void descriptors_do_not_leak_into_programs(void **state)
 	blockdev_close(bd);
 }
 
-static void opens_a_descriptor_and_leaves_it_alone(void **state)
+static void duplicates_the_given_descriptor_and_does_not_close_it(void **state)
 {
 	const char *path = file_make("fd.img", SIZE);
 	int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -308,7 +308,7 @@ static void refuses_useless_descriptors(void **state)
 	assert_int_equal(raw_open_fd(-1, "none", 0, &bd), -EBADF);
 }
 
-/* How many of the reads ahead that were submitted together the caller did itself. */
+/* Submit several reads ahead; returns how many of them the caller did itself. */
 static unsigned int read_ahead(struct blockdev *bd)
 {
 	enum { NR = 16, LEN = SIZE / NR };
@@ -332,7 +332,7 @@ static unsigned int read_ahead(struct blockdev *bd)
 	return helped;
 }
 
-static void who_waits_helps_to_read_ahead(void **state)
+static void a_waiting_thread_helps_to_read_ahead(void **state)
 {
 	const char *path = file_make("ahead.img", SIZE);
 	struct blockdev *bd = open_ok(path, BLOCKDEV_WRITE);
@@ -378,21 +378,25 @@ static void reading_ahead_of_a_shrunk_image_gives_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("refuses what is no image", refuses_what_is_no_image),
-		SENTENCE("refuses what it has no permission for", refuses_without_permission),
-		SENTENCE("fills the last block up with zeros", fills_the_last_block_up_with_zeros),
+		SENTENCE("refuses files that are no images", refuses_files_that_are_no_images),
+		SENTENCE("refuses files without permission", refuses_files_without_permission),
+		SENTENCE("pads the last block with zeros", pads_the_last_block_with_zeros),
 		SENTENCE("read-only changes neither bytes nor times", read_only_changes_nothing),
-		SENTENCE("opening for writing keeps the content", opening_for_writing_keeps_the_content),
-		SENTENCE("what was written survives closing", what_was_written_survives_closing),
+		SENTENCE("opening for writing keeps the content",
+			 opening_for_writing_keeps_the_content),
+		SENTENCE("written data survives closing", written_data_survives_closing),
 		SENTENCE("a shrunk image gives errors, never zeros", a_shrunk_image_gives_errors),
 		SENTENCE("discarding gives space back", discarding_gives_space_back),
-		SENTENCE("reads what the host has not cached", reads_what_the_host_has_not_cached),
+		SENTENCE("reads uncached data", reads_uncached_data),
 		SENTENCE("cached reads start no thread", cached_reads_start_no_thread),
-		SENTENCE("a waiting thread helps to read ahead", who_waits_helps_to_read_ahead),
+		SENTENCE("a waiting thread helps to read ahead",
+			 a_waiting_thread_helps_to_read_ahead),
 		SENTENCE("reading ahead of a shrunk image gives errors",
 			 reading_ahead_of_a_shrunk_image_gives_errors),
-		SENTENCE("descriptors do not leak into programs", descriptors_do_not_leak_into_programs),
-		SENTENCE("opens a descriptor and leaves it alone", opens_a_descriptor_and_leaves_it_alone),
+		SENTENCE("programs do not inherit descriptors",
+			 programs_do_not_inherit_descriptors),
+		SENTENCE("duplicates the given descriptor and does not close it",
+			 duplicates_the_given_descriptor_and_does_not_close_it),
 		SENTENCE("opens a memfd", opens_a_memfd),
 		SENTENCE("refuses useless descriptors", refuses_useless_descriptors),
 	};

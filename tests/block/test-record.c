@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The recording layer notes what was written, in order, and when it was answered. */
+/* The recording layer records each request in order, and the time of its answer. */
 #include <errno.h>
 #include <string.h>
 #include "contract.h"
@@ -48,7 +48,7 @@ static int run_op(struct bench *b, unsigned int op, unsigned int flags, uint64_t
 	return io_run(b->bd, &io);
 }
 
-static void notes_bytes_and_order(void **state)
+static void records_the_bytes_and_the_order_of_writes(void **state)
 {
 	struct bench b;
 
@@ -74,7 +74,7 @@ static void notes_bytes_and_order(void **state)
 	close_bench(&b);
 }
 
-static void an_answer_comes_when_it_comes(void **state)
+static void records_when_each_request_was_answered(void **state)
 {
 	struct bench b;
 	struct io io;
@@ -94,7 +94,7 @@ static void an_answer_comes_when_it_comes(void **state)
 	close_bench(&b);
 }
 
-static void failures_are_noted(void **state)
+static void records_failures(void **state)
 {
 	struct bench b;
 
@@ -108,7 +108,7 @@ static void failures_are_noted(void **state)
 	close_bench(&b);
 }
 
-static void fua_is_what_the_flags_say(void **state)
+static void offers_fua_as_its_flags_say(void **state)
 {
 	struct bench b;
 
@@ -123,7 +123,7 @@ static void fua_is_what_the_flags_say(void **state)
 	close_bench(&b);
 }
 
-static void a_liar_notes_neither_flush_nor_fua(void **state)
+static void a_disk_that_ignores_flushes_records_neither_flush_nor_fua(void **state)
 {
 	struct bench b;
 
@@ -135,7 +135,7 @@ static void a_liar_notes_neither_flush_nor_fua(void **state)
 	close_bench(&b);
 }
 
-static void reads_are_noted_if_wanted(void **state)
+static void records_reads_if_requested(void **state)
 {
 	struct bench b;
 
@@ -150,12 +150,15 @@ static void reads_are_noted_if_wanted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("notes bytes and order", notes_bytes_and_order),
-		SENTENCE("an answer comes when it comes", an_answer_comes_when_it_comes),
-		SENTENCE("failures are noted", failures_are_noted),
-		SENTENCE("FUA follows the flags", fua_is_what_the_flags_say),
-		SENTENCE("a liar notes neither flush nor FUA", a_liar_notes_neither_flush_nor_fua),
-		SENTENCE("reads are noted if wanted", reads_are_noted_if_wanted),
+		SENTENCE("records the bytes and the order of writes",
+			 records_the_bytes_and_the_order_of_writes),
+		SENTENCE("records when each request was answered",
+			 records_when_each_request_was_answered),
+		SENTENCE("records failures", records_failures),
+		SENTENCE("offers FUA as its flags say", offers_fua_as_its_flags_say),
+		SENTENCE("a disk that ignores flushes records neither flush nor FUA",
+			 a_disk_that_ignores_flushes_records_neither_flush_nor_fua),
+		SENTENCE("records reads if requested", records_reads_if_requested),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

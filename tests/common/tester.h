@@ -7,20 +7,23 @@
 
 #include <stdint.h>
 
-/* The tester itself cannot go on: one line on stderr, exit 2. */
+/* The tester itself has failed: print one line to stderr and exit with 2. */
 void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* An option's value. */
+/* The number in the value of an option; dies if it is none. */
 unsigned long number(const char *text);
 
-/* A generator that gives the same numbers for the same start; any start will do. */
+/*
+ * A generator of pseudo-random numbers.  The same state gives the same numbers; any state is
+ * valid.
+ */
 struct random {
 	uint64_t state;
 };
 uint64_t random_next(struct random *r);
 /* 0 ... @n - 1 */
 uint64_t random_below(struct random *r, uint64_t n);
-/* One number for each @x, with nothing to see of it. */
+/* A hash of @x: similar values give unrelated numbers. */
 uint64_t random_mix(uint64_t x);
 
 #endif /* TESTS_COMMON_TESTER_H */

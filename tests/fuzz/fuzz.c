@@ -50,9 +50,9 @@ uint64_t now_ns(void)
 	return ts.tv_sec * NS + ts.tv_nsec;
 }
 
-/* ---- the seed ---- */
+/* ---- seed image ---- */
 
-/* The file's bytes in memory; holes stay holes. */
+/* Copy the file to memory and keep its holes. */
 static void load(struct job *job, const char *path)
 {
 	static char buf[65536];
@@ -98,7 +98,7 @@ static pid_t start(const struct job *job, worker_fn *fn)
 	_exit(0);
 }
 
-/* A worker that must not fail: @what it does is said if it does. */
+/* Run a worker that must not fail; @what describes its work in the error. */
 static void do_now(const struct job *job, worker_fn *fn, const char *what)
 {
 	pid_t pid = start(job, fn);
@@ -111,7 +111,7 @@ static void do_now(const struct job *job, worker_fn *fn, const char *what)
 		die("%s the seed failed (status %d)", what, status);
 }
 
-/* Wait for the worker, or end it when its image takes too long; true: it hung. */
+/* Wait for the worker, or kill it when its image takes too long; true if it hung. */
 static bool wait_for(const struct job *job, pid_t pid, unsigned long timeout, int *status)
 {
 	const struct timespec nap = { .tv_nsec = 10000000 };
@@ -131,7 +131,7 @@ static bool wait_for(const struct job *job, pid_t pid, unsigned long timeout, in
 	}
 }
 
-/* One worker's life, and what it left behind. */
+/* Run one worker and count its result. */
 static void run_worker(const struct job *job, unsigned long timeout)
 {
 	struct shared *sh = job->shared;

@@ -20,12 +20,12 @@
 
 /* The result of testing an image. */
 enum outcome {
-	OUTCOME_WALKED,		/* mounted, and nothing on the way failed */
-	OUTCOME_ERRORS,		/* mounted; calls failed, as they should */
+	OUTCOME_WALKED,		/* mounted, and no call failed */
+	OUTCOME_ERRORS,		/* mounted; some calls returned errors */
 	OUTCOME_REFUSED,	/* not mounted */
 	OUTCOME_KERNEL_DIED,	/* a BUG or a bad access ended the kernel, not the process */
 	OUTCOME_KILLED,		/* the worker's process died */
-	OUTCOME_HUNG,		/* not through in time, and ended by the parent */
+	OUTCOME_HUNG,		/* took too long, killed by the parent */
 	OUTCOMES
 };
 
@@ -38,13 +38,13 @@ struct range {
 #define DEATHS_MAX	512
 #define DEATH_TEXT	200
 
-/* Seen by the parent and its workers; a worker may die at any point. */
+/* Memory that the parent and its workers share; a worker may die at any time. */
 struct shared {
 	uint64_t next;			/* the next image's number */
-	uint64_t end;			/* the first number that is not wanted */
+	uint64_t end;			/* the number after the last image */
 	uint64_t until;			/* no image begins after this, ns */
-	uint64_t now;			/* the number of the image at work */
-	uint64_t started;		/* when, ns; 0: none at work */
+	uint64_t now;			/* the number of the current image */
+	uint64_t started;		/* start time of the current image, ns; 0: none */
 	uint64_t count[OUTCOMES];
 	uint32_t nr_deaths;
 	struct {
@@ -53,7 +53,7 @@ struct shared {
 	} deaths[DEATHS_MAX];
 	uint32_t seed_failed;		/* calls that fail in a walk of the seed */
 	uint32_t nr_hot;
-	struct range hot[HOT_MAX];	/* what mounting and walking the seed reads */
+	struct range hot[HOT_MAX];	/* ranges that mounting and walking the seed reads */
 };
 
 struct job {
@@ -63,7 +63,7 @@ struct job {
 	uint64_t size;			/* of it */
 	uint64_t seed;
 	bool verbose;
-	const char *play;		/* a death that is not the image's, or NULL */
+	const char *play;		/* a simulated failure (--play), or NULL */
 	struct shared *shared;
 };
 
@@ -79,27 +79,27 @@ struct blockdev *seed_open(const struct job *job, uint64_t size, char **data);
 
 /* mutate.c */
 
-/* Change the disk for image @number; returns how many of its bytes are left of it. */
+/* Change the disk for image @number; returns the new size of the disk. */
 uint64_t mutate_size(const struct job *job, uint64_t number);
 void mutate(const struct job *job, uint64_t number, char *data, uint64_t size);
 
 /* walk.c */
 
-/* Look at everything below @root, within limits; how many calls failed. */
+/* Read everything below @root, within limits; returns the number of failed calls. */
 unsigned int walk(const char *root);
 
 /* fill.c */
 
-/* Make a small tree of all kinds of files; what the file system lacks is left out. */
+/* Make a small tree with files of all kinds that the file system supports. */
 void fill(const char *root);
 
-/* worker.c: each is the whole life of a process */
+/* worker.c: each function is the main function of a process */
 
-/* Mount the seed itself for writing, fill it, and keep what was written. */
+/* Mount the seed for writing, fill it, and keep the result as the seed. */
 void worker_fill(const struct job *job) __attribute__((noreturn));
-/* Mount the seed itself, walk it and note in shared->hot what was read. */
+/* Mount the seed, walk it and record the ranges that are read in shared->hot. */
 void worker_trace(const struct job *job) __attribute__((noreturn));
-/* Images until there are no more, or until this process should be replaced. */
+/* Test images until all are done or this process should be replaced. */
 void worker_run(const struct job *job) __attribute__((noreturn));
 
 #endif /* TESTS_FUZZ_FUZZ_H */

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """Write the header of an encrypted volume in the form that parse-crypt.c takes.
 
-    make-headers.py truecrypt           a header in the clear, of version 5
-    make-headers.py bitlocker IMAGE     the metadata of an image of BitLocker, moved together
+    make-headers.py truecrypt           an unencrypted header of version 5
+    make-headers.py bitlocker IMAGE     the metadata of a BitLocker image, without the data between
 """
 import struct
 import sys
 
 SECTOR = 512
-GUID_AT = 160                   # in the first sector of BitLocker; three offsets follow
+GUID_AT = 160                   # the GUID in the first sector; three offsets follow
 GUID_AT_TO_GO = 424
 
 

@@ -10,7 +10,7 @@ import sys
 
 
 def tar_header(name, kind, size):
-    """A header of a tar archive, with its sum."""
+    """A header of a tar archive, with its checksum."""
     header = bytearray(512)
     header[:len(name)] = name
     header[100:108] = b"0000644\0"
@@ -28,11 +28,11 @@ def tar_pax_record_of_one_byte():
 
 
 def hfs_volume(extents_next):
-    """An HFS+ volume with a header, and two trees of one leaf at block 1 and 3."""
+    """An HFS+ volume with a header, and two trees of one leaf each at blocks 1 and 3."""
     def tree(number):
         header = bytearray(4096)
         header[8], header[11] = 1, 3
-        struct.pack_into(">IH", header, 24, 1, 4096)     # the first leaf, bytes of a node
+        struct.pack_into(">IH", header, 24, 1, 4096)     # the first leaf, size of a node
         return bytes(header) + number
 
     def leaf(following):

@@ -35,7 +35,7 @@ static uint64_t any_place(const struct job *job, struct random *r, uint64_t size
 	return place < size ? place : random_below(r, size);
 }
 
-/* Rather where something stands than where nothing does. */
+/* Prefer bytes that are not zero. */
 static uint64_t pick_place(const struct job *job, struct random *r, const char *data, uint64_t size)
 {
 	uint64_t place = any_place(job, r, size);
@@ -60,7 +60,7 @@ static uint64_t get(const char *at, unsigned int len, bool big)
 	return value;
 }
 
-/* A number of 2, 4 or 8 bytes becomes one that is often forgotten, or a little more or less. */
+/* Set a number of 2, 4 or 8 bytes to an extreme value, or change it a little. */
 static void change_number(struct random *r, char *data, uint64_t place, uint64_t size)
 {
 	static const uint64_t odd[] = {
@@ -124,7 +124,7 @@ static uint32_t crc32c(const char *data, size_t len)
 	return ~crc;
 }
 
-/* A block begins with the sum over what follows the 32 bytes that are kept for it. */
+/* A block begins with 32 bytes for the checksum of the rest of the block. */
 static void sum_up(char *data, uint64_t size, uint64_t start, uint64_t len)
 {
 	if (start + len <= size)
@@ -143,7 +143,10 @@ static void fix_btrfs(const struct job *job, char *data, uint64_t size)
 		uint64_t end = hot->start + hot->len;
 
 		for (uint64_t at = hot->start; at + BTRFS_NODE <= end; at += BTRFS_NODE) {
-			/* A tree block has the file system's id where the superblock has it. */
+			/*
+			 * A tree block has the file system's id at the same offset as the
+			 * superblock.
+			 */
 			if (at + BTRFS_NODE <= size && BTRFS_SUPER + 48 <= size &&
 			    !memcmp(data + at + 32, data + BTRFS_SUPER + 32, 16))
 				sum_up(data, size, at, BTRFS_NODE);
@@ -151,13 +154,13 @@ static void fix_btrfs(const struct job *job, char *data, uint64_t size)
 	}
 }
 
-/* ---- the whole ---- */
+/* ---- one image ---- */
 
 uint64_t mutate_size(const struct job *job, uint64_t number)
 {
 	struct random r = start(job, ~number);
 
-	/* One in 32 is cut off. */
+	/* One image in 32 is truncated. */
 	if (random_below(&r, 32))
 		return job->size;
 	return 512 + random_below(&r, job->size / 512) * 512;

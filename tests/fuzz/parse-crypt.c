@@ -29,7 +29,7 @@ struct input {
 	const uint8_t *data;
 	size_t len;
 	uint64_t size;			/* of the volume */
-	bool everywhere;		/* the data is at each offset that is read */
+	bool everywhere;		/* the disk repeats the data at each offset that is read */
 };
 
 static int read_input(void *data, void *buf, size_t len, uint64_t offset)
@@ -47,7 +47,7 @@ static int read_input(void *data, void *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-/* Instead of dm-crypt: other bytes, which depend on the key. */
+/* A substitute for dm-crypt: it changes the bytes depending on the key. */
 static int decrypt_input(void *data, const char *cipher, const uint8_t *key, size_t key_len,
 			 void *buf, size_t len, uint64_t offset)
 {
@@ -85,7 +85,7 @@ static bool unlock(crypt_unlock_fn *fn, struct input *in, const struct crypt_tcr
 		die("error %d has no text", rc);
 	if (!rc)
 		check_volume(&volume);
-	/* Only the volume's own key opens it: a header that was parsed counts as accepted. */
+	/* A random key never opens the volume, so a header that was parsed counts as accepted. */
 	return !rc || rc == -ENOKEY;
 }
 

@@ -35,7 +35,7 @@ static void set_crc(uint8_t *data, size_t size, size_t at, size_t len)
 		put_le32(data + at + 4, crc32c_without(data + at, len, 4));
 }
 
-/* The first and the second header, region tables, and the log's entries where they begin. */
+/* Checksums of both headers, of the region tables, and of each entry of the log. */
 static void set_vhdx_sums(uint8_t *data, size_t size)
 {
 	set_crc(data, size, 64 << 10, 4096);
@@ -58,7 +58,7 @@ static uint32_t adler32(const uint8_t *p, size_t len)
 	return b << 16 | a;
 }
 
-/* Sections lead from one to the next; a table has a sum of its own. */
+/* Each section has the offset of the next one; a table has its own checksum. */
 static void set_ewf_sums(uint8_t *data, size_t size)
 {
 	size_t at = 13;
@@ -108,7 +108,7 @@ static void repair(uint8_t *data, size_t size)
 	set_tar_sums(data, size);
 }
 
-/* ---- room to unpack to ----------------------------------------------------------- */
+/* ---- scratch space for unpacking ----------------------------------------------------------- */
 
 #define SCRATCH_LIMIT	(16u << 20)
 
@@ -167,7 +167,7 @@ static struct scratch *take_room(void *data, const struct blockdev *of)
 
 /* ---- files that an image names --------------------------------------------------- */
 
-/* A track of a CD, which is also a disk that is no parent of any image. */
+/* A track of a CD.  It also serves as a disk that is the parent of no image. */
 static int open_other(void *data, const struct blockdev *of, const char *name,
 		      const char *format, struct blockdev **bd)
 {

@@ -77,7 +77,7 @@ static bool parse(const uint8_t *data, size_t len)
 	reports = 0;
 	for (stx.stx_ino = 0; stx.stx_ino < RECORDS_MAX; stx.stx_ino++)
 		ntfs_report_streams(NULL, &f, &stx, "/file", "not kept", "");
-	/* Each record of a file that is not there is an error, too. */
+	/* A record of a file that does not exist is an error, too. */
 	return reports;
 }
 

@@ -46,7 +46,7 @@ static size_t min(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* A place that is likely to matter. */
+/* Choose an offset, mostly one with metadata. */
 static size_t pick(struct random *r, size_t len)
 {
 	switch (random_below(r, 4)) {
@@ -77,7 +77,7 @@ static void damage(struct random *r, uint8_t *copy, size_t len)
 		copy[at + i] = value >> 8 * (big ? width - 1 - i : i);
 }
 
-/* Make and parse copy @number; number 0 is the file itself. */
+/* Make and parse damaged copy @number; number 0 is the unchanged file. */
 static bool try_copy(unsigned long number)
 {
 	struct random r = { random_mix(options.seed << 32 ^ number) };
@@ -87,7 +87,8 @@ static bool try_copy(unsigned long number)
 
 	if (number && !random_below(&r, 16))
 		len = 1 + random_below(&r, len);
-	copy = malloc(len);	/* exactly as long, so that a sanitizer sees the end */
+	/* The exact size lets a sanitizer detect reads beyond the end. */
+	copy = malloc(len);
 	if (!copy)
 		die("out of memory");
 	memcpy(copy, file.data, len);

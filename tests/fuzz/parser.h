@@ -16,7 +16,10 @@
 #include "blockdev.h"
 
 struct parser {
-	/* Parse @len bytes; whether they were accepted.  The same bytes give the same result. */
+	/*
+	 * Parse @len bytes; returns whether they were accepted.  The same bytes give the same
+	 * result.
+	 */
 	bool (*parse)(const uint8_t *data, size_t len);
 	/* Correct the checksums, so that code behind their checks is reached.  NULL: none. */
 	void (*repair)(uint8_t *data, size_t len);
@@ -25,7 +28,10 @@ struct parser {
 /* Defined by each program. */
 extern const struct parser parser;
 
-/* parser-disk.c: a blockdev of @size bytes, or of @len, with a copy of @data and then zeros. */
+/*
+ * parser-disk.c: a blockdev with a copy of @data, padded with zeros to @size bytes if that is
+ * larger.
+ */
 struct blockdev *disk_of(const uint8_t *data, size_t len, uint64_t size);
 
 #endif /* TESTS_FUZZ_PARSER_H */

@@ -13,7 +13,7 @@ for name in formats crypt volumes hfs ntfs; do
 	parses $name 40 "${files[@]}"
 done
 
-# Hostile inputs that no random damage makes.
+# Hostile inputs that random damage does not produce.
 mkdir hostile
 for input in $(python3 "$here/make-hostile.py" list); do
 	run python3 "$here/make-hostile.py" "$input" "hostile/$input"

@@ -22,20 +22,23 @@
 #define IMAGES		400		/* of a worker */
 #define KERNEL_IMAGES	100		/* of a kernel */
 #define MEM_MB		64
-#define MEMORY_MAX	(1ull << 30)	/* bytes of private data, the image's among them */
+#define MEMORY_MAX	(1ull << 30)	/* bytes of private data, including the image */
 
 static bool running;
-static unsigned int images;		/* that this kernel has seen */
+static unsigned int images;		/* images of this kernel */
 static char last_words[DEATH_TEXT];
 
-/* Keep what a dying kernel says first; it may be said on a small stack. */
+/* Keep the first message of a dying kernel; it may be printed on a small stack. */
 static void listen(void *data, const char *text, size_t len)
 {
 	const struct job *job = data;
 
 	if (job->verbose && write(STDERR_FILENO, text, len) < 0)
 		return;
-	/* At the beginning: kernels that die also dump memory, where all kinds of words are. */
+	/*
+	 * Compare only the beginning: dying kernels also dump memory, which may contain any
+	 * words.
+	 */
 	if (*last_words || (strncmp(text, "BUG: ", 5) && strncmp(text, "Kernel panic", 12)))
 		return;
 	if (len >= sizeof(last_words))
@@ -64,12 +67,15 @@ static void halt(void)
 	running = false;
 }
 
-/* One that runs away takes its process down and not the machine. */
+/* Limit the memory, so that an endless allocation ends the process, not the machine. */
 static void limit_memory(void)
 {
 	const struct rlimit limit = { MEMORY_MAX, MEMORY_MAX };
 
-	/* A kernel's own memory is no private data, and has its size. */
+	/*
+	 * The limit does not include the kernel's memory, which is a shared mapping of fixed
+	 * size.
+	 */
 	if (setrlimit(RLIMIT_DATA, &limit))
 		die("setrlimit failed");
 }
@@ -133,7 +139,7 @@ void worker_trace(const struct job *job)
 
 /* ---- images ---- */
 
-/* To see that the tester notices. */
+/* Simulate a failure, to test that the tester detects it. */
 static void play(const char *what)
 {
 	if (!strcmp(what, "bug"))
@@ -149,10 +155,10 @@ static void play(const char *what)
 		die("--play %s: bug, fault, abort or hang", what);
 }
 
-/* Half of them for writing: journals are replayed, and superblocks written. */
+/* Mount half of the images for writing, which replays journals and writes superblocks. */
 static enum outcome mount_and_walk(const struct job *job, uint64_t number, int disk)
 {
-	/* Some are recognised by their looks, which is code of its own. */
+	/* Detect the type of some images, to test the detection too. */
 	const char *fstype = number % 8 == 7 ? NULL : job->fstype;
 	unsigned int failed;
 	AnyfsMount m;
@@ -166,7 +172,7 @@ static enum outcome mount_and_walk(const struct job *job, uint64_t number, int d
 	if (job->play && number == 3)
 		play(job->play);
 	failed += !!anyfs_umount(m.mount_point);
-	/* Some calls fail on the seed too: a file that has no data, for one. */
+	/* Some calls fail on the seed too, for example for a file without data. */
 	return failed > job->shared->seed_failed ? OUTCOME_ERRORS : OUTCOME_WALKED;
 }
 

@@ -31,7 +31,7 @@ struct fault {
 	uint64_t matched;		/* requests that error_ops and range match */
 	uint64_t requests;
 	uint64_t random;
-	struct lkl_block_req *delayed;	/* by due time, see due() */
+	struct lkl_block_req *delayed;	/* sorted by due time, see due() */
 	struct lkl_block_req *held;
 	unsigned int waiting;		/* in both lists */
 	bool stop;
@@ -63,14 +63,14 @@ static uint64_t next_random(struct fault *fault)
 {
 	uint64_t x = fault->random;
 
-	/* xorshift64: any order will do, the same one in each run. */
+	/* xorshift64: any order is good enough if it is the same in each run. */
 	x ^= x << 13;
 	x ^= x >> 7;
 	x ^= x << 17;
 	return fault->random = x;
 }
 
-/* Apply the rules to @req: 0 or the error.  Lock held. */
+/* Apply the rules to @req; returns 0 or the error.  Lock held. */
 static int verdict(struct fault *fault, const struct lkl_block_req *req)
 {
 	const struct fault_rules *r = &fault->rules;

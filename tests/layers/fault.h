@@ -45,7 +45,7 @@ struct fault_rules {
 	unsigned int hold_ops;
 };
 
-/* Put the layer over @lower, which belongs to it from then on.  0 or -ENOMEM, -EAGAIN. */
+/* Put the layer over @lower and take over the reference to it.  0, -ENOMEM or -EAGAIN. */
 int fault_open(struct blockdev *lower, struct blockdev **bd);
 
 /* Replace the rules; the counters of error_after and error_count start anew. */

@@ -17,9 +17,9 @@
 struct noted {
 	struct record_entry entry;
 	struct record_log *log;
-	struct lkl_block_req *above;	/* whose request it is, until it is answered */
+	struct lkl_block_req *above;	/* the original request, until it is answered */
 	struct lkl_block_req below;
-	struct lkl_block_iov iov;	/* of below, a write's */
+	struct lkl_block_iov iov;	/* own request to the lower blockdev */
 	char data[];
 };
 
@@ -103,7 +103,7 @@ static bool make_room(struct record_log *log)
 	return true;
 }
 
-/* The request has come: give it its place and its tick. */
+/* A request was submitted: append its entry with the current tick. */
 static bool enter(struct noted *n)
 {
 	struct record_log *log = n->log;

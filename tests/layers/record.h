@@ -12,15 +12,15 @@
 
 #include "blockdev.h"
 
-#define RECORD_FUA	(1u << 0)	/* declare FUA, whatever the lower one declares */
-#define RECORD_NO_FUA	(1u << 1)	/* declare none: each becomes a write and a flush */
-#define RECORD_FORGET_FLUSHES	(1u << 2)	/* note no flush and no FUA: a disk that lies */
-#define RECORD_READS	(1u << 3)	/* note reads too, without their bytes */
+#define RECORD_FUA	(1u << 0)	/* offer FUA, even if the lower blockdev does not */
+#define RECORD_NO_FUA	(1u << 1)	/* offer no FUA: a FUA write becomes a write and a flush */
+#define RECORD_FORGET_FLUSHES	(1u << 2)	/* ignore flush and FUA, like a disk that lies */
+#define RECORD_READS	(1u << 3)	/* record reads too, without their bytes */
 
 /* One request.  Constant once answered. */
 struct record_entry {
 	unsigned int op;	/* LKL_BLK_* */
-	unsigned int flags;	/* LKL_BLK_FUA, as far as it was noted */
+	unsigned int flags;	/* LKL_BLK_FUA, unless it was ignored */
 	uint64_t offset;	/* bytes */
 	uint64_t len;		/* bytes */
 	uint64_t came;		/* tick */
@@ -33,15 +33,18 @@ struct record_log;
 
 /* NULL: out of memory. */
 struct record_log *record_log_create(void);
-/* No blockdev may be using it any more.  NULL is fine. */
+/* Free the log, which no blockdev may use any more.  NULL is fine. */
 void record_log_destroy(struct record_log *log);
 
 /* The tick of the newest event.  Any thread, any time. */
 uint64_t record_log_now(struct record_log *log);
 
-/* How many entries there are, in the order they came. */
+/* The number of entries, which are in the order of submission. */
 size_t record_log_count(struct record_log *log);
-/* Borrowed; @index < record_log_count().  Call when no request is out. */
+/*
+ * Entry @index, which must be less than record_log_count(); borrowed.  Call when no request is
+ * in flight.
+ */
 const struct record_entry *record_log_entry(struct record_log *log, size_t index);
 
 /*

@@ -41,7 +41,7 @@ static const char *const kinds[KINDS] = {
 
 struct cutter {
 	const struct recording *rec;
-	uint64_t *durable;		/* for each entry the tick; NEVER */
+	uint64_t *durable;		/* for each entry: tick when durable, or NEVER */
 	char *disk;			/* all that is durable at @tick */
 	uint32_t *owner;		/* for each sector 1 + the entry that wrote it; 0: none */
 	unsigned char *used;		/* for each chunk of disk: perhaps not zero */
@@ -90,7 +90,7 @@ static void put_sector(struct cutter *c, size_t index, uint64_t sector)
 	uint64_t at = sector * SECTOR;
 
 	if (c->owner[sector] > index + 1)
-		return;			/* a later write is there already */
+		return;			/* a later write is already applied */
 	c->owner[sector] = index + 1;
 	c->used[at / CHUNK] = 1;
 	if (e->data)
@@ -99,7 +99,7 @@ static void put_sector(struct cutter *c, size_t index, uint64_t sector)
 		memset(c->disk + at, 0, SECTOR);
 }
 
-/* Everything that became durable up to @tick. */
+/* Apply all writes that became durable up to @tick. */
 static void advance(struct cutter *c, uint64_t tick)
 {
 	if (tick < c->tick)
@@ -142,7 +142,10 @@ static unsigned int keep(const struct cut *cut, struct random *r, unsigned int n
 	}
 }
 
-/* The atoms of entry @index that the choice keeps, unless hidden by a durable write. */
+/*
+ * Apply the atoms of entry @index that the choice keeps, unless a later durable write covers
+ * them.
+ */
 static void put_pending(const struct cutter *c, size_t index, bool torn, struct random *r, int fd)
 {
 	static const char zeroes[SECTOR];
@@ -156,7 +159,7 @@ static void put_pending(const struct cutter *c, size_t index, bool torn, struct 
 		uint64_t done = at - e->offset;
 		const char *from = e->data ? e->data + done : zeroes;
 
-		/* A torn write stops at some place, or has gaps. */
+		/* A torn write is truncated, or has gaps. */
 		if (torn && !(done % atom))
 			kept = prefix == NEVER ? random_below(r, 2) : done / atom < prefix;
 		if (kept && c->owner[at / SECTOR] <= index + 1 &&
@@ -197,7 +200,7 @@ void cutter_build(struct cutter *c, struct cut *cut, int fd)
 
 /* ---- choosing ---- */
 
-/* Half of the cuts fall just before a flush is answered: most is at stake then. */
+/* Half of the cuts are just before a flush is answered, when most writes are pending. */
 static uint64_t pick_tick(const struct recording *rec, struct random *r)
 {
 	if (random_below(r, 2)) {
@@ -227,7 +230,7 @@ const char *cut_kind(const struct cut *cut)
 	return kinds[cut->kind];
 }
 
-/* ---- a cutter's life ---- */
+/* ---- open and close ---- */
 
 static void load_base(struct cutter *c)
 {

@@ -88,7 +88,7 @@ void image_copy(int to, int from)
 	}
 }
 
-/* Run @args on the disk; its exit status, its words in *@output, a descriptor. */
+/* Run @args on the disk; returns the exit status.  *@output is a descriptor with the output. */
 static int run(const char *const *args, int fd, int *output)
 {
 	posix_spawn_file_actions_t actions;

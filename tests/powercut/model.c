@@ -7,7 +7,7 @@
 #include "model.h"
 #include "powercut.h"
 
-/* Room for one more; arrays double, from a power of two. */
+/* Make room for one more element; capacities are powers of two. */
 static void *grow(void *array, uint32_t nr, size_t size)
 {
 	void *more = array;

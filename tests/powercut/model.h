@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define MODEL_PATH	40		/* bytes of a path, its zero too */
-#define MODEL_FILE_MAX	(1u << 20)	/* bytes a file may have */
+#define MODEL_FILE_MAX	(1u << 20)	/* largest size of a file */
 
 #define NAME_ABSENT	(-1)
 #define NAME_DIR	(-2)
@@ -39,10 +39,10 @@ struct file {
 	struct change *changes;
 	struct promise *promises;
 	uint32_t nr_changes, nr_promises;
-	uint64_t removed;		/* tick when its only name went away; 0: never */
+	uint64_t removed;		/* tick when its only name was removed; 0: never */
 };
 
-/* From @began on the name may stand for this. */
+/* From tick @began on the name may refer to this file. */
 struct meaning {
 	uint64_t began;			/* tick */
 	int64_t what;			/* index of a file, or NAME_* */
@@ -50,19 +50,19 @@ struct meaning {
 
 struct name {
 	char path[MODEL_PATH];		/* below the mount point, no slash at the front */
-	struct meaning *meanings;	/* the first is NAME_ABSENT at tick 0 */
+	struct meaning *meanings;	/* the first entry is NAME_ABSENT at tick 0 */
 	struct promise *promises;
 	uint32_t nr_meanings, nr_promises;
 };
 
 struct model {
-	uint32_t id;			/* makes the patterns of models differ */
+	uint32_t id;			/* models with different values have different patterns */
 	struct file *files;
 	struct name *names;
 	uint32_t nr_files, nr_names;
 };
 
-/* All of these end the program when memory is out. */
+/* All of these functions end the program when memory is exhausted. */
 uint32_t model_add_file(struct model *m);
 uint32_t model_add_name(struct model *m, const char *path);
 void model_change(struct model *m, uint32_t file, uint64_t began, uint32_t offset, uint32_t len);
@@ -80,11 +80,11 @@ uint32_t model_size(const struct file *f, uint32_t nr);
 void model_pattern(const struct model *m, uint32_t file, uint32_t change, uint32_t offset,
 		   uint32_t len, char *buf);
 
-/* How many steps of a history may show at a cut at @tick, and how many must. */
+/* The numbers of steps of a history that may and must be visible after a cut at @tick. */
 uint32_t model_changes_begun(const struct file *f, uint64_t tick);
 uint32_t model_meanings_begun(const struct name *n, uint64_t tick);
 uint32_t model_promised(const struct promise *promises, uint32_t nr, uint64_t tick);
-/* When the last promise before @tick was made; 0: there is none. */
+/* The tick of the last promise before @tick; 0: there is none. */
 uint64_t model_promised_at(const struct promise *promises, uint32_t nr, uint64_t tick);
 
 #endif /* TESTS_POWERCUT_MODEL_H */

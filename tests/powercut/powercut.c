@@ -43,7 +43,7 @@ struct totals {
 
 /* ---- one cut ---- */
 
-/* The file system can be used after the cut as before. */
+/* Check that the file system can be written after the cut. */
 static long write_anew(const char *root)
 {
 	char path[128];
@@ -60,7 +60,7 @@ static long write_anew(const char *root)
 	return ret;
 }
 
-/* Mount and look; what is wrong in *@why, true if nothing is. */
+/* Mount the disk and verify its files; true if correct, otherwise the fault is in *@why. */
 static bool check_mounted(const struct recording *rec, const struct cut *cut, int fd,
 			  struct totals *t, char *why, size_t len)
 {
@@ -124,7 +124,7 @@ static bool check_cut(const struct recording *rec, struct cutter *c, struct cut 
 		if (!image_fsck(fd, rec->fs)) {
 			t->unclean++;
 			if (ok)
-				snprintf(why, sizeof(why), "%s is not content", rec->fs->fsck[0]);
+				snprintf(why, sizeof(why), "%s finds errors", rec->fs->fsck[0]);
 			ok = false;
 		}
 	}
@@ -139,7 +139,7 @@ static bool check_cut(const struct recording *rec, struct cutter *c, struct cut 
 	return ok;
 }
 
-/* ---- many ---- */
+/* ---- many cuts ---- */
 
 static int by_tick(const void *a, const void *b)
 {
@@ -181,7 +181,7 @@ static void run(const struct fs *fs, const struct options *o, struct totals *t)
 	unsigned long left = o->states;
 
 	for (unsigned long i = 0; i < o->recordings; i++) {
-		/* Both ways of making a commit block durable get their turn. */
+		/* Alternate between the two ways to make a commit block durable. */
 		const struct recording_opts opts = {
 			.seed = o->seed + i, .steps = o->steps, .fua = (o->seed + i) / 2 % 2,
 			.lie = o->lie,

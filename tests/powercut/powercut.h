@@ -38,18 +38,18 @@ struct fs {
 	 * file system takes for granted of a disk.
 	 */
 	unsigned int atom;
-	/* Whether a file never shows bytes that it never had, synced or not. */
+	/* Whether files, also unsynced ones, never show bytes that were not written to them. */
 	bool ordered;
 };
-/* NULL if there is none of that name. */
+/* Find the properties by name, or NULL. */
 const struct fs *fs_find(const char *name);
 
-/* An empty disk in memory, as a descriptor. */
+/* Make an empty disk in memory; returns a descriptor. */
 int image_new(uint64_t size);
-/* Holes stay holes, and what is zero becomes one. */
+/* Copy a disk; holes stay holes, and blocks of zeros become holes. */
 void image_copy(int to, int from);
 void image_mkfs(int fd, const struct fs *fs, uint64_t seed);
-/* True if fsck finds nothing; else its words go to stderr. */
+/* True if fsck finds no error; otherwise its output goes to stderr. */
 bool image_fsck(int fd, const struct fs *fs);
 
 /* rig.c */
@@ -71,7 +71,7 @@ int rig_down(struct rig *rig);
 
 #define ACTORS	3
 
-/* Run until @steps were done by each thread; each fills its model. */
+/* Run until each thread has done @steps steps; each thread fills its model. */
 void workload_run(const struct rig *rig, struct record_log *log, uint64_t seed,
 		  unsigned int steps, struct model models[ACTORS]);
 
@@ -93,7 +93,7 @@ struct recording_opts {
 	uint64_t seed;
 	unsigned int steps;
 	bool fua;
-	bool lie;			/* forget flushes */
+	bool lie;			/* ignore flushes */
 };
 
 void recording_make(struct recording *rec, const struct fs *fs,
@@ -106,21 +106,21 @@ void recording_free(struct recording *rec);
 
 /* A moment, and a choice of the pending writes in the disk's cache that are lost. */
 struct cut {
-	uint64_t id;			/* with the recording it makes the cut again */
+	uint64_t id;			/* with the recording, it identifies the cut */
 	uint64_t tick;
 	unsigned int kind;		/* how the choice is made */
 	uint64_t choice;		/* seed of it */
 	unsigned int pending;		/* writes that were not durable */
-	unsigned int kept;		/* of them, wholly or in part */
+	unsigned int kept;		/* of these, written completely or in part */
 };
 
 struct cutter;
 
 struct cutter *cutter_new(const struct recording *rec);
 void cutter_free(struct cutter *c);
-/* The cut of a number; the same recording and number give the same. */
+/* Make cut @number; the same recording and number give the same cut. */
 struct cut cut_make(const struct recording *rec, uint64_t id);
-/* Words for cut.kind. */
+/* Text for cut.kind. */
 const char *cut_kind(const struct cut *cut);
 /* Build the disk in @fd.  Cuts must come in the order of their ticks. */
 void cutter_build(struct cutter *c, struct cut *cut, int fd);
@@ -128,10 +128,10 @@ void cutter_build(struct cutter *c, struct cut *cut, int fd);
 /* verify.c */
 
 struct verdict {
-	unsigned int promises;		/* that held at the tick, and were looked at */
-	unsigned int lost;		/* of them, not kept */
-	unsigned int garbled;		/* things on the disk that never were */
-	char first[400];		/* what was found first */
+	unsigned int promises;		/* promises that held at the tick and were checked */
+	unsigned int lost;		/* of these, broken */
+	unsigned int garbled;		/* names and content that never existed */
+	char first[400];		/* the first error */
 };
 
 /* Compare the tree at @root with the states that are allowed at @tick. */

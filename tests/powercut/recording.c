@@ -21,7 +21,7 @@
 #define MAGIC	"anyfs powercut 1"
 #define CHUNK	(64u << 10)
 
-/* ---- making ---- */
+/* ---- record ---- */
 
 static struct blockdev *open_disk(int fd, struct record_log *log,
 				  const struct recording_opts *opts)
@@ -49,7 +49,10 @@ static void set(const char *file, const char *value)
 	lkl_sys_close(fd);
 }
 
-/* The kernel's periodic work shall happen during the recording. */
+/*
+ * Shorten the intervals of the kernel's periodic writeback, so that it happens during the
+ * recording.
+ */
 static void hurry(const struct fs *fs)
 {
 	if (lkl_mount_fs("proc"))
@@ -60,7 +63,7 @@ static void hurry(const struct fs *fs)
 		set("/proc/sys/fs/xfs/xfssyncd_centisecs", "100");
 }
 
-/* The bytes of overlapping writes would depend on chance; no kernel sends them. */
+/* The result of overlapping writes would be undefined; the kernel never sends them. */
 static void check_overlaps(const struct recording *rec)
 {
 	for (size_t i = 0; i < rec->nr; i++) {
@@ -120,7 +123,7 @@ void recording_make(struct recording *rec, const struct fs *fs,
 	close(disk);
 }
 
-/* ---- keeping ---- */
+/* ---- save and load ---- */
 
 static void put(FILE *f, const void *data, size_t len)
 {
@@ -185,7 +188,7 @@ static void get_model(FILE *f, struct model *m)
 	}
 }
 
-/* Chunks that are not holes, each after its offset; the end is an offset that is none. */
+/* Each chunk that is not a hole follows its offset; an invalid offset marks the end. */
 static void put_base(FILE *f, int base)
 {
 	static char buf[CHUNK];
@@ -239,7 +242,7 @@ void recording_save(const struct recording *rec, const char *path)
 		die("%s: %s", path, strerror(errno));
 }
 
-/* Entry and bytes in one piece of memory. */
+/* One allocation contains the entry and its bytes. */
 static struct record_entry *get_entry(FILE *f)
 {
 	struct record_entry e, *copy;

@@ -12,7 +12,7 @@ cuts() {
 cuts --states 30 --seed 5 --lie --keep kept.recording | grep -v '^kept:' >first
 cuts --states 30 --replay kept.recording >second
 same first second
-failed=$(grep -m 1 -o 'cut [0-9]*' first) || fail "no cut failed: nothing to look at again"
+failed=$(grep -m 1 -o 'cut [0-9]*' first) || fail "no cut failed, so none can be repeated"
 cuts --replay kept.recording --cut "${failed#cut }" >third
 grep -m 1 "$failed " first >wanted
 head -n 1 third >got

@@ -36,7 +36,7 @@ struct check {
 	size_t nr;
 	char *want;			/* MODEL_FILE_MAX bytes */
 	bool *ok;			/* a sector each */
-	char why[160];			/* the last file did not fit */
+	char why[160];			/* the last file is larger than the buffer */
 };
 
 static void __attribute__((format(printf, 3, 4)))
@@ -52,7 +52,7 @@ complain(struct check *c, unsigned int *count, const char *fmt, ...)
 	++*count;
 }
 
-/* ---- what is there ---- */
+/* ---- read the tree ---- */
 
 static void read_file(struct check *c, struct found *f, const char *full)
 {
@@ -81,7 +81,7 @@ static void add_found(struct check *c, const char *dir, const char *name, unsign
 	struct found *f;
 
 	if (snprintf(path, sizeof(path), "%s%s%s", dir, *dir ? "/" : "", name) >= (int)sizeof(path)) {
-		complain(c, &c->v->garbled, "%.60s: a name that never was", name);
+		complain(c, &c->v->garbled, "%.60s: a name that never existed", name);
 		return;
 	}
 	c->found = realloc(c->found, (c->nr + 1) * sizeof(*c->found));
@@ -216,7 +216,7 @@ static const char *describe(const struct found *f, char *buf, size_t len)
 	return buf;
 }
 
-/* Look at one name; each file that it may have turned out to be is in @seen then. */
+/* Check one name; adds each file that its content may come from to @seen. */
 static void check_name(struct check *c, const struct model *m, const struct name *n, bool *seen)
 {
 	struct found *f = find(c, n->path);
@@ -250,7 +250,7 @@ static void check_name(struct check *c, const struct model *m, const struct name
 		 describe(f, buf, sizeof(buf)), c->why);
 }
 
-/* Whether before the cut some name was promised while it stood for @file. */
+/* Whether a name that was synced before the cut referred to @file. */
 static bool is_durable(const struct check *c, const struct model *m, uint32_t file)
 {
 	for (uint32_t i = 0; i < m->nr_names; i++) {
@@ -280,10 +280,10 @@ static void check_model(struct check *c, const struct model *m)
 		const struct file *f = &m->files[i];
 
 		c->v->promises += model_promised(f->promises, f->nr_promises, c->tick) > 0;
-		/* An empty file could be any. */
+		/* An empty file matches any file. */
 		if (!seen[i] && !is_removed(c, f) && is_durable(c, m, i) &&
 		    model_promised(f->promises, f->nr_promises, c->tick))
-			complain(c, &c->v->lost, "t%u: file %u was durable and is under no name",
+			complain(c, &c->v->lost, "t%u: file %u was durable and has no name",
 				 m->id, i);
 	}
 	free(seen);
@@ -305,7 +305,7 @@ void verify_tree(const struct recording *rec, const char *root, uint64_t tick, s
 		check_model(&c, &rec->models[i]);
 	for (size_t i = 0; i < c.nr; i++) {
 		if (!c.found[i].known)
-			complain(&c, &v->garbled, "%s: a name that never was", c.found[i].path);
+			complain(&c, &v->garbled, "%s: a name that never existed", c.found[i].path);
 		free(c.found[i].data);
 	}
 	free(c.found);

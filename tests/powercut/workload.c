@@ -23,7 +23,7 @@
 #include "powercut.h"
 
 #define NAMES		14		/* a directory */
-#define DIRS		4		/* below the thread's own */
+#define DIRS		4		/* below the thread's directory */
 #define WRITE_MAX	(200u << 10)
 
 struct actor {
@@ -33,7 +33,7 @@ struct actor {
 	struct random random;
 	unsigned int steps;
 	char top[8];
-	char dirs[DIRS + 1][MODEL_PATH];	/* the first is the thread's own */
+	char dirs[DIRS + 1][MODEL_PATH];	/* the first is the thread's directory */
 	unsigned int nr_dirs;
 	char *buf;			/* WRITE_MAX bytes */
 };
@@ -65,7 +65,7 @@ static uint64_t now(const struct actor *a)
 
 /* ---- choosing ---- */
 
-/* A name in one of the directories, in use or not; it is in the model. */
+/* Choose a name in one of the directories, used or not, and add it to the model. */
 static uint32_t pick_name(struct actor *a)
 {
 	unsigned int dir = random_below(&a->random, a->nr_dirs);
@@ -80,7 +80,7 @@ static uint32_t pick_name(struct actor *a)
 	return model_add_name(a->m, path);
 }
 
-/* A name that is free, or one that is a file; false if none was found soon. */
+/* Choose a free name or the name of a file; false after a number of tries. */
 static bool pick(struct actor *a, bool is_free, uint32_t *name)
 {
 	for (int tries = 0; tries < 20; tries++) {
@@ -256,7 +256,7 @@ static void cut_short(struct actor *a)
 	lkl_sys_close(fd);
 }
 
-/* @name no longer means what it did, as far as a file loses its only name by that. */
+/* Record that the file @name loses its only name. */
 static void forget(struct actor *a, uint32_t name, uint64_t began)
 {
 	int64_t what = model_meaning(a->m, name);
@@ -279,7 +279,7 @@ static void rename_to(struct actor *a, uint32_t from, uint32_t to)
 	check(lkl_sys_rename(old, new), "rename", a->m->names[from].path);
 }
 
-/* As an editor saves: the old content or the new, nothing else, at any time. */
+/* Save like an editor: at any time the name has the old or the new content. */
 static void replace(struct actor *a)
 {
 	uint32_t old, fresh, file;
@@ -325,7 +325,10 @@ static void remove_file(struct actor *a)
 		sync_dir_of(a, name);
 }
 
-/* A directory is used only once it is durable: names below it are then its own affair. */
+/*
+ * A directory is used only when it is durable, so that names in it depend on this directory
+ * only.
+ */
 static void make_dir(struct actor *a)
 {
 	char full[160], *path = a->dirs[a->nr_dirs];
