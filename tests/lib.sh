@@ -10,7 +10,7 @@
 #	run CMD ...		print it, run it, fail if it fails
 #	refuse TEXT CMD ...	CMD must fail with one line on stderr that has TEXT
 #	expect TEXT		standard input must be exactly TEXT
-#	CMD | matches PATTERN	grep without output, which reads all: grep -q would end CMD
+#	CMD | matches PATTERN	like grep -q, but reads all input, so that CMD gets no SIGPIPE
 #	same A B		two files must be equal
 #	scratch_image SIZE	make a sparse file, $img
 #	image_ext4|image_vfat DIR	make an image of DIR, $img
@@ -56,8 +56,8 @@ run() {
 	"$@" || fail "exit $?: $*"
 }
 
-# A refused command: exit 1...125, nothing on stdout, one line on stderr of the
-# shape "tool: ...", with every one of the texts (separated by |) in it.
+# The command must exit with 1 to 125, print nothing to stdout, and print one line to stderr
+# that begins with "tool: " and has each of the texts (separated by |).
 refuse() {
 	local text=$1 code=0 part line
 	shift
@@ -106,7 +106,7 @@ image_ext4() {
 	mkfs.ext4 -q -d "$1" -L anyfs-test "$img" >/dev/null
 }
 
-# grep -q ends at the first match; the program before it then fails when it writes more.
+# grep -q exits at the first match, and the program that writes to the pipe then fails.
 matches() { grep -c "$@" >/dev/null; }
 
 # luks_image [-o OPTIONS]... IN OUT: encrypt IN as a LUKS1 volume with the key in the file "key".
@@ -116,7 +116,7 @@ luks_image() {
 	for n in 1 2 3 4 5; do
 		qemu-img convert --object secret,id=k,file=key -O luks \
 			-o key-secret=k,iter-time=10 "$@" 2>qemu-img.log && return
-		# On a loaded machine QEMU cannot measure how fast it derives keys.
+		# On a busy machine QEMU fails to measure the speed of key derivation.
 		grep -q 'accurate CPU usage' qemu-img.log || break
 	done
 	fail "qemu-img, attempt $n: $(cat qemu-img.log)"
@@ -133,7 +133,7 @@ image_vfat() {
 # mkfs.btrfs fails while another test has a loop device mounted.
 make_btrfs() { wait_for mkfs.btrfs -q -f "$@"; }
 
-# GPT disk with a FAT partition of files in $1 and an ext4 one of those in $2.
+# Make a GPT disk: a FAT partition with the files of $1, an ext4 partition with those of $2.
 image_gpt() {
 	requires sgdisk --version
 	image_vfat "$1" part1.img 16M
@@ -162,13 +162,13 @@ program() {
 		"$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/$name" "$@"
 }
 
-# The original must be accepted.  The program has a sanitizer if "make asan" was run.
+# The unchanged file must be accepted.  The program has a sanitizer if "make asan" was run.
 parses() {
 	local name=$1 copies=$2 flavour=
 	shift 2
 	[ ! -x "$ANYFS_BUILD/asan/meson/tests/fuzz/parse-$name" ] || flavour=asan
 	ANYFS_FLAVOUR=$flavour program "fuzz/parse-$name" "$@" >counted
-	! grep ': 0 of 1 ' counted || fail "a file as it was made is not accepted"
+	! grep ': 0 of 1 ' counted || fail "an undamaged file is not accepted"
 	ANYFS_FLAVOUR=$flavour program "fuzz/parse-$name" --mutants "$copies" "$@" >counted
 	cat counted
 	! grep ': 0 of ' counted || fail "no damaged copy is accepted"

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Words for tests that give every verb the same bad thing:
+# Functions for tests that pass every verb the same bad argument:
 #
-#	every_reader FN IMAGE PATH	call FN with the words of each verb that reads PATH
-#	every_writer FN IMAGE PATH	... that changes something at PATH
+#	every_reader FN IMAGE PATH	call FN with the arguments of each verb that reads PATH
+#	every_writer FN IMAGE PATH	... of each verb that changes PATH
 #	every_verb FN IMAGE PATH	both
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Words for tests that give each verb what the file system cannot do:
+# Functions for tests in which the file system refuses the work of a verb:
 #
-#	refused_with CODE VERB ARGS...	VERB fails in words and in JSON, with that reason only
+#	refused_with CODE VERB ARGS...	VERB fails as text and as JSON with this errno only
 #
-# Standard input is hello.tar, $options are put before ARGS.
+# Standard input is hello.tar; $options precede ARGS.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 options=()

@@ -16,7 +16,7 @@ for delay in 0.005 0.01 0.02 0.03 0.04 0.06 0.1 0.2; do
 			>result 2>err || code=$?
 		[ $code -ne 0 ] || continue
 		[ $code -eq "${signal#*:}" ] || fail "exit $code after $delay s: $(cat err)"
-		[ -d copy ] || continue			# it had not begun
+		[ -d copy ] || continue			# get had not begun
 		for file in copy/*; do
 			[ ! -e "$file" ] || same "$file" "tree/d/${file##*/}"
 		done

@@ -28,7 +28,7 @@ anyfs tar-out "$img" / >small/copy.tar 2>err || code=$?
 grep -q "^anyfs: standard output: No space left on device" err || fail "$(cat err)"
 rm small/copy.tar
 
-# The image has holes, and no room to fill them.
+# The image is sparse, and the host's disk has no room to fill its holes.
 truncate -s 32M small/disk.img
 mkfs.ext4 -q -E nodiscard small/disk.img
 echo old | run anyfs put small/disk.img - /old
@@ -38,7 +38,7 @@ anyfs put small/disk.img tree/d/large / 2>err || code=$?
 grep -q "^anyfs: .*\(No space left on device\|Input/output error\)" err || fail "$(cat err)"
 run anyfs cat small/disk.img /old | expect old
 
-# The same for changes that go to a file of their own; the image stays whole.
+# The same with an overlay file: the image does not change.
 before=$(sha256sum "$img")
 rm small/disk.img
 code=0

@@ -41,7 +41,7 @@ tables() {
 }
 every_image path_verbs
 every_image whole_verbs
-every_image tables		# all others look like an empty disk
+every_image tables		# all other files look like an empty disk
 for image in noise.img zero.img cut.img; do
 	text=$image
 	path_verbs "$image"

@@ -19,7 +19,7 @@ head -c 5000 "$good" >cut.so
 try "cut.so" "$PWD/cut.so"
 : >empty.so
 try "empty.so|not a kernel object" "$PWD/empty.so"
-# The message of a kernel in a host of another version.
+# The message for a kernel object that was built for another version of the library.
 echo 'const void *lkl_entry(const void *host); const void *lkl_entry(const void *host) { return 0; }' >other.c
 run cc -shared -fPIC -nostdlib -Wl,-e,lkl_entry other.c -o other.so
 try "other.so|version" "$PWD/other.so"

@@ -9,7 +9,7 @@ requires mkfs.ext4 -V
 requires mkfs.xfs -V
 requires mkfs.btrfs --version
 
-# Fail if the command is not over in a minute: it takes a few seconds.
+# Fail if the command takes longer than a minute; usually it takes a few seconds.
 watched() { run timeout -s KILL 60 "$@"; }
 
 python3 - <<'P'

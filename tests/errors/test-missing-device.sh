@@ -12,9 +12,9 @@ refuse "log.img: cannot be mounted as xfs: its log is on another device|external
 mkfs.xfs -q -f -r rtdev="$PWD/other.img" rt.img >mkfs.log
 refuse "rt.img: cannot be mounted as xfs: its real-time section is on another device|realtime volume" \
 	anyfs ls rt.img
-# It can be written to as little as read.
+# Opening it for writing fails with the same message.
 refuse "its log is on another device" anyfs mkdir log.img /new
-# A type that this kernel has not is still another matter.
+# A file system type that the kernel lacks has its own message.
 refuse 'this kernel has no file system "nonsense"' anyfs ls --fstype nonsense log.img
 
 requires mkfs.btrfs --version

@@ -29,7 +29,7 @@ check_type() {
 	ntfsfix -n "$img" >fsck.log 2>&1 || fail "ntfsfix: $(cat fsck.log)"
 }
 
-# Files until nothing fits any more, also no directory and no inode.
+# Create files until no data, directory or inode fits.
 fill() {
 	local size i
 
@@ -86,7 +86,7 @@ for fs in xfs btrfs f2fs vfat ntfs; do
 	fi
 	check_type
 	cp --sparse=always full.img "$img"
-	# Needs no room.
+	# Verbs that need no room.
 	run anyfs cat "$img" /hello | expect hello
 	run anyfs mv "$img" /hello /moved
 	run anyfs sync "$img"

@@ -12,7 +12,7 @@ echo hello >tree/hello
 tar -cf hello.tar -C tree hello
 refused() { refused_with ENOSPC "$@"; }
 
-# No inodes.
+# All inodes are in use.
 scratch_image 40M
 sgdisk -o -n 1:2048:+16M -n 2:0:+16M "$img" >/dev/null
 run anyfs mkfs "$img/p1" ext4 -- -N 32
@@ -38,13 +38,13 @@ run anyfs setfattr -n user.a -v b "$img" /p1/hello
 dd if="$img" of=part.img bs=1M skip=1 count=16 conv=sparse status=none
 run e2fsck -fn part.img
 
-# No blocks.
+# All blocks are in use.
 rm "$img"
 scratch_image 16M
 mkfs.ext4 -q -m 0 -d tree "$img"
 head -c 20M /dev/urandom >ballast
 anyfs put "$img" ballast / 2>err && fail "20 MiB in 16"
-# That left nothing behind.  Now for good, down to the last block.
+# The failures left nothing behind.  Now fill the file system to its last block.
 for size in 4M 1M 100K 10K 1K; do
 	head -c $size ballast >piece
 	for i in $(seq 12); do anyfs put "$img" piece "/$size-$i" 2>err || break; done

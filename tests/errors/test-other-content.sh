@@ -6,20 +6,20 @@
 # specifications of the formats.
 . "${0%/*}/../lib.sh"
 
-# named WORDS IMAGE: every way to look at it says so.
+# named WORDS IMAGE: the messages of info, parts and ls contain WORDS.
 named() {
 	refuse "$2: no file system recognised; this is $1" anyfs ls "$2" /
 	refuse "$2: no file system recognised; this is $1" anyfs parts "$2"
 	refuse "$2: no file system recognised; this is $1" anyfs info "$2"
 }
-# bytes WORDS OFFSET BYTES: an image of 1 MiB with these bytes there.
+# bytes WORDS OFFSET BYTES: an image of 1 MiB with BYTES at OFFSET.
 bytes() {
 	rm -f bytes.img
 	truncate -s 1M bytes.img
 	printf '%b' "$3" | dd of=bytes.img bs=1 seek="$2" conv=notrunc status=none
 	refuse "bytes.img: no file system recognised; this is $1" anyfs ls bytes.img /
 }
-# packed WORDS COMMAND: what it makes of an image, if there is such a program.
+# packed WORDS COMMAND: the output of COMMAND for an image, if the program is installed.
 packed() {
 	local words=$1
 	shift
@@ -43,7 +43,7 @@ bytes 'an image made by ntfsclone: restore it' 0 '\0ntfsclone-image'
 bytes 'a volume of CoreStorage (FileVault2)' 8 "\\1\\0\\x10\\0$(printf '\\0%.0s' {1..76})CS"
 bytes 'a page of HTML' 0 '<html><title>404</title>'
 
-# In a partition too; and containers have names.
+# The same in a partition, also for images in a format.
 scratch_image 40M
 echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
 gzip -c noise | dd of="$img" bs=1M seek=1 conv=notrunc status=none
@@ -59,10 +59,10 @@ if cryptsetup --version >/dev/null 2>&1; then
 	echo secret | cryptsetup -q luksFormat --pbkdf-force-iterations 4 --pbkdf-memory 32 c.img -
 	refuse 'c.img: holds a LUKS2 volume (encrypted)' anyfs ls c.img
 fi
-# Noise is not given a name.
+# Random bytes get no name.
 refuse 'noise: no file system recognised, name the type' anyfs ls noise
 
-# A program with a squashfs behind it, as AppImages are; and one that is cut off.
+# A program with a squashfs behind it, like an AppImage; and a truncated one.
 requires mksquashfs -version
 mkdir tree
 echo hello >tree/file

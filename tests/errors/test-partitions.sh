@@ -14,7 +14,7 @@ text="partition 3" every_verb refused "$img" /p3
 text="partition 0" every_verb refused "$img" /p0/x
 text=etc every_verb refused "$img" /etc/passwd
 text=p99999999999 every_verb refused "$img" /p99999999999
-# Nothing is made beside the partitions.
+# Nothing can be created beside the partitions.
 refuse "partitions" anyfs mkdir "$img" /new
 refuse "partitions" anyfs touch "$img" /new
 refuse "/p1|root of its file system" anyfs rm -r "$img" /p1

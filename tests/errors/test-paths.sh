@@ -17,7 +17,7 @@ refuse "/dangling|No such file" anyfs cat "$img" /dangling
 refuse "out/of/nowhere" anyfs get "$img" /hello out/of/nowhere/file
 refuse "missing|No such file" anyfs put "$img" missing /
 
-# A directory where a file is meant, and the other way round.
+# A directory where a file is expected, and a file where a directory is expected.
 refuse "/d|s a directory" anyfs cat "$img" /d
 refuse "/d|s a directory" anyfs truncate -s 0 "$img" /d
 refuse "/d|s a directory" anyfs rm "$img" /d

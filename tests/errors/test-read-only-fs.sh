@@ -13,14 +13,14 @@ tar -cf hello.tar -C tree hello
 mksquashfs tree squashfs.img -quiet -no-progress >mkfs.log
 mkfs.erofs erofs.img tree >mkfs.log
 genisoimage -quiet -R -o iso9660.img tree
-# Both in one, as on many DVDs.
+# One image with iso9660 and udf, like many DVDs.
 genisoimage -quiet -R -udf -o udf.img tree
 "$ANYFS_TOP/tests/fs/pack-adfs.py" adfs.img tree
 
 refused() { refused_with EROFS "$@"; }
 for type in squashfs erofs iso9660 udf adfs; do
 	options=()
-	# The one is found as iso9660 first, the other not at all.
+	# The hybrid is detected as iso9660, the other type has no signature.
 	case $type in udf | adfs) options=(--fstype "$type") ;; esac
 	before=$(sha256sum <$type.img)
 	img=$type.img
@@ -44,7 +44,7 @@ for type in squashfs erofs iso9660 udf adfs; do
 	refused truncate -s 1 "$img" /d/new
 	refused setfattr -n user.name -v value "$img" /hello
 	refused tar-in "$img" /d
-	# There is nothing to be stored.
+	# sync has nothing to store, so it succeeds.
 	run anyfs sync "${options[@]}" "$img"
 	run anyfs fsync "${options[@]}" "$img" /hello
 	[ "$(sha256sum <$type.img)" = "$before" ] || fail "$type: the image has changed"

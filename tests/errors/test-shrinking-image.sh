@@ -8,14 +8,14 @@ mkdir tree
 head -c 20000000 /dev/urandom >tree/large
 echo first >tree/a-small-file
 image_ext4 tree
-# The superblock tells 32 MiB; the file has 6.
+# The superblock says 32 MiB; the file has 6.
 truncate -s 6M "$img"
 code=0
 anyfs cat "$img" /large >out 2>err || code=$?
 [ $code -ge 1 ] && [ $code -le 125 ] || fail "exit $code: $(cat err)"
 [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
 grep -q '^anyfs: ' err || fail "does not name the tool: $(cat err)"
-# In use: the reader stops in the middle, as its pipe is full, and the image shrinks.
+# The image shrinks during use: cat has stopped in the middle, because its pipe is full.
 image_ext4 tree
 mkfifo pipe
 anyfs cat "$img" /large >pipe 2>err &
@@ -27,5 +27,5 @@ cat <&3 >rest || true
 code=0
 wait $reader || code=$?
 [ $code -le 125 ] || fail "exit $code: $(cat err)"
-# The bytes may all have been in the cache; if not, the error is reported.
+# All bytes may have been in the cache; otherwise the error is reported.
 [ $code -eq 0 ] || grep -q '^anyfs: ' err || fail "no reason reported: $(cat err)"

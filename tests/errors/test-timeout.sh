@@ -9,7 +9,7 @@ mkdir tree
 head -c 2000000 /dev/zero >tree/large
 image_ext4 tree
 mkfifo pipe
-exec 3<>pipe		# open for reading, and never read
+exec 3<>pipe		# open for reading, but never read
 
 for sandbox in "" --no-sandbox; do
 	code=0

@@ -66,7 +66,7 @@ def run(command, cwd=None):
     out = subprocess.run(command, cwd=cwd, env=env, capture_output=True, check=False)
     if out.returncode:
         sys.exit(f"exit {out.returncode}: {command}: {out.stderr.decode()}")
-    # The start is "/" in the image and "./" in the mount: its name must differ.
+    # The start directory is "/" in the image and "./" in the mount, so its names differ.
     return sorted(line for line in out.stdout.split(b"\0") if not line.startswith(b"|"))
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-grep-tree.py DIR: files of every kind that grep treats in a way of its own."""
+"""make-grep-tree.py DIR: files of every kind that grep handles specially."""
 import os
 import random
 import sys

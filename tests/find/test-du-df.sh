@@ -45,7 +45,7 @@ import json, sys
 fs, = json.load(sys.stdin)
 print(fs["path"], fs["fstype"], fs["size"] - fs["used"] == fs["free"])' | expect "/ ext4 True"
 
-# All file systems of a disk, and those that cannot be shown are named.
+# df lists all file systems of a disk, and names those that cannot be mounted.
 mkdir -p small
 echo boot >small/boot
 image_gpt small tree

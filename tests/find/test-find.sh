@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs find: its output, its options, and what it says about mistakes.
+# anyfs find: its output, its options, and its messages about wrong expressions.
 # root: owners and devices
 . "${0%/*}/lib-find.sh"
 requires setfattr --version
@@ -34,7 +34,7 @@ python3 -c 'import json; print([(e["path"], e["size"]) for e in json.load(open("
 	expect "[('/etc/conf.d/a.conf', 2), ('/etc/empty.conf', 0)]"
 f /usr -ls | awk '{print $3, $4, $5, $6}' | sed -n 2p | expect 'brw-r--r-- 1 root root'
 
-# Mistakes.
+# Wrong expressions.
 bad() { refuse "$1" anyfs find "$img" "${@:2}"; }
 bad 'no test -nmae' / -nmae x
 bad '-name needs a pattern' / -name

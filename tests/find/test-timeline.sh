@@ -11,7 +11,7 @@ find_tree tree
 rm "tree/odd names/"*line
 image_ext4 tree
 
-# The root itself is not listed by fls, and its own inventions are not in the image.
+# fls does not list the root, and it lists virtual files that are not in the image.
 theirs() { fls -r -m / "$@" | grep -v '/\$' | LC_ALL=C sort; }
 ours() { run anyfs timeline "$@" | grep -v '^0|/|' | LC_ALL=C sort; }
 theirs "$img" >theirs.out
@@ -19,7 +19,7 @@ ours "$img" >ours.out
 diff theirs.out ours.out >&2 || fail "ext4"
 [ "$(wc -l <ours.out)" -gt 70 ] || fail "few lines: $(wc -l <ours.out)"
 
-# FAT and NTFS have no inode numbers of their own, or others; names, sizes and times are theirs.
+# The inode numbers of FAT and NTFS differ: compare names, sizes and times.
 mkdir plain
 cp -r tree/many tree/etc plain
 image_vfat plain fat.img 32M

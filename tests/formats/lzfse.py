@@ -2,8 +2,8 @@
 #
 # lzfse.py - compress by LZFSE for tests
 #
-# The blocks with entropy coding are not small, but use all that a decoder must know: codes
-# of all lengths for the frequencies, extra bits, repeated distances, four literal states.
+# The blocks with entropy coding are not small, but use every feature of the format: codes of
+# all lengths for the frequencies, extra bits, repeated distances, four literal states.
 import struct
 
 EXTRA_L = [0] * 16 + [2, 3, 5, 8]
@@ -134,7 +134,7 @@ def freq_codes(freq):
 def block_fse(data):
     triplets, last = [], 0
     for literals, m, d in matches(data, 315, 2359, 262139):
-        # A distance of 0 stands for the one before.
+        # A distance of 0 means the previous distance.
         triplets.append((literals, m, 0 if m and d == last or not m and last else d))
         last = d if m or not last else last
     text = b''.join(t[0] for t in triplets)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # make-cd.py DATA: write images of a CD with this content: mode1.bin, mode2.bin; disc.cue,
-# whose track begins late in late.bin; tao.nrg and dao.nrg.
+# whose track does not begin at the start of late.bin; tao.nrg and dao.nrg.
 import struct
 import sys
 
@@ -20,7 +20,7 @@ def nrg(name, body, chunk):
 
 with open(sys.argv[1], 'rb') as source:
     data = source.read()
-# Sectors with a header and room for the checksums, which nothing reads here.
+# Sectors with a header and room for the checksums, which our reader ignores.
 sectors = [data[at:at + 2048].ljust(2048, b'\0') for at in range(0, len(data), 2048)]
 mode1 = b''.join(SYNC + b'\0\2\0\1' + s + b'\x55' * 288 for s in sectors)
 mode2 = b''.join(SYNC + b'\0\2\0\2' + b'\0' * 8 + s + b'\x55' * 280 for s in sectors)

@@ -57,7 +57,7 @@ KINDS = {
 
 
 def checksum(data):
-    """CRC-32, in the room for any checksum."""
+    """A CRC-32 in the field for checksums."""
     return struct.pack('>III', 2, 32, zlib.crc32(data)) + bytes(124)
 
 
@@ -69,7 +69,7 @@ def table(disk, first, nr, name, body, kind, sectors):
         step = min(sectors, nr - at)
         data = disk[(first + at) * 512:(first + at + step) * 512]
         if not data.strip(b'\0'):
-            # Chunks of type 2 are left out of the checksum.
+            # The checksum does not include chunks of type 2.
             summed += data if at % 3 == 0 else b''
             entries += struct.pack('>IIQQQQ', 2 if at % 3 else 0, 0, at, step, len(body), 0)
         else:

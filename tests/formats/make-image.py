@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Write kinds of images that qemu-img cannot write, following the formats' specifications:
+# Write images that qemu-img cannot write, by the specifications of their formats:
 #
 #	make-image.py cowd|sesparse RAW OUT	a VMDK descriptor OUT and its extent
 #	make-image.py vhdx-child|vhd-child|vdi-child PARENT PARENT_RAW RAW OUT
@@ -44,7 +44,7 @@ def descriptor(out, kind, extent, raw):
     text = ('# Disk DescriptorFile\nversion=1\nCID=12345678\nparentCID=ffffffff\n'
             f'createType="{kind[0]}"\n# Extents\nRW {len(raw) // SECTOR} {kind[1]} "{extent}"\n\n'
             'ddb.adapterType = "lsilogic"\n')
-    # QEMU takes an extent that follows an empty line twice.
+    # QEMU reads an extent line twice if an empty line precedes it.
     write(out, text.encode().ljust(SECTOR, b'\0'))
 
 

@@ -6,7 +6,7 @@
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
 make_disk
-# Archives, and a format inside another.
+# Archives, and a format inside another format.
 cp --sparse=always "$img" inside.img
 run tar -cf plain.tar tree/compressible inside.img
 same_files plain.tar

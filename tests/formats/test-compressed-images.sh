@@ -8,7 +8,7 @@ make_disk
 mkdir scratch
 export TMPDIR=$PWD/scratch
 
-# packed NAME FORMAT COMMAND...: what it makes of the disk.
+# packed NAME FORMAT COMMAND...: compress the disk with COMMAND and compare.
 packed() {
 	local image=$1 format=$2
 	shift 2
@@ -25,7 +25,7 @@ packed disk.bz2 bzip2 bzip2 -1 -c
 packed disk.xz xz xz -0 -T1 -c
 packed disk.zst zstd zstd -q -c
 packed disk.lz4 lz4 lz4 -q -c
-# Many parts, which are unpacked where they are read.
+# Formats with many blocks, of which only those that are read are unpacked.
 packed blocks.xz xz xz -0 -T2 --block-size=1000000 -c
 [ "$(xz --robot -l blocks.xz | awk '/^file/ { print $3 }')" -gt 10 ] || fail "one block"
 seekable() {
@@ -40,6 +40,6 @@ for at in range(0, len(data), 3000000):
 sys.stdout.buffer.write(struct.pack("<II", 0x184d2a5e, len(table) + 9) + table + struct.pack("<IBI", nr, 0, 0x8f92eab1))'
 }
 packed seekable.zst zstd seekable
-# Several members, one after the other; and zeros behind the last.
+# Several compressed members in one file, and zeros behind the last.
 members() { head -c 20000000 | gzip -1; gzip -1; head -c 1000 /dev/zero; }
 packed members.gz gzip bash -c "$(declare -f members); members"

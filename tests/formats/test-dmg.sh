@@ -27,7 +27,7 @@ grep -q 'format dmg' info.out || fail "not named: $(head -1 info.out)"
 run qemu-img convert -O raw zlib.dmg judge.img 2>qemu.err
 same disk.img judge.img
 
-# Damage.
+# Damaged images.
 head -c 100000 zlib.dmg >cut.dmg
 tail -c 512 zlib.dmg >>cut.dmg
 refuse 'cut.dmg: the DMG image is damaged' anyfs ls cut.dmg /

@@ -18,7 +18,7 @@ run qemu-img convert -O vmdk "$img" disk.vmdk
 run qemu-img convert -O vmdk -o subformat=streamOptimized "$img" stream.vmdk
 run qemu-img convert -O vhdx -o block_size=1M "$img" disk.vhdx
 
-# poke FILE OFFSET HEX: a copy, bad.FILE, with other bytes at OFFSET.
+# poke FILE OFFSET HEX: copy FILE to bad.FILE and write the bytes HEX at OFFSET.
 poke() {
 	cp "$1" "bad.$1"
 	python3 -c 'import sys; f = open(sys.argv[1], "r+b"); f.seek(int(sys.argv[2])); f.write(bytes.fromhex(sys.argv[3]))' \
@@ -30,7 +30,7 @@ check() {
 	poke "$@"
 	refuse "bad.$1: $text" timeout 20 anyfs ls "bad.$1" /
 }
-refuse() {		# with timeout before the tool
+refuse() {		# as in lib.sh, but the command may be timeout
 	local text=$1 code=0
 	shift
 	"$@" >refuse.out 2>refuse.err </dev/null || code=$?

@@ -15,5 +15,5 @@ try_variant zlib.qcow2 qcow2 "" -c
 try_variant zlib-4k.qcow2 qcow2 cluster_size=4k -c
 try_variant zstd.qcow2 qcow2 compression_type=zstd -c
 try_variant preallocated.qcow2 qcow2 preallocation=metadata
-# The file's name says nothing.
+# The format does not depend on the file's name.
 try_variant image.img qcow2 ""

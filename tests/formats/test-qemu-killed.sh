@@ -10,7 +10,7 @@ seq 1 20000 >tree/numbers
 head -c 200000000 /dev/urandom >new
 image_ext4 tree disk.img 320M
 
-# Print the daemon of the image.
+# Print the process ID of the image's daemon.
 daemon() {
 	local dir
 	for dir in /proc/[0-9]*; do
@@ -22,7 +22,7 @@ daemon() {
 grows() { [ "$(stat -c %s disk.qcow2)" -gt "$1" ] || ! [ -e "/proc/$writer" ]; }
 is_free() { qemu-img check -q disk.qcow2 || [ $? -ge 2 ]; }
 
-# interrupt VICTIM MIB: kill it -9 when MIB have been written; false if it was too late
+# interrupt VICTIM MIB: kill -9 VICTIM when MIB have been written; false if it had already ended
 interrupt() {
 	local size victim
 	run qemu-img convert -O qcow2 disk.img disk.qcow2
@@ -39,7 +39,7 @@ interrupt() {
 	[ "$1" = anyfs ] || kill -CONT "$writer"
 }
 
-# cut VICTIM MIB: interrupt it, and check the image
+# cut VICTIM MIB: interrupt VICTIM, and check the image
 cut() {
 	local code=0 try
 	for try in {1..10}; do

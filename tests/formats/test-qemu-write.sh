@@ -23,7 +23,7 @@ while read -r name format options; do
 	run qemu-img convert -O "$format" ${options:+-o "$options"} disk.img "$name"
 	changed "$name"
 	[ "$format" = vpc ] || run qemu-img check "$name" >check.log
-	# At once: the daemon of the command before has released its locks.
+	# No waiting: the daemon of the previous command has released its locks.
 	run anyfs rm "$name" /new
 done <<'END'
 disk.qcow2 qcow2
@@ -43,13 +43,13 @@ run anyfs cat --allow-backing top.qcow2 /new | cmp - new
 run qemu-img check top.qcow2 >check.log
 sha256sum -c --quiet before || fail "the backing file was written to"
 
-# Another program has the image.
+# Another program has the image open.
 qemu-nbd -k "$PWD/socket" -t disk.qcow2 2>nbd.err &
 at_exit "kill $!"
 wait_for test -S socket
 refuse 'disk.qcow2: in use by another' anyfs put disk.qcow2 new /
 
-# The daemon is not installed.
+# qemu-storage-daemon is not installed.
 mkdir bin
 ln -s /usr/bin/* bin/
 rm bin/qemu-storage-daemon

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Unpacking an image has a limit; damage, a full disk and writing are clear errors.
+# Unpacking an image stops at a limit.  A damaged image, a full disk and a write cause a clear
+# error.
 . "${0%/*}/lib-formats.sh"
 make_disk
 run cp --sparse=always "$img" inside.img
@@ -10,7 +11,7 @@ xz -0 -T2 --block-size=1000000 -c "$img" >blocks.xz
 zstd -q -c "$img" >disk.zst
 bzip2 -1 -c "$img" >disk.bz2
 
-# Limits, damage, no room.
+# Limits, damaged images, no room.
 refuse 'disk.gz: unpacks to more than 10 MiB|--unpack-limit' anyfs ls --unpack-limit 10M disk.gz /p2
 refuse 'blocks.xz: unpacks to more than 10 MiB|--unpack-limit' anyfs ls --unpack-limit 10M blocks.xz /p2
 run anyfs ls --unpack-limit 60M disk.gz /p2 >/dev/null
@@ -21,7 +22,7 @@ refuse 'bad.zst: cannot be unpacked' anyfs ls bad.zst /p2
 cat disk.bz2 tree/compressible >trailing.bz2
 refuse 'trailing.bz2: cannot be unpacked' anyfs ls trailing.bz2 /p2
 refuse 'disk.gz: cannot be unpacked to|missing|--unpack-dir' anyfs ls --unpack-dir missing disk.gz /p2
-# No room: files may not grow to the size of this disk, but to that of the kernel's memory.
+# No room: a limit on file sizes below the size of this disk and above that of the kernel's memory.
 truncate -s 200M inside.img
 run gzip -1 inside.img
 (

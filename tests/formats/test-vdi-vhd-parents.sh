@@ -23,7 +23,7 @@ for kind in vhd vdi; do
 	same wanted got
 done
 
-# VirtualBox keeps snapshots in a directory below that of the disk.
+# VirtualBox keeps snapshots in a subdirectory of the disk's directory.
 mkdir Snapshots
 mv top.vdi Snapshots
 refuse 'its parent with UUID|is not in its directory' anyfs ls --allow-backing Snapshots/top.vdi /p2

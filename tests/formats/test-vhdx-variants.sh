@@ -13,7 +13,7 @@ try_variant block.vhdx vhdx block_size=1M
 try_variant large-blocks.vhdx vhdx block_size=256M
 try_variant no-zeros.vhdx vhdx block_state_zero=off
 
-# A log whose changes were not yet made: read as if they were, and not written.
+# The changes in a pending log are visible, and the log is not replayed into the file.
 run qemu-img convert -O vhdx "$img" logged.vhdx
 run "$make" vhdx-log logged.vhdx
 sha256sum logged.vhdx >before
@@ -39,7 +39,7 @@ run qemu-img convert -O vhdx -o block_size=1M big.img big.vhdx
 run "$make" vhdx-4k big.vhdx
 run anyfs cat big.vhdx /file | expect big
 
-# Differencing: what changed in a file, and what stayed in two parents.
+# Differencing images: changed blocks in the child, others in two parents.
 run qemu-img convert -O vhdx -o block_size=1M "$img" base.vhdx
 cp --sparse=always "$img" changed.img
 head -c 2500000 /dev/urandom >new

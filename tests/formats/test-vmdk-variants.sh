@@ -9,7 +9,7 @@ try_variant sparse.vmdk vmdk subformat=monolithicSparse
 try_variant zeros.vmdk vmdk subformat=monolithicSparse,zeroed_grain=on
 try_variant stream.vmdk vmdk subformat=streamOptimized
 
-# Those that name files of extents.
+# Variants whose descriptor names extent files.
 for kind in monolithicFlat twoGbMaxExtentSparse twoGbMaxExtentFlat; do
 	run qemu-img convert -O vmdk -o subformat=$kind "$img" $kind.vmdk
 	refuse "$kind.vmdk: needs its extent $kind-|--allow-backing" anyfs ls $kind.vmdk /p2
@@ -46,7 +46,7 @@ for kind in twoGbMaxExtentSparse twoGbMaxExtentFlat; do
 done
 rm wide.img
 
-# Chains of changes.
+# Chains of snapshots.
 run qemu-img convert -O vmdk "$img" base.vmdk
 qemu-img create -q -f vmdk -b base.vmdk -F vmdk middle.vmdk
 qemu-img create -q -f vmdk -b middle.vmdk -F vmdk top.vmdk

@@ -6,7 +6,8 @@
 . "${0%/*}/../lib.sh"
 requires abidiff --version
 
-# A tree of its own, in which the stored interface is changed instead of the library.
+# Copy the checks to a separate tree, in which the stored interface is changed instead of the
+# library.
 mkdir -p tests/library tools-dev build
 cp -r "$ANYFS_TOP/tools-dev/lint.d" tools-dev/
 cp "$ANYFS_TOP/tests/library/libanyfs.abignore" tests/library/
@@ -16,7 +17,7 @@ run tools-dev/lint.d/abi.sh --store
 run tools-dev/lint.d/abi.sh
 xz -d <tests/library/libanyfs.abi.xz >now.abi
 
-# stored_with PYTHON: store another interface than the library has, made from the text `abi`
+# stored_with PYTHON: store a changed interface; PYTHON changes the text `abi`
 stored_with() {
 	python3 - "$1" <<'END' || fail "$1 changes nothing in the stored interface"
 import re, sys
@@ -34,7 +35,7 @@ rejects() {
 	grep -q "$1" out || fail "the report does not name $1: $(cat out)"
 }
 
-# The stored struct has one member less than that of the library.
+# The stored struct lacks a member that the library's struct has.
 stored_with '
 one = re.search(r"<class-decl name=.anyfs_image_opts. size-in-bits.*?</class-decl>", abi, re.S)[0]
 less = one[:one.rindex("<data-member")]

@@ -9,7 +9,7 @@ requires clang-format --version
 export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b \
 	GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
 
-# A tree of its own, with the checks of this one.
+# Copy the checks to a separate tree.
 mkdir -p tree/lib/host tree/kernel/patches tree/tools-dev
 cp -r "$ANYFS_TOP/tools-dev/lint.d" tree/tools-dev/
 cp "$ANYFS_TOP/.clang-format" tree/

@@ -25,7 +25,7 @@ static void the_whole_and_a_partition_are_mounted_in_any_order(void **state)
 		assert_int_equal(anyfs_disk_remove(disk), -EBUSY);
 		assert_int_equal(anyfs_umount(b.mount_point), 0);
 		assert_int_equal(anyfs_disk_remove(disk), 0);
-		/* Nothing holds the file's lock any more. */
+		/* The lock of the file is free. */
 		disk = anyfs_disk_add(iso, 0);
 		assert_true(disk >= 0);
 		assert_int_equal(anyfs_disk_remove(disk), 0);

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# A word of tests of encrypted and checked volumes:
+# A function of the tests of encrypted and verified volumes:
 #
-#	refused STATUS TEXT COMMAND...		it ends with this status, says TEXT and prints
-#						nothing
+#	refused STATUS TEXT COMMAND...		COMMAND exits with STATUS, reports TEXT and prints nothing
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 refused() {

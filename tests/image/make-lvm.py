@@ -6,7 +6,7 @@
 
 TYPE is raid1, raid5, raid10 or mirror; DATA is a file with the content of the volume "vol".
 Label and metadata follow lib/format_text/layout.h of LVM2, the layouts are those of
-make-md.py.  The volumes with the state of each leg are empty, as in a new volume.
+make-md.py.  The metadata volume of each leg is empty, as in a new volume.
 """
 import importlib.util
 import os
@@ -81,8 +81,8 @@ def metadata(kind, pvs, leg, total):
 def write_pv(path, number, text, leg):
     size = START + (leg + 2) * EXTENT
     header = struct.pack("<32sQ", ids[number].replace("-", "").encode(), size)
-    header += struct.pack("<QQQQ", START, 0, 0, 0)		# the area with data
-    header += struct.pack("<QQQQ", 4096, START - 4096, 0, 0)	# and that with metadata
+    header += struct.pack("<QQQQ", START, 0, 0, 0)		# the list of data areas ends
+    header += struct.pack("<QQQQ", 4096, START - 4096, 0, 0)	# the list of metadata areas
     body = struct.pack("<I8s", 32, b"LVM2 001") + header
     body = body.ljust(512 - 20, b"\0")
     label = struct.pack("<8sQI", b"LABELONE", 1, crc(body)) + body

@@ -5,7 +5,7 @@
 	make-md.py VERSION LEVEL DATA MEMBER...
 
 VERSION is 0.90, 1.0, 1.1 or 1.2; LEVEL linear, 0, 1, 4, 5, 6 or 10; DATA a file that the
-array is to hold; MEMBER "FILE" or "FILE:EVENTS" (less than 10: it missed writes), in the
+array shall contain; MEMBER "FILE" or "FILE:EVENTS" (less than 10: it missed writes), in the
 order of their slots.  The layouts are mdadm's defaults: left-symmetric (5 and 6), near=2
 (10).  Superblocks follow include/uapi/linux/raid/md_p.h, data
 Documentation/admin-guide/md.rst and the comments of drivers/md.
@@ -22,7 +22,7 @@ EVENTS = 10
 LAYOUTS = {"5": 2, "6": 2, "10": 0x102}
 LEVELS = {"linear": -1}
 
-# Multiplication by 2 in the field of RAID6's second check sum, polynomial 0x11d.
+# Multiply by 2 in the field of RAID6's second checksum, polynomial 0x11d.
 DOUBLE = bytes((b << 1) ^ 0x11d if b & 0x80 else b << 1 for b in range(256))
 
 
@@ -42,7 +42,7 @@ def second_sum(blocks):
 
 
 def stripes(level, chunks, slots):
-    """The chunks of each member, as lists."""
+    """Return the chunks of each member, as lists."""
     members = [[] for _ in range(slots)]
     if level == "1":
         return [chunks] * slots

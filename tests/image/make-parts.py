@@ -3,7 +3,7 @@
 """Write a partition table with sectors of any size: SECTOR gpt|dos IMAGE MIB...
 
 The partitions follow each other from 1 MiB on; the image is 1 MiB longer than they
-are.  sgdisk and sfdisk know sectors of other sizes only on devices that have them.
+are together.  sgdisk and sfdisk use other sector sizes only on devices that have them.
 """
 import struct
 import sys

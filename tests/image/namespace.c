@@ -76,7 +76,7 @@ static void an_open_file_is_told_at_close(void **state)
 	assert_int_equal(lkl_sys_close(fd), 0);
 }
 
-/* Neither the mount, nor the disk, nor the lock of the image is left when it is closed. */
+/* Closing an image removes its mount, its disk and its lock. */
 static void an_image_that_was_closed_in_use_is_released(void **state)
 {
 	char buf[8] = "";
@@ -91,7 +91,7 @@ static void an_image_that_was_closed_in_use_is_released(void **state)
 		assert_true(lkl_sys_read(fd, buf, sizeof(buf) - 1) > 0);
 		assert_int_equal(anyfs_image_open(NULL, disk_path, 0, &again), -EBUSY);
 		assert_int_equal(lkl_sys_close(fd), 0);
-		/* The lock is exclusive: it would keep the next one out. */
+		/* The lock is exclusive: a lock that was left would prevent the next open. */
 		again = open_image(disk_path, 0);
 		assert_true(anyfs_image_disk(again) <= disk);
 		assert_int_equal(anyfs_image_close(again), 0);
@@ -100,7 +100,7 @@ static void an_image_that_was_closed_in_use_is_released(void **state)
 
 static int shared_disk;
 
-/* Removing a memory disk while others ask for its size must not harm them. */
+/* A memory disk may be removed while other threads ask for its size. */
 static void *list_mount_and_ask(void *arg)
 {
 	intptr_t failed = 0;
@@ -204,7 +204,7 @@ static void errors_quote_the_kernel(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-/* Mounts of the program's own, one on another, an open file, a directory in use. */
+/* The program's mounts, one on another, with an open file and a directory in use. */
 static void the_end_unmounts_all(void **state)
 {
 	struct anyfs_kernel *k = boot_kernel(), *old = anyfs_kernel_use(k);

@@ -10,7 +10,7 @@ run tar -xSJf "$source/tests/bitlk-images.tar.xz" --no-same-owner
 chmod -R u+rw bitlk-images
 cd bitlk-images
 
-# value IMAGE NAME: from the list that is with the images
+# value IMAGE NAME: the value from the list beside the images
 value() { sed -n "/^\[$1\]/,/^\[/ s/^$2=//p" images.conf; }
 # has_uuid IMAGE: unlocked with the file key, it holds the expected file system
 has_uuid() {
@@ -46,7 +46,7 @@ refused 4 "the key opens none of its protectors: password, recovery password" an
 refused 4 "smart card" anyfs ls --key file:key bitlk-aes-xts-128-smart-card.img /
 refuse "BitLocker volume" anyfs ls --no-prompt bitlk-aes-xts-128.img
 
-# Of damaged metadata another copy is used, until all copies are damaged.
+# If a copy of the metadata is damaged another one is used, until all are damaged.
 printf anaconda >key
 image=bitlk-aes-xts-128.img
 for offset in $(od -An -tu8 -j176 -N24 $image); do

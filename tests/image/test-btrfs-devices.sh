@@ -24,7 +24,7 @@ for first in a b; do
 done
 run sha256sum -c --quiet sums
 
-# Written to both.
+# Writes go to both devices.
 echo new >new
 run anyfs put --member b a new /
 run anyfs cat --degraded b /new | expect new

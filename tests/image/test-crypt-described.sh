@@ -22,7 +22,7 @@ payload=$(cryptsetup luksDump whole.img | sed -n 's/^Payload offset:[ \t]*//p')
 tail -c +$((payload * 512 + 1)) whole.img >data.img
 sha256sum data.img >sums
 
-# Detached headers: LUKS1, where the payload is to begin with sector 0, and LUKS2.
+# Detached headers: LUKS1, whose payload offset becomes sector 0, and LUKS2.
 head -c $((payload * 512)) whole.img >first.hdr
 dd if=/dev/zero of=first.hdr bs=1 seek=104 count=4 conv=notrunc status=none
 truncate -s 16M second.hdr
@@ -52,7 +52,7 @@ dd if=data.img of=disk.img bs=1M seek=25 conv=notrunc status=none
 run anyfs cat --key file:key --crypt /p2:luks,header=first.hdr disk.img /p1/name /p2/name |
 	expect $'inside\ninside'
 
-# A path that leads to no volume is an error, not a description that is never used.
+# A path to no volume is an error: a description must not be ignored.
 for path in /p3 /p1/name; do
 	refused 1 "there is no volume $path" anyfs cat --key file:key --crypt $path:luks,header=first.hdr \
 		disk.img ${path%/*}/name

@@ -16,7 +16,7 @@ disk() {
 	partitioned "$1" "$2" d.img 8 8 8
 	for n in 1 2 3; do place p$n.img d.img $((8 * n - 7)); done
 }
-# shows TEXT NUMBER...: these partitions can be read, and one line says TEXT.
+# shows TEXT NUMBER...: these partitions can be read, and one line of stderr has TEXT.
 shows() {
 	local text=$1
 	shift
@@ -32,7 +32,7 @@ shows() {
 	refuse "d.img: |$text" anyfs touch d.img /p1/file
 	same d.img before
 }
-# enters_not NUMBER TEXT: it is said what the partition lacks.
+# enters_not NUMBER TEXT: the partition cannot be opened, and the error has TEXT.
 enters_not() {
 	local code=0
 	anyfs ls d.img /p"$1" >got 2>told || code=$?
@@ -60,7 +60,7 @@ assert d["table"] == "gpt" and d["partitions"][1]["name"] == "größe 2", d'
 	truncate -s 17M d.img
 	shows '/p3 is not here' 1 2
 
-	# The beginning is lost, with all that says what it is.
+	# The beginning is lost, with the superblocks and the first copy of the table.
 	disk $sector gpt
 	dd if=/dev/zero of=d.img bs=64K count=1 conv=notrunc status=none
 	shows 'the partition table is damaged: the partitions are from the other copy of the GPT' 1 2 3
@@ -73,15 +73,15 @@ truncate -s 20M d.img
 echo new | anyfs put --force-write d.img - /p1/new 2>told || fail "not forced: $(cat told)"
 anyfs cat d.img /p1/new 2>told | expect new
 
-# A journal is replayed here as elsewhere.
+# A journal on a complete partition is replayed.
 debugfs -w -R 'feature needs_recovery' p1.img >debugfs.log 2>&1
 disk 512 gpt
 truncate -s 20M d.img
 anyfs cat d.img /p1/file 2>told | expect 'file 1'
 grep -qF '/p1: its journal was replayed into memory' told || fail "$(cat told)"
 
-# A table that is whole on a disk that has become longer, or lacks no more than the copy at
-# the end, is no reason for a word, nor is a table that another use has left there.
+# No message: a disk that has grown, a GPT that lacks only the copy at the end, and a table
+# that remains from an earlier use.
 says_nothing() {
 	"$@" 2>told || fail "$*: $(cat told)"
 	[ ! -s told ] || fail "$*: $(cat told)"

@@ -50,7 +50,7 @@ static void put_extent(uint8_t *p, uint32_t block, uint32_t blocks)
 	put_le32(p + 4, block);
 }
 
-/* ---- the log's writer ------------------------------------------------------ */
+/* ---- write a log ------------------------------------------------------ */
 
 static void mark_page(uint32_t sequence)
 {
@@ -114,7 +114,7 @@ static void describe(uint8_t *d, uint32_t owner, uint32_t inode, unsigned int wh
 	put_extent(d + 28, block, 1);
 }
 
-/* @lines of @byte from the @line-th on. */
+/* Fill @lines lines with @byte, from line @line on. */
 static uint32_t append_image(uint32_t tid, unsigned int what, unsigned int l2line, uint32_t block,
 			     unsigned int line, unsigned int lines, uint8_t byte)
 {
@@ -146,7 +146,7 @@ static void append_inode(uint32_t tid, uint32_t links)
 	append_record(tid, JFS_LOG_REDOPAGE, data, sizeof(data), d);
 }
 
-/* ---- the disk -------------------------------------------------------------- */
+/* ---- write a disk -------------------------------------------------------------- */
 
 static void make_super(void)
 {
@@ -177,7 +177,7 @@ static void make_map(void)
 	put_extent(root + 2 * 16 + 8, 20, 2);
 }
 
-/* The log was in use before: its pages are numbered, the first is in the middle. */
+/* The log was in use before: its pages have old numbers, and the log begins in the middle. */
 static int set_up(void **state)
 {
 	(void)state;
@@ -222,7 +222,7 @@ static uint8_t tree(unsigned int line)
 	return disk[TREE][line * 16];
 }
 
-/* ---- what counts ----------------------------------------------------------- */
+/* ---- logs that are replayed ----------------------------------------------------------- */
 
 static void the_newest_committed_image_counts(void **state)
 {
@@ -268,7 +268,7 @@ static void a_torn_last_page_is_as_it_was_before(void **state)
 	append_commit(1);
 	append_tree(2, 3, 'b');
 	append_commit(2);
-	/* The page's head is new, its tail is of the first commit. */
+	/* The header of the page is new, its trailer is from the first commit. */
 	put_le16(word(LOG + page, JFS_BLOCK - 2), last[1] % JFS_BLOCK);
 	assert_int_equal(replay(), 0);
 	assert_int_equal(tree(3), 'a');
@@ -326,7 +326,7 @@ static void a_log_that_was_closed_has_nothing_to_say(void **state)
 	assert_int_equal(tree(3), 0);
 }
 
-/* ---- what does not --------------------------------------------------------- */
+/* ---- logs that are ignored --------------------------------------------------------- */
 
 static void refused(int err)
 {
@@ -354,7 +354,7 @@ static void a_lost_record_is_refused(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_tree(1, 4, 'a');
-	/* As if there had been another one in place of this. */
+	/* Replace this record by one of another kind. */
 	put_le32(word(LOG + page, end - JFS_DESCRIPTOR), 2);
 	append_commit(1);
 	refused(-EUCLEAN);

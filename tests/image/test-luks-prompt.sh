@@ -14,7 +14,7 @@ image_ext4 tree plain.img 24M
 printf 'right words' >key
 luks_image plain.img luks.img
 
-# on_terminal STATUS ANSWER... -- CMD...: what the terminal shows goes to the file shown
+# on_terminal STATUS ANSWER... -- CMD...: write the output of the terminal to the file "shown"
 on_terminal() {
 	local want=$1 code=0
 	shift
@@ -38,15 +38,14 @@ on_terminal 0 "right words" -- anyfs mkdir luks.img /made
 on_terminal 0 "right words" -- anyfs ls luks.img /
 shows made
 
-# Signals end or stop the program with the terminal as it was.
+# Signals end or stop the program and restore the terminal.
 on_terminal 130 "^C" -- anyfs cat luks.img /name
 on_terminal 143 TERM -- anyfs cat luks.img /name
 on_terminal 130 "^C" -- anyfs mkdir luks.img /other
 on_terminal 0 "^Z" CONT "right words" -- anyfs cat luks.img /name
 shows inside
 
-# No question is asked if a key was given, if no key is needed, or with the option for
-# that.
+# There is no prompt if a key was given, if no key is needed, or with --no-prompt.
 printf wrong >wrong
 on_terminal 4 -- anyfs cat --key file:wrong luks.img /name
 on_terminal 4 -- anyfs cat --no-prompt luks.img /name

@@ -15,7 +15,7 @@ run cryptsetup luksFormat -q --key-file key --pbkdf argon2id --pbkdf-memory 1024
 shim=$ANYFS_BUILD/meson/tests/image/libcount-kdf.so
 [ -f "$shim" ] || skip "libcount-kdf.so is not built"
 
-# derivations ARGUMENT...: print how many anyfs cat makes, to read the paths
+# derivations ARGUMENT...: print the number of key derivations of anyfs cat ARGUMENT...
 derivations() {
 	local code=0
 	LD_PRELOAD=$shim anyfs cat "$@" >out 2>err </dev/null || code=$?

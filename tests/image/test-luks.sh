@@ -14,7 +14,7 @@ image_ext4 tree plain.img 24M
 printf 'right words' >key
 printf 'wrong words' >wrong
 
-# qemu_plain IN OUT: decrypt IN, the way back of luks_image
+# qemu_plain IN OUT: decrypt IN, the reverse of luks_image
 qemu_plain() {
 	run qemu-img convert --object secret,id=k,file=key -O raw \
 		--image-opts "driver=luks,key-secret=k,file.filename=$1" "$2"
@@ -59,7 +59,7 @@ with_header two.img --type luks2 --sector-size 512 --pbkdf argon2id --pbkdf-memo
 run anyfs cat --key file:key two.img /etc/name | expect inside
 refused 4 "keyslots tried: 0" anyfs cat --key file:wrong two.img /etc/name
 
-# One keyslot alone can be named; key derivation has limits.
+# --key may name a keyslot; key derivation has a memory limit.
 run cryptsetup luksAddKey -q --key-file key --new-key-slot 5 --pbkdf pbkdf2 \
 	--pbkdf-force-iterations 1000 two.img wrong
 run anyfs cat --key file:wrong two.img /etc/name | expect inside
@@ -73,7 +73,7 @@ refuse "--kdf-memory 1" anyfs cat --key file:key --kdf-memory 1 two.img /etc/nam
 refuse "--kdf-seconds 0" anyfs cat --key file:key --kdf-seconds 0 two.img /etc/name
 refuse "--key-slot first" anyfs cat --key file:key --key-slot first two.img /etc/name
 
-# A volume takes as many keys as are given.
+# All given keys are tried.
 run anyfs cat --key file:wrong --key file:wrong --key file:wrong --key file:key one.img \
 	/etc/name | expect inside
 

@@ -36,7 +36,7 @@ for kind in raid1 raid5 raid10 mirror; do
 	run anyfs ls "${opened[@]}" / | expect vol
 	reads
 	run sha256sum -c --quiet sums
-	# The state of the legs is written with it, and says that they are in use.
+	# The metadata volumes are written too, and mark the legs as in use.
 	run anyfs put "${opened[@]}" new /vol/
 	run anyfs cat "${opened[@]}" /vol/new | expect new
 	for gone in a b; do

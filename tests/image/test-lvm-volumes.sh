@@ -22,7 +22,7 @@ EOC
 lvm_tool() { LVM_SYSTEM_DIR=$PWD LVM_SUPPRESS_FD_WARNINGS=1 run lvm "$@" >&2; }
 volumes() { program image/lvm "$@"; }
 
-# Attach pv0 and pv1, do the rest of the command line, detach.
+# Attach loop devices to pv0 and pv1, run the command, detach.
 with_devices() {
 	local n loop status=0
 	for n in 0 1; do
@@ -154,7 +154,7 @@ done
 run volumes pv1,pv0 striped got
 same got striped.want
 
-# Without its second member the group still opens, and the volumes that need it say why not.
+# Without its second member the group opens, and the volumes that need it give a reason.
 run volumes pv0 thin got
 same got thin.want
 refused() {
@@ -168,7 +168,7 @@ refused pv0 striped "a missing stripe" \
 
 run sha256sum -c --quiet sums
 
-# The same from the command line: a volume is a name in the path, at any depth.
+# The same with the tools: a volume is a name in the path, at any depth.
 mkdir tree
 echo inside >tree/name
 image_ext4 tree fs.img 16M
@@ -195,7 +195,7 @@ run anyfs ls -R --key file:key disk.img /p3/origin >list
 grep -q '^/p3/origin' list || grep -q name list || fail "a volume is not listed: $(cat list)"
 run sha256sum -c --quiet sums
 
-# Written through all of it, and read again.
+# Write through all layers, and read again.
 echo new >file
 run anyfs put --key file:key disk.img file /p3/origin
 run anyfs cat --key file:key disk.img /p3/origin/file | expect new

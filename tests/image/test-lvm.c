@@ -128,11 +128,11 @@ static void segments_that_lead_nowhere_are_refused(void **state)
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"pv0\" ]")), -EUCLEAN },
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ 1, 2 ]")), -EUCLEAN },
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"pv1\", 0 ]")), -EUCLEAN },
-		/* behind the end of the member, and far behind it */
+		/* just beyond the end of the member, and far beyond it */
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"pv0\", 9 ]")), -EUCLEAN },
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"pv0\", 9223372036854775807 ]")), -EUCLEAN },
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"pv0\", -1 ]")), -EUCLEAN },
-		/* on itself, directly and by way of another */
+		/* a volume on itself, directly and through another volume */
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"a\", 0 ]")), -EUCLEAN },
 		{ VOLUME("a", SEGMENT(0, "type = \"striped\" stripes = [ \"b\", 0 ]"))
 		  VOLUME("b", SEGMENT(0, "type = \"striped\" stripes = [ \"a\", 0 ]")), -EUCLEAN },

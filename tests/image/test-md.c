@@ -36,7 +36,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* The sum of the first @len bytes without word @at, which gets it. */
+/* Store the sum of the first @len bytes, without word @at, in word @at. */
 static void sum(size_t len, size_t at)
 {
 	uint64_t total = 0;
@@ -62,7 +62,7 @@ static void make_1_2(uint32_t number)
 	put_le32(sb + 256, 1 << 16);
 }
 
-/* Of the member by its own superblock, or -1. */
+/* The slot of the member in its own superblock, or -1. */
 static int slot(const struct md_super *s)
 {
 	uint32_t role = s->number < s->nr_roles ? s->roles[s->number] : MD_ROLE_MAX;
@@ -88,7 +88,7 @@ static void a_superblock_tells_the_slot_of_each_member(void **state)
 	assert_int_equal(s.events, 7);
 	assert_int_equal(s.roles[0], 0);
 	assert_int_equal(slot(&s), 1);
-	/* A spare, and a number that no role belongs to. */
+	/* A spare, and a number without a role. */
 	for (uint32_t number = 2; number < 2000; number += 1990) {
 		make_1_2(number);
 		assert_int_equal(read_1_2(&s), 0);
@@ -151,7 +151,7 @@ static void version_0_90_is_checked_too(void **state)
 	assert_int_equal(read_0_90(992, 27, &s), -EUCLEAN);
 	assert_int_equal(read_0_90(0, 0xfc4e2ba9, &s), -EOPNOTSUPP);
 	assert_non_null(strstr(error_last(), "byte order"));
-	/* A slot that is not one of the array, and a member that lacks the data. */
+	/* A slot outside the array, and a member that is too small for the data. */
 	assert_int_equal(read_0_90(128 + 32 + 3, 2, &s), 0);
 	assert_int_equal(slot(&s), -1);
 	assert_int_equal(read_0_90(128 + 32 + 4, 1, &s), 0);

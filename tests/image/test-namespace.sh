@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images are opened, mounted and closed at the end of a kernel, and a disk that was
-# opened read-only does not change.
+# Images are opened and mounted, and closed when the kernel ends; a disk that was opened
+# read-only does not change.
 . "${0%/*}/../lib.sh"
 mkdir -p efi root/etc
 echo x >efi/x
@@ -15,7 +15,7 @@ debugfs -w -R 'feature needs_recovery' "$PWD/dirty.img" 2>debugfs.err >debugfs.o
 cp dirty.img before.img
 program image/namespace "$PWD/disk.img" "$PWD/dirty.img"
 same dirty.img before.img
-# The tool says so too, in one line, and reads what is there.
+# The tool reports the replay in one line, and reads the files.
 run anyfs cat dirty.img /etc/os 2>err | expect debian
 grep -q '^anyfs: .*journal' err || fail "not reported: $(cat err)"
 same dirty.img before.img

@@ -30,7 +30,7 @@ run anyfs cat disk.img '/m.qcow2!/link!/p2/name' | expect innermost
 run anyfs cat middle.img '//disk.img!//p2/./name' | expect innermost
 # The same file by another name is the same disk.
 run anyfs cat middle.img '/disk.img!/p2/name' '/other!/p2/name' | expect $'innermost\ninnermost'
-# A file whose name ends so is that file.
+# A file whose name ends in "!" is a plain file.
 run anyfs cat middle.img '/plain!' | expect plain
 refuse "only a regular file can be opened as a disk" anyfs ls middle.img '/lost+found!'
 refuse "none|No such file" anyfs ls middle.img '/none!'
@@ -38,7 +38,7 @@ refuse "no partition" anyfs ls middle.img '/disk.img!/p7'
 refuse "a file of 6 bytes is no disk" anyfs ls middle.img '/plain!!'
 run sha256sum -c --quiet sums
 
-# Written through it, read again; the file systems are sound.
+# Write through all layers and read again; all file systems are clean.
 echo new >new
 run anyfs put middle.img new '/disk.img!/p2/'
 run anyfs cat middle.img '/disk.img!/p2/new' | expect new
@@ -47,10 +47,10 @@ run anyfs cat out.img /p2/new | expect new
 run e2fsck -fn middle.img >log 2>&1
 dd if=out.img of=part.img bs=1M skip=17 count=32 status=none
 run e2fsck -fn part.img >log 2>&1
-# Formats are only read.
+# An inner image in a format is read-only.
 refuse "" anyfs put disk.img new '/m.qcow2!/'
 
-# A journal inside is replayed in memory: the inner disk is only read.
+# A journal inside is replayed in memory, because the inner disk is read-only.
 run sha256sum -c --quiet - <<<"$(head -n 1 sums)"
 
 # A GPT in a partition of a GPT, and a BSD label in a DOS partition.

@@ -11,7 +11,7 @@ make() {
 	mkntfs -qF n.img >mkfs.log 2>&1
 	echo old | run anyfs put n.img - /old
 }
-# refused WORDS: no verb changes it, and it can be read.
+# refused WORDS: every verb that writes fails with WORDS, and reading works.
 refused() {
 	local words=$1
 	cp n.img before
@@ -34,14 +34,14 @@ done
 run anyfs touch --force-write n.img /new
 run anyfs ls n.img | matches -x new || fail "not forced"
 
-# An overlay would be of no use for it either; in a partition it is the same.
+# The same with an overlay, and in a partition.
 refuse "$fast" anyfs touch --overlay over n.img /new
 truncate -s 34M disk.img
 echo 'start=2048, type=7' | sfdisk -q disk.img >sfdisk.log 2>&1
 dd if=n.img of=disk.img bs=1M seek=1 conv=notrunc,sparse status=none
 refuse "disk.img: /p1: $fast" anyfs touch disk.img /p1/new
 
-# Windows has woken up, or has never slept.
+# A hiberfile of a Windows that has resumed or never hibernated.
 for mark in wake '\0\0\0\0'; do
 	make
 	{ printf %b "$mark"; head -c 8188 /dev/zero; } >hiberfil.sys

@@ -44,7 +44,7 @@ static int superblock(struct blockdev *bd, uint64_t start, uint64_t size, struct
 	return probe_superblock(&d, s);
 }
 
-/* The image twice: as a file, and copied into memory. */
+/* Probe the image twice: as a file, and as a copy in memory. */
 static void open_both(const char *name, struct blockdev *bd[2])
 {
 	char buf[65536];
@@ -103,7 +103,10 @@ static void test_gpt(void **state)
 	close_both(bd);
 }
 
-/* Windows puts the file table 3 GiB behind the beginning; move it behind the windows. */
+/*
+ * Windows puts the file table 3 GiB after the beginning; move it beyond the ranges that the
+ * probe reads.
+ */
 static void test_ntfs_with_a_far_table(void **state)
 {
 	struct blockdev *bd[2];

@@ -34,7 +34,7 @@ for level in linear 0 1 4 5 6 10; do
 	grep -q 'Checksum : .* correct' examine || fail "level $level: $(cat examine)"
 	sha256sum "${names[@]}" >sums
 	reads "$(members "${names[@]}")"
-	# In another order: entered through another member.
+	# In another order, opened through another member.
 	reads "$(members b c a "${names[@]:3}")"
 	case $level in
 	linear|0) missing= ;;
@@ -72,7 +72,8 @@ refuse "old|written to without" anyfs ls --member old new
 reads --degraded "$(members old new)"
 reads --degraded "$(members new old)"
 
-# In partitions of one disk: listed at its first member, the other leads there.
+# Members in partitions of one disk: the array is listed at the first member, and the second
+# refers to it.
 array 1.0 1 fs.img a b
 size=$(($(stat -c %s a) / 512))
 truncate -s 20M disk.img
@@ -86,7 +87,7 @@ run anyfs parts disk.img >listed
 grep -q '^/p1 .* ext4 ' listed || fail "not listed at its first member: $(cat listed)"
 grep -q '^/p2 .* linux_raid_member ' listed || fail "listed twice: $(cat listed)"
 
-# Written: the other members have it as well, and mdadm finds the superblocks sound.
+# Writes reach all members, and mdadm accepts the superblocks.
 for level in 1 5 6 10; do
 	names=(a b c d)
 	array 1.2 $level fs.img "${names[@]}"
@@ -106,7 +107,7 @@ for level in 1 5 6 10; do
 	done
 done
 
-# Damage is named, and nothing is written.
+# Damage is reported, and nothing is written.
 array 1.2 5 fs.img a b c
 printf x | dd of=a bs=1 seek=4200 conv=notrunc status=none
 refuse "RAID|checksum" anyfs ls --member b --member c a
@@ -115,7 +116,7 @@ truncate -s 2M b
 sha256sum a b c >sums
 refuse "lacks 1 of its 3" anyfs ls --member c --member b a
 refuse "this member of a RAID array is truncated" anyfs ls --member c --member a b
-# A copy of a member is of no use, and does no harm.
+# A copy of a member is ignored.
 array 1.2 5 fs.img a b c
 cp b copy
 reads "$(members a b copy c)"

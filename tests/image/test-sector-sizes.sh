@@ -13,7 +13,7 @@ echo second >two/file
 truncate -s 8M p1.img
 mkfs.ext4 -q -b 4096 -d one p1.img >mkfs.log
 for sector in 512 1024 2048 4096; do
-	# FAT's own sectors must not be shorter.
+	# The sectors of FAT must not be smaller than the disk's.
 	rm -f p2.img
 	truncate -s 8M p2.img
 	mkfs.vfat -S $sector p2.img >mkfs.log
@@ -42,20 +42,21 @@ assert d["table"] == want, d
 assert [p["start"] for p in d["partitions"]] == [1 << 20, 9 << 20], d' $label
 	done
 done
-# Of the wrong size there is no table, and nothing is said to be damaged.
+# With the wrong size there is no table, and no message about damage.
 partitioned 4096 gpt d.img 8 8
 refuse 'd.img: has no GPT for sectors of that size: omit --sector-size' \
 	anyfs parts --sector-size 512 d.img
 refuse '512, 1024, 2048 or 4096' anyfs parts --sector-size 3000 d.img
-# Only the copy at the end is left: the same.
+# The same if only the copy at the end is left.
 dd if=/dev/zero of=d.img bs=4096 seek=1 count=1 conv=notrunc status=none
-run anyfs parts d.img | matches '^/p2 ' || fail "not by the copy at the end"
-# Neither is: the words promise nothing.
+run anyfs parts d.img | matches '^/p2 ' || fail "the copy at the end is not used"
+# If both copies are missing, the message gives no advice.
 dd if=/dev/zero of=d.img bs=4096 seek=$((18 * 256 - 1)) count=1 conv=notrunc status=none
 refuse 'd.img: its first sector announces a GPT, but both copies of the GPT are missing or damaged' \
 	anyfs ls d.img
 grep -q sgdisk refuse.err && fail "advice that no test has verified: $(cat refuse.err)"
-# Partitions without a file system do not hinder; and with none that is known it is 512.
+# Partitions without a file system do not disturb the detection; without any known one the size
+# is 512.
 partitioned 4096 dos d.img 4 8 8
 place p1.img d.img 5
 run anyfs cat d.img /p2/file | expect first

@@ -31,7 +31,7 @@ run anyfs cat --sector-size 4096 "$dev" /p1/new | expect new
 refuse 'cannot be written in sectors of 512' anyfs touch --sector-size 512 "$dev" /p1/file
 sfdisk -l "$dev" 2>/dev/null | grep -c 'Linux filesystem' | expect 2
 
-# A disk with sectors of 512 bytes behind an adapter that shows 4096: it can be read.
+# A disk with sectors of 512 bytes, on an adapter that shows 4096, can be read.
 partitioned 512 gpt d.img 16 16
 place p.img d.img 1
 dd if=d.img of="$dev" bs=1M conv=notrunc status=none

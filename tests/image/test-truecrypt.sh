@@ -13,7 +13,7 @@ printf aaaaaaaaaaaa >key
 printf bbbbbbbbbbbb >hidden
 key_files=,keyfile=keyfile1,keyfile=keyfile2
 
-# holds SERIAL KEY-FILE OPTIONS IMAGE: unlocked, it is a FAT with this serial number
+# holds SERIAL KEY-FILE OPTIONS IMAGE: the unlocked volume has a FAT with this serial number
 holds() {
 	run anyfs parts --key "file:$2" --crypt "$3" "$4" >listed
 	grep -q " vfat .* $1$" listed || fail "$4: another content: $(cat listed)"
@@ -37,12 +37,12 @@ holds DEAD-BABE key truecrypt tc_5-whirlpool-xts-aes
 holds DEAD-BABE key truecrypt tc_5-sha512-xts-aes-twofish-serpent
 holds DEAD-BABE key truecrypt,backup tc_5-sha512-xts-aes
 holds CAFE-BABE hidden truecrypt,backup,hidden tc_5-sha512-xts-aes-hidden
-# A volume with a destroyed first header.
+# A volume whose first header is destroyed.
 cp tc_5-sha512-xts-aes wiped
 dd if=/dev/zero of=wiped bs=512 count=1 conv=notrunc status=none
 holds DEAD-BABE key truecrypt,backup wiped
 
-# VeraCrypt takes seconds for each.
+# Key derivation of VeraCrypt takes seconds for each volume.
 for image in vc_1-sha512-xts-aes-twofish-serpent vc_1-sha256-xts-aes vc_1-ripemd160-xts-aes \
 	vc_1-whirlpool-xts-aes vc_1-stribog512-xts-camellia; do
 	names $image

@@ -15,7 +15,7 @@ truncate -s 24M plain.img
 run mkfs.ext4 -q -b 4096 -d tree plain.img
 root_hash() { sed -n 's/^Root hash:[ \t]*//p'; }
 
-# Hashes in a file, behind the data, in another partition.
+# The hashes are in a file, behind the data, or in another partition.
 hash=$(veritysetup format plain.img hashes.img | root_hash)
 sha256sum plain.img hashes.img >sums
 verity=verity,root-hash=$hash,header=hashes.img
@@ -35,7 +35,7 @@ run anyfs cat --crypt "/p1:$in_disk" disk.img /p1/name | expect inside
 run anyfs parts --tree --crypt "/p1:$in_disk" disk.img >listed
 grep -q verity listed || fail "the tree does not show the check: $(cat listed)"
 
-# The description is never ignored: not without a path, not with a wrong one.
+# A description without a path or with a wrong path is an error: it is never ignored.
 refused 1 "the disk has partitions: give the path of the volume, such as /p1" anyfs cat \
 	--crypt "$in_disk" disk.img /p1/name
 refused 1 "there is no volume /p3" anyfs cat --crypt "/p3:$in_disk" disk.img /p1/name
@@ -64,7 +64,7 @@ grep -q "/other: Input/output error" err || fail "no I/O error: $(cat err)"
 head -c "$(stat -c %s copy)" tree/other | cmp - copy || fail "other bytes were read"
 [ "$(stat -c %s copy)" -lt 12582912 ] || fail "the changed block was read"
 run anyfs cat --crypt "$verity" changed.img /name | expect inside
-# The same of a block that is read to recognise the file system.
+# The same for a block that is read to detect the file system.
 block=$(debugfs -R 'bmap /other 10' plain.img 2>/dev/null)
 [ "$block" -lt 2048 ] || fail "block $block is not in the first 8 MiB"
 cp plain.img changed.img

@@ -38,7 +38,7 @@ def collect(fd, shown):
     while True:
         try:
             data = os.read(fd, 4096)
-        except OSError:             # the last process has closed the terminal
+        except OSError:             # EIO: the last process has closed the terminal
             return
         if not data:
             return
@@ -51,7 +51,7 @@ def has_stopped(pid):
 
 
 def become_session_leader(slave):
-    """The parent of the command must be in its session, or ^Z would not stop it."""
+    """The command's parent must be in the same session, or ^Z would not stop the command."""
     pid = os.fork()
     if pid:
         os.close(slave)
@@ -106,7 +106,7 @@ def main():
         answer(fd, slave, child, shown, prompts, text)
     code = child.wait(timeout=LIMIT)
     # A process in the background may be the one that prompted.
-    wait_until(lambda: echo_is_on(slave), lambda: "the echo on again")
+    wait_until(lambda: echo_is_on(slave), lambda: "the echo to be on again")
     os.close(slave)
     reader.join(timeout=2)
     sys.stdout.buffer.write(b"".join(shown).replace(b"\r\n", b"\n"))

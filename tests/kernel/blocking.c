@@ -9,7 +9,7 @@
 
 #define THREADS	8
 
-/* ---- pipes: a token goes round a ring of threads ---- */
+/* ---- pipes: threads pass a token around a ring ---- */
 
 #define ROUNDS	200
 
@@ -133,7 +133,7 @@ static void sleepers_do_not_hold_the_cpu(void **state)
 		assert_null(finish(threads[i]));
 }
 
-/* A lock handed between a sleeper's wake-up and a blocked reader. */
+/* A thread wakes from sleep while another is blocked in a read. */
 static void *write_later(void *arg)
 {
 	struct __lkl__kernel_timespec ts = { .tv_nsec = 20 * 1000 * 1000 };
@@ -158,12 +158,12 @@ static void a_reader_sleeps_until_written_to(void **state)
 	lkl_sys_close(fds[1]);
 }
 
-/* Right after boot the kernel has not yet run all that it started. */
+/* Right after boot, some threads that the kernel has started have not run yet. */
 static void *first_call(void *k)
 {
 	int64_t args[6] = { 0 };
 
-	/* A task of its own: not pid 1, and no error. */
+	/* Each thread has a task of its own: not pid 1, and no error. */
 	return (void *)(intptr_t)(anyfs_kernel_syscall(k, __lkl__NR_getpid, args) > 1 ? 0 : -1);
 }
 

@@ -78,7 +78,7 @@ static void boots_and_halts_without_growth(void **state)
 
 	assert_int_equal(after.threads, before.threads);
 	assert_int_equal(after.fds, before.fds);
-	/* Sanitizers map memory of their own now and then; a leak would be one a round. */
+	/* Sanitizers map memory now and then; a leak would add a mapping in each round. */
 	assert_in_range(after.maps, 0, before.maps + (SANITIZED ? ROUNDS / 4 : 8));
 	if (!SANITIZED)
 		assert_in_range(after.rss_kb, 0, before.rss_kb + 4096);
@@ -126,7 +126,7 @@ static void first_thread_is_pid_1_without_descriptors(void **state)
 	anyfs_kernel_use(NULL);
 }
 
-/* TSan has a thread of its own. */
+/* TSan runs an additional thread. */
 static int lock_in(void *threads)
 {
 	*(int *)threads = count_entries("/proc/self/task") - 2;

@@ -25,7 +25,7 @@
 #include "anyfs.h"
 #include <lkl.h>
 
-/* Kernels of tests are small and say nothing. */
+/* Kernels of tests are small and print nothing. */
 static inline struct anyfs_kernel *boot_kernel(void)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 32 };
@@ -53,7 +53,7 @@ static inline int group_halt(void **state)
 	return anyfs_kernel_halt();
 }
 
-/* A host thread that cannot be started is a failure of the test, not a case. */
+/* Start a host thread; the test fails if that is impossible. */
 static inline pthread_t start(void *(*fn)(void *), void *arg)
 {
 	pthread_t t;

@@ -14,9 +14,9 @@ static void callers_get_an_error(void **state)
 	int64_t args[6] = { 0 };
 
 	assert_int_equal(anyfs_kernel_is_running(k), 1);
-	assert_int_equal(anyfs_kernel_crash(k, "told to by a test"), -EIO);
+	assert_int_equal(anyfs_kernel_crash(k, "requested by a test"), -EIO);
 	assert_int_equal(anyfs_kernel_is_running(k), 0);
-	assert_non_null(strstr(anyfs_strerror_last(), "told to by a test"));
+	assert_non_null(strstr(anyfs_strerror_last(), "requested by a test"));
 	assert_int_equal(anyfs_kernel_syscall(k, __lkl__NR_getppid, args), -EIO);
 	assert_int_equal(anyfs_kernel_syscall(k, __lkl__NR_getppid, args), -EIO);
 	anyfs_kernel_shutdown(k);
@@ -27,7 +27,7 @@ static void the_other_kernel_goes_on(void **state)
 	struct anyfs_kernel *a = boot_kernel(), *b = boot_kernel();
 
 	anyfs_kernel_use(b);
-	assert_int_equal(anyfs_kernel_crash(a, "told to by a test"), -EIO);
+	assert_int_equal(anyfs_kernel_crash(a, "requested by a test"), -EIO);
 	for (int i = 0; i < 1000; i++)
 		assert_int_equal(lkl_sys_getppid(), 0);
 	assert_int_equal(lkl_sys_mkdir("/alive", 0755), 0);
@@ -87,7 +87,7 @@ static void sleepers_are_woken(void **state)
 		while (!__atomic_load_n(&readers[i].started, __ATOMIC_SEQ_CST))
 			sched_yield();
 	}
-	assert_int_equal(anyfs_kernel_crash(k, "told to by a test"), -EIO);
+	assert_int_equal(anyfs_kernel_crash(k, "requested by a test"), -EIO);
 	for (int i = 0; i < 4; i++) {
 		finish(threads[i]);
 		assert_int_equal(readers[i].result, -EIO);
@@ -109,7 +109,7 @@ static void a_new_kernel_boots_after_it(void **state)
 	assert_int_equal(anyfs_kernel_halt(), 0);
 }
 
-/* The bit mask of signals that the thread of this name blocks; 0: no such thread. */
+/* The mask of signals that the thread with this name blocks; 0 if there is no such thread. */
 static unsigned long long blocked_by(const char *thread)
 {
 	unsigned long long mask = 0;
@@ -136,13 +136,13 @@ static unsigned long long blocked_by(const char *thread)
 	return mask;
 }
 
-/* It carries the kernel too: were SIGSEGV blocked, the host would end the process. */
+/* The thread also runs kernel code: if SIGSEGV were blocked, a fault would end the process. */
 static void service_thread_takes_the_signals_of_faults(void **state)
 {
 	struct anyfs_kernel *k = boot_kernel();
 	unsigned long long mask;
 
-	/* The name comes from the thread itself, when it gets to run. */
+	/* A thread sets its own name, once it runs. */
 	while (!(mask = blocked_by("anyfs-service")))
 		sched_yield();
 	assert_true(mask & 1ull << (SIGINT - 1));

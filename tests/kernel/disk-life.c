@@ -79,7 +79,7 @@ static void a_read_only_disk_takes_no_write(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-/* Writers exclude everyone, in this process and in others; readers share. */
+/* A writer excludes all others, in this process and in other processes; readers share. */
 static void writers_lock_the_image(void **state)
 {
 	struct anyfs_kernel *other = boot_kernel();
@@ -127,7 +127,7 @@ static void an_empty_disk_has_no_file_system(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-/* Nothing that was opened for a disk survives it. */
+/* Removing a disk closes all its descriptors. */
 static void descriptors_go_back(void **state)
 {
 	int before = dup(0), after;

@@ -49,10 +49,10 @@ static void name_file(const struct rig *r, int id, char *path, size_t len)
 struct job {
 	struct rig *rig;
 	int id;
-	long err;			/* line of the first thing that failed */
+	long err;			/* line of the first failure */
 };
 
-/* Each int of the file is its index, moved by the file's id. */
+/* Each int of the file is its index plus the file's id. */
 static void *write_and_sync(void *arg)
 {
 	struct job *j = arg;

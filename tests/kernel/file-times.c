@@ -13,7 +13,7 @@
 #include <lkl/linux/time.h>
 
 #define SECOND	1000000000LL
-/* Changes within 20 us of the processor's counter, which is not exact, may share a stamp. */
+/* The processor's counter is not exact: changes within 20 us may have the same stamp. */
 #define STEP	40000
 
 static int64_t host_ns(void)
@@ -39,7 +39,7 @@ static int64_t change_ns(const char *path)
 
 	assert_int_equal(lkl_sys_statx(LKL_AT_FDCWD, path, 0, LKL_STATX_BASIC_STATS, &st), 0);
 	mtime = st.stx_mtime.tv_sec * SECOND + st.stx_mtime.tv_nsec;
-	/* tmpfs sets it after the modification time. */
+	/* tmpfs sets the change time after the modification time. */
 	assert_true(st.stx_ctime.tv_sec * SECOND + st.stx_ctime.tv_nsec >= mtime);
 	return mtime;
 }
@@ -88,7 +88,7 @@ static void small_writes_share_stamps(void **state)
 		same += stamp == last;
 		last = stamp;
 	}
-	/* Each stamp of its own would have the inode updated for each write. */
+	/* If each write had its own stamp, each write would update the inode. */
 	assert_true(same > 0);
 	assert_int_equal(lkl_sys_close(fd), 0);
 	assert_int_equal(lkl_sys_unlink("/file"), 0);
@@ -103,7 +103,7 @@ static void the_coarse_clock_is_the_hosts(void **state)
 	}
 }
 
-/* Change the host's file @fd; the time that it has now. */
+/* Change the host's file @fd; returns its new time. */
 static int64_t host_file_ns(int fd)
 {
 	struct stat st;
@@ -150,7 +150,7 @@ int main(void)
 		cmocka_unit_test(a_write_and_utimes_stamp_likewise),
 		cmocka_unit_test(small_writes_share_stamps),
 		cmocka_unit_test(the_coarse_clock_is_the_hosts),
-		/* These two last: they hold until the kernel's end. */
+		/* These two are the last, because their settings stay until the kernel ends. */
 		cmocka_unit_test(the_clock_of_the_hosts_files_is_used_on_request),
 		cmocka_unit_test(a_clock_that_was_set_counts),
 	};

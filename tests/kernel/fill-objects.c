@@ -16,16 +16,16 @@
 #include <lkl/linux/keyctl.h>
 #include <lkl/linux/inotify.h>
 
-#define LIMIT		50000		/* objects of a kind; if all of them fit, all is well */
+#define LIMIT		50000		/* objects of a kind; success if all of them fit */
 #define MAX_THREADS	3000
 #define STALL		120		/* seconds */
-#define STEP		64		/* objects that are progress */
+#define STEP		64		/* number of new objects that counts as progress */
 #define CHUNK		65536
 
 static const char *image, *type;
 static AnyfsMount mounted;
 static char chunk[CHUNK];
-static int one_fd = -1;			/* of a kind that needs one descriptor for all */
+static int one_fd = -1;			/* of a kind whose objects share one descriptor */
 static int *made;			/* what each call returned */
 
 static const char *at(const char *fmt, long n)
@@ -55,7 +55,7 @@ static long open_new(long n)
 	return lkl_sys_open(at("new-%ld", n), LKL_O_RDWR | LKL_O_CREAT, 0600);
 }
 
-/* A pipe with as much in it as it takes.  The reading end keeps it. */
+/* A full pipe.  Its reading end keeps the data. */
 static long full_pipe(long n)
 {
 	int fds[2];
@@ -78,7 +78,10 @@ static long timerfd(long n)
 	return lkl_sys_timerfd_create(LKL_CLOCK_MONOTONIC, 0);
 }
 
-/* All watch one eventfd: epolls that watch each other may be nested only a few times. */
+/*
+ * Each epoll watches the same eventfd, because epolls that watch each other have a nesting
+ * limit.
+ */
 static long epoll(long n)
 {
 	struct lkl_epoll_event event = { .events = LKL_EPOLLIN };
@@ -128,7 +131,7 @@ static void unmount_tmpfs(long n)
 	assert_int_equal(lkl_sys_umount("/on", 0), 0);
 }
 
-/* Directories of the kernel's own root are in memory alone. */
+/* Directories of the kernel's root file system exist only in memory. */
 static long make_dir(long n)
 {
 	return lkl_sys_mkdir(top("/on/%ld", n), 0700);
@@ -220,7 +223,7 @@ static const struct kind {
 	{ "epolls", epoll, close_made, LIMIT },
 	{ "inotifies", inotify, close_made, LIMIT },
 	{ "watches", watch, nothing, LIMIT },
-	{ "record locks", record_lock, nothing, 10000 },	/* the kernel looks at all others */
+	{ "record locks", record_lock, nothing, 10000 },	/* checked against all others */
 	{ "mounts", mount_tmpfs, unmount_tmpfs, 3000 },
 	{ "directories in memory", make_dir, remove_dir, LIMIT },
 	{ "files in memory", memory_file, close_made, LIMIT },
@@ -248,7 +251,7 @@ static void check_alive(const char *name)
 	assert_int_equal(anyfs_kernel_is_running(NULL), 1);
 }
 
-/* With all objects gone, a file can be made, written, stored and read. */
+/* After all objects are removed, a file can be created, written, synced and read. */
 static void check_usable(const char *name)
 {
 	char back[64] = "";
@@ -324,7 +327,7 @@ static struct {
 	long bad;			/* an error for which says_full() is false */
 } crowd = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
-/* A host thread has a task of the kernel from its first call to its end. */
+/* The kernel has a task for each host thread, from its first call to its end. */
 static void *write_and_stay(void *arg)
 {
 	long fd = lkl_sys_open(at("thread-%ld", (long)(intptr_t)arg), LKL_O_RDWR | LKL_O_CREAT, 0600);
@@ -356,7 +359,7 @@ static void threads_end_in_an_error(void **state)
 	pthread_attr_setstacksize(&attr, 128 << 10);
 	for (nr = 0; nr < MAX_THREADS; nr++)
 		if (pthread_create(&threads[nr], &attr, write_and_stay, (void *)(intptr_t)nr))
-			break;		/* the host has no more */
+			break;		/* the host can start no more threads */
 	pthread_mutex_lock(&crowd.lock);
 	while (crowd.inside < nr)
 		pthread_cond_wait(&crowd.changed, &crowd.lock);

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-#define SETTLING	2	/* what mounting has left to do is not idleness */
+#define SETTLING	2	/* wait until work of the mount is done */
 #define SECONDS		4
 #define WAKE_UPS	20
 

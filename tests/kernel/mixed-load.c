@@ -93,7 +93,7 @@ static void *work(void *arg)
 			snprintf(w->path[p], sizeof(w->path[p]), "%s/file-%u", dir,
 				 dice(w, FILES));
 		err = operate(w);
-		/* The files are chosen by chance: they may be missing, or exist already. */
+		/* The files are chosen at random: they may be missing, or exist already. */
 		if (err == -LKL_ENOENT || err == -LKL_EEXIST)
 			err = 0;
 	}

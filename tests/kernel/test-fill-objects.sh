@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 600
-# Open files, pipes, watches, locks, mounts, threads and so on, made until memory or a limit
-# ends them: calls fail, the kernel lives, and the image is clean.
+# Open files, pipes, watches, locks, mounts and threads are created until memory or a limit is
+# reached: calls fail, the kernel lives, and the image is clean.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.xfs

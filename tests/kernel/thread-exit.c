@@ -25,7 +25,7 @@ static int count_tasks(void)
 	return total;
 }
 
-/* A task ends a moment after its thread; more than 10 s is never. */
+/* A task ends shortly after its thread: more than 10 s count as never. */
 static void assert_tasks_become(int wanted)
 {
 	int now = 0;
@@ -101,7 +101,7 @@ static void ended_by_pthread_exit(void **state)
 	assert_tasks_become(before);
 }
 
-/* Open descriptors are the process's: they outlive the thread that made them. */
+/* Open descriptors belong to the process: they outlive the thread that opened them. */
 static void *open_root(void *arg)
 {
 	*(long *)arg = lkl_sys_open("/", LKL_O_RDONLY, 0);
@@ -150,7 +150,7 @@ static void a_kernel_is_destroyed_while_its_threads_end(void **state)
 		while (c.called < N)
 			sched_yield();
 		c.leave = true;
-		/* From all threads at work to none. */
+		/* All threads work, then all end. */
 		for (int i = 0; i < round; i++)
 			sched_yield();
 		assert_int_equal(anyfs_kernel_shutdown(c.k), 0);

@@ -90,7 +90,7 @@ static void many_timers_expire_each_at_its_time(void **state)
 	struct sleeper sleepers[N];
 	pthread_t threads[N];
 
-	/* Longest first: each new one moves the next deadline forward. */
+	/* Start the longest timer first: each new timer makes the next deadline earlier. */
 	for (int i = 0; i < N; i++) {
 		sleepers[i] = (struct sleeper) { .ns = (N - i) * 15000000L };
 		threads[i] = start(sleep_for, &sleepers[i]);

@@ -21,7 +21,7 @@ struct world {
 struct worker {
 	struct world *w;
 	int id;
-	char where[160];		/* what went wrong; "" nothing */
+	char where[160];		/* the error; "" if none */
 };
 
 static int complain(struct worker *wk, const char *what, long err)
@@ -131,7 +131,7 @@ static void eight_threads_on_two_kernels(void **state)
 	close_world(&worlds[1]);
 }
 
-/* One thread may go back and forth between kernels. */
+/* One thread alternates between two kernels. */
 static void one_thread_on_two_kernels(void **state)
 {
 	struct world worlds[2] = { 0 };

@@ -14,5 +14,5 @@ grep -q ' anyfs_image_open@@ANYFS_1$' versions ||
 grep -oE '\banyfs_[a-z_]+\(' "$ANYFS_BUILD/include/anyfs.h" | tr -d '(' | sort -u >declared
 while read -r name; do
 	[[ $name == *_ ]] && continue			# "anyfs_*()" in a comment
-	grep -qx "$name" exported || fail "$name is declared, but not there"
+	grep -qx "$name" exported || fail "$name is declared, but not exported"
 done <declared

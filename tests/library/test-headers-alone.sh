@@ -22,8 +22,8 @@ for header in $headers; do
 	compile c "$header" || fail "$header as C99"
 	compile c++ "$header" || fail "$header as C++"
 done
-# The kernel's own: those that its users include most.  Some of the rest need
-# others first in the kernel's tree too.
+# The kernel's headers that programs include most.  Some others need another header first, also
+# in the kernel's tree.
 for header in lkl/linux/stat.h lkl/linux/fcntl.h lkl/linux/fs.h lkl/linux/mount.h \
 	lkl/linux/time.h lkl/linux/types.h lkl/asm/unistd.h; do
 	grep -qx "$header" <<<"$uapi" || fail "$header is not there"

@@ -26,7 +26,7 @@
 #include "anyfs.h"
 #include <lkl.h>
 
-/* Say what went wrong with a call that should give 0 or more. */
+/* Report the error of a call that should return 0 or more. */
 #define must(call) must_(call, #call)
 static inline long must_(long rc, const char *what)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names and habits of the Linux Kernel Library that its programs rely on. */
+/* Names and conventions of the Linux Kernel Library that programs rely on. */
 #include "common.h"
 #include <lkl/asm/host_ops.h>
 #include <lkl/linux/resource.h>

@@ -42,7 +42,7 @@ static void every_entry_once(void **state)
 		assert_int_equal(seen[i], 1);
 	assert_null(lkl_readdir(dir));
 
-	/* Read again, with the names that were added and removed in between. */
+	/* After a rewind the directory shows names that were added and removed meanwhile. */
 	must(lkl_sys_unlink("/many/entry-7"));
 	lkl_rewinddir(dir);
 	assert_int_equal(count_named(dir, seen), ENTRIES - 1);
@@ -69,7 +69,7 @@ static void a_descriptor_becomes_a_directory(void **state)
 	fd = must(lkl_sys_open("/f", LKL_O_RDONLY, 0));
 	assert_null(lkl_fdopendir(fd, &err));
 	assert_int_equal(err, -LKL_ENOTDIR);
-	assert_int_equal(lkl_sys_close(fd), 0);		/* remained ours */
+	assert_int_equal(lkl_sys_close(fd), 0);		/* still open */
 	assert_null(lkl_fdopendir(fd, &err));
 	assert_int_equal(err, -LKL_EBADF);
 }
@@ -87,7 +87,7 @@ static void errors_are_told(void **state)
 	assert_null(lkl_opendir("/nowhere", NULL));
 	assert_int_equal(lkl_closedir(NULL), 0);
 
-	/* The descriptor goes away under it. */
+	/* The descriptor is closed while the directory uses it. */
 	dir = lkl_opendir("/", &err);
 	must(lkl_sys_close(lkl_dirfd(dir)));
 	assert_null(lkl_readdir(dir));
@@ -117,7 +117,7 @@ static void a_directory_stays_with_its_kernel(void **state)
 	anyfs_kernel_use(second);
 	dir = lkl_opendir("/x", NULL);
 	assert_int_equal(lkl_sys_halt(), 0);
-	/* Its number is a descriptor of the first kernel's now. */
+	/* The first kernel has reused the number of the descriptor. */
 	must(lkl_sys_open("/", LKL_O_RDONLY, 0));
 	assert_null(lkl_readdir(dir));
 	assert_int_equal(lkl_errdir(dir), -LKL_ENODEV);

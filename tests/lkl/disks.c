@@ -68,7 +68,7 @@ static void added_before_the_start(void **state)
 	must(halt(NULL));
 }
 
-/* A gap among the waiting ones does not move the others. */
+/* Removing a queued disk does not change the numbers of the others. */
 static void ids_hold_when_one_leaves_the_queue(void **state)
 {
 	struct lkl_disk a, b, c, d;
@@ -96,7 +96,7 @@ static void removed_after_its_kernel(void **state)
 	must(start_quietly(NULL));
 	must(lkl_sys_halt());
 	must(start_quietly(NULL));
-	/* The lock went with the kernel, and the number is free again. */
+	/* The lock was released with the kernel, and the number is free again. */
 	id2 = add(&fresh, ext4, O_RDWR);
 	assert_int_equal(id, id2);
 	must(lkl_disk_remove(old));
@@ -138,7 +138,7 @@ static void what_is_written_is_there(void **state)
 	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
 	assert_file(in_mnt("new"), "written");
 	write_file(in_mnt("later"), "at the halt");
-	/* Mounted, with a file open: halting writes back all the same. */
+	/* The disk is mounted and a file is open: halting still writes everything back. */
 	must(lkl_sys_open(in_mnt("later"), LKL_O_RDONLY, 0));
 	must(halt(NULL));
 	must(start_quietly(NULL));
@@ -251,7 +251,7 @@ static void disks_are_those_of_anyfs(void **state)
 	assert_int_equal(lkl_disk_remove(a), -LKL_EBUSY);
 	assert_int_equal(anyfs_umount(m.mount_point), 0);
 	assert_int_equal(anyfs_disk_remove(id), 0);
-	/* It went by the other way, and its number has a new owner. */
+	/* The disk was removed through the other interface, and its number is reused. */
 	assert_int_equal(anyfs_disk_add(ext4, ANYFS_DISK_READONLY), id);
 	must(lkl_disk_remove(a));
 	must(lkl_mount_dev(id, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
@@ -262,7 +262,7 @@ static void disks_are_those_of_anyfs(void **state)
 	lkl_cleanup();
 }
 
-/* The program's copy of the operations counts, and leaves the rest to them. */
+/* The program's copy of the operations is used; members that it does not change work as before. */
 static int requests;
 
 static int counted_request(struct lkl_disk disk, struct lkl_blk_req *req)
@@ -327,7 +327,7 @@ static void mounted_by_device_number(void **state)
 	must(halt(NULL));
 }
 
-/* Locks that a program holds on what it hands over. */
+/* Locks that a program holds on a descriptor that it passes. */
 static void the_own_lock_of_a_program_is_no_obstacle(void **state)
 {
 	static const int commands[] = { F_SETLK, F_OFD_SETLK };
@@ -340,7 +340,7 @@ static void the_own_lock_of_a_program_is_no_obstacle(void **state)
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		must(lkl_disk_add(&disk));
 		must(lkl_disk_remove(disk));
-		/* A lock for reading does not keep others out. */
+		/* A read lock does not exclude other readers. */
 		lock.l_type = F_RDLCK;
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		assert_int_equal(lkl_disk_add(&disk), -LKL_EBUSY);

@@ -178,14 +178,14 @@ static void every_number_has_words(void **state)
 	assert_string_equal(lkl_strerror(LKL_EHWPOISON), "Memory page has hardware error");
 	assert_string_equal(lkl_strerror(-524), "Operation not supported by the kernel");
 	for (int err = 1; err <= LKL_EHWPOISON; err++)
-		if (err != 41 && err != 58)	/* not given to anything */
+		if (err != 41 && err != 58)	/* not assigned to an error */
 			assert_string_not_equal(lkl_strerror(-err), "unknown error");
 	assert_string_equal(lkl_strerror(-520), "unknown error");
 	assert_string_equal(lkl_strerror(-532), "unknown error");
 	assert_string_equal(lkl_strerror(-2147483647 - 1), "unknown error");
 }
 
-/* In a process of its own: it ends there. */
+/* panic() ends the process, so call it in a child. */
 static int how_bug_ends(void (*panic)(void), char *said, size_t size)
 {
 	int pipefd[2], status;

@@ -15,7 +15,7 @@ static void files_and_links(void **state)
 	must(lkl_sys_stat("/file", &st));
 	assert_int_equal(st.st_size, 5);
 	assert_int_equal(st.st_mode, LKL_S_IFREG | 0640);
-	/* creat() on what is there empties it. */
+	/* creat() truncates an existing file. */
 	must(lkl_sys_close(must(lkl_sys_creat("/file", 0600))));
 	must(lkl_sys_stat("/file", &st));
 	assert_int_equal(st.st_size, 0);
@@ -160,7 +160,7 @@ static void selecting(void **state)
 	assert_int_equal(set.fds_bits[0], 1UL << fds[0]);
 	tv.tv_sec = 100;
 	assert_int_equal(lkl_sys_select(fds[0] + 1, &set, NULL, NULL, &tv), 1);
-	assert_in_range(tv.tv_sec, 90, 100);		/* what is left */
+	assert_in_range(tv.tv_sec, 90, 100);		/* the number of remaining files */
 	tv.tv_sec = -1;
 	assert_int_equal(lkl_sys_select(0, NULL, NULL, NULL, &tv), -LKL_EINVAL);
 	must(lkl_sys_close(fds[0]));

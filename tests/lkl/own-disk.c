@@ -67,7 +67,7 @@ static int request(struct lkl_disk disk, struct lkl_blk_req *req)
 	struct memory *m = disk.handle;
 	int status;
 
-	/* One at a time. */
+	/* One request at a time. */
 	if (__atomic_add_fetch(&m->inside, 1, __ATOMIC_SEQ_CST) != 1)
 		abort();
 	m->threads_differ |= !pthread_equal(m->starter, pthread_self());
@@ -194,7 +194,7 @@ static void flushes_may_fail_or_not_exist(void **state)
 	assert_int_equal(lkl_sys_write(fd, "h", 1), 1);
 	assert_int_equal(lkl_sys_fsync(fd), -LKL_EIO);
 	rc = lkl_sys_halt();
-	assert_int_equal(rc, -LKL_EIO);		/* no data is reported stored before it is */
+	assert_int_equal(rc, -LKL_EIO);		/* data is not reported as stored before it is */
 	mem.fail_flushes = 0;
 	lkl_cleanup();
 }
@@ -226,7 +226,7 @@ static void load(const char *image)
 	fseek(f, 0, SEEK_END);
 	mem.size = ftell(f);
 	rewind(f);
-	mem.bytes = malloc(mem.size + 100);	/* less than a sector is not used */
+	mem.bytes = malloc(mem.size + 100);	/* a partial sector at the end is not used */
 	if (fread(mem.bytes, 1, mem.size, f) != mem.size)
 		exit(2);
 	mem.size += 100;

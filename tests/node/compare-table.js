@@ -96,7 +96,7 @@ function removals(p) {
   ];
 }
 
-/** A wrong value for each argument of each function: TypeErrors and RangeErrors. */
+/** Pass a wrong value for each argument of each function: TypeErrors and RangeErrors. */
 function misuse(p) {
   const out = [];
   const wrong = [undefined, null, 5, true, {}, [], 1n, 'a\0b', Buffer.from('a\0b')];

@@ -26,7 +26,7 @@ function shownStats(value) {
            members: Object.keys(value).length };
 }
 
-/** What must be equal of a result. */
+/** The part of a result that must be equal. */
 function shown(value) {
   if (value && typeof value === 'object' && 'mtimeMs' in value)
     return shownStats(value);

@@ -14,7 +14,7 @@ const { fails, cases } = require('./lib-image.js');
 
 const [ext4] = process.argv.slice(2);
 
-// What disk.fs lacks, and why.
+// Members that disk.fs lacks, with the reason.
 const LACKING = {
   fs: { lchmod: 'undefined in Node.js on Linux', lchmodSync: 'undefined in Node.js on Linux',
         _toUnixTimestamp: 'internal, and deprecated' },
@@ -41,7 +41,7 @@ function compareMembers(kind, theirs, ours) {
     typeof ours[name] !== typeof theirs[name] && !(name in LACKING[kind]));
   assert.deepStrictEqual(differ, [], `${kind} has members of another type`);
   const stale = Object.keys(LACKING[kind]).filter((name) => ours[name] !== undefined);
-  assert.deepStrictEqual(stale, [], `${kind} has what it is said to lack`);
+  assert.deepStrictEqual(stale, [], `${kind} has members that the list says are missing`);
 }
 
 /** Wait until `list` contains everything in `wanted`. */
@@ -89,7 +89,7 @@ function watching(isolate) {
       });
       await fails('ABORT_ERR', () => fs.promises.watch('/one', { signal: abort.signal }).next());
     }),
-    [`a watcher ends with what it watches, ${where}`]: () => withDisk({ isolate }, async (fs, disk) => {
+    [`a watcher ends with the file that it watches, ${where}`]: () => withDisk({ isolate }, async (fs, disk) => {
       fs.mkdirSync('/gone');
       const closed = new Promise((resolve) => fs.watch('/gone').once('close', resolve));
       fs.rmdirSync('/gone');
@@ -118,7 +118,7 @@ const members = {
     await theirs.close();
     await ours.close();
   }),
-  'watchFile() reports old and new': () => withDisk({}, async (fs) => {
+  'watchFile() reports the old and the new state': () => withDisk({}, async (fs) => {
     fs.writeFileSync('/polled', 'a');
     const seen = [];
     const listener = (now, before) => seen.push(`${before.size} ${now.size} ${now.nlink}`);
@@ -167,7 +167,7 @@ const searching = {
     assert.strictEqual(entry.name, '3.js');
     nodeFs.rmSync(top, { recursive: true });
   }),
-  'opendir() reads directories below': () => withDisk({}, async (fs) => {
+  'opendir() reads subdirectories': () => withDisk({}, async (fs) => {
     fs.mkdirSync('/tree/a/b', { recursive: true });
     fs.writeFileSync('/tree/a/b/c', '');
     fs.writeFileSync('/tree/d', '');
@@ -176,7 +176,7 @@ const searching = {
       found.push(`${entry.parentPath}/${entry.name}`);
     assert.deepStrictEqual(found.sort(), ['/tree/a', '/tree/a/b', '/tree/a/b/c', '/tree/d']);
   }),
-  'files are blobs and web streams': () => withDisk({}, async (fs) => {
+  'files can be read as blobs and web streams': () => withDisk({}, async (fs) => {
     const data = Buffer.alloc(100000, 'blob');
     fs.writeFileSync('/blob', data);
     const blob = await fs.openAsBlob('/blob', { type: 'text/plain' });

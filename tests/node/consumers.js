@@ -12,7 +12,8 @@ const { open } = require('@anyfs/native');
 const { cases } = require('./lib-image.js');
 
 const [ext4] = process.argv.slice(2);
-// Directories of the test in the image: a package that does not use disk.fs harms no others.
+// All paths begin with the test's directory, so that a package that does not use disk.fs
+// damages no other directory of the host.
 const top = `${process.cwd()}/inside`;
 let disk;
 let fs;
@@ -22,7 +23,7 @@ function requireWithFs(name) {
   const load = Module._load;
   for (const file of Object.keys(require.cache))
     if (file.includes('node_modules'))
-      delete require.cache[file];	// it may have been loaded with node:fs
+      delete require.cache[file];	// drop the copy that was loaded with node:fs
   Module._load = function(request, ...rest) {
     if (request === 'fs' || request === 'node:fs')
       return fs;
@@ -87,7 +88,7 @@ const packages = {
     assert.deepStrictEqual(await glob('repository/**/f*', options), [`${top}/repository/src/file`]);
     assert.deepStrictEqual(globSync('*.zip', options), [`${top}/archive.zip`]);
   },
-  'unionfs puts an image over another file system': async () => {
+  'unionfs combines an image with another file system': async () => {
     const { Union } = require('unionfs');
     const union = new Union();
     union.use(nodeFs).use(fs);
@@ -95,7 +96,7 @@ const packages = {
     assert.ok(union.existsSync(__filename));
     assert.strictEqual(await union.promises.readFile(`${top}/repository/src/file`, 'utf8'), 'two\n');
   },
-  'graceful-fs patches it': async () => {
+  'graceful-fs patches disk.fs': async () => {
     const graceful = require('graceful-fs').gracefulify({ ...fs });
     const text = await new Promise((resolve, reject) => {
       graceful.readFile(`${top}/repository/src/file`, 'utf8', (error, data) => (error ? reject(error) : resolve(data)));

@@ -12,7 +12,7 @@ const { fails, cases } = require('./lib-image.js');
 const [ext4, qcow2, luks] = process.argv.slice(2);
 const numbers = Array.from({ length: 100000 }, (_, i) => `${i + 1}\n`).join('');
 
-/** The file as a disk in JavaScript whose functions go through `wrap`. */
+/** A disk in JavaScript on top of a file; `wrap` may change its functions. */
 function fileDisk(file, wrap = (body) => body(), more = {}) {
   const fd = nodeFs.openSync(file, 'r+');
   return {
@@ -51,13 +51,13 @@ async function withDisk(image, options, body) {
 function bothProcesses(isolate) {
   const where = isolate ? 'isolated' : 'in this process';
   return {
-    [`a disk with values is read and written, ${where}`]: () =>
+    [`a disk whose functions return values is read and written, ${where}`]: () =>
       withDisk(fileDisk(ext4), { write: true, isolate }, async (fs) => {
         assert.strictEqual(fs.readFileSync('/numbers', 'utf8'), numbers);
         fs.writeFileSync(`/sync-${isolate}`, 'written');
         assert.strictEqual(await fs.promises.readFile(`/sync-${isolate}`, 'utf8'), 'written');
       }),
-    [`a disk with promises is read and written, ${where}`]: async () => {
+    [`a disk whose functions return promises is read and written, ${where}`]: async () => {
       await withDisk(fileDisk(ext4, later), { write: true, isolate }, async (fs) => {
         assert.strictEqual(await fs.promises.readFile('/numbers', 'utf8'), numbers);
         await fs.promises.writeFile(`/async-${isolate}`, 'written');
@@ -139,16 +139,16 @@ const others = {
         fs.promises.readdir('/')), text);
     }
   },
-  'an overlay keeps what is written': async () => {
+  'an overlay keeps the changes': async () => {
     const disk = () => fileDisk(ext4, undefined, { write: () => assert.fail('written') });
     await withDisk(disk(), { write: true, overlay: 'changes' }, (fs) => fs.writeFileSync('/o', 'x'));
     await withDisk(disk(), { overlay: 'changes' }, (fs) =>
       assert.strictEqual(fs.readFileSync('/o', 'utf8'), 'x'));
   },
-  'a disk that is only read is never written': () =>
+  'a read-only disk is never written': () =>
     withDisk(fileDisk(ext4, undefined, { write: () => assert.fail('written') }), {}, (fs) =>
       fails('EROFS', () => fs.writeFileSync('/x', ''))),
-  'wrong disks are refused': async () => {
+  'invalid disks are refused': async () => {
     const read = () => {};
     await fails('ERR_INVALID_ARG_TYPE', () => open({ size: 1 << 20 }));
     await fails('ERR_INVALID_ARG_TYPE', () => open({ read }), 'size');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A partitioned disk, and what goes wrong with disks.	disk.js GPT-IMAGE EXT4-IMAGE
+// A partitioned disk, and errors of disks.	disk.js GPT-IMAGE EXT4-IMAGE
 
 'use strict';
 
@@ -29,7 +29,7 @@ async function withDisk(image, options, body) {
 }
 
 const partitions = {
-  'partitions and tree describe a GPT disk': () => withDisk(gpt, {}, async (fs, disk) => {
+  'disk.partitions and disk.tree describe a GPT disk': () => withDisk(gpt, {}, async (fs, disk) => {
     const parts = await disk.partitions();
     assert.deepStrictEqual(parts.map((p) => [p.number, p.path, p.fstype, p.name]),
                            [[1, '/p1', 'vfat', 'efi'], [2, '/p2', 'ext4', 'root']]);
@@ -64,7 +64,7 @@ const partitions = {
     fs.cpSync('/p2/file', '/p1/file');
     assert.strictEqual(fs.readFileSync('/p1/file', 'utf8'), 'in ext4\n');
   }),
-  'a disk that is only read does not change': async () => {
+  'a read-only disk does not change': async () => {
     const before = hash(gpt);
     await withDisk(gpt, {}, async (fs) => {
       await fails('EROFS', () => fs.writeFileSync('/p2/file', 'x'));
@@ -215,7 +215,7 @@ const misuse = {
       fs.closeSync(fd);
       await fails('EBADF', () => fs.closeSync(fd));
     })),
-  'open() explains what it cannot open': async () => {
+  'open() reports why it cannot open an image': async () => {
     nodeFs.writeFileSync('garbage', Buffer.alloc(1 << 20, 'garbage'));
     await fails('ENOENT', () => open('none.img'), 'none.img');
     await fails('ERR_INVALID_ARG_TYPE', () => open(5));
@@ -227,7 +227,7 @@ const misuse = {
     await withDisk('garbage', {}, (fs) => fails('EMEDIUMTYPE', () => fs.readdirSync('/'), 'garbage'));
     await withDisk(ext4, { write: true }, () => fails('EBUSY', () => open(ext4, { write: true })));
   },
-  'disks that are forgotten or cannot be opened are freed': async () => {
+  'disks without references are freed, and so are disks that cannot be opened': async () => {
     v8.setFlagsFromString('--expose-gc');
     const gc = vm.runInNewContext('gc');
     for (let i = 0; i < 30; i++) {

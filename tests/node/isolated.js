@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// A kernel in a process of its own, and what ends it.	isolated.js EXT4-IMAGE
+// A kernel in a separate process, and the ways in which it ends.	isolated.js EXT4-IMAGE
 
 'use strict';
 
@@ -11,7 +11,7 @@ const { fails, cases } = require('./lib-image.js');
 
 const [ext4] = process.argv.slice(2);
 
-/** The kernel processes of this one that live. */
+/** The running kernel processes of this process. */
 function children() {
   const ours = new RegExp(`\\(anyfs-node-kern\\) [^ZX] ${process.pid} `);
   return nodeFs.readdirSync('/proc').filter((name) => {
@@ -94,13 +94,13 @@ const listed = {
       await other.close();
       await disk.close();
     }),
-  'what was written is said to be lost': () =>
+  'lost data is reported': () =>
     withKernel({ write: true }, async (fs, disk, pid) => {
       fs.writeFileSync('/lost', 'x');
       process.kill(pid, 'SIGKILL');
       await fails('ERR_DISK_DIED', () => disk.close(), 'signal 9');
     }),
-  'errors of opening are those of the image': async () => {
+  'errors of open() describe the image': async () => {
     await fails('ENOENT', () => open('none.img', { isolate: true }), 'none.img');
     await fails('ERR_INVALID_ARG_VALUE', () => open(ext4, { timeout: 5 }), 'isolate');
     nodeFs.writeFileSync('garbage', Buffer.alloc(1 << 20, 'garbage'));

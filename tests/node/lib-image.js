@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// What the scripts of this directory share.
+// Functions that the scripts of this directory share.
 
 'use strict';
 
 const assert = require('node:assert');
 
-/** The error that `body` throws or rejects with; it must be an Error. */
+/** Return the Error that `body` throws or rejects with. */
 async function errorOf(body) {
   try {
     await body();
@@ -27,7 +27,7 @@ async function fails(code, body, text = '') {
 async function cases(list) {
   let number = 0;
   let failed = false;
-  // If a call is never answered, Node.js ends early.
+  // If a call is never answered, Node.js exits before the last case: report that.
   process.exitCode = 1;
   for (const [name, body] of Object.entries(list)) {
     number++;

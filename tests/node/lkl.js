@@ -98,7 +98,7 @@ const whole = {
     for (const id of ids)
       await called(lkl, 'diskRemove', id);
   },
-  'a disk that answers twice, throws or fails does no harm': async () => {
+  'a disk that answers twice, throws or fails causes an error only': async () => {
     const file = new lkl.disk.FileDisk(gpt);
     const twice = {
       request: (type, offset, buffers, callback) => {

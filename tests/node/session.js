@@ -56,7 +56,7 @@ const listed = {
     assert.strictEqual(await anyfs.fileClose(fd), 0);
     assert.strictEqual(await anyfs.fileClose(fd), -9);
   }),
-  'what a partition contains are slots after the partitions': () => withSession(nested, async (handle) => {
+  'the content of partitions gets slots after those of the partitions': () => withSession(nested, async (handle) => {
     assert.deepStrictEqual((await slots(handle)).map((s) => [s.slot_id, s.parent, s.index, s.fstype]),
                            [[1, -1, 1, ''], [2, 1, 1, 'vfat'], [3, 1, 2, 'ext4']]);
     const top = await anyfs.sessionEnter(handle, 3);
@@ -80,7 +80,7 @@ const listed = {
     assert.strictEqual(JSON.parse(await anyfs.statJson(`${top}/new`)).size, 0);
     await fails('EINVAL', () => anyfs.sessionEnter(handle, 2, anyfs.SESSION_READONLY));
   }, 0),
-  'files of the kernel are read': async () => {
+  'files that the kernel generates are read': async () => {
     await fails('ENODEV', () => anyfs.readKernelFile('/proc/version'));
     anyfs.kernelInit(64, 0);
     assert.match(await anyfs.readKernelFile('/proc/version'), /^Linux version 6/);

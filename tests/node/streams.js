@@ -51,8 +51,8 @@ async function compareRanges(fs) {
 
 const listed = {
   'ranges and chunk sizes give the bytes of the file': () => withDisk(compareRanges),
-  'an isolated kernel gives them too': () => withDisk(compareRanges, { isolate: true }),
-  'read(size) asks for more than a chunk': () => withDisk(async (fs) => {
+  'an isolated kernel gives the bytes of the file': () => withDisk(compareRanges, { isolate: true }),
+  'read(size) may be larger than a chunk': () => withDisk(async (fs) => {
     const stream = fs.createReadStream('/data');
     const chunks = [];
     const below = numbers(3);
@@ -81,11 +81,11 @@ const listed = {
     });
     assert.strictEqual((await thrown)[0].message, 'of the handler');
   }),
-  'an error of reading ends the stream': () => withDisk(async (fs) => {
+  'a read error ends the stream': () => withDisk(async (fs) => {
     await fails('EISDIR', () => collect(fs.createReadStream('/lost+found')));
     await fails('ENOENT', () => collect(fs.createReadStream('/none')));
   }),
-  'the position of a given descriptor does not run ahead': () => withDisk(async (fs) => {
+  'the position of a given descriptor follows the read bytes only': () => withDisk(async (fs) => {
     const fd = fs.openSync('/data');
     const stream = fs.createReadStream('', { fd, autoClose: false, highWaterMark: 100, end: 99 });
     assert.ok((await collect(stream)).equals(data.subarray(0, 100)));

@@ -91,7 +91,7 @@ const archives = {
     await pipeline(disk.toTar('/src'), disk.fromTar('/dst'));
     compare(fs, '/src', '/dst');
     assert.deepStrictEqual(fs.getxattrSync('/dst/a', 'user.bytes'), Buffer.from([0, 10, 255]));
-    await pipeline(disk.toTar('/src'), disk.fromTar('/dst'));	// over what is there
+    await pipeline(disk.toTar('/src'), disk.fromTar('/dst'));	// over existing files
     compare(fs, '/src', '/dst');
   }),
   'archives of GNU tar are read': () => withDisk(async (fs, disk) => {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Disks in JavaScript and keys by callback, in this process and isolated, however they answer.
+# Disks in JavaScript and keys by callback work in this process and isolated, with values,
+# promises and errors.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"

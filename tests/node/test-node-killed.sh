@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A process that is killed while it writes leaves an image whose journal brings it in order,
-# with all that was synced; an isolated kernel goes on and closes the image.
+# If a process is killed during writes, the journal repairs the image and all synced data is
+# there; an isolated kernel continues and closes the image.
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir tree

@@ -23,7 +23,7 @@ cd project
 echo '{ "name": "project", "version": "1.0.0" }' >package.json
 # The package lkl needs Bluebird from npm, so that it cannot be installed offline.
 run bare npm install --offline --no-audit --no-fund --loglevel=error ../archives/anyfs-*.tgz
-# grep -q would end before tar has written all names.
+# grep -q would exit before tar has written all names.
 [ "$(tar -tf ../archives/lkl-*.tgz | grep -cx package/lib/kernel.js)" -eq 1 ] || fail "the package lkl is not complete"
 cat >use.js <<'EOF'
 const { open } = require('@anyfs/native');

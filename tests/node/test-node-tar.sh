@@ -9,7 +9,7 @@
 
 mkdir tree evil
 node_image tree
-# What GNU tar writes, in three formats, and what it reads.
+# Archives in three formats that GNU tar writes, and an archive that it reads.
 mkdir -p gnu/dir
 head -c 100000 /dev/urandom >gnu/dir/random
 ln gnu/dir/random gnu/hard

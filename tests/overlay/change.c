@@ -17,7 +17,7 @@
 #include <anyfs.h>
 #include <lkl.h>
 #include <lkl/linux/stat.h>
-#include "must.h"
+#include "exit-on-error.h"
 
 static AnyfsMount mount;
 

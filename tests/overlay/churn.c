@@ -20,7 +20,7 @@
 #include <lkl.h>
 #include <lkl/linux/mount.h>
 #include <lkl/linux/stat.h>
-#include "must.h"
+#include "exit-on-error.h"
 #include "tester.h"
 
 #define DIRS	12
@@ -30,7 +30,7 @@
 static AnyfsMount mount;
 static struct random seed;
 
-/* ---- what there is --------------------------------------------------------- */
+/* ---- existing files --------------------------------------------------------- */
 
 static uint64_t mix(uint64_t sum, const void *data, long len)
 {
@@ -47,7 +47,7 @@ static uint64_t sum_attributes(const char *path)
 	long len = must(path, lkl_sys_llistxattr(path, names, sizeof(names)));
 	uint64_t sum = 0;
 
-	/* In no order. */
+	/* Remove an entry; the order does not matter. */
 	for (char *name = names; name < names + len; name += strlen(name) + 1)
 		sum += mix(mix(1, name, strlen(name)), value,
 			   must(name, lkl_sys_lgetxattr(path, name, value, sizeof(value))));
@@ -116,7 +116,7 @@ static unsigned int some(unsigned int n)
 	return random_below(&seed, n);
 }
 
-/* Most steps hit what is there, some do not: that is no error. */
+/* Most steps use an existing file; ENOENT is no error. */
 static const char *dir_path(unsigned int n)
 {
 	static char text[4][512];

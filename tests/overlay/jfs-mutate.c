@@ -67,7 +67,7 @@ static bool has_records(struct blockdev *bd, uint64_t block)
 	return false;
 }
 
-/* A page with records as a rule, else one of the superblocks. */
+/* Usually choose a page with records, sometimes a superblock. */
 static uint64_t pick_block(struct blockdev *bd, const struct jfs_extent *log)
 {
 	uint64_t block;
@@ -86,7 +86,7 @@ static void mutate(uint8_t *buf)
 		0, 1, 2, 8, 0x80, 0xff, 0x800, 0xffff, 0x10000, 0x8000, 0xffffff, 0x7fffffff,
 		0x80000000, 0xffffffff,
 	};
-	/* At times it is the page's own numbers. */
+	/* Sometimes change the numbers in the header of the page. */
 	unsigned int own = some(2) * 4 + some(2) * (JFS_BLOCK - 8);
 	unsigned int at = some(4) ? some(JFS_BLOCK / 4) * 4 : own;
 	uint32_t value = get_le32(buf + at);
@@ -111,7 +111,7 @@ static bool replay(struct blockdev *bd)
 	rc = jfs_replay_prepare(&d, LIMIT, &r);
 	if (rc) {
 		if (r || (rc != -EUCLEAN && rc != -EIO && rc != -ENOSPC && rc != -EOPNOTSUPP))
-			failed("refused in no known way", rc);
+			failed("refused with an unknown error", rc);
 		return false;
 	}
 	rc = overlay_open_memory(bd, 2 * LIMIT, &layer);
@@ -120,7 +120,7 @@ static bool replay(struct blockdev *bd)
 		rc = jfs_replay_write(r, &d);
 	}
 	if (rc)
-		failed("what was prepared could not be written", rc);
+		failed("the prepared changes could not be written", rc);
 	blockdev_close(layer);
 	jfs_replay_free(r);
 	return true;
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 		failed(argv[optind], -EIO);
 	log = jfs_get_extent(super + 72);
 	if (!replay(bd))
-		failed("the image as it is", -EUCLEAN);
+		failed("the undamaged image", -EUCLEAN);
 	for (unsigned int i = 0; i < count; i++) {
 		uint8_t was[4][JFS_BLOCK], is[JFS_BLOCK];
 		unsigned int changes = 1 + some(4);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Images as a power cut leaves them, read-only: what was synced is there.
+# Functions for images as a power cut leaves them: a read-only mount shows the synced data.
 
 # left_dirty IMAGE [OPTION...]: change the file system IMAGE and end without unmounting.
 left_dirty() {
@@ -18,12 +18,12 @@ shows_synced() {
 	anyfs cat "$image" "$path/old" "$path/sub/kept" >got 2>told || fail "exit $?: $(cat told)"
 	(echo changed; seq 1 5000) >want
 	same got want
-	told_once "$note"
+	reported_once "$note"
 	same "$image" "$image.before"
 }
 
-# told_once NOTE: standard error was this line.
-told_once() {
+# reported_once NOTE: standard error is exactly this line.
+reported_once() {
 	if [ "$(wc -l <told)" -ne 1 ] || ! grep -q "^anyfs: .*$1" told; then
 		fail "expected one line \"$1\": $(cat told)"
 	fi
@@ -40,7 +40,7 @@ replays() {
 	shows_synced 'its journal was replayed into memory; the image is unchanged' "$image"
 }
 
-# on_partition IMAGE: the same on a partition of a disk.
+# on_partition IMAGE: the same checks with the file system on a partition of a disk.
 on_partition() {
 	local size
 	size=$(stat -c %s "$1")

@@ -22,7 +22,7 @@ static int add_disk(unsigned int replay_mb)
 
 static void mount_part(int disk, unsigned int part, AnyfsMount *m)
 {
-	/* Not read-only: the disk decides. */
+	/* No read-only flag for the mount: the disk is read-only. */
 	if (anyfs_mount(disk, part, NULL, 0, NULL, m))
 		fail_msg("%s", anyfs_strerror_last());
 }
@@ -141,7 +141,7 @@ static void what_takes_too_much_memory_is_not_replayed(void **state)
 	check_old(&m, "original\n");
 	check_read_only(&m);
 	assert_int_equal(anyfs_umount(m.mount_point), 0);
-	/* Half a replay is left nowhere. */
+	/* A partial replay leaves nothing behind. */
 	mount_part(disk, 1, &m);
 	check_replayed(&m);
 	assert_int_equal(anyfs_umount(m.mount_point), 0);
@@ -175,12 +175,12 @@ static void a_kernel_ends_with_what_it_has_replayed(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		{ "both partitions are replayed, and read-only all the same",
+		{ "both partitions are replayed and stay read-only",
 		  both_partitions_are_replayed_and_read_only, NULL, NULL, NULL },
 		{ "their devices cannot be written", devices_cannot_be_written, NULL, NULL, NULL },
 		{ "the second device is not a disk of the user",
 		  the_second_device_is_nobodys_disk, NULL, NULL, NULL },
-		{ "what takes too much memory is not replayed, and says so",
+		{ "a replay that needs too much memory is refused with a message",
 		  what_takes_too_much_memory_is_not_replayed, NULL, NULL, NULL },
 		{ "a kernel with a replayed journal can end",
 		  a_kernel_ends_with_what_it_has_replayed, NULL, NULL, NULL },

@@ -27,7 +27,7 @@ sha256sum changes.ovl >sum
 run anyfs hash --overlay changes.ovl "$img" /p2 >hashes
 run sha256sum --quiet -c sum
 
-# It continues where it was.
+# A second run sees the changes of the first.
 chmod 644 changes.ovl
 program overlay/change -o changes.ovl "$img" 1
 run anyfs cat --overlay changes.ovl "$img" /p2/old /p1/sub/kept >both
@@ -43,7 +43,7 @@ program overlay/change -o fs.ovl "$img" 0
 run anyfs cat "$img" /old | expect original
 run anyfs cat --overlay fs.ovl "$img" /old | expect changed
 
-# The verbs that write do so too.
+# All verbs that write can write to an overlay.
 cp -p "$img" before-fs.img
 run anyfs put --overlay fs.ovl "$img" efi/x /
 run anyfs rm --overlay fs.ovl "$img" /old

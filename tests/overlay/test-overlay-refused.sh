@@ -28,12 +28,12 @@ refuse "regular file" anyfs cat --overlay pipe.ovl one.img /old
 refuse "regular file" anyfs cat --overlay root one.img /old
 refuse "a value" anyfs cat one.img /old --overlay
 
-# A verb that would write to the image in spite of the overlay.
+# A verb that would write to the image although an overlay is given is refused.
 cp one.img before.img
 refuse "mkfs|no option --overlay" anyfs mkfs --force --overlay good.ovl one.img ext4
 same one.img before.img
 
-# Damaged.
+# Damaged overlays.
 cp good.ovl cut.ovl
 truncate -s -512 cut.ovl
 refuse "truncated" anyfs cat --overlay cut.ovl one.img /old
@@ -45,7 +45,7 @@ for byte in 8 12 16 24 32 40 52 56 64; do
 	refuse "bad.ovl" anyfs cat --overlay bad.ovl one.img /old
 done
 
-# The image was written since: neither state is a disk any more.
+# The image was changed after the overlay was made, so the two do not match any more.
 run anyfs cat --overlay good.ovl one.img /old | expect changed
 touch -d @1700000000 one.img
 refuse "was changed|touch -d" anyfs cat --overlay good.ovl one.img /old

@@ -26,7 +26,7 @@ for seed in $(seq 20); do
 	[ "$code" -le 125 ] || fail "exit $code: $(cat told)"
 	grep -q 'its journal was replayed into memory' told && continue
 	refused=$((refused + 1))
-	# A superblock may be such that there is nothing to mount.
+	# With a damaged superblock nothing can be mounted.
 	if [ "$code" -eq 0 ] || [ -s shown ]; then
 		same without shown
 	fi

@@ -20,11 +20,11 @@ patched() {
 	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
 }
 
-# not_replayed WHY: odd.img is shown without its log, and says so.
+# not_replayed WHY: odd.img is shown without its log, with a note.
 not_replayed() {
 	cp --sparse=always odd.img odd.img.before
 	anyfs ls odd.img >listed 2>told || fail "$(cat told)"
-	told_once "its journal was not replayed ($1"
+	reported_once "its journal was not replayed ($1"
 	same odd.img odd.img.before
 }
 
@@ -58,7 +58,7 @@ log=$(od -An -tu4 -j$((32768 + 76)) -N4 odd.img)
 patched odd.img $(((log + 1) * 4096)) '\0'
 not_replayed 'only jfs_fsck can replay it)'
 
-# fsck has more to do than to replay.
+# An error flag that only fsck can clear.
 cp --sparse=always jfs.img odd.img
 patched odd.img $((32768 + 40)) '\002'
 not_replayed 'only jfs_fsck can replay it)'

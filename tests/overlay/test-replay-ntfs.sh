@@ -15,7 +15,7 @@ same got want
 [ ! -s told ] || fail "told: $(cat told)"
 same fs.img fs.img.before
 
-# A log that is open is closed by a mount that writes, into memory.
+# A writing mount closes an open log; here it writes to memory.
 rm -f fs.img*
 truncate -s 64M fs.img
 run mkntfs -qF fs.img >mkfs.log 2>&1
@@ -25,12 +25,12 @@ chmod 444 fs.img
 cp fs.img fs.img.before
 shows_synced 'its journal was replayed into memory; the image is unchanged' fs.img
 
-# Marked as in use: read as it is, written to only if that is asked for.
+# A volume that is marked as in use can be read, and is written only with --force-write.
 rm -f fs.img*
 truncate -s 64M fs.img
 run mkntfs -qF fs.img >mkfs.log 2>&1
 echo old | run anyfs put fs.img - /old
-run ntfsfix fs.img >ntfsfix.log		# leaves that mark
+run ntfsfix fs.img >ntfsfix.log		# leaves the volume marked
 run anyfs cat fs.img /old | expect old
 refuse "the volume is dirty|chkdsk|force" anyfs mkdir fs.img /new
 run anyfs mkdir -o force fs.img /new

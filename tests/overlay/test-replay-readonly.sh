@@ -19,7 +19,7 @@ cp --sparse=always "$img" before.img
 program overlay/readonly "$img"
 same "$img" before.img
 
-# An overlay whose file system was left dirty: replayed over the overlay.
+# If the file system in an overlay is dirty, its journal is replayed on top of the overlay.
 image_ext4 root fs.img
 chmod 444 fs.img
 cp fs.img before-fs.img

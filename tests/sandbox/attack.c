@@ -42,7 +42,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define NEWER_CALL	458		/* listmount: of 6.8, unknown to the filters' maker */
+#define NEWER_CALL	458		/* listmount of Linux 6.8, which no filter lists */
 #define X32_GETPID	(0x40000000 + 39)
 
 /* Read before the sandbox is entered. */
@@ -50,7 +50,7 @@ static const char *name, *thread, *target;
 static pid_t parent, self;
 static volatile bool inside;
 
-/* ---- the attacks: >= 0 worked ------------------------------------------- */
+/* ---- the attacks: a result >= 0 means success ------------------------------------------- */
 
 static long open_read(void) { return open(target, O_RDONLY); }
 static long open_write(void) { return open(target, O_WRONLY); }
@@ -81,7 +81,7 @@ static long do_chdir(void) { return chdir("/"); }
 static long list_dir(void) { return open(".", O_RDONLY | O_DIRECTORY); }
 static long inherited(void) { return write(99, "x", 1); }
 
-/* A device of one's own: the disk of the host, say; here /dev/null. */
+/* Create a device node: an attacker would use the host's disk, this test uses /dev/null. */
 static long make_device(void)
 {
 	if (mknodat(AT_FDCWD, "device", S_IFCHR | 0600, makedev(1, 3)))
@@ -102,7 +102,7 @@ static long do_connect(void)
 {
 	struct sockaddr_un un = { AF_UNIX, "/nonexistent" };
 
-	/* On a descriptor that is no socket: only the call itself counts. */
+	/* The descriptor is no socket: the test is only whether the call is allowed. */
 	connect(STDERR_FILENO, (void *)&un, sizeof(un));
 	return errno == ENOTSOCK ? 0 : -1;
 }
@@ -121,7 +121,7 @@ static long execute_fd(void)
 	return syscall(SYS_execveat, AT_FDCWD, "/bin/sh", argv, none, 0);
 }
 
-/* @pid as it came from fork(): the child ends at once. */
+/* @pid is the result of fork(); the child ends at once. */
 static long child_made(long pid)
 {
 	if (!pid)
@@ -227,7 +227,7 @@ static long type_into_terminal(void)
 	return errno == EIO || errno == ENOTTY ? 0 : -1;
 }
 
-/* Only the terminal that passwords are typed into may be changed. */
+/* Only the terminal of a password prompt may be changed. */
 static long change_terminal(void)
 {
 	char mode[64] = "";
@@ -238,7 +238,7 @@ static long change_terminal(void)
 
 static long catch_sigsys(void) { return signal(SIGSYS, SIG_IGN) == SIG_ERR ? -1 : 0; }
 
-/* The handler of the sandbox cannot run then: the host's kernel has to act. */
+/* The sandbox's signal handler cannot run, so the host's kernel must end the process. */
 static long socket_with_signals_blocked(void)
 {
 	sigset_t all;
@@ -262,7 +262,7 @@ static long i386_call(void)
 {
 	long rc;
 
-	/* getpid() by the numbers of i386 */
+	/* getpid() by its i386 system call number */
 	__asm__ volatile("int $0x80" : "=a"(rc) : "a"(20) : "memory", "r8", "r9", "r10", "r11");
 	return rc;
 }
@@ -315,7 +315,7 @@ static void attack(void)
 	_exit(rc >= 0 ? 99 : 98);
 }
 
-/* ---- where it gets in --------------------------------------------------- */
+/* ---- hooks that start the attack --------------------------------------------------- */
 
 __attribute__((constructor)) static void prepare(void)
 {
@@ -361,10 +361,10 @@ int pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*fn)(void *)
 	if (!s)
 		_exit(97);
 	*s = (struct start){ fn, arg };
-	/* Not in the helper of a mount, a forked process outside the sandbox. */
+	/* Do not attack in the helper of a mount, a forked process outside the sandbox. */
 	inside = getpid() == self;
 	err = real(t, attr, start, s);
-	/* Or the tool may be done before that thread gets to run. */
+	/* Wait for the thread: the tool could end before it runs. */
 	while (!err && is_on("service"))
 		sleep_a_little();
 	return err;
@@ -376,7 +376,7 @@ ssize_t preadv2(int fd, const struct iovec *iov, int nr, off_t off, int flags)
 
 	if (is_on("main"))
 		attack();
-	/* "Not in the cache": the pool has to read it. */
+	/* Pretend that the data is not cached, so that the pool reads it. */
 	if (is_on("pool")) {
 		errno = EAGAIN;
 		return -1;
@@ -393,7 +393,7 @@ ssize_t preadv(int fd, const struct iovec *iov, int nr, off_t off)
 	return real(fd, iov, nr, off);
 }
 
-/* Where a thread waits for requests of the host. */
+/* The function in which a thread waits for requests of the host. */
 int poll(struct pollfd *fds, nfds_t nr, int timeout)
 {
 	int (*real)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
@@ -403,7 +403,7 @@ int poll(struct pollfd *fds, nfds_t nr, int timeout)
 	return real(fds, nr, timeout);
 }
 
-/* Targets that are attacked by name are in the directory in which the tool was started. */
+/* Targets with relative names are in the directory in which the tool was started. */
 int chdir(const char *path)
 {
 	int (*real)(const char *) = dlsym(RTLD_NEXT, "chdir");

@@ -31,7 +31,7 @@ static unsigned int number_of(const char *name)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
 		if (!strcmp(calls[i].name, name))
 			return calls[i].nr;
-	fprintf(stderr, "lacking: %s: not one that this program knows\n", name);
+	fprintf(stderr, "lacking: %s: unknown system call\n", name);
 	exit(97);
 }
 

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Words of the tests of the sandbox.  attack.c plays the kernel that an image has
-# taken over: the same attack must work without the sandbox, or the test would
-# show nothing, and must be stopped in it, whichever thread makes it.
+# Functions of the tests of the sandbox.  attack.c acts as a kernel that an image has taken
+# over.  Each attack must succeed without the sandbox, to show that the test is valid, and must
+# be stopped inside it on each thread.
 #
-#	attack THREAD NAME CMD...	the exit status is in $code, what was said in said
+#	attack THREAD NAME CMD...	sets $code to the exit status; the output is in the file "said"
 #	stopped NAME CMD...		on each thread of CMD, with a message or an errno
-#	works NAME CMD...		without the sandbox it does what it says
+#	works NAME CMD...		the attack succeeds without the sandbox
 #
-#	make_scene		an image, $img, with one file, and work/ to be attacked from
-#	clear_scene		in work/: a neighbour to aim at, and nothing that an attack made
-#	scene_is NAMES		work/ holds these, and what every attack leaves
+#	make_scene		make an image, $img, with one file, and the directory work/ for attacks
+#	clear_scene		reset work/: a file "neighbour" as a target, no file of an attack
+#	scene_is NAMES		work/ has NAMES and the files that every attack leaves
 #
 # prepare() is called before each attack, tidy() after it; ATTACK_TARGET is the target,
 # and $threads are the attacking threads.
@@ -48,7 +48,7 @@ attack() {
 	shift 2
 	prepare
 	code=0
-	# Descriptor 9 is one that the tool inherits and has no use for.
+	# Descriptor 9 is inherited, and the tool does not use it.
 	(
 		ulimit -c 0
 		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \
@@ -77,12 +77,12 @@ works() {
 	local name=$1
 	shift
 	attack main "$name" "$1" "$2" --no-sandbox "${@:3}"
-	[ "$code" -eq 99 ] || fail "$name does not even work without a sandbox: exit $code: $(cat said)"
+	[ "$code" -eq 99 ] || fail "$name fails even without a sandbox: exit $code: $(cat said)"
 }
 
 # Expect only the restrictions that this host supports.
 needs_sandbox() {
-	anyfs ls -v "$1" / 2>&1 >/dev/null | grep "sandbox: " >holds || fail "-v does not tell"
+	anyfs ls -v "$1" / 2>&1 >/dev/null | grep "sandbox: " >holds || fail "-v does not report it"
 	! grep -q "no seccomp" holds || skip "this host's kernel has no seccomp"
 	! grep -q "no Landlock" holds || skip "this host's kernel has no Landlock"
 }

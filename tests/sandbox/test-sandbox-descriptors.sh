@@ -8,7 +8,7 @@
 make_scene
 export ATTACK_TARGET=/etc/passwd threads=main
 
-# Runs CMD with descriptors 10 to $1 open.
+# Run CMD with descriptors 10 to $1 open.
 cat >many <<'SCRIPT'
 #!/bin/bash
 last=$1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: the test is about root's rights
+# root: the test needs the privileges of root
 # anyfs get of root may create devices and change owners below its destination.  It
 # can open no device and has no other privilege of root.
 . "${0%/*}/../lib.sh"

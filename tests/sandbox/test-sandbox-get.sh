@@ -13,7 +13,7 @@ prepare() {
 }
 get=(anyfs get "$img" /file dest)
 
-# Beside the destination
+# Attack files beside the destination.
 export ATTACK_TARGET=neighbour
 for name in open_read open_write open_path open_truncate openat2_read do_truncate do_unlink \
 	do_rename do_link link_into do_symlink do_mkdir do_mkfifo do_chmod do_chown do_setxattr \
@@ -37,7 +37,7 @@ for name in open_read open_write open_path open_truncate do_chmod do_setxattr; d
 	[ "$(cat dest/mine)" = mine ] || fail "$name changed a file in the destination"
 done
 
-# It does its job.
+# get still copies the files.
 prepare
 run anyfs get "$img" /file dest
 expect hello <dest/file

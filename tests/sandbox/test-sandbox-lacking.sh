@@ -15,7 +15,7 @@ says() {
 	local text=$1
 	shift
 	anyfs_says=$("$lacking" "$@" -- anyfs ls -v "$img" / 2>&1 >list | grep "sandbox: ") ||
-		fail "it says nothing: $*"
+		fail "no message: $*"
 	[[ $anyfs_says == *"$text"* ]] || fail "no \"$text\": $anyfs_says"
 	grep -q "^file$" list || fail "it does not continue"
 }
@@ -31,7 +31,7 @@ says "no seccomp: not supported by this host's kernel; no Landlock" seccomp $ENO
 "$lacking" $no_landlock -- anyfs cat "$img" /file 2>err | expect hello
 [ ! -s err ] || fail "without -v it prints: $(cat err)"
 
-# One part holds without the other.
+# Each part of the sandbox works without the other.
 # shellcheck disable=SC2086  # several words
 for name in open_read do_unlink do_socket execute; do
 	stopped "$name" "$lacking" $no_landlock -- anyfs cat "$img" /file
@@ -39,10 +39,10 @@ done
 stopped open_read "$lacking" seccomp $ENOSYS -- anyfs cat "$img" /file
 # shellcheck disable=SC2086  # several words
 attack main open_read "$lacking" seccomp $ENOSYS $no_landlock -- anyfs cat "$img" /file
-[ "$code" -eq 99 ] || fail "without any part a restriction holds: $(cat said)"
+[ "$code" -eq 99 ] || fail "an attack was stopped without any part of the sandbox: $(cat said)"
 
-# A part that the host has and refuses is an error, whatever the reason: only ENOSYS and
-# EOPNOTSUPP say that the host lacks it.
+# If entering a part fails with another error than ENOSYS or EOPNOTSUPP, the host has that
+# part, and the tool must fail.
 refuses() {
 	local call=$1 error=$2 text=$3
 	code=0

@@ -7,7 +7,7 @@
 make_scene
 export ATTACK_TARGET=neighbour
 
-# These any user can do, and so could the kernel if it were let.
+# Attacks that succeed for any user without the sandbox.
 can_be_done="open_read open_write open_path open_truncate openat2_read do_truncate do_unlink
 	do_rename do_link do_symlink do_mkdir do_mkfifo do_chmod do_chown do_setxattr
 	do_chdir list_dir inherited do_socket unix_socket do_connect execute execute_fd
@@ -23,7 +23,7 @@ for name in $can_be_done; do
 	[ ! -s inherited ] || fail "$name wrote to a descriptor that was inherited"
 done
 
-# These the host may forbid its users anyway, or not have.
+# Attacks that the host may forbid to users, or not support.
 for name in open_tmpfile new_namespace trace other_memory do_mount do_chroot do_bpf \
 	do_userfaultfd do_io_uring do_keyctl do_perf make_device newer_call x32_call i386_call; do
 	stopped "$name" anyfs cat "$img" /file
@@ -37,7 +37,7 @@ for name in open_write open_read do_truncate do_unlink; do
 done
 [ "$before" = "$(sha256sum "$img")" ] || fail "the image changed"
 
-# Every tool and verb that reads is as tight.
+# Every tool and verb that reads has the same restrictions.
 for tool in "anyfs ls $img" "anyfs stat $img /file" "anyfs hash $img" "anyfs parts $img" \
 	"anyfs-lspart $img"; do
 	for name in open_read execute do_socket; do

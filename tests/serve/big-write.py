@@ -28,7 +28,7 @@ def receive(sock, n):
 
 
 def compound(sock, path, operation):
-    """Returns the bytes after the status of the last operation."""
+    """Return the bytes after the status of the last operation."""
     ops = [struct.pack(">I", PUTROOTFH)]
     ops += [struct.pack(">I", LOOKUP) + opaque(name.encode()) for name in path]
     ops.append(operation)

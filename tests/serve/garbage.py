@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Send nonsense to a server: garbage.py PORT
+"""Send malformed messages to a server: garbage.py PORT
 
-Random bytes, half messages, a length of 2 GiB, silence: the server must stay.
+Random bytes, truncated messages, a length of 2 GiB, silence: the server must continue.
 """
 import random
 import socket

@@ -4,12 +4,12 @@
 # Functions of the tests of the file servers:
 #
 #	serve TOOL ARG...	start a server on a free port; sets $server, $port and $address
-#	stop_server		end it by SIGTERM; it must exit with 0
+#	stop_server		end the server by SIGTERM; it must exit with 0
 #	nfs PATH		the URL of a path for the programs of libnfs
 #	nfs_tree PATH DIR	copy a directory by NFS, with nfs-ls and nfs-cp
 #	smb SHARE COMMAND	run smbclient as user alice
 #	make_tree DIR		files of many kinds and sizes
-#	sums DIR		the sums of all files of a directory
+#	sums DIR		print the hashes of all files of a directory
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 is_ready_or_ended() { [ -s ready ] || ! kill -0 "$server"; }

@@ -26,7 +26,7 @@ static void must(struct nfs_context *nfs, const char *name, int rc)
 	exit(1);
 }
 
-/* The library never opens a file that is there with O_CREAT. */
+/* libnfs never opens an existing file with O_CREAT. */
 static void open_target(struct nfs_context *nfs, const char *target, struct nfsfh **fh)
 {
 	int rc = nfs_open2(nfs, target, O_CREAT | O_WRONLY, 0644, fh);

@@ -17,7 +17,7 @@
 
 static struct ksmbd server;
 
-/* A bind that offers the marshalling of 32 bits; the client takes 1024 bytes at once. */
+/* A bind that offers 32-bit marshalling; the client reads up to 1024 bytes at a time. */
 static const uint8_t bind_message[72] = {
 	5, 0, 11, 3, 0x10, 0, 0, 0, 72, 0, 0, 0, 1, 0, 0, 0,
 	0x00, 0x04, 0x00, 0x04, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0,
@@ -50,7 +50,7 @@ static struct rpc_message *ask(uint32_t handle, uint32_t flags, const uint8_t *d
 	return answer;
 }
 
-/* As ask(); the result must be @result. */
+/* Like ask(); the result must be @result. */
 static void expect_result(uint32_t handle, uint32_t flags, const uint8_t *data, size_t size,
 			  uint32_t result)
 {
@@ -176,7 +176,7 @@ static void pipes_are_limited(void **state)
 	expect_result(5, RPC_CLOSE, NULL, 0, RPC_OK);
 }
 
-/* The sums of RFC 1320. */
+/* The test values of RFC 1320. */
 static void md4_is_md4(void **state)
 {
 	static const char digits[] =

@@ -47,7 +47,7 @@ INIT
 	(cd root && find . | cpio -o -H newc --quiet) >initrd
 }
 
-# The machine reaches the host's 127.0.0.1 as 10.0.2.2.
+# Inside the machine the host's 127.0.0.1 has the address 10.0.2.2.
 cat >job.head <<'JOB'
 work() {
 	head -c 10000000 /dev/urandom >/tmp/big

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Clients that send nonsense, too many clients, clients that read slowly: the server goes on.
+# The server continues after malformed messages, too many clients, and clients that read slowly.
 . "${0%/*}/lib-serve.sh"
 requires command -v nfs-ls
 mkdir tree
@@ -18,14 +18,14 @@ run python3 - "$port" <<'PYTHON'
 import socket, sys
 held = [socket.create_connection(("127.0.0.1", int(sys.argv[1])), 30) for _ in range(20)]
 for s in held[:5]:
-    s.sendall(b"\x80\x00\x00")      # a message that does not go on
+    s.sendall(b"\x80\x00\x00")      # an incomplete message
 late = socket.create_connection(("127.0.0.1", int(sys.argv[1])), 30)
 late.settimeout(30)
 assert late.recv(1) == b"", "one client too many was served"
 PYTHON
 readable() { [ "$(nfs-cat "$(nfs p0/hello)")" = hello ]; }
 wait_for readable
-grep -q "refused: 20 clients are connected" said || fail "no word of it: $(cat said)"
+grep -q "refused: 20 clients are connected" said || fail "it was not reported: $(cat said)"
 
 # A client that is killed in the middle of a transfer.
 nfs-cat "$(nfs p0/big)" >/dev/null &

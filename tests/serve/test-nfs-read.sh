@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file of an image is read by NFS as it is, on all partitions, and reading changes
-# not one byte of the image.
+# Every file of an image is read correctly by NFS, on all partitions, and reading does not
+# change the image.
 . "${0%/*}/lib-serve.sh"
 requires command -v nfs-ls
 make_tree one
@@ -23,14 +23,14 @@ sums one >one.sums
 sums got >got.sums
 same one.sums got.sums
 
-# A read-only server takes no change.
+# A read-only server refuses changes.
 if nfs-cp one/hello "$(nfs p2/new)" >out 2>&1; then
 	fail "it was written to"
 fi
 stop_server
 same before.img "$img"
 
-# One directory is a share of its own, and nothing above it is shown.
+# A directory can be a share, and nothing above it is visible.
 serve anyfs-nfsd --share "stuff=p2/d/e" "$img"
 nfs-ls "$(nfs "")" >root
 grep -q ' stuff$' root || fail "the root lists: $(cat root)"

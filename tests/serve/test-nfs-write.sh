@@ -17,7 +17,7 @@ run nfs-cp tree/hello "$(nfs p0/hello)" >/dev/null
 nfs-cat "$(nfs p0/hello)" | expect hello
 nfs-cp "$(nfs p0/big)" back >/dev/null
 same tree/d/e/big back
-# A file of the same name is written anew.
+# An existing file is replaced.
 mkdir again
 head -c 3000 /dev/urandom >again/hello
 run "$put" "$(nfs p0)" again/hello

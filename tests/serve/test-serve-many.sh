@@ -28,7 +28,7 @@ all_at_once() {
 	done
 }
 
-# Asks for the file again and again and never reads.
+# A client that requests the file repeatedly and never reads.
 stall() {
 	python3 - "$port" <<'PYTHON' &
 import socket, struct, sys, time

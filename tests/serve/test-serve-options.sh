@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Options that a server refuses, and how a server is found and ended.
+# A server refuses wrong options, listens on sockets and addresses, and ends when idle.
 . "${0%/*}/lib-serve.sh"
 requires command -v nfs-ls
 mkdir one two
@@ -28,7 +28,7 @@ serve anyfs-nfsd "$img"
 refuse "127.0.0.1:$port: the address is in use" anyfs-nfsd -P "$port" "$img"
 stop_server
 
-# A socket file, which only its owner may connect to; one that was left is taken again.
+# Only the owner of a socket file may connect to it; an old socket file is replaced.
 serve anyfs-nfsd --unix "$PWD/sock" "$img"
 [ "$(stat -c %a sock)" = 600 ] || fail "the socket has mode $(stat -c %a sock)"
 stop_server
@@ -50,5 +50,5 @@ server=$!
 wait_for test -s port
 port=$(cat port)
 nfs-cat "$(nfs p2/hello)" | expect hello
-# --idle-exit: without clients it ends by itself.
+# --idle-exit: the server ends when it has no clients.
 wait $server || fail "exit $?: $(cat said)"

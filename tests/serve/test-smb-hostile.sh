@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Clients that send nonsense to the SMB server: it goes on.
+# The SMB server continues after malformed messages.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 mkdir tree

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file of an image is read by SMB as it is, shares are listed, and reading changes not
-# one byte of the image.
+# Every file of an image is read correctly by SMB, shares are listed, and reading does not
+# change the image.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 make_tree tree

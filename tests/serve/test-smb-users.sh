@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Only users with the right password connect, guests only when they may, and clients sign and
-# encrypt.
+# Users need the right password, guests need permission, and clients sign and encrypt.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 mkdir tree

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""An HTTP server whose faults are in the addresses.
+"""An HTTP server with faults that the URL selects.
 
     http-server.py DIRECTORY PORTFILE [PORT [CERTIFICATE KEY]]
 
 With a certificate it speaks HTTPS.
 
-/FAULTS/NAME serves the file NAME of DIRECTORY.  FAULTS are words with "," between
-them ("-": none), and "=" before a number:
+/FAULTS/NAME serves the file NAME of DIRECTORY.  FAULTS are words separated by ","
+("-": none), some with a value after "=":
 
 	delay=MS	wait before each answer
 	noranges	always send all of the file
@@ -16,8 +16,8 @@ them ("-": none), and "=" before a number:
 	stall=N		stop sending in the middle of the first N answers
 	change=N	after N answers the file has another ETag
 	notag		no ETag and no Last-Modified
-	shift		send the bytes behind those that were asked for, and say so
-	long		send more bytes than were announced by the range
+	shift		send the bytes after the requested range, with a matching header
+	long		send more bytes than the range in the header
 	gzip		say that the body is compressed
 	away=N		answer with status 503 after N answers, while the file "back" is missing
 	need=WORD	refuse requests without the header "X-Key: WORD"
@@ -110,7 +110,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self):
-        path = re.sub("^http://[^/]*", "", self.path)    # as a proxy gets it
+        path = re.sub("^http://[^/]*", "", self.path)    # as a proxy receives it
         _, faults, name = path.split("/", 2)
         self.faults = dict((w + "=").split("=")[:2] for w in faults.split(","))
         self.file = os.path.join(directory, name)

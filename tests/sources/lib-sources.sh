@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Words for tests of images at addresses:
+# Functions for tests of images at addresses:
 #
 #	http_start		serve the directory www; $http is "http://127.0.0.1:PORT"
 #	http_stop, http_again	end the server; start it on the same port
 #	make_image		www/disk.img: an ext4 with a few MiB of files; www/hashes
-#	nbd_serve ARGS		run nbdkit; $nbd is its address
+#	nbd_serve ARGS		start nbdkit; $nbd is its address
 #	nbd_end			end it
-#	requests		how many answers the server gave
+#	requests		print the number of answers of the server
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 http_server=$ANYFS_TOP/tests/sources/http-server.py
@@ -67,7 +67,7 @@ is_gone() { ! [ -e "/proc/$1" ] || grep -q "^State:.Z" "/proc/$1/status"; }
 nbd_end() {
 	local pid
 	pid=$(cat nbd.pid 2>/dev/null) || return 0
-	kill -KILL "$pid"	# it would wait for its clients
+	kill -KILL "$pid"	# SIGTERM would wait for its clients
 	wait_for is_gone "$pid"
 	rm nbd.sock nbd.pid
 }

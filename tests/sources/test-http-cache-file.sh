@@ -10,7 +10,8 @@ reads_well "$http/-/disk.img" --cache-file cache
 : >requests
 cp cache cache.first
 reads_well "$http/-/disk.img" --cache-file cache
-# Requests that were under way when a run ended may be made again; what the file holds is not.
+# Requests in flight at the end of a run may be repeated; data in the cache file is not
+# requested again.
 python3 - <<'END'
 import struct
 cache = open("cache.first", "rb").read()
@@ -43,7 +44,7 @@ reads_well "$http/-/other.img" --cache-file cache
 reads_well "$http/notag/disk.img" --cache-file cache
 : >requests
 reads_well "$http/notag/disk.img" --cache-file cache
-[ "$(requests)" -gt 1 ] || fail "blocks of a state that is not known were used"
+[ "$(requests)" -gt 1 ] || fail "blocks of an unknown state of the image were used"
 
 echo "limits and refusals"
 reads_well "$http/-/disk.img" --cache-file small --cache-size 8M

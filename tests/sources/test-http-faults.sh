@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# If a server breaks off or stalls, the request is repeated.  If it sends other bytes
+# If a server closes the connection or stalls, the request is repeated.  If it sends other bytes
 # than requested, reports a wrong size or changes the image, reading fails and gives
 # no wrong data.
 . "${0%/*}/lib-sources.sh"
@@ -26,8 +26,8 @@ fails() {
 	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $*"
 	grep -q "$text" err || fail "no \"$text\": $(cat err)"
-	# Data that was read before the fault is right.
-	grep -vxFf www/hashes out && fail "wrong data came out: $*"
+	# Data that was read before the fault is correct.
+	grep -vxFf www/hashes out && fail "wrong data was printed: $*"
 	true
 }
 fails "has changed on the server" "$http/change=2/disk.img"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Headers, names and passwords are sent only to the server that they are meant for.
+# Headers, user names and passwords are sent only to the server for which they were given.
 . "${0%/*}/lib-sources.sh"
 
 make_image
@@ -14,13 +14,13 @@ reads_well "http://me:pw@127.0.0.1:${http##*:}/basic=me:pw/disk.img"
 printf 'machine 127.0.0.1 login me password pw\n' >.netrc
 HOME=$PWD reads_well "$http/basic=me:pw/disk.img"
 
-echo "a password is in no message"
+echo "no message has the password"
 code=0
 anyfs ls "http://me:pass-word@127.0.0.1:${http##*:}/-/none" 2>err || code=$?
 [ "$code" -eq 1 ] || fail "exit $code"
 if grep pass-word err; then fail "the password was printed"; fi
 
-echo "a header goes to the host that it was given for"
+echo "a header is sent to its host only"
 : >requests
 reads_well "$http/to=http:||localhost:${http##*:}|-|disk.img/disk.img" --header "X-Key: secret"
 if grep secret requests; then fail "it was sent to another host"; fi

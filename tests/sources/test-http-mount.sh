@@ -25,7 +25,7 @@ http_again
 wait_for cmp mnt/dir/random tree/dir/random
 
 echo "the program that reads is killed"
-# Other tests have such processes too.
+# Other tests run such processes too, so look only for our child.
 pid=
 for p in $(pgrep -x anyfs-source-ht); do
 	if tr '\0' '\n' <"/proc/$p/environ" | matches -x "HOME=$HOME"; then pid=$p; fi

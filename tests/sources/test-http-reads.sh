@@ -11,7 +11,7 @@ reads_well "$http/-/disk.img"
 [ "$(requests)" -gt 1 ] || fail "it was not read in ranges"
 run qemu-img convert -O qcow2 -c www/disk.img www/disk.qcow2
 reads_well "$http/-/disk.qcow2"
-truncate -s +100 www/disk.qcow2		# no whole number of sectors
+truncate -s +100 www/disk.qcow2		# a partial sector at the end
 reads_well "$http/-/disk.qcow2"
 
 echo "an overlay over an address"
@@ -31,7 +31,7 @@ refuse "redirects more than" anyfs ls "$http/loop/disk.img"
 http_proxy=$http reads_well "http://no-such-host.invalid/-/disk.img"
 [ "$(requests)" -gt 0 ] || fail "the proxy was not asked"
 
-echo "what is not there"
+echo "missing files and hosts"
 refuse "status 404" anyfs ls "$http/-/none.img"
 refuse "Could not resolve" anyfs ls "http://no-such-host.invalid/x"
 refuse "onnect" anyfs ls "http://127.0.0.1:1/x"

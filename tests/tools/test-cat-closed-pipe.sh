@@ -12,7 +12,7 @@ anyfs cat "$img" /large 2>err | head -c 10 >out
 code=${PIPESTATUS[0]}
 [ "$(stat -c %s out)" -eq 10 ] || fail "read $(stat -c %s out) bytes"
 [ "$code" -eq 141 ] || [ "$code" -le 125 ] || fail "exit $code: $(cat err)"
-# A full device is an error that is reported.
+# A full device is reported as an error.
 [ -w /dev/full ] || exit 0
 code=0
 anyfs cat "$img" /large >/dev/full 2>err || code=$?

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs cat prints small, empty, large and sparse files, several at once, and through
-# links.
+# anyfs cat prints small, empty, large and sparse files, several files, and files behind links.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d
 echo hello >tree/hello

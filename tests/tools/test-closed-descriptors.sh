@@ -9,7 +9,7 @@ echo hello >tree/file
 image_ext4 tree
 cp "$img" original.img
 
-# Runs CMD with the descriptors in $1 closed, and a limit on the time that it takes.
+# Run CMD with the descriptors in $1 closed, and with a time limit.
 closed() {
 	local which=$1 redirect=
 	shift
@@ -64,7 +64,7 @@ for verb in "put $img - /b" "tar-in $img /"; do
 done
 same before.img "$img"
 
-# Every program returns and does not confuse its descriptors.
+# Every program ends, and never writes messages to another file.
 for which in 0 1 2 012; do
 	closed $which anyfs-lspart "$img" >out 2>err
 	[[ $which == *1* ]] && want=1 || want=0

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs get never writes outside its destination: existing links are not followed, and
-# existing files are replaced and not written through.
+# anyfs get never writes outside its destination: existing links are not followed, and existing
+# files are replaced, not overwritten.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d/sub outside out/d
 echo new >tree/d/file
@@ -19,9 +19,9 @@ anyfs get "$img" /d out 2>err || code=$?
 [ "$(ls outside)" = file ] || fail "made outside: $(ls outside)"
 [ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
 grep -q '^anyfs: .*: /d/sub: ' err || fail "does not name the path: $(cat err)"
-[ ! -L out/d/file ] || fail "the link in the way is still there"
+[ ! -L out/d/file ] || fail "the existing link was not replaced"
 same tree/d/file out/d/file
-# A hard link in the way keeps its other name's content.
+# If the existing file is a hard link, its other name keeps its content.
 echo keep >kept
 ln kept out/d/other
 echo other >tree/d/other
@@ -29,7 +29,7 @@ image_ext4 tree
 rm out/d/sub
 run anyfs get "$img" /d out
 [ "$(cat kept)" = keep ] || fail "wrote through a hard link"
-# A directory in the way of a file stays.
+# An existing directory is not replaced by a file.
 rm out/d/file
 mkdir out/d/file
 refuse "/d/file|s a directory" anyfs get "$img" /d/file out/d

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: a user namespace is made as another user, which a test's sandbox may forbid
+# root: it makes a user namespace as another user, which the runner's sandbox may forbid
 #
 # As uid 0 of a user namespace with one id, get exits with 1 if it cannot keep an
 # owner, attribute or device, and with 0 if --no-owner, --no-xattrs and --no-devices
@@ -40,7 +40,7 @@ same tree/label work/out2/label
 [ -z "$(getfattr -d -m - work/out2/label 2>/dev/null)" ] || fail "an attribute was kept"
 [ "$(stat -c %U work/out2/file)" = nobody ] || fail "$(stat work/out2/file)"
 
-echo "tar-out, tar-in and put leave out what is not asked for"
+echo "tar-out, tar-in and put leave out owners, attributes and devices by option"
 anyfs tar-out --no-owner --no-xattrs "$img" /file >file.tar
 tar --numeric-owner -tvf file.tar | matches ' 0/0 ' || fail "$(tar -tvf file.tar)"
 anyfs tar-out --no-xattrs "$img" /label >label.tar

@@ -19,7 +19,7 @@ scratch_image 32M
 # shellcheck disable=SC2016
 fakeroot sh -c 'mknod tree/d/null c 1 3; chown 1234:1234 tree/d/a; mkfs.ext4 -q -d tree "$1"' sh "$img"
 rm -f tree/d/null
-# fakeroot hides attributes from mkfs.
+# fakeroot hides attributes from mkfs, so set them afterwards.
 debugfs -w -R 'ea_set /d/attr user.colour blue' "$img" 2>debugfs.err
 code=0
 anyfs get "$img" / out 2>err || code=$?
@@ -41,6 +41,6 @@ else
 	[ "$(stat -c %a out/d/a)" = 755 ] || fail "set-id bit kept: $(stat out/d/a)"
 	grep -q 'set-id' err || fail "lost set-id bit not reported: $(cat err)"
 fi
-# Once more over what is there, with a file in the way that is older.
+# Copy again over the existing files, one of which is an older file instead of a link.
 anyfs get "$img" /d out 2>err || true
 [ "$(stat -c %i out/d/a)" = "$(stat -c %i out/d/b)" ] || fail "a and b are two files"

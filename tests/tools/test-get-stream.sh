@@ -25,7 +25,7 @@ done
 [ -L to-stdout ] && [ -L again ] || fail "a link was replaced"
 anyfs get "$img" /large - | cmp - tree/large || fail "not the whole file"
 
-echo "a FIFO and a device stay what they are"
+echo "a FIFO and a device are not replaced"
 mkfifo fifo
 cat fifo >from-fifo &
 reader=$!
@@ -46,7 +46,7 @@ anyfs get "$img" / out 2>err || code=$?
 [ -p out/hi ] || fail "the FIFO in the directory was replaced"
 same out/large tree/large
 
-echo "what cannot work is said"
+echo "impossible combinations are reported"
 refuse "takes one file" anyfs get "$img" /hi /large -
 refuse "json" anyfs get --json "$img" /hi -
 refuse "Is a directory" anyfs get "$img" / /dev/null

@@ -39,7 +39,7 @@ refuse "3 paths match" anyfs get "$img" '/p2/etc/*.conf' one-name
 run anyfs get "$img" '/p2/etc/t*' one-name
 same one-name tree/etc/two.conf
 
-# Verbs that change.
+# Verbs that write.
 mkdir out
 run anyfs get "$img" '/p2/etc/*.conf' out
 (cd out && printf '%s\n' *) | expect $'one.conf\ntwo.conf\nü.conf'

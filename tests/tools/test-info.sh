@@ -50,7 +50,7 @@ grep -Eq '^ .* xfs' out || fail "$(cat out)"
 truncate -s 1M empty.img
 refuse "no file system recognised" anyfs info empty.img
 
-# Of what is known and holds no files parts and info agree: it is shown, and no failure.
+# parts and info show known content without files, and do not fail.
 run anyfs mkfs --size 8M swap.img swap
 requires cryptsetup --version
 truncate -s 20M luks.img

@@ -10,7 +10,7 @@ echo hello >tree/file
 image_ext4 tree
 head -c 65536 /dev/zero >nothing.img
 
-# Prints EXPRESSION over v, the value that CMD prints; CMD must exit with STATUS.
+# Print EXPRESSION of v, the JSON value that CMD prints; CMD must exit with STATUS.
 json() {
 	local expression=$1 status=$2 code=0
 	shift 2
@@ -18,7 +18,7 @@ json() {
 	[ $code -eq "$status" ] || fail "exit $code: $*: $(cat json.err)"
 	python3 -c 'import json, sys
 v = json.load(open("json.out"))
-print(eval(sys.argv[1]))' "$expression" || fail "not valid, or without that: $*: $(cat json.out)"
+print(eval(sys.argv[1]))' "$expression" || fail "invalid JSON, or a member is missing: $*: $(cat json.out)"
 }
 
 missing="{'path': '/missing', 'reason': 'No such file or directory', 'code': 'ENOENT'}"

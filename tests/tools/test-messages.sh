@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A message about a file of an image begins "anyfs: IMAGE: PATH: " in every verb, one
-# about a file of the host "anyfs: PATH: ".  Mistakes on the command line say what to do.
+# about a file of the host "anyfs: PATH: ".  Messages about mistakes on the command line say
+# how to correct them.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d
 echo hello >tree/file
@@ -34,7 +35,7 @@ done
 run anyfs help | cmp - <(anyfs --help) || fail "help is not --help"
 refuse 'no verb "lss"' anyfs help lss
 
-# mkfs: where options go, and types by names that people use.
+# mkfs: the position of options, and common names of types.
 refuse "options of the program that makes the file system go after --" anyfs mkfs "$img" ext4 -L x
 for option in --overlay --fstype; do
 	refuse "mkfs does not mount and has no option $option" anyfs mkfs $option x "$img" ext4

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# anyfs mkdisk makes empty images of the size that was asked for, in each format, and
-# overwrites nothing.
+# anyfs mkdisk makes empty images of the given size, in each format, and overwrites nothing.
 . "${0%/*}/../lib.sh"
 
 requires qemu-img --version
@@ -27,9 +26,9 @@ same disk.qcow2 before
 refuse "qcow2, vmdk" anyfs mkdisk --format zip x 1M
 refuse "512" anyfs mkdisk x 1000
 refuse "512" anyfs mkdisk x 0
-[ ! -e x ] || fail "something was made"
+[ ! -e x ] || fail "a file was created"
 code=0
 PATH=$ANYFS_BUILD/bin "$ANYFS_BUILD/bin/anyfs" mkdisk --format qcow2 y 1M 2>err || code=$?
 [ "$code" -eq 1 ] || fail "exit $code"
 grep -q "qemu-utils" err || fail "the package is not named: $(cat err)"
-[ ! -e y ] || fail "something was left"
+[ ! -e y ] || fail "a file was left behind"

@@ -24,7 +24,7 @@ mkdir out
 run anyfs get --offset 70000 app.img /file out
 same out/file tree/file
 
-# In the middle of other bytes, read and written.
+# A file system between other bytes is read and written.
 image_ext4 tree fs.img 16M
 head -c 1000000 /dev/urandom >before
 head -c 700001 /dev/urandom >after
@@ -49,7 +49,7 @@ tail -c 700001 all.img | cmp - after || fail "bytes behind it have changed"
 dd if=all.img of=inner.img bs=4096 iflag=skip_bytes,count_bytes skip=1000000 count=16M status=none
 run e2fsck -fn inner.img >e2fsck.log 2>&1
 
-# A disk with partitions, and one made there.
+# A disk with partitions, and a file system made in one of them.
 scratch_image 20M
 echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
 dd if=fs.img of="$img" bs=1M seek=1 conv=notrunc status=none
@@ -63,7 +63,7 @@ run anyfs info --offset 1000000 --size 8M disk2.img | matches ext4 || fail "no e
 head -c 1000000 disk2.img | cmp - before || fail "bytes before it have changed"
 tail -c 700001 disk2.img | cmp - after || fail "bytes behind it have changed"
 
-# Where there is nothing.
+# Offsets at which there is no image.
 refuse 'fs.img: offset 16777216 is beyond its last byte; its size is 16777216 bytes' anyfs ls --offset 16M fs.img
 refuse 'fs.img: has only 15728640 bytes at offset 1048576, not 16777216' \
 	anyfs ls --offset 1M --size 16M fs.img

@@ -16,7 +16,7 @@ for more in 1 100 300 511; do
 	same got tree/file
 	anyfs cat s.img /more >got
 	same got tree/more
-	anyfs cat --overlay=over s.img /more >got 2>err && fail "an overlay was made to read"
+	anyfs cat --overlay=over s.img /more >got 2>err && fail "reading has created an overlay"
 	refuse 'Read-only file system' anyfs touch s.img /new
 	refuse 'Read-only file system' anyfs touch --overlay over s.img /new
 	anyfs cat --overlay over s.img /more >got || fail "below an overlay: not read"

@@ -7,7 +7,7 @@
 mkdir tree
 echo hello >tree/hello
 image_ext4 tree
-# A dirty superblock: mount would replay and write.
+# A dirty superblock: a mount would replay the journal and write.
 run debugfs -w -R 'feature needs_recovery' "$img" >debugfs.log 2>&1
 cp "$img" before
 run anyfs cat "$img" /hello | expect hello
@@ -16,7 +16,7 @@ run anyfs parts "$img" >out
 same "$img" before
 chmod 444 "$img"
 run anyfs cat "$img" /hello | expect hello
-# Not even the time of the last access.
+# The access time must not change either.
 touch -a -d @1000000000 "$img"
 run anyfs cat "$img" /hello | expect hello
 run anyfs parts "$img" >out

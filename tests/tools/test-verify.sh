@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs hash writes the lines of sha256sum and its relatives and an mtree manifest, and anyfs
-# verify names each difference from them, and fails for a manifest that is damaged.
+# anyfs hash writes the formats of sha256sum and similar programs, and of mtree.  anyfs verify
+# reports each difference, and fails for a damaged manifest.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/etc/conf.d 'tree/odd names'
 echo root >tree/etc/passwd
@@ -31,7 +31,7 @@ run anyfs hash --sum md5 "$img" /etc |
 passwd	5	$(md5sum <tree/etc/passwd | cut -d' ' -f1)"
 (cd tree/etc && md5sum passwd) | run anyfs verify "$img" - /etc
 
-# A manifest that libarchive reads, and one that it wrote.
+# libarchive reads our manifest, and we read its manifest.
 run anyfs hash --format mtree "$img" >ours.mtree
 run anyfs verify "$img" ours.mtree | expect ""
 if bsdtar --version >/dev/null 2>&1; then

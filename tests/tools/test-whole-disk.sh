@@ -24,13 +24,13 @@ grep -qx '/p2/etc:' out || fail "ls -R: $(cat out)"
 run anyfs get "$img" / all 2>err
 same all/p2/etc/os root/etc/os
 refuse "/p3|swap" anyfs ls "$img" /p3
-# A label that a terminal would obey is shown escaped.
+# Control characters in a label are escaped.
 tune2fs -L $'a\033[31mb c' part2.img >/dev/null
 run anyfs parts part2.img | matches 'a\\x1b\[31mb\\x20c' || fail "label not escaped"
 run anyfs parts --json part2.img | python3 -c '
 import json, sys
 assert json.load(sys.stdin)["partitions"][0]["label"] == "a\033[31mb c"'
-# A container that cannot be entered is an error: no zero exit with half a copy.
+# A locked volume is an error: the exit status must not be 0 if the copy is incomplete.
 if cryptsetup --version >/dev/null 2>&1; then
 	echo secret | cryptsetup -q luksFormat --pbkdf-force-iterations 4 --pbkdf-memory 32 \
 		--luks2-metadata-size 16k --luks2-keyslots-size 256k swap - >/dev/null

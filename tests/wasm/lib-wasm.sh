@@ -3,7 +3,7 @@
 #
 # For tests of @anyfs/core:
 #
-#	wasm SCRIPT [ARGS]	run a script of this directory by a Node.js with JSPI
+#	wasm SCRIPT [ARGS]	run a script of this directory with a Node.js that has JSPI
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 export ANYFS_CORE=$ANYFS_BUILD/lib/node_modules/@anyfs/core/dist/index.js
@@ -31,7 +31,7 @@ make_tree() {
 	for i in $(seq 200); do echo "$i" >"$1/deep/er/file-$i"; done
 }
 
-# The same with names and links that FAT cannot store.
+# The same tree with names and links that FAT cannot store.
 make_unix_tree() {
 	make_tree "$1"
 	echo umlaut >"$1/grüße 日本.txt"

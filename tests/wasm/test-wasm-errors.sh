@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Errors of @anyfs/core have codes and name the path; paths cannot leave a file system; the
-# end of one kernel is not the end of another.
+# Errors of @anyfs/core have codes and name the path; paths cannot leave a file system; if one
+# kernel ends, others continue.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 make_unix_tree tree

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Words for tests that write: file systems made and checked by their own tools.
+# Functions for tests that write: file systems are made and checked by their own tools.
 #
 #	make_fs TYPE [SIZE]	a new file system of that type, $img
-#	check_fs TYPE [FILE]	its own fsck finds nothing in FILE ($img)
-#	has TYPE WHAT...	true if file systems of TYPE have it: links, modes, owners ...
+#	check_fs TYPE [FILE]	its fsck finds no error in FILE ($img)
+#	has TYPE WHAT...	true if file systems of TYPE have the features: links, modes, owners ...
 . "$ANYFS_TOP/tests/lib.sh"
 
 export write_types="ext4 xfs btrfs f2fs vfat"

@@ -3,9 +3,9 @@
 """Archives for the tests of tar-in, written without root.
 
     make-tar.py full FILE       one of everything
-    make-tar.py hostile FILE    entries that want to leave where they are unpacked
+    make-tar.py hostile FILE    entries that try to escape from the destination
     make-tar.py names FILE      long and odd names
-    make-tar.py show FILE       what an archive holds, one line an entry, sorted
+    make-tar.py show FILE       print the entries of an archive, a line each, sorted
 """
 import hashlib
 import io

@@ -12,8 +12,7 @@ for i in $(seq 500); do head -c 40000 large >"tree/$i"; done
 tar -cf tree.tar tree
 head -c 300000 large >small
 
-# The partition begins beyond the size of the program's own files, which are limited
-# too.
+# The limit holds for the program's other files too, so the partition begins beyond their size.
 start=200
 
 partition() {
@@ -66,7 +65,7 @@ for fs in $write_types; do
 	done
 done
 
-# A file that is read-only, a directory, a missing file.
+# A read-only image, a directory, a missing image.
 make_fs ext4
 chmod 444 "$img"
 if [ "$(id -u)" -ne 0 ]; then
@@ -75,7 +74,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 run anyfs ls "$img"
 refuse "missing.img" anyfs mkdir missing.img /x
-# A type of file system that cannot be written.
+# A file system type without write support.
 requires mksquashfs -version
 mksquashfs tree squash.img -quiet >/dev/null
 refuse "Read-only file system" anyfs mkdir squash.img /x

@@ -16,7 +16,7 @@ touch -d "2100-01-01" tree/dir
 tar -C tree -c . >tree.tar
 is() { anyfs ls -l "$img" "$1" | matches " $2 " || fail "$type: $(anyfs ls -l "$img" "$1"), not $2"; }
 
-# The names whose dates $img cannot hold; all others are kept.
+# Check that put reports exactly the names whose dates $img cannot store, and keeps the other dates.
 check() {
 	local code verb name lost=$*
 	for verb in put tar-in; do
@@ -51,7 +51,7 @@ type=vfat
 rm -f disk.img; scratch_image 16M; mkfs.vfat "$img" >/dev/null
 check 1960-01-02
 
-echo "--json counts what was copied as a whole, and the bytes of it"
+echo "--json counts completely copied files and their bytes"
 head -c 30000000 /dev/zero | tr '\0' x >big
 code=0
 anyfs put --json "$img" big tree/2001-02-03 / >json 2>err || code=$?

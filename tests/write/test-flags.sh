@@ -27,7 +27,7 @@ mkfs.ext4 -q "$img"
 dd if="$img" of=disk.img bs=1M seek=17 conv=notrunc,sparse status=none
 img=$PWD/disk.img
 
-echo "get says what it does not keep"
+echo "get reports flags that it does not keep"
 code=0
 anyfs get "$img" /p1 out 2>err || code=$?
 [ $code -eq 1 ] || fail "exit $code: $(cat err)"
@@ -37,7 +37,7 @@ grep -q '/p1/nodump: flags not kept (d;' err || fail "$(cat err)"
 same tree/immutable out/immutable
 run anyfs get --no-flags "$img" /p1 out2
 
-echo "mv to another file system keeps them"
+echo "mv to another file system keeps flags"
 run anyfs mv "$img" /p1/nodump /p2
 dd if="$img" of=part2.img bs=1M skip=17 count=16 status=none
 debugfs -R "stat /nodump" part2.img 2>debugfs.err | matches 'Flags: 0x80040' ||
@@ -46,7 +46,7 @@ refuse "Operation not permitted" anyfs rm "$img" /p1/immutable
 refuse "not linked: the target or its new directory is immutable or append-only" \
 	anyfs ln "$img" /p1/immutable /p1/second
 
-echo "an archive has them, and tar-in says that it does not set them"
+echo "an archive has flags, and tar-in reports that it does not set them"
 anyfs tar-out "$img" /p1 >out.tar
 grep -a -q 'SCHILY.fflags=' out.tar || fail "no flags in the archive"
 code=0

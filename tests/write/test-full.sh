@@ -31,7 +31,7 @@ for fs in $write_types; do
 	grep -q '"code": "ENOSPC"' result && grep -q '"exit": 1}' result || fail "$fs: $(cat result)"
 	python3 -m json.tool <result >/dev/null || fail "$fs: $(cat result)"
 	check_fs "$fs"
-	# Whole or not there: each file is the new one, or the old one, or none.
+	# Each file is complete: the new one, the old one, or absent.
 	for i in 1 2 3 4; do
 		anyfs cat "$img" /$i >got 2>/dev/null || continue
 		cmp -s got tree/$i || [ "$(cat got)" = old ] || fail "$fs: half of /$i"

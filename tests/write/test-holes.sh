@@ -16,7 +16,7 @@ truncate -s 24M tree/hole
 
 blocks() { anyfs stat --json "$1" "$2" | python3 -c 'import json, sys; print(json.load(sys.stdin)[0]["blocks"])'; }
 
-# $1 in $img equals the tree, and is copied out with its holes.
+# $1 in $img is equal to the tree, and get copies it with its holes.
 look_out() {
 	local dir=$1 file
 	rm -rf out out.tar
@@ -33,7 +33,7 @@ look_out() {
 	[ "$(stat -c %b out/hole)" -lt 100 ] || fail "$type: hole takes $(stat -c %b out/hole) blocks outside"
 }
 
-# $img is empty.
+# Fill $img, which is empty.
 try() {
 	local dir
 	run anyfs put "$img" tree /

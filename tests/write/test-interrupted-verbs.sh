@@ -15,21 +15,21 @@ done
 mkfs.ext4 -q -d tree host.img 16M
 run anyfs hash host.img / >all
 
-# DELAY CMD...: finishes, or stops and reports it.
+# DELAY CMD...: CMD, interrupted after DELAY, finishes or stops with a report.
 stop_after() {
 	local delay=$1 code=0
 	shift
 	timeout --preserve-status -s INT "$delay" "$@" 2>err || code=$?
 	case $code in
 	0) ;;
-	130) # Before it watches for signals it dies of them, and has done nothing.
+	130) # Before CMD handles signals a signal kills it, and it has done nothing.
 		[ ! -s err ] || grep -q '^anyfs: stopped by SIGINT' err || fail "$*: $(cat err)"
 		stopped=$((stopped + 1)) ;;
 	*) fail "exit $code after $delay s: $*: $(cat err)" ;;
 	esac
 }
 
-# Of the files that are left, each is whole; their list is in "there".
+# Each remaining file is complete; "there" lists the files.
 whole_or_gone() {
 	run anyfs hash "$img" "$1" >there
 	[ -z "$(comm -13 all there)" ] || fail "$1: $(comm -13 all there)"
@@ -57,7 +57,7 @@ for fs in ext4 xfs btrfs f2fs vfat; do
 	echo "stopped in the middle: $stopped"
 done
 
-# From one partition to the other: each file is there, in one of them at least.
+# mv from one partition to the other: each file is in at least one of them.
 rm -f disk.img
 scratch_image 90M
 sgdisk -o -n 1:2048:+40M -n 2:0:+40M "$img" >/dev/null
@@ -78,14 +78,14 @@ for delay in 0.02 0.04 0.07 0.1 0.15; do
 	done
 done
 
-# mkfs: what was there is there, or the new one.
+# mkfs: the image has the old or the new file system.
 for delay in 0.005 0.01 0.02 0.04 0.08; do
 	make_fs ext4
 	echo old | run anyfs put "$img" - /old
 	code=0
 	timeout --preserve-status -s INT $delay anyfs mkfs --force "$img" vfat 2>err || code=$?
 	case $code in
-	0) [ -z "$(anyfs ls "$img" /)" ] || fail "exit 0, and not the new one" ;;
+	0) [ -z "$(anyfs ls "$img" /)" ] || fail "exit 0, but not the new file system" ;;
 	*) anyfs cat "$img" /old | expect old ;;
 	esac
 	left=$(find . -name '.anyfs*')

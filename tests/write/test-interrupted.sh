@@ -36,7 +36,7 @@ for fs in $write_types; do
 	[ ! -s wrong ] || fail "$fs: wrong: $(cat wrong)"
 done
 
-# At any moment of a put of a tree: done, or stopped; fsck is clean each time.
+# Interrupt put of a tree at different times: it finishes or stops, and fsck is clean each time.
 make_fs ext4
 for delay in 0.01 0.03 0.06 0.1 0.2; do
 	code=0
@@ -49,12 +49,12 @@ for delay in 0.01 0.03 0.06 0.1 0.2; do
 	check_fs ext4
 done
 
-# Two at once: a writer has the image alone.
+# Two writers at the same time: a writer excludes others.
 mkfifo feed
 anyfs put "$img" - /slow <feed &
 writer=$!
 exec 7>feed
-# More than is read before the image is opened: when it is through, the image is open.
+# put reads part of its input before it opens the image: more input shows that the image is open.
 head -c 5000000 large >&7
 refuse "disk.img|in use" anyfs mkdir --no-wait "$img" /x
 refuse "disk.img|open for writing" anyfs ls --no-wait "$img"

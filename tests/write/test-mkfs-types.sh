@@ -43,7 +43,7 @@ for type in "${types[@]}"; do
 	echo "$type" | run anyfs put "$img" - /name
 	run anyfs cat "$img" /name | expect "$type"
 
-	# Between two others in a disk.
+	# In a partition between two others.
 	rm "$img"
 	scratch_image $((size + 20))M
 	sgdisk -o -n 1:2048:+8M -n 2:0:+${size}M -n 3:0:0 "$img" >/dev/null

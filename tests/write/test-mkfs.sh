@@ -25,7 +25,7 @@ run anyfs mkfs --force "$img" ext4 -- -L whole -m 0
 run anyfs parts "$img" | matches -w whole || fail "no label: $(anyfs parts "$img")"
 check_fs ext4
 
-# Partitions, with old bytes in them; the neighbours stay.
+# Partitions with old content; their neighbours do not change.
 rm "$img"
 scratch_image 700M
 sgdisk -o -n 1:2048:+32M -n 2:0:+320M -n 3:0:+300M "$img" >/dev/null

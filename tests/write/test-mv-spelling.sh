@@ -19,7 +19,7 @@ while read -r type size make; do
 	echo content | run anyfs put "$img" - /top/Aa
 	run anyfs mv "$img" /top/Aa /top/aA
 	only /top "Dir aA"
-	# A spelling that nothing has on the disk.
+	# A spelling that no file on the disk has.
 	run anyfs mv "$img" /top/AA /top/aa
 	only /top "Dir aa"
 	run anyfs mv "$img" /top/AA /top/aa

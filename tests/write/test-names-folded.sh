@@ -75,7 +75,7 @@ for type in vfat msdos exfat hfs hfsplus affs jfs xfs ext4; do
 	refused $'one/Foo|FOO' anyfs put "${options[@]}" "$img" two/FOO one/Foo /
 	content /foo later
 	anyfs ls "${options[@]}" "$img" / | grep -vix 'foo\|dir\|other\|plain\|lost+found' &&
-		fail "something is left"
+		fail "files are left"
 
 	# Archives with files whose directories are not in the archive.
 	make_folding $type

@@ -13,7 +13,7 @@ mkdir -p tree/sub
 echo new >tree/sub/file
 chmod 700 tree/sub
 
-# An image with a file and a directory whose owner, mode and labels tell.
+# An image with a file and a directory with special owner, mode and labels.
 fresh() {
 	make_fs ext4 16M
 	echo old | run anyfs put --mode 4640 --owner 7:8 "$img" - /passwd
@@ -59,7 +59,7 @@ run anyfs put "$img" tree /
 [ "$before" = "$(state /tree/sub; state /tree/sub/file)" ] || fail "was: $before, is: $(state /tree/sub; state /tree/sub/file)"
 run anyfs cat "$img" /tree/sub/file | expect new
 
-echo "what is asked for is set"
+echo "options set owner and mode"
 run anyfs put --mode 444 "$img" passwd /passwd
 [[ $(state /passwd) == *" 7:8"$'\n'security.selinux ]] || fail "$(state /passwd)"
 anyfs ls -l "$img" /passwd | matches '^-r--r--r-- ' || fail "$(anyfs ls -l "$img" /passwd)"
@@ -77,7 +77,7 @@ echo new | run anyfs put --no-keep "$img" - /passwd
 [[ $(state /passwd) == *" 0:0" ]] || fail "$(state /passwd)"
 anyfs ls -l "$img" /passwd | matches '^-rw-r--r-- ' || fail "$(anyfs ls -l "$img" /passwd)"
 
-echo "a link in the way has nothing to keep"
+echo "a link that is replaced has no metadata to keep"
 run anyfs ln -sf "$img" elsewhere /passwd
 run anyfs put "$img" passwd /passwd
 anyfs ls -l "$img" /passwd | matches '^-rw------- .* 0  *0 ' || fail "$(anyfs ls -l "$img" /passwd)"

@@ -36,7 +36,7 @@ if [ "$(id -u)" -ne 0 ]; then
 	[ "$(anyfs ls -n "$img" /tree/sub/large | cut -c 1-10)" = -rwxr-xr-x ] || fail "set-id bit for root"
 fi
 
-# Under a given name, into a directory, from standard input, over what is there.
+# Under a given name, into a directory, from standard input, over an existing file.
 run anyfs put "$img" tree/one /renamed
 run anyfs cat "$img" /renamed | expect one
 echo two | run anyfs put "$img" - /renamed
@@ -78,5 +78,5 @@ assert r["files"] == 1 and r["exit"] == 1, r'
 run anyfs cat "$img" /tree/renamed | expect x
 refuse "no such directory" anyfs put "$img" tree/one tree/holes /nowhere
 refuse "directory" anyfs put "$img" tree/one /c/below
-refuse "standard input has no name" anyfs put "$img" - /
+refuse "standard input was copied without a name" anyfs put "$img" - /
 run e2fsck -fn "$img"

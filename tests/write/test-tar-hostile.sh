@@ -33,7 +33,7 @@ for f in absolute via-link via-absolute outside good; do
 	run anyfs cat "$img" "/in/here/$f" >/dev/null
 done
 
-# A link that stands in the image does not lead out either.
+# An existing link in the image does not lead outside either.
 run anyfs mkdir "$img" /trap
 run anyfs ln -s "$img" /in /trap/d
 mkdir -p t/d
@@ -53,7 +53,7 @@ python3 "$tool" show names-out.tar | cut -d' ' -f1 >names-out
 python3 "$tool" show names.tar | grep -v "^'yyy" | cut -d' ' -f1 >names-in
 [ -z "$(comm -23 <(sort names-in) <(sort names-out))" ] || fail "names: $(comm -23 <(sort names-in) <(sort names-out) | cut -c 1-60)"
 
-# Damaged and cut off.
+# Damaged and truncated archives.
 python3 "$tool" full full.tar
 run anyfs mkdir "$img" /cut
 damaged() {
@@ -75,8 +75,8 @@ damaged "archive" /cut /dev/null
 damaged "/nowhere: No such" /nowhere full.tar
 check_fs ext4
 
-# A file system without owners, links and devices: each loss is reported, the rest is
-# there.
+# A file system without owners, links and devices: each loss is reported, everything else is
+# extracted.
 make_fs vfat
 code=0
 anyfs tar-in "$img" / <full.tar 2>err || code=$?

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: only root may set all of it
+# root: only root may set owners, devices and attributes
 # timeout: 300
 # Archives of GNU tar and bsdtar are unpacked and created: a tree of the host goes
 # into an image and comes back with the same owners, modes, times, links, devices,
@@ -44,7 +44,7 @@ make_tree() {
 	touch -d '2001-02-03 04:05:06.5Z' tree/dir tree/block tree/fifo
 }
 
-# All that is known of a tree, to compare.
+# Print all metadata of a tree, to compare.
 inventory() {
 	cd "$1"
 	find . -printf '%p %y %m %U:%G %n %T@ %l\n' | sort

@@ -10,7 +10,7 @@ tool=$ANYFS_TOP/tests/write/make-tar.py
 
 python3 "$tool" full in.tar
 python3 "$tool" show in.tar >in.list
-# Holes, as GNU tar writes them: three forms.
+# Holes, in the three formats of GNU tar.
 mkdir tree
 truncate -s 40M tree/sparse
 printf 'middle' | dd of=tree/sparse bs=1M seek=20 conv=notrunc status=none
@@ -27,22 +27,22 @@ for fs in ext4 xfs btrfs f2fs; do
 	check_fs "$fs"
 	run anyfs tar-out "$img" /a >out.tar
 	python3 "$tool" show out.tar >out.list
-	# The archive does not have what tar-in had to make itself.
+	# The archive lacks the directories that tar-in created itself.
 	grep -v "^'no' \|^'no/parents' " out.list >out.common
 	diff in.list out.common || fail "$fs: the files differ from the source"
 	for tar in tar bsdtar; do
 		$tar -tf out.tar >names 2>tar.err || fail "$tar does not read it: $(cat tar.err)"
 		[ "$(sort names | md5sum)" = "$(bsdtar -tf out.tar | sort | md5sum)" ] || fail "$tar sees other names"
 	done
-	# A device in an image is no device of ours.
+	# A device in an image must not be opened on the host.
 	refuse "null|Permission denied" anyfs cat "$img" /a/null
-	# A second time, from our own archive, into a place of its own.
+	# Extract our own archive into another directory.
 	run anyfs mkdir "$img" /b
 	run anyfs tar-in "$img" /b <out.tar
 	run anyfs tar-out "$img" /b >again.tar
 	python3 "$tool" show again.tar >again.list
-	diff out.list again.list || fail "$fs: not the same again"
-	# And over what is there.
+	diff out.list again.list || fail "$fs: our own archive gives other files"
+	# And over the existing files.
 	run anyfs tar-in "$img" /b <out.tar
 	check_fs "$fs"
 
@@ -77,7 +77,7 @@ for z in gzip bzip2 xz zstd lz4; do
 done
 run anyfs tar-in --owner 3:4 "$img" /xz <in.tar
 [ "$(anyfs ls -l "$img" /xz/dir/file | awk '{print $3":"$4}')" = 3:4 ] || fail "--owner"
-# A pipe, which is slow, and one file alone.
+# A slow pipe, and an archive of one file.
 anyfs tar-out "$img" /gzip/dir/file | tar -xO >one
 [ "$(wc -c <one)" -eq 8000 ] || fail "one file: $(wc -c <one)"
 { head -c 3000; sleep 0.1; cat; } <in.tar | run anyfs tar-in "$img" /zstd

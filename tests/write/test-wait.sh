@@ -11,14 +11,14 @@ echo two >tree/g
 head -c 3000000 /dev/urandom >tree/big
 image_ext4 tree disk.img 100M
 
-# The edit idiom: both ends of a pipe use one image.
+# Edit a file in a pipe: both ends of the pipe use the same image.
 anyfs cat "$img" /f | sed s/one/1/ | run anyfs put "$img" - /f
 run anyfs cat "$img" /f | expect 1
 anyfs cat "$img" /big | tac --separator=a | run anyfs put "$img" - /turned
 anyfs cat "$img" /turned | cmp - <(tac --separator=a tree/big) || fail "a file larger than a pipe's buffer is not complete"
 (anyfs cat "$img" /f; anyfs cat "$img" /g) | run anyfs put "$img" - /both
 run anyfs cat "$img" /both | expect $'1\ntwo'
-# More than is read before the image is locked goes on being read while it is in use.
+# Input beyond the part that put reads before it locks the image is read while the image is in use.
 head -c 12M /dev/zero | tr '\0' x | run anyfs put "$img" - /large
 anyfs cat "$img" /large | run anyfs put "$img" - /large2
 [ "$(anyfs cat "$img" /large2 | sha256sum)" = "$(anyfs cat "$img" /large | sha256sum)" ] ||
@@ -41,7 +41,7 @@ done
 [ "$(anyfs ls "$img" / | grep -c '^t[0-9]')" -eq 10 ] || fail "not ten files: $(anyfs ls "$img" /)"
 run e2fsck -fn "$img"
 
-# Another process has the image until its standard input ends.
+# Another process uses the image until its standard input ends.
 mkfifo holder
 python3 -c 'import fcntl, sys
 f = open(sys.argv[1], "r+b")
@@ -72,7 +72,7 @@ wait $pid || code=$?
 [ $code -eq 143 ] || fail "exit $code after SIGTERM: $(cat err)"
 [ "$before" = "$(sha256sum <"$img")" ] || fail "the image changed"
 
-# With time enough they get it.
+# With enough time the verbs get the image.
 anyfs touch --wait 100 "$img" /waited 8>&- &
 pids=($!)
 anyfs cat --wait 100 "$img" /g >got 8>&- &
@@ -85,7 +85,7 @@ done
 expect two <got
 run anyfs stat "$img" /waited >/dev/null
 
-# Standard input that cannot be kept is an error before the image is opened.
+# If standard input cannot be stored, the verb fails before it opens the image.
 before=$(sha256sum <"$img")
 (
 	ulimit -f 100
@@ -95,6 +95,6 @@ before=$(sha256sum <"$img")
 )
 grep -q "^anyfs: standard input: cannot be stored in .*File too large" err || fail "$(cat err)"
 [ "$before" = "$(sha256sum <"$img")" ] || fail "the image changed"
-# A directory without room for it is no obstacle: memory takes it.
+# If the directory for temporary files is full, standard input is kept in memory.
 echo three | TMPDIR=/nonexistent run anyfs put "$img" - /three
 run anyfs cat "$img" /three | expect three

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * must.h - calls that cannot fail here
+ * exit-on-error.h - end the program when a call fails
  */
-#ifndef TESTS_OVERLAY_MUST_H
-#define TESTS_OVERLAY_MUST_H
+#ifndef TESTS_OVERLAY_EXIT_ON_ERROR_H
+#define TESTS_OVERLAY_EXIT_ON_ERROR_H
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <anyfs.h>
 #include <lkl.h>
 
-/* The call's result @rc; the program ends if it is an error. */
+/* Return @rc, the result of the call @what; end the program if it is an error. */
 static inline long must(const char *what, long rc)
 {
 	if (rc >= 0)
@@ -19,4 +19,4 @@ static inline long must(const char *what, long rc)
 	exit(1);
 }
 
-#endif /* TESTS_OVERLAY_MUST_H */
+#endif /* TESTS_OVERLAY_EXIT_ON_ERROR_H */
