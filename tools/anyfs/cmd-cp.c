@@ -79,18 +79,6 @@ static void copy_all(struct cp *cp, char **paths, int nr, const char *dest)
 	}
 }
 
-static enum copy_reflink parse_reflink(struct tool *t, const char *text)
-{
-	static const char *const names[] = { "auto", "always", "never" };
-
-	if (!text)
-		return COPY_REFLINK_ALWAYS;
-	for (int i = 0; i < 3; i++)
-		if (!strcmp(text, names[i]))
-			return i;
-	tool_usage(t, "--reflink=%s: give auto, always or never", text);
-}
-
 enum { OPT_REFLINK = OPT_VERB, OPT_SPARSE, OPT_NO_XATTRS, OPT_NO_FLAGS };
 
 static void parse_options(struct cp *cp, int argc, char **argv)
@@ -113,7 +101,7 @@ static void parse_options(struct cp *cp, int argc, char **argv)
 		cp->c.no_flags |= opt == OPT_NO_FLAGS;
 		cp->c.no_xattrs |= opt == OPT_NO_XATTRS;
 		if (opt == OPT_REFLINK)
-			cp->c.reflink = parse_reflink(cp->c.t, optarg);
+			cp->c.reflink = copy_parse_reflink(cp->c.t, optarg);
 	}
 	cp->c.owner = cp->archive ? COPY_OWNER_KEEP : COPY_OWNER_SET;
 	cp->c.keep = !cp->archive;

@@ -6,12 +6,12 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "copy.h"
+#include "dest-host.h"
 #include "host-path.h"
 #include "glob.h"
 #include "image-path.h"
@@ -69,40 +69,6 @@ static void get_stream(struct copy *c, const char *path, int to, const char *des
 	else if (!n)
 		c->t->files++;
 	lkl_sys_close(from);
-}
-
-static int open_dir(const char *path)
-{
-	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-/*
- * Open the destination, before the image.  Returns the name of a single copy, to be freed,
- * or NULL if each copy keeps its name in the destination directory.
- */
-static char *open_destination(struct copy *c, int nr, const char *dest)
-{
-	char *name = NULL, *parent;
-
-	c->base = open_dir(dest);
-	if (c->base >= 0) {
-		tool_needs_host(c->t, dest, true);
-		return NULL;
-	}
-	if (nr > 1 || (errno != ENOENT && errno != ENOTDIR)) {
-		tool_error(c->t, "%s: %s", dest, nr > 1 && errno == ENOENT ?
-			   "no such directory; create it first" : strerror(errno));
-		tool_finish(c->t);
-	}
-	parent = host_parent(c->t, dest);
-	c->base = open_dir(parent);
-	name = copy_last_name(c->t, dest);
-	if (c->base < 0 || !*name) {
-		tool_error(c->t, "%s: %s", dest, strerror(c->base < 0 ? errno : ENOENT));
-		tool_finish(c->t);
-	}
-	tool_needs_host(c->t, parent, true);
-	return name;
 }
 
 static void get_all(struct copy *c, char **paths, int nr, char *only_name)
@@ -174,7 +140,7 @@ static int run(struct tool *t, int argc, char **argv)
 	nr = argc - optind - 2;
 	stream = open_stream(t, nr, dest);
 	if (stream < 0)
-		name = open_destination(&c, nr, dest);
+		c.base = host_dest_open(t, nr, dest, &name);
 	tool_catch_signals(t);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);

@@ -131,7 +131,7 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 		else if (rc != -EXDEV)
 			change_failed(t, path, "not moved", rc);
 		else if (copy_whole(t, dir, name, path, to_dir, to_name))
-			remove_tree(t, dir, name, path);
+			remove_tree(t, &side_image, dir, name, path);
 	}
 	lkl_sys_close(dir);
 	free(name);

@@ -7,7 +7,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,53 +20,17 @@
 #include "owner.h"
 #include "run.h"
 #include "signals.h"
+#include "source-host.h"
 #include "verbs.h"
-
-/* A SRC of the command line, opened before the image. */
-struct source {
-	const char *path;
-	char *name;			/* in @dir, to be freed */
-	int dir;			/* -1: standard input; -2: opening it failed (reported) */
-};
-
-enum { SOURCE_STDIN = -1, SOURCE_BAD = -2 };
 
 struct put {
 	struct copy c;
-	struct source *sources;
+	struct host_source *sources;
 	int nr;
 	bool archive;
 	bool keep_for_input;		/* copy.keep for standard input */
 	const char *owner;
 };
-
-/* Open the parent of SRC; if SRC ends in a slash or dot, the directory itself. */
-static void open_source(struct put *p, struct source *s)
-{
-	struct tool *t = p->c.t;
-	size_t len = strlen(s->path);
-	char *last = copy_last_name(t, s->path), *parent;
-
-	if (!*last || s->path[len - 1] == '/') {
-		parent = strdup(s->path);
-		s->name = strdup(".");
-		free(last);
-	} else {
-		parent = host_parent(t, s->path);
-		s->name = last;
-	}
-	if (!parent || !s->name)
-		tool_no_memory(t);
-	s->dir = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (s->dir < 0)
-		s->dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (s->dir < 0) {
-		tool_not_done(t, s->path, "not copied", -errno);
-		s->dir = SOURCE_BAD;
-	}
-	free(parent);
-	tool_needs_host(t, s->path, false);
-}
 
 static void open_sources(struct put *p, char **paths, int nr)
 {
@@ -76,11 +39,10 @@ static void open_sources(struct put *p, char **paths, int nr)
 	if (!p->sources)
 		tool_no_memory(p->c.t);
 	for (int i = 0; i < nr; i++) {
-		p->sources[i].path = paths[i];
 		if (strcmp(paths[i], "-"))
-			open_source(p, &p->sources[i]);
+			host_source_open(p->c.t, &p->sources[i], paths[i]);
 		else
-			p->sources[i].dir = SOURCE_STDIN;
+			p->sources[i] = (struct host_source){ paths[i], NULL, SOURCE_STDIN };
 	}
 	for (int i = 0; i < nr; i++)
 		if (p->sources[i].dir == SOURCE_STDIN)
@@ -96,7 +58,7 @@ static void put_input(struct put *p, const struct copy_item *it)
 	p->c.keep = keep;
 }
 
-static void put_source(struct put *p, const struct source *s, const char *to_name)
+static void put_source(struct put *p, const struct host_source *s, const char *to_name)
 {
 	struct lkl_statx stx = { .stx_mode = LKL_S_IFREG | 0644 };
 	const struct copy_item it = {
@@ -122,7 +84,7 @@ static void put_source(struct put *p, const struct source *s, const char *to_nam
 static void put_into(struct put *p)
 {
 	for (int i = 0; i < p->nr; i++) {
-		const struct source *s = &p->sources[i];
+		const struct host_source *s = &p->sources[i];
 		char *name = copy_last_name(p->c.t, s->dir == SOURCE_STDIN ? "" : s->path);
 
 		put_source(p, s, name);

@@ -41,7 +41,7 @@ static void remove_path(struct rm *rm, const char *path)
 	else if ((stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR && !rm->recursive)
 		tool_path_error(t, path, "not removed: it is a directory; -r removes it and everything below");
 	else
-		remove_tree(t, dir, name, path);
+		remove_tree(t, &side_image, dir, name, path);
 	lkl_sys_close(dir);
 	free(name);
 }

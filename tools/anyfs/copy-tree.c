@@ -7,9 +7,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "copy-filter.h"
 #include "copy.h"
 #include "image-path.h"
 #include "messages.h"
+#include "options.h"
+#include "output.h"
 #include "tree.h"
 
 /* A directory that is being copied. */
@@ -48,6 +51,31 @@ static long open_copy(const struct copy_place *at, bool *existed)
 	return at->side->open_dir(at->dir, *at->name ? at->name : ".");
 }
 
+/* Open an existing copy; -1 if there is none. */
+static int find_copy(const struct copy_place *at, bool *existed)
+{
+	long fd = at->dir < 0 ? -ENOENT : at->side->open_dir(at->dir, *at->name ? at->name : ".");
+
+	*existed = fd >= 0;
+	return fd < 0 ? -1 : fd;
+}
+
+/* In a dry run, instead of copying @path. */
+static void print_copied(struct copy *c, const char *path)
+{
+	c->t->files++;
+	if (c->t->json)
+		return;
+	fputs("copy ", stdout);
+	print_name(path);
+	putchar('\n');
+}
+
+static bool is_wanted(const struct copy *c, const struct walk_node *node, bool is_dir)
+{
+	return !c->filter || copy_filter_wants(c->filter, node->below, is_dir);
+}
+
 static struct names_dir *names_of(struct copy *c, const char *to_path)
 {
 	return c->to->is_image ? names_dir(c->t, &c->names, to_path) : NULL;
@@ -73,18 +101,40 @@ static int enter(void *data, const struct walk_node *node)
 	size_t len;
 	long fd;
 
-	if (!file_stat(tr->c, node->fd, ".", node->path, &level->stx))
+	if (!is_wanted(tr->c, node, true) ||
+	    !file_stat(tr->c, node->fd, ".", node->path, &level->stx))
 		return -1;
-	fd = open_copy(&at, &level->existed);
-	if (fd < 0) {
+	fd = tr->c->dry_run ? find_copy(&at, &level->existed) : open_copy(&at, &level->existed);
+	if (fd < 0 && !tr->c->dry_run) {
 		copy_failed(tr->c, node->path, fd);
 		return -1;
 	}
+	if (fd < 0)
+		print_copied(tr->c, node->path);
 	level->fd = fd;
 	len = node->depth ? strbuf_push(tr->c->t, &tr->to_path, node->below) : tr->to_path.len;
 	level->names = names_of(tr->c, tr->to_path.text);
 	strbuf_pop(&tr->to_path, len);
 	return 0;
+}
+
+/* For --delete, unless something failed: then names may be missing in the source. */
+static void delete_others(struct tree *tr, const struct walk_node *node)
+{
+	const struct level *level = &tr->levels[node->depth];
+	struct copy *c = tr->c;
+	size_t len;
+
+	if (!c->delete || !level->existed)
+		return;
+	if (c->t->failures) {
+		tool_note(c->t, "note: %s: nothing was deleted in the copy, because of the failures above",
+			  node->path);
+		return;
+	}
+	len = node->depth ? strbuf_push(c->t, &tr->to_path, node->below) : tr->to_path.len;
+	copy_delete_others(c, node->fd, level->fd, node->below, tr->to_path.text);
+	strbuf_pop(&tr->to_path, len);
 }
 
 static void leave(void *data, const struct walk_node *node)
@@ -99,6 +149,12 @@ static void leave(void *data, const struct walk_node *node)
 	uint64_t failures = c->t->failures;
 	long rc;
 
+	delete_others(tr, node);
+	if (c->dry_run) {
+		if (level->fd >= 0)
+			c->to->close(level->fd);
+		return;
+	}
 	if (!node->depth && !*tr->name) {
 		;			/* the user's own directory: keep its metadata */
 	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
@@ -115,6 +171,16 @@ static void leave(void *data, const struct walk_node *node)
 	c->t->files += c->t->failures == failures;
 }
 
+static void copy_unless_current(struct copy *c, const struct copy_item *it)
+{
+	if (c->update && copy_is_current(c, it))
+		return;
+	if (c->dry_run)
+		print_copied(c, it->path);
+	else
+		copy_file(c, it);
+}
+
 static void other(void *data, const struct walk_node *node)
 {
 	struct tree *tr = data;
@@ -126,11 +192,12 @@ static void other(void *data, const struct walk_node *node)
 	};
 	size_t len;
 
-	if (!file_stat(tr->c, node->dirfd, node->name, node->path, &stx))
+	if (!is_wanted(tr->c, node, false) ||
+	    !file_stat(tr->c, node->dirfd, node->name, node->path, &stx))
 		return;
 	len = strbuf_push(tr->c->t, &tr->to_path, node->below);
 	it.to_path = tr->to_path.text;
-	copy_file(tr->c, &it);
+	copy_unless_current(tr->c, &it);
 	strbuf_pop(&tr->to_path, len);
 }
 
@@ -160,7 +227,7 @@ void copy_path(struct copy *c, int from_dir, const char *from_name, const char *
 	if (!file_stat(c, from_dir, from_name, path, &stx))
 		return;
 	if ((stx.stx_mode & LKL_S_IFMT) != LKL_S_IFDIR) {
-		copy_file(c, &it);
+		copy_unless_current(c, &it);
 		return;
 	}
 	fd = c->from->open_dir(from_dir, from_name);
@@ -168,6 +235,18 @@ void copy_path(struct copy *c, int from_dir, const char *from_name, const char *
 		tool_errno(c->t, path, fd);
 	else
 		copy_tree(c, fd, path, to_name);
+}
+
+enum copy_reflink copy_parse_reflink(struct tool *t, const char *text)
+{
+	static const char *const names[] = { "auto", "always", "never" };
+
+	if (!text)
+		return COPY_REFLINK_ALWAYS;
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(text, names[i]))
+			return i;
+	tool_usage(t, "--reflink=%s: give auto, always or never", text);
 }
 
 char *copy_last_name(struct tool *t, const char *path)
@@ -195,9 +274,10 @@ void copy_summarise(struct copy *c)
 			   copy_hint(c, "; --no-owner leaves them out"));
 	lost_report(c->t, &c->lost, copy_hint(c, " (--no-owner leaves them out)"));
 	if (c->lost_modes)
-		tool_note(c->t, "note: set-id bits of %llu files not kept, because their owners are not kept (%s keeps both)",
+		tool_note(c->t, "note: set-id bits of %llu files not kept, because their owners are not kept%s",
 			  (unsigned long long)c->lost_modes,
-			  c->to->is_image ? "--archive" : "running as root");
+			  !c->to->is_image ? " (running as root keeps both)" :
+			  c->filter ? "" : " (--archive keeps both)");
 	if (c->lost_xattrs)
 		tool_note(c->t, "note: %llu extended attributes not kept: the destination does not support them",
 			  (unsigned long long)c->lost_xattrs);

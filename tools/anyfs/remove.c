@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * remove.c - remove a tree of the image
+ * remove.c - remove a tree of the image or of the host
  */
 #include <errno.h>
 #include "change.h"
@@ -9,6 +9,7 @@
 
 struct removal {
 	struct tool *t;
+	const struct side *side;
 	int dir;			/* of the top */
 	const char *name;
 	bool complete;
@@ -31,27 +32,30 @@ static void leave(void *data, const struct walk_node *node)
 	if (tool_stopping(r->t))
 		removed(r, node->path, -ECANCELED);
 	else if (node->depth)
-		removed(r, node->path, side_image.rmdir(node->dirfd, node->name));
+		removed(r, node->path, r->side->rmdir(node->dirfd, node->name));
 	else
-		removed(r, node->path, side_image.rmdir(r->dir, r->name));
+		removed(r, node->path, r->side->rmdir(r->dir, r->name));
 }
 
 static void other(void *data, const struct walk_node *node)
 {
-	removed(data, node->path, side_image.unlink(node->dirfd, node->name));
+	struct removal *r = data;
+
+	removed(r, node->path, r->side->unlink(node->dirfd, node->name));
 }
 
-bool remove_tree(struct tool *t, int dir, const char *name, const char *path)
+bool remove_tree(struct tool *t, const struct side *side, int dir, const char *name,
+		 const char *path)
 {
 	static const struct walk_ops ops = { .leave = leave, .other = other };
-	struct removal r = { .t = t, .dir = dir, .name = name, .complete = true };
-	long fd = side_image.open_dir(dir, name);
+	struct removal r = { .t = t, .side = side, .dir = dir, .name = name, .complete = true };
+	long fd = side->open_dir(dir, name);
 
 	if (fd == -ENOTDIR || fd == -ELOOP)
-		removed(&r, path, side_image.unlink(dir, name));
+		removed(&r, path, side->unlink(dir, name));
 	else if (fd < 0)
 		removed(&r, path, fd);
 	else
-		walk_tree(t, &side_image, path, fd, &ops, &r);
+		walk_tree(t, side, path, fd, &ops, &r);
 	return r.complete;
 }

@@ -55,7 +55,8 @@ int dest_open(struct tool *t, const char *path, bool one, char **name);
  * Remove dir/name and everything below it; @path is for messages.  Each failure is
  * reported; returns false if there was any.
  */
-bool remove_tree(struct tool *t, int dir, const char *name, const char *path);
+bool remove_tree(struct tool *t, const struct side *side, int dir, const char *name,
+		 const char *path);
 
 /* mode.c */
 

@@ -40,6 +40,11 @@ struct copy {
 	bool no_devices;		/* leave out device nodes */
 	bool sparse;			/* blocks of zeros become holes */
 	enum copy_reflink reflink;	/* between files of one image */
+	bool update;			/* pass over files that copy_is_current() finds current */
+	bool delete;			/* remove files that the source does not have */
+	bool dry_run;			/* only print what would be done */
+	const struct copy_filter *filter;	/* or NULL */
+	const char *dest;		/* path of copy.base, for messages of delete */
 	bool can_mknod;			/* false: on -EPERM report that devices need root */
 	char *buf;			/* COPY_BUFFER */
 	int base;			/* directory of @to that to_path is relative to */
@@ -92,6 +97,8 @@ void copy_path(struct copy *c, int from_dir, const char *from_name, const char *
 	       const char *to_name);
 /* The last component of @path, to be freed; "" for the root and for "." and "..". */
 char *copy_last_name(struct tool *t, const char *path);
+/* The value of --reflink; NULL, without a value, is "always".  Ends the program on others. */
+enum copy_reflink copy_parse_reflink(struct tool *t, const char *text);
 /* Report the metadata that could not be kept, one line a kind. */
 void copy_summarise(struct copy *c);
 
@@ -141,6 +148,15 @@ const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx
 /* Drop the record of a file that could not be created: its next name is copied as the first. */
 void links_forget(void **links, const struct lkl_statx *stx);
 void links_free(void **links);
+
+/* copy-delete.c */
+
+/*
+ * Remove the files of the directory @to that @from does not have, unless copy.filter leaves
+ * them out.  @below and @to_path are the path of @to relative to the top of the tree and to
+ * copy.base.
+ */
+void copy_delete_others(struct copy *c, int from, int to, const char *below, const char *to_path);
 
 /* copy-meta.c: owner, project id, attributes, mode, times */
 

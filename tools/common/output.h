@@ -12,6 +12,8 @@
 /* progress.c: a progress line on the terminal */
 
 void progress_begin(void);
+/* Show progress even if stderr is not a terminal.  Call it before progress_begin(). */
+void progress_force(void);
 void progress_show(struct tool *t);
 /* Implements unpack_progress of struct anyfs_disk_opts; @data is a struct tool. */
 int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total);

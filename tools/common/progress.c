@@ -9,7 +9,7 @@
 #include "output.h"
 
 static uint64_t last_ns;
-static bool wanted, shown;
+static bool wanted, shown, forced;
 
 static uint64_t now_ns(void)
 {
@@ -19,9 +19,14 @@ static uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
+void progress_force(void)
+{
+	forced = true;
+}
+
 void progress_begin(void)
 {
-	wanted = isatty(STDERR_FILENO);
+	wanted = forced || isatty(STDERR_FILENO);
 	last_ns = now_ns();
 }
 

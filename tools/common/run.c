@@ -46,8 +46,19 @@ void tool_needs_host(struct tool *t, const char *path, bool write)
 	t->host[t->nr_host++] = (struct sandbox_path){ .path = path, .write = write };
 }
 
+static bool creates_on_host(const struct tool *t)
+{
+	for (size_t i = 0; i < t->nr_host; i++)
+		if (t->host[i].write)
+			return true;
+	return false;
+}
+
 static enum sandbox_profile profile_of(const struct tool *t)
 {
+	/* PUT allows reading files of the host; the image's descriptor is read-only. */
+	if (t->nr_host && !t->verb->writes && !t->verb->serves && !creates_on_host(t))
+		return SANDBOX_PUT;
 	if (t->verb->serves)
 		return t->verb->writes ? SANDBOX_SERVE_WRITE : SANDBOX_SERVE;
 	if (t->verb->writes)
@@ -128,6 +139,22 @@ void tool_add_member(struct tool *t, const char *path)
 	t->members[t->nr_members++] = (struct tool_member){ .path = path };
 }
 
+void tool_add_image(struct tool *t, const char *path)
+{
+	tool_add_member(t, path);
+	t->members[t->nr_members - 1].readonly = true;
+}
+
+void tool_use_image(struct tool *t, size_t nr)
+{
+	if (!t->first_image) {
+		t->first_image = t->image;
+		t->first_path = t->image_path;
+	}
+	t->image = nr ? t->members[nr - 1].image : t->first_image;
+	t->image_path = nr ? t->members[nr - 1].path : t->first_path;
+}
+
 static unsigned int disk_flags(const struct tool *t)
 {
 	return (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
@@ -135,20 +162,19 @@ static unsigned int disk_flags(const struct tool *t)
 }
 
 /* Members are whole disks: the options for the image do not apply to them. */
-static void open_member_sources(struct tool *t)
+static void open_member_source(struct tool *t, struct tool_member *m)
 {
 	const struct anyfs_disk_opts disk = {
 		.struct_size = sizeof(disk),
-		.flags = disk_flags(t),
+		.flags = m->readonly ? ANYFS_DISK_READONLY : disk_flags(t),
 		.backing_dir = t->backing_dir,
 		.unpack_dir = t->unpack_dir, .unpack_limit = t->unpack_limit,
 		.unpack_progress = progress_unpack, .unpack_data = t,
 	};
 
-	if (t->nr_members && t->overlay)
+	if (!m->readonly && t->overlay)
 		tool_usage(t, "--member and --overlay exclude each other: an overlay belongs to one image");
-	for (size_t i = 0; i < t->nr_members; i++)
-		must_work(t, open_source(t, t->members[i].path, &disk, &t->members[i].source));
+	must_work(t, open_source(t, m->path, &disk, &m->source));
 }
 
 static void configure_image(struct tool *t, struct anyfs_image *image)
@@ -204,7 +230,8 @@ void tool_open(struct tool *t, const char *path)
 	if (t->verb->writes)
 		tool_catch_signals(t);
 	must_work(t, open_source(t, path, &disk, &source));
-	open_member_sources(t);
+	for (size_t i = 0; i < t->nr_members; i++)
+		open_member_source(t, &t->members[i]);
 	if (t->verb->never_asks)
 		keys_never_ask();
 	must_work(t, keys_prepare(-1));
@@ -224,7 +251,7 @@ void tool_open(struct tool *t, const char *path)
  */
 static void store_image(struct tool *t)
 {
-	struct anyfs_image *image = t->image;
+	struct anyfs_image *image = t->first_image ? t->first_image : t->image;
 	int rc;
 
 	if (!image || !t->verb->writes)

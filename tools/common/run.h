@@ -25,6 +25,16 @@
 void tool_needs_host(struct tool *t, const char *path, bool write);
 /* Open @path together with the image.  Call it before tool_open(); @path must stay valid. */
 void tool_add_member(struct tool *t, const char *path);
+/*
+ * Open @path read-only beside the image, for tool_use_image(t->nr_members).  Call it before
+ * tool_open(); @path must stay valid.
+ */
+void tool_add_image(struct tool *t, const char *path);
+/*
+ * From now on, paths of the image and messages mean the image number @nr: 0 is that of
+ * tool_open(), the others are t->members[@nr - 1].
+ */
+void tool_use_image(struct tool *t, size_t nr);
 /* Enter the sandbox and boot a kernel; ends the program on failure. */
 void tool_boot(struct tool *t);
 /*

@@ -24,9 +24,10 @@
 
 struct verb;
 
-/* Another image, with members of volumes in the first one. */
+/* Another image: with members of volumes in the first one, or another side of copy or diff. */
 struct tool_member {
 	const char *path;
+	bool readonly;			/* even if the verb writes */
 	struct anyfs_source *source;	/* before the kernel runs */
 	struct anyfs_image *image;	/* from then on */
 };
@@ -36,6 +37,8 @@ struct tool {
 	const struct verb *verb;
 	struct anyfs_image *image;
 	const char *image_path;
+	struct anyfs_image *first_image;	/* saved while tool_use_image() has set another */
+	const char *first_path;
 	struct sandbox_path *host;	/* paths given to tool_needs_host() */
 	size_t nr_host;
 	int status;			/* exit code so far */

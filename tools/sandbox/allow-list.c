@@ -205,6 +205,7 @@ static const struct rule files_out[] = {
 	ALLOW(fchown),
 	ALLOW(fsetxattr),
 	ALLOW(utimensat),
+	ALLOW(getdents64),		/* of the destination, for copy --delete */
 	ALLOW(fchdir),
 	ALLOW(geteuid),			/* the owner of new files */
 	ALLOW(getegid),

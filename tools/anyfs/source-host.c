@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * source-host.c - the sources on the host of put and copy
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include "copy.h"
+#include "host-path.h"
+#include "messages.h"
+#include "run.h"
+#include "source-host.h"
+
+void host_source_open(struct tool *t, struct host_source *s, const char *path)
+{
+	size_t len = strlen(path);
+	char *last = copy_last_name(t, path), *parent;
+
+	s->path = path;
+	if (!*last || path[len - 1] == '/') {
+		parent = strdup(path);
+		s->name = strdup(".");
+		free(last);
+	} else {
+		parent = host_parent(t, path);
+		s->name = last;
+	}
+	if (!parent || !s->name)
+		tool_no_memory(t);
+	s->dir = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir < 0)
+		s->dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (s->dir < 0) {
+		tool_not_done(t, path, "not copied", -errno);
+		s->dir = SOURCE_BAD;
+	}
+	free(parent);
+	tool_needs_host(t, path, false);
+}
+
+struct host_source *host_sources_open(struct tool *t, const struct operand *paths, int nr)
+{
+	struct host_source *sources = tool_alloc(t, nr * sizeof(*sources));
+
+	for (int i = 0; i < nr; i++)
+		host_source_open(t, &sources[i], paths[i].path);
+	return sources;
+}
