@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm userspace lib tools node node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -26,7 +26,7 @@ demo: deps userspace
 	tools-dev/demo
 
 #: make test      install what is missing, build, run all tests; T=luks: those whose path matches
-test: deps userspace node wasm asan tsan
+test: deps userspace node node-asan wasm asan tsan
 	tests/run $(T)
 
 #: make           build everything into build/
@@ -50,6 +50,10 @@ tools: userspace
 #: make node      the package for Node.js, build/lib/node_modules/@anyfs/native
 node: deps userspace
 	tools-dev/build-node
+
+# The module with ASan and UBSan, into build/asan/.
+node-asan: node asan
+	tools-dev/build-node asan
 
 #: make test-node-versions    run the tests of the package with other versions of Node.js
 test-node-versions: node
