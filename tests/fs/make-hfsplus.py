@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-hfsplus.py IMAGE - an empty HFS+ volume that fills IMAGE
+"""make-hfsplus.py IMAGE [BLOCKS] - an empty HFS+ volume that fills IMAGE
+
+BLOCKS is the size of each tree in blocks of 4096 bytes, default 512.
 
 Written from the published format (Apple's Technical Note TN1150), as Debian has
 no tool that makes one.
@@ -68,11 +70,10 @@ def fork(start, blocks):
         struct.pack(">II", start, blocks) + bytes(56)
 
 
-def main(path):
+def main(path, tree_blocks=512):
     with open(path, "r+b") as image:
         total = image.seek(0, 2) // BLOCK
         bitmap_blocks = -(-total // (8 * BLOCK))
-        tree_blocks = 512
         start = {"bitmap": 1, "extents": 1 + bitmap_blocks}
         start["catalog"] = start["extents"] + tree_blocks
         used = start["catalog"] + tree_blocks
@@ -100,4 +101,4 @@ def main(path):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *(int(word) for word in sys.argv[2:]))
