@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * cpufeatures.h - the numbers of arch/x86 for features of the processor
+ *
+ * Its masks of features that the configuration requires or disables do not apply here:
+ * the guards keep them out.
+ */
+#ifndef _ASM_LKL_CPUFEATURES_H
+#define _ASM_LKL_CPUFEATURES_H
+
+#define _ASM_X86_REQUIRED_FEATURES_H
+#define _ASM_X86_DISABLED_FEATURES_H
+#include "../../../../x86/include/asm/cpufeatures.h"
+
+#endif
