@@ -2,8 +2,12 @@
 /*
  * Write the bytes of an unlocked volume to standard output, or standard input to it.
  *
- *	plain IMAGE KEY-FILE [TYPE]		(TYPE: of struct anyfs_volume_opts)
- *	plain --write IMAGE KEY-FILE TYPE
+ *	plain [--cmdline WORDS] IMAGE KEY-FILE [TYPE]	(TYPE: of struct anyfs_volume_opts)
+ *	plain [--cmdline WORDS] --write IMAGE KEY-FILE TYPE
+ *	plain [--cmdline WORDS] --drivers IMAGE KEY-FILE [TYPE]
+ *
+ * --cmdline has additional parameters of the kernel; --drivers prints the kernel's
+ * /proc/crypto, in which drivers that the volume does not use have "refcnt : 1".
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <lkl.h>
 #include "node.h"
 
 static char key_data[65536];
@@ -48,8 +53,12 @@ static void read_key(const char *path)
 	close(fd);
 }
 
-static struct anyfs_node *open_volume(const char *path, const char *type, bool write)
+static struct anyfs_node *open_volume(const char *path, const char *type, bool write,
+				      const char *cmdline)
 {
+	const struct anyfs_kernel_opts kernel = {
+		.struct_size = sizeof(kernel), .cmdline = cmdline,
+	};
 	const struct anyfs_image_opts opts = { .struct_size = sizeof(opts), .key = give_key };
 	const struct anyfs_volume_opts volume = {
 		.struct_size = sizeof(volume), .type = type, .hash = "sha512",
@@ -57,7 +66,7 @@ static struct anyfs_node *open_volume(const char *path, const char *type, bool w
 	struct anyfs_image *im;
 	struct anyfs_node *n;
 
-	must(anyfs_kernel_init(NULL));
+	must(anyfs_kernel_init(&kernel));
 	must(anyfs_image_open(NULL, path, write ? 0 : ANYFS_DISK_READONLY, &im));
 	must(anyfs_image_configure(im, &opts));
 	if (type)
@@ -90,19 +99,41 @@ static void read_volume(struct anyfs_node *n)
 	}
 }
 
+static void print_drivers(void)
+{
+	long n;
+	int fd;
+
+	must(lkl_mount_fs("proc"));
+	fd = lkl_sys_open("/proc/crypto", LKL_O_RDONLY, 0);
+	must(fd < 0);
+	while ((n = lkl_sys_read(fd, buf, sizeof(buf))) > 0)
+		must(write(STDOUT_FILENO, buf, n) != n);
+	lkl_sys_close(fd);
+}
+
 int main(int argc, char **argv)
 {
-	bool write = argc > 1 && !strcmp(argv[1], "--write");
+	const char *cmdline = NULL, *verb = "";
 	struct anyfs_node *n;
 
-	argv += write;
-	argc -= write;
+	for (; argc > 1 && !strncmp(argv[1], "--", 2); argv++, argc--) {
+		if (strcmp(argv[1], "--cmdline")) {
+			verb = argv[1];
+			continue;
+		}
+		cmdline = argv[2];
+		argv++;
+		argc--;
+	}
 	if (argc < 3)
 		return 2;
 	read_key(argv[2]);
-	n = open_volume(argv[1], argc > 3 ? argv[3] : NULL, write);
-	if (write)
+	n = open_volume(argv[1], argc > 3 ? argv[3] : NULL, !strcmp(verb, "--write"), cmdline);
+	if (!strcmp(verb, "--write"))
 		write_volume(n);
+	else if (!strcmp(verb, "--drivers"))
+		print_drivers();
 	else
 		read_volume(n);
 	must(anyfs_image_close(n->image));

@@ -3,6 +3,7 @@
  * Settings that a kernel boots with, whichever program boots it, and that its
  * command line may change.
  */
+#include <stdbool.h>
 #include "common.h"
 
 static const char *read_file(const char *path)
@@ -58,12 +59,41 @@ static void no_time_goes_into_files_about_slabs(void **state)
 	assert_int_equal(anyfs_kernel_halt(), 0);
 }
 
+static bool crypto_has(const char *driver)
+{
+	static char text[65536];
+	int fd = lkl_sys_open("/proc/crypto", LKL_O_RDONLY, 0);
+	long n, len = 0;
+
+	assert_true(fd >= 0);
+	while ((n = lkl_sys_read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+		len += n;
+	assert_int_equal(n, 0);
+	assert_int_equal(lkl_sys_close(fd), 0);
+	text[len] = '\0';
+	return strstr(text, driver);
+}
+
+static void no_time_goes_into_ciphers(void **state)
+{
+	struct anyfs_kernel_opts opts = { .struct_size = sizeof(opts), .mem_mb = 32 };
+
+	assert_int_equal(anyfs_kernel_init(&opts), 0);
+	assert_int_equal(lkl_sys_mkdir("/proc", 0755), 0);
+	assert_int_equal(lkl_sys_mount("proc", "/proc", "proc", 0, NULL), 0);
+	assert_true(crypto_has("crc32c-generic"));
+	assert_false(crypto_has("aes-generic"));
+	assert_int_equal(lkl_sys_umount("/proc", 0), 0);
+	assert_int_equal(anyfs_kernel_halt(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_are_ours),
 		cmocka_unit_test(the_command_line_changes_them),
 		cmocka_unit_test(no_time_goes_into_files_about_slabs),
+		cmocka_unit_test(no_time_goes_into_ciphers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

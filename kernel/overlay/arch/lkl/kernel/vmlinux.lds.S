@@ -71,6 +71,15 @@ SECTIONS
 		__late_sysfs = .;
 		KEEP(*kernel?params.o(.initcall7.init))
 		__late_end = .;
+#ifdef CONFIG_LKL_LATE_CRYPTO
+		__late_crypto = .;
+		/* lib/crc-t10dif.c and lib/libcrc32c.c ask for these at boot. */
+		KEEP(EXCLUDE_FILE(*crypto?crc32c_generic.o *crypto?crct10dif_generic.o)
+			*crypto?*.o(.initcall4.init))
+		KEEP(*x86?crypto?*.o(.initcall6.init))
+		KEEP(*x86?crypto?*.o(.initcall7.init))
+		__late_crypto_end = .;
+#endif
 #ifdef CONFIG_NET
 		__late_net = .;
 		LKL_LATE_NET_LEVEL(0)

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * late_crypto.c - register ciphers and hashes when the first one is needed
+ *
+ * Registering all of them would take a part of every boot, and most instances use
+ * none but crc32c, which is registered at boot.  The crypto API announces each request for
+ * an algorithm that is not registered, also to modules that could build it.
+ */
+#include <linux/completion.h>
+#include <linux/init.h>
+#include <linux/mutex.h>
+#include <linux/notifier.h>
+#include <linux/rwsem.h>
+#include <linux/string.h>
+#include "../../../crypto/internal.h"
+
+extern initcall_entry_t __late_crypto[], __late_crypto_end[];
+
+static DEFINE_MUTEX(lock);	/* guards the initcalls and done */
+static bool done;
+static struct task_struct *runner;	/* the task in run_all() */
+
+/* The initcalls lie in memory that is kept: see free_initmem(). */
+static void __ref run_all(void)
+{
+	initcall_entry_t *call;
+
+	runner = current;
+	for (call = __late_crypto; call < __late_crypto_end; call++)
+		do_one_initcall(initcall_from_entry(call));
+	runner = NULL;
+	WRITE_ONCE(done, true);
+}
+
+static bool is_registered(const char *name)
+{
+	struct crypto_alg *alg;
+	bool found = false;
+
+	down_read(&crypto_alg_sem);
+	list_for_each_entry(alg, &crypto_alg_list, cra_list) {
+		if (crypto_is_larval(alg) || crypto_is_moribund(alg))
+			continue;
+		if (!strcmp(alg->cra_name, name) || !strcmp(alg->cra_driver_name, name))
+			found = true;
+	}
+	up_read(&crypto_alg_sem);
+	return found;
+}
+
+/*
+ * Of a request that came before everything was registered: complete it if the algorithm
+ * exists now, so that its caller looks again.  All other requests are for the next
+ * function of the chain, which makes algorithms from templates.
+ */
+static int request(struct notifier_block *nb, unsigned long message, void *data)
+{
+	struct crypto_larval *larval = data;
+
+	if (message != CRYPTO_MSG_ALG_REQUEST || READ_ONCE(done) || runner == current)
+		return NOTIFY_DONE;
+
+	mutex_lock(&lock);
+	if (!done)
+		run_all();
+	mutex_unlock(&lock);
+
+	if (!is_registered(larval->alg.cra_name))
+		return NOTIFY_DONE;
+	larval->alg.cra_flags |= CRYPTO_ALG_DEAD;
+	complete_all(&larval->completion);
+	return NOTIFY_STOP;
+}
+
+static struct notifier_block first_in_chain = {
+	.notifier_call = request,
+	.priority = 1,
+};
+
+static int __init wait_for_requests(void)
+{
+	return crypto_register_notifier(&first_in_chain);
+}
+arch_initcall(wait_for_requests);
