@@ -10,8 +10,9 @@
 /* The verbs, each in its file cmd-VERB.c. */
 extern const struct verb verb_ls, verb_tree, verb_find, verb_du, verb_df, verb_grep,
 	verb_cat, verb_get, verb_stat, verb_hash, verb_verify, verb_parts, verb_info,
-	verb_put, verb_mkdir, verb_rm, verb_cp, verb_copy, verb_diff, verb_mv, verb_ln,
-	verb_chmod, verb_chown, verb_touch, verb_truncate, verb_setfattr, verb_getfattr,
-	verb_sync, verb_fsync, verb_mkfs, verb_mkdisk, verb_timeline;
+	verb_put, verb_mkdir, verb_rm, verb_cp, verb_copy, verb_diff, verb_edit,
+	verb_lsattr, verb_chattr, verb_mv, verb_ln, verb_chmod, verb_chown, verb_touch,
+	verb_truncate, verb_setfattr, verb_getfattr, verb_sync, verb_fsync, verb_mkfs,
+	verb_mkdisk, verb_timeline;
 
 #endif /* ANYFS_VERBS_H */
