@@ -53,6 +53,10 @@ try {
   await assertSame(await ask('manifest', '/p2'), tree2);
   assert.match(await ask('error', '/p2/none'), /^ENOENT: .*'\/p2\/none'/);
 
+  const expected = [true, 'NAME="anyfs test"\n', true, 'ENOENT'];
+  assert.deepEqual(await page.evaluate((path) => window.inPage(path), '/p2/os-release'),
+    [expected, expected, 'AbortError']);
+
   await page.setInputFiles('#image', image);
   await ask('write');
   writeFileSync(changed, Buffer.from(await ask('changed'), 'base64'));

@@ -36,8 +36,11 @@ assert.equal(await text('/p0/../../../os-release'), 'NAME="anyfs test"\n');
 await disk.close();
 await assert.rejects(disk.stat('/p0'), KernelDied);
 
-// A source whose bytes cannot be read: an error, and the next disk works.
-const bad = await open({ size: 1 << 20, name: 'broken', read() { throw new Error('no'); } });
+// A source whose bytes cannot be read: an error with the cause.
+let works = true;
+const broken = { size: 1 << 20, name: 'broken', read(into) { if (!works) throw new Error('no'); into.fill(0); } };
+const bad = await open(broken);
+works = false;
 const [whole] = await bad.partitions();
 assert.equal(whole.path, '/p0');
 assert.equal(whole.error.code, 'EIO');

@@ -109,6 +109,15 @@ export class Calls {
     }
   }
 
+  /** The path of the file behind @fd, with the mount point of its file system. */
+  async nameOf(fd: number): Promise<string> {
+    const link = `/proc/self/fd/${fd}`;
+    const len = await this.check('readlink', link, nr.readlinkat, AT.fdcwd,
+      this.firstPath(link), this.buffer, PATH_MAX);
+
+    return this.kernel.mem.text(this.buffer, len);
+  }
+
   /** Up to @len bytes from @offset on, copied from the buffer. */
   async pread(fd: number, path: string, offset: number, len: number): Promise<Uint8Array> {
     const got = await this.check('read', path, nr.pread64, fd, this.buffer,

@@ -8,9 +8,13 @@
 import { type DirEntry, type Stat, readEntries, readStat } from './attributes.js';
 import { BUFFER, Calls, PATH_MAX } from './calls.js';
 import { errno, FsError } from './errno.js';
-import { FileHandle } from './file.js';
+import { LocalFile } from './file.js';
+import {
+  type Disk, type OpenMode, type Statistics, type WalkEntry, type WalkOptions, writeAll,
+} from './interface.js';
 import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_BASIC_STATS, nr, openFlag } from './layout-user.js';
+import { Overlay } from './overlay.js';
 import type { Source } from './source.js';
 import { Volumes, type Partition } from './volumes.js';
 
@@ -18,9 +22,6 @@ export interface DiskOptions extends KernelOptions {
   /** File-system types to try, in this order, instead of those that the content suggests. */
   fstypes?: readonly string[];
 }
-
-/** How open() opens a file, as the flags of node:fs. */
-export type OpenMode = 'r' | 'r+' | 'w' | 'wx' | 'w+' | 'a';
 
 const MODES: Record<OpenMode, number> = {
   'r': openFlag.rdonly,
@@ -31,9 +32,16 @@ const MODES: Record<OpenMode, number> = {
   'a': openFlag.wronly | openFlag.creat | openFlag.append,
 };
 
-export class Disk {
+/** Bytes of one part of an exported image. */
+const EXPORT_PART = 1 << 20;
+const FIFREEZE = 0xc0045877;
+const FITHAW = 0xc0045878;
+
+export class LocalDisk implements Disk {
   private readonly calls: Calls;
   private readonly volumes: Volumes;
+  /** Open files: they would keep their file systems busy. */
+  private readonly files = new Set<LocalFile>();
 
   private constructor(readonly kernel: Kernel, private readonly source: Source, disk: number,
     fstypes: readonly string[] | null) {
@@ -49,39 +57,22 @@ export class Disk {
       kernel.destroy();
       throw new FsError(-disk, 'open', source.name);
     }
-    return new Disk(kernel, source, disk, options.fstypes ?? null);
+    return new LocalDisk(kernel, source, disk, options.fstypes ?? null);
   }
 
-  /** What the partition table lists; the whole disk, as /p0, if it holds a file system. */
   partitions(): Promise<Partition[]> {
     return this.calls.run(() => this.volumes.partitions());
   }
 
-  async *readdir(path: string): AsyncGenerator<DirEntry> {
-    const { calls } = this;
-    const fd = await calls.run(() => this.openFd(path, openFlag.directory, 0, 'scandir'));
-
-    try {
-      for (;;) {
-        const some = await calls.run(async () => {
-          const len = await calls.check('scandir', path, nr.getdents64, fd, calls.buffer, BUFFER);
-          return len ? readEntries(this.kernel.mem, calls.buffer, len) : null;
-        });
-        if (!some)
-          return;
-        yield* some;
-      }
-    } finally {
-      await calls.run(() => calls.close(fd));
-    }
+  async *readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
+    for await (const { entry } of this.list(path, options))
+      yield entry;
   }
 
-  /** Of a symbolic link: the link itself. */
   stat(path: string): Promise<Stat> {
     return this.statWith(path, openFlag.path | openFlag.nofollow, 'lstat');
   }
 
-  /** Of a symbolic link: the file that it leads to. */
   statFollow(path: string): Promise<Stat> {
     return this.statWith(path, openFlag.path, 'stat');
   }
@@ -101,40 +92,63 @@ export class Disk {
     });
   }
 
-  /** Everything below @root, a directory before its entries. */
-  async *walk(root: string): AsyncGenerator<{ path: string; entry: DirEntry }> {
-    const entries: DirEntry[] = [];
+  async *walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
+    const found: WalkEntry[] = [];
 
-    for await (const entry of this.readdir(root))
-      entries.push(entry);
-    for (const entry of entries) {
-      const path = `${root.replace(/\/+$/, '')}/${entry.name}`;
-      yield { path, entry };
-      if (entry.kind === 'dir')
-        yield* this.walk(path);
+    for await (const one of this.list(root, options))
+      found.push(one);
+    for (const one of found) {
+      yield one;
+      if (one.entry.kind === 'dir')
+        yield* this.walk(one.path, options);
     }
   }
 
-  /** Open a file; a symbolic link is followed.  @param permissions of a new file */
-  async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<FileHandle> {
+  async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<LocalFile> {
     const fd = await this.calls.run(() => this.openFd(path, MODES[mode], permissions, 'open'));
-    return new FileHandle(this.calls, fd, path);
+    return new LocalFile(this.calls, fd, path, this.files);
+  }
+
+  realpath(path: string): Promise<string> {
+    const { calls } = this;
+    return calls.run(async () => {
+      const { volume, rest } = await this.volumes.place(path, 'realpath');
+      const fd = await calls.openBelow(volume.root, rest, openFlag.path, 0, 'realpath', path);
+      const inside = await calls.using(fd, () => calls.nameOf(fd));
+      return inside.replace(/\/+$/, '');
+    });
+  }
+
+  readKernelFile(path: string, maxBytes = 64 << 10): Promise<string> {
+    const { calls } = this;
+    return calls.run(async () => {
+      await this.volumes.needProc();
+      const fd = await calls.openKernel(path, openFlag.rdonly);
+      return calls.using(fd, async () => new TextDecoder().decode(
+        await calls.pread(fd, path, 0, maxBytes)));
+    });
+  }
+
+  tableType(): Promise<string> {
+    return this.calls.run(() => this.volumes.tableType());
+  }
+
+  async statistics(): Promise<Statistics> {
+    return { ...this.kernel.disks.statistics };
   }
 
   // ---- changes: the image must have been opened with write: true ----
 
-  /** Write a file with this content, instead of one that may be there. */
   async writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>) {
     const file = await this.open(path, 'w');
     try {
-      let offset = 0;
-      for await (const part of parts(data)) {
-        await file.write(part, offset);
-        offset += part.length;
-      }
-    } finally {
-      await file.close();
+      await writeAll(file, data);
+    } catch (error) {
+      // The first error says more than that of closing.
+      await file.close().catch(() => {});
+      throw error;
     }
+    await file.close();
   }
 
   mkdir(path: string, permissions = 0o755): Promise<void> {
@@ -152,13 +166,11 @@ export class Disk {
       this.calls.check('unlink', path, nr.unlinkat, dir, name, 0));
   }
 
-  /** Remove an empty directory. */
   rmdir(path: string): Promise<void> {
     return this.inParent(path, 'rmdir', (dir, name) =>
       this.calls.check('rmdir', path, nr.unlinkat, dir, name, AT.removedir));
   }
 
-  /** Remove a file, or a directory with all that is in it. */
   async rm(path: string): Promise<void> {
     if ((await this.stat(path)).kind !== 'dir')
       return this.unlink(path);
@@ -170,7 +182,6 @@ export class Disk {
     return this.rmdir(path);
   }
 
-  /** Both paths must be in the same file system. */
   rename(from: string, to: string): Promise<void> {
     const { calls } = this;
     return this.inParent(from, 'rename', async (dir, name) => {
@@ -187,7 +198,6 @@ export class Disk {
       this.calls.check('chmod', path, nr.fchmodat, dir, name, permissions));
   }
 
-  /** Write all changes to the image, and flush the image. */
   sync(): Promise<void> {
     return this.calls.run(async () => {
       for (const volume of this.volumes.mounted())
@@ -196,9 +206,51 @@ export class Disk {
     });
   }
 
-  /** Unmount and end the kernel.  The first error is thrown after all is closed. */
+  export(): ReadableStream<Uint8Array> {
+    let from: Source | null = null;
+    let offset = 0;
+
+    return new ReadableStream({
+      pull: async (controller) => {
+        from ??= await this.settled();
+        if (this.kernel.death)
+          throw this.kernel.death;
+        const part = new Uint8Array(Math.min(EXPORT_PART, from.size - offset));
+        if (!part.length)
+          return controller.close();
+        await from.read(part, offset);
+        offset += part.length;
+        controller.enqueue(part);
+      },
+    });
+  }
+
+  /**
+   * The disk with all changes in place.  While its file systems are frozen their journals are
+   * empty; of an overlay the result is a snapshot of that state.
+   */
+  private settled(): Promise<Source> {
+    return this.calls.run(async () => {
+      const volumes = this.volumes.mounted().filter(({ writable }) => writable);
+      for (const { path } of volumes)
+        await this.freeze(path, FIFREEZE);
+      try {
+        return this.source instanceof Overlay ? this.source.snapshot() : this.source;
+      } finally {
+        for (const { path } of volumes)
+          await this.freeze(path, FITHAW);
+      }
+    });
+  }
+
+  get size(): number {
+    return this.source.size;
+  }
+
   async close(): Promise<void> {
     try {
+      for (const file of this.files)
+        await file.close();
       await this.sync();
       await this.calls.run(() => this.volumes.close());
     } finally {
@@ -211,7 +263,53 @@ export class Disk {
     return this.close();
   }
 
+  private async *list(path: string, options: WalkOptions): AsyncGenerator<WalkEntry> {
+    const { calls } = this;
+    const prefix = `${path.replace(/\/+$/, '')}/`;
+    const fd = await calls.run(() => this.openFd(path, openFlag.directory, 0, 'scandir'));
+
+    try {
+      for (;;) {
+        options.signal?.throwIfAborted();
+        const some = await calls.run(() => this.entries(fd, path, options.stats ?? false));
+        if (!some)
+          return;
+        for (const one of some)
+          yield { ...one, path: prefix + one.entry.name };
+      }
+    } finally {
+      await calls.run(() => calls.close(fd));
+    }
+  }
+
   // ---- below: only inside calls.run(), because the buffers are shared ----
+
+  /** File systems that cannot be frozen are only written back. */
+  private async freeze(path: string, request: number): Promise<void> {
+    const { calls, kernel } = this;
+    const fd = await calls.openKernel(path, openFlag.directory);
+    await calls.using(fd, async () => {
+      await calls.check('syncfs', path, nr.syncfs, fd);
+      await kernel.syscall(nr.ioctl, fd, request, 0);
+    });
+  }
+
+  /** The next entries of directory @fd; null: there are no more. */
+  private async entries(fd: number, path: string, stats: boolean) {
+    const { calls, kernel } = this;
+    const len = await calls.check('scandir', path, nr.getdents64, fd, calls.buffer, BUFFER);
+    const found: Omit<WalkEntry, 'path'>[] = readEntries(kernel.mem, calls.buffer, len)
+      .map((entry) => ({ entry }));
+
+    for (const one of stats ? found : []) {
+      const ret = await kernel.syscall(nr.statx, fd, calls.firstPath(one.entry.name),
+        AT.symlinkNofollow, STATX_BASIC_STATS, calls.buffer);
+      // A name without attributes is listed, and stat() of it reports the error.
+      if (ret === 0)
+        one.stat = readStat(kernel.mem, calls.buffer);
+    }
+    return len ? found : null;
+  }
 
   private async syncVolume(path: string): Promise<void> {
     const { calls } = this;
@@ -252,13 +350,4 @@ export class Disk {
 function split(path: string): { dir: string; name: string } {
   const m = /^(\/p\d+(?:\/.*)?)\/+([^/]+)\/*$/.exec(path);
   return m ? { dir: m[1]!, name: m[2]! } : { dir: path, name: '' };
-}
-
-async function* parts(data: Uint8Array | string | AsyncIterable<Uint8Array>) {
-  if (typeof data === 'string')
-    yield new TextEncoder().encode(data);
-  else if (data instanceof Uint8Array)
-    yield data;
-  else
-    yield* data;
 }

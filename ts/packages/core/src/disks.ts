@@ -7,6 +7,7 @@
  * last promise is settled.
  */
 import { cpu as P, diskFlag, diskParams, iov, irq, op, request as R } from './layout.js';
+import type { Statistics } from './interface.js';
 import type { Memory } from './memory.js';
 import type { Source } from './source.js';
 
@@ -16,12 +17,6 @@ const EROFS = -30;
 const EOPNOTSUPP = -95;
 const KEPT = 1;
 const DONE = 0;
-
-export interface Statistics {
-  requests: number;
-  bytesRead: number;
-  bytesWritten: number;
-}
 
 export class Disks {
   /** Address of the kernel's struct lkl_cpu. */

@@ -2,7 +2,8 @@
 /*
  * errno.ts - the kernel's error numbers as Errors with a POSIX code
  */
-type ErrorName = 'EIO' | 'ENOENT' | 'ENXIO' | 'EACCES' | 'EBUSY' | 'EEXIST' | 'EXDEV' | 'ENODEV' | 'EINVAL' | 'EROFS';
+type ErrorName = 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'EACCES' | 'EBUSY' | 'EEXIST' | 'EXDEV' |
+  'ENODEV' | 'EINVAL' | 'EROFS';
 
 const names: Record<number, [string, string]> = {
   1: ['EPERM', 'operation not permitted'],

@@ -3,13 +3,15 @@
  * file.ts - an open file of an image
  */
 import { BUFFER, type Calls } from './calls.js';
+import { type FileHandle, textOf } from './interface.js';
 import { nr } from './layout-user.js';
 
-export class FileHandle {
+export class LocalFile implements FileHandle {
   constructor(private readonly calls: Calls, private readonly fd: number,
-    readonly path: string) {}
+    readonly path: string, private readonly open: Set<LocalFile>) {
+    open.add(this);
+  }
 
-  /** Up to @len bytes from @offset on; fewer at the end of the file. */
   async read(offset: number, len: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     let done = 0;
@@ -27,7 +29,6 @@ export class FileHandle {
     return all;
   }
 
-  /** The whole content in parts of up to 1 MiB. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     for (let offset = 0; ;) {
       const part = await this.part(offset, BUFFER);
@@ -38,17 +39,10 @@ export class FileHandle {
     }
   }
 
-  /** The whole file as UTF-8; throws if it is something else. */
-  async text(): Promise<string> {
-    const decoder = new TextDecoder('utf-8', { fatal: true });
-    let text = '';
-
-    for await (const part of this)
-      text += decoder.decode(part, { stream: true });
-    return text + decoder.decode();
+  text(): Promise<string> {
+    return textOf(this);
   }
 
-  /** Write all of @data at @offset. */
   async write(data: Uint8Array, offset: number): Promise<void> {
     for (let done = 0; done < data.length;)
       done += await this.calls.run(() => this.calls.pwrite(this.fd, this.path,
@@ -60,12 +54,12 @@ export class FileHandle {
       this.fd, size));
   }
 
-  /** Make content and attributes durable. */
   async sync(): Promise<void> {
     await this.calls.run(() => this.calls.check('fsync', this.path, nr.fsync, this.fd));
   }
 
   async close(): Promise<void> {
+    this.open.delete(this);
     await this.calls.run(() => this.calls.check('close', this.path, nr.close, this.fd));
   }
 

@@ -3,7 +3,8 @@
  * layout-user.ts - numbers and structures of system calls, for 32-bit kernels
  */
 export const nr = {
-  mknodat: 33, mkdirat: 34, unlinkat: 35, symlinkat: 36, linkat: 37, umount2: 39, mount: 40,
+  ioctl: 29, mknodat: 33, mkdirat: 34, unlinkat: 35, symlinkat: 36, linkat: 37, umount2: 39,
+  mount: 40,
   ftruncate64: 46, fchmodat: 53, fchownat: 54, openat: 56, close: 57, getdents64: 61,
   pread64: 67, pwrite64: 68, readlinkat: 78, fsync: 82, syncfs: 267, renameat2: 276,
   statx: 291, utimensat_time64: 412, openat2: 437,

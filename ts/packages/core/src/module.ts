@@ -6,11 +6,17 @@
  */
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-/** By default the kernel.wasm beside the package's dist directory. */
-export function loadModule(from: WebAssembly.Module | URL | string | undefined) {
+// Written out, so that bundlers find the file.
+const own = {
+  kernel: () => new URL('../kernel.wasm', import.meta.url),
+};
+
+/** @param from the module, or its address; by default the package's own file of it */
+export function loadModule(from: WebAssembly.Module | URL | string | undefined,
+  name: keyof typeof own): Promise<WebAssembly.Module> {
   if (from instanceof WebAssembly.Module)
     return Promise.resolve(from);
-  const url = new URL(from ?? '../kernel.wasm', import.meta.url);
+  const url = from === undefined ? own[name]() : new URL(from, import.meta.url);
   let module = compiled.get(url.href);
   if (!module) {
     module = compile(url);

@@ -2,7 +2,8 @@
 /*
  * overlay.ts - keep written blocks in memory, so that the source does not change
  *
- * A file system with an unfinished journal replays it when it is mounted, also read-only.
+ * For changes that the user wants to keep elsewhere (Disk.export()), and for journals: a
+ * file system with an unfinished journal replays it when it is mounted, also read-only.
  */
 import type { Source } from './source.js';
 
@@ -11,7 +12,9 @@ const BLOCK = 4096;
 export class Overlay implements Source {
   readonly size: number;
   readonly name: string;
-  private readonly changed = new Map<number, Uint8Array>();
+  private changed = new Map<number, Uint8Array>();
+  /** Blocks that a snapshot has, too: they are copied before they change. */
+  private readonly shared = new Set<number>();
 
   constructor(private readonly base: Source) {
     this.size = base.size;
@@ -38,12 +41,29 @@ export class Overlay implements Source {
         if (len < have)
           await this.base.read(data.subarray(0, have), block * BLOCK);
         this.changed.set(block, data);
+      } else if (this.shared.delete(block)) {
+        this.changed.set(block, data = data.slice());
       }
       data.set(from.subarray(at, at + len), inside);
     }
   }
 
   flush(): void {}
+
+  /** The disk as it is now, whatever is written later. */
+  snapshot(): Overlay {
+    const copy = new Overlay(this.base);
+
+    copy.changed = new Map(this.changed);
+    for (const block of this.changed.keys())
+      this.shared.add(block);
+    return copy;
+  }
+
+  close(): void | Promise<void> {
+    this.changed.clear();
+    return this.base.close?.();
+  }
 }
 
 /** The parts of a range that lie in one block each. */

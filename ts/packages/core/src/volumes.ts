@@ -7,6 +7,7 @@
  */
 import { BUFFER, PATH_MAX, type Calls } from './calls.js';
 import { errno, FsError } from './errno.js';
+import { identity, otherContent, tableType } from './labels.js';
 import { AT, MS_RDONLY, S_IFBLK, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { PROBE_BYTES, candidates } from './probe.js';
@@ -24,10 +25,17 @@ export interface Volume {
 export interface Partition {
   path: string;
   index: number;
+  /** Of the disk, in bytes. */
+  offset: number;
   /** Bytes. */
   size: number;
   /** The kernel's name of the mounted file system; null: none that it knows. */
   fstype: string | null;
+  /** Of the file system; "": it has none, or it is not known. */
+  label: string;
+  uuid: string;
+  /** What is there instead of a file system: "swap", "crypto_LUKS" ...; "": unknown. */
+  content: string;
   /** Why a file system that was recognised cannot be mounted. */
   error: Error | null;
 }
@@ -52,6 +60,8 @@ export class Volumes {
   private readonly found = new Map<number, Volume | null>();
   /** The disk with an overlay in memory, for journals; made when it is needed. */
   private shadow: number | null = null;
+  /** Mounted directories of the kernel's own files. */
+  private readonly own = new Set<string>();
 
   constructor(private readonly calls: Calls, private readonly source: Source,
     private readonly disk: number, private readonly fstypes: readonly string[] | null) {}
@@ -60,19 +70,61 @@ export class Volumes {
   async partitions(): Promise<Partition[]> {
     const found: Partition[] = [];
 
-    for (const { index, size } of await this.list()) {
-      const path = `/p${index}`;
-      try {
-        const volume = await this.volume(index);
-        if (index > 0 || volume)
-          found.push({ path, index, size, fstype: volume?.fstype ?? null, error: null });
-      } catch (error) {
-        if (this.calls.kernel.death)
-          throw error;
-        found.push({ path, index, size, fstype: null, error: error as Error });
-      }
+    for (const one of await this.list()) {
+      const partition = await this.describe(one);
+      if (one.index > 0 || partition.fstype || partition.error || partition.content)
+        found.push(partition);
     }
     return found;
+  }
+
+  /** "gpt", "dos" ...; "": the disk has no partitions. */
+  async tableType(): Promise<string> {
+    const device = await this.device(this.disk, 0);
+
+    if (!device || (await this.list()).length < 2)
+      return '';
+    return tableType(await this.firstBytes(this.source.name, device));
+  }
+
+  private async describe(part: { index: number; size: number }): Promise<Partition> {
+    const { index } = part;
+    const found: Partition = {
+      ...part, path: `/p${index}`, offset: await this.start(index), fstype: null,
+      label: '', uuid: '', content: '', error: null,
+    };
+
+    try {
+      found.fstype = (await this.volume(index))?.fstype ?? null;
+      const device = await this.device(this.disk, index);
+      const data = device && await this.firstBytes(found.path, device);
+      if (data && !found.fstype)
+        found.content = otherContent(data);
+      if (data)
+        Object.assign(found, identity(data, found.fstype ?? found.content));
+    } catch (error) {
+      if (this.calls.kernel.death)
+        throw error;
+      found.error = error as Error;
+    }
+    return found;
+  }
+
+  /** Where a partition begins, in bytes. */
+  private async start(index: number): Promise<number> {
+    const name = this.kernelName();
+
+    if (!index)
+      return 0;
+    await this.needSys();
+    const { calls } = this;
+    const fd = await calls.openKernel(`/sys/block/${name}/${name}${index}/start`, openFlag.rdonly);
+    return calls.using(fd, async () => 512 * Number(new TextDecoder().decode(
+      await calls.pread(fd, '/sys', 0, 32))));
+  }
+
+  private kernelName(): string {
+    return `vd${String.fromCharCode(97 + this.disk)}`;
   }
 
   async place(path: string, call: string): Promise<Place> {
@@ -107,8 +159,7 @@ export class Volumes {
 
   /** Index and size of each partition, from /proc/partitions; index 0 is the whole disk. */
   private async list(): Promise<{ index: number; size: number }[]> {
-    const name = `vd${String.fromCharCode(97 + this.disk)}`;
-    const pattern = new RegExp(`^ *\\d+ +\\d+ +(\\d+) ${name}(\\d*)$`, 'gm');
+    const pattern = new RegExp(`^ *\\d+ +\\d+ +(\\d+) ${this.kernelName()}(\\d*)$`, 'gm');
 
     return [...(await this.procPartitions()).matchAll(pattern)]
       .map(([, blocks, index]) => ({ index: Number(index), size: Number(blocks) * 1024 }))
@@ -117,17 +168,31 @@ export class Volumes {
 
   private async procPartitions(): Promise<string> {
     const { calls } = this;
-    let fd: number;
-    try {
-      fd = await calls.openKernel('/proc/partitions', openFlag.rdonly);
-    } catch {
-      await calls.check('mkdir', '/proc', nr.mkdirat, AT.fdcwd, calls.firstPath('/proc'), 0o555);
-      await calls.check('mount', '/proc', nr.mount, calls.secondPath('proc'),
-        calls.firstPath('/proc'), calls.string('proc'), 0, 0);
-      fd = await calls.openKernel('/proc/partitions', openFlag.rdonly);
-    }
+
+    await this.needProc();
+    const fd = await calls.openKernel('/proc/partitions', openFlag.rdonly);
     return calls.using(fd, async () => new TextDecoder().decode(
       await calls.pread(fd, '/proc/partitions', 0, BUFFER)));
+  }
+
+  needProc(): Promise<void> {
+    return this.needOwn('proc', 'proc');
+  }
+
+  needSys(): Promise<void> {
+    return this.needOwn('sysfs', 'sys');
+  }
+
+  /** Mount the kernel's own files, once. */
+  private async needOwn(fstype: string, name: string): Promise<void> {
+    const { calls } = this;
+
+    if (this.own.has(name))
+      return;
+    await calls.check('mkdir', `/${name}`, nr.mkdirat, AT.fdcwd, calls.firstPath(`/${name}`), 0o555);
+    await calls.check('mount', `/${name}`, nr.mount, calls.secondPath(fstype),
+      calls.firstPath(`/${name}`), calls.string(fstype), 0, 0);
+    this.own.add(name);
   }
 
   private async volume(index: number): Promise<Volume | null> {
@@ -211,9 +276,12 @@ export class Volumes {
   }
 
   private async probe(path: string, device: string): Promise<string[]> {
+    return candidates(await this.firstBytes(path, device));
+  }
+
+  private async firstBytes(path: string, device: string): Promise<Uint8Array> {
     const { calls } = this;
     const fd = await calls.openKernel(device, openFlag.rdonly);
-    return calls.using(fd, async () => candidates(
-      await calls.pread(fd, path, 0, PROBE_BYTES)));
+    return calls.using(fd, () => calls.pread(fd, path, 0, PROBE_BYTES));
   }
 }

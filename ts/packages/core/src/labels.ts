@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * labels.ts - labels, UUIDs and other content of partitions, from their first bytes
+ *
+ * Of file systems that keep their label elsewhere (exfat, ntfs, hfsplus) it is not known.
+ */
+export interface Identity {
+  label: string;
+  uuid: string;
+}
+
+/** Offset and bytes of a label; "utf16": in UTF-16, little endian. */
+type Label = readonly [offset: number, len: number, encoding?: 'utf16'];
+interface Row {
+  label?: Label;
+  /** Offset of 16 bytes. */
+  uuid?: number;
+}
+
+const table: Record<string, Row> = {
+  ext4: { label: [1144, 16], uuid: 1128 },
+  xfs: { label: [108, 12], uuid: 32 },
+  btrfs: { label: [65835, 256], uuid: 65568 },
+  f2fs: { label: [1148, 1024, 'utf16'], uuid: 1132 },
+  bcachefs: { label: [4168, 32], uuid: 4152 },
+  jfs: { label: [32920, 16], uuid: 32904 },
+  reiserfs: { label: [65636, 16], uuid: 65620 },
+  nilfs2: { label: [1192, 80], uuid: 1176 },
+  gfs2: { label: [65696, 64], uuid: 65792 },
+  erofs: { label: [1088, 16], uuid: 1072 },
+  iso9660: { label: [32808, 32] },
+  swap: { label: [1052, 16], uuid: 1036 },
+};
+
+/** What is no file system, with libblkid's names. */
+const others: readonly [name: string, offset: number, text: string][] = [
+  ['swap', 4086, 'SWAPSPACE2'],
+  ['crypto_LUKS', 0, 'LUKS\xba\xbe'],
+  ['LVM2_member', 536, 'LVM2 001'],
+  ['LVM2_member', 24, 'LVM2 001'],
+  ['BitLocker', 3, '-FVE-FS-'],
+  ['linux_raid_member', 4096, '\xfc\x4e\x2b\xa9'],
+  ['linux_raid_member', 0, '\xfc\x4e\x2b\xa9'],
+];
+
+/** The name of what is in @data, if that is no file system; "": unknown. */
+export function otherContent(data: Uint8Array): string {
+  return others.find(([, offset, text]) => latin1(data, offset, text.length) === text)?.[0] ?? '';
+}
+
+/** @param data the first bytes of a device with a file system of the type @fstype */
+export function identity(data: Uint8Array, fstype: string): Identity {
+  if (fstype === 'vfat' || fstype === 'msdos')
+    return ofFat(data);
+  if (fstype === 'exfat')
+    return { label: '', uuid: serial(data, 100) };
+  if (fstype === 'ntfs3')
+    return { label: '', uuid: hex([...data.subarray(72, 80)].reverse()).toUpperCase() };
+  const { label, uuid } = table[fstype] ?? {};
+  return { label: label ? labelAt(data, label) : '', uuid: uuid === undefined ? '' : uuidAt(data, uuid) };
+}
+
+function ofFat(data: Uint8Array): Identity {
+  const is32 = latin1(data, 82, 5) === 'FAT32';
+  const label = latin1(data, is32 ? 71 : 43, 11).trimEnd();
+
+  return { label: label === 'NO NAME' ? '' : label, uuid: serial(data, is32 ? 67 : 39) };
+}
+
+function labelAt(data: Uint8Array, [offset, len, encoding]: Label): string {
+  const text = new TextDecoder(encoding === 'utf16' ? 'utf-16le' : 'utf-8')
+    .decode(data.slice(offset, offset + len));
+  return text.split('\0', 1)[0]!.trimEnd();
+}
+
+/** "": all bytes are zeros. */
+function uuidAt(data: Uint8Array, offset: number): string {
+  const bytes = data.subarray(offset, offset + 16);
+
+  return bytes.some((byte) => byte) ?
+    hex([...bytes]).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') : '';
+}
+
+function serial(data: Uint8Array, offset: number): string {
+  return hex([...data.subarray(offset, offset + 4)].reverse()).toUpperCase()
+    .replace(/^(.{4})/, '$1-');
+}
+
+function hex(bytes: readonly number[]): string {
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function latin1(data: Uint8Array, offset: number, len: number): string {
+  return String.fromCharCode(...data.subarray(offset, offset + len));
+}
+
+/** The type of the partition table at the start of a disk, with libblkid's names. */
+export function tableType(data: Uint8Array): string {
+  if (latin1(data, 512, 8) === 'EFI PART' || latin1(data, 4096, 8) === 'EFI PART')
+    return 'gpt';
+  if (latin1(data, 0, 2) === 'ER')
+    return 'mac';
+  return data[510] === 0x55 && data[511] === 0xaa ? 'dos' : '';
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * messages.ts - what a page and the worker that runs its kernel send each other
+ *
+ * The page sends requests, each with a number, and the worker answers each once.  The worker
+ * asks the page for the bytes of a source that is an object of the page, in the same way.
+ */
+import { FsError } from './errno.js';
+import { KernelDied } from './kernel.js';
+
+/** An image as it is sent: objects with functions cannot be. */
+export interface SentSource {
+  size: number;
+  name: string;
+  writable: boolean;
+}
+
+export type Request =
+  | { call: 'open'; image: unknown; source: SentSource | null; options: object }
+  | { call: 'disk' | 'file'; file?: number; method: string; args: unknown[] }
+  | { call: 'openFile'; args: unknown[] }
+  /** Start readdir, walk or export: the result is the number of a list for "next". */
+  | { call: 'list'; method: string; args: unknown[] }
+  | { call: 'next' | 'end'; list: number }
+  | { call: 'close' };
+
+export type ToWorker =
+  | (Request & { id: number })
+  | { answer: number; value?: unknown; error?: SentError };
+
+/** The worker needs bytes of a source of the page. */
+export interface SourceRequest {
+  id: number;
+  operation: 'read' | 'write' | 'flush';
+  offset: number;
+  length: number;
+  data?: Uint8Array;
+}
+
+export type FromWorker =
+  | { answer: number; value?: unknown; error?: SentError }
+  | { print: string }
+  | SourceRequest;
+
+/** Structured clones of errors keep neither their class nor their code. */
+export interface SentError {
+  kind: 'FsError' | 'KernelDied' | 'RangeError' | 'Error';
+  message: string;
+  errno: number;
+  syscall: string;
+  path: string | undefined;
+  cause: SentError | undefined;
+}
+
+export function sendError(error: unknown): SentError {
+  const e = error instanceof Error ? error : new Error(String(error));
+  const fs = e instanceof FsError ? e : null;
+  const kind = fs ? 'FsError' : e instanceof KernelDied ? 'KernelDied' :
+    e instanceof RangeError ? 'RangeError' : 'Error';
+
+  return {
+    kind, message: e.message, errno: fs?.errno ?? 0, syscall: fs?.syscall ?? '', path: fs?.path,
+    cause: e.cause === undefined ? undefined : sendError(e.cause),
+  };
+}
+
+export function receiveError(sent: SentError): Error {
+  const classes = { KernelDied, RangeError, Error };
+  const error = sent.kind === 'FsError' ? new FsError(-sent.errno, sent.syscall, sent.path) :
+    new classes[sent.kind](sent.message);
+
+  error.message = sent.message;
+  if (sent.cause)
+    error.cause = receiveError(sent.cause);
+  return error;
+}

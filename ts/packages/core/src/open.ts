@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * open.ts - open a disk image: its source, its format, a kernel
+ */
+import { type DiskOptions, LocalDisk } from './disk.js';
+import { loadModule } from './module.js';
+import { OpfsFile } from './opfs.js';
+import { Overlay } from './overlay.js';
+import { BlobSource, type Source } from './source.js';
+import { UrlSource, type UrlOptions } from './url.js';
+
+/**
+ * A File or Blob, an address, a file of the origin's own file system (in workers), the path
+ * of a file (Node), or a source of your own.
+ */
+export type Image = Blob | URL | string | FileSystemFileHandle | Source;
+
+export interface OpenOptions extends DiskOptions, UrlOptions {
+  /** Write changes to the image; false: not one byte of it changes. */
+  write?: boolean;
+  /** Keep changes in memory: Disk.export() gives the changed image. */
+  overlay?: boolean;
+  /** kernel.wasm, compiled, or its address; by default the one of this package. */
+  module?: WebAssembly.Module | URL | string;
+  /**
+   * Run the kernel in a worker, or in one that the caller has made of worker.js; by default
+   * in pages, which stay smooth so.
+   */
+  worker?: boolean | Worker;
+}
+
+/** Open a disk image with a kernel on this thread. */
+export async function openHere(image: Image, options: OpenOptions = {}): Promise<LocalDisk> {
+  if (!('Suspending' in WebAssembly))
+    throw new Error('WebAssembly cannot be suspended here (JSPI): use Chromium 137, Node.js 24.21 or a later version');
+  options.signal?.throwIfAborted();
+  const file = await fileOf(image, options);
+  try {
+    const source = sourceOf(file, options);
+    return await LocalDisk.open(await loadModule(options.module, 'kernel'), source, options);
+  } catch (error) {
+    await file.close?.();
+    throw error;
+  }
+}
+
+/** The image file. */
+async function fileOf(image: Image, options: OpenOptions): Promise<Source> {
+  const write = (options.write ?? false) && !options.overlay;
+
+  if (image instanceof Blob)
+    return new BlobSource(image);
+  if (image instanceof URL || (typeof image === 'string' && isAddress(image)))
+    return UrlSource.open(image instanceof URL ? image : addressOf(image), options);
+  if (typeof image === 'string')
+    return new (await import('./node-file.js')).NodeFile(image, write);
+  return 'createSyncAccessHandle' in image ? OpfsFile.open(image) : image;
+}
+
+/** A string is an address in pages, and in Node if it begins with a scheme. */
+function isAddress(text: string): boolean {
+  return /^(https?|blob|data):/i.test(text) || typeof location === 'object';
+}
+
+function addressOf(text: string): string {
+  return typeof location === 'object' ? new URL(text, location.href).href : text;
+}
+
+/** The disk in the image file. */
+function sourceOf(file: Source, options: OpenOptions): Source {
+  if (options.overlay)
+    return new Overlay(file);
+  if (options.write && !file.write)
+    throw new Error(`${file.name}: it cannot be written; use an overlay`);
+  return options.write ? file : readOnly(file);
+}
+
+/** The same source without its operation to write. */
+function readOnly(source: Source): Source {
+  return {
+    size: source.size, name: source.name,
+    read: (into, offset) => source.read(into, offset),
+    close: () => source.close?.(),
+  };
+}

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * remote.ts - a disk whose kernel runs in a worker
+ */
+import type { DirEntry, Stat } from './attributes.js';
+import {
+  type Disk, type FileHandle, type OpenMode, type Statistics, type WalkEntry, type WalkOptions,
+  contentOf, textOf, writeAll,
+} from './interface.js';
+import { KernelDied } from './kernel.js';
+import {
+  type FromWorker, type Request, type SentError, type SentSource, type SourceRequest,
+  type ToWorker, receiveError, sendError,
+} from './messages.js';
+import type { Image, OpenOptions } from './open.js';
+import type { Source } from './source.js';
+import type { Partition } from './volumes.js';
+
+type Waiter = { resolve(value: unknown): void; reject(error: Error): void };
+
+/** A worker, and the requests that it has not answered. */
+class Connection {
+  private readonly waiters = new Map<number, Waiter>();
+  private lastId = 0;
+  private ended: Error | null = null;
+
+  constructor(private readonly worker: Worker, private readonly source: Source | null,
+    private readonly print: ((text: string) => void) | undefined) {
+    worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
+    worker.onerror = (event) => {
+      // A script that cannot be loaded gives an event without a text.
+      this.end(new KernelDied(`the worker has ended: ${event.message ?? 'it cannot be loaded'}`));
+    };
+  }
+
+  request(request: Request): Promise<unknown> {
+    if (this.ended)
+      return Promise.reject(this.ended);
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.waiters.set(id, { resolve, reject });
+      this.worker.postMessage({ id, ...request } satisfies ToWorker);
+    });
+  }
+
+  /** All calls, also later ones, fail with @reason. */
+  end(reason: Error): void {
+    this.ended ??= reason;
+    this.worker.terminate();
+    for (const { reject } of this.waiters.values())
+      reject(this.ended);
+    this.waiters.clear();
+  }
+
+  private receive(message: FromWorker): void {
+    if ('print' in message) {
+      this.print?.(message.print);
+    } else if ('operation' in message) {
+      void this.serve(message);
+    } else {
+      const waiter = this.waiters.get(message.answer);
+      this.waiters.delete(message.answer);
+      if (message.error)
+        waiter?.reject(receiveError(message.error));
+      else
+        waiter?.resolve(message.value);
+    }
+  }
+
+  /** The worker needs the source, an object of this thread. */
+  private async serve(message: SourceRequest): Promise<void> {
+    const { id, operation, offset, length, data } = message;
+    try {
+      const into = new Uint8Array(operation === 'read' ? length : 0);
+      if (operation === 'read')
+        await this.source!.read(into, offset);
+      else if (operation === 'write')
+        await this.source!.write!(data!, offset);
+      else
+        await this.source!.flush?.();
+      this.worker.postMessage({ answer: id, value: into } satisfies ToWorker, [into.buffer]);
+    } catch (error) {
+      this.worker.postMessage({ answer: id, error: sendError(error) } satisfies ToWorker);
+    }
+  }
+}
+
+class RemoteFile implements FileHandle {
+  constructor(private readonly connection: Connection, private readonly file: number,
+    readonly path: string) {}
+
+  read(offset: number, len: number): Promise<Uint8Array> {
+    return this.call('read', offset, len) as Promise<Uint8Array>;
+  }
+
+  async write(data: Uint8Array, offset: number): Promise<void> {
+    await this.call('write', data, offset);
+  }
+
+  async truncate(size: number): Promise<void> {
+    await this.call('truncate', size);
+  }
+
+  async sync(): Promise<void> {
+    await this.call('sync');
+  }
+
+  async close(): Promise<void> {
+    await this.call('close');
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    return contentOf(this);
+  }
+
+  text(): Promise<string> {
+    return textOf(this);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private call(method: string, ...args: unknown[]): Promise<unknown> {
+    return this.connection.request({ call: 'file', file: this.file, method, args });
+  }
+}
+
+export class RemoteDisk implements Disk {
+  private constructor(private readonly connection: Connection, readonly size: number,
+    private readonly source: Source | null) {}
+
+  static async open(image: Image, options: OpenOptions): Promise<RemoteDisk> {
+    const { worker, print, signal, ...rest } = options;
+    if (rest.module instanceof URL)
+      rest.module = rest.module.href;
+    signal?.throwIfAborted();
+    const source = isSource(image) ? image : null;
+    const connection = new Connection(typeof worker === 'object' ? worker :
+      new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'anyfs' }),
+    source, print);
+    signal?.addEventListener('abort', () => connection.end(signal.reason as Error));
+    try {
+      const size = await connection.request({
+        call: 'open', source: source && describe(source),
+        image: source ? null : imageToSend(image), options: rest,
+      });
+      return new RemoteDisk(connection, size as number, source);
+    } catch (error) {
+      connection.end(error as Error);
+      await source?.close?.();
+      throw error;
+    }
+  }
+
+  async partitions(): Promise<Partition[]> {
+    const found = await this.call('partitions') as (Omit<Partition, 'error'> & { error: SentError | null })[];
+
+    return found.map((part) => ({ ...part, error: part.error && receiveError(part.error) }));
+  }
+
+  tableType(): Promise<string> {
+    return this.call('tableType') as Promise<string>;
+  }
+
+  readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
+    return this.list('readdir', path, options) as AsyncGenerator<DirEntry>;
+  }
+
+  walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
+    return this.list('walk', root, options) as AsyncGenerator<WalkEntry>;
+  }
+
+  stat(path: string): Promise<Stat> {
+    return this.call('stat', path) as Promise<Stat>;
+  }
+
+  statFollow(path: string): Promise<Stat> {
+    return this.call('statFollow', path) as Promise<Stat>;
+  }
+
+  readlink(path: string): Promise<string> {
+    return this.call('readlink', path) as Promise<string>;
+  }
+
+  realpath(path: string): Promise<string> {
+    return this.call('realpath', path) as Promise<string>;
+  }
+
+  readKernelFile(path: string, maxBytes?: number): Promise<string> {
+    return this.call('readKernelFile', path, maxBytes) as Promise<string>;
+  }
+
+  statistics(): Promise<Statistics> {
+    return this.call('statistics') as Promise<Statistics>;
+  }
+
+  async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<FileHandle> {
+    const file = await this.connection.request({
+      call: 'openFile', args: [path, mode, permissions],
+    });
+    return new RemoteFile(this.connection, file as number, path);
+  }
+
+  async writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>) {
+    const file = await this.open(path, 'w');
+    try {
+      await writeAll(file, data);
+    } catch (error) {
+      // The first error says more than that of closing.
+      await file.close().catch(() => {});
+      throw error;
+    }
+    await file.close();
+  }
+
+  async mkdir(path: string, permissions = 0o755): Promise<void> {
+    await this.call('mkdir', path, permissions);
+  }
+
+  async symlink(target: string, path: string): Promise<void> {
+    await this.call('symlink', target, path);
+  }
+
+  async unlink(path: string): Promise<void> {
+    await this.call('unlink', path);
+  }
+
+  async rmdir(path: string): Promise<void> {
+    await this.call('rmdir', path);
+  }
+
+  async rm(path: string): Promise<void> {
+    await this.call('rm', path);
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await this.call('rename', from, to);
+  }
+
+  async chmod(path: string, permissions: number): Promise<void> {
+    await this.call('chmod', path, permissions);
+  }
+
+  async sync(): Promise<void> {
+    await this.call('sync');
+  }
+
+  export(): ReadableStream<Uint8Array> {
+    const parts = this.list('export') as AsyncGenerator<Uint8Array>;
+
+    return new ReadableStream({
+      async pull(controller) {
+        const { value, done } = await parts.next();
+        if (done)
+          controller.close();
+        else
+          controller.enqueue(value);
+      },
+      async cancel() {
+        await parts.return(undefined);
+      },
+    });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.connection.request({ call: 'close' });
+    } finally {
+      this.connection.end(new KernelDied('the kernel was halted'));
+      await this.source?.close?.();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  private call(method: string, ...args: unknown[]): Promise<unknown> {
+    return this.connection.request({ call: 'disk', method, args });
+  }
+
+  /** A list that the worker makes, in parts of many entries. */
+  private async *list(method: string, ...args: unknown[]): AsyncGenerator<unknown> {
+    const { signal, ...options } = (args[1] ?? {}) as WalkOptions;
+    const list = await this.connection.request({
+      call: 'list', method, args: args.length > 1 ? [args[0], options] : args,
+    }) as number;
+    let ended = false;
+
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const some = await this.connection.request({ call: 'next', list }) as unknown[] | null;
+        ended = !some;
+        if (!some)
+          return;
+        yield* some;
+      }
+    } finally {
+      // A dead kernel has no lists.
+      if (!ended)
+        await this.connection.request({ call: 'end', list }).catch(() => {});
+    }
+  }
+}
+
+function isSource(image: Image): image is Source {
+  return typeof image === 'object' && 'read' in image;
+}
+
+function describe(source: Source): SentSource {
+  return { size: source.size, name: source.name, writable: source.write !== undefined };
+}
+
+/** URLs cannot be cloned, and relative addresses belong to the page. */
+function imageToSend(image: Image): unknown {
+  if (image instanceof URL)
+    return image.href;
+  return typeof image === 'string' ? new URL(image, document.baseURI).href : image;
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * url.ts - an image at an address, of which only the ranges that are read are fetched
+ *
+ * Ranges are fetched in blocks, which a cache keeps; several requests are in flight.  Every
+ * answer is compared with the first one: bytes of a file that has changed meanwhile would
+ * make a disk that never existed.
+ */
+import type { Source } from './source.js';
+
+const BLOCK = 64 << 10;
+/** Blocks that one request fetches at most: 1 MiB. */
+const REQUEST_BLOCKS = 16;
+const IN_FLIGHT = 6;
+const TRIES = 3;
+
+export interface UrlOptions {
+  /** MiB of fetched blocks to keep; 32 by default. */
+  cache?: number;
+  /** Additional header fields of every request, for example for authorization. */
+  headers?: Record<string, string>;
+  /** Ends all requests. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What must not change while the image is open. */
+interface State {
+  size: number;
+  etag: string | null;
+  modified: string | null;
+}
+
+export class UrlSource implements Source {
+  readonly size: number;
+  /** Requests sent and bytes received, for progress and tests. */
+  readonly statistics = { requests: 0, bytes: 0 };
+  private readonly blocks = new Map<number, Promise<Uint8Array>>();
+  private readonly limit: number;
+  private readonly abort = new AbortController();
+  private running = 0;
+  private readonly queue: (() => void)[] = [];
+  /** Where a sequential reader would go on, and how far ahead of it was fetched. */
+  private next = -1;
+  private ahead = 1;
+
+  private constructor(readonly name: string, private readonly state: State,
+    private readonly options: UrlOptions) {
+    this.size = state.size;
+    this.limit = Math.max(4 * REQUEST_BLOCKS, ((options.cache ?? 32) << 20) / BLOCK);
+  }
+
+  /** Ask the server for the size of the file, and whether it sends ranges. */
+  static async open(url: string | URL, options: UrlOptions = {}): Promise<UrlSource> {
+    const name = String(url);
+    const response = await send(name, 0, BLOCK - 1, options, options.signal);
+    const data = new Uint8Array(await response.arrayBuffer());
+    const size = sizeOf(response) ?? await askSize(name, options);
+    const source = new UrlSource(name, { ...stateOf(response), size }, options);
+
+    source.statistics.requests++;
+    source.statistics.bytes += data.length;
+    if (data.length === Math.min(BLOCK, size))
+      source.blocks.set(0, Promise.resolve(data));
+    return source;
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<void> {
+    const first = Math.floor(offset / BLOCK);
+    const last = Math.floor((offset + into.length - 1) / BLOCK);
+
+    this.prepare(first, last);
+    for (let nr = first; nr <= last; nr++) {
+      const data = await this.block(nr);
+      const start = nr * BLOCK;
+      const from = Math.max(offset, start);
+      const to = Math.min(offset + into.length, start + data.length);
+      into.set(data.subarray(from - start, to - start), from - offset);
+    }
+  }
+
+  close(): void {
+    this.abort.abort(new Error(`${this.name}: the image was closed`));
+    this.blocks.clear();
+  }
+
+  /** Start all requests that a read needs at once, and some more for a sequential reader. */
+  private prepare(first: number, last: number): void {
+    const end = Math.ceil(this.size / BLOCK);
+
+    this.ahead = first === this.next || first === this.next - 1 ?
+      Math.min(4 * REQUEST_BLOCKS, this.ahead * 2) : 1;
+    this.next = last + 1;
+    const stop = Math.min(end, last + (this.ahead > 1 ? this.ahead : 1));
+    for (let nr = first; nr < stop;) {
+      let count = 0;
+      while (nr + count < stop && count < REQUEST_BLOCKS && !this.blocks.has(nr + count))
+        count++;
+      if (count)
+        this.fetchBlocks(nr, count);
+      nr += Math.max(1, count);
+    }
+  }
+
+  private block(nr: number): Promise<Uint8Array> {
+    let data = this.blocks.get(nr);
+
+    if (!data) {
+      this.fetchBlocks(nr, 1);
+      data = this.blocks.get(nr)!;
+    }
+    // Used last: the cache drops its first entries.
+    this.blocks.delete(nr);
+    this.blocks.set(nr, data);
+    return data;
+  }
+
+  private fetchBlocks(first: number, count: number): void {
+    const start = first * BLOCK;
+    const end = Math.min(this.size, (first + count) * BLOCK);
+    const all = this.fetchRange(start, end);
+
+    for (let i = 0; i < count; i++) {
+      const nr = first + i;
+      const data = all.then((bytes) => bytes.subarray(i * BLOCK, (i + 1) * BLOCK));
+      this.blocks.set(nr, data);
+      // A failed block is asked for again by the next read.
+      data.catch(() => {
+        if (this.blocks.get(nr) === data)
+          this.blocks.delete(nr);
+      });
+    }
+    for (const nr of this.blocks.keys()) {
+      if (this.blocks.size <= this.limit)
+        break;
+      if (nr < first || nr >= first + count)
+        this.blocks.delete(nr);
+    }
+  }
+
+  private async fetchRange(start: number, end: number): Promise<Uint8Array> {
+    await this.turn();
+    try {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await this.fetchOnce(start, end);
+        } catch (error) {
+          if (tries === TRIES || error instanceof SourceError || this.abort.signal.aborted)
+            throw error;
+          await new Promise((resolve) => setTimeout(resolve, 100 << tries));
+        }
+      }
+    } finally {
+      this.running--;
+      this.queue.shift()?.();
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.running >= IN_FLIGHT)
+      await new Promise<void>((go) => this.queue.push(go));
+    this.running++;
+  }
+
+  private async fetchOnce(start: number, end: number): Promise<Uint8Array> {
+    this.statistics.requests++;
+    const response = await send(this.name, start, end - 1, this.options, this.abort.signal);
+    this.check(response);
+    const data = new Uint8Array(await response.arrayBuffer());
+    this.statistics.bytes += data.length;
+    if (data.length !== end - start)
+      throw new Error(`${this.name}: the server sent ${data.length} of ${end - start} bytes`);
+    return data;
+  }
+
+  private check(response: Response): void {
+    const now = stateOf(response);
+    const { size, etag, modified } = this.state;
+    const nowSize = sizeOf(response);
+
+    if ((nowSize !== null && nowSize !== size) || now.etag !== etag || now.modified !== modified)
+      throw new SourceError(`${this.name}: the file has changed on the server; open it again`);
+  }
+}
+
+/** An error that another try cannot mend. */
+class SourceError extends Error {}
+
+async function send(name: string, first: number, last: number, options: UrlOptions,
+  signal: AbortSignal | undefined): Promise<Response> {
+  const signals = [options.signal, signal].filter((s) => s !== undefined);
+  // Caches of the browser may join ranges of two versions of the file.
+  const response = await fetch(name, {
+    headers: { ...options.headers, Range: `bytes=${first}-${last}` },
+    cache: 'no-store', signal: AbortSignal.any(signals),
+  });
+
+  if (response.status === 206)
+    return response;
+  await response.body?.cancel();
+  if (response.status === 416)
+    throw new SourceError(`${name}: the file is empty, or has become shorter`);
+  if (response.ok)
+    throw new SourceError(`${name}: the server does not send ranges of files; download the image`);
+  const error = `${name}: the server answers ${response.status} ${response.statusText}`;
+  throw response.status >= 500 ? new Error(error) : new SourceError(error);
+}
+
+/** The size of the whole file; null: a page of another origin may not see it. */
+function sizeOf(response: Response): number | null {
+  const m = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
+  return m ? Number(m[1]) : null;
+}
+
+async function askSize(name: string, options: UrlOptions): Promise<number> {
+  const response = await fetch(name, {
+    method: 'HEAD', headers: options.headers ?? {}, cache: 'no-store',
+    signal: options.signal ?? null,
+  });
+  const size = Number(response.headers.get('content-length') ?? NaN);
+  if (!response.ok || !Number.isSafeInteger(size) || size <= 0)
+    throw new SourceError(`${name}: the server does not say how large the file is`);
+  return size;
+}
+
+function stateOf(response: Response): State {
+  return {
+    size: 0, etag: response.headers.get('etag'), modified: response.headers.get('last-modified'),
+  };
+}
