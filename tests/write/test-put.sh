@@ -78,5 +78,5 @@ assert r["files"] == 1 and r["exit"] == 1, r'
 run anyfs cat "$img" /tree/renamed | expect x
 refuse "no such directory" anyfs put "$img" tree/one tree/holes /nowhere
 refuse "directory" anyfs put "$img" tree/one /c/below
-refuse "standard input was copied without a name" anyfs put "$img" - /
+refuse "standard input has no name" anyfs put "$img" - /
 run e2fsck -fn "$img"
