@@ -33,13 +33,13 @@ struct attached {
 	struct attached *next;		/* in the registry */
 	struct anyfs_kernel *k;
 	struct blockdev *bd;
-	int disk;			/* -1: block_attach() has not finished */
+	int disk;			/* -1 while block_attach() runs */
 	uint64_t serial;
 	bool closing;			/* attach_help() must not use bd any more */
-	bool released;			/* bd is closed; this is not in the registry */
+	bool released;			/* bd is closed and the entry is not in the registry */
 	unsigned int helpers;		/* threads in attach_help() that use bd */
 	unsigned int users;		/* block_detach() calls that use this struct */
-	struct attached *companions[NR_COMPANIONS];	/* also in the registry; or NULL */
+	struct attached *companions[NR_COMPANIONS];	/* these are in the registry too; or NULL */
 	struct attached *companion_of;	/* if this is a companion: the disk it belongs to */
 	enum companion role;		/* if this is a companion: its role */
 
@@ -77,7 +77,7 @@ static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_re
 	(void)k;
 	req->done = attach_done;
 	req->submitter = att;
-	/* Count it first: attach_done() may run before blockdev_submit() returns. */
+	/* Count the request first: attach_done() may run before blockdev_submit() returns. */
 	att->kept++;
 	ret = blockdev_submit(att->bd, req);
 	if (ret == BLOCKDEV_DONE)
@@ -341,7 +341,7 @@ static void detach_error(const char *name, int disk, int err)
 		error_set(err, "%s: disk %d cannot be removed: %s", name, disk, error_name(err));
 }
 
-/* The caller has counted itself in @att->users; this ends its use of @att. */
+/* The caller is counted in @att->users and must not use @att afterwards. */
 static int detach(struct anyfs_kernel *k, struct attached *att)
 {
 	int err = host_disk_remove(k, att->disk);

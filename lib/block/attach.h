@@ -8,7 +8,7 @@
 #include "blockdev.h"
 #include "kernel.h"
 
-/* For host_boot_opts.block of every kernel that blockdevs are attached to. */
+/* The value of host_boot_opts.block for kernels to which blockdevs are attached. */
 extern const struct host_block_ops block_attach_ops;
 
 /*

@@ -21,7 +21,10 @@
 
 struct blockdev;
 
-/* Result of the operation "extents": kind of a range, known without reading it.  No gaps. */
+/*
+ * Result of the operation "extents": the kind of a range, known without reading it.  Extents
+ * have no gaps.
+ */
 struct blockdev_extent {
 	uint64_t len;			/* bytes, not 0 */
 	unsigned int flags;		/* BLOCKDEV_EXTENT_*; 0: data */
@@ -30,7 +33,7 @@ struct blockdev_extent {
 #define BLOCKDEV_EXTENT_HOLE	(1u << 1)	/* no storage is allocated for it */
 
 enum blockdev_descriptor {
-	BLOCKDEV_FD_READ,		/* for pread() and fstat() */
+	BLOCKDEV_FD_READ,		/* descriptor for pread() and fstat() */
 	/*
 	 * For probing libraries, which change the file offset and the readahead
 	 * setting of the open file.  lib/image/probe.c lets one probe at a time.
@@ -39,7 +42,7 @@ enum blockdev_descriptor {
 };
 
 struct blockdev_ops {
-	size_t size;			/* of this struct: later versions may add members */
+	size_t size;			/* sizeof this struct: later versions may add members */
 	const char *kind;		/* "raw", "memory", ... */
 
 	/*
@@ -128,9 +131,9 @@ struct blockdev {
 	bool can_fua;
 	bool can_discard;		/* DISCARD: the content becomes undefined */
 	bool can_zero;			/* ZERO: the content becomes zeros */
-	bool is_remote;			/* each read may cost a trip: read little, prefetch */
+	bool is_remote;			/* reads cost network round trips: read little, prefetch */
 	uint64_t fd_start;		/* byte offset of the disk in the file of its descriptors */
-	char format[48];		/* of the image file: "qcow2"; "" for raw */
+	char format[48];		/* format of the image file: "qcow2"; "" for raw */
 	uint32_t tail;			/* bytes at the end that are not stored and read as zeros */
 	uint64_t shadow_limit;		/* bytes of data in its shadow (attach.h); 0: default */
 	bool block_given;		/* the user has set the sector size */
@@ -150,7 +153,7 @@ struct blockdev {
  * everything that the close operation frees is initialized.
  */
 int blockdev_init(struct blockdev *bd, const struct blockdev_ops *ops, const char *name);
-/* As blockdev_init(), for a layer: also copy name, capacity, limits and abilities of @lower. */
+/* Like blockdev_init(), for a layer: also copies name, capacity, limits and abilities of @lower. */
 int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 		       const struct blockdev *lower);
 
@@ -303,7 +306,7 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
  * after the other, as long as it does not have to wait.  For data that is only copied.
  */
 void block_pool_read_ahead_in_turn(struct block_pool *pool);
-/* @fn calls it before it waits, so that another thread serves other readahead requests. */
+/* To be called by @fn before it waits, so that another thread serves other readahead requests. */
 void block_pool_will_wait(struct block_pool *pool);
 /*
  * Queue @req; the pool calls blockdev_complete() for it.  The order is first in,

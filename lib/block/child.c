@@ -30,7 +30,7 @@
 #define EXTRA_FD	4
 #define TEXT_MAX	1024u
 
-/* Variables by name, or by the beginning of it ("XDG_"). */
+/* Environment variables to keep, by name or by prefix ("XDG_"). */
 static const char *const passed[] = {
 	"PATH=", "HOME=", "USER=", "LOGNAME=", "LANG=", "LC_", "TMPDIR=", "XDG_",
 	"DBUS_SESSION_BUS_ADDRESS=", "http_proxy=", "https_proxy=", "HTTPS_PROXY=", "all_proxy=",
@@ -40,7 +40,7 @@ static const char *const passed[] = {
 
 extern char **environ;
 
-/* To be freed; NULL: out of memory. */
+/* Returns a string to be freed, or NULL: out of memory. */
 static char **environment(void)
 {
 	size_t nr = 0, n = 0;
@@ -80,7 +80,10 @@ static int find_program(const char *program, char *path, size_t len)
 	return 0;
 }
 
-/* In a process group of its own: ^C is for the program that reads, which then closes. */
+/*
+ * Use a separate process group: ^C must only reach the reading program, which then closes the
+ * image.
+ */
 static int spawn(const char *path, int fd, int extra, pid_t *pid)
 {
 	char *args[] = { (char *)path, NULL }, **env = environment();
@@ -98,7 +101,7 @@ static int spawn(const char *path, int fd, int extra, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, fd, CHILD_FD);
-	/* The program closes all descriptors behind this one. */
+	/* The program closes all descriptors above this one. */
 	posix_spawn_file_actions_adddup2(&actions, extra >= 0 ? extra : STDIN_FILENO, EXTRA_FD);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
@@ -113,7 +116,7 @@ static int spawn(const char *path, int fd, int extra, pid_t *pid)
 	return err;
 }
 
-/* Length, then "key", 0, "value", 0 for each. */
+/* Send the length, then for each setting "key", 0, "value", 0. */
 static int send_settings(int fd, const struct child_setting *settings, unsigned int nr)
 {
 	size_t len = 0, at = 4;
@@ -136,7 +139,7 @@ static int send_settings(int fd, const struct child_setting *settings, unsigned 
 	return err;
 }
 
-/* 'K', or 'E' with an error number and a text. */
+/* Read the answer: 'K', or 'E' with an error number and a text. */
 static int receive_answer(int fd, const char *program, const char *name)
 {
 	uint8_t head[6];

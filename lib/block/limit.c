@@ -25,13 +25,13 @@
 enum state {
 	WAITING,			/* queued */
 	BELOW,				/* submitted to the blockdev below */
-	LATE,				/* as BELOW, and its time is up */
+	LATE,				/* like BELOW, but its time is over */
 };
 
 /* A piece as submitted to the blockdev below. */
 struct job {
 	struct lkl_block_req req;	/* first */
-	struct lkl_block_iov iov;	/* of buf */
+	struct lkl_block_iov iov;	/* bytes of buf */
 	struct job *next, *prev;	/* in the list, by arrival */
 	struct limit *limit;
 	struct piece *piece;		/* piece of the request from above; invalid if LATE */
@@ -48,8 +48,8 @@ struct limit {
 
 	pthread_mutex_t lock;		/* guards all that follows */
 	struct job *first, *last;	/* WAITING or BELOW */
-	unsigned int in_flight;		/* jobs BELOW or LATE */
-	unsigned int late;		/* jobs LATE */
+	unsigned int in_flight;		/* number of jobs in BELOW or LATE */
+	unsigned int late;		/* number of jobs in LATE */
 	unsigned int busy;		/* other jobs, and threads in limit_submit() */
 	bool pumping;			/* a thread is submitting jobs */
 	bool closing, closed;
@@ -129,7 +129,7 @@ static void copy(const struct job *job, bool to_job)
 
 static void pump(struct limit *limit);
 
-/* Stop using @limit, which may free it.  @late: for a late job, else for a busy one. */
+/* Drop a job's use of @limit, which may free it.  @late: a late job, else a busy one. */
 static void leave(struct limit *limit, bool late)
 {
 	pthread_t thread;
@@ -212,7 +212,7 @@ static void pump(struct limit *limit)
 
 /* ---- time limits ----------------------------------------------------------- */
 
-/* When the time of @job is up.  Lock held. */
+/* The time at which @job times out.  Lock held. */
 static uint64_t deadline(const struct limit *limit, const struct job *job)
 {
 	uint64_t since = job->since;
@@ -401,7 +401,7 @@ static void limit_cancel(struct blockdev *bd, struct lkl_block_req *req)
 	struct job *job;
 
 	if (req)
-		return;		/* its pieces complete as usual, or time out */
+		return;		/* the pieces complete later, or time out */
 	pthread_mutex_lock(&limit->lock);
 	limit->busy++;
 	while ((job = find_free(limit)))

@@ -14,14 +14,14 @@
 #include "nbd.h"
 #include "socket.h"
 
-#define REPLY_MAX	4096u		/* bytes of a reply that are looked at */
+#define REPLY_MAX	4096u		/* bytes of a reply that are read */
 #define CONTEXT		"base:allocation"
 
 struct talk {
 	int fd;
 	const char *name;
 	uint8_t data[REPLY_MAX];
-	uint32_t type, len;		/* of the last reply; len: bytes in data */
+	uint32_t type, len;		/* the last reply; len: bytes in data */
 };
 
 /* Set the text for @rc, an error of the socket or 0. */
@@ -66,7 +66,7 @@ static int receive_reply(struct talk *t)
 	return receive_all(t, t->data, t->len);
 }
 
-/* True in *@yes if the server has structured replies. */
+/* Ask for structured replies; *@yes is true if the server has them. */
 static int ask_structured(struct talk *t, bool *yes)
 {
 	int err = send_option(t, NBD_OPT_STRUCTURED_REPLY, NULL, 0);

@@ -37,7 +37,10 @@ static int discard(struct nbd *nbd, uint64_t len)
 	return err;
 }
 
-/* Bytes [@from, @from + @len) of the buffers of @req as host's vectors; how many bytes. */
+/*
+ * Describe bytes [@from, @from + @len) of the buffers of @req by iovecs; returns the number of
+ * bytes.
+ */
 static size_t find_buffers(const struct lkl_block_req *req, uint64_t from, uint64_t len,
 			   struct iovec *iov, int *nr)
 {
@@ -101,7 +104,7 @@ static void clear_data(const struct lkl_block_req *req, uint64_t from, uint64_t 
 	}
 }
 
-/* The entry of @cookie, being received from now on; NULL: there is none such. */
+/* Mark the entry of @cookie as being received, and return it; NULL if there is none. */
 static struct nbd_pending *begin(struct nbd *nbd, uint64_t cookie, struct lkl_block_req **req)
 {
 	uint32_t index = (uint32_t)cookie;
@@ -118,7 +121,7 @@ static struct nbd_pending *begin(struct nbd *nbd, uint64_t cookie, struct lkl_bl
 	return p;
 }
 
-/* The command of @index has ended: go on with the request, or complete it. */
+/* The command of entry @index has ended: send the next part of the request, or complete it. */
 static int end_command(struct nbd *nbd, uint32_t index)
 {
 	struct lkl_block_req *req;
@@ -204,7 +207,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 
 /* ---- chunks ------------------------------------------------------------------ */
 
-/* Where [offset, +len) is in the command of @p, in *@at; or -EPROTO. */
+/* Set *@at to the position of [offset, +len) in the command of @p; -EPROTO if it is outside. */
 static int place_chunk(const struct nbd_pending *p, const struct lkl_block_req *req,
 		       uint64_t offset, uint32_t len, uint64_t *at)
 {
@@ -270,7 +273,7 @@ static int status_chunk(struct nbd *nbd, struct lkl_block_req *req, uint32_t len
 	return err;
 }
 
-/* Pass the server's words on, but not again and again. */
+/* Report the server's error text, but only once. */
 static void note(struct nbd *nbd, const char *text)
 {
 	if (nbd->note && !nbd->error_noted)
@@ -333,7 +336,7 @@ static int chunk(struct nbd *nbd, const uint8_t *head)
 	return 0;
 }
 
-/* True if no answer is due. */
+/* True if no request waits for an answer. */
 static bool is_idle(struct nbd *nbd)
 {
 	bool idle = true;
@@ -345,7 +348,7 @@ static bool is_idle(struct nbd *nbd)
 	return idle;
 }
 
-/* Receive the head of a message; the socket's time limit counts only while one is due. */
+/* Receive the header of a message; the time limit applies only while an answer is expected. */
 static int receive_head(struct nbd *nbd, uint8_t *head)
 {
 	int err;

@@ -39,7 +39,7 @@ static void line_drop_first(struct nbd_line *line)
 	line->nr--;
 }
 
-/* The part of the request that the next command is for. */
+/* Choose the part of the request for the next command. */
 static void choose_step(const struct nbd *nbd, struct nbd_pending *p)
 {
 	const struct lkl_block_req *req = p->req;
@@ -52,7 +52,7 @@ static void choose_step(const struct nbd *nbd, struct nbd_pending *p)
 	p->step = left < max ? left : max;
 	p->received = 0;
 	p->zeros = 0;
-	/* The last sector may be there in part only. */
+	/* The file may end within the last sector. */
 	if (req->op != LKL_BLK_FLUSH && at + p->step > nbd->export.size) {
 		p->zeros = at + p->step - nbd->export.size;
 		p->step -= p->zeros;
@@ -108,7 +108,7 @@ static void put_header(struct nbd *nbd, uint32_t index)
 	nbd->buffer_len += NBD_REQUEST_BYTES;
 }
 
-/* Copy data of the first command's from byte @nbd->sent on into the buffer. */
+/* Copy data of the first command to the buffer, from byte @nbd->sent on. */
 static void put_data(struct nbd *nbd, const struct nbd_pending *p)
 {
 	uint64_t skip = p->done + nbd->sent;
@@ -135,7 +135,7 @@ static void put_data(struct nbd *nbd, const struct nbd_pending *p)
 	}
 }
 
-/* Fill the buffer from the line. */
+/* Fill the buffer with queued commands. */
 static void fill(struct nbd *nbd)
 {
 	nbd->buffer_pos = nbd->buffer_len = 0;
@@ -198,7 +198,7 @@ void *nbd_sender(void *data)
 		pthread_mutex_unlock(&nbd->lock);
 		poll(&fd, 1, -1);
 		pthread_mutex_lock(&nbd->lock);
-		/* A broken connection is noticed by the receiver. */
+		/* The receiver detects a broken connection. */
 		if (nbd_send_some(nbd))
 			break;
 	}

@@ -110,7 +110,7 @@ static int start_threads(struct nbd *nbd)
 	return err;
 }
 
-/* Send @req, with threads that take the answer unless the caller does.  0 or -errno. */
+/* Send @req; unless the caller receives the answer itself, start threads for that.  0 or -errno. */
 static int start_request(struct nbd *nbd, struct lkl_block_req *req, bool threads)
 {
 	uint32_t index;
@@ -125,7 +125,7 @@ static int start_request(struct nbd *nbd, struct lkl_block_req *req, bool thread
 		if (err)
 			nbd_entry_put(nbd, index);
 		else
-			nbd_send_some(nbd);	/* the receiver notices a broken connection */
+			nbd_send_some(nbd);	/* the receiver detects a broken connection */
 	}
 	pthread_mutex_unlock(&nbd->lock);
 	return err;
@@ -189,7 +189,7 @@ static void nbd_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len)
 		free(req);
 }
 
-/* Whether the request of entry @p may be taken back: no thread uses its buffers. */
+/* Whether the request of entry @p may be cancelled: no thread uses its buffers. */
 static bool is_free(const struct nbd *nbd, const struct nbd_pending *p, uint32_t index)
 {
 	return !p->sending && nbd->receiving != index;
@@ -211,7 +211,7 @@ static void nbd_cancel(struct blockdev *bd, struct lkl_block_req *req)
 		blockdev_complete(canceled, -ECANCELED);
 		pthread_mutex_lock(&nbd->lock);
 	}
-	/* Data arrive for a request without a caller: they might never end. */
+	/* The data of a cancelled request is arriving, and might never end. */
 	if (!req && nbd->receiving != NONE && nbd_entry(nbd, nbd->receiving)->req)
 		shutdown(nbd->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&nbd->lock);
@@ -255,7 +255,7 @@ static int nbd_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 	unsigned int nr = 0, keep;
 	uint64_t total = 0;
 
-	/* The last sector may be there in part only: say no more than that it is data. */
+	/* The file may end within the last sector: report that sector as data. */
 	if (nbd->export.can_extents && offset + len <= nbd->export.size)
 		nr = ask_status(nbd, offset, len, extents, max);
 	for (keep = 0; keep < nr && total < len; keep++) {
@@ -280,7 +280,7 @@ static void free_nbd(struct nbd *nbd)
 	free(nbd);
 }
 
-/* Tell the server that this is the end, as far as it still listens. */
+/* Send the disconnect command, unless the connection is broken. */
 static void say_goodbye(struct nbd *nbd)
 {
 	uint8_t disc[NBD_REQUEST_BYTES] = { 0 };
@@ -306,7 +306,7 @@ static void nbd_close(struct blockdev *bd)
 		pthread_join(nbd->sender, NULL);
 	if (nbd->has_receiver)
 		pthread_join(nbd->receiver, NULL);
-	/* The program behind a server that writes ends when the image is complete. */
+	/* The program that serves a writable image ends when the image is complete. */
 	if (nbd->control >= 0) {
 		shutdown(nbd->control, SHUT_WR);
 		while (read(nbd->control, &last, 1) > 0)

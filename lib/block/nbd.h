@@ -11,12 +11,12 @@
 #include "blockdev.h"
 #include "nbd-protocol.h"
 
-#define NBD_BUFFER	(256u << 10)	/* bytes that are gathered for one system call */
-#define NBD_STEP_MAX	(32u << 20)	/* data of one command: what every server takes */
+#define NBD_BUFFER	(256u << 10)	/* bytes that one system call sends */
+#define NBD_STEP_MAX	(32u << 20)	/* data of one command: every server accepts this */
 #define NBD_RANGE_MAX	(1u << 30)	/* bytes of one TRIM or WRITE_ZEROES: 32 bits on the wire */
 #define NBD_TABLES	64u
 #define NBD_ENTRIES	1024u
-/* req->op of requests of the client's own */
+/* req->op of requests that the client makes itself */
 #define NBD_OP_STATUS	0x100u		/* submitter: struct nbd_status */
 #define NBD_OP_CACHE	0x101u		/* no caller waits */
 
@@ -25,23 +25,23 @@ struct nbd_export {
 	uint64_t size;
 	uint16_t flags;			/* NBD_READ_ONLY ... */
 	bool structured, can_extents;
-	uint32_t min_block, best_block, max_block;	/* 0: not said */
-	uint32_t context;		/* of base:allocation */
+	uint32_t min_block, best_block, max_block;	/* 0: unknown */
+	uint32_t context;		/* number of base:allocation */
 };
 
 /* A request between its submission and its completion. */
 struct nbd_pending {
 	struct lkl_block_req *req;	/* NULL: the entry is free, or no caller waits */
 	bool used;
-	bool sending;			/* its command is in the line, or partly sent */
+	bool sending;			/* its command is queued, or partly sent */
 	uint32_t op;			/* of the request, also when no caller waits any more */
 	uint32_t generation;		/* upper half of the cookie */
 	uint32_t next_free;
-	/* The command on its way: a part of the request, behind its first @done bytes. */
+	/* The current command: the part of the request after its first @done bytes. */
 	uint64_t done;
 	uint32_t step;			/* bytes */
-	uint32_t received;		/* of them */
-	uint32_t zeros;			/* bytes behind the end of the file: not asked for */
+	uint32_t received;		/* bytes of the step received */
+	uint32_t zeros;			/* bytes beyond the end of the file: not requested */
 	int status;
 };
 
@@ -54,18 +54,18 @@ struct nbd_line {
 struct nbd {
 	struct blockdev bd;
 	int fd;
-	int control;			/* of the program behind the server, or -1 */
+	int control;			/* socket to the program that serves the image, or -1 */
 	struct nbd_export export;
 	void (*note)(void *data, const char *text);
 	void *note_data;
 
 	pthread_mutex_t lock;		/* protects all below except the receiver's members */
-	struct nbd_pending *table[NBD_TABLES];	/* of NBD_ENTRIES each; these stay where they are */
-	uint32_t nr, free;		/* entries; free: the first free one, or nr */
+	struct nbd_pending *table[NBD_TABLES];	/* each has NBD_ENTRIES and is never moved */
+	uint32_t nr, free;		/* number of entries; free: the first free entry, or nr */
 	struct nbd_line line;
-	uint64_t sent;			/* data bytes of the first command in the line, or 0 */
-	bool head_begun;		/* its header is in the buffer */
-	uint8_t *buffer;		/* NBD_BUFFER bytes on their way out */
+	uint64_t sent;			/* data bytes sent of the first queued command */
+	bool head_begun;		/* the buffer has the header of that command */
+	uint8_t *buffer;		/* NBD_BUFFER bytes to be sent */
 	uint32_t buffer_pos, buffer_len;
 	bool dead;			/* the connection has ended */
 	bool closing;
@@ -73,11 +73,11 @@ struct nbd {
 	bool want_sender;		/* the socket is full */
 	uint32_t receiving;		/* index of the entry whose data arrives, or UINT32_MAX */
 
-	pthread_cond_t work;		/* of the sender's thread */
+	pthread_cond_t work;		/* wakes the sender's thread */
 	pthread_t sender, receiver;
 	bool has_sender, has_receiver;
 
-	/* The receiver's: of the one thread that holds receive_lock. */
+	/* Members of the receiver, the thread that holds receive_lock. */
 	pthread_mutex_t receive_lock;
 	bool dead_noted, error_noted;
 	uint8_t scratch[4096];
@@ -103,23 +103,23 @@ int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_
 
 /* Queue the command for the rest of entry @index. */
 int nbd_queue(struct nbd *nbd, uint32_t index);
-/* Send as much as the socket takes now; -errno if the connection is broken. */
+/* Send as much as the socket accepts now; -errno if the connection is broken. */
 int nbd_send_some(struct nbd *nbd);
-/* Thread that goes on when the socket was full. */
+/* Function of the thread that continues after the socket was full. */
 void *nbd_sender(void *nbd);
 
 /* nbd-receive.c */
 
-/* Take one message from the server, and complete what it ends.  receive_lock held. */
+/* Receive one message, and complete the request that it ends.  receive_lock held. */
 int nbd_receive_one(struct nbd *nbd);
 void *nbd_receiver(void *nbd);
 
 /* nbd.c */
 
-/* An entry for @req in *@index; -ENOMEM.  Lock held. */
+/* Find a free entry for @req, *@index; 0 or -ENOMEM.  Lock held. */
 int nbd_entry_get(struct nbd *nbd, struct lkl_block_req *req, uint32_t *index);
 void nbd_entry_put(struct nbd *nbd, uint32_t index);
-/* The connection is of no use any more: complete everything with -EIO. */
+/* The connection is unusable: complete all requests with -EIO. */
 void nbd_die(struct nbd *nbd);
 
 #endif /* ANYFS_BLOCK_NBD_H */

@@ -90,7 +90,7 @@ static int read_all(int fd, void *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-/* Without starting threads, if possible: a program that sandboxes itself has none yet. */
+/* If possible, start no threads: a program that enters a sandbox must have only one. */
 static int read_image(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
 	uint64_t stored = bd->capacity - bd->tail - offset;
@@ -114,7 +114,7 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 		uint64_t left = bd->capacity > places[i] ? bd->capacity - places[i] : 0;
 		size_t len = left < SAMPLE ? left : SAMPLE;
 
-		/* An image of less than 1 MiB has nothing at the second place. */
+		/* An image of less than 1 MiB ends before the second range. */
 		if (!len)
 			continue;
 		err = read_image(bd, buf, len, places[i]);

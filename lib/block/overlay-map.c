@@ -62,7 +62,7 @@ uint64_t overlay_map_run(const struct overlay_map *map, uint64_t first, uint64_t
 	word = atomic_load_explicit(&map->words[pos / WORD_BITS], memory_order_acquire);
 	*set = word >> pos % WORD_BITS & 1;
 	for (;;) {
-		/* Turn the bits that end the run into ones. */
+		/* Invert the word, so that the bits that end the run are ones. */
 		word = (*set ? ~word : word) >> pos % WORD_BITS;
 		if (word) {
 			pos += __builtin_ctzll(word);

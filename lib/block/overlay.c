@@ -108,7 +108,7 @@ static void overlay_close(struct blockdev *bd)
 {
 	struct overlay *ov = (struct overlay *)bd;
 
-	/* Save what was written since the last flush, with the blocks before the map. */
+	/* Save the changes since the last flush: first the blocks, then the map. */
 	if (ov->pool && bd->can_write)
 		overlay_file_flush(ov, NULL);
 	block_pool_destroy(ov->pool);
@@ -119,7 +119,7 @@ static void overlay_close(struct blockdev *bd)
 	free(ov);
 }
 
-/* Reads of blocks that were never written are kept by the blockdev below. */
+/* Reads of blocks that were never written are held by the blockdev below. */
 static bool overlay_help(struct blockdev *bd)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;
@@ -127,7 +127,7 @@ static bool overlay_help(struct blockdev *bd)
 	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
 }
 
-/* The blockdev below knows pieces of @req by other addresses; those are not canceled. */
+/* The blockdev below only knows the pieces of @req, which are not canceled. */
 static void overlay_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;

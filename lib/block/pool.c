@@ -213,7 +213,7 @@ void block_pool_will_wait(struct block_pool *pool)
 	is_counted = false;
 	pthread_mutex_lock(&pool->lock);
 	pool->ahead--;
-	/* If no thread can be started, this one serves the queue later. */
+	/* If no thread can be started, the existing thread serves the queue later. */
 	if (pool->queued > pool->idle && pool->running < pool->max)
 		start_thread(pool);
 	pthread_mutex_unlock(&pool->lock);

@@ -63,7 +63,7 @@ static const struct program *find_program(const char *address)
 	return p;
 }
 
-/* @address without the password in it, to be freed. */
+/* @address without its password, to be freed. */
 static char *make_name(const char *address)
 {
 	const char *host = strstr(address, "://") + 3;
@@ -77,7 +77,7 @@ static char *make_name(const char *address)
 	return asprintf(&name, "%.*s%s", (int)(colon - address), address, at) < 0 ? NULL : name;
 }
 
-/* Options that the program for @address does not have. */
+/* Reject options that the program for @address does not have. */
 static int check_options(const struct program *p, const char *name,
 			 const struct remote_options *o, unsigned int flags)
 {
@@ -92,7 +92,7 @@ static int check_options(const struct program *p, const char *name,
 	return 0;
 }
 
-/* An unnamed file for all of an image; -errno with a text. */
+/* Open an unnamed file for a complete image; -errno with a text. */
 static int open_temporary(const char *name)
 {
 	const char *dir = getenv("TMPDIR");
@@ -109,7 +109,7 @@ static int open_temporary(const char *name)
 
 struct settings {
 	struct child_setting list[SETTINGS_MAX];
-	struct child_setting *all;	/* list, and the headers behind it */
+	struct child_setting *all;	/* list, followed by the headers */
 	unsigned int nr;
 	char timeout[24], cache_size[24];
 };
@@ -142,7 +142,7 @@ static int fill_settings(struct settings *s, const char *address,
 	return 0;
 }
 
-/* The program has written all of the image to @file before it answered. */
+/* The program answers after it has written the complete image to @file. */
 static int open_downloaded(int file, int fd, const char *name, struct blockdev **bd)
 {
 	close(fd);

@@ -14,11 +14,11 @@
 /* nbd.c */
 
 struct nbd_server {
-	int fd;				/* connected stream socket; the blockdev's from here on */
-	int control;			/* when it is closed the program behind ends; -1: none */
+	int fd;				/* connected stream socket; the blockdev takes it over */
+	int control;			/* closing it ends the program that serves; -1: none */
 	const char *name;		/* for messages */
 	const char *export_name;	/* NULL: "" */
-	unsigned int silence_s;		/* seconds without an answer that mean it hangs; 0: any */
+	unsigned int silence_s;		/* seconds to wait for an answer; 0: no limit */
 	/* Called from any thread with the text of an error, "name: text"; may be NULL. */
 	void (*note)(void *data, const char *text);
 	void *note_data;
@@ -34,18 +34,18 @@ int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd);
 
 /* Options for a program that reads an image.  Zero means default, for every member. */
 struct remote_options {
-	const char *cache_file;		/* for HTTP and GIO: kept for the next run */
+	const char *cache_file;		/* for HTTP and GIO: file that keeps data for later runs */
 	uint64_t cache_size;		/* bytes of the cache, in memory or in the file */
 	const char *const *headers;	/* of HTTP requests */
 	unsigned int nr_headers;
-	bool download;			/* fetch all of it into an unnamed temporary file first */
-	unsigned int timeout_s;		/* of network operations, tries again included */
-	bool no_sandbox;		/* the program keeps its rights */
+	bool download;			/* first fetch the complete image into a temporary file */
+	unsigned int timeout_s;		/* seconds for a network operation, with all retries */
+	bool no_sandbox;		/* the program enters no sandbox */
 	void (*note)(void *data, const char *text);
 	void *note_data;
 };
 
-/* Whether @path is an address, "scheme://...", and no name of a file. */
+/* Whether @path is an address, "scheme://...", not the name of a file. */
 bool remote_is_address(const char *path);
 
 /*
@@ -59,10 +59,10 @@ int remote_open(const char *address, const struct remote_options *options, unsig
 /* qemu.c */
 
 struct qemu_options {
-	const char *format;		/* QEMU's name of it */
+	const char *format;		/* QEMU's name of the format */
 	const char *root;		/* directory of files that the image may name; NULL: none */
-	bool no_sandbox;		/* the daemon keeps its rights */
-	void (*note)(void *data, const char *text);	/* as in struct nbd_server */
+	bool no_sandbox;		/* the daemon enters no sandbox */
+	void (*note)(void *data, const char *text);	/* see struct nbd_server */
 	void *note_data;
 };
 
@@ -76,7 +76,7 @@ int qemu_open(const char *path, const struct qemu_options *o, unsigned int flags
 
 /* child.c: programs in libexec/anyfs */
 
-/* One setting for a program; programs ignore no setting that they do not know. */
+/* One setting for a program; programs reject unknown settings. */
 struct child_setting {
 	const char *key, *value;
 };

@@ -95,7 +95,7 @@ static unsigned int take(struct split *split, uint64_t len, struct lkl_block_iov
 	return nr;
 }
 
-/* Make @piece (NULL: out of memory) a pending copy of the parent at another offset. */
+/* Initialise @piece (NULL: out of memory) as a pending part of the parent. */
 static struct piece *begin_piece(struct split *split, struct piece *piece, uint64_t offset)
 {
 	if (!piece) {

@@ -21,7 +21,7 @@ struct xz_block {
  * -ENOMEM if it needs more than XZ_MEMORY.
  */
 int xz_begin_block(lzma_stream *lzma, struct xz_block *b, unsigned int check);
-/* As struct codecs_module says. */
+/* See struct codecs_module. */
 long xz_units(int (*read)(void *data, void *buf, size_t len, uint64_t offset), void *data,
 	      uint64_t size, struct codec_unit **units, unsigned int *check);
 

@@ -21,7 +21,7 @@
 struct sparse_file {
 	struct blockdev *lower;
 	uint32_t header, chunk_header, block, chunks;
-	uint64_t size;			/* of the disk, bytes */
+	uint64_t size;			/* size of the disk, bytes */
 };
 
 static int damaged(const struct sparse_file *f, const char *reason)
@@ -51,7 +51,7 @@ static int read_header(struct sparse_file *f)
 	return 0;
 }
 
-/* Add the chunk at @at, whose header is @h; @len is that of its data. */
+/* Add the chunk at @at, whose header is @h and whose data has @len bytes. */
 static int add_chunk(const struct sparse_file *f, struct listed *l, const uint8_t *h,
 		     uint64_t at, uint64_t len)
 {

@@ -131,7 +131,7 @@ const struct format format_cd_bin = { .name = "cd-bin", .probe = bin_probe, .ope
 
 /* ---- .cue ------------------------------------------------------------------------- */
 
-/* Place of the first data track. */
+/* The location of the first data track. */
 struct cue {
 	char file[256];			/* name of the file with the track */
 	uint32_t stride;		/* 0: no track yet */

@@ -152,7 +152,7 @@ static int unpack_zstd(const void *src, size_t len, void *dst, size_t dst_len)
 	return out.pos == out.size && !zstd.is_error(rc) ? 0 : -EIO;
 }
 
-/* By a decoder of codecs.so. */
+/* Unpack with a decoder of codecs.so. */
 static int unpack_stream(enum stream_kind kind, const void *src, size_t len, void *dst,
 			 size_t dst_len)
 {

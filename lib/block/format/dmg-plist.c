@@ -26,7 +26,7 @@ static long decode_base64(const char *text, const char *end, uint8_t *out)
 		if (digit < 0)
 			return -EBADMSG;
 		bits = bits << 6 | digit;
-		/* The first of four digits completes no byte. */
+		/* The first of four digits does not complete a byte. */
 		if (++nr % 4 != 1)
 			out[len++] = bits >> (nr % 4 ? 8 - 2 * (nr % 4) : 0);
 	}

@@ -25,7 +25,7 @@
 #define SECTIONS_MAX	65536u		/* of one file */
 #define TABLES_MAX	(1u << 20)
 #define PACKED_FLAG	0x80000000u
-#define SUM_BYTES	4u		/* behind a chunk that is not compressed */
+#define SUM_BYTES	4u		/* checksum after a chunk that is not compressed */
 
 /* Chunks that follow each other on the disk. */
 struct table {
@@ -157,7 +157,7 @@ static int add_table(struct ewf *e, const struct table *t)
 	return 0;
 }
 
-/* The table at @at, of @len bytes; the data of its chunks ends at @end. */
+/* Read the table of @len bytes at @at; the data of its chunks ends at @end. */
 static int take_table(struct ewf *e, struct blockdev *file, uint64_t at, uint64_t len,
 		      uint64_t end)
 {
@@ -170,7 +170,7 @@ static int take_table(struct ewf *e, struct blockdev *file, uint64_t at, uint64_
 		return damaged(file, "a table has a wrong sum");
 	t.nr = get_le32(head);
 	t.base = get_le64(head + 8);
-	/* Without a section of sectors the data follows the table. */
+	/* If there is no section of sectors, the data follows the table. */
 	t.end = end ? end : at + len;
 	if (!t.nr)
 		return 0;

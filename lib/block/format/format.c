@@ -13,7 +13,7 @@ static const struct format *const formats[] = {
 	&format_vdi,
 	&format_ewf,
 	&format_android,
-	/* Before those that its first chunk may look like. */
+	/* Before formats that a DMG's first chunk could be mistaken for. */
 	&format_dmg,
 	&format_gzip,
 	&format_xz,
@@ -24,7 +24,7 @@ static const struct format *const formats[] = {
 	&format_tar,
 	&format_cd_bin,
 	&format_cd_cue,
-	/* These are recognised by their ends. */
+	/* Formats with a signature at the end. */
 	&format_vhd,
 	&format_nrg,
 };

@@ -14,8 +14,8 @@
 
 #include "blockdev.h"
 
-#define FORMAT_HEAD	4096u	/* bytes of the beginning that formats are recognised by */
-#define FORMAT_TAIL	512u	/* the same of the end */
+#define FORMAT_HEAD	4096u	/* bytes at the beginning that are used for detection */
+#define FORMAT_TAIL	512u	/* bytes at the end */
 
 /* The data from which a format is detected.  Shorter images have shorter heads and tails. */
 struct format_sample {
@@ -24,7 +24,7 @@ struct format_sample {
 	uint64_t size;			/* of the image file, bytes */
 };
 
-/* Ways of compression, which are loaded on demand (codec.h). */
+/* Compression methods, which are loaded on demand (codec.h). */
 #define FORMAT_ZLIB	(1u << 0)
 #define FORMAT_ZSTD	(1u << 1)
 #define FORMAT_STREAMS	(1u << 2)	/* codecs.so: whole files, bzip2, xz */
@@ -51,10 +51,13 @@ struct format_options {
 	int (*find_other)(void *data, const struct blockdev *of, format_wanted wanted,
 			  const void *key, const char *text, const char *format,
 			  struct blockdev **bd);
-	/* A file to unpack the image to, or NULL with a text.  NULL: images cannot be unpacked. */
+	/*
+	 * Returns a file for the unpacked image, or NULL with a text.  If the member is NULL,
+	 * images cannot be unpacked.
+	 */
 	struct scratch *(*take_scratch)(void *data, const struct blockdev *of);
 	void *data;
-	/* Files whose names show that they continue the image: for formats with parts. */
+	/* Files that continue the image according to their names, for formats with parts. */
 	struct blockdev *const *parts;
 	unsigned int nr_parts;
 };
@@ -62,7 +65,7 @@ struct format_options {
 struct format {
 	const char *name;		/* for --format */
 	const char *qemu;		/* QEMU's name, if QEMU can write it; or NULL */
-	bool container;			/* the data in it may be in a format again */
+	bool container;			/* its content may be an image in a format */
 	bool parts;			/* an image may continue in files named .E02 ... .ZZZ */
 	bool (*probe)(const struct format_sample *sample);
 	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */
@@ -84,7 +87,7 @@ const struct format *format_find(const char *name);
 /* The names of all formats, ", " between them. */
 const char *format_names(void);
 
-/* The formats; a line of the table in format.c each. */
+/* The formats; each has a line of the table in format.c. */
 extern const struct format format_android;
 extern const struct format format_bzip2;
 extern const struct format format_cd_bin;

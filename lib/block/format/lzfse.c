@@ -34,7 +34,7 @@
 #define LITERALS_MAX	40000u		/* of a block */
 #define MATCHES_MAX	10000u
 
-/* An entry of a decoding table: one state. */
+/* An entry of a decoding table, for one state. */
 struct state {
 	uint8_t bits;			/* that lead to the next state */
 	uint8_t symbol;
@@ -45,7 +45,7 @@ struct header {
 	uint32_t literals, literal_bytes, matches, lmd_bytes;
 	int literal_bits, lmd_bits;	/* unused bits at the end, as a number from -7 to 0 */
 	uint16_t literal_state[4], l_state, m_state, d_state;
-	uint16_t freq[SYMBOLS];		/* of L, M, D and literals */
+	uint16_t freq[SYMBOLS];		/* states of L, M, D and literals */
 	size_t len;			/* of the header, bytes */
 };
 
@@ -55,11 +55,11 @@ struct decoder {
 	uint8_t literals[LITERALS_MAX];
 };
 
-/* Bits that are read from the end of a buffer to its beginning. */
+/* A bit stream that is read from the end of a buffer to its beginning. */
 struct bits {
 	const uint8_t *buf;
 	uint64_t left;			/* bits */
-	bool bad;			/* more were read than there are */
+	bool bad;			/* more bits were read than the buffer has */
 };
 
 static uint32_t pull(struct bits *b, unsigned int nr)
@@ -184,7 +184,7 @@ static int make_table(struct state *table, unsigned int states, const uint16_t *
 			return -EIO;
 		while (f && f << k < states)
 			k++;
-		/* Of 2 * states >> k entries, those from f on are in the next power of two. */
+		/* The first (2 * states >> k) - f entries need one more bit than the others. */
 		more = f ? (2 * states >> k) - f : 0;
 		for (unsigned int j = 0; j < f; j++)
 			table[at++] = j < more ?
@@ -294,7 +294,7 @@ static long decode_block(struct decoder *d, const uint8_t *src, size_t left, str
 	return err ? err : (long)(d->h.len + d->h.literal_bytes + d->h.lmd_bytes);
 }
 
-/* One block of any kind, with its magic number.  Returns its length, or -EIO. */
+/* Decode one block of any kind.  Returns its length with the magic number, or -EIO. */
 static long unpack_block(struct decoder *d, const uint8_t *src, size_t left, struct output *o)
 {
 	uint32_t magic = get_le32(src), raw = get_le32(src + 4), packed;

@@ -13,7 +13,7 @@
 /* A code: its length, the literals after it, the bytes to repeat. */
 struct code {
 	size_t len, literals, match;
-	size_t distance;		/* 0: that of the code before */
+	size_t distance;		/* 0: the distance of the previous code */
 	bool end;
 };
 

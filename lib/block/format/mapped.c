@@ -18,7 +18,7 @@
 #define SECTOR		512u
 #define THREADS		8u
 #define PACKED_STEP	(64u << 10)	/* small units go to the pool together */
-#define COPY_STEP	(256u << 10)	/* of data at unaligned offsets */
+#define COPY_STEP	(256u << 10)	/* buffer for data at unaligned offsets */
 
 /* The position of a thread in a request's buffers. */
 struct cursor {
@@ -164,7 +164,7 @@ static bool goes_down(const struct run *run)
 	return !((run->offset | run->len) & mask);
 }
 
-/* Number of bytes from @pos on that go to the pool together; @run is the first run. */
+/* Returns the number of bytes from @pos that go to the pool in one piece; @run is the first run. */
 static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struct run *run)
 {
 	uint64_t len = run->len;
@@ -274,7 +274,7 @@ static int mapped_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 
 static void mapped_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
-	/* Parts of split requests are not known above. */
+	/* Requests may have been split: the layer above does not know the parts. */
 	if (!req)
 		block_pool_cancel(((struct mapped *)bd)->pool, NULL);
 }

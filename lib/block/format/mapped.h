@@ -15,7 +15,7 @@ enum run_kind {
 	RUN_ZERO,			/* reads as zeros */
 	RUN_DATA,			/* stored uncompressed */
 	RUN_FILL,			/* four bytes, repeated */
-	RUN_PACKED,			/* part of a unit that is compressed as a whole */
+	RUN_PACKED,			/* part of a compressed unit */
 };
 
 /* A range of the disk. */
@@ -24,7 +24,10 @@ struct run {
 	bool hole;			/* ZERO: nothing is stored for it */
 	uint64_t len;			/* bytes, not 0, whole sectors */
 	struct blockdev *from;		/* DATA, PACKED: borrowed from the format */
-	/* Of the data there; FILL: the four bytes, little endian; PACKED: of the packed bytes. */
+	/*
+	 * DATA, PACKED: file offset of the data or of the packed unit; FILL: the four bytes,
+	 * little endian.
+	 */
 	uint64_t offset;
 	/* PACKED: */
 	enum codec codec;
@@ -55,10 +58,10 @@ struct mapped {
 	struct blockdev bd;
 	const struct mapped_ops *ops;
 	struct blockdev *lower;		/* the image file; a reference */
-	struct block_pool *pool;	/* for work that waits or computes */
+	struct block_pool *pool;	/* threads for work that waits or computes */
 	struct meta_cache *meta;
 	struct unit_cache *units;
-	char identity[48];		/* by which children know their parent; "": none */
+	char identity[48];		/* children record it of their parent; "": none */
 };
 
 /*
@@ -87,7 +90,7 @@ int format_open_named(struct blockdev *lower, const struct format_options *optio
 int format_open_parent(struct blockdev *lower, const struct format_options *options,
 		       const char *name, const char *format, const char *identity,
 		       struct blockdev **bd);
-/* The check alone; a wrong parent is closed. */
+/* Only the check of named_parent(); a wrong parent is closed. */
 int format_check_parent(const struct blockdev *lower, const char *identity,
 			struct blockdev **parent);
 /*
@@ -112,7 +115,7 @@ static inline uint64_t format_file_size(const struct blockdev *lower)
 
 struct meta_cache *meta_cache_create(void);
 void meta_cache_destroy(struct meta_cache *cache);
-/* For one of @share images that together may have what one has. */
+/* A cache for one of @share images, which together use the memory of one cache. */
 void meta_cache_limit(struct meta_cache *cache, unsigned int share);
 
 /*
@@ -120,7 +123,7 @@ void meta_cache_limit(struct meta_cache *cache, unsigned int share);
  * as for map; -EIO: beyond the end of the file, or unreadable.
  */
 int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait);
-/* The same from @file, which stays open as long as @m. */
+/* The same, reading from @file, which must stay open as long as @m exists. */
 int meta_read_from(struct mapped *m, struct blockdev *file, uint64_t offset, void *buf,
 		   size_t len, bool may_wait);
 

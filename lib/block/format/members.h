@@ -12,7 +12,7 @@
 /* The members that were seen, and the best one. */
 struct member_choice {
 	unsigned int files, images;	/* that were seen */
-	char name[256], other[256];	/* of the first image, or file; of the second */
+	char name[256], other[256];	/* names of the first image (or file) and of the second */
 };
 
 /* Consider a regular file named @name; true: it is the best so far. */

@@ -17,8 +17,8 @@
 #define BUCKETS		256u
 
 struct chunk {
-	struct chunk *next;		/* in its bucket */
-	struct chunk *newer, *older;	/* by use */
+	struct chunk *next;		/* next chunk of the bucket */
+	struct chunk *newer, *older;	/* list by last use */
 	struct blockdev *file;		/* borrowed */
 	uint64_t nr;			/* of the image file */
 	uint32_t len;			/* bytes; less than CHUNK at the file's end */

@@ -128,8 +128,8 @@ struct step {
 	struct qcow2 *q;
 	const struct entry *entries;
 	unsigned int nr;
-	uint64_t start;			/* of the first entry's cluster */
-	uint64_t unit;			/* bytes of a step */
+	uint64_t start;			/* offset of the first entry's cluster */
+	uint64_t unit;			/* bytes of one part */
 };
 
 static const struct entry *entry_at(const struct step *s, uint64_t pos, unsigned int *sub)

@@ -15,7 +15,7 @@
 
 #define BLOCK		512u
 #define MEMBERS_MAX	65536u
-#define NAME_MAX_BYTES	(64u << 10)	/* of a long name, or a pax header */
+#define NAME_MAX_BYTES	(64u << 10)	/* bytes of a long name or pax header */
 #define SPARSE_MAX	(1u << 20)	/* extents of a sparse file */
 
 /* A member: its header, and the values of the extension headers before it. */
@@ -90,7 +90,7 @@ static void parse_pax(struct member *m, const char *text, size_t len)
 
 		while (p < end && *p >= '0' && *p <= '9' && record < NAME_MAX_BYTES)
 			record = record * 10 + (*p++ - '0');
-		/* The length counts its own digits and the space. */
+		/* The length includes its own digits and the space. */
 		if (p == end || *p++ != ' ' || record > (size_t)(end - text) ||
 		    record <= (size_t)(p - text))
 			return;
@@ -139,7 +139,7 @@ static int take_extension(const struct tar *t, struct member *m, uint64_t size)
 	return 0;
 }
 
-/* The extended headers of the oldest sparse format are not counted in the size. */
+/* The size does not include the extended headers of the oldest sparse format. */
 static int skip_sparse_headers(const struct tar *t, const struct member *m, uint64_t *blocks)
 {
 	uint8_t block[BLOCK];

@@ -15,10 +15,10 @@
 
 struct slot {
 	const struct blockdev *from;
-	uint64_t offset;		/* of the packed bytes: identifies a unit */
+	uint64_t offset;		/* offset of the packed bytes, which identifies a unit */
 	uint32_t len;
 	uint8_t *data;			/* NULL: the slot is free */
-	uint64_t used;			/* a count of uses when it was last used */
+	uint64_t used;			/* value of the use counter at the last use */
 };
 
 struct unit_cache {

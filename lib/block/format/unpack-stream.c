@@ -28,7 +28,7 @@ static bool is_zero(const uint8_t *p, size_t len)
 	return !len || (!*p && !memcmp(p, p + 1, len - 1));
 }
 
-/* Length of the blocks at @p that are all zeros, or all not: *@zeros. */
+/* Length of the run of blocks at @p that are zeros (*@zeros) or not. */
 static size_t count_alike(const uint8_t *p, size_t len, bool *zeros)
 {
 	size_t done = 0;

@@ -25,7 +25,7 @@
 #define SECTOR		512u
 #define NAME_MAX_BYTES	1024u
 #define LOCATORS	8u
-#define BITMAP_STEP	512u		/* bytes of a bitmap that are looked at together */
+#define BITMAP_STEP	512u		/* bytes of a bitmap that are read together */
 
 struct vhd {
 	struct mapped m;
@@ -179,7 +179,7 @@ static int read_footer(struct blockdev *lower, uint64_t file_size, uint8_t *buf)
 					      lower->name);
 }
 
-/* The name in the locator at @entry, if it is a relative one. */
+/* The file name in the locator at @entry, if that has a relative path. */
 static void read_locator(struct blockdev *lower, const uint8_t *entry, struct vhd *v)
 {
 	uint32_t len = get_be32(entry + 8);

@@ -27,10 +27,10 @@ struct change {
 };
 
 struct vhdx_log {
-	uint8_t *ring;			/* the log as it is, changed data sectors in it */
+	uint8_t *ring;			/* a copy of the log, with its data sectors completed */
 	uint32_t len;
 	unsigned int nr, room;
-	struct change *changes;		/* in the order in which they were made */
+	struct change *changes;		/* in the order in which they were written */
 };
 
 /* An entry that was checked, at @pos of the ring. */
@@ -115,7 +115,7 @@ static bool add_change(struct vhdx_log *log, uint64_t offset, uint64_t len, cons
 	return true;
 }
 
-/* Take the data sector at @pos of the ring, which belongs to descriptor @d. */
+/* Complete the data sector at @pos of the ring, which belongs to descriptor @d. */
 static bool take_data(struct vhdx_log *log, const uint8_t *d, uint32_t pos, uint64_t sequence)
 {
 	uint8_t *data = log->ring + pos;

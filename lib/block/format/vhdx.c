@@ -17,7 +17,7 @@
 
 #define MIB		(1ull << 20)
 #define ENTRIES		64u
-#define BITMAP_STEP	512u		/* bytes of a bitmap that are looked at together */
+#define BITMAP_STEP	512u		/* bytes of a bitmap that are read together */
 
 enum state { NOT_PRESENT, UNDEFINED, ZERO, UNMAPPED, PRESENT = 6, PARTLY = 7 };
 

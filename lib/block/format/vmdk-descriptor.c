@@ -91,7 +91,7 @@ static int parse_kind(const char *word, const char *name, struct vmdk_extent *e)
 	return error_set(-EOPNOTSUPP, "%s: VMDK extents of kind %.32s are not supported", name, word);
 }
 
-/* @line begins with the word that says how the extent may be accessed. */
+/* Parse an extent line, which begins with the allowed access ("RW"). */
 static int parse_extent(char *line, const char *name, struct vmdk_descriptor *d)
 {
 	struct vmdk_extent *e = &d->extents[d->nr];

@@ -36,7 +36,7 @@ struct vmdk_descriptor {
  */
 int vmdk_parse_descriptor(char *text, size_t len, const char *name, struct vmdk_descriptor *d);
 void vmdk_free_descriptor(struct vmdk_descriptor *d);
-/* Whether a file begins as a descriptor does. */
+/* Whether a file begins like a descriptor. */
 bool vmdk_is_descriptor(const uint8_t *head, size_t len);
 
 /* The identity that a child records of its parent, and an image of itself. */
@@ -53,7 +53,10 @@ bool vmdk_is_sparse(const uint8_t *head, size_t len);
 /* Read and check the header of @lower and make a disk of the extent, without a parent. */
 int vmdk_sparse_open(struct blockdev *lower, struct vmdk_embedded *embedded,
 		     struct blockdev **bd);
-/* What @bd, of vmdk_sparse_open(), lacks is in @parent from @offset on.  Takes a reference. */
+/*
+ * Read data that @bd, made by vmdk_sparse_open(), does not store from @parent at @offset.
+ * Takes a reference.
+ */
 void vmdk_sparse_set_parent(struct blockdev *bd, struct blockdev *parent, uint64_t offset);
 
 #endif /* ANYFS_FORMAT_VMDK_H */
