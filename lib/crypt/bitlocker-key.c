@@ -15,7 +15,7 @@
 
 #define ENTRY_HEADER	8u
 
-/* A protector's value. */
+/* The value of a protector. */
 #define VMK_GUID	0u
 #define VMK_PROTECTION	26u		/* u16 */
 #define VMK_ENTRIES	28u
@@ -32,17 +32,17 @@
 #define CCM_NONCE	12u
 #define CCM_TAG		16u
 #define CCM_DATA	(CCM_NONCE + CCM_TAG)
-/* The plain text has a header as an entry has, and the method. */
+/* The plain text has a header like an entry, and the method. */
 #define PLAIN_KEY	12u
 
 #define STRETCH_SALT	4u		/* in the value of FVE_VALUE_STRETCH */
 #define SALT		16u
-#ifndef BITLOCKER_ROUNDS		/* tests of the parser need fewer */
+#ifndef BITLOCKER_ROUNDS		/* smaller in tests of the parser */
 #define BITLOCKER_ROUNDS	0x100000u
 #endif
 
 #define BEK_HEADER	48u
-#define EXTERNAL_ENTRIES	24u	/* behind a GUID and a time */
+#define EXTERNAL_ENTRIES	24u	/* after a GUID and a time */
 
 bool fve_next(struct fve_list *list, struct fve_entry *e)
 {
@@ -94,7 +94,7 @@ int fve_decrypt_key(const struct fve_entry *e, const uint8_t *with, uint8_t *key
 
 /* ---- Passwords ------------------------------ */
 
-/* Hash @key, which becomes the one that encrypts the volume master key. */
+/* Stretch @key to the key that encrypts the volume master key. */
 static void stretch(uint8_t *key, const uint8_t *salt)
 {
 	uint8_t state[2 * FVE_KEY + SALT + 8] = { 0 };
@@ -111,7 +111,7 @@ static void stretch(uint8_t *key, const uint8_t *salt)
 	explicit_bzero(state, sizeof(state));
 }
 
-/* The code point at *@p of UTF-8, or a byte as it is where that is invalid. */
+/* The UTF-8 code point at *@p, or the byte itself if it is invalid. */
 static uint32_t next_character(const uint8_t **p, const uint8_t *end)
 {
 	uint8_t first = *(*p)++;
@@ -160,7 +160,7 @@ static int password_key(const struct crypt_request *rq, uint8_t *key)
 	return 0;
 }
 
-/* Eight groups of six digits, each a multiple of 11, are 16 bytes. */
+/* Decode a recovery password: eight groups of six digits, each a multiple of 11, give 16 bytes. */
 static int recovery_key(const struct crypt_request *rq, uint8_t *key)
 {
 	const char *p = rq->passphrase;
@@ -187,7 +187,7 @@ static int recovery_key(const struct crypt_request *rq, uint8_t *key)
 
 /* ---- Keys in files and in the volume ------------------------------ */
 
-/* A key of FVE_KEY bytes in the clear, in @list. */
+/* Find an unencrypted key of FVE_KEY bytes in @list. */
 static int clear_key(struct fve_list list, uint8_t *key)
 {
 	struct fve_entry e;
@@ -195,13 +195,13 @@ static int clear_key(struct fve_list list, uint8_t *key)
 	while (fve_next(&list, &e)) {
 		if (e.value != FVE_VALUE_KEY || e.len < 4 + FVE_KEY)
 			continue;
-		memcpy(key, e.data + 4, FVE_KEY);	/* behind the method */
+		memcpy(key, e.data + 4, FVE_KEY);	/* after the method */
 		return 0;
 	}
 	return -ENOKEY;
 }
 
-/* The key in the BEK file that was given, if it is for the protector @guid. */
+/* Take the key from the given BEK file, if it is for the protector @guid. */
 static int startup_key(const struct crypt_request *rq, const uint8_t *guid, uint8_t *key)
 {
 	const uint8_t *file = rq->passphrase;
@@ -233,7 +233,7 @@ static struct fve_list protector_list(const struct fve_entry *e)
 	return (struct fve_list){ e->data + VMK_ENTRIES, e->len - VMK_ENTRIES };
 }
 
-/* The key that decrypts the volume master key. */
+/* Get the key that decrypts the volume master key. */
 static int protector_key(const struct attempt *a, const struct fve_entry *e, uint8_t *key)
 {
 	struct fve_list list = protector_list(e);

@@ -31,9 +31,9 @@
 #define VERSION		10u		/* u16 */
 #define STATE		12u		/* u16, and the next state */
 #define VOLUME_SIZE	16u		/* u64: bytes */
-#define HEADER_SECTORS	28u		/* u32: how many first sectors are elsewhere */
+#define HEADER_SECTORS	28u		/* u32: number of first sectors that are relocated */
 #define COPY_OFFSETS	32u		/* three u64 */
-#define HEADER_OFFSET	56u		/* u64: where they are */
+#define HEADER_OFFSET	56u		/* u64: offset of the relocated sectors */
 #define METADATA	64u
 #define METADATA_SIZE	(METADATA + 0u)	/* u32 */
 #define METHOD		(METADATA + 36u)	/* u16 */
@@ -41,7 +41,7 @@
 
 #define STATE_NORMAL	4u
 
-#define PROTECTORS_MAX	32u		/* a password takes half a second for each */
+#define PROTECTORS_MAX	32u		/* a password takes half a second for each protector */
 
 static const uint8_t guid_normal[FVE_GUID] = {
 	0x3b, 0xd6, 0x67, 0x49, 0x29, 0x2e, 0xd8, 0x4a,
@@ -109,7 +109,7 @@ static bool read_copy(const struct attempt *a, struct bitlocker *b, uint64_t off
 	return true;
 }
 
-/* Find the place of the first sectors of the volume. */
+/* Find the relocated first sectors of the volume. */
 static void find_header(struct bitlocker *b)
 {
 	struct fve_list list = b->entries;
@@ -212,7 +212,7 @@ static int lay_out(const struct attempt *a, const struct bitlocker *b,
 static const struct method {
 	unsigned int number;
 	const char *cipher;
-	unsigned int stored, key;	/* bytes in the metadata, and of one key */
+	unsigned int stored, key;	/* bytes of the data key in the metadata, and of one key */
 	bool diffuser;
 } methods[] = {
 	{ 0x8000, "aes-cbc-elephant", 64, 16, true },
@@ -233,7 +233,7 @@ static const struct method *find_method(const struct bitlocker *b)
 	return NULL;
 }
 
-/* The key of the data, which the volume master key decrypts. */
+/* Decrypt the data key with the volume master key. */
 static int data_key(const struct attempt *a, const struct bitlocker *b, const struct method *m,
 		    const uint8_t *vmk)
 {
@@ -261,7 +261,7 @@ static int data_key(const struct attempt *a, const struct bitlocker *b, const st
 	return damaged(a, "its key cannot be decrypted");
 }
 
-/* The names of its protectors, for a message. */
+/* List the names of the protectors, for a message. */
 static void name_protectors(const struct bitlocker *b, char *text, size_t len)
 {
 	struct fve_list list = b->entries;

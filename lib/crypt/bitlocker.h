@@ -17,9 +17,9 @@
 
 /* Entry types in the metadata. */
 #define FVE_ENTRY_VMK		2u	/* a protector: the volume master key, encrypted */
-#define FVE_ENTRY_FVEK		3u	/* the key of the data, encrypted with that */
+#define FVE_ENTRY_FVEK		3u	/* the data key, encrypted with the volume master key */
 #define FVE_ENTRY_STARTUP_KEY	6u	/* of a BEK file */
-#define FVE_ENTRY_HEADER	15u	/* where the first sectors of the volume are */
+#define FVE_ENTRY_HEADER	15u	/* location of the first sectors of the volume */
 
 /* Types of an entry's value. */
 #define FVE_VALUE_KEY		1u

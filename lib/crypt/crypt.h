@@ -29,7 +29,7 @@
 /* The encrypted volume, or a detached header. */
 struct crypt_source {
 	uint64_t size;			/* bytes */
-	/* Read any bytes within the size.  0 or -errno. */
+	/* Read any range within the size.  0 or -errno. */
 	int (*read)(void *data, void *buf, size_t len, uint64_t offset);
 	/*
 	 * Read @len bytes at @offset, whole sectors of 512, and decrypt them with the

@@ -17,8 +17,8 @@
 #define SECONDS_DEFAULT	60u
 #define LANES_MAX	64u
 
-#define TRIAL_ITERATIONS	2000u	/* of pbkdf2: a few milliseconds */
-#define TRIAL_MEMORY		8192u	/* KiB, of argon2 */
+#define TRIAL_ITERATIONS	2000u	/* iterations of pbkdf2: a few milliseconds */
+#define TRIAL_MEMORY		8192u	/* KiB of argon2 */
 
 static double now(void)
 {

@@ -12,14 +12,14 @@
 #include <string.h>
 #include "tcrypt.h"
 
-#define HALF	32u			/* bytes of a cipher's key, and of its tweak's */
+#define HALF	32u			/* bytes of a cipher's key, and of the key of its tweak */
 
 #define AES	GCRY_CIPHER_AES256
 #define SERPENT	GCRY_CIPHER_SERPENT256
 #define TWOFISH	GCRY_CIPHER_TWOFISH
 #define CAMELLIA	GCRY_CIPHER_CAMELLIA256
 
-/* A name begins with the cipher that is applied last. */
+/* The names list the cipher that is applied last first. */
 static const struct tcrypt_chain chains[] = {
 	{ "aes", 1, { AES }, { "aes" } },
 	{ "serpent", 1, { SERPENT }, { "serpent" } },
@@ -38,7 +38,7 @@ const struct tcrypt_chain *tcrypt_chain(size_t index)
 	return index < sizeof(chains) / sizeof(chains[0]) ? &chains[index] : NULL;
 }
 
-/* The key of the cipher @i for XTS: its own and that of its tweak. */
+/* The XTS key of cipher @i: the key of the cipher and the key of its tweak. */
 static void xts_key(const struct tcrypt_chain *chain, const uint8_t *keys, unsigned int i,
 		    uint8_t *key)
 {

@@ -34,7 +34,7 @@
 #define DATA_OFFSET	44u		/* u64: bytes */
 #define DATA_SIZE	52u		/* u64 */
 #define SECTOR_SIZE	64u		/* u32, since version 5 */
-#define HEADER_CRC	188u		/* u32: of all before it */
+#define HEADER_CRC	188u		/* u32: CRC of everything before it */
 
 #define PASSWORD_SHORT	64u
 #define PASSWORD_LONG	128u		/* of VeraCrypt */
@@ -56,7 +56,7 @@ static const struct prf prfs[] = {
 	{ "stribog512", 0, 0, 500000, 0 },
 };
 
-/* How many iterations to try: @try is 0, or 1 for the other number that systems have. */
+/* The number of iterations: @try 0 is for volumes, 1 for system encryption if that differs. */
 static uint32_t iterations(const struct crypt_tcrypt *t, const struct prf *prf, unsigned int try)
 {
 	bool boot = t->system && !try;
@@ -99,7 +99,7 @@ static uint32_t crc32_of(const uint8_t *p, size_t len)
 	return ~crc;
 }
 
-/* Add each byte of a key file to the pool: the four bytes of the checksum so far. */
+/* For each byte of a key file, add the four bytes of the running checksum to the pool. */
 static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t size)
 {
 	const uint8_t *p = file->data;
@@ -115,7 +115,7 @@ static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t si
 	}
 }
 
-/* The password with the key files.  0 or -ENOKEY with a text. */
+/* Mix the key files into the password.  0 or -ENOKEY with a text. */
 static int make_password(const struct attempt *a, struct tcrypt_password *p)
 {
 	const struct crypt_tcrypt *t = a->rq->tcrypt;
@@ -148,7 +148,7 @@ static bool is_header(const struct crypt_tcrypt *t, const uint8_t *h)
 		get_be32(h + HEADER_CRC) == crc32_of(h, HEADER_CRC));
 }
 
-/* Whether @chain is one of those that are tried: the single ciphers, or the cascades. */
+/* Whether to try @chain now: single ciphers and cascades are tried separately. */
 static bool wanted(const struct crypt_tcrypt *t, const struct tcrypt_chain *chain, bool single)
 {
 	if (*t->cipher)
@@ -156,7 +156,7 @@ static bool wanted(const struct crypt_tcrypt *t, const struct tcrypt_chain *chai
 	return (chain->nr == 1) == single;
 }
 
-/* The chain that decrypts the header at @h with @key, into @plain; NULL: none does. */
+/* Find the chain that decrypts the header at @h with @key, into @plain; NULL if there is none. */
 static const struct tcrypt_chain *try_chains(const struct attempt *a, const uint8_t *h,
 					     const uint8_t *key, bool single, uint8_t *plain)
 {
@@ -172,7 +172,7 @@ static const struct tcrypt_chain *try_chains(const struct attempt *a, const uint
 	return NULL;
 }
 
-/* An attempt at a header. */
+/* The parameters and result of an attempt to decrypt a header. */
 struct opening {
 	const struct tcrypt_password *password;
 	const uint8_t *header;
@@ -203,7 +203,7 @@ static int try_hash(const struct attempt *a, struct opening *o, const struct prf
 	return rc;
 }
 
-/* Try all; single ciphers first, because they need a third of the key. */
+/* Try all hashes, first with single ciphers, which need a third of the key. */
 static int open_header(const struct attempt *a, struct opening *o)
 {
 	unsigned int pass = *a->rq->tcrypt->cipher ? 1 : 0;
@@ -215,7 +215,7 @@ static int open_header(const struct attempt *a, struct opening *o)
 	return rc ? rc : o->chain ? 0 : -ENOKEY;
 }
 
-/* Where headers may be, in the order to try. */
+/* The offsets of headers, in the order of the attempts. */
 static size_t header_places(const struct crypt_tcrypt *t, int64_t *places)
 {
 	size_t nr = 0;
@@ -234,7 +234,7 @@ static size_t header_places(const struct crypt_tcrypt *t, int64_t *places)
 	return nr;
 }
 
-/* Sector where the data begins, for a header of @version that was found at @place. */
+/* The first sector of the data, for a header of @version that was found at @place. */
 static int data_place(const struct attempt *a, const uint8_t *plain, int64_t place,
 		      uint64_t *offset)
 {

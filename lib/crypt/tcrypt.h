@@ -32,7 +32,7 @@ struct tcrypt_chain {
 const struct tcrypt_chain *tcrypt_chain(size_t index);
 /* Decrypt the header at @data, TCRYPT_ENCRYPTED bytes, in place.  0 or -ENOSYS. */
 int tcrypt_decrypt(const struct tcrypt_chain *chain, const uint8_t *key, uint8_t *data);
-/* The keys and ciphers of the layers of @v, from the keys in the header. */
+/* Set the keys and ciphers of the layers of @v from the keys in the header. */
 void tcrypt_keys(const struct tcrypt_chain *chain, const uint8_t *keys, struct crypt_volume *v);
 
 #endif /* ANYFS_CRYPT_TCRYPT_H */

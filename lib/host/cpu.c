@@ -138,7 +138,7 @@ static void back_to_carrier(struct anyfs_kernel *k, enum carry why, void **save)
 	host_ctx_swap(save, t->sp);
 }
 
-/* As back_to_carrier(); then the native task of thread @next runs. */
+/* Like back_to_carrier(), but then the native task of thread @next runs. */
 static void back_to_native(struct anyfs_kernel *k, struct host_thread *next, void **save)
 {
 	struct host_thread *t = k->carrier;

@@ -17,7 +17,7 @@
 #define THREAD_GO	1u	/* the thread is the carrier and its task is current */
 #define THREAD_GONE	2u	/* the thread's task has ended, or could not be created */
 #define THREAD_DEAD	3u	/* the instance has ended */
-#define THREAD_SLEEP	4u	/* as THREAD_WAIT; the thread sleeps, so wake the futex */
+#define THREAD_SLEEP	4u	/* like THREAD_WAIT, but the thread sleeps: wake the futex */
 
 /* Why a coroutine switched back to the carrier's own stack. */
 enum carry {
@@ -47,7 +47,7 @@ enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
 /* Which threads compete for the CPU; the value never decreases. */
 enum cpu_shared {
 	CPU_ALONE,		/* one thread, the service and timer threads, few requests */
-	CPU_TO_BE_SHARED,	/* being changed: some threads may not have seen it yet */
+	CPU_TO_BE_SHARED,	/* changing: some threads may not have seen the new value yet */
 	CPU_SHARED,
 };
 
@@ -86,7 +86,7 @@ struct anyfs_kernel {
 	struct os_arena arena;
 	const struct host_block_ops *block;
 	int file_clock;			/* atomic: os_file_clock_open()'s; -1: not used */
-	uint64_t file_time;		/* if not used: the last stamp of a file */
+	uint64_t file_time;		/* without such a file: the last time stamp */
 	uint64_t file_time_read;	/* os_sched_clock_ns() when file_time was read */
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;

@@ -122,7 +122,7 @@ int host_kernel_open_file_clock(struct anyfs_kernel *k)
 				 "of the host's files: %s", error_name(clock));
 	if (!__atomic_compare_exchange_n(&k->file_clock, &unused, clock, false,
 					 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		os_file_clock_close(clock);	/* a call before this one has opened it */
+		os_file_clock_close(clock);	/* an earlier call has opened it */
 	return 0;
 }
 

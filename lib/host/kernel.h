@@ -75,7 +75,7 @@ bool host_kernel_exists(uint64_t id);
  * oldest one of the process; NULL if there is none.
  */
 struct anyfs_kernel *host_kernel_current(void);
-/* Set it, NULL for the oldest one; returns the previous setting. */
+/* Set the current kernel, NULL for the oldest one; returns the previous setting. */
 struct anyfs_kernel *host_kernel_set_current(struct anyfs_kernel *k);
 
 /* call.c */

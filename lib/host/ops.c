@@ -5,7 +5,7 @@
 #include <string.h>
 #include "internal.h"
 
-/* A file's stamp is read from the clock again when the last one is this old. */
+/* The file clock is read again when the last time stamp is this old. */
 #define FILE_TIME_STEP_NS	20000
 
 static LKL_CALL void print(void *host, const char *text, size_t len)
@@ -91,7 +91,7 @@ static LKL_CALL int blk_submit(void *host, void *disk, struct lkl_block_req *req
 	bool ahead = is_worth_a_thread(k, req);
 	int kept;
 
-	/* Count it before submit(): the request may complete before submit() returns. */
+	/* Count the request before submit(): it may complete before submit() returns. */
 	if (!ahead)
 		req->flags &= ~LKL_BLK_AHEAD;
 	else

@@ -73,7 +73,7 @@ int os_object_path(char *path, size_t len);
 void os_clock_init(void);
 /* Nanoseconds of a clock that never goes back. */
 uint64_t os_clock_ns(void);
-/* As os_clock_ns(), but cheaper: it may drift, and step back slightly. */
+/* Like os_clock_ns(), but cheaper: it may drift, and step back slightly. */
 uint64_t os_sched_clock_ns(void);
 /* Nanoseconds since 1970-01-01 00:00 UTC. */
 uint64_t os_realtime_ns(void);

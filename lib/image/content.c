@@ -14,7 +14,7 @@
 
 #define CONVERT	"convert it with qemu-img convert -O raw"
 #define UNPACK	"unpack it first"
-/* Of formats that are opened: such an image is somewhere inside of another. */
+/* Formats that anyfs opens itself: here such an image is inside another image. */
 #define RANGE	"open its range of the image with --offset and --size"
 
 #define MAGIC(at, bytes, name, hint)	{ at, sizeof(bytes) - 1, bytes, name, hint }

@@ -52,7 +52,7 @@ static uint64_t segment_len(const struct crypt_segment *s, uint64_t size)
 	return len - len % (s->sector_size / 512);
 }
 
-/* The part of the volume key that is for the segment. */
+/* Get the part of the volume key that the segment uses. */
 static const uint8_t *segment_key(const struct crypt_volume *v, const struct crypt_segment *s,
 				  size_t *len)
 {
@@ -60,7 +60,10 @@ static const uint8_t *segment_key(const struct crypt_volume *v, const struct cry
 	return v->key + s->key_at;
 }
 
-/* Map @nr segments over @dev, a device of *@size bytes; *@size becomes the size of the new one. */
+/*
+ * Map @nr segments over @dev, a device of *@size bytes; sets *@size to the size of the new
+ * device.
+ */
 static int map_layer(const struct anyfs_node *n, const struct crypt_volume *v,
 		     const struct crypt_segment *segments, unsigned int nr, uint64_t dev,
 		     uint64_t *size, unsigned int flags, struct mapper *m)

@@ -10,7 +10,7 @@
 
 #define CRYPT_LAYERS	(1 + CRYPT_OVER_MAX)
 
-/* Mapped devices, each over the one before; zero: none. */
+/* Mapped devices, each on top of the previous one; zero: none. */
 struct crypt_map {
 	struct mapper layers[CRYPT_LAYERS];
 	unsigned int nr;

@@ -22,9 +22,9 @@ struct device {
 	uint64_t size;			/* bytes */
 	uint32_t block;			/* bytes of a logical block */
 	bool can_write;
-	struct blockdev *bd;		/* the bytes are [start, start + size) of it, or NULL */
+	struct blockdev *bd;		/* has the device at [start, start + size); or NULL */
 	uint64_t start;
-	int64_t fd;			/* a descriptor of the kernel, if bd is NULL; else -1 */
+	int64_t fd;			/* without bd: a descriptor of the kernel; else -1 */
 };
 
 /*

@@ -100,7 +100,7 @@ static int open_blockdev(struct anyfs_kernel *k, int64_t fd, const char *object,
 
 /* ---- The disk ------------------------------------------------------------------------- */
 
-/* Open the image's format over @bd; *@is_raw is false if there is one. */
+/* Open the image's format over @bd; *@is_raw is true if there is none. */
 static int apply_format(struct blockdev **bd, const char *object, bool *is_raw)
 {
 	static const struct format_options options;
@@ -111,7 +111,7 @@ static int apply_format(struct blockdev **bd, const char *object, bool *is_raw)
 
 	if (rc)
 		return rc;
-	/* Messages of formats and of the kernel's errors begin with the name. */
+	/* Messages about formats and kernel errors begin with this name. */
 	free((*bd)->name);
 	(*bd)->name = name;
 	rc = source_probe(*bd, object, &format);
@@ -150,7 +150,7 @@ static int attach_disk(struct file_disk *d, struct blockdev *bd, const char *obj
 #define CONTROL_MINOR	237		/* LOOP_CTRL_MINOR */
 #define CONTROL_PATH	"/dev/loop-control"
 
-/* The device of loop @index: the number of its node counts its partitions too. */
+/* The device number of loop device @index; minor numbers also count partitions. */
 static int64_t open_loop(struct anyfs_kernel *k, int64_t index, uint64_t *dev)
 {
 	char path[64];
@@ -241,7 +241,7 @@ int file_disk_close(struct file_disk *d)
 {
 	int rc = d->bd ? block_detach(d->k, d->disk) : remove_loop(d);
 
-	/* While the disk is in use, its blockdev reads the file. */
+	/* Keep the descriptor: while the disk is in use, its blockdev reads the file. */
 	if (!rc || !d->bd)
 		k_close(d->k, d->fd);
 	return rc;

@@ -16,8 +16,8 @@ struct file_disk {
 	struct anyfs_kernel *k;
 	int64_t fd;			/* of the file */
 	uint64_t dev;			/* the kernel's number, as stat(2) has it */
-	int disk;			/* its index, or -1: it is a loop device */
-	struct blockdev *bd;		/* of the disk: a reference; NULL: it is a loop device */
+	int disk;			/* index of the disk, or -1 for a loop device */
+	struct blockdev *bd;		/* reference to the blockdev; NULL for a loop device */
 };
 
 /*

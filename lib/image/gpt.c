@@ -17,7 +17,7 @@
 #define NAME_UNITS	36u
 
 struct header {
-	uint64_t own, other;		/* sectors of this header and of the other */
+	uint64_t own, other;		/* sector numbers of this header and of the other copy */
 	uint64_t first, last;		/* sectors that partitions may use */
 	uint64_t entries;		/* sector of the first */
 	uint32_t nr, entry_size, entries_crc;

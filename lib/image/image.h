@@ -40,8 +40,8 @@ struct kstate {
 	struct kstate *next;		/* registry's */
 	unsigned int refs;		/* registry's */
 	struct anyfs_kernel *k;
-	uint64_t id;			/* of k, to detect a shutdown through lkl.h */
-	pthread_mutex_t tree_lock;	/* protects images and their nodes; taken before lock */
+	uint64_t id;			/* id of k, to detect a shutdown through lkl.h */
+	pthread_mutex_t tree_lock;	/* protects images and their nodes; take before lock */
 	struct anyfs_image *images;
 	pthread_mutex_t lock;		/* protects the members below */
 	struct mount_rec *mounts;
@@ -133,7 +133,7 @@ int probe_signature(const struct device *d, struct probe_super *super);
 
 /* parts.c */
 
-/* Bit n of @set: the kernel has partition n.  Returns how many there are. */
+/* Set bit n of @set if the kernel has partition n.  Returns the number of partitions. */
 struct part_set { uint64_t bits[4]; };
 unsigned int parts_kernel_set(struct anyfs_kernel *k, int disk, struct part_set *set);
 /* Get the offset and size of partition @part (0: the whole disk). */
@@ -203,7 +203,7 @@ struct mount_request {
 	const char *fstype;
 	unsigned long flags;
 	const char *opts;
-	bool force_write;		/* also a volume that another system has in use */
+	bool force_write;		/* write also to a volume that another system uses */
 	const char *point;		/* NULL: pick one */
 	struct klog *log;		/* used by mount_do() only */
 };

@@ -11,7 +11,7 @@
 #include <string.h>
 #include "jfs-records.h"
 
-#define MAP_INODE_BLOCK	13u		/* block that begins with inode 16 */
+#define MAP_INODE_BLOCK	13u		/* the block that begins with inode 16 */
 
 /* A page of an xtree: a header of two entries, then entries of 16 bytes. */
 #define XTREE_FLAG	16u		/* u8 */

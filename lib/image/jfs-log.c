@@ -223,7 +223,7 @@ int jfs_log_open(const struct jfs_volume *v, struct jfs_log *log)
 	rc = find_newest(log, &log->last_page, &newest);
 	if (rc)
 		return rc;
-	/* No record ends in the page: its only record was not completely written. */
+	/* If no record ends in the page, its only record was not completely written. */
 	if (newest.end == HEAD) {
 		log->last_page = page_before(log, log->last_page);
 		newest.sequence--;
@@ -319,7 +319,10 @@ void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record
 	rec->extent = jfs_get_extent(p + 28);
 }
 
-/* @rec lies between @begin and log->end.  Find out whether to continue before it. */
+/*
+ * Decide whether to continue with the records before @rec, which lies between @begin and
+ * log->end.
+ */
 static int note_stop(struct jfs_log *log, const struct jfs_record *rec, size_t begin)
 {
 	if (rec->type == JFS_LOG_SYNCPT && !log->has_stop) {

@@ -73,7 +73,7 @@ static size_t find_open(struct jfs_replay *r, size_t i)
 	return i;
 }
 
-/* Ignore older images of these blocks. */
+/* Ignore older images of the freed blocks. */
 static void close_blocks(struct jfs_replay *r, const struct jfs_extent *e)
 {
 	struct block *b = r->blocks.items;
@@ -230,7 +230,7 @@ static int enter_inodes(struct jfs_replay *r)
 	return rc;
 }
 
-/* ---- the whole ------------------------------------------------------------ */
+/* ---- the complete replay ------------------------------------------------------------ */
 
 static int replay(struct jfs_replay *r)
 {

@@ -163,7 +163,7 @@ static int measure(struct lvm_volume *v)
 	return 0;
 }
 
-/* Whether a volume is hidden from users: pools, and volumes that are parts of others. */
+/* Whether a volume is hidden from users, like pools and parts of other volumes. */
 static bool is_hidden(const struct lvm_volume *v)
 {
 	const char *type = volume_type(v);

@@ -120,7 +120,7 @@ static int write_leg(const struct build *b, FILE *out, const struct lvm_value *n
 	return rc;
 }
 
-/* Write the legs that are there to @out.  Their number, or an error with a text. */
+/* Write the present legs to @out.  Returns their number, or an error with a text. */
 static int write_legs(const struct build *b, FILE *out, const struct lvm_value *list)
 {
 	const struct lvm_group *g = b->v->group;
@@ -390,7 +390,7 @@ static int build_writecache(struct build *b)
 	return rc;
 }
 
-/* ---- The rest --------------------------------------------------------------- */
+/* ---- Other types of segments --------------------------------------------------------------- */
 
 static int build_integrity(struct build *b)
 {

@@ -230,7 +230,7 @@ static int check_ntfs(struct anyfs_kernel *k, const struct mount_request *rq, co
 
 	if (strcmp(m->fstype, "ntfs3") || !is_written(rq) || rq->force_write)
 		return 0;
-	/* If this mount fails, the next one fails too and reports the reason. */
+	/* If this mount fails, the later mount fails too and reports the reason. */
 	if (mount_call(k, dev, m->mount_point, m->fstype, rq->flags | LKL_MS_RDONLY, rq->opts,
 		       NULL) < 0)
 		return 0;

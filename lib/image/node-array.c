@@ -41,7 +41,7 @@ static bool is_same_array(const struct array *a, const struct md_super *s)
 	       a->super.minor == s->minor;
 }
 
-/* A copy of a member has the same number and is skipped. */
+/* Skip a copy of a member, which has the same number. */
 static bool has_number(const struct array *a, uint32_t number)
 {
 	for (unsigned int i = 0; i < a->nr_members; i++)
@@ -61,7 +61,7 @@ static void take_member(struct array *a, struct anyfs_node *n, const struct md_s
 		a->super = *s;
 }
 
-/* True if @n is a member of this array, or of an array that is open already. */
+/* True if @n is a member of this array or of an array that is already open. */
 static bool visit_member(struct anyfs_node *n, void *data)
 {
 	struct array *a = data;

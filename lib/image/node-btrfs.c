@@ -20,8 +20,8 @@
 #define SUPER_BYTES	0x100u
 #define SUPER_FSID	0x20u
 #define SUPER_MAGIC	0x40u
-#define SUPER_DEVICES	0x88u		/* u64: how many */
-#define SUPER_DEVICE_ID	0xc9u		/* u64: of this one */
+#define SUPER_DEVICES	0x88u		/* u64: number of devices */
+#define SUPER_DEVICE_ID	0xc9u		/* u64: number of this device */
 
 #define DEVICES_MAX	256u
 
@@ -32,7 +32,7 @@ struct devices {
 	const struct anyfs_node *first;
 	uint8_t fsid[16];
 	uint64_t wanted;		/* devices of the file system */
-	uint64_t ids[DEVICES_MAX];	/* of those that were found */
+	uint64_t ids[DEVICES_MAX];	/* number of devices that were found */
 	unsigned int found;
 	int err;
 };
@@ -59,7 +59,7 @@ static bool is_found(const struct devices *s, uint64_t id)
 	return false;
 }
 
-/* Tell the kernel of the device that holds @n. */
+/* Register the device that holds @n with the kernel. */
 static void take_device(struct devices *s, const struct anyfs_node *n, const uint8_t *super)
 {
 	struct anyfs_kernel *k = n->image->ks->k;
@@ -96,7 +96,7 @@ static bool are_complete(void *data)
 	return s->found >= s->wanted;
 }
 
-/* The kernel initialises a large file system when it is first asked for. */
+/* The kernel initialises btrfs, which is large, only at its first use. */
 static int initialise(struct anyfs_kernel *k)
 {
 	int64_t fd = ksys(k, __lkl__NR_fsopen, KPTR("btrfs"), 0, 0, 0, 0);
@@ -114,7 +114,7 @@ int btrfs_find_devices(struct anyfs_node *n, bool *degraded)
 
 	*degraded = false;
 	if (!read_super(&n->parent->dev, super))
-		return 0;	/* mounting it says what is wrong */
+		return 0;	/* mounting will report the error */
 	s.wanted = get_le64(super + SUPER_DEVICES);
 	if (s.wanted < 2)
 		return 0;

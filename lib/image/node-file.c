@@ -18,7 +18,7 @@
 #define MARK	'!'
 
 struct inner {
-	unsigned int serial;		/* of its directory below MOUNT_BASE */
+	unsigned int serial;		/* number of its directory below MOUNT_BASE */
 	uint64_t fs, inode;		/* identify the file, which may have several names */
 	bool is_open;
 	struct file_disk disk;
@@ -124,7 +124,7 @@ static int find_file(struct anyfs_node *fs, const char *path, const char *mark,
 		else
 			rc = add_file(fs, name, &stx, file);
 	} else {
-		rc = 0;		/* a file of that name; other errors appear when it is opened */
+		rc = 0;		/* a file has that name; its open reports other errors */
 	}
 	free(name);
 	return rc;

@@ -38,7 +38,7 @@ struct search {
 	int64_t seqno;
 	struct lvm_member found[MEMBERS_MAX];
 	struct group *group;
-	struct anyfs_node *shown;		/* where it was opened without this member */
+	struct anyfs_node *shown;		/* shows the group without this member */
 };
 
 /* Get UUID and sequence number of the group that @text describes; -1 if it describes none. */
@@ -70,7 +70,7 @@ static bool is_found(const struct search *s, const char *uuid)
 	return false;
 }
 
-/* Whether @n is the group that is searched for, open, but without the first member. */
+/* Whether @n is the group being searched, already open without the first member. */
 static bool lacks_first(const struct search *s, const struct anyfs_node *n)
 {
 	const struct group *g = n->data;

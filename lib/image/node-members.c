@@ -8,7 +8,10 @@
  */
 #include "node.h"
 
-/* Open other arrays only if members are missing: each requires a search like this one. */
+/*
+ * Open other arrays only if members are missing, because opening an array needs such a search
+ * too.
+ */
 static bool can_look_into(struct anyfs_node *n, bool enter_arrays)
 {
 	if (n->kind == &node_array && enter_arrays)

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include "node.h"
 
-/* The reason was stored when the node was created after probing. */
+/* Probing has stored the reason in the node. */
 static int other_open(struct anyfs_node *n)
 {
 	return error_set(n->err ? n->err : -EMEDIUMTYPE, "%s", n->reason ? n->reason : n->object);

@@ -14,7 +14,7 @@
 
 #define MOUNT_POINT_MAX	64u
 
-/* The innermost disk image in a file that @n is, or lies in; NULL: none. */
+/* Find the innermost disk image in a file that is @n or contains @n; NULL if there is none. */
 static const struct anyfs_node *inner_image(const struct anyfs_node *n)
 {
 	while (n && n->kind != &node_file)
@@ -22,7 +22,10 @@ static const struct anyfs_node *inner_image(const struct anyfs_node *n)
 	return n;
 }
 
-/* A file system hides what is below its mount point: what lies in its files is not there. */
+/*
+ * A mount hides everything below its mount point, so nodes inside its files need mount points
+ * elsewhere.
+ */
 static int path_of(const struct anyfs_node *n, char *point, size_t len)
 {
 	const struct anyfs_node *inner = inner_image(n);

@@ -28,7 +28,7 @@ static const struct node_kind *container_kind(const char *type)
 	return NULL;
 }
 
-/* Tables in a partition whose entries the kernel shows as partitions of the disk. */
+/* Types of tables in a partition whose entries the kernel shows as partitions of the disk. */
 static bool is_flattened(const struct anyfs_node *n, const struct probe_table *t)
 {
 	return n->kind == &node_partition &&
@@ -36,7 +36,10 @@ static bool is_flattened(const struct anyfs_node *n, const struct probe_table *t
 		!strcmp(t->type, "solaris") || !strcmp(t->type, "unixware"));
 }
 
-/* Whether a partition or volume contains a partition table; the kernel reads those of disks. */
+/*
+ * Whether a partition or volume contains a partition table; the kernel reads only tables of
+ * disks.
+ */
 static bool has_table(const struct anyfs_node *n)
 {
 	struct probe_table t;

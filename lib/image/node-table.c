@@ -70,7 +70,7 @@ struct slice {
 	struct mapper own, shadow;
 };
 
-/* Map the range of node @n in the device @of. */
+/* Map the range of node @n on the device @of. */
 static int map_range(const struct anyfs_node *n, uint64_t of, bool read_only, struct mapper *m)
 {
 	char params[64], dev[32], why[MAPPER_WHY];

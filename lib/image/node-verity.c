@@ -94,7 +94,7 @@ static int map(const struct anyfs_node *n, const struct volume_opts *o, struct m
 	return rc;
 }
 
-/* The kernel compares with the root hash only when a block is read. */
+/* The kernel checks the root hash only when a block is read: read one. */
 static int check_first_block(const struct anyfs_node *n)
 {
 	uint8_t block[512];

@@ -10,7 +10,7 @@
 #include "node.h"
 #include "volume-opts.h"
 
-/* Deep enough for an image in an image in an image; ends endless nesting in hostile images. */
+/* Allows an image in an image in an image, and stops endless nesting in hostile images. */
 #define DEPTH_MAX	32
 
 static unsigned int depth_of(const struct anyfs_node *n)
@@ -114,7 +114,7 @@ int node_open(struct anyfs_node *n)
 		return node_open(n->same);
 	if (n->state == ANYFS_NODE_OPEN)
 		return 0;
-	/* A volume that contains itself. */
+	/* Reject a volume that contains itself. */
 	if (n->state == ANYFS_NODE_OPENING)
 		return error_set(-ELOOP, "%s: contains itself", n->object);
 	if (depth_of(n) > DEPTH_MAX)
@@ -243,7 +243,10 @@ static struct anyfs_node *named_child(const struct anyfs_node *n, const char *na
 	return c;
 }
 
-/* The child of @n, which lists, that @path begins with; *@path is moved behind it. */
+/*
+ * Find the child of @n, whose children have names, at the start of *@path; moves *@path behind
+ * its name.
+ */
 static int step(struct anyfs_node *n, const char **path, struct anyfs_node **child)
 {
 	size_t len = strcspn(*path, "/");
@@ -281,7 +284,7 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 	}
 }
 
-/* Whether @n is shown in @im, or is below a node that is shown there. */
+/* Whether @n, or a node above it, is shown in @im. */
 static bool leads_to(const struct anyfs_node *n, const struct anyfs_image *im)
 {
 	return n->same && n->same->image == im;

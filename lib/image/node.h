@@ -138,7 +138,7 @@ int node_part(struct anyfs_node *n, const struct anyfs_image *im);
 
 struct member_search {
 	const struct node_kind *kind;	/* of nodes that may be members */
-	/* Look at @n, perhaps once more; true: do not search below it. */
+	/* Examine @n, maybe repeatedly; returns true if nothing below it needs a search. */
 	bool (*take)(struct anyfs_node *n, void *data);
 	/* Whether no member is missing. */
 	bool (*are_complete)(void *data);
@@ -187,7 +187,7 @@ void btrfs_forget_devices(struct anyfs_kernel *k);
  */
 int node_inner_file(struct anyfs_node *fs, const char *path, struct anyfs_node **file,
 		    const char **rest);
-/* A number that no other node of the kind file has. */
+/* Get a number that no other file node has. */
 unsigned int node_file_serial(const struct anyfs_node *n);
 
 /* node-probe.c: probe @n and add its content as a child.  0 or -errno with a text. */

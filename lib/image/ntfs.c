@@ -66,7 +66,7 @@ bool ntfs_log_is_open(struct anyfs_kernel *k, const char *point)
 	return read_start(k, point, "$LogFile", pages, sizeof(pages)) && log_is_open(pages);
 }
 
-/* hiberfil.sys begins with "wake" after waking up, and with zeros without hibernation. */
+/* hiberfil.sys begins with "wake" after a resume, and with zeros if Windows never hibernated. */
 static bool is_hibernated(struct anyfs_kernel *k, const char *point)
 {
 	static const char *const marks[] = { "hibr", "rstr", "link" };

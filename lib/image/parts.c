@@ -75,7 +75,7 @@ static const struct probe_entry *find_entry(const struct probe_table *t, unsigne
 	return NULL;
 }
 
-/* Offset of a partition: that of @e if @e has @size, the kernel's size; else the kernel's. */
+/* Offset of a partition: from @e if its size is @size, the kernel's size; else from the kernel. */
 static int64_t start_of(struct anyfs_kernel *k, int disk, unsigned int part,
 			const struct probe_entry *e, uint64_t size)
 {

@@ -19,7 +19,7 @@
 #include "gpt.h"
 #include "image.h"
 
-#define WINDOW_HEAD	(8u << 20)	/* the farthest: LUKS2's second header, VMFS */
+#define WINDOW_HEAD	(8u << 20)	/* farthest signatures: second header of LUKS2, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
 #define WINDOW_STEP	(1u << 20)	/* bytes per request; large, as the device may be remote */
 #define WINDOW_CHUNK	(16u << 10)
@@ -31,7 +31,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 struct probe {
 	blkid_probe pr;
 	int fd;
-	bool shared;			/* fd is the blockdev's own, and the lock is held */
+	bool shared;			/* fd belongs to the blockdev, and the lock is held */
 };
 
 static bool all_zero(const char *buf, size_t len)
@@ -94,7 +94,7 @@ static int read_step(const struct device *d, char *buf, size_t len, uint64_t off
 {
 	int rc = device_read(d, buf, len, off);
 
-	/* A server that is gone would be asked for each block again. */
+	/* Stop at an error: an unavailable server would be asked again for each block. */
 	if (rc != -EIO || (d->bd && d->bd->is_remote))
 		return rc;
 	return read_readable(d, buf, len, off);
@@ -121,7 +121,7 @@ static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t le
 	return rc;
 }
 
-/* A range that probers look at. */
+/* A range that probers read. */
 struct window {
 	uint64_t offset, len;
 };
@@ -136,7 +136,7 @@ static const struct window remote_windows[] = {
 };
 #define REMOTE_TAIL	(576u << 10)
 
-/* The windows of @d, in order and within it; how many. */
+/* Get the windows of @d, sorted and inside the device; returns their number. */
 static unsigned int choose_windows(const struct device *d, struct window *w)
 {
 	static const struct window head = { 0, WINDOW_HEAD };
@@ -185,7 +185,7 @@ static int copy_ntfs_table(const struct device *d, int fd)
 	uint64_t at;
 
 	if (pread(fd, boot, sizeof(boot), 0) != sizeof(boot))
-		return 0;	/* a device shorter than a boot sector */
+		return 0;	/* the device is shorter than a boot sector */
 	at = ntfs_table(d, boot);
 	if (!at)
 		return 0;
@@ -193,7 +193,7 @@ static int copy_ntfs_table(const struct device *d, int fd)
 	return copy_window(d, fd, at, d->size - at < WINDOW_CHUNK ? d->size - at : WINDOW_CHUNK);
 }
 
-/* A memory file that looks like @d to a prober. */
+/* Make a memory file that is equal to @d for a prober. */
 static int window_open(const struct device *d)
 {
 	struct window w[sizeof(remote_windows) / sizeof(remote_windows[0]) + 1];
@@ -259,7 +259,10 @@ static int probe_begin(struct probe *p, const struct device *d)
 	}
 	if (p->shared) {
 		start = d->bd->fd_start + d->start;
-		/* libblkid reads the file itself, which may end within the last sector. */
+		/*
+		 * libblkid may read the image file directly; the file may end within its last
+		 * sector.
+		 */
 		if (d->start + d->size == d->bd->capacity)
 			size -= d->bd->tail;
 	}

@@ -21,7 +21,7 @@
 
 /* ---- ntfs3 ---------------------------------------------------------------- */
 
-/* "force", because such a volume is usually marked dirty as well. */
+/* The option "force" is needed, because such a volume is usually marked dirty as well. */
 static int64_t ntfs_write_and_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 				    const char *dev, AnyfsMount *m)
 {

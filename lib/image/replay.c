@@ -21,7 +21,7 @@
 /* Errors of mounts that would have to replay a journal, and options that skip the replay. */
 struct journal {
 	const char *fstype;
-	int error;			/* besides -EROFS, which applies to all */
+	int error;			/* in addition to -EROFS, which applies to all types */
 	const char *without;		/* NULL: there is no such option */
 };
 

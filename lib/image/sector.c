@@ -13,7 +13,7 @@
 #include "gpt.h"
 #include "sector.h"
 
-/* The most frequent first. */
+/* The most frequent sizes first. */
 static const unsigned int sizes[] = { 512, 4096, 2048, 1024 };
 #define NR_SIZES	(sizeof(sizes) / sizeof(sizes[0]))
 

@@ -16,9 +16,9 @@ struct anyfs_node;
 
 struct shadow {
 	struct anyfs_kernel *k;
-	int disk;			/* the disk whose shadow has the bytes */
+	int disk;			/* the disk whose shadow contains the data */
 	unsigned int part;
-	struct anyfs_node *node;	/* node mapped over it; NULL: the partition itself */
+	struct anyfs_node *node;	/* node mapped over the partition; NULL: the partition */
 };
 
 /* Get the kernel's number of the shadow; create it if there is none.  0 or -errno. */

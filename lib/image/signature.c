@@ -33,7 +33,7 @@ static const struct signature {
 	{ "affs", 0, 4, "DOS\x05", 0, 0 },
 };
 
-/* 1 if the device has the signature, 0 if not, or -errno. */
+/* Returns 1 if the device has the signature, 0 if not, or -errno. */
 static int has_signature(const struct device *d, const struct signature *sig)
 {
 	char bytes[16];

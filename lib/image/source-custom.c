@@ -8,7 +8,7 @@
 #include "options.h"
 #include "source.h"
 
-/* Serve a request with several buffers through one buffer, so that there is one call. */
+/* Serve a request with several buffers by one call, through one buffer. */
 static int serve_scattered(const struct anyfs_custom_disk *c, struct lkl_block_req *req)
 {
 	char *buf = malloc(req->len), *pos = buf;

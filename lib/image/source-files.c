@@ -142,7 +142,7 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 
 /* ---- files that an image describes without a name ------------------------------ */
 
-#define MAX_FILES	4096u		/* of a directory that are looked at */
+#define MAX_FILES	4096u		/* directory entries that are examined */
 
 struct search {
 	const struct source_files *files;
@@ -169,7 +169,7 @@ static bool is_wanted(const struct search *s, const char *real)
 	return len > 0 && s->wanted(head, len, s->key);
 }
 
-/* The real path of a file in @dir that is wanted, to be freed, or NULL. */
+/* Find the wanted file in @dir; returns its real path, to be freed, or NULL. */
 static char *search_directory(const struct search *s, const char *dir)
 {
 	DIR *d = opendir(dir);

@@ -25,8 +25,8 @@
 struct anyfs_source {
 	struct blockdev *bd;		/* the file, or the disk if there is no format */
 	const struct format *format;	/* to be opened over bd; NULL: none */
-	struct scratch_set *scratch;	/* to unpack it, or NULL */
-	struct split_files parts;	/* files that follow it */
+	struct scratch_set *scratch;	/* files for unpacking, or NULL */
+	struct split_files parts;	/* following files of a split image */
 	char *snapshot;			/* snapshot name, or NULL */
 	unsigned int flags, replay_mb, sector_size;	/* of struct anyfs_disk_opts */
 };
@@ -161,7 +161,7 @@ static int choose_format(struct anyfs_source *source, const struct anyfs_disk_op
 	return err;
 }
 
-/* The directory below which files may be opened, to be freed; on failure NULL with a text. */
+/* Get the directory below which files may be opened, to be freed; on failure NULL with a text. */
 static char *find_root(const struct anyfs_source *source, const char *dir)
 {
 	char *real = realpath(*dir ? dir : source->bd->name, NULL), *root, *slash;
@@ -189,13 +189,13 @@ static struct scratch *take_scratch(void *data, const struct blockdev *of)
 	return scratch_set_take(files->scratch, of);
 }
 
-/* Name the format @f of the disk; @before names the formats around it. */
+/* Set the disk's format name to @f after @before, the formats around it. */
 static void name_format(struct blockdev *bd, const struct format *f, const char *before)
 {
 	snprintf(bd->format, sizeof(bd->format), *before ? "%s in %s" : "%s", f->name, before);
 }
 
-/* Replace the file by the disk in it. */
+/* Replace the file by the disk that it contains. */
 static int open_format(struct anyfs_source *source, const struct format_options *options)
 {
 	struct blockdev *bd;
@@ -240,7 +240,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	return err;
 }
 
-/* Open the files that a format may need: in the sandbox none can be opened. */
+/* Open the files that a format may need now: the sandbox forbids to open any. */
 static int prepare_format(struct anyfs_source *source, const struct disk_source *src,
 			  const struct anyfs_disk_opts *opts)
 {

@@ -17,7 +17,7 @@ struct disk_source {
 	struct blockdev *bd;		/* NULL: path or fd */
 	const char *path;		/* NULL: fd */
 	int fd;
-	const char *name;		/* name of fd in messages */
+	const char *name;		/* name of the descriptor in messages */
 };
 
 /*

@@ -24,7 +24,7 @@ static bool next_number(char *name, size_t len)
 	return true;
 }
 
-/* Names of EWF: .EAA follows .E99, .FAA follows .EZZ. */
+/* The next name of EWF: .EAA follows .E99, .FAA follows .EZZ. */
 static bool next_letters(char *ext)
 {
 	char first = *ext & 0x20 ? 'a' : 'A', last = first + 25;

@@ -35,7 +35,7 @@ static const char *kind_of_ufs1(const struct ufs_super *s)
 		return NULL;
 	if ((int32_t)(big ? be32toh(s->inode_format) : le32toh(s->inode_format)) == INODES_44BSD)
 		return "ufstype=44bsd";
-	if ((int32_t)s->table_format == TABLES_42BSD)	/* the same in both byte orders */
+	if ((int32_t)s->table_format == TABLES_42BSD)	/* the same value in both byte orders */
 		return "ufstype=old";
 	return big ? "ufstype=sun" : "ufstype=sunx86";
 }

@@ -41,7 +41,7 @@ bool mount_is_writable(struct anyfs_kernel *k, const char *point)
 	       !(sfs.f_flags & STATFS_RDONLY);
 }
 
-/* Write back all data; fails if an error has made the file system read-only before. */
+/* Write back all data; fails if an earlier error has made the file system read-only. */
 static int store(struct anyfs_kernel *k, const struct mount_rec *rec, const char *point)
 {
 	const char *object = rec ? rec->object : point;

@@ -81,7 +81,7 @@ static bool has_child(const struct anyfs_node *n, const char *path)
 	return false;
 }
 
-/* Whether the volume at @path, which is below @n, may exist. */
+/* Whether a volume may exist at @path, which is below @n. */
 static bool may_exist(const struct anyfs_node *n, const char *path)
 {
 	if (n->lists)

@@ -15,9 +15,9 @@ enum volume_type { VOLUME_LUKS, VOLUME_BITLOCKER, VOLUME_PLAIN, VOLUME_TCRYPT, V
 struct volume_opts {
 	struct volume_opts *next;
 	enum volume_type type;
-	char *path;			/* of the volume; NULL: all whose content is unknown */
-	int disk;			/* of the header or the hashes; -1: none */
-	struct device header;		/* that disk, or all zero */
+	char *path;			/* of the volume; NULL: all of unknown content */
+	int disk;			/* disk with the header or the hashes; -1: none */
+	struct device header;		/* the device of that disk, or all zero */
 	struct crypt_plain plain;
 	struct crypt_tcrypt tcrypt;
 	char *hash_volume;		/* verity: path of the volume with the hashes, or NULL */
@@ -37,7 +37,7 @@ struct volume_opts *volume_opts_for(const struct anyfs_node *n, bool unknown);
  * one of them describes a volume that does not exist.
  */
 int volume_opts_check(const struct anyfs_node *n);
-/* Likewise for @n, whose content is shown at n->same only. */
+/* The same for @n, if its content is shown only at n->same. */
 int volume_opts_check_same(const struct anyfs_node *n);
 void volume_opts_free(struct anyfs_image *im, struct anyfs_kernel *k);
 

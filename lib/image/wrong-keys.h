@@ -21,7 +21,7 @@ struct wrong_keys {
 const char *wrong_keys_find(const struct wrong_keys *w, const struct crypt_request *rq);
 /* Remember the key and keyslot of @rq.  Without memory, they will be tried again. */
 void wrong_keys_add(struct wrong_keys *w, const struct crypt_request *rq, const char *text);
-/* Wipe and free all. */
+/* Wipe and free all records. */
 void wrong_keys_free(struct wrong_keys *w);
 
 #endif /* ANYFS_IMAGE_WRONG_KEYS_H */

@@ -103,7 +103,7 @@ static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
 			   (mode & O_ACCMODE) == O_RDWR ? BLOCKDEV_WRITE : 0, bd);
 }
 
-/* Note that @k owns the disk of @r now. */
+/* Record that @k owns the disk of @r. */
 static void given(struct record *r, struct anyfs_kernel *k)
 {
 	r->bd = NULL;
@@ -263,7 +263,7 @@ static int last_waiting(void)
 	return last;
 }
 
-/* After claim(): note that the disk was attached, or let it wait again. */
+/* After claim(): record that the disk was attached, or queue it again. */
 static void claimed(uintptr_t serial, struct anyfs_kernel *k, bool attached)
 {
 	struct record *r;

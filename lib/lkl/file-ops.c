@@ -21,7 +21,7 @@ static int get_capacity(struct lkl_disk disk, unsigned long long *res)
 	return 0;
 }
 
-/* Transfer a whole buffer at byte @at; false on an error or if the file is too short. */
+/* Transfer the whole buffer at offset @at; false on an error or if the file is too short. */
 static bool transfer(int fd, unsigned int type, char *buf, size_t len, off_t at)
 {
 	while (len) {

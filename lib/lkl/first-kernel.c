@@ -9,7 +9,7 @@
 
 static pthread_mutex_t boot_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* The oldest kernel, whichever kernel is the thread's current one. */
+/* Return the oldest kernel, independent of the thread's current kernel. */
 static struct anyfs_kernel *first_kernel(void)
 {
 	struct anyfs_kernel *mine = host_kernel_set_current(NULL);

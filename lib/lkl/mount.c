@@ -72,7 +72,10 @@ static long mount_at(uint32_t dev, const char *fs_type, int flags, const char *o
 		rc = make_dir(mnt_str, 0755);
 	if (!rc)
 		rc = lkl_sys_mount(node, mnt_str, fs_type, flags, opts);
-	/* On -EBUSY an earlier mount may use both.  A mount point in use is not removed. */
+	/*
+	 * On -EBUSY an earlier mount may use the node and the directory.  A mount point in use
+	 * is not removed.
+	 */
 	if (rc && rc != -LKL_EBUSY) {
 		lkl_sys_rmdir(mnt_str);
 		lkl_sys_unlink(node);

@@ -21,7 +21,7 @@ static int64_t sync_point(const char *point)
 	long rc;
 
 	if (fd < 0)
-		return 0;		/* a file, or not readable: the unmount syncs it */
+		return 0;		/* no block device, or unreadable: the unmount syncs */
 	rc = lkl_sys_syncfs(fd);
 	lkl_sys_close(fd);
 	return rc;
@@ -56,7 +56,10 @@ static void umount_one(const char *point, int flags, long *gone, struct trouble 
 				    point, error_name(synced));
 }
 
-/* Try to unmount each mount below the root, newest first.  Their number, or -errno. */
+/*
+ * Try to unmount each mount below the root, newest first.  Returns the number of mounts, or
+ * -errno.
+ */
 static long umount_round(int flags, struct lkl_statmount *sm, size_t len, struct trouble *t)
 {
 	struct lkl_mnt_id_req req = {

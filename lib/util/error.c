@@ -32,7 +32,7 @@ const char *error_name(int err)
 	return name ? name : "unknown error";
 }
 
-/* A Linux host has Linux's error numbers.  A port to another host maps them here. */
+/* A Linux host uses Linux's error numbers.  A port to another host translates them here. */
 int error_host(int host_errno)
 {
 	return host_errno > 0 && host_errno <= 4095 ? -host_errno : -EIO;

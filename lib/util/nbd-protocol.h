@@ -19,7 +19,7 @@
 #define NBD_SIMPLE_REPLY_MAGIC	0x67446698u
 #define NBD_CHUNK_MAGIC		0x668e33efu
 
-/* Handshake flags, of both sides. */
+/* Handshake flags of server and client. */
 #define NBD_FIXED_NEWSTYLE	(1u << 0)
 #define NBD_NO_ZEROES		(1u << 1)
 

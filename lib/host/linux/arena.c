@@ -21,7 +21,7 @@
 #define HUGE_PAGE	(2UL << 20)	/* on x86-64, and on arm64 with 4 KiB pages */
 #define SHARED_WANTED	(16UL << 20)
 #define WINDOW_SIZE	(8UL << 30)
-#define TOP_TABLE_SPAN	(1UL << 39)	/* what the kernel's top page table covers */
+#define TOP_TABLE_SPAN	(1UL << 39)	/* bytes that the kernel's top page table covers */
 
 static void *reserve(size_t size)
 {

@@ -33,7 +33,7 @@ uint64_t os_realtime_ns(void)
 
 #define MEASURE_NS	1000000
 
-/* One for the process. */
+/* One clock for the process. */
 static struct {
 	uint64_t tick, ns;		/* counter and clock, read at the same time */
 	uint64_t factor;		/* (nanoseconds per tick) << 32, set last; 0: unknown */

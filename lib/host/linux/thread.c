@@ -9,7 +9,10 @@
 
 int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg)
 {
-	/* Not blocked: the host kills a process that raises one of these while blocked. */
+	/*
+	 * Signals to leave unblocked: the host kills a process that raises one of these while
+	 * it is blocked.
+	 */
 	static const int caused[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGABRT };
 	sigset_t most, old;
 	int err;

@@ -74,7 +74,7 @@ static void random_bytes(void *host, void *buf, size_t len)
 	js_random(buf, len);
 }
 
-/* With bulk memory the compiler makes one instruction of each of these built-ins. */
+/* With bulk memory operations, the compiler turns each of these built-ins into one instruction. */
 static void *copy(void *dst, const void *src, size_t len)
 {
 	return __builtin_memcpy(dst, src, len);
@@ -107,7 +107,7 @@ static int compare(const void *a, const void *b, size_t len)
 	return 0;
 }
 
-/* This memory cannot be shown at a second address; the kernel is one without an MMU. */
+/* WebAssembly memory cannot be mapped at a second address; this kernel has no MMU. */
 static int map(void *host, lkl_addr va, lkl_addr pa, size_t len)
 {
 	(void)host; (void)va; (void)pa; (void)len;
@@ -189,7 +189,10 @@ static const struct lkl_host_ops host_ops = {
 
 /* ---- the kernel's table ---- */
 
-/* Before anything else.  0, -EINVAL: the two tables do not fit, or prepare()'s error. */
+/*
+ * To be called first.  0, -EINVAL if the versions of the two tables differ, or the error of
+ * prepare().
+ */
 EXPORT(prepare)
 int prepare(lkl_addr arena, lkl_addr arena_size, const char *command_line,
 	    struct lkl_thread *thread)
