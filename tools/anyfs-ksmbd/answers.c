@@ -85,7 +85,10 @@ static bool is_readonly(const struct ksmbd *k, const struct share *s)
 
 static uint32_t share_flags(const struct ksmbd *k, const struct share *s)
 {
-	/* The share's root is a mount point.  A stream would be made even on a read-only share. */
+	/*
+	 * The root of a share is a mount point.  Streams would be created even on a read-only
+	 * share.
+	 */
 	return SHARE_AVAILABLE | SHARE_OPLOCKS | SHARE_CROSS_MOUNTS | SHARE_DOS_ATTRIBUTES |
 	       (s->hidden ? 0 : SHARE_BROWSEABLE) |
 	       (is_readonly(k, s) ? SHARE_READONLY : SHARE_WRITEABLE | SHARE_STREAMS) |

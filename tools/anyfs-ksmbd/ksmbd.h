@@ -40,12 +40,12 @@ struct ksmbd {
  * failure.
  */
 void users_add(struct ksmbd *k, const char *spec);
-/* NULL if there is no such user.  Names differ in more than case. */
+/* Find a user, or NULL.  Names that differ only in case are the same. */
 struct user *users_find(struct ksmbd *k, const char *name);
 
 /* md4.c */
 
-/* The MD4 sum of @len bytes, as SMB makes it of passwords. */
+/* The MD4 hash of @len bytes, which SMB uses for passwords. */
 void md4(const void *data, size_t len, uint8_t sum[16]);
 
 /* link.c: messages from and to the kernel */
@@ -64,7 +64,7 @@ void answer(struct ksmbd *k, uint8_t event, const void *data, size_t len);
 
 /* pipe.c: named pipes with DCE/RPC */
 
-/* Handle @request; the answer, to be freed, is @answer with *@len bytes in all, or NULL. */
+/* Handle @request.  Returns the answer with *@len bytes, to be freed, or NULL. */
 struct rpc_message *pipe_request(struct ksmbd *k, const struct rpc_message *request,
 				 size_t *len);
 

@@ -21,8 +21,8 @@
 
 #define CLASS		"/sysfs/class/ksmbd-control"
 #define MESSAGE_MAX	(256u << 10)	/* bytes; the kernel sends at most half of that */
-#define TRIES		5000		/* of a millisecond each, until the server listens */
-#define OPEN_FILES	10000		/* that clients may have */
+#define TRIES		5000		/* tries, 1 ms each, until the server listens */
+#define OPEN_FILES	10000		/* files that clients may have open */
 #define SILENT_MINUTES	15
 
 /* The headers of a message with one attribute. */
@@ -60,7 +60,7 @@ static int send_packet(uint16_t family, uint8_t command, uint16_t attribute, con
 	};
 	memcpy(p + 1, data, len);
 	rc = lkl_sys_sendto(nl.fd, p, p->netlink.nlmsg_len, 0, NULL, 0);
-	/* It may be the hash of a password. */
+	/* The data may be the hash of a password. */
 	explicit_bzero(p, total);
 	free(p);
 	return rc < 0 ? rc : 0;
@@ -90,7 +90,7 @@ static const struct lkl_nlattr *find_attribute(const void *data, size_t len, uin
 	return NULL;
 }
 
-/* Ask for the number of the server's family.  0 or -errno. */
+/* Get the number of the server's netlink family.  0 or -errno. */
 static int find_family(void)
 {
 	char buf[4096] __attribute__((aligned(8)));

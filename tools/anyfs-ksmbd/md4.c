@@ -27,7 +27,7 @@ static uint32_t mix(unsigned int round, uint32_t b, uint32_t c, uint32_t d)
 
 static void block(uint32_t state[4], const uint8_t *data)
 {
-	/* In round 2 the words are taken by columns, in round 3 in the order of reversed bits. */
+	/* Round 2 takes the words by columns, round 3 by bit-reversed index. */
 	static const uint8_t order[3][16] = {
 		{ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
 		{ 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15 },

@@ -38,8 +38,8 @@ void ndr_read_string(struct ndr *n, char *text, size_t size)
 	uint32_t chars, i;
 	const uint8_t *p;
 
-	ndr_read32(n);			/* the most that fit */
-	ndr_read32(n);			/* the first that is there */
+	ndr_read32(n);			/* maximum count */
+	ndr_read32(n);			/* offset of the first element */
 	chars = ndr_read32(n);
 	p = chars <= n->len ? take(n, 2 * (size_t)chars, 1) : NULL;
 	n->failed |= !p;

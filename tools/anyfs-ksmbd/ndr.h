@@ -13,9 +13,9 @@
 
 struct ndr {
 	uint8_t *data;
-	size_t len;			/* of the data to read, or written so far */
+	size_t len;			/* bytes of the data to read, or written so far */
 	size_t pos;			/* to read */
-	size_t size;			/* of the memory; only while writing */
+	size_t size;			/* size of the memory, only for writing */
 	uint32_t pointers;		/* written so far */
 	bool failed;
 };

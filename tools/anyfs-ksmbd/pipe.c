@@ -13,8 +13,8 @@
 #include "ndr.h"
 
 #define PIPES_MAX	256
-#define FRAGMENT_MIN	1024u		/* bytes; less is not worth a message */
-#define FRAGMENT_MAX	4280u		/* what Windows takes */
+#define FRAGMENT_MIN	1024u		/* bytes; smaller fragments are not used */
+#define FRAGMENT_MAX	4280u		/* maximum of Windows */
 #define HEADER_SIZE	16u
 #define RESPONSE_HEAD	24u		/* bytes in front of the results, header included */
 
@@ -31,11 +31,11 @@ struct pipe {
 	bool used;
 	uint32_t handle;
 	unsigned int service;		/* RPC_SRVSVC ... */
-	uint32_t fragment;		/* bytes that the client takes at once */
+	uint32_t fragment;		/* maximum bytes of a fragment to the client */
 	uint32_t call;			/* number of the last call */
 	uint16_t context;
 	enum packet_type type;		/* of the answer */
-	struct ndr answer;		/* what follows the header; sent up to pos */
+	struct ndr answer;		/* body after the header; sent up to pos */
 };
 
 static struct pipe pipes[PIPES_MAX];
@@ -64,7 +64,7 @@ static uint32_t open_pipe(const struct rpc_message *request)
 
 /* ---- Binding ---- */
 
-/* The marshalling that we know, NDR 2.0, and a question for features (its first 8 bytes). */
+/* The supported marshalling, NDR 2.0, and the first 8 bytes of a feature negotiation. */
 static const uint8_t ndr32[20] = {
 	0x04, 0x5d, 0x88, 0x8a, 0xeb, 0x1c, 0xc9, 0x11, 0x9f, 0xe8,
 	0x08, 0x00, 0x2b, 0x10, 0x48, 0x60, 0x02, 0x00, 0x00, 0x00,
@@ -74,7 +74,7 @@ static const uint8_t features[8] = { 0x2c, 0x1c, 0xb7, 0x6c, 0x12, 0x98, 0x40, 0
 #define ACCEPTED	0
 #define REJECTED	2
 #define NEGOTIATED	3
-#define NO_TRANSFER	2	/* the reason: none of the offered ways to marshal is known */
+#define NO_TRANSFER	2	/* reason: none of the offered transfer syntaxes is supported */
 
 static void skip(struct ndr *in, size_t len)
 {
@@ -93,7 +93,7 @@ static void bind_context(struct ndr *in, struct ndr *out)
 
 	(void)context;
 	nr = ndr_read16(in) & 0xff;
-	skip(in, 20);			/* the interface: that of the pipe */
+	skip(in, 20);			/* the interface must be that of the pipe */
 	for (unsigned int i = 0; i < nr && !in->failed; i++) {
 		const uint8_t *syntax = in->data + in->pos;
 
@@ -118,7 +118,7 @@ static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
 	const char *name = p->service == RPC_SRVSVC ? "\\PIPE\\srvsvc" : "\\PIPE\\wkssvc";
 	uint32_t takes, nr;
 
-	ndr_read16(in);			/* what the client sends at most */
+	ndr_read16(in);			/* maximum fragment of the client */
 	takes = ndr_read16(in);
 	ndr_read32(in);			/* association group */
 	nr = ndr_read32(in) & 0xff;
@@ -126,7 +126,7 @@ static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
 		      takes > FRAGMENT_MAX ? FRAGMENT_MAX : takes;
 	ndr_write16(out, FRAGMENT_MAX);
 	ndr_write16(out, FRAGMENT_MAX);
-	ndr_write32(out, 0x1000);	/* the group: any number but 0 */
+	ndr_write32(out, 0x1000);	/* association group: any number but 0 */
 	ndr_write16(out, strlen(name) + 1);
 	ndr_write(out, name, strlen(name) + 1);
 	ndr_align(out, 4);
@@ -166,13 +166,13 @@ static void call(struct ksmbd *k, struct pipe *p, struct ndr *in)
 		fault(p, FAULT_BAD_STUB);
 }
 
-/* Take a message of the client.  False if it cannot be understood. */
+/* Parse a message of the client.  False if it is invalid. */
 static bool take(struct ksmbd *k, struct pipe *p, const uint8_t *data, size_t len)
 {
 	struct ndr in = { .data = (uint8_t *)data, .len = len, .pos = HEADER_SIZE };
 
 	ndr_free(&p->answer);
-	/* Version 5, all in one fragment, little endian, nothing signed. */
+	/* Require version 5, a single fragment, little endian, no signature. */
 	if (len < HEADER_SIZE || data[0] != 5 ||
 	    (data[3] & 3) != (FIRST_FRAGMENT | LAST_FRAGMENT) || data[4] != 0x10 ||
 	    (data[8] | data[9] << 8) != len || data[10] || data[11])

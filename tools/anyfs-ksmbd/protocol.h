@@ -42,11 +42,11 @@ struct startup {
 	char min_protocol[16], max_protocol[16];
 	char netbios_name[16], work_group[64], server_string[64];
 	uint16_t tcp_port, ipc_timeout;
-	uint32_t deadtime;		/* minutes of silence until a client is dropped */
+	uint32_t deadtime;		/* idle minutes until a client is disconnected */
 	uint32_t file_max;
 	uint32_t max_write, max_read, max_trans;	/* bytes */
 	uint32_t fake_capabilities;
-	uint32_t sub_auth[3];		/* of the server's security identifier */
+	uint32_t sub_auth[3];		/* parts of the server's security identifier */
 	uint32_t max_credits, direct_io_size, max_connections;
 	int8_t bind_interfaces_only;
 	uint32_t max_ip_connections;

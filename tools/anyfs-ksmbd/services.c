@@ -10,7 +10,7 @@
 #include "ndr.h"
 
 #define OK			0u
-#define BAD_LEVEL		124u	/* results of Windows */
+#define BAD_LEVEL		124u	/* error codes of Windows */
 #define NO_SHARE		2310u
 
 #define TYPE_DISK		0u
@@ -25,7 +25,7 @@ struct entry {
 	uint32_t type;
 };
 
-/* Skip the name of the server, which a pointer leads to. */
+/* Skip the name of the server, a pointer and its target. */
 static void skip_server_name(struct ndr *in)
 {
 	char name[NAME_SIZE];
@@ -34,7 +34,7 @@ static void skip_server_name(struct ndr *in)
 		ndr_read_string(in, name, sizeof(name));
 }
 
-/* Share number @i as clients list it; false behind the last one. */
+/* Get share @i of those that clients can list; false after the last one. */
 static bool get_entry(const struct ksmbd *k, size_t i, struct entry *e)
 {
 	const struct shares *s = &k->serve.shares;
@@ -53,7 +53,7 @@ static bool is_listed(const struct ksmbd *k, size_t i)
 	return i >= k->serve.shares.nr || !k->serve.shares.list[i].hidden;
 }
 
-/* The fixed part of SHARE_INFO_0 or SHARE_INFO_1, and then its strings. */
+/* Write the fixed part of SHARE_INFO_0 or SHARE_INFO_1, or its strings. */
 static void write_fixed(struct ndr *out, const struct entry *e, uint32_t level)
 {
 	ndr_write_pointer(out);

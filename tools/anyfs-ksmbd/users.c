@@ -91,7 +91,7 @@ static int read_password(struct tool *t, const char *user, const char *source, c
 		return from_descriptor(t, source + 3, password);
 	if (!strncmp(source, "env:", 4))
 		return from_environment(t, source + 4, password);
-	/* Not the text itself: it may be the password. */
+	/* Do not print the text, which may be the password. */
 	tool_usage(t, "--user %s: give NAME, NAME:file:FILE, NAME:fd:N or NAME:env:VARIABLE", user);
 }
 

@@ -16,7 +16,7 @@
 #include "nfsd.h"
 #include "run.h"
 
-#define DOMAIN		"anyfs"		/* the name of all clients */
+#define DOMAIN		"anyfs"		/* name for all clients */
 #define FOREVER		"4000000000"	/* seconds since 1970 */
 #define BY_NUMBER	1		/* FSID_NUM: a handle has the number of the export */
 #define COMMON_FLAGS	(LKL_NFSEXP_FSID | LKL_NFSEXP_CROSSMOUNT | LKL_NFSEXP_INSECURE_PORT)
@@ -68,7 +68,10 @@ static unsigned int flags_of(const struct nfsd *n, const struct share *s)
 {
 	return (n->serve.write && !s->readonly ? 0 : LKL_NFSEXP_READONLY) |
 	       (n->map ? 0 : LKL_NFSEXP_ALLSQUASH) |
-	       /* Below the root of a file system a handle must not lead out of the share. */
+	       /*
+	        * For a share below the root of a file system, check that handles stay inside
+	        * the share.
+	        */
 	       (s->whole ? LKL_NFSEXP_NOSUBTREECHECK : 0);
 }
 

@@ -12,7 +12,7 @@
 
 /* A request that waits for the disk, or for a client that does not read, keeps a thread. */
 #define THREADS		"16\n"
-#define PER_CLIENT	"4\n"		/* of the threads */
+#define PER_CLIENT	"4\n"		/* number of threads */
 #define BLOCK_SIZE	"1048576\n"	/* bytes of a read or write */
 #define LIMIT_FILE	"/sysfs/module/sunrpc/parameters/svc_rpc_per_connection_limit"
 #define CONTROL		"/nfsd"		/* lkl_mount_fs() mounts it there */

@@ -39,7 +39,7 @@ void exports_set(struct nfsd *n);
  * thread of its own, from now on; start this before the server.  0 or -errno.
  */
 int tracking_start(void);
-/* End that thread, after the server. */
+/* End the tracking thread, after the server. */
 void tracking_stop(void);
 
 #endif /* ANYFS_NFSD_H */

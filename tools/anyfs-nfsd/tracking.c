@@ -16,7 +16,7 @@
 #include "nfsd.h"
 
 #define PIPE		"/rpc_pipefs/nfsd/cld"
-#define TRY_NS		1000000		/* until the server has made the pipe */
+#define TRY_NS		1000000		/* tries until the server has made the pipe */
 
 static struct {
 	pthread_t thread;

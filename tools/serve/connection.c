@@ -18,9 +18,9 @@
 #include "connection.h"
 
 #define MSG_FLAGS	(MSG_DONTWAIT | MSG_NOSIGNAL)	/* the same numbers in both kernels */
-#define MAX_ROUNDS	4		/* chunks before other connections get their turn */
+#define MAX_ROUNDS	4		/* chunks to copy before other connections get their turn */
 
-/* Each returns the number of bytes or -errno. */
+/* Read and write functions of both kernels; each returns the number of bytes or -errno. */
 static long host_receive(const struct connection *c, void *buf, size_t len)
 {
 	ssize_t n = recv(c->host, buf, len, MSG_FLAGS);
@@ -58,7 +58,7 @@ static bool would_block(long rc)
 	return rc == -EAGAIN || rc == -EINTR;
 }
 
-/* Write what @f keeps.  True if nothing is left. */
+/* Write the kept bytes of @f.  True if none are left. */
 static bool flow_flush(struct connection *c, struct flow *f, const struct direction *d)
 {
 	long n;
@@ -154,9 +154,9 @@ bool connection_pump(struct connection *c, uint32_t index, const struct pump *p)
 {
 	if (flow_move(c, &c->up, &to_kernel, p->buffer))
 		lkl_sys_shutdown(c->kernel, SHUT_WR);
-	/* The server often has answered already: sending runs it. */
+	/* The server may have answered already, because sending lets it run. */
 	flow_move(c, &c->down, &to_host, p->buffer);
-	/* Nothing that the client sends now would have an effect. */
+	/* Stop reading: data that the client sends now would have no effect. */
 	if (c->failed || (c->down.ended && !c->down.data))
 		return false;
 	watch_host(c, index, p);

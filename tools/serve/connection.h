@@ -14,13 +14,13 @@
 /* Bytes that are copied at once; bytes that the receiver does not take are kept. */
 #define CONNECTION_CHUNK	(256u << 10)
 
-#define CONNECTION_GENERATIONS	0x3fffffffu	/* the rest of a tag is for others */
+#define CONNECTION_GENERATIONS	0x3fffffffu	/* larger tags have other uses */
 
-/* Bytes on their way in one direction. */
+/* Buffered bytes of one direction. */
 struct flow {
 	char *data;			/* read but not written yet; NULL: none */
 	size_t begin, end;		/* of the bytes in data */
-	bool ended;			/* the sender's end of the direction was passed on */
+	bool ended;			/* the end of the stream was passed on */
 };
 
 struct connection {
@@ -28,14 +28,14 @@ struct connection {
 	bool used;
 	uint32_t generation;		/* differs for each client of this slot */
 	int host, kernel;		/* sockets */
-	uint32_t host_events, kernel_events;	/* what the two epolls wait for */
+	uint32_t host_events, kernel_events;	/* events that the two epolls wait for */
 	bool kernel_gone;		/* the kernel's socket is no longer in its epoll */
 	bool failed;
 	struct flow up;			/* from the host to the kernel */
 	struct flow down;		/* from the kernel to the host */
 	uint64_t received;		/* bytes from the client */
 	time_t since;			/* CLOCK_MONOTONIC */
-	char name[64];			/* of the client, for messages */
+	char name[64];			/* address of the client, for messages */
 };
 
 /* The two epolls, and a buffer of CONNECTION_CHUNK bytes of the calling thread. */

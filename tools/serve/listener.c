@@ -100,7 +100,7 @@ static void must_listen(struct tool *t, int rc, const char *spec)
 	tool_finish(t);
 }
 
-/* A socket file that no process listens on is left of a server that has ended. */
+/* Remove the socket file of a server that has ended: no process listens on it. */
 static void remove_stale(const struct sockaddr_un *a)
 {
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -14,9 +14,9 @@
 struct listeners {
 	int fds[LISTENERS_MAX];
 	size_t nr;
-	unsigned int port;		/* of the first TCP socket; 0: there is none */
-	char address[96];		/* of the first one, "127.0.0.1:20049" */
-	bool open_to_network;		/* a host elsewhere can connect */
+	unsigned int port;		/* port of the first TCP socket; 0: there is none */
+	char address[96];		/* address of the first socket, "127.0.0.1:20049" */
+	bool open_to_network;		/* other hosts can connect */
 };
 
 /*

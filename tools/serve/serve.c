@@ -16,7 +16,7 @@
 #include "signals.h"
 #include "splice.h"
 
-#define SPARE_FDS	128		/* descriptors that no client needs */
+#define SPARE_FDS	128		/* descriptors that are not for clients */
 
 static void add_spec(struct serve *s, const char *prefix, const char *spec)
 {

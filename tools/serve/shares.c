@@ -110,7 +110,7 @@ static struct share *new_share(struct tool *t, struct shares *shares, const char
 	return s;
 }
 
-/* Take "disk1/" from the front of *@path. */
+/* Remove "disk1/" from the front of *@path. */
 static void take_disk(struct tool *t, struct share *s, char **path)
 {
 	char *end;
@@ -228,7 +228,7 @@ static void add_default(struct tool *t, struct shares *shares, unsigned int inde
 	set_name(t, shares, s, name);
 }
 
-/* Share each file system at and below @node; what cannot be entered is left out, with a note. */
+/* Share each file system at and below @node; skip nodes that cannot be opened, with a note. */
 static void add_below(struct tool *t, struct shares *shares, unsigned int index,
 		      struct anyfs_node *node)
 {

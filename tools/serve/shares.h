@@ -15,11 +15,11 @@
 
 struct share {
 	char name[SHARE_NAME_MAX + 1];
-	char *spec;			/* as on the command line, or the path, for messages */
+	char *spec;			/* argument of --share, or the path, for messages */
 	char *path;			/* in the namespace of its image, "/p2/home" */
 	char *comment;			/* "" if none was given */
 	struct anyfs_image *image;
-	unsigned int image_index;	/* as in "disk0" */
+	unsigned int image_index;	/* the number in "disk0" */
 	bool readonly;
 	bool hidden;			/* not listed */
 	bool whole;			/* the root of a file system */

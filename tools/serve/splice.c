@@ -30,8 +30,8 @@
 #define TAG_LISTENER	(1ull << 63)	/* above CONNECTION_GENERATIONS */
 #define TAG_STOP	(1ull << 62)
 #define MAX_EVENTS	64
-#define TICK_MS		5000		/* how often silent clients are looked for */
-#define SILENT_S	60		/* a client that sent nothing for so long is cut off */
+#define TICK_MS		5000		/* interval of checks for silent clients */
+#define SILENT_S	60		/* time after which a silent client is disconnected */
 
 static struct {
 	const struct splice_config *config;
@@ -69,7 +69,7 @@ static void over(struct connection *c)
 	atomic_fetch_sub(&splice.nr, 1);
 }
 
-/* Handle an event of the host (@host) or of the library kernel. */
+/* Handle an event of the host (with @host) or of the library kernel. */
 static void handle(uint64_t tag, uint32_t events, bool host, const struct pump *p)
 {
 	uint32_t index = (uint32_t)tag;

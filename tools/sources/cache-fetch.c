@@ -100,7 +100,7 @@ bool cache_take(struct cache_fetch *f, const void *data, size_t len)
 	return true;
 }
 
-/* Whether it is worth another try.  Lock held. */
+/* Whether to try the fetch again.  Lock held. */
 static bool may_retry(bool progress, uint64_t now)
 {
 	if (progress || !cache.is_down) {
@@ -110,7 +110,7 @@ static bool may_retry(bool progress, uint64_t now)
 	return now - cache.down_since < cache.o.timeout_s * 1000000000ull;
 }
 
-/* Texts of errors are few, and are kept. */
+/* Keep the text, because there are few different errors. */
 static const char *keep_text(const char *text)
 {
 	static char *last;
@@ -138,7 +138,7 @@ static void fail(struct cache_fetch *f, const char *text, bool fatal)
 	cache_answer(ready);
 }
 
-/* A fetch that was broken off goes on behind its last byte. */
+/* An interrupted fetch continues after its last byte. */
 static void run_fetch(void *mine, struct cache_fetch *f)
 {
 	unsigned int pause_ms = FIRST_PAUSE_MS;
@@ -151,7 +151,7 @@ static void run_fetch(void *mine, struct cache_fetch *f)
 
 		result = cache.fatal ? FETCH_FATAL :
 			 cache.o.fetch(cache.o.data, mine, f->pos, f->end - f->pos, f, text);
-		/* An answer that had more than that was cut off. */
+		/* The server may have sent more bytes, which were dropped. */
 		if (result != FETCH_FATAL && f->pos == f->end)
 			break;
 		if (result == FETCH_DONE)

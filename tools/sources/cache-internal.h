@@ -9,24 +9,24 @@
 #include "cache.h"
 
 #define BLOCK		(64u << 10)
-#define FETCH_BLOCKS	64u		/* of one fetch */
-#define PART_BLOCKS	17u		/* of one part of a read: 1 MiB, unaligned */
+#define FETCH_BLOCKS	64u		/* blocks of one fetch */
+#define PART_BLOCKS	17u		/* blocks of one part of a read: 1 MiB, unaligned */
 #define STREAMS		8u
 
 enum block_state { BLOCK_ABSENT, BLOCK_FETCHING, BLOCK_READY };
 
 /* A place for a block; its data is at its index in the store. */
 struct block {
-	uint64_t nr;			/* of the block of the image, unless ABSENT */
+	uint64_t nr;			/* number of the block of the image, unless ABSENT */
 	struct block *hash_next;
 	struct block *newer, *older;
 	enum block_state state;
-	unsigned int pins;		/* it is in use: by reads, by the fetch */
-	bool check;			/* from the file of an earlier run: not looked at yet */
+	unsigned int pins;		/* number of users: reads and the fetch */
+	bool check;			/* from the cache file of an earlier run: not checked yet */
 	bool lost;			/* the file system of the cache file is full */
 };
 
-/* A part of a read: it is sent when its blocks are there. */
+/* A part of a read, which is answered when its blocks are there. */
 struct part {
 	struct part *next;
 	struct request *request;
@@ -34,23 +34,23 @@ struct part {
 	uint32_t len;
 	struct block *blocks[PART_BLOCKS];
 	unsigned int nr, missing;
-	const char *error;		/* NULL, or why it cannot be read */
+	const char *error;		/* NULL, or the error */
 };
 
 struct request {
 	struct request *next;		/* in the backlog */
 	struct command *c;
-	uint32_t begun;			/* bytes that are in parts */
-	unsigned int parts;		/* not sent yet */
+	uint32_t begun;			/* bytes that were split into parts */
+	unsigned int parts;		/* bytes not sent yet */
 	const char *error;
 };
 
-/* Blocks in a row that are fetched by one request to the server. */
+/* A fetch: adjacent blocks that one request to the server reads. */
 struct cache_fetch {
 	struct cache_fetch *next;
 	struct block *blocks[FETCH_BLOCKS];
 	unsigned int nr;
-	uint64_t start, pos, end;	/* bytes of the image; pos: the next to arrive */
+	uint64_t start, pos, end;	/* byte range of the image; pos: the next byte to arrive */
 	bool urgent, begun;
 };
 
@@ -59,9 +59,9 @@ struct fetch_queue {
 };
 
 struct stream {
-	uint64_t next;			/* block that would go on with it */
-	uint64_t ahead;			/* block up to which it is fetched */
-	uint64_t used;			/* when; to replace the oldest */
+	uint64_t next;			/* block at which a read would continue the stream */
+	uint64_t ahead;			/* block up to which data was requested */
+	uint64_t used;			/* time of the last use; the oldest is replaced */
 	unsigned int window;		/* blocks to be ahead */
 };
 
@@ -69,7 +69,7 @@ struct cache {
 	struct serve *s;
 	struct cache_options o;
 	unsigned int nr;		/* places */
-	unsigned int lost;		/* of them: there is no room on the disk */
+	unsigned int lost;		/* places without room on the disk */
 	struct block *blocks;
 	struct block **buckets;
 	unsigned int mask;		/* of buckets */
@@ -83,38 +83,38 @@ struct cache {
 	pthread_cond_t work;
 	struct stream streams[STREAMS];
 	uint64_t clock;			/* of streams */
-	bool is_down;			/* the network, since: */
+	bool is_down;			/* the network has failed since this time */
 	uint64_t down_since;		/* ns */
-	const char *fatal;		/* why nothing is read any more, or NULL */
+	const char *fatal;		/* the error that ends all reads, or NULL */
 };
 
 extern struct cache cache;
 
 /* cache.c; lock held */
 
-/* A block of @f has arrived: parts that are complete go to *@ready. */
+/* To be called when a block of @f has arrived: moves complete parts to *@ready. */
 void cache_block_ready(struct block *b, struct part **ready);
-/* The rest of @f will not come: the same for parts that needed it. */
+/* To be called when the rest of @f failed: moves the parts that needed it to *@ready. */
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready);
-/* Without the lock: answer the parts in @ready. */
+/* Answer the parts in @ready.  To be called without the lock. */
 void cache_answer(struct part *ready);
 
 /* cache-fetch.c */
 
 void cache_queue(struct cache_fetch *f);
-/* @b is wanted now: its fetch goes before those that read ahead. */
+/* Move the fetch of @b, which is needed now, before fetches that read ahead. */
 void cache_hurry(const struct block *b);
 int cache_start_threads(char *text);
 
 /* cache-store.c */
 
-/* Map the places; those that the file has are listed by cache_store_load(). */
+/* Map the places; cache_store_load() lists those that the file has. */
 int cache_store_open(char *text);
 /* Call @found for each block that the file has. */
 void cache_store_load(void (*found)(unsigned int place, uint64_t nr));
-/* Make room on the disk for @b's place.  False: there is none. */
+/* Allocate room on the disk for the place of @b.  False: there is none. */
 bool cache_store_reserve(struct block *b);
-/* What @b's place held is no longer valid; what it holds is. */
+/* Mark the old content of the place of @b as invalid; mark its new content as valid. */
 void cache_store_forget(const struct block *b);
 void cache_store_keep(const struct block *b);
 /* Whether the data of @b is as it was stored. */

@@ -36,7 +36,7 @@ struct header {
 };
 
 struct entry {
-	uint64_t number;		/* of the block, and one more; 0: none */
+	uint64_t number;		/* number of the block plus 1; 0: none */
 	uint64_t hash;
 };
 
@@ -45,7 +45,7 @@ static struct header *header;
 static struct entry *table;
 static uint64_t data_start;
 
-/* For finding damage, not against those who mean harm: the file is the user's own. */
+/* A checksum against accidental damage; the file belongs to the user, so attacks are no concern. */
 static uint64_t hash(const uint8_t *data, uint32_t len)
 {
 	uint64_t sum = len, word;
@@ -115,7 +115,7 @@ static bool fits(void)
 	       !strncmp(header->identity, cache.o.identity, IDENTITY_MAX);
 }
 
-/* The file is of another image, or of an earlier state of this one: begin anew. */
+/* The file belongs to another image or an earlier state of this image: clear it. */
 static int reset(void)
 {
 	if (ftruncate(file, 0) || ftruncate(file, data_start + (uint64_t)cache.nr * BLOCK))
@@ -126,7 +126,7 @@ static int reset(void)
 	if (cache.o.identity && strlen(cache.o.identity) < IDENTITY_MAX)
 		strcpy(header->identity, cache.o.identity);
 	else
-		header->version = 0;	/* not to be used again */
+		header->version = 0;	/* the file must not be used again */
 	memcpy(header->magic, MAGIC, sizeof(header->magic));
 	return 0;
 }
@@ -143,7 +143,7 @@ int cache_store_open(char *text)
 	}
 	length = HEADER_BYTES + (uint64_t)cache.nr * sizeof(*table);
 	data_start = (length + BLOCK - 1) / BLOCK * BLOCK;
-	/* Before it is looked at: what is mapped must be there. */
+	/* Set the file's size first: mapped pages must exist. */
 	if (ftruncate(file, data_start + bytes))
 		return store_failed(text, "the cache file");
 	base = mmap(NULL, data_start + bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);

@@ -74,7 +74,7 @@ static void drop(struct block *b)
 	b->state = BLOCK_ABSENT;
 }
 
-/* A place for block @nr, with a pin, to be fetched; NULL: all are in use. */
+/* Get a pinned place for block @nr, which is to be fetched; NULL: all are in use. */
 static struct block *take_place(uint64_t nr)
 {
 	struct block *b = cache.oldest;
@@ -102,7 +102,7 @@ static struct block *take_place(uint64_t nr)
 	return b;
 }
 
-/* The block @nr if it is there or on its way; what the file has is checked here. */
+/* Find block @nr if it is present or being fetched; data from the cache file is checked here. */
 static struct block *look_up(uint64_t nr)
 {
 	struct block *b = find(nr);
@@ -125,13 +125,13 @@ static struct cache_fetch *new_fetch(uint64_t nr, bool urgent)
 	struct cache_fetch *f = calloc(1, sizeof(*f));
 
 	if (!f)
-		_exit(1);		/* the library reports that this process has ended */
+		_exit(1);		/* the library will report that this process has ended */
 	f->start = f->pos = f->end = nr * BLOCK;
 	f->urgent = urgent;
 	return f;
 }
 
-/* @b, which has a pin for it, is the next block of @f. */
+/* Append @b, which is pinned for it, to @f. */
 static void add_block(struct cache_fetch *f, struct block *b)
 {
 	f->blocks[f->nr++] = b;
@@ -143,7 +143,7 @@ static uint64_t nr_blocks(void)
 	return (cache.s->size + BLOCK - 1) / BLOCK;
 }
 
-/* Fetch what is absent of [@nr, @end), as far as there are places; where that ended. */
+/* Fetch the absent blocks of [@nr, @end) while there are places; returns where it stopped. */
 static uint64_t fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool urgent)
 {
 	struct cache_fetch *f = NULL;
@@ -184,7 +184,7 @@ static void unpin(struct part *p)
 		p->blocks[i]->pins--;
 }
 
-/* Fetch the blocks of @p that have a place since take_places(). */
+/* Fetch the blocks of @p that got a place in take_places(). */
 static void fetch_places(struct part *p, const bool *is_new)
 {
 	struct cache_fetch *f = NULL;
@@ -207,7 +207,7 @@ static void fetch_places(struct part *p, const bool *is_new)
 	}
 	if (!f)
 		return;
-	/* It is as far to the server for a little more. */
+	/* A slightly larger request takes hardly longer. */
 	while (f->nr < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !look_up(last)) {
 		struct block *b = take_place(last);
 
@@ -218,7 +218,7 @@ static void fetch_places(struct part *p, const bool *is_new)
 	cache_queue(f);
 }
 
-/* Places for all blocks of @p, with a pin each; false: there are not enough now. */
+/* Get pinned places for all blocks of @p; false if there are not enough now. */
 static bool take_places(struct part *p, bool *is_new)
 {
 	uint64_t nr = p->offset / BLOCK, end = (p->offset + p->len + BLOCK - 1) / BLOCK;
@@ -248,7 +248,7 @@ static bool take_places(struct part *p, bool *is_new)
 	return true;
 }
 
-/* The next part of @r; false: it has to wait.  One that is complete goes to *@ready. */
+/* Begin the next part of @r; false if it has to wait.  A complete part is added to *@ready. */
 static bool begin_part(struct request *r, struct part **ready)
 {
 	struct part *p = calloc(1, sizeof(*p));
@@ -284,7 +284,7 @@ static bool begin_part(struct request *r, struct part **ready)
 	return true;
 }
 
-/* Begin what there are places for. */
+/* Begin waiting parts while there are places. */
 static void pump(struct part **ready)
 {
 	while (cache.backlog) {
@@ -441,7 +441,7 @@ static void read_ahead(const struct command *c)
 	st->next = next;
 	if (st->ahead < next)
 		st->ahead = next;
-	/* Whole chunks only: each is a request to the server. */
+	/* Read ahead in whole chunks, because each chunk is a request to the server. */
 	while (st->ahead + chunk <= next + st->window && st->ahead < nr_blocks()) {
 		uint64_t end = st->ahead + chunk;
 

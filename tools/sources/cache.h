@@ -16,19 +16,19 @@
 /* The result of a fetch. */
 enum fetch_result {
 	FETCH_DONE,
-	FETCH_RETRY,			/* the network: it may work the next time */
-	FETCH_FATAL,			/* the image has changed: nothing more is read from it */
+	FETCH_RETRY,			/* a network error: another try may succeed */
+	FETCH_FATAL,			/* the image has changed: all later reads fail */
 };
 
 struct cache_fetch;
 
-/* Hand over the next bytes of a fetch.  False: more than were asked for, end it. */
+/* Pass the next bytes of a fetch to the cache.  False: more bytes than requested, so stop. */
 bool cache_take(struct cache_fetch *f, const void *data, size_t len);
 
 struct cache_options {
 	uint64_t limit;			/* bytes; 0: default */
 	const char *file;		/* NULL: memory */
-	const char *identity;		/* of the image and its state; NULL: not known */
+	const char *identity;		/* identifies image and state; NULL: unknown */
 	unsigned int threads, timeout_s;
 	/* Create the private data of a thread; NULL and a text: the thread cannot work. */
 	void *(*begin)(void *data);
@@ -46,11 +46,11 @@ struct cache_options {
  * @text; EBUSY: another process uses it.
  */
 int cache_prepare(const struct cache_options *o, char *text);
-/* Whether there is nothing in it that might be used again. */
+/* Whether the cache file contains nothing that can be used again. */
 bool cache_is_new(void);
-/* The cache of @s, whose size is set; starts its threads.  0 or errno with @text. */
+/* Create the cache of @s, whose size is set, and start its threads.  0 or errno with @text. */
 int cache_create(struct serve *s, const struct cache_options *o, char *text);
-/* Add data that were read already. */
+/* Add data that was read already. */
 void cache_put(uint64_t offset, const void *data, size_t len);
 /* Serve all commands of the connection: READ and CACHE from the cache, others fail. */
 void cache_run(void) __attribute__((noreturn));

@@ -44,7 +44,7 @@ static size_t on_header(char *data, size_t one, size_t len, void *request)
 	(void)one;
 	snprintf(line, sizeof(line), "%.*s", (int)len, data);
 	if (!strncmp(line, "HTTP/", 5)) {
-		/* Those before it were of an interim answer, or of a proxy's. */
+		/* The previous headers belong to an interim answer or to the answer of a proxy. */
 		*a = (struct http_answer){ .status = strtol(line + strcspn(line, " "), NULL, 10) };
 	} else if (take_field(line, "content-range:", value, sizeof(value))) {
 		a->has_range = sscanf(value, "bytes %llu-%llu/%llu", &first, &last, &total) == 3;
@@ -61,7 +61,7 @@ static size_t on_header(char *data, size_t one, size_t len, void *request)
 	return len;
 }
 
-/* ---- whether it is good ------------------------------------------------------------- */
+/* ---- check the answer ------------------------------------------------------------- */
 
 static enum fetch_result bad(struct http_request *r, enum fetch_result verdict, const char *text)
 {
@@ -80,7 +80,7 @@ static enum fetch_result check_status(struct http_request *r)
 	if (status == 200)
 		return bad(r, FETCH_FATAL, "the image has changed on the server, or the server no longer sends parts of it");
 	if (status == 416)
-		return bad(r, FETCH_FATAL, r->is_first ? "the server has no bytes of it: it is empty" :
+		return bad(r, FETCH_FATAL, r->is_first ? "the image on the server is empty" :
 			   "the image on the server is shorter than the server said");
 	if (status == 412)
 		return bad(r, FETCH_FATAL, "the image has changed on the server");
@@ -112,7 +112,7 @@ static enum fetch_result check_first(struct http_request *r)
 
 	if (a->first || a->last >= a->total || a->last >= r->len || !a->total)
 		return bad(r, FETCH_FATAL, "the server sent other bytes than were asked for");
-	/* The end of the body is known now. */
+	/* The header gives the end of the body. */
 	r->len = a->last + 1;
 	return FETCH_DONE;
 }
@@ -124,7 +124,7 @@ static enum fetch_result check_answer(struct http_request *r)
 	if (result != FETCH_DONE)
 		return result;
 	if (*r->answer.encoding && strcasecmp(r->answer.encoding, "identity"))
-		return bad(r, FETCH_FATAL, "the server sends it compressed, although that was not asked for");
+		return bad(r, FETCH_FATAL, "the server compresses the image, although that was not requested");
 	if (!r->len)
 		return FETCH_DONE;
 	if (!r->answer.has_range || r->answer.last < r->answer.first)
@@ -138,7 +138,7 @@ static size_t on_body(char *data, size_t one, size_t len, void *request)
 	size_t take = len;
 
 	(void)one;
-	/* The body of a redirect is of no use. */
+	/* Ignore the body of a redirect. */
 	if (r->answer.status >= 300 && r->answer.status < 400 && *r->answer.location)
 		return len;
 	if (!r->checked) {
@@ -151,7 +151,7 @@ static size_t on_body(char *data, size_t one, size_t len, void *request)
 		take = r->len - r->received;
 	r->received += take;
 	if (!r->sink(r->data, data, take))
-		r->verdict = bad(r, FETCH_RETRY, "what was sent could not be taken");
+		r->verdict = bad(r, FETCH_RETRY, "the received data could not be stored");
 	else if (take < len)
 		r->verdict = bad(r, FETCH_RETRY, "the server sent more than was asked for");
 	return r->verdict == FETCH_DONE ? len : 0;
@@ -159,7 +159,7 @@ static size_t on_body(char *data, size_t one, size_t len, void *request)
 
 /* ---- requests ------------------------------------------------------------------------ */
 
-/* Certificates of the user's own; curl(1) reads these variables, libcurl does not. */
+/* Use the user's certificates; curl(1) reads these variables, libcurl does not. */
 static void trust(CURL *h)
 {
 	const char *file = getenv("CURL_CA_BUNDLE"), *dir = getenv("SSL_CERT_DIR");
@@ -221,7 +221,7 @@ static CURLcode perform(CURL *h, struct http_request *r, const char *url, bool o
 	return rc;
 }
 
-/* "https://host:port", to be freed. */
+/* Returns "https://host:port", to be freed. */
 static char *origin(const char *url)
 {
 	char *scheme = NULL, *host = NULL, *port = NULL, *all = NULL;
@@ -257,14 +257,14 @@ static bool is_redirect(const struct http_request *r)
 	return (s == 301 || s == 302 || s == 303 || s == 307 || s == 308) && *r->answer.location;
 }
 
-/* Where the redirect leads, to be freed; NULL with r->text. */
+/* Returns the target of the redirect, to be freed; NULL with r->text. */
 static char *follow(CURL *h, struct http_request *r, const char *from)
 {
 	char *to = NULL;
 
 	curl_easy_getinfo(h, CURLINFO_REDIRECT_URL, &to);
 	if (!to) {
-		snprintf(r->text, CACHE_TEXT, "the server redirects to nowhere");
+		snprintf(r->text, CACHE_TEXT, "the server redirects without a target");
 	} else if (strncasecmp(to, "http://", 7) && strncasecmp(to, "https://", 8)) {
 		snprintf(r->text, CACHE_TEXT, "the server redirects to %.200s, which is not HTTP", to);
 		to = NULL;
@@ -275,7 +275,7 @@ static char *follow(CURL *h, struct http_request *r, const char *from)
 	return to ? strdup(to) : NULL;
 }
 
-/* From @start on.  *@end, to be freed: where the answer came from. */
+/* Make the request, beginning at @start.  *@end, to be freed: the address of the final answer. */
 static enum fetch_result get_from(CURL *h, struct http_request *r, const char *start, char **end)
 {
 	char *url = strdup(start), *to;
@@ -311,7 +311,7 @@ enum fetch_result http_get(CURL *h, struct http_request *r)
 	char *end = NULL;
 	enum fetch_result result = get_from(h, r, im->place ? im->place : im->address, &end);
 
-	/* Where a redirect led to may be for a short time only. */
+	/* The target of a redirect may be valid only for a short time. */
 	if (result == FETCH_RETRY && im->place && strcmp(im->place, im->address) &&
 	    r->answer.status >= 400 && r->answer.status < 500) {
 		free(end);

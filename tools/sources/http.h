@@ -9,14 +9,14 @@
 #include <curl/curl.h>
 #include "cache.h"
 
-#define HTTP_FIELD	256		/* bytes of a header field that are kept */
+#define HTTP_FIELD	256		/* bytes that are kept of a header field */
 
 /* The image, as the first answer described it. */
 struct http_image {
-	const char *address;		/* as the user gave it */
-	char *place;			/* where redirects led to; or a copy of address */
-	bool same_origin;		/* place is at the host of address */
-	struct curl_slist *headers;	/* the user's, or NULL */
+	const char *address;		/* the address as given by the user */
+	char *place;			/* the target of redirects, or a copy of address */
+	bool same_origin;		/* place has the same host as address */
+	struct curl_slist *headers;	/* headers of the user, or NULL */
 	uint64_t size;
 	char etag[HTTP_FIELD], modified[HTTP_FIELD];	/* or "" */
 	unsigned int timeout_s;
@@ -26,7 +26,7 @@ struct http_image {
 struct http_answer {
 	long status;
 	bool has_range;
-	uint64_t first, last, total;	/* of Content-Range */
+	uint64_t first, last, total;	/* values of Content-Range */
 	char etag[HTTP_FIELD], modified[HTTP_FIELD], location[2048], encoding[32];
 };
 
@@ -36,21 +36,21 @@ typedef bool http_sink(void *data, const void *bytes, size_t len);
 struct http_request {
 	struct http_image *image;
 	uint64_t offset, len;		/* len 0: the whole image, without a range */
-	bool is_first;			/* nothing is known of the image yet */
+	bool is_first;			/* the image is not known yet */
 	http_sink *sink;
 	void *data;
 	struct http_answer answer;
 	bool checked;
-	enum fetch_result verdict;	/* of the check: FETCH_DONE if it is good */
+	enum fetch_result verdict;	/* result of the check: FETCH_DONE if the answer is valid */
 	uint64_t received;
-	char *text;			/* CACHE_TEXT bytes: why it is not */
+	char *text;			/* CACHE_TEXT bytes: the error */
 };
 
 /* A handle for a thread; NULL: out of memory. */
 CURL *http_handle(struct http_image *image);
 /* Make the request, following redirects. */
 enum fetch_result http_get(CURL *handle, struct http_request *r);
-/* errno for the result of a first request by http_get(). */
+/* The errno for the result of the first http_get(). */
 int http_errno(const struct http_request *r);
 
 #endif /* ANYFS_SOURCE_HTTP_H */

@@ -5,10 +5,10 @@
 #ifndef ANYFS_QEMU_SANDBOX_H
 #define ANYFS_QEMU_SANDBOX_H
 
-/* Files that the daemon may open, beside programs and libraries. */
+/* Files that the daemon may open in addition to programs and libraries. */
 struct qemu_sandbox {
-	const char *image;		/* to read and write */
-	const char *root;		/* to read all below it; NULL: none */
+	const char *image;		/* files to read and write */
+	const char *root;		/* directory to read; NULL: none */
 };
 
 /*

@@ -79,7 +79,7 @@ static void send_bytes(const void *data, size_t len)
 	send_vector(&iov, 1);
 }
 
-/* ---- the beginning ------------------------------------------------------------ */
+/* ---- start and handshake ------------------------------------------------------------ */
 
 static void take_settings(struct serve *s)
 {
@@ -117,7 +117,7 @@ void serve_start(struct serve *s, const char *program)
 	s->program = program;
 	pthread_mutex_init(&s->send_lock, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	/* Descriptors of the program that started this one; also without a sandbox. */
+	/* Close inherited descriptors, also without a sandbox. */
 	syscall(SYS_close_range, SERVE_EXTRA_FD + 1, ~0u, 0);
 	fcntl(SERVE_FD, F_SETFD, FD_CLOEXEC);
 	fcntl(SERVE_EXTRA_FD, F_SETFD, FD_CLOEXEC);
@@ -198,7 +198,7 @@ static void tell_export(const struct serve *s)
 	reply_option(NBD_OPT_GO, NBD_REP_ACK, NULL, 0);
 }
 
-/* The one context that there is, whatever the client listed. */
+/* Return the only context, whatever the client listed. */
 static void tell_context(const struct serve *s)
 {
 	uint8_t data[4 + sizeof(CONTEXT) - 1];
@@ -345,7 +345,7 @@ void serve_end(struct serve *s, struct command *c)
 	free_command(c);
 }
 
-/* Error numbers that the protocol has are Linux's. */
+/* The error numbers of the protocol have Linux's values. */
 static uint32_t wire_error(int err)
 {
 	switch (err) {

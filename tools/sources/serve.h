@@ -24,27 +24,27 @@ struct setting {
 	const char *key, *value;
 };
 
-/* The program's connection; one in a process. */
+/* The connection to the library; a process has one. */
 struct serve {
 	const char *program;
 	struct setting *settings;
 	unsigned int nr_settings;
 	uint64_t size;			/* of the export */
-	uint16_t flags;			/* NBD_READ_ONLY ... of it */
+	uint16_t flags;			/* its flags, NBD_READ_ONLY ... */
 	bool has_extents;
 	pthread_mutex_t send_lock;
 };
 
-/* A command of the library's, until serve_end() or serve_fail(). */
+/* A command of the library; valid until serve_end() or serve_fail(). */
 struct command {
-	struct command *next;		/* for the list that keeps it */
+	struct command *next;		/* for lists of the program */
 	uint16_t type, flags;
 	uint64_t cookie, offset;
 	uint32_t len;
-	uint8_t *data;			/* of WRITE */
+	uint8_t *data;			/* data of WRITE */
 };
 
-/* Go to the background and take the settings.  Ends the process if the library is gone. */
+/* Go to the background and receive the settings.  Ends the process if the library has ended. */
 void serve_start(struct serve *s, const char *program);
 /* The @index-th value of @key, or NULL. */
 const char *serve_setting(const struct serve *s, const char *key, unsigned int index);
@@ -55,21 +55,21 @@ uint64_t serve_number(const struct serve *s, const char *key, uint64_t otherwise
  */
 void serve_sandbox(const struct serve *s, enum sandbox_profile profile,
 		   const struct sandbox_path *paths, size_t nr_paths);
-/* The image cannot be opened: say why, with errno @err, and end the process. */
+/* Report that the image cannot be opened, with errno @err, and end the process. */
 void serve_refuse(const struct serve *s, int err, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
-/* The image is open: size and flags are set. */
+/* Report that the image is open; size and flags must be set. */
 void serve_accept(struct serve *s);
-/* The next command; ends the process when the library is gone. */
+/* Receive the next command; ends the process when the library has ended. */
 struct command *serve_next(struct serve *s);
-/* Data of a READ, @iov for @offset of the image.  Any thread. */
+/* Send data of a READ: @iov is at @offset of the image.  Any thread. */
 void serve_data(struct serve *s, const struct command *c, uint64_t offset,
 		const struct iovec *iov, int nr);
-/* Ranges of a BLOCK_STATUS: pairs of a length and NBD_STATE_*, host's byte order. */
+/* Send the ranges of a BLOCK_STATUS: pairs of a length and NBD_STATE_*, in host byte order. */
 void serve_status(struct serve *s, const struct command *c, const uint32_t *pairs, size_t nr);
-/* @c has succeeded, and is freed. */
+/* Report that @c has succeeded, and free it. */
 void serve_end(struct serve *s, struct command *c);
-/* @c has failed with errno @err; @text says why; @c is freed. */
+/* Report that @c has failed with errno @err and the message @text, and free it. */
 void serve_fail(struct serve *s, struct command *c, int err, const char *text);
 
 #endif /* ANYFS_SERVE_H */

@@ -21,7 +21,7 @@
 #define ATTRIBUTES	"standard::size,standard::type,etag::value," \
 			"time::modified,time::modified-usec"
 
-/* Which state of the image it is. */
+/* Make a text that identifies the state of the image. */
 struct state {
 	uint64_t size, modified;
 	uint32_t modified_usec;
@@ -88,7 +88,7 @@ static void on_mounted(GObject *source, GAsyncResult *result, gpointer data)
 	g_main_loop_quit(m->loop);
 }
 
-/* The server has to be connected to first, which GVfs calls mounting. */
+/* First connect to the server, which GVfs calls mounting. */
 static void mount_volume(void)
 {
 	struct mounting m = { .loop = g_main_loop_new(NULL, FALSE) };
@@ -217,7 +217,7 @@ static void download(void)
 	_exit(0);
 }
 
-/* ---- the beginning ------------------------------------------------------------ */
+/* ---- the start ------------------------------------------------------------ */
 
 static void enter_sandbox(const char *path)
 {

@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include "http.h"
 
-#define FIRST_BYTES	(1u << 20)	/* what is fetched before anything is known */
+#define FIRST_BYTES	(1u << 20)	/* bytes of the first request */
 #define LOOK_BYTES	4096u		/* the same if the cache file has blocks */
 #define TIMEOUT_S	60u
 #define THREADS		6u
@@ -73,7 +73,7 @@ static void again(int try)
 	usleep((100 << try) * 1000);
 }
 
-/* How large it is, which state it has, and its first bytes. */
+/* Get the size, the state and the first bytes of the image. */
 static void look(CURL *h, struct body *body)
 {
 	uint64_t bytes = cache_is_new() ? FIRST_BYTES : LOOK_BYTES;
@@ -88,7 +88,7 @@ static void look(CURL *h, struct body *body)
 		};
 		body->len = 0;
 		result = http_get(h, &r);
-		/* An answer that had more than that was cut off. */
+		/* The server may have sent more bytes, which were dropped. */
 		if (result != FETCH_FATAL && body->len == r.len)
 			break;
 		if (result == FETCH_DONE)
@@ -102,7 +102,7 @@ static void look(CURL *h, struct body *body)
 	strcpy(image.modified, r.answer.modified);
 }
 
-/* ---- all of it -------------------------------------------------------------------------- */
+/* ---- download -------------------------------------------------------------------------- */
 
 struct file {
 	uint64_t written;
@@ -204,7 +204,7 @@ static char *identity(void)
 	const char *at = memchr(host, '@', strcspn(host, "/?#"));
 	char *id;
 
-	/* Without these two a change cannot be seen. */
+	/* Without ETag and Last-Modified a change cannot be detected. */
 	if (!*image.etag && !*image.modified)
 		return NULL;
 	return asprintf(&id, "%s\n%s\n%s", at ? at + 1 : host, image.etag, image.modified) < 0 ? NULL : id;

@@ -25,11 +25,11 @@
 #define TICK_MS		200
 #define PAIRS_MAX	8192u
 
-/* A command of the library's on its way through. */
+/* A command of the library that is being passed to the server. */
 struct job {
 	struct job *next;
 	struct command *c;
-	uint8_t *data;			/* read by it */
+	uint8_t *data;			/* data read */
 	uint32_t *pairs;
 	size_t nr_pairs;
 	uint64_t since;			/* ns */
@@ -44,7 +44,7 @@ static bool ready;			/* nbd is connected */
 static bool was_ready;			/* once */
 static struct job *sent, *waiting, **waiting_tail = &waiting;
 static uint64_t timeout, connect_since, next_try, pause_ns = FIRST_PAUSE;
-static bool dirty, lost;		/* written and not flushed; that, when a connection broke */
+static bool dirty, lost;		/* data not flushed; dirty when a connection broke */
 static char reason[512] = "no answer from the server";
 static bool changed;
 
@@ -172,7 +172,7 @@ static void send_job(struct job *j)
 	free(j->pairs);
 	j->pairs = NULL;
 	if (issue(j) < 0) {
-		/* A connection that has just broken is found out in check_connection(). */
+		/* check_connection() detects a connection that has just broken. */
 		if (nbd_aio_is_dead(nbd) || nbd_aio_is_closed(nbd))
 			wait_more(j);
 		else
@@ -273,7 +273,7 @@ static void take_answers(void)
 	struct job **pos = &sent, *j;
 
 	while ((j = *pos)) {
-		/* Errors of a dead connection are none of the server's. */
+		/* Errors of a broken connection were not sent by the server. */
 		if (!j->done || (j->err && nbd_aio_is_dead(nbd))) {
 			pos = &j->next;
 			continue;
@@ -284,7 +284,7 @@ static void take_answers(void)
 	}
 }
 
-/* Commands that have waited for too long. */
+/* Fail commands that have waited for too long. */
 static void expire(void)
 {
 	uint64_t now = now_ns();
@@ -353,7 +353,10 @@ static void step(bool commands)
 	expire();
 }
 
-/* "...tls-psk-file=PATH&..." and the like, to be freed; NULL: not there. */
+/*
+ * Get the value of a parameter such as "...tls-psk-file=PATH&...", to be freed; NULL if it is
+ * missing.
+ */
 static char *file_of(const char *key)
 {
 	const char *at = strstr(address, key);
@@ -447,7 +450,7 @@ int main(void)
 		serve_refuse(&serve, EINVAL, "no address was given");
 	enter_sandbox();
 	check_authority();
-	/* A server that is not there is reported after a few tries. */
+	/* Report a missing server after a few tries. */
 	end = now_ns() + (timeout < 5000000000ull ? timeout : 5000000000ull);
 	while (!was_ready && now_ns() < end)
 		step(false);

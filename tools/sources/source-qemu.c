@@ -72,7 +72,7 @@ static char *json_string(const char *text)
 	return out;
 }
 
-/* The option of --blockdev.  Without permission the image has no backing file. */
+/* Make the option of --blockdev.  Without permission the image has no backing file. */
 static char *block_option(void)
 {
 	const char *format = setting("format");
@@ -94,7 +94,10 @@ static void run_daemon(char *block, char *export)
 	char *args[] = {
 		(char *)DAEMON, (char *)"--blockdev", block,
 		(char *)"--nbd-server", (char *)"addr.type=fd,addr.str=4", (char *)"--export", export,
-		/* Options are processed in their order: the greeting says that all is ready. */
+		/*
+		 * Options are processed in order, so the monitor's greeting comes when
+		 * everything is ready.
+		 */
 		(char *)"--chardev", (char *)"socket,id=m,fd=5", (char *)"--monitor",
 		(char *)"chardev=m", NULL,
 	};
