@@ -26,7 +26,7 @@ void caller_configure(const struct config *config)
 int caller_init(void)
 {
 	const char *call = "unshare";
-	/* To the library kernel each thread is a process; unshare its umask, */
+	/* For the library kernel each thread is a process; unshare its umask, */
 	long rc = lkl_sys_unshare(LKL_CLONE_FS);
 
 	/* and keep its capabilities when its IDs change. */

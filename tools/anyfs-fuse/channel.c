@@ -22,7 +22,7 @@
 #include "reader-handoff.h"
 #include <lkl/linux/fuse.h>
 
-#define HEADROOM	4096u		/* for the header of a request, before its data */
+#define HEADROOM	4096u		/* space for the header of a request, before its data */
 
 /*
  * A program that waits for each answer sends its next request a few microseconds later.
@@ -32,19 +32,19 @@
  * processor, for many.
  */
 #define LOOK_NS		70000
-#define TAKEN_NS	500000		/* a poll that took so long had to wait for the processor */
+#define TAKEN_NS	500000		/* a longer poll had to wait for the processor */
 #define VAIN_LOOKS	4
-#define NEAR_REQUESTS	16		/* found by polling in a row: expect many more */
-#define AWAKE_MS	2		/* to stay awake without a request */
+#define NEAR_REQUESTS	16		/* requests by polling in a row: expect many more */
+#define AWAKE_MS	2		/* time to stay awake without a request */
 #define REQUESTS_OFF	256
 #define REQUESTS_TAKEN	8192
 
 struct channel {
 	struct fuse_session *se;
 	struct turn turn;
-	unsigned int vain, off;		/* the reader's: failed polls in a row; polls to skip */
-	unsigned int near;		/* the reader's: requests found by polling, in a row */
-	bool awake;			/* the reader's: argument of the last tune_awake() */
+	unsigned int vain, off;		/* the reader's failed polls in a row; polls to skip */
+	unsigned int near;		/* requests in a row that the reader found by polling */
+	bool awake;			/* the reader's argument of the last tune_awake() */
 	unsigned int running, max;	/* threads */
 	unsigned int at_work;		/* atomic: requests being answered */
 	bool stopped;
@@ -86,7 +86,7 @@ void channel_drop_pages(struct channel *c, int fd, fuse_ino_t ino)
 	fuse_lowlevel_notify_inval_inode(c->se, ino, 0, 0);
 }
 
-/* Call before the answer to a request that changed attributes which the host caches. */
+/* To be called before the answer to a request that changed attributes which the host caches. */
 void channel_drop_attr(fuse_ino_t ino)
 {
 	struct {
@@ -185,7 +185,10 @@ static size_t shorten_setxattr(struct lkl_fuse_in_header *in, size_t len)
 	return len - extra;
 }
 
-/* Note the flags of a request that libfuse hides.  Returns its length, maybe shortened. */
+/*
+ * Record the flags of a request that libfuse ignores.  Returns the length of the request,
+ * maybe shortened.
+ */
 static size_t note_request(struct channel *c, struct lkl_fuse_in_header *in, size_t len)
 {
 	const struct lkl_fuse_write_in *w = (const void *)(in + 1);
@@ -349,9 +352,9 @@ static void work(struct channel *c, bool turn)
 	for (;;) {
 		if (!turn && !turn_wait(&c->turn, &last))
 			return;
-		/* Without a relief the mount works, but a slow request holds up all others. */
+		/* Without a second thread the mount works, but a slow request delays all others. */
 		if (last && start_worker(c, spare_main))
-			say("cannot start another thread: slow requests will hold up others");
+			say("cannot start another thread: slow requests will delay others");
 		if (!serve(c))
 			break;
 		turn = false;
@@ -454,7 +457,10 @@ void channel_wait(struct channel *c)
 void channel_stop(struct channel *c)
 {
 	fuse_session_exit(c->se);
-	/* Never unlocked: a thread with another request waits until the process ends. */
+	/*
+	 * The lock is never released: a thread with another request waits until the process
+	 * ends.
+	 */
 	pthread_rwlock_wrlock(&c->gate);
 	pthread_mutex_lock(&c->lock);
 	c->stopped = true;

@@ -19,7 +19,7 @@ struct waiting {
 	struct waiting *next;
 	fuse_req_t req;
 	fuse_ino_t ino;
-	int channel_fd;			/* the answer is written to it */
+	int channel_fd;			/* the channel, to which the answer is written */
 	int fd;				/* a duplicate of the file's descriptor */
 	later_fn *answer;
 	union later_arg arg;

@@ -50,14 +50,14 @@ struct config {
 	gid_t self_gid;
 	mode_t umask;
 	unsigned int mem_mb, loglevel, threads;
-	char *part;			/* path in the namespace, "p1"; NULL: all of it */
+	char *part;			/* path in the namespace, "p1"; NULL: everything */
 	char *fstype, *opts, *overlay;
 	unsigned long mount_flags;	/* LKL_MS_* for the mounts in the library kernel */
 	uint64_t offset, size;		/* of the disk in the image, bytes; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
-	const char *format, *snapshot, *backing_dir;	/* as in struct anyfs_disk_opts */
-	const char *cache_file, **headers;	/* likewise, and all that follow */
+	const char *format, *snapshot, *backing_dir;	/* see struct anyfs_disk_opts */
+	const char *cache_file, **headers;	/* see there, like all that follow */
 	uint64_t cache_size;
 	const char *unpack_dir;
 	uint64_t unpack_limit;
@@ -73,14 +73,14 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 
 /* A mounted file system. */
 struct fsys {
-	int root;			/* descriptor of the directory that is shown as its root */
+	int root;			/* descriptor of the directory shown as the root */
 	bool readonly;
 	bool handles;			/* files can be opened by their handle */
 	bool folds_case;		/* in all directories "A" and "a" are the same file */
 	bool has_casefold_flag;		/* only in directories with FS_CASEFOLD_FL */
 	bool made_up_inos;		/* an inode gets a new number when it is read again */
 	uint64_t dev;			/* st_dev of the root */
-	unsigned int index;		/* number of dev: see attr_ino() */
+	unsigned int index;		/* index of dev: see attr_ino() */
 };
 
 /* The directories and files above the file systems: the tree that lists partitions. */
@@ -125,22 +125,22 @@ int namespace_sync(void);
 enum file_order { AS_LISTED, BY_INODE, BY_NAME, NR_FILE_ORDERS };
 
 struct node {
-	uint64_t id;			/* its number in requests; never reused */
+	uint64_t id;			/* number of the node in requests; never reused */
 	struct place *place;		/* a directory above the file systems, or NULL */
 	struct fsys *fs;		/* NULL for a place that is not mounted */
 	struct node *next;		/* in the hash chain */
 	struct node *newer, *older;	/* in the list of nodes with a cached descriptor */
-	uint64_t nlookup;		/* the host's references */
+	uint64_t nlookup;		/* references of the host */
 	unsigned int refs;		/* requests that use the node */
 	unsigned int fd_users;		/* requests that use fd */
 	unsigned int pins;		/* > 0: fd must not be closed */
 	unsigned int writers;		/* files that are open for writing */
 	int fd;				/* cached, or -1: see node_fd() */
-	int path_fd;			/* O_PATH, of a file that has no handle; or -1 */
-	struct kept *kept;		/* of a file that has no handle: kept-files.c */
-	uint64_t followers[NR_FILE_ORDERS];	/* next small files, ids or 0: prefetch.c */
+	int path_fd;			/* O_PATH descriptor of a file without a handle, or -1 */
+	struct kept *kept;		/* data of a file without a handle: kept-files.c */
+	uint64_t followers[NR_FILE_ORDERS];	/* ids of the next small files, or 0: prefetch.c */
 	uint16_t type;			/* S_IFMT bits */
-	bool no_caps;			/* atomic: made by this mount, and has no capabilities */
+	bool no_caps;			/* atomic: created by this mount, without capabilities */
 	bool folds_case;		/* a directory where "A" and "a" are the same file */
 	bool bare_names;		/* atomic: a directory that was listed without attributes */
 	uint16_t write_error;		/* atomic: errno of cached data that was lost, or 0 */
@@ -225,13 +225,13 @@ bool node_is_written(uint64_t ino);
 
 /* kept-files.c: nodes of files that have no handle; the others are ignored */
 
-/* The file of @n was moved: it is @name in @dir now.  The names are locked. */
+/* Record that the file of @n was moved to @name in @dir.  The names are locked. */
 void kept_moved(struct node *n, const struct node *dir, const char *name);
-/* The file of @n does not have this name any more. */
+/* Record that the file of @n has lost this name. */
 void kept_unnamed(struct node *n, const struct node *dir, const char *name);
-/* The inode number to show for @n, or 0: that of the file system. */
+/* The inode number to show for @n; 0: the number that the file system reports. */
 uint64_t kept_ino(const struct node *n);
-/* The inode number of a file @name in @dir, where the file system has none. */
+/* The inode number of the file @name in @dir, for file systems without inode numbers. */
 uint64_t kept_number(const struct node *dir, const char *name);
 
 /* ---- Names (name-locks.c) ------------------------------------------------ */
@@ -252,7 +252,7 @@ void names_unlock_two(const struct node *a, const struct node *b);
 
 void attr_init(const struct config *cfg);
 const struct config *attr_config(void);
-/* Number the device of @fs, whose root has the attributes @root. */
+/* Give a number to the device of @fs, whose root has the attributes @root. */
 void attr_number_fs(struct fsys *fs, const struct lkl_statx *root);
 /* The inode number that is reported to the host. */
 uint64_t attr_ino(const struct fsys *fs, const struct lkl_statx *stx);
@@ -268,7 +268,7 @@ double attr_timeout(const struct node *n);
 double entry_timeout(const struct node *dir);
 /* Get the current attributes of a node.  0 or -errno. */
 int node_statx(struct node *n, unsigned int mask, struct lkl_statx *stx);
-/* Get key and attributes of dirfd/name.  The caller holds the name lock.  0 or -errno. */
+/* Get the key and the attributes of dirfd/name.  The caller holds the name lock.  0 or -errno. */
 int entry_look(const struct node *dir, int dirfd, const char *name, struct node_key *key,
 	       struct lkl_statx *stx);
 /* The same for the file @fd. */
@@ -282,9 +282,9 @@ int entry_lookup(struct node *dir, int dirfd, const char *name, struct fuse_entr
 /* ---- Owners of new files (caller.c) -------------------------------------- */
 
 void caller_configure(const struct config *cfg);
-/* Call once in every serving thread.  0, or -errno with the reason said. */
+/* To be called once in every serving thread.  0, or -errno with the message printed. */
 int caller_init(void);
-/* Files that this thread makes in @dirfd from now on belong to the requesting process. */
+/* Let files that this thread creates in @dirfd belong to the requesting process. */
 void caller_become(fuse_req_t req, int dirfd);
 void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd);
 
@@ -292,11 +292,14 @@ void caller_become_ids(uid_t uid, gid_t gid, mode_t umask, int dirfd);
 
 struct channel;
 
-/* For the mounted @se, with at most @threads threads.  NULL with the message printed. */
+/*
+ * Make a channel for the mounted @se, with at most @threads threads.  NULL with the message
+ * printed.
+ */
 struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads);
 /* Answer the host's FUSE_INIT request.  Later requests wait for channel_start(). */
 bool channel_greet(struct tool *t, struct channel *c);
-/* Start to serve.  False with the message printed, as channel_greet(). */
+/* Start to serve.  False with the message printed. */
 bool channel_start(struct tool *t, struct channel *c);
 /* Wait until the mount has ended and the last request is answered, or channel_stop(). */
 void channel_wait(struct channel *c);
@@ -331,7 +334,7 @@ bool channel_kills_setid(void);
 /* Whether the current request sets an ACL and must clear the set-group-ID bit. */
 bool channel_kills_sgid(void);
 
-/* Answer requests that libfuse does not know (raw-requests.c).  False: not one of these. */
+/* Answer requests that libfuse does not support (raw-requests.c).  False for other requests. */
 bool newer_request(int fd, const void *in, size_t len);
 
 /* ---- The life of the process (helper.c, main.c) -------------------------- */
@@ -355,9 +358,9 @@ bool helper_found(struct helper *h);
 /* Unmount.  The channel then ends, unless the mount is still in use. */
 enum unmount_result { UNMOUNTED, UNMOUNTED_BUSY, UNMOUNT_FAILED };
 enum unmount_result helper_unmount(struct helper *h);
-/* The mount cannot be served: it is unmounted when this returns. */
+/* Unmount, because the mount cannot be served. */
 void helper_abandon(struct helper *h);
-/* The mount has ended: free its socket's name, since another mount may get its number. */
+/* Free the name of the ended mount's socket, because a new mount may get its device number. */
 void helper_unmounted(struct helper *h);
 /* Write a line to the system's log. */
 void helper_log(struct helper *h, const char *text);
@@ -438,7 +441,7 @@ void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		struct fuse_file_info *fi);
 void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi);
-/* Note that a name in @dir is looked up. */
+/* Record that a name in @dir is looked up. */
 void listing_looked_up(const struct node *dir);
 void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi);
 
@@ -470,7 +473,7 @@ long read_all(int fd, char *buf, size_t size, off_t off);
 
 #define AHEAD_FILE_MAX	(64u << 10)	/* bytes of a small file */
 
-/* A small file in a listing. */
+/* A small file of a directory listing. */
 struct small_file {
 	uint64_t id, ino;
 	const char *name;
@@ -479,7 +482,7 @@ struct small_file {
 
 /* Start to send files before they are requested.  Read-only mounts only. */
 void ahead_start(struct channel *c);
-/* Note the small files of a part of a directory.  Sorts @files. */
+/* Record the small files of a part of a directory.  Sorts @files. */
 void ahead_listed(struct small_file *files, unsigned int nr);
 /* Called before a read at the start of @n is answered: send files that follow @n. */
 void ahead_of(fuse_req_t req, const struct node *n);

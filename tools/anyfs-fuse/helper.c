@@ -50,7 +50,7 @@ struct helper {
 	const struct config *cfg;
 	struct kill_watch watch;
 	dev_t dev;			/* of the mount; 0 until SAY_MOUNTED */
-	uint64_t fs;			/* mounted_fs_id() of it */
+	uint64_t fs;			/* mounted_fs_id() of the mount */
 	bool over;			/* unmounted, and the serving process knows */
 	int listener;
 	int waiters[MAX_WAITERS];
@@ -85,7 +85,7 @@ static int unmount(const char *mount_point, bool lazy)
 	return fusermount(mount_point, lazy);
 }
 
-/* Make the host send written data that it caches to the serving process. */
+/* Make the host send cached written data to the serving process. */
 static void sync_mount(const char *mount_point)
 {
 	int fd = open(mount_point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -192,7 +192,10 @@ static void add_waiters(struct helper *h)
 	}
 }
 
-/* The mount has ended: accept those that wait, and free the name for the next mount. */
+/*
+ * The mount has ended: accept waiting connections, and free the socket's name for the next
+ * mount.
+ */
 static void give_up_name(struct helper *h)
 {
 	if (h->listener < 0)
@@ -255,7 +258,10 @@ static bool obey(struct helper *h)
 	return true;
 }
 
-/* Skip holes, which would fill the cache with zeros: data lies between the result and @end. */
+/*
+ * Skip holes, which would fill the cache with zeros.  Returns the start of the next data,
+ * which ends at @end.
+ */
 static off_t next_data(int fd, off_t at, off_t *end)
 {
 	off_t data = lseek(fd, at, SEEK_DATA);
@@ -289,7 +295,7 @@ static void prefetch_image(const char *path)
 	close(fd);
 }
 
-/* Read the images into the host's cache, in a process of its own. */
+/* Read the images into the host's cache, in a separate process. */
 static void prefetch(const struct config *cfg)
 {
 	if (fork())
@@ -451,7 +457,7 @@ void helper_log(struct helper *h, const char *text)
 	if (len >= (int)sizeof(what))
 		len = sizeof(what) - 1;
 	if (send(h->fd, what, len, MSG_NOSIGNAL) != len)
-		return;			/* the helper is gone, and the log with it */
+		return;			/* the helper has ended, so its log is missing */
 }
 
 void helper_report(struct helper *h, bool flushed, bool deleted)

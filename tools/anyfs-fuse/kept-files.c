@@ -25,7 +25,7 @@
 
 #define PART		4		/* nodes keep up to 1/PART of the descriptors */
 #define TRIES		16		/* nodes that are in use are skipped */
-#define INO_BITS	48		/* of an inode number: see attr_ino() */
+#define INO_BITS	48		/* bits of an inode number: see attr_ino() */
 #define NUMBER_CHAINS	65536u
 #define FNV_START	0xcbf29ce484222325ull
 #define FNV_FACTOR	0x100000001b3ull
@@ -35,8 +35,8 @@ struct kept {
 	struct node *node;
 	uint64_t parent;		/* the directory, and the file's name in it */
 	char *name;			/* NULL: no name is known */
-	uint64_t ino;			/* atomic: the number shown; 0: that of the file system */
-	struct kept *next;		/* in the chain of this number */
+	uint64_t ino;			/* atomic: shown inode number; 0: that of the file system */
+	struct kept *next;		/* next node in the chain of this number */
 };
 
 /* Nodes whose descriptor may be closed: a ring, least recently used first. */
@@ -222,7 +222,7 @@ uint64_t kept_number(const struct node *dir, const char *name)
 	return (h < 2 ? 2 : h) ^ (uint64_t)dir->fs->index << INO_BITS;
 }
 
-/* A file that was moved keeps its number, and another one may have its name by now. */
+/* A moved file keeps its number, and its old name may refer to another file. */
 static void set_number(struct kept *k, const struct node *dir, const char *name)
 {
 	uint64_t ino = kept_number(dir, name);
@@ -234,7 +234,7 @@ static void set_number(struct kept *k, const struct node *dir, const char *name)
 	*chain_of(ino) = k;
 }
 
-/* Out of memory: the node has no name, and so keeps its descriptor.  Table locked. */
+/* After a failed allocation the node has no name, and keeps its descriptor.  Table locked. */
 static void set_name(struct node *n, const struct node *dir, const char *name)
 {
 	struct kept *k = n->kept;
@@ -282,7 +282,7 @@ void kept_unnamed(struct node *n, const struct node *dir, const char *name)
 
 /* ---- Opening a file again ---- */
 
-/* A copy of the name of @n, or NULL with *@rc: 0 if it has a descriptor. */
+/* Get a copy of the name of @n; NULL with *@rc 0 if it has a descriptor, or an error. */
 static char *name_of(struct node *n, uint64_t *parent, int *rc)
 {
 	char *name = NULL;
@@ -299,7 +299,7 @@ static char *name_of(struct node *n, uint64_t *parent, int *rc)
 	return name;
 }
 
-/* Whether the file of @key is that of @n, as far as its file system lets one tell. */
+/* Whether the file of @key is probably the file of @n; some file systems cannot identify files. */
 static bool is_file(const struct node *n, const struct node_key *key)
 {
 	return n->type == key->type &&

@@ -13,15 +13,18 @@
 void kept_init(unsigned int max);
 /* Make n->kept for a new node.  False: out of memory. */
 bool kept_new(struct node *n);
-/* Free it: @n is being removed. */
+/* Free n->kept of a node that is being removed. */
 void kept_free(struct node *n);
 /* Give @n the descriptor @fd, which keeps its file. */
 void kept_give_fd(struct node *n, int fd);
-/* @n was found as the file of @key: note the name. */
+/* Record the name in @key, by which the file of @n was found. */
 void kept_found(struct node *n, const struct node_key *key);
-/* A request uses @n. */
+/* Record that a request uses @n. */
 void kept_use(struct node *n);
-/* Take the descriptor of a node that was not used for long.  -1: there is room for all. */
+/*
+ * Take the descriptor of the node that was not used for the longest time; -1: there is room
+ * for all.
+ */
 int kept_shrink(void);
 /* The number of nodes that have a descriptor. */
 unsigned int kept_count(void);

@@ -31,7 +31,7 @@
 #include "kill-watch.h"
 #include "messages.h"
 
-#define GRACE_MS	1000		/* for a process that ends by itself */
+#define GRACE_MS	1000		/* time for a process to end by itself */
 
 /* ---- In the helper ---- */
 
@@ -119,7 +119,7 @@ static void *holder_thread(void *arg)
 
 	sigemptyset(&none);
 	h->holds = holds;
-	sem_post(&h->started);		/* *h is gone after this */
+	sem_post(&h->started);		/* *this frees h */
 	while (holds)
 		sigwaitinfo(&none, NULL);
 	return NULL;

@@ -17,7 +17,7 @@ struct kill_watch {
 	const char *mount_point;
 };
 
-/* Before the fork: make the pipe.  False with the message printed. */
+/* To be called before the fork: makes the pipe.  False with the message printed. */
 bool kill_watch_open(struct tool *t, struct kill_watch *w);
 /* After the fork, on either side: close the other side's end of the pipe. */
 void kill_watch_close_other(struct kill_watch *w, bool in_helper);

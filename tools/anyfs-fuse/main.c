@@ -34,7 +34,7 @@ static struct server {
 	struct helper *helper;
 	struct channel *channel;
 	bool started;			/* the command line was parsed */
-	bool clean;			/* no written data was lost on the way */
+	bool clean;			/* no written data was lost */
 	atomic_bool lost;		/* written data could not be stored: note_loss() */
 	atomic_bool flushing;		/* no request is answered any more */
 	bool in_background;
@@ -93,7 +93,7 @@ static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 
 /* ---- Starting ---- */
 
-/* End the process when the mount was made and cannot be served. */
+/* End the process after a mount that cannot be served. */
 static void give_up(void) __attribute__((noreturn));
 static void give_up(void)
 {
@@ -103,7 +103,10 @@ static void give_up(void)
 	tool_finish(&tool);
 }
 
-/* Image and channel are open, no byte of the image was read, and there is one thread. */
+/*
+ * Enter the sandbox.  Image and channel are open, the image was not read yet, and there is one
+ * thread.
+ */
 static int enter_sandbox(void *data)
 {
 	const struct sandbox sb = {
@@ -254,7 +257,7 @@ static void start_detached(void *(*entry)(void *))
 		pthread_detach(thread);
 }
 
-/* A thread does not come back from the library kernel or from the disk. */
+/* A thread does not return from the library kernel or from the disk. */
 static void end_unfinished(void) __attribute__((noreturn));
 static void end_unfinished(void)
 {
@@ -350,7 +353,7 @@ int main(int argc, char **argv)
 	server.helper = helper_start(&tool, &server.cfg);
 	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
 		tool_finish(&tool);
-	/* The starting process reads the pipe, and ends when a person interrupts it. */
+	/* The starting process waits for the pipe, and can be interrupted. */
 	if (keys_prepare(server.ready_fd)) {
 		tool_error(&tool, "%s", anyfs_strerror_last());
 		tool_finish(&tool);

@@ -56,7 +56,7 @@ void node_fd_uncache(struct node *n)
 	ring_remove(n);
 }
 
-/* Take a descriptor beyond the limit out of the cache.  It, or -1.  Table locked. */
+/* Remove a descriptor beyond the limit from the cache and return it, or -1.  Table locked. */
 static int ring_shrink(void)
 {
 	struct node *n;
@@ -82,7 +82,7 @@ int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int fla
 		char space[sizeof(struct file_handle) + NODE_HANDLE_MAX];
 	} u;
 
-	/* The key is the handle's type and its bytes: entry_look(). */
+	/* The key consists of the type and the bytes of the handle: see entry_look(). */
 	memcpy(&u.fh.handle_type, key, sizeof(int));
 	u.fh.handle_bytes = len - sizeof(int);
 	memcpy(u.fh.f_handle, key + sizeof(int), u.fh.handle_bytes);

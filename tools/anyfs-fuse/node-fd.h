@@ -11,13 +11,13 @@
 void table_lock(void);
 void table_unlock(void);
 
-/* Find @n by @key, or by its name, from now on.  Table locked. */
+/* Let @n be found by @key, or by its name.  Table locked. */
 void table_rekey(struct node *n, const struct node_key *key);
 void table_key_by_name(struct node *n);
 
 /* Keep at most @max descriptors cached that are not in use. */
 void node_fds_init(unsigned int max);
-/* @n is being removed: take its descriptor out of the cache.  Table locked. */
+/* Remove the descriptor of @n, which is being removed, from the cache.  Table locked. */
 void node_fd_uncache(struct node *n);
 
 #endif /* ANYFS_NODE_FD_H */

@@ -43,7 +43,7 @@ struct listing {
 	bool attributes;		/* and they are filled in */
 	char *buf;			/* reply */
 	size_t size, len;
-	uint64_t ino_bits;		/* of this directory's device: see attr_ino() */
+	uint64_t ino_bits;		/* index of this directory's device: see attr_ino() */
 	struct small_file small[128];	/* for prefetch.c */
 	unsigned int nr_small;
 };
@@ -68,7 +68,7 @@ static bool add(struct listing *l, const char *name, const struct fuse_entry_par
 	return true;
 }
 
-/* Note the entry at @at of the answer for prefetch.c, if it is a small file. */
+/* Record the entry at @at of the answer for prefetch.c, if it is a small file. */
 static void note_small_file(struct listing *l, const struct fuse_entry_param *e, size_t at)
 {
 	const struct lkl_fuse_direntplus *d = (const void *)(l->buf + at);

@@ -136,7 +136,7 @@ static int look_at_created(struct node *dir, int dirfd, const char *name,
 	return 0;
 }
 
-/* Make or open @name.  A descriptor or -errno.  The names are locked. */
+/* Create or open @name.  Returns a descriptor or -errno.  The names are locked. */
 static int create(struct node *dir, int dirfd, const char *name, mode_t mode,
 		  const struct fuse_file_info *fi, struct fuse_entry_param *e)
 {

@@ -162,7 +162,10 @@ static long rename_files(struct node *dir, int fd, const char *name, struct node
 
 	if (victim && exchange && !rc)
 		kept_moved(victim, dir, name);
-	/* On a file system that folds case a file may be moved to another of its names. */
+	/*
+	 * On a file system that folds case, a file may be renamed to another spelling of its
+	 * name.
+	 */
 	leave_victim(victim, newdir, newname, !rc && !exchange && victim != moved);
 	if (moved && !rc)
 		kept_moved(moved, newdir, newname);

@@ -353,7 +353,7 @@ void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *data,
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
-	/* Data that was written before the file becomes immutable must reach it. */
+	/* Write cached data before the file becomes immutable. */
 	if (!ioctls[i].writes || !node_is_written(ino))
 		answer_ioctl(req, ino, fd, &arg);
 	else if (!later(req, ino, fd, answer_ioctl, &arg))

@@ -212,7 +212,7 @@ static int take_times(struct config *cfg, const char *opt)
 	return !directories;		/* libfuse does not know that option */
 }
 
-/* "--key=VALUE" or "key_slot=VALUE", options of encrypted volumes. */
+/* Handle "--key=VALUE" and "key_slot=VALUE", options of encrypted volumes. */
 static int take_crypt(struct tool *t, const char *arg)
 {
 	static const struct option options[] = { TOOL_LONG_OPTIONS };
@@ -230,7 +230,7 @@ static int take_crypt(struct tool *t, const char *arg)
 	return 1;
 }
 
-/* 0: handled; 1: pass it to libfuse. */
+/* Returns 0 if handled, 1 to pass the option to libfuse. */
 static int one_option(void *data, const char *arg, int key, struct fuse_args *fuse)
 {
 	struct parsed *p = data;

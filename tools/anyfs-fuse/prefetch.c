@@ -26,10 +26,10 @@
 
 #define FIRST_WINDOW	2u
 #define MAX_WINDOW	16u		/* files to send at once */
-#define ALONE		4		/* reads in a row by one program before sending */
-#define WAITED_NS	1000000		/* a call that took longer had to wait for a lock: */
-#define REST		256		/* do not send files for so many reads */
-#define MAX_BYTES	(128u << 10)	/* at once, since the answer waits for them */
+#define ALONE		4		/* reads in a row by one process before sending starts */
+#define WAITED_NS	1000000		/* ns: a longer call had to wait for a lock; */
+#define REST		256		/* then send no files for this number of reads */
+#define MAX_BYTES	(128u << 10)	/* bytes sent at once, because the answer waits for them */
 
 static struct {
 	struct channel *channel;	/* NULL: do nothing */
@@ -119,7 +119,7 @@ static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 	while (id && count-- && bytes < MAX_BYTES) {
 		n = id == asked ? NULL : node_ref(id);
 		if (!n)
-			return 0;	/* @asked, or a file that the host has forgotten */
+			return 0;	/* the requested file, or one that the host forgot */
 		len = send_file(n);
 		if (len >= 0)
 			id = follower(n, ahead.order);
@@ -154,7 +154,7 @@ static void note_read(const struct node *n)
 		ahead.expected[o] = follower(n, o);
 }
 
-/* Whether @n was listed as a small file; reads of others do not show an order. */
+/* Whether @n was listed as a small file; only reads of these show an order. */
 static bool is_small_file(const struct node *n)
 {
 	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)

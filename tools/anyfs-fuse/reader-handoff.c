@@ -13,7 +13,7 @@
 #include <time.h>
 #include "reader-handoff.h"
 
-#define LOOK_NS		1000000		/* between two checks by the relief */
+#define LOOK_NS		1000000		/* ms between two checks of the waiting thread */
 #define QUIET_LOOKS	8		/* checks without a request before it sleeps */
 
 void turn_init(struct turn *t)
@@ -33,7 +33,10 @@ static bool is_over(struct turn *t)
 static void sleep_until_request(struct turn *t, uint64_t seen)
 {
 	pthread_mutex_lock(&t->lock);
-	/* Either this thread sees the count of turn_begin(), or turn_begin() sees asleep. */
+	/*
+	 * Barrier: either this thread sees the new count of turn_begin(), or turn_begin() sees
+	 * asleep.
+	 */
 	__atomic_store_n(&t->asleep, true, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&t->count, __ATOMIC_SEQ_CST) != seen)
 		__atomic_store_n(&t->asleep, false, __ATOMIC_SEQ_CST);

@@ -17,13 +17,13 @@
 
 struct turn {
 	uint64_t count;			/* atomic: requests begun plus ended; odd: in a request */
-	bool asleep;			/* atomic: the relief sleeps on wake */
+	bool asleep;			/* atomic: the waiting thread sleeps on wake */
 	bool over;			/* atomic: the mount has ended */
 	bool has_relief;
-	unsigned int spares;		/* threads that wait to be the relief */
+	unsigned int spares;		/* threads that wait for their turn to watch the reader */
 	pthread_mutex_t lock;
-	pthread_cond_t vacant;		/* there is no relief, or the mount has ended */
-	pthread_cond_t wake;		/* wakes the relief */
+	pthread_cond_t vacant;		/* no thread waits, or the mount has ended */
+	pthread_cond_t wake;		/* wakes the waiting thread */
 };
 
 void turn_init(struct turn *t);
@@ -33,9 +33,12 @@ void turn_init(struct turn *t);
  * ended.
  */
 bool turn_wait(struct turn *t, bool *last);
-/* The reader begins a request.  Returns a number to pass to turn_end(). */
+/* To be called when the reader begins a request.  Returns a number for turn_end(). */
 uint64_t turn_begin(struct turn *t);
-/* The request is answered.  False: another thread has become the reader meanwhile. */
+/*
+ * To be called when the request is answered.  False: another thread has become the reader
+ * meanwhile.
+ */
 bool turn_end(struct turn *t, uint64_t begun);
 /* The mount has ended: wake all threads. */
 void turn_over(struct turn *t);

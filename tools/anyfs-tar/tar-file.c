@@ -179,7 +179,7 @@ static long find_target(struct tar_in *in, const char *target, struct tar_place 
 
 	if (rc >= 0)
 		rc = side_image.stat(first->dir, first->name, &stx);
-	/* If the target could not be created, its name may be that of another file: check. */
+	/* If the target could not be created, its name may belong to another file: check that. */
 	if (rc >= 0)
 		rc = names_check(first->names, &side_image, first->dir, first->name);
 	if (rc < 0) {

@@ -105,7 +105,7 @@ static int try_unmount(const char *path, char *why, size_t len)
 	return strstr(why, "busy") ? -EBUSY : -EPERM;
 }
 
-/* @was_outer: a mount below @path has been unmounted just now. */
+/* @was_outer: a mount below @path was unmounted a moment ago. */
 static bool unmount(const char *path, bool was_outer)
 {
 	char why[1024];
@@ -157,7 +157,7 @@ static bool is_below(const char *path, const char *dir)
 	return !strncmp(path, dir, len) && path[len] == '/';
 }
 
-/* @done: the jobs before this one, @nr_done of them. */
+/* @done: the previous jobs, @nr_done of them. */
 static void begin_job(struct job *job, const struct job *done, int nr_done)
 {
 	const char *path = job->path;

@@ -18,7 +18,7 @@
 struct list {
 	int fd;
 	struct subvol *subvols;
-	uint64_t *parents;		/* the tree that each lies in */
+	uint64_t *parents;		/* the tree that contains the subvolume */
 	int nr;
 };
 
@@ -49,7 +49,7 @@ static long append(struct list *l, uint64_t id, uint64_t parent, char *path)
 	return 0;
 }
 
-/* A back reference of @len bytes behind its header @h. */
+/* Take a back reference of @len bytes after its header @h. */
 static long take(struct list *l, const struct lkl_btrfs_ioctl_search_header *h,
 		 const struct lkl_btrfs_root_ref *ref)
 {
@@ -73,7 +73,7 @@ static long take(struct list *l, const struct lkl_btrfs_ioctl_search_header *h,
 	return rc;
 }
 
-/* All items that one call has found; *@key is where the next one begins. */
+/* Take all items that one call has found; sets *@key to the start of the next call. */
 static long take_items(struct list *l, const struct lkl_btrfs_ioctl_search_args *args,
 		       struct lkl_btrfs_ioctl_search_key *key)
 {
@@ -138,7 +138,7 @@ static long complete_path(struct list *l, int i)
 			return -ENOMEM;
 		free(l->subvols[i].path);
 		l->subvols[i].path = path;
-		/* A parent that comes first is complete, others lead further up. */
+		/* A parent with a smaller index already has its full path. */
 		at = at < i ? -1 : find(l, l->parents[at]);
 	}
 	return 0;

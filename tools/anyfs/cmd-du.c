@@ -52,7 +52,10 @@ static void print_sum(struct du *du, const struct sum *sum, const char *path)
 	tool_check_output(du->t);
 }
 
-/* The space of @node's file; 0 if it was counted before, or after a message. */
+/*
+ * The space of the file of @node; 0 if it was counted before, or if reading failed with a
+ * message.
+ */
 static struct sum size_of(struct du *du, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = node->fd };

@@ -32,7 +32,7 @@ static void evaluate(struct find *f, const struct walk_node *node)
 		f->t->end_early = true;
 }
 
-/* With -xdev: whether the directory at hand is on another file system than the start. */
+/* With -xdev: whether the current directory is on another file system than the start. */
 static bool is_foreign(struct find *f)
 {
 	const struct lkl_statx *stx = f->one_fs ? find_stat(f) : NULL;

@@ -99,7 +99,7 @@ static int show_features(struct tool *t)
 
 /* ---- An image ----------------------------------------------------------- */
 
-/* The data about a volume that are known after mounting it. */
+/* The properties of a volume that are known after mounting it. */
 struct measured {
 	struct lkl_statfs st;
 	struct subvol *subvols;		/* of a btrfs */

@@ -19,7 +19,7 @@
 
 extern char **environ;
 
-/* Names for --format, and what qemu-img calls them. */
+/* Names for --format, and the names that qemu-img uses. */
 static const struct {
 	const char *name, *qemu;
 } formats[] = {

@@ -28,7 +28,7 @@ struct meta {
 	struct copy *c;
 	const struct copy_item *it;
 	const struct side *side;
-	struct side_file from;		/* name NULL: it has no attributes to copy */
+	struct side_file from;		/* name NULL: the source has no attributes to copy */
 	const struct lkl_statx *stx;
 	bool replaced;			/* @from is the replaced file, not the source */
 	struct side_file to;

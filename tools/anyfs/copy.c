@@ -358,7 +358,7 @@ static void copy_one(struct copy *c, const struct copy_item *it)
 {
 	c->refused = false;
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
-		c->refused = false;	/* a clash of this name only */
+		c->refused = false;	/* only this name clashes */
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG)
 		copy_regular(c, it);
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)

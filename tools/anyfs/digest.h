@@ -15,7 +15,10 @@
 
 /* NULL if there is no checksum of that name. */
 const struct nettle_hash *digest_find(const char *name);
-/* The checksum whose text has @len digits; NULL if none has.  That of blake2b is as sha512. */
+/*
+ * The checksum whose text has @len digits, or NULL.  sha512 and blake2b have the same length;
+ * this returns sha512.
+ */
 const struct nettle_hash *digest_by_length(size_t len);
 /*
  * The checksum of the rest of the file @fd of the image, as hexadecimal text in @hex, and the

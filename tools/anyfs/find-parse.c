@@ -16,7 +16,7 @@
 
 struct parser {
 	struct find *f;
-	char *const *arg;		/* the next one */
+	char *const *arg;		/* the next argument */
 	unsigned int nested;
 };
 
@@ -116,7 +116,7 @@ static reg_syntax_t take_syntax(struct parser *p, const char *name)
 		   name, text);
 }
 
-/* Options about the walk hold for all of the expression; as tests they are true. */
+/* Options about the walk apply to the whole expression; as tests they are true. */
 static bool walk_option(struct parser *p, const char *name)
 {
 	struct find *f = p->f;

@@ -13,7 +13,10 @@
 #include "messages.h"
 #include "output.h"
 
-/* The symbolic link text of the file at hand; NULL if it is not a link, or after a message. */
+/*
+ * The link text of the current file; NULL if it is not a link, or if reading failed with a
+ * message.
+ */
 static char *link_target(struct find *f)
 {
 	const struct walk_node *n = f->file.node;
@@ -115,7 +118,7 @@ struct find_format {
 	char *text;			/* @len bytes, or the directive's flags and width */
 	size_t len;
 	char conv, time;		/* "p"; "T" with @time "Y" */
-	bool end;			/* \c: the output of this format ends here */
+	bool end;			/* \c: the output of this format stops here */
 };
 
 #define PLAIN		"abcdDfgGhHiklmMnpPsStuUy"
@@ -308,7 +311,7 @@ static void put_target(struct find *f, const struct find_format *p)
 	free(target);
 }
 
-/* Directives about paths; false if @p is another. */
+/* Print a directive about paths; false if @p is another directive. */
 static bool put_path(struct find *f, const struct find_format *p)
 {
 	switch (p->conv) {
@@ -371,7 +374,7 @@ static char type_letter(unsigned int mode)
 	return text[0] == '-' ? 'f' : text[0];
 }
 
-/* Directives about one number of the metadata; false if @p is another. */
+/* Print a directive about one number of the metadata; false if @p is another directive. */
 static bool put_metadata_number(const struct find_format *p, const struct lkl_statx *stx)
 {
 	switch (p->conv) {

@@ -12,7 +12,7 @@
 #include "messages.h"
 #include "output.h"
 
-/* ---- the file at hand ---- */
+/* ---- the current file ---- */
 
 struct side_file find_side(const struct find *f)
 {

@@ -19,16 +19,16 @@ struct find_number {
 struct expr;
 struct find;
 
-/* Whether the file at hand passes; actions do their work. */
+/* Whether the current file passes the test; actions are executed. */
 typedef bool find_eval_fn(struct find *f, const struct expr *e);
 
 struct expr {
 	find_eval_fn *eval;
 	struct expr *a, *b;		/* operands of -a, -o and ! */
-	const char *text;		/* the operand as it was given */
+	const char *text;		/* the operand as text */
 	struct find_number number;
 	uint64_t unit;			/* -size, and seconds of -mtime and -mmin */
-	char time, other_time;		/* a, c, m or B: the time that a test is about */
+	char time, other_time;		/* a, c, m or B: the time that is tested */
 	bool fold;			/* ignore case */
 	unsigned int mode, dir_mode;	/* -perm, for files and for directories */
 	char mode_sign;			/* '-': all these bits, '/': any of them, 0: exactly */
@@ -37,7 +37,7 @@ struct expr {
 	struct find_format *format;
 };
 
-/* The file at hand. */
+/* The current file. */
 struct find_file {
 	const struct walk_node *node;
 	struct lkl_statx stx;
@@ -78,14 +78,14 @@ struct find_primary {
 	bool is_action;			/* without one, files that pass are printed */
 };
 
-/* NULL if there is no primary of that name; *@e gets what the name itself says. */
+/* Find the primary @name, or NULL; sets the members of *@e that the name implies. */
 const struct find_primary *find_primary(const char *name, struct expr *e);
-/* Metadata of the file at hand; NULL after reporting that it cannot be read. */
+/* Metadata of the current file; NULL if it cannot be read, which is reported. */
 const struct lkl_statx *find_stat(struct find *f);
 const struct lkl_statx_timestamp *find_time(const struct lkl_statx *stx, char which);
-/* The file at hand, for functions that take one. */
+/* The current file, for functions that take one. */
 struct side_file find_side(const struct find *f);
-/* Its name, the last component of its path; not ended by NUL but @len bytes long. */
+/* Its name, the last component of its path: @len bytes without a NUL. */
 const char *find_name(const struct find *f, int *len);
 
 /* find-tests.c and find-times.c: tests */
@@ -95,7 +95,7 @@ bool number_matches(const struct find_number *n, uint64_t value);
 bool parse_age(struct find *f, struct expr *e, const char *text);
 bool parse_newer_date(struct find *f, struct expr *e, const char *text);
 bool parse_newer_file(struct find *f, struct expr *e, const char *text);
-/* Look up the files of -newer, when the image is open; false after a message. */
+/* Look up the files of -newer after the image is open; false with the message printed. */
 bool find_resolve(struct find *f, struct expr *e);
 find_eval_fn test_age, test_newer;
 

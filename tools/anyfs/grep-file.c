@@ -23,9 +23,9 @@ struct search {
 	const char *path;
 	const struct lkl_statx *stx;
 	int fd;
-	uint64_t off;			/* of the file: where to read next */
+	uint64_t off;			/* offset in the file of the next read */
 	bool eof, failed;
-	size_t kept, begin, fill;	/* of the buffer: context, lines to search, data */
+	size_t kept, begin, fill;	/* offsets in the buffer: context, lines to search, data */
 	bool binary, bad_encoding, quiet, stop;
 	uint64_t count, count_before_binary;
 	uint64_t left, pending;		/* lines that -m and -A still allow */
@@ -258,7 +258,7 @@ static bool check_binary(struct search *s, size_t from, bool first)
 	return true;
 }
 
-/* How much to read at once: more for long lines, which are moved before each read. */
+/* The number of bytes to read at once: more for long lines, which are moved before each read. */
 static size_t read_size(const struct search *s)
 {
 	return s->fill - s->begin > READ_SIZE ? s->fill - s->begin : READ_SIZE;
@@ -296,7 +296,7 @@ static void make_room(struct search *s)
 		tool_no_memory(g->t);
 }
 
-/* With a hole at hand, go to its end if its bytes cannot be selected. */
+/* If the next bytes are a hole, skip it if its zeros cannot be selected. */
 static void skip_hole(struct search *s)
 {
 	int64_t data;
@@ -391,7 +391,7 @@ static void print_count(const struct search *s)
 	printf("%llu\n", (unsigned long long)s->count);
 }
 
-/* Say that lines of a binary file were selected and not printed. */
+/* Report that lines of a binary file were selected and not printed. */
 static void print_binary(const struct search *s)
 {
 	struct grep *g = s->g;

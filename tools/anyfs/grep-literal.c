@@ -130,7 +130,7 @@ static char operator_at(const char *p, enum grep_syntax syntax, size_t *len)
 	return strchr(".[*^$\\", c) ? c : 0;
 }
 
-/* Take one element of the expression; returns what follows, NULL if nothing can be said. */
+/* Parse one element of the expression; returns the rest, or NULL if no literal can be derived. */
 static const char *take(struct must *m, const char *p, enum grep_syntax syntax,
 			unsigned int *depth)
 {

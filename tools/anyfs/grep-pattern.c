@@ -16,13 +16,13 @@
 #include "output.h"
 
 struct pattern {
-	struct grep_literal literal;	/* length 0: none is known */
+	struct grep_literal literal;	/* length 0: no literal is known */
 	bool exact;			/* the literal is the whole pattern */
 	struct re_pattern_buffer regex;
 	struct re_pattern_buffer whole;	/* with -w or -x: matches the surroundings, too */
 	bool has_whole;
 	const char *clean_from, *clean_to;	/* no match begins between these */
-	/* The last result of pattern_match(): for which line, from where on, and the match. */
+	/* The last result of pattern_match(): the line, the start of the search, and the match. */
 	const char *asked_line, *asked_from;
 	bool matched;
 	struct grep_span match;
@@ -181,7 +181,7 @@ void grep_free(struct grep_matcher *m)
 	free(m);
 }
 
-/* Whether the character that begins at @p, or that ends there with @before, is of a word. */
+/* Whether the character that begins at @p (with @before: ends at @p) belongs to a word. */
 static bool is_word(const struct grep_span *line, const char *p, bool before)
 {
 	unsigned int code = 0;

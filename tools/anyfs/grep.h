@@ -52,7 +52,7 @@ bool grep_matches_empty(struct grep_matcher *m);
 struct grep_literal {
 	unsigned char *text;
 	size_t len;
-	unsigned char fold[256];	/* what each byte counts as */
+	unsigned char fold[256];	/* the byte that each byte is compared as */
 	size_t shift[256];
 };
 
@@ -78,7 +78,7 @@ struct grep {
 	struct grep_matcher *matcher;
 	bool recursive, invert, count, quiet, only_matching, numbers, null;
 	bool binary_as_text, skip_binary;
-	int with_names;			/* -H: 1, -h: 0, not said: -1 */
+	int with_names;			/* -H: 1, -h: 0, neither: -1 */
 	enum grep_list list;
 	uint64_t max, before, after;	/* -m, -B, -A */
 	bool context;			/* -A, -B or -C given */

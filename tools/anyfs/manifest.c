@@ -18,10 +18,10 @@ struct reader {
 	struct tool *t;
 	const char *file;
 	unsigned long line;
-	const struct nettle_hash *kind;	/* of --sum, or NULL */
+	const struct nettle_hash *kind;	/* checksum of --sum, or NULL */
 	struct manifest *m;
-	struct manifest_entry defaults;	/* of /set */
-	struct strbuf dir;		/* that names without a slash are in */
+	struct manifest_entry defaults;	/* defaults of /set */
+	struct strbuf dir;		/* directory of names without a slash */
 };
 
 static void bad_line(const struct reader *r, const char *why) __attribute__((noreturn));
@@ -39,7 +39,7 @@ static char *copy_text(const struct reader *r, const char *text)
 	return copy;
 }
 
-/* Add an entry for @path, which is checked; begins with the defaults. */
+/* Check @path and add an entry for it with the default values. */
 static struct manifest_entry *add_entry(struct reader *r, const char *path)
 {
 	struct manifest *m = r->m;
@@ -104,7 +104,7 @@ static void parse_sum(struct reader *r, char *line)
 	e->sum = copy_text(r, sum);
 }
 
-/* Replace \ooo, and \s and its like, by the bytes. */
+/* Replace \ooo and escapes such as \s by the bytes. */
 static void decode_octal(char *p)
 {
 	char *to = p;
@@ -243,7 +243,7 @@ static void parse_mtree(struct reader *r, char *line)
 		strbuf_pop(&r->dir, len);
 }
 
-/* Read a line, and those behind it if it ends in a backslash (mtree). */
+/* Read a line, with the next lines while it ends in a backslash (mtree). */
 static bool read_line(struct reader *r, FILE *f, char **line, size_t *size)
 {
 	ssize_t len = getline(line, size, f);

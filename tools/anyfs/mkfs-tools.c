@@ -25,7 +25,7 @@ extern char **environ;
 struct mkfs_tool {
 	const char *type;
 	const char *program;
-	const char *package;		/* of Debian */
+	const char *package;		/* package of Debian */
 	const char *args[ARGS_MAX];
 };
 

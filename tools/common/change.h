@@ -32,7 +32,10 @@ void change_each(struct tool *t, char *const *args, unsigned int flags, const ch
  */
 void change_failed(struct tool *t, const char *path, const char *what, long err);
 
-/* As change_failed() for a link or device: on -EPERM the file system does not support @kind. */
+/*
+ * Like change_failed(), for a link or device: -EPERM means that the file system does not
+ * support @kind.
+ */
 void change_special_failed(struct tool *t, const char *path, const char *what, const char *kind,
 			   long err);
 

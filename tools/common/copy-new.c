@@ -19,7 +19,7 @@ static unsigned int type_of(const struct copy_place *at)
 	return at->side->stat(at->dir, at->name, &stx) < 0 ? 0 : stx.stx_mode & LKL_S_IFMT;
 }
 
-/* 0 if the existing file of that name may be replaced, else -errno. */
+/* Returns 0 if the existing file of that name may be replaced, else -errno. */
 static long may_replace(const struct copy_place *at)
 {
 	long rc = at->names ? names_check(at->names, at->side, at->dir, at->name) : 0;
@@ -27,7 +27,7 @@ static long may_replace(const struct copy_place *at)
 	return rc >= 0 && type_of(at) == LKL_S_IFDIR ? -EISDIR : rc;
 }
 
-/* As may_replace(), when the new file is a regular file. */
+/* Like may_replace(), for a new regular file. */
 static long file_may_replace(const struct copy_place *at)
 {
 	unsigned int type = at->side->is_image ? LKL_S_IFREG : type_of(at);

@@ -145,7 +145,10 @@ long copy_mkdir(const struct copy_place *at, unsigned int mode);
 /* The first path recorded for this file; if there is none, record @path and return NULL. */
 const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
 		       const char *path);
-/* Drop the record of a file that could not be created: its next name is copied as the first. */
+/*
+ * Drop the record of a file that could not be created: its next name is then copied as a first
+ * name.
+ */
 void links_forget(void **links, const struct lkl_statx *stx);
 void links_free(void **links);
 

@@ -41,7 +41,7 @@ static const struct {
 
 #define NR_KNOWN	(sizeof(known) / sizeof(*known))
 
-/* A file system without these ioctls is asked once, not for each file. */
+/* Ask a file system without these ioctls only once, not for each file. */
 static bool known_without(const struct lkl_statx *stx, bool learn)
 {
 	static uint32_t major, minor;
@@ -125,7 +125,7 @@ unsigned int file_flags_set(int fd, unsigned int flags)
 		if (!one || lkl_sys_ioctl(fd, LKL_FS_IOC_GETFLAGS, (unsigned long)&now) < 0)
 			continue;
 		one |= now;
-		/* A file system may refuse a flag or ignore it: see which are set at last. */
+		/* A file system may refuse or ignore a flag: read back the flags that are set. */
 		lkl_sys_ioctl(fd, LKL_FS_IOC_SETFLAGS, (unsigned long)&one);
 	}
 	if (lkl_sys_ioctl(fd, LKL_FS_IOC_GETFLAGS, (unsigned long)&now) < 0)

@@ -38,9 +38,9 @@ long file_flags_set_project(int fd, const struct file_flags *ff);
 /* Set @flags on the open file @fd of the image.  Returns those that the file did not get. */
 unsigned int file_flags_set(int fd, unsigned int flags);
 
-/* Note that the file @path did not keep its project id. */
+/* Record that the file @path did not keep its project id. */
 void lost_project(struct tool *t, struct lost_flags *lost, const char *path);
-/* Note that a file did not keep @flags; 0 is no loss. */
+/* Record that a file did not keep @flags; 0: no loss. */
 void lost_set_flags(struct lost_flags *lost, unsigned int flags);
 /*
  * Report losses: an error for project ids, which ends with @hint, and a note for flags.

@@ -19,7 +19,7 @@
 
 struct glob {
 	struct tool *t;
-	struct strbuf path;		/* that the first components of the pattern matched */
+	struct strbuf path;		/* path that the first components of the pattern matched */
 	char **found;
 	size_t nr, size;
 };
@@ -126,7 +126,7 @@ static void match_entries(struct glob *g, const struct component *c)
 	int rc;
 
 	if (fd == -ENOENT || fd == -ENOTDIR || fd == -EMEDIUMTYPE)
-		return;			/* nothing in there matches */
+		return;			/* no name in the directory matches */
 	if (fd < 0) {
 		tool_open_failed(g->t, dir, fd);
 		return;
@@ -169,7 +169,7 @@ static void expand_path(struct glob *g, const char *path)
 	expand(g, path + strspn(path, "/"));
 	strbuf_pop(&g->path, 0);
 	if (g->nr == before && g->t->failures == failures && !tool_stopping(g->t))
-		tool_path_error(g->t, path, "no path matches; --no-glob takes it as it is written");
+		tool_path_error(g->t, path, "no path matches; --no-glob takes it literally");
 }
 
 char **tool_expand(struct tool *t, char *const *args, int *nr)
@@ -179,7 +179,7 @@ char **tool_expand(struct tool *t, char *const *args, int *nr)
 	for (; *args && !tool_stopping(t); args++)
 		expand_path(&g, *args);
 	for (; *args; args++)
-		add(&g, *args);		/* the verb reports them as not done */
+		add(&g, *args);		/* the verb reports these paths as not processed */
 	free(g.path.text);
 	*nr = g.nr;
 	return g.found;

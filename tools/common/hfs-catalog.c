@@ -64,7 +64,7 @@ struct piece {
 struct volume {
 	int fd;
 	bool plus;
-	uint64_t base;			/* byte of the device where block 0 is */
+	uint64_t base;			/* byte offset of block 0 on the device */
 	uint32_t block;			/* bytes of a block */
 	uint8_t header[HEADER_LEN];
 };
@@ -73,9 +73,9 @@ struct tree {
 	const struct volume *v;
 	struct piece *pieces;
 	size_t nr;
-	uint64_t bytes;			/* of all pieces */
+	uint64_t bytes;			/* bytes of all pieces */
 	uint32_t node_bytes, first;
-	uint8_t *node;			/* of NODE_MAX bytes */
+	uint8_t *node;			/* buffer of NODE_MAX bytes */
 };
 
 /* Called for each record; false stops, as memory is exhausted. */

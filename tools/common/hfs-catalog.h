@@ -16,7 +16,7 @@ struct hfs_file {
 	uint64_t fork_bytes;
 };
 
-/* These files of a file system, in the order of their ids.  Zero it before the first use. */
+/* The list of such files of a file system, sorted by id.  Zero it before the first use. */
 struct hfs_catalog {
 	struct hfs_file *files;
 	size_t nr;

@@ -17,7 +17,7 @@
 #define MAGIC_HFS		0x4244
 #define MAGIC_HFSPLUS		0x482b
 
-/* The file system that was asked last. */
+/* The file system of the last question. */
 static struct {
 	bool known;
 	uint32_t major, minor;

@@ -11,7 +11,7 @@
 #include "messages.h"
 #include "output.h"
 
-#define LINKS_MAX	40		/* as the kernel's own limit */
+#define LINKS_MAX	40		/* the same limit as the kernel's */
 
 int tool_openat(struct tool *t, const char *path, int flags)
 {

@@ -24,7 +24,7 @@
 
 static struct {
 	int fd;				/* the store, or -1 */
-	off_t len, pos;			/* bytes in it, and how many of them were used */
+	off_t len, pos;			/* bytes in the store, and bytes that were used */
 	bool ended;			/* all of standard input is in the store */
 } store = { .fd = -1 };
 

@@ -30,7 +30,7 @@ struct key {
 	size_t len;
 };
 
-/* A volume whose password was typed wrong too often, or not at all. */
+/* A volume whose prompts were answered wrongly too often, or not answered. */
 struct refused {
 	struct refused *next;
 	char path[];
@@ -116,7 +116,7 @@ static const struct {
 	{ "env:", read_environment, true },
 };
 
-/* Where the source begins in "[PATH:]SOURCE:VALUE", and which one it is; NULL: nowhere. */
+/* Find the start of the source in "[PATH:]SOURCE:VALUE", and its kind; NULL if there is none. */
 static const char *find_source(const char *text, size_t *which)
 {
 	for (const char *p = text; p; p = strchr(p, ':')) {
@@ -202,7 +202,7 @@ static bool is_refused(const char *path)
 	return false;
 }
 
-/* Ask no more for the password of the volume at @path. */
+/* Stop asking for the password of the volume at @path. */
 static int refuse(struct tool *t, const char *path)
 {
 	struct refused *r = malloc(sizeof(*r) + strlen(path) + 1);
@@ -245,7 +245,7 @@ static int ask(struct tool *t, const char *path, unsigned int attempt, struct an
 	return len;
 }
 
-/* The key that a person types; an empty line means that there is none. */
+/* Read a key from the terminal; an empty line means that the user has no key. */
 static int typed_key(struct tool *t, const char *path, unsigned int attempt, struct anyfs_key *key)
 {
 	int rc;
@@ -257,7 +257,7 @@ static int typed_key(struct tool *t, const char *path, unsigned int attempt, str
 	rc = ask(t, path, attempt, key);
 	if (!rc && key->len)
 		return 0;
-	/* No answer, or no terminal: a program in the background has none any more. */
+	/* No answer, or no terminal: a program in the background has no terminal. */
 	refuse(t, path);
 	if (rc != -EINTR)
 		return rc && rc != -ENOTTY && rc != -EIO ? rc : -ENOKEY;

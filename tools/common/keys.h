@@ -15,7 +15,7 @@
 bool keys_option(struct tool *t, int c, char *value);
 /* All of @file, to be freed; ends the program if it cannot be read. */
 char *keys_read_file(struct tool *t, const char *option, const char *file, size_t *len);
-/* The program can do without the keys that were not given: do not ask for a password. */
+/* Do not ask for passwords, because the program works without keys that were not given. */
 void keys_never_ask(void);
 /*
  * Before the sandbox: load what unlocking needs, if there are keys or a person can be

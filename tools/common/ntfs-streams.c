@@ -16,11 +16,11 @@
 #include "tool.h"
 
 #define ROOT_RECORD		5
-#define DEPTH_MAX		4096		/* of directories; a longer path cannot be made */
+#define DEPTH_MAX		4096		/* levels of directories; paths are shorter */
 #define SECTOR			512u		/* unit of the update sequence */
 #define RECORD_MAX		4096u
 
-/* A record. */
+/* A record of the MFT. */
 #define RECORD_USA_OFFSET	0x04		/* u16 */
 #define RECORD_USA_COUNT	0x06		/* u16 */
 #define RECORD_FIRST		0x14		/* u16: offset of the first attribute */

@@ -97,7 +97,7 @@ void owner_names_load(struct tool *t, struct owner_names *names, const char *pat
 	size_t len;
 
 	if (anyfs_image_split_path(t->image, path, &rest))
-		rest = path;		/* above the partitions, where nothing has a name */
+		rest = path;		/* above the partitions, where no file has an owner */
 	len = rest - path;
 	if (names->top && strlen(names->top) == len && !strncmp(names->top, path, len))
 		return;
@@ -113,7 +113,7 @@ const char *owner_name(const struct owner_names *names, bool group, uint32_t id)
 {
 	size_t low = 0, high = names->nr[group];
 
-	/* Find the first line of this number. */
+	/* Find the first line with this number. */
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
@@ -137,7 +137,7 @@ const char *owner_text(const struct owner_names *names, bool group, uint32_t id,
 	return buf;
 }
 
-/* The first line of @name. */
+/* Find the first line of @name. */
 static bool find_name(const struct owner_names *names, bool group, const char *name, uint32_t *id)
 {
 	const struct owner_name *found = NULL;

@@ -46,9 +46,9 @@ struct owner_names {
 	char *top;			/* the file system, as a path of the image */
 	struct owner_name *lists[2];	/* users, groups: sorted by number */
 	size_t nr[2];
-	char *texts[2];			/* that the names are in */
+	char *texts[2];			/* buffer with the names */
 	struct {
-		const char *text;	/* the last one that owner_id() looked up */
+		const char *text;	/* the last name that owner_id() looked up */
 		bool found;
 		uint32_t id;
 	} last[2];

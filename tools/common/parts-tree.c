@@ -10,7 +10,7 @@
 #include "output.h"
 #include "parts-tree.h"
 
-/* The words of lsblk where it has one. */
+/* The type names of lsblk, for the types that lsblk knows. */
 static const char *kind_name(struct anyfs_node *n)
 {
 	switch (anyfs_node_kind(n)) {
@@ -57,14 +57,14 @@ static const char *state_name(struct anyfs_node *n)
 	return "failed";
 }
 
-/* Learn what is in @n; what cannot be entered has the reason in its state. */
+/* Get the children of @n; nodes that cannot be opened have the reason in their state. */
 static void enter(struct anyfs_node *n)
 {
 	if (anyfs_node_kind(n) != ANYFS_NODE_FILESYSTEM)
 		anyfs_node_enter(n);
 }
 
-/* An only child has no name: what it is stands for it. */
+/* An only child has no name: print its content instead. */
 static const char *shown_name(struct tool *t, struct anyfs_node *n)
 {
 	if (*anyfs_node_name(n))
@@ -103,7 +103,7 @@ static void draw_row(struct tool *t, struct anyfs_node *n, const char *indent, b
 	free(label);
 }
 
-/* @above: the lines that lead to the parents, a string of its own for each depth. */
+/* @above: the lines to the parents, one string for each depth. */
 static void draw(struct tool *t, struct anyfs_node *n, const char *above, bool last, bool bytes)
 {
 	bool root = !anyfs_node_parent(n);

@@ -48,7 +48,7 @@ int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total)
 {
 	const struct tool *t = data;
 
-	/* A verb that writes ends in its own way when it is interrupted. */
+	/* Verbs that write handle interrupts themselves. */
 	if (t->signal)
 		return -EINTR;
 	if (!last_ns)

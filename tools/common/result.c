@@ -38,7 +38,7 @@ static void add(struct tool *t, struct list *l, const char *path, const char *te
 	l->end = &e->next;
 }
 
-/* The members of a failure's object. */
+/* Print the members of a failure's object. */
 static void print_failure(const char *path, const char *reason, long err)
 {
 	const char *code = strerrorname_np(err < 0 ? -err : err);

@@ -30,7 +30,7 @@ static void note_mount(void *data, const char *text)
 	result_note(data, text);
 }
 
-/* Reads can only end with an I/O error: say more.  Any thread. */
+/* Print the reason of an I/O error, because a read can only report EIO.  Any thread. */
 static void note_source(void *data, const char *text)
 {
 	tool_note(data, "%s", text);

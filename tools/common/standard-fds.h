@@ -16,7 +16,7 @@
  */
 void standard_fds_open(const char *program);
 
-/* False if standard input was closed, or is open for writing only. */
+/* Returns false if standard input was closed or is open only for writing. */
 bool standard_input_is_readable(void);
 
 #endif /* ANYFS_STANDARD_FDS_H */

@@ -85,7 +85,7 @@ struct verb {
 	bool has_result;		/* --json prints failures and counts (result.c) */
 	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
 	bool no_mount;			/* does not accept mount options */
-	bool never_asks;		/* for no password: a locked volume is only reported */
+	bool never_asks;		/* never ask for passwords; report locked volumes */
 	bool writes;			/* the image is opened for writing */
 	int failed_status;		/* exit code after a failure; 0: EXIT_FAILED */
 	bool serves;			/* clients connect to it */

@@ -21,7 +21,7 @@ static bool is_shown_twice(const char *key)
 	       !strcmp(key, "$LXGID") || !strcmp(key, "$LXMOD") || !strcmp(key, "$LXDEV");
 }
 
-/* The types of HFS and HFS+ that the kernel's drivers give to new files: none is known. */
+/* The type and creator that the kernel's HFS drivers give to new files, which means unknown. */
 static bool is_unknown_type(const char *key, const char *value, size_t len)
 {
 	static const char unknown[32] = "????????";

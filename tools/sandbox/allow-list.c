@@ -50,7 +50,7 @@ static const struct rule memory[] = {
 	ALLOW(mremap),
 	ALLOW(munmap),
 	ALLOW(madvise),
-	ALLOW(memfd_create),		/* libblkid's copy of a disk that is not a file */
+	ALLOW(memfd_create),		/* memory file: the copy of a disk for libblkid */
 	ALLOW(ftruncate),
 	ALLOW(sysinfo),			/* qsort() asks for the size of memory */
 };
@@ -282,7 +282,7 @@ static const struct rule network[] = {
 	ALLOW_IF(socket, IS(0, AF_NETLINK)),	/* getaddrinfo() asks which addresses there are */
 	ALLOW(socketpair),
 	ALLOW(connect),
-	ALLOW(bind),			/* to a free port, for UDP and netlink */
+	ALLOW(bind),			/* bind to a free port, for UDP and netlink */
 	ALLOW(getsockname),
 	ALLOW(getpeername),
 	ALLOW(setsockopt),
@@ -331,7 +331,7 @@ static const struct rule network[] = {
 	ALLOW_IF(prctl, IS(0, PR_GET_NAME)),
 	ALLOW_IF(prlimit64, IS(2, 0)),
 	ALLOW(getrlimit),
-	ALLOW(fallocate),		/* of the cache file */
+	ALLOW(fallocate),		/* the size of the cache file */
 	ALLOW(clock_getres),
 	ALLOW(close_range),
 	ALLOW(inotify_init1),

@@ -84,7 +84,7 @@ static int add_path(int ruleset, const struct ruleset *set, const struct sandbox
 	/* A symbolic link to be copied is not followed. */
 	rule.parent_fd = open(p->path, O_PATH | O_CLOEXEC | (p->write ? 0 : O_NOFOLLOW));
 	if (rule.parent_fd < 0)
-		return p->write ? -errno : 0;	/* a missing source needs no rule */
+		return p->write ? -errno : 0;	/* a missing source file needs no rule */
 	if (!fstat(rule.parent_fd, &st) && !S_ISDIR(st.st_mode))
 		rule.allowed_access &= FS_FILE;
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0))
