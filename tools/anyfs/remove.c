@@ -10,7 +10,7 @@
 struct removal {
 	struct tool *t;
 	const struct side *side;
-	int dir;			/* of the top */
+	int dir;			/* of the top directory */
 	const char *name;
 	bool complete;
 };
