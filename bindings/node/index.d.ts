@@ -14,7 +14,7 @@ export interface LockedVolume {
   uuid: string;
 }
 
-/** Called for each key that is needed; `attempt` counts from 0.  null: there is none. */
+/** Called for each key that is needed; `attempt` counts from 0.  null: there is no more key. */
 export type KeyFunction = (volume: LockedVolume, attempt: number) =>
   Key | null | undefined | Promise<Key | null | undefined>;
 
@@ -27,7 +27,9 @@ export interface CustomDisk {
   name?: string;
   /** In bytes. */
   size: number | bigint | (() => number | bigint | Promise<number | bigint>);
-  /** Fill the buffer and return nothing or its length, or return as many bytes. */
+  /**
+   * Fill the buffer and return nothing or its length, or return a buffer with that many bytes.
+   */
   read(buffer: Buffer, offset: number):
     void | number | Uint8Array | Promise<void | number | Uint8Array>;
   /** Write the whole buffer. */
@@ -64,7 +66,7 @@ export interface OpenOptions {
   timeout?: number;
   /** Milliseconds for each answer of a disk in JavaScript; 0: no limit.  Default: 60000. */
   answerTimeout?: number;
-  /** Of an image at an address: a file that keeps the blocks that were read. */
+  /** For an image at an address: a file that keeps the blocks that were read. */
   cacheFile?: string;
   /** Bytes of that cache, in the file or in memory. */
   cacheSize?: number;
@@ -152,7 +154,7 @@ export interface DiskInfo {
 
 type PathLike = nodeFs.PathLike;
 
-/** A function with a callback, its twin with promises and its twin that waits. */
+/** A function with a callback, the same with a promise, and the same as a synchronous call. */
 export interface XattrSetOptions {
   /** Fail with EEXIST if the attribute exists. */
   create?: boolean;
@@ -173,7 +175,7 @@ export interface AclEntry {
 }
 
 export interface AclOptions {
-  /** Of a directory: the ACL that new files in it receive.  Default: false. */
+  /** For a directory: the ACL that new files in it receive.  Default: false. */
   default?: boolean;
 }
 
@@ -189,7 +191,7 @@ export interface ExtraPromises {
   llistxattr(path: PathLike): Promise<string[]>;
   removexattr(path: PathLike, name: string): Promise<void>;
   lremovexattr(path: PathLike, name: string): Promise<void>;
-  /** The ACL; of a file without one, the three entries that its mode stands for. */
+  /** The ACL; for a file without an ACL, three entries that are equal to its mode. */
   getacl(path: PathLike, options?: AclOptions): Promise<AclEntry[]>;
   /**
    * Replace the ACL.  If named entries come without a mask, it is made as setfacl(1) does.  An
@@ -268,7 +270,7 @@ export interface TemporaryDirectory<Removed> {
   remove(): Removed;
 }
 
-/** What the types of some versions of Node.js lack. */
+/** Types that some versions of Node.js lack. */
 interface NewerFs {
   glob(pattern: string | string[], callback: DoneWith<string[]>): void;
   glob(pattern: string | string[], options: GlobOptions, callback: DoneWith<string[]>): void;
@@ -276,12 +278,12 @@ interface NewerFs {
   mkdtempDisposableSync(prefix: string): TemporaryDirectory<void>;
   openAsBlob(path: PathLike, options?: { type?: string }): Promise<Blob>;
   openAsBlobSync(path: PathLike, options?: { type?: string }): Blob;
-  /** Of versions of Node.js that have it. */
+  /** Only in versions of Node.js that have it. */
   readonly Utf8Stream?: unknown;
   readonly FSWatcher: unknown;
 }
 
-/** As node:fs; the paths are those of the image. */
+/** Like node:fs, with the paths of the image. */
 export type DiskFs = ExtraFs & NewerFs & { promises: DiskPromises } &
   Pick<typeof nodeFs, PathNames | `${PathNames}Sync` | FdNames | `${FdNames}Sync` | OtherNames>;
 
@@ -359,7 +361,7 @@ export const SESSION_READONLY: 1;
 export function kernelInit(memMb?: number, loglevel?: number): number;
 /** Close all sessions. */
 export function kernelHalt(): void;
-/** Open an image in a sandboxed process, read-only by default: the session's handle. */
+/** Open an image in a sandboxed process, read-only by default; returns the session's handle. */
 export function sessionOpen(path: string, flags?: number): number;
 /** Write everything to the image and close it. */
 export function sessionClose(handle: number): number;
@@ -375,7 +377,7 @@ export function sessionEnter(handle: number, part: number, flags?: number): Prom
 export function readKernelFile(path: string): Promise<string>;
 /** JSON of an array: name, ino, kind ("dir", "file", "link" or "other"). */
 export function readdirJson(path: string): Promise<string>;
-/** JSON: the status of a file, of a symbolic link itself; times in seconds. */
+/** JSON: the status of a file, without following a symbolic link; times in seconds. */
 export function lstatJson(path: string): Promise<string>;
 export function statJson(path: string): Promise<string>;
 export function realpath(path: string): Promise<string>;

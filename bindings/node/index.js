@@ -8,5 +8,5 @@ const { version } = require('./package.json');
 
 module.exports = { open, Disk, version, ...session };
 
-// For the package lkl, which is of the same version; not an interface.
+// Internal: for the package lkl, which has the same version.
 Object.defineProperty(module.exports, 'internal', { value: require('./lib/internal.js') });

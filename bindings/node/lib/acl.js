@@ -51,7 +51,7 @@ function decode(bytes) {
   return entries;
 }
 
-/** An entry in the form of the attribute: value of the tag, permissions, id. */
+/** Convert an entry to the form of the attribute: value of the tag, permissions, id. */
 function parse(entry, name) {
   if (typeof entry !== 'object' || entry === null)
     throw argType(name, 'of type object', entry);
@@ -63,7 +63,9 @@ function parse(entry, name) {
            id: known.named ? check.integer(id, `${name}.id`, 0, NO_ID - 1) : NO_ID };
 }
 
-/** With named entries, a mask is needed: by default, all that the group class may do. */
+/**
+ * Named entries need a mask: the default is the union of the permissions of the group class.
+ */
 function addMask(entries) {
   const hasNamed = entries.some(({ id }) => id !== NO_ID);
   if (!hasNamed || entries.some(({ value }) => value === MASK))
@@ -89,7 +91,9 @@ function encode(list) {
 
 const NONE = new Set(['ENODATA', 'EOPNOTSUPP']);
 
-/** The ACL of a file; without one, what its mode says.  The default ACL may be empty. */
+/**
+ * Get the ACL of a file; without an ACL, make one from its mode.  The default ACL may be empty.
+ */
 function* getacl(core, path, options) {
   const wantsDefault = isDefault(options);
   try {

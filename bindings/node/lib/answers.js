@@ -3,7 +3,7 @@
 // answers.js - answer the questions of the kernel: bytes of disks in JavaScript, and keys
 //
 // A disk is an object with read(buffer, offset), write(buffer, offset), flush() and size.
-// What its functions return, throw, or resolve and reject later, becomes one answer.
+// Each result of its functions, a value, an exception or a promise, becomes one answer.
 
 'use strict';
 
@@ -18,7 +18,7 @@ const ETIMEDOUT = -110;
 
 const isPromise = (value) => typeof value?.then === 'function';
 
-/** The bytes that `value`, the result of read(), stands for. */
+/** Get the bytes from `value`, the result of read(). */
 function readResult(value, buffer) {
   if (value === undefined || value === buffer.length)
     return buffer;
@@ -45,7 +45,7 @@ function keyResult(value) {
   return Buffer.from(value);
 }
 
-/** The negative errno for the kernel. */
+/** Return the negative errno for the kernel. */
 function errnoOf(error) {
   if (error?.errno === ENOKEY)
     return ENOKEY;
@@ -63,7 +63,7 @@ class Answers {
     this.lastError = null;
   }
 
-  /** Whether an answer may come with a promise. */
+  /** Whether the answer may be a promise. */
   get areLater() {
     for (const disk of this.later)
       if (this.disks.has(disk))
@@ -160,7 +160,7 @@ function sizeOf(disk, write, name = 'image') {
   return isPromise(size) ? size.then(checked) : checked(size);
 }
 
-/** Whether `image` is a disk in JavaScript and no path. */
+/** Whether `image` is a disk in JavaScript, not a path. */
 const isDisk = (image) => image !== null && typeof image === 'object' &&
   !(image instanceof URL) && !types.isUint8Array(image) && typeof image.read === 'function';
 

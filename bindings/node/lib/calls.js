@@ -29,7 +29,7 @@ function ok(result, syscall, path, dest) {
   return result;
 }
 
-/** A system call with a path as second argument, and none of the first. */
+/** Make a system call with a path as second argument, and no directory as first. */
 const atPath = (number, flags, path, ...rest) =>
   [number, PATH(1) | flags, AT_FDCWD, path, ...rest];
 
@@ -106,7 +106,7 @@ function* fstat(core, fd, options) {
   return stats.statsOf(yield* statx(core, check.fd(fd)), options?.bigint);
 }
 
-/** Only the mode and the size, without the cost of fs.Stats. */
+/** Get only the mode and the size, which is cheaper than fs.Stats. */
 function* sizeOf(core, fd) {
   return stats.sizeOf(yield* statx(core, fd));
 }
@@ -153,7 +153,7 @@ function* link(core, existing, path) {
 function* symlink(core, target, path) {
   target = check.path(target, 'target');
   path = check.path(path);
-  // A target that is a Buffer needs a zero at its end, which strings get from the module.
+  // A target that is a Buffer needs a final zero; the module adds it to strings.
   const text = typeof target === 'string' ? target : Buffer.concat([target, Buffer.alloc(1)]);
   ok(yield [nr.symlinkat, PATH(2) | JOB_WRITES, text, AT_FDCWD, path], 'symlink', target, path);
 }
@@ -166,7 +166,7 @@ function* readlink(core, path, options) {
   return inEncoding(buffer.subarray(0, length), options.encoding);
 }
 
-/** Bytes as a string, or as a Buffer of their own. */
+/** Return bytes as a string, or as a new Buffer. */
 function inEncoding(buffer, encoding) {
   return encoding === 'buffer' ? Buffer.from(buffer) : buffer.toString(encoding ?? 'utf8');
 }
@@ -183,7 +183,7 @@ const removal = (flags, syscall) => function*(core, path) {
   ok(yield atPath(nr.unlinkat, JOB_WRITES, path, flags), syscall, path);
 };
 
-/** The kernel's path of a file without symbolic links. */
+/** Get the kernel's path of a file, without symbolic links. */
 function* realpath(core, path, options) {
   options = check.options(options, { encoding: 'utf8' });
   path = check.path(path);
@@ -306,7 +306,7 @@ function* makeDirectory(core, path, mode) {
   return yield atPath(nr.mkdirat, JOB_WRITES, path, mode & 0o7777);
 }
 
-// ---- What node:fs lacks ----
+// ---- Functions that node:fs lacks ----
 
 const S_IFMT = 0o170000;
 

@@ -53,7 +53,7 @@ class Copy {
     await this.to.promises.lutimes(target, found.atimeMs / 1000, found.mtimeMs / 1000);
   }
 
-  /** Files are made anew: nothing that is there is overwritten, nor followed if it is a link. */
+  /** Create new files: existing files are not overwritten, and existing links not followed. */
   async file(source, target, found) {
     const input = await this.from.promises.open(source, 'r');
     try {
@@ -96,7 +96,7 @@ class Copy {
       await this.tree(`${source}/${name}`, `${target}/${name}`);
   }
 
-  /** A further name of a file that has been copied: link it.  False if it is the first name. */
+  /** Link another name of a file that was copied.  False if it is the first name. */
   async isLinked(found, target) {
     if (found.isDirectory() || found.nlink < 2)
       return false;

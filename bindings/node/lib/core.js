@@ -4,7 +4,7 @@
 //
 // An operation is a generator.  It yields requests, arrays [nr, flags, ...arguments] of a
 // system call, and receives the result: a number, or [errno, reason].  The same generator
-// serves all faces: runSync() performs requests at once, runAsync() lets the disk's
+// serves all forms of a function: runSync() performs requests at once, runAsync() lets the disk's
 // threads perform them.
 
 'use strict';
@@ -14,13 +14,13 @@ const native = require('./native.js');
 const { Answers } = require('./answers.js');
 const { nodeError, diskError, asyncError, deathError } = require('./errors.js');
 
-// A descriptor is the disk's serial number and the kernel's number, so that descriptors of
-// other disks, and of node:fs, are recognised.
+// A descriptor contains the disk's serial number and the kernel's number, so that
+// descriptors of other disks and of node:fs are recognised.
 const FD_BITS = 20;
 const SERIALS = 2 ** (31 - FD_BITS) - 1;
 let lastSerial = 0;
 
-// The disks with calls under way: nothing else may refer to them.
+// The disks with calls under way, which must not be garbage-collected.
 const busy = new Set();
 
 const failed = (result) => Array.isArray(result) || result < 0;
@@ -44,7 +44,7 @@ class Core {
     this.handle = native.open(options, this.openId, this.dispatch);
   }
 
-  /** A number for a call whose result is to go to `done`. */
+  /** Get a number for a call whose result is passed to `done`. */
   expect(done) {
     do
       this.nextId = this.nextId % 0xffffffff + 1;
@@ -110,7 +110,7 @@ class Core {
     return native.call(this.handle, 0, ...request);
   }
 
-  /** As async(), but nothing waits for the result: neither the process nor this object. */
+  /** Like async(), but neither the process nor this object waits for the result. */
   startLoose(request, done) {
     const id = this.start(request, done);
     this.pending.get(id).isLoose = true;
@@ -122,7 +122,7 @@ class Core {
     this.hold();
   }
 
-  /** The result of a call, with the reason of a failure that only this process knows. */
+  /** Add the reason to the result of a failed call if only this process knows the reason. */
   checked(result) {
     if (this.direct || !failed(result))
       return result;
@@ -168,7 +168,7 @@ class Core {
     const death = this.isolated ? native.death(this.handle) : undefined;
     if (!death)
       throw diskError(...[this.answers.explain(result)].flat(), this.path);
-    // Nothing is lost of an image that was only read.
+    // No data is lost if the image is read-only.
     if (this.writes)
       throw deathError(death, this.path);
   }
@@ -212,7 +212,7 @@ class Core {
     return this.serial * 2 ** FD_BITS + fd;
   }
 
-  /** The kernel's descriptor; -1, which is never valid, if `fd` is not of this disk. */
+  /** Get the kernel's descriptor; -1, which is never valid, if `fd` is not of this disk. */
   fdIn(fd) {
     return fd >>> FD_BITS === this.serial ? fd & (2 ** FD_BITS - 1) : -1;
   }

@@ -52,7 +52,7 @@ class Dir {
     return stats.direntOf(name, type, this.#current);
   }
 
-  /** Go on with the next directory below; false if there is none. */
+  /** Continue with the next subdirectory; false if there is none. */
   *#enterNext() {
     if (!this.#below?.length)
       return false;

@@ -14,7 +14,7 @@ const { readOptions } = require('./options.js');
 const { toTar } = require('./tar-out.js');
 const { fromTar } = require('./tar-in.js');
 
-/** Decode the JSON of a description; `kind` says which. */
+/** Get the description `kind` from the module, and decode its JSON. */
 function* describe(core, kind) {
   const request = [0, 0];
   request.kind = kind;

@@ -10,7 +10,7 @@ const native = require('./native.js');
 
 const systemErrors = util.getSystemErrorMap();
 
-// Names of Linux errors that Node.js has no name for.
+// Names of Linux errors that Node.js does not name.
 const names = new Map(Object.entries(os.constants.errno).map(([name, number]) => [-number, name]));
 for (const [number, name] of [[-117, 'EUCLEAN'], [-124, 'EMEDIUMTYPE'], [-126, 'ENOKEY'],
   [-129, 'EKEYREJECTED'], [-44, 'ECHRNG'], [-74, 'EBADMSG'], [-61, 'ENODATA']])
@@ -22,7 +22,7 @@ function describe(errno) {
     [names.get(errno) ?? `E${-errno}`, native.strerror(errno).toLowerCase()];
 }
 
-// The results that the errors were made of.
+// The results from which the errors were made.
 const results = new WeakMap();
 
 const shown = (path) => (Buffer.isBuffer(path) ? path.toString() : path);
@@ -74,7 +74,7 @@ function deathError([errno, reason], path) {
   return error;
 }
 
-/** A synchronous call would wait for an answer that only the event loop can bring. */
+/** A synchronous call would wait for an answer that only the event loop can deliver. */
 function asyncError(path) {
   const error = new Error(`${path}: the disk or its key answers with a promise, which a ` +
                           'synchronous call cannot wait for; use disk.fs.promises');
@@ -83,7 +83,7 @@ function asyncError(path) {
   return error;
 }
 
-/** As Node's own errors: the code is shown after the name, until the stack was made. */
+/** Like Node's own errors: the name includes the code while the stack is created. */
 function nodeError(Base, code, message) {
   const error = new Base(message);
   const { name } = error;

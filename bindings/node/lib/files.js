@@ -132,7 +132,7 @@ function writer(byDefault) {
   };
 }
 
-/** Unlike the functions with a path of calls.js: open, as node:fs does. */
+/** Open the file, like node:fs; the functions with a path in calls.js do not. */
 function* truncate(core, path, length = 0) {
   if (typeof path === 'number')
     return yield* calls.ftruncate(core, path, length);

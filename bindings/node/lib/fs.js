@@ -20,7 +20,7 @@ const { glob } = require('./glob.js');
 const { FSWatcher, watch, watchEvents, makeWatchFile } = require('./watch.js');
 const { FileHandle, makeOpen } = require('./file-handle.js');
 
-// Operations with a path have three faces: name, nameSync and promises.name.
+// Operations with a path have three forms: name, nameSync and promises.name.
 const WITH_PATH = {
   access: calls.access,
   appendFile: files.appendFile,
@@ -49,7 +49,7 @@ const WITH_PATH = {
   unlink: calls.unlink,
   utimes: calls.utimes,
   writeFile: files.writeFile,
-  // What node:fs lacks.
+  // Functions that node:fs lacks.
   ...xattr,
   ...acl,
   mknod: calls.mknod,
@@ -150,7 +150,7 @@ function addStreams(fs) {
   fs.createWriteStream = (path, options) => new fs.WriteStream(path, options);
 }
 
-/** Functions whose faces differ from the rule. */
+/** Functions whose forms differ from the rule. */
 function addOthers(fs, promises, core) {
   fs.glob = callbackFace(core, 'glob', glob);
   fs.globSync = syncFace(core, 'globSync', glob);
@@ -172,7 +172,7 @@ function addOthers(fs, promises, core) {
   promises.watch = (path, options) => watchEvents(core, path, options);
   Object.assign(fs, makeWatchFile(core));
   fs.FSWatcher = FSWatcher;
-  // There as in Node.js, which has them on macOS only.
+  // These exist as in Node.js, which implements them on macOS only.
   promises.lchmod = async () => {
     throw nodeError(Error, 'ERR_METHOD_NOT_IMPLEMENTED', 'The lchmod() method is not implemented');
   };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// internal.js - what the package lkl needs of this one
+// internal.js - the functions of this package that the package lkl uses
 
 'use strict';
 

@@ -2,8 +2,8 @@
 //
 // native.js - load the module that was compiled from src/
 //
-// It is in a package of its own for each platform, so that npm installs only the one that
-// the machine needs.
+// The module of each platform is in a separate package, so that npm installs only the
+// package that the machine needs.
 
 'use strict';
 
@@ -44,7 +44,7 @@ if (native.version !== version)
   refuse('ERR_ANYFS_VERSION', `version ${version} needs libanyfs ${version}, ` +
          `but found ${native.version}; install both packages in one version`);
 
-/** The program that runs an isolated kernel; undefined: it is missing. */
+/** The path of the program that runs an isolated kernel; undefined if it is missing. */
 native.workerPath = () => {
   const directory = path.dirname(require.resolve(`@anyfs/native-${platform}/anyfs.node`));
   // In the package from npm, or below the prefix that has lib/node_modules.

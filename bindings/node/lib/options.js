@@ -60,7 +60,7 @@ function readImage(image) {
 function readIsolation(options, out) {
   if (options.timeout && !options.isolate)
     throw argValue('options.timeout', options.timeout,
-                   'needs isolate: true, since only a process of its own can be ended');
+                   'needs isolate: true, since only a separate process can be ended');
   if (!options.isolate)
     return;
   out.worker = native.workerPath();

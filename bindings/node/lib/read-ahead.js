@@ -11,7 +11,7 @@
 
 const AHEAD = 512 * 1024;
 
-/** Bytes that are being read, or were read. */
+/** A read that is under way or done. */
 class Part {
   #outcome = null;
   #then = null;
@@ -26,7 +26,10 @@ class Part {
     });
   }
 
-  /** Where the bytes that were not taken begin in the file; undefined: where the last read ended. */
+  /**
+   * The file position of the first byte that was not taken; undefined: where the last read
+   * ended.
+   */
   get position() {
     return this.start === undefined ? undefined : this.start + this.taken;
   }
@@ -40,7 +43,7 @@ class Part {
   }
 }
 
-/** In place of `fs` for a stream. */
+/** The object that replaces `fs` for a stream. */
 function readAhead(fs) {
   let now = null;	// of which chunks are taken
   let next = null;	// of the bytes after it
@@ -69,7 +72,7 @@ function readAhead(fs) {
     });
   }
 
-  /** What is being read must arrive before the descriptor is closed. */
+  /** Wait for the reads under way before the descriptor is closed. */
   function close(fd, callback) {
     const parts = [now, next].filter(Boolean);
     const end = () => (parts.length ? parts.shift().wait(end) : fs.close(fd, callback));

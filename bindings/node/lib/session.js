@@ -38,7 +38,7 @@ const files = new Map();	// descriptor -> its session
 
 let lastError = '';
 
-/** The negative errno of an error, whose message sessionError() gives. */
+/** Return the negative errno of an error, and keep its message for sessionError(). */
 function errnoOf(error) {
   lastError = error.message;
   return error.errno < 0 ? error.errno : EIO;
@@ -143,7 +143,7 @@ const slotOf = (part, id, parent, index, kind) => ({
   slot_id: id, parent, index, offset: part.start, size: part.size, ptype: part.type, kind,
   fstype: part.fstype, label: part.label, uuid: part.uuid, path: part.path });
 
-/** Slots of what the slot `parent`, a node of the tree, contains at any depth. */
+/** List the content of the slot `parent`, a node of the tree, at any depth as slots. */
 function addBelow(slots, parts, node, parent) {
   let index = 0;
   for (const child of node.children) {
@@ -160,7 +160,7 @@ function addBelow(slots, parts, node, parent) {
   }
 }
 
-/** What can be entered: partitions by their numbers, else the whole disk, 0; then volumes. */
+/** List the slots: partitions by their numbers, or the whole disk as 0; then volumes. */
 async function slotsOf(session) {
   if (session.slots)
     return session.slots;
@@ -233,13 +233,13 @@ function statText(found) {
                           ctime: found.ctimeMs / 1000, kind, uid, gid, dev, rdev, blksize, blocks });
 }
 
-/** JSON: the status of a file; of a symbolic link itself. */
+/** JSON: the status of a file, without following a symbolic link. */
 async function lstatJson(path) {
   const { fs, inside } = locate(path);
   return statText(await fs.promises.lstat(inside));
 }
 
-/** JSON: the status of a file; of what a symbolic link names. */
+/** JSON: the status of a file, following a symbolic link. */
 async function statJson(path) {
   const { fs, inside } = locate(path);
   return statText(await fs.promises.stat(inside));

@@ -28,7 +28,7 @@ const DEVICES = { 3: 0o020000, 4: 0o060000, 6: 0o010000 };
 const bytes = (latin1) => Buffer.from(latin1, 'latin1');
 const malformed = (reason) => nodeError(Error, 'ERR_TAR_MALFORMED', `the archive is malformed: ${reason}`);
 
-/** The bytes of a stream, in the amounts that are needed. */
+/** Read a stream in pieces of the requested size. */
 class Input {
   #iterator;
   #rest = Buffer.alloc(0);
@@ -186,7 +186,7 @@ class Extraction {
         break;
       await this.#entry(readHeader(block));
     }
-    // What follows the end, such as padding, must be read as well.
+    // Read the rest of the stream, such as padding, too.
     while (await this.#input.some(PART));
     for (const [path, entry] of this.#directories.reverse())
       await this.#attributes(path, entry);
@@ -220,7 +220,7 @@ class Extraction {
     return end < 0 ? data : data.subarray(0, end);
   }
 
-  /** The path of a name in the archive, whose directories are made if they are missing. */
+  /** Get the path for a name in the archive, and make its missing directories. */
   async #place(name) {
     const parts = name.split('/').filter((part) => part !== '' && part !== '.');
     if (parts.includes('..'))
@@ -242,7 +242,7 @@ class Extraction {
     return [path, parts.length];
   }
 
-  /** Remove what is in the way of an entry. */
+  /** Remove an existing file that the entry replaces. */
   async #clear(path) {
     const found = await this.run(calls.lstat, path, { throwIfNoEntry: false });
     if (found)

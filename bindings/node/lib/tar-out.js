@@ -2,7 +2,7 @@
 //
 // tar-out.js - a tree of the image as a tar archive
 //
-// POSIX headers with pax records for what does not fit: long names, large numbers, fractions
+// POSIX headers, with pax records for values that do not fit: long names, large numbers, fractions
 // of seconds, extended attributes, and sparse files as GNU tar 1.0 stores them.  Names are
 // bytes, held as Latin-1 strings.
 
@@ -123,7 +123,7 @@ function* extents(core, fd, size) {
     if (start === ENXIO)
       break;
     if (calls.failed(start))
-      return [[0, size]];	// this file system does not know holes
+      return [[0, size]];	// this file system does not support SEEK_HOLE
     const end = calls.ok(yield [nr.lseek, 0, core.fdIn(fd), start, SEEK_HOLE], 'lseek');
     out.push([start, Math.min(end, size) - start]);
     at = end;

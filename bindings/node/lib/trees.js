@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// trees.js - operations on directories and what is below them
+// trees.js - operations on directory trees
 
 'use strict';
 

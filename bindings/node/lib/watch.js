@@ -3,7 +3,7 @@
 // watch.js - fs.watch() by the kernel's inotify, and fs.watchFile()
 //
 // Each watcher has an inotify descriptor of its own, from which a thread of the disk reads.
-// To remove the first watch ends that wait, since the kernel reports the removal.
+// Removing the first watch ends that read, because the kernel reports the removal.
 
 'use strict';
 
@@ -70,7 +70,7 @@ class FSWatcher extends EventEmitter {
     this.#read();
   }
 
-  /** Watch the path `relative` to the first, and if wanted the directories below. */
+  /** Watch the path `relative` to the first path and, if recursive, its subdirectories. */
   #add(relative) {
     const path = relative ? join(this.#path, relative) : this.#path;
     const request = [nr.inotify_add_watch, 1 << 1, this.#fd, path, MASK];
@@ -96,7 +96,7 @@ class FSWatcher extends EventEmitter {
         this.#addLater(relative + entry.name);
   }
 
-  /** A directory that appeared may have gone again. */
+  /** A new directory may have been removed already. */
   #addLater(relative) {
     try {
       this.#add(`${relative}/`);

@@ -20,7 +20,7 @@ static void put_handle(struct handle *h)
 	free(h);
 }
 
-/* Calls that were queued before the release still come: @h stays until this one. */
+/* Calls that were queued before the release still run: keep @h until the finalizer. */
 static void wakeup_ended(napi_env env, void *data, void *hint)
 {
 	put_handle(data);
@@ -50,7 +50,7 @@ void abandon_disk(void *data)
 	h->abandoned = true;
 }
 
-/* Called from any thread, once for each time the done list becomes non-empty. */
+/* Called from any thread whenever the done list becomes non-empty. */
 static void wake_javascript(void *data)
 {
 	struct handle *h = data;
@@ -129,7 +129,7 @@ static bool ask_javascript(napi_env env, struct handle *h, napi_value dispatch, 
 	napi_get_undefined(env, &undefined);
 	napi_create_int32(env, -1, &args[0]);
 	args[1] = question_value(env, q);
-	question_taken(h->disk, q);	/* @q may be gone from here on */
+	question_taken(h->disk, q);	/* do not use @q afterwards */
 	if (!napi_call_function(env, undefined, dispatch, 2, args, &later))
 		napi_get_value_bool(env, later, &is_later);
 	else if (!napi_get_and_clear_last_exception(env, &error))

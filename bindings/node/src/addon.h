@@ -9,7 +9,7 @@
 #include <node_api.h>
 #include "disk.h"
 
-/* What JavaScript holds for a disk. */
+/* The handle of a disk in JavaScript. */
 struct handle {
 	napi_env env;
 	struct disk *disk;

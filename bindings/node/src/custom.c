@@ -8,7 +8,7 @@
 #include <string.h>
 #include "disk.h"
 
-/* JavaScript gets no larger buffers. */
+/* The maximum size of a buffer for JavaScript. */
 #define MAX_PART	(1u << 20)
 
 static int ask_parts(struct disk *d, enum question_kind kind, void *buf, size_t len,

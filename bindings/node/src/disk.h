@@ -74,7 +74,7 @@ struct root {
 };
 
 struct key {
-	char *path;		/* of the node that the key opens; NULL: of any node */
+	char *path;		/* path of the node that the key opens; NULL: any node */
 	void *data;
 	size_t len;
 };
@@ -99,7 +99,7 @@ struct disk_options {
 	char **headers;		/* the strings that disk.headers points to */
 };
 
-/* A request that JavaScript serves, or the key of a volume, which it is asked for. */
+/* A question to JavaScript: a request to a disk, or the key of a volume. */
 enum question_kind { ASK_READ, ASK_WRITE, ASK_FLUSH, ASK_KEY };
 
 struct question {
@@ -133,9 +133,9 @@ struct waiter {
 
 struct disk;
 
-/* A disk is served by threads of this process, or by a process of its own (remote.c). */
+/* A disk is served by threads of this process, or by a separate process (remote.c). */
 struct disk_ops {
-	/* Run a job later, and pass it to disk_done().  -EBADF if the disk is closed. */
+	/* Queue a job, which is passed to disk_done() afterwards.  -EBADF if the disk is closed. */
 	int (*submit)(struct disk *d, struct job *job);
 	/* Begin to close; the result comes as a done job with @id, unless @id is 0. */
 	int (*close_begin)(struct disk *d, uint32_t id);
@@ -256,7 +256,7 @@ void kernel_run(struct disk *d, struct job *job);
 /* The kernel has ended. */
 void kernel_free_devices(struct disk *d);
 
-/* ---- remote.c: a kernel in a process of its own ---- */
+/* ---- remote.c: a kernel in a separate process ---- */
 
 /*
  * As disk_new(), in a new process of @program.  Each call that takes longer than @timeout

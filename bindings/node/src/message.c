@@ -109,7 +109,7 @@ int message_send(int fd, enum message_type type, uint32_t id, const struct conte
 
 /* ---- Jobs ---- */
 
-/* How many bytes a call stores in the argument that it writes to. */
+/* The number of bytes that a call stores in its output argument. */
 enum stored { AS_RESULT, ALL };
 
 struct output {
@@ -293,7 +293,7 @@ bool get_done(struct content *c, struct job *job)
 	left = stored_by(job, out);
 	if (c->failed || left != c->len - c->pos)
 		return false;
-	/* A result larger than the buffer would be a lie. */
+	/* Reject a result that is larger than the buffer. */
 	if (out && out->stored == AS_RESULT && job->result > 0 &&
 	    job->types[out->arg] != ARG_NUMBER && (size_t)job->result != left)
 		return false;

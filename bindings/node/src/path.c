@@ -39,7 +39,7 @@ int view_enter(struct disk *d, struct view *view, int fd)
 	return rc;
 }
 
-/* Skip what leaves the path at the root: slashes, "." and "..". */
+/* Skip components that keep the path at the root: slashes, "." and "..". */
 static const char *skip_root(const char *p)
 {
 	for (;;) {
@@ -239,7 +239,7 @@ static void track_fd(struct disk *d, int64_t fd, bool open)
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* A failure to enter a partition has a reason that the error number does not tell. */
+/* Add the reason of a failure to enter a partition to the error number. */
 static void explain(struct job *job)
 {
 	if (job->result == -ENOENT || job->result == -EXDEV || job->result == -EROFS)

@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include "message.h"
 
-#define CLOSE_MS	60000		/* at least, as much may have to be written */
+#define CLOSE_MS	60000		/* minimum: much data may have to be written */
 #define EXIT_MS		5000		/* for the process to end, once all is done */
 
 struct remote {
@@ -142,7 +142,7 @@ static int remote_submit(struct disk *d, struct job *job)
 		finish(d, job, rc, r->why);
 		return 0;
 	}
-	/* If it cannot be sent, the reader will find out, and finish the job. */
+	/* If sending fails, the reader detects the error and finishes the job. */
 	if (send_message(d, MSG_JOB, id, &c) == -ENOMEM && (job = unexpect(d, id)))
 		finish(d, job, -ENOMEM, "out of memory");
 	return 0;
@@ -291,7 +291,7 @@ static int next_deadline(struct disk *d)
 	pthread_mutex_unlock(&d->lock);
 	if (!first)
 		return -1;
-	/* It is JavaScript that takes its time: disk_ask() has a limit for that. */
+	/* Do not count the time that JavaScript takes: disk_ask() has a limit for that. */
 	if (asked && first <= now)
 		return 100;
 	return first > now ? first - now : 0;
@@ -328,14 +328,14 @@ static int receive(struct disk *d)
 	return take_messages(d) ? 0 : -EPROTO;
 }
 
-/* Wait for the end of the process, and tell the reason. */
+/* Wait for the end of the process, and return the reason. */
 static void reap(struct disk *d, int rc)
 {
 	struct remote *r = d->remote;
 	int status = 0;
 	pid_t got = 0;
 
-	/* A process that has closed the socket ends by itself; be sure of it. */
+	/* A process that has closed the socket ends by itself; kill it to be sure. */
 	for (int ms = 0; rc == -EPIPE && !got && ms < EXIT_MS; ms += 10) {
 		got = waitpid(r->pid, &status, WNOHANG);
 		if (!got)

@@ -134,7 +134,7 @@ static void take_answer(struct disk *d, struct content *c, uint32_t id)
 	size_t len = c->len - c->pos;
 
 	question_answer(d, id, result, get_bytes(c, len), len);
-	explicit_bzero(c->data, c->len);	/* it may be a key */
+	explicit_bzero(c->data, c->len);	/* wipe it: it may be a key */
 }
 
 static void *reader_main(void *data)

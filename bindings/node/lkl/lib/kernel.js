@@ -38,7 +38,7 @@ function startKernelSync(bytes) {
   core = started;
 }
 
-/** The kernel must not need a disk that answers later: remove such disks before. */
+/** Remove disks that answer later first, because a synchronous halt must not need them. */
 function haltKernelSync() {
   const halted = current();
   halted.closeSync();
@@ -84,7 +84,7 @@ function request(kind, ...args) {
   return Object.assign([0, 0, ...args], { kind });
 }
 
-// Each operation is a generator as those of @anyfs/native; it may also yield promises.
+// Each operation is a generator like those of @anyfs/native; it may also yield promises.
 
 function* ok(result) {
   const [errno, reason] = [yield result].flat();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// mounted-disk.js - withMountedDisk(), as the package ext2fs has it
+// mounted-disk.js - withMountedDisk(), the function of the package ext2fs
 
 'use strict';
 
