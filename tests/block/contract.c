@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * contract.c - the suite that every backend and layer has to pass
+ * contract.c - the tests that every backend and layer must pass
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * contract.h - what every blockdev must do, whatever its backend
+ * contract.h - the contract tests of all blockdevs
  *
  * A backend's test describes how to open it and calls contract_run().
  */

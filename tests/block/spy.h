@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * spy.h - a zeroed disk in memory that tells what reached it
+ * spy.h - a disk in memory that records the requests it receives
  */
 #ifndef TESTS_BLOCK_SPY_H
 #define TESTS_BLOCK_SPY_H

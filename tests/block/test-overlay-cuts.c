@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An overlay's file after a power cut: every write and sync of the file is
- * recorded, below the library; then the file is made as a cut may leave it, with
- * what was not synced dropped, torn and reordered, and opened again.
+ * The file of an overlay after a power cut.  Every write and sync of the file is recorded
+ * below the library.  Then the test makes the file as a cut may leave it, with unsynced writes
+ * dropped, torn and reordered, and opens it.
  *
- * Each block must then be what was last flushed, or what was written later, or
- * the image's if it was not flushed yet; never anything else.
+ * Each block must have the last flushed content or a later one, or the content of the image if
+ * it was never flushed.
  */
 #define _GNU_SOURCE
 #include <errno.h>

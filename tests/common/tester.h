@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tester.h - what the programs share that make many inputs from one seed
+ * tester.h - functions of the programs that make many inputs from one seed
  */
 #ifndef TESTS_COMMON_TESTER_H
 #define TESTS_COMMON_TESTER_H

@@ -4,8 +4,8 @@
  *
  *	crypt IMAGE [OPTIONS]
  *
- * One for each pair of ciphers, by keys that are given to the kernel of this process.
- * Without the key their names are not known and their files cannot be opened.
+ * There is one directory for each pair of ciphers, with a key that the program adds to the
+ * kernel. Without the key the names are unknown and the files cannot be opened.
  */
 #include "mounted.h"
 #include <dirent.h>

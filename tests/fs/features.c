@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * features.c - what a file system may be able to do, each tried for real
+ * features.c - write and check each feature of a file system
  *
  * The names are columns of docs/file-systems.md.  Files have short names, as
  * the oldest systems allow 14 bytes, and small numbers for owners, as they

@@ -27,8 +27,8 @@ int complain(const char *name, const char *what, long err)
 }
 
 /*
- * Text that compresses two to one or so: what is packed must be unpacked to be
- * right, and what cannot be packed would be stored as it is.
+ * Text that compresses to about half of its size, so that a file system with compression does
+ * not store it uncompressed.
  */
 static void pattern(unsigned char *buf, size_t len, unsigned int seed, uint64_t off)
 {

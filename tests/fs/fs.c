@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fs.c - fill an image with a tree that tries everything; compare it again
+ * fs.c - fill an image with a tree that uses every feature, and compare it later
  *
  *	fs fill IMAGE [TYPE [OPTIONS]]		writes; prints "feature yes|no" lines
  *	fs check IMAGE [TYPE [OPTIONS]]		read-only; stdin: the lines of fill; prints them
  *						with "lost" for each missing feature
  *	fs crash IMAGE [TYPE [OPTIONS]]		writes, fsyncs, and dies before it unmounts
- *	fs dirty IMAGE [TYPE [OPTIONS]]		read-only; what is to be seen of it after that
+ *	fs dirty IMAGE [TYPE [OPTIONS]]		read-only; check the files after the crash
  *	fs fill-host DIR [FEATURE...]		the same tree, or a part, in a directory of the host
- *	fs check-host DIR			as check, of a directory of the host
+ *	fs check-host DIR			like check, for a directory of the host
  *
- * TYPE "-" or none: found by its superblock.  FS_LOGLEVEL shows kernel messages.
+ * TYPE "-" or none: detected by the superblock.  FS_LOGLEVEL shows kernel messages.
  */
 #include <errno.h>
 #include <stdio.h>

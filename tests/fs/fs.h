@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fs.h - one tree of files, made and compared on any file system
+ * fs.h - make and compare a tree of files on any file system
  *
- * The same code runs over two tables of operations: ours, the kernel in this
- * process, and the host's, to make the source of an image that cannot be
- * written to, and to look at a loop mount.  All functions give 0 or a negative
- * errno, with the message on stderr.
+ * The same code uses two tables of operations: one for the kernel in this process, and one for
+ * the host, to make the source of a read-only image and to check a loop mount.  All functions
+ * return 0 or a negative errno, with the message on stderr.
  */
 #ifndef TESTS_FS_H
 #define TESTS_FS_H

@@ -2,7 +2,7 @@
 /*
  * ops-host.c - the operations of fs.h on the host, by the C library
  *
- * By its ordinary functions, which fakeroot(1) knows.
+ * It uses ordinary functions only, because fakeroot(1) must intercept them.
  */
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -2,8 +2,8 @@
 /*
  * test-arrays.c - RAID levels of md over disks in memory
  *
- * Built by the driver's own ioctls, without super blocks.  Where a level has
- * redundancy, members fail and the data is still there.
+ * The arrays are made by the driver's ioctls, without superblocks.  If a level has redundancy,
+ * members fail and the data is still there.
  */
 #include "blocks.h"
 #include <stdbool.h>

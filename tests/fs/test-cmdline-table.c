@@ -2,7 +2,7 @@
 /*
  * test-cmdline-table.c - partitions that a kernel parameter names
  *
- * Boards without a table on their flash have one in blkdevparts=.
+ * Boards without a partition table on their flash pass one by blkdevparts=.
  */
 #include "blocks.h"
 #include <lkl/linux/fs.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * test-loop.c - files of the kernel's as disks
+ * test-loop.c - loop devices over files of the library kernel
  *
- * The file lies in the kernel's own memory; what is written to the loop device is
- * found in the file behind the offset, and an end is an end.
+ * The file is in a tmpfs of the kernel.  Data that is written to the loop device is in the
+ * file, after the offset, and a size limit holds.
  */
 #include "blocks.h"
 #include <lkl/linux/loop.h>

@@ -2,8 +2,8 @@
 /*
  * test-mapper.c - targets of the device mapper over disks in memory
  *
- * Each gets a table by the mapper's own ioctls, a pattern is written through
- * it, and what it does to it is looked at from below where that shows.
+ * Each test creates a target by the mapper's ioctls, writes a pattern through it, and checks
+ * the data on the lower disks where the target changes or moves it.
  */
 #include "dm.h"
 

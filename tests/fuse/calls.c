@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * calls.c - make the system calls of a script, and print what came of each
+ * calls.c - make the system calls of a script, and print their results
  *
  *	calls DIRECTORY <SCRIPT
  *

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * contents.c - random calls on two files, beside a model of both in memory
+ * contents.c - make random calls on two files, and compare with a model in memory
  *
  *	contents DIRECTORY SEED CALLS MODELS
  *
- * Every way to read and change what is in a file, in a random order that the
- * seed decides: what is read must be what the model holds, in size and bytes.  A
- * difference ends the program with exit 1 and the last calls before it.  So does
- * a call of which not one succeeded: nothing passes by being refused.  In the end
- * the models are written to the directory MODELS, to be compared with the image.
+ * The program makes every call that reads or changes the content of a file, in a random order
+ * that SEED determines.  The size and the data that it reads must be those of the model.  At a
+ * difference it prints the last calls and exits with 1.  It also exits with 1 if some kind of
+ * call never succeeded, so that refused calls do not pass.  At the end the models are written
+ * to the directory MODELS, to be compared with the image.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * stall.c - a disk that does not answer: preloaded into a program under test
+ * stall.c - simulate a disk that does not answer, by LD_PRELOAD
  *
  * While the first byte of the file $STALL is not 0, reads and writes that may wait do not
  * return; those that must not wait find nothing in the cache.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * disk.c - an image in memory whose changes are forgotten
+ * disk.c - an image in memory whose changes are dropped
  *
- * A private mapping of the seed: opening costs nothing, changes cost the pages
- * that are changed, and closing forgets them.
+ * A private mapping of the seed: opening is cheap, only changed pages take memory, and closing
+ * drops them.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * fill.c - the tree that a seed gets: every kind of file in a few blocks
+ * fill.c - fill a seed with a small tree that has every kind of file
  *
- * A file system that lacks a kind does without.
+ * Kinds of files that the file system lacks are left out.
  */
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Mount and walk mutated images in child processes, and count what becomes of
- * them.
+ * Mount and walk mutated images in child processes, and count the results.
  *
  *	fuzz [OPTIONS] FSTYPE SEED-IMAGE
  *	  --fill	first fill the seed (in memory) with a small tree
@@ -9,16 +8,16 @@
  *	  --images N	how many images (1000)
  *	  --seconds N	stop after this time, however many are done
  *	  --first N	the number of the first one (0)
- *	  --seed N	everything follows from it and the image's number (1)
+ *	  --seed N	determines all changes, with the image's number (1)
  *	  --timeout N	seconds that one image may take (10)
- *	  --play WHAT	the fourth image does this to its kernel or process:
+ *	  --play WHAT	simulate a failure with the fourth image:
  *			bug, fault, abort or hang
- *	  -v		say what the kernel says, and each outcome
+ *	  -v		print the kernel's messages, and each result
  *
- * An image that hangs is ended with its process; a process that dies is
- * replaced; this one goes on.  Prints a line for each image that ended a kernel
- * or a process or hung, and one of totals.  Exit 1 if a process died, which a
- * kernel in it must not be able to do, 2 if the tester could not do its work.
+ * A process whose image hangs is killed; a process that dies is replaced.  The program prints
+ * a line for each image that ended a kernel or a process or hung, and a line of totals.  It
+ * exits with 1 if a process died, which a dying kernel must not cause, and with 2 if the
+ * tester itself failed.
  */
 #define _GNU_SOURCE
 #include <errno.h>

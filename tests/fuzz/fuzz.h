@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fuzz.h - hostile images: the parts
+ * fuzz.h - the parts of the tester of hostile images
  *
  *	fuzz.c		the program: starts workers, counts, watches the clock
  *	worker.c	a process with a kernel that mounts one image after another
- *	walk.c		looks at all that a mounted tree shows
- *	fill.c		the tree that a seed gets
- *	mutate.c	what is done to an image
- *	disk.c		an image in memory whose changes are forgotten
+ *	walk.c reads everything in a mounted tree
+ *	fill.c fills a seed with a small tree
+ *	mutate.c changes an image at random
+ *	disk.c an image in memory whose changes are dropped
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -72,8 +72,8 @@ uint64_t now_ns(void);
 /* disk.c */
 
 /*
- * The seed's first @size bytes; what is written is gone when the blockdev is
- * closed.  *@data is the content, to be changed before it is attached.
+ * Open the first @size bytes of the seed; closing the blockdev drops all changes.  *@data is
+ * the content, which may be changed before the blockdev is attached.
  */
 struct blockdev *seed_open(const struct job *job, uint64_t size, char **data);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mutate.c - what is done to an image
+ * mutate.c - change an image at random
  *
- * Everything follows from the seed and the image's number.  Most changes fall on bytes
+ * The seed and the number of the image determine all changes.  Most changes fall on bytes
  * that are read when the pristine image is mounted and walked: the rest of an image is
  * mostly unused space.  The checksums of btrfs blocks are corrected, or the code behind
  * the checks would not be reached.

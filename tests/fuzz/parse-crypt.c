@@ -2,10 +2,10 @@
 /*
  * parse-crypt.c - fuzz the headers of LUKS, BitLocker and TrueCrypt
  *
- * The first byte chooses the kind: 'L', 'B' or 'T'; the header follows.  Zeros stand
- * behind it, unless it is shorter than a sector, so that a few kilobytes describe a large
- * volume.  A header of TrueCrypt, which has the fields of VeraCrypt too, is given in the
- * clear and encrypted here: no change of encrypted bytes would get past the checksums.
+ * The first byte chooses the kind: 'L', 'B' or 'T'; the header follows.  Zeros follow the
+ * header, unless it is shorter than a sector, so that a few kilobytes describe a large volume.
+ * A header of TrueCrypt, which has the fields of VeraCrypt too, is not encrypted in the input,
+ * and is encrypted here: with a change in encrypted bytes, the checksums would never match.
  */
 #include <argon2.h>
 #include <errno.h>

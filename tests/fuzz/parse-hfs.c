@@ -2,8 +2,8 @@
 /*
  * parse-hfs.c - fuzz the reader of catalogs of HFS and HFS+
  *
- * The functions of the library that the reader calls are defined here, over the bytes and
- * the zeros behind them.
+ * This file defines the library functions that the reader calls; they read the input, followed
+ * by zeros.
  */
 #include <errno.h>
 #include <string.h>

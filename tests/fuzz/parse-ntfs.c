@@ -2,8 +2,8 @@
 /*
  * parse-ntfs.c - fuzz the search for named streams in an NTFS
  *
- * The bytes are the file $MFT.  The functions of the library that the search calls are
- * defined here, over the bytes.
+ * The input is the file $MFT.  This file defines the library functions that the search calls;
+ * they read the input.
  */
 #include <string.h>
 #include <lkl.h>

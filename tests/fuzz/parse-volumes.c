@@ -2,8 +2,8 @@
 /*
  * parse-volumes.c - fuzz the metadata of LVM2, of Linux RAID and of dm-verity
  *
- * Superblocks of RAID are looked for from the end of the bytes, too.  For others and
- * for LVM2, zeros follow the bytes, so that a few kilobytes describe a large volume.
+ * Superblocks of RAID are also searched from the end of the input.  For other formats, zeros
+ * follow the input, so that a few kilobytes describe a large volume.
  */
 #include <string.h>
 #include "device.h"

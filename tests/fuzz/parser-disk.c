@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parser-disk.c - the bytes that are parsed, as a blockdev
+ * parser-disk.c - the input of a parser as a blockdev
  *
  * The last sector is padded with zeros, as raw files are.
  */

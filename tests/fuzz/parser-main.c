@@ -4,10 +4,10 @@
  *
  *	parse-NAME [--mutants N] [--first N] [--seed N] [-v] FILE...
  *
- * Damage goes to where headers and tables are: the beginning, the end, and places in
- * between.  A copy follows from the seed and its number alone; -v prints each number, and
- * --first repeats from there.  Prints how many copies were accepted.  A fault ends the
- * program, or the sanitizer does.
+ * Most damage is where headers and tables are: at the beginning, at the end, and at some
+ * places in between.  The seed and the number of a copy determine its damage; -v prints each
+ * number, and --first starts with that copy.  The program prints the number of accepted
+ * copies.  A fault or the sanitizer ends the program.
  */
 #include <getopt.h>
 #include <stdio.h>

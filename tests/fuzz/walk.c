@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * walk.c - looks at all that a mounted tree shows
+ * walk.c - read everything in a mounted tree
  *
- * Lists, stats, reads attributes, links and the beginning and end of files.  A
- * hostile tree may have no end: everything is counted, and enough is enough.
+ * It lists directories, and reads metadata, attributes, links, and the beginning and end of
+ * files.  A hostile tree may be endless, so all numbers have limits.
  */
 #include <stdio.h>
 #include <string.h>

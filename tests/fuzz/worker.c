@@ -2,10 +2,10 @@
 /*
  * worker.c - a process with a kernel that mounts one image after another
  *
- * The kernel may die of an image: the next one gets a new kernel, in the same
- * process.  The process may die too: the parent sees the number in the shared
- * memory and goes on behind it.  A worker ends by itself after a while, so that
- * what an image leaves behind in the kernel does not add up.
+ * If an image makes the kernel die, the next image gets a new kernel in the same process.  If
+ * the process dies too, the parent finds the image's number in shared memory and continues
+ * with the next one.  A worker ends after a number of images, so that leaks in the kernel do
+ * not add up.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * subvol.c - create subvolumes of a btrfs
  *
- *	subvol IMAGE PATH...	(each path's directory exists, or is a subvolume before it)
+ *	subvol IMAGE PATH...	(parents must exist, or be an earlier PATH)
  */
 #include <stdio.h>
 #include <stdlib.h>

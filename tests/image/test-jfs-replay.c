@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The log of a JFS, record by record: which images count, and which logs do not.
+ * The log of a JFS, record by record: which images are applied, and which logs are ignored.
  *
  * A disk of 128 blocks: the superblock is block 8, the inode of the inode map is
  * in 13, the map's blocks are 20 and 21, the log has 16 pages from 80 on.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A path of the namespace names a partition and what is below it.
+ * A path of the namespace consists of a partition and a path in it.
  */
 #include <errno.h>
 #include <setjmp.h>

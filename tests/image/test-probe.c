@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tables and superblocks are recognised alike on a file and on a blockdev
- * without a descriptor, and nonsense is nothing.
+ * Tables and superblocks are recognised in the same way on a file and on a blockdev without a
+ * descriptor, and random data is not recognised.
  */
 #define _GNU_SOURCE
 #include <errno.h>

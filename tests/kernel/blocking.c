@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls that block give the CPU away: pipes, futexes and sleeps of several
- * host threads at once, each woken by another.
+ * Calls that block release the CPU: pipes, futexes and sleeps of several host threads, which
+ * wake each other.
  */
 #include "common.h"
 #include <lkl/linux/futex.h>

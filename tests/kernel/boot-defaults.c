@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Settings that a kernel boots with, whichever program boots it, and that its
- * command line may change.
+ * A kernel boots with the same default settings in every program, and its command line can
+ * change them.
  */
 #include <stdbool.h>
 #include "common.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A process boots and halts kernels 200 times without growing: no memory,
- * mapping, thread or descriptor stays behind.
+ * A process boots and halts 200 kernels, and no memory, mapping, thread or descriptor is leaked.
  */
 #include "common.h"
 #include <dirent.h>

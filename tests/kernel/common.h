@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * common.h - what the tests of the running kernel share
+ * common.h - functions of the tests of the running kernel
  *
- * Included first: cmocka.h wants its own order of headers.
+ * Include this header first, because cmocka.h needs other headers before it.
  */
 #ifndef TESTS_KERNEL_COMMON_H
 #define TESTS_KERNEL_COMMON_H

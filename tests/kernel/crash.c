@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A kernel that dies ends nothing else: its callers get -EIO, also those that sleep in it;
+ * If a kernel dies, its callers get -EIO, also those that sleep in it;
  * the process and its other kernels continue, and a new kernel boots.
  */
 #include "common.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Disks come and go while the kernel runs; one that is in use stays.
+ * Disks are added and removed while the kernel runs; a disk in use cannot be removed.
  *
  *	disk-life IMAGE		(a bare ext4 file system with /hello)
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A mounted ext4 over a backend that is slow, answers out of order from other
- * threads, and fails: data stays right, errors reach the caller, and the
- * kernel's other disks go on.
+ * threads, and fails: data stays correct, errors reach the caller, and other disks of the
+ * kernel continue.
  *
  *	faults IMAGE		(a bare ext4 file system, written to)
  */

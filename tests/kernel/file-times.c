@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files are stamped with the host's time: with that of the call that changed them, or
- * at most a step before it; with the time of the host's files if the program asks for
- * it; and with the time of clock_settime(2) once it was called.
+ * Files are stamped with the host's time of the call that changed them, or at most one step
+ * earlier; with the time of the host's files if the program asks for it; and with the time of
+ * clock_settime(2) once it was called.
  */
 #include "common.h"
 #include <sys/mman.h>

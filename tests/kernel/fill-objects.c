@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Each kind of object that a caller can make is made until a call fails, in a kernel with
- * 32 MiB and a mounted file system.  The call must fail with an error that says so, the
- * kernel must live on, and when the objects are gone the file system can be used as before.
+ * Each kind of object that a caller can create is created until a call fails, in a kernel with
+ * 32 MiB and a mounted file system.  The call must fail with an error about memory or limits,
+ * the kernel must continue, and when the objects are removed the file system must work as
+ * before.
  *
  *	fill-objects IMAGE TYPE		(a bare file system, written to)
  *

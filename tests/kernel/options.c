@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The option structs of anyfs.h can grow: the library reads a struct of any version, and
- * refuses one that sets an option which it does not have.
+ * The option structs of anyfs.h can grow: the library accepts a struct of any version, and
+ * refuses a struct that sets an unknown option.
  */
 #include "common.h"
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A host thread that makes system calls and ends leaves no task in the kernel,
- * whatever it did before, and however many there were.  It may end at any moment,
- * also while its kernel is being destroyed.
+ * A host thread that makes system calls and ends leaves no task in the kernel, independent of
+ * its calls and of the number of threads.  It may end at any time, also while its kernel is
+ * being destroyed.
  */
 #include "common.h"
 #include <stdatomic.h>

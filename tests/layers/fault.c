@@ -2,11 +2,10 @@
 /*
  * fault.c - fault injection, see fault.h
  *
- * A delayed request waits in a list ordered by the time it is due, linked by
- * its own next pointer; the first thread that finds it due serves it.  The
- * delay comes before the request reaches the lower blockdev, so that nothing
- * of it has to be intercepted on the way back.  A request's status says what
- * will become of it: 0 is to be passed down, an error is its result.
+ * A delayed request waits in a list ordered by the time it is due, linked by the request's
+ * next pointer; the first thread that finds it due serves it.  The delay is before the request
+ * reaches the lower blockdev, so that its completion need not be intercepted.  The status of a
+ * waiting request is 0 if it will be passed down, or the error with which it will end.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * fault.h - a blockdev over a blockdev that is slow, disorderly or broken on
- * request, to test what is above it
+ * fault.h - a layer that delays, reorders and fails requests by rules, for tests
  *
- * Without rules it passes everything on.  Rules may change at any time, from
+ * Without rules it passes all requests on.  Rules may change at any time, from
  * any thread, and hold for requests submitted afterwards.
  */
 #ifndef TESTS_LAYERS_FAULT_H

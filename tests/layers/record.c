@@ -4,8 +4,8 @@
  *
  * The bytes are copied before the request goes down, and the lower blockdev
  * writes the copy: a page that the kernel changes meanwhile cannot make the log
- * and the disk differ.  A noted request goes down as another one, so that
- * its way back leads through here.
+ * and the disk differ.  A recorded request is passed down as a new request, so that the layer
+ * sees its completion.
  */
 #include <errno.h>
 #include <pthread.h>

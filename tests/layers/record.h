@@ -2,10 +2,9 @@
 /*
  * record.h - a blockdev over a blockdev that logs all writes
  *
- * The log knows enough to rebuild what the disk may have held at any moment:
- * each write's bytes, each flush, and the order in which requests came and
- * were answered.  Time is counted in ticks: one for each request that comes
- * and one for each that is answered.
+ * The log contains the data of each write, each flush, and the order of submissions and
+ * completions: from these the content that the disk may have at any time can be rebuilt.  Time
+ * is counted in ticks: one for each submission and one for each completion.
  */
 #ifndef TESTS_LAYERS_RECORD_H
 #define TESTS_LAYERS_RECORD_H
@@ -48,9 +47,8 @@ size_t record_log_count(struct record_log *log);
 const struct record_entry *record_log_entry(struct record_log *log, size_t index);
 
 /*
- * Put the layer over @lower, which belongs to it from then on.  It declares
- * flushes, whatever @lower does: what @lower cannot flush it has nothing to
- * flush for.  @log is the caller's and must outlive the blockdev.  0 or -ENOMEM.
+ * Put the layer over @lower and take over the reference to it.  The layer offers flushes even
+ * if @lower needs none.  @log is the caller's and must outlive the blockdev.  0 or -ENOMEM.
  */
 int record_open(struct blockdev *lower, struct record_log *log, unsigned int flags,
 		struct blockdev **bd);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every host operation does what it says, without a kernel; messages go where
- * the program wants them.
+ * Every host operation works without a kernel, and messages go to the program's print operation.
  */
 #include "common.h"
 #include <signal.h>

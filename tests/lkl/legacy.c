@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Every system call that the kernel's table has in a newer form only.
+ * System calls that the kernel has only in a newer form, such as open() by openat().
  */
 #include "common.h"
 

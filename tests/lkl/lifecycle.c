@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Starting and halting, by this interface and by anyfs.h, in any order.
+ * Kernels are started and halted by lkl.h and by anyfs.h, in any order.
  */
 #include "common.h"
 

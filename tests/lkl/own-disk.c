@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Disks that the program serves itself, from memory.
+ * The program serves disks itself, from memory.
  *
  *	own-disk IMAGE		(a bare ext4 file system with /hello)
  */

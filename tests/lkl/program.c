@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A program as people write them for the Linux Kernel Library: no anyfs.h.
+ * A typical program for the Linux Kernel Library, without anyfs.h.
  * Prints a file and a directory of an image, twice, with a kernel each.
  *
  *	program IMAGE PART FSTYPE DIRECTORY FILE

@@ -6,9 +6,9 @@
  *
  * The file "old" becomes the text "changed", and beside
  * it "sub/kept" is made, the numbers from 1 to 5000, a line each; both are
- * synced by fsync() and not otherwise.  Then the file system is unmounted; with
- * -d the process just ends, as by a power cut after the last fsync().  -v shows
- * what the kernel says, -n makes as many empty files more.
+ * synced by fsync() and not otherwise.  Then the file system is unmounted; with -d the process
+ * ends without unmounting, like a power cut after the last fsync().  -v shows the kernel's
+ * messages, -n makes this number of additional empty files.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -7,9 +7,9 @@
  *
  * STEPS random steps make, rename, link and remove files and directories, few
  * and in hundreds, write with holes, truncate, set modes, owners, times and
- * attributes.  Then all is synced, a line for each thing in the tree is printed
- * with all that it is, and the process ends without unmounting.  -k does not
- * sync or print, -u unmounts.  -l prints the lines of an image, read-only.
+ * attributes.  Then everything is synced, a line with all metadata of each file is printed,
+ * and the process ends without unmounting.  -k does not sync or print, -u unmounts.  -l prints
+ * the lines of an image, read-only.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -4,10 +4,10 @@
  *
  *	jfs-mutate [-o COPY] IMAGE SEED COUNT
  *
- * Each of COUNT times some numbers of the log or of the superblocks change, and
- * the replay is asked for; if it is possible it is written to an overlay, and
- * every block it writes must be one of the file system's.  Prints how many were
- * replayed.  -o makes COPY as the last one has found it.
+ * COUNT times, some numbers of the log or of the superblocks are changed, and the log is
+ * replayed.  If that succeeds, the blocks are written to an overlay, and each block must be
+ * inside the file system.  The program prints the number of replayed logs.  -o stores the
+ * image of the last try in COPY.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A journal that was replayed makes nothing writable.
+ * After the replay of a journal everything is still read-only.
  *
  *	readonly DISK	(ext4 on /p1 and /p2, both with a journal to replay that
  *			 makes "old" read "changed"; that of /p2 is long)

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cut.c - what the disk may hold when the power fails at a tick
+ * cut.c - build a disk as a power cut at a tick may leave it
  *
- * A write is durable once a flush is answered that came after the write was
- * answered, or once it is answered if it was a FUA write.  Of every other write
- * that had come by then any part may be on the disk, in units of the file
- * system's atom: none of it, all, or some.  Where writes overlap, a later one
- * hides an earlier one wherever it is there, because no disk's cache puts
- * older data over newer.  Dropping any subset of writes is thereby the same as
- * letting the disk write its cache in any order.
+ * A write is durable when a flush that was submitted after the completion of the write has
+ * completed; a FUA write is durable at its completion.  Of every other write that was
+ * submitted, any part may be on the disk, in units of the file system's atom.  Where writes
+ * overlap, the later data wins, because no disk's cache writes older data over newer.  So
+ * dropping any subset of writes is equivalent to writing the cache in any order.
  *
  * A discarded or zeroed range is a write of zeroes.
  */
@@ -56,8 +54,8 @@ static bool is_write(const struct record_entry *e)
 /* ---- durability ---- */
 
 /*
- * When the first flush was answered that came after entry @index was.  Flushes
- * may overtake each other, but not one that was answered before they came.
+ * The tick at which the first flush completed that was submitted after the completion of entry
+ * @index.  Flushes in flight at the same time may complete in any order.
  */
 static uint64_t flushed_from(const struct recording *rec, size_t index)
 {

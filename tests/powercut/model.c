@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * model.c - histories that grow, and questions about them, see model.h
+ * model.c - histories of files and names, and queries of them, see model.h
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * model.h - what the workload did and what it was promised, with times
+ * model.h - the changes of the workload, and the promises it got, with times
  *
  * A file is a history of writes and truncations; a name is a history of the files it
- * referred to.  Each step says at which tick of the disk's log it began: a disk cut later
- * than that may show it.  A promise says: from this tick on, everything up to that step is
- * on the disk whatever happens.
+ * referred to.  Each step has the tick of the disk's log at which it began: a disk that is cut
+ * later may show the step.  A promise means that from its tick on, all steps up to a given one
+ * are on the disk.
  *
- * One model belongs to one thread and the directory that only it uses.
+ * A model belongs to one thread and its directory, which no other thread uses.
  */
 #ifndef TESTS_POWERCUT_MODEL_H
 #define TESTS_POWERCUT_MODEL_H

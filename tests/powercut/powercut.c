@@ -6,17 +6,17 @@
  *
  *	powercut [OPTIONS] FSTYPE
  *	  --states N	cuts, over all recordings (20)
- *	  --recordings N  runs of the workload that they are spread over (1)
+ *	  --recordings N  runs of the workload that share the cuts (1)
  *	  --steps N	of each of the workload's threads (150)
  *	  --seed N	of workload and cuts (1)
  *	  --keep FILE	where the recording of a failed cut goes
  *	  --replay FILE	use this recording
  *	  --cut ID	only this cut
- *	  --disk FILE	where the disk goes as the cut has left it; with --cut
- *	  --lie		a disk that answers flushes and does nothing
+ *	  --disk FILE	store the disk as the cut has left it; with --cut
+ *	  --lie		use a disk that ignores flushes
  *
- * Prints a line for each failure and one of totals at the end.  Exit 1 if
- * anything failed, 2 if the tester could not do its work.
+ * The program prints a line for each failure and a line of totals.  It exits with 1 if a check
+ * failed, and with 2 if the tester itself failed.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -2,9 +2,9 @@
 /*
  * powercut.h - the power-cut tester's parts
  *
- *	workload.c	uses a mounted file system and notes what it was promised
- *	recording.c	the disk before, all that was written to it, the promises
- *	cut.c		what the disk may hold when the power fails at some tick
+ *	workload.c changes a mounted file system and records the promises
+ *	recording.c the initial disk, all writes, the promises
+ *	cut.c builds a disk as a power cut may leave it
  *	verify.c	whether a mounted tree keeps the promises
  *	image.c		disks in memory; mkfs and fsck
  *	rig.c		a kernel with one disk, mounted
@@ -34,8 +34,8 @@ struct fs {
 	const char *mkfs[2][TOOL_ARGS];	/* for even and odd seeds */
 	const char *fsck[TOOL_ARGS];	/* exit 0: clean */
 	/*
-	 * Bytes of a write that are on the disk all or not at all: what the
-	 * file system takes for granted of a disk.
+	 * The file system relies on the disk to write this number of bytes completely or not
+	 * at all.
 	 */
 	unsigned int atom;
 	/* Whether files, also unsynced ones, never show bytes that were not written to them. */

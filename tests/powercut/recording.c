@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * recording.c - one run of the workload, kept
+ * recording.c - make, save and load the recording of a run of the workload
  *
- * The kernel under test writes to a disk in memory, through a layer that delays
- * its requests and so answers them out of order, and below one that logs them.
- * A recording can be saved, so that a cut that failed can be looked at again:
- * the kernel's own timers make no two recordings quite alike.
+ * The kernel under test writes to a disk in memory, through a layer that logs the requests and
+ * a layer below that delays and reorders them. A recording can be saved to repeat a failed
+ * cut, because the kernel's timers make each recording different.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -2,8 +2,7 @@
 /*
  * rig.c - a kernel with one disk, mounted for writing
  *
- * Each disk gets a kernel of its own: nothing of one state can leak into the
- * check of the next.
+ * Each disk gets a new kernel, so that no state of a check affects the next one.
  */
 #include <errno.h>
 #include <stdio.h>

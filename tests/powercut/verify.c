@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verify.c - whether a tree keeps what was promised at a tick
+ * verify.c - check that a tree keeps the promises before a tick
  *
- * Every name may mean what it meant at its last promise or anything it came to
- * mean since; a file may be, sector by sector, what it was at its last promise
- * or any later change.  Whatever is on the disk and is none of that is garbled;
- * where there was a promise and nothing since, it is lost.  A file that was
- * durable and never removed must be under some name.
+ * A name may refer to the file of its last promise or to any later one.  Each sector of a file
+ * may have the content of the last promise or of any later change.  Other content is garbled;
+ * a missing promise without later changes is lost.  A file that was durable and never removed
+ * must have a name.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>
@@ -157,8 +156,8 @@ static void accept(struct check *c, const struct found *f, uint32_t from, uint32
 }
 
 /*
- * Whether what was found can be @file: promised steps applied, later ones
- * perhaps.  Room that a later step has claimed may still be zero.
+ * Whether the found content can be @file: promised steps are applied, later steps may be.
+ * Space that a later step has allocated may still be zero.
  */
 static bool can_be(struct check *c, const struct model *m, uint32_t file, const struct found *f)
 {

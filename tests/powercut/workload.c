@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * workload.c - what programs that care for their files do
+ * workload.c - change files like programs that sync their data
  *
- * Each thread works in a directory of its own and writes down every step
- * before it takes it, and every promise once it has it:
+ * Each thread works in its own directory, and records each step before it makes it, and each
+ * promise when it has got it:
  *
  *	fsync, fdatasync of a file	its content and size
  *	fsync of a directory		the names in it

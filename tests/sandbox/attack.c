@@ -2,12 +2,11 @@
 /*
  * attack.c - a kernel that was taken over by the image it reads
  *
- * Preloaded into a tool as it is shipped.  It waits until the tool's first own
- * thread starts, which is after the tool has entered its sandbox, and then does
- * ATTACK on the thread that ATTACK_THREAD names: main, service (the kernel's
- * own), pool (which serves slow reads) or serving (which answers the host about a
- * mount).  It says what came of it and ends the
- * process: 99 it worked, 98 it was refused.
+ * The tests preload it into an unmodified tool.  It waits until the tool starts its first
+ * thread, which is after the tool has entered its sandbox, and then makes ATTACK on the thread
+ * that ATTACK_THREAD names: main, service (the kernel's own), pool (which serves slow reads)
+ * or serving (which answers the host about a mount).  It prints the result and ends the
+ * process with 99 if the attack succeeded, 98 if it was refused.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The wrappers pass what they are given: negative and 64-bit arguments, six of
- * them, and mount options that end where the caller's memory ends.
+ * The wrappers pass all arguments correctly: negative and 64-bit values, six arguments, and
+ * mount options that end where the caller's memory ends.
  */
 #define _GNU_SOURCE
 #include <setjmp.h>
