@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * http.c - requests for ranges of an image, and what is checked of the answers
+ * http.c - request ranges of an image, and check the answers
  *
  * Each answer must be of the state of the image that the first one described: the
  * same ETag, time and size, and exactly the bytes that were asked for.
  *
- * Redirects are followed here and not by libcurl, because the place that they
- * lead to is used for later requests, and headers that the user gave for one
- * host must not be sent to another.
+ * Redirects are followed here and not by libcurl, because later requests go directly to the
+ * target, and headers that the user gave for one host must not be sent to another.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -124,7 +123,7 @@ static enum fetch_result check_answer(struct http_request *r)
 	if (result != FETCH_DONE)
 		return result;
 	if (*r->answer.encoding && strcasecmp(r->answer.encoding, "identity"))
-		return bad(r, FETCH_FATAL, "the server compresses the image, although that was not requested");
+		return bad(r, FETCH_FATAL, "the server sends the image compressed, which was not requested");
 	if (!r->len)
 		return FETCH_DONE;
 	if (!r->answer.has_range || r->answer.last < r->answer.first)
