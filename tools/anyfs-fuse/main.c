@@ -16,8 +16,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "background.h"
 #include "fusefs.h"
 #include "keys.h"
 #include "messages.h"
@@ -178,37 +178,8 @@ static void tell_ready(void)
 	if (server.ready_fd < 0)
 		return;
 	server.in_background = true;
-	for (int fd = 0; fd <= 2; fd++)
-		dup2(server.null_fd, fd);
-	if (write(server.ready_fd, "", 1) != 1)
+	if (!background_detach(server.ready_fd, server.null_fd))
 		say("the process that started this one has ended already");
-	close(server.ready_fd);
-}
-
-/* Become a process in the background; the starting one ends here, with the right exit code. */
-static void go_background(void)
-{
-	int fds[2], status;
-	char ready;
-	pid_t pid;
-
-	if (pipe2(fds, O_CLOEXEC) || (pid = fork()) < 0) {
-		tool_error(&tool, "going to the background: %m");
-		tool_finish(&tool);
-	}
-	if (!pid) {
-		close(fds[0]);
-		server.ready_fd = fds[1];
-		setsid();
-		return;
-	}
-	close(fds[1]);
-	if (read(fds[0], &ready, 1) == 1)
-		_exit(0);
-	/* The child ended without serving; it has printed the reason. */
-	if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status))
-		_exit(WEXITSTATUS(status));
-	_exit(EXIT_FAILED);
 }
 
 /* ---- Ending ---- */
@@ -348,7 +319,7 @@ int main(int argc, char **argv)
 	 */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
 	if (!server.cfg.foreground)
-		go_background();
+		server.ready_fd = background_start(&tool);
 	server.null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	server.helper = helper_start(&tool, &server.cfg);
 	if (!server.helper || !namespace_prepare(&tool, &server.cfg))

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * background.h - leave the terminal once the program serves
+ */
+#ifndef ANYFS_BACKGROUND_H
+#define ANYFS_BACKGROUND_H
+
+#include <stdbool.h>
+#include "tool.h"
+
+/*
+ * Fork before the first thread is started.  The caller goes on in the child.  The parent ends
+ * with 0 when the child calls background_detach(), or with the child's exit code when the child
+ * ends before.  Returns the descriptor that the parent waits for.  Ends the program on failure.
+ */
+int background_start(struct tool *t);
+
+/*
+ * Replace the standard descriptors by @null_fd, which is /dev/null, and let the parent of @fd
+ * end.  False if the parent has ended already.
+ */
+bool background_detach(int fd, int null_fd);
+
+#endif /* ANYFS_BACKGROUND_H */
