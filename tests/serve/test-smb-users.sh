@@ -29,7 +29,7 @@ try -U alice%secret --client-protection=encrypt || fail "encrypted: $(cat out)"
 if try -U alice%secret -m NT1; then fail "SMB 1 was accepted"; fi
 stop_server
 
-serve anyfs-ksmbd --user alice:env:ALICE --encryption required "$img"
+serve anyfs-ksmbd --user alice:env:ALICE --encrypt required "$img"
 try -U alice%secret --client-protection=encrypt || fail "encrypted: $(cat out)"
 stop_server
 

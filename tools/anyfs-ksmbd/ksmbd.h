@@ -29,7 +29,8 @@ struct ksmbd {
 	size_t nr_users;
 	bool guests;
 	bool encrypt;			/* clients must encrypt */
-	uint32_t max_read, max_credits;	/* 0: the kernel's defaults */
+	uint32_t max_read;		/* bytes; 0: the kernel's default */
+	uint32_t max_credits;		/* requests in flight of one client */
 };
 
 /* users.c */

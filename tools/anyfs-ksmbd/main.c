@@ -11,7 +11,7 @@
 #include "run.h"
 #include "standard-fds.h"
 
-enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPTION, OPT_MAX_READ, OPT_MAX_CREDITS };
+enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPT, OPT_MAX_READ, OPT_MAX_CREDITS };
 
 #define ARGS	"[-w] [--share [NAME=]PATH]... --user NAME[:SOURCE]... | --guest IMAGE..."
 #define SUMMARY	"Serve the file systems of disk images by SMB 3, read-only by default"
@@ -20,9 +20,9 @@ enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPTION, OPT_MAX_READ, OPT_MAX_C
 	"                    a user; SOURCE of the password: file:FILE, fd:N or env:VARIABLE\n" \
 	"                    (default: ask on the terminal); may be repeated\n" \
 	"  --guest           allow clients without a password\n" \
-	"  --encryption WHEN offered (default) or required\n" \
+	"  --encrypt WHEN    offered (default) or required\n" \
 	"  --max-read SIZE   largest read and write (4M)\n" \
-	"  --max-credits N   requests of a client at the same time (8192)\n"
+	"  --max-credits N   requests of a client at the same time (128)\n"
 
 static const struct verb verb_read = {
 	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
@@ -36,17 +36,17 @@ static const struct option options[] = {
 	SERVE_LONG_OPTIONS,
 	{ "user", required_argument, NULL, OPT_USER },
 	{ "guest", no_argument, NULL, OPT_GUEST },
-	{ "encryption", required_argument, NULL, OPT_ENCRYPTION },
+	{ "encrypt", required_argument, NULL, OPT_ENCRYPT },
 	{ "max-read", required_argument, NULL, OPT_MAX_READ },
 	{ "max-credits", required_argument, NULL, OPT_MAX_CREDITS },
 	TOOL_LONG_OPTIONS
 };
 
-static void take_encryption(struct ksmbd *k)
+static void take_encrypt(struct ksmbd *k)
 {
 	k->encrypt = !strcmp(optarg, "required");
 	if (!k->encrypt && strcmp(optarg, "offered"))
-		tool_usage(k->serve.t, "--encryption %s: give offered or required", optarg);
+		tool_usage(k->serve.t, "--encrypt %s: give offered or required", optarg);
 }
 
 static uint32_t take_size(struct tool *t, const char *option, const char *text, uint64_t min,
@@ -71,8 +71,8 @@ static void take_option(struct ksmbd *k, int c)
 	case OPT_GUEST:
 		k->guests = true;
 		break;
-	case OPT_ENCRYPTION:
-		take_encryption(k);
+	case OPT_ENCRYPT:
+		take_encrypt(k);
 		break;
 	case OPT_MAX_READ:
 		k->max_read = take_size(t, "--max-read", optarg, 65536, 8 << 20);
@@ -113,6 +113,7 @@ int main(int argc, char **argv)
 		.serve = {
 			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1, .max_connections = 100,
 		},
+		.max_credits = 128,
 	};
 	int rc;
 
