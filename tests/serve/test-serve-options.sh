@@ -52,3 +52,15 @@ port=$(cat port)
 nfs-cat "$(nfs p2/hello)" | expect hello
 # --idle-exit: the server ends when it has no clients.
 wait $server || fail "exit $?: $(cat said)"
+
+# -d: the command ends when clients can connect, or fails with the server's reason.
+refuse "none.img: cannot be opened: No such file" anyfs-nfsd -d -P 0 "$PWD/none.img"
+rm -f ready
+run anyfs-nfsd -d -P 0 --mem-mb 64 --ready-fd 3 "$img" 3>ready >served
+server=$(pgrep -f "^anyfs-nfsd -d .*$img")
+at_exit "kill -9 $server 2>/dev/null"
+port=$(sed 's/.*://' ready)
+nfs-cat "$(nfs p2/hello)" | expect hello
+has_ended() { ! kill -0 "$server" 2>/dev/null; }
+kill -TERM "$server"
+wait_for has_ended

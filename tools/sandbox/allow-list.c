@@ -251,6 +251,7 @@ static const struct rule mounts[] = {
  */
 static const struct rule clients[] = {
 	ALLOW(accept4),
+	ALLOW(dup2),			/* detaches from the terminal */
 	ALLOW_IF(recvfrom, IS(4, 0)),
 	ALLOW_IF(setsockopt, IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)),
 	ALLOW(epoll_create1),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include "background.h"
 #include "messages.h"
 #include "network.h"
 #include "run.h"
@@ -82,6 +83,10 @@ bool serve_option(struct serve *s, int c)
 	case OPT_SHARE:
 		shares_add(s->t, &s->shares, optarg);
 		return true;
+	case 'd':
+	case OPT_BACKGROUND:
+		s->background = true;
+		return true;
 	case OPT_READY_FD:
 		take_ready_fd(s);
 		return true;
@@ -127,6 +132,17 @@ static void must_start(struct tool *t, const char *what, int rc)
 	tool_finish(t);
 }
 
+/* The sandbox lets no file be opened later. */
+static void go_background(struct serve *s)
+{
+	s->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (s->null_fd < 0) {
+		tool_error(s->t, "/dev/null: %s", strerror(errno));
+		tool_finish(s->t);
+	}
+	s->background_fd = background_start(s->t);
+}
+
 void serve_open(struct serve *s, char **images, bool has_passwords)
 {
 	struct tool *t = s->t;
@@ -135,6 +151,8 @@ void serve_open(struct serve *s, char **images, bool has_passwords)
 	raise_fd_limit(s);
 	listeners_open(t, &s->listeners, s->specs, s->nr_specs, s->port);
 	check_listeners(s, has_passwords);
+	if (s->background)
+		go_background(s);
 	tool_catch_signals(t);
 	if (!t->mem_mb && !s->write)
 		t->mem_mb = SERVE_MEM_MB;
@@ -188,6 +206,9 @@ int serve_run(struct serve *s, unsigned int kernel_port,
 		announce(s, s->listeners.port);
 	fflush(stdout);
 	tell_ready(s);
+	/* The parent may have been killed; clients can connect all the same. */
+	if (s->background)
+		background_detach(s->background_fd, s->null_fd);
 	rc = splice_run(&config);
 	for (size_t i = 0; i < s->listeners.nr; i++)
 		close(s->listeners.fds[i]);

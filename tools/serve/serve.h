@@ -15,9 +15,9 @@
 
 enum {
 	OPT_SHARE = OPT_VERB, OPT_LISTEN, OPT_UNIX, OPT_INSECURE, OPT_READY_FD, OPT_MAX_CONN,
-	OPT_IDLE_EXIT, OPT_WRITE, OPT_PORT, OPT_VERSION, OPT_SERVER
+	OPT_IDLE_EXIT, OPT_WRITE, OPT_PORT, OPT_VERSION, OPT_BACKGROUND, OPT_SERVER
 };
-#define SERVE_SHORT_OPTIONS	"wP:V"
+#define SERVE_SHORT_OPTIONS	"dwP:V"
 #define SERVE_LONG_OPTIONS \
 	{ "share", required_argument, NULL, OPT_SHARE }, \
 	{ "write", no_argument, NULL, OPT_WRITE }, \
@@ -28,6 +28,8 @@ enum {
 	{ "ready-fd", required_argument, NULL, OPT_READY_FD }, \
 	{ "max-conn", required_argument, NULL, OPT_MAX_CONN }, \
 	{ "idle-exit", required_argument, NULL, OPT_IDLE_EXIT }, \
+	{ "background", no_argument, NULL, OPT_BACKGROUND }, \
+	{ "mem-mb", required_argument, NULL, OPT_MEM }, \
 	{ "version", no_argument, NULL, OPT_VERSION }
 
 #define SERVE_HELP \
@@ -41,8 +43,10 @@ enum {
 	"  --unix PATH       listen on a socket file; may be repeated\n" \
 	"  --insecure        allow clients of the network to connect without a password\n" \
 	"  --max-conn N      clients at the same time (100)\n" \
+	"  -d, --background  return when clients can connect, and serve on\n" \
 	"  --idle-exit N     end when no client was connected for N seconds\n" \
 	"  --ready-fd N      write the address to this descriptor when clients can connect\n" \
+	"  --mem-mb N        the same as --mem\n" \
 	"  -V, --version     print the version\n"
 
 #define SERVE_MEM_MB	128
@@ -54,6 +58,8 @@ struct serve {
 	bool write;
 	bool insecure;
 	int ready_fd;			/* -1: none */
+	bool background;
+	int background_fd, null_fd;	/* as for background_detach() */
 	unsigned int max_connections;
 	unsigned int idle_exit;
 	const char *specs[LISTENERS_MAX];	/* as for listeners_open() */
