@@ -6,6 +6,7 @@
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
+requires qemu-img --version
 
 mkdir archives project tools tree
 run "$ANYFS_TOP/tools-dev/pack-node" archives
@@ -40,6 +41,20 @@ run bare node use.js >../out
 sort ../out | expect "of the package
 of the package
 packed"
+
+# The package brings what reads compressed clusters, and what writes to a format by way of QEMU.
+run qemu-img convert -c -O qcow2 -o compression_type=zstd ../disk.img ../disk.qcow2
+cat >change.js <<'EOF'
+const { open } = require('@anyfs/native');
+(async () => {
+  const disk = await open('../disk.qcow2', { write: true });
+  disk.fs.writeFileSync('/file', disk.fs.readFileSync('/file', 'utf8').toUpperCase());
+  await disk.close();
+})();
+EOF
+env -u NODE_PATH node change.js
+run anyfs cat ../disk.qcow2 /file | expect PACKED
+run qemu-img check -q ../disk.qcow2
 
 # An installation without the compiled part names the missing package.
 rm -r node_modules/@anyfs/native-linux-x64
