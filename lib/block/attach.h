@@ -44,9 +44,9 @@ int block_drop_shadow(struct anyfs_kernel *k, int disk);
 bool block_shadow_was_full(struct anyfs_kernel *k, int disk);
 
 /*
- * The twin of a disk: a second disk of the kernel's over the same blockdev.  The kernel
- * gives a disk as a whole to one file system only, and its partitions then to none, so
- * that a hybrid image needs it.  Made and gone like a shadow.  Its index, or -errno.
+ * Return the twin of a disk: a second disk of the same kernel over the same blockdev.  A
+ * hybrid image needs it, because the kernel mounts either a whole disk or its partitions, not
+ * both.  A twin is created and removed like a shadow.  Returns its index, or -errno.
  */
 int block_twin(struct anyfs_kernel *k, int disk);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * child.c - start a program of ours that reads an image for us
+ * child.c - start a helper program that reads an image for the library
  *
- * The programs are in libexec/anyfs.  Such a program is no child for long: it
- * puts itself into the background, so that the program that uses this library
- * has no process to wait for, and ends when the socket to it is closed.  It gets
- * no descriptor but the socket, and of the environment only what the network
- * needs: keys of encrypted volumes may stand in there.
+ * The programs are in libexec/anyfs.  The program goes to the background, so that the program
+ * that uses this library has no child process to wait for, and ends when its socket is closed.
+ * It inherits only the socket, and only the environment variables that the network needs,
+ * because others may contain keys of encrypted volumes.
  */
 #define _GNU_SOURCE
 #include <errno.h>

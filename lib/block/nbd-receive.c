@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nbd-receive.c - replies to the NBD client
+ * nbd-receive.c - receive the replies to the NBD client
  *
  * One thread at a time receives: data goes right into the buffers of the request.  The
  * server is not trusted: a reply that fits no command, or data outside of the requested

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nbd-send.c - requests of the NBD client on their way to the server
+ * nbd-send.c - send the commands of the NBD client
  *
- * Commands stand in line and are gathered in a buffer.  The thread that submits
- * sends what the socket takes at once; if that is not all, a thread of the
- * client's goes on, since submitting must not wait.  send() is used because it
- * can leave SIGPIPE out.
+ * Commands are queued, and copied to a buffer.  The submitting thread sends as much as the
+ * socket accepts at once; a thread of the client sends the rest, because submitting must not
+ * wait.  send() is used because it can suppress SIGPIPE.
  */
 #include <errno.h>
 #include <poll.h>

@@ -2,9 +2,9 @@
 /*
  * nbd.c - a blockdev that an NBD server serves, over a connected socket
  *
- * The server is a program of ours that has the network (tools/sources), or
- * qemu-storage-daemon.  This client has no library below it: it runs in the
- * process of the kernel, in the sandbox, and needs nothing but the socket.
+ * The server is a program of tools/sources, which may use the network, or qemu-storage-daemon.
+ * This client has no library below it: it runs in the process of the kernel, in the sandbox,
+ * and needs nothing but the socket.
  *
  * Threads start with the first request.  Before that, read_now() serves a
  * program that has not entered its sandbox yet, on the calling thread.

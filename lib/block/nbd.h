@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * nbd.h - between the files of the NBD client: nbd.c has the blockdev,
- * nbd-handshake.c the first messages, nbd-send.c the requests on their way to
- * the server, nbd-receive.c the replies
+ * nbd.h - definitions shared by the files of the NBD client: nbd.c has the blockdev,
+ * nbd-handshake.c the first messages, nbd-send.c sends commands, nbd-receive.c the replies
  */
 #ifndef ANYFS_BLOCK_NBD_H
 #define ANYFS_BLOCK_NBD_H

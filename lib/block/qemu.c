@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * qemu.c - images that qemu-storage-daemon serves, because we only read their format
+ * qemu.c - images that qemu-storage-daemon writes, because the library only reads their format
  *
  * The daemon runs in a process of its own (tools/sources/source-qemu.c) and listens on a
  * socket that is made here.  Its name is removed before the daemon starts, so that no other

@@ -2,9 +2,8 @@
 /*
  * remote.c - images by address
  *
- * Each scheme has a program that reads it; all that are not named here are
- * GLib's.  The address is passed on as it is; passwords in it are left out of
- * messages.
+ * Each scheme has a program that reads it; schemes that are not listed here go to the program
+ * with GLib.  The program gets the complete address; messages show it without passwords.
  */
 #define _GNU_SOURCE
 #include <ctype.h>

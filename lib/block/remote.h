@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * remote.h - images that another process reads for us
+ * remote.h - images that another process reads for the library
  *
  * Addresses (http://, sftp:// ...) are read by a program that has the network,
  * in a process and a sandbox of its own; formats that are written to, by

@@ -4,7 +4,7 @@
  *
  * A password and a recovery password are hashed a million times; a startup key (a BEK
  * file) and a clear key are used as they are.  The result decrypts the volume master key
- * with AES-CCM, which also tells a wrong key.
+ * with AES-CCM, which also detects a wrong key.
  */
 #include <errno.h>
 #include <gcrypt.h>

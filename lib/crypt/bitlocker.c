@@ -3,8 +3,8 @@
  * bitlocker.c - unlock a volume of BitLocker
  *
  * The first sector says where three copies of the metadata are.  The first sectors of the
- * plain volume are stored elsewhere, because Windows has its own there; the places of the
- * metadata and of those sectors read as zeros.
+ * decrypted volume are relocated, because the encrypted volume has its own boot sectors there;
+ * the ranges of the metadata and of the relocated sectors read as zeros.
  *
  * Reference: the format description of libbde; numbers are little endian.
  */

@@ -2,9 +2,9 @@
 /*
  * plain.c - the key of a volume that has no header
  *
- * As cryptsetup(8) does it: with a hash, the key is the hash of the passphrase, and where
- * that is too short, of "A" and the passphrase, "AA" and the passphrase ...; without one,
- * the key is the first bytes of the key file.
+ * The same as cryptsetup(8): with a hash, the key is the hash of the passphrase; if that is
+ * too short, it is followed by the hash of "A" and the passphrase, then of "AA" and the
+ * passphrase, and so on.  Without a hash, the key is the first bytes of the key file.
  */
 #include <errno.h>
 #include <stdio.h>

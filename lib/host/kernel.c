@@ -15,7 +15,7 @@
 /* Guards the list of instances, oldest first. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct anyfs_kernel *registry;
-/* Every system call reads it; initial-exec avoids a call of __tls_get_addr(). */
+/* Every system call reads this variable; initial-exec avoids a call of __tls_get_addr(). */
 static __thread struct anyfs_kernel *current __attribute__((tls_model("initial-exec")));
 
 /* ---- registry ---- */

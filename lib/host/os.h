@@ -81,9 +81,9 @@ uint64_t os_realtime_ns(void);
 /* ---- file times: file-time.c ---- */
 
 /*
- * A clock that shows what the host's kernel would stamp a changed file with now: not
- * less than any stamp that it gave before, not more than any that it gives later.
- * A descriptor, or -errno.
+ * Open a clock that shows the time stamp which the host's kernel would give a changed file
+ * now: not less than any earlier stamp, not more than any later one.  Returns a descriptor, or
+ * -errno.
  */
 int os_file_clock_open(void);
 /* @clock may be -1. */

@@ -2,8 +2,8 @@
 /*
  * content.c - describe an image that holds no file system
  *
- * Disk images of other formats, archives, compressed files and the like are recognised by
- * a few bytes.  Used only if no file system was found, to advise the user.
+ * Other image formats, archives, compressed files and similar content are recognised by a few
+ * bytes.  This is done only if no file system was found, to advise the user.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -37,8 +37,8 @@ struct mount_rec {
  * booted through lkl.h.
  */
 struct kstate {
-	struct kstate *next;		/* registry's */
-	unsigned int refs;		/* registry's */
+	struct kstate *next;		/* used by the registry */
+	unsigned int refs;		/* used by the registry */
 	struct anyfs_kernel *k;
 	uint64_t id;			/* id of k, to detect a shutdown through lkl.h */
 	pthread_mutex_t tree_lock;	/* protects images and their nodes; take before lock */
@@ -198,7 +198,7 @@ const char *klog_reason(const struct klog_lines *lines);
 struct mount_request {
 	const struct device *device;
 	const char *object;		/* "disk.img: /p2", for messages */
-	int disk;			/* that holds the file system, or its first disk */
+	int disk;			/* disk with the file system, or its first disk */
 	struct shadow shadow;		/* of the device */
 	const char *fstype;
 	unsigned long flags;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-btrfs.c - the devices of a btrfs that lies on several
+ * node-btrfs.c - find the devices of a btrfs with several devices
  *
- * The kernel finds them by itself only among the registered ones.  They are looked
- * for like the members of an array.
+ * The kernel finds them by itself only among the registered ones.  They are searched like the
+ * members of an array.
  *
  * Reference: "Superblock" in the btrfs documentation (dev/On-disk-format).
  */

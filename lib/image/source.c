@@ -240,7 +240,7 @@ static int apply_format(struct anyfs_source *source, const char *backing_dir)
 	return err;
 }
 
-/* Open the files that a format may need now: the sandbox forbids to open any. */
+/* Open the files that a format may need now, because the sandbox forbids opening files. */
 static int prepare_format(struct anyfs_source *source, const struct disk_source *src,
 			  const struct anyfs_disk_opts *opts)
 {

@@ -3,7 +3,7 @@
  * wrong-keys.c - keys that did not open a volume, see wrong-keys.h
  *
  * The keys themselves are kept, in memory that is wiped when the volume is opened or its
- * image is closed: a digest of a weak passphrase would be no less of a secret.
+ * image is closed: a digest of a weak passphrase would have to be kept secret too.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

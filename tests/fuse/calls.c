@@ -240,7 +240,7 @@ static int call_direct(char **w)
 	return rc;
 }
 
-/* An ACL that gives a user more than the owner's group has: rwxr-x---, u:1234:rwx. */
+/* An ACL in which user 1234 has more rights than the group: rwxr-x---, u:1234:rwx. */
 static int call_acl(char **w)
 {
 	static const struct {

@@ -3,10 +3,10 @@
  * kill-watch.c - abort the FUSE connection of a serving process that cannot end
  *
  * A thread of the serving process may wait in the host's kernel for a request of its own
- * mount: told to drop the pages of a file, the kernel first sends the changed ones and
- * waits for the answers.  SIGKILL ends the threads that would have answered.  The waiting
- * thread then never ends, so the process never closes the connection, and every program
- * that uses the mount hangs too.  Only an abort of the connection from outside ends that.
+ * mount: when it drops the pages of a file, the kernel first sends the changed pages and waits
+ * for the answers.  SIGKILL ends the threads that would have answered.  The waiting thread
+ * then never ends, so the process never closes the connection, and every program that uses the
+ * mount hangs too.  Only an abort of the connection from outside ends that.
  *
  * The helper process must learn of the SIGKILL.  The process keeps its descriptors open
  * and cannot be waited for until its last thread has ended, and Landlock suppresses a

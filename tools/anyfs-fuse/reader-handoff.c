@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * reader-handoff.c - which thread reads the channel
+ * reader-handoff.c - choose the thread that reads the channel
  *
  * The relief checks the reader every millisecond while requests come.  After some
  * milliseconds without a request it sleeps, and the reader wakes it with the next one.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * reader-handoff.h - which thread reads the channel
+ * reader-handoff.h - choose the thread that reads the channel
  *
  * The library kernel has one CPU, and passing it between threads costs more than most
  * requests.  So one thread, the reader, reads and answers requests as long as it does

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * answers.c - what the SMB server asks: users, shares, connections to shares
+ * answers.c - answer the questions of the SMB server about users, shares and connections
  *
  * All messages come on one thread.  A message that is shorter than its kind is dropped; the
  * server then waits for two seconds and refuses its client.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * md4.c - the MD4 sum (RFC 1320), which SMB makes of passwords
+ * md4.c - the hash MD4 (RFC 1320), which SMB uses for passwords
  *
- * It protects nothing by itself: it is a format.  SMB 3 proves the knowledge of this sum by
- * HMAC-MD5 and encrypts by AES.
+ * MD4 gives no security here: it only converts the password.  SMB 3 proves the knowledge of
+ * the hash by HMAC-MD5 and encrypts by AES.
  */
 #include <string.h>
 #include "ksmbd.h"

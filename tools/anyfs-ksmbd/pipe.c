@@ -2,10 +2,10 @@
 /*
  * pipe.c - named pipes: DCE/RPC over what clients write to and read from them
  *
- * A client binds to an interface of the pipe and calls its functions.  One message of the
- * client is answered by one of ours, in fragments that the client says it can take; each
- * read gets one fragment.  A message of the client in several fragments is refused: the
- * calls that we have are short.
+ * A client binds to an interface of the pipe and calls its functions.  Each message of the
+ * client gets one answer, in fragments of the size that the client accepts; each read returns
+ * one fragment.  A message of the client in several fragments is refused: all supported calls
+ * are short.
  */
 #include <stdlib.h>
 #include <string.h>

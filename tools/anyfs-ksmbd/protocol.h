@@ -3,7 +3,7 @@
  * protocol.h - the messages between the SMB server of the kernel and its daemon
  *
  * fs/smb/server/ksmbd_netlink.h of the kernel defines them; it is not exported to user
- * space, so the parts that we use are written down here.  Each message is one attribute of
+ * space, so this file declares the parts that are used.  Each message is one attribute of
  * a generic netlink message, and both have the number of the event.
  */
 #ifndef ANYFS_KSMBD_PROTOCOL_H

@@ -27,7 +27,7 @@ void nfsd_stop(struct nfsd *n);
 /* exports.c */
 
 /*
- * Tell the kernel which clients there are and what they may see.  Ends the program if a
+ * Pass the clients and their exports to the kernel.  Ends the program if a
  * share cannot be served by NFS, unless it is one by default, which is left out.
  */
 void exports_set(struct nfsd *n);
@@ -35,8 +35,8 @@ void exports_set(struct nfsd *n);
 /* tracking.c */
 
 /*
- * Answer the server's questions about clients of earlier runs, of which there are none, on a
- * thread of its own, from now on; start this before the server.  0 or -errno.
+ * Start a thread that answers the server's questions about clients of earlier runs, of which
+ * there are none.  Call this before the server is started.  0 or -errno.
  */
 int tracking_start(void);
 /* End the tracking thread, after the server. */

@@ -143,7 +143,10 @@ static long make_missing(struct tar_in *in, char *path)
 	return rc;
 }
 
-/* Open the parent @path.  The last one stays open, as entries come directory by directory. */
+/*
+ * Open the parent @path.  The last parent stays open, because archives list entries directory
+ * by directory.
+ */
 static long open_parent(struct tar_in *in, char *path)
 {
 	long fd;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * grep-filter.c - which files anyfs grep searches: --include, --exclude, --exclude-dir
+ * grep-filter.c - select the files to search: --include, --exclude, --exclude-dir
  *
  * As in GNU grep the last filter that matches decides, and if none does, a file is left out
  * only if the first filter is an --include.

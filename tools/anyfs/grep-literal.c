@@ -3,7 +3,7 @@
  * grep-literal.c - search for strings: the algorithm of Boyer, Moore and Horspool
  *
  * A regular expression is slow to evaluate.  Most expressions have a text that every match
- * contains; only the lines with that text are looked at.
+ * contains; only lines with that text are evaluated.
  */
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * manifest.c - read a manifest: lines of sha256sum(1) and its relatives, or mtree(5)
+ * manifest.c - read a manifest: lines of sha256sum(1) and similar programs, or mtree(5)
  *
  * A name that leads out of the tree is refused: a manifest may come from anywhere.
  */

@@ -3,8 +3,8 @@
  * file-flags.c - flags and project ids of files in an image, and reports of their loss
  *
  * Both are read by ioctl(), which needs an open file.  Opening a device or FIFO may have
- * effects, so only regular files and directories are asked.  For files of the host nothing
- * is read: the sandbox does not allow the ioctl().
+ * effects, so this is done only for regular files and directories.  For files of the host
+ * nothing is read: the sandbox does not allow the ioctl().
  */
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /*
  * parts-tree.c - print the tree of an image, as a drawing and as JSON
  *
- * All nodes are entered but file systems, which would have to be mounted.
+ * All nodes are opened except file systems, which would have to be mounted.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 /*
  * connection.c - copy bytes between a client's socket and one of the library kernel
  *
- * A flow keeps the bytes that its receiver did not take, and reads no more until these are
- * gone: a slow reader stops the sender, and takes at most one chunk of memory.  While
+ * A flow keeps the bytes that its receiver did not accept, and reads no more until these are
+ * sent: so a slow reader stops the sender, and needs at most one chunk of memory.  While
  * nothing is kept, a connection has no buffer at all.
  */
 #define _GNU_SOURCE

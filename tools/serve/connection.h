@@ -57,8 +57,8 @@ static inline uint64_t connection_tag(uint32_t index, const struct connection *c
 bool connection_pump(struct connection *c, uint32_t index, const struct pump *p);
 
 /*
- * The server has closed its end: what it sent is still to be read, but nothing is to be
- * waited for.  The caller holds the lock.
+ * The server has closed its end: read the data that it has sent, but do not wait for more.
+ * The caller holds the lock.
  */
 void connection_kernel_gone(struct connection *c, const struct pump *p);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * serve.c - what the file servers have in common: options, start, end
+ * serve.c - code that the file servers share: options, start, end
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * serve.h - what the file servers have in common: options, start, end
+ * serve.h - code that the file servers share: options, start, end
  */
 #ifndef ANYFS_SERVE_H
 #define ANYFS_SERVE_H

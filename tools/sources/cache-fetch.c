@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cache-fetch.c - the threads that fetch blocks, and try again
+ * cache-fetch.c - the threads that fetch blocks, with retries
  *
- * Several fetches are under way at once.  Those that a read waits for go before
- * those that read ahead.  A fetch that breaks off goes on where it was, until the
- * time for that is over; while the network is known to be down for longer than
- * that, each fetch is tried once.
+ * Several fetches are under way at once.  Fetches for which a read waits precede those that
+ * read ahead.  An interrupted fetch is continued at its last byte until the time limit is
+ * over; while the network has been down for longer than the limit, each fetch is tried once.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cache-internal.h - between cache.c (blocks and reads), cache-fetch.c (the
- * threads that fetch) and cache-store.c (where the blocks lie)
+ * cache-internal.h - shared by cache.c (blocks and reads), cache-fetch.c (threads that fetch)
+ * and cache-store.c (storage of blocks)
  */
 #ifndef ANYFS_SOURCE_CACHE_INTERNAL_H
 #define ANYFS_SOURCE_CACHE_INTERNAL_H

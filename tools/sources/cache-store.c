@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cache-store.c - where the blocks of the cache lie: in memory, or in a file
+ * cache-store.c - store the blocks of the cache in memory or in a file
  *
  * Format of the file, version 1; numbers are those of the machine:
  *
@@ -9,8 +9,8 @@
  *   data     places of 64 KiB, behind the table, rounded up to 64 KiB
  *
  * The file belongs to one state of one image.  An entry has a hash of its block,
- * which is compared before the block is used: whatever happened to the file
- * meanwhile, what is not as it was fetched is fetched again.
+ * which is compared before the block is used: a block that has changed in the file is fetched
+ * again.
  */
 #define _GNU_SOURCE
 #include <errno.h>

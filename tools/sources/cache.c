@@ -2,10 +2,9 @@
 /*
  * cache.c - blocks of an image, and the reads that wait for them
  *
- * A read is cut into parts of at most 1 MiB.  A part takes the places that it
- * needs all at once, or waits in the backlog; so parts never wait for each
- * other's places.  Places that no part and no fetch uses are taken again, the
- * one first that was not used for the longest time.
+ * A read is cut into parts of at most 1 MiB.  A part takes all places that it needs at once,
+ * or waits in the backlog, so that parts never wait for each other's places.  Places without
+ * users are reused, the least recently used first.
  */
 #define _GNU_SOURCE
 #include <errno.h>

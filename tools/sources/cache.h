@@ -2,9 +2,9 @@
 /*
  * cache.h - blocks of an image that is read over the network
  *
- * Serves reads from blocks that are there, lets threads fetch those that are
- * not, and reads ahead where reads are sequential.  The blocks are kept in
- * memory, or in a file for the next run; either way within a limit.
+ * The cache serves reads from its blocks, lets threads fetch missing blocks, and reads ahead
+ * of sequential reads.  The blocks are kept in memory, or in a file for the next run, within a
+ * limit.
  */
 #ifndef ANYFS_SOURCE_CACHE_H
 #define ANYFS_SOURCE_CACHE_H

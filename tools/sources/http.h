@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * http.h - between the files of anyfs-source-http: source-http.c opens the
+ * http.h - shared by the files of anyfs-source-http: source-http.c opens the
  * image, http.c makes requests
  */
 #ifndef ANYFS_SOURCE_HTTP_H

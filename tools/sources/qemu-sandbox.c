@@ -3,9 +3,9 @@
  * qemu-sandbox.c - restrict the rights of qemu-storage-daemon
  *
  * The image is hostile, and the daemon parses it.  It may open the image and the files that
- * the user allowed, but no others, so that a file name in the image leads nowhere.  The list
- * of system calls of a program of others changes with its version, so only those that make
- * sockets or trace processes are refused.
+ * the user allowed, but no others, so that a file name in the image leads nowhere.  The system
+ * calls that the daemon needs change with its version, so only calls that make sockets or
+ * trace processes are refused.
  */
 #define _GNU_SOURCE
 #include <errno.h>

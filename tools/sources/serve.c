@@ -4,7 +4,7 @@
  *
  * Its only client is the library that started it, which asks for structured
  * replies: errors carry a text for the user.  The library's kernel may have been
- * taken over by an image, so what it sends is checked like a stranger's.
+ * taken over by an image, so all its messages are treated as hostile.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -3,8 +3,8 @@
  * serve.h - the side of a source program that faces the library
  *
  * A source program is started by lib/block/child.c with a socket as descriptor
- * 3.  It takes its settings there, opens the image, says whether that worked,
- * and serves the image by the NBD protocol until the socket is closed.
+ * 3.  It receives its settings there, opens the image, reports the result, and serves the
+ * image by the NBD protocol until the socket is closed.
  */
 #ifndef ANYFS_SERVE_H
 #define ANYFS_SERVE_H

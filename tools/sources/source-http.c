@@ -2,7 +2,7 @@
 /*
  * source-http.c - anyfs-source-http: an image at an http: or https: address
  *
- * Has the network, and of files only those that resolving names and checking
+ * The program may use the network, and read only the files that resolving names and checking
  * certificates needs.  See serve.h for how it is started.
  */
 #define _GNU_SOURCE

@@ -2,7 +2,8 @@
 /*
  * adc.c - Apple Data Compression, of old DMG images
  *
- * Literals and repetitions of earlier bytes; the first bits of a code tell which.
+ * The data consists of literals and repetitions of earlier bytes; the first bits of a code
+ * select one of them.
  */
 #include <errno.h>
 #include <string.h>

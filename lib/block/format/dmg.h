@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * dmg.h - the property list of Apple's disk images, and their own ways of compression
+ * dmg.h - the property list and the compression methods of Apple's disk images
  */
 #ifndef ANYFS_FORMAT_DMG_H
 #define ANYFS_FORMAT_DMG_H

@@ -7,9 +7,9 @@
  * Each is a row of sections; a "table" section says where the chunks of the "sectors"
  * section before it are.  Numbers are little endian.
  *
- * libewf is not used: it opens files by name and calls the operating system, while formats
- * read through a blockdev, in the sandbox and in wasm.  Images of version 2 (Ex01) are named
- * in an error.
+ * libewf is not used, because it opens files by name and calls the operating system; formats
+ * must read through a blockdev, in the sandbox and in wasm.  Images of version 2 (Ex01) are
+ * named in an error.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -168,8 +168,8 @@ static int check_header(const struct header *h, size_t left)
 /* ---- decoding -------------------------------------------------------------------- */
 
 /*
- * A symbol of frequency f has f states; from the first ones, one bit more leads on than
- * from the others, so that all of them together lead to each state once.
+ * A symbol of frequency f has f states.  The first of them read one bit more than the others,
+ * so that together they lead to each state once.
  */
 static int make_table(struct state *table, unsigned int states, const uint16_t *freq,
 		      unsigned int symbols)

@@ -2,8 +2,8 @@
 /*
  * lzvn.c - blocks of LZVN, by which LZFSE compresses short data
  *
- * A code says how many literals follow it, and then how many bytes are repeated from which
- * distance.  Its first byte says in which form it has these numbers.
+ * A code has the number of literals that follow it, and the length and distance of a
+ * repetition.  Its first byte selects the form of these numbers.
  */
 #include <errno.h>
 #include <stdbool.h>

@@ -3,9 +3,9 @@
  * vhdx.c - Hyper-V's image format: blocks found by one table
  *
  * Specification: [MS-VHDX].  Fixed, dynamic and differencing images are read, with
- * sectors of 512 and 4096 bytes.  The table (BAT) has an entry for each block, and after
- * each chunk of them one for a bitmap, which says for the blocks of a differencing image
- * that are partly there which sectors are.
+ * sectors of 512 and 4096 bytes.  The table (BAT) has an entry for each block, and after each
+ * chunk of blocks an entry for a bitmap.  In differencing images, the bitmap has the sectors
+ * that partly stored blocks contain.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -43,7 +43,7 @@ static char *next_word(char **p)
 	return word;
 }
 
-/* The same for a quoted name.  NULL: there is none. */
+/* Cut a quoted name off *@p.  NULL: there is none. */
 static char *next_quoted(char **p)
 {
 	char *start = strchr(*p, '"'), *end = start ? strchr(start + 1, '"') : NULL;
@@ -55,7 +55,7 @@ static char *next_quoted(char **p)
 	return start + 1;
 }
 
-/* @base 10 or 16; the whole of @word must be a number, at most @max. */
+/* Parse @word, which must be a number of @base 10 or 16 and at most @max. */
 static bool parse_number(const char *word, unsigned int base, uint64_t max, uint64_t *value)
 {
 	uint64_t v = 0;

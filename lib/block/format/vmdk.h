@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * vmdk.h - between the files of the VMDK format: vmdk-descriptor.c parses the text,
+ * vmdk.h - definitions shared by the files of the VMDK format: vmdk-descriptor.c parses the text,
  * vmdk-sparse.c reads extents that have tables, vmdk.c puts a disk together
  */
 #ifndef ANYFS_FORMAT_VMDK_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * glue.c - joins the kernel's two tables of functions to a JavaScript host
+ * glue.c - connect the kernel's two tables of functions to a JavaScript host
  *
  * It is linked into the same module as the kernel.  The kernel calls the host through
  * pointers in struct lkl_host_ops, and a pointer to a JavaScript function cannot be put
