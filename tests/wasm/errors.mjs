@@ -36,9 +36,11 @@ assert.equal(await text('/p0/../../../os-release'), 'NAME="anyfs test"\n');
 await disk.close();
 await assert.rejects(disk.stat('/p0'), KernelDied);
 
-// A source whose bytes cannot be read: an error with the cause.
-let works = true;
+// A source whose bytes cannot be read, from the start or later: an error with the cause.
+let works = false;
 const broken = { size: 1 << 20, name: 'broken', read(into) { if (!works) throw new Error('no'); into.fill(0); } };
+await assert.rejects(open(broken), (err) => err.code === 'EIO' && err.cause.message === 'no');
+works = true;
 const bad = await open(broken);
 works = false;
 const [whole] = await bad.partitions();

@@ -23,7 +23,7 @@ async function describe(disk, path, kind) {
 export async function manifest(disk, root) {
   const lines = [];
   for await (const { path, entry } of disk.walk(root))
-    if (path !== `${root}/lost+found`)
+    if (![`${root}/lost+found`, `${root}/.nilfs`].includes(path))
       lines.push(`${path.slice(root.length + 1)} ${await describe(disk, path, entry.kind)}`);
   return lines.sort();
 }

@@ -6,8 +6,9 @@
 # The source, kernel/patches, kernel/overlay and kernel/configs are those of the native
 # kernel (kernel/build.sh).  To these this directory adds patches/, overlay/, append/
 # and wasm.config.  They are apart from kernel/ because whatever changes there builds the native
-# kernel again.  Result: BUILD/lib/anyfs/kernel.wasm, kept in a cache under the hash of all
-# that it is made from ($ANYFS_CACHE-wasm, by default ~/.cache/anyfs-wasm).
+# kernel again.  Results: BUILD/lib/anyfs/kernel.wasm, and unpack.o there, the kernel's decoders
+# for formats.wasm; kept in a cache under the hash of all that they are made from
+# ($ANYFS_CACHE-wasm, by default ~/.cache/anyfs-wasm).
 set -euo pipefail
 export LC_ALL=C
 
@@ -23,8 +24,9 @@ src=$build/kernel/src-wasm
 dir=$build/kernel/wasm
 log=$build/kernel/wasm.log
 out=$build/lib/anyfs/kernel.wasm
+unpack=$build/lib/anyfs/unpack.o
 glue=$top/lib/host/wasm/glue.c
-fragments=("$kernel"/configs/{base,fs-core,nommu}.config "$here/wasm.config")
+fragments=("$kernel"/configs/{base,fs-core,nommu,fs-all,devices,crypto}.config "$here/wasm.config")
 
 die() { echo "ts/kernel/build.sh: $*" >&2; exit 1; }
 
@@ -116,13 +118,21 @@ configure() {
 	cp "$dir/fragments.config" "$dir/fragments.used"
 }
 
+# The decoders of deflate and zstd, which need nothing else of the kernel.
+link_unpack() {
+	(cd "$dir" && wasm-ld-19 -r arch/lkl/wasm/unpack.o lib/zlib_inflate/inf*.o \
+		lib/zstd/{common,decompress}/*.o lib/zstd/zstd_{common,decompress}_module.o \
+		lib/xxhash.o -o "$unpack")
+}
+
 # Keep the newest few; a cache that cannot be written is no error.
 to_cache() {
 	mkdir -p "$cache" 2>/dev/null || return 0
+	cp "$unpack" "$cache/$hash.o" 2>/dev/null || return 0
 	cp "$out" "$cache/.new.$$" 2>/dev/null || return 0
 	mv "$cache/.new.$$" "$cache/$hash.wasm"
 	find "$cache" -name '*.wasm' -printf '%T@ %p\n' | sort -rn | tail -n +6 | cut -d' ' -f2- |
-		xargs -r rm -f
+		while read -r old; do rm -f "$old" "${old%.wasm}.o"; done
 }
 
 mkdir -p "$dir" "$build/lib/anyfs"
@@ -131,9 +141,10 @@ flock 9
 hash=$(content_hash)
 stamp=$build/kernel/.built-wasm
 [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ] || [ ! -f "$out" ] || exit 0
-if [ -f "$cache/$hash.wasm" ]; then
+if [ -f "$cache/$hash.wasm" ] && [ -f "$cache/$hash.o" ]; then
 	echo "kernel.wasm: taken from $cache"
 	cp "$cache/$hash.wasm" "$out"
+	cp "$cache/$hash.o" "$unpack"
 else
 	start=$SECONDS
 	unpack
@@ -145,6 +156,7 @@ else
 		die "it does not build; the whole log is $log"
 	}
 	"$here/link.sh" "$dir" "$glue" "$out.new"
+	link_unpack
 	mv "$out.new" "$out"
 	echo "kernel.wasm: built in $((SECONDS - start)) s with $jobs jobs"
 	to_cache

@@ -26,15 +26,19 @@ export interface Stat {
   mtime: number;
 }
 
-/** What getdents64() wrote at @start, without "." and "..". */
-export function readEntries(mem: Memory, start: number, len: number): DirEntry[] {
-  const entries: DirEntry[] = [];
+/**
+ * What getdents64() wrote at @start, without "." and "..".  Some file systems do not record
+ * the kind in the directory: it is not known then.
+ */
+export function readEntries(mem: Memory, start: number, len: number) {
+  const entries: { entry: DirEntry; known: boolean }[] = [];
 
   for (let e = start; e < start + len; e += mem.view.getUint16(e + dirent.reclen, true)) {
     const name = mem.cstring(e + dirent.name);
+    const type = mem.bytes[e + dirent.type]!;
     if (name !== '.' && name !== '..')
       entries.push({
-        name, ino: mem.u64(e + dirent.ino), kind: kindOfType(mem.bytes[e + dirent.type]!),
+        entry: { name, ino: mem.u64(e + dirent.ino), kind: kindOfType(type) }, known: type !== 0,
       });
   }
   return entries;

@@ -298,17 +298,25 @@ export class LocalDisk implements Disk {
   private async entries(fd: number, path: string, stats: boolean) {
     const { calls, kernel } = this;
     const len = await calls.check('scandir', path, nr.getdents64, fd, calls.buffer, BUFFER);
-    const found: Omit<WalkEntry, 'path'>[] = readEntries(kernel.mem, calls.buffer, len)
-      .map((entry) => ({ entry }));
+    const found: Omit<WalkEntry, 'path'>[] = [];
 
-    for (const one of stats ? found : []) {
-      const ret = await kernel.syscall(nr.statx, fd, calls.firstPath(one.entry.name),
-        AT.symlinkNofollow, STATX_BASIC_STATS, calls.buffer);
+    for (const { entry, known } of readEntries(kernel.mem, calls.buffer, len)) {
       // A name without attributes is listed, and stat() of it reports the error.
-      if (ret === 0)
-        one.stat = readStat(kernel.mem, calls.buffer);
+      const stat = stats || !known ? await this.statIn(fd, entry.name) : null;
+      if (stat && !known)
+        entry.kind = stat.kind;
+      found.push(stat && stats ? { entry, stat } : { entry });
     }
     return len ? found : null;
+  }
+
+  /** Of an entry of directory @fd; null: they cannot be had. */
+  private async statIn(fd: number, name: string): Promise<Stat | null> {
+    const { calls, kernel } = this;
+    const ret = await kernel.syscall(nr.statx, fd, calls.firstPath(name), AT.symlinkNofollow,
+      STATX_BASIC_STATS, calls.buffer);
+
+    return ret === 0 ? readStat(kernel.mem, calls.buffer) : null;
   }
 
   private async syncVolume(path: string): Promise<void> {

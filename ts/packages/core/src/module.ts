@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * module.ts - find and compile kernel.wasm
+ * module.ts - find and compile kernel.wasm and formats.wasm
  *
  * The compiled module has no state, so each file is compiled once.
  */
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-// Written out, so that bundlers find the file.
+// Written out, so that bundlers find the files.
 const own = {
   kernel: () => new URL('../kernel.wasm', import.meta.url),
+  formats: () => new URL('../formats.wasm', import.meta.url),
 };
 
 /** @param from the module, or its address; by default the package's own file of it */

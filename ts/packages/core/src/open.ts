@@ -3,6 +3,7 @@
  * open.ts - open a disk image: its source, its format, a kernel
  */
 import { type DiskOptions, LocalDisk } from './disk.js';
+import { FormatSource } from './formats.js';
 import { loadModule } from './module.js';
 import { OpfsFile } from './opfs.js';
 import { Overlay } from './overlay.js';
@@ -20,6 +21,8 @@ export interface OpenOptions extends DiskOptions, UrlOptions {
   write?: boolean;
   /** Keep changes in memory: Disk.export() gives the changed image. */
   overlay?: boolean;
+  /** Of the image file: "qcow2", "raw" ...; by default as its content says. */
+  format?: string;
   /** kernel.wasm, compiled, or its address; by default the one of this package. */
   module?: WebAssembly.Module | URL | string;
   /**
@@ -36,7 +39,7 @@ export async function openHere(image: Image, options: OpenOptions = {}): Promise
   options.signal?.throwIfAborted();
   const file = await fileOf(image, options);
   try {
-    const source = sourceOf(file, options);
+    const source = await sourceOf(file, options);
     return await LocalDisk.open(await loadModule(options.module, 'kernel'), source, options);
   } catch (error) {
     await file.close?.();
@@ -67,12 +70,16 @@ function addressOf(text: string): string {
 }
 
 /** The disk in the image file. */
-function sourceOf(file: Source, options: OpenOptions): Source {
+async function sourceOf(file: Source, options: OpenOptions): Promise<Source> {
+  const source = await FormatSource.open(file, options.format ?? null);
+
   if (options.overlay)
-    return new Overlay(file);
-  if (options.write && !file.write)
-    throw new Error(`${file.name}: it cannot be written; use an overlay`);
-  return options.write ? file : readOnly(file);
+    return new Overlay(source);
+  if (options.write && !source.write)
+    throw new Error(source instanceof FormatSource ?
+      `${source.name}: images in the format ${source.format} can only be read; use an overlay` :
+      `${source.name}: it cannot be written; use an overlay`);
+  return options.write ? source : readOnly(source);
 }
 
 /** The same source without its operation to write. */

@@ -208,7 +208,7 @@ export async function prewarm(opts: BrowserMountOpts = {}): Promise<void> {
   const { loadModule } = await import('./module.js');
   const { module } = 'document' in globalThis ? openOptions({ ...opts, workerUrl: '' }) : {};
 
-  await loadModule(module, 'kernel');
+  await Promise.all([loadModule(module, 'kernel'), loadModule(undefined, 'formats')]);
 }
 
 export async function prewarmNative(opts: SessionOpts = {}): Promise<void> {

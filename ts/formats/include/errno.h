@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * errno.h - Linux's error numbers, which every function of lib/ returns
+ *
+ * wasi-libc has other numbers.  Its functions set errno to those, which no caller reads.
+ */
+#ifndef ANYFS_WASM_ERRNO_H
+#define ANYFS_WASM_ERRNO_H
+
+#include </usr/include/asm-generic/errno.h>
+
+extern _Thread_local int errno;
+#define errno errno
+
+#endif

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * formats.ts - images in a format (qcow2, VMDK, VHDX ...), read by formats.wasm
+ *
+ * The module, compiled from lib/block/format, has a memory of its own for each image, so a
+ * hostile image can damage nothing else.  It says where a range of the disk is stored;
+ * stored data is read from the image file right into the kernel's memory, compressed data
+ * goes through the module.
+ *
+ * The module asks for bytes of the image file with read().  If the source answers later, the
+ * read fails, and the call is repeated with the bytes at hand.
+ */
+import { FsError } from './errno.js';
+import { loadModule } from './module.js';
+import type { Source } from './source.js';
+
+const EIO = 5;
+const SECTOR = 512;
+/** Bytes that are read around what the module asks for. */
+const CHUNK = 16 << 10;
+/** Bytes that one call of the module reads; others are read by further calls. */
+const BUFFER = 1 << 20;
+const RANGE = { kind: 0, len: 8, offset: 16 } as const;
+const KIND = { zero: 0, data: 1 } as const;
+
+interface Exports {
+  memory: WebAssembly.Memory;
+  _initialize?(): void;
+  open(name: number, size: number, format: number): number;
+  size(): number;
+  format(): number;
+  text(): number;
+  map(offset: number, len: number): number;
+  read(buf: number, len: number, offset: number): number;
+  allocate(len: number): number;
+  release(buf: number): void;
+}
+
+interface Range {
+  kind: number;
+  len: number;
+  offset: number;
+}
+
+/** Bytes of the image file that arrived for the call that is repeated. */
+interface Arrived {
+  offset: number;
+  data: Uint8Array;
+}
+
+export class FormatSource implements Source {
+  size = 0;
+  readonly name: string;
+  /** Of the image file: "qcow2" ... */
+  format = '';
+  private exports!: Exports;
+  private buffer = 0;
+  private arrived: Arrived[] = [];
+  private missing: { offset: number; data: Uint8Array; promise: Promise<void> } | null = null;
+  private failure: unknown = null;
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly file: Source) {
+    this.name = file.name;
+  }
+
+  /**
+   * The disk in the image @file; @file itself if it is in no format.
+   *
+   * @param format its name; "raw": do not look; null: as the content says
+   */
+  static async open(file: Source, format: string | null): Promise<Source> {
+    if (format === 'raw' || (!file.size && format === null))
+      return file;
+    const source = new FormatSource(file);
+    await source.start(format ?? '');
+    return source.format ? source : file;
+  }
+
+  async read(into: Uint8Array, offset: number): Promise<void> {
+    const waiting: Promise<void>[] = [];
+
+    for (let done = 0; done < into.length;) {
+      const range = await this.exclusive(() => this.map(offset + done, into.length - done));
+      const piece = into.subarray(done, done + range.len);
+      if (range.kind === KIND.zero)
+        piece.fill(0);
+      else if (range.kind === KIND.data)
+        waiting.push(this.readFile(piece, range.offset));
+      else
+        await this.exclusive(() => this.copy(piece, offset + done));
+      done += piece.length;
+    }
+    await Promise.all(waiting);
+  }
+
+  close(): void | Promise<void> {
+    return this.file.close?.();
+  }
+
+  private async start(format: string): Promise<void> {
+    const module = await loadModule(undefined, 'formats');
+    const instance = await WebAssembly.instantiate(module, {
+      host: { read: (buf: number, len: number, at: number) => this.give(buf, len, at) },
+    });
+    this.exports = instance.exports as unknown as Exports;
+    this.exports._initialize?.();
+    const name = this.string(this.name);
+    const wanted = this.string(format);
+    const err = await this.repeat(() => this.exports.open(name, this.file.size, wanted), (e) => e < 0);
+    this.exports.release(name);
+    this.exports.release(wanted);
+    if (err < 0)
+      throw this.error(-err);
+    this.size = this.exports.size();
+    this.format = this.text(this.exports.format());
+    this.buffer = this.exports.allocate(BUFFER);
+    if (!this.buffer)
+      throw new FsError(12, 'open', this.name);
+  }
+
+  private async map(offset: number, len: number): Promise<Range> {
+    // Whole sectors: the disk may end within one.
+    const start = offset - offset % SECTOR;
+    const end = Math.ceil((offset + len) / SECTOR) * SECTOR;
+    const at = await this.repeat(() => this.exports.map(start, end - start), (addr) => !addr);
+    if (!at)
+      throw this.error(EIO);
+    const view = new DataView(this.exports.memory.buffer, at);
+    const skip = offset - start;
+
+    return {
+      kind: view.getUint32(RANGE.kind, true),
+      len: Math.min(len, view.getFloat64(RANGE.len, true) - skip),
+      offset: view.getFloat64(RANGE.offset, true) + skip,
+    };
+  }
+
+  /** What is not stored as it is. */
+  private async copy(into: Uint8Array, offset: number): Promise<void> {
+    for (let done = 0; done < into.length;) {
+      const len = Math.min(BUFFER, into.length - done);
+      const err = await this.repeat(() => this.exports.read(this.buffer, len, offset + done),
+        (e) => e < 0);
+      if (err < 0)
+        throw this.error(-err);
+      into.set(new Uint8Array(this.exports.memory.buffer, this.buffer, len), done);
+      done += len;
+    }
+  }
+
+  private async readFile(into: Uint8Array, offset: number): Promise<void> {
+    const have = Math.max(0, Math.min(into.length, this.file.size - offset));
+
+    into.fill(0, have);
+    if (have)
+      await this.file.read(into.subarray(0, have), offset);
+  }
+
+  // ---- calls of the module ----
+
+  /** The calls share its memory and what has arrived: one after the other. */
+  private exclusive<R>(fn: () => Promise<R>): Promise<R> {
+    const result = this.last.then(fn);
+    this.last = result.catch(() => {});
+    return result;
+  }
+
+  /** Do @fn until it no longer fails for bytes that are not here yet. */
+  private async repeat(fn: () => number, failed: (result: number) => boolean): Promise<number> {
+    this.failure = null;
+    try {
+      for (;;) {
+        const result = fn();
+        const missing = this.takeMissing();
+        if (!failed(result) || !missing)
+          return result;
+        await missing.promise;
+        this.arrived.push(missing);
+      }
+    } catch (error) {
+      // A trap: the image has led the module into an invalid state.
+      if (error instanceof WebAssembly.RuntimeError)
+        throw new Error(`${this.name}: its format cannot be read: ${error.message}`);
+      const failed = new FsError(EIO, 'open', this.name);
+      failed.cause = error;
+      throw failed;
+    } finally {
+      this.arrived = [];
+    }
+  }
+
+  private takeMissing(): FormatSource['missing'] {
+    const { missing } = this;
+    this.missing = null;
+    return missing;
+  }
+
+  /** The module's import: copy bytes of the image file to its memory.  0 or -EIO. */
+  private give(buf: number, len: number, offset: number): number {
+    const into = new Uint8Array(this.exports.memory.buffer, buf, len);
+    const known = this.arrived.find((a) =>
+      a.offset <= offset && offset + len <= a.offset + a.data.length);
+    if (known) {
+      into.set(known.data.subarray(offset - known.offset, offset - known.offset + len));
+      return 0;
+    }
+    // One wait at a time: after the first the call has failed.
+    if (this.missing)
+      return -EIO;
+    const start = offset - offset % CHUNK;
+    const end = Math.min(this.file.size, Math.ceil((offset + len) / CHUNK) * CHUNK);
+    const data = new Uint8Array(end - start);
+    try {
+      const promise = this.file.read(data, start);
+      if (promise) {
+        this.missing = { offset: start, data, promise };
+        return -EIO;
+      }
+    } catch (error) {
+      this.failure = error;
+      return -EIO;
+    }
+    into.set(data.subarray(offset - start, offset - start + len));
+    return 0;
+  }
+
+  private error(number: number): Error {
+    const text = this.text(this.exports.text());
+    const error = new FsError(number, 'open', this.name);
+
+    if (text)
+      error.message = `${error.code}: ${text}`;
+    if (this.failure)
+      error.cause = this.failure;
+    return error;
+  }
+
+  private string(text: string): number {
+    const data = new TextEncoder().encode(text);
+    const at = this.exports.allocate(data.length + 1);
+    const memory = new Uint8Array(this.exports.memory.buffer);
+
+    memory.set(data, at);
+    memory[at + data.length] = 0;
+    return at;
+  }
+
+  private text(at: number): string {
+    const memory = new Uint8Array(this.exports.memory.buffer);
+
+    return new TextDecoder().decode(memory.subarray(at, memory.indexOf(0, at)));
+  }
+}
