@@ -11,6 +11,7 @@
 #include <string.h>
 #include "error.h"
 #include "lvm-volume.h"
+#include "md-array.h"
 
 #define EXTENT_MAX	(1ll << 32)	/* sectors: 2 TiB, larger than LVM2 makes them */
 #define EXTENTS_MAX	(1ll << 32)	/* per volume: LVM2 counts extents in 32 bits */
@@ -249,10 +250,14 @@ int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, u
 	 * read-only.
 	 */
 	bool read_only = (g->read_only && strcmp(targets->type, "thin-pool") != 0) || v->only_read;
-	char why[MAPPER_WHY];
-	int rc = map ? mapper_create(g->k, targets, nr, read_only ? MAPPER_READONLY : 0,
-				     &map->mapper, why) : -ENOMEM;
+	char why[MAPPER_WHY] = "";
+	int rc = map ? 0 : -ENOMEM;
 
+	if (!rc && !strcmp(targets->type, "raid"))
+		rc = md_allow_dirty_degraded(g->k, g->degraded);
+	if (!rc)
+		rc = mapper_create(g->k, targets, nr, read_only ? MAPPER_READONLY : 0,
+				   &map->mapper, why);
 	if (rc) {
 		free(map);
 		return error_set(rc, "%s/%s: the kernel cannot map the volume: %s%s%s", g->object,

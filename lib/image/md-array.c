@@ -72,13 +72,17 @@ static int64_t add_members(struct anyfs_kernel *k, int64_t fd, const uint64_t *d
 	return rc;
 }
 
+int md_allow_dirty_degraded(struct anyfs_kernel *k, bool allow)
+{
+	return sysfs_write(k, PARAMETERS "start_dirty_degraded", allow ? "1" : "0");
+}
+
 /* With these parameters, an array writes to its members only after it is written to. */
 static int set_parameters(struct anyfs_kernel *k, const struct md_start *how)
 {
 	int rc = sysfs_write(k, PARAMETERS "start_ro", "1");
 
-	return rc ? rc : sysfs_write(k, PARAMETERS "start_dirty_degraded",
-				     how->degraded ? "1" : "0");
+	return rc ? rc : md_allow_dirty_degraded(k, how->degraded);
 }
 
 /* Prevent resynchronisation; levels without redundancy have no such file. */

@@ -9,7 +9,8 @@
 mkdir tree
 echo inside >tree/file
 head -c 300000 /dev/urandom >tree/random
-image_ext4 tree fs.img 5M
+# Too large to be synchronised before put ends: the array stays dirty, with all members or less.
+image_ext4 tree fs.img 40M
 echo new >new
 
 # members A B C...: the options that open A with the others, in $opened
