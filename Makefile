@@ -34,8 +34,8 @@ test: deps userspace node node-asan wasm asan tsan
 kernel:
 	$(MAKE) -C kernel JOBS=$(JOBS)
 
-#: make kernel-versions  unpack, patch and configure the newest 6.12.y of Debian and the one before
-kernel-versions:
+#: make kernel-versions  build with the newest 6.12.y of Debian and the one before
+kernel-versions: userspace
 	kernel/check-versions build
 
 userspace: kernel

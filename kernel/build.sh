@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh BUILD [JOBS] - from Debian's kernel source to the objects we load
-# build.sh --configure BUILD TARBALL - unpack, patch and configure that source only
+# build.sh BUILD [JOBS] [TARBALL] - from Debian's kernel source to the objects we load
+#
+# TARBALL is another source than that of the installed package.
 #
 # Unpacks the source, copies overlay/ over it, applies patches/series without
 # fuzz, and builds each flavour from its configuration fragments.  Results:
@@ -17,19 +18,11 @@
 set -euo pipefail
 export LC_ALL=C
 
-usage="usage: build.sh BUILD [JOBS], build.sh --configure BUILD TARBALL"
 here=$(cd "${0%/*}" && pwd)
 package=linux-source-6.12
-tarball=/usr/src/$package.tar.xz
-configure_only=
-if [ "${1-}" = --configure ]; then
-	shift
-	configure_only=yes
-	tarball=${2:?$usage}
-	set -- "$1"
-fi
-build=$(realpath -m "${1:?$usage}")
+build=$(realpath -m "${1:?usage: build.sh BUILD [JOBS] [TARBALL]}")
 jobs=${2:-$(nproc)}
+tarball=${3:-/usr/src/$package.tar.xz}
 cache=${ANYFS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/anyfs}
 
 # Each flavour with its fragments; the full one last, as the headers are made from it.
@@ -51,11 +44,13 @@ command -v ccache >/dev/null && cc="ccache gcc"
 
 content_hash() {
 	{
-		dpkg-query -W -f '${Package} ${Version}\n' "$package" gcc binutils 2>/dev/null ||
+		if [ "$tarball" != "/usr/src/$package.tar.xz" ] ||
+		   ! dpkg-query -W -f '${Package} ${Version}\n' "$package" gcc binutils 2>/dev/null; then
 			sha256sum <"$tarball"
+		fi
 		gcc --version | head -1
 		cd "$here"
-		find . -type f ! -name '*.md' -print0 | sort -z | xargs -0 sha256sum
+		find . -type f ! -name '*.md' ! -name check-versions -print0 | sort -z | xargs -0 sha256sum
 	} | sha256sum | cut -c1-32
 }
 
@@ -176,14 +171,6 @@ to_cache() {
 	find "$cache" -mindepth 1 -maxdepth 1 -type d -printf '%T@ %p\n' | sort -rn |
 		tail -n +6 | cut -d' ' -f2- | xargs -r rm -rf
 }
-
-if [ "$configure_only" ]; then
-	unpack
-	for flavour in "${flavours[@]}"; do
-		configure_flavour "$flavour"
-	done
-	exit 0
-fi
 
 hash=$(content_hash)
 is_built && exit 0

@@ -42,8 +42,8 @@ HOST_INCLUDES = {
 COMPILER_NAMES = {"__inline__", "__packed", "__signed__", "__extension__"}
 COMPILER_NAMES |= {f"{u}int{n}_t" for u in ("", "u") for n in (8, 16, 32, 64)}
 
-# Macros of the C library by which a header sees what is defined already.  It never
-# defines our copies, so these macros get names that are never defined.
+# Macros of the C library that tell a header which types the library has defined.  The C
+# library never defines our types, so these macros get names that are never defined.
 HOST_MACROS = {"__GLIBC__", "__BYTE_ORDER"}
 
 
