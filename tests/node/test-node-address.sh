@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An image at an address is opened by its URL, in this process and isolated.
+# Images at HTTP and NBD addresses are opened by their URLs, in this process and isolated; an
+# NBD server takes what is written.
 . "${BASH_SOURCE[0]%/*}/../sources/lib-sources.sh"
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
+requires nbdkit --version
 
 make_image
 http_start
@@ -29,3 +31,22 @@ const { open } = require('@anyfs/native');
 })();
 EOF
 run node address.js "$http/need=word/disk.img"
+
+cat >nbd.js <<'EOF'
+const assert = require('node:assert');
+const nodeFs = require('node:fs');
+const { open } = require('@anyfs/native');
+(async () => {
+  for (const isolate of [false, true]) {
+    const disk = await open(process.argv[2], { isolate, write: true });
+    assert.ok(disk.fs.readFileSync('/dir/random').equals(nodeFs.readFileSync('tree/dir/random')));
+    await disk.fs.promises.writeFile(`/written-${isolate}`, 'by NBD');
+    await disk.close();
+  }
+})();
+EOF
+nbd_serve file www/disk.img
+run node nbd.js "$nbd"
+nbd_end
+run anyfs cat www/disk.img /written-false /written-true | expect "by NBDby NBD"
+clean_image www/disk.img
