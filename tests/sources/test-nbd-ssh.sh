@@ -36,7 +36,7 @@ while True:
 END
 python3 listen.py "$sshd" -i -f "$PWD/sshd.conf" -E "$PWD/sshd.log" </dev/null >/dev/null 2>&1 &
 listener=$!
-at_exit 'kill "$listener"'
+at_exit "kill $listener"
 wait_for test -s port
 port=$(cat port)
 echo "[127.0.0.1]:$port $(cut -d' ' -f1,2 host_key.pub)" >known_hosts

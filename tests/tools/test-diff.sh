@@ -38,16 +38,16 @@ END
 image_ext4 a a.img; a=$img
 image_ext4 b b.img; b=$img
 code=0
-anyfs diff --content "$a:/texts" "$b:/texts" >patch || code=$?
+anyfs diff --content "$a:/texts" "$b:/texts" >ours.patch || code=$?
 [ $code -eq 1 ] || fail "exit $code"
 cp -r a/texts patched
-(cd patched && patch -s -p0 --no-backup-if-mismatch < <(sed -E "s,^(---|\+\+\+) .*/,\1 ," ../patch)) ||
+(cd patched && patch -s -p0 --no-backup-if-mismatch < <(sed -E "s,^(---|\+\+\+) .*/,\1 ," ../ours.patch)) ||
 	fail "patch does not accept the output"
 diff -r b/texts patched || fail "the patch does not lead to the second text"
 diff -ru a/texts b/texts >reference || :
 changes() { grep -c '^[-+]' "$1"; }
-[ "$(changes patch)" -le "$(changes reference)" ] ||
-	fail "$(changes patch) lines of changes; diff has $(changes reference)"
+[ "$(changes ours.patch)" -le "$(changes reference)" ] ||
+	fail "$(changes ours.patch) lines of changes; diff has $(changes reference)"
 
 echo "metadata"
 rm -rf a b
