@@ -7,6 +7,9 @@
  * below has the function that continues it.  All of it is one JavaScript thread: at
  * most one context runs, and cpu.held says whether one does.
  *
+ * The engine keeps the stack of a suspended function for ever, and with it the instance, even
+ * if nothing can continue it.  So a stack that is not needed any more is ended by an exception.
+ *
  * A task that stands for a caller is native while the caller is in a system call: it is
  * that call's own promise.  When the call has returned, the task stays the current one;
  * the next user of the CPU starts the kernel's park function for it.
@@ -22,8 +25,16 @@ interface Context {
   /** Function that the first switch calls; 0: it was called. */
   start: number;
   sp: number;
-  wake: (() => void) | null;
+  suspended: Suspended | null;
 }
+
+interface Suspended {
+  wake: () => void;
+  end: (reason: unknown) => void;
+}
+
+/** Ends the stack of a task whose caller took its place. */
+const ABANDONED = new Error('this stack is not needed any more');
 
 type Told = { go: () => void; dead: (reason: Error) => void };
 
@@ -47,23 +58,23 @@ export class Contexts {
 
   init(ctx: number, fn: number): void {
     const sp = this.mem.u32(ctx + C.stack) + this.mem.u32(ctx + C.stackSize);
-    this.contexts.set(ctx, { start: fn, sp, wake: null });
+    this.contexts.set(ctx, { start: fn, sp, suspended: null });
   }
 
   switch(prev: number, next: number): Promise<void> {
-    return new Promise((wake) => {
-      this.save(prev, wake);
+    return new Promise((wake, end) => {
+      this.save(prev, { wake, end });
       this.resume(next);
     });
   }
 
   /** The task of @ctx goes on in the system call of @thread; its own stack is dead. */
-  native(ctx: number, thread: number): Promise<void> {
+  native(ctx: number, thread: number): never {
     this.mem.setU32(ctx + C.thread, thread);
-    this.contexts.set(ctx, { start: 0, sp: 0, wake: null });
+    this.contexts.set(ctx, { start: 0, sp: 0, suspended: null });
     this.waiters.get(thread)?.go();
     this.waiters.delete(thread);
-    return new Promise(() => {});
+    throw ABANDONED;
   }
 
   gone(thread: number): void {
@@ -74,8 +85,8 @@ export class Contexts {
   idle(ctx: number): Promise<void> | undefined {
     if (this.mem.u32(this.cpu + P.irqs))
       return undefined;
-    return new Promise((wake) => {
-      this.save(ctx, wake);
+    return new Promise((wake, end) => {
+      this.save(ctx, { wake, end });
       this.mem.setU32(this.cpu + P.held, 0);
     });
   }
@@ -134,6 +145,8 @@ export class Contexts {
     for (const w of this.waiters.values())
       w.dead(this.death);
     this.waiters.clear();
+    for (const { suspended } of this.contexts.values())
+      suspended?.end(this.death);
     this.contexts.clear();
     this.onDeath(this.death);
   }
@@ -145,14 +158,14 @@ export class Contexts {
     return new Promise((go, dead) => this.waiters.set(thread, { go, dead }));
   }
 
-  private save(ctx: number, wake: () => void): void {
+  private save(ctx: number, suspended: Suspended): void {
     const sp = this.entries.stackPointer.value as number;
     const c = this.contexts.get(ctx);
     if (c) {
       c.sp = sp;
-      c.wake = wake;
+      c.suspended = suspended;
     } else {
-      this.contexts.set(ctx, { start: 0, sp, wake });
+      this.contexts.set(ctx, { start: 0, sp, suspended });
     }
   }
 
@@ -179,15 +192,18 @@ export class Contexts {
       // Not at once: a JavaScript frame below it could not be suspended.
       queueMicrotask(() => {
         stackPointer.value = c.sp;
-        run(fn).catch((err: Error) => this.kill(err));
+        run(fn).catch((err: Error) => {
+          if (err !== ABANDONED && !this.death)
+            this.kill(err);
+        });
       });
       return;
     }
-    const wake = c.wake;
-    if (!wake)
+    const { suspended } = c;
+    if (!suspended)
       throw new Error(`switch to a context that runs: ${ctx}`);
-    c.wake = null;
+    c.suspended = null;
     stackPointer.value = c.sp;
-    wake();
+    suspended.wake();
   }
 }

@@ -231,7 +231,7 @@ export class Kernel {
         random: (buf: number, len: number) => this.random(buf, len),
         ctxInit: (ctx: number, fn: number) => contexts.init(ctx, fn),
         ctxSwitch: suspending((prev, next) => contexts.switch(prev!, next!)),
-        ctxNative: suspending((ctx, thread) => contexts.native(ctx!, thread!)),
+        ctxNative: (ctx: number, thread: number) => contexts.native(ctx, thread),
         threadGone: (thread: number) => contexts.gone(thread),
         idle: suspending((ctx) => contexts.idle(ctx!)),
         submit: (disk: number, req: number) => disks.submit(disk, req),

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Opening and closing a disk again and again does not use more and more memory.
+. "${0%/*}/lib-wasm.sh"
+
+mkdir tree
+echo content >tree/file
+image_ext4 tree disk.img 8M
+export NODE_OPTIONS=--expose-gc
+wasm opens.mjs disk.img /p0/file
