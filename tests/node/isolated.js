@@ -77,8 +77,7 @@ const listed = {
     withKernel({ timeout: 2000, write: true }, async (fs, disk, pid) => {
       process.kill(pid, 'SIGSTOP');
       const calls = Array.from({ length: 5 }, () => fs.promises.readdir('/'));
-      for (const call of calls)
-        await fails('ERR_DISK_TIMEOUT', () => call);
+      await Promise.all(calls.map((call) => fails('ERR_DISK_TIMEOUT', () => call)));
       await fails('ERR_DISK_TIMEOUT', () => disk.close());
     }),
   'a kernel that dies fails its own calls only': () =>
