@@ -20,8 +20,10 @@
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
+#include "pread-full.h"
 #include "run.h"
 #include "signals.h"
+#include "temp-dir.h"
 #include "verbs.h"
 
 struct edit {
@@ -76,17 +78,14 @@ static void read_file(struct edit *e)
 /* Whether the file @fd of @side has the content of e->original. */
 static bool is_original(struct edit *e, const struct side *side, int fd)
 {
-	char *ours = e->c.buf, *theirs = e->c.buf + COPY_BUFFER / 2;
-	uint64_t off = 0;
+	const size_t half = COPY_BUFFER / 2;
+	char *ours = e->c.buf, *theirs = e->c.buf + half;
 
-	for (;;) {
-		long n = pread(e->original, ours, COPY_BUFFER / 2, off), got = 0, m = 1;
+	for (uint64_t off = 0;;) {
+		long n = side_pread_full(&side_host, e->original, ours, half, off);
 
-		/* One byte more than there should be, to see that the file ends. */
-		while (n >= 0 && got < n + !n && (m = side->pread(fd, theirs + got, n + !n - got,
-								   off + got)) > 0)
-			got += m;
-		if (n < 0 || m < 0 || got != n || memcmp(ours, theirs, n))
+		if (n < 0 || side_pread_full(side, fd, theirs, half, off) != n ||
+		    memcmp(ours, theirs, n))
 			return false;
 		if (!n)
 			return true;
@@ -167,12 +166,11 @@ static void remove_copy(struct edit *e)
 
 static void store_copy(struct edit *e)
 {
-	const char *tmp = getenv("TMPDIR");
 	off_t off = 0, size = lseek(e->original, 0, SEEK_END);
 	int fd;
 
 	e->name = copy_last_name(e->c.t, e->path);
-	if (asprintf(&e->dir, "%s/anyfs-edit-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0)
+	if (asprintf(&e->dir, "%s/anyfs-edit-XXXXXX", tool_temp_dir()) < 0)
 		tool_no_memory(e->c.t);
 	must(e, mkdtemp(e->dir), e->dir);
 	if (asprintf(&e->copy, "%s/%s", e->dir, e->name) < 0)

@@ -7,25 +7,9 @@
 #include <string.h>
 #include "diff.h"
 #include "messages.h"
+#include "pread-full.h"
 
 #define TEXT_MAX	(16u << 20)	/* bytes; longer files are compared as binary ones */
-
-/* Read until the buffer is full or the file ends.  Returns bytes or -errno. */
-static long read_full(const struct side *side, int fd, char *buf, size_t len, uint64_t off)
-{
-	size_t done = 0;
-
-	while (done < len) {
-		long n = side->pread(fd, buf + done, len - done, off + done);
-
-		if (n < 0)
-			return n;
-		if (!n)
-			break;
-		done += n;
-	}
-	return done;
-}
 
 /* 0: equal, 1: they differ from *@at on, -1: reading failed, which was reported. */
 static int compare(struct diff *d, const int fd[2], const char *path, uint64_t *at)
@@ -35,7 +19,7 @@ static int compare(struct diff *d, const int fd[2], const char *path, uint64_t *
 		size_t same = 0;
 
 		for (int i = 0; i < 2; i++) {
-			n[i] = read_full(d->ends[i].side, fd[i], d->buf[i], DIFF_BUFFER, *at);
+			n[i] = side_pread_full(d->ends[i].side, fd[i], d->buf[i], DIFF_BUFFER, *at);
 			if (n[i] < 0) {
 				diff_failed(d, i, path, n[i]);
 				return -1;
@@ -63,7 +47,7 @@ static char *read_text(struct diff *d, int end, int fd, const struct diff_file *
 	if (f->stx.stx_size > TEXT_MAX)
 		return NULL;
 	text = tool_alloc(d->t, f->stx.stx_size + 1);
-	n = read_full(d->ends[end].side, fd, text, f->stx.stx_size, 0);
+	n = side_pread_full(d->ends[end].side, fd, text, f->stx.stx_size, 0);
 	if (n < 0 || memchr(text, 0, n)) {
 		free(text);
 		return NULL;

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -21,6 +20,7 @@
 #include "run.h"
 #include "signals.h"
 #include "standard-fds.h"
+#include "temp-dir.h"
 
 static struct {
 	int fd;				/* the store, or -1 */
@@ -35,21 +35,14 @@ static void store_failed(struct tool *t, const char *where, int err)
 	tool_finish(t);
 }
 
-static const char *store_dir(void)
-{
-	const char *dir = getenv("TMPDIR");
-
-	return dir && *dir ? dir : "/tmp";
-}
-
 /* An unnamed file; memory if the directory's file system does not support O_TMPFILE. */
 static void open_store(struct tool *t)
 {
-	store.fd = open(store_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	store.fd = open(tool_temp_dir(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (store.fd < 0)
 		store.fd = memfd_create("anyfs-input", MFD_CLOEXEC);
 	if (store.fd < 0)
-		store_failed(t, store_dir(), errno);
+		store_failed(t, tool_temp_dir(), errno);
 }
 
 /* Append the result of one read(2) to the store; false at the end of the input. */
@@ -69,7 +62,7 @@ static bool store_more(struct tool *t)
 		ssize_t put = TEMP_FAILURE_RETRY(write(store.fd, buf + done, n - done));
 
 		if (put < 0)
-			store_failed(t, store_dir(), errno);
+			store_failed(t, tool_temp_dir(), errno);
 		done += put;
 		store.len += put;
 	}
