@@ -9,6 +9,7 @@
 import { errno, FsError } from './errno.js';
 import type { Kernel } from './kernel.js';
 import { AT, nr, openFlag, resolveFlag } from './layout-user.js';
+import { Queue } from './queue.js';
 
 export const PATH_MAX = 4096;
 /** Bytes that one read or write moves. */
@@ -21,7 +22,7 @@ export class Calls {
   private readonly other: number;
   private readonly text: number;
   private readonly how: number;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly queue = new Queue();
 
   constructor(readonly kernel: Kernel) {
     const { mem } = kernel;
@@ -33,9 +34,7 @@ export class Calls {
   }
 
   run<R>(fn: () => Promise<R>): Promise<R> {
-    const result = this.last.then(fn);
-    this.last = result.catch(() => {});
-    return result;
+    return this.queue.run(fn);
   }
 
   // ---- below: only inside run() ----

@@ -12,6 +12,7 @@
  */
 import { FsError } from './errno.js';
 import { loadModule } from './module.js';
+import { Queue } from './queue.js';
 import type { Source } from './source.js';
 
 const EIO = 5;
@@ -58,7 +59,8 @@ export class FormatSource implements Source {
   private arrived: Arrived[] = [];
   private missing: { offset: number; data: Uint8Array; promise: Promise<void> } | null = null;
   private failure: unknown = null;
-  private last: Promise<unknown> = Promise.resolve();
+  /** The calls of the module share its memory and the bytes in arrived. */
+  private readonly queue = new Queue();
 
   private constructor(private readonly file: Source) {
     this.name = file.name;
@@ -81,14 +83,14 @@ export class FormatSource implements Source {
     const waiting: Promise<void>[] = [];
 
     for (let done = 0; done < into.length;) {
-      const range = await this.exclusive(() => this.map(offset + done, into.length - done));
+      const range = await this.queue.run(() => this.map(offset + done, into.length - done));
       const piece = into.subarray(done, done + range.len);
       if (range.kind === KIND.zero)
         piece.fill(0);
       else if (range.kind === KIND.data)
         waiting.push(this.readFile(piece, range.offset));
       else
-        await this.exclusive(() => this.copy(piece, offset + done));
+        await this.queue.run(() => this.copy(piece, offset + done));
       done += piece.length;
     }
     await Promise.all(waiting);
@@ -136,7 +138,7 @@ export class FormatSource implements Source {
     };
   }
 
-  /** What is not stored as it is. */
+  /** Read a range that is not stored as plain bytes: the module decompresses it. */
   private async copy(into: Uint8Array, offset: number): Promise<void> {
     for (let done = 0; done < into.length;) {
       const len = Math.min(BUFFER, into.length - done);
@@ -158,13 +160,6 @@ export class FormatSource implements Source {
   }
 
   // ---- calls of the module ----
-
-  /** The calls share its memory and what has arrived: one after the other. */
-  private exclusive<R>(fn: () => Promise<R>): Promise<R> {
-    const result = this.last.then(fn);
-    this.last = result.catch(() => {});
-    return result;
-  }
 
   /** Do @fn until it no longer fails for bytes that are not here yet. */
   private async repeat(fn: () => number, failed: (result: number) => boolean): Promise<number> {

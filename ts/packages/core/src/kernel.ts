@@ -7,6 +7,7 @@ import { Contexts } from './contexts.js';
 import { Disks } from './disks.js';
 import { irq, stopReason, thread as T } from './layout.js';
 import { Memory } from './memory.js';
+import { Queue } from './queue.js';
 import type { Source } from './source.js';
 
 const STACK = 64 << 10;
@@ -59,7 +60,8 @@ export class Kernel {
   private exports!: Exports;
   private caller!: Caller;
   private readonly fns = new Map<Function, (...args: number[]) => Promise<number>>();
-  private last: Promise<unknown> = Promise.resolve();
+  /** Calls share one task of the kernel. */
+  private readonly queue = new Queue();
   private failCall: ((reason: Error) => void) | null = null;
 
   private constructor(private readonly options: KernelOptions) {
@@ -95,7 +97,7 @@ export class Kernel {
 
   /** The result of system call @nr, negative error numbers included. */
   syscall(nr: number, ...args: (number | bigint)[]): Promise<number> {
-    return this.exclusive(() => {
+    return this.queue.run(() => {
       const { args: slots } = this.caller;
       for (let i = 0; i < SLOTS; i++)
         this.mem.setI64(slots + 8 * i, args[i] ?? 0);
@@ -105,7 +107,7 @@ export class Kernel {
 
   /** Number of the new disk, or a negative error number. */
   addDisk(source: Source): Promise<number> {
-    return this.exclusive(() => {
+    return this.queue.run(() => {
       this.disks.describe(source, this.caller.args);
       return this.call(this.exports.diskAdd, this.caller.args);
     });
@@ -113,16 +115,16 @@ export class Kernel {
 
   /** Device number of a disk (partition 0) or its partition; negative: there is none. */
   diskDevice(disk: number, partition: number): Promise<number> {
-    return this.exclusive(() => this.call(this.exports.diskDev, disk, partition));
+    return this.queue.run(() => this.call(this.exports.diskDev, disk, partition));
   }
 
   removeDisk(disk: number): Promise<number> {
-    return this.exclusive(() => this.call(this.exports.diskRemove, disk));
+    return this.queue.run(() => this.call(this.exports.diskRemove, disk));
   }
 
   /** Let the kernel die as by a bug of its own, for tests. */
   async crash(text: string): Promise<void> {
-    await this.exclusive(() => {
+    await this.queue.run(() => {
       this.mem.setCstring(this.caller.args, text.slice(0, 60), ARGS);
       return this.call(this.exports.crash, this.caller.args);
     });
@@ -165,13 +167,6 @@ export class Kernel {
     const stack = mem.reserve(STACK);
 
     return { thread: mem.reserve(T.size), stackTop: stack + STACK, args: mem.reserve(ARGS) };
-  }
-
-  /** Calls share one task of the kernel: run them one after the other. */
-  private exclusive<R>(fn: () => Promise<R>): Promise<R> {
-    const result = this.last.then(fn);
-    this.last = result.catch(() => {});
-    return result;
   }
 
   private async call(fn: Function, ...args: number[]): Promise<number> {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * queue.ts - run asynchronous functions one after the other
+ */
+export class Queue {
+  private last: Promise<unknown> = Promise.resolve();
+
+  /** Run @fn when all functions before it have ended, also those that failed. */
+  run<R>(fn: () => Promise<R>): Promise<R> {
+    const result = this.last.then(fn);
+
+    this.last = result.catch(() => {});
+    return result;
+  }
+}
