@@ -58,7 +58,7 @@ static void new_disk_reads_as_zeros(void **state)
 		assert_true(holds_zeros(*state, pos, MIB));
 }
 
-static void reads_back_what_was_written(void **state)
+static void reads_back_written_data(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -395,7 +395,7 @@ static void stays_open_while_a_reference_exists(void **state)
 static const struct CMUnitTest cases[] = {
 	CASE("describes itself", describes_itself),
 	CASE("a new disk reads as zeros", new_disk_reads_as_zeros),
-	CASE("reads back what was written", reads_back_what_was_written),
+	CASE("reads back written data", reads_back_written_data),
 	CASE("reads into and writes from several buffers",
 	     reads_into_and_writes_from_several_buffers),
 	CASE("takes more buffers than one system call does", takes_more_buffers_than_iov_max),

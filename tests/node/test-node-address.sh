@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images at HTTP and NBD addresses are opened by their URLs, in this process and isolated; an
-# NBD server takes what is written.
+# Images at HTTP and NBD addresses are opened by their URLs, in this process and isolated.
+# Written data reaches an NBD server.
 . "${BASH_SOURCE[0]%/*}/../sources/lib-sources.sh"
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 requires nbdkit --version

@@ -42,7 +42,8 @@ sort ../out | expect "of the package
 of the package
 packed"
 
-# The package brings what reads compressed clusters, and what writes to a format by way of QEMU.
+# The package contains the decoders of compressed clusters, and the program that writes formats
+# through QEMU.
 run qemu-img convert -c -O qcow2 -o compression_type=zstd ../disk.img ../disk.qcow2
 cat >change.js <<'EOF'
 const { open } = require('@anyfs/native');

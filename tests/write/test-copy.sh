@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs copy between the host and images and between images, beside rsync: what is copied, what
-# --exclude, --update and --delete leave or remove, and that a source is not written to.
+# anyfs copy between the host and images, and between images, makes the trees that rsync makes,
+# also with --exclude, --update and --delete, and does not write to a source.
 # root: owners of the copies are compared on the host
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires rsync --version

@@ -63,7 +63,7 @@ export interface DiskCalls {
 }
 
 export interface Disk extends DiskCalls {
-  /** Bytes of the disk; of an image in a format, what is in it. */
+  /** Bytes of the disk.  An image in a format such as qcow2 has another size itself. */
   readonly size: number;
   readdir(path: string, options?: WalkOptions): AsyncGenerator<DirEntry>;
   /** Everything below @root, a directory before its entries. */

@@ -32,7 +32,7 @@ const table: Record<string, Row> = {
   swap: { label: [1052, 16], uuid: 1036 },
 };
 
-/** What is no file system, with libblkid's names. */
+/** Identifying bytes of swap, encryption, LVM and RAID, with libblkid's names. */
 const others: readonly [name: string, offset: number, text: string][] = [
   ['swap', 4086, 'SWAPSPACE2'],
   ['crypto_LUKS', 0, 'LUKS\xba\xbe'],
@@ -43,7 +43,7 @@ const others: readonly [name: string, offset: number, text: string][] = [
   ['linux_raid_member', 0, '\xfc\x4e\x2b\xa9'],
 ];
 
-/** The name of what is in @data, if that is no file system; "": unknown. */
+/** libblkid's name of the swap, encryption, LVM or RAID that @data begins with; "": none of them. */
 export function otherContent(data: Uint8Array): string {
   return others.find(([, offset, text]) => latin1(data, offset, text.length) === text)?.[0] ?? '';
 }

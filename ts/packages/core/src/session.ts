@@ -2,9 +2,9 @@
 /*
  * session.ts - sessions: one image with numbered descriptors, for user interfaces
  *
- * A session attaches one image.  Its paths are those that enter() returns, and what is below
- * them.  WasmSession runs the kernel in a page, NodeWasmSession in Node; NativeSession
- * (session-native.ts) asks the native library.
+ * A session attaches one image.  enter() mounts a partition and returns the path of its root;
+ * all other paths begin with such a path.  WasmSession runs the kernel in a page,
+ * NodeWasmSession in Node; NativeSession (session-native.ts) asks the native library.
  */
 import type { DirEntry, Stat } from './attributes.js';
 import { errno, FsError } from './errno.js';
@@ -81,11 +81,11 @@ export interface AnyfsSession {
   openReadable(path: string, options?: { chunkSize?: number }): Promise<{ stream: ReadableStream<Uint8Array>; size: number }>;
   /** The paths of everything below @root, @chunkSize at a time. */
   walk(root: string, chunkSize?: number): AsyncGenerator<string[]>;
-  /** Call @cb with what is being done; the result ends that. */
+  /** Call @cb at each step of opening, such as "mounting".  Call the result to stop that. */
   onProgress(cb: (step: string) => void): () => void;
 }
 
-/** What does not depend on how the kernel is reached. */
+/** The part of a session that is the same for the wasm kernel and the native library. */
 export abstract class AnyfsSessionBase {
   private readonly listeners = new Set<(step: string) => void>();
 

@@ -2,8 +2,9 @@
 /*
  * volumes.ts - the partitions of a disk, and the file systems mounted from them
  *
- * Paths are those of the C library: /p2/etc is in partition 2; without partitions, /p0 is
- * the whole disk.  A file system is mounted when a path first enters it.
+ * /p2/etc is in partition 2, as in the C library.  On a disk without partitions, /p0 is the
+ * root of its file system, where the C library has /.  A file system is mounted when a path
+ * first enters it.
  */
 import { BUFFER, PATH_MAX, type Calls } from './calls.js';
 import { errno, FsError } from './errno.js';
@@ -34,7 +35,7 @@ export interface Partition {
   /** Of the file system; "": it has none, or it is not known. */
   label: string;
   uuid: string;
-  /** What is there instead of a file system: "swap", "crypto_LUKS" ...; "": unknown. */
+  /** "swap", "crypto_LUKS" ... if the partition has such content and no file system, else "". */
   content: string;
   /** Why a file system that was recognised cannot be mounted. */
   error: Error | null;
