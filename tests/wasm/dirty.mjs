@@ -5,7 +5,7 @@
 const { open } = await import(process.env.ANYFS_CORE);
 
 const disk = await open(process.argv[2], { write: true });
-const file = await disk.open('/p0/kept', 'w');
+const file = await disk.open('/kept', 'w');
 await file.write(new TextEncoder().encode('synced\n'), 0);
 await file.sync();
 process.exit(0);

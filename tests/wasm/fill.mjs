@@ -14,9 +14,9 @@ assert.equal(found, fstype);
 for (const name of readdirSync(tree, { recursive: true }).sort()) {
   const st = lstatSync(`${tree}/${name}`);
   if (st.isDirectory())
-    await disk.mkdir(`/p0/${name}`);
+    await disk.mkdir(`/${name}`);
   else if (st.isSymbolicLink())
-    await disk.symlink(readlinkSync(`${tree}/${name}`), `/p0/${name}`);
+    await disk.symlink(readlinkSync(`${tree}/${name}`), `/${name}`);
   else
-    await disk.writeFile(`/p0/${name}`, readFileSync(`${tree}/${name}`));
+    await disk.writeFile(`/${name}`, readFileSync(`${tree}/${name}`));
 }

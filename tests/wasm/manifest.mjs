@@ -22,7 +22,8 @@ async function describe(disk, path, kind) {
 /** Of everything below @root of @disk, sorted; paths are relative to @root. */
 export async function manifest(disk, root) {
   const lines = [];
-  for await (const { path, entry } of disk.walk(root))
+  root = root.replace(/\/$/, '');
+  for await (const { path, entry } of disk.walk(root || '/'))
     if (![`${root}/lost+found`, `${root}/.nilfs`].includes(path))
       lines.push(`${path.slice(root.length + 1)} ${await describe(disk, path, entry.kind)}`);
   return lines.sort();

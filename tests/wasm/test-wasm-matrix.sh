@@ -17,7 +17,7 @@ written() {
 	wasm fill.mjs "$img" "$tree" "$type"
 	# shellcheck disable=SC2086 # a command with options
 	[ "$fsck" = - ] || run $fsck "$img" >fsck.out 2>&1
-	wasm compare.mjs "$img" /p0 "$tree"
+	wasm compare.mjs "$img" / "$tree"
 	anyfs cat "$img" /deep/big >big
 	same big "$tree/deep/big"
 }
@@ -25,7 +25,7 @@ written() {
 # packed COMMAND...: an image in packed.img, of tree
 packed() {
 	run "$@" >pack.out 2>&1
-	wasm compare.mjs packed.img /p0 tree
+	wasm compare.mjs packed.img / tree
 	rm packed.img
 }
 

@@ -8,4 +8,4 @@ mkdir tree
 echo content >tree/file
 image_ext4 tree disk.img 8M
 export NODE_OPTIONS=--expose-gc
-wasm opens.mjs disk.img /p0/file
+wasm opens.mjs disk.img /file

@@ -17,10 +17,10 @@ make_tree fat-tree
 make_unix_tree tree
 
 image_vfat fat-tree vfat.img 32M
-unchanged "$img" wasm compare.mjs "$img" /p0 fat-tree
+unchanged "$img" wasm compare.mjs "$img" / fat-tree
 
 image_ext4 tree ext4.img
-unchanged "$img" wasm compare.mjs "$img" /p0 tree
+unchanged "$img" wasm compare.mjs "$img" / tree
 
 image_gpt fat-tree tree
 unchanged "$img" wasm compare.mjs "$img" /p1 fat-tree

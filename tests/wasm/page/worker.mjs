@@ -23,9 +23,9 @@ const commands = {
     await file.stream().pipeTo(await handle.createWritable());
     const source = await OpfsFile.open(handle);
     await using disk = await open(source, { write: true });
-    await disk.mkdir('/p0/from a page');
-    await disk.writeFile('/p0/from a page/text', 'written in a page\n');
-    await disk.rename('/p0/os-release', '/p0/renamed');
+    await disk.mkdir('/from a page');
+    await disk.writeFile('/from a page/text', 'written in a page\n');
+    await disk.rename('/os-release', '/renamed');
   },
 
   /** The bytes of the changed image. */

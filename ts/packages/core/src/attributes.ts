@@ -58,3 +58,11 @@ export function readStat(mem: Memory, at: number): Stat {
     atime: time(statx.atime), ctime: time(statx.ctime), mtime: time(statx.mtime),
   };
 }
+
+/** Of a directory that is in no file system: the list of partitions, or of volumes. */
+export function directoryStat(entries: number): Stat {
+  return {
+    ino: 0, mode: 0o40555, nlink: 2 + entries, uid: 0, gid: 0, size: 0, blocks: 0, kind: 'dir',
+    atime: 0, ctime: 0, mtime: 0,
+  };
+}

@@ -5,7 +5,7 @@
  * A path is resolved inside its file system: symbolic links and ".." stay there.  Calls
  * that change the last component of a path open its directory first.
  */
-import { type DirEntry, type Stat, readEntries, readStat } from './attributes.js';
+import { type DirEntry, type Stat, directoryStat, readEntries, readStat } from './attributes.js';
 import { BUFFER, Calls, PATH_MAX } from './calls.js';
 import { errno, FsError } from './errno.js';
 import { LocalFile } from './file.js';
@@ -16,7 +16,7 @@ import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_BASIC_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import type { Source } from './source.js';
-import { Volumes, type Partition } from './volumes.js';
+import { type Partition, type Place, Volumes } from './volumes.js';
 
 export interface DiskOptions extends KernelOptions {
   /** File-system types to try, in this order, instead of those that the content suggests. */
@@ -112,17 +112,21 @@ export class LocalDisk implements Disk {
   realpath(path: string): Promise<string> {
     const { calls } = this;
     return calls.run(async () => {
-      const { volume, rest } = await this.volumes.place(path, 'realpath');
+      const place = await this.volumes.place(path, 'realpath');
+      if (place.list)
+        return place.path;
+      const { volume, rest } = place;
+      await this.volumes.devices.needProc();
       const fd = await calls.openBelow(volume.root, rest, openFlag.path, 0, 'realpath', path);
       const inside = await calls.using(fd, () => calls.nameOf(fd));
-      return inside.replace(/\/+$/, '');
+      return join(volume.path, inside.slice(volume.point.length)).replace(/(?<=.)\/+$/, '');
     });
   }
 
   readKernelFile(path: string, maxBytes = 64 << 10): Promise<string> {
     const { calls } = this;
     return calls.run(async () => {
-      await this.volumes.needProc();
+      await this.volumes.devices.needProc();
       const fd = await calls.openKernel(path, openFlag.rdonly);
       return calls.using(fd, async () => new TextDecoder().decode(
         await calls.pread(fd, path, 0, maxBytes)));
@@ -130,7 +134,7 @@ export class LocalDisk implements Disk {
   }
 
   tableType(): Promise<string> {
-    return this.calls.run(() => this.volumes.tableType());
+    return this.calls.run(() => this.volumes.devices.tableType());
   }
 
   async statistics(): Promise<Statistics> {
@@ -202,7 +206,7 @@ export class LocalDisk implements Disk {
     return this.calls.run(async () => {
       for (const volume of this.volumes.mounted())
         if (volume.writable)
-          await this.syncVolume(volume.path);
+          await this.syncVolume(volume.point);
     });
   }
 
@@ -232,13 +236,13 @@ export class LocalDisk implements Disk {
   private settled(): Promise<Source> {
     return this.calls.run(async () => {
       const volumes = this.volumes.mounted().filter(({ writable }) => writable);
-      for (const { path } of volumes)
-        await this.freeze(path, FIFREEZE);
+      for (const { point } of volumes)
+        await this.freeze(point, FIFREEZE);
       try {
         return this.source instanceof Overlay ? this.source.snapshot() : this.source;
       } finally {
-        for (const { path } of volumes)
-          await this.freeze(path, FITHAW);
+        for (const { point } of volumes)
+          await this.freeze(point, FITHAW);
       }
     });
   }
@@ -266,7 +270,14 @@ export class LocalDisk implements Disk {
   private async *list(path: string, options: WalkOptions): AsyncGenerator<WalkEntry> {
     const { calls } = this;
     const prefix = `${path.replace(/\/+$/, '')}/`;
-    const fd = await calls.run(() => this.openFd(path, openFlag.directory, 0, 'scandir'));
+    const place = await calls.run(() => this.volumes.place(path, 'scandir'));
+    if (place.list) {
+      for (const { name, index } of place.list)
+        yield { path: prefix + name, entry: { name, ino: index, kind: 'dir' },
+          ...(options.stats ? { stat: directoryStat(1) } : {}) };
+      return;
+    }
+    const fd = await calls.run(() => this.openAt(place, path, openFlag.directory, 0, 'scandir'));
 
     try {
       for (;;) {
@@ -326,18 +337,27 @@ export class LocalDisk implements Disk {
   }
 
   private async openFd(path: string, flags: number, permissions: number, call: string) {
-    const { volume, rest } = await this.volumes.place(path, call);
-    return this.calls.openBelow(volume.root, rest, flags, permissions, call, path);
+    return this.openAt(await this.volumes.place(path, call), path, flags, permissions, call);
+  }
+
+  private openAt(place: Place, path: string, flags: number, permissions: number, call: string) {
+    if (place.list)
+      throw new FsError(flags & openFlag.directory ? errno.EROFS : errno.EISDIR, call, path);
+    return this.calls.openBelow(place.volume.root, place.rest, flags, permissions, call, path);
   }
 
   private statWith(path: string, flags: number, call: string): Promise<Stat> {
     const { calls } = this;
-    return calls.run(async () => calls.using(await this.openFd(path, flags, 0, call),
-      async (fd) => {
+    return calls.run(async () => {
+      const place = await this.volumes.place(path, call);
+      if (place.list)
+        return directoryStat(place.list.length);
+      return calls.using(await this.openAt(place, path, flags, 0, call), async (fd) => {
         await calls.check(call, path, nr.statx, fd, calls.firstPath(''), AT.emptyPath,
           STATX_BASIC_STATS, calls.buffer);
         return readStat(this.kernel.mem, calls.buffer);
-      }));
+      });
+    });
   }
 
   /** Do @fn with the directory of @path and the address of its last component. */
@@ -348,14 +368,22 @@ export class LocalDisk implements Disk {
       const { dir, name } = split(path);
       if (!name)
         throw new FsError(errno.EBUSY, call, path);
-      const fd = await this.openFd(dir, openFlag.path | openFlag.directory, 0, call);
+      const place = await this.volumes.place(dir, call);
+      if (place.list)
+        throw new FsError(place.list.some((node) => node.name === name) ? errno.EBUSY : errno.EROFS,
+          call, path);
+      const fd = await this.openAt(place, dir, openFlag.path | openFlag.directory, 0, call);
       await calls.using(fd, () => fn(fd, calls.firstPath(name)));
     });
   }
 }
 
-/** "/p1/a/b/" is "b" in "/p1/a"; a file system itself has no name. */
+/** "/a/b/" is "b" in "/a"; the root directory has no name. */
 function split(path: string): { dir: string; name: string } {
-  const m = /^(\/p\d+(?:\/.*)?)\/+([^/]+)\/*$/.exec(path);
-  return m ? { dir: m[1]!, name: m[2]! } : { dir: path, name: '' };
+  const m = /^(.*)\/+([^/]+)\/*$/.exec(path);
+  return m ? { dir: m[1] || '/', name: m[2]! } : { dir: path, name: '' };
+}
+
+function join(root: string, rest: string): string {
+  return `${root === '/' ? '' : root}/${rest.replace(/^\/+/, '')}`;
 }

@@ -2,8 +2,9 @@
 /*
  * errno.ts - the kernel's error numbers as Errors with a POSIX code
  */
-type ErrorName = 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'EACCES' | 'EBUSY' | 'EEXIST' | 'EXDEV' |
-  'ENODEV' | 'EINVAL' | 'EROFS';
+type ErrorName = 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST' |
+  'EXDEV' | 'ENODEV' | 'EISDIR' | 'EINVAL' | 'EROFS' | 'ERANGE' | 'ENODATA' | 'EOPNOTSUPP' |
+  'ENOKEY' | 'EKEYREJECTED';
 
 const names: Record<number, [string, string]> = {
   1: ['EPERM', 'operation not permitted'],
@@ -11,6 +12,7 @@ const names: Record<number, [string, string]> = {
   4: ['EINTR', 'interrupted system call'],
   5: ['EIO', 'i/o error'],
   6: ['ENXIO', 'no such device or address'],
+  7: ['E2BIG', 'argument list too long'],
   9: ['EBADF', 'bad file descriptor'],
   11: ['EAGAIN', 'resource temporarily unavailable'],
   12: ['ENOMEM', 'not enough memory'],
@@ -27,6 +29,7 @@ const names: Record<number, [string, string]> = {
   27: ['EFBIG', 'file too large'],
   28: ['ENOSPC', 'no space left on device'],
   30: ['EROFS', 'read-only file system'],
+  34: ['ERANGE', 'result too large'],
   36: ['ENAMETOOLONG', 'name too long'],
   38: ['ENOSYS', 'function not implemented'],
   39: ['ENOTEMPTY', 'directory not empty'],
@@ -35,7 +38,10 @@ const names: Record<number, [string, string]> = {
   75: ['EOVERFLOW', 'value too large for defined data type'],
   95: ['EOPNOTSUPP', 'operation not supported'],
   117: ['EUCLEAN', 'the file system is damaged'],
+  122: ['EDQUOT', 'disk quota exceeded'],
   124: ['EMEDIUMTYPE', 'wrong medium type'],
+  126: ['ENOKEY', 'required key not available'],
+  129: ['EKEYREJECTED', 'the key is wrong'],
 };
 
 /** Numbers by name. */
@@ -49,9 +55,10 @@ export class FsError extends Error {
   readonly syscall: string;
   readonly path: string | undefined;
 
-  constructor(errno: number, syscall: string, path?: string) {
+  /** @param reason replaces the general text of the error */
+  constructor(errno: number, syscall: string, path?: string, reason?: string) {
     const [code, text] = names[errno] ?? [`E${errno}`, `error ${errno}`];
-    super(`${code}: ${text}, ${syscall}${path === undefined ? '' : ` '${path}'`}`);
+    super(`${code}: ${reason || text}, ${syscall}${path === undefined ? '' : ` '${path}'`}`);
     this.name = 'FsError';
     this.code = code;
     this.errno = -errno;

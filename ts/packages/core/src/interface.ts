@@ -34,7 +34,10 @@ export interface Statistics {
 
 /** Calls whose parameters and results can be sent between threads. */
 export interface DiskCalls {
-  /** What the partition table lists; the whole disk, as /p0, if it holds a file system. */
+  /**
+   * What the partition table lists, and /p0, the whole disk, if that is a file system, too (a
+   * bootable ISO); of a disk without a table the whole disk, as "/".
+   */
   partitions(): Promise<Partition[]>;
   /** Type of the partition table: "gpt", "dos" ...; "": the disk has no partitions. */
   tableType(): Promise<string>;

@@ -183,17 +183,16 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
   }
 
   async enter(part: number, _flags?: number): Promise<string> {
-    const path = `/p${part}`;
-
     this.progress('mounting');
-    await this.opened().stat(path);
-    return path;
+    const found = (await this.slots()).find(({ slot }) => slot.slot_id === part);
+    if (!found)
+      throw new FsError(errno.ENOENT, 'enter', `slot ${part}`);
+    await this.opened().stat(found.path);
+    return found.path;
   }
 
   async listParts(): Promise<SessionPartInfo[]> {
-    const table = await this.opened().tableType();
-
-    return (await this.opened().partitions()).map((part) => slotOf(part, table));
+    return (await this.slots()).map(({ slot }) => slot);
   }
 
   async meta(): Promise<SessionMeta> {
@@ -257,6 +256,13 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
       ...(forceFstype ? { fstypes: [forceFstype] } : {}),
     });
     this.progress('attached');
+  }
+
+  private async slots(): Promise<{ path: string; slot: SessionPartInfo }[]> {
+    const table = await this.opened().tableType();
+
+    return (await this.opened().partitions()).map((part) =>
+      ({ path: part.path, slot: slotOf(part, table) }));
   }
 
   private opened(): Disk {

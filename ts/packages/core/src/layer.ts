@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * layer.ts - the tree of a disk: devices, and what was found in each
+ *
+ * The same tree as in lib/image/node.h: a container with one content takes no part of a path,
+ * one with several shows them by name.
+ */
+import type { Volume } from './mounts.js';
+
+/** A block device of the kernel: a disk, a partition, an unlocked or a logical volume. */
+export interface Layer {
+  readonly path: string;
+  readonly dev: number;
+  /** Bytes. */
+  readonly size: number;
+  readonly writable: boolean;
+  /** A device with the same bytes, whose changes stay in memory. */
+  shadow(): Promise<number>;
+  /** Its content, once it was looked at. */
+  inside: Inside | null;
+}
+
+export type Inside =
+  | { kind: 'filesystem'; volume: Volume }
+  /** @content libblkid's name of the container */
+  | { kind: 'list'; content: string; nodes: Node[]; label: string; uuid: string }
+  /** An encrypted volume that was unlocked. */
+  | { kind: 'unlocked'; content: string; layer: Layer }
+  | { kind: 'locked'; content: string }
+  /** @content swap, a member of an array ...; "": not known */
+  | { kind: 'other'; content: string };
+
+/** Something with a name. */
+export class Node {
+  layer: Layer | null = null;
+
+  constructor(readonly kind: 'disk' | 'partition' | 'volume', readonly path: string,
+    readonly name: string, readonly index: number, readonly offset: number,
+    readonly size: number, private readonly makeLayer: (node: Node) => Promise<Layer>) {}
+
+  async open(): Promise<Layer> {
+    this.layer ??= await this.makeLayer(this);
+    return this.layer;
+  }
+}
+
+/** The path of an entry of a list. */
+export function below(path: string, name: string): string {
+  return path === '/' ? `/${name}` : `${path}/${name}`;
+}
