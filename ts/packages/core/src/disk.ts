@@ -69,6 +69,32 @@ export class LocalDisk implements Disk {
       yield entry;
   }
 
+  async *list(path: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
+    const { calls } = this;
+    const prefix = `${path.replace(/\/+$/, '')}/`;
+    const place = await calls.run(() => this.volumes.place(path, 'scandir'));
+    if (place.list) {
+      for (const { name, index } of place.list)
+        yield { path: prefix + name, entry: { name, ino: index, kind: 'dir' },
+          ...(options.stats ? { stat: directoryStat(1) } : {}) };
+      return;
+    }
+    const fd = await calls.run(() => this.openAt(place, path, openFlag.directory, 0, 'scandir'));
+
+    try {
+      for (;;) {
+        options.signal?.throwIfAborted();
+        const some = await calls.run(() => this.entries(fd, path, options.stats ?? false));
+        if (!some)
+          return;
+        for (const one of some)
+          yield { ...one, path: prefix + one.entry.name };
+      }
+    } finally {
+      await calls.run(() => calls.close(fd));
+    }
+  }
+
   stat(path: string): Promise<Stat> {
     return this.statWith(path, openFlag.path | openFlag.nofollow, 'lstat');
   }
@@ -265,32 +291,6 @@ export class LocalDisk implements Disk {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
-  }
-
-  private async *list(path: string, options: WalkOptions): AsyncGenerator<WalkEntry> {
-    const { calls } = this;
-    const prefix = `${path.replace(/\/+$/, '')}/`;
-    const place = await calls.run(() => this.volumes.place(path, 'scandir'));
-    if (place.list) {
-      for (const { name, index } of place.list)
-        yield { path: prefix + name, entry: { name, ino: index, kind: 'dir' },
-          ...(options.stats ? { stat: directoryStat(1) } : {}) };
-      return;
-    }
-    const fd = await calls.run(() => this.openAt(place, path, openFlag.directory, 0, 'scandir'));
-
-    try {
-      for (;;) {
-        options.signal?.throwIfAborted();
-        const some = await calls.run(() => this.entries(fd, path, options.stats ?? false));
-        if (!some)
-          return;
-        for (const one of some)
-          yield { ...one, path: prefix + one.entry.name };
-      }
-    } finally {
-      await calls.run(() => calls.close(fd));
-    }
   }
 
   // ---- below: only inside calls.run(), because the buffers are shared ----

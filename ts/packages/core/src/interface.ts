@@ -69,6 +69,8 @@ export interface Disk extends DiskCalls {
   /** Bytes of the disk.  An image in a format such as qcow2 has another size itself. */
   readonly size: number;
   readdir(path: string, options?: WalkOptions): AsyncGenerator<DirEntry>;
+  /** The entries of a directory, with their paths and, if asked for, their attributes. */
+  list(path: string, options?: WalkOptions): AsyncGenerator<WalkEntry>;
   /** Everything below @root, a directory before its entries. */
   walk(root: string, options?: WalkOptions): AsyncGenerator<WalkEntry>;
   /** Open a file; a symbolic link is followed.  @param permissions of a new file */

@@ -164,11 +164,15 @@ export class RemoteDisk implements Disk {
   }
 
   readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
-    return this.list('readdir', path, options) as AsyncGenerator<DirEntry>;
+    return this.stream('readdir', path, options) as AsyncGenerator<DirEntry>;
   }
 
   walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
-    return this.list('walk', root, options) as AsyncGenerator<WalkEntry>;
+    return this.stream('walk', root, options) as AsyncGenerator<WalkEntry>;
+  }
+
+  list(path: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
+    return this.stream('list', path, options) as AsyncGenerator<WalkEntry>;
   }
 
   stat(path: string): Promise<Stat> {
@@ -247,7 +251,7 @@ export class RemoteDisk implements Disk {
   }
 
   export(): ReadableStream<Uint8Array> {
-    const parts = this.list('export') as AsyncGenerator<Uint8Array>;
+    const parts = this.stream('export') as AsyncGenerator<Uint8Array>;
 
     return new ReadableStream({
       async pull(controller) {
@@ -281,7 +285,7 @@ export class RemoteDisk implements Disk {
   }
 
   /** A list that the worker makes, in parts of many entries. */
-  private async *list(method: string, ...args: unknown[]): AsyncGenerator<unknown> {
+  private async *stream(method: string, ...args: unknown[]): AsyncGenerator<unknown> {
     const { signal, ...options } = (args[1] ?? {}) as WalkOptions;
     const list = await this.connection.request({
       call: 'list', method, args: args.length > 1 ? [args[0], options] : args,

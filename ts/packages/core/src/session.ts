@@ -153,13 +153,18 @@ export abstract class AnyfsSessionBase {
 }
 
 export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
-  private disk: Disk | null = null;
+  private image: Disk | null = null;
   private attached = false;
   private lastFd = 2;
   private readonly files = new Map<LklFd, FileHandle>();
 
   constructor(private readonly opts: SessionOpts = {}, private readonly options: OpenOptions = {}) {
     super();
+  }
+
+  /** The disk of the session, with calls that a session lacks; null until it is attached. */
+  get disk(): Disk | null {
+    return this.image;
   }
 
   attachBlob(blob: Blob): Promise<void> {
@@ -175,9 +180,9 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
   }
 
   async close(): Promise<void> {
-    const { disk } = this;
+    const disk = this.image;
 
-    this.disk = null;
+    this.image = null;
     this.files.clear();
     await disk?.close();
   }
@@ -250,7 +255,7 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
     this.progress('booting');
     const { open } = await import('./index.js');
     const { memMb = 64, loglevel = 0, forceFstype } = this.opts;
-    this.disk = await open(image, {
+    this.image = await open(image, {
       ...this.options, memory: memMb,
       ...(loglevel ? { commandLine: `loglevel=${loglevel}`, print: console.log } : {}),
       ...(forceFstype ? { fstypes: [forceFstype] } : {}),
@@ -266,9 +271,9 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
   }
 
   private opened(): Disk {
-    if (!this.disk)
+    if (!this.image)
       throw new FsError(errno.ENODEV, 'session');
-    return this.disk;
+    return this.image;
   }
 
   private file(fd: LklFd): FileHandle {
