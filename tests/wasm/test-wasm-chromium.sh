@@ -7,7 +7,7 @@
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
-export ANYFS_NPM=$ANYFS_BUILD/ts/package.json
+export ANYFS_NPM=$ts/package.json
 make_tree fat-tree
 make_unix_tree tree
 image_gpt fat-tree tree
