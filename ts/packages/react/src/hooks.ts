@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * hooks.ts - directories and files of the disk, for components
+ */
+import type { Partition } from '@anyfs/core';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+
+import type { Entry } from './files.js';
+import { useDiskContext } from './provider.js';
+import { type Resource, asError, never } from './resource.js';
+import type { FileContent, FileRange } from './store.js';
+
+export interface LoadOptions {
+  /** Suspend the component until the first value; errors go to the nearest error boundary. */
+  suspense?: boolean;
+}
+
+export interface DirState {
+  /** Sorted by name.  While a large directory is loading: the entries that are there. */
+  entries: Entry[];
+  loading: boolean;
+  error: Error | null;
+  /** Load it again. */
+  refresh(): void;
+}
+
+export interface FileState {
+  data: Uint8Array | null;
+  /** Bytes of the whole file; null: not known yet. */
+  size: number | null;
+  loading: boolean;
+  error: Error | null;
+  refresh(): void;
+}
+
+const NO_ENTRIES: Entry[] = [];
+
+/** The entries of a directory.  @param path null: none is wanted now */
+export function useAnyfsDir(path: string | null, options: LoadOptions = {}): DirState {
+  const { store } = useDiskContext();
+  const resource = store && path !== null ? store.dir(path) : never<Entry[]>();
+  const { value, loading, error } = useResource(resource, options);
+
+  return {
+    entries: value ?? NO_ENTRIES, loading: loading && path !== null, error,
+    refresh: resource.refresh,
+  };
+}
+
+/** The content of a file, or @range of it; a symbolic link is followed. */
+export function useAnyfsFile(path: string | null, range?: FileRange,
+  options: LoadOptions = {}): FileState {
+  const { store } = useDiskContext();
+  const resource = store && path !== null ? store.content(path, range) : never<FileContent>();
+  const { value, loading, error } = useResource(resource, options);
+
+  return {
+    data: value?.data ?? null, size: value?.size ?? null, loading: loading && path !== null, error,
+    refresh: resource.refresh,
+  };
+}
+
+export interface PartitionsState {
+  partitions: Partition[];
+  loading: boolean;
+  error: Error | null;
+  refresh(): void;
+}
+
+/** What the partition table of the disk lists, with the type and label of each file system. */
+export function useAnyfsPartitions(): PartitionsState {
+  const { disk } = useDiskContext();
+  const [state, setState] = useState<Omit<PartitionsState, 'refresh'>>(
+    { partitions: [], loading: true, error: null });
+  const [round, setRound] = useState(0);
+
+  useEffect(() => {
+    let current = true;
+    disk?.partitions().then(
+      (partitions) => current && setState({ partitions, loading: false, error: null }),
+      (error: unknown) => current &&
+        setState({ partitions: [], loading: false, error: asError(error) }));
+    return () => { current = false; };
+  }, [disk, round]);
+  return { ...state, refresh: useCallback(() => setRound((last) => last + 1), []) };
+}
+
+function useResource<T>(resource: Resource<T>, { suspense = false }: LoadOptions) {
+  const snapshot = useSyncExternalStore(resource.subscribe, resource.get, resource.get);
+
+  if (suspense && resource !== never<T>() && snapshot.value === undefined) {
+    if (snapshot.error)
+      throw snapshot.error;
+    // React 18 and 19 wait for a promise that is thrown.
+    throw resource.wait();
+  }
+  return snapshot;
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * provider.tsx - opens an image, and hands it to the components below
+ */
+import {
+  type AnyfsSession, type Disk, type SessionBackend, type SessionSource, prewarm as prewarmKernel,
+} from '@anyfs/core';
+import {
+  type ReactNode, createContext, useContext, useEffect, useMemo, useRef, useState,
+  useSyncExternalStore,
+} from 'react';
+
+import { filesOfDisk } from './files.js';
+import {
+  type AnyfsDiskStatus, type Opened, type OpeningOptions, type Step, openSource,
+} from './opening.js';
+import { Resource, never } from './resource.js';
+import { Store } from './store.js';
+
+export interface AnyfsState {
+  /** null: not open yet, or the provider got a disk. */
+  session: AnyfsSession | null;
+  /** The disk with all its calls; null: not open yet, or a native session serves it. */
+  disk: Disk | null;
+  /** Version of the kernel; null: not started yet. */
+  kernel: string | null;
+  /** Where the first file system is. */
+  mountPath: string | null;
+  status: AnyfsDiskStatus;
+  /** The step of opening, in a word. */
+  step: string;
+  error: Error | null;
+  mode: SessionBackend | null;
+}
+
+export interface AnyfsProviderProps extends OpeningOptions {
+  /** The image.  An object with the same content is the same image. */
+  source?: SessionSource | null | undefined;
+  /** A disk that is open already, instead of @source: the provider does not close it. */
+  disk?: Disk | null | undefined;
+  /** Where the files of @disk are; "/" by default. */
+  mountPath?: string | undefined;
+  /** Fetch and compile the kernel before there is an image. */
+  prewarm?: boolean | undefined;
+  children?: ReactNode;
+}
+
+interface Context extends AnyfsState {
+  store: Store | null;
+}
+
+const IDLE: Context = {
+  session: null, disk: null, kernel: null, mountPath: null, status: 'idle', step: '',
+  error: null, mode: null, store: null,
+};
+
+const DiskContext = createContext<Context | null>(null);
+
+/** Opens the image as soon as it is mounted, and closes it when it is unmounted. */
+export function AnyfsProvider(props: AnyfsProviderProps): ReactNode {
+  const { prewarm = false, children } = props;
+  const opened = useOpened(props);
+  const given = useGiven(props);
+
+  useEffect(() => {
+    // The error shows when an image is opened.
+    if (prewarm)
+      prewarmKernel(props.mountOpts).catch(() => {});
+  }, [prewarm]);
+  return <DiskContext.Provider value={given ?? opened}>{children}</DiskContext.Provider>;
+}
+
+/** The state of the disk that the nearest provider opens.  Throws if there is none. */
+export function useAnyfsDisk(): AnyfsState {
+  return useDiskContext();
+}
+
+/** The same; null without a provider. */
+export function useAnyfsDiskMaybe(): AnyfsState | null {
+  return useContext(DiskContext);
+}
+
+/** With what is loaded of the disk, for the hooks of this package. */
+export function useDiskContext(): Context {
+  const context = useContext(DiskContext);
+
+  if (!context)
+    throw new Error('there is no AnyfsProvider above this component');
+  return context;
+}
+
+function useGiven({ disk, mountPath = '/' }: AnyfsProviderProps): Context | null {
+  return useMemo(() => disk ? {
+    ...IDLE, disk, mountPath, status: 'ready', step: 'ready', mode: 'wasm',
+    store: new Store(filesOfDisk(disk)),
+  } : null, [disk, mountPath]);
+}
+
+function useOpened(props: AnyfsProviderProps): Context {
+  const options = useRef(props);
+  const [step, setStep] = useState<Step>({ status: 'booting', step: 'booting' });
+  const source = props.disk ? null : props.source ?? null;
+  options.current = props;
+  const resource = useMemo(() => source ? new Resource<Opened>(
+    (signal) => openSource(source, options.current, setStep, signal),
+    (opened) => { void opened.session?.close().catch(() => {}); }) : never<Opened>(),
+  // A Blob has no content to compare but itself.
+  [source?.kind, source && contentOf(source)]);
+  const { value, error } = useSyncExternalStore(resource.subscribe, resource.get, resource.get);
+
+  return useMemo(() => {
+    if (!source)
+      return IDLE;
+    if (error)
+      return { ...IDLE, status: 'error', error };
+    return value ? { ...IDLE, ...value, status: 'ready', step: 'ready' } : { ...IDLE, ...step };
+  }, [source !== null, value, error, step]);
+}
+
+function contentOf(source: SessionSource): Blob | string {
+  return source.kind === 'blob' ? source.blob : source.kind === 'url' ? source.url : source.path;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * resource.ts - a value that is loaded while components show it
+ *
+ * Loading starts with the first subscriber and is aborted some time after the last one has
+ * left: StrictMode unmounts and mounts each component once more at once.
+ */
+
+export interface Snapshot<T> {
+  /** The last value that was loaded, kept while it is loaded again. */
+  value: T | undefined;
+  loading: boolean;
+  error: Error | null;
+}
+
+/** Milliseconds that a resource without subscribers is kept. */
+const GRACE = 50;
+/** The same for one that a suspended component waits for: it subscribes only when it shows. */
+const SUSPENSE_GRACE = 10_000;
+
+export class Resource<T> {
+  private snapshot: Snapshot<T> = { value: undefined, loading: true, error: null };
+  private readonly listeners = new Set<() => void>();
+  private controller: AbortController | null = null;
+  private loaded: Promise<void> | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  /**
+   * @param load loads the value; @part shows what is there before its end
+   * @param dispose gets each value that nobody uses any more
+   * @param ended called when the last subscriber has left for good
+   */
+  constructor(
+    private readonly load: (signal: AbortSignal, part: (value: T) => void) => Promise<T>,
+    private readonly dispose: (value: T) => void = () => {},
+    private readonly ended: () => void = () => {}) {}
+
+  readonly get = (): Snapshot<T> => this.snapshot;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    clearTimeout(this.timer);
+    this.listeners.add(listener);
+    this.start();
+    return () => {
+      this.listeners.delete(listener);
+      if (!this.listeners.size)
+        this.endAfter(GRACE);
+    };
+  };
+
+  /** Load the value again; what is there stays until then. */
+  readonly refresh = (): void => {
+    if (!this.controller)
+      return;
+    this.controller.abort();
+    this.controller = null;
+    this.start();
+  };
+
+  /** For Suspense: resolves when there is a value or an error. */
+  wait(): Promise<void> {
+    this.start();
+    if (!this.listeners.size)
+      this.endAfter(SUSPENSE_GRACE);
+    return this.loaded!;
+  }
+
+  private start(): void {
+    if (this.controller)
+      return;
+    const controller = new AbortController();
+    this.controller = controller;
+    const current = () => this.controller === controller;
+    const show = (change: Partial<Snapshot<T>>) => {
+      if (current())
+        this.set(change);
+    };
+
+    if (!this.snapshot.loading)
+      this.set({ loading: true });
+    this.loaded = this.load(controller.signal, (value) => show({ value }))
+      .then((value) => {
+        if (current())
+          this.set({ value, loading: false, error: null });
+        else
+          this.dispose(value);
+      }, (error: unknown) => show({ loading: false, error: asError(error) }));
+  }
+
+  private set(change: Partial<Snapshot<T>>): void {
+    this.snapshot = { ...this.snapshot, ...change };
+    for (const listener of this.listeners)
+      listener();
+  }
+
+  private endAfter(delay: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const { value, loading } = this.snapshot;
+      this.controller?.abort(new DOMException('nothing shows it any more', 'AbortError'));
+      this.controller = null;
+      this.snapshot = { value: undefined, loading: true, error: null };
+      if (!loading && value !== undefined)
+        this.dispose(value);
+      this.ended();
+    }, delay);
+  }
+}
+
+export function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+const NEVER = new Resource<unknown>(() => new Promise(() => {}));
+
+/** A resource that is never there, for hooks that have nothing to load. */
+export function never<T>(): Resource<T> {
+  return NEVER as Resource<T>;
+}

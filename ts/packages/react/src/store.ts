@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * store.ts - what is loaded of the files of one disk, shared by all that show it
+ */
+import type { Entry, Files } from './files.js';
+import { Resource } from './resource.js';
+
+/** Bytes of a file. */
+export interface FileRange {
+  offset: number;
+  length: number;
+}
+
+export interface FileContent {
+  data: Uint8Array;
+  /** Bytes of the whole file. */
+  size: number;
+}
+
+export class Store {
+  private readonly dirs = new Map<string, Resource<Entry[]>>();
+  private readonly contents = new Map<string, Map<string, Resource<FileContent>>>();
+
+  constructor(readonly files: Files) {}
+
+  /** The entries of directory @path, sorted by name once all are there. */
+  dir(path: string): Resource<Entry[]> {
+    return found(this.dirs, path, () => new Resource<Entry[]>(
+      (signal, part) => listed(this.files, path, signal, part), undefined,
+      () => this.dirs.delete(path)));
+  }
+
+  /** The content of @path, or @range of it. */
+  content(path: string, range: FileRange | undefined): Resource<FileContent> {
+    const ranges = found(this.contents, path, () => new Map());
+    const key = range ? `${range.offset}+${range.length}` : '';
+
+    return found(ranges, key, () => new Resource<FileContent>(
+      (signal) => contentOf(this.files, path, range, signal), undefined, () => {
+        ranges.delete(key);
+        if (!ranges.size)
+          this.contents.delete(path);
+      }));
+  }
+
+  /** What was loaded of @path, of anything below it, or of its directory is out of date. */
+  changed(path: string): void {
+    const parent = parentOf(path);
+
+    for (const [dir, resource] of this.dirs)
+      if (dir === parent || isBelow(dir, path))
+        resource.refresh();
+    for (const [file, ranges] of this.contents)
+      if (isBelow(file, path))
+        ranges.forEach((resource) => resource.refresh());
+  }
+}
+
+async function listed(files: Files, path: string, signal: AbortSignal,
+  part: (entries: Entry[]) => void): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  let shown = 0;
+
+  for await (const some of files.list(path, signal)) {
+    signal.throwIfAborted();
+    entries.push(...some);
+    // Each time ten times as many: showing them costs as much as they are.
+    if (entries.length >= 10 * Math.max(shown, 50)) {
+      shown = entries.length;
+      part([...entries].sort(byName));
+    }
+  }
+  return entries.sort(byName);
+}
+
+async function contentOf(files: Files, path: string, range: FileRange | undefined,
+  signal: AbortSignal): Promise<FileContent> {
+  const { size } = await files.statFollow(path);
+  const { offset, length } = range ?? { offset: 0, length: size };
+
+  signal.throwIfAborted();
+  return { data: await files.read(path, offset, length, signal), size };
+}
+
+function byName(a: Entry, b: Entry): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+function found<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  let value = map.get(key);
+
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+function parentOf(path: string): string {
+  return path.replace(/\/+[^/]*\/*$/, '') || '/';
+}
+
+/** Whether @path is @top or below it. */
+function isBelow(path: string, top: string): boolean {
+  return path === top || path.startsWith(`${top.replace(/\/+$/, '')}/`);
+}
