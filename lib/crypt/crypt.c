@@ -3,7 +3,6 @@
  * crypt.c - the exports of the module, and functions shared by its formats
  */
 #include <errno.h>
-#include <gcrypt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -43,20 +42,8 @@ int attempt_failed(const struct attempt *a, int err)
 	return crypt_error(a, err, "the key opens none of the keyslots tried: %s", a->tried);
 }
 
-/* libgcrypt requires a version check before any other call. */
-static bool library_ready(void)
-{
-	if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P))
-		return true;
-	if (!gcry_check_version(GCRYPT_VERSION))
-		return false;
-	gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-	gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
-	return true;
-}
-
 /* If the first header is damaged, LUKS2 has a second copy. */
-static int luks_unlock(struct attempt *a)
+int luks_unlock(struct attempt *a)
 {
 	const struct crypt_source *src = a->src;
 	uint8_t magic[8];
@@ -71,34 +58,3 @@ static int luks_unlock(struct attempt *a)
 		return luks1_unlock(a);
 	return luks2_unlock(a);
 }
-
-static int unlock(int (*kind)(struct attempt *a), const struct crypt_source *src,
-		  const struct crypt_request *rq, struct crypt_volume *volume, char *text)
-{
-	struct attempt a = { .src = src, .rq = rq, .volume = volume, .text = text };
-
-	memset(volume, 0, sizeof(*volume));
-	if (!library_ready())
-		return crypt_error(&a, -ENOSYS, "libgcrypt is older than the version that anyfs was built with");
-	return kind(&a);
-}
-
-#define UNLOCK(name) \
-	static int unlock_##name(const struct crypt_source *src, const struct crypt_request *rq, \
-				 struct crypt_volume *volume, char *text) \
-	{ \
-		return unlock(name##_unlock, src, rq, volume, text); \
-	}
-
-UNLOCK(luks)
-UNLOCK(bitlocker)
-UNLOCK(tcrypt)
-UNLOCK(plain)
-
-__attribute__((visibility("default"))) const struct crypt_module crypt_module = {
-	.version = CRYPT_MODULE_VERSION,
-	.luks = unlock_luks,
-	.bitlocker = unlock_bitlocker,
-	.tcrypt = unlock_tcrypt,
-	.plain = unlock_plain,
-};

@@ -65,7 +65,9 @@ struct keyslot {
 /* Decrypt the candidate volume key in @slot, key_len bytes.  0 or -errno with a text. */
 int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *key);
 
-/* luks1.c, luks2.c: errors have a text */
+/* crypt.c: LUKS of either version; errors have a text */
+int luks_unlock(struct attempt *a);
+/* luks1.c, luks2.c: likewise */
 int luks1_unlock(struct attempt *a);
 int luks2_unlock(struct attempt *a);
 /* bitlocker.c, tcrypt.c, plain.c: likewise */

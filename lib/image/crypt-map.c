@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "crypt-map.h"
-#include "node.h"
+#include "error.h"
 
 char *crypt_params(const struct crypt_segment *s, const uint8_t *key, size_t key_len, uint64_t dev)
 {
@@ -64,7 +64,7 @@ static const uint8_t *segment_key(const struct crypt_volume *v, const struct cry
  * Map @nr segments over @dev, a device of *@size bytes; sets *@size to the size of the new
  * device.
  */
-static int map_layer(const struct anyfs_node *n, const struct crypt_volume *v,
+static int map_layer(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,
 		     const struct crypt_segment *segments, unsigned int nr, uint64_t dev,
 		     uint64_t *size, unsigned int flags, struct mapper *m)
 {
@@ -84,15 +84,15 @@ static int map_layer(const struct anyfs_node *n, const struct crypt_volume *v,
 		t->type = s->zero ? "zero" : "crypt";
 		t->params = crypt_params(s, key, key_len, dev);
 		if (!t->params)
-			rc = error_set(-ENOMEM, "%s: out of memory", n->object);
+			rc = error_set(-ENOMEM, "%s: out of memory", object);
 		else if (!t->len)
 			rc = error_set(-EUCLEAN, "%s: truncated: the encrypted data begins beyond its end",
-				       n->object);
+				       object);
 	}
 	if (!rc) {
-		rc = mapper_create(n->image->ks->k, targets, nr, flags, m, why);
+		rc = mapper_create(k, targets, nr, flags, m, why);
 		if (rc)
-			error_set(rc, "%s: the kernel cannot decrypt %s: %s%s%s", n->object,
+			error_set(rc, "%s: the kernel cannot decrypt %s: %s%s%s", object,
 				  segments[0].cipher, error_name(rc), *why ? ": " : "", why);
 		*size = (targets[nr - 1].start + targets[nr - 1].len) * 512;
 	}
@@ -101,16 +101,17 @@ static int map_layer(const struct anyfs_node *n, const struct crypt_volume *v,
 	return rc;
 }
 
-int crypt_map(const struct anyfs_node *n, const struct crypt_volume *v, uint64_t dev,
-	      uint64_t size, bool read_only, struct crypt_map *m)
+int crypt_map(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,
+	      uint64_t dev, uint64_t size, bool read_only, struct crypt_map *m)
 {
 	unsigned int flags = MAPPER_SECRET | (read_only ? MAPPER_READONLY : 0);
-	int rc = map_layer(n, v, v->segments, v->nr_segments, dev, &size, flags, &m->layers[0]);
+	int rc = map_layer(k, object, v, v->segments, v->nr_segments, dev, &size, flags,
+			   &m->layers[0]);
 
 	if (rc)
 		return rc;
 	for (m->nr = 1; m->nr <= v->nr_over; m->nr++) {
-		rc = map_layer(n, v, &v->over[m->nr - 1], 1, m->layers[m->nr - 1].dev, &size,
+		rc = map_layer(k, object, v, &v->over[m->nr - 1], 1, crypt_map_dev(m), &size,
 			       flags, &m->layers[m->nr]);
 		if (rc) {
 			crypt_unmap(m);

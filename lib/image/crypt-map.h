@@ -16,14 +16,12 @@ struct crypt_map {
 	unsigned int nr;
 };
 
-struct anyfs_node;
-
 /*
- * Map the volume @v over the device @dev of @size bytes, for the node @n.  0 or -errno
- * with a text.
+ * Map the volume @v over the device @dev of @size bytes.  @object is its name in messages.
+ * 0 or -errno with a text.
  */
-int crypt_map(const struct anyfs_node *n, const struct crypt_volume *v, uint64_t dev,
-	      uint64_t size, bool read_only, struct crypt_map *m);
+int crypt_map(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,
+	      uint64_t dev, uint64_t size, bool read_only, struct crypt_map *m);
 /* Remove the devices.  0 or the first -errno. */
 int crypt_unmap(struct crypt_map *m);
 /* Number of the topmost device, which has the decrypted bytes. */

@@ -455,6 +455,26 @@ static void group_free(struct lvm_group *g)
 	free(g);
 }
 
+int64_t lvm_group_identify(const char *text, size_t len, char *uuid, size_t room)
+{
+	struct lvm_config *config;
+	const struct lvm_value *v;
+	unsigned int line;
+	int64_t seqno = -1;
+
+	*uuid = '\0';
+	if (!text || lvm_config_parse(text, len, &config, &line))
+		return -1;
+	for (v = lvm_config_root(config)->child; v && seqno < 0; v = v->next) {
+		if (v->type != LVM_SECTION)
+			continue;
+		seqno = lvm_number(v, "seqno");
+		snprintf(uuid, room, "%s", lvm_text(v, "id", ""));
+	}
+	lvm_config_free(config);
+	return seqno;
+}
+
 int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 		   const struct lvm_member *members, unsigned int nr, const char *object,
 		   bool read_only, bool degraded, struct lvm_group **group)

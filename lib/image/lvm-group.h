@@ -30,6 +30,12 @@ struct lvm_member {
 };
 
 /*
+ * Get UUID and sequence number of the group that @len bytes at @text describe.  -1, and "" in
+ * @uuid, if they describe none; @text may be NULL.
+ */
+int64_t lvm_group_identify(const char *text, size_t len, char *uuid, size_t room);
+
+/*
  * Open the group that @text describes, its newest metadata of @len bytes. @members are the
  * members that were found, in any order.  With @read_only, volumes are mapped read-only.
  * Volumes that lack members can be opened only with @degraded.  @object is the group's

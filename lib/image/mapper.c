@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "image.h"
-#include "kernel-syscalls.h"
 #include "mapper.h"
+#include <lkl/linux/ioctl.h>
 #include <lkl/linux/dm-ioctl.h>
 
 /* include/linux/miscdevice.h: MISC_MAJOR, MAPPER_CTRL_MINOR */
@@ -93,9 +93,11 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
 
 	*m = (struct mapper){ .k = k };
 	*why = '\0';
-	snprintf(m->name, sizeof(m->name), "anyfs-%" PRIu64,
-		 __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
-	rc = control_plain(m, LKL_DM_DEV_CREATE, &io);
+	do {
+		snprintf(m->name, sizeof(m->name), "anyfs-%" PRIu64,
+			 __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
+		rc = control_plain(m, LKL_DM_DEV_CREATE, &io);
+	} while (rc == -EBUSY);		/* another user of the kernel has that name */
 	if (rc < 0) {
 		m->name[0] = '\0';
 		return rc;

@@ -2,8 +2,7 @@
 /*
  * node-crypt.c - an encrypted volume, unlocked when it is entered
  *
- * anyfs/crypt.so finds the key in the volume's header, or in a detached header.  dm-crypt of
- * our kernel decrypts both data and keyslots, so that all ciphers of the kernel work for both.
+ * anyfs/crypt.so finds the key in the volume's header, or in a detached header.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,6 +13,7 @@
 #include "content.h"
 #include "crypt-map.h"
 #include "crypt-module.h"
+#include "crypt-source.h"
 #include "node.h"
 #include "volume-opts.h"
 #include "wrong-keys.h"
@@ -25,51 +25,6 @@ struct crypt {
 	struct crypt_volume volume;
 	struct wrong_keys wrong;
 };
-
-/* ---- Functions that the module calls ---------------------------------------------------- */
-
-static int source_read(void *data, void *buf, size_t len, uint64_t offset)
-{
-	const struct device *in = data;
-
-	return device_read(in, buf, len, offset);
-}
-
-static int source_decrypt(void *data, const char *cipher, const uint8_t *key, size_t key_len,
-			  void *buf, size_t len, uint64_t offset)
-{
-	const struct device *in = data;
-	struct crypt_segment s = { .offset = offset / 512, .sector_size = 512 };
-	struct mapper_target t = { .len = len / 512, .type = "crypt" };
-	char why[MAPPER_WHY];
-	struct device plain;
-	struct mapper m;
-	char *params;
-	int rc;
-
-	snprintf(s.cipher, sizeof(s.cipher), "%s", cipher);
-	t.params = params = crypt_params(&s, key, key_len, in->dev);
-	if (!params)
-		return -ENOMEM;
-	rc = mapper_create(in->k, &t, 1, MAPPER_SECRET | MAPPER_READONLY, &m, why);
-	crypt_free_params(params);
-	if (rc)
-		return rc;
-	rc = device_open(in->k, m.dev, false, &plain);
-	if (!rc) {
-		rc = device_read(&plain, buf, len, 0);
-		device_close(&plain);
-	}
-	mapper_remove(&m);
-	return rc;
-}
-
-static struct crypt_source source_of(const struct device *d)
-{
-	return (struct crypt_source){
-		.size = d->size, .read = source_read, .decrypt = source_decrypt, .data = (void *)d,
-	};
-}
 
 /* ---- Keys ------------------------------------------------------------------------ */
 
@@ -97,9 +52,9 @@ static int try_request(struct anyfs_node *n, const struct crypt_request *rq)
 {
 	struct crypt *c = n->data;
 	const struct volume_opts *o = opts_of(n);
-	const struct crypt_source src = source_of(o && o->disk >= 0 ? &o->header :
+	const struct crypt_source src = crypt_source_of(o && o->disk >= 0 ? &o->header :
 								      &n->parent->dev);
-	const struct crypt_source disk = source_of(&n->image->tree->dev);
+	const struct crypt_source disk = crypt_source_of(&n->image->tree->dev);
 	const char *before = wrong_keys_find(&c->wrong, rq);
 	struct crypt_tcrypt tcrypt = { 0 };
 	struct crypt_request full = *rq;
@@ -177,7 +132,8 @@ static int map_unlocked(struct anyfs_node *n)
 {
 	const struct device *in = &n->parent->dev;
 	struct crypt *c = n->data;
-	int rc = crypt_map(n, &c->volume, in->dev, in->size, !in->can_write, &c->own);
+	int rc = crypt_map(in->k, n->object, &c->volume, in->dev, in->size, !in->can_write,
+			   &c->own);
 
 	if (rc)
 		return rc;
@@ -223,7 +179,8 @@ static int crypt_shadow(struct anyfs_node *n, uint64_t *dev)
 	if (!c->shadow.nr) {
 		rc = node_shadow(n->parent, &in);
 		if (!rc)
-			rc = crypt_map(n, &c->volume, in, n->parent->dev.size, false, &c->shadow);
+			rc = crypt_map(n->parent->dev.k, n->object, &c->volume, in,
+				       n->parent->dev.size, false, &c->shadow);
 	}
 	if (!rc)
 		*dev = crypt_map_dev(&c->shadow);

@@ -41,27 +41,6 @@ struct search {
 	struct anyfs_node *shown;		/* shows the group without this member */
 };
 
-/* Get UUID and sequence number of the group that @text describes; -1 if it describes none. */
-static int64_t identify(const char *text, size_t len, char *uuid, size_t room)
-{
-	struct lvm_config *config;
-	const struct lvm_value *v;
-	unsigned int line;
-	int64_t seqno = -1;
-
-	*uuid = '\0';
-	if (!text || lvm_config_parse(text, len, &config, &line))
-		return -1;
-	for (v = lvm_config_root(config)->child; v && seqno < 0; v = v->next) {
-		if (v->type != LVM_SECTION)
-			continue;
-		seqno = lvm_number(v, "seqno");
-		snprintf(uuid, room, "%s", lvm_text(v, "id", ""));
-	}
-	lvm_config_free(config);
-	return seqno;
-}
-
 static bool is_found(const struct search *s, const char *uuid)
 {
 	for (unsigned int i = 0; i < s->group->nr_members; i++)
@@ -90,7 +69,7 @@ static int take_member(struct search *s, struct anyfs_node *n)
 
 	if (rc)
 		return rc;
-	seqno = identify(pv.text, pv.len, uuid, sizeof(uuid));
+	seqno = lvm_group_identify(pv.text, pv.len, uuid, sizeof(uuid));
 	if (n == s->first)
 		snprintf(s->uuid, sizeof(s->uuid), "%s", uuid);
 	/* A member without metadata can belong to any group: its UUID decides. */
