@@ -13,7 +13,6 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
 #include <unistd.h>
 #include "error.h"
 #include "mapped.h"
@@ -24,8 +23,6 @@
 #define NESTED		4u		/* formats in formats */
 
 IMPORT(read) int js_read(void *buf, size_t len, double offset);
-
-_Thread_local int errno;
 
 /* ---- the image file ---- */
 
@@ -141,31 +138,6 @@ int sem_wait(sem_t *sem)
 ssize_t pread(int fd, void *buf, size_t len, off_t offset)
 {
 	return -1;
-}
-
-/*
- * snprintf() is linked with the functions of stdout, which are never called.  Each would be an
- * import that every host had to provide.
- */
-int close(int fd)
-{
-	return -1;
-}
-
-off_t __lseek(int fd, off_t offset, int whence)
-{
-	return -1;
-}
-
-ssize_t writev(int fd, const struct iovec *iov, int nr)
-{
-	return -1;
-}
-
-/* Those that blockdevs of this module return. */
-char *strerror(int number)
-{
-	return number == ENOMEM ? "Cannot allocate memory" : "Input/output error";
 }
 
 /* ---- the interface ---- */

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * libc.c - functions that wasi-libc would ask of a system
+ */
+#include <errno.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+_Thread_local int errno;
+
+/*
+ * snprintf() is linked with the functions of stdout, which are never called.  Each would be an
+ * import that every host had to provide.
+ */
+int close(int fd)
+{
+	return -1;
+}
+
+off_t __lseek(int fd, off_t offset, int whence)
+{
+	return -1;
+}
+
+ssize_t writev(int fd, const struct iovec *iov, int nr)
+{
+	return -1;
+}
+
+/* wasi-libc has other numbers. */
+char *strerror(int number)
+{
+	switch (number) {
+	case ENOENT:	return "No such file or directory";
+	case EIO:	return "Input/output error";
+	case ENXIO:	return "No such device or address";
+	case ENOMEM:	return "Cannot allocate memory";
+	case EBUSY:	return "Device or resource busy";
+	case EINVAL:	return "Invalid argument";
+	}
+	return "the operation failed";
+}
