@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write the physical volumes of an LVM2 group with volumes of one type of redundancy.
+"""Write the physical volumes of an LVM2 group with volumes of one type.
 
 	make-lvm.py TYPE DATA PV...
 
-TYPE is raid1, raid5, raid10 or mirror; DATA is a file with the content of the volume "vol".
+TYPE is linear (one PV), raid1, raid5, raid10 or mirror; DATA is a file with the content of the volume "vol".
 Label and metadata follow lib/format_text/layout.h of LVM2, the layouts are those of
 make-md.py.  The metadata volume of each leg is empty, as in a new volume.
 """
@@ -59,6 +59,8 @@ def metadata(kind, pvs, leg, total):
     text += "} logical_volumes {\n"
     legs = []
     for n in range(pvs):
+        if kind == "linear":
+            continue
         if kind == "mirror":
             legs.append('"vol_mimage_%d", 0' % n)
             text += volume(10 + n, "vol_mimage_%d" % n, "", linear(n, 1, leg))
@@ -66,6 +68,9 @@ def metadata(kind, pvs, leg, total):
             legs.append('"vol_rmeta_%d", "vol_rimage_%d"' % (n, n))
             text += volume(10 + n, "vol_rmeta_%d" % n, "", linear(n, 0, 1))
             text += volume(30 + n, "vol_rimage_%d" % n, "", linear(n, 1, leg))
+    if kind == "linear":
+        text += volume(60, "vol", shown, linear(0, 1, total))
+        return (text + "} }\n").encode() + b"\0"
     if kind == "mirror":
         segment = 'mirror_count = %d region_size = 1024 mirrors' % pvs
     else:
@@ -99,11 +104,11 @@ def write_pv(path, number, text, leg):
 
 def main():
     kind, data, *pvs = sys.argv[1:]
-    level = {"raid1": "1", "mirror": "1", "raid5": "5", "raid10": "10"}[kind]
+    level = {"linear": "1", "raid1": "1", "mirror": "1", "raid5": "5", "raid10": "10"}[kind]
     content = open(data, "rb").read()
     chunks = [content[at:at + STRIPE].ljust(STRIPE, b"\0") for at in range(0, len(content), STRIPE)]
     legs = load_md().stripes(level, chunks, len(pvs))
-    copies = {"raid1": len(pvs), "mirror": len(pvs), "raid5": None, "raid10": 2}[kind]
+    copies = {"linear": 1, "raid1": len(pvs), "mirror": len(pvs), "raid5": None, "raid10": 2}[kind]
     width = len(pvs) // copies if copies else len(pvs) - 1
     leg = -(-max(len(part) for part in legs) * STRIPE // EXTENT)
     text = metadata(kind, len(pvs), leg, leg * width)

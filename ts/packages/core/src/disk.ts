@@ -7,6 +7,7 @@
  */
 import { type DirEntry, type Stat, directoryStat, readEntries, readStat } from './attributes.js';
 import { BUFFER, Calls, PATH_MAX } from './calls.js';
+import type { UnlockOptions } from './containers.js';
 import { errno, FsError } from './errno.js';
 import { LocalFile } from './file.js';
 import {
@@ -62,6 +63,12 @@ export class LocalDisk implements Disk {
 
   partitions(): Promise<Partition[]> {
     return this.calls.run(() => this.volumes.partitions());
+  }
+
+  unlock(path: string, secret: string | Uint8Array, options: UnlockOptions = {}): Promise<void> {
+    const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
+
+    return this.calls.run(() => this.volumes.unlock(path, bytes, options));
   }
 
   async *readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {

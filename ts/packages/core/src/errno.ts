@@ -4,7 +4,7 @@
  */
 type ErrorName = 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST' |
   'EXDEV' | 'ENODEV' | 'EISDIR' | 'EINVAL' | 'EROFS' | 'ERANGE' | 'ENODATA' | 'EOPNOTSUPP' |
-  'ENOKEY' | 'EKEYREJECTED';
+  'ENOKEY' | 'EKEYREJECTED' | 'EUCLEAN';
 
 const names: Record<number, [string, string]> = {
   1: ['EPERM', 'operation not permitted'],

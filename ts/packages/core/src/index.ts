@@ -7,6 +7,7 @@ import { type Image, type OpenOptions, openHere } from './open.js';
 import { RemoteDisk } from './remote.js';
 
 export type { DirEntry, Stat } from './attributes.js';
+export type { UnlockOptions } from './containers.js';
 export { LocalDisk, type DiskOptions } from './disk.js';
 export { FsError } from './errno.js';
 export type {

@@ -6,6 +6,7 @@
  * worker.  Errors are FsErrors with a POSIX code.
  */
 import type { DirEntry, Stat } from './attributes.js';
+import type { UnlockOptions } from './containers.js';
 import type { Partition } from './volumes.js';
 
 /** How open() opens a file, as the flags of node:fs. */
@@ -39,6 +40,11 @@ export interface DiskCalls {
    * bootable ISO); of a disk without a table the whole disk, as "/".
    */
   partitions(): Promise<Partition[]>;
+  /**
+   * Unlock the encrypted volume (LUKS) at @path with a password, or the content of a key file.
+   * EKEYREJECTED: it is wrong; E2BIG: key derivation exceeds the limits of @options.
+   */
+  unlock(path: string, secret: string | Uint8Array, options?: UnlockOptions): Promise<void>;
   /** Type of the partition table: "gpt", "dos" ...; "": the disk has no partitions. */
   tableType(): Promise<string>;
   /** Of a symbolic link: the link itself. */

@@ -15,6 +15,7 @@ interface Row {
   label?: Label;
   /** Offset of 16 bytes. */
   uuid?: number;
+  uuidText?: Label;
 }
 
 const table: Record<string, Row> = {
@@ -30,6 +31,8 @@ const table: Record<string, Row> = {
   erofs: { label: [1088, 16], uuid: 1072 },
   iso9660: { label: [32808, 32] },
   swap: { label: [1052, 16], uuid: 1036 },
+  // Of LUKS2; LUKS1 has no label.  The UUID is a text.
+  crypto_LUKS: { label: [24, 48], uuidText: [168, 40] },
 };
 
 /** Identifying bytes of swap, encryption, LVM and RAID, with libblkid's names. */
@@ -56,8 +59,15 @@ export function identity(data: Uint8Array, fstype: string): Identity {
     return { label: '', uuid: serial(data, 100) };
   if (fstype === 'ntfs3')
     return { label: '', uuid: hex([...data.subarray(72, 80)].reverse()).toUpperCase() };
-  const { label, uuid } = table[fstype] ?? {};
-  return { label: label ? labelAt(data, label) : '', uuid: uuid === undefined ? '' : uuidAt(data, uuid) };
+  const { label, uuid, uuidText } = table[fstype] ?? {};
+  return {
+    label: label && !isLuks1(data, fstype) ? labelAt(data, label) : '',
+    uuid: uuidText ? labelAt(data, uuidText) : uuid === undefined ? '' : uuidAt(data, uuid),
+  };
+}
+
+function isLuks1(data: Uint8Array, content: string): boolean {
+  return content === 'crypto_LUKS' && data[7] === 1;
 }
 
 function ofFat(data: Uint8Array): Identity {

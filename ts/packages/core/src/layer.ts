@@ -22,8 +22,8 @@ export interface Layer {
 
 export type Inside =
   | { kind: 'filesystem'; volume: Volume }
-  /** @content libblkid's name of the container */
-  | { kind: 'list'; content: string; nodes: Node[]; label: string; uuid: string }
+  /** @content libblkid's name of the container; "": the partition table.  @path where it is shown */
+  | { kind: 'list'; content: string; path: string; nodes: Node[]; label: string; uuid: string }
   /** An encrypted volume that was unlocked. */
   | { kind: 'unlocked'; content: string; layer: Layer }
   | { kind: 'locked'; content: string }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * module.ts - find and compile kernel.wasm and formats.wasm
+ * module.ts - find and compile kernel.wasm, formats.wasm and volumes.wasm
  *
  * The compiled module has no state, so each file is compiled once.
  */
@@ -10,6 +10,7 @@ const compiled = new Map<string, Promise<WebAssembly.Module>>();
 const own = {
   kernel: () => new URL('../kernel.wasm', import.meta.url),
   formats: () => new URL('../formats.wasm', import.meta.url),
+  volumes: () => new URL('../volumes.wasm', import.meta.url),
 };
 
 /** @param from the module, or its address; by default the package's own file of it */

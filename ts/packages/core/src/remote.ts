@@ -3,6 +3,7 @@
  * remote.ts - a disk whose kernel runs in a worker
  */
 import type { DirEntry, Stat } from './attributes.js';
+import type { UnlockOptions } from './containers.js';
 import {
   type Disk, type FileHandle, type OpenMode, type Statistics, type WalkEntry, type WalkOptions,
   contentOf, textOf, writeAll,
@@ -157,6 +158,10 @@ export class RemoteDisk implements Disk {
     const found = await this.call('partitions') as (Omit<Partition, 'error'> & { error: SentError | null })[];
 
     return found.map((part) => ({ ...part, error: part.error && receiveError(part.error) }));
+  }
+
+  async unlock(path: string, secret: string | Uint8Array, options: UnlockOptions = {}): Promise<void> {
+    await this.call('unlock', path, secret, options);
   }
 
   tableType(): Promise<string> {

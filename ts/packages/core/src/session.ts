@@ -29,6 +29,9 @@ export interface SessionPartInfo {
   uuid: string;
 }
 
+/** Slots of logical volumes come after those of partitions, whose number is theirs. */
+const FIRST_VOLUME = 1 << 16;
+
 export interface SessionMeta {
   logical_size: number;
   pt_type: string;
@@ -266,8 +269,8 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
   private async slots(): Promise<{ path: string; slot: SessionPartInfo }[]> {
     const table = await this.opened().tableType();
 
-    return (await this.opened().partitions()).map((part) =>
-      ({ path: part.path, slot: slotOf(part, table) }));
+    return (await this.opened().partitions()).map((part, i) =>
+      ({ path: part.path, slot: slotOf(part, table, part.kind === 'volume' ? FIRST_VOLUME + i : part.index) }));
   }
 
   private opened(): Disk {
@@ -291,12 +294,12 @@ export class NodeWasmSession extends WasmSession {
   }
 }
 
-function slotOf(part: Partition, table: string): SessionPartInfo {
+function slotOf(part: Partition, table: string, slot: number): SessionPartInfo {
   const { index, offset, size, label, uuid } = part;
 
   return {
-    slot_id: index, parent: -1, index, offset, size, label, uuid,
-    ptype: index ? table : '', kind: index ? 'partition' : 'disk',
+    slot_id: slot, parent: -1, index, offset, size, label, uuid,
+    ptype: part.kind === 'partition' && index ? table : '', kind: part.kind,
     fstype: part.fstype ?? part.content,
   };
 }

@@ -7,6 +7,7 @@
  * enters it.  All functions: only inside Calls.run().
  */
 import type { Calls } from './calls.js';
+import { Containers, LUKS, LVM, type UnlockOptions } from './containers.js';
 import { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';
 import { identity, otherContent } from './labels.js';
@@ -15,10 +16,12 @@ import { Mounts, type Volume } from './mounts.js';
 import type { Source } from './source.js';
 
 export interface Partition {
+  /** "volume": a logical volume of LVM2 */
+  kind: 'disk' | 'partition' | 'volume';
   path: string;
-  /** Number in the partition table; 0: the whole disk. */
+  /** Number in the partition table; 0: the whole disk.  Of a volume: its place in its group. */
   index: number;
-  /** Of the disk, in bytes. */
+  /** Of the disk, in bytes; 0 for volumes. */
   offset: number;
   /** Bytes. */
   size: number;
@@ -27,8 +30,13 @@ export interface Partition {
   /** Of the file system; "": it has none, or it is not known. */
   label: string;
   uuid: string;
-  /** "swap", "crypto_LUKS" ... if the partition has such content and no file system, else "". */
+  /**
+   * "swap", "crypto_LUKS", "LVM2_member" ..., also of an encrypted volume that was unlocked; "":
+   * nothing but a file system, or not known.
+   */
   content: string;
+  /** Its content can be read after Disk.unlock(). */
+  locked: boolean;
   /** Why a file system that was recognised cannot be mounted. */
   error: Error | null;
 }
@@ -41,41 +49,72 @@ export type Place =
 export class Volumes {
   readonly devices: Devices;
   private readonly mounts: Mounts;
+  private readonly containers: Containers;
   private readonly disk: Node;
 
   constructor(private readonly calls: Calls, private readonly source: Source, disk: number,
     fstypes: readonly string[] | null) {
     this.devices = new Devices(calls, source, disk);
     this.mounts = new Mounts(calls, this.devices, fstypes);
+    this.containers = new Containers(this.devices);
     this.disk = new Node('disk', '/', '', 0, 0, source.size, (node) => this.partitionLayer(node));
   }
 
-  /** What the partition table lists; the whole disk if there is no table. */
+  /** Partitions of the table, or the whole disk, each with the volumes in it. */
   async partitions(): Promise<Partition[]> {
     const disk = await this.disk.open();
     const table = disk.inside ??= await this.findTable();
     const found: Partition[] = [];
 
-    for (const node of table?.kind === 'list' ? table.nodes : [this.disk])
-      found.push(await this.describe(node));
+    for (const node of table?.kind === 'list' && !table.content ? table.nodes : [this.disk])
+      await this.describe(node, found);
     return found;
   }
 
   async place(path: string, call: string): Promise<Place> {
+    const { node, inside, rest } = await this.walk(path, call);
+
+    if (inside.kind === 'filesystem')
+      return { volume: inside.volume, rest, list: null };
+    if (inside.kind === 'list')
+      return { volume: null, list: inside.nodes, path: node.path };
+    if (inside.kind === 'locked')
+      throw new FsError(errno.ENOKEY, call, path, `${inside.content} is locked`);
+    throw new FsError(errno.ENOENT, call, path, inside.content ? `it contains ${inside.content}` :
+      'no file system is recognised');
+  }
+
+  /** Unlock the encrypted volume at @path, if it is not yet. */
+  async unlock(path: string, secret: Uint8Array, options: UnlockOptions): Promise<void> {
+    const { layer, inside, node } = await this.walk(path, 'unlock');
+
+    if (inside.kind !== 'locked') {
+      if (node.layer && node.layer !== layer)
+        return;
+      throw new FsError(errno.EINVAL, 'unlock', path, 'it is not an encrypted volume');
+    }
+    const { content } = inside;
+    if (content !== LUKS)
+      throw new FsError(errno.EOPNOTSUPP, 'unlock', path, `${content} cannot be unlocked here`);
+    layer.inside = {
+      kind: 'unlocked', content, layer: await this.containers.unlock(layer, secret, options),
+    };
+  }
+
+  /** Follow @path as far as lists lead: the node, what it contains, and the rest of the path. */
+  private async walk(path: string, call: string) {
     let node = this.disk;
 
     for (let rest = path; ;) {
-      const inside = await this.enter(node);
+      const { layer, inside } = await this.enter(node);
       rest = rest.replace(/^\/*(?:\.(?:\/+|$))*/, '');
-      if (inside.kind === 'filesystem')
-        return { volume: inside.volume, rest, list: null };
       if (inside.kind !== 'list')
-        throw new FsError(errno.ENOENT, call, path, reasonFor(inside));
+        return { node, layer, inside, rest };
       // ".." stays here, as in the root directory of a file system.
       rest = rest.replace(/^(?:\.\.?(?:\/+|$))*/, '');
       const name = rest.split('/', 1)[0]!;
       if (!name)
-        return { volume: null, list: inside.nodes, path: node.path };
+        return { node, layer, inside, rest };
       const next = inside.nodes.find((one) => one.name === name);
       if (!next)
         throw new FsError(errno.ENOENT, call, path);
@@ -87,6 +126,7 @@ export class Volumes {
   /** Unmount all, and remove the disks. */
   async close(): Promise<void> {
     await this.mounts.close();
+    await this.containers.close();
     await this.devices.close();
   }
 
@@ -98,13 +138,19 @@ export class Volumes {
     return this.source.write !== undefined;
   }
 
-  /** What is in @node, the disk or what has a name. */
-  private async enter(node: Node): Promise<Inside> {
-    const layer = await node.open();
+  /** The deepest layer of @node, and what is in it. */
+  private async enter(node: Node): Promise<{ layer: Layer; inside: Inside }> {
+    let layer = await node.open();
 
     if (node === this.disk)
       layer.inside ??= await this.findTable();
-    return this.look(layer);
+    for (;;) {
+      // A mount that fails is tried again.
+      const inside = layer.inside ??= await this.find(layer);
+      if (inside.kind !== 'unlocked')
+        return { layer, inside };
+      layer = inside.layer;
+    }
   }
 
   /** The list of partitions; null: the disk has no table. */
@@ -117,7 +163,7 @@ export class Volumes {
       table.unshift({ index: 0, offset: 0, size: this.source.size });
     const nodes = table.map(({ index, offset, size }) => new Node('partition', `/p${index}`,
       `p${index}`, index, offset, size, (node) => this.partitionLayer(node)));
-    return { kind: 'list', content: '', nodes, label: '', uuid: '' };
+    return { kind: 'list', content: '', path: '/', nodes, label: '', uuid: '' };
   }
 
   private async partitionLayer(node: Node): Promise<Layer> {
@@ -128,44 +174,64 @@ export class Volumes {
     return { path, dev, size, writable, shadow: () => devices.shadow(index), inside: null };
   }
 
-  /** What is in @layer; a mount that fails is tried again. */
-  private async look(layer: Layer): Promise<Inside> {
-    layer.inside ??= await this.find(layer);
-    return layer.inside;
-  }
-
   private async find(layer: Layer): Promise<Inside> {
     const data = await this.devices.firstBytes(layer.dev, layer.path);
-    const volume = await this.mounts.mount(layer, data);
+    const content = otherContent(data);
 
-    return volume ? { kind: 'filesystem', volume } :
-      { kind: 'other', content: otherContent(data) };
+    if (content === LUKS)
+      return { kind: 'locked', content };
+    if (content === LVM)
+      return this.containers.group(layer, await this.possibleMembers(layer));
+    const volume = await this.mounts.mount(layer, data);
+    return volume ? { kind: 'filesystem', volume } : { kind: 'other', content };
   }
 
-  private async describe(node: Node): Promise<Partition> {
-    const { path, index, offset, size } = node;
-    const found: Partition = {
-      path, index, offset, size, fstype: null, label: '', uuid: '', content: '', error: null,
-    };
+  /** Devices that may be physical volumes of the same group as @layer: partitions, unlocked ones. */
+  private async possibleMembers(layer: Layer): Promise<Layer[]> {
+    const found: Layer[] = [];
+    const disk = this.disk.layer?.inside;
 
-    try {
-      const layer = await node.open();
-      const inside = await this.look(layer);
-      if (inside.kind === 'filesystem')
-        found.fstype = inside.volume.fstype;
-      else
-        found.content = inside.content;
-      const data = await this.devices.firstBytes(layer.dev, path);
-      Object.assign(found, identity(data, found.fstype ?? found.content));
-    } catch (error) {
-      if (this.calls.kernel.death)
-        throw error;
-      found.error = error as Error;
+    for (const node of disk?.kind === 'list' && !disk.content ? disk.nodes : []) {
+      let one = node.index ? await node.open() : null;
+      while (one?.inside?.kind === 'unlocked')
+        one = one.inside.layer;
+      if (one && one !== layer)
+        found.push(one);
     }
     return found;
   }
-}
 
-function reasonFor({ content }: { content: string }): string {
-  return content ? `it contains ${content}` : 'no file system is recognised';
+  /** Add @node to @found, and the volumes that it shows. */
+  private async describe(node: Node, found: Partition[]): Promise<void> {
+    const { kind, path, index, offset, size } = node;
+    const part: Partition = {
+      kind, path, index, offset, size, fstype: null, label: '', uuid: '', content: '',
+      locked: false, error: null,
+    };
+
+    found.push(part);
+    try {
+      const { layer, inside } = await this.enter(node);
+      const outer = node.layer?.inside;
+      part.locked = inside.kind === 'locked';
+      if (inside.kind !== 'filesystem')
+        part.content = inside.content;
+      else
+        part.fstype = inside.volume.fstype;
+      if (outer?.kind === 'unlocked')
+        part.content = outer.content;
+      if (inside.kind === 'list') {
+        Object.assign(part, { label: inside.label, uuid: inside.uuid });
+        for (const child of inside.path === path ? inside.nodes : [])
+          await this.describe(child, found);
+        return;
+      }
+      const data = await this.devices.firstBytes(layer.dev, path);
+      Object.assign(part, identity(data, part.fstype ?? (part.locked ? LUKS : part.content)));
+    } catch (error) {
+      if (this.calls.kernel.death)
+        throw error;
+      part.error = error as Error;
+    }
+  }
 }
