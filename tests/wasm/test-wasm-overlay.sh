@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # With an overlay an image can be changed without a byte of it being written, and the changed
-# disk can be exported, also that of an image in a format which can only be read.
+# disk, or the changes alone as qcow2, can be exported, also that of an image in a format which can only be read.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires qemu-img --version
 
@@ -11,10 +11,16 @@ image_ext4 tree ext4.img
 run qemu-img convert -O qcow2 "$img" disk.qcow2
 for image in "$img" disk.qcow2; do
 	before=$(sha256sum <"$image")
-	wasm overlay.mjs "$image" exported.img
+	wasm overlay.mjs "$image" exported.img changes.qcow2
 	[ "$(sha256sum <"$image")" = "$before" ] || fail "$image has changed"
 	run e2fsck -fn exported.img
 	anyfs cat exported.img /new | expect "kept in memory"
 	anyfs cat exported.img /deep/moved | expect 'NAME="anyfs test"'
 	refuse "later" anyfs cat exported.img /later
+	run qemu-img check -q changes.qcow2
+	[ "$(stat -c %s changes.qcow2)" -lt 2000000 ] || fail "the changes are as large as the disk"
+	anyfs cat --allow-backing changes.qcow2 /new | expect "kept in memory"
+	run qemu-img convert -O raw changes.qcow2 merged.img
+	run e2fsck -fn merged.img
+	anyfs cat merged.img /deep/moved | expect 'NAME="anyfs test"'
 done

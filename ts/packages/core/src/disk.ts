@@ -10,12 +10,17 @@ import { BUFFER, Calls, PATH_MAX } from './calls.js';
 import type { UnlockOptions } from './containers.js';
 import { errno, FsError } from './errno.js';
 import { LocalFile } from './file.js';
+import { FileAttributes } from './file-attributes.js';
+import { FormatSource } from './formats.js';
 import {
-  type Disk, type OpenMode, type Statistics, type WalkEntry, type WalkOptions, writeAll,
+  type Changes, type Disk, type FsStatistics, type OpenMode, type RmOptions, type Statistics,
+  type StreamOptions, type WalkEntry, type WalkOptions, streamOf, writeAll,
 } from './interface.js';
 import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_BASIC_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
+import { below } from './layer.js';
+import { qcow2 } from './qcow2.js';
 import type { Source } from './source.js';
 import { type Partition, type Place, Volumes } from './volumes.js';
 
@@ -41,6 +46,7 @@ const FITHAW = 0xc0045878;
 export class LocalDisk implements Disk {
   private readonly calls: Calls;
   private readonly volumes: Volumes;
+  private readonly attributes: FileAttributes;
   /** Open files: they would keep their file systems busy. */
   private readonly files = new Set<LocalFile>();
 
@@ -48,6 +54,8 @@ export class LocalDisk implements Disk {
     fstypes: readonly string[] | null) {
     this.calls = new Calls(kernel);
     this.volumes = new Volumes(this.calls, source, disk, fstypes);
+    this.attributes = new FileAttributes(this.calls, (path, flags, call) =>
+      this.openFile(path, flags, call));
   }
 
   static async open(module: WebAssembly.Module, source: Source, options: DiskOptions = {}) {
@@ -137,6 +145,10 @@ export class LocalDisk implements Disk {
     }
   }
 
+  readStream(path: string, options: StreamOptions = {}): ReadableStream<Uint8Array> {
+    return streamOf(() => this.open(path), options);
+  }
+
   async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<LocalFile> {
     const fd = await this.calls.run(() => this.openFd(path, MODES[mode], permissions, 'open'));
     return new LocalFile(this.calls, fd, path, this.files);
@@ -208,15 +220,36 @@ export class LocalDisk implements Disk {
       this.calls.check('rmdir', path, nr.unlinkat, dir, name, AT.removedir));
   }
 
-  async rm(path: string): Promise<void> {
-    if ((await this.stat(path)).kind !== 'dir')
-      return this.unlink(path);
-    const names: string[] = [];
-    for await (const { name } of this.readdir(path))
-      names.push(name);
-    for (const name of names)
-      await this.rm(`${path}/${name}`);
-    return this.rmdir(path);
+  async rm(path: string, { signal, progress }: RmOptions = {}): Promise<void> {
+    for await (const removed of this.remove(path)) {
+      progress?.(removed);
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** Remove everything at @path, and say what was removed. */
+  async *remove(path: string): AsyncGenerator<string> {
+    if ((await this.stat(path)).kind !== 'dir') {
+      await this.unlink(path);
+    } else {
+      const names: string[] = [];
+      for await (const { name } of this.readdir(path))
+        names.push(name);
+      for (const name of names)
+        yield* this.remove(below(path, name));
+      await this.rmdir(path);
+    }
+    yield path;
+  }
+
+  link(existing: string, path: string): Promise<void> {
+    const { calls } = this;
+    return this.inParent(path, 'link', async (dir, name) => {
+      const fd = await this.openFd(existing, openFlag.path | openFlag.nofollow, 0, 'link');
+      calls.firstPath(split(path).name);
+      await calls.using(fd, () => calls.check('link', existing, nr.linkat, fd,
+        calls.secondPath(''), dir, name, AT.emptyPath));
+    });
   }
 
   rename(from: string, to: string): Promise<void> {
@@ -231,8 +264,43 @@ export class LocalDisk implements Disk {
   }
 
   chmod(path: string, permissions: number): Promise<void> {
-    return this.inParent(path, 'chmod', (dir, name) =>
-      this.calls.check('chmod', path, nr.fchmodat, dir, name, permissions));
+    return this.attributes.chmod(path, permissions);
+  }
+
+  chown(path: string, uid: number, gid: number): Promise<void> {
+    return this.attributes.chown(path, uid, gid, true);
+  }
+
+  lchown(path: string, uid: number, gid: number): Promise<void> {
+    return this.attributes.chown(path, uid, gid, false);
+  }
+
+  utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    return this.attributes.utimes(path, atime, mtime, true);
+  }
+
+  lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    return this.attributes.utimes(path, atime, mtime, false);
+  }
+
+  statfs(path: string): Promise<FsStatistics> {
+    return this.attributes.statfs(path);
+  }
+
+  listXattrs(path: string): Promise<string[]> {
+    return this.attributes.listXattrs(path);
+  }
+
+  getXattr(path: string, name: string): Promise<Uint8Array> {
+    return this.attributes.getXattr(path, name);
+  }
+
+  setXattr(path: string, name: string, value: Uint8Array): Promise<void> {
+    return this.attributes.setXattr(path, name, value);
+  }
+
+  removeXattr(path: string, name: string): Promise<void> {
+    return this.attributes.removeXattr(path, name);
   }
 
   sync(): Promise<void> {
@@ -260,6 +328,38 @@ export class LocalDisk implements Disk {
         controller.enqueue(part);
       },
     });
+  }
+
+  async changes(): Promise<Changes | null> {
+    await this.sync();
+    return this.source instanceof Overlay ? { bytes: this.source.changedBytes } : null;
+  }
+
+  exportChanges(backing?: string): ReadableStream<Uint8Array> {
+    let parts: AsyncGenerator<Uint8Array> | null = null;
+
+    return new ReadableStream({
+      pull: async (controller) => {
+        parts ??= this.changedImage(await this.settled(), backing);
+        const { value, done } = await parts.next();
+        if (done)
+          controller.close();
+        else
+          controller.enqueue(value);
+      },
+    });
+  }
+
+  private changedImage(changed: Source, backing?: string): AsyncGenerator<Uint8Array> {
+    if (!(changed instanceof Overlay))
+      throw new FsError(errno.EINVAL, 'exportChanges', this.source.name,
+        'the disk was opened without an overlay');
+    const { base, name, size } = changed;
+
+    return qcow2(size, changed.changedBlocks(), {
+      name: backing ?? name.replace(/^.*\//, ''),
+      format: base instanceof FormatSource ? base.format : 'raw',
+    }, (block) => changed.changedBlock(block));
   }
 
   /**
@@ -345,6 +445,15 @@ export class LocalDisk implements Disk {
 
   private async openFd(path: string, flags: number, permissions: number, call: string) {
     return this.openAt(await this.volumes.place(path, call), path, flags, permissions, call);
+  }
+
+  /** Of files only: lists of partitions have no attributes. */
+  private async openFile(path: string, flags: number, call: string) {
+    const place = await this.volumes.place(path, call);
+    if (place.list)
+      throw new FsError(errno.EOPNOTSUPP, call, path);
+    await this.volumes.devices.needProc();
+    return this.openAt(place, path, flags, 0, call);
   }
 
   private openAt(place: Place, path: string, flags: number, permissions: number, call: string) {

@@ -2,7 +2,7 @@
 /*
  * errno.ts - the kernel's error numbers as Errors with a POSIX code
  */
-type ErrorName = 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST' |
+type ErrorName = 'E2BIG' | 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST' |
   'EXDEV' | 'ENODEV' | 'EISDIR' | 'EINVAL' | 'EROFS' | 'ERANGE' | 'ENODATA' | 'EOPNOTSUPP' |
   'ENOKEY' | 'EKEYREJECTED' | 'EUCLEAN';
 
@@ -26,9 +26,12 @@ const names: Record<number, [string, string]> = {
   21: ['EISDIR', 'illegal operation on a directory'],
   22: ['EINVAL', 'invalid argument'],
   24: ['EMFILE', 'too many open files'],
+  25: ['ENOTTY', 'inappropriate ioctl for device'],
+  26: ['ETXTBSY', 'text file is busy'],
   27: ['EFBIG', 'file too large'],
   28: ['ENOSPC', 'no space left on device'],
   30: ['EROFS', 'read-only file system'],
+  31: ['EMLINK', 'too many links'],
   34: ['ERANGE', 'result too large'],
   36: ['ENAMETOOLONG', 'name too long'],
   38: ['ENOSYS', 'function not implemented'],

@@ -11,7 +11,8 @@ export type { UnlockOptions } from './containers.js';
 export { LocalDisk, type DiskOptions } from './disk.js';
 export { FsError } from './errno.js';
 export type {
-  Disk, FileHandle, OpenMode, Statistics, WalkEntry, WalkOptions,
+  Changes, Disk, FileHandle, FsStatistics, OpenMode, RmOptions, Statistics, StreamOptions,
+  WalkEntry, WalkOptions,
 } from './interface.js';
 export { Kernel, KernelDied, type KernelOptions } from './kernel.js';
 export type { Image, OpenOptions } from './open.js';

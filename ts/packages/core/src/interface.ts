@@ -26,6 +26,39 @@ export interface WalkEntry {
   stat?: Stat;
 }
 
+export interface RmOptions {
+  /** Stops between two files with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** Called with each path that was removed. */
+  progress?: (path: string) => void;
+}
+
+export interface StreamOptions {
+  /** Ends the stream with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** First byte; 0 by default. */
+  start?: number;
+  /** The byte after the last one; the end of the file by default. */
+  end?: number;
+}
+
+/** Of a file system; sizes in bytes. */
+export interface FsStatistics {
+  blockSize: number;
+  size: number;
+  free: number;
+  /** Free for ordinary users. */
+  available: number;
+  /** Inodes; 0: the file system makes them as it needs them. */
+  files: number;
+  filesFree: number;
+}
+
+export interface Changes {
+  /** Bytes of an overlay that are not those of the image. */
+  bytes: number;
+}
+
 export interface Statistics {
   /** Of the kernel to the image. */
   requests: number;
@@ -61,11 +94,27 @@ export interface DiskCalls {
   unlink(path: string): Promise<void>;
   /** Remove an empty directory. */
   rmdir(path: string): Promise<void>;
-  /** Remove a file, or a directory with all that is in it. */
-  rm(path: string): Promise<void>;
   /** Both paths must be in the same file system. */
   rename(from: string, to: string): Promise<void>;
+  /** Another name of the file @existing, in the same file system. */
+  link(existing: string, path: string): Promise<void>;
   chmod(path: string, permissions: number): Promise<void>;
+  chown(path: string, uid: number, gid: number): Promise<void>;
+  /** Of a symbolic link: the link itself. */
+  lchown(path: string, uid: number, gid: number): Promise<void>;
+  /** Seconds since 1970, or dates. */
+  utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
+  lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
+  /** Of the file system that has @path. */
+  statfs(path: string): Promise<FsStatistics>;
+  /** Names of extended attributes, as "user.comment"; of a symbolic link: its own. */
+  listXattrs(path: string): Promise<string[]>;
+  /** ENODATA: there is no such attribute. */
+  getXattr(path: string, name: string): Promise<Uint8Array>;
+  setXattr(path: string, name: string, value: Uint8Array): Promise<void>;
+  removeXattr(path: string, name: string): Promise<void>;
+  /** Of an overlay; null: the disk was opened without one. */
+  changes(): Promise<Changes | null>;
   /** Write all changes to the image, and flush the image. */
   sync(): Promise<void>;
   statistics(): Promise<Statistics>;
@@ -81,6 +130,10 @@ export interface Disk extends DiskCalls {
   walk(root: string, options?: WalkOptions): AsyncGenerator<WalkEntry>;
   /** Open a file; a symbolic link is followed.  @param permissions of a new file */
   open(path: string, mode?: OpenMode, permissions?: number): Promise<FileHandle>;
+  /** Remove a file, or a directory with all that is in it. */
+  rm(path: string, options?: RmOptions): Promise<void>;
+  /** The content of a file; it is closed at the end of the stream, or when that is cancelled. */
+  readStream(path: string, options?: StreamOptions): ReadableStream<Uint8Array>;
   /** Write a file with this content, instead of one that may be there. */
   writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
   /**
@@ -88,6 +141,12 @@ export interface Disk extends DiskCalls {
    * disk is closed before its end; changes made meanwhile may be in it or not.
    */
   export(): ReadableStream<Uint8Array>;
+  /**
+   * The changes of an overlay, as a qcow2 image whose backing file is the image: `anyfs
+   * --allow-backing` and QEMU open it, and `qemu-img commit` writes it to the image.
+   * @param backing its path beside the changes; by default the name of the image
+   */
+  exportChanges(backing?: string): ReadableStream<Uint8Array>;
   /** Unmount and end the kernel.  The first error is thrown after all is closed. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -125,6 +184,39 @@ export async function* contentOf(file: FileCalls): AsyncGenerator<Uint8Array> {
       return;
     offset += part.length;
   }
+}
+
+/** A stream of a file that @open opens; it closes the file. */
+export function streamOf(open: () => Promise<FileCalls>,
+  { signal, start = 0, end = Infinity }: StreamOptions = {}): ReadableStream<Uint8Array> {
+  const PART = 1 << 20;
+  let file: FileCalls | null = null;
+  let offset = start;
+  const close = async () => {
+    const opened = file;
+    file = null;
+    await opened?.close();
+  };
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        signal?.throwIfAborted();
+        file ??= await open();
+        const part = offset < end ? await file.read(offset, Math.min(PART, end - offset)) : null;
+        offset += part?.length ?? 0;
+        if (part?.length)
+          return controller.enqueue(part);
+        await close();
+        controller.close();
+      } catch (error) {
+        // The first error says more than that of closing.
+        await close().catch(() => {});
+        throw error;
+      }
+    },
+    cancel: close,
+  });
 }
 
 export async function textOf(parts: AsyncIterable<Uint8Array>): Promise<string> {

@@ -3,11 +3,12 @@
  * layout-user.ts - numbers and structures of system calls, for 32-bit kernels
  */
 export const nr = {
+  setxattr: 5, getxattr: 8, listxattr: 11, removexattr: 14,
   ioctl: 29, mknodat: 33, mkdirat: 34, unlinkat: 35, symlinkat: 36, linkat: 37, umount2: 39,
-  mount: 40,
-  ftruncate64: 46, fchmodat: 53, fchownat: 54, openat: 56, close: 57, getdents64: 61,
+  mount: 40, fstatfs64: 44,
+  ftruncate64: 46, fchownat: 54, openat: 56, close: 57, getdents64: 61,
   pread64: 67, pwrite64: 68, readlinkat: 78, fsync: 82, syncfs: 267, renameat2: 276,
-  statx: 291, utimensat_time64: 412, openat2: 437,
+  statx: 291, utimensatTime64: 412, openat2: 437, fchmodat2: 452,
 } as const;
 
 export const AT = { fdcwd: -100, symlinkNofollow: 0x100, removedir: 0x200, emptyPath: 0x1000 } as const;
@@ -26,6 +27,11 @@ export const resolveFlag = { inRoot: 0x10 } as const;
 export const statx = {
   nlink: 16, uid: 20, gid: 24, mode: 28, ino: 32, size: 40, blocks: 48, atime: 64, ctime: 96,
   mtime: 112, bytes: 256,
+} as const;
+
+/** struct statfs64 */
+export const statfs = {
+  bsize: 4, blocks: 8, bfree: 16, bavail: 24, files: 32, ffree: 40, frsize: 60, bytes: 88,
 } as const;
 
 export const dirent = { ino: 0, reclen: 16, type: 18, name: 19 } as const;

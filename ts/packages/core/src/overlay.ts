@@ -16,7 +16,7 @@ export class Overlay implements Source {
   /** Blocks that a snapshot has, too: they are copied before they change. */
   private readonly shared = new Set<number>();
 
-  constructor(private readonly base: Source) {
+  constructor(readonly base: Source) {
     this.size = base.size;
     this.name = base.name;
   }
@@ -49,6 +49,21 @@ export class Overlay implements Source {
   }
 
   flush(): void {}
+
+  /** Bytes that changes take in memory. */
+  get changedBytes(): number {
+    return this.changed.size * BLOCK;
+  }
+
+  /** Numbers of the changed blocks of 4096 bytes, ascending. */
+  changedBlocks(): number[] {
+    return [...this.changed.keys()].sort((a, b) => a - b);
+  }
+
+  /** A changed block; beyond the end of the disk it is zeros. */
+  changedBlock(block: number): Uint8Array {
+    return this.changed.get(block)!.slice();
+  }
 
   /** The disk as it is now, whatever is written later. */
   snapshot(): Overlay {

@@ -5,8 +5,9 @@
 import type { DirEntry, Stat } from './attributes.js';
 import type { UnlockOptions } from './containers.js';
 import {
-  type Disk, type FileHandle, type OpenMode, type Statistics, type WalkEntry, type WalkOptions,
-  contentOf, textOf, writeAll,
+  type Changes, type Disk, type FileHandle, type FsStatistics, type OpenMode, type RmOptions,
+  type Statistics, type StreamOptions, type WalkEntry, type WalkOptions, contentOf, streamOf,
+  textOf, writeAll,
 } from './interface.js';
 import { KernelDied } from './kernel.js';
 import {
@@ -239,8 +240,11 @@ export class RemoteDisk implements Disk {
     await this.call('rmdir', path);
   }
 
-  async rm(path: string): Promise<void> {
-    await this.call('rm', path);
+  async rm(path: string, { signal, progress }: RmOptions = {}): Promise<void> {
+    for await (const removed of this.stream('remove', path)) {
+      progress?.(removed as string);
+      signal?.throwIfAborted();
+    }
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -251,12 +255,68 @@ export class RemoteDisk implements Disk {
     await this.call('chmod', path, permissions);
   }
 
+  async link(existing: string, path: string): Promise<void> {
+    await this.call('link', existing, path);
+  }
+
+  async chown(path: string, uid: number, gid: number): Promise<void> {
+    await this.call('chown', path, uid, gid);
+  }
+
+  async lchown(path: string, uid: number, gid: number): Promise<void> {
+    await this.call('lchown', path, uid, gid);
+  }
+
+  async utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    await this.call('utimes', path, atime, mtime);
+  }
+
+  async lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    await this.call('lutimes', path, atime, mtime);
+  }
+
+  statfs(path: string): Promise<FsStatistics> {
+    return this.call('statfs', path) as Promise<FsStatistics>;
+  }
+
+  listXattrs(path: string): Promise<string[]> {
+    return this.call('listXattrs', path) as Promise<string[]>;
+  }
+
+  getXattr(path: string, name: string): Promise<Uint8Array> {
+    return this.call('getXattr', path, name) as Promise<Uint8Array>;
+  }
+
+  async setXattr(path: string, name: string, value: Uint8Array): Promise<void> {
+    await this.call('setXattr', path, name, value);
+  }
+
+  async removeXattr(path: string, name: string): Promise<void> {
+    await this.call('removeXattr', path, name);
+  }
+
+  changes(): Promise<Changes | null> {
+    return this.call('changes') as Promise<Changes | null>;
+  }
+
+  readStream(path: string, options: StreamOptions = {}): ReadableStream<Uint8Array> {
+    return streamOf(() => this.open(path), options);
+  }
+
   async sync(): Promise<void> {
     await this.call('sync');
   }
 
   export(): ReadableStream<Uint8Array> {
-    const parts = this.stream('export') as AsyncGenerator<Uint8Array>;
+    return this.image('export');
+  }
+
+  exportChanges(backing?: string): ReadableStream<Uint8Array> {
+    return this.image('exportChanges', backing);
+  }
+
+  private image(method: string, ...args: unknown[]): ReadableStream<Uint8Array> {
+    const parts = this.stream(method, ...args) as AsyncGenerator<Uint8Array>;
 
     return new ReadableStream({
       async pull(controller) {

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# @anyfs/core changes owners, modes, times, links and extended attributes, which the native
+# tools then find, reports how full a file system is, and removes trees until it is stopped.
+. "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
+
+make_unix_tree tree
+image_ext4 tree ext4.img
+wasm attributes.mjs "$img"
+run e2fsck -fn "$img"
+anyfs stat "$img" /os-release >stat
+for text in 0640 1234:5678 2017-07-14; do
+	grep -q "$text" stat || fail "no $text in: $(cat stat)"
+done
+anyfs getfattr -n user.comment "$img" /os-release | grep -q "a comment" || fail "no attribute"
