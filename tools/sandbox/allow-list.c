@@ -190,10 +190,14 @@ static const struct rule image_write[] = {
  * only by its name.
  */
 #define CREATES		(O_CREAT | O_EXCL)
-static const struct rule files_out[] = {
-	ALLOW_IF(openat, BITS(2, O_TMPFILE, O_DIRECTORY)),
+static const struct rule create_files[] = {
 	ALLOW_IF(openat, BITS(2, CREATES | O_TMPFILE | O_PATH, CREATES)),
+};
+static const struct rule only_create_files[] = {
+	ALLOW_IF(openat, BITS(2, O_TMPFILE, O_DIRECTORY)),
 	FAIL_IF(openat, EACCES, BITS(2, O_CREAT | O_DIRECTORY, 0)),
+};
+static const struct rule files_out[] = {
 	ALLOW(statx),
 	ALLOW(mkdirat),
 	ALLOW(symlinkat),
@@ -258,6 +262,21 @@ static const struct rule clients[] = {
 	ALLOW(epoll_ctl),
 	ALLOW(epoll_wait),
 	ALLOW(epoll_pwait),
+};
+
+/*
+ * A shell: a process outside the sandbox sends commands, with the descriptors that are to become
+ * standard input and output.
+ */
+static const struct rule commands[] = {
+	ALLOW(recvmsg),
+	ALLOW(dup2),
+};
+
+/* Files of the host in a shell: verbs look at their paths in the sandbox. */
+static const struct rule host_paths[] = {
+	ALLOW(statfs),
+	ALLOW(umask),
 };
 
 /* The socket to a program that reads the image; nothing is sent elsewhere. */
@@ -364,6 +383,9 @@ static const struct rule network[] = {
 #define MOUNT_WRITE	(1u << SANDBOX_MOUNT_WRITE)
 #define SERVE		(1u << SANDBOX_SERVE)
 #define SERVE_WRITE	(1u << SANDBOX_SERVE_WRITE)
+#define SHELL		(1u << SANDBOX_SHELL)
+#define SHELL_WRITE	(1u << SANDBOX_SHELL_WRITE)
+#define SHELL_HOST	(1u << SANDBOX_SHELL_HOST)
 #define NET		(1u << SANDBOX_NET | 1u << SANDBOX_GIO)
 #define TOOLS		(EVERY & ~NET)
 #define GROUP(set, who)	{ .profiles = who, .rules = set, .nr = sizeof(set) / sizeof(*set) }
@@ -378,16 +400,22 @@ const struct group allow_groups[] = {
 	GROUP(terminal, EVERY),
 	GROUP(block_device, EVERY),
 	GROUP(no_access, TOOLS),
-	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE | SERVE | SERVE_WRITE),
+	GROUP(no_opening, READ | CHANGE | MOUNT | MOUNT_WRITE | SERVE | SERVE_WRITE |
+	      SHELL | SHELL_WRITE),
 	GROUP(no_reading_links, READ | GET | GET_AS_ROOT | CHANGE | MOUNT | MOUNT_WRITE | SERVE |
-	      SERVE_WRITE | NET),
-	GROUP(image_write, CHANGE | PUT | MOUNT_WRITE | SERVE_WRITE),
-	GROUP(files_out, GET | GET_AS_ROOT),
-	GROUP(names_out, GET),
+	      SERVE_WRITE | SHELL | SHELL_WRITE | NET),
+	GROUP(image_write, CHANGE | PUT | MOUNT_WRITE | SERVE_WRITE | SHELL_WRITE |
+	      SHELL_HOST),
+	GROUP(create_files, GET | GET_AS_ROOT | SHELL_HOST),
+	GROUP(only_create_files, GET | GET_AS_ROOT),
+	GROUP(files_out, GET | GET_AS_ROOT | SHELL_HOST),
+	GROUP(names_out, GET | SHELL_HOST),
 	GROUP(names_out_root, GET_AS_ROOT),
-	GROUP(files_in, PUT),
+	GROUP(files_in, PUT | SHELL_HOST),
 	GROUP(mounts, MOUNT | MOUNT_WRITE),
 	GROUP(clients, SERVE | SERVE_WRITE),
+	GROUP(commands, SHELL | SHELL_WRITE | SHELL_HOST),
+	GROUP(host_paths, SHELL_HOST),
 	GROUP(image_socket, TOOLS),
 	GROUP(network, NET),
 };

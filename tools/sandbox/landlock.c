@@ -66,7 +66,8 @@ static int probe_abi(enum sandbox_profile profile, const char **missing)
 	if (abi < 0)
 		*missing = errno == EOPNOTSUPP ? "disabled in this host's kernel" :
 			   "not supported by this host's kernel";
-	else if (abi < 2 && (profile == SANDBOX_GET || profile == SANDBOX_GET_AS_ROOT))
+	else if (abi < 2 && (profile == SANDBOX_GET || profile == SANDBOX_GET_AS_ROOT ||
+			    profile == SANDBOX_SHELL_HOST))
 		*missing = "too old in this host's kernel to make hard links";
 	else
 		return abi;

@@ -21,6 +21,8 @@ static const char *const names[SANDBOX_NR_PROFILES] = {
 	[SANDBOX_READ] = "read", [SANDBOX_GET] = "get", [SANDBOX_CHANGE] = "change",
 	[SANDBOX_PUT] = "put", [SANDBOX_GET_AS_ROOT] = "get_as_root",
 	[SANDBOX_SERVE] = "serve", [SANDBOX_SERVE_WRITE] = "serve_write",
+	[SANDBOX_SHELL] = "shell", [SANDBOX_SHELL_WRITE] = "shell_write",
+	[SANDBOX_SHELL_HOST] = "shell_host",
 	[SANDBOX_NET] = "net", [SANDBOX_GIO] = "gio",
 	[SANDBOX_MOUNT] = "mount", [SANDBOX_MOUNT_WRITE] = "mount_write",
 };

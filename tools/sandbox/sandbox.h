@@ -31,6 +31,9 @@ enum sandbox_profile {
 	SANDBOX_MOUNT_WRITE,	/* MOUNT, and write to the image */
 	SANDBOX_SERVE,		/* READ, and accept clients on open sockets */
 	SANDBOX_SERVE_WRITE,	/* SERVE, and write to the image */
+	SANDBOX_SHELL,		/* READ, and take commands and descriptors from a socket */
+	SANDBOX_SHELL_WRITE,	/* SHELL, and write to the image */
+	SANDBOX_SHELL_HOST,	/* SHELL_WRITE, and read and create files of the host */
 	SANDBOX_NET,		/* read an image over the network, without a kernel */
 	SANDBOX_GIO,		/* NET, by GLib and the daemons of GVfs */
 	SANDBOX_GET_AS_ROOT,	/* sandbox_enter() replaces GET by this for root */
