@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * anyfs.c - the command line tool: the table of verbs
+ * anyfs.c - the command line tool: find and run the verb
  */
-#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,28 +9,17 @@
 #include "options.h"
 #include "run.h"
 #include "standard-fds.h"
-#include "tar-verbs.h"
 #include "verbs.h"
-
-static const struct verb *const verbs[] = {
-	&verb_ls, &verb_tree, &verb_find, &verb_grep, &verb_du, &verb_df, &verb_cat, &verb_get,
-	&verb_stat, &verb_hash, &verb_verify, &verb_timeline, &verb_parts, &verb_info,
-	&verb_put, &verb_copy, &verb_diff, &verb_edit, &verb_mkdir, &verb_rm, &verb_cp,
-	&verb_mv, &verb_ln, &verb_chmod, &verb_chown, &verb_touch, &verb_truncate, &verb_lsattr,
-	&verb_chattr, &verb_getfattr, &verb_setfattr, &verb_sync, &verb_fsync, &verb_tar_in,
-	&verb_tar_out, &verb_mkfs, &verb_mkdisk,
-};
-
-#define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
-#define NAME_MAX_LEN	16		/* of a verb */
 
 static void print_help(FILE *out)
 {
+	const struct verb *v;
+
 	fputs("usage: anyfs VERB [OPTIONS] IMAGE [PATH]...\n"
 	      "Read and write files in disk images with the Linux kernel's file systems.\n\n",
 	      out);
-	for (size_t i = 0; i < NR_VERBS; i++)
-		fprintf(out, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
+	for (size_t i = 0; (v = nth_verb(i)); i++)
+		fprintf(out, "  %-9s %s\n", v->name, v->summary);
 	fputs("\nPaths begin with /p1, /p2, ... on a disk with partitions, else with the root of the\n"
 	      "file system.  See \"anyfs help VERB\".  \"anyfs --version\" names the kernel.\n",
 	      out);
@@ -47,61 +35,14 @@ static void print_version(struct tool *t)
 	tool_finish(t);
 }
 
-static const struct verb *find_verb(const char *name)
-{
-	for (size_t i = 0; i < NR_VERBS; i++)
-		if (!strcmp(verbs[i]->name, name))
-			return verbs[i];
-	return NULL;
-}
-
-/* The edit distance of @a and @b, a swap counting as one edit (optimal string alignment). */
-static unsigned int distance(const char *a, const char *b)
-{
-	size_t la = strlen(a), lb = strlen(b);
-	unsigned int d[NAME_MAX_LEN + 1][NAME_MAX_LEN + 1];
-
-	if (la > NAME_MAX_LEN || lb > NAME_MAX_LEN)
-		return UINT_MAX;
-	for (size_t i = 0; i <= la; i++)
-		for (size_t j = 0; j <= lb; j++) {
-			unsigned int least;
-
-			if (!i || !j) {
-				d[i][j] = i + j;
-				continue;
-			}
-			least = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
-			if (d[i - 1][j] + 1 < least)
-				least = d[i - 1][j] + 1;
-			if (d[i][j - 1] + 1 < least)
-				least = d[i][j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    d[i - 2][j - 2] + 1 < least)
-				least = d[i - 2][j - 2] + 1;
-			d[i][j] = least;
-		}
-	return d[la][lb];
-}
-
 static void unknown_verb(struct tool *t, const char *name)
 	__attribute__((noreturn));
 static void unknown_verb(struct tool *t, const char *name)
 {
-	/* Suggest no name that differs in more than half of the letters. */
-	unsigned int best = strlen(name) / 2 + 1;
-	const char *near = NULL;
+	const struct verb *near = near_verb(name);
 
-	for (size_t i = 0; i < NR_VERBS; i++) {
-		unsigned int d = distance(name, verbs[i]->name);
-
-		if (d < best && d <= 2) {
-			best = d;
-			near = verbs[i]->name;
-		}
-	}
 	if (near)
-		tool_usage(t, "no verb \"%s\"; did you mean \"%s\"?", name, near);
+		tool_usage(t, "no verb \"%s\"; did you mean \"%s\"?", name, near->name);
 	tool_usage(t, "no verb \"%s\"", name);
 }
 

@@ -30,9 +30,8 @@ static void write_out(struct tool *t, const char *buf, size_t len)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			t->paths_are_host = true;
-			tool_errno(t, "standard output", -errno);
-			_exit(t->status);
+			tool_output_failed(t);
+			tool_exit(t, t->status);
 		}
 		buf += n;
 		len -= n;
@@ -124,6 +123,7 @@ const struct verb verb_cat = {
 	.name = "cat",
 	.args = "[--range OFFSET:LENGTH] IMAGE PATH...",
 	.summary = "write files to standard output",
+	.operands = "p+",
 	.help = "  --range OFFSET:LENGTH  only these bytes of each file; \"OFFSET:\" goes to the end,\n"
 		"                    \"-LENGTH\" is the end; suffixes K, M and G work\n",
 	.run = run,

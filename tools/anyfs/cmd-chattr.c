@@ -125,6 +125,7 @@ const struct verb verb_chattr = {
 	.name = "chattr",
 	.args = "[-R] IMAGE [+FLAGS] [-FLAGS] [=FLAGS] PATH...",
 	.summary = "change the flags of files",
+	.operands = "a+",
 	.help = "FLAGS are letters of chattr(1): a append only, A no atime, c compress, C no copy on\n"
 		"write, d no dump, D synchronous directory, e extents, F ignore case, i immutable,\n"
 		"j journal data, m do not compress, P project, S synchronous, t no tail merging,\n"

@@ -56,6 +56,7 @@ const struct verb verb_chmod = {
 	.name = "chmod",
 	.args = "[-R] [--json] IMAGE MODE PATH...",
 	.summary = "change modes",
+	.operands = "tp+",
 	.help = "MODE is octal, or symbolic such as u+rwX,go-w.\n\n"
 		"  -R, --recursive   change directories and everything below\n",
 	.has_result = true,

@@ -45,6 +45,7 @@ const struct verb verb_chown = {
 	.name = "chown",
 	.args = "[-R] [-h] [--json] IMAGE USER[:GROUP] PATH...",
 	.summary = "change owners",
+	.operands = "tp+",
 	.help = "USER and GROUP are numbers, or names in the image; :GROUP changes only the group.\n\n"
 		"  -R, --recursive   change directories and everything below; follow no links\n"
 		"  -h, --no-dereference  change a symbolic link, not its target\n",

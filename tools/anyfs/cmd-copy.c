@@ -155,8 +155,10 @@ static void run_to_image(struct copying *cg)
 	if (!set_owners(cg))
 		return;
 	cg->c.base = dest_open(t, cg->to.path, cg->nr == 1, &name);
-	if (cg->c.base >= 0)
-		copy_all(cg, name);
+	if (cg->c.base < 0)
+		return;
+	copy_all(cg, name);
+	lkl_sys_close(cg->c.base);
 }
 
 static void run_to_host(struct copying *cg)
@@ -266,7 +268,7 @@ static int run(struct tool *t, int argc, char **argv)
 	parse_operands(&cg, argv + optind, argc - optind);
 	cg.c.filter = &cg.filter;
 	cg.c.buf = tool_alloc(t, COPY_BUFFER);
-	host_raise_limit();
+	host_raise_limit(t);
 	reader.writes = false;
 	if (!cg.to.image || cg.c.dry_run)
 		t->verb = &reader;
@@ -282,6 +284,7 @@ const struct verb verb_copy = {
 	.name = "copy",
 	.args = "[-n] [-u] [--delete] [--exclude GLOB]... SRC... DST",
 	.summary = "copy trees between the host and images, or between images",
+	.operands = "o+",
 	.help = "SRC and DST are paths of the host, or IMAGE:/PATH; at least one is in an image.\n"
 		"A path of the host that contains \":/\" is written with \"://\".  Copies go into DST if\n"
 		"that is a directory, else DST is the name of the copy; of \"SRC/\" the content is\n"

@@ -77,6 +77,8 @@ static void copy_all(struct cp *cp, char **paths, int nr, const char *dest)
 			copy_one(cp, paths[i], to_name);
 		free(to_name);
 	}
+	if (cp->c.base >= 0)
+		lkl_sys_close(cp->c.base);
 }
 
 enum { OPT_REFLINK = OPT_VERB, OPT_SPARSE, OPT_NO_XATTRS, OPT_NO_FLAGS };
@@ -136,6 +138,7 @@ const struct verb verb_cp = {
 	.name = "cp",
 	.args = "[-r] [-a] [--reflink[=WHEN]] [--sparse] IMAGE PATH... DEST",
 	.summary = "copy files and trees inside an image",
+	.operands = "p+",
 	.help = "Copies go into DEST if that is a directory, else DEST is the name of the copy.  A\n"
 		"replaced file keeps its mode, owner and extended attributes; a new file belongs to\n"
 		"root and has those of the source.  Times, links and holes are kept.  Without -r or\n"

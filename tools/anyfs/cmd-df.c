@@ -192,6 +192,7 @@ const struct verb verb_df = {
 	.name = "df",
 	.args = "[-hi] IMAGE [PATH]...",
 	.summary = "show how full the file systems are",
+	.operands = "p+",
 	.help = "Without PATH, all file systems of the image.\n\n"
 		"  -h, --human-readable  print sizes as 4.0K, 1.2G\n"
 		"  -i, --inodes      count inodes instead of space\n",

@@ -91,7 +91,7 @@ static int run(struct tool *t, int argc, char **argv)
 	struct diff d = { .t = t, .context = 3 };
 
 	parse_options(&d, argc, argv);
-	host_raise_limit();
+	host_raise_limit(t);
 	for (int i = 0; i < 2; i++) {
 		parse_end(&d, i, argv[optind + i]);
 		d.buf[i] = tool_alloc(t, DIFF_BUFFER);
@@ -108,6 +108,7 @@ const struct verb verb_diff = {
 	.name = "diff",
 	.args = "[-q] [-U LINES] [--content] [--exclude GLOB]... A[:/PATH] B[:/PATH]",
 	.summary = "compare images, or an image and a directory",
+	.operands = "oo",
 	.help = "A and B are images, IMAGE:/PATH, or directories of the host; at least one is in an\n"
 		"image.  Types, contents, targets of links, modes, owners, times of modification and\n"
 		"extended attributes are compared.\n"

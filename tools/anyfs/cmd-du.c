@@ -168,6 +168,7 @@ const struct verb verb_du = {
 	.name = "du",
 	.args = "[-abchs] [-d DEPTH] IMAGE [PATH]...",
 	.summary = "show how much space trees take",
+	.operands = "p+",
 	.help = "Each line is the space in use, in units of 1024 bytes, and a path.\n\n"
 		"  -a, --all         files too, not only directories\n"
 		"  -s, --summarize   only a line for each PATH; the same as -d 0\n"

@@ -277,6 +277,8 @@ const struct verb verb_edit = {
 	.name = "edit",
 	.args = "[-e SCRIPT]... [-E] IMAGE PATH",
 	.summary = "edit a file",
+	.operands = "p",
+	.no_shell = true,
 	.help = "Runs $VISUAL, $EDITOR or vi on a copy of the file, then replaces the file by the\n"
 		"copy.  Owner, mode, attributes and ACLs stay; other hard links keep the old text.\n"
 		"If the editor fails or leaves the text as it was, nothing is written.\n\n"

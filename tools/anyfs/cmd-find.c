@@ -150,6 +150,7 @@ const struct verb verb_find = {
 	.name = "find",
 	.args = "IMAGE [PATH]... [EXPRESSION]",
 	.summary = "list the files of a tree that pass tests",
+	.operands = "p+e",
 	.help = "Tests, with \"!\", \"-o\" and parentheses as in find(1):\n"
 		"  -name -iname -path -ipath -lname -ilname PATTERN, -regex -iregex REGEX,\n"
 		"  -type LETTERS, -size N[cwbkMG], -empty, -mtime -atime -ctime -Btime DAYS,\n"

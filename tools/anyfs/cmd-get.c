@@ -135,7 +135,7 @@ static int run(struct tool *t, int argc, char **argv)
 	dest = argv[argc - 1];
 	argv[argc - 1] = NULL;
 	c.buf = tool_alloc(t, COPY_BUFFER);
-	host_raise_limit();
+	host_raise_limit(t);
 	umask(0);			/* new files get the modes in the image */
 	nr = argc - optind - 2;
 	stream = open_stream(t, nr, dest);
@@ -161,6 +161,7 @@ const struct verb verb_get = {
 	.name = "get",
 	.args = "[--no-owner] [--no-xattrs] [--no-devices] IMAGE PATH... DEST",
 	.summary = "copy files and trees out of an image",
+	.operands = "p+h",
 	.help = "Copies go into DEST if that is a directory, else DEST is the name of the copy; \"-\"\n"
 		"is standard output.  Modes, times, links, holes and extended attributes are kept,\n"
 		"owners and devices too if run as root.\n\n"

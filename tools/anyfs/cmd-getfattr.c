@@ -154,6 +154,7 @@ const struct verb verb_getfattr = {
 	.name = "getfattr",
 	.args = "[-n NAME] [-e ENCODING] [--only-values] [-h] [--json] IMAGE PATH...",
 	.summary = "print extended attributes",
+	.operands = "p+",
 	.help = "  -n, --name NAME   print only this attribute\n"
 		"  -e, --encoding ENCODING  print values as text, hex or base64 (default: text if\n"
 		"                    the value is text, else base64)\n"

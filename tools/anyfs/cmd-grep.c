@@ -15,6 +15,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 #include "signals.h"
 #include "verbs.h"
 
@@ -226,6 +227,8 @@ static int parse_options(struct grep *g, int argc, char **argv)
 	tool_need_args(g->t, argc, given ? 1 : 2, 0);
 	if (!given)
 		grep_patterns_add(g->t, &g->patterns, argv[optind + 1], strlen(argv[optind + 1]));
+	else if (optind + 1 < argc)
+		argv[optind + 1] = (char *)session_path(g->t, argv[optind + 1]);
 	g->count &= !g->list && !g->quiet;
 	if (g->only_matching) {
 		g->before = g->after = 0;
@@ -266,6 +269,7 @@ const struct verb verb_grep = {
 	.name = "grep",
 	.args = "[-EFGHILZachilnqrvwx] [-e PATTERN] [-f FILE] [-m N] [-ABC N] IMAGE [PATTERN] [PATH]...",
 	.summary = "print the lines of files that match a pattern",
+	.operands = "tp+",
 	.help = "Exit status: 0 if a line was selected, 1 if none was, 2 if something failed.\n\n"
 		"  -r, --recursive   search directories; without PATH, the whole image\n"
 		"  -E, --extended-regexp, -G, --basic-regexp, -F, --fixed-strings\n"

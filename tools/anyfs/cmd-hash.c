@@ -17,6 +17,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 #include "tree.h"
 #include "verbs.h"
 
@@ -224,7 +225,7 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_open(t, argv[optind]);
 	if (h.form == FORM_MTREE)
 		puts("#mtree");
-	hash_path(&h, argc - optind > 1 ? argv[optind + 1] : "/");
+	hash_path(&h, argc - optind > 1 ? argv[optind + 1] : session_directory(t));
 	return 0;
 }
 
@@ -232,6 +233,7 @@ const struct verb verb_hash = {
 	.name = "hash",
 	.args = "[--format FORM] [--sum NAME] [--json] IMAGE [PATH]",
 	.summary = "print path, size and checksum of every regular file",
+	.operands = "p",
 	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH and\n"
 		"sorted by their bytes; backslash, tab and newline are written \\\\, \\t, \\n.\n\n"
 		"  --format FORM     md5sum, sha1sum, sha256sum, sha512sum or b2sum: lines as these\n"

@@ -306,6 +306,7 @@ const struct verb verb_info = {
 	.name = "info",
 	.args = "[--json] IMAGE | --features",
 	.summary = "show the content of an image, or the features of this build",
+	.operands = "",
 	.help = "  --features        list file systems, partition tables, ciphers ... of this kernel\n",
 	.has_json_object = true,
 	.never_asks = true,

@@ -11,6 +11,7 @@
 #include "messages.h"
 #include "options.h"
 #include "run.h"
+#include "session.h"
 #include "side.h"
 #include "verbs.h"
 
@@ -116,6 +117,7 @@ static int run(struct tool *t, int argc, char **argv)
 		TOOL_LONG_OPTIONS
 	};
 	struct ln ln = { .t = t };
+	const char *target;
 	char *name;
 	int c, dir;
 
@@ -128,7 +130,9 @@ static int run(struct tool *t, int argc, char **argv)
 	dir = dest_open(t, argv[optind + 2], true, &name);
 	if (dir < 0)
 		return 0;
-	link_to(&ln, argv[optind + 1], dir, name, argv[optind + 2]);
+	/* The text of a symbolic link is not a path of the command line. */
+	target = ln.symbolic ? argv[optind + 1] : session_path(t, argv[optind + 1]);
+	link_to(&ln, target, dir, name, argv[optind + 2]);
 	lkl_sys_close(dir);
 	free(name);
 	return 0;
@@ -138,6 +142,7 @@ const struct verb verb_ln = {
 	.name = "ln",
 	.args = "[-s] [-f] [--json] IMAGE TARGET PATH",
 	.summary = "make links",
+	.operands = "tp",
 	.help = "PATH becomes another name of TARGET; if PATH is a directory, the link goes into it.\n\n"
 		"  -s, --symbolic    make a symbolic link with the text TARGET\n"
 		"  -f, --force       replace an existing file\n",

@@ -17,6 +17,7 @@
 #include "output.h"
 #include "owner.h"
 #include "run.h"
+#include "session.h"
 #include "tree.h"
 #include "verbs.h"
 
@@ -304,7 +305,7 @@ static int run(struct tool *t, int argc, char **argv)
 	paths = tool_expand(t, argv + optind + 1, &nr);
 	ls.titles = ls.recursive || nr > 1;
 	if (argc - optind == 1)
-		list_path(&ls, "/");
+		list_path(&ls, session_directory(t));
 	for (int i = 0; i < nr; i++)
 		list_path(&ls, paths[i]);
 	paths_free(paths);
@@ -317,6 +318,7 @@ const struct verb verb_ls = {
 	.name = "ls",
 	.args = "[-lRadhinrtS] IMAGE [PATH]...",
 	.summary = "list directories",
+	.operands = "p+",
 	.help = "  -l, --long        show type, mode, links, owner, group, size, time, link target\n"
 		"  -n, --numeric-uid-gid  as -l, with numbers instead of the names that the\n"
 		"                    image's /etc/passwd and /etc/group give\n"

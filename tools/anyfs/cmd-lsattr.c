@@ -98,6 +98,7 @@ const struct verb verb_lsattr = {
 	.name = "lsattr",
 	.args = "[-R] [-a] [-d] [--json] IMAGE [PATH]...",
 	.summary = "print the flags of chattr",
+	.operands = "p+",
 	.help = "Of a directory, the flags of the files in it are printed.\n\n"
 		"  -R                descend into directories\n"
 		"  -a                files whose names begin with a dot, too\n"

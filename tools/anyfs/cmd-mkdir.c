@@ -107,6 +107,7 @@ const struct verb verb_mkdir = {
 	.name = "mkdir",
 	.args = "[-p] [-m MODE] [--json] IMAGE PATH...",
 	.summary = "make directories",
+	.operands = "p+",
 	.help = "  -p, --parents     make missing parents; existing directories are not an error\n"
 		"  -m, --mode MODE   mode of the directories (default: 755)\n",
 	.has_result = true,

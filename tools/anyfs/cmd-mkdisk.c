@@ -117,6 +117,8 @@ const struct verb verb_mkdisk = {
 	.args = "[--format FORMAT] [--json] FILE SIZE",
 	.summary = "make an empty disk image",
 	.no_mount = true,
+	.operands = "t",
+	.no_shell = true,
 	.help = "FORMAT is raw (the default), qcow2, vmdk, vdi, vhd or vhdx; qemu-img makes all\n"
 		"but raw.  FILE must not exist.  SIZE is in bytes, or 10M, 10G.\n",
 	.has_result = true,

@@ -248,6 +248,8 @@ const struct verb verb_mkfs = {
 	.summary = "make a file system in an image or partition",
 	.unknown_option = "; options of the program that makes the file system go after --",
 	.no_mount = true,
+	.operands = "t",
+	.no_shell = true,
 	.help = "The file system's own mkfs program makes it; OPTIONS after -- are passed to it.\n\n"
 		"  --size SIZE       create the image with this size in bytes, or 10M, 10G; with\n"
 		"                    --offset, the size of the file system\n"

@@ -197,6 +197,7 @@ const struct verb verb_mv = {
 	.name = "mv",
 	.args = "[--json] IMAGE PATH... DEST",
 	.summary = "rename and move files and trees",
+	.operands = "p+",
 	.help = "Files move into DEST if that is a directory, else DEST is the new name.  An existing\n"
 		"file is replaced.  Between partitions the files are copied, then removed.\n\n",
 	.has_result = true,

@@ -8,6 +8,7 @@ const struct verb verb_parts = {
 	.name = "parts",
 	.args = "[-b] [--tree | --json] IMAGE",
 	.summary = PARTS_SUMMARY,
+	.operands = "",
 	.help = PARTS_HELP,
 	.has_json_object = true,
 	.never_asks = true,

@@ -111,6 +111,7 @@ static void put_all(struct put *p, const char *path)
 		put_source(p, p->sources, name);
 	else
 		put_into(p);
+	lkl_sys_close(p->c.base);
 	free(name);
 }
 
@@ -179,7 +180,7 @@ static int run(struct tool *t, int argc, char **argv)
 	parse_options(&p, argc, argv);
 	tool_need_args(t, argc, 3, 0);
 	p.c.buf = tool_alloc(t, COPY_BUFFER);
-	host_raise_limit();
+	host_raise_limit(t);
 	open_sources(&p, argv + optind + 1, argc - optind - 2);
 	tool_open(t, argv[optind]);
 	progress_begin();
@@ -192,6 +193,7 @@ const struct verb verb_put = {
 	.name = "put",
 	.args = "[-a] [--keep] [--owner USER[:GROUP]] [--mode MODE] IMAGE SRC... PATH",
 	.summary = "copy files and trees into an image",
+	.operands = "h+p",
 	.help = "Copies go into PATH if that is a directory, else PATH is the name of the copy; SRC\n"
 		"\"-\" is standard input.  A replaced file keeps its mode, owner and extended\n"
 		"attributes, as with cp; a new file belongs to root and has the mode and attributes\n"

@@ -89,6 +89,7 @@ const struct verb verb_rm = {
 	.name = "rm",
 	.args = "[-r] [-f] [--json] IMAGE PATH...",
 	.summary = "remove files and trees",
+	.operands = "p+",
 	.help = "  -r, --recursive   remove directories and everything below\n"
 		"  -f, --force       a missing path is not an error\n",
 	.has_result = true,

@@ -67,6 +67,7 @@ const struct verb verb_setfattr = {
 	.name = "setfattr",
 	.args = "{-n NAME [-v VALUE] | -x NAME} [-h] [--json] IMAGE PATH...",
 	.summary = "set and remove extended attributes",
+	.operands = "p+",
 	.help = "  -n, --name NAME   set this attribute, such as user.comment\n"
 		"  -v, --value VALUE text, \"text\" with \\ooo, 0x and hexadecimal digits, 0s and base64\n"
 		"  -x, --remove NAME remove this attribute\n"

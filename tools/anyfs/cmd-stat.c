@@ -146,6 +146,7 @@ const struct verb verb_stat = {
 	.name = "stat",
 	.args = "[--json] IMAGE PATH...",
 	.summary = "show all metadata of files",
+	.operands = "p+",
 	.help = "",
 	.has_json = true,
 	.run = run,

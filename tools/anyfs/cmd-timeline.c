@@ -110,6 +110,7 @@ const struct verb verb_timeline = {
 	.name = "timeline",
 	.args = "[--json] IMAGE [PATH]...",
 	.summary = "print the times of all files for mactime",
+	.operands = "p+",
 	.help = "The output is a body file of the Sleuth Kit.  Files that were deleted are not in it:\n"
 		"a file system shows what exists.\n\n",
 	.has_json = true,

@@ -72,6 +72,7 @@ const struct verb verb_touch = {
 	.name = "touch",
 	.args = "[-acmh] [-d DATE] [--json] IMAGE PATH...",
 	.summary = "create empty files, set times",
+	.operands = "p+",
 	.help = "  -d, --date DATE   2024-02-29 12:34:56.789 (local time; Z or +01:00 may follow),\n"
 		"                    or @ and seconds since 1970 (default: now)\n"
 		"  -a, -m            set only the access time, or only the modification time\n"

@@ -172,6 +172,7 @@ const struct verb verb_tree = {
 	.name = "tree",
 	.args = "[-d] [-L DEPTH] IMAGE [PATH]...",
 	.summary = "draw a tree of directories",
+	.operands = "p+",
 	.help = "  -d                only directories\n"
 		"  -L DEPTH          only so many levels\n"
 		"  -a                accepted: no name is hidden\n",

@@ -88,6 +88,7 @@ const struct verb verb_truncate = {
 	.name = "truncate",
 	.args = "-s [+-]SIZE [-c] [--json] IMAGE PATH...",
 	.summary = "set the size of files",
+	.operands = "p+",
 	.help = "  -s, --size SIZE   size in bytes, or 10K, 10M, 10G; + or - make it relative\n"
 		"  -c, --no-create   do not create files\n",
 	.has_result = true,

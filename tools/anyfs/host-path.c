@@ -96,10 +96,12 @@ int host_open_stream(struct tool *t, const char *path)
 	return fd;
 }
 
-void host_raise_limit(void)
+void host_raise_limit(const struct tool *t)
 {
 	struct rlimit limit;
 
+	if (t->session)
+		return;			/* done when the session began */
 	if (!getrlimit(RLIMIT_NOFILE, &limit)) {
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);

@@ -16,6 +16,6 @@ char *host_parent(struct tool *t, const char *path);
  */
 int host_open_stream(struct tool *t, const char *path);
 /* Raise RLIMIT_NOFILE: copying a deep tree keeps descriptors open for each level. */
-void host_raise_limit(void);
+void host_raise_limit(const struct tool *t);
 
 #endif /* ANYFS_HOST_PATH_H */

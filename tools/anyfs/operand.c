@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include "messages.h"
 #include "operand.h"
+#include "session.h"
 
 /* The colon that ends the name of an image, or NULL. */
 static const char *find_colon(const char *text)
@@ -23,6 +24,14 @@ struct operand operand_parse(struct tool *t, const char *text)
 	const char *colon = find_colon(text);
 	struct operand o = { .text = text, .path = text };
 
+	/* In a shell ":PATH" is in the shell's image. */
+	if (session_has_verb(t) && *text == ':') {
+		o.image = strdup(t->image_path);
+		if (!o.image)
+			tool_no_memory(t);
+		o.path = text[1] ? session_path(t, text + 1) : session_directory(t);
+		return o;
+	}
 	if (!colon)
 		return o;
 	o.image = strndup(text, colon - text);

@@ -75,9 +75,15 @@ char *escape_text(const char *text, bool space)
 	return out;
 }
 
+static int terminal = -1;	/* whether standard output is one; -1: not known yet */
+
+void print_name_reset(void)
+{
+	terminal = -1;
+}
+
 void print_name(const char *name)
 {
-	static int terminal = -1;
 	char *safe;
 
 	if (terminal < 0)

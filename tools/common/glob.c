@@ -12,6 +12,7 @@
 #include <string.h>
 #include "glob.h"
 #include "messages.h"
+#include "session.h"
 #include "signals.h"
 #include "tree.h"
 
@@ -187,7 +188,7 @@ char **tool_expand(struct tool *t, char *const *args, int *nr)
 
 char **tool_expand_or_root(struct tool *t, char *const *args, int *nr)
 {
-	char *const root[] = { "/", NULL };
+	char *const root[] = { (char *)session_directory(t), NULL };
 
 	return tool_expand(t, *args ? args : root, nr);
 }

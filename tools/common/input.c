@@ -77,6 +77,9 @@ void tool_collect_input(struct tool *t, uint64_t max)
 		tool_error(t, "standard input: closed, or not open for reading");
 		tool_finish(t);
 	}
+	/* The writer of a session's input does not wait for a lock. */
+	if (t->session)
+		return;
 	/* A regular file is complete: no writer can be waiting for the image's lock. */
 	if (store.fd >= 0 || (!fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode)))
 		return;

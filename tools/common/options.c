@@ -11,12 +11,13 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 
-static void print_verb_help(struct tool *t)
+void tool_print_help(struct tool *t, FILE *out)
 {
 	bool sub = strcmp(t->program, t->verb->name) != 0;
 
-	printf("usage: %s%s%s %s\n%s.\n\n%s%s", t->program, sub ? " " : "",
+	fprintf(out, "usage: %s%s%s %s\n%s.\n\n%s%s", t->program, sub ? " " : "",
 	       sub ? t->verb->name : "", t->verb->args, t->verb->summary, t->verb->help,
 	       t->verb->has_json || t->verb->has_json_object || t->verb->has_result ?
 	       "  --json            output for programs\n" : "");
@@ -35,7 +36,7 @@ static void print_verb_help(struct tool *t)
 		      "  --overlay FILE    apply the changes stored in FILE; write new changes to FILE\n"
 		      "  --size BYTES      size of the disk at --offset (default: to the end of IMAGE)\n"
 		      "  --force-write     write even to an NTFS in use by Windows or a truncated disk\n",
-		      stdout);
+		      out);
 	fputs("  --offset BYTES    where the disk begins in IMAGE; suffixes K, M and G work\n"
 	      "  --sector-size N   sector size in bytes, if detection fails: 512, 4096 ...\n"
 	      "  --format FORMAT   format of the image file: raw, qcow2, vmdk ... (default: detect it)\n"
@@ -55,7 +56,7 @@ static void print_verb_help(struct tool *t)
 	      "  --wait SECONDS    how long to wait for an image that is in use (10)\n"
 	      "  --no-wait         fail at once if the image is in use\n"
 	      "  -v, --verbose     show kernel messages and the restrictions of the sandbox\n"
-	      "  --help            this text\n", stdout);
+	      "  --help            this text\n", out);
 }
 
 /* @what describes valid values, for the error message. */
@@ -214,9 +215,12 @@ static bool run_option(struct tool *t, int c)
 static bool common_option(struct tool *t, int c)
 {
 	refuse_mounting(t, c);
+	if (session_has_verb(t) && (c == 'o' || c == 'v' || (c > OPT_HELP && c < OPT_VERB)) &&
+	    c != OPT_JSON && c != OPT_NO_GLOB)
+		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");
 	switch (c) {
 	case OPT_HELP:
-		print_verb_help(t);
+		tool_print_help(t, stdout);
 		t->json = false;
 		tool_finish(t);
 	case OPT_FSTYPE:
@@ -271,6 +275,8 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		/* A verb may use the letter of a common option for its own option. */
 	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
 	if (c == -1) {
+		if (session_has_verb(t))
+			session_resolve(t, argv + optind);
 		t->opens_inner = names_inner_image(argv + optind);
 		glob_prepare(argv + optind);
 	}
@@ -311,6 +317,8 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 	fprintf(stderr, "%s: %s; see %s%s%s --help\n", t->program, safe, t->program,
 		sub ? " " : "", sub ? t->verb->name : "");
 	free(safe);
+	if (session_has_verb(t))
+		tool_exit(t, EXIT_USAGE);
 	exit(EXIT_USAGE);
 }
 

@@ -71,6 +71,9 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 unsigned int tool_number(struct tool *t, const char *option, const char *text,
 			 unsigned long min, unsigned long max);
 
+/* Print the text of --help of the verb t->verb. */
+void tool_print_help(struct tool *t, FILE *out);
+
 /* parse.c */
 
 /* Parse "4096", "10K", "1.5G" (K is 1024) to bytes.  False if @text is not a size. */

@@ -17,6 +17,8 @@ void progress_force(void);
 void progress_show(struct tool *t);
 /* Implements unpack_progress of struct anyfs_disk_opts; @data is a struct tool. */
 int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total);
+/* Show no progress until the next progress_begin(). */
+void progress_reset(void);
 void progress_end(void);		/* erases the line; call before printing a message */
 
 /* result.c: failures {path, reason, code} and notes of a run, for --json */
@@ -24,6 +26,8 @@ void progress_end(void);		/* erases the line; call before printing a message */
 /* @path or NULL, @err: -errno or 0. */
 void result_failure(struct tool *t, const char *path, const char *reason, long err);
 void result_note(struct tool *t, const char *text);
+/* Forget the failures and notes, before the next verb of a session. */
+void result_reset(void);
 /* Print the end of the JSON output, when the run is over. */
 void result_end(struct tool *t);
 /* Print the last members of a verb's JSON object, "notes" and "failed", and its brace. */
@@ -38,6 +42,8 @@ void result_end_object(struct tool *t);
 char *escape_text(const char *text, bool space);
 /* Print @name unchanged, or escaped if stdout is a terminal. */
 void print_name(const char *name);
+/* Call this when standard output has become another file. */
+void print_name_reset(void);
 /*
  * Length of the UTF-8 sequence at @p, and its character in *@code; 0 if it is not valid
  * (overlong forms and surrogates are not).

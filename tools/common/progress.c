@@ -67,6 +67,11 @@ int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total)
 	return 0;
 }
 
+void progress_reset(void)
+{
+	wanted = forced = false;
+}
+
 void progress_show(struct tool *t)
 {
 	char size[32];

@@ -38,6 +38,25 @@ static void add(struct tool *t, struct list *l, const char *path, const char *te
 	l->end = &e->next;
 }
 
+static void empty(struct list *l)
+{
+	for (struct entry *e = l->first, *next; e; e = next) {
+		next = e->next;
+		free(e->path);
+		free(e->text);
+		free(e);
+	}
+	l->first = NULL;
+	l->end = &l->first;
+}
+
+void result_reset(void)
+{
+	empty(&failures);
+	empty(&notes);
+	begun = any = false;
+}
+
 /* Print the members of a failure's object. */
 static void print_failure(const char *path, const char *reason, long err)
 {

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 #include "signals.h"
 #include "volumes.h"
 #include <lkl/linux/resource.h>
@@ -38,7 +40,13 @@ static void note_source(void *data, const char *text)
 
 void tool_needs_host(struct tool *t, const char *path, bool write)
 {
-	struct sandbox_path *more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
+	struct sandbox_path *more;
+
+	if (session_has_verb(t)) {
+		session_needs_host(t);
+		return;
+	}
+	more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
 
 	if (!more)
 		tool_no_memory(t);
@@ -56,6 +64,9 @@ static bool creates_on_host(const struct tool *t)
 
 static enum sandbox_profile profile_of(const struct tool *t)
 {
+	if (t->session)
+		return t->session->host ? SANDBOX_SHELL_HOST :
+		       t->session->write ? SANDBOX_SHELL_WRITE : SANDBOX_SHELL;
 	/* PUT allows reading files of the host; the image's descriptor is read-only. */
 	if (t->nr_host && !t->verb->writes && !t->verb->serves && !creates_on_host(t))
 		return SANDBOX_PUT;
@@ -131,8 +142,11 @@ static int open_source(struct tool *t, const char *path, const struct anyfs_disk
 
 void tool_add_member(struct tool *t, const char *path)
 {
-	struct tool_member *more = reallocarray(t->members, t->nr_members + 1, sizeof(*more));
+	struct tool_member *more;
 
+	if (session_has_verb(t))
+		tool_usage(t, "%s: a shell has one image", path);
+	more = reallocarray(t->members, t->nr_members + 1, sizeof(*more));
 	if (!more)
 		tool_no_memory(t);
 	t->members = more;
@@ -226,8 +240,12 @@ void tool_open(struct tool *t, const char *path)
 	};
 	struct anyfs_source *source;
 
+	if (session_has_verb(t)) {
+		session_open(t, path);
+		return;
+	}
 	t->image_path = path;
-	if (t->verb->writes)
+	if (t->verb->writes || t->session)
 		tool_catch_signals(t);
 	must_work(t, open_source(t, path, &disk, &source));
 	for (size_t i = 0; i < t->nr_members; i++)
@@ -274,8 +292,13 @@ static void store_image(struct tool *t)
 		tool_error(t, "%s: %s", t->image_path, anyfs_strerror_last());
 }
 
-static void output_failed(struct tool *t)
+void tool_output_failed(struct tool *t)
 {
+	/* A program such as less(1) may end before it has read everything. */
+	if (errno == EPIPE && session_has_verb(t)) {
+		t->status = EXIT_SIGNAL + SIGPIPE;
+		return;
+	}
 	fprintf(stderr, "%s: standard output: %s\n", t->program,
 		errno ? strerror(errno) : "write error");
 	t->status = tool_failed_status(t);
@@ -288,14 +311,22 @@ static void output_failed(struct tool *t)
 int tool_finish(struct tool *t)
 {
 	progress_end();
-	store_image(t);
+	if (!session_has_verb(t))
+		store_image(t);
 	if (t->signal)
 		t->status = EXIT_SIGNAL + t->signal;
 	result_end(t);
 	if (fflush(stdout) || ferror(stdout))
-		output_failed(t);
+		tool_output_failed(t);
 	/* Some file systems report a full disk only on close(). */
 	if (close(STDOUT_FILENO) && errno != EBADF)
-		output_failed(t);
-	_exit(t->status);
+		tool_output_failed(t);
+	tool_exit(t, t->status);
+}
+
+void tool_exit(struct tool *t, int status)
+{
+	if (session_has_verb(t))
+		session_end_verb(t, status);
+	_exit(status);
 }

@@ -49,6 +49,10 @@ void tool_open(struct tool *t, const char *path);
  * failure is reported and sets the exit code.
  */
 int tool_finish(struct tool *t) __attribute__((noreturn));
+/* Report that standard output failed with errno, and set the exit code. */
+void tool_output_failed(struct tool *t);
+/* End the program, or the verb of a session, with @status, and store and flush nothing. */
+void tool_exit(struct tool *t, int status) __attribute__((noreturn));
 
 /* lock-wait.c */
 

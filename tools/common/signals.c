@@ -46,6 +46,16 @@ int tool_signals_fd(void)
 	return signals;
 }
 
+bool tool_drop_signals(void)
+{
+	struct signalfd_siginfo info;
+	bool end = false;
+
+	while (signals >= 0 && read(signals, &info, sizeof(info)) == sizeof(info))
+		end |= info.ssi_signo != SIGINT;
+	return end;
+}
+
 bool tool_stopping(struct tool *t)
 {
 	struct signalfd_siginfo info;

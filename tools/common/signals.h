@@ -9,6 +9,8 @@
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
 void tool_catch_signals(struct tool *t);
+/* Forget signals that came before the next verb of a session; true if one was not SIGINT. */
+bool tool_drop_signals(void);
 /* The descriptor that becomes readable when a signal comes; -1 before tool_catch_signals(). */
 int tool_signals_fd(void);
 /* True after a signal, which is reported, or if end_early is set: start no new work. */

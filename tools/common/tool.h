@@ -23,6 +23,7 @@
 #define EXIT_SIGNAL	128		/* plus the number of the signal that ended the run */
 
 struct verb;
+struct tool_session;
 
 /* Another image: with members of volumes in the first one, or another side of copy or diff. */
 struct tool_member {
@@ -35,6 +36,7 @@ struct tool_member {
 struct tool {
 	const char *program;		/* for messages */
 	const struct verb *verb;
+	struct tool_session *session;	/* NULL: this run has one verb; see session.h */
 	struct anyfs_image *image;
 	const char *image_path;
 	struct anyfs_image *first_image;	/* saved while tool_use_image() has set another */
@@ -80,6 +82,14 @@ struct verb {
 	const char *args;		/* "[-lR] IMAGE [PATH]..." */
 	const char *summary;		/* one line */
 	const char *help;		/* the verb's own options and notes */
+	/*
+	 * The operands after IMAGE, a letter for each: p a path of the image, h a path of the host,
+	 * t other text.  "+" after a letter: one or more.  o: the verb has no IMAGE, and this is
+	 * an operand as in operand.h; e: from an operand that begins with - ( or ! on, all are
+	 * text; a: operands that begin with + - or =.
+	 */
+	const char *operands;
+	bool no_shell;			/* the verb needs a process of its own */
 	bool has_json;			/* --json prints the verb's data as an array */
 	bool has_json_object;		/* --json prints the verb's data as one object */
 	bool has_result;		/* --json prints failures and counts (result.c) */

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * edit-file.c - "edit PATH" in a shell: the editor of the host on a copy of the file
+ *
+ * The verbs cat and put copy the file, so owner, mode and attributes stay.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "shell.h"
+
+/* Whether the files have the same content; false too if one cannot be read. */
+static bool same_content(int a, int b)
+{
+	char x[4096], y[4096];
+
+	for (off_t at = 0;;) {
+		ssize_t n = pread(a, x, sizeof(x), at), m = pread(b, y, sizeof(y), at);
+
+		if (n < 0 || n != m || memcmp(x, y, n))
+			return false;
+		if (!n)
+			return true;
+		at += n;
+	}
+}
+
+static const char *editor(void)
+{
+	const char *names[] = { getenv("VISUAL"), getenv("EDITOR"), "vi" };
+	size_t i = 0;
+
+	while (!names[i] || !*names[i])
+		i++;
+	return names[i];
+}
+
+/* Run the editor on @copy, a copy of @path; 0 if the text is to be stored. */
+static int run_editor(const char *path, const char *copy, int original)
+{
+	char *command;
+	int fd, status;
+	bool same;
+
+	if (asprintf(&command, "%s \"$1\"", editor()) < 0)
+		return 1;
+	status = run_host(command, copy);
+	free(command);
+	if (status) {
+		shell_error("%s: not changed: the editor ended with exit code %d", path, status);
+		return status;
+	}
+	fd = open(copy, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		shell_error("%s: not changed: the editor has removed its file", path);
+		return 1;
+	}
+	same = same_content(original, fd);
+	close(fd);
+	if (same)
+		shell_error("%s: not changed: the text is as it was", path);
+	return same ? -1 : 0;
+}
+
+/* Replace the file of the image by @copy.  The copy stays if that fails. */
+static int store(struct shell *sh, char *path, const char *copy)
+{
+	char *put[] = { "put", "-", path, NULL };
+	int fd = open(copy, O_RDONLY | O_CLOEXEC), status = 1;
+
+	if (fd >= 0) {
+		status = run_verb(sh, put, fd, STDOUT_FILENO);
+		close(fd);
+	}
+	if (status)
+		shell_error("the edited text is in %s", copy);
+	return status;
+}
+
+/* Let the editor work on the file "text" in the new directory @dir. */
+static int edit_in(struct shell *sh, char *path, const char *dir)
+{
+	char *cat[] = { "cat", path, NULL }, *copy;
+	int original, fd, status;
+
+	if (asprintf(&copy, "%s/text", dir) < 0)
+		return 1;
+	original = memfd_create("anyfs-edit", MFD_CLOEXEC);
+	fd = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	status = original < 0 || fd < 0 ? 1 : run_verb(sh, cat, -1, original);
+	if (!status && !run_verb(sh, cat, -1, fd)) {
+		close(fd);
+		fd = -1;
+		status = run_editor(path, copy, original);
+		if (!status && store(sh, path, copy)) {
+			free(copy);
+			close(original);
+			return 1;
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (original >= 0)
+		close(original);
+	unlink(copy);
+	rmdir(dir);
+	free(copy);
+	return status < 0 ? 0 : status;
+}
+
+int edit_file(struct shell *sh, char *const *words, size_t nr)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir;
+	int status = 1;
+
+	if (nr != 2) {
+		shell_error("edit: give one path");
+		return STATUS_USAGE;
+	}
+	if (asprintf(&dir, "%s/anyfs-edit-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0)
+		return 1;
+	if (mkdtemp(dir))
+		status = edit_in(sh, words[1], dir);
+	else
+		shell_error("%s: %s", dir, strerror(errno));
+	free(dir);
+	return status;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * verb-table.c - the verbs of anyfs, and the verb that the user has probably meant
+ */
+#include <limits.h>
+#include <string.h>
+#include "near.h"
+#include "tar-verbs.h"
+#include "verbs.h"
+
+static const struct verb *const verbs[] = {
+	&verb_ls, &verb_tree, &verb_find, &verb_grep, &verb_du, &verb_df, &verb_cat, &verb_get,
+	&verb_stat, &verb_hash, &verb_verify, &verb_timeline, &verb_parts, &verb_info,
+	&verb_put, &verb_copy, &verb_diff, &verb_edit, &verb_mkdir, &verb_rm, &verb_cp,
+	&verb_mv, &verb_ln, &verb_chmod, &verb_chown, &verb_touch, &verb_truncate, &verb_lsattr,
+	&verb_chattr, &verb_getfattr, &verb_setfattr, &verb_sync, &verb_fsync, &verb_tar_in,
+	&verb_tar_out, &verb_mkfs, &verb_mkdisk,
+	&verb_shell,
+};
+
+#define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
+
+const struct verb *nth_verb(size_t nr)
+{
+	return nr < NR_VERBS ? verbs[nr] : NULL;
+}
+
+const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < NR_VERBS; i++)
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+	return NULL;
+}
+
+const struct verb *near_verb(const char *name)
+{
+	const struct verb *near = NULL;
+	unsigned int best = UINT_MAX;
+
+	for (size_t i = 0; i < NR_VERBS; i++) {
+		unsigned int d = near_distance(name, verbs[i]->name);
+
+		if (d < best && near_enough(name, d)) {
+			best = d;
+			near = verbs[i];
+		}
+	}
+	return near;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * session.h - several verbs on one open image
+ *
+ * A session opens the image once, in a sandbox that stays.  Each verb gets a copy of the
+ * session's struct tool.  tool_open() then returns the open image, and the calls that end the
+ * program end the verb.
+ */
+#ifndef ANYFS_SESSION_H
+#define ANYFS_SESSION_H
+
+#include <setjmp.h>
+#include "tool.h"
+
+struct tool_session {
+	bool write;			/* the image is open for writing */
+	bool host;			/* verbs may use some directories of the host */
+	int host_directory;		/* if so: the current directory, since verbs change it */
+	char *directory;		/* absolute path in the image that relative ones begin at */
+	void *data;			/* of the program that runs the session */
+	bool has_verb;			/* a verb runs */
+	jmp_buf end_verb;
+	char **texts;			/* to be freed after the verb */
+	size_t nr_texts;
+};
+
+/*
+ * Run @verb with a copy of @base, which has the open image; @argv[1] is the image, and NULL
+ * ends it.  Returns the exit code of the verb.
+ */
+int session_run(struct tool *base, const struct verb *verb, int argc, char **argv);
+
+/* True if @t belongs to a verb of a session. */
+bool session_has_verb(const struct tool *t);
+/* The directory that a verb of @t begins at if no path is given. */
+const char *session_directory(const struct tool *t);
+/*
+ * The path @path as seen from the session's directory; @path itself outside of a session.  ".."
+ * at the beginning removes a component.  Valid until the verb ends.
+ */
+const char *session_path(struct tool *t, const char *path);
+
+/* ---- for run.c and options.c -------------------------------------------- */
+
+/* tool_open() of a verb. */
+void session_open(struct tool *t, const char *path);
+/* A verb needs files of the host: end it unless the session allows them. */
+void session_needs_host(struct tool *t);
+/* Replace paths of the image in @args, the operands from IMAGE on, by absolute ones. */
+void session_resolve(struct tool *t, char **args);
+void session_end_verb(struct tool *t, int status) __attribute__((noreturn));
+
+#endif /* ANYFS_SESSION_H */
