@@ -25,11 +25,11 @@
 
 /* A file system that anyfs mounted. */
 struct mount_rec {
-	struct mount_rec *next;		/* newest first */
-	int disk;
-	char point[64];
+	struct mount_rec *next;		/* the next older mount */
+	int disk;			/* disk with the file system, or its first disk */
+	char point[64];			/* its mount point in the kernel */
 	char object[512];		/* "disk.img: /p2", for messages */
-	bool writable;			/* when it was mounted */
+	bool writable;			/* as mounted; an error can make it read-only later */
 };
 
 /*
@@ -37,12 +37,12 @@ struct mount_rec {
  * booted through lkl.h.
  */
 struct kstate {
-	struct kstate *next;		/* used by the registry */
-	unsigned int refs;		/* used by the registry */
-	struct anyfs_kernel *k;
+	struct kstate *next;		/* in the registry; guarded by its lock */
+	unsigned int refs;		/* guarded by the registry's lock */
+	struct anyfs_kernel *k;		/* may have ended: use kstate_kernel() */
 	uint64_t id;			/* id of k, to detect a shutdown through lkl.h */
 	pthread_mutex_t tree_lock;	/* protects images and their nodes; take before lock */
-	struct anyfs_image *images;
+	struct anyfs_image *images;	/* open images of the kernel */
 	pthread_mutex_t lock;		/* protects the members below */
 	struct mount_rec *mounts;
 	struct deferred_removal *removals;	/* disks of closed images: deferred-removal.h */
@@ -94,16 +94,17 @@ int sysfs_write(struct anyfs_kernel *k, const char *path, const char *text);
 /* probe.c: libblkid over a device */
 
 struct probe_entry {
-	unsigned int number;
+	unsigned int number;		/* from 1 on, as in the table */
 	uint64_t start, size;		/* bytes */
 	bool extended;			/* a container of logical partitions */
-	char type[64], name[128], uuid[64];
+	char type[64];			/* type in the table: a GUID, or "0x83" */
+	char name[128], uuid[64];	/* "" if the table has none */
 };
 
 struct probe_table {
-	char type[16];			/* "gpt", "dos" ...; "" none */
+	char type[16];			/* "gpt", "dos" ...; "": no table */
 	unsigned int nr;
-	struct probe_entry *entries;
+	struct probe_entry *entries;	/* nr entries; owned */
 };
 
 /*
@@ -123,7 +124,8 @@ enum probe_usage {
 
 struct probe_super {
 	enum probe_usage usage;
-	char fstype[32], label[128], uuid[64];
+	char fstype[32];		/* libblkid's type: "ext4", "crypto_LUKS"; or "" */
+	char label[128], uuid[64];	/* "" if there is none */
 };
 
 /* Probe the whole of @d.  0 or -errno; -ENXIO if @d extends beyond the end of the disk. */
@@ -171,12 +173,12 @@ bool path_names_part(const char *path);
 
 #define KLOG_LINES	16
 
-/* A position in the kernel's log. */
+/* A position in the kernel's log: a descriptor of /dev/kmsg in the kernel. */
 struct klog { int64_t fd; };
 /* The lines that were logged after that position, at most KLOG_LINES. */
 struct klog_lines {
 	unsigned int nr;
-	unsigned char level[KLOG_LINES];
+	unsigned char level[KLOG_LINES];	/* 0 (emergency) ... 7 (debug) */
 	char text[KLOG_LINES][256];
 };
 
@@ -196,15 +198,15 @@ const char *klog_reason(const struct klog_lines *lines);
 #define MOUNT_BASE	"/lklmnt"
 
 struct mount_request {
-	const struct device *device;
+	const struct device *device;	/* with the file system */
 	const char *object;		/* "disk.img: /p2", for messages */
 	int disk;			/* disk with the file system, or its first disk */
 	struct shadow shadow;		/* of the device */
-	const char *fstype;
-	unsigned long flags;
-	const char *opts;
+	const char *fstype;		/* NULL: the type that the probe found */
+	unsigned long flags;		/* LKL_MS_* */
+	const char *opts;		/* options of the file system; NULL: none */
 	bool force_write;		/* write also to a volume that another system uses */
-	const char *point;		/* NULL: pick one */
+	const char *point;		/* mount point; NULL: create one */
 	struct klog *log;		/* used by mount_do() only */
 };
 

@@ -108,9 +108,10 @@ int jfs_volume_open(const struct device *d, struct jfs_volume *v)
 
 /* ---- pages ---------------------------------------------------------------- */
 
+/* The head or the tail of a page. */
 struct page_mark {
 	uint32_t sequence;
-	unsigned int end;
+	unsigned int end;		/* offset in the page at which its last record ends */
 };
 
 static struct page_mark get_mark(const uint8_t *p)

@@ -20,9 +20,10 @@ static const struct kind kinds[] = {
 	{ WHAT_XTREE | WHAT_ROOT | WHAT_TABLE, USE_INODES, 4, 6, true, JFS_TABLE },
 };
 
+/* A committed transaction. */
 struct commit {
-	uint64_t tid;
-	uint32_t place;			/* "before" of its oldest record so far */
+	uint64_t tid;			/* its number */
+	uint32_t place;			/* jfs_record.before of its oldest record seen so far */
 };
 
 /* ---- lists ---------------------------------------------------------------- */
@@ -49,9 +50,9 @@ int jfs_by_key(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static int by_grave(const void *a, const void *b)
+static int by_deletion(const void *a, const void *b)
 {
-	const struct grave *x = a, *y = b;
+	const struct deletion *x = a, *y = b;
 	int order = jfs_by_key(a, b);
 
 	return order ? order : jfs_by_key(&x->index, &y->index);
@@ -221,11 +222,11 @@ static int survey_block(struct jfs_replay *r, size_t index, const struct jfs_rec
 			continue;
 		rc = check_inode(rec, &im);
 		if (!rc && jfs_is_base(&im) && !get_le32(im.data + JFS_NLINK)) {
-			const struct grave g = {
+			const struct deletion del = {
 				jfs_inode_key(rec->inode, get_le32(im.data + JFS_NUMBER)), index,
 			};
 
-			rc = jfs_list_add(&r->graves, &g, sizeof(g));
+			rc = jfs_list_add(&r->deletions, &del, sizeof(del));
 		}
 		if (rc)
 			return rc;
@@ -289,7 +290,7 @@ static int check(struct jfs_replay *r)
 	if (!are_whole(r))
 		return -EUCLEAN;
 	r->records.nr = kept;
-	make_set(&r->graves, sizeof(struct grave), by_grave);
+	make_set(&r->deletions, sizeof(struct deletion), by_deletion);
 	make_set(&r->blocks, sizeof(struct block), jfs_by_key);
 	blocks = r->blocks.items;
 	for (size_t i = 0; i < r->blocks.nr; i++)

@@ -73,7 +73,7 @@ static size_t find_open(struct jfs_replay *r, size_t i)
 	return i;
 }
 
-/* Ignore older images of the freed blocks. */
+/* From now on ignore images of the blocks of @e, which are older than the freeing. */
 static void close_blocks(struct jfs_replay *r, const struct jfs_extent *e)
 {
 	struct block *b = r->blocks.items;
@@ -126,9 +126,9 @@ static int apply_inode(struct jfs_replay *r, struct block *b, const struct jfs_r
 static bool is_deleted(const struct jfs_replay *r, const struct jfs_record *rec, size_t index)
 {
 	uint64_t key = jfs_inode_key(rec->fileset, rec->inode);
-	const struct grave *g = jfs_find(&r->graves, key, sizeof(*g));
+	const struct deletion *del = jfs_find(&r->deletions, key, sizeof(*del));
 
-	return g && g->index < index;
+	return del && del->index < index;
 }
 
 static unsigned int first_byte(const struct kind *k, const struct jfs_record *rec)
@@ -313,7 +313,7 @@ void jfs_replay_free(struct jfs_replay *r)
 		free(c[i].data);
 	free(r->blocks.items);
 	free(r->changes.items);
-	free(r->graves.items);
+	free(r->deletions.items);
 	free(r->commits.items);
 	free(r->records.items);
 	free(r);

@@ -34,8 +34,8 @@
 #define JFS_NUMBER	8u		/* u32 */
 #define JFS_EXTENT	16u		/* extent of the 32 inodes that contain this one */
 #define JFS_NLINK	40u		/* u32 */
-#define JFS_TABLE	128u		/* a directory's entry table, or its xtree */
-#define JFS_ROOT	224u		/* of the xtree or dtree */
+#define JFS_TABLE	128u		/* a directory's entry table, or the root of its xtree */
+#define JFS_ROOT	224u		/* root of the xtree (file) or dtree (directory) */
 
 /* Inodes per block, per extent (four blocks), and per inode allocation group. */
 #define JFS_PER_BLOCK	8u
@@ -44,8 +44,8 @@
 #define JFS_EXTENT_BLOCKS	4u
 
 struct jfs_extent {
-	uint64_t block;
-	uint32_t blocks;
+	uint64_t block;			/* number of its first block */
+	uint32_t blocks;		/* number of blocks */
 };
 
 static inline struct jfs_extent jfs_get_extent(const uint8_t *p)
@@ -61,9 +61,9 @@ static inline struct jfs_extent jfs_get_extent(const uint8_t *p)
 /* jfs-log.c */
 
 struct jfs_volume {
-	const struct device *d;
-	uint64_t blocks;
-	struct jfs_extent log;
+	const struct device *d;		/* borrowed */
+	uint64_t blocks;		/* of the file system */
+	struct jfs_extent log;		/* place of the log in the file system */
 	bool replayed;			/* the log says that nothing must be replayed */
 };
 
@@ -74,15 +74,17 @@ bool jfs_is_dirty(const struct device *d);
  * -EOPNOTSUPP: its log is on another device.
  */
 int jfs_volume_open(const struct device *d, struct jfs_volume *v);
+/* Read a block of JFS_BLOCK bytes.  0 or -errno. */
 int jfs_read(const struct jfs_volume *v, uint64_t block, void *buf);
 
+/* A place in the log is an offset in jfs_log.area: where a record ends. */
 #define JFS_NO_PLACE	UINT32_MAX
 #define JFS_DESCRIPTOR	36u		/* bytes of a record without data */
 
 enum {
-	JFS_LOG_COMMIT = 0x8000,
-	JFS_LOG_SYNCPT = 0x4000,
-	JFS_LOG_MOUNT = 0x2000,
+	JFS_LOG_COMMIT = 0x8000,	/* the transaction is complete */
+	JFS_LOG_SYNCPT = 0x4000,	/* sync point: older records were written to their blocks */
+	JFS_LOG_MOUNT = 0x2000,		/* the file system was mounted */
 	JFS_LOG_REDOPAGE = 0x0800,	/* new content of parts of a block */
 	JFS_LOG_NOREDOPAGE = 0x0080,	/* a tree's block was freed */
 	JFS_LOG_NOREDOINOEXT = 0x0040,	/* an extent of inodes was freed */
@@ -91,29 +93,30 @@ enum {
 
 struct jfs_record {
 	unsigned int type;		/* JFS_LOG_* */
-	uint32_t tid;			/* transaction */
+	uint32_t tid;			/* number of the transaction */
 	uint32_t before;		/* place of the transaction's previous record; 0: none */
 	const uint8_t *data;		/* points into the log's memory */
-	unsigned int len;
-	uint32_t fileset, inode;
-	unsigned int what;		/* kind of block, or of map change */
+	unsigned int len;		/* bytes of data */
+	uint32_t fileset, inode;	/* owner (JFS_FILESET ...) and number of the inode */
+	unsigned int what;		/* kind of block, or of map change: jfs-records.h */
 	unsigned int detail;		/* of blocks: log2 of a line's bytes; of maps: extents */
-	struct jfs_extent extent;
+	struct jfs_extent extent;	/* blocks that the record is about */
 };
 
 struct jfs_log {
-	const struct jfs_volume *v;
-	/* The pages without head and tail; the newest page comes last. */
+	const struct jfs_volume *v;	/* borrowed */
+	/* The pages without head and tail; the newest page comes last.  Owned. */
 	uint8_t *area;
-	uint16_t *ends;			/* for each page: where its last record ends */
+	uint16_t *ends;			/* for each page: where its last record ends; owned */
 	uint32_t pages;			/* number of pages that fit into the area */
-	uint32_t first;			/* first of them that was read */
+	uint32_t first;			/* index in the area of the oldest page that was read */
 	uint32_t page;			/* number of that page in the log */
-	uint32_t sequence;		/* its sequence number */
-	uint32_t last_page;		/* of the log */
+	uint32_t sequence;		/* sequence number of that page */
+	uint32_t last_page;		/* number in the log of the newest page */
 	size_t end;			/* in the area: end of the next record to return */
 	size_t stop;			/* end of the last record to return */
-	bool has_stop, done;
+	bool has_stop;			/* a sync point was found: stop is valid */
+	bool done;			/* all records up to stop were returned */
 };
 
 /* Find the end of the log.  Call jfs_log_close() also on failure. */

@@ -14,6 +14,7 @@
 #define VALUES_MAX	(2u << 20)	/* a group of 10,000 volumes needs about 300,000 */
 #define CHUNK		512		/* values allocated at once */
 
+/* Values are allocated in chunks. */
 struct chunk {
 	struct chunk *next;
 	struct lvm_value values[CHUNK];

@@ -11,51 +11,53 @@
 
 struct lvm_volume {
 	struct lvm_group *group;
-	const struct lvm_value *section;
-	const char *name;
+	const struct lvm_value *section;	/* its section of the metadata */
+	const char *name;		/* points into the metadata */
 	uint64_t sectors;		/* size in sectors of 512 bytes, from the segments */
-	bool hidden;
-	bool opening;			/* being opened; if met again, the volume contains itself */
-	uint64_t data_dev;		/* device of its segments; 0: not mapped yet */
-	uint64_t dev;			/* visible device; 0: not mapped yet */
-	const struct lvm_value *snapshot;	/* set in a snapshot's store */
-	bool is_origin;			/* of at least one snapshot */
-	bool only_read;			/* a mirror with missing legs, see write_legs() */
+	bool hidden;			/* a part of another volume, not listed */
+	bool opening;			/* being mapped: to detect a volume that contains itself */
+	uint64_t data_dev;		/* device of its segments, kernel's number; 0: not mapped */
+	uint64_t dev;			/* device that is mounted, kernel's number; 0: not mapped */
+	const struct lvm_value *snapshot;	/* the snapshot whose store this is, or NULL */
+	bool is_origin;			/* at least one snapshot of it exists */
+	bool only_read;			/* a mirror lacks legs: mapped read-only */
 };
 
+/* A physical volume that the metadata list. */
 struct lvm_found_pv {
-	const char *name;		/* in the metadata: "pv0" */
+	const char *name;		/* its name in the metadata: "pv0" */
 	const char *id;			/* its UUID in the metadata, with dashes */
-	bool found;
-	uint64_t dev;
+	bool found;			/* dev and size are valid */
+	uint64_t dev;			/* the kernel's number */
 	uint64_t size;			/* bytes */
-	int64_t pe_start;		/* sectors */
+	int64_t pe_start;		/* where extent 0 begins, sectors */
 };
 
+/* A mapped device of the group. */
 struct lvm_map {
-	struct lvm_map *next;		/* the next older one */
+	struct lvm_map *next;		/* the device that was mapped before this one */
 	struct mapper mapper;
 };
 
 struct lvm_group {
 	struct anyfs_kernel *k;
-	char *object;
-	struct lvm_config *config;
-	const struct lvm_value *section;
-	const char *name;
-	uint64_t extent;		/* sectors */
-	bool read_only, degraded;
-	struct lvm_found_pv *pvs;
+	char *object;			/* name in messages; owned */
+	struct lvm_config *config;	/* the metadata; owned */
+	const struct lvm_value *section;	/* the group's section of it */
+	const char *name;		/* name of that section */
+	uint64_t extent;		/* size of an extent, sectors */
+	bool read_only, degraded;	/* as given to lvm_group_open() */
+	struct lvm_found_pv *pvs;	/* nr_pvs; owned */
 	unsigned int nr_pvs, nr_missing;
-	struct lvm_volume *volumes;
+	struct lvm_volume *volumes;	/* nr_volumes, hidden ones too; owned */
 	unsigned int nr_volumes;
-	struct lvm_map *maps;		/* the newest first */
+	struct lvm_map *maps;		/* the newest first, which is removed first */
 	unsigned int depth;		/* current nesting of volumes being mapped */
 };
 
 /* Volume @name; or NULL, with the text of -EUCLEAN. */
 struct lvm_volume *lvm_find_volume(struct lvm_group *g, const char *name);
-/* Map the segments of @v.  0 or -errno with a text. */
+/* Map the segments of @v to v->data_dev.  0 or -errno with a text. */
 int lvm_map_data(struct lvm_volume *v);
 /* Find the device ("MAJOR:MINOR") and sector of a range of extents; -ENXIO: member missing. */
 int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t sectors, char *dev,

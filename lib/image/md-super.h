@@ -18,13 +18,13 @@
 struct md_super {
 	int major, minor;		/* version: 0 and 90, or 1 and 0 ... 2 */
 	uint8_t uuid[16];		/* of the array */
-	char name[33];			/* "host:name", or "" */
-	int32_t level;			/* -1: linear */
-	uint32_t raid_disks;		/* slots */
+	char name[33];			/* of the array: "host:name", or "" */
+	int32_t level;			/* RAID level; -1: linear */
+	uint32_t raid_disks;		/* number of slots of the array */
 	uint64_t events;		/* number of updates of the superblock */
-	uint64_t created;		/* seconds */
-	uint32_t number;		/* of this member */
-	uint32_t nr_roles;
+	uint64_t created;		/* when the array was created, seconds since 1970 */
+	uint32_t number;		/* of this member: index in roles */
+	uint32_t nr_roles;		/* entries of roles in use */
 	/* The slot of each member, by its number; MD_ROLE_MAX and above: no slot. */
 	uint16_t roles[MD_NUMBERS_MAX];
 	bool reshaping;			/* the array is being changed to another shape */

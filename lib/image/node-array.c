@@ -20,8 +20,8 @@
 
 struct member {
 	struct anyfs_node *node;	/* node of kind "array"; its parent is the device */
-	uint64_t events;
-	uint32_t number;
+	uint64_t events;		/* of its superblock */
+	uint32_t number;		/* of its superblock */
 	bool is_stale;			/* the array was written to without this member */
 };
 
@@ -30,7 +30,7 @@ struct array {
 	struct md_super super;		/* the newest superblock */
 	struct member members[MEMBERS_MAX];
 	unsigned int nr_members;
-	struct anyfs_node *first;
+	struct anyfs_node *first;	/* the member that shows the array */
 };
 
 /* ---- Members ------------------------------------------------------------------------ */

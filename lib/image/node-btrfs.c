@@ -29,12 +29,12 @@
 #define CONTROL_PATH	"/dev/btrfs-control"
 
 struct devices {
-	const struct anyfs_node *first;
-	uint8_t fsid[16];
-	uint64_t wanted;		/* devices of the file system */
-	uint64_t ids[DEVICES_MAX];	/* number of devices that were found */
-	unsigned int found;
-	int err;
+	const struct anyfs_node *first;	/* the node that is mounted */
+	uint8_t fsid[16];		/* of the file system */
+	uint64_t wanted;		/* number of devices of the file system */
+	uint64_t ids[DEVICES_MAX];	/* device ids in the superblocks that were found */
+	unsigned int found;		/* entries of ids in use */
+	int err;			/* the first error of a search, or 0 */
 };
 
 static int64_t control(struct anyfs_kernel *k, unsigned long cmd, const char *path)

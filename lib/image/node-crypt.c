@@ -20,10 +20,11 @@
 
 #define ATTEMPTS_MAX	64u		/* keys that are tried for a volume */
 
+/* Private data of a node. */
 struct crypt {
-	struct crypt_map own, shadow;
-	struct crypt_volume volume;
-	struct wrong_keys wrong;
+	struct crypt_map own, shadow;	/* over the volume, and over the shadow of the volume */
+	struct crypt_volume volume;	/* the key and the segments */
+	struct wrong_keys wrong;	/* keys that were tried in vain */
 };
 
 /* ---- Keys ------------------------------------------------------------------------ */

@@ -19,7 +19,7 @@
 
 struct inner {
 	unsigned int serial;		/* number of its directory below MOUNT_BASE */
-	uint64_t fs, inode;		/* identify the file, which may have several names */
+	uint64_t fs, inode;		/* identify the file by device and inode number */
 	bool is_open;
 	struct file_disk disk;
 };

@@ -35,10 +35,10 @@ struct search {
 	char uuid[40];			/* UUID of the group */
 	char *text;			/* the group's newest metadata */
 	size_t len;
-	int64_t seqno;
+	int64_t seqno;			/* sequence number of that text */
 	struct lvm_member found[MEMBERS_MAX];
-	struct group *group;
-	struct anyfs_node *shown;		/* shows the group without this member */
+	struct group *group;		/* gets the members */
+	struct anyfs_node *shown;	/* a node that shows the group, without this member */
 };
 
 static bool is_found(const struct search *s, const char *uuid)

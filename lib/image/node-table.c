@@ -67,7 +67,7 @@ const struct node_kind node_table = {
 };
 
 struct slice {
-	struct mapper own, shadow;
+	struct mapper own, shadow;	/* over the parent, and over the shadow of the parent */
 };
 
 /* Map the range of node @n on the device @of. */

@@ -53,15 +53,15 @@ struct node_kind {
 
 struct anyfs_image {
 	struct anyfs_image *next;	/* next image of the kernel */
-	struct kstate *ks;
-	int disk;
+	struct kstate *ks;		/* a reference */
+	int disk;			/* the kernel's index of its disk */
 	char *name;			/* for messages */
 	char root[32];			/* "/lklmnt/disk0" */
-	struct part_set parts;
+	struct part_set parts;		/* numbers of the disk's partitions */
 	unsigned int nr_parts;		/* 0: the disk has no table */
-	struct anyfs_node *tree;
+	struct anyfs_node *tree;	/* the root node, which is the disk; owned */
 	char disk_note[512];		/* note about the disk that was not reported yet, or "" */
-	/* struct anyfs_image_opts */
+	/* From struct anyfs_image_opts; the strings are owned, NULL if not set: */
 	char *fstype, *opts, *subvol;
 	void (*note)(void *data, const char *text);
 	void *note_data;
@@ -70,8 +70,8 @@ struct anyfs_image {
 	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt,
 		   struct anyfs_key *key);
 	void *key_data;
-	struct crypt_request crypt;	/* limits, keyslot */
-	struct volume_opts *volumes;	/* from anyfs_image_add_volume() */
+	struct crypt_request crypt;	/* limits of key derivation, and the keyslot */
+	struct volume_opts *volumes;	/* from anyfs_image_add_volume(); owned */
 };
 
 /* image.c */
@@ -82,17 +82,18 @@ void image_note(struct anyfs_image *im, const char *object, const char *note);
 struct anyfs_node {
 	const struct node_kind *kind;
 	struct anyfs_image *image;
-	struct anyfs_node *parent, *children, *next;
-	char *name;			/* "p3", "root"; "" for an only child without one */
+	struct anyfs_node *parent, *children, *next;	/* next: sibling */
+	char *name;			/* "p3", "root"; "": takes no component of a path */
 	char *path;			/* in the namespace, "/" or "/p3/root" */
 	char *object;			/* for messages: "disk.img: /p3/root" */
 	enum anyfs_node_state state;
 	int err;			/* error number of the failed open */
 	char *reason;			/* text of that error, or NULL */
 	bool lists;			/* its children have names; set by open */
-	bool listed, has_dev;
+	bool listed;			/* its children were added */
+	bool has_dev;			/* dev is valid: the node is open and has bytes */
 	struct device dev;
-	struct anyfs_node *same;		/* node where its group is shown, or NULL */
+	struct anyfs_node *same;	/* node that shows the group of this member, or NULL */
 	struct AnyfsPart part;		/* from the partition table and the prober */
 	void *data;			/* private data of the kind */
 };
@@ -136,13 +137,14 @@ int node_part(struct anyfs_node *n, const struct anyfs_image *im);
 
 /* node-members.c */
 
+/* A search for the members of a volume group, array or btrfs. */
 struct member_search {
-	const struct node_kind *kind;	/* of nodes that may be members */
+	const struct node_kind *kind;	/* kind of nodes that may be members */
 	/* Examine @n, maybe repeatedly; returns true if nothing below it needs a search. */
 	bool (*take)(struct anyfs_node *n, void *data);
 	/* Whether no member is missing. */
 	bool (*are_complete)(void *data);
-	void *data;
+	void *data;			/* argument of the functions */
 };
 
 /*

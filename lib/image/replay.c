@@ -22,7 +22,7 @@
 struct journal {
 	const char *fstype;
 	int error;			/* in addition to -EROFS, which applies to all types */
-	const char *without;		/* NULL: there is no such option */
+	const char *without;		/* mount option that skips the replay, or NULL */
 };
 
 static const struct journal journals[] = {

@@ -18,16 +18,16 @@
 #define DEFAULT_LIMIT	(64ull << 30)
 
 struct file {
-	struct scratch scratch;		/* first */
+	struct scratch scratch;		/* first member: struct scratch * points here too */
 	struct scratch_set *set;
 	struct blockdev *bd;		/* reads the file */
 	int fd;				/* for writing */
-	bool taken;
+	bool taken;			/* by scratch_set_take() */
 };
 
 struct scratch_set {
 	_Atomic unsigned int refs;	/* the creator's, and one for each file in use */
-	char *dir;
+	char *dir;			/* directory of the files; owned */
 	int (*progress)(void *data, const char *name, uint64_t done, uint64_t total);
 	void *progress_data;
 	struct file files[SCRATCH_FILES];

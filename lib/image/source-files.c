@@ -144,6 +144,7 @@ int source_open_other(void *data, const struct blockdev *of, const char *name,
 
 #define MAX_FILES	4096u		/* directory entries that are examined */
 
+/* A search for a file by its content, for find_other. */
 struct search {
 	const struct source_files *files;
 	format_wanted wanted;

@@ -11,11 +11,11 @@
 #define VERITY_SALT_MAX	256u
 
 struct verity_super {
-	uint32_t hash_type;
-	uint32_t data_block, hash_block;	/* bytes */
-	uint64_t data_blocks;
-	uint64_t first_hash;			/* in blocks of the hash device */
-	char algorithm[32];
+	uint32_t hash_type;			/* 0: Chromium OS, 1: the usual format */
+	uint32_t data_block, hash_block;	/* sizes of blocks, bytes */
+	uint64_t data_blocks;			/* number of data blocks */
+	uint64_t first_hash;			/* number of the first block of hashes */
+	char algorithm[32];			/* of the hashes: "sha256" */
 	char salt[2 * VERITY_SALT_MAX + 1];	/* hexadecimal; "-": none */
 };
 

@@ -15,14 +15,14 @@ enum volume_type { VOLUME_LUKS, VOLUME_BITLOCKER, VOLUME_PLAIN, VOLUME_TCRYPT, V
 struct volume_opts {
 	struct volume_opts *next;
 	enum volume_type type;
-	char *path;			/* of the volume; NULL: all of unknown content */
+	char *path;			/* of the volume; NULL: every volume of unknown content */
 	int disk;			/* disk with the header or the hashes; -1: none */
 	struct device header;		/* the device of that disk, or all zero */
-	struct crypt_plain plain;
-	struct crypt_tcrypt tcrypt;
+	struct crypt_plain plain;	/* VOLUME_PLAIN */
+	struct crypt_tcrypt tcrypt;	/* VOLUME_TCRYPT */
 	char *hash_volume;		/* verity: path of the volume with the hashes, or NULL */
-	uint64_t hash_offset;		/* bytes */
-	char *root_hash;		/* hexadecimal */
+	uint64_t hash_offset;		/* verity: offset of the superblock, bytes */
+	char *root_hash;		/* verity: hexadecimal */
 };
 
 struct anyfs_node;

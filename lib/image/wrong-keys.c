@@ -12,11 +12,11 @@
 
 struct wrong_key {
 	struct wrong_key *next;
-	bool only_slot;
+	bool only_slot;			/* the key was tried only in the keyslot slot */
 	unsigned int slot;
-	char *text;
-	size_t len;
-	unsigned char data[];
+	char *text;			/* of the error; owned */
+	size_t len;			/* bytes of data */
+	unsigned char data[];		/* the key */
 };
 
 static bool is_same(const struct wrong_key *k, const struct crypt_request *rq)

@@ -14,7 +14,7 @@
 struct wrong_key;
 
 struct wrong_keys {
-	struct wrong_key *first;
+	struct wrong_key *first;	/* list; owned */
 };
 
 /* The text of the error of the key and keyslot of @rq, or NULL if they were not tried. */
