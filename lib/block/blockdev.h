@@ -201,15 +201,15 @@ int blockdev_pwrite(struct blockdev *bd, const void *buf, size_t len, uint64_t o
 int blockdev_flush(struct blockdev *bd);
 
 /*
- * Read any @len bytes, not only whole blocks.  -EIO behind the last byte that is
- * stored.  On this thread alone where there is a descriptor: a program that is
- * about to enter a sandbox must not have started threads yet.
+ * Read any @len bytes, not only whole blocks; -EIO beyond the last byte that is stored.
+ * If @bd has a descriptor or read_now, the calling thread reads and no thread is started:
+ * a program must not start threads before it enters its sandbox.
  */
 int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
 
 /*
- * Give a reference back; NULL is fine.  The last one closes @bd, which may wait
- * for its threads.  No request of the caller's is out.  Any thread outside the kernel.
+ * Drop a reference; NULL is fine.  Dropping the last one closes @bd, which may wait for
+ * its threads.  The caller must have no request in flight.  Any thread outside the kernel.
  */
 void blockdev_close(struct blockdev *bd);
 
@@ -318,7 +318,10 @@ void block_pool_cancel(struct block_pool *pool, struct lkl_block_req *req);
 /* Remove the first request for which @wanted returns true from the queue; NULL: none. */
 struct lkl_block_req *block_pool_take(struct block_pool *pool,
 				      bool (*wanted)(const struct lkl_block_req *req));
-/* Queue @req, removed by block_pool_take(), again, at the front of its kind. */
+/*
+ * Queue @req again, which block_pool_take() removed: a readahead request before the other
+ * readahead requests, any other request before all others.
+ */
 void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req);
 /*
  * True if the calling thread is a pool thread that completes a request, and the pool

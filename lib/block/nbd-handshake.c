@@ -17,6 +17,7 @@
 #define REPLY_MAX	4096u		/* bytes of a reply that are read */
 #define CONTEXT		"base:allocation"
 
+/* State of the handshake. */
 struct talk {
 	int fd;
 	const char *name;

@@ -13,41 +13,42 @@
 #define NBD_BUFFER	(256u << 10)	/* bytes that one system call sends */
 #define NBD_STEP_MAX	(32u << 20)	/* data of one command: every server accepts this */
 #define NBD_RANGE_MAX	(1u << 30)	/* bytes of one TRIM or WRITE_ZEROES: 32 bits on the wire */
-#define NBD_TABLES	64u
-#define NBD_ENTRIES	1024u
+#define NBD_TABLES	64u		/* at most 65536 requests in flight */
+#define NBD_ENTRIES	1024u		/* entries of one table */
 /* req->op of requests that the client makes itself */
 #define NBD_OP_STATUS	0x100u		/* submitter: struct nbd_status */
 #define NBD_OP_CACHE	0x101u		/* no caller waits */
 
 /* The properties of the export, from the server. */
 struct nbd_export {
-	uint64_t size;
+	uint64_t size;			/* bytes */
 	uint16_t flags;			/* NBD_READ_ONLY ... */
-	bool structured, can_extents;
-	uint32_t min_block, best_block, max_block;	/* 0: unknown */
-	uint32_t context;		/* number of base:allocation */
+	bool structured;		/* the server sends structured replies */
+	bool can_extents;		/* it answers BLOCK_STATUS for base:allocation */
+	uint32_t min_block, best_block, max_block;	/* sizes of requests, bytes; 0: unknown */
+	uint32_t context;		/* the server's number of base:allocation */
 };
 
 /* A request between its submission and its completion. */
 struct nbd_pending {
 	struct lkl_block_req *req;	/* NULL: the entry is free, or no caller waits */
-	bool used;
+	bool used;			/* false: the entry is in the free list */
 	bool sending;			/* its command is queued, or partly sent */
 	uint32_t op;			/* of the request, also when no caller waits any more */
 	uint32_t generation;		/* upper half of the cookie */
-	uint32_t next_free;
+	uint32_t next_free;		/* if the entry is free: index of the next free one */
 	/* The current command: the part of the request after its first @done bytes. */
 	uint64_t done;
 	uint32_t step;			/* bytes */
 	uint32_t received;		/* bytes of the step received */
 	uint32_t zeros;			/* bytes beyond the end of the file: not requested */
-	int status;
+	int status;			/* of the request so far: 0 or the first -errno */
 };
 
 /* Commands that were not sent yet, by their index in the table. */
 struct nbd_line {
-	uint32_t *entries;
-	uint32_t first, nr, room;	/* a ring */
+	uint32_t *entries;		/* a ring; owned */
+	uint32_t first, nr, room;	/* index of its first entry, entries in use, allocated */
 };
 
 struct nbd {
@@ -65,9 +66,9 @@ struct nbd {
 	uint64_t sent;			/* data bytes sent of the first queued command */
 	bool head_begun;		/* the buffer has the header of that command */
 	uint8_t *buffer;		/* NBD_BUFFER bytes to be sent */
-	uint32_t buffer_pos, buffer_len;
+	uint32_t buffer_pos, buffer_len;	/* bytes already sent, bytes in the buffer */
 	bool dead;			/* the connection has ended */
-	bool closing;
+	bool closing;			/* the blockdev is being closed */
 	bool hung;			/* dead because no answer came in time */
 	bool want_sender;		/* the socket is full */
 	uint32_t receiving;		/* index of the entry whose data arrives, or UINT32_MAX */
@@ -78,14 +79,14 @@ struct nbd {
 
 	/* Members of the receiver, the thread that holds receive_lock. */
 	pthread_mutex_t receive_lock;
-	bool dead_noted, error_noted;
-	uint8_t scratch[4096];
+	bool dead_noted, error_noted;	/* note was called: connection ended, a request failed */
+	uint8_t scratch[4096];		/* for data that is ignored */
 };
 
-/* For each range of a BLOCK_STATUS reply. */
+/* The result of a BLOCK_STATUS command. */
 struct nbd_status {
-	struct blockdev_extent *extents;
-	unsigned int max, nr;
+	struct blockdev_extent *extents;	/* the caller's array */
+	unsigned int max, nr;		/* its size, and the extents in use */
 };
 
 static inline struct nbd_pending *nbd_entry(struct nbd *nbd, uint32_t index)

@@ -332,9 +332,10 @@ static int load_map(struct overlay *ov)
 
 /* ---- flush, on the pool's thread ----------------------------------------- */
 
+/* Changed pages of the map that are written together. */
 struct batch {
 	unsigned int nr;
-	uint64_t pages[PAGES_AT_ONCE];
+	uint64_t pages[PAGES_AT_ONCE];	/* their numbers */
 	char data[PAGES_AT_ONCE][OVERLAY_MAP_PAGE];
 };
 

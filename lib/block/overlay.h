@@ -52,14 +52,14 @@ bool sparse_was_full(struct blockdev *bd);
 
 struct overlay {
 	struct blockdev bd;
-	struct blockdev *lower, *upper;	/* the image, the store */
+	struct blockdev *lower, *upper;	/* references: the image, the store */
 	uint64_t shift;			/* byte offset in upper of the disk's first byte */
 	struct overlay_map map;
-	_Atomic uint64_t changes;
+	_Atomic uint64_t changes;	/* requests that changed the disk so far */
 
 	/* If the store is a file: */
 	int fd;				/* upper's descriptor */
-	uint64_t map_offset;
+	uint64_t map_offset;		/* of the map in the file, bytes */
 	struct block_pool *pool;	/* serves flushes, which wait */
 	pthread_mutex_t flushing;	/* one flush at a time */
 	int failed;			/* error of a flush: it is unknown what was stored */

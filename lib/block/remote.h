@@ -76,15 +76,15 @@ int qemu_open(const char *path, const struct qemu_options *o, unsigned int flags
 
 /* child.c: programs in libexec/anyfs */
 
-/* One setting for a program; programs reject unknown settings. */
+/* A setting for a program; a program rejects settings that it does not know. */
 struct child_setting {
 	const char *key, *value;
 };
 
 /*
  * Start the program @program, with one end of a socket pair as its descriptor 3 and
- * @extra (-1: none) as 4, tell it the settings and wait for its answer.  *@fd is our end.
- * The program ends when that is closed.  0, or -errno with the program's own text.
+ * @extra (-1: none) as 4, send it the settings and wait for its answer.  *@fd gets the
+ * other end; closing it ends the program.  0, or -errno with the text of the program.
  */
 int child_start(const char *program, const char *name, const struct child_setting *settings,
 		unsigned int nr, int extra, int *fd);

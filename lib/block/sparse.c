@@ -16,6 +16,7 @@
 #define CHUNK		(16u << 10)	/* bytes */
 #define LEAF_CHUNKS	512u
 
+/* A part of the disk: pointers to its chunks, NULL for chunks that were never written. */
 struct leaf {
 	char *chunks[LEAF_CHUNKS];
 };

@@ -19,7 +19,7 @@
 
 struct codec_stream {
 	enum stream_kind kind;
-	unsigned int check;
+	unsigned int check;		/* STREAM_XZ_BLOCK: type of the checksums */
 	bool begun;			/* the decoder exists */
 	z_stream zlib;
 	lzma_stream lzma;

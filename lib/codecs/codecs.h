@@ -47,11 +47,12 @@ struct codec_unit {
 
 struct codecs_module {
 	unsigned int version;
-	/* Begin; @check is that of the xz file for STREAM_XZ_BLOCK.  NULL: out of memory. */
+	/* Begin; @check: type of the checksums, for STREAM_XZ_BLOCK.  NULL: out of memory. */
 	struct codec_stream *(*open)(enum stream_kind kind, unsigned int check);
 	/*
-	 * Unpack.  0: input or room is used up.  1: a member of the file has ended, and
-	 * the next call begins another; 2: all has ended.  -EIO: damaged, -ENOMEM.
+	 * Unpack.  0: the input or the space for output is used up; 1: a member of the file
+	 * has ended, and the next call begins another; 2: the last member has ended.
+	 * -EIO: damaged, -ENOMEM.
 	 */
 	int (*run)(struct codec_stream *stream, struct codec_buffers *buffers);
 	void (*close)(struct codec_stream *stream);

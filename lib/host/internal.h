@@ -59,14 +59,14 @@ struct anyfs_kernel {
 	uint32_t state;			/* enum state; atomic */
 	uint32_t shared;		/* enum cpu_shared; atomic */
 	uint32_t posts;			/* calls of cpu_post(), up to POSTS_ALONE; atomic */
-	bool many_processors;
+	bool many_processors;		/* of the host: os_has_many_processors() */
 	uint32_t ahead;			/* readahead requests in flight; atomic */
-	uint32_t looker;		/* 1: a thread polls in wait_told(); atomic */
+	uint32_t looker;		/* 1: a thread in wait_told() polls, not sleeps; atomic */
 
 	struct host_thread service;	/* takes the CPU for interrupts when no thread has it */
 	pthread_t service_thread;
 	uint32_t service_word;		/* futex: counts kicks */
-	uint32_t service_stop;
+	uint32_t service_stop;		/* atomic: 1 ends the service thread */
 
 	struct {
 		uint64_t deadline;	/* atomic: the kernel's next timer, ~0 for none */
@@ -78,8 +78,8 @@ struct anyfs_kernel {
 	} timer;
 
 	pthread_mutex_t lock;		/* guards threads and disks */
-	struct host_thread *threads;
-	struct host_disk *disks;
+	struct host_thread *threads;	/* all threads of the instance */
+	struct host_disk *disks;	/* disks that the kernel has not released */
 	struct host_thread *init_thread;	/* the host thread of pid 1 */
 
 	struct os_object object;
@@ -90,7 +90,7 @@ struct anyfs_kernel {
 	uint64_t file_time_read;	/* os_sched_clock_ns() when file_time was read */
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
-	char death[256];
+	char death[256];		/* why the instance ended; "" while it runs */
 	struct anyfs_kernel *registry_next;
 	uint64_t id;			/* unique in this process, never reused */
 };
@@ -242,6 +242,7 @@ uint32_t wait_told(struct host_thread *t);
 
 /* The struct that this thread used last, a cache for thread_get(). */
 extern __thread struct host_thread *thread_latest __attribute__((tls_model("initial-exec")));
+/* thread_get() for another kernel than that of the last call. */
 struct host_thread *thread_find(struct anyfs_kernel *k);
 
 /* The calling thread's struct for @k, allocated on first use; NULL: out of memory. */

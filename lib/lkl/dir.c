@@ -14,8 +14,8 @@
 struct lkl_dir {
 	struct anyfs_kernel *k;
 	uint64_t kernel;		/* host_kernel_id() of k */
-	int fd;
-	int err;
+	int fd;				/* of the directory, in k */
+	int err;			/* of the last operation: lkl_errdir() */
 	long len;			/* bytes in entries */
 	long pos;			/* offset of the next entry */
 	char entries[BUFFER_BYTES] __attribute__((aligned(8)));

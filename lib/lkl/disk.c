@@ -21,8 +21,8 @@
 
 struct record {
 	struct record *next;
-	uintptr_t serial;
-	int id;
+	uintptr_t serial;		/* lkl_disk.dev, never reused */
+	int id;				/* as lkl_disk_add() returned it */
 	struct blockdev *bd;		/* owned while the disk waits for a kernel */
 	struct anyfs_kernel *k;		/* NULL while the disk waits */
 	uint64_t kernel;		/* host_kernel_id() of k */

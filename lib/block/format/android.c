@@ -18,9 +18,11 @@
 #define CHUNK_SKIP	0xcac3u
 #define CHUNK_SUM	0xcac4u
 
+/* The header of the file, checked. */
 struct sparse_file {
 	struct blockdev *lower;
-	uint32_t header, chunk_header, block, chunks;
+	uint32_t header, chunk_header;	/* sizes of the file header and of a chunk header, bytes */
+	uint32_t block, chunks;		/* size of a block, bytes; number of chunks */
 	uint64_t size;			/* size of the disk, bytes */
 };
 

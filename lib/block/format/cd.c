@@ -23,9 +23,9 @@
 struct cd {
 	struct mapped m;
 	struct blockdev *file;		/* has the sectors; a reference */
-	uint64_t start;			/* of the track in it, bytes */
-	uint64_t sectors;
-	uint32_t stride, skip;		/* bytes of a sector, and before its data */
+	uint64_t start;			/* offset of the data track in the file, bytes */
+	uint64_t sectors;		/* of the track */
+	uint32_t stride, skip;		/* bytes of a stored sector; offset of its data */
 };
 
 static int cd_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,
@@ -132,11 +132,12 @@ const struct format format_cd_bin = { .name = "cd-bin", .probe = bin_probe, .ope
 /* ---- .cue ------------------------------------------------------------------------- */
 
 /* The location of the first data track. */
+/* The data track that a cue sheet describes. */
 struct cue {
 	char file[256];			/* name of the file with the track */
-	uint32_t stride;		/* 0: no track yet */
-	uint64_t first;			/* sector in the file */
-	bool indexed;
+	uint32_t stride;		/* bytes of a stored sector; 0: no data track yet */
+	uint64_t first;			/* number of its first sector in the file */
+	bool indexed;			/* first was set, by an INDEX line */
 };
 
 static void take_file(struct cue *cue, const char *line)

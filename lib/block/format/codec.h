@@ -3,8 +3,8 @@
  * codec.h - decompression for image formats
  *
  * The libraries are loaded when an image needs them, because loading takes longer than
- * opening an image.  A program that will lose the right to open files must load them
- * before (lib/image/source.c does).
+ * opening an image.  A program that enters a sandbox must load them before
+ * (lib/image/source.c does).
  */
 #ifndef ANYFS_FORMAT_CODEC_H
 #define ANYFS_FORMAT_CODEC_H
@@ -13,12 +13,12 @@
 
 enum codec {
 	CODEC_DEFLATE,			/* raw deflate, without a header */
-	CODEC_ZLIB,
+	CODEC_ZLIB,			/* deflate with the header of zlib */
 	CODEC_ZSTD,
 	CODEC_BZIP2,
 	CODEC_XZ,
-	CODEC_ADC,
-	CODEC_LZFSE,
+	CODEC_ADC,			/* Apple Data Compression */
+	CODEC_LZFSE,			/* Apple's LZFSE */
 };
 
 /*

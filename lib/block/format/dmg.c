@@ -35,19 +35,19 @@ enum chunk_type {
 };
 
 struct chunk {
-	uint64_t start, nr;		/* sectors of the disk */
-	uint64_t offset, len;		/* in the file, bytes */
-	uint32_t type;
+	uint64_t start, nr;		/* range of the disk, sectors */
+	uint64_t offset, len;		/* range of the file, bytes */
+	uint32_t type;			/* enum chunk_type */
 };
 
 struct dmg {
 	struct blockdev *lower;
 	uint64_t size;			/* of the file, bytes */
 	uint64_t data;			/* offset of the data fork */
-	uint64_t plist, plist_len;
+	uint64_t plist, plist_len;	/* place of the property list, bytes */
 	uint64_t sectors;		/* of the disk */
-	struct chunk *chunks;
-	unsigned int nr, room;
+	struct chunk *chunks;		/* owned */
+	unsigned int nr, room;		/* chunks in use, chunks allocated */
 };
 
 static int damaged(const struct dmg *d, const char *reason)

@@ -27,13 +27,14 @@
 #define PACKED_FLAG	0x80000000u
 #define SUM_BYTES	4u		/* checksum after a chunk that is not compressed */
 
-/* Chunks that follow each other on the disk. */
+/* A table section: the places of chunks that follow each other on the disk. */
 struct table {
-	uint64_t first;			/* chunk */
-	uint32_t nr;
-	struct blockdev *file;		/* borrowed */
-	uint64_t entries;		/* offset in the file, as those below */
-	uint64_t base, end;		/* of the chunks' data */
+	uint64_t first;			/* number of its first chunk */
+	uint32_t nr;			/* number of chunks */
+	struct blockdev *file;		/* segment file with the table; borrowed */
+	uint64_t entries;		/* offset of its entries in that file */
+	uint64_t base;			/* offset in that file to which entries are relative */
+	uint64_t end;			/* offset in that file at which the chunks' data ends */
 };
 
 struct ewf {
@@ -41,11 +42,11 @@ struct ewf {
 	struct blockdev **files;	/* references */
 	unsigned int nr_files;
 	struct table *tables;
-	unsigned int nr, room;
-	uint64_t chunks;		/* in the tables */
+	unsigned int nr, room;		/* tables in use, tables allocated */
+	uint64_t chunks;		/* sum of the chunks of all tables */
 	uint64_t wanted;		/* chunks of the disk */
-	uint64_t size;			/* bytes */
-	uint32_t chunk;			/* bytes */
+	uint64_t size;			/* of the disk, bytes */
+	uint32_t chunk;			/* size of a chunk, bytes */
 };
 
 static const struct table *find_table(const struct ewf *e, uint64_t chunk)

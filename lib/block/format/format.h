@@ -32,6 +32,7 @@ struct format_sample {
 
 struct scratch;
 
+/* Whether a file that begins with the @len bytes at @head is the one described by @key. */
 typedef bool (*format_wanted)(const uint8_t *head, size_t len, const void *key);
 
 struct format_options {
@@ -44,9 +45,9 @@ struct format_options {
 	int (*open_other)(void *data, const struct blockdev *of, const char *name,
 			  const char *format, struct blockdev **bd);
 	/*
-	 * The same for a file that the image describes without a name: one that
-	 * @wanted accepts by its first FORMAT_HEAD bytes at most, @key being for it.
-	 * @text describes it for messages.
+	 * The same for a file whose name the image does not record: the file for which
+	 * @wanted returns true, called with at most FORMAT_HEAD bytes and with @key.  @text
+	 * describes the file in messages.
 	 */
 	int (*find_other)(void *data, const struct blockdev *of, format_wanted wanted,
 			  const void *key, const char *text, const char *format,
@@ -56,7 +57,7 @@ struct format_options {
 	 * images cannot be unpacked.
 	 */
 	struct scratch *(*take_scratch)(void *data, const struct blockdev *of);
-	void *data;
+	void *data;			/* first argument of these functions; borrowed */
 	/* Files that continue the image according to their names, for formats with parts. */
 	struct blockdev *const *parts;
 	unsigned int nr_parts;
@@ -65,7 +66,7 @@ struct format_options {
 struct format {
 	const char *name;		/* for --format */
 	const char *qemu;		/* QEMU's name, if QEMU can write it; or NULL */
-	bool container;			/* its content may be an image in a format */
+	bool container;			/* an archive: may contain an image in a format */
 	bool parts;			/* an image may continue in files named .E02 ... .ZZZ */
 	bool (*probe)(const struct format_sample *sample);
 	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */

@@ -11,20 +11,21 @@
 
 #define SECTOR		512u
 
+/* A struct listed_range in less memory; it ends where the next one starts. */
 struct entry {
-	uint64_t start;			/* on the disk */
+	uint64_t start;			/* offset on the disk */
 	uint64_t offset;
 	struct blockdev *from;
 	uint32_t packed_len;
-	uint8_t kind, codec;
+	uint8_t kind, codec;		/* enum run_kind, enum codec */
 };
 
 struct listed {
 	struct mapped m;
-	struct entry *entries;
-	unsigned int nr, room;
+	struct entry *entries;		/* owned */
+	unsigned int nr, room;		/* entries in use, entries allocated */
 	uint64_t size;			/* sum of all ranges, bytes */
-	struct blockdev **held;
+	struct blockdev **held;		/* references: listed_hold() */
 	unsigned int nr_held;
 };
 

@@ -15,10 +15,11 @@
 struct listed_range {
 	uint64_t len;			/* bytes; all but the last are whole sectors */
 	enum run_kind kind;
-	struct blockdev *from;		/* DATA, PACKED: see listed_hold() */
-	uint64_t offset;		/* there; FILL: the pattern */
+	/* DATA, PACKED: the file with the data; open as long as the list: listed_hold(). */
+	struct blockdev *from;
+	uint64_t offset;		/* DATA, PACKED: offset in from; FILL: the four bytes */
 	uint32_t packed_len;		/* PACKED: bytes stored; len is the whole unit */
-	enum codec codec;
+	enum codec codec;		/* PACKED */
 };
 
 struct listed;

@@ -36,23 +36,25 @@
 
 /* An entry of a decoding table, for one state. */
 struct state {
-	uint8_t bits;			/* that lead to the next state */
-	uint8_t symbol;
-	int16_t next;			/* state, before these bits are added */
+	uint8_t bits;			/* number of bits to read for the next state */
+	uint8_t symbol;			/* the decoded symbol */
+	int16_t next;			/* the next state is this plus the bits */
 };
 
+/* The header of a compressed block.  "lmd": codes of (literals, match length, distance). */
 struct header {
-	uint32_t literals, literal_bytes, matches, lmd_bytes;
+	uint32_t literals, literal_bytes;	/* number of literals, bytes of their codes */
+	uint32_t matches, lmd_bytes;	/* number of lmd codes, their bytes */
 	int literal_bits, lmd_bits;	/* unused bits at the end, as a number from -7 to 0 */
-	uint16_t literal_state[4], l_state, m_state, d_state;
-	uint16_t freq[SYMBOLS];		/* states of L, M, D and literals */
+	uint16_t literal_state[4], l_state, m_state, d_state;	/* initial states */
+	uint16_t freq[SYMBOLS];		/* number of states of each symbol: L, M, D, literals */
 	size_t len;			/* of the header, bytes */
 };
 
 struct decoder {
-	struct header h;
-	struct state l[L_STATES], m[M_STATES], d[D_STATES], literal[LITERAL_STATES];
-	uint8_t literals[LITERALS_MAX];
+	struct header h;		/* of the current block */
+	struct state l[L_STATES], m[M_STATES], d[D_STATES], literal[LITERAL_STATES];	/* tables */
+	uint8_t literals[LITERALS_MAX];	/* decoded literals of the block */
 };
 
 /* A bit stream that is read from the end of a buffer to its beginning. */
@@ -233,7 +235,7 @@ static uint32_t distance_value(unsigned int symbol, struct bits *bits)
 
 struct output {
 	uint8_t *dst;
-	size_t pos, end;		/* end: of the block */
+	size_t pos, end;		/* next byte to write; end of the current block */
 };
 
 static int decode_matches(struct decoder *d, const uint8_t *payload, struct output *o)

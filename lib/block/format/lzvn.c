@@ -10,11 +10,13 @@
 #include <string.h>
 #include "dmg.h"
 
-/* A code: its length, the literals after it, the bytes to repeat. */
+/* A decoded code. */
 struct code {
-	size_t len, literals, match;
+	size_t len;			/* of the code, bytes */
+	size_t literals;		/* number of literal bytes that follow it */
+	size_t match;			/* number of earlier bytes to repeat after them */
 	size_t distance;		/* 0: the distance of the previous code */
-	bool end;
+	bool end;			/* the block ends here */
 };
 
 /* One byte, 111xxxxx: only literals, or only a match at the previous distance. */

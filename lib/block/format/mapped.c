@@ -22,8 +22,8 @@
 
 /* The position of a thread in a request's buffers. */
 struct cursor {
-	const struct lkl_block_iov *iov;
-	lkl_size done;
+	const struct lkl_block_iov *iov;	/* current buffer */
+	lkl_size done;			/* bytes of it that were filled */
 };
 
 static void fill(struct cursor *cur, const uint8_t *src, uint64_t len)

@@ -33,10 +33,10 @@ struct run {
 	enum codec codec;
 	uint32_t packed_len;		/* bytes */
 	uint32_t unit_len;		/* bytes when unpacked, at most UNIT_MAX */
-	uint64_t unit;			/* where the unit begins on the disk */
+	uint64_t unit;			/* offset on the disk at which the unit begins */
 };
 
-#define UNIT_MAX	(16u << 20)
+#define UNIT_MAX	(16u << 20)	/* bytes */
 
 struct mapped;
 
@@ -59,9 +59,9 @@ struct mapped {
 	const struct mapped_ops *ops;
 	struct blockdev *lower;		/* the image file; a reference */
 	struct block_pool *pool;	/* threads for work that waits or computes */
-	struct meta_cache *meta;
-	struct unit_cache *units;
-	char identity[48];		/* children record it of their parent; "": none */
+	struct meta_cache *meta;	/* of tables */
+	struct unit_cache *units;	/* of decompressed units */
+	char identity[48];		/* recorded in images whose parent this is; "": none */
 };
 
 /*
@@ -90,7 +90,10 @@ int format_open_named(struct blockdev *lower, const struct format_options *optio
 int format_open_parent(struct blockdev *lower, const struct format_options *options,
 		       const char *name, const char *format, const char *identity,
 		       struct blockdev **bd);
-/* Only the check of named_parent(); a wrong parent is closed. */
+/*
+ * Check that *@parent has the identity @identity; if not, close it and return -ESTALE with a
+ * text.  The last step of format_open_parent().
+ */
 int format_check_parent(const struct blockdev *lower, const char *identity,
 			struct blockdev **parent);
 /*
@@ -98,7 +101,7 @@ int format_check_parent(const struct blockdev *lower, const char *identity,
  * that of @parent (NULL: none) at @offset, and zeros behind the parent's end.
  */
 void run_inherit(struct run *run, struct blockdev *parent, uint64_t offset);
-/* The format name of a mapped disk; "" if it has none, and for other blockdevs. */
+/* The identity of a mapped disk; "" if it has none, and for other blockdevs. */
 const char *mapped_identity(const struct blockdev *bd);
 /* -EOPNOTSUPP and a text if @options ask for a snapshot; @kind ("a VDI image") has none. */
 int format_refuse_snapshot(const struct blockdev *lower, const struct format_options *options,

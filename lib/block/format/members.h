@@ -11,8 +11,8 @@
 
 /* The members that were seen, and the best one. */
 struct member_choice {
-	unsigned int files, images;	/* that were seen */
-	char name[256], other[256];	/* names of the first image (or file) and of the second */
+	unsigned int files, images;	/* regular files, and those of them that are images */
+	char name[256], other[256];	/* name of the first image (or file), name of the second */
 };
 
 /* Consider a regular file named @name; true: it is the best so far. */

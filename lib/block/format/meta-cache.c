@@ -16,11 +16,12 @@
 #define MIN_CHUNKS	8u
 #define BUCKETS		256u
 
+/* CHUNK bytes of a file. */
 struct chunk {
 	struct chunk *next;		/* next chunk of the bucket */
 	struct chunk *newer, *older;	/* list by last use */
 	struct blockdev *file;		/* borrowed */
-	uint64_t nr;			/* of the image file */
+	uint64_t nr;			/* offset of the chunk in the file / CHUNK */
 	uint32_t len;			/* bytes; less than CHUNK at the file's end */
 	uint8_t data[CHUNK];
 };
@@ -29,7 +30,7 @@ struct meta_cache {
 	pthread_mutex_t lock;		/* protects all members below */
 	struct chunk *buckets[BUCKETS];
 	struct chunk *newest, *oldest;
-	unsigned int count, max;
+	unsigned int count, max;	/* chunks that exist, and their limit */
 };
 
 struct meta_cache *meta_cache_create(void)

@@ -33,6 +33,7 @@ struct entry {
 	uint64_t value, bitmap;
 };
 
+/* Where a cluster or subcluster is: NOWHERE: in the backing file, if there is one. */
 enum status { NOWHERE, ZEROS, STORED, PACKED };
 
 static uint32_t entry_bytes(const struct qcow2 *q)
@@ -126,10 +127,10 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 /* A part of the disk with its own entry: a subcluster or a cluster. */
 struct step {
 	struct qcow2 *q;
-	const struct entry *entries;
-	unsigned int nr;
-	uint64_t start;			/* offset of the first entry's cluster */
-	uint64_t unit;			/* bytes of one part */
+	const struct entry *entries;	/* of successive clusters */
+	unsigned int nr;		/* number of entries */
+	uint64_t start;			/* offset on the disk of the first entry's cluster */
+	uint64_t unit;			/* size of a part, bytes */
 };
 
 static const struct entry *entry_at(const struct step *s, uint64_t pos, unsigned int *sub)
@@ -213,8 +214,9 @@ static const struct mapped_ops qcow2_ops = { .map = qcow2_map, .close = qcow2_cl
 
 /* An entry of the snapshot table; its text is @id, then the name. */
 struct snapshot {
-	uint64_t l1_offset, size;
-	uint32_t l1_size, bytes;	/* of the entry */
+	uint64_t l1_offset, size;	/* of its L1 table in the file; of the disk; bytes */
+	uint32_t l1_size;		/* entries of the L1 table */
+	uint32_t bytes;			/* size of this entry of the snapshot table */
 	char id[256], name[256];
 };
 

@@ -13,12 +13,12 @@ struct qcow2_header {
 	unsigned int version;		/* 2 or 3 */
 	unsigned int cluster_bits;	/* 9 ... 21 */
 	uint64_t size;			/* of the disk, bytes */
-	uint64_t l1_offset;
+	uint64_t l1_offset;		/* offset of the L1 table in the file, bytes */
 	uint32_t l1_size;		/* entries */
 	uint32_t nr_snapshots;
-	uint64_t snapshots_offset;
-	bool extended_l2;
-	bool zstd;
+	uint64_t snapshots_offset;	/* offset of the snapshot table in the file, bytes */
+	bool extended_l2;		/* clusters have subclusters */
+	bool zstd;			/* compressed by zstd; false: deflate */
 	bool has_backing, has_data_file;
 	char backing[QCOW2_NAME_MAX];	/* name as recorded in the image */
 	char backing_format[32];	/* "" if not recorded */

@@ -9,9 +9,10 @@
 #include <stdint.h>
 
 /*
- * The index of the last of @nr structures that starts at or before @at.  They are @stride
- * bytes apart and sorted by their start, of which @first is that of the first one; it is not
- * behind @at.
+ * Search an array of @nr structures that describe ranges, sorted by their start offset.
+ * Returns the index of the last range that starts at or before @at.  @first points to the
+ * start offset in the first structure, which must not be greater than @at; @stride is the
+ * size of a structure.
  */
 static inline unsigned long find_start(const uint64_t *first, size_t stride, unsigned long nr,
 				       uint64_t at)

@@ -20,17 +20,18 @@
 
 /* A member: its header, and the values of the extension headers before it. */
 struct member {
-	uint8_t block[BLOCK];
-	uint64_t at;			/* of the header in the archive */
+	uint8_t block[BLOCK];		/* the header */
+	uint64_t at;			/* offset of the header in the archive */
 	uint64_t size;			/* bytes stored */
 	char name[256];
+	/* An extension header gave the size, said that the file is sparse, or gave the name. */
 	bool pax_size, pax_sparse, long_name;
 };
 
 struct tar {
 	struct blockdev *lower;
-	uint64_t end;			/* of the archive */
-	struct member image;		/* chosen */
+	uint64_t end;			/* size of the archive, bytes */
+	struct member image;		/* the member that is chosen as the disk image */
 	struct member_choice choice;
 };
 
@@ -209,7 +210,7 @@ static int find_image(struct tar *t)
 		char type = m.block[156];
 
 		if (++nr > MEMBERS_MAX)
-			return error_set(-E2BIG, "%s: has more than %u members; unpack the image first",
+			return error_set(-E2BIG, "%s: the archive has more than %u members; unpack the image first",
 					 t->lower->name, MEMBERS_MAX);
 		if (is_regular(type))
 			see_file(t, &m);
@@ -231,7 +232,7 @@ static int add_range(struct listed *l, const struct tar *t, enum run_kind kind, 
 	};
 	int err = listed_add(l, &r);
 
-	return err ? error_set(err, "%s: the map of a sparse file in it makes no sense",
+	return err ? error_set(err, "%s: the map of the sparse file in the archive is invalid",
 			       t->lower->name) : 0;
 }
 
@@ -286,7 +287,7 @@ static int tar_open(struct blockdev *lower, const struct format_options *options
 	if (!err)
 		err = find_image(&t);
 	if (!err && t.image.pax_sparse)
-		err = error_set(-EOPNOTSUPP, "%s: holds the image as a sparse file of pax; unpack it with tar -x",
+		err = error_set(-EOPNOTSUPP, "%s: the archive contains the image as a sparse file of pax; unpack it with tar -x",
 				lower->name);
 	if (err)
 		return err;

@@ -9,12 +9,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define GUID_TEXT	37u		/* bytes of "xxxxxxxx-xxxx-...", with its end */
+#define GUID_TEXT	37u		/* bytes of "xxxxxxxx-xxxx-...", with the NUL */
 
 /* The GUID of 16 bytes at @raw, whose first three parts are little endian, as text. */
 void guid_text(const uint8_t *raw, char text[GUID_TEXT]);
 
-/* Write the character @c in UTF-8, without a zero; returns its length, 1 to 4. */
+/* Write the character @c in UTF-8, without a NUL; returns its length, 1 to 4. */
 size_t utf8_put(char *dst, uint32_t c);
 
 /*

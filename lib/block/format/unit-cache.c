@@ -13,19 +13,20 @@
 #define SLOTS		16u
 #define MAX_BYTES	(8u << 20)
 
+/* A decompressed unit. */
 struct slot {
-	const struct blockdev *from;
+	const struct blockdev *from;	/* file with the packed bytes */
 	uint64_t offset;		/* offset of the packed bytes, which identifies a unit */
-	uint32_t len;
-	uint8_t *data;			/* NULL: the slot is free */
+	uint32_t len;			/* bytes of data */
+	uint8_t *data;			/* owned; NULL: the slot is free */
 	uint64_t used;			/* value of the use counter at the last use */
 };
 
 struct unit_cache {
 	pthread_mutex_t lock;		/* protects all members below */
 	struct slot slots[SLOTS];
-	uint64_t uses;
-	size_t bytes;
+	uint64_t uses;			/* the use counter */
+	size_t bytes;			/* sum of the lengths of all slots */
 };
 
 struct unit_cache *unit_cache_create(void)

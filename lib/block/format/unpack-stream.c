@@ -18,9 +18,9 @@ struct unpacker {
 	const struct codecs_module *codecs;
 	struct codec_stream *stream;
 	struct codec_buffers b;
-	uint64_t read, written, limit;
-	bool ended;			/* the last member has */
-	uint8_t *in, *out;
+	uint64_t read, written, limit;	/* packed bytes; unpacked bytes, and their limit */
+	bool ended;			/* the last member of the file has ended */
+	uint8_t *in, *out;		/* buffers of IN_BYTES and OUT_BYTES; owned */
 };
 
 static bool is_zero(const uint8_t *p, size_t len)

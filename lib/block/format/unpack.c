@@ -15,9 +15,10 @@
 
 /* ---- as a whole ---------------------------------------------------------------- */
 
+/* State of unpack_whole(). */
 struct whole {
 	struct scratch *scratch;
-	const char *name;
+	const char *name;		/* of the image, for messages */
 	uint64_t total;			/* packed bytes */
 	bool write_failed;
 };
@@ -89,6 +90,7 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
 
 /* ---- unit by unit ---------------------------------------------------------------- */
 
+/* A unit is PACKED, being unpacked by a thread (BUSY), or in the scratch file (READY). */
 enum unit_state { PACKED, BUSY, READY };
 
 struct units {
@@ -98,14 +100,14 @@ struct units {
 	struct blockdev *disk;		/* of the scratch file; a reference */
 	struct codec_unit *units;	/* sorted, without gaps */
 	unsigned long nr;
-	pthread_mutex_t lock;		/* of the states */
+	pthread_mutex_t lock;		/* guards states */
 	pthread_cond_t ready;		/* a unit is no longer BUSY */
-	uint8_t *states;
+	uint8_t *states;		/* enum unit_state of each unit; owned */
 };
 
 struct sink_data {
 	struct scratch *scratch;
-	uint64_t start;
+	uint64_t start;			/* offset of the unit in the scratch file */
 };
 
 static int write_unit(void *data, const void *buf, size_t len, uint64_t at)

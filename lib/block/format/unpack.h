@@ -12,10 +12,10 @@
 
 /* A part of @lower that is compressed. */
 struct packed_range {
-	struct blockdev *lower;
+	struct blockdev *lower;		/* borrowed */
 	uint64_t offset, len;		/* bytes */
 	enum stream_kind kind;
-	unsigned int check;		/* for STREAM_XZ_BLOCK */
+	unsigned int check;		/* STREAM_XZ_BLOCK: type of the checksums */
 };
 
 /*
@@ -35,16 +35,20 @@ int unpack_units(const struct packed_range *range, const struct format_options *
 
 /* unpack-stream.c */
 
-/*
- * Unpack @range and pass the bytes to the sink, with their offset in the unpacked data.
- * Blocks of zeros may be omitted.  Returns the number of unpacked bytes, or -errno: that of
- * the sink, -EIO: damaged, -EFBIG: more than @limit.  @progress may be NULL.
- */
+/* Functions that get the unpacked bytes.  0, or -errno to stop. */
 struct unpack_sink {
+	/* Store @len bytes whose offset in the unpacked data is @at. */
 	int (*write)(void *data, const void *buf, size_t len, uint64_t at);
+	/* @done packed bytes were read; may be NULL. */
 	int (*progress)(void *data, uint64_t done);
-	void *data;
+	void *data;			/* argument of the functions */
 };
+
+/*
+ * Unpack @range and pass the bytes to @sink.  Blocks of zeros may be omitted.  Returns the
+ * number of unpacked bytes, or -errno: that of the sink, -EIO: damaged, -EFBIG: more than
+ * @limit bytes.
+ */
 int64_t unpack_stream(const struct packed_range *range, uint64_t limit,
 		      const struct unpack_sink *sink);
 

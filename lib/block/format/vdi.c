@@ -29,13 +29,13 @@
 
 struct vdi {
 	struct mapped m;
-	uint64_t table, data;		/* offsets in the file */
-	uint64_t size;
+	uint64_t table, data;		/* offsets in the file: block table, first block */
+	uint64_t size;			/* of the disk, bytes */
 	uint32_t block;			/* bytes */
 	uint32_t extra;			/* bytes before each block in the file */
-	uint32_t blocks;
-	bool differencing;
-	uint8_t parent_uuids[32];
+	uint32_t blocks;		/* entries of the table */
+	bool differencing;		/* blocks that are not stored are those of the parent */
+	uint8_t parent_uuids[32];	/* recorded UUIDs of the parent and of its last change */
 	struct blockdev *parent;	/* a reference, or NULL */
 };
 

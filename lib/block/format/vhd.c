@@ -29,12 +29,13 @@
 
 struct vhd {
 	struct mapped m;
-	bool fixed, differencing;
-	uint64_t size;
-	uint64_t header, table;		/* offsets in the file */
+	bool fixed;			/* no table: the disk's bytes are stored as they are */
+	bool differencing;		/* sectors that are not stored are those of the parent */
+	uint64_t size;			/* of the disk, bytes */
+	uint64_t header, table;		/* offsets in the file: dynamic header, block table */
 	uint32_t block;			/* bytes */
-	uint32_t bitmap;		/* bytes before each block */
-	uint32_t blocks;
+	uint32_t bitmap;		/* bytes of the sector bitmap before each block */
+	uint32_t blocks;		/* entries of the table */
 	struct blockdev *parent;	/* a reference, or NULL */
 	char parent_name[NAME_MAX_BYTES], parent_guid[GUID_TEXT];
 };

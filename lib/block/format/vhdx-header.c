@@ -25,7 +25,7 @@ static const uint8_t no_guid[16];
 /* State of reading the image's description. */
 struct reader {
 	struct blockdev *lower;
-	struct vhdx_log *log;
+	struct vhdx_log *log;		/* changes to apply to tables, or NULL */
 	struct vhdx_header *h;
 };
 

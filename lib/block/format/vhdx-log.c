@@ -20,7 +20,7 @@
 #define ENTRY_HEADER	64u
 #define DESCRIPTOR	32u
 
-/* Zeros, or data with its first 8 and last 4 bytes from the descriptor. */
+/* A range of the image file that the log overwrites. */
 struct change {
 	uint64_t offset, len;		/* in the image file */
 	const uint8_t *data;		/* of LOG_SECTOR bytes, in the log; NULL: zeros */
@@ -28,15 +28,17 @@ struct change {
 
 struct vhdx_log {
 	uint8_t *ring;			/* a copy of the log, with its data sectors completed */
-	uint32_t len;
-	unsigned int nr, room;
+	uint32_t len;			/* bytes of the ring */
+	unsigned int nr, room;		/* changes in use, changes allocated */
 	struct change *changes;		/* in the order in which they were written */
 };
 
 /* An entry that was checked, at @pos of the ring. */
 struct entry {
-	uint32_t pos, len, tail, descriptors;
-	uint64_t sequence;
+	uint32_t pos, len;		/* in the ring, bytes */
+	uint32_t tail;			/* where the oldest entry that must be replayed begins */
+	uint32_t descriptors;		/* their number */
+	uint64_t sequence;		/* sequence number; 0: no entry */
 };
 
 /* Copy @len bytes at @pos of the ring, which may go on at its beginning. */
@@ -80,7 +82,7 @@ static bool parse_entry(const struct vhdx_log *log, uint32_t pos, const uint8_t 
 	       e->tail % LOG_SECTOR == 0 && e->tail < log->len && e->sequence;
 }
 
-/* Find the newest entry that is whole. */
+/* Find the newest entry whose checksum is right. */
 static bool find_newest(const struct vhdx_log *log, const uint8_t *guid, struct entry *newest)
 {
 	uint64_t summed = 0;

@@ -19,6 +19,7 @@
 #define ENTRIES		64u
 #define BITMAP_STEP	512u		/* bytes of a bitmap that are read together */
 
+/* Values of the state in an entry of the block allocation table. */
 enum state { NOT_PRESENT, UNDEFINED, ZERO, UNMAPPED, PRESENT = 6, PARTLY = 7 };
 
 struct vhdx {

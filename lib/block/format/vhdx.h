@@ -13,9 +13,9 @@
 
 struct vhdx_log;
 
-/* Parsed and checked. */
+/* The description of an image, checked. */
 struct vhdx_header {
-	uint64_t bat_offset;
+	uint64_t bat_offset;		/* of the block allocation table in the file, bytes */
 	uint32_t bat_len;		/* bytes */
 	uint64_t size;			/* of the disk, bytes */
 	uint32_t block;			/* bytes */
@@ -36,8 +36,8 @@ int vhdx_read_header(struct blockdev *lower, struct vhdx_header *h, struct vhdx_
 /* vhdx-log.c */
 
 /*
- * Find the changes to tables that the log of @len bytes at @offset has and that carry
- * @guid.  0, or -errno with a text: -EINVAL: there is a log but nothing valid in it.
+ * Read the log of @len bytes at @offset and collect the changes in its entries with the GUID
+ * @guid, which the header names.  0, or -errno with a text: -EINVAL: no entry is valid.
  */
 int vhdx_log_read(struct blockdev *lower, uint64_t offset, uint32_t len, const uint8_t *guid,
 		  struct vhdx_log **log);

@@ -36,13 +36,14 @@ struct sparse {
 	uint64_t grain;
 	uint64_t directory;		/* offset in the file */
 	uint32_t per_table;		/* entries of a table */
-	bool sesparse;
-	bool zero_grains;		/* entry 1: zeros */
-	bool packed;
-	bool markers;			/* before each packed grain */
-	uint64_t tables, grains;	/* seSparse: offsets in the file */
+	bool sesparse;			/* the format of ESXi 6.5, with 64-bit entries */
+	bool zero_grains;		/* the entry 1 means a grain of zeros */
+	bool packed;			/* grains may be compressed */
+	bool markers;			/* a marker precedes each compressed grain */
+	uint64_t tables, grains;	/* sesparse: offsets of the tables and grains in the file */
 };
 
+/* Where a grain is: NOWHERE: in the parent, if there is one. */
 enum status { NOWHERE, ZEROS, STORED, BAD };
 
 /* ---- the tables -------------------------------------------------------------- */

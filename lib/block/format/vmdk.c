@@ -18,7 +18,7 @@
 struct part {
 	uint64_t start, len;		/* on the disk, bytes */
 	struct blockdev *bd;		/* a reference; NULL: zeros */
-	uint64_t offset;		/* in bd */
+	uint64_t offset;		/* in bd, bytes */
 };
 
 struct vmdk {

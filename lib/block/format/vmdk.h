@@ -18,14 +18,14 @@ struct vmdk_extent {
 	enum vmdk_kind kind;
 	uint64_t len;			/* bytes */
 	uint64_t offset;		/* FLAT: where it begins in the file, bytes */
-	const char *name;		/* of the file, part of the descriptor's text */
+	const char *name;		/* of the file; points into the descriptor's text */
 };
 
 struct vmdk_descriptor {
 	char *text;			/* owned; names point into it */
-	uint32_t cid, parent_cid;	/* VMDK_NO_CID: none */
+	uint32_t cid, parent_cid;	/* content ids: of the image, its parent; or VMDK_NO_CID */
 	const char *parent;		/* name of the parent's file, "" if there is none */
-	unsigned int nr;
+	unsigned int nr;		/* number of extents */
 	struct vmdk_extent *extents;	/* owned */
 };
 #define VMDK_NO_CID	0xffffffffu

@@ -27,11 +27,12 @@
 struct zip {
 	struct blockdev *lower;
 	uint64_t size;			/* of the archive */
-	uint64_t directory, directory_len;
+	uint64_t directory, directory_len;	/* place of the central directory, bytes */
 	struct member_choice choice;
-	/* The image: */
-	uint16_t flags, method;
-	uint64_t packed, unpacked, local;
+	/* The image, from its entry of the central directory: */
+	uint16_t flags, method;		/* method of compression */
+	uint64_t packed, unpacked;	/* sizes, bytes */
+	uint64_t local;			/* offset of its local header */
 };
 
 static int damaged(const struct zip *z)
