@@ -54,10 +54,10 @@ static const uint8_t guid_on_write[FVE_GUID] = {
 
 struct bitlocker {
 	uint8_t block[BLOCK];		/* the metadata */
-	uint64_t copies[COPIES];
-	uint64_t header_offset, header_size;	/* bytes */
-	uint64_t size;
-	uint32_t sector_size;
+	uint64_t copies[COPIES];	/* offsets of the copies of the metadata, bytes */
+	uint64_t header_offset, header_size;	/* place of the relocated first sectors, bytes */
+	uint64_t size;			/* of the volume, bytes */
+	uint32_t sector_size;		/* bytes */
 	struct fve_list entries;
 };
 
@@ -153,7 +153,7 @@ static int read_metadata(const struct attempt *a, struct bitlocker *b)
 /* ---- Where the data is ------------------------------ */
 
 /* A range that reads as zeros. */
-struct hole { uint64_t start, end; };
+struct hole { uint64_t start, end; };	/* bytes */
 
 static int by_start(const void *x, const void *y)
 {

@@ -37,7 +37,7 @@ struct crypt_source {
 	 */
 	int (*decrypt)(void *data, const char *cipher, const uint8_t *key, size_t key_len,
 		       void *buf, size_t len, uint64_t offset);
-	void *data;
+	void *data;			/* argument of the functions */
 };
 
 /* A part of the decrypted volume, mapped by dm-crypt. */
@@ -49,12 +49,12 @@ struct crypt_segment {
 	bool large_iv;			/* the IV counts sectors of sector_size, not of 512 bytes */
 	bool zero;			/* not stored: reads as zeros */
 	char cipher[CRYPT_CIPHER_MAX];
-	uint16_t key_at, key_len;	/* part of the volume key; key_len 0: all */
+	uint16_t key_at, key_len;	/* its part of the volume key, bytes; key_len 0: all */
 };
 
 struct crypt_volume {
-	uint8_t key[CRYPT_KEY_MAX];
-	size_t key_len;
+	uint8_t key[CRYPT_KEY_MAX];	/* the volume key */
+	size_t key_len;			/* bytes */
 	struct crypt_segment segments[CRYPT_SEGMENTS_MAX];
 	unsigned int nr_segments;
 	/* A cascade: layers above the segments, the lowest first; each covers the layer below. */
@@ -65,11 +65,13 @@ struct crypt_volume {
 
 /* How a volume without a header is encrypted. */
 struct crypt_plain {
-	char hash[33];			/* of the passphrase; "": the passphrase is the key */
-	size_t key_len;
-	struct crypt_segment segment;
+	/* The key is this hash of the passphrase; "": it is the passphrase itself. */
+	char hash[33];
+	size_t key_len;			/* bytes */
+	struct crypt_segment segment;	/* the whole volume */
 };
 
+/* The bytes of a key file. */
 struct crypt_blob {
 	const void *data;
 	size_t len;
@@ -77,10 +79,11 @@ struct crypt_blob {
 
 /* Parameters of a TrueCrypt or VeraCrypt volume that its header does not have. */
 struct crypt_tcrypt {
-	bool veracrypt;
-	bool hidden, backup, system;	/* which header */
-	uint32_t pim;			/* 0: default */
-	char hash[33], cipher[40];	/* the only ones to try; "": all */
+	bool veracrypt;			/* VeraCrypt; false: TrueCrypt */
+	/* Read the header of the hidden volume, the backup header, that of a system disk. */
+	bool hidden, backup, system;
+	uint32_t pim;			/* VeraCrypt's Personal Iterations Multiplier; 0: default */
+	char hash[33], cipher[40];	/* the only hash and cipher to try; "": all */
 	const struct crypt_blob *key_files;
 	size_t nr_key_files;
 	/* With system: the disk with the header, and the offset of the volume on it, in bytes. */

@@ -13,7 +13,7 @@ struct attempt {
 	const struct crypt_request *rq;
 	struct crypt_volume *volume;
 	char *text;			/* CRYPT_TEXT_MAX bytes */
-	char tried[128];		/* "0, 1, 7" */
+	char tried[128];		/* keyslots that were tried, for messages: "0, 1, 7" */
 };
 
 /* Set the text and return @err. */
@@ -31,7 +31,7 @@ int attempt_failed(const struct attempt *a, int err);
 
 struct kdf {
 	char type[16];			/* "pbkdf2", "argon2i", "argon2id" */
-	char hash[33];			/* pbkdf2 */
+	char hash[33];			/* pbkdf2: "sha256" */
 	uint32_t iterations;		/* pbkdf2's iterations, argon2's passes */
 	uint32_t memory, lanes;		/* argon2: KiB, parallel lanes */
 	uint8_t salt[SALT_MAX];
@@ -51,14 +51,15 @@ int digest_len(const char *hash);
 
 /* keyslot.c */
 
+/* A keyslot of LUKS: its area has the volume key, split and encrypted. */
 struct keyslot {
 	unsigned int number;
 	struct kdf kdf;
 	char cipher[CRYPT_CIPHER_MAX];	/* of the area */
-	uint64_t offset;		/* bytes */
-	size_t area_key_len;		/* of the key that decrypts the area */
-	size_t key_len;			/* of the volume key */
-	uint32_t stripes;
+	uint64_t offset;		/* of the area, bytes */
+	size_t area_key_len;		/* bytes of the key that decrypts the area */
+	size_t key_len;			/* bytes of the volume key */
+	uint32_t stripes;		/* pieces into which the key was split */
 	char af_hash[33];		/* hash of the anti-forensic splitter */
 };
 

@@ -41,6 +41,7 @@
 
 /* ---- Header keys ------------------------------ */
 
+/* A hash for PBKDF2, and the number of iterations in each kind of volume. */
 struct prf {
 	const char *hash;
 	uint32_t truecrypt, truecrypt_system;	/* iterations; 0: not used */
@@ -175,8 +176,8 @@ static const struct tcrypt_chain *try_chains(const struct attempt *a, const uint
 /* The parameters and result of an attempt to decrypt a header. */
 struct opening {
 	const struct tcrypt_password *password;
-	const uint8_t *header;
-	uint8_t *plain;
+	const uint8_t *header;		/* TCRYPT_HEADER bytes */
+	uint8_t *plain;			/* gets the decrypted part, TCRYPT_ENCRYPTED bytes */
 	const struct tcrypt_chain *chain;	/* the result */
 };
 

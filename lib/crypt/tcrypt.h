@@ -7,25 +7,26 @@
 
 #include "internal.h"
 
-#define TCRYPT_HEADER		512u
-#define TCRYPT_SALT		64u
-#define TCRYPT_ENCRYPTED	448u
-#define TCRYPT_KEYS		192u	/* of the volume, in the decrypted part */
+#define TCRYPT_HEADER		512u	/* bytes of a header: salt, encrypted part */
+#define TCRYPT_SALT		64u	/* bytes of the salt */
+#define TCRYPT_ENCRYPTED	448u	/* bytes of the encrypted part */
+#define TCRYPT_KEYS		192u	/* offset of the volume's keys in the encrypted part */
 #define TCRYPT_KEY_ONE		64u	/* bytes for one cipher */
-#define TCRYPT_KEY_MAX		192u
+#define TCRYPT_KEY_MAX		192u	/* bytes for three ciphers */
 #define TCRYPT_KEY_FILE_MAX	(1u << 20)	/* bytes of a file that are used */
 
 struct tcrypt_password {
-	uint8_t bytes[128], pool[128];
-	size_t len;
+	uint8_t bytes[128];		/* passphrase, mixed with the key files */
+	uint8_t pool[128];		/* mix of the key files */
+	size_t len;			/* bytes in use */
 };
 
 /* Ciphers that are applied one after the other. */
 struct tcrypt_chain {
-	const char *name;
-	unsigned int nr;
-	int algo[3];			/* of libgcrypt, in the order of encryption */
-	const char *cipher[3];		/* of dm-crypt, likewise */
+	const char *name;		/* "aes-twofish-serpent" */
+	unsigned int nr;		/* number of ciphers */
+	int algo[3];			/* libgcrypt's numbers, in the order of encryption */
+	const char *cipher[3];		/* dm-crypt's names, in the same order */
 };
 
 /* Get the chain number @index, or NULL. */
