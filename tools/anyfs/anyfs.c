@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "complete.h"
 #include "messages.h"
 #include "options.h"
 #include "run.h"
@@ -83,5 +84,7 @@ int main(int argc, char **argv)
 		help(&t, argc - 2, argv + 2);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
 		print_version(&t);
+	if (!strcmp(argv[1], "__complete"))
+		complete_command(&t, argc - 2, argv + 2);
 	run_verb(&t, argv[1], argc - 1, argv + 1);
 }

@@ -7,14 +7,18 @@
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "complete.h"
 #include "messages.h"
 #include "operand.h"
 #include "options.h"
 #include "output.h"
+#include "own-program.h"
 #include "session.h"
+#include "tar-verbs.h"
 #include "tree.h"
 #include "verbs.h"
 
@@ -81,6 +85,31 @@ static bool each_option(const char *help, option_fn *fn, void *data)
 	return false;
 }
 
+/* The help of a verb of another program, to @out. */
+static void print_foreign_help(struct tool *t, const struct verb *verb, FILE *out)
+{
+	char *program = own_program(t, TAR_PROGRAM), *line = NULL;
+	int ends[2];
+	size_t size = 0;
+	FILE *in;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return;
+	if (!fork()) {
+		dup2(ends[1], STDOUT_FILENO);
+		execl(program, program, verb->name, "--help", (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	in = fdopen(ends[0], "r");
+	while (in && getline(&line, &size, in) >= 0)
+		fputs(line, out);
+	free(line);
+	free(program);
+	if (in)
+		fclose(in);
+}
+
 static char *help_text(struct tool *t, const struct verb *verb)
 {
 	struct tool of = *t;
@@ -91,7 +120,10 @@ static char *help_text(struct tool *t, const struct verb *verb)
 	if (!f)
 		tool_no_memory(t);
 	of.verb = verb;
-	tool_print_help(&of, f);
+	if (verb->help)
+		tool_print_help(&of, f);
+	else
+		print_foreign_help(t, verb, f);
 	fclose(f);
 	return text;
 }

@@ -28,4 +28,7 @@ void complete_args(struct completion *c, const struct verb *verb, char *const *a
 const char *complete_image(const struct verb *verb, struct tool *t, char *const *args, size_t nr,
 			   const char *partial);
 
+/* "anyfs __complete WORD...", for the completion scripts: see cmd-complete.c. */
+int complete_command(struct tool *t, int argc, char **argv) __attribute__((noreturn));
+
 #endif /* ANYFS_COMPLETE_H */
