@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm web userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm app web userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -26,7 +26,7 @@ demo: deps userspace
 	tools-dev/demo
 
 #: make test      install what is missing, build, run all tests; T=luks: those whose path matches
-test: deps userspace node node-asan wasm asan tsan
+test: deps userspace node node-asan app asan tsan
 	tests/run $(T)
 
 #: make           build everything into build/
@@ -76,7 +76,11 @@ wasm: deps
 	tools-dev/install-deps tools-dev/packages-wasm
 	tools-dev/build-wasm
 
-#: make web       build the application for pages into build/web, and serve it on PORT (8080)
+#: make app       the packages for React, and the application for pages, build/web
+app: wasm
+	tools-dev/build-web
+
+#: make web       the same, and serve the application on PORT (8080)
 web: wasm
 	tools-dev/build-web serve
 

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * page.mjs - show a directory of static files in Chromium, served without special headers
+ */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { extname, join, normalize } from 'node:path';
+
+const { chromium } = createRequire(process.env.ANYFS_NPM)('playwright-core');
+const TYPES = {
+  '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css',
+  '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** Serve @directory on a free port.  @return {Promise<{url: string, close: () => void}>} */
+export async function serveFiles(directory) {
+  const server = createServer(async (request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, 'http://page').pathname));
+    const file = join(directory, path.endsWith('/') ? `${path}index.html` : path);
+    const size = await stat(file).then((found) => found.isFile() ? found.size : -1, () => -1);
+    if (size < 0) {
+      response.writeHead(404).end();
+      return;
+    }
+    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const start = Number(first ?? 0);
+    const end = Math.min(size, last ? Number(last) + 1 : size);
+    response.writeHead(first === undefined ? 200 : 206, {
+      'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
+      'content-length': end - start,
+      ...(first === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
+    });
+    if (start < end)
+      createReadStream(file, { start, end: end - 1 }).pipe(response);
+    else
+      response.end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+/** A page that shows index.html of @directory; errors of the page end the test. */
+export async function openPage(directory, contextOptions = {}) {
+  const server = await serveFiles(directory);
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+  const context = await browser.newContext(contextOptions);
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await page.goto(server.url);
+  return {
+    page, context, browser, url: server.url,
+    async close() {
+      await browser.close();
+      server.close();
+      if (errors.length)
+        throw new Error(`the page failed: ${errors.map((e) => e.stack).join('\n')}`);
+    },
+  };
+}
