@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, or its bytes
+ */
+import { fmtBytes } from '@anyfs/core';
+import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
+
+import { useSay } from '../text/text.js';
+import { Icon } from '../ui/Icon.js';
+import { Problem } from '../ui/Problem.js';
+import { Waiting } from '../ui/Waiting.js';
+import { type Content, contentOf } from './content.js';
+import { encodingOf } from './encoding.js';
+import './preview.css';
+import type { Reader } from './reader.js';
+import { useReader } from './use-reader.js';
+
+const HexView = lazy(async () => ({ default: (await import('./HexView.js')).HexView }));
+const TextView = lazy(async () => ({ default: (await import('./TextView.js')).TextView }));
+const MediaView = lazy(async () => ({ default: (await import('./MediaView.js')).MediaView }));
+
+/** Bytes that decide how a file is shown. */
+const HEAD = 16 << 10;
+type View = 'content' | 'text' | 'hex';
+
+interface PreviewProps {
+  path: string;
+  /** Another one reads the file again. */
+  version?: number;
+  onClose(): void;
+  /** Buttons for this file. */
+  actions?: ReactNode;
+}
+
+export function Preview({ path, version = 0, onClose, actions }: PreviewProps) {
+  const say = useSay();
+  const { reader, error } = useReader(path, version);
+  const head = useHead(reader);
+  const name = path.split('/').pop()!;
+
+  return (
+    <section className="preview" aria-label={say('preview.of', { name })}>
+      <header className="preview-head row">
+        <Icon name="file" />
+        <div className="grow">
+          <h2 className="ellipsis" title={path}>{name}</h2>
+        </div>
+        {reader && <span className="muted">{fmtBytes(reader.size)}</span>}
+        {actions}
+        <button className="button plain square" onClick={onClose} aria-label={say('preview.close')} title={say('preview.close')}>
+          <Icon name="close" />
+        </button>
+      </header>
+      {error ?? head.error ? <Problem error={(error ?? head.error)!} /> :
+        reader && head.data ? <Views key={path} path={path} name={name} reader={reader} head={head.data} /> :
+          <Waiting text={say('preview.loading')} />}
+    </section>
+  );
+}
+
+function Views({ path, name, reader, head }: { path: string; name: string; reader: Reader; head: Uint8Array }) {
+  const say = useSay();
+  const content = contentOf(name, head);
+  const [view, setView] = useState<View>(content.view === 'binary' ? 'hex' : 'content');
+  const tabs: [View, string][] = [
+    ...(content.view === 'text' || content.view === 'binary' ? [] : [['content', say('view.content')] as [View, string]]),
+    [content.view === 'text' ? 'content' : 'text', say('view.text')],
+    ['hex', say('view.hex')],
+  ];
+
+  if (!reader.size)
+    return <p className="waiting">{say('preview.empty')}</p>;
+  return (
+    <>
+      <div className="preview-tabs" role="group" aria-label={say('view.label')}>
+        {tabs.map(([value, label]) => (
+          <button key={value} className="button plain" aria-pressed={view === value} onClick={() => setView(value)}>{label}</button>
+        ))}
+      </div>
+      <div className="preview-content">
+        <Suspense fallback={<Waiting text={say('preview.loading')} />}>
+          <Shown view={view} content={content} path={path} name={name} reader={reader} head={head} />
+        </Suspense>
+      </div>
+    </>
+  );
+}
+
+function Shown({ view, content, path, name, reader, head }: {
+  view: View; content: Content; path: string; name: string; reader: Reader; head: Uint8Array;
+}) {
+  if (view === 'hex' || (view === 'content' && content.view === 'binary'))
+    return <HexView reader={reader} />;
+  if (view === 'text' || content.view === 'text')
+    return <TextView reader={reader} head={head}
+      encoding={content.view === 'text' ? content.encoding : encodingOf('windows-1252', head)} />;
+  if (content.view === 'binary')
+    return null;
+  return <MediaView view={content.view} type={content.type} path={path} name={name} size={reader.size} />;
+}
+
+function useHead(reader: Reader | null) {
+  const [state, setState] = useState<{ reader: Reader | null; data: Uint8Array | null; error: Error | null }>(
+    { reader: null, data: null, error: null });
+
+  useEffect(() => {
+    if (!reader)
+      return;
+    let current = true;
+    reader.read(0, HEAD).then(
+      (data) => current && setState({ reader, data, error: null }),
+      (error: unknown) => current && setState({ reader, data: null, error: error as Error }));
+    return () => { current = false; };
+  }, [reader]);
+  return state.reader === reader ? state : { data: null, error: null };
+}

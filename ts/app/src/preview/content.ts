@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * content.ts - how a file can be shown, by its first bytes and its name
+ */
+import { type Encoding, guessEncoding } from './encoding.js';
+
+export type Content =
+  | { view: 'text'; encoding: Encoding }
+  | { view: 'image' | 'audio' | 'video' | 'pdf'; type: string }
+  | { view: 'binary' };
+
+type Row = readonly [view: 'image' | 'audio' | 'video' | 'pdf', type: string, offset: number, magic: string];
+
+const MAGIC: readonly Row[] = [
+  ['image', 'image/png', 0, '\x89PNG\r\n'],
+  ['image', 'image/jpeg', 0, '\xff\xd8\xff'],
+  ['image', 'image/gif', 0, 'GIF8'],
+  ['image', 'image/webp', 8, 'WEBP'],
+  ['image', 'image/avif', 4, 'ftypavif'],
+  ['image', 'image/x-icon', 0, '\0\0\x01\0'],
+  ['image', 'image/bmp', 0, 'BM'],
+  ['pdf', 'application/pdf', 0, '%PDF-'],
+  ['audio', 'audio/wav', 8, 'WAVE'],
+  ['audio', 'audio/flac', 0, 'fLaC'],
+  ['audio', 'audio/mpeg', 0, 'ID3'],
+  ['audio', 'audio/mp4', 4, 'ftypM4A'],
+  ['video', 'video/webm', 0, '\x1a\x45\xdf\xa3'],
+  ['video', 'video/mp4', 4, 'ftyp'],
+];
+
+export function contentOf(name: string, head: Uint8Array): Content {
+  const found = MAGIC.find(([, , offset, magic]) => latin1(head, offset, magic.length) === magic);
+  const ext = /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+
+  if (found && !(found[1] === 'image/bmp' && ext !== 'bmp'))
+    return { view: found[0], type: found[1] };
+  if (latin1(head, 0, 4) === 'OggS')
+    return ext === 'ogv' ? { view: 'video', type: 'video/ogg' } : { view: 'audio', type: 'audio/ogg' };
+  if (ext === 'mp3' && head[0] === 0xff)
+    return { view: 'audio', type: 'audio/mpeg' };
+  if (ext === 'svg')
+    return { view: 'image', type: 'image/svg+xml' };
+  const encoding = guessEncoding(head);
+  return encoding ? { view: 'text', encoding } : { view: 'binary' };
+}
+
+function latin1(data: Uint8Array, offset: number, length: number): string {
+  return String.fromCharCode(...data.subarray(offset, offset + length));
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * protocol.ts - what the service worker and a page that serves files send each other
+ */
+
+/** From the service worker: a request for "served/TOKEN/NUMBER/NAME". */
+export interface ServedRequest {
+  serve: string;
+  /** The header field Range. */
+  range: string | null;
+  /** For the head and, if it has a body, the parts. */
+  port: MessagePort;
+}
+
+export interface ServedHead {
+  status: number;
+  headers: Record<string, string>;
+  body: boolean;
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * save.ts - give the user a stream of bytes as a file
+ */
+import { canServe, keepAlive, serve } from './serve.js';
+
+export interface ToSave {
+  name: string;
+  /** Bytes, if they are known. */
+  size: number | null;
+  stream: ReadableStream<Uint8Array>;
+}
+
+/** Above this a download needs a service worker: it would be collected in memory. */
+const MEMORY_LIMIT = 512 << 20;
+/** Milliseconds for the browser to begin a download. */
+const BEGIN = 30_000;
+
+/** Start a download as of a link.  Resolves when all bytes are handed over. */
+export async function download({ name, size, stream }: ToSave, progress?: (bytes: number) => void): Promise<void> {
+  const counted = stream.pipeThrough(counter(progress));
+
+  if (!canServe())
+    return downloadBlob(name, size, counted);
+  let ended!: () => void;
+  let failed!: (error: unknown) => void;
+  const end = new Promise<void>((resolve, reject) => { ended = resolve; failed = reject; });
+  const { url, remove } = serve({
+    name, size, type: 'application/octet-stream', download: true,
+    open: () => watched(counted, ended, failed),
+  });
+  const frame = document.createElement('iframe');
+  frame.hidden = true;
+  frame.src = url;
+  document.body.append(frame);
+  try {
+    await keepAlive(end);
+  } finally {
+    remove();
+    // The browser may still write; it needs the frame only to begin.
+    setTimeout(() => frame.remove(), BEGIN);
+  }
+}
+
+/** Write the stream to a file that the user has chosen. */
+export async function writeTo(handle: FileSystemFileHandle, stream: ReadableStream<Uint8Array>,
+  progress?: (bytes: number) => void): Promise<void> {
+  const file = await handle.createWritable();
+  await stream.pipeThrough(counter(progress)).pipeTo(file as unknown as WritableStream<Uint8Array>);
+}
+
+async function downloadBlob(name: string, size: number | null, stream: ReadableStream<Uint8Array>) {
+  if ((size ?? 0) > MEMORY_LIMIT)
+    throw new Error('without a service worker large files cannot be downloaded: use a window that is not private, over https');
+  const url = URL.createObjectURL(await new Response(stream).blob());
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), BEGIN);
+}
+
+function counter(progress: ((bytes: number) => void) | undefined): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(part, controller) {
+      controller.enqueue(part);
+      progress?.(bytes += part.length);
+    },
+  });
+}
+
+/** The same stream; its end is reported. */
+function watched(stream: ReadableStream<Uint8Array>, ended: () => void, failed: (error: unknown) => void) {
+  const reader = stream.getReader();
+
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { value, done } = await reader.read();
+        if (!done)
+          return controller.enqueue(value);
+        controller.close();
+        ended();
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    },
+    async cancel(reason) {
+      failed(new DOMException('the download was cancelled', 'AbortError'));
+      await reader.cancel(reason);
+    },
+  });
+}
