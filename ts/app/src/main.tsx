@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-import { open } from '@anyfs/core';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
 
-const input = document.createElement('input');
-input.type = 'file';
-document.body.append(input);
-input.onchange = async () => {
-  const disk = await open(input.files![0]!);
-  const pre = document.createElement('pre');
-  pre.textContent = JSON.stringify(await disk.partitions(), null, 1);
-  document.body.append(pre);
-};
+import { App } from './App.js';
+import { startOffline } from './offline.js';
+import './style/base.css';
+import { TextProvider } from './text/text.js';
+import { applyTheme } from './theme.js';
+
+applyTheme();
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <TextProvider>
+      <App />
+    </TextProvider>
+  </StrictMode>);
+startOffline();

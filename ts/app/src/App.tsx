@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * App.tsx - the start page, or the image that was opened
+ */
+import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
+
+import { type ImageSource, imageOfAddress, showInAddress } from './image/source.js';
+import { remember } from './start/recent.js';
+import { StartPage } from './start/StartPage.js';
+import { useDrop } from './start/use-drop.js';
+import { useSay } from './text/text.js';
+import { Bar } from './ui/Bar.js';
+import { Waiting } from './ui/Waiting.js';
+
+// The code that opens images is fetched after the first screen is shown.
+const ImagePage = lazy(() => import('./image/ImagePage.js'));
+
+export function App() {
+  const say = useSay();
+  const [source, setSource] = useState<ImageSource | null>(imageOfAddress);
+  const open = useCallback((next: ImageSource) => {
+    showInAddress(next);
+    setSource(next);
+    void remember(next);
+  }, []);
+  const close = useCallback(() => {
+    showInAddress(null);
+    setSource(null);
+  }, []);
+  const dragging = useDrop(source ? null : open);
+
+  useEffect(() => {
+    document.title = source ? `${source.name} - anyfs` : say('app.title');
+  }, [source, say]);
+  if (!source)
+    return <StartPage onOpen={open} dragging={dragging} />;
+  return (
+    <Suspense fallback={<><Bar title={source.name} /><Waiting text={say('opening.kernel')} /></>}>
+      <ImagePage source={source} onClose={close} onOpen={open} />
+    </Suspense>
+  );
+}

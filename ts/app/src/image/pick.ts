@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * pick.ts - let the user choose an image: a dialog, or something dropped on the page
+ */
+import { type ImageSource, fromFile, fromHandle, fromUrl } from './source.js';
+
+/** Whether files can be opened so that the page may ask to write to them. */
+export const HAS_HANDLES = 'showOpenFilePicker' in window;
+
+/** null: the user has closed the dialog. */
+export async function pickImage(): Promise<ImageSource | null> {
+  try {
+    const [handle] = await window.showOpenFilePicker!({ id: 'image' });
+    return handle ? await fromHandle(handle) : null;
+  } catch (error) {
+    if ((error as Error).name === 'AbortError')
+      return null;
+    throw error;
+  }
+}
+
+/** The image in a drop or in the clipboard; null: it has none. */
+export async function imageIn(data: DataTransfer): Promise<ImageSource | null> {
+  // After the first await the items are gone.
+  const item = [...data.items].find(({ kind }) => kind === 'file');
+  const file = item?.getAsFile();
+  const handle = item && 'getAsFileSystemHandle' in item ?
+    item.getAsFileSystemHandle!().catch(() => null) : null;
+  const text = data.getData('text/uri-list') || data.getData('text/plain');
+
+  const found = await handle;
+  if (found?.kind === 'file')
+    return fromHandle(found as FileSystemFileHandle);
+  // A directory is a file without a content.
+  if (file && found?.kind !== 'directory')
+    return fromFile(file);
+  const address = addressIn(text);
+  return address ? fromUrl(address) : null;
+}
+
+/** The http address that @text is; null: it is none. */
+export function addressIn(text: string): string | null {
+  const trimmed = text.trim().split(/\s/, 1)[0]!;
+  return /^https?:\/\/./i.test(trimmed) && URL.canParse(trimmed) ? new URL(trimmed).href : null;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * source.ts - an image that the user has chosen
+ */
+export type ImageSource =
+  | {
+    kind: 'file';
+    name: string;
+    file: File;
+    /** With it the image can be opened again later, and changed in place. */
+    handle?: FileSystemFileHandle;
+  }
+  | { kind: 'url'; name: string; url: string };
+
+export function fromFile(file: File): ImageSource {
+  return { kind: 'file', name: file.name, file };
+}
+
+export async function fromHandle(handle: FileSystemFileHandle): Promise<ImageSource> {
+  return { kind: 'file', name: handle.name, file: await handle.getFile(), handle };
+}
+
+export function fromUrl(url: string): ImageSource {
+  const { pathname } = new URL(url, document.baseURI);
+  const last = pathname.split('/').pop() ?? '';
+
+  return { kind: 'url', url, name: safeDecode(last) || url };
+}
+
+/** Names in addresses may contain a "%" that begins no escape. */
+function safeDecode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The address in "?image=ADDRESS", for links to an image. */
+export function imageOfAddress(): ImageSource | null {
+  const url = new URLSearchParams(location.search).get('image');
+  return url && URL.canParse(url, document.baseURI) ? fromUrl(url) : null;
+}
+
+/** Make the page's own address one that opens @source again, if there can be one. */
+export function showInAddress(source: ImageSource | null): void {
+  const url = new URL(location.href);
+
+  url.hash = '';
+  url.search = '';
+  if (source?.kind === 'url')
+    url.searchParams.set('image', source.url);
+  history.replaceState(null, '', url);
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * UnlockDialog.tsx - ask for the password, or a key file, of an encrypted volume
+ */
+import type { Disk } from '@anyfs/core';
+import { type FormEvent, useId, useRef, useState } from 'react';
+
+import { useSay } from '../text/text.js';
+import { Dialog } from '../ui/Dialog.js';
+
+interface UnlockProps {
+  disk: Disk;
+  path: string;
+  name: string;
+  onClose(): void;
+  onUnlocked(): Promise<void>;
+}
+
+export function UnlockDialog({ disk, path, name, onClose, onUnlocked }: UnlockProps) {
+  const say = useSay();
+  const id = useId();
+  const file = useRef<HTMLInputElement>(null);
+  const password = useRef<HTMLInputElement>(null);
+  const [working, setWorking] = useState(false);
+  const [wrong, setWrong] = useState<Error | null>(null);
+  const unlock = async (secret: string | Uint8Array) => {
+    setWorking(true);
+    setWrong(null);
+    try {
+      await disk.unlock(path, secret);
+      await onUnlocked();
+      onClose();
+    } catch (error) {
+      setWrong(error as Error);
+      setWorking(false);
+      password.current?.select();
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void unlock(password.current!.value);
+  };
+
+  return (
+    <Dialog title={say('unlock.title', { name })} onClose={onClose} footer={<>
+      <button className="button" onClick={() => file.current!.click()} disabled={working}>{say('unlock.keyFile')}</button>
+      <span className="grow" />
+      <button className="button" onClick={onClose}>{say('cancel')}</button>
+      <button className="button primary" form={id} disabled={working}>{say('map.unlock')}</button>
+    </>}>
+      <form id={id} onSubmit={submit}>
+        <label>{say('unlock.password')}
+          <input ref={password} className="field" type="password" autoComplete="off" autoFocus disabled={working}
+            aria-invalid={wrong !== null} aria-describedby={wrong ? `${id}-wrong` : undefined} />
+        </label>
+      </form>
+      <input ref={file} type="file" hidden onChange={async (event) => {
+        const key = event.target.files?.[0];
+        if (key)
+          await unlock(new Uint8Array(await key.arrayBuffer()));
+      }} />
+      {wrong && <p id={`${id}-wrong`} className="note danger" role="alert">
+        {/EKEYREJECTED/.test(wrong.message) ? say('unlock.wrong') : wrong.message}</p>}
+      <p className="muted row" role="status">
+        {working ? <><span className="spinner" />{say('unlock.working')}</> : say('unlock.private')}
+      </p>
+    </Dialog>
+  );
+}

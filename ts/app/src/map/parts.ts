@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * parts.ts - what the map says of each part of a disk
+ */
+import type { Partition } from '@anyfs/core';
+
+import type { IconName } from '../ui/Icon.js';
+import type { TextKey } from '../text/text.js';
+
+/** A part of the disk in its order: a partition, or space that none has. */
+export type Piece =
+  | { kind: 'partition'; part: Partition; size: number; volumes: Partition[] }
+  | { kind: 'free'; offset: number; size: number };
+
+/** Gaps below this are alignment. */
+const GAP = 2 << 20;
+
+export function piecesOf(partitions: readonly Partition[], size: number): Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+
+  for (const part of [...partitions].sort((a, b) => a.offset - b.offset)) {
+    // The whole disk of a hybrid ISO contains the others.
+    if (part.kind === 'volume' || (part.index === 0 && part.path !== '/'))
+      continue;
+    if (part.offset - end >= GAP)
+      pieces.push({ kind: 'free', offset: end, size: part.offset - end });
+    pieces.push({ kind: 'partition', part, size: part.size, volumes: volumesIn(part, partitions) });
+    end = Math.max(end, part.offset + part.size);
+  }
+  if (size - end >= GAP)
+    pieces.push({ kind: 'free', offset: end, size: size - end });
+  return pieces;
+}
+
+/** The logical volumes that the disk or partition @part shows. */
+export function volumesIn(part: Partition, partitions: readonly Partition[]): Partition[] {
+  const prefix = part.path === '/' ? '/' : `${part.path}/`;
+  return partitions.filter(({ kind, path }) => kind === 'volume' && path.startsWith(prefix));
+}
+
+/** Names that users know, where they differ from those of the kernel. */
+const NAMES: Record<string, string> = {
+  vfat: 'FAT', msdos: 'FAT', exfat: 'exFAT', ntfs3: 'NTFS', hfsplus: 'HFS+', hfs: 'HFS', iso9660: 'ISO 9660',
+  udf: 'UDF', xfs: 'XFS', btrfs: 'Btrfs', f2fs: 'F2FS', squashfs: 'SquashFS', erofs: 'EROFS', apfs: 'APFS',
+  swap: 'swap', crypto_LUKS: 'LUKS', BitLocker: 'BitLocker', LVM2_member: 'LVM', linux_raid_member: 'RAID',
+};
+
+export function nameOfType(type: string): string {
+  return NAMES[type] ?? type;
+}
+
+const COLORS: Record<string, string> = {
+  ext4: 'blue', xfs: 'green', btrfs: 'orange', f2fs: 'blue', vfat: 'teal', msdos: 'teal', exfat: 'teal',
+  ntfs3: 'violet', hfsplus: 'violet', iso9660: 'green', squashfs: 'green', erofs: 'green', swap: 'gray',
+  crypto_LUKS: 'yellow', BitLocker: 'yellow', LVM2_member: 'orange', linux_raid_member: 'orange',
+};
+
+export interface PartView {
+  /** Of its label, type or number. */
+  type: string;
+  color: string;
+  icon: IconName;
+  /** A sentence where the type alone says too little. */
+  explanation: TextKey | null;
+  opens: boolean;
+  unlocks: boolean;
+}
+
+const EXPLANATIONS: Record<string, TextKey> = {
+  swap: 'part.swap', crypto_LUKS: 'part.luks', BitLocker: 'part.bitlocker', LVM2_member: 'part.lvm',
+  linux_raid_member: 'part.raid',
+};
+
+export function viewOf(part: Partition): PartView {
+  const { fstype, content, locked, error } = part;
+  const type = [content, fstype].filter((name) => name).map((name) => nameOfType(name!)).join(', ');
+  const color = COLORS[fstype ?? content] ?? (type ? 'blue' : 'none');
+  const view = { type, color, explanation: null, opens: false, unlocks: false };
+
+  if (error)
+    return { ...view, icon: 'warning', color: 'red', explanation: 'part.broken' };
+  if (fstype)
+    return { ...view, icon: content ? 'unlock' : 'folder', opens: true };
+  if (locked || content === 'BitLocker')
+    return { ...view, icon: 'lock', explanation: EXPLANATIONS[content] ?? null, unlocks: locked };
+  // The content of an unlocked volume.
+  if (content === 'crypto_LUKS')
+    return { ...view, icon: 'unlock', explanation: 'part.unknown' };
+  return { ...view, icon: content === 'LVM2_member' ? 'parts' : 'disk', explanation: EXPLANATIONS[content] ?? 'part.unknown' };
+}

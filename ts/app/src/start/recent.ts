@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * recent.ts - images that were opened before, if the user wants them to be remembered
+ *
+ * IndexedDB keeps handles of files, not their content.  Without the user's consent nothing
+ * is stored; when it is withdrawn all is deleted.
+ */
+import { type ImageSource, fromHandle, fromUrl } from '../image/source.js';
+import { store, stored } from '../settings.js';
+
+export interface Recent {
+  name: string;
+  /** Milliseconds since 1970. */
+  opened: number;
+  handle?: FileSystemFileHandle;
+  url?: string;
+}
+
+const NAME = 'anyfs-recent';
+const STORE = 'images';
+const LIMIT = 8;
+
+export function remembers(): boolean {
+  return stored('recent') === 'yes';
+}
+
+export async function setRemembers(on: boolean): Promise<void> {
+  store('recent', on ? 'yes' : null);
+  if (!on)
+    await done(indexedDB.deleteDatabase(NAME));
+}
+
+/** The last ones first. */
+export async function recentImages(): Promise<Recent[]> {
+  if (!remembers())
+    return [];
+  const all = await inStore('readonly', (images) => images.getAll() as IDBRequest<Recent[]>);
+  return all.sort((a, b) => b.opened - a.opened);
+}
+
+export async function remember(source: ImageSource): Promise<void> {
+  const { name } = source;
+  const entry: Recent | null = source.kind === 'url' ? { name, opened: Date.now(), url: source.url } :
+    source.handle ? { name, opened: Date.now(), handle: source.handle } : null;
+
+  if (!entry || !remembers())
+    return;
+  try {
+    for (const [i, old] of (await recentImages()).entries())
+      if (i >= LIMIT - 1 || await isSame(old, entry))
+        await inStore('readwrite', (images) => images.delete(old.opened));
+    await inStore('readwrite', (images) => images.put(entry));
+  } catch {
+    // A browser that stores nothing opens images all the same.
+  }
+}
+
+/** Open it again; the browser may ask the user.  null: the user has refused. */
+export async function openRecent({ handle, url }: Recent): Promise<ImageSource | null> {
+  if (url !== undefined)
+    return fromUrl(url);
+  if (await handle!.requestPermission?.({ mode: 'read' }) === 'denied')
+    return null;
+  return fromHandle(handle!);
+}
+
+async function isSame(a: Recent, b: Recent): Promise<boolean> {
+  return a.url !== undefined ? a.url === b.url : b.handle !== undefined && await a.handle!.isSameEntry(b.handle);
+}
+
+async function inStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>) {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'opened' });
+  const db = await done(request);
+  try {
+    return await done(use(db.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    db.close();
+  }
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
+  });
+}
