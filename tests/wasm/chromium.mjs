@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * chromium.mjs DISK TREE1 TREE2 IMAGE CHANGED - the wasm kernel in a page of Chromium
+ * chromium.mjs DISK TREE1 TREE2 IMAGE CHANGED CUT - the wasm kernel in a page of Chromium
  *
  * DISK has a GPT with TREE1 in /p1 and TREE2 in /p2; IMAGE is a file system with "os-release".  A
  * page passes the files to a worker, which opens them.  CHANGED gets the image that the page
- * has changed.
+ * has changed, and CUT one to which a page wrote while it was closed.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { extname } from 'node:path';
 import { assertSame } from './host-manifest.mjs';
 
 const { chromium } = createRequire(process.env.ANYFS_NPM)('playwright-core');
-const [disk, tree1, tree2, image, changed] = process.argv.slice(2);
+const [disk, tree1, tree2, image, changed, cut] = process.argv.slice(2);
 const package_ = new URL('../', `file://${process.env.ANYFS_CORE}`);
 const roots = { core: package_, tests: new URL('.', import.meta.url), page: new URL('page/', import.meta.url) };
 const types = {
@@ -36,10 +36,16 @@ await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 try {
-  const page = await browser.newPage();
-  page.setDefaultTimeout(0);
-  page.on('console', (message) => console.log(message.text()));
-  await page.goto(`http://127.0.0.1:${server.address().port}/page/index.html`);
+  // The pages of a context have the same files of the origin.
+  const context = await browser.newContext();
+  const newPage = async () => {
+    const one = await context.newPage();
+    one.setDefaultTimeout(0);
+    one.on('console', (message) => console.log(message.text()));
+    await one.goto(`http://127.0.0.1:${server.address().port}/page/index.html`);
+    return one;
+  };
+  let page = await newPage();
   const ask = async (...args) => {
     const { value, error } = await page.evaluate((list) => window.ask(...list), args);
     assert.equal(error, undefined);
@@ -60,6 +66,11 @@ try {
   await page.setInputFiles('#image', image);
   await ask('write');
   writeFileSync(changed, Buffer.from(await ask('changed'), 'base64'));
+
+  await ask('writeOn', 12);
+  await page.close();
+  page = await newPage();
+  writeFileSync(cut, Buffer.from(await ask('changed'), 'base64'));
 } finally {
   await browser.close();
   server.close();

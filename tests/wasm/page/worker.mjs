@@ -5,6 +5,14 @@
 import { OpfsFile, open } from '/core/dist/index.js';
 import { manifest } from '/tests/manifest.mjs';
 
+/** A copy of the image in the origin's own files, opened to write. */
+async function copyOf(file) {
+  const directory = await navigator.storage.getDirectory();
+  const handle = await directory.getFileHandle('copy.img', { create: true });
+  await file.stream().pipeTo(await handle.createWritable());
+  return open(await OpfsFile.open(handle), { write: true });
+}
+
 const commands = {
   async list(file) {
     await using disk = await open(file);
@@ -18,14 +26,28 @@ const commands = {
 
   /** Copy the image to the origin's own files, and change it there. */
   async write(file) {
-    const directory = await navigator.storage.getDirectory();
-    const handle = await directory.getFileHandle('copy.img', { create: true });
-    await file.stream().pipeTo(await handle.createWritable());
-    const source = await OpfsFile.open(handle);
-    await using disk = await open(source, { write: true });
+    await using disk = await copyOf(file);
     await disk.mkdir('/from a page');
     await disk.writeFile('/from a page/text', 'written in a page\n');
     await disk.rename('/os-release', '/renamed');
+  },
+
+  /** Write and sync files without end, and return when @count of them are durable. */
+  async writeOn(file, count) {
+    const disk = await copyOf(file);
+    return await new Promise((resolve, reject) => {
+      (async () => {
+        for (let number = 1; ; number++) {
+          await disk.writeFile(`/file-${number}`, `${number}\n`.repeat(20000));
+          await using written = await disk.open(`/file-${number}`, 'r+');
+          await written.sync();
+          if (number > 5)
+            await disk.rename(`/file-${number - 5}`, `/old-${number - 5}`);
+          if (number === count)
+            resolve(number);
+        }
+      })().catch(reject);
+    });
   },
 
   /** The bytes of the changed image. */
