@@ -70,12 +70,12 @@ static void add_opened(struct opened *o)
 static struct crypt_volume volume;	/* the host copies it between instances */
 
 /*
- * Find the key of a LUKS volume.  @memory: limit of key derivation, KiB; 0: default.
- * 0 or -errno with a text.
+ * Find the key of a LUKS volume, or with @bitlocker of BitLocker.  @memory: limit of key
+ * derivation, KiB; 0: default.  0 or -errno with a text.
  */
 EXPORT(unlock)
-int volumes_unlock(double dev, double size, const void *secret, size_t len, double memory,
-		   double seconds)
+int volumes_unlock(int bitlocker, double dev, double size, const void *secret, size_t len,
+		   double memory, double seconds)
 {
 	struct crypt_request rq = {
 		.passphrase = secret, .passphrase_len = len,
@@ -85,7 +85,7 @@ int volumes_unlock(double dev, double size, const void *secret, size_t len, doub
 	struct device d = device_of(dev, size);
 	struct crypt_source src = crypt_source_of(&d);
 	struct attempt a = { .src = &src, .rq = &rq, .volume = &volume, .text = text };
-	int rc = luks_unlock(&a);
+	int rc = bitlocker ? bitlocker_unlock(&a) : luks_unlock(&a);
 
 	return rc ? error_set(rc, "%s", text) : 0;
 }

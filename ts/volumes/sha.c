@@ -79,60 +79,82 @@ static void compress1(struct sha_state *s, const uint8_t *block)
 	s->h.w[4] += e;
 }
 
+/*
+ * One round of SHA-2 on the working variables; their names rotate from round to round.  @R is
+ * rotr32 or rotr64, with the amounts of the two large sigmas.
+ */
+#define ROUND(R, s0, s1, s2, t0, t1, t2, a, b, c, d, e, f, g, h, kw) do { \
+	h += (R(e, t0) ^ R(e, t1) ^ R(e, t2)) + ((e & f) ^ (~e & g)) + (kw); \
+	d += h; \
+	h += (R(a, s0) ^ R(a, s1) ^ R(a, s2)) + ((a & b) ^ (a & c) ^ (b & c)); \
+} while (0)
+
+#define ROUND256(...)	ROUND(rotr32, 2, 13, 22, 6, 11, 25, __VA_ARGS__)
+#define ROUND512(...)	ROUND(rotr64, 28, 34, 39, 14, 18, 41, __VA_ARGS__)
+
+/* Eight rounds, after which each variable has its name again. */
+#define EIGHT(ROUND, KW) do { \
+	ROUND(a, b, c, d, e, f, g, h, KW(0)); \
+	ROUND(h, a, b, c, d, e, f, g, KW(1)); \
+	ROUND(g, h, a, b, c, d, e, f, KW(2)); \
+	ROUND(f, g, h, a, b, c, d, e, KW(3)); \
+	ROUND(e, f, g, h, a, b, c, d, KW(4)); \
+	ROUND(d, e, f, g, h, a, b, c, KW(5)); \
+	ROUND(c, d, e, f, g, h, a, b, KW(6)); \
+	ROUND(b, c, d, e, f, g, h, a, KW(7)); \
+} while (0)
+
+#define KW256(n)	((uint32_t)(k[i + (n)] >> 32) + w[i + (n)])
+#define KW512(n)	(k[i + (n)] + w[i + (n)])
+
 static void compress256(struct sha_state *s, const uint8_t *block)
 {
-	uint32_t w[64], v[8];
+	uint32_t w[64], *v = s->h.w;
+	uint32_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
 
 	for (unsigned int i = 0; i < 16; i++)
 		w[i] = big_endian(block + 4 * i, 4);
 	for (unsigned int i = 16; i < 64; i++) {
-		uint32_t a = w[i - 15], b = w[i - 2];
+		uint32_t x = w[i - 15], y = w[i - 2];
 
-		w[i] = w[i - 16] + w[i - 7] + (rotr32(a, 7) ^ rotr32(a, 18) ^ a >> 3) +
-		       (rotr32(b, 17) ^ rotr32(b, 19) ^ b >> 10);
+		w[i] = w[i - 16] + w[i - 7] + (rotr32(x, 7) ^ rotr32(x, 18) ^ x >> 3) +
+		       (rotr32(y, 17) ^ rotr32(y, 19) ^ y >> 10);
 	}
-	memcpy(v, s->h.w, sizeof(v));
-	for (unsigned int i = 0; i < 64; i++) {
-		uint32_t e = v[4], a = v[0];
-		uint32_t t = v[7] + (rotr32(e, 6) ^ rotr32(e, 11) ^ rotr32(e, 25)) +
-			     ((e & v[5]) ^ (~e & v[6])) + (uint32_t)(k[i] >> 32) + w[i];
-		uint32_t u = (rotr32(a, 2) ^ rotr32(a, 13) ^ rotr32(a, 22)) +
-			     ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-
-		memmove(v + 1, v, 7 * sizeof(*v));
-		v[4] += t;
-		v[0] = t + u;
-	}
-	for (unsigned int i = 0; i < 8; i++)
-		s->h.w[i] += v[i];
+	for (unsigned int i = 0; i < 64; i += 8)
+		EIGHT(ROUND256, KW256);
+	v[0] += a;
+	v[1] += b;
+	v[2] += c;
+	v[3] += d;
+	v[4] += e;
+	v[5] += f;
+	v[6] += g;
+	v[7] += h;
 }
 
 static void compress512(struct sha_state *s, const uint8_t *block)
 {
-	uint64_t w[80], v[8];
+	uint64_t w[80], *v = s->h.x;
+	uint64_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
 
 	for (unsigned int i = 0; i < 16; i++)
 		w[i] = big_endian(block + 8 * i, 8);
 	for (unsigned int i = 16; i < 80; i++) {
-		uint64_t a = w[i - 15], b = w[i - 2];
+		uint64_t x = w[i - 15], y = w[i - 2];
 
-		w[i] = w[i - 16] + w[i - 7] + (rotr64(a, 1) ^ rotr64(a, 8) ^ a >> 7) +
-		       (rotr64(b, 19) ^ rotr64(b, 61) ^ b >> 6);
+		w[i] = w[i - 16] + w[i - 7] + (rotr64(x, 1) ^ rotr64(x, 8) ^ x >> 7) +
+		       (rotr64(y, 19) ^ rotr64(y, 61) ^ y >> 6);
 	}
-	memcpy(v, s->h.x, sizeof(v));
-	for (unsigned int i = 0; i < 80; i++) {
-		uint64_t e = v[4], a = v[0];
-		uint64_t t = v[7] + (rotr64(e, 14) ^ rotr64(e, 18) ^ rotr64(e, 41)) +
-			     ((e & v[5]) ^ (~e & v[6])) + k[i] + w[i];
-		uint64_t u = (rotr64(a, 28) ^ rotr64(a, 34) ^ rotr64(a, 39)) +
-			     ((a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]));
-
-		memmove(v + 1, v, 7 * sizeof(*v));
-		v[4] += t;
-		v[0] = t + u;
-	}
-	for (unsigned int i = 0; i < 8; i++)
-		s->h.x[i] += v[i];
+	for (unsigned int i = 0; i < 80; i += 8)
+		EIGHT(ROUND512, KW512);
+	v[0] += a;
+	v[1] += b;
+	v[2] += c;
+	v[3] += d;
+	v[4] += e;
+	v[5] += f;
+	v[6] += g;
+	v[7] += h;
 }
 
 /* In the order of enum GCRY_MD_... */

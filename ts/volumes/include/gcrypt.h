@@ -18,6 +18,8 @@ enum {
 };
 
 enum { GCRY_KDF_PBKDF2 };
+enum { GCRY_CIPHER_AES256 };
+enum { GCRY_CIPHER_MODE_CCM };
 enum { GCRYCTL_INITIALIZATION_FINISHED_P, GCRYCTL_INITIALIZATION_FINISHED, GCRYCTL_DISABLE_SECMEM };
 
 #define gcry_control(command, ...)	1
@@ -30,5 +32,17 @@ void gcry_md_hash_buffer(int algo, void *digest, const void *data, size_t len);
 /* Not 0 on an error. */
 int gcry_kdf_derive(const void *secret, size_t secret_len, int kdf, int algo, const void *salt,
 		    size_t salt_len, unsigned long iterations, size_t len, void *key);
+
+/* ccm.c: AES256 in CCM mode, for one message; not 0 on an error. */
+typedef struct gcry_cipher *gcry_cipher_hd_t;
+
+int gcry_cipher_open(gcry_cipher_hd_t *c, int algo, int mode, unsigned int flags);
+void gcry_cipher_close(gcry_cipher_hd_t c);
+int gcry_cipher_setkey(gcry_cipher_hd_t c, const void *key, size_t len);
+int gcry_cipher_setiv(gcry_cipher_hd_t c, const void *iv, size_t len);
+/* The lengths are those of the message and of BitLocker's tag. */
+#define gcry_cipher_ctl(c, command, data, len)	((void)(data), 0)
+int gcry_cipher_decrypt(gcry_cipher_hd_t c, void *out, size_t out_len, const void *in, size_t len);
+int gcry_cipher_checktag(gcry_cipher_hd_t c, const void *tag, size_t len);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * containers.ts - volumes inside devices: LUKS and LVM2
+ * containers.ts - volumes inside devices: LUKS, BitLocker and LVM2
  *
  * volumes.wasm reads the headers and maps devices with the kernel's device mapper.  Mapping
  * snapshots and thin pools of LVM2 writes to the members, so the volumes of a read-only disk
@@ -22,6 +22,7 @@ export interface UnlockOptions {
 
 const KDF_MEMORY = 2048;
 export const LUKS = 'crypto_LUKS';
+export const BITLOCKER = 'BitLocker';
 export const LVM = 'LVM2_member';
 
 export class Containers {
@@ -32,9 +33,9 @@ export class Containers {
 
   constructor(private readonly devices: Devices) {}
 
-  /** Unlock the LUKS volume in @layer: the device with its content. */
-  async unlock(layer: Layer, secret: Uint8Array, options: UnlockOptions): Promise<Layer> {
-    const volume = await this.findKey(layer, secret, options);
+  /** Unlock the volume in @layer, LUKS or BITLOCKER: the device with its content. */
+  async unlock(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions): Promise<Layer> {
+    const volume = await this.findKey(layer, content, secret, options);
     const dev = await this.mapCrypt(volume, layer, layer.dev, !layer.writable);
     let shadow: number | null = null;
 
@@ -86,13 +87,13 @@ export class Containers {
   }
 
   /** The unlocked volume as volumes.wasm describes it. */
-  private async findKey(layer: Layer, secret: Uint8Array, options: UnlockOptions) {
+  private async findKey(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions) {
     const { kdfMemory = KDF_MEMORY, kdfSeconds = 0 } = options;
     // Memory of WebAssembly is only freed with its instance, and Argon2 takes much of it.
     const m = await VolumesModule.create(this.devices);
 
-    const ret = await m.with(secret, (addr) => m.calls.unlock(layer.dev, layer.size, addr,
-      secret.length, kdfMemory * 1024, kdfSeconds));
+    const ret = await m.with(secret, (addr) => m.calls.unlock(Number(content === BITLOCKER),
+      layer.dev, layer.size, addr, secret.length, kdfMemory * 1024, kdfSeconds));
     m.check(ret === -errno.ENOKEY ? -errno.EKEYREJECTED : ret, 'unlock', layer.path);
     const at = m.exports.volume();
     const volume = m.bytes.slice(at, at + m.exports.volumeSize());

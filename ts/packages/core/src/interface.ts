@@ -74,7 +74,8 @@ export interface DiskCalls {
    */
   partitions(): Promise<Partition[]>;
   /**
-   * Unlock the encrypted volume (LUKS) at @path with a password, or the content of a key file.
+   * Unlock the encrypted volume (LUKS or BitLocker) at @path with a password, a recovery
+   * password, or the content of a key file.
    * EKEYREJECTED: it is wrong; E2BIG: key derivation exceeds the limits of @options.
    */
   unlock(path: string, secret: string | Uint8Array, options?: UnlockOptions): Promise<void>;

@@ -42,6 +42,8 @@ const others: readonly [name: string, offset: number, text: string][] = [
   ['LVM2_member', 536, 'LVM2 001'],
   ['LVM2_member', 24, 'LVM2 001'],
   ['BitLocker', 3, '-FVE-FS-'],
+  // On removable disks, which begin like FAT.
+  ['BitLocker', 424, '\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01'],
   ['linux_raid_member', 4096, '\xfc\x4e\x2b\xa9'],
   ['linux_raid_member', 0, '\xfc\x4e\x2b\xa9'],
 ];

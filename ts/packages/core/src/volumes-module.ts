@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * volumes-module.ts - an instance of volumes.wasm: keys of LUKS, metadata of LVM2
+ * volumes-module.ts - an instance of volumes.wasm: keys of encrypted volumes, metadata of LVM2
  *
  * The module has a memory of its own.  It reads devices and makes ioctls of the device mapper
  * through imports that suspend it.  All functions: only inside Calls.run(), one at a time.
@@ -33,7 +33,8 @@ interface Exports {
 
 /** Exports that are suspended while an import waits. */
 interface AsyncExports {
-  unlock(dev: number, size: number, secret: number, len: number, memory: number, seconds: number): Promise<number>;
+  unlock(bitlocker: number, dev: number, size: number, secret: number, len: number,
+    memory: number, seconds: number): Promise<number>;
   mapCrypt(object: number, dev: number, size: number, readOnly: number): Promise<number>;
   addMember(object: number, dev: number, size: number): Promise<number>;
   openGroup(object: number, member: number): Promise<number>;

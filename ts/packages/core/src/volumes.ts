@@ -7,12 +7,13 @@
  * enters it.  All functions: only inside Calls.run().
  */
 import type { Calls } from './calls.js';
-import { Containers, LUKS, LVM, type UnlockOptions } from './containers.js';
+import { BITLOCKER, Containers, LUKS, LVM, type UnlockOptions } from './containers.js';
 import { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';
 import { identity, otherContent } from './labels.js';
 import { type Inside, type Layer, Node } from './layer.js';
 import { Mounts, type Volume } from './mounts.js';
+import { candidates } from './probe.js';
 import type { Source } from './source.js';
 
 export interface Partition {
@@ -94,10 +95,8 @@ export class Volumes {
       throw new FsError(errno.EINVAL, 'unlock', path, 'it is not an encrypted volume');
     }
     const { content } = inside;
-    if (content !== LUKS)
-      throw new FsError(errno.EOPNOTSUPP, 'unlock', path, `${content} cannot be unlocked here`);
     layer.inside = {
-      kind: 'unlocked', content, layer: await this.containers.unlock(layer, secret, options),
+      kind: 'unlocked', content, layer: await this.containers.unlock(layer, content, secret, options),
     };
   }
 
@@ -178,7 +177,7 @@ export class Volumes {
     const data = await this.devices.firstBytes(layer.dev, layer.path);
     const content = otherContent(data);
 
-    if (content === LUKS)
+    if (content === LUKS || content === BITLOCKER)
       return { kind: 'locked', content };
     if (content === LVM)
       return this.containers.group(layer, await this.possibleMembers(layer));
@@ -227,7 +226,9 @@ export class Volumes {
         return;
       }
       const data = await this.devices.firstBytes(layer.dev, path);
-      Object.assign(part, identity(data, part.fstype ?? (part.locked ? LUKS : part.content)));
+      // Damaged file systems have labels, too.
+      const type = part.fstype ?? (otherContent(data) || candidates(data)[0]);
+      Object.assign(part, identity(data, type ?? ''));
     } catch (error) {
       if (this.calls.kernel.death)
         throw error;
