@@ -82,7 +82,7 @@ in_bash 'anyfs copy my\ disk.img:/etc/mo' "anyfs copy 'my\\ disk.img' : /etc/mo"
 
 # The three shells on a terminal.
 cat >typed.py <<'END'
-"""Type words, each with a Tab key, and wait for what the shell adds; then run the line."""
+"""Type words, each with a Tab key, and wait for the text that the shell adds; run the line."""
 import os, pty, select, sys, time
 
 steps, tail, out, *shell = sys.argv[1:]

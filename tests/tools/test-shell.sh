@@ -122,6 +122,7 @@ echo "Changes that sync has stored survive the death of the process."
 {
 	echo 'put - /kept < out'
 	echo 'sync'
+	# shellcheck disable=SC2016 # the shell that runs the command replaces it
 	echo '!kill -9 $(ps -o ppid= -p $PPID)'
 	echo 'pwd'
 } | anyfs shell --write "$img" 2>err && fail "a killed shell succeeded"

@@ -48,11 +48,13 @@ static void take_options(struct tool *t, char *const *args, int nr)
 	found[n++] = "complete";
 	for (int i = 0; i < nr; i++) {
 		const struct option *o = find_common(args[i]);
+		bool separate;
 
 		if (!o && strcmp(args[i], "-o"))
 			continue;
 		found[n++] = args[i];
-		if ((!o || (o->has_arg == required_argument && !strchr(args[i], '='))) && i + 1 < nr)
+		separate = !o || (o->has_arg == required_argument && !strchr(args[i], '='));
+		if (separate && i + 1 < nr)
 			found[n++] = args[++i];
 	}
 	found[n] = NULL;

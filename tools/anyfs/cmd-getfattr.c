@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "acl-text.h"
+#include "cap-text.h"
 #include "change.h"
 #include "glob.h"
 #include "image-path.h"
@@ -46,6 +48,29 @@ static void print_json(const char *key, const unsigned char *value, size_t len, 
 	putchar('"');
 }
 
+/* Print an ACL or capabilities in words; false if @value is neither. */
+static bool print_words(struct getfattr *g, const char *key, const void *value, size_t len)
+{
+	struct file_caps caps;
+	struct acl acl;
+	char *line;
+
+	if (!strcmp(key, CAP_KEY) && caps_decode(value, len, &caps)) {
+		putchar('"');
+		caps_print(stdout, &caps);
+		putchar('"');
+		return true;
+	}
+	if ((strcmp(key, ACL_KEY) && strcmp(key, ACL_DEFAULT_KEY)) ||
+	    !acl_decode(g->t, value, len, &acl))
+		return false;
+	line = acl_format_line(g->t, &acl, "");
+	printf("\"%s\"", line);
+	free(line);
+	acl_free(&acl);
+	return true;
+}
+
 static long print_one(void *data, const char *key, const void *value, size_t len)
 {
 	struct getfattr *g = data;
@@ -72,7 +97,8 @@ static long print_one(void *data, const char *key, const void *value, size_t len
 	}
 	print_name(key);
 	putchar('=');
-	fattr_print(value, len, g->encoding);
+	if (g->encoding != FATTR_TEXT || !print_words(g, key, value, len))
+		fattr_print(value, len, g->encoding);
 	putchar('\n');
 	return 0;
 }
@@ -157,7 +183,8 @@ const struct verb verb_getfattr = {
 	.operands = "p+",
 	.help = "  -n, --name NAME   print only this attribute\n"
 		"  -e, --encoding ENCODING  print values as text, hex or base64 (default: text if\n"
-		"                    the value is text, else base64)\n"
+		"                    the value is text, else base64); text prints ACLs and\n"
+		"                    capabilities in words, which setfattr does not read\n"
 		"  --only-values     print only the bytes of the values\n"
 		"  -h, --no-dereference  read a symbolic link, not its target\n",
 	.has_json = true,

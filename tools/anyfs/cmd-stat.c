@@ -10,6 +10,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "stat-format.h"
 #include "tree.h"
 #include "verbs.h"
 
@@ -93,8 +94,15 @@ static void print_xattrs(struct tool *t, int dirfd, const char *name, const char
 		tool_errno(t, path, rc);
 }
 
-static void print_stat(struct tool *t, int dirfd, const char *name, const char *path)
+struct stat {
+	struct tool *t;
+	const char *format;		/* --format, or NULL */
+	struct owner_names names;
+};
+
+static void print_stat(struct stat *s, int dirfd, const char *name, const char *path)
 {
+	struct tool *t = s->t;
 	struct lkl_statx stx;
 	char *target = NULL;
 	long rc = lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, ENTRY_MASK, &stx);
@@ -107,6 +115,11 @@ static void print_stat(struct tool *t, int dirfd, const char *name, const char *
 		target = entry_target(&side_image, dirfd, name, stx.stx_size, &rc);
 		if (!target)
 			tool_errno(t, path, rc);
+	}
+	if (s->format) {
+		stat_format_print(t, s->format, path, &stx, target, &s->names);
+		free(target);
+		return;
 	}
 	if (t->json) {
 		json_separator(t);
@@ -122,10 +135,22 @@ static void print_stat(struct tool *t, int dirfd, const char *name, const char *
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	char **paths;
-	int nr;
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, OPT_VERB },
+		TOOL_LONG_OPTIONS
+	};
+	struct stat s = { .t = t };
+	char **paths, bad;
+	int c, nr;
 
-	tool_plain_args(t, argc, argv, 2, 0);
+	while ((c = tool_getopt(t, argc, argv, "c:", options)) != -1)
+		s.format = optarg;
+	if (s.format && !stat_format_check(s.format, &bad))
+		tool_usage(t, "--format %s: the directives are %%, a width, and one of %s", s.format,
+			   STAT_DIRECTIVES);
+	if (s.format && t->json)
+		tool_usage(t, "--json and --format are two forms of output: give one");
+	tool_need_args(t, argc, 2, 0);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);
 	for (int i = 0; i < nr; i++) {
@@ -134,20 +159,25 @@ static int run(struct tool *t, int argc, char **argv)
 
 		if (dirfd < 0)
 			continue;
-		print_stat(t, dirfd, name, paths[i]);
+		print_stat(&s, dirfd, name, paths[i]);
 		lkl_sys_close(dirfd);
 		free(name);
 	}
 	paths_free(paths);
+	owner_names_free(&s.names);
 	return 0;
 }
 
 const struct verb verb_stat = {
 	.name = "stat",
-	.args = "[--json] IMAGE PATH...",
+	.args = "[-c FORMAT | --json] IMAGE PATH...",
 	.summary = "show all metadata of files",
 	.operands = "p+",
-	.help = "",
+	.help = "  -c, --format FORMAT  print FORMAT for each file, with the directives of stat(1):\n"
+		"                    %n name, %N with link target, %F type, %a %A mode, %u %U %g %G\n"
+		"                    owner, %s size, %b blocks, %h links, %i inode, %w %x %y %z times,\n"
+		"                    %W %X %Y %Z in seconds\n\n"
+		"Example: anyfs stat -c '%s %y %n' disk.img '/p2/etc/*.conf'\n\n",
 	.has_json = true,
 	.run = run,
 };

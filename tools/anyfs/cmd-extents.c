@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * cmd-extents.c - anyfs extents: print where a file's data is stored
+ *
+ * The file system reports the places (FIEMAP): bytes of the device that it is on, which is a
+ * partition or volume.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "glob.h"
+#include "image-path.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "run.h"
+#include "side.h"
+#include "signals.h"
+#include "verbs.h"
+#include <lkl/linux/fiemap.h>
+#include <lkl/linux/fs.h>
+
+#define EXTENTS		256		/* that one call returns */
+
+struct extents {
+	struct tool *t;
+	struct lkl_fiemap *map;
+	size_t nr;			/* printed of the current file */
+};
+
+static const struct { uint32_t flag; const char *name; } flags[] = {
+	{ LKL_FIEMAP_EXTENT_UNKNOWN, "unknown" },
+	{ LKL_FIEMAP_EXTENT_DELALLOC, "delayed" },
+	{ LKL_FIEMAP_EXTENT_ENCODED, "encoded" },
+	{ LKL_FIEMAP_EXTENT_DATA_ENCRYPTED, "encrypted" },
+	{ LKL_FIEMAP_EXTENT_DATA_INLINE, "inline" },
+	{ LKL_FIEMAP_EXTENT_DATA_TAIL, "tail" },
+	{ LKL_FIEMAP_EXTENT_UNWRITTEN, "unwritten" },
+	{ LKL_FIEMAP_EXTENT_SHARED, "shared" },
+};
+
+/* Print the names of the flags with @quote around each and @separator between them. */
+static void print_flags(uint32_t set, const char *quote, const char *separator)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (!(set & flags[i].flag))
+			continue;
+		printf("%s%s%s%s", before, quote, flags[i].name, quote);
+		before = separator;
+	}
+}
+
+static void print_extent(struct extents *x, const struct lkl_fiemap_extent *e)
+{
+	bool nowhere = e->fe_flags & LKL_FIEMAP_EXTENT_UNKNOWN;
+
+	if (x->t->json) {
+		printf("%s{\"offset\": %llu, \"length\": %llu, ", x->nr ? ", " : "",
+		       (unsigned long long)e->fe_logical, (unsigned long long)e->fe_length);
+		if (!nowhere)
+			printf("\"physical\": %llu, ", (unsigned long long)e->fe_physical);
+		fputs("\"flags\": [", stdout);
+		print_flags(e->fe_flags, "\"", ", ");
+		fputs("]}", stdout);
+	} else {
+		printf("%llu\t%llu\t", (unsigned long long)e->fe_logical,
+		       (unsigned long long)e->fe_length);
+		if (nowhere)
+			putchar('-');
+		else
+			printf("%llu", (unsigned long long)e->fe_physical);
+		putchar('\t');
+		print_flags(e->fe_flags, "", ",");
+		putchar('\n');
+	}
+	x->nr++;
+}
+
+/* 0 or -errno. */
+static long print_extents(struct extents *x, int fd)
+{
+	struct lkl_fiemap *map = x->map;
+	uint64_t at = 0;
+
+	while (!tool_stopping(x->t)) {
+		const struct lkl_fiemap_extent *last;
+		long rc;
+
+		*map = (struct lkl_fiemap){
+			.fm_start = at, .fm_length = LKL_FIEMAP_MAX_OFFSET - at,
+			.fm_extent_count = EXTENTS,
+		};
+		rc = lkl_sys_ioctl(fd, LKL_FS_IOC_FIEMAP, (unsigned long)map);
+		if (rc < 0 || !map->fm_mapped_extents)
+			return rc;
+		for (uint32_t i = 0; i < map->fm_mapped_extents && i < EXTENTS; i++)
+			print_extent(x, &map->fm_extents[i]);
+		tool_check_output(x->t);
+		last = &map->fm_extents[map->fm_mapped_extents - 1];
+		/* A damaged file system may report extents that do not advance. */
+		if ((last->fe_flags & LKL_FIEMAP_EXTENT_LAST) ||
+		    last->fe_logical + last->fe_length <= at)
+			return 0;
+		at = last->fe_logical + last->fe_length;
+	}
+	return 0;
+}
+
+static void print_file(struct extents *x, const char *path, bool several)
+{
+	int fd = tool_openat(x->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
+	long rc;
+
+	if (fd < 0)
+		return;
+	x->nr = 0;
+	if (x->t->json) {
+		json_separator(x->t);
+		json_text("path", path);
+		fputs(", \"extents\": [", stdout);
+	} else if (several) {
+		print_name(path);
+		puts(":");
+	}
+	rc = print_extents(x, fd);
+	if (x->t->json)
+		fputs("]}", stdout);
+	if (rc == -EOPNOTSUPP || rc == -ENOTTY)
+		tool_path_error(x->t, path, "the file system does not report where files are stored");
+	else if (rc < 0)
+		tool_errno(x->t, path, rc);
+	lkl_sys_close(fd);
+}
+
+static int run(struct tool *t, int argc, char **argv)
+{
+	struct extents x = { .t = t };
+	char **paths;
+	int nr;
+
+	tool_plain_args(t, argc, argv, 2, 0);
+	x.map = tool_alloc(t, sizeof(*x.map) + EXTENTS * sizeof(x.map->fm_extents[0]));
+	tool_open(t, argv[optind]);
+	paths = tool_expand(t, argv + optind + 1, &nr);
+	for (int i = 0; i < nr && !tool_stopping(t); i++)
+		print_file(&x, paths[i], nr > 1);
+	paths_free(paths);
+	free(x.map);
+	return 0;
+}
+
+const struct verb verb_extents = {
+	.name = "extents",
+	.args = "[--json] IMAGE PATH...",
+	.summary = "print where the data of files is stored",
+	.operands = "p+",
+	.help = "Each line is offset in the file, length, offset on the partition or volume that the\n"
+		"file system is on, all in bytes, and flags, separated by tabs.  Holes are left out.\n\n"
+		"Example: anyfs extents disk.img /p2/var/log/syslog\n\n",
+	.has_json = true,
+	.run = run,
+};
