@@ -5,7 +5,7 @@
 import type { Partition } from '@anyfs/core';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 
-import type { Entry } from './files.js';
+import type { Entry, Files } from './files.js';
 import { useDiskContext } from './provider.js';
 import { type Resource, asError, never } from './resource.js';
 import type { FileContent, FileRange } from './store.js';
@@ -58,6 +58,25 @@ export function useAnyfsFile(path: string | null, range?: FileRange,
     data: value?.data ?? null, size: value?.size ?? null, loading: loading && path !== null, error,
     refresh: resource.refresh,
   };
+}
+
+export interface FilesState {
+  /** null: nothing is open. */
+  files: Files | null;
+  /** Call @listener with each path that useAnyfsMutation or changed() changes. */
+  onChange(listener: (path: string) => void): () => void;
+  /** Say that @path was changed in another way than by useAnyfsMutation. */
+  changed(path: string): void;
+}
+
+const NO_FILES: FilesState = { files: null, onChange: () => () => {}, changed: () => {} };
+
+/** The files themselves, for a component that loads and keeps what it shows. */
+export function useAnyfsFiles(): FilesState {
+  const { store } = useDiskContext();
+
+  // The methods of a store are bound to it.
+  return store ?? NO_FILES;
 }
 
 export interface PartitionsState {

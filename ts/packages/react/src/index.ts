@@ -4,8 +4,8 @@
  */
 export type { Entry, Files } from './files.js';
 export {
-  type DirState, type FileState, type LoadOptions, type PartitionsState, useAnyfsDir, useAnyfsFile,
-  useAnyfsPartitions,
+  type DirState, type FileState, type FilesState, type LoadOptions, type PartitionsState,
+  useAnyfsDir, useAnyfsFile, useAnyfsFiles, useAnyfsPartitions,
 } from './hooks.js';
 export { useAnyfsDir as useDir, useAnyfsFile as useFile } from './hooks.js';
 export { type Changes, type Mutation, useAnyfsMutation } from './mutation.js';

@@ -3,14 +3,15 @@
  * provider.tsx - opens an image, and hands it to the components below
  */
 import {
-  type AnyfsSession, type Disk, type SessionBackend, type SessionSource, prewarm as prewarmKernel,
+  type AnyfsSession, type Disk, type SessionBackend, type SessionSource, WasmSession,
+  prewarm as prewarmKernel,
 } from '@anyfs/core';
 import {
   type ReactNode, createContext, useContext, useEffect, useMemo, useRef, useState,
   useSyncExternalStore,
 } from 'react';
 
-import { filesOfDisk } from './files.js';
+import { filesOfDisk, filesOfSession } from './files.js';
 import {
   type AnyfsDiskStatus, type Opened, type OpeningOptions, type Step, openSource,
 } from './opening.js';
@@ -38,7 +39,9 @@ export interface AnyfsProviderProps extends OpeningOptions {
   source?: SessionSource | null | undefined;
   /** A disk that is open already, instead of @source: the provider does not close it. */
   disk?: Disk | null | undefined;
-  /** Where the files of @disk are; "/" by default. */
+  /** A session with an image, instead of @source: the provider does not close it. */
+  session?: AnyfsSession | null | undefined;
+  /** Where the files of @disk or @session are; "/" by default. */
   mountPath?: string | undefined;
   /** Fetch and compile the kernel before there is an image. */
   prewarm?: boolean | undefined;
@@ -89,17 +92,22 @@ export function useDiskContext(): Context {
   return context;
 }
 
-function useGiven({ disk, mountPath = '/' }: AnyfsProviderProps): Context | null {
-  return useMemo(() => disk ? {
-    ...IDLE, disk, mountPath, status: 'ready', step: 'ready', mode: 'wasm',
-    store: new Store(filesOfDisk(disk)),
-  } : null, [disk, mountPath]);
+function useGiven(props: AnyfsProviderProps): Context | null {
+  const { session = null, mountPath = '/' } = props;
+  const disk = props.disk ?? (session instanceof WasmSession ? session.disk : null);
+  const store = useMemo(() => disk ? new Store(filesOfDisk(disk)) :
+    session && new Store(filesOfSession(session)), [disk, session]);
+
+  return useMemo(() => store && {
+    ...IDLE, session, disk, mountPath, store, status: 'ready', step: 'ready',
+    mode: disk ? 'wasm' : 'native',
+  }, [session, disk, mountPath, store]);
 }
 
 function useOpened(props: AnyfsProviderProps): Context {
   const options = useRef(props);
   const [step, setStep] = useState<Step>({ status: 'booting', step: 'booting' });
-  const source = props.disk ? null : props.source ?? null;
+  const source = props.disk || props.session ? null : props.source ?? null;
   options.current = props;
   const resource = useMemo(() => source ? new Resource<Opened>(
     (signal) => openSource(source, options.current, setStep, signal),

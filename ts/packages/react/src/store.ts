@@ -21,7 +21,15 @@ export class Store {
   private readonly dirs = new Map<string, Resource<Entry[]>>();
   private readonly contents = new Map<string, Map<string, Resource<FileContent>>>();
 
+  private readonly listeners = new Set<(path: string) => void>();
+
   constructor(readonly files: Files) {}
+
+  /** Call @listener with each path that changes.  Call the result to stop that. */
+  readonly onChange = (listener: (path: string) => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => { this.listeners.delete(listener); };
+  };
 
   /** The entries of directory @path, sorted by name once all are there. */
   dir(path: string): Resource<Entry[]> {
@@ -44,7 +52,7 @@ export class Store {
   }
 
   /** What was loaded of @path, of anything below it, or of its directory is out of date. */
-  changed(path: string): void {
+  readonly changed = (path: string): void => {
     const parent = parentOf(path);
 
     for (const [dir, resource] of this.dirs)
@@ -53,7 +61,9 @@ export class Store {
     for (const [file, ranges] of this.contents)
       if (isBelow(file, path))
         ranges.forEach((resource) => resource.refresh());
-  }
+    for (const listener of this.listeners)
+      listener(path);
+  };
 }
 
 async function listed(files: Files, path: string, signal: AbortSignal,
