@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * download.ts - single files as downloads, without help of the application
+ */
+import type { BrowserContext } from './context.js';
+import { type FileItem, shownStat } from './item.js';
+import { absolute } from './paths.js';
+import type { TaskControl } from './tasks.js';
+
+const PART = 4 << 20;
+
+/** Read @item, and hand it to the web browser as a download. */
+export async function downloadFile({ files, mountPath }: BrowserContext, item: FileItem,
+  { signal, update }: TaskControl): Promise<void> {
+  const path = absolute(mountPath, item.path);
+  const { size } = shownStat(item, true) ?? await files.statFollow(path);
+  const parts: Blob[] = [];
+
+  update({ total: size, detail: item.name });
+  for (let at = 0; at < size;) {
+    signal.throwIfAborted();
+    const part = await files.read(path, at, Math.min(PART, size - at), signal);
+    if (!part.length)
+      break;
+    // The web browser may keep a Blob on its disk.
+    parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
+    at += part.length;
+    update({ done: at });
+  }
+  save(new Blob(parts), item.name);
+}
+
+function save(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The download has its own reference by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

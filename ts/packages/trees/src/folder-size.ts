@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * folder-size.ts - count what is in folders
+ */
+import type { EntryKind, Stat } from '@anyfs/core';
+import type { Files } from '@anyfs/react';
+import { useEffect, useState } from 'react';
+
+import { useBrowser } from './context.js';
+import type { FileItem } from './item.js';
+import { absolute, join } from './paths.js';
+
+export interface FolderSize {
+  bytes: number;
+  /** Bytes of the blocks that the files occupy. */
+  onDisk: number;
+  files: number;
+  folders: number;
+  /** Folders that cannot be read. */
+  unreadable: number;
+  counting: boolean;
+}
+
+const NONE: FolderSize = {
+  bytes: 0, onDisk: 0, files: 0, folders: 0, unreadable: 0, counting: true,
+};
+/** Milliseconds between two displays. */
+const INTERVAL = 100;
+
+/** What @items contain, counted while the component shows.  stop() ends it early. */
+export function useFolderSize(items: readonly FileItem[]): { size: FolderSize; stop(): void } {
+  const { files, mountPath } = useBrowser();
+  const [size, setSize] = useState(NONE);
+  const [controller, setController] = useState<AbortController | null>(null);
+
+  useEffect(() => {
+    const stopper = new AbortController();
+    setController(stopper);
+    void count(files, items.map((item) => ({ ...item, path: absolute(mountPath, item.path) })),
+      stopper.signal, setSize);
+    return () => stopper.abort('unmount');
+  }, [files, mountPath, items]);
+  return { size, stop: () => controller?.abort() };
+}
+
+interface Found {
+  path: string;
+  kind: EntryKind;
+  stat?: Stat | undefined;
+}
+
+async function count(files: Files, top: Found[], signal: AbortSignal,
+  show: (size: FolderSize) => void): Promise<void> {
+  const size = { ...NONE };
+  // A file with several names is counted once.
+  const inodes = new Set<number>();
+  const folders: string[] = [];
+  let shown = performance.now();
+  const add = async ({ path, kind, stat }: Found) => {
+    if (kind === 'dir')
+      folders.push(path);
+    const attributes = stat ?? await files.stat(path);
+    size[kind === 'dir' ? 'folders' : 'files']++;
+    if (attributes.nlink > 1 && kind !== 'dir') {
+      if (inodes.has(attributes.ino))
+        return;
+      inodes.add(attributes.ino);
+    }
+    size.bytes += kind === 'file' ? attributes.size : 0;
+    size.onDisk += attributes.blocks * 512;
+  };
+
+  for (const one of top)
+    await add(one).catch(() => size.unreadable++);
+  if (top.length === 1)
+    size.folders = 0;
+  for (let path = folders.pop(); path !== undefined && !signal.aborted; path = folders.pop()) {
+    try {
+      for await (const some of files.list(path, signal))
+        for (const entry of some)
+          await add({ ...entry, path: join(path, entry.name) });
+    } catch {
+      size.unreadable++;
+    }
+    if (performance.now() - shown > INTERVAL) {
+      shown = performance.now();
+      show({ ...size });
+    }
+  }
+  if (signal.reason !== 'unmount')
+    show({ ...size, counting: false });
+}
