@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * context.ts - what all parts of a browser share
+ */
+import type { Disk } from '@anyfs/core';
+import type { Files } from '@anyfs/react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
+
+import type { Directories, Directory, DirectorySnapshot } from './directory.js';
+import type { Formats } from './format.js';
+import type { Owners } from './owners.js';
+import type { Strings } from './strings.js';
+import type { Tasks } from './tasks.js';
+
+export interface BrowserContext {
+  files: Files;
+  /** null: nothing can be changed. */
+  disk: Disk | null;
+  mountPath: string;
+  rootLabel: string;
+  followSymlinks: boolean;
+  directories: Directories;
+  owners: Owners;
+  tasks: Tasks;
+  strings: Strings;
+  formats: Formats;
+  /** The file at @path, from the root of the browser, was made, changed or removed. */
+  changed(path: string): void;
+  /** Say @text to users of screen readers. */
+  announce(text: string): void;
+  /** Ids of elements begin with this. */
+  id: string;
+}
+
+export const Context = createContext<BrowserContext | null>(null);
+
+export function useBrowser(): BrowserContext {
+  const context = useContext(Context);
+
+  if (!context)
+    throw new Error('this component belongs into an AnyfsFileBrowser');
+  return context;
+}
+
+export function useDirectory(directory: Directory): DirectorySnapshot {
+  return useSyncExternalStore(directory.subscribe, directory.get, directory.get);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * view.ts - what the table shows of a folder: its files after the filter, and the selection
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+
+import { useDirectory } from './context.js';
+import type { Directories, Directory, DirectorySnapshot } from './directory.js';
+import { type FileItem, isHidden } from './item.js';
+import { isBelow, partsOf } from './paths.js';
+import { NOTHING, type Selection, only, pruned } from './selection.js';
+
+/** Milliseconds that the last folder stays while the next one loads: most need less. */
+const PATIENCE = 150;
+
+export interface Shown {
+  directory: Directory;
+  snapshot: DirectorySnapshot;
+}
+
+/** The folder @path, or still the last one until there is something to show. */
+export function useShown(directories: Directories, path: string): Shown {
+  const directory = useMemo(() => directories.get(path), [directories, path]);
+  const snapshot = useDirectory(directory);
+  const [late, setLate] = useState<Directory | null>(null);
+  const last = useRef<Shown>({ directory, snapshot });
+  const ready = !snapshot.loading || snapshot.items.length > 0 || late === directory;
+
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(directory), PATIENCE);
+    return () => clearTimeout(timer);
+  }, [directory]);
+  if (ready)
+    last.current = { directory, snapshot };
+  return last.current;
+}
+
+/** The files of @snapshot without hidden ones, if they are not wanted, and with @filter. */
+export function useFiltered({ items }: DirectorySnapshot, showHidden: boolean,
+  filter: string): readonly FileItem[] {
+  return useMemo(() => {
+    const text = filter.trim().toLowerCase();
+    if (showHidden && !text)
+      return items;
+    return items.filter((item) => (showHidden || !isHidden(item)) &&
+      (!text || item.name.toLowerCase().includes(text)));
+  }, [items, showHidden, filter]);
+}
+
+export interface SelectionState {
+  selection: Selection;
+  select(selection: Selection): void;
+  /** In order. */
+  selected: readonly FileItem[];
+}
+
+/** Each folder has its own selection; on the way up the folder that was left is selected. */
+export function useSelection({ directory, snapshot }: Shown, items: readonly FileItem[],
+  from: string | null): SelectionState {
+  const kept = useRef(new Map<string, Selection>());
+  const [state, setState] = useState({ path: directory.path, selection: NOTHING });
+  let { selection } = state;
+
+  if (state.path !== directory.path) {
+    selection = comingFrom(from, directory.path) ?? kept.current.get(directory.path) ?? NOTHING;
+    setState({ path: directory.path, selection });
+  }
+  if (!snapshot.loading && selection !== NOTHING)
+    selection = pruned(selection, (name) => directory.find(name) !== undefined);
+  kept.current.set(directory.path, selection);
+  const select = useCallback((next: Selection) =>
+    setState({ path: directory.path, selection: next }), [directory.path]);
+  const selected = useMemo(() => selection.names.size ?
+    items.filter(({ name }) => selection.names.has(name)) : [], [items, selection]);
+
+  return { selection, select, selected };
+}
+
+function comingFrom(from: string | null, path: string): Selection | null {
+  if (from === null || from === path || !isBelow(from, path))
+    return null;
+  return only(partsOf(from)[partsOf(path).length]!);
+}
