@@ -59,7 +59,7 @@ export function readStat(mem: Memory, at: number): Stat {
   };
 }
 
-/** Of a directory that is in no file system: the list of partitions, or of volumes. */
+/** Attributes of a list of partitions or volumes, which is in no file system. */
 export function directoryStat(entries: number): Stat {
   return {
     ino: 0, mode: 0o40555, nlink: 2 + entries, uid: 0, gid: 0, size: 0, blocks: 0, kind: 'dir',

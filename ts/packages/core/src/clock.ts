@@ -14,7 +14,7 @@ export class Clock {
 
   /**
    * @param pend set the timer interrupt's bit
-   * @param fire the same, and run the kernel if nobody does
+   * @param fire the same, and run the kernel if no context runs
    */
   constructor(private readonly pend: () => void, private readonly fire: () => void) {}
 

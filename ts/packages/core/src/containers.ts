@@ -44,7 +44,7 @@ export class Containers {
     return {
       path: layer.path, dev, size: await this.devices.size(dev), writable: layer.writable,
       inside: null,
-      // Only a read-only layer is asked for it.
+      // Called for read-only layers only.
       shadow: async () => shadow ??= await this.mapCrypt(volume, layer, await layer.shadow(), false),
     };
   }
@@ -58,7 +58,7 @@ export class Containers {
       if (this.members.has(other.dev))
         continue;
       const data = await this.devices.firstBytes(other.dev, other.path);
-      // One that cannot be read is reported when it is entered.
+      // A member that cannot be read is reported when it is entered.
       if (otherContent(data) === LVM)
         await this.member(other).catch(() => {});
     }
@@ -154,7 +154,7 @@ export class Containers {
     const m = this.module!;
     const dev = m.check(await m.calls.openVolume(handle, index), 'open', path);
 
-    // Of a read-only disk it is mapped over shadows, and so is one itself.
+    // A volume of a read-only disk is mapped over shadows, so it is its own shadow.
     return { path, dev, size, writable, inside: null, shadow: async () => dev };
   }
 }

@@ -93,7 +93,7 @@ export class Contexts {
 
   // ---- what the host does ----
 
-  /** Post interrupt bits; run the kernel if nobody does. */
+  /** Post interrupt bits; run the kernel if no context runs. */
   post(bits: number): void {
     if (this.death || !this.cpu)
       return;

@@ -125,7 +125,7 @@ export class LocalDisk implements Disk {
       return calls.using(fd, async () => {
         const len = await this.kernel.syscall(nr.readlinkat, fd, calls.firstPath(''),
           calls.buffer, PATH_MAX);
-        // With an empty path the kernel says ENOENT of everything but links.
+        // With an empty path readlinkat() fails with ENOENT for everything but links.
         if (len < 0)
           throw new FsError(len === -errno.ENOENT ? errno.EINVAL : -len, 'readlink', path);
         return this.kernel.mem.text(calls.buffer, len);
@@ -193,7 +193,7 @@ export class LocalDisk implements Disk {
     try {
       await writeAll(file, data);
     } catch (error) {
-      // The first error says more than that of closing.
+      // Report the first error, not that of closing.
       await file.close().catch(() => {});
       throw error;
     }
@@ -428,7 +428,7 @@ export class LocalDisk implements Disk {
     return len ? found : null;
   }
 
-  /** Of an entry of directory @fd; null: they cannot be had. */
+  /** Attributes of an entry of directory @fd; null: they cannot be read. */
   private async statIn(fd: number, name: string): Promise<Stat | null> {
     const { calls, kernel } = this;
     const ret = await kernel.syscall(nr.statx, fd, calls.firstPath(name), AT.symlinkNofollow,

@@ -161,7 +161,7 @@ export class FormatSource implements Source {
 
   // ---- calls of the module ----
 
-  /** Do @fn until it no longer fails for bytes that are not here yet. */
+  /** Call @fn, and again each time that it has failed because bytes had to be fetched. */
   private async repeat(fn: () => number, failed: (result: number) => boolean): Promise<number> {
     this.failure = null;
     try {

@@ -211,7 +211,7 @@ export function streamOf(open: () => Promise<FileCalls>,
         await close();
         controller.close();
       } catch (error) {
-        // The first error says more than that of closing.
+        // Report the first error, not that of closing.
         await close().catch(() => {});
         throw error;
       }

@@ -12,9 +12,9 @@ import { candidates } from './probe.js';
 
 /** A mounted file system. */
 export interface Volume {
-  /** As callers name it: "/p2". */
+  /** Path of its root for callers: "/p2". */
   readonly path: string;
-  /** Where the kernel has mounted it. */
+  /** Mount point in the kernel. */
   readonly point: string;
   readonly fstype: string;
   /** Descriptor of its root directory. */

@@ -217,7 +217,7 @@ export class RemoteDisk implements Disk {
     try {
       await writeAll(file, data);
     } catch (error) {
-      // The first error says more than that of closing.
+      // Report the first error, not that of closing.
       await file.close().catch(() => {});
       throw error;
     }

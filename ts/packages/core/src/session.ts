@@ -13,7 +13,7 @@ import type { Image, OpenOptions } from './open.js';
 import type { Partition } from './volumes.js';
 import { applyUrlProxy } from './url-proxy.js';
 
-/** One of what can be entered: a partition, or the whole disk. */
+/** A slot: a partition or volume, or the whole disk. */
 export interface SessionPartInfo {
   slot_id: number;
   /** Slot that contains it; -1: none. */

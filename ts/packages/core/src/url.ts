@@ -182,7 +182,7 @@ export class UrlSource implements Source {
   }
 }
 
-/** An error that another try cannot mend. */
+/** An error after which the request is not repeated. */
 class SourceError extends Error {}
 
 async function send(name: string, first: number, last: number, options: UrlOptions,

@@ -109,7 +109,7 @@ export class Volumes {
       rest = rest.replace(/^\/*(?:\.(?:\/+|$))*/, '');
       if (inside.kind !== 'list')
         return { node, layer, inside, rest };
-      // ".." stays here, as in the root directory of a file system.
+      // ".." of a list is the list itself, as in the root directory of a file system.
       rest = rest.replace(/^(?:\.\.?(?:\/+|$))*/, '');
       const name = rest.split('/', 1)[0]!;
       if (!name)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mutation.ts - changes to files, after which all that shows them is loaded again
+ * mutation.ts - change files, and load everything again that shows them
  */
 import type { Disk } from '@anyfs/core';
 import { useCallback, useMemo, useState } from 'react';

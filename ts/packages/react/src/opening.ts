@@ -39,7 +39,7 @@ export interface Opened {
   mode: SessionBackend;
 }
 
-/** What there is while the image is opened. */
+/** The state while the image is being opened. */
 export interface Step {
   status: AnyfsDiskStatus;
   step: string;

@@ -26,8 +26,8 @@ export class Resource<T> {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param load loads the value; @part shows what is there before its end
-   * @param dispose gets each value that nobody uses any more
+   * @param load loads the value; it calls @part to show the part that is loaded already
+   * @param dispose is called with each value that is not used any more
    * @param ended called when the last subscriber has left for good
    */
   constructor(
@@ -48,7 +48,7 @@ export class Resource<T> {
     };
   };
 
-  /** Load the value again; what is there stays until then. */
+  /** Load the value again; the old value is shown until then. */
   readonly refresh = (): void => {
     if (!this.controller)
       return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * store.ts - what is loaded of the files of one disk, shared by all that show it
+ * store.ts - directories and files of one disk that were loaded, shared by all components
  */
 import type { Entry, Files } from './files.js';
 import { Resource } from './resource.js';
