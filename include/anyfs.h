@@ -464,7 +464,7 @@ typedef struct anyfs_volume_opts {
  * Describe a volume of @image, before a path enters it.  @opts is copied; opts->header
  * belongs to the image afterwards, and is closed on failure.  The blocks of a volume of type
  * "verity" are checked on each read: if it cannot be opened that way, it is not opened at
- * all.  0; -EINVAL: the options make no sense; -ENOMEM, -E2BIG, or as
+ * all.  0; -EINVAL: the options are invalid; -ENOMEM, -E2BIG, or as
  * anyfs_image_open_source().  A path that leads to no volume is reported with -ENOENT when
  * its parent is entered.
  */
