@@ -49,7 +49,7 @@ static int read_header(struct sparse_file *f)
 	if (f->header < HEADER_BYTES || f->chunk_header < CHUNK_BYTES)
 		return damaged(f, "its headers are too short");
 	if (!f->block || f->block % 512 || f->block > 64u << 20)
-		return damaged(f, "the size of a block makes no sense");
+		return damaged(f, "the size of a block is invalid");
 	return 0;
 }
 

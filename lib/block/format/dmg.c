@@ -81,7 +81,7 @@ static int read_trailer(struct dmg *d)
 	    d->plist_len > PLIST_MAX)
 		return damaged(d, "its property list is not inside the file");
 	if (!d->sectors || d->sectors > SECTORS_MAX)
-		return damaged(d, "the disk's size makes no sense");
+		return damaged(d, "the disk's size is invalid");
 	return 0;
 }
 
@@ -203,7 +203,7 @@ static int set_kind(const struct dmg *d, const struct chunk *c, struct listed_ra
 				 c->type);
 	}
 	if (r->len > UNIT_MAX || !c->len || c->len > UNIT_MAX)
-		return damaged(d, "the size of a chunk makes no sense");
+		return damaged(d, "the size of a chunk is invalid");
 	r->packed_len = c->len;
 	return 0;
 }

@@ -133,11 +133,11 @@ static int take_volume(struct ewf *e, struct blockdev *file, uint64_t at)
 	sectors = get_le64(buf + 16);
 	if (!per_chunk || !sector || sector % 512 || sector > 4096 ||
 	    per_chunk > UNIT_MAX / sector || !sectors || sectors > 1ull << 45)
-		return damaged(file, "the size of its chunks makes no sense");
+		return damaged(file, "the size of its chunks is invalid");
 	e->chunk = per_chunk * sector;
 	e->size = sectors * sector;
 	if (e->wanted != (sectors + per_chunk - 1) / per_chunk)
-		return damaged(file, "the number of its chunks makes no sense");
+		return damaged(file, "the number of its chunks is invalid");
 	return 0;
 }
 
@@ -177,7 +177,7 @@ static int take_table(struct ewf *e, struct blockdev *file, uint64_t at, uint64_
 		return 0;
 	if ((uint64_t)t.nr * 4 > len - TABLE_HEADER || t.base > format_file_size(file) ||
 	    t.nr > e->wanted - e->chunks)
-		return damaged(file, "a table makes no sense");
+		return damaged(file, "a table is invalid");
 	return add_table(e, &t);
 }
 

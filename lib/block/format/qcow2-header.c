@@ -76,7 +76,7 @@ static int parse_v3(const uint8_t *buf, size_t len, const char *name, struct qco
 	incompat = get_be64(buf + 72);
 	*header_len = get_be32(buf + 100);
 	if (*header_len < V3_BYTES || *header_len > len || *header_len % 8)
-		return damaged(name, "its length makes no sense");
+		return damaged(name, "its length is invalid");
 	if (incompat & ~INCOMPAT_KNOWN)
 		return error_set(-EOPNOTSUPP, "%s: needs features of qcow2 that are not supported (0x%llx); convert it with qemu-img convert",
 				 name, (unsigned long long)(incompat & ~INCOMPAT_KNOWN));
@@ -114,7 +114,7 @@ uint64_t qcow2_l1_needed(const struct qcow2_header *h, uint64_t size)
 static int check_l1(const char *name, const struct qcow2_header *h)
 {
 	if (!h->size || h->size > 1ull << 61)
-		return damaged(name, "the disk's size makes no sense");
+		return damaged(name, "the disk's size is invalid");
 	if (h->l1_size > L1_MAX_BYTES / 8)
 		return damaged(name, "its first table is larger than 32 MiB");
 	if (h->l1_size < qcow2_l1_needed(h, h->size))

@@ -106,9 +106,9 @@ static int vdi_parse(const uint8_t *buf, uint64_t file_size, const char *name, s
 	v->extra = get_le32(buf + 0x17c);
 	v->blocks = get_le32(buf + 0x180);
 	if (v->block < 4096 || v->block > 256u << 20 || v->block & (v->block - 1))
-		return damaged(name, "the size of a block makes no sense");
+		return damaged(name, "the size of a block is invalid");
 	if (v->extra % 512 || v->extra > 1u << 20)
-		return damaged(name, "the room between blocks makes no sense");
+		return damaged(name, "the room between blocks is invalid");
 	if (!v->size || v->size > (uint64_t)v->blocks * v->block)
 		return damaged(name, "its table is too short for the disk");
 	if (v->table + (uint64_t)v->blocks * 4 > file_size)

@@ -136,7 +136,7 @@ static int parse_footer(const uint8_t *buf, uint64_t file_size, const char *name
 	if (!v->fixed && !v->differencing && type != TYPE_DYNAMIC)
 		return error_set(-EOPNOTSUPP, "%s: VHD images of type %u are not supported", name, type);
 	if (!v->size || v->size % SECTOR || v->size > 1ull << 50)
-		return damaged(name, "the disk's size makes no sense");
+		return damaged(name, "the disk's size is invalid");
 	if (v->fixed && v->size > file_size - FOOTER_BYTES)
 		return damaged(name, "the file is shorter than the disk; is it cut off?");
 	return 0;
@@ -150,7 +150,7 @@ static int parse_header(const uint8_t *buf, uint64_t file_size, const char *name
 	v->blocks = get_be32(buf + 28);
 	v->block = get_be32(buf + 32);
 	if (v->block < 4096 || v->block > 256u << 20 || v->block & (v->block - 1))
-		return damaged(name, "the size of a block makes no sense");
+		return damaged(name, "the size of a block is invalid");
 	v->bitmap = (v->block / SECTOR / 8 + SECTOR - 1) / SECTOR * SECTOR;
 	if (v->size > (uint64_t)v->blocks * v->block)
 		return damaged(name, "its table is too short for the disk");

@@ -236,11 +236,11 @@ static int check_geometry(const struct reader *r)
 	uint64_t blocks, chunks, entries;
 
 	if (h->sector != 512 && h->sector != 4096)
-		return damaged(r, "the size of a sector makes no sense");
+		return damaged(r, "the size of a sector is invalid");
 	if (h->block < 1u << 20 || h->block > 256u << 20 || h->block & (h->block - 1))
-		return damaged(r, "the size of a block makes no sense");
+		return damaged(r, "the size of a block is invalid");
 	if (!h->size || h->size > MAX_SIZE || h->size % h->sector)
-		return damaged(r, "the disk's size makes no sense");
+		return damaged(r, "the disk's size is invalid");
 	h->chunk_ratio = ((uint64_t)h->sector << 23) / h->block;
 	blocks = (h->size + h->block - 1) / h->block;
 	chunks = (blocks + h->chunk_ratio - 1) / h->chunk_ratio;

@@ -187,7 +187,7 @@ int vhdx_log_read(struct blockdev *lower, uint64_t offset, uint32_t len, const u
 	int err;
 
 	if (!len || len > LOG_MAX || len % LOG_SECTOR || offset % LOG_SECTOR)
-		return refuse(lower->name, "its size makes no sense");
+		return refuse(lower->name, "its size is invalid");
 	log = calloc(1, sizeof(*log));
 	if (log)
 		log->ring = malloc(len);

@@ -31,7 +31,7 @@ static char *skip_blanks(char *p)
 	return p;
 }
 
-/* Cut the word at *@p off; *@p goes behind it. */
+/* Terminate the word at *@p, move *@p behind it, and return the word. */
 static char *next_word(char **p)
 {
 	char *word = skip_blanks(*p), *end = word;
@@ -103,7 +103,7 @@ static int parse_extent(char *line, const char *name, struct vmdk_descriptor *d)
 	if (d->nr == VMDK_EXTENTS_MAX)
 		return error_set(-EOPNOTSUPP, "%s: has more than %u extents", name, VMDK_EXTENTS_MAX);
 	if (!parse_number(next_word(&line), 10, MAX_SECTORS, &sectors) || !sectors)
-		return damaged(name, "the size of an extent makes no sense");
+		return damaged(name, "the size of an extent is invalid");
 	err = parse_kind(next_word(&line), name, e);
 	if (err)
 		return err;
@@ -115,7 +115,7 @@ static int parse_extent(char *line, const char *name, struct vmdk_descriptor *d)
 	}
 	if (e->kind == VMDK_FLAT && *line &&
 	    !parse_number(next_word(&line), 10, MAX_SECTORS, &offset))
-		return damaged(name, "the offset of an extent makes no sense");
+		return damaged(name, "the offset of an extent is invalid");
 	e->len = sectors * SECTOR;
 	e->offset = offset * SECTOR;
 	e->name = file;

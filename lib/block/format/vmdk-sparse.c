@@ -214,9 +214,9 @@ static int set_geometry(struct sparse *s, const char *name, uint64_t file_size, 
 	uint64_t entries;
 
 	if (!sectors || sectors > MAX_SECTORS)
-		return damaged(name, "the disk's size makes no sense");
+		return damaged(name, "the disk's size is invalid");
 	if (!grain || grain > UNIT_MAX / SECTOR || grain & (grain - 1))
-		return damaged(name, "the size of a grain makes no sense");
+		return damaged(name, "the size of a grain is invalid");
 	s->capacity = sectors * SECTOR;
 	s->grain = grain * SECTOR;
 	s->directory = directory * SECTOR;
@@ -244,7 +244,7 @@ static int parse_hosted(const uint8_t *buf, uint64_t file_size, const char *name
 				 name, get_le16(buf + 77));
 	s->per_table = get_le32(buf + 44);
 	if (!s->per_table || s->per_table > 65536)
-		return damaged(name, "the size of a grain table makes no sense");
+		return damaged(name, "the size of a grain table is invalid");
 	if (at && sectors) {
 		if (at > file_size / SECTOR || sectors > VMDK_DESCRIPTOR_MAX / SECTOR ||
 		    sectors * SECTOR > file_size - at * SECTOR)
@@ -276,7 +276,7 @@ static int parse_sesparse(const uint8_t *buf, uint64_t file_size, const char *na
 		return error_set(-EOPNOTSUPP, "%s: version %llx of seSparse is not supported", name,
 				 (unsigned long long)get_le64(buf + 8));
 	if (!table || table > 1024 || tables > MAX_SECTORS || grains > MAX_SECTORS)
-		return damaged(name, "its tables make no sense");
+		return damaged(name, "its tables are invalid");
 	s->sesparse = true;
 	s->per_table = table * SECTOR / 8;
 	s->tables = tables * SECTOR;
