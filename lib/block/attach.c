@@ -51,7 +51,7 @@ struct attached {
 	uint64_t completed;		/* kept requests that have completed; under lock */
 };
 
-/* Guards the list, last_serial, and in each struct the members from disk to shadow_by. */
+/* Guards the list, last_serial, and in each struct attached the members from disk to role. */
 static pthread_mutex_t registry_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;

@@ -2,9 +2,9 @@
 /*
  * child.c - start a helper program that reads an image for the library
  *
- * The programs are in libexec/anyfs.  The program goes to the background, so that the program
- * that uses this library has no child process to wait for, and ends when its socket is closed.
- * It inherits only the socket, and only the environment variables that the network needs,
+ * The helpers are in libexec/anyfs.  A helper detaches itself, so that the program that uses
+ * this library has no child process to wait for.  It ends when its socket is closed.  It
+ * inherits only the socket, and only the environment variables that the network needs,
  * because others may contain keys of encrypted volumes.
  */
 #define _GNU_SOURCE

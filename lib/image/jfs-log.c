@@ -274,7 +274,10 @@ static int load_from(struct jfs_log *log, size_t place)
 	return rc;
 }
 
-/* Check that a record ends where each page says that its last one ends, and none later. */
+/*
+ * Check the record at [@begin, @end) against the marks of the pages that it covers: it may
+ * cross the end of a page only if it begins after the last record that ends in that page.
+ */
 static bool ends_agree(const struct jfs_log *log, size_t begin, size_t end)
 {
 	size_t last = (end - 1) / PAGE_DATA;

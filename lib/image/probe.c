@@ -127,9 +127,10 @@ struct window {
 };
 
 /*
- * Where each byte is dear, only the places that probers look at (util-linux 2.38,
- * libblkid/src/superblocks): the beginning, VMFS at 1 and 2 MiB, copies of the LUKS2
- * header up to 4 MiB, and at the end the last two ZFS labels, RAID and GPT.
+ * The windows for remote images, where each byte costs time: only the places at which the
+ * probers of util-linux 2.38 look (libblkid/src/superblocks).  These are the beginning, VMFS
+ * at 1 and 2 MiB, copies of the LUKS2 header up to 4 MiB, and at the end the last two ZFS
+ * labels, RAID and GPT.
  */
 static const struct window remote_windows[] = {
 	{ 0, 640 << 10 }, { 1 << 20, 64 << 10 }, { 2 << 20, 64 << 10 }, { 4 << 20, 4 << 10 },

@@ -4,10 +4,10 @@
  *
  * Some file systems can be mounted read-only without replaying a dirty journal:
  *
- *   ntfs3    replays when it is mounted writable, and only then.  So it is, for
- *            a moment, on the disk's shadow.
- *   jfs      never replays.  It is done here, on the shadow (jfs.h).
- *   hfsplus  never replays.
+ *   ntfs3    replays only when it is mounted writable.  So the disk's shadow is mounted
+ *            writable for a moment.
+ *   jfs      never replays.  The functions of jfs.h replay its log on the shadow.
+ *   hfsplus  never replays, and anyfs cannot do it either: AnyfsMount.note says so.
  */
 #include <errno.h>
 #include <stdio.h>

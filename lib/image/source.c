@@ -412,7 +412,10 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 	source->replay_mb = opts->replay_mb;
 	source->sector_size = opts->sector_size;
 	err = check_options(opts);
-	/* With an overlay the image itself is read-only.  A descriptor may be very short. */
+	/*
+	 * With an overlay the image is read-only.  A VMDK descriptor may be shorter than a
+	 * sector.
+	 */
 	if (!err)
 		err = open_range(src, opts, BLOCKDEV_SHORT |
 				 (opts->overlay ? flags & ~BLOCKDEV_WRITE : flags), &source->bd);

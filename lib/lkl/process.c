@@ -20,9 +20,9 @@ int lkl_set_fd_limit(unsigned int fd_limit)
 	if (rc != -LKL_EPERM)
 		return rc;
 	/*
-	 * More than fs.nr_open, which the kernel's memory decides: programs for LKL ask for
-	 * 65535 whatever they have.  It is searched for, as no descriptor may be left to
-	 * read it from /proc.
+	 * The limit is larger than fs.nr_open, which depends on the kernel's memory: programs
+	 * for LKL ask for 65535 with any memory.  Find the largest limit that the kernel
+	 * accepts; fs.nr_open cannot be read from /proc if no descriptor is free.
 	 */
 	while (over - most > 1) {
 		unsigned long nr = most + (over - most) / 2;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Give a fresh NTFS image a $LogFile as Windows leaves it while it has the
-volume open: two restart pages, of which the client "NTFS" has not signed off.
+"""Write a $LogFile into a fresh NTFS image, as Windows leaves it while the volume
+is mounted: two restart pages that list the client "NTFS" as still in use.
 
     open-ntfs-log.py IMAGE
 """

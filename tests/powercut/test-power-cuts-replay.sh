@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A kept recording reproduces the same cuts and the same results, all together or a
-# single one.
+# A kept recording reproduces the cuts and their results, in a run of all cuts and in a
+# run of a single cut.
 . "$(dirname "$0")/../lib.sh"
 
 cuts() {

@@ -32,7 +32,7 @@ sums got >got.sums
 same tree.sums got.sums
 smb back 'get size-4097 part' >out
 same tree/d/size-4097 part
-if smb p2 'put tree/hello new' >out 2>&1; then fail "it was written to"; fi
+if smb p2 'put tree/hello new' >out 2>&1; then fail "a file was written to a read-only share"; fi
 if smb none 'ls' >out 2>&1; then fail "a share that does not exist was found"; fi
 stop_server
 same before.img "$img"

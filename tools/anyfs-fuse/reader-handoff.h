@@ -8,8 +8,8 @@
  * the reader is still inside the same request, the relief becomes the reader, and the
  * former reader becomes a spare when it returns.
  */
-#ifndef ANYFS_FUSE_TURN_H
-#define ANYFS_FUSE_TURN_H
+#ifndef ANYFS_FUSE_READER_HANDOFF_H
+#define ANYFS_FUSE_READER_HANDOFF_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -43,4 +43,4 @@ bool turn_end(struct turn *t, uint64_t begun);
 /* The mount has ended: wake all threads. */
 void turn_over(struct turn *t);
 
-#endif /* ANYFS_FUSE_TURN_H */
+#endif /* ANYFS_FUSE_READER_HANDOFF_H */

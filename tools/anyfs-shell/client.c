@@ -2,7 +2,8 @@
 /*
  * client.c - requests to the process with the image
  *
- * That process is not trusted: it may send anything, so lengths are checked and texts ended.
+ * That process is not trusted: it may send anything, so lengths are checked, and texts are
+ * terminated here.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -3,7 +3,8 @@
  * cmd-verify.c - anyfs verify: compare files with a manifest
  *
  * Each difference is one line on standard output.  A manifest of mtree describes the whole
- * tree, so files that it does not name are differences; a list of checksums names some files.
+ * tree, so a file that it does not name is a difference.  A list of checksums need not name
+ * every file, so other files are ignored.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -24,9 +25,9 @@
 
 struct verify {
 	struct tool *t;
-	const char *top;
+	const char *top;		/* directory of the image to which names are relative */
 	struct manifest manifest;
-	bool differs;
+	bool differs;			/* a difference was printed */
 };
 
 static void differs(struct verify *v, const char *path, const char *fmt, ...)

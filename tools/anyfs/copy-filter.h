@@ -27,8 +27,8 @@ void copy_filter_add(struct tool *t, struct copy_filter *f, const char *pattern,
  */
 bool copy_filter_wants(const struct copy_filter *f, const char *below, bool is_dir);
 /*
- * Whether the existing file at it->to_name is newer than the source, or as new and, if
- * regular, as long.
+ * Whether the existing file at it->to_name need not be replaced: it is newer than the source,
+ * or has the same time and, if it is a regular file, the same size.
  */
 bool copy_is_current(const struct copy *c, const struct copy_item *it);
 

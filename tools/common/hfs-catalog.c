@@ -231,8 +231,8 @@ static long scan_node(const struct tree *tree, record_fn *fn, void *data)
 }
 
 /*
- * Call @fn with each record.  A chain that is a loop comes back to the node that is kept,
- * which is replaced after 1, 2, 4, 8 ... nodes.
+ * Call @fn with each record.  To detect a loop, one node of the chain is remembered, and a
+ * later one instead after 1, 2, 4, 8 ... nodes: a loop leads back to the remembered node.
  */
 static long scan_tree(const struct tree *tree, record_fn *fn, void *data)
 {
