@@ -291,7 +291,7 @@ const struct verb verb_copy = {
 		"copied.  Owners, modes, times, attributes, links, holes and devices are kept; on the\n"
 		"host, owners and devices only if run as root.\n\n"
 		"  -n, --dry-run     only print what would be copied and deleted\n"
-		"  -u, --update      pass over files whose copy is newer, or as new and as long\n"
+		"  -u, --update      skip files whose copy is newer, or of the same time and size\n"
 		"  --delete          in directories that are copied, remove files that SRC has not\n"
 		"  --exclude GLOB, --include GLOB  leave files out, or not; the first match decides\n"
 		"  --no-owner        copies belong to root in an image, to the user on the host\n"

@@ -114,10 +114,10 @@ const struct verb verb_diff = {
 		"extended attributes are compared.\n"
 		"Exit status: 0 if there is no difference, 1 if there is one, 2 if something failed.\n\n"
 		"  -q, --brief       for texts, print only that they differ, not their lines\n"
-		"  -U, --unified LINES  print so many lines around each change (default: 3); -r and -u\n"
-		"                    are accepted for habit\n"
+		"  -U, --unified LINES  number of lines around each change (default: 3); -r and -u are\n"
+		"                    accepted and have no effect\n"
 		"  --content         compare only types and contents\n"
-		"  --no-mode, --no-owner, --no-times, --no-xattrs  what not to compare\n"
+		"  --no-mode, --no-owner, --no-times, --no-xattrs  do not compare these\n"
 		"  --exclude GLOB, --include GLOB  leave files out, or not; the first match decides\n\n"
 		"Example: anyfs diff --no-times backup.img:/p2/etc disk.qcow2:/p2/etc\n\n",
 	.has_json = true,

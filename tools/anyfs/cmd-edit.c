@@ -281,9 +281,9 @@ const struct verb verb_edit = {
 	.no_shell = true,
 	.help = "Runs $VISUAL, $EDITOR or vi on a copy of the file, then replaces the file by the\n"
 		"copy.  Owner, mode, attributes and ACLs stay; other hard links keep the old text.\n"
-		"If the editor fails or leaves the text as it was, nothing is written.\n\n"
+		"If the editor fails or does not change the text, nothing is written.\n\n"
 		"  -e, --expression SCRIPT  change the text with sed(1), without an editor\n"
-		"  -E, --regexp-extended    expressions of SCRIPT are extended ones\n\n"
+		"  -E, --regexp-extended    SCRIPT uses extended regular expressions\n\n"
 		"Example: anyfs edit -e 's/^root:[^:]*:/root::/' disk.img /p2/etc/shadow\n\n",
 	.has_result = true,
 	.writes = true,

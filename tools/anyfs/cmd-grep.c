@@ -273,7 +273,7 @@ const struct verb verb_grep = {
 	.help = "Exit status: 0 if a line was selected, 1 if none was, 2 if something failed.\n\n"
 		"  -r, --recursive   search directories; without PATH, the whole image\n"
 		"  -E, --extended-regexp, -G, --basic-regexp, -F, --fixed-strings\n"
-		"                    what PATTERN is (default: -G)\n"
+		"                    the syntax of PATTERN (default: -G)\n"
 		"  -e, --regexp PATTERN, -f, --file FILE  patterns, or a file of the host with them\n"
 		"  -i, --ignore-case, -v, --invert-match, -w, --word-regexp, -x, --line-regexp\n"
 		"  -c, --count       print how many lines are selected in each file\n"
