@@ -52,6 +52,7 @@ struct config {
 	unsigned int mem_mb, loglevel, threads;
 	char *part;			/* path in the namespace, "p1"; NULL: everything */
 	char *fstype, *opts, *overlay;
+	char *lock;			/* file of -o lock, or NULL */
 	unsigned long mount_flags;	/* LKL_MS_* for the mounts in the library kernel */
 	uint64_t offset, size;		/* of the disk in the image, bytes; size 0: to the end */
 	unsigned int sector_size;	/* bytes; 0: detect it */
@@ -515,5 +516,8 @@ void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size);
 void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *value, size_t size,
 		 int flags);
 void op_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name);
+
+/* lock-file.c: lock the file @path until the last process of the mount ends, or end. */
+void lock_file_take(struct tool *t, const char *path);
 
 #endif /* ANYFS_FUSEFS_H */

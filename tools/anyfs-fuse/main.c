@@ -318,6 +318,8 @@ int main(int argc, char **argv)
 	 * been read from some.
 	 */
 	close_range(STDERR_FILENO + 1, ~0u, 0);
+	if (server.cfg.lock)
+		lock_file_take(&tool, server.cfg.lock);
 	if (!server.cfg.foreground)
 		server.ready_fd = background_start(&tool);
 	server.null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

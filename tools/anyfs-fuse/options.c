@@ -38,7 +38,7 @@ struct parsed {
 	int rw, dev, suid;		/* dev or nodev, suid or nosuid */
 	int by_mount;			/* started as mount.fuse.anyfs */
 	char *uid, *gid, *umask, *mem, *loglevel, *threads;
-	char *part, *fstype, *opts, *overlay;
+	char *part, *fstype, *opts, *overlay, *lock;
 	char *offset, *size, *sector_size;
 	int force_write;
 	char *format, *snapshot, *backing_dir;
@@ -75,6 +75,7 @@ static const struct fuse_opt templates[] = {
 	TEXT("part=%s", part), TEXT("--part=%s", part),
 	TEXT("fstype=%s", fstype), TEXT("--fstype=%s", fstype),
 	TEXT("opts=%s", opts),
+	TEXT("lock=%s", lock),
 	TEXT("overlay=%s", overlay), TEXT("--overlay=%s", overlay),
 	TEXT("offset=%s", offset), TEXT("--offset=%s", offset),
 	TEXT("size=%s", size), TEXT("--size=%s", size),
@@ -133,6 +134,8 @@ static void print_help(struct tool *t)
 	      "  -o part=p1             mount only this partition, or another path of the image\n"
 	      "  -o fstype=TYPE         type of the file system, instead of detecting it\n"
 	      "  -o opts=OPTIONS        mount options of the file system (write \\, for a comma)\n"
+	      "  -o lock=FILE           lock FILE as long as the mount exists; if it is locked,\n"
+	      "                         end with status 2\n"
 	      "  --map-owner            show all files as yours\n"
 	      "  -o uid=N,gid=N         show all files as this user's, this group's\n"
 	      "  -o umask=OCTAL         permission bits to hide\n"
@@ -407,6 +410,7 @@ static void take_disk(struct tool *t, struct config *cfg, const struct parsed *p
 
 static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 {
+	cfg->lock = p->lock;
 	cfg->write = asks_for_write(p);
 	cfg->foreground = p->foreground;
 	cfg->prefetch = p->prefetch;
