@@ -178,7 +178,7 @@ static void run_to_host(struct copying *cg)
 
 enum { OPT_SPARSE = OPT_VERB, OPT_REFLINK, OPT_NO_OWNER, OPT_NUMERIC_OWNER, OPT_CHOWN,
        OPT_EXCLUDE, OPT_INCLUDE, OPT_DELETE, OPT_PROGRESS, OPT_NO_XATTRS, OPT_NO_FLAGS,
-       OPT_NO_DEVICES };
+       OPT_NO_DEVICES, OPT_SELINUX };
 
 static void take_option(struct copying *cg, int opt)
 {
@@ -191,6 +191,9 @@ static void take_option(struct copying *cg, int opt)
 	case OPT_EXCLUDE:
 	case OPT_INCLUDE:
 		copy_filter_add(c->t, &cg->filter, optarg, opt == OPT_INCLUDE);
+		break;
+	case OPT_SELINUX:
+		c->selinux = optarg;
 		break;
 	case OPT_PROGRESS:
 		progress_force();
@@ -224,6 +227,7 @@ static void parse_options(struct copying *cg, int argc, char **argv)
 		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
 		{ "progress", no_argument, NULL, OPT_PROGRESS },
 		{ "reflink", optional_argument, NULL, OPT_REFLINK },
+		{ "selinux", required_argument, NULL, OPT_SELINUX },
 		{ "sparse", no_argument, NULL, OPT_SPARSE },
 		{ "update", no_argument, NULL, 'u' },
 		TOOL_LONG_OPTIONS
@@ -297,6 +301,7 @@ const struct verb verb_copy = {
 		"  --no-owner        copies belong to root in an image, to the user on the host\n"
 		"  --chown USER[:GROUP]  owner of the copies: numbers, or names in the image\n"
 		"  --numeric-owner   owners are always copied by number; accepted for scripts\n"
+		"  --selinux CONTEXT SELinux context of the copies\n"
 		"  --no-xattrs       do not copy extended attributes and ACLs\n"
 		"  --no-flags        do not copy the flags of chattr\n"
 		"  --no-devices      do not copy devices\n"

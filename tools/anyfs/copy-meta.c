@@ -188,6 +188,16 @@ static void copy_times(struct meta *m)
 		copy_failed(m->c, m->it->path, rc);
 }
 
+/* Set the context of --selinux. */
+static void set_context(struct meta *m)
+{
+	const char *context = m->c->selinux;
+	long rc = m->c->to->setxattr(&m->to, "security.selinux", context, strlen(context) + 1);
+
+	if (rc < 0)
+		tool_not_done(m->c->t, m->it->path, "SELinux context not set", rc);
+}
+
 static void copy_all(struct meta *m)
 {
 	bool owned = copy_owner(m);
@@ -196,6 +206,8 @@ static void copy_all(struct meta *m)
 		copy_file_flags(m);
 	if (m->from.name && (m->replaced || !m->c->no_xattrs))
 		copy_xattrs(m, false);
+	if (m->c->selinux)
+		set_context(m);
 	copy_mode(m, owned);
 	if (m->acls_seen && m->c->mode < 0)
 		copy_xattrs(m, true);

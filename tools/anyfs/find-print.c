@@ -6,6 +6,7 @@
  */
 #define _GNU_SOURCE
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -121,7 +122,7 @@ struct find_format {
 	bool end;			/* \c: the output of this format stops here */
 };
 
-#define PLAIN		"abcdDfgGhHiklmMnpPsStuUy"
+#define PLAIN		"abcdDfgGhHiklmMnpPsStuUyZ"
 #define TIME_FIELDS	"@aAbBcdDehHIjklmMnpPrsSTuUVwWxXyYZ+"
 
 void find_format_free(struct find_format *format)
@@ -311,10 +312,26 @@ static void put_target(struct find *f, const struct find_format *p)
 	free(target);
 }
 
+/* The SELinux context of the file; nothing if it has none. */
+static void put_context(struct find *f, const struct find_format *p)
+{
+	const struct walk_node *n = f->file.node;
+	const struct side_file file = { .dir = n->dirfd, .name = n->name, .fd = n->fd };
+	char text[4097] = "";
+	long len = side_image.getxattr(&file, "security.selinux", text, sizeof(text) - 1);
+
+	if (len < 0 && len != -ENODATA && len != -EOPNOTSUPP)
+		tool_not_done(f->t, n->path, "no SELinux context", len);
+	put_text(p, text);
+}
+
 /* Print a directive about paths; false if @p is another directive. */
 static bool put_path(struct find *f, const struct find_format *p)
 {
 	switch (p->conv) {
+	case 'Z':
+		put_context(f, p);
+		return true;
 	case 'p':
 		put_text(p, f->file.node->path);
 		return true;

@@ -13,10 +13,9 @@ static const struct verb *const verbs[] = {
 	&verb_stat, &verb_hash, &verb_verify, &verb_timeline, &verb_parts, &verb_info,
 	&verb_put, &verb_copy, &verb_diff, &verb_edit, &verb_mkdir, &verb_rm, &verb_cp,
 	&verb_mv, &verb_ln, &verb_chmod, &verb_chown, &verb_touch, &verb_truncate, &verb_lsattr,
-	&verb_chattr, &verb_getfattr, &verb_setfattr,
-	&verb_getfacl, &verb_setfacl, &verb_getcap, &verb_setcap, &verb_extents, &verb_sync, &verb_fsync, &verb_tar_in,
-	&verb_tar_out, &verb_mkfs, &verb_mkdisk,
-	&verb_shell,
+	&verb_chattr, &verb_getfattr, &verb_setfattr, &verb_getfacl, &verb_setfacl,
+	&verb_getcap, &verb_setcap, &verb_extents, &verb_sync, &verb_fsync, &verb_tar_in,
+	&verb_tar_out, &verb_mkfs, &verb_mkdisk, &verb_shell,
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

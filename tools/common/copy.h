@@ -35,6 +35,7 @@ struct copy {
 	bool keep;			/* replaced files keep their owner, mode, attributes */
 	int mode;			/* of regular files; -1: as the source */
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
+	const char *selinux;		/* context of the copies; NULL: that of the source */
 	bool no_flags;			/* leave out the flags of chattr(1) */
 	bool no_project;		/* leave out project ids */
 	bool no_devices;		/* leave out device nodes */
