@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * ChangesDialog.tsx - what was changed in the image; undo the last change, or all
+ */
+import { useAnyfsMutation } from '@anyfs/react';
+import { useState } from 'react';
+
+import { useSay } from '../text/text.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Icon, type IconName } from '../ui/Icon.js';
+import './changes.css';
+import { useChangeLog, useChanges } from './context.js';
+import type { Change, ChangeKind } from './log.js';
+
+const ICONS: Record<ChangeKind, IconName> = {
+  write: 'edit', create: 'plus', mkdir: 'folder', rename: 'edit', remove: 'trash', chmod: 'lock',
+  chown: 'lock', symlink: 'link', attribute: 'edit',
+};
+
+interface ChangesDialogProps {
+  onClose(): void;
+  /** Open the image again as it was. */
+  onDiscard(): void;
+}
+
+export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
+  const say = useSay();
+  const log = useChangeLog();
+  const changes = useChanges();
+  const { run } = useAnyfsMutation();
+  const [error, setError] = useState<Error | null>(null);
+  const [sure, setSure] = useState(false);
+  const last = changes.at(-1);
+  const undo = async () => {
+    setError(null);
+    try {
+      await run(() => log.undo(), ...pathsOf(last!));
+    } catch (reason) {
+      setError(reason as Error);
+    }
+  };
+
+  return (
+    <Dialog title={say('changes.title')} onClose={onClose} footer={sure ? <>
+      <span className="grow">{say('changes.sure')}</span>
+      <button className="button" onClick={() => setSure(false)}>{say('cancel')}</button>
+      <button className="button danger" onClick={() => { onClose(); onDiscard(); }}>{say('changes.discard')}</button>
+    </> : <>
+      <button className="button danger" disabled={!changes.length} onClick={() => setSure(true)}>{say('changes.discardAll')}</button>
+      <span className="grow" />
+      <button className="button" disabled={!last?.undo} onClick={() => void undo()}>
+        <Icon name="undo" />{say('changes.undo')}
+      </button>
+    </>}>
+      {changes.length ? (
+        <ol className="changes" tabIndex={0} aria-label={say('changes.title')}>
+          {[...changes].reverse().map((change) => (
+            <li key={change.id}>
+              <Icon name={ICONS[change.kind]} />
+              <span className="grow">{say(`change.${change.kind}`, { path: change.path, to: change.to ?? '' })}</span>
+            </li>
+          ))}
+        </ol>
+      ) : <p className="muted">{say('changes.none')}</p>}
+      {last && !last.undo && <p className="muted">{say('changes.noUndo')}</p>}
+      {error && <p className="note danger" role="alert">{error.message}</p>}
+    </Dialog>
+  );
+}
+
+function pathsOf({ path, to }: Change): string[] {
+  return to === undefined ? [path] : [path, to];
+}
