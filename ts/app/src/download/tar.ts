@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tar.ts - write a tar archive: ustar, with pax headers where its fields are too small
+ */
+import { type Entry, contentOf } from './entries.js';
+
+const BLOCK = 512;
+const S_IFIFO = 0o010000;
+const S_IFMT = 0o170000;
+const TYPE = { file: '0', hardLink: '1', link: '2', dir: '5', fifo: '6', pax: 'x' } as const;
+/** Above these ustar has no room. */
+const MAX_SIZE = 0o77777777777;
+const MAX_ID = 0o7777777;
+
+const encoder = new TextEncoder();
+
+/** The archive, in parts. */
+export async function* tarOf(entries: AsyncIterable<Entry>): AsyncGenerator<Uint8Array> {
+  /** The first name of each file that has several. */
+  const names = new Map<string, string>();
+
+  for await (const entry of entries) {
+    const { stat, name } = entry;
+    if (stat.kind === 'file' && stat.nlink > 1) {
+      const first = names.get(entry.identity);
+      if (first !== undefined) {
+        yield* headers(entry, TYPE.hardLink, 0, first);
+        continue;
+      }
+      names.set(entry.identity, name);
+    }
+    yield* withContent(entry);
+  }
+  yield new Uint8Array(2 * BLOCK);
+}
+
+async function* withContent(entry: Entry): AsyncGenerator<Uint8Array> {
+  const { stat } = entry;
+
+  switch (stat.kind) {
+    case 'dir':
+      return yield* headers(entry, TYPE.dir, 0);
+    case 'link':
+      return yield* headers(entry, TYPE.link, 0, await entry.target());
+    case 'file':
+      yield* headers(entry, TYPE.file, stat.size);
+      yield* contentOf(entry);
+      return yield new Uint8Array((BLOCK - stat.size % BLOCK) % BLOCK);
+    case 'other':
+      // Sockets have no meaning in an archive; the numbers of devices are not known.
+      if ((stat.mode & S_IFMT) === S_IFIFO)
+        yield* headers(entry, TYPE.fifo, 0);
+  }
+}
+
+function* headers(entry: Entry, type: string, size: number, link = ''): Generator<Uint8Array> {
+  const { stat } = entry;
+  const name = stat.kind === 'dir' ? `${entry.name}/` : entry.name;
+  const records: [string, string][] = [];
+  const mtime = Math.floor(stat.mtime);
+
+  if (!fits(name))
+    records.push(['path', name]);
+  if (!fits(link))
+    records.push(['linkpath', link]);
+  if (size > MAX_SIZE)
+    records.push(['size', String(size)]);
+  if (mtime !== stat.mtime || mtime < 0 || mtime > MAX_SIZE)
+    records.push(['mtime', String(stat.mtime)]);
+  if (stat.uid > MAX_ID)
+    records.push(['uid', String(stat.uid)]);
+  if (stat.gid > MAX_ID)
+    records.push(['gid', String(stat.gid)]);
+  if (records.length) {
+    const data = encoder.encode(records.map(([key, value]) => record(key, value)).join(''));
+    yield header({ name: 'PaxHeader', type: TYPE.pax, size: data.length, mode: 0o644, uid: 0, gid: 0, mtime: 0, link: '' });
+    yield padded(data);
+  }
+  yield header({
+    name, type, size: Math.min(size, MAX_SIZE), mode: stat.mode & 0o7777, uid: Math.min(stat.uid, MAX_ID),
+    gid: Math.min(stat.gid, MAX_ID), mtime: Math.min(Math.max(mtime, 0), MAX_SIZE), link,
+  });
+}
+
+/** In the field of ustar; names in other alphabets have an encoding only in pax. */
+function fits(text: string): boolean {
+  return text.length <= 100 && /^[\x01-\x7e]*$/.test(text);
+}
+
+/** "LENGTH KEY=VALUE\n": the length counts its own digits, too. */
+function record(key: string, value: string): string {
+  const rest = encoder.encode(` ${key}=${value}\n`).length;
+  let length = rest + 1;
+  while (String(length).length + rest !== length)
+    length = String(length).length + rest;
+  return `${length} ${key}=${value}\n`;
+}
+
+interface Fields {
+  name: string;
+  type: string;
+  size: number;
+  mode: number;
+  uid: number;
+  gid: number;
+  mtime: number;
+  link: string;
+}
+
+function header({ name, type, size, mode, uid, gid, mtime, link }: Fields): Uint8Array {
+  const block = new Uint8Array(BLOCK);
+  const put = (offset: number, length: number, text: string) =>
+    block.set(encoder.encode(text).subarray(0, length), offset);
+  const octal = (offset: number, length: number, value: number) =>
+    put(offset, length, value.toString(8).padStart(length - 1, '0'));
+
+  put(0, 100, name);
+  octal(100, 8, mode);
+  octal(108, 8, uid);
+  octal(116, 8, gid);
+  octal(124, 12, size);
+  octal(136, 12, mtime);
+  put(148, 8, '        ');
+  put(156, 1, type);
+  put(157, 100, link);
+  put(257, 8, 'ustar\x0000');
+  octal(148, 7, block.reduce((sum, byte) => sum + byte, 0));
+  block[154] = 0;
+  return block;
+}
+
+function padded(data: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(Math.ceil(data.length / BLOCK) * BLOCK);
+  whole.set(data);
+  return whole;
+}
