@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * sizes.ts - how much all that is in a folder takes, as a tree, and as boxes of that area
+ */
+import type { Disk } from '@anyfs/core';
+
+export interface Node {
+  name: string;
+  path: string;
+  folder: boolean;
+  /** Bytes on the disk, with all below. */
+  bytes: number;
+  children: Node[];
+}
+
+export interface Box {
+  node: Node;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const SECTOR = 512;
+
+/** @param progress called with the tree while it grows */
+export async function measure(disk: Disk, root: string, signal: AbortSignal,
+  progress: (tree: Node, count: number) => void): Promise<Node> {
+  const tree = folder(root, root);
+  const folders = new Map([[root.replace(/\/$/, ''), [tree]]]);
+  const linked = new Set<string>();
+  let count = 0;
+
+  for await (const { path, entry, stat } of disk.walk(root, { signal, stats: true })) {
+    const chain = folders.get(path.slice(0, path.lastIndexOf('/')))!;
+    const node = { ...folder(path, entry.name), folder: entry.kind === 'dir' };
+    // The second name of a file takes nothing.
+    const again = stat !== undefined && stat.kind === 'file' && stat.nlink > 1 && has(linked, `${stat.ino}`);
+    node.bytes = again ? 0 : SECTOR * (stat?.blocks ?? 0);
+    chain.at(-1)!.children.push(node);
+    for (const above of chain)
+      above.bytes += node.bytes;
+    if (node.folder)
+      folders.set(path, [...chain, node]);
+    progress(tree, ++count);
+  }
+  return tree;
+}
+
+function folder(path: string, name: string): Node {
+  return { path, name, folder: true, bytes: 0, children: [] };
+}
+
+function has(set: Set<string>, key: string): boolean {
+  const before = set.has(key);
+  set.add(key);
+  return before;
+}
+
+/** Boxes for the largest of @nodes, as near to squares as they can be (a squarified treemap). */
+export function boxesOf(nodes: readonly Node[], width: number, height: number, limit: number): Box[] {
+  const sorted = nodes.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes).slice(0, limit);
+  const total = sorted.reduce((sum, { bytes }) => sum + bytes, 0);
+  const boxes: Box[] = [];
+  const free = { x: 0, y: 0, width, height };
+  const scale = width * height / (total || 1);
+
+  for (let start = 0; start < sorted.length;) {
+    const short = Math.min(free.width, free.height);
+    let end = start + 1;
+    while (end < sorted.length && worst(sorted, start, end + 1, short, scale) <= worst(sorted, start, end, short, scale))
+      end++;
+    placeRow(sorted.slice(start, end), free, scale, boxes);
+    start = end;
+  }
+  return boxes;
+}
+
+/** The ratio of sides of the worst box in a row. */
+function worst(nodes: readonly Node[], start: number, end: number, short: number, scale: number): number {
+  const areas = nodes.slice(start, end).map(({ bytes }) => bytes * scale);
+  const sum = areas.reduce((a, b) => a + b, 0);
+  const thick = sum / short;
+  return Math.max(...areas.map((area) => Math.max(thick * thick / area, area / (thick * thick))));
+}
+
+function placeRow(row: readonly Node[], free: Omit<Box, 'node'>, scale: number, boxes: Box[]): void {
+  const area = row.reduce((sum, { bytes }) => sum + bytes, 0) * scale;
+  const wide = free.width >= free.height;
+  const thick = area / (wide ? free.height : free.width);
+  let at = wide ? free.y : free.x;
+
+  for (const node of row) {
+    const long = node.bytes * scale / thick;
+    boxes.push(wide ? { node, x: free.x, y: at, width: thick, height: long } :
+      { node, x: at, y: free.y, width: long, height: thick });
+    at += long;
+  }
+  if (wide) {
+    free.x += thick;
+    free.width -= thick;
+  } else {
+    free.y += thick;
+    free.height -= thick;
+  }
+}
