@@ -1,52 +1,97 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * FilesPage.tsx - the files of a disk, and a preview of the one that is selected
+ * FilesPage.tsx - the files of a disk: the browser of @anyfs/trees, and what can be done with them
  */
-import { fmtBytes } from '@anyfs/core';
-import { useAnyfsDir } from '@anyfs/react';
-import { useState } from 'react';
+import { useAnyfsDisk } from '@anyfs/react';
+import { AnyfsFileBrowser, type FileAction, type FileItem, type StringsInput, isFolder } from '@anyfs/trees';
+import '@anyfs/trees/style.css';
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
+import { ChecksumDialog } from '../download/ChecksumDialog.js';
+import { useDownloads } from '../download/use-downloads.js';
+import { SearchDialog } from '../find/SearchDialog.js';
+import { SizesDialog } from '../find/SizesDialog.js';
 import { goTo } from '../image/route.js';
 import type { OpenImage } from '../image/use-image.js';
 import { Preview } from '../preview/Preview.js';
-import { useSay } from '../text/text.js';
+import { useTexts } from '../text/text.js';
+import { isDark, onThemeChange } from '../theme.js';
+import { Dialog } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
-import { Problem } from '../ui/Problem.js';
-import { Waiting } from '../ui/Waiting.js';
 import './files.css';
+import { FolderView } from './FolderView.js';
+import { loadTreeStrings } from './tree-strings.js';
 
-interface FilesPageProps {
-  image: OpenImage;
-  path: string;
-  name: string;
+/** A dialog about a path. */
+type Shown = { kind: 'file' | 'checksum' | 'search' | 'sizes'; path: string } | null;
+
+export function FilesPage({ image, name }: { image: OpenImage; name: string }) {
+  const { say, language } = useTexts();
+  const { disk } = useAnyfsDisk();
+  const dark = useSyncExternalStore(onThemeChange, isDark);
+  const [shown, setShown] = useState<Shown>(null);
+  const [folder, setFolder] = useState('/');
+  const [download, downloadDialogs] = useDownloads(image.partitions);
+  const [strings, setStrings] = useState<StringsInput>();
+  const close = () => setShown(null);
+
+  useEffect(() => {
+    let current = true;
+    loadTreeStrings(language).then((loaded) => { if (current) setStrings(loaded); }, () => {});
+    return () => { current = false; };
+  }, [language]);
+  const actions = useMemo<FileAction[]>(() => {
+    const one = (files: readonly FileItem[], inFolder: boolean) => files.length === 1 && isFolder(files[0]!, true) === inFolder;
+    return [
+      {
+        id: 'checksum', label: say('action.checksum'), icon: <Icon name="hash" />, isEnabled: (files) => one(files, false),
+        run: ([path]) => setShown({ kind: 'checksum', path: path! }),
+      },
+      {
+        id: 'search', label: say('action.search'), icon: <Icon name="find" />, isEnabled: (files) => one(files, true),
+        run: ([path]) => setShown({ kind: 'search', path: path! }),
+      },
+      {
+        id: 'sizes', label: say('action.sizes'), icon: <Icon name="sizes" />, isEnabled: (files) => one(files, true),
+        run: ([path]) => setShown({ kind: 'sizes', path: path! }),
+      },
+    ];
+  }, [say]);
+  const toolbar = (kind: 'search' | 'sizes', label: string): ReactNode => (
+    <button className="button plain square" aria-label={label} title={label} onClick={() => setShown({ kind, path: folder })}>
+      <Icon name={kind === 'search' ? 'find' : kind} />
+    </button>
+  );
+
+  return (
+    <main className="files">
+      <AnyfsFileBrowser mountPath="/" rootLabel={name} darkMode={dark} readOnly={false} locale={language}
+        strings={strings} actions={actions} onDownload={download} onPathChange={setFolder}
+        superCrumb={{ label: say('files.map'), onClick: () => goTo(null) }}
+        onFileActivate={({ path }) => setShown({ kind: 'file', path })}
+        renderPreview={(file) => !file ? <p className="waiting">{say('preview.none')}</p> : isFolder(file, true) ?
+          <FolderView path={file.path} onDownload={download} onSizes={(path) => setShown({ kind: 'sizes', path })} /> :
+          <Preview key={file.path} path={file.path} editable actions={<DownloadButton onClick={() => download([file.path])} />} />}
+        toolbarEnd={<>{toolbar('search', say('action.search'))}{toolbar('sizes', say('action.sizes'))}</>} />
+      {downloadDialogs}
+      {shown?.kind === 'file' && (
+        <Dialog large title={shown.path} onClose={close}>
+          <Preview path={shown.path} titled={false} editable actions={<DownloadButton onClick={() => download([shown.path])} />} />
+        </Dialog>
+      )}
+      {shown?.kind === 'checksum' && <ChecksumDialog disk={disk!} path={shown.path} onClose={close} />}
+      {shown?.kind === 'search' && <SearchDialog disk={disk!} root={shown.path} onClose={close}
+        onOpen={(path) => setShown({ kind: 'file', path })} />}
+      {shown?.kind === 'sizes' && <SizesDialog disk={disk!} root={shown.path} onClose={close} />}
+    </main>
+  );
 }
 
-export function FilesPage({ path }: FilesPageProps) {
-  const say = useSay();
-  const { entries, loading, error } = useAnyfsDir(path);
-  const [selected, setSelected] = useState<string | null>(null);
-  const parent = path.replace(/\/[^/]*$/, '');
-
-  if (error)
-    return <main><Problem error={error} /></main>;
+function DownloadButton({ onClick }: { onClick(): void }) {
+  const { say } = useTexts();
   return (
-    <main className={selected ? 'files with-preview' : 'files'}>
-      <div className="files-list">
-        <button className="button plain" onClick={() => goTo(parent || null)}><Icon name="back" />{path}</button>
-        {loading && <Waiting text={say('preview.loading')} />}
-        {entries.map((entry) => {
-          const full = `${path.replace(/\/$/, '')}/${entry.name}`;
-          return (
-            <button key={entry.name} className="button plain" onClick={() =>
-              entry.kind === 'dir' ? goTo(full) : setSelected(full)}>
-              <Icon name={entry.kind === 'dir' ? 'folder' : 'file'} />
-              <span className="grow">{entry.name}</span>
-              <span className="muted">{entry.stat && entry.kind === 'file' ? fmtBytes(entry.stat.size) : ''}</span>
-            </button>
-          );
-        })}
-      </div>
-      {selected && <Preview path={selected} onClose={() => setSelected(null)} />}
-    </main>
+    <button className="button plain square" onClick={onClick} aria-label={say('action.download')} title={say('action.download')}>
+      <Icon name="download" />
+    </button>
   );
 }

@@ -4,12 +4,17 @@
  */
 import { fmtBytes } from '@anyfs/core';
 import { AnyfsProvider } from '@anyfs/react';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 
 import { FilesPage } from '../browse/FilesPage.js';
+import { ChangesContext, useQuestionAtEnd } from '../changes/context.js';
+import { SaveMenu } from '../changes/SaveMenu.js';
+import { CompareDialog } from '../compare/CompareDialog.js';
 import { DiskPage } from '../map/DiskPage.js';
 import { useSay } from '../text/text.js';
 import { Bar } from '../ui/Bar.js';
+import { Dialog } from '../ui/Dialog.js';
+import { Icon } from '../ui/Icon.js';
 import { Problem } from '../ui/Problem.js';
 import { Waiting } from '../ui/Waiting.js';
 import './image.css';
@@ -23,63 +28,79 @@ interface ImagePageProps {
   onOpen(source: ImageSource): void;
 }
 
-export default function ImagePage({ source, onClose }: ImagePageProps) {
+export default function ImagePage({ source, onClose, onOpen }: ImagePageProps) {
   const say = useSay();
   const { state, reopen, refresh } = useImage(source);
 
-  switch (state.status) {
-    case 'opening':
-      return (
-        <div className="image">
-          <Bar title={source.name} onHome={onClose} />
-          <main><Waiting text={say(state.step === 'kernel' ? 'opening.kernel' : 'opening.partitions')} /></main>
-        </div>
-      );
-    case 'failed':
-    case 'died':
-      return (
-        <div className="image">
-          <Bar title={source.name} onHome={onClose} />
-          <main>
+  if (state.status === 'open')
+    return (
+      <AnyfsProvider disk={state.image.disk} mountPath="/">
+        <ChangesContext value={state.image.log}>
+          <Opened source={source} image={state.image} onClose={onClose} onChange={refresh}
+            onDiscard={reopen} onOpen={onOpen} />
+        </ChangesContext>
+      </AnyfsProvider>
+    );
+  return (
+    <div className="image">
+      <Bar title={source.name} onHome={onClose} />
+      <main>
+        {state.status === 'opening' ?
+          <Waiting text={say(state.step === 'kernel' ? 'opening.kernel' : 'opening.partitions')} /> : (
             <Problem error={state.error}>
               <button className="button primary" onClick={reopen}>
                 {say(state.status === 'died' ? 'died.reopen' : 'error.again')}
               </button>
               <button className="button" onClick={onClose}>{say('error.other.image')}</button>
             </Problem>
-          </main>
-        </div>
-      );
-    case 'open':
-      return (
-        <AnyfsProvider disk={state.image.disk} mountPath="/">
-          <Opened source={source} image={state.image} onClose={onClose} onChange={refresh} />
-        </AnyfsProvider>
-      );
-  }
+          )}
+      </main>
+    </div>
+  );
 }
 
-interface OpenedProps extends Omit<ImagePageProps, 'onOpen'> {
+interface OpenedProps extends ImagePageProps {
   image: OpenImage;
   /** The partitions have changed. */
   onChange(): Promise<void>;
+  /** Forget all changes. */
+  onDiscard(): void;
 }
 
-function Opened({ source, image, onClose, onChange }: OpenedProps) {
+function Opened({ source, image, onClose, onChange, onDiscard, onOpen }: OpenedProps) {
+  const say = useSay();
   const route = useRoute();
-  const { disk, partitions } = image;
+  const { disk, partitions, log } = image;
+  const [shown, setShown] = useState<'compare' | 'leave' | null>(null);
 
+  useQuestionAtEnd(log);
   useEffect(() => {
     // A disk without partitions needs no map.
     const only = partitions.length === 1 ? partitions[0] : undefined;
     if (only?.path === '/' && only.fstype && route === null)
       replaceRoute('/');
   }, [image]);
+  const leave = () => log.unsaved ? setShown('leave') : onClose();
   return (
     <div className="image">
-      <Bar title={source.name} detail={fmtBytes(disk.size)} onHome={onClose} />
-      {route === null ? <DiskPage source={source} image={image} onChange={onChange} onClose={onClose} /> :
-        <FilesPage image={image} path={route} name={source.name} />}
+      <Bar title={source.name} detail={fmtBytes(disk.size)} onHome={leave}>
+        <button className="button plain" onClick={() => setShown('compare')} aria-label={say('compare.button')}>
+          <Icon name="compare" /><span>{say('compare.button')}</span>
+        </button>
+        <SaveMenu source={source} onDiscard={onDiscard} onReopen={onOpen} />
+      </Bar>
+      {route === null ?
+        <DiskPage source={source} image={image} onChange={onChange} onClose={leave} /> :
+        <FilesPage image={image} name={source.name} />}
+      {shown === 'compare' && <CompareDialog image={image} name={source.name} onClose={() => setShown(null)} />}
+      {shown === 'leave' && (
+        <Dialog title={say('leave.title')} onClose={() => setShown(null)} footer={<>
+          <button className="button" onClick={() => setShown(null)}>{say('cancel')}</button>
+          <button className="button danger" onClick={onClose}>{say('leave.discard')}</button>
+        </>}>
+          <p>{say('leave.more', { count: log.unsaved })}</p>
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -7,6 +7,8 @@
 import { type Disk, type Partition, open } from '@anyfs/core';
 import { useCallback, useEffect, useState } from 'react';
 
+import { ChangeLog } from '../changes/log.js';
+import { recorded } from '../changes/recorder.js';
 import { guarded } from './guard.js';
 import type { ImageSource } from './source.js';
 
@@ -15,6 +17,8 @@ export interface OpenImage {
   partitions: Partition[];
   /** Type of the partition table; "": none. */
   table: string;
+  /** What was changed with @disk. */
+  log: ChangeLog;
 }
 
 export type ImageState =
@@ -55,8 +59,8 @@ export function useImage(source: ImageSource) {
   const refresh = useCallback(async () => {
     if (state.status !== 'open')
       return;
-    const { disk, table } = state.image;
-    setState({ status: 'open', image: { disk, table, partitions: await disk.partitions() } });
+    const { image } = state;
+    setState({ status: 'open', image: { ...image, partitions: await image.disk.partitions() } });
   }, [state]);
 
   return { state, reopen, refresh };
@@ -66,11 +70,12 @@ async function openImage(source: ImageSource, signal: AbortSignal,
   tell: (state: ImageState) => void): Promise<OpenImage> {
   const image = source.kind === 'file' ? source.file : source.url;
   const opened = await open(image, { overlay: true, memory: MEMORY, signal });
-  const disk = guarded(opened, (error) => tell({ status: 'died', error }));
+  const log = new ChangeLog();
+  const disk = recorded(guarded(opened, (error) => tell({ status: 'died', error })), log);
 
   try {
     tell({ status: 'opening', step: 'partitions' });
-    return { disk, partitions: await disk.partitions(), table: await disk.tableType() };
+    return { disk, log, partitions: await disk.partitions(), table: await disk.tableType() };
   } catch (error) {
     await opened.close().catch(() => {});
     throw error;

@@ -3,6 +3,7 @@
  * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, or its bytes
  */
 import { fmtBytes } from '@anyfs/core';
+import { useAnyfsFiles } from '@anyfs/react';
 import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
 
 import { useSay } from '../text/text.js';
@@ -15,50 +16,70 @@ import './preview.css';
 import type { Reader } from './reader.js';
 import { useReader } from './use-reader.js';
 
+const EditView = lazy(async () => ({ default: (await import('./EditView.js')).EditView }));
 const HexView = lazy(async () => ({ default: (await import('./HexView.js')).HexView }));
 const TextView = lazy(async () => ({ default: (await import('./TextView.js')).TextView }));
 const MediaView = lazy(async () => ({ default: (await import('./MediaView.js')).MediaView }));
 
 /** Bytes that decide how a file is shown. */
 const HEAD = 16 << 10;
-type View = 'content' | 'text' | 'hex';
+type View = 'content' | 'text' | 'hex' | 'edit';
+/** Larger texts are not changed here: 2 MiB. */
+const EDIT_LIMIT = 2 << 20;
 
 interface PreviewProps {
   path: string;
-  /** Another one reads the file again. */
-  version?: number;
-  onClose(): void;
+  /** Absent: another component has the button to close it. */
+  onClose?: (() => void) | undefined;
+  /** The text may be changed. */
+  editable?: boolean;
+  /** false: the name shows elsewhere. */
+  titled?: boolean;
   /** Buttons for this file. */
   actions?: ReactNode;
 }
 
-export function Preview({ path, version = 0, onClose, actions }: PreviewProps) {
+export function Preview({ path, onClose, editable = false, titled = true, actions }: PreviewProps) {
   const say = useSay();
+  const [version, setVersion] = useState(0);
+  const { onChange } = useAnyfsFiles();
   const { reader, error } = useReader(path, version);
   const head = useHead(reader);
   const name = path.split('/').pop()!;
 
+  useEffect(() => onChange((changed) => {
+    if (changed === path)
+      setVersion((last) => last + 1);
+  }), [onChange, path]);
   return (
     <section className="preview" aria-label={say('preview.of', { name })}>
       <header className="preview-head row">
-        <Icon name="file" />
-        <div className="grow">
-          <h2 className="ellipsis" title={path}>{name}</h2>
-        </div>
+        {titled && <Icon name="file" />}
+        <div className="grow">{titled && <h2 className="ellipsis" title={path}>{name}</h2>}</div>
         {reader && <span className="muted">{fmtBytes(reader.size)}</span>}
         {actions}
-        <button className="button plain square" onClick={onClose} aria-label={say('preview.close')} title={say('preview.close')}>
-          <Icon name="close" />
-        </button>
+        {onClose && (
+          <button className="button plain square" onClick={onClose} aria-label={say('preview.close')} title={say('preview.close')}>
+            <Icon name="close" />
+          </button>
+        )}
       </header>
       {error ?? head.error ? <Problem error={(error ?? head.error)!} /> :
-        reader && head.data ? <Views key={path} path={path} name={name} reader={reader} head={head.data} /> :
+        reader && head.data ? <Views key={`${path} ${version}`} path={path} name={name} reader={reader} head={head.data} editable={editable} /> :
           <Waiting text={say('preview.loading')} />}
     </section>
   );
 }
 
-function Views({ path, name, reader, head }: { path: string; name: string; reader: Reader; head: Uint8Array }) {
+interface ViewsProps {
+  path: string;
+  name: string;
+  reader: Reader;
+  head: Uint8Array;
+  editable: boolean;
+}
+
+function Views({ path, name, reader, head, editable }: ViewsProps) {
   const say = useSay();
   const content = contentOf(name, head);
   const [view, setView] = useState<View>(content.view === 'binary' ? 'hex' : 'content');
@@ -66,9 +87,10 @@ function Views({ path, name, reader, head }: { path: string; name: string; reade
     ...(content.view === 'text' || content.view === 'binary' ? [] : [['content', say('view.content')] as [View, string]]),
     [content.view === 'text' ? 'content' : 'text', say('view.text')],
     ['hex', say('view.hex')],
+    ...(editable && content.view === 'text' && reader.size <= EDIT_LIMIT ? [['edit', say('view.edit')] as [View, string]] : []),
   ];
 
-  if (!reader.size)
+  if (!reader.size && !editable)
     return <p className="waiting">{say('preview.empty')}</p>;
   return (
     <>
@@ -79,7 +101,10 @@ function Views({ path, name, reader, head }: { path: string; name: string; reade
       </div>
       <div className="preview-content">
         <Suspense fallback={<Waiting text={say('preview.loading')} />}>
-          <Shown view={view} content={content} path={path} name={name} reader={reader} head={head} />
+          {view === 'edit' && content.view === 'text' ?
+            <EditView path={path} reader={reader} encoding={content.encoding}
+              onSaved={() => setView('content')} onCancel={() => setView('content')} /> :
+            <Shown view={view} content={content} path={path} name={name} reader={reader} head={head} />}
         </Suspense>
       </div>
     </>

@@ -81,3 +81,38 @@ function hasControls(head: Uint8Array): boolean {
     controls += Number((byte < 32 && !TEXT.has(byte)) || byte === 127);
   return controls > head.length / 100;
 }
+
+/** The text of a whole file, with line ends as web pages have them. */
+export function decodeText(bytes: Uint8Array, { label, skip }: Encoding): { value: string; crlf: boolean } {
+  const text = new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(skip));
+  const crlf = /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
+
+  return { value: crlf ? text.replace(/\r\n/g, '\n') : text, crlf };
+}
+
+/** The opposite of decodeText().  Throws if the encoding lacks a character. */
+export function encodeText(value: string, crlf: boolean, { label, skip, bigEndian }: Encoding): Uint8Array {
+  const text = `${skip ? '\ufeff' : ''}${crlf ? value.replace(/\n/g, '\r\n') : value}`;
+
+  if (label === 'utf-8')
+    return new TextEncoder().encode(text);
+  if (label === 'windows-1252')
+    return encodeBytes(text);
+  const bytes = new Uint8Array(2 * text.length);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < text.length; i++)
+    view.setUint16(2 * i, text.charCodeAt(i), !bigEndian);
+  return bytes;
+}
+
+function encodeBytes(text: string): Uint8Array {
+  const all = new TextDecoder('windows-1252').decode(Uint8Array.from({ length: 256 }, (_, i) => i));
+  const codes = new Map([...all].map((letter, code) => [letter, code]));
+
+  return Uint8Array.from(text, (letter) => {
+    const code = codes.get(letter);
+    if (code === undefined)
+      throw new Error(`“${letter}” does not exist in ${LABELS['windows-1252']}, the encoding of this file`);
+    return code;
+  });
+}
