@@ -26,3 +26,38 @@ export async function chooseImage(page, image) {
 export function partition(page, title) {
   return page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title }) });
 }
+
+/** Save files by downloads: a test cannot answer the browser's own dialogs. */
+export async function withoutFileDialogs(page) {
+  await page.addInitScript(() => {
+    delete window.showOpenFilePicker;
+    delete window.showSaveFilePicker;
+  });
+  await page.reload();
+}
+
+/** Do @action, which starts a download, and store that at @path. */
+export async function saveDownload(page, path, action) {
+  const [download] = await Promise.all([page.waitForEvent('download'), action()]);
+  await download.saveAs(path);
+  return download;
+}
+
+/** The row of a file in the table. */
+export function file(page, name) {
+  return page.getByRole('row').filter({ has: page.getByText(name, { exact: true }) });
+}
+
+/** Open the folder @path of the disk. */
+export async function openFolder(page, path) {
+  await page.evaluate((hash) => { location.hash = hash; }, path.split('/').map(encodeURIComponent).join('/'));
+}
+
+/** Wait until the service worker serves this page. */
+export async function controlled(page) {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (!navigator.serviceWorker.controller)
+      await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+  });
+}

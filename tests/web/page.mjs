@@ -39,7 +39,13 @@ export async function serveFiles(directory) {
       response.end();
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
 }
 
 /** A page that shows index.html of @directory; errors of the page end the test. */
@@ -52,7 +58,7 @@ export async function openPage(directory, contextOptions = {}) {
   page.on('pageerror', (error) => errors.push(error));
   await page.goto(server.url);
   return {
-    page, context, browser, url: server.url,
+    page, context, browser, server, url: server.url,
     async close() {
       await browser.close();
       server.close();

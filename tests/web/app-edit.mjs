@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * app-edit.mjs DISK CHANGED PATCH - change /p2 of DISK, and save the image and the changes
+ *
+ * The text of etc/hosts is replaced, os-release is renamed, zero is deleted and put back by
+ * undo.  Then the disk is opened from the origin's own files and written in place.
+ */
+import assert from 'node:assert/strict';
+
+import {
+  chooseImage, controlled, file, openApp, openFolder, saveDownload, withoutFileDialogs,
+} from './app.mjs';
+
+const [disk, changed, patch] = process.argv.slice(2);
+const { page, close } = await openApp();
+
+async function editHosts(text) {
+  await openFolder(page, '/p2/etc');
+  await file(page, 'hosts').click();
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Text of the file' }).fill(text);
+  await page.keyboard.press('Control+s');
+  await page.locator('.text-row', { hasText: text.split('\n')[0] }).waitFor();
+}
+
+await withoutFileDialogs(page);
+await controlled(page);
+await chooseImage(page, disk);
+await page.getByRole('button', { name: /^Open anyfs-test/ }).waitFor();
+await editHosts('192.0.2.1 changed\n');
+await openFolder(page, '/p2');
+await file(page, 'os-release').click();
+await page.keyboard.press('F2');
+await page.keyboard.press('Control+a');
+await page.keyboard.type('renamed');
+await page.keyboard.press('Enter');
+await file(page, 'renamed').waitFor();
+await file(page, 'zero').click();
+await page.keyboard.press('Delete');
+await page.getByRole('button', { name: /^Delete/ }).last().click();
+await file(page, 'zero').waitFor({ state: 'detached' });
+
+await page.getByRole('button', { name: '3 changes' }).click();
+await page.getByText('Deleted /p2/zero').waitFor();
+await page.getByText('Moved /p2/os-release to /p2/renamed').waitFor();
+await page.getByRole('button', { name: 'Undo the last one' }).click();
+await page.getByText('Deleted /p2/zero').waitFor({ state: 'detached' });
+await page.keyboard.press('Escape');
+await file(page, 'zero').waitFor();
+
+// Closing the image asks.
+await page.getByRole('button', { name: /start page/ }).click();
+await page.getByText('2 changes are not saved').waitFor();
+await page.getByRole('button', { name: 'Cancel' }).click();
+
+const save = async (path, item) => {
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await saveDownload(page, path, () => page.getByRole('menuitem', { name: item }).click());
+  await page.getByText(/(is|are) saved/).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+};
+await save(patch, 'Save only the changes…');
+await save(changed, 'Save as a new image…');
+// All is saved: nothing is asked.
+await page.getByRole('button', { name: /start page/ }).click();
+await page.getByRole('heading', { name: 'Open any disk image' }).waitFor();
+await close();
