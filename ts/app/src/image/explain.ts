@@ -2,6 +2,8 @@
 /*
  * explain.ts - errors in words that say what the user can do
  */
+import { KernelDied } from '@anyfs/core';
+
 import type { TextKey } from '../text/text.js';
 
 export interface Explanation {
@@ -33,6 +35,8 @@ const table: readonly [pattern: RegExp, Explanation][] = [
 export function explain(error: Error): Explanation {
   const text = wholeMessage(error);
 
+  if (error instanceof KernelDied)
+    return { title: 'error.died', advice: 'error.diedMore' };
   return table.find(([pattern]) => pattern.test(text))?.[1] ??
     { title: 'error.other', advice: 'error.otherMore' };
 }

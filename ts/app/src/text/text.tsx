@@ -14,7 +14,7 @@ import { en } from './en.js';
 
 export type TextKey = keyof typeof en;
 export type Texts = Record<TextKey, string>;
-/** The text @key, with each {name} replaced. */
+/** The text @key, with each {name} replaced, and {count|file|files} by the number and the word for it. */
 export type Say = (key: TextKey, values?: Record<string, string | number>) => string;
 
 export const LANGUAGES: Record<string, { name: string; load: () => Promise<Texts> }> = {
@@ -57,7 +57,10 @@ export function TextProvider({ children }: { children: ReactNode }) {
 }
 
 function fill(text: string, values: Record<string, string | number> = {}): string {
-  return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+  return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (all, name: string, one?: string, many?: string) => {
+    const value = String(values[name] ?? all);
+    return one === undefined ? value : `${value} ${value === '1' ? one : many}`;
+  });
 }
 
 export function useTexts(): TextState {
