@@ -13,7 +13,11 @@ import { Bar } from './ui/Bar.js';
 import { Waiting } from './ui/Waiting.js';
 
 // The code that opens images is fetched after the first screen is shown.
-const ImagePage = lazy(() => import('./image/ImagePage.js'));
+const loadImagePage = () => import('./image/ImagePage.js');
+const ImagePage = lazy(loadImagePage);
+
+/** Milliseconds after which the first screen is complete. */
+const IDLE = 1000;
 
 export function App() {
   const say = useSay();
@@ -27,6 +31,11 @@ export function App() {
     showInAddress(null);
     setSource(null);
   }, []);
+  useEffect(() => {
+    // An error shows when an image is opened.
+    const timer = setTimeout(() => loadImagePage().catch(() => {}), IDLE);
+    return () => clearTimeout(timer);
+  }, []);
   const dragging = useDrop(source ? null : open);
 
   useEffect(() => {
@@ -36,7 +45,7 @@ export function App() {
     return <StartPage onOpen={open} dragging={dragging} />;
   return (
     <Suspense fallback={<><Bar title={source.name} /><Waiting text={say('opening.kernel')} /></>}>
-      <ImagePage source={source} onClose={close} onOpen={open} />
+      <ImagePage source={source} onClose={close} onReplace={setSource} />
     </Suspense>
   );
 }

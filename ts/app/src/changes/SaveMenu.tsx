@@ -19,10 +19,10 @@ import { canSaveInPlace, saveChanges, saveImage, saveInPlace } from './saving.js
 interface SaveMenuProps {
   source: ImageSource;
   onDiscard(): void;
-  onReopen(source: ImageSource): void;
+  onReplace(source: ImageSource): void;
 }
 
-export function SaveMenu({ source, onDiscard, onReopen }: SaveMenuProps) {
+export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
   const say = useSay();
   const log = useChangeLog();
   const { disk } = useAnyfsDisk();
@@ -59,7 +59,7 @@ export function SaveMenu({ source, onDiscard, onReopen }: SaveMenuProps) {
       {shown === 'inPlace' && canSaveInPlace(source, disk) && (
         <Dialog title={say('save.inPlaceTitle', { name: source.name })} onClose={() => setShown(null)} footer={<>
           <button className="button" onClick={() => setShown(null)}>{say('cancel')}</button>
-          <button className="button primary" onClick={() => begin(saveInPlace(disk, source, say, onReopen))}>
+          <button className="button primary" onClick={() => begin(saveInPlace(disk, source, say, onReplace))}>
             {say('save.inPlaceYes')}
           </button>
         </>}>

@@ -25,10 +25,11 @@ import { type OpenImage, useImage } from './use-image.js';
 interface ImagePageProps {
   source: ImageSource;
   onClose(): void;
-  onOpen(source: ImageSource): void;
+  /** The same image has become another file. */
+  onReplace(source: ImageSource): void;
 }
 
-export default function ImagePage({ source, onClose, onOpen }: ImagePageProps) {
+export default function ImagePage({ source, onClose, onReplace }: ImagePageProps) {
   const say = useSay();
   const { state, reopen, refresh } = useImage(source);
 
@@ -37,7 +38,7 @@ export default function ImagePage({ source, onClose, onOpen }: ImagePageProps) {
       <AnyfsProvider disk={state.image.disk} mountPath="/">
         <ChangesContext value={state.image.log}>
           <Opened source={source} image={state.image} onClose={onClose} onChange={refresh}
-            onDiscard={reopen} onOpen={onOpen} />
+            onDiscard={reopen} onReplace={onReplace} />
         </ChangesContext>
       </AnyfsProvider>
     );
@@ -67,7 +68,7 @@ interface OpenedProps extends ImagePageProps {
   onDiscard(): void;
 }
 
-function Opened({ source, image, onClose, onChange, onDiscard, onOpen }: OpenedProps) {
+function Opened({ source, image, onClose, onChange, onDiscard, onReplace }: OpenedProps) {
   const say = useSay();
   const route = useRoute();
   const { disk, partitions, log } = image;
@@ -87,7 +88,7 @@ function Opened({ source, image, onClose, onChange, onDiscard, onOpen }: OpenedP
         <button className="button plain" onClick={() => setShown('compare')} aria-label={say('compare.button')}>
           <Icon name="compare" /><span>{say('compare.button')}</span>
         </button>
-        <SaveMenu source={source} onDiscard={onDiscard} onReopen={onOpen} />
+        <SaveMenu source={source} onDiscard={onDiscard} onReplace={onReplace} />
       </Bar>
       {route === null ?
         <DiskPage source={source} image={image} onChange={onChange} onClose={leave} /> :

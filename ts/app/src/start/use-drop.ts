@@ -7,6 +7,18 @@ import { useEffect, useState } from 'react';
 import { addressIn, imageIn } from '../image/pick.js';
 import { type ImageSource, fromUrl } from '../image/source.js';
 
+/** Else the browser would leave the page and show a file that is dropped beside the right place. */
+function ignoreDrops(): () => void {
+  const ignore = (event: DragEvent) => event.preventDefault();
+
+  window.addEventListener('dragover', ignore);
+  window.addEventListener('drop', ignore);
+  return () => {
+    window.removeEventListener('dragover', ignore);
+    window.removeEventListener('drop', ignore);
+  };
+}
+
 /**
  * @param onImage null: drops are for other parts of the page
  * @return whether something is dragged over the page
@@ -16,7 +28,7 @@ export function useDrop(onImage: ((source: ImageSource) => void) | null): boolea
 
   useEffect(() => {
     if (!onImage)
-      return;
+      return ignoreDrops();
     let depth = 0;
     const enter = () => setDragging(++depth > 0);
     const leave = () => setDragging((depth = Math.max(0, depth - 1)) > 0);
