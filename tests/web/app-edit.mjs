@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * app-edit.mjs DISK CHANGED PATCH - change /p2 of DISK, and save the image and the changes
+ * app-edit.mjs DISK CHANGED PATCH INPLACE - change /p2 of DISK, and save the image and the changes
  *
  * The text of etc/hosts is replaced, os-release is renamed, zero is deleted and put back by
- * undo.  Then the disk is opened from the origin's own files and written in place.
+ * undo.  Then the disk is opened from the origin's own files and written in place; INPLACE
+ * gets that file.
  */
 import assert from 'node:assert/strict';
 
@@ -11,7 +12,7 @@ import {
   chooseImage, controlled, file, openApp, openFolder, saveDownload, withoutFileDialogs,
 } from './app.mjs';
 
-const [disk, changed, patch] = process.argv.slice(2);
+const [disk, changed, patch, inPlace] = process.argv.slice(2);
 const { page, close } = await openApp();
 
 async function editHosts(text) {
@@ -64,4 +65,32 @@ await save(changed, 'Save as a new image…');
 // All is saved: nothing is asked.
 await page.getByRole('button', { name: /start page/ }).click();
 await page.getByRole('heading', { name: 'Open any disk image' }).waitFor();
+
+// In place: a file of the origin's own file system stands for one that the user has chosen.
+await page.addInitScript(() => {
+  window.ownFile = async () => (await navigator.storage.getDirectory()).getFileHandle('own.img', { create: true });
+  window.showOpenFilePicker = async () => [await window.ownFile()];
+});
+await page.reload();
+await page.evaluate(() => document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own' })));
+await page.setInputFiles('#own', disk);
+await page.evaluate(async () => {
+  const writable = await (await window.ownFile()).createWritable();
+  await writable.write(document.querySelector('#own').files[0]);
+  await writable.close();
+});
+await page.getByRole('button', { name: 'Choose an image…' }).click();
+await page.getByRole('button', { name: /^Open anyfs-test/ }).waitFor();
+await editHosts('192.0.2.2 in place\n');
+await page.getByRole('button', { name: 'Save', exact: true }).click();
+await page.getByRole('menuitem', { name: 'Write to the original file…' }).click();
+await page.getByRole('button', { name: 'Write', exact: true }).click();
+await page.getByRole('button', { name: '1 change' }).waitFor({ state: 'detached' });
+await file(page, 'hosts').waitFor();
+await saveDownload(page, inPlace, () => page.evaluate(async () => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await (await window.ownFile()).getFile());
+  link.download = 'own.img';
+  link.click();
+}));
 await close();

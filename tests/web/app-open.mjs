@@ -32,7 +32,7 @@ await chooseImage(page, luks);
 await page.getByRole('button', { name: 'Unlock' }).click();
 await page.getByLabel('Password').fill('wrong');
 await page.keyboard.press('Enter');
-await page.getByText('The password is wrong').waitFor();
+await page.getByText('The password or key is wrong').waitFor();
 await page.getByLabel('Password').fill('secret');
 await page.keyboard.press('Enter');
 await page.getByText('os-release').first().waitFor();

@@ -3,7 +3,7 @@
 #
 # A user of the application edits /etc/hosts, renames a file and undoes a deletion: the saved
 # image and the saved changes have exactly that, fsck accepts them, and the image itself did not
-# change.
+# change until the user has it written in place.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
@@ -15,7 +15,7 @@ echo '127.0.0.1 localhost' >tree/etc/hosts
 image_gpt fat-tree tree
 cp "$img" before.img
 
-web app-edit.mjs "$img" changed.img patch.qcow2
+web app-edit.mjs "$img" changed.img patch.qcow2 in-place.img
 same "$img" before.img
 check() {
 	run anyfs cat "$@" /p2/etc/hosts | expect "192.0.2.1 changed"
@@ -26,4 +26,7 @@ check() {
 check changed.img
 check --allow-backing patch.qcow2
 dd if=changed.img of=ext4.img bs=1M skip=17 count=32 status=none
+run e2fsck -fn ext4.img
+anyfs cat in-place.img /p2/etc/hosts | expect "192.0.2.2 in place"
+dd if=in-place.img of=ext4.img bs=1M skip=17 count=32 status=none
 run e2fsck -fn ext4.img
