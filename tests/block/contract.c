@@ -37,7 +37,7 @@ static bool holds_zeros(struct blockdev *bd, uint64_t offset, size_t len)
 	return !blockdev_pread(bd, buf, len, offset) && is_zero(buf, len);
 }
 
-static void describes_itself(void **state)
+static void describes_its_size_limits_and_abilities(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -180,7 +180,7 @@ static void read_only_refuses_changes(void **state)
 	assert_int_equal(blockdev_flush(bd), 0);
 }
 
-static void flushes(void **state)
+static void flush_succeeds(void **state)
 {
 	struct blockdev *bd = *state;
 
@@ -393,7 +393,8 @@ static void stays_open_while_a_reference_exists(void **state)
 #define CASE(text, fn)	{ text, fn, set_up, tear_down, NULL }
 
 static const struct CMUnitTest cases[] = {
-	CASE("describes itself", describes_itself),
+	CASE("describes its size, limits and abilities",
+	     describes_its_size_limits_and_abilities),
 	CASE("a new disk reads as zeros", new_disk_reads_as_zeros),
 	CASE("reads back written data", reads_back_written_data),
 	CASE("reads into and writes from several buffers",
@@ -403,9 +404,9 @@ static const struct CMUnitTest cases[] = {
 	CASE("refuses requests that are out of range", refuses_requests_that_are_out_of_range),
 	CASE("refuses unknown operations", refuses_unknown_operations),
 	CASE("refuses changes when it is read-only", read_only_refuses_changes),
-	CASE("flushes", flushes),
+	CASE("flush succeeds", flush_succeeds),
 	CASE("writes with FUA, or refuses it", writes_with_fua_or_refuses_it),
-	CASE("discards_the_given_blocks_and_no_others the given blocks and no others",
+	CASE("discards the given blocks and no others",
 	     discards_the_given_blocks_and_no_others),
 	CASE("zeroed blocks read as zeros, and only they", writes_zeroes),
 	CASE("zeroes blocks that must stay allocated", writes_zeroes_that_stay_allocated),

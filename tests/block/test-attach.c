@@ -96,7 +96,7 @@ static struct blockdev *open_seen(void)
 	return bd;
 }
 
-static void tells_the_kernel_what_the_blockdev_can_do(void **state)
+static void the_kernel_knows_the_abilities_of_the_blockdev(void **state)
 {
 	struct blockdev *bd = open_seen();
 
@@ -117,7 +117,7 @@ static void tells_the_kernel_what_the_blockdev_can_do(void **state)
 	assert_int_equal(block_detach(&kernel, 0), 0);
 }
 
-static void owns_the_blockdev_from_success_on(void **state)
+static void attaching_takes_over_the_blockdev(void **state)
 {
 	struct blockdev *bd = open_seen();
 
@@ -132,7 +132,7 @@ static void owns_the_blockdev_from_success_on(void **state)
 	assert_int_equal(block_detach(&kernel, 3), -ENODEV);
 }
 
-static void leaves_the_blockdev_to_the_caller_on_failure(void **state)
+static void a_failed_attach_leaves_the_blockdev_to_the_caller(void **state)
 {
 	struct blockdev *bd = open_seen();
 
@@ -146,7 +146,7 @@ static void leaves_the_blockdev_to_the_caller_on_failure(void **state)
 	assert_int_equal(closed, 1);
 }
 
-static void keeps_a_busy_disk(void **state)
+static void a_busy_disk_cannot_be_detached(void **state)
 {
 	struct blockdev *bd = open_seen();
 
@@ -160,7 +160,7 @@ static void keeps_a_busy_disk(void **state)
 	assert_int_equal(block_detach(&kernel, 0), 0);
 }
 
-static void is_closed_when_detaching_returns(void **state)
+static void the_blockdev_is_closed_when_detaching_returns(void **state)
 {
 	kernel.release_late = true;
 	for (unsigned int i = 0; i < 50; i++) {
@@ -171,7 +171,7 @@ static void is_closed_when_detaching_returns(void **state)
 	}
 }
 
-static void closes_on_a_thread_when_on_a_kernel_stack(void **state)
+static void a_blockdev_released_on_a_kernel_stack_is_closed_by_a_thread(void **state)
 {
 	kernel.in_kernel = true;
 	assert_int_equal(block_attach(&kernel, open_seen()), 0);
@@ -205,7 +205,7 @@ static void passes_requests_down_and_completions_up(void **state)
 	assert_int_equal(block_detach(&kernel, 0), 0);
 }
 
-static void release_waits_for_requests_that_are_out(void **state)
+static void release_waits_for_pending_requests(void **state)
 {
 	struct blockdev *lower, *bd;
 	struct io *io = calloc(16, sizeof(*io));
@@ -324,20 +324,20 @@ static void no_disk_is_closed_while_a_thread_helps_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE("tells the kernel what the blockdev can do",
-		     tells_the_kernel_what_the_blockdev_can_do),
-		CASE("owns the blockdev from success on", owns_the_blockdev_from_success_on),
-		CASE("leaves the blockdev to the caller on failure",
-		     leaves_the_blockdev_to_the_caller_on_failure),
-		CASE("keeps a busy disk", keeps_a_busy_disk),
+		CASE("the kernel knows the abilities of the blockdev",
+		     the_kernel_knows_the_abilities_of_the_blockdev),
+		CASE("attaching takes over the blockdev", attaching_takes_over_the_blockdev),
+		CASE("a failed attach leaves the blockdev to the caller",
+		     a_failed_attach_leaves_the_blockdev_to_the_caller),
+		CASE("a busy disk cannot be detached", a_busy_disk_cannot_be_detached),
 		CASE("the blockdev is closed when detaching returns",
-		     is_closed_when_detaching_returns),
-		CASE("closes on a thread of its own when on a kernel stack",
-		     closes_on_a_thread_when_on_a_kernel_stack),
+		     the_blockdev_is_closed_when_detaching_returns),
+		CASE("a blockdev released on a kernel stack is closed by a thread",
+		     a_blockdev_released_on_a_kernel_stack_is_closed_by_a_thread),
 		CASE("passes requests down and completions up",
 		     passes_requests_down_and_completions_up),
-		CASE("release waits for requests that are out",
-		     release_waits_for_requests_that_are_out),
+		CASE("release waits for pending requests",
+		     release_waits_for_pending_requests),
 		CASE("a waiting thread helps the disks of its own kernel",
 		     a_waiting_thread_helps_the_disks_of_its_own_kernel),
 		CASE("no disk is closed while a thread helps it",

@@ -284,7 +284,7 @@ static void check_cut(unsigned int cut)
 	blockdev_close(bd);
 }
 
-static void every_cut_leaves_old_or_new(void **state)
+static void after_every_cut_a_block_has_its_old_or_new_content(void **state)
 {
 	run_workload();
 	assert_true(nr_records > 2 * NR_STEPS / 2);
@@ -326,7 +326,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		{ "after each power cut a block has the flushed content or a newer one",
-		  every_cut_leaves_old_or_new, NULL, NULL, NULL },
+		  after_every_cut_a_block_has_its_old_or_new_content, NULL, NULL, NULL },
 		{ "after a failed sync each later sync fails",
 		  a_sync_that_failed_is_never_forgotten, NULL, NULL, NULL },
 	};

@@ -73,7 +73,7 @@ static void a_straddling_read_is_cut_at_each_border(void **state)
 	assert_true(pattern_is(buf + 3072, 5120, 8192 + 3072, 1));
 }
 
-static void borders_need_not_be_those_of_the_buffers(void **state)
+static void a_request_may_be_cut_inside_a_buffer(void **state)
 {
 	struct lkl_block_iov iov[] = {
 		{ buf + 10000, 512 }, { buf + 104, 3072 }, { buf + 5000, 0 }, { buf + 20000, 512 },
@@ -241,8 +241,8 @@ int main(void)
 		     a_read_of_written_blocks_does_not_reach_the_lower_blockdev),
 		CASE("a straddling read is cut at each border",
 		     a_straddling_read_is_cut_at_each_border),
-		CASE("borders need not be those of the buffers",
-		     borders_need_not_be_those_of_the_buffers),
+		CASE("a request may be cut inside a buffer",
+		     a_request_may_be_cut_inside_a_buffer),
 		CASE("a request whose pieces wait completes once",
 		     a_request_whose_pieces_wait_completes_once),
 		CASE("a piece that fails fails the request", a_piece_that_fails_fails_the_request),

@@ -52,7 +52,7 @@ static void fed_init(struct fed *fed, unsigned int threads,
 	assert_int_equal(block_pool_create(threads, fn, data, &fed->pool), 0);
 }
 
-static void serves_all_and_returns_their_status(void **state)
+static void all_requests_are_served_and_return_their_status(void **state)
 {
 	struct io *io = calloc(NR, sizeof(*io));
 	_Atomic int served = 0;
@@ -346,7 +346,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SENTENCE("serves all requests and returns their status",
-			 serves_all_and_returns_their_status),
+			 all_requests_are_served_and_return_their_status),
 		SENTENCE("serves as many requests at once as it has threads",
 			 serves_as_many_requests_at_once_as_it_has_threads),
 		SENTENCE("block_pool_destroy waits for queued requests",

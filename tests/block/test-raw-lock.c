@@ -49,7 +49,7 @@ static int elsewhere(unsigned int flags)
 	return -WEXITSTATUS(status);
 }
 
-static void readers_share(void **state)
+static void readers_share_an_image(void **state)
 {
 	struct blockdev *a = open_ok(0), *b = open_ok(0);
 
@@ -69,7 +69,7 @@ static void a_reader_keeps_writers_out(void **state)
 	blockdev_close(open_ok(BLOCKDEV_WRITE));
 }
 
-static void a_writer_keeps_everybody_out(void **state)
+static void a_writer_excludes_all_others(void **state)
 {
 	struct blockdev *writer = open_ok(BLOCKDEV_WRITE);
 
@@ -81,7 +81,7 @@ static void a_writer_keeps_everybody_out(void **state)
 	assert_int_equal(elsewhere(BLOCKDEV_WRITE), 0);
 }
 
-static void nolock_ignores_the_others(void **state)
+static void nolock_ignores_locks_of_others(void **state)
 {
 	struct blockdev *writer = open_ok(BLOCKDEV_WRITE);
 
@@ -92,7 +92,7 @@ static void nolock_ignores_the_others(void **state)
 	blockdev_close(writer);
 }
 
-static void descriptors_lock_as_paths_do(void **state)
+static void an_image_opened_by_descriptor_is_locked_too(void **state)
 {
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 	struct blockdev *a, *b;
@@ -107,7 +107,7 @@ static void descriptors_lock_as_paths_do(void **state)
 	close(fd);
 }
 
-static void locks_of_other_programs_count(void **state)
+static void locks_of_other_programs_are_respected(void **state)
 {
 	struct flock lock = { .l_type = F_RDLCK, .l_start = 100, .l_len = 1 };
 	int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -134,12 +134,14 @@ static void a_failed_open_leaves_no_lock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE("readers share an image", readers_share),
+		CASE("readers share an image", readers_share_an_image),
 		CASE("a reader keeps writers out", a_reader_keeps_writers_out),
-		CASE("a writer excludes all others", a_writer_keeps_everybody_out),
-		CASE("NOLOCK ignores the others", nolock_ignores_the_others),
-		CASE("descriptors lock as paths do", descriptors_lock_as_paths_do),
-		CASE("locks of other programs count", locks_of_other_programs_count),
+		CASE("a writer excludes all others", a_writer_excludes_all_others),
+		CASE("NOLOCK ignores locks of others", nolock_ignores_locks_of_others),
+		CASE("an image opened by descriptor is locked too",
+		     an_image_opened_by_descriptor_is_locked_too),
+		CASE("locks of other programs are respected",
+		     locks_of_other_programs_are_respected),
 		CASE("a failed open leaves no lock", a_failed_open_leaves_no_lock),
 	};
 

@@ -91,7 +91,7 @@ static void pads_the_last_block_with_zeros(void **state)
 	blockdev_close(bd);
 }
 
-static void read_only_changes_nothing(void **state)
+static void reading_changes_neither_bytes_nor_times(void **state)
 {
 	const char *path = file_make("ro.img", SIZE);
 	struct timespec old = { 1000000000, 0 };
@@ -381,7 +381,8 @@ int main(void)
 		SENTENCE("refuses files that are no images", refuses_files_that_are_no_images),
 		SENTENCE("refuses files without permission", refuses_files_without_permission),
 		SENTENCE("pads the last block with zeros", pads_the_last_block_with_zeros),
-		SENTENCE("read-only changes neither bytes nor times", read_only_changes_nothing),
+		SENTENCE("reading changes neither bytes nor times",
+			 reading_changes_neither_bytes_nor_times),
 		SENTENCE("opening for writing keeps the content",
 			 opening_for_writing_keeps_the_content),
 		SENTENCE("written data survives closing", written_data_survives_closing),

@@ -46,7 +46,7 @@ static void check_names(void)
 	assert_int_equal(lkl_sys_open(at("NAMES"), LKL_O_RDONLY, 0), -ENOENT);
 }
 
-static void test_fold(void **state)
+static void names_match_in_any_case(void **state)
 {
 	int flags = LKL_FS_CASEFOLD_FL;
 
@@ -68,7 +68,7 @@ static void test_fold(void **state)
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_fold) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(names_match_in_any_case) };
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: casefold IMAGE\n");

@@ -8,7 +8,7 @@
 
 static const char *iso;
 
-static void the_whole_and_a_partition_are_mounted_in_any_order(void **state)
+static void the_whole_disk_and_a_partition_mount_in_any_order(void **state)
 {
 	for (unsigned int first = 0; first <= 2; first += 2) {
 		int disk = anyfs_disk_add(iso, 0);
@@ -35,7 +35,7 @@ static void the_whole_and_a_partition_are_mounted_in_any_order(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_whole_and_a_partition_are_mounted_in_any_order),
+		cmocka_unit_test(the_whole_disk_and_a_partition_mount_in_any_order),
 	};
 
 	if (argc != 2)

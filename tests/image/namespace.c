@@ -66,7 +66,7 @@ static void two_images_share_one_disk(void **state)
 	assert_int_equal(anyfs_image_close(NULL), 0);
 }
 
-static void an_open_file_is_told_at_close(void **state)
+static void closing_an_image_with_an_open_file_returns_ebusy(void **state)
 {
 	struct anyfs_image *im = open_image(disk_path, ANYFS_DISK_READONLY);
 	int fd = anyfs_image_openat(im, "/p1/x", LKL_O_RDONLY, 0);
@@ -77,7 +77,7 @@ static void an_open_file_is_told_at_close(void **state)
 }
 
 /* Closing an image removes its mount, its disk and its lock. */
-static void an_image_that_was_closed_in_use_is_released(void **state)
+static void an_image_closed_in_use_is_released_with_its_last_file(void **state)
 {
 	char buf[8] = "";
 
@@ -123,7 +123,7 @@ static void *list_mount_and_ask(void *arg)
 	return (void *)failed;
 }
 
-static void threads_use_one_disk_side_by_side(void **state)
+static void threads_list_and_mount_one_disk_at_once(void **state)
 {
 	pthread_t threads[4];
 	void *failed;
@@ -139,7 +139,7 @@ static void threads_use_one_disk_side_by_side(void **state)
 	assert_int_equal(anyfs_disk_remove(shared_disk), 0);
 }
 
-static void parts_are_the_kernels(void **state)
+static void partitions_are_reported_as_in_the_table(void **state)
 {
 	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
 	char table[8], tiny[2];
@@ -162,7 +162,7 @@ static void parts_are_the_kernels(void **state)
 	assert_int_equal(anyfs_disk_parts(disk, &parts), -ENODEV);
 }
 
-static void one_partition_mounts_twice(void **state)
+static void a_partition_can_be_mounted_twice(void **state)
 {
 	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
 	AnyfsMount a, b;
@@ -178,7 +178,7 @@ static void one_partition_mounts_twice(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-static void a_dirty_journal_is_told(void **state)
+static void mounting_a_dirty_journal_sets_a_note(void **state)
 {
 	int disk = anyfs_disk_add(dirty_path, ANYFS_DISK_READONLY);
 	AnyfsMount m;
@@ -191,7 +191,7 @@ static void a_dirty_journal_is_told(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-static void errors_quote_the_kernel(void **state)
+static void mount_errors_quote_the_kernel_log(void **state)
 {
 	int disk = anyfs_disk_add(disk_path, ANYFS_DISK_READONLY);
 	AnyfsMount m;
@@ -205,7 +205,7 @@ static void errors_quote_the_kernel(void **state)
 }
 
 /* The program's mounts, one on another, with an open file and a directory in use. */
-static void the_end_unmounts_all(void **state)
+static void shutdown_unmounts_all(void **state)
 {
 	struct anyfs_kernel *k = boot_kernel(), *old = anyfs_kernel_use(k);
 	struct anyfs_image *im = open_image(disk_path, 0);
@@ -222,7 +222,7 @@ static void the_end_unmounts_all(void **state)
 	anyfs_kernel_use(old == k ? NULL : old);
 }
 
-static void a_dead_kernel_is_an_error(void **state)
+static void calls_into_a_dead_kernel_fail(void **state)
 {
 	struct anyfs_kernel *k = boot_kernel();
 	struct anyfs_image *im;
@@ -242,15 +242,15 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_into_partitions),
 		cmocka_unit_test(two_images_share_one_disk),
-		cmocka_unit_test(threads_use_one_disk_side_by_side),
-		cmocka_unit_test(parts_are_the_kernels),
-		cmocka_unit_test(one_partition_mounts_twice),
-		cmocka_unit_test(a_dirty_journal_is_told),
-		cmocka_unit_test(errors_quote_the_kernel),
-		cmocka_unit_test(the_end_unmounts_all),
-		cmocka_unit_test(a_dead_kernel_is_an_error),
-		cmocka_unit_test(an_open_file_is_told_at_close),
-		cmocka_unit_test(an_image_that_was_closed_in_use_is_released),
+		cmocka_unit_test(threads_list_and_mount_one_disk_at_once),
+		cmocka_unit_test(partitions_are_reported_as_in_the_table),
+		cmocka_unit_test(a_partition_can_be_mounted_twice),
+		cmocka_unit_test(mounting_a_dirty_journal_sets_a_note),
+		cmocka_unit_test(mount_errors_quote_the_kernel_log),
+		cmocka_unit_test(shutdown_unmounts_all),
+		cmocka_unit_test(calls_into_a_dead_kernel_fail),
+		cmocka_unit_test(closing_an_image_with_an_open_file_returns_ebusy),
+		cmocka_unit_test(an_image_closed_in_use_is_released_with_its_last_file),
 	};
 
 	if (argc != 3) {

@@ -224,7 +224,7 @@ static uint8_t tree(unsigned int line)
 
 /* ---- logs that are replayed ----------------------------------------------------------- */
 
-static void the_newest_committed_image_counts(void **state)
+static void the_newest_committed_image_is_applied(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_tree(1, 4, 'a');
@@ -238,7 +238,7 @@ static void the_newest_committed_image_counts(void **state)
 	assert_int_equal(tree(5), 0);
 }
 
-static void the_sync_point_ends_it(void **state)
+static void records_before_the_sync_point_are_ignored(void **state)
 {
 	uint32_t here;
 
@@ -252,7 +252,7 @@ static void the_sync_point_ends_it(void **state)
 	assert_int_equal(tree(4), 'b');
 }
 
-static void the_log_is_a_ring(void **state)
+static void the_log_wraps_around(void **state)
 {
 	for (unsigned int i = 0; i < 400; i++)
 		append_image(1, XTREE, 4, TREE, 10, 4, i);
@@ -262,7 +262,7 @@ static void the_log_is_a_ring(void **state)
 	assert_int_equal(tree(10), 399 % 256);
 }
 
-static void a_torn_last_page_is_as_it_was_before(void **state)
+static void records_after_a_torn_write_are_ignored(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_commit(1);
@@ -274,7 +274,7 @@ static void a_torn_last_page_is_as_it_was_before(void **state)
 	assert_int_equal(tree(3), 'a');
 }
 
-static void what_was_freed_is_left_alone(void **state)
+static void freed_blocks_are_not_written(void **state)
 {
 	uint8_t d[JFS_DESCRIPTOR] = { 0 }, list[16 + 4] = { 0 };
 
@@ -295,7 +295,7 @@ static void what_was_freed_is_left_alone(void **state)
 	assert_int_equal(disk[TREE + 1][3 * 32], 0);
 }
 
-static void trees_of_deleted_inodes_are_left_alone(void **state)
+static void trees_of_deleted_inodes_are_not_written(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_inode(1, 1);
@@ -307,7 +307,7 @@ static void trees_of_deleted_inodes_are_left_alone(void **state)
 	assert_int_equal(get_le32(word(IAG, 3072)), 0);
 }
 
-static void inodes_can_be_found(void **state)
+static void a_logged_inode_extent_is_entered_in_the_inode_map(void **state)
 {
 	append_inode(1, 1);
 	append_commit(1);
@@ -317,7 +317,7 @@ static void inodes_can_be_found(void **state)
 	assert_int_equal(get_le32(word(IAG, 3076)), INODES);
 }
 
-static void a_log_that_was_closed_has_nothing_to_say(void **state)
+static void a_cleanly_closed_log_is_not_replayed(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_commit(1);
@@ -334,7 +334,7 @@ static void refused(int err)
 	assert_int_equal(tree(3), 0);
 }
 
-static void a_block_outside_is_refused(void **state)
+static void a_block_inside_the_log_is_refused(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_image(1, XTREE, 4, LOG, 3, 1, 'a');
@@ -342,7 +342,7 @@ static void a_block_outside_is_refused(void **state)
 	refused(-EUCLEAN);
 }
 
-static void lines_outside_are_refused(void **state)
+static void lines_beyond_the_end_of_a_block_are_refused(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_image(1, DTREE, 5, TREE + 1, 127, 2, 'a');
@@ -350,7 +350,7 @@ static void lines_outside_are_refused(void **state)
 	refused(-EUCLEAN);
 }
 
-static void a_lost_record_is_refused(void **state)
+static void a_broken_chain_of_records_is_refused(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_tree(1, 4, 'a');
@@ -360,7 +360,7 @@ static void a_lost_record_is_refused(void **state)
 	refused(-EUCLEAN);
 }
 
-static void a_lost_page_is_refused(void **state)
+static void a_missing_log_page_is_refused(void **state)
 {
 	for (unsigned int i = 0; i < 400; i++)
 		append_tree(1, 3, i);
@@ -382,7 +382,7 @@ static void a_damaged_file_system_is_refused(void **state)
 	refused(-EUCLEAN);
 }
 
-static void any_word_may_be_anything(void **state)
+static void damaged_words_are_applied_or_refused(void **state)
 {
 	static const uint32_t values[] = { 0, 1, 0x7fff, 0xffff, 0x800800, 0x7fffffff, 0xffffffff };
 
@@ -404,21 +404,21 @@ static void any_word_may_be_anything(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(the_newest_committed_image_counts, set_up),
-		cmocka_unit_test_setup(the_sync_point_ends_it, set_up),
-		cmocka_unit_test_setup(the_log_is_a_ring, set_up),
-		cmocka_unit_test_setup(a_torn_last_page_is_as_it_was_before, set_up),
-		cmocka_unit_test_setup(what_was_freed_is_left_alone, set_up),
-		cmocka_unit_test_setup(trees_of_deleted_inodes_are_left_alone, set_up),
-		cmocka_unit_test_setup(inodes_can_be_found, set_up),
-		cmocka_unit_test_setup(a_log_that_was_closed_has_nothing_to_say, set_up),
-		cmocka_unit_test_setup(a_block_outside_is_refused, set_up),
-		cmocka_unit_test_setup(lines_outside_are_refused, set_up),
-		cmocka_unit_test_setup(a_lost_record_is_refused, set_up),
-		cmocka_unit_test_setup(a_lost_page_is_refused, set_up),
+		cmocka_unit_test_setup(the_newest_committed_image_is_applied, set_up),
+		cmocka_unit_test_setup(records_before_the_sync_point_are_ignored, set_up),
+		cmocka_unit_test_setup(the_log_wraps_around, set_up),
+		cmocka_unit_test_setup(records_after_a_torn_write_are_ignored, set_up),
+		cmocka_unit_test_setup(freed_blocks_are_not_written, set_up),
+		cmocka_unit_test_setup(trees_of_deleted_inodes_are_not_written, set_up),
+		cmocka_unit_test_setup(a_logged_inode_extent_is_entered_in_the_inode_map, set_up),
+		cmocka_unit_test_setup(a_cleanly_closed_log_is_not_replayed, set_up),
+		cmocka_unit_test_setup(a_block_inside_the_log_is_refused, set_up),
+		cmocka_unit_test_setup(lines_beyond_the_end_of_a_block_are_refused, set_up),
+		cmocka_unit_test_setup(a_broken_chain_of_records_is_refused, set_up),
+		cmocka_unit_test_setup(a_missing_log_page_is_refused, set_up),
 		cmocka_unit_test_setup(a_log_on_another_device_is_refused, set_up),
 		cmocka_unit_test_setup(a_damaged_file_system_is_refused, set_up),
-		cmocka_unit_test_setup(any_word_may_be_anything, set_up),
+		cmocka_unit_test_setup(damaged_words_are_applied_or_refused, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ static void sections_values_and_lists_are_found(void **state)
 	lvm_config_free(c);
 }
 
-static void text_that_is_not_the_format_is_refused_with_its_line(void **state)
+static void syntax_errors_are_refused_with_their_line(void **state)
 {
 	static const struct { const char *text; unsigned int line; } bad[] = {
 		{ "a = ", 1 }, { "a", 1 }, { "= 1", 1 }, { "\n\na = [ 1", 3 }, { "a = [ 1 2 ]", 1 },
@@ -118,7 +118,7 @@ static void volumes_of_damaged_groups_are_refused(void **state)
 	}
 }
 
-static void segments_that_lead_nowhere_are_refused(void **state)
+static void invalid_segments_are_refused(void **state)
 {
 	static const struct { const char *volume; int err; } bad[] = {
 		{ VOLUME("a", ""), -EUCLEAN },
@@ -175,10 +175,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sections_values_and_lists_are_found),
-		cmocka_unit_test(text_that_is_not_the_format_is_refused_with_its_line),
+		cmocka_unit_test(syntax_errors_are_refused_with_their_line),
 		cmocka_unit_test(depth_and_number_of_values_are_limited),
 		cmocka_unit_test(volumes_of_damaged_groups_are_refused),
-		cmocka_unit_test(segments_that_lead_nowhere_are_refused),
+		cmocka_unit_test(invalid_segments_are_refused),
 		cmocka_unit_test(missing_members_are_counted),
 	};
 

@@ -77,7 +77,7 @@ static int read_1_2(struct md_super *s)
 	return md_super_read(&device, "disk", s);
 }
 
-static void a_superblock_tells_the_slot_of_each_member(void **state)
+static void a_superblock_gives_the_slot_of_its_member(void **state)
 {
 	struct md_super s;
 
@@ -96,7 +96,7 @@ static void a_superblock_tells_the_slot_of_each_member(void **state)
 	}
 }
 
-static void damage_is_an_error_with_a_text(void **state)
+static void damaged_superblocks_are_refused_with_a_message(void **state)
 {
 	static const struct { unsigned int at; uint32_t value; const char *text; } bad[] = {
 		{ 220, 1921, "1921 members" }, { 220, UINT32_MAX, "members" },
@@ -141,7 +141,7 @@ static int read_0_90(unsigned int at, uint32_t value, struct md_super *s)
 	return md_super_read(&device, "disk", s);
 }
 
-static void version_0_90_is_checked_too(void **state)
+static void superblocks_of_version_0_90_are_checked(void **state)
 {
 	struct md_super s;
 
@@ -158,7 +158,7 @@ static void version_0_90_is_checked_too(void **state)
 	assert_int_equal(slot(&s), -1);
 }
 
-static void a_device_without_one_is_told_apart(void **state)
+static void a_device_without_a_superblock_returns_enoent(void **state)
 {
 	struct md_super s;
 
@@ -174,10 +174,10 @@ static void a_device_without_one_is_told_apart(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_superblock_tells_the_slot_of_each_member),
-		TEST(damage_is_an_error_with_a_text),
-		TEST(version_0_90_is_checked_too),
-		TEST(a_device_without_one_is_told_apart),
+		TEST(a_superblock_gives_the_slot_of_its_member),
+		TEST(damaged_superblocks_are_refused_with_a_message),
+		TEST(superblocks_of_version_0_90_are_checked),
+		TEST(a_device_without_a_superblock_returns_enoent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ static void check(const struct part_set *parts, const char *path, int rc, int pa
 		assert_string_equal(r, rest);
 }
 
-static void test_partitioned(void **state)
+static void paths_of_a_partitioned_disk_name_a_partition(void **state)
 {
 	const struct part_set *set = &parts_1_2_130;
 
@@ -40,7 +40,7 @@ static void test_partitioned(void **state)
 	check(set, "/p0", 0, 0, "");
 }
 
-static void test_root(void **state)
+static void the_root_of_a_partitioned_disk_is_no_partition(void **state)
 {
 	const struct part_set *set = &parts_1_2_130;
 
@@ -49,7 +49,7 @@ static void test_root(void **state)
 	check(set, "/./../.", 0, -1, "");
 }
 
-static void test_absent(void **state)
+static void absent_partitions_are_refused(void **state)
 {
 	const struct part_set *set = &parts_1_2_130;
 
@@ -63,7 +63,7 @@ static void test_absent(void **state)
 	check(set, "/p", -ENOENT, -1, NULL);
 }
 
-static void test_one_file_system(void **state)
+static void paths_of_an_unpartitioned_disk_are_paths_of_its_file_system(void **state)
 {
 	check(NULL, "/", 0, 0, "");
 	check(NULL, "/p1/x", 0, 0, "p1/x");
@@ -75,10 +75,10 @@ static void test_one_file_system(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_partitioned),
-		cmocka_unit_test(test_root),
-		cmocka_unit_test(test_absent),
-		cmocka_unit_test(test_one_file_system),
+		cmocka_unit_test(paths_of_a_partitioned_disk_name_a_partition),
+		cmocka_unit_test(the_root_of_a_partitioned_disk_is_no_partition),
+		cmocka_unit_test(absent_partitions_are_refused),
+		cmocka_unit_test(paths_of_an_unpartitioned_disk_are_paths_of_its_file_system),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,7 +66,7 @@ static void close_both(struct blockdev *bd[2])
 	blockdev_close(bd[1]);
 }
 
-static void test_gpt(void **state)
+static void a_gpt_and_its_partitions_are_recognised(void **state)
 {
 	struct blockdev *bd[2];
 	struct probe_super s;
@@ -107,7 +107,7 @@ static void test_gpt(void **state)
  * Windows puts the file table 3 GiB after the beginning; move it beyond the ranges that the
  * probe reads.
  */
-static void test_ntfs_with_a_far_table(void **state)
+static void an_ntfs_label_is_found_in_a_distant_file_table(void **state)
 {
 	struct blockdev *bd[2];
 	struct probe_super s;
@@ -126,7 +126,7 @@ static void test_ntfs_with_a_far_table(void **state)
 	close_both(bd);
 }
 
-static void test_whole(void **state)
+static void a_file_system_without_a_table_is_recognised(void **state)
 {
 	struct blockdev *bd[2];
 	struct probe_super s;
@@ -147,7 +147,7 @@ static void test_whole(void **state)
 	close_both(bd);
 }
 
-static void test_other(void **state)
+static void swap_is_no_file_system(void **state)
 {
 	struct blockdev *bd[2];
 	struct probe_super s;
@@ -162,7 +162,7 @@ static void test_other(void **state)
 	close_both(bd);
 }
 
-static void test_bad_extent(void **state)
+static void ranges_outside_the_disk_are_refused(void **state)
 {
 	struct probe_super s;
 	struct blockdev *bd;
@@ -189,11 +189,11 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_gpt),
-		cmocka_unit_test(test_whole),
-		cmocka_unit_test(test_ntfs_with_a_far_table),
-		cmocka_unit_test(test_other),
-		cmocka_unit_test(test_bad_extent),
+		cmocka_unit_test(a_gpt_and_its_partitions_are_recognised),
+		cmocka_unit_test(a_file_system_without_a_table_is_recognised),
+		cmocka_unit_test(an_ntfs_label_is_found_in_a_distant_file_table),
+		cmocka_unit_test(swap_is_no_file_system),
+		cmocka_unit_test(ranges_outside_the_disk_are_refused),
 	};
 
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);

@@ -35,7 +35,7 @@ static void *pass_on(void *arg)
 	return NULL;
 }
 
-static void pipes_carry_a_token_round(void **state)
+static void pipes_pass_a_token_around_a_ring(void **state)
 {
 	struct link links[THREADS];
 	pthread_t threads[THREADS];
@@ -181,7 +181,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_first_call_may_come_from_another_thread),
-		cmocka_unit_test(pipes_carry_a_token_round),
+		cmocka_unit_test(pipes_pass_a_token_around_a_ring),
 		cmocka_unit_test(futexes_wake_sleepers),
 		cmocka_unit_test(sleepers_do_not_hold_the_cpu),
 		cmocka_unit_test(a_reader_sleeps_until_written_to),

@@ -34,18 +34,18 @@ static void boot_and_look(const char *cmdline, const char *proactiveness, const 
 	assert_int_equal(anyfs_kernel_halt(), 0);
 }
 
-static void defaults_are_ours(void **state)
+static void defaults_are_those_of_arch_lkl(void **state)
 {
 	boot_and_look(NULL, "0\n", "500\n");
 }
 
-static void the_command_line_changes_them(void **state)
+static void the_command_line_overrides_defaults(void **state)
 {
 	boot_and_look("sysctl.vm.compaction_proactiveness=7 sysctl.vm.watermark_scale_factor=20",
 		      "7\n", "20\n");
 }
 
-static void no_time_goes_into_files_about_slabs(void **state)
+static void boot_makes_no_sysfs_files_of_slabs(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 32 };
 	struct lkl_stat st;
@@ -74,7 +74,7 @@ static bool crypto_has(const char *driver)
 	return strstr(text, driver);
 }
 
-static void no_time_goes_into_ciphers(void **state)
+static void boot_registers_no_cipher(void **state)
 {
 	struct anyfs_kernel_opts opts = { .struct_size = sizeof(opts), .mem_mb = 32 };
 
@@ -90,10 +90,10 @@ static void no_time_goes_into_ciphers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(defaults_are_ours),
-		cmocka_unit_test(the_command_line_changes_them),
-		cmocka_unit_test(no_time_goes_into_files_about_slabs),
-		cmocka_unit_test(no_time_goes_into_ciphers),
+		cmocka_unit_test(defaults_are_those_of_arch_lkl),
+		cmocka_unit_test(the_command_line_overrides_defaults),
+		cmocka_unit_test(boot_makes_no_sysfs_files_of_slabs),
+		cmocka_unit_test(boot_registers_no_cipher),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,7 +84,7 @@ static void boots_and_halts_without_growth(void **state)
 }
 
 /* Memory that was asked for before boot is given back when boot fails. */
-static void failed_boot_leaves_nothing(void **state)
+static void a_failed_boot_leaks_nothing(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 1 };
 	struct anyfs_kernel *k = NULL;
@@ -100,7 +100,7 @@ static void failed_boot_leaves_nothing(void **state)
 	assert_int_equal(after.fds, before.fds);
 }
 
-static void init_and_halt_again(void **state)
+static void init_and_halt_can_be_repeated(void **state)
 {
 	for (int i = 0; i < 5; i++) {
 		assert_int_equal(anyfs_kernel_init(NULL), 0);
@@ -170,8 +170,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(first_thread_is_pid_1_without_descriptors),
-		cmocka_unit_test(init_and_halt_again),
-		cmocka_unit_test(failed_boot_leaves_nothing),
+		cmocka_unit_test(init_and_halt_can_be_repeated),
+		cmocka_unit_test(a_failed_boot_leaks_nothing),
 		cmocka_unit_test(boots_and_halts_without_growth),
 		cmocka_unit_test(lock_in_comes_before_the_first_thread),
 		cmocka_unit_test(lock_in_that_fails_ends_the_boot),

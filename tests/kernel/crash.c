@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <time.h>
 
-static void callers_get_an_error(void **state)
+static void calls_into_a_dead_kernel_return_eio(void **state)
 {
 	struct anyfs_kernel *k = boot_kernel();
 	int64_t args[6] = { 0 };
@@ -22,7 +22,7 @@ static void callers_get_an_error(void **state)
 	anyfs_kernel_shutdown(k);
 }
 
-static void the_other_kernel_goes_on(void **state)
+static void other_kernels_of_the_process_continue(void **state)
 {
 	struct anyfs_kernel *a = boot_kernel(), *b = boot_kernel();
 
@@ -70,7 +70,7 @@ static void *read_pipe(void *arg)
 	return NULL;
 }
 
-static void sleepers_are_woken(void **state)
+static void sleeping_calls_return_eio(void **state)
 {
 	struct anyfs_kernel *k = boot_kernel();
 	struct reader readers[4];
@@ -96,7 +96,7 @@ static void sleepers_are_woken(void **state)
 	anyfs_kernel_use(NULL);
 }
 
-static void a_new_kernel_boots_after_it(void **state)
+static void a_new_kernel_boots_after_a_crash(void **state)
 {
 	for (int i = 0; i < 10; i++) {
 		assert_int_equal(anyfs_kernel_init(NULL), 0);
@@ -154,11 +154,11 @@ static void service_thread_takes_the_signals_of_faults(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(callers_get_an_error),
-		cmocka_unit_test(the_other_kernel_goes_on),
+		cmocka_unit_test(calls_into_a_dead_kernel_return_eio),
+		cmocka_unit_test(other_kernels_of_the_process_continue),
 		cmocka_unit_test(a_bad_access_ends_the_instance_only),
-		cmocka_unit_test(sleepers_are_woken),
-		cmocka_unit_test(a_new_kernel_boots_after_it),
+		cmocka_unit_test(sleeping_calls_return_eio),
+		cmocka_unit_test(a_new_kernel_boots_after_a_crash),
 		cmocka_unit_test(service_thread_takes_the_signals_of_faults),
 	};
 

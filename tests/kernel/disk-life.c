@@ -37,7 +37,7 @@ static void a_mounted_disk_is_busy(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), -ENODEV);
 }
 
-static void disks_come_and_go(void **state)
+static void a_disk_can_be_added_and_removed_a_hundred_times(void **state)
 {
 	for (int i = 0; i < 100; i++) {
 		int disk = add_disk(ANYFS_DISK_READONLY);
@@ -50,7 +50,7 @@ static void disks_come_and_go(void **state)
 	}
 }
 
-static void many_disks_at_once(void **state)
+static void twelve_disks_exist_at_once(void **state)
 {
 	int disks[12];
 
@@ -65,7 +65,7 @@ static void many_disks_at_once(void **state)
 		assert_int_equal(anyfs_disk_remove(disks[i]), 0);
 }
 
-static void a_read_only_disk_takes_no_write(void **state)
+static void a_read_only_disk_refuses_writes(void **state)
 {
 	int disk = add_disk(ANYFS_DISK_READONLY);
 	AnyfsMount m;
@@ -128,7 +128,7 @@ static void an_empty_disk_has_no_file_system(void **state)
 }
 
 /* Removing a disk closes all its descriptors. */
-static void descriptors_go_back(void **state)
+static void removing_a_disk_closes_its_descriptors(void **state)
 {
 	int before = dup(0), after;
 
@@ -145,13 +145,13 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_mounted_disk_is_busy),
-		cmocka_unit_test(disks_come_and_go),
-		cmocka_unit_test(many_disks_at_once),
-		cmocka_unit_test(a_read_only_disk_takes_no_write),
+		cmocka_unit_test(a_disk_can_be_added_and_removed_a_hundred_times),
+		cmocka_unit_test(twelve_disks_exist_at_once),
+		cmocka_unit_test(a_read_only_disk_refuses_writes),
 		cmocka_unit_test(writers_lock_the_image),
 		cmocka_unit_test(bad_mounts_are_refused),
 		cmocka_unit_test(an_empty_disk_has_no_file_system),
-		cmocka_unit_test(descriptors_go_back),
+		cmocka_unit_test(removing_a_disk_closes_its_descriptors),
 	};
 
 	if (argc != 2) {

@@ -120,7 +120,7 @@ static void drop_caches(void)
 	lkl_sys_close(fd);
 }
 
-static void slow_and_out_of_order(void **state)
+static void data_survive_slow_and_reordered_requests(void **state)
 {
 	const struct fault_rules rules = {
 		.delay_ops = FAULT_ALL_OPS, .delay_max_us = 3000,
@@ -135,7 +135,7 @@ static void slow_and_out_of_order(void **state)
 }
 
 /* While one disk's reads hang, another disk is read. */
-static void a_hung_disk_stops_nobody_else(void **state)
+static void a_hung_disk_does_not_stop_other_disks(void **state)
 {
 	const struct fault_rules hold = { .hold_ops = FAULT_OP(LKL_BLK_READ) };
 	const struct fault_rules none = { 0 };
@@ -220,8 +220,8 @@ static int boot_with_proc(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(slow_and_out_of_order),
-		cmocka_unit_test(a_hung_disk_stops_nobody_else),
+		cmocka_unit_test(data_survive_slow_and_reordered_requests),
+		cmocka_unit_test(a_hung_disk_does_not_stop_other_disks),
 		cmocka_unit_test(a_read_error_reaches_the_caller),
 		cmocka_unit_test(a_write_error_reaches_fsync),
 	};

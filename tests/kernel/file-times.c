@@ -44,7 +44,7 @@ static int64_t change_ns(const char *path)
 	return mtime;
 }
 
-static void a_stamp_is_at_most_a_step_before_the_call(void **state)
+static void a_stamp_is_at_most_one_step_before_the_call(void **state)
 {
 	for (int i = 0; i < 2000; i++) {
 		int64_t before = host_ns(), stamp;
@@ -56,7 +56,7 @@ static void a_stamp_is_at_most_a_step_before_the_call(void **state)
 	}
 }
 
-static void a_write_and_utimes_stamp_likewise(void **state)
+static void write_and_utimes_set_the_time_of_the_call(void **state)
 {
 	int fd = lkl_sys_open("/file", LKL_O_CREAT | LKL_O_WRONLY, 0600);
 
@@ -94,7 +94,7 @@ static void small_writes_share_stamps(void **state)
 	assert_int_equal(lkl_sys_unlink("/file"), 0);
 }
 
-static void the_coarse_clock_is_the_hosts(void **state)
+static void the_coarse_clock_agrees_with_the_host(void **state)
 {
 	for (int i = 0; i < 2000; i++) {
 		int64_t before = host_ns(), inside = kernel_ns(LKL_CLOCK_REALTIME_COARSE);
@@ -113,7 +113,7 @@ static int64_t host_file_ns(int fd)
 	return st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
 }
 
-static void the_clock_of_the_hosts_files_is_used_on_request(void **state)
+static void times_of_host_files_are_used_on_request(void **state)
 {
 	int host = memfd_create("host", 0);
 
@@ -131,7 +131,7 @@ static void the_clock_of_the_hosts_files_is_used_on_request(void **state)
 	close(host);
 }
 
-static void a_clock_that_was_set_counts(void **state)
+static void files_get_the_time_of_clock_settime(void **state)
 {
 	struct __lkl__kernel_timespec old = { .tv_sec = 1000000000 };
 	int64_t stamp;
@@ -146,13 +146,13 @@ static void a_clock_that_was_set_counts(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_stamp_is_at_most_a_step_before_the_call),
-		cmocka_unit_test(a_write_and_utimes_stamp_likewise),
+		cmocka_unit_test(a_stamp_is_at_most_one_step_before_the_call),
+		cmocka_unit_test(write_and_utimes_set_the_time_of_the_call),
 		cmocka_unit_test(small_writes_share_stamps),
-		cmocka_unit_test(the_coarse_clock_is_the_hosts),
+		cmocka_unit_test(the_coarse_clock_agrees_with_the_host),
 		/* These two are the last, because their settings stay until the kernel ends. */
-		cmocka_unit_test(the_clock_of_the_hosts_files_is_used_on_request),
-		cmocka_unit_test(a_clock_that_was_set_counts),
+		cmocka_unit_test(times_of_host_files_are_used_on_request),
+		cmocka_unit_test(files_get_the_time_of_clock_settime),
 	};
 
 	return cmocka_run_group_tests(tests, group_boot, group_halt);

@@ -298,7 +298,7 @@ static long fill(const struct kind *k)
 	return n;
 }
 
-static void each_kind_ends_in_an_error(void **state)
+static void creating_objects_of_each_kind_ends_in_an_error(void **state)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		const struct kind *k = &kinds[i];
@@ -350,7 +350,7 @@ static void *write_and_stay(void *arg)
 	return NULL;
 }
 
-static void threads_end_in_an_error(void **state)
+static void too_many_threads_do_not_end_the_kernel(void **state)
 {
 	static pthread_t threads[MAX_THREADS];
 	pthread_attr_t attr;
@@ -410,8 +410,8 @@ static int tear_down(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_kind_ends_in_an_error),
-		cmocka_unit_test(threads_end_in_an_error),
+		cmocka_unit_test(creating_objects_of_each_kind_ends_in_an_error),
+		cmocka_unit_test(too_many_threads_do_not_end_the_kernel),
 	};
 
 	if (argc != 3) {

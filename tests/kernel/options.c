@@ -49,7 +49,7 @@ static int configure(const struct anyfs_image_opts *opts)
 	return rc;
 }
 
-static void no_options_are_the_defaults(void **state)
+static void a_null_struct_means_the_defaults(void **state)
 {
 	assert_int_equal(boot(NULL), 0);
 	assert_int_equal(open_source(NULL), 0);
@@ -65,7 +65,7 @@ static void a_struct_of_the_first_version_needs_no_size(void **state)
 	assert_int_equal(configure(&(AnyfsImageOpts){ .degraded = 1 }), 0);
 }
 
-static void a_larger_struct_may_have_zeros_there(void **state)
+static void a_larger_struct_with_zeros_is_accepted(void **state)
 {
 	LATER(kernel) kernel = { .opts.struct_size = sizeof(kernel), .opts.mem_mb = 32 };
 	LATER(disk) disk = { .opts.struct_size = sizeof(disk) };
@@ -88,7 +88,7 @@ static void an_unknown_option_is_refused(void **state)
 	assert_int_equal(configure(&image.opts), -E2BIG);
 }
 
-static void a_size_that_no_version_has_is_refused(void **state)
+static void a_size_of_no_version_is_refused(void **state)
 {
 	assert_int_equal(boot(&(struct anyfs_kernel_opts){ .struct_size = 8 }), -EINVAL);
 	assert_int_equal(open_source(&(struct anyfs_disk_opts){ .struct_size = 8 }), -EINVAL);
@@ -111,11 +111,11 @@ static int remove_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_options_are_the_defaults),
+		cmocka_unit_test(a_null_struct_means_the_defaults),
 		cmocka_unit_test(a_struct_of_the_first_version_needs_no_size),
-		cmocka_unit_test(a_larger_struct_may_have_zeros_there),
+		cmocka_unit_test(a_larger_struct_with_zeros_is_accepted),
 		cmocka_unit_test(an_unknown_option_is_refused),
-		cmocka_unit_test(a_size_that_no_version_has_is_refused),
+		cmocka_unit_test(a_size_of_no_version_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);

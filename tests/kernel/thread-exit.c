@@ -46,7 +46,7 @@ static void *one_call(void *arg)
 	return (void *)(lkl_sys_getppid() < 0 ? -1L : 0);
 }
 
-static void one_after_another(void **state)
+static void threads_that_end_one_by_one_leave_no_task(void **state)
 {
 	int before = count_tasks();
 
@@ -71,7 +71,7 @@ static void *work(void *arg)
 	return NULL;
 }
 
-static void many_at_once(void **state)
+static void threads_that_end_at_once_leave_no_task(void **state)
 {
 	enum { N = 32 };
 	pthread_t threads[N];
@@ -92,7 +92,7 @@ static void *leave_by_pthread_exit(void *arg)
 	pthread_exit(NULL);
 }
 
-static void ended_by_pthread_exit(void **state)
+static void threads_that_call_pthread_exit_leave_no_task(void **state)
 {
 	int before = count_tasks();
 
@@ -169,9 +169,9 @@ static int boot_with_proc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(one_after_another),
-		cmocka_unit_test(many_at_once),
-		cmocka_unit_test(ended_by_pthread_exit),
+		cmocka_unit_test(threads_that_end_one_by_one_leave_no_task),
+		cmocka_unit_test(threads_that_end_at_once_leave_no_task),
+		cmocka_unit_test(threads_that_call_pthread_exit_leave_no_task),
 		cmocka_unit_test(descriptors_outlive_their_thread),
 		cmocka_unit_test(a_kernel_is_destroyed_while_its_threads_end),
 	};

@@ -23,7 +23,7 @@ static int64_t kernel_ns(int clock)
 	return ts.tv_sec * 1000000000LL + ts.tv_nsec;
 }
 
-static void real_time_is_the_hosts(void **state)
+static void real_time_agrees_with_the_host(void **state)
 {
 	int64_t before = host_ns(CLOCK_REALTIME);
 	int64_t inside = kernel_ns(LKL_CLOCK_REALTIME);
@@ -121,7 +121,7 @@ static void a_poll_times_out(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(real_time_is_the_hosts),
+		cmocka_unit_test(real_time_agrees_with_the_host),
 		cmocka_unit_test(clocks_never_go_back),
 		cmocka_unit_test(sleeps_are_never_short),
 		cmocka_unit_test(absolute_sleep_in_the_past_returns),

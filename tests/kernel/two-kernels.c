@@ -111,7 +111,7 @@ static void close_world(struct world *w)
 	assert_int_equal(anyfs_kernel_shutdown(w->k), 0);
 }
 
-static void eight_threads_on_two_kernels(void **state)
+static void eight_threads_use_two_kernels(void **state)
 {
 	struct world worlds[2] = { 0 };
 	struct worker workers[THREADS];
@@ -132,7 +132,7 @@ static void eight_threads_on_two_kernels(void **state)
 }
 
 /* One thread alternates between two kernels. */
-static void one_thread_on_two_kernels(void **state)
+static void one_thread_alternates_between_two_kernels(void **state)
 {
 	struct world worlds[2] = { 0 };
 
@@ -154,8 +154,8 @@ static void one_thread_on_two_kernels(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(eight_threads_on_two_kernels),
-		cmocka_unit_test(one_thread_on_two_kernels),
+		cmocka_unit_test(eight_threads_use_two_kernels),
+		cmocka_unit_test(one_thread_alternates_between_two_kernels),
 	};
 
 	if (argc != 3) {

@@ -4,7 +4,7 @@
 #include <lkl/asm/host_ops.h>
 #include <lkl/linux/resource.h>
 
-static void the_order_of_members_is_that_of_lkl(void **state)
+static void struct_lkl_disk_has_the_layout_of_lkl(void **state)
 {
 	assert_int_equal(offsetof(struct lkl_disk, dev), 0);
 	assert_int_equal(offsetof(struct lkl_disk, fd), sizeof(void *));
@@ -13,7 +13,7 @@ static void the_order_of_members_is_that_of_lkl(void **state)
 	assert_int_equal(sizeof(struct lkl_disk), 3 * sizeof(void *));
 }
 
-static void types_and_numbers(void **state)
+static void types_and_numbers_are_those_of_lkl(void **state)
 {
 	lkl_long_t params[6] = { 0 };
 	lkl_ulong_t most = ~0ul;
@@ -30,7 +30,7 @@ static void types_and_numbers(void **state)
 	must(halt(NULL));
 }
 
-static void the_old_form_of_starting_is_refused(void **state)
+static void lkl_start_kernel_refuses_a_pointer_to_host_ops(void **state)
 {
 	struct lkl_host_operations own = lkl_host_ops;
 
@@ -43,7 +43,7 @@ static void the_old_form_of_starting_is_refused(void **state)
 	lkl_cleanup();
 }
 
-static void settings_are_written(void **state)
+static void lkl_sysctl_writes_settings(void **state)
 {
 	assert_int_equal(lkl_sysctl("vm.dirty_ratio", "42"), -LKL_ENODEV);
 	must(start_quietly(NULL));
@@ -66,7 +66,7 @@ static void keep(const char *text, int len)
 	strncat(printed, text, len);
 }
 
-static void a_list_of_settings_goes_on_after_a_bad_one(void **state)
+static void a_list_of_settings_continues_after_an_error(void **state)
 {
 	struct lkl_host_operations own = lkl_host_ops;
 
@@ -80,7 +80,7 @@ static void a_list_of_settings_goes_on_after_a_bad_one(void **state)
 	must(halt(NULL));
 }
 
-static void the_limit_on_descriptors_is_set(void **state)
+static void lkl_set_fd_limit_limits_descriptors(void **state)
 {
 	struct lkl_rlimit64 limit;
 
@@ -96,7 +96,7 @@ static void the_limit_on_descriptors_is_set(void **state)
 	must(halt(NULL));
 }
 
-static void numbers_from_sysfs(void **state)
+static void device_numbers_are_read_from_sysfs(void **state)
 {
 	uint32_t dev = 7;
 
@@ -127,7 +127,7 @@ static void *lead(void *arg)
 	return NULL;
 }
 
-static void a_thread_leads_its_own_group(void **state)
+static void a_thread_can_lead_its_own_thread_group(void **state)
 {
 	struct seen a = { .leader = -1 }, b = { .leader = -1 };
 	pthread_t t[2];
@@ -147,7 +147,7 @@ static void a_thread_leads_its_own_group(void **state)
 	assert_int_equal(lkl_sys_new_thread_group_leader(), -LKL_ENODEV);
 }
 
-static void calls_that_do_nothing(void **state)
+static void functions_without_effect_can_be_called(void **state)
 {
 	lkl_register_dbg_handler();
 	lkl_change_tls_mode();
@@ -156,15 +156,15 @@ static void calls_that_do_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_order_of_members_is_that_of_lkl),
-		cmocka_unit_test(types_and_numbers),
-		cmocka_unit_test(the_old_form_of_starting_is_refused),
-		cmocka_unit_test(settings_are_written),
-		cmocka_unit_test(a_list_of_settings_goes_on_after_a_bad_one),
-		cmocka_unit_test(the_limit_on_descriptors_is_set),
-		cmocka_unit_test(numbers_from_sysfs),
-		cmocka_unit_test(a_thread_leads_its_own_group),
-		cmocka_unit_test(calls_that_do_nothing),
+		cmocka_unit_test(struct_lkl_disk_has_the_layout_of_lkl),
+		cmocka_unit_test(types_and_numbers_are_those_of_lkl),
+		cmocka_unit_test(lkl_start_kernel_refuses_a_pointer_to_host_ops),
+		cmocka_unit_test(lkl_sysctl_writes_settings),
+		cmocka_unit_test(a_list_of_settings_continues_after_an_error),
+		cmocka_unit_test(lkl_set_fd_limit_limits_descriptors),
+		cmocka_unit_test(device_numbers_are_read_from_sysfs),
+		cmocka_unit_test(a_thread_can_lead_its_own_thread_group),
+		cmocka_unit_test(functions_without_effect_can_be_called),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

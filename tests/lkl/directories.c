@@ -23,7 +23,7 @@ static int count_named(struct lkl_dir *dir, char *seen)
 	return n;
 }
 
-static void every_entry_once(void **state)
+static void readdir_returns_every_entry_once(void **state)
 {
 	char seen[ENTRIES] = "", path[64];
 	struct lkl_dir *dir;
@@ -51,7 +51,7 @@ static void every_entry_once(void **state)
 	assert_int_equal(lkl_closedir(dir), 0);
 }
 
-static void a_descriptor_becomes_a_directory(void **state)
+static void fdopendir_takes_the_descriptor_of_a_directory(void **state)
 {
 	long fd;
 	struct lkl_dir *dir;
@@ -74,7 +74,7 @@ static void a_descriptor_becomes_a_directory(void **state)
 	assert_int_equal(err, -LKL_EBADF);
 }
 
-static void errors_are_told(void **state)
+static void opendir_and_readdir_return_errors(void **state)
 {
 	struct lkl_dir *dir;
 	int err;
@@ -130,9 +130,9 @@ static void a_directory_stays_with_its_kernel(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_entry_once),
-		cmocka_unit_test(a_descriptor_becomes_a_directory),
-		cmocka_unit_test(errors_are_told),
+		cmocka_unit_test(readdir_returns_every_entry_once),
+		cmocka_unit_test(fdopendir_takes_the_descriptor_of_a_directory),
+		cmocka_unit_test(opendir_and_readdir_return_errors),
 		cmocka_unit_test(a_directory_stays_with_its_kernel),
 	};
 

@@ -37,7 +37,7 @@ static const char *in_mnt(const char *name)
 	return path;
 }
 
-static void added_before_the_start(void **state)
+static void disks_can_be_added_before_the_kernel_starts(void **state)
 {
 	struct lkl_disk a, b;
 	struct lkl_stat st;
@@ -69,7 +69,7 @@ static void added_before_the_start(void **state)
 }
 
 /* Removing a queued disk does not change the numbers of the others. */
-static void ids_hold_when_one_leaves_the_queue(void **state)
+static void removing_a_queued_disk_keeps_the_other_ids(void **state)
 {
 	struct lkl_disk a, b, c, d;
 	int id_a = add(&a, ext4, O_RDONLY), id_b = add(&b, ext4, O_RDONLY);
@@ -88,7 +88,7 @@ static void ids_hold_when_one_leaves_the_queue(void **state)
 	must(halt(NULL));
 }
 
-static void removed_after_its_kernel(void **state)
+static void a_disk_can_be_removed_after_its_kernel_has_ended(void **state)
 {
 	struct lkl_disk old, fresh, never = { 0 };
 	int id = add(&old, ext4, O_RDWR), id2;
@@ -110,7 +110,7 @@ static void removed_after_its_kernel(void **state)
 	must(halt(NULL));
 }
 
-static void cleanup_forgets_the_queue(void **state)
+static void lkl_cleanup_empties_the_queue(void **state)
 {
 	struct lkl_disk a;
 	uint32_t dev;
@@ -123,7 +123,7 @@ static void cleanup_forgets_the_queue(void **state)
 	must(halt(NULL));
 }
 
-static void what_is_written_is_there(void **state)
+static void written_files_survive_unmount_and_halt(void **state)
 {
 	struct lkl_disk a;
 	int id;
@@ -234,7 +234,7 @@ static void bad_mounts_and_disks_are_refused(void **state)
 	must(halt(NULL));
 }
 
-static void disks_are_those_of_anyfs(void **state)
+static void anyfs_functions_work_on_the_same_disks(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 32 };
 	struct lkl_disk a, b;
@@ -305,7 +305,7 @@ static void the_built_in_operations_can_be_called(void **state)
 	close(same.fd);
 }
 
-static void mounted_by_device_number(void **state)
+static void a_disk_can_be_mounted_by_device_number(void **state)
 {
 	struct lkl_disk disk;
 	char by_number[32];
@@ -328,7 +328,7 @@ static void mounted_by_device_number(void **state)
 }
 
 /* Locks that a program holds on a descriptor that it passes. */
-static void the_own_lock_of_a_program_is_no_obstacle(void **state)
+static void a_write_lock_of_the_program_itself_does_not_conflict(void **state)
 {
 	static const int commands[] = { F_SETLK, F_OFD_SETLK };
 	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
@@ -358,7 +358,7 @@ static void the_own_lock_of_a_program_is_no_obstacle(void **state)
 	}
 }
 
-static void file_systems_without_a_disk(void **state)
+static void lkl_mount_fs_mounts_file_systems_without_a_disk(void **state)
 {
 	must(start_quietly(NULL));
 	assert_int_equal(lkl_mount_fs("proc"), 0);
@@ -373,19 +373,19 @@ static void file_systems_without_a_disk(void **state)
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(added_before_the_start),
-		cmocka_unit_test(ids_hold_when_one_leaves_the_queue),
-		cmocka_unit_test(removed_after_its_kernel),
-		cmocka_unit_test(cleanup_forgets_the_queue),
-		cmocka_unit_test(what_is_written_is_there),
+		cmocka_unit_test(disks_can_be_added_before_the_kernel_starts),
+		cmocka_unit_test(removing_a_queued_disk_keeps_the_other_ids),
+		cmocka_unit_test(a_disk_can_be_removed_after_its_kernel_has_ended),
+		cmocka_unit_test(lkl_cleanup_empties_the_queue),
+		cmocka_unit_test(written_files_survive_unmount_and_halt),
 		cmocka_unit_test(a_read_only_descriptor_is_a_read_only_disk),
 		cmocka_unit_test(a_busy_unmount_waits),
 		cmocka_unit_test(bad_mounts_and_disks_are_refused),
-		cmocka_unit_test(disks_are_those_of_anyfs),
-		cmocka_unit_test(file_systems_without_a_disk),
+		cmocka_unit_test(anyfs_functions_work_on_the_same_disks),
+		cmocka_unit_test(lkl_mount_fs_mounts_file_systems_without_a_disk),
 		cmocka_unit_test(the_built_in_operations_can_be_called),
-		cmocka_unit_test(mounted_by_device_number),
-		cmocka_unit_test(the_own_lock_of_a_program_is_no_obstacle),
+		cmocka_unit_test(a_disk_can_be_mounted_by_device_number),
+		cmocka_unit_test(a_write_lock_of_the_program_itself_does_not_conflict),
 	};
 
 	if (argc != 3)

@@ -31,7 +31,7 @@ static void count(void *arg)
 	*(int *)arg = 2;
 }
 
-static void threads_locks_semaphores(void **state)
+static void threads_share_locks_and_semaphores(void **state)
 {
 	lkl_thread_t t[2];
 	int ended[2] = { 0 };
@@ -72,7 +72,7 @@ static void detach(void *arg)
 	lkl_host_ops.sem_up(sem);
 }
 
-static void a_thread_detaches(void **state)
+static void a_thread_can_detach_itself(void **state)
 {
 	sem = lkl_host_ops.sem_alloc(0);
 	assert_true(lkl_host_ops.thread_create(detach, NULL));
@@ -91,7 +91,7 @@ static void use_tls(void *arg)
 	lkl_host_ops.tls_set(key, arg);
 }
 
-static void each_thread_has_its_value(void **state)
+static void each_thread_has_its_own_tls_value(void **state)
 {
 	int mine = 1, theirs = 0;
 	lkl_thread_t t;
@@ -107,7 +107,7 @@ static void each_thread_has_its_value(void **state)
 	lkl_host_ops.tls_free(key);
 }
 
-static void memory_and_time(void **state)
+static void memory_operations_and_time_work(void **state)
 {
 	unsigned long long before = lkl_host_ops.time();
 	char *a = lkl_host_ops.mem_alloc(100), *b = lkl_host_ops.page_alloc(10000);
@@ -151,7 +151,7 @@ static void messages_go_to_print(void **state)
 	lkl_cleanup();
 }
 
-static void the_kernel_prints_there_too(void **state)
+static void kernel_messages_go_to_print(void **state)
 {
 	struct lkl_host_operations own = lkl_host_ops;
 
@@ -170,7 +170,7 @@ static void the_kernel_prints_there_too(void **state)
 	lkl_cleanup();
 }
 
-static void every_number_has_words(void **state)
+static void every_errno_has_a_text(void **state)
 {
 	assert_string_equal(lkl_strerror(0), "Success");
 	assert_string_equal(lkl_strerror(-LKL_EPERM), "Operation not permitted");
@@ -217,7 +217,7 @@ static void return_from_panic(void)
 {
 }
 
-static void a_bug_ends_the_process(void **state)
+static void lkl_bug_ends_the_process(void **state)
 {
 	char said[64];
 	int status = how_bug_ends(lkl_host_ops.panic, said, sizeof(said));
@@ -233,14 +233,14 @@ static void a_bug_ends_the_process(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threads_locks_semaphores),
-		cmocka_unit_test(a_thread_detaches),
-		cmocka_unit_test(each_thread_has_its_value),
-		cmocka_unit_test(memory_and_time),
+		cmocka_unit_test(threads_share_locks_and_semaphores),
+		cmocka_unit_test(a_thread_can_detach_itself),
+		cmocka_unit_test(each_thread_has_its_own_tls_value),
+		cmocka_unit_test(memory_operations_and_time_work),
 		cmocka_unit_test(messages_go_to_print),
-		cmocka_unit_test(the_kernel_prints_there_too),
-		cmocka_unit_test(every_number_has_words),
-		cmocka_unit_test(a_bug_ends_the_process),
+		cmocka_unit_test(kernel_messages_go_to_print),
+		cmocka_unit_test(every_errno_has_a_text),
+		cmocka_unit_test(lkl_bug_ends_the_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

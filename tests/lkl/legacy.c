@@ -4,7 +4,7 @@
  */
 #include "common.h"
 
-static void files_and_links(void **state)
+static void calls_on_files_and_links_work(void **state)
 {
 	struct lkl_stat st, lst;
 	char buf[16] = "";
@@ -41,7 +41,7 @@ static void files_and_links(void **state)
 	must(lkl_sys_unlink("/soft"));
 }
 
-static void directories_and_nodes(void **state)
+static void calls_on_directories_and_device_nodes_work(void **state)
 {
 	struct lkl_stat st;
 
@@ -57,7 +57,7 @@ static void directories_and_nodes(void **state)
 	assert_int_equal(lkl_sys_stat("/dir", &st), -LKL_ENOENT);
 }
 
-static void modes_owners_times(void **state)
+static void calls_on_modes_owners_and_times_work(void **state)
 {
 	struct lkl_timeval tv[2] = { { 1000000000, 250000 }, { 1700000000, 999999 } };
 	struct lkl_stat st;
@@ -90,7 +90,7 @@ static void modes_owners_times(void **state)
 	assert_int_equal(lkl_sys_access("/none", 0), -LKL_ENOENT);
 }
 
-static void descriptors(void **state)
+static void calls_on_descriptors_work(void **state)
 {
 	char byte = 0;
 	int fds[2];
@@ -113,7 +113,7 @@ static void descriptors(void **state)
 	must(lkl_sys_close(fd));
 }
 
-static void waiting(void **state)
+static void poll_and_epoll_wait_for_a_pipe(void **state)
 {
 	struct lkl_epoll_event ev = { .events = LKL_EPOLLIN }, got[2];
 	struct lkl_pollfd pfd;
@@ -139,7 +139,7 @@ static void waiting(void **state)
 	must(lkl_sys_close(fds[1]));
 }
 
-static void selecting(void **state)
+static void select_updates_the_set_and_the_timeout(void **state)
 {
 	struct lkl_timeval tv = { 0, 5000 };
 	lkl_fd_set set;
@@ -170,12 +170,12 @@ static void selecting(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(files_and_links),
-		cmocka_unit_test(directories_and_nodes),
-		cmocka_unit_test(modes_owners_times),
-		cmocka_unit_test(descriptors),
-		cmocka_unit_test(waiting),
-		cmocka_unit_test(selecting),
+		cmocka_unit_test(calls_on_files_and_links_work),
+		cmocka_unit_test(calls_on_directories_and_device_nodes_work),
+		cmocka_unit_test(calls_on_modes_owners_and_times_work),
+		cmocka_unit_test(calls_on_descriptors_work),
+		cmocka_unit_test(poll_and_epoll_wait_for_a_pipe),
+		cmocka_unit_test(select_updates_the_set_and_the_timeout),
 	};
 
 	return cmocka_run_group_tests(tests, start_quietly, halt);

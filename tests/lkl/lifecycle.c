@@ -4,7 +4,7 @@
  */
 #include "common.h"
 
-static void no_kernel_no_answer(void **state)
+static void calls_without_a_kernel_return_enodev(void **state)
 {
 	long params[6] = { 0 };
 
@@ -17,7 +17,7 @@ static void no_kernel_no_answer(void **state)
 	assert_int_equal(lkl_init(NULL), -LKL_EINVAL);
 }
 
-static void starts_and_halts_again_and_again(void **state)
+static void a_kernel_can_be_started_and_halted_ten_times(void **state)
 {
 	long params[6] = { 0 };
 
@@ -35,7 +35,7 @@ static void starts_and_halts_again_and_again(void **state)
 	}
 }
 
-static void one_first_kernel_for_both_interfaces(void **state)
+static void both_interfaces_share_the_first_kernel(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 32 };
 
@@ -55,7 +55,7 @@ static void one_first_kernel_for_both_interfaces(void **state)
 	assert_int_equal(anyfs_kernel_is_running(NULL), 0);
 }
 
-static void a_second_kernel_is_reached_by_turning_to_it(void **state)
+static void anyfs_kernel_use_selects_the_second_kernel(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 32 };
 	struct anyfs_kernel *second;
@@ -82,7 +82,7 @@ static unsigned long long memory_with(const char *cmdline)
 	return (unsigned long long)si.totalram * si.mem_unit >> 20;
 }
 
-static void mem_is_the_size_of_memory(void **state)
+static void the_mem_option_sets_the_size_of_memory(void **state)
 {
 	assert_in_range(memory_with("mem=32M loglevel=1"), 24, 32);
 	assert_in_range(memory_with("loglevel=1 mem=65536k"), 54, 64);
@@ -99,7 +99,7 @@ static void mem_is_the_size_of_memory(void **state)
 	assert_int_equal(lkl_is_running(), 0);
 }
 
-static void the_rest_goes_to_the_kernel(void **state)
+static void other_options_are_passed_to_the_kernel(void **state)
 {
 	long fd;
 	char buf[512] = "";
@@ -125,7 +125,7 @@ static void *other_thread(void *arg)
 	return NULL;
 }
 
-static void threads_are_those_of_pid_1(void **state)
+static void threads_share_the_descriptors_of_pid_1(void **state)
 {
 	long seen[4] = { 0 };
 	pthread_t t;
@@ -158,13 +158,13 @@ static void a_dead_kernel_can_be_replaced(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_kernel_no_answer),
-		cmocka_unit_test(starts_and_halts_again_and_again),
-		cmocka_unit_test(one_first_kernel_for_both_interfaces),
-		cmocka_unit_test(a_second_kernel_is_reached_by_turning_to_it),
-		cmocka_unit_test(mem_is_the_size_of_memory),
-		cmocka_unit_test(the_rest_goes_to_the_kernel),
-		cmocka_unit_test(threads_are_those_of_pid_1),
+		cmocka_unit_test(calls_without_a_kernel_return_enodev),
+		cmocka_unit_test(a_kernel_can_be_started_and_halted_ten_times),
+		cmocka_unit_test(both_interfaces_share_the_first_kernel),
+		cmocka_unit_test(anyfs_kernel_use_selects_the_second_kernel),
+		cmocka_unit_test(the_mem_option_sets_the_size_of_memory),
+		cmocka_unit_test(other_options_are_passed_to_the_kernel),
+		cmocka_unit_test(threads_share_the_descriptors_of_pid_1),
 		cmocka_unit_test(a_dead_kernel_can_be_replaced),
 	};
 

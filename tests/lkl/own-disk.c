@@ -125,7 +125,7 @@ static void *read_all(void *arg)
 	return (void *)(n < 0 ? n : sum);
 }
 
-static void many_threads_read_through_it(void **state)
+static void many_threads_read_the_disk_at_once(void **state)
 {
 	struct lkl_disk disk = { 0 };
 	char block[4096], big[64];
@@ -156,7 +156,7 @@ static void many_threads_read_through_it(void **state)
 	must(lkl_disk_remove(disk));
 }
 
-static void errors_reach_the_reader(void **state)
+static void read_errors_reach_the_reader(void **state)
 {
 	struct lkl_disk disk = { 0 };
 	char byte;
@@ -176,7 +176,7 @@ static void errors_reach_the_reader(void **state)
 	must(halt(NULL));
 }
 
-static void flushes_may_fail_or_not_exist(void **state)
+static void a_missing_flush_is_ignored_and_a_failed_one_reported(void **state)
 {
 	struct lkl_disk disk = { 0 };
 	long fd, rc;
@@ -199,7 +199,7 @@ static void flushes_may_fail_or_not_exist(void **state)
 	lkl_cleanup();
 }
 
-static void bad_ones_are_refused(void **state)
+static void invalid_disks_are_refused(void **state)
 {
 	struct lkl_dev_blk_ops half = { .get_capacity = get_capacity };
 	struct memory small = { .size = 511 };
@@ -237,10 +237,10 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(serves_a_file_system),
-		cmocka_unit_test(many_threads_read_through_it),
-		cmocka_unit_test(errors_reach_the_reader),
-		cmocka_unit_test(flushes_may_fail_or_not_exist),
-		cmocka_unit_test(bad_ones_are_refused),
+		cmocka_unit_test(many_threads_read_the_disk_at_once),
+		cmocka_unit_test(read_errors_reach_the_reader),
+		cmocka_unit_test(a_missing_flush_is_ignored_and_a_failed_one_reported),
+		cmocka_unit_test(invalid_disks_are_refused),
 	};
 	int rc;
 

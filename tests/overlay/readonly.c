@@ -114,7 +114,7 @@ static void devices_cannot_be_written(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-static void the_second_device_is_nobodys_disk(void **state)
+static void the_second_device_is_not_a_disk_of_the_user(void **state)
 {
 	int disk = add_disk(0), other;
 	AnyfsMount m, hidden;
@@ -130,7 +130,7 @@ static void the_second_device_is_nobodys_disk(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-static void what_takes_too_much_memory_is_not_replayed(void **state)
+static void a_replay_that_needs_too_much_memory_is_refused(void **state)
 {
 	int disk = add_disk(1);
 	AnyfsMount m;
@@ -148,7 +148,7 @@ static void what_takes_too_much_memory_is_not_replayed(void **state)
 	assert_int_equal(anyfs_disk_remove(disk), 0);
 }
 
-static void a_kernel_ends_with_what_it_has_replayed(void **state)
+static void a_kernel_with_a_replayed_journal_can_end(void **state)
 {
 	struct anyfs_kernel *k;
 	struct anyfs_image *im;
@@ -179,11 +179,11 @@ int main(int argc, char **argv)
 		  both_partitions_are_replayed_and_read_only, NULL, NULL, NULL },
 		{ "their devices cannot be written", devices_cannot_be_written, NULL, NULL, NULL },
 		{ "the second device is not a disk of the user",
-		  the_second_device_is_nobodys_disk, NULL, NULL, NULL },
+		  the_second_device_is_not_a_disk_of_the_user, NULL, NULL, NULL },
 		{ "a replay that needs too much memory is refused with a message",
-		  what_takes_too_much_memory_is_not_replayed, NULL, NULL, NULL },
+		  a_replay_that_needs_too_much_memory_is_refused, NULL, NULL, NULL },
 		{ "a kernel with a replayed journal can end",
-		  a_kernel_ends_with_what_it_has_replayed, NULL, NULL, NULL },
+		  a_kernel_with_a_replayed_journal_can_end, NULL, NULL, NULL },
 	};
 
 	if (argc != 2) {

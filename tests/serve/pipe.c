@@ -80,7 +80,7 @@ static bool holds(const uint8_t *data, size_t len, const char *ascii)
 	return memmem(data, len, wide, size);
 }
 
-static void lists_shares_in_fragments(void **state)
+static void the_list_of_shares_is_sent_in_fragments(void **state)
 {
 	struct rpc_message *answer;
 	unsigned int fragments = 0, flags = 0, listed = 0, seen_hidden = 0;
@@ -113,7 +113,7 @@ static void lists_shares_in_fragments(void **state)
 	expect_result(1, RPC_READ, NULL, 0, RPC_BAD_FID);
 }
 
-static void refuses_what_it_does_not_know(void **state)
+static void unknown_pipes_and_messages_are_refused(void **state)
 {
 	uint8_t message[sizeof(enum_message)];
 	struct rpc_message *answer;
@@ -132,7 +132,7 @@ static void refuses_what_it_does_not_know(void **state)
 	expect_result(2, RPC_CLOSE, NULL, 0, RPC_OK);
 }
 
-static void survives_damaged_messages(void **state)
+static void damaged_messages_do_no_harm(void **state)
 {
 	struct random rng = { 15 };
 	uint8_t message[sizeof(bind_message)];
@@ -156,7 +156,7 @@ static void survives_damaged_messages(void **state)
 	expect_result(4, RPC_CLOSE, NULL, 0, RPC_OK);
 }
 
-static void pipes_are_limited(void **state)
+static void the_number_of_open_pipes_is_limited(void **state)
 {
 	uint32_t handle = 1000;
 
@@ -177,7 +177,7 @@ static void pipes_are_limited(void **state)
 }
 
 /* The test values of RFC 1320. */
-static void md4_is_md4(void **state)
+static void md4_returns_the_values_of_rfc_1320(void **state)
 {
 	static const char digits[] =
 		"12345678901234567890123456789012345678901234567890123456789012345678901234567890";
@@ -196,11 +196,11 @@ static void md4_is_md4(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lists_shares_in_fragments),
-		cmocka_unit_test(refuses_what_it_does_not_know),
-		cmocka_unit_test(survives_damaged_messages),
-		cmocka_unit_test(pipes_are_limited),
-		cmocka_unit_test(md4_is_md4),
+		cmocka_unit_test(the_list_of_shares_is_sent_in_fragments),
+		cmocka_unit_test(unknown_pipes_and_messages_are_refused),
+		cmocka_unit_test(damaged_messages_do_no_harm),
+		cmocka_unit_test(the_number_of_open_pipes_is_limited),
+		cmocka_unit_test(md4_returns_the_values_of_rfc_1320),
 	};
 	static char comment[] = "a comment", none[] = "";
 

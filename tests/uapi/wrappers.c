@@ -27,7 +27,7 @@ static int halt(void **state)
 	return anyfs_kernel_halt();
 }
 
-static void without_a_kernel(void **state)
+static void calls_without_a_kernel_return_enodev(void **state)
 {
 	assert_int_equal(lkl_sys_getpid(), -LKL_ENODEV);
 }
@@ -43,7 +43,7 @@ static char *page_end(size_t len)
 	return p + page - len;
 }
 
-static void mount_options_at_the_end_of_memory(void **state)
+static void mount_options_may_end_where_memory_ends(void **state)
 {
 	struct lkl_stat st;
 	char *text = page_end(sizeof("mode=0751"));
@@ -57,7 +57,7 @@ static void mount_options_at_the_end_of_memory(void **state)
 }
 
 /* ramfs ignores the options; the test is that the wrapper does not crash. */
-static void binary_mount_data_at_the_end_of_memory(void **state)
+static void binary_mount_data_may_end_where_memory_ends(void **state)
 {
 	char *data = page_end(4);
 
@@ -67,7 +67,7 @@ static void binary_mount_data_at_the_end_of_memory(void **state)
 	lkl_sys_umount2("/binary", 0);
 }
 
-static void offsets_and_negative_numbers(void **state)
+static void large_offsets_and_negative_numbers_are_passed(void **state)
 {
 	const char *path = "/offsets";
 	struct lkl_stat st;
@@ -89,7 +89,7 @@ static void offsets_and_negative_numbers(void **state)
 	assert_int_equal(lkl_sys_unlinkat(LKL_AT_FDCWD, path, 0), 0);
 }
 
-static void second_names(void **state)
+static void alternative_names_call_the_same_function(void **state)
 {
 	struct lkl_stat a, b;
 	struct lkl_new_utsname name;
@@ -104,13 +104,13 @@ static void second_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest before[] = {
-		cmocka_unit_test(without_a_kernel),
+		cmocka_unit_test(calls_without_a_kernel_return_enodev),
 	};
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(mount_options_at_the_end_of_memory),
-		cmocka_unit_test(binary_mount_data_at_the_end_of_memory),
-		cmocka_unit_test(offsets_and_negative_numbers),
-		cmocka_unit_test(second_names),
+		cmocka_unit_test(mount_options_may_end_where_memory_ends),
+		cmocka_unit_test(binary_mount_data_may_end_where_memory_ends),
+		cmocka_unit_test(large_offsets_and_negative_numbers_are_passed),
+		cmocka_unit_test(alternative_names_call_the_same_function),
 	};
 
 	return cmocka_run_group_tests(before, NULL, NULL) +
