@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * socket-copy.c - what it costs to get an image's bytes from another process
+ * socket-copy.c - the cost of getting an image's bytes from another process
  *
- * One process has 1 MiB blocks, another wants them: through a socket pair, as
- * NBD does it, and through shared memory with a word from one to the other for
- * each block.  Prints GB/s of both.  tools/sources uses the socket.
+ * One process sends blocks of 1 MiB to another: through a socket pair, as NBD does, and
+ * through shared memory, with a byte over the socket pair to announce each block.  Prints
+ * GB/s of both.  tools/sources uses the socket.
  */
 #include <stdint.h>
 #include <stdio.h>

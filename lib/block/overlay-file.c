@@ -197,14 +197,14 @@ static int file_error(const char *path, const char *what)
 static int sync_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash ? strndup(path, slash - path + 1) : strdup(".");
-	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	char *directory = slash ? strndup(path, slash - path + 1) : strdup(".");
+	int fd = directory ? open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	/* Ignore a directory that cannot be opened or synced; report a write error only. */
 	int err = fd >= 0 && fsync(fd) < 0 && errno == EIO ? -EIO : 0;
 
 	if (fd >= 0)
 		close(fd);
-	free(folder);
+	free(directory);
 	return err;
 }
 

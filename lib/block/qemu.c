@@ -2,9 +2,9 @@
 /*
  * qemu.c - images that qemu-storage-daemon writes, because the library only reads their format
  *
- * The daemon runs in a process of its own (tools/sources/source-qemu.c) and listens on a
- * socket that is made here.  Its name is removed before the daemon starts, so that no other
- * process can connect to it.
+ * The daemon runs in a separate process (tools/sources/source-qemu.c) and listens on a
+ * socket that this file makes.  The name of the socket is removed before the daemon starts,
+ * so that no other process can connect to it.
  */
 #define _GNU_SOURCE
 #include <errno.h>

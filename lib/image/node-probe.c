@@ -28,7 +28,7 @@ static const struct node_kind *container_kind(const char *type)
 	return NULL;
 }
 
-/* Types of tables in a partition whose entries the kernel shows as partitions of the disk. */
+/* Whether the kernel shows the entries of @t, a table in a partition, as partitions of the disk. */
 static bool is_flattened(const struct anyfs_node *n, const struct probe_table *t)
 {
 	return n->kind == &node_partition &&
@@ -52,7 +52,7 @@ static bool has_table(const struct anyfs_node *n)
 	return has;
 }
 
-/* The kind of the content of @n by its description, or NULL. */
+/* The kind of the content of @n if the user has described the volume, or NULL. */
 static const struct node_kind *kind_by_options(const struct anyfs_node *n,
 					       const struct probe_super *s)
 {

@@ -216,14 +216,14 @@ static void map_bits_behind_the_last_block_are_ignored(void **state)
 
 static void a_file_that_cannot_be_an_overlay_is_refused(void **state)
 {
-	char full[] = "/dev/full/over.ovl", folder[4096];
+	char full[] = "/dev/full/over.ovl", directory[4096];
 	struct blockdev *lower, *bd;
 
 	assert_int_equal(raw_open(image, 0, &lower), 0);
 	assert_int_equal(overlay_open_file(lower, full, BLOCKDEV_WRITE, &bd), -ENOTDIR);
-	snprintf(folder, sizeof(folder), "%s", file_path("no-such-directory/over.ovl"));
-	assert_int_equal(overlay_open_file(lower, folder, BLOCKDEV_WRITE, &bd), -ENOENT);
-	assert_int_equal(overlay_open_file(lower, folder, 0, &bd), -ENOENT);
+	snprintf(directory, sizeof(directory), "%s", file_path("no-such-directory/over.ovl"));
+	assert_int_equal(overlay_open_file(lower, directory, BLOCKDEV_WRITE, &bd), -ENOENT);
+	assert_int_equal(overlay_open_file(lower, directory, 0, &bd), -ENOENT);
 	assert_int_equal(overlay_open_file(lower, image, BLOCKDEV_WRITE, &bd), -EINVAL);
 	assert_int_equal(overlay_open_file(lower, "/dev/null", BLOCKDEV_WRITE, &bd), -EINVAL);
 	blockdev_close(lower);

@@ -81,8 +81,8 @@ class Map:
         return bits * PER_BIT
 
 
-def main(path, folder):
-    nodes = [n for n in tree.read(folder) if n.is_dir() or stat.S_ISREG(n.mode)]
+def main(path, source):
+    nodes = [n for n in tree.read(source) if n.is_dir() or stat.S_ISREG(n.mode)]
     sizes = {n: size_of(n) for n in nodes}
     fragments = Map()
     data = bytes(fragments.add(MAP_FRAGMENT, 2 * SECTOR) - 2 * SECTOR)

@@ -82,8 +82,8 @@ def stream(block, content):
                        len(content))
 
 
-def main(path, folder):
-    nodes = [n for n in tree.read(folder)
+def main(path, source):
+    nodes = [n for n in tree.read(source)
              if n.is_dir() or stat.S_ISREG(n.mode) or stat.S_ISLNK(n.mode)]
     place = {n: FIRST + i for i, n in enumerate(nodes)}
     inodes, data, at = b"", b"", FIRST + len(nodes)

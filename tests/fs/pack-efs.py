@@ -36,8 +36,8 @@ def directory(entries):
         .ljust(BLOCK - len(body), b"\0") + body for slots, body in blocks)
 
 
-def main(path, folder):
-    nodes = tree.read(folder)
+def main(path, source):
+    nodes = tree.read(source)
     inode_blocks = -(-(len(nodes) + ROOT) // 4)
     inodes = bytearray(inode_blocks * BLOCK)
     data = b""

@@ -162,8 +162,8 @@ def inode(node, layout, extra, size, where):
                        0, node.links) + extra
 
 
-def main(algorithm, path, folder):
-    packer, nodes = Packer(algorithm), tree.read(folder)
+def main(algorithm, path, source):
+    packer, nodes = Packer(algorithm), tree.read(source)
     numbers, bodies = {}, {}
     size = SLOT                                 # no inode has the number 0
     for node in nodes:

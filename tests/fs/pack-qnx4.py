@@ -45,7 +45,7 @@ class Packer:
         else:
             self.place[node] = number
             if node.is_dir():
-                start, size = self.folder(node)
+                start, size = self.store_directory(node)
             else:
                 content = node.data()
                 start, size = self.room(len(content)), len(content)
@@ -53,7 +53,7 @@ class Packer:
             data = inode(name, node.mode, (node.uid, node.gid), node.mtime, node.links, size, start)
         self.image[number * ENTRY:(number + 1) * ENTRY] = data
 
-    def folder(self, node, extra=b""):
+    def store_directory(self, node, extra=b""):
         kept = [(name, child) for name, child in node.children.items()
                 if child.is_dir() or stat.S_ISREG(child.mode) or stat.S_ISLNK(child.mode)]
         size = -(-(ENTRY * len(kept) + len(extra)) // BLOCK) * BLOCK or BLOCK
@@ -65,11 +65,11 @@ class Packer:
         return start, size
 
 
-def main(path, folder):
-    root = tree.read(folder)[0]
+def main(path, source):
+    root = tree.read(source)[0]
     packer = Packer()
     bitmap = packer.room(BLOCK)
-    start, size = packer.folder(root, inode(BITMAP, 0o100400, (0, 0), 0, 1, BLOCK, bitmap))
+    start, size = packer.store_directory(root, inode(BITMAP, 0o100400, (0, 0), 0, 1, BLOCK, bitmap))
     packer.put(1, inode(b"/", root.mode, (0, 0), root.mtime, root.links, size, start))
     with open(path, "wb") as image:
         image.write(packer.image)

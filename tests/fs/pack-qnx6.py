@@ -57,9 +57,9 @@ def known(node):
     return node.is_dir() or stat.S_ISREG(node.mode) or stat.S_ISLNK(node.mode)
 
 
-def main(path, folder):
+def main(path, source):
     packer, inodes = Packer(), b""
-    nodes = tree.read(folder)
+    nodes = tree.read(source)
     for node in nodes:
         content = node.data()
         if node.is_dir():

@@ -50,8 +50,8 @@ def directory(entries):
     return content
 
 
-def main(path, folder):
-    nodes = tree.read(folder)
+def main(path, source):
+    nodes = tree.read(source)
     room = -(-(len(nodes) + ROOT) * INODE // PAGE) * PAGE
     inodes, data, at = bytes(ROOT * INODE), b"", LIST + room // BLOCK
     for node in nodes:

@@ -16,7 +16,7 @@ BUILT = ("build/",)
 def main():
     tracked = set(subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"],
                                  check=True, text=True, stdout=subprocess.PIPE).stdout.split("\n"))
-    folders = {str(parent) for f in tracked for parent in pathlib.Path(f).parents}
+    directories = {str(parent) for f in tracked for parent in pathlib.Path(f).parents}
     tops = {f.split("/")[0] for f in tracked if "/" in f}
     targets = set(re.findall(r"^([a-z-]+(?: [a-z-]+)*):", pathlib.Path("Makefile").read_text(), re.M))
     targets = {word for group in targets for word in group.split()}
@@ -38,7 +38,7 @@ def main():
                     if "*" in path:
                         if any(pathlib.Path().glob(path)):
                             continue
-                    elif path in tracked or path in folders:
+                    elif path in tracked or path in directories:
                         continue
                     print(f"{doc}:{number}: {path}: no such file")
                     bad = 1

@@ -2,8 +2,8 @@
 /*
  * answers.c - answer the questions of the SMB server about users, shares and connections
  *
- * All messages come on one thread.  A message that is shorter than its kind is dropped; the
- * server then waits for two seconds and refuses its client.
+ * All messages come on one thread.  A message that is shorter than its type requires is
+ * dropped; the server then waits for two seconds and refuses its client.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +23,7 @@ static void send_answer(struct ksmbd *k, uint8_t event, const void *data, size_t
 		tool_note(k->serve.t, "answering the SMB server: %s", lkl_strerror(rc));
 }
 
-/* Copy a name of the kernel, which may lack its zero. */
+/* Copy a name that the kernel has sent, which may lack the NUL. */
 static void copy_name(char *to, const char *from, size_t size)
 {
 	memcpy(to, from, size - 1);

@@ -27,13 +27,13 @@
 struct meta {
 	struct copy *c;
 	const struct copy_item *it;
-	const struct side *side;
+	const struct side *side;	/* side of @from */
 	struct side_file from;		/* name NULL: the source has no attributes to copy */
-	const struct lkl_statx *stx;
+	const struct lkl_statx *stx;	/* attributes of @from */
 	bool replaced;			/* @from is the replaced file, not the source */
-	struct side_file to;
+	struct side_file to;		/* the new file */
 	bool acls;			/* this pass copies only ACLs; else all other attributes */
-	bool acls_seen;
+	bool acls_seen;			/* @from has ACLs */
 };
 
 const char *copy_hint(const struct copy *c, const char *hint)
@@ -214,7 +214,7 @@ static void copy_all(struct meta *m)
 	copy_times(m);
 }
 
-/* Report what files of NTFS and HFS have besides their content and the kernel does not show. */
+/* Report NTFS streams and HFS resource forks, which the kernel does not show. */
 static void report_streams(struct copy *c, const struct copy_item *it)
 {
 	const struct side_file f = { .dir = it->from_dir, .name = it->from_name, .fd = -1 };

@@ -85,22 +85,22 @@ bool mkfs_lock(struct tool *t, struct mkfs_place *place)
 
 int mkfs_temp(struct tool *t, const struct mkfs_place *place, char **path)
 {
-	const char *folder = getenv("TMPDIR");
+	const char *directory = getenv("TMPDIR");
 	char *beside = NULL;
 	int fd = -1;
 
 	/* Use the image's directory, which has space for an image; for a device use TMPDIR. */
 	if (!place->is_device)
-		folder = beside = host_parent(t, place->image);
-	else if (!folder)
-		folder = "/var/tmp";
-	if (asprintf(path, "%s/.anyfs-mkfs-XXXXXX", folder) < 0)
+		directory = beside = host_parent(t, place->image);
+	else if (!directory)
+		directory = "/var/tmp";
+	if (asprintf(path, "%s/.anyfs-mkfs-XXXXXX", directory) < 0)
 		tool_no_memory(t);
 	fd = mkostemp(*path, O_CLOEXEC);
 	if (fd < 0) {
-		tool_error(t, "%s: cannot create a temporary file: %s", folder, strerror(errno));
+		tool_error(t, "%s: cannot create a temporary file: %s", directory, strerror(errno));
 	} else if (ftruncate(fd, place->size)) {
-		tool_error(t, "%s: a file of %llu bytes: %s", folder,
+		tool_error(t, "%s: a file of %llu bytes: %s", directory,
 			   (unsigned long long)place->size, strerror(errno));
 		unlink(*path);
 		close(fd);

@@ -2,8 +2,8 @@
 /*
  * http.c - request ranges of an image, and check the answers
  *
- * Each answer must be of the state of the image that the first one described: the
- * same ETag, time and size, and exactly the bytes that were asked for.
+ * The image must not change while it is read: each answer must have the ETag, time and size
+ * of the first answer, and exactly the bytes that were requested.
  *
  * Redirects are followed here and not by libcurl, because later requests go directly to the
  * target, and headers that the user gave for one host must not be sent to another.

@@ -2,8 +2,8 @@
 /*
  * MediaView.tsx - pictures, sound, film and PDF, shown by the browser
  *
- * Sound and film are read by ranges through the service worker; without one, and for the
- * others, the file is copied into memory.
+ * Sound and film are read by ranges through the service worker.  Pictures and PDF, and all
+ * files if there is no service worker, are copied into memory.
  */
 import { type Disk, fmtBytes } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';

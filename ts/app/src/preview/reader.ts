@@ -5,7 +5,7 @@
 import type { Disk, FileHandle } from '@anyfs/core';
 
 const BLOCK = 64 << 10;
-/** 16 MiB. */
+/** Blocks in the cache: 16 MiB. */
 const LIMIT = 256;
 
 export class Reader {
@@ -19,7 +19,7 @@ export class Reader {
     return new Reader(await disk.open(path), size);
   }
 
-  /** What is in the cache of a range; null: not all of it. */
+  /** The bytes of a range if all of them are in the cache, else null. */
   cached(offset: number, length: number): Uint8Array | null {
     const end = Math.min(this.size, offset + length);
     const parts: Uint8Array[] = [];
