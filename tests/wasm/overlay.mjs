@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 
-const { open } = await import(process.env.ANYFS_CORE);
+const { Overlay, open } = await import(process.env.ANYFS_CORE);
 const [image, exported, changes] = process.argv.slice(2);
 
 await using disk = await open(image, { overlay: true });
@@ -20,3 +20,19 @@ assert.ok(bytes > 4096 && bytes < 1 << 20, `${bytes} bytes`);
 // The disk goes on.
 await disk.writeFile('/later', 'not exported\n');
 assert.equal((await disk.stat('/later')).size, 13);
+
+// Writes at the same time into one block, as file systems with blocks of 1 KiB do.
+const slow = {
+  size: 8192, name: 'slow',
+  async read(into) {
+    await new Promise(setImmediate);
+    into.fill(7);
+  },
+};
+const overlay = new Overlay(slow);
+await Promise.all([0, 1024, 2048, 3072].map((offset, i) =>
+  overlay.write(new Uint8Array(1024).fill(i), offset)));
+const block = new Uint8Array(8192);
+await overlay.read(block, 0);
+assert.deepEqual([0, 1023, 1024, 2048, 3072, 4095, 4096].map((at) => block[at]),
+  [0, 0, 1, 2, 3, 3, 7]);

@@ -34,18 +34,24 @@ export class Overlay implements Source {
 
   async write(from: Uint8Array, offset: number): Promise<void> {
     for (const { block, inside, at, len } of blocks(offset, from.length)) {
+      const before = len < BLOCK && !this.changed.has(block) ? await this.original(block) : null;
+      // Meanwhile another write may have changed the block.
       let data = this.changed.get(block);
-      if (!data) {
-        data = new Uint8Array(BLOCK);
-        const have = Math.min(BLOCK, this.size - block * BLOCK);
-        if (len < have)
-          await this.base.read(data.subarray(0, have), block * BLOCK);
-        this.changed.set(block, data);
-      } else if (this.shared.delete(block)) {
+      if (!data)
+        this.changed.set(block, data = before ?? new Uint8Array(BLOCK));
+      else if (this.shared.delete(block))
         this.changed.set(block, data = data.slice());
-      }
       data.set(from.subarray(at, at + len), inside);
     }
+  }
+
+  /** The block as the source has it; beyond the end of the disk it is zeros. */
+  private async original(block: number): Promise<Uint8Array> {
+    const data = new Uint8Array(BLOCK);
+
+    await this.base.read(data.subarray(0, Math.min(BLOCK, this.size - block * BLOCK)),
+      block * BLOCK);
+    return data;
   }
 
   flush(): void {}
