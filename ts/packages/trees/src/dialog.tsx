@@ -2,7 +2,7 @@
 /*
  * dialog.tsx - dialogs: Escape and a click beside them close them
  */
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 import { useBrowser } from './context.js';
 import { Icon } from './icons.js';
@@ -25,7 +25,8 @@ export function Dialog(props: DialogProps): ReactNode {
   const box = useRef<HTMLFormElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  // Before it leaves the page: close() gives the keyboard back.
+  useLayoutEffect(() => {
     const element = dialog.current!;
     if (!element.open)
       element.showModal();

@@ -43,26 +43,25 @@ export function useTableKeys(options: KeyOptions): (event: KeyboardEvent) => voi
 
   return (event) => {
     const { commands } = options;
-    const command = commandOf(event, commands, typed.current);
-    if (command) {
+    const command = commandOf(event, commands);
+    // A space inside of what is typed belongs to it.
+    const typing = typed.current.text !== '' && event.timeStamp - typed.current.at < PAUSE;
+    if (command || (!(typing && event.key === ' ') && move(event, options))) {
       event.preventDefault();
-      command();
-    } else if (move(event, options) || type(event, options, typed.current)) {
+      typed.current.text = '';
+      command?.();
+    } else if (type(event, options, typed.current)) {
       event.preventDefault();
     }
   };
 }
 
-function commandOf(event: KeyboardEvent, commands: KeyCommands,
-  typed: { text: string; at: number }): (() => void) | undefined {
+function commandOf(event: KeyboardEvent, commands: KeyCommands): (() => void) | undefined {
   const { altKey, shiftKey } = event;
   const control = event.ctrlKey || event.metaKey;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const name = `${control ? 'Control+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}${key}`;
 
-  // A space inside of what is typed belongs to it.
-  if (key === ' ' && typed.text && event.timeStamp - typed.at < PAUSE)
-    return undefined;
   return {
     'Enter': commands.open, 'Alt+Enter': commands.properties, 'Backspace': commands.up,
     'Alt+ArrowUp': commands.up, 'Alt+ArrowLeft': commands.back, 'Alt+ArrowRight': commands.forward,

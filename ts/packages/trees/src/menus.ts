@@ -30,6 +30,7 @@ interface MenuOptions {
   showHidden: boolean;
   setShowHidden(show: boolean): void;
   refresh(): void;
+  filter(): void;
   narrow: boolean;
 }
 
@@ -45,9 +46,9 @@ export function useMenus(options: MenuOptions): (kind: MenuKind) => {
     if (kind === 'view' || kind === 'columns')
       return { label: strings.view, entries: viewMenu(options, kind === 'columns') };
     const { selected } = options.choice;
-    return kind === 'files' && selected.length ?
+    return (kind === 'files' || options.narrow) && selected.length ?
       { label: strings.more, entries: filesMenu(options, selected) } :
-      { label: strings.more, entries: emptyMenu(options) };
+      { label: strings.more, entries: emptyMenu(options, kind === 'more') };
   };
 }
 
@@ -75,8 +76,8 @@ function filesMenu(options: MenuOptions, files: readonly FileItem[]): MenuEntry[
 }
 
 /** Of the space beside the files. */
-function emptyMenu(options: MenuOptions): MenuEntry[] {
-  const { browser, actions, path, choice, items } = options;
+function emptyMenu(options: MenuOptions, more: boolean): MenuEntry[] {
+  const { browser, actions, path, choice, items, narrow } = options;
   const { strings, disk } = browser;
 
   return joined([
@@ -90,6 +91,11 @@ function emptyMenu(options: MenuOptions): MenuEntry[] {
       { id: 'select-all', label: strings.selectAll, icon: 'selectAll', keys: 'Ctrl+A', disabled: !items.length,
         run: () => choice.select(all(items, choice.selection.focus ?? items[0]!.name)) },
       { id: 'refresh', label: strings.refresh, icon: 'refresh', keys: 'F5', run: options.refresh },
+    ],
+    // The toolbar has no room for these.
+    more && narrow && [
+      { id: 'filter', label: strings.filter, icon: 'search', run: options.filter },
+      ...viewMenu(options, false),
     ],
     [{ id: 'properties', label: strings.properties, icon: 'info', run: () => void showFolder(options, path) }],
   ]);
@@ -134,8 +140,8 @@ function ownActions({ props, browser }: MenuOptions, files: readonly FileItem[])
 }
 
 /** Groups with lines between them; what is false is left out. */
-function joined(groups: (MenuEntry | false | null | undefined)[][]): MenuEntry[] {
-  return groups.map((group) => group.filter((entry) => !!entry))
+function joined(groups: (false | (MenuEntry | false | null | undefined)[])[]): MenuEntry[] {
+  return groups.map((group) => (group || []).filter((entry) => !!entry))
     .filter((group) => group.length)
     .flatMap((group, i): MenuEntry[] => i ? ['separator', ...group] : group);
 }

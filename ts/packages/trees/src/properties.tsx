@@ -93,10 +93,15 @@ function FileSize({ stat }: { stat: Stat }): ReactNode {
   );
 }
 
+/** The same array while the files are the same. */
+function useStable(items: readonly FileItem[]): readonly FileItem[] {
+  return useMemo(() => items, [items.map(({ path }) => path).join('\n')]);
+}
+
 /** The content of folders, as far as it is counted. */
 function Counted({ items }: { items: readonly FileItem[] }): ReactNode {
   const { strings, formats } = useBrowser();
-  const { size, stop } = useFolderSize(useMemo(() => items, [items.map(({ path }) => path).join('\n')]));
+  const { size, stop } = useFolderSize(useStable(items));
 
   return (
     <>

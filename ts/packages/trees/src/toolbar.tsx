@@ -49,11 +49,11 @@ export function Toolbar(props: ToolbarProps): ReactNode {
       </span>
       {crumbs}
       <span className="anyfs-tools">
-        <Tool icon="search" label={strings.filter} keys="Ctrl+F" pressed={props.filtering}
-          onClick={props.toggleFilter} />
+        {!narrow && <Tool icon="search" label={strings.filter} keys="Ctrl+F" pressed={props.filtering}
+          onClick={props.toggleFilter} />}
         {disk && !narrow && <Tool icon="newFolder" label={strings.newFolder} keys="Ctrl+Shift+N"
           onClick={props.newFolder} />}
-        <Tool icon="view" label={strings.view} onPlace={props.onView} />
+        {!narrow && <Tool icon="view" label={strings.view} onPlace={props.onView} />}
         {previewOpen !== null && !narrow &&
           <Tool icon="preview" label={strings.preview} pressed={previewOpen} onClick={props.togglePreview} />}
         <Tool icon="more" label={strings.more} onPlace={props.onMore} />

@@ -137,6 +137,8 @@ class Upload {
       await disk.writeFile(partial, parts());
       if (replaced?.kind === 'file')
         await disk.chmod(partial, replaced.mode & 0o7777);
+      const time = new Date(file.lastModified);
+      await disk.utimes(partial, time, time);
       await disk.rename(partial, this.inDisk(to));
     } catch (error) {
       await disk.unlink(partial).catch(() => {});

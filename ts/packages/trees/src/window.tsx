@@ -2,7 +2,7 @@
 /*
  * window.tsx - toolbar, folders, files and preview, and what connects them
  */
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
 import { type Actions, useActions } from './actions.js';
 import { useBrowser } from './context.js';
@@ -57,7 +57,7 @@ export function Window(props: WindowProps): ReactNode {
   const items = useFiltered(shown.snapshot, showHidden, filter ?? '');
   const choice = useSelection(shown, items, navigation.from);
   const { selection, select, selected } = choice;
-  const focusTable = useCallback(() => grid.current?.focus({ preventScroll: true }), []);
+  const focusTable = useFocus(grid);
   const actions = useActions({
     browser, props, directory: shown.directory, selected, select, navigate, focusTable,
   });
@@ -82,6 +82,7 @@ export function Window(props: WindowProps): ReactNode {
   const menus = useMenus({
     browser, props, actions, choice, items, path, columns, setColumns: setChosen, showHidden,
     setShowHidden, refresh: () => directories.refresh(path), narrow: room.narrow,
+    filter: () => setFilter(''),
   });
   const commands = commandsOf({
     ...navigation, actions, choice, items, setEditing, path,
@@ -160,6 +161,17 @@ export function Window(props: WindowProps): ReactNode {
       <Dialogs actions={actions} />
     </Shell>
   );
+}
+
+/** The result gives the keyboard to the table, once what had it has left the page. */
+function useFocus(grid: RefObject<HTMLDivElement | null>): () => void {
+  const [asked, setAsked] = useState(0);
+
+  useEffect(() => {
+    if (asked && document.activeElement === document.body)
+      grid.current?.focus({ preventScroll: true });
+  }, [asked]);
+  return useCallback(() => setAsked((times) => times + 1), []);
 }
 
 function Dialogs({ actions }: { actions: Actions }): ReactNode {
