@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * page.jsx - shows an image in a file browser
+ *
+ * start(options, props) opens the file "image" of the server.  What the browser tells the
+ * application is in the list "events"; functions of the application are named by props.
+ */
+import { WasmSession, open } from '@anyfs/core';
+import { AnyfsProvider } from '@anyfs/react';
+import { AnyfsFileBrowser } from '@anyfs/trees';
+import '@anyfs/trees/dist/style.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+const root = createRoot(document.getElementById('root'));
+const told = (name) => (value) => window.events.push([name, value]);
+const names = (files) => files.map(({ name }) => name);
+
+window.events = [];
+window.start = async (options, props) => {
+  window.disk = await open(await (await fetch('image')).blob(), options);
+  window.show(props);
+};
+
+window.show = ({ preview, downloads, ...props }) => root.render(
+  <StrictMode>
+    <AnyfsProvider disk={window.disk}>
+      <AnyfsFileBrowser {...props}
+        {...preview && { renderPreview: (file) => <p id="shown">{file?.name ?? 'nothing'}</p> }}
+        {...downloads && { onDownload: told('download') }}
+        onSelectionChange={(files) => told('selection')(names(files))}
+        onFileActivate={({ relPath, mountPath, path }) => told('activate')([relPath, mountPath, path])}
+        onPathChange={told('path')}
+        actions={[{ id: 'own', label: 'My own action', run: told('action') }]} />
+    </AnyfsProvider>
+  </StrictMode>);
+
+/** Without a provider: the browser gets a session. */
+window.startSession = async (props) => {
+  const session = new WasmSession();
+  await session.attachBlob(await (await fetch('image')).blob());
+  const mountPath = await session.enter((await session.listParts())[0].slot_id);
+  root.render(<AnyfsFileBrowser session={session} mountPath={mountPath} {...props} />);
+};
+
+/** Download the changed image. */
+window.save = async () => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await new Response(window.disk.export()).blob());
+  link.download = 'changed.img';
+  link.click();
+};
