@@ -9,35 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "shell.h"
+#include "words.h"
 
 enum token { TOKEN_END, TOKEN_WORD, TOKEN_PIPE, TOKEN_IN, TOKEN_OUT, TOKEN_APPEND, TOKEN_BAD };
 
-#define BLANKS		" \t\r\n"
-
-/* Take one word from *@at; its text, without quotes, goes to @text.  False: a quote is open. */
-static bool take_word(const char **at, char *text)
-{
-	const char *p = *at;
-	char quote = '\0';
-
-	for (; *p && (quote || !strchr(BLANKS "|<>", *p)); p++) {
-		if (quote && *p == quote)
-			quote = '\0';
-		else if (!quote && (*p == '\'' || *p == '"'))
-			quote = *p;
-		else if (*p == '\\' && p[1] && (!quote || (quote == '"' && strchr("\\\"", p[1]))))
-			*text++ = *++p;
-		else
-			*text++ = *p;
-	}
-	*text = '\0';
-	*at = p;
-	return !quote;
-}
-
 static enum token take_token(const char **at, char *text)
 {
-	const char *p = *at + strspn(*at, BLANKS);
+	const char *p = *at + strspn(*at, WORD_BLANKS);
 
 	*at = p;
 	if (!*p || *p == '#')
@@ -53,7 +31,7 @@ static enum token take_token(const char **at, char *text)
 		return p[1] == '>' ? TOKEN_APPEND : TOKEN_OUT;
 	default:
 		*at = p;
-		return take_word(at, text) ? TOKEN_WORD : TOKEN_BAD;
+		return word_take(at, "|<>", text) ? TOKEN_WORD : TOKEN_BAD;
 	}
 }
 
@@ -87,7 +65,7 @@ static bool add_file(struct command *c, enum token token, const char **at, char 
 
 static bool add_pipe(struct command *c, const char *rest)
 {
-	rest += strspn(rest, BLANKS);
+	rest += strspn(rest, WORD_BLANKS);
 	if (!*rest || !c->nr) {
 		shell_error(c->nr ? "a command of the host must follow |" : "a verb must precede |");
 		return false;
@@ -128,7 +106,7 @@ bool command_parse(const char *line, struct command *c)
 	*c = (struct command){ 0 };
 	if (!text)
 		return false;
-	line += strspn(line, BLANKS);
+	line += strspn(line, WORD_BLANKS);
 	if (*line == '!') {
 		c->host = strdup(line + 1);
 		free(text);

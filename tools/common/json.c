@@ -5,48 +5,53 @@
 #include "output.h"
 
 /* Returns false if bytes that are not UTF-8 were replaced. */
-static bool json_quoted(const char *text)
+static bool json_quoted(FILE *out, const char *text)
 {
 	const unsigned char *p = (const unsigned char *)text;
 	unsigned int code = 0;
 	bool exact = true;
 
-	putchar('"');
+	putc('"', out);
 	while (*p) {
 		int len = utf8_len(p, &code);
 
 		if (!len) {
-			fputs("\\ufffd", stdout);
+			fputs("\\ufffd", out);
 			exact = false;
 			p++;
 			continue;
 		}
 		if (code == '"' || code == '\\')
-			printf("\\%c", code);
+			fprintf(out, "\\%c", code);
 		else if (code < 0x10000 && text_unsafe(code))
-			printf("\\u%04x", code);
+			fprintf(out, "\\u%04x", code);
 		else
-			fwrite(p, 1, len, stdout);
+			fwrite(p, 1, len, out);
 		p += len;
 	}
-	putchar('"');
+	putc('"', out);
 	return exact;
 }
 
 void json_string(const char *text)
 {
-	json_quoted(text);
+	json_quoted(stdout, text);
+}
+
+void json_text_to(FILE *out, const char *key, const char *text)
+{
+	fprintf(out, "\"%s\": ", key);
+	if (json_quoted(out, text))
+		return;
+	fprintf(out, ", \"%s_hex\": \"", key);
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		fprintf(out, "%02x", *p);
+	putc('"', out);
 }
 
 void json_text(const char *key, const char *text)
 {
-	printf("\"%s\": ", key);
-	if (json_quoted(text))
-		return;
-	printf(", \"%s_hex\": \"", key);
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		printf("%02x", *p);
-	putchar('"');
+	json_text_to(stdout, key, text);
 }
 
 void json_separator(struct tool *t)

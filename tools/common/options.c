@@ -21,6 +21,10 @@ void tool_print_help(struct tool *t, FILE *out)
 	       sub ? t->verb->name : "", t->verb->args, t->verb->summary, t->verb->help,
 	       t->verb->has_json || t->verb->has_json_object || t->verb->has_result ?
 	       "  --json            output for programs\n" : "");
+	if (t->verb->no_image) {
+		fputs("  --help            this text\n", out);
+		return;
+	}
 	if (!t->verb->no_mount)
 		fputs("  --fstype TYPE     file system type (default: detect it)\n"
 		      "  -o OPTIONS        mount options of the file system\n"
@@ -211,11 +215,18 @@ static bool run_option(struct tool *t, int c)
 	}
 }
 
+static bool is_common(int c)
+{
+	return c == 'o' || c == 'v' || (c >= OPT_HELP && c < OPT_VERB);
+}
+
 /* Handle the options common to all verbs; false if @c is not one. */
 static bool common_option(struct tool *t, int c)
 {
 	refuse_mounting(t, c);
-	if (session_has_verb(t) && (c == 'o' || c == 'v' || (c > OPT_HELP && c < OPT_VERB)) &&
+	if (t->verb->no_image && is_common(c) && c != OPT_HELP)
+		tool_usage(t, "%s opens no image and has no such option", t->verb->name);
+	if (session_has_verb(t) && is_common(c) && c != OPT_HELP &&
 	    c != OPT_JSON && c != OPT_NO_GLOB)
 		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");
 	switch (c) {

@@ -58,6 +58,8 @@ bool text_unsafe(unsigned int code);
 void json_string(const char *text);
 /* Print "key": "text", and "key_hex" too if @text is not UTF-8. */
 void json_text(const char *key, const char *text);
+/* As json_text(), to @out. */
+void json_text_to(FILE *out, const char *key, const char *text);
 
 /*
  * Begin the next object of the array that a verb prints: separator and opening brace.

@@ -89,6 +89,7 @@ struct verb {
 	 * text; a: operands that begin with + - or =.
 	 */
 	const char *operands;
+	bool no_image;			/* the verb opens no image, and has no options for one */
 	bool no_shell;			/* the verb needs a process of its own */
 	bool has_json;			/* --json prints the verb's data as an array */
 	bool has_json_object;		/* --json prints the verb's data as one object */
