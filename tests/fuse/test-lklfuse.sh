@@ -19,6 +19,6 @@ fsck_image ext4
 
 echo "The lock is free after the end, and ro mounts read-only."
 wait_for lklfuse "$img" "$mnt" -o ro,lock=lockfile
-cat "$mnt/file" | expect written
+expect written <"$mnt/file"
 ! touch "$mnt/file" 2>/dev/null || fail "a mount with ro was written to"
 run anyfs-umount "$mnt"

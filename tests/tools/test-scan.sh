@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# anyfs scan accounts for every image of a list: good, damaged, missing and hanging ones, also
+# when it was killed.
+. "${0%/*}/../lib.sh"
+requires python3 --version
+mkdir tree images
+echo hello >tree/file
+image_ext4 tree
+for i in $(seq 40); do cp --sparse=always "$img" "images/$i.img"; done
+printf '\xff' | cat - tree/file >"$(printf 'images/na\xffme "x".img')"
+head -c 65536 /dev/zero >images/zeros.img
+ls -d images/* >list
+echo images/missing.img >>list
+echo images/1.img >>list
+# A server that accepts, and never answers.
+python3 - >port <<'END' &
+import socket, sys, time
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen(9)
+print(s.getsockname()[1], flush=True)
+while True:
+    time.sleep(1000)
+END
+at_exit "kill $!"
+wait_for test -s port
+echo "http://127.0.0.1:$(cat port)/hangs.img" >>list
+total=$(sort -u list | wc -l)
+
+# check DIR: all images have one result, of the right kind.
+check() {
+	cat "$1"/results-*.jsonl | python3 -c '
+import json, os, sys
+rows = [json.loads(line) for line in sys.stdin]
+names = [r.get("image_hex") or r["image"] for r in rows]
+assert len(names) == len(set(names)) == int(sys.argv[2]), (len(names), len(set(names)), sys.argv[2])
+for r in rows:
+    name = r["image"]
+    bad = "missing" in name or "zeros" in name or "name" in name.replace("\ufffd", "")
+    want = "time-out" if "http" in name else "failed" if bad else "ok"
+    assert r["status"] == want, r
+    assert r["seconds"] >= 0 and ("errors" in r) == bad or want == "time-out", r
+    if want == "ok":
+        assert "file\t6\t" in open(os.path.join(sys.argv[1], r["output"])).read(), r
+    else:
+        assert r.get("exit") or r.get("signal"), r' "$1" "$total"
+	[ -z "$(find "$1" -name '*.part')" ] || fail "unfinished files in $1"
+}
+scan=(anyfs scan --list list --do 'hash' --time-limit 3)
+code=0
+"${scan[@]}" --out all --jobs 4 >said || code=$?
+[ "$code" -eq 1 ] || fail "exit $code though images failed"
+expect "$total images, 0 of them before, 4 failed" <said
+check all
+"${scan[@]}" --out all >said || code=$?
+expect "$total images, $total of them before, 4 failed" <said
+check all
+
+echo "A run that is killed goes on where it was."
+"${scan[@]}" --out killed --jobs 2 2>/dev/null & pid=$!
+wait_for test -s killed/results-1-of-1.jsonl
+kill -9 $pid
+{ wait $pid || true; } 2>/dev/null
+done_before=$(wc -l <killed/results-1-of-1.jsonl)
+[ "$done_before" -lt "$total" ] || fail "all was done before the kill"
+# The kill may come in the middle of a line.
+printf '{"image": "images/9.img", "sta' >>killed/results-1-of-1.jsonl
+"${scan[@]}" --out killed >said || true
+matches "of them before" <said
+check killed
+
+echo "Shards have all images, and none twice."
+for i in 1 2; do "${scan[@]}" --out shards --shard $i/3 >/dev/null || true; done
+SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_COUNT=3 \
+	"${scan[@]}" --out shards --shard auto >/dev/null || true
+[ "$(find shards -name 'results-*' | wc -l)" -eq 3 ] || fail "$(ls shards)"
+check shards
+echo images/1.img >one
+JOB_COMPLETION_INDEX=0 run anyfs scan --list one --do 'ls -l' --out index --shard auto/1
+AWS_BATCH_JOB_ARRAY_INDEX=0 AWS_BATCH_JOB_ARRAY_SIZE=1 \
+	run anyfs scan --list - --do 'cat {} /file' --out braces --shard auto <one
+expect hello <braces/1.img-*.out
+
+echo "A limit of memory fails the image, not the scan."
+code=0
+anyfs scan --list one --do ls --out small --memory-limit 20M >/dev/null || code=$?
+[ "$code" -eq 1 ] || fail "exit $code with 20 MB"
+grep -q '"status": "\(failed\|killed\)"' small/results-1-of-1.jsonl || fail "$(cat small/results*)"
+anyfs scan --list one --do 'ls "/a b" /file' --out quoted >/dev/null || true
+grep -q '/a b' quoted/*.err || fail "no quotes: $(cat quoted/*.err)"
+
+refuse "has the results of another command" anyfs scan --list one --do 'cat /file' --out all
+refuse "begins with no verb" anyfs scan --list one --do lss --out x
+refuse "a quote is not closed" anyfs scan --list one --do "ls 'x" --out x
+refuse "give --list, --do and --out" anyfs scan --list one --do ls
+refuse "opens no image" anyfs scan --format raw --list one --do ls --out x
+refuse "give I/N" anyfs scan --list one --do ls --out x --shard 4/3
+refuse "no scheduler" anyfs scan --list one --do ls --out x --shard auto
+refuse "none: No such file" anyfs scan --list none --do ls --out x
+refuse "has no names of images" anyfs scan --list /dev/null --do ls --out x
