@@ -101,9 +101,11 @@ export function RenameInput({ name, folder, exists, onDone }: RenameInputProps):
   const done = useRef(false);
   const error = text === name ? null : nameError(text, exists, strings);
   const finish = (result: string | null) => {
-    if (!done.current)
-      onDone(result);
+    if (done.current)
+      return;
+    // onDone() moves the focus, and blur ends here again.
     done.current = true;
+    onDone(result);
   };
 
   useEffect(() => {
