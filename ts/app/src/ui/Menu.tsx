@@ -74,7 +74,7 @@ export function Menu({ label, icon, compact = false, className = 'button', items
   return (
     <div className="menu" ref={root} onKeyDown={onKeyDown}>
       <button ref={button} className={className} aria-haspopup="menu" aria-expanded={open}
-        aria-controls={open ? id : undefined} aria-label={compact ? label : undefined}
+        aria-controls={open ? id : undefined} aria-label={label}
         title={compact ? label : undefined} onClick={() => setOpen(!open)}>
         {icon && <Icon name={icon} />}
         {!compact && <span>{label}</span>}
