@@ -36,6 +36,7 @@ await page.keyboard.press('Control+a');
 await page.keyboard.type('renamed');
 await page.keyboard.press('Enter');
 await file(page, 'renamed').waitFor();
+assert.equal(await page.getByText('could not be changed').count(), 0);
 await file(page, 'zero').click();
 await page.keyboard.press('Delete');
 await page.getByRole('button', { name: /^Delete/ }).last().click();
@@ -49,7 +50,13 @@ await page.getByText('Deleted /p2/zero').waitFor({ state: 'detached' });
 await page.keyboard.press('Escape');
 await file(page, 'zero').waitFor();
 
-// Closing the image asks.
+// Closing the tab asks, and so does closing the image.
+const question = page.waitForEvent('dialog');
+const reload = page.reload().catch(() => {});
+const dialog = await question;
+assert.equal(dialog.type(), 'beforeunload');
+await dialog.dismiss();
+await reload;
 await page.getByRole('button', { name: /start page/ }).click();
 await page.getByText('2 changes are not saved').waitFor();
 await page.getByRole('button', { name: 'Cancel' }).click();

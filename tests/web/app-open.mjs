@@ -46,6 +46,16 @@ await chooseImage(page, damaged);
 await page.getByText('could not be opened: it is damaged').waitFor();
 
 await anotherImage();
+await page.evaluate(async () => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([await (await fetch('./icon.svg')).blob()], 'dropped.svg'));
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    document.querySelector('main').dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+});
+await page.getByText('dropped.svg').waitFor();
+await page.getByText('No disk is recognised in this file').waitFor();
+
+await anotherImage();
 await page.getByLabel('Or give the address').fill(`${url}none.img`);
 await page.getByRole('button', { name: 'Open', exact: true }).click();
 await page.getByText('The server does not have the image').waitFor();

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # After the first visit the application works without its server: a disk is opened and a file is
-# read with the keyboard alone.  axe-core has no serious finding on any screen, light or dark,
-# and the script of the first screen stays below 200 KB.
+# read with the keyboard alone.  axe-core has no serious finding on any screen, light on a
+# desktop or dark on a phone, and the script of the first screen stays below 200 KB.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
