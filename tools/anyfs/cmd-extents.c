@@ -2,8 +2,8 @@
 /*
  * cmd-extents.c - anyfs extents: print where a file's data is stored
  *
- * The file system reports the places (FIEMAP): bytes of the device that it is on, which is a
- * partition or volume.
+ * The file system reports the extents (FIEMAP).  A physical offset counts bytes from the start
+ * of the partition or volume that contains the file system.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@
 struct extents {
 	struct tool *t;
 	struct lkl_fiemap *map;
-	size_t nr;			/* printed of the current file */
+	size_t nr;			/* extents of the current file that were printed */
 };
 
 static const struct { uint32_t flag; const char *name; } flags[] = {

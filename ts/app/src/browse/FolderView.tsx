@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * FolderView.tsx - the preview of a folder: what is in it, and what can be done with it
+ * FolderView.tsx - the preview of a folder: the number of its entries, and buttons for actions
  */
 import { useAnyfsDir } from '@anyfs/react';
 
