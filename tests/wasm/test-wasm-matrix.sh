@@ -36,6 +36,7 @@ written btrfs tree 128M 'btrfs check' mkfs.btrfs -q
 written f2fs tree 64M 'fsck.f2fs' mkfs.f2fs -q
 written jfs tree 64M 'fsck.jfs -n' mkfs.jfs -q
 written ocfs2 tree 256M 'fsck.ocfs2 -fn' mkfs.ocfs2 -q -F -M local -N 1
+written gfs2 tree 128M 'fsck.gfs2 -n' mkfs.gfs2 -q -O -p lock_nolock -j 1 -J 8
 written nilfs2 tree 160M - mkfs.nilfs2 -q
 written udf tree 64M - mkudffs
 written reiserfs tree 64M - mkfs.reiserfs -q -f
