@@ -34,8 +34,7 @@ die() { echo "ts/kernel/build.sh: $*" >&2; exit 1; }
 
 # Paths below BUILD do not count for ccache: another checkout finds the same objects.
 export CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
-cc=clang-19
-command -v ccache >/dev/null && cc="ccache $cc"
+cc=$here/cc
 
 content_hash() {
 	{
@@ -118,6 +117,14 @@ configure() {
 	cp "$dir/fragments.config" "$dir/fragments.used"
 }
 
+# Kbuild does not see the options that cc adds.
+use_options() {
+	cat "$here/cc" "$here/small" >"$dir/options"
+	! cmp -s "$dir/options" "$dir/options.used" || return 0
+	find "$dir" -name '*.[oa]' -delete
+	cp "$dir/options" "$dir/options.used"
+}
+
 # The decoders of deflate and zstd, which need nothing else of the kernel.
 link_unpack() {
 	(cd "$dir" && wasm-ld-19 -r arch/lkl/wasm/unpack.o lib/zlib_inflate/inf*.o \
@@ -150,6 +157,7 @@ else
 	unpack
 	lay_arch
 	configure
+	use_options
 	echo "kernel.wasm: compiling"
 	kmake objects || {
 		grep -E 'error|warning:|undefined' "$log" | head -30 >&2
