@@ -14,6 +14,7 @@ image_ext4 tree plain.img 24M
 luks_image plain.img one.img
 run python3 "$here/../image/make-lvm.py" linear plain.img pv
 luks_image pv pv.luks
+run python3 "$here/../image/make-lvm.py" linear one.img lv-of-luks
 run python3 "$here/../image/make-lvm.py" raid1 plain.img raid0 raid1
 
 # disk NAME PARTITION...: a disk with a GPT of these partitions
@@ -57,11 +58,12 @@ compare() {
 	run anyfs info --key file:key --json "$image" >native
 	wasm volumes.mjs "$image" native "$@"
 }
-sha256sum ./*.img pv pv.luks >sums
+sha256sum ./*.img pv pv.luks lv-of-luks >sums
 for image in one.img sha512.img pbkdf2.img argon2id.img argon2i.img pv.luks; do
 	compare "$image" /
 done
 compare pv
+compare lv-of-luks /vol
 compare all.img /p3 /p4
 
 cp argon2id.img damaged.img

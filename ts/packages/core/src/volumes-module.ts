@@ -63,7 +63,7 @@ export class VolumesModule {
 
     m.exports = instance.exports as unknown as Exports;
     m.calls = Object.fromEntries(ASYNC.map((name) =>
-      [name, WebAssembly.promising(instance.exports[name] as Function)])) as unknown as AsyncExports;
+      [name, safe(name, instance.exports[name] as Function)])) as unknown as AsyncExports;
     return m;
   }
 
@@ -182,4 +182,19 @@ export class VolumesModule {
     this.bytes.set(new Uint8Array(bits), key);
     return 0;
   }
+}
+
+/** An export whose traps are errors with a code. */
+function safe(name: string, fn: Function): (...args: number[]) => Promise<number> {
+  const promising = WebAssembly.promising(fn);
+
+  return async (...args) => {
+    try {
+      return await promising(...args);
+    } catch (cause) {
+      const error = new FsError(EIO, name, undefined, 'volumes.wasm has failed');
+      error.cause = cause;
+      throw error;
+    }
+  };
 }
