@@ -24,7 +24,6 @@ interface Client_ {
 const scope = globalThis as unknown as {
   registration: { scope: string };
   clients: { claim(): Promise<void>; matchAll(options: object): Promise<Client_[]> };
-  skipWaiting(): Promise<void>;
   addEventListener(type: 'install' | 'activate', listener: (event: Event_) => void): void;
   addEventListener(type: 'fetch', listener: (event: FetchEvent_) => void): void;
 };
@@ -49,6 +48,10 @@ scope.addEventListener('fetch', (event) => {
     event.respondWith(fromCache(path, request));
 });
 
+/**
+ * A new version waits until no page uses the old one: a page may still fetch files of its own
+ * version.
+ */
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
   // Files with a hash in their names are the same in an older cache.
@@ -57,9 +60,8 @@ async function install(): Promise<void> {
     if (old)
       await cache.put(address(file), old);
     else
-      await cache.add(address(file));
+      await cache.add(new Request(address(file), { cache: file.startsWith('assets/') ? 'default' : 'reload' }));
   }
-  await scope.skipWaiting();
 }
 
 async function activate(): Promise<void> {
