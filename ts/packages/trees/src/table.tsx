@@ -65,25 +65,27 @@ export function FileTable(props: FileTableProps): ReactNode {
   const shown = rows.getVirtualItems();
 
   return (
-    <div ref={grid} className="anyfs-grid" role="grid" tabIndex={0} aria-label={strings.browser}
-      aria-multiselectable="true" aria-rowcount={items.length + 1} aria-colcount={columns.length}
-      aria-busy={busy} data-narrow={narrow || undefined}
-      aria-activedescendant={shown.some(({ index }) => index === focus) ? `${id}-row-${focus}` : undefined}
-      style={{ '--anyfs-template': template } as CSSProperties}
-      onKeyDown={(event) => {
-        // Buttons of the header have keys of their own.
-        if (event.target === event.currentTarget)
-          onKeyDown(event);
-      }} {...pointer}>
-      {!narrow && <Header table={table} onMenu={props.onHeaderMenu} />}
-      <div role="rowgroup" className="anyfs-rows" style={{ height: rows.getTotalSize() }}>
-        {shown.map(({ index, start }) => {
-          const item = items[index];
-          return item && <Row key={item.name} item={item} index={index} start={start}
-            height={height} columns={columns} selected={selection.names.has(item.name)}
-            focused={index === focus} cut={cut.has(item.path)} narrow={narrow} draggable={!tall}
-            rename={renaming?.name === item.name ? renaming.props : null} />;
-        })}
+    <div className="anyfs-pane">
+      <div ref={grid} className="anyfs-grid" role="grid" tabIndex={0} aria-label={strings.browser}
+        aria-multiselectable="true" aria-rowcount={items.length + 1} aria-colcount={columns.length}
+        aria-busy={busy} data-narrow={narrow || undefined}
+        aria-activedescendant={shown.some(({ index }) => index === focus) ? `${id}-row-${focus}` : undefined}
+        style={{ '--anyfs-template': template } as CSSProperties}
+        onKeyDown={(event) => {
+          // Buttons of the header have keys of their own.
+          if (event.target === event.currentTarget)
+            onKeyDown(event);
+        }} {...pointer}>
+        {!narrow && <Header table={table} onMenu={props.onHeaderMenu} />}
+        <div role="rowgroup" className="anyfs-rows" style={{ height: rows.getTotalSize() }}>
+          {shown.map(({ index, start }) => {
+            const item = items[index];
+            return item && <Row key={item.name} item={item} index={index} start={start}
+              height={height} columns={columns} selected={selection.names.has(item.name)}
+              focused={index === focus} cut={cut.has(item.path)} narrow={narrow} draggable={!tall}
+              rename={renaming?.name === item.name ? renaming.props : null} />;
+          })}
+        </div>
       </div>
       {props.children}
     </div>
@@ -181,6 +183,8 @@ function usePointer(props: FileTableProps) {
   const isHeader = (event: { target: EventTarget }) =>
     (event.target as Element).closest('.anyfs-head') !== null;
   const touch = useRef(false);
+  /** A long touch has selected a file: more touches select more. */
+  const selecting = useRef(false);
 
   return {
     onPointerDown(event: PointerEvent<HTMLElement>) {
@@ -204,10 +208,10 @@ function usePointer(props: FileTableProps) {
       if (!touch.current) {
         if (!event.shiftKey && !event.ctrlKey && !event.metaKey && selection.names.size > 1)
           select(only(item.name));
-      } else if (selection.names.size) {
-        // A long touch has selected a file: more touches select more.
+      } else if (selecting.current && selection.names.size) {
         select(toggled(selection, item.name));
       } else {
+        selecting.current = false;
         onOpen(item);
       }
     },
@@ -221,6 +225,7 @@ function usePointer(props: FileTableProps) {
         return;
       event.preventDefault();
       const item = itemOf(event);
+      selecting.current = touch.current && item !== undefined;
       // From the keyboard: keydown has opened the menu.
       if (!item && event.clientX === 0 && event.clientY === 0)
         return;
