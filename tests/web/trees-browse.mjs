@@ -123,6 +123,17 @@ await b.keys('Enter');
 await b.at('/deep/er/est');
 await b.until(() => document.activeElement.className === 'anyfs-grid');
 
+// The properties of a link to a folder are those of the folder.
+await page.click('.anyfs-location >> text=my disk');
+await b.at('/');
+await b.row('absolute').click();
+await b.keys('Alt+Enter');
+await b.until(() => /5 B/.test(document.querySelector('[data-testid=properties-size]')?.textContent));
+await b.keys('Escape');
+await page.evaluate(() => { location.hash = '#/deep/er/est'; });
+await b.at('/deep/er/est');
+await page.focus('.anyfs-grid');
+
 // A filter, hidden files, more columns.
 await b.keys('Alt+ArrowUp');
 await b.at('/deep/er');

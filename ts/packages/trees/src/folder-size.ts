@@ -7,7 +7,7 @@ import type { Files } from '@anyfs/react';
 import { useEffect, useState } from 'react';
 
 import { useBrowser } from './context.js';
-import type { FileItem } from './item.js';
+import { type FileItem, isFolder, shownStat } from './item.js';
 import { absolute, join } from './paths.js';
 
 export interface FolderSize {
@@ -29,17 +29,18 @@ const INTERVAL = 100;
 
 /** What @items contain, counted while the component shows.  stop() ends it early. */
 export function useFolderSize(items: readonly FileItem[]): { size: FolderSize; stop(): void } {
-  const { files, mountPath } = useBrowser();
+  const { files, mountPath, followSymlinks } = useBrowser();
   const [size, setSize] = useState(NONE);
   const [controller, setController] = useState<AbortController | null>(null);
 
   useEffect(() => {
     const stopper = new AbortController();
     setController(stopper);
-    void count(files, items.map((item) => ({ ...item, path: absolute(mountPath, item.path) })),
-      stopper.signal, setSize);
+    void count(files, items.map((item): Found => isFolder(item, followSymlinks) ?
+      { path: absolute(mountPath, item.path), kind: 'dir', stat: shownStat(item, followSymlinks) } :
+      { ...item, path: absolute(mountPath, item.path) }), stopper.signal, setSize);
     return () => stopper.abort('unmount');
-  }, [files, mountPath, items]);
+  }, [files, mountPath, followSymlinks, items]);
   return { size, stop: () => controller?.abort() };
 }
 

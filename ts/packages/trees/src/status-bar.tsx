@@ -23,7 +23,7 @@ export function StatusBar({ snapshot, items, selected }: StatusBarProps): ReactN
   return (
     <footer className="anyfs-status">
       <span>
-        {snapshot.loading ? strings.loadingItems(snapshot.loaded) :
+        {snapshot.error ? '' : snapshot.loading ? strings.loadingItems(snapshot.loaded) :
           snapshot.items.length === items.length ? shown :
             strings.shown(items.length, snapshot.items.length)}
       </span>
