@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The application downloads a file, and a folder as tar and zip by streaming: the same bytes,
+# The application downloads a file, and a directory as tar and zip by streaming: the same bytes,
 # names, links, modes and times as in the image.
 #
 # timeout: 300
