@@ -46,3 +46,7 @@ run anyfs timeline odd.img | cut -d'|' -f2 | LC_ALL=C sort | expect '/
 /lost+found'
 mactime -b <(anyfs timeline odd.img) -y -d >mac 2>/dev/null || fail "mactime cannot read it"
 grep -q 'a.x7c1' mac || fail "mactime: $(head -3 mac)"
+
+echo "a path may be a file"
+run anyfs timeline odd.img /lost+found | cut -d'|' -f2 | expect /lost+found
+run anyfs timeline odd.img '/a|1|r' | cut -d'|' -f2 | expect '/a\x7c1\x7cr'

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "glob.h"
-#include "image-path.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
@@ -96,12 +95,8 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_plain_args(t, argc, argv, 1, 0);
 	tool_open(t, argv[optind]);
 	paths = tool_expand_or_root(t, argv + optind + 1, &nr);
-	for (int i = 0; i < nr; i++) {
-		int fd = tool_openat(t, paths[i], LKL_O_RDONLY | LKL_O_DIRECTORY);
-
-		if (fd >= 0)
-			walk_tree(t, &side_image, paths[i], fd, &ops, t);
-	}
+	for (int i = 0; i < nr; i++)
+		walk_path(t, paths[i], &ops, t);
 	paths_free(paths);
 	return 0;
 }
