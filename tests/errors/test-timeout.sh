@@ -15,7 +15,7 @@ for sandbox in "" --no-sandbox; do
 	code=0
 	# shellcheck disable=SC2086 # none or one
 	anyfs cat $sandbox --timeout 1 "$img" /large >pipe 2>err || code=$?
-	[ $code -eq 1 ] || fail "exit $code: $(cat err)"
+	[ $code -eq 124 ] || fail "exit $code: $(cat err)"
 	[ "$(wc -l <err)" -eq 1 ] || fail "not one line: $(cat err)"
 	grep -q "^anyfs: gave up after 1 seconds: .*--timeout" err || fail "says: $(cat err)"
 done

@@ -24,7 +24,7 @@ print(eval(sys.argv[1]))' "$expression" || fail "invalid JSON, or a member is mi
 missing="{'path': '/missing', 'reason': 'No such file or directory', 'code': 'ENOENT'}"
 for verb in ls stat hash getfattr; do
 	json v 1 anyfs $verb --json "$img" /missing | expect "[$missing]"
-	json '[len(v), "reason" in v[0]]' 1 anyfs $verb --json missing.img / | expect "[1, True]"
+	json '[len(v), "reason" in v[0]]' 3 anyfs $verb --json missing.img / | expect "[1, True]"
 done
 for verb in ls stat getfattr; do
 	json 'v[-1]' 1 anyfs $verb --json "$img" /missing /file | expect "$missing"
@@ -32,7 +32,7 @@ for verb in ls stat getfattr; do
 done
 for verb in parts info; do
 	json 'v["failed"]' 0 anyfs $verb --json "$img" | expect "[]"
-	json '[v["image"], len(v["failed"])]' 1 anyfs $verb --json missing.img |
+	json '[v["image"], len(v["failed"])]' 3 anyfs $verb --json missing.img |
 		expect "['missing.img', 1]"
 	json '[v["failed"][0]["path"], v["failed"][0]["code"]]' 1 anyfs $verb --json nothing.img |
 		expect "['/', 'EMEDIUMTYPE']"

@@ -15,6 +15,7 @@ static const struct verb verb_lspart = {
 	.help = PARTS_HELP,
 	.has_json_object = true,
 	.never_asks = true,
+	.failed_status = EXIT_FAILED,	/* scripts expect 0, 1 or 2 */
 	.run = parts_run,
 };
 

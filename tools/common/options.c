@@ -2,12 +2,14 @@
 /*
  * options.c - the options common to all verbs, and the text of --help
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include "glob.h"
 #include "keys.h"
 #include "messages.h"
+#include "near.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
@@ -264,6 +266,29 @@ static bool names_inner_image(char *const *args)
 	return false;
 }
 
+static void unknown_option(struct tool *t, const char *text, const struct option *options)
+	__attribute__((noreturn));
+static void unknown_option(struct tool *t, const char *text, const struct option *options)
+{
+	const char *hint = t->verb->unknown_option ? t->verb->unknown_option : "";
+	unsigned int best = UINT_MAX;
+	const char *near = NULL;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text + 2, "="), text + 2);
+	for (const struct option *o = options; o->name; o++) {
+		unsigned int d = near_distance(name, o->name);
+
+		if (d < best && near_enough(name, d)) {
+			best = d;
+			near = o->name;
+		}
+	}
+	if (near)
+		tool_usage(t, "unknown option %s; did you mean --%s?%s", text, near, hint);
+	tool_usage(t, "unknown option %s%s", text, hint);
+}
+
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options)
 {
@@ -282,7 +307,7 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		if (c == '?' && optopt > 0 && optopt < 0x100)
 			tool_usage(t, "unknown option -%c%s", optopt, hint);
 		if (c == '?')
-			tool_usage(t, "unknown option %s%s", argv[optind - 1], hint);
+			unknown_option(t, argv[optind - 1], options);
 		/* A verb may use the letter of a common option for its own option. */
 	} while (c != -1 && !(c < 0x100 && strchr(own_short, c)) && common_option(t, c));
 	if (c == -1) {

@@ -114,6 +114,19 @@ static void must_work(struct tool *t, int rc)
 	tool_finish(t);
 }
 
+/* End the program if opening an image has failed with @rc. */
+static void must_open(struct tool *t, int rc)
+{
+	if (!rc)
+		return;
+	tool_error(t, "%s", anyfs_strerror_last());
+	if (rc == -ENOKEY || rc == -EKEYREJECTED)
+		t->status = EXIT_KEY;
+	else if (!t->verb->failed_status && !t->verb->serves)
+		t->status = EXIT_OPEN;
+	tool_finish(t);
+}
+
 void tool_boot(struct tool *t)
 {
 	const struct anyfs_kernel_opts opts = {
@@ -188,7 +201,7 @@ static void open_member_source(struct tool *t, struct tool_member *m)
 
 	if (!m->readonly && t->overlay)
 		tool_usage(t, "--member and --overlay exclude each other: an overlay belongs to one image");
-	must_work(t, open_source(t, m->path, &disk, &m->source));
+	must_open(t, open_source(t, m->path, &disk, &m->source));
 }
 
 static void configure_image(struct tool *t, struct anyfs_image *image)
@@ -212,7 +225,7 @@ static void open_members(struct tool *t)
 	for (size_t i = 0; i < t->nr_members; i++) {
 		struct tool_member *m = &t->members[i];
 
-		must_work(t, anyfs_image_open_source(NULL, m->source, &m->image));
+		must_open(t, anyfs_image_open_source(NULL, m->source, &m->image));
 		configure_image(t, m->image);
 	}
 }
@@ -247,7 +260,7 @@ void tool_open(struct tool *t, const char *path)
 	t->image_path = path;
 	if (t->verb->writes || t->session)
 		tool_catch_signals(t);
-	must_work(t, open_source(t, path, &disk, &source));
+	must_open(t, open_source(t, path, &disk, &source));
 	for (size_t i = 0; i < t->nr_members; i++)
 		open_member_source(t, &t->members[i]);
 	if (t->verb->never_asks)
@@ -256,7 +269,7 @@ void tool_open(struct tool *t, const char *path)
 	if (t->opens_inner)
 		anyfs_formats_prepare();
 	tool_boot(t);
-	must_work(t, anyfs_image_open_source(NULL, source, &t->image));
+	must_open(t, anyfs_image_open_source(NULL, source, &t->image));
 	must_work(t, volumes_configure(t->image));
 	configure_image(t, t->image);
 	open_members(t);

@@ -21,7 +21,7 @@ static void on_alarm(int sig)
 	ssize_t n = write(STDERR_FILENO, last_words, strlen(last_words));
 
 	(void)n;
-	_exit(EXIT_FAILED);
+	_exit(EXIT_TIMEOUT);
 }
 
 void tool_set_timeout(struct tool *t, unsigned int seconds)

@@ -19,7 +19,9 @@
 
 #define EXIT_FAILED	1		/* something could not be done */
 #define EXIT_USAGE	2
+#define EXIT_OPEN	3		/* the image cannot be opened */
 #define EXIT_KEY	4		/* no key, or a wrong one, for an encrypted volume */
+#define EXIT_TIMEOUT	124		/* the time of --timeout was over */
 #define EXIT_SIGNAL	128		/* plus the number of the signal that ended the run */
 
 struct verb;
