@@ -17,7 +17,7 @@ HOME=$PWD reads_well "$http/basic=me:pw/disk.img"
 echo "no message has the password"
 code=0
 anyfs ls "http://me:pass-word@127.0.0.1:${http##*:}/-/none" 2>err || code=$?
-[ "$code" -eq 1 ] || fail "exit $code"
+[ "$code" -eq 3 ] || fail "exit $code"
 if grep pass-word err; then fail "the password was printed"; fi
 
 echo "a header is sent to its host only"
