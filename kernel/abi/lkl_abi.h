@@ -48,7 +48,7 @@
 struct lkl_thread {
 	struct lkl_thread *next;	/* link in lkl_cpu.threads */
 	struct lkl_ctx *ctx;		/* kernel's: context of its task; NULL: no task yet */
-	void *task;			/* kernel's */
+	void *task;			/* kernel's: its task_struct */
 	lkl_u32 want;			/* LKL_THREAD_*, valid while queued */
 	lkl_u32 ready;			/* kernel's: the request was seen */
 };
@@ -101,7 +101,7 @@ struct lkl_disk_params {
 	lkl_u32 physical_block;		/* bytes */
 	lkl_u32 io_opt;			/* bytes: preferred size of a request */
 	lkl_u32 discard_granularity;	/* bytes; with LKL_DISK_DISCARD */
-	void *host_disk;		/* handed to blk_submit() */
+	void *host_disk;		/* argument of blk_submit() and blk_release() */
 };
 
 #define LKL_STOP_HALT		0u
@@ -112,7 +112,7 @@ struct lkl_host_ops {
 	lkl_u32 size;
 	lkl_u32 version;
 
-	/* Console output, not zero-terminated; whole records.  Does not block long. */
+	/* Console output: whole records, without a NUL.  Does not block long. */
 	void (LKL_CALL *print)(void *host, const char *text, lkl_size len);
 
 	/*
@@ -151,9 +151,9 @@ struct lkl_host_ops {
 	int (LKL_CALL *memcmp)(const void *a, const void *b, lkl_size len);
 
 	/*
-	 * MMU flavour: show arena bytes [pa, pa + len) at kernel address @va of
-	 * the vmalloc window; unmap takes the range back.  Page aligned.
-	 * 0 or -errno.
+	 * MMU flavour: map the bytes [@pa, @pa + @len) of the arena a second time,
+	 * at the address @va of the vmalloc window; unmap undoes it.  All are
+	 * multiples of the page size.  0 or -errno.
 	 */
 	int (LKL_CALL *map)(void *host, lkl_addr va, lkl_addr pa, lkl_size len);
 	int (LKL_CALL *unmap)(void *host, lkl_addr va, lkl_size len);
@@ -219,11 +219,12 @@ struct lkl_kernel_ops {
 	lkl_u32 nr_syscalls;
 	lkl_u32 has_mmu;
 
+	/* Call it once, before boot_ctx runs.  0, -EINVAL or -E2BIG. */
+	int (LKL_CALL *prepare)(void *kernel, const struct lkl_boot_params *params);
 	/*
 	 * Entry point of the boot context: ctx_init() this on boot_ctx and run
 	 * it.  It ends by making lkl_boot_params.thread native as pid 1.
 	 */
-	int (LKL_CALL *prepare)(void *kernel, const struct lkl_boot_params *params);
 	struct lkl_ctx *boot_ctx;
 	void (LKL_CALL *boot)(void);
 

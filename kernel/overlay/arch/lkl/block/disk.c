@@ -15,7 +15,7 @@ static int disk_open(struct gendisk *gd, blk_mode_t mode)
 {
 	struct lkl_disk *disk = gd->private_data;
 
-	return disk->leaving ? -ENXIO : 0;
+	return disk->removing ? -ENXIO : 0;
 }
 
 static const struct block_device_operations disk_fops = {
@@ -128,8 +128,8 @@ free_disk:
 	return err;
 }
 
-/* open_mutex prevents an open between the check and the removal. */
-static int take_away(struct lkl_disk *disk)
+/* Refuse further opens; -EBUSY if the disk is open.  open_mutex keeps opens out meanwhile. */
+static int begin_removal(struct lkl_disk *disk)
 {
 	struct gendisk *gd = disk->gd;
 	bool busy;
@@ -137,7 +137,7 @@ static int take_away(struct lkl_disk *disk)
 	mutex_lock(&gd->open_mutex);
 	busy = disk_openers(gd) > 0;
 	if (!busy)		/* del_gendisk() sets GD_DEAD and drains the queue */
-		disk->leaving = true;
+		disk->removing = true;
 	mutex_unlock(&gd->open_mutex);
 	return busy ? -EBUSY : 0;
 }
@@ -149,7 +149,7 @@ int lkl_disk_remove(void *kernel, int index)
 
 	mutex_lock(&lock);
 	disk = idr_find(&disks, index);
-	err = disk ? take_away(disk) : -ENODEV;
+	err = disk ? begin_removal(disk) : -ENODEV;
 	if (!err)
 		idr_remove(&disks, index);
 	mutex_unlock(&lock);

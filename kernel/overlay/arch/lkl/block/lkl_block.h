@@ -11,14 +11,14 @@
 
 #define LKL_BLOCK_DEPTH		64	/* requests in flight per disk */
 #define LKL_BLOCK_SEGMENTS	128	/* pieces of memory per request */
-#define LKL_BLOCK_MAX_BYTES	(4U << 20)
+#define LKL_BLOCK_MAX_BYTES	(4U << 20)	/* data per request */
 
 struct lkl_disk {
-	int index;
-	void *host_disk;
+	int index;		/* in the IDR of disk.c, and in the name vda, vdb ... */
+	void *host_disk;	/* first argument of the host's block operations */
 	struct gendisk *gd;
 	struct blk_mq_tag_set tags;
-	bool leaving;		/* opening fails; protected by gd->open_mutex */
+	bool removing;		/* opening fails; protected by gd->open_mutex */
 };
 
 /* Driver data of a blk-mq request: the host's request. */

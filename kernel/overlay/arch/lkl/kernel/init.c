@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * init.c - make the first task that of the booting thread
+ * init.c - turn the first task into the task of the thread that boots the kernel
  *
  * kernel_init() ends by executing a program.  Here the program is an empty file,
  * for which this file has a binary format: pid 1 gets an mm and clean signal state

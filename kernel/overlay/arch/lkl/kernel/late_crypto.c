@@ -16,7 +16,7 @@
 
 extern initcall_entry_t __late_crypto[], __late_crypto_end[];
 
-static DEFINE_MUTEX(lock);	/* guards the initcalls and done */
+static DEFINE_MUTEX(lock);	/* held while the initcalls run; guards done */
 static bool done;
 static struct task_struct *runner;	/* the task in run_all() */
 
@@ -49,9 +49,9 @@ static bool is_registered(const char *name)
 }
 
 /*
- * Of a request that came before everything was registered: complete it if the algorithm
- * exists now, so that its caller looks again.  All other requests are for the next
- * function of the chain, which makes algorithms from templates.
+ * The first request for an algorithm that is not registered runs the initcalls.  If the
+ * algorithm exists then, complete the request: its caller looks the algorithm up again.
+ * Otherwise pass it to the next notifier, which makes algorithms from templates.
  */
 static int request(struct notifier_block *nb, unsigned long message, void *data)
 {

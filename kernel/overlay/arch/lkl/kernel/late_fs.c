@@ -8,13 +8,13 @@
 #include <linux/string.h>
 #include <asm/late_fs.h>
 
-#define DECLARE(folder, name)	extern initcall_entry_t __late_##folder[];
+#define DECLARE(dir, name)	extern initcall_entry_t __late_##dir[];
 LKL_LATE_FS(DECLARE)
 DECLARE(iomap, )
 DECLARE(sysfs, )
 DECLARE(end, )
 
-#define ENTRY(folder, name)	{ name, __late_##folder },
+#define ENTRY(dir, name)	{ name, __late_##dir },
 
 static struct {
 	const char *name;
@@ -27,7 +27,7 @@ static struct {
 	{ "", __late_end, true },
 };
 
-/* The file systems that write back by iomap. */
+/* File systems whose write-back uses iomap. */
 static const char *const iomap_users[] = { "gfs2", "xfs", "zonefs" };
 
 static DEFINE_MUTEX(lock);	/* guards done */

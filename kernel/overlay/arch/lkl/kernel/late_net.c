@@ -12,7 +12,7 @@
 
 extern initcall_entry_t __late_net[], __late_net_end[];
 
-static DEFINE_MUTEX(lock);	/* guards the initcalls and done */
+static DEFINE_MUTEX(lock);	/* held while the initcalls run; guards done */
 static bool done;
 
 /* The initcalls lie in memory that is kept: see free_initmem(). */

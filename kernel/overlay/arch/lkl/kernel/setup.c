@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * setup.c - early set-up: memory, command line, and generic code's questions
- * about the processor
+ * setup.c - early set-up of memory and command line, and the functions by which
+ * generic code asks about the processor
  */
 #include <linux/cpu.h>
 #include <linux/init.h>
@@ -40,7 +40,7 @@ void __init setup_arch(char **cmdline_p)
 	if (!lkl_zero_page)
 		panic("no memory for the zero page");
 
-	/* lib/host/arena.c expects the page structs at the end, where memblock allocates. */
+	/* lib/host/linux/arena.c expects the page structs at the end, where memblock allocates. */
 	BUILD_BUG_ON(sizeof(struct page) < LKL_PAGE_STRUCT_MIN);
 
 #ifdef CONFIG_MMU

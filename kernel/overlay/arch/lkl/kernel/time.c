@@ -97,7 +97,10 @@ static struct notifier_block clock_notifier = {
 	.notifier_call = clock_changed,
 };
 
-/* Done late: the change of the clock source before must not count as a clock_settime(). */
+/*
+ * Registered late, because the change of the clock source during the boot must not count as a
+ * clock_settime().
+ */
 static int __init watch_clock(void)
 {
 	pvclock_gtod_register_notifier(&clock_notifier);

@@ -10,10 +10,10 @@
 #include <asm-generic/vmlinux.lds.h>
 
 /* A question mark matches the slash, which would begin a comment here. */
-#define LATE_FS(folder, name)			\
-	__late_##folder = .;			\
-	KEEP(*fs?folder?*.o(.initcall6.init))	\
-	KEEP(*fs?folder?*.o(.initcall7.init))
+#define LATE_FS(dir, name)			\
+	__late_##dir = .;			\
+	KEEP(*fs?dir?*.o(.initcall6.init))	\
+	KEEP(*fs?dir?*.o(.initcall7.init))
 
 ENTRY(lkl_entry)
 jiffies = jiffies_64;

@@ -12,7 +12,7 @@
 #include <asm/page.h>
 #include <asm/word-at-a-time.h>
 
-/* Length of @s without its terminating zero, at most @max. */
+/* Length of @s without its terminating NUL, at most @max. */
 static size_t string_length(const char *s, size_t max)
 {
 	const struct word_at_a_time c = WORD_AT_A_TIME_CONSTANTS;

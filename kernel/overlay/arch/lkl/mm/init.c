@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * init.c - the end of memory set-up, and page tables (with an MMU)
+ * init.c - give the free memory to the page allocator; page tables (with an MMU)
  */
 #include <linux/gfp.h>
 #include <linux/init.h>

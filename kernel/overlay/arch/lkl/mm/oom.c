@@ -39,10 +39,10 @@
 #define PATIENCE	(10 * HZ)
 #define PATIENCE_KTHREAD	HZ
 #define LAST_PATIENCE	(60 * HZ)
-#define NO_WAIT		HZ		/* time without waits after one that failed */
+#define NO_WAIT		HZ		/* after a wait that failed, no task waits for this time */
 #define ROUNDS		50		/* I/O that a round has started may end after it */
-#define SETTLE		(2 * HZ)
-#define ONE_ROUND	(HZ / 50)
+#define SETTLE		(2 * HZ)	/* PATIENCE after ROUNDS rounds without a dirty page */
+#define ONE_ROUND	(HZ / 50)	/* longest wait for the end of a round */
 #define REFILL		(HZ / 10)	/* until the next attempt to fill the reserve */
 
 static struct task_struct *reclaimer;
@@ -51,13 +51,13 @@ static DECLARE_WAIT_QUEUE_HEAD(round_done);
 static unsigned long rounds;
 static bool wanted;
 
-/* The measures of a shortage, shared by all waiting tasks. */
+/* The progress of reclaim during a shortage, shared by all waiting tasks. */
 static struct {
-	unsigned long most_free, least_dirty;
+	unsigned long most_free, least_dirty;	/* pages, since the shortage began */
 	unsigned long changed;		/* jiffies: when one of them improved last */
 	unsigned long rounds;		/* number of rounds at that time */
 	unsigned long last;		/* jiffies: when a task last waited */
-	unsigned long in_vain;		/* jiffies: when a wait failed, or 0 */
+	unsigned long failed;		/* jiffies: when a wait failed, or 0 */
 } shortage;
 
 /* ---- The reclaimer ---- */
@@ -155,9 +155,9 @@ static void note_progress(void)
 	shortage.least_dirty = min(dirty, shortage.least_dirty);
 }
 
-static bool is_in_vain(void)
+static bool has_just_failed(void)
 {
-	return shortage.in_vain && time_before(jiffies, shortage.in_vain + NO_WAIT);
+	return shortage.failed && time_before(jiffies, shortage.failed + NO_WAIT);
 }
 
 static bool is_hopeless(void)
@@ -176,13 +176,13 @@ static void wait_for_memory(gfp_t gfp)
 		if (is_hopeless()) {
 			/* A kernel thread gives up early; other tasks may go on waiting. */
 			if (!(current->flags & PF_KTHREAD))
-				shortage.in_vain = jiffies ?: 1;
+				shortage.failed = jiffies ?: 1;
 			return;
 		}
 		want_round();
 		wait_event_timeout(round_done, has_free_memory(gfp), ONE_ROUND);
 	}
-	shortage.in_vain = 0;
+	shortage.failed = 0;
 }
 
 /* Memory is free but fragmented: a round may free adjacent pages. */
@@ -196,8 +196,8 @@ static unsigned long wait_for_pieces(gfp_t gfp)
 	return wait_event_timeout(round_done, rounds != seen, ONE_ROUND) ? 1 : 0;
 }
 
-/* The reserves are empty, and this allocation would retry without end. */
-static void die_in_the_end(void)
+/* The reserves are empty, and this allocation would retry without end: panic after a minute. */
+static void panic_if_stuck(void)
 {
 	static unsigned long since;
 
@@ -209,7 +209,7 @@ static void die_in_the_end(void)
 		panic("out of memory: no page became free for a minute");
 }
 
-/* With one object, reclaim scans it at priority 0, after all other shrinkers failed. */
+/* For a count of 1, reclaim calls scan() at priority 0 only, when all other shrinkers failed. */
 static unsigned long count(struct shrinker *s, struct shrink_control *sc)
 {
 	return 1;
@@ -231,10 +231,10 @@ static unsigned long scan(struct shrinker *s, struct shrink_control *sc)
 		if (released)
 			return released;
 	}
-	if (!is_in_vain())
+	if (!has_just_failed())
 		wait_for_memory(sc->gfp_mask);
 	if (sc->gfp_mask & __GFP_NOFAIL)
-		die_in_the_end();
+		panic_if_stuck();
 	after = nr_free_pages();
 	return after > before ? after - before : 0;
 }

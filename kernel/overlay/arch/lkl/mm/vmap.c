@@ -30,7 +30,7 @@ static unsigned long pfn_at(unsigned long addr)
 	return pte_present(*pte) ? pte_pfn(*pte) : NO_PFN;
 }
 
-static void show(unsigned long addr, unsigned long pfn, unsigned long pages)
+static void map_on_host(unsigned long addr, unsigned long pfn, unsigned long pages)
 {
 	int err;
 
@@ -38,7 +38,7 @@ static void show(unsigned long addr, unsigned long pfn, unsigned long pages)
 		err = lkl_host->unmap(lkl_host_arg, addr, pages << PAGE_SHIFT);
 	else
 		err = lkl_host->map(lkl_host_arg, addr, pfn << PAGE_SHIFT, pages << PAGE_SHIFT);
-	/* The callers cannot fail any more, and would read the wrong memory. */
+	/* The callers cannot report an error, and would read the wrong memory. */
 	if (err)
 		panic("host cannot map %lu pages of kernel memory: error %d", pages, -err);
 }
@@ -54,6 +54,6 @@ void arch_sync_kernel_mappings(unsigned long start, unsigned long end)
 			if (pfn_at(addr) != (pfn == NO_PFN ? NO_PFN : pfn + pages))
 				break;
 		}
-		show(run, pfn, pages);
+		map_on_host(run, pfn, pages);
 	}
 }

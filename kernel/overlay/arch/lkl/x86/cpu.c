@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cpu.c - which instructions the processor has and the host's kernel allows
+ * cpu.c - find the instructions that the processor has and the host's kernel allows
  *
  * The option clearcpuid= of the command line hides features, by the names that they have
  * in /proc/cpuinfo: clearcpuid=aes,avx.  Features that need a hidden one are hidden, too.

@@ -2,7 +2,7 @@
 /*
  * raid6.c - choose functions for the syndromes of RAID 6 on their first use
  *
- * lib/raid6 has chosen portable functions before (see __arch_um__ in ../Makefile).
+ * Until then lib/raid6 has its portable functions (see __arch_um__ in ../Makefile).
  */
 #include <linux/init.h>
 #include <linux/raid/pq.h>
