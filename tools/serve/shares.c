@@ -54,12 +54,12 @@ static void default_name(char *name, size_t len, const char *path)
 static void set_name(struct tool *t, struct shares *shares, struct share *s, const char *name)
 {
 	if (!name_is_valid(name))
-		tool_usage(t, "--share %s: \"%s\" cannot be the name of a share; give NAME=PATH",
-			   s->spec, name);
+		tool_usage(t, "%s: \"%s\" cannot be the name of a share; give NAME=PATH",
+			   s->origin, name);
 	for (size_t i = 0; i < shares->nr; i++)
 		if (&shares->list[i] != s && !strcasecmp(shares->list[i].name, name))
-			tool_usage(t, "--share %s: two shares would have the name %s; give NAME=PATH",
-				   s->spec, name);
+			tool_usage(t, "%s: two shares would have the name %s; give NAME=PATH",
+				   s->origin, name);
 	snprintf(s->name, sizeof(s->name), "%s", name);
 }
 
@@ -74,8 +74,8 @@ static void set_option(struct tool *t, struct share *s, const char *option)
 	else if (!strncmp(option, "comment=", 8))
 		s->comment = strdup(option + 8);
 	else
-		tool_usage(t, "--share %s: unknown option %s; there are ro, hide and comment=TEXT",
-			   s->spec, option);
+		tool_usage(t, "%s: unknown option %s; there are ro, hide and comment=TEXT",
+			   s->origin, option);
 }
 
 /* Cut ":OPTIONS" from @text.  A colon in front of a slash belongs to the path. */
@@ -99,13 +99,14 @@ static char *copy(struct tool *t, const char *text)
 	return new;
 }
 
-static struct share *new_share(struct tool *t, struct shares *shares, const char *spec)
+/* @origin: what messages call the share, such as "--share p2". */
+static struct share *new_share(struct tool *t, struct shares *shares, const char *origin)
 {
 	struct share *s = &shares->list[shares->nr];
 
 	if (shares->nr == SHARES_MAX)
 		tool_usage(t, "more than %d shares", SHARES_MAX);
-	*s = (struct share){ .spec = copy(t, spec), .comment = copy(t, "") };
+	*s = (struct share){ .origin = copy(t, origin), .comment = copy(t, "") };
 	shares->nr++;
 	return s;
 }
@@ -121,18 +122,34 @@ static void take_disk(struct tool *t, struct share *s, char **path)
 		return;
 	s->image_index = strtoul(*path + 4, &end, 10);
 	if (*end && *end != '/')
-		tool_usage(t, "--share %s: write diskN/ and a path", s->spec);
+		tool_usage(t, "%s: write diskN/ and a path", s->origin);
 	*path = end;
 	while (**path == '/')
 		++*path;
 	s->whole = true;		/* the image was named; find_image() sets the value */
 }
 
+/* "p2/home", "disk1/p2" or "p0": a path in one of the images. */
+static void set_path(struct tool *t, struct share *s, char *path)
+{
+	take_disk(t, s, &path);
+	if (!strcasecmp(path, "p0"))
+		path = "";
+	else if ((*path == 'P' && isdigit((unsigned char)path[1])))
+		*path = 'p';
+	if (asprintf(&s->path, "/%s", path) < 0)
+		tool_no_memory(t);
+}
+
 void shares_add(struct tool *t, struct shares *shares, const char *spec)
 {
-	struct share *s = new_share(t, shares, spec);
-	char *text = copy(t, spec), *path = text, *equals = strchr(text, '='), *all;
+	char *text = copy(t, spec), *path = text, *equals = strchr(text, '='), *origin;
+	struct share *s;
 
+	if (asprintf(&origin, "--share %s", spec) < 0)
+		tool_no_memory(t);
+	s = new_share(t, shares, origin);
+	free(origin);
 	/* An equals sign of an option, or of a name in the path, does not end a name. */
 	if (equals && memchr(text, '/', equals - text) == NULL &&
 	    memchr(text, ':', equals - text) == NULL && memchr(text, '?', equals - text) == NULL) {
@@ -142,24 +159,29 @@ void shares_add(struct tool *t, struct shares *shares, const char *spec)
 	}
 	take_options(t, s, path);
 	if (strchr(path, '?'))
-		tool_usage(t, "--share %s: give the key of an encrypted volume with --key", spec);
+		tool_usage(t, "%s: give the key of an encrypted volume with --key", s->origin);
 	if (!*path)
-		tool_usage(t, "--share %s: no path given", spec);
-	all = path;
-	take_disk(t, s, &path);
+		tool_usage(t, "%s: no path given", s->origin);
 	if (!*s->name) {
 		char name[SHARE_NAME_MAX + 2];
 
-		default_name(name, sizeof(name), all);
+		default_name(name, sizeof(name), path);
 		set_name(t, shares, s, name);
 	}
-	if (!strcasecmp(path, "p0"))
-		path = "";
-	else if ((*path == 'P' && isdigit((unsigned char)path[1])))
-		*path = 'p';
-	if (asprintf(&s->path, "/%s", path) < 0)
-		tool_no_memory(t);
+	set_path(t, s, path);
 	free(text);
+}
+
+struct share *shares_add_named(struct tool *t, struct shares *shares, const char *origin,
+			       const char *name, const char *path)
+{
+	struct share *s = new_share(t, shares, origin);
+	char *text = copy(t, path);
+
+	set_name(t, shares, s, name);
+	set_path(t, s, text);
+	free(text);
+	return s;
 }
 
 /* ---- Images ---- */
@@ -175,7 +197,7 @@ static void find_number(struct tool *t, struct share *s)
 		return;
 	if (asprintf(&path, "/p%s", digits) < 0)
 		tool_no_memory(t);
-	tool_note(t, "--share %s: taken as p%s", s->spec, digits);
+	tool_note(t, "%s: taken as p%s", s->origin, digits);
 	free(s->path);
 	s->path = path;
 }
@@ -186,19 +208,19 @@ static void find_image(struct tool *t, struct share *s)
 	int rc;
 
 	if (t->nr_members && !s->whole)
-		tool_usage(t, "--share %s: there are several images; write diskN/%s", s->spec,
+		tool_usage(t, "%s: there are several images; write diskN/%s", s->origin,
 			   s->path + 1);
 	if (s->image_index > t->nr_members)
-		tool_usage(t, "--share %s: there is no disk%u", s->spec, s->image_index);
+		tool_usage(t, "%s: there is no disk%u", s->origin, s->image_index);
 	s->image = image_of(t, s->image_index);
 	find_number(t, s);
 	rc = anyfs_image_split_path(s->image, s->path, &rest);
 	if (rc == 1) {
-		tool_error(t, "--share %s: it only lists volumes; share each of them", s->spec);
+		tool_error(t, "%s: it only lists volumes; share each of them", s->origin);
 		tool_finish(t);
 	}
 	if (rc < 0) {
-		tool_error(t, "--share %s: %s", s->spec, anyfs_strerror_last());
+		tool_error(t, "%s: %s", s->origin, anyfs_strerror_last());
 		tool_finish(t);
 	}
 	s->whole = !rest[strspn(rest, "/")];
@@ -291,7 +313,7 @@ static int bind_share(const struct share *s, int dir)
 
 static void share_failed(struct tool *t, const struct share *s, const char *why)
 {
-	tool_error(t, "%s: --share %s: %s", shares_image_path(t, s->image_index), s->spec, why);
+	tool_error(t, "%s: %s: %s", shares_image_path(t, s->image_index), s->origin, why);
 	tool_finish(t);
 }
 

@@ -15,7 +15,7 @@
 
 struct share {
 	char name[SHARE_NAME_MAX + 1];
-	char *spec;			/* argument of --share, or the path, for messages */
+	char *origin;			/* "--share p2", or the path, for messages */
 	char *path;			/* in the namespace of its image, "/p2/home" */
 	char *comment;			/* "" if none was given */
 	struct anyfs_image *image;
@@ -36,6 +36,13 @@ struct shares {
  * not open yet.  Ends the program on a bad value.
  */
 void shares_add(struct tool *t, struct shares *shares, const char *spec);
+
+/*
+ * Add the directory @path, which a configuration file shares as @name.  @origin is put in front
+ * of messages.  Ends the program on a bad value.  The result belongs to @shares.
+ */
+struct share *shares_add_named(struct tool *t, struct shares *shares, const char *origin,
+			       const char *name, const char *path);
 
 /*
  * After tool_open(): find the image of each share; without any, share all file systems of
