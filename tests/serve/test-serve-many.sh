@@ -8,7 +8,7 @@ requires command -v nfs-ls
 requires smbclient --version
 export ALICE=secret
 mkdir tree
-head -c 2M /dev/urandom >tree/file
+head -c 10M /dev/urandom >tree/file
 image_ext4 tree
 
 by_nfs() { nfs-cp "$(nfs p0/file)" "$1" >/dev/null; }

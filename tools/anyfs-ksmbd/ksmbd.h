@@ -14,6 +14,10 @@
 #define KSMBD_PORT	445		/* in the library kernel */
 #define USERS_MAX	64
 #define NT_HASH_SIZE	16
+#define KSMBD_READ_MIN	65536		/* limits of ksmbd_netlink.h and smb2pdu.h of the kernel */
+#define KSMBD_READ_MAX	(8 << 20)
+#define KSMBD_CREDITS_MIN	16
+#define KSMBD_CREDITS_MAX	65535
 #define SERVER_NAME	"ANYFS"
 #define WORK_GROUP	"WORKGROUP"
 
@@ -29,7 +33,7 @@ struct ksmbd {
 	size_t nr_users;
 	bool guests;
 	bool encrypt;			/* clients must encrypt */
-	uint32_t max_read;		/* bytes; 0: the kernel's default */
+	uint32_t max_read;		/* bytes */
 	uint32_t max_credits;		/* requests in flight of one client */
 };
 

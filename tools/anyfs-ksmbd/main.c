@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "config.h"
 #include "ksmbd.h"
 #include "messages.h"
 #include "run.h"
@@ -16,13 +17,14 @@ enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPT, OPT_MAX_READ, OPT_MAX_CRED
 #define ARGS	"[-w] [--share [NAME=]PATH]... --user NAME[:SOURCE]... | --guest IMAGE..."
 #define SUMMARY	"Serve the file systems of disk images by SMB 3, read-only by default"
 #define HELP	SERVE_HELP \
+	"  -c, --config FILE the shares and options of a file in the format of smb.conf\n" \
 	"  --user NAME[:SOURCE]\n" \
 	"                    a user; SOURCE of the password: file:FILE, fd:N or env:VARIABLE\n" \
 	"                    (default: ask on the terminal); may be repeated\n" \
 	"  --guest           allow clients without a password\n" \
 	"  --encrypt WHEN    offered (default) or required\n" \
-	"  --max-read SIZE   largest read and write (4M)\n" \
-	"  --max-credits N   requests of a client at the same time (128)\n"
+	"  --max-read SIZE   largest read and write (512K)\n" \
+	"  --max-credits N   requests of a client at the same time (32)\n"
 
 static const struct verb verb_read = {
 	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
@@ -34,6 +36,7 @@ static const struct verb verb_write = {
 
 static const struct option options[] = {
 	SERVE_LONG_OPTIONS,
+	{ "config", required_argument, NULL, 'c' },
 	{ "user", required_argument, NULL, OPT_USER },
 	{ "guest", no_argument, NULL, OPT_GUEST },
 	{ "encrypt", required_argument, NULL, OPT_ENCRYPT },
@@ -65,6 +68,9 @@ static void take_option(struct ksmbd *k, int c)
 	struct tool *t = k->serve.t;
 
 	switch (c) {
+	case 'c':
+		config_read(k, optarg);
+		break;
 	case OPT_USER:
 		users_add(k, optarg);
 		break;
@@ -75,10 +81,11 @@ static void take_option(struct ksmbd *k, int c)
 		take_encrypt(k);
 		break;
 	case OPT_MAX_READ:
-		k->max_read = take_size(t, "--max-read", optarg, 65536, 8 << 20);
+		k->max_read = take_size(t, "--max-read", optarg, KSMBD_READ_MIN, KSMBD_READ_MAX);
 		break;
 	case OPT_MAX_CREDITS:
-		k->max_credits = take_size(t, "--max-credits", optarg, 16, 65535);
+		k->max_credits = take_size(t, "--max-credits", optarg, KSMBD_CREDITS_MIN,
+					    KSMBD_CREDITS_MAX);
 		break;
 	default:
 		serve_option(&k->serve, c);
@@ -90,7 +97,7 @@ static void parse(struct ksmbd *k, int argc, char **argv)
 	struct tool *t = k->serve.t;
 	int c;
 
-	while ((c = tool_getopt(t, argc, argv, SERVE_SHORT_OPTIONS, options)) != -1)
+	while ((c = tool_getopt(t, argc, argv, SERVE_SHORT_OPTIONS "c:", options)) != -1)
 		take_option(k, c);
 	tool_need_args(t, argc, 1, 0);
 	if (!k->nr_users && !k->guests)
@@ -113,7 +120,8 @@ int main(int argc, char **argv)
 		.serve = {
 			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1, .max_connections = 100,
 		},
-		.max_credits = 128,
+		/* 50 clients that read at once need 100 MiB of buffers in flight; more fail. */
+		.max_read = 512 << 10, .max_credits = 32,
 	};
 	int rc;
 
