@@ -9,8 +9,8 @@ make_unix_tree tree
 image_ext4 tree ext4.img
 wasm attributes.mjs "$img"
 run e2fsck -fn "$img"
-anyfs stat "$img" /os-release >stat
+anyfs stat "$img" /os-release >stat.txt
 for text in 0640 1234:5678 2017-07-14; do
-	grep -q "$text" stat || fail "no $text in: $(cat stat)"
+	grep -q "$text" stat.txt || fail "no $text in: $(cat stat.txt)"
 done
 anyfs getfattr -n user.comment "$img" /os-release | grep -q "a comment" || fail "no attribute"

@@ -16,7 +16,7 @@ run xorriso -as mkisofs -quiet -R -o hybrid.iso -append_partition 2 0xef efi.img
 	-partition_offset 16 -e --interval:appended_partition_2:all:: -no-emul-boot tree 2>log
 
 for image in ext4.img gpt.img hybrid.iso; do
-	anyfs info --json "$image" >info
+	anyfs info --json "$image" >info.json
 	anyfs ls "$image" / >names
-	wasm paths.mjs "$image" info names
+	wasm paths.mjs "$image" info.json names
 done
