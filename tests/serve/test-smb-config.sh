@@ -7,9 +7,9 @@
 requires command -v smbclient
 export PASSWORD=secret
 
-mkdir -p one two/home
+mkdir -p one two/users
 echo one >one/hello
-echo two >two/home/hello
+echo two >two/users/hello
 image_gpt one two
 
 cat >smb.conf <<'CONF'
@@ -28,7 +28,7 @@ and only its files
 [homes]
 	comment = of users
 [Second]
-	PATH = /p2/home
+	PATH = /p2/users
 	browse able = no
 [third]
 	path = /p2

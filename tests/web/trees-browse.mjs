@@ -13,7 +13,7 @@ const hash = () => page.evaluate(() => decodeURIComponent(location.hash));
 // Folders are first; links to folders are among them.
 await b.at('/');
 assert.deepEqual(await b.names(), [
-  'a folder', 'absolute', 'deep', 'empty', 'etc', 'lost+found', 'many', 'to-folder',
+  'a directory', 'absolute', 'deep', 'empty', 'etc', 'lost+found', 'many', 'to-folder',
   'broken', 'grüße 日本.txt', 'link', 'os-release', 'pipe', 'sparse', 'zero',
 ]);
 assert.equal(await hash(), '#/');
@@ -149,11 +149,11 @@ await page.waitForSelector('.anyfs-cell-mode >> text=-rw-r--r--');
 
 // The tree: it follows the table, and opens folders itself.
 assert.equal(await page.getAttribute('[role=treeitem][aria-selected=true]', 'aria-label'), 'er');
-await page.click('[role=treeitem][aria-label="a folder"]');
-await b.at('/a folder');
+await page.click('[role=treeitem][aria-label="a directory"]');
+await b.at('/a directory');
 await b.keys('ArrowRight');
 await page.click('[role=treeitem][aria-label=inner]');
-await b.at('/a folder/inner');
+await b.at('/a directory/inner');
 await page.waitForSelector('text=This folder is empty');
 
 // A folder that cannot be read says why, and is tried again.
@@ -162,7 +162,7 @@ await page.waitForSelector('[role=alert] >> text=ENOENT');
 await page.click('text=Try again');
 await page.waitForSelector('[role=alert] >> text=ENOENT');
 await page.goBack();
-await b.at('/a folder/inner');
+await b.at('/a directory/inner');
 
 // Without a provider, and with links shown as links.
 await page.evaluate(() => window.startSession({ followSymlinks: false, hash: false }));

@@ -60,10 +60,10 @@ await page.waitForSelector('.anyfs-rename input');
 await page.keyboard.type('New place');
 await b.keys('Enter');
 await b.shows('New place');
-await b.drop([`${host}/folder`], '.anyfs-row[data-name="New place"]');
+await b.drop([`${host}/directory`], '.anyfs-row[data-name="New place"]');
 await b.row('New place').dblclick();
 await b.at('/New place');
-await b.shows('folder');
+await b.shows('directory');
 await b.idle();
 
 // Delete asks, and takes a folder with all that is in it.
