@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# What npm packs of @anyfs/core, @anyfs/react and @anyfs/trees has all that a project of Vite needs.
+# The archives that npm makes of @anyfs/core, react and trees have all that a project of Vite needs.
 #
 # The packages that they depend on are those of the workspace, since a test has no network.
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

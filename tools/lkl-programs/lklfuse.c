@@ -26,11 +26,13 @@ static bool take_option(struct command *c, char *option)
 		add_text(c, "-ofstype=%s", option + 5);
 	else if (!strncmp(option, "mb=", 3))
 		add_text(c, "-omem=%s", option + 3);
-	else if (!strncmp(option, "part=", 5) && strcmp(option + 5, "0"))
+	else if (!strcmp(option, "part=0") || !strcmp(option, "ro") || !*option)
+		return !strcmp(option, "ro");
+	else if (!strncmp(option, "part=", 5))
 		add_text(c, "-opart=p%s", option + 5);
-	else if (strncmp(option, "part=", 5) && strcmp(option, "ro") && *option)
+	else
 		add_text(c, "-o%s", option);
-	return !strcmp(option, "ro");
+	return false;
 }
 
 /* Translate the value of -o; true if it has "ro". */
