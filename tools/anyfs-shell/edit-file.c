@@ -11,9 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "editor.h"
 #include "shell.h"
+#include "temp-dir.h"
+
+/* Results beside the exit codes of programs. */
+#define UNCHANGED	-1		/* the text is as it was */
+#define STORE_FAILED	-2		/* the copy has the only new text, and stays */
 
 /* Whether the files have the same content; false too if one cannot be read. */
 static bool same_content(int a, int b)
@@ -31,24 +38,17 @@ static bool same_content(int a, int b)
 	}
 }
 
-static const char *editor(void)
-{
-	const char *names[] = { getenv("VISUAL"), getenv("EDITOR"), "vi" };
-	size_t i = 0;
-
-	while (!names[i] || !*names[i])
-		i++;
-	return names[i];
-}
-
-/* Run the editor on @copy, a copy of @path; 0 if the text is to be stored. */
+/*
+ * Run the editor on @copy, a copy of @path.  Returns 0 if the text is to be
+ * stored, UNCHANGED, or the exit code of a failure.
+ */
 static int run_editor(const char *path, const char *copy, int original)
 {
 	char *command;
 	int fd, status;
 	bool same;
 
-	if (asprintf(&command, "%s \"$1\"", editor()) < 0)
+	if (asprintf(&command, "%s \"$1\"", tool_editor()) < 0)
 		return 1;
 	status = run_host(command, copy);
 	free(command);
@@ -65,7 +65,7 @@ static int run_editor(const char *path, const char *copy, int original)
 	close(fd);
 	if (same)
 		shell_error("%s: not changed: the text is as it was", path);
-	return same ? -1 : 0;
+	return same ? UNCHANGED : 0;
 }
 
 /* Replace the file of the image by @copy.  The copy stays if that fails. */
@@ -83,40 +83,57 @@ static int store(struct shell *sh, char *path, const char *copy)
 	return status;
 }
 
-/* Let the editor work on the file "text" in the new directory @dir. */
+/* Write the whole file @from to the new file @path. */
+static bool copy_to(const char *path, int from)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	off_t off = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return false;
+	while ((n = sendfile(fd, from, &off, 1 << 30)) > 0)
+		;
+	return !close(fd) && !n;
+}
+
+/* Let the editor work on @copy of the file @path, whose text is in @original. */
+static int edit_copy(struct shell *sh, char *path, const char *copy, int original)
+{
+	int status;
+
+	if (!copy_to(copy, original)) {
+		shell_error("%s: %s", copy, strerror(errno));
+		return 1;
+	}
+	status = run_editor(path, copy, original);
+	return status ? status : store(sh, path, copy) ? STORE_FAILED : 0;
+}
+
+/* Edit @path by means of the file "text" in the new directory @dir. */
 static int edit_in(struct shell *sh, char *path, const char *dir)
 {
 	char *cat[] = { "cat", path, NULL }, *copy;
-	int original, fd, status;
+	int original, status;
 
 	if (asprintf(&copy, "%s/text", dir) < 0)
 		return 1;
 	original = memfd_create("anyfs-edit", MFD_CLOEXEC);
-	fd = open(copy, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	status = original < 0 || fd < 0 ? 1 : run_verb(sh, cat, -1, original);
-	if (!status && !run_verb(sh, cat, -1, fd)) {
-		close(fd);
-		fd = -1;
-		status = run_editor(path, copy, original);
-		if (!status && store(sh, path, copy)) {
-			free(copy);
-			close(original);
-			return 1;
-		}
-	}
-	if (fd >= 0)
-		close(fd);
+	status = original < 0 ? 1 : run_verb(sh, cat, -1, original);
+	if (!status)
+		status = edit_copy(sh, path, copy, original);
 	if (original >= 0)
 		close(original);
-	unlink(copy);
-	rmdir(dir);
+	if (status != STORE_FAILED) {
+		unlink(copy);
+		rmdir(dir);
+	}
 	free(copy);
-	return status < 0 ? 0 : status;
+	return status == UNCHANGED ? 0 : status == STORE_FAILED ? 1 : status;
 }
 
 int edit_file(struct shell *sh, char *const *words, size_t nr)
 {
-	const char *tmp = getenv("TMPDIR");
 	char *dir;
 	int status = 1;
 
@@ -124,7 +141,7 @@ int edit_file(struct shell *sh, char *const *words, size_t nr)
 		shell_error("edit: give one path");
 		return STATUS_USAGE;
 	}
-	if (asprintf(&dir, "%s/anyfs-edit-XXXXXX", tmp && *tmp ? tmp : "/tmp") < 0)
+	if (asprintf(&dir, "%s/anyfs-edit-XXXXXX", tool_temp_dir()) < 0)
 		return 1;
 	if (mkdtemp(dir))
 		status = edit_in(sh, words[1], dir);

@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "copy.h"
+#include "editor.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
@@ -138,7 +139,6 @@ static int run_child(struct edit *e, void (*fn)(struct edit *e))
 
 static void exec_editor(struct edit *e)
 {
-	const char *editor = getenv("VISUAL");
 	char *command;
 
 	if (e->sed) {
@@ -148,12 +148,7 @@ static void exec_editor(struct edit *e)
 		execvp("sed", e->sed);
 		_exit(127);
 	}
-	if (!editor || !*editor)
-		editor = getenv("EDITOR");
-	if (!editor || !*editor)
-		editor = "vi";
-	/* The variable may contain options. */
-	if (asprintf(&command, "%s \"$1\"", editor) >= 0)
+	if (asprintf(&command, "%s \"$1\"", tool_editor()) >= 0)
 		execl("/bin/sh", "sh", "-c", command, "sh", e->copy, (char *)NULL);
 	_exit(127);
 }
