@@ -15,7 +15,11 @@ image_vfat fat-tree efi.img 32M
 run xorriso -as mkisofs -quiet -R -o hybrid.iso -append_partition 2 0xef efi.img \
 	-partition_offset 16 -e --interval:appended_partition_2:all:: -no-emul-boot tree 2>log
 
-for image in ext4.img gpt.img hybrid.iso; do
+# An odd number of sectors: sizes in KiB would lose the last one.
+truncate -s 8M odd.img
+sgdisk -o -n 1:2048:+8193s odd.img >/dev/null
+
+for image in ext4.img gpt.img hybrid.iso odd.img; do
 	anyfs info --json "$image" >info.json
 	anyfs ls "$image" / >names
 	wasm paths.mjs "$image" info.json names

@@ -26,6 +26,8 @@ export interface TableEntry {
 export class Devices {
   /** Other disks of the kernel with the same bytes, by purpose; made when they are needed. */
   private readonly twins = new Map<'shadow' | 'whole', number>();
+  /** The partition table, once it was read; it does not change. */
+  private table: readonly TableEntry[] | null = null;
   /** Mounted directories of the kernel's own files. */
   private readonly own = new Set<string>();
 
@@ -47,21 +49,8 @@ export class Devices {
   }
 
   /** Partitions of the table, in order; empty: the disk has no table. */
-  async partitions(): Promise<TableEntry[]> {
-    const name = this.kernelName();
-    const pattern = new RegExp(`^ *\\d+ +\\d+ +(\\d+) ${name}(\\d+)$`, 'gm');
-    const found: TableEntry[] = [];
-
-    await this.needProc();
-    const text = await this.readText('/proc/partitions');
-    for (const [, blocks, index] of text.matchAll(pattern))
-      found.push({ index: Number(index), size: Number(blocks) * 1024, offset: 0 });
-    for (const entry of found) {
-      await this.needSys();
-      const start = await this.readText(`/sys/block/${name}/${name}${entry.index}/start`);
-      entry.offset = 512 * Number(start);
-    }
-    return found.sort((a, b) => a.index - b.index);
+  async partitions(): Promise<readonly TableEntry[]> {
+    return this.table ??= await this.readTable();
   }
 
   /** "gpt", "dos" ...; "": the disk has no partitions. */
@@ -130,6 +119,24 @@ export class Devices {
         throw new FsError(-err, 'close', this.source.name);
     }
     this.twins.clear();
+  }
+
+  private async readTable(): Promise<TableEntry[]> {
+    const name = this.kernelName();
+    const pattern = new RegExp(`^ *\\d+ +\\d+ +\\d+ ${name}(\\d+)$`, 'gm');
+    const found: TableEntry[] = [];
+
+    await this.needProc();
+    for (const [, index] of (await this.readText('/proc/partitions')).matchAll(pattern)) {
+      await this.needSys();
+      // In sectors: /proc/partitions has KiB, and would lose the last sector of an odd number.
+      const number = async (file: string) =>
+        512 * Number(await this.readText(`/sys/block/${name}/${name}${index}/${file}`));
+      found.push({
+        index: Number(index), offset: await number('start'), size: await number('size'),
+      });
+    }
+    return found.sort((a, b) => a.index - b.index);
   }
 
   private async twin(purpose: 'shadow' | 'whole', source: () => Source): Promise<number> {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * layer.ts - the tree of a disk: devices, and what was found in each
+ * layer.ts - the tree of a disk: devices, and the content of each
  *
  * The same tree as in lib/image/node.h: a container with one content takes no part of a path,
  * one with several shows them by name.

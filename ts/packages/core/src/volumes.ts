@@ -137,7 +137,7 @@ export class Volumes {
     return this.source.write !== undefined;
   }
 
-  /** The deepest layer of @node, and what is in it. */
+  /** The deepest layer of @node, and its content. */
   private async enter(node: Node): Promise<{ layer: Layer; inside: Inside }> {
     let layer = await node.open();
 
@@ -158,9 +158,9 @@ export class Volumes {
 
     if (!table.length)
       return null;
-    if (await this.devices.isHybrid())
-      table.unshift({ index: 0, offset: 0, size: this.source.size });
-    const nodes = table.map(({ index, offset, size }) => new Node('partition', `/p${index}`,
+    const whole = await this.devices.isHybrid() ?
+      [{ index: 0, offset: 0, size: this.source.size }] : [];
+    const nodes = [...whole, ...table].map(({ index, offset, size }) => new Node('partition', `/p${index}`,
       `p${index}`, index, offset, size, (node) => this.partitionLayer(node)));
     return { kind: 'list', content: '', path: '/', nodes, label: '', uuid: '' };
   }
@@ -226,7 +226,7 @@ export class Volumes {
         return;
       }
       const data = await this.devices.firstBytes(layer.dev, path);
-      // Damaged file systems have labels, too.
+      // A file system that cannot be mounted can still have a label.
       const type = part.fstype ?? (otherContent(data) || candidates(data)[0]);
       Object.assign(part, identity(data, type ?? ''));
     } catch (error) {
