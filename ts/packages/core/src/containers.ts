@@ -36,11 +36,16 @@ export class Containers {
   /** Unlock the volume in @layer, LUKS or BITLOCKER: the device with its content. */
   async unlock(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions): Promise<Layer> {
     const volume = await this.findKey(layer, content, secret, options);
-    const dev = await this.mapCrypt(volume, layer, layer.dev, !layer.writable);
     let shadow: number | null = null;
+    let dev: number | null = null;
 
-    if (layer.writable)
-      volume.fill(0);
+    try {
+      dev = await this.mapCrypt(volume, layer, layer.dev, !layer.writable);
+    } finally {
+      // Read-only layers need the key again, for their shadow.
+      if (layer.writable || dev === null)
+        volume.fill(0);
+    }
     return {
       path: layer.path, dev, size: await this.devices.size(dev), writable: layer.writable,
       inside: null,
@@ -106,10 +111,12 @@ export class Containers {
     const at = m.exports.volume();
 
     m.bytes.set(volume, at);
-    const ret = await m.with(layer.path, (object) =>
-      m.calls.mapCrypt(object, dev, layer.size, Number(readOnly)));
-    m.bytes.fill(0, at, at + volume.length);
-    return m.check(ret, 'unlock', layer.path);
+    try {
+      return m.check(await m.with(layer.path, (object) =>
+        m.calls.mapCrypt(object, dev, layer.size, Number(readOnly))), 'unlock', layer.path);
+    } finally {
+      m.bytes.fill(0, at, at + volume.length);
+    }
   }
 
   private async member(layer: Layer): Promise<number> {

@@ -7,7 +7,7 @@
  */
 import { BUFFER } from './calls.js';
 import type { Devices } from './devices.js';
-import { FsError } from './errno.js';
+import { errno, FsError } from './errno.js';
 import { AT, nr, openFlag } from './layout-user.js';
 import { loadModule } from './module.js';
 
@@ -15,7 +15,6 @@ import { loadModule } from './module.js';
 const CONTROL_DEVICE = 10 << 8 | 236;
 const CONTROL = '/dev.mapper';
 const S_IFCHR = 0o020000;
-const EIO = 5;
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -63,7 +62,7 @@ export class VolumesModule {
 
     m.exports = instance.exports as unknown as Exports;
     m.calls = Object.fromEntries(ASYNC.map((name) =>
-      [name, safe(name, instance.exports[name] as Function)])) as unknown as AsyncExports;
+      [name, m.safe(name, instance.exports[name] as Function)])) as unknown as AsyncExports;
     return m;
   }
 
@@ -105,9 +104,8 @@ export class VolumesModule {
     const error = new FsError(number, call, path, reason.replace(/ \(--kdf-(memory|seconds)\)/,
       (_, name: string) => ` (kdf${name[0]!.toUpperCase()}${name.slice(1)})`));
 
-    if (this.failure && number === EIO)
+    if (this.failure && number === errno.EIO)
       error.cause = this.failure;
-    this.failure = null;
     return error;
   }
 
@@ -118,7 +116,7 @@ export class VolumesModule {
           return await fn(...args);
         } catch (error) {
           this.failure = error as Error;
-          return error instanceof FsError ? error.errno : -EIO;
+          return error instanceof FsError ? error.errno : -errno.EIO;
         }
       }) as unknown as WebAssembly.ImportValue;
 
@@ -138,7 +136,7 @@ export class VolumesModule {
     for (let done = 0; done < len;) {
       const part = await this.devices.read(dev, offset + done, len - done, `/dev.${dev}`);
       if (!part.length)
-        return -EIO;
+        return -errno.EIO;
       this.bytes.set(part, to + done);
       done += part.length;
     }
@@ -151,7 +149,7 @@ export class VolumesModule {
     const { mem } = calls.kernel;
 
     if (size > BUFFER)
-      return -EIO;
+      return -errno.EIO;
     await calls.kernel.syscall(nr.mknodat, AT.fdcwd, calls.firstPath(CONTROL), S_IFCHR | 0o600,
       CONTROL_DEVICE);
     const fd = await calls.openKernel(CONTROL, openFlag.rdwr);
@@ -182,19 +180,20 @@ export class VolumesModule {
     this.bytes.set(new Uint8Array(bits), key);
     return 0;
   }
-}
 
-/** An export whose traps are errors with a code. */
-function safe(name: string, fn: Function): (...args: number[]) => Promise<number> {
-  const promising = WebAssembly.promising(fn);
+  /** An export whose traps are errors with a code. */
+  private safe(name: string, fn: Function): (...args: number[]) => Promise<number> {
+    const promising = WebAssembly.promising(fn);
 
-  return async (...args) => {
-    try {
-      return await promising(...args);
-    } catch (cause) {
-      const error = new FsError(EIO, name, undefined, 'volumes.wasm has failed');
-      error.cause = cause;
-      throw error;
-    }
-  };
+    return async (...args) => {
+      this.failure = null;
+      try {
+        return await promising(...args);
+      } catch (cause) {
+        const error = new FsError(errno.EIO, name, undefined, 'volumes.wasm has failed');
+        error.cause = cause;
+        throw error;
+      }
+    };
+  }
 }
