@@ -6,15 +6,13 @@
  * answers at once completes it in submit(); otherwise the request is completed when its
  * last promise is settled.
  */
+import { errno } from './errno.js';
 import { cpu as P, diskFlag, diskParams, iov, irq, op, request as R } from './layout.js';
 import type { Statistics } from './interface.js';
 import type { Memory } from './memory.js';
 import type { Source } from './source.js';
 
 const SECTOR = 512;
-const EIO = -5;
-const EROFS = -30;
-const EOPNOTSUPP = -95;
 const KEPT = 1;
 const DONE = 0;
 
@@ -61,7 +59,7 @@ export class Disks {
 
     this.statistics.requests++;
     if (!source)
-      return this.finish(req, EIO);
+      return this.finish(req, -errno.EIO);
     try {
       pending = this.start(source, req);
     } catch (err) {
@@ -83,7 +81,7 @@ export class Disks {
         return this.pieces(req, (piece, offset) => this.read(source, piece, offset));
       case op.write:
         if (!source.write) {
-          this.finish(req, EROFS);
+          this.finish(req, -errno.EROFS);
           return [];
         }
         return this.pieces(req, (piece, offset) => this.write(source, piece, offset));
@@ -92,7 +90,7 @@ export class Disks {
         return p ? [p] : [];
       }
       default:
-        this.finish(req, EOPNOTSUPP);
+        this.finish(req, -errno.EOPNOTSUPP);
         return [];
     }
   }
@@ -138,7 +136,7 @@ export class Disks {
 
   private fail(req: number, err: unknown): number {
     this.lastError = err instanceof Error ? err : new Error(String(err));
-    return this.finish(req, EIO);
+    return this.finish(req, -errno.EIO);
   }
 
   private complete(req: number): void {

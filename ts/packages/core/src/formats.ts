@@ -10,12 +10,11 @@
  * The module asks for bytes of the image file with read().  If the source answers later, the
  * read fails, and the call is repeated with the bytes at hand.
  */
-import { FsError } from './errno.js';
+import { errno, FsError } from './errno.js';
 import { loadModule } from './module.js';
 import { Queue } from './queue.js';
 import type { Source } from './source.js';
 
-const EIO = 5;
 const SECTOR = 512;
 /** Bytes that are read around what the module asks for. */
 const CHUNK = 16 << 10;
@@ -118,7 +117,7 @@ export class FormatSource implements Source {
     this.format = this.text(this.exports.format());
     this.buffer = this.exports.allocate(BUFFER);
     if (!this.buffer)
-      throw new FsError(12, 'open', this.name);
+      throw new FsError(errno.ENOMEM, 'open', this.name);
   }
 
   private async map(offset: number, len: number): Promise<Range> {
@@ -127,7 +126,7 @@ export class FormatSource implements Source {
     const end = Math.ceil((offset + len) / SECTOR) * SECTOR;
     const at = await this.repeat(() => this.exports.map(start, end - start), (addr) => !addr);
     if (!at)
-      throw this.error(EIO);
+      throw this.error(errno.EIO);
     const view = new DataView(this.exports.memory.buffer, at);
     const skip = offset - start;
 
@@ -175,9 +174,8 @@ export class FormatSource implements Source {
       }
     } catch (error) {
       // A trap: the image has led the module into an invalid state.
-      if (error instanceof WebAssembly.RuntimeError)
-        throw new Error(`${this.name}: its format cannot be read: ${error.message}`);
-      const failed = new FsError(EIO, 'open', this.name);
+      const failed = new FsError(errno.EIO, 'open', this.name,
+        error instanceof WebAssembly.RuntimeError ? 'its format cannot be read' : undefined);
       failed.cause = error;
       throw failed;
     } finally {
@@ -202,7 +200,7 @@ export class FormatSource implements Source {
     }
     // One wait at a time: after the first the call has failed.
     if (this.missing)
-      return -EIO;
+      return -errno.EIO;
     const start = offset - offset % CHUNK;
     const end = Math.min(this.file.size, Math.ceil((offset + len) / CHUNK) * CHUNK);
     const data = new Uint8Array(end - start);
@@ -210,11 +208,11 @@ export class FormatSource implements Source {
       const promise = this.file.read(data, start);
       if (promise) {
         this.missing = { offset: start, data, promise };
-        return -EIO;
+        return -errno.EIO;
       }
     } catch (error) {
       this.failure = error;
-      return -EIO;
+      return -errno.EIO;
     }
     into.set(data.subarray(offset - start, offset - start + len));
     return 0;
@@ -224,6 +222,7 @@ export class FormatSource implements Source {
     const text = this.text(this.exports.text());
     const error = new FsError(number, 'open', this.name);
 
+    // The text names the image.
     if (text)
       error.message = `${error.code}: ${text}`;
     if (this.failure)
@@ -234,6 +233,8 @@ export class FormatSource implements Source {
   private string(text: string): number {
     const data = new TextEncoder().encode(text);
     const at = this.exports.allocate(data.length + 1);
+    if (!at)
+      throw new FsError(errno.ENOMEM, 'open', this.name);
     const memory = new Uint8Array(this.exports.memory.buffer);
 
     memory.set(data, at);
