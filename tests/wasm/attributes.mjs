@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 
-const { open } = await import(process.env.ANYFS_CORE);
+const { fmtDev, open } = await import(process.env.ANYFS_CORE);
 const [image] = process.argv.slice(2);
 const fails = (code, promise) => assert.rejects(promise, (err) => err.code === code);
 const bytes = (text) => new TextEncoder().encode(text);
@@ -26,6 +26,14 @@ await disk.symlink('/zero', '/to-zero');
 await disk.chmod('/to-zero', 0o4711);
 assert.equal((await disk.stat('/zero')).mode & 0o7777, 0o4711);
 await fails('ENOENT', disk.chmod('/none', 0o600));
+
+// The device node was made by debugfs, and like all files it has the device of the disk.
+const node = await disk.stat('/node');
+assert.deepEqual([node.kind, fmtDev(node.rdev), fmtDev(file.rdev)], ['other', '8:300', '0:0']);
+assert.equal(node.dev, file.dev);
+assert.notEqual(file.dev, 0);
+assert.equal(file.blksize, (await disk.statfs('/')).blockSize);
+assert.ok(Math.abs(file.btime - Date.now() / 1000) < 86400);
 
 await disk.link('/os-release', '/deep/second');
 assert.equal((await disk.stat('/deep/second')).ino, file.ino);

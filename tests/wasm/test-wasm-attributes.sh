@@ -7,6 +7,7 @@
 
 make_unix_tree tree
 image_ext4 tree ext4.img
+debugfs -w -R "mknod node b 8 300" "$img" 2>log || fail "$(cat log)"
 wasm attributes.mjs "$img"
 run e2fsck -fn "$img"
 anyfs stat "$img" /os-release >stat.txt

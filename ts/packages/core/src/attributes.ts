@@ -2,7 +2,7 @@
 /*
  * attributes.ts - entries of directories and attributes of files, from the kernel's buffers
  */
-import { dirent, kindOfMode, kindOfType, statx, type Kind } from './layout-user.js';
+import { STATX_BTIME, dirent, kindOfMode, kindOfType, statx, type Kind } from './layout-user.js';
 import type { Memory } from './memory.js';
 
 export interface DirEntry {
@@ -18,12 +18,21 @@ export interface Stat {
   uid: number;
   gid: number;
   size: number;
+  /** Of 512 bytes. */
   blocks: number;
+  /** Bytes of the best reads and writes. */
+  blksize: number;
   kind: Kind;
+  /** Device with the file system, for fmtDev(); hard links have the same dev and ino. */
+  dev: number;
+  /** Device that a device node stands for, for fmtDev(). */
+  rdev: number;
   /** Seconds since 1970. */
   atime: number;
   ctime: number;
   mtime: number;
+  /** Of its creation, where the file system stores it. */
+  btime?: number;
 }
 
 /**
@@ -49,13 +58,16 @@ export function readStat(mem: Memory, at: number): Stat {
   const mode = mem.view.getUint16(at + statx.mode, true);
   const time = (member: number) => Number(mem.view.getBigInt64(at + member, true)) +
     mem.u32(at + member + 8) / 1e9;
+  const device = (member: number) => deviceNumber(mem.u32(at + member), mem.u32(at + member + 4));
 
   return {
     ino: mem.u64(at + statx.ino), mode, nlink: mem.u32(at + statx.nlink),
     uid: mem.u32(at + statx.uid), gid: mem.u32(at + statx.gid),
     size: mem.u64(at + statx.size), blocks: mem.u64(at + statx.blocks),
-    kind: kindOfMode(mode),
+    blksize: mem.u32(at + statx.blksize), kind: kindOfMode(mode),
+    dev: device(statx.dev), rdev: device(statx.rdev),
     atime: time(statx.atime), ctime: time(statx.ctime), mtime: time(statx.mtime),
+    ...(mem.u32(at + statx.mask) & STATX_BTIME ? { btime: time(statx.btime) } : {}),
   };
 }
 
@@ -63,6 +75,11 @@ export function readStat(mem: Memory, at: number): Stat {
 export function directoryStat(entries: number): Stat {
   return {
     ino: 0, mode: 0o40555, nlink: 2 + entries, uid: 0, gid: 0, size: 0, blocks: 0, kind: 'dir',
-    atime: 0, ctime: 0, mtime: 0,
+    blksize: 4096, dev: 0, rdev: 0, atime: 0, ctime: 0, mtime: 0,
   };
+}
+
+/** The encoding of the kernel's new_encode_dev() (include/linux/kdev_t.h). */
+function deviceNumber(major: number, minor: number): number {
+  return (minor & 0xff) + (major & 0xfff) * 2 ** 8 + (minor >>> 8) * 2 ** 20;
 }

@@ -14,10 +14,10 @@ import { FileAttributes } from './file-attributes.js';
 import { FormatSource } from './formats.js';
 import {
   type Changes, type Disk, type FsStatistics, type OpenMode, type RmOptions, type Statistics,
-  type StreamOptions, type WalkEntry, type WalkOptions, streamOf, writeAll,
+  type StreamOptions, type WalkEntry, type WalkOptions, streamOf, streamOfParts, writeAll,
 } from './interface.js';
 import { Kernel, type KernelOptions } from './kernel.js';
-import { AT, STATX_BASIC_STATS, nr, openFlag } from './layout-user.js';
+import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { below } from './layer.js';
 import { qcow2 } from './qcow2.js';
@@ -227,7 +227,7 @@ export class LocalDisk implements Disk {
     }
   }
 
-  /** Remove everything at @path, and say what was removed. */
+  /** Remove everything at @path, and yield the path of each entry after its removal. */
   async *remove(path: string): AsyncGenerator<string> {
     if ((await this.stat(path)).kind !== 'dir') {
       await this.unlink(path);
@@ -312,22 +312,19 @@ export class LocalDisk implements Disk {
   }
 
   export(): ReadableStream<Uint8Array> {
-    let from: Source | null = null;
-    let offset = 0;
+    return streamOfParts(this.image());
+  }
 
-    return new ReadableStream({
-      pull: async (controller) => {
-        from ??= await this.settled();
-        if (this.kernel.death)
-          throw this.kernel.death;
-        const part = new Uint8Array(Math.min(EXPORT_PART, from.size - offset));
-        if (!part.length)
-          return controller.close();
-        await from.read(part, offset);
-        offset += part.length;
-        controller.enqueue(part);
-      },
-    });
+  private async *image(): AsyncGenerator<Uint8Array> {
+    const from = await this.settled();
+
+    for (let offset = 0; offset < from.size; offset += EXPORT_PART) {
+      if (this.kernel.death)
+        throw this.kernel.death;
+      const part = new Uint8Array(Math.min(EXPORT_PART, from.size - offset));
+      await from.read(part, offset);
+      yield part;
+    }
   }
 
   async changes(): Promise<Changes | null> {
@@ -336,27 +333,17 @@ export class LocalDisk implements Disk {
   }
 
   exportChanges(backing?: string): ReadableStream<Uint8Array> {
-    let parts: AsyncGenerator<Uint8Array> | null = null;
-
-    return new ReadableStream({
-      pull: async (controller) => {
-        parts ??= this.changedImage(await this.settled(), backing);
-        const { value, done } = await parts.next();
-        if (done)
-          controller.close();
-        else
-          controller.enqueue(value);
-      },
-    });
+    return streamOfParts(this.changedImage(backing));
   }
 
-  private changedImage(changed: Source, backing?: string): AsyncGenerator<Uint8Array> {
+  private async *changedImage(backing?: string): AsyncGenerator<Uint8Array> {
+    const changed = await this.settled();
+
     if (!(changed instanceof Overlay))
       throw new FsError(errno.EINVAL, 'exportChanges', this.source.name,
         'the disk was opened without an overlay');
     const { base, name, size } = changed;
-
-    return qcow2(size, changed.changedBlocks(), {
+    yield* qcow2(size, changed.changedBlocks(), {
       name: backing ?? name.replace(/^.*\//, ''),
       format: base instanceof FormatSource ? base.format : 'raw',
     }, (block) => changed.changedBlock(block));
@@ -369,9 +356,11 @@ export class LocalDisk implements Disk {
   private settled(): Promise<Source> {
     return this.calls.run(async () => {
       const volumes = this.volumes.mounted().filter(({ writable }) => writable);
-      for (const { point } of volumes)
-        await this.freeze(point, FIFREEZE);
       try {
+        for (const { point } of volumes) {
+          await this.syncVolume(point);
+          await this.freeze(point, FIFREEZE);
+        }
         return this.source instanceof Overlay ? this.source.snapshot() : this.source;
       } finally {
         for (const { point } of volumes)
@@ -406,10 +395,7 @@ export class LocalDisk implements Disk {
   private async freeze(path: string, request: number): Promise<void> {
     const { calls, kernel } = this;
     const fd = await calls.openKernel(path, openFlag.directory);
-    await calls.using(fd, async () => {
-      await calls.check('syncfs', path, nr.syncfs, fd);
-      await kernel.syscall(nr.ioctl, fd, request, 0);
-    });
+    await calls.using(fd, () => kernel.syscall(nr.ioctl, fd, request, 0));
   }
 
   /** The next entries of directory @fd; null: there are no more. */
@@ -432,7 +418,7 @@ export class LocalDisk implements Disk {
   private async statIn(fd: number, name: string): Promise<Stat | null> {
     const { calls, kernel } = this;
     const ret = await kernel.syscall(nr.statx, fd, calls.firstPath(name), AT.symlinkNofollow,
-      STATX_BASIC_STATS, calls.buffer);
+      STATX_STATS, calls.buffer);
 
     return ret === 0 ? readStat(kernel.mem, calls.buffer) : null;
   }
@@ -470,7 +456,7 @@ export class LocalDisk implements Disk {
         return directoryStat(place.list.length);
       return calls.using(await this.openAt(place, path, flags, 0, call), async (fd) => {
         await calls.check(call, path, nr.statx, fd, calls.firstPath(''), AT.emptyPath,
-          STATX_BASIC_STATS, calls.buffer);
+          STATX_STATS, calls.buffer);
         return readStat(this.kernel.mem, calls.buffer);
       });
     });

@@ -3,7 +3,7 @@
  * errno.ts - the kernel's error numbers as Errors with a POSIX code
  */
 type ErrorName = 'E2BIG' | 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST' |
-  'EXDEV' | 'ENODEV' | 'EISDIR' | 'EINVAL' | 'EROFS' | 'ERANGE' | 'ENODATA' | 'EOPNOTSUPP' |
+  'EXDEV' | 'EFBIG' | 'ENODEV' | 'EISDIR' | 'EINVAL' | 'EROFS' | 'ERANGE' | 'ENODATA' | 'EOPNOTSUPP' |
   'ENOKEY' | 'EKEYREJECTED' | 'EUCLEAN';
 
 const names: Record<number, [string, string]> = {

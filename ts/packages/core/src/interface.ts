@@ -187,6 +187,22 @@ export async function* contentOf(file: FileCalls): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** A stream of @parts, which are ended when it is cancelled. */
+export function streamOfParts(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await parts.next();
+      if (done)
+        controller.close();
+      else
+        controller.enqueue(value);
+    },
+    async cancel() {
+      await parts.return(undefined);
+    },
+  });
+}
+
 /** A stream of a file that @open opens; it closes the file. */
 export function streamOf(open: () => Promise<FileCalls>,
   { signal, start = 0, end = Infinity }: StreamOptions = {}): ReadableStream<Uint8Array> {

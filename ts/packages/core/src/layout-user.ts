@@ -12,7 +12,9 @@ export const nr = {
 } as const;
 
 export const AT = { fdcwd: -100, symlinkNofollow: 0x100, removedir: 0x200, emptyPath: 0x1000 } as const;
-export const STATX_BASIC_STATS = 0x7ff;
+export const STATX_BTIME = 0x800;
+/** All that every file system has, and the creation time. */
+export const STATX_STATS = 0x7ff | STATX_BTIME;
 export const S_IFMT = 0o170000;
 export const S_IFBLK = 0o060000;
 export const MS_RDONLY = 1;
@@ -25,8 +27,8 @@ export const openFlag = {
 export const resolveFlag = { inRoot: 0x10 } as const;
 
 export const statx = {
-  nlink: 16, uid: 20, gid: 24, mode: 28, ino: 32, size: 40, blocks: 48, atime: 64, ctime: 96,
-  mtime: 112, bytes: 256,
+  mask: 0, blksize: 4, nlink: 16, uid: 20, gid: 24, mode: 28, ino: 32, size: 40, blocks: 48,
+  atime: 64, btime: 80, ctime: 96, mtime: 112, rdev: 128, dev: 136, bytes: 256,
 } as const;
 
 /** struct statfs64 */

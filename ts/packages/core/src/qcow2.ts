@@ -5,11 +5,15 @@
  * A cluster is a block of the overlay, and all tables come before the data, so that the
  * image is made as a stream.  Specification: docs/interop/qcow2.txt of QEMU.
  */
+import { errno, FsError } from './errno.js';
+
 const BITS = 12;
 const CLUSTER = 1 << BITS;
 const PER_TABLE = CLUSTER / 8;
 /** Reference counts of 16 bits. */
 const PER_REFCOUNT_BLOCK = CLUSTER / 2;
+/** Readers refuse a first table above 32 MiB: QCOW_MAX_L1_SIZE of QEMU. */
+const L1_ENTRIES_MAX = 32 << 20 >> 3;
 const HEADER = 104;
 /** Clusters of data that are yielded together. */
 const PART = 256;
@@ -29,7 +33,6 @@ interface Layout {
   refcountBlocks: number;
   l1: number;
   l2: number;
-  data: number;
   total: number;
 }
 
@@ -38,6 +41,9 @@ export async function* qcow2(size: number, changed: readonly number[], backing: 
   read: (block: number) => Uint8Array): AsyncGenerator<Uint8Array> {
   const tables = [...new Set(changed.map((block) => Math.floor(block / PER_TABLE)))];
   const l1Entries = Math.max(1, Math.ceil(size / CLUSTER / PER_TABLE));
+  if (l1Entries > L1_ENTRIES_MAX)
+    throw new FsError(errno.EFBIG, 'exportChanges', backing.name,
+      'changes of disks above 8 TiB cannot be stored in this format');
   const layout = plan(l1Entries, tables.length, changed.length);
   const firstL1 = 1 + layout.refcountTable + layout.refcountBlocks;
   const firstL2 = firstL1 + layout.l1;
@@ -71,7 +77,7 @@ function plan(l1Entries: number, l2: number, data: number): Layout {
     const blocks = Math.ceil(total / PER_REFCOUNT_BLOCK);
     const table = Math.ceil(blocks / PER_TABLE);
     if (blocks === refcountBlocks && table === refcountTable)
-      return { refcountTable, refcountBlocks, l1, l2, data, total };
+      return { refcountTable, refcountBlocks, l1, l2, total };
     refcountBlocks = blocks;
     refcountTable = table;
   }

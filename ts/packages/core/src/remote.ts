@@ -7,6 +7,7 @@ import type { UnlockOptions } from './containers.js';
 import {
   type Changes, type Disk, type FileHandle, type FsStatistics, type OpenMode, type RmOptions,
   type Statistics, type StreamOptions, type WalkEntry, type WalkOptions, contentOf, streamOf,
+  streamOfParts,
   textOf, writeAll,
 } from './interface.js';
 import { KernelDied } from './kernel.js';
@@ -316,20 +317,7 @@ export class RemoteDisk implements Disk {
   }
 
   private image(method: string, ...args: unknown[]): ReadableStream<Uint8Array> {
-    const parts = this.stream(method, ...args) as AsyncGenerator<Uint8Array>;
-
-    return new ReadableStream({
-      async pull(controller) {
-        const { value, done } = await parts.next();
-        if (done)
-          controller.close();
-        else
-          controller.enqueue(value);
-      },
-      async cancel() {
-        await parts.return(undefined);
-      },
-    });
+    return streamOfParts(this.stream(method, ...args) as AsyncGenerator<Uint8Array>);
   }
 
   async close(): Promise<void> {

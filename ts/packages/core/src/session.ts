@@ -29,7 +29,7 @@ export interface SessionPartInfo {
   uuid: string;
 }
 
-/** Slots of logical volumes come after those of partitions, whose number is theirs. */
+/** The slot of a partition is its number; slots of logical volumes begin at FIRST_VOLUME. */
 const FIRST_VOLUME = 1 << 16;
 
 export interface SessionMeta {

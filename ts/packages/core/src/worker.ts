@@ -20,7 +20,7 @@ const scope = globalThis as unknown as {
 let disk: LocalDisk | null = null;
 let lastId = 0;
 const files = new Map<number, LocalFile>();
-const lists = new Map<number, AsyncIterator<unknown>>();
+const lists = new Map<number, { iterator: AsyncIterator<unknown>; entries: number }>();
 const asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
 /** Ask the page, which has the source. */
@@ -56,13 +56,13 @@ function opened(): LocalDisk {
   return disk;
 }
 
-/** Up to ENTRIES of a list, or one part of a stream; null: the end. */
+/** Entries of a list, or one part of a stream; null: the end. */
 async function next(number: number): Promise<unknown[] | null> {
   const list = lists.get(number);
   const found: unknown[] = [];
 
-  while (list && found.length < ENTRIES) {
-    const { value, done } = await list.next();
+  while (list && found.length < list.entries) {
+    const { value, done } = await list.iterator.next();
     if (done)
       break;
     found.push(value);
@@ -77,7 +77,11 @@ async function next(number: number): Promise<unknown[] | null> {
 async function startList(method: string, args: unknown[]): Promise<number> {
   const from = (opened() as unknown as Record<string, (...a: unknown[]) => AsyncIterable<unknown>>);
 
-  lists.set(++lastId, from[method]!(...args)[Symbol.asyncIterator]());
+  lists.set(++lastId, {
+    iterator: from[method]!(...args)[Symbol.asyncIterator](),
+    // Files are removed while the list is made, and the page may stop between two of them.
+    entries: method === 'remove' ? 1 : ENTRIES,
+  });
   return lastId;
 }
 
@@ -115,7 +119,7 @@ async function serve(request: Request): Promise<unknown> {
     case 'next':
       return next(request.list);
     case 'end':
-      await lists.get(request.list)?.return?.();
+      await lists.get(request.list)?.iterator.return?.();
       lists.delete(request.list);
       return undefined;
     case 'close':
