@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * crypt.c - the exports of the module, and functions shared by its formats
+ * crypt.c - functions shared by the formats
  */
 #include <errno.h>
 #include <stdarg.h>

@@ -3,8 +3,7 @@
  * app-open.mjs DISK LUKS PICTURE DAMAGED - open disks in the application
  *
  * DISK has a GPT with a FAT and an ext4.  LUKS has the password "secret" and an ext4 inside.
- * PICTURE is a PNG,
- * and DAMAGED an ext4 whose superblock is damaged.
+ * PICTURE is a PNG, and DAMAGED an ext4 whose superblock is damaged.
  */
 import assert from 'node:assert/strict';
 

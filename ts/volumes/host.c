@@ -218,7 +218,7 @@ struct lvm_group *volumes_open_group(const char *object, unsigned int number)
 	return o->group;
 }
 
-/* The open group that has the member @number, or lacks it; NULL: none. */
+/* The open group of the member @number, also if it was opened without that member; NULL: none. */
 EXPORT(groupOf)
 struct lvm_group *volumes_group_of(unsigned int number)
 {

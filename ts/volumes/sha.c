@@ -3,6 +3,7 @@
  * sha.c - SHA-1 and SHA-2 (FIPS 180-4)
  */
 #include <string.h>
+#include "bytes.h"
 #include "sha.h"
 
 static const uint64_t k[80] = {
@@ -43,21 +44,12 @@ static inline uint64_t rotr64(uint64_t x, unsigned int n)
 	return x >> n | x << (64 - n);
 }
 
-static uint64_t big_endian(const uint8_t *p, unsigned int bytes)
-{
-	uint64_t v = 0;
-
-	for (unsigned int i = 0; i < bytes; i++)
-		v = v << 8 | p[i];
-	return v;
-}
-
 static void compress1(struct sha_state *s, const uint8_t *block)
 {
 	uint32_t w[80], a = s->h.w[0], b = s->h.w[1], c = s->h.w[2], d = s->h.w[3], e = s->h.w[4];
 
 	for (unsigned int i = 0; i < 80; i++)
-		w[i] = i < 16 ? (uint32_t)big_endian(block + 4 * i, 4) :
+		w[i] = i < 16 ? get_be32(block + 4 * i) :
 				rotl32(w[i - 3] ^ w[i - 8] ^ w[i - 14] ^ w[i - 16], 1);
 	for (unsigned int i = 0; i < 80; i++) {
 		uint32_t f = i < 20 ? (b & c) | (~b & d) : i < 40 ? b ^ c ^ d :
@@ -113,7 +105,7 @@ static void compress256(struct sha_state *s, const uint8_t *block)
 	uint32_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
 
 	for (unsigned int i = 0; i < 16; i++)
-		w[i] = big_endian(block + 4 * i, 4);
+		w[i] = get_be32(block + 4 * i);
 	for (unsigned int i = 16; i < 64; i++) {
 		uint32_t x = w[i - 15], y = w[i - 2];
 
@@ -138,7 +130,7 @@ static void compress512(struct sha_state *s, const uint8_t *block)
 	uint64_t a = v[0], b = v[1], c = v[2], d = v[3], e = v[4], f = v[5], g = v[6], h = v[7];
 
 	for (unsigned int i = 0; i < 16; i++)
-		w[i] = big_endian(block + 8 * i, 8);
+		w[i] = get_be64(block + 8 * i);
 	for (unsigned int i = 16; i < 80; i++) {
 		uint64_t x = w[i - 15], y = w[i - 2];
 

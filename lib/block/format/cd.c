@@ -131,7 +131,6 @@ const struct format format_cd_bin = { .name = "cd-bin", .probe = bin_probe, .ope
 
 /* ---- .cue ------------------------------------------------------------------------- */
 
-/* The location of the first data track. */
 /* The data track that a cue sheet describes. */
 struct cue {
 	char file[256];			/* name of the file with the track */

@@ -7,8 +7,6 @@
 
 #include <stddef.h>
 
-#define GCRYPT_VERSION	"1"
-
 enum {
 	GCRY_MD_NONE, GCRY_MD_SHA1, GCRY_MD_SHA224, GCRY_MD_SHA256, GCRY_MD_SHA384,
 	GCRY_MD_SHA512,
@@ -20,10 +18,6 @@ enum {
 enum { GCRY_KDF_PBKDF2 };
 enum { GCRY_CIPHER_AES256 };
 enum { GCRY_CIPHER_MODE_CCM };
-enum { GCRYCTL_INITIALIZATION_FINISHED_P, GCRYCTL_INITIALIZATION_FINISHED, GCRYCTL_DISABLE_SECMEM };
-
-#define gcry_control(command, ...)	1
-#define gcry_check_version(version)	(version)
 
 /* 0: the hash is not known. */
 int gcry_md_map_name(const char *name);
