@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * react.mjs DIR VERSION IMAGE - use the hooks of @anyfs/react in the page of DIR
+ * react.mjs DIR VERSION IMAGE BIG - use the hooks of @anyfs/react in the page of DIR
+ *
+ * BIG has the content of /deep/big.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { openPage } from './page.mjs';
 
-const [dir, version, image] = process.argv.slice(2);
+const [dir, version, image, big] = process.argv.slice(2);
 const { page, close } = await openPage(dir);
 
 await copyFile(image, join(dir, 'image'));
@@ -49,7 +53,15 @@ await content('NAME="anyfs test"\n');
 assert.equal(await attribute('#content', 'data-size'), '18');
 await show({ range: { offset: 6, length: 5 } });
 await content('anyfs');
-await show({ file: '/none' });
+
+// More bytes than are read at once.
+await show({ file: '/deep/big', range: undefined });
+await until(() => document.querySelector('#content')?.dataset.loading === 'false');
+assert.equal(await attribute('#content', 'data-error'), null);
+assert.equal(await page.evaluate(async () => new Uint8Array(
+  await crypto.subtle.digest('SHA-256', window.content)).toHex()),
+createHash('sha256').update(readFileSync(big)).digest('hex'));
+await show({ file: '/none', range: { offset: 6, length: 5 } });
 await until(() => document.querySelector('#content').dataset.error === 'ENOENT');
 await show({ path: '/none' });
 await until(() => document.querySelector('#entries').dataset.error === 'ENOENT');

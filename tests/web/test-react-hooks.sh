@@ -11,6 +11,6 @@ make_unix_tree tree
 image_ext4 tree ext4.img
 
 bundle react react-19
-web react.mjs react-19 19 "$img"
+web react.mjs react-19 19 "$img" tree/deep/big
 bundle react react-18 react-18
-web react.mjs react-18 18 "$img"
+web react.mjs react-18 18 "$img" tree/deep/big

@@ -36,6 +36,7 @@ function Directory({ path }) {
 function Content({ path, range }) {
   const { data, size, loading, error } = useAnyfsFile(path, range);
 
+  window.content = data;
   return (
     <pre id="content" data-loading={loading} data-size={size} data-error={error?.code}>
       {data && new TextDecoder().decode(data)}

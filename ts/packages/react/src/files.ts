@@ -46,7 +46,8 @@ export function filesOfDisk(disk: Disk): Files {
     realpath: (path) => disk.realpath(path),
     async read(path, offset, length, signal) {
       await using file = await disk.open(path);
-      return readParts((at, len) => file.read(at, len), offset, length, signal);
+      // The file is closed when this function ends: wait for the last part.
+      return await readParts((at, len) => file.read(at, len), offset, length, signal);
     },
   };
 }
