@@ -73,8 +73,10 @@ async function listed(files: Files, path: string, signal: AbortSignal,
 
   for await (const some of files.list(path, signal)) {
     signal.throwIfAborted();
-    entries.push(...some);
-    // Each time ten times as many: showing them costs as much as they are.
+    // push(...some) fails for a very large array: a session lists a directory as one.
+    for (const entry of some)
+      entries.push(entry);
+    // Sorting and showing cost more with each entry: wait for ten times as many.
     if (entries.length >= 10 * Math.max(shown, 50)) {
       shown = entries.length;
       part([...entries].sort(byName));
