@@ -38,7 +38,7 @@ assert.deepEqual(await texts('#status'), ['ready /  Linux']);
 assert.equal(await attribute('#status', 'data-mode'), 'wasm');
 assert.equal(await attribute('#status', 'data-objects'), 'true');
 assert.ok((await page.evaluate(() => [...window.statuses])).includes('booting'));
-assert.equal(await texts('#partitions').then(([text]) => text), '/ ext4');
+await until(() => document.querySelector('#partitions[aria-busy=false]')?.textContent === '/ ext4');
 // StrictMode mounts twice, but one image is open in one worker.
 assert.equal(page.workers().length, 1);
 
@@ -91,6 +91,20 @@ assert.deepEqual(await texts('#boundary'), ['ENOENT']);
 await show({ source: { kind: 'url', url: 'none.img' }, suspended: null });
 await until(() => document.querySelector('#status').textContent.startsWith('error'));
 assert.match((await texts('#status'))[0], /none\.img/);
+assert.equal(await attribute('#partitions', 'aria-busy'), 'false');
+
+// A session without a Disk lists a large directory at once, and has no partitions.
+await page.evaluate(() => window.show({
+  path: '/', session: {
+    readdir: async () => Array.from({ length: 300_000 }, (_, ino) => ({ name: `${ino}`, ino, kind: 'file' })),
+  },
+}));
+await until(() => document.querySelector('#entries[aria-busy=false]'));
+assert.equal(await attribute('#entries', 'data-error'), null);
+assert.equal(await attribute('#entries', 'data-count'), '300000');
+await until(() => document.querySelector('#partitions').dataset.error?.includes('listParts()'));
+assert.equal(await attribute('#partitions', 'aria-busy'), 'false');
+
 await page.evaluate(() => window.show(null));
 await page.waitForSelector('#outside');
 for (let tries = 0; page.workers().length && tries < 600; tries++)

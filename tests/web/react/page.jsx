@@ -26,8 +26,8 @@ function Directory({ path }) {
   const { entries, loading, error } = useAnyfsDir(path);
 
   return (
-    <ul id="entries" aria-busy={loading} data-error={error?.code}>
-      {entries.map(({ name, kind, stat }) =>
+    <ul id="entries" aria-busy={loading} data-error={error?.code} data-count={entries.length}>
+      {entries.slice(0, 1000).map(({ name, kind, stat }) =>
         <li key={name} data-kind={kind} data-size={stat?.size}>{name}</li>)}
     </ul>
   );
@@ -69,9 +69,9 @@ function Changes({ path }) {
 }
 
 function Partitions() {
-  const { partitions } = useAnyfsPartitions();
+  const { partitions, loading, error } = useAnyfsPartitions();
 
-  return <p id="partitions">{partitions.map(({ path, fstype }) => `${path} ${fstype}`).join()}</p>;
+  return <p id="partitions" aria-busy={loading} data-error={error?.message}>{partitions.map(({ path, fstype }) => `${path} ${fstype}`).join()}</p>;
 }
 
 function Outside() {
@@ -84,9 +84,9 @@ function Page() {
 
   if (!show)
     return <Outside />;
-  const { source, path, file, range, suspended, openOptions } = show;
+  const { source, session, path, file, range, suspended, openOptions } = show;
   return (
-    <AnyfsProvider source={source} openOptions={openOptions} prewarm>
+    <AnyfsProvider source={source} session={session} openOptions={openOptions} prewarm>
       <Status />
       <Partitions />
       {path && <Directory path={path} />}

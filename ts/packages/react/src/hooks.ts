@@ -3,11 +3,11 @@
  * hooks.ts - directories and files of the disk, for components
  */
 import type { Partition } from '@anyfs/core';
-import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 
 import type { Entry, Files } from './files.js';
 import { useDiskContext } from './provider.js';
-import { type Resource, asError, never } from './resource.js';
+import { type Resource, never } from './resource.js';
 import type { FileContent, FileRange } from './store.js';
 
 export interface LoadOptions {
@@ -86,22 +86,20 @@ export interface PartitionsState {
   refresh(): void;
 }
 
-/** What the partition table of the disk lists, with the type and label of each file system. */
-export function useAnyfsPartitions(): PartitionsState {
-  const { disk } = useDiskContext();
-  const [state, setState] = useState<Omit<PartitionsState, 'refresh'>>(
-    { partitions: [], loading: true, error: null });
-  const [round, setRound] = useState(0);
+const NO_PARTITIONS: Partition[] = [];
 
-  useEffect(() => {
-    let current = true;
-    disk?.partitions().then(
-      (partitions) => current && setState({ partitions, loading: false, error: null }),
-      (error: unknown) => current &&
-        setState({ partitions: [], loading: false, error: asError(error) }));
-    return () => { current = false; };
-  }, [disk, round]);
-  return { ...state, refresh: useCallback(() => setRound((last) => last + 1), []) };
+/** The partitions of the disk, with the type and label of each file system. */
+export function useAnyfsPartitions(): PartitionsState {
+  const { store, status } = useDiskContext();
+  const resource = store ? store.partitions() : never<Partition[]>();
+  const { value, loading, error } = useResource(resource, {});
+
+  return {
+    partitions: value ?? NO_PARTITIONS, error,
+    // Without an image nothing will end the loading.
+    loading: loading && status !== 'idle' && status !== 'error',
+    refresh: resource.refresh,
+  };
 }
 
 function useResource<T>(resource: Resource<T>, { suspense = false }: LoadOptions) {

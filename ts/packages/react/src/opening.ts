@@ -61,7 +61,7 @@ export async function openSource(source: SessionSource, options: OpeningOptions,
     const files: Files = disk ? filesOfDisk(disk) : filesOfSession(session);
     signal.throwIfAborted();
     return {
-      session, disk, store: new Store(files), mountPath, mode,
+      session, disk, store: new Store(files, disk), mountPath, mode,
       kernel: (await session.readKernelFile('/proc/version')).trim(),
     };
   } catch (error) {

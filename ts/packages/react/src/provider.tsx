@@ -95,8 +95,8 @@ export function useDiskContext(): Context {
 function useGiven(props: AnyfsProviderProps): Context | null {
   const { session = null, mountPath = '/' } = props;
   const disk = props.disk ?? (session instanceof WasmSession ? session.disk : null);
-  const store = useMemo(() => disk ? new Store(filesOfDisk(disk)) :
-    session && new Store(filesOfSession(session)), [disk, session]);
+  const store = useMemo(() => disk ? new Store(filesOfDisk(disk), disk) :
+    session && new Store(filesOfSession(session), null), [disk, session]);
 
   return useMemo(() => store && {
     ...IDLE, session, disk, mountPath, store, status: 'ready', step: 'ready',

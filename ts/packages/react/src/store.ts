@@ -2,6 +2,8 @@
 /*
  * store.ts - directories and files of one disk that were loaded, shared by all components
  */
+import type { Disk, Partition } from '@anyfs/core';
+
 import type { Entry, Files } from './files.js';
 import { Resource } from './resource.js';
 
@@ -20,16 +22,26 @@ export interface FileContent {
 export class Store {
   private readonly dirs = new Map<string, Resource<Entry[]>>();
   private readonly contents = new Map<string, Map<string, Resource<FileContent>>>();
-
+  private partitionList: Resource<Partition[]> | null = null;
   private readonly listeners = new Set<(path: string) => void>();
 
-  constructor(readonly files: Files) {}
+  /** @param disk null: a native session serves the files */
+  constructor(readonly files: Files, private readonly disk: Disk | null) {}
 
   /** Call @listener with each path that changes.  Call the result to stop that. */
   readonly onChange = (listener: (path: string) => void): (() => void) => {
     this.listeners.add(listener);
     return () => { this.listeners.delete(listener); };
   };
+
+  /** The partitions of the disk; an error without a Disk. */
+  partitions(): Resource<Partition[]> {
+    return this.partitionList ??= new Resource<Partition[]>(async () => {
+      if (!this.disk)
+        throw new Error('a native session has no partitions here: use its listParts()');
+      return this.disk.partitions();
+    }, undefined, () => { this.partitionList = null; });
+  }
 
   /** The entries of directory @path, sorted by name once all are there. */
   dir(path: string): Resource<Entry[]> {
