@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * changes.ts - rename, make, remove and move files
+ * changes.ts - rename, remove and move files, and check their new names
  */
 import type { Disk, FsError, Stat } from '@anyfs/core';
 
@@ -16,7 +16,7 @@ export interface Writable {
   changed(path: string): void;
 }
 
-/** Why @name cannot be the name of a file in a folder that has the names of @exists. */
+/** The reason why a new file cannot have the name @name; null: it can. */
 export function nameError(name: string, exists: (name: string) => boolean,
   strings: Strings): string | null {
   if (!name.trim())
@@ -30,7 +30,7 @@ export function nameError(name: string, exists: (name: string) => boolean,
   return exists(name) ? strings.nameTaken(name) : null;
 }
 
-/** "New folder 2" if there is a "New folder"; the number goes before the extension. */
+/** @name, or a name that is free: "photo 2.jpg" if there is a "photo.jpg". */
 export function freeName(name: string, exists: (name: string) => boolean): string {
   const dot = name.lastIndexOf('.');
   const [base, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
@@ -47,7 +47,7 @@ export function diskOf({ disk }: Writable): Disk {
   return disk;
 }
 
-/** null: there is no such file.  Other errors are errors. */
+/** Attributes of @path; null: there is no such file.  Throws on other errors. */
 export async function statIfThere(disk: Disk, path: string): Promise<Stat | null> {
   try {
     return await disk.stat(path);
@@ -58,35 +58,22 @@ export async function statIfThere(disk: Disk, path: string): Promise<Stat | null
   }
 }
 
-export async function renameFile(browser: Writable, path: string, name: string): Promise<string> {
-  const to = join(parentOf(path), name);
-
-  await diskOf(browser).rename(absolute(browser.mountPath, path), absolute(browser.mountPath, to));
-  browser.changed(path);
-  browser.changed(to);
-  return to;
+/** Give the file at @path the name @name.  Throws if another file of its directory has it. */
+export async function renameFile(browser: Writable, path: string, name: string): Promise<void> {
+  await moveFile(browser, path, join(parentOf(path), name));
 }
 
-/** Remove @paths with all that is in them; progress counts the files. */
+/** Remove @paths; a directory is removed with all its entries.  Progress counts all entries. */
 export async function removeFiles(browser: Writable, paths: readonly string[],
   control: TaskControl): Promise<string> {
   const disk = diskOf(browser);
   let done = 0;
-  const remove = async (path: string) => {
-    control.signal.throwIfAborted();
-    if ((await disk.stat(path)).kind !== 'dir') {
-      await disk.unlink(path);
-    } else {
-      for (const name of await namesIn(disk, path, control.signal))
-        await remove(join(path, name));
-      await disk.rmdir(path);
-    }
-    control.update({ done: ++done, detail: nameOf(path) });
-  };
+  const progress = (removed: string) => control.update({ done: ++done, detail: nameOf(removed) });
 
   for (const path of paths) {
+    control.signal.throwIfAborted();
     try {
-      await remove(absolute(browser.mountPath, path));
+      await disk.rm(absolute(browser.mountPath, path), { signal: control.signal, progress });
     } catch (error) {
       control.signal.throwIfAborted();
       control.fail((error as Error).message);
@@ -97,18 +84,9 @@ export async function removeFiles(browser: Writable, paths: readonly string[],
   return browser.strings.deleted(done);
 }
 
-async function namesIn(disk: Disk, path: string, signal: AbortSignal): Promise<string[]> {
-  const names: string[] = [];
-
-  for await (const { name } of disk.readdir(path, { signal }))
-    names.push(name);
-  return names;
-}
-
-/** Move @paths into @folder, under free names. */
+/** Move @paths into the directory @folder.  A file that exists there is not replaced. */
 export async function moveFiles(browser: Writable, paths: readonly string[], folder: string,
   control: TaskControl): Promise<string> {
-  const disk = diskOf(browser);
   let done = 0;
 
   control.update({ total: paths.length });
@@ -118,21 +96,59 @@ export async function moveFiles(browser: Writable, paths: readonly string[], fol
     if (to === path)
       continue;
     try {
-      await refuseExisting(disk, absolute(browser.mountPath, to), browser.strings);
-      await disk.rename(absolute(browser.mountPath, path), absolute(browser.mountPath, to));
+      await moveFile(browser, path, to);
       control.update({ done: ++done });
     } catch (error) {
       control.fail((error as Error).message);
-    } finally {
-      browser.changed(path);
-      browser.changed(to);
     }
   }
   return browser.strings.moved(done);
 }
 
-/** rename() would replace a file without a word. */
-async function refuseExisting(disk: Disk, path: string, strings: Strings): Promise<void> {
-  if (await statIfThere(disk, path))
-    throw new Error(strings.nameTaken(nameOf(path)));
+/** Rename @from to @to.  disk.rename() would replace a file at @to without a question. */
+async function moveFile(browser: Writable, from: string, to: string): Promise<void> {
+  const disk = diskOf(browser);
+  const source = absolute(browser.mountPath, from);
+  const target = absolute(browser.mountPath, to);
+  const there = await statIfThere(disk, target);
+
+  if (there && isSameEntry(there, await disk.stat(source)))
+    return changeCase(browser, from, to);
+  if (there)
+    throw new Error(browser.strings.nameTaken(nameOf(to)));
+  try {
+    await disk.rename(source, target);
+  } finally {
+    browser.changed(from);
+    browser.changed(to);
+  }
+}
+
+/**
+ * Whether @target is @source itself, found by the new name: "readme" is also found as "README"
+ * where case does not matter.  Two hard links of a file are two entries.
+ */
+function isSameEntry(target: Stat, source: Stat): boolean {
+  return target.dev === source.dev && target.ino === source.ino &&
+    (target.kind === 'dir' || target.nlink === 1);
+}
+
+/** On FAT a rename() from "a" to "A" does nothing: take a third name between them. */
+async function changeCase(browser: Writable, from: string, to: string): Promise<void> {
+  const disk = diskOf(browser);
+  const folder = parentOf(from);
+  const [source, between, target] = [
+    from, join(folder, `.anyfs-rename-${Date.now().toString(36)}`), to,
+  ].map((path) => absolute(browser.mountPath, path)) as [string, string, string];
+
+  try {
+    await disk.rename(source, between);
+    await disk.rename(between, target).catch(async (error: unknown) => {
+      await disk.rename(between, source);
+      throw error;
+    });
+  } finally {
+    // Not the two names: the old one is still found, but is not in the directory.
+    browser.changed(folder);
+  }
 }
