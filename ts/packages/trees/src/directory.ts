@@ -5,6 +5,7 @@
  * The list shows what is there while the rest loads.  A change inside the directory is
  * applied to the list; it is not loaded again.
  */
+import type { FsError } from '@anyfs/core';
 import type { Entry, Files } from '@anyfs/react';
 
 import type { FileItem } from './item.js';
@@ -40,8 +41,10 @@ export class Directory {
   private shownAt = 0;
   private sortTime = 0;
   private loadedAll: Promise<void>;
-  /** Entries to load again. */
+  /** Names of entries that update() will load again. */
   private readonly stale = new Set<string>();
+  /** Names that changed while load() runs: its listing may be older than the change. */
+  private readonly changedInLoad = new Set<string>();
   private updating: Promise<void> | null = null;
 
   constructor(private readonly place: Place, readonly path: string, private order: Order) {
@@ -55,9 +58,15 @@ export class Directory {
     return () => { this.listeners.delete(listener); };
   };
 
-  /** Resolves when all is loaded; an error is in the snapshot. */
-  whole(): Promise<void> {
-    return this.loadedAll;
+  /** Resolves when all entries are loaded, or loading has failed: see the snapshot's error. */
+  async whole(): Promise<void> {
+    let last;
+
+    // refresh() aborts a load and starts another one.
+    do {
+      last = this.loadedAll;
+      await last;
+    } while (last !== this.loadedAll);
   }
 
   get used(): boolean {
@@ -108,8 +117,11 @@ export class Directory {
   }
 
   private async loadEntries(names: string[]): Promise<void> {
-    for (const name of names)
+    for (const name of names) {
+      if (this.snapshot.loading)
+        this.changedInLoad.add(name);
       await this.loadEntry(name);
+    }
     await this.publish();
   }
 
@@ -122,8 +134,10 @@ export class Directory {
       if (stat.kind === 'link')
         await this.resolve(item);
       this.items.set(name, item);
-    } catch {
-      this.items.delete(name);
+    } catch (error) {
+      // After another error, such as EIO, the entry may still be there.
+      if ((error as FsError).code === 'ENOENT')
+        this.items.delete(name);
     }
   }
 
@@ -134,6 +148,7 @@ export class Directory {
     const first = !this.items.size;
 
     this.shownAt = performance.now() - NEXT_PART + FIRST_PART;
+    this.changedInLoad.clear();
     if (!this.snapshot.loading)
       this.set({ loading: true });
     try {
@@ -145,12 +160,22 @@ export class Directory {
       }
       if (!first)
         this.replace(found);
+      await this.reloadChanged(signal);
       await this.complete(signal);
       await this.publish({ loading: false, error: null });
     } catch (error) {
       if (!signal.aborted)
         this.set({ loading: false, error: error as Error });
     }
+  }
+
+  /** Load the entries again that changed after the listing may have read them. */
+  private async reloadChanged(signal: AbortSignal): Promise<void> {
+    for (const name of this.changedInLoad) {
+      await this.loadEntry(name);
+      signal.throwIfAborted();
+    }
+    this.changedInLoad.clear();
   }
 
   private add(entries: Entry[], items: Map<string, FileItem>): void {
@@ -251,6 +276,11 @@ export class Directories {
     return directory;
   }
 
+  /** The directory @path if it is loaded already; nothing is loaded for this. */
+  peek(path: string): Directory | undefined {
+    return this.open.get(path);
+  }
+
   setOrder(order: Order): void {
     this.order = order;
     for (const directory of this.open.values())
@@ -263,15 +293,21 @@ export class Directories {
     return () => { this.listeners.delete(listener); };
   }
 
-  /** The folders in @path, in order. */
+  /** The subdirectories of @path, in order, once all entries are loaded. */
   async folders(path: string): Promise<FileItem[]> {
     const directory = this.get(path);
+    // Without a subscriber dropUnused() may close the directory before it is loaded.
+    const release = directory.subscribe(() => {});
 
-    await directory.whole();
-    const { items, error } = directory.get();
-    if (error)
-      throw error;
-    return items.filter((item) => item.kind === 'dir');
+    try {
+      await directory.whole();
+      const { items, error } = directory.get();
+      if (error)
+        throw error;
+      return items.filter((item) => item.kind === 'dir');
+    } finally {
+      release();
+    }
   }
 
   /** The entry at @path was made, changed or removed. */
@@ -289,7 +325,9 @@ export class Directories {
         this.open.delete(open);
       }
     }
-    await directory?.update(nameOf(path));
+    // The root is no entry of a directory.
+    if (path !== '/')
+      await directory?.update(nameOf(path));
     for (const listener of this.listeners)
       listener(parent);
   }

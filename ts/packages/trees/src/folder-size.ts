@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * folder-size.ts - count what is in folders
+ * folder-size.ts - count the files in directories, and their bytes
  */
 import type { EntryKind, Stat } from '@anyfs/core';
 import type { Files } from '@anyfs/react';
@@ -27,7 +27,7 @@ const NONE: FolderSize = {
 /** Milliseconds between two displays. */
 const INTERVAL = 100;
 
-/** What @items contain, counted while the component shows.  stop() ends it early. */
+/** Counts @items and all files below them while the component is mounted; stop() ends that. */
 export function useFolderSize(items: readonly FileItem[]): { size: FolderSize; stop(): void } {
   const { files, mountPath, followSymlinks } = useBrowser();
   const [size, setSize] = useState(NONE);
@@ -36,7 +36,7 @@ export function useFolderSize(items: readonly FileItem[]): { size: FolderSize; s
   useEffect(() => {
     const stopper = new AbortController();
     setController(stopper);
-    void count(files, items.map((item): Found => isFolder(item, followSymlinks) ?
+    void countFiles(files, items.map((item): Found => isFolder(item, followSymlinks) ?
       { path: absolute(mountPath, item.path), kind: 'dir', stat: shownStat(item, followSymlinks) } :
       { ...item, path: absolute(mountPath, item.path) }), stopper.signal, setSize);
     return () => stopper.abort('unmount');
@@ -50,11 +50,11 @@ interface Found {
   stat?: Stat | undefined;
 }
 
-async function count(files: Files, top: Found[], signal: AbortSignal,
+export async function countFiles(files: Files, top: Found[], signal: AbortSignal,
   show: (size: FolderSize) => void): Promise<void> {
   const size = { ...NONE };
-  // A file with several names is counted once.
-  const inodes = new Set<number>();
+  // Bytes of a file with several hard links are counted once.
+  const inodes = new Set<string>();
   const folders: string[] = [];
   let shown = performance.now();
   const add = async ({ path, kind, stat }: Found) => {
@@ -63,9 +63,10 @@ async function count(files: Files, top: Found[], signal: AbortSignal,
     const attributes = stat ?? await files.stat(path);
     size[kind === 'dir' ? 'folders' : 'files']++;
     if (attributes.nlink > 1 && kind !== 'dir') {
-      if (inodes.has(attributes.ino))
+      const inode = `${attributes.dev}:${attributes.ino}`;
+      if (inodes.has(inode))
         return;
-      inodes.add(attributes.ino);
+      inodes.add(inode);
     }
     size.bytes += kind === 'file' ? attributes.size : 0;
     size.onDisk += attributes.blocks * 512;

@@ -152,7 +152,7 @@ async function showFolder({ browser, actions }: MenuOptions, folder: string): Pr
 
 async function itemAt({ files, mountPath, directories, rootLabel }: BrowserContext,
   path: string): Promise<FileItem> {
-  const known = path === '/' ? undefined : directories.get(parentOf(path)).find(nameOf(path));
+  const known = path === '/' ? undefined : directories.peek(parentOf(path))?.find(nameOf(path));
   const stat = known?.stat ?? await files.stat(absolute(mountPath, path)).catch(() => undefined);
 
   return known ?? { name: nameOf(path) || rootLabel, path, kind: 'dir', ino: stat?.ino ?? 0, stat };

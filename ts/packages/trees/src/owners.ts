@@ -6,7 +6,7 @@ import type { Files } from '@anyfs/react';
 
 import { absolute } from './paths.js';
 
-/** A larger file is hardly a list of users. */
+/** Bytes that are read of /etc/passwd; one of more than 1 MiB is shown in part. */
 const MOST = 1 << 20;
 
 interface Names {
@@ -17,25 +17,29 @@ interface Names {
 export class Owners {
   private names: Names = { users: new Map(), groups: new Map() };
   private readonly listeners = new Set<() => void>();
+  private loaded: Promise<void> | null = null;
 
-  constructor(files: Files, mountPath: string) {
-    const read = (path: string) => namesIn(files, absolute(mountPath, path));
-
-    void Promise.all([read('/etc/passwd'), read('/etc/group')]).then(([users, groups]) => {
-      this.names = { users, groups };
-      this.listeners.forEach((listener) => listener());
-    });
-  }
+  constructor(private readonly files: Files, private readonly mountPath: string) {}
 
   readonly get = (): Names => this.names;
 
+  /** The first subscriber starts reading: most users never look at owners. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
+    this.loaded ??= this.load();
     return () => { this.listeners.delete(listener); };
   };
+
+  private async load(): Promise<void> {
+    const read = (path: string) => namesIn(this.files, absolute(this.mountPath, path));
+    const [users, groups] = await Promise.all([read('/etc/passwd'), read('/etc/group')]);
+
+    this.names = { users, groups };
+    this.listeners.forEach((listener) => listener());
+  }
 }
 
-/** Images without this file have no names; their numbers are shown. */
+/** The names of the list @path.  Without that file users and groups are shown by number. */
 async function namesIn(files: Files, path: string): Promise<Map<number, string>> {
   const names = new Map<number, string>();
   try {
@@ -47,7 +51,7 @@ async function namesIn(files: Files, path: string): Promise<Map<number, string>>
         names.set(Number(number), name);
     }
   } catch {
-    // No such file, or not a root file system.
+    // Not the root file system of Unix: there are no names.
   }
   return names;
 }
