@@ -76,7 +76,7 @@ function categoryOfKind(name: string, kind: FileItem['kind'], stat: Stat | undef
   return known ?? (stat && stat.mode & 0o111 ? 'program' : 'file');
 }
 
-function isDevice(stat: Stat | undefined): boolean {
+export function isDevice(stat: Stat | undefined): boolean {
   return [0o020000, 0o060000].includes((stat?.mode ?? 0) & 0o170000);
 }
 

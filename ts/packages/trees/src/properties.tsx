@@ -8,7 +8,7 @@ import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 import { useBrowser } from './context.js';
 import { Dialog } from './dialog.js';
 import { FileIcon } from './file-icon.js';
-import { categoryOf, kindLabelOf } from './file-types.js';
+import { categoryOf, isDevice, kindLabelOf } from './file-types.js';
 import { type FolderSize, useFolderSize } from './folder-size.js';
 import { hasTimes } from './format.js';
 import { type FileItem, isFolder, shownStat } from './item.js';
@@ -77,11 +77,10 @@ function Field({ label, children, testId }: FieldProps): ReactNode {
 
 function FileSize({ stat }: { stat: Stat }): ReactNode {
   const { strings, formats } = useBrowser();
-  const { rdev } = stat as Stat & { rdev?: number };
 
   if (stat.kind === 'other')
-    return rdev ? <Field label={strings.kinds.device} testId="properties-size">{fmtDev(rdev)}</Field> :
-      null;
+    return isDevice(stat) && <Field label={strings.kinds.device} testId="properties-size">
+      {fmtDev(stat.rdev)}</Field>;
   return (
     <>
       <Field label={strings.size} testId="properties-size">
@@ -128,10 +127,9 @@ function contentsOf(size: FolderSize, strings: ReturnType<typeof useBrowser>['st
 
 function Times({ stat }: { stat: Stat }): ReactNode {
   const { strings, formats } = useBrowser();
-  const { btime } = stat as Stat & { btime?: number };
   const times: [string, number | undefined][] = [
     [strings.modified, stat.mtime], [strings.accessed, stat.atime],
-    [strings.changed, stat.ctime], [strings.created_, btime],
+    [strings.changed, stat.ctime], [strings.created_, stat.btime],
   ];
 
   return (
