@@ -327,6 +327,13 @@ export class Disk {
   tree(): Promise<TreeNode>;
   info(): Promise<DiskInfo>;
   /**
+   * Write everything, freeze all file systems, call `body`, and thaw them: meanwhile the bytes of
+   * the disk do not change, and journals are empty, as after close().  Volumes that were not
+   * open are opened before.  Other asynchronous calls wait until `body` has ended; `body` must
+   * not wait for calls of the same disk, and synchronous calls throw ERR_DISK_FROZEN.
+   */
+  frozen<T>(body: () => T | Promise<T>): Promise<T>;
+  /**
    * A stream of a tar archive of a file or a directory, with owners, extended attributes, hard
    * links, devices and holes.
    */

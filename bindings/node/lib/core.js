@@ -17,6 +17,7 @@ const { nodeError, diskError, asyncError, deathError } = require('./errors.js');
 // A descriptor contains the disk's serial number and the kernel's number, so that
 // descriptors of other disks and of node:fs are recognised.
 const FD_BITS = 20;
+const EBADF = -9;
 const SERIALS = 2 ** (31 - FD_BITS) - 1;
 let lastSerial = 0;
 
@@ -34,6 +35,7 @@ class Core {
     this.waiting = 0;
     this.state = 'opening';
     this.onNote = null;
+    this.held = null;	// requests that wait until the disk is not frozen any more
     this.writes = options.writes;
     this.isolated = options.worker !== undefined;
     this.answers = new Answers(this, options);
@@ -99,6 +101,9 @@ class Core {
 
   sync(request) {
     this.checkOpen();
+    if (this.held)
+      throw nodeError(Error, 'ERR_DISK_FROZEN', `${this.path}: the disk is frozen, and a ` +
+                      'synchronous call would wait forever; use disk.fs.promises');
     const { kind } = request;
     if (!this.direct) {
       if (this.answers.areLater)
@@ -118,8 +123,35 @@ class Core {
 
   async(request, done) {
     this.checkOpen();
-    this.start(request, done);
+    if (this.held && !request.passes)
+      this.held.push([request, done]);
+    else
+      this.start(request, done);
     this.hold();
+  }
+
+  /** Until resumeOthers(), only requests that are marked with `passes` start. */
+  holdOthers() {
+    this.checkThawed();
+    this.held = [];
+  }
+
+  checkThawed() {
+    if (this.held)
+      throw nodeError(Error, 'ERR_DISK_FROZEN', `${this.path}: the disk is frozen already`);
+  }
+
+  resumeOthers() {
+    const { held } = this;
+    this.held = null;
+    for (const [request, done] of held) {
+      if (this.state === 'open') {
+        this.start(request, done);
+      } else {
+        this.release();
+        done([EBADF, 'the disk was closed']);
+      }
+    }
   }
 
   /** Add the reason to the result of a failed call if only this process knows the reason. */

@@ -9,7 +9,9 @@ const native = require('./native.js');
 const { copyTree } = require('./copy.js');
 const { Core, runPromise } = require('./core.js');
 const { diskError } = require('./errors.js');
+const { frozen } = require('./freeze.js');
 const { makeFs } = require('./fs.js');
+const check = require('./validate.js');
 const { readOptions } = require('./options.js');
 const { toTar } = require('./tar-out.js');
 const { fromTar } = require('./tar-in.js');
@@ -83,6 +85,12 @@ class Disk {
     const core = this.#core;
     const found = await runPromise(core, describe(core, native.JOB_INFO));
     return { path: core.path, ...found, writable: core.writes, isolated: core.isolated };
+  }
+
+  /** Call `body` while the disk's bytes are those of a clean disk, and do not change. */
+  async frozen(body) {
+    check.callback(body, 'body');
+    return frozen(this.#core, () => this.tree(), body);
   }
 
   /** A stream of a tar archive with the file or directory `path`. */

@@ -21,7 +21,7 @@ static const struct number calls[] = {
 	NR(lgetxattr), NR(fgetxattr), NR(setxattr), NR(lsetxattr), NR(fsetxattr), NR(listxattr),
 	NR(llistxattr), NR(flistxattr), NR(removexattr), NR(lremovexattr), NR(fremovexattr),
 	NR(sync), NR(syncfs), NR(fallocate), NR(copy_file_range), NR(flock), NR(inotify_init1),
-	NR(inotify_add_watch), NR(inotify_rm_watch), NR(fchmodat2),
+	NR(inotify_add_watch), NR(inotify_rm_watch), NR(fchmodat2), NR(ioctl),
 };
 
 static const struct number constants[] = {

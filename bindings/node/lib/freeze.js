@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+//
+// freeze.js - freeze the file systems of a disk, so that its bytes can be copied
+//
+// A frozen file system has written everything, and its journal is empty.  A call that writes to
+// it would block one of the disk's few threads, and then thawing would find no thread: so all
+// other calls of the disk wait in JavaScript.
+
+'use strict';
+
+const native = require('./native.js');
+const { runPromise } = require('./core.js');
+const { ok } = require('./calls.js');
+
+const { nr, JOB_OPENS, JOB_CLOSES } = native;
+const PATH = 1 << 1;
+const AT_FDCWD = -100;
+const O_DIRECTORY_CLOEXEC = 0x90000;
+const FIFREEZE = 0xc0045877;
+const FITHAW = 0xc0045878;
+
+/** Paths of the file systems below a node of Disk.tree(). */
+function fileSystems({ kind, state, path, children }) {
+  return [...(kind === 'filesystem' && state === 'open' ? [path] : []),
+          ...children.flatMap(fileSystems)];
+}
+
+/** A request that does not wait while the other calls of the disk do. */
+const passing = (request) => Object.assign(request, { passes: true });
+
+/** File systems that cannot be frozen refuse the request; sync() has written their data. */
+function* control(path, command) {
+  const fd = ok(yield passing([nr.openat, JOB_OPENS | PATH, AT_FDCWD, path, O_DIRECTORY_CLOEXEC, 0]),
+                'frozen', path);
+  yield passing([nr.ioctl, 0, fd, command, 0]);
+  yield passing([nr.close, JOB_CLOSES, fd]);
+}
+
+function* sync() {
+  ok(yield passing([nr.sync, 0]), 'frozen');
+}
+
+/** Call `body` while all file systems of the disk are frozen. */
+async function frozen(core, tree, body) {
+  core.checkThawed();
+  const paths = core.writes ? fileSystems(await tree()) : [];
+  const done = [];
+  const run = (generator) => runPromise(core, generator);
+  core.holdOthers();
+  try {
+    if (core.writes)
+      await run(sync());
+    for (const path of paths) {
+      done.push(path);
+      await run(control(path, FIFREEZE));
+    }
+    try {
+      return await body();
+    } finally {
+      for (const path of done)
+        await run(control(path, FITHAW));
+    }
+  } finally {
+    core.resumeOthers();
+  }
+}
+
+module.exports = { frozen };
