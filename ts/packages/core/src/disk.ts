@@ -9,9 +9,9 @@ import { type DirEntry, type Stat, directoryStat, readEntries, readStat } from '
 import { BUFFER, Calls, PATH_MAX } from './calls.js';
 import type { UnlockOptions } from './containers.js';
 import { errno, FsError } from './errno.js';
+import { changedImage, commitChanges, wholeImage } from './exporting.js';
 import { LocalFile } from './file.js';
 import { FileAttributes } from './file-attributes.js';
-import { FormatSource } from './formats.js';
 import {
   type Changes, type Disk, type FsStatistics, type OpenMode, type RmOptions, type Statistics,
   type StreamOptions, type WalkEntry, type WalkOptions, streamOf, streamOfParts, writeAll,
@@ -20,7 +20,6 @@ import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { below } from './layer.js';
-import { qcow2 } from './qcow2.js';
 import type { Source } from './source.js';
 import { type Partition, type Place, Volumes } from './volumes.js';
 
@@ -38,8 +37,6 @@ const MODES: Record<OpenMode, number> = {
   'a': openFlag.wronly | openFlag.creat | openFlag.append,
 };
 
-/** Bytes of one part of an exported image. */
-const EXPORT_PART = 1 << 20;
 const FIFREEZE = 0xc0045877;
 const FITHAW = 0xc0045878;
 
@@ -312,19 +309,10 @@ export class LocalDisk implements Disk {
   }
 
   export(): ReadableStream<Uint8Array> {
-    return streamOfParts(this.image());
-  }
-
-  private async *image(): AsyncGenerator<Uint8Array> {
-    const from = await this.settled();
-
-    for (let offset = 0; offset < from.size; offset += EXPORT_PART) {
+    return streamOfParts(wholeImage(() => this.settled(), () => {
       if (this.kernel.death)
         throw this.kernel.death;
-      const part = new Uint8Array(Math.min(EXPORT_PART, from.size - offset));
-      await from.read(part, offset);
-      yield part;
-    }
+    }));
   }
 
   async changes(): Promise<Changes | null> {
@@ -333,20 +321,11 @@ export class LocalDisk implements Disk {
   }
 
   exportChanges(backing?: string): ReadableStream<Uint8Array> {
-    return streamOfParts(this.changedImage(backing));
+    return streamOfParts(changedImage(() => this.settled(), backing));
   }
 
-  private async *changedImage(backing?: string): AsyncGenerator<Uint8Array> {
-    const changed = await this.settled();
-
-    if (!(changed instanceof Overlay))
-      throw new FsError(errno.EINVAL, 'exportChanges', this.source.name,
-        'the disk was opened without an overlay');
-    const { base, name, size } = changed;
-    yield* qcow2(size, changed.changedBlocks(), {
-      name: backing ?? name.replace(/^.*\//, ''),
-      format: base instanceof FormatSource ? base.format : 'raw',
-    }, (block) => changed.changedBlock(block));
+  commit(): AsyncGenerator<number> {
+    return commitChanges(this.source, () => this.settled());
   }
 
   /**

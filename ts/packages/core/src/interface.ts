@@ -148,6 +148,12 @@ export interface Disk extends DiskCalls {
    * @param backing its path beside the changes; by default the name of the image
    */
   exportChanges(backing?: string): ReadableStream<Uint8Array>;
+  /**
+   * Write the changes of an overlay to the image, and flush it; yields the bytes written so far.
+   * The disk stays open.  An interruption leaves the image with a part of the changes.  EROFS:
+   * the image was not opened for writing, or is in a format that can only be read.
+   */
+  commit(): AsyncGenerator<number>;
   /** Unmount and end the kernel.  The first error is thrown after all is closed. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -13,9 +13,10 @@ export class NodeFile implements Source {
   readonly write?: (from: Uint8Array, offset: number) => void;
   private readonly fd: number;
 
-  constructor(readonly name: string, writable = false) {
+  /** @param size of a block device, whose file has none; by default that of the file */
+  constructor(readonly name: string, writable = false, size?: number) {
     this.fd = openSync(name, writable ? 'r+' : 'r');
-    this.size = fstatSync(this.fd).size;
+    this.size = size ?? fstatSync(this.fd).size;
     if (writable)
       this.write = (from, offset) => this.writeAll(from, offset);
   }

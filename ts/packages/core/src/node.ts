@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node.ts - the subpath @anyfs/core/node: sessions over files of the host
+ * node.ts - the subpath @anyfs/core/node: sessions over files of the host, and parts of disks
+ *   for programs that serve one with another kernel
  */
 import { NodeWasmSession, type SessionOpts } from './session.js';
+
+export { changedImage, commitChanges, wholeImage } from './exporting.js';
+export { FormatSource } from './formats.js';
+export { NodeFile } from './node-file.js';
 
 const sessions = new Set<NodeWasmSession>();
 

@@ -17,7 +17,10 @@ import { UrlSource, type UrlOptions } from './url.js';
 export type Image = Blob | URL | string | FileSystemFileHandle | Source;
 
 export interface OpenOptions extends DiskOptions, UrlOptions {
-  /** Write changes to the image; false: not one byte of it changes. */
+  /**
+   * Write changes to the image; with @overlay only by Disk.commit().  false: not one byte of it
+   * changes.
+   */
   write?: boolean;
   /** Keep changes in memory: Disk.export() gives the changed image. */
   overlay?: boolean;
@@ -27,9 +30,10 @@ export interface OpenOptions extends DiskOptions, UrlOptions {
   module?: WebAssembly.Module | URL | string;
   /**
    * Run the kernel in a worker, or in one that the caller has made of worker.js; by default
-   * in pages, which stay smooth so.
+   * in pages, which stay smooth so.  A MessagePort: its other end is a DiskServer (serve.ts),
+   * which gets the image as it is, and opens it.
    */
-  worker?: boolean | Worker;
+  worker?: boolean | Worker | MessagePort;
 }
 
 /** Open a disk image with a kernel on this thread. */
@@ -49,7 +53,7 @@ export async function openHere(image: Image, options: OpenOptions = {}): Promise
 
 /** The image file. */
 async function fileOf(image: Image, options: OpenOptions): Promise<Source> {
-  const write = (options.write ?? false) && !options.overlay;
+  const { write = false } = options;
 
   if (image instanceof Blob)
     return new BlobSource(image);

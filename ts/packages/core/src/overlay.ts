@@ -8,6 +8,8 @@
 import type { Source } from './source.js';
 
 const BLOCK = 4096;
+/** Bytes after which a commit reports how far it is. */
+const REPORT = 1 << 20;
 
 export class Overlay implements Source {
   readonly size: number;
@@ -79,6 +81,30 @@ export class Overlay implements Source {
     for (const block of this.changed.keys())
       this.shared.add(block);
     return copy;
+  }
+
+  /**
+   * Write the blocks of @snapshot to the source, and forget those that have not changed since.
+   *
+   * @param to writes to the image
+   */
+  async *commit(snapshot: Overlay, to: Pick<Source, 'write' | 'flush'>): AsyncGenerator<number> {
+    const blocks = snapshot.changedBlocks();
+    let bytes = 0;
+
+    for (const block of blocks) {
+      const offset = block * BLOCK;
+      const data = snapshot.changed.get(block)!.subarray(0, Math.min(BLOCK, this.size - offset));
+      await to.write!(data, offset);
+      bytes += data.length;
+      if (bytes % REPORT === 0)
+        yield bytes;
+    }
+    await to.flush?.();
+    for (const block of blocks)
+      if (this.changed.get(block) === snapshot.changed.get(block))
+        this.changed.delete(block);
+    yield bytes;
   }
 
   close(): void | Promise<void> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * remote.ts - a disk whose kernel runs in a worker
+ * remote.ts - a disk whose kernel runs in a worker, or behind a MessagePort
  */
+import { type Channel, PortChannel, isPort } from './channel.js';
 import type { DirEntry, Stat } from './attributes.js';
 import type { UnlockOptions } from './containers.js';
 import {
@@ -21,13 +22,13 @@ import type { Partition } from './volumes.js';
 
 type Waiter = { resolve(value: unknown): void; reject(error: Error): void };
 
-/** A worker, and the requests that it has not answered. */
+/** The channel to a DiskServer, and the requests that it has not answered. */
 class Connection {
   private readonly waiters = new Map<number, Waiter>();
   private lastId = 0;
   private ended: Error | null = null;
 
-  constructor(private readonly worker: Worker, private readonly source: Source | null,
+  constructor(private readonly worker: Channel, private readonly source: Source | null,
     private readonly print: ((text: string) => void) | undefined) {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
     worker.onerror = (event) => {
@@ -139,14 +140,12 @@ export class RemoteDisk implements Disk {
       rest.module = rest.module.href;
     signal?.throwIfAborted();
     const source = isSource(image) ? image : null;
-    const connection = new Connection(typeof worker === 'object' ? worker :
-      new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'anyfs' }),
-    source, print);
+    const connection = new Connection(channelOf(worker), source, print);
     signal?.addEventListener('abort', () => connection.end(signal.reason as Error));
     try {
       const size = await connection.request({
         call: 'open', source: source && describe(source),
-        image: source ? null : imageToSend(image), options: rest,
+        image: source ? null : isPort(worker) ? image : imageToSend(image), options: rest,
       });
       return new RemoteDisk(connection, size as number, source);
     } catch (error) {
@@ -316,6 +315,10 @@ export class RemoteDisk implements Disk {
     return this.image('exportChanges', backing);
   }
 
+  commit(): AsyncGenerator<number> {
+    return this.stream('commit') as AsyncGenerator<number>;
+  }
+
   private image(method: string, ...args: unknown[]): ReadableStream<Uint8Array> {
     return streamOfParts(this.stream(method, ...args) as AsyncGenerator<Uint8Array>);
   }
@@ -360,6 +363,14 @@ export class RemoteDisk implements Disk {
         await this.connection.request({ call: 'end', list }).catch(() => {});
     }
   }
+}
+
+function channelOf(worker: OpenOptions['worker']): Channel {
+  if (isPort(worker))
+    return new PortChannel(worker);
+  // The members of Worker have more general types.
+  return (typeof worker === 'object' ? worker : new Worker(new URL('./worker.js', import.meta.url),
+    { type: 'module', name: 'anyfs' })) as unknown as Channel;
 }
 
 function isSource(image: Image): image is Source {

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * channel.ts - a MessagePort as the channel to a DiskServer (serve.ts), instead of a worker
+ */
+import type { FromWorker, ToWorker } from './messages.js';
+
+/** The members of Worker that a RemoteDisk needs. */
+export interface Channel {
+  postMessage(message: ToWorker, transfer?: Transferable[]): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  /** The other end has gone. */
+  onerror: ((event: { message?: string }) => void) | null;
+  terminate(): void;
+}
+
+export function isPort(worker: unknown): worker is MessagePort {
+  return typeof MessagePort === 'function' && worker instanceof MessagePort;
+}
+
+export class PortChannel implements Channel {
+  onmessage: Channel['onmessage'] = null;
+  onerror: Channel['onerror'] = null;
+
+  constructor(private readonly port: MessagePort) {
+    port.onmessage = (event: MessageEvent<FromWorker>) => this.onmessage?.(event);
+    // TypeScript does not know this event; browsers have it since 2024.
+    port.addEventListener('close' as 'message', () =>
+      this.onerror?.({ message: 'the other end has closed its port' }));
+  }
+
+  /** Buffers are copied: ports between processes cannot transfer them. */
+  postMessage(message: ToWorker): void {
+    this.port.postMessage(message);
+  }
+
+  terminate(): void {
+    this.port.close();
+  }
+}

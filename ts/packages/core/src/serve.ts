@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * serve.ts - serve one disk to a RemoteDisk at the other end of a channel
+ *
+ * The channel is that of a worker (worker.ts), or any other that sends structured clones, such
+ * as a MessagePort to another process.
+ */
+import type { Disk, FileHandle, OpenMode } from './interface.js';
+import {
+  type FromWorker, type Request, type SentSource, type ToWorker, receiveError, sendError,
+} from './messages.js';
+import type { Source } from './source.js';
+
+export type { FromWorker, ToWorker } from './messages.js';
+
+/** Entries that one answer has at most. */
+const ENTRIES = 500;
+
+/** What the other end asks to open. */
+export interface OpenRequest {
+  /** As the caller of open() gave it, or a source whose bytes the other end has. */
+  image: unknown;
+  /** Options of open() that can be sent. */
+  options: Record<string, unknown>;
+  /** Send a message of the kernel to the other end. */
+  print(text: string): void;
+}
+
+export type Send = (message: FromWorker, transfer: Transferable[]) => void;
+
+/** The calls of a Disk that only the other end makes. */
+interface ServedDisk extends Disk {
+  remove?(path: string): AsyncGenerator<string>;
+}
+
+export class DiskServer {
+  private disk: ServedDisk | null = null;
+  private lastId = 0;
+  private readonly files = new Map<number, FileHandle>();
+  private readonly lists = new Map<number, { iterator: AsyncIterator<unknown>; entries: number }>();
+  private readonly asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+
+  /**
+   * @param send sends a message to the other end; a channel that cannot transfer buffers copies
+   * @param openDisk opens the disk that the other end asks for
+   */
+  constructor(private readonly send: Send,
+    private readonly openDisk: (request: OpenRequest) => Promise<Disk>) {}
+
+  /** Take a message of the other end. */
+  receive(message: ToWorker): void {
+    if ('call' in message) {
+      void this.answer(message.id, message);
+      return;
+    }
+    const waiter = this.asked.get(message.answer);
+    this.asked.delete(message.answer);
+    if (message.error)
+      waiter?.reject(receiveError(message.error));
+    else
+      waiter?.resolve(message.value);
+  }
+
+  /** Close the disk, because the other end has gone. */
+  async close(): Promise<void> {
+    const disk = this.disk;
+
+    this.disk = null;
+    await disk?.close();
+  }
+
+  /** Ask the other end, which has the source. */
+  private ask(operation: 'read' | 'write' | 'flush', offset: number, length: number,
+    data?: Uint8Array): Promise<unknown> {
+    const id = ++this.lastId;
+    return new Promise((resolve, reject) => {
+      this.asked.set(id, { resolve, reject });
+      if (data)
+        this.send({ id, operation, offset, length, data }, [data.buffer as ArrayBuffer]);
+      else
+        this.send({ id, operation, offset, length }, []);
+    });
+  }
+
+  /** A source that is an object of the other end. */
+  private remoteSource({ size, name, writable }: SentSource): Source {
+    const source: Source = {
+      size, name,
+      read: async (into, offset) =>
+        into.set(await this.ask('read', offset, into.length) as Uint8Array),
+    };
+    if (writable) {
+      // A copy: the kernel's memory is shared, and the other end gets the bytes later.
+      source.write = async (from, offset) => {
+        await this.ask('write', offset, from.length, from.slice());
+      };
+      source.flush = async () => { await this.ask('flush', 0, 0); };
+    }
+    return source;
+  }
+
+  private opened(): ServedDisk {
+    if (!this.disk)
+      throw new Error('no disk is open in this worker');
+    return this.disk;
+  }
+
+  /** Entries of a list, or one part of a stream; null: the end. */
+  private async next(number: number): Promise<unknown[] | null> {
+    const list = this.lists.get(number);
+    const found: unknown[] = [];
+
+    while (list && found.length < list.entries) {
+      const { value, done } = await list.iterator.next();
+      if (done)
+        break;
+      found.push(value);
+      if (value instanceof Uint8Array)
+        return found;
+    }
+    if (!found.length)
+      this.lists.delete(number);
+    return found.length ? found : null;
+  }
+
+  private startList(method: string, args: unknown[]): number {
+    const from = this.opened() as unknown as Record<string, (...a: unknown[]) => AsyncIterable<unknown>>;
+
+    this.lists.set(++this.lastId, {
+      iterator: from[method]!(...args)[Symbol.asyncIterator](),
+      // These change the disk while the list is made, and the caller may stop between two steps.
+      entries: method === 'remove' || method === 'commit' ? 1 : ENTRIES,
+    });
+    return this.lastId;
+  }
+
+  private async serve(request: Request): Promise<unknown> {
+    switch (request.call) {
+      case 'open':
+        this.disk = await this.openDisk({
+          image: request.source ? this.remoteSource(request.source) : request.image,
+          options: request.options as Record<string, unknown>,
+          print: (text) => this.send({ print: text }, []),
+        });
+        return this.disk.size;
+      case 'disk':
+        if (request.method === 'partitions')
+          return (await this.opened().partitions()).map((part) =>
+            ({ ...part, error: part.error && sendError(part.error) }));
+        return call(this.opened(), request.method, request.args);
+      case 'openFile': {
+        const [path, mode, permissions] = request.args as [string, OpenMode, number];
+        const file = await this.opened().open(path, mode, permissions);
+        // Only now: the other end is asked, with numbers too, while the file is opened.
+        this.files.set(++this.lastId, file);
+        return this.lastId;
+      }
+      case 'file': {
+        const file = this.files.get(request.file!);
+        if (!file)
+          throw new Error('the file is closed');
+        if (request.method === 'close')
+          this.files.delete(request.file!);
+        return call(file, request.method, request.args);
+      }
+      case 'list':
+        return this.startList(request.method, request.args);
+      case 'next':
+        return this.next(request.list);
+      case 'end':
+        await this.lists.get(request.list)?.iterator.return?.();
+        this.lists.delete(request.list);
+        return undefined;
+      case 'close':
+        return this.close();
+    }
+  }
+
+  private async answer(id: number, request: Request): Promise<void> {
+    try {
+      const value = await this.serve(request);
+      this.send({ answer: id, value }, transferable(value));
+    } catch (error) {
+      this.send({ answer: id, error: sendError(error) }, []);
+    }
+  }
+}
+
+function call(object: object, method: string, args: unknown[]): unknown {
+  return (object as Record<string, (...a: unknown[]) => unknown>)[method]!(...args);
+}
+
+/** Buffers that need not be copied. */
+function transferable(value: unknown): Transferable[] {
+  const parts = Array.isArray(value) ? value : [value];
+  return parts.flatMap((part) => part instanceof Uint8Array && part.buffer instanceof ArrayBuffer ?
+    [part.buffer] : []);
+}
