@@ -25,7 +25,7 @@
 #define GUID_AT			160u	/* followed by three offsets */
 #define GUID_AT_TO_GO		424u
 
-/* A copy of the metadata: a header of the block, one of the metadata, entries. */
+/* Layout of a copy of the metadata: block header, metadata header, entries. */
 #define COPIES		3u
 #define BLOCK		65536u
 #define VERSION		10u		/* u16 */
@@ -87,7 +87,7 @@ static int find_copies(const struct attempt *a, struct bitlocker *b)
 		return 0;
 	}
 	if (memcmp(s + 3, SIGNATURE, 8))
-		return damaged(a, "the first sector does not lead to it");
+		return damaged(a, "the first sector does not say where it is");
 	b->copies[0] = get_le64(s + VISTA_CLUSTER) * s[SECTORS_PER_CLUSTER] * b->sector_size;
 	return 0;
 }
@@ -137,7 +137,7 @@ static int read_metadata(const struct attempt *a, struct bitlocker *b)
 	if (!found)
 		return damaged(a, "none of its copies is valid");
 	if (b->sector_size != SECTOR && b->sector_size != 4096)
-		return damaged(a, "the size of a sector");
+		return damaged(a, "the size of a sector is invalid");
 	if (get_le16(b->block + VERSION) != 2)
 		return crypt_error(a, -EOPNOTSUPP, "BitLocker of Windows Vista is not supported");
 	if (get_le16(b->block + STATE) != STATE_NORMAL ||
@@ -195,7 +195,7 @@ static int lay_out(const struct attempt *a, const struct bitlocker *b,
 
 		if ((h->start | h->end | b->size | b->header_size) % b->sector_size ||
 		    h->start < at || h->end < h->start || h->end > b->size)
-			return damaged(a, "the places of its copies");
+			return damaged(a, "its copies overlap or are outside of the volume");
 		if (h->start > at)
 			add_segment(v, like, at, h->start, at, false);
 		if (h->end > h->start)

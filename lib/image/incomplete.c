@@ -69,7 +69,7 @@ static bool has_refused_gpt(struct anyfs_kernel *k, int disk, struct blockdev *b
 	return !parts_kernel_set(k, disk, &set) && !is_in_use_otherwise(d);
 }
 
-/* List partitions beyond the end: "; /p3 is here in part; /p4 is not here". */
+/* List partitions beyond the end: "; /p3 is incomplete; /p4 is missing". */
 static void list_missing(const struct blockdev *bd, const struct probe_table *t, char *buf,
 			 size_t len)
 {
@@ -86,7 +86,7 @@ static void list_missing(const struct blockdev *bd, const struct probe_table *t,
 			return;
 		}
 		n += snprintf(buf + n, len - n, "; /p%u is %s", e->number,
-			      e->start < bd->capacity ? "here in part" : "not here");
+			      e->start < bd->capacity ? "incomplete" : "missing");
 	}
 }
 
@@ -171,7 +171,7 @@ void incomplete_part(struct anyfs_kernel *k, int disk, struct blockdev *bd, unsi
 		if (t.entries[i].number == part && !t.entries[i].extended &&
 		    t.entries[i].start <= bd->capacity &&
 		    t.entries[i].size > bd->capacity - t.entries[i].start)
-			snprintf(text, len, "; truncated: the table gives it %llu bytes, %lld are here",
+			snprintf(text, len, "; truncated: the partition table gives it %llu bytes, the image has %lld",
 				 (unsigned long long)t.entries[i].size, (long long)here);
 	probe_table_free(&t);
 }

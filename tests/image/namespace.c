@@ -52,7 +52,7 @@ static void paths_lead_into_partitions(void **state)
 	assert_int_equal(anyfs_image_close(im), 0);
 }
 
-static void two_images_share_one_disk(void **state)
+static void one_file_opened_twice_becomes_two_disks(void **state)
 {
 	struct anyfs_image *a = open_image(disk_path, ANYFS_DISK_READONLY);
 	struct anyfs_image *b = open_image(disk_path, ANYFS_DISK_READONLY);
@@ -241,7 +241,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_into_partitions),
-		cmocka_unit_test(two_images_share_one_disk),
+		cmocka_unit_test(one_file_opened_twice_becomes_two_disks),
 		cmocka_unit_test(threads_list_and_mount_one_disk_at_once),
 		cmocka_unit_test(partitions_are_reported_as_in_the_table),
 		cmocka_unit_test(a_partition_can_be_mounted_twice),

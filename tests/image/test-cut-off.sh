@@ -42,23 +42,23 @@ enters_not() {
 for sector in 512 4096; do
 	disk $sector gpt
 	truncate -s 20M d.img
-	shows 'the image is truncated: its partition table is for 27262976 bytes, it has 20971520; /p3 is here in part' 1 2
+	shows 'the image is truncated: its partition table is for 27262976 bytes, it has 20971520; /p3 is incomplete' 1 2
 	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
 	grep -q '0fc63daf-8483-4772-8e79-3d69d8477de4' table || fail "no types: $(cat table)"
-	enters_not 3 'truncated: the table gives it 8388608 bytes, 3145728 are here'
+	enters_not 3 'truncated: the partition table gives it 8388608 bytes, the image has 3145728'
 	run anyfs parts --json d.img 2>told | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
 assert d["table"] == "gpt" and d["partitions"][1]["name"] == "größe 2", d'
 	truncate -s $(((9 << 20) + 1234)) d.img
-	shows '/p2 is here in part; /p3 is not here' 1
+	shows '/p2 is incomplete; /p3 is missing' 1
 
 	disk $sector dos
 	truncate -s 20M d.img
-	shows 'the image is truncated: it ends before its partitions do; /p3 is here in part' 1 2
-	enters_not 3 'truncated: the table gives it 8388608 bytes, 3145728 are here'
+	shows 'the image is truncated: it ends before its partitions do; /p3 is incomplete' 1 2
+	enters_not 3 'truncated: the partition table gives it 8388608 bytes, the image has 3145728'
 	truncate -s 17M d.img
-	shows '/p3 is not here' 1 2
+	shows '/p3 is missing' 1 2
 
 	# The beginning is lost, with the superblocks and the first copy of the table.
 	disk $sector gpt

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * errors.mjs IMAGE - what wrong calls get: an Error with a POSIX code and the path
+ * errors.mjs IMAGE - wrong calls fail with an Error that has a POSIX code and the path
  */
 import assert from 'node:assert/strict';
 
@@ -10,7 +10,7 @@ const fails = (code, promise) => assert.rejects(promise, (err) => err.code === c
 
 await fails('ENOENT', open('no-such-image'));
 await assert.rejects(open({ size: 512, name: 'mine', read: () => {} }, { write: true }),
-  /mine: it cannot be written/);
+  /mine: the source cannot be written/);
 
 const disk = await open(image);
 await assert.rejects(disk.stat('/none'), (err) => err.code === 'ENOENT' &&
@@ -57,7 +57,7 @@ assert.deepEqual([nothing.path, nothing.fstype, nothing.content, nothing.error],
 await fails('ENOENT', zeros.stat('/'));
 await zeros.close();
 
-// A kernel that dies ends its calls, and no other kernel.
+// When a kernel dies, its calls fail, and other kernels go on.
 const [first, second] = await Promise.all([open(image), open(image)]);
 await first.stat('/');
 await assert.rejects(first.kernel.crash('a test'), /the kernel died: .*a test/);
@@ -65,7 +65,7 @@ await assert.rejects(first.stat('/'), KernelDied);
 assert.equal((await second.stat('/os-release')).size, 18);
 await second.close();
 
-// Many one after the other do not pile up.
+// Kernels that are booted and closed one after the other do not use up the memory.
 for (let i = 0; i < 30; i++) {
   const one = await open(image);
   await one.stat('/');

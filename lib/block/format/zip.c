@@ -83,7 +83,10 @@ static int read_end(struct zip *z)
 	return 0;
 }
 
-/* Sizes that do not fit are in a field of the extra data at @p, in this order. */
+/*
+ * Values that do not fit into 32 bits are in field 1 (ZIP64) of the extra data at @p, in the
+ * order of wide[].
+ */
 static void take_zip64(struct zip *z, const uint8_t *p, size_t len)
 {
 	uint64_t *const wide[] = { &z->unpacked, &z->packed, &z->local };
@@ -181,7 +184,7 @@ static int open_image(struct zip *z, const struct format_options *options, struc
 	if (err)
 		return err;
 	if (z->flags & 1)
-		return error_set(-EOPNOTSUPP, "%s: %s in it is encrypted; unpack it first", z->lower->name,
+		return error_set(-EOPNOTSUPP, "%s: the member %s is encrypted; unpack it first", z->lower->name,
 				 z->choice.name);
 	switch (z->method) {
 	case 0:
@@ -203,7 +206,7 @@ static int open_image(struct zip *z, const struct format_options *options, struc
 		range.kind = STREAM_XZ;
 		break;
 	default:
-		return error_set(-EOPNOTSUPP, "%s: %s in it is compressed by method %u of ZIP, which is not supported; unpack it first",
+		return error_set(-EOPNOTSUPP, "%s: the member %s is compressed by method %u of ZIP, which is not supported; unpack it first",
 				 z->lower->name, z->choice.name, z->method);
 	}
 	return unpack_whole(&range, options, bd);

@@ -82,7 +82,7 @@ async function sourceOf(file: Source, options: OpenOptions): Promise<Source> {
   if (options.write && !source.write)
     throw new Error(source instanceof FormatSource ?
       `${source.name}: images in the format ${source.format} can only be read; use an overlay` :
-      `${source.name}: it cannot be written; use an overlay`);
+      `${source.name}: the source cannot be written; use an overlay`);
   return options.write ? source : readOnly(source);
 }
 
