@@ -69,8 +69,8 @@ static void limit_free(struct limit *limit)
 }
 
 /*
- * On a thread of its own: closing the blockdev below may wait for the thread that
- * completed the last late piece, which is the caller's.
+ * Runs on a thread of its own: closing the blockdev below may wait for the thread that
+ * completed the last late piece, and that thread is running leave().
  */
 static void *free_apart(void *limit)
 {

@@ -2,9 +2,10 @@
 /*
  * probe.c - find partition tables and superblocks with libblkid
  *
- * libblkid reads the blockdev's descriptor for probers.  For a blockdev without one, it
- * reads a sparse memory file with the first and the last part of the device, which contain
- * the tables and superblocks, and the beginning of the file table of NTFS.
+ * libblkid reads the file descriptor that the blockdev lends to probers.  For a blockdev
+ * that lends none, it reads a sparse memory file with the first and the last part of the
+ * device, which contain the tables and superblocks, and the beginning of the file table of
+ * NTFS.
  */
 #define _GNU_SOURCE
 #include <blkid/blkid.h>
@@ -178,7 +179,7 @@ static uint64_t ntfs_table(const struct device *d, const uint8_t *boot)
 
 /*
  * libblkid recognises NTFS only if it can read the first records of the file table, which
- * Windows puts 3 GiB behind the beginning.
+ * Windows puts 3 GiB after the start of the volume.
  */
 static int copy_ntfs_table(const struct device *d, int fd)
 {

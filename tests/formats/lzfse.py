@@ -2,8 +2,8 @@
 #
 # lzfse.py - compress by LZFSE for tests
 #
-# The blocks with entropy coding are not small, but use every feature of the format: codes of
-# all lengths for the frequencies, extra bits, repeated distances, four literal states.
+# The blocks with entropy coding are not compressed well, but use every feature of the format:
+# codes of all lengths for the frequencies, extra bits, repeated distances, four literal states.
 import struct
 
 EXTRA_L = [0] * 16 + [2, 3, 5, 8]

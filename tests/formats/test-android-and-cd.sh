@@ -30,7 +30,7 @@ run img2simg "$img" sparse.simg
 same_files sparse.simg
 run anyfs info sparse.simg >info.out
 grep -q 'format android-sparse' info.out || fail "not named: $(head -1 info.out)"
-# Patterns: img2simg writes them for blocks of one repeated word.
+# Fill chunks, which img2simg writes for blocks of one repeated word, are read.
 python3 -c 'import struct, sys
 sys.stdout.buffer.write(struct.pack("<IHHHHIIII", 0xed26ff3a, 1, 0, 28, 12, 4096, 40, 2, 0) +
     struct.pack("<HHIII", 0xcac2, 0, 39, 16, 0x44434241) + struct.pack("<HHII", 0xcac3, 0, 1, 12))' >fill.simg

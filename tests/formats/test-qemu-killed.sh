@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# kill -9 of anyfs, or of the qemu-storage-daemon that writes for it, leaves a qcow2 without
-# damage: clusters may be lost, nothing else, and the file system recovers by its journal.
+# kill -9 of anyfs, or of the qemu-storage-daemon that writes for it, leaves a qcow2 whose only
+# fault may be leaked clusters, and whose file system recovers by its journal.
 . "${0%/*}/lib-formats.sh"
 requires qemu-storage-daemon --version
 mkdir tree

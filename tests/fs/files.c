@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * files.c - contents that are a function of a seed
+ * files.c - write and check files whose content is computed from a seed
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-affs.py IMAGE ofs|ffs - an empty Amiga file system that fills IMAGE (to 50 MiB)
+"""make-affs.py IMAGE ofs|ffs - an empty Amiga file system that fills IMAGE (up to 50 MiB)
 
 Follows the format of "The Amiga guru book", as Documentation/filesystems/affs.rst
 and the kernel's amigaffs.h give it: Debian has no tool that makes one.

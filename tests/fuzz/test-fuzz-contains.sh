@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The fuzz tester detects, counts and ends each way in which an image can make its
-# kernel fail, and continues.  Its options simulate each failure.
+# The fuzz tester detects and counts each kind of failure that an image can cause in its kernel,
+# ends the process of a kernel that hangs, and continues.  Its options simulate each failure.
 . "$(dirname "$0")/../lib.sh"
 
 mkdir tree

@@ -2,9 +2,9 @@
 /*
  * powercut.h - the power-cut tester's parts
  *
- *	workload.c changes a mounted file system and records the promises
- *	recording.c the initial disk, all writes, the promises
- *	cut.c builds a disk as a power cut may leave it
+ *	workload.c	changes a mounted file system and records the promises
+ *	recording.c	the initial disk, all writes, the promises
+ *	cut.c		builds a disk as a power cut may leave it
  *	verify.c	whether a mounted tree keeps the promises
  *	image.c		disks in memory; mkfs and fsck
  *	rig.c		a kernel with one disk, mounted
@@ -64,7 +64,7 @@ struct rig {
  * -errno, with the text in anyfs_strerror_last(), and nothing left running.
  */
 int rig_up(struct rig *rig, struct blockdev *bd, const char *fstype);
-/* Unmount and halt: 0 or what went wrong. */
+/* Unmount and halt: 0, or the first error as -errno. */
 int rig_down(struct rig *rig);
 
 /* workload.c */
@@ -118,7 +118,7 @@ struct cutter;
 
 struct cutter *cutter_new(const struct recording *rec);
 void cutter_free(struct cutter *c);
-/* Make cut @number; the same recording and number give the same cut. */
+/* Make cut @id; the same recording and id give the same cut. */
 struct cut cut_make(const struct recording *rec, uint64_t id);
 /* Text for cut.kind. */
 const char *cut_kind(const struct cut *cut);

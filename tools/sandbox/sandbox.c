@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sandbox.c - enter the sandbox: the steps, in the order in which each is still allowed
+ * sandbox.c - enter the sandbox step by step; each step precedes those that would forbid it
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -10,7 +10,10 @@
 /* Start the network; 127.0.0.1 can be used afterwards.  0 or -errno. */
 int network_start(void);
 
-/* Write @len bytes of @text to the file @path of the library kernel at once.  0 or -errno. */
+/*
+ * Write @len bytes of @text by one write(2) to the file @path of the library kernel.
+ * 0 or -errno.
+ */
 int kernel_write(const char *path, const char *text, size_t len);
 
 #endif /* ANYFS_NETWORK_H */

@@ -2,11 +2,11 @@
 /*
  * cache-store.c - store the blocks of the cache in memory or in a file
  *
- * Format of the file, version 1; numbers are those of the machine:
+ * Format of the file, version 1; numbers are in the machine's byte order:
  *
  *   0        header, 4096 bytes: struct header, then zeros
  *   4096     table: for each place a struct entry; number 0: the place is free
- *   data     places of 64 KiB, behind the table, rounded up to 64 KiB
+ *   data     places of 64 KiB each, from the first multiple of 64 KiB after the table
  *
  * The file belongs to one state of one image.  An entry has a hash of its block,
  * which is compared before the block is used: a block that has changed in the file is fetched

@@ -32,14 +32,14 @@ struct vmdk_descriptor {
 
 /*
  * Parse the descriptor of @len bytes at @text, which it takes over; @text has room for
- * one byte more.  0, or -errno with a text for @name.  vmdk_free_descriptor() in any case.
+ * one byte more.  0, or -errno with a text for @name.  Call vmdk_free_descriptor() in any case.
  */
 int vmdk_parse_descriptor(char *text, size_t len, const char *name, struct vmdk_descriptor *d);
 void vmdk_free_descriptor(struct vmdk_descriptor *d);
 /* Whether a file begins like a descriptor. */
 bool vmdk_is_descriptor(const uint8_t *head, size_t len);
 
-/* The identity that a child records of its parent, and an image of itself. */
+/* Format of the identity by which a child recognises its parent: the parent's content id. */
 #define VMDK_IDENTITY	"CID %08x"
 
 /* vmdk-sparse.c */

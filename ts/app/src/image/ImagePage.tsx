@@ -25,7 +25,7 @@ import { type OpenImage, useImage } from './use-image.js';
 interface ImagePageProps {
   source: ImageSource;
   onClose(): void;
-  /** The same image has become another file. */
+  /** The image was saved in place: open the saved file instead. */
   onReplace(source: ImageSource): void;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Waiting.tsx - in place of a screen that is not there yet
+ * Waiting.tsx - shown in place of a screen that is being loaded
  */
 import './waiting.css';
 

@@ -30,7 +30,7 @@ export type Inside =
   /** @content swap, a member of an array ...; "": not known */
   | { kind: 'other'; content: string };
 
-/** Something with a name. */
+/** A named entry of the tree, whose device is made when it is first opened. */
 export class Node {
   layer: Layer | null = null;
 

@@ -28,7 +28,7 @@ export function AnyfsFileBrowser(props: AnyfsFileBrowserProps): ReactNode {
     <Opening {...props} />;
 }
 
-/** What shows until there are files. */
+/** The messages that are shown until the files are available. */
 function Opening(props: AnyfsFileBrowserProps): ReactNode {
   const state = useAnyfsDisk();
   const { files } = useAnyfsFiles();
@@ -54,7 +54,7 @@ function Opening(props: AnyfsFileBrowserProps): ReactNode {
     </Shell>);
 }
 
-/** Another number for each pair of files and root: the browser begins anew. */
+/** A new key for each pair of files and root, so that React mounts a new browser. */
 function useKey(files: Files | null, mountPath: string | null): number {
   const last = useRef({ files, mountPath, key: 0 });
 
