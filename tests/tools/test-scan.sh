@@ -52,10 +52,10 @@ scan=(anyfs scan --list list --do 'hash' --time-limit 3)
 code=0
 "${scan[@]}" --out all --jobs 4 >said || code=$?
 [ "$code" -eq 1 ] || fail "exit $code though images failed"
-expect "$total images, 0 of them before, 4 failed" <said
+expect "$total images, 0 of them in earlier runs, 4 failed" <said
 check all
 "${scan[@]}" --out all >said || code=$?
-expect "$total images, $total of them before, 4 failed" <said
+expect "$total images, $total of them in earlier runs, 4 failed" <said
 check all
 
 echo "A run that is killed goes on where it was."
@@ -68,7 +68,7 @@ done_before=$(wc -l <killed/results-1-of-1.jsonl)
 # The kill may come in the middle of a line.
 printf '{"image": "images/9.img", "sta' >>killed/results-1-of-1.jsonl
 "${scan[@]}" --out killed >said || true
-matches "of them before" <said
+matches "of them in earlier runs" <said
 check killed
 
 echo "Shards have all images, and none twice."
@@ -90,6 +90,57 @@ anyfs scan --list one --do ls --out small --memory-limit 20M >/dev/null || code=
 grep -q '"status": "\(failed\|killed\)"' small/results-1-of-1.jsonl || fail "$(cat small/results*)"
 anyfs scan --list one --do 'ls "/a b" /file' --out quoted >/dev/null || true
 grep -q '/a b' quoted/*.err || fail "no quotes: $(cat quoted/*.err)"
+
+echo "A name that begins with - is no option."
+cp --sparse=always "$img" ./-v.img
+printf '%s\n' -v.img >dash
+run anyfs scan --list dash --do 'ls' --out dash-first
+run anyfs scan --list dash --do 'cat {} /file' --out dash-placed
+grep -q '^{"image": "-v.img", "status": "ok"' dash-first/results-1-of-1.jsonl ||
+	fail "$(cat dash-first/results*)"
+
+echo "Results are read in full, however few bytes a read returns."
+cat >short.c <<'END_C'
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+
+static size_t less(size_t len)
+{
+	return len > 700 ? 700 : len;
+}
+
+ssize_t read(int fd, void *buf, size_t len)
+{
+	ssize_t (*next)(int, void *, size_t) = dlsym(RTLD_NEXT, "read");
+
+	return next(fd, buf, less(len));
+}
+
+ssize_t pread64(int fd, void *buf, size_t len, off_t off)
+{
+	ssize_t (*next)(int, void *, size_t, off_t) = dlsym(RTLD_NEXT, "pread64");
+
+	return next(fd, buf, less(len), off);
+}
+
+ssize_t pread(int fd, void *buf, size_t len, off_t off)
+{
+	return pread64(fd, buf, len, off);
+}
+END_C
+requires cc --version
+run cc -shared -fPIC -o short.so short.c
+cp all/results-1-of-1.jsonl before
+LD_PRELOAD=$PWD/short.so "${scan[@]}" --out all >said || true
+expect "$total images, $total of them in earlier runs, 4 failed" <said
+same before all/results-1-of-1.jsonl
+
+echo "Zero bytes that a crash of the host left at the end are cut off."
+truncate -s +100 all/results-1-of-1.jsonl
+"${scan[@]}" --out all >said || true
+expect "$total images, $total of them in earlier runs, 4 failed" <said
+same before all/results-1-of-1.jsonl
 
 refuse "has the results of another command" anyfs scan --list one --do 'cat /file' --out all
 refuse "begins with no verb" anyfs scan --list one --do lss --out x

@@ -48,7 +48,7 @@ static void take_scheduler(struct scan *s, const char *text)
 	s->shards = text[4] ? tool_number(s->t, "--shard auto/N", text + 5, 1, SHARDS_MAX) :
 		    variable(s, schedulers[i].count, 0);
 	if (!s->shards)
-		tool_usage(s->t, "--shard auto: the scheduler does not tell how many tasks there are; give auto/N");
+		tool_usage(s->t, "--shard auto: the scheduler has not set the number of tasks; give auto/N");
 	s->shard = variable(s, schedulers[i].index, 0) - variable(s, schedulers[i].first, 0) + 1;
 	if (s->shard < 1 || s->shard > s->shards)
 		tool_usage(s->t, "--shard %s: %s is not one of %u tasks", text, schedulers[i].index,
@@ -138,7 +138,7 @@ static int run(struct tool *t, int argc, char **argv)
 	if (!s.jobs)
 		tool_no_memory(t);
 	scan_run(&s);
-	printf("%zu images, %zu of them before, %zu failed\n", s.done + s.skipped, s.skipped,
+	printf("%zu images, %zu of them in earlier runs, %zu failed\n", s.done + s.skipped, s.skipped,
 	       s.failed);
 	if (s.failed && !t->status)
 		t->status = EXIT_FAILED;
@@ -149,13 +149,14 @@ const struct verb verb_scan = {
 	.name = "scan",
 	.args = "--list FILE --do 'VERB [OPTIONS] [PATH]...' --out DIRECTORY",
 	.summary = "run a verb on many images",
-	.help = "Each image of the list, one a line, gets a process of its own.  The directory gets its\n"
-		"output, and results-I-of-N.jsonl a line for each image.  The image follows the verb,\n"
-		"or stands where {} is.  A run that was interrupted is resumed by the same command.\n\n"
+	.help = "Runs the verb in one process for each image of the list.  DIRECTORY gets a file with the\n"
+		"output of each process, and results-I-of-N.jsonl with one line for each image.  The\n"
+		"name of the image replaces {} in COMMAND, or follows the verb.  The same command\n"
+		"resumes a run that was interrupted.\n\n"
 		"  --list FILE, --files-from FILE  names of images, one a line; - is standard input\n"
 		"  --do COMMAND      the verb, its options and paths\n"
 		"  --out DIRECTORY   where results are written\n"
-		"  --jobs N          so many processes at a time (default: that of the processors)\n"
+		"  --jobs N          number of processes at a time (default: number of processors)\n"
 		"  --shard I/N       only part I of N of the list; auto[/N] takes I from Slurm,\n"
 		"                    Kubernetes or AWS Batch\n"
 		"  --time-limit SECONDS  end a process after this time (600)\n"

@@ -38,22 +38,25 @@ static char *replace(struct scan *s, const char *word, const char *image)
 	return text;
 }
 
-/* The command for @image: {} stands for it, or it follows the verb.  Never freed. */
+/*
+ * The command for @image: {} stands for it, or it follows the verb.  A name that begins with "-"
+ * gets "./" in front, because it would be taken for an option.  Never freed.
+ */
 static char **make_args(struct scan *s, const char *image)
 {
-	char **args = calloc(s->nr_words + 3, sizeof(*args));
+	char **args = calloc(s->nr_words + 3, sizeof(*args)), *path;
 	bool placed = false;
 	size_t n = 0;
 
-	if (!args)
+	if (!args || asprintf(&path, "%s%s", *image == '-' ? "./" : "", image) < 0)
 		tool_no_memory(s->t);
 	for (size_t i = 0; i < s->nr_words; i++)
 		placed |= strstr(s->command[i], "{}") != NULL;
 	args[n++] = (char *)"anyfs";
 	for (size_t i = 0; i < s->nr_words; i++) {
-		args[n++] = replace(s, s->command[i], image);
+		args[n++] = replace(s, s->command[i], path);
 		if (!i && !placed)
-			args[n++] = (char *)image;
+			args[n++] = path;
 	}
 	return args;
 }

@@ -16,6 +16,7 @@
 #include "messages.h"
 #include "options.h"
 #include "output.h"
+#include "pread-full.h"
 #include "run.h"
 #include "scan.h"
 
@@ -29,13 +30,16 @@ static void must(struct scan *s, bool worked, const char *name)
 	tool_finish(s->t);
 }
 
-/* The text of the file @name in the directory, to be freed; NULL if it does not exist. */
-static char *read_file(struct scan *s, const char *name, size_t max)
+/*
+ * The first @max bytes of the file @name in the directory, or all of it, to be freed; *@size gets
+ * their number.  NULL if the file does not exist.
+ */
+static char *read_file(struct scan *s, const char *name, size_t max, size_t *size)
 {
 	int fd = openat(s->dir, name, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	char *text;
-	ssize_t n;
+	long n;
 
 	if (fd < 0 && errno == ENOENT)
 		return NULL;
@@ -43,9 +47,11 @@ static char *read_file(struct scan *s, const char *name, size_t max)
 	if ((size_t)st.st_size < max)
 		max = st.st_size;
 	text = tool_alloc(s->t, max + 1);
-	n = read(fd, text, max);
-	must(s, n >= 0, name);
+	n = side_pread_full(&side_host, fd, text, max, 0);
+	errno = n < 0 ? -n : EIO;	/* EIO: the file has become shorter */
+	must(s, n == (long)max, name);
 	text[n] = '\0';
+	*size = n;
 	close(fd);
 	return text;
 }
@@ -116,15 +122,16 @@ static bool has_result(struct scan *s, const struct lines *l, const char *image)
 /* Remove the images that the file has results of from the list. */
 static void skip_done(struct scan *s, const char *name)
 {
-	char *text = read_file(s, name, SIZE_MAX), *last;
+	size_t size, kept = 0, end;
+	char *text = read_file(s, name, SIZE_MAX, &size), *last;
 	struct lines l = { 0 };
-	size_t kept = 0, end;
 
 	if (!text)
 		return;
 	last = strrchr(text, '\n');
 	end = last ? last + 1 - text : 0;
-	must(s, !text[end] || !ftruncate(s->results, end), name);
+	/* After a crash of the host, the file may end in zero bytes. */
+	must(s, end == size || !ftruncate(s->results, end), name);
 	split_lines(s, text, &l);
 	for (size_t i = 0; i < s->nr_images; i++)
 		if (!has_result(s, &l, s->images[i]))
@@ -137,11 +144,14 @@ static void skip_done(struct scan *s, const char *name)
 	free(text);
 }
 
-/* Results of another command in the same directory would be taken for those of this one. */
+/*
+ * Refuse a directory that has the results of another command: images with such a result would be
+ * skipped.  In a new directory, store the command.
+ */
 static void check_command(struct scan *s)
 {
 	char *text = NULL, *before;
-	size_t len;
+	size_t len, size;
 	FILE *f = open_memstream(&text, &len);
 	int fd;
 
@@ -150,7 +160,7 @@ static void check_command(struct scan *s)
 	for (size_t i = 0; i < s->nr_words; i++)
 		fprintf(f, "%s\n", s->command[i]);
 	fclose(f);
-	before = read_file(s, "command", SIZE_MAX);
+	before = read_file(s, "command", SIZE_MAX, &size);
 	if (before && strcmp(before, text)) {
 		tool_error(s->t, "%s: has the results of another command; give an empty directory",
 			   s->out);
@@ -195,10 +205,11 @@ char *scan_output_name(struct scan *s, const char *image)
 	return name;
 }
 
-/* Give the output its name, and print what the process has said. */
+/* Give the file of the output its final name, and print that name and the messages to @f. */
 static void print_output(struct scan *s, FILE *f, const struct scan_job *job)
 {
 	char *part, *name, *errors;
+	size_t len;
 
 	if (asprintf(&part, "%s.out.part", job->output) < 0 ||
 	    asprintf(&name, "%s.out", job->output) < 0)
@@ -210,7 +221,7 @@ static void print_output(struct scan *s, FILE *f, const struct scan_job *job)
 	free(name);
 	if (asprintf(&name, "%s.err", job->output) < 0)
 		tool_no_memory(s->t);
-	errors = read_file(s, name, ERRORS_MAX);
+	errors = read_file(s, name, ERRORS_MAX, &len);
 	if (errors && *errors) {
 		fputs(", ", f);
 		json_text_to(f, "errors", errors);
