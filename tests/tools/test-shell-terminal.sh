@@ -61,6 +61,9 @@ os.write(fd, b"trun\t")
 wait(b"cate ")
 os.write(fd, b"\x03")                   # drops the line
 wait(b"> ")
+os.write(fd, b"tar-out /et\t")         # a verb of another program has no completions here
+os.write(fd, b"\x03")
+wait(b"> ")
 os.write(fd, b"ls --full\t/\n")
 wait(b"endless", b"> ")
 # One process: sh(1) misses a key between two of its commands.

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "change.h"
 #include "copy-filter.h"
@@ -23,6 +22,7 @@
 #include "output.h"
 #include "owner.h"
 #include "run.h"
+#include "session.h"
 #include "same-file.h"
 #include "signals.h"
 #include "source-host.h"
@@ -166,8 +166,8 @@ static void run_to_host(struct copying *cg)
 	struct tool *t = cg->c.t;
 	char *name;
 
+	session_needs_host(t);
 	set_owners(cg);
-	umask(0);			/* new files get the modes in the image */
 	cg->c.can_mknod = geteuid() == 0;
 	cg->c.base = host_dest_open(t, cg->nr, cg->to.path, &name);
 	tool_catch_signals(t);
@@ -247,7 +247,7 @@ static void parse_operands(struct copying *cg, char **args, int nr)
 	struct tool *t = cg->c.t;
 
 	cg->nr = nr - 1;
-	cg->from = tool_alloc(t, cg->nr * sizeof(*cg->from));
+	cg->from = session_alloc(t, cg->nr * sizeof(*cg->from));
 	for (int i = 0; i < cg->nr; i++)
 		cg->from[i] = operand_parse(t, args[i]);
 	cg->to = operand_parse(t, args[cg->nr]);
@@ -271,7 +271,7 @@ static int run(struct tool *t, int argc, char **argv)
 	parse_options(&cg, argc, argv);
 	parse_operands(&cg, argv + optind, argc - optind);
 	cg.c.filter = &cg.filter;
-	cg.c.buf = tool_alloc(t, COPY_BUFFER);
+	cg.c.buf = session_alloc(t, COPY_BUFFER);
 	host_raise_limit(t);
 	reader.writes = false;
 	if (!cg.to.image || cg.c.dry_run)

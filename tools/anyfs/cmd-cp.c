@@ -15,6 +15,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 #include "same-file.h"
 #include "signals.h"
 #include "verbs.h"
@@ -124,7 +125,7 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_need_args(t, argc, 3, 0);
 	dest = argv[argc - 1];
 	argv[argc - 1] = NULL;
-	cp.c.buf = tool_alloc(t, COPY_BUFFER);
+	cp.c.buf = session_alloc(t, COPY_BUFFER);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);
 	progress_begin();

@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "options.h"
 #include "run.h"
+#include "session.h"
 #include "source-host.h"
 #include "verbs.h"
 
@@ -54,6 +55,8 @@ static void parse_end(struct diff *d, int end, const char *text)
 	struct stat st;
 
 	e->at = operand_parse(d->t, text);
+	if (!e->at.image)
+		session_needs_host(d->t);
 	if (!e->at.image && (stat(text, &st) || !S_ISDIR(st.st_mode))) {
 		e->at.image = strdup(text);
 		if (!e->at.image)
@@ -94,7 +97,7 @@ static int run(struct tool *t, int argc, char **argv)
 	host_raise_limit(t);
 	for (int i = 0; i < 2; i++) {
 		parse_end(&d, i, argv[optind + i]);
-		d.buf[i] = tool_alloc(t, DIFF_BUFFER);
+		d.buf[i] = session_alloc(t, DIFF_BUFFER);
 	}
 	open_ends(&d);
 	diff_run(&d);

@@ -85,11 +85,16 @@ static void search_path(struct grep *g, const char *path)
 /* Add the patterns in the host's file @path. */
 static void add_file(struct grep *g, const char *path)
 {
-	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
+	FILE *f = stdin;
 	char *text = NULL;
 	size_t size = 0;
-	ssize_t len = f ? getdelim(&text, &size, EOF, f) : -1;
+	ssize_t len;
 
+	if (strcmp(path, "-")) {
+		session_needs_host(g->t);
+		f = fopen(path, "re");
+	}
+	len = f ? getdelim(&text, &size, EOF, f) : -1;
 	if (!f || ferror(f))
 		tool_usage(g->t, "%s: %s", path, strerror(errno));
 	if (len > 0 && text[len - 1] == '\n')

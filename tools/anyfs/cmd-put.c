@@ -19,6 +19,7 @@
 #include "output.h"
 #include "owner.h"
 #include "run.h"
+#include "session.h"
 #include "signals.h"
 #include "source-host.h"
 #include "verbs.h"
@@ -179,7 +180,7 @@ static int run(struct tool *t, int argc, char **argv)
 
 	parse_options(&p, argc, argv);
 	tool_need_args(t, argc, 3, 0);
-	p.c.buf = tool_alloc(t, COPY_BUFFER);
+	p.c.buf = session_alloc(t, COPY_BUFFER);
 	host_raise_limit(t);
 	open_sources(&p, argv + optind + 1, argc - optind - 2);
 	tool_open(t, argv[optind]);

@@ -19,6 +19,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 #include "signals.h"
 #include "tree.h"
 #include "verbs.h"
@@ -214,7 +215,9 @@ static int run(struct tool *t, int argc, char **argv)
 			tool_usage(t, "--sum %s: give " DIGEST_NAMES, optarg);
 	}
 	tool_need_args(t, argc, 2, 3);
-	v.top = argc - optind > 2 && strcmp(argv[optind + 2], "/") ? argv[optind + 2] : "";
+	v.top = argc - optind > 2 ? argv[optind + 2] : session_directory(t);
+	if (!strcmp(v.top, "/"))
+		v.top = "";
 	manifest_read(t, argv[optind + 1], kind, &v.manifest);
 	tool_open(t, argv[optind]);
 	verify_all(&v);

@@ -232,16 +232,22 @@ static void offer_paths(struct completion *c, const char *path)
 	const char *base = strrchr(path, '/');
 	struct dirlist list;
 	char *dir, *text;
-	int fd;
+	int fd, rc;
 
+	if (!c->t->image)
+		return;
 	base = base ? base + 1 : path;
 	dir = base == path ? strdup(session_directory(c->t)) : strndup(path, base - path);
-	if (!dir || !c->t->image)
-		return;
+	if (!dir)
+		tool_no_memory(c->t);
 	fd = anyfs_image_openat(c->t->image, session_path(c->t, dir),
 				LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	free(dir);
-	if (fd < 0 || dirlist_read(&side_image, fd, ORDER_NAME, &list))
+	if (fd < 0)
+		return;
+	rc = dirlist_read(&side_image, fd, ORDER_NAME, &list);
+	lkl_sys_close(fd);
+	if (rc)
 		return;
 	for (size_t i = 0; i < list.nr; i++) {
 		const struct dirlist_entry *e = &list.entries[i];
@@ -256,7 +262,6 @@ static void offer_paths(struct completion *c, const char *path)
 		free(text);
 	}
 	dirlist_free(&list);
-	lkl_sys_close(fd);
 }
 
 /* The letters that operand number @nr after IMAGE may have, in @out. */

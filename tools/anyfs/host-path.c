@@ -16,6 +16,7 @@
 #include "host-path.h"
 #include "messages.h"
 #include "run.h"
+#include "session.h"
 
 #define LINKS_MAX	40		/* symbolic links; the kernel's limit for one path */
 
@@ -82,13 +83,14 @@ int host_open_stream(struct tool *t, const char *path)
 
 	if (!strcmp(path, "-"))
 		return STDOUT_FILENO;
+	session_needs_host(t);
 	/* Use the descriptor itself: another open() of the file would start at offset 0. */
 	number = linked_fd(t, path);
 	if (number >= 0 && !fstat(number, &other) && (stat(path, &st) || same_file(&st, &other)))
 		return number;
 	if (stat(path, &st) || S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && number < 0))
 		return -1;
-	fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+	fd = session_keep_fd(t, open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC));
 	if (fd < 0) {
 		tool_not_done(t, path, "cannot be written to", -errno);
 		tool_finish(t);

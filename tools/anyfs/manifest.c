@@ -12,6 +12,7 @@
 #include "messages.h"
 #include "mtree.h"
 #include "options.h"
+#include "session.h"
 #include "tree.h"
 
 struct reader {
@@ -285,11 +286,15 @@ void manifest_read(struct tool *t, const char *path, const struct nettle_hash *k
 		   struct manifest *m)
 {
 	struct reader r = { .t = t, .file = path, .kind = kind, .m = m };
-	FILE *f = strcmp(path, "-") ? fopen(path, "re") : stdin;
 	char *line = NULL;
 	size_t size = 0;
+	FILE *f = stdin;
 
 	*m = (struct manifest){ 0 };
+	if (strcmp(path, "-")) {
+		session_needs_host(t);
+		f = fopen(path, "re");
+	}
 	if (!f)
 		tool_usage(t, "%s: %s", path, strerror(errno));
 	while (read_line(&r, f, &line, &size)) {

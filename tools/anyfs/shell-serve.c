@@ -25,7 +25,7 @@
 #include "signals.h"
 #include "verbs.h"
 
-#define WORDS_MAX	8192
+#define WORDS_MAX	(SHELL_MESSAGE - 1)	/* each word has at least its zero byte */
 
 struct request {
 	char text[SHELL_MESSAGE + 1];
@@ -67,7 +67,7 @@ static bool receive(struct server *s)
 	r->text[n] = '\0';
 	take_fds(r, &msg);
 	r->nr = 0;
-	for (char *p = r->text + 1; p < r->text + n && r->nr < WORDS_MAX; p += strlen(p) + 1)
+	for (char *p = r->text + 1; p < r->text + n; p += strlen(p) + 1)
 		r->words[r->nr++] = p;
 	r->words[r->nr] = NULL;
 	return true;
@@ -176,33 +176,9 @@ static const struct verb *shell_verb(const char *name)
 
 /* ---- verbs ---- */
 
-/* Whether the operands of @verb name files of the host. */
-static bool needs_host(const struct verb *verb, char **words)
-{
-	const char *kinds = verb->operands ? verb->operands : "";
-	bool operands = *kinds == 'o', found = false;
-
-	if (!operands && !strchr(kinds, 'h'))
-		return false;
-	for (; *words; words++) {
-		if (!operands && !strcmp(*words, "-"))
-			return false;		/* standard input or output */
-		found |= **words != '-' && **words != ':';
-	}
-	return !operands || found;
-}
-
-/* Whether @verb writes to the image; copy does if its last operand is in the image. */
-static bool writes_image(const struct verb *verb, const struct request *r)
-{
-	return verb->writes && (!verb->operands || *verb->operands != 'o' ||
-				*r->words[r->nr - 1] == ':');
-}
-
 /* The verb of the request, or NULL after a message. */
 static const struct verb *allowed_verb(struct server *s)
 {
-	const struct tool_session *session = s->t->session;
 	const char *name = s->r->words[0];
 	const struct verb *verb = shell_verb(name), *near;
 
@@ -212,11 +188,6 @@ static const struct verb *allowed_verb(struct server *s)
 			   name, near ? near->name : "");
 	} else if (verb->no_shell) {
 		tool_error(s->t, "%s: not in a shell: it needs the image for itself", name);
-	} else if (writes_image(verb, s->r) && !session->write) {
-		tool_error(s->t, "%s: the shell only reads the image; start it with --write", name);
-	} else if (!session->host && needs_host(verb, s->r->words + 1)) {
-		tool_error(s->t, "%s: the shell uses no files of the host; start it with --host DIRECTORY",
-			   name);
 	} else {
 		return verb;
 	}
@@ -288,7 +259,7 @@ static int run_complete(struct tool *t, int argc, char **argv)
 
 	if (argc == 1)
 		complete_verbs(&c);
-	else if (verb)
+	else if (verb && !verb->no_shell)
 		complete_args(&c, verb, argv + 1, argc - 2, true);
 	return 0;
 }

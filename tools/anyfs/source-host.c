@@ -11,13 +11,16 @@
 #include "host-path.h"
 #include "messages.h"
 #include "run.h"
+#include "session.h"
 #include "source-host.h"
 
 void host_source_open(struct tool *t, struct host_source *s, const char *path)
 {
 	size_t len = strlen(path);
-	char *last = copy_last_name(t, path), *parent;
+	char *last, *parent;
 
+	session_needs_host(t);
+	last = copy_last_name(t, path);
 	s->path = path;
 	if (!*last || path[len - 1] == '/') {
 		parent = strdup(path);
@@ -32,6 +35,7 @@ void host_source_open(struct tool *t, struct host_source *s, const char *path)
 	s->dir = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (s->dir < 0)
 		s->dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	session_keep_fd(t, s->dir);
 	if (s->dir < 0) {
 		tool_not_done(t, path, "not copied", -errno);
 		s->dir = SOURCE_BAD;
@@ -42,7 +46,7 @@ void host_source_open(struct tool *t, struct host_source *s, const char *path)
 
 struct host_source *host_sources_open(struct tool *t, const struct operand *paths, int nr)
 {
-	struct host_source *sources = tool_alloc(t, nr * sizeof(*sources));
+	struct host_source *sources = session_alloc(t, nr * sizeof(*sources));
 
 	for (int i = 0; i < nr; i++)
 		host_source_open(t, &sources[i], paths[i].path);

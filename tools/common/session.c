@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,26 +28,57 @@ const char *session_directory(const struct tool *t)
 	return session_has_verb(t) ? t->session->directory : "/";
 }
 
-static void free_texts(struct tool_session *s)
+static void free_kept(struct tool_session *s)
 {
-	for (size_t i = 0; i < s->nr_texts; i++)
-		free(s->texts[i]);
-	free(s->texts);
-	s->texts = NULL;
-	s->nr_texts = 0;
+	for (size_t i = 0; i < s->nr_memory; i++)
+		free(s->memory[i]);
+	free(s->memory);
+	s->memory = NULL;
+	s->nr_memory = 0;
+	for (size_t i = 0; i < s->nr_fds; i++)
+		close(s->fds[i]);
+	free(s->fds);
+	s->fds = NULL;
+	s->nr_fds = 0;
 }
 
-/* Take @text, which the caller has allocated, for the time of the verb. */
-static char *keep_text(struct tool *t, char *text)
+int session_keep_fd(struct tool *t, int fd)
 {
 	struct tool_session *s = t->session;
-	char **more = text ? reallocarray(s->texts, s->nr_texts + 1, sizeof(*more)) : NULL;
+	int *more;
 
-	if (!more)
+	if (fd < 0 || !session_has_verb(t))
+		return fd;
+	more = reallocarray(s->fds, s->nr_fds + 1, sizeof(*more));
+	if (!more) {
+		close(fd);
 		tool_no_memory(t);
-	s->texts = more;
-	s->texts[s->nr_texts++] = text;
-	return text;
+	}
+	s->fds = more;
+	s->fds[s->nr_fds++] = fd;
+	return fd;
+}
+
+/* Take @memory, which the caller has allocated, for the time of the verb. */
+static void *keep_memory(struct tool *t, void *memory)
+{
+	struct tool_session *s = t->session;
+	void **more = memory ? reallocarray(s->memory, s->nr_memory + 1, sizeof(*more)) : NULL;
+
+	if (!more) {
+		free(memory);
+		tool_no_memory(t);
+	}
+	s->memory = more;
+	s->memory[s->nr_memory++] = memory;
+	return memory;
+}
+
+void *session_alloc(struct tool *t, size_t size)
+{
+	void *memory = tool_alloc(t, size);
+
+	return session_has_verb(t) ? keep_memory(t, memory) : memory;
 }
 
 /* Remove "." and ".." at the beginning of @path, and for ".." the end of @dir. */
@@ -72,7 +104,7 @@ const char *session_path(struct tool *t, const char *path)
 
 	if (!session_has_verb(t) || *path == '/' || !*path)
 		return path;
-	full = keep_text(t, malloc(strlen(dir) + strlen(path) + 2));
+	full = keep_memory(t, malloc(strlen(dir) + strlen(path) + 2));
 	strcpy(full, dir);
 	path = take_dots(path, full);
 	if (*path && full[1])
@@ -113,7 +145,7 @@ void session_resolve(struct tool *t, char **args)
 
 void session_needs_host(struct tool *t)
 {
-	if (t->session->host)
+	if (!session_has_verb(t) || t->session->host)
 		return;
 	tool_error(t, "%s: the shell uses no files of the host; start it with --host DIRECTORY",
 		   t->verb->name);
@@ -122,10 +154,14 @@ void session_needs_host(struct tool *t)
 
 void session_open(struct tool *t, const char *path)
 {
-	if (!strcmp(path, t->image_path))
+	if (strcmp(path, t->image_path))
+		tool_error(t, "%s: the shell has opened only %s; use anyfs %s outside of the shell",
+			   path, t->image_path, t->verb->name);
+	else if (t->verb->writes && !t->session->write)
+		tool_error(t, "%s: the shell only reads the image; start it with --write",
+			   t->verb->name);
+	else
 		return;
-	tool_error(t, "%s: a shell has one image, %s; another one is for another command",
-		   path, t->image_path);
 	tool_finish(t);
 }
 
@@ -147,6 +183,8 @@ int session_run(struct tool *base, const struct verb *verb, int argc, char **arg
 	progress_reset();
 	print_name_reset();
 	clearerr(stdout);
+	clearerr(stdin);
+	__fpurge(stdin);		/* what the last verb has not read is of another file */
 	if (t->session->host && fchdir(t->session->host_directory))
 		tool_error(base, "the current directory of the host: %s", strerror(errno));
 	t->session->has_verb = true;
@@ -156,7 +194,7 @@ int session_run(struct tool *base, const struct verb *verb, int argc, char **arg
 	}
 	t->session->has_verb = false;
 	status = t->status;
-	free_texts(t->session);
+	free_kept(t->session);
 	free(t);
 	return status;
 }

@@ -20,8 +20,10 @@ struct tool_session {
 	void *data;			/* of the program that runs the session */
 	bool has_verb;			/* a verb runs */
 	jmp_buf end_verb;
-	char **texts;			/* to be freed after the verb */
-	size_t nr_texts;
+	void **memory;			/* to be freed after the verb */
+	size_t nr_memory;
+	int *fds;			/* of the host, to be closed after the verb */
+	size_t nr_fds;
 };
 
 /*
@@ -40,12 +42,21 @@ const char *session_directory(const struct tool *t);
  */
 const char *session_path(struct tool *t, const char *path);
 
+/*
+ * A verb calls this before it looks at a file of the host: ends the verb if the session does not
+ * allow that.  Does nothing outside of a session.
+ */
+void session_needs_host(struct tool *t);
+/* Returns @fd, a descriptor of the host or -1; in a session it is closed when the verb ends. */
+int session_keep_fd(struct tool *t, int fd);
+
+/* As tool_alloc(); the verb does not free the memory, and in a session it is freed at its end. */
+void *session_alloc(struct tool *t, size_t size);
+
 /* ---- for run.c and options.c -------------------------------------------- */
 
-/* tool_open() of a verb. */
+/* tool_open() of a verb: ends it if it needs another image, or write access that is not given. */
 void session_open(struct tool *t, const char *path);
-/* A verb needs files of the host: end it unless the session allows them. */
-void session_needs_host(struct tool *t);
 /* Replace paths of the image in @args, the operands from IMAGE on, by absolute ones. */
 void session_resolve(struct tool *t, char **args);
 void session_end_verb(struct tool *t, int status) __attribute__((noreturn));
