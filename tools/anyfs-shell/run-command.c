@@ -77,6 +77,8 @@ static int run_piped(struct shell *sh, const struct command *c, int in)
 		shell_error("pipe: %s", strerror(errno));
 		return 1;
 	}
+	/* The verb waits in poll(2), which a signal ends, and not in write(2). */
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	pid = start_host(c->pipe, NULL, ends[0]);
 	close(ends[0]);
 	/* Close our copy of the writing end before the verb ends: the reader waits for that. */

@@ -2,7 +2,6 @@
 /*
  * cmd-cat.c - anyfs cat: write files to standard output
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include "options.h"
 #include "run.h"
 #include "side.h"
+#include "signals.h"
 #include "verbs.h"
 
 #define BUFFER_SIZE	(1u << 20)
@@ -21,22 +21,6 @@ struct range {
 	bool given, from_end;
 	uint64_t offset, length;
 };
-
-static void write_out(struct tool *t, const char *buf, size_t len)
-{
-	while (len) {
-		ssize_t n = write(STDOUT_FILENO, buf, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			tool_output_failed(t);
-			tool_exit(t, t->status);
-		}
-		buf += n;
-		len -= n;
-	}
-}
 
 /* Move to the beginning of the range.  0 or -errno. */
 static long seek_range(int fd, const struct range *r)
@@ -58,16 +42,20 @@ static void cat_file(struct tool *t, const char *path, const struct range *r, ch
 {
 	int fd = tool_openat(t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
 	uint64_t left = r->length;
-	long n;
+	long n, rc;
 
 	if (fd < 0)
 		return;
 	n = r->given ? seek_range(fd, r) : 0;
-	while (n >= 0 && left) {
+	while (n >= 0 && left && !tool_stopping(t)) {
 		n = lkl_sys_read(fd, buf, left < BUFFER_SIZE ? left : BUFFER_SIZE);
 		if (n <= 0)
 			break;
-		write_out(t, buf, n);
+		rc = tool_write(t, STDOUT_FILENO, buf, n);
+		if (rc < 0) {
+			tool_output_failed(t, -rc);
+			break;
+		}
 		left -= n;
 	}
 	if (n < 0)
@@ -112,7 +100,7 @@ static int run(struct tool *t, int argc, char **argv)
 	buf = tool_alloc(t, BUFFER_SIZE);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);
-	for (int i = 0; i < nr; i++)
+	for (int i = 0; i < nr && !tool_stopping(t); i++)
 		cat_file(t, paths[i], &r, buf);
 	paths_free(paths);
 	free(buf);

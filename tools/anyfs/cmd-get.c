@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "copy.h"
 #include "dest-host.h"
@@ -19,6 +18,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "session.h"
 #include "signals.h"
 #include "verbs.h"
 
@@ -34,36 +34,21 @@ static void get_path(struct copy *c, const char *path, const char *to_name)
 	free(name);
 }
 
-/* Write @len bytes to the stream @to.  A failure is reported, and returns false. */
-static bool write_stream(struct copy *c, int to, const char *dest, size_t len)
-{
-	for (const char *buf = c->buf; len;) {
-		ssize_t n = write(to, buf, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			tool_not_done(c->t, dest, "only partly written", -errno);
-			return false;
-		}
-		buf += n;
-		len -= n;
-		c->t->bytes += n;
-	}
-	return true;
-}
-
 /* Write the content of the file at @path to @to; follows symbolic links. */
 static void get_stream(struct copy *c, const char *path, int to, const char *dest)
 {
 	int from = tool_openat(c->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
-	long n = 0;
+	long n = 0, rc;
 
 	if (from < 0)
 		return;
-	while (!tool_stopping(c->t) && (n = lkl_sys_read(from, c->buf, COPY_BUFFER)) > 0)
-		if (!write_stream(c, to, dest, n))
+	while (!tool_stopping(c->t) && (n = lkl_sys_read(from, c->buf, COPY_BUFFER)) > 0) {
+		rc = tool_write(c->t, to, c->buf, n);
+		if (rc < 0 && !tool_stopping(c->t))
+			tool_not_done(c->t, dest, "only partly written", rc);
+		if (rc < 0)
 			break;
+	}
 	if (n < 0 || tool_stopping(c->t))
 		tool_not_done(c->t, path, "not copied", n < 0 ? n : -ECANCELED);
 	else if (!n)
@@ -122,10 +107,9 @@ static void parse_options(struct copy *c, int argc, char **argv)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	bool root = geteuid() == 0;
 	struct copy c = {
-		.t = t, .from = &side_image, .to = &side_host, .mode = -1, .can_mknod = root,
-		.owner = root ? COPY_OWNER_KEEP : COPY_OWNER_MINE,
+		.t = t, .from = &side_image, .to = &side_host, .mode = -1,
+		.owner = COPY_OWNER_KEEP,
 	};
 	char **paths, *dest, *name = NULL;
 	int nr, stream;
@@ -134,13 +118,16 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_need_args(t, argc, 3, 0);
 	dest = argv[argc - 1];
 	argv[argc - 1] = NULL;
-	c.buf = tool_alloc(t, COPY_BUFFER);
+	c.buf = session_alloc(t, COPY_BUFFER);
 	host_raise_limit(t);
-	umask(0);			/* new files get the modes in the image */
 	nr = argc - optind - 2;
 	stream = open_stream(t, nr, dest);
-	if (stream < 0)
+	if (stream < 0) {
 		c.base = host_dest_open(t, nr, dest, &name);
+		c.can_mknod = geteuid() == 0;
+		if (!c.can_mknod)
+			c.owner = COPY_OWNER_MINE;
+	}
 	tool_catch_signals(t);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);

@@ -226,6 +226,7 @@ static void run(struct server *s)
 
 	tool_drop_signals();
 	set_fds(s, fds);
+	tool_buffer_output();
 	status = run_words(s);
 	set_fds(s, s->own_fds);
 	for (int i = 0; i < 2; i++)

@@ -154,5 +154,5 @@ void *tool_alloc(struct tool *t, size_t size)
 void tool_check_output(struct tool *t)
 {
 	if (ferror(stdout))
-		tool_finish(t);
+		tool_output_failed(t, errno);
 }

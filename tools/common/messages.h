@@ -28,7 +28,7 @@ void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(print
 void tool_no_memory(struct tool *t) __attribute__((noreturn));
 /* malloc() that calls tool_no_memory() on failure. */
 void *tool_alloc(struct tool *t, size_t size);
-/* End the program if stdout has failed. */
+/* If a write to stdout has failed, tool_output_failed(). */
 void tool_check_output(struct tool *t);
 
 #endif /* ANYFS_MESSAGES_H */

@@ -42,10 +42,9 @@ void tool_needs_host(struct tool *t, const char *path, bool write)
 {
 	struct sandbox_path *more;
 
-	if (session_has_verb(t)) {
-		session_needs_host(t);
+	session_needs_host(t);
+	if (session_has_verb(t))
 		return;
-	}
 	more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
 
 	if (!more)
@@ -305,15 +304,33 @@ static void store_image(struct tool *t)
 		tool_error(t, "%s: %s", t->image_path, anyfs_strerror_last());
 }
 
-void tool_output_failed(struct tool *t)
+static void note_output_error(struct tool *t, int err)
+{
+	if (!t->output_error)
+		t->output_error = err ? err : EIO;
+}
+
+void tool_output_failed(struct tool *t, int err)
+{
+	note_output_error(t, err);
+	tool_take_signal(t);
+	if (!session_has_verb(t))
+		tool_finish(t);
+	t->end_early = true;
+}
+
+static void report_output_error(struct tool *t)
 {
 	/* A program such as less(1) may end before it has read everything. */
-	if (errno == EPIPE && session_has_verb(t)) {
+	if (t->output_error == EPIPE && session_has_verb(t)) {
 		t->status = EXIT_SIGNAL + SIGPIPE;
 		return;
 	}
-	fprintf(stderr, "%s: standard output: %s\n", t->program,
-		errno ? strerror(errno) : "write error");
+	if (t->output_error == EINTR && tool_take_signal(t)) {
+		t->status = EXIT_SIGNAL + t->signal;
+		return;
+	}
+	fprintf(stderr, "%s: standard output: %s\n", t->program, strerror(t->output_error));
 	t->status = tool_failed_status(t);
 }
 
@@ -330,10 +347,12 @@ int tool_finish(struct tool *t)
 		t->status = EXIT_SIGNAL + t->signal;
 	result_end(t);
 	if (fflush(stdout) || ferror(stdout))
-		tool_output_failed(t);
+		note_output_error(t, errno);
 	/* Some file systems report a full disk only on close(). */
 	if (close(STDOUT_FILENO) && errno != EBADF)
-		tool_output_failed(t);
+		note_output_error(t, errno);
+	if (t->output_error)
+		report_output_error(t);
 	tool_exit(t, t->status);
 }
 

@@ -49,8 +49,12 @@ void tool_open(struct tool *t, const char *path);
  * failure is reported and sets the exit code.
  */
 int tool_finish(struct tool *t) __attribute__((noreturn));
-/* Report that standard output failed with errno, and set the exit code. */
-void tool_output_failed(struct tool *t);
+/*
+ * Call this when a write to standard output failed with errno @err: ends the program, and makes
+ * tool_stopping() true in a session, so that the verb ends and frees what it holds.  The end of
+ * the run reports the failure.
+ */
+void tool_output_failed(struct tool *t, int err);
 /* End the program, or the verb of a session, with @status, and store and flush nothing. */
 void tool_exit(struct tool *t, int status) __attribute__((noreturn));
 

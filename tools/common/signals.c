@@ -4,7 +4,7 @@
  *
  * A signal handler could run on one of the kernel's small stacks at any point, so there is
  * none.  The signals are blocked and read from a signalfd between files; poll() can wait
- * for that descriptor and standard input together.
+ * for that descriptor and standard input or output together.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -19,6 +19,7 @@
 #include "signals.h"
 
 static int signals = -1;
+static bool came;			/* a signal was read since the last tool_drop_signals() */
 
 void tool_catch_signals(struct tool *t)
 {
@@ -35,7 +36,7 @@ void tool_catch_signals(struct tool *t)
 			sigaddset(&set, caught[i]);
 	}
 	signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (signals < 0 || sigprocmask(SIG_BLOCK, &set, NULL)) {
+	if (signals < 0 || sigprocmask(SIG_BLOCK, &set, NULL) || !tool_interrupt_output()) {
 		tool_error(t, "cannot watch for signals: %s", strerror(errno));
 		tool_finish(t);
 	}
@@ -51,22 +52,34 @@ bool tool_drop_signals(void)
 	struct signalfd_siginfo info;
 	bool end = false;
 
+	came = false;
 	while (signals >= 0 && read(signals, &info, sizeof(info)) == sizeof(info))
 		end |= info.ssi_signo != SIGINT;
 	return end;
 }
 
-bool tool_stopping(struct tool *t)
+bool tool_signal_came(void)
+{
+	return came;
+}
+
+bool tool_take_signal(struct tool *t)
 {
 	struct signalfd_siginfo info;
 
-	if (t->signal || t->end_early)
+	if (t->signal)
 		return true;
 	if (signals < 0 || read(signals, &info, sizeof(info)) != sizeof(info))
 		return false;
+	came = true;
 	t->signal = info.ssi_signo;
 	tool_error(t, "stopped by SIG%s before everything was done", sigabbrev_np(t->signal));
 	return true;
+}
+
+bool tool_stopping(struct tool *t)
+{
+	return t->signal || t->end_early || tool_take_signal(t);
 }
 
 bool tool_wait_readable(struct tool *t, int fd)

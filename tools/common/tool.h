@@ -47,6 +47,7 @@ struct tool {
 	size_t nr_host;
 	int status;			/* exit code so far */
 	int signal;			/* signal that ends the run early, or 0 */
+	int output_error;		/* errno of the first write to stdout that failed, or 0 */
 	bool end_early;			/* further work would fail too, or is not wanted */
 	bool paths_are_host;		/* paths in messages are the host's, not the image's */
 	bool verbose;
