@@ -55,7 +55,8 @@ int run_host(const char *command, const char *argument)
 	return wait_host(start_host(command, argument, -1));
 }
 
-int run_verb(struct shell *sh, char *const *words, int in, int out)
+/* Start a verb of the image, whose standard input is empty if @in is -1; 0 or an exit code. */
+static int start_verb(struct shell *sh, char *const *words, int in, int out)
 {
 	int null = in < 0 ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1;
 	const int fds[2] = { in < 0 ? null : in, out };
@@ -65,12 +66,19 @@ int run_verb(struct shell *sh, char *const *words, int in, int out)
 	sent = client_send(sh, SHELL_RUN, words, fds);
 	if (null >= 0)
 		close(null);
-	return sent ? client_wait(sh) : sh->lost ? 1 : STATUS_USAGE;
+	return sent ? 0 : sh->lost ? 1 : STATUS_USAGE;
+}
+
+int run_verb(struct shell *sh, char *const *words, int in, int out)
+{
+	int status = start_verb(sh, words, in, out);
+
+	return status ? status : client_wait(sh);
 }
 
 static int run_piped(struct shell *sh, const struct command *c, int in)
 {
-	int ends[2], status, null = -1, host;
+	int ends[2], status, host;
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC)) {
@@ -82,14 +90,10 @@ static int run_piped(struct shell *sh, const struct command *c, int in)
 	pid = start_host(c->pipe, NULL, ends[0]);
 	close(ends[0]);
 	/* Close our copy of the writing end before the verb ends: the reader waits for that. */
-	if (in < 0)
-		in = null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	status = client_send(sh, SHELL_RUN, c->words, (int[2]){ in, ends[1] }) ? 0 : STATUS_USAGE;
+	status = start_verb(sh, c->words, in, ends[1]);
 	close(ends[1]);
 	if (!status)
 		status = client_wait(sh);
-	if (null >= 0)
-		close(null);
 	host = wait_host(pid);
 	/* A reader that ends early, such as head(1), is no failure. */
 	return status && status != SIGNALLED + SIGPIPE ? status : host;
