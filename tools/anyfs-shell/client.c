@@ -2,8 +2,8 @@
 /*
  * client.c - requests to the process with the image
  *
- * That process is not trusted: it may send anything, so lengths are checked, and texts are
- * terminated here.
+ * That process is not trusted: it may send anything, so lengths are checked, texts are
+ * terminated, and completions that would control the terminal are dropped here.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "escape.h"
 #include "shell-protocol.h"
 #include "shell.h"
 
@@ -97,16 +98,31 @@ bool client_send(struct shell *sh, char kind, char *const *words, const int fds[
 	return false;
 }
 
+/* Whether @text has no characters that control a terminal. */
+static bool is_safe(const char *text)
+{
+	char *safe = escape_text(text, false);
+	bool same = safe && !strcmp(safe, text);
+
+	free(safe);
+	return same;
+}
+
 bool client_completion(struct shell *sh, char *text, size_t len, bool *directory)
 {
 	static char buf[SHELL_MESSAGE + 1];
-	size_t n = receive(sh, buf, sizeof(buf) - 1);
 
-	if (!n || buf[0] == SHELL_ANSWER)
-		return false;
-	buf[n] = '\0';
+	for (;;) {
+		size_t n = receive(sh, buf, sizeof(buf) - 1);
+
+		if (!n || buf[0] == SHELL_ANSWER)
+			return false;
+		buf[n] = '\0';
+		/* A line that was cut would name another file. */
+		if (strlen(buf + 1) < len && is_safe(buf + 1))
+			break;
+	}
 	*directory = buf[0] == SHELL_DIRECTORY;
-	strncpy(text, buf + 1, len - 1);
-	text[len - 1] = '\0';
+	strcpy(text, buf + 1);
 	return true;
 }

@@ -50,7 +50,10 @@ bool client_wait_open(struct shell *sh);
 bool client_send(struct shell *sh, char kind, char *const *words, const int fds[2]);
 /* Wait for the end of the verb, and return its exit code. */
 int client_wait(struct shell *sh);
-/* Receive the next completion into @text, and whether it is a directory; false at the end. */
+/*
+ * Receive the next completion into @text, and whether it is a directory; false at the end.  Those
+ * that are too long or have characters that control a terminal are skipped.
+ */
 bool client_completion(struct shell *sh, char *text, size_t len, bool *directory);
 
 /* run-command.c */

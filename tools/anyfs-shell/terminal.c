@@ -17,8 +17,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <wchar.h>
+#include "escape.h"
 #include "shell-protocol.h"
 #include "shell.h"
+#include "words.h"
 
 #define HISTORY_LINES	1000
 #define WORD_MAX_LEN	4096
@@ -28,11 +30,12 @@ static struct shell *shell;		/* libedit's callbacks get no data of ours */
 static char *prompt(EditLine *el)
 {
 	static char text[512];
+	char *name = escape_text(shell->name, false);
+	char *directory = escape_text(shell->directory, false);
 
-	snprintf(text, sizeof(text), "%s:%s> ", shell->name, shell->directory);
-	for (char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			*p = '?';
+	snprintf(text, sizeof(text), "%s:%s> ", name ? name : "", directory ? directory : "");
+	free(name);
+	free(directory);
 	return text;
 }
 
@@ -89,7 +92,10 @@ static void ask(const struct command *c, struct found *f, bool list)
 	fflush(stdout);
 }
 
-/* Insert @text at the cursor, with a backslash before characters that end or quote a word. */
+/*
+ * Insert @text at the cursor, with a backslash before characters that end or quote a word, and
+ * before "!", which at the beginning of a line runs a command of the host.
+ */
 static void insert(EditLine *el, const char *text)
 {
 	char *quoted = malloc(2 * strlen(text) + 1), *to = quoted;
@@ -97,7 +103,7 @@ static void insert(EditLine *el, const char *text)
 	if (!quoted)
 		return;
 	for (; *text; text++) {
-		if (strchr(" \t|<>'\"\\#", *text))
+		if (strchr(" \t|<>'\"\\#!", *text))
 			*to++ = '\\';
 		*to++ = *text;
 	}
@@ -115,7 +121,8 @@ static unsigned char complete(EditLine *el, int ch)
 	struct found f;
 	size_t len;
 
-	if (!line || !command_split(line, &c)) {
+	/* Nothing from the other process may become part of a command of the host. */
+	if (!line || line[strspn(line, WORD_BLANKS)] == '!' || !command_split(line, &c)) {
 		free(line);
 		return CC_ERROR;
 	}

@@ -63,7 +63,7 @@ const struct verb verb_setcap = {
 	.summary = "set and remove file capabilities",
 	.operands = "tp+",
 	.help = "CAPABILITIES is a text as for setcap(8), such as cap_net_raw=ep.\n\n"
-		"  -n ROOT           they hold where this user is root, in a user namespace\n"
+		"  -n ROOT           valid only in user namespaces in which user id ROOT is root\n"
 		"  -r                remove the capabilities\n\n"
 		"Example: anyfs setcap disk.img cap_net_raw=ep /p2/usr/bin/ping\n\n",
 	.has_result = true,

@@ -5,10 +5,11 @@
  * Names and labels are hostile: they may contain escape sequences, line breaks and bytes
  * that are not UTF-8.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "output.h"
+#include "escape.h"
 
 int utf8_len(const unsigned char *p, unsigned int *code)
 {

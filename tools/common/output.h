@@ -6,6 +6,7 @@
 #define ANYFS_OUTPUT_H
 
 #include <stddef.h>
+#include "escape.h"
 #include "side.h"
 #include "tool.h"
 
@@ -32,25 +33,6 @@ void result_reset(void);
 void result_end(struct tool *t);
 /* Print the last members of a verb's JSON object, "notes" and "failed", and its brace. */
 void result_end_object(struct tool *t);
-
-/* escape.c */
-
-/*
- * A copy of @text, to be freed, with bytes that control a terminal written as \n, \x1b ...;
- * with @space blanks are escaped too.  NULL if out of memory.
- */
-char *escape_text(const char *text, bool space);
-/* Print @name unchanged, or escaped if stdout is a terminal. */
-void print_name(const char *name);
-/* Call this when standard output has become another file. */
-void print_name_reset(void);
-/*
- * Length of the UTF-8 sequence at @p, and its character in *@code; 0 if it is not valid
- * (overlong forms and surrogates are not).
- */
-int utf8_len(const unsigned char *p, unsigned int *code);
-/* True for control characters of ASCII and Latin-1 and those that change text direction. */
-bool text_unsafe(unsigned int code);
 
 /* json.c */
 
