@@ -7,9 +7,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-const { open } = await import(process.env.ANYFS_CORE);
+const {
+  baseName, isBelow, joinPath, normalizePath, open, parentPath, pathParts,
+} = await import(process.env.ANYFS_CORE);
 const [image, info, names] = process.argv.slice(2);
 const native = JSON.parse(readFileSync(info));
+
+// Functions for paths; slashes at the end do not count.
+assert.deepEqual(['/', '/a', '/a/b', '/a//b//'].map(parentPath), ['/', '/', '/a', '/a']);
+assert.deepEqual(['/', '/a', '/a/b', '/a//b//'].map(baseName), ['', 'a', 'b', 'b']);
+assert.deepEqual(pathParts('//a/b/'), ['a', 'b']);
+assert.deepEqual([joinPath('/', 'a'), joinPath('/a', 'b')], ['/a', '/a/b']);
+assert.deepEqual(['/a', '/a/', '/a/b', '/ab', '/'].map((path) => isBelow(path, '/a/')),
+  [true, true, true, false, false]);
+assert.ok(isBelow('/a', '/') && isBelow('/', '/'));
+assert.equal(normalizePath('/a/./b//../../../c/'), '/c');
+assert.equal(normalizePath('../c', '/a/b'), '/a/c');
 
 await using disk = await open(image);
 const parts = await disk.partitions();

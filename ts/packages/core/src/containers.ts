@@ -10,7 +10,8 @@
 import type { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';
 import { otherContent } from './labels.js';
-import { type Inside, type Layer, Node, below } from './layer.js';
+import { type Inside, type Layer, Node } from './layer.js';
+import { joinPath } from './paths.js';
 import { VolumesModule } from './volumes-module.js';
 
 export interface UnlockOptions {
@@ -152,7 +153,7 @@ export class Containers {
       const name = m.string(view.getUint32(0, true));
       // These cannot be entries of a directory.
       if (name !== '.' && name !== '..')
-        found.push(new Node('volume', below(member.path, name), name, index, 0,
+        found.push(new Node('volume', joinPath(member.path, name), name, index, 0,
           view.getFloat64(16, true), (node) => this.volume(handle, node, member.writable)));
     }
   }

@@ -19,7 +19,7 @@ import {
 import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
-import { below } from './layer.js';
+import { baseName, joinPath, parentPath } from './paths.js';
 import type { Source } from './source.js';
 import { type Partition, type Place, Volumes } from './volumes.js';
 
@@ -233,7 +233,7 @@ export class LocalDisk implements Disk {
       for await (const { name } of this.readdir(path))
         names.push(name);
       for (const name of names)
-        yield* this.remove(below(path, name));
+        yield* this.remove(joinPath(path, name));
       await this.rmdir(path);
     }
     yield path;
@@ -243,7 +243,7 @@ export class LocalDisk implements Disk {
     const { calls } = this;
     return this.inParent(path, 'link', async (dir, name) => {
       const fd = await this.openFd(existing, openFlag.path | openFlag.nofollow, 0, 'link');
-      calls.firstPath(split(path).name);
+      calls.firstPath(baseName(path));
       await calls.using(fd, () => calls.check('link', existing, nr.linkat, fd,
         calls.secondPath(''), dir, name, AT.emptyPath));
     });
@@ -252,11 +252,10 @@ export class LocalDisk implements Disk {
   rename(from: string, to: string): Promise<void> {
     const { calls } = this;
     return this.inParent(from, 'rename', async (dir, name) => {
-      const other = split(to);
-      const fd = await this.openFd(other.dir, openFlag.path | openFlag.directory, 0, 'rename');
-      calls.firstPath(split(from).name);
+      const fd = await this.openFd(parentPath(to), openFlag.path | openFlag.directory, 0, 'rename');
+      calls.firstPath(baseName(from));
       return calls.using(fd, () => calls.check('rename', from, nr.renameat2, dir, name, fd,
-        calls.secondPath(other.name), 0));
+        calls.secondPath(baseName(to)), 0));
     });
   }
 
@@ -446,7 +445,8 @@ export class LocalDisk implements Disk {
     fn: (dir: number, name: number) => Promise<unknown>): Promise<void> {
     const { calls } = this;
     return calls.run(async () => {
-      const { dir, name } = split(path);
+      const dir = parentPath(path);
+      const name = baseName(path);
       if (!name)
         throw new FsError(errno.EBUSY, call, path);
       const place = await this.volumes.place(dir, call);
@@ -457,12 +457,6 @@ export class LocalDisk implements Disk {
       await calls.using(fd, () => fn(fd, calls.firstPath(name)));
     });
   }
-}
-
-/** "/a/b/" is "b" in "/a"; the root directory has no name. */
-function split(path: string): { dir: string; name: string } {
-  const m = /^(.*)\/+([^/]+)\/*$/.exec(path);
-  return m ? { dir: m[1] || '/', name: m[2]! } : { dir: path, name: '' };
 }
 
 function join(root: string, rest: string): string {

@@ -18,6 +18,7 @@ export { Kernel, KernelDied, type KernelOptions } from './kernel.js';
 export type { Image, OpenOptions } from './open.js';
 export { OpfsFile } from './opfs.js';
 export { Overlay } from './overlay.js';
+export * from './paths.js';
 export * from './format-text.js';
 export {
   AnyfsSessionBase, NodeWasmSession, WasmSession, type AnyfsSession, type DispatchResult,

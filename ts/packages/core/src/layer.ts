@@ -43,8 +43,3 @@ export class Node {
     return this.layer;
   }
 }
-
-/** The path of an entry of a list. */
-export function below(path: string, name: string): string {
-  return path === '/' ? `/${name}` : `${path}/${name}`;
-}

@@ -2,7 +2,7 @@
 /*
  * store.ts - directories and files of one disk that were loaded, shared by all components
  */
-import type { Disk, Partition } from '@anyfs/core';
+import { type Disk, type Partition, isBelow, parentPath } from '@anyfs/core';
 
 import type { Entry, Files } from './files.js';
 import { Resource } from './resource.js';
@@ -65,7 +65,7 @@ export class Store {
 
   /** What was loaded of @path, of anything below it, or of its directory is out of date. */
   readonly changed = (path: string): void => {
-    const parent = parentOf(path);
+    const parent = parentPath(path);
 
     for (const [dir, resource] of this.dirs)
       if (dir === parent || isBelow(dir, path))
@@ -118,13 +118,4 @@ function found<K, V>(map: Map<K, V>, key: K, make: () => V): V {
     map.set(key, value);
   }
   return value;
-}
-
-function parentOf(path: string): string {
-  return path.replace(/\/+[^/]*\/*$/, '') || '/';
-}
-
-/** Whether @path is @top or below it. */
-function isBelow(path: string, top: string): boolean {
-  return path === top || path.startsWith(`${top.replace(/\/+$/, '')}/`);
 }

@@ -2,6 +2,7 @@
 /*
  * actions.ts - what the user can do with files: the work behind keys, menus and buttons
  */
+import { joinPath, parentPath } from '@anyfs/core';
 import { useRef, useState } from 'react';
 
 import { freeName, moveFiles, removeFiles, renameFile } from './changes.js';
@@ -10,7 +11,7 @@ import type { Directory } from './directory.js';
 import { downloadFile } from './download.js';
 import type { DroppedFile } from './dropped.js';
 import { type FileItem, isFolder } from './item.js';
-import { absolute, join, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 import type { AnyfsFileBrowserProps } from './props.js';
 import type { Conflict } from './questions.js';
 import { only, type Selection } from './selection.js';
@@ -42,7 +43,7 @@ export function useActions(options: ActionOptions) {
     const now = () => latest.current;
     const paste = () => {
       const { browser, directory } = now();
-      const paths = [...cutNow.current].filter((path) => parentOf(path) !== directory.path);
+      const paths = [...cutNow.current].filter((path) => parentPath(path) !== directory.path);
       if (browser.disk && paths.length)
         move(paths, directory.path);
     };
@@ -122,7 +123,7 @@ async function newFolder({ browser, directory, select }: ActionOptions,
   edit: (name: string) => void): Promise<void> {
   const { disk, mountPath, strings } = browser;
   const name = freeName(strings.newFolderName, (one) => directory.find(one) !== undefined);
-  const path = join(directory.path, name);
+  const path = joinPath(directory.path, name);
 
   try {
     await disk?.mkdir(absolute(mountPath, path));
@@ -159,7 +160,7 @@ function removeNow({ browser, directory, navigate }: ActionOptions, items: reado
   // The tree can delete the folder that is shown.
   const above = paths.find((path) => directory.path === path || directory.path.startsWith(`${path}/`));
   if (above !== undefined)
-    navigate(parentOf(above));
+    navigate(parentPath(above));
 }
 
 function upload({ browser }: ActionOptions, list: (signal: AbortSignal) => Promise<DroppedFile[]>,

@@ -2,9 +2,9 @@
 /*
  * changes.ts - rename, remove and move files, and check their new names
  */
-import type { Disk, FsError, Stat } from '@anyfs/core';
+import { type Disk, type FsError, type Stat, baseName, joinPath, parentPath } from '@anyfs/core';
 
-import { absolute, join, nameOf, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 import type { Strings } from './strings.js';
 import type { TaskControl } from './tasks.js';
 
@@ -60,7 +60,7 @@ export async function statIfThere(disk: Disk, path: string): Promise<Stat | null
 
 /** Give the file at @path the name @name.  Throws if another file of its directory has it. */
 export async function renameFile(browser: Writable, path: string, name: string): Promise<void> {
-  await moveFile(browser, path, join(parentOf(path), name));
+  await moveFile(browser, path, joinPath(parentPath(path), name));
 }
 
 /** Remove @paths; a directory is removed with all its entries.  Progress counts all entries. */
@@ -68,7 +68,7 @@ export async function removeFiles(browser: Writable, paths: readonly string[],
   control: TaskControl): Promise<string> {
   const disk = diskOf(browser);
   let done = 0;
-  const progress = (removed: string) => control.update({ done: ++done, detail: nameOf(removed) });
+  const progress = (removed: string) => control.update({ done: ++done, detail: baseName(removed) });
 
   for (const path of paths) {
     control.signal.throwIfAborted();
@@ -92,7 +92,7 @@ export async function moveFiles(browser: Writable, paths: readonly string[], fol
   control.update({ total: paths.length });
   for (const path of paths) {
     control.signal.throwIfAborted();
-    const to = join(folder, nameOf(path));
+    const to = joinPath(folder, baseName(path));
     if (to === path)
       continue;
     try {
@@ -115,7 +115,7 @@ async function moveFile(browser: Writable, from: string, to: string): Promise<vo
   if (there && isSameEntry(there, await disk.stat(source)))
     return changeCase(browser, from, to);
   if (there)
-    throw new Error(browser.strings.nameTaken(nameOf(to)));
+    throw new Error(browser.strings.nameTaken(baseName(to)));
   try {
     await disk.rename(source, target);
   } finally {
@@ -136,9 +136,9 @@ function isSameEntry(target: Stat, source: Stat): boolean {
 /** On FAT a rename() from "a" to "A" does nothing: take a third name between them. */
 async function changeCase(browser: Writable, from: string, to: string): Promise<void> {
   const disk = diskOf(browser);
-  const folder = parentOf(from);
+  const folder = parentPath(from);
   const [source, between, target] = [
-    from, join(folder, `.anyfs-rename-${Date.now().toString(36)}`), to,
+    from, joinPath(folder, `.anyfs-rename-${Date.now().toString(36)}`), to,
   ].map((path) => absolute(browser.mountPath, path)) as [string, string, string];
 
   try {

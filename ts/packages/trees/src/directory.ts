@@ -5,12 +5,12 @@
  * The list shows what is there while the rest loads.  A change inside the directory is
  * applied to the list; it is not loaded again.
  */
-import type { FsError } from '@anyfs/core';
+import { type FsError, baseName, isBelow, joinPath, parentPath } from '@anyfs/core';
 import type { Entry, Files } from '@anyfs/react';
 
 import type { FileItem } from './item.js';
 import { type Order, sorted } from './order.js';
-import { absolute, isBelow, join, nameOf, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 
 export interface DirectorySnapshot {
   /** In order. */
@@ -127,7 +127,7 @@ export class Directory {
 
   private async loadEntry(name: string): Promise<void> {
     const { files, mountPath } = this.place;
-    const path = join(this.path, name);
+    const path = joinPath(this.path, name);
     try {
       const stat = await files.stat(absolute(mountPath, path));
       const item: FileItem = { name, path, kind: stat.kind, ino: stat.ino, stat };
@@ -180,7 +180,7 @@ export class Directory {
 
   private add(entries: Entry[], items: Map<string, FileItem>): void {
     for (const { name, kind, ino, stat } of entries)
-      items.set(name, { name, path: join(this.path, name), kind, ino, ...(stat ? { stat } : {}) });
+      items.set(name, { name, path: joinPath(this.path, name), kind, ino, ...(stat ? { stat } : {}) });
   }
 
   private replace(found: Map<string, FileItem>): void {
@@ -312,7 +312,7 @@ export class Directories {
 
   /** The entry at @path was made, changed or removed. */
   async changed(path: string): Promise<void> {
-    const parent = parentOf(path);
+    const parent = parentPath(path);
     const directory = this.open.get(parent);
 
     for (const [open, below] of this.open) {
@@ -327,7 +327,7 @@ export class Directories {
     }
     // The root is no entry of a directory.
     if (path !== '/')
-      await directory?.update(nameOf(path));
+      await directory?.update(baseName(path));
     for (const listener of this.listeners)
       listener(parent);
   }

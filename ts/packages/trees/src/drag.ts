@@ -4,12 +4,13 @@
  *
  * An element with data-drop-path takes drops for that folder.
  */
+import { isBelow, parentPath } from '@anyfs/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 
 import type { BrowserContext } from './context.js';
 import { type DroppedFile, bringsFiles, droppedFiles } from './dropped.js';
 import type { FileItem } from './item.js';
-import { absolute, isBelow, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 
 /** Our own files in a DataTransfer: a JSON list of paths. */
 const OWN = 'application/x-anyfs-paths';
@@ -23,8 +24,6 @@ export interface DragOptions {
 }
 
 export interface Drag {
-  /** The folder under the pointer; null: nothing is dragged here. */
-  target: string | null;
   handlers: Record<'onDragStart' | 'onDragEnd' | 'onDragOver' | 'onDragLeave' | 'onDrop',
     (event: DragEvent<HTMLElement>) => void>;
 }
@@ -45,7 +44,6 @@ export function useDrag(options: DragOptions): Drag {
   };
 
   return {
-    target,
     handlers: {
       onDragStart(event) {
         own.current = startDrag(event, options);
@@ -94,7 +92,7 @@ function marked(root: HTMLElement | null, path: string | null): () => void {
 
 /** A folder cannot move into itself, and where a file is it stays. */
 function canMove(paths: string[], folder: string): boolean {
-  return paths.every((path) => !isBelow(folder, path) && parentOf(path) !== folder);
+  return paths.every((path) => !isBelow(folder, path) && parentPath(path) !== folder);
 }
 
 function startDrag(event: DragEvent<HTMLElement>, { browser, selected, downloadUrl }: DragOptions) {

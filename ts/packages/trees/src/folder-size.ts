@@ -2,13 +2,13 @@
 /*
  * folder-size.ts - count the files in directories, and their bytes
  */
-import type { EntryKind, Stat } from '@anyfs/core';
+import { type EntryKind, type Stat, joinPath } from '@anyfs/core';
 import type { Files } from '@anyfs/react';
 import { useEffect, useState } from 'react';
 
 import { useBrowser } from './context.js';
 import { type FileItem, isFolder, shownStat } from './item.js';
-import { absolute, join } from './paths.js';
+import { absolute } from './paths.js';
 
 export interface FolderSize {
   bytes: number;
@@ -80,7 +80,7 @@ export async function countFiles(files: Files, top: Found[], signal: AbortSignal
     try {
       for await (const some of files.list(path, signal))
         for (const entry of some)
-          await add({ ...entry, path: join(path, entry.name) });
+          await add({ ...entry, path: joinPath(path, entry.name) });
     } catch {
       size.unreadable++;
     }

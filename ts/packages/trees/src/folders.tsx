@@ -2,6 +2,7 @@
 /*
  * folders.tsx - the tree of folders
  */
+import { baseName, joinPath, parentPath, pathParts } from '@anyfs/core';
 import { asyncDataLoaderFeature, hotkeysCoreFeature, type ItemInstance } from '@headless-tree/core';
 import { useTree } from '@headless-tree/react';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -10,7 +11,6 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type BrowserContext, useBrowser } from './context.js';
 import { FileIcon } from './file-icon.js';
 import { Icon } from './icons.js';
-import { join, nameOf, parentOf, partsOf } from './paths.js';
 
 interface Folder {
   name: string;
@@ -80,7 +80,7 @@ function FolderRow({ item, start, current, onOpen, onMenu }: FolderRowProps): Re
   return (
     <div {...item.getProps()} className="anyfs-folder" aria-selected={current}
       aria-current={current ? 'page' : undefined} data-drop-path={path}
-      aria-label={path === '/' ? rootLabel : nameOf(path)}
+      aria-label={path === '/' ? rootLabel : baseName(path)}
       style={{ transform: `translateY(${start}px)`, paddingInlineStart: 6 + level * 16 }}
       onClick={() => { item.setFocused(); onOpen(path); }}
       onDoubleClick={() => (expanded ? item.collapse() : item.expand())}
@@ -98,7 +98,7 @@ function FolderRow({ item, start, current, onOpen, onMenu }: FolderRowProps): Re
         {item.isFolder() && <Icon name="forward" />}
       </span>
       <FileIcon category="folder" open={current} />
-      <span className="anyfs-folder-name">{path === '/' ? rootLabel : nameOf(path)}</span>
+      <span className="anyfs-folder-name">{path === '/' ? rootLabel : baseName(path)}</span>
       {item.isLoading() && expanded && <span className="anyfs-spinner" aria-hidden="true" />}
     </div>
   );
@@ -112,11 +112,11 @@ function useFolderTree(browser: BrowserContext, { path, navigate, showHidden }: 
   hidden.current = showHidden;
   const tree = useTree<Folder>({
     rootItemId: TOP,
-    getItemName: (item) => item.getItemData()?.name ?? nameOf(item.getId()),
+    getItemName: (item) => item.getItemData()?.name ?? baseName(item.getId()),
     isItemFolder: (item) => item.getItemData()?.parent ?? true,
     createLoadingItemData: () => ({ name: '', parent: true }),
     dataLoader: {
-      getItem: (id) => ({ name: id === '/' ? rootLabel : nameOf(id), parent: true }),
+      getItem: (id) => ({ name: id === '/' ? rootLabel : baseName(id), parent: true }),
       getChildrenWithData: (id) => childrenOf(browser, id, hidden.current),
     },
     state: { expandedItems, focusedItem }, setExpandedItems, setFocusedItem,
@@ -158,12 +158,12 @@ async function childrenOf({ directories }: BrowserContext, id: string, showHidde
 
   return folders.filter(({ name }) => showHidden || !name.startsWith('.')).map(({ name, stat }) => ({
     // Two links are the entry itself and its "."; each folder in it would be one more.
-    id: join(id, name), data: { name, parent: stat?.nlink !== 2 },
+    id: joinPath(id, name), data: { name, parent: stat?.nlink !== 2 },
   }));
 }
 
 function ancestorsOf(path: string): string[] {
   return path === '/' ? [] :
-    ['/', ...partsOf(parentOf(path)).map((_, i, parts) => `/${parts.slice(0, i + 1).join('/')}`)];
+    ['/', ...pathParts(parentPath(path)).map((_, i, parts) => `/${parts.slice(0, i + 1).join('/')}`)];
 }
 

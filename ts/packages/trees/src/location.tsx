@@ -2,11 +2,12 @@
 /*
  * location.tsx - the path as a row of buttons, or as a text to edit
  */
+import { joinPath, normalizePath, parentPath, pathParts } from '@anyfs/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { useBrowser } from './context.js';
 import { Icon } from './icons.js';
-import { absolute, join, nameOf, normalized, partsOf } from './paths.js';
+import { absolute } from './paths.js';
 
 interface LocationProps {
   path: string;
@@ -25,8 +26,8 @@ function Crumbs({ path, navigate, superCrumb, setEditing }: LocationProps): Reac
   const crumbs = [{ label: rootLabel, path: '/' }];
   const list = useRef<HTMLOListElement>(null);
 
-  for (const part of partsOf(path))
-    crumbs.push({ label: part, path: join(crumbs.at(-1)!.path, part) });
+  for (const part of pathParts(path))
+    crumbs.push({ label: part, path: joinPath(crumbs.at(-1)!.path, part) });
   // The end of the path matters most.
   useEffect(() => { list.current!.scrollLeft = list.current!.scrollWidth; }, [path]);
   return (
@@ -57,12 +58,12 @@ function PathInput({ path, navigate, setEditing }: LocationProps): ReactNode {
   const [text, setText] = useState(path);
   const [error, setError] = useState('');
   const go = async () => {
-    const to = normalized(text.trim(), path);
+    const to = normalizePath(text.trim(), path);
     try {
       const { kind } = await files[followSymlinks ? 'statFollow' : 'stat'](
         absolute(mountPath, to));
-      // A file shows in its folder.
-      navigate(kind === 'dir' ? to : to.slice(0, -nameOf(to).length - 1) || '/');
+      // The directory of a file shows the file.
+      navigate(kind === 'dir' ? to : parentPath(to));
       setEditing(false);
     } catch {
       setError(strings.noSuchPath(to));

@@ -2,6 +2,7 @@
 /*
  * menus.ts - the entries of the browser's menus
  */
+import { baseName, parentPath } from '@anyfs/core';
 import type { Actions } from './actions.js';
 import { COLUMNS } from './columns.js';
 import type { BrowserContext } from './context.js';
@@ -9,7 +10,7 @@ import { chosenFiles } from './dropped.js';
 import type { FileItem } from './item.js';
 import type { MenuEntry } from './menu.js';
 import type { ColumnId } from './order.js';
-import { absolute, nameOf, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 import type { AnyfsFileBrowserProps } from './props.js';
 import { all } from './selection.js';
 import type { SelectionState } from './view.js';
@@ -42,7 +43,7 @@ export function useMenus(options: MenuOptions): (kind: MenuKind) => {
 
   return (kind) => {
     if (typeof kind === 'object')
-      return { label: nameOf(kind.folder) || options.browser.rootLabel, entries: folderMenu(options, kind.folder) };
+      return { label: baseName(kind.folder) || options.browser.rootLabel, entries: folderMenu(options, kind.folder) };
     if (kind === 'view' || kind === 'columns')
       return { label: strings.view, entries: viewMenu(options, kind === 'columns') };
     const { selected } = options.choice;
@@ -152,10 +153,10 @@ async function showFolder({ browser, actions }: MenuOptions, folder: string): Pr
 
 async function itemAt({ files, mountPath, directories, rootLabel }: BrowserContext,
   path: string): Promise<FileItem> {
-  const known = path === '/' ? undefined : directories.peek(parentOf(path))?.find(nameOf(path));
+  const known = path === '/' ? undefined : directories.peek(parentPath(path))?.find(baseName(path));
   const stat = known?.stat ?? await files.stat(absolute(mountPath, path)).catch(() => undefined);
 
-  return known ?? { name: nameOf(path) || rootLabel, path, kind: 'dir', ino: stat?.ino ?? 0, stat };
+  return known ?? { name: baseName(path) || rootLabel, path, kind: 'dir', ino: stat?.ino ?? 0, stat };
 }
 
 /** Ask for files of the host. */

@@ -2,9 +2,10 @@
 /*
  * navigation.ts - the folder that is shown, the way to it, and location.hash
  */
+import { normalizePath, parentPath } from '@anyfs/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { hashOf, normalized, parentOf, pathOfHash } from './paths.js';
+import { hashOf, pathOfHash } from './paths.js';
 
 interface Trail {
   paths: string[];
@@ -34,7 +35,7 @@ export interface NavigationOptions {
 export function useNavigation(options: NavigationOptions): Navigation {
   const { path: wanted, defaultPath, onPathChange, hash } = options;
   const [trail, setTrail] = useState<Trail>(() => ({
-    paths: [wanted ?? ((hash && pathOfHash(location.hash)) || normalized(defaultPath))], index: 0,
+    paths: [wanted ?? ((hash && pathOfHash(location.hash)) || normalizePath(defaultPath))], index: 0,
   }));
   const current = useRef(trail);
   const from = useRef<string | null>(null);
@@ -46,7 +47,7 @@ export function useNavigation(options: NavigationOptions): Navigation {
   }, []);
   const navigate = useCallback((to: string) => {
     const { paths, index } = current.current;
-    const next = normalized(to, paths[index]);
+    const next = normalizePath(to, paths[index]);
     if (next === paths[index])
       return;
     show({ paths: [...paths.slice(0, index + 1), next], index: index + 1 });
@@ -72,7 +73,7 @@ export function useNavigation(options: NavigationOptions): Navigation {
   return {
     path, from: from.current, navigate,
     back: useCallback(() => step(-1), [step]), forward: useCallback(() => step(1), [step]),
-    up: useCallback(() => navigate(parentOf(current.current.paths[current.current.index]!)), [navigate]),
+    up: useCallback(() => navigate(parentPath(current.current.paths[current.current.index]!)), [navigate]),
     canBack: trail.index > 0, canForward: trail.index < trail.paths.length - 1,
   };
 }

@@ -2,12 +2,12 @@
 /*
  * notice.tsx - what stands in the place of files: an error, or that there are none
  */
+import { baseName } from '@anyfs/core';
 import type { ReactNode } from 'react';
 
 import { useBrowser } from './context.js';
 import { Icon } from './icons.js';
 import type { FileItem } from './item.js';
-import { nameOf } from './paths.js';
 import type { Shown } from './view.js';
 
 export function Notice({ shown, items }: { shown: Shown; items: readonly FileItem[] }): ReactNode {
@@ -19,7 +19,7 @@ export function Notice({ shown, items }: { shown: Shown; items: readonly FileIte
     return (
       <div className="anyfs-message" role="alert">
         <Icon name="warning" />
-        <h2>{strings.cannotRead(nameOf(directory.path) || rootLabel)}</h2>
+        <h2>{strings.cannotRead(baseName(directory.path) || rootLabel)}</h2>
         <p>{error.message}</p>
         <button type="button" className="anyfs-button" onClick={() => directory.refresh()}>
           <Icon name="refresh" />{strings.retry}</button>

@@ -2,7 +2,7 @@
 /*
  * properties.tsx - the dialog with all attributes of a file, or the sum of several
  */
-import { type Stat, fmtDev } from '@anyfs/core';
+import { type Stat, fmtDev, parentPath } from '@anyfs/core';
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
 
 import { useBrowser } from './context.js';
@@ -12,7 +12,7 @@ import { categoryOf, isDevice, kindLabelOf } from './file-types.js';
 import { type FolderSize, useFolderSize } from './folder-size.js';
 import { hasTimes } from './format.js';
 import { type FileItem, isFolder, shownStat } from './item.js';
-import { absolute, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 import { Permissions } from './permissions.js';
 
 interface PropertiesProps {
@@ -52,7 +52,7 @@ function One({ item }: { item: FileItem }): ReactNode {
         </Field>}
         {folder ? <Counted items={[item]} key={item.path} /> : stat && <FileSize stat={stat} />}
         <Field label={strings.folder}>
-          <span className="anyfs-path">{absolute(mountPath, parentOf(item.path))}</span></Field>
+          <span className="anyfs-path">{absolute(mountPath, parentPath(item.path))}</span></Field>
       </Rows>
       {hasTimes(stat) && <Times stat={stat} />}
       {stat && <Identity stat={stat} />}

@@ -2,12 +2,12 @@
 /*
  * questions.tsx - what the browser asks before it deletes or replaces files
  */
+import { baseName, parentPath } from '@anyfs/core';
 import { type ReactNode, useState } from 'react';
 
 import { useBrowser } from './context.js';
 import { Dialog } from './dialog.js';
 import type { FileItem } from './item.js';
-import { nameOf, parentOf } from './paths.js';
 import type { Answer } from './upload.js';
 
 interface DeleteQuestionProps {
@@ -65,7 +65,7 @@ export function ReplaceQuestion({ conflict }: { conflict: Conflict }): ReactNode
   ];
 
   return (
-    <Dialog alert title={strings.existsTitle(nameOf(conflict.path))} testId="replace-question"
+    <Dialog alert title={strings.existsTitle(baseName(conflict.path))} testId="replace-question"
       onClose={conflict.cancel} footer={
         <>
           <button type="button" className="anyfs-button anyfs-plain" onClick={conflict.cancel}>
@@ -79,7 +79,7 @@ export function ReplaceQuestion({ conflict }: { conflict: Conflict }): ReactNode
               onClick={() => conflict.resolve({ answer, forAll })}>{label}</button>)}
         </>
       }>
-      <p>{strings.existsText(nameOf(parentOf(conflict.path)) || rootLabel)}</p>
+      <p>{strings.existsText(baseName(parentPath(conflict.path)) || rootLabel)}</p>
       <label className="anyfs-check">
         <input type="checkbox" checked={forAll}
           onChange={(event) => setForAll(event.target.checked)} />

@@ -5,11 +5,11 @@
  * A file is written under another name first: if that fails or the user stops it, a file with
  * its name keeps its content.
  */
-import type { Disk, Stat } from '@anyfs/core';
+import { type Disk, type Stat, baseName, joinPath, parentPath } from '@anyfs/core';
 
 import { type Writable, diskOf, freeName, statIfThere } from './changes.js';
 import type { DroppedFile } from './dropped.js';
-import { absolute, join, nameOf, parentOf } from './paths.js';
+import { absolute } from './paths.js';
 import type { TaskControl } from './tasks.js';
 
 export type Answer = 'replace' | 'skip' | 'keepBoth';
@@ -48,10 +48,10 @@ class Upload {
   }
 
   async add({ path, file }: DroppedFile): Promise<void> {
-    const to = join(this.folder, path);
+    const to = joinPath(this.folder, path);
     const { control } = this;
 
-    if (this.missing.has(parentOf(to))) {
+    if (this.missing.has(parentPath(to))) {
       this.missing.add(to);
       return;
     }
@@ -75,7 +75,7 @@ class Upload {
     if (there?.kind === 'dir')
       return false;
     if (there)
-      throw new Error(`${nameOf(to)}: ${this.browser.strings.folderInTheWay}`);
+      throw new Error(`${baseName(to)}: ${this.browser.strings.folderInTheWay}`);
     await this.disk.mkdir(this.inDisk(to));
     this.browser.changed(to);
     return true;
@@ -87,7 +87,7 @@ class Upload {
     if (!there)
       await this.write(file, to, null);
     else if (there.kind === 'dir')
-      throw new Error(`${nameOf(to)}: ${this.browser.strings.folderInTheWay}`);
+      throw new Error(`${baseName(to)}: ${this.browser.strings.folderInTheWay}`);
     else
       return this.addOver(file, to, there);
     return true;
@@ -115,16 +115,16 @@ class Upload {
 
   private async freePath(to: string): Promise<string> {
     const taken = new Set<string>();
-    const folder = parentOf(to);
+    const folder = parentPath(to);
 
     for await (const { name } of this.disk.readdir(this.inDisk(folder)))
       taken.add(name);
-    return join(folder, freeName(nameOf(to), (name) => taken.has(name)));
+    return joinPath(folder, freeName(baseName(to), (name) => taken.has(name)));
   }
 
   private async write(file: File, to: string, replaced: Stat | null): Promise<void> {
     const { disk, control, done } = this;
-    const partial = this.inDisk(join(parentOf(to), `${PARTIAL}-${Date.now().toString(36)}`));
+    const partial = this.inDisk(joinPath(parentPath(to), `${PARTIAL}-${Date.now().toString(36)}`));
     const parts = async function* () {
       for (let at = 0; at < file.size; at += PART) {
         control.signal.throwIfAborted();

@@ -2,12 +2,12 @@
 /*
  * view.ts - what the table shows of a folder: its files after the filter, and the selection
  */
+import { isBelow, pathParts } from '@anyfs/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { useDirectory } from './context.js';
 import type { Directories, Directory, DirectorySnapshot } from './directory.js';
 import { type FileItem, isHidden } from './item.js';
-import { isBelow, partsOf } from './paths.js';
 import { NOTHING, type Selection, only, pruned } from './selection.js';
 
 /** Milliseconds that the last folder stays while the next one loads: most need less. */
@@ -79,5 +79,5 @@ export function useSelection({ directory, snapshot }: Shown, items: readonly Fil
 function comingFrom(from: string | null, path: string): Selection | null {
   if (from === null || from === path || !isBelow(from, path))
     return null;
-  return only(partsOf(from)[partsOf(path).length]!);
+  return only(pathParts(from)[pathParts(path).length]!);
 }
