@@ -60,7 +60,6 @@ export interface Strings {
   /** Said when a folder has been opened. */
   opened(name: string, count: number): string;
   open: string;
-  openLink: string;
   download: string;
   copyPath: string;
   pathCopied: string;
@@ -73,7 +72,6 @@ export interface Strings {
   close: string;
   cancel: string;
   apply: string;
-  done: string;
   dismiss: string;
   nameOf(name: string): string;
   nameEmpty: string;
@@ -90,7 +88,6 @@ export interface Strings {
   cannotChange(name: string): string;
   noSuchPath(path: string): string;
   brokenLink(target: string): string;
-  dropHere(folder: string): string;
   copying(count: number): string;
   copied(count: number): string;
   moving(count: number): string;
@@ -107,14 +104,12 @@ export interface Strings {
   keepBoth: string;
   forAll: string;
   downloading(name: string): string;
-  propertiesOf(name: string): string;
   kind: string;
   size: string;
   /** The exact count behind a size in MiB. */
   bytes(count: number): string;
   onDisk: string;
   contents: string;
-  counting: string;
   folder: string;
   target: string;
   targetMissing: string;
@@ -196,7 +191,6 @@ export const english: Strings = {
   shown: (n, all) => `${n.toLocaleString('en')} of ${items(all)}`,
   opened: (name, n) => `${name}: ${items(n)}`,
   open: 'Open',
-  openLink: 'Go to the target',
   download: 'Download',
   copyPath: 'Copy path',
   pathCopied: 'The path is in the clipboard',
@@ -209,7 +203,6 @@ export const english: Strings = {
   close: 'Close',
   cancel: 'Cancel',
   apply: 'Apply',
-  done: 'Done',
   dismiss: 'Dismiss',
   nameOf: (name) => `New name of ${name}`,
   nameEmpty: 'A name is needed',
@@ -226,7 +219,6 @@ export const english: Strings = {
   cannotChange: (name) => `“${name}” could not be changed`,
   noSuchPath: (path) => `“${path}” does not exist`,
   brokenLink: (target) => `The target of this link does not exist: ${target}`,
-  dropHere: (folder) => `Drop to add to “${folder}”`,
   copying: (n) => `Adding ${items(n)}`,
   copied: (n) => `${items(n)} added`,
   moving: (n) => `Moving ${items(n)}`,
@@ -243,13 +235,11 @@ export const english: Strings = {
   keepBoth: 'Keep both',
   forAll: 'Do the same for all',
   downloading: (name) => `Downloading ${name}`,
-  propertiesOf: (name) => `Properties of ${name}`,
   kind: 'Kind',
   size: 'Size',
   bytes: (n) => `${n.toLocaleString('en')} bytes`,
   onDisk: 'Size on disk',
   contents: 'Contents',
-  counting: 'Counting…',
   folder: 'Location',
   target: 'Target',
   targetMissing: 'does not exist',
