@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * store.ts - directories and files of one disk that were loaded, shared by all components
+ * store.ts - the loaded directories and files of a disk, which all components share
  */
 import { type Disk, type Partition, isBelow, parentPath } from '@anyfs/core';
 
 import type { Entry, Files } from './files.js';
 import { Resource } from './resource.js';
 
-/** Bytes of a file. */
+/** A range of a file, in bytes. */
 export interface FileRange {
   offset: number;
   length: number;
@@ -63,7 +63,7 @@ export class Store {
       }));
   }
 
-  /** What was loaded of @path, of anything below it, or of its directory is out of date. */
+  /** Load @path, its directory and everything below it again, where they show. */
   readonly changed = (path: string): void => {
     const parent = parentPath(path);
 
@@ -88,7 +88,7 @@ async function listed(files: Files, path: string, signal: AbortSignal,
     // push(...some) fails for a very large array: a session lists a directory as one.
     for (const entry of some)
       entries.push(entry);
-    // Sorting and showing cost more with each entry: wait for ten times as many.
+    // Each display sorts all entries: do it when there are ten times as many as before.
     if (entries.length >= 10 * Math.max(shown, 50)) {
       shown = entries.length;
       part([...entries].sort(byName));

@@ -2,8 +2,8 @@
 /*
  * directory.ts - the files of one directory, loaded part by part and kept in order
  *
- * The list shows what is there while the rest loads.  A change inside the directory is
- * applied to the list; it is not loaded again.
+ * The entries that are loaded show while the others load.  After a change only the entry that
+ * changed is loaded again.
  */
 import { type FsError, baseName, isBelow, joinPath, parentPath } from '@anyfs/core';
 import type { Entry, Files } from '@anyfs/react';
@@ -13,9 +13,9 @@ import { type Order, sorted } from './order.js';
 import { absolute } from './paths.js';
 
 export interface DirectorySnapshot {
-  /** In order. */
+  /** Sorted by the current order. */
   items: readonly FileItem[];
-  /** How many are loaded; more than items.length until they are sorted. */
+  /** Number of loaded entries; more than items.length while new ones are not sorted yet. */
   loaded: number;
   loading: boolean;
   error: Error | null;
@@ -26,8 +26,9 @@ export interface Place {
   mountPath: string;
 }
 
-/** Milliseconds until the first part shows: most directories are complete by then. */
+/** Milliseconds until the first entries show: most directories are loaded completely by then. */
 const FIRST_PART = 120;
+/** Milliseconds between two displays while a directory loads. */
 const NEXT_PART = 300;
 /** Links that are resolved at the same time. */
 const LINKS = 16;
@@ -82,7 +83,7 @@ export class Directory {
     void this.publish();
   }
 
-  /** Load it again; what is there stays until then. */
+  /** Load the directory again; the old entries show until all new ones are loaded. */
   refresh(): void {
     this.controller.abort();
     this.controller = new AbortController();
@@ -102,10 +103,10 @@ export class Directory {
     return this.items.size;
   }
 
-  /** The entry @name was made, changed or removed.  Resolves when the list shows it. */
+  /** Load the entry @name, which was made, changed or removed.  Resolves when it shows. */
   update(name: string): Promise<void> {
     this.stale.add(name);
-    // Many changes in a row are shown together.
+    // Wait for more changes: sorting once for each would be slow in a large directory.
     this.updating ??= new Promise<void>((resolve) =>
       setTimeout(resolve, Math.min(1000, 10 + 4 * this.sortTime))).then(() => {
       const names = [...this.stale];
@@ -189,7 +190,7 @@ export class Directory {
       this.items.set(name, item);
   }
 
-  /** Show what is loaded, if the last time is long enough ago for what sorting costs. */
+  /** Show the loaded entries, but spend at most a fifth of the time on sorting them. */
   private async showPart(signal: AbortSignal): Promise<void> {
     if (performance.now() - this.shownAt < Math.max(NEXT_PART, 4 * this.sortTime))
       return;
@@ -198,7 +199,7 @@ export class Directory {
     this.shownAt = performance.now();
   }
 
-  /** Load what the listing did not give: targets of links, and attributes in some sessions. */
+  /** Load the targets of links, and attributes if the listing had none (native sessions). */
   private async complete(signal: AbortSignal): Promise<void> {
     const missing = [...this.items.values()].filter((item) => !item.stat || item.kind === 'link');
     let next = 0;
@@ -238,7 +239,7 @@ export class Directory {
     const start = performance.now();
     try {
       const result = sorted([...this.items.values()], this.order, signal);
-      // Without a pause for few items, so that a click does not show the old order first.
+      // Few items are sorted at once: after a click the old order does not show again.
       const items = result instanceof Promise ? await result : result;
       this.sortTime = performance.now() - start;
       if (!signal.aborted)
@@ -247,7 +248,7 @@ export class Directory {
       if (!signal.aborted)
         throw error;
     }
-    // A later call shows the items, but the end of loading is this one's.
+    // A later call sorts and shows the items, but does not know that loading has ended.
     if (signal.aborted && Object.keys(change).length)
       this.set(change);
   }
@@ -259,17 +260,18 @@ export class Directory {
   }
 }
 
-/** The directories that are shown, and a few more for the way back. */
+/** Loaded directories: those that show, and the last ones, so that going back is fast. */
 export class Directories {
   private readonly open = new Map<string, Directory>();
   private readonly listeners = new Set<(path: string) => void>();
 
   constructor(private readonly place: Place, private order: Order) {}
 
+  /** The directory @path; it starts loading if it is not loaded. */
   get(path: string): Directory {
     const directory = this.open.get(path) ?? new Directory(this.place, path, this.order);
 
-    // The last used is the last.
+    // A Map keeps the order of insertion: the directory that was used last is the last.
     this.open.delete(path);
     this.open.set(path, directory);
     this.dropUnused();
@@ -310,7 +312,7 @@ export class Directories {
     }
   }
 
-  /** The entry at @path was made, changed or removed. */
+  /** Load what a change of the entry at @path affects: its directory, and all below it. */
   async changed(path: string): Promise<void> {
     const parent = parentPath(path);
     const directory = this.open.get(parent);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * drag.ts - files that are dragged: into the browser, out of it, and from folder to folder
+ * drag.ts - drag files into the browser, out of it, or to another directory
  *
- * An element with data-drop-path takes drops for that folder.
+ * An element with data-drop-path accepts drops; its value is the directory that gets the files.
  */
 import { isBelow, parentPath } from '@anyfs/core';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
@@ -12,7 +12,7 @@ import { type DroppedFile, bringsFiles, droppedFiles } from './dropped.js';
 import type { FileItem } from './item.js';
 import { absolute } from './paths.js';
 
-/** Our own files in a DataTransfer: a JSON list of paths. */
+/** Type of dragged files of the browser in a DataTransfer: a JSON list of paths. */
 const OWN = 'application/x-anyfs-paths';
 
 export interface DragOptions {
@@ -80,7 +80,7 @@ export function useDrag(options: DragOptions): Drag {
   };
 }
 
-/** Mark what takes the drop; the result ends that. */
+/** Mark the elements that stand for directory @path; call the result to remove the marks. */
 function marked(root: HTMLElement | null, path: string | null): () => void {
   const elements = root && path !== null ?
     [...root.querySelectorAll<HTMLElement>('[data-drop-path]')]
@@ -90,7 +90,7 @@ function marked(root: HTMLElement | null, path: string | null): () => void {
   return () => elements.forEach(({ dataset }) => { delete dataset['drop']; });
 }
 
-/** A folder cannot move into itself, and where a file is it stays. */
+/** Whether all @paths can move to @folder: none is a directory above it or is in it already. */
 function canMove(paths: string[], folder: string): boolean {
   return paths.every((path) => !isBelow(folder, path) && parentPath(path) !== folder);
 }

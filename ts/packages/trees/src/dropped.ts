@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dropped.ts - files and folders that the user drops on the page or chooses
+ * dropped.ts - files and directories that the user drops on the page or chooses
  */
 export interface DroppedFile {
-  /** From the folder that it goes to: "a.txt", "photos/b.jpg". */
+  /** Relative to the directory that it is copied to: "a.txt", "photos/b.jpg". */
   path: string;
-  /** null: a folder. */
+  /** null: a directory. */
   file: File | null;
 }
 
@@ -15,8 +15,8 @@ export function bringsFiles(transfer: DataTransfer | null): boolean {
 }
 
 /**
- * The files of a drop.  Call it before the event handler returns: the browser empties
- * @transfer then.  A folder is before what is in it.
+ * A function that lists the dropped files, each directory before its entries.  Call
+ * droppedFiles() in the event handler: the web browser empties @transfer when that returns.
  */
 export function droppedFiles(transfer: DataTransfer): (signal: AbortSignal) => Promise<DroppedFile[]> {
   const entries = [...transfer.items].filter(({ kind }) => kind === 'file')
@@ -35,7 +35,7 @@ export function droppedFiles(transfer: DataTransfer): (signal: AbortSignal) => P
   };
 }
 
-/** Those of <input type="file">, also of one that takes folders. */
+/** The files of an <input type="file">, with their directories if it has webkitdirectory. */
 export function chosenFiles(list: FileList): DroppedFile[] {
   const folders = new Set<string>();
   const files: DroppedFile[] = [];
@@ -46,10 +46,11 @@ export function chosenFiles(list: FileList): DroppedFile[] {
     parts.forEach((_, i) => folders.add(parts.slice(0, i + 1).join('/')));
     files.push({ path, file });
   }
-  // A folder sorts before its content.
+  // The path of a directory sorts before the paths of its entries.
   return [...[...folders].sort().map((path) => ({ path, file: null })), ...files];
 }
 
+/** Append @entry and all entries below it to @found. */
 async function collect(entry: FileSystemEntry, prefix: string, found: DroppedFile[],
   signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
@@ -68,7 +69,7 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
-/** readEntries() gives a hundred at a time, and none at the end. */
+/** All entries: each call of readEntries() returns up to 100, and none at the end. */
 async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = directory.createReader();
   const all: FileSystemEntry[] = [];

@@ -16,7 +16,7 @@ export interface FolderSize {
   onDisk: number;
   files: number;
   folders: number;
-  /** Folders that cannot be read. */
+  /** Files and directories that cannot be read. */
   unreadable: number;
   counting: boolean;
 }
@@ -50,6 +50,7 @@ interface Found {
   stat?: Stat | undefined;
 }
 
+/** Count @top and all files below; @show gets the state from time to time, and at the end. */
 export async function countFiles(files: Files, top: Found[], signal: AbortSignal,
   show: (size: FolderSize) => void): Promise<void> {
   const size = { ...NONE };
@@ -74,6 +75,7 @@ export async function countFiles(files: Files, top: Found[], signal: AbortSignal
 
   for (const one of top)
     await add(one).catch(() => size.unreadable++);
+  // The contents of a single directory do not include itself.
   if (top.length === 1)
     size.folders = 0;
   for (let path = folders.pop(); path !== undefined && !signal.aborted; path = folders.pop()) {

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * item.ts - one file of a directory, as the browser shows it
+ * item.ts - an entry of a directory, with its attributes and the target of a link
  */
 import type { EntryKind, Stat } from '@anyfs/core';
 
-/** The file that a symbolic link leads to. */
+/** The target of a symbolic link. */
 export interface LinkTarget {
-  /** The text of the link. */
+  /** The path that is stored in the link. */
   text: string;
-  /** null: the link is broken. */
+  /** Attributes of the target; null: the link is broken. */
   stat: Stat | null;
 }
 
 export interface FileItem {
   name: string;
-  /** From the root of the browser. */
+  /** Absolute; the root of the browser is "/". */
   path: string;
   kind: EntryKind;
   ino: number;
-  /** Of a symbolic link: the link itself.  Absent: not loaded yet, or it cannot be read. */
+  /** Attributes; of a symbolic link its own.  Absent: not loaded yet, or not readable. */
   stat?: Stat | undefined;
-  /** Of a symbolic link.  Absent: not loaded yet. */
+  /** Target of a symbolic link.  Absent: no symbolic link, or not loaded yet. */
   link?: LinkTarget | undefined;
 }
 
-/** Whether the browser shows what is in @item when it is opened. */
+/** Whether opening @item shows a directory. */
 export function isFolder(item: FileItem, followSymlinks: boolean): boolean {
   return item.kind === 'dir' || (followSymlinks && item.link?.stat?.kind === 'dir');
 }
@@ -33,7 +33,7 @@ export function isHidden({ name }: FileItem): boolean {
   return name.startsWith('.');
 }
 
-/** Attributes to show: with @followSymlinks those of the file that a link leads to. */
+/** Attributes to show: of a link, with @followSymlinks, those of its target. */
 export function shownStat(item: FileItem, followSymlinks: boolean): Stat | undefined {
   return (followSymlinks && item.link?.stat) || item.stat;
 }

@@ -7,7 +7,7 @@ import { type KeyboardEvent, useRef } from 'react';
 import type { FileItem } from './item.js';
 import { type Selection, all, indexOf, only, rangeTo, toggled, typedAhead } from './selection.js';
 
-/** What keys do beside moving the selection. */
+/** Commands of keys; arrows and letters, which move the selection, are handled here. */
 export interface KeyCommands {
   open(): void;
   back(): void;
@@ -35,7 +35,7 @@ interface KeyOptions {
   commands: KeyCommands;
 }
 
-/** Milliseconds after which typing begins a new search. */
+/** Milliseconds without a key after which a letter starts a new search. */
 const PAUSE = 900;
 
 export function useTableKeys(options: KeyOptions): (event: KeyboardEvent) => void {
@@ -44,7 +44,7 @@ export function useTableKeys(options: KeyOptions): (event: KeyboardEvent) => voi
   return (event) => {
     const { commands } = options;
     const command = commandOf(event, commands);
-    // A space inside of what is typed belongs to it.
+    // While the user types a name, a space is a part of the name.
     const typing = typed.current.text !== '' && event.timeStamp - typed.current.at < PAUSE;
     if (command || (!(typing && event.key === ' ') && move(event, options))) {
       event.preventDefault();
@@ -72,7 +72,7 @@ function commandOf(event: KeyboardEvent, commands: KeyCommands): (() => void) | 
   }[name];
 }
 
-/** Arrows and the like: whether the key was one of them. */
+/** Move the selection for an arrow key, Home, End ...; false: @event is another key. */
 function move(event: KeyboardEvent, { items, selection, select, page }: KeyOptions): boolean {
   const control = event.ctrlKey || event.metaKey;
   const at = indexOf(items, selection.focus);
@@ -101,7 +101,7 @@ function move(event: KeyboardEvent, { items, selection, select, page }: KeyOptio
   return true;
 }
 
-/** Search for a name as it is typed.  The same letter again goes to the next name with it. */
+/** Select the next name with the typed letters; one letter repeated selects the next such name. */
 function type(event: KeyboardEvent, { items, selection, select }: KeyOptions,
   typed: { text: string; at: number }): boolean {
   const { key } = event;

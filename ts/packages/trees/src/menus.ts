@@ -15,7 +15,7 @@ import type { AnyfsFileBrowserProps } from './props.js';
 import { all } from './selection.js';
 import type { SelectionState } from './view.js';
 
-/** Of the selected files, of the table itself, or of a folder in the tree. */
+/** The menu of the selected files, of the table, of the columns, or of a directory in the tree. */
 export type MenuKind = 'files' | 'view' | 'more' | 'columns' | { folder: string };
 
 interface MenuOptions {
@@ -24,7 +24,7 @@ interface MenuOptions {
   actions: Actions;
   choice: SelectionState;
   items: readonly FileItem[];
-  /** The folder that is shown. */
+  /** The directory that shows. */
   path: string;
   columns: readonly ColumnId[];
   setColumns(columns: readonly ColumnId[]): void;
@@ -76,7 +76,7 @@ function filesMenu(options: MenuOptions, files: readonly FileItem[]): MenuEntry[
   ]);
 }
 
-/** Of the space beside the files. */
+/** The menu of the table itself, without selected files. */
 function emptyMenu(options: MenuOptions, more: boolean): MenuEntry[] {
   const { browser, actions, path, choice, items, narrow } = options;
   const { strings, disk } = browser;
@@ -93,7 +93,7 @@ function emptyMenu(options: MenuOptions, more: boolean): MenuEntry[] {
         run: () => choice.select(all(items, choice.selection.focus ?? items[0]!.name)) },
       { id: 'refresh', label: strings.refresh, icon: 'refresh', keys: 'F5', run: options.refresh },
     ],
-    // The toolbar has no room for these.
+    // A narrow toolbar has no buttons for these.
     more && narrow && [
       { id: 'filter', label: strings.filter, icon: 'search', run: options.filter },
       ...viewMenu(options, false),
@@ -140,7 +140,7 @@ function ownActions({ props, browser }: MenuOptions, files: readonly FileItem[])
     }));
 }
 
-/** Groups with lines between them; what is false is left out. */
+/** The entries of @groups with a separator between two groups; false and null are skipped. */
 function joined(groups: (false | (MenuEntry | false | null | undefined)[])[]): MenuEntry[] {
   return groups.map((group) => (group || []).filter((entry) => !!entry))
     .filter((group) => group.length)
@@ -151,6 +151,7 @@ async function showFolder({ browser, actions }: MenuOptions, folder: string): Pr
   actions.showProperties([await itemAt(browser, folder)]);
 }
 
+/** The entry at @path, also one that no loaded directory has. */
 async function itemAt({ files, mountPath, directories, rootLabel }: BrowserContext,
   path: string): Promise<FileItem> {
   const known = path === '/' ? undefined : directories.peek(parentPath(path))?.find(baseName(path));
@@ -159,7 +160,7 @@ async function itemAt({ files, mountPath, directories, rootLabel }: BrowserConte
   return known ?? { name: baseName(path) || rootLabel, path, kind: 'dir', ino: stat?.ino ?? 0, stat };
 }
 
-/** Ask for files of the host. */
+/** Let the user choose files of the host, and upload them. */
 function choose({ actions, path }: MenuOptions, folders: boolean): void {
   const input = document.createElement('input');
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * paths.ts - paths below the root of a browser, and their form in an address
+ * paths.ts - paths of a browser, of its disk, and in location.hash
  *
  * A path begins with "/" and does not end with one, except the root itself.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * table.tsx - the files of a folder as a table, of which only what shows is in the page
+ * table.tsx - the files of a directory as a table; only the visible rows are in the page
  */
 import { type SortingState, useTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
@@ -20,7 +20,7 @@ import { type RenameProps, Row } from './row.js';
 import { type Selection, indexOf, only, rangeTo, toggled } from './selection.js';
 
 export interface FileTableProps {
-  /** Of the folder: another path begins at its own position. */
+  /** The directory: each has its own scroll position. */
   path: string;
   items: readonly FileItem[];
   busy: boolean;
@@ -39,7 +39,7 @@ export interface FileTableProps {
   onMenu(place: MenuPlace): void;
   onHeaderMenu(place: MenuPlace): void;
   grid: RefObject<HTMLDivElement | null>;
-  /** Where each folder was scrolled to. */
+  /** Scroll positions of the directories. */
   positions: Map<string, number>;
   children?: ReactNode;
 }
@@ -122,7 +122,7 @@ function useRows({ path, items, grid, positions, sorting, selection }: FileTable
 
   useLayoutEffect(() => rows.measure(), [height, rows]);
   useAnchor(path, items, height, grid, positions, sorting);
-  // The keyboard's row shows.
+  // Scroll to the focused row when the focus moves.
   const last = useRef(selection.focus);
   useEffect(() => {
     if (focus >= 0 && last.current !== selection.focus)
@@ -143,7 +143,10 @@ function showRow(grid: HTMLElement, index: number, height: number): void {
     grid.scrollTop = top + height - space;
 }
 
-/** What shows stays where it is while files are added above; another folder has its own place. */
+/**
+ * Keep the scroll position: the rows that show stay in place when entries are added above them,
+ * and each directory has its own position.
+ */
 function useAnchor(path: string, items: readonly FileItem[], height: number,
   grid: RefObject<HTMLDivElement | null>, positions: Map<string, number>,
   sorting: SortingState): void {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * window.tsx - toolbar, folders, files and preview, and what connects them
+ * window.tsx - the parts of the browser - toolbar, tree, table, preview - and their common state
  */
 import { type ReactNode, type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 
@@ -163,7 +163,7 @@ export function Window(props: WindowProps): ReactNode {
   );
 }
 
-/** The result gives the keyboard to the table, once what had it has left the page. */
+/** A function that focuses the table when the focused element has left the page. */
 function useFocus(grid: RefObject<HTMLDivElement | null>): () => void {
   const [asked, setAsked] = useState(0);
 
@@ -184,7 +184,7 @@ function Dialogs({ actions }: { actions: Actions }): ReactNode {
   );
 }
 
-/** What fits before the user chooses. */
+/** Columns for @width, until the user chooses some. */
 function columnsFor(width: number): ColumnId[] {
   return width < 820 ? ['name', 'size', 'modified'] : ['name', 'size', 'modified', 'kind'];
 }
@@ -202,7 +202,7 @@ function useTelling({ onSelectionChange }: AnyfsFileBrowserProps, selected: read
   const tell = useRef(onSelectionChange);
   tell.current = onSelectionChange;
 
-  // The result of the application's function is none of an effect.
+  // The braces drop the result of the callback: React would call it as a cleanup function.
   useEffect(() => { tell.current?.(selected); }, [selected]);
 }
 
