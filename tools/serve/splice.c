@@ -31,7 +31,7 @@
 #define TAG_STOP	(1ull << 62)
 #define MAX_EVENTS	64
 #define TICK_MS		5000		/* interval of checks for silent clients */
-#define SILENT_S	60		/* time after which a silent client is disconnected */
+#define SILENT_S	60		/* time for a new client to send its first byte */
 
 static struct {
 	const struct splice_config *config;
