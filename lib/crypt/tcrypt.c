@@ -4,7 +4,7 @@
  *
  * Nothing in the header is readable: each hash and each cascade of ciphers is tried until
  * the decrypted header has its magic and checksums.  A salt of 64 bytes is followed by
- * 448 encrypted ones; numbers are big endian.
+ * 448 encrypted bytes; numbers are big endian.
  *
  * Reference: "VeraCrypt Volume Format Specification", "Encryption Scheme" and "Header Key
  * Derivation" of VeraCrypt's documentation.
@@ -57,7 +57,10 @@ static const struct prf prfs[] = {
 	{ "stribog512", 0, 0, 500000, 0 },
 };
 
-/* The number of iterations: @try 0 is for volumes, 1 for system encryption if that differs. */
+/*
+ * The number of iterations, or 0 to skip this try.  For an encrypted system, @try 0 is the
+ * number of the boot loader and 1 that of volumes; for other volumes only @try 0 is used.
+ */
 static uint32_t iterations(const struct crypt_tcrypt *t, const struct prf *prf, unsigned int try)
 {
 	bool boot = t->system && !try;
@@ -235,7 +238,7 @@ static size_t header_places(const struct crypt_tcrypt *t, int64_t *places)
 	return nr;
 }
 
-/* The first sector of the data, for a header of @version that was found at @place. */
+/* Find the offset of the data in bytes, for the decrypted header @plain that was at @place. */
 static int data_place(const struct attempt *a, const uint8_t *plain, int64_t place,
 		      uint64_t *offset)
 {

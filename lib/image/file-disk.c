@@ -150,7 +150,7 @@ static int attach_disk(struct file_disk *d, struct blockdev *bd, const char *obj
 #define CONTROL_MINOR	237		/* LOOP_CTRL_MINOR */
 #define CONTROL_PATH	"/dev/loop-control"
 
-/* The device number of loop device @index; minor numbers also count partitions. */
+/* Open loop device @index.  Its minor number is @index, since max_part of the driver is 0. */
 static int64_t open_loop(struct anyfs_kernel *k, int64_t index, uint64_t *dev)
 {
 	char path[64];
@@ -199,10 +199,7 @@ static int remove_loop(const struct file_disk *d)
 	return rc < 0 ? rc : 0;
 }
 
-/*
- * ---- Disk or loop device
- * ------------------------------------------------------------------------------
- */
+/* ---- Disk or loop device ---------------------------------------------------------------- */
 
 int file_disk_open(struct anyfs_kernel *k, int64_t fd, bool can_write, const char *object,
 		   struct file_disk *d)

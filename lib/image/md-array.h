@@ -26,7 +26,7 @@ struct md_array {
 /* Parameters that the superblocks do not contain. */
 struct md_start {
 	int major, minor;		/* version of the superblocks */
-	bool degraded;			/* may lose data: dirty, and members missing */
+	bool degraded;			/* start with members missing after an interrupted use */
 };
 
 /*

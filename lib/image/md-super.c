@@ -197,10 +197,7 @@ static int v1_read(const struct device *d, int minor, const char *object, struct
 	return v1_parse(sb, d, minor, object, s);
 }
 
-/*
- * ---- Both versions
- * -------------------------------------------------------------------------
- */
+/* ---- Both versions ----------------------------------------------------------------------- */
 
 static int read_version(const struct device *d, int version, const char *object,
 			struct md_super *s)

@@ -95,7 +95,7 @@ static int run_piped(struct shell *sh, const struct command *c, int in)
 	if (!status)
 		status = client_wait(sh);
 	host = wait_host(pid);
-	/* A reader that ends early, such as head(1), is no failure. */
+	/* A reader that ends early, such as head(1), is not a failure. */
 	return status && status != SIGNALLED + SIGPIPE ? status : host;
 }
 

@@ -28,7 +28,7 @@ void shell_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* command.c: the words of a line */
 
 struct command {
-	char **words;			/* NULL ends them */
+	char **words;			/* NULL-terminated */
 	size_t nr;
 	char *host;			/* "!COMMAND": this command of the host, nothing else */
 	char *pipe;			/* command of the host that reads the output, or NULL */
@@ -46,7 +46,7 @@ bool command_split(const char *line, struct command *c);
 
 /* Wait until the image is open; false if it cannot be opened. */
 bool client_wait_open(struct shell *sh);
-/* Send words that NULL ends for a verb with @in and @out as descriptors 0 and 1. */
+/* Send the NULL-terminated @words to a verb, with @fds as its descriptors 0 and 1. */
 bool client_send(struct shell *sh, char kind, char *const *words, const int fds[2]);
 /* Wait for the end of the verb, and return its exit code. */
 int client_wait(struct shell *sh);

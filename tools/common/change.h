@@ -19,7 +19,7 @@ enum change_flags {
 };
 
 /*
- * Call @fn for each path of @args, which NULL ends and which may be patterns.  Successes
+ * Call @fn for each path of the NULL-terminated @args, which may be patterns.  Successes
  * are counted in t->files; a failure is reported as "path: @what: reason".  Once
  * tool_stopping() is true, the remaining paths are reported as not changed.
  */

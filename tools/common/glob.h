@@ -9,12 +9,15 @@
 
 /* True if @path has characters that make it a pattern. */
 bool glob_has_magic(const char *path);
-/* If one of @args, which NULL ends, is a pattern: make characters be UTF-8.  Opens files. */
+/*
+ * If the NULL-terminated @args contain a pattern, set a UTF-8 locale, so that "?" matches a
+ * character and not a byte.  Opens files of the locale, so call it before tool_open().
+ */
 void glob_prepare(char *const *args);
 /*
- * The paths that @args, which NULL ends, stand for: a path with * ? or [ that does not exist
+ * Expand the patterns in the NULL-terminated @args: a path with * ? or [ that does not exist
  * is replaced by the existing paths that it matches, sorted.  A pattern that matches nothing
- * is reported.  Returns an array that NULL ends, for paths_free(), and the number of paths in
+ * is reported.  Returns a NULL-terminated array, for paths_free(), and the number of paths in
  * *@nr; NULL if there is none.
  */
 char **tool_expand(struct tool *t, char *const *args, int *nr);

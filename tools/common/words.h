@@ -15,7 +15,7 @@
  * without quotes, goes to @text, which has room for the rest of *@at.  False if a quote is open.
  */
 bool word_take(const char **at, const char *stops, char *text);
-/* Split @text into an array of *@nr words that NULL ends.  NULL: a quote is open, or no memory. */
+/* Split @text into a NULL-terminated array of *@nr words.  NULL: a quote is open, or no memory. */
 char **words_split(const char *text, size_t *nr);
 void words_free(char **words);
 

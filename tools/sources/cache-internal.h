@@ -41,7 +41,7 @@ struct request {
 	struct request *next;		/* in the backlog */
 	struct command *c;
 	uint32_t begun;			/* bytes that were split into parts */
-	unsigned int parts;		/* bytes not sent yet */
+	unsigned int parts;		/* number of parts without an answer */
 	const char *error;
 };
 
@@ -92,7 +92,7 @@ extern struct cache cache;
 
 /* cache.c; lock held */
 
-/* To be called when a block of @f has arrived: moves complete parts to *@ready. */
+/* To be called when the block @b has arrived: moves complete parts to *@ready. */
 void cache_block_ready(struct block *b, struct part **ready);
 /* To be called when the rest of @f failed: moves the parts that needed it to *@ready. */
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready);
@@ -114,8 +114,9 @@ int cache_store_open(char *text);
 void cache_store_load(void (*found)(unsigned int place, uint64_t nr));
 /* Allocate room on the disk for the place of @b.  False: there is none. */
 bool cache_store_reserve(struct block *b);
-/* Mark the old content of the place of @b as invalid; mark its new content as valid. */
+/* Mark the old content of the place of @b as invalid, before it is overwritten. */
 void cache_store_forget(const struct block *b);
+/* Mark the new content of the place of @b as valid. */
 void cache_store_keep(const struct block *b);
 /* Whether the data of @b is as it was stored. */
 bool cache_store_check(const struct block *b);
