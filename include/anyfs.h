@@ -585,7 +585,7 @@ int anyfs_unlock_prepare(void);
 /*
  * Load the libraries that compressed disk images need, for programs that give up the right
  * to open files before a path leads into a disk image inside an image.  A library that is
- * not installed is no error here: opening an image that needs it is.
+ * not installed is an error only when an image that needs it is opened.
  */
 void anyfs_formats_prepare(void);
 

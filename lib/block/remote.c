@@ -20,7 +20,7 @@
 #define DEFAULT_TIMEOUT_S	60u	/* of the programs */
 
 static const struct program {
-	const char *schemes;		/* each with a space behind it; "": all others */
+	const char *schemes;		/* each followed by a space; "": all others */
 	const char *name;
 	bool can_write, has_cache, has_headers;
 } programs[] = {

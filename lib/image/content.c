@@ -14,7 +14,7 @@
 
 #define CONVERT	"convert it with qemu-img convert -O raw"
 #define UNPACK	"unpack it first"
-/* Formats that anyfs opens itself: here such an image is inside another image. */
+/* anyfs opens these formats itself, so an image that gets here is a part of another image. */
 #define RANGE	"open its range of the image with --offset and --size"
 
 #define MAGIC(at, bytes, name, hint)	{ at, sizeof(bytes) - 1, bytes, name, hint }
@@ -97,9 +97,9 @@ static const struct magic {
 	MAGIC(8, "AI\2", "an AppImage", NULL),
 	MAGIC(0, "\x7f" "ELF", "an ELF program", NULL),
 	MAGIC(0, "%PDF-", "a PDF document", NULL),
-	MAGIC(0, "<!DOCTYPE", "a page of HTML or XML, no image", NULL),
-	MAGIC(0, "<!doctype", "a page of HTML or XML, no image", NULL),
-	MAGIC(0, "<html", "a page of HTML, no image", NULL),
+	MAGIC(0, "<!DOCTYPE", "a page of HTML or XML, not an image", NULL),
+	MAGIC(0, "<!doctype", "a page of HTML or XML, not an image", NULL),
+	MAGIC(0, "<html", "a page of HTML, not an image", NULL),
 	MAGIC(0, "version https://git-lfs", "a Git LFS pointer to a file that was not fetched",
 	      "fetch it with git lfs pull"),
 };

@@ -187,7 +187,7 @@ void klog_begin(struct anyfs_kernel *k, struct klog *log);
 /* Move to the end of the log: ignore all lines so far. */
 void klog_restart(struct anyfs_kernel *k, struct klog *log);
 void klog_end(struct anyfs_kernel *k, struct klog *log);
-/* Read the lines that were added, and move behind them. */
+/* Read the lines that were added, and move to the end of the log. */
 void klog_read(struct anyfs_kernel *k, struct klog *log, struct klog_lines *lines);
 bool klog_has(const struct klog_lines *lines, const char *phrase);
 /* The line that gives the cause; "" if there is none. */

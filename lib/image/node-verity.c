@@ -3,7 +3,7 @@
  * node-verity.c - a volume whose blocks are checked against hashes (dm-verity)
  *
  * The description of the volume has the root hash and the place of the hashes: a disk of
- * their own, another partition of the image, or behind the data.  A superblock before the
+ * their own, another partition of the image, or after the data.  A superblock before the
  * hashes has the parameters.  If the kernel cannot check the volume, nothing below it opens.
  *
  * Reference: Documentation/admin-guide/device-mapper/verity.rst

@@ -65,7 +65,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		SENTENCE("calls on the requested number of threads",
 			 calls_on_the_requested_number_of_threads),
-		SENTENCE("a status that is no error number becomes EIO",
+		SENTENCE("a status that is not an error number becomes EIO",
 			 a_status_that_is_no_error_number_becomes_eio),
 	};
 

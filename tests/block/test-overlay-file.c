@@ -191,7 +191,7 @@ static void a_refused_file_is_not_changed(void **state)
 	close(fd);
 }
 
-static void map_bits_behind_the_last_block_are_ignored(void **state)
+static void map_bits_after_the_last_block_are_ignored(void **state)
 {
 	unsigned char ones[OVERLAY_MAP_PAGE];
 	struct blockdev *bd;
@@ -283,8 +283,8 @@ int main(void)
 		     a_second_creator_fails_and_does_not_remove_the_file),
 		CASE("refuses an image that has changed", refuses_an_image_that_has_changed),
 		CASE("a refused file is not changed", a_refused_file_is_not_changed),
-		CASE("map bits behind the last block are ignored",
-		     map_bits_behind_the_last_block_are_ignored),
+		CASE("map bits after the last block are ignored",
+		     map_bits_after_the_last_block_are_ignored),
 		CASE("a file that cannot be an overlay is refused",
 		     a_file_that_cannot_be_an_overlay_is_refused),
 	};

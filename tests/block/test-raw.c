@@ -164,7 +164,7 @@ static void a_shrunk_image_gives_errors(void **state)
 	assert_int_equal(truncate(path, 10000), 0);
 	assert_int_equal(blockdev_pread(bd, buf, 4096, 0), 0);
 	assert_true(pattern_is(buf, 4096, 0, 1));
-	/* Reads across the new end, at the new end, and behind it. */
+	/* Reads across the new end, at the new end, and after it. */
 	assert_int_equal(blockdev_pread(bd, buf, 4096, 8192), -EIO);
 	assert_int_equal(blockdev_pread(bd, buf, 65536, 0), -EIO);
 	assert_int_equal(blockdev_pread(bd, buf, 4096, SIZE - 4096), -EIO);

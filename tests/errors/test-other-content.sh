@@ -62,7 +62,7 @@ fi
 # Random bytes get no name.
 refuse 'noise: no file system recognised, name the type' anyfs ls noise
 
-# A program with a squashfs behind it, like an AppImage; and a truncated one.
+# A program followed by a squashfs, like an AppImage; and a truncated one.
 requires mksquashfs -version
 mkdir tree
 echo hello >tree/file

@@ -40,6 +40,6 @@ for at in range(0, len(data), 3000000):
 sys.stdout.buffer.write(struct.pack("<II", 0x184d2a5e, len(table) + 9) + table + struct.pack("<IBI", nr, 0, 0x8f92eab1))'
 }
 packed seekable.zst zstd seekable
-# Several compressed members in one file, and zeros behind the last.
+# Several compressed members in one file, and zeros after the last.
 members() { head -c 20000000 | gzip -1; gzip -1; head -c 1000 /dev/zero; }
 packed members.gz gzip bash -c "$(declare -f members); members"

@@ -93,7 +93,7 @@ def main(path, source):
         data += content.ljust(fragments.add(node.number + FIRST, sizes[node]), b"\0")
 
     if fragments.length > SECTOR * 8 - HEADER_BITS:
-        sys.exit("pack-adfs.py: more than one zone holds")
+        sys.exit("pack-adfs.py: the files do not fit into one zone")
     record = struct.pack("<10BHIIH10sII4BII8x", 10, 5, 2, 2, ID_BITS, PER_BIT.bit_length() - 1,
                          0, 0, 0, 1, 32, FIRST << 8, fragments.length * PER_BIT, 0, b"anyfs",
                          0, 0, 0, 0, 0, 0, 1, sizes[nodes[0]])

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files below 16 MiB are read from cramfs, which zlib compresses.
+# Files smaller than 16 MiB are read from cramfs, which is compressed with zlib.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"
 requires mkfs.cramfs -V

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files are written to exfat and read back.  It has no holes: the file of 4 GiB is
+# Files are written to exfat and read back.  exfat has no holes: the file of 4 GiB is
 # stored in full, in memory, if there is enough.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.exfat

@@ -5,9 +5,9 @@
 # through an MTD device on top of a disk.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.jffs2 mkfs.ubifs ubinize
+# mkfs.jffs2 and mkfs.ubifs do not store extended attributes.
 host_tree write directories times symlinks hardlinks '>255' unicode
 
-# Their tools do not store attributes.
 on_flash() {
 	program fs/flash "$@" <before.tree >after
 	same before.tree after

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Files are written to hfsplus on an image made by a program of this project, and read
-# from one made by xorriso in a Macintosh partition.  It has no holes, so the file of
+# from one made by xorriso in a Macintosh partition.  hfsplus has no holes, so the file of
 # 4 GiB is stored in full.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Files are written to hpfs and read back, on an image made by a program of this
-# project.  It has no holes, and the kernel makes a full one read-only, so all files
+# project.  hpfs has no holes, and the kernel makes a full hpfs read-only, so all files
 # of the tree must fit.
 . "${0%/*}/lib-fs.sh"
 scratch_image 100M

@@ -11,7 +11,7 @@ echo data >iso/file
 echo loader >boot/loader
 image_vfat boot efi.img 4M
 
-# hybrid NAME OPTIONS: an ISO with the FAT file system as a partition behind its files.
+# hybrid NAME OPTIONS: an ISO with the FAT file system as a partition after its files.
 hybrid() {
 	local name=$1
 	shift

@@ -251,7 +251,7 @@ static bool do_map_read(struct file *f)
 	/* The last page is zero after the end of the file. */
 	for (size_t i = len; off + len == f->size && i % 4096; i++)
 		if (mem[i])
-			fail("%s: byte %zu behind the end is %02x", f->name, off + i, mem[i]);
+			fail("%s: byte %zu after the end is %02x", f->name, off + i, mem[i]);
 	munmap(mem, len);
 	return true;
 }

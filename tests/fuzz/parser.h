@@ -21,7 +21,7 @@ struct parser {
 	 * result.
 	 */
 	bool (*parse)(const uint8_t *data, size_t len);
-	/* Correct the checksums, so that code behind their checks is reached.  NULL: none. */
+	/* Correct the checksums, so that the code after their checks is reached.  NULL: none. */
 	void (*repair)(uint8_t *data, size_t len);
 };
 

@@ -32,7 +32,7 @@ def edit(image, offset, statement):
 
 
 def main():
-    """Edit the header at the beginning and the copy behind it."""
+    """Edit the header at the beginning and the copy after it."""
     with open(sys.argv[1], "r+b") as image:
         edit(image, edit(image, 0, sys.argv[2]), sys.argv[2])
 

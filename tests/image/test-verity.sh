@@ -15,7 +15,7 @@ truncate -s 24M plain.img
 run mkfs.ext4 -q -b 4096 -d tree plain.img
 root_hash() { sed -n 's/^Root hash:[ \t]*//p'; }
 
-# The hashes are in a file, behind the data, or in another partition.
+# The hashes are in a file, after the data, or in another partition.
 hash=$(veritysetup format plain.img hashes.img | root_hash)
 sha256sum plain.img hashes.img >sums
 verity=verity,root-hash=$hash,header=hashes.img

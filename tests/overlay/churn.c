@@ -116,7 +116,7 @@ static unsigned int some(unsigned int n)
 	return random_below(&seed, n);
 }
 
-/* Most steps use an existing file; ENOENT is no error. */
+/* Most steps use an existing file; ENOENT is not an error. */
 static const char *dir_path(unsigned int n)
 {
 	static char text[4][512];

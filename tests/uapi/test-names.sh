@@ -38,7 +38,7 @@ SAME(sizeof(struct lkl_sockaddr), 16);
 SAME(LKL_NILFS_CPINFO_SNAPSHOT, 0);
 SAME(LKL_BTRFS_IOCTL_MAGIC, 0x94);
 
-/* What the C library made a macro is prefixed, its neighbour is not. */
+/* A member that the C library defines as a macro has the prefix, its neighbour does not. */
 long newer(const struct lkl_stat *st, const struct stat *host)
 {
 	lkl_dev_t dev = st->st_dev;

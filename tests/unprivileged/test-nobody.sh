@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: it becomes the user nobody itself, far from the checkout
+# root: the test changes to the user nobody itself, outside of the checkout
 # The tools work for the user nobody, in a directory of that user, with only the
 # installed files: without devices, capabilities or set-user-id programs.
 . "${0%/*}/../lib.sh"

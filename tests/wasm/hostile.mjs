@@ -2,8 +2,8 @@
 /*
  * hostile.mjs GOOD COPIES SEED... - damaged copies of each SEED, kept in memory
  *
- * A damaged image gives errors with codes, or ends its kernel, and no other kernel: GOOD can be
- * read all the time.  The damage follows from the name of the seed and the number of the copy.
+ * A damaged image causes errors with codes, or ends its own kernel, but no other kernel: GOOD can
+ * be read all the time.  The damage follows from the name of the seed and the number of the copy.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -19,7 +19,7 @@ async function describe(disk, path, kind) {
   return `file ${size} ${await sha256(data)}`;
 }
 
-/** Of everything below @root of @disk, sorted; paths are relative to @root. */
+/** The lines for everything below @root of @disk, sorted; paths are relative to @root. */
 export async function manifest(disk, root) {
   const lines = [];
   root = root.replace(/\/$/, '');

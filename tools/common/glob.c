@@ -69,7 +69,7 @@ static bool exists(struct tool *t, const char *path)
 struct component {
 	char *text;
 	const char *rest;		/* "" after the last one */
-	bool slash;			/* the last one has slashes behind it */
+	bool slash;			/* the last one is followed by slashes */
 	bool inner;			/* "!": the disk image in the file that matches */
 };
 

@@ -146,7 +146,7 @@ static bool add_pieces(struct tree *tree, const uint8_t *p)
 	return true;
 }
 
-/* The piece with the byte @off of the tree, which is not behind its end. */
+/* The piece with the byte @off of the tree; @off is before the end of the tree. */
 static const struct piece *find_piece(const struct tree *tree, uint64_t off)
 {
 	size_t low = 0, high = tree->nr - 1;

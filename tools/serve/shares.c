@@ -3,7 +3,7 @@
  * shares.c - find the directories to be shared and bind them into one tree
  *
  * A share is entered before the server starts.  Symbolic links in its path are resolved as
- * if the root of its file system were the root of all.
+ * if the root of its file system were the root directory.
  */
 #define _GNU_SOURCE
 #include <ctype.h>

@@ -99,7 +99,7 @@ static int read_chunks(const struct sparse_file *f, struct listed *l)
 			return damaged(f, "it is cut off");
 		total = get_le32(h + 8);
 		if (total < f->chunk_header || total > end - at)
-			return damaged(f, "a chunk ends behind the file");
+			return damaged(f, "a chunk ends after the end of the file");
 		err = add_chunk(f, l, h, at + f->chunk_header, total - f->chunk_header);
 		at += total;
 	}

@@ -98,7 +98,7 @@ int format_check_parent(const struct blockdev *lower, const char *identity,
 			struct blockdev **parent);
 /*
  * Complete @run, whose len is set: the image stores nothing there, so the range is
- * that of @parent (NULL: none) at @offset, and zeros behind the parent's end.
+ * that of @parent (NULL: none) at @offset, and zeros after the parent's end.
  */
 void run_inherit(struct run *run, struct blockdev *parent, uint64_t offset);
 /* The identity of a mapped disk; "" if it has none, and for other blockdevs. */

@@ -25,7 +25,7 @@ bool utf16_text(const uint8_t *src, size_t len, bool big_endian, char *dst, size
 
 /* Turn a path of Windows at @path into a relative one: "..\a\b" is "../a/b". */
 void windows_path(char *path);
-/* The part behind the last slash or backslash. */
+/* The part after the last slash or backslash. */
 const char *windows_base(const char *path);
 
 #endif /* ANYFS_FORMAT_TEXT_H */

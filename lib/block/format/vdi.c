@@ -112,7 +112,7 @@ static int vdi_parse(const uint8_t *buf, uint64_t file_size, const char *name, s
 	if (!v->size || v->size > (uint64_t)v->blocks * v->block)
 		return damaged(name, "its table is too short for the disk");
 	if (v->table + (uint64_t)v->blocks * 4 > file_size)
-		return damaged(name, "its table ends behind the file");
+		return damaged(name, "its table ends after the end of the file");
 	return 0;
 }
 

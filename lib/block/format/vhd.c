@@ -155,7 +155,7 @@ static int parse_header(const uint8_t *buf, uint64_t file_size, const char *name
 	if (v->size > (uint64_t)v->blocks * v->block)
 		return damaged(name, "its table is too short for the disk");
 	if (v->table > file_size || (uint64_t)v->blocks * 4 > file_size - v->table)
-		return damaged(name, "its table ends behind the file");
+		return damaged(name, "its table ends after the end of the file");
 	return 0;
 }
 
@@ -218,7 +218,7 @@ static int read_headers(struct blockdev *lower, struct vhd *v)
 		return err;
 	err = blockdev_read_bytes(lower, buf, HEADER_BYTES, v->header);
 	if (err)
-		return damaged(lower->name, "its second header is behind the end of the file");
+		return damaged(lower->name, "its second header is after the end of the file");
 	err = parse_header(buf, file_size, lower->name, v);
 	if (!err && v->differencing)
 		read_parent(lower, buf, v);

@@ -31,7 +31,7 @@ static char *skip_blanks(char *p)
 	return p;
 }
 
-/* Terminate the word at *@p, move *@p behind it, and return the word. */
+/* Terminate the word at *@p, move *@p past it, and return the word. */
 static char *next_word(char **p)
 {
 	char *word = skip_blanks(*p), *end = word;

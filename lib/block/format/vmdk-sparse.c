@@ -223,7 +223,7 @@ static int set_geometry(struct sparse *s, const char *name, uint64_t file_size, 
 	entries = (sectors + grain * s->per_table - 1) / (grain * s->per_table);
 	if (directory > file_size / SECTOR ||
 	    entries * (s->sesparse ? 8 : 4) > file_size - s->directory)
-		return damaged(name, "its grain directory ends behind the file");
+		return damaged(name, "its grain directory ends after the end of the file");
 	return 0;
 }
 

@@ -162,12 +162,12 @@ export class VolumesModule {
     });
   }
 
-  /** 0, or not 0 if the module has to do it itself. */
+  /** Derive a key by WebCrypto.  0; any other value: the module computes it by its own code. */
   private async pbkdf2(hash: number, secret: number, secretLen: number, salt: number,
     saltLen: number, iterations: number, key: number, len: number): Promise<number> {
     const { bytes } = this;
     const name = HASHES[this.string(hash)];
-    // Pages without a secure context have none.
+    // Pages without a secure context have no WebCrypto.
     const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
 
     if (!name || !subtle)
