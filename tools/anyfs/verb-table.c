@@ -2,7 +2,6 @@
 /*
  * verb-table.c - the verbs of anyfs, and the verb that the user has probably meant
  */
-#include <limits.h>
 #include <string.h>
 #include "near.h"
 #include "tar-verbs.h"
@@ -33,18 +32,14 @@ const struct verb *find_verb(const char *name)
 	return NULL;
 }
 
+static const char *nth_name(const void *list, size_t nr)
+{
+	return nr < NR_VERBS ? verbs[nr]->name : NULL;
+}
+
 const struct verb *near_verb(const char *name)
 {
-	const struct verb *near = NULL;
-	unsigned int best = UINT_MAX;
+	const char *near = near_find(name, nth_name, NULL);
 
-	for (size_t i = 0; i < NR_VERBS; i++) {
-		unsigned int d = near_distance(name, verbs[i]->name);
-
-		if (d < best && near_enough(name, d)) {
-			best = d;
-			near = verbs[i];
-		}
-	}
-	return near;
+	return near ? find_verb(near) : NULL;
 }

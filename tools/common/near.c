@@ -9,7 +9,7 @@
 #define NAME_MAX_LEN	20
 
 /* Optimal string alignment: as the edit distance, but a swap of neighbours is one edit. */
-unsigned int near_distance(const char *a, const char *b)
+static unsigned int distance_of(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);
 	unsigned int d[NAME_MAX_LEN + 1][NAME_MAX_LEN + 1];
@@ -37,7 +37,18 @@ unsigned int near_distance(const char *a, const char *b)
 	return d[la][lb];
 }
 
-bool near_enough(const char *name, unsigned int distance)
+const char *near_find(const char *name, near_name_fn *nth, const void *list)
 {
-	return distance <= 2 && distance < strlen(name) / 2 + 1;
+	const char *other, *near = NULL;
+	unsigned int best = UINT_MAX;
+
+	for (size_t i = 0; (other = nth(list, i)); i++) {
+		unsigned int distance = distance_of(name, other);
+
+		if (distance < best && distance <= 2 && distance < strlen(name) / 2 + 1) {
+			best = distance;
+			near = other;
+		}
+	}
+	return near;
 }

@@ -5,11 +5,14 @@
 #ifndef ANYFS_NEAR_H
 #define ANYFS_NEAR_H
 
-#include <stdbool.h>
+#include <stddef.h>
 
-/* The number of letters to insert, remove, replace or swap; UINT_MAX for long names. */
-unsigned int near_distance(const char *a, const char *b);
-/* Whether a name at this distance from @name may be suggested: most letters are the same. */
-bool near_enough(const char *name, unsigned int distance);
+/* Name number @nr of @list, or NULL at the end. */
+typedef const char *near_name_fn(const void *list, size_t nr);
+/*
+ * The name of @list that differs least from @name, or NULL if most letters of each differ.  Letters
+ * that are missing, added, replaced or swapped with a neighbour are counted.
+ */
+const char *near_find(const char *name, near_name_fn *nth, const void *list);
 
 #endif /* ANYFS_NEAR_H */

@@ -2,7 +2,6 @@
 /*
  * options.c - the options common to all verbs, and the text of --help
  */
-#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -266,24 +265,21 @@ static bool names_inner_image(char *const *args)
 	return false;
 }
 
+static const char *nth_option(const void *options, size_t nr)
+{
+	return ((const struct option *)options)[nr].name;
+}
+
 static void unknown_option(struct tool *t, const char *text, const struct option *options)
 	__attribute__((noreturn));
 static void unknown_option(struct tool *t, const char *text, const struct option *options)
 {
 	const char *hint = t->verb->unknown_option ? t->verb->unknown_option : "";
-	unsigned int best = UINT_MAX;
-	const char *near = NULL;
+	const char *near;
 	char name[32];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text + 2, "="), text + 2);
-	for (const struct option *o = options; o->name; o++) {
-		unsigned int d = near_distance(name, o->name);
-
-		if (d < best && near_enough(name, d)) {
-			best = d;
-			near = o->name;
-		}
-	}
+	near = near_find(name, nth_option, options);
 	if (near)
 		tool_usage(t, "unknown option %s; did you mean --%s?%s", text, near, hint);
 	tool_usage(t, "unknown option %s%s", text, hint);
