@@ -65,7 +65,7 @@ static void take_options(struct tool *t, char *const *args, int nr)
 
 static void complete(struct completion *c, const struct verb *verb, char *const *args, int nr)
 {
-	const char *image = complete_image(verb, c->t, args, nr, c->partial);
+	const char *image = complete_image(c, verb, args, nr);
 
 	if (image) {
 		take_options(c->t, args, nr);

@@ -110,22 +110,26 @@ static void print_foreign_help(struct tool *t, const struct verb *verb, FILE *ou
 		fclose(in);
 }
 
-static char *help_text(struct tool *t, const struct verb *verb)
+/* The help text of @verb, which c->help keeps: that of a foreign verb takes a process. */
+static const char *help_text(struct completion *c, const struct verb *verb)
 {
-	struct tool of = *t;
-	char *text = NULL;
+	struct tool of = *c->t;
 	size_t len;
-	FILE *f = open_memstream(&text, &len);
+	FILE *f;
 
+	if (c->help)
+		return c->help;
+	f = open_memstream(&c->help, &len);
 	if (!f)
-		tool_no_memory(t);
+		tool_no_memory(c->t);
 	of.verb = verb;
 	if (verb->help)
 		tool_print_help(&of, f);
 	else
-		print_foreign_help(t, verb, f);
-	fclose(f);
-	return text;
+		print_foreign_help(c->t, verb, f);
+	if (fclose(f))
+		tool_no_memory(c->t);
+	return c->help;
 }
 
 static bool offer_option(void *data, const struct help_option *o)
@@ -293,7 +297,8 @@ void complete_args(struct completion *c, const struct verb *verb, char *const *a
 		   bool own_image)
 {
 	const char *kinds = verb->operands ? verb->operands : "";
-	char *help = help_text(c->t, verb), letters[3];
+	const char *help = help_text(c, verb);
+	char letters[3];
 	struct parsed p = parse_args(help, verb, args, nr);
 
 	if (p.value) {
@@ -310,19 +315,18 @@ void complete_args(struct completion *c, const struct verb *verb, char *const *a
 		if (strpbrk(letters, "pa"))
 			offer_paths(c, c->partial);
 	}
-	free(help);
+	free(c->help);
+	c->help = NULL;
 }
 
-const char *complete_image(const struct verb *verb, struct tool *t, char *const *args, size_t nr,
-			   const char *partial)
+const char *complete_image(struct completion *c, const struct verb *verb, char *const *args,
+			   size_t nr)
 {
-	char *help = help_text(t, verb);
-	struct parsed p = parse_args(help, verb, args, nr);
+	struct parsed p = parse_args(help_text(c, verb), verb, args, nr);
 
-	free(help);
-	if (p.value || (*partial == '-' && !p.ended))
+	if (p.value || (*c->partial == '-' && !p.ended))
 		return NULL;
 	if (verb->operands && *verb->operands == 'o')
-		return operand_parse(t, partial).image;
+		return operand_parse(c->t, c->partial).image;
 	return p.first;
 }

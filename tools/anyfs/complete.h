@@ -10,6 +10,7 @@
 struct completion {
 	struct tool *t;
 	const char *partial;		/* the word to complete */
+	char *help;			/* help text of the verb, once it is known */
 	bool files;			/* out: the word may also name a file of the host */
 	/* Called for each word; @more: a directory, so the word goes on.  @help may be NULL. */
 	void (*word)(struct completion *c, const char *text, bool more, const char *help);
@@ -24,9 +25,9 @@ void complete_verbs(struct completion *c);
  */
 void complete_args(struct completion *c, const struct verb *verb, char *const *args, size_t nr,
 		   bool own_image);
-/* The operand of @args that names the image for paths that follow, or NULL. */
-const char *complete_image(const struct verb *verb, struct tool *t, char *const *args, size_t nr,
-			   const char *partial);
+/* The operand of @args that names the image for paths that follow, or NULL.  Call it first. */
+const char *complete_image(struct completion *c, const struct verb *verb, char *const *args,
+			   size_t nr);
 
 /* "anyfs __complete WORD...", for the completion scripts: see cmd-complete.c. */
 int complete_command(struct tool *t, int argc, char **argv) __attribute__((noreturn));
