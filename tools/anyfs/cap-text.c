@@ -122,20 +122,21 @@ struct sets {
 /* Apply the operator and the letters at *@at to the capabilities of @set. */
 static const char *apply(const char **at, uint64_t set, struct sets *to)
 {
+	static const char letters[] = "eip";
 	char op = *(*at)++;
 	uint64_t *sets[3] = { &to->e, &to->i, &to->p };
 
 	for (int k = 0; op == '=' && k < 3; k++)
 		*sets[k] &= ~set;
 	for (; **at && !strchr(" \t+-=", **at); (*at)++) {
-		const char *letter = strchr("eip", **at);
+		const char *letter = strchr(letters, **at);
 
 		if (!letter)
 			return "the letters after = + - are e, i and p";
 		if (op == '-')
-			*sets[letter - "eip"] &= ~set;
+			*sets[letter - letters] &= ~set;
 		else
-			*sets[letter - "eip"] |= set;
+			*sets[letter - letters] |= set;
 	}
 	return NULL;
 }
