@@ -14,7 +14,7 @@
 char *escape_text(const char *text, bool space);
 /* Print @name unchanged, or escaped if stdout is a terminal. */
 void print_name(const char *name);
-/* Call this when standard output has become another file. */
+/* Call this after standard output was redirected: print_name() then looks for a terminal again. */
 void print_name_reset(void);
 /*
  * Length of the UTF-8 sequence at @p, and its character in *@code; 0 if it is not valid

@@ -86,10 +86,15 @@ struct verb {
 	const char *summary;		/* one line */
 	const char *help;		/* the verb's own options and notes */
 	/*
-	 * The operands after IMAGE, a letter for each: p a path of the image, h a path of the host,
-	 * t other text.  "+" after a letter: one or more.  o: the verb has no IMAGE, and this is
-	 * an operand as in operand.h; e: from an operand that begins with - ( or ! on, all are
-	 * text; a: operands that begin with + - or =.
+	 * One letter for each operand after IMAGE:
+	 *   p  a path of the image
+	 *   h  a path of the host
+	 *   t  other text
+	 *   o  the verb has no IMAGE, and the operand is one of operand.h
+	 *   a  a path of the image, or text if it begins with "+", "-" or "="
+	 *   e  at the end: the first operand that begins with "-", "(" or "!", and all that
+	 *      follow, are text
+	 * "+" after a letter means one or more operands.
 	 */
 	const char *operands;
 	bool no_image;			/* the verb opens no image, and has no options for one */
