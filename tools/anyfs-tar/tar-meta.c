@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "acl.h"
+#include "archive-acl.h"
 #include "change.h"
 #include "messages.h"
 #include "side.h"
@@ -101,7 +102,7 @@ static void set_access_acl(struct setting *s)
 	void *value = get_acl(s, ARCHIVE_ENTRY_ACL_TYPE_ACCESS, &len);
 
 	if (value)
-		set_xattr(s->in, s->path, &s->f, "system.posix_acl_access", value, len);
+		set_xattr(s->in, s->path, &s->f, ACL_KEY, value, len);
 	free(value);
 }
 
@@ -202,7 +203,7 @@ static void end_dir(struct tar_in *in, struct tar_dir *dir)
 
 	if (rc >= 0) {
 		if (dir->acl)
-			set_xattr(in, path, &f, "system.posix_acl_default", dir->acl,
+			set_xattr(in, path, &f, ACL_DEFAULT_KEY, dir->acl,
 				  dir->acl_len);
 		rc = times_set(&side_image, &f, dir->times);
 		lkl_sys_close(f.fd);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "acl.h"
+#include "archive-acl.h"
 #include "copy.h"
 #include "file-flags.h"
 #include "hfs-forks.h"
@@ -172,6 +172,7 @@ static void write_contents(struct tar_out *out, struct archive_entry *entry, int
 }
 
 struct xattr_adder {
+	struct tool *t;
 	struct archive_entry *entry;
 	bool bad_acl;
 };
@@ -183,7 +184,7 @@ static long add_xattr(void *data, const char *key, const void *value, size_t len
 
 	if (!acl_is_key(key, &type))
 		archive_entry_xattr_add_entry(x->entry, key, value, len);
-	else if (acl_to_entry(x->entry, type, value, len))
+	else if (acl_to_entry(x->t, x->entry, type, value, len))
 		x->bad_acl = true;
 	return 0;
 }
@@ -191,7 +192,7 @@ static long add_xattr(void *data, const char *key, const void *value, size_t len
 static void add_xattrs(struct tar_out *out, struct archive_entry *entry,
 		       const struct side_file *f, const char *path)
 {
-	struct xattr_adder x = { .entry = entry };
+	struct xattr_adder x = { .t = out->t, .entry = entry };
 	long rc = out->no_xattrs ? 0 : xattr_each(&side_image, f, add_xattr, &x);
 
 	if (rc < 0)

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "acl-text.h"
+#include "acl.h"
 #include "glob.h"
 #include "messages.h"
 #include "options.h"
@@ -18,13 +18,10 @@
 #include "tree.h"
 #include "verbs.h"
 
-#define ACL_VALUE_MAX	65536		/* the limit of the kernel */
-
 struct getfacl {
 	struct tool *t;
 	bool recursive, numeric, no_header, only_access, only_default;
 	struct owner_names names;
-	char value[ACL_VALUE_MAX];
 };
 
 static const char *owner(struct getfacl *g, bool group, uint32_t id, char buf[11])
@@ -32,20 +29,6 @@ static const char *owner(struct getfacl *g, bool group, uint32_t id, char buf[11
 	static const struct owner_names none;
 
 	return owner_text(g->numeric ? &none : &g->names, group, id, buf);
-}
-
-/* Read the ACL @key of @f; 0 with an empty ACL if there is none, or -errno. */
-static long read_acl(struct getfacl *g, const struct side_file *f, const char *key,
-		     struct acl *acl)
-{
-	long n = side_image.getxattr(f, key, g->value, sizeof(g->value));
-
-	*acl = (struct acl){ 0 };
-	if (n == -ENODATA || n == -EOPNOTSUPP)
-		return 0;
-	if (n < 0)
-		return n;
-	return acl_decode(g->t, g->value, n, acl) ? 0 : -EUCLEAN;
 }
 
 static void print_item(struct getfacl *g, const struct acl_item *item, const char *before,
@@ -141,9 +124,9 @@ static void print_file(struct getfacl *g, const struct walk_node *node)
 	if (node->type == DT_LNK)
 		return;
 	if (rc >= 0)
-		rc = read_acl(g, &f, ACL_KEY, &access);
+		rc = acl_read(g->t, &f, ACL_KEY, &access);
 	if (rc >= 0 && node->type == DT_DIR)
-		rc = read_acl(g, &f, ACL_DEFAULT_KEY, &inherited);
+		rc = acl_read(g->t, &f, ACL_DEFAULT_KEY, &inherited);
 	if (rc < 0) {
 		tool_not_done(g->t, node->path, "no ACL", rc);
 	} else {
@@ -182,27 +165,24 @@ static int run(struct tool *t, int argc, char **argv)
 		{ "recursive", no_argument, NULL, 'R' },
 		TOOL_LONG_OPTIONS
 	};
-	struct getfacl *g = tool_alloc(t, sizeof(*g));
+	struct getfacl g = { .t = t };
 	char **paths;
 	int c, nr;
 
-	memset(g, 0, sizeof(*g));
-	g->t = t;
 	while ((c = tool_getopt(t, argc, argv, "acdnR", options)) != -1) {
-		g->only_access |= c == 'a';
-		g->only_default |= c == 'd';
-		g->numeric |= c == 'n';
-		g->no_header |= c == 'c';
-		g->recursive |= c == 'R';
+		g.only_access |= c == 'a';
+		g.only_default |= c == 'd';
+		g.numeric |= c == 'n';
+		g.no_header |= c == 'c';
+		g.recursive |= c == 'R';
 	}
 	tool_need_args(t, argc, 2, 0);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);
 	for (int i = 0; i < nr && !tool_stopping(t); i++)
-		walk_path(t, paths[i], &ops, g);
+		walk_path(t, paths[i], &ops, &g);
 	paths_free(paths);
-	owner_names_free(&g->names);
-	free(g);
+	owner_names_free(&g.names);
 	return 0;
 }
 

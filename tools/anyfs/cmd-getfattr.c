@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "acl-text.h"
+#include "acl.h"
 #include "cap-text.h"
 #include "change.h"
 #include "glob.h"

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "acl-text.h"
+#include "acl.h"
 #include "change.h"
 #include "messages.h"
 #include "options.h"
@@ -16,22 +16,27 @@
 #include "side.h"
 #include "verbs.h"
 
-#define ACL_VALUE_MAX	65536		/* the limit of the kernel */
-#define PERM_KEEP_X	8		/* "X": execute for directories, and if someone may */
-
-struct setfacl {
-	struct tool *t;
-	char *modify, *remove, *set;	/* entries, or NULL */
-	bool all_default;		/* -d: entries are of the default ACL */
-	bool remove_all, remove_default, keep_mask;
-	struct owner_names names;
-};
+#define PERM_KEEP_X	8		/* "X": execute, for a directory or if anybody may */
 
 /* One entry of the command line. */
 struct entry {
 	bool of_default;
 	unsigned int tag, perm;
 	uint32_t id;
+};
+
+struct entries {
+	const char *text;		/* argument of the option, or NULL */
+	struct entry *list;
+	size_t nr;
+};
+
+struct setfacl {
+	struct tool *t;
+	struct entries modify, remove, set;
+	bool all_default;		/* -d: entries are of the default ACL */
+	bool remove_all, remove_default, keep_mask;
+	struct owner_names names;
 };
 
 /* If the word at *@at, up to a colon, is @name or its first letter: move behind the colon. */
@@ -47,18 +52,20 @@ static bool take_word(const char **at, const char *name)
 
 static bool parse_perm(const char *text, unsigned int *perm)
 {
+	static const char letters[] = "xwrX-";
+
 	*perm = 0;
 	if (*text >= '0' && *text <= '7' && !text[1]) {
 		*perm = *text - '0';
 		return true;
 	}
 	for (; *text; text++) {
-		const char *letter = strchr("xwrX-", *text);
+		const char *letter = strchr(letters, *text);
 
 		if (!letter)
 			return false;
 		if (*text != '-')
-			*perm |= *text == 'X' ? PERM_KEEP_X : 1u << (letter - "xwrX-");
+			*perm |= *text == 'X' ? PERM_KEEP_X : 1u << (letter - letters);
 	}
 	return true;
 }
@@ -109,68 +116,50 @@ static bool parse_entry(struct setfacl *s, const char *p, bool perm, struct entr
 	return perm ? *p && parse_perm(p, &e->perm) : !*p;
 }
 
-typedef void entry_fn(struct setfacl *s, struct acl *acl, const struct entry *e, void *data);
-
-/* Call @fn for the entries of @text, with the ACL that each belongs to.  False: not valid. */
-static bool each_entry(struct setfacl *s, const char *text, bool perm, struct acl acls[2],
-		       entry_fn *fn, void *data)
+/* Parse the entries of @text; with @perm they have permissions.  False: not valid. */
+static bool parse_entries(struct setfacl *s, struct entries *e, bool perm)
 {
-	char *copy = strdup(text), *rest = copy, *word;
-	bool ok = copy;
+	char *copy = tool_strdup(s->t, e->text), *rest = copy, *word;
+	bool ok = true;
 
 	while (ok && (word = strsep(&rest, ", \n"))) {
-		struct entry e;
+		struct entry *more;
 
 		if (!*word)
 			continue;
-		ok = parse_entry(s, word, perm, &e);
-		if (ok)
-			fn(s, &acls[e.of_default], &e, data);
+		more = reallocarray(e->list, e->nr + 1, sizeof(*more));
+		if (!more)
+			tool_no_memory(s->t);
+		e->list = more;
+		ok = parse_entry(s, word, perm, &e->list[e->nr++]);
 	}
 	free(copy);
 	return ok;
 }
 
-/* The file that an ACL is changed of. */
+/* State of one file while its ACLs are changed. */
 struct target {
 	bool is_dir, any_execute;
-	bool mask_given[2];
+	bool mask_given[2];		/* the entries set or remove the mask */
 };
 
-static void modify_entry(struct setfacl *s, struct acl *acl, const struct entry *e, void *data)
+/* Apply the entries to the access ACL @acls[0] and the default ACL @acls[1]. */
+static void apply_entries(struct setfacl *s, struct acl acls[2], const struct entries *entries,
+			  struct target *target)
 {
-	struct target *target = data;
-	unsigned int perm = e->perm & 7;
+	for (size_t i = 0; i < entries->nr; i++) {
+		const struct entry *e = &entries->list[i];
+		struct acl *acl = &acls[e->of_default];
+		unsigned int perm = e->perm & 7;
 
-	if ((e->perm & PERM_KEEP_X) && (target->is_dir || target->any_execute))
-		perm |= ACL_EXECUTE;
-	target->mask_given[e->of_default] |= e->tag == ACL_MASK;
-	acl_set(s->t, acl, e->tag, e->id, perm);
-}
-
-static void remove_entry(struct setfacl *s, struct acl *acl, const struct entry *e, void *data)
-{
-	struct target *target = data;
-
-	target->mask_given[e->of_default] |= e->tag == ACL_MASK;
-	acl_remove(acl, e->tag, e->id);
-}
-
-static void check_entry(struct setfacl *s, struct acl *acl, const struct entry *e, void *data)
-{
-}
-
-static long read_acl(struct setfacl *s, const struct side_file *f, const char *key,
-		     struct acl *acl)
-{
-	char *value = tool_alloc(s->t, ACL_VALUE_MAX);
-	long n = side_image.getxattr(f, key, value, ACL_VALUE_MAX);
-	bool ok = n >= 0 && acl_decode(s->t, value, n, acl);
-
-	free(value);
-	if (n >= 0 && !ok)
-		return -EUCLEAN;
-	return n == -ENODATA || n == -EOPNOTSUPP ? 0 : n;
+		target->mask_given[e->of_default] |= e->tag == ACL_MASK;
+		if ((e->perm & PERM_KEEP_X) && (target->is_dir || target->any_execute))
+			perm |= ACL_EXECUTE;
+		if (entries == &s->remove)
+			acl_remove(acl, e->tag, e->id);
+		else
+			acl_set(s->t, acl, e->tag, e->id, perm);
+	}
 }
 
 /* A default ACL without the three basic entries gets those of the file. */
@@ -204,16 +193,13 @@ static void change_acls(struct setfacl *s, struct acl acls[2], unsigned int mode
 
 	for (size_t i = 0; i < acls[0].nr; i++)
 		target.any_execute |= acls[0].items[i].perm & ACL_EXECUTE;
-	if (s->remove_all || s->set)
+	if (s->remove_all || s->set.text)
 		remove_extended(&acls[0]);
-	if (s->remove_all || s->remove_default || (s->set && s->all_default))
+	if (s->remove_all || s->remove_default || (s->set.text && s->all_default))
 		acl_free(&acls[1]);
-	if (s->set)
-		each_entry(s, s->set, true, acls, modify_entry, &target);
-	if (s->modify)
-		each_entry(s, s->modify, true, acls, modify_entry, &target);
-	if (s->remove)
-		each_entry(s, s->remove, false, acls, remove_entry, &target);
+	apply_entries(s, acls, &s->set, &target);
+	apply_entries(s, acls, &s->modify, &target);
+	apply_entries(s, acls, &s->remove, &target);
 	complete_default(s, &acls[1], &acls[0]);
 	for (int i = 0; i < 2; i++)
 		if (!target.mask_given[i] && (!s->keep_mask || !acl_find(&acls[i], ACL_MASK, 0)))
@@ -249,9 +235,9 @@ static long change_file(void *data, const struct side_file *f, const char *path)
 		return 0;		/* a link has no ACL */
 	is_dir = rc >= 0 && (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR;
 	if (rc >= 0)
-		rc = read_acl(s, f, ACL_KEY, &acls[0]);
+		rc = acl_read(s->t, f, ACL_KEY, &acls[0]);
 	if (rc >= 0 && is_dir)
-		rc = read_acl(s, f, ACL_DEFAULT_KEY, &acls[1]);
+		rc = acl_read(s->t, f, ACL_DEFAULT_KEY, &acls[1]);
 	had_default = acls[1].nr;
 	if (rc >= 0) {
 		if (!acls[0].nr)
@@ -267,15 +253,13 @@ static long change_file(void *data, const struct side_file *f, const char *path)
 	return rc;
 }
 
-static void check_entries(struct setfacl *s, const char *option, const char *text, bool perm)
+static void must_parse(struct setfacl *s, const char *option, struct entries *e, bool perm)
 {
-	struct acl none[2] = { 0 };
-
-	if (text && !each_entry(s, text, perm, none, check_entry, NULL)) {
-		tool_error(s->t, "%s %s: not entries of an ACL, or a name is not in the image; nothing was changed",
-			   option, text);
-		tool_finish(s->t);
-	}
+	if (!e->text || parse_entries(s, e, perm))
+		return;
+	tool_error(s->t, "%s %s: not entries of an ACL, or a name is not in the image; nothing was changed",
+		   option, e->text);
+	tool_finish(s->t);
 }
 
 enum { OPT_SET = OPT_VERB };
@@ -298,11 +282,11 @@ static unsigned int parse_options(struct setfacl *s, int argc, char **argv)
 
 	while ((c = tool_getopt(s->t, argc, argv, "bdkm:nRx:", options)) != -1) {
 		if (c == 'm')
-			s->modify = optarg;
+			s->modify.text = optarg;
 		else if (c == 'x')
-			s->remove = optarg;
+			s->remove.text = optarg;
 		else if (c == OPT_SET)
-			s->set = optarg;
+			s->set.text = optarg;
 		else if (c == 'R')
 			flags = CHANGE_TREE;
 		s->all_default |= c == 'd';
@@ -310,7 +294,7 @@ static unsigned int parse_options(struct setfacl *s, int argc, char **argv)
 		s->remove_default |= c == 'k';
 		s->keep_mask |= c == 'n';
 	}
-	if (!s->modify && !s->remove && !s->set && !s->remove_all && !s->remove_default)
+	if (!s->modify.text && !s->remove.text && !s->set.text && !s->remove_all && !s->remove_default)
 		tool_usage(s->t, "no change given; use -m, -x, -b, -k or --set");
 	tool_need_args(s->t, argc, 2, 0);
 	return flags;
@@ -323,11 +307,14 @@ static int run(struct tool *t, int argc, char **argv)
 
 	tool_open(t, argv[optind]);
 	owner_names_load(t, &s.names, argv[optind + 1]);
-	check_entries(&s, "-m", s.modify, true);
-	check_entries(&s, "--set", s.set, true);
-	check_entries(&s, "-x", s.remove, false);
+	must_parse(&s, "-m", &s.modify, true);
+	must_parse(&s, "--set", &s.set, true);
+	must_parse(&s, "-x", &s.remove, false);
 	change_each(t, argv + optind + 1, flags, "ACL not changed", change_file, &s);
 	owner_names_free(&s.names);
+	free(s.modify.list);
+	free(s.remove.list);
+	free(s.set.list);
 	return 0;
 }
 

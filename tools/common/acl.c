@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * acl-text.c - POSIX ACLs: the attribute of the kernel, and the text of getfacl(1)
+ * acl.c - POSIX ACLs: the attribute of the kernel, and the text of getfacl(1)
  *
  * The attribute is a version and entries of tag, permissions and id, little-endian, sorted by tag
  * and id.  It comes from the image, so its form is checked.
  */
 #define _GNU_SOURCE
 #include <endian.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "acl-text.h"
+#include "acl.h"
 #include "messages.h"
 #include "output.h"
 
 #define VERSION		2
+#define VALUE_MAX	65536		/* bytes; the limit of the kernel */
 
 struct stored_item {
 	uint16_t tag, perm;
@@ -25,7 +27,7 @@ static bool has_id(unsigned int tag)
 	return tag == ACL_USER || tag == ACL_GROUP;
 }
 
-static void add(struct tool *t, struct acl *acl, struct acl_item item)
+void acl_append(struct tool *t, struct acl *acl, struct acl_item item)
 {
 	struct acl_item *more = reallocarray(acl->items, acl->nr + 1, sizeof(*more));
 
@@ -59,9 +61,23 @@ bool acl_decode(struct tool *t, const void *value, size_t len, struct acl *acl)
 			acl_free(acl);
 			return false;
 		}
-		add(t, acl, item);
+		acl_append(t, acl, item);
 	}
 	return true;
+}
+
+long acl_read(struct tool *t, const struct side_file *f, const char *key, struct acl *acl)
+{
+	char *value = tool_alloc(t, VALUE_MAX);
+	long n = side_image.getxattr(f, key, value, VALUE_MAX);
+	bool ok;
+
+	*acl = (struct acl){ 0 };
+	ok = n < 0 || acl_decode(t, value, n, acl);
+	free(value);
+	if (n == -ENODATA || n == -EOPNOTSUPP)
+		return 0;
+	return n < 0 ? n : ok ? 0 : -EUCLEAN;
 }
 
 void *acl_encode(struct tool *t, const struct acl *acl, size_t *len)
@@ -115,6 +131,12 @@ static int by_tag_and_id(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
+void acl_sort(struct acl *acl)
+{
+	if (acl->nr)
+		qsort(acl->items, acl->nr, sizeof(*acl->items), by_tag_and_id);
+}
+
 void acl_set(struct tool *t, struct acl *acl, unsigned int tag, uint32_t id, unsigned int perm)
 {
 	struct acl_item *item = acl_find(acl, tag, id);
@@ -123,8 +145,8 @@ void acl_set(struct tool *t, struct acl *acl, unsigned int tag, uint32_t id, uns
 		item->perm = perm;
 		return;
 	}
-	add(t, acl, (struct acl_item){ tag, perm, id });
-	qsort(acl->items, acl->nr, sizeof(*acl->items), by_tag_and_id);
+	acl_append(t, acl, (struct acl_item){ tag, perm, id });
+	acl_sort(acl);
 }
 
 void acl_remove(struct acl *acl, unsigned int tag, uint32_t id)

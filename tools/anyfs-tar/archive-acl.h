@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * acl.h - convert POSIX ACLs between the kernel's attributes and archive entries
+ * archive-acl.h - convert POSIX ACLs between the kernel's attributes and archive entries
  */
-#ifndef ANYFS_ACL_H
-#define ANYFS_ACL_H
+#ifndef ANYFS_ARCHIVE_ACL_H
+#define ANYFS_ARCHIVE_ACL_H
 
 #include <archive_entry.h>
 #include "tool.h"
@@ -12,7 +12,8 @@
 bool acl_is_key(const char *key, int *type);
 
 /* Add the ACL in an attribute's value to @entry.  0, or -EINVAL if it is damaged. */
-int acl_to_entry(struct archive_entry *entry, int type, const void *value, size_t len);
+int acl_to_entry(struct tool *t, struct archive_entry *entry, int type, const void *value,
+		 size_t len);
 
 /*
  * Convert the ACL of @type in @entry to an attribute's value of *@len bytes, to be freed;
@@ -23,4 +24,4 @@ int acl_to_entry(struct archive_entry *entry, int type, const void *value, size_
 void *acl_from_entry(struct tool *t, int root, struct archive_entry *entry, int type,
 		     size_t *len, const char **what);
 
-#endif /* ANYFS_ACL_H */
+#endif /* ANYFS_ARCHIVE_ACL_H */

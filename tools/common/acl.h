@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * acl-text.h - POSIX ACLs: the attribute of the kernel, and the text of getfacl(1)
+ * acl.h - POSIX ACLs: the attribute of the kernel, and the text of getfacl(1)
  */
-#ifndef ANYFS_ACL_TEXT_H
-#define ANYFS_ACL_TEXT_H
+#ifndef ANYFS_ACL_H
+#define ANYFS_ACL_H
 
 #include "owner.h"
+#include "side.h"
 
 #define ACL_KEY			"system.posix_acl_access"
 #define ACL_DEFAULT_KEY		"system.posix_acl_default"
@@ -27,16 +28,24 @@ struct acl {
 	size_t nr;
 };
 
+/*
+ * Read the ACL @key of @f, which acl_free() frees: empty if there is none.  0 or -errno; -EUCLEAN
+ * if the attribute is not an ACL.
+ */
+long acl_read(struct tool *t, const struct side_file *f, const char *key, struct acl *acl);
 /* Decode the value of an attribute; false if it is not an ACL.  acl_free() frees @acl. */
 bool acl_decode(struct tool *t, const void *value, size_t len, struct acl *acl);
 /* The value of the attribute, to be freed. */
 void *acl_encode(struct tool *t, const struct acl *acl, size_t *len);
-/* The ACL that the mode of a file is. */
+/* Make *@acl the three entries that have the permissions of @mode. */
 void acl_from_mode(struct tool *t, unsigned int mode, struct acl *acl);
 void acl_free(struct acl *acl);
 
 /* The item with this tag and id, or NULL. */
 struct acl_item *acl_find(const struct acl *acl, unsigned int tag, uint32_t id);
+/* Append an item; acl_sort() then restores the order. */
+void acl_append(struct tool *t, struct acl *acl, struct acl_item item);
+void acl_sort(struct acl *acl);
 /* Set the permissions of an item, which is added if there is none. */
 void acl_set(struct tool *t, struct acl *acl, unsigned int tag, uint32_t id, unsigned int perm);
 void acl_remove(struct acl *acl, unsigned int tag, uint32_t id);
@@ -54,4 +63,4 @@ void acl_format_perm(unsigned int perm, char out[4]);
  */
 char *acl_format_line(struct tool *t, const struct acl *acl, const char *before);
 
-#endif /* ANYFS_ACL_TEXT_H */
+#endif /* ANYFS_ACL_H */
