@@ -76,10 +76,8 @@ static void copy_image_paths(struct copying *cg, const struct operand *from, con
 		tool_error(t, "%s: %d paths match: give an existing directory as destination",
 			   from->text, nr);
 	for (int i = 0; i < nr && !(nr > 1 && to_name); i++) {
-		char *name = to_name ? strdup(to_name) : copy_last_name(t, paths[i]);
+		char *name = to_name ? tool_strdup(t, to_name) : copy_last_name(t, paths[i]);
 
-		if (!name)
-			tool_no_memory(t);
 		copy_image_path(cg, paths[i], name, cg->to.image && !cg->from_image);
 		free(name);
 	}
@@ -90,10 +88,8 @@ static void copy_image_paths(struct copying *cg, const struct operand *from, con
 static void copy_host_path(struct copying *cg, const struct host_source *s, const char *to_name)
 {
 	struct tool *t = cg->c.t;
-	char *name = to_name ? strdup(to_name) : copy_last_name(t, s->path);
+	char *name = to_name ? tool_strdup(t, to_name) : copy_last_name(t, s->path);
 
-	if (!name)
-		tool_no_memory(t);
 	t->paths_are_host = true;
 	if (s->dir >= 0)
 		copy_path(&cg->c, s->dir, s->name, s->path, name);

@@ -58,9 +58,7 @@ static void parse_end(struct diff *d, int end, const char *text)
 	if (!e->at.image)
 		session_needs_host(d->t);
 	if (!e->at.image && (stat(text, &st) || !S_ISDIR(st.st_mode))) {
-		e->at.image = strdup(text);
-		if (!e->at.image)
-			tool_no_memory(d->t);
+		e->at.image = tool_strdup(d->t, text);
 		e->at.path = "/";
 	}
 	e->side = e->at.image ? &side_image : &side_host;

@@ -115,9 +115,7 @@ static int split_part(struct tool *t, const char *given, char **image)
 	char *end;
 	long part;
 
-	*image = strdup(given);
-	if (!*image)
-		tool_no_memory(t);
+	*image = tool_strdup(t, given);
 	if (!access(given, F_OK) || !slash || slash[1] != 'p' || slash[2] < '1' || slash[2] > '9')
 		return -1;
 	part = strtol(slash + 2, &end, 10);

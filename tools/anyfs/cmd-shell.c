@@ -101,9 +101,7 @@ static int run(struct tool *t, int argc, char **argv)
 	t->verb = &verb;
 	t->opens_inner = true;		/* a path of a command may lead into an inner image */
 	host_raise_limit(t);
-	sh.session.directory = strdup("/");
-	if (!sh.session.directory)
-		tool_no_memory(t);
+	sh.session.directory = tool_strdup(t, "/");
 	start_front(&sh, argv[optind]);
 	t->session = &sh.session;
 	tool_open(t, argv[optind]);

@@ -31,15 +31,6 @@ static void bad_line(const struct reader *r, const char *why)
 	tool_usage(r->t, "%s:%lu: %s", r->file, r->line, why);
 }
 
-static char *copy_text(const struct reader *r, const char *text)
-{
-	char *copy = strdup(text);
-
-	if (!copy)
-		tool_no_memory(r->t);
-	return copy;
-}
-
 /* Check @path and add an entry for it with the default values. */
 static struct manifest_entry *add_entry(struct reader *r, const char *path)
 {
@@ -64,8 +55,8 @@ static struct manifest_entry *add_entry(struct reader *r, const char *path)
 	e = &m->entries[m->nr++];
 	*e = r->defaults;
 	if (e->type)
-		e->type = copy_text(r, e->type);
-	e->path = copy_text(r, strcmp(path, ".") ? path : "");
+		e->type = tool_strdup(r->t, e->type);
+	e->path = tool_strdup(r->t, strcmp(path, ".") ? path : "");
 	return e;
 }
 
@@ -102,7 +93,7 @@ static void parse_sum(struct reader *r, char *line)
 		remove_escapes(name);
 	e = add_entry(r, name);
 	e->kind = kind;
-	e->sum = copy_text(r, sum);
+	e->sum = tool_strdup(r->t, sum);
 }
 
 /* Replace \ooo and escapes such as \s by the bytes. */
@@ -170,10 +161,10 @@ static void set_keyword(const struct reader *r, struct manifest_entry *e, const 
 {
 	if (!strcmp(key, "type")) {
 		free(e->type);
-		e->type = copy_text(r, value);
+		e->type = tool_strdup(r->t, value);
 	} else if (!strcmp(key, "link")) {
 		decode_octal(value);
-		e->link = copy_text(r, value);
+		e->link = tool_strdup(r->t, value);
 	} else if (!strcmp(key, "mode")) {
 		e->has_mode = true;
 		e->mode = number(r, value, 8);
@@ -190,7 +181,7 @@ static void set_keyword(const struct reader *r, struct manifest_entry *e, const 
 		set_time(r, e, value);
 	} else if (keyword_kind(key) && !e->sum) {
 		e->kind = keyword_kind(key);
-		e->sum = copy_text(r, value);
+		e->sum = tool_strdup(r->t, value);
 	}
 }
 

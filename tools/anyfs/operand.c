@@ -26,9 +26,7 @@ struct operand operand_parse(struct tool *t, const char *text)
 
 	/* In a shell ":PATH" is in the shell's image. */
 	if (session_has_verb(t) && *text == ':') {
-		o.image = strdup(t->image_path);
-		if (!o.image)
-			tool_no_memory(t);
+		o.image = tool_strdup(t, t->image_path);
 		o.path = text[1] ? session_path(t, text + 1) : session_directory(t);
 		return o;
 	}

@@ -20,9 +20,7 @@ static void add(struct scan *s, const char *image)
 	if (!more)
 		tool_no_memory(s->t);
 	s->images = more;
-	s->images[s->nr_images] = strdup(image);
-	if (!s->images[s->nr_images++])
-		tool_no_memory(s->t);
+	s->images[s->nr_images++] = tool_strdup(s->t, image);
 }
 
 static void read_lines(struct scan *s, FILE *f)

@@ -139,9 +139,7 @@ static int run_cd(struct tool *t, int argc, char **argv)
 	int fd;
 
 	tool_need_args(t, argc - 1, 0, 2);
-	dir = strdup(session_path(t, argc > 2 ? argv[2] : "/"));
-	if (!dir)
-		tool_no_memory(t);
+	dir = tool_strdup(t, session_path(t, argc > 2 ? argv[2] : "/"));
 	clean_path(dir);
 	fd = tool_openat(t, dir, LKL_O_PATH | LKL_O_DIRECTORY);
 	if (fd >= 0) {

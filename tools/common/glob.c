@@ -50,9 +50,7 @@ static void add(struct glob *g, const char *path)
 		g->found = more;
 		g->size = size;
 	}
-	g->found[g->nr] = strdup(path);
-	if (!g->found[g->nr])
-		tool_no_memory(g->t);
+	g->found[g->nr] = tool_strdup(g->t, path);
 	g->found[++g->nr] = NULL;
 }
 

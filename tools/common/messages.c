@@ -151,6 +151,15 @@ void *tool_alloc(struct tool *t, size_t size)
 	return mem;
 }
 
+char *tool_strdup(struct tool *t, const char *text)
+{
+	char *copy = strdup(text);
+
+	if (!copy)
+		tool_no_memory(t);
+	return copy;
+}
+
 void tool_check_output(struct tool *t)
 {
 	if (ferror(stdout))

@@ -26,8 +26,9 @@ void tool_not_done(struct tool *t, const char *path, const char *what, long err)
 void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Report that memory is exhausted and end the program. */
 void tool_no_memory(struct tool *t) __attribute__((noreturn));
-/* malloc() that calls tool_no_memory() on failure. */
+/* malloc() and strdup() that call tool_no_memory() on failure. */
 void *tool_alloc(struct tool *t, size_t size);
+char *tool_strdup(struct tool *t, const char *text);
 /* If a write to stdout has failed, tool_output_failed(). */
 void tool_check_output(struct tool *t);
 
