@@ -140,11 +140,10 @@ const char *anyfs_strerror_last(void);
 
 #define ANYFS_DISK_READONLY	(1u << 0)	/* not one byte of the image changes */
 #define ANYFS_DISK_NOLOCK	(1u << 1)	/* take no lock on the image file */
-/*
- * Allow writing to images that are otherwise refused: a truncated image, or an NTFS
- * volume that is dirty or that Windows has hibernated.
- */
+/* Allow writing to a truncated image, or an NTFS that is dirty or that Windows hibernated. */
 #define ANYFS_DISK_FORCE_WRITE	(1u << 2)
+/* Changes stay in memory, at most replay_mb below, and are dropped; the image is only read. */
+#define ANYFS_DISK_SNAPSHOT	(1u << 3)
 
 /* How a disk is opened. */
 typedef struct anyfs_disk_opts {
@@ -159,7 +158,7 @@ typedef struct anyfs_disk_opts {
 	 * changed since.  -EINVAL: not an overlay; -EUCLEAN: the overlay is damaged.
 	 */
 	const char *overlay;
-	/* Limit of the memory for journal replay on a read-only disk, MiB; default 1024. */
+	/* Limit of the memory for journal replay, or of ANYFS_DISK_SNAPSHOT, MiB; default 1024. */
 	unsigned int replay_mb;
 	/*
 	 * Bytes per sector, the unit of partition tables: 512, 1024, 2048 or 4096.

@@ -35,7 +35,7 @@ static unsigned int backend_flags(unsigned int flags)
 {
 	unsigned int f = 0;
 
-	if (!(flags & ANYFS_DISK_READONLY))
+	if (!(flags & (ANYFS_DISK_READONLY | ANYFS_DISK_SNAPSHOT)))
 		f |= BLOCKDEV_WRITE;
 	if (flags & ANYFS_DISK_NOLOCK)
 		f |= BLOCKDEV_NOLOCK;
@@ -46,7 +46,8 @@ static int check_options(const struct anyfs_disk_opts *opts)
 {
 	unsigned int sector = opts->sector_size;
 
-	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE))
+	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE |
+			    ANYFS_DISK_SNAPSHOT))
 		return error_set(-EINVAL, "disk: unknown flags 0x%x", opts->flags);
 	if (sector && sector != 512 && sector != 1024 && sector != 2048 && sector != 4096)
 		return error_set(-EINVAL, "disk: a sector has 512, 1024, 2048 or 4096 bytes, not %u",
@@ -380,6 +381,21 @@ static int put_overlay(struct anyfs_source *source, const struct anyfs_disk_opts
 	return 0;
 }
 
+/* Keep the changes of the disk in memory. */
+static int put_snapshot(struct anyfs_source *source)
+{
+	struct blockdev *bd;
+	uint64_t limit = source->replay_mb ? (uint64_t)source->replay_mb << 20 :
+					     block_shadow_limit(source->bd);
+	int err = overlay_open_memory(source->bd, limit, &bd);
+
+	if (err)
+		return error_set(err, "%s: %s", source->bd->name, error_name(err));
+	blockdev_close(source->bd);
+	source->bd = bd;
+	return 0;
+}
+
 /* Apply the user's options to the disk. */
 static int configure(struct blockdev *bd, const struct anyfs_source *opts)
 {
@@ -459,6 +475,9 @@ int source_finish(struct anyfs_source *source, struct blockdev **bd)
 {
 	int err = source->format ? apply_format(source, NULL) : 0;
 
+	if (!err && (source->flags & (ANYFS_DISK_SNAPSHOT | ANYFS_DISK_READONLY)) ==
+		    ANYFS_DISK_SNAPSHOT)
+		err = put_snapshot(source);
 	if (!err)
 		err = configure(source->bd, source);
 	if (!err) {
