@@ -112,6 +112,12 @@ static int mount_node(struct anyfs_node *n, struct filesystem *fs, AnyfsMount *m
 	return is_btrfs(n) ? mount_btrfs(n, fs, m) : mount_with(n, fs, n->image->opts, m);
 }
 
+static int open_point(struct anyfs_node *n, struct filesystem *fs)
+{
+	fs->fd = k_open(n->image->ks->k, fs->point, LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_CLOEXEC);
+	return fs->fd < 0 ? kstate_error(n->image->ks->k, fs->fd, n->object) : 0;
+}
+
 static int filesystem_open(struct anyfs_node *n)
 {
 	struct anyfs_kernel *k = n->image->ks->k;
@@ -126,9 +132,8 @@ static int filesystem_open(struct anyfs_node *n)
 		free(fs);
 		return rc;
 	}
-	fs->fd = k_open(k, fs->point, LKL_O_PATH | LKL_O_DIRECTORY | LKL_O_CLOEXEC);
-	if (fs->fd < 0) {
-		rc = kstate_error(k, fs->fd, n->object);
+	rc = open_point(n, fs);
+	if (rc) {
 		mount_undo(n->image->ks, k, fs->point);
 		free(fs);
 		return rc;
@@ -143,6 +148,23 @@ static void filesystem_free(struct anyfs_node *n)
 {
 	free(n->data);
 	n->data = NULL;
+}
+
+int filesystem_leave(struct anyfs_node *n)
+{
+	struct anyfs_kernel *k = n->image->ks->k;
+	struct filesystem *fs = n->data;
+	int rc;
+
+	k_close(k, fs->fd);
+	rc = mount_undo(n->image->ks, k, fs->point);
+	if (rc == -EBUSY && !open_point(n, fs))
+		return error_set(rc, "%s: some of its files are still open", n->object);
+	if (is_btrfs(n))
+		btrfs_forget_devices(k);
+	filesystem_free(n);
+	n->state = ANYFS_NODE_NEW;
+	return rc;
 }
 
 static int filesystem_close(struct anyfs_node *n)

@@ -21,6 +21,11 @@ int error_set(int err, const char *fmt, ...)
 	return err;
 }
 
+void error_clear(void)
+{
+	text[0] = '\0';
+}
+
 const char *error_name(int err)
 {
 #ifdef __GLIBC__

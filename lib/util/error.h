@@ -21,6 +21,9 @@ int error_host(int host_errno);
 /* The description of a negative or positive errno ("No such file or directory"); thread-safe. */
 const char *error_name(int err);
 
+/* Set the text to "". */
+void error_clear(void);
+
 /* The calling thread's text, "" if there is none. */
 const char *error_last(void);
 

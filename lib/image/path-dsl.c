@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * path-dsl.c - paths that name partitions and volumes by number, with keys
+ *
+ *	[diskN/]pN[?QUERY](/pM[?QUERY])*
+ *
+ * The text is split at each slash before a query is decoded, so a slash in a query has to be
+ * written %2F.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "anyfs_session.h"
+#include "error.h"
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The byte of the escape at @p, which begins with '%'; 0 if it is invalid. */
+static unsigned char escaped(const char *p)
+{
+	int high = hex_digit(p[1]), low = high < 0 ? -1 : hex_digit(p[2]);
+
+	return low < 0 ? 0 : high << 4 | low;
+}
+
+int anyfs_path_pct_decode(char *text)
+{
+	char *to = text;
+
+	if (!text)
+		return error_set(-EINVAL, "path: no text given");
+	for (const char *p = strchr(text, '%'); p; p = strchr(p + 3, '%'))
+		if (!escaped(p))
+			return error_set(-EINVAL, "%s: a percent sign must be followed by two hexadecimal digits, and not by 00",
+					 text);
+	for (const char *p = text; *p; p++) {
+		bool escape = *p == '%';
+
+		*to++ = escape ? (char)escaped(p) : *p;
+		p += escape ? 2 : 0;
+	}
+	*to = '\0';
+	return 0;
+}
+
+/* A decimal number without leading zeros; returns its end, or NULL. */
+static const char *parse_number(const char *p, unsigned int *number)
+{
+	unsigned long n = 0;
+
+	if (*p < '0' || *p > '9' || (*p == '0' && p[1] >= '0' && p[1] <= '9'))
+		return NULL;
+	for (; *p >= '0' && *p <= '9'; p++) {
+		n = n * 10 + (*p - '0');
+		if (n > INT_MAX)
+			return NULL;
+	}
+	*number = n;
+	return p;
+}
+
+/* One component, which ends with the text. */
+static int parse_component(char *text, const char *whole, size_t nr, AnyfsPathComp *comp)
+{
+	const char *end = (*text == 'p' || *text == 'P') ? parse_number(text + 1, &comp->p) : NULL;
+	char *query;
+
+	if (!end || (*end && *end != '?'))
+		return error_set(-EINVAL, "%s: \"%s\" is no partition: write p and a number, such as p1",
+				 whole, text);
+	if (!comp->p && nr)
+		return error_set(-EINVAL, "%s: only the first component may be p0, the whole disk",
+				 whole);
+	if (!*end)
+		return 0;
+	query = strchr(text, '?') + 1;
+	comp->query = query;
+	return anyfs_path_pct_decode(query);
+}
+
+static int parse_disk(const char *text, const char *whole, AnyfsPath *path)
+{
+	unsigned int number;
+	const char *end = parse_number(text + 4, &number);
+
+	if (!end || *end)
+		return error_set(-EINVAL, "%s: \"%s\" is no image: write disk and a number, such as disk0",
+				 whole, text);
+	path->disk_idx_set = 1;
+	path->disk_idx = number;
+	return 0;
+}
+
+static int parse_parts(char *text, const char *whole, AnyfsPath *path)
+{
+	char *next = text;
+	int rc = 0;
+
+	while (!rc && next) {
+		char *slash = strchr(next, '/'), *part = next;
+
+		if (slash)
+			*slash++ = '\0';
+		next = slash;
+		if (part == text && !strncasecmp(part, "disk", 4)) {
+			rc = parse_disk(part, whole, path);
+			continue;
+		}
+		if (path->n_comp == ANYFS_PATH_MAX_COMPONENTS)
+			return error_set(-EINVAL, "%s: has more than %d components", whole,
+					 ANYFS_PATH_MAX_COMPONENTS);
+		rc = parse_component(part, whole, path->n_comp, &path->comp[path->n_comp]);
+		path->n_comp++;
+	}
+	if (!rc && !path->n_comp)
+		rc = error_set(-EINVAL, "%s: names no partition; append one, such as /p1", whole);
+	return rc;
+}
+
+/*
+ * The memory of the components, which begins with its size: a query can contain a key, which
+ * has to be wiped.
+ */
+static char *make_arena(const char *text, size_t len)
+{
+	const size_t size = sizeof(size) + len + 1;
+	char *arena = calloc(1, size);
+
+	if (!arena)
+		return NULL;
+	memcpy(arena, &size, sizeof(size));
+	memcpy(arena + sizeof(size), text, len);
+	return arena;
+}
+
+int anyfs_path_parse(const char *text, AnyfsPath *path)
+{
+	size_t len;
+	int rc;
+
+	if (!text || !path)
+		return error_set(-EINVAL, "path: no text or no place for the result given");
+	memset(path, 0, sizeof(*path));
+	text += strspn(text, "/");
+	len = strlen(text);
+	while (len && text[len - 1] == '/')
+		len--;
+	if (!len)
+		return error_set(-EINVAL, "the path is empty; write a partition, such as p1");
+	path->arena = make_arena(text, len);
+	if (!path->arena)
+		return error_set(-ENOMEM, "path: out of memory");
+	rc = parse_parts(path->arena + sizeof(size_t), text, path);
+	if (rc)
+		anyfs_path_free(path);
+	return rc;
+}
+
+void anyfs_path_free(AnyfsPath *path)
+{
+	size_t size;
+
+	if (!path)
+		return;
+	if (path->arena) {
+		memcpy(&size, path->arena, sizeof(size));
+		explicit_bzero(path->arena, size);
+		free(path->arena);
+	}
+	memset(path, 0, sizeof(*path));
+}
