@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "body-file.h"
 #include "digest.h"
 #include "image-path.h"
 #include "messages.h"
@@ -21,7 +22,8 @@
 #include "tree.h"
 #include "verbs.h"
 
-enum form { FORM_LIST, FORM_SUM, FORM_MTREE };
+/* The forms from FORM_MTREE on describe all files, with their metadata. */
+enum form { FORM_LIST, FORM_SUM, FORM_MTREE, FORM_BODY };
 
 struct hash {
 	struct tool *t;
@@ -79,6 +81,16 @@ static void print_hash(struct hash *h, const char *path, uint64_t size, const ch
 	tool_check_output(h->t);
 }
 
+/* Print a line with the metadata of a file. */
+static void print_meta(struct hash *h, const char *shown, const char *path,
+		       const struct lkl_statx *stx, const char *target, const char *sum)
+{
+	if (h->form == FORM_BODY)
+		body_file_print(path, stx, target, sum);
+	else
+		mtree_print(shown, stx, target, sum ? h->kind : NULL, sum);
+}
+
 /* Hash @fd and print the result; @shown is the path to print, @path the one for messages. */
 static void hash_fd(struct hash *h, int fd, const char *shown, const char *path)
 {
@@ -88,17 +100,17 @@ static void hash_fd(struct hash *h, int fd, const char *shown, const char *path)
 	uint64_t size;
 	long rc = digest_file(h->t, h->kind, fd, sum, &size);
 
-	if (rc >= 0 && h->form == FORM_MTREE)
+	if (rc >= 0 && h->form >= FORM_MTREE)
 		rc = side_image.stat_file(&f, &stx);
 	if (rc < 0)
 		tool_errno(h->t, path, rc);
-	else if (h->form == FORM_MTREE)
-		mtree_print(shown, &stx, NULL, h->kind, sum);
+	else if (h->form >= FORM_MTREE)
+		print_meta(h, shown, path, &stx, NULL, sum);
 	else
 		print_hash(h, shown, size, sum);
 }
 
-/* Print the mtree line of a file without content. */
+/* Print the line of a file without content. */
 static void print_other(struct hash *h, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = node->fd };
@@ -111,7 +123,7 @@ static void print_other(struct hash *h, const struct walk_node *node)
 	if (rc < 0)
 		tool_errno(h->t, node->path, rc);
 	else
-		mtree_print(node->below, &stx, target, NULL, NULL);
+		print_meta(h, node->below, node->path, &stx, target, NULL);
 	free(target);
 	tool_check_output(h->t);
 }
@@ -120,7 +132,7 @@ static int enter(void *data, const struct walk_node *node)
 {
 	struct hash *h = data;
 
-	if (h->form == FORM_MTREE)
+	if (h->form >= FORM_MTREE)
 		print_other(h, node);
 	return 0;
 }
@@ -131,7 +143,7 @@ static void hash_node(void *data, const struct walk_node *node)
 	long fd;
 
 	if (node->type != DT_REG) {
-		if (h->form == FORM_MTREE)
+		if (h->form >= FORM_MTREE)
 			print_other(h, node);
 		return;
 	}
@@ -185,12 +197,16 @@ static void format_option(struct hash *h, const char *name)
 			h->kind = digest_find(sums[i].kind);
 			return;
 		}
-	if (!strcmp(name, "mtree"))
+	if (!strcmp(name, "mtree")) {
 		h->form = FORM_MTREE;
-	else if (!strcmp(name, "json"))
+	} else if (!strcmp(name, "bodyfile")) {
+		h->form = FORM_BODY;
+		h->kind = digest_find("md5");
+	} else if (!strcmp(name, "json")) {
 		h->t->json = true;
-	else
+	} else {
 		h->t->format = name;
+	}
 }
 
 enum { OPT_FORM = OPT_VERB, OPT_SUM };
@@ -213,8 +229,11 @@ static void parse_options(struct hash *h, int argc, char **argv)
 			tool_usage(h->t, "--sum %s: give " DIGEST_NAMES, optarg);
 	}
 	tool_need_args(h->t, argc, 1, 2);
-	if (h->t->json && h->form == FORM_MTREE)
-		tool_usage(h->t, "--json and --format mtree are two forms of output: give one");
+	if (h->t->json && h->form >= FORM_MTREE)
+		tool_usage(h->t, "--json and --format %s are two forms of output: give one",
+			   h->form == FORM_BODY ? "bodyfile" : "mtree");
+	if (h->form == FORM_BODY && strcmp(h->kind->name, "md5"))
+		tool_usage(h->t, "--sum %s: a body file has md5", h->kind->name);
 }
 
 static int run(struct tool *t, int argc, char **argv)
@@ -237,7 +256,8 @@ const struct verb verb_hash = {
 	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH and\n"
 		"sorted by their bytes; backslash, tab and newline are written \\\\, \\t, \\n.\n\n"
 		"  --format FORM     md5sum, sha1sum, sha256sum, sha512sum or b2sum: lines as these\n"
-		"                    programs print; mtree: all files with their metadata; json\n"
+		"                    programs print; mtree, bodyfile: all files with their\n"
+		"                    metadata; json\n"
 		"  --sum NAME        " DIGEST_NAMES " (default: sha256)\n",
 	.has_json = true,
 	.run = run,

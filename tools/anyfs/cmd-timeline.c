@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include "body-file.h"
 #include "glob.h"
 #include "messages.h"
 #include "options.h"
@@ -16,41 +17,6 @@
 #include "run.h"
 #include "tree.h"
 #include "verbs.h"
-
-/* A "|" would begin the next field, and a line break the next line. */
-static void print_field(const char *text)
-{
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-		if (*p < 0x20 || *p == 0x7f || *p == '|')
-			printf("\\x%02x", *p);
-		else
-			putchar(*p);
-	}
-}
-
-static void print_body_line(const char *path, const struct lkl_statx *stx, const char *target)
-{
-	const struct lkl_statx_timestamp none = { 0 };
-	const struct lkl_statx_timestamp *born = stx->stx_mask & LKL_STATX_BTIME ?
-						 &stx->stx_btime : &none;
-	char mode[11];
-
-	format_mode(stx->stx_mode, mode);
-	if (mode[0] == '-')
-		mode[0] = 'r';
-	else if (mode[0] == 's')
-		mode[0] = 'h';
-	fputs("0|", stdout);
-	print_field(path);
-	if (target) {
-		fputs(" -> ", stdout);
-		print_field(target);
-	}
-	printf("|%llu|%c/%s|%u|%u|%llu|%lld|%lld|%lld|%lld\n", (unsigned long long)stx->stx_ino,
-	       mode[0], mode, stx->stx_uid, stx->stx_gid, (unsigned long long)stx->stx_size,
-	       (long long)stx->stx_atime.tv_sec, (long long)stx->stx_mtime.tv_sec,
-	       (long long)stx->stx_ctime.tv_sec, (long long)born->tv_sec);
-}
 
 static void print_entry(void *data, const struct walk_node *node)
 {
@@ -74,7 +40,7 @@ static void print_entry(void *data, const struct walk_node *node)
 		entry_json(node->path, &stx, target);
 		putchar('}');
 	} else {
-		print_body_line(node->path, &stx, target);
+		body_file_print(node->path, &stx, target, NULL);
 	}
 	free(target);
 	tool_check_output(t);
