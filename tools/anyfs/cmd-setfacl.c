@@ -294,7 +294,8 @@ static unsigned int parse_options(struct setfacl *s, int argc, char **argv)
 		s->remove_default |= c == 'k';
 		s->keep_mask |= c == 'n';
 	}
-	if (!s->modify.text && !s->remove.text && !s->set.text && !s->remove_all && !s->remove_default)
+	if (!s->modify.text && !s->remove.text && !s->set.text &&
+	    !s->remove_all && !s->remove_default)
 		tool_usage(s->t, "no change given; use -m, -x, -b, -k or --set");
 	tool_need_args(s->t, argc, 2, 0);
 	return flags;
