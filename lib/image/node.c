@@ -45,11 +45,11 @@ static char *object_of(const struct anyfs_node *n)
 
 static void append(struct anyfs_node *parent, struct anyfs_node *n)
 {
-	struct anyfs_node **last = &parent->children;
-
-	while (*last)
-		last = &(*last)->next;
-	*last = n;
+	if (parent->children)
+		parent->last->next = n;
+	else
+		parent->children = n;
+	parent->last = n;
 }
 
 struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent,
@@ -244,6 +244,26 @@ static struct anyfs_node *named_child(const struct anyfs_node *n, const char *na
 }
 
 /*
+ * The child that "p3" or "P3" names by its number: a partition, or the third volume of a group
+ * in which no volume has that name.
+ */
+static struct anyfs_node *numbered_child(const struct anyfs_node *n, const char *name, size_t len)
+{
+	struct anyfs_node *c = n->children;
+	unsigned long number, nr = 0;
+	char *end;
+
+	if (len < 2 || (*name | 0x20) != 'p' || name[1] < '1' || name[1] > '9')
+		return NULL;
+	number = strtoul(name + 1, &end, 10);
+	if (end != name + len)
+		return NULL;
+	while (c && number != (c->kind->id == ANYFS_NODE_PARTITION ? c->part.number : ++nr))
+		c = c->next;
+	return c;
+}
+
+/*
  * Find the child of @n, whose children have names, at the start of *@path; moves *@path behind
  * its name.
  */
@@ -255,6 +275,8 @@ static int step(struct anyfs_node *n, const char **path, struct anyfs_node **chi
 	if (rc)
 		return rc;
 	*child = named_child(n, *path, len);
+	if (!*child)
+		*child = numbered_child(n, *path, len);
 	if (!*child)
 		return no_such_child(n, *path, len);
 	*path += len;

@@ -83,6 +83,7 @@ struct anyfs_node {
 	const struct node_kind *kind;
 	struct anyfs_image *image;
 	struct anyfs_node *parent, *children, *next;	/* next: sibling */
+	struct anyfs_node *last;	/* of the children, if there are any */
 	char *name;			/* "p3", "root"; "": takes no component of a path */
 	char *path;			/* in the namespace, "/" or "/p3/root" */
 	char *object;			/* for messages: "disk.img: /p3/root" */
