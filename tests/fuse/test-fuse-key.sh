@@ -48,6 +48,12 @@ umount_image
 mount_image -o part=p2 --key file:key
 expect inside <"$mnt/name"
 umount_image
+mount_image -o 'part=p2?keyfile=key'
+expect inside <"$mnt/name"
+umount_image
+mount_image -o part=1
+expect inside <"$mnt/name"
+umount_image
 mount_image
 expect inside <"$mnt/p1/name"
 ! ls "$mnt/p2" 2>said || fail "a locked volume was opened"

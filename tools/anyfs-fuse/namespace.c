@@ -283,6 +283,19 @@ static bool list_parts(struct tool *t, struct anyfs_image *image, struct place *
 	return true;
 }
 
+/* "2" means p2 of a disk with partitions; "0" and "p0" mean the whole of a disk without. */
+static void root_path(const struct anyfs_image *image, const char *part, char *path, size_t len)
+{
+	const char *text = part + strspn(part, "/");
+	bool number = *text && !text[strspn(text, "0123456789")];
+
+	if (!anyfs_image_is_partitioned(image) &&
+	    (!strcmp(text, "0") || !strcasecmp(text, "p0")))
+		text = "";
+	snprintf(path, len, "/%s%s", number && *text && anyfs_image_is_partitioned(image) ? "p" : "",
+		 text);
+}
+
 /* Mount the file system that is the mount's root now, so that errors are reported. */
 static bool open_root(struct tool *t, struct anyfs_image *image, const char *path)
 {
@@ -290,8 +303,8 @@ static bool open_root(struct tool *t, struct anyfs_image *image, const char *pat
 	int rc;
 
 	root->image = image;
-	if (snprintf(root->path, sizeof(root->path), "/%s", path + strspn(path, "/")) >=
-	    (int)sizeof(root->path)) {
+	root_path(image, path, root->path, sizeof(root->path));
+	if (strlen(path) + 3 > sizeof(root->path)) {
 		tool_error(t, "-o part=%s: the path is too long", path);
 		return false;
 	}

@@ -17,6 +17,7 @@
 #include "messages.h"
 #include "mountinfo.h"
 #include "options.h"
+#include "place.h"
 #include "run.h"
 
 enum { KEY_HELP, KEY_VERSION, KEY_DEV, KEY_SUID, KEY_RW, KEY_RO, KEY_ALLOW, KEY_ROOT, KEY_CHECK,
@@ -422,7 +423,7 @@ static void take(struct tool *t, struct config *cfg, const struct parsed *p)
 	cfg->threads = MAX_THREADS;
 	take_number(t, &cfg->threads, "threads", p->threads, 10, 1, MAX_THREADS);
 	take_number(t, &cfg->loglevel, "loglevel", p->loglevel, 10, 0, 8);
-	cfg->part = p->part;
+	cfg->part = p->part ? place_take_keys(t, "-o part", p->part) : NULL;
 	cfg->fstype = p->fstype;
 	cfg->opts = p->opts;
 	take_disk(t, cfg, p);
@@ -475,7 +476,7 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 			cfg->images[i] = real_path(t, cfg->images[i]);
 	cfg->mount_point = real_path(t, p->args[p->nr_args - 1]);
 	check_mount_point(t, cfg->mount_point);
-	if (cfg->part && !*cfg->part)
+	if (p->part && !*p->part)
 		tool_usage(t, "-o part=: no path given");
 	if (cfg->overlay && !*cfg->overlay)
 		tool_usage(t, "--overlay: no file given");

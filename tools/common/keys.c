@@ -6,6 +6,7 @@
  * the end is not part of the key, because editors and echo add it.
  */
 #define _GNU_SOURCE
+#include <anyfs_session.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -152,6 +153,29 @@ static void add_key(struct tool *t, const char *text)
 		k->len--;
 	if (!k->len)
 		tool_usage(t, "--key: the key is empty");
+	*last = k;
+	last = &k->next;
+}
+
+void keys_add_query(struct tool *t, const char *origin, const char *path, const char *query)
+{
+	struct anyfs_key key = { .struct_size = sizeof(key) };
+	struct key *k = calloc(1, sizeof(*k));
+	const char *warning;
+
+	if (!query || !*query) {
+		free(k);
+		return;
+	}
+	if (anyfs_key_of_query(query, &key, &warning))
+		tool_usage(t, "%s: %s", origin, anyfs_strerror_last());
+	if (warning)
+		tool_note(t, "%s: %s", origin, warning);
+	if (!k || (path && !(k->path = strdup(path))) || !(k->data = malloc(key.len)))
+		tool_no_memory(t);
+	memcpy(k->data, key.data, key.len);
+	k->len = key.len;
+	key.free(&key);
 	*last = k;
 	last = &k->next;
 }

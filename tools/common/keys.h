@@ -13,6 +13,11 @@
  * bad value.
  */
 bool keys_option(struct tool *t, int c, char *value);
+/*
+ * Add the key that @query of a path names, for the volume @path; NULL: for any.  Nothing to do
+ * without a query.  messages call the path @origin; ends the program on a bad query.
+ */
+void keys_add_query(struct tool *t, const char *origin, const char *path, const char *query);
 /* All of @file, to be freed; ends the program if it cannot be read. */
 char *keys_read_file(struct tool *t, const char *option, const char *file, size_t *len);
 /* Do not ask for passwords, because the program works without keys that were not given. */

@@ -11,6 +11,7 @@
 #include "near.h"
 #include "options.h"
 #include "output.h"
+#include "place.h"
 #include "run.h"
 #include "session.h"
 
@@ -309,6 +310,8 @@ int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 	if (c == -1) {
 		if (session_has_verb(t))
 			session_resolve(t, argv + optind);
+		if (optind < argc && !session_has_verb(t) && !t->verb->no_image)
+			place_take_arguments(t, argv + optind + 1);
 		t->opens_inner = names_inner_image(argv + optind);
 		glob_prepare(argv + optind);
 	}

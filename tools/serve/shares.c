@@ -7,6 +7,7 @@
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <lkl.h>
@@ -15,6 +16,7 @@
 #include "messages.h"
 #include "options.h"
 #include "output.h"
+#include "place.h"
 #include "run.h"
 #include "shares.h"
 
@@ -40,12 +42,24 @@ static bool name_is_valid(const char *name)
 	return true;
 }
 
-/* A name from a path: "/p2/home" becomes "p2_home", the whole disk "p0". */
+/* A name from a path: "/p2?QUERY/home" becomes "p2_home", the whole disk "p0". */
 static void default_name(char *name, size_t len, const char *path)
 {
+	size_t to;
+
 	while (*path == '/')
 		path++;
-	snprintf(name, len, "%s", *path ? path : "p0");
+	if (!*path)
+		path = "p0";
+	for (to = 0; *path && to + 1 < len; path++) {
+		if (*path == '?')
+			path += strcspn(path, "/");
+		if (*path)
+			name[to++] = *path;
+		else
+			break;
+	}
+	name[to] = '\0';
 	for (; *name; name++)
 		if (*name == '/')
 			*name = name[1] ? '_' : '\0';
@@ -112,7 +126,7 @@ static struct share *new_share(struct tool *t, struct shares *shares, const char
 }
 
 /* Remove "disk1/" from the front of *@path. */
-static void take_disk(struct tool *t, struct share *s, char **path)
+static void take_disk(struct tool *t, struct share *s, const char **path)
 {
 	char *end;
 
@@ -129,16 +143,22 @@ static void take_disk(struct tool *t, struct share *s, char **path)
 	s->whole = true;		/* the image was named; find_image() sets the value */
 }
 
-/* "p2/home", "disk1/p2" or "p0": a path in one of the images. */
-static void set_path(struct tool *t, struct share *s, char *path)
+/* "p2/home", "disk1/p2" or "p0": a path in one of the images, with keys in queries. */
+static void set_path(struct tool *t, struct share *s, const char *text)
 {
-	take_disk(t, s, &path);
+	char *taken, *path;
+
+	take_disk(t, s, &text);
+	taken = path = place_take_keys(t, s->origin, text);
+	while (*path == '/')
+		path++;
 	if (!strcasecmp(path, "p0"))
 		path = "";
 	else if ((*path == 'P' && isdigit((unsigned char)path[1])))
 		*path = 'p';
 	if (asprintf(&s->path, "/%s", path) < 0)
 		tool_no_memory(t);
+	free(taken);
 }
 
 void shares_add(struct tool *t, struct shares *shares, const char *spec)
@@ -158,8 +178,6 @@ void shares_add(struct tool *t, struct shares *shares, const char *spec)
 		set_name(t, shares, s, text);
 	}
 	take_options(t, s, path);
-	if (strchr(path, '?'))
-		tool_usage(t, "%s: give the key of an encrypted volume with --key", s->origin);
 	if (!*path)
 		tool_usage(t, "%s: no path given", s->origin);
 	if (!*s->name) {
@@ -221,6 +239,8 @@ static void find_image(struct tool *t, struct share *s)
 	}
 	if (rc < 0) {
 		tool_error(t, "%s: %s", s->origin, anyfs_strerror_last());
+		if (rc == -ENOKEY)
+			t->status = EXIT_KEY;
 		tool_finish(t);
 	}
 	s->whole = !rest[strspn(rest, "/")];

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * place.c - keys in paths of the image: "p3?keyfile=k/etc"
+ */
+#define _GNU_SOURCE
+#include <anyfs_session.h>
+#include <stdlib.h>
+#include <string.h>
+#include "keys.h"
+#include "messages.h"
+#include "options.h"
+#include "output.h"
+#include "place.h"
+
+/* The length of "p3" at @text, without a query; 0: it is no partition. */
+static size_t part_length(const char *text)
+{
+	size_t digits = *text == 'p' || *text == 'P' ? strspn(text + 1, "0123456789") : 0;
+
+	return digits && (!text[digits + 1] || strchr("/?", text[digits + 1])) ? digits + 1 : 0;
+}
+
+/* Parse the partition @text of @len bytes with its query, and give the key to @volume. */
+static unsigned int take_key(struct tool *t, const char *origin, const char *text, size_t len,
+			     bool first)
+{
+	char *copy = strndup(text, len), volume[32];
+	unsigned int part;
+	AnyfsPath path;
+
+	if (!copy)
+		tool_no_memory(t);
+	if (anyfs_path_parse(copy, &path))
+		tool_usage(t, "%s: %s", origin, anyfs_get_last_error());
+	free(copy);
+	part = path.comp[0].p;
+	snprintf(volume, sizeof(volume), part ? "/p%u" : "/", part);
+	/* The names of volumes below are not known yet: their keys are tried on any volume. */
+	keys_add_query(t, origin, first ? volume : NULL, path.comp[0].query);
+	anyfs_path_free(&path);
+	return part;
+}
+
+char *place_take_keys(struct tool *t, const char *origin, const char *text)
+{
+	char *place = malloc(strlen(text) + 2), *to = place;
+	const char *p = text;
+	size_t len;
+
+	if (!place)
+		tool_no_memory(t);
+	while ((len = part_length(p + strspn(p, "/")))) {
+		const char *begin = p + strspn(p, "/");
+		bool first = to == place;
+
+		p = begin + strcspn(begin, "/");
+		if (begin[len] == '?' && !take_key(t, origin, begin, p - begin, first))
+			continue;		/* the whole disk is the root */
+		if (!first || *text == '/')
+			*to++ = '/';
+		to = mempcpy(to, begin, len);
+	}
+	strcpy(to, p == text || *p || to != place ? p : "/");
+	return place;
+}
+
+/* Whether a partition at the beginning of @text has the query of a key; "?" is a pattern, too. */
+static bool has_key(const char *text)
+{
+	size_t len;
+
+	for (text += strspn(text, "/"); (len = part_length(text)); text += strspn(text, "/")) {
+		if (!strncmp(text + len, "?key", 4))
+			return true;
+		if (text[len] == '?')
+			return false;
+		text += len;
+	}
+	return false;
+}
+
+void place_take_arguments(struct tool *t, char **args)
+{
+	for (; *args; args++)
+		if (has_key(*args))
+			*args = place_take_keys(t, "the path", *args);
+}
