@@ -11,8 +11,10 @@
 #include <string.h>
 #include "kernel-syscalls.h"
 #include "node.h"
+#include <lkl/linux/mount.h>
 
 #define MOUNT_POINT_MAX	64u
+#define FILES_MAX	"1000000"
 
 /* Find the innermost disk image in a file that is @n or contains @n; NULL if there is none. */
 static const struct anyfs_node *inner_image(const struct anyfs_node *n)
@@ -49,10 +51,22 @@ int node_point(const struct anyfs_node *n, char *point, size_t len)
 	return 0;
 }
 
+/*
+ * The number of files of the kernel's root file system, a tmpfs, is limited in proportion to the
+ * memory, but a volume group can have more volumes.
+ */
+static int64_t allow_many_files(struct anyfs_kernel *k)
+{
+	return ksys(k, __lkl__NR_mount, KPTR("none"), KPTR("/"), KPTR(""), LKL_MS_REMOUNT,
+		    KPTR("nr_inodes=" FILES_MAX));
+}
+
 static int make(struct anyfs_kernel *k, const char *path, const char *object)
 {
 	int64_t rc = k_mkdir(k, path, 0755);
 
+	if (rc == -ENOSPC && !allow_many_files(k))
+		rc = k_mkdir(k, path, 0755);
 	return rc < 0 && rc != -EEXIST ? kstate_error(k, rc, object) : 0;
 }
 
