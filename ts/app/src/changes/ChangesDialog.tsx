@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ChangesDialog.tsx - what was changed in the image; undo the last change, or all
+ * ChangesDialog.tsx - the changes of the image; undo the last change, or all
  */
 import { useAnyfsMutation } from '@anyfs/react';
 import { useState } from 'react';
@@ -13,8 +13,8 @@ import { useChangeLog, useChanges } from './context.js';
 import type { Change, ChangeKind } from './log.js';
 
 const ICONS: Record<ChangeKind, IconName> = {
-  write: 'edit', create: 'plus', mkdir: 'folder', rename: 'edit', remove: 'trash', chmod: 'lock',
-  chown: 'lock', symlink: 'link', attribute: 'edit',
+  write: 'edit', create: 'plus', mkdir: 'folder', rename: 'edit', remove: 'trash', removePart: 'trash', chmod: 'lock',
+  chown: 'lock', times: 'history', symlink: 'link', attribute: 'edit',
 };
 
 interface ChangesDialogProps {
@@ -27,7 +27,7 @@ export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
   const say = useSay();
   const log = useChangeLog();
   const changes = useChanges();
-  const { run } = useAnyfsMutation();
+  const { run, pending } = useAnyfsMutation();
   const [error, setError] = useState<Error | null>(null);
   const [sure, setSure] = useState(false);
   const last = changes.at(-1);
@@ -48,7 +48,7 @@ export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
     </> : <>
       <button className="button danger" disabled={!changes.length} onClick={() => setSure(true)}>{say('changes.discardAll')}</button>
       <span className="grow" />
-      <button className="button" disabled={!last?.undo} onClick={() => void undo()}>
+      <button className="button" disabled={!last?.undo || pending > 0} onClick={() => void undo()}>
         <Icon name="undo" />{say('changes.undo')}
       </button>
     </>}>

@@ -30,9 +30,15 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
   const [shown, setShown] = useState<'changes' | 'inPlace' | null>(null);
   const [work, setWork] = useState<Work | null>(null);
   const [error, setError] = useState<Error | null>(null);
+  const marked = async (saving: Promise<void>) => {
+    // Changes that are made from now on may be in the file or not.
+    const ids = log.ids();
+    await saving;
+    log.saved(ids);
+  };
   const begin = (made: Promise<Work | null>) => {
     setShown(null);
-    made.then((next) => setWork(next && { ...next, onDone: () => log.saved() }), setError);
+    made.then((next) => setWork(next && { ...next, run: (...args) => marked(next.run(...args)) }), setError);
   };
 
   if (!disk)
@@ -48,7 +54,7 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
       <Menu label={say('save.menu')} icon="save" className={log.unsaved ? 'button primary' : 'button'} items={[
         { label: say('save.image'), icon: 'save', action: () => begin(saveImage(disk, source, say)) },
         {
-          label: say('save.changesOnly'), icon: 'history', disabled: !changes.length,
+          label: say('save.changesOnly'), icon: 'history', disabled: !changes.length && !log.unsaved,
           action: () => begin(saveChanges(disk, source, say)),
         },
         ...(canSaveInPlace(source, disk) ? [{

@@ -2,7 +2,8 @@
 /*
  * log.ts - the changes that were made to an open image, and how to undo them
  */
-export type ChangeKind = 'write' | 'create' | 'mkdir' | 'rename' | 'remove' | 'chmod' | 'chown' | 'symlink' | 'attribute';
+export type ChangeKind = 'write' | 'create' | 'mkdir' | 'rename' | 'remove' | 'removePart' | 'chmod' | 'chown' |
+  'times' | 'symlink' | 'attribute';
 
 export interface Change {
   id: number;
@@ -16,16 +17,19 @@ export interface Change {
   bytes: number;
 }
 
+export type Entry = Omit<Change, 'id'>;
+
 /** Old content that all changes together may keep: 64 MiB. */
 const LIMIT = 64 << 20;
 
 export class ChangeLog {
   /** The newest is the last one. */
   private changes: readonly Change[] = [];
-  /** What a save has stored. */
+  /** Ids of the changes that the last saved file contains. */
   private savedIds: ReadonlySet<number> = new Set();
   private kept = 0;
   private lastId = 0;
+  private undoing = false;
   private readonly listeners = new Set<() => void>();
 
   readonly list = (): readonly Change[] => this.changes;
@@ -35,45 +39,81 @@ export class ChangeLog {
     return () => { this.listeners.delete(listener); };
   };
 
+  /** Differences from the saved file: changes that it lacks, and changes in it that were undone. */
   get unsaved(): number {
-    return this.changes.filter(({ id }) => !this.savedIds.has(id)).length;
+    const ids = this.ids();
+    return [...ids].filter((id) => !this.savedIds.has(id)).length +
+      [...this.savedIds].filter((id) => !ids.has(id)).length;
   }
 
-  add(change: Omit<Change, 'id'>): void {
-    const fits = this.kept + change.bytes <= LIMIT;
-    const next = { ...change, id: ++this.lastId, ...(fits ? {} : { undo: null, bytes: 0 }) };
-    let before = this.changes;
-
-    // Of a directory that was emptied and removed, one line says all.
-    if (change.kind === 'remove')
-      before = before.slice(0, lastOutside(before, `${change.path}/`) + 1);
-    this.set([...before, next]);
+  /** Bytes of old content that may still be kept. */
+  get room(): number {
+    return LIMIT - this.kept;
   }
 
-  /** Undo the newest change. */
+  ids(): Set<number> {
+    return new Set(this.changes.map(({ id }) => id));
+  }
+
+  /** @param joins a rename away from a temporary name: with the rename to that name it is one change */
+  add(change: Entry, joins = false): void {
+    const last = this.changes.at(-1);
+
+    if (joins && last?.kind === 'rename' && last.to === change.path && !this.savedIds.has(last.id)) {
+      const before = this.changes.slice(0, -1);
+      // A rename that failed half-way was reversed.
+      if (last.path === change.to)
+        this.set(before);
+      else
+        this.append(before, together(last, change));
+    } else {
+      this.append(this.changes, change);
+    }
+  }
+
+  /** Undo the newest change.  null: it cannot be undone, or another undo has not ended. */
   async undo(): Promise<Change | null> {
     const last = this.changes.at(-1);
-    if (!last?.undo)
+    if (!last?.undo || this.undoing)
       return null;
-    await last.undo();
-    this.set(this.changes.slice(0, -1));
+    this.undoing = true;
+    try {
+      await last.undo();
+    } finally {
+      this.undoing = false;
+    }
+    this.set(this.changes.filter(({ id }) => id !== last.id));
     return last;
   }
 
-  /** All that was made up to here is stored in a file. */
-  saved(): void {
-    this.savedIds = new Set(this.changes.map(({ id }) => id));
+  /** A file contains the changes @ids, and no others. */
+  saved(ids: ReadonlySet<number>): void {
+    this.savedIds = ids;
     this.set(this.changes);
+  }
+
+  private append(before: readonly Change[], change: Entry): void {
+    const fits = change.bytes <= LIMIT - bytesOf(before);
+    this.set([...before, { ...change, id: ++this.lastId, ...(fits ? {} : { undo: null, bytes: 0 }) }]);
   }
 
   private set(changes: readonly Change[]): void {
     this.changes = [...changes];
-    this.kept = changes.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.kept = bytesOf(changes);
     this.listeners.forEach((listener) => listener());
   }
 }
 
-/** Index of the last change that is not a removal below @prefix; negative: none. */
-function lastOutside(changes: readonly Change[], prefix: string): number {
-  return changes.findLastIndex(({ kind, path }) => kind !== 'remove' || !path.startsWith(prefix));
+function bytesOf(changes: readonly Entry[]): number {
+  return changes.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** Two renames of one file as one. */
+function together(first: Entry, second: Entry): Entry {
+  return {
+    ...second, path: first.path, undo: first.undo && second.undo && (async () => {
+      await second.undo!();
+      await first.undo!();
+    }),
+  };
 }

@@ -2,123 +2,212 @@
 /*
  * recorder.ts - a disk whose changes are recorded, whichever component makes them
  */
-import type { Disk, Stat } from '@anyfs/core';
+import type { Disk, RmOptions, Stat } from '@anyfs/core';
+import { isTemporary } from '@anyfs/trees';
 
-import type { Change, ChangeLog } from './log.js';
+import type { ChangeKind, ChangeLog, Entry } from './log.js';
+import {
+  type Restoration, codeOf, directoryRestoration, replaceable, restoration, statOf, treeRestoration,
+} from './restore.js';
+import { Uploads } from './uploads.js';
 
-/** Larger files are not kept to undo a change: 4 MiB. */
-const LIMIT = 4 << 20;
+/** The first two parameters of a call: paths, a path and a mode, or a path and a name. */
+type Args = readonly [path: string, other: string];
 
-type Entry = Omit<Change, 'id'>;
-/** What a call is going to change; it looks at the disk before the call. */
-type Before = (disk: Disk, args: Paths) => Promise<Entry>;
-/** The first parameters of a call; a mode, where it has no second path. */
-type Paths = readonly [path: string, other: string];
+/** How to undo a call; read from the disk before the call. */
+interface Plan {
+  undo: Entry['undo'];
+  bytes?: number;
+  /** Instead of the kind of the call. */
+  kind?: ChangeKind;
+}
 
-const calls: Partial<Record<keyof Disk, Before>> = {
-  mkdir: async (disk, [path]) => entry('mkdir', path, () => disk.rmdir(path)),
-  symlink: async (disk, [, path]) => entry('symlink', path, () => disk.unlink(path)),
-  link: async (disk, [, path]) => entry('create', path, () => disk.unlink(path)),
-  rename: async (disk, [from, to]) => {
-    const replaced = await statOf(disk, to);
-    return { ...entry('rename', from, replaced ? null : () => disk.rename(to, from)), to: to };
+interface Call {
+  kind: ChangeKind;
+  /** The second parameter is the path that changes. */
+  second?: true;
+  /** If this fails, the call is recorded without a way to undo it. */
+  plan(disk: Disk, args: Args, log: ChangeLog): Promise<Plan>;
+}
+
+/** Make the call; with other parameters if they are given. */
+type Run = (args?: unknown[]) => Promise<unknown>;
+
+type Method = Extract<keyof Disk, string>;
+
+interface Recorder {
+  disk: Disk;
+  log: ChangeLog;
+  uploads: Uploads;
+}
+
+const NO_UNDO: Plan = { undo: null };
+
+const calls: Partial<Record<Method, Call>> = {
+  mkdir: { kind: 'mkdir', plan: async (disk, [path]) => ({ undo: () => disk.rmdir(path) }) },
+  symlink: { kind: 'symlink', second: true, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }) },
+  link: { kind: 'create', second: true, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }) },
+  rename: { kind: 'rename', plan: renaming },
+  chmod: {
+    kind: 'chmod', plan: async (disk, [path]) => {
+      const { mode } = await disk.statFollow(path);
+      return { undo: () => disk.chmod(path, mode & 0o7777) };
+    },
   },
-  chmod: async (disk, [path]) => {
-    const { mode } = await disk.statFollow(path);
-    return entry('chmod', path, () => disk.chmod(path, mode & 0o7777));
+  chown: { kind: 'chown', plan: async (disk, [path]) => owning(disk, path, await disk.statFollow(path)) },
+  lchown: {
+    kind: 'chown', plan: async (disk, [path]) => {
+      const stat = await disk.stat(path);
+      return stat.kind === 'link' ? { undo: () => disk.lchown(path, stat.uid, stat.gid) } : owning(disk, path, stat);
+    },
   },
-  chown: async (disk, [path]) => {
-    const { uid, gid } = await disk.statFollow(path);
-    return entry('chown', path, () => disk.chown(path, uid, gid));
+  utimes: {
+    kind: 'times', plan: async (disk, [path]) => {
+      const { atime, mtime } = await disk.statFollow(path);
+      return { undo: () => disk.utimes(path, atime, mtime) };
+    },
   },
-  unlink: (disk, [path]) => removal(disk, path),
-  rm: (disk, [path]) => removal(disk, path),
-  rmdir: async (disk, [path]) => {
-    const { mode } = await disk.stat(path);
-    return entry('remove', path, () => disk.mkdir(path, mode & 0o7777));
+  lutimes: {
+    kind: 'times', plan: async (disk, [path]) => {
+      const { atime, mtime } = await disk.stat(path);
+      return { undo: () => disk.lutimes(path, atime, mtime) };
+    },
   },
-  writeFile: (disk, [path]) => writing(disk, path),
-  setXattr: async (_disk, [path]) => entry('attribute', path, null),
-  removeXattr: async (_disk, [path]) => entry('attribute', path, null),
+  setXattr: { kind: 'attribute', plan: attribute },
+  removeXattr: { kind: 'attribute', plan: attribute },
+  unlink: { kind: 'remove', plan: removing },
+  rm: {
+    kind: 'remove', plan: async (disk, [path, options], log) => {
+      const { signal } = (options ?? {}) as unknown as RmOptions;
+      return planOf(await treeRestoration(disk, path, log.room, signal));
+    },
+  },
+  rmdir: {
+    kind: 'remove', plan: async (disk, [path]) => {
+      const { restore, bytes } = await directoryRestoration(disk, path);
+      return { undo: restore, bytes };
+    },
+  },
+  writeFile: { kind: 'write', plan: writing },
+  open: {
+    kind: 'write', plan: async (disk, [path]) => ({ undo: null, kind: await statOf(disk, path) ? 'write' : 'create' }),
+  },
 };
 
-/** @disk, with each change that succeeds added to @log. */
+/** @disk, with each change added to @log. */
 export function recorded(disk: Disk, log: ChangeLog): Disk {
+  const recorder = { disk, log, uploads: new Uploads(disk, log) };
+
   return new Proxy(disk, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function')
         return member;
-      const before = name === 'open' ? opening : calls[name as keyof Disk];
-      if (!before)
+      if (!(name in calls))
         return member.bind(target) as unknown;
-      return async (...args: unknown[]) => {
-        // The call itself reports an error better.
-        const change = await before(target, args as unknown as Paths).catch(() => null);
-        const result: unknown = await member.apply(target, args);
-        if (change)
-          log.add(change);
-        return result;
+      return (...args: unknown[]): unknown => {
+        const run: Run = (changed = args) => member.apply(target, changed) as Promise<unknown>;
+        const reads = name === 'open' && (args[1] ?? 'r') === 'r';
+        return reads ? run() : record(recorder, name as Method, args, run);
       };
     },
   });
 }
 
-function entry(kind: Change['kind'], path: string, undo: Change['undo'], bytes = 0): Entry {
-  return { kind, path, undo, bytes };
-}
+async function record({ disk, log, uploads }: Recorder, name: Method, args: unknown[], run: Run): Promise<unknown> {
+  const call = calls[name]!;
+  const paths = args as unknown as Args;
+  const path = paths[call.second ? 1 : 0];
 
-/** Only opening to write is a change: null of others is no entry. */
-async function opening(disk: Disk, [path, mode = 'r']: Paths): Promise<Entry> {
-  if (mode === 'r')
-    throw new Error('nothing changes');
-  return entry(await statOf(disk, path) ? 'write' : 'create', path, null);
-}
+  if (await uploads.includes(name, path))
+    return uploads.record(name, paths, run);
+  // The call itself reports an error better.
+  const plan = await call.plan(disk, paths, log).catch(() => NO_UNDO);
+  const change: Entry = { kind: call.kind, path, bytes: 0, ...plan, ...(name === 'rename' ? { to: paths[1] } : {}) };
 
-async function writing(disk: Disk, path: string): Promise<Entry> {
-  const stat = await statOf(disk, path);
-  if (!stat)
-    return entry('create', path, () => disk.unlink(path));
-  const old = await contentOf(disk, path, await disk.statFollow(path));
-  return entry('write', path, old && (() => disk.writeFile(path, old)), old?.length);
-}
-
-async function removal(disk: Disk, path: string): Promise<Entry> {
-  const stat = await disk.stat(path);
-
-  if (stat.kind === 'link') {
-    const target = await disk.readlink(path);
-    return entry('remove', path, () => disk.symlink(target, path));
-  }
-  // Another name of the same file would become a copy.
-  const old = stat.nlink === 1 ? await contentOf(disk, path, stat) : null;
-  return entry('remove', path, old && (() => putBack(disk, path, old, stat)), old?.length);
-}
-
-async function putBack(disk: Disk, path: string, content: Uint8Array, { mode, uid, gid, atime, mtime }: Stat) {
-  await disk.writeFile(path, content);
-  // File systems without owners and modes refuse to set them.
-  for (const set of [() => disk.chown(path, uid, gid), () => disk.chmod(path, mode & 0o7777),
-    () => disk.utimes(path, atime, mtime)])
-    await set().catch(() => {});
-}
-
-/** null: there is nothing with this name. */
-async function statOf(disk: Disk, path: string): Promise<Stat | null> {
+  if (name === 'rm')
+    return removeCounted(log, change, args, run);
+  const before = name === 'writeFile' ? await statOf(disk, path).catch(() => null) : null;
   try {
-    return await disk.stat(path);
-  } catch {
-    return null;
+    const result = await run();
+    log.add(change, name === 'rename' && isTemporary(path));
+    return result;
+  } catch (error) {
+    // A part of the file may have been written.
+    if (name === 'writeFile' && differs(before, await statOf(disk, path).catch(() => null)))
+      log.add(change);
+    throw error;
   }
 }
 
-/** The whole file; null: it is too large, or not a file. */
-async function contentOf(disk: Disk, path: string, { kind, size }: Stat): Promise<Uint8Array | null> {
-  if (kind !== 'file' || size > LIMIT)
-    return null;
-  await using file = await disk.open(path);
-  const parts: Uint8Array[] = [];
-  for await (const part of file)
-    parts.push(part);
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+/** If it fails or is cancelled after the first file, the rest of the directory is still there. */
+async function removeCounted(log: ChangeLog, change: Entry, [path, options]: unknown[], run: Run): Promise<unknown> {
+  const { progress, ...others } = (options ?? {}) as RmOptions;
+  let removed = '';
+  const counting: RmOptions = {
+    ...others,
+    progress: (one) => {
+      removed = one;
+      progress?.(one);
+    },
+  };
+
+  try {
+    const result = await run([path, counting]);
+    log.add(change);
+    return result;
+  } catch (error) {
+    if (removed === path)
+      log.add(change);
+    else if (removed)
+      log.add({ ...change, kind: 'removePart' });
+    throw error;
+  }
+}
+
+async function renaming(disk: Disk, [from, to]: Args): Promise<Plan> {
+  return await statOf(disk, to) ? NO_UNDO : { undo: () => disk.rename(to, from) };
+}
+
+/** The kernel clears the set-user-ID bits when the owner changes. */
+function owning(disk: Disk, path: string, { uid, gid, mode }: Stat): Plan {
+  return {
+    undo: async () => {
+      await disk.chown(path, uid, gid);
+      if (mode & 0o6000)
+        await disk.chmod(path, mode & 0o7777);
+    },
+  };
+}
+
+async function attribute(disk: Disk, [path, name]: Args): Promise<Plan> {
+  try {
+    const old = await disk.getXattr(path, name);
+    return { undo: () => disk.setXattr(path, name, old), bytes: old.length };
+  } catch (error) {
+    if (codeOf(error) === 'ENODATA')
+      return { undo: () => disk.removeXattr(path, name) };
+    throw error;
+  }
+}
+
+async function writing(disk: Disk, [path]: Args, log: ChangeLog): Promise<Plan> {
+  const there = await statOf(disk, path);
+
+  if (!there)
+    return { kind: 'create', undo: () => disk.unlink(path) };
+  const file = there.kind === 'link' ? await disk.realpath(path) : path;
+  return planOf(await restoration(disk, file, await disk.stat(file), log.room));
+}
+
+async function removing(disk: Disk, [path]: Args, log: ChangeLog): Promise<Plan> {
+  return planOf(await replaceable(disk, path, log.room));
+}
+
+function planOf(old: Restoration | null): Plan {
+  return old ? { undo: old.restore, bytes: old.bytes } : NO_UNDO;
+}
+
+function differs(a: Stat | null, b: Stat | null): boolean {
+  return a?.ino !== b?.ino || a?.size !== b?.size || a?.mtime !== b?.mtime;
 }

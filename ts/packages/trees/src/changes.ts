@@ -7,6 +7,7 @@ import { type Disk, type FsError, type Stat, baseName, joinPath, parentPath } fr
 import { absolute } from './paths.js';
 import type { Strings } from './strings.js';
 import type { TaskControl } from './tasks.js';
+import { RENAMED } from './temporary.js';
 
 /** The parts of the browser's context that changes need. */
 export interface Writable {
@@ -138,7 +139,7 @@ async function changeCase(browser: Writable, from: string, to: string): Promise<
   const disk = diskOf(browser);
   const folder = parentPath(from);
   const [source, between, target] = [
-    from, joinPath(folder, `.anyfs-rename-${Date.now().toString(36)}`), to,
+    from, joinPath(folder, `${RENAMED}-${Date.now().toString(36)}`), to,
   ].map((path) => absolute(browser.mountPath, path)) as [string, string, string];
 
   try {

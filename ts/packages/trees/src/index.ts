@@ -9,3 +9,4 @@ export { type FileItem, type LinkTarget, isFolder } from './item.js';
 export type { ColumnId } from './order.js';
 export type { AnyfsFileBrowserProps, FileAction, FileActivation } from './props.js';
 export { type Strings, type StringsInput, english } from './strings.js';
+export { isTemporary } from './temporary.js';

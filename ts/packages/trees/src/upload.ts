@@ -11,6 +11,7 @@ import { type Writable, diskOf, freeName, statIfThere } from './changes.js';
 import type { DroppedFile } from './dropped.js';
 import { absolute } from './paths.js';
 import type { TaskControl } from './tasks.js';
+import { PARTIAL } from './temporary.js';
 
 export type Answer = 'replace' | 'skip' | 'keepBoth';
 
@@ -19,7 +20,6 @@ export type Ask = (path: string) => Promise<{ answer: Answer; forAll: boolean }>
 
 /** Bytes of the host's file that are read at once. */
 const PART = 1 << 20;
-const PARTIAL = '.anyfs-partial';
 
 /** Write @list into @folder. */
 export async function uploadFiles(browser: Writable, list: readonly DroppedFile[], folder: string,

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * restore.ts - keep files, symbolic links and directories, to make them again
+ */
+import { type Disk, FsError, type Stat } from '@anyfs/core';
+
+/** Larger files are not kept to undo a change: 4 MiB. */
+const LIMIT = 4 << 20;
+/** Files of a larger directory are not kept: reading them would take long. */
+const ENTRIES = 3000;
+
+export interface Restoration {
+  /** Bytes of memory that it needs. */
+  bytes: number;
+  restore(): Promise<void>;
+  /** After the entries of a directory were made. */
+  finish?(): Promise<void>;
+}
+
+/** The file or symbolic link @path.  null: it is another kind of file, or larger than @room. */
+export async function restoration(disk: Disk, path: string, stat: Stat, room: number): Promise<Restoration | null> {
+  if (stat.kind === 'link') {
+    const target = await disk.readlink(path);
+    return { bytes: target.length, restore: () => putLink(disk, path, target, stat) };
+  }
+  if (stat.kind !== 'file' || stat.size > Math.min(LIMIT, room))
+    return null;
+  const content = await contentOf(disk, path);
+  const xattrs = await xattrsOf(disk, path);
+  return {
+    bytes: content.length + sizeOf(xattrs),
+    restore: async () => {
+      await disk.writeFile(path, content);
+      await putAttributes(disk, path, stat, xattrs);
+    },
+  };
+}
+
+/** The same, also null if the file has other names: one of them would become a copy. */
+export async function replaceable(disk: Disk, path: string, room: number): Promise<Restoration | null> {
+  const stat = await disk.stat(path);
+  return stat.nlink === 1 ? restoration(disk, path, stat, room) : null;
+}
+
+/** The directory @path without its entries. */
+export async function directoryRestoration(disk: Disk, path: string): Promise<Restoration> {
+  const stat = await disk.stat(path);
+  const xattrs = await xattrsOf(disk, path);
+
+  return {
+    bytes: sizeOf(xattrs),
+    restore: async () => {
+      await disk.mkdir(path, stat.mode & 0o7777);
+      await putAttributes(disk, path, stat, xattrs);
+    },
+    // Its entries change its time.
+    finish: () => disk.utimes(path, stat.atime, stat.mtime).catch(() => {}),
+  };
+}
+
+/**
+ * The file @path, or the directory with all that is in it; restore() makes what is missing.
+ * null: something in it cannot be made again, or all is larger than @room.
+ */
+export async function treeRestoration(disk: Disk, path: string, room: number,
+  signal?: AbortSignal): Promise<Restoration | null> {
+  const paths = await keepable(disk, path, room, signal);
+  const kept: { path: string; old: Restoration }[] = [];
+  let bytes = 0;
+
+  for (const { path: one, directory } of paths ?? []) {
+    signal?.throwIfAborted();
+    const old = directory ? await directoryRestoration(disk, one) : await replaceable(disk, one, room - bytes);
+    if (!old)
+      return null;
+    bytes += old.bytes;
+    kept.push({ path: one, old });
+  }
+  return paths && {
+    bytes,
+    restore: async () => {
+      for (const { path: one, old } of kept)
+        if (!await statOf(disk, one))
+          await old.restore();
+      for (const { old } of [...kept].reverse())
+        await old.finish?.();
+    },
+  };
+}
+
+/** The paths of a tree, if it is small enough to be kept; a directory before its entries. */
+async function keepable(disk: Disk, path: string, room: number,
+  signal: AbortSignal | undefined): Promise<{ path: string; directory: boolean }[] | null> {
+  const root = await disk.stat(path);
+  const found = [{ path, directory: root.kind === 'dir' }];
+  let bytes = 0;
+
+  if (root.kind !== 'dir')
+    return found;
+  for await (const one of disk.walk(path, { signal, stats: true })) {
+    const stat = one.stat ?? await disk.stat(one.path);
+    bytes += stat.kind === 'file' ? stat.size : 0;
+    if (stat.kind === 'other' || (stat.kind === 'file' && stat.size > LIMIT) || bytes > room || found.length >= ENTRIES)
+      return null;
+    found.push({ path: one.path, directory: stat.kind === 'dir' });
+  }
+  return found;
+}
+
+/** null: there is no file with this name.  Other errors are errors. */
+export async function statOf(disk: Disk, path: string): Promise<Stat | null> {
+  try {
+    return await disk.stat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT')
+      return null;
+    throw error;
+  }
+}
+
+/** "ENOENT" ...; "": an error of something else than the kernel. */
+export function codeOf(error: unknown): string {
+  return error instanceof FsError ? error.code : '';
+}
+
+async function putLink(disk: Disk, path: string, target: string, { uid, gid, atime, mtime }: Stat): Promise<void> {
+  await disk.symlink(target, path);
+  await disk.lchown(path, uid, gid).catch(() => {});
+  await disk.lutimes(path, atime, mtime).catch(() => {});
+}
+
+async function putAttributes(disk: Disk, path: string, { mode, uid, gid, atime, mtime }: Stat,
+  xattrs: ReadonlyMap<string, Uint8Array>): Promise<void> {
+  // File systems without owners and modes refuse to set them.
+  await disk.chown(path, uid, gid).catch(() => {});
+  await disk.chmod(path, mode & 0o7777).catch(() => {});
+  for (const [name, value] of xattrs)
+    await disk.setXattr(path, name, value);
+  await disk.utimes(path, atime, mtime).catch(() => {});
+}
+
+async function xattrsOf(disk: Disk, path: string): Promise<Map<string, Uint8Array>> {
+  const xattrs = new Map<string, Uint8Array>();
+
+  try {
+    for (const name of await disk.listXattrs(path))
+      xattrs.set(name, await disk.getXattr(path, name));
+  } catch (error) {
+    if (codeOf(error) !== 'EOPNOTSUPP')
+      throw error;
+  }
+  return xattrs;
+}
+
+function sizeOf(xattrs: ReadonlyMap<string, Uint8Array>): number {
+  return [...xattrs.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+async function contentOf(disk: Disk, path: string): Promise<Uint8Array> {
+  await using file = await disk.open(path);
+  const parts: Uint8Array[] = [];
+
+  for await (const part of file)
+    parts.push(part);
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}

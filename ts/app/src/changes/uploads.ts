@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * uploads.ts - record an upload as one change, under the file's own name
+ *
+ * @anyfs/trees writes an upload to a temporary name, sets its attributes and renames it, or
+ * removes it after an error.
+ */
+import type { Disk } from '@anyfs/core';
+import { isTemporary } from '@anyfs/trees';
+
+import type { ChangeLog } from './log.js';
+import { replaceable, statOf } from './restore.js';
+
+export class Uploads {
+  /** Temporary names of uploads that have not ended. */
+  private readonly paths = new Set<string>();
+
+  constructor(private readonly disk: Disk, private readonly log: ChangeLog) {}
+
+  /** Whether the call @name with the first parameter @path is a part of an upload. */
+  async includes(name: string, path: string): Promise<boolean> {
+    // A temporary file that is in the image from before is a file like others.
+    if (name === 'writeFile' && isTemporary(path) && !await statOf(this.disk, path).catch(() => null))
+      this.paths.add(path);
+    return this.paths.has(path);
+  }
+
+  async record(name: string, [path, to]: readonly [path: string, to: string],
+    run: () => Promise<unknown>): Promise<unknown> {
+    if (name === 'rename')
+      return this.end(path, to, run);
+    try {
+      return await run();
+    } catch (error) {
+      if (name === 'unlink' && await statOf(this.disk, path).catch(() => null))
+        this.log.add({ kind: 'create', path, undo: () => this.disk.unlink(path), bytes: 0 });
+      throw error;
+    } finally {
+      if (name === 'unlink')
+        this.paths.delete(path);
+    }
+  }
+
+  private async end(path: string, to: string, run: () => Promise<unknown>): Promise<unknown> {
+    const { disk, log } = this;
+    const replaced = await statOf(disk, to).catch(() => null);
+    const old = replaced && await replaceable(disk, to, log.room).catch(() => null);
+    const undo = async () => {
+      await disk.unlink(to);
+      await old?.restore();
+    };
+    const result = await run();
+
+    this.paths.delete(path);
+    log.add({
+      kind: replaced ? 'write' : 'create', path: to, undo: replaced && !old ? null : undo, bytes: old?.bytes ?? 0,
+    });
+    return result;
+  }
+}
