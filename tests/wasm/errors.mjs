@@ -58,12 +58,18 @@ await fails('ENOENT', zeros.stat('/'));
 await zeros.close();
 
 // When a kernel dies, its calls fail, and other kernels go on.
-const [first, second] = await Promise.all([open(image), open(image)]);
+const deaths = [];
+const onDeath = (reason) => deaths.push(reason);
+const [first, second] = await Promise.all([open(image, { onDeath }), open(image, { onDeath })]);
 await first.stat('/');
 await assert.rejects(first.kernel.crash('a test'), /the kernel died: .*a test/);
+assert.equal(deaths.length, 1);
+assert.ok(deaths[0] instanceof KernelDied && /a test/.test(deaths[0].message));
 await assert.rejects(first.stat('/'), KernelDied);
 assert.equal((await second.stat('/os-release')).size, 18);
 await second.close();
+await first.close().catch(() => {});
+assert.equal(deaths.length, 1, 'close() is no death');
 
 // Kernels that are booted and closed one after the other do not use up the memory.
 for (let i = 0; i < 30; i++) {

@@ -46,13 +46,14 @@ const server = await serveFile(image, faults);
   faults.etag = '"2"';
   const read = async () => (await disk.open('/deep/big')).read(0, 5_000_000);
   await assert.rejects(read(), (err) => err.code === 'EIO' &&
-    /changed on the server; open it again/.test(err.cause.message));
+    err.cause.code === 'CHANGEDURL' && /changed on the server; open it again/.test(err.cause.message));
   delete faults.etag;
 }
 
 faults.noRanges = true;
-await assert.rejects(open(server.url), /does not send ranges/);
+await assert.rejects(open(server.url), { code: 'NORANGE', message: /does not send ranges/ });
 delete faults.noRanges;
+await assert.rejects(open('http://127.0.0.1:1/disk.img'), { code: 'UNREACHABLE' });
 await assert.rejects(open(server.url.replace('disk.img', ''), { signal: AbortSignal.abort() }),
   { name: 'AbortError' });
 server.close();

@@ -2,7 +2,7 @@
 /*
  * explain.ts - errors in words that say what the user can do
  */
-import { KernelDied } from '@anyfs/core';
+import { FsError, KernelDied, SourceError } from '@anyfs/core';
 
 import type { TextKey } from '../text/text.js';
 
@@ -11,34 +11,54 @@ export interface Explanation {
   advice: TextKey;
 }
 
-/** Patterns of messages of @anyfs/core and of browsers; the first one that fits. */
-const table: readonly [pattern: RegExp, Explanation][] = [
-  [/JSPI/, { title: 'error.browser', advice: 'start.browser' }],
-  [/Failed to fetch|NetworkError when|Load failed/i, { title: 'error.cors', advice: 'error.corsMore' }],
-  [/does not send ranges/, { title: 'error.ranges', advice: 'error.rangesMore' }],
-  [/does not say how large/, { title: 'error.headers', advice: 'error.headersMore' }],
-  [/the server answers (401|403)/, { title: 'error.refused', advice: 'error.refusedMore' }],
-  [/the server answers/, { title: 'error.server', advice: 'error.serverMore' }],
-  [/has changed on the server/, { title: 'error.changed', advice: 'error.changedUrl' }],
-  [/has changed while|could not be read|become shorter|not be found at the time/i,
-    { title: 'error.changed', advice: 'error.changedFile' }],
-  [/quota|storage is full/i, { title: 'error.quota', advice: 'error.quotaMore' }],
-  [/out of memory|Array buffer allocation|could not allocate/i, { title: 'error.memory', advice: 'error.memoryMore' }],
-  [/is compressed|cannot be unpacked|EOPNOTSUPP/, { title: 'error.format', advice: 'error.formatMore' }],
-  [/EINVAL.*, open '|is damaged|cut off/, { title: 'error.image', advice: 'error.imageMore' }],
-  [/ENOSPC/, { title: 'error.full', advice: 'error.fullMore' }],
-  [/EROFS/, { title: 'error.readonly', advice: 'error.readonlyMore' }],
-  [/EEXIST/, { title: 'error.exists', advice: 'error.existsMore' }],
-  [/EUCLEAN|EIO|EFSCORRUPTED|E74/, { title: 'error.damaged', advice: 'error.damagedMore' }],
-];
+/** By the code of an FsError or SourceError, or the name of an error of the browser. */
+const table: Readonly<Record<string, Explanation>> = {
+  UNREACHABLE: { title: 'error.cors', advice: 'error.corsMore' },
+  NORANGE: { title: 'error.ranges', advice: 'error.rangesMore' },
+  NOSIZE: { title: 'error.headers', advice: 'error.headersMore' },
+  DENIED: { title: 'error.refused', advice: 'error.refusedMore' },
+  MISSING: { title: 'error.server', advice: 'error.serverMore' },
+  SERVER: { title: 'error.serverFault', advice: 'error.serverFaultMore' },
+  CHANGEDURL: { title: 'error.changed', advice: 'error.changedUrl' },
+  CHANGEDFILE: { title: 'error.changed', advice: 'error.changedFile' },
+  NotFoundError: { title: 'error.changed', advice: 'error.changedFile' },
+  NotReadableError: { title: 'error.changed', advice: 'error.changedFile' },
+  QuotaExceededError: { title: 'error.quota', advice: 'error.quotaMore' },
+  RangeError: { title: 'error.memory', advice: 'error.memoryMore' },
+  ENOMEM: { title: 'error.memory', advice: 'error.memoryMore' },
+  ENOSPC: { title: 'error.full', advice: 'error.fullMore' },
+  EDQUOT: { title: 'error.full', advice: 'error.fullMore' },
+  EROFS: { title: 'error.readonly', advice: 'error.readonlyMore' },
+  EEXIST: { title: 'error.exists', advice: 'error.existsMore' },
+  EUCLEAN: { title: 'error.damaged', advice: 'error.damagedMore' },
+  EIO: { title: 'error.damaged', advice: 'error.damagedMore' },
+  // EBADMSG: a checksum is wrong.
+  E74: { title: 'error.damaged', advice: 'error.damagedMore' },
+};
 
-export function explain(error: Error): Explanation {
-  const text = wholeMessage(error);
+/** The image itself could not be opened: the codes are those of its format. */
+const opening: Readonly<Record<string, Explanation>> = {
+  EINVAL: { title: 'error.image', advice: 'error.imageMore' },
+  EUCLEAN: { title: 'error.image', advice: 'error.imageMore' },
+  EOPNOTSUPP: { title: 'error.format', advice: 'error.formatMore' },
+};
 
+/** @param open the error of opening an image */
+export function explain(error: Error, open = false): Explanation {
   if (error instanceof KernelDied)
     return { title: 'error.died', advice: 'error.diedMore' };
-  return table.find(([pattern]) => pattern.test(text))?.[1] ??
-    { title: 'error.other', advice: 'error.otherMore' };
+  if (!('Suspending' in WebAssembly))
+    return { title: 'error.browser', advice: 'start.browser' };
+  // The cause says more: the EIO of a file may come from the server of the image.
+  const known = error.cause instanceof Error ? explain(error.cause, open) : null;
+  if (known && known.title !== 'error.other')
+    return known;
+  const code = codeOf(error);
+  return (open ? opening[code] : undefined) ?? table[code] ?? { title: 'error.other', advice: 'error.otherMore' };
+}
+
+function codeOf(error: Error): string {
+  return error instanceof FsError || error instanceof SourceError ? error.code : error.name;
 }
 
 /** With the errors that caused it. */

@@ -9,9 +9,16 @@ import { useSay } from '../text/text.js';
 import { Icon } from './Icon.js';
 import './problem.css';
 
-export function Problem({ error, children }: { error: Error; children?: ReactNode }) {
+interface ProblemProps {
+  error: Error;
+  /** It is the error of opening an image. */
+  opening?: boolean;
+  children?: ReactNode;
+}
+
+export function Problem({ error, opening = false, children }: ProblemProps) {
   const say = useSay();
-  const { title, advice } = explain(error);
+  const { title, advice } = explain(error, opening);
 
   return (
     <section className="problem" role="alert">

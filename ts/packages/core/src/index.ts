@@ -31,7 +31,7 @@ export {
   type SessionEnv, type WasmCaps,
 } from './session-native.js';
 export { applyUrlProxy, getUrlProxyPrefix } from './url-proxy.js';
-export { BlobSource, type Source } from './source.js';
+export { BlobSource, type Source, SourceError, type SourceErrorCode } from './source.js';
 export { UrlSource, type UrlOptions } from './url.js';
 export type { Partition } from './volumes.js';
 

@@ -22,6 +22,11 @@ export interface KernelOptions {
   commandLine?: string;
   /** Called with each piece of the kernel's messages. */
   print?: (text: string) => void;
+  /**
+   * Called once if the kernel dies, also while no call waits for it; not after close().  All
+   * calls, also those of open files, then fail with @reason.
+   */
+  onDeath?: ((reason: KernelDied) => void) | undefined;
 }
 
 interface Exports {
@@ -63,14 +68,19 @@ export class Kernel {
   /** Calls share one task of the kernel. */
   private readonly queue = new Queue();
   private failCall: ((reason: Error) => void) | null = null;
+  /** null: the death was reported, or is the caller's wish. */
+  private report: KernelOptions['onDeath'] | null;
 
   private constructor(private readonly options: KernelOptions) {
+    this.report = options.onDeath;
     // The module's own data and stacks, and the arena.
     this.mem = new Memory(((options.memory ?? 32) << 20) + (16 << 20));
     this.contexts = new Contexts(this.mem);
     this.contexts.onDeath = (reason) => {
       this.clock.stop();
       this.failCall?.(reason);
+      this.report?.(reason instanceof KernelDied ? reason : new KernelDied(`the kernel died: ${reason.message}`));
+      this.report = null;
     };
     this.clock = new Clock(() => this.pend(irq.timer), () => this.contexts.post(irq.timer));
     this.disks = new Disks(this.mem, (bits) => this.contexts.post(bits));
@@ -132,6 +142,7 @@ export class Kernel {
 
   /** End the instance: all memory is free as soon as nothing refers to it. */
   destroy(): void {
+    this.report = null;
     this.contexts.kill(new KernelDied('the kernel was halted'));
   }
 

@@ -7,6 +7,7 @@
  */
 import { FsError } from './errno.js';
 import { KernelDied } from './kernel.js';
+import { SourceError, type SourceErrorCode } from './source.js';
 
 /** An image as it is sent: objects with functions cannot be. */
 export interface SentSource {
@@ -40,12 +41,18 @@ export interface SourceRequest {
 export type FromWorker =
   | { answer: number; value?: unknown; error?: SentError }
   | { print: string }
+  /** The kernel has died, with or without a call that waits. */
+  | { died: SentError }
   | SourceRequest;
 
 /** Structured clones of errors keep neither their class nor their code. */
 export interface SentError {
-  kind: 'FsError' | 'KernelDied' | 'RangeError' | 'Error';
+  kind: 'FsError' | 'KernelDied' | 'SourceError' | 'RangeError' | 'Error';
+  /** Error.name, as "QuotaExceededError" of browsers. */
+  name: string;
   message: string;
+  /** Of a SourceError. */
+  code: SourceErrorCode | undefined;
   errno: number;
   syscall: string;
   path: string | undefined;
@@ -55,11 +62,11 @@ export interface SentError {
 export function sendError(error: unknown): SentError {
   const e = error instanceof Error ? error : new Error(String(error));
   const fs = e instanceof FsError ? e : null;
-  const kind = fs ? 'FsError' : e instanceof KernelDied ? 'KernelDied' :
+  const kind = fs ? 'FsError' : e instanceof KernelDied ? 'KernelDied' : e instanceof SourceError ? 'SourceError' :
     e instanceof RangeError ? 'RangeError' : 'Error';
 
   return {
-    kind, message: e.message, errno: fs?.errno ?? 0, syscall: fs?.syscall ?? '', path: fs?.path,
+    kind, name: e.name, message: e.message, code: e instanceof SourceError ? e.code : undefined, errno: fs?.errno ?? 0, syscall: fs?.syscall ?? '', path: fs?.path,
     cause: e.cause === undefined ? undefined : sendError(e.cause),
   };
 }
@@ -67,8 +74,9 @@ export function sendError(error: unknown): SentError {
 export function receiveError(sent: SentError): Error {
   const classes = { KernelDied, RangeError, Error };
   const error = sent.kind === 'FsError' ? new FsError(-sent.errno, sent.syscall, sent.path) :
-    new classes[sent.kind](sent.message);
+    sent.kind === 'SourceError' ? new SourceError(sent.code!, sent.message) : new classes[sent.kind](sent.message);
 
+  error.name = sent.name;
   error.message = sent.message;
   if (sent.cause)
     error.cause = receiveError(sent.cause);

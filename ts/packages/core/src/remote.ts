@@ -29,11 +29,12 @@ class Connection {
   private ended: Error | null = null;
 
   constructor(private readonly worker: Channel, private readonly source: Source | null,
-    private readonly print: ((text: string) => void) | undefined) {
+    private readonly print: ((text: string) => void) | undefined,
+    private onDeath: ((reason: KernelDied) => void) | undefined) {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
     worker.onerror = (event) => {
       // A script that cannot be loaded gives an event without a text.
-      this.end(new KernelDied(`the worker has ended: ${event.message ?? 'it cannot be loaded'}`));
+      this.died(new KernelDied(`the worker has ended: ${event.message ?? 'it cannot be loaded'}`));
     };
   }
 
@@ -50,14 +51,25 @@ class Connection {
   /** All calls, also later ones, fail with @reason. */
   end(reason: Error): void {
     this.ended ??= reason;
+    this.onDeath = undefined;
     this.worker.terminate();
     for (const { reject } of this.waiters.values())
       reject(this.ended);
     this.waiters.clear();
   }
 
+  /** The kernel answers nothing any more.  Calls that wait and later ones fail. */
+  private died(reason: KernelDied): void {
+    const { onDeath } = this;
+
+    this.end(reason);
+    onDeath?.(reason);
+  }
+
   private receive(message: FromWorker): void {
-    if ('print' in message) {
+    if ('died' in message) {
+      this.died(receiveError(message.died) as KernelDied);
+    } else if ('print' in message) {
       this.print?.(message.print);
     } else if ('operation' in message) {
       void this.serve(message);
@@ -135,12 +147,12 @@ export class RemoteDisk implements Disk {
     private readonly source: Source | null) {}
 
   static async open(image: Image, options: OpenOptions): Promise<RemoteDisk> {
-    const { worker, print, signal, ...rest } = options;
+    const { worker, print, onDeath, signal, ...rest } = options;
     if (rest.module instanceof URL)
       rest.module = rest.module.href;
     signal?.throwIfAborted();
     const source = isSource(image) ? image : null;
-    const connection = new Connection(channelOf(worker), source, print);
+    const connection = new Connection(channelOf(worker), source, print, onDeath);
     signal?.addEventListener('abort', () => connection.end(signal.reason as Error));
     try {
       const size = await connection.request({

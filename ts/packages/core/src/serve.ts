@@ -24,6 +24,8 @@ export interface OpenRequest {
   options: Record<string, unknown>;
   /** Send a message of the kernel to the other end. */
   print(text: string): void;
+  /** Report the death of the kernel to the other end. */
+  onDeath(reason: Error): void;
 }
 
 export type Send = (message: FromWorker, transfer: Transferable[]) => void;
@@ -141,6 +143,7 @@ export class DiskServer {
           image: request.source ? this.remoteSource(request.source) : request.image,
           options: request.options as Record<string, unknown>,
           print: (text) => this.send({ print: text }, []),
+          onDeath: (reason) => this.send({ died: sendError(reason) }, []),
         });
         return this.disk.size;
       case 'disk':

@@ -18,6 +18,26 @@ export interface Source {
   close?(): void | Promise<void>;
 }
 
+/**
+ * Why the bytes of an image cannot be read.
+ *  - UNREACHABLE: the request failed, or another origin does not allow it
+ *  - DENIED: the server answers 401 or 403
+ *  - MISSING: it answers with another status from 400 to 499
+ *  - SERVER: it answers with a status from 500 on
+ *  - NORANGE: it does not send parts of the file
+ *  - NOSIZE: it does not say how large the file is
+ *  - CHANGEDURL, CHANGEDFILE: the file is not the one that was opened
+ */
+export type SourceErrorCode = 'UNREACHABLE' | 'DENIED' | 'MISSING' | 'SERVER' |
+  'NORANGE' | 'NOSIZE' | 'CHANGEDURL' | 'CHANGEDFILE';
+
+export class SourceError extends Error {
+  constructor(readonly code: SourceErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'SourceError';
+  }
+}
+
 /** A File or Blob, read-only. */
 export class BlobSource implements Source {
   readonly size: number;
@@ -30,9 +50,11 @@ export class BlobSource implements Source {
 
   async read(into: Uint8Array, offset: number): Promise<void> {
     const part = this.blob.slice(offset, offset + into.length);
-    const data = new Uint8Array(await part.arrayBuffer());
+    const data = new Uint8Array(await part.arrayBuffer().catch((cause: Error) => {
+      throw new SourceError('CHANGEDFILE', `${this.name}: ${cause.message}`, { cause });
+    }));
     if (data.length !== into.length)
-      throw new Error(`${this.name}: the file has changed while it is open`);
+      throw new SourceError('CHANGEDFILE', `${this.name}: the file has changed while it is open`);
     into.set(data);
   }
 }

@@ -6,7 +6,7 @@
  * answer is compared with the first one: bytes of a file that has changed meanwhile would
  * make a disk that never existed.
  */
-import type { Source } from './source.js';
+import { type Source, SourceError } from './source.js';
 
 const BLOCK = 64 << 10;
 /** Blocks that one request fetches at most: 1 MiB. */
@@ -144,7 +144,8 @@ export class UrlSource implements Source {
         try {
           return await this.fetchOnce(start, end);
         } catch (error) {
-          if (tries === TRIES || error instanceof SourceError || this.abort.signal.aborted)
+          if (tries === TRIES || this.abort.signal.aborted ||
+            (error instanceof SourceError && !TEMPORARY.has(error.code)))
             throw error;
           await new Promise((resolve) => setTimeout(resolve, 100 << tries));
         }
@@ -178,18 +179,28 @@ export class UrlSource implements Source {
     const nowSize = sizeOf(response);
 
     if ((nowSize !== null && nowSize !== size) || now.etag !== etag || now.modified !== modified)
-      throw new SourceError(`${this.name}: the file has changed on the server; open it again`);
+      throw new SourceError('CHANGEDURL', `${this.name}: the file has changed on the server; open it again`);
   }
 }
 
-/** An error after which the request is not repeated. */
-class SourceError extends Error {}
+/** Another try may succeed: the network failed, or the server has a fault of its own. */
+const TEMPORARY: ReadonlySet<string> = new Set(['UNREACHABLE', 'SERVER']);
+
+/** fetch() of a page fails with a TypeError that says nothing more. */
+async function ask(name: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(name, request);
+  } catch (error) {
+    throw error instanceof TypeError ?
+      new SourceError('UNREACHABLE', `${name}: the request failed: ${error.message}`, { cause: error.cause }) : error;
+  }
+}
 
 async function send(name: string, first: number, last: number, options: UrlOptions,
   signal: AbortSignal | undefined): Promise<Response> {
   const signals = [options.signal, signal].filter((s) => s !== undefined);
   // Caches of the browser may join ranges of two versions of the file.
-  const response = await fetch(name, {
+  const response = await ask(name, {
     headers: { ...options.headers, Range: `bytes=${first}-${last}` },
     cache: 'no-store', signal: AbortSignal.any(signals),
   });
@@ -198,11 +209,15 @@ async function send(name: string, first: number, last: number, options: UrlOptio
     return response;
   await response.body?.cancel();
   if (response.status === 416)
-    throw new SourceError(`${name}: the file is empty, or has become shorter`);
+    throw new SourceError('CHANGEDURL', `${name}: the file is empty, or has become shorter`);
   if (response.ok)
-    throw new SourceError(`${name}: the server does not send ranges of files; download the image`);
-  const error = `${name}: the server answers ${response.status} ${response.statusText}`;
-  throw response.status >= 500 ? new Error(error) : new SourceError(error);
+    throw new SourceError('NORANGE', `${name}: the server does not send ranges of files; download the image`);
+  throw answered(name, response);
+}
+
+function answered(name: string, { status, statusText }: Response): SourceError {
+  const code = status === 401 || status === 403 ? 'DENIED' : status < 500 ? 'MISSING' : 'SERVER';
+  return new SourceError(code, `${name}: the server answers ${status} ${statusText}`);
 }
 
 /** The size of the whole file; null: a page of another origin may not see it. */
@@ -212,13 +227,13 @@ function sizeOf(response: Response): number | null {
 }
 
 async function askSize(name: string, options: UrlOptions): Promise<number> {
-  const response = await fetch(name, {
+  const response = await ask(name, {
     method: 'HEAD', headers: options.headers ?? {}, cache: 'no-store',
     signal: options.signal ?? null,
   });
   const size = Number(response.headers.get('content-length') ?? NaN);
   if (!response.ok || !Number.isSafeInteger(size) || size <= 0)
-    throw new SourceError(`${name}: the server does not say how large the file is`);
+    throw new SourceError('NOSIZE', `${name}: the server does not say how large the file is`);
   return size;
 }
 
