@@ -9,7 +9,7 @@
 import assert from 'node:assert/strict';
 
 import {
-  chooseImage, controlled, file, openApp, openFolder, saveDownload, withoutFileDialogs,
+  chooseImage, controlled, file, openApp, openFolder, refuseReload, saveDownload, withoutFileDialogs,
 } from './app.mjs';
 
 const [disk, changed, patch, inPlace] = process.argv.slice(2);
@@ -51,12 +51,7 @@ await page.keyboard.press('Escape');
 await file(page, 'zero').waitFor();
 
 // Closing the tab asks, and so does closing the image.
-const question = page.waitForEvent('dialog');
-const reload = page.reload().catch(() => {});
-const dialog = await question;
-assert.equal(dialog.type(), 'beforeunload');
-await dialog.dismiss();
-await reload;
+await refuseReload(page);
 await page.getByRole('button', { name: /start page/ }).click();
 await page.getByText('2 changes are not saved').waitFor();
 await page.getByRole('button', { name: 'Cancel' }).click();

@@ -2,6 +2,7 @@
 /*
  * app.mjs - steps that a user of the application does, for the tests in app-*.mjs
  */
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 
 import { openPage } from './page.mjs';
@@ -51,6 +52,15 @@ export function file(page, name) {
 /** Open the folder @path of the disk. */
 export async function openFolder(page, path) {
   await page.evaluate((hash) => { location.hash = hash; }, path.split('/').map(encodeURIComponent).join('/'));
+}
+
+/** Reload the page, which must ask the user before that; the answer is no. */
+export async function refuseReload(page) {
+  const [dialog] = await Promise.all([
+    page.waitForEvent('dialog'), page.evaluate(() => void setTimeout(() => location.reload())),
+  ]);
+  assert.equal(dialog.type(), 'beforeunload');
+  await dialog.dismiss();
 }
 
 /** Wait until the service worker serves this page. */

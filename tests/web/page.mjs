@@ -15,9 +15,11 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Serve @directory on a free port.  @return {Promise<{url: string, close: () => void}>} */
+/** Serve @directory on a free port.  @return {Promise<{url: string, requests: string[], close: () => void}>} */
 export async function serveFiles(directory) {
+  const requests = [];
   const server = createServer(async (request, response) => {
+    requests.push(request.url);
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://page').pathname));
     const file = join(directory, path.endsWith('/') ? `${path}index.html` : path);
     const size = await stat(file).then((found) => found.isFile() ? found.size : -1, () => -1);
@@ -41,6 +43,8 @@ export async function serveFiles(directory) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
+    /** Paths of all requests so far. */
+    requests,
     close() {
       server.close();
       server.closeAllConnections();
