@@ -31,10 +31,24 @@ await dialog.getByTitle(/^big, 4\.\d MiB$/).waitFor();
 await page.keyboard.press('Escape');
 
 await page.getByRole('button', { name: 'Compare' }).click();
+// An image that cannot be opened leaves the choice, also of the same file.
+await page.setInputFiles('#compare-file', { name: 'empty.img', mimeType: '', buffer: Buffer.alloc(0) });
+await dialog.getByText('This image cannot be opened').waitFor();
+assert.equal(await page.inputValue('#compare-file'), '');
 await page.setInputFiles('#compare-file', old);
 await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
 await dialog.getByText(/^3 differences in \d+ files$/).waitFor();
 const rows = await dialog.locator('.compare-row').allInnerTexts();
 assert.deepEqual(rows.map((row) => row.split('\n').filter(Boolean).join(' ')).sort(),
   ['Added /new', 'Changed /deep/er/file-7 size, time', 'Removed /zero']);
+await page.keyboard.press('Escape');
+
+// Two directories of the same image.
+await page.getByRole('button', { name: 'Compare' }).click();
+await dialog.getByRole('button', { name: 'Two folders of this image' }).click();
+await dialog.getByRole('group', { name: /^Before/ }).getByLabel('Folder in it').fill('/deep/er');
+await dialog.getByRole('group', { name: /^Now/ }).getByLabel('Folder in it').fill('deep/er/est/');
+await dialog.getByRole('button', { name: 'Compare', exact: true }).click();
+await dialog.getByText('Added').first().waitFor();
+await dialog.getByText('/x', { exact: true }).waitFor();
 await close();

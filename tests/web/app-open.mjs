@@ -18,6 +18,12 @@ async function anotherImage() {
 }
 
 assert.equal(await page.evaluate(() => crossOriginIsolated), false);
+// A file that the browser cannot open is an error beside the button.
+await page.evaluate(() => {
+  window.showOpenFilePicker = () => Promise.reject(new DOMException('it is locked', 'NotReadableError'));
+});
+await page.getByRole('button', { name: 'Choose an image…' }).click();
+await page.getByRole('alert').getByText('it is locked').waitFor();
 await chooseImage(page, disk);
 await partition(page, 'ANYFSTEST (Partition 1)').getByText('FAT · 16.0 MiB').waitFor();
 const ext4 = partition(page, 'anyfs-test (Partition 2)');

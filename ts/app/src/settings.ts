@@ -6,7 +6,13 @@
  */
 type Setting = 'language' | 'theme' | 'recent';
 
+/** Choices that the browser did not store. */
+const own = new Map<Setting, string | null>();
+
 export function stored(name: Setting): string | null {
+  const kept = own.get(name);
+  if (kept !== undefined)
+    return kept;
   try {
     return localStorage.getItem(`anyfs.${name}`);
   } catch {
@@ -21,7 +27,9 @@ export function store(name: Setting, value: string | null): void {
       localStorage.removeItem(`anyfs.${name}`);
     else
       localStorage.setItem(`anyfs.${name}`, value);
+    own.delete(name);
   } catch {
     // The choice holds until the page is closed.
+    own.set(name, value);
   }
 }

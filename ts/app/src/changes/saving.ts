@@ -31,7 +31,7 @@ export async function saveChanges(disk: Disk, source: ImageSource, say: Say): Pr
 }
 
 /** A work that writes what @open gives to a file that the user chooses, or downloads it. */
-export async function toFile(name: string, size: number | null, open: () => ReadableStream<Uint8Array>,
+async function toFile(name: string, size: number | null, open: () => ReadableStream<Uint8Array>,
   texts: Pick<Work, 'title' | 'done'>): Promise<Work | null> {
   const { showSaveFilePicker } = window;
   let handle: FileSystemFileHandle | null = null;
@@ -45,8 +45,9 @@ export async function toFile(name: string, size: number | null, open: () => Read
   }
   return {
     ...texts, total: size,
-    run: (signal, progress) => {
+    run: (signal, show) => {
       const stream = open().pipeThrough(new TransformStream(), { signal });
+      const progress = (bytes: number) => show(() => bytes);
       return handle ? writeTo(handle, stream, progress) : download({ name, size, stream }, progress);
     },
   };
@@ -66,9 +67,11 @@ export async function saveInPlace(disk: Disk, source: FileImage, say: Say,
     return null;
   return {
     title: say('save.saving'), total: disk.size,
-    run: async (signal, progress) => {
-      await writeTo(handle, disk.export().pipeThrough(new TransformStream(), { signal }), progress);
+    run: async (signal, show) => {
+      const stream = disk.export().pipeThrough(new TransformStream(), { signal });
+      const written = await writeTo(handle, stream, (bytes) => show(() => bytes));
       reopen(await fromHandle(handle));
+      return written;
     },
   };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * compare.ts - what differs between two file systems
+ * compare.ts - list the differences between two directories, with all below them
  */
 import type { Disk, Stat } from '@anyfs/core';
 
@@ -11,7 +11,7 @@ export type Reason = 'type' | 'size' | 'content' | 'mode' | 'owner' | 'time' | '
 
 export interface Side {
   disk: Disk;
-  /** Where the file system is. */
+  /** The directory. */
   root: string;
 }
 

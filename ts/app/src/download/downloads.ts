@@ -19,7 +19,8 @@ export async function fileDownload(disk: Disk, path: string, say: Say): Promise<
 
   return {
     title: say('download.file', { name }), total: size,
-    run: (signal, progress) => download({ name, size, stream: disk.readStream(path, { signal }) }, progress),
+    run: (signal, show) =>
+      download({ name, size, stream: disk.readStream(path, { signal }) }, (bytes) => show(() => bytes)),
   };
 }
 
@@ -30,10 +31,10 @@ export function archiveDownload(disk: Disk, paths: readonly string[], kind: Arch
 
   return {
     title: say('download.file', { name }), total: null,
-    run: (signal, progress) => {
+    run: (signal, show) => {
       const entries = entriesOf(disk, paths, partitions, signal);
       const stream = streamOf(kind === 'tar' ? tarOf(entries) : zipOf(entries));
-      return download({ name, size: null, stream }, progress);
+      return download({ name, size: null, stream }, (bytes) => show(() => bytes));
     },
   };
 }

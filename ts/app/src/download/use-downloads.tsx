@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * use-downloads.tsx - what the user gets after "Download": the file, or a choice of archives
+ * use-downloads.tsx - download a file, or ask for the kind of archive
  */
 import { type Partition } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';

@@ -2,25 +2,26 @@
 /*
  * SizesDialog.tsx - what takes the space in a folder, as boxes; a folder opens in place
  */
-import { type Disk, fmtBytes } from '@anyfs/core';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { Disk } from '@anyfs/core';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 
+import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
+import { type Task, useWork } from '../ui/use-work.js';
 import './find.css';
 import { type Node, boxesOf, measure } from './sizes.js';
 
 const TONES = ['#2f73dd', '#16858a', '#7b5cc9', '#2f8a4d', '#c26a1c', '#a87a00', '#b8477a', '#6b7683'];
 /** Boxes that are shown at most. */
 const BOXES = 150;
-/** Milliseconds between two updates. */
-const UPDATE = 300;
 /** Pixels below which a box has no text. */
 const TEXT = { width: 44, height: 20 };
 
 export function SizesDialog({ disk, root, onClose }: { disk: Disk; root: string; onClose(): void }) {
   const say = useSay();
-  const { tree, count, running, error } = useSizes(disk, root);
+  const fmtBytes = useFmtBytes();
+  const { value: { tree, count }, running, error } = useSizes(disk, root);
   const [trail, setTrail] = useState<Node[]>([]);
   const ref = useRef<HTMLDivElement>(null);
   const [area, setArea] = useState({ width: 0, height: 0 });
@@ -37,7 +38,7 @@ export function SizesDialog({ disk, root, onClose }: { disk: Disk; root: string;
   return (
     <Dialog large title={say('sizes.title', { path: root })} onClose={onClose}>
       <p className="muted" role="status">
-        {say(running ? 'sizes.running' : 'sizes.done', { count: count.toLocaleString(), size: fmtBytes(tree?.bytes ?? 0) })}
+        {say(running ? 'sizes.running' : 'sizes.done', { count, size: fmtBytes(tree?.bytes ?? 0) })}
       </p>
       <nav className="sizes-crumbs" aria-label={say('sizes.way')}>
         {tree && [tree, ...trail].map((node, i) => (
@@ -62,26 +63,20 @@ export function SizesDialog({ disk, root, onClose }: { disk: Disk; root: string;
   );
 }
 
-function useSizes(disk: Disk, root: string) {
-  const [state, setState] = useState<{ tree: Node | null; count: number; running: boolean; error: Error | null }>(
-    { tree: null, count: 0, running: true, error: null });
+interface State {
+  tree: Node | null;
+  count: number;
+}
 
-  useEffect(() => {
-    const controller = new AbortController();
-    let shown = 0;
-    let last = 0;
-    measure(disk, root, controller.signal, (tree, count) => {
-      last = count;
-      if (performance.now() - shown < UPDATE)
-        return;
-      shown = performance.now();
-      setState({ tree: { ...tree }, count, running: true, error: null });
-    }).then((tree) => setState({ tree, count: last, running: false, error: null }),
-      (error: unknown) => {
-        if (!controller.signal.aborted)
-          setState((before) => ({ ...before, running: false, error: error as Error }));
-      });
-    return () => controller.abort();
+function useSizes(disk: Disk, root: string) {
+  const task = useCallback<Task<State>>(async (signal, show) => {
+    let count = 0;
+    const tree = await measure(disk, root, signal, (growing, now) => {
+      count = now;
+      show(() => ({ tree: { ...growing }, count }));
+    });
+    return { tree, count };
   }, [disk, root]);
-  return state;
+
+  return useWork<State>({ tree: null, count: 0 }, task);
 }

@@ -20,12 +20,13 @@ export interface Found {
 }
 
 export interface Progress {
-  /** Names that were looked at. */
+  /** Entries that were compared with the query. */
   looked: number;
+  /** The last one of them. */
   path: string;
 }
 
-/** Bytes of a line that are shown. */
+/** Characters of a line that are shown. */
 const SHOWN = 160;
 
 /** @param progress called with each entry */

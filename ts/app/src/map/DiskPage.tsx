@@ -2,7 +2,7 @@
 /*
  * DiskPage.tsx - the disk as a picture, and the list of its partitions
  */
-import { type Partition, fmtBytes } from '@anyfs/core';
+import type { Partition } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';
 import { type CSSProperties, useEffect, useState } from 'react';
 
@@ -10,6 +10,7 @@ import { wholeMessage } from '../image/explain.js';
 import { goTo } from '../image/route.js';
 import type { ImageSource } from '../image/source.js';
 import type { OpenImage } from '../image/use-image.js';
+import { useFmtBytes } from '../text/size.js';
 import { type Say, useSay } from '../text/text.js';
 import { Icon } from '../ui/Icon.js';
 import './map.css';
@@ -27,6 +28,7 @@ interface DiskPageProps {
 
 export function DiskPage({ source, image, onChange, onClose }: DiskPageProps) {
   const say = useSay();
+  const fmtBytes = useFmtBytes();
   const { disk, partitions, table } = image;
   const [active, setActive] = useState<string | null>(null);
   const [unlocking, setUnlocking] = useState<Partition | null>(null);
@@ -71,9 +73,9 @@ function keyOf(piece: Piece): string {
   return piece.kind === 'partition' ? piece.part.path : `free ${piece.offset}`;
 }
 
-/** The list below says the same to those who cannot see the picture. */
+/** Hidden from screen readers: the list below contains the same. */
 function Block({ piece, say, active, onActive }: Shown & { piece: Piece }) {
-  const size = fmtBytes(piece.size);
+  const size = useFmtBytes()(piece.size);
   const style = { flexGrow: piece.size } satisfies CSSProperties;
 
   if (piece.kind === 'free')
@@ -100,6 +102,7 @@ function Block({ piece, say, active, onActive }: Shown & { piece: Piece }) {
 }
 
 function Row({ part, say, active, onActive, onUnlock }: Shown & { part: Partition; onUnlock(part: Partition): void }) {
+  const fmtBytes = useFmtBytes();
   const view = viewOf(part);
   const space = useSpace(view.opens ? part.path : null);
   const detail = [view.type || say('part.noType'), fmtBytes(part.size)].join(' · ');

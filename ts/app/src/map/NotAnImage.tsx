@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * NotAnImage.tsx - a file in which nothing was recognised: say what it seems to be
+ * NotAnImage.tsx - the page of a file without a known content, with the kind of file that it seems to be
  */
 import { useEffect, useState } from 'react';
 

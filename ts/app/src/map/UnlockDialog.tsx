@@ -2,11 +2,12 @@
 /*
  * UnlockDialog.tsx - ask for the password, or a key file, of an encrypted volume
  */
-import type { Disk } from '@anyfs/core';
+import { type Disk, FsError } from '@anyfs/core';
 import { type FormEvent, useId, useRef, useState } from 'react';
 
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
+import { FileInput } from '../ui/FileInput.js';
 
 interface UnlockProps {
   disk: Disk;
@@ -19,15 +20,14 @@ interface UnlockProps {
 export function UnlockDialog({ disk, path, name, onClose, onUnlocked }: UnlockProps) {
   const say = useSay();
   const id = useId();
-  const file = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
   const [working, setWorking] = useState(false);
   const [wrong, setWrong] = useState<Error | null>(null);
-  const unlock = async (secret: string | Uint8Array) => {
+  const unlock = async (secret: string | Promise<ArrayBuffer>) => {
     setWorking(true);
     setWrong(null);
     try {
-      await disk.unlock(path, secret);
+      await disk.unlock(path, typeof secret === 'string' ? secret : new Uint8Array(await secret));
       await onUnlocked();
       onClose();
     } catch (error) {
@@ -43,7 +43,7 @@ export function UnlockDialog({ disk, path, name, onClose, onUnlocked }: UnlockPr
 
   return (
     <Dialog title={say('unlock.title', { name })} onClose={onClose} footer={<>
-      <button className="button" onClick={() => file.current!.click()} disabled={working}>{say('unlock.keyFile')}</button>
+      <FileInput label={say('unlock.keyFile')} disabled={working} onFile={(key) => void unlock(key.arrayBuffer())} />
       <span className="grow" />
       <button className="button" onClick={onClose}>{say('cancel')}</button>
       <button className="button primary" form={id} disabled={working}>{say('map.unlock')}</button>
@@ -54,13 +54,8 @@ export function UnlockDialog({ disk, path, name, onClose, onUnlocked }: UnlockPr
             aria-invalid={wrong !== null} aria-describedby={wrong ? `${id}-wrong` : undefined} />
         </label>
       </form>
-      <input ref={file} type="file" hidden onChange={async (event) => {
-        const key = event.target.files?.[0];
-        if (key)
-          await unlock(new Uint8Array(await key.arrayBuffer()));
-      }} />
       {wrong && <p id={`${id}-wrong`} className="note danger" role="alert">
-        {/EKEYREJECTED/.test(wrong.message) ? say('unlock.wrong') : wrong.message}</p>}
+        {wrong instanceof FsError && wrong.code === 'EKEYREJECTED' ? say('unlock.wrong') : wrong.message}</p>}
       <p className="muted row" role="status">
         {working ? <><span className="spinner" />{say('unlock.working')}</> : say('unlock.private')}
       </p>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parts.ts - what the map says of each part of a disk
+ * parts.ts - how the map shows each part of a disk
  */
 import type { Partition } from '@anyfs/core';
 
@@ -34,7 +34,7 @@ export function piecesOf(partitions: readonly Partition[], size: number): Piece[
 }
 
 /** The logical volumes that the disk or partition @part shows. */
-export function volumesIn(part: Partition, partitions: readonly Partition[]): Partition[] {
+function volumesIn(part: Partition, partitions: readonly Partition[]): Partition[] {
   const prefix = part.path === '/' ? '/' : `${part.path}/`;
   return partitions.filter(({ kind, path }) => kind === 'volume' && path.startsWith(prefix));
 }
@@ -46,7 +46,7 @@ const NAMES: Record<string, string> = {
   swap: 'swap', crypto_LUKS: 'LUKS', BitLocker: 'BitLocker', LVM2_member: 'LVM', linux_raid_member: 'RAID',
 };
 
-export function nameOfType(type: string): string {
+function nameOfType(type: string): string {
   return NAMES[type] ?? type;
 }
 
@@ -57,7 +57,7 @@ const COLORS: Record<string, string> = {
 };
 
 export interface PartView {
-  /** Of its label, type or number. */
+  /** Names of its content and of its file system; "": unknown. */
   type: string;
   color: string;
   icon: IconName;

@@ -2,10 +2,10 @@
 /*
  * StartPage.tsx - the first screen: where an image is chosen
  */
-import { type FormEvent, useId, useRef, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 
-import { HAS_HANDLES, pickImage } from '../image/pick.js';
-import { type ImageSource, fromFile, fromUrl } from '../image/source.js';
+import { ChooseImage } from '../image/ChooseImage.js';
+import { type ImageSource, fromUrl } from '../image/source.js';
 import { useSay } from '../text/text.js';
 import { Bar } from '../ui/Bar.js';
 import { Icon } from '../ui/Icon.js';
@@ -34,7 +34,7 @@ export function StartPage({ onOpen, dragging }: StartProps) {
           <p className="muted">{say('start.subtitle')}</p>
         </div>
         {!supported && <p className="note warn" role="alert">{say('start.browser')}</p>}
-        <Choose onOpen={onOpen} dragging={dragging} />
+        <DropArea onOpen={onOpen} dragging={dragging} />
         <ByAddress onOpen={onOpen} />
         <p className="start-example">
           {say('start.example')}{' '}
@@ -54,27 +54,14 @@ export function StartPage({ onOpen, dragging }: StartProps) {
   );
 }
 
-function Choose({ onOpen, dragging }: StartProps) {
+function DropArea({ onOpen, dragging }: StartProps) {
   const say = useSay();
-  const input = useRef<HTMLInputElement>(null);
-  const choose = async () => {
-    if (!HAS_HANDLES)
-      return input.current!.click();
-    const source = await pickImage();
-    if (source)
-      onOpen(source);
-  };
 
   return (
     <section className={dragging ? 'start-drop dragging' : 'start-drop'}>
       <Icon name="disk" />
       <p>{say(dragging ? 'start.dropNow' : 'start.drop')}</p>
-      <button className="button primary" onClick={() => void choose()}>{say('start.choose')}</button>
-      <input ref={input} id="image-file" type="file" hidden onChange={(event) => {
-        const file = event.target.files?.[0];
-        if (file)
-          onOpen(fromFile(file));
-      }} />
+      <ChooseImage id="image-file" label={say('start.choose')} onChoose={onOpen} />
       <p className="muted start-formats">{say('start.formats')}</p>
     </section>
   );

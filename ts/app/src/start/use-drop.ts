@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react';
 import { addressIn, imageIn } from '../image/pick.js';
 import { type ImageSource, fromUrl } from '../image/source.js';
 
-/** Else the browser would leave the page and show a file that is dropped beside the right place. */
+/** Prevent the browser from leaving the page to show a file that is dropped on it. */
 function ignoreDrops(): () => void {
   const ignore = (event: DragEvent) => event.preventDefault();
 

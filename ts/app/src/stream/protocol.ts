@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * protocol.ts - what the service worker and a page that serves files send each other
+ * protocol.ts - messages between the service worker and a page that serves files
  */
 
 /** From the service worker: a request for "served/TOKEN/NUMBER/NAME". */

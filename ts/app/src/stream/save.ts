@@ -16,18 +16,26 @@ const MEMORY_LIMIT = 512 << 20;
 /** Milliseconds for the browser to begin a download. */
 const BEGIN = 30_000;
 
-/** Start a download as of a link.  Resolves when all bytes are handed over. */
-export async function download({ name, size, stream }: ToSave, progress?: (bytes: number) => void): Promise<void> {
-  const counted = stream.pipeThrough(counter(progress));
+type Progress = (bytes: number) => void;
+
+/** Start a download as of a link.  Resolves to the bytes when all are handed over. */
+export async function download({ name, size, stream }: ToSave, progress: Progress): Promise<number> {
+  const counted = new Counted(stream, progress);
 
   if (!canServe())
-    return downloadBlob(name, size, counted);
+    await downloadBlob(name, size, counted.stream);
+  else
+    await downloadServed(name, size, counted.stream);
+  return counted.bytes;
+}
+
+async function downloadServed(name: string, size: number | null, stream: ReadableStream<Uint8Array>) {
   let ended!: () => void;
   let failed!: (error: unknown) => void;
   const end = new Promise<void>((resolve, reject) => { ended = resolve; failed = reject; });
   const { url, remove } = serve({
     name, size, type: 'application/octet-stream', download: true,
-    open: () => watched(counted, ended, failed),
+    open: () => watched(stream, ended, failed),
   });
   const frame = document.createElement('iframe');
   frame.hidden = true;
@@ -42,11 +50,14 @@ export async function download({ name, size, stream }: ToSave, progress?: (bytes
   }
 }
 
-/** Write the stream to a file that the user has chosen. */
+/** Write the stream to a file that the user has chosen.  Resolves to its bytes. */
 export async function writeTo(handle: FileSystemFileHandle, stream: ReadableStream<Uint8Array>,
-  progress?: (bytes: number) => void): Promise<void> {
+  progress: Progress): Promise<number> {
   const file = await handle.createWritable();
-  await stream.pipeThrough(counter(progress)).pipeTo(file as unknown as WritableStream<Uint8Array>);
+  const counted = new Counted(stream, progress);
+
+  await counted.stream.pipeTo(file as unknown as WritableStream<Uint8Array>);
+  return counted.bytes;
 }
 
 async function downloadBlob(name: string, size: number | null, stream: ReadableStream<Uint8Array>) {
@@ -60,14 +71,19 @@ async function downloadBlob(name: string, size: number | null, stream: ReadableS
   setTimeout(() => URL.revokeObjectURL(url), BEGIN);
 }
 
-function counter(progress: ((bytes: number) => void) | undefined): TransformStream<Uint8Array, Uint8Array> {
-  let bytes = 0;
-  return new TransformStream({
-    transform(part, controller) {
-      controller.enqueue(part);
-      progress?.(bytes += part.length);
-    },
-  });
+/** A stream, and how many of its bytes were read. */
+class Counted {
+  bytes = 0;
+  readonly stream: ReadableStream<Uint8Array>;
+
+  constructor(stream: ReadableStream<Uint8Array>, progress: Progress) {
+    this.stream = stream.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
+      transform: (part, controller) => {
+        controller.enqueue(part);
+        progress(this.bytes += part.length);
+      },
+    }));
+  }
 }
 
 /** The same stream; its end is reported. */

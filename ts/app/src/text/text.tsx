@@ -14,7 +14,10 @@ import { en } from './en.js';
 
 export type TextKey = keyof typeof en;
 export type Texts = Record<TextKey, string>;
-/** The text @key, with each {name} replaced, and {count|file|files} by the number and the word for it. */
+/**
+ * The text @key, with each {name} replaced, and {count|file|files} by the number and the word for
+ * it.  Numbers are written as in the language.
+ */
 export type Say = (key: TextKey, values?: Record<string, string | number>) => string;
 
 export const LANGUAGES: Record<string, { name: string; load: () => Promise<Texts> }> = {
@@ -46,7 +49,8 @@ export function TextProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
     return () => { current = false; };
   }, [language]);
-  const say = useCallback<Say>((key, values) => fill((texts ?? en)[key], values), [texts]);
+  const format = useMemo(() => new Intl.NumberFormat(language), [language]);
+  const say = useCallback<Say>((key, values) => fill((texts ?? en)[key], format, values), [texts, format]);
   const choose = useCallback((next: string) => {
     store('language', next);
     setLanguage(next);
@@ -56,10 +60,11 @@ export function TextProvider({ children }: { children: ReactNode }) {
   return texts && <TextContext.Provider value={state}>{children}</TextContext.Provider>;
 }
 
-function fill(text: string, values: Record<string, string | number> = {}): string {
+function fill(text: string, format: Intl.NumberFormat, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (all, name: string, one?: string, many?: string) => {
-    const value = String(values[name] ?? all);
-    return one === undefined ? value : `${value} ${value === '1' ? one : many}`;
+    const value = values[name] ?? all;
+    const shown = typeof value === 'number' ? format.format(value) : value;
+    return one === undefined ? shown : `${shown} ${value === 1 ? one : many}`;
   });
 }
 

@@ -2,10 +2,10 @@
 /*
  * Bar.tsx - the bar at the top of each screen
  */
-import type { ReactNode } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 
 import { LANGUAGES, useTexts } from '../text/text.js';
-import { type Theme, chooseTheme, chosenTheme } from '../theme.js';
+import { type Theme, chooseTheme, chosenTheme, onThemeChange } from '../theme.js';
 import './bar.css';
 import { Menu } from './Menu.js';
 
@@ -42,8 +42,9 @@ export function Bar({ title, detail, onHome, children }: BarProps) {
 
 function Preferences() {
   const { say, language, choose } = useTexts();
+  const chosen = useSyncExternalStore(onThemeChange, chosenTheme);
   const theme = (name: Theme, label: string) => ({
-    label, checked: chosenTheme() === name, action: () => chooseTheme(name),
+    label, checked: chosen === name, action: () => chooseTheme(name),
   });
 
   return (

@@ -10,7 +10,7 @@ import { Icon } from './Icon.js';
 
 interface DialogProps {
   title: string;
-  /** Also for work with long lists: as wide and high as the window allows. */
+  /** As wide and high as the window allows. */
   large?: boolean;
   onClose(): void;
   children: ReactNode;

@@ -2,7 +2,7 @@
 /*
  * Menu.tsx - a button that opens a menu; arrow keys move in it
  */
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 
 import { Icon, type IconName } from './Icon.js';
 import './menu.css';
@@ -20,12 +20,11 @@ export interface MenuItem {
 
 interface MenuProps {
   label: string;
-  /** Only the icon is shown; the label is read. */
   icon?: IconName;
+  /** Show the icon alone; the label is the accessible name. */
   compact?: boolean;
   className?: string;
   items: readonly MenuItem[];
-  children?: ReactNode;
 }
 
 export function Menu({ label, icon, compact = false, className = 'button', items }: MenuProps) {
@@ -37,7 +36,9 @@ export function Menu({ label, icon, compact = false, className = 'button', items
   useEffect(() => {
     if (!open)
       return;
-    root.current!.querySelector<HTMLElement>('[role^=menuitem]:not(:disabled)')?.focus();
+    const first = root.current!.querySelector<HTMLElement>('[aria-checked=true]:not(:disabled)') ??
+      root.current!.querySelector<HTMLElement>('[role^=menuitem]:not(:disabled)');
+    first?.focus();
     const outside = (event: Event) => {
       if (!root.current?.contains(event.target as Node))
         setOpen(false);

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * use-work.ts - work that takes a while: its progress, its end, its error, a way to stop it
+ */
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+export interface Running<T> {
+  /** The last result or progress that was shown. */
+  value: T;
+  running: boolean;
+  error: Error | null;
+  /** End the work; what it found so far stays. */
+  stop(): void;
+}
+
+/** @param signal ends it @param show gives a progress, which is made only as often as the screen needs it */
+export type Task<T> = (signal: AbortSignal, show: (progress: () => T) => void) => Promise<T>;
+
+/** Milliseconds between two updates of the screen. */
+const UPDATE = 150;
+
+/**
+ * Do @task while the component shows; another task replaces the one before.
+ * @param task keep it with useCallback or useMemo; null: there is none yet
+ */
+export function useWork<T>(start: T, task: Task<T> | null): Running<T> {
+  const [state, setState] = useState<Omit<Running<T>, 'stop'>>({ value: start, running: true, error: null });
+  const controller = useRef<AbortController>(null);
+
+  useEffect(() => {
+    if (!task)
+      return;
+    const abort = new AbortController();
+    let shown = -UPDATE;
+    let over = false;
+    const end = (change: Partial<Running<T>>) => {
+      if (!over)
+        setState((last) => ({ ...last, ...change, running: false }));
+    };
+    controller.current = abort;
+    setState({ value: start, running: true, error: null });
+    // StrictMode mounts a component twice: only the second time the task begins.
+    const timer = setTimeout(() => {
+      task(abort.signal, (progress) => {
+        if (over || performance.now() - shown < UPDATE)
+          return;
+        shown = performance.now();
+        const value = progress();
+        setState((last) => ({ ...last, value }));
+      }).then((value) => end({ value }),
+        (error: unknown) => end(abort.signal.aborted ? {} : { error: error as Error }));
+    });
+    return () => {
+      over = true;
+      clearTimeout(timer);
+      abort.abort(new DOMException('the dialog was closed', 'AbortError'));
+    };
+  }, [task]);
+  const stop = useCallback(() => controller.current?.abort(new DOMException('the user has stopped it', 'AbortError')), []);
+  return { ...state, stop };
+}
