@@ -7,12 +7,14 @@ import { AnyfsFileBrowser, type FileAction, type FileItem, type StringsInput, is
 import '@anyfs/trees/style.css';
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 
+import { useDrafts } from '../changes/context.js';
 import { ChecksumDialog } from '../download/ChecksumDialog.js';
 import { useDownloads } from '../download/use-downloads.js';
 import { SearchDialog } from '../find/SearchDialog.js';
 import { SizesDialog } from '../find/SizesDialog.js';
 import { goTo } from '../image/route.js';
 import type { OpenImage } from '../image/use-image.js';
+import { DiscardDialog } from '../preview/DiscardDialog.js';
 import { Preview } from '../preview/Preview.js';
 import { useTexts } from '../text/text.js';
 import { isDark, onThemeChange } from '../theme.js';
@@ -33,6 +35,8 @@ export function FilesPage({ image, name }: { image: OpenImage; name: string }) {
   const [folder, setFolder] = useState('/');
   const [download, downloadDialogs] = useDownloads(image.partitions);
   const [strings, setStrings] = useState<StringsInput>();
+  const [asking, setAsking] = useState(false);
+  const [texts] = useDrafts();
   const close = () => setShown(null);
 
   useEffect(() => {
@@ -75,10 +79,11 @@ export function FilesPage({ image, name }: { image: OpenImage; name: string }) {
         toolbarEnd={<>{toolbar('search', say('action.search'))}{toolbar('sizes', say('action.sizes'))}</>} />
       {downloadDialogs}
       {shown?.kind === 'file' && (
-        <Dialog large title={shown.path} onClose={close}>
+        <Dialog large title={shown.path} onClose={() => texts.has(shown.path) ? setAsking(true) : close()}>
           <Preview path={shown.path} titled={false} editable actions={<DownloadButton onClick={() => download([shown.path])} />} />
         </Dialog>
       )}
+      {shown && asking && <DiscardDialog path={shown.path} onClose={() => setAsking(false)} onDiscard={close} />}
       {shown?.kind === 'checksum' && <ChecksumDialog disk={disk!} path={shown.path} onClose={close} />}
       {shown?.kind === 'search' && <SearchDialog disk={disk!} root={shown.path} onClose={close}
         onOpen={(path) => setShown({ kind: 'file', path })} />}

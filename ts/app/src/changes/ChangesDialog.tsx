@@ -5,11 +5,12 @@
 import { useAnyfsMutation } from '@anyfs/react';
 import { useState } from 'react';
 
+import { goTo } from '../image/route.js';
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Icon, type IconName } from '../ui/Icon.js';
 import './changes.css';
-import { useChangeLog, useChanges } from './context.js';
+import { useChangeLog, useChanges, useDrafts } from './context.js';
 import type { Change, ChangeKind } from './log.js';
 
 const ICONS: Record<ChangeKind, IconName> = {
@@ -27,6 +28,7 @@ export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
   const say = useSay();
   const log = useChangeLog();
   const changes = useChanges();
+  const [texts] = useDrafts();
   const { run, pending } = useAnyfsMutation();
   const [error, setError] = useState<Error | null>(null);
   const [sure, setSure] = useState(false);
@@ -52,6 +54,19 @@ export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
         <Icon name="undo" />{say('changes.undo')}
       </button>
     </>}>
+      {texts.size > 0 && (
+        <ul className="changes" aria-label={say('drafts.count', { count: texts.size })}>
+          {[...texts.keys()].map((path) => (
+            <li key={path}>
+              <Icon name="edit" />
+              <span className="grow">{say('drafts.line', { path })}</span>
+              <button className="button plain" onClick={() => { onClose(); goTo(path.slice(0, path.lastIndexOf('/')) || '/'); }}>
+                {say('drafts.show')}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
       {changes.length ? (
         <ol className="changes" tabIndex={0} aria-label={say('changes.title')}>
           {[...changes].reverse().map((change) => (
@@ -61,7 +76,7 @@ export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
             </li>
           ))}
         </ol>
-      ) : <p className="muted">{say('changes.none')}</p>}
+      ) : !texts.size && <p className="muted">{say('changes.none')}</p>}
       {last && !last.undo && <p className="muted">{say('changes.noUndo')}</p>}
       {error && <p className="note danger" role="alert">{error.message}</p>}
     </Dialog>

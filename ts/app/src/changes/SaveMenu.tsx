@@ -2,18 +2,18 @@
 /*
  * SaveMenu.tsx - the buttons for changes: how many there are, and ways to save them
  */
-import { fmtBytes } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';
 import { useState } from 'react';
 
 import type { ImageSource } from '../image/source.js';
+import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
 import { Icon } from '../ui/Icon.js';
 import { Menu } from '../ui/Menu.js';
 import { type Work, WorkDialog } from '../ui/WorkDialog.js';
 import { ChangesDialog } from './ChangesDialog.js';
-import { useChangeLog, useChanges } from './context.js';
+import { useChangeLog, useChanges, useDrafts } from './context.js';
 import { canSaveInPlace, saveChanges, saveImage, saveInPlace } from './saving.js';
 
 interface SaveMenuProps {
@@ -27,19 +27,26 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
   const log = useChangeLog();
   const { disk } = useAnyfsDisk();
   const changes = useChanges();
+  const fmtBytes = useFmtBytes();
+  const [texts] = useDrafts();
   const [shown, setShown] = useState<'changes' | 'inPlace' | null>(null);
+  /** A way to save that waits for an answer about texts that are being edited. */
+  const [waiting, setWaiting] = useState<(() => Promise<Work | null>) | null>(null);
   const [work, setWork] = useState<Work | null>(null);
   const [error, setError] = useState<Error | null>(null);
-  const marked = async (saving: Promise<void>) => {
+  const marked = async (saving: Promise<number>) => {
     // Changes that are made from now on may be in the file or not.
     const ids = log.ids();
-    await saving;
+    const bytes = await saving;
     log.saved(ids);
+    return bytes;
   };
-  const begin = (made: Promise<Work | null>) => {
+  const begin = (make: () => Promise<Work | null>) => {
     setShown(null);
-    made.then((next) => setWork(next && { ...next, run: (...args) => marked(next.run(...args)) }), setError);
+    setWaiting(null);
+    make().then((next) => setWork(next && { ...next, run: (...args) => marked(next.run(...args)) }), setError);
   };
+  const ask = (make: () => Promise<Work | null>) => texts.size ? setWaiting(() => make) : begin(make);
 
   if (!disk)
     return null;
@@ -51,11 +58,16 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
           {log.unsaved > 0 && <i className="bar-dot" />}
         </button>
       )}
+      {texts.size > 0 && (
+        <button className="button plain" onClick={() => setShown('changes')} aria-label={say('drafts.count', { count: texts.size })}>
+          <Icon name="edit" /><span>{say('drafts.count', { count: texts.size })}</span>
+        </button>
+      )}
       <Menu label={say('save.menu')} icon="save" className={log.unsaved ? 'button primary' : 'button'} items={[
-        { label: say('save.image'), icon: 'save', action: () => begin(saveImage(disk, source, say)) },
+        { label: say('save.image'), icon: 'save', action: () => ask(() => saveImage(disk, source, say)) },
         {
           label: say('save.changesOnly'), icon: 'history', disabled: !changes.length && !log.unsaved,
-          action: () => begin(saveChanges(disk, source, say)),
+          action: () => ask(() => saveChanges(disk, source, say)),
         },
         ...(canSaveInPlace(source, disk) ? [{
           label: say('save.inPlace'), icon: 'edit' as const, disabled: !log.unsaved, action: () => setShown('inPlace'),
@@ -65,11 +77,19 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
       {shown === 'inPlace' && canSaveInPlace(source, disk) && (
         <Dialog title={say('save.inPlaceTitle', { name: source.name })} onClose={() => setShown(null)} footer={<>
           <button className="button" onClick={() => setShown(null)}>{say('cancel')}</button>
-          <button className="button primary" onClick={() => begin(saveInPlace(disk, source, say, onReplace))}>
+          <button className="button primary" onClick={() => ask(() => saveInPlace(disk, source, say, onReplace))}>
             {say('save.inPlaceYes')}
           </button>
         </>}>
           <p>{say('save.inPlaceMore', { count: log.unsaved, size: fmtBytes(disk.size) })}</p>
+        </Dialog>
+      )}
+      {waiting && (
+        <Dialog title={say('drafts.title')} onClose={() => setWaiting(null)} footer={<>
+          <button className="button" onClick={() => setWaiting(null)}>{say('cancel')}</button>
+          <button className="button primary" onClick={() => begin(waiting)}>{say('drafts.saveWithout')}</button>
+        </>}>
+          <p>{say('drafts.more', { count: texts.size })}</p>
         </Dialog>
       )}
       {work && <WorkDialog work={work} onClose={() => setWork(null)} />}

@@ -4,9 +4,11 @@
  */
 import { createContext, useContext, useEffect, useSyncExternalStore } from 'react';
 
+import { Drafts } from './drafts.js';
 import { type Change, ChangeLog } from './log.js';
 
 export const ChangesContext = createContext<ChangeLog>(new ChangeLog());
+export const DraftsContext = createContext<Drafts>(new Drafts());
 
 export function useChangeLog(): ChangeLog {
   return useContext(ChangesContext);
@@ -17,14 +19,20 @@ export function useChanges(): readonly Change[] {
   return useSyncExternalStore(log.subscribe, log.list);
 }
 
+/** Texts that are being edited, by path, and their store. */
+export function useDrafts(): [texts: ReadonlyMap<string, string>, drafts: Drafts] {
+  const drafts = useContext(DraftsContext);
+  return [useSyncExternalStore(drafts.subscribe, drafts.all), drafts];
+}
+
 /** Let the browser ask before it closes a tab with unsaved changes. */
-export function useQuestionAtEnd(log: ChangeLog): void {
+export function useQuestionAtEnd(log: ChangeLog, drafts: Drafts): void {
   useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => {
-      if (log.unsaved)
+      if (log.unsaved || drafts.all().size)
         event.preventDefault();
     };
     window.addEventListener('beforeunload', ask);
     return () => window.removeEventListener('beforeunload', ask);
-  }, [log]);
+  }, [log, drafts]);
 }

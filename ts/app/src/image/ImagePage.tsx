@@ -2,15 +2,15 @@
 /*
  * ImagePage.tsx - the screens of an image: being opened, its map, its files, errors
  */
-import { fmtBytes } from '@anyfs/core';
 import { AnyfsProvider } from '@anyfs/react';
 import { useEffect, useState } from 'react';
 
 import { FilesPage } from '../browse/FilesPage.js';
-import { ChangesContext, useQuestionAtEnd } from '../changes/context.js';
+import { ChangesContext, DraftsContext, useQuestionAtEnd } from '../changes/context.js';
 import { SaveMenu } from '../changes/SaveMenu.js';
 import { CompareDialog } from '../compare/CompareDialog.js';
 import { DiskPage } from '../map/DiskPage.js';
+import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Bar } from '../ui/Bar.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -37,8 +37,10 @@ export default function ImagePage({ source, onClose, onReplace }: ImagePageProps
     return (
       <AnyfsProvider disk={state.image.disk} mountPath="/">
         <ChangesContext value={state.image.log}>
-          <Opened source={source} image={state.image} onClose={onClose} onChange={refresh}
-            onDiscard={reopen} onReplace={onReplace} />
+          <DraftsContext value={state.image.drafts}>
+            <Opened source={source} image={state.image} onClose={onClose} onChange={refresh}
+              onDiscard={reopen} onReplace={onReplace} />
+          </DraftsContext>
         </ChangesContext>
       </AnyfsProvider>
     );
@@ -48,7 +50,7 @@ export default function ImagePage({ source, onClose, onReplace }: ImagePageProps
       <main>
         {state.status === 'opening' ?
           <Waiting text={say(state.step === 'kernel' ? 'opening.kernel' : 'opening.partitions')} /> : (
-            <Problem error={state.error}>
+            <Problem error={state.error} opening>
               <button className="button primary" onClick={reopen}>
                 {say(state.status === 'died' ? 'died.reopen' : 'error.again')}
               </button>
@@ -70,18 +72,19 @@ interface OpenedProps extends ImagePageProps {
 
 function Opened({ source, image, onClose, onChange, onDiscard, onReplace }: OpenedProps) {
   const say = useSay();
+  const fmtBytes = useFmtBytes();
   const route = useRoute();
-  const { disk, partitions, log } = image;
+  const { disk, partitions, log, drafts } = image;
   const [shown, setShown] = useState<'compare' | 'leave' | null>(null);
 
-  useQuestionAtEnd(log);
+  useQuestionAtEnd(log, drafts);
   useEffect(() => {
     // A disk without partitions needs no map.
     const only = partitions.length === 1 ? partitions[0] : undefined;
     if (only?.path === '/' && only.fstype && route === null)
       replaceRoute('/');
   }, [image]);
-  const leave = () => log.unsaved ? setShown('leave') : onClose();
+  const leave = () => log.unsaved || drafts.all().size ? setShown('leave') : onClose();
   return (
     <div className="image">
       <Bar title={source.name} detail={fmtBytes(disk.size)} onHome={leave}>
@@ -99,7 +102,7 @@ function Opened({ source, image, onClose, onChange, onDiscard, onReplace }: Open
           <button className="button" onClick={() => setShown(null)}>{say('cancel')}</button>
           <button className="button danger" onClick={onClose}>{say('leave.discard')}</button>
         </>}>
-          <p>{say('leave.more', { count: log.unsaved })}</p>
+          <p>{say('leave.more', { count: log.unsaved + drafts.all().size })}</p>
         </Dialog>
       )}
     </div>

@@ -5,11 +5,12 @@
  * All changes stay in an overlay in memory until the user saves them.
  */
 import { type Disk, type Partition, open } from '@anyfs/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
+import { Drafts } from '../changes/drafts.js';
 import { ChangeLog } from '../changes/log.js';
 import { recorded } from '../changes/recorder.js';
-import { guarded } from './guard.js';
+import { kernelCached } from '../offline.js';
 import type { ImageSource } from './source.js';
 
 export interface OpenImage {
@@ -17,8 +18,10 @@ export interface OpenImage {
   partitions: Partition[];
   /** Type of the partition table; "": none. */
   table: string;
-  /** What was changed with @disk. */
+  /** The changes that were made with @disk. */
   log: ChangeLog;
+  /** Texts that were typed and are not in @disk yet. */
+  drafts: Drafts;
 }
 
 export type ImageState =
@@ -50,18 +53,21 @@ export function useImage(source: ImageSource) {
       }, (error: unknown) => tell({ status: 'failed', error: error as Error }));
     return () => {
       controller.abort(new DOMException('the image was closed', 'AbortError'));
-      // What closing writes back goes to the overlay, which nobody reads any more.
+      // close() writes to the overlay, which is dropped here: its errors do not matter.
       void opening.then(() => disk?.close()).catch(() => {});
     };
   }, [source, round]);
   const reopen = useCallback(() => setRound((last) => last + 1), []);
-  /** After a volume was unlocked. */
+  const disk = state.status === 'open' ? state.image.disk : null;
+  const lastRefresh = useRef(0);
+  /** List the partitions again, after a volume was unlocked. */
   const refresh = useCallback(async () => {
-    if (state.status !== 'open')
-      return;
-    const { image } = state;
-    setState({ status: 'open', image: { ...image, partitions: await image.disk.partitions() } });
-  }, [state]);
+    const number = ++lastRefresh.current;
+    const partitions = await disk?.partitions();
+    // A list that was asked for earlier may arrive later, or after the image was closed.
+    setState((now) => partitions && now.status === 'open' && now.image.disk === disk &&
+      number === lastRefresh.current ? { status: 'open', image: { ...now.image, partitions } } : now);
+  }, [disk]);
 
   return { state, reopen, refresh };
 }
@@ -69,13 +75,16 @@ export function useImage(source: ImageSource) {
 async function openImage(source: ImageSource, signal: AbortSignal,
   tell: (state: ImageState) => void): Promise<OpenImage> {
   const image = source.kind === 'file' ? source.file : source.url;
-  const opened = await open(image, { overlay: true, memory: MEMORY, signal });
+  await kernelCached(signal);
+  const opened = await open(image, {
+    overlay: true, memory: MEMORY, signal, onDeath: (error) => tell({ status: 'died', error }),
+  });
   const log = new ChangeLog();
-  const disk = recorded(guarded(opened, (error) => tell({ status: 'died', error })), log);
+  const disk = recorded(opened, log);
 
   try {
     tell({ status: 'opening', step: 'partitions' });
-    return { disk, log, partitions: await disk.partitions(), table: await disk.tableType() };
+    return { disk, log, drafts: new Drafts(), partitions: await disk.partitions(), table: await disk.tableType() };
   } catch (error) {
     await opened.close().catch(() => {});
     throw error;

@@ -5,11 +5,12 @@
  * Sound and film are read by ranges through the service worker.  Pictures and PDF, and all
  * files if there is no service worker, are copied into memory.
  */
-import { type Disk, fmtBytes } from '@anyfs/core';
+import type { Disk } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';
 import { useEffect, useState } from 'react';
 
 import { canServe, serve } from '../stream/serve.js';
+import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Problem } from '../ui/Problem.js';
 import { Waiting } from '../ui/Waiting.js';
@@ -27,6 +28,7 @@ const LIMIT = 256 << 20;
 
 export function MediaView({ view, type, path, name, size }: MediaProps) {
   const say = useSay();
+  const fmtBytes = useFmtBytes();
   const { disk } = useAnyfsDisk();
   const [url, setUrl] = useState('');
   const [error, setError] = useState<Error | null>(null);
@@ -36,21 +38,24 @@ export function MediaView({ view, type, path, name, size }: MediaProps) {
   useEffect(() => {
     if (!disk || (!ranges && size > LIMIT))
       return;
-    const address = ranges ? ofRanges(disk, path, name, type, size) : ofBlob(disk, path, type);
+    const controller = new AbortController();
+    const { signal } = controller;
+    const address = ranges ? ofRanges(disk, path, name, type, size) : ofBlob(disk, path, type, signal);
     let release = () => {};
-    let current = true;
+    setUrl('');
+    setBroken(false);
     address.then((found) => {
       release = found.release;
-      if (current)
+      if (!signal.aborted)
         setUrl(found.url);
       else
         release();
-    }, (reason: unknown) => current && setError(reason as Error));
+    }, (reason: unknown) => { if (!signal.aborted) setError(reason as Error); });
     return () => {
-      current = false;
+      controller.abort();
       release();
     };
-  }, [disk, path, ranges]);
+  }, [disk, path, ranges, name, type, size]);
   if (error)
     return <Problem error={error} />;
   if (!ranges && size > LIMIT)
@@ -83,8 +88,8 @@ async function ofRanges(disk: Disk, path: string, name: string, type: string, si
   return { url, release: remove };
 }
 
-async function ofBlob(disk: Disk, path: string, type: string): Promise<Address> {
-  const blob = await new Response(disk.readStream(path), { headers: { 'Content-Type': type } }).blob();
+async function ofBlob(disk: Disk, path: string, type: string, signal: AbortSignal): Promise<Address> {
+  const blob = await new Response(disk.readStream(path, { signal }), { headers: { 'Content-Type': type } }).blob();
   const url = URL.createObjectURL(blob);
   return { url, release: () => URL.revokeObjectURL(url) };
 }

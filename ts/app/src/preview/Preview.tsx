@@ -2,10 +2,11 @@
 /*
  * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, or its bytes
  */
-import { fmtBytes } from '@anyfs/core';
 import { useAnyfsFiles } from '@anyfs/react';
 import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
 
+import { useDrafts } from '../changes/context.js';
+import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Icon } from '../ui/Icon.js';
 import { Problem } from '../ui/Problem.js';
@@ -43,6 +44,7 @@ export function Preview({ path, onClose, editable = false, titled = true, action
   const say = useSay();
   const [version, setVersion] = useState(0);
   const { onChange } = useAnyfsFiles();
+  const fmtBytes = useFmtBytes();
   const { reader, error } = useReader(path, version);
   const head = useHead(reader);
   const name = path.split('/').pop()!;
@@ -82,12 +84,14 @@ interface ViewsProps {
 function Views({ path, name, reader, head, editable }: ViewsProps) {
   const say = useSay();
   const content = contentOf(name, head);
-  const [view, setView] = useState<View>(content.view === 'binary' ? 'hex' : 'content');
+  const [texts] = useDrafts();
+  const edits = editable && content.view === 'text' && reader.size <= EDIT_LIMIT;
+  const [view, setView] = useState<View>(content.view === 'binary' ? 'hex' : edits && texts.has(path) ? 'edit' : 'content');
   const tabs: [View, string][] = [
     ...(content.view === 'text' || content.view === 'binary' ? [] : [['content', say('view.content')] as [View, string]]),
     [content.view === 'text' ? 'content' : 'text', say('view.text')],
     ['hex', say('view.hex')],
-    ...(editable && content.view === 'text' && reader.size <= EDIT_LIMIT ? [['edit', say('view.edit')] as [View, string]] : []),
+    ...(edits ? [['edit', say('view.edit')] as [View, string]] : []),
   ];
 
   if (!reader.size && !editable)

@@ -46,7 +46,7 @@ export function TextView({ reader, head, encoding: guessed }: TextViewProps) {
           </select>
         </label>
         <span className="muted">
-          {say(found.complete ? 'text.lines' : 'text.linesSoFar', { count: found.count.toLocaleString() })}
+          {say(found.complete ? 'text.lines' : 'text.linesSoFar', { count: found.count })}
         </span>
         {!found.complete && reader.size > SCAN_LIMIT && !toEnd &&
           <button className="button" onClick={() => setToEnd(true)}>{say('text.toEnd')}</button>}
@@ -80,7 +80,7 @@ function useScan(lines: Lines, wanted: number) {
       if (current)
         show();
     };
-    scan().catch((error: unknown) => current && setState((last) => ({ ...last, error: error as Error })));
+    scan().catch((error: unknown) => current && setState((last) => ({ ...last, lines, error: error as Error })));
     return () => { current = false; };
   }, [lines, wanted]);
   return state.lines === lines ? state : { count: 0, complete: false, error: null };

@@ -2,6 +2,8 @@
 /*
  * encoding.ts - guess how a text is encoded
  */
+import { type SplitText, linesOf, withEnds } from './line-ends.js';
+
 export interface Encoding {
   /** For TextDecoder. */
   label: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -83,16 +85,16 @@ function hasControls(head: Uint8Array): boolean {
 }
 
 /** The text of a whole file, with line ends as web pages have them. */
-export function decodeText(bytes: Uint8Array, { label, skip }: Encoding): { value: string; crlf: boolean } {
-  const text = new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(skip));
-  const crlf = /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
-
-  return { value: crlf ? text.replace(/\r\n/g, '\n') : text, crlf };
+export function decodeText(bytes: Uint8Array, { label, skip }: Encoding): SplitText {
+  return linesOf(new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(skip)));
 }
 
-/** The opposite of decodeText().  Throws if the encoding lacks a character. */
-export function encodeText(value: string, crlf: boolean, { label, skip, bigEndian }: Encoding): Uint8Array {
-  const text = `${skip ? '\ufeff' : ''}${crlf ? value.replace(/\n/g, '\r\n') : value}`;
+/**
+ * @value in the encoding of the text @original, each line with the end that it has there.
+ * Throws if the encoding lacks a character.
+ */
+export function encodeText(value: string, original: SplitText, { label, skip, bigEndian }: Encoding): Uint8Array {
+  const text = `${skip ? '\ufeff' : ''}${withEnds(value, original)}`;
 
   if (label === 'utf-8')
     return new TextEncoder().encode(text);

@@ -24,11 +24,6 @@ export class Lines {
     this.scanned = encoding.skip;
   }
 
-  /** How much of the file is scanned, from 0 to 1. */
-  get progress(): number {
-    return this.reader.size ? this.scanned / this.reader.size : 1;
-  }
-
   /** Find rows in the next part of the file. */
   async scan(): Promise<void> {
     if (this.complete)

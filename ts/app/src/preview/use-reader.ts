@@ -15,7 +15,8 @@ export interface ReaderState {
 /** @param version another one opens the file anew, after a change */
 export function useReader(path: string, version = 0): ReaderState {
   const { disk } = useAnyfsDisk();
-  const [state, setState] = useState<ReaderState & { path: string }>({ path, reader: null, error: null });
+  const [state, setState] = useState<ReaderState & { of: string | null }>({ of: null, reader: null, error: null });
+  const wanted = `${version} ${path}`;
 
   useEffect(() => {
     if (!disk)
@@ -25,23 +26,30 @@ export function useReader(path: string, version = 0): ReaderState {
     Reader.open(disk, path).then((opened) => {
       reader = opened;
       if (current)
-        setState({ path, reader, error: null });
+        setState({ of: wanted, reader, error: null });
       else
         void reader.close().catch(() => {});
-    }, (error: unknown) => current && setState({ path, reader: null, error: error as Error }));
+    }, (error: unknown) => current && setState({ of: wanted, reader: null, error: error as Error }));
     return () => {
       current = false;
       void reader?.close().catch(() => {});
     };
   }, [disk, path, version]);
-  // In the render before the effect the state is still that of the last file.
-  return state.path === path ? state : { reader: null, error: null };
+  // Until the effect has run, the state is that of the last file, or of its last version.
+  return state.of === wanted ? state : { reader: null, error: null };
 }
 
+interface Bytes {
+  offset: number;
+  data: Uint8Array;
+  error: Error | null;
+}
+
+const NONE: Bytes = { offset: 0, data: new Uint8Array(), error: null };
+
 /** The bytes of a range; those of the last range until they are there. */
-export function useBytes(reader: Reader, offset: number, length: number) {
-  const [state, setState] = useState<{ offset: number; data: Uint8Array; error: Error | null }>(
-    { offset: 0, data: new Uint8Array(), error: null });
+export function useBytes(reader: Reader, offset: number, length: number): Bytes {
+  const [state, setState] = useState<Bytes & { reader: Reader }>({ reader, ...NONE });
   const cached = reader.cached(offset, length);
 
   useEffect(() => {
@@ -49,9 +57,11 @@ export function useBytes(reader: Reader, offset: number, length: number) {
       return;
     let current = true;
     reader.read(offset, length).then(
-      (data) => current && setState({ offset, data, error: null }),
-      (error: unknown) => current && setState({ offset, data: new Uint8Array(), error: error as Error }));
+      (data) => current && setState({ reader, offset, data, error: null }),
+      (error: unknown) => current && setState({ reader, ...NONE, error: error as Error }));
     return () => { current = false; };
   }, [reader, offset, length]);
-  return cached ? { offset, data: cached, error: null } : state;
+  if (cached)
+    return { offset, data: cached, error: null };
+  return state.reader === reader ? state : NONE;
 }
