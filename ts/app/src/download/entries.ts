@@ -2,7 +2,7 @@
 /*
  * entries.ts - the files that go into an archive
  */
-import type { Disk, Partition, Stat } from '@anyfs/core';
+import { type Disk, FsError, type Partition, type Stat } from '@anyfs/core';
 
 export interface Entry {
   /** In the archive: "etc/hosts". */
@@ -12,6 +12,8 @@ export interface Entry {
   identity: string;
   /** Of a symbolic link. */
   target(): Promise<string>;
+  /** Extended attributes; empty: it has none, or its file system knows none. */
+  xattrs(): Promise<Map<string, Uint8Array>>;
   content(): ReadableStream<Uint8Array>;
 }
 
@@ -24,7 +26,7 @@ export async function* entriesOf(disk: Disk, paths: readonly string[], partition
       // The root itself has no name.
       name: full.slice(parent.length) || '.',
       stat, identity: `${volumeOf(full, partitions)}:${stat.ino}`,
-      target: () => disk.readlink(full),
+      target: () => disk.readlink(full), xattrs: () => xattrsOf(disk, full),
       content: () => disk.readStream(full, { signal }),
     });
     const stat = await disk.stat(path);
@@ -35,6 +37,19 @@ export async function* entriesOf(disk: Disk, paths: readonly string[], partition
       for await (const one of disk.walk(path, { stats: true, signal }))
         yield entry(one.path, one.stat ?? await disk.stat(one.path));
   }
+}
+
+async function xattrsOf(disk: Disk, path: string): Promise<Map<string, Uint8Array>> {
+  const xattrs = new Map<string, Uint8Array>();
+
+  try {
+    for (const name of await disk.listXattrs(path))
+      xattrs.set(name, await disk.getXattr(path, name));
+  } catch (error) {
+    if (!(error instanceof FsError && error.code === 'EOPNOTSUPP'))
+      throw error;
+  }
+  return xattrs;
 }
 
 /** Numbers of inodes are those of one file system. */

@@ -2,12 +2,15 @@
 /*
  * tar.ts - write a tar archive: ustar, with pax headers where its fields are too small
  */
+import { fmtDev } from '@anyfs/core';
+
 import { type Entry, contentOf } from './entries.js';
 
 const BLOCK = 512;
-const S_IFIFO = 0o010000;
 const S_IFMT = 0o170000;
-const TYPE = { file: '0', hardLink: '1', link: '2', dir: '5', fifo: '6', pax: 'x' } as const;
+const TYPE = { file: '0', hardLink: '1', link: '2', dir: '5', pax: 'x' } as const;
+/** By the kind in the mode. */
+const SPECIAL: Readonly<Record<number, string>> = { 0o020000: '3', 0o060000: '4', 0o010000: '6' };
 /** Above these ustar has no room. */
 const MAX_SIZE = 0o77777777777;
 const MAX_ID = 0o7777777;
@@ -24,7 +27,7 @@ export async function* tarOf(entries: AsyncIterable<Entry>): AsyncGenerator<Uint
     if (stat.kind === 'file' && stat.nlink > 1) {
       const first = names.get(entry.identity);
       if (first !== undefined) {
-        yield* headers(entry, TYPE.hardLink, 0, first);
+        yield* headers(entry, TYPE.hardLink, 0, NO_XATTRS, first);
         continue;
       }
       names.set(entry.identity, name);
@@ -36,27 +39,32 @@ export async function* tarOf(entries: AsyncIterable<Entry>): AsyncGenerator<Uint
 
 async function* withContent(entry: Entry): AsyncGenerator<Uint8Array> {
   const { stat } = entry;
+  const xattrs = await entry.xattrs();
+  const special = SPECIAL[stat.mode & S_IFMT];
 
   switch (stat.kind) {
     case 'dir':
-      return yield* headers(entry, TYPE.dir, 0);
+      return yield* headers(entry, TYPE.dir, 0, xattrs);
     case 'link':
-      return yield* headers(entry, TYPE.link, 0, await entry.target());
+      return yield* headers(entry, TYPE.link, 0, xattrs, await entry.target());
     case 'file':
-      yield* headers(entry, TYPE.file, stat.size);
+      yield* headers(entry, TYPE.file, stat.size, xattrs);
       yield* contentOf(entry);
       return yield new Uint8Array((BLOCK - stat.size % BLOCK) % BLOCK);
     case 'other':
-      // Sockets have no meaning in an archive; the numbers of devices are not known.
-      if ((stat.mode & S_IFMT) === S_IFIFO)
-        yield* headers(entry, TYPE.fifo, 0);
+      // tar has no type for sockets: like GNU tar, leave them out.
+      if (special)
+        yield* headers(entry, special, 0, xattrs);
   }
 }
 
-function* headers(entry: Entry, type: string, size: number, link = ''): Generator<Uint8Array> {
+const NO_XATTRS: ReadonlyMap<string, Uint8Array> = new Map();
+
+function* headers(entry: Entry, type: string, size: number, xattrs: ReadonlyMap<string, Uint8Array>,
+  link = ''): Generator<Uint8Array> {
   const { stat } = entry;
   const name = stat.kind === 'dir' ? `${entry.name}/` : entry.name;
-  const records: [string, string][] = [];
+  const records: [key: string, value: string | Uint8Array][] = [];
   const mtime = Math.floor(stat.mtime);
 
   if (!fits(name))
@@ -71,14 +79,18 @@ function* headers(entry: Entry, type: string, size: number, link = ''): Generato
     records.push(['uid', String(stat.uid)]);
   if (stat.gid > MAX_ID)
     records.push(['gid', String(stat.gid)]);
+  for (const [key, value] of xattrs)
+    records.push([`SCHILY.xattr.${key}`, value]);
   if (records.length) {
-    const data = encoder.encode(records.map(([key, value]) => record(key, value)).join(''));
-    yield header({ name: 'PaxHeader', type: TYPE.pax, size: data.length, mode: 0o644, uid: 0, gid: 0, mtime: 0, link: '' });
+    const data = joined(records.map(([key, value]) => record(key, value)));
+    yield header({
+      name: 'PaxHeader', type: TYPE.pax, size: data.length, mode: 0o644, uid: 0, gid: 0, mtime: 0, link: '', rdev: 0,
+    });
     yield padded(data);
   }
   yield header({
     name, type, size: Math.min(size, MAX_SIZE), mode: stat.mode & 0o7777, uid: Math.min(stat.uid, MAX_ID),
-    gid: Math.min(stat.gid, MAX_ID), mtime: Math.min(Math.max(mtime, 0), MAX_SIZE), link,
+    gid: Math.min(stat.gid, MAX_ID), mtime: Math.min(Math.max(mtime, 0), MAX_SIZE), link, rdev: stat.rdev,
   });
 }
 
@@ -88,12 +100,23 @@ function fits(text: string): boolean {
 }
 
 /** "LENGTH KEY=VALUE\n": the length counts its own digits, too. */
-function record(key: string, value: string): string {
-  const rest = encoder.encode(` ${key}=${value}\n`).length;
+function record(key: string, value: string | Uint8Array): Uint8Array {
+  const bytes = typeof value === 'string' ? encoder.encode(value) : value;
+  const rest = encoder.encode(` ${key}=\n`).length + bytes.length;
   let length = rest + 1;
   while (String(length).length + rest !== length)
     length = String(length).length + rest;
-  return `${length} ${key}=${value}\n`;
+  return joined([encoder.encode(`${length} ${key}=`), bytes, encoder.encode('\n')]);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 interface Fields {
@@ -105,9 +128,11 @@ interface Fields {
   gid: number;
   mtime: number;
   link: string;
+  /** Of a device node. */
+  rdev: number;
 }
 
-function header({ name, type, size, mode, uid, gid, mtime, link }: Fields): Uint8Array {
+function header({ name, type, size, mode, uid, gid, mtime, link, rdev }: Fields): Uint8Array {
   const block = new Uint8Array(BLOCK);
   const put = (offset: number, length: number, text: string) =>
     block.set(encoder.encode(text).subarray(0, length), offset);
@@ -124,6 +149,9 @@ function header({ name, type, size, mode, uid, gid, mtime, link }: Fields): Uint
   put(156, 1, type);
   put(157, 100, link);
   put(257, 8, 'ustar\x0000');
+  const [major, minor] = fmtDev(rdev).split(':').map(Number) as [number, number];
+  octal(329, 8, major);
+  octal(337, 8, minor);
   octal(148, 7, block.reduce((sum, byte) => sum + byte, 0));
   block[154] = 0;
   return block;
