@@ -4,6 +4,7 @@
  *
  * A file is compressed while it is sent, so its sizes and checksum follow it in a data descriptor.
  */
+import { crc32 } from './crc32.js';
 import { type Entry, contentOf, streamOf } from './entries.js';
 
 const LIMIT = 0xffffffff;
@@ -183,17 +184,4 @@ function end(count: number, start: number, length: number): Uint8Array {
     .u32(Math.min(length, LIMIT)).u32(Math.min(start, LIMIT)).u16(0).bytes();
 
   return new Bytes().bytes(zip64, tail);
-}
-
-const table = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let bit = 0; bit < 8; bit++)
-    n = n & 1 ? n >>> 1 ^ 0xedb88320 : n >>> 1;
-  return n;
-});
-
-function crc32(crc: number, data: Uint8Array): number {
-  let value = ~crc;
-  for (let i = 0; i < data.length; i++)
-    value = value >>> 8 ^ table[(value ^ data[i]!) & 255]!;
-  return ~value >>> 0;
 }

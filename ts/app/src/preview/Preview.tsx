@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, or its bytes
+ * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, archive, or its bytes
  */
 import { useAnyfsFiles } from '@anyfs/react';
 import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
@@ -20,6 +20,7 @@ import { useReader } from './use-reader.js';
 const EditView = lazy(async () => ({ default: (await import('./EditView.js')).EditView }));
 const HexView = lazy(async () => ({ default: (await import('./HexView.js')).HexView }));
 const TextView = lazy(async () => ({ default: (await import('./TextView.js')).TextView }));
+const ArchiveView = lazy(async () => ({ default: (await import('./archive/ArchiveView.js')).ArchiveView }));
 const MediaView = lazy(async () => ({ default: (await import('./MediaView.js')).MediaView }));
 
 /** Bytes that decide how a file is shown. */
@@ -125,6 +126,8 @@ function Shown({ view, content, path, name, reader, head }: {
       encoding={content.view === 'text' ? content.encoding : encodingOf('windows-1252', head)} />;
   if (content.view === 'binary')
     return null;
+  if (content.view === 'archive')
+    return <ArchiveView reader={reader} type={content.type} />;
   return <MediaView view={content.view} type={content.type} path={path} name={name} size={reader.size} />;
 }
 

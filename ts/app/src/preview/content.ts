@@ -2,11 +2,13 @@
 /*
  * content.ts - how a file can be shown, by its first bytes and its name
  */
+import type { ArchiveType } from './archive/ArchiveView.js';
 import { type Encoding, guessEncoding } from './encoding.js';
 
 export type Content =
   | { view: 'text'; encoding: Encoding }
   | { view: 'image' | 'audio' | 'video' | 'pdf'; type: string }
+  | { view: 'archive'; type: ArchiveType }
   | { view: 'binary' };
 
 type Row = readonly [view: 'image' | 'audio' | 'video' | 'pdf', type: string, offset: number, magic: string];
@@ -40,8 +42,19 @@ export function contentOf(name: string, head: Uint8Array): Content {
     return { view: 'audio', type: 'audio/mpeg' };
   if (ext === 'svg')
     return { view: 'image', type: 'image/svg+xml' };
+  const archive = archiveOf(name, head);
+  if (archive)
+    return { view: 'archive', type: archive };
   const encoding = guessEncoding(head);
   return encoding ? { view: 'text', encoding } : { view: 'binary' };
+}
+
+function archiveOf(name: string, head: Uint8Array): ArchiveType | null {
+  if (['PK\x03\x04', 'PK\x05\x06'].includes(latin1(head, 0, 4)))
+    return 'zip';
+  if (latin1(head, 257, 5) === 'ustar')
+    return 'tar';
+  return latin1(head, 0, 2) === '\x1f\x8b' && /\.(tar\.gz|tgz)$/i.test(name) ? 'tar.gz' : null;
 }
 
 function latin1(data: Uint8Array, offset: number, length: number): string {

@@ -91,6 +91,12 @@ export const de: Texts = {
   'text.label': 'Text der Datei',
   'media.large': 'Diese Datei ist zu groß, um sie hier zu zeigen ({size}). Sie lässt sich herunterladen.',
   'media.broken': 'Der Browser kann diese Datei nicht zeigen: Sie ist beschädigt oder in einem Format, das der Browser nicht kennt.',
+  'archive.label': 'Inhalt des Archivs',
+  'archive.way': 'Ordner des Archivs, der gezeigt wird',
+  'archive.top': 'Archiv',
+  'archive.count': '{count|Eintrag|Einträge}',
+  'archive.running': 'Bisher {count|Eintrag|Einträge}',
+  'archive.extract': '{name} herausnehmen',
 
   'died.reopen': 'Das Abbild wieder öffnen',
   'error.again': 'Noch einmal versuchen',

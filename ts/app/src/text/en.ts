@@ -89,6 +89,12 @@ export const en = {
   'text.label': 'Text of the file',
   'media.large': 'This file is too large to be shown here ({size}). Download it instead.',
   'media.broken': 'The browser cannot show this file: it is damaged, or in a format that the browser does not know.',
+  'archive.label': 'Content of the archive',
+  'archive.way': 'Folder of the archive that is shown',
+  'archive.top': 'Archive',
+  'archive.count': '{count|entry|entries}',
+  'archive.running': '{count|entry|entries} so far',
+  'archive.extract': 'Extract {name}',
 
   'died.reopen': 'Open the image again',
   'error.again': 'Try again',
