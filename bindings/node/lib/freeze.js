@@ -10,12 +10,15 @@
 
 const native = require('./native.js');
 const { runPromise } = require('./core.js');
-const { ok } = require('./calls.js');
+const { ok, failed } = require('./calls.js');
 
 const { nr, JOB_OPENS, JOB_CLOSES } = native;
 const PATH = 1 << 1;
 const AT_FDCWD = -100;
 const O_DIRECTORY_CLOEXEC = 0x90000;
+const FSPICK_CLOEXEC = 1;
+const FSCONFIG_SET_FLAG = 0;
+const FSCONFIG_CMD_RECONFIGURE = 7;
 const FIFREEZE = 0xc0045877;
 const FITHAW = 0xc0045878;
 
@@ -28,12 +31,33 @@ function fileSystems({ kind, state, path, children }) {
 /** A request that does not wait while the other calls of the disk do. */
 const passing = (request) => Object.assign(request, { passes: true });
 
+/**
+ * Make the file system read-only: it marks itself as unmounted, which freezing does not do on
+ * FAT, exFAT and NTFS.  The flags of the mount stay.  EBUSY: a file is open for writing.
+ */
+function* reconfigure(path, flag) {
+  const fd = ok(yield passing([nr.fspick, JOB_OPENS | PATH, AT_FDCWD, path, FSPICK_CLOEXEC]),
+                'frozen', path);
+  yield passing([nr.fsconfig, 0, fd, FSCONFIG_SET_FLAG, flag, 0, 0]);
+  const result = yield passing([nr.fsconfig, 0, fd, FSCONFIG_CMD_RECONFIGURE, 0, 0, 0]);
+  yield passing([nr.close, JOB_CLOSES, fd]);
+  return result;
+}
+
 /** File systems that cannot be frozen refuse the request; sync() has written their data. */
 function* control(path, command) {
   const fd = ok(yield passing([nr.openat, JOB_OPENS | PATH, AT_FDCWD, path, O_DIRECTORY_CLOEXEC, 0]),
                 'frozen', path);
   yield passing([nr.ioctl, 0, fd, command, 0]);
   yield passing([nr.close, JOB_CLOSES, fd]);
+}
+
+/** @return the generator that undoes it */
+function* stop(path) {
+  if (!failed(yield* reconfigure(path, 'ro')))
+    return function*() { ok(yield* reconfigure(path, 'rw'), 'frozen', path); };
+  yield* control(path, FIFREEZE);
+  return () => control(path, FITHAW);
 }
 
 function* sync() {
@@ -50,15 +74,13 @@ async function frozen(core, tree, body) {
   try {
     if (core.writes)
       await run(sync());
-    for (const path of paths) {
-      done.push(path);
-      await run(control(path, FIFREEZE));
-    }
     try {
+      for (const path of paths)
+        done.push(await run(stop(path)));
       return await body();
     } finally {
-      for (const path of done)
-        await run(control(path, FITHAW));
+      for (const undo of done)
+        await run(undo());
     }
   } finally {
     core.resumeOthers();

@@ -22,6 +22,7 @@ static const struct number calls[] = {
 	NR(llistxattr), NR(flistxattr), NR(removexattr), NR(lremovexattr), NR(fremovexattr),
 	NR(sync), NR(syncfs), NR(fallocate), NR(copy_file_range), NR(flock), NR(inotify_init1),
 	NR(inotify_add_watch), NR(inotify_rm_watch), NR(fchmodat2), NR(ioctl),
+	NR(fspick), NR(fsconfig),
 };
 
 static const struct number constants[] = {

@@ -20,6 +20,7 @@ import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { baseName, joinPath, parentPath } from './paths.js';
+import { stopFileSystem } from './settle.js';
 import type { Source } from './source.js';
 import { type Partition, type Place, Volumes } from './volumes.js';
 
@@ -36,9 +37,6 @@ const MODES: Record<OpenMode, number> = {
   'w+': openFlag.rdwr | openFlag.creat | openFlag.trunc,
   'a': openFlag.wronly | openFlag.creat | openFlag.append,
 };
-
-const FIFREEZE = 0xc0045877;
-const FITHAW = 0xc0045878;
 
 export class LocalDisk implements Disk {
   private readonly calls: Calls;
@@ -328,21 +326,22 @@ export class LocalDisk implements Disk {
   }
 
   /**
-   * The disk with all changes in place.  While its file systems are frozen their journals are
-   * empty; of an overlay the result is a snapshot of that state.
+   * The disk with all changes in place and its file systems clean; of an overlay a snapshot of
+   * that state.
    */
-  private settled(): Promise<Source> {
+  settled(): Promise<Source> {
     return this.calls.run(async () => {
       const volumes = this.volumes.mounted().filter(({ writable }) => writable);
+      const starts: (() => Promise<unknown>)[] = [];
       try {
         for (const { point } of volumes) {
           await this.syncVolume(point);
-          await this.freeze(point, FIFREEZE);
+          starts.push(await stopFileSystem(this.calls, point));
         }
         return this.source instanceof Overlay ? this.source.snapshot() : this.source;
       } finally {
-        for (const { point } of volumes)
-          await this.freeze(point, FITHAW);
+        for (const start of starts)
+          await start();
       }
     });
   }
@@ -368,13 +367,6 @@ export class LocalDisk implements Disk {
   }
 
   // ---- below: only inside calls.run(), because the buffers are shared ----
-
-  /** File systems that cannot be frozen are only written back. */
-  private async freeze(path: string, request: number): Promise<void> {
-    const { calls, kernel } = this;
-    const fd = await calls.openKernel(path, openFlag.directory);
-    await calls.using(fd, () => kernel.syscall(nr.ioctl, fd, request, 0));
-  }
 
   /** The next entries of directory @fd; null: there are no more. */
   private async entries(fd: number, path: string, stats: boolean) {

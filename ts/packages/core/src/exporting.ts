@@ -2,8 +2,8 @@
 /*
  * exporting.ts - give out a changed disk: the whole image, the changes alone, or in place
  *
- * @settled, a parameter of all functions, returns the disk while its file systems are frozen:
- * their journals are empty then, and of an overlay it is a snapshot of that state.
+ * @settled, a parameter of all functions, returns the disk while its file systems do not
+ * change: their journals are empty then, and of an overlay it is a snapshot of that state.
  */
 import { errno, FsError } from './errno.js';
 import { FormatSource } from './formats.js';

@@ -8,7 +8,7 @@ export const nr = {
   mount: 40, fstatfs64: 44,
   ftruncate64: 46, fchownat: 54, openat: 56, close: 57, getdents64: 61,
   pread64: 67, pwrite64: 68, readlinkat: 78, fsync: 82, syncfs: 267, renameat2: 276,
-  statx: 291, utimensatTime64: 412, openat2: 437, fchmodat2: 452,
+  statx: 291, utimensatTime64: 412, fsconfig: 431, fspick: 433, openat2: 437, fchmodat2: 452,
 } as const;
 
 export const AT = { fdcwd: -100, symlinkNofollow: 0x100, removedir: 0x200, emptyPath: 0x1000 } as const;

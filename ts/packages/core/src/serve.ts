@@ -11,7 +11,10 @@ import {
 } from './messages.js';
 import type { Source } from './source.js';
 
+// For other implementations of Disk.
+export { contentOf, streamOf, streamOfParts, textOf, writeAll } from './interface.js';
 export type { FromWorker, ToWorker } from './messages.js';
+export { loadModule } from './module.js';
 
 /** Entries that one answer has at most. */
 const ENTRIES = 500;

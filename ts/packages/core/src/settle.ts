@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * settle.ts - keep a mounted file system from changing while its disk is copied
+ *
+ * All functions: only inside Calls.run().
+ */
+import type { Calls } from './calls.js';
+import { AT, nr, openFlag } from './layout-user.js';
+
+const FIFREEZE = 0xc0045877;
+const FITHAW = 0xc0045878;
+const FSPICK_CLOEXEC = 1;
+const FSCONFIG_SET_FLAG = 0;
+const FSCONFIG_CMD_RECONFIGURE = 7;
+
+/**
+ * Stop the file system at @point, which was synced: its journal is empty then.
+ *
+ * It becomes read-only, so that FAT, exFAT and NTFS mark it as unmounted.  While a file is
+ * open for writing that is refused, and the file system is frozen; one that cannot be frozen is
+ * only written back.
+ *
+ * @return starts it again
+ */
+export async function stopFileSystem(calls: Calls, point: string): Promise<() => Promise<unknown>> {
+  if (await reconfigure(calls, point, 'ro') >= 0)
+    return () => reconfigure(calls, point, 'rw');
+  await control(calls, point, FIFREEZE);
+  return () => control(calls, point, FITHAW);
+}
+
+/** The flags of the mount stay. */
+async function reconfigure(calls: Calls, point: string, flag: string): Promise<number> {
+  const { kernel } = calls;
+  const fd = await calls.check('settle', point, nr.fspick, AT.fdcwd, calls.firstPath(point),
+    FSPICK_CLOEXEC);
+
+  return calls.using(fd, async () => {
+    await kernel.syscall(nr.fsconfig, fd, FSCONFIG_SET_FLAG, calls.string(flag), 0, 0);
+    return kernel.syscall(nr.fsconfig, fd, FSCONFIG_CMD_RECONFIGURE, 0, 0, 0);
+  });
+}
+
+async function control(calls: Calls, point: string, request: number): Promise<void> {
+  const fd = await calls.openKernel(point, openFlag.directory);
+
+  await calls.using(fd, () => calls.kernel.syscall(nr.ioctl, fd, request, 0));
+}
