@@ -11,10 +11,10 @@ const [image, qcow2] = process.argv.slice(2);
 const { open } = await import(process.env.ANYFS_CORE);
 const { DiskServer } = await import(join(dirname(process.env.ANYFS_CORE), 'serve.js'));
 
-function served() {
+function served(left) {
   const { port1, port2 } = new MessageChannel();
   const server = new DiskServer((message) => port2.postMessage(message),
-    ({ image, options }) => open(image, { ...options, worker: false }));
+    ({ image, options }) => open(image, { ...options, worker: false }), left);
   port2.onmessage = ({ data }) => server.receive(data);
   return { port: port1, other: port2, server };
 }
@@ -59,6 +59,13 @@ const format = await open(qcow2, { overlay: true, write: true, worker: served().
 await format.writeFile('/os-release', 'not kept\n');
 await assert.rejects(steps(format.commit()), /can only be read/);
 await format.close();
+
+// An end that goes without closing the disk is noticed.
+const aborted = new AbortController();
+const noticed = new Promise((left) => {
+  void open(image, { worker: served(left).port, signal: aborted.signal }).then(() => aborted.abort());
+});
+await noticed;
 
 // A call fails when the other end goes.
 const gone = served();

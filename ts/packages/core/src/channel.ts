@@ -33,7 +33,9 @@ export class PortChannel implements Channel {
     this.port.postMessage(message);
   }
 
+  /** Browsers do not report to the other end that a port was closed. */
   terminate(): void {
+    this.postMessage({ id: 0, call: 'leave' });
     this.port.close();
   }
 }

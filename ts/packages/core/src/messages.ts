@@ -23,7 +23,9 @@ export type Request =
   /** Start readdir, walk or export: the result is the number of a list for "next". */
   | { call: 'list'; method: string; args: unknown[] }
   | { call: 'next' | 'end'; list: number }
-  | { call: 'close' };
+  | { call: 'close' }
+  /** The last message on a port: the other end closes it now. */
+  | { call: 'leave' };
 
 export type ToWorker =
   | (Request & { id: number })

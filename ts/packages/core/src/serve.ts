@@ -48,12 +48,18 @@ export class DiskServer {
   /**
    * @param send sends a message to the other end; a channel that cannot transfer buffers copies
    * @param openDisk opens the disk that the other end asks for
+   * @param left called when the other end has gone, after close()
    */
   constructor(private readonly send: Send,
-    private readonly openDisk: (request: OpenRequest) => Promise<Disk>) {}
+    private readonly openDisk: (request: OpenRequest) => Promise<Disk>,
+    private readonly left: () => void = () => {}) {}
 
   /** Take a message of the other end. */
   receive(message: ToWorker): void {
+    if ('call' in message && message.call === 'leave') {
+      void this.close().catch(() => {}).finally(this.left);
+      return;
+    }
     if ('call' in message) {
       void this.answer(message.id, message);
       return;
@@ -178,6 +184,7 @@ export class DiskServer {
         this.lists.delete(request.list);
         return undefined;
       case 'close':
+      case 'leave':
         return this.close();
     }
   }
