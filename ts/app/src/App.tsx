@@ -4,7 +4,8 @@
  */
 import { Suspense, lazy, useCallback, useEffect, useState } from 'react';
 
-import { type ImageSource, imageOfAddress, showInAddress } from './image/source.js';
+import { desktop } from './desktop/desktop.js';
+import { type ImageSource, fromDesktop, imageOfAddress, showInAddress } from './image/source.js';
 import { remember } from './start/recent.js';
 import { StartPage } from './start/StartPage.js';
 import { useDrop } from './start/use-drop.js';
@@ -31,6 +32,11 @@ export function App() {
     showInAddress(null);
     setSource(null);
   }, []);
+  useEffect(() => {
+    // Images that the system asks to open, such as by a double click.
+    desktop?.onImage((image) => open(fromDesktop(image)));
+    void desktop?.firstImage().then((image) => { if (image) open(fromDesktop(image)); });
+  }, [open]);
   useEffect(() => {
     // An error shows when an image is opened.
     const timer = setTimeout(() => loadImagePage().catch(() => {}), IDLE);

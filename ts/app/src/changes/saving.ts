@@ -4,15 +4,19 @@
  */
 import type { Disk } from '@anyfs/core';
 
+import { saveDesktopImage } from '../desktop/desktop.js';
 import { type ImageSource, fromHandle } from '../image/source.js';
 import { download, writeTo } from '../stream/save.js';
 import type { Say } from '../text/text.js';
 import type { Work } from '../ui/WorkDialog.js';
 
 type FileImage = Extract<ImageSource, { kind: 'file' }> & { handle: FileSystemFileHandle };
+type WritableImage = FileImage | Extract<ImageSource, { kind: 'desktop' }>;
 
 /** Images in a format are read through it, but only raw ones can be written. */
-export function canSaveInPlace(source: ImageSource, disk: Disk): source is FileImage {
+export function canSaveInPlace(source: ImageSource, disk: Disk): source is WritableImage {
+  if (source.kind === 'desktop')
+    return source.image.size === disk.size;
   return source.kind === 'file' && source.handle !== undefined && source.file.size === disk.size;
 }
 
@@ -55,12 +59,15 @@ async function toFile(name: string, size: number | null, open: () => ReadableStr
 
 /**
  * Write the image to the file that it comes from.  The browser writes a copy and replaces
- * the file at the end, so an interruption damages nothing.
+ * the file at the end, so an interruption damages nothing.  The desktop program writes the
+ * changed blocks, and goes on with the same disk.
  *
  * @param reopen opens the new file: the old one cannot be read any more
  */
-export async function saveInPlace(disk: Disk, source: FileImage, say: Say,
+export async function saveInPlace(disk: Disk, source: WritableImage, say: Say,
   reopen: (source: ImageSource) => void): Promise<Work | null> {
+  if (source.kind === 'desktop')
+    return saveDesktopImage(disk, source.image, say);
   const { handle } = source;
 
   if (await handle.requestPermission?.({ mode: 'readwrite' }) === 'denied')

@@ -2,10 +2,10 @@
 /*
  * CompareDialog.tsx - compare a file system of the open image with one of another image
  */
-import { open } from '@anyfs/core';
 import { useCallback, useEffect, useState } from 'react';
 
 import { ChooseImage } from '../image/ChooseImage.js';
+import { openSource } from '../image/open-source.js';
 import type { ImageSource } from '../image/source.js';
 import type { OpenImage } from '../image/use-image.js';
 import { useSay } from '../text/text.js';
@@ -61,7 +61,7 @@ function useOther(source: ImageSource | null): { other: Other | null; error: Err
     const controller = new AbortController();
     const { signal } = controller;
     setState({ other: null, error: null });
-    const opening = open(source.kind === 'file' ? source.file : source.url, { signal });
+    const opening = openSource(source, { signal });
     opening.then(async (disk) => {
       const partitions = await disk.partitions();
       if (!signal.aborted)

@@ -2,13 +2,18 @@
 /*
  * pick.ts - let the user choose an image: a dialog, or something dropped on the page
  */
-import { type ImageSource, fromFile, fromHandle, fromUrl } from './source.js';
+import { desktop } from '../desktop/desktop.js';
+import { type ImageSource, fromDesktop, fromFile, fromHandle, fromUrl } from './source.js';
 
 /** Whether files can be opened so that the page may ask to write to them. */
-export const HAS_HANDLES = 'showOpenFilePicker' in window;
+export const HAS_HANDLES = 'showOpenFilePicker' in window || desktop !== null;
 
 /** null: the user has closed the dialog. */
 export async function pickImage(): Promise<ImageSource | null> {
+  if (desktop) {
+    const image = await desktop.chooseImage();
+    return image && fromDesktop(image);
+  }
   try {
     const [handle] = await window.showOpenFilePicker!({ id: 'image' });
     return handle ? await fromHandle(handle) : null;
@@ -26,8 +31,12 @@ export async function imageIn(data: DataTransfer): Promise<ImageSource | null> {
   const file = item?.getAsFile();
   const handle = item && 'getAsFileSystemHandle' in item ?
     item.getAsFileSystemHandle!().catch(() => null) : null;
+  const image = file && desktop ? desktop.imageOfFile(file).catch(() => null) : null;
   const text = data.getData('text/uri-list') || data.getData('text/plain');
 
+  const chosen = await image;
+  if (chosen)
+    return fromDesktop(chosen);
   const found = await handle;
   if (found?.kind === 'file')
     return fromHandle(found as FileSystemFileHandle);

@@ -2,6 +2,8 @@
 /*
  * source.ts - an image that the user has chosen
  */
+import type { DesktopImage } from '../desktop/desktop.js';
+
 export type ImageSource =
   | {
     kind: 'file';
@@ -10,7 +12,9 @@ export type ImageSource =
     /** With it the image can be opened again later, and changed in place. */
     handle?: FileSystemFileHandle;
   }
-  | { kind: 'url'; name: string; url: string };
+  | { kind: 'url'; name: string; url: string }
+  /** In the desktop program: by path. */
+  | { kind: 'desktop'; name: string; image: DesktopImage };
 
 export function fromFile(file: File): ImageSource {
   return { kind: 'file', name: file.name, file };
@@ -18,6 +22,10 @@ export function fromFile(file: File): ImageSource {
 
 export async function fromHandle(handle: FileSystemFileHandle): Promise<ImageSource> {
   return { kind: 'file', name: handle.name, file: await handle.getFile(), handle };
+}
+
+export function fromDesktop(image: DesktopImage): ImageSource {
+  return { kind: 'desktop', name: image.name, image };
 }
 
 export function fromUrl(url: string): ImageSource {

@@ -4,13 +4,14 @@
  *
  * All changes stay in an overlay in memory until the user saves them.
  */
-import { type Disk, type Partition, open } from '@anyfs/core';
+import type { Disk, Partition } from '@anyfs/core';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { Drafts } from '../changes/drafts.js';
 import { ChangeLog } from '../changes/log.js';
 import { recorded } from '../changes/recorder.js';
 import { kernelCached } from '../offline.js';
+import { openSource } from './open-source.js';
 import type { ImageSource } from './source.js';
 
 export interface OpenImage {
@@ -74,9 +75,9 @@ export function useImage(source: ImageSource) {
 
 async function openImage(source: ImageSource, signal: AbortSignal,
   tell: (state: ImageState) => void): Promise<OpenImage> {
-  const image = source.kind === 'file' ? source.file : source.url;
-  await kernelCached(signal);
-  const opened = await open(image, {
+  if (source.kind !== 'desktop')
+    await kernelCached(signal);
+  const opened = await openSource(source, {
     overlay: true, memory: MEMORY, signal, onDeath: (error) => tell({ status: 'died', error }),
   });
   const log = new ChangeLog();

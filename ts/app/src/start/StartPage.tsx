@@ -4,6 +4,7 @@
  */
 import { type FormEvent, useId, useState } from 'react';
 
+import { Devices } from '../desktop/Devices.js';
 import { ChooseImage } from '../image/ChooseImage.js';
 import { type ImageSource, fromUrl } from '../image/source.js';
 import { useSay } from '../text/text.js';
@@ -43,6 +44,7 @@ export function StartPage({ onOpen, dragging }: StartProps) {
             {say('start.exampleOpen')}
           </button>
         </p>
+        <Devices onOpen={onOpen} />
         <RecentImages onOpen={onOpen} />
         <ul className="start-facts">
           <li><Icon name="shield" /><span><strong>{say('fact.private')}</strong> {say('fact.privateMore')}</span></li>

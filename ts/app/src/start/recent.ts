@@ -5,7 +5,8 @@
  * IndexedDB keeps handles of files, not their content.  Without the user's consent nothing
  * is stored; when it is withdrawn all is deleted.
  */
-import { type ImageSource, fromHandle, fromUrl } from '../image/source.js';
+import { desktop } from '../desktop/desktop.js';
+import { type ImageSource, fromDesktop, fromHandle, fromUrl } from '../image/source.js';
 import { store, stored } from '../settings.js';
 
 export interface Recent {
@@ -14,6 +15,8 @@ export interface Recent {
   opened: number;
   handle?: FileSystemFileHandle;
   url?: string;
+  /** Of an image of the desktop program, which stores it. */
+  path?: string;
 }
 
 const NAME = 'anyfs-recent';
@@ -26,8 +29,10 @@ export function remembers(): boolean {
 
 export async function setRemembers(on: boolean): Promise<void> {
   store('recent', on ? 'yes' : null);
-  if (!on)
-    await done(indexedDB.deleteDatabase(NAME));
+  if (on)
+    return;
+  await desktop?.forget();
+  await done(indexedDB.deleteDatabase(NAME));
 }
 
 /** The last ones first. */
@@ -35,11 +40,17 @@ export async function recentImages(): Promise<Recent[]> {
   if (!remembers())
     return [];
   const all = await inStore('readonly', (images) => images.getAll() as IDBRequest<Recent[]>);
+  all.push(...await desktop?.recentImages() ?? []);
   return all.sort((a, b) => b.opened - a.opened);
 }
 
 export async function remember(source: ImageSource): Promise<void> {
   const { name } = source;
+  if (source.kind === 'desktop') {
+    if (remembers())
+      await desktop!.remember(source.image.id).catch(() => {});
+    return;
+  }
   const entry: Recent | null = source.kind === 'url' ? { name, opened: Date.now(), url: source.url } :
     source.handle ? { name, opened: Date.now(), handle: source.handle } : null;
 
@@ -56,7 +67,9 @@ export async function remember(source: ImageSource): Promise<void> {
 }
 
 /** Open it again; the browser may ask the user.  null: the user has refused. */
-export async function openRecent({ handle, url }: Recent): Promise<ImageSource | null> {
+export async function openRecent({ handle, url, path }: Recent): Promise<ImageSource | null> {
+  if (path !== undefined)
+    return fromDesktop(await desktop!.imageOfRecent(path));
   if (url !== undefined)
     return fromUrl(url);
   if (await handle!.requestPermission?.({ mode: 'read' }) === 'denied')
@@ -65,7 +78,7 @@ export async function openRecent({ handle, url }: Recent): Promise<ImageSource |
 }
 
 async function isSame(a: Recent, b: Recent): Promise<boolean> {
-  return a.url !== undefined ? a.url === b.url : b.handle !== undefined && await a.handle!.isSameEntry(b.handle);
+  return a.url !== undefined ? a.url === b.url : a.handle !== undefined && b.handle !== undefined && await a.handle.isSameEntry(b.handle);
 }
 
 async function inStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>) {

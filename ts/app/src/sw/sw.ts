@@ -53,6 +53,9 @@ scope.addEventListener('fetch', (event) => {
  * version.
  */
 async function install(): Promise<void> {
+  // Caches have no files of other schemes; those of the desktop program are on this computer.
+  if (!scope.registration.scope.startsWith('http'))
+    return;
   const cache = await caches.open(CACHE);
   // Files with a hash in their names are the same in an older cache.
   for (const file of __FILES__) {

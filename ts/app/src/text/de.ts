@@ -38,6 +38,10 @@ export const de: Texts = {
   'recent.remember': 'Geöffnete Abbilder merken, nur auf diesem Gerät',
   'recent.gone': '{name} konnte nicht geöffnet werden: Es wurde verschoben, gelöscht oder darf nicht mehr gelesen werden.',
 
+  'devices.show': 'Datenträger dieses Rechners zeigen',
+  'devices.title': 'Datenträger dieses Rechners',
+  'devices.mounted': 'in Gebrauch',
+
   'opening.kernel': 'Der Kernel startet…',
   'opening.partitions': 'Die Partitionen werden gelesen…',
 

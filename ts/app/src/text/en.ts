@@ -36,6 +36,10 @@ export const en = {
   'recent.remember': 'Remember the images I open, on this device only',
   'recent.gone': '{name} could not be opened: it was moved, deleted, or may not be read any more.',
 
+  'devices.show': 'Show the disks of this computer',
+  'devices.title': 'Disks of this computer',
+  'devices.mounted': 'in use',
+
   'opening.kernel': 'Starting the kernel…',
   'opening.partitions': 'Looking at the partitions…',
 
