@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm app web userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -26,7 +26,7 @@ demo: deps userspace
 	tools-dev/demo
 
 #: make test      install what is missing, build, run all tests; T=luks: those whose path matches
-test: deps userspace node node-asan app asan tsan
+test: deps userspace node node-asan app electron asan tsan
 	tests/run $(T)
 
 #: make           build everything into build/
@@ -83,6 +83,10 @@ app: wasm
 #: make web       the same, and serve the application on PORT (8080)
 web: wasm
 	tools-dev/build-web serve
+
+#: make electron  the application for Electron, build/electron
+electron: app node
+	tools-dev/build-electron
 
 #: make node-packages   the archives of it for npm, build/node/packages/*.tgz
 node-packages: node

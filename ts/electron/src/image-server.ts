@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * image-server.ts - serve one image of this computer to the page at the other end of a port
+ */
+import { FsError, Overlay, type Disk, type Source } from '@anyfs/core';
+import { FormatSource, NodeFile } from '@anyfs/core/node';
+import { DiskServer, type OpenRequest, type ToWorker } from '@anyfs/core/serve';
+import { statSync } from 'node:fs';
+
+import { isUsed } from './devices.js';
+import type { OpenSource } from './kernels.js';
+
+const EACCES = 13;
+const EBUSY = 16;
+const ESTALE = 116;
+
+/** A MessagePortMain of Electron. */
+export interface Port {
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  postMessage(message: unknown): void;
+  start(): void;
+}
+
+export class ImageServer {
+  private writing = false;
+  private readonly server: DiskServer;
+  private before: string;
+
+  /**
+   * @param size of the file or device
+   * @param openSource opens a disk with the kernel that is used here
+   * @param ended called when the page does not need the image any more, and it is closed
+   */
+  constructor(private readonly path: string, private readonly size: number, port: Port,
+    private readonly openSource: OpenSource, private readonly ended: () => void) {
+    this.before = stateOf(path);
+    // Ports between processes copy buffers: nothing is transferred.
+    this.server = new DiskServer((message) => port.postMessage(message), (request) => this.open(request), ended);
+    port.on('message', ({ data }) => this.server.receive(data as ToWorker));
+    port.on('close', () => void this.close());
+    port.start();
+  }
+
+  /** The user has agreed that the image is written. */
+  allowWriting(): void {
+    this.writing = true;
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.server.close();
+    } finally {
+      this.ended();
+    }
+  }
+
+  /** The page names no path: this process has one image. */
+  private async open({ options }: OpenRequest): Promise<Disk> {
+    const { overlay, memory, format } = options as { overlay?: boolean; memory?: number; format?: string };
+    const file = new NodeFile(this.path, false, this.size);
+
+    try {
+      const source = await FormatSource.open(file, format ?? null);
+      return await this.openSource(overlay ? new Overlay(source) : source, {
+        ...(memory === undefined ? {} : { memory }), target: () => this.target(),
+      });
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** The image, to be written. */
+  private async target(): Promise<Source> {
+    if (!this.writing)
+      throw new FsError(EACCES, 'commit', this.path, 'the user has not allowed it');
+    this.writing = false;
+    if (stateOf(this.path) !== this.before)
+      throw new FsError(ESTALE, 'commit', this.path,
+        'another program has changed the image; save the changes as a new image');
+    if (statSync(this.path).isBlockDevice() && await isUsed(this.path))
+      throw new FsError(EBUSY, 'commit', this.path, 'the device, or a part of it, is in use: unmount it first');
+    const file = new NodeFile(this.path, true, this.size);
+    const { size, name } = file;
+    return {
+      size, name,
+      read: (into, offset) => file.read(into, offset),
+      write: (from, offset) => file.write!(from, offset),
+      flush: () => file.flush(),
+      close: () => {
+        file.close();
+        this.before = stateOf(this.path);
+      },
+    };
+  }
+}
+
+/** A text that changes when another program writes the file; nothing tells it of a device. */
+function stateOf(path: string): string {
+  const { dev, ino, rdev, size, mtimeNs } = statSync(path, { bigint: true });
+  return rdev ? `device ${rdev}` : `${dev} ${ino} ${size} ${mtimeNs}`;
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * native-disk.ts - a disk of @anyfs/native, with the interface of @anyfs/core
+ *
+ * The kernel runs in the sandboxed process of @anyfs/native.  It gets the bytes of the disk
+ * from a source of this process, so that changes can stay in an overlay until they are saved.
+ */
+import type {
+  Changes, Disk, FileHandle, FsStatistics, OpenMode, Partition, RmOptions, Source, Stat, Statistics,
+  StreamOptions, UnlockOptions, WalkEntry, WalkOptions, DirEntry,
+} from '@anyfs/core';
+import { FsError, Overlay } from '@anyfs/core';
+import { changedImage, commitChanges, wholeImage } from '@anyfs/core/node';
+import { streamOf, streamOfParts, writeAll } from '@anyfs/core/serve';
+import type { Disk as Native, open as openNative } from '@anyfs/native';
+
+import { converted, converting } from './native-errors.js';
+import { NativeFile } from './native-file.js';
+import { partitionsOf } from './native-partitions.js';
+import { entryOf, statOf } from './native-stat.js';
+
+const EINVAL = 22;
+const ENOKEY = 126;
+const EKEYREJECTED = 129;
+const EOPNOTSUPP = 95;
+/** Calls that a list makes at the same time. */
+const AT_ONCE = 64;
+/** Entries of a directory that are read at once. */
+const ENTRIES = 1000;
+
+export interface NativeOptions {
+  /** MiB of memory of the kernel. */
+  memory?: number;
+  /** Opens the image to write the changes, if that is allowed. */
+  target?: () => Promise<Source>;
+}
+
+export class NativeDisk implements Disk {
+  private native!: Native;
+  /** Keys by the path of the volume, while they are tried. */
+  private readonly keys = new Map<string, string | Uint8Array>();
+  private readonly counted = { requests: 0, bytesRead: 0, bytesWritten: 0 };
+
+  private constructor(private readonly source: Source, private readonly options: NativeOptions) {}
+
+  /** @param source an Overlay, or a source that is only read */
+  static async open(open: typeof openNative, source: Source, options: NativeOptions = {}): Promise<NativeDisk> {
+    const disk = new NativeDisk(source, options);
+    const write = source instanceof Overlay;
+
+    disk.native = await converting(() => open(disk.bytes(), {
+      write, isolate: true, format: 'raw', memory: options.memory ?? 128,
+      keys: ({ path }, attempt) => attempt ? null : disk.keys.get(path) as string | undefined,
+    }));
+    return disk;
+  }
+
+  /** The source as a disk of @anyfs/native, which must not close it: it is read after a commit. */
+  private bytes() {
+    const { source, counted } = this;
+
+    return {
+      name: source.name, size: source.size,
+      async read(into: Buffer, offset: number) {
+        counted.requests++;
+        counted.bytesRead += into.length;
+        await source.read(into, offset);
+      },
+      async write(from: Buffer, offset: number) {
+        counted.requests++;
+        counted.bytesWritten += from.length;
+        await source.write!(from, offset);
+      },
+      flush: async () => { await source.flush?.(); },
+    };
+  }
+
+  private get fs() {
+    return this.native.fs.promises;
+  }
+
+  get size(): number {
+    return this.source.size;
+  }
+
+  partitions(): Promise<Partition[]> {
+    return converting(async () => partitionsOf(await this.native.tree(), await this.native.partitions()));
+  }
+
+  async unlock(path: string, secret: string | Uint8Array, options: UnlockOptions = {}): Promise<void> {
+    if (options.kdfMemory !== undefined || options.kdfSeconds !== undefined)
+      throw new FsError(EOPNOTSUPP, 'unlock', path, 'the limits of key derivation cannot be changed');
+    const part = (await this.partitions()).find((one) => one.path === path);
+    if (!part || !/^(crypto_LUKS|BitLocker)$/.test(part.content))
+      throw new FsError(EINVAL, 'unlock', path, 'it is not an encrypted volume');
+    if (!part.locked)
+      return;
+    this.keys.set(path, secret);
+    try {
+      await converting(() => this.fs.readdir(path));
+    } catch (error) {
+      if (error instanceof FsError && error.errno === -ENOKEY)
+        throw new FsError(EKEYREJECTED, 'unlock', path);
+      // It is unlocked; what is wrong with its content shows in partitions().
+    } finally {
+      this.keys.delete(path);
+    }
+    if ((await this.partitions()).find((one) => one.path === path)?.locked)
+      throw new FsError(EKEYREJECTED, 'unlock', path);
+  }
+
+  async tableType(): Promise<string> {
+    return (await converting(() => this.native.info())).table;
+  }
+
+  async stat(path: string): Promise<Stat> {
+    return statOf(await converting(() => this.fs.lstat(path)));
+  }
+
+  async statFollow(path: string): Promise<Stat> {
+    return statOf(await converting(() => this.fs.stat(path)));
+  }
+
+  readlink(path: string): Promise<string> {
+    return converting(() => this.fs.readlink(path));
+  }
+
+  realpath(path: string): Promise<string> {
+    return converting(() => this.fs.realpath(path));
+  }
+
+  readKernelFile(path: string): Promise<string> {
+    return Promise.reject(new FsError(EOPNOTSUPP, 'readKernelFile', path,
+      'the native kernel shows its own files only to sessions'));
+  }
+
+  async *readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
+    for await (const { entry } of this.list(path, options))
+      yield entry;
+  }
+
+  async *list(path: string, { signal, stats = false }: WalkOptions = {}): AsyncGenerator<WalkEntry> {
+    const prefix = `${path.replace(/\/+$/, '')}/`;
+    let some: WalkEntry[] = [];
+    const dir = await converting(() => this.fs.opendir(path, { bufferSize: ENTRIES }));
+
+    try {
+      for await (const found of dir) {
+        signal?.throwIfAborted();
+        some.push({ path: prefix + found.name, entry: entryOf(found) });
+        if (some.length === AT_ONCE) {
+          yield* stats ? await this.withStats(some) : some;
+          some = [];
+        }
+      }
+    } catch (error) {
+      throw converted(error);
+    }
+    yield* stats ? await this.withStats(some) : some;
+  }
+
+  /** A name whose attributes cannot be read is listed, and stat() of it reports the error. */
+  private withStats(entries: readonly WalkEntry[]): Promise<WalkEntry[]> {
+    return Promise.all(entries.map(async (one) => {
+      const stat = await this.stat(one.path).catch(() => null);
+      return stat ? { ...one, entry: { ...one.entry, ino: stat.ino, kind: stat.kind }, stat } : one;
+    }));
+  }
+
+  async *walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
+    const found: WalkEntry[] = [];
+
+    for await (const one of this.list(root, options))
+      found.push(one);
+    for (const one of found) {
+      yield one;
+      if (one.entry.kind === 'dir')
+        yield* this.walk(one.path, options);
+    }
+  }
+
+  async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<FileHandle> {
+    return new NativeFile(path, await converting(() => this.fs.open(path, mode, permissions)));
+  }
+
+  readStream(path: string, options: StreamOptions = {}): ReadableStream<Uint8Array> {
+    return streamOf(() => this.open(path), options);
+  }
+
+  async writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
+    await using file = await this.open(path, 'w');
+    await writeAll(file, data);
+  }
+
+  async mkdir(path: string, permissions = 0o755): Promise<void> {
+    await converting(() => this.fs.mkdir(path, permissions));
+  }
+
+  symlink(target: string, path: string): Promise<void> {
+    return converting(() => this.fs.symlink(target, path));
+  }
+
+  unlink(path: string): Promise<void> {
+    return converting(() => this.fs.unlink(path));
+  }
+
+  rmdir(path: string): Promise<void> {
+    return converting(() => this.fs.rmdir(path));
+  }
+
+  async rm(path: string, { signal, progress }: RmOptions = {}): Promise<void> {
+    for await (const removed of this.remove(path)) {
+      progress?.(removed);
+      signal?.throwIfAborted();
+    }
+  }
+
+  /** Remove everything at @path, and yield the path of each entry after its removal. */
+  async *remove(path: string): AsyncGenerator<string> {
+    if ((await this.stat(path)).kind !== 'dir') {
+      await this.unlink(path);
+    } else {
+      for (const name of await converting(() => this.fs.readdir(path)))
+        yield* this.remove(`${path.replace(/\/+$/, '')}/${name}`);
+      await this.rmdir(path);
+    }
+    yield path;
+  }
+
+  rename(from: string, to: string): Promise<void> {
+    return converting(() => this.fs.rename(from, to));
+  }
+
+  link(existing: string, path: string): Promise<void> {
+    return converting(() => this.fs.link(existing, path));
+  }
+
+  chmod(path: string, permissions: number): Promise<void> {
+    return converting(() => this.fs.chmod(path, permissions));
+  }
+
+  chown(path: string, uid: number, gid: number): Promise<void> {
+    return converting(() => this.fs.chown(path, uid, gid));
+  }
+
+  lchown(path: string, uid: number, gid: number): Promise<void> {
+    return converting(() => this.fs.lchown(path, uid, gid));
+  }
+
+  utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    return converting(() => this.fs.utimes(path, atime, mtime));
+  }
+
+  lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void> {
+    return converting(() => this.fs.lutimes(path, atime, mtime));
+  }
+
+  async statfs(path: string): Promise<FsStatistics> {
+    const { bsize, blocks, bfree, bavail, files, ffree } = await converting(() => this.fs.statfs(path));
+
+    return {
+      blockSize: bsize, size: blocks * bsize, free: bfree * bsize, available: bavail * bsize,
+      files, filesFree: ffree,
+    };
+  }
+
+  listXattrs(path: string): Promise<string[]> {
+    return converting(() => this.fs.llistxattr(path));
+  }
+
+  getXattr(path: string, name: string): Promise<Uint8Array> {
+    return converting(() => this.fs.lgetxattr(path, name));
+  }
+
+  setXattr(path: string, name: string, value: Uint8Array): Promise<void> {
+    return converting(() => this.fs.lsetxattr(path, name, value));
+  }
+
+  removeXattr(path: string, name: string): Promise<void> {
+    return converting(() => this.fs.lremovexattr(path, name));
+  }
+
+  async changes(): Promise<Changes | null> {
+    await this.sync();
+    return this.source instanceof Overlay ? { bytes: this.source.changedBytes } : null;
+  }
+
+  sync(): Promise<void> {
+    return converting(() => this.fs.sync());
+  }
+
+  async statistics(): Promise<Statistics> {
+    return { ...this.counted };
+  }
+
+  export(): ReadableStream<Uint8Array> {
+    return streamOfParts(wholeImage(() => this.settled(), () => {}));
+  }
+
+  exportChanges(backing?: string): ReadableStream<Uint8Array> {
+    return streamOfParts(changedImage(() => this.settled(), backing));
+  }
+
+  async *commit(): AsyncGenerator<number> {
+    const target = await this.options.target?.();
+
+    try {
+      yield* commitChanges(this.source, () => this.settled(), target);
+    } finally {
+      await target?.close?.();
+    }
+  }
+
+  /** The disk while its file systems are frozen; of an overlay a snapshot. */
+  private settled(): Promise<Source> {
+    return converting(() => this.native.frozen(() =>
+      this.source instanceof Overlay ? this.source.snapshot() : this.source));
+  }
+
+  async close(): Promise<void> {
+    try {
+      await converting(() => this.native.close());
+    } finally {
+      await this.source.close?.();
+    }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

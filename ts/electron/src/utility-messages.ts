@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * utility-messages.ts - what the main process tells the process that opens an image
+ */
+export type ToUtility =
+  /** With the port to the page. */
+  | { kind: 'open'; path: string; size: number }
+  | { kind: 'allow-writing' }
+  | { kind: 'close' };
