@@ -153,7 +153,6 @@ await page.evaluate((name) => {
 }, basename(dropped));
 await file(page, 'os-release').waitFor();
 fake.processes.at(-1).child.kill('SIGKILL');
-await file(page, 'deep').dblclick();
 await page.getByText('The kernel has stopped').waitFor();
 await page.getByRole('button', { name: 'Open the image again' }).click();
 await file(page, 'os-release').waitFor();

@@ -4,7 +4,7 @@
  */
 import { FsError, Overlay, type Disk, type Source } from '@anyfs/core';
 import { FormatSource, NodeFile } from '@anyfs/core/node';
-import { DiskServer, type OpenRequest, type ToWorker } from '@anyfs/core/serve';
+import { DiskServer, type FromWorker, type OpenRequest, type ToWorker } from '@anyfs/core/serve';
 import { statSync } from 'node:fs';
 
 import { isUsed } from './devices.js';
@@ -32,14 +32,21 @@ export class ImageServer {
    * @param openSource opens a disk with the kernel that is used here
    * @param ended called when the page does not need the image any more, and it is closed
    */
-  constructor(private readonly path: string, private readonly size: number, port: Port,
+  constructor(private readonly path: string, private readonly size: number, private readonly port: Port,
     private readonly openSource: OpenSource, private readonly ended: () => void) {
     this.before = stateOf(path);
-    // Ports between processes copy buffers: nothing is transferred.
-    this.server = new DiskServer((message) => port.postMessage(message), (request) => this.open(request), ended);
+    this.server = new DiskServer((message) => this.send(message), (request) => this.open(request), ended);
     port.on('message', ({ data }) => this.server.receive(data as ToWorker));
     port.on('close', () => void this.close());
     port.start();
+  }
+
+  /** Ports between processes copy buffers: nothing is transferred. */
+  private send(message: FromWorker): void {
+    this.port.postMessage(message);
+    // The native kernel reports its death only to a call.
+    if ('answer' in message && message.error?.kind === 'KernelDied')
+      this.port.postMessage({ died: message.error } satisfies FromWorker);
   }
 
   /** The user has agreed that the image is written. */
