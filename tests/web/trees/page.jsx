@@ -35,6 +35,29 @@ window.show = ({ preview, downloads, ...props }) => root.render(
     </AnyfsProvider>
   </StrictMode>);
 
+/** A directory of @count files that no image has. */
+window.startMany = (count) => {
+  const stat = (number) => ({
+    ino: number + 2, dev: 1, rdev: 0, mode: number < 0 ? 0o40755 : 0o100644, nlink: 1, uid: 0, gid: 0,
+    size: number, blocks: 8, blksize: 4096, kind: number < 0 ? 'dir' : 'file', atime: 0, ctime: 0,
+    mtime: number,
+  });
+  window.disk = {
+    async *list() {
+      for (let i = 0; i < count; i++) {
+        const number = i * 7919 % count;
+        // As the messages of a worker, so that other events are handled.
+        if (i % 1000 === 0)
+          await new Promise((resolve) => { window.onmessage = resolve; window.postMessage(''); });
+        yield { entry: { name: `file ${number}`, ino: number + 2, kind: 'file' }, stat: stat(number) };
+      }
+    },
+    stat: async () => stat(-1),
+    statFollow: async () => stat(-1),
+  };
+  window.show({ mountPath: '/' });
+};
+
 /** Without a provider: the browser gets a session. */
 window.startSession = async (props) => {
   const session = new WasmSession();

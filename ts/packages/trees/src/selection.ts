@@ -60,14 +60,37 @@ export function pruned(selection: Selection, has: (name: string) => boolean): Se
   };
 }
 
+/** Where indexOf() found its last name in each list. */
+const lastIndex = new WeakMap<Items, number>();
+
+/**
+ * The index of file @name in @items; -1: it is not there.  The search starts where the last one
+ * ended: keys move the focus by a few rows, and a list can have a million entries.
+ */
 export function indexOf(items: Items, name: string | null): number {
-  return name === null ? -1 : items.findIndex((item) => item.name === name);
+  if (name === null)
+    return -1;
+  const start = lastIndex.get(items) ?? 0;
+  let found = -1;
+  // Indices outside of an array are slow to read.
+  for (let i = 0; found < 0 && (start + i < items.length || i <= start); i++)
+    if (start + i < items.length && items[start + i]!.name === name)
+      found = start + i;
+    else if (i <= start && items[start - i]!.name === name)
+      found = start - i;
+  if (found >= 0)
+    lastIndex.set(items, found);
+  return found;
 }
 
 /** The next file after @from whose name begins with @text, as the user types it. */
 export function typedAhead(items: Items, from: number, text: string): FileItem | undefined {
   const start = text.toLowerCase();
-  const matches = ({ name }: FileItem) => name.toLowerCase().startsWith(start);
 
-  return items.slice(Math.max(from, 0)).find(matches) ?? items.find(matches);
+  for (let i = 0; i < items.length; i++) {
+    const item = items[(Math.max(from, 0) + i) % items.length]!;
+    if (item.name.slice(0, start.length).toLowerCase() === start)
+      return item;
+  }
+  return undefined;
 }

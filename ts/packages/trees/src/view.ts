@@ -8,7 +8,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useDirectory } from './context.js';
 import type { Directories, Directory, DirectorySnapshot } from './directory.js';
 import { type FileItem, isHidden } from './item.js';
-import { NOTHING, type Selection, only, pruned } from './selection.js';
+import { NOTHING, type Selection, indexOf, only, pruned } from './selection.js';
 
 /** Milliseconds that the last folder stays while the next one loads: most need less. */
 const PATIENCE = 150;
@@ -65,15 +65,25 @@ export function useSelection({ directory, snapshot }: Shown, items: readonly Fil
     selection = comingFrom(from, directory.path) ?? kept.current.get(directory.path) ?? NOTHING;
     setState({ path: directory.path, selection });
   }
-  if (!snapshot.loading && selection !== NOTHING)
-    selection = pruned(selection, (name) => directory.find(name) !== undefined);
+  // Not at each render: a selection can have a million names.
+  selection = useMemo(() => snapshot.loading || selection === NOTHING ? selection :
+    pruned(selection, (name) => directory.find(name) !== undefined),
+  [selection, snapshot.items, snapshot.loading, directory]);
   kept.current.set(directory.path, selection);
   const select = useCallback((next: Selection) =>
     setState({ path: directory.path, selection: next }), [directory.path]);
-  const selected = useMemo(() => selection.names.size ?
-    items.filter(({ name }) => selection.names.has(name)) : [], [items, selection]);
+  const selected = useMemo(() => selectedOf(items, selection), [items, selection.names]);
 
   return { selection, select, selected };
+}
+
+/** The selected files of @items, in their order. */
+function selectedOf(items: readonly FileItem[], { names }: Selection): readonly FileItem[] {
+  if (names.size > 1)
+    return items.filter(({ name }) => names.has(name));
+  const [name = null] = names;
+  const item = items[indexOf(items, name)];
+  return item ? [item] : [];
 }
 
 function comingFrom(from: string | null, path: string): Selection | null {

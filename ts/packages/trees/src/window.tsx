@@ -18,7 +18,7 @@ import type { ColumnId, Order } from './order.js';
 import type { AnyfsFileBrowserProps } from './props.js';
 import { Properties } from './properties.js';
 import { DeleteQuestion, ReplaceQuestion } from './questions.js';
-import { only } from './selection.js';
+import { indexOf, only } from './selection.js';
 import { Shell, useCoarse, useRoom } from './shell.js';
 import { Splitter } from './splitter.js';
 import { StatusBar } from './status-bar.js';
@@ -232,7 +232,7 @@ interface CommandParts {
 
 function commandsOf(parts: CommandParts): KeyCommands {
   const { actions, choice, items } = parts;
-  const focused = items.find(({ name }) => name === choice.selection.focus);
+  const focused = items[indexOf(items, choice.selection.focus)];
   const targets = choice.selected.length ? choice.selected : focused ? [focused] : [];
   const one = targets.length === 1 ? targets[0] : undefined;
 
