@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The file browser renames, makes, moves and deletes files, takes dropped files and directories,
-# asks before it replaces anything, and changes permissions.  The changed image has all of that.
+# asks before it replaces anything, and changes permissions and owners.  The changed image has
+# all of that.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
-mkdir -p tree/docs tree/old/deep/er tree/target host/directory/sub
+mkdir -p tree/etc tree/docs tree/old/deep/er tree/target host/directory/sub
+echo 'keeper:x:1234:1234::/:/bin/sh' >tree/etc/passwd
 echo notes >tree/docs/notes.txt
 echo original >tree/docs/report.txt
 chmod 640 tree/docs/report.txt
@@ -31,7 +33,7 @@ anyfs cat changed.img "/New place/directory/sub/ä file" | expect inner
 anyfs get changed.img "/New place/directory/big" big
 same big host/directory/big
 [ "$(stat -c %Y big)" = "$(stat -c %Y host/directory/big)" ] || fail "the time of a dropped file is lost"
-anyfs ls changed.img / | sort | tr '\n' ' ' | expect "New place docs keep lost+found target "
+anyfs ls changed.img / | sort | tr '\n' ' ' | expect "New place docs etc keep lost+found target "
 anyfs ls -l changed.img /docs >listing
 matches '^-rw-r-----.*report\.txt' <listing || fail "a replaced file has another mode"
 anyfs ls -l changed.img / | matches '^-rwsr-xr-x.* keep$' || fail "permissions were not changed"

@@ -46,7 +46,10 @@ async function look(screen, context) {
   await b.keys('Escape', 'Home', 'Alt+Enter');
   await page.waitForSelector('[data-testid=properties-modal]');
   await check('properties');
-  await b.keys('Escape', 'F2');
+  await b.keys('Escape', 'ArrowDown', 'Alt+Enter');
+  await page.fill('.anyfs-owner-input', '1000');
+  await check('owner');
+  await b.keys('Escape', 'Home', 'F2');
   await page.waitForSelector('.anyfs-rename input');
   await page.fill('.anyfs-rename input', 'a/b');
   await check('rename');

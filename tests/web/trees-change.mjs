@@ -103,6 +103,17 @@ await page.fill('.anyfs-octal input', '4755');
 assert.equal(await page.textContent('.anyfs-permissions legend code'), '-rwsr-xr-x');
 await page.click('.anyfs-octal >> text=Apply');
 await page.waitForSelector('.anyfs-octal >> text=Apply', { state: 'detached' });
+
+// The owner, by number or by name; setuid stays.
+await page.fill('.anyfs-properties input[aria-label=Owner]', 'nobody-here');
+await page.waitForSelector('.anyfs-properties input[aria-label=Owner][aria-invalid=true]');
+assert.equal(await page.locator('.anyfs-owner-apply').count(), 0);
+await page.fill('.anyfs-properties input[aria-label=Owner]', 'keeper');
+await page.fill('.anyfs-properties input[aria-label=Group]', '70000');
+await page.click('.anyfs-owner-apply');
+await page.waitForSelector('.anyfs-owner-apply', { state: 'detached' });
+const { uid, gid, mode } = await page.evaluate(() => window.disk.stat('/keep'));
+assert.deepEqual([uid, gid, mode & 0o7777], [1234, 70000, 0o4755]);
 await b.keys('Escape');
 
 await b.idle();

@@ -3,7 +3,7 @@
  * properties.tsx - the dialog with all attributes of a file, or the sum of several
  */
 import { type Stat, fmtDev, parentPath } from '@anyfs/core';
-import { type ReactNode, useMemo, useSyncExternalStore } from 'react';
+import { type ReactNode, useMemo } from 'react';
 
 import { useBrowser } from './context.js';
 import { Dialog } from './dialog.js';
@@ -12,6 +12,7 @@ import { categoryOf, isDevice, kindLabelOf } from './file-types.js';
 import { type FolderSize, useFolderSize } from './folder-size.js';
 import { hasTimes } from './format.js';
 import { type FileItem, isFolder, shownStat } from './item.js';
+import { OwnerFields } from './owner-fields.js';
 import { absolute } from './paths.js';
 import { Permissions } from './permissions.js';
 
@@ -55,7 +56,7 @@ function One({ item }: { item: FileItem }): ReactNode {
           <span className="anyfs-path">{absolute(mountPath, parentPath(item.path))}</span></Field>
       </Rows>
       {hasTimes(stat) && <Times stat={stat} />}
-      {stat && <Identity stat={stat} />}
+      {stat && <Identity item={item} stat={stat} />}
       {stat && stat.ino !== 0 && <Permissions item={item} stat={stat} />}
     </>
   );
@@ -140,16 +141,12 @@ function Times({ stat }: { stat: Stat }): ReactNode {
   );
 }
 
-function Identity({ stat }: { stat: Stat }): ReactNode {
-  const { strings, owners } = useBrowser();
-  const { users, groups } = useSyncExternalStore(owners.subscribe, owners.get, owners.get);
-  const named = (names: ReadonlyMap<number, string>, number: number) => names.has(number) ?
-    <>{names.get(number)} <span className="anyfs-faint">({number})</span></> : number;
+function Identity({ item, stat }: { item: FileItem; stat: Stat }): ReactNode {
+  const { strings } = useBrowser();
 
   return (
     <Rows>
-      <Field label={strings.owner}>{named(users, stat.uid)}</Field>
-      <Field label={strings.group}>{named(groups, stat.gid)}</Field>
+      <OwnerFields item={item} stat={stat} />
       {stat.ino !== 0 && <Field label={strings.inode}>{stat.ino}</Field>}
       <Field label={strings.links}>{stat.nlink}</Field>
     </Rows>
