@@ -54,7 +54,7 @@ prologue='#define TABLE(s) __attribute__((section(s), used, aligned(4)))'
 builtins=$(clang-19 -print-resource-dir)/lib/wasi/libclang_rt.builtins-wasm32.a
 
 cd "$objdir"
-wasm-ld-19 --no-entry --no-gc-sections --import-memory --shared-memory \
+wasm-ld-19 --no-entry --no-gc-sections --import-memory \
 	--max-memory=4294967296 --global-base=65536 -z stack-size=65536 --table-base=8192 \
 	--export=__stack_pointer --export=__heap_base --export-table \
 	"$tmp/head.o" --whole-archive vmlinux.a init/version-timestamp.o \

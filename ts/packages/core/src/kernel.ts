@@ -216,9 +216,7 @@ export class Kernel {
   }
 
   private random(addr: number, len: number): void {
-    const data = crypto.getRandomValues(new Uint8Array(len));
-
-    this.mem.bytes.set(data, addr);
+    crypto.getRandomValues(this.mem.bytes.subarray(addr, addr + len));
   }
 
   private imports(): WebAssembly.Imports {

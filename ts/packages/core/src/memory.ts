@@ -2,8 +2,7 @@
 /*
  * memory.ts - the kernel's memory: numbers, strings, and space for the host's own use
  *
- * The memory never grows after the start, so the views stay valid.  It is shared, and
- * TextDecoder refuses views of shared memory: strings are copied first.
+ * The memory never grows after the start, so the views stay valid.
  */
 const PAGE = 65536;
 
@@ -16,7 +15,7 @@ export class Memory {
   /** @param size bytes, rounded up to 64 KiB */
   constructor(size: number) {
     const pages = Math.ceil(size / PAGE);
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     this.bytes = new Uint8Array(this.memory.buffer);
     this.view = new DataView(this.memory.buffer);
   }
@@ -38,7 +37,7 @@ export class Memory {
   }
 
   text(addr: number, len: number): string {
-    return new TextDecoder().decode(this.bytes.slice(addr, addr + len));
+    return new TextDecoder().decode(this.bytes.subarray(addr, addr + len));
   }
 
   /** The string at @addr, which ends with a zero byte. */
