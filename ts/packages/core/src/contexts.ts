@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * contexts.ts - the virtual CPU and its contexts, by JSPI
+ * contexts.ts - the virtual CPU and its contexts
  *
  * Each task of the kernel is a call of an exported function that was made with
- * WebAssembly.promising().  A task that waits is suspended inside an import; the Map
+ * Suspension.promising().  A task that waits is suspended inside an import; the Map
  * below has the function that continues it.  All of it is one JavaScript thread: at
  * most one context runs, and cpu.held says whether one does.
  *
- * The engine keeps the stack of a suspended function for ever, and with it the instance, even
- * if nothing can continue it.  So a stack that is not needed any more is ended by an exception.
+ * An engine with JSPI keeps the stack of a suspended function for ever, and with it the
+ * instance, even if nothing can continue it.  So a stack that is not needed any more is ended by an exception.
  *
  * A task that stands for a caller is native while the caller is in a system call: it is
  * that call's own promise.  When the call has returned, the task stays the current one;

@@ -9,6 +9,7 @@ import { irq, stopReason, thread as T } from './layout.js';
 import { Memory } from './memory.js';
 import { Queue } from './queue.js';
 import type { Source } from './source.js';
+import { type Suspension, type SuspensionKind, newSuspension } from './suspend.js';
 
 const STACK = 64 << 10;
 const PAGE = 4096;
@@ -20,6 +21,8 @@ export interface KernelOptions {
   /** MiB of memory for the kernel; 32 by default. */
   memory?: number;
   commandLine?: string;
+  /** How the kernel's tasks wait; by default JSPI where the engine has it. */
+  suspension?: SuspensionKind;
   /** Called with each piece of the kernel's messages. */
   print?: (text: string) => void;
   /**
@@ -62,6 +65,7 @@ export class Kernel {
   readonly disks: Disks;
   private readonly contexts: Contexts;
   private readonly clock: Clock;
+  private readonly suspension: Suspension;
   private exports!: Exports;
   private caller!: Caller;
   private readonly fns = new Map<Function, (...args: number[]) => Promise<number>>();
@@ -73,6 +77,7 @@ export class Kernel {
 
   private constructor(private readonly options: KernelOptions) {
     this.report = options.onDeath;
+    this.suspension = newSuspension(options.suspension);
     // The module's own data and stacks, and the arena.
     this.mem = new Memory(((options.memory ?? 32) << 20) + (16 << 20));
     this.contexts = new Contexts(this.mem);
@@ -86,11 +91,13 @@ export class Kernel {
     this.disks = new Disks(this.mem, (bits) => this.contexts.post(bits));
   }
 
-  /** Boot the kernel in @module, which is kernel.wasm compiled. */
+  /** Boot the kernel in @module: kernel.wasm, or kernel-asyncify.wasm, compiled. */
   static async boot(module: WebAssembly.Module, options: KernelOptions = {}): Promise<Kernel> {
     const k = new Kernel(options);
     const instance = await WebAssembly.instantiate(module, k.imports());
     k.exports = instance.exports as unknown as Exports;
+    k.mem.startAt(k.exports.__heap_base.value as number);
+    k.suspension.attach(instance.exports, k.mem.memory, (len) => k.mem.reserve(len));
     await k.start();
     return k;
   }
@@ -146,11 +153,14 @@ export class Kernel {
     this.contexts.kill(new KernelDied('the kernel was halted'));
   }
 
+  /** For another module that works with this kernel. */
+  newSuspension(): Suspension {
+    return newSuspension(this.options.suspension);
+  }
+
   private async start(): Promise<void> {
     const { mem, exports, options } = this;
-    const run = WebAssembly.promising(exports.run);
-
-    mem.startAt(exports.__heap_base.value as number);
+    const run = this.suspension.promising(exports.run);
     const commandLine = mem.reserve(COMMAND_LINE);
     mem.setCstring(commandLine, options.commandLine ?? 'quiet', COMMAND_LINE);
     this.caller = this.newCaller();
@@ -184,7 +194,7 @@ export class Kernel {
     let promising = this.fns.get(fn);
 
     if (!promising)
-      this.fns.set(fn, promising = WebAssembly.promising(fn));
+      this.fns.set(fn, promising = this.suspension.promising(fn));
     this.clock.busy(1);
     try {
       await this.contexts.enter(this.caller.thread);
@@ -220,9 +230,7 @@ export class Kernel {
   }
 
   private imports(): WebAssembly.Imports {
-    const { contexts, clock, disks, mem } = this;
-    const suspending = (fn: (...args: number[]) => unknown) =>
-      new WebAssembly.Suspending(fn) as unknown as WebAssembly.ImportValue;
+    const { contexts, clock, disks, mem, suspension } = this;
 
     return {
       env: { memory: mem.memory },
@@ -234,10 +242,10 @@ export class Kernel {
         timer: (deadline: number) => clock.set(deadline),
         random: (buf: number, len: number) => this.random(buf, len),
         ctxInit: (ctx: number, fn: number) => contexts.init(ctx, fn),
-        ctxSwitch: suspending((prev, next) => contexts.switch(prev!, next!)),
+        ctxSwitch: suspension.suspending((prev, next) => contexts.switch(prev!, next!)),
         ctxNative: (ctx: number, thread: number) => contexts.native(ctx, thread),
         threadGone: (thread: number) => contexts.gone(thread),
-        idle: suspending((ctx) => contexts.idle(ctx!)),
+        idle: suspension.suspending((ctx) => contexts.idle(ctx!)),
         submit: (disk: number, req: number) => disks.submit(disk, req),
         release: (disk: number) => disks.release(disk),
       },

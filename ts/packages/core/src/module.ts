@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * module.ts - find and compile kernel.wasm, formats.wasm and volumes.wasm
+ * module.ts - find and compile the package's WebAssembly modules
  *
  * The compiled module has no state, so each file is compiled once.
  */
@@ -9,8 +9,10 @@ const compiled = new Map<string, Promise<WebAssembly.Module>>();
 // Written out, so that bundlers find the files.
 const own = {
   kernel: () => new URL('../kernel.wasm', import.meta.url),
+  'kernel-asyncify': () => new URL('../kernel-asyncify.wasm', import.meta.url),
   formats: () => new URL('../formats.wasm', import.meta.url),
   volumes: () => new URL('../volumes.wasm', import.meta.url),
+  'volumes-asyncify': () => new URL('../volumes-asyncify.wasm', import.meta.url),
 };
 
 /** @param from the module, or its address; by default the package's own file of it */

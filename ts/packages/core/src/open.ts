@@ -8,6 +8,7 @@ import { loadModule } from './module.js';
 import { OpfsFile } from './opfs.js';
 import { Overlay } from './overlay.js';
 import { BlobSource, type Source } from './source.js';
+import { newSuspension } from './suspend.js';
 import { UrlSource, type UrlOptions } from './url.js';
 
 /**
@@ -26,7 +27,10 @@ export interface OpenOptions extends DiskOptions, UrlOptions {
   overlay?: boolean;
   /** Of the image file: "qcow2", "raw" ...; by default as its content says. */
   format?: string;
-  /** kernel.wasm, compiled, or its address; by default the one of this package. */
+  /**
+   * The kernel, compiled, or its address: kernel.wasm, or kernel-asyncify.wasm for that
+   * suspension; by default the file of this package.
+   */
   module?: WebAssembly.Module | URL | string;
   /**
    * Run the kernel in a worker, or in one that the caller has made of worker.js; by default
@@ -38,13 +42,12 @@ export interface OpenOptions extends DiskOptions, UrlOptions {
 
 /** Open a disk image with a kernel on this thread. */
 export async function openHere(image: Image, options: OpenOptions = {}): Promise<LocalDisk> {
-  if (!('Suspending' in WebAssembly))
-    throw new Error('WebAssembly cannot be suspended here (JSPI): use Chromium 137, Node.js 24.21 or a later version');
+  const { suffix } = newSuspension(options.suspension);
   options.signal?.throwIfAborted();
   const file = await fileOf(image, options);
   try {
     const source = await sourceOf(file, options);
-    return await LocalDisk.open(await loadModule(options.module, 'kernel'), source, options);
+    return await LocalDisk.open(await loadModule(options.module, `kernel${suffix}`), source, options);
   } catch (error) {
     await file.close?.();
     throw error;

@@ -12,6 +12,7 @@ import {
   type AnyfsSession, AnyfsSessionBase, type DispatchResult, type LklFd, type SessionMeta,
   type SessionOpts, type SessionPartInfo, type SessionSource, WasmSession,
 } from './session.js';
+import { newSuspension } from './suspend.js';
 import { applyUrlProxy } from './url-proxy.js';
 
 /** Functions of @anyfs/native; a preload script may make promises of their results. */
@@ -208,7 +209,7 @@ export async function prewarm(opts: BrowserMountOpts = {}): Promise<void> {
   const { loadModule } = await import('./module.js');
   const { module } = 'document' in globalThis ? openOptions({ ...opts, workerUrl: '' }) : {};
 
-  await Promise.all([loadModule(module, 'kernel'), loadModule(undefined, 'formats')]);
+  await Promise.all([loadModule(module, `kernel${newSuspension().suffix}`), loadModule(undefined, 'formats')]);
 }
 
 export async function prewarmNative(opts: SessionOpts = {}): Promise<void> {

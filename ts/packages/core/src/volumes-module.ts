@@ -10,6 +10,7 @@ import type { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';
 import { AT, nr, openFlag } from './layout-user.js';
 import { loadModule } from './module.js';
+import type { Suspension } from './suspend.js';
 
 /** include/linux/miscdevice.h: MISC_MAJOR, MAPPER_CTRL_MINOR */
 const CONTROL_DEVICE = 10 << 8 | 236;
@@ -54,13 +55,16 @@ export class VolumesModule {
   calls!: AsyncExports;
   private failure: Error | null = null;
 
-  private constructor(private readonly devices: Devices) {}
+  private constructor(private readonly devices: Devices, private readonly suspension: Suspension) {}
 
   static async create(devices: Devices): Promise<VolumesModule> {
-    const m = new VolumesModule(devices);
-    const instance = await WebAssembly.instantiate(await loadModule(undefined, 'volumes'), m.imports());
+    const suspension = devices.calls.kernel.newSuspension();
+    const m = new VolumesModule(devices, suspension);
+    const module = await loadModule(undefined, `volumes${suspension.suffix}`);
+    const instance = await WebAssembly.instantiate(module, m.imports());
 
     m.exports = instance.exports as unknown as Exports;
+    suspension.attach(instance.exports, m.exports.memory, (len) => m.exports.allocate(len));
     m.calls = Object.fromEntries(ASYNC.map((name) =>
       [name, m.safe(name, instance.exports[name] as Function)])) as unknown as AsyncExports;
     return m;
@@ -111,14 +115,14 @@ export class VolumesModule {
 
   private imports(): WebAssembly.Imports {
     const suspending = (fn: (...args: number[]) => Promise<number>) =>
-      new WebAssembly.Suspending(async (...args: number[]) => {
+      this.suspension.suspending(async (...args: number[]) => {
         try {
           return await fn(...args);
         } catch (error) {
           this.failure = error as Error;
           return error instanceof FsError ? error.errno : -errno.EIO;
         }
-      }) as unknown as WebAssembly.ImportValue;
+      });
 
     return {
       host: {
@@ -183,7 +187,7 @@ export class VolumesModule {
 
   /** An export whose traps are errors with a code. */
   private safe(name: string, fn: Function): (...args: number[]) => Promise<number> {
-    const promising = WebAssembly.promising(fn);
+    const promising = this.suspension.promising(fn);
 
     return async (...args) => {
       this.failure = null;
