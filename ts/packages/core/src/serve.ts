@@ -101,7 +101,7 @@ export class DiskServer {
         into.set(await this.ask('read', offset, into.length) as Uint8Array),
     };
     if (writable) {
-      // A copy: the kernel's memory is shared, and the other end gets the bytes later.
+      // A copy: these bytes are the kernel's memory, which the other end gets later.
       source.write = async (from, offset) => {
         await this.ask('write', offset, from.length, from.slice());
       };
