@@ -11,8 +11,9 @@ import { openPage } from './page.mjs';
 export const WEB = join(process.env.ANYFS_BUILD, 'web');
 
 /** Show the start page, served as static files without special headers. */
-export async function openApp(contextOptions = {}) {
-  const opened = await openPage(WEB, { locale: 'en-US', acceptDownloads: true, ...contextOptions });
+export async function openApp(contextOptions = {}, first = '') {
+  const opened = await openPage(WEB, { locale: 'en-US', acceptDownloads: true, ...contextOptions },
+    first);
   // Kernels start slowly while other tests run.
   opened.page.setDefaultTimeout(60_000);
   return opened;

@@ -3,7 +3,7 @@
  * page.mjs - show a directory of static files in Chromium, served without special headers
  */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join, normalize } from 'node:path';
@@ -15,8 +15,13 @@ const TYPES = {
   '.webmanifest': 'application/manifest+json',
 };
 
-/** Serve @directory on a free port.  @return {Promise<{url: string, requests: string[], close: () => void}>} */
-export async function serveFiles(directory) {
+/**
+ * Serve @directory on a free port.
+ *
+ * @param first a statement that runs at the begin of each script
+ * @return {Promise<{url: string, requests: string[], close: () => void}>}
+ */
+export async function serveFiles(directory, first = '') {
   const requests = [];
   const server = createServer(async (request, response) => {
     requests.push(request.url);
@@ -27,13 +32,18 @@ export async function serveFiles(directory) {
       response.writeHead(404).end();
       return;
     }
-    const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
-    const start = Number(first ?? 0);
-    const end = Math.min(size, last ? Number(last) + 1 : size);
-    response.writeHead(first === undefined ? 200 : 206, {
+    if (first && /\.m?js$/.test(file)) {
+      response.writeHead(200, { 'content-type': 'text/javascript' });
+      response.end(`${first}\n${await readFile(file, 'utf8')}`);
+      return;
+    }
+    const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const start = Number(from ?? 0);
+    const end = Math.min(size, to ? Number(to) + 1 : size);
+    response.writeHead(from === undefined ? 200 : 206, {
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'content-length': end - start,
-      ...(first === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
+      ...(from === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
     });
     if (start < end)
       createReadStream(file, { start, end: end - 1 }).pipe(response);
@@ -53,8 +63,8 @@ export async function serveFiles(directory) {
 }
 
 /** A page that shows index.html of @directory; errors of the page end the test. */
-export async function openPage(directory, contextOptions = {}) {
-  const server = await serveFiles(directory);
+export async function openPage(directory, contextOptions = {}, first = '') {
+  const server = await serveFiles(directory, first);
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   const context = await browser.newContext(contextOptions);
   const page = await context.newPage();

@@ -47,8 +47,6 @@ const opening: Readonly<Record<string, Explanation>> = {
 export function explain(error: Error, open = false): Explanation {
   if (error instanceof KernelDied)
     return { title: 'error.died', advice: 'error.diedMore' };
-  if (!('Suspending' in WebAssembly))
-    return { title: 'error.browser', advice: 'start.browser' };
   // The cause says more: the EIO of a file may come from the server of the image.
   const known = error.cause instanceof Error ? explain(error.cause, open) : null;
   if (known && known.title !== 'error.other')

@@ -24,7 +24,6 @@ interface StartProps {
 
 export function StartPage({ onOpen, dragging }: StartProps) {
   const say = useSay();
-  const supported = 'Suspending' in WebAssembly;
 
   return (
     <>
@@ -34,7 +33,6 @@ export function StartPage({ onOpen, dragging }: StartProps) {
           <h1>{say('start.title')}</h1>
           <p className="muted">{say('start.subtitle')}</p>
         </div>
-        {!supported && <p className="note warn" role="alert">{say('start.browser')}</p>}
         <DropArea onOpen={onOpen} dragging={dragging} />
         <ByAddress onOpen={onOpen} />
         <p className="start-example">

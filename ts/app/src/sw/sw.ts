@@ -58,13 +58,21 @@ async function install(): Promise<void> {
     return;
   const cache = await caches.open(CACHE);
   // Files with a hash in their names are the same in an older cache.
-  for (const file of __FILES__) {
+  for (const file of __FILES__.filter(isUsedHere)) {
     const old = file.startsWith('assets/') ? await caches.match(address(file)) : undefined;
     if (old)
       await cache.put(address(file), old);
     else
       await cache.add(new Request(address(file), { cache: file.startsWith('assets/') ? 'default' : 'reload' }));
   }
+}
+
+/** Of the modules with two builds, the browser needs one: see suspend.ts of @anyfs/core. */
+function isUsedHere(file: string): boolean {
+  const module = /\/(?:kernel|volumes)(-asyncify)?-[^/]*\.wasm$/.exec(file);
+  const jspi = 'Suspending' in WebAssembly;
+
+  return !module || jspi === (module[1] === undefined);
 }
 
 async function activate(): Promise<void> {

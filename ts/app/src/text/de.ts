@@ -17,7 +17,6 @@ export const de: Texts = {
 
   'start.title': 'Jedes Festplatten-Abbild öffnen',
   'start.subtitle': 'In Festplatten von Linux, Windows, macOS und virtuellen Maschinen hineinsehen, Dateien herausholen oder ändern. Gleich hier, ohne etwas zu installieren.',
-  'start.browser': 'Dieser Browser kann WebAssembly nicht anhalten (JSPI), was der Kernel braucht: Bitte Chrome oder Edge ab Version 137 verwenden, oder einen anderen Browser mit JSPI.',
   'start.drop': 'Ein Abbild irgendwo auf dieser Seite fallen lassen',
   'start.dropNow': 'Loslassen, um es zu öffnen',
   'start.choose': 'Abbild auswählen…',
@@ -107,7 +106,6 @@ export const de: Texts = {
   'error.other.image': 'Ein anderes Abbild öffnen',
   'error.died': 'Der Kernel ist stehen geblieben',
   'error.diedMore': 'Etwas in diesem Abbild hat den Kernel in diesem Tab zum Absturz gebracht. Das Abbild selbst ist unverändert, und was Sie gesichert haben, bleibt; nicht gesicherte Änderungen sind verloren.',
-  'error.browser': 'Diesem Browser fehlt eine Funktion',
   'error.cors': 'Das Abbild konnte nicht geladen werden',
   'error.corsMore': 'Entweder ist die Adresse nicht erreichbar, oder ihr Server erlaubt anderen Seiten nicht, die Datei zu lesen. Der Server muss diese Felder senden:\nAccess-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: Content-Range, Content-Length, ETag\nund Anfragen mit einem Feld Range beantworten. Sie können das Abbild auch herunterladen und die Datei öffnen.',
   'error.ranges': 'Der Server sendet keine Teile von Dateien',

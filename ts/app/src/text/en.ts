@@ -15,7 +15,6 @@ export const en = {
 
   'start.title': 'Open any disk image',
   'start.subtitle': 'Look into disks of Linux, Windows, macOS and virtual machines, take files out, or change them. Right here, without installing anything.',
-  'start.browser': 'This browser cannot suspend WebAssembly (JSPI), which the kernel needs: please use Chrome or Edge 137 or later, or another browser with JSPI.',
   'start.drop': 'Drop a disk image anywhere on this page',
   'start.dropNow': 'Drop it to open it',
   'start.choose': 'Choose an image…',
@@ -105,7 +104,6 @@ export const en = {
   'error.other.image': 'Open another image',
   'error.died': 'The kernel has stopped',
   'error.diedMore': 'Something in this image made the kernel in this tab crash. The image itself has not changed, and what you saved is kept; changes that were not saved are lost.',
-  'error.browser': 'This browser lacks a function',
   'error.cors': 'The image could not be fetched',
   'error.corsMore': 'Either the address cannot be reached, or its server does not allow other pages to read the file. The server must send these header fields:\nAccess-Control-Allow-Origin: *\nAccess-Control-Expose-Headers: Content-Range, Content-Length, ETag\nand must answer requests with a Range field. You can also download the image and open the file.',
   'error.ranges': 'The server does not send parts of files',
