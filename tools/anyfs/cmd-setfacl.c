@@ -16,7 +16,7 @@
 #include "side.h"
 #include "verbs.h"
 
-#define PERM_KEEP_X	8		/* "X": execute, for a directory or if anybody may */
+#define PERM_KEEP_X	8		/* "X": execute, for a directory or if a class may */
 
 /* One entry of the command line. */
 struct entry {
