@@ -43,7 +43,7 @@ run anyfs cat "$img" /note | expect "by native.mjs"
 matches "^$img: ENOENT" <error || fail "native.mjs: $(cat error)"
 
 # Lines as "| `kernel.wasm` | 12.1 MiB | ...": a tenth more or less is the same size.
-for name in kernel formats volumes; do
+for name in kernel kernel-asyncify formats volumes volumes-asyncify; do
 	shown=$(sed -n "s/^| \`$name.wasm\` | \([0-9.]*\) \([KM]\)iB |.*/\1\2/p" "$ANYFS_TOP/docs/embedding.md")
 	[ -n "$shown" ] || fail "docs/embedding.md: no size of $name.wasm"
 	bytes=$(numfmt --from=iec "$shown")
