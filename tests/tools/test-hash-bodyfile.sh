@@ -7,10 +7,10 @@ mkdir -p tree/etc
 echo hello >tree/etc/motd
 ln -s motd tree/etc/link
 image_ext4 tree
-run anyfs timeline "$img" >timeline
+run anyfs timeline "$img" >expected
 run anyfs hash --format bodyfile "$img" >body
 md5=$(md5sum <tree/etc/motd)
-sed "/|\/etc\/motd|/s/^0|/${md5%% *}|/" timeline >wanted
+sed "/|\/etc\/motd|/s/^0|/${md5%% *}|/" expected >wanted
 same wanted body
 matches "^${md5%% *}|/etc/motd|" <body || fail "$(cat body)"
 refuse "a body file has md5" anyfs hash --format bodyfile --sum sha1 "$img"
