@@ -3,7 +3,8 @@
  * lvm-group.c - the members and volumes of a volume group, and their devices
  *
  * When a volume is opened, the volumes below it are mapped first, then the volume. Mapped
- * devices stay until the group is closed, which removes the newest first.
+ * devices stay until lvm_group_trim() finds them unused, or until the group is closed.  Both
+ * remove the newest first, because a device can only use devices that are older.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,6 +23,11 @@ int lvm_damaged(const struct lvm_volume *v, const char *what)
 {
 	return error_set(-EUCLEAN, "%s/%s: the LVM2 metadata is damaged: %s", v->group->object,
 			 v->name, what);
+}
+
+int lvm_no_memory(const struct lvm_volume *v)
+{
+	return error_set(-ENOMEM, "%s/%s: out of memory", v->group->object, v->name);
 }
 
 /* ---- Members ------------------------------------------------------------- */
@@ -240,6 +246,17 @@ bool lvm_group_volume(const struct lvm_group *g, unsigned int index, struct lvm_
 
 /* ---- Devices ------------------------------------------------------------- */
 
+static int map_failed(const struct lvm_volume *v, int rc, const char *why)
+{
+	const char *object = v->group->object;
+
+	if (rc == -ENOMEM)
+		return error_set(rc, "%s/%s: the kernel cannot map the volume: it has no memory or threads left; give it more memory (--mem)",
+				 object, v->name);
+	return error_set(rc, "%s/%s: the kernel cannot map the volume: %s%s%s", object, v->name,
+			 error_name(rc), *why ? ": " : "", why);
+}
+
 int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, unsigned int nr,
 		    uint64_t *dev)
 {
@@ -260,12 +277,12 @@ int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, u
 				   &map->mapper, why);
 	if (rc) {
 		free(map);
-		return error_set(rc, "%s/%s: the kernel cannot map the volume: %s%s%s", g->object,
-				 v->name, error_name(rc), rc != -ENOMEM && *why ? ": " : "",
-				 rc != -ENOMEM ? why : "");
+		return map_failed(v, rc, why);
 	}
+	map->volume = v;
 	map->next = g->maps;
 	g->maps = map;
+	g->nr_maps++;
 	*dev = map->mapper.dev;
 	return 0;
 }
@@ -321,7 +338,7 @@ static int build_and_map(struct lvm_volume *v)
 	struct mapper_target *targets = calloc(count_sections(v->section) + 1, sizeof(*targets));
 	unsigned int nr = 0;
 	uint64_t start = 0;
-	int rc = targets ? 0 : -ENOMEM;
+	int rc = targets ? 0 : lvm_no_memory(v);
 
 	for (const struct lvm_value *s = v->section->child; s && !rc; s = s->next) {
 		struct mapper_target *t = &targets[nr];
@@ -341,8 +358,6 @@ static int build_and_map(struct lvm_volume *v)
 		rc = lvm_damaged(v, "it has no segments");
 	if (!rc)
 		rc = lvm_make_device(v, targets, nr, &v->data_dev);
-	else if (rc == -ENOMEM)
-		error_set(rc, "%s/%s: out of memory", v->group->object, v->name);
 	free_targets(targets, nr);
 	return rc;
 }
@@ -407,6 +422,48 @@ int lvm_volume_open(struct lvm_group *g, unsigned int index, uint64_t *dev)
 	}
 	*dev = v->dev;
 	return rc;
+}
+
+/*
+ * Whether @map is a snapshot whose origin is mapped for writing: it must see these writes,
+ * although nothing has it open.
+ */
+static bool serves_origin(const struct lvm_map *map)
+{
+	const struct lvm_volume *v = map->volume;
+	const struct lvm_volume *origin;
+
+	if (!v->snapshot || v->group->read_only)
+		return false;
+	origin = lvm_find_volume(v->group, lvm_text(v->snapshot, "origin", ""));
+	return !origin || (origin->dev && origin->dev != origin->data_dev);
+}
+
+static void forget_device(struct lvm_volume *v, uint64_t dev)
+{
+	if (v->dev == dev)
+		v->dev = 0;
+	if (v->data_dev == dev)
+		v->data_dev = 0;
+}
+
+void lvm_group_trim(struct lvm_group *g)
+{
+	for (struct lvm_map **p = &g->maps, *map; (map = *p);) {
+		if (serves_origin(map) || mapper_remove_unused(&map->mapper)) {
+			p = &map->next;
+			continue;
+		}
+		forget_device(map->volume, map->mapper.dev);
+		*p = map->next;
+		free(map);
+		g->nr_maps--;
+	}
+}
+
+unsigned int lvm_group_mapped(const struct lvm_group *g)
+{
+	return g->nr_maps;
 }
 
 /* ---- The group ----------------------------------------------------------- */

@@ -46,6 +46,10 @@ int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 		   bool read_only, bool degraded, struct lvm_group **group);
 /* Change the devices of the members, matched by UUID, before a volume is opened. */
 void lvm_group_set_devices(struct lvm_group *g, const struct lvm_member *members, unsigned int nr);
+/* Number of devices that are mapped for volumes and their parts. */
+unsigned int lvm_group_mapped(const struct lvm_group *g);
+/* Remove the mapped devices that nothing uses; opening a volume maps them again. */
+void lvm_group_trim(struct lvm_group *g);
 /* Remove all mapped devices.  -EBUSY: one is in use, and goes when that ends.  NULL is fine. */
 int lvm_group_close(struct lvm_group *g);
 
@@ -64,7 +68,10 @@ struct lvm_volume_info {
 
 /* Get the @index-th visible volume, in the order of the metadata; false if there is none. */
 bool lvm_group_volume(const struct lvm_group *g, unsigned int index, struct lvm_volume_info *info);
-/* Map the @index-th volume; *@dev gets the kernel's device number.  0 or -errno with a text. */
+/*
+ * Map the @index-th volume; *@dev gets the kernel's device number.  0 or -errno with a text;
+ * -ENOMEM: the kernel cannot map more devices.
+ */
 int lvm_volume_open(struct lvm_group *g, unsigned int index, uint64_t *dev);
 
 #endif /* ANYFS_IMAGE_LVM_GROUP_H */

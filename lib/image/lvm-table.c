@@ -179,10 +179,10 @@ static int build_mirror(struct build *b)
 		return lvm_damaged(b->v, "a mirror has no legs");
 	out = open_memstream(&legs, &size);
 	if (!out)
-		return -ENOMEM;
+		return lvm_no_memory(b->v);
 	rc = write_legs(b, out, list);
 	if (fclose(out) && rc > 0)
-		rc = -ENOMEM;
+		rc = lvm_no_memory(b->v);
 	if (rc > 0)
 		rc = mirror_params(b, rc, legs);
 	free(legs);
@@ -464,10 +464,10 @@ int lvm_segment_target(struct lvm_volume *v, const struct lvm_value *segment, ui
 	b.target = t->target;
 	b.out = open_memstream(params, &size);
 	if (!b.out)
-		return -ENOMEM;
+		return lvm_no_memory(v);
 	rc = t->build(&b);
 	if (fclose(b.out) && !rc)
-		rc = -ENOMEM;
+		rc = lvm_no_memory(v);
 	if (rc) {
 		free(*params);
 		*params = NULL;

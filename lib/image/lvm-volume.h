@@ -37,6 +37,7 @@ struct lvm_found_pv {
 struct lvm_map {
 	struct lvm_map *next;		/* the device that was mapped before this one */
 	struct mapper mapper;
+	struct lvm_volume *volume;	/* the volume of which it is a part */
 };
 
 struct lvm_group {
@@ -52,6 +53,7 @@ struct lvm_group {
 	struct lvm_volume *volumes;	/* nr_volumes, hidden ones too; owned */
 	unsigned int nr_volumes;
 	struct lvm_map *maps;		/* the newest first, which is removed first */
+	unsigned int nr_maps;
 	unsigned int depth;		/* current nesting of volumes being mapped */
 };
 
@@ -64,11 +66,13 @@ int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t se
 	     uint64_t *sector);
 /* Map the hidden volume @name and get its device. */
 int lvm_sub_device(struct lvm_volume *v, const char *name, char *dev);
-/* Map a device of @nr targets until the group is closed; *@dev gets its number. */
+/* Map a device of @nr targets, which lvm_group_trim() may remove; *@dev gets its number. */
 int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, unsigned int nr,
 		    uint64_t *dev);
 /* Set the text of a metadata error of @v. */
 int lvm_damaged(const struct lvm_volume *v, const char *what);
+/* Set the text of -ENOMEM for @v: this program, not the kernel, is out of memory. */
+int lvm_no_memory(const struct lvm_volume *v);
 
 /* lvm-table.c: the target of a segment of @len sectors; the caller frees @params. */
 int lvm_segment_target(struct lvm_volume *v, const struct lvm_value *segment, uint64_t len,

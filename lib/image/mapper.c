@@ -100,7 +100,8 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
 	} while (rc == -EBUSY);		/* another user of the kernel has that name */
 	if (rc < 0) {
 		m->name[0] = '\0';
-		return rc;
+		/* The kernel gives -ENXIO if it cannot start the threads of the device. */
+		return rc == -ENXIO || rc == -EAGAIN ? -ENOMEM : rc;
 	}
 	m->dev = io.dev;
 	klog_begin(k, &log);
@@ -117,7 +118,20 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
 		mapper_remove(m);
 	}
 	klog_end(k, &log);
+	if (rc == -EAGAIN)		/* a thread of a target cannot be started */
+		return -ENOMEM;
 	return rc < 0 ? rc : 0;
+}
+
+int mapper_remove_unused(struct mapper *m)
+{
+	struct lkl_dm_ioctl io;
+	int64_t rc = control_plain(m, LKL_DM_DEV_REMOVE, &io);
+
+	if (rc < 0)
+		return rc;
+	m->name[0] = '\0';
+	return 0;
 }
 
 int mapper_remove(struct mapper *m)

@@ -34,7 +34,8 @@ struct mapper {
 
 /*
  * Create a device of @nr targets, which follow each other from sector 0 on. 0, or -errno
- * with the line of the kernel's log in @why, MAPPER_WHY bytes.
+ * with the line of the kernel's log in @why, MAPPER_WHY bytes.  -ENOMEM: the kernel has no
+ * memory or no threads left.
  */
 int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, size_t nr,
 		  unsigned int flags, struct mapper *m, char *why);
@@ -44,6 +45,8 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
  * kernel removes it afterwards.
  */
 int mapper_remove(struct mapper *m);
+/* Remove the device unless it is open or mapped; then -EBUSY, and it stays.  0 or -errno. */
+int mapper_remove_unused(struct mapper *m);
 
 /* Get the status line of the first target, NUL-terminated.  0, -ENOSPC or -errno. */
 int mapper_status(const struct mapper *m, char *buf, size_t len);

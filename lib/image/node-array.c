@@ -57,6 +57,7 @@ static void take_member(struct array *a, struct anyfs_node *n, const struct md_s
 	a->members[a->nr_members++] = (struct member){
 		.node = n, .events = s->events, .number = s->number,
 	};
+	n->parent->is_member = true;
 	if (a->nr_members == 1 || s->events > a->super.events)
 		a->super = *s;
 }

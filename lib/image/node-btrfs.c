@@ -60,7 +60,7 @@ static bool is_found(const struct devices *s, uint64_t id)
 }
 
 /* Register the device that holds @n with the kernel. */
-static void take_device(struct devices *s, const struct anyfs_node *n, const uint8_t *super)
+static void take_device(struct devices *s, struct anyfs_node *n, const uint8_t *super)
 {
 	struct anyfs_kernel *k = n->image->ks->k;
 	uint64_t id = get_le64(super + SUPER_DEVICE_ID);
@@ -72,10 +72,12 @@ static void take_device(struct devices *s, const struct anyfs_node *n, const uin
 	rc = device_node(k, n->parent->dev.dev, path, sizeof(path));
 	if (rc >= 0)
 		rc = control(k, LKL_BTRFS_IOC_SCAN_DEV, path);
-	if (rc < 0)
+	if (rc < 0) {
 		s->err = rc;
-	else
-		s->ids[s->found++] = id;
+		return;
+	}
+	s->ids[s->found++] = id;
+	n->parent->is_member = true;
 }
 
 static bool visit_device(struct anyfs_node *n, void *data)

@@ -22,10 +22,17 @@
 
 #define MEMBERS_MAX	256u
 
+/*
+ * Mapped devices that may be idle: each has threads, and a kernel of 128 MB can start those
+ * of about 1000 devices.
+ */
+#define IDLE_MAX	32u
+
 struct group {
 	struct lvm_group *lvm;
 	struct anyfs_node *members[MEMBERS_MAX];	/* of kind "group", one per member */
 	unsigned int nr_members;
+	unsigned int trim_at;		/* number of mapped devices at which idle ones go */
 };
 
 /* ---- Finding the members ---------------------------------------------------- */
@@ -81,6 +88,7 @@ static int take_member(struct search *s, struct anyfs_node *n)
 	s->found[g->nr_members].size = n->parent->dev.size;
 	memcpy(s->found[g->nr_members].uuid, pv.uuid, sizeof(pv.uuid));
 	g->members[g->nr_members++] = n;
+	n->parent->is_member = true;
 	if (seqno > s->seqno) {
 		free(s->text);
 		s->text = pv.text;
@@ -191,6 +199,7 @@ static int show(struct search *s, struct anyfs_node *n)
 	lvm_group_set_devices(g->lvm, s->found, g->nr_members);
 	n->data = g;
 	n->lists = true;
+	g->trim_at = IDLE_MAX;
 	link_members(g, n);
 	snprintf(n->part.fstype, sizeof(n->part.fstype), "LVM2_member");
 	snprintf(n->part.label, sizeof(n->part.label), "%s", lvm_group_name(g->lvm));
@@ -283,12 +292,34 @@ static bool group_is_writable(const struct group *g)
 	return true;
 }
 
+/* Close the volumes of the group @n that were only probed, when many devices are mapped. */
+static void limit_idle(struct anyfs_node *n)
+{
+	struct group *g = n->data;
+
+	if (lvm_group_mapped(g->lvm) < g->trim_at)
+		return;
+	for (struct anyfs_node *c = n->children; c; c = c->next)
+		if (c->state == ANYFS_NODE_OPEN && node_is_idle(c))
+			node_close(c);
+	lvm_group_trim(g->lvm);
+	g->trim_at = lvm_group_mapped(g->lvm) + IDLE_MAX;
+}
+
+static int map_volume(struct anyfs_node *n, uint64_t *dev)
+{
+	struct group *g = n->parent->data;
+
+	limit_idle(n->parent);
+	return lvm_volume_open(g->lvm, n->part.number, dev);
+}
+
 static int volume_open(struct anyfs_node *n)
 {
 	const struct group *g = n->parent->data;
 	struct anyfs_kernel *k = n->image->ks->k;
 	uint64_t dev;
-	int rc = lvm_volume_open(g->lvm, n->part.number, &dev);
+	int rc = map_volume(n, &dev);
 
 	if (rc)
 		return rc;

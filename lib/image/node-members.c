@@ -9,15 +9,15 @@
 #include "node.h"
 
 /*
- * Open other arrays only if members are missing, because opening an array needs such a search
- * too.
+ * Volumes that were probed may have been closed again.  Open other arrays only if members are
+ * missing, because opening an array needs such a search too.
  */
 static bool can_look_into(struct anyfs_node *n, bool enter_arrays)
 {
 	if (n->kind == &node_array && enter_arrays)
 		return !node_open(n) && !n->same;
 	return n->kind == &node_disk || n->kind->id == ANYFS_NODE_PARTITION ||
-	       n->state == ANYFS_NODE_OPEN;
+	       n->state == ANYFS_NODE_OPEN || (n->kind == &node_volume && n->listed);
 }
 
 static void visit(struct anyfs_node *n, const struct member_search *s, bool enter_arrays)

@@ -164,6 +164,25 @@ int node_list(struct anyfs_node *n)
 	return 0;
 }
 
+bool node_is_idle(const struct anyfs_node *n)
+{
+	if (n->is_member || n->same || n->state == ANYFS_NODE_OPENING)
+		return false;
+	for (const struct anyfs_node *c = n->children; c; c = c->next) {
+		bool holds = c->kind->id != ANYFS_NODE_TABLE && c->kind->id != ANYFS_NODE_PARTITION;
+
+		if ((c->state == ANYFS_NODE_OPEN && holds) || !node_is_idle(c))
+			return false;
+	}
+	return true;
+}
+
+bool node_lacks_memory(const struct anyfs_node *n, int rc)
+{
+	/* A key derivation that is too large for this computer is no fault of the kernel. */
+	return rc == -ENOMEM && n->kind != &node_crypt;
+}
+
 int node_close(struct anyfs_node *n)
 {
 	int rc = 0, err;
@@ -178,6 +197,7 @@ int node_close(struct anyfs_node *n)
 	err = n->kind->close ? n->kind->close(n) : 0;
 	device_close(&n->dev);
 	n->has_dev = false;
+	n->is_member = false;
 	n->state = ANYFS_NODE_NEW;
 	return rc ? rc : err;
 }

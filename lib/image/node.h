@@ -92,6 +92,7 @@ struct anyfs_node {
 	char *reason;			/* text of that error, or NULL */
 	bool lists;			/* its children have names; set by open */
 	bool listed;			/* its children were added */
+	bool is_member;			/* an array, group or btrfs uses its device: keep it open */
 	bool has_dev;			/* dev is valid: the node is open and has bytes */
 	struct device dev;
 	struct anyfs_node *same;	/* node that shows the group of this member, or NULL */
@@ -111,6 +112,13 @@ struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent
 int node_open(struct anyfs_node *n);
 /* Open @n and add its children.  0 or -errno with a text. */
 int node_list(struct anyfs_node *n);
+/* Whether @n can be closed and opened again without harm: it was only probed. */
+bool node_is_idle(const struct anyfs_node *n);
+/*
+ * Whether the error @rc of opening @n means that the kernel lacks memory or threads.  Callers
+ * report it: such a node is not one without content.
+ */
+bool node_lacks_memory(const struct anyfs_node *n, int rc);
 /* Close @n and all nodes below it.  0 or the first error; node_free() is still needed. */
 int node_close(struct anyfs_node *n);
 void node_free(struct anyfs_node *n);
