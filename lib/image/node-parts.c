@@ -40,9 +40,12 @@ static int add_content(struct list *l, struct anyfs_node *n)
 {
 	AnyfsPart *row = &l->parts[l->nr - 1];
 	struct anyfs_node *end;
+	int rc = node_descend(n, &end);
 
+	if (node_lacks_memory(end, rc))
+		return rc;
 	/* List a node that cannot be entered; a path into it reports the reason. */
-	if (node_descend(n, &end)) {
+	if (rc) {
 		if (end != n && !*row->fstype)
 			take_content(row, end);
 		return 0;

@@ -71,14 +71,22 @@ static const AnyfsPart *entry_of(const struct AnyfsSession *s, const struct slot
 	return &slot->node->part;
 }
 
-/* The content of @slot, which is probed but not opened; NULL if it cannot be read. */
-static const struct anyfs_node *content_of(const struct slot *slot)
+/*
+ * Get the content of @slot, which is probed but not opened; NULL if it cannot be read.  0, or
+ * -ENOMEM with a text if the kernel lacks memory.
+ */
+static int content_of(const struct slot *slot, const struct anyfs_node **content)
 {
 	struct anyfs_node *n = slot->node;
+	int rc = 0;
 
+	*content = n;
 	if (n->kind == &node_filesystem || n->kind == &node_other)
-		return n;
-	return node_list(n) ? NULL : n->children;
+		return 0;
+	if (!n->listed || n->state == ANYFS_NODE_FAILED || n->same)
+		rc = node_list(n);
+	*content = rc ? NULL : n->children;
+	return node_lacks_memory(n, rc) ? rc : 0;
 }
 
 static AnyfsPartKind kind_of(const struct anyfs_node *content)
@@ -114,12 +122,15 @@ static bool is_table_type(const struct slot *slot, const AnyfsPart *entry)
 	return *entry->type && slot->node->kind->id == ANYFS_NODE_PARTITION;
 }
 
-static void describe(const struct AnyfsSession *s, const struct slot *slot, AnyfsPartInfo *info)
+static int describe(const struct AnyfsSession *s, const struct slot *slot, AnyfsPartInfo *info)
 {
-	const AnyfsPart *entry = entry_of(s, slot);
-	const struct anyfs_node *content = content_of(slot);
-	const AnyfsPart *part = content ? &content->part : entry;
+	const AnyfsPart *entry = entry_of(s, slot), *part;
+	const struct anyfs_node *content;
+	int rc = content_of(slot, &content);
 
+	if (rc)
+		return rc;
+	part = content ? &content->part : entry;
 	memset(info, 0, sizeof(*info));
 	info->slot_id = slot->id;
 	info->parent = slot->parent ? slot->parent->id : -1;
@@ -131,15 +142,20 @@ static void describe(const struct AnyfsSession *s, const struct slot *slot, Anyf
 	copy_text(info->fstype, sizeof(info->fstype), part->fstype);
 	copy_text(info->label, sizeof(info->label), part->label);
 	copy_text(info->uuid, sizeof(info->uuid), part->uuid);
+	return 0;
 }
 
 /* Make the slots of the children; swap and the like have none. */
 static int list_children(struct AnyfsSession *s, struct slot *slot)
 {
-	const struct anyfs_node *content = slot == &s->top ? NULL : content_of(slot);
+	const struct anyfs_node *content;
+	int rc;
 
-	if (slot == &s->top || (content && content->kind == &node_other))
+	if (slot == &s->top)
 		return 0;
+	rc = content_of(slot, &content);
+	if (rc || (content && content->kind == &node_other))
+		return rc;
 	return slot_list(s, slot);
 }
 
@@ -153,7 +169,7 @@ static int list(struct AnyfsSession *s, struct slot *slot, AnyfsPartInfo *buf, s
 	pthread_mutex_lock(&s->image->ks->tree_lock);
 	rc = list_children(s, slot);
 	for (size_t i = 0; !rc && i < n && i < slot->nr_children; i++)
-		describe(s, &slot->children[i], &buf[i]);
+		rc = describe(s, &slot->children[i], &buf[i]);
 	pthread_mutex_unlock(&s->image->ks->tree_lock);
 	*got = rc ? 0 : slot->nr_children;
 	return rc;
@@ -233,7 +249,7 @@ int anyfs_session_probe(AnyfsSession *s, unsigned part, char *fstype, char *labe
 	rc = read_table(s);
 	pthread_mutex_lock(&s->image->ks->tree_lock);
 	if (!rc)
-		describe(s, slot, &info);
+		rc = describe(s, slot, &info);
 	pthread_mutex_unlock(&s->image->ks->tree_lock);
 	if (!rc && used && info.kind == ANYFS_PART_KIND_FS)
 		rc = measure(s, slot, used);

@@ -4,6 +4,7 @@
  *
  * All nodes are opened except file systems, which would have to be mounted.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "messages.h"
@@ -57,11 +58,17 @@ static const char *state_name(struct anyfs_node *n)
 	return "failed";
 }
 
-/* Get the children of @n; nodes that cannot be opened have the reason in their state. */
-static void enter(struct anyfs_node *n)
+/*
+ * Get the children of @n; nodes that cannot be opened have the reason in their state.  Lack of
+ * memory is an error: it says nothing about the node.
+ */
+static void enter(struct tool *t, struct anyfs_node *n)
 {
-	if (anyfs_node_kind(n) != ANYFS_NODE_FILESYSTEM)
-		anyfs_node_enter(n);
+	enum anyfs_node_kind kind = anyfs_node_kind(n);
+	int rc = kind != ANYFS_NODE_FILESYSTEM ? anyfs_node_enter(n) : 0;
+
+	if (rc == -ENOMEM && kind != ANYFS_NODE_CRYPT)
+		tool_failed(t, anyfs_node_path(n), anyfs_strerror_last(), rc);
 }
 
 /* An only child has no name: print its content instead. */
@@ -114,7 +121,7 @@ static void draw(struct tool *t, struct anyfs_node *n, const char *above, bool l
 	if (!indent)
 		tool_no_memory(t);
 	snprintf(indent, room, "%s%s", above, root ? "" : last ? "`-" : "|-");
-	enter(n);
+	enter(t, n);
 	draw_row(t, n, indent, bytes);
 	snprintf(indent, room, "%s%s", above, root ? "" : last ? "  " : "| ");
 	if (!anyfs_node_shown_at(n))
@@ -158,7 +165,7 @@ static void print_node(struct tool *t, struct anyfs_node *n)
 		fputs(", \"children\": [", stdout);
 		for (unsigned int i = 0; (c = anyfs_node_child(n, i)); i++) {
 			fputs(i ? ",\n" : "\n", stdout);
-			enter(c);
+			enter(t, c);
 			print_node(t, c);
 		}
 		putchar(']');
@@ -170,7 +177,7 @@ void parts_tree_json(struct tool *t)
 {
 	struct anyfs_node *root = anyfs_image_node(t->image);
 
-	enter(root);
+	enter(t, root);
 	fputs("\"blockdevices\": [\n", stdout);
 	print_node(t, root);
 	fputs("], ", stdout);
