@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -33,6 +34,37 @@ static unsigned char escaped(const char *p)
 	return low < 0 ? 0 : high << 4 | low;
 }
 
+/*
+ * The number of bytes of @text that an error may repeat: those up to the value of the first
+ * "key=", which is secret.  A slash in that value may be written by mistake, so what follows it
+ * may belong to the key as well.
+ */
+static int shown_len(const char *text)
+{
+	for (const char *p = text; (p = strstr(p, "key=")); p += 4)
+		if (p == text || p[-1] == '?' || p[-1] == '&')
+			return p + 4 - text;
+	return strlen(text);
+}
+
+/* Set the text of -EINVAL: @text without its key, and @why. */
+static int invalid(const char *text, const char *why)
+{
+	int len = shown_len(text);
+
+	return error_set(-EINVAL, "%.*s%s: %s", len, text, text[len] ? "***" : "", why);
+}
+
+/* As invalid(), for the component @part of the path @whole. */
+static int invalid_part(const char *whole, const char *part, const char *why)
+{
+	int len = shown_len(whole);
+	bool hide = whole[len];
+
+	return error_set(-EINVAL, "%.*s%s: \"%s\" %s", len, whole, hide ? "***" : "",
+			 hide ? "***" : part, why);
+}
+
 int anyfs_path_pct_decode(char *text)
 {
 	char *to = text;
@@ -41,8 +73,7 @@ int anyfs_path_pct_decode(char *text)
 		return error_set(-EINVAL, "path: no text given");
 	for (const char *p = strchr(text, '%'); p; p = strchr(p + 3, '%'))
 		if (!escaped(p))
-			return error_set(-EINVAL, "%s: a percent sign must be followed by two hexadecimal digits, and not by 00",
-					 text);
+			return invalid(text, "a percent sign must be followed by two hexadecimal digits, and not by 00");
 	for (const char *p = text; *p; p++) {
 		bool escape = *p == '%';
 
@@ -76,11 +107,10 @@ static int parse_component(char *text, const char *whole, size_t nr, AnyfsPathCo
 	char *query;
 
 	if (!end || (*end && *end != '?'))
-		return error_set(-EINVAL, "%s: \"%s\" is no partition: write p and a number, such as p1",
-				 whole, text);
+		return invalid_part(whole, text,
+				    "is no partition: write p and a number, such as p1");
 	if (!comp->p && nr)
-		return error_set(-EINVAL, "%s: only the first component may be p0, the whole disk",
-				 whole);
+		return invalid(whole, "only the first component may be p0, the whole disk");
 	if (!*end)
 		return 0;
 	query = strchr(text, '?') + 1;
@@ -94,11 +124,19 @@ static int parse_disk(const char *text, const char *whole, AnyfsPath *path)
 	const char *end = parse_number(text + 4, &number);
 
 	if (!end || *end)
-		return error_set(-EINVAL, "%s: \"%s\" is no image: write disk and a number, such as disk0",
-				 whole, text);
+		return invalid_part(whole, text,
+				    "is no image: write disk and a number, such as disk0");
 	path->disk_idx_set = 1;
 	path->disk_idx = number;
 	return 0;
+}
+
+static int too_many_parts(const char *whole)
+{
+	char why[64];
+
+	snprintf(why, sizeof(why), "has more than %d components", ANYFS_PATH_MAX_COMPONENTS);
+	return invalid(whole, why);
 }
 
 static int parse_parts(char *text, const char *whole, AnyfsPath *path)
@@ -117,13 +155,12 @@ static int parse_parts(char *text, const char *whole, AnyfsPath *path)
 			continue;
 		}
 		if (path->n_comp == ANYFS_PATH_MAX_COMPONENTS)
-			return error_set(-EINVAL, "%s: has more than %d components", whole,
-					 ANYFS_PATH_MAX_COMPONENTS);
+			return too_many_parts(whole);
 		rc = parse_component(part, whole, path->n_comp, &path->comp[path->n_comp]);
 		path->n_comp++;
 	}
 	if (!rc && !path->n_comp)
-		rc = error_set(-EINVAL, "%s: names no partition; append one, such as /p1", whole);
+		rc = invalid(whole, "names no partition; append one, such as /p1");
 	return rc;
 }
 

@@ -153,6 +153,8 @@ static int read_part(const struct source *s, const char *value, size_t len, stru
 /* Check all parts of @query, and find the first key. */
 static int find_key(const char *query, const struct source **first, const char **value)
 {
+	bool secret = false;	/* a key was given literally: the rest may belong to it */
+
 	*first = NULL;
 	for (const char *part = query; *part;) {
 		size_t len = strcspn(part, "&"), name = strcspn(part, "=&");
@@ -160,7 +162,8 @@ static int find_key(const char *query, const struct source **first, const char *
 
 		if (len && (!s || name == len))
 			return error_set(-EINVAL, "\"%.*s\": give a key as keyref=NAME, keyfile=PATH or keyfd=N",
-					 (int)name, part);
+					 secret ? 3 : (int)name, secret ? "***" : part);
+		secret = secret || (s && s->read == copy_text);
 		if (len && !*first) {
 			*first = s;
 			*value = part + name + 1;

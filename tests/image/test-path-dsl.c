@@ -176,6 +176,29 @@ static void the_first_key_of_a_query_counts(void **state)
 	unlink(path);
 }
 
+static void errors_do_not_repeat_a_key(void **state)
+{
+	static const char *const bad[] = {
+		"p1?key=secret%", "p1?key=secret/p0", "p1?key=a/secret", "p1x?key=secret",
+		"p1?keyfile=f&key=secret%4/p1", "disk?key=secret/p1", "p1/p0?key=secret",
+		"p1?key=secret/p2/p3/p4/p5/p6/p7/p8/p9", "disk0/disk1?key=secret",
+	};
+	int rc;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		AnyfsPath path;
+
+		assert_int_equal(anyfs_path_parse(bad[i], &path), -EINVAL);
+		assert_null(strstr(anyfs_get_last_error(), "secret"));
+		assert_non_null(strstr(anyfs_get_last_error(), "key=***"));
+	}
+	assert_null(key_of("key=a&secret", &rc, NULL));
+	assert_int_equal(rc, -EINVAL);
+	assert_null(strstr(anyfs_get_last_error(), "secret"));
+	assert_int_equal(anyfs_path_parse("p1?keyfile=name%", &(AnyfsPath){ 0 }), -EINVAL);
+	assert_non_null(strstr(anyfs_get_last_error(), "keyfile=name"));
+}
+
 static void queries_without_a_key_are_refused(void **state)
 {
 	static const struct { const char *query; int err; } bad[] = {
@@ -205,6 +228,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(valid_paths_are_parsed),
 		cmocka_unit_test(invalid_paths_are_refused_with_a_reason),
+		cmocka_unit_test(errors_do_not_repeat_a_key),
 		cmocka_unit_test(escapes_are_decoded_in_place),
 		cmocka_unit_test(the_first_key_of_a_query_counts),
 		cmocka_unit_test(queries_without_a_key_are_refused),

@@ -49,4 +49,13 @@ share() {	# STATUS TEXT SHARE [OPTION]
 }
 share 2 "keyfile=gone: No such file" 'p2?keyfile=gone'
 share 4 "no key was given" p2 --no-prompt
+# Messages do not repeat a key.
+hides() {
+	"$@" 2>hides.err && fail "accepted: $*"
+	matches 'key=\*\*\*' <hides.err || fail "$(cat hides.err)"
+	! grep secret hides.err || fail "a message repeats the key"
+}
+hides anyfs ls disk.img '/p2?key=secret%4'
+hides anyfs-nfsd --share 'p2?key=secret%4' disk.img
+hides anyfs-ksmbd --guest --share 'p2?keyfile=key&key=secret/none' disk.img
 share 1 "p2?keyfile=key/none" 'p2?keyfile=key/none'

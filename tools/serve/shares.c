@@ -161,13 +161,27 @@ static void set_path(struct tool *t, struct share *s, const char *text)
 	free(taken);
 }
 
+/* "--share SPEC" for messages, up to the value of a key in it, which is secret. */
+static char *origin_of(struct tool *t, const char *spec)
+{
+	const char *key = strstr(spec, "?key="), *next = strstr(spec, "&key=");
+	char *origin;
+	int len;
+
+	if (!key || (next && next < key))
+		key = next;
+	len = key ? key - spec + strlen("?key=") : strlen(spec);
+	if (asprintf(&origin, "--share %.*s%s", len, spec, key ? "***" : "") < 0)
+		tool_no_memory(t);
+	return origin;
+}
+
 void shares_add(struct tool *t, struct shares *shares, const char *spec)
 {
-	char *text = copy(t, spec), *path = text, *equals = strchr(text, '='), *origin;
+	char *text = copy(t, spec), *path = text, *equals = strchr(text, '=');
+	char *origin = origin_of(t, spec);
 	struct share *s;
 
-	if (asprintf(&origin, "--share %s", spec) < 0)
-		tool_no_memory(t);
 	s = new_share(t, shares, origin);
 	free(origin);
 	/* An equals sign of an option, or of a name in the path, does not end a name. */
