@@ -51,10 +51,10 @@ export function EditView({ path, reader, encoding, onSaved, onCancel }: EditProp
         // What was typed since then stays a draft.
         drafts.remove(path, value);
       }, path);
+      // saving stays set: the next key must not save again before this view is gone.
       onSaved();
     } catch (reason) {
       setError(reason as Error);
-    } finally {
       saving.current = false;
     }
   };
