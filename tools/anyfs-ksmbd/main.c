@@ -139,6 +139,6 @@ int main(int argc, char **argv)
 	if (serve_run(&k.serve, KSMBD_PORT, announce))
 		t.status = EXIT_FAILED;
 	link_stop(&k);
-	shares_unbind(&k.serve.shares);
+	shares_unbind(&t, &k.serve.shares);
 	tool_finish(&t);
 }

@@ -92,6 +92,6 @@ int main(int argc, char **argv)
 	if (serve_run(&n.serve, NFSD_PORT, announce))
 		t.status = EXIT_FAILED;
 	nfsd_stop(&n);
-	shares_unbind(&n.serve.shares);
+	shares_unbind(&t, &n.serve.shares);
 	tool_finish(&t);
 }

@@ -20,6 +20,8 @@
 #include "run.h"
 #include "shares.h"
 
+#define UNBIND_TRIES	10000		/* tries, 1 ms each */
+
 const char *shares_image_path(const struct tool *t, unsigned int index)
 {
 	return index ? t->members[index - 1].path : t->image_path;
@@ -375,12 +377,36 @@ void shares_bind(struct tool *t, struct shares *shares)
 	}
 }
 
-void shares_unbind(struct shares *shares)
+/*
+ * The kernel closes the files of a server that has ended a little later, on a work queue, and
+ * an open file keeps its file system from being unmounted cleanly: wait for that.
+ */
+static long unmount_unused(const char *path)
+{
+	struct __lkl__kernel_timespec pause = { .tv_nsec = 1000000 };
+	long rc = lkl_sys_umount(path, 0);
+
+	for (int i = 0; i < UNBIND_TRIES && rc == -EBUSY; i++) {
+		lkl_sys_nanosleep(&pause, NULL);
+		rc = lkl_sys_umount(path, 0);
+	}
+	return rc;
+}
+
+void shares_unbind(struct tool *t, struct shares *shares)
 {
 	char path[sizeof(SHARES_ROOT) + SHARE_NAME_MAX + 1];
 
 	for (size_t i = 0; i < shares->nr; i++) {
-		share_path(&shares->list[i], path, sizeof(path));
+		struct share *s = &shares->list[i];
+		long rc;
+
+		share_path(s, path, sizeof(path));
+		rc = unmount_unused(path);
+		if (!rc)
+			continue;
+		tool_error(t, "%s: %s: %s", shares_image_path(t, s->image_index), s->origin,
+			   rc == -EBUSY ? "the server has not closed all files" : lkl_strerror(rc));
 		lkl_sys_umount(path, LKL_MNT_DETACH);
 	}
 	lkl_sys_umount(SHARES_ROOT, LKL_MNT_DETACH);

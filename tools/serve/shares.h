@@ -53,8 +53,11 @@ void shares_find(struct tool *t, struct shares *shares);
 /* Bind each share to SHARES_ROOT/name.  Ends the program if one cannot be opened. */
 void shares_bind(struct tool *t, struct shares *shares);
 
-/* Undo shares_bind(). */
-void shares_unbind(struct shares *shares);
+/*
+ * Undo shares_bind(), after the server has ended.  Waits some seconds until its files are closed;
+ * reports an error of @t for each share that stays in use.
+ */
+void shares_unbind(struct tool *t, struct shares *shares);
 
 /* "disk0", "disk1" ...: the paths of the images, for messages. */
 const char *shares_image_path(const struct tool *t, unsigned int index);
