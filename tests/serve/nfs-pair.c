@@ -68,7 +68,7 @@ static int reads(struct nfs_context *nfs, struct nfsfh *fh, const char *text)
 	return (size_t)n == strlen(text) && !memcmp(got, text, n);
 }
 
-/* nfs_lockf() of this library disregards the position of the file, nfs_fcntl() names ranges. */
+/* Lock or unlock @length bytes from @start on.  0 or -errno. */
 static int lock(struct nfs_context *nfs, struct nfsfh *fh, int type, int start, int length)
 {
 	struct nfs4_flock range = {
