@@ -6,8 +6,8 @@
  * from a source of this process, so that changes can stay in an overlay until they are saved.
  */
 import type {
-  Changes, Disk, FileHandle, FsStatistics, OpenMode, Partition, RmOptions, Source, Stat, Statistics,
-  StreamOptions, UnlockOptions, WalkEntry, WalkOptions, DirEntry,
+  Changes, Disk, Extent, FileHandle, FsStatistics, OpenMode, Partition, RmOptions, Source, Stat,
+  Statistics, StreamOptions, UnlockOptions, WalkEntry, WalkOptions, DirEntry,
 } from '@anyfs/core';
 import { FsError, Overlay } from '@anyfs/core';
 import { changedImage, commitChanges, wholeImage } from '@anyfs/core/node';
@@ -127,6 +127,11 @@ export class NativeDisk implements Disk {
 
   realpath(path: string): Promise<string> {
     return converting(() => this.fs.realpath(path));
+  }
+
+  extents(path: string): Promise<Extent[]> {
+    return Promise.reject(new FsError(EOPNOTSUPP, 'extents', path,
+      'the native kernel tells this by `anyfs extents` only'));
   }
 
   readKernelFile(path: string): Promise<string> {

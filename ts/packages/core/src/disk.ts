@@ -9,6 +9,7 @@ import { type DirEntry, type Stat, directoryStat, readEntries, readStat } from '
 import { BUFFER, Calls, PATH_MAX } from './calls.js';
 import type { UnlockOptions } from './containers.js';
 import { errno, FsError } from './errno.js';
+import { type Extent, extentsOf } from './extents.js';
 import { changedImage, commitChanges, wholeImage } from './exporting.js';
 import { LocalFile } from './file.js';
 import { FileAttributes } from './file-attributes.js';
@@ -295,6 +296,15 @@ export class LocalDisk implements Disk {
 
   removeXattr(path: string, name: string): Promise<void> {
     return this.attributes.removeXattr(path, name);
+  }
+
+  extents(path: string): Promise<Extent[]> {
+    const { calls } = this;
+
+    // A FIFO must not wait for a writer.
+    return calls.run(async () => calls.using(
+      await this.openFile(path, openFlag.rdonly | openFlag.nonblock, 'extents'),
+      (fd) => extentsOf(calls, fd, path)));
   }
 
   sync(): Promise<void> {

@@ -10,6 +10,7 @@ export type { DirEntry, Stat } from './attributes.js';
 export type { UnlockOptions } from './containers.js';
 export { LocalDisk, type DiskOptions } from './disk.js';
 export { FsError } from './errno.js';
+export type { Extent } from './extents.js';
 export type {
   Changes, Disk, FileHandle, FsStatistics, OpenMode, RmOptions, Statistics, StreamOptions,
   WalkEntry, WalkOptions,

@@ -7,6 +7,7 @@
  */
 import type { DirEntry, Stat } from './attributes.js';
 import type { UnlockOptions } from './containers.js';
+import type { Extent } from './extents.js';
 import type { Partition } from './volumes.js';
 
 /** How open() opens a file, as the flags of node:fs. */
@@ -114,6 +115,11 @@ export interface DiskCalls {
   getXattr(path: string, name: string): Promise<Uint8Array>;
   setXattr(path: string, name: string, value: Uint8Array): Promise<void>;
   removeXattr(path: string, name: string): Promise<void>;
+  /**
+   * Where the data of a file is stored; holes are missing.  EOPNOTSUPP: the file system cannot
+   * tell.
+   */
+  extents(path: string): Promise<Extent[]>;
   /** Of an overlay; null: the disk was opened without one. */
   changes(): Promise<Changes | null>;
   /** Write all changes to the image, and flush the image. */

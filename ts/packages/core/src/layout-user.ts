@@ -21,7 +21,7 @@ export const MS_RDONLY = 1;
 
 export const openFlag = {
   rdonly: 0, wronly: 1, rdwr: 2, creat: 0o100, excl: 0o200, trunc: 0o1000, append: 0o2000,
-  directory: 0o200000, nofollow: 0o400000, largefile: 0o100000, cloexec: 0o2000000,
+  nonblock: 0o4000, directory: 0o200000, nofollow: 0o400000, largefile: 0o100000, cloexec: 0o2000000,
   path: 0o10000000,
 } as const;
 export const resolveFlag = { inRoot: 0x10 } as const;

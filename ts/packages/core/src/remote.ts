@@ -5,6 +5,7 @@
 import { type Channel, PortChannel, isPort } from './channel.js';
 import type { DirEntry, Stat } from './attributes.js';
 import type { UnlockOptions } from './containers.js';
+import type { Extent } from './extents.js';
 import {
   type Changes, type Disk, type FileHandle, type FsStatistics, type OpenMode, type RmOptions,
   type Statistics, type StreamOptions, type WalkEntry, type WalkOptions, contentOf, streamOf,
@@ -305,6 +306,10 @@ export class RemoteDisk implements Disk {
 
   async removeXattr(path: string, name: string): Promise<void> {
     await this.call('removeXattr', path, name);
+  }
+
+  extents(path: string): Promise<Extent[]> {
+    return this.call('extents', path) as Promise<Extent[]>;
   }
 
   changes(): Promise<Changes | null> {
