@@ -2,7 +2,7 @@
 /*
  * files.ts - the files that hooks and components show: those of a Disk or of a session
  */
-import type { AnyfsSession, DirEntry, Disk, Stat } from '@anyfs/core';
+import type { AnyfsSession, DirEntry, Disk, Extent, Stat } from '@anyfs/core';
 
 /** One entry of a directory; its attributes, where they can be had without another call. */
 export interface Entry extends DirEntry {
@@ -20,6 +20,10 @@ export interface Files {
   realpath(path: string): Promise<string>;
   /** Up to @length bytes of a file from @offset on; fewer at its end. */
   read(path: string, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
+  /** Names and values of extended attributes; of a symbolic link: its own. */
+  xattrs?(path: string): Promise<[string, Uint8Array][]>;
+  /** Where the data of a file is stored. */
+  extents?(path: string): Promise<Extent[]>;
 }
 
 /** Bytes of one read. */
@@ -49,6 +53,13 @@ export function filesOfDisk(disk: Disk): Files {
       // The file is closed when this function ends: wait for the last part.
       return await readParts((at, len) => file.read(at, len), offset, length, signal);
     },
+    async xattrs(path) {
+      const found: [string, Uint8Array][] = [];
+      for (const name of await disk.listXattrs(path))
+        found.push([name, await disk.getXattr(path, name)]);
+      return found;
+    },
+    extents: (path) => disk.extents(path),
   };
 }
 

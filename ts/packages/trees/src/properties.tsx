@@ -15,6 +15,7 @@ import { type FileItem, isFolder, shownStat } from './item.js';
 import { OwnerFields } from './owner-fields.js';
 import { absolute } from './paths.js';
 import { Permissions } from './permissions.js';
+import { StorageFields } from './storage-fields.js';
 
 interface PropertiesProps {
   items: readonly FileItem[];
@@ -58,6 +59,7 @@ function One({ item }: { item: FileItem }): ReactNode {
       {hasTimes(stat) && <Times stat={stat} />}
       {stat && <Identity item={item} stat={stat} />}
       {stat && stat.ino !== 0 && <Permissions item={item} stat={stat} />}
+      {stat && stat.ino !== 0 && <StorageFields item={item} key={item.path} />}
     </>
   );
 }

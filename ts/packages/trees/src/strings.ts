@@ -122,6 +122,14 @@ export interface Strings {
   permissions: string;
   inode: string;
   links: string;
+  xattrs: string;
+  extents: string;
+  extentOffset: string;
+  extentLength: string;
+  extentPhysical: string;
+  none: string;
+  /** Of a list that shows its first rows. */
+  moreRows(n: number): string;
   who: { user: string; group: string; other: string };
   rights: { read: string; write: string; execute: string };
   setuid: string;
@@ -252,6 +260,13 @@ export const english: Strings = {
   permissions: 'Permissions',
   inode: 'Inode',
   links: 'Links',
+  xattrs: 'Extended attributes',
+  extents: 'Extents on the disk',
+  extentOffset: 'Offset',
+  extentLength: 'Bytes',
+  extentPhysical: 'Stored at',
+  none: 'None',
+  moreRows: (n) => `${n.toLocaleString('en')} more`,
   who: { user: 'Owner', group: 'Group', other: 'Others' },
   rights: { read: 'Read', write: 'Write', execute: 'Execute' },
   setuid: 'Runs as its owner (setuid)',
