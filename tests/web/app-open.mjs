@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * app-open.mjs DISK LUKS PICTURE DAMAGED - open disks in the application
+ * app-open.mjs DISK LUKS PICTURE DAMAGED EMPTY - open disks in the application
  *
  * DISK has a GPT with a FAT and an ext4.  LUKS has the password "secret" and an ext4 inside.
- * PICTURE is a PNG, and DAMAGED an ext4 whose superblock is damaged.
+ * PICTURE is a PNG, and DAMAGED an ext4 whose superblock is damaged.  EMPTY is a LUKS with the same
+ * password and zeros inside.
  */
 import assert from 'node:assert/strict';
 
 import { chooseImage, openApp, partition } from './app.mjs';
 
-const [disk, luks, picture, damaged] = process.argv.slice(2);
+const [disk, luks, picture, damaged, empty] = process.argv.slice(2);
 const { page, url, close } = await openApp();
 
 async function anotherImage() {
@@ -41,6 +42,13 @@ await page.getByText('The password or key is wrong').waitFor();
 await page.getByLabel('Password').fill('secret');
 await page.keyboard.press('Enter');
 await page.getByText('os-release').first().waitFor();
+
+await anotherImage();
+await chooseImage(page, empty);
+await page.getByRole('button', { name: 'Unlock' }).click();
+await page.getByLabel('Password').fill('secret');
+await page.keyboard.press('Enter');
+await page.getByText('It is unlocked, but no file system is recognised inside').waitFor();
 
 await anotherImage();
 await chooseImage(page, picture);

@@ -14,10 +14,12 @@ disk=$img
 image_ext4 tree ext4.img
 printf secret >key
 luks_image ext4.img luks.img
+truncate -s 4M nothing
+luks_image nothing empty.img
 printf '\x89PNG\r\n\x1a\n' >picture.img
 head -c 100000 /dev/zero >>picture.img
 # The checksum of the superblock is wrong.
 image_ext4 tree damaged.img
 printf x | dd of=damaged.img bs=1 seek=1300 conv=notrunc status=none
 
-web app-open.mjs "$disk" luks.img picture.img damaged.img
+web app-open.mjs "$disk" luks.img picture.img damaged.img empty.img

@@ -82,10 +82,9 @@ export function viewOf(part: Partition): PartView {
     return { ...view, icon: 'warning', color: 'red', explanation: 'part.broken' };
   if (fstype)
     return { ...view, icon: content ? 'unlock' : 'folder', opens: true };
-  if (locked || content === 'BitLocker')
-    return { ...view, icon: 'lock', explanation: EXPLANATIONS[content] ?? null, unlocks: locked };
-  // The content of an unlocked volume.
-  if (content === 'crypto_LUKS')
-    return { ...view, icon: 'unlock', explanation: 'part.unknown' };
+  if (locked)
+    return { ...view, icon: 'lock', explanation: EXPLANATIONS[content] ?? null, unlocks: true };
+  if (content === 'crypto_LUKS' || content === 'BitLocker')
+    return { ...view, icon: 'unlock', explanation: 'part.unlocked' };
   return { ...view, icon: content === 'LVM2_member' ? 'parts' : 'disk', explanation: EXPLANATIONS[content] ?? 'part.unknown' };
 }

@@ -66,6 +66,7 @@ export const de: Texts = {
   'part.swap': 'Auslagerungsspeicher. Er enthält keine Dateien.',
   'part.luks': 'Mit LUKS verschlüsselt.',
   'part.bitlocker': 'Mit BitLocker verschlüsselt, von Windows.',
+  'part.unlocked': 'Entsperrt, aber darin ist kein Dateisystem zu erkennen: Vielleicht leer oder beschädigt.',
   'part.lvm': 'Teil einer Volume-Gruppe von LVM.',
   'part.raid': 'Mitglied eines Linux-RAIDs. Es lässt sich nur zusammen mit den anderen Mitgliedern öffnen.',
   'part.broken': 'Ein Dateisystem wurde erkannt, konnte aber nicht geöffnet werden: Es ist beschädigt oder verwendet etwas, das der Kernel nicht kennt.',

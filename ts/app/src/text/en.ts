@@ -64,6 +64,7 @@ export const en = {
   'part.swap': 'Swap space: memory that was paged out. It contains no files.',
   'part.luks': 'Encrypted with LUKS.',
   'part.bitlocker': 'Encrypted with BitLocker, by Windows.',
+  'part.unlocked': 'It is unlocked, but no file system is recognised inside: it may be empty, or damaged.',
   'part.lvm': 'A part of a volume group of LVM.',
   'part.raid': 'A member of a Linux RAID. It can only be opened together with the other members.',
   'part.broken': 'A file system was recognised, but it could not be opened: it is damaged, or uses something that the kernel does not know.',
