@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, archive, or its bytes
+ * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, archive, database, or its bytes
  */
 import { useAnyfsFiles } from '@anyfs/react';
 import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
@@ -21,6 +21,7 @@ const EditView = lazy(async () => ({ default: (await import('./EditView.js')).Ed
 const HexView = lazy(async () => ({ default: (await import('./HexView.js')).HexView }));
 const TextView = lazy(async () => ({ default: (await import('./TextView.js')).TextView }));
 const ArchiveView = lazy(async () => ({ default: (await import('./archive/ArchiveView.js')).ArchiveView }));
+const SqliteView = lazy(async () => ({ default: (await import('./sqlite/SqliteView.js')).SqliteView }));
 const MediaView = lazy(async () => ({ default: (await import('./MediaView.js')).MediaView }));
 
 /** Bytes that decide how a file is shown. */
@@ -89,7 +90,7 @@ function Views({ path, name, reader, head, editable }: ViewsProps) {
   const edits = editable && content.view === 'text' && reader.size <= EDIT_LIMIT;
   const [view, setView] = useState<View>(content.view === 'binary' ? 'hex' : edits && texts.has(path) ? 'edit' : 'content');
   const tabs: [View, string][] = [
-    ...(content.view === 'text' || content.view === 'binary' ? [] : [['content', say('view.content')] as [View, string]]),
+    ...(content.view === 'text' || content.view === 'binary' ? [] : [['content', say(content.view === 'sqlite' ? 'view.tables' : 'view.content')] as [View, string]]),
     [content.view === 'text' ? 'content' : 'text', say('view.text')],
     ['hex', say('view.hex')],
     ...(edits ? [['edit', say('view.edit')] as [View, string]] : []),
@@ -128,6 +129,8 @@ function Shown({ view, content, path, name, reader, head }: {
     return null;
   if (content.view === 'archive')
     return <ArchiveView reader={reader} type={content.type} />;
+  if (content.view === 'sqlite')
+    return <SqliteView path={path} reader={reader} />;
   return <MediaView view={content.view} type={content.type} path={path} name={name} size={reader.size} />;
 }
 

@@ -9,6 +9,7 @@ export type Content =
   | { view: 'text'; encoding: Encoding }
   | { view: 'image' | 'audio' | 'video' | 'pdf'; type: string }
   | { view: 'archive'; type: ArchiveType }
+  | { view: 'sqlite' }
   | { view: 'binary' };
 
 type Row = readonly [view: 'image' | 'audio' | 'video' | 'pdf', type: string, offset: number, magic: string];
@@ -40,6 +41,8 @@ export function contentOf(name: string, head: Uint8Array): Content {
     return ext === 'ogv' ? { view: 'video', type: 'video/ogg' } : { view: 'audio', type: 'audio/ogg' };
   if (ext === 'mp3' && head[0] === 0xff)
     return { view: 'audio', type: 'audio/mpeg' };
+  if (latin1(head, 0, 16) === 'SQLite format 3\0')
+    return { view: 'sqlite' };
   if (ext === 'svg')
     return { view: 'image', type: 'image/svg+xml' };
   const archive = archiveOf(name, head);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * use-database.ts - the tables of a database, how many rows they have, and rows of one
+ */
+import { type Disk, FsError } from '@anyfs/core';
+import { useAnyfsDisk } from '@anyfs/react';
+import { useEffect, useState } from 'react';
+
+import type { Reader } from '../reader.js';
+import { Database } from './database.js';
+import type { Page, Tables } from './protocol.js';
+
+interface DatabaseState {
+  database: Database | null;
+  tables: Tables | null;
+  /** By name; null: the rows cannot be counted. */
+  counts: ReadonlyMap<string, number | null>;
+  error: Error | null;
+}
+
+const NONE: DatabaseState = { database: null, tables: null, counts: new Map(), error: null };
+
+export function useDatabase(reader: Reader): DatabaseState {
+  const [state, setState] = useState(NONE);
+
+  useEffect(() => {
+    const database = new Database(reader);
+    let current = true;
+    const run = async () => {
+      const tables = await database.tables();
+      if (current)
+        setState({ ...NONE, database, tables });
+      for (const table of tables.tables) {
+        // The rows on the screen are asked for first.
+        await new Promise((done) => setTimeout(done));
+        const count = current ? await database.count(table).catch(() => null) : null;
+        if (!current)
+          return;
+        setState((last) => ({ ...last, counts: new Map(last.counts).set(table.name, count) }));
+      }
+    };
+    run().catch((error: unknown) => current && setState({ ...NONE, error: error as Error }));
+    return () => {
+      current = false;
+      database.close();
+      setState(NONE);
+    };
+  }, [reader]);
+  return state;
+}
+
+interface PageState {
+  page: Page | null;
+  error: Error | null;
+}
+
+export function usePage(database: Database | null, name: string | null, first: number): PageState {
+  const [state, setState] = useState<PageState & { of: string }>({ of: '', page: null, error: null });
+  const wanted = `${first} ${name}`;
+
+  useEffect(() => {
+    if (!database || name === null)
+      return;
+    let current = true;
+    database.rows(name, first).then(
+      (page) => current && setState({ of: wanted, page, error: null }),
+      (error: unknown) => current && setState({ of: wanted, page: null, error: error as Error }));
+    return () => { current = false; };
+  }, [database, name, first]);
+  return state.of === wanted ? state : { page: null, error: null };
+}
+
+/** The first byte is there and not 0: SQLite sets it to 0 when it has no use for the file any more. */
+async function begins(disk: Disk, path: string): Promise<boolean> {
+  try {
+    const file = await disk.open(path);
+    return Boolean((await file.read(0, 1).finally(() => file.close()))[0]);
+  } catch (error) {
+    if (error instanceof FsError && error.code === 'ENOENT')
+      return false;
+    throw error;
+  }
+}
+
+/** The file beside a database that has rows of it: "-wal", "-journal"; "" if there is none. */
+export function useBeside(path: string): { suffix: '' | '-wal' | '-journal'; error: Error | null } {
+  const { disk } = useAnyfsDisk();
+  const [state, setState] = useState<ReturnType<typeof useBeside>>({ suffix: '', error: null });
+
+  useEffect(() => {
+    if (!disk)
+      return;
+    let current = true;
+    const run = async () => {
+      for (const suffix of ['-wal', '-journal'] as const)
+        if (await begins(disk, path + suffix))
+          return suffix;
+      return '';
+    };
+    run().then((suffix) => current && setState({ suffix, error: null }),
+      (error: unknown) => current && setState({ suffix: '', error: error as Error }));
+    return () => { current = false; };
+  }, [disk, path]);
+  return state;
+}
