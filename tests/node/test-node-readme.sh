@@ -25,5 +25,6 @@ grep -q "^ENOENT ENOENT: no such file or directory, open '/p2/missing'$" example
 grep -q "table: 'gpt'" example4.mjs.out || fail "no information: $(cat example4.mjs.out)"
 [ "$(tar -xOf etc.tar hostname)" = example-host ] || fail "no archive: $(tar -tf etc.tar)"
 same etc/hostname root/etc/hostname
-grep -q hostname example6.mjs.out || fail "no isolated listing: $(cat example6.mjs.out)"
+[ "$(run anyfs cat copy.img /p2/etc/motd)" = hello ] || fail "the copy of the frozen disk is old"
+grep -q hostname example7.mjs.out || fail "no isolated listing: $(cat example7.mjs.out)"
 [ "$(run anyfs cat disk.img /p2/srv/data/note)" = "written from Node.js" ] || fail "nothing written"
