@@ -173,10 +173,11 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t size,
 		     const struct mkfs_tool *tool, char **options)
 {
-	int fd = open(place->image, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	bool done;
+	int fd;
 
 	tool_catch_signals(t);
+	fd = open(place->image, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0) {
 		tool_error(t, "%s: %s%s", place->image, strerror(errno), errno == EEXIST ?
 			   "; --size creates a new image, leave it out for an existing one" : "");
