@@ -9,7 +9,7 @@ import type {
   Changes, Disk, Extent, FileHandle, FsStatistics, OpenMode, Partition, RmOptions, Source, Stat,
   Statistics, StreamOptions, UnlockOptions, WalkEntry, WalkOptions, DirEntry,
 } from '@anyfs/core';
-import { FsError, Overlay } from '@anyfs/core';
+import { FsError, Overlay, joinPath } from '@anyfs/core';
 import { changedImage, commitChanges, wholeImage } from '@anyfs/core/node';
 import { streamOf, streamOfParts, writeAll } from '@anyfs/core/serve';
 import type { Disk as Native, open as openNative } from '@anyfs/native';
@@ -145,14 +145,13 @@ export class NativeDisk implements Disk {
   }
 
   async *list(path: string, { signal, stats = false }: WalkOptions = {}): AsyncGenerator<WalkEntry> {
-    const prefix = `${path.replace(/\/+$/, '')}/`;
     let some: WalkEntry[] = [];
     const dir = await converting(() => this.fs.opendir(path, { bufferSize: ENTRIES }));
 
     try {
       for await (const found of dir) {
         signal?.throwIfAborted();
-        some.push({ path: prefix + found.name, entry: entryOf(found) });
+        some.push({ path: joinPath(path, found.name), entry: entryOf(found) });
         if (some.length === AT_ONCE) {
           yield* stats ? await this.withStats(some) : some;
           some = [];
@@ -226,7 +225,7 @@ export class NativeDisk implements Disk {
       await this.unlink(path);
     } else {
       for (const name of await converting(() => this.fs.readdir(path)))
-        yield* this.remove(`${path.replace(/\/+$/, '')}/${name}`);
+        yield* this.remove(joinPath(path, name));
       await this.rmdir(path);
     }
     yield path;

@@ -2,7 +2,7 @@
 /*
  * main.js - a page without a bundler; the package @anyfs/core is in the directory "core"
  */
-import { open } from './core/dist/index.js';
+import { joinPath, open } from './core/dist/index.js';
 
 const status = document.querySelector('#status');
 const list = document.querySelector('#files');
@@ -27,7 +27,7 @@ async function show() {
     status.textContent = 'There is no file system that can be opened.';
     return;
   }
-  root = part.path.replace(/\/$/, '');
+  root = part.path;
   for await (const { path, entry, stat } of disk.list(part.path, { stats: true })) {
     const item = document.createElement('li');
     item.textContent = entry.kind === 'dir' ? `${entry.name}/` : `${entry.name}, ${stat?.size} bytes`;
@@ -39,7 +39,7 @@ async function show() {
 }
 
 save.addEventListener('click', async () => {
-  await disk.writeFile(`${root}/hello.txt`, 'written in a page\n');
+  await disk.writeFile(joinPath(root, 'hello.txt'), 'written in a page\n');
   await show();
   // The image itself has not changed: the new one is a download.
   const link = document.createElement('a');

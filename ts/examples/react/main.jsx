@@ -29,8 +29,7 @@ function Files() {
     return <p>{status === 'idle' ? 'Choose an image.' : `${step} ...`}</p>;
   return (
     <div style={{ display: 'grid', gridTemplateColumns: '2fr 1fr', height: '90vh' }}>
-      <AnyfsFileBrowser onFileActivate={({ mountPath, relPath }) =>
-        setPath(`${mountPath}/${relPath}`.replace(/\/+/g, '/'))} />
+      <AnyfsFileBrowser onFileActivate={({ path }) => setPath(path)} />
       <Content path={path} />
     </div>
   );

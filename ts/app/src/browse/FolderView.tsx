@@ -2,6 +2,7 @@
 /*
  * FolderView.tsx - the preview of a folder: the number of its entries, and buttons for actions
  */
+import { baseName } from '@anyfs/core';
 import { useAnyfsDir } from '@anyfs/react';
 
 import { useSay } from '../text/text.js';
@@ -21,7 +22,7 @@ export function FolderView({ path, onDownload, onSizes }: FolderViewProps) {
   return (
     <section className="folder-view" aria-label={path}>
       <Icon name="folder" />
-      <h2>{path.split('/').pop()}</h2>
+      <h2>{baseName(path)}</h2>
       <p className="muted">
         {error ? error.message : loading ? say('preview.loading') :
           say('folder.content', { folders, files: entries.length - folders })}

@@ -2,6 +2,7 @@
 /*
  * ChangesDialog.tsx - the changes of the image; undo the last change, or all
  */
+import { parentPath } from '@anyfs/core';
 import { useAnyfsMutation } from '@anyfs/react';
 import { useState } from 'react';
 
@@ -60,7 +61,7 @@ export function ChangesDialog({ onClose, onDiscard }: ChangesDialogProps) {
             <li key={path}>
               <Icon name="edit" />
               <span className="grow">{say('drafts.line', { path })}</span>
-              <button className="button plain" onClick={() => { onClose(); goTo(path.slice(0, path.lastIndexOf('/')) || '/'); }}>
+              <button className="button plain" onClick={() => { onClose(); goTo(parentPath(path)); }}>
                 {say('drafts.show')}
               </button>
             </li>

@@ -2,7 +2,7 @@
 /*
  * Roots.tsx - the two directories to compare: file systems, subvolumes of Btrfs, or any other
  */
-import type { Disk, Partition } from '@anyfs/core';
+import { type Disk, type Partition, joinPath, pathParts } from '@anyfs/core';
 import { type FormEvent, useEffect, useState } from 'react';
 
 import type { OpenImage } from '../image/use-image.js';
@@ -95,6 +95,5 @@ function useChoices(disk: Disk, partitions: readonly Partition[]): Choice[] {
 }
 
 function below(root: string, folder: string): string {
-  const inside = folder.trim().replace(/^\/+|\/+$/g, '');
-  return inside ? `${root === '/' ? '' : root}/${inside}` : root;
+  return pathParts(folder.trim()).reduce(joinPath, root);
 }

@@ -2,7 +2,7 @@
 /*
  * compare.ts - list the differences between two directories, with all below them
  */
-import type { Disk, Stat } from '@anyfs/core';
+import { type Disk, type Stat, joinPath } from '@anyfs/core';
 
 export type Difference =
   | { kind: 'added' | 'removed'; path: string; stat: Stat | undefined }
@@ -87,5 +87,5 @@ function below(root: string, path: string): string {
 }
 
 function full({ root, name }: File): string {
-  return `${root === '/' ? '' : root}${name}`;
+  return joinPath(root, name.slice(1));
 }

@@ -2,7 +2,7 @@
 /*
  * ChecksumDialog.tsx - SHA-256 and MD5 of a file
  */
-import type { Disk } from '@anyfs/core';
+import { type Disk, baseName } from '@anyfs/core';
 import { useCallback } from 'react';
 
 import { useSay } from '../text/text.js';
@@ -23,7 +23,7 @@ export function ChecksumDialog({ disk, path, onClose }: { disk: Disk; path: stri
   const say = useSay();
   const task = useCallback<Task<State>>((...args) => checksums(disk, path, ...args), [disk, path]);
   const { value: { done, size, sums }, error } = useWork<State>({ done: 0, size: 0 }, task);
-  const title = say('sums.title', { name: path.split('/').pop()! });
+  const title = say('sums.title', { name: baseName(path) });
 
   return (
     <Dialog title={title} onClose={onClose} footer={<button className="button" onClick={onClose}>{say('close')}</button>}>

@@ -2,7 +2,7 @@
 /*
  * downloads.ts - download files as they are, and directories as archives
  */
-import type { Disk, Partition } from '@anyfs/core';
+import { type Disk, type Partition, baseName, parentPath } from '@anyfs/core';
 
 import { download } from '../stream/save.js';
 import type { Say } from '../text/text.js';
@@ -15,7 +15,7 @@ export type ArchiveKind = 'tar' | 'zip';
 
 export async function fileDownload(disk: Disk, path: string, say: Say): Promise<Work> {
   const { size } = await disk.statFollow(path);
-  const name = nameOf(path);
+  const name = baseName(path);
 
   return {
     title: say('download.file', { name }), total: size,
@@ -26,7 +26,7 @@ export async function fileDownload(disk: Disk, path: string, say: Say): Promise<
 
 export function archiveDownload(disk: Disk, paths: readonly string[], kind: ArchiveKind,
   partitions: readonly Partition[], say: Say): Work {
-  const base = paths.length === 1 ? nameOf(paths[0]!) : nameOf(parentOf(paths[0]!));
+  const base = baseName(paths.length === 1 ? paths[0]! : parentPath(paths[0]!));
   const name = `${base || 'disk'}.${kind}`;
 
   return {
@@ -37,12 +37,4 @@ export function archiveDownload(disk: Disk, paths: readonly string[], kind: Arch
       return download({ name, size: null, stream }, (bytes) => show(() => bytes));
     },
   };
-}
-
-function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'));
 }

@@ -2,7 +2,7 @@
 /*
  * entries.ts - the files that go into an archive
  */
-import { type Disk, FsError, type Partition, type Stat } from '@anyfs/core';
+import { type Disk, FsError, type Partition, type Stat, isBelow } from '@anyfs/core';
 
 export interface Entry {
   /** In the archive: "etc/hosts". */
@@ -55,7 +55,7 @@ async function xattrsOf(disk: Disk, path: string): Promise<Map<string, Uint8Arra
 /** Numbers of inodes are those of one file system. */
 function volumeOf(path: string, partitions: readonly Partition[]): string {
   return partitions.map((part) => part.path)
-    .filter((top) => top === '/' || path === top || path.startsWith(`${top}/`))
+    .filter((top) => isBelow(path, top))
     .reduce((longest, top) => top.length > longest.length ? top : longest, '');
 }
 

@@ -2,7 +2,7 @@
 /*
  * SearchDialog.tsx - search a folder and all below it
  */
-import type { Disk } from '@anyfs/core';
+import { type Disk, baseName } from '@anyfs/core';
 import { type FormEvent, useMemo, useState } from 'react';
 
 import { useFmtBytes } from '../text/size.js';
@@ -60,7 +60,7 @@ export function SearchDialog({ disk, root, onClose, onOpen }: SearchDialogProps)
         <VirtualRows className="search-results" label={say('search.results')} rowHeight={ROW_HEIGHT} count={state.found.length}>
           {(first, count) => state.found.slice(first, first + count).map(({ path, stat, line }) => (
             <button key={path} className="search-row" onClick={() => onOpen(path)} disabled={stat?.kind === 'dir'}>
-              <span className="row"><strong className="ellipsis">{path.split('/').pop()}</strong>
+              <span className="row"><strong className="ellipsis">{baseName(path)}</strong>
                 <span className="grow" /><span className="muted">{stat?.kind === 'file' ? fmtBytes(stat.size) : ''}</span></span>
               <span className="muted ellipsis">{line || path}</span>
             </button>

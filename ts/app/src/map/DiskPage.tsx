@@ -2,7 +2,7 @@
 /*
  * DiskPage.tsx - the disk as a picture, and the list of its partitions
  */
-import type { Partition } from '@anyfs/core';
+import { type Partition, baseName } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';
 import { type CSSProperties, useEffect, useState } from 'react';
 
@@ -160,5 +160,5 @@ function titleOf(part: Partition, say: Say): string {
 }
 
 function nameOfVolume({ path }: Partition): string {
-  return path.split('/').pop()!;
+  return baseName(path);
 }

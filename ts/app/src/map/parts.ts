@@ -2,7 +2,7 @@
 /*
  * parts.ts - how the map shows each part of a disk
  */
-import type { Partition } from '@anyfs/core';
+import { type Partition, isBelow } from '@anyfs/core';
 
 import type { IconName } from '../ui/Icon.js';
 import type { TextKey } from '../text/text.js';
@@ -35,8 +35,7 @@ export function piecesOf(partitions: readonly Partition[], size: number): Piece[
 
 /** The logical volumes that the disk or partition @part shows. */
 function volumesIn(part: Partition, partitions: readonly Partition[]): Partition[] {
-  const prefix = part.path === '/' ? '/' : `${part.path}/`;
-  return partitions.filter(({ kind, path }) => kind === 'volume' && path.startsWith(prefix));
+  return partitions.filter(({ kind, path }) => kind === 'volume' && isBelow(path, part.path));
 }
 
 /** Names that users know, where they differ from those of the kernel. */

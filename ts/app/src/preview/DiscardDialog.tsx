@@ -2,6 +2,8 @@
 /*
  * DiscardDialog.tsx - ask before a text that was typed is lost
  */
+import { baseName } from '@anyfs/core';
+
 import { useDrafts } from '../changes/context.js';
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
@@ -25,7 +27,7 @@ export function DiscardDialog({ path, onClose, onDiscard }: DiscardProps) {
         {say('edit.discard')}
       </button>
     </>}>
-      <p>{say('edit.discardMore', { name: path.split('/').pop()! })}</p>
+      <p>{say('edit.discardMore', { name: baseName(path) })}</p>
     </Dialog>
   );
 }

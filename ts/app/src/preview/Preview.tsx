@@ -2,6 +2,7 @@
 /*
  * Preview.tsx - the content of a file: as text, picture, sound, film, PDF, archive, database, or its bytes
  */
+import { baseName } from '@anyfs/core';
 import { useAnyfsFiles } from '@anyfs/react';
 import { type ReactNode, Suspense, lazy, useEffect, useState } from 'react';
 
@@ -49,7 +50,7 @@ export function Preview({ path, onClose, editable = false, titled = true, action
   const fmtBytes = useFmtBytes();
   const { reader, error } = useReader(path, version);
   const head = useHead(reader);
-  const name = path.split('/').pop()!;
+  const name = baseName(path);
 
   useEffect(() => onChange((changed) => {
     if (changed === path)

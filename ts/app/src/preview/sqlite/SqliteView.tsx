@@ -2,6 +2,7 @@
 /*
  * SqliteView.tsx - the tables and views of an SQLite database, and the rows of one
  */
+import { baseName } from '@anyfs/core';
 import { useState } from 'react';
 
 import { useFmtBytes } from '../../text/size.js';
@@ -65,7 +66,7 @@ function BesideNote({ path }: { path: string }) {
     return <p className="note danger" role="alert">{error.message}</p>;
   return suffix && (
     <p className="note warn" role="status">
-      {say(suffix === '-wal' ? 'sqlite.wal' : 'sqlite.journal', { name: `${path.split('/').pop()}${suffix}` })}
+      {say(suffix === '-wal' ? 'sqlite.wal' : 'sqlite.journal', { name: baseName(path) + suffix })}
     </p>
   );
 }
