@@ -5,10 +5,9 @@
 import type { Disk, RmOptions, Stat } from '@anyfs/core';
 import { isTemporary } from '@anyfs/trees';
 
+import { codeOf, statOf } from '../image/attributes.js';
 import type { ChangeKind, ChangeLog, Entry } from './log.js';
-import {
-  type Restoration, codeOf, directoryRestoration, replaceable, restoration, statOf, treeRestoration,
-} from './restore.js';
+import { type Restoration, directoryRestoration, replaceable, restoration, treeRestoration } from './restore.js';
 import { Uploads } from './uploads.js';
 
 /** The first two parameters of a call: paths, a path and a mode, or a path and a name. */

@@ -2,7 +2,9 @@
 /*
  * restore.ts - keep files, symbolic links and directories, to make them again
  */
-import { type Disk, FsError, type Stat } from '@anyfs/core';
+import type { Disk, Stat } from '@anyfs/core';
+
+import { statOf, xattrsOf } from '../image/attributes.js';
 
 /** Larger files are not kept to undo a change: 4 MiB. */
 const LIMIT = 4 << 20;
@@ -25,7 +27,7 @@ export async function restoration(disk: Disk, path: string, stat: Stat, room: nu
   }
   if (stat.kind !== 'file' || stat.size > Math.min(LIMIT, room))
     return null;
-  const content = await contentOf(disk, path);
+  const content = new Uint8Array(await new Response(disk.readStream(path)).arrayBuffer());
   const xattrs = await xattrsOf(disk, path);
   return {
     bytes: content.length + sizeOf(xattrs),
@@ -59,8 +61,8 @@ export async function directoryRestoration(disk: Disk, path: string): Promise<Re
 }
 
 /**
- * The file @path, or the directory with all that is in it; restore() makes what is missing.
- * null: something in it cannot be made again, or all is larger than @room.
+ * The file @path, or the directory @path with everything below it.  restore() skips entries that
+ * still exist.  null: an entry cannot be made again, or all together need more than @room bytes.
  */
 export async function treeRestoration(disk: Disk, path: string, room: number,
   signal?: AbortSignal): Promise<Restoration | null> {
@@ -107,22 +109,6 @@ async function keepable(disk: Disk, path: string, room: number,
   return found;
 }
 
-/** null: there is no file with this name.  Other errors are errors. */
-export async function statOf(disk: Disk, path: string): Promise<Stat | null> {
-  try {
-    return await disk.stat(path);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT')
-      return null;
-    throw error;
-  }
-}
-
-/** "ENOENT" ...; "": an error of something else than the kernel. */
-export function codeOf(error: unknown): string {
-  return error instanceof FsError ? error.code : '';
-}
-
 async function putLink(disk: Disk, path: string, target: string, { uid, gid, atime, mtime }: Stat): Promise<void> {
   await disk.symlink(target, path);
   await disk.lchown(path, uid, gid).catch(() => {});
@@ -139,28 +125,6 @@ async function putAttributes(disk: Disk, path: string, { mode, uid, gid, atime, 
   await disk.utimes(path, atime, mtime).catch(() => {});
 }
 
-async function xattrsOf(disk: Disk, path: string): Promise<Map<string, Uint8Array>> {
-  const xattrs = new Map<string, Uint8Array>();
-
-  try {
-    for (const name of await disk.listXattrs(path))
-      xattrs.set(name, await disk.getXattr(path, name));
-  } catch (error) {
-    if (codeOf(error) !== 'EOPNOTSUPP')
-      throw error;
-  }
-  return xattrs;
-}
-
 function sizeOf(xattrs: ReadonlyMap<string, Uint8Array>): number {
   return [...xattrs.values()].reduce((sum, { length }) => sum + length, 0);
-}
-
-async function contentOf(disk: Disk, path: string): Promise<Uint8Array> {
-  await using file = await disk.open(path);
-  const parts: Uint8Array[] = [];
-
-  for await (const part of file)
-    parts.push(part);
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
 }

@@ -8,8 +8,9 @@
 import type { Disk } from '@anyfs/core';
 import { isTemporary } from '@anyfs/trees';
 
+import { statOf } from '../image/attributes.js';
 import type { ChangeLog } from './log.js';
-import { replaceable, statOf } from './restore.js';
+import { replaceable } from './restore.js';
 
 export class Uploads {
   /** Temporary names of uploads that have not ended. */

@@ -3,11 +3,12 @@
  * downloads.ts - download files as they are, and directories as archives
  */
 import { type Disk, type Partition, baseName, parentPath } from '@anyfs/core';
+import { streamOfParts } from '@anyfs/core/serve';
 
 import { download } from '../stream/save.js';
 import type { Say } from '../text/text.js';
 import type { Work } from '../ui/WorkDialog.js';
-import { entriesOf, streamOf } from './entries.js';
+import { entriesOf } from './entries.js';
 import { tarOf } from './tar.js';
 import { zipOf } from './zip.js';
 
@@ -33,7 +34,7 @@ export function archiveDownload(disk: Disk, paths: readonly string[], kind: Arch
     title: say('download.file', { name }), total: null,
     run: (signal, show) => {
       const entries = entriesOf(disk, paths, partitions, signal);
-      const stream = streamOf(kind === 'tar' ? tarOf(entries) : zipOf(entries));
+      const stream = streamOfParts(kind === 'tar' ? tarOf(entries) : zipOf(entries));
       return download({ name, size: null, stream }, (bytes) => show(() => bytes));
     },
   };

@@ -2,7 +2,10 @@
 /*
  * entries.ts - the files that go into an archive
  */
-import { type Disk, FsError, type Partition, type Stat, isBelow } from '@anyfs/core';
+import { type Disk, type Partition, type Stat, isBelow } from '@anyfs/core';
+
+import { xattrsOf } from '../image/attributes.js';
+import { firstBytes } from '../stream/bytes.js';
 
 export interface Entry {
   /** In the archive: "etc/hosts". */
@@ -12,7 +15,7 @@ export interface Entry {
   identity: string;
   /** Of a symbolic link. */
   target(): Promise<string>;
-  /** Extended attributes; empty: it has none, or its file system knows none. */
+  /** Extended attributes; empty if the file system does not support them. */
   xattrs(): Promise<Map<string, Uint8Array>>;
   content(): ReadableStream<Uint8Array>;
 }
@@ -39,19 +42,6 @@ export async function* entriesOf(disk: Disk, paths: readonly string[], partition
   }
 }
 
-async function xattrsOf(disk: Disk, path: string): Promise<Map<string, Uint8Array>> {
-  const xattrs = new Map<string, Uint8Array>();
-
-  try {
-    for (const name of await disk.listXattrs(path))
-      xattrs.set(name, await disk.getXattr(path, name));
-  } catch (error) {
-    if (!(error instanceof FsError && error.code === 'EOPNOTSUPP'))
-      throw error;
-  }
-  return xattrs;
-}
-
 /** Numbers of inodes are those of one file system. */
 function volumeOf(path: string, partitions: readonly Partition[]): string {
   return partitions.map((part) => part.path)
@@ -60,31 +50,6 @@ function volumeOf(path: string, partitions: readonly Partition[]): string {
 }
 
 /** The content, exactly as long as the attributes say. */
-export async function* contentOf({ name, stat, content }: Entry): AsyncGenerator<Uint8Array> {
-  let left = stat.size;
-
-  for await (const part of content()) {
-    const used = part.subarray(0, left);
-    left -= used.length;
-    if (used.length)
-      yield used;
-  }
-  if (left)
-    throw new Error(`${name}: the file has become shorter while it was read`);
-}
-
-/** A stream of the parts; it ends the generator when it is cancelled. */
-export function streamOf(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    async pull(controller) {
-      const { value, done } = await parts.next();
-      if (done)
-        controller.close();
-      else
-        controller.enqueue(value);
-    },
-    async cancel() {
-      await parts.return(undefined);
-    },
-  });
+export function contentOf({ name, stat, content }: Entry): AsyncGenerator<Uint8Array> {
+  return firstBytes(content(), stat.size, () => new Error(`${name}: the file has become shorter while it was read`));
 }

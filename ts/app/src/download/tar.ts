@@ -4,6 +4,7 @@
  */
 import { fmtDev } from '@anyfs/core';
 
+import { joined } from '../stream/bytes.js';
 import { type Entry, contentOf } from './entries.js';
 
 const BLOCK = 512;
@@ -107,16 +108,6 @@ function record(key: string, value: string | Uint8Array): Uint8Array {
   while (String(length).length + rest !== length)
     length = String(length).length + rest;
   return joined([encoder.encode(`${length} ${key}=`), bytes, encoder.encode('\n')]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 interface Fields {

@@ -4,8 +4,10 @@
  *
  * A file is compressed while it is sent, so its sizes and checksum follow it in a data descriptor.
  */
+import { streamOfParts } from '@anyfs/core/serve';
+
 import { crc32 } from './crc32.js';
-import { type Entry, contentOf, streamOf } from './entries.js';
+import { type Entry, contentOf } from './entries.js';
 
 const LIMIT = 0xffffffff;
 const VERSION = 45;
@@ -84,7 +86,7 @@ async function* dataOf(entry: Entry): AsyncGenerator<Uint8Array> {
 }
 
 async function* deflated(parts: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const source = streamOf(parts) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const source = streamOfParts(parts) as ReadableStream<Uint8Array<ArrayBuffer>>;
   yield* source.pipeThrough(new CompressionStream('deflate-raw'));
 }
 

@@ -2,9 +2,10 @@
 /*
  * explain.ts - errors in words that say what the user can do
  */
-import { FsError, KernelDied, SourceError } from '@anyfs/core';
+import { KernelDied } from '@anyfs/core';
 
 import type { TextKey } from '../text/text.js';
+import { codeOf } from './attributes.js';
 
 export interface Explanation {
   title: TextKey;
@@ -53,10 +54,6 @@ export function explain(error: Error, open = false): Explanation {
     return known;
   const code = codeOf(error);
   return (open ? opening[code] : undefined) ?? table[code] ?? { title: 'error.other', advice: 'error.otherMore' };
-}
-
-function codeOf(error: Error): string {
-  return error instanceof FsError || error instanceof SourceError ? error.code : error.name;
 }
 
 /** With the errors that caused it. */

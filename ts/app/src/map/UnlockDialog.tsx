@@ -2,9 +2,10 @@
 /*
  * UnlockDialog.tsx - ask for the password, or a key file, of an encrypted volume
  */
-import { type Disk, FsError } from '@anyfs/core';
+import type { Disk } from '@anyfs/core';
 import { type FormEvent, useId, useRef, useState } from 'react';
 
+import { codeOf } from '../image/attributes.js';
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
 import { FileInput } from '../ui/FileInput.js';
@@ -55,7 +56,7 @@ export function UnlockDialog({ disk, path, name, onClose, onUnlocked }: UnlockPr
         </label>
       </form>
       {wrong && <p id={`${id}-wrong`} className="note danger" role="alert">
-        {wrong instanceof FsError && wrong.code === 'EKEYREJECTED' ? say('unlock.wrong') : wrong.message}</p>}
+        {codeOf(wrong) === 'EKEYREJECTED' ? say('unlock.wrong') : wrong.message}</p>}
       <p className="muted row" role="status">
         {working ? <><span className="spinner" />{say('unlock.working')}</> : say('unlock.private')}
       </p>

@@ -4,6 +4,8 @@
  */
 import type { Disk, FileHandle } from '@anyfs/core';
 
+import { joined } from '../stream/bytes.js';
+
 const BLOCK = 64 << 10;
 /** Blocks in the cache: 16 MiB. */
 const LIMIT = 256;
@@ -71,16 +73,4 @@ export class Reader {
     }
     return block;
   }
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  if (parts.length === 1)
-    return parts[0]!;
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -4,7 +4,9 @@
  *
  * ustar, with the long names of GNU tar and the records of pax.
  */
-import { streamOf } from '../../download/entries.js';
+import { streamOfParts } from '@anyfs/core/serve';
+
+import { firstBytes } from '../../stream/bytes.js';
 import type { Reader } from '../reader.js';
 import { type ArchiveEntry, ArchiveError, MAX_ENTRIES, pathOf } from './entry.js';
 
@@ -38,7 +40,7 @@ export async function listTar(reader: Reader, gzip: boolean, signal: AbortSignal
     const start = cursor.at;
     entries.push({
       path: pathOf(meta.path ?? header.name), kind: KINDS[header.type] ?? 'other', size, mtime: meta.mtime ?? header.mtime,
-      open: (stop) => streamOf(slice(open(start, stop), size)),
+      open: (stop) => streamOfParts(firstBytes(open(start, stop), size, () => new ArchiveError('the archive is cut off'))),
     });
     if (entries.length > MAX_ENTRIES)
       throw new ArchiveError(`the archive has more than ${MAX_ENTRIES} files`);
@@ -189,7 +191,7 @@ async function* bytesOf(reader: Reader, start: number, signal: AbortSignal): Asy
 /** gzip can only be unpacked from its beginning on. */
 function unpacked(reader: Reader): Open {
   return async function* (start, signal) {
-    const packed = streamOf(bytesOf(reader, 0, signal)) as ReadableStream<Uint8Array<ArrayBuffer>>;
+    const packed = streamOfParts(bytesOf(reader, 0, signal)) as ReadableStream<Uint8Array<ArrayBuffer>>;
     let skip = start;
     for await (const part of packed.pipeThrough(new DecompressionStream('gzip'))) {
       const used = part.subarray(Math.min(skip, part.length));
@@ -198,20 +200,4 @@ function unpacked(reader: Reader): Open {
         yield used;
     }
   };
-}
-
-/** The first @size bytes; fewer are an error. */
-async function* slice(parts: AsyncGenerator<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-  let left = size;
-
-  for await (const part of parts) {
-    const used = part.subarray(0, left);
-    left -= used.length;
-    if (used.length)
-      yield used;
-    if (!left)
-      return;
-  }
-  if (left)
-    throw new ArchiveError('the archive is cut off');
 }

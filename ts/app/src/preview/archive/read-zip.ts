@@ -2,8 +2,9 @@
 /*
  * read-zip.ts - list a ZIP archive by its central directory, and unpack its files
  */
+import { streamOfParts } from '@anyfs/core/serve';
+
 import { crc32 } from '../../download/crc32.js';
-import { streamOf } from '../../download/entries.js';
 import type { Reader } from '../reader.js';
 import { type ArchiveEntry, ArchiveError, MAX_ENTRIES, pathOf } from './entry.js';
 
@@ -118,7 +119,7 @@ function timeOf(date: number, time: number): number {
 }
 
 function unpack(reader: Reader, file: Packed, signal: AbortSignal): ReadableStream<Uint8Array> {
-  const packed = streamOf(packedBytes(reader, file, signal)) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const packed = streamOfParts(packedBytes(reader, file, signal)) as ReadableStream<Uint8Array<ArrayBuffer>>;
   const content = file.method === METHOD.deflate ? packed.pipeThrough(new DecompressionStream('deflate-raw')) : packed;
   let crc = 0;
   let size = 0;

@@ -2,10 +2,11 @@
 /*
  * use-database.ts - the tables of a database, how many rows they have, and rows of one
  */
-import { type Disk, FsError } from '@anyfs/core';
+import type { Disk } from '@anyfs/core';
 import { useAnyfsDisk } from '@anyfs/react';
 import { useEffect, useState } from 'react';
 
+import { codeOf } from '../../image/attributes.js';
 import type { Reader } from '../reader.js';
 import { Database } from './database.js';
 import type { Page, Tables } from './protocol.js';
@@ -76,7 +77,7 @@ async function begins(disk: Disk, path: string): Promise<boolean> {
     const file = await disk.open(path);
     return Boolean((await file.read(0, 1).finally(() => file.close()))[0]);
   } catch (error) {
-    if (error instanceof FsError && error.code === 'ENOENT')
+    if (codeOf(error) === 'ENOENT')
       return false;
     throw error;
   }
