@@ -51,8 +51,7 @@ async function toFile(name: string, size: number | null, open: () => ReadableStr
     ...texts, total: size,
     run: (signal, show) => {
       const stream = open().pipeThrough(new TransformStream(), { signal });
-      const progress = (bytes: number) => show(() => bytes);
-      return handle ? writeTo(handle, stream, progress) : download({ name, size, stream }, progress);
+      return handle ? writeTo(handle, stream, show) : download({ name, size, stream }, show);
     },
   };
 }
@@ -76,7 +75,7 @@ export async function saveInPlace(disk: Disk, source: WritableImage, say: Say,
     title: say('save.saving'), total: disk.size,
     run: async (signal, show) => {
       const stream = disk.export().pipeThrough(new TransformStream(), { signal });
-      const written = await writeTo(handle, stream, (bytes) => show(() => bytes));
+      const written = await writeTo(handle, stream, show);
       reopen(await fromHandle(handle));
       return written;
     },

@@ -7,7 +7,7 @@ import { useCallback } from 'react';
 
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
-import { type Task, useWork } from '../ui/use-work.js';
+import { type Show, type Task, useWork } from '../ui/use-work.js';
 import { Progress } from '../ui/WorkDialog.js';
 import { Hasher } from './hash.js';
 import { md5 } from './md5.js';
@@ -21,7 +21,7 @@ interface State {
 
 export function ChecksumDialog({ disk, path, onClose }: { disk: Disk; path: string; onClose(): void }) {
   const say = useSay();
-  const task = useCallback<Task<State>>((...args) => checksums(disk, path, ...args), [disk, path]);
+  const task = useCallback<Task<State>>((signal, show) => checksums(disk, path, signal, show), [disk, path]);
   const { value: { done, size, sums }, error } = useWork<State>({ done: 0, size: 0 }, task);
   const title = say('sums.title', { name: baseName(path) });
 
@@ -38,7 +38,7 @@ export function ChecksumDialog({ disk, path, onClose }: { disk: Disk; path: stri
   );
 }
 
-async function checksums(disk: Disk, path: string, ...[signal, show]: Parameters<Task<State>>): Promise<State> {
+async function checksums(disk: Disk, path: string, signal: AbortSignal, show: Show<State>): Promise<State> {
   const { size } = await disk.statFollow(path);
   const both = [new Hasher(sha256()), new Hasher(md5())] as const;
   let done = 0;

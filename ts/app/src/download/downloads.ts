@@ -20,8 +20,7 @@ export async function fileDownload(disk: Disk, path: string, say: Say): Promise<
 
   return {
     title: say('download.file', { name }), total: size,
-    run: (signal, show) =>
-      download({ name, size, stream: disk.readStream(path, { signal }) }, (bytes) => show(() => bytes)),
+    run: (signal, show) => download({ name, size, stream: disk.readStream(path, { signal }) }, show),
   };
 }
 
@@ -35,7 +34,7 @@ export function archiveDownload(disk: Disk, paths: readonly string[], kind: Arch
     run: (signal, show) => {
       const entries = entriesOf(disk, paths, partitions, signal);
       const stream = streamOfParts(kind === 'tar' ? tarOf(entries) : zipOf(entries));
-      return download({ name, size: null, stream }, (bytes) => show(() => bytes));
+      return download({ name, size: null, stream }, show);
     },
   };
 }

@@ -8,7 +8,7 @@ import { type FormEvent, useMemo, useState } from 'react';
 import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Dialog } from '../ui/Dialog.js';
-import { type Task, useWork } from '../ui/use-work.js';
+import { type Show, type Task, useWork } from '../ui/use-work.js';
 import { VirtualRows } from '../ui/VirtualRows.js';
 import './find.css';
 import { type Found, type Progress, type Query, search } from './search.js';
@@ -31,7 +31,7 @@ const START: State = { found: [], progress: { looked: 0, path: '' } };
 export function SearchDialog({ disk, root, onClose, onOpen }: SearchDialogProps) {
   const say = useSay();
   const [query, setQuery] = useState<Query | null>(null);
-  const task = useMemo<Task<State> | null>(() => query && ((...args) => run(disk, query, ...args)), [disk, query]);
+  const task = useMemo<Task<State> | null>(() => query && ((signal, show) => run(disk, query, signal, show)), [disk, query]);
   const { value: state, running, error, stop } = useWork(START, task);
   const fmtBytes = useFmtBytes();
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -72,7 +72,7 @@ export function SearchDialog({ disk, root, onClose, onOpen }: SearchDialogProps)
 }
 
 /** A search that is stopped ends with what it has found. */
-async function run(disk: Disk, query: Query, ...[signal, show]: Parameters<Task<State>>): Promise<State> {
+async function run(disk: Disk, query: Query, signal: AbortSignal, show: Show<State>): Promise<State> {
   const found: Found[] = [];
   let progress = START.progress;
   const state = () => ({ found: [...found], progress });

@@ -2,6 +2,7 @@
 /*
  * save.ts - give the user a stream of bytes as a file
  */
+import type { Show } from '../ui/use-work.js';
 import { canServe, keepAlive, serve } from './serve.js';
 
 export interface ToSave {
@@ -16,11 +17,9 @@ const MEMORY_LIMIT = 512 << 20;
 /** Milliseconds for the browser to begin a download. */
 const BEGIN = 30_000;
 
-type Progress = (bytes: number) => void;
-
 /** Start a download as of a link.  Resolves to the bytes when all are handed over. */
-export async function download({ name, size, stream }: ToSave, progress: Progress): Promise<number> {
-  const counted = new Counted(stream, progress);
+export async function download({ name, size, stream }: ToSave, show: Show<number>): Promise<number> {
+  const counted = new Counted(stream, show);
 
   if (!canServe())
     await downloadBlob(name, size, counted.stream);
@@ -52,9 +51,9 @@ async function downloadServed(name: string, size: number | null, stream: Readabl
 
 /** Write the stream to a file that the user has chosen.  Resolves to its bytes. */
 export async function writeTo(handle: FileSystemFileHandle, stream: ReadableStream<Uint8Array>,
-  progress: Progress): Promise<number> {
+  show: Show<number>): Promise<number> {
   const file = await handle.createWritable();
-  const counted = new Counted(stream, progress);
+  const counted = new Counted(stream, show);
 
   await counted.stream.pipeTo(file as unknown as WritableStream<Uint8Array>);
   return counted.bytes;
@@ -76,11 +75,12 @@ class Counted {
   bytes = 0;
   readonly stream: ReadableStream<Uint8Array>;
 
-  constructor(stream: ReadableStream<Uint8Array>, progress: Progress) {
+  constructor(stream: ReadableStream<Uint8Array>, show: Show<number>) {
     this.stream = stream.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({
       transform: (part, controller) => {
         controller.enqueue(part);
-        progress(this.bytes += part.length);
+        this.bytes += part.length;
+        show(() => this.bytes);
       },
     }));
   }

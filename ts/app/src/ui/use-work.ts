@@ -13,8 +13,11 @@ export interface Running<T> {
   stop(): void;
 }
 
-/** @param signal ends it @param show gives a progress, which is made only as often as the screen needs it */
-export type Task<T> = (signal: AbortSignal, show: (progress: () => T) => void) => Promise<T>;
+/** Show the progress that the function returns; it is called only as often as the screen needs it. */
+export type Show<T> = (progress: () => T) => void;
+
+/** @param signal ends the work */
+export type Task<T> = (signal: AbortSignal, show: Show<T>) => Promise<T>;
 
 /** Milliseconds between two updates of the screen. */
 const UPDATE = 150;

@@ -35,7 +35,7 @@ export function ArchiveView({ reader, type }: { reader: Reader; type: ArchiveTyp
   const crumbs = folder ? folder.split('/') : [];
   const extract = ({ name, entry }: Row) => entry && setWork({
     title: say('download.file', { name }), total: entry.size,
-    run: (signal, show) => download({ name, size: entry.size, stream: entry.open(signal) }, (bytes) => show(() => bytes)),
+    run: (signal, show) => download({ name, size: entry.size, stream: entry.open(signal) }, show),
   });
 
   if (error && !entries.length)
