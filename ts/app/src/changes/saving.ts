@@ -4,7 +4,7 @@
  */
 import type { Disk } from '@anyfs/core';
 
-import { saveDesktopImage } from '../desktop/desktop.js';
+import { saveDesktopImage } from '../desktop/desktop-image.js';
 import { type ImageSource, fromHandle } from '../image/source.js';
 import { download, writeTo } from '../stream/save.js';
 import type { Say } from '../text/text.js';

@@ -2,27 +2,26 @@
 /*
  * Devices.tsx - the disks of this computer, in the desktop program
  */
-import { fmtBytes } from '@anyfs/core';
 import { useState } from 'react';
 
 import { type ImageSource, fromDesktop } from '../image/source.js';
+import { useFmtBytes } from '../text/size.js';
 import { useSay } from '../text/text.js';
 import { Icon } from '../ui/Icon.js';
 import { type BlockDevices, desktop } from './desktop.js';
 
+/** Only in the desktop program. */
 export function Devices({ onOpen }: { onOpen(source: ImageSource): void }) {
   const say = useSay();
+  const fmtBytes = useFmtBytes();
   const [found, setFound] = useState<BlockDevices | null>(null);
   const [error, setError] = useState('');
   const tell = (reason: unknown) => setError((reason as Error).message);
 
-  if (!desktop)
-    return null;
-  const bridge = desktop;
   return (
     <section className="start-recent">
       {!found && (
-        <button className="button" onClick={() => void bridge.blockDevices().then(setFound, tell)}>
+        <button className="button" onClick={() => void desktop!.blockDevices().then(setFound, tell)}>
           {say('devices.show')}
         </button>
       )}
@@ -32,7 +31,7 @@ export function Devices({ onOpen }: { onOpen(source: ImageSource): void }) {
           {found.devices.map(({ path, model, size, mounted, readable }) => (
             <li key={path}>
               <button disabled={!readable} onClick={() =>
-                void bridge.imageOfDevice(path).then((image) => onOpen(fromDesktop(image)), tell)}>
+                void desktop!.imageOfDevice(path).then((image) => onOpen(fromDesktop(image)), tell)}>
                 <Icon name="disk" />
                 <span className="grow ellipsis">{path} {model}</span>
                 <span className="muted">{[fmtBytes(size), ...(mounted ? [say('devices.mounted')] : [])].join(' · ')}</span>

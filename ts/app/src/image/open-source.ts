@@ -4,7 +4,7 @@
  */
 import { type Disk, type OpenOptions, open } from '@anyfs/core';
 
-import { openDesktopImage } from '../desktop/desktop.js';
+import { openDesktopImage } from '../desktop/desktop-image.js';
 import type { ImageSource } from './source.js';
 
 export function openSource(source: ImageSource, options: OpenOptions): Promise<Disk> {

@@ -2,9 +2,9 @@
 /*
  * StartPage.tsx - the first screen: where an image is chosen
  */
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, Suspense, lazy, useId, useState } from 'react';
 
-import { Devices } from '../desktop/Devices.js';
+import { desktop } from '../desktop/desktop.js';
 import { ChooseImage } from '../image/ChooseImage.js';
 import { type ImageSource, fromUrl } from '../image/source.js';
 import { useSay } from '../text/text.js';
@@ -12,6 +12,9 @@ import { Bar } from '../ui/Bar.js';
 import { Icon } from '../ui/Icon.js';
 import { RecentImages } from './RecentImages.js';
 import './start.css';
+
+// With @anyfs/core, which the first screen of a browser does not need.
+const Devices = lazy(async () => ({ default: (await import('../desktop/Devices.js')).Devices }));
 
 /** Made by tools-dev/example-image when the application is built. */
 const EXAMPLE = './example.qcow2';
@@ -42,7 +45,7 @@ export function StartPage({ onOpen, dragging }: StartProps) {
             {say('start.exampleOpen')}
           </button>
         </p>
-        <Devices onOpen={onOpen} />
+        {desktop && <Suspense><Devices onOpen={onOpen} /></Suspense>}
         <RecentImages onOpen={onOpen} />
         <ul className="start-facts">
           <li><Icon name="shield" /><span><strong>{say('fact.private')}</strong> {say('fact.privateMore')}</span></li>
