@@ -9,7 +9,7 @@ import { BrowserWindow, type IpcMainInvokeEvent, dialog, ipcMain } from 'electro
 
 import { listDevices } from './devices.js';
 import type { Images } from './images.js';
-import { ORIGIN } from './pages.js';
+import { isOwn } from './pages.js';
 import type { RecentImages } from './recent.js';
 import type { Windows } from './windows.js';
 
@@ -41,7 +41,7 @@ export class Calls {
   private handle(channel: string, handler: Handler): void {
     ipcMain.handle(channel, (event, ...args: unknown[]) => {
       const frame = event.senderFrame;
-      if (!frame || frame.parent || !frame.url.startsWith(`${ORIGIN}/`))
+      if (!frame || frame.parent || !isOwn(frame.url))
         throw new Error('this page may not use the program');
       return handler(event, ...args);
     });

@@ -3,10 +3,10 @@
  * kernels.ts - the kernel that opens images: @anyfs/native, or kernel.wasm where that is not built
  */
 import { LocalDisk, type Disk, type Source } from '@anyfs/core';
-import { commitChanges } from '@anyfs/core/node';
 import { loadModule } from '@anyfs/core/serve';
 import { createRequire } from 'node:module';
 
+import { commitTo } from './commit.js';
 import { NativeDisk, type NativeOptions } from './native-disk.js';
 
 export type OpenSource = (source: Source, options: NativeOptions) => Promise<Disk>;
@@ -32,18 +32,11 @@ export function chooseKernel(wanted: string): Kernel {
   }
 }
 
-/** The disk whose changes are written with the permission that @options has. */
+/** Open the disk in @source with kernel.wasm; commit() writes to what @target opens. */
 async function openWasm(source: Source, { memory, target }: NativeOptions): Promise<Disk> {
   const disk = await LocalDisk.open(await loadModule(undefined, 'kernel'), source,
     memory === undefined ? {} : { memory });
 
-  disk.commit = async function* () {
-    const to = await target?.();
-    try {
-      yield* commitChanges(source, () => disk.settled(), to);
-    } finally {
-      await to?.close?.();
-    }
-  };
+  disk.commit = () => commitTo(target, source, () => disk.settled());
   return disk;
 }

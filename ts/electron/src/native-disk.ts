@@ -10,10 +10,11 @@ import type {
   Statistics, StreamOptions, UnlockOptions, WalkEntry, WalkOptions, DirEntry,
 } from '@anyfs/core';
 import { FsError, Overlay, joinPath } from '@anyfs/core';
-import { changedImage, commitChanges, wholeImage } from '@anyfs/core/node';
+import { changedImage, wholeImage } from '@anyfs/core/node';
 import { streamOf, streamOfParts, writeAll } from '@anyfs/core/serve';
 import type { Disk as Native, open as openNative } from '@anyfs/native';
 
+import { type OpenTarget, commitTo } from './commit.js';
 import { converted, converting } from './native-errors.js';
 import { NativeFile } from './native-file.js';
 import { partitionsOf } from './native-partitions.js';
@@ -31,8 +32,7 @@ const ENTRIES = 1000;
 export interface NativeOptions {
   /** MiB of memory of the kernel. */
   memory?: number;
-  /** Opens the image to write the changes, if that is allowed. */
-  target?: () => Promise<Source>;
+  target?: OpenTarget;
 }
 
 export class NativeDisk implements Disk {
@@ -101,7 +101,7 @@ export class NativeDisk implements Disk {
     } catch (error) {
       if (error instanceof FsError && error.errno === -ENOKEY)
         throw new FsError(EKEYREJECTED, 'unlock', path);
-      // It is unlocked; what is wrong with its content shows in partitions().
+      // The key was right, so the volume is unlocked; partitions() reports why its content cannot be read.
     } finally {
       this.keys.delete(path);
     }
@@ -305,14 +305,8 @@ export class NativeDisk implements Disk {
     return streamOfParts(changedImage(() => this.settled(), backing));
   }
 
-  async *commit(): AsyncGenerator<number> {
-    const target = await this.options.target?.();
-
-    try {
-      yield* commitChanges(this.source, () => this.settled(), target);
-    } finally {
-      await target?.close?.();
-    }
+  commit(): AsyncGenerator<number> {
+    return commitTo(this.options.target, this.source, () => this.settled());
   }
 
   /** The disk while its file systems are frozen; of an overlay a snapshot. */

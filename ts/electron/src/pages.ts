@@ -21,6 +21,10 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
+export function isOwn(url: string): boolean {
+  return url.startsWith(`${ORIGIN}/`);
+}
+
 /** Images at addresses are fetched from any server; nothing else comes from outside. */
 const POLICY = [
   "default-src 'none'",

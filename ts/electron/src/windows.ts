@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 
 import type { DesktopImage } from './bridge.js';
 import type { Images } from './images.js';
-import { ORIGIN } from './pages.js';
+import { ORIGIN, isOwn } from './pages.js';
 
 /** Permissions that the page needs: to save files, and to copy text. */
 const ALLOWED = new Set(['fileSystem', 'clipboard-sanitized-write']);
@@ -85,10 +85,6 @@ function bringToFront(window: BrowserWindow): void {
   if (window.isMinimized())
     window.restore();
   window.focus();
-}
-
-function isOwn(url: string): boolean {
-  return url.startsWith(`${ORIGIN}/`);
 }
 
 /** The page stays what it is: no other pages, windows, or permissions. */
