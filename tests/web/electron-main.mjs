@@ -110,8 +110,6 @@ assert.equal(fake.of('clearRecentDocuments').length, 1);
 
 let message = null;
 globalThis.window = { postMessage: (...args) => { message = args; } };
-webContents.on('fake-port', (channel, request, ports) =>
-  fake.rendererListeners.get(channel)({ ports: ports.map(({ port }) => port) }, request));
 await desktop.connect(first.id, 5);
 assert.deepEqual(message.slice(0, 2), [{ anyfsPort: 5 }, '*']);
 assert.equal(message[2].length, 1);

@@ -14,7 +14,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { basename, resolve } from 'node:path';
 
-import { file, openFolder } from './app.mjs';
+import { file, openFolder, refuseReload } from './app.mjs';
 import { fake, preload, startProgram, until } from './electron/program.mjs';
 
 const [disk, dropped] = process.argv.slice(2).map((path) => resolve(path));
@@ -88,8 +88,6 @@ globalThis.window = {
     port.on('message', (data) => toPage('message', anyfsPort, data));
   },
 };
-window.webContents.on('fake-port', (channel, request, sent) =>
-  fake.rendererListeners.get(channel)({ ports: sent.map(({ port }) => port) }, request));
 desktop.onImage((image) => toPage('image', 0, image));
 desktop.onClosed((request) => toPage('closed', request));
 window.webContents.on('fake-sent', (channel, value) => fake.rendererListeners.get(channel)({}, value));
@@ -116,11 +114,7 @@ assert.deepEqual(readFileSync(disk), before, 'the image has changed before it wa
 
 // ---- a window with changes asks ----
 
-const question = page.waitForEvent('dialog');
-page.reload().catch(() => {});
-const asked = await question;
-assert.equal(asked.type(), 'beforeunload');
-await asked.dismiss();
+await refuseReload(page);
 
 // ---- in place: the page asks, and the system asks ----
 

@@ -28,9 +28,11 @@ export async function startProgram(args = []) {
   await fake.start();
 }
 
-/** The object that the preload script gives to the page in @window. */
+/** The object that the preload script gives to the page in @window, which also gets its ports. */
 export function preload(window) {
   fake.current = window;
+  window.webContents.on('fake-port', (channel, request, ports) =>
+    fake.rendererListeners.get(channel)({ ports: ports.map(({ port }) => port) }, request));
   createRequire(import.meta.url)(file('preload.cjs'));
   return fake.exposed.anyfsDesktop;
 }
