@@ -86,7 +86,7 @@ await undone(['create /added'], [['writeFile', partial, 'text'], ['utimes', part
 await undone(['write /link'], [['writeFile', partial, 'text'], ['rename', partial, '/link']]);
 await undone([], [['writeFile', partial, 'text'], ['unlink', partial]]);
 
-// What cannot be undone is in the list all the same, and so are changes whose old state cannot be read.
+// Changes that cannot be undone, or whose old state cannot be read, are in the list too.
 await page.evaluate(async () => {
   await window.changed.unlink('/name');
   await window.changed.unlink('/large');

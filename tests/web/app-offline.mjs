@@ -21,7 +21,7 @@ const SHIFT_LIMIT = 0.1;
 
 /** No serious finding on the screen. */
 async function accessible(page, screen) {
-  // What is still fading in has less contrast.
+  // Elements that are fading in have less contrast: wait until the animations end.
   await page.evaluate(() => Promise.allSettled(document.getAnimations()
     .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
     .map(({ finished }) => finished)));

@@ -16,7 +16,7 @@ await startProgram();
 const [window] = fake.windows;
 let lastRequest = 0;
 
-/** As the page does it. */
+/** Open an image with the calls that the page makes. */
 async function openImage(path, options) {
   fake.answers.push({ filePaths: [path] });
   const image = await fake.invoke(window, 'choose-image');
@@ -35,7 +35,7 @@ async function steps(generator) {
   return last;
 }
 
-/** Partitions without what is not the same twice. */
+/** Partitions with errors as booleans, because the messages of two kernels differ. */
 const shown = (parts) => parts.map(({ error, ...part }) => ({ ...part, error: error !== null }));
 
 {

@@ -12,7 +12,7 @@ import { MessageChannel } from 'node:worker_threads';
 
 const utilityProgram = new URL('./utility.mjs', import.meta.url).href;
 
-/** What tests look at and answer. */
+/** Calls that were recorded, for tests to check, and answers that tests prepare. */
 export const fake = {
   calls: [],
   ready: false,

@@ -19,12 +19,12 @@ export interface DesktopImage {
 /** A disk of this computer. */
 export interface BlockDevice {
   path: string;
-  /** Of the manufacturer; "": not known. */
+  /** Vendor and model, as the device reports them.  "" if it reports none. */
   model: string;
   size: number;
   removable: boolean;
   readOnly: boolean;
-  /** It, or a partition of it, is in use by this computer. */
+  /** The device, or a partition of it, is mounted or used as swap. */
   mounted: boolean;
   /** This user may read it. */
   readable: boolean;
@@ -32,7 +32,7 @@ export interface BlockDevice {
 
 export interface BlockDevices {
   devices: BlockDevice[];
-  /** What is missing, and what the user can do; "": nothing. */
+  /** Which devices are not listed or cannot be read, why, and how the user can get access.  "" if none. */
   note: string;
 }
 

@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 
 import type { BlockDevice, BlockDevices } from './bridge.js';
 
-/** Where the kernel describes devices; tests have another directory. */
+/** Directories in which the kernel describes devices; tests pass others. */
 export interface LinuxPlaces {
   sys: string;
   dev: string;
@@ -17,7 +17,7 @@ export interface LinuxPlaces {
 }
 
 const PLACES: LinuxPlaces = { sys: '/sys', dev: '/dev', proc: '/proc' };
-/** Of the numbers in /sys. */
+/** Bytes of a sector in the numbers of /sys. */
 const SECTOR = 512;
 
 export async function listDevices(): Promise<BlockDevices> {
@@ -51,7 +51,7 @@ export async function linuxDevices(places = PLACES): Promise<BlockDevices> {
   for (const name of (await readdir(join(places.sys, 'block'))).sort()) {
     const about = join(places.sys, 'block', name);
     const size = await number(join(about, 'size')) * SECTOR;
-    // Memory disks, and loop devices and card readers without a medium.
+    // Skip memory disks, and loop devices and card readers without a medium.
     if (!size || /^(ram|zram)\d/.test(name))
       continue;
     const parts = (await readdir(about)).filter((entry) => entry.startsWith(name));
@@ -107,11 +107,11 @@ export async function isUsed(path: string): Promise<boolean> {
 
   if (whole)
     return whole.mounted;
-  // A partition: only what is known of its disk is certain.
+  // @path is a partition.  Only Linux reports its state; elsewhere assume that it is in use.
   return process.platform === 'linux' ? (await usedDevices(PLACES)).has(basename(path)) : true;
 }
 
-/** What diskutil writes, in the part that is used here. */
+/** The fields of the output of diskutil that are used here. */
 export interface MacList {
   AllDisksAndPartitions: readonly MacDisk[];
 }

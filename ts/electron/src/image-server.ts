@@ -103,7 +103,7 @@ export class ImageServer {
   }
 }
 
-/** A text that changes when another program writes the file; nothing tells it of a device. */
+/** A text that changes when another program writes the file.  Of a device, writes are not detected. */
 function stateOf(path: string): string {
   const { dev, ino, rdev, size, mtimeNs } = statSync(path, { bigint: true });
   return rdev ? `device ${rdev}` : `${dev} ${ino} ${size} ${mtimeNs}`;

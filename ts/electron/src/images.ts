@@ -61,7 +61,7 @@ export class Images {
     this.opened.set(key, { contents: contents.id, image, process });
     process.on('exit', () => {
       this.opened.delete(key);
-      // Not every version of Chromium reports the end of a port.
+      // Not every version of Chromium reports to the page that its port was closed.
       if (!contents.isDestroyed())
         contents.send('closed', request);
     });
@@ -101,7 +101,7 @@ function keyOf(contents: number, request: unknown): string {
   return `${contents} ${request as number}`;
 }
 
-/** Open it once: only then an error says that it may not be read. */
+/** Open the file, so that a missing permission is an error here, and return its bytes. */
 async function sizeOf(path: string): Promise<number> {
   const file = await open(path, 'r');
 

@@ -131,7 +131,7 @@ export class NativeDisk implements Disk {
 
   extents(path: string): Promise<Extent[]> {
     return Promise.reject(new FsError(EOPNOTSUPP, 'extents', path,
-      'the native kernel tells this by `anyfs extents` only'));
+      '@anyfs/native cannot list extents; use the command `anyfs extents`'));
   }
 
   readKernelFile(path: string): Promise<string> {

@@ -2,7 +2,7 @@
 /*
  * pages.ts - the files of the page, by a protocol of its own
  *
- * A page of file: would be of no origin, and could read other files.
+ * A page that is loaded with file: has no origin, and can read other files.
  */
 import { protocol } from 'electron';
 import { readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * utility-messages.ts - what the main process tells the process that opens an image
+ * utility-messages.ts - messages from the main process to a process that opens an image
  */
 export type ToUtility =
   /** With the port to the page. */

@@ -87,7 +87,7 @@ function bringToFront(window: BrowserWindow): void {
   window.focus();
 }
 
-/** The page stays what it is: no other pages, windows, or permissions. */
+/** Prevent the page from loading other pages, opening windows and getting other permissions. */
 function confine(contents: WebContents): void {
   contents.on('will-navigate', (event) => {
     if (!isOwn(event.url))
@@ -113,7 +113,7 @@ function askBeforeClosing(window: BrowserWindow): void {
       message: 'Close without saving?',
       detail: 'The image has changes that are not saved. They are lost when the window is closed.',
     });
-    // It is the page's refusal that is prevented.
+    // preventDefault() closes the window although the page asked to stay open.
     if (answer === 1)
       event.preventDefault();
   });

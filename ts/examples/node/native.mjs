@@ -12,12 +12,12 @@ if (!path) {
   process.exit(2);
 }
 try {
-  // In the sandbox: the image may be anybody's.
+  // isolate: an image that is not trusted is opened in a sandboxed process.
   const disk = await open(image, { write: true, isolate: true });
   try {
     await pipeline(process.stdin, disk.fs.createWriteStream(path));
   } finally {
-    // Only now all is in the image.
+    // close() writes the last changes to the image.
     await disk.close();
   }
 } catch (error) {

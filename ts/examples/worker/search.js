@@ -9,7 +9,7 @@ const LIMIT = 1 << 20;
 
 onmessage = async ({ data: image }) => {
   try {
-    // This thread is a worker already: the kernel runs in it.
+    // This thread is a worker already, so the kernel needs no other one.
     await using disk = await open(image, { worker: false });
     for (const { path, fstype } of await disk.partitions())
       if (fstype)

@@ -6,16 +6,16 @@ import type { Disk, Stat } from '@anyfs/core';
 
 import { statOf, xattrsOf } from '../image/attributes.js';
 
-/** Larger files are not kept to undo a change: 4 MiB. */
+/** Bytes of the largest file whose content is kept, to undo a change: 4 MiB. */
 const LIMIT = 4 << 20;
-/** Files of a larger directory are not kept: reading them would take long. */
+/** Entries of the largest directory whose files are kept: reading more would take long. */
 const ENTRIES = 3000;
 
 export interface Restoration {
   /** Bytes of memory that it needs. */
   bytes: number;
   restore(): Promise<void>;
-  /** After the entries of a directory were made. */
+  /** Call it after the entries of a directory were restored. */
   finish?(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export async function restoration(disk: Disk, path: string, stat: Stat, room: nu
   };
 }
 
-/** The same, also null if the file has other names: one of them would become a copy. */
+/** As restoration(), but null if the file has several names: the restored one would be a copy. */
 export async function replaceable(disk: Disk, path: string, room: number): Promise<Restoration | null> {
   const stat = await disk.stat(path);
   return stat.nlink === 1 ? restoration(disk, path, stat, room) : null;
@@ -55,7 +55,7 @@ export async function directoryRestoration(disk: Disk, path: string): Promise<Re
       await disk.mkdir(path, stat.mode & 0o7777);
       await putAttributes(disk, path, stat, xattrs);
     },
-    // Its entries change its time.
+    // Restoring the entries changed the time of the directory.
     finish: () => disk.utimes(path, stat.atime, stat.mtime).catch(() => {}),
   };
 }

@@ -15,7 +15,7 @@ const changed = new Map<string, number>();
 const ports = new Map<number, MessagePort>();
 
 desktop?.onClosed((request) => {
-  // Chromium does not send this event in all cases.
+  // Not every version of Chromium sends this event when the process ends.
   ports.get(request)?.dispatchEvent(new Event('close'));
   ports.delete(request);
 });
@@ -53,7 +53,7 @@ export async function saveDesktopImage(disk: Disk, { id }: DesktopImage, say: Sa
   const { bytes } = (await disk.changes())!;
   return {
     title: say('save.saving'), total: bytes,
-    // It is not cancelled: the image would have a part of the changes.
+    // The signal is ignored: a cancelled commit would leave a part of the changes in the image.
     run: async (_signal, show) => {
       let written = 0;
       for await (const done of disk.commit()) {

@@ -48,7 +48,7 @@ export function EditView({ path, reader, encoding, onSaved, onCancel }: EditProp
       const data = encodeText(value, text!, encoding);
       await run(async (disk) => {
         await disk.writeFile(path, data);
-        // What was typed since then stays a draft.
+        // Text that was typed during the save stays a draft.
         drafts.remove(path, value);
       }, path);
       // saving stays set: the next key must not save again before this view is gone.
