@@ -4,7 +4,7 @@
  *
  * Jspi uses the engine's JavaScript Promise Integration.  Asyncify serves engines without it:
  * wasm-opt has added code to the module by which each function saves its variables and
- * returns, and calls itself again later (see the file pass Asyncify.cpp of Binaryen).  Neither
+ * returns, and continues when it is called again (the pass Asyncify of Binaryen).  Neither
  * needs a second thread, and so pages need no headers for shared memory.
  */
 export type SuspensionKind = 'jspi' | 'asyncify';
