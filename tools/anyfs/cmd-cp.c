@@ -15,8 +15,8 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
-#include "session.h"
 #include "same-file.h"
+#include "session.h"
 #include "signals.h"
 #include "verbs.h"
 

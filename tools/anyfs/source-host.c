@@ -23,8 +23,8 @@ void host_source_open(struct tool *t, struct host_source *s, const char *path)
 	last = copy_last_name(t, path);
 	s->path = path;
 	if (!*last || path[len - 1] == '/') {
-		parent = strdup(path);
-		s->name = strdup(".");
+		parent = tool_strdup(t, path);
+		s->name = tool_strdup(t, ".");
 		free(last);
 	} else {
 		parent = host_parent(t, path);

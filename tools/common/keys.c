@@ -160,19 +160,19 @@ static void add_key(struct tool *t, const char *text)
 void keys_add_query(struct tool *t, const char *origin, const char *path, const char *query)
 {
 	struct anyfs_key key = { .struct_size = sizeof(key) };
-	struct key *k = calloc(1, sizeof(*k));
 	const char *warning;
+	struct key *k;
 
-	if (!query || !*query) {
-		free(k);
+	if (!query || !*query)
 		return;
-	}
 	if (anyfs_key_of_query(query, &key, &warning))
 		tool_usage(t, "%s: %s", origin, anyfs_strerror_last());
 	if (warning)
 		tool_note(t, "%s: %s", origin, warning);
-	if (!k || (path && !(k->path = strdup(path))) || !(k->data = malloc(key.len)))
-		tool_no_memory(t);
+	k = tool_alloc(t, sizeof(*k));
+	*k = (struct key){
+		.path = path ? tool_strdup(t, path) : NULL, .data = tool_alloc(t, key.len),
+	};
 	memcpy(k->data, key.data, key.len);
 	k->len = key.len;
 	key.free(&key);

@@ -15,7 +15,7 @@
 bool keys_option(struct tool *t, int c, char *value);
 /*
  * Add the key that @query of a path names, for the volume @path; NULL: for any.  Nothing to do
- * without a query.  messages call the path @origin; ends the program on a bad query.
+ * without a query.  Messages name @origin; ends the program on a bad query.
  */
 void keys_add_query(struct tool *t, const char *origin, const char *path, const char *query);
 /* All of @file, to be freed; ends the program if it cannot be read. */

@@ -43,12 +43,10 @@ static unsigned int take_key(struct tool *t, const char *origin, const char *tex
 
 char *place_take_keys(struct tool *t, const char *origin, const char *text)
 {
-	char *place = malloc(strlen(text) + 2), *to = place;
+	char *place = tool_alloc(t, strlen(text) + 2), *to = place;
 	const char *p = text;
 	size_t len;
 
-	if (!place)
-		tool_no_memory(t);
 	while ((len = part_length(p + strspn(p, "/")))) {
 		const char *begin = p + strspn(p, "/");
 		bool first = to == place;
@@ -60,7 +58,10 @@ char *place_take_keys(struct tool *t, const char *origin, const char *text)
 			*to++ = '/';
 		to = mempcpy(to, begin, len);
 	}
-	strcpy(to, p == text || *p || to != place ? p : "/");
+	/* "p0" alone is the root. */
+	if (p != text && !*p && to == place)
+		p = "/";
+	strcpy(to, p);
 	return place;
 }
 

@@ -104,7 +104,7 @@ const char *session_path(struct tool *t, const char *path)
 
 	if (!session_has_verb(t) || *path == '/' || !*path)
 		return path;
-	full = keep_memory(t, malloc(strlen(dir) + strlen(path) + 2));
+	full = session_alloc(t, strlen(dir) + strlen(path) + 2);
 	strcpy(full, dir);
 	path = take_dots(path, full);
 	if (*path && full[1])
