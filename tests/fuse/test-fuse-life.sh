@@ -95,6 +95,9 @@ echo deep >"$mnt/in/file"
 refuse busy anyfs-umount "$mnt"
 refuse 'inner.img is already mounted there' anyfs-fuse other.img "$mnt/in"
 expect deep <"$mnt/in/file"
+# The process of the inner mount runs until the last mount namespace that has it has ended.
+unshare -m sh -c ': >entered; exec sleep 5' &
+wait_for test -e entered
 run anyfs-umount "$mnt/in" "$mnt"
 fsck_image ext4
 debugfs -R 'dump /inner.img inner.img' "$img" 2>/dev/null

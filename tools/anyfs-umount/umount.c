@@ -157,8 +157,40 @@ static bool is_below(const char *path, const char *dir)
 	return !strncmp(path, dir, len) && path[len] == '/';
 }
 
-/* @done: the previous jobs, @nr_done of them. */
-static void begin_job(struct job *job, const struct job *done, int nr_done)
+/*
+ * While only other mount namespaces still have the file system, wait for them, up to
+ * @seconds.  Programs that start in a namespace of their own have it for a moment.
+ */
+static enum mounts_left await_hidden_mounts(const struct job *job, unsigned int seconds,
+					    struct mount_info *other)
+{
+	enum mounts_left left;
+
+	for (unsigned int ms = 0;; ms += PAUSE_MS) {
+		left = mounts_left(job->mount.dev, job->fs, other);
+		if (left != MOUNTS_HIDDEN || ms >= seconds * 1000)
+			return left;
+		pause_unmounting();
+	}
+}
+
+/*
+ * Before unmounting @outer: the process of a mount below it may have its image there, and
+ * ends with the last of its mounts.  Returns whether @inner was such a mount.
+ */
+static bool await_inner(struct job *inner, const char *outer, unsigned int seconds)
+{
+	struct mount_info other;
+
+	if (!inner->unmounted || !is_below(inner->mount.point, outer))
+		return false;
+	if (!inner->ended && await_hidden_mounts(inner, seconds, &other) == MOUNTS_NONE)
+		wait_for_process(inner);
+	return true;
+}
+
+/* @before: the previous jobs, @nr of them. */
+static void begin_job(struct job *job, struct job *before, int nr, unsigned int seconds)
 {
 	const char *path = job->path;
 	char *real = realpath(path, NULL);
@@ -179,8 +211,8 @@ static void begin_job(struct job *job, const struct job *done, int nr_done)
 	}
 	job->helper = connect_helper(&job->mount);
 	job->fs = mounted_fs_id(job->mount.dev);
-	for (int i = 0; i < nr_done; i++)
-		was_outer |= done[i].ended && is_below(done[i].mount.point, real);
+	for (int i = 0; i < nr; i++)
+		was_outer |= await_inner(&before[i], real, seconds);
 	job->unmounted = unmount(real, was_outer);
 	if (job->unmounted && mounts_left(job->mount.dev, job->fs, &other) == MOUNTS_NONE)
 		wait_for_process(job);
@@ -191,14 +223,8 @@ static void begin_job(struct job *job, const struct job *done, int nr_done)
 static void end_job(struct job *job, unsigned int seconds)
 {
 	struct mount_info other;
-	enum mounts_left left;
+	enum mounts_left left = await_hidden_mounts(job, seconds, &other);
 
-	for (unsigned int ms = 0;; ms += PAUSE_MS) {
-		left = mounts_left(job->mount.dev, job->fs, &other);
-		if (left != MOUNTS_HIDDEN || ms >= seconds * 1000)
-			break;
-		pause_unmounting();
-	}
 	if (left == MOUNTS_NONE)
 		wait_for_process(job);
 	else if (left == MOUNTS_HERE)
@@ -215,7 +241,7 @@ static void unmount_all(char **paths, int nr, unsigned int seconds)
 
 	for (int i = 0; i < nr; i++) {
 		jobs[i] = (struct job){ .path = paths[i], .helper = -1 };
-		begin_job(&jobs[i], jobs, i);
+		begin_job(&jobs[i], jobs, i, seconds);
 	}
 	for (int i = 0; i < nr; i++)
 		if (jobs[i].unmounted && !jobs[i].ended)
