@@ -207,6 +207,17 @@ static void block_interrupt(void)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
+/*
+ * At the interrupt key a terminal sends SIGINT and only then drops the waiting output, which
+ * may be the prompt that answers the signal.  Keep the output, while editing and while a verb
+ * runs.
+ */
+static void keep_output(EditLine *el)
+{
+	el_set(el, EL_SETTY, "-d", "+noflsh", NULL);
+	el_set(el, EL_SETTY, "-x", "+noflsh", NULL);
+}
+
 /* Read and run lines.  The interrupt key drops the line. */
 static void loop(EditLine *el, History *hist)
 {
@@ -266,6 +277,7 @@ void terminal_loop(struct shell *sh)
 	el_set(el, EL_ADDFN, "anyfs-complete", "complete the word", complete);
 	el_set(el, EL_BIND, "^I", "anyfs-complete", NULL);
 	el_set(el, EL_BIND, "^R", "em-inc-search-prev", NULL);
+	keep_output(el);
 	loop(el, hist);
 	if (path)
 		history(hist, &ev, H_SAVE, path);
