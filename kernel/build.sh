@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh BUILD [JOBS] [TARBALL] - from Debian's kernel source to the objects we load
+# build.sh BUILD [JOBS] [TARBALL] - compile the kernel objects from Debian's kernel source
 #
-# TARBALL is another source than that of the installed package.
+# TARBALL replaces the source of the installed package.
 #
 # Unpacks the source, copies overlay/ over it, applies patches/series without
 # fuzz, and builds each flavour from its configuration fragments.  Results:
@@ -25,9 +25,9 @@ jobs=${2:-$(nproc)}
 tarball=${3:-/usr/src/$package.tar.xz}
 cache=${ANYFS_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/anyfs}
 
-# Each flavour with its fragments; the full one last, as the headers are made from it.
+# Each flavour with its fragments.
 flavours=(nommu mmu)
-# shellcheck disable=SC2034 # by name, in build_flavour
+# shellcheck disable=SC2034 # configure_flavour uses the names
 fragments_nommu=(base fs-core nommu)
 # shellcheck disable=SC2034
 fragments_mmu=(base fs-core mmu fs-all devices crypto serve)
@@ -35,7 +35,7 @@ declare -A object=([mmu]=kernel.so [nommu]=kernel-nommu.so)
 
 die() { echo "kernel/build.sh: $*" >&2; exit 1; }
 
-[ -r "$tarball" ] || die "$tarball is not there: install the package $package (make deps)"
+[ -r "$tarball" ] || die "$tarball not found: install the package $package (make deps)"
 
 # ccache ignores the path of BUILD, so that another checkout finds the same objects.
 export CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
@@ -60,7 +60,7 @@ exec 9>"$build/kernel/.lock"
 flock 9
 results=(lib/anyfs/kernel.so lib/anyfs/kernel-nommu.so include/lkl gen/lkl_syscalls.c)
 
-# False if only build/kernel was copied from another checkout.
+# The results may be missing although the stamp is there: only build/kernel was copied.
 is_built() {
 	local r
 
@@ -69,7 +69,6 @@ is_built() {
 		[ -e "$build/$r" ] || return 1
 	done
 }
-
 
 # The names of the patches, in order.
 series() {

@@ -25,9 +25,9 @@ static inline long call(int64_t nr, const int64_t *args)
 #define MOUNT_DATA	4096
 
 /*
- * mount(2) always reads a whole page at @data: give it one.  Options are text,
- * except for the few file systems that take a structure, which begins with a small
- * number.  The structure may end anywhere, so memory that cannot be read counts as
+ * mount(2) always reads a whole page at @data, so copy @data to a page.  Options are
+ * text, except for the few file systems that take a structure, which begins with a small
+ * number.  The size of the structure is unknown: memory that cannot be read counts as
  * zero.
  */
 static void copy_mount_data(char *page, const char *data)
@@ -44,7 +44,7 @@ static void copy_mount_data(char *page, const char *data)
 		from[1].iov_base = (char *)data + first;
 		from[1].iov_len = MOUNT_DATA - first;
 		if (process_vm_readv(getpid(), &to, 1, from, 2, 0) < 0)
-			memcpy(page, data, first);	/* not allowed: copy the first page */
+			memcpy(page, data, first);	/* forbidden, e.g. by seccomp */
 	}
 }
 

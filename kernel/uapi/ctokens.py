@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""ctokens.py - C headers as tokens that join to the same text again.
+"""ctokens.py - split C headers into tokens; joined, they give the same text again.
 
-A token knows its kind, whether it stands in a preprocessor directive (and in
-which), and, once names.py has read it, the role of a name: a tag behind
-struct, a member, or an ordinary name.
+A token has its kind and the preprocessor directive that it belongs to, if any.
+names.py sets the role of each name: a tag (after struct, union or enum), a member,
+or an ordinary name.
 """
 import re
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""generate.py - the kernel's user-space interface with prefixed names
+"""generate.py - write the kernel's user-space interface with prefixed names
 
     generate.py KERNEL_SRC HEADERS OUT_INCLUDE OUT_C
 
 HEADERS is the output directory of `make headers`.  Writes OUT_INCLUDE/lkl/, and into OUT_C
 the functions that OUT_INCLUDE/lkl/syscalls.h declares.  The same input gives
-the same output, and files that do not change are not touched.
+the same output, and files whose content stays the same are not written.
 """
 import pathlib
 import sys
@@ -14,7 +14,7 @@ import sys
 import headers
 import syscalls
 
-SOURCE_HEAD = "/* Made by kernel/uapi/generate.py, behind by-hand.c: a function for each system call. */\n"
+SOURCE_HEAD = "/* Made by kernel/uapi/generate.py: by-hand.c, then a function for each system call. */\n"
 HERE = pathlib.Path(__file__).resolve().parent
 
 
@@ -24,12 +24,12 @@ def main():
     src, installed, include, out_c = map(pathlib.Path, sys.argv[1:])
     numbers = installed / "asm/unistd_64.h"
     if not numbers.exists():
-        sys.exit(f"generate.py: {numbers}: not there, run make headers first")
+        sys.exit(f"generate.py: {numbers} not found: run make headers first")
     calls = syscalls.table(src, numbers.read_text())
 
     tree = headers.Tree()
-    tree.add_folder(installed)
-    tree.add_folder(HERE / "extra")
+    tree.add_directory(installed)
+    tree.add_directory(HERE / "extra")
     header = tree.add("syscalls.h", syscalls.header_text(calls))
     header.names.ordinary |= {f"sys_{name}" for name, _ in syscalls.functions(calls)}
     tree.prepare()

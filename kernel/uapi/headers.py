@@ -9,7 +9,7 @@ define is renamed wherever it is used; other names, comments and strings are kep
     _IOW          LKL_IOW             __kernel_timespec   __lkl__kernel_timespec
     <linux/fs.h>  <lkl/linux/fs.h>    __NR_openat         __lkl__NR_openat
 
-Members keep their names, but for those that C libraries define as macros
+Members keep their names, except those that C libraries define as macros
 (st_mtime becomes lkl_st_mtime); member-macros lists these.
 """
 import os
@@ -48,7 +48,7 @@ HOST_MACROS = {"__GLIBC__", "__BYTE_ORDER"}
 
 
 def prefixed(name):
-    """The naming of the Linux Kernel Library's headers, which programs rely on."""
+    """Add the prefix as the headers of the Linux Kernel Library do: programs rely on it."""
     word = "LKL" if name.isupper() else "lkl"
     if name.startswith("__"):
         return f"__{word}{name}"
@@ -80,7 +80,7 @@ class Tree:
         self.headers[path] = Header(path, text)
         return self.headers[path]
 
-    def add_folder(self, root):
+    def add_directory(self, root):
         for path in sorted(root.rglob("*.h")):
             self.add(path.relative_to(root).as_posix(), path.read_text())
 
@@ -109,7 +109,7 @@ class Tree:
                 path.unlink()		# left by another kernel that was built here
 
     def choose_names(self):
-        """Old name to new; _X and X must not both become LKL_X."""
+        """A table from old to new names; _X and X must not both become LKL_X."""
         renamed, taken = {}, {}
         every = self.global_names | self.names.tags | self.member_macros
         for name in sorted(every, key=lambda n: (n.startswith("_"), n)):
@@ -123,7 +123,7 @@ class Tree:
         return renamed
 
     def macros_in_reach(self, path):
-        """Object-like macros that @path or what it includes defines."""
+        """The object-like macros of @path and of all headers that it includes."""
         if path not in self.reach:
             queue, seen = [path], set()
             while queue:
@@ -140,7 +140,7 @@ class Tree:
 
 
 class Writer:
-    """One header in new names."""
+    """Writes one header with the new names."""
 
     def __init__(self, tree, header):
         self.tree, self.header = tree, header
@@ -149,7 +149,7 @@ class Writer:
         path = self.header.target(token)
         lead = token.text[:len(token.text) - len(token.text.lstrip())]
         if path not in self.tree.headers:
-            # Other directories include headers that the kernel does not install either.
+            # Not installed: a header of the C library, or one that the kernel does not install.
             path = HOST_INCLUDES.get(path, path)
             if path is None:
                 return token.text
@@ -159,7 +159,7 @@ class Writer:
         text, tree = token.text, self.tree
         if token.role is None:
             return text
-        if pasted:			# X##arg: the names that come out are renamed
+        if pasted:			# X##arg: the macro makes names, which are renamed, too
             return prefixed(text)
         if token.role == "member":
             if text in tree.member_macros:
@@ -189,7 +189,7 @@ class Writer:
 
 
 def macro_params(tokens, i):
-    """The parameters of the #define whose word stands at @i."""
+    """The parameters of the macro whose "define" is the token @i."""
     while tokens[i].kind != "name" or tokens[i].text == "define":
         i += 1
     if tokens[i + 1].text != "(":
@@ -214,7 +214,7 @@ def pasted_left(tokens, i):
 
 
 def system_header(text):
-    """These are system headers: no warnings about the kernel's style in them."""
+    """Mark @text as a system header: compilers do not warn about the kernel's style."""
     pragma = "#pragma GCC system_header\n"
     m = re.match(r"/\*[^\n]*\*/\n", text)
     return text[:m.end()] + pragma + text[m.end():] if m else pragma + text

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""macroargs.py - the use of arguments in function-like macros
+"""macroargs.py - find out what function-like macros do with their arguments
 
-An argument that the macro pastes behind something (PREFIX_##arg) is a part of
-a name and stays as it is; one that the macro puts behind "struct" is a tag.
+An argument that the macro pastes to a prefix (PREFIX_##arg) is a part of a name
+and is not renamed.  An argument that follows "struct" in the macro is a tag.
 """
 import names
 
@@ -14,7 +14,7 @@ def skip_space(tokens, i):
 
 
 def parameters(tokens, i):
-    """(names of the parameters, index behind them) of the macro named at @i."""
+    """(names of the parameters, index after them) of the macro named at @i."""
     params, i = [], i + 1
     while tokens[i].text != ")":
         if tokens[i].kind == "name" or tokens[i].text == "...":

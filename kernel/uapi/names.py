@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""names.py - which names a header defines, and what role each name plays.
+"""names.py - find the names that a header defines, and the role of each name.
 
 C has two name spaces that matter here: tags (struct, union, enum) and ordinary
 names (typedefs, enumerators, functions, macros), and members are in a third.
@@ -25,7 +25,7 @@ class Names:
 
 
 def closing(tokens, i):
-    """The index behind the bracket that closes the one at @i."""
+    """The index after the bracket that closes the one at @i."""
     depth = 0
     while i < len(tokens):
         if tokens[i].text in "([{":
@@ -39,7 +39,7 @@ def closing(tokens, i):
 
 
 class Reader:
-    """One pass over a header's tokens: roles go to the tokens, names to .names."""
+    """Reads a header's tokens: sets the role of each, and collects the names in .names."""
 
     def __init__(self, tokens):
         self.names = Names()
@@ -76,7 +76,7 @@ class Reader:
     # ---- declarations ----
 
     def condition(self, t):
-        """Both branches of an #if start from the same place."""
+        """Each branch of an #if starts in the scope of the #if."""
         if t.text in ("if", "ifdef", "ifndef"):
             self.saved.append(list(self.scopes))
         elif t.text in ("elif", "else"):

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 """syscalls.py - every system call of the kernel's table as a C function
 
-Numbers come from the architecture's installed unistd header, the function
-behind each from scripts/syscall.tbl, its arguments from the prototypes that
-the kernel itself is compiled with.  The output has the kernel's own names;
+Numbers come from the architecture's installed unistd header, the names of the
+kernel's functions from scripts/syscall.tbl, and the arguments from the prototypes
+that the kernel itself is compiled with.  The output has the kernel's own names;
 headers.py adds the prefixes.
 """
 import re
 
-# The kernel's names of types that have another name in the installed headers.
+# Types whose name in the installed headers differs from the kernel's own.
 TYPES = {"u32": "__u32", "u64": "__u64", "s32": "__s32", "s64": "__s64"}
 POINTER = re.compile(r"\*|cap_user_(header|data)_t")
 RESERVED = {"new", "class", "delete", "this", "template", "private", "public"}
@@ -32,7 +32,7 @@ NAMES = {k: v.split() for k, v in {
     "shutdown": "fd how",
     "clone": "flags stack parent_tid child_tid tls",
 }.items()}
-# Arguments that accept more in user space than the kernel's prototypes say.
+# Types of arguments that should be more general than in the kernel's prototypes.
 KINDS = {
     ("read", "buf"): "void *", ("write", "buf"): "const void *",
     ("pread64", "buf"): "void *", ("pwrite64", "buf"): "const void *",
@@ -45,10 +45,10 @@ KINDS = {
     ("getsockopt", "optval"): "void *", ("utimensat", "utimes"): "const struct __kernel_timespec *",
     ("nanosleep", "rqtp"): "const struct __kernel_timespec *",
 }
-# Second names: the Linux Kernel Library's.
+# Second names of system calls, which the Linux Kernel Library uses.
 ALIASES = {"fstatat": "newfstatat"}
 
-# Complete types and the constants that callers need, beside the prototypes.
+# The headers with the types and constants that callers need beside the prototypes.
 INCLUDES = """
 stddef.h stdint.h
 linux/types.h linux/user_types.h asm/unistd.h linux/errno.h
@@ -86,7 +86,7 @@ def join(kind, name):
 
 
 def arguments(prototype, names):
-    """(type, name) of each argument; @names for those without a name."""
+    """(type, name) of each argument; @names has names for the unnamed ones."""
     if prototype.strip() in ("void", ""):
         return
     for i, text in enumerate(prototype.split(",")):
@@ -103,12 +103,12 @@ def arguments(prototype, names):
 
 
 def prototypes(src):
-    """Function to argument text, from the kernel's own headers."""
+    """A table from function to its arguments as text, from the kernel's own headers."""
     found = {}
     for path in ("include/linux/syscalls.h", "include/asm-generic/syscalls.h"):
         text = re.sub(r"/\*.*?\*/", " ", (src / path).read_text(), flags=re.DOTALL)
         for m in re.finditer(r"asmlinkage\s+long\s+(sys_\w+)\s*\(([^;]*)\)\s*;", text):
-            # Of several under #ifdef the last is the one without special cases.
+            # If #ifdef chooses between several, the last one is the general one.
             found[m[1]] = m[2]
     return found
 

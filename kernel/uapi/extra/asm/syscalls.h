@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
-/* Programs for the Linux Kernel Library include this name. */
+/* Programs written for the Linux Kernel Library include this file. */
 #include <syscalls.h>

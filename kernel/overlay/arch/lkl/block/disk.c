@@ -128,7 +128,7 @@ free_disk:
 	return err;
 }
 
-/* Refuse further opens; -EBUSY if the disk is open.  open_mutex keeps opens out meanwhile. */
+/* Refuse further opens; -EBUSY if the disk is open.  open_mutex blocks opens meanwhile. */
 static int begin_removal(struct lkl_disk *disk)
 {
 	struct gendisk *gd = disk->gd;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host_thread.c - the kernel's tasks of host threads
+ * host_thread.c - the kernel's tasks that stand for host threads
  *
  * Such a task runs natively while its thread is inside a system call.  When
  * the thread has left, the task stays current until another thread needs the

@@ -2,9 +2,9 @@
 /*
  * late_crypto.c - register ciphers and hashes when the first one is needed
  *
- * Registering all of them would take a part of every boot, and most instances use
- * none but crc32c, which is registered at boot.  The crypto API announces each request for
- * an algorithm that is not registered, also to modules that could build it.
+ * Registering all of them would slow every boot, and most instances use none but
+ * crc32c, which is registered at boot.  The crypto API calls a chain of notifiers for each
+ * request for an algorithm that is not registered.
  */
 #include <linux/completion.h>
 #include <linux/init.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * time.c - clock source and clock event device, by the host's clock and timer
+ * time.c - clock source and clock event device, which use the host's clock and timer
  */
 #include <linux/clockchips.h>
 #include <linux/clocksource.h>

@@ -2,8 +2,8 @@
 /*
  * cpufeature.h - features of the host's processor, for files of arch/x86
  *
- * Found by CPUID on the first question: in a virtual machine each CPUID costs more than
- * a microsecond, and most instances ask for few features or none.
+ * Read with CPUID on the first use: in a virtual machine each CPUID costs more than a
+ * microsecond, and most instances need few features or none.
  */
 #ifndef _ASM_LKL_CPUFEATURE_H
 #define _ASM_LKL_CPUFEATURE_H

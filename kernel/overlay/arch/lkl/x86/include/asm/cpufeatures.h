@@ -2,8 +2,8 @@
 /*
  * cpufeatures.h - the numbers of arch/x86 for features of the processor
  *
- * Its masks of features that the configuration requires or disables do not apply here:
- * the guards keep them out.
+ * arch/x86 also has masks of features that its configuration requires or disables.  They
+ * do not apply here: defining their include guards keeps them out.
  */
 #ifndef _ASM_LKL_CPUFEATURES_H
 #define _ASM_LKL_CPUFEATURES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * frame.h - functions of arch/x86 in assembler make no stack frames here
+ * frame.h - macros for assembler functions of arch/x86, which make no stack frames here
  */
 #ifndef _ASM_LKL_FRAME_H
 #define _ASM_LKL_FRAME_H
