@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh BUILD [JOBS] - kernel.wasm from Debian's kernel source, by clang
+# build.sh BUILD [JOBS] - compile kernel.wasm from Debian's kernel source with clang
 #
-# The source, kernel/patches, kernel/overlay and kernel/configs are those of the native
-# kernel (kernel/build.sh).  To these this directory adds patches/, overlay/, append/
-# and wasm.config.  They are apart from kernel/ because whatever changes there builds the native
-# kernel again.  Results: BUILD/lib/anyfs/kernel.wasm, and unpack.o there, the kernel's decoders
-# for formats.wasm; kept in a cache under the hash of all that they are made from
-# ($ANYFS_CACHE-wasm, by default ~/.cache/anyfs-wasm).
+# Uses the source, patches, overlay and configuration of the native kernel
+# (kernel/build.sh), and adds patches/, overlay/, append/ and wasm.config of this
+# directory.  These are not in kernel/, because any change there rebuilds the native
+# kernel.  Results:
+#
+#	BUILD/lib/anyfs/kernel.wasm
+#	BUILD/lib/anyfs/unpack.o	the kernel's decoders, a part of formats.wasm
+#
+# A cache keeps the results under a hash of everything that they are made from:
+# $ANYFS_CACHE-wasm, by default ~/.cache/anyfs-wasm.
 set -euo pipefail
 export LC_ALL=C
 
@@ -30,9 +34,9 @@ fragments=("$kernel"/configs/{base,fs-core,nommu,fs-all,devices,crypto}.config "
 
 die() { echo "ts/kernel/build.sh: $*" >&2; exit 1; }
 
-[ -r "$tarball" ] || die "$tarball is not there: install the package $package (make deps)"
+[ -r "$tarball" ] || die "$tarball not found: install the package $package (make deps)"
 
-# Paths below BUILD do not count for ccache: another checkout finds the same objects.
+# ccache ignores the path of BUILD, so that another checkout finds the same objects.
 export CCACHE_BASEDIR=$build CCACHE_NOHASHDIR=1
 cc=$here/cc
 
@@ -57,8 +61,8 @@ apply() {
 		die "${2#"$top"/} does not apply to this $package"
 }
 
-# Fresh beside the old tree and then copied over it by content, so that a changed patch
-# builds again what it touches and no more.
+# Unpack beside the old tree and copy the files whose content differs, so that after a
+# change of a patch only the files that it changes are built again.
 unpack() {
 	local new=$src.new key patch
 	key="$(stat -c %s.%Y "$tarball") $(patches | xargs cat | sha256sum)"
@@ -75,8 +79,9 @@ unpack() {
 	echo "$key" >"$src/.unpacked"
 }
 
-# arch/lkl of the native kernel with overlay/, and with append/ at the end of its makefiles.
-lay_arch() {
+# Copy the native kernel's arch/lkl and overlay/ into the source, and append the files of
+# append/ to those of the same name.
+copy_arch() {
 	local new=$src.arch file
 	rm -rf "$new"
 	mkdir -p "$new/arch/lkl"
@@ -90,7 +95,7 @@ lay_arch() {
 }
 
 kmake() {
-	# Kbuild knows no target of clang for this architecture by itself.
+	# Kbuild does not know clang's target for this architecture: CLANG_TARGET_FLAGS_lkl.
 	# A fixed date, user, host and count: the same input gives the same object.
 	make -C "$src" ARCH=lkl O="$dir" LLVM=-19 CC="$cc" \
 		CLANG_TARGET_FLAGS_lkl=wasm32-unknown-unknown -j"$jobs" \
@@ -98,7 +103,7 @@ kmake() {
 		KBUILD_BUILD_HOST=anyfs KBUILD_BUILD_VERSION=1 "$@" >"$log" 2>&1
 }
 
-# Of several lines about one option the last one counts, as in Kconfig.
+# If several lines set the same option, the last one counts, as in Kconfig.
 configure() {
 	awk '
 		match($0, /CONFIG_[A-Za-z0-9_]+/) && /^(# )?CONFIG_[A-Za-z0-9_]+(=| is not set)/ {
@@ -117,7 +122,7 @@ configure() {
 	cp "$dir/fragments.config" "$dir/fragments.used"
 }
 
-# Kbuild does not see the options that cc adds.
+# Kbuild does not notice a change of the options that cc adds: compile everything again.
 use_options() {
 	cat "$here/cc" "$here/small" >"$dir/options"
 	! cmp -s "$dir/options" "$dir/options.used" || return 0
@@ -132,7 +137,7 @@ link_unpack() {
 		lib/xxhash.o -o "$unpack")
 }
 
-# Keep the newest few; a cache that cannot be written is no error.
+# Keep the five newest; it is not an error if the cache cannot be written.
 to_cache() {
 	mkdir -p "$cache" 2>/dev/null || return 0
 	cp "$unpack" "$cache/$hash.o" 2>/dev/null || return 0
@@ -155,13 +160,13 @@ if [ -f "$cache/$hash.wasm" ] && [ -f "$cache/$hash.o" ]; then
 else
 	start=$SECONDS
 	unpack
-	lay_arch
+	copy_arch
 	configure
 	use_options
 	echo "kernel.wasm: compiling"
 	kmake objects || {
 		grep -E 'error|warning:|undefined' "$log" | head -30 >&2
-		die "it does not build; the whole log is $log"
+		die "kernel.wasm does not build; the whole log is $log"
 	}
 	"$here/link.sh" "$dir" "$glue" "$out.new"
 	link_unpack

@@ -3,7 +3,7 @@
 #
 # link.sh OBJDIR GLUE OUT - link a kernel compiled for wasm32
 #
-# OBJDIR is the kernel's build directory with vmlinux.a, GLUE the host's side
+# OBJDIR is the kernel's build directory with vmlinux.a, GLUE a source file of the host
 # (lib/host/wasm/glue.c).  wasm-ld has no linker scripts, but it appends each section in
 # the order of its inputs: the first object defines the labels at the start of each table
 # (see `tables'), the last one those at the end.
@@ -18,7 +18,7 @@ trap 'rm -rf "$tmp"' EXIT
 cc=(clang-19 --target=wasm32 -matomics -mbulk-memory -mmutable-globals -O2
 	-Wall -Wextra -Werror -ffreestanding)
 
-# column N: the labels of one end of each table, as objects without content.
+# labels_of_tables COLUMN - define the labels of one end of each table, as objects of size 0
 labels_of_tables() {
 	awk -v column="$1" '
 		!/^#/ && NF == 3 {
@@ -38,7 +38,7 @@ prologue='#define TABLE(s) __attribute__((section(s), used, aligned(4)))'
 {
 	echo "$prologue"
 	labels_of_tables 3 | grep -v ' unused_'
-	# The stack of the first task, which other machines' linker scripts lay out.
+	# The stack of the first task: on other architectures the linker script allocates it.
 	echo '#define THREAD_SIZE (4096 << 2)'
 	echo 'char init_stack[THREAD_SIZE] __attribute__((used, aligned(THREAD_SIZE)));'
 	echo 'extern char init_thread_union __attribute__((alias("init_stack")));'

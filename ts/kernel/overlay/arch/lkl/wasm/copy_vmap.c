@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * copy_vmap.c - vmap() for a host that cannot show a page at a second address
+ * copy_vmap.c - vmap() for a host that cannot map a page at a second address
  *
  * A mapping is a copy of the pages in contiguous memory.  vunmap() writes the copy back
  * to the pages, unless it is read-only.  While both exist they may differ: the kernel has
@@ -109,7 +109,7 @@ void vm_unmap_ram(const void *mem, unsigned int count)
 	vunmap(mem);
 }
 
-/* The address may also be one of kmalloc(), which needs nothing. */
+/* @vaddr may also be memory from kmalloc(), which has no copy. */
 void flush_kernel_vmap_range(void *vaddr, int size)
 {
 	struct copy *c = find_copy(vaddr);

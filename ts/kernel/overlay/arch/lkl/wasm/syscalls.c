@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * syscalls.c - system calls that only the table of 32-bit machines names
+ * syscalls.c - system calls that only the table for 32-bit machines contains
  */
 #include <linux/syscalls.h>
 

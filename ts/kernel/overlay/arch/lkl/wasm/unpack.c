@@ -3,7 +3,7 @@
  * unpack.c - the decoders of deflate and zstd for image formats, outside of the kernel
  *
  * build.sh links this object with the decoders into unpack.o, which becomes a part of
- * formats.wasm (ts/formats).  It may call nothing of the kernel but memcpy and the like.
+ * formats.wasm (ts/formats).  Of the kernel it may only call memcpy() and the like.
  */
 #include <linux/errno.h>
 #include <linux/zlib.h>
@@ -40,7 +40,7 @@ int lkl_unpack_zstd(void *workspace, const void *src, unsigned long len, void *d
 
 	if (!dctx || zstd_is_error(frame))
 		return -EIO;
-	/* Behind the frame there may be other bytes. */
+	/* Other bytes may follow the frame. */
 	got = zstd_decompress_dctx(dctx, dst, dst_len, src, frame);
 	return zstd_is_error(got) || got != dst_len ? -EIO : 0;
 }

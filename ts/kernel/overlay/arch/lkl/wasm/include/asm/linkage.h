@@ -2,7 +2,7 @@
 #ifndef _ASM_WASM_LINKAGE_H
 #define _ASM_WASM_LINKAGE_H
 
-/* WebAssembly code has no addresses, hence a label has none that could be taken. */
+/* Code has no addresses in WebAssembly, so the address of a label cannot be taken. */
 #define _THIS_IP_	0UL
 
 #endif

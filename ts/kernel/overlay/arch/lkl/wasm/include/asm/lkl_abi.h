@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include_next <asm/lkl_abi.h>
 
-/* With pointers of 32 bits. */
+/* struct page is smaller, because pointers have 32 bits. */
 #undef LKL_PAGE_STRUCT_MIN
 #define LKL_PAGE_STRUCT_MIN	32u

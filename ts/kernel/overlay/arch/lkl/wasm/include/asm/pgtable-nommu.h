@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 #include_next <asm/pgtable-nommu.h>
 
-/* Another value than PAGE_KERNEL: wasm/copy_vmap.c need not write such pages back. */
+/* Differs from PAGE_KERNEL, so that vunmap() does not write read-only mappings back. */
 #undef PAGE_KERNEL_RO
 #define PAGE_KERNEL_RO	__pgprot(1)

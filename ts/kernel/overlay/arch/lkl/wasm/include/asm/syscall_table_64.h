@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* kernel/syscalls.c makes its table of this; no guard, it is included more than once. */
+/* For kernel/syscalls.c, which includes it more than once: hence no include guard. */
 #include <asm/syscall_table_32.h>

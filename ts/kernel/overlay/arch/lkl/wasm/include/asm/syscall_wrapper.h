@@ -2,7 +2,7 @@
 #include_next <asm/syscall_wrapper.h>
 
 /*
- * There is no second ABI.  The generic one is an alias in assembler, which clang cannot
- * make for WebAssembly.
+ * There is no compat ABI.  The generic macro makes an alias in assembler, which clang
+ * cannot do for WebAssembly.
  */
 #define COND_SYSCALL_COMPAT(name)
