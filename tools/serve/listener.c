@@ -69,7 +69,8 @@ static int take(struct tool *t, struct listeners *l, int fd)
 	return 0;
 }
 
-static int listen_on(struct tool *t, struct listeners *l, const struct sockaddr *a, socklen_t len)
+/* Returns a blocking descriptor or -errno. */
+static int listening(const struct sockaddr *a, socklen_t len)
 {
 	int fd = socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1, rc = 0;
 
@@ -83,10 +84,24 @@ static int listen_on(struct tool *t, struct listeners *l, const struct sockaddr 
 	if (bind(fd, a, len) || listen(fd, BACKLOG))
 		rc = -errno;
 	if (!rc)
-		rc = take(t, l, fd);
-	if (rc)
+		return fd;
+	close(fd);
+	return rc;
+}
+
+/* Take @fd, the result of listening().  0 or -errno. */
+static int take_new(struct tool *t, struct listeners *l, int fd)
+{
+	int rc = fd < 0 ? fd : take(t, l, fd);
+
+	if (fd >= 0 && rc)
 		close(fd);
 	return rc;
+}
+
+static int listen_on(struct tool *t, struct listeners *l, const struct sockaddr *a, socklen_t len)
+{
+	return take_new(t, l, listening(a, len));
 }
 
 static void must_listen(struct tool *t, int rc, const char *spec)
@@ -100,31 +115,60 @@ static void must_listen(struct tool *t, int rc, const char *spec)
 	tool_finish(t);
 }
 
-/* Remove the socket file of a server that has ended: no process listens on it. */
-static void remove_stale(const struct sockaddr_un *a)
+static int unix_address(const char *path, struct sockaddr_un *a)
 {
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (!*path || strlen(path) >= sizeof(a->sun_path))
+		return -ENAMETOOLONG;
+	strcpy(a->sun_path, path);
+	return 0;
+}
 
-	if (fd >= 0 && connect(fd, (const struct sockaddr *)a, sizeof(*a)) && errno == ECONNREFUSED)
-		unlink(a->sun_path);
+int listener_connect(const char *path)
+{
+	struct sockaddr_un a;
+	int rc = unix_address(path, &a), fd;
+
+	if (rc)
+		return rc;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (!connect(fd, (const struct sockaddr *)&a, sizeof(a)))
+		return fd;
+	rc = -errno;
+	/* The file of a server that has ended: the sandbox does not let servers remove it. */
+	if (rc == -ECONNREFUSED)
+		unlink(path);
 	close(fd);
+	return rc;
+}
+
+int listener_unix(const char *path)
+{
+	struct sockaddr_un a;
+	int rc = unix_address(path, &a), old;
+	mode_t mask;
+
+	if (rc)
+		return rc;
+	old = listener_connect(path);
+	if (old >= 0)
+		close(old);
+	mask = umask(0177);
+	rc = listening((struct sockaddr *)&a, sizeof(a));
+	umask(mask);
+	return rc;
 }
 
 static void listen_unix(struct tool *t, struct listeners *l, const char *path)
 {
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	mode_t mask;
-	int rc;
+	int rc = listener_unix(path);
 
-	if (!*path || strlen(path) >= sizeof(a.sun_path))
+	if (rc == -ENAMETOOLONG)
 		tool_usage(t, "--unix %s: the path must have 1 to %zu bytes", path,
-			   sizeof(a.sun_path) - 1);
-	strcpy(a.sun_path, path);
-	remove_stale(&a);
-	mask = umask(0177);
-	rc = listen_on(t, l, (struct sockaddr *)&a, sizeof(a));
-	umask(mask);
-	must_listen(t, rc, path);
+			   sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
+	must_listen(t, take_new(t, l, rc), path);
 }
 
 /* Split "ADDR:PORT" or "[ADDR]:PORT"; frees nothing, changes @text. */

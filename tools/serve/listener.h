@@ -27,4 +27,16 @@ struct listeners {
 void listeners_open(struct tool *t, struct listeners *l, const char *const *specs, size_t nr,
 		    unsigned int port);
 
+/*
+ * Listen on the socket file @path, which only its owner may connect to, in place of one that no
+ * process listens on.  Returns a blocking descriptor or -errno; -ENAMETOOLONG for a bad path.
+ */
+int listener_unix(const char *path);
+
+/*
+ * Remove the socket file at @path if no process listens on it.  Returns a socket that is connected
+ * to the process that does, or -errno.
+ */
+int listener_connect(const char *path);
+
 #endif /* ANYFS_LISTENER_H */
