@@ -122,7 +122,7 @@ static void answer_tree(struct ksmbd *k, const struct tree_request *request)
 {
 	struct tree_response r = { .handle = request->handle, .status = TREE_OK };
 	bool guest = request->account_flags & USER_GUEST;
-	char name[SHARE_SIZE], user[ACCOUNT_SIZE];
+	char name[SHARE_SIZE], user[ACCOUNT_SIZE], peer[sizeof(request->peer)];
 	const struct share *s;
 
 	copy_name(name, request->share, sizeof(name));
@@ -136,6 +136,9 @@ static void answer_tree(struct ksmbd *k, const struct tree_request *request)
 		r.flags |= is_readonly(k, s) ? TREE_READ_ONLY : TREE_WRITABLE;
 	else if (strcasecmp(name, PIPES))
 		r.status = TREE_NO_SHARE;
+	copy_name(peer, request->peer, sizeof(peer));
+	if (r.status == TREE_OK && strcasecmp(name, PIPES))
+		trees_add(request->session, request->connect, guest ? "guest" : user, name, peer);
 	if (k->serve.t->verbose)
 		tool_note(k->serve.t, "user %s connects to share %s", user, name);
 	send_answer(k, EVENT_TREE_CONNECT, &r, sizeof(r));
@@ -163,6 +166,9 @@ void answer(struct ksmbd *k, uint8_t event, const void *data, size_t len)
 		answer_share(k, data);
 	else if (event == EVENT_TREE_CONNECT && len >= sizeof(struct tree_request))
 		answer_tree(k, data);
+	else if (event == EVENT_TREE_DISCONNECT && len >= sizeof(struct tree_end))
+		trees_remove(((const struct tree_end *)data)->session,
+			     ((const struct tree_end *)data)->connect);
 	else if (event == EVENT_RPC && len >= sizeof(struct rpc_message))
 		answer_rpc(k, data, len);
 }

@@ -67,6 +67,19 @@ int link_send(uint8_t event, const void *data, size_t len);
 /* Answer a message of the kernel. */
 void answer(struct ksmbd *k, uint8_t event, const void *data, size_t len);
 
+/* trees.c: which users are connected to which shares, for --status */
+
+struct status_client;
+
+/* A client at @peer, a text, has connected to a share. */
+void trees_add(uint64_t session, uint64_t connect, const char *user, const char *share,
+	       const char *peer);
+/* The end of that. */
+void trees_remove(uint64_t session, uint64_t connect);
+/* Implement describe and find_version of struct serve. */
+void trees_describe(struct serve *s, struct status_client *list, size_t nr);
+void trees_find_version(const void *data, size_t len, char version[CONNECTION_VERSION]);
+
 /* pipe.c: named pipes with DCE/RPC */
 
 /* Handle @request.  Returns the answer with *@len bytes, to be freed, or NULL. */

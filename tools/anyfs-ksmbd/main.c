@@ -14,7 +14,7 @@
 
 enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPT, OPT_MAX_READ, OPT_MAX_CREDITS };
 
-#define ARGS	"[-w] [--share [NAME=]PATH]... --user NAME[:SOURCE]... | --guest IMAGE..."
+#define ARGS	"[-w] [--share [NAME=]PATH]... --user NAME[:SOURCE]... | --guest IMAGE... | --status"
 #define SUMMARY	"Serve the file systems of disk images by SMB 3, read-only by default"
 #define HELP	SERVE_HELP \
 	"  -c, --config FILE the shares and options of a file in the format of smb.conf\n" \
@@ -28,10 +28,11 @@ enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPT, OPT_MAX_READ, OPT_MAX_CRED
 
 static const struct verb verb_read = {
 	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.has_json = true,
 };
 static const struct verb verb_write = {
 	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
-	.writes = true,
+	.has_json = true, .writes = true,
 };
 
 static const struct option options[] = {
@@ -99,7 +100,7 @@ static void parse(struct ksmbd *k, int argc, char **argv)
 
 	while ((c = tool_getopt(t, argc, argv, SERVE_SHORT_OPTIONS "c:", options)) != -1)
 		take_option(k, c);
-	tool_need_args(t, argc, 1, 0);
+	serve_check_args(&k->serve, argc);
 	if (!k->nr_users && !k->guests)
 		tool_usage(t, "no client could connect: give --user NAME, or --guest for clients without a password");
 	if (k->serve.write)
@@ -119,6 +120,8 @@ int main(int argc, char **argv)
 	struct ksmbd k = {
 		.serve = {
 			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1, .max_connections = 100,
+			.users = true, .own_addresses = true, .find_version = trees_find_version,
+			.describe = trees_describe,
 		},
 		/* 50 clients that read at once need 100 MiB of buffers in flight; more fail. */
 		.max_read = 512 << 10, .max_credits = 32,

@@ -132,6 +132,11 @@ struct tree_request {
 	uint32_t reserved[16];
 };
 
+struct tree_end {
+	uint64_t session, connect;
+	uint32_t reserved[16];
+};
+
 struct tree_response {
 	uint32_t handle;
 	uint16_t status, flags;

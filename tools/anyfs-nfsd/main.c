@@ -13,7 +13,7 @@
 
 enum { OPT_MAP = OPT_SERVER, OPT_ANON_UID, OPT_ANON_GID };
 
-#define ARGS	"[-w] [--share [NAME=]PATH]... [-P PORT | --listen ADDRESS:PORT | --unix PATH] IMAGE..."
+#define ARGS	"[-w] [--share [NAME=]PATH]... [-P PORT | --listen ADDRESS:PORT | --unix PATH] IMAGE... | --status"
 #define SUMMARY	"Serve the file systems of disk images by NFS 4, read-only by default"
 #define HELP	SERVE_HELP \
 	"  --map             keep the users of clients (default: all act as root of the image)\n" \
@@ -22,10 +22,11 @@ enum { OPT_MAP = OPT_SERVER, OPT_ANON_UID, OPT_ANON_GID };
 
 static const struct verb verb_read = {
 	.name = "anyfs-nfsd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.has_json = true,
 };
 static const struct verb verb_write = {
 	.name = "anyfs-nfsd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
-	.writes = true,
+	.has_json = true, .writes = true,
 };
 
 static const struct option options[] = {
@@ -61,7 +62,7 @@ static void parse(struct nfsd *n, int argc, char **argv)
 		else
 			serve_option(&n->serve, c);
 	}
-	tool_need_args(t, argc, 1, 0);
+	serve_check_args(&n->serve, argc);
 	if (n->map && (n->anon_uid || n->anon_gid))
 		tool_usage(t, "--map keeps the users of clients and excludes --anonuid and --anongid");
 	if (n->serve.write)
@@ -81,6 +82,7 @@ int main(int argc, char **argv)
 	struct nfsd n = {
 		.serve = {
 			.t = &t, .port = 20049, .share_prefix = "/", .ready_fd = -1, .max_connections = 100,
+			.describe = clients_describe,
 		},
 	};
 

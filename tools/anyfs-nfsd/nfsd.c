@@ -15,7 +15,6 @@
 #define PER_CLIENT	"4\n"		/* number of threads */
 #define BLOCK_SIZE	"1048576\n"	/* bytes of a read or write */
 #define LIMIT_FILE	"/sysfs/module/sunrpc/parameters/svc_rpc_per_connection_limit"
-#define CONTROL		"/nfsd"		/* lkl_mount_fs() mounts it there */
 
 static void must(struct nfsd *n, const char *what, int rc)
 {
@@ -29,7 +28,7 @@ static int control(const char *file, const char *text)
 {
 	char path[64];
 
-	snprintf(path, sizeof(path), CONTROL "/%s", file);
+	snprintf(path, sizeof(path), NFSD_CONTROL "/%s", file);
 	return kernel_write(path, text, strlen(text));
 }
 

@@ -10,6 +10,7 @@
 #include "serve.h"
 
 #define NFSD_PORT	2049		/* in the library kernel */
+#define NFSD_CONTROL	"/nfsd"		/* lkl_mount_fs() mounts its control files there */
 
 struct nfsd {
 	struct serve serve;
@@ -31,6 +32,13 @@ void nfsd_stop(struct nfsd *n);
  * share cannot be served by NFS, unless it is one by default, which is left out.
  */
 void exports_set(struct nfsd *n);
+
+/* clients.c */
+
+struct status_client;
+
+/* Implements describe of struct serve, by the files of the server's control file system. */
+void clients_describe(struct serve *s, struct status_client *list, size_t nr);
 
 /* tracking.c */
 

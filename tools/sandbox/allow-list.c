@@ -258,6 +258,7 @@ static const struct rule clients[] = {
 	ALLOW(dup2),			/* detaches from the terminal */
 	ALLOW_IF(recvfrom, IS(4, 0)),
 	ALLOW_IF(setsockopt, IS(1, IPPROTO_TCP), IS(2, TCP_NODELAY)),
+	ALLOW_IF(getsockopt, IS(1, SOL_SOCKET), IS(2, SO_PEERCRED)),	/* control socket */
 	ALLOW(epoll_create1),
 	ALLOW(epoll_ctl),
 	ALLOW(epoll_wait),

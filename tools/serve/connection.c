@@ -89,10 +89,23 @@ static void flow_keep(struct connection *c, struct flow *f, const char *data, si
 	f->end = len;
 }
 
+/* @n bytes of @p->buffer were received. */
+static void count(struct connection *c, const struct direction *d, const struct pump *p, size_t n)
+{
+	if (d == &to_kernel) {
+		c->received += n;
+		return;
+	}
+	c->sent += n;
+	if (p->find_version && !*c->version)
+		p->find_version(p->buffer, n, c->version);
+}
+
 /* Copy one chunk.  True if there may be more. */
 static bool flow_chunk(struct connection *c, struct flow *f, const struct direction *d,
-		       char *buffer)
+		       const struct pump *p)
 {
+	char *buffer = p->buffer;
 	long n = d->receive(c, buffer, CONNECTION_CHUNK), sent;
 
 	if (n <= 0) {
@@ -100,8 +113,7 @@ static bool flow_chunk(struct connection *c, struct flow *f, const struct direct
 		c->failed |= n < 0 && !would_block(n);
 		return false;
 	}
-	if (d == &to_kernel)
-		c->received += n;
+	count(c, d, p, n);
 	sent = d->send(c, buffer, n);
 	if (sent < 0 && !would_block(sent)) {
 		c->failed = true;
@@ -116,12 +128,12 @@ static bool flow_chunk(struct connection *c, struct flow *f, const struct direct
 
 /* True if the flow ended during this call. */
 static bool flow_move(struct connection *c, struct flow *f, const struct direction *d,
-		      char *buffer)
+		      const struct pump *p)
 {
 	if (f->ended || !flow_flush(c, f, d))
 		return false;
 	for (int i = 0; (i < MAX_ROUNDS || c->kernel_gone) && !c->failed; i++)
-		if (!flow_chunk(c, f, d, buffer))
+		if (!flow_chunk(c, f, d, p))
 			break;
 	return f->ended;
 }
@@ -152,10 +164,10 @@ static void watch_kernel(struct connection *c, uint32_t index, const struct pump
 
 bool connection_pump(struct connection *c, uint32_t index, const struct pump *p)
 {
-	if (flow_move(c, &c->up, &to_kernel, p->buffer))
+	if (flow_move(c, &c->up, &to_kernel, p))
 		lkl_sys_shutdown(c->kernel, SHUT_WR);
 	/* The server may have answered already, because sending lets it run. */
-	flow_move(c, &c->down, &to_host, p->buffer);
+	flow_move(c, &c->down, &to_host, p);
 	/* Stop reading: data that the client sends now would have no effect. */
 	if (c->failed || (c->down.ended && !c->down.data))
 		return false;

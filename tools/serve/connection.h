@@ -14,6 +14,7 @@
 /* Bytes that are copied at once; bytes that the receiver does not take are kept. */
 #define CONNECTION_CHUNK	(256u << 10)
 
+#define CONNECTION_VERSION	8	/* bytes of the version of a protocol, "3.1.1" */
 #define CONNECTION_GENERATIONS	0x3fffffffu	/* larger tags have other uses */
 
 /* Buffered bytes of one direction. */
@@ -33,8 +34,11 @@ struct connection {
 	bool failed;
 	struct flow up;			/* from the host to the kernel */
 	struct flow down;		/* from the kernel to the host */
-	uint64_t received;		/* bytes from the client */
+	uint64_t received, sent;	/* bytes from and to the client */
 	time_t since;			/* CLOCK_MONOTONIC */
+	uint32_t own_address;		/* of the kernel's socket: how the server sees the client */
+	uint16_t own_port;
+	char version[CONNECTION_VERSION];	/* of the protocol; "": not known */
 	char name[64];			/* address of the client, for messages */
 };
 
@@ -42,6 +46,8 @@ struct connection {
 struct pump {
 	int host_epoll, kernel_epoll;
 	char *buffer;
+	/* Looks for the version in bytes of the server, until it is known; may be NULL. */
+	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
 };
 
 /* Identify @c in the events of both epolls. */

@@ -16,6 +16,7 @@
 #include "serve.h"
 #include "signals.h"
 #include "splice.h"
+#include "status.h"
 
 #define SPARE_FDS	128		/* descriptors that are not for clients */
 
@@ -87,6 +88,12 @@ bool serve_option(struct serve *s, int c)
 	case OPT_BACKGROUND:
 		s->background = true;
 		return true;
+	case OPT_STATUS:
+		s->status = true;
+		return true;
+	case OPT_CONTROL:
+		s->control = optarg;
+		return true;
 	case OPT_READY_FD:
 		take_ready_fd(s);
 		return true;
@@ -97,6 +104,19 @@ bool serve_option(struct serve *s, int c)
 	default:
 		return listen_option(s, c);
 	}
+}
+
+void serve_check_args(struct serve *s, int argc)
+{
+	struct tool *t = s->t;
+
+	if (s->status && optind < argc)
+		tool_usage(t, "--status lists the servers that are running and takes no image");
+	if (s->status)
+		status_print(s);
+	if (t->json)
+		tool_usage(t, "--json is for --status");
+	tool_need_args(t, argc, 1, 0);
 }
 
 /* ---- Start ---- */
@@ -153,6 +173,7 @@ void serve_open(struct serve *s, char **images, bool has_passwords)
 	check_listeners(s, has_passwords);
 	if (s->background)
 		go_background(s);
+	control_open(s);
 	tool_catch_signals(t);
 	if (!t->mem_mb && !s->write)
 		t->mem_mb = SERVE_MEM_MB;
@@ -198,8 +219,18 @@ int serve_run(struct serve *s, unsigned int kernel_port,
 		.max_connections = s->max_connections,
 		.idle_exit = s->idle_exit,
 		.stop_fd = tool_signals_fd(),
+		.own_addresses = s->own_addresses,
+		.find_version = s->find_version,
 	};
-	int rc;
+	int rc = splice_open(&config);
+
+	if (rc)
+		return rc;
+	rc = control_start(s);
+	if (rc) {
+		tool_error(s->t, "starting the control socket: %s", strerror(-rc));
+		return rc;
+	}
 
 	print_shares(s);
 	if (s->listeners.port)
@@ -209,7 +240,8 @@ int serve_run(struct serve *s, unsigned int kernel_port,
 	/* The parent may have been killed; clients can connect all the same. */
 	if (s->background)
 		background_detach(s->background_fd, s->null_fd);
-	rc = splice_run(&config);
+	rc = splice_run();
+	control_stop(s);
 	for (size_t i = 0; i < s->listeners.nr; i++)
 		close(s->listeners.fds[i]);
 	if (!rc && !lkl_is_running()) {

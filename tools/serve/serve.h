@@ -8,6 +8,9 @@
 #include <getopt.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
+#include <time.h>
+#include "connection.h"
 #include "listener.h"
 #include "options.h"
 #include "shares.h"
@@ -15,7 +18,8 @@
 
 enum {
 	OPT_SHARE = OPT_VERB, OPT_LISTEN, OPT_UNIX, OPT_INSECURE, OPT_READY_FD, OPT_MAX_CONN,
-	OPT_IDLE_EXIT, OPT_WRITE, OPT_PORT, OPT_VERSION, OPT_BACKGROUND, OPT_SERVER
+	OPT_IDLE_EXIT, OPT_WRITE, OPT_PORT, OPT_VERSION, OPT_BACKGROUND,
+	OPT_STATUS, OPT_CONTROL, OPT_SERVER
 };
 #define SERVE_SHORT_OPTIONS	"dwP:V"
 #define SERVE_LONG_OPTIONS \
@@ -29,6 +33,8 @@ enum {
 	{ "max-conn", required_argument, NULL, OPT_MAX_CONN }, \
 	{ "idle-exit", required_argument, NULL, OPT_IDLE_EXIT }, \
 	{ "background", no_argument, NULL, OPT_BACKGROUND }, \
+	{ "status", no_argument, NULL, OPT_STATUS }, \
+	{ "control", required_argument, NULL, OPT_CONTROL }, \
 	{ "mem-mb", required_argument, NULL, OPT_MEM }, \
 	{ "version", no_argument, NULL, OPT_VERSION }
 
@@ -46,10 +52,14 @@ enum {
 	"  -d, --background  return when clients can connect, and serve on\n" \
 	"  --idle-exit N     end when no client was connected for N seconds\n" \
 	"  --ready-fd N      write the address to this descriptor when clients can connect\n" \
+	"  --status          list the shares and the clients of the servers that are running\n" \
+	"  --control PATH    socket file for --status (default: one in $XDG_RUNTIME_DIR/anyfs)\n" \
 	"  --mem-mb N        the same as --mem\n" \
 	"  -V, --version     print the version\n"
 
 #define SERVE_MEM_MB	128
+
+struct status_client;
 
 struct serve {
 	struct tool *t;
@@ -67,10 +77,26 @@ struct serve {
 	struct shares shares;
 	struct listeners listeners;
 	char **images;			/* ends with NULL */
+	bool status;			/* --status */
+	const char *control;		/* --control, or NULL */
+	pid_t pid;
+	time_t start;			/* CLOCK_MONOTONIC */
+	bool users;			/* clients have users and shares; else a name at most */
+	/* As in struct splice_config. */
+	bool own_addresses;
+	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
+	/* Add what the server knows to its clients; on any thread; may be NULL. */
+	void (*describe)(struct serve *s, struct status_client *list, size_t nr);
 };
 
 /* Handle one of SERVE_LONG_OPTIONS; false if @c is not one. */
 bool serve_option(struct serve *s, int c);
+
+/*
+ * Call this when all options were handled: ends the program after --status, and on a wrong number
+ * of images.
+ */
+void serve_check_args(struct serve *s, int argc);
 
 /*
  * Open the listening sockets and the images, boot, and bind the shares.  @has_passwords: a

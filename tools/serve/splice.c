@@ -30,6 +30,7 @@
 #define TAG_LISTENER	(1ull << 63)	/* above CONNECTION_GENERATIONS */
 #define TAG_STOP	(1ull << 62)
 #define MAX_EVENTS	64
+#define INADDR_LOOPBACK_NET	0x7f000000u
 #define TICK_MS		5000		/* interval of checks for silent clients */
 #define SILENT_S	60		/* time for a new client to send its first byte */
 
@@ -86,8 +87,24 @@ static void handle(uint64_t tag, uint32_t events, bool host, const struct pump *
 	pthread_mutex_unlock(&c->lock);
 }
 
+/*
+ * An address that no other connection has, and none had during the last 16,000 connections of the
+ * slot.  127.255.255.255 and the addresses below 127.0.4.0 are left out.
+ */
+static uint32_t own_address(uint32_t index, uint32_t generation)
+{
+	return htonl(INADDR_LOOPBACK_NET | (1 + generation % 0x3ffe) << 10 | index);
+}
+
+static int bind_own(int fd, uint32_t address)
+{
+	struct lkl_sockaddr_in own = { .sin_family = AF_INET, .sin_addr.s_addr = address };
+
+	return lkl_sys_bind(fd, (struct lkl_sockaddr *)&own, sizeof(own));
+}
+
 /* Returns a descriptor of the library kernel or -errno. */
-static int connect_kernel(void)
+static int connect_kernel(uint32_t index, uint32_t generation)
 {
 	struct lkl_sockaddr_in to = {
 		.sin_family = AF_INET,
@@ -101,7 +118,9 @@ static int connect_kernel(void)
 	if (fd < 0)
 		return fd;
 	lkl_sys_setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, (void *)&one, sizeof(one));
-	rc = lkl_sys_connect(fd, (struct lkl_sockaddr *)&to, sizeof(to));
+	rc = splice.config->own_addresses ? bind_own(fd, own_address(index, generation)) : 0;
+	if (!rc)
+		rc = lkl_sys_connect(fd, (struct lkl_sockaddr *)&to, sizeof(to));
 	if (rc && rc != -EINPROGRESS) {
 		lkl_sys_close(fd);
 		return rc;
@@ -154,6 +173,16 @@ static void refuse(int fd, const char *name)
 	splice.refusing = true;
 }
 
+static void find_own_name(struct connection *c)
+{
+	struct lkl_sockaddr_in own = { 0 };
+	int len = sizeof(own);
+
+	lkl_sys_getsockname(c->kernel, (struct lkl_sockaddr *)&own, &len);
+	c->own_address = own.sin_addr.s_addr;
+	c->own_port = ntohs(own.sin_port);
+}
+
 static void begin(int fd, const char *name)
 {
 	uint32_t index;
@@ -165,7 +194,7 @@ static void begin(int fd, const char *name)
 		return;
 	}
 	splice.refusing = false;
-	kernel = connect_kernel();
+	kernel = connect_kernel(index, c->generation);
 	if (kernel < 0) {
 		tool_note(splice.config->t, "%s: cannot reach the server: %s", name,
 			  lkl_strerror(kernel));
@@ -176,6 +205,7 @@ static void begin(int fd, const char *name)
 	*c = (struct connection){ .lock = c->lock, .generation = c->generation, .used = true,
 				  .host = fd, .kernel = kernel, .since = now() };
 	snprintf(c->name, sizeof(c->name), "%s", name);
+	find_own_name(c);
 	atomic_fetch_add(&splice.nr, 1);
 	rc = connection_watch(c, index, &splice.pump);
 	if (verbose())
@@ -326,14 +356,13 @@ static void close_all(void)
 	lkl_sys_close(splice.pump.kernel_epoll);
 }
 
-int splice_run(const struct splice_config *config)
+int splice_open(const struct splice_config *config)
 {
 	struct tool *t = config->t;
-	const uint64_t one = 1;
-	pthread_t thread;
 	int rc;
 
 	splice.config = config;
+	splice.pump.find_version = config->find_version;
 	splice.empty_since = now();
 	splice.slots = calloc(config->max_connections, sizeof(*splice.slots));
 	splice.pump.buffer = tool_alloc(t, CONNECTION_CHUNK);
@@ -342,8 +371,45 @@ int splice_run(const struct splice_config *config)
 	for (uint32_t i = 0; i < config->max_connections; i++)
 		pthread_mutex_init(&splice.slots[i].lock, NULL);
 	rc = prepare();
-	if (!rc)
-		rc = -pthread_create(&thread, NULL, kernel_main, tool_alloc(t, CONNECTION_CHUNK));
+	if (rc)
+		tool_error(t, "cannot serve: %s", lkl_strerror(rc));
+	return rc;
+}
+
+static void describe_client(struct connection *c, struct splice_client *out)
+{
+	*out = (struct splice_client){
+		.own_address = c->own_address, .own_port = c->own_port,
+		.received = c->received, .sent = c->sent, .seconds = now() - c->since,
+	};
+	memcpy(out->name, c->name, sizeof(out->name));
+	memcpy(out->version, c->version, sizeof(out->version));
+}
+
+struct splice_client *splice_clients(size_t *nr)
+{
+	uint32_t max = splice.config->max_connections;
+	struct splice_client *list = calloc(max, sizeof(*list));
+
+	*nr = 0;
+	for (uint32_t i = 0; list && i < max; i++) {
+		struct connection *c = &splice.slots[i];
+
+		pthread_mutex_lock(&c->lock);
+		if (c->used)
+			describe_client(c, &list[(*nr)++]);
+		pthread_mutex_unlock(&c->lock);
+	}
+	return list;
+}
+
+int splice_run(void)
+{
+	struct tool *t = splice.config->t;
+	const uint64_t one = 1;
+	pthread_t thread;
+	int rc = -pthread_create(&thread, NULL, kernel_main, tool_alloc(t, CONNECTION_CHUNK));
+
 	if (rc) {
 		tool_error(t, "cannot serve: %s", lkl_strerror(rc));
 		return rc;

@@ -9,6 +9,8 @@
 #define ANYFS_SPLICE_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include "connection.h"
 #include "tool.h"
 
 struct splice_config {
@@ -19,12 +21,38 @@ struct splice_config {
 	unsigned int max_connections;
 	unsigned int idle_exit;		/* seconds without a connection, then end; 0: never */
 	int stop_fd;			/* end when this descriptor is readable */
+	/*
+	 * Let the server see each client at an address of its own in 127.0.0.0/8; else all are at
+	 * 127.0.0.1.
+	 */
+	bool own_addresses;
+	/* As in struct pump. */
+	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
 };
+
+/* A client that is connected. */
+struct splice_client {
+	char name[64];			/* its address on the host */
+	uint32_t own_address;		/* its address for the server, in network byte order */
+	uint16_t own_port;
+	uint64_t received, sent;	/* bytes */
+	unsigned int seconds;		/* since it connected */
+	char version[CONNECTION_VERSION];	/* "": not known */
+};
+
+/* Prepare splice_run() with @config, which must stay valid.  0, or -errno after a message. */
+int splice_open(const struct splice_config *config);
 
 /*
  * Serve until stop_fd is readable or idle_exit seconds have passed, then close all
  * connections.  Uses the calling thread and starts another.  0, or -errno after a message.
  */
-int splice_run(const struct splice_config *config);
+int splice_run(void);
+
+/*
+ * After splice_open(), on any thread: list the clients in an array of *@nr, which the caller
+ * frees; NULL if memory is exhausted.
+ */
+struct splice_client *splice_clients(size_t *nr);
 
 #endif /* ANYFS_SPLICE_H */
