@@ -2,7 +2,7 @@
 /*
  * tar-in.h - interfaces between the files of anyfs tar-in
  *
- * tar-in.c reads the archive, tar-path.c finds the place of an entry in the image,
+ * tar-input.c reads the archive, tar-path.c finds the place of an entry in the image,
  * tar-file.c creates the file, tar-meta.c sets owner, mode and other metadata.
  */
 #ifndef ANYFS_TAR_IN_H
@@ -11,6 +11,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include "copy.h"
+#include "options.h"
 #include "owner.h"
 #include "tree.h"
 
@@ -28,9 +29,11 @@ struct tar_dir {
 struct tar_in {
 	struct tool *t;
 	struct archive *archive;
-	int base;			/* the destination directory; entries cannot escape it */
+	const char *base_path;		/* the destination directory, for messages */
+	int base;			/* its descriptor; entries cannot escape it */
 	bool no_flags;
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
+	const char *owner_text;		/* value of --owner, or NULL */
 	bool sets_owner;
 	struct owner owner;		/* replaces the owners in the archive, if sets_owner */
 	struct strbuf parent;		/* path of the directory @parent_fd */
@@ -66,6 +69,29 @@ long tar_make_dir(struct tar_in *in, const struct copy_place *at, const char *pa
 		  unsigned int mode);
 /* Open a directory below the base, by its path without "." and "..".  A descriptor or -errno. */
 long tar_open_dir(struct tar_in *in, const char *path, int flags);
+
+/* tar-in.c */
+
+/* Options of the verbs that unpack archives. */
+enum { OPT_OWNER = OPT_VERB, OPT_NO_OWNER, OPT_NUMERIC_OWNER, OPT_NO_XATTRS, OPT_NO_FLAGS,
+       OPT_TAR_IN_END };
+#define TAR_IN_OPTIONS \
+	{ "owner", required_argument, NULL, OPT_OWNER }, \
+	{ "no-flags", no_argument, NULL, OPT_NO_FLAGS }, \
+	{ "no-owner", no_argument, NULL, OPT_NO_OWNER }, \
+	{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS }, \
+	{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER }
+#define TAR_IN_HELP \
+	"  --owner USER[:GROUP]  owner of all files, instead of those in the archive\n" \
+	"  --no-owner        root owns all files\n" \
+	"  --no-xattrs       do not extract extended attributes and ACLs\n" \
+	"  --no-flags        do not report flags of chattr, which are never set\n" \
+	"  --numeric-owner   owners are always set by number; accepted for scripts\n"
+
+/* Set @in from the option @c. */
+void tar_in_option(struct tar_in *in, int c);
+/* Open the destination @path of the image.  False after a message. */
+bool tar_in_open(struct tar_in *in, const char *path);
 
 /* tar-file.c */
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * tar-input.h - read the entries of a tar archive
+ */
+#ifndef ANYFS_TAR_INPUT_H
+#define ANYFS_TAR_INPUT_H
+
+#include <archive.h>
+#include <archive_entry.h>
+#include "tool.h"
+
+#define TAR_BUFFER	(1u << 20)	/* bytes read at once */
+#define TAR_BLOCK	512
+
+/* An archive and the source of its bytes.  The caller sets the members up to @verified. */
+struct tar_input {
+	struct tool *t;
+	const char *name;		/* of the archive, for messages */
+	const char *source;		/* name of the source of the bytes, for messages */
+	/* As read(2): bytes, 0 at the end, or -errno. */
+	long (*read)(struct tar_input *input, void *buf, size_t len);
+	bool plain;			/* the archive is not compressed */
+	bool verified;			/* its length was verified: it needs no mark at its end */
+
+	const char *why;		/* set by @read on failure: the reason, or NULL */
+	struct archive *archive;	/* set by tar_input_open() */
+	char *buf;
+	char tail[TAR_BLOCK];		/* the last bytes read */
+	size_t tail_len;
+	bool ended;
+};
+
+/* Let @a decompress, by the filters of libarchive that start no program. */
+void tar_filters(struct archive *a);
+/* False if the archive cannot be read, which is reported. */
+bool tar_input_open(struct tar_input *input);
+/*
+ * Call @fn for each entry until tool_stopping().  A damaged or truncated archive is reported,
+ * with @rest, what is missing because of it.  False unless the archive was read to its end
+ * without an error.
+ */
+bool tar_input_each(struct tar_input *input, const char *rest,
+		    void (*fn)(void *data, struct archive_entry *entry), void *data);
+/* Free what tar_input_open() has set, which may have failed. */
+void tar_input_close(struct tar_input *input);
+
+#endif /* ANYFS_TAR_INPUT_H */
