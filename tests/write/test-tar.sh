@@ -81,4 +81,12 @@ run anyfs tar-in --owner 3:4 "$img" /xz <in.tar
 anyfs tar-out "$img" /gzip/dir/file | tar -xO >one
 [ "$(wc -c <one)" -eq 8000 ] || fail "one file: $(wc -c <one)"
 { head -c 3000; sleep 0.1; cat; } <in.tar | run anyfs tar-in "$img" /zstd
+# Of two entries for a directory the last one counts.
+mkdir -p twice/dir
+touch -d @1000000000 twice/dir
+tar -C twice -cf twice.tar dir
+touch -d @2000000000 twice/dir
+tar -C twice -rf twice.tar dir
+run anyfs tar-in "$img" / <twice.tar
+[ "$(anyfs stat --format %Y "$img" /dir)" = 2000000000 ] || fail "the time of the first entry"
 check_fs ext4

@@ -219,8 +219,9 @@ static void end_dir(struct tar_in *in, struct tar_dir *dir)
 
 void tar_meta_end(struct tar_in *in)
 {
-	while (in->nr_dirs)
-		end_dir(in, &in->dirs[--in->nr_dirs]);
+	/* Of two entries for a directory the last one counts. */
+	for (size_t i = 0; i < in->nr_dirs; i++)
+		end_dir(in, &in->dirs[i]);
 	free(in->dirs);
 	if (in->lost_owners)
 		tool_error(in->t, "owners of %llu files not kept: the file system does not support them; --no-owner leaves them out",
