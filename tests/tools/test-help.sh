@@ -18,7 +18,7 @@ options_are_in() {
 run anyfs --help >out
 sed -n 's/^  \([a-z-]*\)  .*/\1/p' out >verbs
 for verb in ls cat get put stat hash parts info mkdir rm mv ln chmod chown touch truncate \
-	getfattr setfattr sync fsync tar-in tar-out mkfs; do
+	getfattr setfattr sync fsync tar-in tar-out oci-in mkfs; do
 	grep -qx -- "$verb" verbs || fail "--help does not list $verb"
 done
 while read -r verb; do
@@ -32,7 +32,7 @@ while read -r verb; do
 	[ "$(wc -l <wrong.err)" -eq 1 ] && [ ! -s wrong.out ] || fail "$verb: $(cat wrong.err wrong.out)"
 done <verbs
 # Verbs that copy or change report results to programs.
-for verb in get put tar-in mkdir rm mv ln chmod chown touch truncate setfattr sync fsync mkfs; do
+for verb in get put tar-in oci-in mkdir rm mv ln chmod chown touch truncate setfattr sync fsync mkfs; do
 	anyfs "$verb" --help | matches -- '--json' || fail "$verb has no --json"
 done
 

@@ -88,6 +88,9 @@ output rm "$two" /touched /none
 output mkdisk new.img 8M
 output mkfs new.img ext4
 output tar-in "$two" /
+python3 "$ANYFS_TOP/tests/write/make-oci.py" layout layout
+output oci-in "$two" layout
+output oci-in --ref none "$two" layout
 sort -u wanted | comm -23 - <(sort -u tried) | expect ""
 
 python3 - "$schemas" [0-9]*.json <<'END'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - anyfs-tar: the program that "anyfs tar-in" and "anyfs tar-out" run
+ * main.c - anyfs-tar: the program that anyfs runs for archives: tar-in, tar-out, oci-in
  *
  * It is a separate program because loading libarchive and its dependencies takes longer than
  * booting the kernel, which would slow down all other verbs.
@@ -14,17 +14,17 @@
 
 int main(int argc, char **argv)
 {
+	static const struct verb *const verbs[] = { &verb_tar_in, &verb_tar_out, &verb_oci_in };
 	struct tool t = { .program = "anyfs" };
 
 	standard_fds_open(t.program);
 	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
 	signal(SIGXFSZ, SIG_IGN);	/* report EFBIG, from RLIMIT_FSIZE, likewise */
-	if (argc > 1 && !strcmp(argv[1], "tar-in"))
-		t.verb = &verb_tar_in;
-	else if (argc > 1 && !strcmp(argv[1], "tar-out"))
-		t.verb = &verb_tar_out;
-	else
-		tool_usage(&t, "run it through anyfs tar-in or anyfs tar-out");
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (argc > 1 && !strcmp(argv[1], verbs[i]->name))
+			t.verb = verbs[i];
+	if (!t.verb)
+		tool_usage(&t, "run it through anyfs tar-in, tar-out or oci-in");
 	t.verb->run(&t, argc - 1, argv + 1);
 	tool_finish(&t);
 }

@@ -278,7 +278,7 @@ void tar_extract(struct tar_in *in, struct archive_entry *entry)
 		tar_failed(in, given ? given : "(no name)", rc);
 	else if (!*place.path && archive_entry_filetype(entry) != AE_IFDIR)
 		tar_failed(in, given, -EISDIR);
-	else
+	else if (!in->layers || tar_layer_replace(in, entry, &place))
 		make_entry(in, entry, &place);
 	free(place.path);
 	in->t->files += in->t->failures == failures;

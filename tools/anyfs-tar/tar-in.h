@@ -3,7 +3,8 @@
  * tar-in.h - interfaces between the files of anyfs tar-in
  *
  * tar-input.c reads the archive, tar-path.c finds the place of an entry in the image,
- * tar-file.c creates the file, tar-meta.c sets owner, mode and other metadata.
+ * tar-file.c creates the file, tar-meta.c sets owner, mode and other metadata, tar-layer.c deletes
+ * files as layers of container images ask for.
  */
 #ifndef ANYFS_TAR_IN_H
 #define ANYFS_TAR_IN_H
@@ -20,7 +21,7 @@
  * and its default ACL, which new files would inherit.
  */
 struct tar_dir {
-	char *path;
+	char *path;			/* NULL: the directory was removed */
 	struct timespec times[2];
 	void *acl;			/* or NULL */
 	size_t acl_len;
@@ -33,6 +34,7 @@ struct tar_in {
 	int base;			/* its descriptor; entries cannot escape it */
 	bool no_flags;
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
+	bool layers;			/* this is a layer: entries replace files of any type */
 	const char *owner_text;		/* value of --owner, or NULL */
 	bool sets_owner;
 	struct owner owner;		/* replaces the owners in the archive, if sets_owner */
@@ -61,6 +63,8 @@ struct tar_place {
  * with "..".  The caller frees place->path.
  */
 long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place);
+/* As tar_place_find(), but creates nothing: -ENOENT if the parent directory is missing. */
+long tar_place_existing(struct tar_in *in, const char *given, struct tar_place *place);
 /*
  * Create the directory @at, whose path below the base is @path.  Returns 0; -EEXIST if there
  * is a directory, or a link to one, already; or another -errno.
@@ -105,7 +109,22 @@ void tar_failed(struct tar_in *in, const char *path, long err);
 /* Set the metadata of @place from @entry; @fd: the regular file or directory, else -1. */
 void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_place *place,
 	      int fd);
+/* The directory @path was removed, or with @only_below the files in it: forget its metadata. */
+void tar_meta_forget(struct tar_in *in, const char *path, bool only_below);
 /* At the end of the archive: set the metadata of directories, report what was not kept. */
 void tar_meta_end(struct tar_in *in);
+
+/* tar-layer.c: files of a layer of a container image */
+
+/* True if the entry @path deletes files of lower layers. */
+bool tar_is_whiteout(const char *path);
+/* Delete what the entry @path says.  Failures are reported. */
+void tar_whiteout(struct tar_in *in, const char *path);
+/*
+ * Remove the file of a lower layer that @entry replaces, if it is a directory or @entry is one.
+ * False after a message.
+ */
+bool tar_layer_replace(struct tar_in *in, struct archive_entry *entry,
+		       const struct tar_place *place);
 
 #endif /* ANYFS_TAR_IN_H */

@@ -49,6 +49,27 @@ static void set_xattr(struct tar_in *in, const char *path, const struct side_fil
 		change_failed(in->t, path, key, rc);
 }
 
+static long remove_xattr(void *data, const char *key, const void *value, size_t len)
+{
+	const struct setting *s = data;
+
+	(void)value;
+	(void)len;
+	return !strncmp(key, "user.", 5) || !strncmp(key, "trusted.", 8) ||
+	       !strncmp(key, "security.", 9) || !strncmp(key, "system.posix_acl_", 17) ?
+	       side_image.removexattr(&s->f, key) : 0;
+}
+
+/* Remove the attributes that a directory of a lower layer has given to this one. */
+static void clear_xattrs(struct setting *s)
+{
+	long rc = s->in->no_xattrs || archive_entry_filetype(s->entry) != AE_IFDIR ? 0 :
+		  xattr_each(&side_image, &s->f, remove_xattr, s);
+
+	if (rc < 0)
+		tool_not_done(s->in->t, s->path, "attributes of a lower layer not removed", rc);
+}
+
 /* Set all extended attributes except ACLs, which are set after the mode. */
 static void set_xattrs(struct setting *s)
 {
@@ -185,6 +206,8 @@ void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_p
 	};
 
 	report_flags(&s);
+	if (in->layers && fd >= 0)
+		clear_xattrs(&s);
 	set_owner(&s);
 	set_xattrs(&s);
 	set_mode(&s);
@@ -195,12 +218,24 @@ void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_p
 		set_times(&s);
 }
 
+static void forget_dir(struct tar_dir *dir)
+{
+	free(dir->acl);
+	free(dir->path);
+	*dir = (struct tar_dir){ 0 };
+}
+
 static void end_dir(struct tar_in *in, struct tar_dir *dir)
 {
-	const char *path = *dir->path ? dir->path : ".";
-	struct side_file f = { .fd = tar_open_dir(in, dir->path, LKL_O_RDONLY) };
-	long rc = f.fd;
+	struct side_file f;
+	const char *path;
+	long rc;
 
+	if (!dir->path)
+		return;
+	path = *dir->path ? dir->path : ".";
+	f = (struct side_file){ .fd = tar_open_dir(in, dir->path, LKL_O_RDONLY) };
+	rc = f.fd;
 	if (rc >= 0) {
 		if (dir->acl)
 			set_xattr(in, path, &f, ACL_DEFAULT_KEY, dir->acl,
@@ -213,8 +248,21 @@ static void end_dir(struct tar_in *in, struct tar_dir *dir)
 		tool_failed(in->t, path, "time not kept: " TIMES_WHY, rc);
 	else if (rc < 0 && rc != -ENOTDIR && rc != -ENOENT && rc != -ELOOP)
 		tool_not_done(in->t, path, "times not set", rc);
-	free(dir->acl);
-	free(dir->path);
+	forget_dir(dir);
+}
+
+void tar_meta_forget(struct tar_in *in, const char *path, bool only_below)
+{
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < in->nr_dirs; i++) {
+		const char *dir = in->dirs[i].path;
+
+		/* Everything is below the destination, whose path is empty. */
+		if (dir && !strncmp(dir, path, len) &&
+		    (dir[len] == '/' || (!len && *dir) || (!dir[len] && !only_below)))
+			forget_dir(&in->dirs[i]);
+	}
 }
 
 void tar_meta_end(struct tar_in *in)

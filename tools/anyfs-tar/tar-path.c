@@ -125,8 +125,11 @@ static long make_dir(struct tar_in *in, char *path)
 	return rc == -EEXIST ? 0 : rc;
 }
 
-/* Create the missing parents in @path: an archive need not have entries for directories. */
-static long make_missing(struct tar_in *in, char *path)
+/*
+ * Create the missing parents in @path: an archive need not have entries for directories.
+ * @known_too: also those that were created already, because they may have been deleted.
+ */
+static long make_missing(struct tar_in *in, char *path, bool known_too)
 {
 	long rc = 0;
 
@@ -136,7 +139,7 @@ static long make_missing(struct tar_in *in, char *path)
 		p += strcspn(p, "/");
 		after = *p;
 		*p = '\0';
-		if (!names_is_known(&in->names, path))
+		if (known_too || !names_is_known(&in->names, path))
 			rc = make_dir(in, path);
 		*p = after;
 	}
@@ -144,10 +147,10 @@ static long make_missing(struct tar_in *in, char *path)
 }
 
 /*
- * Open the parent @path.  The last parent stays open, because archives list entries directory
- * by directory.
+ * Open the parent @path, and with @make create it if it is missing.  The last parent stays open,
+ * because archives list entries directory by directory.
  */
-static long open_parent(struct tar_in *in, char *path)
+static long open_parent(struct tar_in *in, char *path, bool make)
 {
 	long fd;
 
@@ -158,8 +161,10 @@ static long open_parent(struct tar_in *in, char *path)
 		in->parent_fd = -1;
 		strbuf_pop(&in->parent, 0);
 	}
-	fd = make_missing(in, path);
+	fd = make ? make_missing(in, path, false) : 0;
 	if (fd >= 0)
+		fd = tar_open_dir(in, path, LKL_O_PATH);
+	if (fd == -ENOENT && make && make_missing(in, path, true) >= 0)
 		fd = tar_open_dir(in, path, LKL_O_PATH);
 	if (fd < 0)
 		return fd;
@@ -169,7 +174,7 @@ static long open_parent(struct tar_in *in, char *path)
 	return fd;
 }
 
-long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place)
+static long find(struct tar_in *in, const char *given, bool make, struct tar_place *place)
 {
 	char *slash;
 	long dir;
@@ -181,13 +186,23 @@ long tar_place_find(struct tar_in *in, const char *given, struct tar_place *plac
 	slash = strrchr(place->path, '/');
 	if (slash) {
 		*slash = '\0';
-		dir = open_parent(in, place->path);
+		dir = open_parent(in, place->path, make);
 		*slash = '/';
 		place->name = slash + 1;
 	} else {
-		dir = open_parent(in, (char[]){ "" });
+		dir = open_parent(in, (char[]){ "" }, make);
 	}
 	place->dir = dir;
 	place->names = in->parent_names;
 	return dir < 0 ? dir : 0;
+}
+
+long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place)
+{
+	return find(in, given, true, place);
+}
+
+long tar_place_existing(struct tar_in *in, const char *given, struct tar_place *place)
+{
+	return find(in, given, false, place);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-tar.c - anyfs tar-in and tar-out: run the program anyfs-tar
+ * cmd-tar.c - anyfs tar-in, tar-out and oci-in: run the program anyfs-tar
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -40,6 +40,14 @@ const struct verb verb_tar_out = {
 	.name = "tar-out",
 	.summary = TAR_OUT_SUMMARY,
 	.operands = "p+",
+	.no_shell = true,
+	.run = run,
+};
+
+const struct verb verb_oci_in = {
+	.name = "oci-in",
+	.summary = OCI_IN_SUMMARY,
+	.operands = "hp",
 	.no_shell = true,
 	.run = run,
 };
