@@ -13,53 +13,26 @@
 #include <string.h>
 #include "deferred-removal.h"
 #include "md-array.h"
-#include "md-super.h"
+#include "md-members.h"
 #include "node.h"
-
-#define MEMBERS_MAX	384u
-
-struct member {
-	struct anyfs_node *node;	/* node of kind "array"; its parent is the device */
-	uint64_t events;		/* of its superblock */
-	uint32_t number;		/* of its superblock */
-	bool is_stale;			/* the array was written to without this member */
-};
 
 struct array {
 	struct md_array md;
-	struct md_super super;		/* the newest superblock */
-	struct member members[MEMBERS_MAX];
-	unsigned int nr_members;
+	struct md_members members;	/* each device is a node of kind "array", whose parent it is */
 	struct anyfs_node *first;	/* the member that shows the array */
 };
 
 /* ---- Members ------------------------------------------------------------------------ */
 
-static bool is_same_array(const struct array *a, const struct md_super *s)
+static struct anyfs_node *node_of(const struct md_member *m)
 {
-	return !memcmp(a->super.uuid, s->uuid, sizeof(s->uuid)) && a->super.major == s->major &&
-	       a->super.minor == s->minor;
-}
-
-/* Skip a copy of a member, which has the same number. */
-static bool has_number(const struct array *a, uint32_t number)
-{
-	for (unsigned int i = 0; i < a->nr_members; i++)
-		if (a->members[i].number == number)
-			return true;
-	return false;
+	return m->device;
 }
 
 static void take_member(struct array *a, struct anyfs_node *n, const struct md_super *s)
 {
-	if (has_number(a, s->number) || a->nr_members == MEMBERS_MAX)
-		return;
-	a->members[a->nr_members++] = (struct member){
-		.node = n, .events = s->events, .number = s->number,
-	};
-	n->parent->is_member = true;
-	if (a->nr_members == 1 || s->events > a->super.events)
-		a->super = *s;
+	if (md_members_add(&a->members, s, n))
+		n->parent->is_member = true;
 }
 
 /* True if @n is a member of this array or of an array that is already open. */
@@ -71,74 +44,33 @@ static bool visit_member(struct anyfs_node *n, void *data)
 	if (n == a->first)
 		return true;
 	if (!n->parent->has_dev || md_super_read(&n->parent->dev, n->object, &s) ||
-	    !is_same_array(a, &s))
+	    !md_is_same_array(&a->members.super, &s))
 		return false;
 	if (!n->data && !n->same)
 		take_member(a, n, &s);
 	return true;
 }
 
-/*
- * A member that missed writes is older by more than one event.  A difference of one is
- * normal after a crash between the writes of two superblocks.
- */
-static void mark_stale(struct array *a)
-{
-	for (unsigned int i = 0; i < a->nr_members; i++)
-		a->members[i].is_stale = a->members[i].events + 1 < a->super.events;
-}
-
-static bool has_slot(const struct array *a, unsigned int slot)
-{
-	for (unsigned int i = 0; i < a->nr_members; i++) {
-		const struct member *m = &a->members[i];
-
-		if (!m->is_stale && m->number < a->super.nr_roles &&
-		    a->super.roles[m->number] == slot)
-			return true;
-	}
-	return false;
-}
-
-/* Count the members that the newest superblock lists as in use but that were not found. */
-static unsigned int count_missing(struct array *a)
-{
-	unsigned int missing = 0;
-
-	mark_stale(a);
-	for (uint32_t i = 0; i < a->super.nr_roles; i++) {
-		uint16_t slot = a->super.roles[i];
-
-		missing += slot < MD_ROLE_MAX && slot < a->super.raid_disks && !has_slot(a, slot);
-	}
-	return missing;
-}
-
 static bool are_complete(void *data)
 {
-	return !count_missing(data);
-}
+	struct array *a = data;
 
-static const char *stale_member(const struct array *a)
-{
-	for (unsigned int i = 0; i < a->nr_members; i++)
-		if (a->members[i].is_stale)
-			return a->members[i].node->object;
-	return NULL;
+	return !md_members_missing(&a->members);
 }
 
 /* Check by the superblocks that enough members were found; the driver decides finally. */
 static int check_members(struct array *a)
 {
 	const struct anyfs_node *n = a->first;
-	unsigned int missing = count_missing(a);
-	const char *stale = stale_member(a);
+	unsigned int missing = md_members_missing(&a->members);
+	const struct md_member *stale = md_members_stale(&a->members);
 
 	if (!missing || n->image->degraded)
 		return 0;
 	return error_set(-ENXIO, "%s: the RAID array lacks %u of its %u members%s%s; give the missing images (--member), or open the array without them (--degraded)",
-			 n->object, missing, a->super.raid_disks,
-			 stale ? ", the array was written to without " : "", stale ? stale : "");
+			 n->object, missing, a->members.super.raid_disks,
+			 stale ? ", the array was written to without " : "",
+			 stale ? node_of(stale)->object : "");
 }
 
 static int find_members(struct array *a)
@@ -164,8 +96,8 @@ static int find_members(struct array *a)
 
 static bool is_writable(const struct array *a)
 {
-	for (unsigned int i = 0; i < a->nr_members; i++)
-		if (!a->members[i].node->parent->dev.can_write)
+	for (unsigned int i = 0; i < a->members.nr; i++)
+		if (!node_of(&a->members.list[i])->parent->dev.can_write)
 			return false;
 	return true;
 }
@@ -176,10 +108,10 @@ static int get_devices(const struct array *a, uint64_t *devs, unsigned int *nr)
 	int rc = 0;
 
 	*nr = 0;
-	for (unsigned int i = 0; i < a->nr_members && !rc; i++) {
-		struct anyfs_node *device = a->members[i].node->parent;
+	for (unsigned int i = 0; i < a->members.nr && !rc; i++) {
+		struct anyfs_node *device = node_of(&a->members.list[i])->parent;
 
-		if (a->members[i].is_stale)
+		if (a->members.list[i].is_stale)
 			continue;
 		devs[*nr] = device->dev.dev;
 		if (!device->dev.can_write)
@@ -193,9 +125,10 @@ static int start(struct array *a)
 {
 	struct anyfs_node *n = a->first;
 	const struct md_start how = {
-		.major = a->super.major, .minor = a->super.minor, .degraded = n->image->degraded,
+		.major = a->members.super.major, .minor = a->members.super.minor,
+		.degraded = n->image->degraded,
 	};
-	uint64_t devs[MEMBERS_MAX];
+	uint64_t devs[MD_MEMBERS_MAX];
 	char why[MD_WHY];
 	unsigned int nr;
 	int rc = get_devices(a, devs, &nr);
@@ -235,13 +168,13 @@ static void show(struct anyfs_node *n, struct array *a)
 {
 	char level[24];
 
-	for (unsigned int i = 0; i < a->nr_members; i++)
-		if (a->members[i].node != n)
-			a->members[i].node->same = n;
+	for (unsigned int i = 0; i < a->members.nr; i++)
+		if (node_of(&a->members.list[i]) != n)
+			node_of(&a->members.list[i])->same = n;
 	n->data = a;
 	n->has_dev = true;
 	snprintf(n->part.type, sizeof(n->part.type), "%s",
-		 level_name(a->super.level, level, sizeof(level)));
+		 level_name(a->members.super.level, level, sizeof(level)));
 }
 
 static int array_open(struct anyfs_node *n)
@@ -287,8 +220,8 @@ static int array_close(struct anyfs_node *n)
 
 	if (!a)
 		return 0;
-	for (unsigned int i = 0; i < a->nr_members; i++)
-		a->members[i].node->same = NULL;
+	for (unsigned int i = 0; i < a->members.nr; i++)
+		node_of(&a->members.list[i])->same = NULL;
 	device_close(&n->dev);
 	rc = md_array_stop(&a->md);
 	if (rc == -EBUSY)
