@@ -7,17 +7,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
+#include "host-program.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
 #include "verbs.h"
-
-extern char **environ;
 
 /* Names for --format, and the names that qemu-img uses. */
 static const struct {
@@ -66,27 +63,17 @@ static char *safe_path(struct tool *t, const char *path)
 
 static bool run_qemu_img(struct tool *t, const char *path, const char *format, uint64_t size)
 {
+	static const struct host_program qemu_img = { .name = "qemu-img", .package = "qemu-utils" };
 	char bytes[24], *safe = safe_path(t, path);
 	const char *exact = !strcmp(format, "vpc") ? "force_size=on" : NULL;
-	char *args[] = { "qemu-img", "create", "-q", "-f", (char *)format, safe, bytes,
+	char *args[] = { NULL, "create", "-q", "-f", (char *)format, safe, bytes,
 			 exact ? "-o" : NULL, (char *)exact, NULL };
-	int status, err;
-	pid_t pid;
+	bool done;
 
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)size);
-	err = posix_spawnp(&pid, args[0], NULL, NULL, args, environ);
+	done = host_program_run(t, &qemu_img, args);
 	free(safe);
-	if (err == ENOENT)
-		tool_error(t, "qemu-img: not found: install the Debian package qemu-utils");
-	else if (err)
-		tool_error(t, "qemu-img: cannot be run: %s", strerror(err));
-	if (err)
-		return false;
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (status)
-		tool_error(t, "%s: qemu-img could not make it", path);
-	return !status;
+	return done;
 }
 
 static int run(struct tool *t, int argc, char **argv)

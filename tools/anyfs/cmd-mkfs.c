@@ -146,8 +146,7 @@ static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 	return true;
 }
 
-static void make_in_place(struct tool *t, struct mkfs_place *place, const struct mkfs_tool *tool,
-			  char **options)
+static void make_in_place(struct tool *t, struct mkfs_place *place, const struct mkfs_job *job)
 {
 	char *path;
 	int temp;
@@ -157,13 +156,13 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 		return;
 	/* mkfs writes to a whole device directly: it is large, and mkfs can use its properties. */
 	if (mkfs_is_whole_device(place)) {
-		mkfs_run(t, tool, place->image, options);
+		mkfs_run(t, job, place->image);
 		return;
 	}
 	temp = mkfs_temp(t, place, &path);
 	if (temp < 0)
 		return;
-	if (mkfs_run(t, tool, path, options))
+	if (mkfs_run(t, job, path))
 		t->files += mkfs_fill(t, place, temp);
 	unlink(path);
 	close(temp);
@@ -171,7 +170,7 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 }
 
 static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t size,
-		     const struct mkfs_tool *tool, char **options)
+		     const struct mkfs_job *job)
 {
 	bool done;
 	int fd;
@@ -186,7 +185,7 @@ static void make_new(struct tool *t, const struct mkfs_place *place, uint64_t si
 	done = !ftruncate(fd, size);
 	if (!done)
 		tool_error(t, "%s: %s", place->image, strerror(errno));
-	done = done && mkfs_run(t, tool, place->image, options);
+	done = done && mkfs_run(t, job, place->image);
 	if (done && fsync(fd)) {
 		tool_error(t, "%s: %s", place->image, strerror(errno));
 		done = false;
@@ -207,7 +206,7 @@ static int run(struct tool *t, int argc, char **argv)
 		TOOL_LONG_OPTIONS
 	};
 	struct mkfs_place place = { .part = -1, .fd = -1 };
-	const struct mkfs_tool *tool;
+	struct mkfs_job job = { 0 };
 	uint64_t size = 0;
 	bool force = false;
 	struct stat st;
@@ -225,11 +224,12 @@ static int run(struct tool *t, int argc, char **argv)
 	}
 	tool_need_args(t, argc, 2, 0);
 	place.given = place.image = argv[optind];
-	tool = mkfs_find(t, argv[optind + 1]);
-	if (!tool)
+	job.tool = mkfs_find(t, argv[optind + 1]);
+	if (!job.tool)
 		return 0;
+	job.options = argv + optind + 2;
 	if (size) {
-		make_new(t, &place, size, tool, argv + optind + 2);
+		make_new(t, &place, size, &job);
 		return 0;
 	}
 	place.part = split_part(t, argv[optind], (char **)&place.image);
@@ -237,7 +237,7 @@ static int run(struct tool *t, int argc, char **argv)
 	if (access(place.image, F_OK))
 		tool_error(t, "%s: %s; --size creates a new image", place.image, strerror(errno));
 	else if (may_overwrite(t, &place, force))
-		make_in_place(t, &place, tool, argv + optind + 2);
+		make_in_place(t, &place, &job);
 	return 0;
 }
 

@@ -5,22 +5,13 @@
  * anyfs has checked before that existing content may be overwritten, so the programs get the
  * options that make them not ask.
  */
-#define _GNU_SOURCE
-#include <errno.h>
-#include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
+#include "host-program.h"
 #include "messages.h"
 #include "mkfs.h"
-#include "signals.h"
 
 #define ARGS_MAX	6
-
-extern char **environ;
 
 struct mkfs_tool {
 	const char *type;
@@ -71,51 +62,11 @@ const struct mkfs_tool *mkfs_find(struct tool *t, const char *type)
 	return NULL;
 }
 
-/* Search /usr/sbin and /sbin too: the PATH of ordinary users often lacks them. */
-static bool find_program(const char *name, char *path, size_t len)
+static char **arguments(struct tool *t, const struct mkfs_job *job, const char *path)
 {
-	const char *dirs = getenv("PATH");
-	char all[PATH_MAX * 4];
-
-	snprintf(all, sizeof(all), "%s:/usr/sbin:/sbin", dirs ? dirs : "/usr/bin:/bin");
-	for (char *save, *dir = strtok_r(all, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
-		snprintf(path, len, "%s/%s", dir, name);
-		if (!access(path, X_OK))
-			return true;
-	}
-	return false;
-}
-
-/* Start @program with default signals; with --json its stdout becomes stderr. */
-static int spawn(struct tool *t, const char *program, char **args, pid_t *pid)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none, defaults;
-	int err;
-
-	sigemptyset(&none);
-	sigemptyset(&defaults);
-	sigaddset(&defaults, SIGPIPE);
-	sigaddset(&defaults, SIGXFSZ);
-	posix_spawn_file_actions_init(&actions);
-	if (t->json)
-		posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-	posix_spawnattr_init(&attr);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &defaults);
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-	err = posix_spawn(pid, program, &actions, &attr, args, environ);
-	posix_spawnattr_destroy(&attr);
-	posix_spawn_file_actions_destroy(&actions);
-	return err;
-}
-
-static char **arguments(struct tool *t, const struct mkfs_tool *tool, const char *path,
-			char **options)
-{
+	const struct mkfs_tool *tool = job->tool;
+	char **options = job->options, **args;
 	size_t nr = 0, i = 0;
-	char **args;
 
 	while (options[nr])
 		nr++;
@@ -131,32 +82,22 @@ static char **arguments(struct tool *t, const struct mkfs_tool *tool, const char
 	return args;
 }
 
-bool mkfs_run(struct tool *t, const struct mkfs_tool *tool, const char *path, char **options)
+bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path)
 {
-	char program[PATH_MAX], **args;
-	int status = 0, err;
-	pid_t pid;
+	const struct host_program program = {
+		.name = job->tool->program, .package = job->tool->package,
+		.about = job->about, .quiet = job->quiet,
+	};
+	char **args = arguments(t, job, path);
+	bool done = host_program_run(t, &program, args);
 
-	if (!find_program(tool->program, program, sizeof(program))) {
-		tool_error(t, "%s: not found: install the Debian package %s", tool->program,
-			   tool->package);
-		return false;
-	}
-	args = arguments(t, tool, path, options);
-	fflush(stdout);
-	err = spawn(t, program, args, &pid);
 	free(args);
-	if (err) {
-		tool_error(t, "%s: cannot be run: %s", program, strerror(err));
-		return false;
-	}
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (tool_stopping(t))
-		return false;
-	if (WIFSIGNALED(status))
-		tool_error(t, "%s: ended by SIG%s", tool->program, sigabbrev_np(WTERMSIG(status)));
-	else if (WEXITSTATUS(status))
-		tool_error(t, "%s: failed with exit code %d", tool->program, WEXITSTATUS(status));
-	return !status;
+	return done;
+}
+
+bool mkfs_exists(struct tool *t, const struct mkfs_tool *tool)
+{
+	const struct host_program program = { .name = tool->program, .package = tool->package };
+
+	return host_program_exists(t, &program);
 }

@@ -26,11 +26,18 @@ struct mkfs_tool;
 
 /* The program that makes @type.  If none is known, prints a message and returns NULL. */
 const struct mkfs_tool *mkfs_find(struct tool *t, const char *type);
-/*
- * Run @tool on @path with the user's @options.  If it is missing or fails, prints a message
- * and returns false.
- */
-bool mkfs_run(struct tool *t, const struct mkfs_tool *tool, const char *path, char **options);
+/* Whether the program is installed; if not, prints a message that names its package. */
+bool mkfs_exists(struct tool *t, const struct mkfs_tool *tool);
+
+struct mkfs_job {
+	const struct mkfs_tool *tool;
+	char **options;			/* the user's, NULL at the end */
+	const char *about;		/* what messages begin with, or NULL */
+	bool quiet;			/* show no output of the program, unless it fails */
+};
+
+/* Make a file system in @path.  If that fails, prints a message and returns false. */
+bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path);
 
 /* True for a whole block device, which the mkfs program opens itself. */
 bool mkfs_is_whole_device(const struct mkfs_place *place);

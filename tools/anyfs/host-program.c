@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * host-program.c - run the host's programs that make disks and file systems
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "host-program.h"
+#include "messages.h"
+#include "signals.h"
+
+#define TEXT_MAX	4096		/* bytes of a program's messages that are shown */
+
+extern char **environ;
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Search /usr/sbin and /sbin too: the PATH of ordinary users often lacks them. */
+static bool find_program(const char *name, char *path, size_t len)
+{
+	const char *dirs = getenv("PATH");
+	char all[PATH_MAX * 4];
+
+	if (strchr(name, '/')) {
+		snprintf(path, len, "%s", name);
+		return !access(path, X_OK);
+	}
+	snprintf(all, sizeof(all), "%s:/usr/sbin:/sbin", dirs ? dirs : "/usr/bin:/bin");
+	for (char *save, *dir = strtok_r(all, ":", &save); dir; dir = strtok_r(NULL, ":", &save)) {
+		snprintf(path, len, "%s/%s", dir, name);
+		if (!access(path, X_OK))
+			return true;
+	}
+	return false;
+}
+
+static bool find_or_report(struct tool *t, const struct host_program *program, char *path,
+			   size_t len)
+{
+	if (find_program(program->name, path, len))
+		return true;
+	tool_error(t, "%s: not found%s%s", program->name,
+		   program->package ? ": install the Debian package " : "",
+		   program->package ? program->package : "");
+	return false;
+}
+
+bool host_program_exists(struct tool *t, const struct host_program *program)
+{
+	char path[PATH_MAX];
+
+	return find_or_report(t, program, path, sizeof(path));
+}
+
+static void redirect_output(struct tool *t, const struct host_program *program, int messages,
+			    posix_spawn_file_actions_t *actions)
+{
+	if (program->quiet && !t->verbose)
+		posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	else if (t->json)
+		posix_spawn_file_actions_adddup2(actions, STDERR_FILENO, STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(actions, messages, STDERR_FILENO);
+}
+
+/* Start the program at @path with default signals and @messages as its standard error. */
+static int spawn(struct tool *t, const struct host_program *program, const char *path, char **args,
+		 int messages, pid_t *pid)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	sigset_t none, defaults;
+	int err;
+
+	sigemptyset(&none);
+	sigemptyset(&defaults);
+	sigaddset(&defaults, SIGPIPE);
+	sigaddset(&defaults, SIGXFSZ);
+	posix_spawn_file_actions_init(&actions);
+	redirect_output(t, program, messages, &actions);
+	posix_spawnattr_init(&attr);
+	posix_spawnattr_setsigmask(&attr, &none);
+	posix_spawnattr_setsigdefault(&attr, &defaults);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+	err = posix_spawn(pid, path, &actions, &attr, args, environ);
+	posix_spawnattr_destroy(&attr);
+	posix_spawn_file_actions_destroy(&actions);
+	return err;
+}
+
+/* @text without the program's own name in front. */
+static char *skip_name(const char *name, char *text)
+{
+	size_t len = strlen(name);
+
+	text += strspn(text, " \t\n");
+	return !strncmp(text, name, len) && !strncmp(text + len, ": ", 2) ? text + len + 2 : text;
+}
+
+static void report(struct tool *t, const struct host_program *program, int status, char *text)
+{
+	const char *about = program->about ? program->about : "", *colon = program->about ? ": " : "";
+	const char *name = base_name(program->name);
+
+	if (t->verbose && *text)
+		tool_note(t, "%s: %s", name, text);
+	text = skip_name(name, text);
+	text[strcspn(text, "\n")] = '\0';
+	if (WIFSIGNALED(status))
+		tool_error(t, "%s%s%s: ended by SIG%s", about, colon, name,
+			   sigabbrev_np(WTERMSIG(status)));
+	else
+		tool_error(t, "%s%s%s: failed with exit code %d%s%s", about, colon, name,
+			   WEXITSTATUS(status), *text ? ": " : "", text);
+}
+
+static bool run_found(struct tool *t, const struct host_program *program, const char *path,
+		      char **args, int messages)
+{
+	char text[TEXT_MAX];
+	int status = 0, err;
+	ssize_t len;
+	pid_t pid;
+
+	fflush(stdout);
+	args[0] = (char *)base_name(program->name);
+	err = spawn(t, program, path, args, messages, &pid);
+	if (err) {
+		tool_error(t, "%s: cannot be run: %s", path, strerror(err));
+		return false;
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (tool_stopping(t))
+		return false;
+	len = pread(messages, text, sizeof(text) - 1, 0);
+	text[len > 0 ? len : 0] = '\0';
+	if (status)
+		report(t, program, status, text);
+	else
+		fputs(text, stderr);	/* warnings */
+	return !status;
+}
+
+bool host_program_run(struct tool *t, const struct host_program *program, char **args)
+{
+	char path[PATH_MAX];
+	int messages;
+	bool done;
+
+	if (!find_or_report(t, program, path, sizeof(path)))
+		return false;
+	messages = memfd_create("messages", MFD_CLOEXEC);
+	if (messages < 0) {
+		tool_error(t, "%s: cannot be run: %s", path, strerror(errno));
+		return false;
+	}
+	done = run_found(t, program, path, args, messages);
+	close(messages);
+	return done;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * host-program.h - run the host's programs that make disks and file systems
+ */
+#ifndef ANYFS_HOST_PROGRAM_H
+#define ANYFS_HOST_PROGRAM_H
+
+#include "tool.h"
+
+struct host_program {
+	const char *name;		/* searched in PATH and sbin, unless it contains a slash */
+	const char *package;		/* package of Debian that contains it, or NULL */
+	const char *about;		/* the object that messages begin with, or NULL */
+	bool quiet;			/* discard its standard output, unless --verbose was given */
+};
+
+/* Whether the program is installed.  If not, prints a message that names the package. */
+bool host_program_exists(struct tool *t, const struct host_program *program);
+/*
+ * Run the program with @args, whose first member is ignored, and wait for its end.  With --json
+ * its standard output goes to stderr.  Returns false if it cannot be run, fails or a signal came;
+ * prints one message, which quotes the first line that the program wrote to stderr.
+ */
+bool host_program_run(struct tool *t, const struct host_program *program, char **args);
+
+#endif /* ANYFS_HOST_PROGRAM_H */
