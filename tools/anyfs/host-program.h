@@ -11,7 +11,7 @@ struct host_program {
 	const char *name;		/* searched in PATH and sbin, unless it contains a slash */
 	const char *package;		/* package of Debian that contains it, or NULL */
 	const char *about;		/* the object that messages begin with, or NULL */
-	bool quiet;			/* discard its standard output, unless --verbose was given */
+	bool quiet;			/* discard its standard output without --verbose */
 };
 
 /* Whether the program is installed.  If not, prints a message that names the package. */

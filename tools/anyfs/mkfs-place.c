@@ -205,7 +205,9 @@ bool mkfs_fill(struct tool *t, const struct mkfs_place *place, int temp)
 		err = copy_data(place, temp);
 	if (!err && fsync(place->fd))
 		err = errno;
-	if (err)
+	if (err && place->is_new)
+		failed(t, place->given, err);
+	else if (err)
 		tool_error(t, "%s: only partly written, so it is not usable: %s", place->given,
 			   strerror(err));
 	return !err;

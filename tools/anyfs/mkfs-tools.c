@@ -5,6 +5,7 @@
  * anyfs has checked before that existing content may be overwritten, so the programs get the
  * options that make them not ask.
  */
+#define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 #include "host-program.h"
@@ -18,32 +19,39 @@ struct mkfs_tool {
 	const char *program;
 	const char *package;		/* package of Debian */
 	const char *args[ARGS_MAX];
+	const char *label;		/* option that sets the label, or NULL */
+	const char *uuid;		/* option that sets the UUID, or NULL */
+	const char *uuid_prefix;	/* of the UUID in the argument of that option, or NULL */
 };
 
 static const struct mkfs_tool tools[] = {
-	{ "ext2", "mkfs.ext2", "e2fsprogs", { "-q", "-F" } },
-	{ "ext3", "mkfs.ext3", "e2fsprogs", { "-q", "-F" } },
-	{ "ext4", "mkfs.ext4", "e2fsprogs", { "-q", "-F" } },
-	{ "xfs", "mkfs.xfs", "xfsprogs", { "-q", "-f" } },
-	{ "btrfs", "mkfs.btrfs", "btrfs-progs", { "-q", "-f" } },
-	{ "f2fs", "mkfs.f2fs", "f2fs-tools", { "-q", "-f" } },
-	{ "fat32", "mkfs.vfat", "dosfstools", { "-F", "32" } },
-	{ "vfat", "mkfs.vfat", "dosfstools", { NULL } },
-	{ "msdos", "mkfs.msdos", "dosfstools", { NULL } },
-	{ "exfat", "mkfs.exfat", "exfatprogs", { NULL } },
-	{ "ntfs", "mkfs.ntfs", "ntfs-3g", { "-q", "-Q", "-F" } },
-	{ "jfs", "mkfs.jfs", "jfsutils", { "-q" } },
-	{ "nilfs2", "mkfs.nilfs2", "nilfs-tools", { "-q", "-f" } },
-	{ "reiserfs", "mkfs.reiserfs", "reiserfsprogs", { "-q", "-ff" } },
-	{ "bcachefs", "mkfs.bcachefs", "bcachefs-tools", { "-q", "-f" } },
-	{ "udf", "mkfs.udf", "udftools", { NULL } },
-	{ "gfs2", "mkfs.gfs2", "gfs2-utils", { "-q", "-O", "-p", "lock_nolock" } },
-	{ "ocfs2", "mkfs.ocfs2", "ocfs2-tools", { "-q", "-F", "-x", "-M", "local" } },
-	{ "hfs", "mkfs.hfs", "hfsprogs", { NULL } },
-	{ "hfsplus", "mkfs.hfsplus", "hfsprogs", { NULL } },
-	{ "minix", "mkfs.minix", "util-linux", { NULL } },
-	{ "swap", "mkswap", "util-linux", { "-q" } },
-	{ "bfs", "mkfs.bfs", "util-linux-extra", { NULL } },
+	{ "ext2", "mkfs.ext2", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U" },
+	{ "ext3", "mkfs.ext3", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U" },
+	{ "ext4", "mkfs.ext4", "e2fsprogs", { "-q", "-F" }, .label = "-L", .uuid = "-U" },
+	{ "xfs", "mkfs.xfs", "xfsprogs", { "-q", "-f" },
+	  .label = "-L", .uuid = "-m", .uuid_prefix = "uuid=" },
+	{ "btrfs", "mkfs.btrfs", "btrfs-progs", { "-q", "-f" }, .label = "-L", .uuid = "-U" },
+	{ "f2fs", "mkfs.f2fs", "f2fs-tools", { "-q", "-f" }, .label = "-l", .uuid = "-U" },
+	{ "fat32", "mkfs.vfat", "dosfstools", { "-F", "32" }, .label = "-n", .uuid = "-i" },
+	{ "vfat", "mkfs.vfat", "dosfstools", { NULL }, .label = "-n", .uuid = "-i" },
+	{ "msdos", "mkfs.msdos", "dosfstools", { NULL }, .label = "-n", .uuid = "-i" },
+	{ "exfat", "mkfs.exfat", "exfatprogs", { NULL }, .label = "-L" },
+	{ "ntfs", "mkfs.ntfs", "ntfs-3g", { "-q", "-Q", "-F" }, .label = "-L" },
+	{ "jfs", "mkfs.jfs", "jfsutils", { "-q" }, .label = "-L" },
+	{ "nilfs2", "mkfs.nilfs2", "nilfs-tools", { "-q", "-f" }, .label = "-L" },
+	{ "reiserfs", "mkfs.reiserfs", "reiserfsprogs", { "-q", "-ff" },
+	  .label = "-l", .uuid = "-u" },
+	{ "bcachefs", "mkfs.bcachefs", "bcachefs-tools", { "-q", "-f" },
+	  .label = "-L", .uuid = "-U" },
+	{ "udf", "mkfs.udf", "udftools", { NULL }, .label = "-l" },
+	{ "gfs2", "mkfs.gfs2", "gfs2-utils", { "-q", "-O", "-p", "lock_nolock" }, .label = NULL },
+	{ "ocfs2", "mkfs.ocfs2", "ocfs2-tools", { "-q", "-F", "-x", "-M", "local" },
+	  .label = "-L", .uuid = "-U" },
+	{ "hfs", "mkfs.hfs", "hfsprogs", { NULL }, .label = NULL },
+	{ "hfsplus", "mkfs.hfsplus", "hfsprogs", { NULL }, .label = "-v" },
+	{ "minix", "mkfs.minix", "util-linux", { NULL }, .label = NULL },
+	{ "swap", "mkswap", "util-linux", { "-q" }, .label = "-L", .uuid = "-U" },
+	{ "bfs", "mkfs.bfs", "util-linux-extra", { NULL }, .label = NULL },
 };
 
 #define NR_TOOLS	(sizeof(tools) / sizeof(tools[0]))
@@ -62,22 +70,47 @@ const struct mkfs_tool *mkfs_find(struct tool *t, const char *type)
 	return NULL;
 }
 
-static char **arguments(struct tool *t, const struct mkfs_job *job, const char *path)
+const char *mkfs_lacks(const struct mkfs_job *job)
+{
+	if (job->label && !job->tool->label)
+		return "label";
+	return job->uuid && !job->tool->uuid ? "fs-uuid" : NULL;
+}
+
+/* The argument of the option that sets the UUID, to be freed. */
+static char *uuid_argument(struct tool *t, const struct mkfs_job *job)
+{
+	const char *prefix = job->tool->uuid_prefix;
+	char *text;
+
+	if (asprintf(&text, "%s%s", prefix ? prefix : "", job->uuid ? job->uuid : "") < 0)
+		tool_no_memory(t);
+	return text;
+}
+
+static char **arguments(struct tool *t, const struct mkfs_job *job, char *uuid, const char *path)
 {
 	const struct mkfs_tool *tool = job->tool;
-	char **options = job->options, **args;
-	size_t nr = 0, i = 0;
+	size_t nr = 0, i = 1;
+	char **args;
 
-	while (options[nr])
+	while (job->options && job->options[nr])
 		nr++;
-	args = calloc(1 + ARGS_MAX + nr + 2, sizeof(*args));
+	args = calloc(1 + ARGS_MAX + 4 + nr + 2, sizeof(*args));
 	if (!args)
 		tool_no_memory(t);
-	args[i++] = (char *)tool->program;
 	for (int own = 0; own < ARGS_MAX && tool->args[own]; own++)
 		args[i++] = (char *)tool->args[own];
-	while (*options)
-		args[i++] = *options++;
+	if (job->label) {
+		args[i++] = (char *)tool->label;
+		args[i++] = (char *)job->label;
+	}
+	if (job->uuid) {
+		args[i++] = (char *)tool->uuid;
+		args[i++] = uuid;
+	}
+	for (size_t own = 0; own < nr; own++)
+		args[i++] = job->options[own];
 	args[i] = (char *)path;
 	return args;
 }
@@ -88,10 +121,12 @@ bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path)
 		.name = job->tool->program, .package = job->tool->package,
 		.about = job->about, .quiet = job->quiet,
 	};
-	char **args = arguments(t, job, path);
+	char *uuid = uuid_argument(t, job);
+	char **args = arguments(t, job, uuid, path);
 	bool done = host_program_run(t, &program, args);
 
 	free(args);
+	free(uuid);
 	return done;
 }
 

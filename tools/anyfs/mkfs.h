@@ -17,6 +17,7 @@ struct mkfs_place {
 	int part;			/* partition number; -1: the whole image */
 	uint64_t start, size;		/* bytes; before mkfs_lock(), size 0 is to the end */
 	bool is_device;
+	bool is_new;			/* the image is removed after a failure */
 	int fd;				/* open for writing and locked */
 };
 
@@ -31,11 +32,14 @@ bool mkfs_exists(struct tool *t, const struct mkfs_tool *tool);
 
 struct mkfs_job {
 	const struct mkfs_tool *tool;
-	char **options;			/* the user's, NULL at the end */
+	const char *label, *uuid;	/* of the file system, or NULL */
+	char **options;			/* the user's, NULL at the end; NULL: none */
 	const char *about;		/* what messages begin with, or NULL */
 	bool quiet;			/* show no output of the program, unless it fails */
 };
 
+/* "label" or "fs-uuid" if the job wants to set it and the program cannot; else NULL. */
+const char *mkfs_lacks(const struct mkfs_job *job);
 /* Make a file system in @path.  If that fails, prints a message and returns false. */
 bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path);
 

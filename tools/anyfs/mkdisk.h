@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * mkdisk.h - interfaces between the files of anyfs mkdisk
+ *
+ * cmd-mkdisk.c parses the command line and makes the image, mkdisk-parts.c parses --part and
+ * finds the place of each partition, mkdisk-table.c has the partition types and runs the program
+ * that writes the table.
+ */
+#ifndef ANYFS_MKDISK_H
+#define ANYFS_MKDISK_H
+
+#include "mkfs.h"
+#include "tool.h"
+
+#define MKDISK_PARTS_MAX	128	/* entries of a GPT as libfdisk makes it */
+
+/* A partition to be made.  The strings are parts of the copied text of --part. */
+struct mkdisk_part {
+	const char *name;
+	const char *fs;			/* file system type, or "none" */
+	uint64_t start, size;		/* bytes */
+	bool rest;			/* the size is all that the others leave over */
+	const char *type;		/* GUID, hexadecimal code or alias; NULL: by fs */
+	const char *uuid;		/* of the partition in a GPT, or NULL */
+	struct mkfs_job job;		/* tool NULL: no file system */
+};
+
+struct mkdisk {
+	const char *image;
+	uint64_t size;			/* bytes */
+	const char *table;		/* "gpt", "dos", or NULL: no partitions */
+	const char *id;			/* of the table, or NULL: random */
+	struct mkdisk_part parts[MKDISK_PARTS_MAX];
+	unsigned int nr_parts;
+};
+
+/* mkdisk-parts.c */
+
+bool mkdisk_is_uuid(const char *text);
+/* Parse "NAME:FS:SIZE[:OPTION=VALUE]..." of --part and add it.  Ends the program on a mistake. */
+void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text);
+/*
+ * Find the place of each partition: in the order given, each beginning at a multiple of 1 MiB.
+ * Returns false with a message if they do not fit, or the table cannot have them.
+ */
+bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk);
+
+/* mkdisk-table.c */
+
+/* Write the partition table to the raw image at @path.  Returns false with a message. */
+bool mkdisk_write_table(struct tool *t, const struct mkdisk *disk, const char *path);
+
+#endif /* ANYFS_MKDISK_H */

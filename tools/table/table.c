@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * table.c - anyfs-table: write a partition table to a new raw image, for anyfs mkdisk
+ *
+ *	anyfs-table IMAGE gpt|dos ID [START SIZE TYPE NAME UUID]...
+ *
+ * START and SIZE are sectors of 512 bytes.  TYPE is a GUID or a hexadecimal code, or an alias
+ * that libfdisk knows.  ID, NAME and UUID may be empty; only a GPT has names and UUIDs.  On
+ * failure prints one sentence to stderr and exits with 1.
+ */
+#include <errno.h>
+#include <libfdisk/libfdisk.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIELDS	5
+#define SECTOR	512
+
+static void fail(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
+static void fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	exit(1);
+}
+
+/* End the program if @rc, of a function of libfdisk, is an error. */
+static void must(int rc, const char *what)
+{
+	if (rc < 0)
+		fail("%s: %s", what, strerror(-rc));
+}
+
+/* libfdisk reports problems here; questions are answered with their defaults. */
+static int on_ask(struct fdisk_context *cxt, struct fdisk_ask *ask, void *data)
+{
+	if (fdisk_is_ask(ask, WARN) || fdisk_is_ask(ask, WARNX))
+		fail("%s", fdisk_ask_print_get_mesg(ask));
+	return 0;
+}
+
+/* Whether @text is a code, which libfdisk accepts even if it knows no type of that code. */
+static bool is_code(struct fdisk_context *cxt, const char *text)
+{
+	size_t digits = strspn(text, "0123456789abcdefABCDEF");
+
+	if (fdisk_is_label(cxt, GPT))
+		return digits == 8 && strlen(text) == 36;
+	return !text[digits] && digits >= 1 && digits <= 2;
+}
+
+static struct fdisk_parttype *parse_type(struct fdisk_context *cxt, const char *text)
+{
+	int flags = is_code(cxt, text) ? FDISK_PARTTYPE_PARSE_DATA :
+		    FDISK_PARTTYPE_PARSE_ALIAS | FDISK_PARTTYPE_PARSE_NAME |
+		    FDISK_PARTTYPE_PARSE_NOUNKNOWN;
+	struct fdisk_parttype *type =
+		fdisk_label_advparse_parttype(fdisk_get_label(cxt, NULL), text, flags);
+
+	if (!type)
+		fail("type=%s: unknown partition type; \"sfdisk --list-types --label %s\" lists them",
+		     text, fdisk_is_label(cxt, GPT) ? "gpt" : "dos");
+	return type;
+}
+
+static void add(struct fdisk_context *cxt, size_t nr, char **field)
+{
+	struct fdisk_partition *pa = fdisk_new_partition();
+	struct fdisk_parttype *type = parse_type(cxt, field[2]);
+
+	if (!pa)
+		fail("out of memory");
+	must(fdisk_partition_set_partno(pa, nr), "number");
+	must(fdisk_partition_set_start(pa, strtoull(field[0], NULL, 10)), "start");
+	must(fdisk_partition_set_size(pa, strtoull(field[1], NULL, 10)), "size");
+	must(fdisk_partition_size_explicit(pa, 1), "size");
+	must(fdisk_partition_set_type(pa, type), "type");
+	if (*field[3] && fdisk_is_label(cxt, GPT))
+		must(fdisk_partition_set_name(pa, field[3]), "name");
+	if (*field[4])
+		must(fdisk_partition_set_uuid(pa, field[4]), "UUID");
+	must(fdisk_add_partition(cxt, pa, NULL), field[3]);
+	fdisk_unref_partition(pa);
+	fdisk_unref_parttype(type);
+}
+
+int main(int argc, char **argv)
+{
+	struct fdisk_context *cxt = fdisk_new_context();
+
+	if (argc < 4 || (argc - 4) % FIELDS)
+		fail("wrong arguments");
+	if (!cxt)
+		fail("out of memory");
+	fdisk_disable_dialogs(cxt, 1);
+	must(fdisk_set_ask(cxt, on_ask, NULL), "ask");
+	must(fdisk_save_user_sector_size(cxt, SECTOR, SECTOR), "sector size");
+	must(fdisk_assign_device(cxt, argv[1], 0), argv[1]);
+	must(fdisk_create_disklabel(cxt, argv[2]), argv[2]);
+	if (*argv[3])
+		must(fdisk_set_disklabel_id_from_string(cxt, argv[3]), argv[3]);
+	for (int i = 4; i < argc; i += FIELDS)
+		add(cxt, (i - 4) / FIELDS, argv + i);
+	must(fdisk_write_disklabel(cxt), "write the partition table");
+	must(fdisk_deassign_device(cxt, 0), "write the partition table");
+	fdisk_unref_context(cxt);
+	return 0;
+}
