@@ -36,7 +36,7 @@ int caller_init(void)
 				   1 << LKL_SECURE_NO_SETUID_FIXUP, 0, 0, 0);
 	}
 	if (rc)
-		say("preparing a thread: %s: %s", call, lkl_strerror(rc));
+		log_message("preparing a thread: %s: %s", call, lkl_strerror(rc));
 	lkl_sys_umask(0);
 	now.umask = 0;
 	return rc;

@@ -33,17 +33,18 @@
  */
 #define LOOK_NS		70000
 #define TAKEN_NS	500000		/* a longer poll had to wait for the processor */
-#define VAIN_LOOKS	4
-#define NEAR_REQUESTS	16		/* requests by polling in a row: expect many more */
+#define FAILED_POLLS	4
+#define POLLED_REQUESTS	16		/* requests by polling in a row: expect many more */
 #define AWAKE_MS	2		/* time to stay awake without a request */
 #define REQUESTS_OFF	256
 #define REQUESTS_TAKEN	8192
 
 struct channel {
 	struct fuse_session *se;
-	struct turn turn;
-	unsigned int vain, off;		/* the reader's failed polls in a row; polls to skip */
-	unsigned int near;		/* requests in a row that the reader found by polling */
+	struct handoff handoff;
+	unsigned int failed_polls;	/* polls in a row without a request */
+	unsigned int off;		/* polls to skip */
+	unsigned int polled;		/* requests in a row that the reader found by polling */
 	bool awake;			/* the reader's argument of the last tune_awake() */
 	unsigned int running, max;	/* threads */
 	unsigned int at_work;		/* atomic: requests being answered */
@@ -161,7 +162,7 @@ static ssize_t send_answer(int fd, struct iovec *iov, int count, void *data)
 	return writev(mine.fd, iov, count);
 }
 
-static ssize_t never_read(int fd, void *buf, size_t len, void *data)
+static ssize_t refuse_read(int fd, void *buf, size_t len, void *data)
 {
 	errno = EIO;
 	return -1;
@@ -241,25 +242,25 @@ static void set_awake(struct channel *c, bool awake)
 	tune_awake(awake);
 }
 
-static void note_vain_look(struct channel *c, uint64_t took)
+static void note_failed_poll(struct channel *c, uint64_t took)
 {
-	c->near = 0;
+	c->polled = 0;
 	if (took > TAKEN_NS)
 		c->off = REQUESTS_TAKEN;
-	else if (++c->vain % VAIN_LOOKS == 0)
+	else if (++c->failed_polls % FAILED_POLLS == 0)
 		c->off = REQUESTS_OFF;
 	if (c->off)
 		set_awake(c, false);
 }
 
-static void note_near_request(struct channel *c)
+static void note_polled_request(struct channel *c)
 {
-	c->vain = 0;
-	if (++c->near == NEAR_REQUESTS)
+	c->failed_polls = 0;
+	if (++c->polled == POLLED_REQUESTS)
 		set_awake(c, true);
 }
 
-static ssize_t look_for_request(struct channel *c)
+static ssize_t poll_for_request(struct channel *c)
 {
 	uint64_t start = now_ns(), took;
 	ssize_t n;
@@ -271,9 +272,9 @@ static ssize_t look_for_request(struct channel *c)
 		took = now_ns() - start;
 	} while (n < 0 && errno == EAGAIN && took < LOOK_NS);
 	if (took >= LOOK_NS)
-		note_vain_look(c, took);
+		note_failed_poll(c, took);
 	else
-		note_near_request(c);
+		note_polled_request(c);
 	return n;
 }
 
@@ -295,7 +296,7 @@ static ssize_t next_request(struct channel *c)
 	if (n >= 0 || errno != EAGAIN)
 		return n;
 	if (!c->off) {
-		n = look_for_request(c);
+		n = poll_for_request(c);
 		if (n >= 0 || errno != EAGAIN)
 			return n;
 	} else {
@@ -312,10 +313,10 @@ static bool serve(struct channel *c)
 		ssize_t n = next_request(c);
 
 		if (n >= (ssize_t)sizeof(struct lkl_fuse_in_header)) {
-			uint64_t begun = turn_begin(&c->turn);
+			uint64_t begun = handoff_begin(&c->handoff);
 
 			answer(c, n);
-			if (!turn_end(&c->turn, begun))
+			if (!handoff_end(&c->handoff, begun))
 				return true;
 		} else if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != ENOENT)) {
 			break;
@@ -344,22 +345,22 @@ static int start_worker(struct channel *c, void *(*entry)(void *))
 	return err;
 }
 
-/* Serve until the mount has ended; @turn: this thread is the reader already. */
-static void work(struct channel *c, bool turn)
+/* Serve until the mount has ended; @reader: this thread is the reader already. */
+static void work(struct channel *c, bool reader)
 {
-	bool last = turn;
+	bool last = reader;
 
 	for (;;) {
-		if (!turn && !turn_wait(&c->turn, &last))
+		if (!reader && !handoff_wait(&c->handoff, &last))
 			return;
 		/* Without a second thread the mount works, but a slow request delays all others. */
 		if (last && start_worker(c, spare_main))
-			say("cannot start another thread: slow requests will delay others");
+			log_message("cannot start another thread: slow requests will delay others");
 		if (!serve(c))
 			break;
-		turn = false;
+		reader = false;
 	}
-	turn_over(&c->turn);
+	handoff_stop(&c->handoff);
 }
 
 /* False: out of memory. */
@@ -370,16 +371,16 @@ static bool prepare_thread(struct channel *c)
 	return mine.mem != NULL;
 }
 
-static void *worker_main(struct channel *c, bool turn)
+static void *worker_main(struct channel *c, bool reader)
 {
 	bool ready = !caller_init();
 
 	if (ready && !prepare_thread(c)) {
-		say("preparing a thread: out of memory");
+		log_message("preparing a thread: out of memory");
 		ready = false;
 	}
 	if (ready)
-		work(c, turn);
+		work(c, reader);
 	free(mine.mem);
 	pthread_mutex_lock(&c->lock);
 	c->running--;
@@ -400,7 +401,7 @@ static void *spare_main(void *arg)
 
 struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned int threads)
 {
-	static const struct fuse_custom_io io = { .writev = send_answer, .read = never_read };
+	static const struct fuse_custom_io io = { .writev = send_answer, .read = refuse_read };
 	struct channel *c = calloc(1, sizeof(*c));
 	int fd;
 
@@ -408,7 +409,7 @@ struct channel *channel_open(struct tool *t, struct fuse_session *se, unsigned i
 		tool_no_memory(t);
 	c->se = se;
 	c->max = threads;
-	turn_init(&c->turn);
+	handoff_init(&c->handoff);
 	pthread_mutex_init(&c->lock, NULL);
 	pthread_cond_init(&c->changed, NULL);
 	pthread_rwlock_init(&c->gate, NULL);

@@ -21,8 +21,8 @@ struct waiting {
 	fuse_ino_t ino;
 	int channel_fd;			/* the channel, to which the answer is written */
 	int fd;				/* a duplicate of the file's descriptor */
-	later_fn *answer;
-	union later_arg arg;
+	deferred_fn *answer;
+	union deferred_arg arg;
 };
 
 static struct {
@@ -32,7 +32,8 @@ static struct {
 	struct waiting *first, **last;
 } queue = { .lock = PTHREAD_MUTEX_INITIALIZER, .more = PTHREAD_COND_INITIALIZER };
 
-bool later(fuse_req_t req, fuse_ino_t ino, int fd, later_fn *answer, const union later_arg *arg)
+bool defer_reply(fuse_req_t req, fuse_ino_t ino, int fd, deferred_fn *answer,
+		 const union deferred_arg *arg)
 {
 	struct waiting *w = malloc(sizeof(*w));
 	int own = w ? lkl_sys_dup(fd) : -1;
@@ -70,7 +71,7 @@ static struct waiting *next_waiting(void)
 	return w;
 }
 
-static void *later_main(void *arg)
+static void *deferred_main(void *arg)
 {
 	for (;;) {
 		struct waiting *w = next_waiting();
@@ -85,14 +86,14 @@ static void *later_main(void *arg)
 	return NULL;
 }
 
-bool later_start(struct tool *t, struct channel *c)
+bool deferred_start(struct tool *t, struct channel *c)
 {
 	pthread_t thread;
 	int err;
 
 	queue.channel = c;
 	queue.last = &queue.first;
-	err = pthread_create(&thread, NULL, later_main, NULL);
+	err = pthread_create(&thread, NULL, deferred_main, NULL);
 	if (err)
 		tool_error(t, "starting a thread: %s", strerror(err));
 	return !err;

@@ -378,7 +378,7 @@ void tune_prepare(void);
 void tune_awake(bool awake);
 
 /* Print a line on stderr, or to the system's log when in the background. */
-void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void log_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
  * Written data could not be stored, with -errno @err.  Only one fsync reports this to a
@@ -443,7 +443,7 @@ void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi);
 /* Record that a name in @dir is looked up. */
-void listing_looked_up(const struct node *dir);
+void listing_note_lookup(const struct node *dir);
 void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi);
 
 /* ops-file.c */
@@ -482,15 +482,15 @@ struct small_file {
 };
 
 /* Start to send files before they are requested.  Read-only mounts only. */
-void ahead_start(struct channel *c);
+void prefetch_start(struct channel *c);
 /* Record the small files of a part of a directory.  Sorts @files. */
-void ahead_listed(struct small_file *files, unsigned int nr);
+void prefetch_set_order(struct small_file *files, unsigned int nr);
 /* Called before a read at the start of @n is answered: send files that follow @n. */
-void ahead_of(fuse_req_t req, const struct node *n);
+void prefetch_following(fuse_req_t req, const struct node *n);
 
 /* deferred-reply.c */
 
-union later_arg {
+union deferred_arg {
 	struct {
 		off_t off;
 		int whence;
@@ -500,15 +500,16 @@ union later_arg {
 		char in[32];
 	} ioctl;
 };
-typedef void later_fn(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg);
+typedef void deferred_fn(fuse_req_t req, fuse_ino_t ino, int fd, const union deferred_arg *arg);
 
-/* Start the thread of later(); for writable mounts.  False with the message printed. */
-bool later_start(struct tool *t, struct channel *c);
+/* Start the thread of defer_reply(); for writable mounts.  False with the message printed. */
+bool deferred_start(struct tool *t, struct channel *c);
 /*
  * Call @answer, with a duplicate of @fd, once the host has sent its dirty pages of @ino.
  * False: out of memory.
  */
-bool later(fuse_req_t req, fuse_ino_t ino, int fd, later_fn *answer, const union later_arg *arg);
+bool defer_reply(fuse_req_t req, fuse_ino_t ino, int fd, deferred_fn *answer,
+		 const union deferred_arg *arg);
 
 /* ops-xattr.c */
 void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size);

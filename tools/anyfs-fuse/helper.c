@@ -212,7 +212,7 @@ static void reply(const struct helper *h, char what)
 }
 
 /* The mount is ready: close inherited descriptors, so that no reader waits for their end. */
-static void let_go(void)
+static void close_inherited(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
@@ -222,7 +222,7 @@ static void let_go(void)
 }
 
 /* Handle one message of the serving process.  False: there will be no more. */
-static bool obey(struct helper *h)
+static bool handle_message(struct helper *h)
 {
 	char what[1024];
 	ssize_t len = recv(h->fd, what, sizeof(what) - 1, 0);
@@ -235,7 +235,7 @@ static bool obey(struct helper *h)
 		begin_mount(h);
 		reply(h, ANSWER_DONE);
 		if (!h->cfg->foreground)
-			let_go();
+			close_inherited();
 		break;
 	case SAY_UNMOUNT:
 		reply(h, end_mount(h));
@@ -347,7 +347,7 @@ static void helper_main(struct helper *h)
 			break;
 		if (polled[1].revents & POLLIN)
 			add_waiters(h);
-		if (polled[0].revents && !obey(h))
+		if (polled[0].revents && !handle_message(h))
 			break;
 	}
 	unmount_orphan(h);
@@ -389,23 +389,23 @@ struct helper *helper_start(struct tool *t, const struct config *cfg)
 }
 
 /* If the helper was killed, no process can act on the message: ignore the error. */
-static void tell(struct helper *h, char what)
+static void send_message(struct helper *h, char what)
 {
 	if (send(h->fd, &what, 1, MSG_NOSIGNAL) != 1)
 		return;
 }
 
-static char hear(struct helper *h)
+static char receive_answer(struct helper *h)
 {
 	char answer;
 
 	return recv(h->fd, &answer, 1, 0) == 1 ? answer : ANSWER_FAILED;
 }
 
-static char ask(struct helper *h, char what)
+static char request(struct helper *h, char what)
 {
-	tell(h, what);
-	return hear(h);
+	send_message(h, what);
+	return receive_answer(h);
 }
 
 bool helper_watch(struct tool *t, struct helper *h)
@@ -415,17 +415,17 @@ bool helper_watch(struct tool *t, struct helper *h)
 
 void helper_mounted(struct helper *h)
 {
-	tell(h, SAY_MOUNTED);
+	send_message(h, SAY_MOUNTED);
 }
 
 bool helper_found(struct helper *h)
 {
-	return hear(h) == ANSWER_DONE;
+	return receive_answer(h) == ANSWER_DONE;
 }
 
 enum unmount_result helper_unmount(struct helper *h)
 {
-	switch (ask(h, SAY_UNMOUNT)) {
+	switch (request(h, SAY_UNMOUNT)) {
 	case ANSWER_DONE:
 		return UNMOUNTED;
 	case ANSWER_BUSY:
@@ -439,14 +439,14 @@ void helper_abandon(struct helper *h)
 {
 	char answer;
 
-	tell(h, SAY_ABANDON);
+	send_message(h, SAY_ABANDON);
 	while (recv(h->fd, &answer, 1, 0) > 0)
 		continue;
 }
 
 void helper_unmounted(struct helper *h)
 {
-	tell(h, SAY_UNMOUNTED);
+	send_message(h, SAY_UNMOUNTED);
 }
 
 void helper_log(struct helper *h, const char *text)
@@ -462,5 +462,5 @@ void helper_log(struct helper *h, const char *text)
 
 void helper_report(struct helper *h, bool flushed, bool deleted)
 {
-	tell(h, !flushed ? CONTROL_FAILED : deleted ? CONTROL_DELETED : CONTROL_FLUSHED);
+	send_message(h, !flushed ? CONTROL_FAILED : deleted ? CONTROL_DELETED : CONTROL_FLUSHED);
 }

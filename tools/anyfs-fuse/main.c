@@ -42,7 +42,7 @@ static struct server {
 	int null_fd;
 } server = { .clean = true, .ready_fd = -1 };
 
-void say(const char *fmt, ...)
+void log_message(const char *fmt, ...)
 {
 	char text[1024], *safe;
 	va_list ap;
@@ -64,12 +64,12 @@ void note_loss(long err)
 
 	if (atomic_flag_test_and_set(&told))
 		return;
-	say("%s: some written data could not be saved: %s", server.cfg.mount_point,
-	    lkl_strerror(err));
+	log_message("%s: some written data could not be saved: %s", server.cfg.mount_point,
+		    lkl_strerror(err));
 	atomic_store(&server.lost, true);
 }
 
-/* Print messages of libfuse, which come in pieces of lines, as our own are printed. */
+/* Print a message of libfuse like our own messages.  libfuse passes lines in pieces. */
 static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 {
 	static _Thread_local char line[1024];
@@ -87,7 +87,7 @@ static void log_libfuse(enum fuse_log_level level, const char *fmt, va_list ap)
 		text += 6;
 	if (!server.started)
 		tool_usage(&tool, "%s", text);
-	say("%s", text);
+	log_message("%s", text);
 	line[0] = '\0';
 }
 
@@ -179,16 +179,16 @@ static void tell_ready(void)
 		return;
 	server.in_background = true;
 	if (!background_detach(server.ready_fd, server.null_fd))
-		say("the process that started this one has ended already");
+		log_message("the process that started this one has ended already");
 }
 
 /* ---- Ending ---- */
 
 #define END_LIMIT_S	10		/* from the second signal to the end of the process */
 
-static void cut_off(const char *why)
+static void abort_mount(const char *why)
 {
-	say("%s: %s", server.cfg.mount_point, why);
+	log_message("%s: %s", server.cfg.mount_point, why);
 	server.clean = false;
 	channel_stop(server.channel);
 }
@@ -200,10 +200,10 @@ static void *unmount_main(void *arg)
 	case UNMOUNTED:
 		break;
 	case UNMOUNTED_BUSY:
-		cut_off("was still in use: data written last may be missing in the image");
+		abort_mount("was still in use: data written last may be missing in the image");
 		break;
 	case UNMOUNT_FAILED:
-		cut_off("could not be unmounted: programs that use it get errors from now on");
+		abort_mount("could not be unmounted: programs that use it get errors from now on");
 		break;
 	}
 	return NULL;
@@ -212,7 +212,7 @@ static void *unmount_main(void *arg)
 /* Stopping waits for the requests being answered. */
 static void *interrupt_main(void *arg)
 {
-	cut_off("interrupted while it was being unmounted");
+	abort_mount("interrupted while it was being unmounted");
 	return NULL;
 }
 
@@ -223,7 +223,7 @@ static void start_detached(void *(*entry)(void *))
 	int err = pthread_create(&thread, NULL, entry, NULL);
 
 	if (err)
-		say("starting a thread: %s", strerror(err));
+		log_message("starting a thread: %s", strerror(err));
 	else
 		pthread_detach(thread);
 }
@@ -235,18 +235,18 @@ static void end_unfinished(void)
 	unsigned int nr = channel_nr_answering(server.channel);
 
 	if (atomic_load(&server.flushing))
-		say("%s: the image is not flushed in time: data written last may be missing in it",
-		    server.cfg.mount_point);
+		log_message("%s: the image is not flushed in time: data written last may be missing in it",
+			    server.cfg.mount_point);
 	else
-		say("%s: %u request%s not answered in time: data written last may be missing in the image",
-		    server.cfg.mount_point, nr, nr == 1 ? " is" : "s are");
+		log_message("%s: %u request%s not answered in time: data written last may be missing in the image",
+			    server.cfg.mount_point, nr, nr == 1 ? " is" : "s are");
 	helper_report(server.helper, false, false);
 	_exit(EXIT_FAILED);
 }
 
 /*
- * The first signal unmounts.  A second one waits for no program.  After a third one, or
- * END_LIMIT_S, the process does not even wait for its own threads.
+ * The first signal unmounts.  The second one ends the wait for programs that use the mount.
+ * After a third one, or END_LIMIT_S, the process does not even wait for its own threads.
  */
 static void *signal_main(void *arg)
 {
@@ -292,15 +292,15 @@ static void finish(void)
 		server.clean = false;
 	err = anyfs_kernel_halt();
 	if (err && server.clean) {
-		say("ending the kernel: %s", lkl_strerror(err));
+		log_message("ending the kernel: %s", lkl_strerror(err));
 		server.clean = false;
 	}
 	if (atomic_load(&server.lost))
 		server.clean = false;
 	deleted = namespace_deleted();
 	if (deleted)
-		say("%s: the image file was deleted while it was mounted: the data written to it is lost",
-		    server.cfg.mount_point);
+		log_message("%s: the image file was deleted while it was mounted: the data written to it is lost",
+			    server.cfg.mount_point);
 	helper_report(server.helper, server.clean, deleted);
 	_exit(server.clean && !deleted ? 0 : EXIT_FAILED);
 }
@@ -346,14 +346,14 @@ int main(int argc, char **argv)
 		give_up();
 	/* Before the mount answers: anyfs-umount must find the helper to get the result. */
 	if (!helper_found(server.helper))
-		say("%s: the helper process is gone: unmount with fusermount3 -u",
-		    server.cfg.mount_point);
+		log_message("%s: the helper process is gone: unmount with fusermount3 -u",
+			    server.cfg.mount_point);
 	handle_signals();
 	if (!helper_watch(&tool, server.helper))
 		give_up();
 	if (!server.cfg.write)
-		ahead_start(server.channel);
-	if ((server.cfg.write && !later_start(&tool, server.channel)) ||
+		prefetch_start(server.channel);
+	if ((server.cfg.write && !deferred_start(&tool, server.channel)) ||
 	    !channel_start(&tool, server.channel))
 		give_up();
 	tell_ready();

@@ -45,7 +45,7 @@ static struct {
 
 static void note(void *data, const char *text)
 {
-	say("%s", text);
+	log_message("%s", text);
 }
 
 /* mkfs.xfs -n version=ci.  Reads XFS_IOC_FSGEOMETRY_V1 as an array of words. */
@@ -112,10 +112,10 @@ static void learn_handles(unsigned long magic, struct fsys *fs)
 	if (attr_config()->loglevel < 7)
 		return;
 	if (rc)
-		say("known files are reopened by their names (no file handles: %s)",
-		    lkl_strerror(rc));
+		log_message("known files are reopened by their names (no file handles: %s)",
+			    lkl_strerror(rc));
 	else
-		say("known files are reopened by their handles");
+		log_message("known files are reopened by their handles");
 }
 
 static bool has_casefold_flag(unsigned long magic)
@@ -156,7 +156,7 @@ int place_enter(struct place *p)
 	/* Not O_PATH: open_by_handle_at() and syncfs() refuse such descriptors. */
 	fd = anyfs_image_openat(p->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	if (fd < 0) {
-		say("%s", anyfs_strerror_last());
+		log_message("%s", anyfs_strerror_last());
 		rc = fd;
 		goto out;
 	}
@@ -480,7 +480,7 @@ bool namespace_close(void)
 	for (unsigned int i = 0; i < ns.nr_images; i++) {
 		if (!anyfs_image_close(ns.images[i]))
 			continue;
-		say("%s", anyfs_strerror_last());
+		log_message("%s", anyfs_strerror_last());
 		ok = false;
 	}
 	ns.nr_images = 0;

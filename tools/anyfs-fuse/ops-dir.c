@@ -28,7 +28,7 @@ static pthread_mutex_t *lock_of(const struct node *dir)
  */
 static bool attributes_wanted;		/* atomic */
 
-void listing_looked_up(const struct node *dir)
+void listing_note_lookup(const struct node *dir)
 {
 	if (__atomic_load_n(&dir->bare_names, __ATOMIC_RELAXED))
 		__atomic_store_n(&attributes_wanted, true, __ATOMIC_RELAXED);
@@ -163,7 +163,7 @@ static void list_dir(struct listing *l, off_t off)
 	rc = fill(l, off, dents, size);
 	pthread_mutex_unlock(lock_of(l->dir));
 	names_unlock(l->dir);
-	ahead_listed(l->small, l->nr_small);
+	prefetch_set_order(l->small, l->nr_small);
 	if (rc < 0 && !l->len)
 		op_reply(l->req, rc);
 	else

@@ -236,7 +236,7 @@ static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
 	if (!n)
 		return;
 	if (!off)
-		ahead_of(req, n);
+		prefetch_following(req, n);
 	len = read_all(fd, channel_buffer(), size, off);
 	if (len == -EBADF) {
 		/* The descriptor is O_PATH: open the file to get the reason. */
@@ -346,7 +346,7 @@ void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t 
 	op_reply(req, rc);
 }
 
-static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg)
+static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union deferred_arg *arg)
 {
 	long rc = lkl_sys_lseek(fd, arg->seek.off, arg->seek.whence);
 
@@ -359,7 +359,7 @@ static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *
 /* SEEK_DATA and SEEK_HOLE; the host handles the others itself. */
 void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse_file_info *fi)
 {
-	const union later_arg arg = { .seek = { .off = off, .whence = whence } };
+	const union deferred_arg arg = { .seek = { .off = off, .whence = whence } };
 	struct node *n;
 	int fd;
 
@@ -367,7 +367,7 @@ void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse
 		fd = file_fd(fi);
 		if (!node_is_written(ino))
 			seek(req, ino, fd, &arg);
-		else if (!later(req, ino, fd, seek, &arg))
+		else if (!defer_reply(req, ino, fd, seek, &arg))
 			op_reply(req, -ENOMEM);
 		return;
 	}

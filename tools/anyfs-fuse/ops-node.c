@@ -57,7 +57,7 @@ void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	if (!dir)
 		return;
 	memset(&e, 0, sizeof(e));
-	listing_looked_up(dir);
+	listing_note_lookup(dir);
 	names_lock_shared(dir);
 	rc = entry_lookup(dir, fd, name, &e);
 	names_unlock(dir);
@@ -173,8 +173,8 @@ static long set_size(struct node *n, off_t size, const struct fuse_file_info *fi
 	return rc;
 }
 
-static struct __lkl__kernel_timespec a_time(const struct timespec *ts, int to_set, int set,
-					    int now)
+static struct __lkl__kernel_timespec new_time(const struct timespec *ts, int to_set, int set,
+					      int now)
 {
 	struct __lkl__kernel_timespec t = { .tv_nsec = UTIME_OMIT };
 
@@ -188,8 +188,8 @@ static struct __lkl__kernel_timespec a_time(const struct timespec *ts, int to_se
 static long set_times(int fd, const struct stat *attr, int to_set)
 {
 	const struct __lkl__kernel_timespec times[2] = {
-		a_time(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
-		a_time(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
+		new_time(&attr->st_atim, to_set, FUSE_SET_ATTR_ATIME, FUSE_SET_ATTR_ATIME_NOW),
+		new_time(&attr->st_mtim, to_set, FUSE_SET_ATTR_MTIME, FUSE_SET_ATTR_MTIME_NOW),
 	};
 
 	if (times[0].tv_nsec == UTIME_OMIT && times[1].tv_nsec == UTIME_OMIT)
@@ -215,7 +215,7 @@ static bool is_touch(const struct stat *attr, int to_set)
  * has become immutable meanwhile, refuses them.  The error must not be reported, because
  * close(2) would fail although all data was stored.
  */
-static bool is_afterthought(int to_set, const struct fuse_file_info *fi)
+static bool is_only_mtime(int to_set, const struct fuse_file_info *fi)
 {
 	return fi && (to_set & FUSE_SET_ATTR_MTIME) &&
 	       !(to_set & ~(FUSE_SET_ATTR_MTIME | FUSE_SET_ATTR_CTIME));
@@ -243,7 +243,7 @@ void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 		rc = set_times(fd, attr, to_set);
 	if (rc == -EPERM && is_touch(attr, to_set))
 		rc = lkl_sys_utimensat(fd, "", NULL, LKL_AT_EMPTY_PATH);
-	if (rc == -EPERM && is_afterthought(to_set, fi))
+	if (rc == -EPERM && is_only_mtime(to_set, fi))
 		rc = 0;
 	if (!rc)
 		rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, ATTR_MASK, &stx);
@@ -308,10 +308,10 @@ static const struct { unsigned int cmd; bool writes; size_t in, out; } ioctls[] 
 };
 
 #define NR_IOCTLS	(sizeof(ioctls) / sizeof(ioctls[0]))
-_Static_assert(sizeof(struct lkl_fsxattr) <= sizeof(((union later_arg *)0)->ioctl.in),
+_Static_assert(sizeof(struct lkl_fsxattr) <= sizeof(((union deferred_arg *)0)->ioctl.in),
 	       "the largest argument");
 
-static void answer_ioctl(fuse_req_t req, fuse_ino_t ino, int fd, const union later_arg *arg)
+static void answer_ioctl(fuse_req_t req, fuse_ino_t ino, int fd, const union deferred_arg *arg)
 {
 	unsigned int i = arg->ioctl.index;
 	char buf[LKL_FSLABEL_MAX] = { 0 };
@@ -332,7 +332,7 @@ void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *data,
 	      struct fuse_file_info *fi, unsigned int flags, const void *in_buf,
 	      size_t in_bufsz, size_t out_bufsz)
 {
-	union later_arg arg;
+	union deferred_arg arg;
 	struct node *n;
 	unsigned int i;
 	int fd;
@@ -356,7 +356,7 @@ void op_ioctl(fuse_req_t req, fuse_ino_t ino, unsigned int cmd, void *data,
 	/* Write cached data before the file becomes immutable. */
 	if (!ioctls[i].writes || !node_is_written(ino))
 		answer_ioctl(req, ino, fd, &arg);
-	else if (!later(req, ino, fd, answer_ioctl, &arg))
+	else if (!defer_reply(req, ino, fd, answer_ioctl, &arg))
 		op_reply(req, -ENOMEM);
 	op_end(n);
 }

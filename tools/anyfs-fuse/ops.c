@@ -89,7 +89,7 @@ void op_end_file(struct node *n, const struct fuse_file_info *fi)
 	node_put(n);
 }
 
-static void wish(struct fuse_conn_info *conn, unsigned int caps)
+static void request_caps(struct fuse_conn_info *conn, unsigned int caps)
 {
 	conn->want |= conn->capable & caps;
 }
@@ -100,9 +100,9 @@ static void init_common(struct fuse_conn_info *conn)
 	conn->want &= ~(FUSE_CAP_ATOMIC_O_TRUNC | FUSE_CAP_AUTO_INVAL_DATA |
 			FUSE_CAP_SPLICE_READ | FUSE_CAP_SPLICE_WRITE | FUSE_CAP_SPLICE_MOVE |
 			FUSE_CAP_HANDLE_KILLPRIV | FUSE_CAP_READDIRPLUS_AUTO);
-	wish(conn, FUSE_CAP_ASYNC_READ | FUSE_CAP_PARALLEL_DIROPS |
-	     FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_CACHE_SYMLINKS |
-	     FUSE_CAP_NO_OPENDIR_SUPPORT | FUSE_CAP_EXPLICIT_INVAL_DATA | FUSE_CAP_IOCTL_DIR);
+	request_caps(conn, FUSE_CAP_ASYNC_READ | FUSE_CAP_PARALLEL_DIROPS |
+		     FUSE_CAP_READDIRPLUS | FUSE_CAP_READDIRPLUS_AUTO | FUSE_CAP_CACHE_SYMLINKS |
+		     FUSE_CAP_NO_OPENDIR_SUPPORT | FUSE_CAP_EXPLICIT_INVAL_DATA | FUSE_CAP_IOCTL_DIR);
 	conn->max_write = FUSE_IO_MAX;
 	conn->max_readahead = FUSE_IO_MAX;
 	conn->max_background = 64;
@@ -112,7 +112,7 @@ static void init_common(struct fuse_conn_info *conn)
 static void init_readonly(void *data, struct fuse_conn_info *conn)
 {
 	init_common(conn);
-	wish(conn, FUSE_CAP_NO_OPEN_SUPPORT | FUSE_CAP_ASYNC_DIO);
+	request_caps(conn, FUSE_CAP_NO_OPEN_SUPPORT | FUSE_CAP_ASYNC_DIO);
 }
 
 static void init_writable(void *data, struct fuse_conn_info *conn)
@@ -120,19 +120,19 @@ static void init_writable(void *data, struct fuse_conn_info *conn)
 	init_common(conn);
 	/* After an asynchronous direct write the host would keep stale pages of the file. */
 	conn->want &= ~FUSE_CAP_ASYNC_DIO;
-	wish(conn, FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_DONT_MASK);
+	request_caps(conn, FUSE_CAP_WRITEBACK_CACHE | FUSE_CAP_DONT_MASK);
 }
 
 static void init_checked(void *data, struct fuse_conn_info *conn)
 {
 	init_readonly(data, conn);
-	wish(conn, FUSE_CAP_POSIX_ACL);
+	request_caps(conn, FUSE_CAP_POSIX_ACL);
 }
 
 static void init_writable_checked(void *data, struct fuse_conn_info *conn)
 {
 	init_writable(data, conn);
-	wish(conn, FUSE_CAP_POSIX_ACL);
+	request_caps(conn, FUSE_CAP_POSIX_ACL);
 }
 
 /* ENOSYS: the host sends no further requests of this kind. */

@@ -169,7 +169,7 @@ static void print_version(struct tool *t)
 }
 
 /* Whether @opt is an option of fstab that is meant for mount(8). */
-static bool of_fstab(const char *opt)
+static bool is_fstab_option(const char *opt)
 {
 	static const char *const words[] = {
 		"defaults", "auto", "noauto", "user", "nouser", "users", "owner", "group",
@@ -281,7 +281,7 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 		add_arg(p, arg);
 		return 0;
 	default:
-		return !of_fstab(arg);
+		return !is_fstab_option(arg);
 	}
 }
 

@@ -39,11 +39,11 @@ static struct {
 	unsigned int window;		/* number of files to send */
 	pid_t reader;			/* the process that read last */
 	int alone;			/* its reads in a row; negative: pause */
-} ahead = { .lock = PTHREAD_MUTEX_INITIALIZER };
+} prefetch = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-void ahead_start(struct channel *c)
+void prefetch_start(struct channel *c)
 {
-	ahead.channel = c;
+	prefetch.channel = c;
 }
 
 static uint64_t follower(const struct node *n, enum file_order order)
@@ -66,7 +66,7 @@ static int by_name(const void *a, const void *b)
 	return c ? c : (int)x->name_len - (int)y->name_len;
 }
 
-void ahead_listed(struct small_file *files, unsigned int nr)
+void prefetch_set_order(struct small_file *files, unsigned int nr)
 {
 	static int (*const compare[NR_FILE_ORDERS])(const void *, const void *) = {
 		[BY_INODE] = by_inode, [BY_NAME] = by_name,
@@ -85,11 +85,11 @@ static long store(const struct node *n, size_t len)
 	uint64_t start = now_ns();
 	int rc = -EAGAIN;
 
-	if (channel_is_quiet(ahead.channel))
-		rc = channel_store_pages(ahead.channel, n->id, channel_buffer(), len);
+	if (channel_is_quiet(prefetch.channel))
+		rc = channel_store_pages(prefetch.channel, n->id, channel_buffer(), len);
 	if (now_ns() - start < WAITED_NS)
 		return rc ? rc : (long)len;
-	ahead.alone = -REST;
+	prefetch.alone = -REST;
 	return -EBUSY;
 }
 
@@ -122,7 +122,7 @@ static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 			return 0;	/* the requested file, or one that the host forgot */
 		len = send_file(n);
 		if (len >= 0)
-			id = follower(n, ahead.order);
+			id = follower(n, prefetch.order);
 		node_put(n);
 		if (len < 0)
 			break;
@@ -134,9 +134,9 @@ static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 static bool is_expected(const struct node *n)
 {
 	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++) {
-		if (n->id != ahead.expected[o])
+		if (n->id != prefetch.expected[o])
 			continue;
-		ahead.order = o;
+		prefetch.order = o;
 		return true;
 	}
 	return false;
@@ -145,13 +145,13 @@ static bool is_expected(const struct node *n)
 static void note_read(const struct node *n)
 {
 	if (!is_expected(n))
-		ahead.window = ahead.expected[ahead.order] ? 0 : ahead.window;
-	else if (!ahead.window)
-		ahead.window = FIRST_WINDOW;
-	else if (ahead.window < MAX_WINDOW)
-		ahead.window *= 2;
+		prefetch.window = prefetch.expected[prefetch.order] ? 0 : prefetch.window;
+	else if (!prefetch.window)
+		prefetch.window = FIRST_WINDOW;
+	else if (prefetch.window < MAX_WINDOW)
+		prefetch.window *= 2;
 	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)
-		ahead.expected[o] = follower(n, o);
+		prefetch.expected[o] = follower(n, o);
 }
 
 /* Whether @n was listed as a small file; only reads of these show an order. */
@@ -163,18 +163,18 @@ static bool is_small_file(const struct node *n)
 	return false;
 }
 
-void ahead_of(fuse_req_t req, const struct node *n)
+void prefetch_following(fuse_req_t req, const struct node *n)
 {
 	pid_t reader = fuse_req_ctx(req)->pid;
 	uint64_t *next;
 
-	if (!ahead.channel || !is_small_file(n) || pthread_mutex_trylock(&ahead.lock))
+	if (!prefetch.channel || !is_small_file(n) || pthread_mutex_trylock(&prefetch.lock))
 		return;
 	note_read(n);
-	ahead.alone = reader == ahead.reader ? ahead.alone + 1 : 0;
-	ahead.reader = reader;
-	next = &ahead.expected[ahead.order];
-	if (ahead.alone >= ALONE && channel_has_relief(ahead.channel))
-		*next = send_files(*next, ahead.window, n->id);
-	pthread_mutex_unlock(&ahead.lock);
+	prefetch.alone = reader == prefetch.reader ? prefetch.alone + 1 : 0;
+	prefetch.reader = reader;
+	next = &prefetch.expected[prefetch.order];
+	if (prefetch.alone >= ALONE && channel_has_relief(prefetch.channel))
+		*next = send_files(*next, prefetch.window, n->id);
+	pthread_mutex_unlock(&prefetch.lock);
 }

@@ -16,51 +16,51 @@
 #define LOOK_NS		1000000		/* ms between two checks of the waiting thread */
 #define QUIET_LOOKS	8		/* checks without a request before it sleeps */
 
-void turn_init(struct turn *t)
+void handoff_init(struct handoff *h)
 {
-	*t = (struct turn){ 0 };
-	pthread_mutex_init(&t->lock, NULL);
-	pthread_cond_init(&t->vacant, NULL);
-	pthread_cond_init(&t->wake, NULL);
+	*h = (struct handoff){ 0 };
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->vacant, NULL);
+	pthread_cond_init(&h->wake, NULL);
 }
 
-static bool is_over(struct turn *t)
+static bool is_over(struct handoff *h)
 {
-	return __atomic_load_n(&t->over, __ATOMIC_SEQ_CST);
+	return __atomic_load_n(&h->over, __ATOMIC_SEQ_CST);
 }
 
 /* Sleep until the next request, unless one has come since @seen. */
-static void sleep_until_request(struct turn *t, uint64_t seen)
+static void sleep_until_request(struct handoff *h, uint64_t seen)
 {
-	pthread_mutex_lock(&t->lock);
+	pthread_mutex_lock(&h->lock);
 	/*
-	 * Barrier: either this thread sees the new count of turn_begin(), or turn_begin() sees
-	 * asleep.
+	 * Barrier: either this thread sees the new count of handoff_begin(), or
+	 * handoff_begin() sees asleep.
 	 */
-	__atomic_store_n(&t->asleep, true, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&t->count, __ATOMIC_SEQ_CST) != seen)
-		__atomic_store_n(&t->asleep, false, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(&t->asleep, __ATOMIC_SEQ_CST) && !is_over(t))
-		pthread_cond_wait(&t->wake, &t->lock);
-	pthread_mutex_unlock(&t->lock);
+	__atomic_store_n(&h->asleep, true, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&h->count, __ATOMIC_SEQ_CST) != seen)
+		__atomic_store_n(&h->asleep, false, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&h->asleep, __ATOMIC_SEQ_CST) && !is_over(h))
+		pthread_cond_wait(&h->wake, &h->lock);
+	pthread_mutex_unlock(&h->lock);
 }
 
 /* Wait until the reader is stuck in a request.  False: the mount has ended. */
-static bool relieve(struct turn *t)
+static bool relieve(struct handoff *h)
 {
 	const struct timespec look = { .tv_nsec = LOOK_NS };
-	uint64_t seen = __atomic_load_n(&t->count, __ATOMIC_SEQ_CST), now;
+	uint64_t seen = __atomic_load_n(&h->count, __ATOMIC_SEQ_CST), now;
 	unsigned int quiet = 0;
 
-	while (!is_over(t)) {
+	while (!is_over(h)) {
 		if (quiet >= QUIET_LOOKS) {
-			sleep_until_request(t, seen);
+			sleep_until_request(h, seen);
 			quiet = 0;
 		}
 		nanosleep(&look, NULL);
-		now = __atomic_load_n(&t->count, __ATOMIC_SEQ_CST);
+		now = __atomic_load_n(&h->count, __ATOMIC_SEQ_CST);
 		if (now == seen && (now & 1) &&
-		    __atomic_compare_exchange_n(&t->count, &now, now + 1, false,
+		    __atomic_compare_exchange_n(&h->count, &now, now + 1, false,
 						__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 			return true;
 		quiet = now == seen ? quiet + 1 : 0;
@@ -69,50 +69,50 @@ static bool relieve(struct turn *t)
 	return false;
 }
 
-bool turn_wait(struct turn *t, bool *last)
+bool handoff_wait(struct handoff *h, bool *last)
 {
 	bool mine;
 
-	pthread_mutex_lock(&t->lock);
-	t->spares++;
-	while (t->has_relief && !is_over(t))
-		pthread_cond_wait(&t->vacant, &t->lock);
-	t->spares--;
-	t->has_relief = true;
-	pthread_mutex_unlock(&t->lock);
-	mine = relieve(t);
-	pthread_mutex_lock(&t->lock);
-	t->has_relief = false;
-	*last = !t->spares;
-	pthread_cond_signal(&t->vacant);
-	pthread_mutex_unlock(&t->lock);
+	pthread_mutex_lock(&h->lock);
+	h->spares++;
+	while (h->has_relief && !is_over(h))
+		pthread_cond_wait(&h->vacant, &h->lock);
+	h->spares--;
+	h->has_relief = true;
+	pthread_mutex_unlock(&h->lock);
+	mine = relieve(h);
+	pthread_mutex_lock(&h->lock);
+	h->has_relief = false;
+	*last = !h->spares;
+	pthread_cond_signal(&h->vacant);
+	pthread_mutex_unlock(&h->lock);
 	return mine;
 }
 
-uint64_t turn_begin(struct turn *t)
+uint64_t handoff_begin(struct handoff *h)
 {
-	uint64_t begun = __atomic_add_fetch(&t->count, 1, __ATOMIC_SEQ_CST);
+	uint64_t begun = __atomic_add_fetch(&h->count, 1, __ATOMIC_SEQ_CST);
 
-	if (__builtin_expect(__atomic_load_n(&t->asleep, __ATOMIC_SEQ_CST), 0)) {
-		pthread_mutex_lock(&t->lock);
-		__atomic_store_n(&t->asleep, false, __ATOMIC_SEQ_CST);
-		pthread_cond_signal(&t->wake);
-		pthread_mutex_unlock(&t->lock);
+	if (__builtin_expect(__atomic_load_n(&h->asleep, __ATOMIC_SEQ_CST), 0)) {
+		pthread_mutex_lock(&h->lock);
+		__atomic_store_n(&h->asleep, false, __ATOMIC_SEQ_CST);
+		pthread_cond_signal(&h->wake);
+		pthread_mutex_unlock(&h->lock);
 	}
 	return begun;
 }
 
-bool turn_end(struct turn *t, uint64_t begun)
+bool handoff_end(struct handoff *h, uint64_t begun)
 {
-	return __atomic_compare_exchange_n(&t->count, &begun, begun + 1, false,
+	return __atomic_compare_exchange_n(&h->count, &begun, begun + 1, false,
 					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 }
 
-void turn_over(struct turn *t)
+void handoff_stop(struct handoff *h)
 {
-	pthread_mutex_lock(&t->lock);
-	__atomic_store_n(&t->over, true, __ATOMIC_SEQ_CST);
-	pthread_cond_broadcast(&t->vacant);
-	pthread_cond_signal(&t->wake);
-	pthread_mutex_unlock(&t->lock);
+	pthread_mutex_lock(&h->lock);
+	__atomic_store_n(&h->over, true, __ATOMIC_SEQ_CST);
+	pthread_cond_broadcast(&h->vacant);
+	pthread_cond_signal(&h->wake);
+	pthread_mutex_unlock(&h->lock);
 }

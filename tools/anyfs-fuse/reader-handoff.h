@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct turn {
+struct handoff {
 	uint64_t count;			/* atomic: requests begun plus ended; odd: in a request */
 	bool asleep;			/* atomic: the waiting thread sleeps on wake */
 	bool over;			/* atomic: the mount has ended */
@@ -26,21 +26,21 @@ struct turn {
 	pthread_cond_t wake;		/* wakes the waiting thread */
 };
 
-void turn_init(struct turn *t);
+void handoff_init(struct handoff *h);
 /*
  * Wait as a spare, then as the relief, until the caller becomes the reader.  True: it
  * is the reader; @last says that no other thread can relieve it.  False: the mount has
  * ended.
  */
-bool turn_wait(struct turn *t, bool *last);
-/* To be called when the reader begins a request.  Returns a number for turn_end(). */
-uint64_t turn_begin(struct turn *t);
+bool handoff_wait(struct handoff *h, bool *last);
+/* To be called when the reader begins a request.  Returns a number for handoff_end(). */
+uint64_t handoff_begin(struct handoff *h);
 /*
  * To be called when the request is answered.  False: another thread has become the reader
  * meanwhile.
  */
-bool turn_end(struct turn *t, uint64_t begun);
+bool handoff_end(struct handoff *h, uint64_t begun);
 /* The mount has ended: wake all threads. */
-void turn_over(struct turn *t);
+void handoff_stop(struct handoff *h);
 
 #endif /* ANYFS_FUSE_READER_HANDOFF_H */
