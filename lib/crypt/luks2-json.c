@@ -76,25 +76,8 @@ bool json_list_has(struct json_object *o, const char *key, const char *text)
 int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t room)
 {
 	const char *text = json_text(o, key);
-	unsigned int bits = 0, value = 0;
-	size_t len = 0;
 
-	for (; text && *text && *text != '='; text++) {
-		int six = base64_digit(*text);
-
-		if (six < 0)
-			return -1;
-		value = value << 6 | six;
-		bits += 6;
-		if (bits < 8)
-			continue;
-		bits -= 8;
-		if (len == room)
-			return -1;
-		out[len++] = value >> bits;
-		value &= (1u << bits) - 1;
-	}
-	return text ? (int)len : -1;
+	return text ? base64_decode(text, text + strlen(text), out, room) : -1;
 }
 
 /* Copy a text that fits into @room bytes including its NUL. */

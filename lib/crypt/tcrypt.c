@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "bytes.h"
+#include "crc32.h"
 #include "internal.h"
 #include "tcrypt.h"
 
@@ -86,23 +87,6 @@ static int derive(const struct attempt *a, const struct prf *prf, uint32_t round
 	return kdf_derive(a, &kdf, p->bytes, p->len, key, len);
 }
 
-static uint32_t crc_step(uint32_t crc, uint8_t byte)
-{
-	crc ^= byte;
-	for (unsigned int i = 0; i < 8; i++)
-		crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	return crc;
-}
-
-static uint32_t crc32_of(const uint8_t *p, size_t len)
-{
-	uint32_t crc = ~0u;
-
-	while (len--)
-		crc = crc_step(crc, *p++);
-	return ~crc;
-}
-
 /* For each byte of a key file, add the four bytes of the running checksum to the pool. */
 static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t size)
 {
@@ -111,7 +95,7 @@ static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t si
 	uint32_t crc = ~0u;
 
 	for (size_t i = 0; i < len; i++) {
-		crc = crc_step(crc, p[i]);
+		crc = crc32_add(crc, p + i, 1);
 		for (int shift = 24; shift >= 0; shift -= 8) {
 			pool[at] += crc >> shift;
 			at = (at + 1) % size;

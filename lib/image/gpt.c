@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
+#include "crc32.h"
 #include "gpt.h"
 #include "text.h"
+#include "utf8.h"
 
 #define HEADER_BYTES	92u
 #define SECTOR_MAX	4096u
@@ -23,18 +25,6 @@ struct header {
 	uint32_t nr, entry_size, entries_crc;
 };
 
-static uint32_t crc32(const uint8_t *p, size_t len)
-{
-	uint32_t crc = ~0u;
-
-	while (len--) {
-		crc ^= *p++;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
-
 /* Check the CRC of the header; the CRC covers the header with the CRC field zeroed. */
 static bool is_sound(uint8_t *p, unsigned int sector)
 {
@@ -43,7 +33,7 @@ static bool is_sound(uint8_t *p, unsigned int sector)
 	if (memcmp(p, "EFI PART", 8) || len < HEADER_BYTES || len > sector)
 		return false;
 	put_le32(p + 16, 0);
-	return crc32(p, len) == crc;
+	return crc32_of(p, len) == crc;
 }
 
 /* 0, -ENOENT if there is no sound header at sector @lba, or -errno. */
@@ -159,7 +149,7 @@ static int read_copy(const struct device *d, unsigned int sector, uint64_t lba, 
 	if (!entries)
 		return -ENOMEM;
 	rc = device_read(d, entries, len, h.entries * sector);
-	if (rc == -ENXIO || (!rc && crc32(entries, len) != h.entries_crc))
+	if (rc == -ENXIO || (!rc && crc32_of(entries, len) != h.entries_crc))
 		rc = -ENOENT;
 	if (!rc)
 		rc = fill_table(&h, entries, sector, &gpt->table);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
+#include "crc32.h"
 #include "error.h"
 #include "lvm-config.h"
 #include "lvm-label.h"
@@ -44,14 +45,7 @@
 /* CRC-32 with LVM2's own starting value, and without the final inversion. */
 static uint32_t lvm_crc(const uint8_t *p, size_t len)
 {
-	uint32_t crc = 0xf597a6cf;
-
-	while (len--) {
-		crc ^= *p++;
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-	}
-	return crc;
+	return crc32_add(0xf597a6cf, p, len);
 }
 
 static bool is_label(const uint8_t *sector, unsigned int nr)

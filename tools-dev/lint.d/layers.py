@@ -12,8 +12,8 @@ import re
 import sys
 
 MAY = {
-    "tools": {"include"},
-    # Programs at the other end of the library's sockets: the protocol is one header.
+    # The library does not export lib/util: only inline functions can be used.
+    "tools": {"include", "lib/util"},
     "tools/sources": {"tools", "lib/util"},
     "bindings/node": {"include"},
     "bindings/node/worker": {"bindings/node", "include", "tools"},

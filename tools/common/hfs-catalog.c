@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bytes.h"
 #include "hfs-catalog.h"
 #include <lkl.h>
 
@@ -81,16 +82,6 @@ struct tree {
 /* Called for each record; false stops, as memory is exhausted. */
 typedef bool record_fn(void *data, const uint8_t *record, size_t len);
 
-static uint32_t u16_at(const uint8_t *p)
-{
-	return p[0] << 8 | p[1];
-}
-
-static uint32_t u32_at(const uint8_t *p)
-{
-	return u16_at(p) << 16 | u16_at(p + 2);
-}
-
 static long read_at(const struct volume *v, void *buf, size_t len, uint64_t at)
 {
 	long n = at < INT64_MAX ? lkl_sys_pread64(v->fd, buf, len, at) : -EUCLEAN;
@@ -105,20 +96,20 @@ static long read_header(struct volume *v)
 
 	if (!rc && v->plus && !memcmp(v->header, "BD", 2) &&
 	    !memcmp(v->header + HFS_EMBEDDED, "H+", 2)) {
-		begin = (uint64_t)u16_at(v->header + HFS_FIRST) * SECTOR +
-			(uint64_t)u16_at(v->header + HFS_EMBEDDED_AT) *
-			u32_at(v->header + HFS_BLOCK);
+		begin = (uint64_t)get_be16(v->header + HFS_FIRST) * SECTOR +
+			(uint64_t)get_be16(v->header + HFS_EMBEDDED_AT) *
+			get_be32(v->header + HFS_BLOCK);
 		rc = read_at(v, v->header, HEADER_LEN, begin + HEADER_AT);
 	}
 	if (rc)
 		return rc;
 	if (v->plus) {
 		v->base = begin;
-		v->block = u32_at(v->header + PLUS_BLOCK);
+		v->block = get_be32(v->header + PLUS_BLOCK);
 		return memcmp(v->header, "H+", 2) && memcmp(v->header, "HX", 2) ? -EUCLEAN : 0;
 	}
-	v->base = (uint64_t)u16_at(v->header + HFS_FIRST) * SECTOR;
-	v->block = u32_at(v->header + HFS_BLOCK);
+	v->base = (uint64_t)get_be16(v->header + HFS_FIRST) * SECTOR;
+	v->block = get_be32(v->header + HFS_BLOCK);
 	return memcmp(v->header, "BD", 2) ? -EUCLEAN : 0;
 }
 
@@ -133,8 +124,8 @@ static bool add_pieces(struct tree *tree, const uint8_t *p)
 		return false;
 	tree->pieces = more;
 	for (; nr; nr--, p += step) {
-		uint64_t start = v->plus ? u32_at(p) : u16_at(p);
-		uint64_t blocks = v->plus ? u32_at(p + 4) : u16_at(p + 2);
+		uint64_t start = v->plus ? get_be32(p) : get_be16(p);
+		uint64_t blocks = v->plus ? get_be32(p + 4) : get_be16(p + 2);
 
 		if (!blocks)
 			continue;
@@ -196,8 +187,8 @@ static long open_tree(struct tree *tree, const struct volume *v, unsigned int ex
 	rc = read_tree(tree, tree->node, NODE_MIN, 0);
 	if (rc)
 		return rc;
-	tree->node_bytes = u16_at(tree->node + TREE_NODE_BYTES);
-	tree->first = u32_at(tree->node + TREE_FIRST_LEAF);
+	tree->node_bytes = get_be16(tree->node + TREE_NODE_BYTES);
+	tree->first = get_be32(tree->node + TREE_FIRST_LEAF);
 	if (tree->node[NODE_KIND] != KIND_HEADER || tree->node_bytes < NODE_MIN ||
 	    tree->node_bytes > NODE_MAX || tree->node_bytes & (tree->node_bytes - 1))
 		return -EUCLEAN;
@@ -212,7 +203,7 @@ static void close_tree(struct tree *tree)
 
 static long scan_node(const struct tree *tree, record_fn *fn, void *data)
 {
-	uint32_t nr = u16_at(tree->node + NODE_RECORDS);
+	uint32_t nr = get_be16(tree->node + NODE_RECORDS);
 
 	if (tree->node[NODE_KIND] != KIND_LEAF ||
 	    NODE_HEADER + 2 * (nr + 1) > tree->node_bytes)
@@ -220,7 +211,7 @@ static long scan_node(const struct tree *tree, record_fn *fn, void *data)
 	/* The offsets of the records and of their end are at the node's end, last one first. */
 	for (uint32_t i = 0; i < nr; i++) {
 		const uint8_t *offset = tree->node + tree->node_bytes - 2 * (i + 1);
-		uint32_t from = u16_at(offset), to = u16_at(offset - 2);
+		uint32_t from = get_be16(offset), to = get_be16(offset - 2);
 
 		if (from < NODE_HEADER || to < from || to > tree->node_bytes)
 			return -EUCLEAN;
@@ -240,7 +231,7 @@ static long scan_tree(const struct tree *tree, record_fn *fn, void *data)
 	uint32_t kept = 0;
 	long rc = 0;
 
-	for (uint32_t node = tree->first; node && !rc; node = u32_at(tree->node + NODE_NEXT)) {
+	for (uint32_t node = tree->first; node && !rc; node = get_be32(tree->node + NODE_NEXT)) {
 		if (node == kept)
 			return -EUCLEAN;
 		if (++nr == replace) {
@@ -262,7 +253,7 @@ static bool add_extents(void *data, const uint8_t *r, size_t len)
 	bool plus = catalog->v->plus;
 	size_t key = plus ? 12 : 8, size = plus ? 8 * PLUS_NR : 4 * HFS_NR;
 
-	if (len < key + size || r[plus ? 2 : 1] || u32_at(r + (plus ? 4 : 2)) != ID_CATALOG)
+	if (len < key + size || r[plus ? 2 : 1] || get_be32(r + (plus ? 4 : 2)) != ID_CATALOG)
 		return true;
 	return add_pieces(catalog, r + key);
 }
@@ -302,17 +293,17 @@ static bool find_file(void *data, const uint8_t *r, size_t len)
 	if (len < 2)
 		return true;
 	/* After the key, the record continues at an even offset. */
-	key = f->plus ? 2 + u16_at(r) : (2u + r[0]) & ~1u;
+	key = f->plus ? 2 + get_be16(r) : (2u + r[0]) & ~1u;
 	if (len < key + (f->plus ? PLUS_FILE_LEN : HFS_FILE_LEN))
 		return true;
 	r += key;
-	if (f->plus && u16_at(r) == RECORD_FILE) {
-		file.id = u32_at(r + PLUS_ID);
+	if (f->plus && get_be16(r) == RECORD_FILE) {
+		file.id = get_be32(r + PLUS_ID);
 		file.compressed = r[PLUS_FLAGS] & PLUS_COMPRESSED;
-		file.fork_bytes = (uint64_t)u32_at(r + PLUS_FORK) << 32 | u32_at(r + PLUS_FORK + 4);
+		file.fork_bytes = (uint64_t)get_be32(r + PLUS_FORK) << 32 | get_be32(r + PLUS_FORK + 4);
 	} else if (!f->plus && r[0] == RECORD_FILE) {
-		file.id = u32_at(r + HFS_ID);
-		file.fork_bytes = u32_at(r + HFS_FORK);
+		file.id = get_be32(r + HFS_ID);
+		file.fork_bytes = get_be32(r + HFS_FORK);
 	}
 	return add_file(f, &file);
 }

@@ -10,7 +10,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bytes.h"
 #include "ntfs-special.h"
+#include "utf8.h"
 #include <lkl/asm/statfs.h>
 
 #define ATTRIB_SYSTEM		0x4u
@@ -23,37 +25,9 @@
 #define LINK_UNITS_MAX	4095
 #define FILE_MAX	(MAGIC_LEN + 2 * LINK_UNITS_MAX)
 
-/* Encode one character as UTF-8; returns the number of bytes, 1 to 4. */
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = 0xc0 | c >> 6;
-		out[1] = 0x80 | (c & 0x3f);
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = 0xe0 | c >> 12;
-		out[1] = 0x80 | (c >> 6 & 0x3f);
-		out[2] = 0x80 | (c & 0x3f);
-		return 3;
-	}
-	out[0] = 0xf0 | c >> 18;
-	out[1] = 0x80 | (c >> 12 & 0x3f);
-	out[2] = 0x80 | (c >> 6 & 0x3f);
-	out[3] = 0x80 | (c & 0x3f);
-	return 4;
-}
-
 static uint32_t unit_at(const char *text, size_t i)
 {
-	uint16_t unit;
-
-	memcpy(&unit, text + 2 * i, sizeof(unit));
-	return le16toh(unit);
+	return get_le16(text + 2 * i);
 }
 
 char *ntfs_decode_name(const char *text, size_t nr)
@@ -75,7 +49,7 @@ char *ntfs_decode_name(const char *text, size_t nr)
 			errno = EILSEQ;
 			return NULL;
 		}
-		end += put_utf8(c, end);
+		end += utf8_put(end, c);
 	}
 	if (out)
 		*end = '\0';

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "bytes.h"
 #include "messages.h"
 #include "ntfs-special.h"
 #include "ntfs-streams.h"
@@ -67,16 +68,6 @@ struct streams {
 	char names[256];
 };
 
-static uint32_t u16_at(const uint8_t *p)
-{
-	return p[0] | p[1] << 8;
-}
-
-static uint32_t u32_at(const uint8_t *p)
-{
-	return u16_at(p) | u16_at(p + 2) << 16;
-}
-
 /* The root directory of the file system that the directory @dir is in, or -1. */
 static int open_root(int dir)
 {
@@ -111,7 +102,7 @@ static void open_mft(int dir)
 	if (mft.fd < 0)
 		return;
 	if (lkl_sys_pread64(mft.fd, (char *)header, sizeof(header), 0) == sizeof(header))
-		mft.record_bytes = u32_at(header + RECORD_ALLOCATED);
+		mft.record_bytes = get_le32(header + RECORD_ALLOCATED);
 	if (mft.record_bytes < SECTOR || mft.record_bytes > RECORD_MAX ||
 	    mft.record_bytes % SECTOR) {
 		lkl_sys_close(mft.fd);
@@ -133,8 +124,8 @@ static bool find_mft(int dir, const struct lkl_statx *stx)
 /* Put back the last two bytes of each sector, which the record keeps elsewhere. */
 static bool restore_sectors(uint8_t *record)
 {
-	uint32_t offset = u16_at(record + RECORD_USA_OFFSET);
-	uint32_t count = u16_at(record + RECORD_USA_COUNT);
+	uint32_t offset = get_le16(record + RECORD_USA_OFFSET);
+	uint32_t count = get_le16(record + RECORD_USA_COUNT);
 
 	if (memcmp(record, "FILE", 4) || count != mft.record_bytes / SECTOR + 1 ||
 	    offset + 2 * count > SECTOR - 2)
@@ -171,13 +162,13 @@ static void add_stream(struct streams *s, const uint8_t *name, uint32_t nr)
 static void scan_list(struct streams *s, const uint8_t *list, uint32_t len)
 {
 	while (len >= LIST_HEADER) {
-		uint32_t size = u16_at(list + LIST_LENGTH);
+		uint32_t size = get_le16(list + LIST_LENGTH);
 		uint32_t nr = list[LIST_NAME_LENGTH], at = list[LIST_NAME_OFFSET];
 		static const uint8_t zero[8];
 
 		if (size < LIST_HEADER || size > len)
 			break;
-		if (u32_at(list + LIST_TYPE) == TYPE_DATA && nr && at + 2 * nr <= size &&
+		if (get_le32(list + LIST_TYPE) == TYPE_DATA && nr && at + 2 * nr <= size &&
 		    !memcmp(list + LIST_FIRST_CLUSTER, zero, sizeof(zero)))
 			add_stream(s, list + at, nr);
 		list += size;
@@ -188,15 +179,15 @@ static void scan_list(struct streams *s, const uint8_t *list, uint32_t len)
 /* A list names the attributes of the first record, too. */
 static void scan_attribute(struct streams *s, const uint8_t *attr, uint32_t len, bool listed)
 {
-	uint32_t nr = attr[ATTR_NAME_LENGTH], at = u16_at(attr + ATTR_NAME_OFFSET);
-	uint32_t type = u32_at(attr + ATTR_TYPE);
+	uint32_t nr = attr[ATTR_NAME_LENGTH], at = get_le16(attr + ATTR_NAME_OFFSET);
+	uint32_t type = get_le32(attr + ATTR_TYPE);
 
 	if (type == TYPE_DATA && !listed && nr && at + 2 * nr <= len)
 		add_stream(s, attr + at, nr);
 	if (type != TYPE_LIST)
 		return;
-	at = u16_at(attr + ATTR_CONTENT_OFFSET);
-	nr = u32_at(attr + ATTR_CONTENT_LENGTH);
+	at = get_le16(attr + ATTR_CONTENT_OFFSET);
+	nr = get_le32(attr + ATTR_CONTENT_LENGTH);
 	if (attr[ATTR_NON_RESIDENT])
 		s->more = true;
 	else if (at <= len && nr <= len - at)
@@ -205,17 +196,17 @@ static void scan_attribute(struct streams *s, const uint8_t *attr, uint32_t len,
 
 static void scan_record(struct streams *s, const uint8_t *record)
 {
-	uint32_t at = u16_at(record + RECORD_FIRST), len;
+	uint32_t at = get_le16(record + RECORD_FIRST), len;
 	bool listed = false;
 
 	while (at + ATTR_HEADER <= mft.record_bytes) {
 		const uint8_t *attr = record + at;
 
-		len = u32_at(attr + ATTR_LENGTH);
-		if (u32_at(attr + ATTR_TYPE) == TYPE_END || len < ATTR_HEADER ||
+		len = get_le32(attr + ATTR_LENGTH);
+		if (get_le32(attr + ATTR_TYPE) == TYPE_END || len < ATTR_HEADER ||
 		    len > mft.record_bytes - at)
 			break;
-		listed |= u32_at(attr + ATTR_TYPE) == TYPE_LIST && !attr[ATTR_NON_RESIDENT];
+		listed |= get_le32(attr + ATTR_TYPE) == TYPE_LIST && !attr[ATTR_NON_RESIDENT];
 		scan_attribute(s, attr, len, listed);
 		at += len;
 	}

@@ -11,34 +11,13 @@
 #include "base64.h"
 #include "dmg.h"
 
-/* Decode the text [@text, @end); returns the number of bytes, or -EBADMSG. */
-static long decode_base64(const char *text, const char *end, uint8_t *out)
-{
-	uint32_t bits = 0;
-	unsigned int nr = 0;
-	long len = 0;
-
-	for (; text < end && *text != '='; text++) {
-		int digit = base64_digit(*text);
-
-		if (strchr(" \t\r\n", *text))
-			continue;
-		if (digit < 0)
-			return -EBADMSG;
-		bits = bits << 6 | digit;
-		/* The first of four digits does not complete a byte. */
-		if (++nr % 4 != 1)
-			out[len++] = bits >> (nr % 4 ? 8 - 2 * (nr % 4) : 0);
-	}
-	return len;
-}
-
 static int take_data(const char *text, const char *end,
 		     int (*take)(void *data, const uint8_t *table, size_t len), void *data)
 {
-	uint8_t *table = malloc((end - text) / 4 * 3 + 4);
-	long len = table ? decode_base64(text, end, table) : -ENOMEM;
-	int err = len < 0 ? len : take(data, table, len);
+	size_t room = (end - text) / 4 * 3 + 4;
+	uint8_t *table = malloc(room);
+	long len = table ? base64_decode(text, end, table, room) : 0;
+	int err = !table ? -ENOMEM : len < 0 ? -EBADMSG : take(data, table, len);
 
 	free(table);
 	return err;

@@ -6,36 +6,13 @@
 #include <string.h>
 #include "bytes.h"
 #include "text.h"
+#include "utf8.h"
 
 void guid_text(const uint8_t *raw, char text[GUID_TEXT])
 {
 	snprintf(text, GUID_TEXT, "%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x",
 		 get_le32(raw), get_le16(raw + 4), get_le16(raw + 6), raw[8], raw[9], raw[10],
 		 raw[11], raw[12], raw[13], raw[14], raw[15]);
-}
-
-size_t utf8_put(char *dst, uint32_t c)
-{
-	if (c < 0x80) {
-		dst[0] = c;
-		return 1;
-	}
-	if (c < 0x800) {
-		dst[0] = 0xc0 | c >> 6;
-		dst[1] = 0x80 | (c & 0x3f);
-		return 2;
-	}
-	if (c < 0x10000) {
-		dst[0] = 0xe0 | c >> 12;
-		dst[1] = 0x80 | (c >> 6 & 0x3f);
-		dst[2] = 0x80 | (c & 0x3f);
-		return 3;
-	}
-	dst[0] = 0xf0 | c >> 18;
-	dst[1] = 0x80 | (c >> 12 & 0x3f);
-	dst[2] = 0x80 | (c >> 6 & 0x3f);
-	dst[3] = 0x80 | (c & 0x3f);
-	return 4;
 }
 
 bool utf16_text(const uint8_t *src, size_t len, bool big_endian, char *dst, size_t room)

@@ -14,9 +14,6 @@
 /* The GUID of 16 bytes at @raw, whose first three parts are little endian, as text. */
 void guid_text(const uint8_t *raw, char text[GUID_TEXT]);
 
-/* Write the character @c in UTF-8, without a NUL; returns its length, 1 to 4. */
-size_t utf8_put(char *dst, uint32_t c);
-
 /*
  * Convert UTF-16 of @len bytes at @src, which ends there or with a zero, to UTF-8.
  * False: it is not valid, or longer than @room.
