@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "node.h"
+#include "part-name.h"
 #include "volume-opts.h"
 
 /* Allows an image in an image in an image, and stops endless nesting in hostile images. */
@@ -270,13 +271,10 @@ static struct anyfs_node *named_child(const struct anyfs_node *n, const char *na
 static struct anyfs_node *numbered_child(const struct anyfs_node *n, const char *name, size_t len)
 {
 	struct anyfs_node *c = n->children;
-	unsigned long number, nr = 0;
-	char *end;
+	unsigned int number, nr = 0;
+	const char *end = part_name_parse(name, &number);
 
-	if (len < 2 || (*name | 0x20) != 'p' || name[1] < '1' || name[1] > '9')
-		return NULL;
-	number = strtoul(name + 1, &end, 10);
-	if (end != name + len)
+	if (end != name + len || !number)
 		return NULL;
 	while (c && number != (c->kind->id == ANYFS_NODE_PARTITION ? c->part.number : ++nr))
 		c = c->next;

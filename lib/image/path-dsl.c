@@ -17,14 +17,8 @@
 #include <strings.h>
 #include "anyfs_session.h"
 #include "error.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "hex.h"
+#include "part-name.h"
 
 /* The byte of the escape at @p, which begins with '%'; 0 if it is invalid. */
 static unsigned char escaped(const char *p)
@@ -84,26 +78,10 @@ int anyfs_path_pct_decode(char *text)
 	return 0;
 }
 
-/* A decimal number without leading zeros; returns its end, or NULL. */
-static const char *parse_number(const char *p, unsigned int *number)
-{
-	unsigned long n = 0;
-
-	if (*p < '0' || *p > '9' || (*p == '0' && p[1] >= '0' && p[1] <= '9'))
-		return NULL;
-	for (; *p >= '0' && *p <= '9'; p++) {
-		n = n * 10 + (*p - '0');
-		if (n > INT_MAX)
-			return NULL;
-	}
-	*number = n;
-	return p;
-}
-
 /* One component, which ends with the text. */
 static int parse_component(char *text, const char *whole, size_t nr, AnyfsPathComp *comp)
 {
-	const char *end = (*text == 'p' || *text == 'P') ? parse_number(text + 1, &comp->p) : NULL;
+	const char *end = part_name_parse(text, &comp->p);
 	char *query;
 
 	if (!end || (*end && *end != '?'))
@@ -121,7 +99,7 @@ static int parse_component(char *text, const char *whole, size_t nr, AnyfsPathCo
 static int parse_disk(const char *text, const char *whole, AnyfsPath *path)
 {
 	unsigned int number;
-	const char *end = parse_number(text + 4, &number);
+	const char *end = part_number_parse(text + 4, &number);
 
 	if (!end || *end)
 		return invalid_part(whole, text,

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include "image.h"
+#include "part-name.h"
 
 bool part_set_has(const struct part_set *set, unsigned int part)
 {
@@ -29,22 +30,15 @@ const char *path_skip_slashes(const char *p, bool at_root)
 	}
 }
 
-/* Parse "p12" and get its length; -1 if @p does not begin with such a component. */
+/* Parse the component "p12" and get its length; -1 if @p does not begin with one. */
 static int part_component(const char *p, size_t *len)
 {
-	unsigned int part = 0;
-	size_t i = 1;
+	unsigned int part;
+	const char *end = *p == 'p' ? part_name_parse(p, &part) : NULL;
 
-	if (*p != 'p' || p[1] < '0' || p[1] > '9' || (p[1] == '0' && p[2] && p[2] != '/'))
+	if (!end || part > PART_MAX || (*end && *end != '/'))
 		return -1;
-	for (; p[i] >= '0' && p[i] <= '9'; i++) {
-		part = part * 10 + (p[i] - '0');
-		if (part > PART_MAX)
-			return -1;
-	}
-	if (p[i] && p[i] != '/')
-		return -1;
-	*len = i;
+	*len = end - p;
 	return part;
 }
 

@@ -19,6 +19,7 @@
 #include "mkfs.h"
 #include "options.h"
 #include "output.h"
+#include "part-name.h"
 #include "run.h"
 #include "signals.h"
 #include "verbs.h"
@@ -30,9 +31,9 @@ struct answer {
 	bool found;
 };
 
-static const struct verb verb_look = { .name = "mkfs" };
+static const struct verb verb_probe = { .name = "mkfs" };
 
-static void look_for(struct tool *t, int part, struct answer *a)
+static void find_content(struct tool *t, int part, struct answer *a)
 {
 	int disk = anyfs_image_disk(t->image);
 	AnyfsPart *parts;
@@ -60,14 +61,14 @@ static void look_for(struct tool *t, int part, struct answer *a)
 }
 
 /* Runs in the child, and never returns. */
-static void look(struct tool *t, const struct mkfs_place *place, int to)
+static void find_content_in_child(struct tool *t, const struct mkfs_place *place, int to)
 {
 	struct answer a = { 0 };
 
-	t->verb = &verb_look;
+	t->verb = &verb_probe;
 	t->json = false;
 	tool_open(t, place->image);
-	look_for(t, place->part, &a);
+	find_content(t, place->part, &a);
 	if (write(to, &a, sizeof(a)) != sizeof(a))
 		tool_error(t, "%s: %s", place->image, strerror(errno));
 	tool_finish(t);
@@ -87,7 +88,7 @@ static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a
 	fflush(NULL);
 	pid = fork();
 	if (!pid)
-		look(t, place, fds[1]);
+		find_content_in_child(t, place, fds[1]);
 	close(fds[1]);
 	n = TEMP_FAILURE_RETRY(read(fds[0], a, sizeof(*a)));
 	close(fds[0]);
@@ -112,14 +113,14 @@ static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a
 static int split_part(struct tool *t, const char *given, char **image)
 {
 	const char *slash = strrchr(given, '/');
-	char *end;
-	long part;
+	const char *end;
+	unsigned int part;
 
 	*image = tool_strdup(t, given);
-	if (!access(given, F_OK) || !slash || slash[1] != 'p' || slash[2] < '1' || slash[2] > '9')
+	if (!access(given, F_OK) || !slash)
 		return -1;
-	part = strtol(slash + 2, &end, 10);
-	if (*end || part > 255)
+	end = part_name_parse(slash + 1, &part);
+	if (!end || *end || !part || part > 255)
 		return -1;
 	(*image)[slash - given] = '\0';
 	return part;

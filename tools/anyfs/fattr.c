@@ -6,14 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#include "hex.h"
 
 static bool decode_hex(const char *text, char *out, size_t *len)
 {
