@@ -9,6 +9,7 @@
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
+#include "output-write.h"
 #include "run.h"
 #include "side.h"
 #include "signals.h"

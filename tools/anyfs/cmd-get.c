@@ -16,6 +16,7 @@
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
+#include "output-write.h"
 #include "output.h"
 #include "run.h"
 #include "session.h"

@@ -18,6 +18,7 @@
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
+#include "output-write.h"
 #include "run.h"
 #include "session.h"
 #include "shell-protocol.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "messages.h"
+#include "output-write.h"
 #include "output.h"
 #include "run.h"
 
@@ -162,6 +163,8 @@ char *tool_strdup(struct tool *t, const char *text)
 
 void tool_check_output(struct tool *t)
 {
-	if (ferror(stdout))
-		tool_output_failed(t, errno);
+	int err = tool_output_error();
+
+	if (err)
+		tool_output_failed(t, err);
 }

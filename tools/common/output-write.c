@@ -14,10 +14,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "output-write.h"
 #include "signals.h"
 
 #define STDOUT_BUFFER	65536
 #define LAST_WORDS_MS	1000		/* time for output that a signal did not prevent */
+
+static int stdout_error;		/* errno of the first failed write to stdout, or 0 */
 
 /* The longest write to @fd that does not block once poll(2) has reported room. */
 static size_t longest_write(int fd)
@@ -80,19 +83,28 @@ long tool_write(struct tool *t, int fd, const void *buf, size_t len)
 
 static ssize_t write_stdout(void *cookie, const char *buf, size_t len)
 {
-	return write_all(STDOUT_FILENO, buf, len);
+	size_t done = write_all(STDOUT_FILENO, buf, len);
+
+	if (done < len && !stdout_error)
+		stdout_error = errno;
+	return done;
 }
 
 void tool_buffer_output(void)
 {
+	clearerr(stdout);
+	stdout_error = 0;
 	setvbuf(stdout, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, 0);
 }
 
 bool tool_interrupt_output(void)
 {
 	static char buffer[STDOUT_BUFFER];
-	FILE *f = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_stdout });
+	static FILE *f;
 
+	if (f)
+		return true;
+	f = fopencookie(NULL, "w", (cookie_io_functions_t){ .write = write_stdout });
 	if (!f)
 		return false;
 	fflush(stdout);
@@ -100,4 +112,17 @@ bool tool_interrupt_output(void)
 	stdout = f;
 	tool_buffer_output();
 	return true;
+}
+
+int tool_output_error(void)
+{
+	return !ferror(stdout) ? 0 : stdout_error ? stdout_error : EIO;
+}
+
+int tool_flush_output(void)
+{
+	/* Without tool_interrupt_output() only the error of this write is known. */
+	if (fflush(stdout) && !stdout_error)
+		stdout_error = errno;
+	return tool_output_error();
 }

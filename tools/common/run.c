@@ -13,6 +13,7 @@
 #include "keys.h"
 #include "messages.h"
 #include "options.h"
+#include "output-write.h"
 #include "output.h"
 #include "run.h"
 #include "session.h"
@@ -257,6 +258,8 @@ void tool_open(struct tool *t, const char *path)
 		return;
 	}
 	t->image_path = path;
+	if (!tool_interrupt_output())
+		tool_no_memory(t);
 	if (t->verb->writes || t->session)
 		tool_catch_signals(t);
 	must_open(t, open_source(t, path, &disk, &source));
@@ -340,14 +343,17 @@ static void report_output_error(struct tool *t)
  */
 int tool_finish(struct tool *t)
 {
+	int err;
+
 	progress_end();
 	if (!session_has_verb(t))
 		store_image(t);
 	if (t->signal)
 		t->status = EXIT_SIGNAL + t->signal;
 	result_end(t);
-	if (fflush(stdout) || ferror(stdout))
-		note_output_error(t, errno);
+	err = tool_flush_output();
+	if (err)
+		note_output_error(t, err);
 	/* Some file systems report a full disk only on close(). */
 	if (close(STDOUT_FILENO) && errno != EBADF)
 		note_output_error(t, errno);

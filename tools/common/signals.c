@@ -15,6 +15,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 #include "messages.h"
+#include "output-write.h"
 #include "run.h"
 #include "signals.h"
 
