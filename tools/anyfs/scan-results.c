@@ -31,8 +31,8 @@ static void must(struct scan *s, bool worked, const char *name)
 }
 
 /*
- * The first @max bytes of the file @name in the directory, or all of it, to be freed; *@size gets
- * their number.  NULL if the file does not exist.
+ * The first @max bytes of the file @name in the directory, or all of it, to be freed; *@size, if
+ * it is not NULL, gets their number.  NULL if the file does not exist.
  */
 static char *read_file(struct scan *s, const char *name, size_t max, size_t *size)
 {
@@ -51,7 +51,8 @@ static char *read_file(struct scan *s, const char *name, size_t max, size_t *siz
 	errno = n < 0 ? -n : EIO;	/* EIO: the file has become shorter */
 	must(s, n == (long)max, name);
 	text[n] = '\0';
-	*size = n;
+	if (size)
+		*size = n;
 	close(fd);
 	return text;
 }
@@ -151,7 +152,7 @@ static void skip_done(struct scan *s, const char *name)
 static void check_command(struct scan *s)
 {
 	char *text = NULL, *before;
-	size_t len, size;
+	size_t len;
 	FILE *f = open_memstream(&text, &len);
 	int fd;
 
@@ -160,7 +161,7 @@ static void check_command(struct scan *s)
 	for (size_t i = 0; i < s->nr_words; i++)
 		fprintf(f, "%s\n", s->command[i]);
 	fclose(f);
-	before = read_file(s, "command", SIZE_MAX, &size);
+	before = read_file(s, "command", SIZE_MAX, NULL);
 	if (before && strcmp(before, text)) {
 		tool_error(s->t, "%s: has the results of another command; give an empty directory",
 			   s->out);
@@ -209,7 +210,6 @@ char *scan_output_name(struct scan *s, const char *image)
 static void print_output(struct scan *s, FILE *f, const struct scan_job *job)
 {
 	char *part, *name, *errors;
-	size_t len;
 
 	if (asprintf(&part, "%s.out.part", job->output) < 0 ||
 	    asprintf(&name, "%s.out", job->output) < 0)
@@ -221,7 +221,7 @@ static void print_output(struct scan *s, FILE *f, const struct scan_job *job)
 	free(name);
 	if (asprintf(&name, "%s.err", job->output) < 0)
 		tool_no_memory(s->t);
-	errors = read_file(s, name, ERRORS_MAX, &len);
+	errors = read_file(s, name, ERRORS_MAX, NULL);
 	if (errors && *errors) {
 		fputs(", ", f);
 		json_text_to(f, "errors", errors);
