@@ -47,24 +47,45 @@ static struct {
 	unsigned int kdf_seconds;	/* 0: default */
 } config;
 
-/* Up to KEY_MAX bytes of @fd, to be freed. */
+static void wipe_and_free(char *data, size_t len)
+{
+	int err = errno;
+
+	explicit_bzero(data, len);
+	free(data);
+	errno = err;
+}
+
+/* Double the room of @data; frees it if there is no memory. */
+static char *grow(char *data, size_t *room)
+{
+	char *more = malloc(*room * 2);
+
+	if (more)
+		memcpy(more, data, *room);
+	wipe_and_free(data, *room);
+	*room *= 2;
+	return more;
+}
+
+/* Read up to KEY_MAX bytes of @fd, or somewhat more; to be freed.  NULL and errno on failure. */
 static char *read_all(int fd, size_t *len)
 {
 	size_t room = 4096;
 	char *data = malloc(room);
+	ssize_t n = 1;
 
-	for (*len = 0; data;) {
-		ssize_t n = read(fd, data + *len, room - *len);
-
+	for (*len = 0; data && n && *len <= KEY_MAX;) {
+		do
+			n = read(fd, data + *len, room - *len);
+		while (n < 0 && errno == EINTR);
 		if (n < 0) {
-			free(data);
+			wipe_and_free(data, room);
 			return NULL;
 		}
 		*len += n;
-		if (!n || *len > KEY_MAX)
-			break;
 		if (*len == room)
-			data = realloc(data, room *= 2);
+			data = grow(data, &room);
 	}
 	return data;
 }
