@@ -103,7 +103,7 @@ static enum carry carry(struct host_thread *t, void *sp)
 		host_ctx_swap(&t->sp, sp);
 		t->sp = NULL;
 		if (t->carry == CARRY_HANDOVER)
-			wait_tell(t->handover, THREAD_GO);
+			wait_send(t->handover, THREAD_GO);
 		if (t->carry != CARRY_IDLE || cpu_release(t->k))
 			return t->carry;
 		/* Other threads may have used the CPU between the release and now. */
@@ -117,7 +117,7 @@ static enum carry run(struct host_thread *t)
 	return carry(t, resume_point(t));
 }
 
-uint32_t cpu_carry_told(struct host_thread *t)
+uint32_t cpu_carry_message(struct host_thread *t)
 {
 	switch (run(t)) {
 	case CARRY_RUN:
@@ -165,18 +165,18 @@ static void push_request(struct host_thread *t, uint32_t want)
 
 /*
  * Send request @want (LKL_THREAD_*) to the kernel and wait for the answer that
- * arrives by wait_tell(); returns that answer (THREAD_*).  @held: @t has the CPU.
+ * arrives by wait_send(); returns that answer (THREAD_*).  @held: @t has the CPU.
  */
 static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 {
 	struct anyfs_kernel *k = t->k;
-	uint32_t told = THREAD_WAIT;
+	uint32_t message = THREAD_WAIT;
 
 	push_request(t, want);
 	__atomic_fetch_or(&k->cpu->irqs, LKL_IRQ_THREAD, __ATOMIC_SEQ_CST);
 	if (held || cpu_take(k))
-		told = cpu_carry_told(t);
-	return told == THREAD_WAIT ? wait_told(t) : told;
+		message = cpu_carry_message(t);
+	return message == THREAD_WAIT ? wait_receive(t) : message;
 }
 
 int cpu_enter_slow(struct host_thread *t, bool held)
@@ -217,7 +217,7 @@ int cpu_boot(struct host_thread *t)
 	why = carry(t, k->ops->boot_ctx->sp);
 	if (why == CARRY_DEAD)
 		return -EIO;
-	if (why != CARRY_RUN && wait_told(t) != THREAD_GO)
+	if (why != CARRY_RUN && wait_receive(t) != THREAD_GO)
 		return -EIO;
 	cpu_leave(t);
 	return 0;
@@ -272,7 +272,7 @@ static bool carry_here(struct anyfs_kernel *k)
 /*
  * The CPU's holder clears held and then reads irqs; this function sets irqs and then
  * reads held.  So at least one of the two threads sees the other's store, and the
- * interrupt is not lost.  The same holds for looker, which wait_told() clears before
+ * interrupt is not lost.  The same holds for poller, which wait_receive() clears before
  * it reads irqs.
  */
 void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry)
@@ -284,7 +284,7 @@ void cpu_post(struct anyfs_kernel *k, uint32_t bits, bool may_carry)
 	__atomic_fetch_or(&k->cpu->irqs, bits, __ATOMIC_SEQ_CST);
 	cpu_barrier(k);
 	if (__atomic_load_n(&k->cpu->held, __ATOMIC_SEQ_CST) ||
-	    __atomic_load_n(&k->looker, __ATOMIC_SEQ_CST))
+	    __atomic_load_n(&k->poller, __ATOMIC_SEQ_CST))
 		return;
 	if (!may_carry || !carry_here(k))
 		service_kick(k);
@@ -320,13 +320,13 @@ LKL_CALL void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *n
 
 	if (next->thread) {
 		k->carrier = from_abi(next->thread);
-		wait_tell(k->carrier, THREAD_GO);
+		wait_send(k->carrier, THREAD_GO);
 	} else {
 		why = carry(t, next->sp);
 	}
 	if (why == CARRY_RUN)
 		return;
-	if (why == CARRY_DEAD || wait_told(t) != THREAD_GO)
+	if (why == CARRY_DEAD || wait_receive(t) != THREAD_GO)
 		give_up(t);
 }
 
@@ -341,7 +341,7 @@ LKL_CALL void cpu_ctx_native(void *host, struct lkl_ctx *ctx, struct lkl_thread 
 LKL_CALL void cpu_thread_gone(void *host, struct lkl_thread *thread)
 {
 	(void)host;
-	wait_tell(from_abi(thread), THREAD_GONE);
+	wait_send(from_abi(thread), THREAD_GONE);
 }
 
 LKL_CALL void cpu_idle(void *host, struct lkl_ctx *idle)
@@ -365,7 +365,7 @@ void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text)
 					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
 	}
 	for (t = k->threads; t; t = t->next)
-		wait_tell(t, THREAD_DEAD);
+		wait_send(t, THREAD_DEAD);
 	pthread_mutex_unlock(&k->lock);
 }
 

@@ -61,7 +61,7 @@ struct anyfs_kernel {
 	uint32_t posts;			/* calls of cpu_post(), up to POSTS_ALONE; atomic */
 	bool many_processors;		/* of the host: os_has_many_processors() */
 	uint32_t ahead;			/* readahead requests in flight; atomic */
-	uint32_t looker;		/* 1: a thread in wait_told() polls, not sleeps; atomic */
+	uint32_t poller;		/* atomic; 1: a thread in wait_receive() polls, not sleeps */
 
 	struct host_thread service;	/* takes the CPU for interrupts when no thread has it */
 	pthread_t service_thread;
@@ -214,7 +214,7 @@ bool cpu_take_for_irq(struct anyfs_kernel *k);
  * Run the kernel on @t, which has just taken the CPU.  Returns the message for @t
  * (THREAD_GO, THREAD_DEAD), or THREAD_WAIT if there is none yet.
  */
-uint32_t cpu_carry_told(struct host_thread *t);
+uint32_t cpu_carry_message(struct host_thread *t);
 /* End the instance, with @text as the reason, and wake all threads that wait in it. */
 void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text);
 /* True while @t carries a coroutine, that is, runs on a kernel stack. */
@@ -233,10 +233,10 @@ LKL_CALL void cpu_stop(void *host, uint32_t reason, const char *text);
 
 /* wait.c */
 
-/* Send @t a message (THREAD_GO, THREAD_GONE, THREAD_DEAD): it ends @t's wait_told(). */
-void wait_tell(struct host_thread *t, uint32_t what);
+/* Send @t a message (THREAD_GO, THREAD_GONE, THREAD_DEAD): it ends @t's wait_receive(). */
+void wait_send(struct host_thread *t, uint32_t what);
 /* Wait for a message and return it.  @t does not hold the CPU, but may take it meanwhile. */
-uint32_t wait_told(struct host_thread *t);
+uint32_t wait_receive(struct host_thread *t);
 
 /* thread.c */
 

@@ -10,9 +10,9 @@
 #include "internal.h"
 
 /* How long to poll: the time to read one readahead window from the host's page cache. */
-#define LOOK_NS		200000u
+#define POLL_NS		200000u
 
-void wait_tell(struct host_thread *t, uint32_t what)
+void wait_send(struct host_thread *t, uint32_t what)
 {
 	uint32_t old = __atomic_load_n(&t->word, __ATOMIC_RELAXED);
 
@@ -25,7 +25,7 @@ void wait_tell(struct host_thread *t, uint32_t what)
 		os_futex_wake(&t->word, 1);
 }
 
-static uint32_t sleep_until_told(struct host_thread *t)
+static uint32_t sleep_until_message(struct host_thread *t)
 {
 	uint32_t word = THREAD_WAIT;
 
@@ -52,41 +52,42 @@ static void pause_a_little(void)
 /* Take the CPU for a pending interrupt.  Returns the message for @t, or THREAD_WAIT. */
 static uint32_t serve(struct host_thread *t)
 {
-	return cpu_take_for_irq(t->k) ? cpu_carry_told(t) : THREAD_WAIT;
+	return cpu_take_for_irq(t->k) ? cpu_carry_message(t) : THREAD_WAIT;
 }
 
-static uint32_t look(struct host_thread *t)
+static uint32_t poll_for_message(struct host_thread *t)
 {
 	const struct host_block_ops *block = t->k->block;
 	uint64_t start = os_sched_clock_ns();
-	uint32_t told = THREAD_WAIT;
+	uint32_t message = THREAD_WAIT;
 	bool help = true;
 
-	while (told == THREAD_WAIT && __atomic_load_n(&t->word, __ATOMIC_ACQUIRE) == THREAD_WAIT &&
-	       os_sched_clock_ns() - start < LOOK_NS) {
+	while (message == THREAD_WAIT &&
+	       __atomic_load_n(&t->word, __ATOMIC_ACQUIRE) == THREAD_WAIT &&
+	       os_sched_clock_ns() - start < POLL_NS) {
 		if (cpu_irq_pending(t->k))
-			told = serve(t);
+			message = serve(t);
 		else if (help && (help = block->help(t->k)))
 			start = os_sched_clock_ns();
 		else
 			pause_a_little();
 	}
-	return told;
+	return message;
 }
 
-uint32_t wait_told(struct host_thread *t)
+uint32_t wait_receive(struct host_thread *t)
 {
 	struct anyfs_kernel *k = t->k;
-	uint32_t told = THREAD_WAIT;
+	uint32_t message = THREAD_WAIT;
 
 	/* One polling thread is enough: more would take processors from the readers. */
 	if (__atomic_load_n(&k->ahead, __ATOMIC_RELAXED) &&
-	    !__atomic_exchange_n(&k->looker, 1, __ATOMIC_SEQ_CST)) {
-		told = look(t);
-		__atomic_exchange_n(&k->looker, 0, __ATOMIC_SEQ_CST);
+	    !__atomic_exchange_n(&k->poller, 1, __ATOMIC_SEQ_CST)) {
+		message = poll_for_message(t);
+		__atomic_exchange_n(&k->poller, 0, __ATOMIC_SEQ_CST);
 		/* cpu_post() leaves interrupts to a polling thread: check once more. */
-		if (told == THREAD_WAIT)
-			told = serve(t);
+		if (message == THREAD_WAIT)
+			message = serve(t);
 	}
-	return told == THREAD_WAIT ? sleep_until_told(t) : told;
+	return message == THREAD_WAIT ? sleep_until_message(t) : message;
 }

@@ -72,7 +72,7 @@ static size_t private_size(size_t size)
  * Keep the contents of images out of core dumps, and the memory of a running kernel
  * out of child processes.
  */
-static void keep_to_ourselves(void *start, size_t len)
+static void advise_private(void *start, size_t len)
 {
 	madvise(start, len, MADV_DONTDUMP);
 	madvise(start, len, MADV_DONTFORK);
@@ -102,7 +102,7 @@ static int make_memory(struct os_arena *a)
 		munmap(base, a->size);
 		return err;
 	}
-	keep_to_ourselves(base, a->size);
+	advise_private(base, a->size);
 	/* Best effort: a host without huge pages refuses, and small pages work as well. */
 	madvise(base, a->size, MADV_HUGEPAGE);
 	/* Without huge pages, one call is cheaper than a fault for each page. */
@@ -153,7 +153,7 @@ int os_arena_map(struct os_arena *a, uintptr_t va, size_t pa, size_t len)
 	if (p == MAP_FAILED)
 		return -errno;
 	if (p == a->base + pa)
-		keep_to_ourselves(p, len);
+		advise_private(p, len);
 	return 0;
 }
 
