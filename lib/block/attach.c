@@ -169,7 +169,7 @@ static bool is_attached(struct anyfs_kernel *k, void *disk)
 	return is;
 }
 
-static void send_helpers_away(struct attached *att)
+static void wait_for_helpers(struct attached *att)
 {
 	pthread_mutex_lock(&registry_lock);
 	att->closing = true;
@@ -185,7 +185,7 @@ static void attach_release(struct anyfs_kernel *k, void *disk)
 
 	if (!is_attached(k, disk))
 		return;
-	send_helpers_away(att);
+	wait_for_helpers(att);
 	close_blockdev(att);
 	pthread_mutex_lock(&registry_lock);
 	unlink_attached(att);

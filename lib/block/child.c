@@ -179,7 +179,7 @@ static int start(const char *program, const char *name, int theirs, int extra)
 }
 
 /* Move @fd to a number that no other descriptor needs; -1 and errno on failure. */
-static int move_up(int fd)
+static int raise_fd(int fd)
 {
 	int moved = fcntl(fd, F_DUPFD_CLOEXEC, 16);
 
@@ -196,7 +196,7 @@ int child_start(const char *program, const char *name, const struct child_settin
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return error_set(error_host(errno), "%s: %s", name, error_name(errno));
 	/* The child's descriptors 3 and 4 must not overwrite those that they are copied from. */
-	pair[1] = move_up(pair[1]);
+	pair[1] = raise_fd(pair[1]);
 	extra = extra < 0 ? -1 : fcntl(extra, F_DUPFD_CLOEXEC, 16);
 	err = pair[1] < 0 ? error_set(-EMFILE, "%s: too many open files", name) :
 	      start(program, name, pair[1], extra);

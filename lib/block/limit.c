@@ -148,7 +148,7 @@ static void leave(struct limit *limit, bool late)
 }
 
 /* The backend has completed @job. */
-static void come_back(struct job *job, int status)
+static void backend_done(struct job *job, int status)
 {
 	struct limit *limit = job->limit;
 	bool late;
@@ -172,7 +172,7 @@ static void come_back(struct job *job, int status)
 
 static void job_done(struct lkl_block_req *req)
 {
-	come_back((struct job *)req, req->status);
+	backend_done((struct job *)req, req->status);
 }
 
 /* Take the next queued job if it may be submitted now, else NULL.  Lock held. */
@@ -202,7 +202,7 @@ static void pump(struct limit *limit)
 		while ((job = start_next(limit))) {
 			pthread_mutex_unlock(&limit->lock);
 			if (blockdev_submit(limit->lower, &job->req) == BLOCKDEV_DONE)
-				come_back(job, job->req.status);
+				backend_done(job, job->req.status);
 			pthread_mutex_lock(&limit->lock);
 		}
 		limit->pumping = false;

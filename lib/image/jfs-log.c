@@ -278,7 +278,7 @@ static int load_from(struct jfs_log *log, size_t place)
  * Check the record at [@begin, @end) against the marks of the pages that it covers: it may
  * cross the end of a page only if it begins after the last record that ends in that page.
  */
-static bool ends_agree(const struct jfs_log *log, size_t begin, size_t end)
+static bool fits_page_ends(const struct jfs_log *log, size_t begin, size_t end)
 {
 	size_t last = (end - 1) / PAGE_DATA;
 
@@ -363,7 +363,7 @@ int jfs_log_previous(struct jfs_log *log, uint32_t *place, struct jfs_record *re
 		return -EUCLEAN;
 	begin = log->end - JFS_DESCRIPTOR - rec->len;
 	rc = load_from(log, begin);
-	if (!rc && !ends_agree(log, begin, log->end))
+	if (!rc && !fits_page_ends(log, begin, log->end))
 		rc = -EUCLEAN;
 	if (!rc)
 		rc = note_stop(log, rec, begin);

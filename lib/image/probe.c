@@ -142,10 +142,10 @@ static const struct window remote_windows[] = {
 static unsigned int choose_windows(const struct device *d, struct window *w)
 {
 	static const struct window head = { 0, WINDOW_HEAD };
-	bool dear = d->bd && d->bd->is_remote;
-	const struct window *from = dear ? remote_windows : &head;
-	unsigned int most = dear ? sizeof(remote_windows) / sizeof(*from) : 1, nr = 0;
-	uint64_t end = 0, tail = dear ? REMOTE_TAIL : WINDOW_TAIL;
+	bool remote = d->bd && d->bd->is_remote;
+	const struct window *from = remote ? remote_windows : &head;
+	unsigned int most = remote ? sizeof(remote_windows) / sizeof(*from) : 1, nr = 0;
+	uint64_t end = 0, tail = remote ? REMOTE_TAIL : WINDOW_TAIL;
 
 	for (unsigned int i = 0; i < most && from[i].offset < d->size; i++) {
 		w[nr] = from[i];

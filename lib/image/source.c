@@ -351,7 +351,7 @@ static int join_numbered(struct anyfs_source *source, const struct disk_source *
  * Open the format before an overlay is put over the disk.  An overlay records when its
  * image was changed, so an image that was unpacked has the time of its file.
  */
-static int apply_early(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
+static int apply_format_first(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	int fd = blockdev_descriptor(source->bd, BLOCKDEV_FD_READ), err;
 	struct stat st;
@@ -444,7 +444,7 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 	if (!err && source->format)
 		err = prepare_format(source, src, opts);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))
-		err = apply_early(source, opts);
+		err = apply_format_first(source, opts);
 	if (!err && opts->overlay)
 		err = put_overlay(source, opts);
 	if (err) {

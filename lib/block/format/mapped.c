@@ -154,7 +154,7 @@ static int serve(void *data, struct lkl_block_req *req)
 
 /* ---- on the submitting thread -------------------------------------------------- */
 
-static bool goes_down(const struct run *run)
+static bool is_passed_down(const struct run *run)
 {
 	uint32_t mask;
 
@@ -172,7 +172,7 @@ static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struc
 
 	while (len < PACKED_STEP && pos + len < end &&
 	       !m->ops->map(m, pos + len, end - pos - len, false, &next) &&
-	       next.kind != RUN_ZERO && !goes_down(&next) && len + next.len <= PACKED_STEP)
+	       next.kind != RUN_ZERO && !is_passed_down(&next) && len + next.len <= PACKED_STEP)
 		len += next.len;
 	return len;
 }
@@ -193,7 +193,7 @@ static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, u
 		split_zero(split, run.len);
 		return run.len;
 	}
-	if (!err && goes_down(&run)) {
+	if (!err && is_passed_down(&run)) {
 		piece = split_cut(split, run.offset, run.len);
 		if (piece)
 			split_submit(run.from, piece);

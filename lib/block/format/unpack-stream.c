@@ -29,7 +29,7 @@ static bool is_zero(const uint8_t *p, size_t len)
 }
 
 /* Length of the run of blocks at @p that are zeros (*@zeros) or not. */
-static size_t count_alike(const uint8_t *p, size_t len, bool *zeros)
+static size_t count_same(const uint8_t *p, size_t len, bool *zeros)
 {
 	size_t done = 0;
 
@@ -55,7 +55,7 @@ static int flush(struct unpacker *u)
 		return -EFBIG;
 	while (!err && done < len) {
 		bool zeros = true;
-		size_t n = count_alike(u->out + done, len - done, &zeros);
+		size_t n = count_same(u->out + done, len - done, &zeros);
 
 		if (!zeros)
 			err = u->sink->write(u->sink->data, u->out + done, n, u->written + done);
