@@ -37,7 +37,7 @@ static void quote(char *out, size_t size, const char *path)
 	out[len] = '\0';
 }
 
-static int tell(const char *cache, const char *line)
+static int write_cache(const char *cache, const char *line)
 {
 	char path[64];
 
@@ -55,13 +55,13 @@ static int export(const struct nfsd *n, const char *path, uint32_t fsid, unsigne
 	quote(quoted, sizeof(quoted), path);
 	snprintf(line, sizeof(line), DOMAIN " %s " FOREVER " %u %u %u %u\n", quoted,
 		 flags | COMMON_FLAGS, n->anon_uid, n->anon_gid, fsid);
-	rc = tell("nfsd.export", line);
+	rc = write_cache("nfsd.export", line);
 	if (rc)
 		return rc;
 	memcpy(id, &fsid, sizeof(id));
 	snprintf(line, sizeof(line), DOMAIN " %d \\x%02x%02x%02x%02x " FOREVER " %s\n", BY_NUMBER,
 		 id[0], id[1], id[2], id[3], quoted);
-	return tell("nfsd.fh", line);
+	return write_cache("nfsd.fh", line);
 }
 
 static unsigned int flags_of(const struct nfsd *n, const struct share *s)
@@ -114,7 +114,7 @@ void exports_set(struct nfsd *n)
 	size_t kept = 0;
 
 	must(n, "naming the clients",
-	     tell("auth.unix.ip", "nfsd 127.0.0.1 " FOREVER " " DOMAIN "\n"));
+	     write_cache("auth.unix.ip", "nfsd 127.0.0.1 " FOREVER " " DOMAIN "\n"));
 	must(n, "exporting the list of shares",
 	     export(n, SHARES_ROOT, 0, LKL_NFSEXP_V4ROOT | LKL_NFSEXP_READONLY |
 		    LKL_NFSEXP_NOSUBTREECHECK | LKL_NFSEXP_ALLSQUASH));

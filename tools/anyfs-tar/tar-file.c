@@ -19,7 +19,7 @@
 void tar_failed(struct tar_in *in, const char *path, long err)
 {
 	if (err == NAMES_REFUSED)
-		names_tell(in->t, &in->names, path, "not extracted");
+		names_report(in->t, &in->names, path, "not extracted");
 	else
 		change_failed(in->t, path, "not extracted", err);
 }

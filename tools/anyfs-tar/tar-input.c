@@ -40,7 +40,7 @@ static la_ssize_t read_input(struct archive *a, void *data, const void **buf)
 }
 
 /* Zeros at the end are the only sign that an uncompressed archive is complete. */
-static bool cut_off(const struct tar_input *in)
+static bool is_truncated(const struct tar_input *in)
 {
 	static const char zeros[TAR_BLOCK];
 
@@ -85,11 +85,11 @@ bool tar_input_each(struct tar_input *in, const char *rest,
 		return false;
 	if (rc == ARCHIVE_FATAL)
 		tool_error(in->t, "%s: %s; %s", in->name, archive_error_string(in->archive), rest);
-	else if (cut_off(in))
+	else if (is_truncated(in))
 		tool_error(in->t, "%s: no end-of-archive mark: is it truncated?", in->name);
 	else
 		drain(in);
-	return whole && rc != ARCHIVE_FATAL && !cut_off(in);
+	return whole && rc != ARCHIVE_FATAL && !is_truncated(in);
 }
 
 void tar_filters(struct archive *a)

@@ -19,7 +19,7 @@ void copy_failed(struct copy *c, const char *path, long err)
 {
 	c->refused = err == NAMES_REFUSED;
 	if (c->refused)
-		names_tell(c->t, &c->names, path, "not copied");
+		names_report(c->t, &c->names, path, "not copied");
 	else
 		change_failed(c->t, path, "not copied", err);
 }

@@ -121,7 +121,7 @@ static void start(struct scan *s, struct scan_job *job, const char *image)
 	close(err);
 }
 
-static void end_late(struct scan *s)
+static void kill_overdue(struct scan *s)
 {
 	struct timespec now;
 
@@ -186,7 +186,7 @@ void scan_run(struct scan *s)
 			}
 		sigtimedwait(&child, NULL, &tick);
 		running -= collect(s);
-		end_late(s);
+		kill_overdue(s);
 		if (tool_stopping(s->t)) {
 			kill_all(s);
 			return;

@@ -100,7 +100,7 @@ static void remove_escapes(char *text)
 
 static void expand(struct glob *g, const char *pattern);
 
-static void go_on(struct glob *g, const struct component *c, const char *name)
+static void match_rest(struct glob *g, const struct component *c, const char *name)
 {
 	size_t len = strbuf_push(g->t, &g->path, name);
 
@@ -138,7 +138,7 @@ static void match_entries(struct glob *g, const struct component *c)
 	}
 	for (size_t i = 0; i < list.nr && !tool_stopping(g->t); i++)
 		if (!fnmatch(c->text, list.entries[i].name, FNM_PERIOD))
-			go_on(g, c, list.entries[i].name);
+			match_rest(g, c, list.entries[i].name);
 	dirlist_free(&list);
 }
 
@@ -150,7 +150,7 @@ static void expand(struct glob *g, const char *pattern)
 		match_entries(g, &c);
 	} else {
 		remove_escapes(c.text);
-		go_on(g, &c, c.text);
+		match_rest(g, &c, c.text);
 	}
 	free(c.text);
 }

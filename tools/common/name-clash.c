@@ -103,7 +103,7 @@ static int compare_entry(const void *name, const void *entry)
 	return strcmp(name, ((const struct dirlist_entry *)entry)->name);
 }
 
-static bool stood_there(const struct names_dir *d, const char *name)
+static bool existed_before(const struct names_dir *d, const char *name)
 {
 	return bsearch(name, d->before.entries, d->before.nr, sizeof(*d->before.entries),
 		       compare_entry);
@@ -126,7 +126,7 @@ static long list_directory(struct names_dir *d, const struct side *side, int dir
 	d->listed = true;
 	for (size_t at = 0; at < d->made.len; at += strlen(d->made.text + at) + 1) {
 		index_add(d, d->made.text + at);
-		if (!stood_there(d, d->made.text + at))
+		if (!existed_before(d, d->made.text + at))
 			list_add(d->t, &d->changed, d->made.text + at);
 	}
 	return 0;
@@ -161,7 +161,7 @@ long names_check(struct names_dir *d, const struct side *side, int dir, const ch
 		return rc;
 	if (tfind(name, &d->index, compare_names))
 		return 0;
-	exact = stood_there(d, name);
+	exact = existed_before(d, name);
 	d->run->rival = find_rival(exact ? &d->changed : &d->made, side, dir, name);
 	/* A directory reached through a link has a second list, which may have the name. */
 	if (d->run->rival || (!exact && d->run->by_link))
@@ -172,7 +172,7 @@ long names_check(struct names_dir *d, const struct side *side, int dir, const ch
 	return 0;
 }
 
-void names_tell(struct tool *t, const struct names *names, const char *path, const char *what)
+void names_report(struct tool *t, const struct names *names, const char *path, const char *what)
 {
 	char *rival = names->rival ? escape_text(names->rival, false) : NULL;
 	char reason[512];

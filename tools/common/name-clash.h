@@ -38,6 +38,6 @@ void names_made(struct names_dir *d, const char *name);
  */
 long names_check(struct names_dir *d, const struct side *side, int dir, const char *name);
 /* Report NAMES_REFUSED for @path; @what was not done, such as "not copied". */
-void names_tell(struct tool *t, const struct names *names, const char *path, const char *what);
+void names_report(struct tool *t, const struct names *names, const char *path, const char *what);
 
 #endif /* ANYFS_NAMES_H */

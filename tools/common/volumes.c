@@ -107,7 +107,7 @@ static void take_choice(struct tool *t, struct volume *v, const char *name, cons
 	}
 }
 
-/* Add a volume.  *@rest is the text behind "PATH:", or all of @text without a path. */
+/* Add a volume.  *@rest is the text after "PATH:", or all of @text without a path. */
 static struct volume *add(struct tool *t, char *text, char **rest)
 {
 	struct volume *v = calloc(1, sizeof(*v));

@@ -46,7 +46,7 @@ static struct cache_fetch *dequeue(struct fetch_queue *q, struct cache_fetch **p
 	return f;
 }
 
-void cache_hurry(const struct block *b)
+void cache_make_urgent(const struct block *b)
 {
 	for (struct cache_fetch **pos = &cache.ahead.head; *pos; pos = &(*pos)->next) {
 		uint64_t first = (*pos)->start / BLOCK;

@@ -103,7 +103,7 @@ void cache_answer(struct part *ready);
 
 void cache_queue(struct cache_fetch *f);
 /* Move the fetch of @b, which is needed now, before fetches that read ahead. */
-void cache_hurry(const struct block *b);
+void cache_make_urgent(const struct block *b);
 int cache_start_threads(char *text);
 
 /* cache-store.c */

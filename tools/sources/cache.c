@@ -230,7 +230,7 @@ static bool take_places(struct part *p, bool *is_new)
 			b->pins++;
 			make_newest(b);
 			if (b->state == BLOCK_FETCHING)
-				cache_hurry(b);
+				cache_make_urgent(b);
 		} else {
 			b = take_place(nr);
 		}

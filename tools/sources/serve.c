@@ -186,7 +186,7 @@ static void reply_option(uint32_t option, uint32_t type, const void *data, uint3
 	send_bytes(data, len);
 }
 
-static void tell_export(const struct serve *s)
+static void send_export(const struct serve *s)
 {
 	uint8_t data[14], *p = nbd_put16(data, NBD_INFO_EXPORT);
 
@@ -199,7 +199,7 @@ static void tell_export(const struct serve *s)
 }
 
 /* Return the only context, whatever the client listed. */
-static void tell_context(const struct serve *s)
+static void send_context(const struct serve *s)
 {
 	uint8_t data[4 + sizeof(CONTEXT) - 1];
 
@@ -227,14 +227,14 @@ static void negotiate(const struct serve *s)
 		if (option == NBD_OPT_GO && !structured)
 			_exit(1);
 		if (option == NBD_OPT_GO) {
-			tell_export(s);
+			send_export(s);
 			return;
 		}
 		if (option == NBD_OPT_STRUCTURED_REPLY) {
 			structured = true;
 			reply_option(option, NBD_REP_ACK, NULL, 0);
 		} else if (option == NBD_OPT_SET_META_CONTEXT) {
-			tell_context(s);
+			send_context(s);
 		} else {
 			reply_option(option, NBD_REP_ERR_UNSUP, NULL, 0);
 		}

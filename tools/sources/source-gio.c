@@ -103,7 +103,7 @@ static void mount_volume(void)
 	g_main_loop_unref(m.loop);
 }
 
-static void look(void)
+static void check_image(void)
 {
 	GFileType type;
 	GError *error = NULL;
@@ -257,7 +257,7 @@ int main(void)
 		setenv("GIO_USE_VFS", "local", 1);
 	enter_sandbox(path);
 	file = g_file_new_for_uri(address);
-	look();
+	check_image();
 	if (serve_setting(&serve, "download", 0))
 		download();
 	options.identity = g_strdup_printf("%s\n%s\n%" G_GUINT64_FORMAT ".%u", address, opened.etag,

@@ -68,13 +68,13 @@ static bool keep_body(void *data, const void *bytes, size_t len)
 	return true;
 }
 
-static void again(int try)
+static void wait_before_retry(int try)
 {
 	usleep((100 << try) * 1000);
 }
 
 /* Get the size, the state and the first bytes of the image. */
-static void look(CURL *h, struct body *body)
+static void read_properties(CURL *h, struct body *body)
 {
 	uint64_t bytes = cache_is_new() ? FIRST_BYTES : LOOK_BYTES;
 	char text[CACHE_TEXT];
@@ -95,7 +95,7 @@ static void look(CURL *h, struct body *body)
 			strcpy(text, "the server sent less than was asked for");
 		if (result == FETCH_FATAL || try == TRIES - 1)
 			serve_refuse(&serve, http_errno(&r), "%s", text);
-		again(try);
+		wait_before_retry(try);
 	}
 	image.size = r.answer.total;
 	strcpy(image.etag, r.answer.etag);
@@ -165,7 +165,7 @@ static void download(CURL *h)
 			break;
 		if (result == FETCH_FATAL || try == TRIES - 1)
 			serve_refuse(&serve, r.answer.status == 200 ? EIO : http_errno(&r), "%s", text);
-		again(try);
+		wait_before_retry(try);
 	}
 	if (!f.written)
 		serve_refuse(&serve, ENODATA, "is empty");
@@ -248,7 +248,7 @@ int main(void)
 		serve_refuse(&serve, ENOMEM, "out of memory");
 	if (serve_setting(&serve, "download", 0))
 		download(h);
-	look(h, &body);
+	read_properties(h, &body);
 	options.identity = identity();
 	serve.size = image.size;
 	serve.flags = NBD_READ_ONLY | NBD_SEND_CACHE;

@@ -122,7 +122,7 @@ static void run_daemon(char *block, char *export)
 }
 
 /* Descriptor 5 of the daemon must not overwrite *@fd. */
-static void move_up(int *fd)
+static void raise_fd(int *fd)
 {
 	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, 16);
 
@@ -141,8 +141,8 @@ static pid_t start_daemon(void)
 	if (pipe2(messages, O_CLOEXEC) ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, monitor))
 		serve_refuse(&serve, errno, "%s", strerror(errno));
-	move_up(&messages[1]);
-	move_up(&monitor[1]);
+	raise_fd(&messages[1]);
+	raise_fd(&monitor[1]);
 	pid = fork();
 	if (pid < 0)
 		serve_refuse(&serve, errno, "%s", strerror(errno));
