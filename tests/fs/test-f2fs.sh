@@ -3,7 +3,7 @@
 #
 # Files are written to f2fs and read back, without compression and with each
 # compressor.  The largest file stays uncompressed: fsck.f2fs 1.15 and the kernel
-# count the blocks of far clusters differently.
+# count the blocks of clusters at high offsets differently.
 . "${0%/*}/lib-fs.sh"
 requires mkfs.f2fs -V
 check() { fsck.f2fs --dry-run "$1" | tee fsck.log; ! grep -q '\[ASSERT\]\|\[FIX\]\|Fail' fsck.log; }

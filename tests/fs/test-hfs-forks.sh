@@ -48,7 +48,7 @@ run anyfs get "$plus" /plain out3
 run anyfs tar-out "$plus" /dir/linked >out.tar
 cmp "$plus" first.img || fail "reading has changed the image"
 
-echo "A hard link: the fork is that of the file behind it"
+echo "A hard link: the fork belongs to the file that the link points to"
 tr -d '\0' <"$plus" >letters
 name=$(grep -a -o 'iNode[0-9]*' letters | sort -u) || fail "no file behind a link"
 run "$here/add-fork.py" "$plus" "$name" fork 77
@@ -112,7 +112,7 @@ loses "/both resource fork of 300 bytes" anyfs tar-out "$img" /
 run anyfs get --no-xattrs "$img" / out7
 run anyfs tar-out "$img" /plain >out.tar
 
-echo "Damaged catalogs end in a message or none, and in no signal and no endless loop"
+echo "Damaged catalogs cause no crash and no endless loop"
 for ((i = 0; i < 24; i++)); do
 	for from in "$plus" "$img"; do
 		cp --sparse=always "$from" bad.img

@@ -12,7 +12,8 @@ requires python3 --version
 image_of ext4 64M
 mount_image --write
 
-# The clock by which this host stamps files.
+# Write a file of the host and read its time, again and again: on kernels with fine-grained time
+# stamps this moves the host's clock for stamps ahead.
 python3 - . <<'E2' &
 import os, sys
 name = f"{sys.argv[1]}/stamped"

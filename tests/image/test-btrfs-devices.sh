@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A btrfs over several devices opens through any of them, also with one missing, and its
-# subvolumes are listed and shown as the root.
+# A btrfs over two devices opens through either of them, also with one missing, and writes go
+# to both.
 . "${0%/*}/../lib.sh"
 requires mkfs.btrfs --version
 mkdir tree

@@ -26,8 +26,8 @@ for mount in "anyfs-fuse -f $img $mnt" "anyfs-fuse -f --write $img $mnt"; do
 		scene_is ""
 		[ ! -s inherited ] || fail "$name wrote to a descriptor that was inherited"
 	done
-	# Without a sandbox these attacks succeed for root on some hosts; inherited descriptors
-	# are closed before.
+	# Not tried without a sandbox, where these attacks succeed only on some hosts, and where
+	# anyfs-fuse has closed inherited descriptors.
 	for name in inherited open_tmpfile new_namespace trace other_memory do_mount do_chroot do_bpf \
 		do_userfaultfd do_io_uring do_keyctl do_perf make_device newer_call; do
 		# shellcheck disable=SC2086

@@ -3,8 +3,8 @@
  * app-edit.mjs DISK CHANGED PATCH INPLACE - change /p2 of DISK, and save the image and the changes
  *
  * The text of etc/hosts is replaced, os-release is renamed, zero is deleted and put back by
- * undo.  Then the disk is opened from the origin's own files and written in place; INPLACE
- * gets that file.
+ * undo.  Then a copy of the disk in the origin's private file system is opened and written in
+ * place; INPLACE gets the result.
  */
 import assert from 'node:assert/strict';
 
@@ -50,7 +50,7 @@ await page.getByText('Deleted /p2/zero').waitFor({ state: 'detached' });
 await page.keyboard.press('Escape');
 await file(page, 'zero').waitFor();
 
-// Closing the tab asks, and so does closing the image.
+// The page asks before unsaved changes are lost: when the tab or the image is closed.
 await refuseReload(page);
 await page.getByRole('button', { name: /start page/ }).click();
 await page.getByText('2 changes are not saved').waitFor();
@@ -64,11 +64,11 @@ const save = async (path, item) => {
 };
 await save(patch, 'Save only the changes…');
 await save(changed, 'Save as a new image…');
-// All is saved: nothing is asked.
+// Everything is saved, so the page does not ask.
 await page.getByRole('button', { name: /start page/ }).click();
 await page.getByRole('heading', { name: 'Open any disk image' }).waitFor();
 
-// In place: a file of the origin's own file system stands for one that the user has chosen.
+// In place: instead of the user's file, the file dialog returns one of the private file system.
 await page.addInitScript(() => {
   window.ownFile = async () => (await navigator.storage.getDirectory()).getFileHandle('own.img', { create: true });
   window.showOpenFilePicker = async () => [await window.ownFile()];

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The application opens a qcow2 image at an address of another server and fetches only a part of it;
-# it says which header fields are missing if the server does not allow this.
+# The application opens a qcow2 image at an address of another server and fetches only a part of it.
+# If the server does not permit requests for ranges from other origins, an error names the header
+# fields that are missing.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

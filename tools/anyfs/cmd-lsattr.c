@@ -102,7 +102,7 @@ const struct verb verb_lsattr = {
 	.help = "Of a directory, the flags of the files in it are printed.\n\n"
 		"  -R                descend into directories\n"
 		"  -a                files whose names begin with a dot, too\n"
-		"  -d                of a directory, print its own flags\n\n"
+		"  -d                print the flags of a directory itself\n\n"
 		"Example: anyfs lsattr disk.img /p2/etc\n\n",
 	.has_json = true,
 	.run = run,

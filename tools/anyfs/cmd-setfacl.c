@@ -34,7 +34,7 @@ struct entries {
 struct setfacl {
 	struct tool *t;
 	struct entries modify, remove, set;
-	bool all_default;		/* -d: entries are of the default ACL */
+	bool all_default;		/* -d: all entries belong to the default ACL */
 	bool remove_all, remove_default, keep_mask;
 	struct owner_names names;
 };
@@ -331,7 +331,7 @@ const struct verb verb_setfacl = {
 		"  --set ENTRIES     replace the ACL by these entries\n"
 		"  -b, --remove-all  remove everything that the mode cannot store\n"
 		"  -k, --remove-default  remove the default ACL\n"
-		"  -d, --default     entries are of the default ACL\n"
+		"  -d, --default     change the entries of the default ACL\n"
 		"  -n, --no-mask     do not compute the mask anew\n"
 		"  -R, --recursive   change everything below directories, too\n\n"
 		"Example: anyfs setfacl -R -m user:www-data:rX disk.img /p2/srv\n\n",

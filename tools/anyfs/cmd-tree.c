@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-tree.c - anyfs tree: draw a tree of directories
+ * cmd-tree.c - anyfs tree: draw the directory tree
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -171,7 +171,7 @@ static int run(struct tool *t, int argc, char **argv)
 const struct verb verb_tree = {
 	.name = "tree",
 	.args = "[-d] [-L DEPTH] IMAGE [PATH]...",
-	.summary = "draw a tree of directories",
+	.summary = "draw the directory tree",
 	.operands = "p+",
 	.help = "  -d                only directories\n"
 		"  -L DEPTH          only so many levels\n"

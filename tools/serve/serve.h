@@ -43,13 +43,13 @@ enum {
 	"                    share this directory, partition or volume; may be repeated\n" \
 	"                    (default: all file systems); OPTIONS: ro, hide, comment=TEXT\n" \
 	"  -w, --write       let clients change the image\n" \
-	"  -P, --port PORT   port on 127.0.0.1 and ::1; 0: one that is free\n" \
+	"  -P, --port PORT   port on 127.0.0.1 and ::1; 0: any free port\n" \
 	"  --listen ADDRESS:PORT\n" \
 	"                    listen there instead; may be repeated\n" \
 	"  --unix PATH       listen on a socket file; may be repeated\n" \
 	"  --insecure        allow clients of the network to connect without a password\n" \
-	"  --max-conn N      clients at the same time (100)\n" \
-	"  -d, --background  return when clients can connect, and serve on\n" \
+	"  --max-conn N      clients at the same time (default: 100)\n" \
+	"  -d, --background  return when clients can connect, and keep serving\n" \
 	"  --idle-exit N     end when no client was connected for N seconds\n" \
 	"  --ready-fd N      write the address to this descriptor when clients can connect\n" \
 	"  --status          list the shares and the clients of the servers that are running\n" \
