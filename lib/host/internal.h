@@ -61,7 +61,7 @@ struct anyfs_kernel {
 	uint32_t posts;			/* calls of cpu_post(), up to POSTS_ALONE; atomic */
 	bool many_processors;		/* of the host: os_has_many_processors() */
 	uint32_t ahead;			/* readahead requests in flight; atomic */
-	uint32_t poller;		/* atomic; 1: a thread in wait_receive() polls, not sleeps */
+	uint32_t poller;		/* atomic; 1: a thread in wait_receive() polls */
 
 	struct host_thread service;	/* takes the CPU for interrupts when no thread has it */
 	pthread_t service_thread;

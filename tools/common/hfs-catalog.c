@@ -300,7 +300,7 @@ static bool find_file(void *data, const uint8_t *r, size_t len)
 	if (f->plus && get_be16(r) == RECORD_FILE) {
 		file.id = get_be32(r + PLUS_ID);
 		file.compressed = r[PLUS_FLAGS] & PLUS_COMPRESSED;
-		file.fork_bytes = (uint64_t)get_be32(r + PLUS_FORK) << 32 | get_be32(r + PLUS_FORK + 4);
+		file.fork_bytes = get_be64(r + PLUS_FORK);
 	} else if (!f->plus && r[0] == RECORD_FILE) {
 		file.id = get_be32(r + HFS_ID);
 		file.fork_bytes = get_be32(r + HFS_FORK);
