@@ -36,3 +36,22 @@ const block = new Uint8Array(8192);
 await overlay.read(block, 0);
 assert.deepEqual([0, 1023, 1024, 2048, 3072, 4095, 4096].map((at) => block[at]),
   [0, 0, 1, 2, 3, 3, 7]);
+
+// A commit writes blocks that follow each other together, up to the end of the disk.
+const target = new Uint8Array((5 << 20) + 100);
+const large = new Overlay({
+  size: target.length, name: 'large', read(into, at) { into.set(target.subarray(at, at + into.length)); },
+});
+await large.write(new Uint8Array(3 << 20).fill(1), 4096);
+await large.write(new Uint8Array(10).fill(2), 4608 << 10);
+await large.write(new Uint8Array(100).fill(3), 5 << 20);
+const writes = [];
+for await (const done of large.commit(large.snapshot(), {
+  write(from, at) { writes.push([at, from.length]); target.set(from, at); },
+}))
+  assert.ok(done > 0);
+assert.deepEqual(writes, [[4096, 1 << 20], [4096 + (1 << 20), 1 << 20], [4096 + (2 << 20), 1 << 20],
+  [4608 << 10, 4096], [5 << 20, 100]]);
+assert.deepEqual([4095, 4096, 4095 + (3 << 20), 4096 + (3 << 20), 4608 << 10, (5 << 20) + 99]
+  .map((at) => target[at]), [0, 1, 1, 0, 2, 3]);
+assert.equal(large.changedBytes, 0);

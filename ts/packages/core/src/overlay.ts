@@ -8,8 +8,8 @@
 import type { Source } from './source.js';
 
 const BLOCK = 4096;
-/** Bytes after which a commit reports how far it is. */
-const REPORT = 1 << 20;
+/** Bytes that a commit writes at once at most, and after which it reports how far it is. */
+const RUN = 1 << 20;
 
 export class Overlay implements Source {
   readonly size: number;
@@ -91,14 +91,14 @@ export class Overlay implements Source {
   async *commit(snapshot: Overlay, to: Pick<Source, 'write' | 'flush'>): AsyncGenerator<number> {
     const blocks = snapshot.changedBlocks();
     let bytes = 0;
+    let reported = 0;
 
-    for (const block of blocks) {
-      const offset = block * BLOCK;
-      const data = snapshot.changed.get(block)!.subarray(0, Math.min(BLOCK, this.size - offset));
-      await to.write!(data, offset);
+    for (const run of runs(blocks)) {
+      const data = snapshot.joined(run);
+      await to.write!(data, run[0]! * BLOCK);
       bytes += data.length;
-      if (bytes % REPORT === 0)
-        yield bytes;
+      if (bytes - reported >= RUN)
+        yield reported = bytes;
     }
     await to.flush?.();
     for (const block of blocks)
@@ -107,9 +107,28 @@ export class Overlay implements Source {
     yield bytes;
   }
 
+  /** The bytes of changed blocks that follow each other, up to the end of the disk. */
+  private joined(run: readonly number[]): Uint8Array {
+    const data = new Uint8Array(run.length * BLOCK);
+
+    for (const [i, block] of run.entries())
+      data.set(this.changed.get(block)!, i * BLOCK);
+    return data.subarray(0, this.size - run[0]! * BLOCK);
+  }
+
   close(): void | Promise<void> {
     this.changed.clear();
     return this.base.close?.();
+  }
+}
+
+/** Split ascending @blocks into lists of blocks that follow each other, of up to RUN bytes. */
+function* runs(blocks: readonly number[]) {
+  for (let start = 0, end = 1; start < blocks.length; end++) {
+    if (end < blocks.length && blocks[end] === blocks[end - 1]! + 1 && (end - start) * BLOCK < RUN)
+      continue;
+    yield blocks.slice(start, end);
+    start = end;
   }
 }
 
