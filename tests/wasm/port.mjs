@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * port.mjs IMAGE QCOW2 - open the ext4 IMAGE through a MessagePort, change it, and write the
- * changes in place; a QCOW2 cannot be written so
+ * changes in place; a QCOW2 cannot be written so; ends of ports that leave
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -73,3 +73,31 @@ const left = await open(image, { worker: gone.port });
 gone.other.close();
 await assert.rejects(left.stat('/os-release'), /closed its port/);
 await gone.server.close();
+
+// The other end leaves while its disk is opened: the disk is closed, and nothing waits for bytes
+// that only the other end has.
+for (const needsBytes of [false, true]) {
+  const { port1, port2 } = new MessageChannel();
+  let started, letOpen, closed = 0;
+  const opening = new Promise((resolve) => { started = resolve; });
+  const gate = new Promise((resolve) => { letOpen = resolve; });
+  const gone = new Promise((left) => {
+    const slow = new DiskServer((message) => port2.postMessage(message), async ({ image: source }) => {
+      started();
+      if (needsBytes)
+        await assert.rejects(async () => source.read(new Uint8Array(1), 0), /other end.* has gone/);
+      await gate;
+      return { size: 1, close: async () => { closed++; } };
+    }, left);
+    port2.onmessage = ({ data }) => slow.receive(data);
+  });
+  const stop = new AbortController();
+  const source = { size: 1, name: 'never', read: () => new Promise(() => {}) };
+  const pending = open(source, { worker: port1, signal: stop.signal });
+  await opening;
+  stop.abort();
+  await assert.rejects(pending, { name: 'AbortError' });
+  letOpen();
+  await gone;
+  assert.equal(closed, 1);
+}

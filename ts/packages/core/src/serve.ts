@@ -16,6 +16,7 @@ export { contentOf, streamOf, streamOfParts, textOf, writeAll } from './interfac
 export type { FromWorker, ToWorker } from './messages.js';
 export { loadModule } from './module.js';
 
+const GONE = 'the other end, which has the image, has gone';
 /** Entries that one answer has at most. */
 const ENTRIES = 500;
 
@@ -40,6 +41,9 @@ interface ServedDisk extends Disk {
 
 export class DiskServer {
   private disk: ServedDisk | null = null;
+  /** The disk that is being opened, or is open. */
+  private opening: Promise<ServedDisk> | null = null;
+  private gone = false;
   private lastId = 0;
   private readonly files = new Map<number, FileHandle>();
   private readonly lists = new Map<number, { iterator: AsyncIterator<unknown>; entries: number }>();
@@ -57,7 +61,7 @@ export class DiskServer {
   /** Take a message of the other end. */
   receive(message: ToWorker): void {
     if ('call' in message && message.call === 'leave') {
-      void this.close().catch(() => {}).finally(this.left);
+      this.leave();
       return;
     }
     if ('call' in message) {
@@ -72,18 +76,40 @@ export class DiskServer {
       waiter?.resolve(message.value);
   }
 
-  /** Close the disk, because the other end has gone. */
+  /** Close the disk, also one that is still being opened. */
   async close(): Promise<void> {
-    const disk = this.disk;
+    const { opening } = this;
 
-    this.disk = null;
+    this.opening = this.disk = null;
+    const disk = await opening?.catch(() => null);
     await disk?.close();
+  }
+
+  /** The other end has gone: it answers nothing any more. */
+  private leave(): void {
+    this.gone = true;
+    for (const { reject } of this.asked.values())
+      reject(new Error(GONE));
+    this.asked.clear();
+    void this.close().catch(() => {}).finally(this.left);
+  }
+
+  private async openAnd(opening: Promise<ServedDisk>): Promise<number> {
+    this.opening = opening;
+    const disk = await opening;
+    // Else close() has it.
+    if (this.opening !== opening)
+      throw new Error('the disk was closed while it was opened');
+    this.disk = disk;
+    return disk.size;
   }
 
   /** Ask the other end, which has the source. */
   private ask(operation: 'read' | 'write' | 'flush', offset: number, length: number,
     data?: Uint8Array): Promise<unknown> {
     const id = ++this.lastId;
+    if (this.gone)
+      return Promise.reject(new Error(GONE));
     return new Promise((resolve, reject) => {
       this.asked.set(id, { resolve, reject });
       if (data)
@@ -148,13 +174,12 @@ export class DiskServer {
   private async serve(request: Request): Promise<unknown> {
     switch (request.call) {
       case 'open':
-        this.disk = await this.openDisk({
+        return this.openAnd(this.openDisk({
           image: request.source ? this.remoteSource(request.source) : request.image,
           options: request.options as Record<string, unknown>,
           print: (text) => this.send({ print: text }, []),
           onDeath: (reason) => this.send({ died: sendError(reason) }, []),
-        });
-        return this.disk.size;
+        }));
       case 'disk':
         if (request.method === 'partitions')
           return (await this.opened().partitions()).map((part) =>
