@@ -101,3 +101,16 @@ for (const needsBytes of [false, true]) {
   await gone;
   assert.equal(closed, 1);
 }
+
+// Every file system is started again, and the first error is reported.
+{
+  const { startAll } = await import(join(dirname(process.env.ANYFS_CORE), 'settle.js'));
+  const done = [];
+  const start = (name, fails) => async () => {
+    done.push(name);
+    if (fails)
+      throw new Error(name);
+  };
+  await assert.rejects(startAll([start('a'), start('b', true), start('c', true), start('d')]), /^Error: b$/);
+  assert.deepEqual(done, ['a', 'b', 'c', 'd']);
+}

@@ -21,7 +21,7 @@ import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { baseName, joinPath, parentPath } from './paths.js';
-import { stopFileSystem } from './settle.js';
+import { type Start, startAll, stopFileSystem } from './settle.js';
 import type { Source } from './source.js';
 import { type Partition, type Place, Volumes } from './volumes.js';
 
@@ -342,7 +342,7 @@ export class LocalDisk implements Disk {
   settled(): Promise<Source> {
     return this.calls.run(async () => {
       const volumes = this.volumes.mounted().filter(({ writable }) => writable);
-      const starts: (() => Promise<unknown>)[] = [];
+      const starts: Start[] = [];
       try {
         for (const { point } of volumes) {
           await this.syncVolume(point);
@@ -350,8 +350,7 @@ export class LocalDisk implements Disk {
         }
         return this.source instanceof Overlay ? this.source.snapshot() : this.source;
       } finally {
-        for (const start of starts)
-          await start();
+        await startAll(starts);
       }
     });
   }

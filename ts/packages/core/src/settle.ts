@@ -13,6 +13,19 @@ const FSPICK_CLOEXEC = 1;
 const FSCONFIG_SET_FLAG = 0;
 const FSCONFIG_CMD_RECONFIGURE = 7;
 
+/** Starts a file system again. */
+export type Start = () => Promise<unknown>;
+
+/** Start all file systems, also after one that fails; the first error is thrown afterwards. */
+export async function startAll(starts: readonly Start[]): Promise<void> {
+  let failed: { error: unknown } | null = null;
+
+  for (const start of starts)
+    await start().catch((error: unknown) => { failed ??= { error }; });
+  if (failed)
+    throw (failed as { error: unknown }).error;
+}
+
 /**
  * Stop the file system at @point, which was synced: its journal is empty then.
  *
@@ -22,7 +35,7 @@ const FSCONFIG_CMD_RECONFIGURE = 7;
  *
  * @return starts it again
  */
-export async function stopFileSystem(calls: Calls, point: string): Promise<() => Promise<unknown>> {
+export async function stopFileSystem(calls: Calls, point: string): Promise<Start> {
   if (await reconfigure(calls, point, 'ro') >= 0)
     return () => reconfigure(calls, point, 'rw');
   await control(calls, point, FIFREEZE);
