@@ -15,6 +15,7 @@
 #include "options.h"
 #include "owner.h"
 #include "tree.h"
+#include "whiteout.h"
 
 /*
  * Metadata that a directory gets after all files: its times, which new files would change,
@@ -116,8 +117,6 @@ void tar_meta_end(struct tar_in *in);
 
 /* tar-layer.c: files of a layer of a container image */
 
-/* True if the entry @path deletes files of lower layers. */
-bool tar_is_whiteout(const char *path);
 /* Delete what the entry @path says.  Failures are reported. */
 void tar_whiteout(struct tar_in *in, const char *path);
 /*

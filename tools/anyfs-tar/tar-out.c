@@ -23,38 +23,30 @@
 #include "output.h"
 #include "run.h"
 #include "holes.h"
+#include "tar-out.h"
 #include "tar-verbs.h"
 #include "tree.h"
-#include <archive.h>
+#include "whiteout.h"
 
-#define BUFFER_SIZE	(1u << 20)
 /* The flags of chattr(1) that users set; tar has names for them. */
 #define FLAGS		(LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND | LKL_STATX_ATTR_NODUMP)
 #define TAR_RECORD	10240		/* bytes; the length of an archive is a multiple of it */
 
-struct tar_out {
-	struct tool *t;
-	struct archive *archive;
-	void *links;
-	char *buf;
-	bool no_owner, no_xattrs;
-	struct lost_flags lost;
-};
-
-/* Report that writing the archive failed, and end the run. */
-static void output_failed(struct tar_out *out)
+void tar_out_failed(struct tar_out *out)
 {
 	int err = archive_errno(out->archive);
 
-	tool_error(out->t, "standard output: %s; the archive is not complete",
+	tool_error(out->t, "%s: %s; the archive is not complete", out->name,
 		   err > 0 ? strerror(err) : archive_error_string(out->archive));
+	if (out->abandon)
+		out->abandon(out);
 	tool_finish(out->t);
 }
 
 static void write_data(struct tar_out *out, size_t len)
 {
 	if (archive_write_data(out->archive, out->buf, len) < 0)
-		output_failed(out);
+		tar_out_failed(out);
 	out->t->bytes += len;
 	progress_show(out->t);
 }
@@ -62,9 +54,9 @@ static void write_data(struct tar_out *out, size_t len)
 /* Write zeros for unreadable data: the header with the size is already written. */
 static void write_zeros(struct tar_out *out, uint64_t len)
 {
-	memset(out->buf, 0, BUFFER_SIZE);
+	memset(out->buf, 0, TAR_OUT_BUFFER);
 	while (len) {
-		size_t n = len < BUFFER_SIZE ? len : BUFFER_SIZE;
+		size_t n = len < TAR_OUT_BUFFER ? len : TAR_OUT_BUFFER;
 
 		write_data(out, n);
 		len -= n;
@@ -75,7 +67,7 @@ static void write_range(struct tar_out *out, int fd, const char *path, uint64_t 
 			uint64_t end)
 {
 	while (off < end) {
-		size_t want = end - off < BUFFER_SIZE ? end - off : BUFFER_SIZE;
+		size_t want = end - off < TAR_OUT_BUFFER ? end - off : TAR_OUT_BUFFER;
 		long n = side_image.pread(fd, out->buf, want, off);
 
 		if (n <= 0) {
@@ -115,7 +107,7 @@ static uint64_t add_nonzero(struct tar_out *out, struct archive_entry *entry, in
 	uint64_t off = 0, begin = 0, end = 0;
 	long n;
 
-	while (off < size && (n = side_image.pread(fd, out->buf, BUFFER_SIZE, off)) > 0) {
+	while (off < size && (n = side_image.pread(fd, out->buf, TAR_OUT_BUFFER, off)) > 0) {
 		for (long at = 0; at < n;) {
 			bool zero;
 			size_t run = holes_run(out->buf + at, n - at, &zero);
@@ -208,8 +200,12 @@ static void fill_entry(const struct tar_out *out, struct archive_entry *entry,
 	archive_entry_set_mode(entry, stx->stx_mode);
 	archive_entry_set_uid(entry, out->no_owner ? 0 : stx->stx_uid);
 	archive_entry_set_gid(entry, out->no_owner ? 0 : stx->stx_gid);
-	archive_entry_set_mtime(entry, stx->stx_mtime.tv_sec, stx->stx_mtime.tv_nsec);
-	archive_entry_set_atime(entry, stx->stx_atime.tv_sec, stx->stx_atime.tv_nsec);
+	if (stx->stx_mtime.tv_sec < out->latest)
+		archive_entry_set_mtime(entry, stx->stx_mtime.tv_sec, stx->stx_mtime.tv_nsec);
+	else
+		archive_entry_set_mtime(entry, out->latest, 0);
+	if (!out->layer)
+		archive_entry_set_atime(entry, stx->stx_atime.tv_sec, stx->stx_atime.tv_nsec);
 	archive_entry_set_rdevmajor(entry, stx->stx_rdev_major);
 	archive_entry_set_rdevminor(entry, stx->stx_rdev_minor);
 	archive_entry_set_fflags(entry, stx->stx_attributes & FLAGS, 0);
@@ -240,7 +236,7 @@ static bool write_header(struct tar_out *out, struct archive_entry *entry, const
 	const char *text = archive_error_string(out->archive);
 
 	if (rc == ARCHIVE_FATAL)
-		output_failed(out);
+		tar_out_failed(out);
 	/* libarchive warns about names that are not UTF-8, and writes them as bytes. */
 	if (rc == ARCHIVE_OK || (rc == ARCHIVE_WARN && text && strstr(text, "translat")))
 		return true;
@@ -329,6 +325,10 @@ static void archive_file(struct tar_out *out, const struct side_file *f, const c
 		tool_not_done(out->t, path, "not archived", rc);
 		return;
 	}
+	if (out->layer && tar_is_whiteout(name)) {
+		tool_path_error(out->t, path, "not archived: in a layer the name would delete a file");
+		return;
+	}
 	rc = ntfs_special(&side_image, f->dir, f->name, &stx, &target);
 	if (rc == NTFS_UNREADABLE)
 		tool_failed(out->t, path, "not archived: " NTFS_UNREADABLE_WHY, rc);
@@ -354,7 +354,7 @@ static void other(void *data, const struct walk_node *node)
 	archive_file(data, &f, node->below, node->path);
 }
 
-static void archive_path(struct tar_out *out, const char *path)
+void tar_out_path(struct tar_out *out, const char *path)
 {
 	static const struct walk_ops ops = { .enter = enter, .other = other };
 	int fd = anyfs_image_openat(out->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
@@ -378,61 +378,58 @@ static void archive_path(struct tar_out *out, const char *path)
 	free(name);
 }
 
-static void open_archive(struct tar_out *out)
+void tar_out_begin(struct tar_out *out)
 {
+	out->buf = tool_alloc(out->t, TAR_OUT_BUFFER);
 	out->archive = archive_write_new();
 	if (!out->archive)
 		tool_no_memory(out->t);
 	/* Write attributes only in the form that GNU tar reads too. */
 	if (archive_write_set_format_pax(out->archive) ||
 	    archive_write_set_format_option(out->archive, "pax", "xattrheader", "SCHILY") ||
-	    archive_write_set_bytes_per_block(out->archive, BUFFER_SIZE) ||
-	    archive_write_set_bytes_in_last_block(out->archive, TAR_RECORD) ||
-	    archive_write_open_fd(out->archive, STDOUT_FILENO))
-		output_failed(out);
+	    archive_write_set_bytes_per_block(out->archive, TAR_OUT_BUFFER) ||
+	    archive_write_set_bytes_in_last_block(out->archive, TAR_RECORD))
+		tar_out_failed(out);
 }
 
-enum { OPT_NO_OWNER = OPT_VERB, OPT_NUMERIC_OWNER, OPT_NO_XATTRS };
-
-static void parse_options(struct tar_out *out, int argc, char **argv)
+void tar_out_end(struct tar_out *out)
 {
-	static const struct option options[] = {
-		{ "no-owner", no_argument, NULL, OPT_NO_OWNER },
-		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
-		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
-		TOOL_LONG_OPTIONS
-	};
-	int c;
+	lost_report(out->t, &out->lost, " (--no-owner leaves them out)");
+	/* PATH could not be read: exit without output, which would be a valid empty archive. */
+	if (!out->t->files)
+		archive_write_fail(out->archive);
+	else if (archive_write_close(out->archive))
+		tar_out_failed(out);
+	archive_write_free(out->archive);
+	free(out->buf);
+}
 
-	while ((c = tool_getopt(out->t, argc, argv, "", options)) != -1) {
-		out->no_owner |= c == OPT_NO_OWNER;
-		out->no_xattrs |= c == OPT_NO_XATTRS;
-	}
+void tar_out_option(struct tar_out *out, int c)
+{
+	out->no_owner |= c == OPT_NO_OWNER;
+	out->no_xattrs |= c == OPT_NO_XATTRS;
 }
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	struct tar_out out = { .t = t };
+	static const struct option options[] = { TAR_OUT_OPTIONS, TOOL_LONG_OPTIONS };
+	struct tar_out out = { .t = t, .name = "standard output", .latest = INT64_MAX };
+	int c;
 
-	parse_options(&out, argc, argv);
+	while ((c = tool_getopt(t, argc, argv, "", options)) != -1)
+		tar_out_option(&out, c);
 	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDOUT_FILENO))
 		tool_usage(t, "standard output is a terminal: redirect the archive with >");
-	out.buf = tool_alloc(t, BUFFER_SIZE);
 	/* libarchive converts names, which are UTF-8 in archives, from the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);
-	open_archive(&out);
+	tar_out_begin(&out);
+	if (archive_write_open_fd(out.archive, STDOUT_FILENO))
+		tar_out_failed(&out);
 	progress_begin();
-	archive_path(&out, argv[optind + 1]);
-	lost_report(t, &out.lost, " (--no-owner leaves them out)");
-	/* PATH could not be read: exit without output, which would be a valid empty archive. */
-	if (!t->files)
-		archive_write_fail(out.archive);
-	else if (archive_write_close(out.archive))
-		output_failed(&out);
-	archive_write_free(out.archive);
-	free(out.buf);
+	tar_out_path(&out, argv[optind + 1]);
+	tar_out_end(&out);
 	return 0;
 }
 
@@ -442,8 +439,6 @@ const struct verb verb_tar_out = {
 	.summary = TAR_OUT_SUMMARY,
 	.help = "The format is pax; owners, modes, times, links, devices, holes, extended attributes\n"
 		"and ACLs are kept.  Names are relative to PATH.\n\n"
-		"  --no-owner        root owns all files in the archive; project ids are left out\n"
-		"  --no-xattrs       do not archive extended attributes and ACLs\n"
-		"  --numeric-owner   owners are always written as numbers; accepted for scripts\n",
+		TAR_OUT_HELP,
 	.run = run,
 };
