@@ -91,6 +91,8 @@ output tar-in "$two" /
 python3 "$ANYFS_TOP/tests/write/make-oci.py" layout layout
 output oci-in "$two" layout
 output oci-in --ref none "$two" layout
+output oci-out "$two" image
+output oci-out "$two:/none" image.tar
 sort -u wanted | comm -23 - <(sort -u tried) | expect ""
 
 python3 - "$schemas" [0-9]*.json <<'END'

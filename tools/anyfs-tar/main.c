@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - anyfs-tar: the program that anyfs runs for archives: tar-in, tar-out, oci-in
+ * main.c - anyfs-tar: the program that anyfs runs for archives and container images
  *
  * It is a separate program because loading libarchive and its dependencies takes longer than
  * booting the kernel, which would slow down all other verbs.
@@ -14,7 +14,9 @@
 
 int main(int argc, char **argv)
 {
-	static const struct verb *const verbs[] = { &verb_tar_in, &verb_tar_out, &verb_oci_in };
+	static const struct verb *const verbs[] = {
+		&verb_tar_in, &verb_tar_out, &verb_oci_in, &verb_oci_out,
+	};
 	struct tool t = { .program = "anyfs" };
 
 	standard_fds_open(t.program);
@@ -24,7 +26,7 @@ int main(int argc, char **argv)
 		if (argc > 1 && !strcmp(argv[1], verbs[i]->name))
 			t.verb = verbs[i];
 	if (!t.verb)
-		tool_usage(&t, "run it through anyfs tar-in, tar-out or oci-in");
+		tool_usage(&t, "run it through anyfs tar-in, tar-out, oci-in or oci-out");
 	t.verb->run(&t, argc - 1, argv + 1);
 	tool_finish(&t);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-tar.c - anyfs tar-in, tar-out and oci-in: run the program anyfs-tar
+ * cmd-tar.c - anyfs tar-in, tar-out, oci-in and oci-out: run the program anyfs-tar
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -48,6 +48,14 @@ const struct verb verb_oci_in = {
 	.name = "oci-in",
 	.summary = OCI_IN_SUMMARY,
 	.operands = "hp",
+	.no_shell = true,
+	.run = run,
+};
+
+const struct verb verb_oci_out = {
+	.name = "oci-out",
+	.summary = OCI_OUT_SUMMARY,
+	.operands = "oh",
 	.no_shell = true,
 	.run = run,
 };

@@ -14,7 +14,8 @@ static const struct verb *const verbs[] = {
 	&verb_mv, &verb_ln, &verb_chmod, &verb_chown, &verb_touch, &verb_truncate, &verb_lsattr,
 	&verb_chattr, &verb_getfattr, &verb_setfattr, &verb_getfacl, &verb_setfacl,
 	&verb_getcap, &verb_setcap, &verb_extents, &verb_sync, &verb_fsync, &verb_tar_in,
-	&verb_tar_out, &verb_oci_in, &verb_mkfs, &verb_mkdisk, &verb_shell, &verb_scan,
+	&verb_tar_out, &verb_oci_in, &verb_oci_out,
+	&verb_mkfs, &verb_mkdisk, &verb_shell, &verb_scan,
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
