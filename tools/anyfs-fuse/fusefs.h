@@ -70,7 +70,7 @@ struct config {
 void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 		   struct fuse_args *fuse);
 
-/* ---- Mounted file systems and the namespace (namespace.c) ---------------- */
+/* ---- Mounted file systems (fsys.c) ---------------------------------------- */
 
 /* A mounted file system. */
 struct fsys {
@@ -83,6 +83,11 @@ struct fsys {
 	uint64_t dev;			/* st_dev of the root */
 	unsigned int index;		/* index of dev: see attr_ino() */
 };
+
+/* Fill in @fs for the file system whose root is open as @fd.  0 or -errno. */
+int fs_learn(struct fsys *fs, int fd, bool readonly);
+
+/* ---- The namespace (namespace.c) ------------------------------------------ */
 
 /* The directories and files above the file systems: the tree that lists partitions. */
 enum place_kind { PLACE_LIST, PLACE_PART, PLACE_TABLE };
