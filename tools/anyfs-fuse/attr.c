@@ -119,7 +119,7 @@ void attr_node_stat(const struct node *n, const struct lkl_statx *stx, struct st
 double attr_timeout(const struct node *n)
 {
 	/* The attributes of a partition's root are unknown until the partition is entered. */
-	return n->place && n->place->kind == PLACE_PART && !n->fs ? 0 : FOREVER;
+	return n->role == NODE_VOLUME && !n->fs ? 0 : FOREVER;
 }
 
 /*
@@ -138,7 +138,7 @@ int node_statx(struct node *n, unsigned int mask, struct lkl_statx *stx)
 	int fd, rc;
 
 	if (!n->fs) {
-		place_stat(n->place, stx);
+		above_stat(n, stx);
 		return 0;
 	}
 	fd = node_fd(n);

@@ -82,27 +82,13 @@ struct fsys {
 	bool made_up_inos;		/* an inode gets a new number when it is read again */
 	uint64_t dev;			/* st_dev of the root */
 	unsigned int index;		/* index of dev: see attr_ino() */
+	struct fsys *next;		/* in the list of the namespace */
 };
 
 /* Fill in @fs for the file system whose root is open as @fd.  0 or -errno. */
 int fs_learn(struct fsys *fs, int fd, bool readonly);
 
 /* ---- The namespace (namespace.c) ------------------------------------------ */
-
-/* The directories and files above the file systems: the tree that lists partitions. */
-enum place_kind { PLACE_LIST, PLACE_PART, PLACE_TABLE };
-
-struct place {
-	enum place_kind kind;
-	unsigned int ino;
-	char name[128];			/* "disk0", "p1", "root", ".partitions" */
-	struct place *parent;		/* NULL: the root */
-	struct node *node;
-	struct anyfs_image *image;	/* PART */
-	char path[256];			/* PART: in the image's namespace */
-	struct fsys *fs;		/* PART: NULL until entered */
-	char *text;			/* TABLE */
-};
 
 /* Open the image files without reading them.  False with the message printed. */
 bool namespace_prepare(struct tool *t, const struct config *cfg);
@@ -112,12 +98,17 @@ bool namespace_prepare(struct tool *t, const struct config *cfg);
  * entered.  False with the message printed.
  */
 bool namespace_open(struct tool *t, const struct config *cfg);
-/* Mount @place if it is not mounted yet.  0 or -errno, with the reason logged. */
-int place_enter(struct place *place);
-/* The @index-th place in @list, or NULL. */
-struct place *place_child(const struct place *list, unsigned int index);
-struct place *place_named(const struct place *list, const char *name);
-void place_stat(const struct place *place, struct lkl_statx *stx);
+struct node;
+
+/* Mount the file system of @n, a NODE_VOLUME.  0 or -errno, with the reason logged. */
+int namespace_enter(struct node *n);
+/* Image number @index, or NULL; and the number of the image that @n belongs to. */
+struct anyfs_image *namespace_image(unsigned int index);
+unsigned int namespace_index(const struct anyfs_node *n);
+/* The text of .partitions for the disk @n. */
+const char *namespace_table(const struct anyfs_node *n);
+/* When the mount was made. */
+const struct timespec *namespace_since(void);
 /* Unmount, flush and close everything.  False, with the message logged, if that failed. */
 bool namespace_close(void);
 /* A file that a writable mount changes was deleted from the host: the changes are lost. */
@@ -130,10 +121,20 @@ int namespace_sync(void);
 /* Orders in which programs read the files of a directory: tar; cp; rsync and shell globs. */
 enum file_order { AS_LISTED, BY_INODE, BY_NAME, NR_FILE_ORDERS };
 
+/* All roles but the first are above the file systems; their nodes are never freed. */
+enum node_role {
+	NODE_FILE,	/* a file in a file system */
+	NODE_IMAGES,	/* the root of several images: disk0, disk1, ... */
+	NODE_LIST,	/* lists partitions or volumes */
+	NODE_VOLUME,	/* the root of a file system that is mounted when it is entered */
+	NODE_LINK,	/* a link to the volume that shows the members of this one */
+	NODE_TABLE,	/* .partitions */
+};
+
 struct node {
 	uint64_t id;			/* number of the node in requests; never reused */
-	struct place *place;		/* a directory above the file systems, or NULL */
-	struct fsys *fs;		/* NULL for a place that is not mounted */
+	struct fsys *fs;		/* NULL: above the file systems, or not mounted yet */
+	struct anyfs_node *shows;	/* LIST ... TABLE: node of the image, which has a name */
 	struct node *next;		/* in the hash chain */
 	struct node *newer, *older;	/* in the list of nodes with a cached descriptor */
 	uint64_t nlookup;		/* references of the host */
@@ -146,6 +147,7 @@ struct node {
 	struct kept *kept;		/* data of a file without a handle: kept-files.c */
 	uint64_t followers[NR_FILE_ORDERS];	/* ids of the next small files, or 0: prefetch.c */
 	uint16_t type;			/* S_IFMT bits */
+	uint8_t role;			/* enum node_role */
 	bool no_caps;			/* atomic: created by this mount, without capabilities */
 	bool folds_case;		/* a directory where "A" and "a" are the same file */
 	bool bare_names;		/* atomic: a directory that was listed without attributes */
@@ -185,11 +187,37 @@ struct node *node_known(struct fsys *fs, struct node_key *key);
 void node_forget(uint64_t id, uint64_t nlookup);
 /* Record that in @order the small file @next comes after the small file @id. */
 void node_set_follower(uint64_t id, enum file_order order, uint64_t next);
-/* Make a node for a place; it is never freed.  NULL: out of memory. */
-struct node *node_of_place(struct place *place, bool root);
+/*
+ * Find or make the node that shows @shows as @role, not NODE_FILE.  The first one is the root,
+ * with the id FUSE_ROOT_ID.  NULL: out of memory.
+ */
+struct node *node_above(enum node_role role, struct anyfs_node *shows);
 
 /* Close all descriptors of nodes; later uses of nodes fail. */
 void nodes_close(void);
+
+/* ---- Directories above the file systems (above.c) ------------------------- */
+
+/* Whether @n lists partitions, volumes or images. */
+static inline bool node_lists(const struct node *n)
+{
+	return n->role == NODE_LIST || n->role == NODE_IMAGES;
+}
+
+struct above_entry {
+	struct node *node;
+	const char *name;
+	char number[16];		/* the name of an image */
+	struct anyfs_node *shows;
+	bool is_table;
+};
+
+/* Find entry @index of @list, a NODE_IMAGES or NODE_LIST.  1, 0: there is none, or -ENOMEM. */
+int above_child(const struct node *list, unsigned int index, struct above_entry *e);
+int above_named(const struct node *list, const char *name, struct above_entry *e);
+/* The target of @n, a NODE_LINK, to be freed.  NULL: out of memory. */
+char *above_link(const struct node *n);
+void above_stat(const struct node *n, struct lkl_statx *stx);
 
 /* node-fd.c */
 
@@ -264,7 +292,7 @@ void attr_number_fs(struct fsys *fs, const struct lkl_statx *root);
 uint64_t attr_ino(const struct fsys *fs, const struct lkl_statx *stx);
 /* The inode number of @n that is reported to the host; @n has the attributes @stx. */
 uint64_t attr_node_ino(const struct node *n, const struct lkl_statx *stx);
-/* Convert attributes for the host.  @fs NULL: of a place. */
+/* Convert attributes for the host.  @fs NULL: of a file above the file systems. */
 void attr_stat(const struct fsys *fs, const struct lkl_statx *stx, struct stat *st);
 /* The same for the node @n. */
 void attr_node_stat(const struct node *n, const struct lkl_statx *stx, struct stat *st);

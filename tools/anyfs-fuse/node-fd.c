@@ -101,7 +101,7 @@ int node_open(struct node *n, int flags)
 {
 	int fd;
 
-	if (n->place)
+	if (n->role)
 		return lkl_sys_openat(n->fs->root, ".", flags, 0);
 	if (n->kept) {
 		fd = kept_reopen(n);

@@ -192,7 +192,7 @@ static void table_remove(struct node *n)
 /* Remove the node from the table if it has no references.  True: removed.  Table locked. */
 static bool unwanted(struct node *n)
 {
-	if (n->nlookup || n->refs || n->place)
+	if (n->nlookup || n->refs || n->role)
 		return false;
 	node_fd_uncache(n);
 	table_remove(n);
@@ -250,7 +250,7 @@ void node_forget(uint64_t id, uint64_t nlookup)
 
 	if (!n)
 		return;
-	if (!n->place) {
+	if (!n->role) {
 		table_lock();
 		n->nlookup -= nlookup < n->nlookup ? nlookup : n->nlookup;
 		table_unlock();
@@ -358,20 +358,46 @@ struct node *node_known(struct fsys *fs, struct node_key *key)
 	return n;
 }
 
-struct node *node_of_place(struct place *place, bool root)
+/* Table locked. */
+static struct node *find_above(uint32_t hash, enum node_role role, const struct anyfs_node *shows)
 {
-	struct node *n;
+	struct node *n = table.hash_size ? table.hash[hash & (table.hash_size - 1)] : NULL;
 
-	table_lock();
-	n = node_alloc(0);
-	table_unlock();
+	while (n && (n->role != role || n->shows != shows))
+		n = n->next;
+	return n;
+}
+
+static struct node *insert_above(enum node_role role, struct node_key *key,
+				 struct anyfs_node *shows)
+{
+	/* The first node gets slot 0, where node_ref() looks up FUSE_ROOT_ID. */
+	bool root = !table.nr_nodes;
+	struct node *n = insert(NULL, key);
+
 	if (!n)
 		return NULL;
-	/* The first node gets slot 0, where node_ref() looks up FUSE_ROOT_ID. */
 	if (root)
 		n->id = FUSE_ROOT_ID;
-	n->place = place;
-	n->type = place->kind == PLACE_TABLE ? S_IFREG : S_IFDIR;
+	n->role = role;
+	n->shows = shows;
+	return n;
+}
+
+struct node *node_above(enum node_role role, struct anyfs_node *shows)
+{
+	struct node_key key = {
+		.len = sizeof(shows), .fd = -1,
+		.type = role == NODE_TABLE ? S_IFREG : role == NODE_LINK ? S_IFLNK : S_IFDIR,
+	};
+	struct node *n;
+
+	memcpy(key.bytes, &shows, sizeof(shows));
+	table_lock();
+	n = find_above(hash_key(NULL, key.bytes, key.len), role, shows);
+	if (!n)
+		n = insert_above(role, &key, shows);
+	table_unlock();
 	return n;
 }
 

@@ -170,24 +170,23 @@ static void list_dir(struct listing *l, off_t off)
 		fuse_reply_buf(l->req, l->buf, l->len);
 }
 
-/* List a directory above the file systems; offsets are indices of places. */
-static void list_places(struct listing *l, off_t off)
+/* List a directory above the file systems; offsets are indices of entries. */
+static void list_above(struct listing *l, off_t off)
 {
-	const struct place *list = l->dir->place;
-	struct place *p;
+	struct above_entry child;
 
-	for (; (p = place_child(list, off)); off++) {
+	for (; above_child(l->dir, off, &child) > 0; off++) {
 		struct fuse_entry_param e;
 		struct lkl_statx stx;
 
 		memset(&e, 0, sizeof(e));
-		if (!node_statx(p->node, ATTR_MASK, &stx)) {
-			attr_stat(p->fs, &stx, &e.attr);
-			e.ino = p->node->id;
+		if (!node_statx(child.node, ATTR_MASK, &stx)) {
+			attr_stat(child.node->fs, &stx, &e.attr);
+			e.ino = child.node->id;
 			e.entry_timeout = FOREVER;
-			e.attr_timeout = attr_timeout(p->node);
+			e.attr_timeout = attr_timeout(child.node);
 		}
-		if (!add(l, p->name, &e, off + 1))
+		if (!add(l, child.name, &e, off + 1))
 			break;
 	}
 	fuse_reply_buf(l->req, l->buf, l->len);
@@ -201,8 +200,8 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, bool pl
 	};
 
 	l.dir = node_ref(ino);
-	if (l.dir && l.dir->place && l.dir->place->kind == PLACE_LIST) {
-		list_places(&l, off);
+	if (l.dir && node_lists(l.dir)) {
+		list_above(&l, off);
 		node_put(l.dir);
 		return;
 	}

@@ -47,7 +47,7 @@ void op_open(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct node *n = node_ref(ino);
 	int fd;
 
-	if (n && n->place && n->place->kind == PLACE_TABLE) {
+	if (n && n->role == NODE_TABLE) {
 		node_put(n);
 		fi->fh = 0;
 		fi->keep_cache = 1;
@@ -209,13 +209,14 @@ long read_all(int fd, char *buf, size_t size, off_t off)
 	return done;
 }
 
-static void read_table(fuse_req_t req, const struct place *p, size_t size, off_t off)
+static void read_table(fuse_req_t req, const struct node *n, size_t size, off_t off)
 {
-	size_t len = strlen(p->text);
+	const char *text = namespace_table(n->shows);
+	size_t len = strlen(text);
 
 	if ((size_t)off > len)
 		off = len;
-	fuse_reply_buf(req, p->text + off, len - off < size ? len - off : size);
+	fuse_reply_buf(req, text + off, len - off < size ? len - off : size);
 }
 
 /* Read a file that is not open, through the node's descriptor. */
@@ -225,8 +226,8 @@ static void read_node(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off)
 	int fd;
 	long len;
 
-	if (n && n->place && n->place->kind == PLACE_TABLE) {
-		read_table(req, n->place, size, off);
+	if (n && n->role == NODE_TABLE) {
+		read_table(req, n, size, off);
 		node_put(n);
 		return;
 	}

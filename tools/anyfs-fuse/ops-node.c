@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "fusefs.h"
@@ -12,24 +13,23 @@
 #include <lkl/linux/stat.h>
 
 /* Look up a name in a directory above the file systems. */
-static void lookup_place(fuse_req_t req, const struct place *list, const char *name)
+static void lookup_above(fuse_req_t req, const struct node *list, const char *name)
 {
-	struct place *p = place_named(list, name);
 	struct fuse_entry_param e = { .entry_timeout = FOREVER };
+	struct above_entry found;
 	struct lkl_statx stx;
-	int rc;
+	int rc = above_named(list, name, &found);
 
-	if (p) {
-		rc = node_statx(p->node, ATTR_MASK, &stx);
-		if (rc < 0) {
-			op_reply(req, rc);
-			return;
-		}
-		e.ino = p->node->id;
-		e.attr_timeout = attr_timeout(p->node);
-		attr_stat(p->fs, &stx, &e.attr);
+	if (rc > 0) {
+		rc = node_statx(found.node, ATTR_MASK, &stx);
+		e.ino = found.node->id;
+		e.attr_timeout = attr_timeout(found.node);
+		attr_stat(found.node->fs, &stx, &e.attr);
 	}
-	fuse_reply_entry(req, &e);
+	if (rc < 0)
+		op_reply(req, rc);
+	else
+		fuse_reply_entry(req, &e);
 }
 
 /* Answer that the name does not exist; the host may cache this. */
@@ -46,8 +46,8 @@ void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	struct node *dir = node_ref(parent);
 	int fd, rc;
 
-	if (dir && dir->place && dir->place->kind == PLACE_LIST) {
-		lookup_place(req, dir->place, name);
+	if (dir && node_lists(dir)) {
+		lookup_above(req, dir, name);
 		node_put(dir);
 		return;
 	}
@@ -251,13 +251,32 @@ void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 	op_end_file(n, fi);
 }
 
+static void readlink_above(fuse_req_t req, const struct node *n)
+{
+	char *text = above_link(n);
+
+	if (text)
+		fuse_reply_readlink(req, text);
+	else
+		op_reply(req, -ENOMEM);
+	free(text);
+}
+
 void op_readlink(fuse_req_t req, fuse_ino_t ino)
 {
+	struct node *n = node_ref(ino);
 	char text[PATH_MAX + 1];
-	int fd;
-	struct node *n = op_begin_fd(req, ino, &fd);
 	long len;
+	int fd;
 
+	if (n && n->role == NODE_LINK) {
+		readlink_above(req, n);
+		node_put(n);
+		return;
+	}
+	if (n)
+		node_put(n);
+	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
 	len = lkl_sys_readlinkat(fd, "", text, PATH_MAX);

@@ -41,9 +41,9 @@ struct node *op_begin(fuse_req_t req, fuse_ino_t ino)
 
 	if (!n)
 		rc = -ESTALE;
-	else if (n->place && n->place->kind == PLACE_PART)
-		rc = place_enter(n->place);
-	else if (n->place)
+	else if (n->role == NODE_VOLUME)
+		rc = namespace_enter(n);
+	else if (n->role)
 		rc = -EROFS;		/* the namespace itself does not change */
 	if (!rc)
 		return n;
