@@ -112,6 +112,7 @@ static bool make_file_system(struct tool *t, const struct mkdisk *disk, const ch
 	if (asprintf(&about, "%s: partition %s", disk->image, part->name) < 0)
 		tool_no_memory(t);
 	place.given = job.about = about;
+	job.seed = part->name;
 	job.quiet = true;
 	temp = mkfs_lock(t, &place) ? mkfs_temp(t, &place, &path) : -1;
 	if (temp >= 0) {

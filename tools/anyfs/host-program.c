@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include "host-program.h"
 #include "messages.h"
+#include "own-program.h"
 #include "signals.h"
 
 #define TEXT_MAX	4096		/* bytes of a program's messages that are shown */
@@ -73,6 +74,50 @@ static void redirect_output(struct tool *t, const struct host_program *program, 
 	else if (t->json)
 		posix_spawn_file_actions_adddup2(actions, STDERR_FILENO, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(actions, messages, STDERR_FILENO);
+}
+
+/* FNV-1a */
+static unsigned long long hash(const char *text)
+{
+	unsigned long long h = 0xcbf29ce484222325ull;
+
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
+	return h;
+}
+
+static bool bad_epoch(struct tool *t, const char *epoch)
+{
+	tool_error(t, "SOURCE_DATE_EPOCH=%s: give seconds since 1970, up to %u", epoch, UINT32_MAX);
+	return false;
+}
+
+/*
+ * With SOURCE_DATE_EPOCH, let programs that have a seed see that time and random numbers that
+ * follow from the seed.  From then on they are the same in each run: see tools/fixed.
+ */
+static bool set_environment(struct tool *t, const struct host_program *program)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	char text[64], *end, *module;
+	unsigned long long seconds;
+
+	unsetenv("ANYFS_FIXED");
+	if (!epoch || !program->seed)
+		return true;
+	seconds = strtoull(epoch, &end, 10);
+	if (*epoch < '0' || *epoch > '9' || *end || seconds > UINT32_MAX)
+		return bad_epoch(t, epoch);
+	snprintf(text, sizeof(text), "%llu %llu", seconds, hash(program->seed));
+	module = own_program(t, "libexec/anyfs/anyfs-fixed.so");
+	if (access(module, R_OK) || setenv("ANYFS_FIXED", text, 1) ||
+	    setenv("LD_PRELOAD", module, 1)) {
+		tool_error(t, "%s: %s", module, strerror(errno));
+		free(module);
+		return false;
+	}
+	free(module);
+	return true;
 }
 
 /* Start the program at @path with default signals and @messages as its standard error. */
@@ -136,7 +181,11 @@ static bool run_found(struct tool *t, const struct host_program *program, const 
 
 	fflush(stdout);
 	args[0] = (char *)base_name(program->name);
+	if (!set_environment(t, program))
+		return false;
 	err = spawn(t, program, path, args, messages, &pid);
+	if (getenv("ANYFS_FIXED"))
+		unsetenv("LD_PRELOAD");
 	if (err) {
 		tool_error(t, "%s: cannot be run: %s", path, strerror(err));
 		return false;

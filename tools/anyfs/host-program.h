@@ -10,6 +10,7 @@
 struct host_program {
 	const char *name;		/* searched in PATH and sbin, unless it contains a slash */
 	const char *package;		/* package of Debian that contains it, or NULL */
+	const char *seed;		/* of its random numbers with SOURCE_DATE_EPOCH, or NULL */
 	const char *about;		/* the object that messages begin with, or NULL */
 	bool quiet;			/* discard its standard output without --verbose */
 };

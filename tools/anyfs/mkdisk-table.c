@@ -82,7 +82,9 @@ static char *number(struct tool *t, uint64_t n)
 bool mkdisk_write_table(struct tool *t, const struct mkdisk *disk, const char *path)
 {
 	char *program_path = own_program(t, TABLE_PROGRAM);
-	const struct host_program program = { .name = program_path, .about = disk->image };
+	const struct host_program program = {
+		.name = program_path, .about = disk->image, .seed = "table",
+	};
 	char **args = calloc(4 + disk->nr_parts * FIELDS + 1, sizeof(*args));
 	bool gpt = !strcmp(disk->table, "gpt"), done;
 	size_t nr = 1;

@@ -120,6 +120,7 @@ bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path)
 	const struct host_program program = {
 		.name = job->tool->program, .package = job->tool->package,
 		.about = job->about, .quiet = job->quiet,
+		.seed = job->seed ? job->seed : job->tool->type,
 	};
 	char *uuid = uuid_argument(t, job);
 	char **args = arguments(t, job, uuid, path);
