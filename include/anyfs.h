@@ -574,6 +574,16 @@ const char *anyfs_node_uuid(const struct anyfs_node *node);
 const char *anyfs_node_type(const struct anyfs_node *node);
 /* The size in bytes; 0 if it is unknown until the node is entered. */
 uint64_t anyfs_node_size(const struct anyfs_node *node);
+/*
+ * Read @len bytes at @offset of the partition or volume that is @node, or that contains it if
+ * @node is a file system.  These are the bytes of the image: replaying a journal in memory
+ * does not change them.  Opens the node if that was not done.  0; -ENXIO: not all of the range
+ * is inside it; -ENODATA: @node has no bytes; -EIO and other errors of reading the image; else
+ * as anyfs_node_enter().
+ */
+int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
+/* The note about the journal of a file system that was entered (see AnyfsMount); else "". */
+const char *anyfs_node_note(const struct anyfs_node *node);
 
 /*
  * Load the module that unlocks encrypted volumes.  Needed by programs only that give up

@@ -104,3 +104,24 @@ uint64_t anyfs_node_size(const struct anyfs_node *n)
 {
 	return n->has_dev ? n->dev.size : n->part.size;
 }
+
+int anyfs_node_read(struct anyfs_node *n, void *buf, size_t len, uint64_t offset)
+{
+	struct anyfs_node *holder = n->kind == &node_filesystem ? n->parent : n;
+	int rc = 0;
+
+	if (!kstate_kernel(n->image->ks))
+		return -ENODEV;
+	pthread_mutex_lock(tree_lock(n));
+	if (!holder->has_dev)
+		rc = node_open(holder);
+	if (!rc)
+		rc = holder->has_dev ? device_read(&holder->dev, buf, len, offset) : -ENODATA;
+	pthread_mutex_unlock(tree_lock(n));
+	return rc;
+}
+
+const char *anyfs_node_note(const struct anyfs_node *n)
+{
+	return n->kind == &node_filesystem && n->data ? filesystem_note(n) : "";
+}

@@ -16,6 +16,7 @@
 struct filesystem {
 	int64_t fd;			/* of the root directory, O_PATH */
 	char point[NODE_POINT_MAX];
+	char note[sizeof(((AnyfsMount *)NULL)->note)];
 };
 
 int64_t filesystem_root(const struct anyfs_node *n)
@@ -30,6 +31,13 @@ const char *filesystem_point(const struct anyfs_node *n)
 	const struct filesystem *fs = n->data;
 
 	return fs->point;
+}
+
+const char *filesystem_note(const struct anyfs_node *n)
+{
+	const struct filesystem *fs = n->data;
+
+	return fs->note;
 }
 
 /* The shadow of a partition is a partition of the disk's shadow; other nodes map theirs. */
@@ -139,6 +147,7 @@ static int filesystem_open(struct anyfs_node *n)
 		return rc;
 	}
 	n->data = fs;
+	memcpy(fs->note, m.note, sizeof(fs->note));
 	snprintf(n->part.fstype, sizeof(n->part.fstype), "%s", m.fstype);
 	image_note(n->image, n->object, m.note);
 	return 0;

@@ -179,6 +179,8 @@ void node_remove_points(struct anyfs_node *n);
 /* The descriptor of the root of an open file system, and its mount point. */
 int64_t filesystem_root(const struct anyfs_node *n);
 const char *filesystem_point(const struct anyfs_node *n);
+/* The note of its mount, or "". */
+const char *filesystem_note(const struct anyfs_node *n);
 /*
  * Unmount the open file system @n, and mark it as new.  0 or -errno with a text; on -EBUSY it
  * stays open.
