@@ -7,12 +7,14 @@
 #include <string.h>
 #include <lkl/asm/statfs.h>
 #include "btrfs-subvols.h"
+#include "facts.h"
 #include "image-path.h"
 #include "kernel-features.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "super.h"
 #include "verbs.h"
 
 #define WIDTH	79
@@ -99,8 +101,10 @@ static int show_features(struct tool *t)
 
 /* ---- An image ----------------------------------------------------------- */
 
-/* The properties of a volume that are known after mounting it. */
+/* The properties of a volume: facts from its superblock, others known after mounting it. */
 struct measured {
+	bool mounted;
+	struct facts facts;
 	struct lkl_statfs st;
 	struct subvol *subvols;		/* of a btrfs */
 	int nr_subvols;
@@ -113,6 +117,39 @@ static void get_subvols(struct tool *t, const AnyfsPart *p, int fd, struct measu
 		tool_errno(t, p->path, m->nr_subvols);
 		m->nr_subvols = 0;
 	}
+}
+
+/* The file system with @path, or NULL; mounts nothing. */
+static struct anyfs_node *find_filesystem(struct anyfs_node *n, const char *path)
+{
+	struct anyfs_node *child, *found = NULL;
+
+	if (anyfs_node_kind(n) == ANYFS_NODE_FILESYSTEM)
+		return strcmp(anyfs_node_path(n), path) ? NULL : n;
+	for (unsigned int i = 0; !found && (child = anyfs_node_child(n, i)); i++)
+		found = find_filesystem(child, path);
+	return found;
+}
+
+static void add_part_facts(const AnyfsPart *p, struct facts *f)
+{
+	fact_text(f, "uuid", p->uuid);
+	fact_text(f, "partition_uuid", p->partuuid);
+	fact_text(f, "partition_name", p->name);
+}
+
+/*
+ * Whether the journal of a mounted file system had to be replayed.  XFS does not say so in
+ * its superblock, but the mount fails then if the device is read-only.
+ */
+static void add_journal(struct tool *t, struct anyfs_node *n, struct facts *f)
+{
+	if (facts_have(f, "journal"))
+		return;
+	if (*anyfs_node_note(n))
+		fact_text(f, "journal", "needs recovery");
+	else if (!strcmp(anyfs_node_fstype(n), "xfs") && !t->overlay)
+		fact_text(f, "journal", "clean");
 }
 
 /* Mount the volume and measure it.  On failure prints a message, returns false. */
@@ -136,8 +173,22 @@ static bool measure(struct tool *t, const AnyfsPart *p, struct measured *m)
 		tool_errno(t, p->path, rc);
 	else
 		get_subvols(t, p, fd, m);
+	if (!strcmp(p->fstype, "btrfs"))
+		super_btrfs_mounted(fd, &m->facts);
 	lkl_sys_close(fd);
 	return rc >= 0;
+}
+
+static void get_facts(struct tool *t, const AnyfsPart *p, struct measured *m)
+{
+	struct anyfs_node *fs = find_filesystem(anyfs_image_node(t->image), p->path);
+
+	add_part_facts(p, &m->facts);
+	if (fs)
+		super_read(fs, p->fstype, &m->facts);
+	m->mounted = (*p->fstype || !p->number) && measure(t, p, m);
+	if (fs && m->mounted)
+		add_journal(t, fs, &m->facts);
 }
 
 static void print_subvols(const struct measured *m)
@@ -153,7 +204,7 @@ static void print_subvols(const struct measured *m)
 
 static void print_part(const AnyfsPart *p, const struct measured *m)
 {
-	const struct lkl_statfs *st = m ? &m->st : NULL;
+	const struct lkl_statfs *st = m->mounted ? &m->st : NULL;
 	char size[32], room[32], free_room[32];
 	char *label = escape_text(p->label, true);
 
@@ -168,8 +219,8 @@ static void print_part(const AnyfsPart *p, const struct measured *m)
 		printf(", label %s", label);
 	putchar('\n');
 	free(label);
-	if (m)
-		print_subvols(m);
+	facts_print(&m->facts);
+	print_subvols(m);
 }
 
 static void print_subvols_json(const struct measured *m)
@@ -187,7 +238,7 @@ static void print_subvols_json(const struct measured *m)
 
 static void print_part_json(const AnyfsPart *p, const struct measured *m, bool first)
 {
-	const struct lkl_statfs *st = m ? &m->st : NULL;
+	const struct lkl_statfs *st = m->mounted ? &m->st : NULL;
 
 	printf("%s\n{", first ? "" : ",");
 	json_text("path", p->path);
@@ -202,8 +253,8 @@ static void print_part_json(const AnyfsPart *p, const struct measured *m, bool f
 		       (unsigned long long)st->f_blocks, (unsigned long long)st->f_bfree,
 		       (unsigned long long)st->f_bsize, (unsigned long long)st->f_files,
 		       (unsigned long long)st->f_ffree);
-	if (m)
-		print_subvols_json(m);
+	facts_print_json(&m->facts);
+	print_subvols_json(m);
 	putchar('}');
 }
 
@@ -211,14 +262,15 @@ static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
 {
 	for (int i = 0; i < nr; i++) {
 		const AnyfsPart *p = &parts[i];
-		struct measured m = { 0 };
-		bool mounted = (*p->fstype || !p->number) && measure(t, p, &m);
+		struct measured m = { .facts.t = t };
 
+		get_facts(t, p, &m);
 		if (t->json)
-			print_part_json(p, mounted ? &m : NULL, !i);
+			print_part_json(p, &m, !i);
 		else
-			print_part(p, mounted ? &m : NULL);
+			print_part(p, &m);
 		subvols_free(m.subvols, m.nr_subvols);
+		facts_free(&m.facts);
 	}
 }
 
@@ -228,7 +280,7 @@ static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
  */
 static bool nothing_in(struct tool *t, const AnyfsPart *parts, int nr)
 {
-	struct measured m = { 0 };
+	struct measured m = { .facts.t = t };
 
 	return nr == 1 && !parts->number && !*parts->fstype && !measure(t, parts, &m);
 }

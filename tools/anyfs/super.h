@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * super.h - read the superblocks of file systems for anyfs info
+ *
+ * The kernel reports few of these values, and none of a file system that cannot be mounted.
+ * The readers take the bytes of the image as they are: a journal that is replayed in memory
+ * does not change them.  Every value may be hostile; only texts and numbers are taken.
+ */
+#ifndef ANYFS_SUPER_H
+#define ANYFS_SUPER_H
+
+#include <endian.h>
+#include <string.h>
+#include "anyfs.h"
+#include "facts.h"
+
+static inline uint16_t super_le16(const uint8_t *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le16toh(v);
+}
+
+static inline uint32_t super_le32(const uint8_t *p)
+{
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le32toh(v);
+}
+
+static inline uint64_t super_le64(const uint8_t *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return le64toh(v);
+}
+
+static inline uint16_t super_be16(const uint8_t *p)
+{
+	return be16toh(htole16(super_le16(p)));
+}
+
+static inline uint32_t super_be32(const uint8_t *p)
+{
+	return be32toh(htole32(super_le32(p)));
+}
+
+/*
+ * Add the facts of the file system @node.  False: its superblock cannot be read, or is not
+ * of this file system; nothing was added then.
+ */
+typedef bool super_fn(struct anyfs_node *node, struct facts *f);
+
+super_fn super_ext, super_xfs, super_btrfs, super_f2fs;
+
+/* Add the facts of the file system @node of the type @fstype, if a reader knows the type. */
+void super_read(struct anyfs_node *node, const char *fstype, struct facts *f);
+
+/* Add what the kernel says of the mounted btrfs with the descriptor @fd: its quotas. */
+void super_btrfs_mounted(int fd, struct facts *f);
+
+#endif /* ANYFS_SUPER_H */
