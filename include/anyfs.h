@@ -14,22 +14,20 @@
  *	anyfs_disk_remove(disk);
  *	anyfs_kernel_halt();
  *
- * Errors   Functions that return int return 0 (or an id >= 0) or a negative
- *          Linux errno; anyfs_strerror_last() returns the text.
- * Threads  Any function may be called from any thread, unless it says
- *          otherwise.  A kernel runs one thread at a time; threads of
- *          different kernels run in parallel.
- * Kernels  A process may run several.  Calls without a kernel argument, and
- *          all of lkl_sys_*(), use the calling thread's current kernel: the one
- *          set with anyfs_kernel_use(), else the first one that was booted.
- * Options  The structs anyfs_*_opts begin with struct_size: set it to the
- *          sizeof of the struct, and every member that is not used to zero, which
- *          means default.  Later versions add members at the end only.  -E2BIG
- *          if a member is set that the library is too old to know; -EINVAL if
- *          struct_size is less than that of the first version; 0, which programs
- *          of the first version have there, means its size.
- * Names    AnyfsKernelOpts, AnyfsDiskOpts, AnyfsImageOpts and AnyfsKey are older
- *          names of the structs, kept for the programs that use them.
+ * Errors   Functions that return int return 0 (or an id >= 0) or a negative Linux errno;
+ *          anyfs_strerror_last() returns the text.
+ * Threads  Any function may be called from any thread, unless it says otherwise.  A kernel
+ *          runs one thread at a time; threads of different kernels run in parallel.
+ * Kernels  A process may run several.  Calls without a kernel argument, and all of
+ *          lkl_sys_*(), use the calling thread's current kernel: the one set with
+ *          anyfs_kernel_use(), else the first one that was booted.
+ * Options  The structs anyfs_*_opts begin with struct_size: set it to the sizeof of the struct,
+ *          and every member that is not used to zero, which means default.  Later versions
+ *          add members at the end only.  -E2BIG if a member is set that the library is too
+ *          old to know; -EINVAL if struct_size is less than that of the first version; 0,
+ *          which programs of the first version have there, means its size.
+ * Names    AnyfsKernelOpts, AnyfsDiskOpts, AnyfsImageOpts and AnyfsKey are older names of the
+ *          structs, kept for the programs that use them.
  */
 #ifndef ANYFS_H
 #define ANYFS_H
@@ -57,10 +55,9 @@ typedef struct anyfs_kernel_opts {
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
 	/*
-	 * Called on the booting thread after the kernel object is mapped and memory is
-	 * allocated, before the kernel runs and before it starts threads.  Here a
-	 * program can give up rights that it does not need any more, such as opening
-	 * files.  Returns 0, or -errno to make the boot fail with that error.
+	 * Called on the booting thread after the kernel object is mapped and memory is allocated,
+	 * before the kernel runs and starts threads.  Here a program can give up rights that it
+	 * does not need any more, such as opening files.  0, or -errno: the boot fails.
 	 */
 	int (*lock_in)(void *data);
 	void *lock_in_data;
@@ -110,12 +107,12 @@ const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
 int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
 
 /*
- * Stamp files that change in @kernel (NULL: the current one) with the clock that the
- * host's kernel stamps its files with, until @kernel ends.  For programs whose files
- * the host's kernel caches (FUSE): it stamps some of them itself, and its clock lags
- * CLOCK_REALTIME, which is used otherwise.  Each stamp takes two system calls of the
- * host.  Any thread may call this at any time, also twice.  -ENODEV if there is no
- * kernel; -EMFILE, -ENFILE, -ENOMEM or -EPERM if the host gives no file for it.
+ * Stamp files that change in @kernel (NULL: the current one) with the clock that the host's
+ * kernel stamps its files with, until @kernel ends.  For programs whose files the host's kernel
+ * caches (FUSE): it stamps some of them itself, and its clock lags CLOCK_REALTIME, which is used
+ * otherwise.  Each stamp takes two system calls of the host.  Any thread may call this at any
+ * time, also twice.  -ENODEV if there is no kernel; -EMFILE, -ENFILE, -ENOMEM or -EPERM if the
+ * host gives no file for it.
  */
 int anyfs_kernel_use_host_file_times(struct anyfs_kernel *kernel);
 
@@ -289,19 +286,18 @@ typedef struct AnyfsMount {
 
 /*
  * Mount partition @part (0: the whole disk) of @disk_id below /lklmnt/.
- * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own
- * options; NULL: the library's defaults, which keep all metadata (ACLs, for example).  A
- * read-only disk, and a file system that can only be read, is mounted read-only
- * whatever @flags are.
+ * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own options; NULL: the
+ * library's defaults, which keep all metadata (ACLs, for example).  A read-only disk, and a
+ * file system that can only be read, is mounted read-only whatever @flags are.
  * -EUCLEAN: writing to an NTFS volume that is dirty or that Windows has hibernated.
- * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the
- * file system; -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing
- * recognised; -EOPNOTSUPP: a container (LUKS, LVM, RAID).
+ * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the file system;
+ * -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing recognised; -EOPNOTSUPP: a
+ * container (LUKS, LVM, RAID).
  *
- * If the journal needs a replay and the disk is read-only, it is replayed into memory:
- * the mount shows the last synced state, the image does not change, and mount->note
- * says so.  If a replay is not possible, the mount shows the file system without the
- * journal's changes, and mount->note says that.
+ * If the journal needs a replay and the disk is read-only, it is replayed into memory: the
+ * mount shows the last synced state, the image does not change, and mount->note says so.  If
+ * a replay is not possible, the mount shows the file system without the journal's changes, and
+ * mount->note says that.
  */
 int anyfs_mount(int disk_id, unsigned int part, const char *fstype,
 		unsigned long flags, const char *opts, AnyfsMount *mount);
@@ -317,17 +313,16 @@ int anyfs_umount(const char *mount_point);
 struct anyfs_source;
 
 /*
- * Open and lock @path as anyfs_image_open_with() does, but without a kernel and without
- * reading the image.  For programs that give up rights before they read an untrusted
- * image: see lock_in in struct anyfs_kernel_opts.  Pass *@source to
- * anyfs_image_open_source(), or close it.
+ * Open and lock @path as anyfs_image_open_with() does, but without a kernel and without reading
+ * the image.  For programs that give up rights before they read an untrusted image: see lock_in
+ * in struct anyfs_kernel_opts.  Pass *@source to anyfs_image_open_source(), or close it.
  *
  * An address is read by a program of its own, in a process that has the network and no
  * other rights, and ends with the disk.  http and https need a server with ranges
  * (-EOPNOTSUPP without; see download), nbd, nbds, nbd+unix and nbds+unix an NBD server,
- * and may be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).
- * An image that changes on its server ends all reads with -EIO, so
- * that no two states of it are ever mixed.  An image at an address never names other files.
+ * and may be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).  If an
+ * image changes on its server, all reads fail with -EIO, so that no two states of it are mixed.
+ * An image at an address never names other files.
  */
 int anyfs_source_open(const char *path, const struct anyfs_disk_opts *opts,
 		      struct anyfs_source **source);
@@ -353,10 +348,9 @@ struct anyfs_custom_disk {
 };
 
 /*
- * As anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in
- * any format and overlays work; offset, size, backing_dir and the options for addresses do
- * not.  Reads a few bytes of the disk.  -EINVAL; -EROFS without write and
- * ANYFS_DISK_READONLY.
+ * As anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in any
+ * format and overlays work; offset, size, backing_dir and the options for addresses do not.
+ * Reads a few bytes of the disk.  -EINVAL; -EROFS without write and ANYFS_DISK_READONLY.
  */
 int anyfs_source_custom(const struct anyfs_custom_disk *disk, const struct anyfs_disk_opts *opts,
 			struct anyfs_source **source);
@@ -460,12 +454,11 @@ typedef struct anyfs_volume_opts {
 } AnyfsVolumeOpts;
 
 /*
- * Describe a volume of @image, before a path enters it.  @opts is copied; opts->header
- * belongs to the image afterwards, and is closed on failure.  The blocks of a volume of type
- * "verity" are checked on each read: if it cannot be opened that way, it is not opened at
- * all.  0; -EINVAL: the options are invalid; -ENOMEM, -E2BIG, or as
- * anyfs_image_open_source().  A path that leads to no volume is reported with -ENOENT when
- * its parent is entered.
+ * Describe a volume of @image, before a path enters it.  @opts is copied; opts->header belongs
+ * to the image afterwards, and is closed on failure.  The blocks of a volume of type "verity"
+ * are checked on each read: if it cannot be opened that way, it is not opened at all.  0;
+ * -EINVAL: the options are invalid; -ENOMEM, -E2BIG, or as anyfs_image_open_source().  A path
+ * that leads to no volume is reported with -ENOENT when its parent is entered.
  */
 int anyfs_image_add_volume(struct anyfs_image *image, const struct anyfs_volume_opts *opts);
 
@@ -504,10 +497,9 @@ int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath
 int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, unsigned int mode);
 
 /*
- * 1 if @path is a directory of partitions or volumes, each with a path of its own; 0 if
- * @path is in a file system: then *@rest, unless @rest is NULL, is set to the part of @path
- * below the root of that file system.  Errors as for anyfs_image_resolve().  Mounts no
- * file system.
+ * 1 if @path is a directory of partitions or volumes, each with a path of its own; 0 if @path
+ * is in a file system: then *@rest, unless @rest is NULL, is set to the part of @path below the
+ * root of that file system.  Errors as for anyfs_image_resolve().  Mounts no file system.
  */
 int anyfs_image_split_path(struct anyfs_image *image, const char *path, const char **rest);
 
@@ -575,11 +567,9 @@ const char *anyfs_node_type(const struct anyfs_node *node);
 /* The size in bytes; 0 if it is unknown until the node is entered. */
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 /*
- * Read @len bytes at @offset of the partition or volume that is @node, or that contains it if
- * @node is a file system.  These are the bytes of the image: replaying a journal in memory
- * does not change them.  Opens the node if that was not done.  0; -ENXIO: not all of the range
- * is inside it; -ENODATA: @node has no bytes; -EIO and other errors of reading the image; else
- * as anyfs_node_enter().
+ * Read bytes of the partition or volume that is @node or contains the file system @node, as
+ * they are in the image: without a replay of its journal.  0; -ENXIO: not all are inside it;
+ * -ENODATA: it has no bytes; else as anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */
