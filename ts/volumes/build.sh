@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# build.sh BUILD - volumes.wasm: keys of LUKS and BitLocker and metadata of LVM2, by clang
+# build.sh BUILD - volumes.wasm: keys of LUKS and BitLocker, metadata of LVM2 and RAID arrays
 #
 # The C is that of lib/crypt and lib/image, so that a page opens what the tools open, with the
 # same limits for hostile headers.  The hashes and Argon2 are this directory's; json-c is
@@ -26,7 +26,7 @@ for directory in include lib/crypt lib/image lib/block lib/host lib/util kernel/
 done
 sources=("$here"/*.c "$top"/ts/formats/libc.c "$top"/lib/util/error.c
 	"$top"/lib/crypt/{crypt,digest,kdf,keyslot,luks1,luks2,luks2-json,bitlocker,bitlocker-key}.c
-	"$top"/lib/image/{crypt-map,crypt-source,mapper,lvm-config,lvm-group,lvm-label,lvm-table}.c)
+	"$top"/lib/image/{crypt-map,crypt-source,klog,mapper,lvm-config,lvm-group,lvm-label,lvm-table,md-array,md-members,md-super}.c)
 json_sources=("$json"/{arraylist,json_object,json_tokener,json_util,linkhash,printbuf,strerror_override}.c)
 
 mkdir -p "$dir/include/json-c"

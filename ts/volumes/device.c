@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * device.c - device.h and the device mapper's control file, by calls of the host
+ * device.c - device.h, the device mapper's control file and sysfs, by calls of the host
  *
  * The kernel has a memory of its own; the host copies.  The imports suspend the module.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "device.h"
 #include "image.h"
+#include "kernel-syscalls.h"
 #include "mapper.h"
-#include "md-array.h"
 #include <lkl/linux/dm-ioctl.h>
 
 #define IMPORT(name)	__attribute__((import_module("host"), import_name(#name)))
@@ -50,27 +52,26 @@ int64_t devnode_control(struct anyfs_kernel *k, const char *path, unsigned int m
 	return js_control(cmd, arg, io->data_size);
 }
 
-/* The kernel's log is not read: messages have no more than the error number. */
-void klog_begin(struct anyfs_kernel *k, struct klog *log)
+int device_node(struct anyfs_kernel *k, uint64_t dev, char *path, size_t len)
 {
+	int64_t rc;
+
+	snprintf(path, len, "/dev.%llu", (unsigned long long)dev);
+	rc = k_mknod(k, path, LKL_S_IFBLK | 0600, dev);
+	return rc < 0 && rc != -EEXIST ? rc : 0;
 }
 
-void klog_end(struct anyfs_kernel *k, struct klog *log)
+/* The host has mounted sysfs at /sys. */
+int sysfs_write(struct anyfs_kernel *k, const char *path, const char *text)
 {
-}
+	char whole[128];
+	int64_t fd, rc;
 
-void klog_read(struct anyfs_kernel *k, struct klog *log, struct klog_lines *lines)
-{
-	lines->nr = 0;
-}
-
-const char *klog_reason(const struct klog_lines *lines)
-{
-	return "";
-}
-
-/* The default of a new kernel; groups are not opened degraded here. */
-int md_allow_dirty_degraded(struct anyfs_kernel *k, bool allow)
-{
-	return allow ? -EOPNOTSUPP : 0;
+	snprintf(whole, sizeof(whole), "/sys/%s", path);
+	fd = k_open(k, whole, LKL_O_WRONLY | LKL_O_CLOEXEC);
+	if (fd < 0)
+		return fd;
+	rc = ksys(k, __lkl__NR_write, fd, KPTR(text), strlen(text), 0, 0);
+	k_close(k, fd);
+	return rc < 0 ? rc : 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host.c - joins lib/crypt and the LVM2 reader of lib/image to a JavaScript host
+ * host.c - joins lib/crypt and the LVM2 reader of lib/image to a JavaScript host; array.c
+ *	has the arrays
  *
  * Keys are derived in an instance of its own, whose memory is freed with it; the host copies
  * the unlocked volume from there to the instance that maps devices.  Device numbers and sizes
@@ -12,16 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include "crypt-map.h"
 #include "crypt-source.h"
 #include "error.h"
 #include "internal.h"
-#include "lvm-group.h"
 #include "lvm-label.h"
-
-#define IMPORT(name)	__attribute__((import_module("host"), import_name(#name)))
-#define EXPORT(name)	__attribute__((export_name(#name), used))
-#define MEMBERS_MAX	256u
+#include "opened.h"
 
 /* Milliseconds of a clock that never goes back. */
 IMPORT(now) double js_now(void);
@@ -50,16 +46,9 @@ static struct device device_of(double dev, double size)
 	return (struct device){ .dev = dev, .size = size, .block = 512, .fd = -1 };
 }
 
-/* Volumes and groups that were opened, the newest first: each may be in an older one. */
-struct opened {
-	struct opened *next;
-	struct lvm_group *group;	/* NULL: an encrypted volume */
-	struct crypt_map crypt;
-};
-
 static struct opened *opened;
 
-static void add_opened(struct opened *o)
+void add_opened(struct opened *o)
 {
 	o->next = opened;
 	opened = o;
@@ -193,23 +182,47 @@ static void take_members(struct lvm_group *g, const struct lvm_member *found, un
 				members[i].in = g;
 }
 
-/* Open the group of the member @number, of all members that were added.  NULL with a text. */
-EXPORT(openGroup)
-struct lvm_group *volumes_open_group(const char *object, unsigned int number)
+/* Open the group of @first as far as members were added.  0 or -errno with a text. */
+static int open_group(const char *object, const struct member *first, bool degraded,
+		      struct lvm_member *found, unsigned int *nr, struct lvm_group **group)
 {
 	const struct member *newest = NULL;
+
+	*nr = find_members(first, found, &newest);
+	if (!newest || !*first->group)
+		return error_set(-ENODATA, "%s: this LVM2 physical volume belongs to no group, or has no copy of the group's metadata",
+				 object);
+	return lvm_group_open(NULL, newest->pv.text, newest->pv.len, found, *nr, object, false,
+			      degraded, group);
+}
+
+/* How many members of the group of the member @number were not added, or -errno with a text. */
+EXPORT(missingOfGroup)
+int volumes_missing_of_group(const char *object, unsigned int number)
+{
+	struct lvm_member found[MEMBERS_MAX];
+	struct lvm_group *g;
+	unsigned int nr;
+	int missing, rc = open_group(object, &members[number], false, found, &nr, &g);
+
+	if (rc)
+		return rc;
+	missing = lvm_group_missing(g);
+	lvm_group_close(g);
+	return missing;
+}
+
+/* Open the group of the member @number, of all members that were added.  NULL with a text. */
+EXPORT(openGroup)
+struct lvm_group *volumes_open_group(const char *object, unsigned int number, int degraded)
+{
 	struct opened *o = calloc(1, sizeof(*o));
 	struct lvm_member found[MEMBERS_MAX];
-	unsigned int nr = find_members(&members[number], found, &newest);
+	unsigned int nr;
+	int rc = o ? open_group(object, &members[number], degraded, found, &nr, &o->group) :
+		     error_set(-ENOMEM, "%s: out of memory", object);
 
-	if (!o || !newest || !*members[number].group) {
-		free(o);
-		error_set(-ENODATA, "%s: this LVM2 physical volume belongs to no group, or has no copy of the group's metadata",
-			  object);
-		return NULL;
-	}
-	if (lvm_group_open(NULL, newest->pv.text, newest->pv.len, found, nr, object, false, false,
-			   &o->group)) {
+	if (rc) {
 		free(o);
 		return NULL;
 	}
@@ -298,6 +311,13 @@ double volumes_open_volume(struct lvm_group *g, unsigned int index)
 
 /* ---- All ---------------------------------------------------------------------------- */
 
+static int close_opened(struct opened *o)
+{
+	if (o->group)
+		return lvm_group_close(o->group);
+	return o->array.dev ? md_array_stop(&o->array) : crypt_unmap(&o->crypt);
+}
+
 /* Remove all mapped devices.  0 or the first -errno. */
 EXPORT(close)
 int volumes_close(void)
@@ -306,7 +326,7 @@ int volumes_close(void)
 
 	while (opened) {
 		struct opened *o = opened;
-		int err = o->group ? lvm_group_close(o->group) : crypt_unmap(&o->crypt);
+		int err = close_opened(o);
 
 		opened = o->next;
 		free(o);
