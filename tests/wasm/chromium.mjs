@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * chromium.mjs DISK TREE1 TREE2 IMAGE CHANGED CUT - the wasm kernel in a page of Chromium
+ * chromium.mjs DISK TREE1 TREE2 IMAGE CHANGED CUT MEMBER... - the wasm kernel in a page of Chromium
  *
  * DISK has a GPT with TREE1 in /p1 and TREE2 in /p2; IMAGE is a file system with "os-release".  A
  * page passes the files to a worker, which opens them.  CHANGED gets the image that the page
- * has changed, and CUT one to which a page wrote while it was closed.
+ * has changed, and CUT one to which a page wrote while it was closed.  The MEMBERs are images of
+ * an array with TREE2.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { extname } from 'node:path';
 import { assertSame } from './host-manifest.mjs';
 
 const { chromium } = createRequire(process.env.ANYFS_NPM)('playwright-core');
-const [disk, tree1, tree2, image, changed, cut] = process.argv.slice(2);
+const [disk, tree1, tree2, image, changed, cut, ...members] = process.argv.slice(2);
 const package_ = new URL('../', `file://${process.env.ANYFS_CORE}`);
 const roots = { core: package_, tests: new URL('.', import.meta.url), page: new URL('page/', import.meta.url) };
 const types = {
@@ -61,7 +62,12 @@ try {
 
   const expected = [true, 'NAME="anyfs test"\n', true, 'ENOENT'];
   assert.deepEqual(await page.evaluate((path) => window.inPage(path), '/p2/os-release'),
-    [expected, expected, 'AbortError']);
+    [expected, expected, ['disk0', 'disk1', expected[1]], 'AbortError']);
+
+  await page.setInputFiles('#image', members);
+  const [first, ...others] = await ask('list');
+  assert.deepEqual([first, new Set(others)], ['/disk0 ext4', new Set(['/disk1 null', '/disk2 null'])]);
+  await assertSame(await ask('manifest', '/disk0'), tree2);
 
   await page.setInputFiles('#image', image);
   await ask('write');

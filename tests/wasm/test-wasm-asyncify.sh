@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A Node.js without JSPI runs the same tests: it reads and writes file systems, image formats,
-# LUKS and LVM2.  With JSPI the option "suspension" chooses between both.
+# LUKS, LVM2 and arrays on several images.  With JSPI the option "suspension" chooses between both.
 #
-# timeout: 1200
+# timeout: 1800
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 old=$(command -v node)
@@ -17,7 +17,7 @@ run wasm suspension.mjs "$img" jspi
 run "$old" "$here/suspension.mjs" "$img"
 
 export WASM_NODE=$old
-for name in read write formats volumes; do
+for name in read write formats volumes several; do
 	mkdir "$name"
 	(cd "$name" && run "$here/test-wasm-$name.sh")
 done

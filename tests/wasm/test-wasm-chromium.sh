@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A page of Chromium, served without special headers, reads a disk image that the user has
-# chosen, and writes one in the origin's own files.  If the page is closed meanwhile, all that was
+# chosen, and an array on several, and writes one in the origin's own files.  If the page is closed meanwhile, all that was
 # synced is there.
 #
 # timeout: 300
@@ -15,7 +15,8 @@ image_gpt fat-tree tree
 disk=$img
 image_ext4 tree ext4.img
 
-wasm chromium.mjs "$disk" fat-tree tree "$img" changed.img cut.img
+run python3 "$here/../image/make-md.py" 1.2 5 "$img" a b c
+wasm chromium.mjs "$disk" fat-tree tree "$img" changed.img cut.img a b c
 run e2fsck -fn changed.img
 anyfs cat changed.img "/from a page/text" | expect "written in a page"
 anyfs cat changed.img /renamed | expect 'NAME="anyfs test"'

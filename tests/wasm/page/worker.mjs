@@ -67,9 +67,10 @@ const commands = {
   },
 };
 
-onmessage = async ({ data: { command, args, file } }) => {
+onmessage = async ({ data: { command, args, files } }) => {
   try {
-    postMessage({ value: await commands[command](file, ...args) });
+    // Several files are one disk.
+    postMessage({ value: await commands[command](files.length > 1 ? files : files[0], ...args) });
   } catch (error) {
     postMessage({ error: `${error.stack ?? error}` });
   }

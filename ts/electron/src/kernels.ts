@@ -37,6 +37,6 @@ async function openWasm(source: Source, { memory, target }: NativeOptions): Prom
   const disk = await LocalDisk.open(await loadModule(undefined, 'kernel'), source,
     memory === undefined ? {} : { memory });
 
-  disk.commit = () => commitTo(target, source, () => disk.settled());
+  disk.commit = () => commitTo(target, source, async () => (await disk.settled())[0]!);
   return disk;
 }

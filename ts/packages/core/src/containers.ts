@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * containers.ts - volumes inside devices: LUKS, BitLocker and LVM2
+ * containers.ts - volumes inside devices: LUKS, BitLocker, LVM2 and arrays
  *
- * volumes.wasm reads the headers and maps devices with the kernel's device mapper.  Mapping
- * snapshots and thin pools of LVM2 writes to the members, so the volumes of a read-only disk
- * are mapped over devices whose changes stay in memory.  All functions: only inside
- * Calls.run().
+ * volumes.wasm reads the headers, maps devices with the kernel's device mapper, and starts
+ * arrays.  Mapping snapshots and thin pools of LVM2 and starting arrays writes to the members,
+ * so the volumes of a read-only disk are mapped over devices whose changes stay in memory.  All
+ * functions: only inside Calls.run().
  */
 import type { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';
-import { otherContent } from './labels.js';
+import { BITLOCKER, LVM, RAID } from './labels.js';
 import { type Inside, type Layer, Node } from './layer.js';
 import { joinPath } from './paths.js';
 import { VolumesModule } from './volumes-module.js';
@@ -21,18 +21,34 @@ export interface UnlockOptions {
   kdfSeconds?: number;
 }
 
+/** A search for members, as in lib/image/node-members.c. */
+export interface MemberSearch {
+  /** Take @layer if it is a member; whether nothing inside it needs a search. */
+  take(layer: Layer, content: string): Promise<boolean>;
+  isComplete(): Promise<boolean>;
+}
+
+/** Shows a search the devices near the first member, and others while members are missing. */
+export type FindMembers = (search: MemberSearch) => Promise<void>;
+
+interface Member {
+  layer: Layer;
+  /** The module's. */
+  number: number;
+}
+
 const KDF_MEMORY = 2048;
-export const LUKS = 'crypto_LUKS';
-export const BITLOCKER = 'BitLocker';
-export const LVM = 'LVM2_member';
 
 export class Containers {
   private module: VolumesModule | null = null;
-  /** Physical volumes by device, with the module's numbers. */
-  private readonly members = new Map<number, { layer: Layer; number: number }>();
+  /** Physical volumes, and members of arrays, by device. */
+  private readonly members = new Map<number, Member>();
+  private readonly arrayMembers = new Map<number, Member>();
   private readonly groups = new Map<number, Inside>();
+  private readonly arrays = new Map<number, Layer>();
 
-  constructor(private readonly devices: Devices) {}
+  /** @param degraded open groups and arrays that lack members, if the rest is enough */
+  constructor(private readonly devices: Devices, private readonly degraded: boolean) {}
 
   /** Unlock the volume in @layer, LUKS or BITLOCKER: the device with its content. */
   async unlock(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions): Promise<Layer> {
@@ -48,30 +64,34 @@ export class Containers {
         volume.fill(0);
     }
     return {
-      path: layer.path, dev, size: await this.devices.size(dev), writable: layer.writable,
-      inside: null,
+      path: layer.path, image: layer.image, dev, size: await this.devices.size(dev),
+      writable: layer.writable, inside: null,
       // Called for read-only layers only.
       shadow: async () => shadow ??= await this.mapCrypt(volume, layer, await layer.shadow(), false),
     };
   }
 
-  /** The volumes of the group whose member @layer is; @others may be members, too. */
-  async group(layer: Layer, others: readonly Layer[]): Promise<Inside> {
-    const m = this.module ??= await VolumesModule.create(this.devices);
-    const first = await this.member(layer);
+  /** The volumes of the group whose member @layer is. */
+  async group(layer: Layer, find: FindMembers): Promise<Inside> {
+    const m = await this.loaded();
+    const { number } = await this.member(layer);
+    const shown = this.groups.get(m.exports.groupOf(number));
 
-    for (const other of others) {
-      if (this.members.has(other.dev))
-        continue;
-      const data = await this.devices.firstBytes(other.dev, other.path);
-      // A member that cannot be read is reported when it is entered.
-      if (otherContent(data) === LVM)
-        await this.member(other).catch(() => {});
-    }
-    const shown = this.groups.get(m.exports.groupOf(first));
     if (shown)
       return shown;
-    const handle = await m.with(layer.path, (object) => m.calls.openGroup(object, first));
+    await find({
+      take: async (other, content) => {
+        // A member that cannot be read is reported when it is entered.
+        if (content === LVM)
+          await this.member(other).catch(() => {});
+        return content === LVM;
+      },
+      // Damaged metadata is reported by openGroup().
+      isComplete: async () => await m.with(layer.path, (object) =>
+        m.calls.missingOfGroup(object, number)) === 0,
+    });
+    const handle = await m.with(layer.path, (object) =>
+      m.calls.openGroup(object, number, Number(this.degraded)));
     if (!handle)
       throw m.error(errno.EUCLEAN, 'open', layer.path);
     await this.useShadows(handle);
@@ -83,13 +103,38 @@ export class Containers {
     return inside;
   }
 
+  /** The array whose member @layer is; all members lead to the same device. */
+  async array(layer: Layer, find: FindMembers): Promise<Inside> {
+    const m = await this.loaded();
+    const { number } = await this.arrayMember(layer);
+    const shown = this.arrays.get(m.exports.arrayOf(number));
+
+    if (shown)
+      return { kind: 'device', content: RAID, layer: shown };
+    await find({
+      take: async (other, content) => {
+        // A member that cannot be read counts as missing.
+        const member = content === RAID ? await this.arrayMember(other).catch(() => null) : null;
+        return member !== null && m.exports.isSameArray(number, member.number) !== 0;
+      },
+      isComplete: async () => m.check(m.exports.missingOfArray(number), 'open', layer.path) === 0,
+    });
+    const inside = await this.startArray(layer, number);
+    this.arrays.set(inside.dev, inside);
+    return { kind: 'device', content: RAID, layer: inside };
+  }
+
   /** Remove the mapped devices. */
   async close(): Promise<void> {
     const m = this.module;
     const ret = m ? await m.calls.close() : 0;
 
     if (ret < 0)
-      throw new FsError(-ret, 'close', this.devices.source.name);
+      throw new FsError(-ret, 'close');
+  }
+
+  private async loaded(): Promise<VolumesModule> {
+    return this.module ??= await VolumesModule.create(this.devices);
   }
 
   /** The unlocked volume as volumes.wasm describes it. */
@@ -108,7 +153,7 @@ export class Containers {
   }
 
   private async mapCrypt(volume: Uint8Array, layer: Layer, dev: number, readOnly: boolean) {
-    const m = this.module ??= await VolumesModule.create(this.devices);
+    const m = await this.loaded();
     const at = m.exports.volume();
 
     m.bytes.set(volume, at);
@@ -120,17 +165,26 @@ export class Containers {
     }
   }
 
-  private async member(layer: Layer): Promise<number> {
+  private member(layer: Layer): Promise<Member> {
+    return this.added(this.members, layer, 'addMember');
+  }
+
+  private arrayMember(layer: Layer): Promise<Member> {
+    return this.added(this.arrayMembers, layer, 'addArrayMember');
+  }
+
+  /** Tell the module of a member, once. */
+  private async added(members: Map<number, Member>, layer: Layer, call: 'addMember' | 'addArrayMember') {
     const m = this.module!;
-    let member = this.members.get(layer.dev);
+    let member = members.get(layer.dev);
 
     if (!member) {
       const number = await m.with(layer.path, (object) =>
-        m.calls.addMember(object, layer.dev, layer.size));
+        m.calls[call](object, layer.dev, layer.size));
       member = { layer, number: m.check(number, 'open', layer.path) };
-      this.members.set(layer.dev, member);
+      members.set(layer.dev, member);
     }
-    return member.number;
+    return member;
   }
 
   private async useShadows(handle: number): Promise<void> {
@@ -139,6 +193,24 @@ export class Containers {
     for (const { layer, number } of this.members.values())
       if (!layer.writable && exports.groupOf(number) === handle)
         exports.replaceDevice(handle, number, await layer.shadow());
+  }
+
+  private async startArray(layer: Layer, number: number): Promise<Layer> {
+    const m = this.module!;
+    const members = [...this.arrayMembers.values()]
+      .filter((one) => m.exports.isSameArray(number, one.number));
+
+    for (const one of members)
+      if (!one.layer.writable)
+        m.exports.replaceArrayDevice(one.number, await one.layer.shadow());
+    const dev = m.check(await m.with(layer.path, (object) =>
+      m.calls.openArray(object, number, Number(this.degraded))), 'open', layer.path);
+    return {
+      path: layer.path, image: layer.image, dev, size: await this.devices.size(dev), inside: null,
+      writable: members.every((one) => one.layer.writable),
+      // The array of a read-only disk is over shadows, so it is its own shadow.
+      shadow: async () => dev,
+    };
   }
 
   private nodes(handle: number, member: Layer): Node[] {
@@ -154,15 +226,15 @@ export class Containers {
       // These cannot be entries of a directory.
       if (name !== '.' && name !== '..')
         found.push(new Node('volume', joinPath(member.path, name), name, index, 0,
-          view.getFloat64(16, true), (node) => this.volume(handle, node, member.writable)));
+          view.getFloat64(16, true), (node) => this.volume(handle, node, member)));
     }
   }
 
-  private async volume(handle: number, { path, index, size }: Node, writable: boolean): Promise<Layer> {
+  private async volume(handle: number, { path, index, size }: Node, { image, writable }: Layer) {
     const m = this.module!;
     const dev = m.check(await m.calls.openVolume(handle, index), 'open', path);
 
     // A volume of a read-only disk is mapped over shadows, so it is its own shadow.
-    return { path, dev, size, writable, inside: null, shadow: async () => dev };
+    return { path, image, dev, size, writable, inside: null, shadow: async () => dev };
   }
 }

@@ -21,13 +21,18 @@ import { Kernel, type KernelOptions } from './kernel.js';
 import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { baseName, joinPath, parentPath } from './paths.js';
-import { type Start, startAll, stopFileSystem } from './settle.js';
-import type { Source } from './source.js';
-import { type Partition, type Place, Volumes } from './volumes.js';
+import { stopFileSystem } from './settle.js';
+import { type Source, closeAll } from './source.js';
+import { type KernelDisk, type Partition, type Place, Volumes, type VolumesOptions } from './volumes.js';
 
 export interface DiskOptions extends KernelOptions {
   /** File-system types to try, in this order, instead of those that the content suggests. */
   fstypes?: readonly string[];
+  /**
+   * Open volume groups and RAID arrays that lack members, if the rest is enough.  By default
+   * that is an error which names what is missing.
+   */
+  degraded?: boolean;
 }
 
 const MODES: Record<OpenMode, number> = {
@@ -46,23 +51,34 @@ export class LocalDisk implements Disk {
   /** Open files: they would keep their file systems busy. */
   private readonly files = new Set<LocalFile>();
 
-  private constructor(readonly kernel: Kernel, private readonly source: Source, disk: number,
-    fstypes: readonly string[] | null) {
+  private readonly sources: readonly Source[];
+
+  private constructor(readonly kernel: Kernel, disks: readonly KernelDisk[], options: VolumesOptions) {
+    this.sources = disks.map(({ source }) => source);
     this.calls = new Calls(kernel);
-    this.volumes = new Volumes(this.calls, source, disk, fstypes);
+    this.volumes = new Volumes(this.calls, disks, options);
     this.attributes = new FileAttributes(this.calls, (path, flags, call) =>
       this.openFile(path, flags, call));
   }
 
-  static async open(module: WebAssembly.Module, source: Source, options: DiskOptions = {}) {
+  /** @param from the disk, or several, of which the first one is /disk0 */
+  static async open(module: WebAssembly.Module, from: Source | readonly Source[], options: DiskOptions = {}) {
+    const directories = Array.isArray(from);
+    const sources: readonly Source[] = directories ? from : [from as Source];
     const kernel = await Kernel.boot(module, options);
-    const disk = await kernel.addDisk(source);
+    const disks: KernelDisk[] = [];
 
-    if (disk < 0) {
-      kernel.destroy();
-      throw new FsError(-disk, 'open', source.name);
+    for (const source of sources) {
+      const disk = await kernel.addDisk(source);
+      if (disk < 0) {
+        kernel.destroy();
+        throw new FsError(-disk, 'open', source.name);
+      }
+      disks.push({ source, disk });
     }
-    return new LocalDisk(kernel, source, disk, options.fstypes ?? null);
+    return new LocalDisk(kernel, disks, {
+      directories, fstypes: options.fstypes ?? null, degraded: options.degraded ?? false,
+    });
   }
 
   partitions(): Promise<Partition[]> {
@@ -174,8 +190,8 @@ export class LocalDisk implements Disk {
     });
   }
 
-  tableType(): Promise<string> {
-    return this.calls.run(() => this.volumes.devices.tableType());
+  tableType(image = 0): Promise<string> {
+    return this.calls.run(() => this.volumes.image(image).tableType());
   }
 
   async statistics(): Promise<Statistics> {
@@ -315,8 +331,8 @@ export class LocalDisk implements Disk {
     });
   }
 
-  export(): ReadableStream<Uint8Array> {
-    return streamOfParts(wholeImage(() => this.settled(), () => {
+  export(image = 0): ReadableStream<Uint8Array> {
+    return streamOfParts(wholeImage(() => this.settledImage(image), () => {
       if (this.kernel.death)
         throw this.kernel.death;
     }));
@@ -324,22 +340,33 @@ export class LocalDisk implements Disk {
 
   async changes(): Promise<Changes | null> {
     await this.sync();
-    return this.source instanceof Overlay ? { bytes: this.source.changedBytes } : null;
+    const overlays = this.sources.filter((source) => source instanceof Overlay);
+
+    return overlays.length ? { bytes: overlays.reduce((sum, one) => sum + one.changedBytes, 0) } : null;
   }
 
-  exportChanges(backing?: string): ReadableStream<Uint8Array> {
-    return streamOfParts(changedImage(() => this.settled(), backing));
+  exportChanges(backing?: string, image = 0): ReadableStream<Uint8Array> {
+    return streamOfParts(changedImage(() => this.settledImage(image), backing));
   }
 
-  commit(): AsyncGenerator<number> {
-    return commitChanges(this.source, () => this.settled());
+  async *commit(): AsyncGenerator<number> {
+    let settled: Promise<Source[]> | null = null;
+    let before = 0;
+
+    for (const [i, source] of this.sources.entries()) {
+      let bytes = 0;
+      // One state of all images, because a volume may lie on several.
+      for await (bytes of commitChanges(source, async () => (await (settled ??= this.settled()))[i]!))
+        yield before + bytes;
+      before += bytes;
+    }
   }
 
   /**
-   * The disk with all changes in place and its file systems clean; of an overlay a snapshot of
+   * The disks with all changes in place and their file systems clean; of overlays snapshots of
    * that state.
    */
-  settled(): Promise<Source> {
+  settled(): Promise<Source[]> {
     return this.calls.run(async () => {
       const volumes = this.volumes.mounted().filter(({ writable }) => writable);
       const starts: Start[] = [];
@@ -348,7 +375,7 @@ export class LocalDisk implements Disk {
           await this.syncVolume(point);
           starts.push(await stopFileSystem(this.calls, point));
         }
-        return this.source instanceof Overlay ? this.source.snapshot() : this.source;
+        return this.sources.map((source) => source instanceof Overlay ? source.snapshot() : source);
       } finally {
         await startAll(starts);
       }
@@ -356,7 +383,7 @@ export class LocalDisk implements Disk {
   }
 
   get size(): number {
-    return this.source.size;
+    return this.sources.reduce((sum, { size }) => sum + size, 0);
   }
 
   async close(): Promise<void> {
@@ -367,12 +394,18 @@ export class LocalDisk implements Disk {
       await this.calls.run(() => this.volumes.close());
     } finally {
       this.kernel.destroy();
-      await this.source.close?.();
+      await closeAll(this.sources);
     }
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  private async settledImage(image: number): Promise<Source> {
+    // Fails if there is no such image.
+    this.volumes.image(image);
+    return (await this.settled())[image]!;
   }
 
   // ---- below: only inside calls.run(), because the buffers are shared ----

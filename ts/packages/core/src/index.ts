@@ -36,8 +36,12 @@ export { BlobSource, type Source, SourceError, type SourceErrorCode } from './so
 export { UrlSource, type UrlOptions } from './url.js';
 export type { Partition } from './volumes.js';
 
-/** Open a disk image.  Nothing of it is read that is not needed. */
-export async function open(image: Image, options: OpenOptions = {}): Promise<Disk> {
+/**
+ * Open a disk image, or a list of images as one disk: the content of the first one is in the
+ * directory /disk0 then, and volume groups and RAID arrays may lie on several.  Nothing is read that
+ * is not needed.
+ */
+export async function open(image: Image | readonly Image[], options: OpenOptions = {}): Promise<Disk> {
   const { worker = typeof document === 'object' } = options;
 
   return worker ? RemoteDisk.open(image, options) : openHere(image, options);

@@ -71,7 +71,8 @@ export interface Statistics {
 export interface DiskCalls {
   /**
    * What the partition table lists, and /p0, the whole disk, if that is a file system, too (a
-   * bootable ISO); of a disk without a table the whole disk, as "/".
+   * bootable ISO); of a disk without a table the whole disk, as "/".  Of several images the
+   * partitions of all.
    */
   partitions(): Promise<Partition[]>;
   /**
@@ -80,8 +81,12 @@ export interface DiskCalls {
    * EKEYREJECTED: it is wrong; E2BIG: key derivation exceeds the limits of @options.
    */
   unlock(path: string, secret: string | Uint8Array, options?: UnlockOptions): Promise<void>;
-  /** Type of the partition table: "gpt", "dos" ...; "": the disk has no partitions. */
-  tableType(): Promise<string>;
+  /**
+   * Type of the partition table: "gpt", "dos" ...; "": the disk has no partitions.
+   *
+   * @param image its index, if open() got several
+   */
+  tableType(image?: number): Promise<string>;
   /** Of a symbolic link: the link itself. */
   stat(path: string): Promise<Stat>;
   /** Of a symbolic link: the file that it leads to. */
@@ -128,7 +133,10 @@ export interface DiskCalls {
 }
 
 export interface Disk extends DiskCalls {
-  /** Bytes of the disk.  An image in a format such as qcow2 has another size itself. */
+  /**
+   * Bytes of the disk, or of several together.  An image in a format such as qcow2 has another
+   * size itself.
+   */
   readonly size: number;
   readdir(path: string, options?: WalkOptions): AsyncGenerator<DirEntry>;
   /** The entries of a directory, with their paths and, if asked for, their attributes. */
@@ -146,16 +154,19 @@ export interface Disk extends DiskCalls {
   /**
    * The whole image with all changes, also those of an overlay.  The stream fails if the
    * disk is closed before its end; changes made meanwhile may be in it or not.
+   *
+   * @param image its index, if open() got several
    */
-  export(): ReadableStream<Uint8Array>;
+  export(image?: number): ReadableStream<Uint8Array>;
   /**
    * The changes of an overlay, as a qcow2 image whose backing file is the image: `anyfs
    * --allow-backing` and QEMU open it, and `qemu-img commit` writes it to the image.
    * @param backing its path beside the changes; by default the name of the image
+   * @param image its index, if open() got several
    */
-  exportChanges(backing?: string): ReadableStream<Uint8Array>;
+  exportChanges(backing?: string, image?: number): ReadableStream<Uint8Array>;
   /**
-   * Write the changes of an overlay to the image, and flush it; yields the bytes written so far.
+   * Write the changes of overlays to their images, and flush them; yields the bytes written so far.
    * The disk stays open.  An interruption leaves the image with a part of the changes.  EROFS:
    * the image was not opened for writing, or is in a format that can only be read.
    */

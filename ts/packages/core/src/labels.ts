@@ -35,22 +35,43 @@ const table: Record<string, Row> = {
   crypto_LUKS: { label: [24, 48], uuidText: [168, 40] },
 };
 
+export const LUKS = 'crypto_LUKS';
+export const BITLOCKER = 'BitLocker';
+export const LVM = 'LVM2_member';
+export const RAID = 'linux_raid_member';
+
 /** Identifying bytes of swap, encryption, LVM and RAID, with libblkid's names. */
 const others: readonly [name: string, offset: number, text: string][] = [
   ['swap', 4086, 'SWAPSPACE2'],
-  ['crypto_LUKS', 0, 'LUKS\xba\xbe'],
-  ['LVM2_member', 536, 'LVM2 001'],
-  ['LVM2_member', 24, 'LVM2 001'],
-  ['BitLocker', 3, '-FVE-FS-'],
+  [LUKS, 0, 'LUKS\xba\xbe'],
+  [LVM, 536, 'LVM2 001'],
+  [LVM, 24, 'LVM2 001'],
+  [BITLOCKER, 3, '-FVE-FS-'],
   // On removable disks, which begin like FAT.
-  ['BitLocker', 424, '\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01'],
-  ['linux_raid_member', 4096, '\xfc\x4e\x2b\xa9'],
-  ['linux_raid_member', 0, '\xfc\x4e\x2b\xa9'],
+  [BITLOCKER, 424, '\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01'],
+  [RAID, 4096, '\xfc\x4e\x2b\xa9'],
+  [RAID, 0, '\xfc\x4e\x2b\xa9'],
 ];
 
 /** libblkid's name of the swap, encryption, LVM or RAID that @data begins with; "": none of them. */
 export function otherContent(data: Uint8Array): string {
   return others.find(([, offset, text]) => latin1(data, offset, text.length) === text)?.[0] ?? '';
+}
+
+/** Where superblocks of RAID arrays with metadata 1.0 and 0.90 are on a device of @size bytes. */
+export function arrayPlaces(size: number): number[] {
+  return [Math.floor((Math.floor(size / 512) - 16) / 8) * 4096, (Math.floor(size / 65536) - 1) * 65536]
+    .filter((place) => place > 0);
+}
+
+/** @param data the 512 bytes at @place */
+export function isArraySuperblock(data: Uint8Array, place: number): boolean {
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+
+  if (data.length < 512 || view.getUint32(0, true) !== 0xa92b4efc)
+    return false;
+  const major = view.getUint32(4, true);
+  return major === 0 || (major === 1 && view.getBigUint64(144, true) === BigInt(place / 512));
 }
 
 /** @param data the first bytes of a device with a file system of the type @fstype */

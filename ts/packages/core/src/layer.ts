@@ -10,6 +10,8 @@ import type { Volume } from './mounts.js';
 /** A block device of the kernel: a disk, a partition, an unlocked or a logical volume. */
 export interface Layer {
   readonly path: string;
+  /** Index of the image that has it; of a group or an array: of the member that shows it. */
+  readonly image: number;
   readonly dev: number;
   /** Bytes. */
   readonly size: number;
@@ -24,10 +26,10 @@ export type Inside =
   | { kind: 'filesystem'; volume: Volume }
   /** @content libblkid's name of the container; "": the partition table.  @path where it is shown */
   | { kind: 'list'; content: string; path: string; nodes: Node[]; label: string; uuid: string }
-  /** An encrypted volume that was unlocked. */
-  | { kind: 'unlocked'; content: string; layer: Layer }
+  /** An encrypted volume that was unlocked, or a member of an array. */
+  | { kind: 'device'; content: string; layer: Layer }
   | { kind: 'locked'; content: string }
-  /** @content swap, a member of an array ...; "": not known */
+  /** @content swap ...; "": not known */
   | { kind: 'other'; content: string };
 
 /** A named entry of the tree, whose device is made when it is first opened. */

@@ -9,15 +9,19 @@ import { FsError } from './errno.js';
 import { KernelDied } from './kernel.js';
 import { SourceError, type SourceErrorCode } from './source.js';
 
-/** An image as it is sent: objects with functions cannot be. */
+/** An image as it is sent: of a source, which has functions, the index in the list of open(). */
+export type SentImage = { image: unknown } | { source: SentSource };
+
 export interface SentSource {
+  index: number;
   size: number;
   name: string;
   writable: boolean;
 }
 
 export type Request =
-  | { call: 'open'; image: unknown; source: SentSource | null; options: object }
+  /** @directories a list of images was given */
+  | { call: 'open'; images: SentImage[]; directories: boolean; options: object }
   | { call: 'disk' | 'file'; file?: number; method: string; args: unknown[] }
   | { call: 'openFile'; args: unknown[] }
   /** Start readdir, walk or export: the result is the number of a list for "next". */
@@ -34,6 +38,8 @@ export type ToWorker =
 /** The worker needs bytes of a source of the page. */
 export interface SourceRequest {
   id: number;
+  /** Its index in the list of open(). */
+  source: number;
   operation: 'read' | 'write' | 'flush';
   offset: number;
   length: number;

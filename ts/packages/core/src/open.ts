@@ -7,7 +7,7 @@ import { FormatSource } from './formats.js';
 import { loadModule } from './module.js';
 import { OpfsFile } from './opfs.js';
 import { Overlay } from './overlay.js';
-import { BlobSource, type Source } from './source.js';
+import { BlobSource, type Source, closeAll } from './source.js';
 import { newSuspension } from './suspend.js';
 import { UrlSource, type UrlOptions } from './url.js';
 
@@ -40,16 +40,26 @@ export interface OpenOptions extends DiskOptions, UrlOptions {
   worker?: boolean | Worker | MessagePort;
 }
 
-/** Open a disk image with a kernel on this thread. */
-export async function openHere(image: Image, options: OpenOptions = {}): Promise<LocalDisk> {
+/** Open a disk image, or several, with a kernel on this thread. */
+export async function openHere(image: Image | readonly Image[], options: OpenOptions = {}): Promise<LocalDisk> {
   const { suffix } = newSuspension(options.suspension);
+  const images: readonly Image[] = Array.isArray(image) ? image : [image as Image];
+  const files: Source[] = [];
+
   options.signal?.throwIfAborted();
-  const file = await fileOf(image, options);
+  if (!images.length)
+    throw new RangeError('open(): the list of images is empty');
   try {
-    const source = await sourceOf(file, options);
-    return await LocalDisk.open(await loadModule(options.module, `kernel${suffix}`), source, options);
+    const sources: Source[] = [];
+    for (const one of images) {
+      files.push(await fileOf(one, options));
+      sources.push(await sourceOf(files.at(-1)!, options));
+    }
+    return await LocalDisk.open(await loadModule(options.module, `kernel${suffix}`),
+      Array.isArray(image) ? sources : sources[0]!, options);
   } catch (error) {
-    await file.close?.();
+    // Report the first error, not that of closing.
+    await closeAll(files).catch(() => {});
     throw error;
   }
 }

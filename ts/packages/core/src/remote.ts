@@ -18,7 +18,7 @@ import {
   type ToWorker, receiveError, sendError,
 } from './messages.js';
 import type { Image, OpenOptions } from './open.js';
-import type { Source } from './source.js';
+import { type Source, closeAll } from './source.js';
 import type { Partition } from './volumes.js';
 
 type Waiter = { resolve(value: unknown): void; reject(error: Error): void };
@@ -29,7 +29,8 @@ class Connection {
   private lastId = 0;
   private ended: Error | null = null;
 
-  constructor(private readonly worker: Channel, private readonly source: Source | null,
+  /** @param images those that are sources are asked for their bytes */
+  constructor(private readonly worker: Channel, private readonly images: readonly Image[],
     private readonly print: ((text: string) => void) | undefined,
     private onDeath: ((reason: KernelDied) => void) | undefined) {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.receive(data);
@@ -87,14 +88,15 @@ class Connection {
   /** The worker needs the source, an object of this thread. */
   private async serve(message: SourceRequest): Promise<void> {
     const { id, operation, offset, length, data } = message;
+    const source = this.images[message.source] as Source;
     try {
       const into = new Uint8Array(operation === 'read' ? length : 0);
       if (operation === 'read')
-        await this.source!.read(into, offset);
+        await source.read(into, offset);
       else if (operation === 'write')
-        await this.source!.write!(data!, offset);
+        await source.write!(data!, offset);
       else
-        await this.source!.flush?.();
+        await source.flush?.();
       this.worker.postMessage({ answer: id, value: into } satisfies ToWorker, [into.buffer]);
     } catch (error) {
       this.worker.postMessage({ answer: id, error: sendError(error) } satisfies ToWorker);
@@ -145,25 +147,29 @@ class RemoteFile implements FileHandle {
 
 export class RemoteDisk implements Disk {
   private constructor(private readonly connection: Connection, readonly size: number,
-    private readonly source: Source | null) {}
+    private readonly sources: readonly Source[]) {}
 
-  static async open(image: Image, options: OpenOptions): Promise<RemoteDisk> {
+  static async open(image: Image | readonly Image[], options: OpenOptions): Promise<RemoteDisk> {
     const { worker, print, onDeath, signal, ...rest } = options;
     if (rest.module instanceof URL)
       rest.module = rest.module.href;
     signal?.throwIfAborted();
-    const source = isSource(image) ? image : null;
-    const connection = new Connection(channelOf(worker), source, print, onDeath);
+    const directories = Array.isArray(image);
+    const images: readonly Image[] = directories ? image : [image as Image];
+    const sources = images.filter(isSource);
+    const connection = new Connection(channelOf(worker), images, print, onDeath);
     signal?.addEventListener('abort', () => connection.end(signal.reason as Error));
     try {
       const size = await connection.request({
-        call: 'open', source: source && describe(source),
-        image: source ? null : isPort(worker) ? image : imageToSend(image), options: rest,
+        call: 'open', directories, options: rest,
+        images: images.map((one, index) => isSource(one) ? { source: describe(one, index) } :
+          { image: isPort(worker) ? one : imageToSend(one) }),
       });
-      return new RemoteDisk(connection, size as number, source);
+      return new RemoteDisk(connection, size as number, sources);
     } catch (error) {
       connection.end(error as Error);
-      await source?.close?.();
+      // Report the first error, not that of closing.
+      await closeAll(sources).catch(() => {});
       throw error;
     }
   }
@@ -178,8 +184,8 @@ export class RemoteDisk implements Disk {
     await this.call('unlock', path, secret, options);
   }
 
-  tableType(): Promise<string> {
-    return this.call('tableType') as Promise<string>;
+  tableType(image?: number): Promise<string> {
+    return this.call('tableType', image) as Promise<string>;
   }
 
   readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
@@ -324,19 +330,19 @@ export class RemoteDisk implements Disk {
     await this.call('sync');
   }
 
-  export(): ReadableStream<Uint8Array> {
-    return this.image('export');
+  export(image?: number): ReadableStream<Uint8Array> {
+    return this.parts('export', image);
   }
 
-  exportChanges(backing?: string): ReadableStream<Uint8Array> {
-    return this.image('exportChanges', backing);
+  exportChanges(backing?: string, image?: number): ReadableStream<Uint8Array> {
+    return this.parts('exportChanges', backing, image);
   }
 
   commit(): AsyncGenerator<number> {
     return this.stream('commit') as AsyncGenerator<number>;
   }
 
-  private image(method: string, ...args: unknown[]): ReadableStream<Uint8Array> {
+  private parts(method: string, ...args: unknown[]): ReadableStream<Uint8Array> {
     return streamOfParts(this.stream(method, ...args) as AsyncGenerator<Uint8Array>);
   }
 
@@ -345,7 +351,7 @@ export class RemoteDisk implements Disk {
       await this.connection.request({ call: 'close' });
     } finally {
       this.connection.end(new KernelDied('the kernel was halted'));
-      await this.source?.close?.();
+      await closeAll(this.sources);
     }
   }
 
@@ -359,9 +365,11 @@ export class RemoteDisk implements Disk {
 
   /** A list that the worker makes, in parts of many entries. */
   private async *stream(method: string, ...args: unknown[]): AsyncGenerator<unknown> {
-    const { signal, ...options } = (args[1] ?? {}) as WalkOptions;
+    // A signal cannot be sent.
+    const [first, options] = args;
+    const { signal, ...sent } = (typeof options === 'object' ? options : {}) as WalkOptions;
     const list = await this.connection.request({
-      call: 'list', method, args: args.length > 1 ? [args[0], options] : args,
+      call: 'list', method, args: typeof options === 'object' ? [first, sent] : args,
     }) as number;
     let ended = false;
 
@@ -394,8 +402,8 @@ function isSource(image: Image): image is Source {
   return typeof image === 'object' && 'read' in image;
 }
 
-function describe(source: Source): SentSource {
-  return { size: source.size, name: source.name, writable: source.write !== undefined };
+function describe(source: Source, index: number): SentSource {
+  return { index, size: source.size, name: source.name, writable: source.write !== undefined };
 }
 
 /** URLs cannot be cloned, and relative addresses belong to the page. */

@@ -7,7 +7,7 @@
  */
 import type { Disk, FileHandle, OpenMode } from './interface.js';
 import {
-  type FromWorker, type Request, type SentSource, type ToWorker, receiveError, sendError,
+  type FromWorker, type Request, type SentImage, type SentSource, type ToWorker, receiveError, sendError,
 } from './messages.js';
 import type { Source } from './source.js';
 
@@ -22,7 +22,10 @@ const ENTRIES = 500;
 
 /** What the other end asks to open. */
 export interface OpenRequest {
-  /** As the caller of open() gave it, or a source whose bytes the other end has. */
+  /**
+   * As the caller of open() gave it, or a source whose bytes the other end has; a list of them if
+   * the caller gave a list.
+   */
   image: unknown;
   /** Options of open() that can be sent. */
   options: Record<string, unknown>;
@@ -105,35 +108,39 @@ export class DiskServer {
   }
 
   /** Ask the other end, which has the source. */
-  private ask(operation: 'read' | 'write' | 'flush', offset: number, length: number,
-    data?: Uint8Array): Promise<unknown> {
+  private ask(source: number, operation: 'read' | 'write' | 'flush', offset: number,
+    length: number, data?: Uint8Array): Promise<unknown> {
     const id = ++this.lastId;
     if (this.gone)
       return Promise.reject(new Error(GONE));
     return new Promise((resolve, reject) => {
       this.asked.set(id, { resolve, reject });
       if (data)
-        this.send({ id, operation, offset, length, data }, [data.buffer as ArrayBuffer]);
+        this.send({ id, source, operation, offset, length, data }, [data.buffer as ArrayBuffer]);
       else
-        this.send({ id, operation, offset, length }, []);
+        this.send({ id, source, operation, offset, length }, []);
     });
   }
 
   /** A source that is an object of the other end. */
-  private remoteSource({ size, name, writable }: SentSource): Source {
+  private remoteSource({ index, size, name, writable }: SentSource): Source {
     const source: Source = {
       size, name,
       read: async (into, offset) =>
-        into.set(await this.ask('read', offset, into.length) as Uint8Array),
+        into.set(await this.ask(index, 'read', offset, into.length) as Uint8Array),
     };
     if (writable) {
       // A copy: these bytes are the kernel's memory, which the other end gets later.
       source.write = async (from, offset) => {
-        await this.ask('write', offset, from.length, from.slice());
+        await this.ask(index, 'write', offset, from.length, from.slice());
       };
-      source.flush = async () => { await this.ask('flush', 0, 0); };
+      source.flush = async () => { await this.ask(index, 'flush', 0, 0); };
     }
     return source;
+  }
+
+  private imageOf(sent: SentImage): unknown {
+    return 'source' in sent ? this.remoteSource(sent.source) : sent.image;
   }
 
   private opened(): ServedDisk {
@@ -175,7 +182,8 @@ export class DiskServer {
     switch (request.call) {
       case 'open':
         return this.openAnd(this.openDisk({
-          image: request.source ? this.remoteSource(request.source) : request.image,
+          image: request.directories ? request.images.map((one) => this.imageOf(one)) :
+            this.imageOf(request.images[0]!),
           options: request.options as Record<string, unknown>,
           print: (text) => this.send({ print: text }, []),
           onDeath: (reason) => this.send({ died: sendError(reason) }, []),

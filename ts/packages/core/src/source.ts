@@ -18,6 +18,15 @@ export interface Source {
   close?(): void | Promise<void>;
 }
 
+/** Close all @sources; the first error is thrown afterwards. */
+export async function closeAll(sources: readonly Source[]): Promise<void> {
+  const results = await Promise.allSettled(sources.map(async (source) => source.close?.()));
+  const failed = results.find((result) => result.status === 'rejected');
+
+  if (failed)
+    throw failed.reason;
+}
+
 /**
  * Why the bytes of an image cannot be read.
  *  - UNREACHABLE: the request failed, or another origin does not allow it

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * volumes-module.ts - an instance of volumes.wasm: keys of encrypted volumes, metadata of LVM2
+ * volumes-module.ts - an instance of volumes.wasm: keys of encrypted volumes, metadata of LVM2,
+ *   arrays
  *
- * The module has a memory of its own.  It reads devices and makes ioctls of the device mapper
+ * The module has a memory of its own.  It reads devices and makes system calls of the kernel
  * through imports that suspend it.  All functions: only inside Calls.run(), one at a time.
  */
 import { BUFFER } from './calls.js';
@@ -29,6 +30,10 @@ interface Exports {
   groupName(group: number): number;
   groupUuid(group: number): number;
   groupVolume(group: number, index: number): number;
+  missingOfArray(member: number): number;
+  arrayOf(member: number): number;
+  isSameArray(a: number, b: number): number;
+  replaceArrayDevice(member: number, dev: number): void;
 }
 
 /** Exports that are suspended while an import waits. */
@@ -37,13 +42,16 @@ interface AsyncExports {
     memory: number, seconds: number): Promise<number>;
   mapCrypt(object: number, dev: number, size: number, readOnly: number): Promise<number>;
   addMember(object: number, dev: number, size: number): Promise<number>;
-  openGroup(object: number, member: number): Promise<number>;
+  missingOfGroup(object: number, member: number): Promise<number>;
+  openGroup(object: number, member: number, degraded: number): Promise<number>;
   openVolume(group: number, index: number): Promise<number>;
+  addArrayMember(object: number, dev: number, size: number): Promise<number>;
+  openArray(object: number, member: number, degraded: number): Promise<number>;
   close(): Promise<number>;
 }
 
-const ASYNC: readonly (keyof AsyncExports)[] = ['unlock', 'mapCrypt', 'addMember', 'openGroup',
-  'openVolume', 'close'];
+const ASYNC: readonly (keyof AsyncExports)[] = ['unlock', 'mapCrypt', 'addMember', 'missingOfGroup',
+  'openGroup', 'openVolume', 'addArrayMember', 'openArray', 'close'];
 
 /** WebCrypto's names of hashes. */
 const HASHES: Record<string, string> = {
@@ -61,6 +69,8 @@ export class VolumesModule {
     const suspension = devices.calls.kernel.newSuspension();
     const m = new VolumesModule(devices, suspension);
     const module = await loadModule(undefined, `volumes${suspension.suffix}`);
+    // The module writes parameters there.
+    await devices.needSys();
     const instance = await WebAssembly.instantiate(module, m.imports());
 
     m.exports = instance.exports as unknown as Exports;
@@ -106,7 +116,8 @@ export class VolumesModule {
     const text = this.string(this.exports.text());
     const reason = text.startsWith(`${path}: `) ? text.slice(path.length + 2) : text;
     const error = new FsError(number, call, path, reason.replace(/ \(--kdf-(memory|seconds)\)/,
-      (_, name: string) => ` (kdf${name[0]!.toUpperCase()}${name.slice(1)})`));
+      (_, name: string) => ` (kdf${name[0]!.toUpperCase()}${name.slice(1)})`)
+      .replace('--degraded', 'the option degraded'));
 
     if (this.failure && number === errno.EIO)
       error.cause = this.failure;
@@ -129,6 +140,8 @@ export class VolumesModule {
         size: suspending((dev) => this.devices.size(dev!)),
         read: suspending((dev, to, len, offset) => this.read(dev!, to!, len!, offset!)),
         control: suspending((cmd, io, size) => this.control(cmd!, io!, size!)),
+        syscall: suspending((number, a, b, c, d, e, which, at, len) =>
+          this.syscall(number!, [a!, b!, c!, d!, e!], which!, at!, len!)),
         pbkdf2: suspending((...args) => this.pbkdf2(...args as Parameters<VolumesModule['pbkdf2']>)),
         now: () => performance.now(),
         random: (to: number, len: number) => crypto.getRandomValues(this.bytes.subarray(to, to + len)),
@@ -164,6 +177,22 @@ export class VolumesModule {
       mem.bytes.fill(0, calls.buffer, calls.buffer + size);
       return ret;
     });
+  }
+
+  /** Make a system call whose argument @which is the address of @len bytes; -1: none is. */
+  private async syscall(number: number, args: number[], which: number, at: number, len: number) {
+    const { calls } = this.devices;
+    const { mem } = calls.kernel;
+
+    if (which < 0)
+      return calls.kernel.syscall(number, ...args);
+    if (len > BUFFER)
+      return -errno.EIO;
+    mem.bytes.set(this.bytes.subarray(at, at + len), calls.buffer);
+    args[which] = calls.buffer;
+    const ret = await calls.kernel.syscall(number, ...args);
+    this.bytes.set(mem.bytes.subarray(calls.buffer, calls.buffer + len), at);
+    return ret;
   }
 
   /** Derive a key by WebCrypto.  0; any other value: the module computes it by its own code. */

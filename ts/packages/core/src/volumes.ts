@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * volumes.ts - the namespace of a disk: partitions, containers, file systems
+ * volumes.ts - the namespace of images: partitions, containers, file systems
  *
  * Paths are those of the C library: a disk without a partition table has its content at /,
- * and one with a table has partition 2 at /p2.  Content is looked at when a path first
- * enters it.  All functions: only inside Calls.run().
+ * and one with a table has partition 2 at /p2.  With several images the first one is /disk0.
+ * Content is looked at when a path first enters it.  All functions: only inside Calls.run().
  */
 import type { Calls } from './calls.js';
-import { BITLOCKER, Containers, LUKS, LVM, type UnlockOptions } from './containers.js';
+import { Containers, type MemberSearch, type UnlockOptions } from './containers.js';
 import { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';
-import { identity, otherContent } from './labels.js';
+import { HostDisk } from './host-disk.js';
+import { BITLOCKER, LUKS, LVM, RAID, identity, otherContent } from './labels.js';
 import { type Inside, type Layer, Node } from './layer.js';
 import { Mounts, type Volume } from './mounts.js';
+import { joinPath } from './paths.js';
 import { candidates } from './probe.js';
 import type { Source } from './source.js';
 
@@ -47,28 +49,65 @@ export type Place =
   | { volume: Volume; rest: string; list: null }
   | { volume: null; list: readonly Node[]; path: string };
 
+/** A source, and the number of its disk in the kernel. */
+export interface KernelDisk {
+  source: Source;
+  disk: number;
+}
+
+export interface VolumesOptions {
+  /** Each image has a directory of its own, also if there is one. */
+  directories: boolean;
+  fstypes: readonly string[] | null;
+  /** Open groups and arrays that lack members, if the rest is enough. */
+  degraded: boolean;
+}
+
+/** An image, and its node in the tree. */
+interface Image {
+  host: HostDisk;
+  node: Node;
+}
+
 export class Volumes {
   readonly devices: Devices;
   private readonly mounts: Mounts;
   private readonly containers: Containers;
-  private readonly disk: Node;
+  private readonly images: Image[];
+  private readonly root: Node;
+  /** Devices whose content is being looked at. */
+  private readonly looking = new Set<Layer>();
 
-  constructor(private readonly calls: Calls, private readonly source: Source, disk: number,
-    fstypes: readonly string[] | null) {
-    this.devices = new Devices(calls, source, disk);
+  constructor(private readonly calls: Calls, disks: readonly KernelDisk[],
+    { directories, fstypes, degraded }: VolumesOptions) {
+    this.devices = new Devices(calls);
     this.mounts = new Mounts(calls, this.devices, fstypes);
-    this.containers = new Containers(this.devices);
-    this.disk = new Node('disk', '/', '', 0, 0, source.size, (node) => this.partitionLayer(node));
+    this.containers = new Containers(this.devices, degraded);
+    this.images = disks.map(({ source, disk }, i) => {
+      const host = new HostDisk(this.devices, source, disk);
+      const name = directories ? `disk${i}` : '';
+      const node = new Node('disk', `/${name}`, name, 0, 0, source.size, (it) => this.diskLayer(i, it));
+      return { host, node };
+    });
+    this.root = directories ? this.listOfImages() : this.images[0]!.node;
   }
 
-  /** Partitions of the table, or the whole disk, each with the volumes in it. */
+  /** The disk of the image @index. */
+  image(index: number): HostDisk {
+    const image = this.images[index];
+
+    if (!image)
+      throw new RangeError(`there is no image ${index}: ${this.images.length} were opened`);
+    return image.host;
+  }
+
+  /** Partitions of the tables, or whole disks, each with the volumes in it. */
   async partitions(): Promise<Partition[]> {
-    const disk = await this.disk.open();
-    const table = disk.inside ??= await this.findTable();
     const found: Partition[] = [];
 
-    for (const node of table?.kind === 'list' && !table.content ? table.nodes : [this.disk])
-      await this.describe(node, found);
+    for (const image of this.images)
+      for (const node of await this.partsOf(image))
+        await this.describe(node, found);
     return found;
   }
 
@@ -90,19 +129,19 @@ export class Volumes {
     const { layer, inside, node } = await this.walk(path, 'unlock');
 
     if (inside.kind !== 'locked') {
-      if (node.layer && node.layer !== layer)
+      if (isUnlocked(node))
         return;
       throw new FsError(errno.EINVAL, 'unlock', path, 'it is not an encrypted volume');
     }
     const { content } = inside;
     layer.inside = {
-      kind: 'unlocked', content, layer: await this.containers.unlock(layer, content, secret, options),
+      kind: 'device', content, layer: await this.containers.unlock(layer, content, secret, options),
     };
   }
 
   /** Follow @path as far as lists lead: the node, what it contains, and the rest of the path. */
   private async walk(path: string, call: string) {
-    let node = this.disk;
+    let node = this.root;
 
     for (let rest = path; ;) {
       const { layer, inside } = await this.enter(node);
@@ -126,78 +165,138 @@ export class Volumes {
   async close(): Promise<void> {
     await this.mounts.close();
     await this.containers.close();
-    await this.devices.close();
+    for (const { host } of this.images)
+      await host.close();
   }
 
   mounted(): readonly Volume[] {
     return this.mounts.all();
   }
 
-  private get writable(): boolean {
-    return this.source.write !== undefined;
-  }
-
   /** The deepest layer of @node, and its content. */
   private async enter(node: Node): Promise<{ layer: Layer; inside: Inside }> {
-    let layer = await node.open();
-
-    if (node === this.disk)
-      layer.inside ??= await this.findTable();
-    for (;;) {
+    for (let layer = await node.open(); ;) {
       // A mount that fails is tried again.
-      const inside = layer.inside ??= await this.find(layer);
-      if (inside.kind !== 'unlocked')
+      const inside = await this.look(layer);
+      if (inside.kind !== 'device')
         return { layer, inside };
       layer = inside.layer;
     }
   }
 
+  /** The node whose entries are the images. */
+  private listOfImages(): Node {
+    const inside: Inside = {
+      kind: 'list', content: '', path: '/', nodes: this.images.map(({ node }) => node), label: '', uuid: '',
+    };
+    const none = () => Promise.reject(new FsError(errno.ENODEV, 'open', '/'));
+
+    return new Node('disk', '/', '', 0, 0, 0, async () =>
+      ({ path: '/', image: 0, dev: 0, size: 0, writable: false, shadow: none, inside }));
+  }
+
+  /** The nodes of the partition table, or that of the whole disk. */
+  private async partsOf({ node }: Image): Promise<readonly Node[]> {
+    const { inside } = await node.open();
+
+    return inside?.kind === 'list' && !inside.content ? inside.nodes : [node];
+  }
+
+  private async diskLayer(image: number, { path, size }: Node): Promise<Layer> {
+    const { host } = this.images[image]!;
+    const inside = await this.findTable(image, path);
+
+    return {
+      path, image, dev: await host.partition(0), size, writable: host.source.write !== undefined,
+      shadow: () => host.shadow(0), inside,
+    };
+  }
+
   /** The list of partitions; null: the disk has no table. */
-  private async findTable(): Promise<Inside | null> {
-    const table = await this.devices.partitions();
+  private async findTable(image: number, path: string): Promise<Inside | null> {
+    const { host } = this.images[image]!;
+    const table = await host.partitions();
 
     if (!table.length)
       return null;
-    const whole = await this.devices.isHybrid() ?
-      [{ index: 0, offset: 0, size: this.source.size }] : [];
-    const nodes = [...whole, ...table].map(({ index, offset, size }) => new Node('partition', `/p${index}`,
-      `p${index}`, index, offset, size, (node) => this.partitionLayer(node)));
-    return { kind: 'list', content: '', path: '/', nodes, label: '', uuid: '' };
+    const whole = await host.isHybrid() ? [{ index: 0, offset: 0, size: host.source.size }] : [];
+    const nodes = [...whole, ...table].map(({ index, offset, size }) => new Node('partition',
+      joinPath(path, `p${index}`), `p${index}`, index, offset, size,
+      (node) => this.partitionLayer(image, node)));
+    return { kind: 'list', content: '', path, nodes, label: '', uuid: '' };
   }
 
-  private async partitionLayer(node: Node): Promise<Layer> {
-    const { devices, writable } = this;
-    const { path, index, size } = node;
-    const dev = await (index || path === '/' ? devices.partition(index) : devices.whole());
+  private async partitionLayer(image: number, { path, index, size }: Node): Promise<Layer> {
+    const { host } = this.images[image]!;
+    const dev = await (index ? host.partition(index) : host.whole());
 
-    return { path, dev, size, writable, shadow: () => devices.shadow(index), inside: null };
+    return {
+      path, image, dev, size, writable: host.source.write !== undefined,
+      shadow: () => host.shadow(index), inside: null,
+    };
+  }
+
+  /** The content of @layer, looked at when it is first needed. */
+  private async look(layer: Layer): Promise<Inside> {
+    if (layer.inside)
+      return layer.inside;
+    this.looking.add(layer);
+    try {
+      return layer.inside = await this.find(layer);
+    } finally {
+      this.looking.delete(layer);
+    }
   }
 
   private async find(layer: Layer): Promise<Inside> {
     const data = await this.devices.firstBytes(layer.dev, layer.path);
-    const content = otherContent(data);
+    const content = await this.devices.otherContent(layer.dev, layer.size, data, layer.path);
 
     if (content === LUKS || content === BITLOCKER)
       return { kind: 'locked', content };
     if (content === LVM)
-      return this.containers.group(layer, await this.possibleMembers(layer));
+      return this.containers.group(layer, (search) => this.findMembers(layer, search));
+    if (content === RAID)
+      return this.containers.array(layer, (search) => this.findMembers(layer, search));
     const volume = await this.mounts.mount(layer, data);
     return volume ? { kind: 'filesystem', volume } : { kind: 'other', content };
   }
 
-  /** Devices that may be physical volumes of the same group as @layer: partitions, unlocked ones. */
-  private async possibleMembers(layer: Layer): Promise<Layer[]> {
-    const found: Layer[] = [];
-    const disk = this.disk.layer?.inside;
+  /**
+   * Show @search the devices that may have members, as lib/image/node-members.c does: those of
+   * the image with @first, and those of other images only while members are missing, so that a
+   * copy of an image is a separate group.
+   */
+  private async findMembers(first: Layer, search: MemberSearch): Promise<void> {
+    const own = this.images[first.image]!;
 
-    for (const node of disk?.kind === 'list' && !disk.content ? disk.nodes : []) {
-      let one = node.index ? await node.open() : null;
-      while (one?.inside?.kind === 'unlocked')
-        one = one.inside.layer;
-      if (one && one !== layer)
-        found.push(one);
+    await this.showImage(own, first, search, false);
+    for (const image of [own, ...this.images.filter((one) => one !== own)])
+      if (!await search.isComplete())
+        await this.showImage(image, first, search, true);
+  }
+
+  /** @param enter look into arrays, too, that no path has entered */
+  private async showImage(image: Image, first: Layer, search: MemberSearch, enter: boolean) {
+    for (const node of await this.partsOf(image)) {
+      // The whole disk with partitions, p0, is no member.
+      let layer: Layer | null = node.kind === 'disk' || node.index ? await node.open() : null;
+      while (layer && layer !== first)
+        layer = await this.showLayer(layer, search, enter);
     }
-    return found;
+  }
+
+  /** Show @layer to @search: the device in it, where the search goes on; null: there is none. */
+  private async showLayer(layer: Layer, search: MemberSearch, enter: boolean): Promise<Layer | null> {
+    const data = await this.devices.firstBytes(layer.dev, layer.path);
+    const content = await this.devices.otherContent(layer.dev, layer.size, data, layer.path);
+
+    if (await search.take(layer, content))
+      return null;
+    if (enter && content === RAID && !this.looking.has(layer))
+      // An array that cannot be started has no usable members.
+      await this.look(layer).catch(() => {});
+    return layer.inside?.kind === 'device' ? layer.inside.layer : null;
   }
 
   /** Add @node to @found, and the volumes that it shows. */
@@ -212,12 +311,17 @@ export class Volumes {
     try {
       const { layer, inside } = await this.enter(node);
       const outer = node.layer?.inside;
+      if (outer?.kind === 'device' && outer.layer.path !== path) {
+        // The array is described at the member that shows it.
+        part.content = outer.content;
+        return;
+      }
       part.locked = inside.kind === 'locked';
       if (inside.kind !== 'filesystem')
         part.content = inside.content;
       else
         part.fstype = inside.volume.fstype;
-      if (outer?.kind === 'unlocked')
+      if (outer?.kind === 'device' && !part.locked)
         part.content = outer.content;
       if (inside.kind === 'list') {
         Object.assign(part, { label: inside.label, uuid: inside.uuid });
@@ -235,4 +339,16 @@ export class Volumes {
       part.error = error as Error;
     }
   }
+}
+
+/** Whether an encrypted volume on the way to the content of @node was unlocked. */
+function isUnlocked(node: Node): boolean {
+  let inside = node.layer?.inside;
+
+  while (inside?.kind === 'device') {
+    if (inside.content !== RAID)
+      return true;
+    inside = inside.layer.inside;
+  }
+  return false;
 }

@@ -12,6 +12,6 @@ const scope = globalThis as unknown as {
 };
 
 const server = new DiskServer((message, transfer) => scope.postMessage(message, transfer),
-  ({ image, options, print, onDeath }) => openHere(image as Image, { ...options, print, onDeath }));
+  ({ image, options, print, onDeath }) => openHere(image as Image | Image[], { ...options, print, onDeath }));
 
 scope.onmessage = ({ data }) => server.receive(data);
