@@ -3,16 +3,12 @@
  * image-server.ts - serve one image of this computer to the page at the other end of a port
  */
 import { FsError, Overlay, type Disk, type Source } from '@anyfs/core';
-import { FormatSource, NodeFile } from '@anyfs/core/node';
+import { FormatSource, NodeFile, errno } from '@anyfs/core/node';
 import { DiskServer, type FromWorker, type OpenRequest, type ToWorker } from '@anyfs/core/serve';
 import { statSync } from 'node:fs';
 
 import { isUsed } from './devices.js';
 import type { OpenSource } from './kernels.js';
-
-const EACCES = 13;
-const EBUSY = 16;
-const ESTALE = 116;
 
 /** A MessagePortMain of Electron. */
 export interface Port {
@@ -81,13 +77,13 @@ export class ImageServer {
   /** The image, to be written. */
   private async target(): Promise<Source> {
     if (!this.writing)
-      throw new FsError(EACCES, 'commit', this.path, 'the user has not allowed it');
+      throw new FsError(errno.EACCES, 'commit', this.path, 'the user has not allowed it');
     this.writing = false;
     if (stateOf(this.path) !== this.before)
-      throw new FsError(ESTALE, 'commit', this.path,
+      throw new FsError(errno.ESTALE, 'commit', this.path,
         'another program has changed the image; save the changes as a new image');
     if (statSync(this.path).isBlockDevice() && await isUsed(this.path))
-      throw new FsError(EBUSY, 'commit', this.path, 'the device, or a part of it, is in use: unmount it first');
+      throw new FsError(errno.EBUSY, 'commit', this.path, 'the device, or a part of it, is in use: unmount it first');
     const file = new NodeFile(this.path, true, this.size);
     const { size, name } = file;
     return {

@@ -6,12 +6,12 @@
  * from a source of this process, so that changes can stay in an overlay until they are saved.
  */
 import type {
-  Changes, Disk, Extent, FileHandle, FsStatistics, OpenMode, Partition, RmOptions, Source, Stat,
-  Statistics, StreamOptions, UnlockOptions, WalkEntry, WalkOptions, DirEntry,
+  Changes, Disk, Extent, FileHandle, FsStatistics, OpenMode, Partition, RenameOptions, Source, Stat,
+  Statistics, UnlockOptions, WalkEntry, WalkOptions,
 } from '@anyfs/core';
 import { FsError, Overlay, joinPath } from '@anyfs/core';
-import { changedImage, wholeImage } from '@anyfs/core/node';
-import { streamOf, streamOfParts, writeAll } from '@anyfs/core/serve';
+import { changedImage, errno, wholeImage } from '@anyfs/core/node';
+import { DiskBase, streamOfParts } from '@anyfs/core/serve';
 import type { Disk as Native, open as openNative } from '@anyfs/native';
 
 import { type OpenTarget, commitTo } from './commit.js';
@@ -20,10 +20,6 @@ import { NativeFile } from './native-file.js';
 import { partitionsOf } from './native-partitions.js';
 import { entryOf, statOf } from './native-stat.js';
 
-const EINVAL = 22;
-const ENOKEY = 126;
-const EKEYREJECTED = 129;
-const EOPNOTSUPP = 95;
 /** Calls that a list makes at the same time. */
 const AT_ONCE = 64;
 /** Entries of a directory that are read at once. */
@@ -35,13 +31,15 @@ export interface NativeOptions {
   target?: OpenTarget;
 }
 
-export class NativeDisk implements Disk {
+export class NativeDisk extends DiskBase implements Disk {
   private native!: Native;
   /** Keys by the path of the volume, while they are tried. */
   private readonly keys = new Map<string, string | Uint8Array>();
   private readonly counted = { requests: 0, bytesRead: 0, bytesWritten: 0 };
 
-  private constructor(private readonly source: Source, private readonly options: NativeOptions) {}
+  private constructor(private readonly source: Source, private readonly options: NativeOptions) {
+    super();
+  }
 
   /** @param source an Overlay, or a source that is only read */
   static async open(open: typeof openNative, source: Source, options: NativeOptions = {}): Promise<NativeDisk> {
@@ -89,24 +87,24 @@ export class NativeDisk implements Disk {
 
   async unlock(path: string, secret: string | Uint8Array, options: UnlockOptions = {}): Promise<void> {
     if (options.kdfMemory !== undefined || options.kdfSeconds !== undefined)
-      throw new FsError(EOPNOTSUPP, 'unlock', path, 'the limits of key derivation cannot be changed');
+      throw new FsError(errno.EOPNOTSUPP, 'unlock', path, 'the limits of key derivation cannot be changed');
     const part = (await this.partitions()).find((one) => one.path === path);
     if (!part || !/^(crypto_LUKS|BitLocker)$/.test(part.content))
-      throw new FsError(EINVAL, 'unlock', path, 'it is not an encrypted volume');
+      throw new FsError(errno.EINVAL, 'unlock', path, 'it is not an encrypted volume');
     if (!part.locked)
       return;
     this.keys.set(path, secret);
     try {
       await converting(() => this.fs.readdir(path));
     } catch (error) {
-      if (error instanceof FsError && error.errno === -ENOKEY)
-        throw new FsError(EKEYREJECTED, 'unlock', path);
+      if (error instanceof FsError && error.errno === -errno.ENOKEY)
+        throw new FsError(errno.EKEYREJECTED, 'unlock', path);
       // The key was right, so the volume is unlocked; partitions() reports why its content cannot be read.
     } finally {
       this.keys.delete(path);
     }
     if ((await this.partitions()).find((one) => one.path === path)?.locked)
-      throw new FsError(EKEYREJECTED, 'unlock', path);
+      throw new FsError(errno.EKEYREJECTED, 'unlock', path);
   }
 
   async tableType(): Promise<string> {
@@ -130,18 +128,13 @@ export class NativeDisk implements Disk {
   }
 
   extents(path: string): Promise<Extent[]> {
-    return Promise.reject(new FsError(EOPNOTSUPP, 'extents', path,
+    return Promise.reject(new FsError(errno.EOPNOTSUPP, 'extents', path,
       '@anyfs/native cannot list extents; use the command `anyfs extents`'));
   }
 
   readKernelFile(path: string): Promise<string> {
-    return Promise.reject(new FsError(EOPNOTSUPP, 'readKernelFile', path,
+    return Promise.reject(new FsError(errno.EOPNOTSUPP, 'readKernelFile', path,
       'the native kernel shows its own files only to sessions'));
-  }
-
-  async *readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
-    for await (const { entry } of this.list(path, options))
-      yield entry;
   }
 
   async *list(path: string, { signal, stats = false }: WalkOptions = {}): AsyncGenerator<WalkEntry> {
@@ -171,29 +164,8 @@ export class NativeDisk implements Disk {
     }));
   }
 
-  async *walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
-    const found: WalkEntry[] = [];
-
-    for await (const one of this.list(root, options))
-      found.push(one);
-    for (const one of found) {
-      yield one;
-      if (one.entry.kind === 'dir')
-        yield* this.walk(one.path, options);
-    }
-  }
-
   async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<FileHandle> {
     return new NativeFile(path, await converting(() => this.fs.open(path, mode, permissions)));
-  }
-
-  readStream(path: string, options: StreamOptions = {}): ReadableStream<Uint8Array> {
-    return streamOf(() => this.open(path), options);
-  }
-
-  async writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void> {
-    await using file = await this.open(path, 'w');
-    await writeAll(file, data);
   }
 
   async mkdir(path: string, permissions = 0o755): Promise<void> {
@@ -212,27 +184,11 @@ export class NativeDisk implements Disk {
     return converting(() => this.fs.rmdir(path));
   }
 
-  async rm(path: string, { signal, progress }: RmOptions = {}): Promise<void> {
-    for await (const removed of this.remove(path)) {
-      progress?.(removed);
-      signal?.throwIfAborted();
-    }
-  }
-
-  /** Remove everything at @path, and yield the path of each entry after its removal. */
-  async *remove(path: string): AsyncGenerator<string> {
-    if ((await this.stat(path)).kind !== 'dir') {
-      await this.unlink(path);
-    } else {
-      for (const name of await converting(() => this.fs.readdir(path)))
-        yield* this.remove(joinPath(path, name));
-      await this.rmdir(path);
-    }
-    yield path;
-  }
-
-  rename(from: string, to: string): Promise<void> {
-    return converting(() => this.fs.rename(from, to));
+  /** @anyfs/native cannot refuse to replace: without replacing, another call could come between. */
+  async rename(from: string, to: string, { replace = true }: RenameOptions = {}): Promise<void> {
+    if (!replace && await this.stat(to).then(() => true, () => false))
+      throw new FsError(errno.EEXIST, 'rename', to);
+    await converting(() => this.fs.rename(from, to));
   }
 
   link(existing: string, path: string): Promise<void> {
@@ -321,9 +277,5 @@ export class NativeDisk implements Disk {
     } finally {
       await this.source.close?.();
     }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 }

@@ -3,10 +3,8 @@
  * native-partitions.ts - the tree of @anyfs/native as the partitions of @anyfs/core
  */
 import { FsError, type Partition } from '@anyfs/core';
+import { errno } from '@anyfs/core/node';
 import type { Partition as NativePartition, TreeNode } from '@anyfs/native';
-
-const ENOKEY = 126;
-const EMEDIUMTYPE = 124;
 
 /** @param parts has the offsets, which the tree lacks */
 export function partitionsOf(tree: TreeNode, parts: readonly NativePartition[]): Partition[] {
@@ -36,7 +34,7 @@ function fill(part: Partition, inside: TreeNode | undefined): readonly TreeNode[
   if (inside.kind === 'crypt') {
     const volumes = inside.state === 'open' ? fill(part, inside.children[0]) : [];
     part.content = inside.fstype;
-    part.locked = inside.errno === -ENOKEY;
+    part.locked = inside.errno === -errno.ENOKEY;
     if (!part.locked && inside.state === 'failed')
       part.error = errorOf(inside);
     if (inside.state !== 'open')
@@ -44,7 +42,7 @@ function fill(part: Partition, inside: TreeNode | undefined): readonly TreeNode[
     return volumes;
   }
   Object.assign(part, { label: inside.label, uuid: inside.uuid });
-  if (inside.state === 'failed' && inside.errno !== -EMEDIUMTYPE)
+  if (inside.state === 'failed' && inside.errno !== -errno.EMEDIUMTYPE)
     part.error = errorOf(inside);
   if (inside.kind === 'filesystem')
     part.fstype = inside.state === 'open' ? inside.fstype : null;

@@ -5,23 +5,24 @@
  * A path is resolved inside its file system: symbolic links and ".." stay there.  Calls
  * that change the last component of a path open its directory first.
  */
-import { type DirEntry, type Stat, directoryStat, readEntries, readStat } from './attributes.js';
+import { type Stat, directoryStat, readEntries, readStat } from './attributes.js';
 import { BUFFER, Calls, PATH_MAX } from './calls.js';
 import type { UnlockOptions } from './containers.js';
+import { DiskBase } from './disk-base.js';
 import { errno, FsError } from './errno.js';
 import { type Extent, extentsOf } from './extents.js';
 import { changedImage, commitChanges, wholeImage } from './exporting.js';
 import { LocalFile } from './file.js';
 import { FileAttributes } from './file-attributes.js';
 import {
-  type Changes, type Disk, type FsStatistics, type OpenMode, type RmOptions, type Statistics,
-  type StreamOptions, type WalkEntry, type WalkOptions, streamOf, streamOfParts, writeAll,
+  type Changes, type Disk, type FsStatistics, type OpenMode, type RenameOptions, type Statistics,
+  type WalkEntry, type WalkOptions, streamOfParts,
 } from './interface.js';
 import { Kernel, type KernelOptions } from './kernel.js';
-import { AT, STATX_STATS, nr, openFlag } from './layout-user.js';
+import { AT, RENAME_NOREPLACE, STATX_STATS, nr, openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
-import { baseName, joinPath, parentPath } from './paths.js';
-import { stopFileSystem } from './settle.js';
+import { baseName, parentPath } from './paths.js';
+import { type Start, startAll, stopFileSystem } from './settle.js';
 import { type Source, closeAll } from './source.js';
 import { type KernelDisk, type Partition, type Place, Volumes, type VolumesOptions } from './volumes.js';
 
@@ -44,7 +45,7 @@ const MODES: Record<OpenMode, number> = {
   'a': openFlag.wronly | openFlag.creat | openFlag.append,
 };
 
-export class LocalDisk implements Disk {
+export class LocalDisk extends DiskBase implements Disk {
   private readonly calls: Calls;
   private readonly volumes: Volumes;
   private readonly attributes: FileAttributes;
@@ -54,6 +55,7 @@ export class LocalDisk implements Disk {
   private readonly sources: readonly Source[];
 
   private constructor(readonly kernel: Kernel, disks: readonly KernelDisk[], options: VolumesOptions) {
+    super();
     this.sources = disks.map(({ source }) => source);
     this.calls = new Calls(kernel);
     this.volumes = new Volumes(this.calls, disks, options);
@@ -89,11 +91,6 @@ export class LocalDisk implements Disk {
     const bytes = typeof secret === 'string' ? new TextEncoder().encode(secret) : secret;
 
     return this.calls.run(() => this.volumes.unlock(path, bytes, options));
-  }
-
-  async *readdir(path: string, options: WalkOptions = {}): AsyncGenerator<DirEntry> {
-    for await (const { entry } of this.list(path, options))
-      yield entry;
   }
 
   async *list(path: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
@@ -145,22 +142,6 @@ export class LocalDisk implements Disk {
     });
   }
 
-  async *walk(root: string, options: WalkOptions = {}): AsyncGenerator<WalkEntry> {
-    const found: WalkEntry[] = [];
-
-    for await (const one of this.list(root, options))
-      found.push(one);
-    for (const one of found) {
-      yield one;
-      if (one.entry.kind === 'dir')
-        yield* this.walk(one.path, options);
-    }
-  }
-
-  readStream(path: string, options: StreamOptions = {}): ReadableStream<Uint8Array> {
-    return streamOf(() => this.open(path), options);
-  }
-
   async open(path: string, mode: OpenMode = 'r', permissions = 0o644): Promise<LocalFile> {
     const fd = await this.calls.run(() => this.openFd(path, MODES[mode], permissions, 'open'));
     return new LocalFile(this.calls, fd, path, this.files);
@@ -200,18 +181,6 @@ export class LocalDisk implements Disk {
 
   // ---- changes: the image must have been opened with write: true ----
 
-  async writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>) {
-    const file = await this.open(path, 'w');
-    try {
-      await writeAll(file, data);
-    } catch (error) {
-      // Report the first error, not that of closing.
-      await file.close().catch(() => {});
-      throw error;
-    }
-    await file.close();
-  }
-
   mkdir(path: string, permissions = 0o755): Promise<void> {
     return this.inParent(path, 'mkdir', (dir, name) =>
       this.calls.check('mkdir', path, nr.mkdirat, dir, name, permissions));
@@ -232,28 +201,6 @@ export class LocalDisk implements Disk {
       this.calls.check('rmdir', path, nr.unlinkat, dir, name, AT.removedir));
   }
 
-  async rm(path: string, { signal, progress }: RmOptions = {}): Promise<void> {
-    for await (const removed of this.remove(path)) {
-      progress?.(removed);
-      signal?.throwIfAborted();
-    }
-  }
-
-  /** Remove everything at @path, and yield the path of each entry after its removal. */
-  async *remove(path: string): AsyncGenerator<string> {
-    if ((await this.stat(path)).kind !== 'dir') {
-      await this.unlink(path);
-    } else {
-      const names: string[] = [];
-      for await (const { name } of this.readdir(path))
-        names.push(name);
-      for (const name of names)
-        yield* this.remove(joinPath(path, name));
-      await this.rmdir(path);
-    }
-    yield path;
-  }
-
   link(existing: string, path: string): Promise<void> {
     const { calls } = this;
     return this.inParent(path, 'link', async (dir, name) => {
@@ -264,13 +211,13 @@ export class LocalDisk implements Disk {
     });
   }
 
-  rename(from: string, to: string): Promise<void> {
+  rename(from: string, to: string, { replace = true }: RenameOptions = {}): Promise<void> {
     const { calls } = this;
     return this.inParent(from, 'rename', async (dir, name) => {
       const fd = await this.openFd(parentPath(to), openFlag.path | openFlag.directory, 0, 'rename');
       calls.firstPath(baseName(from));
       return calls.using(fd, () => calls.check('rename', from, nr.renameat2, dir, name, fd,
-        calls.secondPath(baseName(to)), 0));
+        calls.secondPath(baseName(to)), replace ? 0 : RENAME_NOREPLACE));
     });
   }
 
@@ -396,10 +343,6 @@ export class LocalDisk implements Disk {
       this.kernel.destroy();
       await closeAll(this.sources);
     }
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
   }
 
   private async settledImage(image: number): Promise<Source> {

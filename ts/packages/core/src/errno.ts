@@ -4,7 +4,7 @@
  */
 type ErrorName = 'E2BIG' | 'EIO' | 'EBADF' | 'ENOENT' | 'ENXIO' | 'ENOMEM' | 'EACCES' | 'EBUSY' | 'EEXIST' |
   'EXDEV' | 'EFBIG' | 'ENODEV' | 'EISDIR' | 'EINVAL' | 'EROFS' | 'ERANGE' | 'ENODATA' | 'EOPNOTSUPP' |
-  'ENOKEY' | 'EKEYREJECTED' | 'EUCLEAN';
+  'ENOKEY' | 'EKEYREJECTED' | 'EMEDIUMTYPE' | 'ESTALE' | 'EUCLEAN';
 
 const names: Record<number, [string, string]> = {
   1: ['EPERM', 'operation not permitted'],
@@ -40,6 +40,7 @@ const names: Record<number, [string, string]> = {
   61: ['ENODATA', 'no data available'],
   75: ['EOVERFLOW', 'value too large for defined data type'],
   95: ['EOPNOTSUPP', 'operation not supported'],
+  116: ['ESTALE', 'stale file handle'],
   117: ['EUCLEAN', 'the file system is damaged'],
   122: ['EDQUOT', 'disk quota exceeded'],
   124: ['EMEDIUMTYPE', 'wrong medium type'],

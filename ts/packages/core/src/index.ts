@@ -12,8 +12,8 @@ export { LocalDisk, type DiskOptions } from './disk.js';
 export { FsError } from './errno.js';
 export type { Extent } from './extents.js';
 export type {
-  Changes, Disk, FileHandle, FsStatistics, OpenMode, RmOptions, Statistics, StreamOptions,
-  WalkEntry, WalkOptions,
+  Changes, Disk, FileHandle, FsStatistics, OpenMode, RenameOptions, RmOptions, Statistics,
+  StreamOptions, WalkEntry, WalkOptions,
 } from './interface.js';
 export { Kernel, KernelDied, type KernelOptions } from './kernel.js';
 export type { Image, OpenOptions } from './open.js';

@@ -34,6 +34,11 @@ export interface RmOptions {
   progress?: (path: string) => void;
 }
 
+export interface RenameOptions {
+  /** Replace what is at the new path, as by default.  false: that is the error EEXIST. */
+  replace?: boolean;
+}
+
 export interface StreamOptions {
   /** Ends the stream with the signal's reason. */
   signal?: AbortSignal | undefined;
@@ -102,7 +107,7 @@ export interface DiskCalls {
   /** Remove an empty directory. */
   rmdir(path: string): Promise<void>;
   /** Both paths must be in the same file system. */
-  rename(from: string, to: string): Promise<void>;
+  rename(from: string, to: string, options?: RenameOptions): Promise<void>;
   /** Another name of the file @existing, in the same file system. */
   link(existing: string, path: string): Promise<void>;
   chmod(path: string, permissions: number): Promise<void>;

@@ -18,6 +18,7 @@ export const STATX_STATS = 0x7ff | STATX_BTIME;
 export const S_IFMT = 0o170000;
 export const S_IFBLK = 0o060000;
 export const MS_RDONLY = 1;
+export const RENAME_NOREPLACE = 1;
 
 export const openFlag = {
   rdonly: 0, wronly: 1, rdwr: 2, creat: 0o100, excl: 0o200, trunc: 0o1000, append: 0o2000,

@@ -5,6 +5,7 @@
  */
 import { NodeWasmSession, type SessionOpts } from './session.js';
 
+export { errno } from './errno.js';
 export { changedImage, commitChanges, wholeImage } from './exporting.js';
 export { FormatSource } from './formats.js';
 export { NodeFile } from './node-file.js';

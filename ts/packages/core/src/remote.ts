@@ -7,7 +7,7 @@ import type { DirEntry, Stat } from './attributes.js';
 import type { UnlockOptions } from './containers.js';
 import type { Extent } from './extents.js';
 import {
-  type Changes, type Disk, type FileHandle, type FsStatistics, type OpenMode, type RmOptions,
+  type Changes, type Disk, type FileHandle, type FsStatistics, type OpenMode, type RenameOptions, type RmOptions,
   type Statistics, type StreamOptions, type WalkEntry, type WalkOptions, contentOf, streamOf,
   streamOfParts,
   textOf, writeAll,
@@ -266,8 +266,8 @@ export class RemoteDisk implements Disk {
     }
   }
 
-  async rename(from: string, to: string): Promise<void> {
-    await this.call('rename', from, to);
+  async rename(from: string, to: string, options?: RenameOptions): Promise<void> {
+    await this.call('rename', from, to, options);
   }
 
   async chmod(path: string, permissions: number): Promise<void> {

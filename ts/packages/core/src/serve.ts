@@ -12,6 +12,7 @@ import {
 import type { Source } from './source.js';
 
 // For other implementations of Disk.
+export { DiskBase } from './disk-base.js';
 export { contentOf, streamOf, streamOfParts, textOf, writeAll } from './interface.js';
 export type { FromWorker, ToWorker } from './messages.js';
 export { loadModule } from './module.js';

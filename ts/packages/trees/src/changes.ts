@@ -106,7 +106,7 @@ export async function moveFiles(browser: Writable, paths: readonly string[], fol
   return browser.strings.moved(done);
 }
 
-/** Rename @from to @to.  disk.rename() would replace a file at @to without a question. */
+/** Rename @from to @to, unless something is there. */
 async function moveFile(browser: Writable, from: string, to: string): Promise<void> {
   const disk = diskOf(browser);
   const source = absolute(browser.mountPath, from);
@@ -118,7 +118,8 @@ async function moveFile(browser: Writable, from: string, to: string): Promise<vo
   if (there)
     throw new Error(browser.strings.nameTaken(baseName(to)));
   try {
-    await disk.rename(source, target);
+    // Something may have come there meanwhile.
+    await disk.rename(source, target, { replace: false });
   } finally {
     browser.changed(from);
     browser.changed(to);
