@@ -19,6 +19,7 @@
 #include "messages.h"
 #include "output.h"
 #include "parts-table.h"
+#include "place.h"
 #include "run.h"
 #include "volumes.h"
 
@@ -117,13 +118,11 @@ int namespace_enter(struct node *n)
 static char *root_path(struct tool *t, const struct anyfs_image *image, const char *part)
 {
 	const char *text = part + strspn(part, "/");
-	bool number = *text && !text[strspn(text, "0123456789")];
-	bool has_parts = anyfs_image_is_partitioned(image);
 	char *path;
 
-	if (!has_parts && (!strcmp(text, "0") || !strcasecmp(text, "p0")))
+	if (!anyfs_image_is_partitioned(image) && (!strcmp(text, "0") || !strcasecmp(text, "p0")))
 		text = "";
-	if (asprintf(&path, "/%s%s", number && *text && has_parts ? "p" : "", text) < 0)
+	if (asprintf(&path, "/%s%s", place_plain_number(image, text) ? "p" : "", text) < 0)
 		tool_no_memory(t);
 	return path;
 }

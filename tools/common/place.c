@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * place.c - keys in paths of the image: "p3?keyfile=k/etc"
+ * place.c - paths in the image on the command line: keys ("p3?keyfile=k/etc"), plain numbers
  */
 #define _GNU_SOURCE
 #include <anyfs_session.h>
@@ -85,4 +85,12 @@ void place_take_arguments(struct tool *t, char **args)
 	for (; *args; args++)
 		if (has_key(*args))
 			*args = place_take_keys(t, "the path", *args);
+}
+
+const char *place_plain_number(const struct anyfs_image *image, const char *path)
+{
+	path += strspn(path, "/");
+	if (!*path || path[strspn(path, "0123456789")] || !anyfs_image_is_partitioned(image))
+		return NULL;
+	return path;
 }

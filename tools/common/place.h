@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * place.h - keys in paths of the image: "p3?keyfile=k/etc"
+ * place.h - paths in the image on the command line: keys ("p3?keyfile=k/etc"), plain numbers
  */
 #ifndef ANYFS_PLACE_H
 #define ANYFS_PLACE_H
@@ -15,5 +15,11 @@
 char *place_take_keys(struct tool *t, const char *origin, const char *text);
 /* Replace the arguments, up to NULL, that have the query of a key, by place_take_keys(). */
 void place_take_arguments(struct tool *t, char **args);
+
+/*
+ * A plain number names a partition: "2" means p2 if @image is partitioned.  Returns the number in
+ * @path, without slashes before it, or NULL if @path is no plain number or has no such meaning.
+ */
+const char *place_plain_number(const struct anyfs_image *image, const char *path);
 
 #endif /* ANYFS_PLACE_H */

@@ -223,11 +223,10 @@ struct share *shares_add_named(struct tool *t, struct shares *shares, const char
 /* "--share 1" means /p1 of the only image. */
 static void find_number(struct tool *t, struct share *s)
 {
-	const char *digits = s->path + 1;
+	const char *digits = place_plain_number(s->image, s->path);
 	char *path;
 
-	if (!*digits || digits[strspn(digits, "0123456789")] ||
-	    !anyfs_image_is_partitioned(s->image))
+	if (!digits)
 		return;
 	if (asprintf(&path, "/p%s", digits) < 0)
 		tool_no_memory(t);
