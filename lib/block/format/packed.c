@@ -31,6 +31,19 @@ static int open_packed(struct blockdev *lower, const struct format_options *opti
 	return err ? err : unpack_whole(&range, options, bd);
 }
 
+static int open_units(struct blockdev *lower, const struct format_options *options,
+		      const struct packed_range *range, struct codec_unit *units,
+		      unsigned long nr, struct blockdev **bd)
+{
+	struct scratch *scratch = unpack_scratch(lower, options);
+
+	if (!scratch) {
+		free(units);
+		return -EOPNOTSUPP;
+	}
+	return unpack_units(range, scratch, units, nr, bd);
+}
+
 /* ---- gzip, bzip2, lz4 ------------------------------------------------------------ */
 
 static bool gzip_probe(const struct format_sample *s)
@@ -101,7 +114,7 @@ static int xz_open(struct blockdev *lower, const struct format_options *options,
 	if (nr < 0)
 		return error_set(nr, "%s: out of memory", lower->name);
 	if (nr > 1)
-		return unpack_units(&range, options, units, nr, bd);
+		return open_units(lower, options, &range, units, nr, bd);
 	if (nr)
 		free(units);
 	return open_packed(lower, options, STREAM_XZ, bd);
@@ -175,7 +188,7 @@ static int zstd_open(struct blockdev *lower, const struct format_options *option
 	struct codec_unit *units = seek_table(lower, &nr);
 
 	if (units && nr > 1)
-		return unpack_units(&range, options, units, nr, bd);
+		return open_units(lower, options, &range, units, nr, bd);
 	free(units);
 	return open_packed(lower, options, STREAM_ZSTD, bd);
 }

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * unpack.c - images that are unpacked to a scratch file, see unpack.h
- *
- * Units are independent: the thread that first needs a unit unpacks it, while other threads
- * unpack other units.  A unit is unpacked once and then read from the scratch file, so that
- * small reads of a large unit are cheap.
+ * unpack.c - images that are unpacked to a scratch file as a whole, see unpack.h
  */
 #include <errno.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include "error.h"
-#include "starts.h"
 #include "unpack.h"
-
-/* ---- as a whole ---------------------------------------------------------------- */
 
 /* State of unpack_whole(). */
 struct whole {
@@ -39,25 +30,25 @@ static int show_progress(void *data, uint64_t done)
 	return w->scratch->ops->progress(w->scratch, w->name, done, w->total);
 }
 
-static int explain(const struct whole *w, int err)
+int unpack_failed(const struct scratch *scratch, const char *name, int err)
 {
-	if (w->write_failed)
-		return w->scratch->ops->explain(w->scratch, w->name, err);
 	switch (err) {
 	case -EFBIG:
 		return error_set(err, "%s: unpacks to more than %llu MiB; allow more with --unpack-limit SIZE",
-				 w->name, (unsigned long long)(w->scratch->limit >> 20));
+				 name, (unsigned long long)(scratch->limit >> 20));
 	case -EIO:
-		return error_set(err, "%s: cannot be unpacked: it is damaged or cut off", w->name);
+		return error_set(err, "%s: cannot be unpacked: it is damaged or cut off", name);
 	case -EINTR:
-		return error_set(err, "%s: unpacking was interrupted", w->name);
+		return error_set(err, "%s: unpacking was interrupted", name);
+	case -ENODATA:
+		return error_set(err, "%s: unpacks to an empty file", name);
 	default:
-		return error_set(err, "%s: cannot be unpacked: %s", w->name, error_name(err));
+		return error_set(err, "%s: cannot be unpacked: %s", name, error_name(err));
 	}
 }
 
-static struct scratch *take_scratch(const struct blockdev *lower,
-				    const struct format_options *options)
+struct scratch *unpack_scratch(const struct blockdev *lower,
+			       const struct format_options *options)
 {
 	if (options->take_scratch)
 		return options->take_scratch(options->data, lower);
@@ -74,187 +65,16 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
 	int64_t size;
 	int err;
 
-	w.scratch = take_scratch(range->lower, options);
+	w.scratch = unpack_scratch(range->lower, options);
 	if (!w.scratch)
 		return -EOPNOTSUPP;
 	size = unpack_stream(range, w.scratch->limit, &sink);
-	if (size < 0)
-		err = explain(&w, size);
-	else if (!size)
-		err = error_set(-ENODATA, "%s: unpacks to an empty file", w.name);
+	if (w.write_failed)
+		err = w.scratch->ops->explain(w.scratch, w.name, size);
+	else if (size <= 0)
+		err = unpack_failed(w.scratch, w.name, size ? size : -ENODATA);
 	else
 		err = w.scratch->ops->disk(w.scratch, size, w.name, bd);
 	w.scratch->ops->put(w.scratch);
 	return err;
-}
-
-/* ---- unit by unit ---------------------------------------------------------------- */
-
-/* A unit is PACKED, being unpacked by a thread (BUSY), or in the scratch file (READY). */
-enum unit_state { PACKED, BUSY, READY };
-
-struct units {
-	struct mapped m;
-	struct packed_range range;
-	struct scratch *scratch;
-	struct blockdev *disk;		/* of the scratch file; a reference */
-	struct codec_unit *units;	/* sorted, without gaps */
-	unsigned long nr;
-	pthread_mutex_t lock;		/* guards states */
-	pthread_cond_t ready;		/* a unit is no longer BUSY */
-	uint8_t *states;		/* enum unit_state of each unit; owned */
-};
-
-struct sink_data {
-	struct scratch *scratch;
-	uint64_t start;			/* offset of the unit in the scratch file */
-};
-
-static int write_unit(void *data, const void *buf, size_t len, uint64_t at)
-{
-	struct sink_data *d = data;
-
-	return d->scratch->ops->write(d->scratch, buf, len, d->start + at);
-}
-
-static int unpack_unit(struct units *u, const struct codec_unit *unit)
-{
-	struct sink_data data = { u->scratch, unit->start };
-	const struct unpack_sink sink = { .write = write_unit, .data = &data };
-	struct packed_range range = u->range;
-	int64_t size;
-
-	range.offset = unit->offset;
-	range.len = unit->packed_len;
-	size = unpack_stream(&range, unit->len, &sink);
-	if (size < 0)
-		return size == -EFBIG ? -EIO : size;
-	return (uint64_t)size == unit->len ? 0 : -EIO;
-}
-
-/* Make sure that unit @i is in the scratch file.  -EAGAIN: it is not, and !@may_wait. */
-static int need_unit(struct units *u, unsigned long i, bool may_wait)
-{
-	int err = 0;
-
-	pthread_mutex_lock(&u->lock);
-	while (u->states[i] == BUSY && may_wait)
-		pthread_cond_wait(&u->ready, &u->lock);
-	if (u->states[i] != READY && !may_wait) {
-		err = -EAGAIN;
-	} else if (u->states[i] == PACKED) {
-		u->states[i] = BUSY;
-		pthread_mutex_unlock(&u->lock);
-		err = unpack_unit(u, &u->units[i]);
-		pthread_mutex_lock(&u->lock);
-		u->states[i] = err ? PACKED : READY;
-		pthread_cond_broadcast(&u->ready);
-	}
-	pthread_mutex_unlock(&u->lock);
-	return err;
-}
-
-/* The unit that has the byte at @offset. */
-static unsigned long find_unit(const struct units *u, uint64_t offset)
-{
-	return find_start(&u->units->start, sizeof(*u->units), u->nr, offset);
-}
-
-static int units_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wait,
-		     struct run *run)
-{
-	struct units *u = (struct units *)m;
-	unsigned long i = find_unit(u, offset);
-	uint64_t end;
-	int err = need_unit(u, i, may_wait);
-
-	/* A sector may begin in one unit and end in the next. */
-	for (end = u->units[i].start + u->units[i].len;
-	     !err && end < offset + 512 && i + 1 < u->nr; end += u->units[i].len)
-		err = need_unit(u, ++i, may_wait);
-	if (err)
-		return err;
-	end = i + 1 < u->nr ? end & ~511ull : offset + len;
-	run->kind = RUN_DATA;
-	run->hole = false;
-	run->from = u->disk;
-	run->offset = offset;
-	run->len = end - offset < len ? end - offset : len;
-	return 0;
-}
-
-static void free_units(struct units *u)
-{
-	blockdev_close(u->disk);
-	u->scratch->ops->put(u->scratch);
-	pthread_mutex_destroy(&u->lock);
-	pthread_cond_destroy(&u->ready);
-	free(u->units);
-	free(u->states);
-}
-
-static void units_close(struct mapped *m)
-{
-	free_units((struct units *)m);
-}
-
-static const struct mapped_ops units_ops = { .map = units_map, .close = units_close };
-
-/* Check that the units have no gaps and lie inside the file. */
-static int check_units(const struct units *u, uint64_t file_size)
-{
-	uint64_t end = 0;
-
-	for (unsigned long i = 0; i < u->nr; i++) {
-		const struct codec_unit *unit = &u->units[i];
-
-		if (unit->start != end || !unit->len || unit->offset > file_size ||
-		    unit->packed_len > file_size - unit->offset || unit->len > UINT64_MAX - end)
-			return error_set(-EINVAL, "%s: the table of its parts is damaged",
-					 u->range.lower->name);
-		end += unit->len;
-		if (end > u->scratch->limit)
-			return error_set(-EFBIG, "%s: unpacks to more than %llu MiB; allow more with --unpack-limit SIZE",
-					 u->range.lower->name,
-					 (unsigned long long)(u->scratch->limit >> 20));
-	}
-	return 0;
-}
-
-int unpack_units(const struct packed_range *range, const struct format_options *options,
-		 struct codec_unit *units, unsigned long nr, struct blockdev **bd)
-{
-	struct scratch *scratch = take_scratch(range->lower, options);
-	struct units *u = scratch ? calloc(1, sizeof(*u)) : NULL;
-	uint64_t size = units[nr - 1].start + units[nr - 1].len;
-	int err = 0;
-
-	if (!u) {
-		free(units);
-		if (scratch)
-			scratch->ops->put(scratch);
-		return scratch ? error_set(-ENOMEM, "%s: out of memory", range->lower->name) : -EOPNOTSUPP;
-	}
-	u->range = *range;
-	u->scratch = scratch;
-	u->units = units;
-	u->nr = nr;
-	u->states = calloc(nr, 1);
-	pthread_mutex_init(&u->lock, NULL);
-	pthread_cond_init(&u->ready, NULL);
-	if (!u->states)
-		err = error_set(-ENOMEM, "%s: out of memory", range->lower->name);
-	if (!err)
-		err = check_units(u, format_file_size(range->lower));
-	if (!err)
-		err = scratch->ops->disk(scratch, size, range->lower->name, &u->disk);
-	if (!err)
-		err = mapped_init(&u->m, &units_ops, range->lower, size);
-	if (err) {
-		free_units(u);
-		free(u);
-		return err;
-	}
-	*bd = &u->m.bd;
-	return 0;
 }

@@ -26,11 +26,22 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
 		 struct blockdev **bd);
 
 /*
- * Make a disk of @nr units; each is unpacked when it is first read.  Takes ownership of
- * @units, also on failure.  @range has the properties common to all units.  0, or -errno
- * with a text.
+ * Take storage for the unpacked bytes of @lower; to be put.  NULL with a text: there is none,
+ * -EOPNOTSUPP.
  */
-int unpack_units(const struct packed_range *range, const struct format_options *options,
+struct scratch *unpack_scratch(const struct blockdev *lower,
+			       const struct format_options *options);
+/* Set the text for @err, why the image @name cannot be unpacked.  Returns @err. */
+int unpack_failed(const struct scratch *scratch, const char *name, int err);
+
+/* unpack-units.c */
+
+/*
+ * Make a disk of @nr units; each is unpacked when it is first read.  Takes ownership of
+ * @scratch and @units, also on failure.  @range has the properties common to all units.  0,
+ * or -errno with a text.
+ */
+int unpack_units(const struct packed_range *range, struct scratch *scratch,
 		 struct codec_unit *units, unsigned long nr, struct blockdev **bd);
 
 /* unpack-stream.c */
