@@ -5,6 +5,7 @@
 # as the raw disk; an archive with two images is an error.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
+requires ewfacquire -V
 make_disk
 # Archives, and a format inside another format.
 cp --sparse=always "$img" inside.img
@@ -21,6 +22,13 @@ same_files box.ova
 run qemu-img convert -O qcow2 "$img" inside.qcow2
 run xz -0 -T1 inside.qcow2
 same_files inside.qcow2.xz
+# The length of an EWF image is not a multiple of a sector.
+run ewfacquire -u -q -t box -C c -D d -E 1 -e t -N n -m fixed -f encase6 -c fast -S 1GiB "$img" >ewf.log 2>&1
+[ $(($(stat -c %s box.E01) % 512)) -ne 0 ] || fail "EWF: the length is whole sectors"
+xz -0 -T2 --block-size=1000000 -k box.E01
+gzip -1 -k box.E01
+same_files box.E01.xz
+same_files box.E01.gz
 zipped() {
 	python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w", int(sys.argv[2])) as z:

@@ -50,6 +50,18 @@ static void fill(struct cursor *cur, const uint8_t *src, uint64_t len)
 
 /* ---- on the pool's threads --------------------------------------------------- */
 
+/* Read whole sectors: zeros follow the last byte that @from stores. */
+static int read_sectors(struct blockdev *from, uint8_t *buf, size_t len, uint64_t offset)
+{
+	uint64_t end = from->capacity - from->tail;
+	size_t stored = len;
+
+	if (offset < end && len > end - offset && len <= from->capacity - offset)
+		stored = end - offset;
+	memset(buf + stored, 0, len - stored);
+	return blockdev_read_bytes(from, buf, stored, offset);
+}
+
 static int copy_data(const struct run *run, struct cursor *cur)
 {
 	uint64_t done = 0;
@@ -59,7 +71,7 @@ static int copy_data(const struct run *run, struct cursor *cur)
 	while (!err && done < run->len) {
 		size_t step = run->len - done < COPY_STEP ? run->len - done : COPY_STEP;
 
-		err = blockdev_read_bytes(run->from, buf, step, run->offset + done);
+		err = read_sectors(run->from, buf, step, run->offset + done);
 		if (!err)
 			fill(cur, buf, step);
 		done += step;
