@@ -15,6 +15,7 @@
 
 #define MEMBER_ENDED	1
 #define ALL_ENDED	2
+#define BLOCK_ENDED	3
 #define LIBRARY_MAX	(1u << 30)	/* bytes of a buffer: the libraries count in 32 bits */
 
 struct codec_stream {
@@ -119,11 +120,35 @@ static int run_zlib(struct codec_stream *s, struct codec_buffers *b, size_t in, 
 	s->zlib.avail_in = in;
 	s->zlib.next_out = b->out;
 	s->zlib.avail_out = out;
-	rc = inflate(&s->zlib, Z_NO_FLUSH);
+	rc = inflate(&s->zlib, b->stop_at_blocks ? Z_BLOCK : Z_NO_FLUSH);
 	advance(b, in, s->zlib.avail_in, out, s->zlib.avail_out);
 	if (rc == Z_STREAM_END)
 		return MEMBER_ENDED;
+	/* Bit 7: at the end of a block; bit 6: it was the last of the stream. */
+	if (rc == Z_OK && b->stop_at_blocks && (s->zlib.data_type & 0xc0) == 0x80)
+		return BLOCK_ENDED;
 	return rc == Z_OK || rc == Z_BUF_ERROR ? 0 : rc == Z_MEM_ERROR ? -ENOMEM : -EIO;
+}
+
+static size_t copy_window(struct codec_stream *s, uint8_t *window, unsigned int *bits)
+{
+	uInt len = 0;
+
+	*bits = s->zlib.data_type & 7;
+	return inflateGetDictionary(&s->zlib, window, &len) == Z_OK ? len : 0;
+}
+
+static int resume(struct codec_stream *s, const uint8_t *window, size_t len, unsigned int bits,
+		  uint8_t before)
+{
+	int err = begin(s);
+
+	if (err)
+		return err;
+	if ((bits && inflatePrime(&s->zlib, bits, before >> (8 - bits)) != Z_OK) ||
+	    inflateSetDictionary(&s->zlib, window, len) != Z_OK)
+		return -EIO;
+	return 0;
 }
 
 static int run_lzma(struct codec_stream *s, struct codec_buffers *b, size_t in, size_t out)
@@ -222,7 +247,7 @@ static int run(struct codec_stream *s, struct codec_buffers *b)
 		rc = run_copy(b, in, out);
 		break;
 	}
-	if (rc)
+	if (rc && rc != BLOCK_ENDED)
 		end(s);
 	return rc == MEMBER_ENDED && s->kind == STREAM_DEFLATE ? ALL_ENDED : rc;
 }
@@ -231,6 +256,8 @@ const struct codecs_module codecs_module __attribute__((visibility("default"))) 
 	.version = CODECS_MODULE_VERSION,
 	.open = open_stream,
 	.run = run,
+	.window = copy_window,
+	.resume = resume,
 	.close = close_stream,
 	.xz_units = xz_units,
 };

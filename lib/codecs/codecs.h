@@ -15,7 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CODECS_MODULE_VERSION	1u
+#define CODECS_MODULE_VERSION	2u
+#define CODEC_WINDOW		32768u	/* bytes to which deflate may refer back */
 
 enum stream_kind {
 	STREAM_GZIP,
@@ -35,6 +36,7 @@ struct codec_buffers {
 	const uint8_t *in;
 	size_t in_len;
 	bool in_last;			/* no input follows */
+	bool stop_at_blocks;		/* GZIP, DEFLATE: stop after each block */
 	uint8_t *out;
 	size_t out_len;
 };
@@ -43,6 +45,13 @@ struct codec_buffers {
 struct codec_unit {
 	uint64_t offset, packed_len;	/* in the file, bytes */
 	uint64_t start, len;		/* in the unpacked file, bytes */
+	/*
+	 * The unit begins in the middle of a deflate stream, and needs the CODEC_WINDOW
+	 * unpacked bytes before it.  Its first bits are the highest @bits of the byte before
+	 * @offset.
+	 */
+	bool resumed;
+	uint8_t bits;
 };
 
 struct codecs_module {
@@ -51,10 +60,22 @@ struct codecs_module {
 	struct codec_stream *(*open)(enum stream_kind kind, unsigned int check);
 	/*
 	 * Unpack.  0: the input or the space for output is used up; 1: a member of the file
-	 * has ended, and the next call begins another; 2: the last member has ended.
-	 * -EIO: damaged, -ENOMEM.
+	 * has ended, and the next call begins another; 2: the last member has ended; 3: a
+	 * block has ended.  -EIO: damaged, -ENOMEM.
 	 */
 	int (*run)(struct codec_stream *stream, struct codec_buffers *buffers);
+	/*
+	 * After run() returned 3: copy the last unpacked bytes to @window, of CODEC_WINDOW
+	 * bytes.  Returns how many, and in *@bits how many of the last byte of the input are
+	 * not used yet.
+	 */
+	size_t (*window)(struct codec_stream *stream, uint8_t *window, unsigned int *bits);
+	/*
+	 * Before the first run() of a STREAM_DEFLATE: continue after the @len bytes at @window,
+	 * with the highest @bits bits of @before.  0, -ENOMEM or -EIO.
+	 */
+	int (*resume)(struct codec_stream *stream, const uint8_t *window, size_t len,
+		      unsigned int bits, uint8_t before);
 	void (*close)(struct codec_stream *stream);
 	/*
 	 * Find the blocks of an xz file of @size bytes.  Returns how many are in *@units,

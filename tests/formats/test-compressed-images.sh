@@ -4,6 +4,8 @@
 # Compressed images hold the same files as the raw disk; no temporary file stays.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
+requires pigz --version
+requires bgzip --version
 make_disk
 mkdir scratch
 export TMPDIR=$PWD/scratch
@@ -40,6 +42,17 @@ for at in range(0, len(data), 3000000):
 sys.stdout.buffer.write(struct.pack("<II", 0x184d2a5e, len(table) + 9) + table + struct.pack("<IBI", nr, 0, 0x8f92eab1))'
 }
 packed seekable.zst zstd seekable
-# Several compressed members in one file, and zeros after the last.
-members() { head -c 20000000 | gzip -1; gzip -1; head -c 1000 /dev/zero; }
+# Several compressed members in one file, small and empty ones, and zeros after the last.
+members() {
+	head -c 20000000 | gzip -1
+	head -c 3000000 | gzip -9
+	gzip </dev/null
+	split -b 100000 --filter='gzip -1'
+	gzip </dev/null
+	head -c 1000 /dev/zero
+}
 packed members.gz gzip bash -c "$(declare -f members); members"
+# Blocks that do not refer to each other, and the smallest and largest blocks of gzip.
+packed pigz.gz gzip pigz -1 -i -c
+packed best.gz gzip gzip -9 -c
+packed huffman.gz gzip pigz -H -c

@@ -4,6 +4,7 @@
 # Unpacking an image stops at a limit.  A damaged image, a full disk and a write cause a clear
 # error.
 . "${0%/*}/lib-formats.sh"
+requires bgzip --version
 make_disk
 run cp --sparse=always "$img" inside.img
 gzip -1 -c "$img" >disk.gz
@@ -17,6 +18,24 @@ refuse 'blocks.xz: unpacks to more than 10 MiB|--unpack-limit' anyfs ls --unpack
 run anyfs ls --unpack-limit 60M disk.gz /p2 >/dev/null
 head -c 500000 disk.gz >cut.gz
 refuse 'cut.gz: cannot be unpacked: it is damaged or cut off' anyfs ls cut.gz /p2
+bgzip -c "$img" >disk.bgz
+head -c -28 disk.bgz >whole.bgz
+run anyfs ls whole.bgz /p2 >/dev/null
+head -c 500000 disk.bgz >cut.bgz
+refuse 'cut.bgz: cannot be unpacked: it is damaged or cut off' anyfs ls cut.bgz /p2
+refuse 'disk.bgz: unpacks to more than 10 MiB|--unpack-limit' anyfs ls --unpack-limit 10M disk.bgz /p2
+# The file of random bytes is stored, not packed: only the checksum shows the damage.
+damage() {
+	python3 -c 'import sys
+image, file = open(sys.argv[1], "rb").read(), open("tree/random", "rb").read()
+at = image.find(file[1000000:1000100])
+assert at > 0
+sys.stdout.buffer.write(image[:at] + bytes(byte ^ 1 for byte in image[at:at + 1]) + image[at + 1:])' "$1"
+}
+damage disk.gz >bad.gz
+refuse 'bad.gz: cannot be unpacked: it is damaged or cut off' anyfs ls bad.gz /p2
+damage disk.bgz >bad.bgz
+refuse 'Input/output error' anyfs cat bad.bgz /p2/random
 (head -c 100000 disk.zst; head -c 1000 /dev/urandom; tail -c +101001 disk.zst) >bad.zst
 refuse 'bad.zst: cannot be unpacked' anyfs ls bad.zst /p2
 cat disk.bz2 tree/compressible >trailing.bz2

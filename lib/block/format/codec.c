@@ -156,7 +156,9 @@ static int unpack_zstd(const void *src, size_t len, void *dst, size_t dst_len)
 static int unpack_stream(enum stream_kind kind, const void *src, size_t len, void *dst,
 			 size_t dst_len)
 {
-	struct codec_buffers b = { src, len, true, dst, dst_len };
+	struct codec_buffers b = {
+		.in = src, .in_len = len, .in_last = true, .out = dst, .out_len = dst_len,
+	};
 	struct codec_stream *stream;
 	size_t before;
 	int rc = 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * packed.c - images that gzip, xz, zstd, bzip2 or lz4 have compressed
+ * packed.c - images that xz, zstd, bzip2 or lz4 have compressed
  *
- * Specifications: RFC 1952; "The .xz File Format" 1.1.0; RFC 8878 and zstd's "Seekable
- * Format" 0.1.0; the source of bzip2; "LZ4 Frame Format" 1.6.  An xz file of several
+ * Specifications: "The .xz File Format" 1.1.0; RFC 8878 and zstd's "Seekable Format" 0.1.0;
+ * the source of bzip2; "LZ4 Frame Format" 1.6.  An xz file of several
  * blocks and a seekable zstd file are unpacked block by block, when a block is read.  All
  * others can only be unpacked from the beginning, which is done once, as a whole.  The
  * unpacked file may be an image in another format.
@@ -44,22 +44,7 @@ static int open_units(struct blockdev *lower, const struct format_options *optio
 	return unpack_units(range, scratch, units, nr, bd);
 }
 
-/* ---- gzip, bzip2, lz4 ------------------------------------------------------------ */
-
-static bool gzip_probe(const struct format_sample *s)
-{
-	return s->head_len >= 18 && !memcmp(s->head, "\x1f\x8b\x08", 3) && !(s->head[3] & 0xe0);
-}
-
-static int gzip_open(struct blockdev *lower, const struct format_options *options,
-		     struct blockdev **bd)
-{
-	return open_packed(lower, options, STREAM_GZIP, bd);
-}
-
-const struct format format_gzip = {
-	.name = "gzip", .probe = gzip_probe, .container = true, .open = gzip_open,
-};
+/* ---- bzip2, lz4 ------------------------------------------------------------------ */
 
 static bool bzip2_probe(const struct format_sample *s)
 {
@@ -149,7 +134,9 @@ static struct codec_unit *parse_table(const uint8_t *raw, uint32_t nr, uint32_t 
 		uint32_t packed = get_le32(raw + i * step), len = get_le32(raw + i * step + 4);
 
 		if (len)
-			units[(*used)++] = (struct codec_unit){ offset, packed, start, len };
+			units[(*used)++] = (struct codec_unit){
+				.offset = offset, .packed_len = packed, .start = start, .len = len,
+			};
 		offset += packed;
 		start += len;
 	}

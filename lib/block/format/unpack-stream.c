@@ -53,7 +53,7 @@ static int flush(struct unpacker *u)
 
 	if (len > u->limit - u->written)
 		return -EFBIG;
-	while (!err && done < len) {
+	while (u->sink->write && !err && done < len) {
 		bool zeros = true;
 		size_t n = count_same(u->out + done, len - done, &zeros);
 
@@ -100,6 +100,35 @@ static int after_member(struct unpacker *u)
 	return err;
 }
 
+static int report_point(struct unpacker *u, struct codec_stream *stream)
+{
+	const struct unpack_point point = {
+		.packed = u->read - u->b.in_len,
+		.unpacked = u->written + (u->b.out - u->out),
+		.stream = stream,
+	};
+
+	return u->sink->point ? u->sink->point(u->sink->data, &point) : 0;
+}
+
+static int next_member(struct unpacker *u)
+{
+	int err = after_member(u);
+
+	return err || u->ended ? err : report_point(u, NULL);
+}
+
+/* The decoder has used all input, or has no space for output. */
+static int need_more(struct unpacker *u, bool stuck)
+{
+	if (!u->b.in_len && !u->b.in_last)
+		return refill(u);
+	if (!stuck)
+		return 0;
+	u->ended = u->range->cut && !u->b.in_len;
+	return u->ended ? 0 : -EIO;	/* the file is cut off */
+}
+
 static int step(struct unpacker *u)
 {
 	size_t in_before = u->b.in_len, out_before = u->b.out_len;
@@ -110,15 +139,33 @@ static int step(struct unpacker *u)
 		return rc;
 	if (!u->b.out_len)
 		err = flush(u);
-	if (!err && rc == 2)
+	if (err)
+		return err;
+	switch (rc) {
+	case 0:
+		return need_more(u, stuck);
+	case 1:
+		return next_member(u);
+	case 2:
 		u->ended = true;
-	else if (!err && rc == 1)
-		err = after_member(u);
-	else if (!err && !u->b.in_len && !u->b.in_last)
-		err = refill(u);
-	else if (!err && stuck)
-		err = -EIO;		/* the file is cut off */
-	return err;
+		return 0;
+	default:
+		return report_point(u, u->stream);
+	}
+}
+
+static int begin(struct unpacker *u)
+{
+	const struct packed_range *range = u->range;
+
+	u->stream = u->codecs->open(range->kind, range->check);
+	if (!u->in || !u->out || !u->stream)
+		return -ENOMEM;
+	u->b.out = u->out;
+	u->b.out_len = OUT_BYTES;
+	u->b.stop_at_blocks = u->sink->point;
+	return range->window ? u->codecs->resume(u->stream, range->window, range->window_len,
+						 range->bits, range->before) : 0;
 }
 
 int64_t unpack_stream(const struct packed_range *range, uint64_t limit,
@@ -131,11 +178,7 @@ int64_t unpack_stream(const struct packed_range *range, uint64_t limit,
 	int err = u.codecs ? 0 : -ENOPKG;
 
 	if (!err)
-		u.stream = u.codecs->open(range->kind, range->check);
-	if (!err && (!u.in || !u.out || !u.stream))
-		err = -ENOMEM;
-	u.b.out = u.out;
-	u.b.out_len = OUT_BYTES;
+		err = begin(&u);
 	if (!err)
 		err = refill(&u);
 	while (!err && !u.ended)

@@ -40,16 +40,39 @@ static int write_unit(void *data, const void *buf, size_t len, uint64_t at)
 	return d->scratch->ops->write(d->scratch, buf, len, d->start + at);
 }
 
+/*
+ * Set in @range how the resumed unit @unit begins; @window has CODEC_WINDOW bytes.  The units
+ * before it, or the index, have stored the unpacked bytes that it refers to.
+ */
+static int resume_unit(struct units *u, const struct codec_unit *unit, uint8_t *window,
+		       struct packed_range *range)
+{
+	size_t len = unit->start < CODEC_WINDOW ? unit->start : CODEC_WINDOW;
+	int err = blockdev_read_bytes(u->disk, window, len, unit->start - len);
+
+	if (!err && unit->bits)
+		err = blockdev_read_bytes(range->lower, &range->before, 1, unit->offset - 1);
+	range->kind = STREAM_DEFLATE;
+	range->window = window;
+	range->window_len = len;
+	range->bits = unit->bits;
+	return err;
+}
+
 static int unpack_unit(struct units *u, const struct codec_unit *unit)
 {
 	struct sink_data data = { u->scratch, unit->start };
 	const struct unpack_sink sink = { .write = write_unit, .data = &data };
 	struct packed_range range = u->range;
-	int64_t size;
+	uint8_t window[CODEC_WINDOW];
+	int64_t size = 0;
 
 	range.offset = unit->offset;
 	range.len = unit->packed_len;
-	size = unpack_stream(&range, unit->len, &sink);
+	if (unit->resumed)
+		size = resume_unit(u, unit, window, &range);
+	if (!size)
+		size = unpack_stream(&range, unit->len, &sink);
 	if (size < 0)
 		return size == -EFBIG ? -EIO : size;
 	return (uint64_t)size == unit->len ? 0 : -EIO;

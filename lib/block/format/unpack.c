@@ -61,7 +61,9 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
 		 struct blockdev **bd)
 {
 	struct whole w = { .name = range->lower->name, .total = range->len };
-	const struct unpack_sink sink = { write_whole, show_progress, &w };
+	const struct unpack_sink sink = {
+		.write = write_whole, .progress = show_progress, .data = &w,
+	};
 	int64_t size;
 	int err;
 

@@ -16,6 +16,15 @@ struct packed_range {
 	uint64_t offset, len;		/* bytes */
 	enum stream_kind kind;
 	unsigned int check;		/* STREAM_XZ_BLOCK: type of the checksums */
+	bool cut;			/* the range may end in the middle of a stream */
+	/*
+	 * STREAM_DEFLATE: if not NULL, the range continues a stream after these bytes, with
+	 * the highest @bits bits of the byte @before.  Borrowed.
+	 */
+	const uint8_t *window;
+	size_t window_len;
+	unsigned int bits;
+	uint8_t before;
 };
 
 /*
@@ -44,14 +53,36 @@ int unpack_failed(const struct scratch *scratch, const char *name, int err);
 int unpack_units(const struct packed_range *range, struct scratch *scratch,
 		 struct codec_unit *units, unsigned long nr, struct blockdev **bd);
 
+/* unpack-index.c */
+
+/*
+ * The same for a @range of kind STREAM_GZIP or STREAM_DEFLATE.  Unpacks it once, to find
+ * where units can begin and to check it, and keeps only the windows of the units.  Takes
+ * ownership of @scratch, also on failure.  Errors as of unpack_whole().
+ */
+int unpack_indexed(const struct packed_range *range, struct scratch *scratch,
+		   struct blockdev **bd);
+
 /* unpack-stream.c */
+
+/* A place where unpacking can begin. */
+struct unpack_point {
+	uint64_t packed, unpacked;	/* bytes of the range, and unpacked ones, before it */
+	/*
+	 * NULL: a member begins here; else the point is after a block, whose state
+	 * codec_module()->window() returns.  Borrowed.
+	 */
+	struct codec_stream *stream;
+};
 
 /* Functions that get the unpacked bytes.  0, or -errno to stop. */
 struct unpack_sink {
-	/* Store @len bytes whose offset in the unpacked data is @at. */
+	/* Store @len bytes whose offset in the unpacked data is @at.  NULL: only count them. */
 	int (*write)(void *data, const void *buf, size_t len, uint64_t at);
 	/* @done packed bytes were read; may be NULL. */
 	int (*progress)(void *data, uint64_t done);
+	/* For STREAM_GZIP and STREAM_DEFLATE; may be NULL. */
+	int (*point)(void *data, const struct unpack_point *point);
 	void *data;			/* argument of the functions */
 };
 

@@ -4,7 +4,7 @@
  *
  * Specification: PKWARE, ".ZIP File Format Specification" (APPNOTE), version 6.3.  The
  * members are listed at the end of the file.  A stored image is read where it is, a
- * compressed one is unpacked once.
+ * compressed one is unpacked: by an index if its method is deflate.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -179,6 +179,7 @@ static int open_stored(struct zip *z, uint64_t data, struct blockdev **bd)
 static int open_image(struct zip *z, const struct format_options *options, struct blockdev **bd)
 {
 	struct packed_range range = { .lower = z->lower, .len = z->packed };
+	struct scratch *scratch;
 	int err = find_data(z, &range.offset);
 
 	if (err)
@@ -195,7 +196,8 @@ static int open_image(struct zip *z, const struct format_options *options, struc
 		break;
 	case 8:
 		range.kind = STREAM_DEFLATE;
-		break;
+		scratch = unpack_scratch(z->lower, options);
+		return scratch ? unpack_indexed(&range, scratch, bd) : -EOPNOTSUPP;
 	case 12:
 		range.kind = STREAM_BZIP2;
 		break;

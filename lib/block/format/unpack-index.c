@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * unpack-index.c - random access to deflate streams: an index of places where they can be
+ * continued
+ *
+ * A deflate stream can be continued after any of its blocks with the 32 KiB that were
+ * unpacked before, its window.  One pass over the stream finds the size of the disk, checks
+ * the checksums of gzip, and cuts the stream into units, at blocks or where a member
+ * begins.  A window is stored in the scratch file where its bytes belong on the disk; the
+ * rest of the file is a hole until units are read.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include "codec.h"
+#include "error.h"
+#include "unpack.h"
+
+/*
+ * Unpacked bytes of a unit.  Those of large disks grow with the offset, by 1/2^17, so that
+ * the list of a disk of 16 TiB needs less than 64 MiB of memory.
+ */
+#define UNIT_BYTES	(2u << 20)
+#define GROWTH_SHIFT	17
+
+struct index {
+	const struct packed_range *range;
+	struct scratch *scratch;
+	struct codec_unit *units;	/* owned */
+	unsigned long nr, room;		/* units, and space for them */
+	bool write_failed;
+};
+
+static int add_unit(struct index *x, const struct codec_unit *unit)
+{
+	if (x->nr == x->room) {
+		unsigned long room = x->room ? 2 * x->room : 64;
+		struct codec_unit *units = realloc(x->units, room * sizeof(*units));
+
+		if (!units)
+			return -ENOMEM;
+		x->units = units;
+		x->room = room;
+	}
+	x->units[x->nr++] = *unit;
+	return 0;
+}
+
+static int store_window(struct index *x, const struct unpack_point *point, unsigned int *bits)
+{
+	uint8_t window[CODEC_WINDOW];
+	size_t len = codec_module()->window(point->stream, window, bits);
+	int err = x->scratch->ops->write(x->scratch, window, len, point->unpacked - len);
+
+	x->write_failed = err;
+	return err;
+}
+
+/* True if the last unit is to end at @point. */
+static bool ends_unit(const struct codec_unit *last, const struct unpack_point *point)
+{
+	uint64_t len = point->unpacked - last->start, grown = last->start >> GROWTH_SHIFT;
+
+	/* A unit that began after a block is continued without the headers of members. */
+	if (last->resumed && !point->stream)
+		return true;
+	return len >= UNIT_BYTES && len >= grown;
+}
+
+static int see_point(void *data, const struct unpack_point *point)
+{
+	struct index *x = data;
+	struct codec_unit *last = &x->units[x->nr - 1], unit = {
+		.offset = x->range->offset + point->packed, .start = point->unpacked,
+		.resumed = point->stream,
+	};
+	unsigned int bits = 0;
+	int err = 0;
+
+	if (last->start == point->unpacked) {
+		/* The last unit is still empty; begin it with a member if possible. */
+		if (!point->stream)
+			*last = unit;
+		return 0;
+	}
+	if (!ends_unit(last, point))
+		return 0;
+	if (point->stream)
+		err = store_window(x, point, &bits);
+	unit.bits = bits;
+	return err ? err : add_unit(x, &unit);
+}
+
+static int show_progress(void *data, uint64_t done)
+{
+	struct index *x = data;
+
+	return x->scratch->ops->progress(x->scratch, x->range->lower->name, done, x->range->len);
+}
+
+/* The units are complete, and have @size unpacked bytes together: set their lengths. */
+static void set_lengths(struct index *x, uint64_t size)
+{
+	uint64_t packed = x->range->offset + x->range->len;
+
+	if (x->units[x->nr - 1].start == size)
+		x->nr--;
+	for (unsigned long i = x->nr; i-- > 0;) {
+		struct codec_unit *unit = &x->units[i];
+
+		unit->packed_len = packed - unit->offset;
+		unit->len = size - unit->start;
+		packed = unit->offset;
+		size = unit->start;
+	}
+}
+
+/* Returns the number of unpacked bytes, or -errno with a text. */
+static int64_t make_index(struct index *x)
+{
+	const struct unpack_sink sink = {
+		.progress = show_progress, .point = see_point, .data = x,
+	};
+	const struct codec_unit first = { .offset = x->range->offset };
+	int64_t size = add_unit(x, &first);
+	const char *name = x->range->lower->name;
+
+	if (!size)
+		size = unpack_stream(x->range, x->scratch->limit, &sink);
+	if (x->write_failed)
+		return x->scratch->ops->explain(x->scratch, name, size);
+	return size > 0 ? size : unpack_failed(x->scratch, name, size ? size : -ENODATA);
+}
+
+int unpack_indexed(const struct packed_range *range, struct scratch *scratch,
+		   struct blockdev **bd)
+{
+	struct packed_range units = *range;
+	struct index x = { .range = range, .scratch = scratch };
+	int64_t size = make_index(&x);
+
+	if (size < 0) {
+		free(x.units);
+		scratch->ops->put(scratch);
+		return size;
+	}
+	set_lengths(&x, size);
+	units.cut = true;
+	return unpack_units(&units, scratch, x.units, x.nr, bd);
+}
