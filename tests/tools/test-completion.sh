@@ -33,6 +33,31 @@ follow find "my disk.img" /etc/mo | expect /etc/motd
 follow ls none.img / | expect ""
 follow nonsense x | expect ""
 
+echo "The other programs:"
+after() { follow --program "$@"; }
+after anyfs-fuse --over | expect --overlay
+after anyfs-fuse -o fst | expect fstype=
+after anyfs-fuse -o rw,umas | expect rw,umask=
+after anyfs-fuse --overlay pl | expect :files
+after anyfs-fuse pl | expect :files
+after anyfs-lspart --tr | expect --tree
+after anyfs-umount --w | expect --wait
+after anyfs-umount /none | expect ""
+after cptofs --part | expect --partition
+after cpfromfs -i plain.txt --own | expect --owner
+after fs2tar --sel | expect --selinux-contexts
+[ "$(after lklfuse - | grep -cx -e -o)" -eq 1 ] || fail "-o is offered several times"
+after lklfuse -o ty | expect type=
+after /bin/true - | expect ""
+for script in anyfs.bash _anyfs anyfs.fish; do
+	for program in anyfs-fuse anyfs-umount anyfs-lspart \
+		cptofs cpfromfs fs2tar lklfuse; do
+		grep -qw -e "$program" "$scripts/$script" ||
+			fail "$script: $program is missing"
+		[ -x "$(command -v $program)" ] || fail "$program is not installed"
+	done
+done
+
 echo "The word after an option is completed as its value exactly if the verb takes one."
 anyfs help | sed -n 's/^  \([a-z-]*\)  *.*/\1/p' >verbs
 [ "$(wc -l <verbs)" -gt 30 ] || fail "few verbs: $(cat verbs)"
@@ -77,6 +102,8 @@ in_bash 'anyfs ls "my disk.img" /etc/m' "anyfs ls '\"my disk.img\"' /etc/m" |
 	expect "$(printf '/etc/motd\n/etc/mtab')"
 in_bash 'anyfs ls my\ disk.img /etc/some\ dir/a' \
 	"anyfs ls 'my\\ disk.img' '/etc/some\\ dir/a'" | expect "/etc/some dir/a b"
+in_bash 'anyfs-fuse --over' 'anyfs-fuse --over' | expect --overlay
+in_bash 'anyfs-lspart pl' 'anyfs-lspart pl' | expect plain.txt
 in_bash 'anyfs copy my\ disk.img:/etc/mo' "anyfs copy 'my\\ disk.img' : /etc/mo" |
 	expect /etc/motd
 
@@ -137,4 +164,7 @@ for shell in "bash --rcfile home/bashrc -i" "zsh -i" "fish -i"; do
 	# shellcheck disable=SC2086 # the words of the command
 	run python3 typed.py "anyfs ca=t|my=disk.img|/etc/mo=td" ">out.$name" "out.$name" $shell
 	wait_for grep -q hello "out.$name"
+	# shellcheck disable=SC2086
+	run python3 typed.py "anyfs-lspart --by=tes|my=disk.img" ">parts.$name" "parts.$name" $shell
+	wait_for grep -q ext4 "parts.$name"
 done

@@ -2,7 +2,8 @@
 /*
  * cmd-complete.c - anyfs __complete: what the completion scripts of shells call
  *
- * The arguments are the words after "anyfs" up to the cursor.  Each line of the output is a word,
+ * The arguments are the words after "anyfs" up to the cursor; after "--program NAME" they are
+ * the words after another program of ours.  Each line of the output is a word,
  * a tab, and a description or nothing; the line ":files" says that files of the host may
  * follow too.  There are no messages: an image that cannot be opened has no paths.
  */
@@ -91,9 +92,14 @@ int complete_command(struct tool *t, int argc, char **argv)
 	tool_set_timeout(t, SECONDS);
 	c.partial = argv[argc - 1];
 	of = argc > 1 ? find_verb(argv[0]) : NULL;
-	if (of)
+	if (argc > 2 && !strcmp(argv[0], "--program")) {
+		complete_program(&c, argv[1], argv + 2, argc - 3);
+		if (c.files)
+			puts(":files");
+	} else if (of) {
 		complete(&c, of, argv + 1, argc - 2);
-	else if (argc == 1 || (argc == 2 && !strcmp(argv[0], "help")))
+	} else if (argc == 1 || (argc == 2 && !strcmp(argv[0], "help"))) {
 		complete_verbs(&c);
+	}
 	tool_finish(t);
 }

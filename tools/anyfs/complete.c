@@ -85,10 +85,10 @@ static bool each_option(const char *help, option_fn *fn, void *data)
 	return false;
 }
 
-/* The help of a verb of another program, to @out. */
-static void print_foreign_help(struct tool *t, const struct verb *verb, FILE *out)
+/* The help of another program, or of its verb @verb if that is not NULL, to @out. */
+static void print_foreign_help(struct tool *t, const char *place, const char *verb, FILE *out)
 {
-	char *program = own_program(t, TAR_PROGRAM), *line = NULL;
+	char *program = own_program(t, place), *line = NULL;
 	int ends[2];
 	size_t size = 0;
 	FILE *in;
@@ -97,7 +97,7 @@ static void print_foreign_help(struct tool *t, const struct verb *verb, FILE *ou
 		return;
 	if (!fork()) {
 		dup2(ends[1], STDOUT_FILENO);
-		execl(program, program, verb->name, "--help", (char *)NULL);
+		execl(program, program, verb ? verb : "--help", verb ? "--help" : NULL, (char *)NULL);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -110,6 +110,18 @@ static void print_foreign_help(struct tool *t, const struct verb *verb, FILE *ou
 		fclose(in);
 }
 
+void complete_read_help(struct completion *c, const char *place, const char *verb)
+{
+	size_t len;
+	FILE *f = open_memstream(&c->help, &len);
+
+	if (!f)
+		tool_no_memory(c->t);
+	print_foreign_help(c->t, place, verb, f);
+	if (fclose(f))
+		tool_no_memory(c->t);
+}
+
 /* The help text of @verb, which c->help keeps: that of a foreign verb takes a process. */
 static const char *help_text(struct completion *c, const struct verb *verb)
 {
@@ -117,16 +129,15 @@ static const char *help_text(struct completion *c, const struct verb *verb)
 	size_t len;
 	FILE *f;
 
+	if (!c->help && !verb->help)
+		complete_read_help(c, TAR_PROGRAM, verb->name);
 	if (c->help)
 		return c->help;
 	f = open_memstream(&c->help, &len);
 	if (!f)
 		tool_no_memory(c->t);
 	of.verb = verb;
-	if (verb->help)
-		tool_print_help(&of, f);
-	else
-		print_foreign_help(c->t, verb, f);
+	tool_print_help(&of, f);
 	if (fclose(f))
 		tool_no_memory(c->t);
 	return c->help;
@@ -137,8 +148,9 @@ static bool offer_option(void *data, const struct help_option *o)
 	struct completion *c = data;
 	char text[80];
 
-	if (strncmp(o->name, c->partial, strlen(c->partial)))
+	if (strncmp(o->name, c->partial, strlen(c->partial)) || !strcmp(o->name, c->last_option))
 		return false;
+	snprintf(c->last_option, sizeof(c->last_option), "%s", o->name);
 	snprintf(text, sizeof(text), "%.*s", (int)strcspn(o->text, "\n"), o->text);
 	c->word(c, o->name, false, text);
 	return false;
@@ -190,7 +202,7 @@ struct parsed {
 static struct parsed parse_args(const char *help, const struct verb *verb, char *const *args,
 				size_t nr)
 {
-	bool expression = verb->operands && strchr(verb->operands, 'e');
+	bool expression = verb && verb->operands && strchr(verb->operands, 'e');
 	struct parsed p = { 0 };
 
 	for (size_t i = 0; i < nr; i++) {
@@ -317,6 +329,16 @@ void complete_args(struct completion *c, const struct verb *verb, char *const *a
 	}
 	free(c->help);
 	c->help = NULL;
+}
+
+void complete_options(struct completion *c, char *const *args, size_t nr)
+{
+	struct parsed p = parse_args(c->help, NULL, args, nr);
+
+	if (!p.value && *c->partial == '-' && !p.ended)
+		each_option(c->help, offer_option, c);
+	else
+		c->files = true;
 }
 
 const char *complete_image(struct completion *c, const struct verb *verb, char *const *args,

@@ -15,6 +15,7 @@ struct completion {
 	/* Called for each word; @more: a directory, so the word goes on.  @help may be NULL. */
 	void (*word)(struct completion *c, const char *text, bool more, const char *help);
 	void *data;
+	char last_option[40];		/* offered last: help texts have a line for each -o NAME */
 };
 
 /* The verbs that begin with c->partial. */
@@ -28,6 +29,16 @@ void complete_args(struct completion *c, const struct verb *verb, char *const *a
 /* The operand of @args that names the image for paths that follow, or NULL.  Call it first. */
 const char *complete_image(struct completion *c, const struct verb *verb, char *const *args,
 			   size_t nr);
+
+/*
+ * Store in c->help the output of the program @place with --help; with @verb, that of its verb.
+ * @place: as for own_program().
+ */
+void complete_read_help(struct completion *c, const char *place, const char *verb);
+/* Words after @args for a program whose help is c->help: its options, or files. */
+void complete_options(struct completion *c, char *const *args, size_t nr);
+/* complete-program.c: words after the @nr words @args of the program @name, such as anyfs-fuse. */
+void complete_program(struct completion *c, const char *name, char *const *args, size_t nr);
 
 /* "anyfs __complete WORD...", for the completion scripts: see cmd-complete.c. */
 int complete_command(struct tool *t, int argc, char **argv) __attribute__((noreturn));

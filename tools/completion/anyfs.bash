@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Completion of anyfs for bash.  The program itself knows what may follow; it reads the paths
+# Completion of anyfs and its other programs for bash.  The program anyfs itself knows what may follow; it reads the paths
 # inside the image.
 
 # Remove the quotes of a word that may not be finished.
@@ -20,12 +20,15 @@ _anyfs_unquote() {
 
 _anyfs() {
 	local cur words cword word line
-	local -a plain=()
+	local -a plain=() ask=(anyfs)
 
 	_get_comp_words_by_ref -n := cur words cword
 	for word in "${words[@]:1:cword}"; do
 		plain+=("$(_anyfs_unquote "$word")")
 	done
+	# The anyfs beside the program knows the options of the others.
+	[[ ${words[0]} != */* ]] || ask=("${words[0]%/*}/anyfs")
+	[ "${words[0]##*/}" = anyfs ] || plain=(--program "${words[0]##*/}" "${plain[@]}")
 	COMPREPLY=()
 	while IFS= read -r line; do
 		if [ "$line" = :files ]; then
@@ -35,12 +38,13 @@ _anyfs() {
 		else
 			COMPREPLY+=("${line%%$'\t'*}")
 		fi
-	done < <("${words[0]}" __complete "${plain[@]}" 2>/dev/null)
+	done < <("${ask[@]}" __complete "${plain[@]}" 2>/dev/null)
 	# "filenames" quotes blanks, and lists only the last component.
 	compopt -o filenames
-	[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != */ ]] || compopt -o nospace
+	[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *[/=] ]] || compopt -o nospace
 	# For readline a colon begins a new word: leave out the part of the replies before it.
 	[[ $COMP_WORDBREAKS != *:* || $cur != *:* ]] ||
 		COMPREPLY=("${COMPREPLY[@]#"${plain[-1]%"${plain[-1]##*:}"}"}")
 }
-complete -F _anyfs anyfs
+complete -F _anyfs anyfs anyfs-fuse anyfs-umount anyfs-lspart \
+	cptofs cpfromfs fs2tar lklfuse

@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Completion of anyfs for fish.  The program itself knows what may follow; it reads the paths
+# Completion of anyfs and its other programs for fish.  The program anyfs itself knows what may follow; it reads the paths
 # inside the image.
 function __anyfs_complete
     set -l words (commandline -opc)
     set -l current (string unescape -- (commandline -ct); or commandline -ct)
-    for line in ($words[1] __complete $words[2..] "$current" 2>/dev/null)
+    set -l ask (string replace -r '[^/]*$' anyfs -- $words[1])
+    set -l program (string replace -r '.*/' '' -- $words[1])
+    set -l before $words[2..]
+    # The anyfs beside the program knows the options of the others.
+    if test "$program" != anyfs
+        set before --program $program $before
+    end
+    for line in ($ask __complete $before "$current" 2>/dev/null)
         if test "$line" = :files
             __fish_complete_path "$current"
         else
@@ -13,4 +20,6 @@ function __anyfs_complete
         end
     end
 end
-complete -c anyfs -f -a '(__anyfs_complete)'
+for program in anyfs anyfs-fuse anyfs-umount anyfs-lspart cptofs cpfromfs fs2tar lklfuse
+    complete -c $program -f -a '(__anyfs_complete)'
+end

@@ -51,12 +51,30 @@ static bool take_options(struct command *c, char *text)
 	}
 }
 
+static const char usage_line[] =
+	"usage: lklfuse IMAGE MOUNTPOINT [-f] [-o type=TYPE,mb=MB,part=N,ro,lock=FILE,opts=OPTIONS]\n";
+
 static void usage(void) __attribute__((noreturn));
 static void usage(void)
 {
-	fputs("usage: lklfuse IMAGE MOUNTPOINT [-f] [-o type=TYPE,mb=MB,part=N,ro,lock=FILE,opts=OPTIONS]\n",
-	      stderr);
+	fputs(usage_line, stderr);
 	exit(1);
+}
+
+static void help(void) __attribute__((noreturn));
+static void help(void)
+{
+	fputs(usage_line, stdout);
+	fputs("Mount an image; the mount can be written to.\n\n"
+	      "  -o type=TYPE          type of the file system, instead of detecting it\n"
+	      "  -o mb=MB              memory of the kernel\n"
+	      "  -o part=N             number of the partition (0: the whole image)\n"
+	      "  -o ro                 mount read-only\n"
+	      "  -o lock=FILE          lock FILE as long as the mount exists\n"
+	      "  -o opts=OPTIONS       mount options of the file system\n"
+	      "  -f                    stay in the foreground\n"
+	      "  -h, --help            this text\n", stdout);
+	exit(0);
 }
 
 int lklfuse_main(int argc, char **argv)
@@ -73,7 +91,7 @@ int lklfuse_main(int argc, char **argv)
 		else if (!strncmp(argv[i], "-o", 2) && argv[i][2])
 			readonly |= take_options(&c, argv[i] + 2);
 		else if (!strcmp(argv[i], "-h") || !strcmp(argv[i], "--help"))
-			usage();
+			help();
 		else if (*argv[i] == '-')
 			add_arg(&c, argv[i]);
 		else if (nr == 2)

@@ -74,12 +74,34 @@ void run_command(struct command *c)
 
 /* ---- cptofs and cpfromfs ---- */
 
+static void print_copy_usage(FILE *out)
+{
+	fprintf(out, "usage: %s [-p] [-P PART] [-t TYPE] [-o UID] [-g GID] [-s CONTEXT] [-m MB] -i IMAGE PATH... DEST\n",
+		program);
+}
+
 static void copy_usage(void) __attribute__((noreturn));
 static void copy_usage(void)
 {
-	fprintf(stderr, "usage: %s [-p] [-P PART] [-t TYPE] [-o UID] [-g GID] [-s CONTEXT] [-m MB] -i IMAGE PATH... DEST\n",
-		program);
+	print_copy_usage(stderr);
 	exit(EXIT_USAGE);
+}
+
+static void copy_help(void) __attribute__((noreturn));
+static void copy_help(void)
+{
+	print_copy_usage(stdout);
+	fputs("Copy files and trees into an image (cptofs) or out of it (cpfromfs).\n\n"
+	      "  -i, --filesystem-image IMAGE  the disk image\n"
+	      "  -P, --partition PART  number of the partition (0: the whole image)\n"
+	      "  -t, --filesystem-type TYPE  type of the file system (default: detect it)\n"
+	      "  -o, --owner UID       owner of the copies\n"
+	      "  -g, --group GID       group of the copies\n"
+	      "  -s, --selinux CONTEXT  SELinux context of the copies\n"
+	      "  -m, --memory MB       memory of the kernel\n"
+	      "  -p, --enable-printk   show the messages of the kernel\n"
+	      "  -h, --help            this text\n", stdout);
+	exit(0);
 }
 
 struct copy_options {
@@ -95,6 +117,7 @@ static const struct option copy_long[] = {
 	{ "group", required_argument, NULL, 'g' },
 	{ "selinux", required_argument, NULL, 's' },
 	{ "memory", required_argument, NULL, 'm' },
+	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -125,6 +148,8 @@ static void take_copy_option(struct command *c, struct copy_options *o, int opt)
 	case 'm':
 		add_text(c, "--mem=%s", optarg);
 		break;
+	case 'h':
+		copy_help();
 	default:
 		copy_usage();
 	}
@@ -144,7 +169,7 @@ static int copy_main(int argc, char **argv, bool to_image)
 
 	add_arg(&c, "anyfs");
 	add_arg(&c, "copy");
-	while ((opt = getopt_long(argc, argv, "pP:t:i:o:g:s:m:", copy_long, NULL)) != -1)
+	while ((opt = getopt_long(argc, argv, "hpP:t:i:o:g:s:m:", copy_long, NULL)) != -1)
 		take_copy_option(&c, &o, opt);
 	if (!o.image || argc - optind < 2)
 		copy_usage();
@@ -162,11 +187,25 @@ static int copy_main(int argc, char **argv, bool to_image)
 
 /* ---- fs2tar ---- */
 
+static const char tar_usage_line[] = "usage: fs2tar [-p] [-t TYPE] [-s FILE] IMAGE TAR\n";
+
 static void tar_usage(void) __attribute__((noreturn));
 static void tar_usage(void)
 {
-	fputs("usage: fs2tar [-p] [-t TYPE] [-s FILE] IMAGE TAR\n", stderr);
+	fputs(tar_usage_line, stderr);
 	exit(EXIT_USAGE);
+}
+
+static void tar_help(void) __attribute__((noreturn));
+static void tar_help(void)
+{
+	fputs(tar_usage_line, stdout);
+	fputs("Write the files of an image to a tar archive.\n\n"
+	      "  -t, --filesystem-type TYPE  type of the file system (default: detect it)\n"
+	      "  -s, --selinux-contexts FILE  write the SELinux context of each file to FILE\n"
+	      "  -p, --enable-printk   show the messages of the kernel\n"
+	      "  -h, --help            this text\n", stdout);
+	exit(0);
 }
 
 /* Run the command with its output in the new file @path, and wait; its exit code. */
@@ -196,6 +235,7 @@ static int tar_main(int argc, char **argv)
 		{ "enable-printk", no_argument, NULL, 'p' },
 		{ "filesystem-type", required_argument, NULL, 't' },
 		{ "selinux-contexts", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 }
 	};
 	static struct command c, labels;
@@ -206,7 +246,7 @@ static int tar_main(int argc, char **argv)
 	add_arg(&c, "tar-out");
 	add_arg(&labels, "anyfs");
 	add_arg(&labels, "find");
-	while ((opt = getopt_long(argc, argv, "pt:s:", options, NULL)) != -1) {
+	while ((opt = getopt_long(argc, argv, "hpt:s:", options, NULL)) != -1) {
 		if (opt == 'p') {
 			add_arg(&c, "-v");
 		} else if (opt == 't') {
@@ -214,6 +254,8 @@ static int tar_main(int argc, char **argv)
 			add_text(&labels, "--fstype=%s", optarg);
 		} else if (opt == 's') {
 			contexts = optarg;
+		} else if (opt == 'h') {
+			tar_help();
 		} else {
 			tar_usage();
 		}
