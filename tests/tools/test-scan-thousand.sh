@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# anyfs scan of 1,000 images by two workers, of which some images are damaged and some never
+# answer: every image is accounted for once, also after both workers were killed.
+. "${0%/*}/../lib.sh"
+requires python3 --version
+mkdir tree images
+echo hello >tree/file
+image_ext4 tree good.img 4M
+# Damaged copies: a random byte in each of 200 places of the metadata.
+python3 - <<'END'
+import os, random
+rng = random.Random(1)
+good = open("good.img", "rb").read()
+head = good[:1 << 20]
+for i in range(1000):
+    name = f"images/{i:04}.img"
+    if i % 25 == 3:
+        data = bytearray(head)
+        for _ in range(200):
+            data[rng.randrange(1024, len(data))] = rng.randrange(256)
+        with open(name, "wb") as f:
+            f.write(data)
+            f.truncate(len(good))
+    elif i % 100 == 7:
+        open(name, "wb").write(rng.randbytes(rng.randrange(5000)))
+    else:
+        os.link("good.img", name)
+END
+ls images/* >list
+# A server that accepts, and never answers.
+python3 - >port <<'END' &
+import socket, time
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen(9)
+print(s.getsockname()[1], flush=True)
+while True:
+    time.sleep(1000)
+END
+at_exit "kill $!"
+wait_for test -s port
+for i in 1 2 3; do echo "http://127.0.0.1:$(cat port)/$i.img" >>list; done
+
+worker() {
+	exec anyfs scan --list list --do hash --out out --jobs 2 --time-limit 5 --shard "$1/2" 2>/dev/null
+}
+done_now() { cat out/results-*.jsonl 2>/dev/null | wc -l; }
+has_done() { [ "$(done_now)" -ge "$1" ]; }
+
+echo "Kill both workers in the middle."
+worker 1 >/dev/null & one=$!
+worker 2 >/dev/null & two=$!
+wait_for has_done 100
+kill -9 $one $two
+{ wait $one || true; wait $two || true; } 2>/dev/null
+before=$(done_now)
+[ "$before" -lt 1003 ] || fail "all was done before the kill"
+
+echo "$before images done; the same commands do the rest."
+(worker 1) >said.1 & one=$!
+(worker 2) >said.2 & two=$!
+wait $one || true
+wait $two || true
+cat said.*
+python3 - <<'END'
+import collections, glob, json, os
+rows = [json.loads(line) for name in glob.glob("out/results-*.jsonl") for line in open(name)]
+names = [r["image"] for r in rows]
+assert sorted(names) == sorted(open("list").read().split()), (len(names), len(set(names)))
+kinds = collections.Counter()
+for r in rows:
+    number = int(r["image"][7:11]) if r["image"].startswith("images/") else -1
+    kinds[r["status"]] += 1
+    if number < 0:
+        assert r["status"] == "time-out", r
+    elif number % 25 == 3:
+        pass                            # whatever the damage does, but one line
+    elif number % 100 == 7:
+        assert r["status"] == "failed" and r["errors"], r
+    else:
+        assert r["status"] == "ok", r
+        assert "file\t6\t" in open(os.path.join("out", r["output"])).read(), r
+print(dict(kinds))
+END
+[ -z "$(find out -name '*.part')" ] || fail "unfinished files"
