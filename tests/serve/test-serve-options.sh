@@ -24,6 +24,12 @@ refuse "No such file or directory" anyfs-nfsd -P 0 "$PWD/none.img"
 refuse "--user alice" anyfs-ksmbd --user alice:nonsense "$img"
 refuse "no environment variable NONE" anyfs-ksmbd --user alice:env:NONE "$img"
 
+refuse "--max-conn 17: 64 MiB of memory suffice for 16 clients" \
+	anyfs-nfsd -P 0 --mem 64 --max-conn 17 "$img"
+serve anyfs-nfsd --mem 36 "$img"
+grep -q "36 MiB of memory suffice for 4 clients" said || fail "no note: $(cat said)"
+stop_server
+
 serve anyfs-nfsd "$img"
 refuse "127.0.0.1:$port: the address is in use" anyfs-nfsd -P "$port" "$img"
 stop_server

@@ -119,11 +119,11 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs-ksmbd", .verb = &verb_read };
 	struct ksmbd k = {
 		.serve = {
-			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1, .max_connections = 100,
+			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1,
 			.users = true, .own_addresses = true, .find_version = trees_find_version,
 			.describe = trees_describe,
 		},
-		/* 50 clients that read at once need 100 MiB of buffers in flight; more fail. */
+		/* SERVE_CLIENT_MB depends on these. */
 		.max_read = 512 << 10, .max_credits = 32,
 	};
 	int rc;

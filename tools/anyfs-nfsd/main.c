@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs-nfsd", .verb = &verb_read };
 	struct nfsd n = {
 		.serve = {
-			.t = &t, .port = 20049, .share_prefix = "/", .ready_fd = -1, .max_connections = 100,
+			.t = &t, .port = 20049, .share_prefix = "/", .ready_fd = -1,
 			.describe = clients_describe,
 		},
 	};

@@ -136,6 +136,33 @@ static void raise_fd_limit(struct serve *s)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+static unsigned int clients_of_memory(unsigned int mem_mb)
+{
+	unsigned int clients = mem_mb < SERVE_BASE_MB ? 0 :
+			       (mem_mb - SERVE_BASE_MB) / SERVE_CLIENT_MB;
+
+	return clients < SERVE_CLIENTS_MIN ? SERVE_CLIENTS_MIN : clients;
+}
+
+/* Without memory the server would break the connections of any client: refuse new ones before. */
+static void choose_limits(struct serve *s)
+{
+	struct tool *t = s->t;
+	unsigned int clients = s->max_connections ? s->max_connections : SERVE_CLIENTS;
+
+	if (!t->mem_mb) {
+		t->mem_mb = SERVE_BASE_MB + SERVE_CACHE_MB + clients * SERVE_CLIENT_MB;
+	} else if (clients > clients_of_memory(t->mem_mb)) {
+		clients = clients_of_memory(t->mem_mb);
+		if (s->max_connections)
+			tool_usage(t, "--max-conn %u: %u MiB of memory suffice for %u clients; give a larger --mem",
+				   s->max_connections, t->mem_mb, clients);
+		tool_note(t, "%u MiB of memory suffice for %u clients at the same time; more are refused",
+			  t->mem_mb, clients);
+	}
+	s->max_connections = clients;
+}
+
 static void check_listeners(struct serve *s, bool has_passwords)
 {
 	if (!s->listeners.open_to_network || has_passwords || s->insecure)
@@ -168,6 +195,7 @@ void serve_open(struct serve *s, char **images, bool has_passwords)
 	struct tool *t = s->t;
 
 	s->images = images;
+	choose_limits(s);
 	raise_fd_limit(s);
 	listeners_open(t, &s->listeners, s->specs, s->nr_specs, s->port);
 	check_listeners(s, has_passwords);
@@ -175,8 +203,6 @@ void serve_open(struct serve *s, char **images, bool has_passwords)
 		go_background(s);
 	control_open(s);
 	tool_catch_signals(t);
-	if (!t->mem_mb && !s->write)
-		t->mem_mb = SERVE_MEM_MB;
 	for (char **image = images + 1; *image; image++)
 		tool_add_member(t, *image);
 	tool_open(t, images[0]);

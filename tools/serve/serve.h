@@ -48,7 +48,7 @@ enum {
 	"                    listen there instead; may be repeated\n" \
 	"  --unix PATH       listen on a socket file; may be repeated\n" \
 	"  --insecure        allow clients of the network to connect without a password\n" \
-	"  --max-conn N      clients at the same time (default: 100)\n" \
+	"  --max-conn N      clients at the same time (default: 100, fewer with a small --mem)\n" \
 	"  -d, --background  return when clients can connect, and keep serving\n" \
 	"  --idle-exit N     end when no client was connected for N seconds\n" \
 	"  --ready-fd N      write the address to this descriptor when clients can connect\n" \
@@ -57,7 +57,12 @@ enum {
 	"  --mem-mb N        the same as --mem\n" \
 	"  -V, --version     print the version\n"
 
-#define SERVE_MEM_MB	128
+/* A client that reads or writes as fast as it can has 2 MiB in flight. */
+#define SERVE_CLIENT_MB		2
+#define SERVE_BASE_MB		32	/* of the library kernel without clients */
+#define SERVE_CACHE_MB		152	/* for files, by default */
+#define SERVE_CLIENTS		100	/* default of --max-conn */
+#define SERVE_CLIENTS_MIN	4	/* with any --mem */
 
 struct status_client;
 
@@ -70,7 +75,7 @@ struct serve {
 	int ready_fd;			/* -1: none */
 	bool background;
 	int background_fd, null_fd;	/* as for background_detach() */
-	unsigned int max_connections;
+	unsigned int max_connections;	/* 0: as many as memory allows, up to SERVE_CLIENTS */
 	unsigned int idle_exit;
 	const char *specs[LISTENERS_MAX];	/* as for listeners_open() */
 	size_t nr_specs;
