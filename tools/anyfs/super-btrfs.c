@@ -5,6 +5,7 @@
  * Layout: struct btrfs_super_block in the kernel's <linux/btrfs_tree.h>.  Btrfs stores no
  * times there.  The names of features are those of the kernel's sysfs.
  */
+#include <endian.h>
 #include <stdio.h>
 #include <lkl.h>
 #include <lkl/linux/btrfs.h>

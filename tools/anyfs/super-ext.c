@@ -57,7 +57,7 @@ static const struct feature_name ro_compat[] = {
 
 static int64_t get_time(const uint8_t *s, int low, int high)
 {
-	return super_le32(s + low) | (int64_t)s[high] << 32;
+	return get_le32(s + low) | (int64_t)s[high] << 32;
 }
 
 static void add_times(const uint8_t *s, struct facts *f)
@@ -67,26 +67,26 @@ static void add_times(const uint8_t *s, struct facts *f)
 	fact_bytes(f, "last_mounted_on", s + SUPER_LAST_MOUNTED, 64);
 	fact_time(f, "last_written", get_time(s, SUPER_WTIME, SUPER_WTIME_HI));
 	fact_time(f, "last_checked", get_time(s, SUPER_LASTCHECK, SUPER_LASTCHECK_HI));
-	fact_number(f, "mount_count", super_le16(s + SUPER_MNT_COUNT));
+	fact_number(f, "mount_count", get_le16(s + SUPER_MNT_COUNT));
 	/* -1 and 0: no check after a number of mounts. */
-	if ((int16_t)super_le16(s + SUPER_MAX_MNT_COUNT) > 0)
-		fact_number(f, "max_mount_count", super_le16(s + SUPER_MAX_MNT_COUNT));
-	if (super_le32(s + SUPER_CHECKINTERVAL))
-		fact_number(f, "check_interval", super_le32(s + SUPER_CHECKINTERVAL));
+	if ((int16_t)get_le16(s + SUPER_MAX_MNT_COUNT) > 0)
+		fact_number(f, "max_mount_count", get_le16(s + SUPER_MAX_MNT_COUNT));
+	if (get_le32(s + SUPER_CHECKINTERVAL))
+		fact_number(f, "check_interval", get_le32(s + SUPER_CHECKINTERVAL));
 }
 
 static void add_state(const uint8_t *s, struct facts *f)
 {
-	uint16_t state = super_le16(s + SUPER_STATE);
-	bool has_journal = super_le32(s + SUPER_COMPAT) & COMPAT_HAS_JOURNAL;
-	bool recover = super_le32(s + SUPER_INCOMPAT) & INCOMPAT_RECOVER;
+	uint16_t state = get_le16(s + SUPER_STATE);
+	bool has_journal = get_le32(s + SUPER_COMPAT) & COMPAT_HAS_JOURNAL;
+	bool recover = get_le32(s + SUPER_INCOMPAT) & INCOMPAT_RECOVER;
 
 	fact_text(f, "state", state & STATE_ERROR ? "errors" :
 		  state & STATE_VALID ? "clean" : "not clean");
 	fact_text(f, "journal", recover ? "needs recovery" : has_journal ? "clean" : "none");
 	fact_uuid(f, "journal_uuid", s + SUPER_JOURNAL_UUID);
-	if (super_le32(s + SUPER_ERROR_COUNT)) {
-		fact_number(f, "error_count", super_le32(s + SUPER_ERROR_COUNT));
+	if (get_le32(s + SUPER_ERROR_COUNT)) {
+		fact_number(f, "error_count", get_le32(s + SUPER_ERROR_COUNT));
 		fact_time(f, "first_error", get_time(s, SUPER_FIRST_ERROR, SUPER_FIRST_ERROR_HI));
 		fact_time(f, "last_error", get_time(s, SUPER_LAST_ERROR, SUPER_LAST_ERROR_HI));
 	}
@@ -100,11 +100,11 @@ static void add_quota(const uint8_t *s, struct facts *f)
 	uint64_t mask = 0;
 
 	/* Without the feature, quotas are files that any mount may use or ignore. */
-	if (!(super_le32(s + SUPER_RO_COMPAT) & RO_COMPAT_QUOTA))
+	if (!(get_le32(s + SUPER_RO_COMPAT) & RO_COMPAT_QUOTA))
 		return;
-	mask |= super_le32(s + SUPER_USR_QUOTA) ? 1 : 0;
-	mask |= super_le32(s + SUPER_GRP_QUOTA) ? 2 : 0;
-	mask |= super_le32(s + SUPER_PRJ_QUOTA) ? 4 : 0;
+	mask |= get_le32(s + SUPER_USR_QUOTA) ? 1 : 0;
+	mask |= get_le32(s + SUPER_GRP_QUOTA) ? 2 : 0;
+	mask |= get_le32(s + SUPER_PRJ_QUOTA) ? 4 : 0;
 	fact_features(f, "quota", mask, kinds);
 }
 
@@ -113,13 +113,13 @@ bool super_ext(struct anyfs_node *node, struct facts *f)
 	uint8_t s[SUPER_SIZE];
 
 	if (anyfs_node_read(node, s, sizeof(s), SUPER_OFFSET) ||
-	    super_le16(s + SUPER_MAGIC_AT) != SUPER_MAGIC)
+	    get_le16(s + SUPER_MAGIC_AT) != SUPER_MAGIC)
 		return false;
 	add_state(s, f);
 	add_times(s, f);
 	add_quota(s, f);
-	fact_features(f, "features_compat", super_le32(s + SUPER_COMPAT), compat);
-	fact_features(f, "features_incompat", super_le32(s + SUPER_INCOMPAT), incompat);
-	fact_features(f, "features_ro_compat", super_le32(s + SUPER_RO_COMPAT), ro_compat);
+	fact_features(f, "features_compat", get_le32(s + SUPER_COMPAT), compat);
+	fact_features(f, "features_incompat", get_le32(s + SUPER_INCOMPAT), incompat);
+	fact_features(f, "features_ro_compat", get_le32(s + SUPER_RO_COMPAT), ro_compat);
 	return true;
 }

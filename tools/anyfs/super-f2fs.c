@@ -43,11 +43,11 @@ enum { CP_UNMOUNT = 1, CP_ERROR = 8, CP_FSCK = 16 };
 /* The kernel's crc32() with the magic number as the seed and without inversions. */
 static bool checksum_is_right(const uint8_t *block)
 {
-	uint32_t at = super_le32(block + CP_CHECKSUM_OFFSET);
+	uint32_t at = get_le32(block + CP_CHECKSUM_OFFSET);
 
 	if (at < CP_CHECKSUM_OFFSET + 4 || at > BLOCK - 4)
 		return false;
-	return (uint32_t)~crc32((uint32_t)~SUPER_MAGIC, block, at) == super_le32(block + at);
+	return (uint32_t)~crc32((uint32_t)~SUPER_MAGIC, block, at) == get_le32(block + at);
 }
 
 /* Read the checkpoint at block @start.  False unless its first and last block belong together. */
@@ -58,32 +58,32 @@ static bool read_checkpoint(struct anyfs_node *node, uint64_t start, uint8_t *fi
 
 	if (anyfs_node_read(node, first, BLOCK, start * BLOCK) || !checksum_is_right(first))
 		return false;
-	nr = super_le32(first + CP_BLOCKS);
+	nr = get_le32(first + CP_BLOCKS);
 	return nr && !anyfs_node_read(node, last, BLOCK, (start + nr - 1) * BLOCK) &&
 	       checksum_is_right(last) &&
-	       super_le64(first + CP_VERSION) == super_le64(last + CP_VERSION);
+	       get_le64(first + CP_VERSION) == get_le64(last + CP_VERSION);
 }
 
 static void add_checkpoint(struct anyfs_node *node, const uint8_t *s, struct facts *f)
 {
-	uint64_t start = super_le32(s + SUPER_CP_BLKADDR);
+	uint64_t start = get_le32(s + SUPER_CP_BLKADDR);
 	uint8_t blocks[2][BLOCK], *cp = NULL;
 	uint32_t flags;
 
 	/* Debian's and Android's mkfs make no others; a kernel with pages of 4 KiB mounts none. */
-	if (super_le32(s + SUPER_LOG_BLOCKSIZE) != 12 ||
-	    super_le32(s + SUPER_LOG_BLOCKS_PER_SEG) != 9)
+	if (get_le32(s + SUPER_LOG_BLOCKSIZE) != 12 ||
+	    get_le32(s + SUPER_LOG_BLOCKS_PER_SEG) != 9)
 		return;
 	for (int i = 0; i < 2; i++)
 		if (read_checkpoint(node, start + i * 512, blocks[i]) &&
-		    (!cp || super_le64(blocks[i] + CP_VERSION) > super_le64(cp + CP_VERSION)))
+		    (!cp || get_le64(blocks[i] + CP_VERSION) > get_le64(cp + CP_VERSION)))
 			cp = blocks[i];
 	if (!cp)
 		return;
-	flags = super_le32(cp + CP_FLAGS);
+	flags = get_le32(cp + CP_FLAGS);
 	fact_text(f, "state", flags & (CP_ERROR | CP_FSCK) ? "errors" :
 		  flags & CP_UNMOUNT ? "clean" : "not clean");
-	fact_number(f, "checkpoint", super_le64(cp + CP_VERSION));
+	fact_number(f, "checkpoint", get_le64(cp + CP_VERSION));
 	fact_features(f, "checkpoint_flags", flags, cp_flags);
 }
 
@@ -95,7 +95,7 @@ static void add_quota(const uint8_t *s, struct facts *f)
 	uint64_t mask = 0;
 
 	for (int i = 0; i < 3; i++)
-		mask |= super_le32(s + SUPER_QF_INO + 4 * i) ? 1u << i : 0;
+		mask |= get_le32(s + SUPER_QF_INO + 4 * i) ? 1u << i : 0;
 	if (mask)
 		fact_features(f, "quota", mask, kinds);
 }
@@ -112,12 +112,12 @@ bool super_f2fs(struct anyfs_node *node, struct facts *f)
 {
 	uint8_t s[SUPER_SIZE];
 
-	if (anyfs_node_read(node, s, sizeof(s), SUPER_OFFSET) || super_le32(s) != SUPER_MAGIC)
+	if (anyfs_node_read(node, s, sizeof(s), SUPER_OFFSET) || get_le32(s) != SUPER_MAGIC)
 		return false;
 	add_checkpoint(node, s, f);
 	add_quota(s, f);
 	add_version(s + SUPER_INIT_VERSION, "made_by", f);
 	add_version(s + SUPER_VERSION, "last_used_by", f);
-	fact_features(f, "features", super_le32(s + SUPER_FEATURE), features);
+	fact_features(f, "features", get_le32(s + SUPER_FEATURE), features);
 	return true;
 }

@@ -53,21 +53,21 @@ static const struct feature_name quota[] = {
 
 static void add_features(const uint8_t *s, struct facts *f)
 {
-	uint64_t bits = super_be16(s + SUPER_VERSION);
+	uint64_t bits = get_be16(s + SUPER_VERSION);
 	unsigned int number = bits & VERSION_NUMBER;
 
 	if (bits & VERSION_MOREBITS)
-		bits |= (uint64_t)super_be32(s + SUPER_FEATURES2) << 32;
+		bits |= (uint64_t)get_be32(s + SUPER_FEATURES2) << 32;
 	fact_number(f, "version", number);
 	fact_features(f, "features_version", bits & ~(uint64_t)VERSION_NUMBER, version);
 	if (number != 5)
 		return;
-	fact_features(f, "features_compat", super_be32(s + SUPER_COMPAT), none);
-	fact_features(f, "features_incompat", super_be32(s + SUPER_INCOMPAT), incompat);
-	fact_features(f, "features_ro_compat", super_be32(s + SUPER_RO_COMPAT), ro_compat);
-	fact_features(f, "features_log_incompat", super_be32(s + SUPER_LOG_INCOMPAT),
+	fact_features(f, "features_compat", get_be32(s + SUPER_COMPAT), none);
+	fact_features(f, "features_incompat", get_be32(s + SUPER_INCOMPAT), incompat);
+	fact_features(f, "features_ro_compat", get_be32(s + SUPER_RO_COMPAT), ro_compat);
+	fact_features(f, "features_log_incompat", get_be32(s + SUPER_LOG_INCOMPAT),
 		      log_incompat);
-	if (super_be32(s + SUPER_INCOMPAT) & INCOMPAT_META_UUID)
+	if (get_be32(s + SUPER_INCOMPAT) & INCOMPAT_META_UUID)
 		fact_uuid(f, "metadata_uuid", s + SUPER_META_UUID);
 }
 
@@ -75,10 +75,10 @@ bool super_xfs(struct anyfs_node *node, struct facts *f)
 {
 	uint8_t s[SUPER_SIZE];
 
-	if (anyfs_node_read(node, s, sizeof(s), 0) || super_be32(s) != SUPER_MAGIC)
+	if (anyfs_node_read(node, s, sizeof(s), 0) || get_be32(s) != SUPER_MAGIC)
 		return false;
-	if (super_be16(s + SUPER_QFLAGS) & QUOTA_MASK)
-		fact_features(f, "quota", super_be16(s + SUPER_QFLAGS) & QUOTA_MASK, quota);
+	if (get_be16(s + SUPER_QFLAGS) & QUOTA_MASK)
+		fact_features(f, "quota", get_be16(s + SUPER_QFLAGS) & QUOTA_MASK, quota);
 	add_features(s, f);
 	return true;
 }

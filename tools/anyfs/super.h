@@ -9,44 +9,10 @@
 #ifndef ANYFS_SUPER_H
 #define ANYFS_SUPER_H
 
-#include <endian.h>
 #include <string.h>
 #include "anyfs.h"
+#include "bytes.h"
 #include "facts.h"
-
-static inline uint16_t super_le16(const uint8_t *p)
-{
-	uint16_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le16toh(v);
-}
-
-static inline uint32_t super_le32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le32toh(v);
-}
-
-static inline uint64_t super_le64(const uint8_t *p)
-{
-	uint64_t v;
-
-	memcpy(&v, p, sizeof(v));
-	return le64toh(v);
-}
-
-static inline uint16_t super_be16(const uint8_t *p)
-{
-	return be16toh(htole16(super_le16(p)));
-}
-
-static inline uint32_t super_be32(const uint8_t *p)
-{
-	return be32toh(htole32(super_le32(p)));
-}
 
 /*
  * Add the facts of the file system @node.  False: its superblock cannot be read, or is not
