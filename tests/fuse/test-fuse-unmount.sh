@@ -19,6 +19,11 @@ patiently() { timeout -k 5 60 "$@"; }
 # One of two mounts is unmounted: the image stays in use until the other is unmounted.
 run anyfs-fuse --write "$img" "$mnt"
 run mount --bind "$mnt" bind
+# The completion of the command line offers mount points, also with a blank.
+mkdir "with blank"
+run mount --bind "$mnt" "with blank"
+run anyfs __complete --program anyfs-umount "$PWD/with" | cut -f1 | expect "$PWD/with blank"
+run umount "with blank"
 for name in bind "$mnt"; do
 	code=0
 	patiently anyfs-umount "$name" 2>err || code=$?

@@ -6,13 +6,12 @@
  * the host, except those of anyfs-umount, which are the mounts of anyfs-fuse.
  */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "complete.h"
 #include "messages.h"
-#include "own-program.h"
+#include "mountinfo.h"
 
 /* The programs that are completed here; others are not run.  The servers have their own scripts. */
 static const char *const programs[] = {
@@ -28,44 +27,13 @@ static bool is_known(const char *name)
 	return false;
 }
 
-/* Undo the escapes of /proc/self/mountinfo, such as \040, in place. */
-static void unescape(char *text)
+/* Offer the mount point of a mount of anyfs-fuse. */
+static void offer_mount(void *data, const struct mount_info *m)
 {
-	char *out = text;
+	struct completion *c = data;
 
-	for (const char *p = text; *p; out++) {
-		if (p[0] == '\\' && isdigit((unsigned char)p[1]) && strlen(p) >= 4) {
-			char digits[4] = { p[1], p[2], p[3] };
-
-			*out = (char)strtoul(digits, NULL, 8);
-			p += 4;
-		} else {
-			*out = *p++;
-		}
-	}
-	*out = '\0';
-}
-
-/* Offer the mount points of anyfs-fuse. */
-static void offer_mounts(struct completion *c)
-{
-	FILE *f = fopen("/proc/self/mountinfo", "re");
-	char *line = NULL, *point;
-	size_t size = 0;
-
-	while (f && getline(&line, &size, f) >= 0) {
-		/* "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS... - TYPE SOURCE OPTIONS" */
-		if (!strstr(line, " - fuse.anyfs ") ||
-		    sscanf(line, "%*s %*s %*s %*s %ms", &point) != 1)
-			continue;
-		unescape(point);
-		if (!strncmp(point, c->partial, strlen(c->partial)))
-			c->word(c, point, false, "a mount of anyfs-fuse");
-		free(point);
-	}
-	free(line);
-	if (f)
-		fclose(f);
+	if (!strncmp(m->point, c->partial, strlen(c->partial)))
+		c->word(c, m->point, false, "a mount of anyfs-fuse");
 }
 
 /*
@@ -108,6 +76,6 @@ void complete_program(struct completion *c, const char *name, char *const *args,
 	complete_options(c, args, nr);
 	if (c->files && !strcmp(name, "anyfs-umount")) {
 		c->files = false;
-		offer_mounts(c);
+		mounts_each(offer_mount, c);
 	}
 }

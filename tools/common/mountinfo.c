@@ -44,26 +44,45 @@ static bool parse_line(const char *line, struct mount_info *m)
 	return true;
 }
 
-/* The last mount at @path, or with NULL the last mount of @dev. */
-static bool find(const char *path, dev_t dev, struct mount_info *found)
+void mounts_each(void (*fn)(void *data, const struct mount_info *m), void *data)
 {
 	FILE *f = fopen("/proc/self/mountinfo", "re");
 	struct mount_info m;
 	char *line = NULL;
 	size_t size = 0;
-	bool any = false;
 
-	if (!f)
-		return false;
-	while (getline(&line, &size, f) > 0) {
-		if (!parse_line(line, &m) || (path ? strcmp(m.point, path) != 0 : m.dev != dev))
-			continue;
-		*found = m;
-		any = true;
-	}
+	while (f && getline(&line, &size, f) > 0)
+		if (parse_line(line, &m))
+			fn(data, &m);
 	free(line);
-	fclose(f);
-	return any;
+	if (f)
+		fclose(f);
+}
+
+struct search {
+	const char *path;		/* NULL: search for @dev */
+	dev_t dev;
+	struct mount_info *found;
+	bool any;
+};
+
+static void compare(void *data, const struct mount_info *m)
+{
+	struct search *s = data;
+
+	if (s->path ? strcmp(m->point, s->path) != 0 : m->dev != s->dev)
+		return;
+	*s->found = *m;
+	s->any = true;
+}
+
+/* The last mount at @path, or with NULL the last mount of @dev. */
+static bool find(const char *path, dev_t dev, struct mount_info *found)
+{
+	struct search s = { .path = path, .dev = dev, .found = found };
+
+	mounts_each(compare, &s);
+	return s.any;
 }
 
 bool mount_find(const char *path, struct mount_info *found)

@@ -2,8 +2,8 @@
 /*
  * mountinfo.h - which mounts of anyfs-fuse the host has
  */
-#ifndef ANYFS_FUSE_MOUNTINFO_H
-#define ANYFS_FUSE_MOUNTINFO_H
+#ifndef ANYFS_MOUNTINFO_H
+#define ANYFS_MOUNTINFO_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,6 +17,8 @@ struct mount_info {
 	uid_t user;			/* the user that mounted it */
 };
 
+/* Call @fn for each mount of anyfs-fuse. */
+void mounts_each(void (*fn)(void *data, const struct mount_info *m), void *data);
 /* The mount at @path, the latest one if there are several.  Does not access @path. */
 bool mount_find(const char *path, struct mount_info *found);
 /*
@@ -40,4 +42,4 @@ enum mounts_left mounts_left(dev_t dev, uint64_t fs, struct mount_info *other);
  */
 #define HIDDEN_MOUNTS_S	30
 
-#endif /* ANYFS_FUSE_MOUNTINFO_H */
+#endif /* ANYFS_MOUNTINFO_H */
