@@ -8,21 +8,27 @@ touch some.img
 
 # in_bash PROGRAM WORD: the completions of the word.
 in_bash() {
-	bash --norc -c '. "$0"; compopt() { :; }
+	bash --norc -c '. /usr/share/bash-completion/bash_completion
+		. "$0"; compopt() { :; }
+		COMP_LINE="$1 $2" COMP_POINT=$((${#1} + ${#2} + 1))
 		COMP_WORDS=("$1" "$2") COMP_CWORD=1
-		_anyfs_server
-		printf "%s\n" "${COMPREPLY[@]}"' "$scripts/anyfs-servers.bash" "$1" "$2"
+		_anyfs
+		printf "%s\n" "${COMPREPLY[@]}" | sort' "$scripts/anyfs.bash" "$1" "$2"
 }
-in_bash anyfs-nfsd --stat | expect --status
-in_bash anyfs-ksmbd --max- | expect "$(printf -- '--max-conn\n--max-credits\n--max-read')"
-in_bash anyfs-nfsd so | expect some.img
+if [ -f /usr/share/bash-completion/bash_completion ]; then
+	in_bash anyfs-nfsd --stat | expect --status
+	in_bash anyfs-ksmbd --max- | expect "$(printf -- '--max-conn\n--max-credits\n--max-read')"
+	in_bash anyfs-nfsd so | expect some.img
+fi
 
 if fish --version >/dev/null 2>&1; then
-	fish_completes() { fish --no-config -c "source '$scripts/anyfs-servers.fish'; complete -C '$1'"; }
+	fish_completes() {
+		fish --no-config -c "source '$scripts/anyfs.fish'; complete -C '$1'" | cut -f1
+	}
 	fish_completes 'anyfs-nfsd --stat' | expect --status
 	fish_completes 'anyfs-ksmbd so' | expect some.img
 fi
 requires zsh --version
 # zsh completes only on a terminal: the function is read without an error.
-zsh -fn "$scripts/_anyfs-servers" || fail "zsh cannot read the function"
-head -1 "$scripts/_anyfs-servers" | expect "#compdef anyfs-nfsd anyfs-ksmbd"
+zsh -fn "$scripts/_anyfs" || fail "zsh cannot read the function"
+head -1 "$scripts/_anyfs" | matches "^#compdef .* anyfs-nfsd anyfs-ksmbd " || fail "not for the servers"

@@ -50,7 +50,7 @@ after fs2tar --sel | expect --selinux-contexts
 after lklfuse -o ty | expect type=
 after /bin/true - | expect ""
 for script in anyfs.bash _anyfs anyfs.fish; do
-	for program in anyfs-fuse anyfs-umount anyfs-lspart \
+	for program in anyfs-fuse anyfs-umount anyfs-lspart anyfs-nfsd anyfs-ksmbd \
 		cptofs cpfromfs fs2tar lklfuse; do
 		grep -qw -e "$program" "$scripts/$script" ||
 			fail "$script: $program is missing"

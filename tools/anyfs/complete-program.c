@@ -13,9 +13,9 @@
 #include "messages.h"
 #include "mountinfo.h"
 
-/* The programs that are completed here; others are not run.  The servers have their own scripts. */
+/* The programs that are completed here; others are not run. */
 static const char *const programs[] = {
-	"anyfs-fuse", "anyfs-umount", "anyfs-lspart",
+	"anyfs-fuse", "anyfs-umount", "anyfs-lspart", "anyfs-nfsd", "anyfs-ksmbd",
 	"cptofs", "cpfromfs", "fs2tar", "lklfuse",
 };
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Completion of anyfs and its other programs for bash.  The program anyfs itself knows what may follow; it reads the paths
-# inside the image.
+# Completion of anyfs and the other programs for bash.  "anyfs __complete" prints the words that
+# may follow; it reads the paths inside the image.
 
 # Remove the quotes of a word that may not be finished.
 _anyfs_unquote() {
@@ -46,5 +46,5 @@ _anyfs() {
 	[[ $COMP_WORDBREAKS != *:* || $cur != *:* ]] ||
 		COMPREPLY=("${COMPREPLY[@]#"${plain[-1]%"${plain[-1]##*:}"}"}")
 }
-complete -F _anyfs anyfs anyfs-fuse anyfs-umount anyfs-lspart \
+complete -F _anyfs anyfs anyfs-fuse anyfs-umount anyfs-lspart anyfs-nfsd anyfs-ksmbd \
 	cptofs cpfromfs fs2tar lklfuse

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# Completion of anyfs and its other programs for fish.  The program anyfs itself knows what may follow; it reads the paths
-# inside the image.
+# Completion of anyfs and the other programs for fish.  "anyfs __complete" prints the words that
+# may follow; it reads the paths inside the image.
 function __anyfs_complete
     set -l words (commandline -opc)
     set -l current (string unescape -- (commandline -ct); or commandline -ct)
@@ -20,6 +20,7 @@ function __anyfs_complete
         end
     end
 end
-for program in anyfs anyfs-fuse anyfs-umount anyfs-lspart cptofs cpfromfs fs2tar lklfuse
+for program in anyfs anyfs-fuse anyfs-umount anyfs-lspart anyfs-nfsd anyfs-ksmbd \
+        cptofs cpfromfs fs2tar lklfuse
     complete -c $program -f -a '(__anyfs_complete)'
 end
