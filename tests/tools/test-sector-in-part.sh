@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An image that ends within a sector, as mksquashfs -nopad makes it, is shown to its
-# last byte: by itself, below an overlay, and mounted for writing.
+# An image that ends within a sector, as mksquashfs -nopad makes it, can be read to its
+# last byte, with an overlay as well; a write is refused, or keeps the bytes at the end.
 . "${0%/*}/../lib.sh"
 requires mksquashfs -version
 mkdir tree
