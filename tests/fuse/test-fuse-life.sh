@@ -95,10 +95,24 @@ echo deep >"$mnt/in/file"
 refuse busy anyfs-umount "$mnt"
 refuse 'inner.img is already mounted there' anyfs-fuse other.img "$mnt/in"
 expect deep <"$mnt/in/file"
-# The process of the inner mount runs until the last mount namespace that has it has ended.
-unshare -m sh -c ': >entered; exec sleep 5' &
+# Another mount namespace keeps the inner mount, and so its process, which uses the outer one.
+# anyfs-umount waits for it, which shows in the number of bytes that it has read: it looks for the
+# inner mount in mountinfo again and again, and does not try to unmount the outer one meanwhile.
+mkfifo release
+unshare -m sh -c ': >entered; read -r line <release' &
+at_exit "kill -9 $! 2>/dev/null"
 wait_for test -e entered
-run anyfs-umount "$mnt/in" "$mnt"
+anyfs-umount "$mnt/in" "$mnt" >umount.log 2>&1 &
+pid=$!
+detached() { ! grep -q " $mnt/in " /proc/self/mountinfo; }
+wait_for detached
+bytes_read() { sed -n 's/^rchar: //p' "/proc/$pid/io"; }
+enough=$(($(bytes_read) + 20 * $(wc -c </proc/self/mountinfo)))
+waits() { [ "$(bytes_read)" -gt $enough ]; }
+wait_for waits
+echo >release
+wait "$pid" || fail "exit $? after anyfs-umount: $(cat umount.log)"
+unset 'cleanups[-1]'
 fsck_image ext4
 debugfs -R 'dump /inner.img inner.img' "$img" 2>/dev/null
 run e2fsck -fn inner.img
