@@ -20,6 +20,7 @@
 #include "messages.h"
 #include "mountinfo.h"
 #include "options.h"
+#include "peer.h"
 #include "run.h"
 #include "standard-fds.h"
 
@@ -33,13 +34,11 @@ static int connect_helper(const struct mount_info *m)
 {
 	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	struct sockaddr_un addr;
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
 
 	if (fd < 0)
 		return -1;
 	if (!connect(fd, (struct sockaddr *)&addr, control_address(m->dev, &addr)) &&
-	    !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) && peer.uid == m->user)
+	    peer_is(fd, m->user))
 		return fd;
 	close(fd);
 	return -1;

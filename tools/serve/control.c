@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "messages.h"
 #include "options.h"
+#include "peer.h"
 #include "run.h"
 #include "status.h"
 
@@ -84,11 +85,7 @@ void control_open(struct serve *s)
 
 static bool may_ask(int fd)
 {
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
-
-	return !getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) &&
-	       (peer.uid == control.owner || !peer.uid);
+	return peer_is(fd, control.owner) || peer_is(fd, 0);
 }
 
 static bool wait_for(int fd, short events)

@@ -13,6 +13,7 @@
 #include "messages.h"
 #include "options.h"
 #include "output.h"
+#include "peer.h"
 #include "run.h"
 #include "status.h"
 
@@ -34,12 +35,8 @@ char *status_directory(struct tool *t)
 static int connect_server(const char *path)
 {
 	int fd = listener_connect(path);
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
 
-	if (fd < 0)
-		return fd;
-	if (!getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) && peer.uid == geteuid())
+	if (fd < 0 || peer_is(fd, geteuid()))
 		return fd;
 	close(fd);
 	return -EPERM;
