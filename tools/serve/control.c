@@ -83,11 +83,6 @@ void control_open(struct serve *s)
 	tool_finish(s->t);
 }
 
-static bool may_ask(int fd)
-{
-	return peer_is(fd, control.owner) || peer_is(fd, 0);
-}
-
 static bool wait_for(int fd, short events)
 {
 	struct pollfd p = { .fd = fd, .events = events };
@@ -113,7 +108,7 @@ static void serve_one(struct serve *s, int fd)
 {
 	char format, *text;
 
-	if (!may_ask(fd) || !wait_for(fd, POLLIN) || read(fd, &format, 1) != 1)
+	if (!peer_is(fd, control.owner) || !wait_for(fd, POLLIN) || read(fd, &format, 1) != 1)
 		return;
 	text = status_describe(s, format == STATUS_JSON);
 	if (text)
