@@ -95,7 +95,8 @@ static void describe(struct status_client *c, const char *id, const char *info)
 	char *states = read_file(id, "states");
 
 	if (minor)
-		snprintf(c->version, sizeof(c->version), "4.%lu", strtoul(minor, NULL, 10) % 10);
+		snprintf(c->splice.version, sizeof(c->splice.version), "4.%lu",
+			 strtoul(minor, NULL, 10) % 10);
 	free(c->name);
 	c->name = name_of(info);
 	if (states)

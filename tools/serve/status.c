@@ -67,7 +67,7 @@ static void json_client(FILE *out, const struct serve *s, const struct status_cl
 {
 	fputs("{", out);
 	json_text_to(out, "address", c->splice.name);
-	json_optional(out, "version", c->version);
+	json_optional(out, "version", c->splice.version);
 	json_optional(out, s->users ? "user" : "name", c->name);
 	fprintf(out, ", \"seconds\": %u, \"received\": %" PRIu64 ", \"sent\": %" PRIu64,
 		c->splice.seconds, c->splice.received, c->splice.sent);
@@ -132,8 +132,8 @@ static void text_client(FILE *out, const struct serve *s, const struct status_cl
 
 	format_size(c->splice.received, received, sizeof(received));
 	format_size(c->splice.sent, sent, sizeof(sent));
-	fprintf(out, "  %-24s %-7s %8u %8s %8s ", c->splice.name, *c->version ? c->version : "-",
-		c->splice.seconds, received, sent);
+	fprintf(out, "  %-24s %-7s %8u %8s %8s ", c->splice.name,
+		*c->splice.version ? c->splice.version : "-", c->splice.seconds, received, sent);
 	if (!s->users && c->open_files >= 0)
 		fprintf(out, "%5ld ", c->open_files);
 	else if (!s->users)
@@ -168,19 +168,12 @@ static void describe_text(FILE *out, const struct serve *s,
 static struct status_client *list_clients(struct serve *s, size_t *nr)
 {
 	struct splice_client *found = splice_clients(nr);
-	struct status_client *list = calloc(*nr + 1, sizeof(*list));
+	struct status_client *list = found ? calloc(*nr + 1, sizeof(*list)) : NULL;
 
-	for (size_t i = 0; found && list && i < *nr; i++) {
-		list[i].splice = found[i];
-		list[i].open_files = -1;
-		memcpy(list[i].version, found[i].version, sizeof(list[i].version));
-	}
-	if (found && list && s->describe)
+	for (size_t i = 0; list && i < *nr; i++)
+		list[i] = (struct status_client){ .splice = found[i], .open_files = -1 };
+	if (list && s->describe)
 		s->describe(s, list, *nr);
-	if (!found) {
-		free(list);
-		list = NULL;
-	}
 	free(found);
 	return list;
 }

@@ -19,7 +19,6 @@
 /* One client: what the splice knows, and what the server adds. */
 struct status_client {
 	struct splice_client splice;
-	char version[CONNECTION_VERSION];	/* "": not known */
 	char *name;			/* user or name, allocated; NULL: none is known */
 	char *shares;			/* names separated by newlines, allocated; or NULL */
 	long open_files;		/* -1: not known */
