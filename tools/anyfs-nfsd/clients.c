@@ -4,7 +4,7 @@
  *
  * The directory of a client in the server's control file system has a file "info" with lines
  * "key: value", and a file "states" with a line for each open file, lock and delegation.
- * A client that keeps several connections is reported with the one that it began with.
+ * A client that has several connections is reported with its first one.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -39,28 +39,31 @@ static char *read_file(const char *id, const char *name)
 	return text;
 }
 
-/* The text behind "key: " at the beginning of a line, or NULL. */
+static const char *next_line(const char *text)
+{
+	const char *end = strchr(text, '\n');
+
+	return end ? end + 1 : NULL;
+}
+
+/* The text after "key: " at the beginning of a line, or NULL. */
 static const char *value_of(const char *info, const char *key)
 {
 	size_t len = strlen(key);
 
-	for (; info; info = strchr(info, '\n') ? strchr(info, '\n') + 1 : NULL)
+	for (; info; info = next_line(info))
 		if (!strncmp(info, key, len) && !strncmp(info + len, ": ", 2))
 			return info + len + 2;
 	return NULL;
 }
 
-/* The port of a line `address: "127.0.0.1:1234"`. */
+/* The port of the line `address: "127.0.0.1:1234"`; 0: there is none. */
 static unsigned int port_of(const char *info)
 {
-	const char *address = value_of(info, "address"), *end;
+	const char *address = value_of(info, "address");
+	unsigned int port;
 
-	if (!address || *address != '"')
-		return 0;
-	end = strchr(address + 1, '"');
-	while (end && end > address && *end != ':')
-		end--;
-	return end ? strtoul(end + 1, NULL, 10) : 0;
+	return address && sscanf(address, "\"127.0.0.1:%u\"", &port) == 1 ? port : 0;
 }
 
 /* Lines of open files begin with "- 0x...: { type: open,". */
@@ -68,7 +71,7 @@ static long count_open(const char *states)
 {
 	long nr = 0;
 
-	for (; states; states = strchr(states, '\n') ? strchr(states, '\n') + 1 : NULL) {
+	for (; states; states = next_line(states)) {
 		const char *colon = strncmp(states, "- 0x", 4) ? NULL : strchr(states, ':');
 
 		nr += colon && !strncmp(colon, ": { type: open,", 15);
@@ -76,17 +79,12 @@ static long count_open(const char *states)
 	return nr;
 }
 
-/* The name that a client has given itself, in quotes. */
+/* The name that a client has given itself: in quotes, and those in it are escaped. */
 static char *name_of(const char *info)
 {
-	const char *name = value_of(info, "name"), *end;
+	const char *name = value_of(info, "name");
 
-	if (!name || *name != '"')
-		return NULL;
-	end = strchrnul(++name, '\n');
-	while (end > name && *end != '"')
-		end--;
-	return strndup(name, end - name);
+	return name && *name == '"' ? strndup(name + 1, strcspn(name + 1, "\"\n")) : NULL;
 }
 
 static void describe(struct status_client *c, const char *id, const char *info)
