@@ -144,6 +144,11 @@ static void answer_tree(struct ksmbd *k, const struct tree_request *request)
 	send_answer(k, EVENT_TREE_CONNECT, &r, sizeof(r));
 }
 
+static void take_tree_end(const struct tree_end *end)
+{
+	trees_remove(end->session, end->connect);
+}
+
 static void answer_rpc(struct ksmbd *k, const struct rpc_message *request, size_t len)
 {
 	struct rpc_message *r;
@@ -167,8 +172,7 @@ void answer(struct ksmbd *k, uint8_t event, const void *data, size_t len)
 	else if (event == EVENT_TREE_CONNECT && len >= sizeof(struct tree_request))
 		answer_tree(k, data);
 	else if (event == EVENT_TREE_DISCONNECT && len >= sizeof(struct tree_end))
-		trees_remove(((const struct tree_end *)data)->session,
-			     ((const struct tree_end *)data)->connect);
+		take_tree_end(data);
 	else if (event == EVENT_RPC && len >= sizeof(struct rpc_message))
 		answer_rpc(k, data, len);
 }

@@ -71,10 +71,10 @@ void answer(struct ksmbd *k, uint8_t event, const void *data, size_t len);
 
 struct status_client;
 
-/* A client at @peer, a text, has connected to a share. */
+/* @user has connected to a share, from the address @peer. */
 void trees_add(uint64_t session, uint64_t connect, const char *user, const char *share,
 	       const char *peer);
-/* The end of that. */
+/* The user has disconnected from the share. */
 void trees_remove(uint64_t session, uint64_t connect);
 /* Implement describe and find_version of struct serve. */
 void trees_describe(struct serve *s, struct status_client *list, size_t nr);

@@ -2,8 +2,8 @@
 /*
  * trees.c - which users are connected to which shares, and by which version of SMB
  *
- * The server reports each connection of a user to a share with the address of the client, which
- * differs for each connection of the splice.  It does not report open files.
+ * The server reports each connection of a user to a share, with the address that the splice has
+ * given to the client.  It does not report open files.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -95,7 +95,7 @@ void trees_describe(struct serve *s, struct status_client *list, size_t nr)
 		}
 	}
 	pthread_mutex_unlock(&trees.lock);
-	/* Several users of one connection. */
+	/* A client may have several users: list them with commas. */
 	for (size_t i = 0; i < nr; i++)
 		for (char *p = list[i].name; p && (p = strchr(p, '\n')); )
 			*p = ',';
