@@ -2,7 +2,7 @@
 /*
  * nfs-hold.c - an NFS client that opens a file and keeps it open until it is killed
  *
- *	nfs-hold URL FILE	makes FILE on the host when the file of URL is open
+ *	nfs-hold URL FILE	creates FILE on the host when the file at URL is open
  */
 #include <fcntl.h>
 #include <stdio.h>

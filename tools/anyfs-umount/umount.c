@@ -174,8 +174,9 @@ static enum mounts_left await_hidden_mounts(const struct job *job, unsigned int 
 }
 
 /*
- * Before unmounting @outer: the process of a mount below it may have its image there, and
- * ends with the last of its mounts.  Returns whether @inner was such a mount.
+ * Call this before unmounting @outer.  If @inner was mounted below it, the image of @inner may be
+ * a file of @outer, which stays busy until the last mount of @inner is gone and its process has
+ * ended: wait for that.  Returns whether @inner was mounted below @outer.
  */
 static bool await_inner(struct job *inner, const char *outer, unsigned int seconds)
 {

@@ -46,7 +46,7 @@ struct connection {
 struct pump {
 	int host_epoll, kernel_epoll;
 	char *buffer;
-	/* Looks for the version in bytes of the server, until it is known; may be NULL. */
+	/* Called with bytes that the server sends until it sets @version; may be NULL. */
 	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
 };
 

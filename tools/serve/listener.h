@@ -28,14 +28,15 @@ void listeners_open(struct tool *t, struct listeners *l, const char *const *spec
 		    unsigned int port);
 
 /*
- * Listen on the socket file @path, which only its owner may connect to, in place of one that no
- * process listens on.  Returns a blocking descriptor or -errno; -ENAMETOOLONG for a bad path.
+ * Listen on the socket file @path, which only its owner may connect to.  Replaces a socket file
+ * that no process listens on.  Returns a blocking descriptor or -errno; -ENAMETOOLONG if @path is
+ * empty or too long.
  */
 int listener_unix(const char *path);
 
 /*
- * Remove the socket file at @path if no process listens on it.  Returns a socket that is connected
- * to the process that does, or -errno.
+ * Connect to the process that listens on the socket file @path.  Returns a socket or -errno;
+ * -ECONNREFUSED if no process listens: the file has been removed.
  */
 int listener_connect(const char *path);
 

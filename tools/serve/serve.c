@@ -144,7 +144,7 @@ static unsigned int clients_of_memory(unsigned int mem_mb)
 	return clients < SERVE_CLIENTS_MIN ? SERVE_CLIENTS_MIN : clients;
 }
 
-/* Without memory the server would break the connections of any client: refuse new ones before. */
+/* Without memory the server breaks connections, also old ones: refuse new clients before that. */
 static void choose_limits(struct serve *s)
 {
 	struct tool *t = s->t;

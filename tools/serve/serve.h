@@ -86,11 +86,11 @@ struct serve {
 	const char *control;		/* --control, or NULL */
 	pid_t pid;
 	time_t start;			/* CLOCK_MONOTONIC */
-	bool users;			/* clients have users and shares; else a name at most */
+	bool users;			/* --status lists users and shares of clients, not names */
 	/* As in struct splice_config. */
 	bool own_addresses;
 	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
-	/* Add what the server knows to its clients; on any thread; may be NULL. */
+	/* Add what the server knows about its clients to @list; on any thread; may be NULL. */
 	void (*describe)(struct serve *s, struct status_client *list, size_t nr);
 };
 
@@ -98,8 +98,8 @@ struct serve {
 bool serve_option(struct serve *s, int c);
 
 /*
- * Call this when all options were handled: ends the program after --status, and on a wrong number
- * of images.
+ * Call this when all options were handled.  With --status, prints the status and ends the program;
+ * else checks the number of images.
  */
 void serve_check_args(struct serve *s, int argc);
 

@@ -62,7 +62,7 @@ static int read_answer(int fd, FILE *out)
 		n = read(fd, buf, sizeof(buf));
 		if (n < 0)
 			return -errno;
-		/* The server may be in the hands of an image: it must not control the terminal. */
+		/* A hostile image may control the server, but not the terminal. */
 		for (ssize_t i = 0; i < n; i++)
 			if (((unsigned char)buf[i] < ' ' && buf[i] != '\n') || buf[i] == 0x7f)
 				buf[i] = '?';

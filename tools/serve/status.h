@@ -16,7 +16,7 @@
 #define STATUS_JSON	'j'
 #define STATUS_TIMEOUT_MS	5000	/* for a peer that neither sends nor receives */
 
-/* One client: what the splice knows, and what the server adds. */
+/* A client: what the splice knows about it, and what the server adds. */
 struct status_client {
 	struct splice_client splice;
 	char *name;			/* user or name, allocated; NULL: none is known */
