@@ -20,7 +20,10 @@ static bool is_filesystem(const struct anyfs_node *n)
 	return anyfs_node_kind(n) == ANYFS_NODE_FILESYSTEM;
 }
 
-/* Follow children without names: the node that lists, or the last one. */
+/*
+ * Go down from @n while the child has no name: to the node whose children have names, to the file
+ * system, or to the last node.
+ */
 static struct anyfs_node *content_of(struct anyfs_node *n)
 {
 	struct anyfs_node *c;
@@ -34,7 +37,7 @@ static struct anyfs_node *content_of(struct anyfs_node *n)
 	return n;
 }
 
-/* Whether @n, the content of a node, has volumes; an empty group or table has none yet. */
+/* Whether @n, a result of content_of(), is a directory of volumes; an open group may be empty. */
 static bool lists(struct anyfs_node *n)
 {
 	enum anyfs_node_kind kind = anyfs_node_kind(n);
@@ -123,7 +126,7 @@ char *above_link(const struct node *n)
 
 	if (!text)
 		return NULL;
-	/* The link is in the directory above; of another image, one directory further up. */
+	/* A link is relative to its parent directory.  Other images are one directory further up. */
 	for (up -= from == to; up; up--)
 		p = stpcpy(p, "../");
 	if (from != to)
@@ -162,7 +165,7 @@ void above_stat(const struct node *n, struct lkl_statx *stx)
 				       n->role == NODE_LINK ? 0777 : 0555),
 		.stx_nlink = S_ISDIR(n->type) ? 2 : 1,
 		.stx_size = size_of(n),
-		/* The lower half of an id is unique among these nodes; that of the root is 1. */
+		/* The lower half of an id is unique among these nodes; the root has number 1. */
 		.stx_ino = n->id == FUSE_ROOT_ID ? 1 : (uint32_t)n->id + 1,
 		.stx_blksize = 4096,
 		.stx_uid = cfg->map_uid ? cfg->uid : cfg->self_uid,

@@ -102,8 +102,9 @@ struct node;
 
 /* Mount the file system of @n, a NODE_VOLUME.  0 or -errno, with the reason logged. */
 int namespace_enter(struct node *n);
-/* Image number @index, or NULL; and the number of the image that @n belongs to. */
+/* The image that is shown as disk@index, or NULL: there are no more. */
 struct anyfs_image *namespace_image(unsigned int index);
+/* The index of the image that @n belongs to. */
 unsigned int namespace_index(const struct anyfs_node *n);
 /* The text of .partitions for the disk @n. */
 const char *namespace_table(const struct anyfs_node *n);
@@ -134,7 +135,7 @@ enum node_role {
 struct node {
 	uint64_t id;			/* number of the node in requests; never reused */
 	struct fsys *fs;		/* NULL: above the file systems, or not mounted yet */
-	struct anyfs_node *shows;	/* LIST ... TABLE: node of the image, which has a name */
+	struct anyfs_node *shows;	/* LIST ... TABLE: the node of the image that it shows */
 	struct node *next;		/* in the hash chain */
 	struct node *newer, *older;	/* in the list of nodes with a cached descriptor */
 	uint64_t nlookup;		/* references of the host */

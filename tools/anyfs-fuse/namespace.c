@@ -253,8 +253,8 @@ static bool open_image(struct tool *t, const struct config *cfg, struct mounted 
 }
 
 /*
- * Enter all nodes of the images with partitions, which asks for their keys; above.c then knows
- * what each node contains.
+ * Make the texts of .partitions.  This enters all nodes of the images with partitions, and asks
+ * for their keys, so that above.c knows what each node contains.
  */
 static bool make_tables(struct tool *t)
 {
