@@ -568,8 +568,8 @@ const char *anyfs_node_type(const struct anyfs_node *node);
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 /*
  * Read bytes of the partition or volume that is @node or contains the file system @node, as
- * they are in the image: without a replay of its journal.  0; -ENXIO: not all are inside it;
- * -ENODATA: it has no bytes; else as anyfs_node_enter().
+ * they are in the image: without a replay of its journal.  0; -ENXIO: the range is not inside
+ * it; -ENODATA: it has no bytes; else as anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */

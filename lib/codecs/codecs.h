@@ -66,8 +66,8 @@ struct codecs_module {
 	int (*run)(struct codec_stream *stream, struct codec_buffers *buffers);
 	/*
 	 * After run() returned 3: copy the last unpacked bytes to @window, of CODEC_WINDOW
-	 * bytes.  Returns how many, and in *@bits how many of the last byte of the input are
-	 * not used yet.
+	 * bytes.  Returns their number; *@bits is the number of bits of the last input byte
+	 * that are not used yet.
 	 */
 	size_t (*window)(struct codec_stream *stream, uint8_t *window, unsigned int *bits);
 	/*

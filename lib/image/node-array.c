@@ -18,7 +18,7 @@
 
 struct array {
 	struct md_array md;
-	struct md_members members;	/* each device is a node of kind "array", whose parent it is */
+	struct md_members members;	/* device: the node of kind "array" below the member */
 	struct anyfs_node *first;	/* the member that shows the array */
 };
 

@@ -65,7 +65,7 @@ static struct codec_unit *current_unit(struct members *m)
 	return &m->units[m->nr++];
 }
 
-/* Take the member with the header @buf, which becomes that of the next one. */
+/* Take the member whose header is in @buf, and read the header of the next one into @buf. */
 static bool take_member(struct members *m, uint8_t *buf)
 {
 	uint32_t size = member_size(buf), len;
@@ -92,8 +92,8 @@ static bool take_member(struct members *m, uint8_t *buf)
 }
 
 /*
- * List the members of a BGZF file as units.  1; 0: it is none, or is damaged; -errno of the
- * function that shows the progress.
+ * List the members of a BGZF file as units.  Returns 1; 0: the file is not BGZF, or it is
+ * damaged; -errno of the function that shows the progress.
  */
 static int list_members(struct members *m, struct scratch *scratch)
 {

@@ -3,10 +3,10 @@
  * packed.c - images that xz, zstd, bzip2 or lz4 have compressed
  *
  * Specifications: "The .xz File Format" 1.1.0; RFC 8878 and zstd's "Seekable Format" 0.1.0;
- * the source of bzip2; "LZ4 Frame Format" 1.6.  An xz file of several
- * blocks and a seekable zstd file are unpacked block by block, when a block is read.  All
- * others can only be unpacked from the beginning, which is done once, as a whole.  The
- * unpacked file may be an image in another format.
+ * the source of bzip2; "LZ4 Frame Format" 1.6.  An xz file of several blocks and a seekable
+ * zstd file are unpacked block by block, when a block is read.  All others can only be
+ * unpacked from the beginning, and are unpacked once, as a whole.  The unpacked file may be
+ * an image in another format.
  */
 #include <errno.h>
 #include <stdlib.h>

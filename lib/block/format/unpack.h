@@ -35,8 +35,8 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
 		 struct blockdev **bd);
 
 /*
- * Take storage for the unpacked bytes of @lower; to be put.  NULL with a text: there is none,
- * -EOPNOTSUPP.
+ * Take storage for the unpacked bytes of @lower, which the caller releases with put().  NULL
+ * with a text: there is none; the caller returns -EOPNOTSUPP.
  */
 struct scratch *unpack_scratch(const struct blockdev *lower,
 			       const struct format_options *options);
@@ -56,7 +56,7 @@ int unpack_units(const struct packed_range *range, struct scratch *scratch,
 /* unpack-index.c */
 
 /*
- * The same for a @range of kind STREAM_GZIP or STREAM_DEFLATE.  Unpacks it once, to find
+ * Make a disk of a @range of kind STREAM_GZIP or STREAM_DEFLATE.  Unpacks it once, to find
  * where units can begin and to check it, and keeps only the windows of the units.  Takes
  * ownership of @scratch, also on failure.  Errors as of unpack_whole().
  */
