@@ -40,10 +40,10 @@ void oci_output_file(struct oci_output *o, const char *name, const void *data, s
 /* Add the temporary file as the blob with the checksum @hex. */
 void oci_output_layer(struct oci_output *o, const char *hex, uint64_t size);
 void oci_output_end(struct oci_output *o);
-/* Remove what was written. */
+/* Remove the files and directories that this run has created. */
 void oci_output_abandon(struct oci_output *o);
-/* Report a failure with -errno @err, remove what was written, and end the program. */
-void oci_output_failed(struct oci_output *o, long err) __attribute__((noreturn));
+/* Report a failed write with its @reason, call oci_output_abandon(), and end the program. */
+void oci_output_failed(struct oci_output *o, const char *reason) __attribute__((noreturn));
 /* The SHA-256 of @data as text. */
 void oci_sha256(const void *data, size_t len, char hex[OCI_SHA256_HEX]);
 void oci_hex(const uint8_t *sum, char hex[OCI_SHA256_HEX]);

@@ -142,11 +142,11 @@ static void begin_dir(struct oci_output *o)
 		o->dir = open_dir(o->parent, o->name);
 	}
 	if (o->dir < 0 || mkdirat(o->dir, "blobs", 0777) || mkdirat(o->dir, "blobs/sha256", 0777))
-		oci_output_failed(o, -errno);
+		oci_output_failed(o, strerror(errno));
 	o->blobs = open_dir(o->dir, "blobs/sha256");
 	o->layer = o->blobs < 0 ? -1 : create_file(o->blobs, LAYER_TEMP);
 	if (o->layer < 0)
-		oci_output_failed(o, -errno);
+		oci_output_failed(o, strerror(errno));
 }
 
 static void begin_archive(struct oci_output *o)
@@ -161,7 +161,7 @@ static void begin_archive(struct oci_output *o)
 	archive_write_set_format_pax_restricted(o->archive);
 	archive_write_set_bytes_in_last_block(o->archive, RECORD);
 	if (archive_write_open_fd(o->archive, fd))
-		oci_output_failed(o, -archive_errno(o->archive));
+		oci_output_failed(o, tar_out_reason(o->archive));
 }
 
 void oci_output_begin(struct oci_output *o)
@@ -202,9 +202,9 @@ void oci_output_abandon(struct oci_output *o)
 		unlinkat(o->parent, o->name, AT_REMOVEDIR);
 }
 
-void oci_output_failed(struct oci_output *o, long err)
+void oci_output_failed(struct oci_output *o, const char *reason)
 {
-	tool_error(o->t, "%s: not written: %s", o->path, strerror(-err));
+	tool_error(o->t, "%s: not written: %s", o->path, reason);
 	oci_output_abandon(o);
 	tool_finish(o->t);
 }
@@ -215,7 +215,7 @@ static void write_all(struct oci_output *o, int fd, const char *data, size_t len
 		ssize_t n = TEMP_FAILURE_RETRY(write(fd, data, len));
 
 		if (n < 0)
-			oci_output_failed(o, -errno);
+			oci_output_failed(o, strerror(errno));
 		data += n;
 		len -= n;
 	}
@@ -233,14 +233,14 @@ static void begin_entry(struct oci_output *o, const char *name, unsigned int typ
 	archive_entry_set_size(entry, size);
 	archive_entry_set_mtime(entry, o->time, 0);
 	if (archive_write_header(o->archive, entry) != ARCHIVE_OK)
-		oci_output_failed(o, -archive_errno(o->archive));
+		oci_output_failed(o, tar_out_reason(o->archive));
 	archive_entry_free(entry);
 }
 
 static void add_data(struct oci_output *o, const void *data, size_t len)
 {
 	if (archive_write_data(o->archive, data, len) < 0)
-		oci_output_failed(o, -archive_errno(o->archive));
+		oci_output_failed(o, tar_out_reason(o->archive));
 }
 
 void oci_output_file(struct oci_output *o, const char *name, const void *data, size_t len)
@@ -254,10 +254,10 @@ void oci_output_file(struct oci_output *o, const char *name, const void *data, s
 	}
 	fd = openat(o->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
-		oci_output_failed(o, -errno);
+		oci_output_failed(o, strerror(errno));
 	write_all(o, fd, data, len);
 	if (close(fd))
-		oci_output_failed(o, -errno);
+		oci_output_failed(o, strerror(errno));
 }
 
 static void copy_layer(struct oci_output *o, uint64_t size)
@@ -269,7 +269,7 @@ static void copy_layer(struct oci_output *o, uint64_t size)
 		ssize_t n = TEMP_FAILURE_RETRY(pread(o->layer, buf, want, off));
 
 		if (n <= 0)
-			oci_output_failed(o, n < 0 ? -errno : -EIO);
+			oci_output_failed(o, strerror(n < 0 ? errno : EIO));
 		add_data(o, buf, n);
 		off += n;
 	}
@@ -282,7 +282,7 @@ void oci_output_layer(struct oci_output *o, const char *hex, uint64_t size)
 
 	if (!o->archive) {
 		if (close(o->layer) || renameat(o->blobs, LAYER_TEMP, o->blobs, hex))
-			oci_output_failed(o, -errno);
+			oci_output_failed(o, strerror(errno));
 		return;
 	}
 	begin_entry(o, "blobs/", AE_IFDIR, 0);
@@ -295,6 +295,6 @@ void oci_output_layer(struct oci_output *o, const char *hex, uint64_t size)
 void oci_output_end(struct oci_output *o)
 {
 	if (o->archive && archive_write_close(o->archive))
-		oci_output_failed(o, -archive_errno(o->archive));
+		oci_output_failed(o, tar_out_reason(o->archive));
 	archive_write_free(o->archive);
 }

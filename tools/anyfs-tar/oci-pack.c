@@ -85,7 +85,7 @@ static void finish(struct packing *p, struct oci_packed *packed)
 	uint8_t sum[SHA256_DIGEST_SIZE];
 
 	if (p->compressor && archive_write_close(p->compressor))
-		oci_output_failed(p->o, -archive_errno(p->compressor));
+		oci_output_failed(p->o, tar_out_reason(p->compressor));
 	archive_write_free(p->compressor);
 	sha256_digest(&p->stored, sizeof(sum), sum);
 	oci_hex(sum, packed->digest);
@@ -103,7 +103,7 @@ void oci_pack(struct oci_output *o, struct tar_out *out, const char *path,
 	sha256_init(&p.stored);
 	tar_out_begin(out);
 	if (compression != OCI_PLAIN && open_compressor(&p, compression))
-		oci_output_failed(o, -archive_errno(p.compressor));
+		oci_output_failed(o, tar_out_reason(p.compressor));
 	if (archive_write_open(out->archive, &p, NULL, store_tar, NULL))
 		tar_out_failed(out);
 	tar_out_path(out, path);

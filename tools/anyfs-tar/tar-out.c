@@ -32,12 +32,17 @@
 #define FLAGS		(LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND | LKL_STATX_ATTR_NODUMP)
 #define TAR_RECORD	10240		/* bytes; the length of an archive is a multiple of it */
 
+const char *tar_out_reason(struct archive *a)
+{
+	int err = archive_errno(a);
+
+	return err > 0 ? strerror(err) : archive_error_string(a);
+}
+
 void tar_out_failed(struct tar_out *out)
 {
-	int err = archive_errno(out->archive);
-
 	tool_error(out->t, "%s: %s; the archive is not complete", out->name,
-		   err > 0 ? strerror(err) : archive_error_string(out->archive));
+		   tar_out_reason(out->archive));
 	if (out->abandon)
 		out->abandon(out);
 	tool_finish(out->t);

@@ -47,6 +47,8 @@ void tar_out_begin(struct tar_out *out);
 void tar_out_path(struct tar_out *out, const char *path);
 /* Write the end, unless there was no file. */
 void tar_out_end(struct tar_out *out);
+/* The reason of the last failure of @a: the text for its errno, or that of libarchive. */
+const char *tar_out_reason(struct archive *a);
 /* Report that writing the archive failed, and end the run. */
 void tar_out_failed(struct tar_out *out) __attribute__((noreturn));
 
