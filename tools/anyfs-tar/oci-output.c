@@ -7,7 +7,6 @@
  */
 #define _GNU_SOURCE
 #include <archive_entry.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <nettle/sha2.h>
@@ -20,10 +19,9 @@
 #include "messages.h"
 #include "oci-out.h"
 #include "run.h"
+#include "tree.h"
 
 #define LAYER_TEMP	"layer.tmp"	/* in blobs/sha256 */
-#define BUFFER_SIZE	(1u << 20)
-#define RECORD		10240		/* bytes; the length of an archive is a multiple of it */
 
 void oci_hex(const uint8_t *sum, char hex[OCI_SHA256_HEX])
 {
@@ -51,14 +49,14 @@ static void refuse(struct oci_output *o, int err)
 
 static bool is_empty(int dir)
 {
-	DIR *d = fdopendir(dup(dir));
-	int entries = 0;
+	struct dirlist list;
+	bool empty;
 
-	while (d && readdir(d))
-		entries++;
-	if (d)
-		closedir(d);
-	return d && entries == 2;	/* "." and ".." */
+	if (dirlist_read(&side_host, dir, ORDER_NAME, &list) < 0)
+		return false;
+	empty = !list.nr;
+	dirlist_free(&list);
+	return empty;
 }
 
 /* Open @path if it is a directory, which must be empty.  False if there is no such file. */
@@ -159,7 +157,7 @@ static void begin_archive(struct oci_output *o)
 	if (!o->archive)
 		tool_no_memory(o->t);
 	archive_write_set_format_pax_restricted(o->archive);
-	archive_write_set_bytes_in_last_block(o->archive, RECORD);
+	archive_write_set_bytes_in_last_block(o->archive, TAR_RECORD);
 	if (archive_write_open_fd(o->archive, fd))
 		oci_output_failed(o, tar_out_reason(o->archive));
 }
@@ -172,16 +170,16 @@ void oci_output_begin(struct oci_output *o)
 		begin_dir(o);
 }
 
+/* remove_tree() would stop after the signal that may be the reason for this. */
 static void remove_blobs(struct oci_output *o)
 {
-	DIR *d = fdopendir(o->blobs);
-	struct dirent *e;
+	struct dirlist list;
 
-	while (d && (e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			unlinkat(o->blobs, e->d_name, 0);
-	if (d)
-		closedir(d);
+	if (dirlist_read(&side_host, o->blobs, ORDER_NAME, &list) < 0)
+		return;
+	for (size_t i = 0; i < list.nr; i++)
+		unlinkat(o->blobs, list.entries[i].name, 0);
+	dirlist_free(&list);
 }
 
 void oci_output_abandon(struct oci_output *o)
@@ -252,7 +250,7 @@ void oci_output_file(struct oci_output *o, const char *name, const void *data, s
 		add_data(o, data, len);
 		return;
 	}
-	fd = openat(o->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	fd = create_file(o->dir, name);
 	if (fd < 0)
 		oci_output_failed(o, strerror(errno));
 	write_all(o, fd, data, len);
@@ -262,10 +260,10 @@ void oci_output_file(struct oci_output *o, const char *name, const void *data, s
 
 static void copy_layer(struct oci_output *o, uint64_t size)
 {
-	char *buf = tool_alloc(o->t, BUFFER_SIZE);
+	char *buf = tool_alloc(o->t, TAR_OUT_BUFFER);
 
 	for (uint64_t off = 0; off < size;) {
-		size_t want = size - off < BUFFER_SIZE ? size - off : BUFFER_SIZE;
+		size_t want = size - off < TAR_OUT_BUFFER ? size - off : TAR_OUT_BUFFER;
 		ssize_t n = TEMP_FAILURE_RETRY(pread(o->layer, buf, want, off));
 
 		if (n <= 0)

@@ -30,7 +30,6 @@
 
 /* The flags of chattr(1) that users set; tar has names for them. */
 #define FLAGS		(LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND | LKL_STATX_ATTR_NODUMP)
-#define TAR_RECORD	10240		/* bytes; the length of an archive is a multiple of it */
 
 const char *tar_out_reason(struct archive *a)
 {

@@ -11,6 +11,7 @@
 #include "tool.h"
 
 #define TAR_OUT_BUFFER	(1u << 20)	/* bytes written at once */
+#define TAR_RECORD	10240		/* bytes; the length of an archive is a multiple of it */
 
 /* Zeroed memory, except for the members without a comment "set by". */
 struct tar_out {
