@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * scratch-files.c - scratch files: unnamed temporary files of the host
- *
- * On a file system without O_TMPFILE, a named file is created and removed at once.
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "error.h"
 #include "scratch-files.h"
+#include "unnamed-file.h"
 
 #define DEFAULT_LIMIT	(64ull << 30)
 
@@ -115,22 +112,6 @@ static const struct scratch_ops ops = {
 	.write = write_file, .disk = make_disk, .progress = progress, .put = put_scratch,
 	.explain = explain,
 };
-
-static int open_unnamed(const char *dir)
-{
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *path;
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	if (asprintf(&path, "%s/anyfs-XXXXXX", dir) < 0)
-		return -1;
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	free(path);
-	return fd;
-}
 
 static int open_file(struct scratch_set *set, struct file *f, const char *name)
 {

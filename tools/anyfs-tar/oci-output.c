@@ -20,6 +20,7 @@
 #include "oci-out.h"
 #include "run.h"
 #include "tree.h"
+#include "unnamed-file.h"
 
 #define LAYER_TEMP	"layer.tmp"	/* in blobs/sha256 */
 
@@ -75,26 +76,6 @@ static bool open_existing(struct oci_output *o)
 	return true;
 }
 
-/*
- * An unnamed file in the directory @parent of the archive, which has room for the archive.  The
- * sandbox will not let files be opened that can be read.
- */
-static int open_temp(const char *parent)
-{
-	int fd = open(parent, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *name;
-
-	if (fd >= 0 || errno != EOPNOTSUPP)
-		return fd;
-	if (asprintf(&name, "%s/anyfs-oci-XXXXXX", parent) < 0)
-		return -1;
-	fd = mkostemp(name, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(name);
-	free(name);
-	return fd;
-}
-
 void oci_output_open(struct oci_output *o, struct tool *t, const char *path)
 {
 	size_t len = strlen(path);
@@ -115,8 +96,9 @@ void oci_output_open(struct oci_output *o, struct tool *t, const char *path)
 	else
 		strcpy(copy, ".");
 	o->parent = open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* Open it now: the sandbox allows no open for reading.  The parent has room for it. */
 	if (o->parent >= 0 && o->is_archive)
-		o->layer = open_temp(copy);
+		o->layer = open_unnamed(copy);
 	if (o->parent < 0 || (o->is_archive && o->layer < 0))
 		refuse(o, errno);
 	tool_needs_host(t, copy, true);
