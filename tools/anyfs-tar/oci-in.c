@@ -3,14 +3,12 @@
  * oci-in.c - anyfs oci-in: unpack a container image
  */
 #include <locale.h>
-#include <string.h>
+#include "oci-platform.h"
 #include "oci.h"
 #include "output.h"
 #include "run.h"
 #include "signals.h"
 #include "tar-verbs.h"
-
-#define PLATFORM	"linux/amd64"
 
 struct oci_in {
 	struct oci_store store;
@@ -44,17 +42,6 @@ static void unpack_into(struct oci_in *o, const char *path)
 	oci_image_free(&image);
 }
 
-/* "os/architecture" or "os/architecture/variant" */
-static const char *parse_platform(struct tool *t, const char *text)
-{
-	const char *slash = strchr(text, '/');
-
-	if (!slash || slash == text || !slash[1] || slash[1] == '/')
-		tool_usage(t, "--platform %s: give an operating system and an architecture, such as linux/arm64",
-			   text);
-	return text;
-}
-
 enum { OPT_PLATFORM = OPT_TAR_IN_END, OPT_REF };
 
 static int run(struct tool *t, int argc, char **argv)
@@ -65,14 +52,14 @@ static int run(struct tool *t, int argc, char **argv)
 		TAR_IN_OPTIONS, TOOL_LONG_OPTIONS
 	};
 	struct oci_in o = {
-		.in = { .t = t, .parent_fd = -1, .layers = true }, .platform = PLATFORM,
+		.in = { .t = t, .parent_fd = -1, .layers = true }, .platform = OCI_PLATFORM,
 	};
 	int c;
 
 	while ((c = tool_getopt(t, argc, argv, "", options)) != -1) {
 		tar_in_option(&o.in, c);
 		if (c == OPT_PLATFORM)
-			o.platform = parse_platform(t, optarg);
+			o.platform = oci_check_platform(t, optarg);
 		else if (c == OPT_REF)
 			o.name = optarg;
 	}
@@ -92,7 +79,7 @@ const struct verb verb_oci_in = {
 	.help = "DIR or TAR is an OCI image layout, or an archive that \"docker save\" wrote.  Its layers\n"
 		"go into the directory PATH, by default the root, in their order, and entries cannot\n"
 		"escape it.  Digests of all layers are verified before the first file is written.\n\n"
-		"  --platform OS/ARCH[/VARIANT]  the image to unpack, by default " PLATFORM "\n"
+		"  --platform OS/ARCH[/VARIANT]  the image to unpack, by default " OCI_PLATFORM "\n"
 		"  --ref NAME        the image with this name, such as a tag\n"
 		TAR_IN_HELP,
 	.has_result = true,

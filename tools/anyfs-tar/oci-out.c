@@ -15,6 +15,7 @@
 #include "image-path.h"
 #include "messages.h"
 #include "oci-out.h"
+#include "oci-platform.h"
 #include "operand.h"
 #include "output.h"
 #include "run.h"
@@ -22,7 +23,6 @@
 #include "tar-verbs.h"
 
 #define OCI_TYPE	"application/vnd.oci.image."
-#define PLATFORM	"linux/amd64"
 
 struct oci_out {
 	struct tar_out tar;		/* first: abandon() gets a pointer to it */
@@ -193,21 +193,11 @@ static void read_epoch(struct oci_out *out)
 
 static void parse_platform(struct oci_out *out, const char *text)
 {
-	struct tool *t = out->tar.t;
-	char *slash;
+	char *rest = tool_strdup(out->tar.t, oci_check_platform(out->tar.t, text));
 
-	out->os = tool_strdup(t, text);
-	slash = strchr(out->os, '/');
-	if (!slash || slash == out->os || !slash[1] || slash[1] == '/')
-		tool_usage(t, "--platform %s: give an operating system and an architecture, such as linux/arm64",
-			   text);
-	*slash = '\0';
-	out->arch = slash + 1;
-	slash = strchr(out->arch, '/');
-	if (slash) {
-		*slash = '\0';
-		out->variant = slash + 1;
-	}
+	out->os = strsep(&rest, "/");
+	out->arch = strsep(&rest, "/");
+	out->variant = rest;
 }
 
 static enum oci_compression parse_compression(struct tool *t, const char *text)
@@ -231,7 +221,7 @@ static int run(struct tool *t, int argc, char **argv)
 		TAR_OUT_OPTIONS, TOOL_LONG_OPTIONS
 	};
 	struct oci_out out = { .tar = { .t = t, .layer = true, .abandon = abandon }, .ref = "latest" };
-	const char *platform = PLATFORM;
+	const char *platform = OCI_PLATFORM;
 	struct operand from;
 	int c;
 
@@ -265,7 +255,7 @@ const struct verb verb_oci_out = {
 	.help = "The tree at PATH becomes the only layer of an OCI image layout: a new or empty\n"
 		"directory, or a new archive if the name ends in \".tar\".\n\n"
 		"  --compress gzip|zstd  compress the layer\n"
-		"  --platform OS/ARCH[/VARIANT]  platform of the image, by default " PLATFORM "\n"
+		"  --platform OS/ARCH[/VARIANT]  platform of the image, by default " OCI_PLATFORM "\n"
 		"  --ref NAME        name of the image, by default latest\n"
 		TAR_OUT_HELP,
 	.has_result = true,
