@@ -7,43 +7,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "hex.h"
 #include "messages.h"
 #include "oci.h"
 
 #define HEX_256		64		/* digits of a SHA-256 */
-
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+#define HEX_DIGITS	"0123456789abcdef"
 
 /* Decode "sha256:HEX"; NULL if @text is not such a digest. */
 static const struct nettle_hash *decode(const char *text, uint8_t want[OCI_DIGEST_MAX])
 {
 	const struct nettle_hash *kind = !strncmp(text, "sha256:", 7) ? &nettle_sha256 :
 					 !strncmp(text, "sha512:", 7) ? &nettle_sha512 : NULL;
+	const char *hex = kind ? text + 7 : "";
 
-	if (!kind || strlen(text + 7) != 2 * kind->digest_size)
+	if (!kind || strlen(hex) != 2 * kind->digest_size ||
+	    strspn(hex, HEX_DIGITS) != 2 * kind->digest_size)
 		return NULL;
-	for (size_t i = 0; i < kind->digest_size; i++) {
-		int high = hex_digit(text[7 + 2 * i]), low = hex_digit(text[8 + 2 * i]);
-
-		if (high < 0 || low < 0)
-			return NULL;
-		want[i] = high << 4 | low;
-	}
+	for (size_t i = 0; i < kind->digest_size; i++)
+		want[i] = hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]);
 	return kind;
 }
 
-bool oci_digest_begin(struct tool *t, struct oci_digest *d, const char *text)
+bool oci_is_digest(const char *text)
 {
-	d->state = NULL;
+	uint8_t want[OCI_DIGEST_MAX];
+
+	return decode(text, want);
+}
+
+void oci_digest_begin(struct tool *t, struct oci_digest *d, const char *text)
+{
 	d->kind = decode(text, d->want);
-	if (!d->kind)
-		return false;
 	d->state = tool_alloc(t, d->kind->context_size);
 	d->kind->init(d->state);
-	return true;
 }
 
 void oci_digest_update(struct oci_digest *d, const void *buf, size_t len)
@@ -70,10 +67,9 @@ bool oci_ref_from_descriptor(const struct oci_store *s, struct json_object *o,
 			     const char *where, struct oci_ref *ref)
 {
 	const char *digest = oci_text(o, "digest"), *type = oci_text(o, "mediaType");
-	uint8_t want[OCI_DIGEST_MAX];
 
 	*ref = (struct oci_ref){ .size = oci_number(o, "size") };
-	if (!digest || !decode(digest, want)) {
+	if (!digest || !oci_is_digest(digest)) {
 		oci_error(s, where, "its reference to a blob has no digest of SHA-256 or SHA-512");
 		return false;
 	}
@@ -90,7 +86,7 @@ void oci_ref_from_name(struct tool *t, const char *name, struct oci_ref *ref)
 	static const char blobs[] = "blobs/sha256/";
 	bool in_blobs = !strncmp(name, blobs, strlen(blobs));
 	const char *hex = in_blobs ? name + strlen(blobs) : name;
-	size_t len = strspn(hex, "0123456789abcdef");
+	size_t len = strspn(hex, HEX_DIGITS);
 
 	*ref = (struct oci_ref){ .name = tool_strdup(t, name), .size = -1 };
 	if (len != HEX_256 || strcmp(hex + len, in_blobs ? "" : ".json"))
@@ -132,10 +128,8 @@ long oci_blob_read(struct oci_blob *b, void *buf, size_t len)
 {
 	long n = oci_file_read(&b->file, buf, len);
 
-	if (n > 0) {
+	if (n > 0)
 		oci_digest_update(&b->digest, buf, n);
-		b->size += n;
-	}
 	return n;
 }
 

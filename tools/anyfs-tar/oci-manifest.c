@@ -34,7 +34,6 @@ static bool set_diff_ids(const struct oci_store *s, const char *where, struct oc
 {
 	struct json_object *ids = oci_array(oci_object(image->config, "rootfs"), "diff_ids");
 	size_t nr = ids ? json_object_array_length(ids) : 0;
-	struct oci_digest d;
 
 	if (!ids) {
 		oci_error(s, where, "it has no \"rootfs\": this is not an image of a file system");
@@ -50,11 +49,10 @@ static bool set_diff_ids(const struct oci_store *s, const char *where, struct oc
 		const char *text = json_object_is_type(id, json_type_string) ?
 				   json_object_get_string(id) : "";
 
-		if (!oci_digest_begin(s->t, &d, text)) {
+		if (!oci_is_digest(text)) {
 			oci_error(s, where, "layer %zu has no digest of SHA-256 or SHA-512", i + 1);
 			return false;
 		}
-		oci_digest_end(&d);
 		image->layers[i].diff_id = tool_strdup(s->t, text);
 	}
 	return true;

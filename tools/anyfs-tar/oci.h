@@ -58,8 +58,10 @@ struct oci_digest {
 	uint8_t want[OCI_DIGEST_MAX];
 };
 
-/* Begin, to compare with @text, "sha256:HEX".  False if @text is no digest; not reported. */
-bool oci_digest_begin(struct tool *t, struct oci_digest *d, const char *text);
+/* True if @text is "sha256:HEX" or "sha512:HEX". */
+bool oci_is_digest(const char *text);
+/* Begin, to compare with @text, for which oci_is_digest() is true. */
+void oci_digest_begin(struct tool *t, struct oci_digest *d, const char *text);
 void oci_digest_update(struct oci_digest *d, const void *buf, size_t len);
 /* True if the digest is as expected; not reported.  Frees the state. */
 bool oci_digest_end(struct oci_digest *d);
@@ -77,7 +79,6 @@ struct oci_blob {
 	const struct oci_ref *ref;
 	struct oci_file file;
 	struct oci_digest digest;
-	int64_t size;			/* bytes read so far */
 };
 
 /* Set @ref from the descriptor @o, which is in the file @where. */
@@ -87,10 +88,11 @@ bool oci_ref_from_descriptor(const struct oci_store *s, struct json_object *o,
 void oci_ref_from_name(struct tool *t, const char *name, struct oci_ref *ref);
 void oci_ref_free(struct oci_ref *ref);
 
+/* Open the file @ref.  False if it is missing or has another size. */
 bool oci_blob_open(const struct oci_store *s, const struct oci_ref *ref, struct oci_blob *b);
 /* As oci_file_read(). */
 long oci_blob_read(struct oci_blob *b, void *buf, size_t len);
-/* Read the rest, and close the blob.  False if size or digest are wrong. */
+/* Read the rest, and close the blob.  False if it cannot be read or has another digest. */
 bool oci_blob_verify(struct oci_blob *b);
 void oci_blob_close(struct oci_blob *b);
 
