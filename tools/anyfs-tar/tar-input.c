@@ -63,12 +63,12 @@ static bool is_harmless(struct archive *a)
 	return text && strstr(text, "can't be converted");
 }
 
-bool tar_input_each(struct tar_input *in, const char *rest,
+bool tar_input_each(struct tar_input *in, const char *consequence,
 		    void (*fn)(void *data, struct archive_entry *entry), void *data)
 {
 	struct archive_entry *entry;
 	int rc = ARCHIVE_OK;
-	bool whole = true;
+	bool good = true;
 
 	while (!tool_stopping(in->t)) {
 		rc = archive_read_next_header(in->archive, &entry);
@@ -76,20 +76,23 @@ bool tar_input_each(struct tar_input *in, const char *rest,
 			break;
 		if (rc != ARCHIVE_OK && !is_harmless(in->archive)) {
 			tool_error(in->t, "%s: %s", in->name, archive_error_string(in->archive));
-			whole = false;
+			good = false;
 		}
 		if (rc == ARCHIVE_OK || rc == ARCHIVE_WARN)
 			fn(data, entry);
 	}
 	if (in->t->signal || in->t->end_early)
 		return false;
-	if (rc == ARCHIVE_FATAL)
-		tool_error(in->t, "%s: %s; %s", in->name, archive_error_string(in->archive), rest);
-	else if (is_truncated(in))
-		tool_error(in->t, "%s: no end-of-archive mark: is it truncated?", in->name);
-	else
+	if (rc != ARCHIVE_FATAL && !is_truncated(in)) {
 		drain(in);
-	return whole && rc != ARCHIVE_FATAL && !is_truncated(in);
+		return good;
+	}
+	if (rc == ARCHIVE_FATAL)
+		tool_error(in->t, "%s: %s; %s", in->name, archive_error_string(in->archive),
+			   consequence);
+	else
+		tool_error(in->t, "%s: no end-of-archive mark: is it truncated?", in->name);
+	return false;
 }
 
 void tar_filters(struct archive *a)

@@ -35,11 +35,11 @@ void tar_filters(struct archive *a);
 /* False if the archive cannot be read, which is reported. */
 bool tar_input_open(struct tar_input *input);
 /*
- * Call @fn for each entry until tool_stopping().  A damaged or truncated archive is reported,
- * with @rest, what is missing because of it.  False unless the archive was read to its end
- * without an error.
+ * Call @fn for each entry until tool_stopping().  Damage and truncation are reported; for damage
+ * after which no entry can be read, the message ends with @consequence, such as "nothing was
+ * changed".  True if the whole archive was read without an error.
  */
-bool tar_input_each(struct tar_input *input, const char *rest,
+bool tar_input_each(struct tar_input *input, const char *consequence,
 		    void (*fn)(void *data, struct archive_entry *entry), void *data);
 /* Free what tar_input_open() has set, which may have failed. */
 void tar_input_close(struct tar_input *input);
