@@ -184,22 +184,18 @@ static bool collect(struct choice *c)
 {
 	static const char *const no_names[2];
 	static const char *const files[] = { "index.json", "manifest.json" };
-	struct json_object *o = NULL;
-	struct oci_file f;
+	struct json_object *o;
 	long rc = -ENOENT;
-	bool good = false;
+	bool good;
 	int i = -1;
 
 	while (rc == -ENOENT && ++i < 2)
-		rc = oci_file_open(c->s, files[i], &f);
+		rc = oci_read_json_file(c->s, files[i], &o);
 	if (rc == -ENOENT)
 		oci_error(c->s, "", "neither an OCI image layout nor a docker archive: it has no index.json and no manifest.json");
 	if (rc < 0)
 		return false;
-	oci_file_close(&f);
-	o = oci_read_json_file(c->s, files[i]);
-	if (o)
-		good = i ? add_docker(c, o) : add_index(c, files[i], o, no_names, 0);
+	good = i ? add_docker(c, o) : add_index(c, files[i], o, no_names, 0);
 	json_object_put(o);
 	return good;
 }
@@ -223,7 +219,7 @@ static bool same_image(const struct candidate *a, const struct candidate *b)
 	return a->docker ? a->docker == b->docker : !strcmp(a->manifest.digest, b->manifest.digest);
 }
 
-/* List the images, for a message; @all, or only those marked in @fits.  To be freed. */
+/* The names and platforms of the images for which @fits is true, or of all with NULL; to be freed. */
 static char *describe(const struct choice *c, const bool *fits)
 {
 	char *text = NULL;

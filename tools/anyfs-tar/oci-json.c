@@ -32,38 +32,47 @@ static struct json_object *parse(const struct oci_store *s, const char *name, co
 	return NULL;
 }
 
-struct json_object *oci_read_json(const struct oci_store *s, const struct oci_ref *ref)
+/* Parse the blob @b, which is open, and close it. */
+static struct json_object *read_blob(struct oci_blob *b)
 {
+	const struct oci_store *s = b->store;
 	struct json_object *o = NULL;
-	struct oci_blob b;
 	size_t len = 0;
 	char *text;
 	long n = 1;
 
-	if (!oci_blob_open(s, ref, &b))
-		return NULL;
-	if (b.file.size > SIZE_MAX_JSON) {
-		oci_error(s, ref->name, "too large for JSON: %llu bytes",
-			  (unsigned long long)b.file.size);
-		oci_blob_close(&b);
+	if (b->file.size > SIZE_MAX_JSON) {
+		oci_error(s, b->ref->name, "too large for JSON: %llu bytes",
+			  (unsigned long long)b->file.size);
+		oci_blob_close(b);
 		return NULL;
 	}
 	/* A JSON text that is a number ends only at the next byte: add a NUL. */
-	text = tool_alloc(s->t, b.file.size + 1);
-	while (len < b.file.size && (n = oci_blob_read(&b, text + len, b.file.size - len)) > 0)
+	text = tool_alloc(s->t, b->file.size + 1);
+	while (len < b->file.size && (n = oci_blob_read(b, text + len, b->file.size - len)) > 0)
 		len += n;
 	text[len] = '\0';
-	if (oci_blob_verify(&b))
-		o = parse(s, ref->name, text, len + 1);
+	if (oci_blob_verify(b))
+		o = parse(s, b->ref->name, text, len + 1);
 	free(text);
 	return o;
 }
 
-struct json_object *oci_read_json_file(const struct oci_store *s, const char *name)
+struct json_object *oci_read_json(const struct oci_store *s, const struct oci_ref *ref)
+{
+	struct oci_blob b;
+
+	return oci_blob_open(s, ref, &b) ? read_blob(&b) : NULL;
+}
+
+long oci_read_json_file(const struct oci_store *s, const char *name, struct json_object **o)
 {
 	const struct oci_ref ref = { .name = (char *)name, .size = -1 };
+	struct oci_blob b = { .store = s, .ref = &ref };
+	long rc = oci_file_open(s, name, &b.file);
 
-	return oci_read_json(s, &ref);
+	*o = rc < 0 ? NULL : read_blob(&b);
+	return rc < 0 ? rc : *o ? 0 : -EINVAL;
 }
 
 static struct json_object *member(struct json_object *o, const char *key, enum json_type type)

@@ -100,8 +100,11 @@ void oci_blob_close(struct oci_blob *b);
 
 /* Parse the blob @ref, after it was verified.  NULL on failure; to be put. */
 struct json_object *oci_read_json(const struct oci_store *s, const struct oci_ref *ref);
-/* Parse the file @name, which must exist.  NULL on failure; to be put. */
-struct json_object *oci_read_json_file(const struct oci_store *s, const char *name);
+/*
+ * Parse the file @name; *@o is to be put.  0; -ENOENT, which is not reported, if there is no such
+ * file; or another -errno.
+ */
+long oci_read_json_file(const struct oci_store *s, const char *name, struct json_object **o);
 /* A member of @o, which may be NULL.  NULL if it is missing or of another type. */
 const char *oci_text(struct json_object *o, const char *key);
 struct json_object *oci_object(struct json_object *o, const char *key);
