@@ -3,7 +3,7 @@
  * oci-choose.c - find the wanted image in an image layout or a docker archive
  *
  * index.json lists manifests and further indexes, the manifest.json of "docker save" lists images.
- * All images are collected first: two that fit are an error that names them.
+ * All images are collected before one is chosen: if several fit, the error names them.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -118,7 +118,7 @@ static bool add_nested(struct choice *c, const char *where, struct json_object *
 	return good;
 }
 
-/* @names: of the descriptor of this index, which are the names of its images, or NULL. */
+/* @names: the names in the descriptor of this index, which its images have too; may be NULL. */
 static bool add_index(struct choice *c, const char *where, struct json_object *index,
 		      const char *const names[2], int depth)
 {
@@ -219,7 +219,7 @@ static bool same_image(const struct candidate *a, const struct candidate *b)
 	return a->docker ? a->docker == b->docker : !strcmp(a->manifest.digest, b->manifest.digest);
 }
 
-/* The names and platforms of the images for which @fits is true, or of all with NULL; to be freed. */
+/* The names and platforms of the images in @fits, or of all if that is NULL; to be freed. */
 static char *describe(const struct choice *c, const bool *fits)
 {
 	char *text = NULL;

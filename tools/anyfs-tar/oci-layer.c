@@ -2,10 +2,10 @@
 /*
  * oci-layer.c - verify and apply the layers of a container image
  *
- * A layer is a tar archive that may be compressed.  Its whiteouts delete files of lower layers
- * only, wherever they are in the archive.  A layer is therefore read twice: once to verify it and
- * to collect its whiteouts, which are applied first, and once to extract its files.  All layers
- * are verified before the first one is applied.
+ * A layer is a tar archive that may be compressed.  A whiteout deletes files of lower layers, but
+ * not those of its own layer, which may precede it in the archive.  A layer is therefore read
+ * twice: once to verify it and to collect its whiteouts, and, after these were applied, once to
+ * extract its files.  All layers are verified before the first one is applied.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -93,7 +93,7 @@ static bool begin_reading(struct reading *r, const struct oci_store *s, struct o
 	       tar_input_open(&r->input);
 }
 
-/* @read: all entries were read.  Returns whether the layer is as its digests say. */
+/* @read: all entries were read.  True if they were, and both digests of the layer are right. */
 static bool end_reading(struct reading *r, bool read)
 {
 	bool good = read && oci_blob_verify(&r->blob);

@@ -29,7 +29,7 @@ static void alloc_layers(const struct oci_store *s, struct oci_image *image, siz
 	image->nr_layers = nr;
 }
 
-/* Set the digests of the uncompressed layers, which the configuration @where has. */
+/* Set the digests of the uncompressed layers from the configuration, whose name is @where. */
 static bool set_diff_ids(const struct oci_store *s, const char *where, struct oci_image *image)
 {
 	struct json_object *ids = oci_array(oci_object(image->config, "rootfs"), "diff_ids");
@@ -64,7 +64,7 @@ static bool read_config(const struct oci_store *s, struct oci_ref *ref, struct o
 	return image->config && set_diff_ids(s, ref->name, image);
 }
 
-/* A layer that is encrypted, or of a kind that is not a tar archive. */
+/* False after a message if the layer is encrypted or not a tar archive. */
 static bool is_readable(const struct oci_store *s, const struct oci_ref *layer)
 {
 	const char *type = layer->type;

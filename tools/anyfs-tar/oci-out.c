@@ -97,7 +97,7 @@ static struct json_object *make_config(const struct oci_out *out, const struct o
 	return o;
 }
 
-/* Write @o to @name, or to the blob with its checksum if @name is NULL; then frees it. */
+/* Write @o to the file @name, or to a blob if @name is NULL; frees @o, returns a descriptor. */
 static struct json_object *add_json(struct oci_out *out, const char *name, const char *type,
 				    struct json_object *o)
 {

@@ -19,9 +19,9 @@ struct oci_output {
 	struct tool *t;
 	const char *path;
 	int parent;			/* directory of the new directory or archive */
-	const char *name;		/* its name there; NULL: @path is an empty directory */
+	const char *name;		/* its name there; NULL: @path existed, and was empty */
 	bool is_archive;
-	int dir;			/* the directory of a layout that is no archive */
+	int dir;			/* the layout, if it is a directory */
 	int blobs;			/* its directory blobs/sha256; -1: not made yet */
 	int layer;			/* temporary file for the layer */
 	struct archive *archive;

@@ -206,7 +206,7 @@ static long open_in_archive(const struct oci_store *s, const char *path, struct 
 	}
 	free(at);
 	if (rc == 1 || (!rc && archive_entry_filetype(entry) != AE_IFREG)) {
-		oci_error(s, path, rc ? "it is a link to a link to a link ..." : "not a regular file");
+		oci_error(s, path, rc ? "a chain of too many links" : "not a regular file");
 		rc = -ELOOP;
 	}
 	if (rc) {

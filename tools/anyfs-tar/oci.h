@@ -150,7 +150,7 @@ bool oci_choose(const struct oci_store *s, const char *platform, const char *nam
 
 /* Read and verify the layer number @nr, and collect its whiteouts. */
 bool oci_layer_check(const struct oci_store *s, struct oci_image *image, size_t nr);
-/* Delete what the layer's whiteouts name, then extract its files. */
+/* Delete the files that the whiteouts of the layer name, then extract its files. */
 void oci_layer_apply(const struct oci_store *s, struct tar_in *in, struct oci_image *image,
 		     size_t nr);
 

@@ -3,8 +3,8 @@
  * tar-in.h - interfaces between the files of anyfs tar-in
  *
  * tar-input.c reads the archive, tar-path.c finds the place of an entry in the image,
- * tar-file.c creates the file, tar-meta.c sets owner, mode and other metadata, tar-layer.c deletes
- * files as layers of container images ask for.
+ * tar-file.c creates the file, tar-meta.c sets owner, mode and other metadata.  For layers of
+ * container images, tar-layer.c deletes files.
  */
 #ifndef ANYFS_TAR_IN_H
 #define ANYFS_TAR_IN_H
@@ -35,7 +35,7 @@ struct tar_in {
 	int base;			/* its descriptor; entries cannot escape it */
 	bool no_flags;
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
-	bool layers;			/* this is a layer: entries replace files of any type */
+	bool layers;			/* archives are layers: entries replace files of any type */
 	const char *owner_text;		/* value of --owner, or NULL */
 	bool sets_owner;
 	struct owner owner;		/* replaces the owners in the archive, if sets_owner */
@@ -110,17 +110,17 @@ void tar_failed(struct tar_in *in, const char *path, long err);
 /* Set the metadata of @place from @entry; @fd: the regular file or directory, else -1. */
 void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_place *place,
 	      int fd);
-/* The directory @path was removed, or with @only_below the files in it: forget its metadata. */
+/* Drop the metadata of the directory @path, unless @only_below, and of all directories below it. */
 void tar_meta_forget(struct tar_in *in, const char *path, bool only_below);
 /* At the end of the archive: set the metadata of directories, report what was not kept. */
 void tar_meta_end(struct tar_in *in);
 
 /* tar-layer.c: files of a layer of a container image */
 
-/* Delete what the entry @path says.  Failures are reported. */
+/* Delete the files of lower layers that the whiteout @path names.  Failures are reported. */
 void tar_whiteout(struct tar_in *in, const char *path);
 /*
- * Remove the file of a lower layer that @entry replaces, if it is a directory or @entry is one.
+ * Before @entry is extracted: remove the file in its place if exactly one of both is a directory.
  * False after a message.
  */
 bool tar_layer_replace(struct tar_in *in, struct archive_entry *entry,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tar-layer.c - delete files as the layers of a container image ask for
+ * tar-layer.c - delete the files that a layer of a container image deletes or replaces
  *
  * The entry ".wh.NAME" of a layer deletes NAME, and ".wh..wh..opq" deletes all files of its
  * directory.  Other names that begin with ".wh..wh." are metadata of AUFS without a meaning here.

@@ -60,7 +60,7 @@ static long remove_xattr(void *data, const char *key, const void *value, size_t 
 	       side_image.removexattr(&s->f, key) : 0;
 }
 
-/* Remove the attributes that a directory of a lower layer has given to this one. */
+/* Remove the attributes that a lower layer has set on this directory. */
 static void clear_xattrs(struct setting *s)
 {
 	long rc = s->in->no_xattrs || archive_entry_filetype(s->entry) != AE_IFDIR ? 0 :

@@ -13,7 +13,7 @@
 #define TAR_OUT_BUFFER	(1u << 20)	/* bytes written at once */
 #define TAR_RECORD	10240		/* bytes; the length of an archive is a multiple of it */
 
-/* Zeroed memory, except for the members without a comment "set by". */
+/* The caller sets the members up to @abandon; the others begin as zeros. */
 struct tar_out {
 	struct tool *t;
 	const char *name;		/* of the output, for messages */

@@ -127,7 +127,7 @@ static long make_dir(struct tar_in *in, char *path)
 
 /*
  * Create the missing parents in @path: an archive need not have entries for directories.
- * @known_too: also those that were created already, because they may have been deleted.
+ * @known_too: also those that this run has created before; a whiteout may have deleted them.
  */
 static long make_missing(struct tar_in *in, char *path, bool known_too)
 {
