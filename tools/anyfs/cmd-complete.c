@@ -2,10 +2,9 @@
 /*
  * cmd-complete.c - anyfs __complete: what the completion scripts of shells call
  *
- * The arguments are the words after "anyfs" up to the cursor; after "--program NAME" they are
- * the words after another program of ours.  Each line of the output is a word,
- * a tab, and a description or nothing; the line ":files" says that files of the host may
- * follow too.  There are no messages: an image that cannot be opened has no paths.
+ * The arguments are the words after "anyfs" up to the cursor or, if "--program NAME" comes
+ * first, those after the program NAME.  Each line of the output is a word, a tab, and a
+ * description or nothing; the line ":files" says that files of the host may follow too.  There are no messages: an image that cannot be opened has no paths.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -139,8 +139,8 @@ static void add_part_facts(const AnyfsPart *p, struct facts *f)
 }
 
 /*
- * Whether the journal of a mounted file system had to be replayed.  XFS does not say so in
- * its superblock, but the mount fails then if the device is read-only.
+ * Add whether the journal of a mounted file system had to be replayed, unless its superblock has
+ * that.  A read-only XFS is mounted without a note only if its journal is clean.
  */
 static void add_journal(struct tool *t, struct anyfs_node *n, struct facts *f)
 {

@@ -2,8 +2,8 @@
 /*
  * cmd-mkdisk.c - anyfs mkdisk: make a disk image, empty or with partitions and file systems
  *
- * A raw image is a sparse file.  qemu-img makes all other formats: if the disk is not empty, from
- * a raw one beside it.  No image that is read is foreign, so nothing here runs in the sandbox.
+ * A raw image is a sparse file.  qemu-img makes all other formats; unless the disk is empty, it
+ * converts a raw image beside the new one.  No sandbox is needed: only images made here are read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -78,7 +78,8 @@ static bool run_qemu_img(struct tool *t, const struct mkdisk *disk, const char *
 	snprintf(bytes, sizeof(bytes), "%llu", (unsigned long long)disk->size);
 	args[nr++] = raw ? "convert" : "create";
 	args[nr++] = "-q";
-	args[nr++] = raw ? "-fraw" : "-q";
+	if (raw)
+		args[nr++] = "-fraw";
 	args[nr++] = raw ? "-O" : "-f";
 	args[nr++] = (char *)format;
 	if (exact) {
@@ -281,8 +282,8 @@ const struct verb verb_mkdisk = {
 	.help = "FORMAT is raw (the default), qcow2, vmdk, vdi, vhd or vhdx; qemu-img makes all\n"
 		"but raw.  IMAGE must not exist.  IMAGE SIZE may be given without --size.\n"
 		"PART is NAME:TYPE:SIZE[:OPTION=VALUE]..., in the order on the disk.  TYPE is a type of\n"
-		"anyfs mkfs, or none.  SIZE is in bytes, 256M, 10G, or \"rest\" for all that the others\n"
-		"leave over.  For example efi:vfat:256M:label=EFI root:ext4:rest:label=root.  OPTION is\n"
+		"anyfs mkfs, or none.  SIZE is in bytes, 256M, 10G, or \"rest\" for all space that the\n"
+		"others leave.  For example efi:vfat:256M:label=EFI root:ext4:rest:label=root.  OPTION is\n"
 		"label, fs-uuid (of the file system), uuid (of the partition), type (GUID, code or\n"
 		"alias), or at the end options (of the program that makes the file system).\n\n"
 		"  --size SIZE       size of the disk in bytes, or 10M, 10G\n"

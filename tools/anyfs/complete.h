@@ -15,7 +15,7 @@ struct completion {
 	/* Called for each word; @more: a directory, so the word goes on.  @help may be NULL. */
 	void (*word)(struct completion *c, const char *text, bool more, const char *help);
 	void *data;
-	char last_option[40];		/* offered last: help texts have a line for each -o NAME */
+	char last_option[40];		/* offered last; a help text has a line for each -o NAME */
 };
 
 /* The verbs that begin with c->partial. */

@@ -126,7 +126,7 @@ static void print_title(const char *key)
 void facts_print(const struct facts *f)
 {
 	for (unsigned int i = 0; i < f->nr; i++) {
-		/* A list without members says nothing that a reader misses. */
+		/* Text leaves out an empty list; JSON has it. */
 		if (f->list[i].kind == FACT_LIST && !*f->list[i].text)
 			continue;
 		print_title(f->list[i].key);

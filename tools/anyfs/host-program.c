@@ -93,8 +93,8 @@ static bool bad_epoch(struct tool *t, const char *epoch)
 }
 
 /*
- * With SOURCE_DATE_EPOCH, let programs that have a seed see that time and random numbers that
- * follow from the seed.  From then on they are the same in each run: see tools/fixed.
+ * With SOURCE_DATE_EPOCH, load tools/fixed into a program that has a seed: its time is
+ * SOURCE_DATE_EPOCH, and the seed determines its random numbers.
  */
 static bool set_environment(struct tool *t, const struct host_program *program)
 {

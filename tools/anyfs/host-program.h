@@ -11,7 +11,7 @@ struct host_program {
 	const char *name;		/* searched in PATH and sbin, unless it contains a slash */
 	const char *package;		/* package of Debian that contains it, or NULL */
 	const char *seed;		/* of its random numbers with SOURCE_DATE_EPOCH, or NULL */
-	const char *about;		/* the object that messages begin with, or NULL */
+	const char *about;		/* prefix of messages, such as the image, or NULL */
 	bool quiet;			/* discard its standard output without --verbose */
 };
 
@@ -19,8 +19,8 @@ struct host_program {
 bool host_program_exists(struct tool *t, const struct host_program *program);
 /*
  * Run the program with @args, whose first member is ignored, and wait for its end.  With --json
- * its standard output goes to stderr.  Returns false if it cannot be run, fails or a signal came;
- * prints one message, which quotes the first line that the program wrote to stderr.
+ * its standard output goes to stderr.  False if it cannot be run, fails, or a signal came: one
+ * message then quotes the first line that the program wrote to stderr.
  */
 bool host_program_run(struct tool *t, const struct host_program *program, char **args);
 

@@ -19,7 +19,7 @@ struct mkdisk_part {
 	const char *name;
 	const char *fs;			/* file system type, or "none" */
 	uint64_t start, size;		/* bytes */
-	bool rest;			/* the size is all that the others leave over */
+	bool rest;			/* the size is the space that the others leave */
 	const char *type;		/* GUID, hexadecimal code or alias; NULL: by fs */
 	const char *uuid;		/* of the partition in a GPT, or NULL */
 	struct mkfs_job job;		/* tool NULL: no file system */

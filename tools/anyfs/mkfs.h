@@ -35,7 +35,7 @@ struct mkfs_job {
 	const char *label, *uuid;	/* of the file system, or NULL */
 	char **options;			/* the user's, NULL at the end; NULL: none */
 	const char *seed;		/* of random numbers with SOURCE_DATE_EPOCH; NULL: type */
-	const char *about;		/* what messages begin with, or NULL */
+	const char *about;		/* prefix of messages, or NULL */
 	bool quiet;			/* show no output of the program, unless it fails */
 };
 
