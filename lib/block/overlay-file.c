@@ -35,6 +35,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "error.h"
+#include "fnv.h"
 #include "overlay.h"
 #include "raw.h"
 
@@ -55,21 +56,9 @@ struct header {
 	uint64_t image_mtime;		/* seconds; 0 unless the image is a file */
 	uint32_t image_mtime_ns;
 	uint32_t reserved;		/* 0 */
-	uint64_t image_hash;
+	uint64_t image_hash;		/* no protection against a forged image */
 	uint64_t header_hash;		/* hash of all members above */
 };
-
-/* FNV-1a: it distinguishes images, but does not protect against a forged image. */
-static uint64_t hash(uint64_t sum, const void *data, size_t len)
-{
-	const unsigned char *p = data;
-
-	while (len--)
-		sum = (sum ^ *p++) * 0x100000001b3ull;
-	return sum;
-}
-
-#define HASH_START	0xcbf29ce484222325ull
 
 /* Read @len bytes; -EIO if the file ends earlier, as a hostile file may. */
 static int read_all(int fd, void *buf, size_t len, uint64_t offset)
@@ -109,7 +98,7 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 	char *buf = malloc(SAMPLE);
 	int err = buf ? 0 : -ENOMEM;
 
-	*sum = HASH_START;
+	*sum = FNV_START;
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !err; i++) {
 		uint64_t left = bd->capacity > places[i] ? bd->capacity - places[i] : 0;
 		size_t len = left < SAMPLE ? left : SAMPLE;
@@ -119,7 +108,7 @@ static int hash_image(struct blockdev *bd, uint64_t *sum)
 			continue;
 		err = read_image(bd, buf, len, places[i]);
 		if (!err)
-			*sum = hash(*sum, buf, len);
+			*sum = fnv1a(*sum, buf, len);
 	}
 	free(buf);
 	return err ? error_set(err, "%s: cannot be read: %s", bd->name, error_name(err)) : 0;
@@ -147,7 +136,7 @@ static int describe(struct blockdev *bd, struct header *h)
 		h->image_mtime_ns = htole32(st.st_mtim.tv_nsec);
 	}
 	h->image_hash = htole64(sum);
-	h->header_hash = htole64(hash(HASH_START, h, offsetof(struct header, header_hash)));
+	h->header_hash = htole64(fnv1a(FNV_START, h, offsetof(struct header, header_hash)));
 	return 0;
 }
 
@@ -170,7 +159,7 @@ static int check_header(const struct header *h, const struct header *want, const
 	if (h->version != want->version)
 		return error_set(-EINVAL, "%s: is an overlay of version %u; this program supports version %u only",
 				 path, le32toh(h->version), VERSION);
-	if (le64toh(h->header_hash) != hash(HASH_START, h, offsetof(struct header, header_hash)))
+	if (le64toh(h->header_hash) != fnv1a(FNV_START, h, offsetof(struct header, header_hash)))
 		return error_set(-EUCLEAN, "%s: its header is damaged; this overlay cannot be used", path);
 	if (h->capacity != want->capacity || h->block != want->block ||
 	    h->image_size != want->image_size)

@@ -20,6 +20,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "fnv.h"
 #include "kept-files.h"
 #include "node-fd.h"
 
@@ -27,8 +28,6 @@
 #define TRIES		16		/* nodes that are in use are skipped */
 #define INO_BITS	48		/* bits of an inode number: see attr_ino() */
 #define NUMBER_CHAINS	65536u
-#define FNV_START	0xcbf29ce484222325ull
-#define FNV_FACTOR	0x100000001b3ull
 
 struct kept {
 	struct kept *newer, *older;	/* in the ring, or NULL */

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "fnv.h"
 #include "host-program.h"
 #include "messages.h"
 #include "own-program.h"
@@ -76,16 +77,6 @@ static void redirect_output(struct tool *t, const struct host_program *program, 
 	posix_spawn_file_actions_adddup2(actions, messages, STDERR_FILENO);
 }
 
-/* FNV-1a */
-static unsigned long long hash(const char *text)
-{
-	unsigned long long h = 0xcbf29ce484222325ull;
-
-	for (; *text; text++)
-		h = (h ^ (unsigned char)*text) * 0x100000001b3ull;
-	return h;
-}
-
 static bool bad_epoch(struct tool *t, const char *epoch)
 {
 	tool_error(t, "SOURCE_DATE_EPOCH=%s: give seconds since 1970, up to %u", epoch, UINT32_MAX);
@@ -108,7 +99,8 @@ static bool set_environment(struct tool *t, const struct host_program *program)
 	seconds = strtoull(epoch, &end, 10);
 	if (*epoch < '0' || *epoch > '9' || *end || seconds > UINT32_MAX)
 		return bad_epoch(t, epoch);
-	snprintf(text, sizeof(text), "%llu %llu", seconds, hash(program->seed));
+	snprintf(text, sizeof(text), "%llu %llu", seconds,
+		 (unsigned long long)fnv1a(FNV_START, program->seed, strlen(program->seed)));
 	module = own_program(t, "libexec/anyfs/anyfs-fixed.so");
 	if (access(module, R_OK) || setenv("ANYFS_FIXED", text, 1) ||
 	    setenv("LD_PRELOAD", module, 1)) {

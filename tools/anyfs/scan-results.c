@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "fnv.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
@@ -195,11 +196,9 @@ void scan_open_results(struct scan *s)
 char *scan_output_name(struct scan *s, const char *image)
 {
 	const char *slash = strrchr(image, '/');
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = fnv1a(FNV_START, image, strlen(image));
 	char *name;
 
-	for (const unsigned char *p = (const unsigned char *)image; *p; p++)
-		hash = (hash ^ *p) * 0x100000001b3;
 	if (asprintf(&name, "%.100s-%016llx", slash ? slash + 1 : image,
 		     (unsigned long long)hash) < 0)
 		tool_no_memory(s->t);
