@@ -126,7 +126,7 @@ char *above_link(const struct node *n)
 
 	if (!text)
 		return NULL;
-	/* A link is relative to its parent directory.  Other images are one directory further up. */
+	/* A link is relative to its parent directory; other images are one directory further up. */
 	for (up -= from == to; up; up--)
 		p = stpcpy(p, "../");
 	if (from != to)
