@@ -53,7 +53,7 @@ static void fill(struct cursor *cur, const uint8_t *src, uint64_t len)
 /* Read whole sectors: zeros follow the last byte that @from stores. */
 static int read_sectors(struct blockdev *from, uint8_t *buf, size_t len, uint64_t offset)
 {
-	uint64_t end = from->capacity - from->tail;
+	uint64_t end = format_file_size(from);
 	size_t stored = len;
 
 	if (offset < end && len > end - offset && len <= from->capacity - offset)

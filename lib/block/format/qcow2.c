@@ -105,7 +105,7 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 	unsigned int x = 62 - (q->h.cluster_bits - 8);
 	uint64_t at = e->value & ((1ull << x) - 1);
 	uint64_t sectors = ((e->value & (COMPRESSED - 1)) >> x) + 1;
-	uint64_t size = q->m.lower->capacity - q->m.lower->tail;
+	uint64_t size = format_file_size(q->m.lower);
 	uint64_t cluster = 1ull << q->h.cluster_bits, bytes = sectors * 512 - at % 512;
 
 	if (q->data != q->m.lower || at >= size)
@@ -301,7 +301,7 @@ static int open_others(struct qcow2 *q, const struct format_options *options)
 
 static int read_header(struct blockdev *lower, struct qcow2_header *h)
 {
-	uint64_t size = lower->capacity - lower->tail;
+	uint64_t size = format_file_size(lower);
 	size_t len = size < QCOW2_HEADER_BYTES ? size : QCOW2_HEADER_BYTES;
 	uint8_t *buf = malloc(len);
 	int err = buf ? blockdev_read_bytes(lower, buf, len, 0) : -ENOMEM;

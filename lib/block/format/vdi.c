@@ -143,7 +143,7 @@ static int open_parent(struct blockdev *lower, const struct format_options *opti
 static int vdi_open(struct blockdev *lower, const struct format_options *options,
 		    struct blockdev **bd)
 {
-	uint64_t file_size = lower->capacity - lower->tail;
+	uint64_t file_size = format_file_size(lower);
 	uint8_t header[HEADER_BYTES];
 	struct vdi *v;
 	int err;

@@ -208,7 +208,7 @@ static void read_parent(struct blockdev *lower, const uint8_t *buf, struct vhd *
 
 static int read_headers(struct blockdev *lower, struct vhd *v)
 {
-	uint64_t file_size = lower->capacity - lower->tail;
+	uint64_t file_size = format_file_size(lower);
 	uint8_t buf[HEADER_BYTES];
 	int err = read_footer(lower, file_size, buf);
 
