@@ -29,8 +29,7 @@ static bool gzip_probe(const struct format_sample *s)
 struct members {
 	struct blockdev *lower;
 	uint64_t size;			/* of the file, bytes */
-	struct codec_unit *units;	/* owned */
-	unsigned long nr, room;		/* units, and space for them */
+	struct unit_list list;
 	uint64_t at, unpacked;		/* bytes before the next member */
 	bool ended;			/* the last member was empty, as BGZF demands at the end */
 };
@@ -50,19 +49,14 @@ static uint32_t member_size(const uint8_t *header)
 /* The last unit, or a new one if it is full; NULL: out of memory, or too many. */
 static struct codec_unit *current_unit(struct members *m)
 {
-	struct codec_unit *units;
+	const struct codec_unit unit = { .offset = m->at, .start = m->unpacked };
+	struct unit_list *list = &m->list;
 
-	if (m->nr && m->units[m->nr - 1].len < UNIT_BYTES)
-		return &m->units[m->nr - 1];
-	if (m->nr == m->room) {
-		m->room = m->room ? 2 * m->room : 64;
-		units = m->room > UNITS_MAX ? NULL : realloc(m->units, m->room * sizeof(*units));
-		if (!units)
-			return NULL;
-		m->units = units;
-	}
-	m->units[m->nr] = (struct codec_unit){ .offset = m->at, .start = m->unpacked };
-	return &m->units[m->nr++];
+	if (list->nr && list->units[list->nr - 1].len < UNIT_BYTES)
+		return &list->units[list->nr - 1];
+	if (list->nr == UNITS_MAX || unit_list_add(list, &unit))
+		return NULL;
+	return &list->units[list->nr - 1];
 }
 
 /* Take the member whose header is in @buf, and read the header of the next one into @buf. */
@@ -106,15 +100,15 @@ static int list_members(struct members *m, struct scratch *scratch)
 	while (m->at < m->size) {
 		if (!take_member(m, header))
 			return 0;
-		if (m->nr != shown)
+		if (m->list.nr != shown)
 			err = scratch->ops->progress(scratch, m->lower->name, m->at, m->size);
 		if (err)
 			return err;
-		shown = m->nr;
+		shown = m->list.nr;
 	}
-	if (m->nr && !m->units[m->nr - 1].len)
-		m->nr--;
-	return m->ended && m->nr;
+	if (m->list.nr && !m->list.units[m->list.nr - 1].len)
+		m->list.nr--;
+	return m->ended && m->list.nr;
 }
 
 static int gzip_open(struct blockdev *lower, const struct format_options *options,
@@ -131,8 +125,8 @@ static int gzip_open(struct blockdev *lower, const struct format_options *option
 		return err ? err : -EOPNOTSUPP;
 	err = list_members(&m, scratch);
 	if (err == 1)
-		return unpack_units(&range, scratch, m.units, m.nr, bd);
-	free(m.units);
+		return unpack_units(&range, scratch, m.list.units, m.list.nr, bd);
+	free(m.list.units);
 	if (!err)
 		return unpack_indexed(&range, scratch, bd);
 	err = unpack_failed(scratch, lower->name, err);

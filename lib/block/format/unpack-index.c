@@ -25,25 +25,9 @@
 struct index {
 	const struct packed_range *range;
 	struct scratch *scratch;
-	struct codec_unit *units;	/* owned */
-	unsigned long nr, room;		/* units, and space for them */
+	struct unit_list list;
 	bool write_failed;
 };
-
-static int add_unit(struct index *x, const struct codec_unit *unit)
-{
-	if (x->nr == x->room) {
-		unsigned long room = x->room ? 2 * x->room : 64;
-		struct codec_unit *units = realloc(x->units, room * sizeof(*units));
-
-		if (!units)
-			return -ENOMEM;
-		x->units = units;
-		x->room = room;
-	}
-	x->units[x->nr++] = *unit;
-	return 0;
-}
 
 static int store_window(struct index *x, const struct unpack_point *point, unsigned int *bits)
 {
@@ -69,7 +53,7 @@ static bool ends_unit(const struct codec_unit *last, const struct unpack_point *
 static int see_point(void *data, const struct unpack_point *point)
 {
 	struct index *x = data;
-	struct codec_unit *last = &x->units[x->nr - 1], unit = {
+	struct codec_unit *last = &x->list.units[x->list.nr - 1], unit = {
 		.offset = x->range->offset + point->packed, .start = point->unpacked,
 		.resumed = point->stream,
 	};
@@ -87,7 +71,7 @@ static int see_point(void *data, const struct unpack_point *point)
 	if (point->stream)
 		err = store_window(x, point, &bits);
 	unit.bits = bits;
-	return err ? err : add_unit(x, &unit);
+	return err ? err : unit_list_add(&x->list, &unit);
 }
 
 static int show_progress(void *data, uint64_t done)
@@ -101,11 +85,12 @@ static int show_progress(void *data, uint64_t done)
 static void set_lengths(struct index *x, uint64_t size)
 {
 	uint64_t packed = x->range->offset + x->range->len;
+	struct unit_list *list = &x->list;
 
-	if (x->units[x->nr - 1].start == size)
-		x->nr--;
-	for (unsigned long i = x->nr; i-- > 0;) {
-		struct codec_unit *unit = &x->units[i];
+	if (list->units[list->nr - 1].start == size)
+		list->nr--;
+	for (unsigned long i = list->nr; i-- > 0;) {
+		struct codec_unit *unit = &list->units[i];
 
 		unit->packed_len = packed - unit->offset;
 		unit->len = size - unit->start;
@@ -121,7 +106,7 @@ static int64_t make_index(struct index *x)
 		.progress = show_progress, .point = see_point, .data = x,
 	};
 	const struct codec_unit first = { .offset = x->range->offset };
-	int64_t size = add_unit(x, &first);
+	int64_t size = unit_list_add(&x->list, &first);
 	const char *name = x->range->lower->name;
 
 	if (!size)
@@ -139,11 +124,11 @@ int unpack_indexed(const struct packed_range *range, struct scratch *scratch,
 	int64_t size = make_index(&x);
 
 	if (size < 0) {
-		free(x.units);
+		free(x.list.units);
 		scratch->ops->put(scratch);
 		return size;
 	}
 	set_lengths(&x, size);
 	units.cut = true;
-	return unpack_units(&units, scratch, x.units, x.nr, bd);
+	return unpack_units(&units, scratch, x.list.units, x.list.nr, bd);
 }

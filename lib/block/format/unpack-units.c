@@ -28,6 +28,21 @@ struct units {
 	uint8_t *states;		/* enum unit_state of each unit; owned */
 };
 
+int unit_list_add(struct unit_list *list, const struct codec_unit *unit)
+{
+	if (list->nr == list->room) {
+		unsigned long room = list->room ? 2 * list->room : 64;
+		struct codec_unit *units = realloc(list->units, room * sizeof(*units));
+
+		if (!units)
+			return -ENOMEM;
+		list->units = units;
+		list->room = room;
+	}
+	list->units[list->nr++] = *unit;
+	return 0;
+}
+
 struct sink_data {
 	struct scratch *scratch;
 	uint64_t start;			/* offset of the unit in the scratch file */

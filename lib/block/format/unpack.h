@@ -45,6 +45,15 @@ int unpack_failed(const struct scratch *scratch, const char *name, int err);
 
 /* unpack-units.c */
 
+/* A list of units that grows.  All zeros: empty. */
+struct unit_list {
+	struct codec_unit *units;	/* owned */
+	unsigned long nr, room;		/* units, and space for them */
+};
+
+/* Append a copy of @unit.  0 or -ENOMEM. */
+int unit_list_add(struct unit_list *list, const struct codec_unit *unit);
+
 /*
  * Make a disk of @nr units; each is unpacked when it is first read.  Takes ownership of
  * @scratch and @units, also on failure.  @range has the properties common to all units.  0,
