@@ -31,13 +31,13 @@
  * nothing several times, it is left out for some requests; if other threads want the
  * processor, for many.
  */
-#define LOOK_NS		70000
+#define POLL_NS		70000
 #define TAKEN_NS	500000		/* a longer poll had to wait for the processor */
-#define FAILED_POLLS	4
+#define FAILED_POLLS	4		/* in a row: do not poll for a while */
 #define POLLED_REQUESTS	16		/* requests by polling in a row: expect many more */
 #define AWAKE_MS	2		/* time to stay awake without a request */
-#define REQUESTS_OFF	256
-#define REQUESTS_TAKEN	8192
+#define REQUESTS_OFF	256		/* requests without polling after FAILED_POLLS */
+#define REQUESTS_TAKEN	8192		/* the same after a poll of TAKEN_NS */
 
 struct channel {
 	struct fuse_session *se;
@@ -270,8 +270,8 @@ static ssize_t poll_for_request(struct channel *c)
 		sched_yield();
 		n = read_request();
 		took = now_ns() - start;
-	} while (n < 0 && errno == EAGAIN && took < LOOK_NS);
-	if (took >= LOOK_NS)
+	} while (n < 0 && errno == EAGAIN && took < POLL_NS);
+	if (took >= POLL_NS)
 		note_failed_poll(c, took);
 	else
 		note_polled_request(c);

@@ -13,8 +13,8 @@
 #include <time.h>
 #include "reader-handoff.h"
 
-#define LOOK_NS		1000000		/* ms between two checks of the waiting thread */
-#define QUIET_LOOKS	8		/* checks without a request before it sleeps */
+#define CHECK_NS	1000000		/* between two checks by the relief */
+#define QUIET_CHECKS	8		/* checks without a request before it sleeps */
 
 void handoff_init(struct handoff *h)
 {
@@ -48,16 +48,16 @@ static void sleep_until_request(struct handoff *h, uint64_t seen)
 /* Wait until the reader is stuck in a request.  False: the mount has ended. */
 static bool relieve(struct handoff *h)
 {
-	const struct timespec look = { .tv_nsec = LOOK_NS };
+	const struct timespec pause = { .tv_nsec = CHECK_NS };
 	uint64_t seen = __atomic_load_n(&h->count, __ATOMIC_SEQ_CST), now;
 	unsigned int quiet = 0;
 
 	while (!is_over(h)) {
-		if (quiet >= QUIET_LOOKS) {
+		if (quiet >= QUIET_CHECKS) {
 			sleep_until_request(h, seen);
 			quiet = 0;
 		}
-		nanosleep(&look, NULL);
+		nanosleep(&pause, NULL);
 		now = __atomic_load_n(&h->count, __ATOMIC_SEQ_CST);
 		if (now == seen && (now & 1) &&
 		    __atomic_compare_exchange_n(&h->count, &now, now + 1, false,
