@@ -17,7 +17,7 @@ static inline int open_unnamed(const char *dir)
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	char *path;
 
-	/* The file system does not support O_TMPFILE: remove the name after the file was created. */
+	/* The file system does not support O_TMPFILE: create a file and remove its name. */
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
 		return fd;
 	if (asprintf(&path, "%s/anyfs-XXXXXX", dir) < 0)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Subjects of commits since a fixed one: "prefix: text", under 60 characters.  A
-# prefix is a directory of this tree, also without "anyfs-", a document at its top, a verb of
-# anyfs, "build" or "lint"; several stand as "host, block: text".  A clone that does not have that commit has nothing to check.
+# Subjects of commits since a fixed one: "prefix: text", under 60 characters.  A prefix is a
+# directory of this tree, also without "anyfs-", a document at its top, a verb of anyfs, "build"
+# or "lint"; several stand as "host, block: text".  A clone that does not have that commit has
+# nothing to check.
 base=0ba189ab794712f7264b4b0422b8ad723e0588be
 git merge-base --is-ancestor "$base" HEAD 2>/dev/null || exit 0
 prefixes=$({
