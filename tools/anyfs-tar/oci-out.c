@@ -97,24 +97,37 @@ static struct json_object *make_config(const struct oci_out *out, const struct o
 	return o;
 }
 
-/* Write @o to the file @name, or to a blob if @name is NULL; frees @o, returns a descriptor. */
-static struct json_object *add_json(struct oci_out *out, const char *name, const char *type,
-				    struct json_object *o)
+/* The text of @o, which is valid until @o is freed. */
+static const char *text_of(struct oci_out *out, struct json_object *o, size_t *len)
 {
-	size_t len;
-	const char *text = json_object_to_json_string_length(o, JSON_C_TO_STRING_NOSLASHESCAPE,
-							     &len);
-	char hex[OCI_SHA256_HEX], blob[32 + OCI_SHA256_HEX];
-	struct json_object *described;
+	const char *text = json_object_to_json_string_length(o, JSON_C_TO_STRING_NOSLASHESCAPE, len);
 
 	if (!text)
 		tool_no_memory(out->tar.t);
-	oci_sha256(text, len, hex);
-	snprintf(blob, sizeof(blob), "blobs/sha256/%s", hex);
-	oci_output_file(&out->output, name ? name : blob, text, len);
-	described = descriptor(type, hex, len);
+	return text;
+}
+
+/* Write @o to the file @name, and free it. */
+static void add_file(struct oci_out *out, const char *name, struct json_object *o)
+{
+	size_t len;
+	const char *text = text_of(out, o, &len);
+
+	oci_output_file(&out->output, name, text, len);
 	json_object_put(o);
-	return described;
+}
+
+/* Write @o as a blob, and free it.  The descriptor of the blob. */
+static struct json_object *add_blob(struct oci_out *out, const char *type, struct json_object *o)
+{
+	size_t len;
+	const char *text = text_of(out, o, &len);
+	char hex[OCI_SHA256_HEX], name[32 + OCI_SHA256_HEX];
+
+	oci_sha256(text, len, hex);
+	snprintf(name, sizeof(name), "blobs/sha256/%s", hex);
+	add_file(out, name, o);
+	return descriptor(type, hex, len);
 }
 
 static struct json_object *begin_document(const char *type)
@@ -137,19 +150,18 @@ static void write_metadata(struct oci_out *out, const struct oci_packed *packed)
 			   *layout = json_object_new_object(), *platform = json_object_new_object(),
 			   *notes = json_object_new_object(), *described;
 
-	set(manifest, "config", add_json(out, NULL, OCI_TYPE "config.v1+json",
-					 make_config(out, packed)));
+	set(manifest, "config", add_blob(out, OCI_TYPE "config.v1+json", make_config(out, packed)));
 	set(manifest, "layers", list_of(descriptor(layer_types[out->compression], packed->digest,
 						   packed->size)));
-	described = add_json(out, NULL, OCI_TYPE "manifest.v1+json", manifest);
+	described = add_blob(out, OCI_TYPE "manifest.v1+json", manifest);
 	set_platform(out, platform);
 	set(described, "platform", platform);
 	set_text(notes, "org.opencontainers.image.ref.name", out->ref);
 	set(described, "annotations", notes);
 	set(index, "manifests", list_of(described));
 	set_text(layout, "imageLayoutVersion", "1.0.0");
-	json_object_put(add_json(out, "oci-layout", "", layout));
-	json_object_put(add_json(out, "index.json", "", index));
+	add_file(out, "oci-layout", layout);
+	add_file(out, "index.json", index);
 }
 
 static void write_image(struct oci_out *out, const char *path)
