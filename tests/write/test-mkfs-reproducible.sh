@@ -34,3 +34,20 @@ unset SOURCE_DATE_EPOCH
 rm one/fs.img
 run anyfs mkfs --size 64M one/fs.img ext4
 ! cmp -s one/fs.img two/fs.img || fail "equal without SOURCE_DATE_EPOCH"
+
+echo "A module that the user preloads, as fakeroot does, stays loaded:"
+requires qemu-img --version
+mkdir bin
+for program in mkfs.ext4 qemu-img; do
+	cat >bin/$program <<END
+#!/bin/sh
+echo "$program \$LD_PRELOAD" >>preloaded
+exec $(PATH=$PATH:/usr/sbin command -v $program) "\$@"
+END
+	chmod +x bin/$program
+done
+PATH=$PWD/bin:$PATH SOURCE_DATE_EPOCH=1700000000 LD_PRELOAD=libm.so.6 \
+	run anyfs mkdisk --format qcow2 disk.qcow2 --size 40M --part a:ext4:16M --part b:ext4:16M
+sed 's| /.*/anyfs-fixed| anyfs-fixed|' preloaded | expect "mkfs.ext4 anyfs-fixed.so:libm.so.6
+mkfs.ext4 anyfs-fixed.so:libm.so.6
+qemu-img libm.so.6"

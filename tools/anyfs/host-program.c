@@ -90,8 +90,10 @@ static bool bad_epoch(struct tool *t, const char *epoch)
 static bool set_environment(struct tool *t, const struct host_program *program)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	char text[64], *end, *module;
+	const char *preload = getenv("LD_PRELOAD");
+	char text[64], *end, *module, *modules;
 	unsigned long long seconds;
+	bool done;
 
 	unsetenv("ANYFS_FIXED");
 	if (!epoch || !program->seed)
@@ -102,14 +104,25 @@ static bool set_environment(struct tool *t, const struct host_program *program)
 	snprintf(text, sizeof(text), "%llu %llu", seconds,
 		 (unsigned long long)fnv1a(FNV_START, program->seed, strlen(program->seed)));
 	module = own_program(t, "libexec/anyfs/anyfs-fixed.so");
-	if (access(module, R_OK) || setenv("ANYFS_FIXED", text, 1) ||
-	    setenv("LD_PRELOAD", module, 1)) {
+	if (asprintf(&modules, "%s%s%s", module, preload ? ":" : "", preload ? preload : "") < 0)
+		tool_no_memory(t);
+	done = !access(module, R_OK) && !setenv("ANYFS_FIXED", text, 1) &&
+	       !setenv("LD_PRELOAD", modules, 1);
+	if (!done)
 		tool_error(t, "%s: %s", module, strerror(errno));
-		free(module);
-		return false;
-	}
 	free(module);
-	return true;
+	free(modules);
+	return done;
+}
+
+/* Set LD_PRELOAD to @before, which is freed; NULL: it was not set. */
+static void restore_preload(char *before)
+{
+	if (before)
+		setenv("LD_PRELOAD", before, 1);
+	else
+		unsetenv("LD_PRELOAD");
+	free(before);
 }
 
 /* Start the program at @path with default signals and @messages as its standard error. */
@@ -166,18 +179,20 @@ static void report(struct tool *t, const struct host_program *program, int statu
 static bool run_found(struct tool *t, const struct host_program *program, const char *path,
 		      char **args, int messages)
 {
-	char text[TEXT_MAX];
+	char text[TEXT_MAX], *preload = getenv("LD_PRELOAD");
 	int status = 0, err;
 	ssize_t len;
 	pid_t pid;
 
 	fflush(stdout);
 	args[0] = (char *)base_name(program->name);
-	if (!set_environment(t, program))
+	preload = preload ? tool_strdup(t, preload) : NULL;
+	if (!set_environment(t, program)) {
+		free(preload);
 		return false;
+	}
 	err = spawn(t, program, path, args, messages, &pid);
-	if (getenv("ANYFS_FIXED"))
-		unsetenv("LD_PRELOAD");
+	restore_preload(preload);
 	if (err) {
 		tool_error(t, "%s: cannot be run: %s", path, strerror(err));
 		return false;
