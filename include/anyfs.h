@@ -57,7 +57,7 @@ typedef struct anyfs_kernel_opts {
 	/*
 	 * Called on the booting thread after the kernel object is mapped and memory is allocated,
 	 * before the kernel runs and starts threads.  Here a program can give up rights that it
-	 * does not need any more, such as opening files.  0, or -errno: the boot fails.
+	 * does not need any more, such as opening files.  Returns 0, or -errno: the boot fails.
 	 */
 	int (*lock_in)(void *data);
 	void *lock_in_data;
