@@ -100,7 +100,8 @@ static struct json_object *make_config(const struct oci_out *out, const struct o
 /* The text of @o, which is valid until @o is freed. */
 static const char *text_of(struct oci_out *out, struct json_object *o, size_t *len)
 {
-	const char *text = json_object_to_json_string_length(o, JSON_C_TO_STRING_NOSLASHESCAPE, len);
+	const char *text =
+		json_object_to_json_string_length(o, JSON_C_TO_STRING_NOSLASHESCAPE, len);
 
 	if (!text)
 		tool_no_memory(out->tar.t);
