@@ -188,7 +188,7 @@ static uint64_t disk_size(struct tool *t, const char *text)
 	uint64_t size;
 
 	if (!parse_size(text, &size) || !size || size % 512)
-		tool_usage(t, "%s: give bytes in whole sectors of 512, or as 10G", text);
+		tool_usage(t, "%s: give a multiple of 512 bytes, or a size such as 10G", text);
 	return size;
 }
 
