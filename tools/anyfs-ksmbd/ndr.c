@@ -6,6 +6,9 @@
 #include <string.h>
 #include "ndr.h"
 #include "output.h"
+#include "utf8.h"
+
+#define TEXT_MAX	1024		/* bytes of UTF-16 of a string that is written */
 
 static const uint8_t *take(struct ndr *n, size_t len, size_t align)
 {
@@ -33,19 +36,60 @@ uint16_t ndr_read16(struct ndr *n)
 	return p ? p[0] | p[1] << 8 : 0;
 }
 
+void ndr_skip(struct ndr *n, size_t len)
+{
+	take(n, len, 1);
+}
+
+size_t ndr_rest(const struct ndr *n)
+{
+	return n->failed ? 0 : n->len - n->pos;
+}
+
+/* The character at unit *@at of @nr units of UTF-16; U+FFFD if it is invalid. */
+static uint32_t character(const uint8_t *p, uint32_t nr, uint32_t *at)
+{
+	uint32_t code = p[2 * *at] | p[2 * *at + 1] << 8, low;
+
+	++*at;
+	if (code < 0xd800 || code >= 0xe000)
+		return code;
+	if (code >= 0xdc00 || *at == nr)
+		return 0xfffd;
+	low = p[2 * *at] | p[2 * *at + 1] << 8;
+	if (low < 0xdc00 || low >= 0xe000)
+		return 0xfffd;
+	++*at;
+	return 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+}
+
 void ndr_read_string(struct ndr *n, char *text, size_t size)
 {
-	uint32_t chars, i;
+	uint32_t units, i = 0;
+	size_t len = 0;
 	const uint8_t *p;
 
 	ndr_read32(n);			/* maximum count */
 	ndr_read32(n);			/* offset of the first element */
-	chars = ndr_read32(n);
-	p = chars <= n->len ? take(n, 2 * (size_t)chars, 1) : NULL;
+	units = ndr_read32(n);
+	p = units <= n->len ? take(n, 2 * (size_t)units, 1) : NULL;
 	n->failed |= !p;
-	for (i = 0; p && i < chars && i < size - 1; i++)
-		text[i] = p[2 * i + 1] || p[2 * i] > 0x7e ? '?' : p[2 * i];
-	text[i] = '\0';
+	while (p && i < units && len + 4 < size) {
+		uint32_t code = character(p, units, &i);
+
+		if (!code)
+			break;
+		len += utf8_put(text + len, code);
+	}
+	text[len] = '\0';
+}
+
+bool ndr_read_counted(struct ndr *n)
+{
+	take(n, 0, 4);
+	ndr_read16(n);			/* length */
+	ndr_read16(n);			/* maximum length */
+	return ndr_read32(n);
 }
 
 void ndr_write(struct ndr *n, const void *data, size_t len)
@@ -130,17 +174,50 @@ size_t utf16_from(const char *text, uint8_t *out, size_t size)
 	return len;
 }
 
-void ndr_write_string(struct ndr *n, const char *text)
+static void write_units(struct ndr *n, const uint8_t *units, size_t bytes)
 {
-	uint8_t buf[1024];
-	size_t bytes = utf16_from(text, buf, sizeof(buf) - 2);
-
-	buf[bytes] = buf[bytes + 1] = 0;
-	bytes += 2;
 	ndr_write32(n, bytes / 2);
 	ndr_write32(n, 0);
 	ndr_write32(n, bytes / 2);
-	ndr_write(n, buf, bytes);
+	ndr_write(n, units, bytes);
+}
+
+void ndr_write_string(struct ndr *n, const char *text)
+{
+	uint8_t buf[TEXT_MAX];
+	size_t bytes = utf16_from(text, buf, sizeof(buf) - 2);
+
+	buf[bytes] = buf[bytes + 1] = 0;
+	write_units(n, buf, bytes + 2);
+}
+
+void ndr_write_counted(struct ndr *n, const char *text)
+{
+	uint8_t buf[TEXT_MAX];
+	size_t bytes = utf16_from(text, buf, sizeof(buf));
+
+	ndr_align(n, 4);
+	ndr_write16(n, bytes);
+	ndr_write16(n, bytes);
+	if (bytes)
+		ndr_write_pointer(n);
+	else
+		ndr_write32(n, 0);
+}
+
+void ndr_write_characters(struct ndr *n, const char *text)
+{
+	uint8_t buf[TEXT_MAX];
+	size_t bytes = utf16_from(text, buf, sizeof(buf));
+
+	if (bytes)
+		write_units(n, buf, bytes);
+}
+
+void ndr_write_halves(struct ndr *n, uint64_t value)
+{
+	ndr_write32(n, value);
+	ndr_write32(n, value >> 32);
 }
 
 void ndr_free(struct ndr *n)

@@ -22,8 +22,17 @@ struct ndr {
 
 uint32_t ndr_read32(struct ndr *n);
 uint16_t ndr_read16(struct ndr *n);
-/* Read a string of UTF-16 as ASCII; other characters become a question mark. */
+/* Skip @len bytes. */
+void ndr_skip(struct ndr *n, size_t len);
+/* The number of bytes that are left to read. */
+size_t ndr_rest(const struct ndr *n);
+/* Read a string of UTF-16 as UTF-8, cut to @size bytes with its NUL. */
 void ndr_read_string(struct ndr *n, char *text, size_t size);
+/*
+ * Read the fixed part of an RPC_UNICODE_STRING.  If true, its characters follow after the fixed
+ * parts of all strings, and ndr_read_string() reads them.
+ */
+bool ndr_read_counted(struct ndr *n);
 
 void ndr_write(struct ndr *n, const void *data, size_t len);
 void ndr_align(struct ndr *n, size_t to);
@@ -34,6 +43,14 @@ void ndr_write32(struct ndr *n, uint32_t value);
 void ndr_write_pointer(struct ndr *n);
 /* Write UTF-8 as a string of UTF-16 with its zero. */
 void ndr_write_string(struct ndr *n, const char *text);
+/*
+ * Write UTF-8 as an RPC_UNICODE_STRING: the fixed part, and later, in the same order, the
+ * characters.  An empty string has none.
+ */
+void ndr_write_counted(struct ndr *n, const char *text);
+void ndr_write_characters(struct ndr *n, const char *text);
+/* A 64-bit number that is aligned as its two halves are. */
+void ndr_write_halves(struct ndr *n, uint64_t value);
 void ndr_free(struct ndr *n);
 
 /* Convert UTF-8 to UTF-16, little endian.  Returns the number of bytes, at most @size. */
