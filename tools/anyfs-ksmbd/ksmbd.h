@@ -35,6 +35,7 @@ struct ksmbd {
 	bool encrypt;			/* clients must encrypt */
 	uint32_t max_read;		/* bytes */
 	uint32_t max_credits;		/* requests in flight of one client */
+	uint32_t domain[3];		/* random numbers in the SIDs of users; set by link_start() */
 };
 
 /* users.c */
@@ -85,16 +86,5 @@ void trees_find_version(const void *data, size_t len, char version[CONNECTION_VE
 /* Handle @request.  Returns the answer with *@len bytes, to be freed, or NULL. */
 struct rpc_message *pipe_request(struct ksmbd *k, const struct rpc_message *request,
 				 size_t *len);
-
-/* services.c: the functions behind the pipes */
-
-struct ndr;
-
-/*
- * Call function @number of @service (RPC_SRVSVC or RPC_WKSSVC) with the marshalled arguments
- * in @in; results are appended to @out.  False if there is no such function.
- */
-bool services_call(struct ksmbd *k, unsigned int service, unsigned int number, struct ndr *in,
-		   struct ndr *out);
 
 #endif /* ANYFS_KSMBD_H */

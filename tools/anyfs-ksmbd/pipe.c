@@ -9,10 +9,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "ksmbd.h"
-#include "ndr.h"
+#include "rpc.h"
 
 #define PIPES_MAX	256
+#define CONTEXTS_MAX	8		/* interfaces that are bound on one pipe */
 #define FRAGMENT_MIN	1024u		/* bytes; smaller fragments are not used */
 #define FRAGMENT_MAX	4280u		/* maximum of Windows */
 #define HEADER_SIZE	16u
@@ -24,13 +24,16 @@ enum packet_type { REQUEST = 0, RESPONSE = 2, FAULT = 3, BIND = 11, BIND_ACK = 1
 #define FIRST_FRAGMENT	1u
 #define LAST_FRAGMENT	2u
 
-#define FAULT_NO_FUNCTION	0x1c010002u
-#define FAULT_BAD_STUB		0x000006f7u	/* the arguments cannot be read */
-
 struct pipe {
 	bool used;
 	uint32_t handle;
-	unsigned int service;		/* RPC_SRVSVC ... */
+	uint32_t name;			/* RPC_SRVSVC ... */
+	struct {
+		uint16_t number;	/* that the client uses in calls */
+		const struct rpc_interface *interface;
+	} contexts[CONTEXTS_MAX];
+	size_t nr_contexts;
+	struct rpc_handles handles;
 	uint32_t fragment;		/* maximum bytes of a fragment to the client */
 	uint32_t call;			/* number of the last call */
 	uint16_t context;
@@ -55,9 +58,9 @@ static uint32_t open_pipe(const struct rpc_message *request)
 			continue;
 		pipes[i] = (struct pipe){
 			.used = true, .handle = request->handle, .fragment = FRAGMENT_MAX,
-			.service = request->flags & (RPC_SRVSVC | RPC_WKSSVC),
+			.name = request->flags & RPC_PIPES,
 		};
-		return pipes[i].service ? RPC_OK : RPC_NOT_IMPLEMENTED;
+		return pipes[i].name ? RPC_OK : RPC_NOT_IMPLEMENTED;
 	}
 	return RPC_NO_MEMORY;
 }
@@ -74,48 +77,96 @@ static const uint8_t features[8] = { 0x2c, 0x1c, 0xb7, 0x6c, 0x12, 0x98, 0x40, 0
 #define ACCEPTED	0
 #define REJECTED	2
 #define NEGOTIATED	3
-#define NO_TRANSFER	2	/* reason: none of the offered transfer syntaxes is supported */
+#define NO_INTERFACE	1	/* reasons: the pipe does not have the interface ... */
+#define NO_TRANSFER	2	/* or supports none of the offered transfer syntaxes */
 
-static void skip(struct ndr *in, size_t len)
+static const struct rpc_interface *const interfaces[] = {
+	&rpc_srvsvc, &rpc_wkssvc,
+};
+#define NR_INTERFACES	(sizeof(interfaces) / sizeof(interfaces[0]))
+
+/* Read the identifier and the version of an interface.  NULL if the pipe does not have it. */
+static const struct rpc_interface *read_interface(const struct pipe *p, struct ndr *in)
 {
-	if (len > in->len - in->pos)
-		in->failed = true;
-	else
-		in->pos += len;
+	const uint8_t *id = in->data + in->pos;
+	uint32_t version;
+
+	ndr_skip(in, sizeof(interfaces[0]->id));
+	version = ndr_read32(in);
+	for (size_t i = 0; i < NR_INTERFACES && !in->failed; i++)
+		if (interfaces[i]->pipe == p->name && interfaces[i]->version == version &&
+		    !memcmp(interfaces[i]->id, id, sizeof(interfaces[i]->id)))
+			return interfaces[i];
+	return NULL;
+}
+
+/* Remember that @number means @interface in calls.  False if there are too many. */
+static bool add_context(struct pipe *p, uint16_t number, const struct rpc_interface *interface)
+{
+	size_t i = 0;
+
+	while (i < p->nr_contexts && p->contexts[i].number != number)
+		i++;
+	if (i == CONTEXTS_MAX)
+		return false;
+	p->contexts[i].number = number;
+	p->contexts[i].interface = interface;
+	if (i == p->nr_contexts)
+		p->nr_contexts++;
+	return true;
+}
+
+/* Read @nr transfer syntaxes: is one of them supported? */
+static unsigned int read_transfers(struct ndr *in, unsigned int nr)
+{
+	unsigned int result = REJECTED;
+
+	for (unsigned int i = 0; i < nr; i++) {
+		const uint8_t *syntax = in->data + in->pos;
+
+		ndr_skip(in, sizeof(ndr32));
+		if (in->failed)
+			return REJECTED;
+		if (!memcmp(syntax, ndr32, sizeof(ndr32)))
+			result = ACCEPTED;
+		else if (result != ACCEPTED && !memcmp(syntax, features, sizeof(features)))
+			result = NEGOTIATED;
+	}
+	return result;
 }
 
 /* Answer one presentation context of a bind. */
-static void bind_context(struct ndr *in, struct ndr *out)
+static void bind_context(struct pipe *p, struct ndr *in, struct ndr *out)
 {
-	static const uint8_t none[20];
-	unsigned int result = REJECTED, reason = NO_TRANSFER, nr;
-	uint16_t context = ndr_read16(in);
+	static const uint8_t none[sizeof(ndr32)];
+	uint16_t number = ndr_read16(in);
+	unsigned int nr = ndr_read16(in) & 0xff, reason = 0;
+	const struct rpc_interface *interface = read_interface(p, in);
+	unsigned int result = read_transfers(in, nr);
 
-	(void)context;
-	nr = ndr_read16(in) & 0xff;
-	skip(in, 20);			/* the interface must be that of the pipe */
-	for (unsigned int i = 0; i < nr && !in->failed; i++) {
-		const uint8_t *syntax = in->data + in->pos;
-
-		skip(in, 20);
-		if (in->failed)
-			return;
-		if (!memcmp(syntax, ndr32, sizeof(ndr32))) {
-			result = ACCEPTED;
-			reason = 0;
-		} else if (result != ACCEPTED && !memcmp(syntax, features, sizeof(features))) {
-			result = NEGOTIATED;
-			reason = 0;
-		}
+	if (result == REJECTED)
+		reason = NO_TRANSFER;
+	if (result == ACCEPTED && (!interface || !add_context(p, number, interface))) {
+		result = REJECTED;
+		reason = NO_INTERFACE;
 	}
 	ndr_write16(out, result);
 	ndr_write16(out, reason);
 	ndr_write(out, result == ACCEPTED ? ndr32 : none, sizeof(ndr32));
 }
 
+static const char *pipe_name(const struct pipe *p)
+{
+	size_t i = 0;
+
+	while (interfaces[i]->pipe != p->name)
+		i++;
+	return interfaces[i]->pipe_name;
+}
+
 static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
 {
-	const char *name = p->service == RPC_SRVSVC ? "\\PIPE\\srvsvc" : "\\PIPE\\wkssvc";
+	const char *name = pipe_name(p);
 	uint32_t takes, nr;
 
 	ndr_read16(in);			/* maximum fragment of the client */
@@ -132,7 +183,7 @@ static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
 	ndr_align(out, 4);
 	ndr_write32(out, nr);
 	for (uint32_t i = 0; i < nr && !in->failed; i++)
-		bind_context(in, out);
+		bind_context(p, in, out);
 }
 
 /* ---- Calls ---- */
@@ -148,27 +199,51 @@ static void fault(struct pipe *p, uint32_t status)
 	ndr_write32(out, 0);
 }
 
-static void call(struct ksmbd *k, struct pipe *p, struct ndr *in)
+static const struct rpc_function *find_function(const struct pipe *p, unsigned int number)
 {
-	unsigned int number;
+	const struct rpc_function *f;
+
+	for (size_t i = 0; i < p->nr_contexts; i++) {
+		if (p->contexts[i].number != p->context)
+			continue;
+		for (f = p->contexts[i].interface->functions; f->fn; f++)
+			if (f->number == number)
+				return f;
+	}
+	return NULL;
+}
+
+static void call(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
+{
+	const struct rpc_function *f;
 	struct ndr arguments;
+	struct rpc_call c = {
+		.k = k, .in = &arguments, .out = &p->answer, .handles = &p->handles,
+		.guest = guest,
+	};
 
 	ndr_read32(in);			/* a hint */
 	p->context = ndr_read16(in);
-	number = ndr_read16(in);
+	f = find_function(p, ndr_read16(in));
 	p->type = RESPONSE;
 	/* Alignment counts from the first argument. */
 	arguments = (struct ndr){ .data = in->data + in->pos, .len = in->len - in->pos,
 				  .failed = in->failed };
-	if (!services_call(k, p->service, number, &arguments, &p->answer))
-		fault(p, FAULT_NO_FUNCTION);
-	else if (arguments.failed)
-		fault(p, FAULT_BAD_STUB);
+	if (f)
+		f->fn(&c);
+	else
+		c.fault = FAULT_NO_FUNCTION;
+	if (!c.fault && arguments.failed)
+		c.fault = FAULT_BAD_STUB;
+	if (c.fault)
+		fault(p, c.fault);
 }
 
 /* Parse a message of the client.  False if it is invalid. */
-static bool take(struct ksmbd *k, struct pipe *p, const uint8_t *data, size_t len)
+static bool take(struct ksmbd *k, struct pipe *p, const struct rpc_message *request)
 {
+	const uint8_t *data = request->data;
+	size_t len = request->size;
 	struct ndr in = { .data = (uint8_t *)data, .len = len, .pos = HEADER_SIZE };
 
 	ndr_free(&p->answer);
@@ -185,7 +260,7 @@ static bool take(struct ksmbd *k, struct pipe *p, const uint8_t *data, size_t le
 		bind(p, &in, &p->answer);
 		return !in.failed;
 	case REQUEST:
-		call(k, p, &in);
+		call(k, p, &in, request->flags & RPC_RESTRICTED);
 		return true;
 	default:
 		return false;
@@ -230,7 +305,7 @@ static uint32_t handle_data(struct ksmbd *k, struct pipe *p, const struct rpc_me
 {
 	if (!p)
 		return RPC_BAD_FID;
-	if (request->flags & (RPC_WRITE | RPC_IOCTL) && !take(k, p, request->data, request->size))
+	if (request->flags & (RPC_WRITE | RPC_IOCTL) && !take(k, p, request))
 		return RPC_NOT_IMPLEMENTED;
 	if (p->answer.failed)
 		return RPC_NO_MEMORY;

@@ -152,6 +152,9 @@ struct tree_response {
 #define RPC_READ		(1u << 6)
 #define RPC_CLOSE		(1u << 7)
 #define RPC_RESTRICTED		(1u << 9)	/* for a guest */
+#define RPC_SAMR		(1u << 10)
+#define RPC_LSARPC		(1u << 11)
+#define RPC_PIPES		(RPC_SRVSVC | RPC_WKSSVC | RPC_SAMR | RPC_LSARPC)
 
 #define RPC_OK			0
 #define RPC_BAD_FID		6

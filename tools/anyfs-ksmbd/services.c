@@ -6,8 +6,7 @@
  */
 #include <string.h>
 #include <strings.h>
-#include "ksmbd.h"
-#include "ndr.h"
+#include "rpc.h"
 
 #define OK			0u
 #define BAD_LEVEL		124u	/* error codes of Windows */
@@ -86,8 +85,10 @@ static void write_list(const struct ksmbd *k, struct ndr *out, uint32_t level, u
 }
 
 /* NetrShareEnum: everything at once, so there is nothing to resume. */
-static void share_enum(struct ksmbd *k, struct ndr *in, struct ndr *out)
+static void share_enum(struct rpc_call *c)
 {
+	const struct ksmbd *k = c->k;
+	struct ndr *in = c->in, *out = c->out;
 	uint32_t level, nr = 0;
 	struct entry e;
 
@@ -110,8 +111,10 @@ static void share_enum(struct ksmbd *k, struct ndr *in, struct ndr *out)
 }
 
 /* NetrShareGetInfo */
-static void share_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+static void share_info(struct rpc_call *c)
 {
+	const struct ksmbd *k = c->k;
+	struct ndr *in = c->in, *out = c->out;
 	char name[NAME_SIZE];
 	struct entry e;
 	uint32_t level;
@@ -156,9 +159,10 @@ static uint32_t begin_info(struct ndr *in, struct ndr *out, uint32_t last)
 }
 
 /* NetrServerGetInfo */
-static void server_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+static void server_info(struct rpc_call *c)
 {
-	uint32_t level = begin_info(in, out, 101);
+	struct ndr *out = c->out;
+	uint32_t level = begin_info(c->in, out, 101);
 
 	if (!level)
 		return;
@@ -176,9 +180,11 @@ static void server_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
 }
 
 /* NetrWkstaGetInfo */
-static void workstation_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
+static void workstation_info(struct rpc_call *c)
 {
-	if (!begin_info(in, out, 100))
+	struct ndr *out = c->out;
+
+	if (!begin_info(c->in, out, 100))
 		return;
 	ndr_write_pointer(out);
 	ndr_write_pointer(out);
@@ -189,24 +195,28 @@ static void workstation_info(struct ksmbd *k, struct ndr *in, struct ndr *out)
 	ndr_write32(out, OK);
 }
 
-static const struct {
-	unsigned int service, number;
-	void (*fn)(struct ksmbd *k, struct ndr *in, struct ndr *out);
-} functions[] = {
-	{ RPC_SRVSVC, 15, share_enum },
-	{ RPC_SRVSVC, 16, share_info },
-	{ RPC_SRVSVC, 21, server_info },
-	{ RPC_WKSSVC, 0, workstation_info },
+static const struct rpc_function server_functions[] = {
+	{ 15, share_enum },
+	{ 16, share_info },
+	{ 21, server_info },
+	{ 0, NULL },
 };
 
-bool services_call(struct ksmbd *k, unsigned int service, unsigned int number, struct ndr *in,
-		   struct ndr *out)
-{
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		if (functions[i].service != service || functions[i].number != number)
-			continue;
-		functions[i].fn(k, in, out);
-		return true;
-	}
-	return false;
-}
+const struct rpc_interface rpc_srvsvc = {
+	.id = { 0xc8, 0x4f, 0x32, 0x4b, 0x70, 0x16, 0xd3, 0x01, 0x12, 0x78, 0x5a, 0x47, 0xbf, 0x6e,
+		0xe1, 0x88 },
+	.version = 3, .pipe = RPC_SRVSVC, .pipe_name = "\\PIPE\\srvsvc",
+	.functions = server_functions,
+};
+
+static const struct rpc_function workstation_functions[] = {
+	{ 0, workstation_info },
+	{ 0, NULL },
+};
+
+const struct rpc_interface rpc_wkssvc = {
+	.id = { 0x98, 0xd0, 0xff, 0x6b, 0x12, 0xa1, 0x10, 0x36, 0x98, 0x33, 0x46, 0xc3, 0xf8, 0x7e,
+		0x34, 0x5a },
+	.version = 1, .pipe = RPC_WKSSVC, .pipe_name = "\\PIPE\\wkssvc",
+	.functions = workstation_functions,
+};
