@@ -172,7 +172,7 @@ static int send_startup(struct ksmbd *k)
 	s->bind_interfaces_only = 1;
 	s->interfaces_size = sizeof(interfaces);
 	memcpy(s->interfaces, interfaces, sizeof(interfaces));
-	lkl_sys_getrandom((char *)s->sub_auth, sizeof(s->sub_auth), 0);
+	memcpy(s->sub_auth, k->domain, sizeof(s->sub_auth));
 	rc = link_send(EVENT_STARTING_UP, s, sizeof(*s) + sizeof(interfaces));
 	free(s);
 	return rc;
@@ -221,6 +221,7 @@ int link_start(struct ksmbd *k)
 		rc = -pthread_create(&nl.thread, NULL, link_main, buf);
 	if (rc)
 		return rc;
+	lkl_sys_getrandom((char *)k->domain, sizeof(k->domain), 0);
 	rc = send_startup(k);
 	return rc ? rc : wait_listening();
 }
