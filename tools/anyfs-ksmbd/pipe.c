@@ -81,7 +81,7 @@ static const uint8_t features[8] = { 0x2c, 0x1c, 0xb7, 0x6c, 0x12, 0x98, 0x40, 0
 #define NO_TRANSFER	2	/* or supports none of the offered transfer syntaxes */
 
 static const struct rpc_interface *const interfaces[] = {
-	&rpc_srvsvc, &rpc_wkssvc, &rpc_lsarpc, &rpc_dssetup,
+	&rpc_srvsvc, &rpc_wkssvc, &rpc_lsarpc, &rpc_dssetup, &rpc_samr,
 };
 #define NR_INTERFACES	(sizeof(interfaces) / sizeof(interfaces[0]))
 
