@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include "blockdev.h"
 #include "bytes.h"
 #include "codec.h"
 #include "crc32c.h"

@@ -6,6 +6,7 @@
  * follow the input, so that a few kilobytes describe a large volume.
  */
 #include <string.h>
+#include "blockdev.h"
 #include "device.h"
 #include "lvm-group.h"
 #include "lvm-label.h"

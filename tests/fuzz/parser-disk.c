@@ -5,6 +5,7 @@
  * The last sector is padded with zeros, as raw files are.
  */
 #include <string.h>
+#include "blockdev.h"
 #include "parser.h"
 #include "tester.h"
 

@@ -13,7 +13,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "blockdev.h"
+
+struct blockdev;
 
 struct parser {
 	/*

@@ -7,7 +7,7 @@
 here=${0%/*}
 
 run "$here/parser-seeds" seeds
-for name in formats crypt volumes hfs ntfs paths; do
+for name in formats crypt volumes hfs ntfs paths pipes; do
 	files=(seeds/"$name"/*)
 	[ -e "${files[0]}" ] || skip "no seed for $name could be made"
 	parses $name 40 "${files[@]}"

@@ -35,7 +35,7 @@ struct ksmbd {
 	bool encrypt;			/* clients must encrypt */
 	uint32_t max_read;		/* bytes */
 	uint32_t max_credits;		/* requests in flight of one client */
-	uint32_t domain[3];		/* random numbers in the SIDs of users; set by link_start() */
+	uint32_t domain[3];		/* random, in the SIDs of users; set by link_start() */
 };
 
 /* users.c */

@@ -223,7 +223,7 @@ static void list_aliases(struct rpc_call *c)
 		write_list(c->out, 0, NULL, 0);
 }
 
-/* SamrGetAliasMembership: nobody is member of an alias. */
+/* SamrGetAliasMembership: no user is member of an alias. */
 static void list_memberships(struct rpc_call *c)
 {
 	if (!handle_read(c, HANDLE_DOMAIN))
