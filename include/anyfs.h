@@ -567,11 +567,12 @@ const char *anyfs_node_type(const struct anyfs_node *node);
 /* The size in bytes; 0 if it is unknown until the node is entered. */
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 /*
- * Read bytes of the partition or volume that is @node or contains the file system @node, as
- * they are in the image: without a replay of its journal.  0; -ENXIO: the range is not inside
- * it; -ENODATA: it has no bytes; else as anyfs_node_enter().
+ * Read bytes of the partition or volume that is @node or has the content @node; no journal is
+ * replayed.  0; -ENXIO: outside of it; -ENODATA: it has no bytes; or as anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
+/* Get the kernel's path of that block device, at most 32 bytes, for lkl_sys_open(); -ERANGE. */
+int anyfs_node_device(struct anyfs_node *node, char *path, size_t len);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */
 const char *anyfs_node_note(const struct anyfs_node *node);
 

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include "node.h"
 
+#define DEVICE_PATH_MAX		32u	/* as documented in anyfs.h */
+
 static pthread_mutex_t *tree_lock(const struct anyfs_node *n)
 {
 	return &n->image->ks->tree_lock;
@@ -105,18 +107,46 @@ uint64_t anyfs_node_size(const struct anyfs_node *n)
 	return n->has_dev ? n->dev.size : n->part.size;
 }
 
+/* Open the node that has the bytes of @n, and set *@holder to it.  The tree is locked. */
+static int open_holder(struct anyfs_node *n, struct anyfs_node **holder)
+{
+	bool inside = n->kind == &node_filesystem || n->kind == &node_other;
+	int rc = 0;
+
+	*holder = inside && n->parent ? n->parent : n;
+	if (!(*holder)->has_dev)
+		rc = node_open(*holder);
+	return rc ? rc : (*holder)->has_dev ? 0 : -ENODATA;
+}
+
 int anyfs_node_read(struct anyfs_node *n, void *buf, size_t len, uint64_t offset)
 {
-	struct anyfs_node *holder = n->kind == &node_filesystem ? n->parent : n;
-	int rc = 0;
+	struct anyfs_node *holder;
+	int rc;
 
 	if (!kstate_kernel(n->image->ks))
 		return -ENODEV;
 	pthread_mutex_lock(tree_lock(n));
-	if (!holder->has_dev)
-		rc = node_open(holder);
+	rc = open_holder(n, &holder);
 	if (!rc)
-		rc = holder->has_dev ? device_read(&holder->dev, buf, len, offset) : -ENODATA;
+		rc = device_read(&holder->dev, buf, len, offset);
+	pthread_mutex_unlock(tree_lock(n));
+	return rc;
+}
+
+int anyfs_node_device(struct anyfs_node *n, char *path, size_t len)
+{
+	struct anyfs_node *holder;
+	int rc;
+
+	if (!kstate_kernel(n->image->ks))
+		return -ENODEV;
+	if (len < DEVICE_PATH_MAX)
+		return error_set(-ERANGE, "anyfs_node_device: the buffer for the path is too small");
+	pthread_mutex_lock(tree_lock(n));
+	rc = open_holder(n, &holder);
+	if (!rc)
+		rc = device_node(n->image->ks->k, holder->dev.dev, path, len);
 	pthread_mutex_unlock(tree_lock(n));
 	return rc;
 }
