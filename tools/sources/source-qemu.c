@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "qemu-sandbox.h"
+#include "program-sandbox.h"
 #include "serve.h"
 
 #define DAEMON		"qemu-storage-daemon"
@@ -101,7 +101,7 @@ static void run_daemon(char *block, char *export)
 		(char *)"--chardev", (char *)"socket,id=m,fd=5", (char *)"--monitor",
 		(char *)"chardev=m", NULL,
 	};
-	const struct qemu_sandbox sandbox = {
+	const struct program_sandbox sandbox = {
 		.image = setting("path"), .root = serve_setting(&serve, "root", 0),
 	};
 	const char *why;
@@ -109,7 +109,7 @@ static void run_daemon(char *block, char *export)
 	if (dup2(messages[1], STDERR_FILENO) < 0 || dup2(monitor[1], 5) < 0)
 		_exit(1);
 	fcntl(SERVE_EXTRA_FD, F_SETFD, 0);
-	if (!serve_setting(&serve, "no-sandbox", 0) && qemu_sandbox_enter(&sandbox, &why)) {
+	if (!serve_setting(&serve, "no-sandbox", 0) && program_sandbox_enter(&sandbox, &why)) {
 		dprintf(STDERR_FILENO, "%s: %s; --no-sandbox starts it with all rights", why,
 			strerror(errno));
 		_exit(1);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * qemu-sandbox.c - restrict the rights of qemu-storage-daemon
+ * program-sandbox.c - restrict the rights of programs that parse an image
  *
- * The image is hostile, and the daemon parses it.  It may open the image and the files that
- * the user allowed, but no others, so that a file name in the image leads nowhere.  The system
- * calls that the daemon needs change with its version, so only calls that make sockets or
- * trace processes are refused.
+ * The image is hostile, and a program of the host parses it, such as qemu-storage-daemon or
+ * e2fsck.  It may open the image and the files that the user allowed, but no others, so that
+ * a file name in the image leads nowhere.  The system calls that a program needs change with
+ * its version, so only calls that make sockets or trace processes are refused.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "qemu-sandbox.h"
+#include "program-sandbox.h"
 
 #define FS_TRUNCATE	(1ull << 14)	/* since ABI 3 */
 #define FS_ALL		((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
@@ -45,10 +45,10 @@ static int allow(int ruleset, uint64_t handled, const char *path, uint64_t right
 	return rc;
 }
 
-static int restrict_files(const struct qemu_sandbox *sandbox)
+static int restrict_files(const struct program_sandbox *sandbox)
 {
 	static const char *const trees[] = {
-		"/usr", "/lib", "/lib64", "/bin", "/etc", "/proc/self",
+		"/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc/self",
 	};
 	int abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 	uint64_t handled = FS_ALL | (abi >= 3 ? FS_TRUNCATE : 0);
@@ -64,6 +64,8 @@ static int restrict_files(const struct qemu_sandbox *sandbox)
 		   FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE);
 	if (!rc && sandbox->root)
 		rc = allow(fd, handled, sandbox->root, FS_READ);
+	if (!rc && sandbox->program)
+		rc = allow(fd, handled, sandbox->program, FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
 	for (unsigned int i = 0; !rc && i < sizeof(trees) / sizeof(trees[0]); i++)
 		rc = allow(fd, handled, trees[i], FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
 	if (!rc)
@@ -102,7 +104,7 @@ static int restrict_calls(void)
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 
-int qemu_sandbox_enter(const struct qemu_sandbox *sandbox, const char **why)
+int program_sandbox_enter(const struct program_sandbox *sandbox, const char **why)
 {
 	const struct rlimit none = { 0, 0 };
 
