@@ -87,6 +87,9 @@ output fsync "$two" /file
 output rm "$two" /touched /none
 output mkdisk new.img 8M
 output mkfs new.img ext4
+output fsck new.img
+output fsck disk.img /none
+output fsck --repair junk.img
 output tar-in "$two" /
 python3 "$ANYFS_TOP/tests/write/make-oci.py" layout layout
 output oci-in "$two" layout

@@ -31,7 +31,7 @@ static const char *base_name(const char *path)
 }
 
 /* Search /usr/sbin and /sbin too: the PATH of ordinary users often lacks them. */
-static bool find_program(const char *name, char *path, size_t len)
+bool host_program_find(const char *name, char *path, size_t len)
 {
 	const char *dirs = getenv("PATH");
 	char all[PATH_MAX * 4];
@@ -52,7 +52,7 @@ static bool find_program(const char *name, char *path, size_t len)
 static bool find_or_report(struct tool *t, const struct host_program *program, char *path,
 			   size_t len)
 {
-	if (find_program(program->name, path, len))
+	if (host_program_find(program->name, path, len))
 		return true;
 	tool_error(t, "%s: not found%s%s", program->name,
 		   program->package ? ": install the Debian package " : "",

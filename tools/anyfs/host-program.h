@@ -15,6 +15,8 @@ struct host_program {
 	bool quiet;			/* discard its standard output without --verbose */
 };
 
+/* Store the path of the program @name, searched as above.  False if it is not installed. */
+bool host_program_find(const char *name, char *path, size_t len);
 /* Whether the program is installed.  If not, prints a message that names the package. */
 bool host_program_exists(struct tool *t, const struct host_program *program);
 /*
