@@ -90,6 +90,12 @@ output mkfs new.img ext4
 output fsck new.img
 output fsck disk.img /none
 output fsck --repair junk.img
+for verb in label uuid; do
+	output $verb new.img /
+	output $verb new.img /none
+done
+output label new.img / name
+output uuid new.img / random
 output tar-in "$two" /
 python3 "$ANYFS_TOP/tests/write/make-oci.py" layout layout
 output oci-in "$two" layout
