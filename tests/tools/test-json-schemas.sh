@@ -96,6 +96,7 @@ for verb in label uuid; do
 done
 output label new.img / name
 output uuid new.img / random
+output tune new.img / -- -c 1
 output tar-in "$two" /
 python3 "$ANYFS_TOP/tests/write/make-oci.py" layout layout
 output oci-in "$two" layout
