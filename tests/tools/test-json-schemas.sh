@@ -97,6 +97,8 @@ done
 output label new.img / name
 output uuid new.img / random
 output tune new.img / -- -c 1
+output resize new.img / 1G
+output resize new.img /
 output tar-in "$two" /
 python3 "$ANYFS_TOP/tests/write/make-oci.py" layout layout
 output oci-in "$two" layout

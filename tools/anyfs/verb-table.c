@@ -15,7 +15,7 @@ static const struct verb *const verbs[] = {
 	&verb_chattr, &verb_getfattr, &verb_setfattr, &verb_getfacl, &verb_setfacl,
 	&verb_getcap, &verb_setcap, &verb_extents, &verb_sync, &verb_fsync, &verb_tar_in,
 	&verb_tar_out, &verb_oci_in, &verb_oci_out,
-	&verb_mkfs, &verb_mkdisk, &verb_fsck, &verb_label, &verb_uuid, &verb_tune,
+	&verb_mkfs, &verb_mkdisk, &verb_fsck, &verb_label, &verb_uuid, &verb_tune, &verb_resize,
 	&verb_shell, &verb_scan,
 };
 
