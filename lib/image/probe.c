@@ -72,7 +72,7 @@ static uint64_t known_zeros(const struct device *d, uint64_t at, uint64_t len)
 
 /*
  * Read a range that has unreadable blocks.  They become zeros, because the volume can often
- * be used without them.  -EIO if no block can be read.
+ * be used without them.  -EIO if the range is at the beginning, and no block can be read.
  */
 static int read_readable(const struct device *d, char *buf, size_t len, uint64_t off)
 {
@@ -88,7 +88,7 @@ static int read_readable(const struct device *d, char *buf, size_t len, uint64_t
 			memset(buf + at, 0, step);
 		good += !rc;
 	}
-	return good ? 0 : -EIO;
+	return good || off ? 0 : -EIO;
 }
 
 static int read_step(const struct device *d, char *buf, size_t len, uint64_t off)
