@@ -40,12 +40,17 @@ struct crypt_source {
 	void *data;			/* argument of the functions */
 };
 
-/* A part of the decrypted volume, mapped by dm-crypt. */
+/*
+ * A part of the decrypted volume, mapped by dm-crypt.  If sectors have tags, which authenticate
+ * the data and may contain the IV, the segment is the only one, and dm-integrity stores data and
+ * tags from @offset on.
+ */
 struct crypt_segment {
 	uint64_t start, len;		/* sectors of the decrypted volume; len 0: the rest */
 	uint64_t offset;		/* first sector on the encrypted device */
 	uint64_t iv_offset;		/* sectors */
 	uint32_t sector_size;		/* bytes that are encrypted together: 512 ... 4096 */
+	uint16_t tag_size;		/* bytes of the tag of a sector; 0: without tags */
 	bool large_iv;			/* the IV counts sectors of sector_size, not of 512 bytes */
 	bool zero;			/* not stored: reads as zeros */
 	char cipher[CRYPT_CIPHER_MAX];

@@ -170,17 +170,11 @@ static int fill_segment(struct json_object *o, struct crypt_segment *s)
 	return rc;
 }
 
-static const char *integrity_type(struct json_object *segment)
-{
-	const char *type = json_text(json_section(segment, "integrity"), "type");
-
-	return type ? type : "of an unknown type";
-}
-
 int json_segments(const struct attempt *a, struct json_object *root, struct json_object *digest)
 {
 	struct crypt_volume *v = a->volume;
 	uint64_t start = 0;
+	int rc;
 
 	v->nr_segments = 0;
 	json_object_object_foreach(json_section(root, "segments"), name, segment) {
@@ -190,14 +184,14 @@ int json_segments(const struct attempt *a, struct json_object *root, struct json
 		if (!json_list_has(digest, "segments", name))
 			continue;
 		if (!type || strcmp(type, "crypt") || v->nr_segments == CRYPT_SEGMENTS_MAX ||
-		    (v->nr_segments && !s[-1].len))
+		    (v->nr_segments && (!s[-1].len || s[-1].tag_size)))
 			return crypt_error(a, -EOPNOTSUPP, "the layout of its data is not supported");
-		if (json_object_object_get_ex(segment, "integrity", NULL))
-			return crypt_error(a, -EOPNOTSUPP, "its data has authentication tags (%.40s), which are not supported",
-					   integrity_type(segment));
 		*s = (struct crypt_segment){ .start = start };
 		if (fill_segment(segment, s))
 			return crypt_error(a, -EUCLEAN, "segment %s is invalid", name);
+		rc = json_tags(a, segment, s);
+		if (rc)
+			return rc;
 		start += s->len;
 		v->nr_segments++;
 	}

@@ -31,4 +31,7 @@ int json_keyslot(struct json_object *o, struct keyslot *slot);
 /* Add the segments for keys of @digest to the volume.  0 or an error with a text. */
 int json_segments(const struct attempt *a, struct json_object *root, struct json_object *digest);
 
+/* luks2-tags.c: set size and cipher in @s if the data of @segment has tags.  Likewise. */
+int json_tags(const struct attempt *a, struct json_object *segment, struct crypt_segment *s);
+
 #endif /* ANYFS_CRYPT_LUKS2_JSON_H */

@@ -2,8 +2,8 @@
 /*
  * crypt-map.c - tables of dm-crypt for an unlocked volume
  *
- * The pieces of the volume are mapped over its device.  A cascade of ciphers has further
- * layers, each a mapping of the whole of the one below.
+ * The pieces of the volume are mapped over its device, or over dm-integrity if sectors have
+ * tags.  A cascade of ciphers has further layers, each a mapping of the whole of the one below.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -12,11 +12,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include "crypt-map.h"
+#include "crypt-tags.h"
 #include "error.h"
+
+/* " N OPTION...", or "". */
+static void crypt_options(const struct crypt_segment *s, char *buf, size_t len)
+{
+	unsigned int nr = !!s->tag_size + (s->sector_size == 512 ? 0 : 1 + s->large_iv);
+	size_t at = 0;
+
+	buf[0] = '\0';
+	if (!nr)
+		return;
+	at = snprintf(buf, len, " %u", nr);
+	if (s->tag_size)
+		at += snprintf(buf + at, len - at, " integrity:%u:aead", s->tag_size);
+	if (s->sector_size != 512)
+		snprintf(buf + at, len - at, " sector_size:%u%s", s->sector_size,
+			 s->large_iv ? " iv_large_sectors" : "");
+}
 
 char *crypt_params(const struct crypt_segment *s, const uint8_t *key, size_t key_len, uint64_t dev)
 {
-	char hex[2 * CRYPT_KEY_MAX + 1] = "-", number[32], options[64] = "";
+	char hex[2 * CRYPT_KEY_MAX + 1] = "-", number[32], options[96];
 	char *params;
 
 	if (s->zero)
@@ -24,9 +42,7 @@ char *crypt_params(const struct crypt_segment *s, const uint8_t *key, size_t key
 	for (size_t i = 0; i < key_len; i++)
 		snprintf(hex + 2 * i, 3, "%02x", key[i]);
 	mapper_dev(dev, number, sizeof(number));
-	if (s->sector_size != 512)
-		snprintf(options, sizeof(options), " %u sector_size:%u%s", 1u + s->large_iv,
-			 s->sector_size, s->large_iv ? " iv_large_sectors" : "");
+	crypt_options(s, options, sizeof(options));
 	if (asprintf(&params, "%s %s %" PRIu64 " %s %" PRIu64 "%s", s->cipher, hex, s->iv_offset,
 		     number, s->offset, options) < 0)
 		params = NULL;
@@ -61,12 +77,12 @@ static const uint8_t *segment_key(const struct crypt_volume *v, const struct cry
 }
 
 /*
- * Map @nr segments over @dev, a device of *@size bytes; sets *@size to the size of the new
- * device.
+ * Add a layer to @m: @nr segments over @dev, a device of *@size bytes; sets *@size to the size
+ * of the new device.
  */
 static int map_layer(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,
 		     const struct crypt_segment *segments, unsigned int nr, uint64_t dev,
-		     uint64_t *size, unsigned int flags, struct mapper *m)
+		     uint64_t *size, unsigned int flags, struct crypt_map *m)
 {
 	struct mapper_target targets[CRYPT_SEGMENTS_MAX] = { 0 };
 	char why[MAPPER_WHY] = "";
@@ -90,10 +106,12 @@ static int map_layer(struct anyfs_kernel *k, const char *object, const struct cr
 				       object);
 	}
 	if (!rc) {
-		rc = mapper_create(k, targets, nr, flags, m, why);
+		rc = mapper_create(k, targets, nr, flags, &m->layers[m->nr], why);
 		if (rc)
 			error_set(rc, "%s: the kernel cannot decrypt %s: %s%s%s", object,
 				  segments[0].cipher, error_name(rc), *why ? ": " : "", why);
+		else
+			m->nr++;
 		*size = (targets[nr - 1].start + targets[nr - 1].len) * 512;
 	}
 	while (made--)
@@ -101,24 +119,36 @@ static int map_layer(struct anyfs_kernel *k, const char *object, const struct cr
 	return rc;
 }
 
+/* Map the only segment, whose sectors have tags, over dm-integrity. */
+static int map_tagged(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,
+		      uint64_t dev, uint64_t *size, unsigned int flags, struct crypt_map *m)
+{
+	struct crypt_segment above = v->segments[0];
+	int rc = tags_map(k, object, &v->segments[0], dev, flags, size, &m->layers[0]);
+
+	if (rc)
+		return rc;
+	m->nr = 1;
+	above.offset = 0;
+	return map_layer(k, object, v, &above, 1, crypt_map_dev(m), size, flags, m);
+}
+
 int crypt_map(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,
 	      uint64_t dev, uint64_t size, bool read_only, struct crypt_map *m)
 {
 	unsigned int flags = MAPPER_SECRET | (read_only ? MAPPER_READONLY : 0);
-	int rc = map_layer(k, object, v, v->segments, v->nr_segments, dev, &size, flags,
-			   &m->layers[0]);
+	int rc;
 
+	m->nr = 0;
+	if (v->segments[0].tag_size)
+		rc = map_tagged(k, object, v, dev, &size, flags, m);
+	else
+		rc = map_layer(k, object, v, v->segments, v->nr_segments, dev, &size, flags, m);
+	for (unsigned int i = 0; !rc && i < v->nr_over; i++)
+		rc = map_layer(k, object, v, &v->over[i], 1, crypt_map_dev(m), &size, flags, m);
 	if (rc)
-		return rc;
-	for (m->nr = 1; m->nr <= v->nr_over; m->nr++) {
-		rc = map_layer(k, object, v, &v->over[m->nr - 1], 1, crypt_map_dev(m), &size,
-			       flags, &m->layers[m->nr]);
-		if (rc) {
-			crypt_unmap(m);
-			return rc;
-		}
-	}
-	return 0;
+		crypt_unmap(m);
+	return rc;
 }
 
 int crypt_unmap(struct crypt_map *m)

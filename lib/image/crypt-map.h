@@ -18,6 +18,7 @@ struct crypt_map {
 
 /*
  * Map the volume @v over the device @dev of @size bytes.  @object is its name in messages.
+ * With @read_only, the journal of authentication tags is not replayed: see crypt-tags.h.
  * 0 or -errno with a text.
  */
 int crypt_map(struct anyfs_kernel *k, const char *object, const struct crypt_volume *v,

@@ -3,6 +3,9 @@
  * node-crypt.c - an encrypted volume, unlocked when it is entered
  *
  * anyfs/crypt.so finds the key in the volume's header, or in a detached header.
+ *
+ * If the journal of authentication tags must be replayed, the volume of a read-only image is
+ * mapped over its parent's shadow, where the replay stays in memory.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -14,6 +17,7 @@
 #include "crypt-map.h"
 #include "crypt-module.h"
 #include "crypt-source.h"
+#include "crypt-tags.h"
 #include "node.h"
 #include "volume-opts.h"
 #include "wrong-keys.h"
@@ -24,6 +28,7 @@
 struct crypt {
 	struct crypt_map own, shadow;	/* over the volume, and over the shadow of the volume */
 	struct crypt_volume volume;	/* the key and the segments */
+	bool over_shadow;		/* own is over the shadow of the volume */
 	struct wrong_keys wrong;	/* keys that were tried in vain */
 };
 
@@ -129,16 +134,36 @@ static int unlock(struct anyfs_node *n)
 
 /* ---- The node ---------------------------------------------------------------------- */
 
+/* Get the device over which the volume is mapped. */
+static int choose_device(struct anyfs_node *n, uint64_t *dev)
+{
+	const struct device *in = &n->parent->dev;
+	struct crypt *c = n->data;
+	int rc = 0;
+
+	*dev = in->dev;
+	if (!in->can_write && c->volume.segments[0].tag_size)
+		rc = tags_need_replay(in, n->object, &c->volume.segments[0]);
+	c->over_shadow = rc == 1;
+	return rc == 1 ? node_shadow(n->parent, dev) : rc;
+}
+
 static int map_unlocked(struct anyfs_node *n)
 {
 	const struct device *in = &n->parent->dev;
 	struct crypt *c = n->data;
-	int rc = crypt_map(in->k, n->object, &c->volume, in->dev, in->size, !in->can_write,
-			   &c->own);
+	uint64_t dev;
+	int rc = choose_device(n, &dev);
 
+	if (!rc)
+		rc = crypt_map(in->k, n->object, &c->volume, dev, in->size,
+			       !in->can_write && !c->over_shadow, &c->own);
 	if (rc)
 		return rc;
-	rc = device_open(in->k, crypt_map_dev(&c->own), false, &n->dev);
+	if (c->over_shadow)
+		rc = device_set_readonly(in->k, crypt_map_dev(&c->own), true);
+	if (!rc)
+		rc = device_open(in->k, crypt_map_dev(&c->own), false, &n->dev);
 	if (rc) {
 		kstate_error(in->k, rc, n->object);
 		crypt_unmap(&c->own);
@@ -177,6 +202,10 @@ static int crypt_shadow(struct anyfs_node *n, uint64_t *dev)
 	uint64_t in;
 	int rc = 0;
 
+	if (c->over_shadow) {
+		*dev = n->dev.dev;
+		return 0;
+	}
 	if (!c->shadow.nr) {
 		rc = node_shadow(n->parent, &in);
 		if (!rc)

@@ -4,10 +4,12 @@
  *
  *	plain [--cmdline WORDS] IMAGE KEY-FILE [TYPE]	(TYPE: of struct anyfs_volume_opts)
  *	plain [--cmdline WORDS] --write IMAGE KEY-FILE TYPE
+ *	plain [--cmdline WORDS] --crash IMAGE KEY-FILE TYPE
  *	plain [--cmdline WORDS] --drivers IMAGE KEY-FILE [TYPE]
  *
  * --cmdline has additional parameters of the kernel; --drivers prints the kernel's
- * /proc/crypto, in which drivers that the volume does not use have "refcnt : 1".
+ * /proc/crypto, in which drivers that the volume does not use have "refcnt : 1"; --crash writes
+ * and flushes, and ends the program without closing the volume.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -85,6 +87,7 @@ static void write_volume(struct anyfs_node *n)
 	must(device_open(n->dev.k, n->dev.dev, true, &d));
 	for (uint64_t at = 0; (len = read(STDIN_FILENO, buf, sizeof(buf))) > 0; at += len)
 		must(device_write(&d, buf, len, at));
+	must(lkl_sys_fsync(d.fd));
 	device_close(&d);
 }
 
@@ -116,6 +119,7 @@ int main(int argc, char **argv)
 {
 	const char *cmdline = NULL, *verb = "";
 	struct anyfs_node *n;
+	bool write;
 
 	for (; argc > 1 && !strncmp(argv[1], "--", 2); argv++, argc--) {
 		if (strcmp(argv[1], "--cmdline")) {
@@ -129,13 +133,16 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return 2;
 	read_key(argv[2]);
-	n = open_volume(argv[1], argc > 3 ? argv[3] : NULL, !strcmp(verb, "--write"), cmdline);
-	if (!strcmp(verb, "--write"))
+	write = !strcmp(verb, "--write") || !strcmp(verb, "--crash");
+	n = open_volume(argv[1], argc > 3 ? argv[3] : NULL, write, cmdline);
+	if (write)
 		write_volume(n);
 	else if (!strcmp(verb, "--drivers"))
 		print_drivers();
 	else
 		read_volume(n);
+	if (!strcmp(verb, "--crash"))
+		_exit(0);
 	must(anyfs_image_close(n->image));
 	return 0;
 }

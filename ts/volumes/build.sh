@@ -25,8 +25,8 @@ for directory in include lib/crypt lib/image lib/block lib/host lib/util kernel/
 	ours+=(-I "$top/$directory")
 done
 sources=("$here"/*.c "$top"/ts/formats/libc.c "$top"/lib/util/error.c
-	"$top"/lib/crypt/{crypt,digest,kdf,keyslot,luks1,luks2,luks2-json,bitlocker,bitlocker-key}.c
-	"$top"/lib/image/{crypt-map,crypt-source,klog,mapper,lvm-config,lvm-group,lvm-label,lvm-table,md-array,md-members,md-super}.c)
+	"$top"/lib/crypt/{crypt,digest,kdf,keyslot,luks1,luks2,luks2-json,luks2-tags,bitlocker,bitlocker-key}.c
+	"$top"/lib/image/{crypt-map,crypt-source,crypt-tags,klog,mapper,lvm-config,lvm-group,lvm-label,lvm-table,md-array,md-members,md-super}.c)
 json_sources=("$json"/{arraylist,json_object,json_tokener,json_util,linkhash,printbuf,strerror_override}.c)
 
 mkdir -p "$dir/include/json-c"

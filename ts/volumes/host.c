@@ -76,6 +76,9 @@ int volumes_unlock(int bitlocker, double dev, double size, const void *secret, s
 	struct attempt a = { .src = &src, .rq = &rq, .volume = &volume, .text = text };
 	int rc = bitlocker ? bitlocker_unlock(&a) : luks_unlock(&a);
 
+	/* Their journal must be replayed, on an overlay if the disk is only read. */
+	if (!rc && volume.segments[0].tag_size)
+		rc = crypt_error(&a, -EOPNOTSUPP, "its data has authentication tags (dm-integrity), which only the native tools can open");
 	return rc ? error_set(rc, "%s", text) : 0;
 }
 
