@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * crc32.h - CRC-32 with the polynomial of Ethernet, for a few KiB: one bit at a time
+ * crc32.h - CRC-32 with the polynomials of Ethernet and Castagnoli, for a few KiB: one bit at a
+ *	time
  */
 #ifndef ANYFS_CRC32_H
 #define ANYFS_CRC32_H
@@ -9,14 +10,25 @@
 #include <stdint.h>
 
 /* Continue the checksum @crc, without inversion at the start and at the end. */
-static inline uint32_t crc32_add(uint32_t crc, const uint8_t *p, size_t len)
+static inline uint32_t crc32_add_bits(uint32_t polynomial, uint32_t crc, const uint8_t *p,
+				      size_t len)
 {
 	while (len--) {
 		crc ^= *p++;
 		for (int bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
+			crc = crc >> 1 ^ (crc & 1 ? polynomial : 0);
 	}
 	return crc;
+}
+
+static inline uint32_t crc32_add(uint32_t crc, const uint8_t *p, size_t len)
+{
+	return crc32_add_bits(0xedb88320u, crc, p, len);
+}
+
+static inline uint32_t crc32c_add(uint32_t crc, const uint8_t *p, size_t len)
+{
+	return crc32_add_bits(0x82f63b78u, crc, p, len);
 }
 
 /* The CRC-32 of zlib and GPT. */
