@@ -117,12 +117,13 @@ struct crypt_request {
 typedef int crypt_unlock_fn(const struct crypt_source *src, const struct crypt_request *rq,
 			    struct crypt_volume *volume, char *text);
 
-#define CRYPT_MODULE_VERSION	2u
+#define CRYPT_MODULE_VERSION	3u
 
 struct crypt_module {
 	unsigned int version;		/* CRYPT_MODULE_VERSION */
 	crypt_unlock_fn *luks;		/* LUKS1 and LUKS2 */
 	crypt_unlock_fn *bitlocker;
+	crypt_unlock_fn *fvault;	/* FileVault2 */
 	crypt_unlock_fn *tcrypt;	/* TrueCrypt and VeraCrypt; with request.tcrypt */
 	crypt_unlock_fn *plain;		/* dm-crypt without a header; with request.plain */
 };

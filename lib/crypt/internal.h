@@ -71,8 +71,9 @@ int luks_unlock(struct attempt *a);
 /* luks1.c, luks2.c: likewise */
 int luks1_unlock(struct attempt *a);
 int luks2_unlock(struct attempt *a);
-/* bitlocker.c, tcrypt.c, plain.c: likewise */
+/* bitlocker.c, fvault.c, tcrypt.c, plain.c: likewise */
 int bitlocker_unlock(struct attempt *a);
+int fvault_unlock(struct attempt *a);
 int tcrypt_unlock(struct attempt *a);
 int plain_unlock(struct attempt *a);
 

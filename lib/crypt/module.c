@@ -39,6 +39,7 @@ static int unlock(int (*kind)(struct attempt *a), const struct crypt_source *src
 
 UNLOCK(luks)
 UNLOCK(bitlocker)
+UNLOCK(fvault)
 UNLOCK(tcrypt)
 UNLOCK(plain)
 
@@ -46,6 +47,7 @@ __attribute__((visibility("default"))) const struct crypt_module crypt_module = 
 	.version = CRYPT_MODULE_VERSION,
 	.luks = unlock_luks,
 	.bitlocker = unlock_bitlocker,
+	.fvault = unlock_fvault,
 	.tcrypt = unlock_tcrypt,
 	.plain = unlock_plain,
 };

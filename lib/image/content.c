@@ -134,25 +134,9 @@ const char *content_container(const struct device *d, const char *type)
 	return type;
 }
 
-/* A physical volume of CoreStorage; libblkid before 2.40 does not know it. */
-static bool is_core_storage(const struct device *d)
-{
-	uint8_t p[90];
-
-	/* Version, type of the block, signature. */
-	return !device_read(d, p, sizeof(p), 0) && get_le16(p + 8) == 1 &&
-	       get_le16(p + 10) == 0x10 && !memcmp(p + 88, "CS", 2);
-}
-
 static const struct magic *find_magic(const struct device *d)
 {
-	static const struct magic core_storage = {
-		.name = "a volume of CoreStorage (FileVault2), which is not supported",
-	};
 	char bytes[32];
-
-	if (is_core_storage(d))
-		return &core_storage;
 
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++) {
 		const struct magic *m = &magics[i];

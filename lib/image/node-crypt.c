@@ -50,6 +50,8 @@ static crypt_unlock_fn *unlock_function(const struct anyfs_node *n, const struct
 		return m->tcrypt;
 	if (o ? o->type == VOLUME_BITLOCKER : !strcmp(n->part.fstype, "BitLocker"))
 		return m->bitlocker;
+	if (!o && !strcmp(n->part.fstype, "cs_fvault2"))
+		return m->fvault;
 	return m->luks;
 }
 

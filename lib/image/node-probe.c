@@ -16,6 +16,7 @@
 static const struct { const char *type; const struct node_kind *kind; } containers[] = {
 	{ "crypto_LUKS", &node_crypt },
 	{ "BitLocker", &node_crypt },
+	{ "cs_fvault2", &node_crypt },
 	{ "LVM2_member", &node_group },
 	{ "linux_raid_member", &node_array },
 };

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * signature.c - superblocks of file systems that libblkid does not know
+ * signature.c - superblocks that libblkid does not know
  *
  * Used only after libblkid has found nothing.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "bytes.h"
 #include "image.h"
 
 static const struct signature {
@@ -55,6 +56,33 @@ static int read_label(const struct device *d, const struct signature *sig, struc
 	return rc;
 }
 
+/* The header of a physical volume of CoreStorage; numbers are little endian. */
+#define CS_VERSION	8u		/* u16 */
+#define CS_TYPE		10u		/* u16 */
+#define CS_MAGIC	88u
+#define CS_UUID		304u
+#define CS_BYTES	320u
+
+/* CoreStorage, in which FileVault2 is; libblkid knows it since version 2.40, by this name. */
+static int probe_core_storage(const struct device *d, struct probe_super *s)
+{
+	uint8_t p[CS_BYTES];
+	const uint8_t *u = p + CS_UUID;
+	int rc = device_read(d, p, sizeof(p), 0);
+
+	if (rc)
+		return rc == -ENXIO ? 0 : rc;
+	if (get_le16(p + CS_VERSION) != 1 || get_le16(p + CS_TYPE) != 0x10 ||
+	    memcmp(p + CS_MAGIC, "CS", 2))
+		return 0;
+	s->usage = PROBE_CONTAINER;
+	snprintf(s->fstype, sizeof(s->fstype), "cs_fvault2");
+	snprintf(s->uuid, sizeof(s->uuid), "%08x-%04x-%04x-%04x-%04x%08x", get_be32(u),
+		 get_be16(u + 4), get_be16(u + 6), get_be16(u + 8), get_be16(u + 10),
+		 get_be32(u + 12));
+	return 0;
+}
+
 int probe_signature(const struct device *d, struct probe_super *s)
 {
 	for (size_t i = 0; i < sizeof(signatures) / sizeof(signatures[0]); i++) {
@@ -69,5 +97,5 @@ int probe_signature(const struct device *d, struct probe_super *s)
 		snprintf(s->fstype, sizeof(s->fstype), "%s", sig->fstype);
 		return sig->label_len ? read_label(d, sig, s) : 0;
 	}
-	return 0;
+	return probe_core_storage(d, s);
 }

@@ -40,8 +40,12 @@ bytes 'an Android super image' 4096 gDla
 bytes 'a cpio archive: unpack it first with cpio -i' 0 070701
 bytes 'a 7z archive: unpack it first' 0 '7z\xbc\xaf\x27\x1c'
 bytes 'an image made by ntfsclone: restore it' 0 '\0ntfsclone-image'
-bytes 'a volume of CoreStorage (FileVault2)' 8 "\\1\\0\\x10\\0$(printf '\\0%.0s' {1..76})CS"
 bytes 'a page of HTML' 0 '<html><title>404</title>'
+
+truncate -s 1M core.img
+printf '\1\0\x10' | dd of=core.img bs=1 seek=8 conv=notrunc status=none
+printf CS | dd of=core.img bs=1 seek=88 conv=notrunc status=none
+refuse 'core.img: holds a FileVault2 volume (encrypted)' anyfs ls core.img
 
 # The same in a partition, also for images in a format.
 scratch_image 40M

@@ -4,13 +4,17 @@
 
     make-headers.py truecrypt           an unencrypted header of version 5
     make-headers.py bitlocker IMAGE     the metadata of a BitLocker image, without the data between
+    make-headers.py filevault           the metadata of FileVault2, with keys that open nothing
 """
+import base64
 import struct
 import sys
 
 SECTOR = 512
 GUID_AT = 160                   # the GUID in the first sector; three offsets follow
 GUID_AT_TO_GO = 424
+FVAULT_METADATA = 4096          # offset of the metadata; the encrypted blocks follow it
+FVAULT_BLOCK = 8192
 
 
 def truecrypt():
@@ -32,7 +36,49 @@ def bitlocker(path):
     return b"B" + first + block[:size]
 
 
+def property_list(entries):
+    text = "".join(f"<key>{key}</key><{kind}>{value}</{kind}>" for key, kind, value in entries)
+    return f"<dict>{text}</dict>".encode()
+
+
+def list_block(kind, at, entries):
+    """A block of this type with a property list, whose place and size are at this offset."""
+    text = property_list(entries)
+    block = bytearray(FVAULT_BLOCK)
+    struct.pack_into("<H", block, 10, kind)
+    struct.pack_into("<II", block, 104, len(text), len(text))
+    struct.pack_into("<II", block, at, 512, len(text))
+    block[512:512 + len(text)] = text
+    return bytes(block)
+
+
+def filevault():
+    """The metadata of FileVault2, not encrypted and without checksums."""
+    header = bytearray(FVAULT_METADATA)
+    struct.pack_into("<HH", header, 8, 1, 0x10)
+    struct.pack_into("<2sIxxIIQQQQ", header, 88, b"CS", 1, 4096, 1 << 22, 1, 2000, 3000, 4000)
+    struct.pack_into("<II16s", header, 168, 16, 2, bytes(range(16)))
+    header[304:320] = bytes(range(100, 116))
+    metadata = bytearray(FVAULT_BLOCK)
+    struct.pack_into("<H", metadata, 10, 0x11)
+    struct.pack_into("<I", metadata, 220, 1024)
+    struct.pack_into("<8xQ16xQQ", metadata, 1024, 100, 3, 2000)
+    user = struct.pack("<II16sII24s112xI112x", 3, 16, bytes(range(16)), 16, 24, bytes(24), 1000)
+    key = struct.pack("<II24s224x", 16, 24, bytes(24))
+    keys = [("PassphraseWrappedKEKStruct", "data", base64.b64encode(user).decode()),
+            ("KEKWrappedVolumeKeyStruct", "data", base64.b64encode(key).decode())]
+    volume = [("com.apple.corestorage.lv.familyUUID", "string", "33A76CAA-1481-4BC5-8D04-1AC1707C19C0"),
+              ("com.apple.corestorage.lv.size", "integer", "0x100000")]
+    blocks = b"".join(list_block(*x) for x in ((0x19, 112, keys), (0x1a, 128, volume)))
+    extent = bytearray(FVAULT_BLOCK)
+    struct.pack_into("<H", extent, 10, 0x305)
+    struct.pack_into("<I20xI12xQ", extent, 64, 1, 256, 5000)
+    return b"F" + header + metadata + blocks + extent
+
+
 if sys.argv[1] == "truecrypt":
     sys.stdout.buffer.write(truecrypt())
+elif sys.argv[1] == "filevault":
+    sys.stdout.buffer.write(filevault())
 else:
     sys.stdout.buffer.write(bitlocker(sys.argv[2]))

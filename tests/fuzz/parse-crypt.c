@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * parse-crypt.c - fuzz the headers of LUKS, BitLocker and TrueCrypt
+ * parse-crypt.c - fuzz the headers of LUKS, BitLocker, TrueCrypt and FileVault2
  *
- * The first byte chooses the kind: 'L', 'B' or 'T'; the header follows.  Zeros follow the
+ * The first byte chooses the kind: 'L', 'B', 'T' or 'F'; the header follows.  Zeros follow the
  * header, unless it is shorter than a sector, so that a few kilobytes describe a large volume.
- * A header of TrueCrypt, which has the fields of VeraCrypt too, is not encrypted in the input,
- * and is encrypted here: with a change in encrypted bytes, the checksums would never match.
+ * A header of TrueCrypt, which has the fields of VeraCrypt too, and the metadata of FileVault2
+ * are not encrypted in the input, and are encrypted here: with a change in encrypted bytes, the
+ * checksums would never match.
  */
 #include <argon2.h>
 #include <errno.h>
@@ -15,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
+#include "crc32.h"
 #include "crypt.h"
 #include "parser.h"
 #include "tcrypt.h"
@@ -134,18 +136,6 @@ static bool unlock(crypt_unlock_fn *fn, struct input *in, const struct crypt_tcr
 
 /* ---- TrueCrypt and VeraCrypt ------------------------------ */
 
-static uint32_t crc32_of(const uint8_t *p, size_t len)
-{
-	uint32_t crc = ~0u;
-
-	while (len--) {
-		crc ^= *p++;
-		for (int i = 0; i < 8; i++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-	}
-	return ~crc;
-}
-
 static void put_be32(uint8_t *p, uint32_t v)
 {
 	for (int i = 0; i < 4; i++)
@@ -196,6 +186,61 @@ static bool unlock_tcrypt(const uint8_t *data, size_t len)
 	return unlock(crypt_module.tcrypt, &in, &options);
 }
 
+/* ---- FileVault2 ------------------------------ */
+
+/* make-headers.py puts the encrypted blocks there. */
+#define FVAULT_METADATA	4096u
+#define FVAULT_BLOCK	8192u
+#define FVAULT_BLOCKS	(FVAULT_METADATA + FVAULT_BLOCK)
+
+static void set_crc32c(uint8_t *p, size_t len)
+{
+	uint32_t crc = crc32c_add(~0u, p + 8, len - 8);
+
+	memset(p + 4, 0xff, 4);
+	for (int i = 0; i < 4; i++)
+		p[i] = crc >> 8 * i;
+}
+
+static void encrypt_fvault(uint8_t *header, size_t len)
+{
+	uint8_t key[32], tweak[16] = { 0 };
+	gcry_cipher_hd_t c;
+
+	memcpy(key, header + 176, 16);
+	memcpy(key + 16, header + 304, 16);
+	if (gcry_cipher_open(&c, GCRY_CIPHER_AES128, GCRY_CIPHER_MODE_XTS, 0))
+		die("libgcrypt has no AES");
+	if (!gcry_cipher_setkey(c, key, sizeof(key)))
+		for (size_t at = FVAULT_BLOCKS; at + FVAULT_BLOCK <= len; at += FVAULT_BLOCK) {
+			set_crc32c(header + at, FVAULT_BLOCK);
+			gcry_cipher_setiv(c, tweak, sizeof(tweak));
+			gcry_cipher_encrypt(c, header + at, FVAULT_BLOCK, NULL, 0);
+			tweak[0]++;
+		}
+	gcry_cipher_close(c);
+}
+
+static bool unlock_fvault(const uint8_t *data, size_t len)
+{
+	struct input in = { .len = len, .size = VOLUME_BYTES };
+	uint8_t *header;
+	bool accepted;
+
+	if (len < FVAULT_BLOCKS)
+		return false;
+	in.data = header = malloc(len);
+	if (!header)
+		die("out of memory");
+	memcpy(header, data, len);
+	set_crc32c(header, 512);
+	set_crc32c(header + FVAULT_METADATA, FVAULT_BLOCK);
+	encrypt_fvault(header, len);
+	accepted = unlock(crypt_module.fvault, &in, NULL);
+	free(header);
+	return accepted;
+}
+
 /* ---- LUKS ------------------------------ */
 
 /* The checksum of a LUKS2 header; cryptsetup writes SHA-256. */
@@ -230,6 +275,8 @@ static bool parse(const uint8_t *data, size_t len)
 		return unlock(crypt_module.bitlocker, &in, NULL);
 	case 'T':
 		return unlock_tcrypt(data, len);
+	case 'F':
+		return unlock_fvault(data + 1, len - 1);
 	default:
 		return false;
 	}
