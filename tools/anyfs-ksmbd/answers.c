@@ -99,7 +99,7 @@ static void answer_share(struct ksmbd *k, const struct share_request *request)
 {
 	char buf[sizeof(struct share_response) + sizeof(SHARES_ROOT) + SHARE_NAME_MAX + 2] = { 0 };
 	struct share_response *r = (void *)buf;
-	const struct share *s;
+	struct share *s;
 
 	r->handle = request->handle;
 	copy_name(r->share, request->share, sizeof(r->share));
@@ -109,10 +109,10 @@ static void answer_share(struct ksmbd *k, const struct share_request *request)
 	r->force_uid = r->force_gid = SHARE_NO_ID;
 	if (!strcasecmp(r->share, PIPES)) {
 		r->flags = SHARE_AVAILABLE | SHARE_PIPE | SHARE_GUEST_OK;
-	} else if (s) {
+	} else if (s && !shares_use(k->serve.t, s)) {
 		r->flags = share_flags(k, s);
 		r->payload_size = sprintf(r->path, SHARES_ROOT "/%s", s->name) + 1;
-	} else {
+	} else if (!s) {
 		tool_note(k->serve.t, "there is no share %s", r->share);
 	}
 	send_answer(k, EVENT_SHARE, r, sizeof(*r) + r->payload_size);

@@ -120,8 +120,8 @@ int main(int argc, char **argv)
 	struct ksmbd k = {
 		.serve = {
 			.t = &t, .port = 4455, .share_prefix = "", .ready_fd = -1,
-			.users = true, .own_addresses = true, .find_version = trees_find_version,
-			.describe = trees_describe,
+			.shares.at_first_use = true, .users = true, .own_addresses = true,
+			.find_version = trees_find_version, .describe = trees_describe,
 		},
 		/* SERVE_CLIENT_MB depends on these. */
 		.max_read = 512 << 10, .max_credits = 32,

@@ -2,8 +2,9 @@
 /*
  * shares.c - find the directories to be shared and bind them into one tree
  *
- * A share is entered before the server starts.  Symbolic links in its path are resolved as
- * if the root of its file system were the root directory.
+ * A share of --share is opened before the server starts, so that its errors are reported then.
+ * Symbolic links in its path are resolved as if the root of its file system were the root
+ * directory.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -289,16 +290,17 @@ static void add_default(struct tool *t, struct shares *shares, unsigned int inde
 static void add_below(struct tool *t, struct shares *shares, unsigned int index,
 		      struct anyfs_node *node)
 {
+	bool is_filesystem = anyfs_node_kind(node) == ANYFS_NODE_FILESYSTEM;
 	struct anyfs_node *child;
 
 	if (anyfs_node_kind(node) == ANYFS_NODE_OTHER)
 		return;
-	if (anyfs_node_enter(node)) {
+	if (!(is_filesystem && shares->at_first_use) && anyfs_node_enter(node)) {
 		tool_note(t, "%s%s: not shared: %s", shares_image_path(t, index),
 			  anyfs_node_path(node), anyfs_strerror_last());
 		return;
 	}
-	if (anyfs_node_kind(node) == ANYFS_NODE_FILESYSTEM) {
+	if (is_filesystem) {
 		add_default(t, shares, index, anyfs_node_path(node));
 		return;
 	}
@@ -327,7 +329,7 @@ static void share_path(const struct share *s, char *path, size_t len)
 	snprintf(path, len, SHARES_ROOT "/%s", s->name);
 }
 
-static int bind_share(const struct share *s, int dir)
+static int bind_directory(const struct share *s, int dir)
 {
 	char path[sizeof(SHARES_ROOT) + SHARE_NAME_MAX + 1];
 	int tree;
@@ -335,7 +337,7 @@ static int bind_share(const struct share *s, int dir)
 
 	share_path(s, path, sizeof(path));
 	rc = lkl_sys_mkdir(path, 0755);
-	if (rc)
+	if (rc && rc != -EEXIST)
 		return rc;
 	tree = lkl_sys_open_tree(dir, "", LKL_AT_EMPTY_PATH | LKL_OPEN_TREE_CLONE |
 				 LKL_OPEN_TREE_CLOEXEC);
@@ -346,10 +348,30 @@ static int bind_share(const struct share *s, int dir)
 	return rc;
 }
 
-static void share_failed(struct tool *t, const struct share *s, const char *why)
+/* 0, or -errno with the reason in *@why. */
+static int bind_share(struct share *s, const char **why)
 {
-	tool_error(t, "%s: %s: %s", shares_image_path(t, s->image_index), s->origin, why);
-	tool_finish(t);
+	int dir = anyfs_image_openat(s->image, s->path, LKL_O_PATH | LKL_O_DIRECTORY, 0), rc;
+
+	if (dir < 0) {
+		*why = anyfs_strerror_last();
+		return dir;
+	}
+	rc = bind_directory(s, dir);
+	lkl_sys_close(dir);
+	*why = lkl_strerror(rc);
+	s->bound = !rc;
+	return rc;
+}
+
+int shares_use(struct tool *t, struct share *s)
+{
+	const char *why;
+	int rc = s->bound ? 0 : bind_share(s, &why);
+
+	if (rc)
+		tool_note(t, "%s: %s: %s", shares_image_path(t, s->image_index), s->origin, why);
+	return rc;
 }
 
 void shares_bind(struct tool *t, struct shares *shares)
@@ -365,14 +387,14 @@ void shares_bind(struct tool *t, struct shares *shares)
 	}
 	for (size_t i = 0; i < shares->nr; i++) {
 		struct share *s = &shares->list[i];
-		int dir = anyfs_image_openat(s->image, s->path, LKL_O_PATH | LKL_O_DIRECTORY, 0);
+		const char *why;
 
-		if (dir < 0)
-			share_failed(t, s, anyfs_strerror_last());
-		rc = bind_share(s, dir);
-		lkl_sys_close(dir);
-		if (rc)
-			share_failed(t, s, lkl_strerror(rc));
+		if (shares->at_first_use && s->by_default)
+			continue;
+		if (!bind_share(s, &why))
+			continue;
+		tool_error(t, "%s: %s: %s", shares_image_path(t, s->image_index), s->origin, why);
+		tool_finish(t);
 	}
 }
 
@@ -400,6 +422,8 @@ void shares_unbind(struct tool *t, struct shares *shares)
 		struct share *s = &shares->list[i];
 		long rc;
 
+		if (!s->bound)
+			continue;
 		share_path(s, path, sizeof(path));
 		rc = unmount_unused(path);
 		if (!rc)

@@ -24,11 +24,13 @@ struct share {
 	bool hidden;			/* not listed */
 	bool whole;			/* the root of a file system */
 	bool by_default;		/* no --share was given */
+	bool bound;			/* can be used; see shares_use() */
 };
 
 struct shares {
 	struct share list[SHARES_MAX];
 	size_t nr;
+	bool at_first_use;		/* open shares that no --share names when a client comes */
 };
 
 /*
@@ -50,8 +52,17 @@ struct share *shares_add_named(struct tool *t, struct shares *shares, const char
  */
 void shares_find(struct tool *t, struct shares *shares);
 
-/* Bind each share to SHARES_ROOT/name.  Ends the program if one cannot be opened. */
+/*
+ * Bind each share to SHARES_ROOT/name, but those that are opened at first use.  Ends the program if
+ * one cannot be opened.
+ */
 void shares_bind(struct tool *t, struct shares *shares);
+
+/*
+ * Open and bind a share that a client wants to use, unless that was done.  0, or -errno after a
+ * note.  Must not be called by two threads.
+ */
+int shares_use(struct tool *t, struct share *s);
 
 /*
  * Undo shares_bind(), after the server has ended.  Waits some seconds until its files are closed;
