@@ -5,6 +5,10 @@
  * A flow keeps the bytes that its receiver did not accept, and reads no more until these are
  * sent: so a slow reader stops the sender, and needs at most one chunk of memory.  While
  * nothing is kept, a connection has no buffer at all.
+ *
+ * The thread that sends into the library kernel also passes on the answer, which is usually there
+ * when sending returns.  The other thread shall not wake up for it: on a busy machine each wakeup
+ * waits for a processor.  So the library kernel's epoll ignores a connection meanwhile.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -162,8 +166,21 @@ static void watch_kernel(struct connection *c, uint32_t index, const struct pump
 		c->failed = true;
 }
 
+/* Stop waiting for events of the library kernel; watch_kernel() begins again. */
+static void ignore_kernel(struct connection *c, uint32_t index, const struct pump *p)
+{
+	struct lkl_epoll_event e = { .data = connection_tag(index, c) };
+
+	if (c->kernel_gone || !c->kernel_events)
+		return;
+	c->kernel_events = 0;
+	if (lkl_sys_epoll_ctl(p->kernel_epoll, LKL_EPOLL_CTL_MOD, c->kernel, &e))
+		c->failed = true;
+}
+
 bool connection_pump(struct connection *c, uint32_t index, const struct pump *p)
 {
+	ignore_kernel(c, index, p);
 	if (flow_move(c, &c->up, &to_kernel, p))
 		lkl_sys_shutdown(c->kernel, SHUT_WR);
 	/* The server may have answered already, because sending lets it run. */
