@@ -215,7 +215,8 @@ static void begin(int fd, const char *name)
 	pthread_mutex_unlock(&c->lock);
 }
 
-static void accept_client(int listener)
+/* False if no client waits. */
+static bool accept_client(int listener)
 {
 	struct sockaddr_storage from = { 0 };
 	socklen_t len = sizeof(from);
@@ -224,11 +225,22 @@ static void accept_client(int listener)
 	int one = 1;
 
 	if (fd < 0)
-		return;		/* the client has gone, or no descriptor is free: try again */
+		return false;	/* or the client has gone, or no descriptor is free: try again */
 	if (from.ss_family != AF_UNIX)
 		setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	name_client(&from, name, sizeof(name));
 	begin(fd, name);
+	return true;
+}
+
+/*
+ * Between two calls all other clients get their turn, which takes seconds on a busy machine, and
+ * the last client that waits would give up if each call accepted one.
+ */
+static void accept_clients(int listener)
+{
+	for (int i = 0; i < MAX_EVENTS && accept_client(listener); i++)
+		;
 }
 
 /* ---- The other thread ---- */
@@ -298,7 +310,7 @@ static void host_main(void)
 			if (tag == TAG_STOP)
 				splice.stopped = true;
 			else if (tag & TAG_LISTENER)
-				accept_client((uint32_t)tag);
+				accept_clients((uint32_t)tag);
 			else
 				handle(tag, events[i].events, true, &splice.pump);
 		}
