@@ -37,8 +37,14 @@ struct anyfs_node *anyfs_node_child(struct anyfs_node *n, unsigned int index)
 	struct anyfs_node *c;
 
 	pthread_mutex_lock(tree_lock(n));
-	for (c = n->children; c && index; c = c->next)
-		index--;
+	/* Callers count upwards: a search from the first child each time would be quadratic. */
+	if (!n->found || index < n->found_index) {
+		n->found = n->children;
+		n->found_index = 0;
+	}
+	for (; n->found && n->found_index < index; n->found = n->found->next)
+		n->found_index++;
+	c = n->found;
 	pthread_mutex_unlock(tree_lock(n));
 	return c;
 }

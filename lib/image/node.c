@@ -135,6 +135,7 @@ int node_open(struct anyfs_node *n)
 
 static void forget_children(struct anyfs_node *n)
 {
+	n->found = NULL;
 	while (n->children) {
 		struct anyfs_node *next = n->children->next;
 

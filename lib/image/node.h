@@ -84,6 +84,9 @@ struct anyfs_node {
 	struct anyfs_image *image;
 	struct anyfs_node *parent, *children, *next;	/* next: sibling */
 	struct anyfs_node *last;	/* of the children, if there are any */
+	/* The child that anyfs_node_child() found last, and its index; NULL: none. */
+	struct anyfs_node *found;
+	unsigned int found_index;
 	char *name;			/* "p3", "root"; "": takes no component of a path */
 	char *path;			/* in the namespace, "/" or "/p3/root" */
 	char *object;			/* for messages: "disk.img: /p3/root" */

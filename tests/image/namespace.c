@@ -52,6 +52,24 @@ static void paths_lead_into_partitions(void **state)
 	assert_int_equal(anyfs_image_close(im), 0);
 }
 
+static void children_are_found_in_any_order(void **state)
+{
+	struct anyfs_image *im = open_image(disk_path, ANYFS_DISK_READONLY);
+	static const unsigned int order[] = { 1, 1, 0, 1, 2, 0, 7, 1 };
+	struct anyfs_node *disk = anyfs_image_node(im), *n;
+
+	assert_null(anyfs_node_child(disk, 0));		/* not listed yet */
+	assert_int_equal(anyfs_node_enter(disk), 0);
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		n = anyfs_node_child(disk, order[i]);
+		if (order[i] > 1)
+			assert_null(n);
+		else
+			assert_string_equal(anyfs_node_path(n), order[i] ? "/p2" : "/p1");
+	}
+	assert_int_equal(anyfs_image_close(im), 0);
+}
+
 static void one_file_opened_twice_becomes_two_disks(void **state)
 {
 	struct anyfs_image *a = open_image(disk_path, ANYFS_DISK_READONLY);
@@ -241,6 +259,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_into_partitions),
+		cmocka_unit_test(children_are_found_in_any_order),
 		cmocka_unit_test(one_file_opened_twice_becomes_two_disks),
 		cmocka_unit_test(threads_list_and_mount_one_disk_at_once),
 		cmocka_unit_test(partitions_are_reported_as_in_the_table),
