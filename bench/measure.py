@@ -20,8 +20,8 @@ def out(*command):
     return [float(word) for word in done.stdout.split()]
 
 
-def quiet(*command):
-    subprocess.run([str(c) for c in command], check=True, stdout=subprocess.DEVNULL)
+def quiet(*command, stdin=None):
+    subprocess.run([str(c) for c in command], check=True, stdin=stdin, stdout=subprocess.DEVNULL)
 
 
 def clock(fn):
