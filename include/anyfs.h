@@ -417,6 +417,11 @@ typedef struct anyfs_image_opts {
 	int only_key_slot;	/* of LUKS: try the keyslot @key_slot and no other */
 	unsigned int key_slot;
 	const char *subvol;	/* of a btrfs, to be shown as its root; default: its own choice */
+	/*
+	 * Paths may begin with "/disk1": the rest is a path in another image of the kernel.
+	 * Numbers count from 0, in the order in which the images were opened.
+	 */
+	int disk_paths;
 } AnyfsImageOpts;
 
 /*

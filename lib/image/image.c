@@ -16,6 +16,7 @@
 #include "deferred-removal.h"
 #include "node.h"
 #include "options.h"
+#include "part-name.h"
 #include "source.h"
 #include "volume-opts.h"
 #include <lkl/linux/mount.h>
@@ -167,6 +168,7 @@ int anyfs_image_configure(struct anyfs_image *im, const struct anyfs_image_opts 
 	im->note = opts.note;
 	im->note_data = opts.note_data;
 	im->degraded = opts.degraded;
+	im->disk_paths = opts.disk_paths;
 	im->mount_flags = opts.mount_flags;
 	im->key = opts.key;
 	im->key_data = opts.key_data;
@@ -238,13 +240,52 @@ int anyfs_image_close(struct anyfs_image *im)
 
 /* ---- Paths ---------------------------------------------------------------- */
 
+/* The @number-th image of the kernel; the list begins with the newest. */
+static struct anyfs_image *image_of_number(const struct kstate *ks, unsigned int number,
+					   unsigned int *nr)
+{
+	struct anyfs_image *im;
+	unsigned int at;
+
+	*nr = 0;
+	for (im = ks->images; im; im = im->next)
+		++*nr;
+	at = *nr;
+	for (im = ks->images; im && --at != number; im = im->next)
+		;
+	return im;
+}
+
+/* If @path begins with "/disk1", find that image, and move @path behind it. */
+static int choose_image(struct anyfs_image **im, const char **path)
+{
+	const char *name = path_skip_slashes(*path, true), *end;
+	unsigned int number, nr;
+	struct anyfs_image *other;
+
+	if (!(*im)->disk_paths || strncmp(name, "disk", 4))
+		return 0;
+	end = part_number_parse(name + 4, &number);
+	if (!end || (*end && *end != '/'))
+		return 0;
+	other = image_of_number((*im)->ks, number, &nr);
+	if (!other)
+		return error_set(-ENOENT, "there is no image disk%u; there are disk0 to disk%u", number, nr - 1);
+	*im = other;
+	*path = end;
+	return 0;
+}
+
 /* Find the node that @path leads to, and the rest of the path. */
 static int walk(struct anyfs_image *im, const char *path, struct anyfs_node **node,
 		const char **rest)
 {
+	int rc;
+
 	if (!path)
 		return error_set(-EINVAL, "%s: no path given", im->name);
-	return node_walk(im->tree, path, node, rest);
+	rc = choose_image(&im, &path);
+	return rc ? rc : node_walk(im->tree, path, node, rest);
 }
 
 /* Create the directory that shows the children of @n, with one entry per child. */

@@ -65,7 +65,7 @@ struct anyfs_image {
 	char *fstype, *opts, *subvol;
 	void (*note)(void *data, const char *text);
 	void *note_data;
-	bool degraded;
+	bool degraded, disk_paths;
 	unsigned long mount_flags;	/* LKL_MS_*, from struct anyfs_image_opts */
 	int (*key)(void *data, const struct anyfs_node *node, unsigned int attempt,
 		   struct anyfs_key *key);

@@ -20,6 +20,17 @@ static size_t part_length(const char *text)
 	return digits && (!text[digits + 1] || strchr("/?", text[digits + 1])) ? digits + 1 : 0;
 }
 
+/* The length of "/disk1/" at @text, which names an image; 0: there is none. */
+static size_t disk_length(const char *text)
+{
+	size_t slashes = strspn(text, "/"), digits;
+
+	if (strncmp(text + slashes, "disk", 4))
+		return 0;
+	digits = strspn(text + slashes + 4, "0123456789");
+	return digits && text[slashes + 4 + digits] == '/' ? slashes + 4 + digits + 1 : 0;
+}
+
 /* Parse the partition @text of @len bytes with its query, and give the key to @volume. */
 static unsigned int take_key(struct tool *t, const char *origin, const char *text, size_t len,
 			     bool first)
@@ -43,23 +54,24 @@ static unsigned int take_key(struct tool *t, const char *origin, const char *tex
 
 char *place_take_keys(struct tool *t, const char *origin, const char *text)
 {
-	char *place = tool_alloc(t, strlen(text) + 2), *to = place;
-	const char *p = text;
-	size_t len;
+	char *place = tool_alloc(t, strlen(text) + 2);
+	size_t disk = disk_length(text), len;
+	char *to = mempcpy(place, text, disk);
+	const char *start = to, *p = text + disk;
 
 	while ((len = part_length(p + strspn(p, "/")))) {
 		const char *begin = p + strspn(p, "/");
-		bool first = to == place;
+		bool first = to == start;
 
 		p = begin + strcspn(begin, "/");
 		if (begin[len] == '?' && !take_key(t, origin, begin, p - begin, first))
 			continue;		/* the whole disk is the root */
-		if (!first || *text == '/')
+		if (!first || (*text == '/' && !disk))
 			*to++ = '/';
 		to = mempcpy(to, begin, len);
 	}
 	/* "p0" alone is the root. */
-	if (p != text && !*p && to == place)
+	if (p != text + disk && !*p && to == start)
 		p = "/";
 	strcpy(to, p);
 	return place;
@@ -70,6 +82,7 @@ static bool has_key(const char *text)
 {
 	size_t len;
 
+	text += disk_length(text);
 	for (text += strspn(text, "/"); (len = part_length(text)); text += strspn(text, "/")) {
 		if (!strncmp(text + len, "?key", 4))
 			return true;

@@ -204,6 +204,18 @@ static void open_member_source(struct tool *t, struct tool_member *m)
 	must_open(t, open_source(t, m->path, &disk, &m->source));
 }
 
+/*
+ * Whether paths can name other images: /disk1 is that of the first --member.  Servers find the
+ * image of a share themselves.
+ */
+static bool has_disk_paths(const struct tool *t)
+{
+	for (size_t i = 0; !t->verb->serves && i < t->nr_members; i++)
+		if (!t->members[i].readonly)
+			return true;
+	return false;
+}
+
 static void configure_image(struct tool *t, struct anyfs_image *image)
 {
 	struct anyfs_image_opts opts = {
@@ -214,6 +226,7 @@ static void configure_image(struct tool *t, struct anyfs_image *image)
 		.note_data = t,
 		.degraded = t->degraded,
 		.subvol = t->subvol,
+		.disk_paths = has_disk_paths(t),
 	};
 
 	keys_configure(t, &opts);
