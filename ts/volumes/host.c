@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 #include "crypt-source.h"
+#include "crypt-tags.h"
 #include "error.h"
 #include "internal.h"
 #include "lvm-label.h"
@@ -76,9 +77,6 @@ int volumes_unlock(int bitlocker, double dev, double size, const void *secret, s
 	struct attempt a = { .src = &src, .rq = &rq, .volume = &volume, .text = text };
 	int rc = bitlocker ? bitlocker_unlock(&a) : luks_unlock(&a);
 
-	/* Their journal must be replayed, on an overlay if the disk is only read. */
-	if (!rc && volume.segments[0].tag_size)
-		rc = crypt_error(&a, -EOPNOTSUPP, "its data has authentication tags (dm-integrity), which only the native tools can open");
 	return rc ? error_set(rc, "%s", text) : 0;
 }
 
@@ -94,14 +92,28 @@ size_t volumes_volume_size(void)
 	return sizeof(volume);
 }
 
+/* The journal of authentication tags cannot be replayed if the disk is only read. */
+static int check_journal(const char *object, double dev, double size)
+{
+	const struct crypt_segment *s = &volume.segments[0];
+	struct device d = device_of(dev, size);
+	int rc = s->tag_size ? tags_need_replay(&d, object, s) : 0;
+
+	return rc == 1 ? error_set(-EROFS, "%s: the journal of its authentication tags must be replayed: open the disk with { overlay: true } or { write: true }",
+				   object) : rc;
+}
+
 /* Map the volume over a device.  The number of the new device, or -errno with a text. */
 EXPORT(mapCrypt)
 double volumes_map_crypt(const char *object, double dev, double size, int read_only)
 {
 	struct opened *o = calloc(1, sizeof(*o));
-	int rc = o ? crypt_map(NULL, object, &volume, dev, size, read_only, &o->crypt) :
-		     error_set(-ENOMEM, "%s: out of memory", object);
+	int rc = o ? 0 : error_set(-ENOMEM, "%s: out of memory", object);
 
+	if (!rc && read_only)
+		rc = check_journal(object, dev, size);
+	if (!rc)
+		rc = crypt_map(NULL, object, &volume, dev, size, read_only, &o->crypt);
 	if (rc) {
 		free(o);
 		return rc;
