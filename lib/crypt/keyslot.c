@@ -9,12 +9,15 @@
  * Reference: LUKS1 On-Disk Format Specification 1.2.3, sections 2.4 and 4.2.
  */
 #include <errno.h>
+#include <gcrypt.h>
 #include <stdlib.h>
 #include <string.h>
+#include "digest.h"
 #include "internal.h"
 
 #define STRIPES_MAX	16000u		/* cryptsetup uses 4000 */
 #define SECTOR		512u
+#define DIGEST_MAX	64u
 
 static void put_be32(uint8_t *p, uint32_t v)
 {
@@ -24,37 +27,41 @@ static void put_be32(uint8_t *p, uint32_t v)
 	p[3] = v;
 }
 
-/* Replace each piece of @block, of a digest's length, by the hash of its number and content. */
-static int diffuse(const char *hash, uint8_t *block, size_t len)
+/*
+ * Replace each piece of @block, of a digest's length, by the hash of its number and content.
+ * @algo: libgcrypt's number of a hash with digests of @size bytes.
+ */
+static void diffuse(int algo, size_t size, uint8_t *block, size_t len)
 {
-	uint8_t in[4 + 64];
-	int size = digest_len(hash), rc = 0;
+	uint8_t in[4 + DIGEST_MAX], out[DIGEST_MAX];
 
-	if (size <= 0 || size > 64)
-		return -EOPNOTSUPP;
-	for (size_t at = 0, nr = 0; at < len && !rc; at += size, nr++) {
-		size_t piece = len - at < (size_t)size ? len - at : (size_t)size;
+	for (size_t at = 0, nr = 0; at < len; at += size, nr++) {
+		size_t piece = len - at < size ? len - at : size;
 
 		put_be32(in, nr);
 		memcpy(in + 4, block + at, piece);
-		rc = digest_of(hash, in, 4 + piece, block + at, piece);
+		gcry_md_hash_buffer(algo, out, in, 4 + piece);
+		memcpy(block + at, out, piece);
 	}
 	explicit_bzero(in, sizeof(in));
-	return rc;
+	explicit_bzero(out, sizeof(out));
 }
 
 static int merge(const struct keyslot *slot, const uint8_t *area, uint8_t *key)
 {
-	int rc = 0;
+	/* Look up the hash once: with 4000 stripes, comparing names takes longer than hashing. */
+	int algo = digest_algo(slot->af_hash), size = digest_len(slot->af_hash);
 
+	if (size <= 0 || size > (int)DIGEST_MAX)
+		return -EOPNOTSUPP;
 	memset(key, 0, slot->key_len);
-	for (uint32_t stripe = 0; stripe < slot->stripes && !rc; stripe++) {
+	for (uint32_t stripe = 0; stripe < slot->stripes; stripe++) {
 		for (size_t i = 0; i < slot->key_len; i++)
 			key[i] ^= area[stripe * slot->key_len + i];
 		if (stripe + 1 < slot->stripes)
-			rc = diffuse(slot->af_hash, key, slot->key_len);
+			diffuse(algo, size, key, slot->key_len);
 	}
-	return rc;
+	return 0;
 }
 
 static int check(const struct attempt *a, const struct keyslot *slot, size_t area)
