@@ -29,8 +29,8 @@ class Volumes:
     def partitions(self):
         """A GPT with an ext4 in the last of 128 partitions."""
         need_tool("sgdisk")
-        quiet("truncate", "-s", f"{8 * (PARTS + 1)}M", self.disk)
-        quiet("sgdisk", *(f"-n{n}:{8 * n}M:+7M" for n in range(1, PARTS)), f"-n{PARTS}:0:0", self.disk)
+        quiet("truncate", "-s", f"{8 * (PARTS + 2)}M", self.disk)
+        quiet("sgdisk", *(f"-n{n}:{8 * n}M:+7M" for n in range(1, PARTS + 1)), self.disk)
         quiet("dd", f"if={self.file_system()}", f"of={self.disk}", "bs=1M", f"seek={8 * PARTS}",
               "conv=notrunc", "status=none")
         return self.disk
