@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The output of each verb with --json is as docs/json/VERB.schema.json describes it, and each verb with
-# --json has a schema.
+# --json has a schema.  --json-lines prints the same objects, one a line.
 . "${0%/*}/../lib.sh"
 requires python3 -c 'import jsonschema'
 requires setfacl --version
@@ -26,15 +26,20 @@ while read -r verb; do
 	anyfs "$verb" --help | grep -q -- '  --json  ' || continue
 	[ -f "$schemas/$verb.schema.json" ] || fail "$verb has --json, but no schema"
 	echo "$verb" >>wanted
+	anyfs "$verb" --help | grep -q -- '  --json-lines  ' && echo "$verb" >>with-lines
 done < <(anyfs help | sed -n 's/^  \([a-z-]*\)  *.*/\1/p')
 
 n=0
 # output VERB ARGS...: keep the JSON that the verb prints, whether it fails or not.
 output() {
-	local verb=$1
+	local verb=$1 file
 	shift
 	n=$((n + 1))
-	anyfs "$verb" --json "$@" >"$(printf '%02d' $n)-$verb.json" 2>/dev/null </dev/null || true
+	file=$(printf '%02d' $n)-$verb.json
+	anyfs "$verb" --json "$@" >"$file" 2>/dev/null </dev/null || true
+	if grep -qx -e "$verb" with-lines; then
+		anyfs "$verb" --json-lines "$@" >"${file}l" 2>/dev/null </dev/null || true
+	fi
 	echo "$verb" >>tried
 }
 anyfs hash --format sha256sum "$one" >manifest
@@ -115,7 +120,7 @@ directory = sys.argv[1]
 for path in glob.glob(directory + "/*.json"):
     schema = json.load(open(path))
     jsonschema.Draft202012Validator.check_schema(schema)
-checked = 0
+checked = compared = 0
 for name in sys.argv[2:]:
     verb = re.match(r"\d+-(.*)\.json", name)[1]
     text = open(name).read()
@@ -124,13 +129,19 @@ for name in sys.argv[2:]:
     schema = json.load(open(f"{directory}/{verb}.schema.json"))
     resolver = jsonschema.RefResolver(f"file://{directory}/", schema)
     validator = jsonschema.Draft202012Validator(schema, resolver=resolver)
-    for error in validator.iter_errors(json.loads(text)):
+    data = json.loads(text)
+    if os.path.exists(name + "l"):
+        lines = [json.loads(line) for line in open(name + "l")]
+        if lines != data:
+            sys.exit(f"{name}l: {lines}, not {data}")
+        compared += len(lines) > 1
+    for error in validator.iter_errors(data):
         best = jsonschema.exceptions.best_match([error])
         sys.exit(f"{name}: {best.message} at {list(best.absolute_path)}")
     checked += 1
     # A schema that allows everything would be no test.
     if validator.is_valid({"unknown": 1}) or validator.is_valid([{"path": 1}]):
         sys.exit(f"{verb}: the schema allows everything")
-if checked < 60:
-    sys.exit(f"only {checked} outputs")
+if checked < 60 or compared < 12:
+    sys.exit(f"only {checked} outputs, {compared} of them also in lines")
 END

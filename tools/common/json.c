@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * json.c - output of --json: strings, and an array of objects
+ * json.c - output of --json: strings, and an array or lines of objects
  */
 #include "output.h"
 
@@ -56,6 +56,9 @@ void json_text(const char *key, const char *text)
 
 void json_separator(struct tool *t)
 {
-	fputs(t->json_begun ? ",\n{" : "[\n{", stdout);
+	const char *begin = t->json_lines ? "{" : "[\n{";
+	const char *next = t->json_lines ? "\n{" : ",\n{";
+
+	fputs(t->json_begun ? next : begin, stdout);
 	t->json_begun = true;
 }

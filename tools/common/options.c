@@ -15,14 +15,21 @@
 #include "run.h"
 #include "session.h"
 
+static bool has_json_lines(const struct verb *verb)
+{
+	return verb->has_json && !verb->serves;
+}
+
 void tool_print_help(struct tool *t, FILE *out)
 {
 	bool sub = strcmp(t->program, t->verb->name) != 0;
 
-	fprintf(out, "usage: %s%s%s %s\n%s.\n\n%s%s", t->program, sub ? " " : "",
+	fprintf(out, "usage: %s%s%s %s\n%s.\n\n%s%s%s", t->program, sub ? " " : "",
 	       sub ? t->verb->name : "", t->verb->args, t->verb->summary, t->verb->help,
 	       t->verb->has_json || t->verb->has_json_object || t->verb->has_result ?
-	       "  --json            output for programs\n" : "");
+	       "  --json            output for programs\n" : "",
+	       has_json_lines(t->verb) ?
+	       "  --json-lines      the same, with an object on each line instead of an array\n" : "");
 	if (t->verb->no_image) {
 		fputs("  --help            this text\n", out);
 		return;
@@ -229,7 +236,7 @@ static bool common_option(struct tool *t, int c)
 	if (t->verb->no_image && is_common(c) && c != OPT_HELP)
 		tool_usage(t, "%s opens no image and has no such option", t->verb->name);
 	if (session_has_verb(t) && is_common(c) && c != OPT_HELP &&
-	    c != OPT_JSON && c != OPT_NO_GLOB)
+	    c != OPT_JSON && c != OPT_JSON_LINES && c != OPT_NO_GLOB)
 		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");
 	switch (c) {
 	case OPT_HELP:
@@ -243,6 +250,11 @@ static bool common_option(struct tool *t, int c)
 		if (!t->verb->has_json && !t->verb->has_json_object && !t->verb->has_result)
 			tool_usage(t, "%s has no --json", t->verb->name);
 		t->json = true;
+		return true;
+	case OPT_JSON_LINES:
+		if (!has_json_lines(t->verb))
+			tool_usage(t, "%s has no --json-lines", t->verb->name);
+		t->json = t->json_lines = true;
 		return true;
 	case 'o':
 		t->mount_opts = optarg;

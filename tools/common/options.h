@@ -15,13 +15,14 @@ enum {
 	OPT_FORCE_WRITE, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED, OPT_KEY,
 	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_CRYPT, OPT_SUBVOL,
 	OPT_CACHE_FILE, OPT_CACHE_SIZE, OPT_HEADER, OPT_DOWNLOAD, OPT_NET_TIMEOUT, OPT_NO_GLOB,
-	OPT_UNPACK_DIR, OPT_UNPACK_LIMIT, OPT_VERB
+	OPT_UNPACK_DIR, OPT_UNPACK_LIMIT, OPT_JSON_LINES, OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
 	{ "mem", required_argument, NULL, OPT_MEM }, \
 	{ "fstype", required_argument, NULL, OPT_FSTYPE }, \
 	{ "json", no_argument, NULL, OPT_JSON }, \
+	{ "json-lines", no_argument, NULL, OPT_JSON_LINES }, \
 	{ "overlay", required_argument, NULL, OPT_OVERLAY }, \
 	{ "format", required_argument, NULL, OPT_FORMAT }, \
 	{ "snapshot", required_argument, NULL, OPT_SNAPSHOT }, \

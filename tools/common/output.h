@@ -44,8 +44,8 @@ void json_text(const char *key, const char *text);
 void json_text_to(FILE *out, const char *key, const char *text);
 
 /*
- * Begin the next object of the array that a verb prints: separator and opening brace.
- * result_end() ends the array.
+ * Begin the next object of the array, or of the lines, that a verb prints: separator and
+ * opening brace.  The object must have no line break.  result_end() ends the array.
  */
 void json_separator(struct tool *t);
 

@@ -136,7 +136,10 @@ static void end_array(struct tool *t)
 		print_failure(e->path, e->text, e->err);
 		putchar('}');
 	}
-	fputs(t->json_begun ? "\n]\n" : "[]\n", stdout);
+	if (!t->json_lines)
+		fputs(t->json_begun ? "\n]\n" : "[]\n", stdout);
+	else if (t->json_begun)
+		putchar('\n');
 }
 
 void result_end(struct tool *t)

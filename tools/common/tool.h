@@ -56,6 +56,7 @@ struct tool {
 	bool no_sandbox;
 	bool no_glob;			/* paths are never patterns: see glob.h */
 	bool json;
+	bool json_lines;		/* with json: no array, an object on each line */
 	bool json_begun, json_ended;
 	unsigned int mem_mb;		/* 0: TOOL_MEM_MB or TOOL_MEM_WRITE_MB */
 	const char *fstype;
@@ -99,7 +100,8 @@ struct verb {
 	const char *operands;
 	bool no_image;			/* the verb opens no image, and has no options for one */
 	bool no_shell;			/* the verb needs a process of its own */
-	bool has_json;			/* --json prints the verb's data as an array */
+	/* --json prints the verb's data as an array, --json-lines as lines. */
+	bool has_json;
 	bool has_json_object;		/* --json prints the verb's data as one object */
 	bool has_result;		/* --json prints failures and counts (result.c) */
 	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
