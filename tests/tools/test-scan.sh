@@ -58,6 +58,19 @@ check all
 expect "$total images, $total of them in earlier runs, 4 failed" <said
 check all
 
+echo "With --json-lines the results are printed as well."
+"${scan[@]}" --out printed --json-lines >said || true
+sort said >said.sorted
+sort printed/results-1-of-1.jsonl | same - said.sorted
+[ "$(wc -l <said)" -eq "$total" ] || fail "$(wc -l <said) lines, not $total"
+requires python3 -c 'import jsonschema'
+python3 -c '
+import json, sys, jsonschema
+schema = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
+for line in sys.stdin:
+    schema.validate(json.loads(line))
+assert not schema.is_valid({"image": "x"})' "$ANYFS_TOP/docs/json/scan.schema.json" <said
+
 echo "A run that is killed goes on where it was."
 "${scan[@]}" --out killed --jobs 2 2>/dev/null & pid=$!
 wait_for test -s killed/results-1-of-1.jsonl

@@ -83,7 +83,7 @@ static void take_command(struct scan *s, const char *text)
 		tool_usage(s->t, "--do %s: %s has no image", text, verb->name);
 }
 
-enum { OPT_LIST = OPT_VERB, OPT_SHARD, OPT_JOBS, OPT_DO, OPT_OUT, OPT_TIME, OPT_MEMORY };
+enum { OPT_LIST = OPT_VERB, OPT_SHARD, OPT_JOBS, OPT_DO, OPT_OUT, OPT_TIME, OPT_MEMORY, OPT_LINES };
 
 static const char *parse_options(struct scan *s, int argc, char **argv)
 {
@@ -96,6 +96,7 @@ static const char *parse_options(struct scan *s, int argc, char **argv)
 		{ "out", required_argument, NULL, OPT_OUT },
 		{ "time-limit", required_argument, NULL, OPT_TIME },
 		{ "memory-limit", required_argument, NULL, OPT_MEMORY },
+		{ "json-lines", no_argument, NULL, OPT_LINES },
 		TOOL_LONG_OPTIONS
 	};
 	const char *list = NULL;
@@ -114,6 +115,8 @@ static const char *parse_options(struct scan *s, int argc, char **argv)
 			s->out = optarg;
 		else if (c == OPT_TIME)
 			s->seconds = tool_number(s->t, "--time-limit", optarg, 1, INT_MAX);
+		else if (c == OPT_LINES)
+			s->print_lines = true;
 		else if (!parse_size(optarg, &s->memory) || !s->memory)
 			tool_usage(s->t, "--memory-limit %s: give a size such as 2G", optarg);
 	}
@@ -138,8 +141,9 @@ static int run(struct tool *t, int argc, char **argv)
 	if (!s.jobs)
 		tool_no_memory(t);
 	scan_run(&s);
-	printf("%zu images, %zu of them in earlier runs, %zu failed\n", s.done + s.skipped, s.skipped,
-	       s.failed);
+	if (!s.print_lines)
+		printf("%zu images, %zu of them in earlier runs, %zu failed\n", s.done + s.skipped,
+		       s.skipped, s.failed);
 	if (s.failed && !t->status)
 		t->status = EXIT_FAILED;
 	return 0;
@@ -160,7 +164,8 @@ const struct verb verb_scan = {
 		"  --shard I/N       only part I of N of the list; auto[/N] takes I from Slurm,\n"
 		"                    Kubernetes or AWS Batch\n"
 		"  --time-limit SECONDS  end a process after this time (600)\n"
-		"  --memory-limit SIZE   limit of the address space of a process\n\n"
+		"  --memory-limit SIZE   limit of the address space of a process\n"
+		"  --json-lines      print the line of each image when it is done, not counts at the end\n\n"
 		"Example: anyfs scan --list images --do hash --out results\n\n",
 	.no_image = true,
 	.no_shell = true,

@@ -260,6 +260,10 @@ void scan_add_result(struct scan *s, const struct scan_job *job, int status)
 	if (fclose(f))
 		tool_no_memory(s->t);
 	must(s, write(s->results, line, len) == (ssize_t)len, "results");
+	if (s->print_lines) {
+		fwrite(line, 1, len, stdout);
+		fflush(stdout);
+	}
 	s->done++;
 	s->failed += !ok;
 	free(line);

@@ -32,6 +32,7 @@ struct scan {
 	unsigned int nr_jobs;
 	unsigned int seconds;		/* time limit */
 	uint64_t memory;		/* limit in bytes, or 0 */
+	bool print_lines;		/* results on standard output as well */
 	size_t done, skipped, failed;
 };
 
