@@ -84,5 +84,6 @@ const struct verb verb_oci_in = {
 		TAR_IN_HELP,
 	.has_result = true,
 	.writes = true,
+	.has_progress = true,
 	.run = run,
 };

@@ -272,5 +272,6 @@ const struct verb verb_oci_out = {
 		"  --ref NAME        name of the image, by default latest\n"
 		TAR_OUT_HELP,
 	.has_result = true,
+	.has_progress = true,
 	.run = run,
 };

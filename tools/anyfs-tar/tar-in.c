@@ -91,5 +91,6 @@ const struct verb verb_tar_in = {
 		TAR_IN_HELP,
 	.has_result = true,
 	.writes = true,
+	.has_progress = true,
 	.run = run,
 };

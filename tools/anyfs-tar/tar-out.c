@@ -444,5 +444,6 @@ const struct verb verb_tar_out = {
 	.help = "The format is pax; owners, modes, times, links, devices, holes, extended attributes\n"
 		"and ACLs are kept.  Names are relative to PATH.\n\n"
 		TAR_OUT_HELP,
+	.has_progress = true,
 	.run = run,
 };

@@ -307,5 +307,6 @@ const struct verb verb_copy = {
 		"Example: anyfs copy --delete backup.qcow2:/p2/etc/. ./etc\n\n",
 	.has_result = true,
 	.writes = true,
+	.has_progress = true,
 	.run = run,
 };

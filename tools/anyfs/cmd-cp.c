@@ -154,5 +154,6 @@ const struct verb verb_cp = {
 		"Example: anyfs cp -a disk.img /p2/etc /p2/etc.saved\n\n",
 	.has_result = true,
 	.writes = true,
+	.has_progress = true,
 	.run = run,
 };

@@ -160,5 +160,6 @@ const struct verb verb_get = {
 		"  --no-devices      do not copy devices\n"
 		"  --numeric-owner   owners are always copied by number; accepted for scripts\n",
 	.has_result = true,
+	.has_progress = true,
 	.run = run,
 };

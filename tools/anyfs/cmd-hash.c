@@ -260,5 +260,6 @@ const struct verb verb_hash = {
 		"                    metadata; json\n"
 		"  --sum NAME        " DIGEST_NAMES " (default: sha256)\n",
 	.has_json = true,
+	.has_progress = true,
 	.run = run,
 };

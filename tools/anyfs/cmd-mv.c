@@ -202,5 +202,6 @@ const struct verb verb_mv = {
 		"file is replaced.  Between partitions the files are copied, then removed.\n\n",
 	.has_result = true,
 	.writes = true,
+	.has_progress = true,
 	.run = run,
 };

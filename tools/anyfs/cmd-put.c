@@ -210,5 +210,6 @@ const struct verb verb_put = {
 		"  --mode MODE       octal mode of all files; directories get x where they have r\n",
 	.has_result = true,
 	.writes = true,
+	.has_progress = true,
 	.run = run,
 };

@@ -240,5 +240,6 @@ const struct verb verb_verify = {
 		"                    (default: by the length of the checksums)\n",
 	.has_json = true,
 	.failed_status = 2,
+	.has_progress = true,
 	.run = run,
 };

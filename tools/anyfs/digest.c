@@ -6,6 +6,7 @@
 #include <string.h>
 #include "digest.h"
 #include "messages.h"
+#include "output.h"
 #include "side.h"
 
 #define BUFFER_SIZE	(512u << 10)
@@ -58,7 +59,10 @@ long digest_file(struct tool *t, const struct nettle_hash *kind, int fd,
 	while ((n = side_image.read(fd, buf, BUFFER_SIZE)) > 0) {
 		kind->update(state, n, buf);
 		*size += n;
+		t->bytes += n;
+		progress_show(t);
 	}
+	t->files += n == 0;
 	kind->digest(state, kind->digest_size, sum);
 	put_hex(sum, kind->digest_size, hex);
 	free(state);

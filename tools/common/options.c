@@ -30,6 +30,8 @@ void tool_print_help(struct tool *t, FILE *out)
 	       "  --json            output for programs\n" : "",
 	       has_json_lines(t->verb) ?
 	       "  --json-lines      the same, with an object on each line instead of an array\n" : "");
+	if (t->verb->has_progress)
+		fputs("  --progress-fd N   write progress to descriptor N, as lines of JSON\n", out);
 	if (t->verb->no_image) {
 		fputs("  --help            this text\n", out);
 		return;
@@ -195,6 +197,19 @@ static void refuse_mounting(struct tool *t, int c)
 			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }
 
+static void report_progress(struct tool *t, const char *text)
+{
+	unsigned int fd;
+	int rc;
+
+	if (!t->verb->has_progress)
+		tool_usage(t, "%s has no --progress-fd", t->verb->name);
+	fd = parse_number(t, "--progress-fd", text, 1, "the number of an open descriptor");
+	rc = progress_report_to(fd);
+	if (rc)
+		tool_usage(t, "--progress-fd %s: %s", text, strerror(-rc));
+}
+
 /* Handle the options that control the run; false if @c is not one. */
 static bool run_option(struct tool *t, int c)
 {
@@ -210,6 +225,9 @@ static bool run_option(struct tool *t, int c)
 		return true;
 	case OPT_TIMEOUT:
 		tool_set_timeout(t, parse_number(t, "--timeout", optarg, 1, "seconds, 1 or more"));
+		return true;
+	case OPT_PROGRESS_FD:
+		report_progress(t, optarg);
 		return true;
 	case OPT_WAIT:
 		t->wait_s = parse_number(t, "--wait", optarg, 0, "seconds");

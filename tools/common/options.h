@@ -15,7 +15,8 @@ enum {
 	OPT_FORCE_WRITE, OPT_FORMAT, OPT_SNAPSHOT, OPT_BACKING, OPT_MEMBER, OPT_DEGRADED, OPT_KEY,
 	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_CRYPT, OPT_SUBVOL,
 	OPT_CACHE_FILE, OPT_CACHE_SIZE, OPT_HEADER, OPT_DOWNLOAD, OPT_NET_TIMEOUT, OPT_NO_GLOB,
-	OPT_UNPACK_DIR, OPT_UNPACK_LIMIT, OPT_JSON_LINES, OPT_VERB
+	OPT_UNPACK_DIR, OPT_UNPACK_LIMIT, OPT_JSON_LINES, OPT_PROGRESS_FD,
+	OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
 	{ "help", no_argument, NULL, OPT_HELP }, \
@@ -31,6 +32,7 @@ enum {
 	{ "unpack-limit", required_argument, NULL, OPT_UNPACK_LIMIT }, \
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
 	{ "no-glob", no_argument, NULL, OPT_NO_GLOB }, \
+	{ "progress-fd", required_argument, NULL, OPT_PROGRESS_FD }, \
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ "wait", required_argument, NULL, OPT_WAIT }, \

@@ -10,17 +10,22 @@
 #include "side.h"
 #include "tool.h"
 
-/* progress.c: a progress line on the terminal */
+/* progress.c: a progress line on the terminal, or lines of JSON */
 
 void progress_begin(void);
 /* Show progress even if stderr is not a terminal.  Call it before progress_begin(). */
 void progress_force(void);
+/* Write progress to @fd as lines of JSON (--progress-fd).  0 or -errno. */
+int progress_report_to(int fd);
+/* Report t->files and t->bytes, if it is time to. */
 void progress_show(struct tool *t);
 /* Implements unpack_progress of struct anyfs_disk_opts; @data is a struct tool. */
 int progress_unpack(void *data, const char *name, uint64_t done, uint64_t total);
 /* Show no progress until the next progress_begin(). */
 void progress_reset(void);
 void progress_end(void);		/* erases the line; call before printing a message */
+/* At the end of the run: write the last line for --progress-fd, with the exit code. */
+void progress_report_end(const struct tool *t);
 
 /* result.c: failures {path, reason, code} and notes of a run, for --json */
 

@@ -372,6 +372,7 @@ int tool_finish(struct tool *t)
 		note_output_error(t, errno);
 	if (t->output_error)
 		report_output_error(t);
+	progress_report_end(t);
 	tool_exit(t, t->status);
 }
 

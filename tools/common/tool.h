@@ -105,6 +105,7 @@ struct verb {
 	bool has_json_object;		/* --json prints the verb's data as one object */
 	bool has_result;		/* --json prints failures and counts (result.c) */
 	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
+	bool has_progress;		/* counts files and bytes, for --progress-fd */
 	bool no_mount;			/* does not accept mount options */
 	bool never_asks;		/* never ask for passwords; report locked volumes */
 	bool writes;			/* the image is opened for writing */
