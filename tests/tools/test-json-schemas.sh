@@ -46,7 +46,7 @@ anyfs hash --format sha256sum "$one" >manifest
 run anyfs setfattr -n user.a -v b "$one" /file
 run anyfs setfacl -m u:7:rw "$one" /file
 run anyfs setcap "$one" cap_chown=ep /file
-for verb in ls find stat hash timeline getfattr getfacl getcap extents lsattr du df; do
+for verb in ls tree find stat hash timeline getfattr getfacl getcap extents lsattr du df; do
 	output $verb "$one" /
 	output $verb "$one" /file /none
 	output $verb none.img /
@@ -132,7 +132,9 @@ for name in sys.argv[2:]:
     data = json.loads(text)
     if os.path.exists(name + "l"):
         lines = [json.loads(line) for line in open(name + "l")]
-        if lines != data:
+        if verb == "tree":
+            validator.validate(lines)
+        elif lines != data:
             sys.exit(f"{name}l: {lines}, not {data}")
         compared += len(lines) > 1
     for error in validator.iter_errors(data):

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * cmd-tree.c - anyfs tree: draw the directory tree
+ *
+ * --json prints directories with their contents inside, as "tree -J" does; --json-lines, an object
+ * with the path of each file.
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -20,30 +23,72 @@ struct draw {
 	bool only_dirs, drawn;
 	unsigned int max_depth;
 	bool more[WALK_DEPTH_MAX + 1];	/* by depth: entries follow at that level */
+	bool any[WALK_DEPTH_MAX + 2];	/* by depth: with --json, an entry precedes */
 	struct strbuf path;
 	uint64_t dirs, files;
 };
 
-static void print_entry(struct draw *d, int fd, const struct dirlist_entry *e, unsigned int depth)
+static void draw_entry(struct draw *d, const char *name, const char *target, unsigned int depth)
 {
-	char *target = NULL;
-	long err;
-
 	for (unsigned int i = 1; i < depth; i++)
 		fputs(d->more[i] ? "|   " : "    ", stdout);
-	fputs(d->more[depth] ? "|-- " : "`-- ", stdout);
-	print_name(e->name);
-	if (e->type == DT_LNK) {
-		target = entry_target(&side_image, fd, e->name, 0, &err);
-		if (!target)
-			tool_errno(d->t, d->path.text, err);
-	}
+	if (depth)
+		fputs(d->more[depth] ? "|-- " : "`-- ", stdout);
+	print_name(name);
 	if (target) {
 		printf(" -> ");
 		print_name(target);
 	}
 	putchar('\n');
+}
+
+/* Begin the object of a file; end_entry() ends it. */
+static void json_entry(struct draw *d, const char *name, unsigned char type, const char *target,
+		       unsigned int depth)
+{
+	bool lines = d->t->json_lines;
+
+	if (lines || !depth)
+		json_separator(d->t);
+	else
+		fputs(d->any[depth] ? ", {" : "{", stdout);
+	d->any[depth] = true;
+	printf("\"type\": \"%s\", ", format_type(DTTOIF(type)));
+	json_text(lines ? "path" : "name", lines ? d->path.text : name);
+	if (lines)
+		printf(", \"depth\": %u", depth);
+	if (target) {
+		fputs(", ", stdout);
+		json_text("target", target);
+	}
+	if (lines || type != DT_DIR)
+		putchar('}');
+	else
+		fputs(", \"contents\": [", stdout);
+}
+
+static void begin_entry(struct draw *d, int fd, const struct dirlist_entry *e, unsigned int depth)
+{
+	char *target = NULL;
+	long err;
+
+	if (e->type == DT_LNK) {
+		target = entry_target(&side_image, fd, e->name, 0, &err);
+		if (!target)
+			tool_errno(d->t, d->path.text, err);
+	}
+	if (d->t->json)
+		json_entry(d, e->name, e->type, target, depth);
+	else
+		draw_entry(d, e->name, target, depth);
 	free(target);
+}
+
+static void end_entry(struct draw *d, const struct dirlist_entry *e, unsigned int depth)
+{
+	if (d->t->json && !d->t->json_lines && e->type == DT_DIR)
+		fputs("]}", stdout);
+	d->any[depth + 1] = false;
 }
 
 static void draw_dir(struct draw *d, int fd, unsigned int depth);
@@ -94,11 +139,12 @@ static void draw_dir(struct draw *d, int fd, unsigned int depth)
 		size_t len = strbuf_push(d->t, &d->path, e->name);
 
 		d->more[depth + 1] = i + 1 < list.nr;
-		print_entry(d, fd, e, depth + 1);
+		begin_entry(d, fd, e, depth + 1);
 		d->dirs += e->type == DT_DIR;
 		d->files += e->type != DT_DIR;
 		if (e->type == DT_DIR)
 			draw_child(d, fd, e->name, depth + 1, at_root);
+		end_entry(d, e, depth + 1);
 		strbuf_pop(&d->path, len);
 	}
 	tool_check_output(d->t);
@@ -108,14 +154,15 @@ static void draw_dir(struct draw *d, int fd, unsigned int depth)
 static void draw_path(struct draw *d, const char *path)
 {
 	int fd = tool_openat(d->t, path, LKL_O_RDONLY | LKL_O_DIRECTORY);
+	const struct dirlist_entry top = { .name = *path ? path : "/", .type = DT_DIR };
 
 	if (fd < 0)
 		return;
-	strbuf_push(d->t, &d->path, *path ? path : "/");
-	print_name(d->path.text);
-	putchar('\n');
+	strbuf_push(d->t, &d->path, top.name);
+	begin_entry(d, -1, &top, 0);
 	d->drawn = true;
 	draw_dir(d, fd, 0);
+	end_entry(d, &top, 0);
 	strbuf_pop(&d->path, 0);
 	lkl_sys_close(fd);
 }
@@ -138,10 +185,23 @@ static void parse_options(struct draw *d, int argc, char **argv)
 	tool_need_args(d->t, argc, 1, 0);
 }
 
+static void json_counts(const struct draw *d)
+{
+	json_separator(d->t);
+	printf("\"type\": \"report\", \"directories\": %llu", (unsigned long long)d->dirs);
+	if (!d->only_dirs)
+		printf(", \"files\": %llu", (unsigned long long)d->files);
+	putchar('}');
+}
+
 static void print_counts(const struct draw *d)
 {
 	if (!d->drawn)
 		return;
+	if (d->t->json) {
+		json_counts(d);
+		return;
+	}
 	printf("\n%llu director%s", (unsigned long long)d->dirs, d->dirs == 1 ? "y" : "ies");
 	if (!d->only_dirs)
 		printf(", %llu file%s", (unsigned long long)d->files, d->files == 1 ? "" : "s");
@@ -176,5 +236,6 @@ const struct verb verb_tree = {
 	.help = "  -d                only directories\n"
 		"  -L DEPTH          only so many levels\n"
 		"  -a                accepted: no name is hidden\n",
+	.has_json = true,
 	.run = run,
 };
