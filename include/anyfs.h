@@ -55,9 +55,8 @@ typedef struct anyfs_kernel_opts {
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
 	/*
-	 * Called on the booting thread after the kernel object is mapped and memory is allocated,
-	 * before the kernel runs and starts threads.  Here a program can give up rights that it
-	 * does not need any more, such as opening files.  Returns 0, or -errno: the boot fails.
+	 * Called on the booting thread before the kernel runs and starts threads, to give up rights
+	 * such as opening files.  Returns 0, or -errno: the boot fails.
 	 */
 	int (*lock_in)(void *data);
 	void *lock_in_data;
@@ -100,19 +99,13 @@ int64_t anyfs_kernel_syscall(struct anyfs_kernel *kernel, int64_t nr, const int6
 /* The release of @kernel (NULL: the current one), such as "6.12.117".  Borrowed. */
 const char *anyfs_kernel_release(struct anyfs_kernel *kernel);
 
-/*
- * 1 while @kernel runs; 0 after it was halted or has died (BUG, panic), with the reason
- * in anyfs_strerror_last().
- */
+/* 1 while @kernel runs; 0 after it has ended or died, with the reason in anyfs_strerror_last(). */
 int anyfs_kernel_is_running(struct anyfs_kernel *kernel);
 
 /*
- * Stamp files that change in @kernel (NULL: the current one) with the clock that the host's
- * kernel stamps its files with, until @kernel ends.  For programs whose files the host's kernel
- * caches (FUSE): it stamps some of them itself, and its clock lags CLOCK_REALTIME, which is used
- * otherwise.  Each stamp takes two system calls of the host.  Any thread may call this at any
- * time, also twice.  -ENODEV if there is no kernel; -EMFILE, -ENFILE, -ENOMEM or -EPERM if the
- * host gives no file for it.
+ * Stamp files that change in @kernel (NULL: the current one) with the clock of the host's kernel
+ * until @kernel ends: see anyfs_kernel(3).  -ENODEV if there is no kernel; -EMFILE, -ENFILE,
+ * -ENOMEM or -EPERM if the host gives no file for it.
  */
 int anyfs_kernel_use_host_file_times(struct anyfs_kernel *kernel);
 
@@ -141,6 +134,7 @@ const char *anyfs_strerror_last(void);
 #define ANYFS_DISK_FORCE_WRITE	(1u << 2)
 /* Changes stay in memory, at most replay_mb below, and are dropped; the image is only read. */
 #define ANYFS_DISK_SNAPSHOT	(1u << 3)
+#define ANYFS_DISK_KEEP_DISCARDS (1u << 4)	/* with SNAPSHOT: list discards, change nothing */
 
 /* How a disk is opened. */
 typedef struct anyfs_disk_opts {
@@ -238,6 +232,10 @@ int anyfs_disk_remove(int disk_id);
 
 /* The size of the disk in bytes, or -errno. */
 int64_t anyfs_disk_size(int disk_id);
+
+struct anyfs_range { uint64_t offset, len; };	/* bytes */
+/* The number of discards of a disk with ANYFS_DISK_KEEP_DISCARDS, or -errno: anyfs_disk(3). */
+int64_t anyfs_disk_discards(int disk_id, struct anyfs_range **ranges);
 
 /* ---- Partitions --------------------------------------------------------- */
 

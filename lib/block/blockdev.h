@@ -20,6 +20,7 @@
 #include "lkl_abi.h"
 
 struct blockdev;
+struct discards;
 
 /*
  * Result of the operation "extents": the kind of a range, known without reading it.  Extents
@@ -138,6 +139,7 @@ struct blockdev {
 	uint64_t shadow_limit;		/* bytes of data in its shadow (attach.h); 0: default */
 	bool block_given;		/* the user has set the sector size */
 	bool force_write;		/* the user wants to write in spite of problems found */
+	struct discards *discards;	/* of the layer that keeps them (discards.h), or NULL */
 };
 
 /* blockdev.c */

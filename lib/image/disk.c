@@ -6,6 +6,8 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include "discards.h"
 #include "image.h"
 #include "incomplete.h"
 #include "sector.h"
@@ -157,6 +159,40 @@ int anyfs_disk_format(int disk_id, char *buf, size_t len)
 	pthread_mutex_unlock(&ks->lock);
 	kstate_put(ks);
 	return rc;
+}
+
+static int64_t get_discards(struct anyfs_kernel *k, int disk, struct anyfs_range **ranges)
+{
+	struct blockdev *bd = disk_blockdev(k, disk);
+	struct block_range *list;
+	int64_t nr;
+
+	if (!bd)
+		return -ENODEV;
+	if (!bd->discards)
+		return error_set(-EINVAL, "%s: was not opened with ANYFS_DISK_KEEP_DISCARDS",
+				 bd->name);
+	nr = discards_get(bd->discards, &list);
+	*ranges = nr < 0 ? NULL : calloc(nr + 1, sizeof(**ranges));
+	for (int64_t i = 0; *ranges && i < nr; i++)
+		(*ranges)[i] = (struct anyfs_range){ list[i].offset, list[i].len };
+	if (nr >= 0)
+		free(list);
+	return *ranges ? nr : error_set(-ENOMEM, "%s: out of memory", bd->name);
+}
+
+int64_t anyfs_disk_discards(int disk_id, struct anyfs_range **ranges)
+{
+	struct kstate *ks = kstate_get(NULL);
+	int64_t nr;
+
+	if (!ks)
+		return -ENODEV;
+	pthread_mutex_lock(&ks->lock);
+	nr = get_discards(ks->k, disk_id, ranges);
+	pthread_mutex_unlock(&ks->lock);
+	kstate_put(ks);
+	return nr;
 }
 
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk)

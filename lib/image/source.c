@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "codec.h"
+#include "discards.h"
 #include "format.h"
 #include "deferred-removal.h"
 #include "options.h"
@@ -47,8 +48,11 @@ static int check_options(const struct anyfs_disk_opts *opts)
 	unsigned int sector = opts->sector_size;
 
 	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE |
-			    ANYFS_DISK_SNAPSHOT))
+			    ANYFS_DISK_SNAPSHOT | ANYFS_DISK_KEEP_DISCARDS))
 		return error_set(-EINVAL, "disk: unknown flags 0x%x", opts->flags);
+	if ((opts->flags & ANYFS_DISK_KEEP_DISCARDS) &&
+	    (opts->flags & (ANYFS_DISK_SNAPSHOT | ANYFS_DISK_READONLY)) != ANYFS_DISK_SNAPSHOT)
+		return error_set(-EINVAL, "disk: ANYFS_DISK_KEEP_DISCARDS needs ANYFS_DISK_SNAPSHOT");
 	if (sector && sector != 512 && sector != 1024 && sector != 2048 && sector != 4096)
 		return error_set(-EINVAL, "disk: a sector has 512, 1024, 2048 or 4096 bytes, not %u",
 				 sector);
@@ -381,19 +385,27 @@ static int put_overlay(struct anyfs_source *source, const struct anyfs_disk_opts
 	return 0;
 }
 
+/* Replace the disk by @layer over it, unless @err says that it could not be made. */
+static int put_layer(struct anyfs_source *source, int err, struct blockdev *const *layer)
+{
+	if (err)
+		return error_set(err, "%s: %s", source->bd->name, error_name(err));
+	blockdev_close(source->bd);
+	source->bd = *layer;
+	return 0;
+}
+
 /* Keep the changes of the disk in memory. */
 static int put_snapshot(struct anyfs_source *source)
 {
 	struct blockdev *bd;
 	uint64_t limit = source->replay_mb ? (uint64_t)source->replay_mb << 20 :
 					     block_shadow_limit(source->bd);
-	int err = overlay_open_memory(source->bd, limit, &bd);
+	int err = put_layer(source, overlay_open_memory(source->bd, limit, &bd), &bd);
 
-	if (err)
-		return error_set(err, "%s: %s", source->bd->name, error_name(err));
-	blockdev_close(source->bd);
-	source->bd = bd;
-	return 0;
+	if (err || !(source->flags & ANYFS_DISK_KEEP_DISCARDS))
+		return err;
+	return put_layer(source, discards_open(source->bd, &bd), &bd);
 }
 
 /* Apply the user's options to the disk. */
