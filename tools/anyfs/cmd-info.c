@@ -11,6 +11,7 @@
 #include "image-path.h"
 #include "kernel-features.h"
 #include "messages.h"
+#include "node-find.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
@@ -119,18 +120,6 @@ static void get_subvols(struct tool *t, const AnyfsPart *p, int fd, struct measu
 	}
 }
 
-/* The file system with @path, or NULL; mounts nothing. */
-static struct anyfs_node *find_filesystem(struct anyfs_node *n, const char *path)
-{
-	struct anyfs_node *child, *found = NULL;
-
-	if (anyfs_node_kind(n) == ANYFS_NODE_FILESYSTEM)
-		return strcmp(anyfs_node_path(n), path) ? NULL : n;
-	for (unsigned int i = 0; !found && (child = anyfs_node_child(n, i)); i++)
-		found = find_filesystem(child, path);
-	return found;
-}
-
 static void add_part_facts(const AnyfsPart *p, struct facts *f)
 {
 	fact_text(f, "uuid", p->uuid);
@@ -181,7 +170,7 @@ static bool measure(struct tool *t, const AnyfsPart *p, struct measured *m)
 
 static void get_facts(struct tool *t, const AnyfsPart *p, struct measured *m)
 {
-	struct anyfs_node *fs = find_filesystem(anyfs_image_node(t->image), p->path);
+	struct anyfs_node *fs = node_find_filesystem(anyfs_image_node(t->image), p->path);
 
 	add_part_facts(p, &m->facts);
 	if (fs)

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * node-find.h - find a file system in the tree of an image
+ */
+#ifndef ANYFS_NODE_FIND_H
+#define ANYFS_NODE_FIND_H
+
+#include "tool.h"
+
+/* The file system below @n with the path @path of its root, or NULL; mounts nothing. */
+struct anyfs_node *node_find_filesystem(struct anyfs_node *n, const char *path);
+
+#endif /* ANYFS_NODE_FIND_H */
