@@ -46,7 +46,7 @@ anyfs hash --format sha256sum "$one" >manifest
 run anyfs setfattr -n user.a -v b "$one" /file
 run anyfs setfacl -m u:7:rw "$one" /file
 run anyfs setcap "$one" cap_chown=ep /file
-for verb in ls tree find stat hash timeline getfattr getfacl getcap extents lsattr du df; do
+for verb in ls tree find stat hash timeline getfattr getfacl getcap extents blocks lsattr du df; do
 	output $verb "$one" /
 	output $verb "$one" /file /none
 	output $verb none.img /

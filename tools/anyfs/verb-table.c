@@ -13,8 +13,8 @@ static const struct verb *const verbs[] = {
 	&verb_put, &verb_copy, &verb_diff, &verb_edit, &verb_mkdir, &verb_rm, &verb_cp,
 	&verb_mv, &verb_ln, &verb_chmod, &verb_chown, &verb_touch, &verb_truncate, &verb_lsattr,
 	&verb_chattr, &verb_getfattr, &verb_setfattr, &verb_getfacl, &verb_setfacl,
-	&verb_getcap, &verb_setcap, &verb_extents, &verb_sync, &verb_fsync, &verb_tar_in,
-	&verb_tar_out, &verb_oci_in, &verb_oci_out,
+	&verb_getcap, &verb_setcap, &verb_extents, &verb_blocks, &verb_sync, &verb_fsync,
+	&verb_tar_in, &verb_tar_out, &verb_oci_in, &verb_oci_out,
 	&verb_mkfs, &verb_mkdisk, &verb_fsck, &verb_label, &verb_uuid, &verb_tune, &verb_resize,
 	&verb_shell, &verb_scan,
 };

@@ -14,8 +14,8 @@ extern const struct verb verb_ls, verb_tree, verb_find, verb_du, verb_df, verb_g
 	verb_lsattr, verb_chattr, verb_mv, verb_ln, verb_chmod, verb_chown, verb_touch,
 	verb_truncate, verb_setfattr, verb_getfattr, verb_sync, verb_fsync, verb_mkfs,
 	verb_mkdisk, verb_timeline, verb_shell, verb_getfacl, verb_setfacl, verb_getcap,
-	verb_setcap, verb_extents, verb_scan, verb_fsck, verb_label, verb_uuid, verb_tune,
-	verb_resize;
+	verb_setcap, verb_extents, verb_blocks, verb_scan, verb_fsck, verb_label, verb_uuid,
+	verb_tune, verb_resize;
 
 /* The verb number @nr in the order of the help text, or NULL. */
 const struct verb *nth_verb(size_t nr);

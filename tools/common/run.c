@@ -19,6 +19,7 @@
 #include "session.h"
 #include "signals.h"
 #include "volumes.h"
+#include <lkl/linux/mount.h>
 #include <lkl/linux/resource.h>
 
 /*
@@ -184,6 +185,9 @@ void tool_use_image(struct tool *t, size_t nr)
 
 static unsigned int disk_flags(const struct tool *t)
 {
+	/* The image is only read, so that it may be truncated or in use. */
+	if (t->verb->keeps_discards)
+		return ANYFS_DISK_SNAPSHOT | ANYFS_DISK_KEEP_DISCARDS | ANYFS_DISK_FORCE_WRITE;
 	return (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
 	       (t->force_write ? ANYFS_DISK_FORCE_WRITE : 0);
 }
@@ -227,6 +231,7 @@ static void configure_image(struct tool *t, struct anyfs_image *image)
 		.degraded = t->degraded,
 		.subvol = t->subvol,
 		.disk_paths = has_disk_paths(t),
+		.mount_flags = t->verb->keeps_discards ? LKL_MS_RDONLY : 0,
 	};
 
 	keys_configure(t, &opts);

@@ -107,6 +107,7 @@ struct verb {
 	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
 	bool has_progress;		/* counts files and bytes, for --progress-fd */
 	bool no_mount;			/* does not accept mount options */
+	bool keeps_discards;		/* see anyfs_disk_discards(): changes stay in memory */
 	bool never_asks;		/* never ask for passwords; report locked volumes */
 	bool writes;			/* the image is opened for writing */
 	int failed_status;		/* exit code after a failure; 0: EXIT_FAILED */
