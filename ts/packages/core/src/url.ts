@@ -2,16 +2,14 @@
 /*
  * url.ts - an image at an address, of which only the ranges that are read are fetched
  *
- * Ranges are fetched in blocks, which a cache keeps; several requests are in flight.  Every
- * answer is compared with the first one: bytes of a file that has changed meanwhile would
- * make a disk that never existed.
+ * Every answer is compared with the first one: bytes of a file that has changed meanwhile
+ * would make a disk that never existed.
  */
+import { BLOCK, BlockCache } from './block-cache.js';
 import { type Source, SourceError } from './source.js';
 
-const BLOCK = 64 << 10;
-/** Blocks that one request fetches at most: 1 MiB. */
-const REQUEST_BLOCKS = 16;
-const IN_FLIGHT = 6;
+/** Requests of at most 1 MiB. */
+const CACHE = { fetchBlocks: 16, aheadBlocks: 64, inFlight: 6 };
 const TRIES = 3;
 
 export interface UrlOptions {
@@ -34,19 +32,14 @@ export class UrlSource implements Source {
   readonly size: number;
   /** Requests sent and bytes received, for progress and tests. */
   readonly statistics = { requests: 0, bytes: 0 };
-  private readonly blocks = new Map<number, Promise<Uint8Array>>();
-  private readonly limit: number;
+  private readonly blocks: BlockCache;
   private readonly abort = new AbortController();
-  private running = 0;
-  private readonly queue: (() => void)[] = [];
-  /** Where a sequential reader would go on, and how far ahead of it was fetched. */
-  private next = -1;
-  private ahead = 1;
 
   private constructor(readonly name: string, private readonly state: State,
     private readonly options: UrlOptions) {
     this.size = state.size;
-    this.limit = Math.max(4 * REQUEST_BLOCKS, ((options.cache ?? 32) << 20) / BLOCK);
+    this.blocks = new BlockCache(state.size, { ...CACHE, bytes: (options.cache ?? 32) << 20 },
+      (start, end) => this.fetchRange(start, end));
   }
 
   /** Ask the server for the size of the file, and whether it sends ranges. */
@@ -59,23 +52,12 @@ export class UrlSource implements Source {
 
     source.statistics.requests++;
     source.statistics.bytes += data.length;
-    if (data.length === Math.min(BLOCK, size))
-      source.blocks.set(0, Promise.resolve(data));
+    source.blocks.putFirst(data);
     return source;
   }
 
-  async read(into: Uint8Array, offset: number): Promise<void> {
-    const first = Math.floor(offset / BLOCK);
-    const last = Math.floor((offset + into.length - 1) / BLOCK);
-
-    this.prepare(first, last);
-    for (let nr = first; nr <= last; nr++) {
-      const data = await this.block(nr);
-      const start = nr * BLOCK;
-      const from = Math.max(offset, start);
-      const to = Math.min(offset + into.length, start + data.length);
-      into.set(data.subarray(from - start, to - start), from - offset);
-    }
+  read(into: Uint8Array, offset: number): void | Promise<void> {
+    return this.blocks.read(into, offset);
   }
 
   close(): void {
@@ -83,83 +65,17 @@ export class UrlSource implements Source {
     this.blocks.clear();
   }
 
-  /** Start all requests that a read needs at once, and some more for a sequential reader. */
-  private prepare(first: number, last: number): void {
-    const end = Math.ceil(this.size / BLOCK);
-
-    this.ahead = first === this.next || first === this.next - 1 ?
-      Math.min(4 * REQUEST_BLOCKS, this.ahead * 2) : 1;
-    this.next = last + 1;
-    const stop = Math.min(end, last + (this.ahead > 1 ? this.ahead : 1));
-    for (let nr = first; nr < stop;) {
-      let count = 0;
-      while (nr + count < stop && count < REQUEST_BLOCKS && !this.blocks.has(nr + count))
-        count++;
-      if (count)
-        this.fetchBlocks(nr, count);
-      nr += Math.max(1, count);
-    }
-  }
-
-  private block(nr: number): Promise<Uint8Array> {
-    let data = this.blocks.get(nr);
-
-    if (!data) {
-      this.fetchBlocks(nr, 1);
-      data = this.blocks.get(nr)!;
-    }
-    // Used last: the cache drops its first entries.
-    this.blocks.delete(nr);
-    this.blocks.set(nr, data);
-    return data;
-  }
-
-  private fetchBlocks(first: number, count: number): void {
-    const start = first * BLOCK;
-    const end = Math.min(this.size, (first + count) * BLOCK);
-    const all = this.fetchRange(start, end);
-
-    for (let i = 0; i < count; i++) {
-      const nr = first + i;
-      const data = all.then((bytes) => bytes.subarray(i * BLOCK, (i + 1) * BLOCK));
-      this.blocks.set(nr, data);
-      // A failed block is asked for again by the next read.
-      data.catch(() => {
-        if (this.blocks.get(nr) === data)
-          this.blocks.delete(nr);
-      });
-    }
-    for (const nr of this.blocks.keys()) {
-      if (this.blocks.size <= this.limit)
-        break;
-      if (nr < first || nr >= first + count)
-        this.blocks.delete(nr);
-    }
-  }
-
   private async fetchRange(start: number, end: number): Promise<Uint8Array> {
-    await this.turn();
-    try {
-      for (let tries = 1; ; tries++) {
-        try {
-          return await this.fetchOnce(start, end);
-        } catch (error) {
-          if (tries === TRIES || this.abort.signal.aborted ||
-            (error instanceof SourceError && !TEMPORARY.has(error.code)))
-            throw error;
-          await new Promise((resolve) => setTimeout(resolve, 100 << tries));
-        }
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.fetchOnce(start, end);
+      } catch (error) {
+        if (tries === TRIES || this.abort.signal.aborted ||
+          (error instanceof SourceError && !TEMPORARY.has(error.code)))
+          throw error;
+        await new Promise((resolve) => setTimeout(resolve, 100 << tries));
       }
-    } finally {
-      this.running--;
-      this.queue.shift()?.();
     }
-  }
-
-  private async turn(): Promise<void> {
-    if (this.running >= IN_FLIGHT)
-      await new Promise<void>((go) => this.queue.push(go));
-    this.running++;
   }
 
   private async fetchOnce(start: number, end: number): Promise<Uint8Array> {

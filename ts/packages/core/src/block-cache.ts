@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * block-cache.ts - keep blocks of a file whose reads take long, and fetch ahead
+ *
+ * A read fetches the blocks that it needs and that are absent.  For a sequential reader it
+ * fetches more, in large pieces: the next piece when less than half of the blocks ahead are
+ * there.
+ */
+
+/** Bytes. */
+export const BLOCK = 64 << 10;
+
+/** Returns the bytes of the file from @start to before @end. */
+export type Fetch = (start: number, end: number) => Promise<Uint8Array>;
+
+export interface BlockCacheLimits {
+  /** Blocks that one fetch has at most. */
+  fetchBlocks: number;
+  /** Blocks that are fetched ahead of a sequential reader. */
+  aheadBlocks: number;
+  /** Fetches at the same time. */
+  inFlight: number;
+  /** Bytes of blocks to keep. */
+  bytes: number;
+}
+
+export class BlockCache {
+  /** In the order of use: the first one is dropped first. */
+  private readonly blocks = new Map<number, Uint8Array | Promise<Uint8Array>>();
+  private readonly end: number;
+  private readonly capacity: number;
+  private running = 0;
+  private readonly queue: (() => void)[] = [];
+  /** The block after the last read, and how many blocks are fetched ahead of a reader. */
+  private next = -1;
+  private ahead = 1;
+
+  /** For a file of @size bytes. */
+  constructor(private readonly size: number, private readonly limits: BlockCacheLimits,
+    private readonly fetch: Fetch) {
+    this.end = Math.ceil(size / BLOCK);
+    this.capacity = Math.max(2 * limits.aheadBlocks, limits.bytes / BLOCK);
+  }
+
+  /** Keep @data as the first block. */
+  putFirst(data: Uint8Array): void {
+    if (data.length === Math.min(BLOCK, this.size))
+      this.blocks.set(0, data);
+  }
+
+  clear(): void {
+    this.blocks.clear();
+  }
+
+  /** Fill @into from @offset on; finishes at once if all blocks are there. */
+  read(into: Uint8Array, offset: number): void | Promise<void> {
+    const first = Math.floor(offset / BLOCK);
+    const last = Math.floor((offset + into.length - 1) / BLOCK);
+
+    this.prepare(first, last);
+    return this.copy(into, offset, first, last);
+  }
+
+  /** Copy the blocks from @first on, and wait at the first one that is not there yet. */
+  private copy(into: Uint8Array, offset: number, first: number, last: number): void | Promise<void> {
+    for (let nr = first; nr <= last; nr++) {
+      const data = this.block(nr);
+      if (data instanceof Promise)
+        return data.then((bytes) => {
+          copyBlock(into, offset, nr, bytes);
+          return this.copy(into, offset, nr + 1, last);
+        });
+      copyBlock(into, offset, nr, data);
+    }
+  }
+
+  /** Start all fetches that a read needs at once, and some more for a sequential reader. */
+  private prepare(first: number, last: number): void {
+    const sequential = first === this.next || first === this.next - 1;
+
+    this.ahead = sequential ? Math.min(this.limits.aheadBlocks, this.ahead * 2) : 1;
+    this.next = last + 1;
+    const half = Math.min(this.end - 1, last + (this.ahead >> 1));
+    this.fetchAbsent(first, this.blocks.has(half) ? last + 1 : Math.min(this.end, last + this.ahead));
+  }
+
+  /** Fetch the blocks from @first to before @stop that are absent. */
+  private fetchAbsent(first: number, stop: number): void {
+    for (let nr = first; nr < stop;) {
+      let count = 0;
+      while (nr + count < stop && count < this.limits.fetchBlocks && !this.blocks.has(nr + count))
+        count++;
+      if (count)
+        this.fetchBlocks(nr, count);
+      nr += Math.max(1, count);
+    }
+  }
+
+  private block(nr: number): Uint8Array | Promise<Uint8Array> {
+    let data = this.blocks.get(nr);
+
+    if (!data) {
+      this.fetchBlocks(nr, 1);
+      data = this.blocks.get(nr)!;
+    }
+    this.blocks.delete(nr);
+    this.blocks.set(nr, data);
+    return data;
+  }
+
+  private fetchBlocks(first: number, count: number): void {
+    const start = first * BLOCK;
+    const all = this.fetchRange(start, Math.min(this.size, start + count * BLOCK));
+
+    for (let i = 0; i < count; i++)
+      this.keep(first + i, all.then((bytes) => bytes.subarray(i * BLOCK, (i + 1) * BLOCK)));
+    for (const nr of this.blocks.keys()) {
+      if (this.blocks.size <= this.capacity)
+        break;
+      if (nr < first || nr >= first + count)
+        this.blocks.delete(nr);
+    }
+  }
+
+  /** Replace the promise @data by its bytes; a block that failed is fetched by the next read. */
+  private keep(nr: number, data: Promise<Uint8Array>): void {
+    const isCurrent = () => this.blocks.get(nr) === data;
+
+    this.blocks.set(nr, data);
+    data.then(
+      (bytes) => isCurrent() && this.blocks.set(nr, bytes),
+      () => isCurrent() && this.blocks.delete(nr));
+  }
+
+  private async fetchRange(start: number, end: number): Promise<Uint8Array> {
+    if (this.running >= this.limits.inFlight)
+      await new Promise<void>((go) => this.queue.push(go));
+    this.running++;
+    try {
+      return await this.fetch(start, end);
+    } finally {
+      this.running--;
+      this.queue.shift()?.();
+    }
+  }
+}
+
+/** Copy what block @nr, @data, has of the range of @into at @offset. */
+function copyBlock(into: Uint8Array, offset: number, nr: number, data: Uint8Array): void {
+  const start = nr * BLOCK;
+  const from = Math.max(offset, start);
+  const to = Math.min(offset + into.length, start + data.length);
+
+  into.set(data.subarray(from - start, to - start), from - offset);
+}
