@@ -7,6 +7,7 @@ import { type Image, type OpenOptions, openHere } from './open.js';
 import { RemoteDisk } from './remote.js';
 
 export type { DirEntry, Stat } from './attributes.js';
+export { BlobSource } from './blob.js';
 export type { UnlockOptions } from './containers.js';
 export { LocalDisk, type DiskOptions } from './disk.js';
 export { FsError } from './errno.js';
@@ -32,7 +33,7 @@ export {
   type SessionEnv, type WasmCaps,
 } from './session-native.js';
 export { applyUrlProxy, getUrlProxyPrefix } from './url-proxy.js';
-export { BlobSource, type Source, SourceError, type SourceErrorCode } from './source.js';
+export { type Source, SourceError, type SourceErrorCode } from './source.js';
 export { UrlSource, type UrlOptions } from './url.js';
 export type { Partition } from './volumes.js';
 

@@ -2,12 +2,13 @@
 /*
  * open.ts - open a disk image: its source, its format, a kernel
  */
+import { BlobSource } from './blob.js';
 import { type DiskOptions, LocalDisk } from './disk.js';
 import { FormatSource } from './formats.js';
 import { loadModule } from './module.js';
 import { OpfsFile } from './opfs.js';
 import { Overlay } from './overlay.js';
-import { BlobSource, type Source, closeAll } from './source.js';
+import { type Source, closeAll } from './source.js';
 import { newSuspension } from './suspend.js';
 import { UrlSource, type UrlOptions } from './url.js';
 

@@ -46,24 +46,3 @@ export class SourceError extends Error {
     this.name = 'SourceError';
   }
 }
-
-/** A File or Blob, read-only. */
-export class BlobSource implements Source {
-  readonly size: number;
-  readonly name: string;
-
-  constructor(private readonly blob: Blob) {
-    this.size = blob.size;
-    this.name = 'name' in blob ? String(blob.name) : 'blob';
-  }
-
-  async read(into: Uint8Array, offset: number): Promise<void> {
-    const part = this.blob.slice(offset, offset + into.length);
-    const data = new Uint8Array(await part.arrayBuffer().catch((cause: Error) => {
-      throw new SourceError('CHANGEDFILE', `${this.name}: ${cause.message}`, { cause });
-    }));
-    if (data.length !== into.length)
-      throw new SourceError('CHANGEDFILE', `${this.name}: the file has changed while it is open`);
-    into.set(data);
-  }
-}
