@@ -23,8 +23,14 @@ export class Overlay implements Source {
     this.name = base.name;
   }
 
-  async read(into: Uint8Array, offset: number): Promise<void> {
-    await this.base.read(into, offset);
+  read(into: Uint8Array, offset: number): void | Promise<void> {
+    const pending = this.base.read(into, offset);
+
+    return pending ? pending.then(() => this.putChanged(into, offset)) : this.putChanged(into, offset);
+  }
+
+  /** Copy the changed blocks over what the source has. */
+  private putChanged(into: Uint8Array, offset: number): void {
     if (!this.changed.size)
       return;
     for (const { block, inside, at, len } of blocks(offset, into.length)) {
