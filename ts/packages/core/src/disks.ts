@@ -2,15 +2,16 @@
 /*
  * disks.ts - serve the kernel's block requests from sources
  *
- * The kernel sends a whole request as an array of pieces of its memory.  A source that
- * answers at once completes it in submit(); otherwise the request is completed when its
- * last promise is settled.
+ * The kernel sends a request as an array of pieces of its memory, most of them of one page.  A
+ * source gets it as one read or write, because a call of the host takes longer than copying
+ * a page.  If the source finishes at once, the request is completed in submit(), otherwise when
+ * the promise is settled.
  */
 import { errno } from './errno.js';
 import { cpu as P, diskFlag, diskParams, iov, irq, op, request as R } from './layout.js';
 import type { Statistics } from './interface.js';
 import type { Memory } from './memory.js';
-import type { Source } from './source.js';
+import { type Source, after } from './source.js';
 
 const SECTOR = 512;
 const KEPT = 1;
@@ -23,6 +24,8 @@ export class Disks {
   private readonly sources = new Map<number, Source>();
   private lastId = 0;
   private lastError: Error | null = null;
+  /** The buffer of an earlier request: new memory is slow when it is used first. */
+  private spare = new Uint8Array(0);
 
   constructor(private readonly mem: Memory, private readonly post: (bits: number) => void) {}
 
@@ -55,78 +58,100 @@ export class Disks {
   /** As blk_submit() in lkl_abi.h. */
   submit(id: number, req: number): number {
     const source = this.sources.get(id);
-    let pending: Promise<void>[];
+    let pending: void | Promise<void>;
 
     this.statistics.requests++;
     if (!source)
       return this.finish(req, -errno.EIO);
     try {
-      pending = this.start(source, req);
+      pending = after(this.start(source, req), () => {});
     } catch (err) {
       return this.fail(req, err);
     }
-    if (!pending.length)
+    if (!pending)
       return DONE;
-    Promise.all(pending).then(() => this.finish(req, 0), (err: unknown) => this.fail(req, err))
+    pending.then(() => this.finish(req, 0), (err: unknown) => this.fail(req, err))
       .then(() => this.complete(req));
     return KEPT;
   }
 
-  /** Start the request @req; returns the promises to wait for. */
-  private start(source: Source, req: number): Promise<void>[] {
+  /** Start the request @req. */
+  private start(source: Source, req: number): void | Promise<void> {
     const { mem } = this;
+    const offset = mem.u64(req + R.offset);
 
     switch (mem.u32(req + R.op)) {
       case op.read:
-        return this.pieces(req, (piece, offset) => this.read(source, piece, offset));
+        return this.read(source, this.pieces(req), offset);
       case op.write:
-        if (!source.write) {
-          this.finish(req, -errno.EROFS);
-          return [];
-        }
-        return this.pieces(req, (piece, offset) => this.write(source, piece, offset));
-      case op.flush: {
-        const p = source.flush?.();
-        return p ? [p] : [];
-      }
+        if (source.write)
+          return this.write(source, this.pieces(req), offset);
+        this.finish(req, -errno.EROFS);
+        return;
+      case op.flush:
+        return source.flush?.();
       default:
         this.finish(req, -errno.EOPNOTSUPP);
-        return [];
     }
   }
 
-  private pieces(req: number, transfer: (piece: Uint8Array, offset: number) => void | Promise<void>) {
+  private pieces(req: number): Uint8Array[] {
     const { mem } = this;
     const first = mem.u32(req + R.iov);
     const end = first + mem.u32(req + R.nrIov) * iov.size;
-    let offset = mem.u64(req + R.offset);
-    const pending: Promise<void>[] = [];
+    const pieces: Uint8Array[] = [];
 
     for (let v = first; v < end; v += iov.size) {
       const base = mem.u32(v + iov.base);
-      const len = mem.u32(v + iov.len);
-      const p = transfer(mem.bytes.subarray(base, base + len), offset);
-      if (p)
-        pending.push(p);
-      offset += len;
+      pieces.push(mem.bytes.subarray(base, base + mem.u32(v + iov.len)));
     }
-    return pending;
+    return pieces;
+  }
+
+  private read(source: Source, pieces: Uint8Array[], offset: number): void | Promise<void> {
+    if (pieces.length === 1)
+      return this.readWhole(source, pieces[0]!, offset);
+    const buffer = this.takeBuffer(pieces);
+    const scatter = () => {
+      copyPieces(pieces, (piece, at) => piece.set(buffer.subarray(at, at + piece.length)));
+      this.spare = buffer;
+    };
+
+    return after(this.readWhole(source, buffer, offset), scatter);
   }
 
   /** The last sector may reach beyond the end of the source: zeros. */
-  private read(source: Source, piece: Uint8Array, offset: number): void | Promise<void> {
-    const have = Math.max(0, Math.min(piece.length, source.size - offset));
+  private readWhole(source: Source, into: Uint8Array, offset: number): void | Promise<void> {
+    const have = Math.max(0, Math.min(into.length, source.size - offset));
 
     this.statistics.bytesRead += have;
-    piece.fill(0, have);
-    return have ? source.read(piece.subarray(0, have), offset) : undefined;
+    into.fill(0, have);
+    return have ? source.read(into.subarray(0, have), offset) : undefined;
   }
 
-  private write(source: Source, piece: Uint8Array, offset: number): void | Promise<void> {
-    if (offset + piece.length > source.size)
+  private write(source: Source, pieces: Uint8Array[], offset: number): void | Promise<void> {
+    if (pieces.length === 1)
+      return this.writeWhole(source, pieces[0]!, offset);
+    const buffer = this.takeBuffer(pieces);
+    copyPieces(pieces, (piece, at) => buffer.set(piece, at));
+
+    return after(this.writeWhole(source, buffer, offset), () => { this.spare = buffer; });
+  }
+
+  private writeWhole(source: Source, from: Uint8Array, offset: number): void | Promise<void> {
+    if (offset + from.length > source.size)
       throw new Error(`${source.name}: its last sector is incomplete and cannot be written`);
-    this.statistics.bytesWritten += piece.length;
-    return source.write!(piece, offset);
+    this.statistics.bytesWritten += from.length;
+    return source.write!(from, offset);
+  }
+
+  /** Room for all @pieces; returned to this.spare when no source uses it any more. */
+  private takeBuffer(pieces: Uint8Array[]): Uint8Array<ArrayBuffer> {
+    const len = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const buffer = this.spare.buffer.byteLength < len ? new ArrayBuffer(len) : this.spare.buffer;
+
+    this.spare = new Uint8Array(0);
+    return new Uint8Array(buffer, 0, len);
   }
 
   private finish(req: number, status: number): number {
@@ -145,5 +170,15 @@ export class Disks {
     mem.setU32(req + R.next, mem.u32(cpu + P.blkDone));
     mem.setU32(cpu + P.blkDone, req);
     this.post(irq.block);
+  }
+}
+
+/** Call @copy with each piece and its place in the request. */
+function copyPieces(pieces: Uint8Array[], copy: (piece: Uint8Array, at: number) => void): void {
+  let at = 0;
+
+  for (const piece of pieces) {
+    copy(piece, at);
+    at += piece.length;
   }
 }

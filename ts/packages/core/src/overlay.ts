@@ -5,7 +5,7 @@
  * For changes that the user wants to keep elsewhere (Disk.export()), and for journals: a
  * file system with an unfinished journal replays it when it is mounted, also read-only.
  */
-import type { Source } from './source.js';
+import { type Source, after } from './source.js';
 
 const BLOCK = 4096;
 /** Bytes that a commit writes at once at most, and after which it reports how far it is. */
@@ -24,9 +24,7 @@ export class Overlay implements Source {
   }
 
   read(into: Uint8Array, offset: number): void | Promise<void> {
-    const pending = this.base.read(into, offset);
-
-    return pending ? pending.then(() => this.putChanged(into, offset)) : this.putChanged(into, offset);
+    return after(this.base.read(into, offset), () => this.putChanged(into, offset));
   }
 
   /** Copy the changed blocks over what the source has. */

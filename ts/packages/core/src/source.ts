@@ -18,6 +18,13 @@ export interface Source {
   close?(): void | Promise<void>;
 }
 
+/** Do @next when a call of a source has ended: at once unless it returned a promise. */
+export function after(pending: unknown, next: () => void): void | Promise<void> {
+  const isPromise = typeof (pending as PromiseLike<void> | undefined)?.then === 'function';
+
+  return isPromise ? Promise.resolve(pending).then(next) : next();
+}
+
 /** Close all @sources; the first error is thrown afterwards. */
 export async function closeAll(sources: readonly Source[]): Promise<void> {
   const results = await Promise.allSettled(sources.map(async (source) => source.close?.()));

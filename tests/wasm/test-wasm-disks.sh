@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A block request of several pieces is one read or write of the source, at once or later.
+. "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
+
+wasm disks.mjs
