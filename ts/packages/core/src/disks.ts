@@ -14,6 +14,8 @@ import type { Memory } from './memory.js';
 import { type Source, after } from './source.js';
 
 const SECTOR = 512;
+/** Bytes: see lkl_disk_params.  The kernel reads twice as much ahead of a sequential reader. */
+const IO_OPT = 1 << 20;
 const KEPT = 1;
 const DONE = 0;
 
@@ -48,6 +50,7 @@ export class Disks {
     mem.setI64(addr + diskParams.capacity, Math.ceil(source.size / SECTOR) * SECTOR);
     mem.setU32(addr + diskParams.logicalBlock, SECTOR);
     mem.setU32(addr + diskParams.physicalBlock, SECTOR);
+    mem.setU32(addr + diskParams.ioOpt, IO_OPT);
     mem.setU32(addr + diskParams.hostDisk, id);
   }
 
