@@ -23,6 +23,8 @@ export class LocalFile implements FileHandle {
       parts.push(part);
       done += part.length;
     }
+    if (parts.length === 1)
+      return parts[0]!;
     const all = new Uint8Array(done);
     for (let at = 0; parts.length; at += parts.shift()!.length)
       all.set(parts[0]!, at);
