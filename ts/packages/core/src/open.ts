@@ -50,14 +50,16 @@ export async function openHere(image: Image | readonly Image[], options: OpenOpt
   options.signal?.throwIfAborted();
   if (!images.length)
     throw new RangeError('open(): the list of images is empty');
+  // Compiled while the image is opened, whose error is reported first.
+  const module = loadModule(options.module, `kernel${suffix}`);
+  module.catch(() => {});
   try {
     const sources: Source[] = [];
     for (const one of images) {
       files.push(await fileOf(one, options));
       sources.push(await sourceOf(files.at(-1)!, options));
     }
-    return await LocalDisk.open(await loadModule(options.module, `kernel${suffix}`),
-      Array.isArray(image) ? sources : sources[0]!, options);
+    return await LocalDisk.open(await module, Array.isArray(image) ? sources : sources[0]!, options);
   } catch (error) {
     // Report the first error, not that of closing.
     await closeAll(files).catch(() => {});
