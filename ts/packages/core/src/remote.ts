@@ -17,8 +17,10 @@ import {
   type FromWorker, type Request, type SentError, type SentSource, type SourceRequest,
   type ToWorker, receiveError, sendError,
 } from './messages.js';
+import { loadModule } from './module.js';
 import type { Image, OpenOptions } from './open.js';
 import { type Source, closeAll } from './source.js';
+import { newSuspension } from './suspend.js';
 import type { Partition } from './volumes.js';
 
 type Waiter = { resolve(value: unknown): void; reject(error: Error): void };
@@ -160,6 +162,10 @@ export class RemoteDisk implements Disk {
     const connection = new Connection(channelOf(worker), images, print, onDeath);
     signal?.addEventListener('abort', () => connection.end(signal.reason as Error));
     try {
+      // Compiled here while the worker starts, and once for all disks of the page.  A port may lead
+      // to another process, which modules cannot be sent to.
+      if (!isPort(worker))
+        rest.module = await loadModule(rest.module, `kernel${newSuspension(rest.suspension).suffix}`);
       const size = await connection.request({
         call: 'open', directories, options: rest,
         images: images.map((one, index) => isSource(one) ? { source: describe(one, index) } :
