@@ -3,8 +3,9 @@
 #
 # For tests of @anyfs/core:
 #
-#	wasm SCRIPT [ARGS]	run a script of this directory with a Node.js that has JSPI, or with
-#				the one that $WASM_NODE names
+#	wasm SCRIPT [ARGS]	run a script of this directory with a Node.js that has JSPI, with the one
+#				that $WASM_NODE names, or in Chromium if $WASM_HOST is chromium
+#	chromium SCRIPT [ARGS]	run a script in a worker of a page of Chromium
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 export ANYFS_CORE=$ANYFS_BUILD/lib/node_modules/@anyfs/core/dist/index.js
@@ -25,8 +26,31 @@ fi
 
 wasm() {
 	local script=$1
+	if [ "${WASM_HOST:-}" = chromium ]; then
+		chromium "$@"
+		return
+	fi
 	shift
 	run "$wasm_node" "$scripts/$script" "$@"
+}
+
+# One browser for all scripts of a test.
+start_chromium() {
+	export ANYFS_NPM=$ts/package.json
+	coproc chromium_host { exec "$wasm_node" "$here/chromium/host.mjs"; }
+	# Subshells inherit only copies of the descriptors of a coprocess.
+	exec {chromium_in}>&"${chromium_host[1]}" {chromium_out}<&"${chromium_host[0]}"
+	chromium_pid=$!
+	at_exit "kill $chromium_pid"
+}
+
+chromium() {
+	local status
+	echo "+ chromium $*" >&2
+	[ -n "${chromium_pid:-}" ] || start_chromium
+	printf '%s\0' $(($# + 1)) "$PWD" "$@" >&"$chromium_in"
+	read -r status <&"$chromium_out" || fail "chromium/host.mjs has ended"
+	[ "$status" = 0 ] || fail "exit $status: chromium $*"
 }
 
 # A tree with all kinds of names and sizes, in directory $1.

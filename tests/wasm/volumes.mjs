@@ -31,7 +31,7 @@ for (const path of encrypted) {
   assert.deepEqual([after.content === '', after.locked], [false, false]);
 }
 const parts = await disk.partitions();
-const want = JSON.parse(readFileSync(native)).partitions;
+const want = JSON.parse(readFileSync(native, 'utf8')).partitions;
 assert.deepEqual(parts.map(({ path, fstype, content }) => [path, fstype ?? content]),
   want.map(({ path, fstype }) => [path, fstype]));
 for (const { path, fstype } of parts)

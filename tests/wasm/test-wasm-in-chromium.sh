@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The tests of Node.js in a page of Chromium: it reads and writes file systems, image formats,
+# LUKS, LVM2 and arrays on several images, and errors have the same codes.
+#
+# timeout: 1200
+. "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
+
+export WASM_HOST=chromium
+for name in read write formats volumes several errors matrix; do
+	mkdir "$name"
+	(cd "$name" && run "$here/test-wasm-$name.sh")
+done
