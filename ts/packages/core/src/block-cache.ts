@@ -4,7 +4,7 @@
  *
  * A read fetches the blocks that it needs and that are absent.  For a sequential reader it
  * fetches more, in large pieces: the next piece when less than half of the blocks ahead are
- * there.
+ * there.  Blocks that a sequential reader has read are dropped first: the kernel keeps them.
  */
 
 /** Bytes. */
@@ -25,7 +25,7 @@ export interface BlockCacheLimits {
 }
 
 export class BlockCache {
-  /** In the order of use: the first one is dropped first. */
+  /** In the order in which they were fetched, or used by readers that jump: the first one is dropped first. */
   private readonly blocks = new Map<number, Uint8Array | Promise<Uint8Array>>();
   private readonly end: number;
   private readonly capacity: number;
@@ -58,6 +58,8 @@ export class BlockCache {
     const last = Math.floor((offset + into.length - 1) / BLOCK);
 
     this.prepare(first, last);
+    if (this.ahead === 1)
+      this.touch(first, last);
     return this.copy(into, offset, first, last);
   }
 
@@ -81,7 +83,24 @@ export class BlockCache {
     this.ahead = sequential ? Math.min(this.limits.aheadBlocks, this.ahead * 2) : 1;
     this.next = last + 1;
     const half = Math.min(this.end - 1, last + (this.ahead >> 1));
-    this.fetchAbsent(first, this.blocks.has(half) ? last + 1 : Math.min(this.end, last + this.ahead));
+    this.fetchAbsent(first, this.blocks.has(half) ? last + 1 : Math.min(this.end, this.stop(last)));
+  }
+
+  /** The block before which to stop fetching: at the end of a piece, if several are ahead. */
+  private stop(last: number): number {
+    const { ahead, limits: { fetchBlocks } } = this;
+    const stop = last + ahead;
+
+    return ahead > fetchBlocks ? stop - stop % fetchBlocks : stop;
+  }
+
+  /** Drop these blocks last. */
+  private touch(first: number, last: number): void {
+    for (let nr = first; nr <= last; nr++) {
+      const data = this.blocks.get(nr);
+      if (data && this.blocks.delete(nr))
+        this.blocks.set(nr, data);
+    }
   }
 
   /** Fetch the blocks from @first to before @stop that are absent. */
@@ -97,15 +116,9 @@ export class BlockCache {
   }
 
   private block(nr: number): Uint8Array | Promise<Uint8Array> {
-    let data = this.blocks.get(nr);
-
-    if (!data) {
+    if (!this.blocks.has(nr))
       this.fetchBlocks(nr, 1);
-      data = this.blocks.get(nr)!;
-    }
-    this.blocks.delete(nr);
-    this.blocks.set(nr, data);
-    return data;
+    return this.blocks.get(nr)!;
   }
 
   private fetchBlocks(first: number, count: number): void {
