@@ -1,11 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Opening and closing a disk again and again does not use more and more memory.
+# Opening and closing a disk 500 times does not use more and more memory, in Node.js and in a
+# page, nor do workers.
+#
+# timeout: 900
 . "${0%/*}/lib-wasm.sh"
 
 mkdir tree
 echo content >tree/file
 image_ext4 tree disk.img 8M
 export NODE_OPTIONS=--expose-gc
-wasm opens.mjs disk.img /file
+wasm opens.mjs disk.img /file 500
+chromium opens.mjs disk.img /file 500
+chromium opens.mjs disk.img /file 150 worker
