@@ -3,38 +3,16 @@
  * hostile.mjs GOOD COPIES SEED... - damaged copies of each SEED, kept in memory
  *
  * A damaged image causes errors with codes, or ends its own kernel, but no other kernel: GOOD can
- * be read all the time.  The damage follows from the name of the seed and the number of the copy.
+ * be read all the time.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { damaged } from './damage.mjs';
 
 const { open } = await import(process.env.ANYFS_CORE);
 const [good, copies, ...seeds] = process.argv.slice(2);
 const FILES = 200;
-
-function numbers(seed) {
-  let state = [...seed].reduce((sum, c) => Math.imul(sum ^ c.charCodeAt(0), 16777619), 2166136261) | 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
-
-/** Change some bytes where the image has content, most of them near others. */
-function damage(data, next) {
-  const used = [];
-  for (let at = 0; at < data.length; at += 4096)
-    if (data.subarray(at, at + 4096).some((byte) => byte))
-      used.push(at);
-  for (let places = 1 + next(24); places > 0; places--) {
-    const at = used[next(next(2) ? used.length : Math.min(used.length, 24))] + next(4096);
-    for (let i = 0; i < 1 + next(16) && at + i < data.length; i++)
-      data[at + i] = next(4) ? next(256) : 255;
-  }
-}
 
 /** Read and change what there is. */
 async function use(disk) {
@@ -63,8 +41,7 @@ const count = { fine: 0, errors: 0, deaths: 0 };
 for (const seed of seeds) {
   const content = readFileSync(seed);
   for (let copy = 0; copy < Number(copies); copy++) {
-    const data = new Uint8Array(content);
-    damage(data, numbers(`${basename(seed)} ${copy}`));
+    const data = damaged(content, basename(seed), copy);
     let disk = null;
     try {
       // A Blob: its bytes come later, and nothing can be written to it.

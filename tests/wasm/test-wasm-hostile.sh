@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Damaged images of all kinds give errors with codes, or end the kernel that reads them; other
-# kernels of the process go on.
+# kernels of the process, or of the page, go on.
 #
-# timeout: 600
+# timeout: 900
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires qemu-img --version
 
@@ -37,5 +37,6 @@ run python3 "$here/../image/make-lvm.py" linear ext4.img lvm.img
 run qemu-img convert -O qcow2 -c ext4.img ext4.qcow2
 run qemu-img convert -O vmdk ext4.img ext4.vmdk
 
-wasm hostile.mjs ext4.img "${ANYFS_HOSTILE_COPIES:-4}" {ext4,vfat,btrfs,f2fs,ntfs3,jfs,exfat}.img \
-	{squashfs,erofs,iso,luks,lvm}.img ext4.qcow2 ext4.vmdk
+seeds=({ext4,vfat,btrfs,f2fs,ntfs3,jfs,exfat}.img {squashfs,erofs,iso,luks,lvm}.img ext4.{qcow2,vmdk})
+wasm hostile.mjs ext4.img "${ANYFS_HOSTILE_COPIES:-4}" "${seeds[@]}"
+chromium hostile.mjs ext4.img "${ANYFS_HOSTILE_COPIES:-2}" "${seeds[@]}"
