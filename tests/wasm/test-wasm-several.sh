@@ -42,6 +42,18 @@ cp one copy
 wasm array.mjs read /disk0/vol one copy two pv1
 run sha256sum -c --quiet sums
 
+# Without a member the rest is read, if the level of the volume allows that.  The first write
+# makes the superblocks of the members.
+wasm array.mjs write /disk0/vol one two
+wasm array.mjs write /disk0/vol pv0 pv1 pv2
+sha256sum one two pv? >sums
+echo 'from wasm' >tree/new
+wasm array.mjs degraded /disk0/vol two
+wasm array.mjs degraded /disk1/vol pv2 pv0
+rm tree/new
+wasm array.mjs fails ENXIO 'missing|degraded' pv2 pv0
+run sha256sum -c --quiet sums
+
 # Arrays: every level and version of the metadata.
 for level in linear 0 1 4 5 6 10; do
 	names=(a b c)
