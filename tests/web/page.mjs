@@ -19,9 +19,10 @@ const TYPES = {
  * Serve @directory on a free port.
  *
  * @param first a statement that runs at the begin of each script
+ * @param headers more header fields of all answers
  * @return {Promise<{url: string, requests: string[], close: () => void}>}
  */
-export async function serveFiles(directory, first = '') {
+export async function serveFiles(directory, first = '', headers = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     requests.push(request.url);
@@ -41,6 +42,7 @@ export async function serveFiles(directory, first = '') {
     const start = Number(from ?? 0);
     const end = Math.min(size, to ? Number(to) + 1 : size);
     response.writeHead(from === undefined ? 200 : 206, {
+      ...headers,
       'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
       'content-length': end - start,
       ...(from === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${size}` }),
