@@ -10,8 +10,10 @@ import type { ChangeKind, ChangeLog, Entry } from './log.js';
 import { type Restoration, directoryRestoration, replaceable, restoration, treeRestoration } from './restore.js';
 import { Uploads } from './uploads.js';
 
-/** The first two parameters of a call: paths, a path and a mode, or a path and a name. */
-type Args = readonly [path: string, other: string];
+/** The calls that change a disk. */
+export type Verb = 'mkdir' | 'symlink' | 'link' | 'rename' | 'chmod' | 'chown' | 'lchown' | 'utimes' | 'lutimes' |
+  'setXattr' | 'removeXattr' | 'unlink' | 'rm' | 'rmdir' | 'writeFile' | 'open';
+type Args<V extends Verb> = Parameters<Disk[V]>;
 
 /** How to undo a call; read from the disk before the call. */
 interface Plan {
@@ -21,18 +23,20 @@ interface Plan {
   kind?: ChangeKind;
 }
 
-interface Call {
-  kind: ChangeKind;
-  /** The second parameter is the path that changes. */
-  second?: true;
-  /** If this fails, the call is recorded without a way to undo it. */
-  plan(disk: Disk, args: Args, log: ChangeLog): Promise<Plan>;
-}
-
 /** Make the call; with other parameters if they are given. */
-type Run = (args?: unknown[]) => Promise<unknown>;
+type Run<V extends Verb> = (args?: Args<V>) => Promise<unknown>;
 
-type Method = Extract<keyof Disk, string>;
+interface Call<V extends Verb> {
+  kind: ChangeKind;
+  /** The path that changes, if it is not the first parameter. */
+  path?(args: Args<V>): string;
+  /** The new path of what was at that path. */
+  to?(args: Args<V>): string;
+  /** If this fails, the call is recorded without a way to undo it. */
+  plan(disk: Disk, args: Args<V>, log: ChangeLog): Promise<Plan>;
+  /** Make the call and record @change, if that is not the same for all calls. */
+  make?(recorder: Recorder, change: Entry, args: Args<V>, run: Run<V>): Promise<unknown>;
+}
 
 interface Recorder {
   disk: Disk;
@@ -42,11 +46,15 @@ interface Recorder {
 
 const NO_UNDO: Plan = { undo: null };
 
-const calls: Partial<Record<Method, Call>> = {
+const calls: { readonly [V in Verb]: Call<V> } = {
   mkdir: { kind: 'mkdir', plan: async (disk, [path]) => ({ undo: () => disk.rmdir(path) }) },
-  symlink: { kind: 'symlink', second: true, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }) },
-  link: { kind: 'create', second: true, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }) },
-  rename: { kind: 'rename', plan: renaming },
+  symlink: {
+    kind: 'symlink', path: ([, path]) => path, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }),
+  },
+  link: {
+    kind: 'create', path: ([, path]) => path, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }),
+  },
+  rename: { kind: 'rename', to: ([, to]) => to, plan: renaming },
   chmod: {
     kind: 'chmod', plan: async (disk, [path]) => {
       const { mode } = await disk.statFollow(path);
@@ -76,10 +84,9 @@ const calls: Partial<Record<Method, Call>> = {
   removeXattr: { kind: 'attribute', plan: attribute },
   unlink: { kind: 'remove', plan: removing },
   rm: {
-    kind: 'remove', plan: async (disk, [path, options], log) => {
-      const { signal } = (options ?? {}) as unknown as RmOptions;
-      return planOf(await treeRestoration(disk, path, log.room, signal));
-    },
+    kind: 'remove', make: removeCounted,
+    plan: async (disk, [path, options], log) =>
+      planOf(await treeRestoration(disk, path, log.room, options?.signal)),
   },
   rmdir: {
     kind: 'remove', plan: async (disk, [path]) => {
@@ -87,7 +94,7 @@ const calls: Partial<Record<Method, Call>> = {
       return { undo: restore, bytes };
     },
   },
-  writeFile: { kind: 'write', plan: writing },
+  writeFile: { kind: 'write', plan: writing, make: write },
   open: {
     kind: 'write', plan: async (disk, [path]) => ({ undo: null, kind: await statOf(disk, path) ? 'write' : 'create' }),
   },
@@ -102,46 +109,64 @@ export function recorded(disk: Disk, log: ChangeLog): Disk {
       const member: unknown = Reflect.get(target, name, target);
       if (typeof member !== 'function')
         return member;
-      if (!(name in calls))
-        return member.bind(target) as unknown;
-      return (...args: unknown[]): unknown => {
-        const run: Run = (changed = args) => member.apply(target, changed) as Promise<unknown>;
-        const reads = name === 'open' && (args[1] ?? 'r') === 'r';
-        return reads ? run() : record(recorder, name as Method, args, run);
-      };
+      return isVerb(name) ? recordedCall(recorder, name) : member.bind(target) as unknown;
     },
   });
 }
 
-async function record({ disk, log, uploads }: Recorder, name: Method, args: unknown[], run: Run): Promise<unknown> {
-  const call = calls[name]!;
-  const paths = args as unknown as Args;
-  const path = paths[call.second ? 1 : 0];
+function isVerb(name: string | symbol): name is Verb {
+  return Object.hasOwn(calls, name);
+}
 
-  if (await uploads.includes(name, path))
-    return uploads.record(name, paths, run);
+function recordedCall<V extends Verb>(recorder: Recorder, verb: V): (...args: Args<V>) => Promise<unknown> {
+  const { disk } = recorder;
+  const method = disk[verb] as (...args: Args<V>) => Promise<unknown>;
+
+  return (...args) => {
+    const run: Run<V> = (changed = args) => method.apply(disk, changed);
+    const reads = verb === 'open' && (args[1] ?? 'r') === 'r';
+    return reads ? run() : record(recorder, verb, args, run);
+  };
+}
+
+async function record<V extends Verb>(recorder: Recorder, verb: V, args: Args<V>, run: Run<V>): Promise<unknown> {
+  const { disk, log, uploads } = recorder;
+  const call: Call<V> = calls[verb];
+  const path = call.path?.(args) ?? args[0];
+  const to = call.to?.(args);
+
+  if (await uploads.includes(verb, path))
+    return uploads.record(verb, path, to, run);
   // The call itself reports an error better.
-  const plan = await call.plan(disk, paths, log).catch(() => NO_UNDO);
-  const change: Entry = { kind: call.kind, path, bytes: 0, ...plan, ...(name === 'rename' ? { to: paths[1] } : {}) };
+  const plan = await call.plan(disk, args, log).catch(() => NO_UNDO);
+  const change: Entry = { kind: call.kind, path, bytes: 0, ...plan, ...(to === undefined ? {} : { to }) };
 
-  if (name === 'rm')
-    return removeCounted(log, change, args, run);
-  const before = name === 'writeFile' ? await statOf(disk, path).catch(() => null) : null;
+  if (call.make)
+    return call.make(recorder, change, args, run);
+  const result = await run();
+  log.add(change, to !== undefined && isTemporary(path));
+  return result;
+}
+
+/** After an error a part of the file may have been written. */
+async function write({ disk, log }: Recorder, change: Entry, [path]: Args<'writeFile'>,
+  run: Run<'writeFile'>): Promise<void> {
+  const before = await statOf(disk, path).catch(() => null);
+
   try {
-    const result = await run();
-    log.add(change, name === 'rename' && isTemporary(path));
-    return result;
+    await run();
+    log.add(change);
   } catch (error) {
-    // A part of the file may have been written.
-    if (name === 'writeFile' && differs(before, await statOf(disk, path).catch(() => null)))
+    if (differs(before, await statOf(disk, path).catch(() => null)))
       log.add(change);
     throw error;
   }
 }
 
 /** If it fails or is cancelled after the first file, the rest of the directory is still there. */
-async function removeCounted(log: ChangeLog, change: Entry, [path, options]: unknown[], run: Run): Promise<unknown> {
-  const { progress, ...others } = (options ?? {}) as RmOptions;
+async function removeCounted({ log }: Recorder, change: Entry, [path, options = {}]: Args<'rm'>,
+  run: Run<'rm'>): Promise<unknown> {
+  const { progress, ...others } = options;
   let removed = '';
   const counting: RmOptions = {
     ...others,
@@ -164,7 +189,7 @@ async function removeCounted(log: ChangeLog, change: Entry, [path, options]: unk
   }
 }
 
-async function renaming(disk: Disk, [from, to]: Args): Promise<Plan> {
+async function renaming(disk: Disk, [from, to]: Args<'rename'>): Promise<Plan> {
   return await statOf(disk, to) ? NO_UNDO : { undo: () => disk.rename(to, from) };
 }
 
@@ -179,7 +204,7 @@ function owning(disk: Disk, path: string, { uid, gid, mode }: Stat): Plan {
   };
 }
 
-async function attribute(disk: Disk, [path, name]: Args): Promise<Plan> {
+async function attribute(disk: Disk, [path, name]: Args<'setXattr' | 'removeXattr'>): Promise<Plan> {
   try {
     const old = await disk.getXattr(path, name);
     return { undo: () => disk.setXattr(path, name, old), bytes: old.length };
@@ -190,7 +215,7 @@ async function attribute(disk: Disk, [path, name]: Args): Promise<Plan> {
   }
 }
 
-async function writing(disk: Disk, [path]: Args, log: ChangeLog): Promise<Plan> {
+async function writing(disk: Disk, [path]: Args<'writeFile'>, log: ChangeLog): Promise<Plan> {
   const there = await statOf(disk, path);
 
   if (!there)
@@ -199,7 +224,7 @@ async function writing(disk: Disk, [path]: Args, log: ChangeLog): Promise<Plan> 
   return planOf(await restoration(disk, file, await disk.stat(file), log.room));
 }
 
-async function removing(disk: Disk, [path]: Args, log: ChangeLog): Promise<Plan> {
+async function removing(disk: Disk, [path]: Args<'unlink'>, log: ChangeLog): Promise<Plan> {
   return planOf(await replaceable(disk, path, log.room));
 }
 

@@ -10,6 +10,7 @@ import { isTemporary } from '@anyfs/trees';
 
 import { statOf } from '../image/attributes.js';
 import type { ChangeLog } from './log.js';
+import type { Verb } from './recorder.js';
 import { replaceable } from './restore.js';
 
 export class Uploads {
@@ -18,26 +19,26 @@ export class Uploads {
 
   constructor(private readonly disk: Disk, private readonly log: ChangeLog) {}
 
-  /** Whether the call @name with the first parameter @path is a part of an upload. */
-  async includes(name: string, path: string): Promise<boolean> {
+  /** Whether the call @verb, which changes @path, is a part of an upload. */
+  async includes(verb: Verb, path: string): Promise<boolean> {
     // A temporary file that is in the image from before is a file like others.
-    if (name === 'writeFile' && isTemporary(path) && !await statOf(this.disk, path).catch(() => null))
+    if (verb === 'writeFile' && isTemporary(path) && !await statOf(this.disk, path).catch(() => null))
       this.paths.add(path);
     return this.paths.has(path);
   }
 
-  async record(name: string, [path, to]: readonly [path: string, to: string],
-    run: () => Promise<unknown>): Promise<unknown> {
-    if (name === 'rename')
+  /** @param to the new path, if the call is rename() */
+  async record(verb: Verb, path: string, to: string | undefined, run: () => Promise<unknown>): Promise<unknown> {
+    if (to !== undefined)
       return this.end(path, to, run);
     try {
       return await run();
     } catch (error) {
-      if (name === 'unlink' && await statOf(this.disk, path).catch(() => null))
+      if (verb === 'unlink' && await statOf(this.disk, path).catch(() => null))
         this.log.add({ kind: 'create', path, undo: () => this.disk.unlink(path), bytes: 0 });
       throw error;
     } finally {
-      if (name === 'unlink')
+      if (verb === 'unlink')
         this.paths.delete(path);
     }
   }
