@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A block request of several pieces is one read or write of the source, at once or later.
+# A block request of several pieces is one read or write of the source, at once or later; numbers
+# and strings in the memory of a kernel.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 wasm disks.mjs
+wasm memory.mjs

@@ -56,8 +56,7 @@ export function readEntries(mem: Memory, start: number, len: number) {
 /** What statx() wrote at @at. */
 export function readStat(mem: Memory, at: number): Stat {
   const mode = mem.view.getUint16(at + statx.mode, true);
-  const time = (member: number) => Number(mem.view.getBigInt64(at + member, true)) +
-    mem.u32(at + member + 8) / 1e9;
+  const time = (member: number) => mem.i64(at + member) + mem.u32(at + member + 8) / 1e9;
   const device = (member: number) => deviceNumber(mem.u32(at + member), mem.u32(at + member + 4));
 
   return {

@@ -5,6 +5,10 @@
  * The memory never grows after the start, so the views stay valid.
  */
 const PAGE = 65536;
+const HIGH = 2 ** 32;
+const encoder = new TextEncoder();
+/** File names may begin with a byte order mark. */
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Memory {
   readonly memory: WebAssembly.Memory;
@@ -28,16 +32,28 @@ export class Memory {
     this.view.setUint32(addr, value, true);
   }
 
+  // Without BigInt, which is slow.
+
   u64(addr: number): number {
-    return Number(this.view.getBigUint64(addr, true));
+    return this.u32(addr + 4) * HIGH + this.u32(addr);
+  }
+
+  i64(addr: number): number {
+    return this.view.getInt32(addr + 4, true) * HIGH + this.u32(addr);
   }
 
   setI64(addr: number, value: number | bigint): void {
-    this.view.setBigInt64(addr, BigInt(value), true);
+    if (typeof value === 'bigint') {
+      this.view.setBigInt64(addr, value, true);
+      return;
+    }
+    const high = Math.floor(value / HIGH);
+    this.setU32(addr, value - high * HIGH);
+    this.setU32(addr + 4, high);
   }
 
   text(addr: number, len: number): string {
-    return new TextDecoder().decode(this.bytes.subarray(addr, addr + len));
+    return decoder.decode(this.bytes.subarray(addr, addr + len));
   }
 
   /** The string at @addr, which ends with a zero byte. */
@@ -47,7 +63,7 @@ export class Memory {
 
   /** Write @text with a zero byte at @addr; at most @room bytes. */
   setCstring(addr: number, text: string, room: number): void {
-    const data = new TextEncoder().encode(text);
+    const data = encoder.encode(text);
     if (data.length >= room)
       throw new RangeError(`a string of ${data.length} bytes is too long`);
     this.bytes.set(data, addr);
