@@ -111,8 +111,8 @@ export class Contexts {
     return ready;
   }
 
-  /** Make the task of @thread current and native. */
-  async enter(thread: number): Promise<void> {
+  /** Make the task of @thread current and native; at once if it is the current one. */
+  enter(thread: number): void | Promise<void> {
     const { mem, cpu } = this;
     if (this.death)
       throw this.death;
@@ -126,7 +126,7 @@ export class Contexts {
     mem.setU32(cpu + P.threads, thread);
     const go = this.told(thread);
     this.post(irq.thread);
-    await go;
+    return go;
   }
 
   leave(): void {

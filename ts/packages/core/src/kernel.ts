@@ -197,10 +197,14 @@ export class Kernel {
       this.fns.set(fn, promising = this.suspension.promising(fn));
     this.clock.busy(1);
     try {
-      await this.contexts.enter(this.caller.thread);
+      const entering = this.contexts.enter(this.caller.thread);
+      if (entering)
+        await entering;
       this.exports.__stack_pointer.value = this.caller.stackTop;
-      const died = new Promise<never>((_, reject) => { this.failCall = reject; });
-      return await Promise.race([promising(...args), died]);
+      return await new Promise((resolve, reject) => {
+        this.failCall = reject;
+        promising(...args).then(resolve, reject);
+      });
     } catch (err) {
       if (!this.death)
         this.contexts.kill(new KernelDied(`the kernel died: ${(err as Error).message}`));
