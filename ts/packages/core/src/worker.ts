@@ -3,6 +3,7 @@
  * worker.ts - the program of a worker: one disk, for the RemoteDisk of a page
  */
 import type { FromWorker, ToWorker } from './messages.js';
+import { loadModule } from './module.js';
 import { type Image, openHere } from './open.js';
 import { DiskServer } from './serve.js';
 
@@ -15,3 +16,6 @@ const server = new DiskServer((message, transfer) => scope.postMessage(message, 
   ({ image, options, print, onDeath }) => openHere(image as Image | Image[], { ...options, print, onDeath }));
 
 scope.onmessage = ({ data }) => server.receive(data);
+
+// Every image needs it: it is fetched while the page compiles the kernel.  An error is reported by open().
+loadModule(undefined, 'formats').catch(() => {});
