@@ -24,7 +24,7 @@ filled() {
 	run "$@" "$type.img" >mkfs.out 2>&1
 	wasm fill.mjs "$type.img" tree "$type"
 }
-filled btrfs 110M mkfs.btrfs -q
+filled btrfs 110M make_btrfs
 filled f2fs 64M mkfs.f2fs -q
 filled ntfs3 16M mkntfs -q -F
 filled jfs 24M mkfs.jfs -q

@@ -32,7 +32,7 @@ packed() {
 make_unix_tree tree
 make_tree plain
 written xfs tree 300M 'xfs_repair -n' mkfs.xfs -q
-written btrfs tree 128M 'btrfs check' mkfs.btrfs -q
+written btrfs tree 128M 'btrfs check' make_btrfs
 written f2fs tree 64M 'fsck.f2fs' mkfs.f2fs -q
 written jfs tree 64M 'fsck.jfs -n' mkfs.jfs -q
 written ocfs2 tree 256M 'fsck.ocfs2 -fn' mkfs.ocfs2 -q -F -M local -N 1
