@@ -64,7 +64,7 @@ await both.writeFile('/disk0/p2/new', 'on the first\n');
 await both.writeFile('/disk1/new', 'on the second\n');
 await fails('EXDEV', both.rename('/disk1/new', '/disk0/p2/moved'));
 writeFileSync(exported, await bytes(both.export(1)));
-writeFileSync(changes, await bytes(both.exportChanges(undefined, 1)));
+writeFileSync(changes, await bytes(both.exportChanges(image, 1)));
 assert.equal((await bytes(both.export())).length, before[0].length);
 await assert.rejects(bytes(both.export(2)), /no image 2/);
 assert.deepEqual([disk, image].map((path) => new Uint8Array(readFileSync(path))), before);
