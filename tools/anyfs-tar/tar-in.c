@@ -3,15 +3,20 @@
  * tar-in.c - anyfs tar-in: unpack a tar archive from standard input
  */
 #include <locale.h>
+#include <string.h>
 #include <unistd.h>
 #include "image-path.h"
 #include "input.h"
+#include "mtree.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "signals.h"
 #include "tar-in.h"
 #include "tar-input.h"
 #include "tar-verbs.h"
+
+enum { OPT_MANIFEST = OPT_TAR_IN_END };
 
 static long read_stdin(struct tar_input *input, void *buf, size_t len)
 {
@@ -45,7 +50,7 @@ bool tar_in_open(struct tar_in *in, const char *path)
 	return in->base >= 0;
 }
 
-static void unpack_into(struct tar_in *in, const char *path)
+static void unpack_into(struct tar_in *in, const char *path, const struct manifest *manifest)
 {
 	struct tar_input input = {
 		.t = in->t, .name = "archive", .source = "standard input", .read = read_stdin,
@@ -58,37 +63,55 @@ static void unpack_into(struct tar_in *in, const char *path)
 		progress_begin();
 		tar_input_each(&input, "nothing after this was extracted", extract, in);
 		tar_meta_end(in);
+		if (manifest->nr && !tool_stopping(in->t))
+			manifest_apply(in->t, manifest, in->base, path);
 	}
 	tar_input_close(&input);
 }
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct option options[] = { TAR_IN_OPTIONS, TOOL_LONG_OPTIONS };
+	static const struct option options[] = {
+		{ "manifest", required_argument, NULL, OPT_MANIFEST },
+		TAR_IN_OPTIONS, TOOL_LONG_OPTIONS
+	};
 	struct tar_in in = { .t = t, .parent_fd = -1 };
+	struct manifest manifest = { 0 };
+	const char *file = NULL;
 	int c;
 
-	while ((c = tool_getopt(t, argc, argv, "", options)) != -1)
-		tar_in_option(&in, c);
+	while ((c = tool_getopt(t, argc, argv, "", options)) != -1) {
+		if (c == OPT_MANIFEST)
+			file = optarg;
+		else
+			tar_in_option(&in, c);
+	}
 	tool_need_args(t, argc, 2, 2);
 	if (isatty(STDIN_FILENO))
 		tool_usage(t, "standard input is a terminal: redirect the archive with <");
+	if (file && !strcmp(file, "-"))
+		tool_usage(t, "standard input is the archive: give the manifest as a file");
+	if (file)
+		manifest_read_mtree(t, file, &manifest);
 	/* Wait for the first byte only: storing a large archive first would take time. */
 	tool_collect_input(t, 1);
 	/* libarchive converts names, which are UTF-8 in archives, to the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);
-	unpack_into(&in, argv[optind + 1]);
+	unpack_into(&in, argv[optind + 1], &manifest);
+	manifest_free(&manifest);
 	return 0;
 }
 
 const struct verb verb_tar_in = {
 	.name = "tar-in",
-	.args = "[--owner USER[:GROUP]] [--no-xattrs] [--json] IMAGE PATH <TAR",
+	.args = "[--owner USER[:GROUP]] [--manifest FILE] [--json] IMAGE PATH <TAR",
 	.summary = TAR_IN_SUMMARY,
 	.help = "Files go into the directory PATH, and entries cannot escape it.  The archive may be\n"
 		"compressed.  Owners are set by number; ACLs and extended attributes are kept.\n\n"
-		TAR_IN_HELP,
+		TAR_IN_HELP
+		"  --manifest FILE   then set owners, modes, times and attributes from an mtree file,\n"
+		"                    whose paths begin at PATH, and create the devices that it lists\n",
 	.has_result = true,
 	.writes = true,
 	.has_progress = true,

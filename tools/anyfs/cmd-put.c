@@ -13,8 +13,10 @@
 #include "change.h"
 #include "copy.h"
 #include "host-path.h"
+#include "image-path.h"
 #include "input.h"
 #include "messages.h"
+#include "mtree.h"
 #include "options.h"
 #include "output.h"
 #include "owner.h"
@@ -31,6 +33,7 @@ struct put {
 	bool archive;
 	bool keep_for_input;		/* copy.keep for standard input */
 	const char *owner;
+	const char *manifest;		/* value of --manifest, or NULL */
 };
 
 static void open_sources(struct put *p, char **paths, int nr)
@@ -126,13 +129,14 @@ static int parse_mode(struct tool *t, const char *text)
 }
 
 enum { OPT_OWNER = OPT_VERB, OPT_MODE, OPT_KEEP, OPT_NO_KEEP, OPT_NO_OWNER, OPT_NO_XATTRS,
-       OPT_NO_FLAGS, OPT_NUMERIC_OWNER };
+       OPT_NO_FLAGS, OPT_NUMERIC_OWNER, OPT_MANIFEST };
 
 static void parse_options(struct put *p, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "archive", no_argument, NULL, 'a' },
 		{ "owner", required_argument, NULL, OPT_OWNER },
+		{ "manifest", required_argument, NULL, OPT_MANIFEST },
 		{ "mode", required_argument, NULL, OPT_MODE },
 		{ "keep", no_argument, NULL, OPT_KEEP },
 		{ "no-keep", no_argument, NULL, OPT_NO_KEEP },
@@ -151,6 +155,8 @@ static void parse_options(struct put *p, int argc, char **argv)
 			p->archive = true;
 		else if (c == OPT_OWNER)
 			p->owner = optarg;
+		else if (c == OPT_MANIFEST)
+			p->manifest = optarg;
 		else if (c == OPT_MODE)
 			p->c.mode = parse_mode(p->c.t, optarg);
 		else if (c == OPT_KEEP || c == OPT_NO_KEEP)
@@ -169,8 +175,28 @@ static void parse_options(struct put *p, int argc, char **argv)
 	p->keep_for_input = keep != OPT_NO_KEEP;
 }
 
+/* Standard input can be only one of the files. */
+static void check_input(struct put *p, char **paths, int nr)
+{
+	for (int i = 0; i < nr; i++)
+		if (!strcmp(p->manifest, "-") && !strcmp(paths[i], "-"))
+			tool_usage(p->c.t, "standard input is given for the manifest and for a file");
+}
+
+static void apply_manifest(struct put *p, const struct manifest *m, const char *path)
+{
+	int fd = tool_stopping(p->c.t) ? -1 :
+		 tool_openat(p->c.t, path, LKL_O_RDONLY | LKL_O_DIRECTORY);
+
+	if (fd < 0)
+		return;
+	manifest_apply(p->c.t, m, fd, path);
+	lkl_sys_close(fd);
+}
+
 static int run(struct tool *t, int argc, char **argv)
 {
+	struct manifest manifest = { 0 };
 	struct put p = {
 		.c = {
 			.t = t, .from = &side_host, .to = &side_image, .mode = -1,
@@ -182,17 +208,24 @@ static int run(struct tool *t, int argc, char **argv)
 	tool_need_args(t, argc, 3, 0);
 	p.c.buf = session_alloc(t, COPY_BUFFER);
 	host_raise_limit(t);
+	if (p.manifest) {
+		check_input(&p, argv + optind + 1, argc - optind - 2);
+		manifest_read_mtree(t, p.manifest, &manifest);
+	}
 	open_sources(&p, argv + optind + 1, argc - optind - 2);
 	tool_open(t, argv[optind]);
 	progress_begin();
 	put_all(&p, argv[argc - 1]);
+	if (p.manifest)
+		apply_manifest(&p, &manifest, argv[argc - 1]);
+	manifest_free(&manifest);
 	copy_summarise(&p.c);
 	return 0;
 }
 
 const struct verb verb_put = {
 	.name = "put",
-	.args = "[-a] [--keep] [--owner USER[:GROUP]] [--mode MODE] IMAGE SRC... PATH",
+	.args = "[-a] [--keep] [--owner USER[:GROUP]] [--manifest FILE] IMAGE SRC... PATH",
 	.summary = "copy files and trees into an image",
 	.operands = "h+p",
 	.help = "Copies go into PATH if that is a directory, else PATH is the name of the copy; SRC\n"
@@ -207,7 +240,9 @@ const struct verb verb_put = {
 		"  --numeric-owner   owners are always copied by number; accepted for scripts\n"
 		"  --no-keep         treat replaced files as new ones\n"
 		"  --owner USER[:GROUP]  owner of the copies: numbers, or names in the image\n"
-		"  --mode MODE       octal mode of all files; directories get x where they have r\n",
+		"  --mode MODE       octal mode of all files; directories get x where they have r\n"
+		"  --manifest FILE   then set owners, modes, times and attributes from an mtree file,\n"
+		"                    whose paths begin at PATH, and create the devices that it lists\n",
 	.has_result = true,
 	.writes = true,
 	.has_progress = true,

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "change.h"
 #include "messages.h"
 #include "mtree.h"
 #include "options.h"
@@ -29,6 +30,18 @@ static void bad_line(const struct reader *r, const char *why) __attribute__((nor
 static void bad_line(const struct reader *r, const char *why)
 {
 	tool_usage(r->t, "%s:%lu: %s", r->file, r->line, why);
+}
+
+static void free_texts(struct manifest_entry *e)
+{
+	free(e->type);
+	free(e->uname);
+	free(e->gname);
+}
+
+static char *copy_text(const struct reader *r, const char *text)
+{
+	return text ? tool_strdup(r->t, text) : NULL;
 }
 
 /* Check @path and add an entry for it with the default values. */
@@ -54,8 +67,9 @@ static struct manifest_entry *add_entry(struct reader *r, const char *path)
 	}
 	e = &m->entries[m->nr++];
 	*e = r->defaults;
-	if (e->type)
-		e->type = tool_strdup(r->t, e->type);
+	e->type = copy_text(r, e->type);
+	e->uname = copy_text(r, e->uname);
+	e->gname = copy_text(r, e->gname);
 	e->path = tool_strdup(r->t, strcmp(path, ".") ? path : "");
 	return e;
 }
@@ -140,6 +154,47 @@ static void set_time(const struct reader *r, struct manifest_entry *e, const cha
 	e->time_nsec = dot ? strtoul(dot + 1, NULL, 10) : 0;
 }
 
+/* "linux,8,1" or the number that makedev(3) of old systems returns */
+static void set_device(const struct reader *r, struct manifest_entry *e, char *value)
+{
+	char *comma = strchr(value, ','), *second = comma ? strchr(comma + 1, ',') : NULL;
+	uint64_t old;
+
+	e->has_device = true;
+	if (comma) {
+		if (!second)
+			bad_line(r, "give a device as linux,MAJOR,MINOR");
+		*second = '\0';
+		e->major = number(r, comma + 1, 0);
+		e->minor = number(r, second + 1, 0);
+	} else {
+		old = number(r, value, 0);
+		e->major = old >> 8;
+		e->minor = old & 0xff;
+	}
+}
+
+static void add_xattr(const struct reader *r, struct manifest_entry *e, const char *key,
+		      const char *value)
+{
+	struct manifest_xattr *x = tool_alloc(r->t, sizeof(*x));
+
+	if (e == &r->defaults)
+		bad_line(r, "/set cannot have attributes");
+	x->key = tool_strdup(r->t, key);
+	x->value = fattr_decode(value, &x->len);
+	if (!x->value)
+		bad_line(r, "an attribute has no valid value");
+	x->next = e->xattrs;
+	e->xattrs = x;
+}
+
+static void set_text(const struct reader *r, char **text, const char *value)
+{
+	free(*text);
+	*text = tool_strdup(r->t, value);
+}
+
 /* The checksum that a keyword such as "sha256digest" names, or NULL. */
 static const struct nettle_hash *keyword_kind(const char *key)
 {
@@ -160,8 +215,18 @@ static void set_keyword(const struct reader *r, struct manifest_entry *e, const 
 			char *value)
 {
 	if (!strcmp(key, "type")) {
-		free(e->type);
-		e->type = tool_strdup(r->t, value);
+		set_text(r, &e->type, value);
+	} else if (!strcmp(key, "uname")) {
+		set_text(r, &e->uname, value);
+	} else if (!strcmp(key, "gname")) {
+		set_text(r, &e->gname, value);
+	} else if (!strcmp(key, "optional")) {
+		e->optional = true;
+	} else if (!strcmp(key, "device")) {
+		set_device(r, e, value);
+	} else if (!strncmp(key, "xattr.", 6)) {
+		decode_octal(value);
+		add_xattr(r, e, key + 6, value);
 	} else if (!strcmp(key, "link")) {
 		decode_octal(value);
 		e->link = tool_strdup(r->t, value);
@@ -211,7 +276,7 @@ static void parse_mtree(struct reader *r, char *line)
 		return;
 	}
 	if (!strcmp(line, "/unset")) {
-		free(r->defaults.type);
+		free_texts(&r->defaults);
 		r->defaults = (struct manifest_entry){ 0 };
 		return;
 	}
@@ -307,15 +372,35 @@ void manifest_read(struct tool *t, const char *path, const struct nettle_hash *k
 		tool_usage(t, "%s: the manifest names no files", path);
 	qsort(m->entries, m->nr, sizeof(*m->entries), by_path);
 	free(r.dir.text);
-	free(r.defaults.type);
+	free_texts(&r.defaults);
 	free(line);
+}
+
+void manifest_read_mtree(struct tool *t, const char *path, struct manifest *m)
+{
+	manifest_read(t, path, NULL, m);
+	if (!m->is_mtree)
+		tool_usage(t, "%s: not an mtree file: its first line is not #mtree", path);
+}
+
+static void free_xattrs(struct manifest_xattr *x)
+{
+	while (x) {
+		struct manifest_xattr *next = x->next;
+
+		free(x->key);
+		free(x->value);
+		free(x);
+		x = next;
+	}
 }
 
 void manifest_free(struct manifest *m)
 {
 	for (size_t i = 0; i < m->nr; i++) {
+		free_texts(&m->entries[i]);
+		free_xattrs(m->entries[i].xattrs);
 		free(m->entries[i].path);
-		free(m->entries[i].type);
 		free(m->entries[i].link);
 		free(m->entries[i].sum);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mtree.h - manifests of anyfs hash and verify: mtree(5) and the lists of sha256sum
+ * mtree.h - manifests: mtree(5) and the lists of sha256sum
  */
 #ifndef ANYFS_MTREE_H
 #define ANYFS_MTREE_H
@@ -18,10 +18,20 @@ void mtree_print(const char *path, const struct lkl_statx *stx, const char *targ
 
 /* manifest.c */
 
+struct manifest_xattr {
+	struct manifest_xattr *next;
+	char *key, *value;
+	size_t len;
+};
+
 /* One file of a manifest; members that the manifest does not mention are NULL or false. */
 struct manifest_entry {
 	char *path;			/* relative, without "./" */
-	char *type, *link;
+	char *type, *link, *uname, *gname;
+	struct manifest_xattr *xattrs;
+	bool optional;			/* the file may be missing */
+	bool has_device;
+	unsigned int major, minor;
 	const struct nettle_hash *kind;
 	char *sum;
 	bool has_mode, has_uid, has_gid, has_size, has_time;
@@ -42,6 +52,16 @@ struct manifest {
 /* Read the host's file @path, "-" is standard input; ends the program on a mistake in it. */
 void manifest_read(struct tool *t, const char *path, const struct nettle_hash *kind,
 		   struct manifest *m);
+/* As manifest_read(), for a manifest that must be in the format of mtree. */
+void manifest_read_mtree(struct tool *t, const char *path, struct manifest *m);
 void manifest_free(struct manifest *m);
+
+/* manifest-apply.c */
+
+/*
+ * Give files below the directory @base of the image, whose path is @top, the metadata in @m.
+ * Devices that are missing are created.  Failures are reported.
+ */
+void manifest_apply(struct tool *t, const struct manifest *m, int base, const char *top);
 
 #endif /* ANYFS_MTREE_H */
