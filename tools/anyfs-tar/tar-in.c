@@ -11,6 +11,7 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
+#include "selinux-labels.h"
 #include "signals.h"
 #include "tar-in.h"
 #include "tar-input.h"
@@ -34,6 +35,8 @@ void tar_in_option(struct tar_in *in, int c)
 		in->owner_text = optarg;
 	else if (c == OPT_NO_OWNER)
 		in->owner_text = "0:0";
+	if (c == OPT_SELINUX)
+		in->labels = selinux_open(in->t, optarg);
 	in->no_flags |= c == OPT_NO_FLAGS;
 	in->no_xattrs |= c == OPT_NO_XATTRS;
 }
@@ -47,6 +50,8 @@ bool tar_in_open(struct tar_in *in, const char *path)
 		return false;
 	in->base_path = path;
 	in->base = tool_openat(in->t, path, LKL_O_RDONLY | LKL_O_DIRECTORY);
+	if (in->labels)
+		selinux_set_top(in->labels, path, false);
 	return in->base >= 0;
 }
 

@@ -34,6 +34,7 @@ struct tar_in {
 	const char *base_path;		/* the destination directory, for messages */
 	int base;			/* its descriptor; entries cannot escape it */
 	bool no_flags;
+	struct selinux_labels *labels;	/* contexts by paths, or NULL */
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
 	bool layers;			/* archives are layers: entries replace files of any type */
 	const char *owner_text;		/* value of --owner, or NULL */
@@ -79,19 +80,21 @@ long tar_open_dir(struct tar_in *in, const char *path, int flags);
 
 /* Options of the verbs that unpack archives. */
 enum { OPT_OWNER = OPT_VERB, OPT_NO_OWNER, OPT_NUMERIC_OWNER, OPT_NO_XATTRS, OPT_NO_FLAGS,
-       OPT_TAR_IN_END };
+       OPT_SELINUX, OPT_TAR_IN_END };
 #define TAR_IN_OPTIONS \
 	{ "owner", required_argument, NULL, OPT_OWNER }, \
 	{ "no-flags", no_argument, NULL, OPT_NO_FLAGS }, \
 	{ "no-owner", no_argument, NULL, OPT_NO_OWNER }, \
 	{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS }, \
-	{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER }
+	{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER }, \
+	{ "selinux", required_argument, NULL, OPT_SELINUX }
 #define TAR_IN_HELP \
 	"  --owner USER[:GROUP]  owner of all files, instead of those in the archive\n" \
 	"  --no-owner        root owns all files\n" \
 	"  --no-xattrs       do not extract extended attributes and ACLs\n" \
 	"  --no-flags        do not report flags of chattr, which are never set\n" \
-	"  --numeric-owner   owners are always set by number; accepted for scripts\n"
+	"  --numeric-owner   owners are always set by number; accepted for scripts\n" \
+	"  --selinux FILE    SELinux contexts of all files by their paths: a file_contexts file\n"
 
 /* Set @in from the option @c. */
 void tar_in_option(struct tar_in *in, int c);

@@ -14,6 +14,7 @@
 #include "archive-acl.h"
 #include "change.h"
 #include "messages.h"
+#include "selinux-labels.h"
 #include "side.h"
 #include "tar-in.h"
 #include "times.h"
@@ -127,6 +128,14 @@ static void set_access_acl(struct setting *s)
 	free(value);
 }
 
+static void set_label(struct setting *s)
+{
+	long rc = selinux_set(s->in->labels, &s->f, s->path, archive_entry_filetype(s->entry));
+
+	if (rc < 0)
+		change_failed(s->in->t, s->path, "SELinux context not set", rc);
+}
+
 static void set_mode(struct setting *s)
 {
 	long rc;
@@ -210,6 +219,8 @@ void tar_meta(struct tar_in *in, struct archive_entry *entry, const struct tar_p
 		clear_xattrs(&s);
 	set_owner(&s);
 	set_xattrs(&s);
+	if (in->labels)
+		set_label(&s);
 	set_mode(&s);
 	set_access_acl(&s);
 	if (archive_entry_filetype(entry) == AE_IFDIR)

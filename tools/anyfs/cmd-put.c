@@ -21,6 +21,7 @@
 #include "output.h"
 #include "owner.h"
 #include "run.h"
+#include "selinux-labels.h"
 #include "session.h"
 #include "signals.h"
 #include "source-host.h"
@@ -111,6 +112,8 @@ static void put_all(struct put *p, const char *path)
 	p->c.base = dest_open(t, path, p->nr == 1, &name);
 	if (p->c.base < 0)
 		return;
+	if (p->c.labels)
+		selinux_set_top(p->c.labels, path, name);
 	if (name)
 		put_source(p, p->sources, name);
 	else
@@ -129,7 +132,7 @@ static int parse_mode(struct tool *t, const char *text)
 }
 
 enum { OPT_OWNER = OPT_VERB, OPT_MODE, OPT_KEEP, OPT_NO_KEEP, OPT_NO_OWNER, OPT_NO_XATTRS,
-       OPT_NO_FLAGS, OPT_NUMERIC_OWNER, OPT_MANIFEST };
+       OPT_NO_FLAGS, OPT_NUMERIC_OWNER, OPT_MANIFEST, OPT_SELINUX };
 
 static void parse_options(struct put *p, int argc, char **argv)
 {
@@ -145,6 +148,7 @@ static void parse_options(struct put *p, int argc, char **argv)
 		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
 		{ "numeric-owner", no_argument, NULL, OPT_NUMERIC_OWNER },
 		{ "recursive", no_argument, NULL, 'r' },
+		{ "selinux", required_argument, NULL, OPT_SELINUX },
 		TOOL_LONG_OPTIONS
 	};
 	bool no_owner = false;
@@ -157,6 +161,8 @@ static void parse_options(struct put *p, int argc, char **argv)
 			p->owner = optarg;
 		else if (c == OPT_MANIFEST)
 			p->manifest = optarg;
+		else if (c == OPT_SELINUX)
+			p->c.labels = selinux_open(p->c.t, optarg);
 		else if (c == OPT_MODE)
 			p->c.mode = parse_mode(p->c.t, optarg);
 		else if (c == OPT_KEEP || c == OPT_NO_KEEP)
@@ -242,7 +248,8 @@ const struct verb verb_put = {
 		"  --owner USER[:GROUP]  owner of the copies: numbers, or names in the image\n"
 		"  --mode MODE       octal mode of all files; directories get x where they have r\n"
 		"  --manifest FILE   then set owners, modes, times and attributes from an mtree file,\n"
-		"                    whose paths begin at PATH, and create the devices that it lists\n",
+		"                    whose paths begin at PATH, and create the devices that it lists\n"
+		"  --selinux FILE    SELinux contexts of the copies by their paths: a file_contexts file\n",
 	.has_result = true,
 	.writes = true,
 	.has_progress = true,

@@ -16,6 +16,7 @@
 #include "hfs-forks.h"
 #include "messages.h"
 #include "ntfs-streams.h"
+#include "selinux-labels.h"
 #include "times.h"
 #include "tree.h"
 #include <lkl/linux/fs.h>
@@ -198,6 +199,15 @@ static void set_context(struct meta *m)
 		tool_not_done(m->c->t, m->it->path, "SELinux context not set", rc);
 }
 
+void copy_label(struct copy *c, const struct copy_item *it, int fd)
+{
+	const struct side_file to = { .dir = it->to_dir, .name = it->to_name, .fd = fd };
+	long rc = c->labels ? selinux_set(c->labels, &to, it->to_path, it->stx->stx_mode) : 0;
+
+	if (rc < 0)
+		tool_not_done(c->t, it->path, "SELinux context not set", rc);
+}
+
 static void copy_all(struct meta *m)
 {
 	bool owned = copy_owner(m);
@@ -208,6 +218,7 @@ static void copy_all(struct meta *m)
 		copy_xattrs(m, false);
 	if (m->c->selinux)
 		set_context(m);
+	copy_label(m->c, m->it, m->to.fd);
 	copy_mode(m, owned);
 	if (m->acls_seen && m->c->mode < 0)
 		copy_xattrs(m, true);

@@ -142,11 +142,12 @@ static void leave(void *data, const struct walk_node *node)
 	struct tree *tr = data;
 	struct copy *c = tr->c;
 	struct level *level = &tr->levels[node->depth];
-	const struct copy_item it = {
+	struct copy_item it = {
 		.from_dir = node->fd, .from_name = ".", .path = node->path, .stx = &level->stx,
 		.to_dir = level->fd, .to_name = ".",
 	};
 	uint64_t failures = c->t->failures;
+	size_t len;
 	long rc;
 
 	delete_others(tr, node);
@@ -155,8 +156,10 @@ static void leave(void *data, const struct walk_node *node)
 			c->to->close(level->fd);
 		return;
 	}
+	len = node->depth ? strbuf_push(c->t, &tr->to_path, node->below) : tr->to_path.len;
+	it.to_path = tr->to_path.text;
 	if (!node->depth && !*tr->name) {
-		;			/* the user's own directory: keep its metadata */
+		copy_label(c, &it, level->fd);	/* the user's own directory: keep the rest */
 	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
 		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
 	} else if (c->keep && level->existed) {
@@ -165,6 +168,7 @@ static void leave(void *data, const struct walk_node *node)
 		copy_meta(c, &it, level->fd);
 		copy_flags(c, &it);
 	}
+	strbuf_pop(&tr->to_path, len);
 	rc = c->to->close(level->fd);
 	if (rc < 0)
 		copy_failed(c, node->path, rc);

@@ -36,6 +36,7 @@ struct copy {
 	int mode;			/* of regular files; -1: as the source */
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
 	const char *selinux;		/* context of the copies; NULL: that of the source */
+	struct selinux_labels *labels;	/* contexts of the copies by their paths, or NULL */
 	bool no_flags;			/* leave out the flags of chattr(1) */
 	bool no_project;		/* leave out project ids */
 	bool no_devices;		/* leave out device nodes */
@@ -175,6 +176,8 @@ void copy_meta(struct copy *c, const struct copy_item *it, int fd);
  * directory itself.
  */
 void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd);
+/* Set the context that copy.labels has for the path it->to_path; @fd as for copy_meta(). */
+void copy_label(struct copy *c, const struct copy_item *it, int fd);
 
 /* copy-flags.c */
 
