@@ -79,7 +79,7 @@ class Layout:
         described = [self.blob(compress(data, how),
                                OCI + "layer.v1.tar" + ("+" + how if how else ""))
                      for data, how in layers]
-        config = {"os": os_name, "architecture": arch, "config": {},
+        config = {"os": os_name, "architecture": arch, "config": {"Cmd": ["/bin/sh"]},
                   "rootfs": {"type": "layers", "diff_ids": [sha256(data) for data, how in layers]}}
         manifest = {"schemaVersion": 2, "layers": described}
         change(config, manifest)

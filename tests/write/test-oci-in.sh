@@ -71,6 +71,23 @@ make_fs btrfs
 refuse "docker: b/layer.tar: it is a symbolic link" anyfs oci-in "$img" docker
 listed / | expect ""
 
+echo "standard input, a file or a pipe"
+make_fs btrfs
+run anyfs oci-in --ref example:2 "$img" - / <docker.tar
+listed / >from-file
+make_fs btrfs
+# shellcheck disable=SC2002  # a pipe
+cat docker.tar | run anyfs oci-in --ref example:2 "$img" - /
+listed / | diff from-file -
+[ -s from-file ] || fail "nothing was unpacked"
+refuse "standard input: not a tar archive" anyfs oci-in "$img" -
+
+echo "the configuration"
+make_fs ext4
+run anyfs oci-in --print-config "$img" layout >config
+python3 -c 'import json, sys; print(json.load(open("config")).get("Cmd"))' | expect "['/bin/sh']"
+refuse "give only one" anyfs oci-in --print-config --json "$img" layout
+
 echo "a directory as the destination, and options for metadata"
 run anyfs mkdir -p "$img" /a/b
 run anyfs oci-in --owner 5:6 --no-xattrs "$img" layout /a/b

@@ -3,6 +3,7 @@
  * oci-in.c - anyfs oci-in: unpack a container image
  */
 #include <locale.h>
+#include "messages.h"
 #include "oci-platform.h"
 #include "oci.h"
 #include "output.h"
@@ -14,6 +15,7 @@ struct oci_in {
 	struct oci_store store;
 	struct tar_in in;
 	const char *platform, *name;
+	bool print_config;
 };
 
 /* Verify all layers before the first one changes the image. */
@@ -24,6 +26,15 @@ static bool check_layers(struct oci_in *o, struct oci_image *image)
 	for (size_t i = 0; good && i < image->nr_layers; i++)
 		good = oci_layer_check(&o->store, image, i) && !tool_stopping(o->in.t);
 	return good;
+}
+
+/* Print the command, environment and so on with which the image is to be run. */
+static void print_config(struct oci_in *o, const struct oci_image *image)
+{
+	struct json_object *config = oci_object(image->config, "config");
+
+	puts(config ? json_object_to_json_string_ext(config, JSON_C_TO_STRING_PRETTY) : "{}");
+	tool_check_output(o->in.t);
 }
 
 static void unpack_into(struct oci_in *o, const char *path)
@@ -38,16 +49,19 @@ static void unpack_into(struct oci_in *o, const char *path)
 		for (size_t i = 0; i < image.nr_layers && !tool_stopping(o->in.t); i++)
 			oci_layer_apply(&o->store, &o->in, &image, i);
 		tar_meta_end(&o->in);
+		if (o->print_config)
+			print_config(o, &image);
 	}
 	oci_image_free(&image);
 }
 
-enum { OPT_PLATFORM = OPT_TAR_IN_END, OPT_REF };
+enum { OPT_PLATFORM = OPT_TAR_IN_END, OPT_REF, OPT_PRINT_CONFIG };
 
 static int run(struct tool *t, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "platform", required_argument, NULL, OPT_PLATFORM },
+		{ "print-config", no_argument, NULL, OPT_PRINT_CONFIG },
 		{ "ref", required_argument, NULL, OPT_REF },
 		TAR_IN_OPTIONS, TOOL_LONG_OPTIONS
 	};
@@ -62,7 +76,10 @@ static int run(struct tool *t, int argc, char **argv)
 			o.platform = oci_check_platform(t, optarg);
 		else if (c == OPT_REF)
 			o.name = optarg;
+		o.print_config |= c == OPT_PRINT_CONFIG;
 	}
+	if (o.print_config && t->json)
+		tool_usage(t, "--print-config and --json both print JSON: give only one");
 	tool_need_args(t, argc, 2, 3);
 	oci_store_open(&o.store, t, argv[optind + 1]);
 	/* libarchive converts names, which are UTF-8 in archives, to the locale's charset. */
@@ -74,13 +91,15 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_oci_in = {
 	.name = "oci-in",
-	.args = "[--platform OS/ARCH] [--ref NAME] [--json] IMAGE DIR|TAR [PATH]",
+	.args = "[--platform OS/ARCH] [--ref NAME] [--print-config] [--json] IMAGE DIR|TAR [PATH]",
 	.summary = OCI_IN_SUMMARY,
 	.help = "DIR or TAR is an OCI image layout, or an archive that \"docker save\" wrote.  Its layers\n"
 		"go into the directory PATH, by default the root, in their order, and entries cannot\n"
-		"escape it.  Digests of all layers are verified before the first file is written.\n\n"
+		"escape it.  Digests of all layers are verified before the first file is written.  TAR\n"
+		"\"-\" is standard input.\n\n"
 		"  --platform OS/ARCH[/VARIANT]  the image to unpack, by default " OCI_PLATFORM "\n"
 		"  --ref NAME        the image with this name, such as a tag\n"
+		"  --print-config    print the image's command, environment and so on as JSON\n"
 		TAR_IN_HELP,
 	.has_result = true,
 	.writes = true,

@@ -5,6 +5,7 @@
  * Links of a directory are not followed: they could lead out of it.  Links of an archive lead to
  * other entries of the same archive; "docker save" writes them for equal layers.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 #include "oci.h"
 #include "output.h"
 #include "run.h"
+#include "temp-dir.h"
+#include "unnamed-file.h"
 
 #define LINKS_MAX	8
 #define BLOCK		(128u << 10)	/* bytes; libarchive reads the archive in such pieces */
@@ -35,12 +38,39 @@ void oci_error(const struct oci_store *s, const char *name, const char *fmt, ...
 	s->t->paths_are_host = false;
 }
 
+/*
+ * Standard input as a file, or -1 with errno.  An archive is read from its begin for each of its
+ * files, so a pipe is stored first.
+ */
+static int open_input(struct tool *t)
+{
+	static char buf[65536];
+	struct stat st;
+	ssize_t n, put = 0;
+	int fd;
+
+	if (!fstat(STDIN_FILENO, &st) && S_ISREG(st.st_mode))
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	fd = open_unnamed(tool_temp_dir());
+	while (fd >= 0 && (n = TEMP_FAILURE_RETRY(read(STDIN_FILENO, buf, sizeof(buf))))) {
+		put = n < 0 ? -1 : write(fd, buf, n);
+		if (put == n)
+			continue;
+		if (put >= 0)
+			errno = ENOSPC;
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 void oci_store_open(struct oci_store *s, struct tool *t, const char *path)
 {
+	bool input = !strcmp(path, "-");
 	struct stat st;
 
-	*s = (struct oci_store){ .t = t, .path = path };
-	s->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	*s = (struct oci_store){ .t = t, .path = input ? "standard input" : path };
+	s->fd = input ? open_input(t) : open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (s->fd < 0 || fstat(s->fd, &st))
 		oci_error(s, "", "cannot be opened: %s", strerror(errno));
 	else if (!S_ISDIR(st.st_mode) && !S_ISREG(st.st_mode))
@@ -50,7 +80,8 @@ void oci_store_open(struct oci_store *s, struct tool *t, const char *path)
 		tool_finish(t);
 	}
 	s->is_dir = S_ISDIR(st.st_mode);
-	tool_needs_host(t, path, false);
+	if (!input)
+		tool_needs_host(t, path, false);
 }
 
 /* Remove the last component of @path, whose length is @len.  The new length. */
