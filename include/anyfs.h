@@ -60,6 +60,7 @@ typedef struct anyfs_kernel_opts {
 	 */
 	int (*lock_in)(void *data);
 	void *lock_in_data;
+	uint64_t fixed_time;	/* seconds since 1970, to stamp files with; 0: the current time */
 } AnyfsKernelOpts;
 
 /*

@@ -146,6 +146,7 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	pthread_mutex_init(&k->lock, NULL);
 	k->print = opts->print;
 	k->print_data = opts->print_data;
+	k->fixed_time_ns = opts->fixed_time_ns;
 	k->block = opts->block;
 	k->file_clock = -1;
 

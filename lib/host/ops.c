@@ -34,10 +34,12 @@ static LKL_CALL lkl_u64 sched_clock_ns(void *host)
 	return os_sched_clock_ns();
 }
 
+/* Read at boot; from then on the kernel's wall clock advances with clock_ns(). */
 static LKL_CALL lkl_u64 realtime_ns(void *host)
 {
-	(void)host;
-	return os_realtime_ns();
+	const struct anyfs_kernel *k = host;
+
+	return k->fixed_time_ns ? k->fixed_time_ns : os_realtime_ns();
 }
 
 /* Only the thread that has the virtual CPU calls this. */
@@ -47,6 +49,8 @@ static LKL_CALL lkl_u64 file_time_ns(void *host)
 	int clock = __atomic_load_n(&k->file_clock, __ATOMIC_RELAXED);
 	uint64_t now;
 
+	if (k->fixed_time_ns)
+		return k->fixed_time_ns;
 	if (clock >= 0)
 		return os_file_clock_ns(clock);
 	now = os_sched_clock_ns();

@@ -170,12 +170,15 @@ static int boot_with(boot_fn *fn, const struct anyfs_kernel_opts *given,
 	if (asprintf(&cmdline, "loglevel=%d %s", opts.loglevel,
 		     opts.cmdline ? opts.cmdline : "") < 0)
 		return error_set(-ENOMEM, "kernel: out of memory");
+	if (opts.fixed_time > UINT32_MAX)
+		return error_set(-EINVAL, "kernel: fixed_time is after the year 2106");
 	boot.mem = (size_t)(opts.mem_mb ? opts.mem_mb : MEM_MB_DEFAULT) << 20;
 	boot.cmdline = cmdline;
 	boot.print = opts.print ? opts.print : print_stderr;
 	boot.print_data = opts.print_data;
 	boot.lock_in = opts.lock_in;
 	boot.lock_in_data = opts.lock_in_data;
+	boot.fixed_time_ns = opts.fixed_time * 1000000000ull;
 	rc = fn(&boot, kernel);
 	free(cmdline);
 	return rc;
