@@ -128,6 +128,22 @@ static void must_open(struct tool *t, int rc)
 	tool_finish(t);
 }
 
+/* The time that SOURCE_DATE_EPOCH gives to verbs that write, but not to servers; 0: none. */
+static uint64_t source_date(struct tool *t)
+{
+	const char *epoch = t->verb->writes && !t->verb->serves ? getenv("SOURCE_DATE_EPOCH") : NULL;
+	unsigned long long seconds;
+	char *end;
+
+	if (!epoch)
+		return 0;
+	seconds = strtoull(epoch, &end, 10);
+	if (*epoch >= '0' && *epoch <= '9' && !*end && seconds <= UINT32_MAX)
+		return seconds;
+	tool_error(t, "SOURCE_DATE_EPOCH=%s: give seconds since 1970, up to %u", epoch, UINT32_MAX);
+	tool_finish(t);
+}
+
 void tool_boot(struct tool *t)
 {
 	const struct anyfs_kernel_opts opts = {
@@ -138,6 +154,7 @@ void tool_boot(struct tool *t)
 		.cmdline = t->verb->writes ? WRITE_CMDLINE : NULL,
 		.lock_in = enter_sandbox,
 		.lock_in_data = t,
+		.fixed_time = source_date(t),
 	};
 
 	must_work(t, anyfs_kernel_init(&opts));

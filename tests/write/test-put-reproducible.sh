@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# With SOURCE_DATE_EPOCH, put, tar-in and other verbs that write make the same bytes in another
+# second, on file systems without random numbers.  Without it they do not.
+. "${0%/*}/../lib.sh"
+requires mkfs.vfat --help
+mkdir -p tree/dir
+for i in 1 2 3 4 5 6 7 8 9; do
+	head -c ${i}0000 /dev/urandom >tree/dir/file$i
+done
+tar -C tree -cf tree.tar dir
+
+second() { date +%s; }
+later() { [ "$(second)" != "$before" ]; }
+# make IMAGE TYPE
+make() {
+	SOURCE_DATE_EPOCH=1700000000 anyfs mkfs --size 32M "$1" "$2" >mkfs.log 2>&1 ||
+		fail "$(cat mkfs.log)"
+	run anyfs put "$1" tree/. /
+	run anyfs tar-in --no-owner "$1" / <tree.tar
+	run anyfs mkdir "$1" /new
+	run anyfs touch "$1" /new/empty
+	run anyfs cp "$1" /dir/file1 /new
+	run anyfs rm "$1" /dir/file2
+}
+compared=0
+for type in vfat exfat ntfs; do
+	which mkfs.$type >/dev/null || { echo "no mkfs.$type here"; continue; }
+	export SOURCE_DATE_EPOCH=1700000000
+	make one.img $type
+	before=$(second)
+	wait_for later
+	make two.img $type
+	same one.img two.img
+	run anyfs stat --json one.img /new/empty | matches '"mtime": 1700000000,' ||
+		fail "another time: $(anyfs stat one.img /new/empty)"
+	unset SOURCE_DATE_EPOCH
+	make other.img $type
+	! cmp -s one.img other.img || fail "$type: equal without SOURCE_DATE_EPOCH"
+	run anyfs fsck one.img
+	rm ./*.img
+	compared=$((compared + 1))
+done
+[ $compared -ge 1 ] || fail "nothing was compared"
+
+run anyfs mkfs --size 16M one.img vfat >mkfs.log
+for wrong in x -1 99999999999 ""; do
+	SOURCE_DATE_EPOCH=$wrong refuse "SOURCE_DATE_EPOCH=$wrong: give seconds since 1970" \
+		anyfs mkdir one.img /dir
+done
+run anyfs ls one.img | expect ""
