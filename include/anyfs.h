@@ -394,10 +394,7 @@ typedef struct anyfs_image_opts {
 	size_t struct_size;	/* sizeof(struct anyfs_image_opts) */
 	const char *fstype;	/* default: probe */
 	const char *opts;	/* the file system's own options */
-	/*
-	 * Called with a note for the user, "object: text", about a mount or a truncated
-	 * disk.  Default: notes are dropped.
-	 */
+	/* Called with notes, "object: text", about mounts or a truncated disk; may be NULL. */
 	void (*note)(void *data, const char *text);
 	void *note_data;
 	int degraded;		/* open volumes with missing members if the rest is enough */
@@ -416,11 +413,7 @@ typedef struct anyfs_image_opts {
 	int only_key_slot;	/* of LUKS: try the keyslot @key_slot and no other */
 	unsigned int key_slot;
 	const char *subvol;	/* of a btrfs, to be shown as its root; default: its own choice */
-	/*
-	 * Paths may begin with "/disk1": the rest is a path in another image of the kernel.
-	 * Numbers count from 0, in the order in which the images were opened.
-	 */
-	int disk_paths;
+	int disk_paths;		/* paths may begin with "/disk1", image 1 in the order of opening */
 } AnyfsImageOpts;
 
 /*
