@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-smbtorture test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -70,6 +70,12 @@ test-node-consumers: node
 test-clients: userspace
 	tools-dev/client-kernel
 	tests/run serve/test-linux-client
+
+#: make test-smbtorture  Samba's tests of SMB servers, with ours and with Samba; writes
+#:                docs/smbtorture.md
+test-smbtorture: deps userspace
+	tools-dev/install-deps tools-dev/packages-peers
+	tests/smbtorture/run
 
 #: make wasm      the kernel for web pages, and @anyfs/core, build/lib/node_modules/@anyfs/core
 wasm: deps
