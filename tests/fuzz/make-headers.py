@@ -5,8 +5,10 @@
     make-headers.py truecrypt           an unencrypted header of version 5
     make-headers.py bitlocker IMAGE     the metadata of a BitLocker image, without the data between
     make-headers.py filevault           the metadata of FileVault2, with keys that open nothing
+    make-headers.py luks2 CIPHER [TYPE]     the JSON of a LUKS2 header; TYPE is that of its tags
 """
 import base64
+import json
 import struct
 import sys
 
@@ -76,9 +78,20 @@ def filevault():
     return b"F" + header + metadata + blocks + extent
 
 
+def luks2(cipher, integrity=None):
+    segment = {"type": "crypt", "offset": "32768", "iv_tweak": "0", "size": "dynamic",
+               "encryption": cipher, "sector_size": 512}
+    if integrity:
+        segment["integrity"] = {"type": integrity, "journal_encryption": "none"}
+    header = {"digests": {"0": {"segments": ["0"]}}, "segments": {"0": segment}}
+    return b"J" + json.dumps(header).encode()
+
+
 if sys.argv[1] == "truecrypt":
     sys.stdout.buffer.write(truecrypt())
 elif sys.argv[1] == "filevault":
     sys.stdout.buffer.write(filevault())
+elif sys.argv[1] == "luks2":
+    sys.stdout.buffer.write(luks2(*sys.argv[2:]))
 else:
     sys.stdout.buffer.write(bitlocker(sys.argv[2]))

@@ -2,7 +2,8 @@
 /*
  * parse-crypt.c - fuzz the headers of LUKS, BitLocker, TrueCrypt and FileVault2
  *
- * The first byte chooses the kind: 'L', 'B', 'T' or 'F'; the header follows.  Zeros follow the
+ * The first byte chooses the kind: 'L', 'B', 'T' or 'F'; the header follows.  After 'J' follows
+ * the JSON of a LUKS2 header, whose segments are read as if a key had been found.  Zeros follow the
  * header, unless it is shorter than a sector, so that a few kilobytes describe a large volume.
  * A header of TrueCrypt, which has the fields of VeraCrypt too, and the metadata of FileVault2
  * are not encrypted in the input, and are encrypted here: with a change in encrypted bytes, the
@@ -18,6 +19,7 @@
 #include "bytes.h"
 #include "crc32.h"
 #include "crypt.h"
+#include "luks2-json.h"
 #include "parser.h"
 #include "tcrypt.h"
 #include "tester.h"
@@ -254,6 +256,28 @@ static void repair_luks2(uint8_t *header, size_t len)
 	gcry_md_hash_buffer(GCRY_MD_SHA256, header + 448, header, size);
 }
 
+static bool read_segments(const uint8_t *data, size_t len)
+{
+	struct json_tokener *tok = json_tokener_new();
+	struct json_object *root = json_tokener_parse_ex(tok, (const char *)data, len);
+	char text[CRYPT_TEXT_MAX] = "";
+	struct crypt_volume volume = { 0 };
+	const struct attempt a = { .volume = &volume, .text = text };
+	int rc = -EUCLEAN;
+
+	json_tokener_free(tok);
+	json_object_object_foreach(json_section(root, "digests"), name, digest) {
+		(void)name;
+		rc = json_segments(&a, root, digest);
+		if (rc && !*text)
+			die("error %d has no text", rc);
+		if (!rc)
+			check_volume(&volume);
+	}
+	json_object_put(root);
+	return !rc;
+}
+
 static void repair(uint8_t *data, size_t len)
 {
 	if (len > 1 && data[0] == 'L' && len > 8 && data[8] == 2)
@@ -269,6 +293,8 @@ static bool parse(const uint8_t *data, size_t len)
 	if (len < 3)
 		return false;
 	switch (data[0]) {
+	case 'J':
+		return read_segments(data + 1, len - 1);
 	case 'L':
 		return unlock(crypt_module.luks, &in, NULL);
 	case 'B':
