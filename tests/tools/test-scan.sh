@@ -84,6 +84,26 @@ printf '{"image": "images/9.img", "sta' >>killed/results-1-of-1.jsonl
 matches "of them in earlier runs" <said
 check killed
 
+echo "A scheduler ends the processes of images first: such an image has no result."
+grep http list >hangs
+anyfs scan --list hangs --do hash --out cancelled --time-limit 60 --jobs 1 2>/dev/null & pid=$!
+wait_for pgrep -P $pid
+kill -TERM "$(pgrep -P $pid)"
+kill -TERM $pid
+code=0
+{ wait $pid || code=$?; } 2>/dev/null
+[ "$code" -eq 143 ] || fail "exit $code after SIGTERM"
+[ ! -s cancelled/results-1-of-1.jsonl ] || fail "$(cat cancelled/results*)"
+
+echo "If only that process was killed, the image has a result."
+anyfs scan --list hangs --do hash --out alone --time-limit 60 --jobs 1 >/dev/null & pid=$!
+wait_for pgrep -P $pid
+kill -TERM "$(pgrep -P $pid)"
+code=0
+{ wait $pid || code=$?; } 2>/dev/null
+[ "$code" -eq 1 ] || fail "exit $code"
+grep -q '"status": "killed", "signal": 15' alone/results-1-of-1.jsonl || fail "$(cat alone/results*)"
+
 echo "Shards have all images, and none twice."
 for i in 1 2; do "${scan[@]}" --out shards --shard $i/3 >/dev/null || true; done
 SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_COUNT=3 \

@@ -5,6 +5,10 @@
  * Each image gets a process of this program with the command of --do, so the sandbox, and the
  * limits of time and memory, hold for each image alone.  If this process dies, the host's kernel
  * kills them.
+ *
+ * A scheduler that cancels a job sends SIGTERM to all of its processes, in any order.  An image
+ * whose process was ended by that must have no result, so that the next run takes it.  So the
+ * result of a process that such a signal has ended waits a second for the signal to this process.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -20,6 +24,8 @@
 #include "run.h"
 #include "scan.h"
 #include "signals.h"
+
+#define HOLD_SECONDS	1
 
 /* @word with each {} replaced by @image; to be freed. */
 static char *replace(struct scan *s, const char *word, const char *image)
@@ -129,7 +135,7 @@ static void kill_overdue(struct scan *s)
 	for (unsigned int i = 0; i < s->nr_jobs; i++) {
 		struct scan_job *job = &s->jobs[i];
 
-		if (!job->pid || now.tv_sec - job->start.tv_sec < (time_t)s->seconds)
+		if (job->pid <= 0 || now.tv_sec - job->start.tv_sec < (time_t)s->seconds)
 			continue;
 		job->late = true;
 		kill(-job->pid, SIGKILL);
@@ -137,10 +143,18 @@ static void kill_overdue(struct scan *s)
 	}
 }
 
-/* Record the jobs that have ended; returns how many. */
-static unsigned int collect(struct scan *s)
+static bool ended_by_stop(const struct scan_job *job)
 {
-	unsigned int nr = 0;
+	/* A verb that writes handles the signal and exits. */
+	int sig = WIFSIGNALED(job->status) ? WTERMSIG(job->status) :
+		  WEXITSTATUS(job->status) - EXIT_SIGNAL;
+
+	return !job->late && (sig == SIGTERM || sig == SIGINT || sig == SIGHUP);
+}
+
+/* Wait for processes that have ended. */
+static void reap(struct scan *s)
+{
 	int status;
 	pid_t pid;
 
@@ -150,18 +164,38 @@ static unsigned int collect(struct scan *s)
 
 			if (job->pid != pid)
 				continue;
-			scan_add_result(s, job, status);
-			free(job->output);
-			job->pid = 0;
-			nr++;
+			job->pid = -1;
+			job->status = status;
+			clock_gettime(CLOCK_MONOTONIC, &job->held);
 		}
+}
+
+/* Record the jobs that have ended; returns how many. */
+static unsigned int collect(struct scan *s)
+{
+	unsigned int nr = 0;
+	struct timespec now;
+
+	reap(s);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	for (unsigned int i = 0; i < s->nr_jobs; i++) {
+		struct scan_job *job = &s->jobs[i];
+
+		if (job->pid != -1 ||
+		    (ended_by_stop(job) && now.tv_sec - job->held.tv_sec <= HOLD_SECONDS))
+			continue;
+		scan_add_result(s, job, job->status);
+		free(job->output);
+		job->pid = 0;
+		nr++;
+	}
 	return nr;
 }
 
 static void kill_all(struct scan *s)
 {
 	for (unsigned int i = 0; i < s->nr_jobs; i++)
-		if (s->jobs[i].pid) {
+		if (s->jobs[i].pid > 0) {
 			kill(-s->jobs[i].pid, SIGKILL);
 			kill(s->jobs[i].pid, SIGKILL);
 		}

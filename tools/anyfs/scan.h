@@ -10,11 +10,14 @@
 
 /* A process that runs the verb on an image. */
 struct scan_job {
-	pid_t pid;			/* 0: free */
+	pid_t pid;			/* 0: free; -1: see held */
 	const char *image;
 	char *output;			/* its output in the directory: NAME.out and NAME.err */
 	struct timespec start;
 	bool late;			/* was ended because its time was over */
+	/* A signal has ended it, which may be on its way to this process, too. */
+	struct timespec held;		/* since when */
+	int status;			/* from wait(2) */
 };
 
 struct scan {
