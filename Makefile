@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-smbtorture test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel-versions wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-smbtorture test-slurm test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -76,6 +76,11 @@ test-clients: userspace
 test-smbtorture: deps userspace
 	tools-dev/install-deps tools-dev/packages-peers
 	tests/smbtorture/run
+
+#: make test-slurm     docs/fleets/slurm.sbatch on a Slurm with one node, which is installed
+test-slurm: deps userspace
+	tools-dev/install-deps tools-dev/packages-slurm
+	tests/run fleet/test-slurm
 
 #: make wasm      the kernel for web pages, and @anyfs/core, build/lib/node_modules/@anyfs/core
 wasm: deps
