@@ -12,7 +12,7 @@ options_are_in() {
 	local option
 	while read -r option; do
 		grep -qE -- "(Fl|,) -${option#--}\b" "$manuals/$1" || fail "$1 has no $option, of $2"
-	done < <(grep -o -- '--[a-z][a-z-]*')
+	done < <(grep -o -- '--[a-z][a-z0-9-]*')
 }
 
 run anyfs --help >out

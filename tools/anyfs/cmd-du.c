@@ -22,7 +22,7 @@ struct sum {
 
 struct du {
 	struct tool *t;
-	bool all, apparent, human, bytes, total;
+	bool all, apparent, human, bytes, total, zero;
 	unsigned int max_depth;
 	struct sum sums[WALK_DEPTH_MAX + 2];	/* of the directories being walked, by depth */
 	struct sum total_sum;
@@ -46,8 +46,11 @@ static void print_sum(struct du *du, const struct sum *sum, const char *path)
 				 (unsigned long long)(du->bytes ? sum->bytes :
 						      (sum->bytes + 1023) / 1024));
 		printf("%s\t", size);
-		print_name(path);
-		putchar('\n');
+		if (du->zero)
+			fputs(path, stdout);
+		else
+			print_name(path);
+		putchar(du->zero ? '\0' : '\n');
 	}
 	tool_check_output(du->t);
 }
@@ -118,6 +121,8 @@ static void parse_options(struct du *du, int argc, char **argv)
 		{ "total", no_argument, NULL, 'c' },
 		{ "max-depth", required_argument, NULL, 'd' },
 		{ "human-readable", no_argument, NULL, 'h' },
+		{ "null", no_argument, NULL, '0' },
+		{ "print0", no_argument, NULL, '0' },
 		{ "summarize", no_argument, NULL, 's' },
 		TOOL_LONG_OPTIONS
 	};
@@ -125,12 +130,13 @@ static void parse_options(struct du *du, int argc, char **argv)
 	int c;
 
 	du->max_depth = WALK_DEPTH_MAX;
-	while ((c = tool_getopt(du->t, argc, argv, "abcd:hks", options)) != -1) {
+	while ((c = tool_getopt(du->t, argc, argv, "0abcd:hks", options)) != -1) {
 		du->all |= c == 'a';
 		du->bytes |= c == 'b';
 		du->apparent |= c == 'b' || c == OPT_APPARENT;
 		du->total |= c == 'c';
 		du->human |= c == 'h';
+		du->zero |= c == '0';
 		if (c == 's')
 			du->max_depth = 0;
 		if (c != 'd')
@@ -166,7 +172,7 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_du = {
 	.name = "du",
-	.args = "[-abchs] [-d DEPTH] IMAGE [PATH]...",
+	.args = "[-0abchs] [-d DEPTH] IMAGE [PATH]...",
 	.summary = "show how much space trees take",
 	.operands = "p+",
 	.help = "Each line is the space in use, in units of 1024 bytes, and a path.\n\n"
@@ -176,7 +182,8 @@ const struct verb verb_du = {
 		"  -b, --bytes       sizes of files in bytes, not the space they take\n"
 		"  --apparent-size   sizes of files, not the space they take\n"
 		"  -c, --total       the sum of all PATHs at the end\n"
-		"  -h, --human-readable  print sizes as 4.0K, 1.2G\n",
+		"  -h, --human-readable  print sizes as 4.0K, 1.2G\n"
+		"  -0, --null, --print0  end each line with a NUL byte\n",
 	.has_json = true,
 	.run = run,
 };

@@ -155,6 +155,7 @@ static const struct option options[] = {
 	{ "max-count", required_argument, NULL, 'm' },
 	{ "no-filename", no_argument, NULL, 'h' },
 	{ "null", no_argument, NULL, 'Z' },
+	{ "print0", no_argument, NULL, 'Z' },
 	{ "only-matching", no_argument, NULL, OPT_ONLY_MATCHING },
 	{ "quiet", no_argument, NULL, 'q' },
 	{ "recursive", no_argument, NULL, 'r' },
@@ -289,7 +290,7 @@ const struct verb verb_grep = {
 		"  -A, --after-context N, -B, --before-context N, -C, --context N\n"
 		"  --only-matching   print only the parts of lines that match\n"
 		"  -a, --text        print lines of binary files; -I passes over such files\n"
-		"  -Z, --null        a NUL byte after the name of a file\n"
+		"  -Z, --null, --print0  a NUL byte after the name of a file\n"
 		"  --include GLOB, --exclude GLOB, --exclude-dir GLOB  files to search or leave out\n",
 	.has_json = true,
 	.failed_status = 2,

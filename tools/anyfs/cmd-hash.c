@@ -29,6 +29,7 @@ struct hash {
 	struct tool *t;
 	const struct nettle_hash *kind;
 	enum form form;
+	bool zero;			/* lines end with a NUL byte, and nothing is escaped */
 };
 
 static void print_path(const char *path)
@@ -65,6 +66,14 @@ static void print_sum(const char *path, const char *sum)
 	putchar('\n');
 }
 
+static void print_zero(const struct hash *h, const char *path, uint64_t size, const char *sum)
+{
+	if (h->form == FORM_SUM)
+		printf("%s  %s%c", sum, path, '\0');
+	else
+		printf("%s\t%llu\t%s%c", path, (unsigned long long)size, sum, '\0');
+}
+
 static void print_hash(struct hash *h, const char *path, uint64_t size, const char *sum)
 {
 	if (h->t->json) {
@@ -72,6 +81,8 @@ static void print_hash(struct hash *h, const char *path, uint64_t size, const ch
 		json_text("path", path);
 		printf(", \"size\": %llu, \"%s\": \"%s\"}", (unsigned long long)size,
 		       h->kind->name, sum);
+	} else if (h->zero) {
+		print_zero(h, path, size, sum);
 	} else if (h->form == FORM_SUM) {
 		print_sum(path, sum);
 	} else {
@@ -209,13 +220,15 @@ static void format_option(struct hash *h, const char *name)
 	}
 }
 
-enum { OPT_FORM = OPT_VERB, OPT_SUM };
+enum { OPT_FORM = OPT_VERB, OPT_SUM, OPT_PRINT0 };
 
 static void parse_options(struct hash *h, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "format", required_argument, NULL, OPT_FORM },
+		{ "print0", no_argument, NULL, OPT_PRINT0 },
 		{ "sum", required_argument, NULL, OPT_SUM },
+		{ "zero", no_argument, NULL, OPT_PRINT0 },
 		TOOL_LONG_OPTIONS
 	};
 	int c;
@@ -223,12 +236,16 @@ static void parse_options(struct hash *h, int argc, char **argv)
 	while ((c = tool_getopt(h->t, argc, argv, "", options)) != -1) {
 		if (c == OPT_FORM)
 			format_option(h, optarg);
+		else if (c == OPT_PRINT0)
+			h->zero = true;
 		else
 			h->kind = digest_find(optarg);
 		if (!h->kind)
 			tool_usage(h->t, "--sum %s: give " DIGEST_NAMES, optarg);
 	}
 	tool_need_args(h->t, argc, 1, 2);
+	if (h->zero && h->form >= FORM_MTREE)
+		tool_usage(h->t, "--print0 does not go with --format mtree or bodyfile");
 	if (h->t->json && h->form >= FORM_MTREE)
 		tool_usage(h->t, "--json and --format %s are two forms of output: give one",
 			   h->form == FORM_BODY ? "bodyfile" : "mtree");
@@ -250,7 +267,7 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_hash = {
 	.name = "hash",
-	.args = "[--format FORM] [--sum NAME] [--json] IMAGE [PATH]",
+	.args = "[--format FORM] [--sum NAME] [--print0] [--json] IMAGE [PATH]",
 	.summary = "print path, size and checksum of every regular file",
 	.operands = "p",
 	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH and\n"
@@ -258,7 +275,8 @@ const struct verb verb_hash = {
 		"  --format FORM     md5sum, sha1sum, sha256sum, sha512sum or b2sum: lines as these\n"
 		"                    programs print; mtree, bodyfile: all files with their\n"
 		"                    metadata; json\n"
-		"  --sum NAME        " DIGEST_NAMES " (default: sha256)\n",
+		"  --sum NAME        " DIGEST_NAMES " (default: sha256)\n"
+		"  --print0, --zero  end lines with a NUL byte, and escape nothing\n",
 	.has_json = true,
 	.has_progress = true,
 	.run = run,

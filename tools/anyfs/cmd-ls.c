@@ -26,6 +26,7 @@ enum ls_sort { SORT_NAME, SORT_TIME, SORT_SIZE };
 struct ls {
 	struct tool *t;
 	bool details, recursive, dots, human, inode, numeric, full_time, directory;
+	bool zero;			/* a NUL byte ends each entry */
 	enum ls_sort sort;
 	bool reverse;
 	struct owner_names names;
@@ -52,6 +53,20 @@ static void print_details(struct ls *ls, const struct lkl_statx *stx)
 	       owner_text(&ls->names, true, stx->stx_gid, group), size, date);
 }
 
+/* Text that ends in a NUL byte is for programs: nothing in it is escaped. */
+static void show_name(const struct ls *ls, const char *name)
+{
+	if (ls->zero)
+		fputs(name, stdout);
+	else
+		print_name(name);
+}
+
+static void end_line(const struct ls *ls)
+{
+	putchar(ls->zero ? '\0' : '\n');
+}
+
 /* Print the entry dirfd/name as @shown, in JSON and in messages as @path. */
 static void print_entry(struct ls *ls, int dirfd, const char *name, const char *shown,
 			const char *path)
@@ -61,8 +76,8 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 	long rc;
 
 	if (!ls->details && !ls->inode && !ls->t->json) {
-		print_name(shown);
-		putchar('\n');
+		show_name(ls, shown);
+		end_line(ls);
 		return;
 	}
 	rc = lkl_sys_statx(dirfd, name, LKL_AT_SYMLINK_NOFOLLOW, ENTRY_MASK, &stx);
@@ -84,19 +99,19 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 			printf("%10llu ", (unsigned long long)stx.stx_ino);
 		if (ls->details)
 			print_details(ls, &stx);
-		print_name(shown);
+		show_name(ls, shown);
 		if (target) {
 			printf(" -> ");
-			print_name(target);
+			show_name(ls, target);
 		}
-		putchar('\n');
+		end_line(ls);
 	}
 	free(target);
 }
 
 static void print_title(struct ls *ls)
 {
-	if (!ls->titles || ls->t->json)
+	if (!ls->titles || ls->t->json || ls->zero)
 		return;
 	if (ls->printed)
 		putchar('\n');
@@ -203,7 +218,9 @@ static void list_dir(struct ls *ls, int fd, unsigned int depth)
 	for (size_t i = 0; i < list.nr; i++) {
 		size_t len = strbuf_push(ls->t, &ls->path, list.entries[i].name);
 
-		print_entry(ls, fd, list.entries[i].name, list.entries[i].name, ls->path.text);
+		print_entry(ls, fd, list.entries[i].name,
+			    ls->zero && ls->titles ? ls->path.text : list.entries[i].name,
+			    ls->path.text);
 		strbuf_pop(&ls->path, len);
 	}
 	tool_check_output(ls->t);
@@ -257,7 +274,7 @@ static void list_path(struct ls *ls, const char *path)
 	lkl_sys_close(fd);
 }
 
-enum { OPT_FULL_TIME = OPT_VERB, OPT_UTC };
+enum { OPT_FULL_TIME = OPT_VERB, OPT_UTC, OPT_PRINT0 };
 
 static void parse_options(struct ls *ls, int argc, char **argv)
 {
@@ -272,6 +289,8 @@ static void parse_options(struct ls *ls, int argc, char **argv)
 		{ "reverse", no_argument, NULL, 'r' },
 		{ "full-time", no_argument, NULL, OPT_FULL_TIME },
 		{ "utc", no_argument, NULL, OPT_UTC },
+		{ "print0", no_argument, NULL, OPT_PRINT0 },
+		{ "zero", no_argument, NULL, OPT_PRINT0 },
 		TOOL_LONG_OPTIONS
 	};
 	int c;
@@ -286,6 +305,7 @@ static void parse_options(struct ls *ls, int argc, char **argv)
 		ls->numeric |= c == 'n';
 		ls->reverse |= c == 'r';
 		ls->full_time |= c == OPT_FULL_TIME;
+		ls->zero |= c == OPT_PRINT0;
 		if (c == 't' || c == 'S')
 			ls->sort = c == 't' ? SORT_TIME : SORT_SIZE;
 		if (c == OPT_UTC)
@@ -331,6 +351,8 @@ const struct verb verb_ls = {
 		"  -t, -S            sort by time, newest first; by size, largest first\n"
 		"  -r, --reverse     reverse the order\n"
 		"  -a, --all         list \".\" and \"..\" too (other names are never hidden)\n"
+		"  --print0, --zero  end each entry with a NUL byte; paths instead of titles and names\n"
+		"                    if several directories are listed\n"
 		"  -1, -A            accepted: there is always one name a line\n",
 	.has_json = true,
 	.run = run,
