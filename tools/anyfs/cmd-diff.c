@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "color.h"
 #include "diff.h"
 #include "host-path.h"
 #include "messages.h"
@@ -14,13 +15,14 @@
 #include "source-host.h"
 #include "verbs.h"
 
-enum { OPT_CONTENT = OPT_VERB, OPT_EXCLUDE, OPT_INCLUDE, OPT_NO_MODE, OPT_NO_OWNER, OPT_NO_TIMES,
-       OPT_NO_XATTRS };
+enum { OPT_COLOR = OPT_VERB, OPT_CONTENT, OPT_EXCLUDE, OPT_INCLUDE, OPT_NO_MODE, OPT_NO_OWNER,
+       OPT_NO_TIMES, OPT_NO_XATTRS };
 
 static void parse_options(struct diff *d, int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "brief", no_argument, NULL, 'q' },
+		COLOR_OPTION(OPT_COLOR),
 		{ "content", no_argument, NULL, OPT_CONTENT },
 		{ "exclude", required_argument, NULL, OPT_EXCLUDE },
 		{ "include", required_argument, NULL, OPT_INCLUDE },
@@ -36,6 +38,8 @@ static void parse_options(struct diff *d, int argc, char **argv)
 	while ((c = tool_getopt(d->t, argc, argv, "qruU:", options)) != -1) {
 		if (c == 'U')
 			d->context = tool_number(d->t, "--unified", optarg, 0, 1000000);
+		else if (c == OPT_COLOR)
+			color_option(d->t, optarg);
 		else if (c == OPT_EXCLUDE || c == OPT_INCLUDE)
 			copy_filter_add(d->t, &d->filter, optarg, c == OPT_INCLUDE);
 		d->brief |= c == 'q';
@@ -45,6 +49,7 @@ static void parse_options(struct diff *d, int argc, char **argv)
 		d->no_times |= c == OPT_NO_TIMES;
 		d->no_xattrs |= c == OPT_NO_XATTRS;
 	}
+	d->color = color_wanted();
 	tool_need_args(d->t, argc, 2, 2);
 }
 
@@ -117,6 +122,7 @@ const struct verb verb_diff = {
 		"  -q, --brief       for texts, print only that they differ, not their lines\n"
 		"  -U, --unified LINES  number of lines around each change (default: 3); -r and -u are\n"
 		"                    accepted and have no effect\n"
+		COLOR_HELP
 		"  --content         compare only types and contents\n"
 		"  --no-mode, --no-owner, --no-times, --no-xattrs  do not compare these\n"
 		"  --exclude GLOB, --include GLOB  leave files out, or not; the first match decides\n\n"

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include "color.h"
 #include "glob.h"
 #include "grep.h"
 #include "image-path.h"
@@ -132,12 +133,13 @@ static void context_option(struct grep *g, int c)
 		g->after = n;
 }
 
-enum { OPT_INCLUDE = OPT_VERB, OPT_EXCLUDE, OPT_EXCLUDE_DIR, OPT_ONLY_MATCHING };
+enum { OPT_INCLUDE = OPT_VERB, OPT_EXCLUDE, OPT_EXCLUDE_DIR, OPT_ONLY_MATCHING, OPT_COLOR };
 
 static const struct option options[] = {
 	{ "after-context", required_argument, NULL, 'A' },
 	{ "basic-regexp", no_argument, NULL, 'G' },
 	{ "before-context", required_argument, NULL, 'B' },
+	COLOR_OPTION(OPT_COLOR),
 	{ "context", required_argument, NULL, 'C' },
 	{ "count", no_argument, NULL, 'c' },
 	{ "exclude", required_argument, NULL, OPT_EXCLUDE },
@@ -214,6 +216,9 @@ static void parse_option(struct grep *g, int c)
 	case 'm':
 		context_option(g, c);
 		break;
+	case OPT_COLOR:
+		color_option(g->t, optarg);
+		break;
 	case OPT_INCLUDE:
 	case OPT_EXCLUDE:
 	case OPT_EXCLUDE_DIR:
@@ -236,6 +241,7 @@ static int parse_options(struct grep *g, int argc, char **argv)
 	else if (optind + 1 < argc)
 		argv[optind + 1] = (char *)session_path(g->t, argv[optind + 1]);
 	g->count &= !g->list && !g->quiet;
+	g->color = color_wanted();
 	if (g->only_matching) {
 		g->before = g->after = 0;
 		g->context = false;
@@ -291,6 +297,7 @@ const struct verb verb_grep = {
 		"  --only-matching   print only the parts of lines that match\n"
 		"  -a, --text        print lines of binary files; -I passes over such files\n"
 		"  -Z, --null, --print0  a NUL byte after the name of a file\n"
+		COLOR_HELP
 		"  --include GLOB, --exclude GLOB, --exclude-dir GLOB  files to search or leave out\n",
 	.has_json = true,
 	.failed_status = 2,

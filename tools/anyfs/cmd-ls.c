@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "color.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
@@ -27,6 +28,7 @@ struct ls {
 	struct tool *t;
 	bool details, recursive, dots, human, inode, numeric, full_time, directory;
 	bool zero;			/* a NUL byte ends each entry */
+	bool color;
 	enum ls_sort sort;
 	bool reverse;
 	struct owner_names names;
@@ -62,6 +64,15 @@ static void show_name(const struct ls *ls, const char *name)
 		print_name(name);
 }
 
+static void show_file(const struct ls *ls, const char *name, unsigned int mode)
+{
+	bool begun = ls->color && color_file(mode, name);
+
+	show_name(ls, name);
+	if (begun)
+		color_end();
+}
+
 static void end_line(const struct ls *ls)
 {
 	putchar(ls->zero ? '\0' : '\n');
@@ -75,7 +86,7 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 	char *target = NULL;
 	long rc;
 
-	if (!ls->details && !ls->inode && !ls->t->json) {
+	if (!ls->details && !ls->inode && !ls->t->json && !ls->color) {
 		show_name(ls, shown);
 		end_line(ls);
 		return;
@@ -99,7 +110,7 @@ static void print_entry(struct ls *ls, int dirfd, const char *name, const char *
 			printf("%10llu ", (unsigned long long)stx.stx_ino);
 		if (ls->details)
 			print_details(ls, &stx);
-		show_name(ls, shown);
+		show_file(ls, shown, stx.stx_mode);
 		if (target) {
 			printf(" -> ");
 			show_name(ls, target);
@@ -274,7 +285,7 @@ static void list_path(struct ls *ls, const char *path)
 	lkl_sys_close(fd);
 }
 
-enum { OPT_FULL_TIME = OPT_VERB, OPT_UTC, OPT_PRINT0 };
+enum { OPT_FULL_TIME = OPT_VERB, OPT_UTC, OPT_PRINT0, OPT_COLOR };
 
 static void parse_options(struct ls *ls, int argc, char **argv)
 {
@@ -290,6 +301,7 @@ static void parse_options(struct ls *ls, int argc, char **argv)
 		{ "full-time", no_argument, NULL, OPT_FULL_TIME },
 		{ "utc", no_argument, NULL, OPT_UTC },
 		{ "print0", no_argument, NULL, OPT_PRINT0 },
+		COLOR_OPTION(OPT_COLOR),
 		{ "zero", no_argument, NULL, OPT_PRINT0 },
 		TOOL_LONG_OPTIONS
 	};
@@ -310,7 +322,10 @@ static void parse_options(struct ls *ls, int argc, char **argv)
 			ls->sort = c == 't' ? SORT_TIME : SORT_SIZE;
 		if (c == OPT_UTC)
 			format_utc();
+		if (c == OPT_COLOR)
+			color_option(ls->t, optarg);
 	}
+	ls->color = color_wanted() && !ls->t->json && !ls->zero;
 }
 
 static int run(struct tool *t, int argc, char **argv)
@@ -351,6 +366,7 @@ const struct verb verb_ls = {
 		"  -t, -S            sort by time, newest first; by size, largest first\n"
 		"  -r, --reverse     reverse the order\n"
 		"  -a, --all         list \".\" and \"..\" too (other names are never hidden)\n"
+		COLOR_HELP
 		"  --print0, --zero  end each entry with a NUL byte; paths instead of titles and names\n"
 		"                    if several directories are listed\n"
 		"  -1, -A            accepted: there is always one name a line\n",

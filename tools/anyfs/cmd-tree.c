@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include "color.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
@@ -20,7 +21,7 @@
 
 struct draw {
 	struct tool *t;
-	bool only_dirs, drawn;
+	bool only_dirs, drawn, color;
 	unsigned int max_depth;
 	bool more[WALK_DEPTH_MAX + 1];	/* by depth: entries follow at that level */
 	bool any[WALK_DEPTH_MAX + 2];	/* by depth: with --json, an entry precedes */
@@ -28,13 +29,25 @@ struct draw {
 	uint64_t dirs, files;
 };
 
-static void draw_entry(struct draw *d, const char *name, const char *target, unsigned int depth)
+static void draw_name(const struct draw *d, int fd, const struct dirlist_entry *e)
+{
+	struct lkl_statx stx;
+	bool begun = d->color && color_file(fd >= 0 && side_image.stat(fd, e->name, &stx) >= 0 ?
+					    stx.stx_mode : DTTOIF(e->type), e->name);
+
+	print_name(e->name);
+	if (begun)
+		color_end();
+}
+
+static void draw_entry(struct draw *d, int fd, const struct dirlist_entry *e, const char *target,
+		       unsigned int depth)
 {
 	for (unsigned int i = 1; i < depth; i++)
 		fputs(d->more[i] ? "|   " : "    ", stdout);
 	if (depth)
 		fputs(d->more[depth] ? "|-- " : "`-- ", stdout);
-	print_name(name);
+	draw_name(d, fd, e);
 	if (target) {
 		printf(" -> ");
 		print_name(target);
@@ -80,7 +93,7 @@ static void begin_entry(struct draw *d, int fd, const struct dirlist_entry *e, u
 	if (d->t->json)
 		json_entry(d, e->name, e->type, target, depth);
 	else
-		draw_entry(d, e->name, target, depth);
+		draw_entry(d, fd, e, target, depth);
 	free(target);
 }
 
@@ -169,19 +182,22 @@ static void draw_path(struct draw *d, const char *path)
 
 static void parse_options(struct draw *d, int argc, char **argv)
 {
-	static const struct option options[] = { TOOL_LONG_OPTIONS };
+	static const struct option options[] = { COLOR_OPTION(OPT_VERB), TOOL_LONG_OPTIONS };
 	char *end;
 	int c;
 
 	d->max_depth = WALK_DEPTH_MAX + 1;
 	while ((c = tool_getopt(d->t, argc, argv, "adL:", options)) != -1) {
 		d->only_dirs |= c == 'd';
+		if (c == OPT_VERB)
+			color_option(d->t, optarg);
 		if (c != 'L')
 			continue;
 		d->max_depth = strtoul(optarg, &end, 10);
 		if (*optarg < '1' || *optarg > '9' || *end)
 			tool_usage(d->t, "-L %s: give a number, 1 or more", optarg);
 	}
+	d->color = color_wanted();
 	tool_need_args(d->t, argc, 1, 0);
 }
 
@@ -235,6 +251,7 @@ const struct verb verb_tree = {
 	.operands = "p+",
 	.help = "  -d                only directories\n"
 		"  -L DEPTH          only so many levels\n"
+		COLOR_HELP
 		"  -a                accepted: no name is hidden\n",
 	.has_json = true,
 	.run = run,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "color.h"
 #include "diff.h"
 #include "messages.h"
 #include "output.h"
@@ -134,11 +135,19 @@ static void compare(struct tool *t, struct lines l[2])
 		find_changes(t, l, begin, n - begin, m - begin);
 }
 
-static void print_line(char sign, const struct line *line)
+static void print_line(char sign, const struct line *line, bool color)
 {
+	bool whole = line->text[line->len - 1] == '\n', colored = color && sign != ' ';
+
+	if (colored)
+		color_begin(sign == '-' ? "31" : "32");
 	putchar(sign);
-	fwrite(line->text, 1, line->len, stdout);
-	if (line->text[line->len - 1] != '\n')
+	fwrite(line->text, 1, line->len - whole, stdout);
+	if (colored)
+		color_end();
+	if (whole)
+		putchar('\n');
+	else
 		fputs("\n\\ No newline at end of file\n", stdout);
 }
 
@@ -155,21 +164,26 @@ struct hunk {
 	long a_end, b_end;
 };
 
-static void print_hunk(const struct lines l[2], const struct hunk *h)
+static void print_hunk(const struct lines l[2], const struct hunk *h, bool color)
 {
 	long a = h->a, b = h->b;
 
+	if (color)
+		color_begin("36");
 	fputs("@@", stdout);
 	print_range('-', h->a, h->a_end - h->a);
 	print_range('+', h->b, h->b_end - h->b);
-	puts(" @@");
+	fputs(" @@", stdout);
+	if (color)
+		color_end();
+	putchar('\n');
 	while (a < h->a_end || b < h->b_end) {
 		if (a < h->a_end && l[0].changed[a]) {
-			print_line('-', &l[0].at[a++]);
+			print_line('-', &l[0].at[a++], color);
 		} else if (b < h->b_end && l[1].changed[b]) {
-			print_line('+', &l[1].at[b++]);
+			print_line('+', &l[1].at[b++], color);
 		} else {
-			print_line(' ', &l[0].at[a++]);
+			print_line(' ', &l[0].at[a++], color);
 			b++;
 		}
 	}
@@ -201,7 +215,7 @@ static void grow_hunk(const struct lines l[2], struct hunk *h, long context)
 	}
 }
 
-static void print_hunks(const struct lines l[2], long context)
+static void print_hunks(const struct lines l[2], long context, bool color)
 {
 	long a = 0, b = 0;
 
@@ -217,7 +231,7 @@ static void print_hunks(const struct lines l[2], long context)
 		before = a < context ? a : context;
 		h = (struct hunk){ a - before, b - before, a, b };
 		grow_hunk(l, &h, context);
-		print_hunk(l, &h);
+		print_hunk(l, &h, color);
 		a = h.a_end;
 		b = h.b_end;
 	}
@@ -231,15 +245,19 @@ void diff_lines(struct diff *d, const char *text[2], const size_t len[2], const 
 		const char *top = d->ends[i].at.text;
 		size_t top_len = strlen(top);
 
+		if (d->color)
+			color_begin("1");
 		fputs(i ? "+++ " : "--- ", stdout);
 		print_name(top);
 		if (*path && top[top_len - 1] != '/')
 			putchar('/');
 		print_name(path);
+		if (d->color)
+			color_end();
 		putchar('\n');
 	}
 	compare(d->t, l);
-	print_hunks(l, d->context);
+	print_hunks(l, d->context, d->color);
 	for (int i = 0; i < 2; i++) {
 		free(l[i].at);
 		free(l[i].changed);

@@ -24,6 +24,7 @@ struct diff {
 	struct diff_end ends[2];
 	bool brief;			/* -q: no text of differences */
 	bool content_only;
+	bool color;
 	bool no_mode, no_owner, no_times, no_xattrs;
 	unsigned int context;		/* lines */
 	struct copy_filter filter;

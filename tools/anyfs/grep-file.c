@@ -72,11 +72,54 @@ static uint64_t line_number(struct search *s, const char *line)
 	return s->line + 1;
 }
 
+/* Begin a colour of grep(1), or end it with "". */
+static void color(const struct grep *g, const char *code)
+{
+	if (g->color)
+		printf("\033[%sm\033[K", code);
+}
+
+static void print_separator(const struct grep *g, char sep)
+{
+	color(g, "36");
+	putchar(sep);
+	color(g, "");
+}
+
 /* Print the file's name, followed by @sep, or with -Z by a NUL byte. */
 static void print_path(const struct grep *g, const char *path, char sep)
 {
+	color(g, "35");
 	print_name(path);
-	putchar(g->null ? '\0' : sep);
+	color(g, "");
+	if (g->null || sep == '\n')
+		putchar(g->null ? '\0' : sep);
+	else
+		print_separator(g, sep);
+}
+
+static void print_match(const struct grep *g, const struct grep_span *match)
+{
+	color(g, "01;31");
+	fwrite(match->begin, 1, match->end - match->begin, stdout);
+	color(g, "");
+}
+
+/* Print @line with its matches in colour. */
+static void print_marked(const struct grep *g, const struct grep_span *line)
+{
+	const char *from = line->begin, *printed = from;
+	struct grep_span match;
+
+	while (from <= line->end && grep_find_match(g->matcher, line, from, &match)) {
+		from = match.end > match.begin ? match.end : match.begin + 1;
+		if (match.end == match.begin)
+			continue;
+		fwrite(printed, 1, match.begin - printed, stdout);
+		print_match(g, &match);
+		printed = match.end;
+	}
+	fwrite(printed, 1, line->end - printed, stdout);
 }
 
 static void print_json(struct search *s, const struct grep_span *line, uint64_t number)
@@ -111,9 +154,18 @@ static bool print_text(struct search *s, const char *line, const struct grep_spa
 	}
 	if (g->with_names > 0)
 		print_path(g, s->path, sep);
-	if (g->numbers)
-		printf("%llu%c", (unsigned long long)line_number(s, line), sep);
-	fwrite(text->begin, 1, text->end - text->begin, stdout);
+	if (g->numbers) {
+		color(g, "32");
+		printf("%llu", (unsigned long long)line_number(s, line));
+		color(g, "");
+		print_separator(g, sep);
+	}
+	if (g->only_matching)
+		print_match(g, text);
+	else if (g->color && (sep == ':') != g->invert)
+		print_marked(g, text);
+	else
+		fwrite(text->begin, 1, text->end - text->begin, stdout);
 	putchar('\n');
 	return true;
 }
@@ -168,8 +220,12 @@ static void print_before(struct search *s, const char *line)
 		do
 			p--;
 		while (p > first && p[-1] != '\n');
-	if (g->context && g->printed && !g->t->json && !(s->has_last && p == first))
-		puts("--");
+	if (g->context && g->printed && !g->t->json && !(s->has_last && p == first)) {
+		color(g, "36");
+		fputs("--", stdout);
+		color(g, "");
+		putchar('\n');
+	}
 	while (p < line && !s->quiet) {
 		struct grep_span context = line_at(p);
 

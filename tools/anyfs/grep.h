@@ -78,6 +78,7 @@ struct grep {
 	struct grep_matcher *matcher;
 	bool recursive, invert, count, quiet, only_matching, numbers, null;
 	bool binary_as_text, skip_binary;
+	bool color;
 	int with_names;			/* -H: 1, -h: 0, neither: -1 */
 	enum grep_list list;
 	uint64_t max, before, after;	/* -m, -B, -A */

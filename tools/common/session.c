@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "color.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
@@ -181,6 +182,7 @@ int session_run(struct tool *base, const struct verb *verb, int argc, char **arg
 	optind = 0;			/* getopt() starts again */
 	result_reset();
 	progress_reset();
+	color_reset();
 	print_name_reset();
 	clearerr(stdout);
 	clearerr(stdin);
