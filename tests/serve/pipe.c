@@ -132,6 +132,52 @@ static void unknown_pipes_and_messages_are_refused(void **state)
 	expect_result(2, RPC_CLOSE, NULL, 0, RPC_OK);
 }
 
+/* The interface of wkssvc. */
+static const uint8_t other_interface[16] = {
+	0x98, 0xd0, 0xff, 0x6b, 0x12, 0xa1, 0x10, 0x36, 0x98, 0x33, 0x46, 0xc3, 0xf8, 0x7e, 0x34, 0x5a,
+};
+
+static void an_interface_of_another_pipe_is_rejected(void **state)
+{
+	uint8_t message[sizeof(bind_message)];
+	struct rpc_message *answer;
+
+	memcpy(message, bind_message, sizeof(message));
+	memcpy(message + 32, other_interface, sizeof(other_interface));
+	expect_result(6, RPC_OPEN | RPC_SRVSVC, NULL, 0, RPC_OK);
+	answer = ask(6, RPC_IOCTL, message, sizeof(message));
+	/* Behind the name of the pipe: one result, rejected, for the abstract syntax. */
+	assert_int_equal(answer->data[40], 1);
+	assert_int_equal(answer->data[44], 2);
+	assert_int_equal(answer->data[46], 1);
+	free(answer);
+	answer = ask(6, RPC_IOCTL, enum_message, sizeof(enum_message));
+	assert_int_equal(answer->data[2], 3);		/* a fault */
+	free(answer);
+	expect_result(6, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
+/* NetrShareGetInfo of level 1 for the share with the name of 5 characters at 44. */
+static const uint8_t info_message[60] = {
+	5, 0, 0, 3, 0x10, 0, 0, 0, 60, 0, 0, 0, 7, 0, 0, 0,
+	36, 0, 0, 0, 0, 0, 16, 0,
+	0, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0, 6, 0, 0, 0, 'g', 0, 'r', 0, 0xfc, 0, 'n', 0, 0x3a, 0x04,
+	0, 0, 1, 0, 0, 0,
+};
+
+static void a_share_is_found_by_a_name_that_is_not_ascii(void **state)
+{
+	struct rpc_message *answer;
+
+	open_bound(7);
+	answer = ask(7, RPC_IOCTL, info_message, sizeof(info_message));
+	assert_int_equal(answer->data[2], 2);
+	assert_true(holds(answer->data, answer->size, "gr\u00fcn\u043a"));
+	assert_true(holds(answer->data, answer->size, "green"));
+	free(answer);
+	expect_result(7, RPC_CLOSE, NULL, 0, RPC_OK);
+}
+
 static void damaged_messages_do_no_harm(void **state)
 {
 	struct random rng = { 15 };
@@ -198,11 +244,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_list_of_shares_is_sent_in_fragments),
 		cmocka_unit_test(unknown_pipes_and_messages_are_refused),
+		cmocka_unit_test(an_interface_of_another_pipe_is_rejected),
+		cmocka_unit_test(a_share_is_found_by_a_name_that_is_not_ascii),
 		cmocka_unit_test(damaged_messages_do_no_harm),
 		cmocka_unit_test(the_number_of_open_pipes_is_limited),
 		cmocka_unit_test(md4_returns_the_values_of_rfc_1320),
 	};
-	static char comment[] = "a comment", none[] = "";
+	static char comment[] = "a comment", none[] = "", green[] = "green";
 
 	for (int i = 0; i < 40; i++) {
 		struct share *s = &server.serve.shares.list[server.serve.shares.nr++];
@@ -213,5 +261,7 @@ int main(void)
 	strcpy(server.serve.shares.list[1].name, "secret");
 	server.serve.shares.list[1].hidden = true;
 	strcpy(server.serve.shares.list[2].name, "only-once");
+	strcpy(server.serve.shares.list[3].name, "gr\u00fcn\u043a");
+	server.serve.shares.list[3].comment = green;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
