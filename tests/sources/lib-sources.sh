@@ -9,6 +9,7 @@
 #	nbd_serve ARGS		start nbdkit; $nbd is its address
 #	nbd_end			end it
 #	requests		print the number of answers of the server
+#	free_port		print a port on which nothing listens
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 http_server=$ANYFS_TOP/tests/sources/http-server.py
@@ -43,6 +44,13 @@ make_image() {
 	mv disk.img www/disk.img
 }
 
+free_port() {
+	python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
 requests() { grep -c . requests || true; }
 
 # The hashes of the image at $1, read with more options, are those of the file.
@@ -51,6 +59,18 @@ reads_well() {
 	shift
 	run anyfs hash "$@" "$address" >got
 	same got www/hashes
+}
+
+# fails TEXT ADDRESS: reading ends with an error that has TEXT, and gives no wrong data.
+fails() {
+	local text=$1 code=0
+	shift
+	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
+	[ "$code" -eq 1 ] || fail "exit $code: $*"
+	grep -q "$text" err || fail "no \"$text\": $(cat err)"
+	# Data that was read before the fault is correct.
+	grep -vxFf www/hashes out && fail "wrong data was printed: $*"
+	true
 }
 
 # shellcheck disable=SC2034  # tests use it

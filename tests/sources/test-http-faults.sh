@@ -19,17 +19,6 @@ reads_well "$http/long/disk.img"
 echo "reading fails"
 refuse "no ranges|--download" anyfs ls "$http/noranges/disk.img"
 refuse "compressed" anyfs ls "$http/gzip/disk.img"
-# fails TEXT CMD...: the command exits with 1 and a message with TEXT, and prints no wrong data.
-fails() {
-	local text=$1 code=0
-	shift
-	timeout 60 anyfs hash --net-timeout 1 "$@" >out 2>err || code=$?
-	[ "$code" -eq 1 ] || fail "exit $code: $*"
-	grep -q "$text" err || fail "no \"$text\": $(cat err)"
-	# Data that was read before the fault is correct.
-	grep -vxFf www/hashes out && fail "wrong data was printed: $*"
-	true
-}
 fails "has changed on the server" "$http/change=2/disk.img"
 fails "other bytes than were asked for" "$http/shift/disk.img"
 fails "shorter than the server said" "$http/lies/disk.img"

@@ -4,22 +4,10 @@
 # Images are read by https:// and nbds:// from servers whose certificates an authority of the
 # test has signed, and from no server whose certificate is not trusted.
 . "${0%/*}/lib-sources.sh"
-requires openssl version
+. "${0%/*}/lib-certificates.sh"
 requires nbdkit --version
 make_image
 
-# authority NAME; certificate NAME HOST ALTERNATIVES: signed by the authority "own"
-authority() {
-	run openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=$1" -keyout "$1.key" \
-		-out "$1.pem" >openssl.log 2>&1
-}
-certificate() {
-	run openssl req -newkey rsa:2048 -nodes -subj "/CN=$2" -keyout "$1.key" -out "$1.csr" \
-		>openssl.log 2>&1
-	printf 'subjectAltName=%s\n' "$3" >"$1.ext"
-	run openssl x509 -req -in "$1.csr" -CA own.pem -CAkey own.key -CAcreateserial -days 30 \
-		-extfile "$1.ext" -out "$1.pem" >openssl.log 2>&1
-}
 authority own
 authority other
 certificate server localhost "DNS:localhost,IP:127.0.0.1"
@@ -49,7 +37,7 @@ cp other.pem untrusted/ca-cert.pem
 cp own.pem ca-cert.pem
 cp server.pem server-cert.pem
 cp server.key server-key.pem
-port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+port=$(free_port)
 nbdkit -i 127.0.0.1 -p "$port" -P nbd.pid --tls=require --tls-certificates="$PWD" \
 	--readonly file www/disk.img
 at_exit nbd_end
