@@ -239,6 +239,8 @@ static bool take_places(struct part *p, bool *is_new)
 				if (is_new[i])
 					drop(p->blocks[i]);
 			unpin(p);
+			/* If the part fails now, cache_answer() must not unpin them again. */
+			p->nr = p->missing = 0;
 			return false;
 		}
 		p->missing += b->state != BLOCK_READY;
