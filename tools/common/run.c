@@ -295,11 +295,12 @@ void tool_open(struct tool *t, const char *path)
 	t->image_path = path;
 	if (!tool_interrupt_output())
 		tool_no_memory(t);
-	if (t->verb->writes || t->session)
-		tool_catch_signals(t);
 	must_open(t, open_source(t, path, &disk, &source));
 	for (size_t i = 0; i < t->nr_members; i++)
 		open_member_source(t, &t->members[i]);
+	/* Before that a signal ends the process: a download may take long. */
+	if (t->verb->writes || t->session)
+		tool_catch_signals(t);
 	if (t->verb->never_asks)
 		keys_never_ask();
 	must_work(t, keys_prepare(-1));

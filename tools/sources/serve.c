@@ -241,6 +241,13 @@ static void negotiate(const struct serve *s)
 	}
 }
 
+bool serve_is_over(void)
+{
+	char byte;
+
+	return recv(SERVE_FD, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 void serve_accept(struct serve *s)
 {
 	uint8_t hello[19], flags[4];

@@ -58,6 +58,8 @@ void serve_sandbox(const struct serve *s, enum sandbox_profile profile,
 /* Report that the image cannot be opened, with errno @err, and end the process. */
 void serve_refuse(const struct serve *s, int err, const char *fmt, ...)
 	__attribute__((noreturn, format(printf, 3, 4)));
+/* True if the library has ended, or given up opening the image.  Does not wait. */
+bool serve_is_over(void);
 /* Report that the image is open; size and flags must be set. */
 void serve_accept(struct serve *s);
 /* Receive the next command; ends the process when the library has ended. */

@@ -197,6 +197,21 @@ static enum fetch_result fetch(void *data, void *mine, uint64_t offset, uint64_t
 	return FETCH_DONE;
 }
 
+static void write_temporary(const char *buf, size_t len)
+{
+	if (serve_is_over())
+		_exit(0);
+	while (len) {
+		ssize_t n = write(SERVE_EXTRA_FD, buf, len);
+
+		if (n < 0)
+			serve_refuse(&serve, errno, "the temporary file: %s; TMPDIR names another directory",
+				     strerror(errno));
+		buf += n;
+		len -= n;
+	}
+}
+
 static void download(void)
 {
 	GError *error = NULL;
@@ -206,9 +221,7 @@ static void download(void)
 	gssize n = 0;
 
 	while (in && (n = g_input_stream_read(in, buf, sizeof(buf), NULL, &error)) > 0)
-		if (write(SERVE_EXTRA_FD, buf, n) != n)
-			serve_refuse(&serve, errno, "the temporary file: %s; TMPDIR names another directory",
-				     strerror(errno));
+		write_temporary(buf, n);
 	if (error)
 		serve_refuse(&serve, errno_of(error), "%s", error->message);
 	if (check_state(&none, text) != FETCH_DONE)

@@ -130,14 +130,12 @@ static bool write_body(void *data, const void *bytes, size_t len)
 	return true;
 }
 
-/* The library has ended: stop. */
+/* Until serve_accept() no thread waits for commands, so look here whether the library has ended. */
 static int on_progress(void *data, curl_off_t total, curl_off_t now, curl_off_t up_total,
 		       curl_off_t up)
 {
-	char byte;
-
 	(void)data, (void)total, (void)now, (void)up_total, (void)up;
-	if (recv(SERVE_FD, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+	if (serve_is_over())
 		_exit(0);
 	return 0;
 }
@@ -149,8 +147,6 @@ static void download(CURL *h)
 	enum fetch_result result;
 	struct file f;
 
-	curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, on_progress);
 	for (int try = 0;; try++) {
 		f = (struct file){ 0 };
 		r = (struct http_request){ .image = &image, .is_first = true, .sink = write_body,
@@ -246,6 +242,8 @@ int main(void)
 	h = http_handle(&image);
 	if (!h || !body.data)
 		serve_refuse(&serve, ENOMEM, "out of memory");
+	curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, on_progress);
 	if (serve_setting(&serve, "download", 0))
 		download(h);
 	read_properties(h, &body);
