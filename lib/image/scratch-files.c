@@ -7,12 +7,14 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include "error.h"
 #include "scratch-files.h"
 #include "unnamed-file.h"
 
 #define DEFAULT_LIMIT	(64ull << 30)
+#define KEEP_BYTES	(1ull << 30)
 
 struct file {
 	struct scratch scratch;		/* first member: struct scratch * points here too */
@@ -113,6 +115,15 @@ static const struct scratch_ops ops = {
 	.explain = explain,
 };
 
+/* Leave space for the parts that are read later, and for others: take a quarter at most. */
+static uint64_t may_keep(int fd)
+{
+	struct statvfs st;
+	uint64_t most = fstatvfs(fd, &st) ? 0 : (uint64_t)st.f_bavail * st.f_frsize / 4;
+
+	return most < KEEP_BYTES ? most : KEEP_BYTES;
+}
+
 static int open_file(struct scratch_set *set, struct file *f, const char *name)
 {
 	f->fd = open_unnamed(set->dir);
@@ -122,6 +133,7 @@ static int open_file(struct scratch_set *set, struct file *f, const char *name)
 				 name, set->dir, error_name(errno));
 	f->set = set;
 	f->scratch.ops = &ops;
+	f->scratch.keep = may_keep(f->fd);
 	return raw_open_fd(f->fd, name, BLOCKDEV_NOLOCK, &f->bd);
 }
 

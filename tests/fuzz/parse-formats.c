@@ -112,6 +112,7 @@ static void repair(uint8_t *data, size_t size)
 /* ---- scratch space for unpacking ----------------------------------------------------------- */
 
 #define SCRATCH_LIMIT	(16u << 20)
+#define KEEP_BYTES	(64u << 10)
 
 static struct {
 	struct scratch scratch;
@@ -162,7 +163,9 @@ static struct scratch *take_room(void *data, const struct blockdev *of)
 	blockdev_close(room.bd);
 	if (memory_open(SCRATCH_LIMIT + (1 << 20), &room.bd))
 		die("out of memory");
-	room.scratch = (struct scratch){ &room_ops, SCRATCH_LIMIT };
+	room.scratch = (struct scratch){
+		.ops = &room_ops, .limit = SCRATCH_LIMIT, .keep = KEEP_BYTES,
+	};
 	return &room.scratch;
 }
 

@@ -125,7 +125,7 @@ static int gzip_open(struct blockdev *lower, const struct format_options *option
 		return err ? err : -EOPNOTSUPP;
 	err = list_members(&m, scratch);
 	if (err == 1)
-		return unpack_units(&range, scratch, m.list.units, m.list.nr, bd);
+		return unpack_units(&range, scratch, m.list.units, m.list.nr, 0, bd);
 	free(m.list.units);
 	if (!err)
 		return unpack_indexed(&range, scratch, bd);

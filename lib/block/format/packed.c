@@ -41,7 +41,7 @@ static int open_units(struct blockdev *lower, const struct format_options *optio
 		free(units);
 		return -EOPNOTSUPP;
 	}
-	return unpack_units(range, scratch, units, nr, bd);
+	return unpack_units(range, scratch, units, nr, 0, bd);
 }
 
 /* ---- bzip2, lz4 ------------------------------------------------------------------ */

@@ -35,6 +35,8 @@ struct scratch_ops {
 struct scratch {
 	const struct scratch_ops *ops;
 	uint64_t limit;			/* bytes that an image may unpack to */
+	/* Bytes, without zeros, that may be stored before they are needed. */
+	uint64_t keep;
 };
 
 #endif /* ANYFS_FORMAT_SCRATCH_H */

@@ -6,8 +6,10 @@
  * A deflate stream can be continued after any of its blocks with the 32 KiB that were
  * unpacked before, its window.  One pass over the stream finds the size of the disk, checks
  * the checksums of gzip, and cuts the stream into units, at blocks or where a member
- * begins.  A window is stored in the scratch file where its bytes belong on the disk; the
- * rest of the file is a hole until units are read.
+ * begins.  A window is stored in the scratch file where its bytes belong on the disk.
+ *
+ * The pass also stores the first bytes, as many as the scratch file has for that, so that a
+ * small image is unpacked only once.  The rest of the file is a hole until units are read.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -26,6 +28,8 @@ struct index {
 	const struct packed_range *range;
 	struct scratch *scratch;
 	struct unit_list list;
+	uint64_t kept;			/* unpacked bytes that were stored, without windows */
+	uint64_t complete;		/* the scratch file has all bytes before this offset */
 	bool write_failed;
 };
 
@@ -48,6 +52,23 @@ static bool ends_unit(const struct codec_unit *last, const struct unpack_point *
 	if (last->resumed && !point->stream)
 		return true;
 	return len >= UNIT_BYTES && len >= grown;
+}
+
+static int keep_bytes(void *data, const void *buf, size_t len, uint64_t at)
+{
+	struct index *x = data;
+	int err;
+
+	if (at >= x->complete)
+		return 0;
+	if (len > x->scratch->keep - x->kept) {
+		x->complete = at;
+		return 0;
+	}
+	x->kept += len;
+	err = x->scratch->ops->write(x->scratch, buf, len, at);
+	x->write_failed = err;
+	return err;
 }
 
 static int see_point(void *data, const struct unpack_point *point)
@@ -103,7 +124,7 @@ static void set_lengths(struct index *x, uint64_t size)
 static int64_t make_index(struct index *x)
 {
 	const struct unpack_sink sink = {
-		.progress = show_progress, .point = see_point, .data = x,
+		.write = keep_bytes, .progress = show_progress, .point = see_point, .data = x,
 	};
 	const struct codec_unit first = { .offset = x->range->offset };
 	int64_t size = unit_list_add(&x->list, &first);
@@ -116,11 +137,21 @@ static int64_t make_index(struct index *x)
 	return size > 0 ? size : unpack_failed(x->scratch, name, size ? size : -ENODATA);
 }
 
+/* The number of units, from the first on, that the pass has stored completely. */
+static unsigned long count_complete(const struct index *x)
+{
+	unsigned long nr = 0;
+
+	while (nr < x->list.nr && x->list.units[nr].start + x->list.units[nr].len <= x->complete)
+		nr++;
+	return nr;
+}
+
 int unpack_indexed(const struct packed_range *range, struct scratch *scratch,
 		   struct blockdev **bd)
 {
 	struct packed_range units = *range;
-	struct index x = { .range = range, .scratch = scratch };
+	struct index x = { .range = range, .scratch = scratch, .complete = UINT64_MAX };
 	int64_t size = make_index(&x);
 
 	if (size < 0) {
@@ -130,5 +161,5 @@ int unpack_indexed(const struct packed_range *range, struct scratch *scratch,
 	}
 	set_lengths(&x, size);
 	units.cut = true;
-	return unpack_units(&units, scratch, x.list.units, x.list.nr, bd);
+	return unpack_units(&units, scratch, x.list.units, x.list.nr, count_complete(&x), bd);
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include "error.h"
 #include "starts.h"
 #include "unpack.h"
@@ -181,7 +182,8 @@ static int check_units(const struct units *u, uint64_t file_size)
 }
 
 int unpack_units(const struct packed_range *range, struct scratch *scratch,
-		 struct codec_unit *units, unsigned long nr, struct blockdev **bd)
+		 struct codec_unit *units, unsigned long nr, unsigned long ready,
+		 struct blockdev **bd)
 {
 	struct units *u = calloc(1, sizeof(*u));
 	uint64_t size = units[nr - 1].start + units[nr - 1].len;
@@ -197,6 +199,8 @@ int unpack_units(const struct packed_range *range, struct scratch *scratch,
 	u->units = units;
 	u->nr = nr;
 	u->states = calloc(nr, 1);
+	if (u->states)
+		memset(u->states, READY, ready);
 	pthread_mutex_init(&u->lock, NULL);
 	pthread_cond_init(&u->ready, NULL);
 	if (!u->states)

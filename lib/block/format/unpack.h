@@ -55,19 +55,20 @@ struct unit_list {
 int unit_list_add(struct unit_list *list, const struct codec_unit *unit);
 
 /*
- * Make a disk of @nr units; each is unpacked when it is first read.  Takes ownership of
- * @scratch and @units, also on failure.  @range has the properties common to all units.  0,
- * or -errno with a text.
+ * Make a disk of @nr units.  The first @ready ones are in @scratch already; the others are
+ * unpacked when they are first read.  Takes ownership of @scratch and @units, also on
+ * failure.  @range has the properties common to all units.  0, or -errno with a text.
  */
 int unpack_units(const struct packed_range *range, struct scratch *scratch,
-		 struct codec_unit *units, unsigned long nr, struct blockdev **bd);
+		 struct codec_unit *units, unsigned long nr, unsigned long ready,
+		 struct blockdev **bd);
 
 /* unpack-index.c */
 
 /*
  * Make a disk of a @range of kind STREAM_GZIP or STREAM_DEFLATE.  Unpacks it once, to find
- * where units can begin and to check it, and keeps only the windows of the units.  Takes
- * ownership of @scratch, also on failure.  Errors as of unpack_whole().
+ * where units can begin and to check it, and keeps the first bytes and the windows of the
+ * units.  Takes ownership of @scratch, also on failure.  Errors as of unpack_whole().
  */
 int unpack_indexed(const struct packed_range *range, struct scratch *scratch,
 		   struct blockdev **bd);
