@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Images that an NBD server exports are read and written over TCP and a Unix socket,
-# also with a slow and with a failing server.
+# also with a slow, a limited and a failing server.
 . "${0%/*}/lib-sources.sh"
 
 requires nbdkit --version
@@ -14,6 +14,9 @@ refuse "is for http" anyfs ls --header "A: b" "$nbd"
 nbd_end
 nbd_serve --readonly file www/disk.img
 refuse "read only" anyfs mkdir "$nbd" /new
+nbd_end
+nbd_serve --readonly --filter=rate file www/disk.img rate=80M
+reads_well "$nbd"
 nbd_end
 nbd_serve --filter=error file www/disk.img error-pread=EIO error-pread-rate=100%
 if anyfs ls "$nbd" >out 2>err; then fail "listed without data"; fi
