@@ -14,6 +14,7 @@
 
 #define CONVERT	"convert it with qemu-img convert -O raw"
 #define UNPACK	"unpack it first"
+#define FORMAT	"open it with --format "
 /* anyfs opens these formats itself, so an image that gets here is a part of another image. */
 #define RANGE	"open its range of the image with --offset and --size"
 
@@ -28,17 +29,17 @@ static const struct magic {
 	const char *hint;		/* advice to the user; NULL: none */
 } magics[] = {
 	/* Disk images */
-	MAGIC(0, "QFI\xfb\0\0\0\1", "a qcow image (version 1)", CONVERT),
-	MAGIC(0, "QED\0", "a QED image", CONVERT),
+	MAGIC(0, "QFI\xfb\0\0\0\1", "a qcow image (version 1)", FORMAT "qcow"),
+	MAGIC(0, "QED\0", "a QED image", FORMAT "qed"),
 	MAGIC(0, "KDMV", "a VMDK image", RANGE),
 	MAGIC(0, "COWD", "a VMDK image (ESX)", RANGE),
 	MAGIC(0, "# Disk DescriptorFile", "the descriptor of a VMDK image", NULL),
 	MAGIC(0, "vhdxfile", "a VHDX image", RANGE),
 	MAGIC(0, "conectix", "a VHD image whose footer is damaged", NULL),
-	MAGIC(0, "WithoutFreeSpace", "a Parallels image", CONVERT),
-	MAGIC(0, "WithouFreSpacExt", "a Parallels image", CONVERT),
-	MAGIC(0, "Bochs Virtual HD Image", "a Bochs image", CONVERT),
-	MAGIC(0, "#!/bin/sh\n#V2.0 Format", "a cloop image", CONVERT),
+	MAGIC(0, "WithoutFreeSpace", "a Parallels image", FORMAT "parallels"),
+	MAGIC(0, "WithouFreSpacExt", "a Parallels image", FORMAT "parallels"),
+	MAGIC(0, "Bochs Virtual HD Image", "a Bochs image", FORMAT "bochs"),
+	MAGIC(0, "#!/bin/sh\n#V2.0 Format", "a cloop image", FORMAT "cloop"),
 	MAGIC(-512, "koly", "a DMG image", CONVERT),
 	MAGIC(0, "encrcdsa", "an encrypted DMG image", NULL),
 	MAGIC(-8, "cdsaencr", "an encrypted DMG image (version 1)", NULL),

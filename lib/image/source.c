@@ -141,19 +141,24 @@ int source_probe(struct blockdev *bd, const char *name, const struct format **fo
 	return *format && (*format)->codecs ? codec_load((*format)->codecs(&s), name) : 0;
 }
 
+static int find_named(struct anyfs_source *source, const char *format)
+{
+	const char *name = source->bd->name;
+
+	if (!strcmp(format, "raw"))
+		return 0;
+	source->format = format_find(format);
+	return source->format ? codec_load(FORMAT_ALL, name) :
+	       error_set(-EINVAL, "%s: there is no format %s; the formats are %s, and those that QEMU reads, %s",
+			 name, format, format_names(), foreign_names());
+}
+
 static int choose_format(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	const char *name = source->bd->name;
-	int err = 0;
+	int err = opts->format ? find_named(source, opts->format) :
+		  source_probe(source->bd, name, &source->format);
 
-	if (!opts->format) {
-		err = source_probe(source->bd, name, &source->format);
-	} else if (strcmp(opts->format, "raw")) {
-		source->format = format_find(opts->format);
-		err = source->format ? codec_load(FORMAT_ALL, name) :
-		      error_set(-EINVAL, "%s: there is no format %s; the formats are %s", name,
-				opts->format, format_names());
-	}
 	if (!err && !source->format)
 		err = raw_check_length(source->bd);
 	if (!err && opts->snapshot && !source->format)
@@ -450,7 +455,8 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 	if (!err)
 		err = join_numbered(source, src, opts);
 	if (!err)
-		err = choose_format(source, opts);
+		err = opts->format && foreign_format(opts->format) ?
+		      foreign_open(&source->bd, src, opts) : choose_format(source, opts);
 	if (!err && source->format && source->bd->can_write)
 		err = write_by_qemu(source, src, opts);
 	if (!err && source->format)

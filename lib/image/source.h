@@ -49,4 +49,16 @@ int source_find_other(void *data, const struct blockdev *of, format_wanted wante
 /* Detect the format of @bd and load its codecs; *@format is NULL if there is none. */
 int source_probe(struct blockdev *bd, const char *name, const struct format **format);
 
+/* source-foreign.c: formats that only QEMU reads */
+
+bool foreign_format(const char *name);
+/* Their names, for messages. */
+const char *foreign_names(void);
+/*
+ * Replace the file *@bd, an image in the foreign format that @opts name, by its disk.  0, or
+ * -errno with a text.
+ */
+int foreign_open(struct blockdev **bd, const struct disk_source *src,
+		 const struct anyfs_disk_opts *opts);
+
 #endif /* ANYFS_IMAGE_SOURCE_H */

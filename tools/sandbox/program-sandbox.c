@@ -60,8 +60,8 @@ static int restrict_files(const struct program_sandbox *sandbox)
 	fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(handled), 0);
 	if (fd < 0)
 		return -1;
-	rc = allow(fd, handled, sandbox->image,
-		   FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE);
+	rc = allow(fd, handled, sandbox->image, FS_READ |
+		   (sandbox->readonly ? 0 : LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE));
 	if (!rc && sandbox->root)
 		rc = allow(fd, handled, sandbox->root, FS_READ);
 	if (!rc && sandbox->program)

@@ -5,9 +5,12 @@
 #ifndef ANYFS_PROGRAM_SANDBOX_H
 #define ANYFS_PROGRAM_SANDBOX_H
 
+#include <stdbool.h>
+
 /* Files that the program may open in addition to programs and libraries. */
 struct program_sandbox {
-	const char *image;		/* files to read and write */
+	const char *image;		/* file to read and write */
+	bool readonly;			/* the image must not be written to */
 	const char *root;		/* directory to read; NULL: none */
 	const char *program;		/* file to execute outside of /usr; NULL: none */
 };

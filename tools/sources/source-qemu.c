@@ -2,9 +2,9 @@
 /*
  * source-qemu.c - anyfs-source-qemu: let qemu-storage-daemon serve an image to the library
  *
- * The daemon writes formats that the library only reads.  It serves NBD on a listening
- * socket that the library made, to which only the library is connected.  This program
- * carries no data: it starts the daemon in a sandbox, reports whether it could open the
+ * The daemon writes formats that the library only reads, and reads rare ones.  It serves NBD
+ * on a listening socket that the library made, to which only the library is connected.  This
+ * program carries no data: it starts the daemon in a sandbox, reports whether it could open the
  * image, and ends it when the library closes the image or ends.  When this program is
  * killed, the daemon gets SIGTERM, too, and writes everything back.
  */
@@ -39,11 +39,13 @@ static const char *setting(const char *key)
 	return value;
 }
 
-/* Lock the image against readers and writers of anyfs; QEMU's locks are at other bytes. */
-static void lock_image(const char *path)
+/* Lock the image against writers of anyfs, or all users; QEMU's locks are at other bytes. */
+static void lock_image(const char *path, bool write)
 {
-	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1 };
-	int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct flock lock = {
+		.l_type = write ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET, .l_len = 1,
+	};
+	int fd = open(path, (write ? O_RDWR : O_RDONLY) | O_CLOEXEC);
 
 	if (fd < 0)
 		serve_refuse(&serve, errno, "%s", strerror(errno));
@@ -72,11 +74,17 @@ static char *json_string(const char *text)
 	return out;
 }
 
+static bool can_have_backing(const char *format)
+{
+	return !strcmp(format, "qcow2") || !strcmp(format, "vmdk") || !strcmp(format, "qcow") ||
+	       !strcmp(format, "qed");
+}
+
 /* Make the option of --blockdev.  Without permission the image has no backing file. */
 static char *block_option(void)
 {
 	const char *format = setting("format");
-	bool cow = !strcmp(format, "qcow2") || !strcmp(format, "vmdk");
+	bool cow = can_have_backing(format);
 	char *name = json_string(setting("path")), *option;
 
 	if (asprintf(&option, "{\"driver\":\"%s\",\"node-name\":\"disk\",\"discard\":\"unmap\",%s"
@@ -102,7 +110,8 @@ static void run_daemon(char *block, char *export)
 		(char *)"chardev=m", NULL,
 	};
 	const struct program_sandbox sandbox = {
-		.image = setting("path"), .root = serve_setting(&serve, "root", 0),
+		.image = setting("path"), .readonly = !serve_setting(&serve, "write", 0),
+		.root = serve_setting(&serve, "root", 0),
 	};
 	const char *why;
 
@@ -116,8 +125,9 @@ static void run_daemon(char *block, char *export)
 	}
 	execvp(DAEMON, args);
 	dprintf(STDERR_FILENO, errno == ENOENT ?
-		"writing to this format needs " DAEMON ", which is not installed (Debian package qemu-system-common)" :
-		DAEMON " cannot be run: %s", strerror(errno));
+		"%s this format needs " DAEMON ", which is not installed (Debian package qemu-system-common)" :
+		"%s this format: " DAEMON " cannot be run: %s",
+		sandbox.readonly ? "reading" : "writing to", strerror(errno));
 	_exit(1);
 }
 
@@ -222,8 +232,7 @@ int main(void)
 	serve_start(&serve, "anyfs-source-qemu");
 	if (chdir("/"))
 		serve_refuse(&serve, errno, "/: %s", strerror(errno));
-	if (serve_setting(&serve, "write", 0))
-		lock_image(setting("path"));
+	lock_image(setting("path"), serve_setting(&serve, "write", 0));
 	daemon = start_daemon();
 	wait_until_ready();
 	wait_for_end(daemon);
