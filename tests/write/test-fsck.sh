@@ -5,6 +5,7 @@
 # anyfs fsck finds errors that the file system's own program finds, in partitions, compressed
 # and encrypted images.  Only --repair changes the image.
 . "${0%/*}/../lib.sh"
+. "${0%/*}/../overlay/lib-replay.sh"
 requires sgdisk --version
 requires qemu-img --version
 requires which fsck.vfat
@@ -91,6 +92,21 @@ exits 0 anyfs fsck "$img"
 exits 0 anyfs fsck --repair "$img"
 ! dirty || fail "the journal was not replayed"
 run anyfs cat "$img" /file | expect HELLO
+
+echo "The log of XFS is replayed by the kernel, before a repair:"
+if which mkfs.xfs; then
+	run anyfs mkfs --size 300M xfs.img xfs
+	left_dirty xfs.img
+	chmod 644 xfs.img
+	code=0
+	anyfs fsck xfs.img >out 2>err || code=$?
+	same xfs.img xfs.img.before
+	[ $code -eq 0 ] || matches "the log was not replayed" <err || fail "no note: $(cat err)"
+	exits 0 anyfs fsck --repair xfs.img
+	run xfs_repair -n -f xfs.img >xfs.log 2>&1
+	run anyfs cat xfs.img /sub/kept | cmp - <(seq 1 5000) || fail "the log is lost"
+	rm xfs.img*
+fi
 
 echo "Failures:"
 mkdir bin
