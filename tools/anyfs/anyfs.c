@@ -8,6 +8,7 @@
 #include "complete.h"
 #include "messages.h"
 #include "options.h"
+#include "pager.h"
 #include "run.h"
 #include "standard-fds.h"
 #include "verbs.h"
@@ -59,13 +60,22 @@ static void run_verb(struct tool *t, const char *name, int argc, char **argv)
 /* "anyfs help VERB" is "anyfs VERB --help". */
 static void help(struct tool *t, int argc, char **argv)
 {
-	char *args[] = { argv[0], "--help", NULL };
+	char *args[] = { argv[0], "--help", NULL }, *text = NULL;
+	size_t len;
+	FILE *f;
 
 	if (argc > 1)
 		tool_usage(t, "help takes one verb");
 	if (argc == 1 && argv[0][0] != '-')
 		run_verb(t, argv[0], 2, args);
-	print_help(stdout);
+	f = open_memstream(&text, &len);
+	if (!f)
+		tool_no_memory(t);
+	print_help(f);
+	if (fclose(f))
+		tool_no_memory(t);
+	pager_print(text);
+	free(text);
 	tool_finish(t);
 }
 

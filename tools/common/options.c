@@ -11,6 +11,7 @@
 #include "near.h"
 #include "options.h"
 #include "output.h"
+#include "pager.h"
 #include "place.h"
 #include "run.h"
 #include "session.h"
@@ -72,6 +73,19 @@ void tool_print_help(struct tool *t, FILE *out)
 	      "  --no-wait         fail at once if the image is in use\n"
 	      "  -v, --verbose     show kernel messages and the restrictions of the sandbox\n"
 	      "  --help            this text\n", out);
+}
+
+/* The verbs of a shell run in its sandbox, which has no pager. */
+static void show_help(struct tool *t)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *f = session_has_verb(t) ? NULL : open_memstream(&text, &len);
+
+	tool_print_help(t, f ? f : stdout);
+	if (f && !fclose(f))
+		pager_print(text);
+	free(text);
 }
 
 /* @what describes valid values, for the error message. */
@@ -258,7 +272,7 @@ static bool common_option(struct tool *t, int c)
 		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");
 	switch (c) {
 	case OPT_HELP:
-		tool_print_help(t, stdout);
+		show_help(t);
 		t->json = false;
 		tool_finish(t);
 	case OPT_FSTYPE:
