@@ -31,6 +31,12 @@ refused 4 "no key was given; use --key" anyfs ls one.img /
 refused 4 "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img
 refuse "No such file" anyfs ls --key file:gone one.img
+# Neither a file nor a descriptor is truncated to the longest key.
+head -c 8388609 /dev/zero >long
+refused 2 "--key: long: a key has at most 8 MiB" anyfs ls --key file:long one.img
+refused 2 "--key: descriptor 0: a key has at most 8 MiB" anyfs ls --key fd:3 one.img 3<long
+head -c 8388608 long >longest
+refused 4 "opens none of the keyslots" anyfs ls --key file:longest one.img /
 run anyfs parts one.img >listed
 grep -q crypto_LUKS listed || fail "a locked volume is not listed as one"
 run anyfs parts --key file:key one.img >listed

@@ -2,8 +2,8 @@
 /*
  * keys.c - keys of encrypted volumes, from the command line or the terminal
  *
- * A key file is taken as it is.  Of a descriptor and of the environment, one newline at
- * the end is not part of the key, because editors and echo add it.
+ * All bytes of a key file are the key.  From a key that a descriptor or an environment
+ * variable gives, one newline at the end is removed, because editors and echo add it.
  */
 #define _GNU_SOURCE
 #include <anyfs_session.h>
@@ -68,26 +68,37 @@ static char *grow(char *data, size_t *room)
 	return more;
 }
 
-/* Read up to KEY_MAX bytes of @fd, or somewhat more; to be freed.  NULL and errno on failure. */
+/* Read @fd to its end; to be freed.  NULL and errno on failure; EFBIG: more than KEY_MAX bytes. */
 static char *read_all(int fd, size_t *len)
 {
 	size_t room = 4096;
 	char *data = malloc(room);
 	ssize_t n = 1;
 
-	for (*len = 0; data && n && *len <= KEY_MAX;) {
+	for (*len = 0; data && n;) {
 		do
 			n = read(fd, data + *len, room - *len);
 		while (n < 0 && errno == EINTR);
+		if (n > 0)
+			*len += n;
+		if (*len > KEY_MAX) {
+			n = -1;
+			errno = EFBIG;
+		}
 		if (n < 0) {
 			wipe_and_free(data, room);
 			return NULL;
 		}
-		*len += n;
 		if (*len == room)
 			data = grow(data, &room);
 	}
 	return data;
+}
+
+/* Why read_all() has failed. */
+static const char *read_error(void)
+{
+	return errno == EFBIG ? "a key has at most 8 MiB" : strerror(errno);
 }
 
 char *keys_read_file(struct tool *t, const char *option, const char *file, size_t *len)
@@ -96,7 +107,7 @@ char *keys_read_file(struct tool *t, const char *option, const char *file, size_
 	char *data = fd < 0 ? NULL : read_all(fd, len);
 
 	if (!data)
-		tool_usage(t, "%s: %s: %s", option, file, strerror(errno));
+		tool_usage(t, "%s: %s: %s", option, file, read_error());
 	close(fd);
 	return data;
 }
@@ -112,10 +123,10 @@ static void read_descriptor(struct tool *t, struct key *k, const char *number)
 	long fd = strtol(number, &end, 10);
 
 	if (end == number || *end || fd < 0 || fd > 65535)
-		tool_usage(t, "--key: \"%s\" is no number of a descriptor", number);
+		tool_usage(t, "--key: \"%s\" is not the number of a descriptor", number);
 	k->data = read_all(fd, &k->len);
 	if (!k->data)
-		tool_usage(t, "--key: descriptor %ld: %s", fd, strerror(errno));
+		tool_usage(t, "--key: descriptor %ld: %s", fd, read_error());
 }
 
 static void read_environment(struct tool *t, struct key *k, const char *name)
