@@ -89,7 +89,7 @@ static int read_descriptor(const char *text, struct anyfs_key *key)
 	long fd = strtol(text, &end, 10);
 
 	if (*text < '0' || *text > '9' || *end || fd > 65535)
-		return error_set(-EINVAL, "keyfd=%s: is no number of a descriptor", text);
+		return error_set(-EINVAL, "keyfd=%s: this is not the number of a descriptor", text);
 	return read_all(fd, "keyfd", key);
 }
 

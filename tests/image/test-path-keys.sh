@@ -37,6 +37,8 @@ refuse "p3: there is no" anyfs ls disk.img /p3/p2
 
 refused 4 "the key opens none of the keyslots tried: 0" anyfs ls disk.img '/p2?keyfile=wrong'
 refused 2 "keyfile=gone: No such file" anyfs ls disk.img '/p2?keyfile=gone'
+head -c 8388609 /dev/zero >long
+refused 2 "long: a key has at most 8 MiB" anyfs ls disk.img '/p2?keyfile=long'
 refused 2 "give a key as keyref=NAME" anyfs ls disk.img '/p2?keyfoo=x'
 refused 2 "two hexadecimal digits" anyfs ls disk.img '/p2?key=%4'
 # In a path without a key, "?" is a pattern; an upper-case name is no partition of a file system.
