@@ -18,8 +18,10 @@
 #include "unpack.h"
 
 /*
- * Unpacked bytes of a unit.  Those of large disks grow with the offset, by 1/2^17, so that
- * the list of a disk of 16 TiB needs less than 64 MiB of memory.
+ * Unpacked bytes of a unit, at least.  The units of large disks grow with the offset, by
+ * 1/2^17, so that the list of a disk of 16 TiB needs at most 80 MiB of memory.  That much is
+ * needed if a member of gzip ends soon after each resumed unit began: then two units have
+ * UNIT_BYTES together, and half of the list's memory may be spare room.
  */
 #define UNIT_BYTES	(2u << 20)
 #define GROWTH_SHIFT	17
