@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An image that ends within a sector, as mksquashfs -nopad makes it, can be read to its
-# last byte, with an overlay as well; a write is refused, or keeps the bytes at the end.
+# The length of an image need not be a multiple of the sector size; mksquashfs -nopad makes
+# such images.  anyfs reads them to the last byte, also with --overlay.  Writing to a disk
+# whose last sector is incomplete keeps the bytes of that sector.
 . "${0%/*}/../lib.sh"
 requires mksquashfs -version
 mkdir tree
