@@ -38,7 +38,7 @@ export function useBrowser(): BrowserContext {
   const context = useContext(Context);
 
   if (!context)
-    throw new Error('this component belongs into an AnyfsFileBrowser');
+    throw new Error('this component must be used inside an AnyfsFileBrowser');
   return context;
 }
 

@@ -38,7 +38,7 @@ class Upload {
   added = 0;
   private done = 0;
   private forAll: Answer | null = null;
-  /** Folders that could not be made: what belongs into them is not tried. */
+  /** Paths that could not be made; entries below them are skipped. */
   private readonly missing = new Set<string>();
   private readonly disk: Disk;
 
