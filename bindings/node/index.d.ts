@@ -20,7 +20,7 @@ export type KeyFunction = (volume: LockedVolume, attempt: number) =>
 
 /**
  * A disk in JavaScript.  Offsets and lengths are multiples of 512 bytes.  Functions may return
- * promises; what they throw becomes an I/O error with that reason.
+ * promises.  An exception of a function becomes an I/O error with its message as the reason.
  */
 export interface CustomDisk {
   /** For messages. */
@@ -28,7 +28,8 @@ export interface CustomDisk {
   /** In bytes. */
   size: number | bigint | (() => number | bigint | Promise<number | bigint>);
   /**
-   * Fill the buffer and return nothing or its length, or return a buffer with that many bytes.
+   * Either fill the buffer and return nothing or its length, or return another buffer of the same
+   * length.
    */
   read(buffer: Buffer, offset: number):
     void | number | Uint8Array | Promise<void | number | Uint8Array>;
@@ -36,7 +37,7 @@ export interface CustomDisk {
   write?(buffer: Buffer, offset: number): void | number | Promise<void | number>;
   /** Make completed writes durable. */
   flush?(): void | Promise<void>;
-  /** The disk is not used any more. */
+  /** Called when the disk is no longer used. */
   close?(): void;
 }
 
@@ -45,7 +46,7 @@ export interface OpenOptions {
   write?: boolean;
   /** Take a lock on the image file.  Default: true. */
   lock?: boolean;
-  /** Write also to images that are otherwise refused: truncated, dirty NTFS. */
+  /** Allow writing to images that are otherwise refused: truncated ones, and dirty NTFS volumes. */
   force?: boolean;
   /** Path of a file that keeps all changes; the image itself is only read. */
   overlay?: string;
@@ -53,13 +54,13 @@ export interface OpenOptions {
   format?: string;
   /** Id or name of a snapshot of a qcow2 image. */
   snapshot?: string;
-  /** Directory whose files the image may refer to; "": the image's own. */
+  /** Directory whose files the image may refer to; "": the directory of the image. */
   backing?: string;
   /** Keys of encrypted volumes: for all volumes, or by the path of the volume. */
   keys?: Key | Key[] | Record<string, Key> | KeyFunction;
   /**
-   * Run the kernel in a sandboxed process of its own.  For images from elsewhere: a hostile
-   * image can then harm only that process.
+   * Run the kernel in a sandboxed process of its own, so that a hostile image can harm only that
+   * process.
    */
   isolate?: boolean;
   /** With `isolate`: milliseconds after which a call that hangs ends the process. */
@@ -74,7 +75,7 @@ export interface OpenOptions {
   headers?: Record<string, string>;
   /** Fetch the whole image into a temporary file first. */
   download?: boolean;
-  /** Seconds after which network operations are not tried again. */
+  /** Seconds after which failed network operations are no longer retried. */
   netTimeout?: number;
   /** Memory of the kernel in MiB.  Default: 128. */
   memory?: number;
@@ -91,7 +92,7 @@ export interface OpenOptions {
   fstype?: string;
   /** Mount options of the file system. */
   mountOptions?: string;
-  /** Open volumes with missing members if the rest is enough. */
+  /** Open volumes with missing members if the other members hold all data. */
   degraded?: boolean;
   /** Limit of the memory for key derivation, in KiB. */
   kdfMemory?: number;
@@ -105,7 +106,7 @@ export interface OpenOptions {
 
 export interface Partition {
   number: number;
-  /** In bytes, as `size`. */
+  /** In bytes, like `size`. */
   start: number;
   size: number;
   /** Path of the content in `disk.fs`. */
@@ -154,7 +155,7 @@ export interface DiskInfo {
 
 type PathLike = nodeFs.PathLike;
 
-/** A function with a callback, the same with a promise, and the same as a synchronous call. */
+/** The three forms of a function: with a callback, with a promise, and synchronous. */
 export interface XattrSetOptions {
   /** Fail with EEXIST if the attribute exists. */
   create?: boolean;
@@ -165,7 +166,10 @@ export interface XattrSetOptions {
 type Done = (error: NodeJS.ErrnoException | null) => void;
 type DoneWith<T> = (error: NodeJS.ErrnoException | null, value: T) => void;
 
-/** An entry of a POSIX ACL: of a named user or group if it has an id, else of the owner. */
+/**
+ * An entry of a POSIX ACL: for a named user or group if it has an id, else for the owner or the
+ * owning group.
+ */
 export interface AclEntry {
   tag: 'user' | 'group' | 'mask' | 'other';
   /** The number of the named user or group. */
@@ -194,13 +198,13 @@ export interface ExtraPromises {
   /** The ACL; for a file without an ACL, three entries that are equal to its mode. */
   getacl(path: PathLike, options?: AclOptions): Promise<AclEntry[]>;
   /**
-   * Replace the ACL.  If named entries come without a mask, it is made as setfacl(1) does.  An
-   * empty list removes the default ACL.
+   * Replace the ACL.  If there are named entries but no mask, the mask is computed as setfacl(1)
+   * does.  An empty list removes the default ACL.
    */
   setacl(path: PathLike, entries: AclEntry[], options?: AclOptions): Promise<void>;
   /** Make a device node, FIFO or socket; `mode` has the type, such as constants.S_IFBLK. */
   mknod(path: PathLike, mode: number, major?: number, minor?: number): Promise<void>;
-  /** Write everything to the image. */
+  /** Write all changes to the image. */
   sync(): Promise<void>;
 }
 
@@ -270,7 +274,7 @@ export interface TemporaryDirectory<Removed> {
   remove(): Removed;
 }
 
-/** Types that some versions of Node.js lack. */
+/** Types that the declarations of some versions of Node.js lack. */
 interface NewerFs {
   glob(pattern: string | string[], callback: DoneWith<string[]>): void;
   glob(pattern: string | string[], options: GlobOptions, callback: DoneWith<string[]>): void;
@@ -323,7 +327,10 @@ export class Disk {
   readonly path: string;
   readonly closed: boolean;
   partitions(): Promise<Partition[]>;
-  /** The content at any depth; encrypted volumes are opened if there is a key. */
+  /**
+   * All partitions, volumes and file systems, at any depth; encrypted volumes are opened if there
+   * is a key.
+   */
   tree(): Promise<TreeNode>;
   info(): Promise<DiskInfo>;
   /**
@@ -339,15 +346,15 @@ export class Disk {
    */
   toTar(path: PathLike): Readable;
   /**
-   * A stream to write a tar archive to, which is extracted into the directory `path`.  Entries
-   * that lead out of it are refused (ERR_TAR_ESCAPE).
+   * A stream to write a tar archive to, which is extracted into the directory `path`.  An entry
+   * whose path leads out of `path` is refused (ERR_TAR_ESCAPE).
    */
   fromTar(path: PathLike): Duplex;
   /** Copy a file or tree of the image to the host; `target` must not exist. */
   copyOut(source: string | URL, target: string | URL, options?: CopyOptions): Promise<Copied>;
   /** Copy a file or tree of the host into the image; `target` must not exist. */
   copyIn(source: string | URL, target: string | URL, options?: CopyOptions): Promise<Copied>;
-  /** Write everything to the image, end all calls, and unlock the image. */
+  /** Write all changes to the image, end all calls, and unlock the image. */
   close(): Promise<void>;
   closeSync(): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -370,7 +377,7 @@ export function kernelInit(memMb?: number, loglevel?: number): number;
 export function kernelHalt(): void;
 /** Open an image in a sandboxed process, read-only by default; returns the session's handle. */
 export function sessionOpen(path: string, flags?: number): number;
-/** Write everything to the image and close it. */
+/** Write all changes to the image and close it. */
 export function sessionClose(handle: number): number;
 /** The reason of the last failure that was reported as a number. */
 export function sessionError(): string;
@@ -380,7 +387,9 @@ export function sessionListJson(handle: number): Promise<string>;
 export function sessionMetaJson(handle: number): Promise<string>;
 /** Mount a slot, 0: the whole disk, and return the path of its content. */
 export function sessionEnter(handle: number, part: number, flags?: number): Promise<string>;
-/** At most 64 KiB of a file of the kernel, such as /proc/filesystems. */
+/**
+ * The first 64 KiB at most of a file that the kernel itself provides, such as /proc/filesystems.
+ */
 export function readKernelFile(path: string): Promise<string>;
 /** JSON of an array: name, ino, kind ("dir", "file", "link" or "other"). */
 export function readdirJson(path: string): Promise<string>;

@@ -8,5 +8,5 @@ const { version } = require('./package.json');
 
 module.exports = { open, Disk, version, ...session };
 
-// Internal: for the package lkl, which has the same version.
+// Internal: only for the package lkl, whose version is always the same.
 Object.defineProperty(module.exports, 'internal', { value: require('./lib/internal.js') });

@@ -29,7 +29,7 @@ async function right(): Promise<void> {
 async function wrong(disk: Disk): Promise<void> {
   // @ts-expect-error: no such option
   await open('disk.img', { wrte: true });
-  // @ts-expect-error: a path is no number
+  // @ts-expect-error: a path is not a number
   disk.fs.mkdirSync(5);
   // @ts-expect-error: a Buffer is no string
   const text: string = disk.fs.readFileSync('/f');

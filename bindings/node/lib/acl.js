@@ -17,7 +17,7 @@ const HEADER = 4;
 const ENTRY = 8;
 const NO_ID = 0xffffffff;
 
-// Tags in the order that the kernel demands; entries of `named` tags have an id.
+// Tags in the order that the kernel demands; only entries with `named` tags have an id.
 const TAGS = [
   { tag: 'user', named: false, value: 0x01 },
   { tag: 'user', named: true, value: 0x02 },
@@ -51,14 +51,14 @@ function decode(bytes) {
   return entries;
 }
 
-/** Convert an entry to the form of the attribute: value of the tag, permissions, id. */
+/** Convert an entry to the numbers that the attribute stores: tag, permissions, id. */
 function parse(entry, name) {
   if (typeof entry !== 'object' || entry === null)
     throw argType(name, 'of type object', entry);
   const { tag, id, perms } = entry;
   const known = TAGS.find((each) => each.tag === tag && each.named === (id !== undefined));
   if (!known)
-    throw argValue(`${name}.tag`, entry, 'is no tag of an ACL, or has an id where none belongs');
+    throw argValue(`${name}.tag`, entry, 'is not a tag of an ACL, or has an unexpected id');
   return { value: known.value, perms: check.integer(perms, `${name}.perms`, 0, 7),
            id: known.named ? check.integer(id, `${name}.id`, 0, NO_ID - 1) : NO_ID };
 }
@@ -92,7 +92,8 @@ function encode(list) {
 const NONE = new Set(['ENODATA', 'EOPNOTSUPP']);
 
 /**
- * Get the ACL of a file; without an ACL, make one from its mode.  The default ACL may be empty.
+ * Get the ACL of a file; without an ACL, make one from its mode.  The default ACL of a directory
+ * may be empty.
  */
 function* getacl(core, path, options) {
   const wantsDefault = isDefault(options);

@@ -71,7 +71,10 @@ class Answers {
     return false;
   }
 
-  /** Call the function that a question is for: [its result, the function for the result]. */
+  /**
+   * Call the function that answers a question.  Returns its result, and the function that handles
+   * this result.
+   */
   call([, kind, disk, offset, length, attempt, content]) {
     const object = this.disks.get(disk);
     switch (kind) {
@@ -119,7 +122,7 @@ class Answers {
     }
   }
 
-  /** Add the disk's own error to a result that is EIO because of it. */
+  /** If a result is EIO because the disk in JavaScript failed, add the error of the disk. */
   explain(result) {
     const [errno, reason] = [result].flat();
     if (!this.areNeeded || (errno !== EIO && errno !== ETIMEDOUT && errno !== -117))

@@ -29,7 +29,7 @@ function ok(result, syscall, path, dest) {
   return result;
 }
 
-/** Make a system call with a path as second argument, and no directory as first. */
+/** Make a system call whose first argument is AT_FDCWD and whose second is a path. */
 const atPath = (number, flags, path, ...rest) =>
   [number, PATH(1) | flags, AT_FDCWD, path, ...rest];
 
@@ -106,7 +106,7 @@ function* fstat(core, fd, options) {
   return stats.statsOf(yield* statx(core, check.fd(fd)), options?.bigint);
 }
 
-/** Get only the mode and the size, which is cheaper than fs.Stats. */
+/** Get only the mode and the size, which takes less time than fs.Stats. */
 function* sizeOf(core, fd) {
   return stats.sizeOf(yield* statx(core, fd));
 }
@@ -153,7 +153,7 @@ function* link(core, existing, path) {
 function* symlink(core, target, path) {
   target = check.path(target, 'target');
   path = check.path(path);
-  // A target that is a Buffer needs a final zero; the module adds it to strings.
+  // A target that is a Buffer needs a zero byte at its end; to strings the module adds one.
   const text = typeof target === 'string' ? target : Buffer.concat([target, Buffer.alloc(1)]);
   ok(yield [nr.symlinkat, PATH(2) | JOB_WRITES, text, AT_FDCWD, path], 'symlink', target, path);
 }

@@ -34,7 +34,7 @@ class Copy {
   constructor(from, to, options, total) {
     Object.assign(this, { from, to, total, files: 0, bytes: 0, withoutXattrs: 0 });
     Object.assign(this, { onProgress: options.onProgress, signal: options.signal, owners: options.owners });
-    this.links = new Map();             // the copies of files with several names, by inode
+    this.links = new Map();             // inode -> path of the copy, for files with several names
   }
 
   report(path) {
@@ -68,7 +68,7 @@ class Copy {
     }
   }
 
-  /** In a file with holes, parts that are zero become holes. */
+  /** If the source has holes, parts that consist of zeros become holes. */
   async content(source, input, output, hasHoles) {
     const buffer = Buffer.allocUnsafe(PART);
     let size = 0;
@@ -96,7 +96,10 @@ class Copy {
       await this.tree(`${source}/${name}`, `${target}/${name}`);
   }
 
-  /** Link another name of a file that was copied.  False if it is the first name. */
+  /**
+   * If another name of the file was already copied, make a hard link to that copy; else return
+   * false.
+   */
   async isLinked(found, target) {
     if (found.isDirectory() || found.nlink < 2)
       return false;
@@ -118,7 +121,7 @@ class Copy {
       await this.file(source, target, found);
     else
       throw nodeError(Error, 'ERR_FS_CP_UNKNOWN',
-                      `${source}: is neither a file, a directory nor a symbolic link; copy it with toTar()`);
+                      `${source}: not a file, directory or symbolic link; copy it with toTar()`);
     await this.attributes(target, found);
     if ((await this.from.promises.llistxattr?.(source))?.length)
       this.withoutXattrs++;

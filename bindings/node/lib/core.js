@@ -21,7 +21,7 @@ const EBADF = -9;
 const SERIALS = 2 ** (31 - FD_BITS) - 1;
 let lastSerial = 0;
 
-// The disks with calls under way, which must not be garbage-collected.
+// Disks with calls in progress, which must not be garbage-collected.
 const busy = new Set();
 
 const failed = (result) => Array.isArray(result) || result < 0;
@@ -35,18 +35,22 @@ class Core {
     this.waiting = 0;
     this.state = 'opening';
     this.onNote = null;
-    this.held = null;	// requests that wait until the disk is not frozen any more
+    this.held = null;	// requests that wait until the disk is thawed
     this.writes = options.writes;
     this.isolated = options.worker !== undefined;
     this.answers = new Answers(this, options);
-    // A direct call runs on the JavaScript thread: the kernel must not need that meanwhile.
+    // A direct call runs on the JavaScript thread: until it ends, the kernel must not need an
+    // answer of JavaScript.
     this.direct = !this.isolated && !this.answers.areNeeded;
     this.dispatch = makeDispatch(this);
     this.openId = this.expect(null);
     this.handle = native.open(options, this.openId, this.dispatch);
   }
 
-  /** Get a number for a call whose result is passed to `done`. */
+  /**
+   * Register `done`, the function that receives the result of a call; returns the number of the
+   * call.
+   */
   expect(done) {
     do
       this.nextId = this.nextId % 0xffffffff + 1;
@@ -55,7 +59,7 @@ class Core {
     return this.nextId;
   }
 
-  /** Keep the process, and this object, alive while calls are under way. */
+  /** Keep the process and this object alive while calls are in progress. */
   hold() {
     if (this.waiting++ > 0)
       return;
@@ -76,7 +80,9 @@ class Core {
     throw nodeError(Error, 'ERR_DISK_CLOSED', `${this.path}: the disk is closed; open it again`);
   }
 
-  /** Start a request, which stays referenced, and with it the memory that the call uses. */
+  /**
+   * Start a request.  It stays referenced until it ends, and so does the memory that the call uses.
+   */
   start(request, done) {
     const id = this.expect((result) => done(result, request));
     const { kind } = request;
@@ -87,7 +93,9 @@ class Core {
     return id;
   }
 
-  /** Wait for a call on this thread, which answers the kernel's questions meanwhile. */
+  /**
+   * Block this thread until a call has ended; meanwhile the thread answers the kernel's questions.
+   */
   wait(id) {
     const result = native.wait(this.handle, id, this.dispatch);
     if (result === undefined) {
@@ -130,7 +138,7 @@ class Core {
     this.hold();
   }
 
-  /** Until resumeOthers(), only requests that are marked with `passes` start. */
+  /** From now on until resumeOthers(), only requests that are marked with `passes` start. */
   holdOthers() {
     this.checkThawed();
     this.held = [];
@@ -154,7 +162,10 @@ class Core {
     }
   }
 
-  /** Add the reason to the result of a failed call if only this process knows the reason. */
+  /**
+   * Add the reason to the result of a failed call if this process knows the reason and the kernel
+   * does not.
+   */
   checked(result) {
     if (this.direct || !failed(result))
       return result;

@@ -21,7 +21,7 @@ class Dir {
   #entries = [];
   #queue = Promise.resolve();
   #current;		// the directory whose entries are read
-  #below = [];		// directories that are read later, if recursive
+  #below = [];		// directories still to be read, if recursive
 
   constructor(core, fd, path, { encoding, recursive = false }) {
     this.#core = core;
@@ -73,7 +73,7 @@ class Dir {
     yield* calls.close(this.#core, fd);
   }
 
-  // Calls that overlap run one after another, each with the next entry.
+  // Overlapping calls run one after another, and each gets the next entry.
   #later(generator) {
     const result = this.#queue.then(() => runPromise(this.#core, generator));
     this.#queue = result.catch(() => {});

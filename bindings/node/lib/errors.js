@@ -22,13 +22,14 @@ function describe(errno) {
     [names.get(errno) ?? `E${-errno}`, native.strerror(errno).toLowerCase()];
 }
 
-// The results from which the errors were made.
+// For each error, the result from which it was made.
 const results = new WeakMap();
 
 const shown = (path) => (Buffer.isBuffer(path) ? path.toString() : path);
 
 /**
- * The error of a system call.  `result` is its negative result, or that and a reason.
+ * The error of a system call.  `result` is a negative number, or an array of this number and a
+ * reason.
  */
 function systemError(result, syscall, path, dest) {
   const [errno, reason] = Array.isArray(result) ? result : [result];
@@ -64,7 +65,7 @@ function diskError(errno, text, path) {
   return error;
 }
 
-/** The process of an isolated kernel has ended: by the timeout, or by accident. */
+/** The process of an isolated kernel has ended: because of the timeout, or unexpectedly. */
 function deathError([errno, reason], path) {
   const [code, advice] = errno === -110 ? ['ERR_DISK_TIMEOUT', 'open it with a larger timeout'] :
     ['ERR_DISK_DIED', 'open it again'];
@@ -83,7 +84,7 @@ function asyncError(path) {
   return error;
 }
 
-/** Like Node's own errors: the name includes the code while the stack is created. */
+/** As in Node's own errors, the name includes the code while the stack trace is created. */
 function nodeError(Base, code, message) {
   const error = new Base(message);
   const { name } = error;
@@ -161,7 +162,7 @@ function fsError(code, message, errno, syscall, path, more) {
   return error;
 }
 
-/** Whether a function with a callback throws this error instead of passing it on. */
+/** Whether a function with a callback throws this error instead of passing it to the callback. */
 const isMisuse = (error) => typeof error?.code === 'string' &&
   /^ERR_(INVALID_ARG|OUT_OF_RANGE|DISK_CLOSED)/.test(error.code);
 

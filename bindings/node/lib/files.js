@@ -21,7 +21,8 @@ function stopIfAborted(signal) {
 
 /**
  * Run the generator that body(fd) returns with a descriptor of `file`, which is a path, a descriptor
- * or a FileHandle.  Its function must not be a closure: the first call of each costs microseconds.
+ * or a FileHandle.  `body` must not be a closure: the first call of each new closure takes
+ * microseconds.
  */
 function* withFile(core, file, flag, mode, body) {
   if (typeof file === 'number' || typeof file?.fd === 'number')
@@ -43,7 +44,8 @@ function* readChunks(core, fd, size, signal) {
   let total = 0;
   for (;;) {
     stopIfAborted(signal);
-    // One byte more than the size shows the end of the file without another call.
+    // Ask for one byte more than the size: a shorter result shows the end of the file without
+    // another call.
     const room = Math.min(size > total ? size - total + 1 : 65536, CHUNK);
     const buffer = Buffer.allocUnsafe(room);
     const n = calls.ok(yield [nr.read, 0, core.fdIn(fd), buffer, room], 'read');
@@ -84,7 +86,7 @@ function* writeAll(core, fd, bytes, signal) {
   }
 }
 
-/** The parts of `data`: itself, or the items of an iterable; each may be a promise. */
+/** The parts of `data`: `data` itself, or the items of an iterable; each may be a promise. */
 function* parts(data, encoding) {
   if (typeof data === 'string' || ArrayBuffer.isView(data)) {
     yield check.data(data, encoding);
@@ -132,7 +134,10 @@ function writer(byDefault) {
   };
 }
 
-/** Open the file, like node:fs; the functions with a path in calls.js do not. */
+/**
+ * Open the file and work on the descriptor, as node:fs does, instead of calling the function with a
+ * path.
+ */
 function* truncate(core, path, length = 0) {
   if (typeof path === 'number')
     return yield* calls.ftruncate(core, path, length);
@@ -159,7 +164,8 @@ function* copyContent(core, from, to) {
     let n;
     if (!buffer) {
       n = yield range;
-      // EXDEV, EOPNOTSUPP, ENOSYS, EINVAL: these file systems cannot; copy through memory.
+      // EXDEV, EOPNOTSUPP, ENOSYS, EINVAL: the kernel cannot copy between these files; copy
+      // through memory.
       if ([-18, -95, -38, -22].includes(n)) {
         buffer = Buffer.allocUnsafe(CHUNK);
         continue;

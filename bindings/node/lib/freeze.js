@@ -2,9 +2,9 @@
 //
 // freeze.js - freeze the file systems of a disk, so that its bytes can be copied
 //
-// A frozen file system has written everything, and its journal is empty.  A call that writes to
-// it would block one of the disk's few threads, and then thawing would find no thread: so all
-// other calls of the disk wait in JavaScript.
+// A frozen file system has written everything, and its journal is empty.  A call that writes to a
+// frozen file system would block one of the disk's few threads, and the call that thaws it might
+// find no free thread.  So all other calls of the disk wait in JavaScript.
 
 'use strict';
 
@@ -28,7 +28,7 @@ function fileSystems({ kind, state, path, children }) {
           ...children.flatMap(fileSystems)];
 }
 
-/** A request that does not wait while the other calls of the disk do. */
+/** A request that is made even while the other calls of the disk wait. */
 const passing = (request) => Object.assign(request, { passes: true });
 
 /**

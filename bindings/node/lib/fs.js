@@ -56,8 +56,8 @@ const WITH_PATH = {
   sync: calls.sync,
 };
 
-// Operations with a descriptor have no promises; FileHandle has these.  The names are those
-// of the results that a callback receives one by one.
+// Operations with a descriptor have no form in `promises`, since FileHandle has methods instead.
+// The list of an operation names the results that its callback receives as separate arguments.
 const WITH_FD = {
   close: [calls.close],
   fchmod: [calls.fchmod],
@@ -106,7 +106,7 @@ function promiseFace(core, name, operation) {
   return named(name, async (...args) => runPromise(core, operation(core, ...args)));
 }
 
-/** exists() has a callback without an error, and never throws for a wrong path. */
+/** The callback of exists() gets no error argument, and exists() never throws for a wrong path. */
 function addExists(fs, core) {
   fs.existsSync = (path) => runSync(core, files.exists(core, path));
   fs.exists = (path, callback) => {
@@ -172,7 +172,7 @@ function addOthers(fs, promises, core) {
   promises.watch = (path, options) => watchEvents(core, path, options);
   Object.assign(fs, makeWatchFile(core));
   fs.FSWatcher = FSWatcher;
-  // These exist as in Node.js, which implements them on macOS only.
+  // Node.js has these functions on every system, but implements them on macOS only.
   promises.lchmod = async () => {
     throw nodeError(Error, 'ERR_METHOD_NOT_IMPLEMENTED', 'The lchmod() method is not implemented');
   };

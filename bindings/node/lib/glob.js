@@ -34,7 +34,9 @@ function expand(pattern) {
   return out;
 }
 
-/** A component of a pattern as a regular expression, or the text that it means. */
+/**
+ * A component of a pattern as a regular expression, or as a string if it has no special characters.
+ */
 function component(text) {
   if (!/[*?[]/.test(text))
     return text;
@@ -68,7 +70,7 @@ function parse(pattern) {
 
 const matches = (part, name) => (typeof part === 'string' ? part === name : part.test(name));
 
-/** The names [name, type] in a directory; none if it is no directory or cannot be read. */
+/** The entries [name, type] of a directory; none if it is not a directory or cannot be read. */
 function* entriesIn(core, path) {
   try {
     return yield* list(core, path);
@@ -113,7 +115,7 @@ function* walk(core, state, path, relative, parts) {
   }
 }
 
-/** A function (path relative to cwd, name) from the option `exclude`. */
+/** Convert the option `exclude` to a function of (path relative to cwd, name). */
 function exclusion(exclude, withFileTypes) {
   if (exclude === undefined)
     return () => false;

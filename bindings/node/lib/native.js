@@ -42,12 +42,13 @@ function load() {
 const native = load();
 if (native.version !== version)
   refuse('ERR_ANYFS_VERSION', `version ${version} needs libanyfs ${version}, ` +
-         `but found ${native.version}; install both packages in one version`);
+         `but found ${native.version}; install the same version of both packages`);
 
 /** The path of the program that runs an isolated kernel; undefined if it is missing. */
 native.workerPath = () => {
   const directory = path.dirname(require.resolve(`@anyfs/native-${platform}/anyfs.node`));
-  // In the package from npm, or below the prefix that has lib/node_modules.
+  // The program is in the package from npm, or below the prefix whose lib/node_modules has this
+  // package.
   return ['.', '../../../..'].map((prefix) =>
     path.join(directory, prefix, 'libexec/anyfs/anyfs-node-kernel')).find((file) => existsSync(file));
 };

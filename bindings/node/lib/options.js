@@ -39,16 +39,16 @@ function readKeys(value) {
   return keys;
 }
 
-/** "Name: value" of each header of HTTP requests. */
+/** Read options.headers: an array of "Name: value". */
 function readHeaders(value) {
   return Object.entries(check.object(value, 'options.headers')).map(([name, text]) => {
     if (!/^[!#-'*+.^-z|~\w-]+$/.test(name) || /[\r\n\0]/.test(String(text)))
-      throw argValue('options.headers', `${name}: ${text}`, 'is not a header of HTTP');
+      throw argValue('options.headers', `${name}: ${text}`, 'is not an HTTP header');
     return `${name}: ${text}`;
   });
 }
 
-/** The path or address of an image; of a disk in JavaScript, its name for messages. */
+/** The path or address of an image; for a disk in JavaScript, the name that messages show. */
 function readImage(image) {
   if (isDisk(image))
     return typeof image.name === 'string' ? image.name : 'disk';
@@ -90,7 +90,7 @@ function checkTypes(options, out) {
     check.callback(options.onNote, 'options.onNote');
 }
 
-/** The options for the module; `customSize` may be a promise. */
+/** Convert the options for the module; the member `customSize` may be a promise. */
 function readOptions(image, options = {}) {
   const out = { umask: 0o22, answerTimeout: ANSWER_MS, path: readImage(image) };
   check.object(options);

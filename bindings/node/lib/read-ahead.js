@@ -2,16 +2,16 @@
 //
 // read-ahead.js - the functions that a ReadStream calls, which read ahead
 //
-// While JavaScript handles some chunks, a thread of the disk reads the next ones, in one call
-// for several: to hand a call to another thread and its result back takes longer than to read
-// a chunk.  Only for a stream that opens its file itself: reading ahead moves the position of
+// While JavaScript handles some chunks, a thread of the disk reads the next ones, several in one
+// call, because passing a call to another thread and its result back takes longer than reading a
+// chunk.  Only a stream that opens its file itself reads ahead, since that moves the position of
 // the descriptor.
 
 'use strict';
 
 const AHEAD = 512 * 1024;
 
-/** A read that is under way or done. */
+/** A read that is in progress or done. */
 class Part {
   #outcome = null;
   #then = null;
@@ -27,8 +27,8 @@ class Part {
   }
 
   /**
-   * The file position of the first byte that was not taken; undefined: where the last read
-   * ended.
+   * The file position of the first byte that the stream has not taken; undefined: where the last
+   * read ended.
    */
   get position() {
     return this.start === undefined ? undefined : this.start + this.taken;
@@ -58,7 +58,7 @@ function readAhead(fs) {
         callback(error);
         return;
       }
-      // A short read is the last one, and so is one for less than a chunk.
+      // A short read ends reading ahead, and so does a request for less than a chunk.
       if (!next && bytesRead === part.buffer.length && length <= AHEAD)
         next = new Part(fs, fd, AHEAD, part.start === undefined ? undefined : part.start + bytesRead);
       const count = Math.min(length, bytesRead - part.taken);
@@ -72,7 +72,7 @@ function readAhead(fs) {
     });
   }
 
-  /** Wait for the reads under way before the descriptor is closed. */
+  /** Wait for the reads in progress before the descriptor is closed. */
   function close(fd, callback) {
     const parts = [now, next].filter(Boolean);
     const end = () => (parts.length ? parts.shift().wait(end) : fs.close(fd, callback));

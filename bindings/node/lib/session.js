@@ -3,8 +3,8 @@
 // session.js - sessions, the functions that @anyfs/core calls in Node.js and Electron
 //
 // A session is an open image with a number, the handle.  Its paths begin with that number:
-// "/1/p2/etc" is /etc in partition 2 of session 1.  A session runs in a sandboxed process of
-// its own, since users drop images from anywhere on a window.
+// "/1/p2/etc" is /etc in partition 2 of session 1.  A session runs in a sandboxed process of its
+// own, because the image may come from anywhere.
 //
 // Functions that return a number report a failure as a negative errno; the others reject.
 
@@ -31,7 +31,7 @@ const EBADF = -9;
 const ENODEV = -19;
 
 let settings = null;		// { memory, loglevel } between kernelInit() and kernelHalt()
-let kernel = null;		// has the files of a kernel without an image, such as /proc/version
+let kernel = null;		// without an image, for files such as /proc/version
 let lastHandle = 0;
 const sessions = new Map();	// handle -> { core, fs, slots }
 const files = new Map();	// descriptor -> its session
@@ -60,15 +60,15 @@ function closeCore(core) {
 }
 
 /**
- * Set the memory in MiB and the log level of the kernels of later sessions: 0.  Again while
- * sessions are open: the new values count for later ones.
+ * Set the memory in MiB and the log level of the kernels of later sessions.  Returns 0.  Later
+ * calls do not affect sessions that are open.
  */
 function kernelInit(memMb = DEFAULT_MEMORY, loglevel = 0) {
   settings = { memory: check.integer(memMb, 'memMb', 1), loglevel: check.integer(loglevel, 'loglevel', 0, 8) };
   return 0;
 }
 
-/** Close all sessions.  The first failure is thrown, after all were closed. */
+/** Close all sessions, and then throw the first error. */
 function kernelHalt() {
   const cores = [...sessions.values()].map(({ core }) => core);
   if (kernel)
@@ -89,7 +89,10 @@ function kernelHalt() {
     throw failures[0];
 }
 
-/** Open an image: its handle, or a negative errno.  `flags`: SESSION_READONLY, or 0 to write. */
+/**
+ * Open an image.  Returns its handle, or a negative errno.  `flags`: SESSION_READONLY, or 0 to
+ * write.
+ */
 function sessionOpen(path, flags = SESSION_READONLY) {
   if (!settings)
     return errnoOf(diskError(ENODEV, 'the kernel does not run: call kernelInit()'));
@@ -104,7 +107,7 @@ function sessionOpen(path, flags = SESSION_READONLY) {
   }
 }
 
-/** Write everything to the image and close it: 0, or a negative errno. */
+/** Write all changes to the image and close it.  Returns 0 or a negative errno. */
 function sessionClose(handle) {
   const session = sessions.get(handle);
   if (!session)
@@ -129,7 +132,7 @@ function find(handle) {
   return session;
 }
 
-/** The session of a path, and the path in it. */
+/** The session that a path names, and the path inside the session. */
 function locate(path) {
   check.path(path);
   const [, handle, inside] = /^\/(\d+)(\/.*)?$/s.exec(path) ?? [];
@@ -143,7 +146,9 @@ const slotOf = (part, id, parent, index, kind) => ({
   slot_id: id, parent, index, offset: part.start, size: part.size, ptype: part.type, kind,
   fstype: part.fstype, label: part.label, uuid: part.uuid, path: part.path });
 
-/** List the content of the slot `parent`, a node of the tree, at any depth as slots. */
+/**
+ * Append a slot for each partition or volume below `node`; `parent` is the slot of `node`, if any.
+ */
 function addBelow(slots, parts, node, parent) {
   let index = 0;
   for (const child of node.children) {
@@ -160,7 +165,7 @@ function addBelow(slots, parts, node, parent) {
   }
 }
 
-/** List the slots: partitions by their numbers, or the whole disk as 0; then volumes. */
+/** List the slots: first the partitions by number, or the whole disk as 0, then the volumes. */
 async function slotsOf(session) {
   if (session.slots)
     return session.slots;
@@ -256,7 +261,7 @@ async function readlink(path) {
   return fs.promises.readlink(inside);
 }
 
-/** Open a file with the O_ flags of Linux: a descriptor, or a negative errno. */
+/** Open a file with the O_ flags of Linux.  Returns a descriptor or a negative errno. */
 async function fileOpen(path, flags = 0) {
   check.integer(flags, 'flags', 0);
   try {
@@ -269,7 +274,10 @@ async function fileOpen(path, flags = 0) {
   }
 }
 
-/** Read up to `n` bytes at `off`: { rc: bytes or a negative errno, data }. */
+/**
+ * Read up to `n` bytes at `off`.  Returns { rc, data }; rc is the number of bytes or a negative
+ * errno.
+ */
 async function pread(fd, n, off) {
   check.integer(n, 'n', 0, READ_MAX);
   check.integer(off, 'off', 0);
@@ -285,7 +293,7 @@ async function pread(fd, n, off) {
   }
 }
 
-/** Close a descriptor: 0, or a negative errno. */
+/** Close a descriptor.  Returns 0 or a negative errno. */
 async function fileClose(fd) {
   const session = files.get(fd);
   if (!session)

@@ -15,7 +15,7 @@ const TIMES = [['atime', 64], ['mtime', 112], ['ctime', 96], ['birthtime', 80]];
 
 const view = (buffer) => new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 
-// The members are read as 32-bit words, since a BigInt for each would cost more than the
+// The members are read as 32-bit words, since making a BigInt for each would take longer than the
 // system call.  Node.js aligns buffers to 8 bytes.
 const words = (buffer) => new Uint32Array(buffer.buffer, buffer.byteOffset, STATX_SIZE / 4);
 
@@ -25,7 +25,10 @@ const number64 = (w, i) => w[i] + w[i + 1] * 2 ** 32;
 /** Milliseconds of the statx_timestamp at word `i`. */
 const milliseconds = (w, i) => (w[i] + (w[i + 1] | 0) * 2 ** 32) * 1000 + w[i + 2] / 1e6;
 
-/** A device number in the form of st_dev: 12 + 20 bits in the places of the C library. */
+/**
+ * A device number as the C library encodes st_dev, from a major number of 12 and a minor number of
+ * 20 bits.
+ */
 function makeDevice(major, minor) {
   return (major & 0xfff) * 2 ** 8 + (minor & 0xff) + (minor >>> 8) * 2 ** 20 + (major >>> 12) * 2 ** 44;
 }
@@ -70,7 +73,7 @@ function bigNumbers(v) {
   };
 }
 
-// Newer versions of Node.js make a Date when it is first read; older ones at once.
+// Newer versions of Node.js create a Date when the member is first read, older versions at once.
 const HAVE_DATES = 'atime' in Stats;
 const HAVE_BIG_DATES = 'atime' in BigIntStats;
 
@@ -146,7 +149,7 @@ function entriesOf(buffer, length) {
   for (let at = 0; at < length;) {
     const size = buffer.readUInt16LE(at + 16);
     const end = buffer.indexOf(0, at + 19);
-    // An isolated kernel that the image has taken over may store anything.
+    // A hostile image may have taken over an isolated kernel, which then may store anything.
     if (size < 20 || end < 0 || at + size > length)
       throw new RangeError('malformed directory entries');
     const name = buffer.latin1Slice(at + 19, end);

@@ -3,8 +3,8 @@
 // tar-in.js - extract a tar archive into a directory of the image
 //
 // Reads POSIX archives, with pax records and GNU's long names and sparse files.  No entry
-// leaves the directory: names with ".." are refused, and so are those that lead through a
-// symbolic link.  Names are bytes, held as Latin-1 strings.
+// leaves the directory: a name is refused if it contains ".." or leads through a symbolic link.
+// Names are bytes, held as Latin-1 strings.
 
 'use strict';
 
@@ -28,7 +28,7 @@ const DEVICES = { 3: 0o020000, 4: 0o060000, 6: 0o010000 };
 const bytes = (latin1) => Buffer.from(latin1, 'latin1');
 const malformed = (reason) => nodeError(Error, 'ERR_TAR_MALFORMED', `the archive is malformed: ${reason}`);
 
-/** Read a stream in pieces of the requested size. */
+/** Reads a stream in pieces of a requested size. */
 class Input {
   #iterator;
   #rest = Buffer.alloc(0);
@@ -37,7 +37,7 @@ class Input {
     this.#iterator = source[Symbol.asyncIterator]();
   }
 
-  /** At least one byte and at most `max`; null at the end. */
+  /** Get between one and `max` bytes; null at the end. */
   async some(max) {
     while (this.#rest.length === 0) {
       const { done, value } = await this.#iterator.next();
@@ -90,7 +90,7 @@ function number(block, at, size) {
   }
   const digits = text(block, at, size).trim();
   if (!/^[0-7]*$/.test(digits))
-    throw malformed(`"${digits}" is no number`);
+    throw malformed(`"${digits}" is not a number`);
   return Number.parseInt(digits || '0', 8);
 }
 
@@ -126,7 +126,7 @@ function readRecords(data) {
 function nanoseconds(string) {
   const match = /^(-?)(\d+)(?:\.(\d*))?$/.exec(string);
   if (!match)
-    throw malformed(`"${string}" is no time`);
+    throw malformed(`"${string}" is not a time`);
   const value = BigInt(match[2]) * 1000000000n + BigInt((match[3] ?? '').padEnd(9, '0').slice(0, 9));
   return match[1] ? -value : value;
 }
@@ -166,7 +166,7 @@ class Extraction {
   #input;
   #records = { global: [], next: [] };
   #directories = [];	// [path, entry]: their times are set at the end
-  #real = new Set();	// directories that are known to be no symbolic links
+  #real = new Set();	// paths that are known to be directories and not symbolic links
 
   constructor(core, top, source) {
     this.#core = core;
@@ -180,13 +180,13 @@ class Extraction {
 
   async all() {
     if (!(await this.run(calls.stat, this.#top)).isDirectory())
-      throw nodeError(Error, 'ENOTDIR', `${this.#top}: is not a directory`);
+      throw nodeError(Error, 'ENOTDIR', `${this.#top}: not a directory`);
     for (let block; (block = await this.#input.block());) {
       if (block.every((byte) => byte === 0))
         break;
       await this.#entry(readHeader(block));
     }
-    // Read the rest of the stream, such as padding, too.
+    // Also read the rest of the stream, such as padding.
     while (await this.#input.some(PART));
     for (const [path, entry] of this.#directories.reverse())
       await this.#attributes(path, entry);
@@ -234,7 +234,8 @@ class Extraction {
         if (!found)
           calls.ok(await this.run(calls.makeDirectory, next, 0o755), 'mkdir', next);
         else if (!found.isDirectory())
-          throw nodeError(Error, 'ERR_TAR_ESCAPE', `${name}: leads through ${key}, which is no directory`);
+          throw nodeError(Error, 'ERR_TAR_ESCAPE',
+                          `${name}: leads through ${key}, which is not a directory`);
         this.#real.add(key);
       }
       path = next;
@@ -257,7 +258,7 @@ class Extraction {
       return;
     }
     if (depth === 0)
-      throw malformed('an entry that is no directory has no name');
+      throw malformed('an entry that is not a directory has no name');
     await this.#clear(path);
     if (entry.type === '0' || entry.type === '7') {
       await this.#file(path, entry);
@@ -288,7 +289,10 @@ class Extraction {
     this.#directories.push([path, entry]);
   }
 
-  /** Lines of decimal numbers at the start of a sparse file: the number of parts, and these. */
+  /**
+   * The map at the start of a sparse file: lines of decimal numbers, the number of parts and then
+   * the parts.
+   */
   async #sparseMap() {
     let data = await this.#input.exactly(BLOCK);
     const line = async (at) => {
@@ -328,7 +332,7 @@ class Extraction {
       if (entry.sparse !== null)
         await this.run(calls.ftruncate, fd, entry.sparse);
       if (used > entry.size)
-        throw malformed(`${entry.name} has more data than it says`);
+        throw malformed(`${entry.name} has more data than its header says`);
       await this.#input.skip(Math.ceil(entry.size / BLOCK) * BLOCK - used);
     } finally {
       await this.run(calls.close, fd);
@@ -347,7 +351,10 @@ class Extraction {
     }
   }
 
-  /** Owner, mode, attributes and times; chown() clears set-user-ID bits, so it is first. */
+  /**
+   * Set owner, mode, attributes and times; the owner first, because chown() clears the set-user-ID
+   * bit.
+   */
   async #attributes(path, entry) {
     await this.run(calls.lchown, path, entry.uid, entry.gid);
     for (const [name, value] of entry.attributes)

@@ -39,7 +39,7 @@ function record(name, value) {
   return Buffer.concat([Buffer.from(String(length)), body]);
 }
 
-/** A number in octal digits, or 0 if a pax record has it. */
+/** A number in octal digits; 0 if it does not fit and is stored in a pax record. */
 function octal(block, at, size, value) {
   const text = Number(value).toString(8);
   const fits = value >= 0 && text.length < size;
@@ -115,7 +115,7 @@ function* attributes(core, path) {
   return out;
 }
 
-/** The parts [offset, length] of a file that are no holes. */
+/** The parts [offset, length] of a file that hold data. */
 function* extents(core, fd, size) {
   const out = [];
   for (let at = 0; at < size;) {
@@ -186,7 +186,7 @@ class Archive {
     const mode = Number(found.mode);
     const type = TYPES[mode & S_IFMT];
     if (type === undefined)
-      return;	// sockets have no place in an archive
+      return;	// an archive cannot hold a socket
     const device = Number(found.rdev);
     const fields = {
       mode, type, uid: Number(found.uid), gid: Number(found.gid), size: 0, blocks: Number(found.blocks),

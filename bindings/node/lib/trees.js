@@ -91,7 +91,7 @@ function* readRecursive(core, top, encoding, withFileTypes) {
   return out;
 }
 
-/** realpath(): without promises, node:fs reports which component is missing, and so does this. */
+/** realpath(): like node:fs, the forms other than the promise report which component is missing. */
 function* realpath(core, path, options) {
   try {
     return yield* calls.realpath(core, path, options);

@@ -3,7 +3,8 @@
 // watch.js - fs.watch() by the kernel's inotify, and fs.watchFile()
 //
 // Each watcher has an inotify descriptor of its own, from which a thread of the disk reads.
-// Removing the first watch ends that read, because the kernel reports the removal.
+// Removing the first watch of the descriptor ends that read, because the kernel reports the
+// removal.
 
 'use strict';
 
@@ -23,7 +24,8 @@ const IN_CREATE = 0x100;
 const IN_IGNORED = 0x8000;
 const IN_Q_OVERFLOW = 0x4000;
 const IN_ISDIR = 0x40000000;
-// What libuv watches: MODIFY, ATTRIB, MOVED_FROM, MOVED_TO, CREATE, DELETE, DELETE_SELF, MOVE_SELF.
+// The events that libuv watches: MODIFY, ATTRIB, MOVED_FROM, MOVED_TO, CREATE, DELETE,
+// DELETE_SELF, MOVE_SELF.
 const MASK = 0xfc6;
 
 const join = (path, name) => (path.endsWith('/') ? path + name : `${path}/${name}`);

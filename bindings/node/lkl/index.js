@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// The interface of node-lkl on @anyfs/native.  All functions are plain enumerable members, so
-// that Bluebird's promisifyAll() finds them.
+// The interface of node-lkl on @anyfs/native.  All functions are enumerable members, so that
+// Bluebird's promisifyAll() finds them.
 
 'use strict';
 

@@ -3,8 +3,8 @@
  * addon.c - the module of Node.js: open, call, describe and close a disk
  *
  * The JavaScript side (lib/native.js) checks all arguments before it calls.  Results of
- * asynchronous calls go to one function, dispatch(id, result); id 0 is a note, and
- * dispatch(-1, question) asks for an answer, which answer() brings.
+ * asynchronous calls go to one function, dispatch(id, result); id 0 is a note, and dispatch(-1,
+ * question) asks a question, which JavaScript answers by calling answer().
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -50,7 +50,7 @@ void abandon_disk(void *data)
 	h->abandoned = true;
 }
 
-/* Called from any thread whenever the done list becomes non-empty. */
+/* Called from any thread when the first job is added to the empty done list. */
 static void wake_javascript(void *data)
 {
 	struct handle *h = data;
@@ -58,7 +58,7 @@ static void wake_javascript(void *data)
 	napi_call_threadsafe_function(h->wakeup, NULL, napi_tsfn_nonblocking);
 }
 
-/* The result of @job: a number, a text, or for an error with a text both in an array. */
+/* The result of @job: a number, a text, or an array of both for an error with a text. */
 static napi_value result_of(napi_env env, const struct job *job)
 {
 	napi_value number, text, pair;

@@ -28,7 +28,7 @@ struct handle *get_handle(napi_env env, napi_value value);
 bool read_argument(napi_env env, napi_value value, struct job *job, unsigned int i);
 /* Read the options of open(); absent members stay zero. */
 void read_options(napi_env env, napi_value object, struct disk_options *opts);
-/* The bytes of a typed array, borrowed.  False if @value is none. */
+/* The bytes of a typed array, borrowed.  False if @value is not a typed array. */
 bool read_bytes(napi_env env, napi_value value, void **data, size_t *len);
 /* Members of an object: a text to be freed, or NULL; a number, or 0. */
 char *text_member(napi_env env, napi_value object, const char *name);

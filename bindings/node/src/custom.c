@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * custom.c - what JavaScript serves: the bytes of disks, and keys
+ * custom.c - disks and keys that JavaScript functions provide
  */
 #include <errno.h>
 #include <stdio.h>
@@ -65,7 +65,7 @@ static void free_answer(struct anyfs_key *key)
 	free(key->user);
 }
 
-/* The volume as JSON; members are texts without quotes, paths may have them. */
+/* Describe the volume as JSON, for the function that provides keys. */
 static char *describe(const struct anyfs_node *node)
 {
 	const struct json_string strings[] = {

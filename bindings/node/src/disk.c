@@ -62,8 +62,8 @@ static int open_roots(struct disk *d)
 }
 
 /*
- * The file is opened before the kernel boots: a process that gives up its rights then
- * (lock_in) can open no file later.
+ * Open the file before the kernel boots: the process may give up its rights then (lock_in), and
+ * cannot open a file afterwards.
  */
 static int open_all(struct disk *d)
 {

@@ -34,7 +34,7 @@
 
 enum job_kind {
 	JOB_SYSCALL, JOB_REALPATH, JOB_PARTS, JOB_TREE, JOB_INFO,
-	JOB_DISK_ADD, JOB_DISK_REMOVE, JOB_MOUNT, JOB_UMOUNT,	/* of a kernel without an image */
+	JOB_DISK_ADD, JOB_DISK_REMOVE, JOB_MOUNT, JOB_UMOUNT,	/* without an image */
 	JOB_OPEN, JOB_CLOSE, JOB_NOTE,
 };
 
@@ -99,7 +99,7 @@ struct disk_options {
 	char **headers;		/* the strings that disk.headers points to */
 };
 
-/* A question to JavaScript: a request to a disk, or the key of a volume. */
+/* A question to JavaScript: a request to a disk, or a request for the key of a volume. */
 enum question_kind { ASK_READ, ASK_WRITE, ASK_FLUSH, ASK_KEY };
 
 struct question {
@@ -195,7 +195,10 @@ struct disk {
  */
 struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(void *data),
 		      void *data);
-/* The parts of disk_new(): without a thread, and the life of the disk, on the calling thread. */
+/*
+ * The two parts of disk_new(): make the struct without starting a thread, and run the disk until it
+ * closes, on the calling thread.
+ */
 struct disk *disk_alloc(struct disk_options *opts, uint32_t id, void (*notify)(void *data),
 			void *data);
 void disk_live(struct disk *d);
@@ -239,12 +242,12 @@ struct question *question_take(struct disk *d);
 void question_taken(struct disk *d, struct question *q);
 /* Free a question that is on the heap. */
 void question_free(struct question *q);
-/* Answer the question @id, unless no thread waits for the answer. */
+/* Answer the question @id; ignored if no thread waits for the answer. */
 void question_answer(struct disk *d, uint32_t id, int result, const void *bytes, size_t len);
-/* No answer will come: end all waits. */
+/* JavaScript gives no more answers: end all waits. */
 void questions_abandon(struct disk *d);
 
-/* ---- custom.c: disks that JavaScript serves ---- */
+/* ---- custom.c: disks and keys that JavaScript provides ---- */
 
 int custom_source(struct disk *d, struct anyfs_source **source);
 int find_key(void *disk, const struct anyfs_node *node, unsigned int attempt,
@@ -264,7 +267,7 @@ void kernel_free_devices(struct disk *d);
  */
 struct disk *remote_new(struct disk_options *opts, const char *program, unsigned int timeout,
 			uint32_t id, void (*notify)(void *data), void *data);
-/* -errno and the reason, borrowed, once the process has ended by accident; else 0. */
+/* -errno and the reason, borrowed, once the process has ended unexpectedly; else 0. */
 int remote_death(struct disk *d, const char **why);
 
 /* ---- path.c: paths of the image ---- */
@@ -282,7 +285,7 @@ void tree_run(struct disk *d, struct job *job);
 struct json_string {
 	const char *name, *value;
 };
-/* Write "name":"value", ... up to a name that is NULL. */
+/* Write "name":"value", ... for each of @strings, up to a name that is NULL. */
 void put_strings(FILE *f, const struct json_string *strings);
 
 #endif

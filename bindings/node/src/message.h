@@ -2,8 +2,8 @@
 /*
  * message.h - messages between this module and the process of an isolated kernel
  *
- * Both ends are of one build, on one machine, connected by a socket.  The module trusts no
- * message: the image may have taken over the other process.
+ * Both ends come from the same build and run on the same machine, connected by a socket.  The
+ * module does not trust any message: a hostile image may have taken over the other process.
  */
 #ifndef ANYFS_NODE_MESSAGE_H
 #define ANYFS_NODE_MESSAGE_H
@@ -20,7 +20,7 @@ enum message_type {
 	MSG_JOB,
 	MSG_ANSWER,	/* to a question */
 	MSG_CLOSE,
-	MSG_ABANDON,	/* questions will not be answered */
+	MSG_ABANDON,	/* no more questions will be answered */
 	/* From the kernel. */
 	MSG_DONE,	/* a job; id 0: a note */
 	MSG_QUESTION,
@@ -32,7 +32,7 @@ struct message_head {
 	uint64_t len;	/* bytes of the content */
 };
 
-/* Content that is written or read; an error stays, and makes later calls do nothing. */
+/* The content of a message while it is written or read.  After an error, later calls do nothing. */
 struct content {
 	char *data;
 	size_t len, size, pos;
@@ -51,7 +51,7 @@ int message_send(int fd, enum message_type type, uint32_t id, const struct conte
 
 void put_options(struct content *c, const struct disk_options *opts);
 void get_options(struct content *c, struct disk_options *opts);
-/* A job with its arguments; only data that the call reads is copied. */
+/* A job with its arguments; of the buffers, only data that the system call reads is copied. */
 void put_job(struct content *c, const struct job *job);
 struct job *get_job(struct content *c, uint32_t id);
 /* The result, and the data that the call has stored. */

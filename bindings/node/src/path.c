@@ -125,7 +125,10 @@ static struct root *new_root(struct disk *d, char *prefix, const char *point, bo
 	return r;
 }
 
-/* Find the root for a @path that spells its prefix in a new way; mounts it on first use. */
+/*
+ * Find the root for a @path whose prefix was not spelled like this before; mounts the file system
+ * on first use.
+ */
 static int add_root(struct disk *d, struct view *view, const char *path, struct root **out)
 {
 	char point[4096], *prefix = NULL;
@@ -154,7 +157,7 @@ static int add_root(struct disk *d, struct view *view, const char *path, struct 
 	return r ? 0 : -ENOMEM;
 }
 
-/* The rest of @path below its file system, for a @path that below() does not match. */
+/* The part of @path below its file system, for a @path that below() does not match. */
 static const char *rest_of(struct disk *d, const struct root *r, const char *path)
 {
 	const char *rest = path;

@@ -54,7 +54,7 @@ static struct timespec deadline_of(unsigned int ms)
 
 int disk_ask(struct disk *d, struct question *q)
 {
-	/* A key may have to be typed. */
+	/* No time limit: a user may have to type the key. */
 	unsigned int ms = q->kind == ASK_KEY ? 0 : d->opts.answer_ms;
 	struct timespec end = deadline_of(ms);
 	int err = 0;

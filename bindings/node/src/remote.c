@@ -3,8 +3,8 @@
  * remote.c - a kernel in a process of its own
  *
  * The process (bindings/node/worker) runs the same disk.c as this module does, in the sandbox
- * of the tools.  Jobs go there as messages.  One thread here receives the results, watches
- * the deadlines, and ends the process if a job misses its own or if a message is malformed.
+ * of the tools.  Jobs go there as messages.  One thread here receives the results and watches the
+ * deadlines.  It ends the process if a job misses its deadline or if a message is malformed.
  * When the process has ended, all jobs that wait get an error with the reason.
  */
 #include <errno.h>
@@ -22,8 +22,8 @@
 #include <unistd.h>
 #include "message.h"
 
-#define CLOSE_MS	60000		/* minimum: much data may have to be written */
-#define EXIT_MS		5000		/* for the process to end, once all is done */
+#define CLOSE_MS	60000		/* at least, since much data may have to be written */
+#define EXIT_MS		5000		/* for the process to end after its last job */
 
 struct remote {
 	int fd, wake;
@@ -73,7 +73,7 @@ static void finish(struct disk *d, struct job *job, int result, const char *text
 	disk_done(d, job);
 }
 
-/* Add a job to those that wait; an error if the process is dead. */
+/* Add a job to the list of waiting jobs; an error if the process has ended. */
 static int expect(struct disk *d, struct job *job, unsigned int ms)
 {
 	struct remote *r = d->remote;
@@ -135,7 +135,7 @@ static int remote_submit(struct disk *d, struct job *job)
 	if (job->kind == JOB_SYSCALL)
 		limit_part(job);
 	put_job(&c, job);
-	/* From here on the reader may finish the job at any time. */
+	/* After this, the reader thread may finish the job at any time. */
 	rc = expect(d, job, job->flags & JOB_WAITS ? 0 : r->timeout);
 	if (rc) {
 		free(c.data);
@@ -291,7 +291,9 @@ static int next_deadline(struct disk *d)
 	pthread_mutex_unlock(&d->lock);
 	if (!first)
 		return -1;
-	/* Do not count the time that JavaScript takes: disk_ask() has a limit for that. */
+	/*
+	 * Do not count the time that JavaScript takes for an answer: disk_ask() limits that time.
+	 */
 	if (asked && first <= now)
 		return 100;
 	return first > now ? first - now : 0;

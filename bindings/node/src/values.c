@@ -31,7 +31,7 @@ static bool read_string(napi_env env, napi_value value, struct job *job, unsigne
 	size_t room = sizeof(job->small) - job->used, len = 0;
 	char *p = job->small + job->used;
 
-	/* Four bytes less than the room were used: no character was cut off. */
+	/* At least four bytes are unused, so no character was cut off. */
 	if (room < 8 || napi_get_value_string_utf8(env, value, p, room, &len) || len + 4 >= room) {
 		if (napi_get_value_string_utf8(env, value, NULL, 0, &len))
 			return false;

@@ -2,8 +2,8 @@
 /*
  * waiter.c - a thread for each call that waits for events
  *
- * Such a call would keep a worker from all others.  It reads from an inotify descriptor that
- * has a watch for nothing but its end: removing that watch is an event too.
+ * Such a call would block a worker that other calls need.  It reads from an inotify descriptor
+ * with one watch that serves only to end the call: removing a watch is reported as an event.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -133,7 +133,7 @@ void worker_loop(struct disk *d, struct view *view)
 		job_run(d, view, job);
 		disk_done(d, job);
 	}
-	/* A root directory inside a file system would keep it from being unmounted. */
+	/* A file system cannot be unmounted while the root directory of a thread is inside it. */
 	if (view->root >= 0)
 		view_enter(d, view, d->real_root);
 }

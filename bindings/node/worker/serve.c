@@ -4,7 +4,8 @@
  *
  * It gets one socket.  The first message has the options of open().  It opens the image,
  * enters the sandbox, and then runs the jobs that arrive, with the same code that runs them
- * inside Node.js otherwise.  When the socket closes, it writes everything back and ends.
+ * inside Node.js when the kernel is not isolated.  When the socket closes, it writes everything
+ * back and ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -170,7 +171,7 @@ static void start_threads(struct server *s)
 		die("cannot start a thread");
 }
 
-/* Called when the image is open, and before the kernel reads it. */
+/* Called after the image was opened and before the kernel reads it. */
 static int lock_in(void *data)
 {
 	struct server *s = data;
@@ -201,7 +202,7 @@ int main(void)
 	signal(SIGPIPE, SIG_IGN);
 	fcntl(MESSAGE_FD, F_SETFD, FD_CLOEXEC);	/* the sandbox closes all others */
 	if (!read_message(&head, &c) || head.type != MSG_OPEN)
-		die("is a part of the Node.js package and not to be started by hand");
+		die("is started by the Node.js package; do not start it by hand");
 	get_options(&c, &opts);
 	explicit_bzero(c.data, c.len);
 	free(c.data);

@@ -31,7 +31,7 @@ function converted(body) {
   };
 }
 
-/** exists() has a callback without an error; those that return objects stay as they are. */
+/** Not converted: exists(), whose callback gets no error, and functions that return objects. */
 const UNCHANGED = new Set(['exists', 'existsSync', 'createReadStream', 'createWriteStream', 'watch',
   'watchFile', 'unwatchFile']);
 

@@ -38,7 +38,10 @@ function startKernelSync(bytes) {
   core = started;
 }
 
-/** Remove disks that answer later first, because a synchronous halt must not need them. */
+/**
+ * First remove the disks that answer asynchronously, because a synchronous halt cannot wait for
+ * their answers.
+ */
 function haltKernelSync() {
   const halted = current();
   halted.closeSync();
@@ -150,7 +153,7 @@ function* umountPoint(point) {
     yield* remove(found.id);
 }
 
-/** name(..., callback) and nameSync(...) of an operation. */
+/** Make the functions name(..., callback) and nameSync(...) of an operation. */
 function faces(name, operation) {
   return {
     [name]: (...args) => {
