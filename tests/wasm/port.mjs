@@ -85,7 +85,7 @@ for (const needsBytes of [false, true]) {
     const slow = new DiskServer((message) => port2.postMessage(message), async ({ image: source }) => {
       started();
       if (needsBytes)
-        await assert.rejects(async () => source.read(new Uint8Array(1), 0), /other end.* has gone/);
+        await assert.rejects(async () => source.read(new Uint8Array(1), 0), /other end.* has closed the channel/);
       await gate;
       return { size: 1, close: async () => { closed++; } };
     }, left);

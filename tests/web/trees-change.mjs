@@ -21,7 +21,7 @@ await b.keys('Home', 'F2');
 await page.waitForSelector('.anyfs-rename input');
 assert.equal(await page.evaluate(() => getSelection().toString()), 'notes');
 await page.fill('.anyfs-rename input', 'report.txt');
-await page.waitForSelector('.anyfs-bubble >> text=exists here already');
+await page.waitForSelector('.anyfs-bubble >> text=already exists here');
 await b.keys('Enter');
 await page.fill('.anyfs-rename input', 'a/b');
 await page.waitForSelector('.anyfs-bubble >> text=cannot contain');

@@ -33,9 +33,9 @@ function control(most = Infinity) {
 }
 
 // No file is replaced, though the list of the directory may not show it yet.
-await assert.rejects(renameFile(browser, '/a', 'b'), /“b” exists here already/);
+await assert.rejects(renameFile(browser, '/a', 'b'), /“b” already exists here/);
 assert.deepEqual([await textOf('/a'), await textOf('/b')], ['a', 'b']);
-await assert.rejects(renameFile(browser, '/a', 'dir'), /“dir” exists here already/);
+await assert.rejects(renameFile(browser, '/a', 'dir'), /“dir” already exists here/);
 await assert.rejects(renameFile(browser, '/none', 'other'), { code: 'ENOENT' });
 
 // Another name, also one that differs in case only, of a file and of a directory.
@@ -48,7 +48,7 @@ await renameFile(browser, '/A', 'a');
 // Moving replaces no file, either, and goes on with the next one.
 const moving = control();
 await moveFiles(browser, ['/a', '/b'], '/DIR', moving);
-assert.deepEqual(moving.failures, ['“a” exists here already']);
+assert.deepEqual(moving.failures, ['“a” already exists here']);
 assert.deepEqual([await namesIn('/'), await namesIn('/DIR')], [['DIR', 'a'], ['a', 'b', 'deep']]);
 
 // Removing can be stopped between two files, and removes everything below a directory.

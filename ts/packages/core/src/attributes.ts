@@ -20,24 +20,26 @@ export interface Stat {
   size: number;
   /** Of 512 bytes. */
   blocks: number;
-  /** Bytes of the best reads and writes. */
+  /** Size in bytes for efficient reads and writes. */
   blksize: number;
   kind: Kind;
-  /** Device with the file system, for fmtDev(); hard links have the same dev and ino. */
+  /**
+   * Device of the file system, for fmtDev(); all hard links of a file have the same dev and ino.
+   */
   dev: number;
-  /** Device that a device node stands for, for fmtDev(). */
+  /** Device that this device node stands for, for fmtDev(). */
   rdev: number;
   /** Seconds since 1970. */
   atime: number;
   ctime: number;
   mtime: number;
-  /** Of its creation, where the file system stores it. */
+  /** Time of creation, if the file system stores it. */
   btime?: number;
 }
 
 /**
- * What getdents64() wrote at @start, without "." and "..".  Some file systems do not record
- * the kind in the directory: it is not known then.
+ * Read the entries that getdents64() wrote at @start, without "." and "..".  @known is false if
+ * the file system does not record kinds of files in directories.
  */
 export function readEntries(mem: Memory, start: number, len: number) {
   const entries: { entry: DirEntry; known: boolean }[] = [];
@@ -53,7 +55,7 @@ export function readEntries(mem: Memory, start: number, len: number) {
   return entries;
 }
 
-/** What statx() wrote at @at. */
+/** Read the attributes that statx() wrote at @at. */
 export function readStat(mem: Memory, at: number): Stat {
   const mode = mem.view.getUint16(at + statx.mode, true);
   const time = (member: number) => mem.i64(at + member) + mem.u32(at + member + 8) / 1e9;

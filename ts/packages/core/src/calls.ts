@@ -2,9 +2,8 @@
 /*
  * calls.ts - system calls with strings and buffers
  *
- * The calls of one kernel share one buffer for each kind of argument.  A caller therefore
- * does a call, and takes its result from the buffers, inside run(), which lets no other
- * caller in between.
+ * The calls of one kernel share one buffer for each kind of argument.  A caller therefore makes a
+ * call and takes the result from the buffers inside run(), which runs one caller at a time.
  */
 import { errno, FsError } from './errno.js';
 import type { Kernel } from './kernel.js';
@@ -12,11 +11,11 @@ import { AT, nr, openFlag, resolveFlag } from './layout-user.js';
 import { Queue } from './queue.js';
 
 export const PATH_MAX = 4096;
-/** Bytes that one read or write moves. */
+/** Maximum number of bytes of one read or write. */
 export const BUFFER = 1 << 20;
 
 export class Calls {
-  /** Data of read, write, getdents and statx. */
+  /** Buffer for the data of read, write, getdents and statx. */
   readonly buffer: number;
   private readonly path: number;
   private readonly other: number;
@@ -39,7 +38,10 @@ export class Calls {
 
   // ---- below: only inside run() ----
 
-  /** The call's result; a negative one is thrown with @name and @path in its text. */
+  /**
+   * Make a call and return its result; a negative result is thrown as an error that names @name and
+   * @path.
+   */
   async check(name: string, path: string, number: number,
     ...args: (number | bigint)[]): Promise<number> {
     const ret = await this.kernel.syscall(number, ...args);
@@ -49,7 +51,7 @@ export class Calls {
     return ret;
   }
 
-  /** After an I/O error the cause is the error of the source, if there was one. */
+  /** The cause of an I/O error is the error of the source, if the source has reported one. */
   error(number: number, name: string, path: string): FsError {
     const error = new FsError(number, name, path);
     const cause = number === errno.EIO ? this.kernel.disks.takeError() : null;
@@ -59,7 +61,10 @@ export class Calls {
     return error;
   }
 
-  /** Addresses of strings, valid until the next call of the same function. */
+  /**
+   * Copy a string to a buffer of the kernel and return its address, valid until the next call of
+   * the same function.
+   */
   firstPath(path: string): number {
     return this.put(this.path, path);
   }
@@ -99,7 +104,7 @@ export class Calls {
     await this.kernel.syscall(nr.close, fd);
   }
 
-  /** Do @fn with a descriptor, and close it whatever happens. */
+  /** Call @fn with a descriptor, and close the descriptor afterwards, also after an error. */
   async using<R>(fd: number, fn: (fd: number) => Promise<R>): Promise<R> {
     try {
       return await fn(fd);

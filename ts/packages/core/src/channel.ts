@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker } from './messages.js';
 export interface Channel {
   postMessage(message: ToWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
-  /** The other end has gone. */
+  /** The other end has closed its port or its process has ended. */
   onerror: ((event: { message?: string }) => void) | null;
   terminate(): void;
 }
@@ -23,7 +23,7 @@ export class PortChannel implements Channel {
 
   constructor(private readonly port: MessagePort) {
     port.onmessage = (event: MessageEvent<FromWorker>) => this.onmessage?.(event);
-    // TypeScript does not know this event; browsers have it since 2024.
+    // TypeScript does not declare the event "close"; browsers have it since 2024.
     port.addEventListener('close' as 'message', () =>
       this.onerror?.({ message: 'the other end has closed its port' }));
   }
@@ -33,7 +33,7 @@ export class PortChannel implements Channel {
     this.port.postMessage(message);
   }
 
-  /** Browsers do not report to the other end that a port was closed. */
+  /** Not every browser reports to the other end that a port was closed. */
   terminate(): void {
     this.postMessage({ id: 0, call: 'leave' });
     this.port.close();

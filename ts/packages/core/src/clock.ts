@@ -2,8 +2,8 @@
 /*
  * clock.ts - the kernel's clocks and its timer
  *
- * JavaScript's timers do not fire while the kernel runs, but the kernel reads its clock
- * often: a deadline that has passed is noticed there, too.
+ * JavaScript's timers do not fire while the kernel runs.  But the kernel reads its clock often,
+ * and each read also checks whether the deadline has passed.
  */
 const MS = 1e6;
 
@@ -39,7 +39,7 @@ export class Clock {
     this.arm();
   }
 
-  /** A program whose calls have all returned may exit, whatever the kernel waits for. */
+  /** The timer does not keep a program from exiting when all its calls have returned. */
   busy(calls: 1 | -1): void {
     this.users += calls;
     this.hold();

@@ -21,14 +21,17 @@ export interface UnlockOptions {
   kdfSeconds?: number;
 }
 
-/** A search for members, as in lib/image/node-members.c. */
+/** A search for the members of a group or an array, as in lib/image/node-members.c. */
 export interface MemberSearch {
-  /** Take @layer if it is a member; whether nothing inside it needs a search. */
+  /** Take @layer if it is a member.  Returns true if the search need not look inside @layer. */
   take(layer: Layer, content: string): Promise<boolean>;
   isComplete(): Promise<boolean>;
 }
 
-/** Shows a search the devices near the first member, and others while members are missing. */
+/**
+ * Runs a search over the devices of the image with the first member, and over other devices while
+ * members are missing.
+ */
 export type FindMembers = (search: MemberSearch) => Promise<void>;
 
 interface Member {
@@ -47,7 +50,9 @@ export class Containers {
   private readonly groups = new Map<number, Inside>();
   private readonly arrays = new Map<number, Layer>();
 
-  /** @param degraded open groups and arrays that lack members, if the rest is enough */
+  /**
+   * @param degraded open groups and arrays that lack members, if the other members hold all data
+   */
   constructor(private readonly devices: Devices, private readonly degraded: boolean) {}
 
   /** Unlock the volume in @layer, LUKS or BITLOCKER: the device with its content. */
@@ -66,12 +71,12 @@ export class Containers {
     return {
       path: layer.path, image: layer.image, dev, size: await this.devices.size(dev),
       writable: layer.writable, inside: null,
-      // Called for read-only layers only.
+      // Called only if the layer is read-only.
       shadow: async () => shadow ??= await this.mapCrypt(volume, layer, await layer.shadow(), false),
     };
   }
 
-  /** The volumes of the group whose member @layer is. */
+  /** The volumes of the group that @layer is a member of. */
   async group(layer: Layer, find: FindMembers): Promise<Inside> {
     const m = await this.loaded();
     const { number } = await this.member(layer);
@@ -103,7 +108,7 @@ export class Containers {
     return inside;
   }
 
-  /** The array whose member @layer is; all members lead to the same device. */
+  /** The array that @layer is a member of; all members lead to the same device. */
   async array(layer: Layer, find: FindMembers): Promise<Inside> {
     const m = await this.loaded();
     const { number } = await this.arrayMember(layer);
@@ -140,7 +145,8 @@ export class Containers {
   /** The unlocked volume as volumes.wasm describes it. */
   private async findKey(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions) {
     const { kdfMemory = KDF_MEMORY, kdfSeconds = 0 } = options;
-    // Memory of WebAssembly is only freed with its instance, and Argon2 takes much of it.
+    // The memory of WebAssembly is only freed together with the instance, and Argon2 needs much
+    // memory.
     const m = await VolumesModule.create(this.devices);
 
     const ret = await m.with(secret, (addr) => m.calls.unlock(Number(content === BITLOCKER),
@@ -173,7 +179,7 @@ export class Containers {
     return this.added(this.arrayMembers, layer, 'addArrayMember');
   }
 
-  /** Tell the module of a member, once. */
+  /** Register a member with the module, once. */
   private async added(members: Map<number, Member>, layer: Layer, call: 'addMember' | 'addArrayMember') {
     const m = this.module!;
     let member = members.get(layer.dev);

@@ -4,25 +4,26 @@
  *
  * Each task of the kernel is a call of an exported function that was made with
  * Suspension.promising().  A task that waits is suspended inside an import; the Map
- * below has the function that continues it.  All of it is one JavaScript thread: at
- * most one context runs, and cpu.held says whether one does.
+ * below has the function that continues it.  All contexts share one JavaScript thread: at most
+ * one runs at a time, and cpu.held says whether one does.
  *
- * An engine with JSPI keeps the stack of a suspended function for ever, and with it the
- * instance, even if nothing can continue it.  So a stack that is not needed any more is ended by an exception.
+ * An engine with JSPI never frees the stack of a suspended function, nor the instance that it
+ * belongs to, even if nothing can continue the function.  So an exception ends each stack that is
+ * no longer needed.
  *
- * A task that stands for a caller is native while the caller is in a system call: it is
- * that call's own promise.  When the call has returned, the task stays the current one;
- * the next user of the CPU starts the kernel's park function for it.
+ * A task that stands for a caller is "native" while the caller is in a system call: then the
+ * promise of that call is the context of the task.  When the call has returned, the task stays
+ * the current one; the next user of the CPU starts the kernel's park function for it.
  *
- * The compiler keeps variables whose address is taken on a stack in memory of its own.
- * Its pointer is an exported global, which belongs to the running context: it is saved
+ * The compiler keeps variables whose address is taken on a stack in the module's memory.  The
+ * pointer to that stack is an exported global, which belongs to the running context: it is saved
  * when a context is suspended and set when one is resumed.
  */
 import { ctx as C, cpu as P, irq, thread as T, want } from './layout.js';
 import type { Memory } from './memory.js';
 
 interface Context {
-  /** Function that the first switch calls; 0: it was called. */
+  /** Function that the first switch to this context calls; 0: already called. */
   start: number;
   sp: number;
   suspended: Suspended | null;
@@ -34,7 +35,7 @@ interface Suspended {
 }
 
 /** Ends the stack of a task whose caller took its place. */
-const ABANDONED = new Error('this stack is not needed any more');
+const ABANDONED = new Error('this stack is no longer needed');
 
 type Told = { go: () => void; dead: (reason: Error) => void };
 
@@ -91,7 +92,7 @@ export class Contexts {
     });
   }
 
-  // ---- what the host does ----
+  // ---- operations of the host ----
 
   /** Post interrupt bits; run the kernel if no context runs. */
   post(bits: number): void {
@@ -139,7 +140,7 @@ export class Contexts {
       mem.setU32(cpu + P.held, 0);
   }
 
-  /** The instance is over: every call that waits in it fails with @reason. */
+  /** The instance has ended: every call that waits in it fails with @reason. */
   kill(reason: Error): void {
     this.death ??= reason;
     for (const w of this.waiters.values())
@@ -189,7 +190,7 @@ export class Contexts {
     if (c.start) {
       const fn = c.start;
       c.start = 0;
-      // Not at once: a JavaScript frame below it could not be suspended.
+      // Later, not in this call: a JavaScript frame below the function could not be suspended.
       queueMicrotask(() => {
         stackPointer.value = c.sp;
         run(fn).catch((err: Error) => {

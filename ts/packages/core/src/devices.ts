@@ -13,7 +13,7 @@ import { PROBE_BYTES } from './probe.js';
 const BLKGETSIZE64 = 0x80041272;
 
 export class Devices {
-  /** Mounted directories of the kernel's own files. */
+  /** Mount points of the file systems with the kernel's own files. */
   private readonly own = new Set<string>();
 
   constructor(readonly calls: Calls) {}
@@ -49,7 +49,7 @@ export class Devices {
     return calls.using(fd, () => calls.pread(fd, shown, offset, len));
   }
 
-  /** Those that identify the content. */
+  /** The first bytes of a device, which identify its content. */
   firstBytes(dev: number, shown: string): Promise<Uint8Array> {
     return this.read(dev, 0, PROBE_BYTES, shown);
   }
@@ -62,12 +62,18 @@ export class Devices {
     return this.needOwn('sysfs', 'sys');
   }
 
-  /** libblkid's name of a device that is not a file system; "": it may be one. */
+  /**
+   * libblkid's name for the content of a device that is not a file system; "": it may be a file
+   * system.
+   */
   async otherContent(dev: number, size: number, firstBytes: Uint8Array, shown: string): Promise<string> {
     return otherContent(firstBytes) || (await this.hasArrayAtEnd(dev, size, shown) ? RAID : '');
   }
 
-  /** Whether a superblock of a RAID array is at the end, so that the start may look like anything. */
+  /**
+   * Whether there is a superblock of a RAID array at the end of the device, in which case the start
+   * may look like other content.
+   */
   private async hasArrayAtEnd(dev: number, size: number, shown: string): Promise<boolean> {
     for (const place of arrayPlaces(size))
       if (isArraySuperblock(await this.read(dev, place, 512, shown), place))

@@ -43,7 +43,7 @@ export abstract class DiskBase {
     try {
       await writeAll(file, data);
     } catch (error) {
-      // Report the first error, not that of closing.
+      // Report the first error, not the error of closing.
       await file.close().catch(() => {});
       throw error;
     }

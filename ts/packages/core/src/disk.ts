@@ -30,8 +30,8 @@ export interface DiskOptions extends KernelOptions {
   /** File-system types to try, in this order, instead of those that the content suggests. */
   fstypes?: readonly string[];
   /**
-   * Open volume groups and RAID arrays that lack members, if the rest is enough.  By default
-   * that is an error which names what is missing.
+   * Open volume groups and RAID arrays that lack members, if the other members hold all data.  By
+   * default that is an error which names what is missing.
    */
   degraded?: boolean;
 }
@@ -49,7 +49,7 @@ export class LocalDisk extends DiskBase implements Disk {
   private readonly calls: Calls;
   private readonly volumes: Volumes;
   private readonly attributes: FileAttributes;
-  /** Open files: they would keep their file systems busy. */
+  /** Open files; close() closes them, because a file system with open files cannot be unmounted. */
   private readonly files = new Set<LocalFile>();
 
   private readonly sources: readonly Source[];
@@ -63,7 +63,7 @@ export class LocalDisk extends DiskBase implements Disk {
       this.openFile(path, flags, call));
   }
 
-  /** @param from the disk, or several, of which the first one is /disk0 */
+  /** @param from the disk, or several disks: /disk0, /disk1 ... */
   static async open(module: WebAssembly.Module, from: Source | readonly Source[], options: DiskOptions = {}) {
     const directories = Array.isArray(from);
     const sources: readonly Source[] = directories ? from : [from as Source];
@@ -310,7 +310,7 @@ export class LocalDisk extends DiskBase implements Disk {
   }
 
   /**
-   * The disks with all changes in place and their file systems clean; of overlays snapshots of
+   * The disks, with all changes written and their file systems clean; for overlays, snapshots of
    * that state.
    */
   settled(): Promise<Source[]> {
@@ -353,7 +353,7 @@ export class LocalDisk extends DiskBase implements Disk {
 
   // ---- below: only inside calls.run(), because the buffers are shared ----
 
-  /** The next entries of directory @fd; null: there are no more. */
+  /** The next entries of the directory @fd; null at the end. */
   private async entries(fd: number, path: string, stats: boolean) {
     const { calls, kernel } = this;
     const len = await calls.check('scandir', path, nr.getdents64, fd, calls.buffer, BUFFER);
@@ -388,7 +388,7 @@ export class LocalDisk extends DiskBase implements Disk {
     return this.openAt(await this.volumes.place(path, call), path, flags, permissions, call);
   }
 
-  /** Of files only: lists of partitions have no attributes. */
+  /** Only for files: lists of partitions have no attributes. */
   private async openFile(path: string, flags: number, call: string) {
     const place = await this.volumes.place(path, call);
     if (place.list)
@@ -417,7 +417,7 @@ export class LocalDisk extends DiskBase implements Disk {
     });
   }
 
-  /** Do @fn with the directory of @path and the address of its last component. */
+  /** Call @fn with a descriptor of the directory of @path and the address of the last component. */
   private inParent(path: string, call: string,
     fn: (dir: number, name: number) => Promise<unknown>): Promise<void> {
     const { calls } = this;

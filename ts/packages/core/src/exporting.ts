@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * exporting.ts - give out a changed disk: the whole image, the changes alone, or in place
+ * exporting.ts - save a changed disk: as a whole image, as a file of the changes, or in the image
+ * itself
  *
- * @settled, a parameter of all functions, returns the disk while its file systems do not
- * change: their journals are empty then, and of an overlay it is a snapshot of that state.
+ * All functions have the parameter @settled, a function that returns the disk in a state in which
+ * the journals of its file systems are empty; for an overlay, a snapshot of that state.
  */
 import { errno, FsError } from './errno.js';
 import { FormatSource } from './formats.js';
@@ -16,7 +17,7 @@ type Settled = () => Promise<Source>;
 /** Bytes of one part of an exported image. */
 const PART = 1 << 20;
 
-/** @param check throws when the disk cannot be read any more */
+/** @param check throws when the disk can no longer be read */
 export async function* wholeImage(settled: Settled, check: () => void): AsyncGenerator<Uint8Array> {
   const from = await settled();
 

@@ -9,7 +9,7 @@ import { nr } from './layout-user.js';
 
 /** A range of a file that is stored in one piece; sizes in bytes. */
 export interface Extent {
-  /** Of the file. */
+  /** From the start of the file. */
   offset: number;
   length: number;
   /** From the start of the partition or volume; null: the file system does not say. */

@@ -113,8 +113,8 @@ export class FileAttributes {
   }
 
   /**
-   * The kernel has no calls for attributes by a descriptor that only names a file, but the
-   * link to it in /proc leads to that file, also to a symbolic link.
+   * The kernel has no calls for the attributes of a descriptor opened with O_PATH.  But the link
+   * to that descriptor in /proc leads to the file, even to a symbolic link.
    */
   private withLink<R>(path: string, call: string, fn: (link: string) => Promise<R>): Promise<R> {
     return this.with(path, call, false, (fd) => fn(`/proc/self/fd/${fd}`));

@@ -32,7 +32,7 @@ export function fmtMode(mode: number): string {
   return (TYPES[mode & 0o170000] ?? '?') + bits.join('');
 }
 
-/** "2026-03-01 12:30:00" in local time, of seconds since 1970. */
+/** "2026-03-01 12:30:00" in local time, for seconds since 1970. */
 export function fmtTime(seconds: number): string {
   const date = new Date(seconds * 1000);
   const two = (number: number) => String(number).padStart(2, '0');

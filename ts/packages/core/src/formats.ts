@@ -3,9 +3,9 @@
  * formats.ts - images in a format (qcow2, VMDK, VHDX ...), read by formats.wasm
  *
  * The module, compiled from lib/block/format, has a memory of its own for each image, so a
- * hostile image can damage nothing else.  It says where a range of the disk is stored;
- * stored data is read from the image file right into the kernel's memory, compressed data
- * goes through the module.
+ * hostile image can damage nothing else.  It says where a range of the disk is stored.  Plain
+ * data is read from the image file directly into the kernel's memory; compressed data goes
+ * through the module.
  *
  * The module asks for bytes of the image file with read().  If the source answers later, the
  * read fails, and the call is repeated with the bytes at hand.
@@ -16,9 +16,9 @@ import { Queue } from './queue.js';
 import type { Source } from './source.js';
 
 const SECTOR = 512;
-/** Bytes that are read around what the module asks for. */
+/** Reads of the module are extended to multiples of this many bytes. */
 const CHUNK = 16 << 10;
-/** Bytes that one call of the module reads; others are read by further calls. */
+/** Maximum number of bytes that one call of the module reads. */
 const BUFFER = 1 << 20;
 const RANGE = { kind: 0, len: 8, offset: 16 } as const;
 const KIND = { zero: 0, data: 1 } as const;
@@ -51,14 +51,16 @@ interface Arrived {
 export class FormatSource implements Source {
   size = 0;
   readonly name: string;
-  /** Of the image file: "qcow2" ... */
+  /** Format of the image file: "qcow2" ... */
   format = '';
   private exports!: Exports;
   private buffer = 0;
   private arrived: Arrived[] = [];
   private missing: { offset: number; data: Uint8Array; promise: Promise<void> } | null = null;
   private failure: unknown = null;
-  /** The calls of the module share its memory and the bytes in arrived. */
+  /**
+   * One call at a time, since the calls of the module share its memory and the bytes in arrived.
+   */
   private readonly queue = new Queue();
 
   private constructor(private readonly file: Source) {
@@ -66,9 +68,9 @@ export class FormatSource implements Source {
   }
 
   /**
-   * The disk in the image @file; @file itself if it is in no format.
+   * The disk in the image @file; @file itself if it is a raw image.
    *
-   * @param format its name; "raw": do not look; null: as the content says
+   * @param format its name; "raw": @file is the disk; null: detect the format from the content
    */
   static async open(file: Source, format: string | null): Promise<Source> {
     if (format === 'raw' || (!file.size && format === null))
@@ -121,7 +123,7 @@ export class FormatSource implements Source {
   }
 
   private async map(offset: number, len: number): Promise<Range> {
-    // Whole sectors: the disk may end within one.
+    // Round up to whole sectors, since the disk may end within a sector.
     const start = offset - offset % SECTOR;
     const end = Math.ceil((offset + len) / SECTOR) * SECTOR;
     const at = await this.repeat(() => this.exports.map(start, end - start), (addr) => !addr);
@@ -160,7 +162,7 @@ export class FormatSource implements Source {
 
   // ---- calls of the module ----
 
-  /** Call @fn, and again each time that it has failed because bytes had to be fetched. */
+  /** Call @fn, and repeat the call each time it fails because bytes must be fetched first. */
   private async repeat(fn: () => number, failed: (result: number) => boolean): Promise<number> {
     this.failure = null;
     try {
@@ -198,7 +200,7 @@ export class FormatSource implements Source {
       into.set(known.data.subarray(offset - known.offset, offset - known.offset + len));
       return 0;
     }
-    // One wait at a time: after the first the call has failed.
+    // The call has already failed because of an earlier read; fetch one range at a time.
     if (this.missing)
       return -errno.EIO;
     const start = offset - offset % CHUNK;

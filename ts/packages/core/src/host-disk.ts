@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host-disk.ts - a disk of the kernel whose bytes an image has, and its partitions
+ * host-disk.ts - a disk of the kernel whose bytes are in an image, and its partitions
  *
  * All functions: only inside Calls.run().
  */
@@ -13,10 +13,10 @@ import { Overlay } from './overlay.js';
 import { candidates } from './probe.js';
 import type { Source } from './source.js';
 
-/** A range of the disk in the partition table. */
+/** An entry of the partition table. */
 export interface TableEntry {
   index: number;
-  /** Of the disk, in bytes. */
+  /** Range of the disk, in bytes. */
   offset: number;
   /** Bytes. */
   size: number;
@@ -25,7 +25,7 @@ export interface TableEntry {
 export class HostDisk {
   /** Other disks of the kernel with the same bytes, by purpose; made when they are needed. */
   private readonly twins = new Map<'shadow' | 'whole', number>();
-  /** The partition table, once it was read; it does not change. */
+  /** The partition table, once it was read; the table never changes. */
   private table: readonly TableEntry[] | null = null;
 
   constructor(private readonly devices: Devices, readonly source: Source,
@@ -36,12 +36,15 @@ export class HostDisk {
     return this.numberOf(this.disk, index);
   }
 
-  /** The same partition of a disk whose changes stay in memory. */
+  /** The same partition on a second disk with the same bytes, whose changes stay in memory. */
   async shadow(index: number): Promise<number> {
     return this.numberOf(await this.twin('shadow', () => new Overlay(this.source)), index);
   }
 
-  /** The whole disk, while its partitions are mounted: a device has one user. */
+  /**
+   * A second device for the whole disk, used while partitions are mounted: a device can be mounted
+   * once.
+   */
   async whole(): Promise<number> {
     return this.numberOf(await this.twin('whole', () => this.source), 0);
   }

@@ -38,9 +38,9 @@ export { UrlSource, type UrlOptions } from './url.js';
 export type { Partition } from './volumes.js';
 
 /**
- * Open a disk image, or a list of images as one disk: the content of the first one is in the
- * directory /disk0 then, and volume groups and RAID arrays may lie on several.  Nothing is read that
- * is not needed.
+ * Open a disk image, or a list of images.  The contents of a list are in the directories /disk0,
+ * /disk1 and so on; volume groups and RAID arrays may span several images.  Only the parts of an
+ * image that are needed are read.
  */
 export async function open(image: Image | readonly Image[], options: OpenOptions = {}): Promise<Disk> {
   const { worker = typeof document === 'object' } = options;

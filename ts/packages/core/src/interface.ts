@@ -16,26 +16,26 @@ export type OpenMode = 'r' | 'r+' | 'w' | 'wx' | 'w+' | 'a';
 export interface WalkOptions {
   /** Ends the listing with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Give the attributes of each entry, too; cheaper than stat() of each path. */
+  /** Also get the attributes of each entry, which is faster than stat() of each path. */
   stats?: boolean;
 }
 
 export interface WalkEntry {
   path: string;
   entry: DirEntry;
-  /** With the option stats. */
+  /** Present with the option stats. */
   stat?: Stat;
 }
 
 export interface RmOptions {
-  /** Stops between two files with the signal's reason. */
+  /** Stops the removal between two files; the error is the signal's reason. */
   signal?: AbortSignal | undefined;
   /** Called with each path that was removed. */
   progress?: (path: string) => void;
 }
 
 export interface RenameOptions {
-  /** Replace what is at the new path, as by default.  false: that is the error EEXIST. */
+  /** true, the default: replace a file at the new path; false: fail with EEXIST. */
   replace?: boolean;
 }
 
@@ -48,25 +48,25 @@ export interface StreamOptions {
   end?: number;
 }
 
-/** Of a file system; sizes in bytes. */
+/** Space of a file system; sizes in bytes. */
 export interface FsStatistics {
   blockSize: number;
   size: number;
   free: number;
   /** Free for ordinary users. */
   available: number;
-  /** Inodes; 0: the file system makes them as it needs them. */
+  /** Number of inodes; 0: the file system has no fixed number. */
   files: number;
   filesFree: number;
 }
 
 export interface Changes {
-  /** Bytes of an overlay that are not those of the image. */
+  /** Bytes that an overlay has changed. */
   bytes: number;
 }
 
 export interface Statistics {
-  /** Of the kernel to the image. */
+  /** Requests of the kernel to the image. */
   requests: number;
   bytesRead: number;
   bytesWritten: number;
@@ -75,9 +75,9 @@ export interface Statistics {
 /** Calls whose parameters and results can be sent between threads. */
 export interface DiskCalls {
   /**
-   * What the partition table lists, and /p0, the whole disk, if that is a file system, too (a
-   * bootable ISO); of a disk without a table the whole disk, as "/".  Of several images the
-   * partitions of all.
+   * List the partitions.  A disk that has partitions and also is a file system itself (a bootable
+   * ISO) is listed as /p0; a disk without a partition table is listed as "/".  If several images
+   * are open, the partitions of all are listed.
    */
   partitions(): Promise<Partition[]>;
   /**
@@ -89,17 +89,17 @@ export interface DiskCalls {
   /**
    * Type of the partition table: "gpt", "dos" ...; "": the disk has no partitions.
    *
-   * @param image its index, if open() got several
+   * @param image the index of the image, if several are open
    */
   tableType(image?: number): Promise<string>;
-  /** Of a symbolic link: the link itself. */
+  /** For a symbolic link: attributes of the link itself. */
   stat(path: string): Promise<Stat>;
-  /** Of a symbolic link: the file that it leads to. */
+  /** For a symbolic link: attributes of the file that the link leads to. */
   statFollow(path: string): Promise<Stat>;
   readlink(path: string): Promise<string>;
   /** The path without symbolic links. */
   realpath(path: string): Promise<string>;
-  /** The text of a file of the kernel itself, as /proc/filesystems; at most @maxBytes. */
+  /** At most @maxBytes of a file that the kernel itself provides, such as /proc/filesystems. */
   readKernelFile(path: string, maxBytes?: number): Promise<string>;
   mkdir(path: string, permissions?: number): Promise<void>;
   symlink(target: string, path: string): Promise<void>;
@@ -112,25 +112,27 @@ export interface DiskCalls {
   link(existing: string, path: string): Promise<void>;
   chmod(path: string, permissions: number): Promise<void>;
   chown(path: string, uid: number, gid: number): Promise<void>;
-  /** Of a symbolic link: the link itself. */
+  /** For a symbolic link: attributes of the link itself. */
   lchown(path: string, uid: number, gid: number): Promise<void>;
   /** Seconds since 1970, or dates. */
   utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
-  /** Of the file system that has @path. */
+  /** Space of the file system that contains @path. */
   statfs(path: string): Promise<FsStatistics>;
-  /** Names of extended attributes, as "user.comment"; of a symbolic link: its own. */
+  /**
+   * Names of extended attributes, such as "user.comment"; for a symbolic link: of the link itself.
+   */
   listXattrs(path: string): Promise<string[]>;
   /** ENODATA: there is no such attribute. */
   getXattr(path: string, name: string): Promise<Uint8Array>;
   setXattr(path: string, name: string, value: Uint8Array): Promise<void>;
   removeXattr(path: string, name: string): Promise<void>;
   /**
-   * Where the data of a file is stored; holes are missing.  EOPNOTSUPP: the file system cannot
-   * tell.
+   * Where the data of a file is stored; holes are not listed.  EOPNOTSUPP: the file system does
+   * not report it.
    */
   extents(path: string): Promise<Extent[]>;
-  /** Of an overlay; null: the disk was opened without one. */
+  /** Statistics of the overlay; null: the disk was opened without an overlay. */
   changes(): Promise<Changes | null>;
   /** Write all changes to the image, and flush the image. */
   sync(): Promise<void>;
@@ -139,35 +141,38 @@ export interface DiskCalls {
 
 export interface Disk extends DiskCalls {
   /**
-   * Bytes of the disk, or of several together.  An image in a format such as qcow2 has another
-   * size itself.
+   * Size of the disk, or of all disks together, in bytes; not the size of an image file in a
+   * format such as qcow2.
    */
   readonly size: number;
   readdir(path: string, options?: WalkOptions): AsyncGenerator<DirEntry>;
   /** The entries of a directory, with their paths and, if asked for, their attributes. */
   list(path: string, options?: WalkOptions): AsyncGenerator<WalkEntry>;
-  /** Everything below @root, a directory before its entries. */
+  /** List everything below @root, each directory before its entries. */
   walk(root: string, options?: WalkOptions): AsyncGenerator<WalkEntry>;
   /** Open a file; a symbolic link is followed.  @param permissions of a new file */
   open(path: string, mode?: OpenMode, permissions?: number): Promise<FileHandle>;
-  /** Remove a file, or a directory with all that is in it. */
+  /** Remove a file, or a directory with all its content. */
   rm(path: string, options?: RmOptions): Promise<void>;
-  /** The content of a file; it is closed at the end of the stream, or when that is cancelled. */
+  /**
+   * A stream of the content of a file.  The file is closed at the end of the stream, or when the
+   * stream is cancelled.
+   */
   readStream(path: string, options?: StreamOptions): ReadableStream<Uint8Array>;
-  /** Write a file with this content, instead of one that may be there. */
+  /** Write a file with this content; an existing file is replaced. */
   writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
   /**
    * The whole image with all changes, also those of an overlay.  The stream fails if the
    * disk is closed before its end; changes made meanwhile may be in it or not.
    *
-   * @param image its index, if open() got several
+   * @param image the index of the image, if several are open
    */
   export(image?: number): ReadableStream<Uint8Array>;
   /**
    * The changes of an overlay, as a qcow2 image whose backing file is the image: `anyfs
    * --allow-backing` and QEMU open it, and `qemu-img commit` writes it to the image.
    * @param backing its path beside the changes; by default the name of the image
-   * @param image its index, if open() got several
+   * @param image the index of the image, if several are open
    */
   exportChanges(backing?: string, image?: number): ReadableStream<Uint8Array>;
   /**
@@ -176,7 +181,10 @@ export interface Disk extends DiskCalls {
    * the image was not opened for writing, or is in a format that can only be read.
    */
   commit(): AsyncGenerator<number>;
-  /** Unmount and end the kernel.  The first error is thrown after all is closed. */
+  /**
+   * Unmount all file systems and end the kernel.  The first error is thrown after everything is
+   * closed.
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -196,12 +204,12 @@ export interface FileHandle extends FileCalls {
   readonly path: string;
   /** The whole content in parts of up to 1 MiB. */
   [Symbol.asyncIterator](): AsyncGenerator<Uint8Array>;
-  /** The whole file as UTF-8; throws if it is something else. */
+  /** The whole file as a string; throws if the content is not UTF-8. */
   text(): Promise<string>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The whole content of @file in parts. */
+/** The content of @file in parts. */
 export async function* contentOf(file: FileCalls): AsyncGenerator<Uint8Array> {
   const PART = 1 << 20;
 
@@ -215,7 +223,7 @@ export async function* contentOf(file: FileCalls): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** A stream of @parts, which are ended when it is cancelled. */
+/** A stream of @parts; cancelling the stream ends the iteration over @parts. */
 export function streamOfParts(parts: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream({
     async pull(controller) {
@@ -231,7 +239,7 @@ export function streamOfParts(parts: AsyncGenerator<Uint8Array>): ReadableStream
   });
 }
 
-/** A stream of a file that @open opens; it closes the file. */
+/** A stream of a file that @open opens and the stream closes. */
 export function streamOf(open: () => Promise<FileCalls>,
   { signal, start = 0, end = Infinity }: StreamOptions = {}): ReadableStream<Uint8Array> {
   const PART = 1 << 20;
@@ -255,7 +263,7 @@ export function streamOf(open: () => Promise<FileCalls>,
         await close();
         controller.close();
       } catch (error) {
-        // Report the first error, not that of closing.
+        // Report the first error, not the error of closing.
         await close().catch(() => {});
         throw error;
       }

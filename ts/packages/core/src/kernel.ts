@@ -26,8 +26,8 @@ export interface KernelOptions {
   /** Called with each piece of the kernel's messages. */
   print?: (text: string) => void;
   /**
-   * Called once if the kernel dies, also while no call waits for it; not after close().  All
-   * calls, also those of open files, then fail with @reason.
+   * Called once if the kernel dies, even if no call is waiting; not called after close().  Then
+   * all calls, including those of open files, fail with @reason.
    */
   onDeath?: ((reason: KernelDied) => void) | undefined;
 }
@@ -49,7 +49,7 @@ interface Exports {
   __heap_base: WebAssembly.Global;
 }
 
-/** A task of the kernel for callers of this page; one call at a time. */
+/** The task of the kernel that makes the system calls of this page, one at a time. */
 interface Caller {
   thread: number;
   stackTop: number;
@@ -72,13 +72,13 @@ export class Kernel {
   /** Calls share one task of the kernel. */
   private readonly queue = new Queue();
   private failCall: ((reason: Error) => void) | null = null;
-  /** null: the death was reported, or is the caller's wish. */
+  /** null: the death was reported, or the caller has halted the kernel. */
   private report: KernelOptions['onDeath'] | null;
 
   private constructor(private readonly options: KernelOptions) {
     this.report = options.onDeath;
     this.suspension = newSuspension(options.suspension);
-    // The module's own data and stacks, and the arena.
+    // The arena, and room for the module's own data and stacks.
     this.mem = new Memory(((options.memory ?? 32) << 20) + (16 << 20));
     this.contexts = new Contexts(this.mem);
     this.contexts.onDeath = (reason) => {
@@ -107,7 +107,7 @@ export class Kernel {
     return this.contexts.death;
   }
 
-  /** As in uname -r. */
+  /** The release, as uname -r prints it. */
   get release(): string {
     return this.mem.cstring(this.exports.release());
   }
@@ -122,7 +122,7 @@ export class Kernel {
     });
   }
 
-  /** Number of the new disk, or a negative error number. */
+  /** Add a disk.  Returns its number, or a negative error number. */
   addDisk(source: Source): Promise<number> {
     return this.queue.run(() => {
       this.disks.describe(source, this.caller.args);
@@ -130,7 +130,9 @@ export class Kernel {
     });
   }
 
-  /** Device number of a disk (partition 0) or its partition; negative: there is none. */
+  /**
+   * Device number of a partition, or of the disk itself (partition 0); negative: it does not exist.
+   */
   diskDevice(disk: number, partition: number): Promise<number> {
     return this.queue.run(() => this.call(this.exports.diskDev, disk, partition));
   }
@@ -139,7 +141,7 @@ export class Kernel {
     return this.queue.run(() => this.call(this.exports.diskRemove, disk));
   }
 
-  /** Let the kernel die as by a bug of its own, for tests. */
+  /** Make the kernel crash, for tests. */
   async crash(text: string): Promise<void> {
     await this.queue.run(() => {
       this.mem.setCstring(this.caller.args, text.slice(0, 60), ARGS);
@@ -147,13 +149,16 @@ export class Kernel {
     });
   }
 
-  /** End the instance: all memory is free as soon as nothing refers to it. */
+  /** End the instance: its memory is freed as soon as nothing refers to it. */
   destroy(): void {
     this.report = null;
     this.contexts.kill(new KernelDied('the kernel was halted'));
   }
 
-  /** For another module that works with this kernel. */
+  /**
+   * A new object that suspends functions as the kernel does, for another WebAssembly module that
+   * waits for this kernel.
+   */
   newSuspension(): Suspension {
     return newSuspension(this.options.suspension);
   }

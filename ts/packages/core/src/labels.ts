@@ -2,7 +2,7 @@
 /*
  * labels.ts - labels, UUIDs and other content of partitions, from their first bytes
  *
- * Of file systems that keep their label elsewhere (exfat, ntfs, hfsplus) it is not known.
+ * The label is not found on file systems that store it elsewhere (exfat, ntfs, hfsplus).
  */
 export interface Identity {
   label: string;
@@ -31,7 +31,7 @@ const table: Record<string, Row> = {
   erofs: { label: [1088, 16], uuid: 1072 },
   iso9660: { label: [32808, 32] },
   swap: { label: [1052, 16], uuid: 1036 },
-  // Of LUKS2; LUKS1 has no label.  The UUID is a text.
+  // LUKS2, since LUKS1 has no label.  The UUID is stored as a text.
   crypto_LUKS: { label: [24, 48], uuidText: [168, 40] },
 };
 
@@ -47,7 +47,7 @@ const others: readonly [name: string, offset: number, text: string][] = [
   [LVM, 536, 'LVM2 001'],
   [LVM, 24, 'LVM2 001'],
   [BITLOCKER, 3, '-FVE-FS-'],
-  // On removable disks, which begin like FAT.
+  // BitLocker on removable disks, which begin like FAT.
   [BITLOCKER, 424, '\x3b\xd6\x67\x49\x29\x2e\xd8\x4a\x83\x99\xf6\xa3\x39\xe3\xd0\x01'],
   [RAID, 4096, '\xfc\x4e\x2b\xa9'],
   [RAID, 0, '\xfc\x4e\x2b\xa9'],

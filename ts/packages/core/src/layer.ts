@@ -2,15 +2,18 @@
 /*
  * layer.ts - the tree of a disk: devices, and the content of each
  *
- * The same tree as in lib/image/node.h: a container with one content takes no part of a path,
- * one with several shows them by name.
+ * The same tree as in lib/image/node.h: a container with one volume does not appear in paths; a
+ * container with several volumes is a directory of their names.
  */
 import type { Volume } from './mounts.js';
 
 /** A block device of the kernel: a disk, a partition, an unlocked or a logical volume. */
 export interface Layer {
   readonly path: string;
-  /** Index of the image that has it; of a group or an array: of the member that shows it. */
+  /**
+   * Index of the image that contains the device.  For a volume of a group or an array: index of the
+   * image with the member below which it is shown.
+   */
   readonly image: number;
   readonly dev: number;
   /** Bytes. */
@@ -18,13 +21,16 @@ export interface Layer {
   readonly writable: boolean;
   /** A device with the same bytes, whose changes stay in memory. */
   shadow(): Promise<number>;
-  /** Its content, once it was looked at. */
+  /** The content of the device, once it was probed. */
   inside: Inside | null;
 }
 
 export type Inside =
   | { kind: 'filesystem'; volume: Volume }
-  /** @content libblkid's name of the container; "": the partition table.  @path where it is shown */
+  /**
+   * @content libblkid's name of the container; "": the partition table.  @path the path that shows
+   * its entries
+   */
   | { kind: 'list'; content: string; path: string; nodes: Node[]; label: string; uuid: string }
   /** An encrypted volume that was unlocked, or a member of an array. */
   | { kind: 'device'; content: string; layer: Layer }

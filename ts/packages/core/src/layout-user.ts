@@ -13,7 +13,7 @@ export const nr = {
 
 export const AT = { fdcwd: -100, symlinkNofollow: 0x100, removedir: 0x200, emptyPath: 0x1000 } as const;
 export const STATX_BTIME = 0x800;
-/** All that every file system has, and the creation time. */
+/** STATX_BASIC_STATS, and the creation time. */
 export const STATX_STATS = 0x7ff | STATX_BTIME;
 export const S_IFMT = 0o170000;
 export const S_IFBLK = 0o060000;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * messages.ts - what a page and the worker that runs its kernel send each other
+ * messages.ts - the messages between a page and the worker that runs its kernel
  *
  * The page sends requests, each with a number, and the worker answers each once.  The worker
  * asks the page for the bytes of a source that is an object of the page, in the same way.
@@ -9,7 +9,10 @@ import { FsError } from './errno.js';
 import { KernelDied } from './kernel.js';
 import { SourceError, type SourceErrorCode } from './source.js';
 
-/** An image as it is sent: of a source, which has functions, the index in the list of open(). */
+/**
+ * An image in a message.  A source cannot be sent, since it has functions: its index in the list of
+ * open() is sent instead.
+ */
 export type SentImage = { image: unknown } | { source: SentSource };
 
 export interface SentSource {
@@ -38,7 +41,7 @@ export type ToWorker =
 /** The worker needs bytes of a source of the page. */
 export interface SourceRequest {
   id: number;
-  /** Its index in the list of open(). */
+  /** The index of the source in the list of open(). */
   source: number;
   operation: 'read' | 'write' | 'flush';
   offset: number;
@@ -49,14 +52,14 @@ export interface SourceRequest {
 export type FromWorker =
   | { answer: number; value?: unknown; error?: SentError }
   | { print: string }
-  /** The kernel has died, with or without a call that waits. */
+  /** The kernel has died, whether or not a call is waiting. */
   | { died: SentError }
   | SourceRequest;
 
 /** Structured clones of errors keep neither their class nor their code. */
 export interface SentError {
   kind: 'FsError' | 'KernelDied' | 'SourceError' | 'RangeError' | 'Error';
-  /** Error.name, as "QuotaExceededError" of browsers. */
+  /** Error.name, such as "QuotaExceededError" of browsers. */
   name: string;
   message: string;
   /** Of a SourceError. */

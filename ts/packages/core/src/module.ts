@@ -6,7 +6,7 @@
  */
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-// Written out, so that bundlers find the files.
+// The file names are constants, so that bundlers find the files.
 const own = {
   kernel: () => new URL('../kernel.wasm', import.meta.url),
   'kernel-asyncify': () => new URL('../kernel-asyncify.wasm', import.meta.url),
@@ -15,7 +15,7 @@ const own = {
   'volumes-asyncify': () => new URL('../volumes-asyncify.wasm', import.meta.url),
 };
 
-/** @param from the module, or its address; by default the package's own file of it */
+/** @param from the module, or its address; by default the file in this package */
 export function loadModule(from: WebAssembly.Module | URL | string | undefined,
   name: keyof typeof own): Promise<WebAssembly.Module> {
   if (from instanceof WebAssembly.Module)
@@ -38,7 +38,8 @@ async function compile(url: URL): Promise<WebAssembly.Module> {
   const response = await fetch(url);
   if (!response.ok)
     throw new Error(`${url}: the server answers ${response.status} ${response.statusText}`);
-  // Servers that do not know the type application/wasm are common.
+  // Compiling while the file arrives needs the type application/wasm, which many servers do not
+  // send.
   if (response.headers.get('content-type') === 'application/wasm')
     return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());

@@ -34,11 +34,12 @@ export interface MountSource {
 /** Mount options without which metadata or names would be lost. */
 const OPTIONS: Record<string, string> = {
   gfs2: 'acl', hfs: 'codepage=macroman,iocharset=utf8', ntfs3: 'acl', reiserfs: 'user_xattr',
-  // Else it maps pages before their content is read: see vmap() of the kernel for wasm.
+  // Without this option the file system maps pages before their content is read, which vmap() of
+  // the kernel for wasm does not support.
   f2fs: 'memory=low',
 };
 
-/** A mount fails with one of these if the device is read-only and a journal is not empty. */
+/** The mount of a read-only device with a journal to replay fails with one of these errors. */
 const NEEDS_REPLAY = new Set<number>([errno.EROFS, errno.EACCES]);
 
 export class Mounts {
@@ -52,7 +53,7 @@ export class Mounts {
     return this.mounted;
   }
 
-  /** Mount the file system that begins with @data; null: there is none. */
+  /** Mount the file system whose first bytes are @data; null: there is no file system. */
   async mount(from: MountSource, data: Uint8Array): Promise<Volume | null> {
     const { calls } = this;
     const point = `/mnt.${++this.lastPoint}`;
@@ -83,7 +84,10 @@ export class Mounts {
     this.mounted.length = 0;
   }
 
-  /** The first type that mounts; the first error if none does but one seemed to fit. */
+  /**
+   * Try the types in order and mount the first that the kernel accepts.  If none is accepted,
+   * report the first error of a type that seemed to match.
+   */
   private async tryTypes(point: string, from: MountSource, fstypes: readonly string[]) {
     let error: FsError | null = null;
 

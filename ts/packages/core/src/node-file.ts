@@ -2,8 +2,8 @@
 /*
  * node-file.ts - a file of the host as a disk, in Node
  *
- * Requests are done at once: a read that the host's page cache answers is shorter than
- * a turn of the event loop.
+ * Requests are synchronous: a read from the host's page cache takes less time than a turn of the
+ * event loop.
  */
 import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 import type { Source } from './source.js';
@@ -13,7 +13,9 @@ export class NodeFile implements Source {
   readonly write?: (from: Uint8Array, offset: number) => void;
   private readonly fd: number;
 
-  /** @param size of a block device, whose file has none; by default that of the file */
+  /**
+   * @param size for a block device, because stat() reports no size; default: the size of the file
+   */
   constructor(readonly name: string, writable = false, size?: number) {
     this.fd = openSync(name, writable ? 'r+' : 'r');
     this.size = size ?? fstatSync(this.fd).size;
@@ -25,7 +27,7 @@ export class NodeFile implements Source {
     for (let done = 0; done < into.length;) {
       const n = readSync(this.fd, into, done, into.length - done, offset + done);
       if (n === 0)
-        throw new Error(`${this.name}: the file has become shorter while it is open`);
+        throw new Error(`${this.name}: the file became shorter while it was open`);
       done += n;
     }
   }

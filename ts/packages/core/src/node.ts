@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node.ts - the subpath @anyfs/core/node: sessions over files of the host, and parts of disks
- *   for programs that serve one with another kernel
+ * node.ts - the subpath @anyfs/core/node: sessions for files of the host, and classes for
+ * programs that serve a disk with another kernel
  */
 import { NodeWasmSession, type SessionOpts } from './session.js';
 

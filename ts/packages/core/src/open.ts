@@ -20,23 +20,23 @@ export type Image = Blob | URL | string | FileSystemFileHandle | Source;
 
 export interface OpenOptions extends DiskOptions, UrlOptions {
   /**
-   * Write changes to the image; with @overlay only by Disk.commit().  false: not one byte of it
-   * changes.
+   * true: write changes to the image; with @overlay only when Disk.commit() is called.  false:
+   * not one byte of the image changes.
    */
   write?: boolean;
-  /** Keep changes in memory: Disk.export() gives the changed image. */
+  /** Keep changes in memory; Disk.export() returns the changed image. */
   overlay?: boolean;
-  /** Of the image file: "qcow2", "raw" ...; by default as its content says. */
+  /** Format of the image file: "qcow2", "raw" ...; by default detected from the content. */
   format?: string;
   /**
-   * The kernel, compiled, or its address: kernel.wasm, or kernel-asyncify.wasm for that
-   * suspension; by default the file of this package.
+   * The compiled kernel, or its address: of kernel.wasm, or of kernel-asyncify.wasm if
+   * @suspension says so; by default the file in this package.
    */
   module?: WebAssembly.Module | URL | string;
   /**
-   * Run the kernel in a worker, or in one that the caller has made of worker.js; by default
-   * in pages, which stay smooth so.  A MessagePort: its other end is a DiskServer (serve.ts),
-   * which gets the image as it is, and opens it.
+   * true: run the kernel in a worker, so that the page stays responsive; the default in pages.  A
+   * Worker: one that the caller has made from worker.js.  A MessagePort: a DiskServer (serve.ts)
+   * at the other end receives and opens the image.
    */
   worker?: boolean | Worker | MessagePort;
 }
@@ -61,7 +61,7 @@ export async function openHere(image: Image | readonly Image[], options: OpenOpt
     }
     return await LocalDisk.open(await module, Array.isArray(image) ? sources : sources[0]!, options);
   } catch (error) {
-    // Report the first error, not that of closing.
+    // Report the first error, not the error of closing.
     await closeAll(files).catch(() => {});
     throw error;
   }
@@ -80,7 +80,10 @@ async function fileOf(image: Image, options: OpenOptions): Promise<Source> {
   return 'createSyncAccessHandle' in image ? OpfsFile.open(image) : image;
 }
 
-/** A string is an address in pages, and in Node if it begins with a scheme. */
+/**
+ * In pages a string is an address; in Node it is an address if it begins with a scheme, else a
+ * path.
+ */
 function isAddress(text: string): boolean {
   return /^(https?|blob|data):/i.test(text) || typeof location === 'object';
 }
@@ -102,7 +105,7 @@ async function sourceOf(file: Source, options: OpenOptions): Promise<Source> {
   return options.write ? source : readOnly(source);
 }
 
-/** The same source without its operation to write. */
+/** The same source without write(), so that the disk is read-only. */
 function readOnly(source: Source): Source {
   return {
     size: source.size, name: source.name,

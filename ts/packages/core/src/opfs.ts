@@ -2,7 +2,7 @@
 /*
  * opfs.ts - a file of the origin's own file system (OPFS) as a disk, in workers
  *
- * Its access handle locks the file and does each request at once.
+ * The access handle locks the file, and its reads and writes are synchronous.
  */
 import type { Source } from './source.js';
 
@@ -20,7 +20,7 @@ export class OpfsFile implements Source {
   read(into: Uint8Array, offset: number): void {
     const got = this.handle.read(into as AllowSharedBufferSource, { at: offset });
     if (got !== into.length)
-      throw new Error(`${this.name}: the file has become shorter while it is open`);
+      throw new Error(`${this.name}: the file became shorter while it was open`);
   }
 
   write(from: Uint8Array, offset: number): void {

@@ -2,20 +2,22 @@
 /*
  * overlay.ts - keep written blocks in memory, so that the source does not change
  *
- * For changes that the user wants to keep elsewhere (Disk.export()), and for journals: a
- * file system with an unfinished journal replays it when it is mounted, also read-only.
+ * Used for changes that the user saves elsewhere (Disk.export()), and for journals: a file system
+ * replays its journal when it is mounted, even read-only.
  */
 import { type Source, after } from './source.js';
 
 const BLOCK = 4096;
-/** Bytes that a commit writes at once at most, and after which it reports how far it is. */
+/**
+ * Maximum number of bytes that a commit writes at once; it reports its progress after each write.
+ */
 const RUN = 1 << 20;
 
 export class Overlay implements Source {
   readonly size: number;
   readonly name: string;
   private changed = new Map<number, Uint8Array>();
-  /** Blocks that a snapshot has, too: they are copied before they change. */
+  /** Blocks that a snapshot shares: they are copied before they change. */
   private readonly shared = new Set<number>();
 
   constructor(readonly base: Source) {
@@ -41,7 +43,7 @@ export class Overlay implements Source {
   async write(from: Uint8Array, offset: number): Promise<void> {
     for (const { block, inside, at, len } of blocks(offset, from.length)) {
       const before = len < BLOCK && !this.changed.has(block) ? await this.original(block) : null;
-      // Meanwhile another write may have changed the block.
+      // While this function waited, another write may have changed the block.
       let data = this.changed.get(block);
       if (!data)
         this.changed.set(block, data = before ?? new Uint8Array(BLOCK));

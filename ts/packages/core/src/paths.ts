@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * paths.ts - parts of absolute paths; slashes at their end do not count
+ * paths.ts - parts of absolute paths; slashes at the end are ignored
  */
 
 /** The path of the entry @name of directory @dir. */
@@ -34,7 +34,10 @@ export function isBelow(path: string, top: string): boolean {
   return path === root || path.startsWith(`${root}/`);
 }
 
-/** "/a//b/../c" is "/a/c", as if no component is a link.  A relative path begins at @base. */
+/**
+ * Normalise @path: "/a//b/../c" becomes "/a/c".  Symbolic links are not considered.  A relative
+ * path begins at @base.
+ */
 export function normalizePath(path: string, base = '/'): string {
   const parts: string[] = [];
 

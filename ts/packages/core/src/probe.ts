@@ -2,8 +2,8 @@
 /*
  * probe.ts - which file systems a device may contain
  *
- * A table of the identifying bytes only says in which order to ask: whether the content is
- * a file system of that type is the kernel's decision, when it mounts it.
+ * The table of identifying bytes only gives the order in which types are tried: the kernel
+ * decides, when it mounts, whether the content is a file system of that type.
  */
 
 /** Bytes that must be read for the table: up to the end of the last identifier. */
@@ -12,7 +12,7 @@ export const PROBE_BYTES = 72 << 10;
 type Magic = readonly [offset: number, bytes: string | readonly number[]];
 interface Row {
   fstype: string;
-  /** One of these must be there. */
+  /** One of these byte sequences must be present. */
   any: readonly Magic[];
 }
 
@@ -67,7 +67,7 @@ const table: readonly Row[] = [
     [1048, le16(0x4d5a)],
   ] },
   { fstype: 'sysv', any: [[1528, le32(0xfd187e20)], [1528, be32(0xfd187e20)], [1016, le32(0x2b5544)]] },
-  // A boot sector with code in front: weak, hence after all others.
+  // A boot sector with code at its start identifies the type only weakly, hence after all others.
   { fstype: 'vfat', any: [[82, 'FAT32'], [54, 'FAT1'], [54, 'FAT '], [510, [0x55, 0xaa]]] },
 ];
 

@@ -2,8 +2,8 @@
 /*
  * qcow2.ts - write the changes of an overlay as a qcow2 image with a backing file
  *
- * A cluster is a block of the overlay, and all tables come before the data, so that the
- * image is made as a stream.  Specification: docs/interop/qcow2.txt of QEMU.
+ * The cluster size is the block size of the overlay.  All tables come before the data, so that
+ * the image can be written as a stream.  Specification: docs/interop/qcow2.txt of QEMU.
  */
 import { errno, FsError } from './errno.js';
 
@@ -12,17 +12,17 @@ const CLUSTER = 1 << BITS;
 const PER_TABLE = CLUSTER / 8;
 /** Reference counts of 16 bits. */
 const PER_REFCOUNT_BLOCK = CLUSTER / 2;
-/** Readers refuse a first table above 32 MiB: QCOW_MAX_L1_SIZE of QEMU. */
+/** Readers refuse an L1 table of more than 32 MiB: QCOW_MAX_L1_SIZE of QEMU. */
 const L1_ENTRIES_MAX = 32 << 20 >> 3;
 const HEADER = 104;
 /** Clusters of data that are yielded together. */
 const PART = 256;
 const BACKING_FORMAT = 0xe2792aca;
-/** This table or cluster is used once. */
+/** Flag of a table entry: the reference count of the cluster is exactly one (QCOW_OFLAG_COPIED). */
 const COPIED = 1n << 63n;
 
 export interface Backing {
-  /** Where programs find it, as "disk.img". */
+  /** The name that the image stores, such as "disk.img". */
   name: string;
   format: string;
 }
@@ -66,7 +66,7 @@ function at(cluster: number): bigint {
   return BigInt(cluster) << BigInt(BITS);
 }
 
-/** Reference counts take clusters that are counted, too. */
+/** The tables of reference counts occupy clusters, which have reference counts themselves. */
 function plan(l1Entries: number, l2: number, data: number): Layout {
   const l1 = Math.ceil(l1Entries / PER_TABLE);
   let refcountTable = 1;

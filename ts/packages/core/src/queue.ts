@@ -5,7 +5,7 @@
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Run @fn when all functions before it have ended, also those that failed. */
+  /** Run @fn after all earlier functions have ended, whether or not they failed. */
   run<R>(fn: () => Promise<R>): Promise<R> {
     const result = this.last.then(fn);
 

@@ -31,7 +31,7 @@ class Connection {
   private lastId = 0;
   private ended: Error | null = null;
 
-  /** @param images those that are sources are asked for their bytes */
+  /** @param images the worker asks this thread for the bytes of those that are sources */
   constructor(private readonly worker: Channel, private readonly images: readonly Image[],
     private readonly print: ((text: string) => void) | undefined,
     private onDeath: ((reason: KernelDied) => void) | undefined) {
@@ -52,7 +52,7 @@ class Connection {
     });
   }
 
-  /** All calls, also later ones, fail with @reason. */
+  /** Make all calls fail with @reason, including later ones. */
   end(reason: Error): void {
     this.ended ??= reason;
     this.onDeath = undefined;
@@ -62,7 +62,7 @@ class Connection {
     this.waiters.clear();
   }
 
-  /** The kernel answers nothing any more.  Calls that wait and later ones fail. */
+  /** The kernel no longer answers: fail waiting calls and later ones. */
   private died(reason: KernelDied): void {
     const { onDeath } = this;
 
@@ -87,7 +87,7 @@ class Connection {
     }
   }
 
-  /** The worker needs the source, an object of this thread. */
+  /** The worker needs bytes of a source, which is an object of this thread. */
   private async serve(message: SourceRequest): Promise<void> {
     const { id, operation, offset, length, data } = message;
     const source = this.images[message.source] as Source;
@@ -174,7 +174,7 @@ export class RemoteDisk implements Disk {
       return new RemoteDisk(connection, size as number, sources);
     } catch (error) {
       connection.end(error as Error);
-      // Report the first error, not that of closing.
+      // Report the first error, not the error of closing.
       await closeAll(sources).catch(() => {});
       throw error;
     }
@@ -242,7 +242,7 @@ export class RemoteDisk implements Disk {
     try {
       await writeAll(file, data);
     } catch (error) {
-      // Report the first error, not that of closing.
+      // Report the first error, not the error of closing.
       await file.close().catch(() => {});
       throw error;
     }
@@ -369,9 +369,9 @@ export class RemoteDisk implements Disk {
     return this.connection.request({ call: 'disk', method, args });
   }
 
-  /** A list that the worker makes, in parts of many entries. */
+  /** Iterate over a list of the worker, which sends many entries in one answer. */
   private async *stream(method: string, ...args: unknown[]): AsyncGenerator<unknown> {
-    // A signal cannot be sent.
+    // An AbortSignal cannot be sent to a worker.
     const [first, options] = args;
     const { signal, ...sent } = (typeof options === 'object' ? options : {}) as WalkOptions;
     const list = await this.connection.request({
@@ -412,7 +412,10 @@ function describe(source: Source, index: number): SentSource {
   return { index, size: source.size, name: source.name, writable: source.write !== undefined };
 }
 
-/** URLs cannot be cloned, and relative addresses belong to the page. */
+/**
+ * URL objects cannot be cloned, and relative addresses must be resolved against the address of the
+ * page.
+ */
 function imageToSend(image: Image): unknown {
   if (image instanceof URL)
     return image.href;

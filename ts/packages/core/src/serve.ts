@@ -2,8 +2,8 @@
 /*
  * serve.ts - serve one disk to a RemoteDisk at the other end of a channel
  *
- * The channel is that of a worker (worker.ts), or any other that sends structured clones, such
- * as a MessagePort to another process.
+ * The channel is a worker's (worker.ts), or another one that sends structured clones, such as a
+ * MessagePort to another process.
  */
 import type { Disk, FileHandle, OpenMode } from './interface.js';
 import {
@@ -17,15 +17,15 @@ export { contentOf, streamOf, streamOfParts, textOf, writeAll } from './interfac
 export type { FromWorker, ToWorker } from './messages.js';
 export { loadModule } from './module.js';
 
-const GONE = 'the other end, which has the image, has gone';
-/** Entries that one answer has at most. */
+const GONE = 'the other end, which has the image, has closed the channel';
+/** Maximum number of entries in one answer. */
 const ENTRIES = 500;
 
-/** What the other end asks to open. */
+/** The arguments of open() that the other end sends. */
 export interface OpenRequest {
   /**
-   * As the caller of open() gave it, or a source whose bytes the other end has; a list of them if
-   * the caller gave a list.
+   * The image as the caller of open() gave it, or a source that asks the other end for its bytes;
+   * a list if the caller gave a list.
    */
   image: unknown;
   /** Options of open() that can be sent. */
@@ -62,7 +62,7 @@ export class DiskServer {
     private readonly openDisk: (request: OpenRequest) => Promise<Disk>,
     private readonly left: () => void = () => {}) {}
 
-  /** Take a message of the other end. */
+  /** Handle a message of the other end. */
   receive(message: ToWorker): void {
     if ('call' in message && message.call === 'leave') {
       this.leave();
@@ -80,7 +80,7 @@ export class DiskServer {
       waiter?.resolve(message.value);
   }
 
-  /** Close the disk, also one that is still being opened. */
+  /** Close the disk, even if it is still being opened. */
   async close(): Promise<void> {
     const { opening } = this;
 
@@ -89,7 +89,7 @@ export class DiskServer {
     await disk?.close();
   }
 
-  /** The other end has gone: it answers nothing any more. */
+  /** The other end has closed the channel and no longer answers. */
   private leave(): void {
     this.gone = true;
     for (const { reject } of this.asked.values())
@@ -101,14 +101,14 @@ export class DiskServer {
   private async openAnd(opening: Promise<ServedDisk>): Promise<number> {
     this.opening = opening;
     const disk = await opening;
-    // Else close() has it.
+    // Otherwise close() closes the disk.
     if (this.opening !== opening)
       throw new Error('the disk was closed while it was opened');
     this.disk = disk;
     return disk.size;
   }
 
-  /** Ask the other end, which has the source. */
+  /** Ask the other end for bytes of a source. */
   private ask(source: number, operation: 'read' | 'write' | 'flush', offset: number,
     length: number, data?: Uint8Array): Promise<unknown> {
     const id = ++this.lastId;
@@ -131,7 +131,8 @@ export class DiskServer {
         into.set(await this.ask(index, 'read', offset, into.length) as Uint8Array),
     };
     if (writable) {
-      // A copy: these bytes are the kernel's memory, which the other end gets later.
+      // Copy: these bytes are in the kernel's memory, which may change before the other end gets
+      // them.
       source.write = async (from, offset) => {
         await this.ask(index, 'write', offset, from.length, from.slice());
       };
@@ -173,7 +174,8 @@ export class DiskServer {
 
     this.lists.set(++this.lastId, {
       iterator: from[method]!(...args)[Symbol.asyncIterator](),
-      // These change the disk while the list is made, and the caller may stop between two steps.
+      // Iterating over these changes the disk, and the caller may stop after any step: send one
+      // step at a time.
       entries: method === 'remove' || method === 'commit' ? 1 : ENTRIES,
     });
     return this.lastId;
@@ -197,7 +199,7 @@ export class DiskServer {
       case 'openFile': {
         const [path, mode, permissions] = request.args as [string, OpenMode, number];
         const file = await this.opened().open(path, mode, permissions);
-        // Only now: the other end is asked, with numbers too, while the file is opened.
+        // Take the number after the file was opened: requests during the opening use numbers, too.
         this.files.set(++this.lastId, file);
         return this.lastId;
       }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * session-native.ts - sessions by the native library, and the choice between both
+ * session-native.ts - sessions that use the native library, and the choice of a kind of session
  *
  * In Electron the preload script sets window.anyfsNative to the functions of
  * @anyfs/native.
@@ -15,7 +15,7 @@ import {
 import { newSuspension } from './suspend.js';
 import { applyUrlProxy } from './url-proxy.js';
 
-/** Functions of @anyfs/native; a preload script may make promises of their results. */
+/** Functions of @anyfs/native; a preload script may turn their results into promises. */
 export interface AnyfsNativeBridge {
   kernelInit(memMb: number, loglevel: number): number | Promise<number>;
   kernelHalt(): void | Promise<void>;
@@ -39,7 +39,7 @@ export type SessionEnv = 'web' | 'electron' | 'node';
 export type SessionBackend = 'native' | 'wasm' | 'node-wasm';
 
 export interface WasmCaps {
-  /** Promises of JavaScript can suspend WebAssembly. */
+  /** The engine has JSPI: promises can suspend WebAssembly. */
   jspi: boolean;
 }
 
@@ -153,7 +153,9 @@ export interface SessionChoice {
   wasmCaps?: WasmCaps;
 }
 
-/** Which kind of session serves the environment @env, and of what. */
+/**
+ * Choose the kind of session for the environment @env, and the kinds of sources that it can open.
+ */
 export function createSession(env: SessionEnv,
   options: { disableNative?: boolean; electronWasmCaps?: WasmCaps } = {}): SessionChoice {
   const bridge = options.disableNative ? undefined : getAnyfsNative();
@@ -171,7 +173,7 @@ function capabilities(): WasmCaps {
 }
 
 export interface BrowserMountOpts extends SessionOpts {
-  /** Of the worker's program, if the bundler does not find it by itself. */
+  /** Address of the worker's program, if the bundler does not find it by itself. */
   workerUrl?: string | URL;
   /** Directory of kernel.wasm; "/wasm/" by default if wasmModuleName is given. */
   wasmBaseUrl?: string;

@@ -72,7 +72,7 @@ export interface AnyfsSession {
   meta(): Promise<SessionMeta>;
   /** Sorted by name. */
   readdir(path: string): Promise<DirEntry[]>;
-  /** Of a symbolic link: the link itself. */
+  /** For a symbolic link: attributes of the link itself. */
   stat(path: string): Promise<Stat>;
   statFollow(path: string): Promise<Stat>;
   readlink(path: string): Promise<string>;
@@ -84,7 +84,10 @@ export interface AnyfsSession {
   openReadable(path: string, options?: { chunkSize?: number }): Promise<{ stream: ReadableStream<Uint8Array>; size: number }>;
   /** The paths of everything below @root, @chunkSize at a time. */
   walk(root: string, chunkSize?: number): AsyncGenerator<string[]>;
-  /** Call @cb at each step of opening, such as "mounting".  Call the result to stop that. */
+  /**
+   * Call @cb at each step of opening, such as "mounting".  Returns a function that unsubscribes
+   * @cb.
+   */
   onProgress(cb: (step: string) => void): () => void;
 }
 
@@ -165,7 +168,9 @@ export class WasmSession extends AnyfsSessionBase implements AnyfsSession {
     super();
   }
 
-  /** The disk of the session, with calls that a session lacks; null until it is attached. */
+  /**
+   * The disk of the session, which has more calls than a session; null until an image is attached.
+   */
   get disk(): Disk | null {
     return this.image;
   }

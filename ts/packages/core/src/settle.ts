@@ -13,10 +13,10 @@ const FSPICK_CLOEXEC = 1;
 const FSCONFIG_SET_FLAG = 0;
 const FSCONFIG_CMD_RECONFIGURE = 7;
 
-/** Starts a file system again. */
+/** Lets a file system change again. */
 export type Start = () => Promise<unknown>;
 
-/** Start all file systems, also after one that fails; the first error is thrown afterwards. */
+/** Call all @starts, even after a failure; the first error is thrown afterwards. */
 export async function startAll(starts: readonly Start[]): Promise<void> {
   let failed: { error: unknown } | null = null;
 
@@ -27,13 +27,13 @@ export async function startAll(starts: readonly Start[]): Promise<void> {
 }
 
 /**
- * Stop the file system at @point, which was synced: its journal is empty then.
+ * Stop changes of the file system at @point, which was synced: after this its journal is empty.
  *
- * It becomes read-only, so that FAT, exFAT and NTFS mark it as unmounted.  While a file is
- * open for writing that is refused, and the file system is frozen; one that cannot be frozen is
- * only written back.
+ * The file system becomes read-only, so that FAT, exFAT and NTFS are marked as unmounted.  If a
+ * file is open for writing, the kernel refuses that; then the file system is frozen or, if it
+ * cannot be frozen, only synced.
  *
- * @return starts it again
+ * @return lets the file system change again
  */
 export async function stopFileSystem(calls: Calls, point: string): Promise<Start> {
   if (await reconfigure(calls, point, 'ro') >= 0)

@@ -9,7 +9,7 @@ export interface Source {
   readonly size: number;
   /** Shown in messages. */
   readonly name: string;
-  /** Fill @into from @offset on; fewer bytes than asked for are an error. */
+  /** Fill @into with bytes from @offset on; throw if fewer bytes can be read. */
   read(into: Uint8Array, offset: number): void | Promise<void>;
   /** Absent: the disk is read-only. */
   write?(from: Uint8Array, offset: number): void | Promise<void>;
@@ -36,13 +36,13 @@ export async function closeAll(sources: readonly Source[]): Promise<void> {
 
 /**
  * Why the bytes of an image cannot be read.
- *  - UNREACHABLE: the request failed, or another origin does not allow it
+ *  - UNREACHABLE: the request failed, or the server does not allow requests from this origin
  *  - DENIED: the server answers 401 or 403
  *  - MISSING: it answers with another status from 400 to 499
  *  - SERVER: it answers with a status from 500 on
  *  - NORANGE: it does not send parts of the file
  *  - NOSIZE: it does not say how large the file is
- *  - CHANGEDURL, CHANGEDFILE: the file is not the one that was opened
+ *  - CHANGEDURL, CHANGEDFILE: the file has changed since it was opened
  */
 export type SourceErrorCode = 'UNREACHABLE' | 'DENIED' | 'MISSING' | 'SERVER' |
   'NORANGE' | 'NOSIZE' | 'CHANGEDURL' | 'CHANGEDFILE';

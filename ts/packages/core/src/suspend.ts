@@ -3,25 +3,26 @@
  * suspend.ts - suspend a WebAssembly function inside an import, and continue it later
  *
  * Jspi uses the engine's JavaScript Promise Integration.  Asyncify serves engines without it:
- * wasm-opt has added code to the module by which each function saves its variables and
- * returns, and continues when it is called again (the pass Asyncify of Binaryen).  Neither
- * needs a second thread, and so pages need no headers for shared memory.
+ * the pass Asyncify of Binaryen's wasm-opt has changed each function of the module so that it can
+ * save its variables and return, and continue when it is called again.  Neither needs a second
+ * thread, and so pages need no headers for shared memory.
  */
 export type SuspensionKind = 'jspi' | 'asyncify';
 
 type Numbers = (...args: number[]) => number;
 
 export interface Suspension {
-  /** The suffix of the module files that are made for it. */
+  /** The suffix in the names of the module files for this kind of suspension. */
   readonly suffix: '' | '-asyncify';
   /** An import: if @fn returns a promise, the caller is suspended until it is settled. */
   suspending(fn: (...args: number[]) => unknown): WebAssembly.ImportValue;
   /** An export as a function that may be suspended. */
   promising(fn: Function): (...args: number[]) => Promise<number>;
   /**
-   * To be called before the first call of an export.
+   * Must be called before the first call of an export.
    *
-   * @param reserve gives the address of so many bytes of the module's memory; 0: there are none
+   * @param reserve allocates bytes in the module's memory and returns their address; 0: not
+   * enough memory
    */
   attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory, reserve: Reserve): void;
 }
@@ -30,7 +31,9 @@ type Reserve = (len: number) => number;
 
 /** Bytes for the variables of the deepest call chain that is suspended. */
 const ROOM = 256 << 10;
-/** The first two numbers there: the end of the saved variables, and the end of the room. */
+/**
+ * Bytes of the two numbers at its start: the end of the saved variables, and the end of the room.
+ */
 const HEAD = 8;
 
 class Jspi implements Suspension {
@@ -59,7 +62,7 @@ class Asyncify implements Suspension {
   private exports!: AsyncifyExports;
   private memory!: WebAssembly.Memory;
   private room = 0;
-  /** What the function that is being suspended waits for. */
+  /** The promise that the function which is being suspended waits for. */
   private pending: Promise<unknown> | null = null;
   /** Set while a function is called again: the result of the import that suspended it. */
   private settled: { value: unknown } | null = null;
@@ -107,7 +110,9 @@ class Asyncify implements Suspension {
     };
   }
 
-  /** The room is for one function at a time: its bytes are kept outside while it waits. */
+  /**
+   * The room is shared: while a function waits, its saved variables are kept in an array outside.
+   */
   private takeVariables(): Uint8Array {
     const end = new DataView(this.memory.buffer).getUint32(this.room, true);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * url-proxy.ts - addresses through a proxy that the page names, for servers without CORS
+ * url-proxy.ts - fetch images through a proxy that the page names, for servers without CORS
  */
 declare global {
   var __anyfs: { urlProxyPrefix?: string } | undefined;

@@ -2,8 +2,8 @@
 /*
  * url.ts - an image at an address, of which only the ranges that are read are fetched
  *
- * Every answer is compared with the first one: bytes of a file that has changed meanwhile
- * would make a disk that never existed.
+ * Every answer is compared with the first one: if the file changes on the server, the blocks of
+ * both versions would not be a consistent disk.
  */
 import { BLOCK, BlockCache } from './block-cache.js';
 import { type Source, SourceError } from './source.js';
@@ -21,7 +21,7 @@ export interface UrlOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What must not change while the image is open. */
+/** The properties of the file that must not change while the image is open. */
 interface State {
   size: number;
   etag: string | null;
@@ -99,10 +99,10 @@ export class UrlSource implements Source {
   }
 }
 
-/** Another try may succeed: the network failed, or the server has a fault of its own. */
+/** Retrying may help: the network failed, or the server reported an internal error. */
 const TEMPORARY: ReadonlySet<string> = new Set(['UNREACHABLE', 'SERVER']);
 
-/** fetch() of a page fails with a TypeError that says nothing more. */
+/** In pages fetch() fails with a TypeError that does not say why. */
 async function ask(name: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(name, request);
@@ -125,7 +125,7 @@ async function send(name: string, first: number, last: number, options: UrlOptio
     return response;
   await response.body?.cancel();
   if (response.status === 416)
-    throw new SourceError('CHANGEDURL', `${name}: the file is empty, or has become shorter`);
+    throw new SourceError('CHANGEDURL', `${name}: the file is empty, or became shorter`);
   if (response.ok)
     throw new SourceError('NORANGE', `${name}: the server does not send ranges of files; download the image`);
   throw answered(name, response);
@@ -136,7 +136,7 @@ function answered(name: string, { status, statusText }: Response): SourceError {
   return new SourceError(code, `${name}: the server answers ${status} ${statusText}`);
 }
 
-/** The size of the whole file; null: a page of another origin may not see it. */
+/** The size of the whole file; null: the server does not let pages of other origins see it. */
 function sizeOf(response: Response): number | null {
   const m = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
   return m ? Number(m[1]) : null;

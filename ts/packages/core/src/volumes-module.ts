@@ -105,7 +105,7 @@ export class VolumesModule {
     }
   }
 
-  /** @result, or the error that it stands for, of the object @path. */
+  /** Return @result, or throw the error of the object @path that a negative @result stands for. */
   check(result: number, call: string, path: string): number {
     if (result < 0)
       throw this.error(-result, call, path);
@@ -179,7 +179,10 @@ export class VolumesModule {
     });
   }
 
-  /** Make a system call whose argument @which is the address of @len bytes; -1: none is. */
+  /**
+   * Make a system call whose argument @which is the address of @len bytes; -1: no argument is an
+   * address.
+   */
   private async syscall(number: number, args: number[], which: number, at: number, len: number) {
     const { calls } = this.devices;
     const { mem } = calls.kernel;
@@ -195,12 +198,15 @@ export class VolumesModule {
     return ret;
   }
 
-  /** Derive a key by WebCrypto.  0; any other value: the module computes it by its own code. */
+  /**
+   * Derive a key by WebCrypto.  Returns 0, or another value to make the module compute the key
+   * itself.
+   */
   private async pbkdf2(hash: number, secret: number, secretLen: number, salt: number,
     saltLen: number, iterations: number, key: number, len: number): Promise<number> {
     const { bytes } = this;
     const name = HASHES[this.string(hash)];
-    // Pages without a secure context have no WebCrypto.
+    // Pages outside a secure context have no WebCrypto.
     const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
 
     if (!name || !subtle)
@@ -214,7 +220,7 @@ export class VolumesModule {
     return 0;
   }
 
-  /** An export whose traps are errors with a code. */
+  /** Wrap an export so that a trap becomes an error with a code. */
   private safe(name: string, fn: Function): (...args: number[]) => Promise<number> {
     const promising = this.suspension.promising(fn);
 

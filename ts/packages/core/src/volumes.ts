@@ -4,7 +4,8 @@
  *
  * Paths are those of the C library: a disk without a partition table has its content at /,
  * and one with a table has partition 2 at /p2.  With several images the first one is /disk0.
- * Content is looked at when a path first enters it.  All functions: only inside Calls.run().
+ * The content of a partition or volume is probed when a path first leads through it.  All
+ * functions: only inside Calls.run().
  */
 import type { Calls } from './calls.js';
 import { Containers, type MemberSearch, type UnlockOptions } from './containers.js';
@@ -22,23 +23,23 @@ export interface Partition {
   /** "volume": a logical volume of LVM2 */
   kind: 'disk' | 'partition' | 'volume';
   path: string;
-  /** Number in the partition table; 0: the whole disk.  Of a volume: its place in its group. */
+  /** Number in the partition table; 0: the whole disk.  For a volume: its position in its group. */
   index: number;
-  /** Of the disk, in bytes; 0 for volumes. */
+  /** Offset in the disk, in bytes; 0 for volumes. */
   offset: number;
   /** Bytes. */
   size: number;
-  /** The kernel's name of the mounted file system; null: none that it knows. */
+  /** The kernel's name for the type of the file system; null: the kernel recognises none. */
   fstype: string | null;
-  /** Of the file system; "": it has none, or it is not known. */
+  /** Of the file system; "": none, or not known. */
   label: string;
   uuid: string;
   /**
-   * "swap", "crypto_LUKS", "LVM2_member" ..., also of an encrypted volume that was unlocked; "":
-   * nothing but a file system, or not known.
+   * "swap", "crypto_LUKS", "LVM2_member" ..., also after an encrypted volume was unlocked; "": a
+   * file system without a container, or not known.
    */
   content: string;
-  /** Its content can be read after Disk.unlock(). */
+  /** An encrypted volume whose content can be read after Disk.unlock(). */
   locked: boolean;
   /** Why a file system that was recognised cannot be mounted. */
   error: Error | null;
@@ -56,10 +57,10 @@ export interface KernelDisk {
 }
 
 export interface VolumesOptions {
-  /** Each image has a directory of its own, also if there is one. */
+  /** Show each image as a directory, even if there is only one image. */
   directories: boolean;
   fstypes: readonly string[] | null;
-  /** Open groups and arrays that lack members, if the rest is enough. */
+  /** Open groups and arrays that lack members, if the other members hold all data. */
   degraded: boolean;
 }
 
@@ -75,7 +76,7 @@ export class Volumes {
   private readonly containers: Containers;
   private readonly images: Image[];
   private readonly root: Node;
-  /** Devices whose content is being looked at. */
+  /** Devices whose content is being probed. */
   private readonly looking = new Set<Layer>();
 
   constructor(private readonly calls: Calls, disks: readonly KernelDisk[],
@@ -124,7 +125,7 @@ export class Volumes {
       'no file system is recognised');
   }
 
-  /** Unlock the encrypted volume at @path, if it is not yet. */
+  /** Unlock the encrypted volume at @path, unless it is already unlocked. */
   async unlock(path: string, secret: Uint8Array, options: UnlockOptions): Promise<void> {
     const { layer, inside, node } = await this.walk(path, 'unlock');
 
@@ -139,7 +140,10 @@ export class Volumes {
     };
   }
 
-  /** Follow @path as far as lists lead: the node, what it contains, and the rest of the path. */
+  /**
+   * Follow @path through lists of partitions and volumes.  Returns the last node, its content, and
+   * the rest of the path.
+   */
   private async walk(path: string, call: string) {
     let node = this.root;
 
@@ -148,7 +152,7 @@ export class Volumes {
       rest = rest.replace(/^\/*(?:\.(?:\/+|$))*/, '');
       if (inside.kind !== 'list')
         return { node, layer, inside, rest };
-      // ".." of a list is the list itself, as in the root directory of a file system.
+      // In a list, ".." is the list itself, as in the root directory of a file system.
       rest = rest.replace(/^(?:\.\.?(?:\/+|$))*/, '');
       const name = rest.split('/', 1)[0]!;
       if (!name)
@@ -161,7 +165,7 @@ export class Volumes {
     }
   }
 
-  /** Unmount all, and remove the disks. */
+  /** Unmount all file systems, and remove the disks. */
   async close(): Promise<void> {
     await this.mounts.close();
     await this.containers.close();
@@ -173,10 +177,10 @@ export class Volumes {
     return this.mounts.all();
   }
 
-  /** The deepest layer of @node, and its content. */
+  /** Go through nested devices: the innermost layer of @node, and its content. */
   private async enter(node: Node): Promise<{ layer: Layer; inside: Inside }> {
     for (let layer = await node.open(); ;) {
-      // A mount that fails is tried again.
+      // A mount that failed is tried again when the path is next used.
       const inside = await this.look(layer);
       if (inside.kind !== 'device')
         return { layer, inside };
@@ -195,7 +199,7 @@ export class Volumes {
       ({ path: '/', image: 0, dev: 0, size: 0, writable: false, shadow: none, inside }));
   }
 
-  /** The nodes of the partition table, or that of the whole disk. */
+  /** The nodes of the partitions, or the node of the whole disk. */
   private async partsOf({ node }: Image): Promise<readonly Node[]> {
     const { inside } = await node.open();
 
@@ -212,7 +216,7 @@ export class Volumes {
     };
   }
 
-  /** The list of partitions; null: the disk has no table. */
+  /** The partitions as a list; null: the disk has no partition table. */
   private async findTable(image: number, path: string): Promise<Inside | null> {
     const { host } = this.images[image]!;
     const table = await host.partitions();
@@ -236,7 +240,7 @@ export class Volumes {
     };
   }
 
-  /** The content of @layer, looked at when it is first needed. */
+  /** The content of @layer, probed when it is first needed. */
   private async look(layer: Layer): Promise<Inside> {
     if (layer.inside)
       return layer.inside;
@@ -263,9 +267,9 @@ export class Volumes {
   }
 
   /**
-   * Show @search the devices that may have members, as lib/image/node-members.c does: those of
-   * the image with @first, and those of other images only while members are missing, so that a
-   * copy of an image is a separate group.
+   * Run @search over the devices that may be members, as lib/image/node-members.c does.  Start
+   * with the image that has @first; use other images only while members are missing, so that two
+   * copies of an image are two separate groups.
    */
   private async findMembers(first: Layer, search: MemberSearch): Promise<void> {
     const own = this.images[first.image]!;
@@ -276,17 +280,20 @@ export class Volumes {
         await this.showImage(image, first, search, true);
   }
 
-  /** @param enter look into arrays, too, that no path has entered */
+  /** @param enter also look into arrays that no path has led through yet */
   private async showImage(image: Image, first: Layer, search: MemberSearch, enter: boolean) {
     for (const node of await this.partsOf(image)) {
-      // The whole disk with partitions, p0, is no member.
+      // The whole disk of a partitioned disk, p0, is not a member.
       let layer: Layer | null = node.kind === 'disk' || node.index ? await node.open() : null;
       while (layer && layer !== first)
         layer = await this.showLayer(layer, search, enter);
     }
   }
 
-  /** Show @layer to @search: the device in it, where the search goes on; null: there is none. */
+  /**
+   * Let @search take @layer.  Returns the device inside @layer, which is searched next; null: the
+   * search ends here.
+   */
   private async showLayer(layer: Layer, search: MemberSearch, enter: boolean): Promise<Layer | null> {
     const data = await this.devices.firstBytes(layer.dev, layer.path);
     const content = await this.devices.otherContent(layer.dev, layer.size, data, layer.path);
@@ -294,12 +301,12 @@ export class Volumes {
     if (await search.take(layer, content))
       return null;
     if (enter && content === RAID && !this.looking.has(layer))
-      // An array that cannot be started has no usable members.
+      // An array that cannot be started contains no usable members.
       await this.look(layer).catch(() => {});
     return layer.inside?.kind === 'device' ? layer.inside.layer : null;
   }
 
-  /** Add @node to @found, and the volumes that it shows. */
+  /** Add @node and the volumes below it to @found. */
   private async describe(node: Node, found: Partition[]): Promise<void> {
     const { kind, path, index, offset, size } = node;
     const part: Partition = {
@@ -312,7 +319,7 @@ export class Volumes {
       const { layer, inside } = await this.enter(node);
       const outer = node.layer?.inside;
       if (outer?.kind === 'device' && outer.layer.path !== path) {
-        // The array is described at the member that shows it.
+        // The array is listed below one of its members, and described there.
         part.content = outer.content;
         return;
       }
@@ -341,7 +348,7 @@ export class Volumes {
   }
 }
 
-/** Whether an encrypted volume on the way to the content of @node was unlocked. */
+/** Whether an encrypted volume between @node and its content was unlocked. */
 function isUnlocked(node: Node): boolean {
   let inside = node.layer?.inside;
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * files.ts - the files that hooks and components show: those of a Disk or of a session
+ * files.ts - access to files for hooks and components: to the files of a Disk or of a session
  */
 import type { AnyfsSession, DirEntry, Disk, Extent, Stat } from '@anyfs/core';
 
-/** One entry of a directory; its attributes, where they can be had without another call. */
+/** One entry of a directory; with its attributes if they came with the listing. */
 export interface Entry extends DirEntry {
   stat?: Stat;
 }
 
 export interface Files {
-  /** The entries of a directory, some at a time, in the order of the file system. */
+  /** The entries of a directory, in parts, in the order of the file system. */
   list(path: string, signal: AbortSignal): AsyncIterable<Entry[]>;
-  /** Of a symbolic link: the link itself. */
+  /** For a symbolic link: attributes of the link itself. */
   stat(path: string): Promise<Stat>;
   statFollow(path: string): Promise<Stat>;
   readlink(path: string): Promise<string>;
@@ -20,7 +20,7 @@ export interface Files {
   realpath(path: string): Promise<string>;
   /** Up to @length bytes of a file from @offset on; fewer at its end. */
   read(path: string, offset: number, length: number, signal: AbortSignal): Promise<Uint8Array>;
-  /** Names and values of extended attributes; of a symbolic link: its own. */
+  /** Names and values of extended attributes; for a symbolic link: of the link itself. */
   xattrs?(path: string): Promise<[string, Uint8Array][]>;
   /** Where the data of a file is stored. */
   extents?(path: string): Promise<Extent[]>;
@@ -28,7 +28,7 @@ export interface Files {
 
 /** Bytes of one read. */
 const PART = 1 << 20;
-/** Entries that are handed over together. */
+/** Number of entries in one part of a listing. */
 const ENTRIES = 500;
 
 export function filesOfDisk(disk: Disk): Files {

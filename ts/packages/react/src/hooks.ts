@@ -11,12 +11,14 @@ import { type Resource, never } from './resource.js';
 import type { FileContent, FileRange } from './store.js';
 
 export interface LoadOptions {
-  /** Suspend the component until the first value; errors go to the nearest error boundary. */
+  /**
+   * Suspend the component until the first value is loaded; errors go to the nearest error boundary.
+   */
   suspense?: boolean;
 }
 
 export interface DirState {
-  /** Sorted by name.  While a large directory is loading: the entries that are there. */
+  /** Sorted by name.  While a large directory is loading, the entries loaded so far. */
   entries: Entry[];
   loading: boolean;
   error: Error | null;
@@ -35,7 +37,7 @@ export interface FileState {
 
 const NO_ENTRIES: Entry[] = [];
 
-/** The entries of a directory.  @param path null: none is wanted now */
+/** The entries of a directory.  @param path null: load no directory now */
 export function useAnyfsDir(path: string | null, options: LoadOptions = {}): DirState {
   const { store } = useDiskContext();
   const resource = store && path !== null ? store.dir(path) : never<Entry[]>();
@@ -61,21 +63,21 @@ export function useAnyfsFile(path: string | null, range?: FileRange,
 }
 
 export interface FilesState {
-  /** null: nothing is open. */
+  /** null: no disk is open. */
   files: Files | null;
   /** Call @listener with each path that useAnyfsMutation or changed() changes. */
   onChange(listener: (path: string) => void): () => void;
-  /** Say that @path was changed in another way than by useAnyfsMutation. */
+  /** Report that @path was changed by other means than useAnyfsMutation. */
   changed(path: string): void;
 }
 
 const NO_FILES: FilesState = { files: null, onChange: () => () => {}, changed: () => {} };
 
-/** The files themselves, for a component that loads and keeps what it shows. */
+/** The files themselves, for a component that does its own loading and caching. */
 export function useAnyfsFiles(): FilesState {
   const { store } = useDiskContext();
 
-  // The methods of a store are bound to it.
+  // The methods of a store are bound functions, so they can be passed alone.
   return store ?? NO_FILES;
 }
 
@@ -96,7 +98,7 @@ export function useAnyfsPartitions(): PartitionsState {
 
   return {
     partitions: value ?? NO_PARTITIONS, error,
-    // Without an image nothing will end the loading.
+    // Without an image the loading would never end.
     loading: loading && status !== 'idle' && status !== 'error',
     refresh: resource.refresh,
   };
@@ -108,7 +110,7 @@ function useResource<T>(resource: Resource<T>, { suspense = false }: LoadOptions
   if (suspense && resource !== never<T>() && snapshot.value === undefined) {
     if (snapshot.error)
       throw snapshot.error;
-    // React 18 and 19 wait for a promise that is thrown.
+    // Throw a promise: React 18 and 19 wait for it.
     throw resource.wait();
   }
   return snapshot;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mutation.ts - change files, and load everything again that shows them
+ * mutation.ts - change files, and reload everything that shows them
  */
 import type { Disk } from '@anyfs/core';
 import { useCallback, useMemo, useState } from 'react';
@@ -13,15 +13,15 @@ export type Changes = Pick<Disk,
   'mkdir' | 'symlink' | 'unlink' | 'rmdir' | 'rm' | 'rename' | 'chmod' | 'writeFile'>;
 
 export interface Mutation extends Changes {
-  /** Do @change with the disk; @paths are what it touches. */
+  /** Call @change with the disk; @paths are the paths that it changes. */
   run<T>(change: (disk: Disk) => Promise<T>, ...paths: string[]): Promise<T>;
-  /** How many changes have not ended. */
+  /** Number of changes in progress. */
   pending: number;
-  /** Of the last change; null: it has succeeded, or not ended. */
+  /** The error of the last change; null: it has succeeded or is in progress. */
   error: Error | null;
 }
 
-/** Changes to the disk, which must have been opened with write or overlay. */
+/** Make changes to the disk, which must have been opened with write or overlay. */
 export function useAnyfsMutation(): Mutation {
   const { disk, store } = useDiskContext();
   const [pending, setPending] = useState(0);
@@ -38,7 +38,7 @@ export function useAnyfsMutation(): Mutation {
       throw failure;
     } finally {
       setPending((count) => count - 1);
-      // Also after an error: a part of the change may have been made.
+      // Even after an error: a part of the change may have been made.
       paths.forEach((path) => store?.changed(path));
     }
   }, [disk, store]);

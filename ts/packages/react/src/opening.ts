@@ -21,7 +21,7 @@ export interface OpeningOptions {
   wasmBaseUrl?: string | undefined;
   wasmModuleName?: string | undefined;
   mountOpts?: BrowserMountOpts | undefined;
-  /** How the image is opened: write, overlay, format ... */
+  /** Options of open(): write, overlay, format ... */
   openOptions?: OpenOptions | undefined;
   env?: SessionEnv | undefined;
   disableNative?: boolean | undefined;
@@ -55,7 +55,7 @@ export async function openSource(source: SessionSource, options: OpeningOptions,
     await attach(session, source);
     signal.throwIfAborted();
     const first = (await session.listParts()).find(({ fstype }) => fstype);
-    // A volume that is locked or broken is no reason not to show the disk.
+    // A locked or damaged volume must not prevent showing the rest of the disk.
     const mountPath = first ? await session.enter(first.slot_id).catch(() => null) : null;
     const disk = session instanceof WasmSession ? session.disk : null;
     const files: Files = disk ? filesOfDisk(disk) : filesOfSession(session);

@@ -28,18 +28,18 @@ export interface AnyfsState {
   /** Where the first file system is. */
   mountPath: string | null;
   status: AnyfsDiskStatus;
-  /** The step of opening, in a word. */
+  /** The current step of opening. */
   step: string;
   error: Error | null;
   mode: SessionBackend | null;
 }
 
 export interface AnyfsProviderProps extends OpeningOptions {
-  /** The image.  An object with the same content is the same image. */
+  /** The image.  Two objects with equal members mean the same image. */
   source?: SessionSource | null | undefined;
-  /** A disk that is open already, instead of @source: the provider does not close it. */
+  /** An open disk, instead of @source.  The provider does not close it. */
   disk?: Disk | null | undefined;
-  /** A session with an image, instead of @source: the provider does not close it. */
+  /** A session with an attached image, instead of @source.  The provider does not close it. */
   session?: AnyfsSession | null | undefined;
   /** Where the files of @disk or @session are; "/" by default. */
   mountPath?: string | undefined;
@@ -66,7 +66,7 @@ export function AnyfsProvider(props: AnyfsProviderProps): ReactNode {
   const given = useGiven(props);
 
   useEffect(() => {
-    // The error shows when an image is opened.
+    // Ignore the error here: opening an image reports it again.
     if (prewarm)
       prewarmKernel(props.mountOpts).catch(() => {});
   }, [prewarm]);
@@ -78,12 +78,12 @@ export function useAnyfsDisk(): AnyfsState {
   return useDiskContext();
 }
 
-/** The same; null without a provider. */
+/** Like useAnyfs(), but returns null without a provider. */
 export function useAnyfsDiskMaybe(): AnyfsState | null {
   return useContext(DiskContext);
 }
 
-/** With what is loaded of the disk, for the hooks of this package. */
+/** The state with the store of loaded files, for the hooks of this package. */
 export function useDiskContext(): Context {
   const context = useContext(DiskContext);
 
@@ -112,7 +112,7 @@ function useOpened(props: AnyfsProviderProps): Context {
   const resource = useMemo(() => source ? new Resource<Opened>(
     (signal) => openSource(source, options.current, setStep, signal),
     (opened) => { void opened.session?.close().catch(() => {}); }) : never<Opened>(),
-  // A Blob has no content to compare but itself.
+  // A Blob cannot be compared by content, only by identity.
   [source?.kind, source && contentOf(source)]);
   const { value, error } = useSyncExternalStore(resource.subscribe, resource.get, resource.get);
 

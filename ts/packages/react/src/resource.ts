@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * resource.ts - a value that is loaded while components show it
+ * resource.ts - a value that is loaded when components show it, and dropped afterwards
  *
- * Loading starts with the first subscriber and is aborted some time after the last one has
- * left: StrictMode unmounts and mounts each component once more at once.
+ * Loading starts with the first subscriber.  It is aborted some time after the last one has left,
+ * not at once, since StrictMode unmounts and remounts each component.
  */
 
 export interface Snapshot<T> {
-  /** The last value that was loaded, kept while it is loaded again. */
+  /** The last loaded value, kept during a reload. */
   value: T | undefined;
   loading: boolean;
   error: Error | null;
@@ -15,7 +15,10 @@ export interface Snapshot<T> {
 
 /** Milliseconds that a resource without subscribers is kept. */
 const GRACE = 50;
-/** The same for one that a suspended component waits for: it subscribes only when it shows. */
+/**
+ * The same for a resource that a suspended component waits for: the component subscribes only when
+ * it is shown.
+ */
 const SUSPENSE_GRACE = 10_000;
 
 export class Resource<T> {
@@ -26,8 +29,8 @@ export class Resource<T> {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param load loads the value; it calls @part to show the part that is loaded already
-   * @param dispose is called with each value that is not used any more
+   * @param load loads the value; it calls @part to show what is loaded so far
+   * @param dispose is called with each value that is no longer used
    * @param ended called when the last subscriber has left for good
    */
   constructor(
@@ -97,7 +100,7 @@ export class Resource<T> {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const { value, loading } = this.snapshot;
-      this.controller?.abort(new DOMException('nothing shows it any more', 'AbortError'));
+      this.controller?.abort(new DOMException('no component shows it any longer', 'AbortError'));
       this.controller = null;
       this.snapshot = { value: undefined, loading: true, error: null };
       if (!loading && value !== undefined)
@@ -113,7 +116,7 @@ export function asError(error: unknown): Error {
 
 const NEVER = new Resource<unknown>(() => new Promise(() => {}));
 
-/** A resource that is never there, for hooks that have nothing to load. */
+/** A resource that never has a value, for hooks that have nothing to load. */
 export function never<T>(): Resource<T> {
   return NEVER as Resource<T>;
 }

@@ -28,7 +28,7 @@ export class Store {
   /** @param disk null: a native session serves the files */
   constructor(readonly files: Files, private readonly disk: Disk | null) {}
 
-  /** Call @listener with each path that changes.  Call the result to stop that. */
+  /** Call @listener with each path that changes.  Returns a function that unsubscribes it. */
   readonly onChange = (listener: (path: string) => void): (() => void) => {
     this.listeners.add(listener);
     return () => { this.listeners.delete(listener); };
@@ -43,7 +43,7 @@ export class Store {
     }, undefined, () => { this.partitionList = null; });
   }
 
-  /** The entries of directory @path, sorted by name once all are there. */
+  /** The entries of directory @path, sorted by name once all are loaded. */
   dir(path: string): Resource<Entry[]> {
     return found(this.dirs, path, () => new Resource<Entry[]>(
       (signal, part) => listed(this.files, path, signal, part), undefined,
@@ -63,7 +63,7 @@ export class Store {
       }));
   }
 
-  /** Load @path, its directory and everything below it again, where they show. */
+  /** Reload @path, its directory and everything below it, as far as they are shown. */
   readonly changed = (path: string): void => {
     const parent = parentPath(path);
 
@@ -85,10 +85,12 @@ async function listed(files: Files, path: string, signal: AbortSignal,
 
   for await (const some of files.list(path, signal)) {
     signal.throwIfAborted();
-    // push(...some) fails for a very large array: a session lists a directory as one.
+    // push(...some) fails for a very large array, and a session lists a whole directory as one
+    // part.
     for (const entry of some)
       entries.push(entry);
-    // Each display sorts all entries: do it when there are ten times as many as before.
+    // Each update of the display sorts all entries: update when there are ten times as many as
+    // before.
     if (entries.length >= 10 * Math.max(shown, 50)) {
       shown = entries.length;
       part([...entries].sort(byName));

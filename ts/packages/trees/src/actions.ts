@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * actions.ts - what the user can do with files: the work behind keys, menus and buttons
+ * actions.ts - what the user can do with files: the functions behind keys, menus and buttons
  */
 import { joinPath, parentPath } from '@anyfs/core';
 import { useRef, useState } from 'react';
@@ -157,7 +157,7 @@ function removeNow({ browser, directory, navigate }: ActionOptions, items: reado
     browser.announce(text);
     return text;
   });
-  // The tree can delete the folder that is shown.
+  // The user may have deleted the shown folder in the tree.
   const above = paths.find((path) => directory.path === path || directory.path.startsWith(`${path}/`));
   if (above !== undefined)
     navigate(parentPath(above));
@@ -177,7 +177,7 @@ function upload({ browser }: ActionOptions, list: (signal: AbortSignal) => Promi
   });
 }
 
-/** Put the question to those that wait; cancelling it stops the whole upload. */
+/** Queue a question for the user; cancelling the question stops the whole upload. */
 function asked(path: string, control: TaskControl, setConflicts: SetConflicts) {
   return new Promise<{ answer: Answer; forAll: boolean }>((resolve, reject) => {
     const end = (settle: () => void) => {

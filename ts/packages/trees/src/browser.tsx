@@ -28,7 +28,7 @@ export function AnyfsFileBrowser(props: AnyfsFileBrowserProps): ReactNode {
     <Opening {...props} />;
 }
 
-/** The messages that are shown until the files are available. */
+/** The message that is shown until the files are available. */
 function Opening(props: AnyfsFileBrowserProps): ReactNode {
   const state = useAnyfsDisk();
   const { files } = useAnyfsFiles();
@@ -107,7 +107,7 @@ function useContextValue(props: BrowserProps, order: Pick<Order, 'column' | 'des
     strings, formats, announce, changed, id]);
 }
 
-/** StrictMode unmounts a component for a moment. */
+/** StrictMode unmounts and remounts each component. */
 function useClosing(directories: Directories): void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 

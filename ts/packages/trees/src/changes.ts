@@ -17,7 +17,7 @@ export interface Writable {
   changed(path: string): void;
 }
 
-/** The reason why a new file cannot have the name @name; null: it can. */
+/** The reason why a new file cannot have the name @name; null: the name is allowed. */
 export function nameError(name: string, exists: (name: string) => boolean,
   strings: Strings): string | null {
   if (!name.trim())
@@ -59,7 +59,7 @@ export async function statIfThere(disk: Disk, path: string): Promise<Stat | null
   }
 }
 
-/** Give the file at @path the name @name.  Throws if another file of its directory has it. */
+/** Rename the file at @path to @name in its directory.  Throws if another file has that name. */
 export async function renameFile(browser: Writable, path: string, name: string): Promise<void> {
   await moveFile(browser, path, joinPath(parentPath(path), name));
 }
@@ -106,7 +106,7 @@ export async function moveFiles(browser: Writable, paths: readonly string[], fol
   return browser.strings.moved(done);
 }
 
-/** Rename @from to @to, unless something is there. */
+/** Rename @from to @to; throws if @to exists. */
 async function moveFile(browser: Writable, from: string, to: string): Promise<void> {
   const disk = diskOf(browser);
   const source = absolute(browser.mountPath, from);
@@ -118,7 +118,7 @@ async function moveFile(browser: Writable, from: string, to: string): Promise<vo
   if (there)
     throw new Error(browser.strings.nameTaken(baseName(to)));
   try {
-    // Something may have come there meanwhile.
+    // @to may have been created since it was checked.
     await disk.rename(source, target, { replace: false });
   } finally {
     browser.changed(from);
@@ -127,15 +127,15 @@ async function moveFile(browser: Writable, from: string, to: string): Promise<vo
 }
 
 /**
- * Whether @target is @source itself, found by the new name: "readme" is also found as "README"
- * where case does not matter.  Two hard links of a file are two entries.
+ * Whether @target is @source itself, found by the new name: file systems that ignore case find
+ * "readme" as "README", too.  Two hard links of a file are two entries.
  */
 function isSameEntry(target: Stat, source: Stat): boolean {
   return target.dev === source.dev && target.ino === source.ino &&
     (target.kind === 'dir' || target.nlink === 1);
 }
 
-/** On FAT a rename() from "a" to "A" does nothing: take a third name between them. */
+/** On FAT a rename() from "a" to "A" does nothing: rename to a third name first. */
 async function changeCase(browser: Writable, from: string, to: string): Promise<void> {
   const disk = diskOf(browser);
   const folder = parentPath(from);
@@ -150,7 +150,8 @@ async function changeCase(browser: Writable, from: string, to: string): Promise<
       throw error;
     });
   } finally {
-    // Not the two names: the old one is still found, but is not in the directory.
+    // Report the third name and the new one: the old name is still found, but no longer in the
+    // directory.
     browser.changed(folder);
   }
 }

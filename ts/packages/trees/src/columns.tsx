@@ -45,7 +45,7 @@ export function columnsOf(strings: Strings): ColumnDef<typeof features, FileItem
   }));
 }
 
-/** The content of a cell.  That of a name is in row.tsx. */
+/** The content of a cell; row.tsx has the content of the name's cell. */
 export function Cell({ id, item }: { id: ColumnId; item: FileItem }): ReactNode {
   const Content = CELLS[id as keyof typeof CELLS];
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * context.ts - what all parts of a browser share
+ * context.ts - the state and functions that all parts of a browser share
  */
 import type { Disk } from '@anyfs/core';
 import type { Files } from '@anyfs/react';
@@ -14,7 +14,7 @@ import type { Tasks } from './tasks.js';
 
 export interface BrowserContext {
   files: Files;
-  /** null: nothing can be changed. */
+  /** null: read-only. */
   disk: Disk | null;
   mountPath: string;
   rootLabel: string;
@@ -24,9 +24,12 @@ export interface BrowserContext {
   tasks: Tasks;
   strings: Strings;
   formats: Formats;
-  /** The file at @path, from the root of the browser, was made, changed or removed. */
+  /**
+   * Report that the file at @path, which begins at the root of the browser, was made, changed or
+   * removed.
+   */
   changed(path: string): void;
-  /** Say @text to users of screen readers. */
+  /** Make screen readers say @text. */
   announce(text: string): void;
   /** Ids of elements begin with this. */
   id: string;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dialog.tsx - dialogs: Escape and a click beside them close them
+ * dialog.tsx - dialogs, which Escape and a click outside close
  */
 import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
@@ -14,7 +14,7 @@ interface DialogProps {
   onClose(): void;
   className?: string;
   testId?: string;
-  /** For questions: read out at once, and no button to close. */
+  /** For questions: screen readers read the dialog at once, and there is no button to close it. */
   alert?: boolean;
 }
 
@@ -25,12 +25,12 @@ export function Dialog(props: DialogProps): ReactNode {
   const box = useRef<HTMLFormElement>(null);
   const id = useId();
 
-  // Before it leaves the page: close() gives the keyboard back.
+  // Before the dialog leaves the page: close() returns the focus to the element that had it.
   useLayoutEffect(() => {
     const element = dialog.current!;
     if (!element.open)
       element.showModal();
-    // Otherwise the first button takes the keyboard, also if that is the one that closes.
+    // Otherwise the first button gets the focus, even if that is the close button.
     if (!alert)
       box.current!.focus();
     return () => element.close();

@@ -2,8 +2,8 @@
 /*
  * directory.ts - the files of one directory, loaded part by part and kept in order
  *
- * The entries that are loaded show while the others load.  After a change only the entry that
- * changed is loaded again.
+ * Loaded entries are shown while the others load.  After a change only the changed entry is
+ * reloaded.
  */
 import { type FsError, baseName, isBelow, joinPath, parentPath } from '@anyfs/core';
 import type { Entry, Files } from '@anyfs/react';
@@ -26,9 +26,11 @@ export interface Place {
   mountPath: string;
 }
 
-/** Milliseconds until the first entries show: most directories are loaded completely by then. */
+/**
+ * Milliseconds until the first entries are shown: most directories are completely loaded by then.
+ */
 const FIRST_PART = 120;
-/** Milliseconds between two displays while a directory loads. */
+/** Milliseconds between two updates of the display while a directory loads. */
 const NEXT_PART = 300;
 /** Links that are resolved at the same time. */
 const LINKS = 16;
@@ -44,7 +46,7 @@ export class Directory {
   private loadedAll: Promise<void>;
   /** Names of entries that update() will load again. */
   private readonly stale = new Set<string>();
-  /** Names that changed while load() runs: its listing may be older than the change. */
+  /** Names that changed while load() runs; its listing may have read them before the change. */
   private readonly changedInLoad = new Set<string>();
   private updating: Promise<void> | null = null;
 
@@ -83,7 +85,7 @@ export class Directory {
     void this.publish();
   }
 
-  /** Load the directory again; the old entries show until all new ones are loaded. */
+  /** Reload the directory; the old entries are shown until all new ones are loaded. */
   refresh(): void {
     this.controller.abort();
     this.controller = new AbortController();
@@ -103,7 +105,9 @@ export class Directory {
     return this.items.size;
   }
 
-  /** Load the entry @name, which was made, changed or removed.  Resolves when it shows. */
+  /**
+   * Reload the entry @name, which was made, changed or removed.  Resolves when the change is shown.
+   */
   update(name: string): Promise<void> {
     this.stale.add(name);
     // Wait for more changes: sorting once for each would be slow in a large directory.
@@ -170,7 +174,7 @@ export class Directory {
     }
   }
 
-  /** Load the entries again that changed after the listing may have read them. */
+  /** Reload the entries that changed while the directory was listed. */
   private async reloadChanged(signal: AbortSignal): Promise<void> {
     for (const name of this.changedInLoad) {
       await this.loadEntry(name);
@@ -239,7 +243,7 @@ export class Directory {
     const start = performance.now();
     try {
       const result = sorted([...this.items.values()], this.order, signal);
-      // Few items are sorted at once: after a click the old order does not show again.
+      // Sort few items synchronously, so that the old order is not shown again after a click.
       const items = result instanceof Promise ? await result : result;
       this.sortTime = performance.now() - start;
       if (!signal.aborted)
@@ -248,7 +252,7 @@ export class Directory {
       if (!signal.aborted)
         throw error;
     }
-    // A later call sorts and shows the items, but does not know that loading has ended.
+    // A later call sorts and shows the items, but does not report that loading has ended.
     if (signal.aborted && Object.keys(change).length)
       this.set(change);
   }
@@ -260,7 +264,7 @@ export class Directory {
   }
 }
 
-/** Loaded directories: those that show, and the last ones, so that going back is fast. */
+/** Loaded directories: those that are shown, and the last used ones, so that going back is fast. */
 export class Directories {
   private readonly open = new Map<string, Directory>();
   private readonly listeners = new Set<(path: string) => void>();
@@ -295,7 +299,7 @@ export class Directories {
     return () => { this.listeners.delete(listener); };
   }
 
-  /** The subdirectories of @path, in order, once all entries are loaded. */
+  /** Resolves to the subdirectories of @path, in order, when all entries are loaded. */
   async folders(path: string): Promise<FileItem[]> {
     const directory = this.get(path);
     // Without a subscriber dropUnused() may close the directory before it is loaded.
@@ -312,7 +316,9 @@ export class Directories {
     }
   }
 
-  /** Load what a change of the entry at @path affects: its directory, and all below it. */
+  /**
+   * Reload everything that a change of the entry at @path affects: its directory, and all below it.
+   */
   async changed(path: string): Promise<void> {
     const parent = parentPath(path);
     const directory = this.open.get(parent);
@@ -327,7 +333,7 @@ export class Directories {
         this.open.delete(open);
       }
     }
-    // The root is no entry of a directory.
+    // The root is not an entry of a directory.
     if (path !== '/')
       await directory?.update(baseName(path));
     for (const listener of this.listeners)

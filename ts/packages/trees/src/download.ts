@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * download.ts - single files as downloads, without help of the application
+ * download.ts - download a single file without help of the application
  */
 import type { BrowserContext } from './context.js';
 import { type FileItem, shownStat } from './item.js';
@@ -9,7 +9,7 @@ import type { TaskControl } from './tasks.js';
 
 const PART = 4 << 20;
 
-/** Read @item, and hand it to the web browser as a download. */
+/** Read @item, and pass it to the web browser as a download. */
 export async function downloadFile({ files, mountPath }: BrowserContext, item: FileItem,
   { signal, update }: TaskControl): Promise<void> {
   const path = absolute(mountPath, item.path);
@@ -22,7 +22,7 @@ export async function downloadFile({ files, mountPath }: BrowserContext, item: F
     const part = await files.read(path, at, Math.min(PART, size - at), signal);
     if (!part.length)
       break;
-    // The web browser may keep a Blob on its disk.
+    // Collect the parts in Blobs, which the web browser may move from memory to disk.
     parts.push(new Blob([part as Uint8Array<ArrayBuffer>]));
     at += part.length;
     update({ done: at });
@@ -36,6 +36,6 @@ function save(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // The download has its own reference by then.
+  // By then the download holds its own reference.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -56,7 +56,7 @@ export function useDrag(options: DragOptions): Drag {
         root.current = event.currentTarget;
         const folder = folderOf(event);
         if (folder !== null || bringsFiles(event.dataTransfer))
-          // Otherwise the web browser would leave the page for a file that is dropped.
+          // Otherwise the web browser would leave the page and open the dropped file.
           event.preventDefault();
         event.dataTransfer.dropEffect = folder === null ? 'none' : own.current ? 'move' : 'copy';
         setTarget(folder);
@@ -80,7 +80,7 @@ export function useDrag(options: DragOptions): Drag {
   };
 }
 
-/** Mark the elements that stand for directory @path; call the result to remove the marks. */
+/** Mark the elements that represent directory @path.  Returns a function that removes the marks. */
 function marked(root: HTMLElement | null, path: string | null): () => void {
   const elements = root && path !== null ?
     [...root.querySelectorAll<HTMLElement>('[data-drop-path]')]
@@ -90,7 +90,7 @@ function marked(root: HTMLElement | null, path: string | null): () => void {
   return () => elements.forEach(({ dataset }) => { delete dataset['drop']; });
 }
 
-/** Whether all @paths can move to @folder: none is a directory above it or is in it already. */
+/** Whether all @paths can be moved to @folder: none contains @folder or is already in @folder. */
 function canMove(paths: string[], folder: string): boolean {
   return paths.every((path) => !isBelow(folder, path) && parentPath(path) !== folder);
 }

@@ -9,7 +9,7 @@ export interface DroppedFile {
   file: File | null;
 }
 
-/** Whether a drag brings files of the host. */
+/** Whether the drag has files of the host. */
 export function bringsFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') ?? false;
 }
@@ -35,7 +35,9 @@ export function droppedFiles(transfer: DataTransfer): (signal: AbortSignal) => P
   };
 }
 
-/** The files of an <input type="file">, with their directories if it has webkitdirectory. */
+/**
+ * The files of an <input type="file">; if the input has webkitdirectory, with their directories.
+ */
 export function chosenFiles(list: FileList): DroppedFile[] {
   const folders = new Set<string>();
   const files: DroppedFile[] = [];
@@ -46,7 +48,7 @@ export function chosenFiles(list: FileList): DroppedFile[] {
     parts.forEach((_, i) => folders.add(parts.slice(0, i + 1).join('/')));
     files.push({ path, file });
   }
-  // The path of a directory sorts before the paths of its entries.
+  // Sorting puts each directory before its entries, since its path is a prefix of theirs.
   return [...[...folders].sort().map((path) => ({ path, file: null })), ...files];
 }
 
@@ -69,7 +71,7 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
-/** All entries: each call of readEntries() returns up to 100, and none at the end. */
+/** Read all entries: each call of readEntries() returns up to 100, and none at the end. */
 async function entriesOf(directory: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = directory.createReader();
   const all: FileSystemEntry[] = [];

@@ -6,7 +6,7 @@ import type { ReactNode } from 'react';
 
 import type { FileCategory } from './file-types.js';
 
-/** Strokes inside the sheet, whose free part is 7..17 by 10..19. */
+/** Paths of the glyphs; the glyph's area of the sheet is x = 7..17, y = 10..19. */
 const GLYPHS: Partial<Record<FileCategory, ReactNode>> = {
   text: <path d="M8.2 11.5h7.6M8.2 14.2h7.6M8.2 16.9h4.8" />,
   code: <path d="M10 11.6 7.6 14l2.4 2.4M14 11.6l2.4 2.4-2.4 2.4" />,

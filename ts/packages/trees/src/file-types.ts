@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * file-types.ts - what a file is, as its name and attributes say
+ * file-types.ts - the type of a file, from its name and attributes
  */
 import { type Stat, splitExt } from '@anyfs/core';
 
 import type { FileItem } from './item.js';
 import type { Strings } from './strings.js';
 
-/** Each has an icon. */
+/** Categories of files; each has an icon. */
 export type FileCategory =
   'folder' | 'text' | 'code' | 'image' | 'audio' | 'video' | 'archive' | 'document' | 'sheet' |
   'pdf' | 'disk' | 'database' | 'font' | 'program' | 'config' | 'log' | 'key' | 'web' | 'package' |
@@ -39,7 +39,7 @@ const EXTENSIONS: Partial<Record<FileCategory, string>> = {
 const CATEGORIES = new Map(Object.entries(EXTENSIONS).flatMap(([category, list]) =>
   list.split(' ').map((extension) => [extension, category as FileCategory] as const)));
 
-/** Names that say more than their extension. */
+/** Complete names that determine the type better than their extension. */
 const NAMES: Record<string, FileCategory> = {
   makefile: 'code', dockerfile: 'code', readme: 'text', license: 'text', copying: 'text',
   authors: 'text', changelog: 'text', fstab: 'config', hosts: 'config', passwd: 'config',
@@ -47,7 +47,7 @@ const NAMES: Record<string, FileCategory> = {
   vmlinuz: 'program', 'initrd.img': 'archive',
 };
 
-/** "gz", in lower case; "": there is none. */
+/** The extension in lower case, such as "gz"; "": the name has none. */
 export function extensionOf(name: string): string {
   return splitExt(name)[1].slice(1).toLowerCase();
 }
@@ -70,7 +70,7 @@ function categoryOfKind(name: string, kind: FileItem['kind'], stat: Stat | undef
     return isDevice(stat) ? 'device' : 'pipe';
   const lower = name.toLowerCase();
   const known = NAMES[lower] ?? CATEGORIES.get(extensionOf(name)) ??
-    // "syslog.1", "libc.so.6", "messages.2.old"
+    // Names with a number at the end: "syslog.1", "libc.so.6", "messages.2.old".
     CATEGORIES.get(extensionOf(lower.replace(/(\.\d+)+$/, '')));
 
   return known ?? (stat && stat.mode & 0o111 ? 'program' : 'file');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * filter-bar.tsx - the field that keeps the files whose names contain a text
+ * filter-bar.tsx - the text field that hides all files whose names do not contain the text
  */
 import type { ReactNode } from 'react';
 
@@ -10,7 +10,7 @@ import { Icon } from './icons.js';
 interface FilterBarProps {
   text: string;
   setText(text: string | null): void;
-  /** The table takes the keyboard. */
+  /** Move the focus to the table. */
   onDone(): void;
 }
 

@@ -24,10 +24,12 @@ export interface FolderSize {
 const NONE: FolderSize = {
   bytes: 0, onDisk: 0, files: 0, folders: 0, unreadable: 0, counting: true,
 };
-/** Milliseconds between two displays. */
+/** Milliseconds between two updates of the display. */
 const INTERVAL = 100;
 
-/** Counts @items and all files below them while the component is mounted; stop() ends that. */
+/**
+ * Counts @items and all files below them while the component is mounted; stop() ends the counting.
+ */
 export function useFolderSize(items: readonly FileItem[]): { size: FolderSize; stop(): void } {
   const { files, mountPath, followSymlinks } = useBrowser();
   const [size, setSize] = useState(NONE);
@@ -50,7 +52,9 @@ interface Found {
   stat?: Stat | undefined;
 }
 
-/** Count @top and all files below; @show gets the state from time to time, and at the end. */
+/**
+ * Count @top and all files below; @show is called with the state from time to time, and at the end.
+ */
 export async function countFiles(files: Files, top: Found[], signal: AbortSignal,
   show: (size: FolderSize) => void): Promise<void> {
   const size = { ...NONE };
@@ -75,7 +79,7 @@ export async function countFiles(files: Files, top: Found[], signal: AbortSignal
 
   for (const one of top)
     await add(one).catch(() => size.unreadable++);
-  // The contents of a single directory do not include itself.
+  // Do not count a single directory itself as its contents.
   if (top.length === 1)
     size.folders = 0;
   for (let path = folders.pop(); path !== undefined && !signal.aborted; path = folders.pop()) {

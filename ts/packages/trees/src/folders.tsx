@@ -14,7 +14,7 @@ import { Icon } from './icons.js';
 
 interface Folder {
   name: string;
-  /** false: it is known that no folder is in it. */
+  /** false: the folder is known to contain no folders. */
   parent: boolean;
 }
 
@@ -25,7 +25,7 @@ interface FoldersProps {
   onMenu(path: string, place: { x: number; y: number }): void;
 }
 
-/** Above the root of the browser, which is a row itself. */
+/** The level above the root of the browser, which is a row itself. */
 const TOP = '';
 
 export function Folders(props: FoldersProps): ReactNode {
@@ -60,7 +60,7 @@ export function Folders(props: FoldersProps): ReactNode {
   );
 }
 
-/** Pixels; style.css has the same. */
+/** Pixels; style.css has the same value. */
 const ROW = 30;
 
 interface FolderRowProps {
@@ -153,11 +153,11 @@ function useFolderTree(browser: BrowserContext, { path, navigate, showHidden }: 
 async function childrenOf({ directories }: BrowserContext, id: string, showHidden: boolean) {
   if (id === TOP)
     return [{ id: '/', data: { name: '/', parent: true } }];
-  // A folder that cannot be read is empty here; the table says why.
+  // A folder that cannot be read is shown as empty here; the table shows the error.
   const folders = await directories.folders(id).catch(() => []);
 
   return folders.filter(({ name }) => showHidden || !name.startsWith('.')).map(({ name, stat }) => ({
-    // Two links are the entry itself and its "."; each folder in it would be one more.
+    // A link count of 2 counts the folder's entry and its "."; each folder inside would add one.
     id: joinPath(id, name), data: { name, parent: stat?.nlink !== 2 },
   }));
 }

@@ -5,14 +5,14 @@
 import { type Stat, fmtBytes } from '@anyfs/core';
 
 export interface Formats {
-  /** Short, for the table. */
+  /** A short form for the table. */
   time(seconds: number): string;
   /** With seconds and the time zone. */
   longTime(seconds: number): string;
   size(bytes: number): string;
 }
 
-/** Formats of @locale; undefined: that of the browser. */
+/** Formats for @locale; undefined: the locale of the web browser. */
 export function formatsOf(locale: string | undefined): Formats {
   const short = new Intl.DateTimeFormat(locale, {
     year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit',
@@ -27,7 +27,7 @@ export function formatsOf(locale: string | undefined): Formats {
   };
 }
 
-/** File systems hold times that a Date cannot. */
+/** File systems can store times that a Date cannot represent. */
 function dateText(format: Intl.DateTimeFormat, seconds: number): string {
   const date = new Date(seconds * 1000);
 

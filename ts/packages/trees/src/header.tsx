@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * header.tsx - the names of the columns, which sort and have handles for their width
+ * header.tsx - the column headers: a click sorts, and handles change the width
  */
 import type { ReactNode } from 'react';
 

@@ -4,7 +4,7 @@
  */
 import type { ReactNode } from 'react';
 
-/** Strokes on a grid of 24 by 24. */
+/** Paths on a grid of 24 by 24. */
 const STROKES = {
   back: 'M14.5 5.5 8 12l6.5 6.5',
   forward: 'M9.5 5.5 16 12l-6.5 6.5',
@@ -36,7 +36,7 @@ const STROKES = {
 
 export type IconName = keyof typeof STROKES;
 
-/** One of the browser's own icons; its size is that of the text times 1.35. */
+/** One of the browser's own icons, 1.35 times as large as the text. */
 export function Icon({ name }: { name: IconName }): ReactNode {
   return (
     <svg className={`anyfs-icon anyfs-icon-${name}`} viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -18,9 +18,12 @@ export interface FileItem {
   path: string;
   kind: EntryKind;
   ino: number;
-  /** Attributes; of a symbolic link its own.  Absent: not loaded yet, or not readable. */
+  /**
+   * Attributes; for a symbolic link those of the link itself.  Absent: not loaded yet, or not
+   * readable.
+   */
   stat?: Stat | undefined;
-  /** Target of a symbolic link.  Absent: no symbolic link, or not loaded yet. */
+  /** Target of a symbolic link.  Absent: not a symbolic link, or not loaded yet. */
   link?: LinkTarget | undefined;
 }
 
@@ -33,7 +36,7 @@ export function isHidden({ name }: FileItem): boolean {
   return name.startsWith('.');
 }
 
-/** Attributes to show: of a link, with @followSymlinks, those of its target. */
+/** The attributes to show: for a link with @followSymlinks those of its target, else its own. */
 export function shownStat(item: FileItem, followSymlinks: boolean): Stat | undefined {
   return (followSymlinks && item.link?.stat) || item.stat;
 }

@@ -7,7 +7,9 @@ import { type KeyboardEvent, useRef } from 'react';
 import type { FileItem } from './item.js';
 import { type Selection, all, indexOf, only, rangeTo, toggled, typedAhead } from './selection.js';
 
-/** Commands of keys; arrows and letters, which move the selection, are handled here. */
+/**
+ * Commands that keys run.  Arrows and letters, which move the selection, are handled in this file.
+ */
 export interface KeyCommands {
   open(): void;
   back(): void;
@@ -44,7 +46,7 @@ export function useTableKeys(options: KeyOptions): (event: KeyboardEvent) => voi
   return (event) => {
     const { commands } = options;
     const command = commandOf(event, commands);
-    // While the user types a name, a space is a part of the name.
+    // While the user types a name, a space belongs to the name.
     const typing = typed.current.text !== '' && event.timeStamp - typed.current.at < PAUSE;
     if (command || (!(typing && event.key === ' ') && move(event, options))) {
       event.preventDefault();

@@ -28,7 +28,7 @@ function Crumbs({ path, navigate, superCrumb, setEditing }: LocationProps): Reac
 
   for (const part of pathParts(path))
     crumbs.push({ label: part, path: joinPath(crumbs.at(-1)!.path, part) });
-  // The end of the path matters most.
+  // Scroll to the end of the path, its most important part.
   useEffect(() => { list.current!.scrollLeft = list.current!.scrollWidth; }, [path]);
   return (
     <nav className="anyfs-location" aria-label={strings.location}
@@ -62,7 +62,7 @@ function PathInput({ path, navigate, setEditing }: LocationProps): ReactNode {
     try {
       const { kind } = await files[followSymlinks ? 'statFollow' : 'stat'](
         absolute(mountPath, to));
-      // The directory of a file shows the file.
+      // If the path is that of a file, open its directory.
       navigate(kind === 'dir' ? to : parentPath(to));
       setEditing(false);
     } catch {

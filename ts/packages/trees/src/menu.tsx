@@ -12,11 +12,11 @@ export type MenuEntry = 'separator' | {
   id: string;
   label: string;
   icon?: IconName | ReactNode;
-  /** The keys that do the same. */
+  /** The keyboard shortcut of the entry. */
   keys?: string;
   disabled?: boolean;
   danger?: boolean;
-  /** The entry is a switch. */
+  /** The entry is a check box with this state. */
   checked?: boolean;
   run(): void;
 };
@@ -24,7 +24,7 @@ export type MenuEntry = 'separator' | {
 export interface MenuPlace {
   x: number;
   y: number;
-  /** Right edges meet at x. */
+  /** Align the right edge of the menu at x. */
   alignEnd?: boolean;
 }
 
@@ -35,7 +35,7 @@ interface MenuProps {
   onClose(): void;
 }
 
-/** Takes the keyboard while it is open, and gives it back. */
+/** The menu takes the focus while it is open, and returns it afterwards. */
 export function Menu({ label, entries, place, onClose }: MenuProps): ReactNode {
   const menu = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<{ left: number; top: number } | null>(null);
@@ -45,7 +45,7 @@ export function Menu({ label, entries, place, onClose }: MenuProps): ReactNode {
   const run = (entry: Exclude<MenuEntry, 'separator'>) => {
     if (entry.disabled)
       return;
-    // Before it runs: what it opens takes the focus.
+    // Close before the entry runs: a dialog that the entry opens takes the focus.
     onClose();
     entry.run();
   };
@@ -84,7 +84,7 @@ function iconOf({ icon, checked }: Exclude<MenuEntry, 'separator'>): ReactNode {
   return typeof icon === 'string' ? <Icon name={icon as IconName} /> : icon;
 }
 
-/** Inside the window, beside @place. */
+/** Keep the menu inside the window, beside @place. */
 function inside(menu: HTMLElement, { x, y, alignEnd }: MenuPlace) {
   const MARGIN = 8;
   const { width, height } = menu.getBoundingClientRect();
@@ -100,7 +100,7 @@ function useFocusInside(menu: { current: HTMLElement | null }, ready: boolean): 
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     return () => {
-      // What the entry has opened may have the focus.
+      // Something that the entry has opened may have the focus.
       if (document.activeElement === document.body || document.activeElement === null)
         before?.focus({ preventScroll: true });
     };

@@ -24,7 +24,7 @@ interface MenuOptions {
   actions: Actions;
   choice: SelectionState;
   items: readonly FileItem[];
-  /** The directory that shows. */
+  /** The directory that is shown. */
   path: string;
   columns: readonly ColumnId[];
   setColumns(columns: readonly ColumnId[]): void;
@@ -93,7 +93,7 @@ function emptyMenu(options: MenuOptions, more: boolean): MenuEntry[] {
         run: () => choice.select(all(items, choice.selection.focus ?? items[0]!.name)) },
       { id: 'refresh', label: strings.refresh, icon: 'refresh', keys: 'F5', run: options.refresh },
     ],
-    // A narrow toolbar has no buttons for these.
+    // A narrow toolbar has no buttons for these entries.
     more && narrow && [
       { id: 'filter', label: strings.filter, icon: 'search', run: options.filter },
       ...viewMenu(options, false),
@@ -151,7 +151,7 @@ async function showFolder({ browser, actions }: MenuOptions, folder: string): Pr
   actions.showProperties([await itemAt(browser, folder)]);
 }
 
-/** The entry at @path, also one that no loaded directory has. */
+/** The item at @path, even if its directory is not loaded. */
 async function itemAt({ files, mountPath, directories, rootLabel }: BrowserContext,
   path: string): Promise<FileItem> {
   const known = path === '/' ? undefined : directories.peek(parentPath(path))?.find(baseName(path));

@@ -2,17 +2,18 @@
 /*
  * natural.ts - the natural order of names: "file 9" before "file 10", case ignored
  *
- * A name gets a key once, and keys are compared as plain strings: a million calls of
- * Intl.Collator would take several seconds.
+ * The key of each name is computed once, and keys are compared as plain strings: a million calls
+ * of Intl.Collator would take several seconds.
  */
 
-/** Names whose keys are in this order are in natural order. */
+/** Compare keys: names are in natural order if their keys are in this order. */
 export function naturalKey(name: string): string {
   let key = name.toLowerCase();
 
   if (/[^\x00-\x7f]/.test(key))
     key = key.normalize('NFKD').replace(/\p{M}+/gu, '');
-  // A number begins with its count of digits, which is a letter: longer numbers are larger.
+  // A number in a key begins with a character for its count of digits, so that longer numbers are
+  // larger.
   return /\d/.test(key) ? key.replace(/0*(\d+)/g, numberKey) : key;
 }
 

@@ -14,7 +14,7 @@ interface Trail {
 
 export interface Navigation {
   path: string;
-  /** Where the last step came from; null: there was none. */
+  /** The folder that was shown before the last step; null: there was no step. */
   from: string | null;
   navigate(path: string): void;
   back(): void;
@@ -58,7 +58,7 @@ export function useNavigation(options: NavigationOptions): Navigation {
     const { paths, index } = current.current;
     if (paths[index + by] === undefined)
       return;
-    // The browser's own history stays in step with ours.
+    // Keep the history of the web browser in step with ours.
     if (hash)
       history.go(by);
     else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * notice.tsx - what stands in the place of files: an error, or that there are none
+ * notice.tsx - the message in place of the files: an error, or that the folder is empty
  */
 import { baseName } from '@anyfs/core';
 import type { ReactNode } from 'react';

@@ -16,7 +16,7 @@ export interface Order {
   strings: Strings;
 }
 
-/** Items that are sorted without a pause: a few milliseconds. */
+/** Up to this many items are sorted without a pause, in a few milliseconds. */
 const AT_ONCE = 20_000;
 /** Milliseconds of work between two pauses. */
 const SLICE = 12;
@@ -28,7 +28,10 @@ interface Keyed {
   value: number | string;
 }
 
-/** @items in @order.  Of many the work is done in slices, so that the page stays smooth. */
+/**
+ * Sort @items by @order.  Many items are sorted in slices of time, so that the page stays
+ * responsive.
+ */
 export function sorted(items: readonly FileItem[], order: Order,
   signal?: AbortSignal): FileItem[] | Promise<FileItem[]> {
   const compare = comparison(order);
@@ -64,7 +67,7 @@ function valueOf(item: FileItem, { column, followSymlinks, strings }: Order): nu
   }
 }
 
-/** Folders are first in both directions. */
+/** Folders come first in both directions. */
 function comparison({ descending }: Order): (a: Keyed, b: Keyed) => number {
   const sign = descending ? -1 : 1;
 
@@ -77,7 +80,7 @@ function comparison({ descending }: Order): (a: Keyed, b: Keyed) => number {
   };
 }
 
-/** Sort runs that fit into a slice, and merge them. */
+/** Sort runs that fit into a slice of time, and merge the runs. */
 async function sortedInSlices(items: readonly FileItem[], order: Order,
   compare: (a: Keyed, b: Keyed) => number, signal?: AbortSignal): Promise<FileItem[]> {
   const pause = pauses(signal);
@@ -110,7 +113,7 @@ async function mergedRuns(a: Keyed[], b: Keyed[], compare: (a: Keyed, b: Keyed) 
   return all;
 }
 
-/** A function that lets other events run if the slice is used up. */
+/** Returns a function that lets other events run if the slice of time is used up. */
 function pauses(signal?: AbortSignal): () => Promise<void> | void {
   let start = performance.now();
 

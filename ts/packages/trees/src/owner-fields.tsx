@@ -9,7 +9,7 @@ import { useBrowser } from './context.js';
 import type { FileItem } from './item.js';
 import { absolute } from './paths.js';
 
-/** Names by number, as Owners gives them. */
+/** Names by number, from Owners. */
 type Names = ReadonlyMap<number, string>;
 
 /** The largest user or group number; chown() takes the next one as "no change". */
@@ -19,7 +19,7 @@ export function OwnerFields({ item, stat }: { item: FileItem; stat: Stat }): Rea
   const { strings, owners, disk } = useBrowser();
   const { users, groups } = useSyncExternalStore(owners.subscribe, owners.get, owners.get);
 
-  // Like the permissions, these would be changed at the target of a link.
+  // As with permissions, chown() would change the target of a link.
   if (disk && item.kind !== 'link' && stat.ino !== 0)
     return <EditableOwner disk={disk} item={item} stat={stat} users={users} groups={groups} />;
   return (
@@ -84,7 +84,7 @@ function EditableOwner({ disk, item, stat, users, groups }: EditableOwnerProps):
 interface IdFieldProps {
   label: string;
   text: string;
-  /** The number that @text means; null: none. */
+  /** The number in @text; null: @text is not a number. */
   number: number | null;
   onChange(text: string): void;
   children?: ReactNode;
@@ -114,7 +114,7 @@ function numberOf(text: string, names: Names): number | null {
   return null;
 }
 
-/** Change the owner, but keep the mode: the kernel clears setuid and setgid. */
+/** Change the owner, and restore the mode: the kernel clears setuid and setgid. */
 async function changeOwner(disk: Disk, path: string, uid: number, gid: number): Promise<void> {
   const { kind, mode } = await disk.stat(path);
 

@@ -6,7 +6,7 @@ import type { Files } from '@anyfs/react';
 
 import { absolute } from './paths.js';
 
-/** Bytes that are read of /etc/passwd; one of more than 1 MiB is shown in part. */
+/** Bytes of /etc/passwd that are read: of a larger file only the first 1 MiB is used. */
 const MOST = 1 << 20;
 
 interface Names {
@@ -39,7 +39,7 @@ export class Owners {
   }
 }
 
-/** The names of the list @path.  Without that file users and groups are shown by number. */
+/** The names in the file @path.  Without that file users and groups are shown by number. */
 async function namesIn(files: Files, path: string): Promise<Map<number, string>> {
   const names = new Map<number, string>();
   try {
@@ -51,7 +51,7 @@ async function namesIn(files: Files, path: string): Promise<Map<number, string>>
         names.set(Number(number), name);
     }
   } catch {
-    // Not the root file system of Unix: there are no names.
+    // The file system is not the root of a Unix system: there are no names.
   }
   return names;
 }

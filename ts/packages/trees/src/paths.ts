@@ -6,14 +6,17 @@
  */
 import { normalizePath, pathParts } from '@anyfs/core';
 
-/** The path in the disk of @path in the browser whose root is @mountPath. */
+/** Convert @path of a browser whose root is @mountPath to a path of the disk. */
 export function absolute(mountPath: string, path: string): string {
   const root = mountPath.replace(/\/+$/, '');
 
   return path === '/' ? root || '/' : root + path;
 }
 
-/** The path in the browser of @path in the disk; null: it is not below the root. */
+/**
+ * Convert @path of the disk to a path of the browser; null: it is not below the root of the
+ * browser.
+ */
 export function relative(mountPath: string, path: string): string | null {
   const root = mountPath.replace(/\/+$/, '');
 
@@ -27,7 +30,7 @@ export function hashOf(path: string): string {
   return `#/${pathParts(path).map(encodeURIComponent).join('/')}`;
 }
 
-/** The path in location.hash; null: it holds none. */
+/** The path in location.hash; null: the hash has no path. */
 export function pathOfHash(hash: string): string | null {
   if (!hash.startsWith('#/'))
     return null;

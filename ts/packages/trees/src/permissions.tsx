@@ -19,7 +19,7 @@ export function Permissions({ item, stat }: { item: FileItem; stat: Stat }): Rea
   const [saved, setSaved] = useState(stat.mode & 0o7777);
   const [mode, setMode] = useState(saved);
   const [error, setError] = useState('');
-  // Linux has no permissions of links themselves, and chmod would change the target.
+  // In Linux symbolic links have no permissions of their own, and chmod() would change the target.
   const editable = disk !== null && item.kind !== 'link';
   const apply = async () => {
     try {
@@ -79,7 +79,7 @@ function ModeTable({ mode, setMode, editable }: ModeProps & { editable: boolean 
   );
 }
 
-/** Keeps what the user types until it is a mode. */
+/** Keeps the text that the user types until it is a valid mode. */
 function OctalInput({ mode, setMode }: ModeProps): ReactNode {
   const { id } = useBrowser();
   const [text, setText] = useState<string | null>(null);

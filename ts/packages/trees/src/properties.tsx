@@ -100,7 +100,7 @@ function useStable(items: readonly FileItem[]): readonly FileItem[] {
   return useMemo(() => items, [items.map(({ path }) => path).join('\n')]);
 }
 
-/** The content of folders, as far as it is counted. */
+/** The content of folders, as far as it has been counted. */
 function Counted({ items }: { items: readonly FileItem[] }): ReactNode {
   const { strings, formats } = useBrowser();
   const { size, stop } = useFolderSize(useStable(items));

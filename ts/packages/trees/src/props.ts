@@ -14,18 +14,18 @@ export interface FileAction {
   id: string;
   label: string;
   icon?: ReactNode;
-  /** Whether it is offered for these files; always by default. */
+  /** Whether the entry is shown for these files; by default it always is. */
   isEnabled?(files: readonly FileItem[]): boolean;
-  /** @param paths of the selected files, absolute in the disk */
+  /** @param paths absolute paths in the disk, of the selected files */
   run(paths: string[], files: readonly FileItem[]): void;
 }
 
 /** A file that the user has opened. */
 export interface FileActivation {
-  /** From the root of the browser. */
+  /** Path that begins at the root of the browser. */
   relPath: string;
   mountPath: string;
-  /** Absolute in the disk. */
+  /** Absolute path in the disk. */
   path: string;
   item: FileItem;
 }
@@ -35,49 +35,55 @@ export interface AnyfsFileBrowserProps {
   session?: AnyfsSession | undefined;
   /** The root of the browser; by default the first file system of the disk. */
   mountPath?: string | undefined;
-  /** Show and open what symbolic links lead to; true by default. */
+  /** Show and open the targets of symbolic links; true by default. */
   followSymlinks?: boolean;
-  /** true: dark, false: light; by default as the system is. */
+  /** true: dark, false: light; by default as the system is set. */
   darkMode?: boolean | undefined;
-  /** Of the outermost element. */
+  /** Class of the outermost element. */
   className?: string | undefined;
   /** The user has opened a file: Enter, or a double click.  By default it is downloaded. */
   onFileActivate?: ((file: FileActivation) => void) | undefined;
-  /** The same as onFileActivate. */
+  /** Another name of onFileActivate. */
   onOpen?: ((file: FileActivation) => void) | undefined;
   /** Called with the selected files each time they change. */
   onSelectionChange?: ((files: readonly FileItem[]) => void) | undefined;
   /** The name of the root; "/" by default. */
   rootLabel?: string;
-  /** Something above the root, as the list of disks: the first part of the location. */
+  /** A place above the root, such as a list of disks; it is the first part of the location. */
   superCrumb?: { label: string; onClick(): void } | undefined;
   /** false: offer changes.  The disk must have been opened with write or overlay. */
   readOnly?: boolean;
-  /** The folder that is shown; the application changes it when it likes. */
+  /** The folder that is shown, if the application controls it. */
   path?: string | undefined;
-  /** The first folder; "/" by default.  A path in location.hash comes first. */
+  /** The folder that is shown first; "/" by default.  A path in location.hash takes precedence. */
   defaultPath?: string;
   onPathChange?: ((path: string) => void) | undefined;
   /** Mirror the path in location.hash; true by default. */
   hash?: boolean;
   /** Entries of the context menu, above Properties. */
   actions?: readonly FileAction[];
-  /** Download these files and folders (absolute paths).  By default single files, by a Blob. */
+  /**
+   * Download these files and folders (absolute paths).  By default only single files can be
+   * downloaded, by a Blob.
+   */
   onDownload?: ((paths: string[]) => void) | undefined;
   /** The address of a file, for dragging it out of the page. */
   downloadUrl?: ((path: string) => string | undefined) | undefined;
-  /** The content of the pane at the right; null: nothing is selected.  Absent: no such pane. */
+  /**
+   * The content of the pane at the right for the selected file; null: nothing is selected.  Absent:
+   * there is no such pane.
+   */
   renderPreview?: ((file: FileItem | null) => ReactNode) | undefined;
   /** Whether the preview is open at first; true by default. */
   defaultPreviewOpen?: boolean;
   /** Shown at the end of the toolbar. */
   toolbarEnd?: ReactNode;
-  /** The columns that show at first. */
+  /** The columns that are shown at first. */
   defaultColumns?: readonly ColumnId[];
-  /** Whether names that begin with a dot show at first; true by default. */
+  /** Whether names that begin with a dot are shown at first; true by default. */
   defaultShowHidden?: boolean;
   /** Texts in another language; missing ones are English. */
   strings?: StringsInput | undefined;
-  /** Of dates and numbers, as "de-CH"; by default that of the web browser. */
+  /** Locale of dates and numbers, such as "de-CH"; by default the locale of the web browser. */
   locale?: string | undefined;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * questions.tsx - what the browser asks before it deletes or replaces files
+ * questions.tsx - the dialogs before files are deleted or replaced
  */
 import { baseName, parentPath } from '@anyfs/core';
 import { type ReactNode, useState } from 'react';
@@ -37,7 +37,7 @@ export function DeleteQuestion({ items, onAnswer }: DeleteQuestionProps): ReactN
   );
 }
 
-/** A few names of many. */
+/** The first few names. */
 function NameList({ names }: { names: string[] }): ReactNode {
   const SHOWN = 6;
   const more = names.length - SHOWN;

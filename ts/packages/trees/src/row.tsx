@@ -22,7 +22,7 @@ export interface RowProps {
   focused: boolean;
   cut: boolean;
   draggable: boolean;
-  /** Fewer columns: size and time stand below the name. */
+  /** Fewer columns: size and time are below the name. */
   narrow: boolean;
   /** The name is being edited. */
   rename: RenameProps | null;
@@ -93,7 +93,7 @@ interface RenameInputProps extends RenameProps {
   folder: boolean;
 }
 
-/** Enter and leaving it rename; Escape does not. */
+/** Enter or leaving the field renames the file; Escape cancels. */
 export function RenameInput({ name, folder, exists, onDone }: RenameInputProps): ReactNode {
   const { strings, id } = useBrowser();
   const [text, setText] = useState(name);
@@ -103,7 +103,7 @@ export function RenameInput({ name, folder, exists, onDone }: RenameInputProps):
   const finish = (result: string | null) => {
     if (done.current)
       return;
-    // onDone() moves the focus, and blur ends here again.
+    // onDone() moves the focus, and the blur event calls this function again.
     done.current = true;
     onDone(result);
   };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * selection.ts - which files are selected, and which has the keyboard
+ * selection.ts - the selected files, and the file with the focus
  *
- * Files are known by name, so that a selection survives sorting and loading.
+ * Files are identified by name, so that a selection survives sorting and reloading.
  */
 import type { FileItem } from './item.js';
 
@@ -30,7 +30,7 @@ export function toggled({ names }: Selection, name: string): Selection {
   return { names: next, focus: name, anchor: name };
 }
 
-/** From the anchor to @name; with @keep, what was selected before stays. */
+/** Select from the anchor to @name; with @keep, files that were selected before stay selected. */
 export function rangeTo(selection: Selection, name: string, items: Items, keep: boolean): Selection {
   const to = indexOf(items, name);
   const anchored = indexOf(items, selection.anchor);
@@ -46,7 +46,7 @@ export function all(items: Items, focus: string | null): Selection {
   return { names: new Set(items.map(({ name }) => name)), focus, anchor: focus };
 }
 
-/** What is still there of @selection. */
+/** Remove the files that no longer exist from @selection. */
 export function pruned(selection: Selection, has: (name: string) => boolean): Selection {
   const names = [...selection.names].filter(has);
   const gone = (name: string | null) => name !== null && !has(name);
@@ -60,19 +60,19 @@ export function pruned(selection: Selection, has: (name: string) => boolean): Se
   };
 }
 
-/** Where indexOf() found its last name in each list. */
+/** For each list, the index of the last name that indexOf() found. */
 const lastIndex = new WeakMap<Items, number>();
 
 /**
- * The index of file @name in @items; -1: it is not there.  The search starts where the last one
- * ended: keys move the focus by a few rows, and a list can have a million entries.
+ * The index of file @name in @items; -1: not found.  The search starts where the last one ended,
+ * because keys move the focus by a few rows and a list can have a million entries.
  */
 export function indexOf(items: Items, name: string | null): number {
   if (name === null)
     return -1;
   const start = lastIndex.get(items) ?? 0;
   let found = -1;
-  // Indices outside of an array are slow to read.
+  // Reading an array outside its bounds is slow.
   for (let i = 0; found < 0 && (start + i < items.length || i <= start); i++)
     if (start + i < items.length && items[start + i]!.name === name)
       found = start + i;

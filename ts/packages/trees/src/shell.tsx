@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shell.tsx - the outermost element: colours, and how much room there is
+ * shell.tsx - the outermost element, which sets the colours and measures the width
  */
 import {
   type HTMLAttributes, type ReactNode, useLayoutEffect, useRef, useState, useSyncExternalStore,
@@ -20,7 +20,7 @@ export function Shell({ darkMode, className, children, onWidth, attributes }: Sh
 
   useLayoutEffect(() => {
     const element = root.current!;
-    // Before the first paint: no other layout shows for a moment.
+    // Measure before the first paint, so that no other layout is shown for a moment.
     onWidth?.(element.clientWidth);
     const observer = new ResizeObserver(() => onWidth?.(element.clientWidth));
     observer.observe(element);

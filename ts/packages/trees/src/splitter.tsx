@@ -13,7 +13,7 @@ interface SplitterProps {
   min: number;
   max: number;
   standard: number;
-  /** The pane is at the right of the line. */
+  /** The pane is to the right of the line. */
   end?: boolean;
 }
 

@@ -8,9 +8,9 @@ import { useBrowser } from './context.js';
 import type { FileItem } from './item.js';
 import { absolute } from './paths.js';
 
-/** Rows of one list. */
+/** Maximum number of rows of one list. */
 const SHOWN = 200;
-/** Bytes of a value. */
+/** Maximum number of bytes of a value that are shown. */
 const VALUE = 256;
 
 export function StorageFields({ item }: { item: FileItem }): ReactNode {
@@ -60,7 +60,7 @@ function Section({ title, head, read }: SectionProps): ReactNode {
   );
 }
 
-/** A value as text, or as numbers if it is something else. */
+/** A value as text, or as hexadecimal bytes if it is not UTF-8 text. */
 function shownValue(value: Uint8Array): string {
   const some = value.subarray(0, VALUE);
   const end = value.length > VALUE ? '…' : '';
@@ -71,7 +71,7 @@ function shownValue(value: Uint8Array): string {
     if (!/\p{Cc}/u.test(text))
       return text + end;
   } catch {
-    // It is no UTF-8.
+    // The value is not UTF-8.
   }
   return `0x${Array.from(some, (byte) => byte.toString(16).padStart(2, '0')).join('')}${end}`;
 }

@@ -12,7 +12,7 @@ type Kinds = Record<Exclude<FileCategory, 'device'>, string> & {
   characterDevice: string;
   socket: string;
   special: string;
-  /** "PNG image" of "PNG" and "Image". */
+  /** Combine "PNG" and "Image" to "PNG image". */
   withExtension(extension: string, kind: string): string;
 };
 
@@ -57,7 +57,7 @@ export interface Strings {
   fileCount(count: number): string;
   selected(count: number): string;
   shown(count: number, all: number): string;
-  /** Said when a folder has been opened. */
+  /** Announced to screen readers when a folder has been opened. */
   opened(name: string, count: number): string;
   open: string;
   download: string;
@@ -128,7 +128,7 @@ export interface Strings {
   extentLength: string;
   extentPhysical: string;
   none: string;
-  /** Of a list that shows its first rows. */
+  /** The text below a list that shows only its first rows. */
   moreRows(n: number): string;
   who: { user: string; group: string; other: string };
   rights: { read: string; write: string; execute: string };
@@ -201,7 +201,7 @@ export const english: Strings = {
   open: 'Open',
   download: 'Download',
   copyPath: 'Copy path',
-  pathCopied: 'The path is in the clipboard',
+  pathCopied: 'The path was copied to the clipboard',
   rename: 'Rename…',
   delete: 'Delete…',
   cut: 'Cut',
@@ -213,15 +213,15 @@ export const english: Strings = {
   apply: 'Apply',
   dismiss: 'Dismiss',
   nameOf: (name) => `New name of ${name}`,
-  nameEmpty: 'A name is needed',
+  nameEmpty: 'Enter a name',
   nameSlash: 'A name cannot contain “/”',
   nameDots: '“.” and “..” are reserved',
-  nameLong: 'The name has more than 255 bytes',
-  nameTaken: (name) => `“${name}” exists here already`,
+  nameLong: 'The name is longer than 255 bytes',
+  nameTaken: (name) => `“${name}” already exists here`,
   renamed: (from, to) => `${from} is now ${to}`,
   created: (name) => `${name} was created`,
   deleteTitle: (n, name) => n === 1 ? `Delete “${name}”?` : `Delete ${items(n)}?`,
-  deleteText: 'Folders are deleted with all that is in them.',
+  deleteText: 'Folders are deleted with all their content.',
   deleting: (n) => `Deleting ${items(n)}`,
   deleted: (n) => `${items(n)} deleted`,
   cannotChange: (name) => `“${name}” could not be changed`,
@@ -231,12 +231,12 @@ export const english: Strings = {
   copied: (n) => `${items(n)} added`,
   moving: (n) => `Moving ${items(n)}`,
   moved: (n) => `${items(n)} moved`,
-  scanning: 'Looking at what to add…',
+  scanning: 'Counting the files to add…',
   cancelled: 'Cancelled',
   failed: (n) => `${items(n)} failed`,
   progress: (done, all) => `${done} of ${all}`,
   existsTitle: (name) => `Replace “${name}”?`,
-  existsText: (folder) => `“${folder}” contains a file with this name already.`,
+  existsText: (folder) => `“${folder}” already contains a file with this name.`,
   folderInTheWay: 'A folder and a file cannot replace each other.',
   replace: 'Replace',
   skip: 'Skip',
@@ -276,7 +276,7 @@ export const english: Strings = {
   permissionsSaved: 'The permissions were changed',
 };
 
-/** A part of the texts: missing ones stay English. */
+/** Some of the texts; those that are missing stay English. */
 export type StringsInput = {
   [K in keyof Strings]?: Strings[K] extends (...args: never[]) => string ? Strings[K] :
     Strings[K] extends string ? string : Partial<Strings[K]>;

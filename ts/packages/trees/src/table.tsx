@@ -30,7 +30,7 @@ export interface FileTableProps {
   setSorting(sorting: SortingState): void;
   columns: Record<ColumnId, boolean>;
   narrow: boolean;
-  /** Rows for fingers. */
+  /** Taller rows, for touch screens. */
   tall: boolean;
   renaming: { name: string; props: RenameProps } | null;
   cut: ReadonlySet<string>;
@@ -72,7 +72,7 @@ export function FileTable(props: FileTableProps): ReactNode {
         aria-activedescendant={shown.some(({ index }) => index === focus) ? `${id}-row-${focus}` : undefined}
         style={{ '--anyfs-template': template } as CSSProperties}
         onKeyDown={(event) => {
-          // Buttons of the header have keys of their own.
+          // Keys on the buttons of the header belong to these buttons.
           if (event.target === event.currentTarget)
             onKeyDown(event);
         }} {...pointer}>
@@ -103,7 +103,8 @@ function useColumns({ sorting, setSorting, columns: columnVisibility }: FileTabl
     state: { sorting, columnVisibility },
     onSortingChange: (next) => setSorting(typeof next === 'function' ? next(sorting) : next),
     manualSorting: true, enableSortingRemoval: false, enableMultiSort: false,
-    // The handle is at the left edge of a column: the name takes what is left over.
+    // The handle is at the left edge of a column, because the name column takes the remaining
+    // width.
     columnResizeMode: 'onChange', columnResizeDirection: 'rtl',
   });
 }
@@ -144,8 +145,8 @@ function showRow(grid: HTMLElement, index: number, height: number): void {
 }
 
 /**
- * Keep the scroll position: the rows that show stay in place when entries are added above them,
- * and each directory has its own position.
+ * Keep the scroll position: visible rows stay in place when entries are added above them, and
+ * each directory has its own position.
  */
 function useAnchor(path: string, items: readonly FileItem[], height: number,
   grid: RefObject<HTMLDivElement | null>, positions: Map<string, number>,
@@ -229,7 +230,7 @@ function usePointer(props: FileTableProps) {
       event.preventDefault();
       const item = itemOf(event);
       selecting.current = touch.current && item !== undefined;
-      // From the keyboard: keydown has opened the menu.
+      // The event came from the keyboard: keydown has already opened the menu.
       if (!item && event.clientX === 0 && event.clientY === 0)
         return;
       if (item && !selection.names.has(item.name))

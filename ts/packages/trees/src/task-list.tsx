@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * task-list.tsx - what is being copied or deleted, at the lower edge
+ * task-list.tsx - the list of running and failed tasks, at the lower edge
  */
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react';
 
@@ -8,7 +8,7 @@ import { useBrowser } from './context.js';
 import { Icon } from './icons.js';
 import type { Task } from './tasks.js';
 
-/** Milliseconds until work that went well leaves. */
+/** Milliseconds after which a successful task is removed. */
 const SHOWN = 4000;
 const ERRORS = 4;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tasks.ts - work that takes time: its progress, its end, and how to stop it
+ * tasks.ts - operations that take time, with progress, result and cancelling
  */
 export interface Task {
   readonly id: number;
   title: string;
-  /** What is done now. */
+  /** The current step. */
   detail: string;
   done: number;
   /** 0: not known yet. */
@@ -17,19 +17,19 @@ export interface Task {
   controller: AbortController;
 }
 
-/** What the work itself may do. */
+/** The interface for the function that does the work. */
 export interface TaskControl {
   signal: AbortSignal;
   update(change: Partial<Pick<Task, 'title' | 'detail' | 'done' | 'total'>>): void;
-  /** Go on after a failure of one item. */
+  /** Report the failure of one item; the task goes on. */
   fail(text: string): void;
-  /** As the user would. */
+  /** Stop the task, as the user can. */
   cancel(): void;
 }
 
-/** Errors that are listed; more are only counted. */
+/** Maximum number of errors that are listed; further ones are only counted. */
 const LISTED = 100;
-/** Milliseconds between two displays of progress. */
+/** Milliseconds between two updates of the progress. */
 const INTERVAL = 80;
 
 export class Tasks {
@@ -45,7 +45,7 @@ export class Tasks {
     return () => { this.listeners.delete(listener); };
   };
 
-  /** Do @work, and show it.  Resolves to its state at the end; never rejects. */
+  /** Run @work as a task, and show it.  Resolves to the final state of the task; never rejects. */
   async run(title: string, unit: Task['unit'],
     work: (control: TaskControl) => Promise<string | void>): Promise<Task> {
     const task: Task = {
@@ -87,7 +87,7 @@ export class Tasks {
   private show(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    // New objects, so that components see that something has changed.
+    // Make new objects, so that components notice the change.
     this.tasks = [...this.tasks];
     for (const listener of this.listeners)
       listener();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * temporary.ts - names that files have for the time of one operation
+ * temporary.ts - names that files have only during an operation
  */
 import { baseName } from '@anyfs/core';
 
 /** A file that is being uploaded. */
 export const PARTIAL = '.anyfs-partial';
-/** A file whose name changes its case. */
+/** A file that is being renamed to a name that differs only in case. */
 export const RENAMED = '.anyfs-rename';
 
 /** Whether @path has such a name. */

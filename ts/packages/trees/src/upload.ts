@@ -2,8 +2,8 @@
 /*
  * upload.ts - add files of the host to a folder of the image
  *
- * A file is written under another name first: if that fails or the user stops it, a file with
- * its name keeps its content.
+ * A file is first written under a temporary name, so that an existing file of its name keeps its
+ * content if the upload fails or the user stops it.
  */
 import { type Disk, type Stat, baseName, joinPath, parentPath } from '@anyfs/core';
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * view.ts - what the table shows of a folder: its files after the filter, and the selection
+ * view.ts - the content of the table: the files of a folder that match the filter, and the
+ * selection
  */
 import { isBelow, pathParts } from '@anyfs/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -10,7 +11,10 @@ import type { Directories, Directory, DirectorySnapshot } from './directory.js';
 import { type FileItem, isHidden } from './item.js';
 import { NOTHING, type Selection, indexOf, only, pruned } from './selection.js';
 
-/** Milliseconds that the last folder stays while the next one loads: most need less. */
+/**
+ * Milliseconds that the last folder stays visible while the next one loads; most folders load
+ * faster.
+ */
 const PATIENCE = 150;
 
 export interface Shown {
@@ -18,7 +22,7 @@ export interface Shown {
   snapshot: DirectorySnapshot;
 }
 
-/** The folder @path, or still the last one until there is something to show. */
+/** The folder @path, or the last folder until @path has something to show. */
 export function useShown(directories: Directories, path: string): Shown {
   const directory = useMemo(() => directories.get(path), [directories, path]);
   const snapshot = useDirectory(directory);
@@ -35,7 +39,7 @@ export function useShown(directories: Directories, path: string): Shown {
   return last.current;
 }
 
-/** The files of @snapshot without hidden ones, if they are not wanted, and with @filter. */
+/** The files of @snapshot that match @filter, with or without hidden files. */
 export function useFiltered({ items }: DirectorySnapshot, showHidden: boolean,
   filter: string): readonly FileItem[] {
   return useMemo(() => {
@@ -54,7 +58,7 @@ export interface SelectionState {
   selected: readonly FileItem[];
 }
 
-/** Each folder has its own selection; on the way up the folder that was left is selected. */
+/** Each folder has its own selection; after going up, the folder that was left is selected. */
 export function useSelection({ directory, snapshot }: Shown, items: readonly FileItem[],
   from: string | null): SelectionState {
   const kept = useRef(new Map<string, Selection>());
@@ -65,7 +69,7 @@ export function useSelection({ directory, snapshot }: Shown, items: readonly Fil
     selection = comingFrom(from, directory.path) ?? kept.current.get(directory.path) ?? NOTHING;
     setState({ path: directory.path, selection });
   }
-  // Not at each render: a selection can have a million names.
+  // Memoized, since a selection can have a million names.
   selection = useMemo(() => snapshot.loading || selection === NOTHING ? selection :
     pruned(selection, (name) => directory.find(name) !== undefined),
   [selection, snapshot.items, snapshot.loading, directory]);

@@ -184,7 +184,7 @@ function Dialogs({ actions }: { actions: Actions }): ReactNode {
   );
 }
 
-/** Columns for @width, until the user chooses some. */
+/** The default columns for @width, until the user chooses columns. */
 function columnsFor(width: number): ColumnId[] {
   return width < 820 ? ['name', 'size', 'modified'] : ['name', 'size', 'modified', 'kind'];
 }
@@ -206,7 +206,7 @@ function useTelling({ onSelectionChange }: AnyfsFileBrowserProps, selected: read
   useEffect(() => { tell.current?.(selected); }, [selected]);
 }
 
-/** Where the context menu of the keyboard appears. */
+/** The place of a context menu that is opened by a key. */
 function placeOfFocus(grid: HTMLElement): MenuPlace {
   const row = grid.querySelector('[data-focused]') ?? grid;
   const { left, top, height } = row.getBoundingClientRect();
