@@ -78,7 +78,7 @@ void control_open(struct serve *s)
 	if (control.fd >= 0)
 		return;
 	tool_error(s->t, "--control %s: %s", s->control,
-		   control.fd == -EADDRINUSE ? "another server listens there, or the file is no socket" :
+		   control.fd == -EADDRINUSE ? "another server listens there, or the file is not a socket" :
 		   strerror(-control.fd));
 	tool_finish(s->t);
 }
