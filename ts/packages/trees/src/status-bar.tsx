@@ -10,7 +10,7 @@ import { type FileItem, isFolder } from './item.js';
 
 interface StatusBarProps {
   snapshot: DirectorySnapshot;
-  /** The number of files that match the filter. */
+  /** The files that match the filter. */
   items: readonly FileItem[];
   selected: readonly FileItem[];
 }
