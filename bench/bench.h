@@ -38,7 +38,7 @@ static inline double median(double *values, int nr)
 	return values[nr / 2];
 }
 
-/* If @what is false, print why the benchmark cannot run and end the program. */
+/* If @what is false, print why the benchmark cannot run, and end the program. */
 #define NEED(what) do { \
 	if (!(what)) { \
 		fprintf(stderr, "%s: line %d: %s: %s\n", __FILE__, __LINE__, #what, \

@@ -3,8 +3,8 @@
 
 Each measurement uses a new mount, with the image in the host's cache.  The time of
 a write includes the unmount and the end of the process: then all data is in the
-image.  The "floor" is libfuse's example passthrough_hp on top of a mount of the
-host: no FUSE file system can be much faster.
+image.  The "floor" is libfuse's example passthrough_hp over a mount of the host: no FUSE file
+system can be much faster than it.
 """
 import contextlib
 import functools

@@ -26,7 +26,7 @@ def run(*command):
 
 @functools.cache
 def guest_uses_kvm():
-    """Whether the machine of libguestfs starts with KVM.  If not, let QEMU emulate the processor."""
+    """Whether libguestfs starts with KVM.  If not, let QEMU emulate the processor."""
     os.environ.setdefault("LIBGUESTFS_BACKEND", "direct")
     if os.access("/dev/kvm", os.R_OK | os.W_OK):
         probe = subprocess.run(["guestfish", "-a", "/dev/null", "run"], stdout=subprocess.DEVNULL,
@@ -41,13 +41,13 @@ def guestfish(image, *words):
     run("guestfish", "--ro", "-a", image, "-m", "/dev/sda", *words)
 
 
-# One file to standard output: (program, command).
+# Commands that print one file: (program, command).
 CAT = {
     "debugfs": lambda image: run("debugfs", "-R", f"cat /{NAME}", image),
     "7-Zip": lambda image: run("7zz", "x", "-so", image, NAME),
     "guestfish": lambda image: guestfish(image, "cat", f"/{NAME}"),
 }
-# All files into a directory.
+# Commands that copy all files into a directory.
 GET = {
     "debugfs": lambda image, out: run("debugfs", "-R", f"rdump / {out}", image),
     "7-Zip": lambda image, out: run("7zz", "x", "-y", f"-o{out}", image),

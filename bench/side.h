@@ -121,7 +121,7 @@ static long our_close(int fd)
 
 static struct anyfs_image *side_image;
 
-/* Call it with main()'s arguments, inside the measured time: it boots and mounts. */
+/* Boot and mount; call this with main()'s arguments, inside the measured time. */
 static inline struct side side_open(int argc, char **argv, unsigned int disk_flags)
 {
 	static const struct side host = {

@@ -2,8 +2,7 @@
 /*
  * switch.c - time of a switch between two kernel threads by schedule()
  *
- * The library's kernel measures it when it boots with switch_bench=N, and logs the time
- * per switch.
+ * The library's kernel measures this time when it boots with switch_bench=N, and logs it.
  */
 #include <string.h>
 #include "bench.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * syscall.c - an empty system call: getppid() through anyfs and of the host's kernel
+ * syscall.c - time of an empty system call: getppid() through anyfs and through the host's kernel
  */
 #include <sys/syscall.h>
 #include <unistd.h>

@@ -17,7 +17,7 @@
 #	make_btrfs [OPTIONS] IMAGE	mkfs.btrfs; repeated while another test disturbs it
 #	as_nobody CMD ...	run as the user nobody if root runs the test
 #	program TOPIC/NAME ...	run a C program of tests/, with the kernel of the build tree
-#	parses NAME N FILE ...	run fuzz/parse-NAME over FILE and N damaged copies of it
+#	parses NAME N FILE ...	run fuzz/parse-NAME on FILE and on N damaged copies of it
 #	needs_loop		skip unless the host kernel can loop-mount
 #
 # No fixed sleeps: wait_for CMD polls until CMD works.
@@ -162,7 +162,8 @@ program() {
 		"$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}meson/tests/$name" "$@"
 }
 
-# The unchanged file must be accepted.  The program has a sanitizer if "make asan" was run.
+# The unchanged file must be accepted, and at least one damaged copy.  The program has a sanitizer
+# if "make asan" was run.
 parses() {
 	local name=$1 copies=$2 flavour=
 	shift 2
@@ -174,8 +175,8 @@ parses() {
 	! grep ': 0 of ' counted || fail "no damaged copy is accepted"
 }
 
-# Tests that compare with the host kernel's own mount.  They run as root
-# ("# root:" in their head), and the host may still lack loop devices.
+# For tests that compare with a mount by the host's kernel.  They run as root ("# root:" in their
+# head comment); even then the host may lack loop devices.
 needs_loop() {
 	[ "$(id -u)" -eq 0 ] || skip "comparing with a loop mount needs root"
 	local probe=$PWD/loop-probe.img

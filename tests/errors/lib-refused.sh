@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Functions for tests in which the file system refuses the work of a verb:
+# A function for tests in which the file system refuses an operation of a verb:
 #
-#	refused_with CODE VERB ARGS...	VERB fails as text and as JSON with this errno only
+#	refused_with CODE VERB ARGS...	VERB must fail with this errno and no other, with and
+#	without --json
 #
 # Standard input is hello.tar; $options precede ARGS.
 . "${BASH_SOURCE[0]%/*}/../lib.sh"

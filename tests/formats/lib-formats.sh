@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# For tests of image formats: a raw disk, and its copies by QEMU's own tool.
+# For tests of image formats: a raw disk, and copies of it that qemu-img makes.
 . "${0%/*}/../lib.sh"
 requires qemu-img --version
 

@@ -29,7 +29,7 @@ take() {
 	done <"$1"
 }
 
-# Every feature that can be checked later is as it was written.
+# Check that every feature that can be checked later is as it was written.
 compare() {
 	local image=$1 before=$2
 	shift 2
@@ -40,7 +40,7 @@ compare() {
 	fi
 }
 
-# Probe by the superblock alone: the type must be the expected one.
+# Probe the superblock: it must give the expected type.
 probe() {
 	found[probe]=no
 	if anyfs ls "$1" / >/dev/null 2>probe.err; then
@@ -48,7 +48,7 @@ probe() {
 	fi
 }
 
-# The last check of an image.
+# The final checks of an image.
 crash_and_look() {
 	local image=$1 changed
 	shift
@@ -61,7 +61,7 @@ crash_and_look() {
 	[ "$(stat -c '%y %z' "$image")" = "$changed" ] || fail "opened read-only, and written to"
 }
 
-# A disk of 5 GiB for file systems without holes: in memory if there is enough.
+# A disk of 5 GiB for file systems without holes, in memory if enough is free.
 big_image() {
 	img=$PWD/$1
 	if [ "$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -1)" -gt 6 ] 2>/dev/null; then
@@ -123,8 +123,8 @@ host_tree() {
 }
 
 # NAME COMMAND [TYPE [OPTIONS]]: COMMAND is shell that packs the directory $2 into the
-# image $1. A feature that is missing in the image cannot be stored by the tool or the
-# file system: "no".
+# image $1. A feature that is missing in the image gets "no": the tool or the file system cannot
+# store it.
 packed_image() {
 	local name=$1 command=$2 image=$PWD/packed.img feature
 	shift 2

@@ -7,8 +7,8 @@
 #	image_of TYPE SIZE	an empty file system of this type, $img
 #	fsck_image TYPE		check that $img is clean
 #	mount_image OPTION...	mount $img at $mnt, unmounted at the end
-#	not_mounted STATUS TEXT OPTION...	fails, and nothing stays mounted
-#	names DIR		print the names in a directory, also hidden ones
+#	not_mounted STATUS TEXT OPTION...	mounting must fail, and nothing may stay mounted
+#	names DIR		print the names in a directory, including hidden ones
 #	umount_image		unmount with anyfs-umount
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 

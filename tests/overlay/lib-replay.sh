@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Functions for images as a power cut leaves them: a read-only mount shows the synced data.
+# Functions for tests with images as a power cut leaves them: a read-only mount must show the
+# synced data.
 
-# left_dirty IMAGE [OPTION...]: change the file system IMAGE and end without unmounting.
+# left_dirty IMAGE [OPTION...]: change the file system IMAGE, and end without unmounting it.
 left_dirty() {
 	local image=$1
 	shift
@@ -29,7 +30,7 @@ reported_once() {
 	fi
 }
 
-# replays FSTYPE SIZE MKFS...: a file system made by MKFS, FSTYPE.img.
+# replays FSTYPE SIZE MKFS...: run these checks on a file system that MKFS makes, FSTYPE.img.
 replays() {
 	local image=$1.img size=$2
 	shift 2
@@ -40,7 +41,7 @@ replays() {
 	shows_synced 'its journal was replayed into memory; the image is unchanged' "$image"
 }
 
-# on_partition IMAGE: the same checks with the file system on a partition of a disk.
+# on_partition IMAGE: run the same checks with the file system in a partition of a disk.
 on_partition() {
 	local size
 	size=$(stat -c %s "$1")

@@ -6,8 +6,8 @@
 # be stopped inside it on each thread.
 #
 #	attack THREAD NAME CMD...	sets $code to the exit status; the output is in the file "said"
-#	stopped NAME CMD...		on each thread of CMD, with a message or an errno
-#	works NAME CMD...		the attack succeeds without the sandbox
+#	stopped NAME CMD...		the attack is stopped on each thread of CMD, with a
+#	message or an errno works NAME CMD...		the attack succeeds without the sandbox
 #
 #	make_scene		make an image, $img, with one file, and the directory work/ for attacks
 #	clear_scene		reset work/: a file "neighbour" as a target, no file of an attack

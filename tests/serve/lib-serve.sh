@@ -38,7 +38,7 @@ stop_server() {
 
 nfs() { echo "nfs://127.0.0.1/$1?version=4&nfsport=$port"; }
 
-# nfs-ls prints "-rw-r--r--  1     0     0         1234 name"; names here have no spaces.
+# nfs-ls prints "-rw-r--r--  1     0     0         1234 name"; names in these trees have no spaces.
 nfs_tree() {
 	local mode name
 	mkdir -p "$2"

@@ -53,7 +53,8 @@ print(s.getsockname()[1])'
 
 requests() { grep -c . requests || true; }
 
-# The hashes of the image at $1, read with more options, are those of the file.
+# Check that the hashes of the image at $1, read with the options that follow, are those of the
+# file.
 reads_well() {
 	local address=$1
 	shift
@@ -87,7 +88,7 @@ is_gone() { ! [ -e "/proc/$1" ] || grep -q "^State:.Z" "/proc/$1/status"; }
 nbd_end() {
 	local pid
 	pid=$(cat nbd.pid 2>/dev/null) || return 0
-	kill -KILL "$pid"	# SIGTERM would wait for its clients
+	kill -KILL "$pid"	# nbdkit would wait for its clients after SIGTERM
 	wait_for is_gone "$pid"
 	rm nbd.sock nbd.pid
 }

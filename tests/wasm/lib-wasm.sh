@@ -16,7 +16,7 @@ for file in "$ANYFS_CORE" "$wasm_node" "$ANYFS_BUILD/lib/node_modules/@anyfs/cor
 	[ -f "$file" ] || fail "$file: missing: run make wasm"
 done
 
-# Node.js without JSPI has no "await using" either.
+# A Node.js without JSPI does not know "await using" either.
 scripts=$here
 if [ -n "${WASM_NODE:-}" ]; then
 	scripts=$PWD/scripts

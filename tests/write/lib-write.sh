@@ -4,7 +4,7 @@
 # Functions for tests that write: file systems are made and checked by their own tools.
 #
 #	make_fs TYPE [SIZE]	a new file system of that type, $img
-#	check_fs TYPE [FILE]	its fsck finds no error in FILE ($img)
+#	check_fs TYPE [FILE]	the fsck of TYPE must find no error in FILE (default: $img)
 #	has TYPE WHAT...	true if file systems of TYPE have the features: links, modes, owners ...
 . "$ANYFS_TOP/tests/lib.sh"
 

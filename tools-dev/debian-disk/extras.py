@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Add to a Debian tree what a minimal system happens not to have.
+"""Add kinds of files to a Debian tree that a minimal system lacks.
 
     extras.py IN.tar OUT.tar XATTRS
 
 OUT.tar is IN.tar plus /anyfs-extras: odd names, special files, hard links,
 sparse and empty files, long symbolic links, far times.  XATTRS gets the
-extended attributes of the tree, one "path<TAB>name<TAB>hex" a line; they stand
-beside the tar file because only root could set some of them while unpacking.
+extended attributes of the tree, one "path<TAB>name<TAB>hex" a line; they
+are not in the tar file, because only root could set some of them while unpacking.
 """
 import copy
 import io

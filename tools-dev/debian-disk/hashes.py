@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""What `anyfs hash` must print for a tree:	hashes.py tar TREE.tar | dir DIRECTORY
+"""Print the expected output of `anyfs hash` for a tree:	hashes.py tar TREE.tar | dir DIRECTORY
 
 One line "path<TAB>size<TAB>sha256" for every regular file, sorted by bytes.
 """

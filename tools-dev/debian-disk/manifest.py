@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Describe a tree, one line a file, so that two views of it can be compared.
+"""Describe a tree, one line per file, so that two views of the tree can be compared.
 
     manifest.py tar TREE.tar XATTRS     the tree that went into the disk
     manifest.py dir DIRECTORY           a tree mounted on this machine (root)

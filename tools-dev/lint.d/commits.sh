@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Subjects of commits since a fixed one: "prefix: text", under 60 characters.  A prefix is a
-# directory of this tree, also without "anyfs-", a document at its top, a verb of anyfs, "build"
-# or "lint"; several stand as "host, block: text".  A clone that does not have that commit has
-# nothing to check.
+# directory of this tree, with or without "anyfs-", a document in the top directory, a verb of
+# anyfs, "build" or "lint".  Several prefixes are written "host, block: text".  A clone that does
+# not have that commit has nothing to check.
 base=0ba189ab794712f7264b4b0422b8ad723e0588be
 git merge-base --is-ancestor "$base" HEAD 2>/dev/null || exit 0
 prefixes=$({
@@ -23,7 +23,7 @@ while IFS= read -r line; do
 	IFS=', ' read -ra words <<<"${subject%%: *}"
 	for word in "${words[@]}"; do
 		grep -qxF -- "$word" <<<"$prefixes" ||
-			{ echo "${line%% *}: $word is no known prefix: $subject"; bad=1; }
+			{ echo "${line%% *}: $word is not a known prefix: $subject"; bad=1; }
 	done
 done < <(git log --no-merges --format='%h %s' "$base..HEAD")
 exit $bad

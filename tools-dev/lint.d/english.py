@@ -3,7 +3,7 @@
 """Check comments, messages and documents for wording that HACKING.md asks to avoid.
 
 An error, not a warning: a sentence in which "who", "what" or "nobody" replaces a noun
-must be read twice, and counts of warnings were ignored.  Text in quotes in a document is
+must be read twice, and warnings would be ignored.  Text in quotes in a document is
 an example and is not checked.  `english.py DIRECTORY...` checks only these.
 """
 import pathlib

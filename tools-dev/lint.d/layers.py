@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Check the layers of ARCHITECTURE.md on the #include lines.
 
-A file may include headers of its own directory, of the directories that MAY lists for its
-own, and of the system.  lib/host uses only ISO C and POSIX threads; everything that differs
+A file may include headers of its own directory, of the directories that MAY lists for that
+directory, and of the system.  lib/host uses only ISO C and POSIX threads; everything that differs
 between hosts is behind lib/host/os.h.
 """
 import os
@@ -20,7 +20,7 @@ MAY = {
     "bench": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},
     "lib/image": {"include", "lib/lkl", "lib/crypt", "lib/block", "lib/host", "lib/util",
                   "kernel/abi"},
-    # crypt.so is loaded apart from the library: it takes nothing of lib/util but headers.
+    # crypt.so is a separate shared object: it may use only headers of lib/util.
     "lib/crypt": {"lib/util"},
     "lib/codecs": set(),
     "lib/lkl": {"include", "lib/block", "lib/host", "lib/util", "kernel/abi"},

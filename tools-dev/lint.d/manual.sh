@@ -34,7 +34,7 @@ for program in anyfs-fuse anyfs-ksmbd anyfs-nfsd anyfs-umount; do
 	options_are_in docs/man/$program.1 < <(build/bin/$program --help)
 done
 options_are_in docs/man/anyfs-parts.1 < <(build/bin/anyfs-lspart --help)
-# Among the arguments of a macro, mdoc takes %N and the like for macros of its own.
+# mdoc takes %N and the like among the arguments of a macro for macros.
 if grep -nE '^\.[A-Z][a-z] (.* )?%[A-Z]( |$)' docs/man/*.[1-8]; then
 	echo "these directives do not appear on the page: write \\&%N"
 	bad=1

@@ -12,7 +12,7 @@ for name in $(nm -D --defined-only --without-symbol-versions --format=just-symbo
 		{ echo "$name is exported, but in no page of docs/man/*.3"; bad=1; }
 done
 
-# No page documents a function that does not exist, or only in its synopsis.
+# No page may document a function that does not exist, or have a function only in its synopsis.
 exported=$(nm -D --defined-only --without-symbol-versions --format=just-symbols $lib)
 for page in docs/man/anyfs_*.3; do
 	while read -r name; do

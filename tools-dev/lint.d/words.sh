@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Find words that mark unfinished work, and paths of one person's machine.  The patterns are
-# written so that they do not match themselves.  HTML and CSS have a hint in a text field, by the
-# name of one of the words, with `=' or `::'.
+# written so that they do not match themselves.  One of the words is also the name of the hint in
+# a text field of HTML and CSS, where `=' or `::' is beside it.
 words='\bTO[D]O\b|\bXX[X]\b|\bfor [n]ow\b|\bst[u]bs?\b|(^|[^:])\bplace[h]olders?\b([^=]|$)'
 places='/wor[k]/|/tmp/k[s]\b|/hom[e]/[a-z]'
 bad=0
