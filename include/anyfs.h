@@ -24,8 +24,8 @@
  * Options  The structs anyfs_*_opts begin with struct_size: set it to the sizeof of the struct,
  *          and every member that is not used to zero, which means default.  Later versions
  *          add members at the end only.  -E2BIG if a member is set that the library is too
- *          old to know; -EINVAL if struct_size is less than that of the first version; 0,
- *          which programs of the first version have there, means its size.
+ *          old to know; -EINVAL if struct_size is less than the size in the first version.  0
+ *          means the size in the first version, since programs for that version set it to 0.
  * Names    AnyfsKernelOpts, AnyfsDiskOpts, AnyfsImageOpts and AnyfsKey are older names of the
  *          structs, kept for the programs that use them.
  */
@@ -79,7 +79,7 @@ int anyfs_kernel_halt(void);
 /* Boot another kernel; its handle goes to *@kernel.  Errors as for anyfs_kernel_init(). */
 int anyfs_kernel_boot(const struct anyfs_kernel_opts *opts, struct anyfs_kernel **kernel);
 
-/* As anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
+/* Like anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
 int anyfs_kernel_shutdown(struct anyfs_kernel *kernel);
 
 /*
@@ -154,7 +154,7 @@ typedef struct anyfs_disk_opts {
 	unsigned int replay_mb;
 	/*
 	 * Bytes per sector, the unit of partition tables: 512, 1024, 2048 or 4096.
-	 * Default: found out from the partition table, else that of the device, or 512.
+	 * Default: detected from the partition table, else the size that the device has, else 512.
 	 */
 	unsigned int sector_size;
 	/*
@@ -165,7 +165,7 @@ typedef struct anyfs_disk_opts {
 	/*
 	 * "raw", "qcow2", "vmdk" ..., as anyfs(1) lists them; by default, the format is
 	 * detected from the image's content.  qcow2, VMDK, VDI, VHD and VHDX are written by
-	 * qemu-storage-daemon, -ENOPKG if there is none; others fail with -EROFS, except overlaid.
+	 * qemu-storage-daemon, -ENOPKG if there is none; others need an overlay (else -EROFS).
 	 */
 	const char *format;
 	/* Open this snapshot (id or name) of a qcow2 image.  -ENOENT if there is none. */
@@ -178,15 +178,15 @@ typedef struct anyfs_disk_opts {
 	const char *backing_dir;
 	/*
 	 * For images at an address ("https://host/disk.img", "nbd://host", "sftp://..."),
-	 * which may stand wherever a path of an image does: see anyfs_source_open().
+	 * which may be given wherever the path of an image is expected: see anyfs_source_open().
 	 */
 	const char *cache_file;	/* keeps the blocks read, for later runs; locked, -EBUSY */
 	uint64_t cache_size;	/* bytes, in memory or cache_file; default 32 MiB or 1 GiB */
 	const char *const *headers;	/* "Name: value", of every HTTP request; or NULL */
 	unsigned int nr_headers;
-	int download;		/* fetch all of it into an unnamed temporary file first */
+	int download;		/* fetch the whole image into an unnamed temporary file first */
 	unsigned int net_timeout;	/* seconds to try again for; default 60 */
-	int no_sandbox;		/* programs that read images for us keep their rights */
+	int no_sandbox;		/* programs that read images over the network get no sandbox */
 	/*
 	 * Called from any thread with the reason of a read error, "address: text", since
 	 * the read itself can only fail with -EIO.  Must not call the kernel.  Default:
@@ -218,10 +218,10 @@ typedef struct anyfs_disk_opts {
  */
 int anyfs_disk_add(const char *path, unsigned int flags);
 
-/* As anyfs_disk_add() for an open descriptor, which is duplicated. */
+/* Like anyfs_disk_add() for an open descriptor, which is duplicated. */
 int anyfs_disk_add_fd(int fd, const char *name, unsigned int flags);
 
-/* As anyfs_disk_add() and anyfs_disk_add_fd(), with options (NULL: all defaults). */
+/* Like anyfs_disk_add() and anyfs_disk_add_fd(), with options (NULL: all defaults). */
 int anyfs_disk_add_with(const char *path, const struct anyfs_disk_opts *opts);
 int anyfs_disk_add_fd_with(int fd, const char *name, const struct anyfs_disk_opts *opts);
 
@@ -316,12 +316,12 @@ struct anyfs_source;
  * the image.  For programs that give up rights before they read an untrusted image: see lock_in
  * in struct anyfs_kernel_opts.  Pass *@source to anyfs_image_open_source(), or close it.
  *
- * An address is read by a program of its own, in a process that has the network and no
- * other rights, and ends with the disk.  http and https need a server with ranges
- * (-EOPNOTSUPP without; see download), nbd, nbds, nbd+unix and nbds+unix an NBD server,
- * and may be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).  If an
- * image changes on its server, all reads fail with -EIO, so that no two states of it are mixed.
- * An image at an address never names other files.
+ * An address is read by a separate program, in a process that may use the network and has no
+ * other rights.  The process ends with the disk.  http and https need a server with ranges
+ * (-EOPNOTSUPP without; see download), nbd, nbds, nbd+unix and nbds+unix an NBD server, and may
+ * be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).  If an image
+ * changes on its server, all reads fail with -EIO, so that no two states of it are mixed.  An
+ * image at an address never names other files.
  */
 int anyfs_source_open(const char *path, const struct anyfs_disk_opts *opts,
 		      struct anyfs_source **source);
@@ -336,25 +336,25 @@ struct anyfs_custom_disk {
 	 * must not call the kernel that has the disk.  Each returns 0 or -errno.
 	 */
 	int (*read)(void *data, void *buf, size_t len, uint64_t offset);	/* required */
-	/* NULL: the disk can only be read. */
+	/* NULL: the disk is read-only. */
 	int (*write)(void *data, const void *buf, size_t len, uint64_t offset);
 	/* Make completed writes durable.  NULL: they are durable at once. */
 	int (*flush)(void *data);
-	/* Called when the disk is not used any more, on any thread; also after an error. */
+	/* Called when the disk is no longer used, on any thread, also if opening it failed. */
 	void (*close)(void *data);
 	void *data;		/* for the functions */
 	unsigned int threads;	/* calls at the same time; default 1 */
 };
 
 /*
- * As anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in any
+ * Like anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in any
  * format and overlays work; offset, size, backing_dir and the options for addresses do not.
  * Reads a few bytes of the disk.  -EINVAL; -EROFS without write and ANYFS_DISK_READONLY.
  */
 int anyfs_source_custom(const struct anyfs_custom_disk *disk, const struct anyfs_disk_opts *opts,
 			struct anyfs_source **source);
 
-/* 1 if @path is an address and no name of a file; "./http://x" is a file. */
+/* 1 if @path is an address, 0 if it names a file; "./http://x" is a file. */
 int anyfs_path_is_address(const char *path);
 
 /* NULL is fine. */
@@ -362,7 +362,7 @@ void anyfs_source_close(struct anyfs_source *source);
 
 struct anyfs_image;
 
-/* As anyfs_image_open(), for @source.  The image owns @source then; on failure it is closed. */
+/* Like anyfs_image_open(), for @source.  The image owns @source then; on failure it is closed. */
 int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *source,
 			    struct anyfs_image **image);
 
@@ -373,7 +373,7 @@ int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *so
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
 		     struct anyfs_image **image);
 
-/* As anyfs_image_open(), with options for the disk (NULL: all defaults). */
+/* Like anyfs_image_open(), with options for the disk (NULL: all defaults). */
 int anyfs_image_open_with(struct anyfs_kernel *kernel, const char *path,
 			  const struct anyfs_disk_opts *opts, struct anyfs_image **image);
 
@@ -381,7 +381,7 @@ struct anyfs_node;
 
 /* A passphrase or the contents of a key file: any bytes. */
 typedef struct anyfs_key {
-	size_t struct_size;	/* set by the library: do not write behind this size */
+	size_t struct_size;	/* set by the library: do not write beyond this size */
 	const void *data;
 	size_t len;
 	/* Called when the key is no longer needed, to wipe and free it; may be NULL. */
@@ -397,7 +397,7 @@ typedef struct anyfs_image_opts {
 	/* Called with notes, "object: text", about mounts or a truncated disk; may be NULL. */
 	void (*note)(void *data, const char *text);
 	void *note_data;
-	int degraded;		/* open volumes with missing members if the rest is enough */
+	int degraded;		/* open volumes that lack members, if the others hold all data */
 	/*
 	 * Fill in the members of *@key, which are zero, for the encrypted volume @node.
 	 * Called when the volume is entered, with @attempt 0, and again with 1, 2 ... if
@@ -410,7 +410,7 @@ typedef struct anyfs_image_opts {
 	uint64_t kdf_memory;	/* limit of memory for key derivation, KiB; default 4 GiB */
 	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
 	unsigned long mount_flags;	/* LKL_MS_* for each mount, e.g. LKL_MS_NOATIME */
-	int only_key_slot;	/* of LUKS: try the keyslot @key_slot and no other */
+	int only_key_slot;	/* LUKS: try the keyslot @key_slot and no other */
 	unsigned int key_slot;
 	const char *subvol;	/* of a btrfs, to be shown as its root; default: its own choice */
 	int disk_paths;		/* paths may begin with "/disk1", image 1 in the order of opening */
@@ -451,9 +451,9 @@ typedef struct anyfs_volume_opts {
 } AnyfsVolumeOpts;
 
 /*
- * Describe a volume of @image, before a path enters it.  @opts is copied; opts->header belongs
- * to the image afterwards, and is closed on failure.  The blocks of a volume of type "verity"
- * are checked on each read: if it cannot be opened that way, it is not opened at all.  0;
+ * Describe a volume of @image, before a path enters it.  @opts is copied; the image takes over
+ * opts->header, which is closed on failure.  The blocks of a volume of type "verity" are checked
+ * on each read: if it cannot be opened that way, it is not opened at all.  0;
  * -EINVAL: the options are invalid; -ENOMEM, -E2BIG, or as anyfs_image_open_source().  A path
  * that leads to no volume is reported with -ENOENT when its parent is entered.
  */
@@ -545,7 +545,7 @@ int anyfs_node_enter(struct anyfs_node *node);
 struct anyfs_node *anyfs_node_child(struct anyfs_node *node, unsigned int index);
 /* The parent of @node; NULL for the disk. */
 struct anyfs_node *anyfs_node_parent(const struct anyfs_node *node);
-/* The node that lists the members of this group, or NULL: this node itself lists them. */
+/* The node that lists the volumes of this member's group; NULL: the node itself lists them. */
 struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *node);
 enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *node);
 enum anyfs_node_state anyfs_node_state(const struct anyfs_node *node);

@@ -26,8 +26,8 @@
  * Errors   Functions that return int return a negative Linux errno on failure;
  *          anyfs_get_last_error() then returns the text.  -ENOMEM is possible everywhere, and
  *          -ENODEV after the kernel was halted.
- * Threads  Any thread may call any function, also with the same session.  A session must
- *          not be used any more while it is closed.  Calls that enter slots of one session
+ * Threads  Any thread may call any function, also with the same session.  A session must not be
+ * used while it is being closed.  Calls that enter slots of one session
  *          wait for each other; the state of a slot can be read meanwhile.
  * Texts    A returned text belongs to the session and is valid until that is closed.
  */
@@ -127,8 +127,8 @@ int anyfs_session_open(const char *path, uint32_t flags, AnyfsSession **session)
 
 /*
  * Unmount everything, flush and close the image.  NULL is fine.  If that fails,
- * anyfs_get_last_error() returns the reason; anyfs_set_last_error(NULL) before the call makes
- * that certain.
+ * anyfs_get_last_error() returns the reason.  To detect this, clear the text with
+ * anyfs_set_last_error(NULL) before the call.
  */
 void anyfs_session_close(AnyfsSession *session);
 
@@ -171,14 +171,14 @@ int anyfs_session_enter(AnyfsSession *session, unsigned part, uint32_t flags, ch
  * Enter the first of @n slots, the child of it with the index of the second, and so on.  Keys
  * of encrypted volumes are in the queries: see anyfs_key_of_query().  *@leaf_slot, unless that
  * is NULL, gets the id of the last slot, and @lkl_path its directory, or "" for a container.
- * Errors as for anyfs_session_enter(); -ENOTDIR: a slot before the last one is no container;
+ * Errors as for anyfs_session_enter(); -ENOTDIR: a slot before the last one is not a container;
  * -EINVAL: @n is 0, or a query is invalid.  After a success anyfs_get_last_error() returns a
  * warning if a key was given as text, else NULL.
  */
 int anyfs_session_walk(AnyfsSession *session, const AnyfsPathComp *comp, size_t n, uint32_t flags,
 		       int *leaf_slot, char *lkl_path);
 
-/* As anyfs_session_walk(), but -EISDIR if the last slot is a container without a path. */
+/* Like anyfs_session_walk(), but -EISDIR if the last slot is a container without a path. */
 int anyfs_session_enter_path(AnyfsSession *session, const AnyfsPathComp *comp, size_t n,
 			     uint32_t flags, char *lkl_path);
 
@@ -224,13 +224,13 @@ int anyfs_path_pct_decode(char *text);
 struct anyfs_key;	/* of <anyfs.h> */
 
 /*
- * Get the key that @query names, parts "name=value" separated by &.  The first part counts of:
- * keyref=NAME, the value of an environment variable; keyfile=PATH, all of a file; keyfd=N, all
- * that can be read from a descriptor, which stays open; key=TEXT, the key itself.  A newline
- * at the end of keyref and keyfd is not part of the key.  *@key is to be freed with key->free;
- * *@warning, unless @warning is NULL, gets a text for the user, or NULL.  0; -ENODATA: @query
- * is NULL or empty; -EINVAL: it is invalid, or the key is empty; -ENOENT, -EACCES, -EBADF ...:
- * the key cannot be read; -EFBIG: it has more than 8 MiB.
+ * Get the key that @query names.  A query has parts "name=value" separated by &.  The first of
+ * these parts gives the key: keyref=NAME, the value of an environment variable; keyfile=PATH, all
+ * of a file; keyfd=N, all that can be read from a descriptor, which stays open; key=TEXT, the key
+ * itself.  A newline at the end of keyref and keyfd is not part of the key.  *@key is to be freed
+ * with key->free; *@warning, unless @warning is NULL, gets a text for the user, or NULL.  0;
+ * -ENODATA: @query is NULL or empty; -EINVAL: it is invalid, or the key is empty; -ENOENT,
+ * -EACCES, -EBADF ...: the key cannot be read; -EFBIG: it has more than 8 MiB.
  */
 int anyfs_key_of_query(const char *query, struct anyfs_key *key, const char **warning);
 

@@ -169,7 +169,7 @@ long lkl_sys_select(int nfds, lkl_fd_set *readfds, lkl_fd_set *writefds, lkl_fd_
  * Add a disk to the kernel; if none runs, queue the disk for the next one that is
  * started.  Sets @disk->dev and copies the rest.  If ops is NULL or &lkl_dev_blk_ops, the
  * disk is the file or block device open at fd, which the program may close afterwards.
- * The disk is read-only if fd is; else the file is locked exclusively.  If the program
+ * The disk is read-only if fd is read-only; else the file is locked exclusively.  If the program
  * itself already holds a lock on the file, a write lock if fd is writable, that lock is
  * used.  Removing the disk drops the program's F_SETLK locks on the file, as any close()
  * of the file does.
@@ -227,7 +227,7 @@ long lkl_mount_dev(unsigned int disk_id, unsigned int part, const char *fs_type,
 long lkl_umount_dev(unsigned int disk_id, unsigned int part, int flags, long timeout_ms);
 
 /*
- * As lkl_mount_dev() and lkl_umount_dev(), by device number: @dev is the result of
+ * Like lkl_mount_dev() and lkl_umount_dev(), but by device number: @dev is the result of
  * LKL_MKDEV() or lkl_encode_dev_from_sysfs().  For devices that were not added with
  * lkl_disk_add(), such as a loop device.
  */
@@ -235,7 +235,10 @@ long lkl_mount_blkdev(uint32_t dev, const char *fs_type, int flags, const char *
 		      char *mnt_str, unsigned int len);
 long lkl_umount_blkdev(uint32_t dev, int flags, long timeout_ms);
 
-/* As lkl_umount_dev(), for the mount at @path: flushes no disk, removes no node or directory. */
+/*
+ * Like lkl_umount_dev(), for the mount at @path, but does not flush a disk or remove a node or
+ * directory.
+ */
 long lkl_umount_timeout(const char *path, int flags, long timeout_ms);
 
 /*
@@ -254,12 +257,12 @@ struct lkl_dir;
 
 /* NULL on failure.  Stores 0 or the negative error number in *@err, unless @err is NULL. */
 struct lkl_dir *lkl_opendir(const char *path, int *err);
-/* As lkl_opendir(), for an open descriptor; on success the directory owns @fd. */
+/* Like lkl_opendir(), for an open descriptor; on success the directory owns @fd. */
 struct lkl_dir *lkl_fdopendir(int fd, int *err);
 
 /*
  * Read the next entry (members d_ino, d_off, d_reclen, d_type, d_name), valid until the
- * next call with @dir.  NULL at the end and on an error; lkl_errdir() tells which.
+ * next call with @dir.  NULL at the end and on an error; lkl_errdir() distinguishes them.
  */
 struct lkl_linux_dirent64 *lkl_readdir(struct lkl_dir *dir);
 /* The negative error number of the last lkl_readdir() or lkl_rewinddir(), or 0. */
@@ -279,7 +282,7 @@ const char *lkl_strerror(int err);
 /* Print "@msg: ", the description of @err and a newline with the print operation. */
 void lkl_perror(const char *msg, int err);
 
-/* As printf(), with the print operation.  Returns the length, or -ENOMEM. */
+/* Like printf(), with the print operation.  Returns the length, or -ENOMEM. */
 int lkl_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /* Print a message and end the process with the panic operation. */

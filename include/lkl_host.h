@@ -113,7 +113,7 @@ struct lkl_disk {
 #define LKL_DEV_BLK_TYPE_READ		0
 #define LKL_DEV_BLK_TYPE_WRITE		1
 #define LKL_DEV_BLK_TYPE_FLUSH		4	/* make completed writes durable */
-#define LKL_DEV_BLK_TYPE_FLUSH_OUT	5	/* as FLUSH; not sent by this kernel */
+#define LKL_DEV_BLK_TYPE_FLUSH_OUT	5	/* like FLUSH; this kernel does not send it */
 
 #define LKL_DEV_BLK_STATUS_OK		0
 #define LKL_DEV_BLK_STATUS_IOERR	1
