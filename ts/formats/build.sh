@@ -3,8 +3,8 @@
 #
 # build.sh BUILD - formats.wasm: the image formats of lib/block/format, by clang
 #
-# wasi-libc gives malloc, strings and snprintf; include/ replaces the headers that would
-# need a system.  The decoders come from the kernel (BUILD/lib/anyfs/unpack.o, made by
+# wasi-libc provides malloc, strings and snprintf; include/ replaces the headers that need an
+# operating system.  The decoders come from the kernel (BUILD/lib/anyfs/unpack.o, made by
 # ts/kernel/build.sh).
 set -euo pipefail
 export LC_ALL=C
@@ -16,7 +16,8 @@ dir=$build/ts/formats
 out=$build/lib/anyfs/formats.wasm
 unpack=$build/lib/anyfs/unpack.o
 
-# Without atomics, thread-local variables are ordinary ones: nothing sets up others here.
+# Without the option for atomics, thread-local variables are ordinary ones; no code of the module
+# sets up other ones.
 cc=(clang-19 --target=wasm32-wasi --sysroot=/usr -nostdlibinc -isystem "$here/include"
 	-isystem /usr/include/wasm32-wasi -O2 -mbulk-memory
 	-Wall -Wextra -Wno-unused-parameter -Werror)
@@ -25,7 +26,7 @@ for directory in lib/block lib/block/format lib/util lib/codecs kernel/abi; do
 done
 sources=("$here"/*.c "$top"/lib/block/{blockdev,split}.c "$top/lib/util/error.c")
 for file in "$top"/lib/block/format/*.c; do
-	# Ours is in this directory.
+	# Skip this file: this directory has its replacement.
 	[ "${file##*/}" = codec.c ] || sources+=("$file")
 done
 

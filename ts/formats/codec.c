@@ -2,8 +2,8 @@
 /*
  * codec.c - decompression for image formats, by the decoders of the kernel
  *
- * They are compiled with the kernel (ts/kernel/overlay/arch/lkl/wasm/unpack.c).  The
- * decoders for xz, bzip2 and whole compressed files are not in this module.
+ * They are compiled with the kernel (ts/kernel/overlay/arch/lkl/wasm/unpack.c).  This module has
+ * no decoders for xz, bzip2 and whole compressed files.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -2,10 +2,10 @@
 /*
  * host.c - joins the image formats of lib/block/format to a JavaScript host
  *
- * The image file is a blockdev whose bytes the host copies into this memory.  The host
- * may not have them yet: then the read fails, the host gets the bytes and calls the
- * exported function again.  Every exported function can therefore be repeated after an
- * error: nothing is changed by one that fails, except caches.
+ * The image file is a blockdev whose bytes the host copies into this memory.  If the host does
+ * not have them yet, the read fails; the host gets the bytes and calls the exported function
+ * again.  So every exported function can be repeated after an error: a function that fails
+ * changes nothing except caches.
  *
  * Offsets and sizes cross as doubles, which are exact up to 2^53.
  */
@@ -98,7 +98,7 @@ void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
 
 void block_pool_cancel(struct block_pool *pool, struct lkl_block_req *req)
 {
-	/* None is queued. */
+	/* Requests are never queued. */
 }
 
 void block_pool_destroy(struct block_pool *pool)
@@ -106,9 +106,9 @@ void block_pool_destroy(struct block_pool *pool)
 	free(pool);
 }
 
-/* ---- what lib/block needs of a system, and its libc has not ---- */
+/* ---- functions that lib/block needs and wasi-libc lacks ---- */
 
-/* Every request is complete when it was submitted, so a semaphore is a counter. */
+/* Every request is completed while it is submitted, so a semaphore is only a counter. */
 int sem_init(sem_t *sem, int shared, unsigned int value)
 {
 	*(unsigned int *)sem = value;
@@ -149,7 +149,7 @@ struct range {
 	double len, offset;
 };
 
-static struct blockdev *file;		/* the image; this module opens one */
+static struct blockdev *file;		/* the image; an instance of this module opens one */
 static struct blockdev *disk;		/* its content */
 static struct range found;
 
@@ -204,7 +204,7 @@ static int open_all(struct blockdev **bd, const char *wanted)
 	return err;
 }
 
-/* Open the image of @size bytes in the format @wanted, "": as its content says.  0 or -errno. */
+/* Open the image of @size bytes in the format @wanted; "": detect the format.  0 or -errno. */
 EXPORT(open)
 int formats_open(const char *name, double size, const char *wanted)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * libc.c - functions that wasi-libc would ask of a system
+ * libc.c - functions for which wasi-libc would need an operating system
  */
 #include <errno.h>
 #include <sys/uio.h>
@@ -9,8 +9,8 @@
 _Thread_local int errno;
 
 /*
- * snprintf() is linked with the functions of stdout, which are never called.  Each would be an
- * import that every host had to provide.
+ * snprintf() links the functions of stdout, which are never called.  Without these definitions,
+ * each would be an import that every host must provide.
  */
 int close(int fd)
 {

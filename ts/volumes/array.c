@@ -17,7 +17,7 @@ struct array_member {
 	struct md_super super;
 	char *object;			/* for messages */
 	double dev;
-	double array;			/* device of the open array that it is in; 0: none */
+	double array;			/* device of the open array that the member is in; 0: none */
 };
 
 static struct array_member *members[MEMBERS_MAX];
@@ -64,8 +64,8 @@ int volumes_add_array_member(const char *object, double dev, double size)
 }
 
 /*
- * The members of the array of @first, which is not open; a copy of a member is not taken.
- * NULL: out of memory.  Free it.
+ * The members of the array that @first belongs to, which is not open; copies of a member are left
+ * out.  To be freed; NULL: out of memory.
  */
 static struct md_members *find_members(struct array_member *first)
 {
@@ -81,7 +81,7 @@ static struct md_members *find_members(struct array_member *first)
 	return found;
 }
 
-/* How many members of the array of member @number were not added; -ENOMEM with a text. */
+/* The number of members that the array of member @number still lacks; -ENOMEM with a text. */
 EXPORT(missingOfArray)
 int volumes_missing_of_array(unsigned int number)
 {
@@ -109,7 +109,7 @@ int volumes_is_same_array(unsigned int a, unsigned int b)
 	return md_is_same_array(&members[a]->super, &members[b]->super);
 }
 
-/* Use the device @dev instead of that of the member @number. */
+/* Use @dev instead of the device of the member @number. */
 EXPORT(replaceArrayDevice)
 void volumes_replace_array_device(unsigned int number, double dev)
 {

@@ -2,7 +2,7 @@
 /*
  * blake2b.c - the hash BLAKE2b (RFC 7693), without a key, for Argon2
  *
- * Little-endian hosts only, as WebAssembly is.
+ * Only for little-endian machines, such as WebAssembly.
  */
 #include <string.h>
 #include "blake2b.h"
@@ -84,7 +84,7 @@ void blake2b_add(struct blake2b *s, const void *data, size_t len)
 	while (len) {
 		size_t part = sizeof(s->block) - s->have;
 
-		/* The last block is compressed by blake2b_end(), also if it is full. */
+		/* blake2b_end() compresses the last block, even if that is full. */
 		if (!part) {
 			s->total += s->have;
 			compress(s, 0);

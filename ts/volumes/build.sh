@@ -4,8 +4,8 @@
 # build.sh BUILD - volumes.wasm: keys of LUKS and BitLocker, metadata of LVM2 and RAID arrays
 #
 # The C is that of lib/crypt and lib/image, so that a page opens what the tools open, with the
-# same limits for hostile headers.  The hashes and Argon2 are this directory's; json-c is
-# Debian's source.  wasi-libc gives malloc and strings.
+# same limits for hostile headers.  The hashes and Argon2 are in this directory; json-c is
+# compiled from Debian's source.  wasi-libc provides malloc and strings.
 set -euo pipefail
 export LC_ALL=C
 
@@ -19,7 +19,7 @@ json=$("$top/tools-dev/debian-source" json-c)
 cc=(clang-19 --target=wasm32-wasi --sysroot=/usr -nostdlibinc -isystem "$here/include"
 	-isystem "$top/ts/formats/include" -isystem "$dir/include" -isystem /usr/include/wasm32-wasi
 	-idirafter /usr/include -idirafter "/usr/include/$(gcc -print-multiarch)" -O2 -mbulk-memory)
-# Ours, with warnings; json-c's are not ours to mend.
+# Compile our files with warnings, but not those of json-c.
 ours=(-Wall -Wextra -Wno-unused-parameter -Werror -I "$here")
 for directory in include lib/crypt lib/image lib/block lib/host lib/util kernel/abi; do
 	ours+=(-I "$top/$directory")
@@ -32,7 +32,7 @@ json_sources=("$json"/{arraylist,json_object,json_tokener,json_util,linkhash,pri
 mkdir -p "$dir/include/json-c"
 cp "$json"/*.h "$dir/include/json-c"
 cp "$here/include/config.h" "$dir/include/json-c"
-# Without the functions for JSON pointers.
+# Leave out the functions for JSON pointers.
 sed 's/@[A-Z_]*@//' "$json/json.h.cmakein" >"$dir/include/json-c/json.h"
 echo '#define JSON_C_HAVE_INTTYPES_H 1' >"$dir/include/json-c/json_config.h"
 objects=()

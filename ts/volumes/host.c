@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host.c - joins lib/crypt and the LVM2 reader of lib/image to a JavaScript host; array.c
- *	has the arrays
+ * host.c - joins lib/crypt and the LVM2 reader of lib/image to a JavaScript host; array.c does
+ * the same for arrays
  *
- * Keys are derived in an instance of its own, whose memory is freed with it; the host copies
- * the unlocked volume from there to the instance that maps devices.  Device numbers and sizes
- * cross as doubles, which are exact up to 2^53.
+ * Keys are derived in a separate instance, so that its memory is freed afterwards; the host
+ * copies the unlocked volume from there to the instance that maps devices.  Device numbers and
+ * sizes cross as doubles, which are exact up to 2^53.
  */
 #include <errno.h>
 #include <json-c/json.h>
@@ -169,7 +169,10 @@ static bool is_found(const struct lvm_member *found, unsigned int nr, const char
 	return false;
 }
 
-/* The members for the group of @first, which comes first: a copy of a member is not taken. */
+/*
+ * The members of the group that @first belongs to, @first in front; copies of a member are left
+ * out.
+ */
 static unsigned int find_members(const struct member *first, struct lvm_member *found,
 				 const struct member **newest)
 {
@@ -197,7 +200,7 @@ static void take_members(struct lvm_group *g, const struct lvm_member *found, un
 				members[i].in = g;
 }
 
-/* Open the group of @first as far as members were added.  0 or -errno with a text. */
+/* Open the group of @first with the members that were added.  0 or -errno with a text. */
 static int open_group(const char *object, const struct member *first, bool degraded,
 		      struct lvm_member *found, unsigned int *nr, struct lvm_group **group)
 {
@@ -211,7 +214,7 @@ static int open_group(const char *object, const struct member *first, bool degra
 			      degraded, group);
 }
 
-/* How many members of the group of the member @number were not added, or -errno with a text. */
+/* The number of members that the group of member @number still lacks, or -errno with a text. */
 EXPORT(missingOfGroup)
 int volumes_missing_of_group(const char *object, unsigned int number)
 {
@@ -227,7 +230,7 @@ int volumes_missing_of_group(const char *object, unsigned int number)
 	return missing;
 }
 
-/* Open the group of the member @number, of all members that were added.  NULL with a text. */
+/* Open the group of the member @number with all members that were added.  NULL with a text. */
 EXPORT(openGroup)
 struct lvm_group *volumes_open_group(const char *object, unsigned int number, int degraded)
 {
@@ -246,7 +249,7 @@ struct lvm_group *volumes_open_group(const char *object, unsigned int number, in
 	return o->group;
 }
 
-/* The open group of the member @number, also if it was opened without that member; NULL: none. */
+/* The open group of the member @number, even if it was opened without that member; NULL: none. */
 EXPORT(groupOf)
 struct lvm_group *volumes_group_of(unsigned int number)
 {
@@ -259,7 +262,10 @@ struct lvm_group *volumes_group_of(unsigned int number)
 	return m->in;
 }
 
-/* Close @g before the devices that were mapped since it was opened. */
+/*
+ * Move @g to the front of the list, so that it is closed before the devices that were mapped since
+ * it was opened.
+ */
 static void make_newest(struct lvm_group *g)
 {
 	for (struct opened **p = &opened, *o; (o = *p); p = &o->next) {

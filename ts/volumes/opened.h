@@ -13,7 +13,7 @@
 #define EXPORT(name)	__attribute__((export_name(#name), used))
 #define MEMBERS_MAX	256u
 
-/* In a list, the newest first, because each may be in an older one. */
+/* A list, the newest first, because each object may be inside an older one. */
 struct opened {
 	struct opened *next;
 	struct lvm_group *group;	/* NULL: none */

@@ -38,7 +38,7 @@ export function App() {
     void desktop?.firstImage().then((image) => { if (image) open(fromDesktop(image)); });
   }, [open]);
   useEffect(() => {
-    // An error shows when an image is opened.
+    // Ignore the error here: opening an image reports it again.
     const timer = setTimeout(() => loadImagePage().catch(() => {}), IDLE);
     return () => clearTimeout(timer);
   }, []);

@@ -12,7 +12,7 @@ export function startOffline(): void {
   registered = (async () => {
     if (document.readyState !== 'complete')
       await new Promise((done) => window.addEventListener('load', done, { once: true }));
-    // A browser that refuses (a private window) opens images all the same.
+    // If the browser refuses (in a private window), images can still be opened.
     return navigator.serviceWorker.register('./sw.js').catch(() => null);
   })();
 }

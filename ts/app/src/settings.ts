@@ -2,7 +2,7 @@
 /*
  * settings.ts - choices of the user that this browser keeps: the language, the theme ...
  *
- * Only what the user has set is stored.  Browsers that allow no storage forget it.
+ * Only choices that the user has made are stored.  A browser that allows no storage forgets them.
  */
 type Setting = 'language' | 'theme' | 'recent';
 
@@ -20,7 +20,7 @@ export function stored(name: Setting): string | null {
   }
 }
 
-/** @param value null: as if it was never set */
+/** @param value null: remove the choice */
 export function store(name: Setting, value: string | null): void {
   try {
     if (value === null)
@@ -29,7 +29,7 @@ export function store(name: Setting, value: string | null): void {
       localStorage.setItem(`anyfs.${name}`, value);
     own.delete(name);
   } catch {
-    // The choice holds until the page is closed.
+    // The browser does not store the choice: keep it until the page is closed.
     own.set(name, value);
   }
 }

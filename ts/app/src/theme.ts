@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * theme.ts - light or dark: as the system has it, or as the user has chosen here
+ * theme.ts - light or dark: the setting of the system, or the user's choice on this page
  */
 import { stored, store } from './settings.js';
 

@@ -32,7 +32,10 @@ export interface BlockDevice {
 
 export interface BlockDevices {
   devices: BlockDevice[];
-  /** Which devices are not listed or cannot be read, why, and how the user can get access.  "" if none. */
+  /**
+   * A text: which devices are not listed or cannot be read, why, and how the user can get access.
+   * "" if none.
+   */
   note: string;
 }
 
@@ -44,7 +47,7 @@ export interface RecentImage {
 }
 
 export interface Desktop {
-  /** The image with which the window was opened; null: none. */
+  /** The image that the window was opened with; null: none. */
   firstImage(): Promise<DesktopImage | null>;
   /** Show the dialog to open a file; null: the user has closed it. */
   chooseImage(): Promise<DesktopImage | null>;
@@ -53,11 +56,11 @@ export interface Desktop {
   blockDevices(): Promise<BlockDevices>;
   /** @param path of one of blockDevices() */
   imageOfDevice(path: string): Promise<DesktopImage>;
-  /** Images that were remembered, the last ones first. */
+  /** Images that were remembered, the most recent first. */
   recentImages(): Promise<RecentImage[]>;
   /** @param path of one of recentImages() */
   imageOfRecent(path: string): Promise<DesktopImage>;
-  /** Add an image to the recent ones, of the system, too. */
+  /** Add an image to the recent images of the program and of the system. */
   remember(id: string): Promise<void>;
   /** Forget all recent images. */
   forget(): Promise<void>;

@@ -2,8 +2,9 @@
 /*
  * calls.ts - the calls of the page (bridge.d.ts) in the main process
  *
- * Only the main frame of the own page is answered.  A path from the page is accepted only for
- * files that a list of this process has, or that the preload script has got from a File.
+ * Only calls from the main frame of the program's own page are answered.  A path from the page is
+ * accepted only if it is in a list of this process, or if the preload script has got it from a
+ * File.
  */
 import { BrowserWindow, type IpcMainInvokeEvent, dialog, ipcMain } from 'electron';
 

@@ -5,7 +5,7 @@
 import type { Source } from '@anyfs/core';
 import { commitChanges } from '@anyfs/core/node';
 
-/** Opens the image to write it.  Throws if the user has not allowed that. */
+/** Opens the image for writing.  Throws if the user has not allowed that. */
 export type OpenTarget = () => Promise<Source>;
 
 /**

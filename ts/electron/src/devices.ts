@@ -17,7 +17,7 @@ export interface LinuxPlaces {
 }
 
 const PLACES: LinuxPlaces = { sys: '/sys', dev: '/dev', proc: '/proc' };
-/** Bytes of a sector in the numbers of /sys. */
+/** The unit of sizes in /sys, in bytes. */
 const SECTOR = 512;
 
 export async function listDevices(): Promise<BlockDevices> {
@@ -73,7 +73,10 @@ export async function linuxDevices(places = PLACES): Promise<BlockDevices> {
   };
 }
 
-/** Names of devices that are mounted or used to swap, also below device-mapper and RAID devices. */
+/**
+ * Names of devices that are mounted or used as swap, directly or below device-mapper and RAID
+ * devices.
+ */
 async function usedDevices({ sys, proc }: LinuxPlaces): Promise<Set<string>> {
   const used = new Set<string>();
   const add = async (name: string) => {
@@ -87,7 +90,7 @@ async function usedDevices({ sys, proc }: LinuxPlaces): Promise<Set<string>> {
   const swaps = await text(join(proc, 'swaps'));
 
   for (const line of mounts.split('\n')) {
-    // The third field is MAJOR:MINOR, of which /sys has a link to the device.
+    // The third field is MAJOR:MINOR; /sys has a link of this name to the device.
     const device = line.split(' ')[2];
     const uevent = device ? await text(join(sys, 'dev/block', device, 'uevent')) : '';
     const name = /^DEVNAME=(.*)$/m.exec(uevent)?.[1];

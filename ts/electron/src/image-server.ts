@@ -26,7 +26,7 @@ export class ImageServer {
   /**
    * @param size of the file or device
    * @param openSource opens a disk with the kernel that is used here
-   * @param ended called when the page does not need the image any more, and it is closed
+   * @param ended called after the page has closed the image
    */
   constructor(private readonly path: string, private readonly size: number, private readonly port: Port,
     private readonly openSource: OpenSource, private readonly ended: () => void) {
@@ -58,7 +58,7 @@ export class ImageServer {
     }
   }
 
-  /** The page names no path: this process has one image. */
+  /** Ignore the path: this process has only one image. */
   private async open({ options }: OpenRequest): Promise<Disk> {
     const { overlay, memory, format } = options as { overlay?: boolean; memory?: number; format?: string };
     const file = new NodeFile(this.path, false, this.size);
@@ -74,7 +74,7 @@ export class ImageServer {
     }
   }
 
-  /** The image, to be written. */
+  /** Open the image for writing. */
   private async target(): Promise<Source> {
     if (!this.writing)
       throw new FsError(errno.EACCES, 'commit', this.path, 'the user has not allowed it');
@@ -99,7 +99,9 @@ export class ImageServer {
   }
 }
 
-/** A text that changes when another program writes the file.  Of a device, writes are not detected. */
+/**
+ * A text that changes when another program writes the file.  Writes to a device are not detected.
+ */
 function stateOf(path: string): string {
   const { dev, ino, rdev, size, mtimeNs } = statSync(path, { bigint: true });
   return rdev ? `device ${rdev}` : `${dev} ${ino} ${size} ${mtimeNs}`;

@@ -87,7 +87,7 @@ export class Images {
     return [...this.opened.values()].some((one) => one.contents === contents);
   }
 
-  /** The window has gone.  The processes close their disks, and end. */
+  /** The window was closed: the processes close their disks, and end. */
   closeAll(contents: number): void {
     for (const one of this.opened.values())
       if (one.contents === contents)
@@ -110,7 +110,7 @@ async function sizeOf(path: string): Promise<number> {
     if (stat.isBlockDevice())
       return await deviceSize(path);
     if (!stat.isFile())
-      throw new Error(`${path}: it is no file`);
+      throw new Error(`${path}: not a file`);
     return stat.size;
   } finally {
     await file.close();

@@ -13,7 +13,7 @@ export type OpenSource = (source: Source, options: NativeOptions) => Promise<Dis
 
 export interface Kernel {
   name: 'native' | 'wasm';
-  /** Why it is not the native one; "": it is. */
+  /** Why the kernel is not the native one; "" if it is. */
   reason: string;
   open: OpenSource;
 }

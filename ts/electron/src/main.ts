@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.ts - the main process: one program for all windows, and what the system asks it to open
+ * main.ts - the main process: one program for all windows; it opens the images that the system
+ * asks for
  */
 import { BrowserWindow, Menu, app, protocol } from 'electron';
 import { resolve } from 'node:path';
@@ -21,7 +22,7 @@ export interface Places {
 }
 
 export function start(places: Places): void {
-  // Another instance has the windows already, and gets the arguments.
+  // Another instance already has the windows; it gets the arguments.
   if (!app.requestSingleInstanceLock())
     return app.quit();
   app.enableSandbox();

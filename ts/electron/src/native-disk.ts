@@ -20,7 +20,7 @@ import { NativeFile } from './native-file.js';
 import { partitionsOf } from './native-partitions.js';
 import { entryOf, statOf } from './native-stat.js';
 
-/** Calls that a list makes at the same time. */
+/** Number of calls that a listing makes at the same time. */
 const AT_ONCE = 64;
 /** Entries of a directory that are read at once. */
 const ENTRIES = 1000;
@@ -33,7 +33,7 @@ export interface NativeOptions {
 
 export class NativeDisk extends DiskBase implements Disk {
   private native!: Native;
-  /** Keys by the path of the volume, while they are tried. */
+  /** Keys that are being tried, by the path of the volume. */
   private readonly keys = new Map<string, string | Uint8Array>();
   private readonly counted = { requests: 0, bytesRead: 0, bytesWritten: 0 };
 
@@ -184,7 +184,10 @@ export class NativeDisk extends DiskBase implements Disk {
     return converting(() => this.fs.rmdir(path));
   }
 
-  /** @anyfs/native cannot refuse to replace: without replacing, another call could come between. */
+  /**
+   * @anyfs/native has no rename that refuses to replace a file.  A check before the rename would
+   * not be safe: another call could come between.
+   */
   async rename(from: string, to: string, { replace = true }: RenameOptions = {}): Promise<void> {
     if (!replace && await this.stat(to).then(() => true, () => false))
       throw new FsError(errno.EEXIST, 'rename', to);
@@ -265,7 +268,7 @@ export class NativeDisk extends DiskBase implements Disk {
     return commitTo(this.options.target, this.source, () => this.settled());
   }
 
-  /** The disk while its file systems are frozen; of an overlay a snapshot. */
+  /** The disk while its file systems are frozen; for an overlay, a snapshot. */
   private settled(): Promise<Source> {
     return converting(() => this.native.frozen(() =>
       this.source instanceof Overlay ? this.source.snapshot() : this.source));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * native-errors.ts - errors of @anyfs/native as those of @anyfs/core
+ * native-errors.ts - convert errors of @anyfs/native to those of @anyfs/core
  */
 import { FsError, KernelDied } from '@anyfs/core';
 
@@ -18,7 +18,7 @@ export function converted(error: unknown): unknown {
   return result;
 }
 
-/** Do @body; its errors are converted. */
+/** Run @body, and convert its errors. */
 export async function converting<T>(body: () => Promise<T> | T): Promise<T> {
   try {
     return await body();

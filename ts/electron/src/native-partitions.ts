@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * native-partitions.ts - the tree of @anyfs/native as the partitions of @anyfs/core
+ * native-partitions.ts - convert the tree of @anyfs/native to the partitions of @anyfs/core
  */
 import { FsError, type Partition } from '@anyfs/core';
 import { errno } from '@anyfs/core/node';

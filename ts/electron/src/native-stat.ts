@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * native-stat.ts - attributes and directory entries of @anyfs/native as those of @anyfs/core
+ * native-stat.ts - convert attributes and directory entries of @anyfs/native to those of
+ * @anyfs/core
  */
 import type { DirEntry, Stat } from '@anyfs/core';
 import type { Dirent, Stats } from 'node:fs';
@@ -27,7 +28,7 @@ export function statOf(stats: Stats): Stat {
   };
 }
 
-/** Directories of @anyfs/native do not give inode numbers: 0. */
+/** 0, because directory entries of @anyfs/native have no inode numbers. */
 export function entryOf(entry: Dirent): DirEntry {
   return { name: entry.name, ino: 0, kind: kindOf(entry) };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pages.ts - the files of the page, by a protocol of its own
+ * pages.ts - serve the files of the page by the protocol anyfs:
  *
  * A page that is loaded with file: has no origin, and can read other files.
  */

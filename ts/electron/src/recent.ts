@@ -18,7 +18,7 @@ export class RecentImages {
     this.file = join(directory, 'recent.json');
   }
 
-  /** The last ones first. */
+  /** The most recent first. */
   async list(): Promise<RecentImage[]> {
     let text: string;
 
@@ -30,7 +30,7 @@ export class RecentImages {
     try {
       return (JSON.parse(text) as unknown[]).filter(isRecent);
     } catch {
-      // A damaged list is as good as none.
+      // Treat a damaged list like an empty one.
       return [];
     }
   }

@@ -2,8 +2,8 @@
 /*
  * utility.ts - the program of the process that opens an image
  *
- * It ends when the page does not need the image any more.  A crash of it, or of the kernel,
- * harms no other window.
+ * The process ends when the page has closed the image.  A crash of the process or of its kernel
+ * does not affect other windows.
  */
 import type { MessageEvent } from 'electron';
 

@@ -13,7 +13,7 @@ import { ORIGIN, isOwn } from './pages.js';
 const ALLOWED = new Set(['fileSystem', 'clipboard-sanitized-write']);
 
 export class Windows {
-  /** Images for windows whose page has not asked yet. */
+  /** Images of windows whose page has not asked for them yet. */
   private readonly first = new Map<number, DesktopImage>();
 
   constructor(private readonly preload: string, private readonly images: Images) {}
@@ -46,7 +46,7 @@ export class Windows {
     return image;
   }
 
-  /** Show a window, the one that was used last or a new one. */
+  /** Show the window that was used last, or a new one. */
   show(): void {
     const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
 
@@ -94,7 +94,7 @@ function confine(contents: WebContents): void {
       event.preventDefault();
   });
   contents.on('will-frame-navigate', (event) => {
-    // Previews and downloads are frames with content of the page itself.
+    // Allow frames with content of the page itself, which previews and downloads use.
     if (!isOwn(event.url) && !(event.url.startsWith('blob:') && !event.isMainFrame))
       event.preventDefault();
   });
@@ -105,7 +105,7 @@ function confine(contents: WebContents): void {
   contents.session.setPermissionCheckHandler((_contents, permission) => ALLOWED.has(permission));
 }
 
-/** The page prevents its end while changes are not saved. */
+/** The page prevents its unloading while changes are not saved. */
 function askBeforeClosing(window: BrowserWindow): void {
   window.webContents.on('will-prevent-unload', (event) => {
     const answer = dialog.showMessageBoxSync(window, {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.js - pass the image to a worker, and show what it finds
+ * main.js - pass the image to a worker, and show the files that it finds
  */
 const worker = new Worker(new URL('./search.js', import.meta.url), { type: 'module' });
 const found = document.querySelector('#found');

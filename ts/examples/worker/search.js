@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * search.js - the worker: all text files of an image that contain "anyfs"
+ * search.js - the worker: find all text files of an image that contain "anyfs"
  */
 import { open } from './core/dist/index.js';
 
@@ -9,7 +9,7 @@ const LIMIT = 1 << 20;
 
 onmessage = async ({ data: image }) => {
   try {
-    // This thread is a worker already, so the kernel needs no other one.
+    // This thread is already a worker, so the kernel needs no other one.
     await using disk = await open(image, { worker: false });
     for (const { path, fstype } of await disk.partitions())
       if (fstype)

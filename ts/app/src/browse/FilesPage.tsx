@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * FilesPage.tsx - the files of a disk: the browser of @anyfs/trees, and what can be done with them
+ * FilesPage.tsx - the files of a disk: the browser of @anyfs/trees with the actions of the
+ * application
  */
 import { useAnyfsDisk } from '@anyfs/react';
 import { AnyfsFileBrowser, type FileAction, type FileItem, type StringsInput, isFolder } from '@anyfs/trees';

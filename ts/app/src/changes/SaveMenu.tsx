@@ -30,12 +30,12 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
   const fmtBytes = useFmtBytes();
   const [texts] = useDrafts();
   const [shown, setShown] = useState<'changes' | 'inPlace' | null>(null);
-  /** A way to save that waits for an answer about texts that are being edited. */
+  /** The chosen way to save, while the user is asked about texts that are being edited. */
   const [waiting, setWaiting] = useState<(() => Promise<Work | null>) | null>(null);
   const [work, setWork] = useState<Work | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const marked = async (saving: Promise<number>) => {
-    // Changes that are made from now on may be in the file or not.
+    // Changes made from now on may or may not be in the file.
     const ids = log.ids();
     const bytes = await saving;
     log.saved(ids);

@@ -11,9 +11,9 @@ export interface Change {
   path: string;
   /** The new path, after a rename. */
   to?: string;
-  /** null: it cannot be undone alone. */
+  /** null: this change cannot be undone by itself. */
   undo: (() => Promise<unknown>) | null;
-  /** Bytes that undo needs to keep. */
+  /** Bytes of old content that are kept for undo. */
   bytes: number;
 }
 
@@ -55,7 +55,9 @@ export class ChangeLog {
     return new Set(this.changes.map(({ id }) => id));
   }
 
-  /** @param joins a rename away from a temporary name: with the rename to that name it is one change */
+  /**
+   * @param joins a rename from a temporary name: it forms one change with the rename to that name
+   */
   add(change: Entry, joins = false): void {
     const last = this.changes.at(-1);
 
@@ -71,7 +73,7 @@ export class ChangeLog {
     }
   }
 
-  /** Undo the newest change.  null: it cannot be undone, or another undo has not ended. */
+  /** Undo the newest change.  null: it cannot be undone, or another undo is in progress. */
   async undo(): Promise<Change | null> {
     const last = this.changes.at(-1);
     if (!last?.undo || this.undoing)
@@ -86,7 +88,7 @@ export class ChangeLog {
     return last;
   }
 
-  /** A file contains the changes @ids, and no others. */
+  /** The saved file contains the changes @ids and no others. */
   saved(ids: ReadonlySet<number>): void {
     this.savedIds = ids;
     this.set(this.changes);
@@ -108,7 +110,7 @@ function bytesOf(changes: readonly Entry[]): number {
   return changes.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Two renames of one file as one. */
+/** Join two renames of one file. */
 function together(first: Entry, second: Entry): Entry {
   return {
     ...second, path: first.path, undo: first.undo && second.undo && (async () => {

@@ -15,11 +15,11 @@ export type Verb = 'mkdir' | 'symlink' | 'link' | 'rename' | 'chmod' | 'chown' |
   'setXattr' | 'removeXattr' | 'unlink' | 'rm' | 'rmdir' | 'writeFile' | 'open';
 type Args<V extends Verb> = Parameters<Disk[V]>;
 
-/** How to undo a call; read from the disk before the call. */
+/** How to undo a call, from the state of the disk that was read before the call. */
 interface Plan {
   undo: Entry['undo'];
   bytes?: number;
-  /** Instead of the kind of the call. */
+  /** The kind of the change, if it differs from the name of the call. */
   kind?: ChangeKind;
 }
 

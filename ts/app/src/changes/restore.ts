@@ -8,11 +8,14 @@ import { statOf, xattrsOf } from '../image/attributes.js';
 
 /** Bytes of the largest file whose content is kept, to undo a change: 4 MiB. */
 const LIMIT = 4 << 20;
-/** Entries of the largest directory whose files are kept: reading more would take long. */
+/**
+ * Number of entries up to which the files of a directory are kept: reading more would take too
+ * long.
+ */
 const ENTRIES = 3000;
 
 export interface Restoration {
-  /** Bytes of memory that it needs. */
+  /** Bytes of memory that the kept content takes. */
   bytes: number;
   restore(): Promise<void>;
   /** Call it after the entries of a directory were restored. */
@@ -38,7 +41,10 @@ export async function restoration(disk: Disk, path: string, stat: Stat, room: nu
   };
 }
 
-/** As restoration(), but null if the file has several names: the restored one would be a copy. */
+/**
+ * Like restoration(), but null if the file has several names, because the restored file would be a
+ * separate copy.
+ */
 export async function replaceable(disk: Disk, path: string, room: number): Promise<Restoration | null> {
   const stat = await disk.stat(path);
   return stat.nlink === 1 ? restoration(disk, path, stat, room) : null;
@@ -55,7 +61,7 @@ export async function directoryRestoration(disk: Disk, path: string): Promise<Re
       await disk.mkdir(path, stat.mode & 0o7777);
       await putAttributes(disk, path, stat, xattrs);
     },
-    // Restoring the entries changed the time of the directory.
+    // Set the time again, because restoring the entries has changed it.
     finish: () => disk.utimes(path, stat.atime, stat.mtime).catch(() => {}),
   };
 }

@@ -13,7 +13,7 @@ import type { Work } from '../ui/WorkDialog.js';
 type FileImage = Extract<ImageSource, { kind: 'file' }> & { handle: FileSystemFileHandle };
 type WritableImage = FileImage | Extract<ImageSource, { kind: 'desktop' }>;
 
-/** Images in a format are read through it, but only raw ones can be written. */
+/** Images in a format can be read, but only raw images can be written. */
 export function canSaveInPlace(source: ImageSource, disk: Disk): source is WritableImage {
   if (source.kind === 'desktop')
     return source.image.size === disk.size;
@@ -34,7 +34,7 @@ export async function saveChanges(disk: Disk, source: ImageSource, say: Say): Pr
     { title: say('save.saving'), done: say('save.changesDone', { name: source.name }) });
 }
 
-/** A work that writes what @open gives to a file that the user chooses, or downloads it. */
+/** A task that writes the stream from @open to a file that the user chooses, or downloads it. */
 async function toFile(name: string, size: number | null, open: () => ReadableStream<Uint8Array>,
   texts: Pick<Work, 'title' | 'done'>): Promise<Work | null> {
   const { showSaveFilePicker } = window;
@@ -61,7 +61,7 @@ async function toFile(name: string, size: number | null, open: () => ReadableStr
  * the file at the end, so an interruption damages nothing.  The desktop program writes the
  * changed blocks, and goes on with the same disk.
  *
- * @param reopen opens the new file: the old one cannot be read any more
+ * @param reopen opens the new file, because the old one can no longer be read
  */
 export async function saveInPlace(disk: Disk, source: WritableImage, say: Say,
   reopen: (source: ImageSource) => void): Promise<Work | null> {

@@ -9,7 +9,7 @@ import type { OpenImage } from '../image/use-image.js';
 import { useSay } from '../text/text.js';
 import { subvolumes } from './subvolumes.js';
 
-/** The image that is compared with the open one; it may be the same. */
+/** The image that is compared with the open one; both may be the same image. */
 export interface Other {
   name: string;
   disk: Disk;
@@ -81,7 +81,8 @@ function useChoices(disk: Disk, partitions: readonly Partition[]): Choice[] {
     const controller = new AbortController();
     for (const { path, fstype } of opened)
       if (fstype === 'btrfs')
-        // One that cannot be listed is compared as a whole, and that reports the error.
+        // If the subvolumes cannot be listed, the file system is compared as a whole, which
+        // reports the error.
         subvolumes(disk, path, controller.signal).then((paths) => {
           if (!controller.signal.aborted)
             setFound((last) => new Map(last).set(path, paths));

@@ -61,13 +61,14 @@ async function reasonsFor(a: File, b: File, signal: AbortSignal): Promise<Reason
     reasons.push('mode');
   if (a.stat.uid !== b.stat.uid || a.stat.gid !== b.stat.gid)
     reasons.push('owner');
-  // Of a directory it changes with its entries, which are reported themselves.
+  // Do not compare the times of directories: they change with the entries, which are reported
+  // themselves.
   if (a.stat.kind === 'file' && a.stat.mtime !== b.stat.mtime)
     reasons.push('time');
   return reasons;
 }
 
-/** Both have the same size. */
+/** Compare the contents of two files of the same size. */
 async function sameContent(a: File, b: File, signal: AbortSignal): Promise<boolean> {
   const PART = 1 << 20;
   await using one = await a.disk.open(full(a));

@@ -6,7 +6,7 @@ import type { Disk } from '@anyfs/core';
 
 /** Inode of the root directory of each subvolume (BTRFS_FIRST_FREE_OBJECTID). */
 const SUBVOLUME = 256;
-/** Directories below the root that are searched: snapshots are near the top. */
+/** Number of levels that are searched: snapshots are usually near the root. */
 const DEPTH = 3;
 const LIMIT = 1000;
 

@@ -10,7 +10,7 @@ import { useSay } from '../text/text.js';
 import { Icon } from '../ui/Icon.js';
 import { type BlockDevices, desktop } from './desktop.js';
 
-/** Only in the desktop program. */
+/** Only shown in the desktop program. */
 export function Devices({ onOpen }: { onOpen(source: ImageSource): void }) {
   const say = useSay();
   const fmtBytes = useFmtBytes();

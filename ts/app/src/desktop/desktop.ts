@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * desktop.ts - the bridge to the desktop program (ts/electron), where the page runs in it
+ * desktop.ts - the bridge to the desktop program (ts/electron), if the page runs in it
  *
  * The first screen needs it, so it does not load @anyfs/core.
  */

@@ -8,7 +8,7 @@ const table = Uint32Array.from({ length: 256 }, (_, n) => {
   return n;
 });
 
-/** The checksum of more data, after that of the data before; 0 at the start. */
+/** Continue the checksum of the data so far (0 at the start) with more data. */
 export function crc32(crc: number, data: Uint8Array): number {
   let value = ~crc;
   for (let i = 0; i < data.length; i++)

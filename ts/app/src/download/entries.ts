@@ -8,12 +8,12 @@ import { xattrsOf } from '../image/attributes.js';
 import { firstBytes } from '../stream/bytes.js';
 
 export interface Entry {
-  /** In the archive: "etc/hosts". */
+  /** The path in the archive, such as "etc/hosts". */
   name: string;
   stat: Stat;
   /** Equal for two names of one file. */
   identity: string;
-  /** Of a symbolic link. */
+  /** The target of a symbolic link. */
   target(): Promise<string>;
   /** Extended attributes; empty if the file system does not support them. */
   xattrs(): Promise<Map<string, Uint8Array>>;
@@ -42,14 +42,15 @@ export async function* entriesOf(disk: Disk, paths: readonly string[], partition
   }
 }
 
-/** Numbers of inodes are those of one file system. */
+/** Inode numbers are unique only within one file system. */
 function volumeOf(path: string, partitions: readonly Partition[]): string {
   return partitions.map((part) => part.path)
     .filter((top) => isBelow(path, top))
     .reduce((longest, top) => top.length > longest.length ? top : longest, '');
 }
 
-/** The content, exactly as long as the attributes say. */
+/** The content, exactly as many bytes as the attributes say. */
 export function contentOf({ name, stat, content }: Entry): AsyncGenerator<Uint8Array> {
-  return firstBytes(content(), stat.size, () => new Error(`${name}: the file has become shorter while it was read`));
+  return firstBytes(content(), stat.size,
+    () => new Error(`${name}: the file became shorter while it was read`));
 }

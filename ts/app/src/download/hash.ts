@@ -5,7 +5,7 @@
 export interface Hash {
   /** Bytes of a block. */
   readonly block: number;
-  /** Order of the bytes of the length and the result. */
+  /** Byte order of the length and the result. */
   readonly bigEndian: boolean;
   compress(data: Uint8Array, at: number): void;
   words(): Uint32Array;

@@ -10,9 +10,9 @@ import { type Entry, contentOf } from './entries.js';
 const BLOCK = 512;
 const S_IFMT = 0o170000;
 const TYPE = { file: '0', hardLink: '1', link: '2', dir: '5', pax: 'x' } as const;
-/** By the kind in the mode. */
+/** Types of entries, by the file type in the mode. */
 const SPECIAL: Readonly<Record<number, string>> = { 0o020000: '3', 0o060000: '4', 0o010000: '6' };
-/** Above these ustar has no room. */
+/** The largest values that fit into the fields of ustar. */
 const MAX_SIZE = 0o77777777777;
 const MAX_ID = 0o7777777;
 
@@ -95,7 +95,10 @@ function* headers(entry: Entry, type: string, size: number, xattrs: ReadonlyMap<
   });
 }
 
-/** In the field of ustar; names in other alphabets have an encoding only in pax. */
+/**
+ * Whether a name fits into the field of ustar; the encoding of other alphabets is defined only in
+ * pax.
+ */
 function fits(text: string): boolean {
   return text.length <= 100 && /^[\x01-\x7e]*$/.test(text);
 }
@@ -119,7 +122,7 @@ interface Fields {
   gid: number;
   mtime: number;
   link: string;
-  /** Of a device node. */
+  /** Major and minor number of a device node. */
   rdev: number;
 }
 

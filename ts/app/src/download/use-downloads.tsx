@@ -11,7 +11,7 @@ import { Dialog } from '../ui/Dialog.js';
 import { type Work, WorkDialog } from '../ui/WorkDialog.js';
 import { type ArchiveKind, archiveDownload, fileDownload } from './downloads.js';
 
-/** A function to download paths, and the dialogs that it shows. */
+/** Returns a function that downloads paths, and the dialogs that the function shows. */
 export function useDownloads(partitions: readonly Partition[]): [(paths: string[]) => void, ReactNode] {
   const say = useSay();
   const { disk } = useAnyfsDisk();

@@ -90,7 +90,7 @@ async function* deflated(parts: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint
   yield* source.pipeThrough(new CompressionStream('deflate-raw'));
 }
 
-/** From here on the sizes of a file get 64 bits: deflate may make it a little larger. */
+/** From this size on, 64-bit fields are used, since deflate may make a file a little larger. */
 const LARGE = 0xf0000000;
 
 function isLarge({ entry }: Stored): boolean {
@@ -125,7 +125,7 @@ class Bytes {
   }
 }
 
-/** Date and time of DOS, in the local time; it begins in 1980. */
+/** Date and time in the format of DOS: local time, not before 1980. */
 function dosTime(seconds: number): number {
   const date = new Date(Math.max(seconds * 1000, Date.UTC(1980, 0, 2)));
 
@@ -133,7 +133,7 @@ function dosTime(seconds: number): number {
     date.getHours() << 11 | date.getMinutes() << 5 | date.getSeconds() >> 1) >>> 0;
 }
 
-/** The time in UTC, which readers prefer. */
+/** The time in UTC, which programs prefer if it is present. */
 function timeExtra(entry: Entry): Uint8Array {
   return new Bytes().u16(0x5455).u16(5).bytes(Uint8Array.of(1), new Bytes().u32(Math.floor(entry.stat.mtime) >>> 0).bytes());
 }

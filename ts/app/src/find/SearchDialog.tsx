@@ -71,7 +71,7 @@ export function SearchDialog({ disk, root, onClose, onOpen }: SearchDialogProps)
   );
 }
 
-/** A search that is stopped ends with what it has found. */
+/** Stopping a search keeps the files found so far. */
 async function run(disk: Disk, query: Query, signal: AbortSignal, show: Show<State>): Promise<State> {
   const found: Found[] = [];
   let progress = START.progress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * SizesDialog.tsx - what takes the space in a folder, as boxes; a folder opens in place
+ * SizesDialog.tsx - the space that the content of a folder takes, as boxes; a click shows the
+ * content of a box
  */
 import type { Disk } from '@anyfs/core';
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
@@ -13,7 +14,7 @@ import './find.css';
 import { type Node, boxesOf, measure } from './sizes.js';
 
 const TONES = ['#2f73dd', '#16858a', '#7b5cc9', '#2f8a4d', '#c26a1c', '#a87a00', '#b8477a', '#6b7683'];
-/** Boxes that are shown at most. */
+/** Maximum number of boxes that are shown. */
 const BOXES = 150;
 /** Pixels below which a box has no text. */
 const TEXT = { width: 44, height: 20 };

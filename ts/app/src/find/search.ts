@@ -15,14 +15,14 @@ export interface Query {
 export interface Found {
   path: string;
   stat: Stat | undefined;
-  /** The line with the text. */
+  /** The first line that contains the text. */
   line: string;
 }
 
 export interface Progress {
   /** Entries that were compared with the query. */
   looked: number;
-  /** The last one of them. */
+  /** The path of the entry that was compared last. */
   path: string;
 }
 
@@ -42,7 +42,7 @@ export async function* search(disk: Disk, { root, name, content }: Query, signal
     if (!content)
       yield { path, stat, line: '' };
     else if (entry.kind === 'file') {
-      // A file that cannot be read is not found; opening it says why.
+      // Skip a file that cannot be read; opening it reports why.
       const line = await lineWith(disk, path, content, signal).catch(() => null);
       signal.throwIfAborted();
       if (line !== null)
@@ -61,7 +61,7 @@ function nameMatcher(name: string): (name: string) => boolean {
   return (one) => regexp.test(one.toLowerCase());
 }
 
-/** The line of a file that has @text, in any case of letters; null: none. */
+/** The first line of a file that contains @text, ignoring case; null: none. */
 async function lineWith(disk: Disk, path: string, text: string, signal: AbortSignal): Promise<string | null> {
   const wanted = text.toLowerCase();
   const decoder = new TextDecoder();
@@ -74,7 +74,7 @@ async function lineWith(disk: Disk, path: string, text: string, signal: AbortSig
       const start = Math.max(chunk.lastIndexOf('\n', at) + 1, at - SHOWN / 2);
       return chunk.slice(start, start + SHOWN).split('\n', 1)[0]!.trim();
     }
-    // The text may lie across two parts.
+    // The text may span two parts.
     rest = chunk.slice(-SHOWN - text.length);
   }
   return null;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sizes.ts - how much all that is in a folder takes, as a tree, and as boxes of that area
+ * sizes.ts - the space that the content of a folder takes, as a tree, and as boxes with
+ * proportional areas
  */
 import type { Disk } from '@anyfs/core';
 
@@ -8,7 +9,7 @@ export interface Node {
   name: string;
   path: string;
   folder: boolean;
-  /** Bytes on the disk, with all below. */
+  /** Bytes on the disk, including everything below. */
   bytes: number;
   children: Node[];
 }
@@ -34,7 +35,7 @@ export async function measure(disk: Disk, root: string, signal: AbortSignal,
   for await (const { path, entry, stat } of disk.walk(root, { signal, stats: true })) {
     const chain = folders.get(path.slice(0, path.lastIndexOf('/')))!;
     const node = { ...folder(path, entry.name), folder: entry.kind === 'dir' };
-    // The second name of a file takes nothing.
+    // Count a file with several names once.
     const again = stat !== undefined && stat.kind === 'file' && stat.nlink > 1 && has(linked, `${stat.ino}`);
     node.bytes = again ? 0 : SECTOR * (stat?.blocks ?? 0);
     chain.at(-1)!.children.push(node);
@@ -57,7 +58,7 @@ function has(set: Set<string>, key: string): boolean {
   return before;
 }
 
-/** Boxes for the largest of @nodes, as near to squares as they can be (a squarified treemap). */
+/** Boxes for the largest of @nodes, as close to squares as possible (a squarified treemap). */
 export function boxesOf(nodes: readonly Node[], width: number, height: number, limit: number): Box[] {
   const sorted = nodes.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes).slice(0, limit);
   const total = sorted.reduce((sum, { bytes }) => sum + bytes, 0);

@@ -9,7 +9,7 @@ import { HAS_HANDLES, pickImage } from './pick.js';
 import { type ImageSource, fromFile } from './source.js';
 
 interface ChooseImageProps {
-  /** Of the input element. */
+  /** Id of the input element. */
   id: string;
   label: string;
   onChoose(source: ImageSource): void;

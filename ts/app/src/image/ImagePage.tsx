@@ -64,9 +64,9 @@ export default function ImagePage({ source, onClose, onReplace }: ImagePageProps
 
 interface OpenedProps extends ImagePageProps {
   image: OpenImage;
-  /** The partitions have changed. */
+  /** Called when the partitions have changed. */
   onChange(): Promise<void>;
-  /** Forget all changes. */
+  /** Discard all changes. */
   onDiscard(): void;
 }
 

@@ -29,7 +29,7 @@ export async function xattrsOf(disk: Disk, path: string): Promise<Map<string, Ui
   return xattrs;
 }
 
-/** The code of an error of @anyfs/core, as "ENOENT"; the name of another error. */
+/** The code of an error of @anyfs/core, such as "ENOENT"; for other errors, the name. */
 export function codeOf(error: unknown): string {
   if (error instanceof FsError || error instanceof SourceError)
     return error.code;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * explain.ts - errors in words that say what the user can do
+ * explain.ts - explain errors in words, with the action that the user can take
  */
 import { KernelDied } from '@anyfs/core';
 
@@ -12,7 +12,9 @@ export interface Explanation {
   advice: TextKey;
 }
 
-/** By the code of an FsError or SourceError, or the name of an error of the browser. */
+/**
+ * Explanations by the code of an FsError or SourceError, or by the name of an error of the browser.
+ */
 const table: Readonly<Record<string, Explanation>> = {
   UNREACHABLE: { title: 'error.cors', advice: 'error.corsMore' },
   NORANGE: { title: 'error.ranges', advice: 'error.rangesMore' },
@@ -37,7 +39,7 @@ const table: Readonly<Record<string, Explanation>> = {
   E74: { title: 'error.damaged', advice: 'error.damagedMore' },
 };
 
-/** The image itself could not be opened: the codes are those of its format. */
+/** Explanations if the image itself could not be opened; these codes come from the format. */
 const opening: Readonly<Record<string, Explanation>> = {
   EINVAL: { title: 'error.image', advice: 'error.imageMore' },
   EUCLEAN: { title: 'error.image', advice: 'error.imageMore' },
@@ -48,7 +50,7 @@ const opening: Readonly<Record<string, Explanation>> = {
 export function explain(error: Error, open = false): Explanation {
   if (error instanceof KernelDied)
     return { title: 'error.died', advice: 'error.diedMore' };
-  // The cause says more: the EIO of a file may come from the server of the image.
+  // Use the cause if there is one: the EIO of a file may come from the server of the image.
   const known = error.cause instanceof Error ? explain(error.cause, open) : null;
   if (known && known.title !== 'error.other')
     return known;
@@ -56,7 +58,7 @@ export function explain(error: Error, open = false): Explanation {
   return (open ? opening[code] : undefined) ?? table[code] ?? { title: 'error.other', advice: 'error.otherMore' };
 }
 
-/** With the errors that caused it. */
+/** The message with the messages of the errors that caused it. */
 export function wholeMessage(error: Error): string {
   const cause = error.cause instanceof Error ? `: ${wholeMessage(error.cause)}` : '';
   return `${error.message}${cause}`;

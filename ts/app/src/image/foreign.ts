@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * foreign.ts - recognise files that are no images of disks, to say what they are
+ * foreign.ts - recognise files that are not images of disks, to name their type
  */
 const table: readonly [name: string, offset: number, bytes: readonly number[] | string][] = [
   ['ZIP', 0, 'PK\x03\x04'],

@@ -26,7 +26,7 @@ export async function pickImage(): Promise<ImageSource | null> {
 
 /** The image in a drop or in the clipboard; null: it has none. */
 export async function imageIn(data: DataTransfer): Promise<ImageSource | null> {
-  // After the first await the items are gone.
+  // The items can only be used before the first await.
   const item = [...data.items].find(({ kind }) => kind === 'file');
   const file = item?.getAsFile();
   const handle = item && 'getAsFileSystemHandle' in item ?
@@ -40,14 +40,14 @@ export async function imageIn(data: DataTransfer): Promise<ImageSource | null> {
   const found = await handle;
   if (found?.kind === 'file')
     return fromHandle(found as FileSystemFileHandle);
-  // A directory is a file without a content.
+  // A directory appears as a file whose content cannot be read.
   if (file && found?.kind !== 'directory')
     return fromFile(file);
   const address = addressIn(text);
   return address ? fromUrl(address) : null;
 }
 
-/** The http address that @text is; null: it is none. */
+/** @text as an http address; null: it is not one. */
 export function addressIn(text: string): string | null {
   const trimmed = text.trim().split(/\s/, 1)[0]!;
   return /^https?:\/\/./i.test(trimmed) && URL.canParse(trimmed) ? new URL(trimmed).href : null;

@@ -9,11 +9,11 @@ export type ImageSource =
     kind: 'file';
     name: string;
     file: File;
-    /** With it the image can be opened again later, and changed in place. */
+    /** The handle allows to open the image again later, and to change it in place. */
     handle?: FileSystemFileHandle;
   }
   | { kind: 'url'; name: string; url: string }
-  /** In the desktop program: by path. */
+  /** The image in the desktop program, which opens images by path. */
   | { kind: 'desktop'; name: string; image: DesktopImage };
 
 export function fromFile(file: File): ImageSource {
@@ -35,7 +35,7 @@ export function fromUrl(url: string): ImageSource {
   return { kind: 'url', url, name: safeDecode(last) || url };
 }
 
-/** Names in addresses may contain a "%" that begins no escape. */
+/** A name may contain a "%" that does not begin an escape. */
 function safeDecode(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -50,7 +50,7 @@ export function imageOfAddress(): ImageSource | null {
   return url && URL.canParse(url, document.baseURI) ? fromUrl(url) : null;
 }
 
-/** Make the page's own address one that opens @source again, if there can be one. */
+/** Change the page's own address to one that opens @source again, if that is possible. */
 export function showInAddress(source: ImageSource | null): void {
   const url = new URL(location.href);
 

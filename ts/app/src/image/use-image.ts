@@ -65,7 +65,7 @@ export function useImage(source: ImageSource) {
   const refresh = useCallback(async () => {
     const number = ++lastRefresh.current;
     const partitions = await disk?.partitions();
-    // A list that was asked for earlier may arrive later, or after the image was closed.
+    // An earlier request may deliver its list after a later one, or after the image was closed.
     setState((now) => partitions && now.status === 'open' && now.image.disk === disk &&
       number === lastRefresh.current ? { status: 'open', image: { ...now.image, partitions } } : now);
   }, [disk]);

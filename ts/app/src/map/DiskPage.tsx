@@ -21,7 +21,7 @@ import { UnlockDialog } from './UnlockDialog.js';
 interface DiskPageProps {
   source: ImageSource;
   image: OpenImage;
-  /** Something was unlocked. */
+  /** Called when a volume was unlocked. */
   onChange(): Promise<void>;
   onClose(): void;
 }
@@ -34,7 +34,7 @@ export function DiskPage({ source, image, onChange, onClose }: DiskPageProps) {
   const [unlocking, setUnlocking] = useState<Partition | null>(null);
   const only = partitions.length === 1 ? partitions[0]! : null;
 
-  // The whole file has no content that anything here knows.
+  // The file has no content that is recognised.
   if (only?.path === '/' && !only.fstype && !only.content && !only.error)
     return <main><NotAnImage source={source} onClose={onClose} /></main>;
   const pieces = piecesOf(partitions, disk.size);
@@ -135,7 +135,7 @@ function Row({ part, say, active, onActive, onUnlock }: Shown & { part: Partitio
   );
 }
 
-/** Of the file system at @path; null: not known yet, or the file system has no such numbers. */
+/** The space of the file system at @path; null: not known yet, or not reported. */
 function useSpace(path: string | null) {
   const { disk } = useAnyfsDisk();
   const [space, setSpace] = useState<{ size: number; used: number; free: number } | null>(null);

@@ -7,7 +7,7 @@ import { type Partition, isBelow } from '@anyfs/core';
 import type { IconName } from '../ui/Icon.js';
 import type { TextKey } from '../text/text.js';
 
-/** A part of the disk in its order: a partition, or space that none has. */
+/** A part of the disk, in the order of the disk: a partition, or space outside partitions. */
 export type Piece =
   | { kind: 'partition'; part: Partition; size: number; volumes: Partition[] }
   | { kind: 'free'; offset: number; size: number };
@@ -38,7 +38,7 @@ function volumesIn(part: Partition, partitions: readonly Partition[]): Partition
   return partitions.filter(({ kind, path }) => kind === 'volume' && isBelow(path, part.path));
 }
 
-/** Names that users know, where they differ from those of the kernel. */
+/** The usual names of file systems, where they differ from the kernel's names. */
 const NAMES: Record<string, string> = {
   vfat: 'FAT', msdos: 'FAT', exfat: 'exFAT', ntfs3: 'NTFS', hfsplus: 'HFS+', hfs: 'HFS', iso9660: 'ISO 9660',
   udf: 'UDF', xfs: 'XFS', btrfs: 'Btrfs', f2fs: 'F2FS', squashfs: 'SquashFS', erofs: 'EROFS', apfs: 'APFS',
@@ -56,11 +56,11 @@ const COLORS: Record<string, string> = {
 };
 
 export interface PartView {
-  /** Names of its content and of its file system; "": unknown. */
+  /** Names of the content and of the file system; "": unknown. */
   type: string;
   color: string;
   icon: IconName;
-  /** A sentence where the type alone says too little. */
+  /** A sentence that explains the type, where that is needed. */
   explanation: TextKey | null;
   opens: boolean;
   unlocks: boolean;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * DiscardDialog.tsx - ask before a text that was typed is lost
+ * DiscardDialog.tsx - ask before discarding a text that the user has typed
  */
 import { baseName } from '@anyfs/core';
 
@@ -10,9 +10,9 @@ import { Dialog } from '../ui/Dialog.js';
 
 interface DiscardProps {
   path: string;
-  /** Go on with editing. */
+  /** Continue editing. */
   onClose(): void;
-  /** The text is lost. */
+  /** Discard the text. */
   onDiscard(): void;
 }
 

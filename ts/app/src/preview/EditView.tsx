@@ -2,7 +2,7 @@
 /*
  * EditView.tsx - change a text; its encoding, line ends and byte order mark stay as they are
  *
- * The text is a draft of the open image, so it survives when another file is shown.
+ * The text is kept as a draft of the open image, so that it survives when another file is shown.
  */
 import { useAnyfsMutation } from '@anyfs/react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
@@ -51,7 +51,7 @@ export function EditView({ path, reader, encoding, onSaved, onCancel }: EditProp
         // Text that was typed during the save stays a draft.
         drafts.remove(path, value);
       }, path);
-      // saving stays set: the next key must not save again before this view is gone.
+      // Do not reset saving: the next key must not save again before this view is removed.
       onSaved();
     } catch (reason) {
       setError(reason as Error);
@@ -95,7 +95,7 @@ function useText(reader: Reader, encoding: Encoding): { text: SplitText | null; 
         setState({ text: decodeText(bytes, encoding), error: null });
     }).catch((error: unknown) => current && setState({ text: null, error: error as Error }));
     return () => { current = false; };
-    // encoding is another object in each render of the caller.
+    // The caller passes a new object as encoding in each render.
   }, [reader, encoding.label, encoding.skip]);
   return state;
 }

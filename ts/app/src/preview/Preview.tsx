@@ -28,16 +28,16 @@ const MediaView = lazy(async () => ({ default: (await import('./MediaView.js')).
 /** Bytes that decide how a file is shown. */
 const HEAD = 16 << 10;
 type View = 'content' | 'text' | 'hex' | 'edit';
-/** Larger texts are not changed here: 2 MiB. */
+/** Larger texts cannot be edited: 2 MiB. */
 const EDIT_LIMIT = 2 << 20;
 
 interface PreviewProps {
   path: string;
-  /** Absent: another component has the button to close it. */
+  /** Called by the button to close; absent: another component has that button. */
   onClose?: (() => void) | undefined;
   /** The text may be changed. */
   editable?: boolean;
-  /** false: the name shows elsewhere. */
+  /** false: the name is shown elsewhere. */
   titled?: boolean;
   /** Buttons for this file. */
   actions?: ReactNode;

@@ -14,7 +14,7 @@ import type { Reader } from './reader.js';
 const ROW_HEIGHT = 20;
 /** Files up to this size are scanned to their end at once: 32 MiB. */
 const SCAN_LIMIT = 32 << 20;
-/** Lines that are found ahead of those in view. */
+/** Number of lines that are found ahead of the visible ones. */
 const AHEAD = 5000;
 /** Milliseconds between two updates of the scroll bar. */
 const UPDATE = 200;
@@ -61,7 +61,7 @@ export function TextView({ reader, head, encoding: guessed }: TextViewProps) {
   );
 }
 
-/** Find rows until @wanted are there. */
+/** Find rows until @wanted rows are known. */
 function useScan(lines: Lines, wanted: number) {
   const [state, setState] = useState({ lines, count: 0, complete: false, error: null as Error | null });
 

@@ -35,7 +35,7 @@ function markOf(head: Uint8Array): { label: Encoding['label']; bytes: number } |
   return null;
 }
 
-/** The encoding of a text that begins with @head; null: it seems to be no text. */
+/** The encoding of a text that begins with @head; null: it does not seem to be a text. */
 export function guessEncoding(head: Uint8Array): Encoding | null {
   const mark = markOf(head);
   if (mark)
@@ -49,7 +49,7 @@ export function guessEncoding(head: Uint8Array): Encoding | null {
   return hasControls(head) ? null : encodingOf('windows-1252', head);
 }
 
-/** Mostly Latin text in UTF-16 has a zero in every second byte. */
+/** In UTF-16, a text of mostly Latin letters has a zero in every second byte. */
 function guessWide(head: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   let even = 0;
   let odd = 0;
@@ -66,7 +66,7 @@ function guessWide(head: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 
 function isUtf8(head: Uint8Array): boolean {
   try {
-    // The last character may be cut.
+    // The last character may be incomplete.
     new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true });
     return true;
   } catch {
@@ -74,7 +74,7 @@ function isUtf8(head: Uint8Array): boolean {
   }
 }
 
-/** More control characters than texts have. */
+/** The data has more control characters than a text would have. */
 function hasControls(head: Uint8Array): boolean {
   const TEXT = new Set([7, 8, 9, 10, 12, 13, 27]);
   let controls = 0;
@@ -90,7 +90,7 @@ export function decodeText(bytes: Uint8Array, { label, skip }: Encoding): SplitT
 }
 
 /**
- * @value in the encoding of the text @original, each line with the end that it has there.
+ * Encode @value like the text @original, and give each line the line end that it has there.
  * Throws if the encoding lacks a character.
  */
 export function encodeText(value: string, original: SplitText, { label, skip, bigEndian }: Encoding): Uint8Array {

@@ -5,9 +5,9 @@
 type LineEnd = '\n' | '\r\n' | '\r';
 
 export interface SplitText {
-  /** With LF alone. */
+  /** The text with LF as the only line end. */
   value: string;
-  /** Of each line but the last one. */
+  /** The line end of each line except the last one. */
   ends: readonly LineEnd[];
 }
 
@@ -40,7 +40,7 @@ export function withEnds(value: string, original: SplitText): string {
     tail++;
   const last = now.length - 1;
   return now.map((line, i) => {
-    // Lines after the changed ones are counted from the end.
+    // Lines after the changed part are matched from the end.
     const was = i < now.length - tail ? i : i + before.length - now.length;
     const changed = i >= before.length - tail && i < now.length - tail;
     return i === last ? line : line + (changed ? most : original.ends[was] ?? most);

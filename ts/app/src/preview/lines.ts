@@ -13,9 +13,9 @@ const MAX_ROW = 2000;
 const CHUNK = 64 << 10;
 
 export class Lines {
-  /** Rows that are found so far. */
+  /** Number of rows found so far. */
   count = 0;
-  /** All are found. */
+  /** All rows have been found. */
   complete = false;
   private readonly steps: number[] = [];
   private scanned: number;
@@ -48,7 +48,7 @@ export class Lines {
     this.complete = last;
   }
 
-  /** The texts of some rows.  Only rows that are found. */
+  /** The texts of a range of rows that have been found. */
   async rows(first: number, count: number): Promise<string[]> {
     const found: string[] = [];
     let row = first - first % STEP;

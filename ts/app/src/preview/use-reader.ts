@@ -12,7 +12,7 @@ export interface ReaderState {
   error: Error | null;
 }
 
-/** @param version another one opens the file anew, after a change */
+/** @param version a new value makes the hook open the file again, after a change */
 export function useReader(path: string, version = 0): ReaderState {
   const { disk } = useAnyfsDisk();
   const [state, setState] = useState<ReaderState & { of: string | null }>({ of: null, reader: null, error: null });
@@ -47,7 +47,7 @@ interface Bytes {
 
 const NONE: Bytes = { offset: 0, data: new Uint8Array(), error: null };
 
-/** The bytes of a range; those of the last range until they are there. */
+/** The bytes of a range; until they are read, those of the last range. */
 export function useBytes(reader: Reader, offset: number, length: number): Bytes {
   const [state, setState] = useState<Bytes & { reader: Reader }>({ reader, ...NONE });
   const cached = reader.cached(offset, length);

@@ -13,7 +13,7 @@ import { Icon } from '../ui/Icon.js';
 import { RecentImages } from './RecentImages.js';
 import './start.css';
 
-// With @anyfs/core, which the first screen of a browser does not need.
+// Loaded later, because it needs @anyfs/core, which the first screen does not need.
 const Devices = lazy(async () => ({ default: (await import('../desktop/Devices.js')).Devices }));
 
 /** Made by tools-dev/example-image when the application is built. */

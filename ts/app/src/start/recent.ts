@@ -15,7 +15,7 @@ export interface Recent {
   opened: number;
   handle?: FileSystemFileHandle;
   url?: string;
-  /** Of an image of the desktop program, which stores it. */
+  /** The path of an image in the desktop program, which stores the list. */
   path?: string;
 }
 
@@ -35,7 +35,7 @@ export async function setRemembers(on: boolean): Promise<void> {
   await done(indexedDB.deleteDatabase(NAME));
 }
 
-/** The last ones first. */
+/** The most recent first. */
 export async function recentImages(): Promise<Recent[]> {
   if (!remembers())
     return [];
@@ -62,7 +62,7 @@ export async function remember(source: ImageSource): Promise<void> {
         await inStore('readwrite', (images) => images.delete(old.opened));
     await inStore('readwrite', (images) => images.put(entry));
   } catch {
-    // A browser that stores nothing opens images all the same.
+    // Ignore the error: images can be opened even if the browser stores nothing.
   }
 }
 

@@ -44,7 +44,7 @@ export function useDrop(onImage: ((source: ImageSource) => void) | null): boolea
     const paste = (event: ClipboardEvent) => {
       const address = addressIn(event.clipboardData?.getData('text/plain') ?? '');
       const file = event.clipboardData?.files[0];
-      // In a field the text belongs there.
+      // Text that is pasted into a field belongs to the field.
       if (event.target instanceof HTMLInputElement || (!address && !file))
         return;
       event.preventDefault();

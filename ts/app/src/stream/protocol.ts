@@ -8,7 +8,7 @@ export interface ServedRequest {
   serve: string;
   /** The header field Range. */
   range: string | null;
-  /** For the head and, if it has a body, the parts. */
+  /** The port for the head of the answer and, if it has a body, for its parts. */
   port: MessagePort;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * save.ts - give the user a stream of bytes as a file
+ * save.ts - save a stream of bytes as a file of the user
  */
 import type { Show } from '../ui/use-work.js';
 import { canServe, keepAlive, serve } from './serve.js';
@@ -12,12 +12,15 @@ export interface ToSave {
   stream: ReadableStream<Uint8Array>;
 }
 
-/** Above this a download needs a service worker: it would be collected in memory. */
+/** A larger download needs a service worker, since otherwise it is collected in memory. */
 const MEMORY_LIMIT = 512 << 20;
 /** Milliseconds for the browser to begin a download. */
 const BEGIN = 30_000;
 
-/** Start a download as of a link.  Resolves to the bytes when all are handed over. */
+/**
+ * Start a download as if a link was clicked.  Resolves to the number of bytes when all were passed
+ * to the browser.
+ */
 export async function download({ name, size, stream }: ToSave, show: Show<number>): Promise<number> {
   const counted = new Counted(stream, show);
 
@@ -44,12 +47,12 @@ async function downloadServed(name: string, size: number | null, stream: Readabl
     await keepAlive(end);
   } finally {
     remove();
-    // The browser may still write; it needs the frame only to begin.
+    // The browser may still be writing, but it needs the frame only to begin.
     setTimeout(() => frame.remove(), BEGIN);
   }
 }
 
-/** Write the stream to a file that the user has chosen.  Resolves to its bytes. */
+/** Write the stream to a file that the user has chosen.  Resolves to the number of bytes. */
 export async function writeTo(handle: FileSystemFileHandle, stream: ReadableStream<Uint8Array>,
   show: Show<number>): Promise<number> {
   const file = await handle.createWritable();
@@ -70,7 +73,7 @@ async function downloadBlob(name: string, size: number | null, stream: ReadableS
   setTimeout(() => URL.revokeObjectURL(url), BEGIN);
 }
 
-/** A stream, and how many of its bytes were read. */
+/** A stream, and the number of its bytes that were read. */
 class Counted {
   bytes = 0;
   readonly stream: ReadableStream<Uint8Array>;
@@ -86,7 +89,7 @@ class Counted {
   }
 }
 
-/** The same stream; its end is reported. */
+/** Return the same stream, and report its end. */
 function watched(stream: ReadableStream<Uint8Array>, ended: () => void, failed: (error: unknown) => void) {
   const reader = stream.getReader();
 

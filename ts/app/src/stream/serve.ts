@@ -9,7 +9,7 @@ import type { ServedHead, ServedRequest } from './protocol.js';
 export interface Served {
   name: string;
   type: string;
-  /** Bytes; null: not known before the end, and no ranges. */
+  /** Size in bytes; null: not known before the end, so ranges cannot be served. */
   size: number | null;
   download: boolean;
   /** The content from @start on, up to @end (exclusive). */
@@ -49,7 +49,7 @@ export async function keepAlive<T>(work: Promise<T>): Promise<T> {
 
 navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<ServedRequest>) => {
   const file = files.get(data.serve.split('/').slice(0, 3).join('/'));
-  // Another page has it.
+  // Another page serves this file.
   if (file)
     answer(file, data);
 });
@@ -76,7 +76,7 @@ function headersOf(file: Served, range: { start: number; end: number } | null): 
   const headers: Record<string, string> = {
     'Content-Type': file.type,
     'Cache-Control': 'no-store',
-    // Content of an image may do nothing in the page's name.
+    // Content of an image must not act with the rights of the page.
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "sandbox; default-src 'none'",
   };

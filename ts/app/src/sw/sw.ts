@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sw.ts - the service worker: the application without a network, and files of images as addresses
+ * sw.ts - the service worker: runs the application offline, and gives addresses to files of images
  *
  * The build replaces __FILES__ by the files of the application and __VERSION__ by a hash of
  * them.  An address "served/TOKEN/..." is a file that an open page serves (stream/serve.ts).
- * This file is built alone: it must import nothing but types.
+ * This file is compiled alone, so it may import only types.
  */
 import type { ServedHead, ServedRequest } from '../stream/protocol.js';
 
@@ -53,7 +53,8 @@ scope.addEventListener('fetch', (event) => {
  * version.
  */
 async function install(): Promise<void> {
-  // Caches have no files of other schemes; those of the desktop program are on this computer.
+  // Caches cannot hold files of other schemes, and the files of the desktop program are on this
+  // computer anyway.
   if (!scope.registration.scope.startsWith('http'))
     return;
   const cache = await caches.open(CACHE);
@@ -92,7 +93,7 @@ async function fromCache(path: string, request: Request): Promise<Response> {
   return kept ? partOf(kept, request.headers.get('range')) : fetch(request);
 }
 
-/** The range of a kept file that a request asks for. */
+/** The range of a cached file that a request asks for. */
 async function partOf(kept: Response, range: string | null): Promise<Response> {
   const asked = /^bytes=(\d+)-(\d+)$/.exec(range ?? '');
   if (!asked)

@@ -2,7 +2,7 @@
 /*
  * size.ts - sizes in the language of the user
  *
- * Apart from text.tsx, because @anyfs/core is loaded after the first screen.
+ * Not in text.tsx, because this needs @anyfs/core, which is loaded after the first screen.
  */
 import { fmtBytes } from '@anyfs/core';
 import { useMemo } from 'react';

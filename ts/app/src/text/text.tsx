@@ -2,8 +2,8 @@
 /*
  * text.tsx - the texts of the page in the language of the user
  *
- * A language is a file like de.ts and a line of LANGUAGES.  English is always there, so the
- * first screen need not wait; others are fetched.
+ * A language is a file like de.ts and a line of LANGUAGES.  English is part of the program, so
+ * that the first screen need not wait; other languages are fetched.
  */
 import {
   type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useState,
@@ -56,7 +56,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
     setLanguage(next);
   }, []);
   const state = useMemo(() => ({ language, say, choose }), [language, say, choose]);
-  // A text that changes its length after it is shown would move all below it.
+  // Wait: a text that changes its length after it is shown would move everything below.
   return texts && <TextContext.Provider value={state}>{children}</TextContext.Provider>;
 }
 

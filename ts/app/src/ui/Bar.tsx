@@ -11,7 +11,7 @@ import { Menu } from './Menu.js';
 
 interface BarProps {
   title?: string;
-  /** Beside the title. */
+  /** Shown beside the title. */
   detail?: string;
   onHome?(): void;
   /** Buttons. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Dialog.tsx - a dialog in front of the page; Escape closes it, and the focus comes back
+ * Dialog.tsx - a dialog in front of the page; Escape closes it, and the focus returns to the page
  */
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 
@@ -10,11 +10,11 @@ import { Icon } from './Icon.js';
 
 interface DialogProps {
   title: string;
-  /** As wide and high as the window allows. */
+  /** Make the dialog as wide and high as the window allows. */
   large?: boolean;
   onClose(): void;
   children: ReactNode;
-  /** Buttons at its end. */
+  /** Buttons at the end of the dialog. */
   footer?: ReactNode;
 }
 

@@ -5,12 +5,12 @@
 import { useRef } from 'react';
 
 interface FileInputProps {
-  /** Of the input element. */
+  /** Id of the input element. */
   id?: string;
   label: string;
   className?: string;
   disabled?: boolean;
-  /** Instead of the dialog of the input element. */
+  /** Called instead of opening the dialog of the input element. */
   open?: (() => void) | null;
   onFile(file: File): void;
 }

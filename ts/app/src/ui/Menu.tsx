@@ -13,7 +13,7 @@ export interface MenuItem {
   /** One of several choices, of which one is checked. */
   checked?: boolean;
   disabled?: boolean;
-  /** A line above it. */
+  /** Draw a line above the entry. */
   separated?: boolean;
   action(): void;
 }

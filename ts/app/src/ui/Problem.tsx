@@ -11,7 +11,7 @@ import './problem.css';
 
 interface ProblemProps {
   error: Error;
-  /** It is the error of opening an image. */
+  /** The error occurred while opening an image. */
   opening?: boolean;
   children?: ReactNode;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * VirtualRows.tsx - a list of very many rows of one height, of which the visible ones exist
+ * VirtualRows.tsx - a list of very many rows of equal height, of which only the visible ones are
+ * elements
  *
  * Browsers limit the height of an element.  A list above MAX_HEIGHT is scaled: the scroll
  * bar gives the position, and the wheel and keys move by rows.
@@ -20,9 +21,9 @@ interface VirtualRowsProps {
   rowHeight: number;
   label: string;
   className?: string;
-  /** Show this row; with another version the same again. */
+  /** Scroll to this row; a new version scrolls to the same row again. */
   target?: { row: number; version: number } | undefined;
-  /** Rows in view, with some more. */
+  /** Called with the range of rendered rows: the visible ones and some around them. */
   children(first: number, count: number): ReactNode;
   onRange?(first: number, count: number): void;
   onWidth?(pixels: number): void;
@@ -31,7 +32,7 @@ interface VirtualRowsProps {
 export function VirtualRows({ count, rowHeight, label, className = '', target, children, onRange, onWidth }: VirtualRowsProps) {
   const ref = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(0);
-  /** The first row in view; with a fraction. */
+  /** The first visible row, with a fraction. */
   const [top, setTop] = useState(0);
   const whole = count * rowHeight;
   const scaled = whole > MAX_HEIGHT;
@@ -84,7 +85,7 @@ export function VirtualRows({ count, rowHeight, label, className = '', target, c
 
   const onScroll = () => {
     const element = ref.current!;
-    // The browser rounds: the exact row is known already.
+    // Keep the exact row, because the browser rounds the position.
     if (Math.abs(element.scrollTop - own.current) < 1)
       return;
     own.current = -1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * WorkDialog.tsx - something that takes a while: its progress, its end, a way to cancel it
+ * WorkDialog.tsx - a task that takes a while: its progress and result, and a button to cancel it
  */
 import { useEffect } from 'react';
 
@@ -12,11 +12,11 @@ import { type Task, useWork } from './use-work.js';
 
 export interface Work {
   title: string;
-  /** Bytes in all; null: not known. */
+  /** Total bytes; null: not known. */
   total: number | null;
-  /** Gives the bytes that are done. */
+  /** Returns the number of bytes done. */
   run: Task<number>;
-  /** Shown after its end; absent: the dialog closes. */
+  /** Shown after the end of the task; absent: the dialog closes. */
   done?: string;
 }
 
@@ -41,7 +41,7 @@ export function WorkDialog({ work, onClose }: { work: Work; onClose(): void }) {
   );
 }
 
-/** Bytes that are done, as a bar and as a text. */
+/** The bytes done, as a bar and as a text. */
 export function Progress({ title, done, total }: { title: string; done: number; total: number | null }) {
   const say = useSay();
   const fmtBytes = useFmtBytes();

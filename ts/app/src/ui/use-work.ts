@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * use-work.ts - work that takes a while: its progress, its end, its error, a way to stop it
+ * use-work.ts - a task that takes a while: its progress, result and error, and a way to stop it
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 
@@ -9,7 +9,7 @@ export interface Running<T> {
   value: T;
   running: boolean;
   error: Error | null;
-  /** End the work; what it found so far stays. */
+  /** Stop the task, and keep the results so far. */
   stop(): void;
 }
 
@@ -23,8 +23,8 @@ export type Task<T> = (signal: AbortSignal, show: Show<T>) => Promise<T>;
 const UPDATE = 150;
 
 /**
- * Do @task while the component shows; another task replaces the one before.
- * @param task keep it with useCallback or useMemo; null: there is none yet
+ * Run @task while the component is shown; a new task replaces the previous one.
+ * @param task memoize it with useCallback or useMemo; null: no task yet
  */
 export function useWork<T>(start: T, task: Task<T> | null): Running<T> {
   const [state, setState] = useState<Omit<Running<T>, 'stop'>>({ value: start, running: true, error: null });
@@ -42,7 +42,7 @@ export function useWork<T>(start: T, task: Task<T> | null): Running<T> {
     };
     controller.current = abort;
     setState({ value: start, running: true, error: null });
-    // StrictMode mounts a component twice: only the second time the task begins.
+    // StrictMode mounts a component twice: start the task only the second time.
     const timer = setTimeout(() => {
       task(abort.signal, (progress) => {
         if (over || performance.now() - shown < UPDATE)

@@ -13,12 +13,12 @@ export interface ArchiveEntry {
   open(signal: AbortSignal): ReadableStream<Uint8Array>;
 }
 
-/** Archives with more entries are not listed to their end. */
+/** Maximum number of entries of an archive that are listed. */
 export const MAX_ENTRIES = 200_000;
 
 export class ArchiveError extends Error {}
 
-/** A path as archives have it; names that lead out of a directory are shown as they are. */
+/** Normalise a path of an archive; ".." is shown as it is. */
 export function pathOf(name: string): string {
   return name.split('/').filter((part) => part && part !== '.').join('/');
 }

@@ -7,7 +7,7 @@ import type { ArchiveEntry } from './entry.js';
 export interface Row {
   name: string;
   folder: boolean;
-  /** null: a directory that is only a part of paths. */
+  /** null: a directory that has no entry of its own in the archive. */
   entry: ArchiveEntry | null;
 }
 

@@ -12,7 +12,7 @@ import { type ArchiveEntry, ArchiveError, MAX_ENTRIES, pathOf } from './entry.js
 
 const BLOCK = 512;
 const PART = 1 << 20;
-/** A header that contains a name or records is not larger: 1 MiB. */
+/** Maximum size of a header that contains a name or records: 1 MiB. */
 const META_LIMIT = 1 << 20;
 const KINDS: Readonly<Record<string, ArchiveEntry['kind']>> = { '0': 'file', '\0': 'file', '7': 'file', '5': 'dir' };
 
@@ -118,7 +118,7 @@ function recordsOf(data: Uint8Array): Meta {
 
 interface Cursor {
   at: number;
-  /** Fewer bytes at the end of the archive. */
+  /** Returns fewer bytes at the end of the archive. */
   take(length: number): Promise<Uint8Array>;
   skip(length: number): Promise<void>;
 }
@@ -188,7 +188,7 @@ async function* bytesOf(reader: Reader, start: number, signal: AbortSignal): Asy
   }
 }
 
-/** gzip can only be unpacked from its beginning on. */
+/** A gzip file can only be unpacked from its beginning. */
 function unpacked(reader: Reader): Open {
   return async function* (start, signal) {
     const packed = streamOfParts(bytesOf(reader, 0, signal)) as ReadableStream<Uint8Array<ArrayBuffer>>;

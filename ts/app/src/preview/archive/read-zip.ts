@@ -13,7 +13,7 @@ const END64_LOCATOR = 0x07064b50;
 const END64 = 0x06064b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
-/** Bytes of the record at the end, and of the longest comment after it. */
+/** Size of the record at the end, and of the longest comment after it. */
 const END_SIZE = 22;
 const COMMENT = 0xffff;
 /** A larger directory is refused: 64 MiB. */

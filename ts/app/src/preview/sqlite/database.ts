@@ -9,11 +9,11 @@ import type { Answer, Page, Request, Table, Tables } from './protocol.js';
 export const MAX_DATABASE = 256 << 20;
 /** Milliseconds that a query may take. */
 const PATIENCE = 60_000;
-/** The same for the number of rows, for which the rows on the screen may have to wait. */
+/** The limit for counting rows, shorter because the rows on the screen may have to wait for it. */
 const COUNT_PATIENCE = 15_000;
 const CHUNK = 1 << 20;
 
-/** SQLite cannot read it: damaged, or it needs something that is not here. */
+/** SQLite cannot read it: damaged, or it needs something that is not available. */
 export class DatabaseError extends Error {}
 /** A query took too long and was stopped. */
 export class SlowError extends Error {}

@@ -9,11 +9,13 @@ export interface Table {
 
 export interface Tables {
   tables: Table[];
-  /** Tables and views that are not in the list: it has a limit, and so have their names. */
+  /**
+   * Number of tables and views that are not in the list, because the list and names have limits.
+   */
   hidden: number;
 }
 
-/** A text may be the beginning of a longer one; a number is written as SQLite has it. */
+/** A text may be the beginning of a longer one; a number is written as SQLite prints it. */
 export type Cell =
   | { kind: 'null' }
   | { kind: 'number' | 'text'; text: string; cut: boolean }
@@ -21,10 +23,10 @@ export type Cell =
 
 export interface Page {
   columns: string[];
-  /** Columns that are not in @columns. */
+  /** Number of columns that are not in @columns. */
   hidden: number;
   rows: Cell[][];
-  /** There are rows after these. */
+  /** There are more rows after these. */
   more: boolean;
 }
 

@@ -32,7 +32,7 @@ export function useDatabase(reader: Reader): DatabaseState {
       if (current)
         setState({ ...NONE, database, tables });
       for (const table of tables.tables) {
-        // The rows on the screen are asked for first.
+        // Request the rows on the screen first.
         await new Promise((done) => setTimeout(done));
         const count = current ? await database.count(table).catch(() => null) : null;
         if (!current)
@@ -71,7 +71,10 @@ export function usePage(database: Database | null, name: string | null, first: n
   return state.of === wanted ? state : { page: null, error: null };
 }
 
-/** The first byte is there and not 0: SQLite sets it to 0 when it has no use for the file any more. */
+/**
+ * Whether the file has a first byte that is not 0: SQLite sets the byte to 0 when it no longer
+ * needs the file.
+ */
 async function begins(disk: Disk, path: string): Promise<boolean> {
   try {
     const file = await disk.open(path);
@@ -83,7 +86,10 @@ async function begins(disk: Disk, path: string): Promise<boolean> {
   }
 }
 
-/** The file beside a database that has rows of it: "-wal", "-journal"; "" if there is none. */
+/**
+ * The suffix of a file beside the database that holds rows of it: "-wal" or "-journal"; "" if there
+ * is none.
+ */
 export function useBeside(path: string): { suffix: '' | '-wal' | '-journal'; error: Error | null } {
   const { disk } = useAnyfsDisk();
   const [state, setState] = useState<ReturnType<typeof useBeside>>({ suffix: '', error: null });

@@ -16,7 +16,10 @@ const MAX_VIEW = 1_000_000;
 const MAX_COLUMNS = 100;
 const MAX_TEXT = 300;
 const MAX_BLOB = 16;
-/** Offset in the header of the versions for writing and reading; 2 needs a write-ahead log. */
+/**
+ * Offset in the header of the format versions for writing and reading; version 2 needs a
+ * write-ahead log.
+ */
 const VERSIONS = 18;
 const LISTED = `FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
 
@@ -36,7 +39,7 @@ async function answer(request: Request): Promise<Tables | Page | number> {
   return request.do === 'count' ? countOf(request.table) : pageOf(request.name, request.first);
 }
 
-/** Only the copy in memory is opened; statements cannot write to it either. */
+/** Only the copy in memory is opened, and statements cannot write to that copy either. */
 async function open(data: Uint8Array): Promise<Tables> {
   const { Database } = await init({ locateFile: () => wasm });
 
@@ -53,7 +56,7 @@ async function open(data: Uint8Array): Promise<Tables> {
   };
 }
 
-/** A view may have rows without an end. */
+/** A view may have an endless number of rows. */
 function countOf({ name, view }: Table): number {
   const rows = view ? `(SELECT 1 FROM ${quoted(name)} LIMIT ${MAX_VIEW + 1})` : quoted(name);
   const count = Number(all(`SELECT count(*) FROM ${rows}`)[0]![0]);
