@@ -7,7 +7,7 @@
  *
  * A kernel may die while requests are in flight, and their buffers are in the
  * kernel's memory.  So each disk counts the requests submitted and completed, and
- * attach_release() returns only when no request can access that memory any more.
+ * attach_release() returns only when no request can access that memory.
  */
 #include <assert.h>
 #include <errno.h>
@@ -35,7 +35,7 @@ struct attached {
 	struct blockdev *bd;
 	int disk;			/* -1 while block_attach() runs */
 	uint64_t serial;
-	bool closing;			/* attach_help() must not use bd any more */
+	bool closing;			/* attach_help() must no longer use bd */
 	bool released;			/* bd is closed and the entry is not in the registry */
 	unsigned int helpers;		/* threads in attach_help() that use bd */
 	unsigned int users;		/* block_detach() calls that use this struct */

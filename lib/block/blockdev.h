@@ -232,7 +232,7 @@ void blockdev_close(struct blockdev *bd);
 int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
 
 /*
- * As raw_open(), for a descriptor, which the caller keeps.  The file is opened again
+ * Like raw_open(), for a descriptor, which the caller keeps.  The file is opened again
  * through /proc, so that the lock belongs to this blockdev alone.  If that fails, the
  * descriptor is duplicated, and the lock is shared with its other duplicates.
  */
@@ -241,7 +241,7 @@ int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **
 /* Set the size of @bd, opened by raw_open_fd() and not used yet, to @size bytes, not 0. */
 void raw_set_size(struct blockdev *bd, uint64_t size);
 
-/* -EINVAL and a text if @bd is shorter than a sector, so that it can be no raw image. */
+/* -EINVAL and a text if @bd is shorter than a sector, which no raw image is. */
 int raw_check_length(const struct blockdev *bd);
 
 /*

@@ -136,7 +136,7 @@ static int map(struct memory *mem, uint64_t capacity)
 
 /*
  * Open.  On failure set the error text with error_set(): "object: reason; what to do".
- * On success the blockdev's members are set and do not change any more.
+ * On success the blockdev's members are set, and do not change later.
  */
 int memory_open(uint64_t capacity, struct blockdev **bd)
 {

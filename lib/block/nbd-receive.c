@@ -200,7 +200,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 		err = receive_data(nbd, req, p->done, step);
 		nbd_entry(nbd, index)->received = step;
 	} else if (!p->status && p->op == LKL_BLK_READ) {
-		err = discard(nbd, step);	/* no caller waits any more */
+		err = discard(nbd, step);	/* no caller waits for it */
 	}
 	return err ? err : end_command(nbd, index);
 }

@@ -34,7 +34,7 @@ struct nbd_pending {
 	struct lkl_block_req *req;	/* NULL: the entry is free, or no caller waits */
 	bool used;			/* false: the entry is in the free list */
 	bool sending;			/* its command is queued, or partly sent */
-	uint32_t op;			/* of the request, also when no caller waits any more */
+	uint32_t op;			/* of the request, even if no caller waits for it */
 	uint32_t generation;		/* upper half of the cookie */
 	uint32_t next_free;		/* if the entry is free: index of the next free one */
 	/* The current command: the part of the request after its first @done bytes. */

@@ -27,7 +27,7 @@ int overlay_open_memory(struct blockdev *lower, uint64_t limit, struct blockdev 
  * with BLOCKDEV_WRITE the file is locked exclusively, and is created if it does not
  * exist or is empty; without it the layer is read-only and includes the changes in
  * the file.  -ESTALE: the file belongs to another image, or the image was changed
- * since; -EINVAL: it is not an overlay; -EUCLEAN: it is damaged; else as raw_open().
+ * since; -EINVAL: it is not an overlay; -EUCLEAN: it is damaged; else the errors of raw_open().
  */
 int overlay_open_file(struct blockdev *lower, const char *path, unsigned int flags,
 		      struct blockdev **bd);

@@ -38,7 +38,7 @@ struct split *split_begin(struct lkl_block_req *parent,
  * the parent will fail with -ENOMEM.
  */
 struct piece *split_cut(struct split *split, uint64_t offset, uint64_t len);
-/* As split_cut(), for the whole parent: the piece uses the parent's buffer array. */
+/* Like split_cut(), for the whole parent: the piece uses the parent's buffer array. */
 struct piece *split_whole(struct split *split, uint64_t offset);
 /* Fill the parent's next @len bytes with zeros. */
 void split_zero(struct split *split, uint64_t len);

@@ -315,7 +315,7 @@ int tcrypt_unlock(struct attempt *a)
 	if (rc)
 		explicit_bzero(a->volume, sizeof(*a->volume));
 	if (rc == -ENOKEY && nr)
-		crypt_error(a, rc, "the key opens no %s%s volume: the key is wrong, it is no such volume, or PIM, key files or options are missing",
+		crypt_error(a, rc, "the key opens no %s%s volume: the key is wrong, the volume is of another type, or PIM, key files or options are missing",
 			    t->hidden ? "hidden " : "", t->veracrypt ? "VeraCrypt" : "TrueCrypt");
 	return rc;
 }

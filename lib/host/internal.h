@@ -145,7 +145,7 @@ static inline bool cpu_release(struct anyfs_kernel *k)
 }
 
 /*
- * As cpu_release(), but without an atomic operation while the CPU is not shared.
+ * Like cpu_release(), but without an atomic operation while the CPU is not shared.
  * The processor may then do the load of irqs before the store to held; the
  * cpu_barrier() of the posting thread prevents the lost interrupt.  shared is read
  * again after the store, so that either the barrier in cpu_share() comes after the

@@ -205,7 +205,7 @@ void host_kernel_destroy(struct anyfs_kernel *k)
 		current = NULL;
 	cpu_kill(k, STATE_HALTED, "halted");
 	service_stop(k);
-	/* The threads that wait in the kernel return; no thread can enter it any more. */
+	/* The threads that wait in the kernel return; no thread can enter it again. */
 	thread_forget_all(k);
 	disks_release_all(k);
 	os_arena_destroy(&k->arena);

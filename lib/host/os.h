@@ -94,7 +94,7 @@ uint64_t os_file_clock_ns(int clock);
 /* ---- threads: thread.c, futex.c, barrier.c ---- */
 
 /*
- * As pthread_create(), for the library's own threads: they block the signals sent to
+ * Like pthread_create(), for the library's own threads: they block the signals sent to
  * the process, which are for the program's threads.  0 or -errno.
  */
 int os_thread_start(pthread_t *thread, void *(*fn)(void *arg), void *arg);

@@ -18,7 +18,7 @@ struct removal {
 /* Remove @what, which the kernel still uses, as soon as its last file is closed. */
 void removal_defer(struct kstate *ks, const struct removal *what);
 /*
- * Remove the deferred disks and arrays that no kernel uses any more.  The caller must hold no
+ * Remove the deferred disks and arrays that no kernel uses.  The caller must hold no
  * lock of lib/image.
  */
 void removal_retry(void);

@@ -81,7 +81,7 @@ static int open_blockdev(struct anyfs_kernel *k, int64_t fd, const char *object,
 	int rc = f ? file_size(k, fd, &size) : -ENOMEM;
 
 	if (!rc && size < SECTOR)
-		rc = error_set(-ENODATA, "%s: a file of %llu bytes is no disk", object,
+		rc = error_set(-ENODATA, "%s: a file of %llu bytes is not a disk", object,
 			       (unsigned long long)size);
 	else if (rc)
 		kstate_error(k, rc, object);

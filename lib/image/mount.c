@@ -66,7 +66,7 @@ static const char *disk_trouble(struct anyfs_kernel *k, struct blockdev *bd, int
 	if (part)
 		return "";
 	if (parts_kernel_set(k, disk, &set))
-		return "the disk as a whole is no file system; name one of its partitions";
+		return "the disk as a whole is not a file system; name one of its partitions";
 	return parts_table_trouble(bd);
 }
 

@@ -88,7 +88,7 @@ static const char *trouble(const struct anyfs_node *n)
 	if (n->kind == &node_disk)
 		return parts_table_trouble(n->dev.bd);
 	if (n->kind == &node_partition && !n->part.number)
-		return "the disk as a whole is no file system; name one of its partitions";
+		return "the disk as a whole is not a file system; name one of its partitions";
 	return "";
 }
 

@@ -181,7 +181,7 @@ bool node_is_idle(const struct anyfs_node *n)
 
 bool node_lacks_memory(const struct anyfs_node *n, int rc)
 {
-	/* A key derivation that is too large for this computer is no fault of the kernel. */
+	/* A key derivation that is too large for this computer is not a fault of the kernel. */
 	return rc == -ENOMEM && n->kind != &node_crypt;
 }
 

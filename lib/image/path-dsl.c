@@ -49,7 +49,7 @@ static int invalid(const char *text, const char *why)
 	return error_set(-EINVAL, "%.*s%s: %s", len, text, text[len] ? "***" : "", why);
 }
 
-/* As invalid(), for the component @part of the path @whole. */
+/* Like invalid(), for the component @part of the path @whole. */
 static int invalid_part(const char *whole, const char *part, const char *why)
 {
 	int len = shown_len(whole);
@@ -86,7 +86,7 @@ static int parse_component(char *text, const char *whole, size_t nr, AnyfsPathCo
 
 	if (!end || (*end && *end != '?'))
 		return invalid_part(whole, text,
-				    "is no partition: write p and a number, such as p1");
+				    "not a partition: write p and a number, such as p1");
 	if (!comp->p && nr)
 		return invalid(whole, "only the first component may be p0, the whole disk");
 	if (!*end)
@@ -103,7 +103,7 @@ static int parse_disk(const char *text, const char *whole, AnyfsPath *path)
 
 	if (!end || *end)
 		return invalid_part(whole, text,
-				    "is no image: write disk and a number, such as disk0");
+				    "not an image: write disk and a number, such as disk0");
 	path->disk_idx_set = 1;
 	path->disk_idx = number;
 	return 0;

@@ -110,7 +110,7 @@ static int pass(struct AnyfsSession *s, struct slot *slot)
 		slot_set_state(s, slot, ANYFS_PART_MOUNTED);
 		return 0;
 	}
-	error_set(-ENOTDIR, "%s: is no container: the path ends there", slot->node->object);
+	error_set(-ENOTDIR, "%s: not a container: the path ends there", slot->node->object);
 	slot_set_state(s, slot, before);
 	return -ENOTDIR;
 }

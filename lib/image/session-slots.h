@@ -16,7 +16,7 @@
 #include "anyfs_session.h"
 #include "node.h"
 
-#define SLOT_FIRST	256		/* the first id that is no number of a partition */
+#define SLOT_FIRST	256		/* the first id that is not the number of a partition */
 
 struct slot {
 	int id;

@@ -34,7 +34,7 @@ static int find_type(const char *name, enum volume_type *type)
 		*type = types[i].type;
 		return 0;
 	}
-	return error_set(-EINVAL, "volume: \"%s\" is no type of volumes; use luks, bitlocker, plain, truecrypt, veracrypt or verity",
+	return error_set(-EINVAL, "volume: \"%s\" is not a type of volume; use luks, bitlocker, plain, truecrypt, veracrypt or verity",
 			 name ? name : "");
 }
 

@@ -174,7 +174,7 @@ int lkl_disk_add(struct lkl_disk *disk)
 	return id;
 }
 
-/* False if the kernel does not have the disk any more: anyfs_disk_remove() removes it too. */
+/* False if the kernel no longer has the disk: anyfs_disk_remove() removes it too. */
 static bool is_attached(const struct record *r)
 {
 	return host_kernel_exists(r->kernel) && block_serial(r->k, r->id) == r->attached;
@@ -234,7 +234,7 @@ void classic_forget_queued(void)
 
 /* ---- attach the waiting disks to a new kernel ---- */
 
-/* Assign the waiting disk @id to @k, so that it does not wait any more; 0 or -ENODEV. */
+/* Assign the waiting disk @id to @k, so that it no longer waits; 0 or -ENODEV. */
 static int claim(int id, struct anyfs_kernel *k, struct blockdev **bd, uintptr_t *serial)
 {
 	struct record *r;

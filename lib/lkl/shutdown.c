@@ -104,7 +104,7 @@ static int umount_all(void)
 	return t.lost ? t.lost : t.busy;
 }
 
-/* No thread may use the kernel any more, so it is safe to close all descriptors. */
+/* No thread may use the kernel now, so it is safe to close all descriptors. */
 static int leave_clean(void)
 {
 	lkl_sys_chdir("/");

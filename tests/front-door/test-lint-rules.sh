@@ -56,6 +56,6 @@ git commit -qam "host: a subject that is all right" && run tools-dev/lint.d/comm
 git commit -q --allow-empty -m "nowhere: text"
 git commit -q --allow-empty -m "host: $(printf '%080d' 1)"
 git commit -q --allow-empty -m "no prefix"
-finds commits.sh "nowhere is no known prefix" "subject of 86 characters" 'no "prefix: text"'
+finds commits.sh "nowhere is not a known prefix" "subject of 86 characters" 'no "prefix: text"'
 rm -rf .git
 run tools-dev/lint.d/commits.sh

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every package of the list has a reason, and install-deps prints and does nothing if
-# all packages are installed.
+# Every package of the list has a reason, and install-deps does nothing and prints nothing if all
+# packages are installed.
 . "${0%/*}/../lib.sh"
 while read -r name why; do
 	case $name in ''|'#'*) continue ;; esac

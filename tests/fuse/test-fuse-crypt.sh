@@ -44,7 +44,7 @@ run sha256sum -c --quiet sums
 not_mounted 4 "no key was given" --crypt luks,header=data.hdr
 not_mounted 1 "No such file" --crypt luks,header=gone --key file:key
 not_mounted 1 "needs a cipher" --crypt plain --key file:volume.key
-not_mounted 1 "is no type of volumes" --crypt luks9 --key file:key
+not_mounted 1 "is not a type of volume" --crypt luks9 --key file:key
 cp data.img written.img
 img=$PWD/written.img
 mount_image --write --crypt luks,header=data.hdr --key file:key

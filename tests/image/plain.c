@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Write the bytes of an unlocked volume to standard output, or standard input to it.
+ * Write the bytes of an unlocked volume to standard output, or write standard input to the volume.
  *
  *	plain [--cmdline WORDS] IMAGE KEY-FILE [TYPE]	(TYPE: of struct anyfs_volume_opts)
  *	plain [--cmdline WORDS] --write IMAGE KEY-FILE TYPE

@@ -264,7 +264,7 @@ static void calls(int argc, char **argv)
 	EXPECT(-ENXIO, anyfs_session_enter_path(s, &none, 1, 0, dir));
 	EXPECT(-ENOTDIR, anyfs_session_enter_path(s, below, 2, 0, dir));
 	if (anyfs_session_state(s, 2) != ANYFS_PART_NEW)
-		die("a partition was entered that is no container");
+		die("a partition was entered that is not a container");
 	EXPECT(-EINVAL, anyfs_session_enter_path(s, &key, 1, 0, dir));
 	if (anyfs_session_state(s, 2) != ANYFS_PART_FAILED || !anyfs_session_fail_reason(s, 2))
 		die("the failure has no reason");

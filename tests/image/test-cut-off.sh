@@ -16,7 +16,7 @@ disk() {
 	partitioned "$1" "$2" d.img 8 8 8
 	for n in 1 2 3; do place p$n.img d.img $((8 * n - 7)); done
 }
-# shows TEXT NUMBER...: these partitions can be read, and one line of stderr has TEXT.
+# shows TEXT NUMBER...: these partitions can be read, and one line of standard error contains TEXT.
 shows() {
 	local text=$1
 	shift
@@ -32,7 +32,7 @@ shows() {
 	refuse "d.img: |$text" anyfs touch d.img /p1/file
 	same d.img before
 }
-# enters_not NUMBER TEXT: the partition cannot be opened, and the error has TEXT.
+# enters_not NUMBER TEXT: the partition cannot be opened, and the error contains TEXT.
 enters_not() {
 	local code=0
 	anyfs ls d.img /p"$1" >got 2>told || code=$?

@@ -35,7 +35,7 @@ run anyfs cat middle.img '/plain!' | expect plain
 refuse "only a regular file can be opened as a disk" anyfs ls middle.img '/lost+found!'
 refuse "none|No such file" anyfs ls middle.img '/none!'
 refuse "no partition" anyfs ls middle.img '/disk.img!/p7'
-refuse "a file of 6 bytes is no disk" anyfs ls middle.img '/plain!!'
+refuse "a file of 6 bytes is not a disk" anyfs ls middle.img '/plain!!'
 run sha256sum -c --quiet sums
 
 # Write through all layers and read again; all file systems are clean.

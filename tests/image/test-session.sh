@@ -96,7 +96,7 @@ grep -q '^p4: .*is a container' listed || fail "$(cat listed)"
 grep -q '^p4/p1: .*/p4/p1: ' listed || fail "$(cat listed)"
 grep -q '^p4/p7: .*there is no slot 7 in it' listed || fail "$(cat listed)"
 grep -q '^p5: .*swap' listed || fail "$(cat listed)"
-grep -q '^p1/p1: .*is no container' listed || fail "$(cat listed)"
+grep -q '^p1/p1: .*not a container' listed || fail "$(cat listed)"
 # The volume is open, so its key is not read.
 grep -q '^p3?keyfile=gone: .*is a container' listed || fail "$(cat listed)"
 grep -q '^p1 .* mounted$' listed || fail "$(cat listed)"

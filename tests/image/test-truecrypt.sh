@@ -71,4 +71,4 @@ refused 1 "a PIM is at most 2147468" anyfs ls --key file:key --crypt veracrypt,p
 refused 2 "no option \"colour\"" anyfs ls --key file:key --crypt truecrypt,colour=red $image
 refused 2 "pim needs a value" anyfs ls --key file:key --crypt veracrypt,pim $image
 refused 2 "hidden takes no value" anyfs ls --key file:key --crypt veracrypt,hidden=1 $image
-refused 1 "\"luks9\" is no type of volumes" anyfs ls --key file:key --crypt luks9 $image
+refused 1 "\"luks9\" is not a type of volume" anyfs ls --key file:key --crypt luks9 $image

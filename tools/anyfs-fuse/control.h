@@ -5,7 +5,7 @@
  * The helper process listens on an abstract socket whose name contains the mount's
  * device number.  A program that connects before unmounting gets one byte when the
  * mount has ended: CONTROL_FLUSHED, CONTROL_FAILED, or CONTROL_DELETED (flushed to a
- * file that has no name any more).  It gets no byte if the server was killed.
+ * file that has lost its name).  It gets no byte if the server was killed.
  */
 #ifndef ANYFS_FUSE_CONTROL_H
 #define ANYFS_FUSE_CONTROL_H

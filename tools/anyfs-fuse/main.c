@@ -36,7 +36,7 @@ static struct server {
 	bool started;			/* the command line was parsed */
 	bool clean;			/* no written data was lost */
 	atomic_bool lost;		/* written data could not be stored: note_loss() */
-	atomic_bool flushing;		/* no request is answered any more */
+	atomic_bool flushing;		/* requests are no longer answered */
 	bool in_background;
 	int ready_fd;			/* the starting process waits for a byte in this pipe */
 	int null_fd;

@@ -90,7 +90,7 @@ void oci_ref_free(struct oci_ref *ref);
 
 /* Open the file @ref.  False if it is missing or has another size. */
 bool oci_blob_open(const struct oci_store *s, const struct oci_ref *ref, struct oci_blob *b);
-/* As oci_file_read(). */
+/* Like oci_file_read(). */
 long oci_blob_read(struct oci_blob *b, void *buf, size_t len);
 /* Read the rest, and close the blob.  False if it cannot be read or has another digest. */
 bool oci_blob_verify(struct oci_blob *b);

@@ -65,7 +65,7 @@ struct tar_place {
  * with "..".  The caller frees place->path.
  */
 long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place);
-/* As tar_place_find(), but creates nothing: -ENOENT if the parent directory is missing. */
+/* Like tar_place_find(), but creates nothing: -ENOENT if the parent directory is missing. */
 long tar_place_existing(struct tar_in *in, const char *given, struct tar_place *place);
 /*
  * Create the directory @at, whose path below the base is @path.  Returns 0; -EEXIST if there

@@ -63,7 +63,7 @@ static bool write_at(struct copy *c, const struct copy_item *it, int to, const c
 	return true;
 }
 
-/* As write_at(), but skip blocks of zeros: the file has no data there yet. */
+/* Like write_at(), but skip blocks of zeros: the file has no data there yet. */
 static bool write_nonzero_at(struct copy *c, const struct copy_item *it, int to, const char *buf,
 			     size_t len, uint64_t off)
 {

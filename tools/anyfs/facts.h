@@ -32,7 +32,7 @@ struct facts {
 
 /* A text that is empty is left out. */
 void fact_text(struct facts *f, const char *key, const char *text);
-/* As fact_text(), for at most @len bytes that need not end with a zero. */
+/* Like fact_text(), for at most @len bytes that need not end with a zero. */
 void fact_bytes(struct facts *f, const char *key, const void *text, size_t len);
 /* The 16 bytes of a UUID; left out if all are zero. */
 void fact_uuid(struct facts *f, const char *key, const uint8_t uuid[16]);

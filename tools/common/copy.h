@@ -171,7 +171,7 @@ const char *copy_hint(const struct copy *c, const char *hint);
 /* @fd: the new file or directory, or -1 for links and devices. */
 void copy_meta(struct copy *c, const struct copy_item *it, int fd);
 /*
- * As copy_meta(), but owner, attributes and mode come from the existing file or directory
+ * Like copy_meta(), but owner, attributes and mode come from the existing file or directory
  * at it->to_name, unless its type differs.  @fd is the file that will replace it, or the
  * directory itself.
  */

@@ -20,9 +20,9 @@ int tool_locate(struct tool *t, const char *path, char **name);
 
 /* If @path is the root above the partitions, where no file can be created: report it, true. */
 bool tool_refuses_root(struct tool *t, const char *path);
-/* As tool_locate(), for a path to be changed or created; refuses the root above partitions. */
+/* Like tool_locate(), for a path to be changed or created; refuses the root above partitions. */
 int tool_locate_change(struct tool *t, const char *path, char **name);
-/* As tool_locate_change(), but follows a symbolic link in the last component. */
+/* Like tool_locate_change(), but follows a symbolic link in the last component. */
 int tool_locate_target(struct tool *t, const char *path, char **name);
 
 #endif /* ANYFS_IMAGE_PATH_H */

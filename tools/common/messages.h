@@ -11,16 +11,16 @@
 int tool_failed_status(const struct tool *t);
 /* One line on stderr, "program: text"; the exit code becomes 1. */
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* As tool_error(), "image: path: text"; without the image while paths are the host's. */
+/* Like tool_error(), "image: path: text"; without the image while paths are the host's. */
 void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Report that anyfs_image_openat() of @path failed with -errno @err; prints the library's text. */
 void tool_open_failed(struct tool *t, const char *path, long err);
-/* As tool_path_error(), with the text of -errno @err. */
+/* Like tool_path_error(), with the text of -errno @err. */
 void tool_errno(struct tool *t, const char *path, long err);
-/* As tool_errno(), with @reason instead of the text of @err; --json prints @err as "code". */
+/* Like tool_errno(), with @reason instead of the text of @err; --json prints @err as "code". */
 void tool_failed(struct tool *t, const char *path, const char *reason, long err);
-/* As tool_errno(), after @what was not done: "path: not copied: reason". */
+/* Like tool_errno(), after @what was not done: "path: not copied: reason". */
 void tool_not_done(struct tool *t, const char *path, const char *what, long err);
 /* Print one line on stderr that is not a failure. */
 void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -58,7 +58,7 @@ enum {
 	{ NULL, 0, NULL, 0 }
 
 /*
- * As getopt_long(), but handles the common options; ends the program on an invalid option.
+ * Like getopt_long(), but handles the common options; ends the program on an invalid option.
  * With "+" first in @own_short, options end at the first argument that is not one.
  */
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,

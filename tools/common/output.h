@@ -45,7 +45,7 @@ void result_end_object(struct tool *t);
 void json_string(const char *text);
 /* Print "key": "text", and "key_hex" too if @text is not UTF-8. */
 void json_text(const char *key, const char *text);
-/* As json_text(), to @out. */
+/* Like json_text(), to @out. */
 void json_text_to(FILE *out, const char *key, const char *text);
 
 /*

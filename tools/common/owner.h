@@ -58,7 +58,7 @@ struct owner_names {
 void owner_names_load(struct tool *t, struct owner_names *names, const char *path);
 /* The name of user @id, or of a group if @group; NULL if it has none. */
 const char *owner_name(const struct owner_names *names, bool group, uint32_t id);
-/* As owner_name(), or the number as text in @buf. */
+/* Like owner_name(), or the number as text in @buf. */
 const char *owner_text(const struct owner_names *names, bool group, uint32_t id, char buf[11]);
 /* The number of the user or group @text, a name or number; false if there is no such name. */
 bool owner_id(struct owner_names *names, bool group, const char *text, uint32_t *id);

@@ -12,7 +12,7 @@
 #include "output.h"
 #include "place.h"
 
-/* The length of "p3" at @text, without a query; 0: it is no partition. */
+/* The length of "p3" at @text, without a query; 0: it is not a partition. */
 static size_t part_length(const char *text)
 {
 	size_t digits = *text == 'p' || *text == 'P' ? strspn(text + 1, "0123456789") : 0;

@@ -18,7 +18,8 @@ void place_take_arguments(struct tool *t, char **args);
 
 /*
  * A plain number names a partition: "2" means p2 if @image is partitioned.  Returns the number in
- * @path, without slashes before it, or NULL if @path is no plain number or has no such meaning.
+ * @path, without slashes before it, or NULL if @path is not a plain number or does not name a
+ * partition.
  */
 const char *place_plain_number(const struct anyfs_image *image, const char *path);
 

@@ -18,7 +18,7 @@ bool prompt_prepare(int alive);
 /*
  * Print @text and read a line of at most @room bytes without echo.  Returns its length
  * without the newline.  -EINTR: a signal that ends the program has come, and is still
- * pending if the caller blocks it; -ENOTTY: there is no terminal any more; -EMSGSIZE: the
+ * pending if the caller blocks it; -ENOTTY: the terminal is gone; -EMSGSIZE: the
  * line is too long; or another -errno.
  */
 int prompt_read(const char *text, char *line, size_t room);

@@ -38,7 +38,7 @@ void tool_use_image(struct tool *t, size_t nr);
 /* Enter the sandbox and boot a kernel; ends the program on failure. */
 void tool_boot(struct tool *t);
 /*
- * As tool_boot(), and open the image @path: for writing if the verb writes, else read-only.
+ * Like tool_boot(), and open the image @path: for writing if the verb writes, else read-only.
  * Ends the program on failure.  From here on, only paths given to tool_needs_host() may be
  * used on the host, and in a verb that writes, SIGINT, SIGTERM and SIGHUP only make
  * tool_stopping() true.

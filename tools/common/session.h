@@ -50,7 +50,7 @@ void session_needs_host(struct tool *t);
 /* Returns @fd, a descriptor of the host or -1; in a session it is closed when the verb ends. */
 int session_keep_fd(struct tool *t, int fd);
 
-/* As tool_alloc(); the verb does not free the memory, and in a session it is freed at its end. */
+/* Like tool_alloc(); the verb does not free the memory, and in a session it is freed at its end. */
 void *session_alloc(struct tool *t, size_t size);
 
 /* ---- for run.c and options.c -------------------------------------------- */
