@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The overlay keeps the blockdev contract: in memory, in a file, and with every other block
+ * The overlay keeps the blockdev contract: in memory, in a file, and after every second block was
  * written.
  */
 #include <stdio.h>
@@ -75,7 +75,7 @@ static struct blockdev *open_file(bool write)
 	return memory_open(CONTRACT_SIZE, &lower) ? NULL : open_file_over(lower, write);
 }
 
-/* The overlay contains every other block, so most requests are split. */
+/* The overlay contains every second block, so most requests are split. */
 static struct blockdev *open_striped(bool write)
 {
 	struct blockdev *bd = open_file(true);

@@ -38,7 +38,7 @@ static struct blockdev *open_on_pool(bool write)
 	return bd;
 }
 
-/* As on a file system without RWF_NOWAIT that was slow recently. */
+/* Behave as on a file system without RWF_NOWAIT that was slow recently. */
 static struct blockdev *open_slow(bool write)
 {
 	struct blockdev *bd = open_raw(write);

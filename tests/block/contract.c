@@ -335,7 +335,7 @@ static const char *round_trip(struct worker *w, char *mem, unsigned int round)
 		if (io_wait(&io[i]))
 			return "a read failed";
 		if (!pattern_is(mem + i * CHUNK, CHUNK, base + i * CHUNK, round))
-			return "a read gave other data than was written";
+			return "a read returned other data than was written";
 	}
 	for (unsigned int i = 0; i < AT_ONCE; i++)
 		if (io[i].completions != 1)

@@ -18,7 +18,7 @@ struct blockdev;
 const char *file_make(const char *name, uint64_t size);
 /* Only the path: no file is created. */
 const char *file_path(const char *name);
-/* Open @image read-only and keep its changes in the file @overlay, as overlay_open_file(). */
+/* Open @image read-only and keep its changes in the file @overlay, like overlay_open_file(). */
 int file_open_overlaid(const char *image, const char *overlay, unsigned int flags,
 		       struct blockdev **bd);
 /* Drop the file from the host's page cache. */

@@ -23,7 +23,9 @@ static void calls_on_the_requested_number_of_threads(void **state)
 
 	pthread_barrier_init(&barrier, NULL, THREADS);
 	assert_int_equal(callback_open(&ops, NULL, 1 << 20, false, THREADS, &bd), 0);
-	/* Ends only if all requests, reads ahead too, are in the function at the same time. */
+	/*
+	 * Ends only when all requests, including reads ahead, are in the function at the same time.
+	 */
 	for (unsigned int ahead = 0; ahead < 2; ahead++) {
 		for (unsigned int i = 0; i < THREADS; i++) {
 			io_init(&io[i], LKL_BLK_READ, data[i], 512, i * 512);

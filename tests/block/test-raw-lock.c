@@ -112,7 +112,7 @@ static void locks_of_other_programs_are_respected(void **state)
 	struct flock lock = { .l_type = F_RDLCK, .l_start = 100, .l_len = 1 };
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 
-	/* As a virtual machine monitor does. */
+	/* Lock the image as a virtual machine monitor does. */
 	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
 	assert_busy(BLOCKDEV_WRITE);
 	blockdev_close(open_ok(0));

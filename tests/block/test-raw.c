@@ -263,7 +263,7 @@ static void duplicates_the_given_descriptor_and_does_not_close_it(void **state)
 	assert_string_equal(bd->name, "given");
 	assert_int_equal(blockdev_pread(bd, buf, SIZE, 0), 0);
 	assert_true(pattern_is(buf, SIZE, 0, 1));
-	/* Read-only even though the descriptor is not. */
+	/* Opened read-only, although the descriptor is writable. */
 	assert_int_equal(pwrite(blockdev_descriptor(bd, BLOCKDEV_FD_READ), "x", 1, 0), -1);
 	blockdev_close(bd);
 	assert_int_equal(lseek(fd, 0, SEEK_CUR), 1000);
@@ -345,7 +345,7 @@ static void a_waiting_thread_helps_to_read_ahead(void **state)
 		print_message("this file system cannot tell what it has cached\n");
 		skip();
 	}
-	/* The pool's thread may be quicker, but not each time. */
+	/* The pool's thread may be quicker once, but not each time. */
 	while (!read_ahead(bd))
 		assert_in_range(++rounds, 1, 1000);
 	assert_false(bd->ops->help(bd));
@@ -378,7 +378,7 @@ static void reading_ahead_of_a_shrunk_image_gives_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		SENTENCE("refuses files that are no images", refuses_files_that_are_no_images),
+		SENTENCE("refuses files that are not images", refuses_files_that_are_no_images),
 		SENTENCE("refuses files without permission", refuses_files_without_permission),
 		SENTENCE("pads the last block with zeros", pads_the_last_block_with_zeros),
 		SENTENCE("reading changes neither bytes nor times",

@@ -9,8 +9,8 @@ run anyfs get "$disk/disk.img" /p2/usr out
 "$ANYFS_TOP/tools-dev/debian-disk/hashes.py" dir out >seen
 sed -n 's|^usr/||p' "$disk/hashes" >wanted
 same wanted seen
-# Owners are the copier's and set-id bits may be gone: the other nine bits, the
-# time and the size must be there.
+# The copies belong to the user who copies, and set-ID bits may be missing.  The other nine bits,
+# the time and the size must be equal.
 "$ANYFS_TOP/tools-dev/debian-disk/manifest.py" dir out | cut -f 1-3,6-7,10 >seen
 grep -a ^usr/ "$disk/manifest" | cut -c 5- | cut -f 1-3,6-7,10 >wanted
 for f in seen wanted; do

@@ -3,9 +3,8 @@
 #
 # timeout: 600
 # On a full xfs, btrfs, f2fs, vfat and ntfs each verb that needs room reports the full file
-# system as text and as JSON; a verb with several paths stops at the
-# first failure.  Other verbs work, fsck finds no error, and removed files make room.
-# (test-no-room.sh has ext4.)
+# system as text and as JSON; a verb with several paths stops at the first failure.  Other verbs
+# work, fsck finds no error, and removed files make room.  (test-no-room.sh has ext4.)
 . "${0%/*}/lib-refused.sh"
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ntfs --version
@@ -43,7 +42,7 @@ fill() {
 	done
 }
 
-# many VERB: VERB of 400 new paths stops at the first that fails, and reports the others.
+# many VERB: VERB with 400 new paths must stop at the first that fails, and report the others.
 many() {
 	local code=0 failed
 

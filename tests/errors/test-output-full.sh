@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # If standard output cannot be written, every verb that prints reports it and fails.
-# Changes of the image that were asked for are made nevertheless.
+# Verbs that change the image still make their changes.
 . "${0%/*}/lib-errors.sh"
 [ -w /dev/full ] || skip "this host has no /dev/full"
 mkdir tree

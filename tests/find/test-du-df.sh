@@ -7,7 +7,7 @@
 needs_loop
 requires setfattr --version
 find_tree tree
-# du(1) counts a link in the directory that it happens to read first.
+# du(1) counts a file with several links in the directory that it reads first.
 mv "tree/usr/share/doc/hard link" tree/etc/conf.d/link
 truncate -s 5M tree/many/sparse
 image_ext4 tree

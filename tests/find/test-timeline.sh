@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs timeline prints what fls of the Sleuth Kit prints of the same ext4, FAT and NTFS.
+# anyfs timeline prints the same lines as fls of the Sleuth Kit for an ext4, a FAT and an NTFS.
 # root: owners and devices
 . "${0%/*}/lib-find.sh"
 requires fls -V

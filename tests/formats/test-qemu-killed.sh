@@ -18,7 +18,7 @@ daemon() {
 		! grep -qF "$PWD/disk.qcow2" "$dir/cmdline" || echo "${dir#/proc/}"
 	done
 }
-# grows BYTES: the image has become larger than that; the writer may also have ended
+# grows BYTES: true if the image is larger than that, or the writer has ended
 grows() { [ "$(stat -c %s disk.qcow2)" -gt "$1" ] || ! [ -e "/proc/$writer" ]; }
 is_free() { qemu-img check -q disk.qcow2 || [ $? -ge 2 ]; }
 

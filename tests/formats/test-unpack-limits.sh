@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Unpacking an image stops at a limit.  A damaged image, a full disk and a write cause a clear
-# error.
+# Unpacking an image stops at a limit.  A damaged image, a full disk and an attempt to write cause
+# a clear error.
 . "${0%/*}/lib-formats.sh"
 requires bgzip --version
 make_disk

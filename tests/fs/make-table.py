@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-table.py TYPE IMAGE - write a partition table that no tool of Debian writes
+"""make-table.py TYPE IMAGE - write a partition table of a type that no tool of Debian writes
 
 IMAGE must exist.  The table has one partition of 8 MiB at 4 MiB (acorn-adfs: elsewhere),
 and others around it if the format requires them.  The formats follow the kernel's

@@ -55,7 +55,7 @@ ntfs-3g -o compression "$img" mnt 2>ntfs-3g.err || skip "reading by ntfs-3g: $(c
 at_exit 'umount -l mnt 2>/dev/null'
 cp files/* mnt/
 umount mnt
-# The process of ntfs-3g lives a little longer than the mount.
+# The process of ntfs-3g ends a little later than the mount.
 wait_for anyfs ls "$img"
 mkdir out
 run anyfs get "$img" /text /mixed /tiny /page /empty out

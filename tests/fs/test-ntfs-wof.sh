@@ -30,7 +30,7 @@ for format in "${formats[@]}"; do
 	setfattr -n system.ntfs_reparse_data -v "$(cat reparse)" "mnt/$format"
 done
 umount mnt
-# The process of ntfs-3g lives a little longer than the mount.
+# The process of ntfs-3g ends a little later than the mount.
 wait_for anyfs ls "$img"
 
 # The unnamed stream is one hole whose valid size is the file size: Windows sets that size,

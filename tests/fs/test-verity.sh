@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# dm-verity is opened over an image whose hash tree veritysetup has made.  If a byte
-# was changed, reading it is an error.
+# dm-verity is opened over an image whose hash tree veritysetup has made.  Reading a byte that was
+# changed is an error.
 . "${0%/*}/../lib.sh"
 requires veritysetup --version
 head -c 1M /dev/zero >data.img

@@ -2,7 +2,7 @@
 """Four processes make the same calls at the same time: races.py DIRECTORY RESULTS.
 
 Of calls that exclude each other exactly one succeeds: names are made and removed once,
-appended data is complete and there once, and a counter under a lock counts everything.
+appended data is complete and is not duplicated, and a counter under a lock counts everything.
 """
 import collections
 import errno
@@ -96,7 +96,8 @@ def main():
     for pid in pids:
         assert os.waitpid(pid, 0)[1] == 0, "one of the processes failed"
     won_by_all = collections.Counter(w for n in range(PROCESSES) for w in wins(f"{results}.{n}"))
-    # A late process may create a removed name again: as often as it was removed.
+    # A late process may create a removed name again, so names are created as often as they were
+    # removed.
     for make, remove in ("create", "unlink"), ("mkdir", "rmdir"), ("link", "take"):
         assert won_by_all[make] == won_by_all[remove] >= ROUNDS, won_by_all
     with open("appended", "rb") as f:

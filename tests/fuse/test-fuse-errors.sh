@@ -16,7 +16,7 @@ bounded() {
 	[ $code -lt 124 ] || fail "$fs, $limit MB: hangs: $*"
 }
 
-# start_dying MB: a mount that cannot write beyond MB of the image
+# start_dying MB: start a mount that cannot write beyond MB of the image
 start_dying() {
 	(ulimit -f $(($1 * 1024)) && exec anyfs-fuse -f --write "$img" "$mnt") 2>server.log &
 	pid=$!

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A mount can be made by mount(8) and a line of fstab, with an overlay, with prefetch
-# and with auto_unmount.  Locks between programs work, since the host keeps them.
+# and with auto_unmount.  Locks between programs work; the host manages them.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -142,7 +142,7 @@ static void service_thread_takes_the_signals_of_faults(void **state)
 	struct anyfs_kernel *k = boot_kernel();
 	unsigned long long mask;
 
-	/* A thread sets its own name, once it runs. */
+	/* Wait: a thread sets its name itself when it starts to run. */
 	while (!(mask = blocked_by("anyfs-service")))
 		sched_yield();
 	assert_true(mask & 1ull << (SIGINT - 1));

@@ -17,7 +17,7 @@
 #include <lkl/linux/keyctl.h>
 #include <lkl/linux/inotify.h>
 
-#define LIMIT		50000		/* objects of a kind; success if all of them fit */
+#define LIMIT		50000		/* objects of a kind; it is no error if all of them fit */
 #define MAX_THREADS	3000
 #define STALL		120		/* seconds */
 #define STEP		64		/* number of new objects that counts as progress */

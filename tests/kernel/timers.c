@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Time in the kernel is the host's time: clocks agree, sleeps are never short,
- * time-outs end waits, and many timers expire each at its own time.
+ * Time in the kernel is the host's time: clocks agree, a sleep is never too short, time-outs end
+ * waits, and each of many timers expires at its own time.
  */
 #include "common.h"
 #include <time.h>

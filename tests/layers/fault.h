@@ -16,9 +16,9 @@
 /* Zero means none, for every member. */
 struct fault_rules {
 	/*
-	 * Each request of @delay_ops waits between min and max microseconds,
-	 * drawn at random, and is then served on one of several threads: the
-	 * order of completion is not the order of submission.
+	 * Each request of @delay_ops waits for a random number of microseconds between min and
+	 * max, and is then served on one of several threads: the order of completion is not the
+	 * order of submission.
 	 */
 	unsigned int delay_ops;
 	unsigned int delay_min_us;

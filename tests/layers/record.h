@@ -32,7 +32,7 @@ struct record_log;
 
 /* NULL: out of memory. */
 struct record_log *record_log_create(void);
-/* Free the log, which no blockdev may use any more.  NULL is fine. */
+/* Free the log, which no blockdev may use at that time.  NULL is fine. */
 void record_log_destroy(struct record_log *log);
 
 /* The tick of the newest event.  Any thread, any time. */

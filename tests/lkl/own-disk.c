@@ -194,7 +194,7 @@ static void a_missing_flush_is_ignored_and_a_failed_one_reported(void **state)
 	assert_int_equal(lkl_sys_write(fd, "h", 1), 1);
 	assert_int_equal(lkl_sys_fsync(fd), -LKL_EIO);
 	rc = lkl_sys_halt();
-	assert_int_equal(rc, -LKL_EIO);		/* data is not reported as stored before it is */
+	assert_int_equal(rc, -LKL_EIO);		/* the failed flush is reported */
 	mem.fail_flushes = 0;
 	lkl_cleanup();
 }

@@ -43,7 +43,7 @@ cases({
     assert.strictEqual(await disk.frozen(() => 1), 1);
     await disk.close();
   },
-  'what is no function is refused': async () => {
+  'an argument that is not a function is refused': async () => {
     const disk = await open(image);
     await fails('ERR_INVALID_ARG_TYPE', () => disk.frozen('text'));
     await disk.close();

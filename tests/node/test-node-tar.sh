@@ -30,4 +30,4 @@ for archive in gnu posix ustar; do
 	run diff -r --no-dereference "${excluded[@]}" gnu "back-$archive"
 	[ "back-$archive/hard" -ef "back-$archive/dir/random" ] || fail "$archive: a hard link is lost"
 done
-[ "$(stat -c %b back-posix/sparse)" -le 64 ] || fail "the sparse file is not sparse any more"
+[ "$(stat -c %b back-posix/sparse)" -le 64 ] || fail "the sparse file is no longer sparse"

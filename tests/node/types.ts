@@ -31,7 +31,7 @@ async function wrong(disk: Disk): Promise<void> {
   await open('disk.img', { wrte: true });
   // @ts-expect-error: a path is not a number
   disk.fs.mkdirSync(5);
-  // @ts-expect-error: a Buffer is no string
+  // @ts-expect-error: a Buffer is not a string
   const text: string = disk.fs.readFileSync('/f');
   // @ts-expect-error: no such function
   disk.fs.nothing();

@@ -4,11 +4,10 @@
  *
  *	change [-dv] [-n FILES] [-o OVERLAY] [-t FSTYPE] [-m OPTIONS] IMAGE PARTITION
  *
- * The file "old" becomes the text "changed", and beside
- * it "sub/kept" is made, the numbers from 1 to 5000, a line each; both are
- * synced by fsync() and not otherwise.  Then the file system is unmounted; with -d the process
- * ends without unmounting, like a power cut after the last fsync().  -v shows the kernel's
- * messages, -n makes this number of additional empty files.
+ * The program writes the text "changed" to the file "old", and the numbers from 1 to 5000, one
+ * per line, to a new file "sub/kept".  Both are synced only by fsync().  Then the file system is
+ * unmounted; with -d the process ends without unmounting, like a power cut after the last
+ * fsync().  -v shows the kernel's messages, -n makes this number of additional empty files.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Change a tree in many ways and stop at once, as by a power cut.
+ * Change a tree in many ways, and then stop like a power cut.
  *
  *	churn [-ku] [-s SEED] [-n STEPS] IMAGE
  *	churn -l IMAGE
  *
- * STEPS random steps make, rename, link and remove files and directories, few
- * and in hundreds, write with holes, truncate, set modes, owners, times and
- * attributes.  Then everything is synced, a line with all metadata of each file is printed,
- * and the process ends without unmounting.  -k does not sync or print, -u unmounts.  -l prints
- * the lines of an image, read-only.
+ * STEPS random steps make, rename, link and remove files and directories, one at a time or
+ * hundreds at once, write with holes, truncate, and set modes, owners, times and attributes.
+ * Then everything is synced, a line with all metadata of each file is printed, and the process
+ * ends without unmounting.  -k does not sync or print, -u unmounts.  -l prints the lines of an
+ * image, read-only.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -45,7 +45,7 @@ for byte in 8 12 16 24 32 40 52 56 64; do
 	refuse "bad.ovl" anyfs cat --overlay bad.ovl one.img /old
 done
 
-# The image was changed after the overlay was made, so the two do not match any more.
+# The image was changed after the overlay was made, so the two no longer match.
 run anyfs cat --overlay good.ovl one.img /old | expect changed
 touch -d @1700000000 one.img
 refuse "was changed|touch -d" anyfs cat --overlay good.ovl one.img /old

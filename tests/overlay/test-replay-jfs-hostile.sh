@@ -11,7 +11,7 @@ program overlay/jfs-mutate fs.img 1 600 >counted
 grep -q ' of 600 were replayed' counted || fail "$(cat counted)"
 ! grep -Eq '^(0|600) ' counted || fail "nothing hit: $(cat counted)"
 
-# The tree without the log, which must be shown if the log is rejected.
+# Get the tree without the log, which must be shown if the log is rejected.
 cp fs.img without.img
 log=$(od -An -tu4 -j$((32768 + 76)) -N4 fs.img)
 printf '\0' | dd of=without.img bs=1 seek=$(((log + 1) * 4096)) conv=notrunc status=none

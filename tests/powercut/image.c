@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * image.c - disks in memory, and the real mkfs and fsck over them
+ * image.c - disks in memory, and the file systems' own mkfs and fsck on them
  *
  * A disk is a memfd, so that nothing is written to the host's disks; the tools
  * get it as /proc/PID/fd/N.

@@ -38,7 +38,9 @@ struct fs {
 	 * at all.
 	 */
 	unsigned int atom;
-	/* Whether files, also unsynced ones, never show bytes that were not written to them. */
+	/*
+	 * Whether files, including unsynced ones, never show bytes that were not written to them.
+	 */
 	bool ordered;
 };
 /* Find the properties by name, or NULL. */

@@ -101,7 +101,7 @@ static long do_connect(void)
 {
 	struct sockaddr_un un = { AF_UNIX, "/nonexistent" };
 
-	/* The descriptor is no socket: the test is only whether the call is allowed. */
+	/* The descriptor is not a socket: the test is only whether the call is allowed. */
 	connect(STDERR_FILENO, (void *)&un, sizeof(un));
 	return errno == ENOTSOCK ? 0 : -1;
 }

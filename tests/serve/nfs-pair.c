@@ -80,7 +80,7 @@ static int lock(struct nfs_context *nfs, struct nfsfh *fh, int type, int start, 
 
 /*
  * This library does not advance the seqid of its open owner when a lock is denied, so the
- * server would answer its next request as a replay.  Thus a new client asks each time.
+ * server would answer its next request as a replay.  So each request comes from a new client.
  */
 static void is_denied(const char *address, int type, int start, int length)
 {

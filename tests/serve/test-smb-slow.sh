@@ -11,8 +11,9 @@ requires mkfs.ext4 -V
 scratch_image 96M
 mkfs.ext4 -q -d tree "$img"
 
-# The pause has to outlast the kernel's original time limit for sending a message, after which
-# it went on in the middle of the next message.  -t is the time limit of smbclient.
+# The pause must be longer than the kernel's original time limit for sending a message.  After
+# that limit the unpatched kernel continued with the next message, although the last one was
+# incomplete.  -t is the time limit of smbclient.
 slow_get() {
 	smbclient -s /dev/null -t 300 -O SO_RCVBUF=65536 -p "$port" -U alice%secret \
 		//127.0.0.1/p0 -c 'get file -' 2>err | python3 -c '

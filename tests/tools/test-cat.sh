@@ -25,7 +25,7 @@ cp "$img" before
 run anyfs cat "$img" /hello >out
 same "$img" before
 
-# Parts of files.
+# Test --range.
 range() { run anyfs cat --range "$1" "$img" "${@:2}"; }
 range 1:3 /hello | expect ell
 range 2: /hello /hello | expect $'llo\nllo'

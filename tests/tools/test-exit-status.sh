@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The exit status tells a mistake on the command line, an image that cannot be opened and a
-# failure apart, and a misspelt option names the right one.
+# The exit status distinguishes a mistake on the command line, an image that cannot be opened and
+# a failure.  The message about a misspelt option suggests the right one.
 . "${0%/*}/../lib.sh"
 mkdir tree
 echo hello >tree/file

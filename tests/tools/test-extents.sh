@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# extents says where the bytes of a file are in the image.
+# anyfs extents prints the places of a file's bytes in the image.
 . "${0%/*}/../lib.sh"
 mkdir tree
 seq 1 60000 >tree/plain

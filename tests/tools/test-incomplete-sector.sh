@@ -27,7 +27,7 @@ for more in 1 100 300 511; do
 	tried=yes
 done
 [ "${tried-}" ] || fail "each image ended with a sector"
-# Bytes after the end of a file system do not belong to it, and stay.
+# Bytes after the end of a file system do not belong to it, and do not change.
 image_vfat tree disk.img
 printf tail >>disk.img
 run anyfs rm disk.img /more

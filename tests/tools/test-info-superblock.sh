@@ -145,7 +145,7 @@ assert str(p.get('checkpoint', '')) == other, (p, other)
 assert p['features'] and 'blocks' not in p, p
 "
 
-# Nothing is claimed about a file system without a reader.
+# No such values are printed for a file system whose superblock anyfs info does not read.
 truncate -s 16M vfat.img
 mkfs.vfat vfat.img >mkfs.log
 judge vfat.img "assert not any(k in p for k in ['state', 'journal', 'created', 'quota'] + lists), p"

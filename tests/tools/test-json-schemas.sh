@@ -141,7 +141,7 @@ for name in sys.argv[2:]:
         best = jsonschema.exceptions.best_match([error])
         sys.exit(f"{name}: {best.message} at {list(best.absolute_path)}")
     checked += 1
-    # A schema that allows everything would be no test.
+    # A schema that allows everything would test nothing.
     if validator.is_valid({"unknown": 1}) or validator.is_valid([{"path": 1}]):
         sys.exit(f"{verb}: the schema allows everything")
 if checked < 60 or compared < 12:

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A message about a file of an image begins "anyfs: IMAGE: PATH: " in every verb, one
-# about a file of the host "anyfs: PATH: ".  Messages about mistakes on the command line say
-# how to correct them.
+# In every verb, a message about a file of an image begins with "anyfs: IMAGE: PATH: ", and a
+# message about a file of the host with "anyfs: PATH: ".  Messages about mistakes on the command
+# line say how to correct them.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d
 echo hello >tree/file

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # anyfs scan of 1,000 images by two workers, of which some images are damaged and some never
-# answer: every image is accounted for once, also after both workers were killed.
+# answer: every image has exactly one result, even after both workers were killed.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 mkdir tree images

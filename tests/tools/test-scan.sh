@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs scan accounts for every image of a list: good, damaged, missing and hanging ones, also
-# when it was killed.
+# anyfs scan has a result for every image of a list: good, damaged, missing and hanging ones, even
+# if it was killed and run again.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 mkdir tree images
@@ -124,7 +124,7 @@ grep -q '"status": "\(failed\|killed\)"' small/results-1-of-1.jsonl || fail "$(c
 anyfs scan --list one --do 'ls "/a b" /file' --out quoted >/dev/null || true
 grep -q '/a b' quoted/*.err || fail "no quotes: $(cat quoted/*.err)"
 
-echo "A name that begins with - is no option."
+echo "A name that begins with - is not taken for an option."
 cp --sparse=always "$img" ./-v.img
 printf '%s\n' -v.img >dash
 run anyfs scan --list dash --do 'ls' --out dash-first

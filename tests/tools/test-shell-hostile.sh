@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The process that has the image may be an attacker: nothing that it sends to anyfs-shell controls
-# the terminal, or becomes a command of the host.
+# The process that has the image may be an attacker: no byte that it sends to anyfs-shell controls
+# the terminal or becomes a command of the host.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 run python3 - "$ANYFS_BUILD/${ANYFS_FLAVOUR:+$ANYFS_FLAVOUR/}libexec/anyfs/anyfs-shell" <<'END'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# In anyfs shell a reader that ends early costs nothing, and a signal ends a verb whose reader does
-# not read.
+# In anyfs shell a reader that ends early leaves no memory or open files behind, and a signal ends
+# a verb whose reader does not read.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 mkdir -p tree/many

@@ -61,7 +61,7 @@ says() {
 	grep -qF "$text" err || fail "$command: $(cat err)"
 	[ "$(wc -l <err)" -eq 1 ] || fail "$command: more than one line: $(cat err)"
 }
-echo "Mistakes end no shell."
+echo "A mistake does not end the shell."
 says 'start it with --write' 'rm /etc/motd'
 says 'start it with --host' 'get /etc/motd host'
 says 'start it with --host' 'copy :/etc/motd host'

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * array.mjs read|degraded|write PATH MEMBER... - the file system at PATH of images that are
- *   members of an array or a volume group
- * array.mjs fails CODE TEXT MEMBER... - it cannot be opened: all words of TEXT are in the message
+ * array.mjs read|degraded|write PATH MEMBER... - read or change the file system at PATH in images
+ * that are members of an array or a volume group array.mjs fails CODE TEXT MEMBER... - opening
+ * must fail with CODE and a message that contains all words of TEXT
  *
  * The file system has "tree" below it, and write adds the file "new".
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * attributes.mjs IMAGE - change attributes of files of an ext4 with "os-release" and "link" to it
+ * attributes.mjs IMAGE - change attributes of files of an ext4, which has the file "os-release"
+ * and the link "link" to it
  */
 import assert from 'node:assert/strict';
 

@@ -4,8 +4,8 @@
  *
  * DISK has a GPT with TREE1 in /p1 and TREE2 in /p2; IMAGE is a file system with "os-release".  A
  * page passes the files to a worker, which opens them.  CHANGED gets the image that the page
- * has changed, and CUT one to which a page wrote while it was closed.  The MEMBERs are images of
- * an array with TREE2.
+ * has changed, and CUT gets an image to which a page wrote while the page was closed.  The
+ * MEMBERs are images of an array with TREE2.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * compare.mjs IMAGE ROOT TREE - is TREE what the wasm kernel reads below ROOT of IMAGE?
+ * compare.mjs IMAGE ROOT TREE - check that the wasm kernel reads the files of TREE below ROOT of
+ * IMAGE
  */
 import { manifest } from './manifest.mjs';
 import { assertSame } from './host-manifest.mjs';

@@ -50,7 +50,7 @@ assert.equal(whole.error.cause.message, 'no');
 await fails('EIO', bad.stat('/'));
 await bad.close();
 
-// Content that is no file system.
+// Content that is not a file system.
 const zeros = await open({ size: 1 << 20, name: 'zeros', read: (into) => into.fill(0) });
 const [nothing] = await zeros.partitions();
 assert.deepEqual([nothing.path, nothing.fstype, nothing.content, nothing.error], ['/', null, '', null]);
@@ -69,7 +69,7 @@ await assert.rejects(first.stat('/'), KernelDied);
 assert.equal((await second.stat('/os-release')).size, 18);
 await second.close();
 await first.close().catch(() => {});
-assert.equal(deaths.length, 1, 'close() is no death');
+assert.equal(deaths.length, 1, 'close() is not reported as a death');
 
 // Kernels that are booted and closed one after the other do not use up the memory.
 for (let i = 0; i < 30; i++) {

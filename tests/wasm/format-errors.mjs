@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format-errors.mjs CHILD CUT GOOD - images in formats that cannot be opened so
+ * format-errors.mjs CHILD CUT GOOD - images in formats that cannot be opened in this way
  */
 import assert from 'node:assert/strict';
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host-manifest.mjs - the same lines as manifest.mjs for a directory of the host
+ * host-manifest.mjs - print the lines of manifest.mjs for a directory of the host
  */
 import assert from 'node:assert/strict';
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
@@ -20,7 +20,7 @@ async function hostManifest(tree) {
   return lines.sort();
 }
 
-/** Fail unless @got, a manifest of an image, is that of the directory @tree. */
+/** Fail unless @got, the manifest of an image, equals the manifest of the directory @tree. */
 export async function assertSame(got, tree) {
   const want = await hostManifest(tree);
   assert.ok(want.length, `${tree} is empty`);

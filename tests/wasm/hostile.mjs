@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hostile.mjs GOOD COPIES SEED... - damaged copies of each SEED, kept in memory
+ * hostile.mjs GOOD COPIES SEED... - open damaged copies of each SEED, kept in memory
  *
  * A damaged image causes errors with codes, or ends its own kernel, but no other kernel: GOOD can
  * be read all the time.

@@ -17,7 +17,7 @@ await writeFile(exported, disk.export());
 await writeFile(changes, disk.exportChanges());
 const { bytes } = await disk.changes();
 assert.ok(bytes > 4096 && bytes < 1 << 20, `${bytes} bytes`);
-// The disk goes on.
+// The disk can still be used.
 await disk.writeFile('/later', 'not exported\n');
 assert.equal((await disk.stat('/later')).size, 13);
 

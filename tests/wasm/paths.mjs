@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * paths.mjs IMAGE INFO NAMES - are partitions and root directory those of the native tool?
+ * paths.mjs IMAGE INFO NAMES - compare partitions and root directory with those of the native tool
  *
- * INFO is what `anyfs info --json' prints, NAMES what `anyfs ls' prints of /.
+ * INFO is the output of `anyfs info --json', NAMES the output of `anyfs ls' for /.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

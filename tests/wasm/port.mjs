@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * port.mjs IMAGE QCOW2 - open the ext4 IMAGE through a MessagePort, change it, and write the
- * changes in place; a QCOW2 cannot be written so; ends of ports that leave
+ * changes in place; a QCOW2 cannot be written in this way; test that ends of ports may close at
+ * any time
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -60,14 +61,14 @@ await format.writeFile('/os-release', 'not kept\n');
 await assert.rejects(steps(format.commit()), /can only be read/);
 await format.close();
 
-// An end that goes without closing the disk is noticed.
+// The server notices an end that closes its port without closing the disk.
 const aborted = new AbortController();
 const noticed = new Promise((left) => {
   void open(image, { worker: served(left).port, signal: aborted.signal }).then(() => aborted.abort());
 });
 await noticed;
 
-// A call fails when the other end goes.
+// A call fails when the other end closes its port.
 const gone = served();
 const left = await open(image, { worker: gone.port });
 gone.other.close();
@@ -102,7 +103,7 @@ for (const needsBytes of [false, true]) {
   assert.equal(closed, 1);
 }
 
-// Every file system is started again, and the first error is reported.
+// Every file system may change again, and the first error is reported.
 {
   const { startAll } = await import(join(dirname(process.env.ANYFS_CORE), 'settle.js'));
   const done = [];

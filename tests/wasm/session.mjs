@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * session.mjs DISK - the session objects over a disk with a GPT, vfat in 1 and ext4 in 2
+ * session.mjs DISK - test the session objects on a disk with a GPT, vfat in partition 1 and ext4
+ * in partition 2
  */
 import assert from 'node:assert/strict';
 

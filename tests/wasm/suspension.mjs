@@ -2,7 +2,7 @@
 /*
  * suspension.mjs IMAGE [KIND] - list IMAGE with kernels that are suspended by KIND
  *
- * Without KIND this Node.js has no JSPI, and a demand for it is an error.
+ * Without KIND this Node.js has no JSPI, and asking for JSPI is an error.
  */
 import assert from 'node:assert/strict';
 

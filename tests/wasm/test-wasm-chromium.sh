@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A page of Chromium, served without special headers, reads a disk image that the user has
-# chosen, and an array on several, and writes one in the origin's own files.  If the page is closed meanwhile, all that was
-# synced is there.
+# chosen, and an array on several, and writes one in the origin's own files.  If the page is
+# closed meanwhile, all synced data is in the image.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
@@ -22,7 +22,7 @@ anyfs cat changed.img "/from a page/text" | expect "written in a page"
 anyfs cat changed.img /renamed | expect 'NAME="anyfs test"'
 refuse "os-release" anyfs cat changed.img /os-release
 
-# The journal is all that has to be replayed.
+# After the replay of the journal the file system must be clean.
 fsck.ext4 -p cut.img >fsck.out 2>&1 || [ $? -eq 1 ] || fail "$(cat fsck.out)"
 run e2fsck -fn cut.img
 for number in $(seq 12); do

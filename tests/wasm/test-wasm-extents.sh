@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# @anyfs/core reports the same extents as the native tool, also of a file with more than one call
-# returns, and EOPNOTSUPP for a file system that cannot tell.
+# @anyfs/core reports the same extents as the native tool, even for a file with more extents than
+# one call returns, and EOPNOTSUPP for a file system that does not report extents.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 make_unix_tree tree

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# With an overlay an image can be changed without a byte of it being written, and the changed
-# disk, or the changes alone as qcow2, can be exported, also that of an image in a format which can only be read.
+# With an overlay a disk is changed without writing to its image.  The changed disk, or the
+# changes alone as qcow2, can be exported, even if the image is in a format that can only be read.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires qemu-img --version
 

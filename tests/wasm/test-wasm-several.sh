@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The wasm kernel opens several images as one disk: each has a directory.  LVM2 groups and Linux
-# RAID arrays lie on several of them, in any order and in each other; without some of them only
-# with the option "degraded", and without a byte written to images that are only read.
+# RAID arrays may span several of them, in any order and inside each other.  If some are missing,
+# the option "degraded" is needed.  Images that are only read do not change.
 #
 # timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
@@ -37,7 +37,7 @@ sha256sum one two pv? >sums
 wasm array.mjs read /disk0/vol one two
 wasm array.mjs read /disk2/vol pv2 pv0 pv1
 wasm array.mjs fails ENXIO 'missing|degraded' one
-# A copy is a group of its own, and another group is none of its business.
+# A copy of an image is a separate group, and members of other groups are ignored.
 cp one copy
 wasm array.mjs read /disk0/vol one copy two pv1
 run sha256sum -c --quiet sums

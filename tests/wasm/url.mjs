@@ -21,7 +21,7 @@ const server = await serveFile(image, faults);
   assert.ok(bytes < statSync(image).size / 8, `listing the root fetched ${bytes} bytes`);
 }
 
-// All files, also after errors that pass; several requests are in flight.
+// Read all files, although some requests fail at first; several requests are in flight.
 {
   await using disk = await open(server.url);
   faults.fail = 2;
@@ -29,7 +29,7 @@ const server = await serveFile(image, faults);
   assert.ok(server.statistics.most > 1, 'one request at a time');
 }
 
-// What was read is not fetched again.
+// Data that was read is not fetched again.
 {
   await using disk = await open(server.url);
   await using file = await disk.open('/os-release');
@@ -39,7 +39,7 @@ const server = await serveFile(image, faults);
   assert.equal(server.statistics.requests, requests);
 }
 
-// A file that changes meanwhile.
+// Read a file that changes on the server meanwhile.
 {
   await using disk = await open(server.url);
   await disk.partitions();

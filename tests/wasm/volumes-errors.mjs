@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * volumes-errors.mjs DAMAGED MODERATE LVM - headers that cannot be used, and limits
+ * volumes-errors.mjs DAMAGED MODERATE LVM - errors of headers that cannot be used, and limits
  *
  * DAMAGED has two damaged LUKS2 headers; key derivation of MODERATE needs 32 MiB; LVM is one of
  * two members of a group.

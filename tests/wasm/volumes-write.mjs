@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * volumes-write.mjs IMAGE FILE... - unlock what is locked, and write each FILE
+ * volumes-write.mjs IMAGE FILE... - unlock all encrypted volumes, and write each FILE
  */
 import { readFileSync } from 'node:fs';
 

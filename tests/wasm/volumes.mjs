@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * volumes.mjs IMAGE NATIVE [PATH...] - volumes in a disk whose encrypted ones are at PATH
+ * volumes.mjs IMAGE NATIVE [PATH...] - check the volumes of a disk, of which those at PATH are
+ * encrypted
  *
- * NATIVE is what `anyfs info --json' prints of the disk with the key.  All volumes that it has
- * are here, too, with the same content; nothing can be read with a wrong key.
+ * NATIVE is the output of `anyfs info --json' for the disk with the key.  @anyfs/core must list
+ * the same volumes with the same content, and read nothing with a wrong key.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -24,7 +24,7 @@ for (const name of ['a.zip', 'b.tar', 'c.tar.gz', 'd.tgz']) {
   await dialog.waitFor({ state: 'detached' });
 }
 
-// Damaged archives: an error, also after a part of the entries.
+// Damaged archives give an error, even if some entries could be listed.
 await file(page, 'cut.zip').dblclick();
 await page.getByRole('dialog').getByText('the archive has no directory: it is cut off').waitFor();
 await page.keyboard.press('Escape');

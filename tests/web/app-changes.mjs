@@ -14,7 +14,7 @@ const { page, close } = await openPage(dir);
 
 await page.evaluate(() => window.start());
 
-/** Lines of the log: kind, path, new path, and "!" if there is no way back. */
+/** Lines of the log: kind, path, new path, and "!" if the change cannot be undone. */
 const lines = () => page.evaluate(() => window.log.list().map(({ kind, path, to, undo }) =>
   [kind, path, ...(to ? [to] : []), ...(undo ? [] : ['!'])].join(' ')));
 
@@ -63,7 +63,7 @@ await undone(['mkdir /new', 'create /new/file', 'rename /new/file /new/other'],
 await undone(['attribute /file'], [['setXattr', '/file', 'user.a', [1]]]);
 await undone(['attribute /dir'], [['removeXattr', '/dir', 'user.kept']]);
 await undone(['remove /empty'], [['rmdir', '/empty']]);
-// A directory comes back with all that was in it, also if only a part of it was removed.
+// Undo restores a directory with its content, even if only a part of it was removed.
 await undone(['remove /dir'], [['rm', '/dir']]);
 await undone(['remove /dir/inner/file', 'remove /dir/inner/link', 'remove /dir/inner', 'remove /dir'],
   [['unlink', '/dir/inner/file'], ['unlink', '/dir/inner/link'], ['rmdir', '/dir/inner'], ['rmdir', '/dir']]);
@@ -77,7 +77,7 @@ assert.deepEqual(await lines(), ['removePart /dir']);
 assert.notDeepEqual(await state(), before);
 await page.evaluate(() => window.log.undo());
 assert.deepEqual(await state(), before);
-// A change of case is made with a name between.
+// A rename that only changes case is made by means of a temporary name.
 await undone(['rename /file /FILE'], [['rename', '/file', '/.anyfs-rename-1'], ['rename', '/.anyfs-rename-1', '/FILE']]);
 await undone([], [['rename', '/file', '/.anyfs-rename-1'], ['rename', '/.anyfs-rename-1', '/file']]);
 // An upload is one change, under the name of the file.

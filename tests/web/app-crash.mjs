@@ -2,7 +2,8 @@
 /*
  * app-crash.mjs DISK - the kernel of the application dies while DISK is open
  *
- * The worker reports it while no call waits, as when a timer of the kernel fails.
+ * The worker reports the death while no call is waiting, as happens when a timer of the kernel
+ * fails.
  */
 import { chooseImage, file, openApp } from './app.mjs';
 

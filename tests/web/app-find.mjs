@@ -31,7 +31,7 @@ await dialog.getByTitle(/^big, 4\.\d MiB$/).waitFor();
 await page.keyboard.press('Escape');
 
 await page.getByRole('button', { name: 'Compare' }).click();
-// An image that cannot be opened leaves the choice, also of the same file.
+// After an image that cannot be opened, another image or the same file can be chosen.
 await page.setInputFiles('#compare-file', { name: 'empty.img', mimeType: '', buffer: Buffer.alloc(0) });
 await dialog.getByText('This image cannot be opened').waitFor();
 assert.equal(await page.inputValue('#compare-file'), '');

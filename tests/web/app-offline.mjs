@@ -16,7 +16,7 @@ import { WEB, chooseImage, controlled, openApp } from './app.mjs';
 const axe = readFileSync(createRequire(process.env.ANYFS_NPM).resolve('axe-core/axe.min.js'), 'utf8');
 const [disk] = process.argv.slice(2);
 const SCRIPT_LIMIT = 200 << 10;
-/** Above this a page is said to jump. */
+/** The limit for layout shift, above which a page counts as unstable. */
 const SHIFT_LIMIT = 0.1;
 
 /** No serious finding on the screen. */
@@ -52,7 +52,7 @@ function firstScripts() {
 }
 
 for (const [colorScheme, viewport] of [['light', DESKTOP], ['dark', PHONE]]) {
-  // The policy of the page allows no other scripts, so the tests' own are let in.
+  // The policy of the page allows no other scripts, so bypass it for the scripts of the test.
   const { page, context, close, server } = await openApp({ colorScheme, viewport, bypassCSP: true });
   await controlled(page);
   await accessible(page, `start page, ${colorScheme}`);
@@ -76,7 +76,7 @@ for (const [colorScheme, viewport] of [['light', DESKTOP], ['dark', PHONE]]) {
   await page.getByRole('button', { name: /^Open anyfs-test/ }).waitFor();
   await accessible(page, `map, ${colorScheme}`);
 
-  // From here on no mouse.
+  // From here on, use the keyboard only.
   await page.getByRole('button', { name: /^Open anyfs-test/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('row').filter({ hasText: 'os-release' }).waitFor();

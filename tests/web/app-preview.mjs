@@ -48,7 +48,7 @@ dialog = await show('long-line.txt');
 await dialog.getByText(/lines/).waitFor();
 await closed();
 
-// 1 TiB, of which the last bytes are no zeros.
+// A file of 1 TiB whose last bytes are not zeros.
 dialog = await show('huge');
 await dialog.getByLabel('Go to offset').fill('0xfffffffff0');
 await page.keyboard.press('Enter');

@@ -24,14 +24,14 @@ for (const [name, ends, text] of [['cr.txt', 'UTF-8, CR', 'one\n2\nthree\n'], ['
   await edit();
   await page.getByText(ends, { exact: true }).waitFor();
   await area.fill(text);
-  // The second one finds the first one at work, or nothing to do.
+  // The second key press comes while the first save runs, or finds nothing to save.
   await page.keyboard.press('Control+s');
   await page.keyboard.press('Control+s');
   await page.locator('.text-row', { hasText: 'one' }).waitFor();
 }
 await page.getByRole('button', { name: '3 changes' }).waitFor();
 
-// Another file is shown: the text is still there afterwards, and it is no change.
+// After another file was shown, the text is still there, and does not count as a change.
 await file(page, 'draft.txt').click();
 await edit();
 await area.fill('typed');
@@ -41,7 +41,7 @@ await page.locator('.text-row', { hasText: 'three' }).waitFor();
 await file(page, 'draft.txt').click();
 assert.equal(await area.inputValue(), 'typed');
 
-// All ways to leave it ask.
+// Every way to leave the editor asks the user.
 await page.getByRole('button', { name: 'Cancel' }).click();
 await question.getByRole('button', { name: 'Continue editing' }).click();
 assert.equal(await area.inputValue(), 'typed');

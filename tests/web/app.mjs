@@ -38,7 +38,7 @@ export async function withoutFileDialogs(page) {
   await page.reload();
 }
 
-/** Do @action, which starts a download, and store that at @path. */
+/** Run @action, which starts a download, and store the downloaded file at @path. */
 export async function saveDownload(page, path, action) {
   const [download] = await Promise.all([page.waitForEvent('download'), action()]);
   await download.saveAs(path);

@@ -108,12 +108,12 @@ const shown = (parts) => parts.map(({ error, ...part }) => ({ ...part, error: er
   };
   await allow();
   assert.ok(await steps(disk.commit()) > 4096);
-  // The file systems mark themselves as in use again.
+  // The file systems are marked as in use again.
   assert.ok((await disk.changes()).bytes < 1 << 16);
   await disk.writeFile('/p2/second', 'saved again\n');
   await allow();
   await steps(disk.commit());
-  // One permission is for one time, and not for a file that another program has changed.
+  // A permission is valid once, and not for a file that another program has changed.
   await disk.writeFile('/p2/third', 'not saved\n');
   await assert.rejects(steps(disk.commit()), { code: 'EACCES' });
   await allow();
@@ -157,7 +157,7 @@ const shown = (parts) => parts.map(({ error, ...part }) => ({ ...part, error: er
   }, KernelDied);
 }
 
-// A window that goes ends its processes.
+// Closing a window ends its processes.
 const { process: left } = await openImage(gpt, { overlay: true });
 assert.equal(window.userCloses(false), true);
 await left.exited;

@@ -24,7 +24,7 @@ await startProgram([disk]);
 await until(() => fake.windows.length);
 const [window] = fake.windows;
 
-/** The files of the protocol over http, which Chromium knows. */
+/** Serve the files of the protocol over http, since Chromium does not know the protocol. */
 async function serveProtocol() {
   const server = createServer(async ({ url, method }, response) => {
     const answer = await fake.protocols.get('anyfs')(new Request(`anyfs://app${url}`, { method }));
@@ -36,7 +36,7 @@ async function serveProtocol() {
   return { server, url: `http://127.0.0.1:${server.address().port}/` };
 }
 
-/** In the page, what the context bridge makes there. */
+/** Define in the page the objects that the context bridge would make. */
 function bridgeOfPage() {
   const listeners = [];
   const closed = [];
@@ -131,7 +131,7 @@ assert.deepEqual(readFileSync(disk), before, 'the image has changed against the 
 await saveInPlace(1);
 await page.locator('.bar-dot').waitFor({ state: 'detached' });
 assert.notDeepEqual(readFileSync(disk), before);
-// The same disk goes on.
+// The same disk is still used.
 await page.locator('.text-row', { hasText: 'by the desktop' }).waitFor();
 
 // ---- all is saved: the start page, a dropped file, the devices ----

@@ -16,7 +16,7 @@ const [dir, version, image, big] = process.argv.slice(2);
 const { page, close } = await openPage(dir);
 
 await copyFile(image, join(dir, 'image'));
-/** Show the image, or what @props say. */
+/** Show the image, or the source that @props name. */
 const show = (props) => page.evaluate(async (props) => {
   window.blob ??= await (await fetch('image')).blob();
   window.shown = { source: { kind: 'blob', blob: window.blob }, ...window.shown, ...props };
@@ -66,7 +66,7 @@ await until(() => document.querySelector('#content').dataset.error === 'ENOENT')
 await show({ path: '/none' });
 await until(() => document.querySelector('#entries').dataset.error === 'ENOENT');
 
-// Changes are shown by all that show the directory or the file.
+// Changes are shown by all components that show the directory or the file.
 await show({ path: '/', file: '/new', range: undefined });
 await page.evaluate(() => window.change.writeFile('/new', 'first'));
 await content('first');
@@ -87,7 +87,7 @@ await show({ suspended: '/deep' });
 await page.waitForSelector('#boundary');
 assert.deepEqual(await texts('#boundary'), ['ENOENT']);
 
-// An image that cannot be opened, and then nothing: the workers end.
+// After an image that cannot be opened, and after the source was removed, the workers end.
 await show({ source: { kind: 'url', url: 'none.img' }, suspended: null });
 await until(() => document.querySelector('#status').textContent.startsWith('error'));
 assert.match((await texts('#status'))[0], /none\.img/);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# ts/electron lists block devices of Linux with sizes and models, says which are in use, also
-# below the device mapper and as swap, and which the user may not read.
+# ts/electron lists block devices of Linux with sizes and models, and reports which are in use,
+# directly, below the device mapper or as swap, and which the user may not read.
 . "${BASH_SOURCE[0]%/*}/lib-electron.sh"
 
 # device NAME SECTORS [PARTITION...]

@@ -13,7 +13,7 @@ make_unix_tree tree
 image_ext4 tree
 cp "$img" before.img
 
-# As a user copies the package to a server.
+# Copy the package to a server as a user would.
 for name in plain worker; do
 	cp -r "$examples/$name" .
 	cp -r "$modules/@anyfs/core" "$name/core"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The archives that npm makes of @anyfs/core, react and trees have all that a project of Vite needs.
+# The archives that npm makes of @anyfs/core, react and trees contain everything that a project
+# with Vite needs.
 #
 # The packages that they depend on are those of the workspace, since a test has no network.
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

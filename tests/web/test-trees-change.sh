@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The file browser renames, makes, moves and deletes files, takes dropped files and directories,
-# asks before it replaces anything, and changes permissions and owners.  The changed image has
-# all of that.
+# asks before it replaces anything, and changes permissions and owners.  The changed image
+# contains all these changes.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The file browser shows a directory of 100,000 files: only what shows is in the page, and the
-# first files show while the others load.  How many frames a scroll has is printed.
+# The file browser shows a directory of 100,000 files: only the visible rows are elements of the
+# page, and the first files are shown while the others load.  The test prints the number of frames
+# of a scroll.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

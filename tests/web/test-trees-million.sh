@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The file browser shows a directory of 1,000,000 entries: keys, sorting, selection and filter
-# work.  How long each takes, and how many frames the page shows meanwhile, is printed.
+# work.  The test prints how long each takes and how many frames the page shows meanwhile.
 #
 # timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

@@ -24,7 +24,7 @@ async function look(screen, context) {
   });
   const { page } = b;
   const check = async (what) => {
-    // Colours that fade in are not those that users read.
+    // Wait until colours have faded in: only the final colours matter.
     await page.evaluate(() => Promise.all(document.getAnimations()
       .filter(({ effect }) => effect.getTiming().iterations !== Infinity).map((one) => one.finished)));
     if (shots)
@@ -75,7 +75,7 @@ async function phone(b, check) {
   assert.equal(await page.locator('[role=tree]').count(), 0);
   await page.click('[aria-label="Up one folder"]');
   await b.at('/');
-  // A touch opens, also the folder that is selected; nothing is wider than the screen.
+  // A touch opens a folder, even if it is selected; nothing is wider than the screen.
   assert.deepEqual(await b.selected(), ['deep']);
   await page.tap('.anyfs-row[data-name=deep]');
   await b.at('/deep');

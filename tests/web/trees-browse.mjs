@@ -54,7 +54,7 @@ await page.click('[aria-current=page] >> text=er');
 await page.click('.anyfs-location >> text=my disk');
 await b.at('/');
 
-// A link to a folder opens, and its path is that of the link; a broken one says why not.
+// A link to a folder opens, and its path is that of the link; a broken link gives an error.
 await b.row('to-folder').dblclick();
 await b.at('/to-folder');
 assert.deepEqual(await b.names(), ['inner']);
@@ -86,7 +86,7 @@ assert.equal(await page.textContent('#shown'), 'big');
 await b.keys('Enter');
 assert.deepEqual(await b.told('activate'), ['/deep/big', '/', '/deep/big']);
 
-// The menu of the keyboard; an action of the application gets paths.
+// The context menu opened by the keyboard; an action of the application gets paths.
 await b.keys('Shift+F10');
 await page.waitForSelector('[role=menu]');
 assert.equal(await page.evaluate(() => document.activeElement.textContent.includes('Open')), true);
@@ -96,7 +96,7 @@ await b.keys('Enter');
 assert.deepEqual(await b.told('action'), ['/deep/big']);
 assert.equal(await page.evaluate(() => document.activeElement.className), 'anyfs-grid');
 
-// Properties of a file, and of a folder with what is in it.
+// Properties of a file, and of a folder with its content.
 await b.keys('Alt+Enter');
 assert.equal(await page.textContent('[data-testid=properties-kind]'), 'File');
 assert.match(await page.textContent('[data-testid=properties-size]'), /^4\.8 MiB \(5,000,000 bytes\)/);
@@ -116,7 +116,7 @@ await b.until(() => document.querySelector('[data-testid=properties-size] [aria-
 assert.match(await page.textContent('[data-testid=properties-modal]'), /2 folders, 203 files/);
 await b.keys('Escape');
 
-// The path as a text; one that is not there is refused in place.
+// The path as a text; a path that does not exist is refused in place.
 await b.keys('Control+l');
 await page.keyboard.type('/deep/none');
 await b.keys('Enter');

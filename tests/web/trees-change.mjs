@@ -14,7 +14,7 @@ const b = await browse(dir, image, {
 });
 const { page } = b;
 
-// Rename in place: names that cannot be are refused, Escape changes nothing.
+// Rename in place: impossible names are refused, Escape changes nothing.
 await b.at('/docs');
 await page.focus('.anyfs-grid');
 await b.keys('Home', 'F2');
@@ -52,7 +52,7 @@ await b.drop([`${host}/report.txt`], '.anyfs-content');
 await page.click(`${question} [data-testid=answer-replace]`);
 await b.idle();
 
-// A new folder is named at once, and takes a folder of the host.
+// A new folder can be named at once; a folder of the host is dropped on it.
 await page.click('.anyfs-location >> text=/');
 await b.at('/');
 await page.click('[aria-label="New folder"]');
@@ -66,7 +66,7 @@ await b.at('/New place');
 await b.shows('directory');
 await b.idle();
 
-// Delete asks, and takes a folder with all that is in it.
+// Delete asks, and removes a folder with all its content.
 await page.click('[aria-label="Up one folder"]');
 await b.at('/');
 await b.row('old').click();

@@ -76,7 +76,7 @@ function door() {
   assert.deepEqual(names(directory), ['new']);
 }
 
-// The tree waits for a directory, also if many others are opened and if it is loaded again.
+// The tree waits for a directory, even if many others are opened or the directory is loaded again.
 {
   const gate = door();
   const inodes = new Map([['sub', statOf(1, { kind: 'dir' })], ['file', statOf(2)]]);
@@ -89,11 +89,11 @@ function door() {
   gate.open();
   assert.deepEqual((await folders).map(({ name }) => name), ['sub']);
 
-  // To look for a loaded directory loads none.
+  // Looking up a loaded directory does not load any.
   assert.equal(directories.peek('/none'), undefined);
   assert.equal(directories.peek('/slow').find('file').ino, 2);
 
-  // The root changes; it is no entry of itself.
+  // The root changes, which is not an entry of itself.
   await directories.get('/').whole();
   await directories.changed('/');
   await directories.get('/').whole();

@@ -2,8 +2,8 @@
 /*
  * trees-million.mjs PAGE - a directory of 1,000,000 files in the file browser
  *
- * The page makes the entries: what is tested is the browser alone.  Times and frames are printed,
- * not tested, because they depend on the machine.
+ * The page makes the entries, so that the test covers the browser alone.  Times and frames are
+ * printed, not tested, because they depend on the machine.
  */
 import assert from 'node:assert/strict';
 

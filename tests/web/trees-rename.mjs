@@ -24,7 +24,7 @@ const textOf = async (path) => {
 };
 const namesIn = async (path) => (await Array.fromAsync(disk.readdir(path), ({ name }) => name))
   .filter((name) => name !== 'lost+found').sort();
-/** What tasks.ts gives to work; it aborts after @most entries. */
+/** The control object that tasks.ts passes to the work; it aborts after @most entries. */
 function control(most = Infinity) {
   const stop = new AbortController();
   const failures = [];

@@ -11,7 +11,7 @@ import { openPage } from './page.mjs';
 
 const axe = createRequire(process.env.ANYFS_NPM).resolve('axe-core/axe.min.js');
 
-/** Show @image in the page of @dir.  @param hash where it begins */
+/** Show @image in the page of @dir.  @param hash initial location.hash */
 export async function browse(dir, image, { context = {}, options = {}, props = {}, hash = '' } = {}) {
   await copyFile(image, join(dir, 'image'));
   const { page, close, url } = await openPage(dir, {
@@ -32,7 +32,7 @@ class Browser {
     this.close = close;
   }
 
-  /** Names that show, from the top on. */
+  /** The visible names, from the top. */
   names() {
     return this.page.$$eval('.anyfs-row', (rows) => rows
       .sort((a, b) => a.dataset.index - b.dataset.index).map((row) => row.dataset.name));
@@ -47,7 +47,7 @@ class Browser {
     return this.page.locator(`.anyfs-row[data-name=${JSON.stringify(name)}]`);
   }
 
-  /** Until folder @path shows, and is loaded. */
+  /** Wait until folder @path is shown and loaded. */
   async at(path) {
     await this.page.waitForSelector(
       `.anyfs-content[data-drop-path=${JSON.stringify(path)}] .anyfs-grid[aria-busy=false]`);
@@ -63,12 +63,12 @@ class Browser {
     return this.page.waitForFunction(test, arg);
   }
 
-  /** Until row @name shows, or, without @there, does not. */
+  /** Wait until row @name is shown, or, if @there is false, is not shown. */
   async shows(name, there = true) {
     await this.row(name).waitFor({ state: there ? 'attached' : 'detached' });
   }
 
-  /** What the browser told the application as @name, the last time. */
+  /** The argument of the last call of the callback @name. */
   async told(name) {
     const events = await this.page.evaluate(() => window.events);
     return events.filter(([event]) => event === name).at(-1)?.[1];
@@ -84,12 +84,12 @@ class Browser {
     await cdp.detach();
   }
 
-  /** Until all work is done. */
+  /** Wait until all tasks are done. */
   async idle() {
     await this.until(() => !document.querySelector('.anyfs-task[data-state=running]'));
   }
 
-  /** Findings of axe-core that are serious or critical, as lines. */
+  /** Serious and critical findings of axe-core, one per line. */
   async findings() {
     await this.page.evaluate(readFileSync(axe, 'utf8'));
     const { violations } = await this.page.evaluate(() => window.axe.run());
@@ -98,7 +98,7 @@ class Browser {
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   }
 
-  /** The changed image, as @file. */
+  /** Save the changed image as @file. */
   async save(file) {
     const download = this.page.waitForEvent('download');
     await this.page.evaluate(() => window.save());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vite.config.mjs - how the pages of the tests are built
+ * vite.config.mjs - settings for building the pages of the tests
  *
- * They are outside of the workspace ts/, so each of its packages is found by an alias.
+ * The pages are outside of the workspace ts/, so an alias names the place of each of its packages.
  * ANYFS_REACT: directory of a package whose React is used instead.
  */
 import { createRequire } from 'node:module';

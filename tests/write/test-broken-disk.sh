@@ -28,7 +28,7 @@ partition() {
 	cp --sparse=always "$img" whole.img
 }
 
-# with_limit MB CMD: writes beyond the first MB of the partition fail
+# with_limit MB CMD: run CMD so that writes beyond the first MB of the partition fail
 with_limit() {
 	local limit=$((($1 + start) * 1024))
 	shift

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# oci-in contains container images that try to escape from the destination, and a damaged image
+# oci-in confines container images that try to escape from the destination, and a damaged image
 # changes nothing.
 . "${0%/*}/lib-write.sh"
 make=$ANYFS_TOP/tests/write/make-oci.py
@@ -74,7 +74,7 @@ for file in cut.tar noise empty.tar; do
 done
 anyfs ls "$img" / | expect lost+found
 
-echo "what cannot be opened is exit status 3, wrong usage 2"
+echo "an image that cannot be opened gives exit status 3, wrong usage 2"
 status() {
 	local code=0 want=$1
 	shift

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Project ids of quotas, and flags of chattr that no archive holds: mv between file systems of
-# an image keeps them, put over a file keeps those of that file, and where they are lost a
-# message says so.
+# an image keeps them, put over a file keeps those of that file, and a message reports each loss.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ext4 -V
 requires debugfs -V

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A verb waits for an image that another process uses, for the time of --wait.  It
-# reads standard input before, so that the input may come from the same image.
+# A verb waits up to the time of --wait for an image that another process uses.  It reads standard
+# input before that, so that the input may come from the same image.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 mkdir tree

@@ -262,7 +262,7 @@ void kernel_free_devices(struct disk *d);
 /* ---- remote.c: a kernel in a separate process ---- */
 
 /*
- * As disk_new(), in a new process of @program.  Each call that takes longer than @timeout
+ * Like disk_new(), in a new process of @program.  Each call that takes longer than @timeout
  * milliseconds (0: no limit) ends the process.
  */
 struct disk *remote_new(struct disk_options *opts, const char *program, unsigned int timeout,

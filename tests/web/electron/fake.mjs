@@ -2,7 +2,7 @@
 /*
  * fake.mjs - the part of Electron that ts/electron uses, for tests
  *
- * Everything that is called is recorded in fake.calls.  Where Electron refuses (the wrong time,
+ * All calls are recorded in fake.calls.  Where Electron refuses (the wrong time,
  * something that cannot be sent), this throws as well.  Ports carry structured clones, and utility
  * processes are real processes of Node.js (utility.mjs).
  */
@@ -187,7 +187,7 @@ export class BrowserWindow extends EventEmitter {
   }
 }
 
-/** Transfers ports only, and gives no messages before start(). */
+/** Transfers ports only, and delivers no messages before start(). */
 export class MessagePortMain extends EventEmitter {
   constructor(port) {
     super();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.jsx - a project of somebody else: it opens the file "image" of its server
+ * main.jsx - a project outside this repository: it opens the file "image" of its server
  */
 import { AnyfsProvider } from '@anyfs/react';
 import { AnyfsFileBrowser } from '@anyfs/trees';

@@ -2,8 +2,8 @@
 /*
  * page.jsx - shows an image in a file browser
  *
- * start(options, props) opens the file "image" of the server.  What the browser tells the
- * application is in the list "events"; functions of the application are named by props.
+ * start(options, props) opens the file "image" of the server.  Calls of the application's
+ * callbacks are recorded in the list "events"; props name the callbacks.
  */
 import { WasmSession, open } from '@anyfs/core';
 import { AnyfsProvider } from '@anyfs/react';
@@ -35,7 +35,7 @@ window.show = ({ preview, downloads, ...props }) => root.render(
     </AnyfsProvider>
   </StrictMode>);
 
-/** A directory of @count files that no image has. */
+/** A directory of @count files that exist in no image. */
 window.startMany = (count) => {
   const stat = (number) => ({
     ino: number + 2, dev: 1, rdev: 0, mode: number < 0 ? 0o40755 : 0o100644, nlink: 1, uid: 0, gid: 0,
@@ -46,7 +46,8 @@ window.startMany = (count) => {
     async *list() {
       for (let i = 0; i < count; i++) {
         const number = i * 7919 % count;
-        // As the messages of a worker, so that other events are handled.
+        // Deliver parts like the messages of a worker, so that other events are handled between
+        // them.
         if (i % 1000 === 0)
           await new Promise((resolve) => { window.onmessage = resolve; window.postMessage(''); });
         yield { entry: { name: `file ${number}`, ino: number + 2, kind: 'file' }, stat: stat(number) };
@@ -58,7 +59,7 @@ window.startMany = (count) => {
   window.show({ mountPath: '/' });
 };
 
-/** Without a provider: the browser gets a session. */
+/** Without a provider, pass a session to the browser. */
 window.startSession = async (props) => {
   const session = new WasmSession();
   await session.attachBlob(await (await fetch('image')).blob());

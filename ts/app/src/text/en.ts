@@ -33,7 +33,7 @@ export const en = {
   'fact.safeMore': 'Changes are kept in memory until you save them as a new image or allow to write them.',
   'recent.title': 'Recent images',
   'recent.remember': 'Remember the images I open, on this device only',
-  'recent.gone': '{name} could not be opened: it was moved, deleted, or may not be read any more.',
+  'recent.gone': '{name} could not be opened: it was moved or deleted, or may no longer be read.',
 
   'devices.show': 'Show the disks of this computer',
   'devices.title': 'Disks of this computer',
@@ -135,7 +135,7 @@ export const en = {
   'error.serverFaultMore': 'The address may be right. Try again later.',
   'error.changed': 'The image has changed',
   'error.changedUrl': 'The file on the server is another one than before. Open it again.',
-  'error.changedFile': 'The file was changed, moved or deleted while it was open, so its content does not fit together any more. Choose it again.',
+  'error.changedFile': 'The file was changed, moved or deleted while it was open, so its parts no longer match. Choose it again.',
   'error.quota': 'The storage is full',
   'error.quotaMore': 'The browser allows no more storage to this page. Free some space on the device, or remove data of other sites.',
   'error.memory': 'There is not enough memory',
