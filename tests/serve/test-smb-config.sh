@@ -61,8 +61,9 @@ refused() {
 	printf '%b\n' "$2" >bad.conf
 	refuse "$1" anyfs-ksmbd -P 0 -c bad.conf --user alice:env:PASSWORD "$img"
 }
-refused "bad.conf:2: valid users: this server cannot obey it" '[a]\nvalid users = bob\npath = p1'
-refused "bad.conf:1: include: this server cannot obey it" 'include = other.conf'
+refused "bad.conf:2: valid users: this server does not support the key" \
+	'[a]\nvalid users = bob\npath = p1'
+refused "bad.conf:1: include: this server does not support the key" 'include = other.conf'
 refused "bad.conf:2: path: variables" '[a]\npath = /p1/%U'
 refused "bad.conf:1: a: the share has no path" '[a]\nread only = no'
 refused "bad.conf:3: [a]: two shares would have the name a" '[A]\npath = p1\n[a]\npath = p2'

@@ -21,8 +21,8 @@ static bool is_filesystem(const struct anyfs_node *n)
 }
 
 /*
- * Go down from @n while the child has no name: to the node whose children have names, to the file
- * system, or to the last node.
+ * Go down from @n as long as the child has no name.  Returns the node whose children have names,
+ * the file system, or the last node.
  */
 static struct anyfs_node *content_of(struct anyfs_node *n)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * caller.c - new files belong to the process that made the request
+ * caller.c - make new files belong to the process that made the request
  *
  * The host's kernel has checked permissions, or the mount's owner may do everything.
  * In the library kernel the serving threads are root.  They take on the file-system

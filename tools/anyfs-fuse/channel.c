@@ -27,9 +27,9 @@
 /*
  * A program that waits for each answer sends its next request a few microseconds later.
  * Sleeping and waking up takes ten times as long, above all on a virtual machine, so the
- * reader polls for the next request for a while before it sleeps.  If polling finds
- * nothing several times, it is left out for some requests; if other threads want the
- * processor, for many.
+ * reader polls for the next request for a while before it sleeps.  If polling finds nothing
+ * several times, the reader does not poll for some requests; if other threads need the processor,
+ * for many requests.
  */
 #define POLL_NS		70000
 #define TAKEN_NS	500000		/* a longer poll had to wait for the processor */
@@ -169,7 +169,7 @@ static ssize_t refuse_read(int fd, void *buf, size_t len, void *data)
 }
 
 /*
- * Note the flags of a FUSE_SETXATTR request, and convert it to the shorter form that
+ * Note the flags of a FUSE_SETXATTR request, and convert the request to the shorter form that
  * libfuse parses.  Returns the new length of the request.
  */
 static size_t shorten_setxattr(struct lkl_fuse_in_header *in, size_t len)

@@ -337,7 +337,7 @@ int main(int argc, char **argv)
 	helper_mounted(server.helper);
 	if (!channel_greet(&tool, server.channel))
 		give_up();
-	/* libfuse's descriptors too: the sandbox closes those without the flag. */
+	/* Set the flag on libfuse's descriptors too: the sandbox closes descriptors without it. */
 	close_range(STDERR_FILENO + 1, ~0u, CLOSE_RANGE_CLOEXEC);
 	if (chdir("/"))
 		tool_error(&tool, "/: %m");

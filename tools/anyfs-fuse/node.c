@@ -2,10 +2,9 @@
 /*
  * node.c - the files that the host knows
  *
- * The host may know a million files, and the library kernel has little memory.  So a
- * node takes some memory here and none in that kernel: it has the handle of the file,
- * by which the file can be opened again.  For file systems without handles see
- * kept-files.c.
+ * The host may know a million files, and the library kernel has little memory.  So a node takes
+ * some memory in this process and none in the library kernel: it has the handle of the file, by
+ * which the file can be opened again.  For file systems without handles see kept-files.c.
  *
  * The host may forget a node while a request still uses it, because the requesting
  * program was killed.  So nodes are reference-counted, and the host gets a number that

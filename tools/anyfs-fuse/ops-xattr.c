@@ -27,8 +27,8 @@ static const char *proc_name(int fd, char name[PROC_NAME_MAX])
 }
 
 /*
- * Places have no extended attributes, and a request for them must not mount a partition.
- * The host requests the capabilities of a file before the first write to it.
+ * Directories above the file systems have no extended attributes, and a request for them must not
+ * mount a partition.  The host requests the capabilities of a file before the first write to it.
  */
 static bool has_none(fuse_ino_t ino, const char *name)
 {

@@ -120,30 +120,30 @@ static void print_help(struct tool *t)
 	      "  --snapshot=NAME        show this snapshot of a qcow2 image\n"
 	      "  --allow-backing[=DIR]  let the image name files in its directory, or DIR\n"
 	      "  --unpack-dir DIR       where compressed images are unpacked ($TMPDIR or /tmp)\n"
-	      "  --unpack-limit SIZE    how large an image may unpack to be (64G)\n"
+	      "  --unpack-limit SIZE    largest size that an image may unpack to (64G)\n"
 	      "  --key KEY              key of an encrypted volume: [PATH:]file:FILE, fd:N, env:NAME\n"
 	      "  --key-slot N           try this keyslot of LUKS and no other\n"
 	      "  --kdf-memory SIZE      memory that key derivation may take (4G)\n"
 	      "  --kdf-seconds N        time that key derivation may take, by estimate (60)\n"
 	      "  --crypt TYPE           how a volume is encrypted: [PATH:]TYPE[,OPTION]...\n"
 	      "  --no-prompt            never ask for a password on the terminal\n"
-	      "  --cache-file FILE      keep what was read of an image at an address\n"
+	      "  --cache-file FILE      keep the data read from an image at an address\n"
 	      "  --cache-size SIZE      limit of that file (1G), or of the memory without it (32M)\n"
 	      "  --header TEXT          send \"Name: value\" with each HTTP request; may be repeated\n"
-	      "  --download             fetch all of an image at an address first\n"
-	      "  --net-timeout N        seconds to try again when the network fails (60)\n"
+	      "  --download             first fetch the whole image at an address\n"
+	      "  --net-timeout N        seconds to retry when the network fails (60)\n"
 	      "  -o part=p1             mount only this partition, or another path of the image\n"
 	      "  -o fstype=TYPE         type of the file system, instead of detecting it\n"
 	      "  -o opts=OPTIONS        mount options of the file system (write \\, for a comma)\n"
 	      "  -o lock=FILE           lock FILE as long as the mount exists; if it is locked,\n"
 	      "                         end with status 2\n"
 	      "  --map-owner            show all files as yours\n"
-	      "  -o uid=N,gid=N         show all files as this user's, this group's\n"
+	      "  -o uid=N,gid=N         show all files as owned by this user, this group\n"
 	      "  -o umask=OCTAL         permission bits to hide\n"
 	      "  -o allow_other         let other users access the mount\n"
 	      "  -o default_permissions enforce the owners and modes in the image\n"
 	      "  -o noatime             reads change no access times in the image\n"
-	      "  -o nodiratime          reads of directories change none\n"
+	      "  -o nodiratime          reads of directories do not change them\n"
 	      "  -o auto_unmount        unmount even if the process is killed\n"
 	      "  -o mem=MB              memory of the kernel (128)\n"
 	      "  -o threads=N           maximum of serving threads (64)\n"
@@ -273,7 +273,7 @@ static int one_option(void *data, const char *arg, int key, struct fuse_args *fu
 		return 1;
 	case KEY_ROOT:
 		/* libfuse refuses others' requests, but the host answers them from its cache. */
-		tool_usage(p->t, "-o allow_root: would not keep other users out; use allow_other");
+		tool_usage(p->t, "-o allow_root: this would not keep other users out; use allow_other");
 	case KEY_CHECK:
 		p->cfg->default_permissions = true;
 		return 0;

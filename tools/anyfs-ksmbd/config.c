@@ -3,7 +3,7 @@
  * config.c - options and shares from a file in the format of smb.conf
  *
  * Format and keys: smb.conf(5) of Samba and ksmbd.conf(5) of ksmbd-tools.  Case and spaces in
- * keys do not count.
+ * keys are ignored.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -152,7 +152,7 @@ static void take_key(struct config *c, const char *plain, const char *value)
 {
 	for (size_t i = 0; restricting[i]; i++)
 		if (is(plain, restricting[i]))
-			fail(c, "this server cannot obey it; without it, clients could do more than the file allows",
+			fail(c, "this server does not support the key; without it, clients could do more than the file allows",
 			     c->key);
 	if (strchr(value, '%'))
 		fail(c, "variables such as %U are not replaced", c->key);

@@ -138,8 +138,8 @@ static void share_info(struct rpc_call *c)
 }
 
 /*
- * Begin the answer to a question for information about this machine: its level, which must be
- * 100 to @last, and the platform.  0 after an answer that refuses another level.
+ * Begin the answer to a request for information about this machine: the level, which must be 100
+ * to @last, and the platform.  Returns 0 after refusing another level.
  */
 static uint32_t begin_info(struct ndr *in, struct ndr *out, uint32_t last)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * clients.c - what the NFS server knows about its clients: version, name and open files
+ * clients.c - version, name and open files of the clients of the NFS server
  *
  * The directory of a client in the server's control file system has a file "info" with lines
  * "key: value", and a file "states" with a line for each open file, lock and delegation.
@@ -79,7 +79,7 @@ static long count_open(const char *states)
 	return nr;
 }
 
-/* The name that a client has given itself: in quotes, and those in it are escaped. */
+/* The name that a client has given itself.  It is in quotes, and quotes in it are escaped. */
 static char *name_of(const char *info)
 {
 	const char *name = value_of(info, "name");

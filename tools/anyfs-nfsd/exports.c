@@ -2,10 +2,10 @@
 /*
  * exports.c - fill the caches with the clients and the directories that they may see
  *
- * A daemon answers the server's questions by these caches: to which domain the address of a
- * client belongs, and to which directory a file handle or a path.  All answers are known when
- * the server starts and do not change, so they are written once.  No program reads the
- * questions, so the kernel refuses whatever is not in a cache.
+ * By these caches a daemon answers the server's questions: which domain the address of a client
+ * belongs to, and which directory a file handle or a path belongs to.  All answers are known when
+ * the server starts and do not change, so they are written once.  No program reads the questions,
+ * so the kernel refuses whatever is not in a cache.
  */
 #include <stdio.h>
 #include <string.h>

@@ -28,8 +28,8 @@ void nfsd_stop(struct nfsd *n);
 /* exports.c */
 
 /*
- * Pass the clients and their exports to the kernel.  Ends the program if a
- * share cannot be served by NFS, unless it is one by default, which is left out.
+ * Pass the clients and their exports to the kernel.  A share that NFS cannot serve is left out if
+ * it is shared only by default; else it ends the program.
  */
 void exports_set(struct nfsd *n);
 

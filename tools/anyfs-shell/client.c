@@ -118,7 +118,7 @@ bool client_completion(struct shell *sh, char *text, size_t len, bool *directory
 		if (!n || buf[0] == SHELL_ANSWER)
 			return false;
 		buf[n] = '\0';
-		/* A line that was cut would name another file. */
+		/* Skip a completion that was cut off, because it would name another file. */
 		if (strlen(buf + 1) < len && is_safe(buf + 1))
 			break;
 	}

@@ -18,11 +18,11 @@
 #include "shell.h"
 #include "temp-dir.h"
 
-/* Results beside the exit codes of programs. */
-#define UNCHANGED	-1		/* the text is as it was */
+/* Results other than the exit codes of programs. */
+#define UNCHANGED	-1		/* the text is unchanged */
 #define STORE_FAILED	-2		/* the copy has the only new text, and stays */
 
-/* Whether the files have the same content; false too if one cannot be read. */
+/* Whether the files have the same content; also false if one cannot be read. */
 static bool same_content(int a, int b)
 {
 	char x[4096], y[4096];
@@ -64,7 +64,7 @@ static int run_editor(const char *path, const char *copy, int original)
 	same = same_content(original, fd);
 	close(fd);
 	if (same)
-		shell_error("%s: not changed: the text is as it was", path);
+		shell_error("%s: not changed: the text is unchanged", path);
 	return same ? UNCHANGED : 0;
 }
 

@@ -39,7 +39,7 @@ static char *prompt(EditLine *el)
 	return text;
 }
 
-/* The completions of a word: their number, and what they have in common. */
+/* The completions of a word: their number, and their common prefix. */
 struct found {
 	size_t nr;
 	char common[WORD_MAX_LEN];
@@ -63,7 +63,7 @@ static void list_word(struct found *f, const char *text)
 {
 	const char *name = strrchr(text, '/');
 
-	/* Of a path show the last component. */
+	/* Show only the last component of a path. */
 	while (name && name > text && !name[1]) {
 		name = memrchr(text, '/', name - text);
 		if (name)
@@ -144,7 +144,7 @@ static unsigned char complete(EditLine *el, int ch)
 	return result;
 }
 
-/* ~/.local/state/anyfs/history, as the XDG base directory specification has it; NULL: none. */
+/* ~/.local/state/anyfs/history, as the XDG base directory specification says; NULL: none. */
 static char *history_path(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

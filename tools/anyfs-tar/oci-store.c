@@ -84,7 +84,7 @@ void oci_store_open(struct oci_store *s, struct tool *t, const char *path)
 		tool_needs_host(t, path, false);
 }
 
-/* Remove the last component of @path, whose length is @len.  The new length. */
+/* Remove the last component of @path, whose length is @len.  Returns the new length. */
 static size_t pop(const char *path, size_t len)
 {
 	while (len && path[len - 1] != '/')

@@ -197,7 +197,7 @@ static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 	struct tar_place first = { 0 };
 	long rc;
 
-	/* Finding the link's target may close the directory of its new name. */
+	/* Finding the target may have closed the directory of the new name: open it again. */
 	at.dir = lkl_sys_dup(place->dir);
 	if (at.dir < 0) {
 		tar_failed(in, place->path, at.dir);

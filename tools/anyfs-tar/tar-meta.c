@@ -88,8 +88,8 @@ static void set_xattrs(struct setting *s)
 }
 
 /*
- * The ACL of @type as an attribute's value, to be freed, or NULL.  The archive has it as such
- * a value or as text.
+ * The ACL of @type as an attribute's value, to be freed, or NULL.  The archive stores an ACL as
+ * such a value or as text.
  */
 static void *get_acl(struct setting *s, int type, size_t *len)
 {
@@ -193,8 +193,8 @@ static void set_times(struct setting *s)
 }
 
 /*
- * Flags of chattr(1) are not set, only reported: an immutable file cannot be changed or linked
- * any more, so setting them would have to wait for the end of the archive.
+ * Flags of chattr(1) are not set, only reported: after that an immutable file could not be
+ * changed or linked, so setting them would have to wait for the end of the archive.
  */
 static void report_flags(struct setting *s)
 {

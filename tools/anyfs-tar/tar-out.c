@@ -104,7 +104,7 @@ static uint64_t add_extents(struct archive_entry *entry, int fd, uint64_t size)
 	return off;
 }
 
-/* Add everything except blocks of zeros.  Returns the end of the last extent. */
+/* Add extents for everything except blocks of zeros.  Returns the end of the last extent. */
 static uint64_t add_nonzero(struct tar_out *out, struct archive_entry *entry, int fd,
 			    uint64_t size)
 {
@@ -217,7 +217,7 @@ static void fill_entry(const struct tar_out *out, struct archive_entry *entry,
 			       stx->stx_size : 0);
 }
 
-/* Report what the archive cannot hold. */
+/* Report the metadata that the archive cannot hold. */
 static void report_losses(struct tar_out *out, const struct side_file *f, const char *path,
 			  const struct lkl_statx *stx)
 {

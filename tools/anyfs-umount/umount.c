@@ -158,7 +158,7 @@ static bool is_below(const char *path, const char *dir)
 
 /*
  * While only other mount namespaces still have the file system, wait for them, up to
- * @seconds.  Programs that start in a namespace of their own have it for a moment.
+ * @seconds.  Programs that start in a namespace of their own have the mount for a moment.
  */
 static enum mounts_left await_hidden_mounts(const struct job *job, unsigned int seconds,
 					    struct mount_info *other)
@@ -219,7 +219,7 @@ static void begin_job(struct job *job, struct job *before, int nr, unsigned int 
 	free(real);
 }
 
-/* Finish a job that had other mounts of the file system: later jobs may have unmounted them. */
+/* Finish a job whose file system had other mounts, which later jobs may have unmounted. */
 static void end_job(struct job *job, unsigned int seconds)
 {
 	struct mount_info other;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-complete.c - anyfs __complete: what the completion scripts of shells call
+ * cmd-complete.c - anyfs __complete, which the completion scripts of shells call
  *
  * The arguments are the words after "anyfs" up to the cursor or, if "--program NAME" comes
  * first, those after the program NAME.  Each line of the output is a word, a tab, and a
@@ -17,7 +17,7 @@
 #include "run.h"
 #include "verbs.h"
 
-#define SECONDS		5		/* longer than a user waits */
+#define SECONDS		5		/* a user would not wait longer */
 
 static const struct option common_options[] = { TOOL_LONG_OPTIONS };
 

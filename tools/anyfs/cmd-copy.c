@@ -292,7 +292,7 @@ const struct verb verb_copy = {
 		"host, owners and devices only if run as root.\n\n"
 		"  -n, --dry-run     only print what would be copied and deleted\n"
 		"  -u, --update      skip files whose copy is newer, or of the same time and size\n"
-		"  --delete          in directories that are copied, remove files that SRC has not\n"
+		"  --delete          in directories that are copied, remove files that SRC lacks\n"
 		"  --exclude GLOB, --include GLOB  leave files out, or not; the first match decides\n"
 		"  --no-owner        copies belong to root in an image, to the user on the host\n"
 		"  --chown USER[:GROUP]  owner of the copies: numbers, or names in the image\n"

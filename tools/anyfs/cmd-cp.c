@@ -142,8 +142,8 @@ const struct verb verb_cp = {
 	.operands = "p+",
 	.help = "Copies go into DEST if that is a directory, else DEST is the name of the copy.  A\n"
 		"replaced file keeps its mode, owner and extended attributes; a new file belongs to\n"
-		"root and has those of the source.  Times, links and holes are kept.  Without -r or\n"
-		"-a symbolic links are followed.\n\n"
+		"root and has the mode and attributes of its source.  Times, links and holes are\n"
+		"kept.  Without -r or -a symbolic links are followed.\n\n"
 		"  -r, -R, --recursive  copy directories and everything below\n"
 		"  -a, --archive     as -r, and take owner, mode and attributes from the source\n"
 		"  --reflink[=WHEN]  share the blocks of the source: auto (if the file system can,\n"

@@ -2,7 +2,7 @@
 /*
  * cmd-du.c - anyfs du: how much space trees take
  *
- * As du(1): blocks in use, each file with several links counted once.
+ * Like du(1): count blocks in use, and each file with several links once.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -178,7 +178,7 @@ const struct verb verb_du = {
 	.help = "Each line is the space in use, in units of 1024 bytes, and a path.\n\n"
 		"  -a, --all         files too, not only directories\n"
 		"  -s, --summarize   only a line for each PATH; the same as -d 0\n"
-		"  -d, --max-depth DEPTH  only paths so many levels below PATH\n"
+		"  -d, --max-depth DEPTH  only paths at most this deep below PATH\n"
 		"  -b, --bytes       sizes of files in bytes, not the space they take\n"
 		"  --apparent-size   sizes of files, not the space they take\n"
 		"  -c, --total       the sum of all PATHs at the end\n"

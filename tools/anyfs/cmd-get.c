@@ -2,7 +2,7 @@
 /*
  * cmd-get.c - anyfs get: copy files and trees out of an image
  *
- * As cp -a: copies go into DEST if that is a directory, else DEST is the copy's name.
+ * Like cp -a: copies go into DEST if that is a directory, else DEST is the copy's name.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -3,7 +3,7 @@
  * cmd-getfattr.c - anyfs getfattr: print extended attributes
  *
  * The output is that of getfattr -d -m -, which setfattr --restore reads; with --only-values
- * it is the values alone.
+ * the output is the values alone.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -128,8 +128,8 @@ static void add_part_facts(const AnyfsPart *p, struct facts *f)
 }
 
 /*
- * Add whether the journal of a mounted file system had to be replayed, unless its superblock has
- * that.  A read-only XFS is mounted without a note only if its journal is clean.
+ * Add whether the journal of a mounted file system had to be replayed, unless its superblock says
+ * so.  A read-only XFS is mounted without a note only if its journal is clean.
  */
 static void add_journal(struct tool *t, struct anyfs_node *n, struct facts *f)
 {

@@ -355,9 +355,9 @@ const struct verb verb_ls = {
 	.summary = "list directories",
 	.operands = "p+",
 	.help = "  -l, --long        show type, mode, links, owner, group, size, time, link target\n"
-		"  -n, --numeric-uid-gid  as -l, with numbers instead of the names that the\n"
+		"  -n, --numeric-uid-gid  like -l, with numbers instead of the names that the\n"
 		"                    image's /etc/passwd and /etc/group give\n"
-		"  --full-time       as -l, with nanoseconds and time zone\n"
+		"  --full-time       like -l, with nanoseconds and time zone\n"
 		"  --utc             show times in UTC\n"
 		"  -i, --inode       print the inode number before each name\n"
 		"  -R, --recursive   list subdirectories too\n"

@@ -20,7 +20,7 @@ struct lsattr {
 	bool recursive, all, itself;
 };
 
-/* Opening a device or FIFO may have effects: lsattr(1) passes over them, too. */
+/* Opening a device or FIFO may have effects: lsattr(1) skips them, too. */
 static void print_flags(struct lsattr *ls, int dir, const char *name, const char *path)
 {
 	long fd = side_image.open_file(dir, name), rc = fd;
@@ -99,7 +99,7 @@ const struct verb verb_lsattr = {
 	.args = "[-R] [-a] [-d] [--json] IMAGE [PATH]...",
 	.summary = "print the flags of chattr",
 	.operands = "p+",
-	.help = "Of a directory, the flags of the files in it are printed.\n\n"
+	.help = "For a directory, the flags of the files in it are printed.\n\n"
 		"  -R                descend into directories\n"
 		"  -a                files whose names begin with a dot, too\n"
 		"  -d                print the flags of a directory itself\n\n"

@@ -2,7 +2,7 @@
 /*
  * cmd-put.c - anyfs put: copy files and trees into an image
  *
- * As cp -r: copies go into PATH if that is a directory, else PATH is the copy's name.  Inside
+ * Like cp -r: copies go into PATH if that is a directory, else PATH is the copy's name.  Inside
  * the image the user is root, so root owns the copies unless options say otherwise.
  */
 #define _GNU_SOURCE
@@ -239,7 +239,7 @@ const struct verb verb_put = {
 		"attributes, as with cp; a new file belongs to root and has the mode and attributes\n"
 		"of SRC.  Times, links, holes and devices are kept.\n\n"
 		"  -a, --archive     take owner, mode and attributes from SRC, for all files\n"
-		"  --keep            with -a: replaced files keep theirs\n"
+		"  --keep            with -a: replaced files keep these\n"
 		"  --no-owner        with -a: root owns the copies\n"
 		"  --no-xattrs       do not copy extended attributes and ACLs\n"
 		"  --no-flags        do not copy the flags of chattr\n"

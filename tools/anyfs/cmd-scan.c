@@ -19,8 +19,8 @@
 #define SHARDS_MAX	1000000
 
 /*
- * Where schedulers put the number of a task.  @first: variable of the smallest number, or NULL
- * for 0; @count: variable of how many there are, or NULL.
+ * The variables in which schedulers store the number of a task.  @first: variable of the smallest
+ * number, or NULL for 0; @count: variable of how many there are, or NULL.
  */
 static const struct { const char *index, *first, *count; } schedulers[] = {
 	{ "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_COUNT" },
@@ -157,7 +157,7 @@ const struct verb verb_scan = {
 		"output of each process, and results-I-of-N.jsonl with one line for each image.  The\n"
 		"name of the image replaces {} in COMMAND, or follows the verb.  The same command\n"
 		"resumes a run that was interrupted.\n\n"
-		"  --list FILE, --files-from FILE  names of images, one a line; - is standard input\n"
+		"  --list FILE, --files-from FILE  names of images, one per line; - is standard input\n"
 		"  --do COMMAND      the verb, its options and paths\n"
 		"  --out DIRECTORY   where results are written\n"
 		"  --jobs N          number of processes at a time (default: number of processors)\n"

@@ -16,7 +16,7 @@
 #include "side.h"
 #include "verbs.h"
 
-#define PERM_KEEP_X	8		/* "X": execute, for a directory or if a class may */
+#define PERM_KEEP_X	8		/* "X": execute, if a directory or if any class may */
 
 /* One entry of the command line. */
 struct entry {
@@ -243,7 +243,7 @@ static long change_file(void *data, const struct side_file *f, const char *path)
 		if (!acls[0].nr)
 			acl_from_mode(s->t, stx.stx_mode, &acls[0]);
 		change_acls(s, acls, stx.stx_mode);
-		/* As setfacl -R: files have no default ACL. */
+		/* Like setfacl -R, skip files: they have no default ACL. */
 		rc = store_acl(s, f, ACL_KEY, &acls[0]);
 		if (rc >= 0 && is_dir && (acls[1].nr || had_default))
 			rc = store_acl(s, f, ACL_DEFAULT_KEY, &acls[1]);

@@ -72,7 +72,7 @@ const struct verb verb_timeline = {
 	.args = "[--json] IMAGE [PATH]...",
 	.summary = "print the times of all files for mactime",
 	.operands = "p+",
-	.help = "The output is a body file of the Sleuth Kit.  Files that were deleted are not in it:\n"
+	.help = "The output is a body file of the Sleuth Kit.  Deleted files are not in it:\n"
 		"a file system shows what exists.\n\n",
 	.has_json = true,
 	.run = run,

@@ -23,7 +23,7 @@ struct draw {
 	struct tool *t;
 	bool only_dirs, drawn, color;
 	unsigned int max_depth;
-	bool more[WALK_DEPTH_MAX + 1];	/* by depth: entries follow at that level */
+	bool more[WALK_DEPTH_MAX + 1];	/* by depth: more entries follow at that level */
 	bool any[WALK_DEPTH_MAX + 2];	/* by depth: with --json, an entry precedes */
 	struct strbuf path;
 	uint64_t dirs, files;

@@ -234,7 +234,7 @@ const struct verb verb_verify = {
 	.operands = "hp",
 	.help = "MANIFEST is a file of the host, or \"-\": lines of sha256sum, sha512sum, sha1sum or\n"
 		"md5sum, or an mtree file.  Names in it are relative to PATH, the root by default.\n"
-		"Each difference is one line.  Exit status: 0 if there is none, 1 if there are some,\n"
+		"Each difference is one line.  Exit status: 0 if there is none, 1 if there are any,\n"
 		"2 if something failed.\n\n"
 		"  --sum NAME        " DIGEST_NAMES "\n"
 		"                    (default: by the length of the checksums)\n",

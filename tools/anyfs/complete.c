@@ -122,7 +122,10 @@ void complete_read_help(struct completion *c, const char *place, const char *ver
 		tool_no_memory(c->t);
 }
 
-/* The help text of @verb, which c->help keeps: that of a foreign verb takes a process. */
+/*
+ * The help text of @verb.  c->help caches it, since the help of a verb in another program needs a
+ * process.
+ */
 static const char *help_text(struct completion *c, const struct verb *verb)
 {
 	struct tool of = *c->t;
@@ -191,7 +194,7 @@ static bool takes_value(const char *help, const char *arg)
 	return false;
 }
 
-/* What @args mean: the number of operands, and what the word after them is. */
+/* The meaning of @args: the number of operands, and the kind of the word after them. */
 struct parsed {
 	size_t nr;			/* operands */
 	const char *first;		/* operand, or NULL */

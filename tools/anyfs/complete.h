@@ -31,7 +31,7 @@ const char *complete_image(struct completion *c, const struct verb *verb, char *
 			   size_t nr);
 
 /*
- * Store in c->help the output of the program @place with --help; with @verb, that of its verb.
+ * Store in c->help the output of the program @place with --help, or with @verb and --help.
  * @place: as for own_program().
  */
 void complete_read_help(struct completion *c, const char *place, const char *verb);

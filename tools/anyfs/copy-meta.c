@@ -114,7 +114,7 @@ static void copy_xattrs(struct meta *m, bool acls)
 		tool_not_done(m->c->t, m->it->path, "some attributes not kept", rc);
 }
 
-/* Project id and flags of chattr(1), but for those that copy_flags() sets. */
+/* Copy the project id and the flags of chattr(1), except those that copy_flags() sets. */
 static void copy_file_flags(struct meta *m)
 {
 	struct copy *c = m->c;
@@ -170,7 +170,7 @@ static void copy_mode(struct meta *m, bool owned)
 		copy_failed(c, m->it->path, rc);
 }
 
-/* Times always come from the source. */
+/* Take the times from the source in any case. */
 static void copy_times(struct meta *m)
 {
 	const struct lkl_statx *stx = m->it->stx;

@@ -60,7 +60,7 @@ static int find_copy(const struct copy_place *at, bool *existed)
 	return fd < 0 ? -1 : fd;
 }
 
-/* In a dry run, instead of copying @path. */
+/* In a dry run, print @path instead of copying it. */
 static void print_copied(struct copy *c, const char *path)
 {
 	c->t->files++;
@@ -118,7 +118,7 @@ static int enter(void *data, const struct walk_node *node)
 	return 0;
 }
 
-/* For --delete, unless something failed: then names may be missing in the source. */
+/* For --delete.  Not after a failure, since then names of the source may be missing. */
 static void delete_others(struct tree *tr, const struct walk_node *node)
 {
 	const struct level *level = &tr->levels[node->depth];

@@ -74,7 +74,7 @@ static void mark(long **trace, long d, struct lines l[2], long skip, long n, lon
 	}
 }
 
-/* As far as step @d leads; true when it reaches (n, m). */
+/* Do step @d; true when it reaches (n, m). */
 static bool step(long *v, long d, const struct line *a, const struct line *b, long n, long m)
 {
 	for (long k = -d; k <= d; k += 2) {

@@ -66,7 +66,7 @@ static bool open_dir(struct diff *d, int end, const struct diff_file *f, const c
 		dir->partitions = has_partitions(d, end, path);
 		rc = dirlist_read(side, dir->fd, ORDER_NAME, &dir->list);
 	} else if (in_root) {
-		return false;		/* which walk_open_dir() reported */
+		return false;		/* walk_open_dir() has reported the failure */
 	}
 	if (rc < 0)
 		diff_failed(d, end, path, rc);

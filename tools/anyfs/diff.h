@@ -10,7 +10,7 @@
 #include "side.h"
 #include "tool.h"
 
-/* One of the two things that are compared. */
+/* One of the two ends that are compared: an image, a path in it, or a directory. */
 struct diff_end {
 	struct operand at;
 	const struct side *side;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * facts.c - what a superblock says about a file system: the list, and its output
+ * facts.c - the list of facts from the superblock of a file system, and its output
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -126,7 +126,7 @@ static void print_title(const char *key)
 void facts_print(const struct facts *f)
 {
 	for (unsigned int i = 0; i < f->nr; i++) {
-		/* Text leaves out an empty list; JSON has it. */
+		/* The text output leaves out an empty list; JSON includes it. */
 		if (f->list[i].kind == FACT_LIST && !*f->list[i].text)
 			continue;
 		print_title(f->list[i].key);

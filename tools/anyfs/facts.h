@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * facts.h - what a superblock says about a file system, as named values
+ * facts.h - facts from the superblock of a file system, as named values
  *
  * A key is a JSON name, such as "last_mounted".  Text output shows it with spaces.
  */

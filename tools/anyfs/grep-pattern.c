@@ -72,8 +72,8 @@ static bool has_reference(const char *text)
 }
 
 /*
- * For -w or -x compile @text with its surroundings.  Not if it has references: these count
- * groups.
+ * For -w or -x compile @text with its surroundings.  Patterns with references are left as they
+ * are: added groups would change the numbers.
  */
 static void compile_whole(struct grep_matcher *m, struct pattern *p, const char *text,
 			  enum grep_syntax syntax)

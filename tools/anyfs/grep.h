@@ -47,7 +47,7 @@ bool grep_find_match(struct grep_matcher *m, const struct grep_span *line, const
 /* Whether an empty line matches. */
 bool grep_matches_empty(struct grep_matcher *m);
 
-/* grep-literal.c: find a string in a buffer, and what a regular expression must contain */
+/* grep-literal.c: find a string in a buffer, and a text that a regular expression must contain */
 
 struct grep_literal {
 	unsigned char *text;

@@ -83,7 +83,7 @@ static char *read_file(struct tool *t, const char *path, size_t *len)
 	return text;
 }
 
-/* The line after @p, or NULL at the end; *@len is that of the line at @p. */
+/* The line after @p, or NULL at the end; *@len gets the length of the line at @p. */
 static char *next_line(char *p, size_t *len)
 {
 	*len = strcspn(p, "\n");

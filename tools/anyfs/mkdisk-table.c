@@ -2,7 +2,7 @@
 /*
  * mkdisk-table.c - the partition table of anyfs mkdisk
  *
- * anyfs-table writes it: a program of its own, because linking libfdisk would make every start
+ * The separate program anyfs-table writes it, because linking libfdisk would make every start
  * of anyfs slower.
  */
 #include <stdlib.h>

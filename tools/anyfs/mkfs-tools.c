@@ -3,7 +3,7 @@
  * mkfs-tools.c - the programs that make file systems
  *
  * anyfs has checked before that existing content may be overwritten, so the programs get the
- * options that make them not ask.
+ * options that suppress their questions.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

@@ -81,7 +81,7 @@ static int open_output(struct scan *s, const struct scan_job *job, const char *s
 	return fd;
 }
 
-/* In the child process. */
+/* Runs in the child process. */
 static void run_child(struct scan *s, struct scan_job *job, int out, int err, pid_t parent)
 {
 	const struct rlimit memory = { s->memory, s->memory };

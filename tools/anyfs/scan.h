@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * scan.h - one verb on many images, each in a process of its own
+ * scan.h - run one verb on many images, each in a process of its own
  */
 #ifndef ANYFS_SCAN_H
 #define ANYFS_SCAN_H
@@ -44,7 +44,7 @@ void scan_read_list(struct scan *s, const char *path);
 
 /* scan-results.c */
 
-/* Open the directory of results, and forget images that it has results of. */
+/* Open the directory of results, and remove the images that have results from the list. */
 void scan_open_results(struct scan *s);
 /* Append the result of @job, which has ended with @status as from wait(2). */
 void scan_add_result(struct scan *s, const struct scan_job *job, int status);

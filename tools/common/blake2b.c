@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blake2b.c - the checksum BLAKE2b of RFC 7693, with 64 bytes and without a key, as b2sum
+ * blake2b.c - the checksum BLAKE2b of RFC 7693, with 64 bytes and without a key, as b2sum uses it
  *
- * Nettle has it from version 3.9 on only.
+ * Only Nettle 3.9 and later has it.
  */
 #include <endian.h>
 #include <string.h>

@@ -210,7 +210,7 @@ static const struct nettle_hash *keyword_kind(const char *key)
 	return digest_find(name);
 }
 
-/* Keywords that are not compared, such as nlink and flags, are passed over. */
+/* Keywords that are not compared, such as nlink and flags, are skipped. */
 static void set_keyword(const struct reader *r, struct manifest_entry *e, const char *key,
 			char *value)
 {
