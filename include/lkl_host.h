@@ -148,7 +148,7 @@ struct lkl_dev_blk_ops {
 
 /*
  * The operations of a disk whose fd is a file or block device.  A program may call them
- * from any thread, also while no kernel runs.  As the ops of a disk, &lkl_dev_blk_ops
+ * from any thread, also while no kernel runs.  As ops of a disk, &lkl_dev_blk_ops
  * means the same as NULL.  get_capacity returns 0, or -errno of lseek(2).
  */
 extern struct lkl_dev_blk_ops lkl_dev_blk_ops;

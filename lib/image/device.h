@@ -18,7 +18,7 @@
 
 struct device {
 	struct anyfs_kernel *k;
-	uint64_t dev;			/* the kernel's number, as stat(2) has it */
+	uint64_t dev;			/* the kernel's number, like st_dev */
 	uint64_t size;			/* bytes */
 	uint32_t block;			/* bytes of a logical block */
 	bool can_write;

@@ -15,7 +15,7 @@
 struct file_disk {
 	struct anyfs_kernel *k;		/* has the file and the device */
 	int64_t fd;			/* descriptor of the file in k; owned */
-	uint64_t dev;			/* the kernel's number, as stat(2) has it */
+	uint64_t dev;			/* the kernel's number, like st_dev */
 	int disk;			/* index of the disk, or -1 for a loop device */
 	struct blockdev *bd;		/* reference to the blockdev; NULL for a loop device */
 };

@@ -25,7 +25,7 @@ struct mapper_target {
 struct mapper {
 	struct anyfs_kernel *k;
 	char name[32];			/* "" if there is no device */
-	uint64_t dev;			/* the kernel's number, as stat(2) has it */
+	uint64_t dev;			/* the kernel's number, like st_dev */
 };
 
 #define MAPPER_WHY	256

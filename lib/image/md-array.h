@@ -18,7 +18,7 @@
 
 struct md_array {
 	struct anyfs_kernel *k;
-	uint64_t dev;			/* the kernel's number, as stat(2) has it; 0: not started */
+	uint64_t dev;			/* the kernel's number, like st_dev; 0: not started */
 };
 
 #define MD_WHY	256

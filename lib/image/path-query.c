@@ -13,7 +13,7 @@
 #include "anyfs_session.h"
 #include "error.h"
 
-#define KEY_MAX		(8u << 20)	/* bytes: what cryptsetup allows for a key file */
+#define KEY_MAX		(8u << 20)	/* bytes; the limit of cryptsetup for key files */
 #define ROOM_FIRST	4096u
 
 static void free_key(struct anyfs_key *key)

@@ -6,7 +6,7 @@
  * dm-crypt decrypts keyslots there and dm-verity reads hashes there.
  *
  * A path that leads to no volume is an error as soon as its parent's children are known: a
- * mistyped path must not open a volume without the protection that was asked for.
+ * mistyped path must not open a volume without the protection that the user requested.
  */
 #define _GNU_SOURCE
 #include <errno.h>

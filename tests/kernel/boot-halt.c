@@ -83,7 +83,7 @@ static void boots_and_halts_without_growth(void **state)
 		assert_in_range(after.rss_kb, 0, before.rss_kb + 4096);
 }
 
-/* Memory that was asked for before boot is given back when boot fails. */
+/* Memory that was allocated before boot is freed when boot fails. */
 static void a_failed_boot_leaks_nothing(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 1 };

@@ -21,7 +21,7 @@ arrived() {
 wait_for arrived
 kill -9 "$writer" || fail "the writer ended before it was killed"
 wait "$writer" || true
-# Others go on, and the file can be replaced.
+# Other clients continue, and the file can be replaced.
 echo after >after
 run nfs-cp after "$(nfs p0/after)" >/dev/null
 nfs-cat "$(nfs p0/after)" | expect after

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A client gets the reason when a share does not exist or a file cannot be read, signed and
-# encrypted, and the server goes on.
+# encrypted, and the server keeps running.
 . "${0%/*}/lib-serve.sh"
 requires command -v smbclient
 export PASSWORD=secret

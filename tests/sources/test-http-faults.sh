@@ -20,7 +20,7 @@ echo "reading fails"
 refuse "no ranges|--download" anyfs ls "$http/noranges/disk.img"
 refuse "compressed" anyfs ls "$http/gzip/disk.img"
 fails "has changed on the server" "$http/change=2/disk.img"
-fails "other bytes than were asked for" "$http/shift/disk.img"
+fails "other bytes than requested" "$http/shift/disk.img"
 fails "shorter than the server said" "$http/lies/disk.img"
 fails "status 503" "$http/away=2/disk.img"
 

@@ -71,7 +71,7 @@ for line in sys.stdin:
     schema.validate(json.loads(line))
 assert not schema.is_valid({"image": "x"})' "$ANYFS_TOP/docs/json/scan.schema.json" <said
 
-echo "A run that is killed goes on where it was."
+echo "A run that is killed can be continued."
 "${scan[@]}" --out killed --jobs 2 2>/dev/null & pid=$!
 wait_for test -s killed/results-1-of-1.jsonl
 kill -9 $pid
@@ -179,7 +179,7 @@ refuse "has the results of another command" anyfs scan --list one --do 'cat /fil
 refuse "begins with no verb" anyfs scan --list one --do lss --out x
 refuse "a quote is not closed" anyfs scan --list one --do "ls 'x" --out x
 refuse "give --list, --do and --out" anyfs scan --list one --do ls
-refuse "opens no image" anyfs scan --format raw --list one --do ls --out x
+refuse "does not open an image" anyfs scan --format raw --list one --do ls --out x
 refuse "give I/N" anyfs scan --list one --do ls --out x --shard 4/3
 refuse "no scheduler" anyfs scan --list one --do ls --out x --shard auto
 refuse "none: No such file" anyfs scan --list none --do ls --out x

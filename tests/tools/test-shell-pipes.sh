@@ -43,7 +43,7 @@ p.poll(60000) or sys.exit("no data")
 os.kill(int(sys.argv[1]), signal.SIGINT)
 p.modify(0, 0)
 events = p.poll(60000)
-sys.exit(0 if events and events[0][1] & select.POLLHUP else "the verb goes on")
+sys.exit(0 if events and events[0][1] & select.POLLHUP else "the verb still runs")
 END
 echo "SIGINT ends a verb that waits for its reader."
 for command in 'cat /endless' 'get /endless -' 'ls -l /many' 'find / -printf "%p %p %p\n"'; do
@@ -73,4 +73,4 @@ code=0
 wait $getter || code=$?
 [ $code -eq 143 ] || fail "exit $code: $(cat err)"
 wait $reader
-[ -e ended ] || fail "get goes on after SIGTERM"
+[ -e ended ] || fail "get continues after SIGTERM"

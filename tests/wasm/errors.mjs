@@ -57,7 +57,7 @@ assert.deepEqual([nothing.path, nothing.fstype, nothing.content, nothing.error],
 await fails('ENOENT', zeros.stat('/'));
 await zeros.close();
 
-// When a kernel dies, its calls fail, and other kernels go on.
+// When a kernel dies, its calls fail, and other kernels keep running.
 const deaths = [];
 const onDeath = (reason) => deaths.push(reason);
 const [first, second] = await Promise.all([open(image, { onDeath }), open(image, { onDeath })]);

@@ -71,7 +71,7 @@ assert.deepEqual([disk, image].map((path) => new Uint8Array(readFileSync(path)))
 let steps = 0;
 let last = 0;
 for await (const written of both.commit()) {
-  assert.ok(written >= last, 'the progress of the second image goes on from that of the first');
+  assert.ok(written >= last, 'the progress of the second image continues from that of the first');
   last = written;
   steps++;
 }

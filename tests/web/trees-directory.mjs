@@ -128,7 +128,7 @@ function door() {
     { bytes: 10, files: 4, counting: false });
 }
 
-// A million entries: in order, and other work goes on meanwhile.
+// A million entries are in order, and other work continues meanwhile.
 {
   const COUNT = 1_000_000;
   const files = {

@@ -45,7 +45,7 @@ assert.deepEqual(await namesIn('/'), ['A', 'DIR', 'b']);
 assert.ok(changed.includes('/') || ['/a', '/A', '/dir', '/DIR'].every((path) => changed.includes(path)));
 await renameFile(browser, '/A', 'a');
 
-// Moving replaces no file, either, and goes on with the next one.
+// Moving does not replace a file either, and continues with the next file.
 const moving = control();
 await moveFiles(browser, ['/a', '/b'], '/DIR', moving);
 assert.deepEqual(moving.failures, ['“a” already exists here']);

@@ -40,7 +40,7 @@ void oci_store_open(struct oci_store *s, struct tool *t, const char *path);
  * not reported, if there is no such file; or another -errno.
  */
 long oci_file_open(const struct oci_store *s, const char *name, struct oci_file *f);
-/* As read(2); on failure -errno, and the text in f->why.  Failures are not reported. */
+/* Like read(2); on failure returns -errno, with the text in f->why.  Failures are not reported. */
 long oci_file_read(struct oci_file *f, void *buf, size_t len);
 void oci_file_close(struct oci_file *f);
 /* Report a failure with the file @name. */

@@ -17,7 +17,7 @@ struct tar_input {
 	struct tool *t;
 	const char *name;		/* of the archive, for messages */
 	const char *source;		/* name of the source of the bytes, for messages */
-	/* As read(2): bytes, 0 at the end, or -errno. */
+	/* Like read(2): returns the number of bytes, 0 at the end, or -errno. */
 	long (*read)(struct tar_input *input, void *buf, size_t len);
 	bool plain;			/* the archive is not compressed */
 	bool verified;			/* its length was verified: it needs no mark at its end */

@@ -12,7 +12,10 @@ struct completion {
 	const char *partial;		/* the word to complete */
 	char *help;			/* help text of the verb, once it is known */
 	bool files;			/* out: the word may also name a file of the host */
-	/* Called for each word; @more: a directory, so the word goes on.  @help may be NULL. */
+	/*
+	 * Called for each word; @more: the word is a directory, and text may follow it.  @help may
+	 * be NULL.
+	 */
 	void (*word)(struct completion *c, const char *text, bool more, const char *help);
 	void *data;
 	char last_option[40];		/* offered last; a help text has a line for each -o NAME */

@@ -2,7 +2,7 @@
 /*
  * grep-filter.c - select the files to search: --include, --exclude, --exclude-dir
  *
- * As in GNU grep the last filter that matches decides, and if none does, a file is left out
+ * As in GNU grep, the last filter that matches decides, and if none does, a file is left out
  * only if the first filter is an --include.
  */
 #include <fnmatch.h>

@@ -177,7 +177,7 @@ static const struct rule {
 	{ "CRYPTO_CCM", "", LIST(modes), "ccm" },
 };
 
-/* Options that match a rule by accident, and better names for some options. */
+/* Options that match a rule although they should not, and better names for some options. */
 static const char *const not_meant[] = { "NLS_UCS2_UTILS", "NLS_DEFAULT" };
 static const struct { const char *option, *name; } renamed[] = {
 	{ "MSDOS_PARTITION", "dos" }, { "EFI_PARTITION", "gpt" },

@@ -70,7 +70,10 @@ static void add_checkpoint(struct anyfs_node *node, const uint8_t *s, struct fac
 	uint8_t blocks[2][BLOCK], *cp = NULL;
 	uint32_t flags;
 
-	/* Debian's and Android's mkfs make no others; a kernel with pages of 4 KiB mounts none. */
+	/*
+	 * mkfs of Debian and Android makes no other block size, and a kernel with pages of 4 KiB
+	 * mounts no other.
+	 */
 	if (get_le32(s + SUPER_LOG_BLOCKSIZE) != 12 ||
 	    get_le32(s + SUPER_LOG_BLOCKS_PER_SEG) != 9)
 		return;

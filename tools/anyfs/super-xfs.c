@@ -23,7 +23,7 @@ static const struct feature_name version[] = {
 	{ 0x100, "dalign" }, { 0x200, "shared" }, { 0x400, "logv2" }, { 0x800, "sector" },
 	{ 0x1000, "extflg" }, { 0x2000, "dirv2" }, { 0x4000, "ascii_ci" },
 	{ 0x8000, "morebits" },
-	/* The second field, shifted. */
+	/* Feature bits of sb_features2. */
 	{ 0x2ull << 32, "lazysbcount" }, { 0x8ull << 32, "attr2" },
 	{ 0x10ull << 32, "parent" }, { 0x80ull << 32, "projid32bit" },
 	{ 0x100ull << 32, "crc" }, { 0x200ull << 32, "ftype" }, { 0, NULL }

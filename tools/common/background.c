@@ -3,7 +3,7 @@
  * background.c - leave the terminal once the program serves
  *
  * The parent waits for a byte in a pipe, so that the command ends with the right exit code and
- * the shell goes on when clients can connect.
+ * the shell continues when clients can connect.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

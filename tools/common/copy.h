@@ -33,7 +33,7 @@ struct copy {
 	uint32_t uid, gid;
 	bool owner_given;		/* --owner: applies to replaced files too */
 	bool keep;			/* replaced files keep their owner, mode, attributes */
-	int mode;			/* of regular files; -1: as the source */
+	int mode;			/* of regular files; -1: that of the source */
 	bool no_xattrs;			/* leave out extended attributes and ACLs */
 	const char *selinux;		/* context of the copies; NULL: that of the source */
 	struct selinux_labels *labels;	/* contexts of the copies by their paths, or NULL */
@@ -42,7 +42,7 @@ struct copy {
 	bool no_devices;		/* leave out device nodes */
 	bool sparse;			/* blocks of zeros become holes */
 	enum copy_reflink reflink;	/* between files of one image */
-	bool update;			/* pass over files that copy_is_current() finds current */
+	bool update;			/* skip files for which copy_is_current() is true */
 	bool delete;			/* remove files that the source does not have */
 	bool dry_run;			/* only print what would be done */
 	const struct copy_filter *filter;	/* or NULL */
@@ -101,7 +101,7 @@ void copy_path(struct copy *c, int from_dir, const char *from_name, const char *
 char *copy_last_name(struct tool *t, const char *path);
 /* The value of --reflink; NULL, without a value, is "always".  Ends the program on others. */
 enum copy_reflink copy_parse_reflink(struct tool *t, const char *text);
-/* Report the metadata that could not be kept, one line a kind. */
+/* Report the metadata that could not be kept, one line for each kind. */
 void copy_summarise(struct copy *c);
 
 /* copy-new.c: create a file, replacing an existing one */

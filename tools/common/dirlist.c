@@ -14,7 +14,7 @@
 #define READ_SIZE	(256u << 10)
 #define TEXT_MAX	(4ull << 30)	/* bytes; a damaged directory may list entries forever */
 
-/* struct linux_dirent64, as getdents64() returns it. */
+/* struct linux_dirent64, which getdents64() returns. */
 struct raw_entry {
 	uint64_t ino;
 	int64_t off;

@@ -14,7 +14,7 @@
 #include "hfs-catalog.h"
 #include <lkl.h>
 
-#define HEADER_AT		1024u		/* bytes from the volume's begin */
+#define HEADER_AT		1024u		/* bytes from the start of the volume */
 #define HEADER_LEN		512u
 #define ID_CATALOG		4u
 

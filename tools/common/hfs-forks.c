@@ -3,8 +3,8 @@
  * hfs-forks.c - find the resource forks of files in an HFS or HFS+
  *
  * The kernel's drivers do not show resource forks.  They are listed in the catalog, which
- * hfs-catalog.c reads from the device the first time a file of a file system is asked for.
- * The drivers' inode numbers are the numbers that the catalog has.
+ * hfs-catalog.c reads from the device at the first file of a file system.
+ * The inode numbers of the drivers are the file numbers of the catalog.
  */
 #include <stdlib.h>
 #include "hfs-catalog.h"
@@ -17,7 +17,7 @@
 #define MAGIC_HFS		0x4244
 #define MAGIC_HFSPLUS		0x482b
 
-/* The file system of the last question. */
+/* The file system of the file that was checked last. */
 static struct {
 	bool known;
 	uint32_t major, minor;
@@ -43,7 +43,7 @@ static long read_catalog(const struct lkl_statx *stx, bool plus)
 	return rc;
 }
 
-/* Read the catalog if the file is in another file system than the last one. */
+/* Read the catalog if the file is in another file system than the file before it. */
 static void look_at(struct tool *t, int dir, const struct lkl_statx *stx, const char *path)
 {
 	struct lkl_statfs fs;

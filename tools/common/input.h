@@ -16,7 +16,9 @@
 void tool_collect_input(struct tool *t, uint64_t max);
 /* Pause for up to @ms milliseconds; return early after storing input that arrives. */
 void tool_wait_input(struct tool *t, unsigned int ms);
-/* As read(2) on standard input, stored bytes first; -EINTR once tool_stopping() is true. */
+/*
+ * Like read(2) on standard input, but stored bytes come first; -EINTR once tool_stopping() is true.
+ */
 long tool_read_input(struct tool *t, void *buf, size_t len);
 
 #endif /* ANYFS_INPUT_H */

@@ -20,7 +20,7 @@
 #include "signals.h"
 #include "volumes.h"
 
-#define KEY_MAX		(8u << 20)	/* bytes: what cryptsetup allows for a key file */
+#define KEY_MAX		(8u << 20)	/* bytes; the limit of cryptsetup for key files */
 #define ASK_MAX		3u		/* attempts to type the password of a volume */
 #define ASK_ROOM	4096		/* bytes; a terminal delivers a line at a time */
 

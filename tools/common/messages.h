@@ -16,7 +16,7 @@ void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Report that anyfs_image_openat() of @path failed with -errno @err; prints the library's text. */
 void tool_open_failed(struct tool *t, const char *path, long err);
-/* Like tool_path_error(), with the text of -errno @err. */
+/* Like tool_path_error(), with the text that belongs to -errno @err. */
 void tool_errno(struct tool *t, const char *path, long err);
 /* Like tool_errno(), with @reason instead of the text of @err; --json prints @err as "code". */
 void tool_failed(struct tool *t, const char *path, const char *reason, long err);

@@ -8,7 +8,7 @@
 
 #define NAME_MAX_LEN	20
 
-/* Optimal string alignment: as the edit distance, but a swap of neighbours is one edit. */
+/* Optimal string alignment: like the edit distance, but a swap of neighbours is one edit. */
 static unsigned int distance_of(const char *a, const char *b)
 {
 	size_t la = strlen(a), lb = strlen(b);

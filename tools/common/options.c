@@ -58,13 +58,13 @@ void tool_print_help(struct tool *t, FILE *out)
 	      "  --format FORMAT   format of the image file: raw, qcow2, vmdk ... (default: detect it)\n"
 	      "  --snapshot NAME   show this snapshot of a qcow2 image\n"
 	      "  --allow-backing[=DIR] let the image refer to files in its own directory, or DIR\n"
-	      "  --cache-file FILE keep what was read of an image at an address, for later runs\n"
+	      "  --cache-file FILE keep the data read from an image at an address for later runs\n"
 	      "  --cache-size SIZE limit of that file (1G), or of the memory without it (32M)\n"
 	      "  --header TEXT     send \"Name: value\" with each HTTP request; may be repeated\n"
-	      "  --download        fetch all of an image at an address before it is read\n"
-	      "  --net-timeout N   seconds to try again when the network fails (60)\n"
+	      "  --download        first fetch the whole image at an address\n"
+	      "  --net-timeout N   seconds to retry when the network fails (60)\n"
 	      "  --unpack-dir DIR  where compressed images are unpacked (default: $TMPDIR or /tmp)\n"
-	      "  --unpack-limit SIZE how large an image may unpack to be (default: 64G)\n"
+	      "  --unpack-limit SIZE largest size that an image may unpack to (64G)\n"
 	      "  --mem MB          memory of the kernel (default: 64, for writing 192)\n"
 	      "  --no-glob         take * ? and [ in paths of the image as they are written\n"
 	      "  --no-sandbox      do not drop privileges before reading the image\n"
@@ -129,7 +129,7 @@ static bool address_option(struct tool *t, int c)
 	case OPT_CACHE_SIZE:
 		t->cache_size = parse_bytes(t, "--cache-size", optarg);
 		if (!t->cache_size)
-			tool_usage(t, "--cache-size 0: give bytes, or as 100M");
+			tool_usage(t, "--cache-size 0: give a size larger than 0");
 		return true;
 	case OPT_HEADER:
 		add_header(t, optarg);
@@ -266,7 +266,7 @@ static bool common_option(struct tool *t, int c)
 {
 	refuse_mounting(t, c);
 	if (t->verb->no_image && is_common(c) && c != OPT_HELP)
-		tool_usage(t, "%s opens no image and has no such option", t->verb->name);
+		tool_usage(t, "%s does not open an image and has no such option", t->verb->name);
 	if (session_has_verb(t) && is_common(c) && c != OPT_HELP &&
 	    c != OPT_JSON && c != OPT_JSON_LINES && c != OPT_NO_GLOB)
 		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * output-write.c - writes that a signal ends, though their reader does not read
+ * output-write.c - writes that a signal ends even if no process reads the output
  *
  * Signals that end a run are blocked (signals.c), so they do not interrupt write(2).  A write to
  * a pipe blocks while the pipe is full.  So poll(2) waits for the pipe and for a signal, and

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * output-write.h - writes that a signal ends, though their reader does not read
+ * output-write.h - writes that a signal ends even if no process reads the output
  */
 #ifndef ANYFS_OUTPUT_WRITE_H
 #define ANYFS_OUTPUT_WRITE_H

@@ -20,7 +20,9 @@ struct owner_name {
 
 #define NAME_CHARS	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-$"
 
-/* Cut the line "name:password:id:..." at @line into name and number; false if it is none. */
+/*
+ * Cut the line "name:password:id:..." at @line into name and number; false if it has another form.
+ */
 static bool parse_line(char *line, struct owner_name *out)
 {
 	size_t len = strspn(line, NAME_CHARS);

@@ -11,7 +11,7 @@
 #define PARTS_HELP	"  -b, --bytes       print sizes in bytes\n" \
 			"  --tree            draw the tree of all that is inside\n"
 
-/* As verb.run. */
+/* Like run of struct verb (tool.h). */
 int parts_run(struct tool *t, int argc, char **argv);
 
 /* The table as text, to be freed.  On failure prints a message and returns NULL. */

@@ -60,7 +60,7 @@ static const char *state_name(struct anyfs_node *n)
 
 /*
  * Get the children of @n; nodes that cannot be opened have the reason in their state.  Lack of
- * memory is an error: it says nothing about the node.
+ * memory is an error instead, since it is not a state of the node.
  */
 static void enter(struct tool *t, struct anyfs_node *n)
 {

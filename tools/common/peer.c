@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * peer.c - who is at the other end of a socket
+ * peer.c - the user at the other end of a socket
  */
 #define _GNU_SOURCE
 #include <sys/socket.h>

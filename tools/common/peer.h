@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * peer.h - who is at the other end of a socket
+ * peer.h - the user at the other end of a socket
  */
 #ifndef ANYFS_PEER_H
 #define ANYFS_PEER_H

@@ -2,7 +2,7 @@
 /*
  * session.c - several verbs on one open image
  *
- * Verbs end the program when they cannot go on.  In a session these calls jump back to
+ * Verbs end the program when they cannot continue.  In a session these calls jump back to
  * session_run(); memory that the verb has not freed is lost then.
  */
 #include <errno.h>
@@ -186,7 +186,7 @@ int session_run(struct tool *base, const struct verb *verb, int argc, char **arg
 	print_name_reset();
 	clearerr(stdout);
 	clearerr(stdin);
-	__fpurge(stdin);		/* what the last verb has not read is of another file */
+	__fpurge(stdin);		/* the last verb may not have read all of its input */
 	if (t->session->host && fchdir(t->session->host_directory))
 		tool_error(base, "the current directory of the host: %s", strerror(errno));
 	t->session->has_verb = true;

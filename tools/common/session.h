@@ -15,7 +15,7 @@
 struct tool_session {
 	bool write;			/* the image is open for writing */
 	bool host;			/* verbs may use some directories of the host */
-	int host_directory;		/* if so: the current directory, since verbs change it */
+	int host_directory;		/* if host: the current directory there */
 	char *directory;		/* absolute path in the image that relative ones begin at */
 	void *data;			/* of the program that runs the session */
 	bool has_verb;			/* a verb runs */

@@ -91,7 +91,7 @@ static long image_symlink(const char *target, int dir, const char *name)
 static long image_mknod(int dir, const char *name, unsigned int mode, unsigned int major,
 			unsigned int minor)
 {
-	/* As the kernel's new_encode_dev(). */
+	/* Like new_encode_dev() of the kernel. */
 	unsigned int dev = (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffu) << 12;
 
 	if (major > 0xfff || minor > 0xfffff)

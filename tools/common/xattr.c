@@ -12,8 +12,8 @@
 static char *names, *value;
 
 /*
- * xfs also lists its ACLs as attributes in its own format; ntfs3 also lists owner, mode and
- * device number in the format of WSL.
+ * Attributes that repeat other metadata: xfs lists its ACLs in its own format, and ntfs3 lists
+ * owner, mode and device number in the format of WSL.
  */
 static bool is_shown_twice(const char *key)
 {
@@ -43,7 +43,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 			return -ENOMEM;
 	}
 	len = side->listxattr(f, names, SIZE_MAX_XATTR);
-	if (len == -EOPNOTSUPP || len == -ENODATA)	/* ENODATA: hfsplus, no attributes */
+	if (len == -EOPNOTSUPP || len == -ENODATA)	/* ENODATA: hfsplus has none */
 		return 0;
 	if (len < 0)
 		return len;

@@ -69,7 +69,7 @@ pid_t getpid(void)
 	return 1000;
 }
 
-/* libuuid mixes it into its random numbers. */
+/* libuuid mixes this value into its random numbers. */
 pid_t getppid(void)
 {
 	return 999;

@@ -41,7 +41,7 @@
 
 /*
  * malloc(), thread stacks, and the kernel's vmalloc(), which maps aliases of its memory
- * file with MAP_FIXED.  Nothing executable: all code is mapped already.
+ * file with MAP_FIXED.  No mapping is executable: all code is mapped already.
  */
 static const struct rule memory[] = {
 	ALLOW(brk),
@@ -288,7 +288,7 @@ static const struct rule image_socket[] = {
 
 /*
  * Reading an image over the network: libcurl, libnbd and what they load resolve names,
- * connect and talk.  Files are opened for reading, and only those that Landlock lets.
+ * connect and talk.  Files are opened for reading, and only those that Landlock allows.
  * Modules that resolve names are mapped late.
  */
 static const struct rule network[] = {

@@ -36,7 +36,7 @@
 /* The rights that a rule for a file other than a directory may contain. */
 #define FS_FILE		(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE)
 
-/* As struct landlock_ruleset_attr of ABI 6; earlier ABIs know only the first members. */
+/* The same as struct landlock_ruleset_attr of ABI 6; earlier ABIs know only the first members. */
 struct ruleset {
 	uint64_t fs, net, scoped;
 };
@@ -82,7 +82,7 @@ static int add_path(int ruleset, const struct ruleset *set, const struct sandbox
 	struct stat st;
 	int rc = 0;
 
-	/* A symbolic link to be copied is not followed. */
+	/* A symbolic link that is to be copied is not followed. */
 	rule.parent_fd = open(p->path, O_PATH | O_CLOEXEC | (p->write ? 0 : O_NOFOLLOW));
 	if (rule.parent_fd < 0)
 		return p->write ? -errno : 0;	/* a missing source file needs no rule */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sandbox.c - enter the sandbox step by step; each step precedes those that would forbid it
+ * sandbox.c - enter the sandbox in steps; each step precedes the steps that would forbid it
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include "sandbox.h"
 
-#define OWN_FDS		64		/* more than the descriptors a tool has closed so far */
+#define OWN_FDS		64		/* a tool has closed fewer descriptors so far */
 
 /*
  * A number above all descriptors that this program opened.  Each got the lowest free number

@@ -144,7 +144,10 @@ static unsigned int clients_of_memory(unsigned int mem_mb)
 	return clients < SERVE_CLIENTS_MIN ? SERVE_CLIENTS_MIN : clients;
 }
 
-/* Without memory the server breaks connections, also old ones: refuse new clients before that. */
+/*
+ * Without memory the server breaks connections, even established ones: refuse new clients before
+ * that.
+ */
 static void choose_limits(struct serve *s)
 {
 	struct tool *t = s->t;
@@ -179,7 +182,7 @@ static void must_start(struct tool *t, const char *what, int rc)
 	tool_finish(t);
 }
 
-/* The sandbox lets no file be opened later. */
+/* The sandbox does not allow files to be opened later. */
 static void go_background(struct serve *s)
 {
 	s->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -263,7 +266,7 @@ int serve_run(struct serve *s, unsigned int kernel_port,
 		announce(s, s->listeners.port);
 	fflush(stdout);
 	tell_ready(s);
-	/* The parent may have been killed; clients can connect all the same. */
+	/* The parent may have been killed, but clients can still connect. */
 	if (s->background)
 		background_detach(s->background_fd, s->null_fd);
 	rc = splice_run();

@@ -74,10 +74,10 @@ struct serve {
 	bool insecure;
 	int ready_fd;			/* -1: none */
 	bool background;
-	int background_fd, null_fd;	/* as for background_detach() */
+	int background_fd, null_fd;	/* the argument of background_detach() */
 	unsigned int max_connections;	/* 0: as many as memory allows, up to SERVE_CLIENTS */
 	unsigned int idle_exit;
-	const char *specs[LISTENERS_MAX];	/* as for listeners_open() */
+	const char *specs[LISTENERS_MAX];	/* the argument of listeners_open() */
 	size_t nr_specs;
 	struct shares shares;
 	struct listeners listeners;
@@ -87,7 +87,7 @@ struct serve {
 	pid_t pid;
 	time_t start;			/* CLOCK_MONOTONIC */
 	bool users;			/* --status lists users and shares of clients, not names */
-	/* As in struct splice_config. */
+	/* See struct splice_config. */
 	bool own_addresses;
 	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
 	/* Add what the server knows about its clients to @list; on any thread; may be NULL. */

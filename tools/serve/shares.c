@@ -45,7 +45,7 @@ static bool name_is_valid(const char *name)
 	return true;
 }
 
-/* A name from a path: "/p2?QUERY/home" becomes "p2_home", the whole disk "p0". */
+/* Make a name from a path: "/p2?QUERY/home" becomes "p2_home", and the whole disk becomes "p0". */
 static void default_name(char *name, size_t len, const char *path)
 {
 	size_t to;

@@ -26,7 +26,7 @@ struct splice_config {
 	 * 127.0.0.1.
 	 */
 	bool own_addresses;
-	/* As in struct pump. */
+	/* See struct pump. */
 	void (*find_version)(const void *data, size_t len, char version[CONNECTION_VERSION]);
 };
 

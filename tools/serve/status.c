@@ -48,7 +48,7 @@ static void json_optional(FILE *out, const char *key, const char *text)
 		fprintf(out, "\"%s\": null", key);
 }
 
-/* @names: as shares of struct status_client; the newlines are changed. */
+/* @names: like shares of struct status_client; the newlines are changed. */
 static void json_client_shares(FILE *out, char *names)
 {
 	const char *separator = "", *name;

@@ -154,7 +154,7 @@ static void run_fetch(void *mine, struct cache_fetch *f)
 		if (result != FETCH_FATAL && f->pos == f->end)
 			break;
 		if (result == FETCH_DONE)
-			strcpy(text, "the server sent less than was asked for");
+			strcpy(text, "the server sent less data than requested");
 		pthread_mutex_lock(&cache.lock);
 		again = may_retry(f->pos > before, now_ns()) && !cache.fatal;
 		pthread_mutex_unlock(&cache.lock);

@@ -118,7 +118,7 @@ bool cache_store_reserve(struct block *b);
 void cache_store_forget(const struct block *b);
 /* Mark the new content of the place of @b as valid. */
 void cache_store_keep(const struct block *b);
-/* Whether the data of @b is as it was stored. */
+/* Whether the data of @b is still the data that was stored. */
 bool cache_store_check(const struct block *b);
 
 static inline uint8_t *block_data(const struct block *b)
@@ -126,7 +126,7 @@ static inline uint8_t *block_data(const struct block *b)
 	return cache.data + (uint64_t)(b - cache.blocks) * BLOCK;
 }
 
-/* Bytes of block @nr: the last one is shorter. */
+/* The number of bytes of block @nr: the last block may be shorter. */
 static inline uint32_t block_len(uint64_t nr)
 {
 	uint64_t left = cache.s->size - nr * BLOCK;

@@ -206,7 +206,7 @@ static void fetch_places(struct part *p, const bool *is_new)
 	}
 	if (!f)
 		return;
-	/* A slightly larger request takes hardly longer. */
+	/* A slightly larger request takes hardly any more time. */
 	while (f->nr < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !look_up(last)) {
 		struct block *b = take_place(last);
 

@@ -101,7 +101,7 @@ static enum fetch_result check_state(struct http_request *r)
 	    a->total != im->size)
 		return bad(r, FETCH_FATAL, "the image has changed on the server since it was opened");
 	if (a->first != r->offset || a->last - a->first + 1 != r->len)
-		return bad(r, FETCH_RETRY, "the server sent other bytes than were asked for");
+		return bad(r, FETCH_RETRY, "the server sent other bytes than requested");
 	return FETCH_DONE;
 }
 
@@ -110,7 +110,7 @@ static enum fetch_result check_first(struct http_request *r)
 	const struct http_answer *a = &r->answer;
 
 	if (a->first || a->last >= a->total || a->last >= r->len || !a->total)
-		return bad(r, FETCH_FATAL, "the server sent other bytes than were asked for");
+		return bad(r, FETCH_FATAL, "the server sent other bytes than requested");
 	/* The header gives the end of the body. */
 	r->len = a->last + 1;
 	return FETCH_DONE;
@@ -152,7 +152,7 @@ static size_t on_body(char *data, size_t one, size_t len, void *request)
 	if (!r->sink(r->data, data, take))
 		r->verdict = bad(r, FETCH_RETRY, "the received data could not be stored");
 	else if (take < len)
-		r->verdict = bad(r, FETCH_RETRY, "the server sent more than was asked for");
+		r->verdict = bad(r, FETCH_RETRY, "the server sent more data than requested");
 	return r->verdict == FETCH_DONE ? len : 0;
 }
 

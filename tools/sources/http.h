@@ -22,7 +22,7 @@ struct http_image {
 	unsigned int timeout_s;
 };
 
-/* An answer, as far as it has arrived. */
+/* The part of an answer that has arrived. */
 struct http_answer {
 	long status;
 	bool has_range;

@@ -37,7 +37,7 @@ struct serve {
 
 /* A command of the library; valid until serve_end() or serve_fail(). */
 struct command {
-	struct command *next;		/* for lists of the program */
+	struct command *next;		/* for lists kept by the program */
 	uint16_t type, flags;
 	uint64_t cookie, offset;
 	uint32_t len;

@@ -3,7 +3,7 @@
  * source-gio.c - anyfs-source-gio: an image at any address that GIO opens
  *
  * sftp:, smb:, dav: and so on are served by the daemons of GVfs, which GIO talks
- * to over the session's D-Bus; file: is read right here.
+ * to over the session's D-Bus; this program reads file: itself.
  */
 #define _GNU_SOURCE
 #include <errno.h>

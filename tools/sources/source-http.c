@@ -92,7 +92,7 @@ static void read_properties(CURL *h, struct body *body)
 		if (result != FETCH_FATAL && body->len == r.len)
 			break;
 		if (result == FETCH_DONE)
-			strcpy(text, "the server sent less than was asked for");
+			strcpy(text, "the server sent less data than requested");
 		if (result == FETCH_FATAL || try == TRIES - 1)
 			serve_refuse(&serve, http_errno(&r), "%s", text);
 		wait_before_retry(try);

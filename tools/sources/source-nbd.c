@@ -284,7 +284,7 @@ static void take_answers(void)
 	}
 }
 
-/* Fail commands that have waited for too long. */
+/* Fail commands that have waited too long. */
 static void expire(void)
 {
 	uint64_t now = now_ns();

@@ -99,7 +99,7 @@ class Core {
   wait(id) {
     const result = native.wait(this.handle, id, this.dispatch);
     if (result === undefined) {
-      // The call goes on, and its result is dropped.
+      // The call continues, and its result is dropped.
       this.hold();
       throw asyncError(this.path);
     }

@@ -84,7 +84,7 @@ function asyncError(path) {
   return error;
 }
 
-/** As in Node's own errors, the name includes the code while the stack trace is created. */
+/** Like in errors of Node itself, the name includes the code while the stack trace is created. */
 function nodeError(Base, code, message) {
   const error = new Base(message);
   const { name } = error;

@@ -41,7 +41,7 @@ struct entry {
 	uint64_t sequence;		/* sequence number; 0: no entry */
 };
 
-/* Copy @len bytes at @pos of the ring, which may go on at its beginning. */
+/* Copy @len bytes at @pos of the ring; they may wrap around to its beginning. */
 static void ring_copy(const struct vhdx_log *log, uint32_t pos, uint8_t *dst, uint32_t len)
 {
 	uint32_t first = log->len - pos < len ? log->len - pos : len;

@@ -21,7 +21,7 @@ export interface Kernel {
 /** @param wanted "native" or "wasm"; other: the native one where it runs */
 export function chooseKernel(wanted: string): Kernel {
   if (wanted === 'wasm')
-    return { name: 'wasm', reason: 'it was asked for', open: openWasm };
+    return { name: 'wasm', reason: 'it was requested', open: openWasm };
   try {
     const { open } = createRequire(import.meta.url)('@anyfs/native') as typeof import('@anyfs/native');
     return { name: 'native', reason: '', open: (source, options) => NativeDisk.open(open, source, options) };

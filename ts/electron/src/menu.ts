@@ -25,7 +25,7 @@ export function menuTemplate(windows: Windows, platform: NodeJS.Platform): MenuI
   const menus: MenuItemConstructorOptions[] = [
     { label: '&File', submenu: file },
     { role: 'editMenu' },
-    // Without "Reload", which would lose changes by accident.
+    // There is no "Reload", because a reload would lose changes.
     { label: '&View', submenu: [{ role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { role: 'togglefullscreen' }] },
     { role: 'windowMenu' },
   ];

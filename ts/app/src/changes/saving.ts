@@ -59,7 +59,7 @@ async function toFile(name: string, size: number | null, open: () => ReadableStr
 /**
  * Write the image to the file that it comes from.  The browser writes a copy and replaces
  * the file at the end, so an interruption damages nothing.  The desktop program writes the
- * changed blocks, and goes on with the same disk.
+ * changed blocks, and continues with the same disk.
  *
  * @param reopen opens the new file, because the old one can no longer be read
  */

@@ -9,7 +9,7 @@ export const en = {
 
   'bar.home': 'Close the image and go to the start page',
   'bar.preferences': 'Language and appearance',
-  'theme.system': 'As the system',
+  'theme.system': 'Like the system',
   'theme.light': 'Light',
   'theme.dark': 'Dark',
 

@@ -69,7 +69,9 @@ export class Contexts {
     });
   }
 
-  /** The task of @ctx goes on in the system call of @thread; its own stack is dead. */
+  /**
+   * The task of @ctx continues in the system call of @thread; its own stack is not used any longer.
+   */
   native(ctx: number, thread: number): never {
     this.mem.setU32(ctx + C.thread, thread);
     this.contexts.set(ctx, { start: 0, sp: 0, suspended: null });
@@ -170,7 +172,7 @@ export class Contexts {
     }
   }
 
-  /** Take the CPU and go on with the current task; park it if its caller has left. */
+  /** Take the CPU and continue with the current task; park it if its caller has left. */
   private runCurrent(): void {
     const { mem, cpu } = this;
     const ctx = mem.u32(cpu + P.currentCtx);

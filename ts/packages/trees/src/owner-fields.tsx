@@ -19,7 +19,7 @@ export function OwnerFields({ item, stat }: { item: FileItem; stat: Stat }): Rea
   const { strings, owners, disk } = useBrowser();
   const { users, groups } = useSyncExternalStore(owners.subscribe, owners.get, owners.get);
 
-  // As with permissions, chown() would change the target of a link.
+  // Like chmod(), chown() would change the target of a link.
   if (disk && item.kind !== 'link' && stat.ino !== 0)
     return <EditableOwner disk={disk} item={item} stat={stat} users={users} groups={groups} />;
   return (

@@ -37,7 +37,7 @@ export interface AnyfsFileBrowserProps {
   mountPath?: string | undefined;
   /** Show and open the targets of symbolic links; true by default. */
   followSymlinks?: boolean;
-  /** true: dark, false: light; by default as the system is set. */
+  /** true: dark, false: light; the default is the setting of the system. */
   darkMode?: boolean | undefined;
   /** Class of the outermost element. */
   className?: string | undefined;

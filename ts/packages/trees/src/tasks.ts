@@ -21,7 +21,7 @@ export interface Task {
 export interface TaskControl {
   signal: AbortSignal;
   update(change: Partial<Pick<Task, 'title' | 'detail' | 'done' | 'total'>>): void;
-  /** Report the failure of one item; the task goes on. */
+  /** Report the failure of one item; the task continues. */
   fail(text: string): void;
   /** Stop the task, as the user can. */
   cancel(): void;
