@@ -25,7 +25,7 @@ static_assert(BLOCKDEV_DONE == 0 && BLOCKDEV_KEPT == 1, "blk_submit() returns wh
 /* Further disks of the kernel over the blockdev of an attached one. */
 enum companion {
 	SHADOW,				/* its writes stay in memory */
-	TWIN,				/* the same bytes once more */
+	TWIN,				/* a second disk over the same bytes */
 	NR_COMPANIONS,
 };
 

@@ -87,8 +87,8 @@ struct blockdev_ops {
 
 	/*
 	 * Read @len bytes, of whole blocks, on the calling thread, without starting
-	 * threads: for programs that have not entered their sandbox yet.  0, -EAGAIN (a
-	 * thread serves requests already: submit one) or -errno.  NULL: submit one.
+	 * threads: for programs that have not entered their sandbox yet.  0, -EAGAIN (a thread
+	 * already serves requests: use submit) or -errno. NULL: use submit.
 	 */
 	int (*read_now)(struct blockdev *bd, void *buf, size_t len, uint64_t offset);
 

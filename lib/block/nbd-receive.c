@@ -2,7 +2,7 @@
 /*
  * nbd-receive.c - receive the replies to the NBD client
  *
- * One thread at a time receives: data goes right into the buffers of the request.  The
+ * One thread at a time receives: data goes directly into the buffers of the request.  The
  * server is not trusted: a reply that fits no command, or data outside of the requested
  * range, ends the connection.
  */

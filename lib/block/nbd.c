@@ -133,7 +133,7 @@ static int start_request(struct nbd *nbd, struct lkl_block_req *req, bool thread
 
 static int nbd_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
-	bool empty = !req->len && req->op != LKL_BLK_FLUSH;	/* servers refuse these */
+	bool empty = !req->len && req->op != LKL_BLK_FLUSH;	/* servers refuse such requests */
 	int err = empty ? 0 : start_request((struct nbd *)bd, req, true);
 
 	if (!err && !empty)
@@ -381,7 +381,7 @@ static int check_export(const struct nbd *nbd, bool write)
 	if (!nbd->export.size)
 		return error_set(-ENODATA, "%s: is empty", name);
 	if (nbd->export.size > INT64_MAX)
-		return error_set(-EFBIG, "%s: says that it has %llu bytes", name,
+		return error_set(-EFBIG, "%s: the server says that it has %llu bytes", name,
 				 (unsigned long long)nbd->export.size);
 	if (nbd->export.size < 512)
 		return error_set(-EINVAL, "%s: is shorter than a sector of 512 bytes", name);
@@ -389,7 +389,7 @@ static int check_export(const struct nbd *nbd, bool write)
 		return error_set(-EOPNOTSUPP, "%s: has blocks of %u bytes; at most 4096 are supported",
 				 name, nbd->export.min_block);
 	if (write && (nbd->export.flags & NBD_READ_ONLY))
-		return error_set(-EROFS, "%s: the server lets it be read only; keep changes in an overlay (--overlay FILE)",
+		return error_set(-EROFS, "%s: the server allows only reading; keep changes in an overlay (--overlay FILE)",
 				 name);
 	return 0;
 }

@@ -11,7 +11,7 @@
  *           cut into runs of blocks from the same place.
  *   write   Goes to the store; when it has completed, the bits of its blocks are
  *           set.  After a failed write the blocks still read from the image.
- *   zero, discard  As writes: the store may keep holes for them.
+ *   zero, discard  Like writes; the store may keep holes for them.
  */
 #include <errno.h>
 #include <stdlib.h>

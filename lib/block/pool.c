@@ -99,7 +99,7 @@ static void sleep_for_work(struct block_pool *pool)
 		err = pthread_cond_timedwait(&pool->work, &pool->lock, &deadline);
 }
 
-/* Wait for the next request; NULL: the thread shall exit.  Lock held. */
+/* Wait for the next request; NULL: the thread must exit.  Lock held. */
 static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 {
 	pool->idle++;

@@ -57,7 +57,7 @@ int raw_lock(int fd, int given, const char *name, bool write, bool *locked)
 				 "%s: open for writing in another process or kernel; close it there first",
 				 name);
 	if (!write)
-		return 0;	/* the host file system has no locks: reading is safe without */
+		return 0;	/* the host file system has no locks; reading needs none */
 	return error_set(-ENOLCK, "%s: cannot be locked for writing: %s; make sure that no other program uses it and open it with the NOLOCK flag",
 			 name, error_name(err));
 }

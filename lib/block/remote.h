@@ -2,9 +2,9 @@
 /*
  * remote.h - images that another process reads for the library
  *
- * Addresses (http://, sftp:// ...) are read by a program that has the network,
- * in a process and a sandbox of its own; formats that are written to, by
- * qemu-storage-daemon.  Both speak NBD over a socket.
+ * A program that may use the network, in a process and a sandbox of its own, reads images at
+ * addresses (http://, sftp:// ...).  For writing to formats that only QEMU can write,
+ * qemu-storage-daemon serves the image.  Both speak NBD over a socket.
  */
 #ifndef ANYFS_BLOCK_REMOTE_H
 #define ANYFS_BLOCK_REMOTE_H

@@ -28,7 +28,7 @@
 
 #define SIZE_MAX_HEADER	(4u << 20)
 #define JSON_DEPTH	16
-#define KEYSLOTS_MAX	32u	/* as cryptsetup; each may take --kdf-seconds */
+#define KEYSLOTS_MAX	32u	/* the limit of cryptsetup; each may take --kdf-seconds */
 
 /* Possible offsets of the second header: it follows the first, which has one of these sizes. */
 static const uint32_t sizes[] = {

@@ -2,9 +2,9 @@
 /*
  * tcrypt-cipher.c - the cascades of ciphers of TrueCrypt and VeraCrypt
  *
- * In XTS mode each cipher of a cascade encrypts the whole data.  The keys of all ciphers
- * stand first, then the keys of all their tweaks.  Kuznyechik is missing in libgcrypt and
- * in the kernel.
+ * In XTS mode each cipher of a cascade encrypts the whole data.  The keys of all ciphers come
+ * first, then the keys of all their tweaks.  Kuznyechik is missing in libgcrypt and in the
+ * kernel.
  */
 #include <errno.h>
 #include <gcrypt.h>

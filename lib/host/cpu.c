@@ -111,7 +111,7 @@ static enum carry carry(struct host_thread *t, void *sp)
 	}
 }
 
-/* Run what is runnable; @t has just taken the CPU or is about to release it. */
+/* Run the runnable tasks; @t has just taken the CPU or is about to release it. */
 static enum carry run(struct host_thread *t)
 {
 	return carry(t, resume_point(t));

@@ -10,7 +10,7 @@
 #include "internal.h"
 
 /*
- * Offset of the faulting code in the kernel object, as addr2line takes it; 0: not in
+ * Offset of the faulting code in the kernel object, for addr2line; 0: not in
  * the object, or unknown.  If the PC itself is invalid (bad function pointer), report
  * the return address.
  */

@@ -126,7 +126,7 @@ static inline bool cpu_irq_pending(struct anyfs_kernel *k)
 }
 
 /*
- * Call it before a second thread takes the CPU, or when interrupts are posted often. Later
+ * Call it before a second thread takes the CPU, or when interrupts are posted often.  Later
  * actions of the caller are ordered against every cpu_release_alone().
  */
 void cpu_share(struct anyfs_kernel *k);
@@ -146,7 +146,7 @@ static inline bool cpu_release(struct anyfs_kernel *k)
 
 /*
  * Like cpu_release(), but without an atomic operation while the CPU is not shared.
- * The processor may then do the load of irqs before the store to held; the
+ * The processor may then load irqs before it stores to held; the
  * cpu_barrier() of the posting thread prevents the lost interrupt.  shared is read
  * again after the store, so that either the barrier in cpu_share() comes after the
  * store, or this thread sees the new value of shared.

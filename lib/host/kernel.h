@@ -34,7 +34,7 @@ struct host_boot_opts {
 	const char *cmdline;
 	void (*print)(void *data, const char *text, size_t len);	/* NULL: silent */
 	void *print_data;
-	int (*lock_in)(void *data);	/* as in struct anyfs_kernel_opts; may be NULL */
+	int (*lock_in)(void *data);	/* see struct anyfs_kernel_opts; may be NULL */
 	void *lock_in_data;
 	uint64_t fixed_time_ns;		/* since 1970, to stamp files with; 0: the current time */
 	const struct host_block_ops *block;

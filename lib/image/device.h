@@ -48,7 +48,9 @@ bool device_is_whole(const struct device *d);
  */
 int device_read(const struct device *d, void *buf, size_t len, uint64_t offset);
 
-/* Write whole blocks to a device that was opened for writing.  Results as of device_read(). */
+/*
+ * Write whole blocks to a device that was opened for writing.  Results are those of device_read().
+ */
 int device_write(const struct device *d, const void *buf, size_t len, uint64_t offset);
 
 /* Make the device @dev read-only or writable for the whole kernel.  0 or -errno. */

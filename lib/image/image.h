@@ -53,7 +53,7 @@ struct kstate {
 /* The state of @k (NULL: the current kernel), with a reference; or NULL with error text. */
 struct kstate *kstate_get(struct anyfs_kernel *k);
 void kstate_put(struct kstate *ks);
-/* The state with the lowest id above @after, with a reference; NULL: there is none. */
+/* The state with the lowest id above @after, with a reference; NULL: no such state. */
 struct kstate *kstate_next(uint64_t after);
 /* The kernel of @ks; NULL with error text if it was shut down. */
 struct anyfs_kernel *kstate_kernel(struct kstate *ks);

@@ -229,7 +229,7 @@ int jfs_log_open(const struct jfs_volume *v, struct jfs_log *log)
 		log->last_page = page_before(log, log->last_page);
 		newest.sequence--;
 	}
-	/* Most of this memory is never touched, so it costs nothing. */
+	/* Most of this memory is never used, so the host never allocates pages for it. */
 	log->area = malloc((size_t)log->pages * PAGE_DATA);
 	log->ends = calloc(log->pages, sizeof(*log->ends));
 	if (!log->area || !log->ends)

@@ -2,7 +2,7 @@
 /*
  * klog.c - read the kernel's log for the cause of a failed call
  *
- * mount(2) has one error number for many causes; the kernel's log has the exact one. A
+ * mount(2) has one error number for many causes; the kernel's log has the exact one.  A
  * descriptor of /dev/kmsg that was moved to the end of the log before the call reads only
  * the records that were added during the call.
  */

@@ -2,7 +2,7 @@
 /*
  * lvm-group.c - the members and volumes of a volume group, and their devices
  *
- * When a volume is opened, the volumes below it are mapped first, then the volume. Mapped
+ * When a volume is opened, the volumes below it are mapped first, then the volume.  Mapped
  * devices stay until lvm_group_trim() finds them unused, or until the group is closed.  Both
  * remove the newest first, because a device can only use devices that are older.
  */
@@ -170,7 +170,7 @@ static int measure(struct lvm_volume *v)
 	return 0;
 }
 
-/* Whether a volume is hidden from users, like pools and parts of other volumes. */
+/* Whether a volume is hidden from users, as pools and parts of other volumes are. */
 static bool is_hidden(const struct lvm_volume *v)
 {
 	const char *type = volume_type(v);

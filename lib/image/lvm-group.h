@@ -50,7 +50,10 @@ void lvm_group_set_devices(struct lvm_group *g, const struct lvm_member *members
 unsigned int lvm_group_mapped(const struct lvm_group *g);
 /* Remove the mapped devices that nothing uses; opening a volume maps them again. */
 void lvm_group_trim(struct lvm_group *g);
-/* Remove all mapped devices.  -EBUSY: one is in use, and goes when that ends.  NULL is fine. */
+/*
+ * Remove all mapped devices.  -EBUSY: one is in use, and is removed when it is no longer used.
+ * NULL is fine.
+ */
 int lvm_group_close(struct lvm_group *g);
 
 const char *lvm_group_name(const struct lvm_group *g);

@@ -47,7 +47,7 @@ struct lvm_group {
 	const struct lvm_value *section;	/* the group's section of it */
 	const char *name;		/* name of that section */
 	uint64_t extent;		/* size of an extent, sectors */
-	bool read_only, degraded;	/* as given to lvm_group_open() */
+	bool read_only, degraded;	/* the arguments of lvm_group_open() */
 	struct lvm_found_pv *pvs;	/* nr_pvs; owned */
 	unsigned int nr_pvs, nr_missing;
 	struct lvm_volume *volumes;	/* nr_volumes, hidden ones too; owned */

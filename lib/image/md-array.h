@@ -36,9 +36,9 @@ struct md_start {
 int md_array_start(struct anyfs_kernel *k, const uint64_t *devs, unsigned int nr,
 		   const struct md_start *how, struct md_array *a, char *why);
 /*
- * Say whether arrays that start from now on may lack members although their last use was
- * interrupted, so that parity may be stale.  It holds for arrays of the device mapper too.
- * 0 or -errno.
+ * Set whether arrays that start from now on may lack members although their last use was
+ * interrupted, so that parity may be stale.  It holds for arrays of the device mapper too.  0 or
+ * -errno.
  */
 int md_allow_dirty_degraded(struct anyfs_kernel *k, bool allow);
 /* Stop the array.  -EBUSY while it is in use.  0 if it was not started. */

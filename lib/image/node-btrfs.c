@@ -2,7 +2,7 @@
 /*
  * node-btrfs.c - find the devices of a btrfs with several devices
  *
- * The kernel finds them by itself only among the registered ones.  They are searched like the
+ * The kernel looks for them only among registered devices.  They are searched like the
  * members of an array.
  *
  * Reference: "Superblock" in the btrfs documentation (dev/On-disk-format).

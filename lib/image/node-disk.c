@@ -4,7 +4,7 @@
  *
  * The kernel decides which partitions exist.  The content of a disk without partitions is
  * the content of the whole disk.  If a partitioned disk is a file system as well (a
- * bootable ISO), that is p0.
+ * bootable ISO), that file system is p0.
  */
 #include <errno.h>
 #include <stdio.h>

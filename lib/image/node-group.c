@@ -32,7 +32,7 @@ struct group {
 	struct lvm_group *lvm;
 	struct anyfs_node *members[MEMBERS_MAX];	/* of kind "group", one per member */
 	unsigned int nr_members;
-	unsigned int trim_at;		/* number of mapped devices at which idle ones go */
+	unsigned int trim_at;		/* with this number of mapped devices, remove idle ones */
 };
 
 /* ---- Finding the members ---------------------------------------------------- */

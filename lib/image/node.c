@@ -11,7 +11,7 @@
 #include "part-name.h"
 #include "volume-opts.h"
 
-/* Allows an image in an image in an image, and stops endless nesting in hostile images. */
+/* Enough for an image in an image in an image, but stops endless nesting in hostile images. */
 #define DEPTH_MAX	32
 
 static unsigned int depth_of(const struct anyfs_node *n)

@@ -62,7 +62,7 @@ static int read_table(struct AnyfsSession *s)
 
 /* ---- Slots --------------------------------------------------------------- */
 
-/* The partition's entry in the table of the disk, or what a table in a container says. */
+/* The partition's entry in the table of the disk, or in a table in a container. */
 static const AnyfsPart *entry_of(const struct AnyfsSession *s, const struct slot *slot)
 {
 	for (int i = 0; i < s->nr_parts && !slot->parent; i++)

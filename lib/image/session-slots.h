@@ -24,7 +24,7 @@ struct slot {
 	unsigned int index;		/* number of the partition, or position */
 	struct anyfs_node *node;
 	AnyfsPartState state;		/* protected by the session's lock */
-	const char *reason;		/* of the failure; likewise */
+	const char *reason;		/* of the failure; protected likewise */
 	struct slot *children;
 	size_t nr_children;
 	bool shares;			/* the children belong to another member of the volume */

@@ -2,7 +2,7 @@
 /*
  * signature.c - superblocks that libblkid does not know
  *
- * Used only after libblkid has found nothing.
+ * Used only if libblkid has found no type.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -218,7 +218,7 @@ int source_find_other(void *data, const struct blockdev *of, format_wanted wante
 	}
 	free(real);
 	if (!err)
-		err = error_set(-ENOENT, "%s: its parent %s is not in its directory or the one above, as far as files may be opened there (--allow-backing=DIR)",
+		err = error_set(-ENOENT, "%s: its parent %s is not in its directory or the one above; only files below --allow-backing=DIR are searched",
 				of->name, text);
 	return err;
 }

@@ -22,7 +22,7 @@
 struct record {
 	struct record *next;
 	uintptr_t serial;		/* lkl_disk.dev, never reused */
-	int id;				/* as lkl_disk_add() returned it */
+	int id;				/* the id that lkl_disk_add() returned */
 	struct blockdev *bd;		/* owned while the disk waits for a kernel */
 	struct anyfs_kernel *k;		/* NULL while the disk waits */
 	uint64_t kernel;		/* host_kernel_id() of k */

@@ -29,7 +29,7 @@ static const char *const internal[] = {
 	[528 - INTERNAL_FIRST] = "Server is busy with the request; try again later",
 	[529 - INTERNAL_FIRST] = "Request is queued; its result follows",
 	[530 - INTERNAL_FIRST] = "Conflict with a recalled state",
-	[531 - INTERNAL_FIRST] = "Server does not accept reclaims any more",
+	[531 - INTERNAL_FIRST] = "Server no longer accepts reclaims",
 };
 
 const char *lkl_strerror(int err)

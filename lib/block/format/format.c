@@ -13,7 +13,7 @@ static const struct format *const formats[] = {
 	&format_vdi,
 	&format_ewf,
 	&format_android,
-	/* Before formats that a DMG's first chunk could be mistaken for. */
+	/* Before the formats whose signatures the first chunk of a DMG could contain. */
 	&format_dmg,
 	&format_gzip,
 	&format_xz,

@@ -18,7 +18,7 @@ struct listed_range {
 	/* DATA, PACKED: the file with the data; open as long as the list: listed_hold(). */
 	struct blockdev *from;
 	uint64_t offset;		/* DATA, PACKED: offset in from; FILL: the four bytes */
-	uint32_t packed_len;		/* PACKED: bytes stored; len is the whole unit */
+	uint32_t packed_len;		/* PACKED: bytes stored; len is that of the whole unit */
 	enum codec codec;		/* PACKED */
 };
 

@@ -78,7 +78,7 @@ void mapped_undo(struct mapped *m);
 
 /*
  * Open the file that the image @lower names @name; @kind ("backing file") is for
- * messages.  -EPERM: @options allow no such file.  Otherwise as open_other.
+ * messages.  -EPERM: @options allow no such file. Other errors are those of open_other.
  */
 int format_open_named(struct blockdev *lower, const struct format_options *options,
 		      const char *kind, const char *name, const char *format,
@@ -122,8 +122,8 @@ void meta_cache_destroy(struct meta_cache *cache);
 void meta_cache_limit(struct meta_cache *cache, unsigned int share);
 
 /*
- * Copy @len bytes of tables at @offset of the image file to @buf, through a cache. -EAGAIN
- * as for map; -EIO: beyond the end of the file, or unreadable.
+ * Copy @len bytes of tables at @offset of the image file to @buf, through a cache. -EAGAIN like
+ * map; -EIO: beyond the end of the file, or unreadable.
  */
 int meta_read(struct mapped *m, uint64_t offset, void *buf, size_t len, bool may_wait);
 /* The same, reading from @file, which must stay open as long as @m exists. */

@@ -143,7 +143,7 @@ static struct codec_unit *parse_table(const uint8_t *raw, uint32_t nr, uint32_t 
 	return units;
 }
 
-/* The frames of a seekable file; NULL if it is not seekable, or if memory is short. */
+/* The frames of a seekable file; NULL if it is not seekable, or out of memory. */
 static struct codec_unit *seek_table(struct blockdev *lower, unsigned long *nr)
 {
 	uint64_t size = format_file_size(lower), bytes;

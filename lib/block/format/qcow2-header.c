@@ -53,10 +53,10 @@ static int parse_extensions(const uint8_t *buf, size_t len, size_t pos, const ch
 			return damaged(name, "an extension does not end in the first cluster");
 		if (type == EXTENSION_BACKING &&
 		    !copy_name(h->backing_format, sizeof(h->backing_format), buf + pos, bytes))
-			return damaged(name, "the backing file's format has no sound name");
+			return damaged(name, "the name of the backing file's format is invalid");
 		if (type == EXTENSION_DATA_FILE &&
 		    !copy_name(h->data_file, sizeof(h->data_file), buf + pos, bytes))
-			return damaged(name, "the data file has no sound name");
+			return damaged(name, "the name of the data file is invalid");
 		bytes = (bytes + 7) & ~7u;
 		if (bytes > len - pos)
 			break;
@@ -100,7 +100,7 @@ static int parse_backing(const uint8_t *buf, size_t len, const char *name, struc
 	h->has_backing = true;
 	if (offset > len || bytes > len - offset ||
 	    !copy_name(h->backing, sizeof(h->backing), buf + offset, bytes))
-		return damaged(name, "the backing file has no sound name");
+		return damaged(name, "the name of the backing file is invalid");
 	return 0;
 }
 

@@ -33,7 +33,7 @@ struct entry {
 	uint64_t value, bitmap;
 };
 
-/* Where a cluster or subcluster is: NOWHERE: in the backing file, if there is one. */
+/* Where a cluster or subcluster is.  NOWHERE means in the backing file, if there is one. */
 enum status { NOWHERE, ZEROS, STORED, PACKED };
 
 static uint32_t entry_bytes(const struct qcow2 *q)

@@ -236,7 +236,7 @@ static int add_range(struct listed *l, const struct tar *t, enum run_kind kind, 
 			       t->lower->name) : 0;
 }
 
-/* Extents of @nr entries at @p; @data is where the next one is stored. */
+/* Add the extents of @nr entries at @p; @data is where the data of the next extent is stored. */
 static int add_extents(struct listed *l, const struct tar *t, const uint8_t *p, unsigned int nr,
 		       uint64_t *data)
 {

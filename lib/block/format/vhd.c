@@ -40,7 +40,7 @@ struct vhd {
 	char parent_name[NAME_MAX_BYTES], parent_guid[GUID_TEXT];
 };
 
-/* @run's range is in the block at @block of the file: see which sectors are stored. */
+/* @run's range is in the block at @block of the file: find which sectors are stored. */
 static int map_sectors(struct vhd *v, uint64_t offset, uint64_t block, bool may_wait,
 		       struct run *run)
 {

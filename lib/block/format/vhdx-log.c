@@ -3,9 +3,8 @@
  * vhdx-log.c - the log of a VHDX image, replayed in memory
  *
  * Specification: [MS-VHDX] 2.3, "Log".  The log is a ring of entries, each a header,
- * descriptors, and sectors of 4 KiB with the data.  It holds changes to tables only. The
- * image is read-only, so the changes are kept in memory and applied to the data that is
- * read.
+ * descriptors, and sectors of 4 KiB with the data.  It holds changes to tables only.  The image
+ * is read-only, so the changes are kept in memory and applied to the data that is read.
  */
 #include <errno.h>
 #include <stdlib.h>

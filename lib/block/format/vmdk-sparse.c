@@ -43,7 +43,7 @@ struct sparse {
 	uint64_t tables, grains;	/* sesparse: offsets of the tables and grains in the file */
 };
 
-/* Where a grain is: NOWHERE: in the parent, if there is one. */
+/* Where a grain is.  NOWHERE means in the parent, if there is one. */
 enum status { NOWHERE, ZEROS, STORED, BAD };
 
 /* ---- the tables -------------------------------------------------------------- */

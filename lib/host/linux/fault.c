@@ -22,7 +22,7 @@ static const char *signal_name(int sig)
 #endif
 }
 
-/* Do what the handler installed before ours does. */
+/* Call the handler that was installed before ours. */
 static void pass_on(int sig, siginfo_t *info, void *context)
 {
 	struct sigaction *old = &before[sig];

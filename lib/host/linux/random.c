@@ -16,7 +16,7 @@ void os_random(void *buf, size_t len)
 		if (n < 0) {
 			if (errno == EINTR)
 				continue;
-			abort();	/* no source of randomness at all */
+			abort();	/* the host has no source of random numbers */
 		}
 		buf = (char *)buf + n;
 		len -= n;
