@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Rows that compare anyfs with other programs that read an ext4 image without a mount.
 
-Every command is a new process, as in a script: the time of anyfs includes the boot of
+Every command is a new process, like in a script: the time of anyfs includes the boot of
 its kernel, and that of guestfish the boot of its virtual machine.  The image is in the
 host's cache.  Copies go to memory, so that the host's disk is not measured.
 """

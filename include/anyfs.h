@@ -163,7 +163,7 @@ typedef struct anyfs_disk_opts {
 	 */
 	uint64_t offset, size;
 	/*
-	 * "raw", "qcow2", "vmdk" ..., as anyfs(1) lists them; by default, the format is
+	 * "raw", "qcow2", "vmdk" ..., see anyfs(1); by default, the format is
 	 * detected from the image's content.  qcow2, VMDK, VDI, VHD and VHDX are written by
 	 * qemu-storage-daemon, -ENOPKG if there is none; others need an overlay (else -EROFS).
 	 */
@@ -426,7 +426,7 @@ int anyfs_image_configure(struct anyfs_image *image, const struct anyfs_image_op
 typedef struct anyfs_volume_opts {
 	size_t struct_size;	/* sizeof(struct anyfs_volume_opts) */
 	/* Default: every volume with unknown content; for verity the whole image. */
-	const char *path;	/* as anyfs_node_path() returns it */
+	const char *path;	/* the result of anyfs_node_path() */
 	const char *type;	/* "luks", "bitlocker", "plain", "truecrypt", "veracrypt", "verity" */
 	struct anyfs_source *header;	/* luks: detached header; verity: disk with the hashes */
 	/*

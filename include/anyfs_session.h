@@ -135,7 +135,7 @@ void anyfs_session_close(AnyfsSession *session);
 /* The name of the image, for messages. */
 const char *anyfs_session_display(const AnyfsSession *session);
 
-/* The kernel's number of the disk, as the functions of <anyfs.h> take it. */
+/* The kernel's number of the disk, for the functions of <anyfs.h>. */
 int anyfs_session_id(const AnyfsSession *session);
 
 /* Get the size of the disk and the type of its partition table. */

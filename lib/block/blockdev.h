@@ -163,7 +163,7 @@ int blockdev_init_over(struct blockdev *bd, const struct blockdev_ops *ops,
 int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use);
 
 /*
- * Describe [@offset, @offset + @len) with extents, as the extents operation does.
+ * Describe [@offset, @offset + @len) with extents, like the operation extents.
  * The extents may cover less than @len: call again for the rest.  -EINVAL if the
  * range is empty or not inside the disk, or @max is 0.  May wait: call it from any
  * thread outside the kernel.

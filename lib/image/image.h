@@ -72,7 +72,7 @@ struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
 int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
-/* devnode.c: call with the kstate locked, as device nodes and mount points are shared */
+/* devnode.c: call with the kstate locked, since device nodes and mount points are shared */
 
 /*
  * Make an ioctl(2) on the device @minor of the misc devices (include/linux/miscdevice.h).

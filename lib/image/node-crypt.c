@@ -29,7 +29,7 @@ struct crypt {
 	struct crypt_map own, shadow;	/* over the volume, and over the shadow of the volume */
 	struct crypt_volume volume;	/* the key and the segments */
 	bool over_shadow;		/* own is over the shadow of the volume */
-	struct wrong_keys wrong;	/* keys that were tried in vain */
+	struct wrong_keys wrong;	/* keys that did not open the volume */
 };
 
 /* ---- Keys ------------------------------------------------------------------------ */

@@ -22,7 +22,7 @@
 
 #define WINDOW_HEAD	(8u << 20)	/* farthest signatures: second header of LUKS2, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
-#define WINDOW_STEP	(1u << 20)	/* bytes per request; large, as the device may be remote */
+#define WINDOW_STEP	(1u << 20)	/* bytes per request; the device may be remote */
 #define WINDOW_CHUNK	(16u << 10)
 #define WINDOW_BLOCK	(4u << 10)	/* unit of dm-verity, and a sector of most disks */
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Describe every file of a partition, as the library kernel sees it, in the
+ * Describe every file of a partition in the view of the library kernel, in the
  * lines of tools-dev/debian-disk/manifest.py (not sorted).
  *
  *	walk IMAGE PARTITION

@@ -70,7 +70,7 @@ static void encrypt(size_t i)
 	expect_ok(lkl_sys_symlink("a target that is secret", at(file_in(&pairs[i], "link"))));
 }
 
-/* Names as getdents64() returns them. */
+/* The names that getdents64() returns. */
 struct entry {
 	uint64_t ino;
 	int64_t off;

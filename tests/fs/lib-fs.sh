@@ -29,7 +29,7 @@ take() {
 	done <"$1"
 }
 
-# Check that every feature that can be checked later is as it was written.
+# Check that every feature that can be checked later still has the value that was written.
 compare() {
 	local image=$1 before=$2
 	shift 2

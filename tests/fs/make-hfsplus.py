@@ -4,7 +4,7 @@
 
 BLOCKS is the size of each tree in blocks of 4096 bytes, default 512.
 
-Written from the published format (Apple's Technical Note TN1150), as Debian has
+Written from the published format (Apple's Technical Note TN1150), because Debian has
 no tool that makes one.
 """
 import struct

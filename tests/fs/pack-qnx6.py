@@ -4,7 +4,7 @@
 
 Written from include/linux/qnx6_fs.h of the kernel: two super blocks, inodes in
 a file of their own, 16 pointers a file to data or to blocks of pointers.  Names
-of up to 27 bytes; devices are left out, as the format is not known to hold them.
+of up to 27 bytes; devices are left out, because the format is not known to hold them.
 """
 import stat
 import struct

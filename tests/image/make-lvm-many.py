@@ -26,7 +26,7 @@ def load_lvm():
 
 
 def crc(data):
-    """As make-lvm.py computes it, but fast."""
+    """Like the function in make-lvm.py, but fast."""
     return zlib.crc32(data, 0xf597a6cf ^ 0xffffffff) ^ 0xffffffff
 
 

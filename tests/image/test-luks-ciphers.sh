@@ -28,7 +28,7 @@ done <<-END
 	cast5-128 cbc plain64
 END
 
-# In LUKS2.  The cipher is written into a header of AES, as cryptsetup makes only volumes
+# In LUKS2.  The cipher is written into a header of AES, because cryptsetup makes only volumes
 # whose ciphers the host's kernel has.
 for bits in 256 512; do
 	truncate -s 20M $bits.hdr

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The examples of bindings/node/README.md run as they stand.
+# The examples of bindings/node/README.md run unchanged.
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir -p efi root/etc node_modules/@anyfs

@@ -12,7 +12,7 @@
  *	  --keep FILE	where the recording of a failed cut goes
  *	  --replay FILE	use this recording
  *	  --cut ID	only this cut
- *	  --disk FILE	store the disk as the cut has left it; with --cut
+ *	  --disk FILE	store the disk in the state after the cut; with --cut
  *	  --lie		use a disk that ignores flushes
  *
  * The program prints a line for each failure and a line of totals.  It exits with 1 if a check

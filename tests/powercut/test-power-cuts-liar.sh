@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The tester detects a disk that reports flushes as done and does not make them.
+# The tester detects a disk that reports flushes as done although it has not done them.
 . "$(dirname "$0")/../lib.sh"
 
 for fs in ext4 xfs btrfs f2fs; do

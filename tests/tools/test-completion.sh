@@ -58,7 +58,7 @@ for script in anyfs.bash _anyfs anyfs.fish; do
 	done
 done
 
-echo "The word after an option is completed as its value exactly if the verb takes one."
+echo "The word after an option is completed as its value if, and only if, the option takes a value."
 anyfs help | sed -n 's/^  \([a-z-]*\)  *.*/\1/p' >verbs
 [ "$(wc -l <verbs)" -gt 30 ] || fail "few verbs: $(cat verbs)"
 follow sync -- >common 2>/dev/null

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# getfacl and setfacl print and change ACLs as the programs of these names.
+# getfacl and setfacl print and change ACLs like the programs of these names.
 . "${0%/*}/../lib.sh"
 requires setfacl --version
 mkdir -p tree/etc tree/d/sub

@@ -67,7 +67,7 @@ assert p['features_compat'] == ['0x80000000'], p
 assert 'last_mounted' not in p and 'last_mounted_on' not in p
 "
 
-# The journal that info replays in memory is shown as it is in the image.
+# info shows the state of the journal in the image, although it replays the journal in memory.
 truncate -s 64M dirty.img
 mkfs.ext4 -q dirty.img
 left_dirty dirty.img

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The output of each verb with --json is as docs/json/VERB.schema.json describes it, and each verb with
-# --json has a schema.  --json-lines prints the same objects, one a line.
+# The output of each verb with --json conforms to docs/json/VERB.schema.json, and each verb with
+# --json has a schema.  --json-lines prints the same objects, one per line.
 . "${0%/*}/../lib.sh"
 requires python3 -c 'import jsonschema'
 requires setfacl --version

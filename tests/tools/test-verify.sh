@@ -42,7 +42,7 @@ if bsdtar --version >/dev/null 2>&1; then
 	expect "lost+found: not in the manifest" <out
 fi
 
-# Manifests of nested directories, as mtree(8) prints them.
+# Manifests of nested directories, in the form of mtree(8).
 cat >nested.mtree <<'END'
 #mtree
 /set type=file uid=0

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # anyfs edit changes a file by sed or an editor as sed -i does on the host, and keeps its owner,
-# mode, attributes and ACLs.  An editor that fails or changes nothing leaves the image as it was.
+# mode, attributes and ACLs.  An editor that fails or changes nothing leaves the image unchanged.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 
 make_fs ext4 32M
@@ -44,7 +44,7 @@ no_copies
 echo "nothing is written"
 sum=$(sha256sum <"$img")
 EDITOR=true anyfs edit "$img" /passwd 2>err || fail "exit $?"
-expect "anyfs: $img: /passwd: not changed: the text is as it was" <err
+expect "anyfs: $img: /passwd: not changed: the text is unchanged" <err
 unchanged
 EDITOR=false refuse "/passwd: not changed: the editor ended with exit code 1" anyfs edit "$img" /passwd
 unchanged

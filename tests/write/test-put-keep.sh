@@ -53,7 +53,7 @@ is /passwd "$old 7:8 security.selinux"
 run anyfs put -a --keep "$img" passwd /passwd
 is /passwd "$old 7:8 security.selinux"
 
-echo "a tree fills up directories that stay as they are"
+echo "a tree adds files to directories whose metadata stays"
 before=$(state /tree/sub; state /tree/sub/file)
 run anyfs put "$img" tree /
 [ "$before" = "$(state /tree/sub; state /tree/sub/file)" ] || fail "was: $before, is: $(state /tree/sub; state /tree/sub/file)"

@@ -29,7 +29,7 @@ struct config {
 	struct ksmbd *k;
 	const char *file;
 	unsigned int line;		/* number of the current line, for messages */
-	const char *key;		/* the current key as it was written */
+	const char *key;		/* the current key, in the spelling of the file */
 	struct section section;
 };
 

@@ -19,7 +19,7 @@ struct shell {
 	bool ended;			/* by "exit" or -e */
 	bool lost;			/* the process with the image has ended */
 	int status;			/* of the last command, or the first one that failed */
-	char *directory;		/* of the image, as the last answer gave it */
+	char *directory;		/* of the image, from the last answer */
 };
 
 /* One line on standard error, "anyfs: TEXT". */

@@ -144,7 +144,7 @@ static unsigned char complete(EditLine *el, int ch)
 	return result;
 }
 
-/* ~/.local/state/anyfs/history, as the XDG base directory specification says; NULL: none. */
+/* ~/.local/state/anyfs/history, according to the XDG base directory specification; NULL: none. */
 static char *history_path(void)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");

@@ -53,9 +53,9 @@ void oci_hex(const uint8_t *sum, char hex[OCI_SHA256_HEX]);
 enum oci_compression { OCI_PLAIN, OCI_GZIP, OCI_ZSTD };
 
 struct oci_packed {
-	char digest[OCI_SHA256_HEX];	/* of the layer as it is stored */
+	char digest[OCI_SHA256_HEX];	/* of the stored layer */
 	char diff_id[OCI_SHA256_HEX];	/* without compression */
-	uint64_t size;			/* bytes, as it is stored */
+	uint64_t size;			/* bytes of the stored layer */
 };
 
 /* Write the tree @path to the temporary file of @o. */

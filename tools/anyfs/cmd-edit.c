@@ -32,7 +32,7 @@ struct edit {
 	const char *image, *path;
 	char **sed;			/* "sed", "-i", "-e", EXPRESSION ..., NULL; or NULL */
 	size_t nr_sed;
-	int original;			/* memory file with the content as it was read */
+	int original;			/* memory file with the original content */
 	char *dir, *name;		/* of the copy */
 	char *copy;
 };
@@ -205,7 +205,7 @@ static bool edit_copy(struct edit *e)
 	same = is_original(e, &side_host, fd);
 	close(fd);
 	if (same)
-		tool_note(e->c.t, "%s: %s: not changed: the text is as it was", e->image, e->path);
+		tool_note(e->c.t, "%s: %s: not changed: the text is unchanged", e->image, e->path);
 	return !same;
 }
 

@@ -51,7 +51,7 @@ static void print_path(const char *path)
 	}
 }
 
-/* A line as sha256sum prints it: a backslash in front says that the name has escapes. */
+/* Print a line like sha256sum: a backslash at its start says that the name has escapes. */
 static void print_sum(const char *path, const char *sum)
 {
 	if (strpbrk(path, "\\\n\r"))

@@ -147,7 +147,7 @@ static bool measure(struct tool *t, const AnyfsPart *p, struct measured *m)
 	int fd = anyfs_image_openat(t->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	long rc;
 
-	/* A known type without files (swap) or a locked LUKS is not a failure, as for parts. */
+	/* Like for parts, a known type without files (swap) or a locked LUKS is not a failure. */
 	if ((fd == -EOPNOTSUPP || fd == -EMEDIUMTYPE || fd == -ENOKEY) && *p->fstype) {
 		tool_note(t, "%s", anyfs_strerror_last());
 		result_note(t, anyfs_strerror_last());

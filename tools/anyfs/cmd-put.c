@@ -236,7 +236,7 @@ const struct verb verb_put = {
 	.operands = "h+p",
 	.help = "Copies go into PATH if that is a directory, else PATH is the name of the copy; SRC\n"
 		"\"-\" is standard input.  A replaced file keeps its mode, owner and extended\n"
-		"attributes, as with cp; a new file belongs to root and has the mode and attributes\n"
+		"attributes, like cp; a new file belongs to root and has the mode and attributes\n"
 		"of SRC.  Times, links, holes and devices are kept.\n\n"
 		"  -a, --archive     take owner, mode and attributes from SRC, for all files\n"
 		"  --keep            with -a: replaced files keep these\n"

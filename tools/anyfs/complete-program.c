@@ -2,7 +2,7 @@
 /*
  * complete-program.c - words that may follow on the command lines of the other programs
  *
- * Options are read from the program's --help, as those of verbs are.  Operands are files of
+ * Options are read from the program's --help, like those of verbs.  Operands are files of
  * the host, except those of anyfs-umount, which are the mounts of anyfs-fuse.
  */
 #define _GNU_SOURCE

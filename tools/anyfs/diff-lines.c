@@ -3,7 +3,7 @@
  * diff-lines.c - the lines that differ between two texts, in the unified format of diff(1)
  *
  * Common lines at both ends are set apart; between them, the shortest edit script is searched
- * for as E. W. Myers describes ("An O(ND) Difference Algorithm", 1986).  A script of more
+ * for with the algorithm of E. W. Myers ("An O(ND) Difference Algorithm", 1986).  A script of more
  * than MAX_EDITS lines would need too much memory: then all lines between are replaced.
  */
 #include <stdio.h>

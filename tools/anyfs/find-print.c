@@ -239,7 +239,7 @@ static void put_number(const struct find_format *p, const char *conv, unsigned l
 	printf(format, n);
 }
 
-/* Seconds with ten digits behind the point, as GNU find prints them. */
+/* Seconds with ten digits after the point, like GNU find. */
 static void format_seconds(const struct lkl_statx_timestamp *ts, const char *before, char *out,
 			   size_t len)
 {

@@ -12,7 +12,7 @@
 #include "mkfs.h"
 #include "tool.h"
 
-#define MKDISK_PARTS_MAX	128	/* entries of a GPT as libfdisk makes it */
+#define MKDISK_PARTS_MAX	128	/* number of entries in a GPT of libfdisk */
 
 /* A partition to be made.  The strings are parts of the copied text of --part. */
 struct mkdisk_part {

@@ -3,8 +3,8 @@
  * super.h - read the superblocks of file systems for anyfs info
  *
  * The kernel reports few of these values, and none of a file system that cannot be mounted.
- * The readers take the bytes of the image as they are: a journal that is replayed in memory
- * does not change them.  Every value may be hostile; only texts and numbers are taken.
+ * The readers use the bytes of the image itself: a journal that is replayed in memory does not
+ * change them.  Every value may be hostile; only texts and numbers are taken.
  */
 #ifndef ANYFS_SUPER_H
 #define ANYFS_SUPER_H

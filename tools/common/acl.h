@@ -11,7 +11,7 @@
 #define ACL_KEY			"system.posix_acl_access"
 #define ACL_DEFAULT_KEY		"system.posix_acl_default"
 
-/* The tags, as in the attribute. */
+/* The numbers of the tags in the attribute. */
 enum { ACL_USER_OBJ = 1, ACL_USER = 2, ACL_GROUP_OBJ = 4, ACL_GROUP = 8, ACL_MASK = 16,
        ACL_OTHER = 32 };
 #define ACL_READ	4

@@ -181,7 +181,7 @@ void copy_label(struct copy *c, const struct copy_item *it, int fd);
 
 /* copy-flags.c */
 
-/* Set the flags of chattr(1) on it->to_name, as the last step.  Failures are reported. */
+/* The last step: set the flags of chattr(1) on it->to_name.  Failures are reported. */
 void copy_flags(struct copy *c, const struct copy_item *it);
 
 #endif /* ANYFS_COPY_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * glob.c - patterns in paths of the image, as glob(7) describes them
+ * glob.c - patterns of glob(7) in paths of the image
  *
  * A path that exists as it is written is never taken as a pattern: names in images may
  * contain * and [, and a script that removes such a file must not remove others.

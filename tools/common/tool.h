@@ -68,10 +68,10 @@ struct tool {
 	bool opens_inner;		/* a path leads into a disk image inside the image */
 	struct tool_member *members;	/* images of --member */
 	size_t nr_members;
-	const char *format, *snapshot, *backing_dir;	/* as in struct anyfs_disk_opts */
+	const char *format, *snapshot, *backing_dir;	/* see struct anyfs_disk_opts */
 	const char *unpack_dir;
 	uint64_t unpack_limit;		/* bytes; 0: default */
-	/* Of an image at an address, as in struct anyfs_disk_opts. */
+	/* Of an image at an address, see struct anyfs_disk_opts. */
 	const char *cache_file;
 	uint64_t cache_size;
 	const char **headers;

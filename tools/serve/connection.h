@@ -36,7 +36,7 @@ struct connection {
 	struct flow down;		/* from the kernel to the host */
 	uint64_t received, sent;	/* bytes from and to the client */
 	time_t since;			/* CLOCK_MONOTONIC */
-	uint32_t own_address;		/* of the client, as the server sees it */
+	uint32_t own_address;		/* the client's address for the server */
 	uint16_t own_port;
 	char version[CONNECTION_VERSION];	/* of the protocol; "": not known */
 	char name[64];			/* address of the client, for messages */

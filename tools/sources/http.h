@@ -11,7 +11,7 @@
 
 #define HTTP_FIELD	256		/* bytes that are kept of a header field */
 
-/* The image, as the first answer described it. */
+/* The image, described by the first answer. */
 struct http_image {
 	const char *address;		/* the address as given by the user */
 	char *place;			/* the target of redirects, or a copy of address */

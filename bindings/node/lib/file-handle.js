@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// file-handle.js - an open file, as the FileHandle of node:fs/promises
+// file-handle.js - an open file, like the FileHandle of node:fs/promises
 
 'use strict';
 

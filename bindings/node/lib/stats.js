@@ -26,8 +26,8 @@ const number64 = (w, i) => w[i] + w[i + 1] * 2 ** 32;
 const milliseconds = (w, i) => (w[i] + (w[i + 1] | 0) * 2 ** 32) * 1000 + w[i + 2] / 1e6;
 
 /**
- * A device number as the C library encodes st_dev, from a major number of 12 and a minor number of
- * 20 bits.
+ * A device number in the encoding of st_dev in the C library, from a major number of 12 and a
+ * minor number of 20 bits.
  */
 function makeDevice(major, minor) {
   return (major & 0xfff) * 2 ** 8 + (minor & 0xff) + (minor >>> 8) * 2 ** 20 + (major >>> 12) * 2 ** 44;
@@ -122,7 +122,7 @@ function statfsOf(buffer, bigint) {
   return out;
 }
 
-// Types of directory entries, as the kernel numbers them and as fs.Dirent does.
+// Types of directory entries, with the numbers of the kernel and of fs.Dirent.
 const { UV_DIRENT_UNKNOWN, UV_DIRENT_FILE, UV_DIRENT_DIR, UV_DIRENT_LINK, UV_DIRENT_FIFO,
         UV_DIRENT_SOCKET, UV_DIRENT_CHAR, UV_DIRENT_BLOCK } = fs.constants;
 const TYPES = new Map([[0, UV_DIRENT_UNKNOWN], [1, UV_DIRENT_FIFO], [2, UV_DIRENT_CHAR],

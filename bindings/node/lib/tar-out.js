@@ -3,7 +3,7 @@
 // tar-out.js - a tree of the image as a tar archive
 //
 // POSIX headers, with pax records for values that do not fit: long names, large numbers, fractions
-// of seconds, extended attributes, and sparse files as GNU tar 1.0 stores them.  Names are
+// of seconds, extended attributes, and sparse files in the format 1.0 of GNU tar.  Names are
 // bytes, held as Latin-1 strings.
 
 'use strict';

@@ -2,10 +2,9 @@
 /*
  * cd.c - raw images of CDs: .bin, .cue, .nrg
  *
- * Specifications: ECMA-130 for sectors of 2352 bytes; the commands of cue sheets as
- * CDRWIN's manual lists them; the chunks of Nero's images as libmirage documents them.
- * A sector begins with a pattern and a header; 2048 bytes of data follow.  The disk is the
- * first track with data.
+ * Specifications: ECMA-130 for sectors of 2352 bytes; the manual of CDRWIN for the commands of
+ * cue sheets; the documentation of libmirage for the chunks of Nero's images.  A sector begins
+ * with a pattern and a header; 2048 bytes of data follow.  The disk is the first track with data.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -185,7 +185,7 @@ static bool find_value(const uint8_t *raw, uint32_t len, const char *key, char *
 	return false;
 }
 
-/* "{xxxxxxxx-...}", in any case, as guid_text() writes it. */
+/* Convert "{xxxxxxxx-...}", in upper or lower case, to the form of guid_text(). */
 static void normal_guid(const char *text, char guid[GUID_TEXT])
 {
 	size_t i = 0;

@@ -37,7 +37,7 @@ export const fake = {
     await new Promise(setImmediate);
   },
 
-  /** A call of the page in @window, as ipcRenderer makes it. */
+  /** A call of the page in @window, like those of ipcRenderer. */
   async invoke(window, channel, ...args) {
     return fake.invokeFrom({ sender: window.webContents, senderFrame: window.webContents.mainFrame }, channel, ...args);
   },

@@ -19,7 +19,7 @@ export interface DesktopImage {
 /** A disk of this computer. */
 export interface BlockDevice {
   path: string;
-  /** Vendor and model, as the device reports them.  "" if it reports none. */
+  /** Vendor and model that the device reports; "" if it reports none. */
   model: string;
   size: number;
   removable: boolean;

@@ -21,7 +21,7 @@ const ICONS: Record<ChangeKind, IconName> = {
 
 interface ChangesDialogProps {
   onClose(): void;
-  /** Open the image again as it was. */
+  /** Open the image again, without the changes. */
   onDiscard(): void;
 }
 

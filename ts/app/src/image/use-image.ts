@@ -29,7 +29,7 @@ export type ImageState =
   | { status: 'opening'; step: 'kernel' | 'partitions' }
   | { status: 'open'; image: OpenImage }
   | { status: 'failed'; error: Error }
-  /** The kernel has crashed; the image itself is as it was. */
+  /** The kernel has crashed; the image itself is unchanged. */
   | { status: 'died'; error: Error };
 
 /** MiB of memory of the kernel. */

@@ -142,7 +142,7 @@ export class Containers {
     return this.module ??= await VolumesModule.create(this.devices);
   }
 
-  /** The unlocked volume as volumes.wasm describes it. */
+  /** The description of the unlocked volume from volumes.wasm. */
   private async findKey(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions) {
     const { kdfMemory = KDF_MEMORY, kdfSeconds = 0 } = options;
     // The memory of WebAssembly is only freed together with the instance, and Argon2 needs much

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * extents.ts - where the data of a file is stored, as its file system reports it (FIEMAP)
+ * extents.ts - where the data of a file is stored, according to its file system (FIEMAP)
  *
  * The structures and flags are those of include/uapi/linux/fiemap.h.
  */

@@ -19,7 +19,7 @@ const TYPES: Record<number, string> = {
   0o140000: 's', 0o120000: 'l', 0o100000: '-', 0o060000: 'b', 0o040000: 'd', 0o020000: 'c', 0o010000: 'p',
 };
 
-/** "drwxr-xr-x", as ls -l shows it. */
+/** "drwxr-xr-x", like ls -l. */
 export function fmtMode(mode: number): string {
   const bits = [...'rwxrwxrwx'].map((letter, i) => mode & (0o400 >> i) ? letter : '-');
   const special: [bit: number, at: number, letter: string][] = [
@@ -41,7 +41,7 @@ export function fmtTime(seconds: number): string {
     `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** "8:1": the numbers of a device, as Linux encodes them in 32 bits and more. */
+/** "8:1": the numbers of a device; the argument is in Linux's encoding, of 32 bits or more. */
 export function fmtDev(dev: number): string {
   const high = Math.floor(dev / 2 ** 32);
   const low = dev >>> 0;

@@ -10,7 +10,7 @@ import type { UnlockOptions } from './containers.js';
 import type { Extent } from './extents.js';
 import type { Partition } from './volumes.js';
 
-/** How open() opens a file, as the flags of node:fs. */
+/** How open() opens a file, like the flags of node:fs. */
 export type OpenMode = 'r' | 'r+' | 'w' | 'wx' | 'w+' | 'a';
 
 export interface WalkOptions {

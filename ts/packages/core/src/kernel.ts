@@ -107,7 +107,7 @@ export class Kernel {
     return this.contexts.death;
   }
 
-  /** The release, as uname -r prints it. */
+  /** The release, like uname -r. */
   get release(): string {
     return this.mem.cstring(this.exports.release());
   }

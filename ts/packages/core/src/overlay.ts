@@ -53,7 +53,7 @@ export class Overlay implements Source {
     }
   }
 
-  /** The block as the source has it; beyond the end of the disk it is zeros. */
+  /** The content of the block in the source, followed by zeros beyond the end of the disk. */
   private async original(block: number): Promise<Uint8Array> {
     const data = new Uint8Array(BLOCK);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * keyboard.ts - the keys of the table, as in desktop file managers
+ * keyboard.ts - the keys of the table, like in desktop file managers
  */
 import { type KeyboardEvent, useRef } from 'react';
 

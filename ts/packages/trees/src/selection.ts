@@ -83,7 +83,7 @@ export function indexOf(items: Items, name: string | null): number {
   return found;
 }
 
-/** The next file after @from whose name begins with @text, as the user types it. */
+/** The next file after @from whose name begins with @text, which the user types. */
 export function typedAhead(items: Items, from: number, text: string): FileItem | undefined {
   const start = text.toLowerCase();
 

@@ -23,7 +23,7 @@ export interface TaskControl {
   update(change: Partial<Pick<Task, 'title' | 'detail' | 'done' | 'total'>>): void;
   /** Report the failure of one item; the task continues. */
   fail(text: string): void;
-  /** Stop the task, as the user can. */
+  /** Stop the task, which the user can do as well. */
   cancel(): void;
 }
 

@@ -15,7 +15,7 @@ export interface Tables {
   hidden: number;
 }
 
-/** A text may be the beginning of a longer one; a number is written as SQLite prints it. */
+/** A text may be the beginning of a longer one; a number is in the form that SQLite prints. */
 export type Cell =
   | { kind: 'null' }
   | { kind: 'number' | 'text'; text: string; cut: boolean }
