@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * gpt.c - reading a GUID partition table (UEFI specification, chapter 5)
+ * gpt.c - read a GUID partition table (UEFI specification, chapter 5)
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,18 +15,18 @@
 #define HEADER_BYTES	92u
 #define SECTOR_MAX	4096u
 #define ENTRY_BYTES	128u
-#define ENTRIES_BYTES	(1u << 20)	/* no table is larger */
+#define ENTRIES_BYTES	(1u << 20)	/* limit of this program */
 #define NAME_UNITS	36u
 
 struct header {
 	uint64_t own, other;		/* sector numbers of this header and of the other copy */
 	uint64_t first, last;		/* sectors that partitions may use */
-	uint64_t entries;		/* sector of the first */
+	uint64_t entries;		/* sector of the first entry */
 	uint32_t nr, entry_size, entries_crc;
 };
 
 /* Check the CRC of the header; the CRC covers the header with the CRC field zeroed. */
-static bool is_sound(uint8_t *p, unsigned int sector)
+static bool is_valid(uint8_t *p, unsigned int sector)
 {
 	uint32_t len = get_le32(p + 12), crc = get_le32(p + 16);
 
@@ -36,7 +36,7 @@ static bool is_sound(uint8_t *p, unsigned int sector)
 	return crc32_of(p, len) == crc;
 }
 
-/* 0, -ENOENT if there is no sound header at sector @lba, or -errno. */
+/* 0, -ENOENT if there is no valid header at sector @lba, or -errno. */
 static int read_header(const struct device *d, unsigned int sector, uint64_t lba,
 		       struct header *h)
 {
@@ -45,7 +45,7 @@ static int read_header(const struct device *d, unsigned int sector, uint64_t lba
 
 	if (rc)
 		return rc == -ENXIO ? -ENOENT : rc;
-	if (!is_sound(buf, sector) || get_le64(buf + 24) != lba)
+	if (!is_valid(buf, sector) || get_le64(buf + 24) != lba)
 		return -ENOENT;
 	h->own = lba;
 	h->other = get_le64(buf + 32);

@@ -62,7 +62,7 @@ with open(sys.argv[1], 'r+b') as f:
 END
 refuse 'its parent|was changed, or is another image' anyfs ls --allow-backing top.vmdk /p2
 
-# Hostile descriptors open nothing.
+# Hostile descriptors cannot open other files.
 for name in /etc/passwd ../outside.raw /dev/null missing; do
 	printf '# Disk DescriptorFile\nversion=1\nCID=1\nparentCID=ffffffff\nRW 20480 FLAT "%s" 0\n' \
 		"$name" >evil.vmdk

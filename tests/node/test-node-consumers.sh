@@ -15,7 +15,7 @@ mkdir tree
 node_image tree 128M
 run_node "${BASH_SOURCE[0]%/*}/consumers.js" disk.img
 clean_image disk.img
-# Another implementation agrees that the repository is sound.
+# Another implementation agrees that the repository is valid.
 requires git --version
 run anyfs get disk.img "$PWD/inside/repository" repository
 run git -C repository fsck --strict

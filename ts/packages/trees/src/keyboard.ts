@@ -103,7 +103,10 @@ function move(event: KeyboardEvent, { items, selection, select, page }: KeyOptio
   return true;
 }
 
-/** Select the next name with the typed letters; one letter repeated selects the next such name. */
+/**
+ * Select the next name that begins with the typed letters.  The same letter again selects the next
+ * name with that letter.
+ */
 function type(event: KeyboardEvent, { items, selection, select }: KeyOptions,
   typed: { text: string; at: number }): boolean {
   const { key } = event;
