@@ -2,8 +2,8 @@
 /*
  * options.c - the command line
  *
- * Every option may be given as -o OPTION too, as mount(8) and fstab do.  Other
- * options are passed to libfuse, which knows those of FUSE mounts.
+ * Every option may be given as -o OPTION too, because mount(8) and fstab know only that form.
+ * Other options are passed to libfuse, which knows those of FUSE mounts.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -203,7 +203,9 @@ static void add_arg(struct parsed *p, const char *arg)
 	p->args[p->nr_args++] = strdup(arg);
 }
 
-/* The host's mount does not touch access times in the image: the library kernel's does. */
+/*
+ * The mount in the library kernel sets access times in the image; the mount on the host does not.
+ */
 static int take_times(struct config *cfg, const char *opt)
 {
 	bool directories = strstr(opt, "diratime");

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lacking.c - run a program on a host whose kernel lacks a system call
+ * old-kernel.c - run a program as if the host's kernel lacked system calls
  *
- *	lacking CALL ERRNO [CALL ERRNO]... -- COMMAND [ARGUMENTS]
+ *	old-kernel CALL ERRNO [CALL ERRNO]... -- COMMAND [ARGUMENTS]
  *
- * CALL is landlock_create_ruleset, landlock_restrict_self or seccomp; ERRNO a
- * number, which each such call fails with.
+ * CALL is landlock_create_ruleset, landlock_restrict_self or seccomp; ERRNO is the number of the
+ * error with which each such call fails.
  */
 #define _GNU_SOURCE
 #include <linux/filter.h>
@@ -31,7 +31,7 @@ static unsigned int number_of(const char *name)
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
 		if (!strcmp(calls[i].name, name))
 			return calls[i].nr;
-	fprintf(stderr, "lacking: %s: unknown system call\n", name);
+	fprintf(stderr, "old-kernel: %s: unknown system call\n", name);
 	exit(97);
 }
 
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		return 97;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ||
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog)) {
-		perror("lacking");
+		perror("old-kernel");
 		return 97;
 	}
 	execvp(argv[arg + 1], argv + arg + 1);

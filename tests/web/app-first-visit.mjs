@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * app-first.mjs DISK - the first visit of a German user, who opens DISK at once
+ * app-first-visit.mjs DISK - the first visit of a German user, who opens DISK at once
  */
 import assert from 'node:assert/strict';
 

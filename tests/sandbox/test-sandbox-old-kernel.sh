@@ -6,7 +6,7 @@
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene
-lacking=$ANYFS_BUILD/meson/tests/sandbox/lacking
+old_kernel=$ANYFS_BUILD/meson/tests/sandbox/old-kernel
 ENOSYS=38 EOPNOTSUPP=95 EPERM=1 ENOMEM=12 EINVAL=22
 no_landlock="landlock_create_ruleset $ENOSYS"
 export ATTACK_TARGET=/etc/passwd
@@ -14,7 +14,7 @@ export ATTACK_TARGET=/etc/passwd
 says() {
 	local text=$1
 	shift
-	anyfs_says=$("$lacking" "$@" -- anyfs ls -v "$img" / 2>&1 >list | grep "sandbox: ") ||
+	anyfs_says=$("$old_kernel" "$@" -- anyfs ls -v "$img" / 2>&1 >list | grep "sandbox: ") ||
 		fail "no message: $*"
 	[[ $anyfs_says == *"$text"* ]] || fail "no \"$text\": $anyfs_says"
 	grep -q "^file$" list || fail "it does not continue"
@@ -28,17 +28,17 @@ says "no seccomp: not supported by this host's kernel; no Landlock" seccomp $ENO
 
 # Silent without -v.
 # shellcheck disable=SC2086  # several words
-"$lacking" $no_landlock -- anyfs cat "$img" /file 2>err | expect hello
+"$old_kernel" $no_landlock -- anyfs cat "$img" /file 2>err | expect hello
 [ ! -s err ] || fail "without -v it prints: $(cat err)"
 
 # Each part of the sandbox works without the other.
 # shellcheck disable=SC2086  # several words
 for name in open_read do_unlink do_socket execute; do
-	stopped "$name" "$lacking" $no_landlock -- anyfs cat "$img" /file
+	stopped "$name" "$old_kernel" $no_landlock -- anyfs cat "$img" /file
 done
-stopped open_read "$lacking" seccomp $ENOSYS -- anyfs cat "$img" /file
+stopped open_read "$old_kernel" seccomp $ENOSYS -- anyfs cat "$img" /file
 # shellcheck disable=SC2086  # several words
-attack main open_read "$lacking" seccomp $ENOSYS $no_landlock -- anyfs cat "$img" /file
+attack main open_read "$old_kernel" seccomp $ENOSYS $no_landlock -- anyfs cat "$img" /file
 [ "$code" -eq 99 ] || fail "an attack was stopped without any part of the sandbox: $(cat said)"
 
 # If entering a part fails with another error than ENOSYS or EOPNOTSUPP, the host has that
@@ -46,12 +46,12 @@ attack main open_read "$lacking" seccomp $ENOSYS $no_landlock -- anyfs cat "$img
 refuses() {
 	local call=$1 error=$2 text=$3
 	code=0
-	"$lacking" "$call" "$error" -- anyfs cat "$img" /file >out 2>err || code=$?
+	"$old_kernel" "$call" "$error" -- anyfs cat "$img" /file >out 2>err || code=$?
 	[ "$code" -eq 1 ] || fail "$call fails with $text: exit $code: $(cat err)"
 	[ ! -s out ] || fail "$call fails with $text: it read the image"
 	grep -q "^anyfs: cannot enter the sandbox: .*$text; --no-sandbox runs without it$" err ||
 		fail "$call fails with $text: $(cat err)"
-	"$lacking" "$call" "$error" -- anyfs cat --no-sandbox "$img" /file | expect hello
+	"$old_kernel" "$call" "$error" -- anyfs cat --no-sandbox "$img" /file | expect hello
 }
 for call in landlock_create_ruleset landlock_restrict_self seccomp; do
 	refuses $call $ENOMEM "Cannot allocate memory"

@@ -10,4 +10,4 @@
 make_tree fat-tree
 make_unix_tree tree
 image_gpt fat-tree tree
-web app-first.mjs "$img"
+web app-first-visit.mjs "$img"
