@@ -134,7 +134,7 @@ if [ ! -u "$(command -v mount)" ] || ! mount -t overlay overlay -o "lowerdir=$PW
 	skip "this host cannot put mount.fuse.anyfs where mount(8) looks: $(cat err)"
 fi
 mount --bind fstab /etc/fstab
-if stranger mount "$mnt" 2>err; then fail "mounted where the user may not write"; fi
+if stranger mount "$mnt" 2>err; then fail "mounted where the user has no permission to write"; fi
 run user mount "$mnt"
 at_exit "umount -l '$mnt'"
 mounted || fail "not mounted by fstab"

@@ -18,7 +18,7 @@ assert.deepEqual(devices.map(({ path, ...about }) => [path.slice(root.length + 1
   ['dev/sdb', { model: 'Stick', size: 512 * 500, removable: true, readOnly: true, mounted: false, readable: false }],
   ['dev/sdc', { model: '', size: 512 * 300, removable: false, readOnly: false, mounted: true, readable: true }],
 ]);
-assert.match(note, /may not read .*sdb\./);
+assert.match(note, /no permission to read .*sdb\./);
 assert.match(note, /setfacl/);
 
 const mac = await macDevices({

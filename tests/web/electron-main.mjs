@@ -74,9 +74,9 @@ assert.deepEqual([part.status, await part.text()], [206, '!do']);
 // ---- the page names no paths of its own ----
 
 await assert.rejects(fake.invokeFrom({ sender: webContents, senderFrame: { url: 'https://example.org/', parent: null } },
-  'choose-image'), /may not use/);
+  'choose-image'), /not allowed to use/);
 await assert.rejects(fake.invokeFrom({ sender: webContents, senderFrame: { url: 'anyfs://app/', parent: {} } },
-  'choose-image'), /may not use/);
+  'choose-image'), /not allowed to use/);
 await assert.rejects(desktop.imageOfDevice('/etc/passwd'), /was not listed/);
 await assert.rejects(desktop.imageOfRecent(other), /was not listed/);
 await assert.rejects(desktop.connect('/etc/passwd', 1), /no such image/);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # ts/electron lists block devices of Linux with sizes and models, and reports which are in use,
-# directly, below the device mapper or as swap, and which the user may not read.
+# directly, below the device mapper or as swap, and which the user has no permission to read.
 . "${BASH_SOURCE[0]%/*}/lib-electron.sh"
 
 # device NAME SECTORS [PARTITION...]

@@ -216,7 +216,7 @@ static long find_entry(const struct oci_store *s, struct archive *a, const char 
 	}
 	if (rc == ARCHIVE_EOF)
 		return -ENOENT;
-	oci_error(s, "", "not a whole tar archive: %s", archive_error_string(a));
+	oci_error(s, "", "not a complete tar archive: %s", archive_error_string(a));
 	return -EIO;
 }
 

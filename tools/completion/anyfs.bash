@@ -4,7 +4,7 @@
 # Completion of anyfs and the other programs for bash.  "anyfs __complete" prints the words that
 # may follow; it reads the paths inside the image.
 
-# Remove the quotes of a word that may not be finished.
+# Remove the quotes of a word that may be incomplete.
 _anyfs_unquote() {
 	local word=$1 out='' c
 	while [ -n "$word" ]; do

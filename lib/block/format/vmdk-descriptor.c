@@ -161,7 +161,7 @@ static int parse_line(char *line, const char *name, struct vmdk_descriptor *d)
 	if (begins_extent(line))
 		return parse_extent(line, name, d);
 	if (!strncmp(line, "NOACCESS ", 9))
-		return error_set(-EOPNOTSUPP, "%s: has an extent that may not be accessed", name);
+		return error_set(-EOPNOTSUPP, "%s: has an extent with the access NOACCESS", name);
 	if ((value = value_of(line, "CID")) || (value = value_of(line, "parentCID"))) {
 		if (!parse_number(value, 16, 0xffffffff, &number))
 			return damaged(name, "a content ID is not a number");

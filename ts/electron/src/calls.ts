@@ -43,7 +43,7 @@ export class Calls {
     ipcMain.handle(channel, (event, ...args: unknown[]) => {
       const frame = event.senderFrame;
       if (!frame || frame.parent || !isOwn(frame.url))
-        throw new Error('this page may not use the program');
+        throw new Error('this page is not allowed to use the program');
       return handler(event, ...args);
     });
   }

@@ -68,7 +68,7 @@ export async function linuxDevices(places = PLACES): Promise<BlockDevices> {
   const refused = devices.filter(({ readable }) => !readable).map(({ path }) => path);
   return {
     devices,
-    note: !refused.length ? '' : `You may not read ${refused.join(', ')}. ` +
+    note: !refused.length ? '' : `You have no permission to read ${refused.join(', ')}. ` +
       'An administrator can allow it: sudo setfacl -m u:$USER:r DEVICE gives the right until the next start.',
   };
 }

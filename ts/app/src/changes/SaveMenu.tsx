@@ -35,7 +35,7 @@ export function SaveMenu({ source, onDiscard, onReplace }: SaveMenuProps) {
   const [work, setWork] = useState<Work | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const marked = async (saving: Promise<number>) => {
-    // Changes made from now on may or may not be in the file.
+    // It is undefined whether the file contains changes that are made from now on.
     const ids = log.ids();
     const bytes = await saving;
     log.saved(ids);

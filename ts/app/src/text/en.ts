@@ -33,7 +33,7 @@ export const en = {
   'fact.safeMore': 'Changes are kept in memory until you save them as a new image or allow to write them.',
   'recent.title': 'Recent images',
   'recent.remember': 'Remember the images I open, on this device only',
-  'recent.gone': '{name} could not be opened: it was moved or deleted, or may no longer be read.',
+  'recent.gone': '{name} could not be opened: it was moved or deleted, or you no longer have permission to read it.',
 
   'devices.show': 'Show the disks of this computer',
   'devices.title': 'Disks of this computer',
@@ -128,7 +128,7 @@ export const en = {
   'error.headers': 'The server does not say how large the file is',
   'error.headersMore': 'It must send this field, so that pages may see the size:\nAccess-Control-Expose-Headers: Content-Range, Content-Length, ETag',
   'error.refused': 'The server refuses access',
-  'error.refusedMore': 'The address needs a login, or may not be read. Download the image in another tab, and open the file.',
+  'error.refusedMore': 'The address needs a login, or its server refuses to send the file. Download the image in another tab, and open the file.',
   'error.server': 'The server does not have the image',
   'error.serverMore': 'Please check the address.',
   'error.serverFault': 'The server has a fault',

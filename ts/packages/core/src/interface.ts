@@ -83,7 +83,7 @@ export interface DiskCalls {
   /**
    * Unlock the encrypted volume (LUKS or BitLocker) at @path with a password, a recovery
    * password, or the content of a key file.
-   * EKEYREJECTED: it is wrong; E2BIG: key derivation exceeds the limits of @options.
+   * EKEYREJECTED: @secret is wrong; E2BIG: key derivation exceeds the limits of @options.
    */
   unlock(path: string, secret: string | Uint8Array, options?: UnlockOptions): Promise<void>;
   /**

@@ -105,7 +105,7 @@ function attach(session: AnyfsSession, source: SessionSource): Promise<void> {
   }
 }
 
-/** "attached" ends the step of attaching; the others are statuses themselves. */
+/** "attached" ends the status "attaching"; every other step has the name of a status. */
 function stepOf(step: string): Step {
   return { status: step === 'attached' ? 'attaching' : step as AnyfsDiskStatus, step };
 }
