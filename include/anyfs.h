@@ -287,7 +287,7 @@ typedef struct AnyfsMount {
  * Mount partition @part (0: the whole disk) of @disk_id below /lklmnt/.
  * @fstype NULL: probe.  @flags are LKL_MS_*, @opts the file system's own options; NULL: the
  * library's defaults, which keep all metadata (ACLs, for example).  A read-only disk, and a
- * file system that can only be read, is mounted read-only whatever @flags are.
+ * file system that can only be read, is mounted read-only with any @flags.
  * -EUCLEAN: writing to an NTFS volume that is dirty or that Windows has hibernated.
  * -ENXIO: no such partition; -ENODEV: no such disk, or this kernel lacks the file system;
  * -EINVAL: not a file system of that type; -EMEDIUMTYPE: nothing recognised; -EOPNOTSUPP: a

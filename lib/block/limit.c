@@ -6,7 +6,7 @@
  * max_in_flight pieces are submitted to the blockdev below at the same time; the
  * others are queued.
  *
- * With a time limit no request takes longer than that, whatever the backend does.
+ * With a time limit no request takes longer than that, even if the backend hangs.
  * Then each submitted piece has its own buffer: when its time is up, the request
  * ends with -ETIMEDOUT and its buffers belong to the kernel again, while the backend
  * may still write to the piece's buffer.  Such a late piece keeps the blockdev below

@@ -15,7 +15,7 @@
 
 static int set_lock(int fd, short type)
 {
-	/* The whole file, however long it grows. */
+	/* The whole file, even if it grows. */
 	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
 
 	return fcntl(fd, F_OFD_SETLK, &lock) < 0 ? error_host(errno) : 0;

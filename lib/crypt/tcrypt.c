@@ -269,7 +269,7 @@ static int fill_volume(const struct attempt *a, const struct tcrypt_chain *chain
 	for (unsigned int i = 0; i < chain->nr; i++) {
 		struct crypt_segment *s = i ? &v->over[i - 1] : &v->segments[0];
 
-		/* TrueCrypt numbers data units of 512 bytes, whatever the sector size. */
+		/* TrueCrypt numbers data units of 512 bytes with any sector size. */
 		s->sector_size = SECTOR;
 		s->iv_offset = offset / SECTOR;
 	}

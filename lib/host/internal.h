@@ -104,7 +104,7 @@ LKL_CALL void host_ctx_swap(void **save, void *load);
 LKL_CALL void *host_ctx_make(void *top, void (LKL_CALL *fn)(void));
 /* Call @fn(@a, @b, @c) and return its result; *@save is set for host_unwind(). */
 LKL_CALL int64_t host_call(void **save, void *fn, void *a, int64_t b, const void *c);
-/* Make the host_call() that set @saved return @ret, whatever runs inside it. */
+/* Make the host_call() that set @saved return @ret, and abandon the calls inside it. */
 LKL_CALL void host_unwind(void *saved, int64_t ret) __attribute__((noreturn));
 /* Call @fn(@a, @b, @c) with the stack pointer @sp. */
 LKL_CALL void host_on_stack(void *sp, void *fn, const void *a, const void *b, size_t c);

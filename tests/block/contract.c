@@ -219,7 +219,7 @@ static void check_clearing(struct blockdev *bd, unsigned int op, unsigned int fl
 	assert_true(holds_pattern(bd, MIB - 512, 512, 1));
 	if (zeroes)
 		assert_true(holds_zeros(bd, MIB - KIB, 512));
-	/* After the operation the range can be read and written, whatever it contains. */
+	/* After the operation the range can be read and written; its content is undefined. */
 	assert_int_equal(status_of(bd, LKL_BLK_READ, MIB, 0, 0), 0);
 	write_pattern(bd, 0, MIB, 2);
 	assert_true(holds_pattern(bd, 0, MIB, 2));

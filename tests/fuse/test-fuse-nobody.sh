@@ -39,7 +39,7 @@ setfacl -m u:4321:r source/file
 for fs in ext4 xfs btrfs; do
 	image_of $fs 512M
 	chown nobody "$img"
-	# The user may do everything, whatever the modes in the image.
+	# The user may do everything, with any modes in the image.
 	mount_as_user --write
 	user sh -ec "cd '$mnt' && mkdir d && echo text >d/file && chown 12:34 d/file && chmod 640 d/file" ||
 		fail "$fs: not everything is allowed"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Small files that are sent to the host before it requests them have the right
-# content, whatever the order and the number of readers.
+# content, with any order and number of readers.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

@@ -6,7 +6,7 @@
  *	  --fill	first fill the seed (in memory) with a small tree
  *	  -o OPTIONS	mount options
  *	  --images N	how many images (1000)
- *	  --seconds N	stop after this time, however many are done
+ *	  --seconds N	stop after this time, even if images are left
  *	  --first N	the number of the first one (0)
  *	  --seed N	determines all changes, with the image's number (1)
  *	  --timeout N	seconds that one image may take (10)

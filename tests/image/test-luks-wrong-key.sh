@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A wrong key is derived once for each volume and keyslot, however many paths are read.
+# A wrong key is derived once for each volume and keyslot, even if many paths are read.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 requires cryptsetup --version

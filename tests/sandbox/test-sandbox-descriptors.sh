@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Inherited descriptors are closed whatever their number is: above the limit on open
+# Inherited descriptors with any number are closed: above the limit on open
 # files, with no free descriptor, and with many others open.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"

@@ -3,8 +3,8 @@
 #
 # root: mounts
 # The process of a mount can read its image, write it if the mount is writable, and
-# answer the host.  It can do nothing else, whatever its kernel tries on any of its
-# threads.
+# answer the host.  It can do nothing else, even if an attacker controls its kernel and
+# all its threads.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 . "${0%/*}/../fuse/lib-fuse.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A tool that only reads the image can do nothing else, whatever its kernel tries.
+# A tool that only reads the image can do nothing else, even if an attacker controls its kernel.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The output of --json is valid whatever fails, and has each failure with its path and
+# The output of --json is valid even after failures, and has each failure with its path and
 # the note about a replayed journal.
 . "${0%/*}/../lib.sh"
 requires python3 --version

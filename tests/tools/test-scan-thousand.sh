@@ -76,7 +76,7 @@ for r in rows:
     if number < 0:
         assert r["status"] == "time-out", r
     elif number % 25 == 3:
-        pass                            # whatever the damage does, but one line
+        pass                            # any result of the damage, but one line
     elif number % 100 == 7:
         assert r["status"] == "failed" and r["errors"], r
     else:

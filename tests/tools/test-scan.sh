@@ -132,7 +132,7 @@ run anyfs scan --list dash --do 'cat {} /file' --out dash-placed
 grep -q '^{"image": "-v.img", "status": "ok"' dash-first/results-1-of-1.jsonl ||
 	fail "$(cat dash-first/results*)"
 
-echo "Results are read in full, however few bytes a read returns."
+echo "Results are read in full even if a read returns few bytes."
 cat >short.c <<'END_C'
 #define _GNU_SOURCE
 #include <dlfcn.h>

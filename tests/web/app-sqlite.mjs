@@ -53,7 +53,7 @@ assert.ok(await shop.getByRole('button', { name: 'Next' }).isDisabled());
 await shop.getByRole('button', { name: 'Back' }).click();
 await shop.getByText('Rows 601 to 800 of 1,000', { exact: true }).waitFor();
 
-// Values are texts, whatever is in them, and large ones are cut.
+// Values with any content are shown as text, and large ones are cut.
 await list.getByTitle('odd "name"', { exact: true }).click();
 await shop.getByText('Rows 1 to 1 of 1', { exact: true }).waitFor();
 assert.deepEqual(await shop.locator('th').allTextContents(), ['a', '<b>bold</b>', 'big', 'data', 'unset']);

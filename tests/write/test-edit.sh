@@ -44,7 +44,7 @@ no_copies
 echo "nothing is written"
 sum=$(sha256sum <"$img")
 EDITOR=true anyfs edit "$img" /passwd 2>err || fail "exit $?"
-expect "anyfs: $img: /passwd: not changed: the text is unchanged" <err
+expect "anyfs: $img: /passwd: not changed: the edited text is the same" <err
 unchanged
 EDITOR=false refuse "/passwd: not changed: the editor ended with exit code 1" anyfs edit "$img" /passwd
 unchanged

@@ -5,7 +5,7 @@
  * By these caches a daemon answers the server's questions: which domain the address of a client
  * belongs to, and which directory a file handle or a path belongs to.  All answers are known when
  * the server starts and do not change, so they are written once.  No program reads the questions,
- * so the kernel refuses whatever is not in a cache.
+ * so the kernel refuses everything that is not in a cache.
  */
 #include <stdio.h>
 #include <string.h>

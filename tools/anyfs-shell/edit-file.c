@@ -64,7 +64,7 @@ static int run_editor(const char *path, const char *copy, int original)
 	same = same_content(original, fd);
 	close(fd);
 	if (same)
-		shell_error("%s: not changed: the text is unchanged", path);
+		shell_error("%s: not changed: the edited text is the same", path);
 	return same ? UNCHANGED : 0;
 }
 

@@ -205,7 +205,7 @@ static bool edit_copy(struct edit *e)
 	same = is_original(e, &side_host, fd);
 	close(fd);
 	if (same)
-		tool_note(e->c.t, "%s: %s: not changed: the text is unchanged", e->image, e->path);
+		tool_note(e->c.t, "%s: %s: not changed: the edited text is the same", e->image, e->path);
 	return !same;
 }
 

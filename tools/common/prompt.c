@@ -2,8 +2,8 @@
 /*
  * prompt.c - ask for a password on the terminal
  *
- * Echo must be on again whatever ends the prompt.  Signals are blocked meanwhile, and a
- * descriptor reports them: they take effect after the terminal was restored.
+ * Echo must be on again after the prompt, even if a signal ends it.  Signals are blocked
+ * meanwhile, and a descriptor reports them: they take effect after the terminal was restored.
  *
  * The prompt runs in the sandbox.  It changes the terminal with the ioctl that the sandbox
  * allows for standard input, TCSETSF; tcsetattr(3) may use another one.

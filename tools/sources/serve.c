@@ -198,7 +198,7 @@ static void send_export(const struct serve *s)
 	reply_option(NBD_OPT_GO, NBD_REP_ACK, NULL, 0);
 }
 
-/* Return the only context, whatever the client listed. */
+/* Return the only context, without looking at the list of the client. */
 static void send_context(const struct serve *s)
 {
 	uint8_t data[4 + sizeof(CONTEXT) - 1];

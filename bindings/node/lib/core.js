@@ -261,7 +261,7 @@ class Core {
   }
 }
 
-/** The function that receives all results.  It must not keep `core` alive by itself. */
+/** The function that receives all results.  It must not keep `core` alive. */
 function makeDispatch(core) {
   const ref = new WeakRef(core);
   return (id, result) => {

@@ -11,7 +11,7 @@ export interface Change {
   path: string;
   /** The new path, after a rename. */
   to?: string;
-  /** null: this change cannot be undone by itself. */
+  /** null: this change cannot be undone separately. */
   undo: (() => Promise<unknown>) | null;
   /** Bytes of old content that are kept for undo. */
   bytes: number;

@@ -79,7 +79,7 @@ export class Overlay implements Source {
     return this.changed.get(block)!.slice();
   }
 
-  /** The disk as it is now, whatever is written later. */
+  /** The current content of the disk, which later writes do not change. */
   snapshot(): Overlay {
     const copy = new Overlay(this.base);
 
