@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The library replays the log of jfs, which Linux cannot: an image that was not
+# The library replays the log of jfs, which Linux does not do: an image that was not
 # unmounted shows the tree of the last sync.  A log that cannot be replayed is ignored
 # with a note.  A clean image causes no note.
 . "${0%/*}/../lib.sh"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * EditView.tsx - change a text; its encoding, line ends and byte order mark stay as they are
+ * EditView.tsx - change a text; its encoding, line ends and byte order mark are kept
  *
  * The text is kept as a draft of the open image, so that it survives when another file is shown.
  */
