@@ -158,7 +158,7 @@ static struct slot *find_listing(struct AnyfsSession *s, const struct anyfs_node
 	return NULL;
 }
 
-bool slot_is_wrapped(const struct slot *slot, const struct anyfs_node *end)
+bool slot_is_container(const struct slot *slot, const struct anyfs_node *end)
 {
 	return end != slot->node && end->parent != slot->node;
 }
@@ -169,7 +169,7 @@ static int make_children(struct AnyfsSession *s, struct slot *slot, struct anyfs
 	size_t nr = 1;
 	int rc;
 
-	if (!end->lists && !slot_is_wrapped(slot, end))
+	if (!end->lists && !slot_is_container(slot, end))
 		return 0;
 	rc = end->lists ? node_list(end) : 0;
 	if (rc)

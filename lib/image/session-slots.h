@@ -4,7 +4,7 @@
  *
  * A slot stands for a node with a name (a partition or volume), for the root of a disk without
  * partitions, or for a file system in a container that has no other children.  Slots are made
- * when their parent is listed, never move, and are freed with the session; so are the nodes,
+ * when their parent is listed, never move, and are freed with the session.  The nodes are freed
  * with the image.
  */
 #ifndef ANYFS_IMAGE_SESSION_SLOTS_H
@@ -70,7 +70,7 @@ void slot_set_state(struct AnyfsSession *s, struct slot *slot, AnyfsPartState st
 AnyfsPartState slot_state(struct AnyfsSession *s, const struct slot *slot);
 
 /* True if @slot is a container: its file system, if it has one, is not directly in it. */
-bool slot_is_wrapped(const struct slot *slot, const struct anyfs_node *end);
+bool slot_is_container(const struct slot *slot, const struct anyfs_node *end);
 
 /* session-enter.c */
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Hostile images are refused with one error line, and randomly damaged images crash
-# nothing.
+# no program.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version
 mkdir tree
@@ -30,7 +30,7 @@ check() {
 	poke "$@"
 	refuse "bad.$1: $text" timeout 20 anyfs ls "bad.$1" /
 }
-refuse() {		# as in lib.sh, but the command may be timeout
+refuse() {		# like refuse() of lib.sh, but the command may be timeout
 	local text=$1 code=0
 	shift
 	"$@" >refuse.out 2>refuse.err </dev/null || code=$?

@@ -8,7 +8,7 @@
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# Print the results of handle calls on a mount with these options.
+# says TEXT OPTION...: a mount with these options logs TEXT
 says() {
 	local pid
 	: >server.log		# or wait_for would find the previous mount's log
