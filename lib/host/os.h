@@ -2,11 +2,11 @@
 /*
  * os.h - the functions that a port to another host operating system provides
  *
- * The files directly in lib/host are the same on every host.  They use the ISO C
- * library, GNU C's atomic operations and thread-local variables, from POSIX
- * threads mutexes, pthread_once(), keys and pthread_join(), and the functions
- * below.  lib/host/linux implements them for Linux; a port is a directory beside
- * it.  switch_<machine>.S depends on the processor, not on the host.
+ * The files directly in lib/host are the same on every host.  They use the ISO C library, GNU C's
+ * atomic operations and thread-local variables, the functions below, and only these parts of
+ * POSIX threads: mutexes, pthread_once(), keys and pthread_join().  lib/host/linux implements
+ * them for Linux; a port is a directory beside it.  switch_<machine>.S depends on the processor,
+ * not on the host.
  *
  * Errors are negative errno values, numbered as on Linux.  Every function may
  * be called by any thread unless stated.

@@ -49,7 +49,7 @@ long newer(const struct lkl_stat *st, const struct stat *host)
 END
 run gcc -std=gnu11 -Wall -Wextra -Werror -fsyntax-only -I"$include" names.c
 
-# Comments keep their text, and nothing of the host's names is defined.
+# Comments keep their text, and no name of the host's C library is defined.
 grep -q 'See fstat, lstat' "$include/lkl/asm-generic/stat.h" ||
 	grep -q 'struct stat64 in glibc' "$include/lkl/asm-generic/stat.h" ||
 	fail "a comment was changed"

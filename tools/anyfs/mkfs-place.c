@@ -34,7 +34,7 @@ bool mkfs_is_whole_device(const struct mkfs_place *place)
 	return place->is_device && place->part < 0 && !place->start;
 }
 
-/* O_EXCL refuses a device that the host has mounted, or a partition of which it has mounted. */
+/* O_EXCL refuses a device if the host has mounted it or one of its partitions. */
 static int open_place(struct tool *t, const struct mkfs_place *place)
 {
 	int fd = open(place->image, O_RDWR | O_CLOEXEC | (place->is_device ? O_EXCL : 0));
@@ -46,7 +46,7 @@ static int open_place(struct tool *t, const struct mkfs_place *place)
 		failed(t, place->image, errno);
 	if (fd < 0 || !mkfs_is_whole_device(place))
 		return fd;
-	/* mkfs opens the device with O_EXCL itself: keep only a descriptor without it. */
+	/* mkfs opens the device with O_EXCL itself: keep only a descriptor without O_EXCL. */
 	close(fd);
 	fd = open(place->image, O_RDWR | O_CLOEXEC);
 	if (fd < 0)

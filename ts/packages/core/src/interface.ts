@@ -108,7 +108,7 @@ export interface DiskCalls {
   rmdir(path: string): Promise<void>;
   /** Both paths must be in the same file system. */
   rename(from: string, to: string, options?: RenameOptions): Promise<void>;
-  /** Another name of the file @existing, in the same file system. */
+  /** Make another name of the file @existing, in the same file system. */
   link(existing: string, path: string): Promise<void>;
   chmod(path: string, permissions: number): Promise<void>;
   chown(path: string, uid: number, gid: number): Promise<void>;
@@ -162,8 +162,9 @@ export interface Disk extends DiskCalls {
   /** Write a file with this content; an existing file is replaced. */
   writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
   /**
-   * The whole image with all changes, also those of an overlay.  The stream fails if the
-   * disk is closed before its end; changes made meanwhile may be in it or not.
+   * The whole image with all changes, also those of an overlay.  The stream fails if the disk is
+   * closed before its end.  It is undefined whether the stream contains changes that are made
+   * meanwhile.
    *
    * @param image the index of the image, if several are open
    */
@@ -171,7 +172,7 @@ export interface Disk extends DiskCalls {
   /**
    * The changes of an overlay, as a qcow2 image whose backing file is the image: `anyfs
    * --allow-backing` and QEMU open it, and `qemu-img commit` writes it to the image.
-   * @param backing its path beside the changes; by default the name of the image
+   * @param backing the path of the image, relative to the changes; by default its name
    * @param image the index of the image, if several are open
    */
   exportChanges(backing?: string, image?: number): ReadableStream<Uint8Array>;
