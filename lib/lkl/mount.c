@@ -35,7 +35,7 @@ static long make_dir(const char *path, unsigned int mode)
 	return rc == -LKL_EEXIST ? 0 : rc;
 }
 
-/* Create the device node.  An existing node has the same number, since the name says it. */
+/* Create the device node.  An existing node has the same number, since its name is the number. */
 static long make_node(const char *node, uint32_t dev)
 {
 	long rc = make_dir("/dev", 0755);

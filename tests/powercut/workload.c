@@ -2,8 +2,8 @@
 /*
  * workload.c - change files like programs that sync their data
  *
- * Each thread works in its own directory, and records each step before it makes it, and each
- * promise when it has got it:
+ * Each thread works in its own directory.  It records a step before it makes the step, and a
+ * promise as soon as the file system has given the promise:
  *
  *	fsync, fdatasync of a file	its content and size
  *	fsync of a directory		the names in it

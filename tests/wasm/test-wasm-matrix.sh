@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The wasm kernel writes each kind of file system to an image of its own mkfs; its fsck, the
+# The wasm kernel writes to an image of each kind of file system, which mkfs has made.  fsck, the
 # native kernel and the wasm kernel itself find the same files.  Packed images are read.
 #
 # timeout: 600

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * compare.ts - list the differences between two directories, with all below them
+ * compare.ts - list the differences between two directories and everything below them
  */
 import { type Disk, type Stat, joinPath } from '@anyfs/core';
 
@@ -15,7 +15,7 @@ export interface Side {
   root: string;
 }
 
-/** Old is compared with now.  @param progress called with the number of entries looked at */
+/** Compare @old with @now.  @param progress called with the number of entries that were examined */
 export async function* compare(old: Side, now: Side, signal: AbortSignal,
   progress: (count: number, path: string) => void): AsyncGenerator<Difference> {
   const before = new Map<string, Stat | undefined>();
