@@ -47,7 +47,7 @@ def fill(image, tree):
 
 
 def make_tree(tree, count):
-    """Make files with sizes as in /usr: most small, few large; half of the bytes compress."""
+    """Make files with sizes like those in /usr: most small, few large; half of the bytes compress."""
     rng = random.Random(1)
     pool = rng.randbytes(1 << 20)
     for n in range(count):

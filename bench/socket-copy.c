@@ -2,7 +2,7 @@
 /*
  * socket-copy.c - the cost of getting an image's bytes from another process
  *
- * One process sends blocks of 1 MiB to another: through a socket pair, as NBD does, and
+ * One process sends blocks of 1 MiB to another: through a socket pair, like NBD, and
  * through shared memory, with a byte over the socket pair to announce each block.  Prints
  * GB/s of both.  tools/sources uses the socket.
  */

@@ -76,7 +76,7 @@ int anyfs_kernel_init(const struct anyfs_kernel_opts *opts);
  */
 int anyfs_kernel_halt(void);
 
-/* Boot another kernel; its handle goes to *@kernel.  Errors as for anyfs_kernel_init(). */
+/* Boot another kernel; its handle goes to *@kernel.  Errors are those of anyfs_kernel_init(). */
 int anyfs_kernel_boot(const struct anyfs_kernel_opts *opts, struct anyfs_kernel **kernel);
 
 /* Like anyfs_kernel_halt() for one kernel; the handle is freed.  NULL is fine. */
@@ -312,7 +312,7 @@ int anyfs_umount(const char *mount_point);
 struct anyfs_source;
 
 /*
- * Open and lock @path as anyfs_image_open_with() does, but without a kernel and without reading
+ * Open and lock @path like anyfs_image_open_with(), but without a kernel and without reading
  * the image.  For programs that give up rights before they read an untrusted image: see lock_in
  * in struct anyfs_kernel_opts.  Pass *@source to anyfs_image_open_source(), or close it.
  *
@@ -368,7 +368,7 @@ int anyfs_image_open_source(struct anyfs_kernel *kernel, struct anyfs_source *so
 
 /*
  * Add @path as a disk to @kernel (NULL: the current one) and probe its contents.
- * @flags as for anyfs_disk_add().  Nothing is mounted yet.
+ * @flags are those of anyfs_disk_add().  Nothing is mounted yet.
  */
 int anyfs_image_open(struct anyfs_kernel *kernel, const char *path, unsigned int flags,
 		     struct anyfs_image **image);
@@ -496,7 +496,7 @@ int anyfs_image_openat(struct anyfs_image *image, const char *path, int flags, u
 /*
  * 1 if @path is a directory of partitions or volumes, each with a path of its own; 0 if @path
  * is in a file system: then *@rest, unless @rest is NULL, is set to the part of @path below the
- * root of that file system.  Errors as for anyfs_image_resolve().  Mounts no file system.
+ * root of that file system.  Errors are those of anyfs_image_resolve().  Mounts no file system.
  */
 int anyfs_image_split_path(struct anyfs_image *image, const char *path, const char **rest);
 

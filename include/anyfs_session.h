@@ -171,7 +171,8 @@ int anyfs_session_enter(AnyfsSession *session, unsigned part, uint32_t flags, ch
  * Enter the first of @n slots, the child of it with the index of the second, and so on.  Keys
  * of encrypted volumes are in the queries: see anyfs_key_of_query().  *@leaf_slot, unless that
  * is NULL, gets the id of the last slot, and @lkl_path its directory, or "" for a container.
- * Errors as for anyfs_session_enter(); -ENOTDIR: a slot before the last one is not a container;
+ * Errors are those of anyfs_session_enter(); -ENOTDIR: a slot before the last one is not a
+ * container;
  * -EINVAL: @n is 0, or a query is invalid.  After a success anyfs_get_last_error() returns a
  * warning if a key was given as text, else NULL.
  */
@@ -200,7 +201,7 @@ const char *anyfs_session_fail_reason_slot(AnyfsSession *session, int slot);
 /*
  * Get type and label of @part, into 32 and 64 bytes, and the bytes in use, 0: unknown.  Any of
  * them may be NULL.  To count the bytes of a file system that was not entered, it is mounted
- * read-only for the time of the call.  Errors as for anyfs_session_enter().
+ * read-only for the time of the call.  Errors are those of anyfs_session_enter().
  */
 int anyfs_session_probe(AnyfsSession *session, unsigned part, char *fstype, char *label,
 			uint64_t *used);

@@ -69,7 +69,7 @@ typedef unsigned long lkl_ulong_t;
 int lkl_init(struct lkl_host_operations *ops);
 
 /*
- * Boot the process's kernel with a command line formatted as by printf().  "mem=64M"
+ * Boot the process's kernel with a command line formatted like by printf().  "mem=64M"
  * sets its memory (in bytes, or with K, M or G; default 128M; less than 16M becomes
  * 16M).  All other parameters go to the kernel, for example "loglevel=4", which prints
  * messages below that level.  The disks queued by lkl_disk_add() are attached.
@@ -171,12 +171,10 @@ long lkl_sys_select(int nfds, lkl_fd_set *readfds, lkl_fd_set *writefds, lkl_fd_
  * disk is the file or block device open at fd, which the program may close afterwards.
  * The disk is read-only if fd is read-only; else the file is locked exclusively.  If the program
  * itself already holds a lock on the file, a write lock if fd is writable, that lock is
- * used.  Removing the disk drops the program's F_SETLK locks on the file, as any close()
- * of the file does.
- * Returns the disk's id >= 0, as anyfs_disk_add() does; -EBADF; -EBUSY if another process
- * has locked the file, or if the program itself holds only a read lock; -EINVAL if fd is
- * neither a file nor a block device, or shorter than a sector; -ENOMEM; or the error of
- * get_capacity.
+ * used.  Removing the disk drops the program's F_SETLK locks on the file, like any close() of the
+ * file.  Returns the disk's id >= 0, like anyfs_disk_add(); -EBADF; -EBUSY if another process
+ * has locked the file, or if the program itself holds only a read lock; -EINVAL if fd is neither
+ * a file nor a block device, or shorter than a sector; -ENOMEM; or the error of get_capacity.
  */
 int lkl_disk_add(struct lkl_disk *disk);
 

@@ -198,8 +198,8 @@ export interface ExtraPromises {
   /** The ACL; for a file without an ACL, three entries that are equal to its mode. */
   getacl(path: PathLike, options?: AclOptions): Promise<AclEntry[]>;
   /**
-   * Replace the ACL.  If there are named entries but no mask, the mask is computed as setfacl(1)
-   * does.  An empty list removes the default ACL.
+   * Replace the ACL.  If there are named entries but no mask, the mask is computed like by
+   * setfacl(1).  An empty list removes the default ACL.
    */
   setacl(path: PathLike, entries: AclEntry[], options?: AclOptions): Promise<void>;
   /** Make a device node, FIFO or socket; `mode` has the type, such as constants.S_IFBLK. */
@@ -335,7 +335,7 @@ export class Disk {
   info(): Promise<DiskInfo>;
   /**
    * Write everything, freeze all file systems, call `body`, and thaw them: meanwhile the bytes of
-   * the disk do not change, and journals are empty, as after close().  Volumes that were not
+   * the disk do not change, and journals are empty, like after close().  Volumes that were not
    * open are opened before.  Other asynchronous calls wait until `body` has ended; `body` must
    * not wait for calls of the same disk, and synchronous calls throw ERR_DISK_FROZEN.
    */

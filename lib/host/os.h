@@ -8,7 +8,7 @@
  * them for Linux; a port is a directory beside it.  switch_<machine>.S depends on the processor,
  * not on the host.
  *
- * Errors are negative errno values, numbered as on Linux.  Every function may
+ * Errors are negative errno values, with the numbers of Linux.  Every function may
  * be called by any thread unless stated.
  */
 #ifndef ANYFS_HOST_OS_H

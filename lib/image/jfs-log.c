@@ -166,7 +166,7 @@ static int find_newest(const struct jfs_log *log, uint32_t *page, struct page_ma
 	int rc = read_mark(log, left, newest);
 
 	while (!rc && left < right) {
-		/* Examine the last page too, as fsck does. */
+		/* Like fsck, examine the last page too. */
 		uint32_t middle = right - left > 1 ? (left + right) / 2 : right;
 		bool is_last = middle == right;
 

@@ -170,7 +170,7 @@ static int measure(struct lvm_volume *v)
 	return 0;
 }
 
-/* Whether a volume is hidden from users, as pools and parts of other volumes are. */
+/* Whether a volume is hidden from users: a pool, or a part of another volume. */
 static bool is_hidden(const struct lvm_volume *v)
 {
 	const char *type = volume_type(v);
@@ -425,8 +425,8 @@ int lvm_volume_open(struct lvm_group *g, unsigned int index, uint64_t *dev)
 }
 
 /*
- * Whether @map is a snapshot whose origin is mapped for writing: it must see these writes,
- * although nothing has it open.
+ * Whether @map is a snapshot whose origin is mapped for writing: the snapshot must see these
+ * writes even if it is not open.
  */
 static bool serves_origin(const struct lvm_map *map)
 {

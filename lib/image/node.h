@@ -119,7 +119,7 @@ int node_list(struct anyfs_node *n);
 bool node_is_idle(const struct anyfs_node *n);
 /*
  * Whether the error @rc of opening @n means that the kernel lacks memory or threads.  Callers
- * report it: such a node is not one without content.
+ * report it: such a node may have content.
  */
 bool node_lacks_memory(const struct anyfs_node *n, int rc);
 /* Close @n and all nodes below it.  0 or the first error; node_free() is still needed. */

@@ -2,7 +2,7 @@
 /*
  * source-files.c - open files to which an image refers: backing file, data file
  *
- * Images may be hostile, and so may be each file name in them, such as /etc/shadow or a
+ * Images may be hostile, and name any file, such as /etc/shadow or a
  * disk of the host.  Such a file is opened only if the user allowed it, and only a regular
  * file below one directory, after resolving symbolic links.
  */

@@ -298,7 +298,7 @@ static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
 	else if (got < 0)
 		blockdev_close(bd);
 	if (got >= 0 && got != id)
-		return error_set(-EBUSY, "lkl_start_kernel: disk %d got the id %d, as another thread is adding disks; add them after the start",
+		return error_set(-EBUSY, "lkl_start_kernel: disk %d got the id %d, because another thread is adding disks; add them after the start",
 				 id, got);
 	return got < 0 ? got : 0;
 }

@@ -10,7 +10,7 @@
 /* The tester itself has failed: print one line to stderr and exit with 2. */
 void die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-/* The number in the value of an option; dies if it is none. */
+/* The number in the value of an option; dies if the value is not a number. */
 unsigned long number(const char *text);
 
 /*

@@ -4,7 +4,7 @@
 
 Written from include/linux/sysv_fs.h of the kernel: blocks of 512 bytes, the
 super block in the second, inodes from the third on, then data; the free blocks
-are a chain of lists of 50.  Little endian, as on a PC.
+are a chain of lists of 50.  Little endian, like on a PC.
 """
 import struct
 import sys

@@ -124,7 +124,7 @@ static unsigned int damage(uint32_t disk, unsigned int mib, unsigned int seed)
 	return nr;
 }
 
-/* A disk of zeros is formatted by a table of one block, as dm-integrity's documentation says. */
+/* A disk of zeros is formatted by a table of one block: see the documentation of dm-integrity. */
 static void test_integrity(void **state)
 {
 	static const char table[] = "%u:%u 0 32 J 1 internal_hash:sha256";

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: ntfs-3g mounts the image to make a link as WSL does
+# root: ntfs-3g mounts the image to make a link like WSL
 #
 # Symbolic links and devices that ntfs-3g stores as files of NTFS become links and
 # devices in get, tar-out and mv.  Each file that is stored as a reparse point of WSL

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Demanding programs work on a mount as on the host's file system: git, SQLite, a
+# Demanding programs work on a mount like on the host's file system: git, SQLite, a
 # compiler, tar, cp -a and rsync -aXAH. fsck finds no error on ext4, xfs and btrfs.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"

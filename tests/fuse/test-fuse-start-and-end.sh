@@ -96,8 +96,9 @@ refuse busy anyfs-umount "$mnt"
 refuse 'inner.img is already mounted there' anyfs-fuse other.img "$mnt/in"
 expect deep <"$mnt/in/file"
 # Another mount namespace keeps the inner mount, and so its process, which uses the outer one.
-# anyfs-umount waits for it, which shows in the number of bytes that it has read: it looks for the
-# inner mount in mountinfo again and again, and does not try to unmount the outer one meanwhile.
+# anyfs-umount waits for this process: it reads mountinfo repeatedly to look for the inner mount,
+# so the number of bytes that it has read grows, and it does not try to unmount the outer mount
+# meanwhile.
 mkfifo release
 unshare -m sh -c ': >entered; read -r line <release' &
 at_exit "kill -9 $! 2>/dev/null"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lklfuse mounts as LKL's program does, and exits with 2 if another mount holds the lock.
+# lklfuse mounts like LKL's program, and exits with 2 if another mount holds the lock.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

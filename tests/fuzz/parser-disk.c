@@ -2,7 +2,7 @@
 /*
  * parser-disk.c - the input of a parser as a blockdev
  *
- * The last sector is padded with zeros, as raw files are.
+ * The last sector is padded with zeros, like that of raw files.
  */
 #include <string.h>
 #include "blockdev.h"

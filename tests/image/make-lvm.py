@@ -6,7 +6,7 @@
 
 TYPE is linear (one PV), raid1, raid5, raid10 or mirror; DATA is a file with the content of the volume "vol".
 Label and metadata follow lib/format_text/layout.h of LVM2, the layouts are those of
-make-md.py.  The metadata volume of each leg is empty, as in a new volume.
+make-md.py.  The metadata volume of each leg is empty, like in a new volume.
 """
 import importlib.util
 import os

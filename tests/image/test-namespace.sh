@@ -10,7 +10,7 @@ echo debian >root/etc/os
 ln -s /etc/os root/abs
 image_gpt efi root
 image_ext4 root dirty.img
-# A journal that says it must be replayed, as after a power cut.
+# A journal that must be replayed, like after a power cut.
 debugfs -w -R 'feature needs_recovery' "$PWD/dirty.img" 2>debugfs.err >debugfs.out
 cp dirty.img before.img
 program image/namespace "$PWD/disk.img" "$PWD/dirty.img"

@@ -3,9 +3,10 @@
  * fault.c - fault injection, see fault.h
  *
  * A delayed request waits in a list ordered by the time it is due, linked by the request's
- * next pointer; the first thread that finds it due serves it.  The delay is before the request
- * reaches the lower blockdev, so that its completion need not be intercepted.  The status of a
- * waiting request is 0 if it will be passed down, or the error with which it will end.
+ * next pointer; the first thread that finds a request due serves the request.  The delay is
+ * before the request reaches the lower blockdev, so that its completion need not be intercepted.
+ * The status of a waiting request is 0 if it will be passed down, or the error with which it will
+ * end.
  */
 #include <errno.h>
 #include <pthread.h>

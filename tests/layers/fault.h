@@ -47,7 +47,7 @@ struct fault_rules {
 /* Put the layer over @lower and take over the reference to it.  0, -ENOMEM or -EAGAIN. */
 int fault_open(struct blockdev *lower, struct blockdev **bd);
 
-/* Replace the rules; the counters of error_after and error_count start anew. */
+/* Replace the rules; the counters of error_after and error_count start again. */
 void fault_set(struct blockdev *bd, const struct fault_rules *rules);
 
 /* Requests submitted so far, refused ones not counted. */

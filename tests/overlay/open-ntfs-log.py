@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write a $LogFile into a fresh NTFS image, as Windows leaves it while the volume
-is mounted: two restart pages that list the client "NTFS" as still in use.
+"""Write a $LogFile into a fresh NTFS image, in the state that Windows leaves while the volume is
+mounted: two restart pages that list the client "NTFS" as still in use.
 
     open-ntfs-log.py IMAGE
 """

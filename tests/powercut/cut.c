@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cut.c - build a disk as a power cut at a tick may leave it
+ * cut.c - build a disk in a state that a power cut at a tick may leave
  *
  * A write is durable when a flush that was submitted after the completion of the write has
  * completed; a FUA write is durable at its completion.  Of every other write that was

@@ -4,7 +4,7 @@
  *
  *	workload.c	changes a mounted file system and records the promises
  *	recording.c	the initial disk, all writes, the promises
- *	cut.c		builds a disk as a power cut may leave it
+ *	cut.c		builds a disk in a state that a power cut may leave
  *	verify.c	whether a mounted tree keeps the promises
  *	image.c		disks in memory; mkfs and fsck
  *	rig.c		a kernel with one disk, mounted

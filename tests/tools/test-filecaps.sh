@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# setcap stores the attribute that the kernel reads, and getcap prints it as getcap(8) does.
+# setcap stores the attribute that the kernel reads, and getcap prints it like getcap(8).
 . "${0%/*}/../lib.sh"
 mkdir -p tree/bin
 touch tree/bin/a tree/bin/b

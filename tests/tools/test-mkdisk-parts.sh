@@ -117,7 +117,7 @@ fi
 refuse "File exists" anyfs mkdisk table.img --size 10M --part a:ext4:rest
 
 echo "A full disk:"
-# A limit on the size of files stops both programs and anyfs as a full disk does.
+# A limit on the size of files stops both programs and anyfs like a full disk.
 (
 	ulimit -f 20480			# KiB
 	mistake "File too large" --size 30M --part a:none:rest

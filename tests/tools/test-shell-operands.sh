@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs shell looks at operands and options as the verbs do: a verb that needs no file of the host
+# anyfs shell interprets operands and options like the verbs: a verb that needs no file of the host
 # runs without --host, and one that needs a file is refused before it opens the file.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/etc tree/copy

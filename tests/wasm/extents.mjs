@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * extents.mjs IMAGE PATH - print the extents of a file as `anyfs extents --json` does, or the code
+ * extents.mjs IMAGE PATH - print the extents of a file like `anyfs extents --json`, or the code
  * of the error
  */
 const { open } = await import(process.env.ANYFS_CORE);

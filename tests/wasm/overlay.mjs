@@ -21,7 +21,7 @@ assert.ok(bytes > 4096 && bytes < 1 << 20, `${bytes} bytes`);
 await disk.writeFile('/later', 'not exported\n');
 assert.equal((await disk.stat('/later')).size, 13);
 
-// Writes at the same time into one block, as file systems with blocks of 1 KiB do.
+// Writes at the same time into one block, like file systems with blocks of 1 KiB.
 const slow = {
   size: 8192, name: 'slow',
   async read(into) {

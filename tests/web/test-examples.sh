@@ -13,7 +13,7 @@ make_unix_tree tree
 image_ext4 tree
 cp "$img" before.img
 
-# Copy the package to a server as a user would.
+# Copy the package to a server, like a user.
 for name in plain worker; do
 	cp -r "$examples/$name" .
 	cp -r "$modules/@anyfs/core" "$name/core"

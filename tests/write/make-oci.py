@@ -4,7 +4,7 @@
 
     make-oci.py layout DIR      an image layout, three layers with whiteouts, two platforms
     make-oci.py flat DIR        the same layers, gzip only, one platform
-    make-oci.py docker FILE     the same image as "docker save" of old versions writes it
+    make-oci.py docker FILE     the same image in the format of old versions of "docker save"
     make-oci.py names DIR       two images for one platform
     make-oci.py hostile DIR     an image that tries to escape from the destination
     make-oci.py damaged DIR     image layouts DIR/NAME, each damaged in another way

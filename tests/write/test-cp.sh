@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs cp copies files and trees inside an image as put does, and with -a as cp -a does.
+# anyfs cp copies files and trees inside an image like put, and with -a like cp -a.
 # Where the file system can share blocks, copies share them.
 # root: owners of the copies are compared on the host
 . "$ANYFS_TOP/tests/write/lib-write.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs edit changes a file by sed or an editor as sed -i does on the host, and keeps its owner,
+# anyfs edit changes a file with sed or an editor, like sed -i on the host, and keeps its owner,
 # mode, attributes and ACLs.  An editor that fails or changes nothing leaves the image unchanged.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs lsattr prints the same flags as lsattr(1) on a mount of the host's kernel, and anyfs chattr
-# changes flags as chattr(1) does there.
-# root: mounts the image
+# anyfs lsattr prints the same flags as lsattr(1) on a mount of the host's kernel, and anyfs
+# chattr changes flags like chattr(1) there.  root: mounts the image
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 needs_loop
 requires lsattr -V

@@ -35,7 +35,7 @@ rm one/fs.img
 run anyfs mkfs --size 64M one/fs.img ext4
 ! cmp -s one/fs.img two/fs.img || fail "equal without SOURCE_DATE_EPOCH"
 
-echo "A module that the user preloads, as fakeroot does, stays loaded:"
+echo "A module that the user preloads, like fakeroot, stays loaded:"
 requires qemu-img --version
 mkdir bin
 for program in mkfs.ext4 qemu-img; do

@@ -3,8 +3,8 @@
 #
 # Check that the library still has the interface of tests/library/libanyfs.abi.xz:
 # functions may be added, and members at the end of the structs that have a struct_size
-# (libanyfs.abignore); nothing may be removed or changed.  `abi.sh --store` writes the
-# stored interface anew, for a release that changes it.
+# (libanyfs.abignore); nothing may be removed or changed.  `abi.sh --store` writes the stored
+# interface again, for a release that changes it.
 set -uo pipefail
 
 lib=build/lib/libanyfs.so.0

@@ -43,7 +43,7 @@ static char *prompt(EditLine *el)
 struct found {
 	size_t nr;
 	char common[WORD_MAX_LEN];
-	bool directory;			/* the last one is one */
+	bool directory;			/* the last completion is a directory */
 };
 
 static void add_found(struct found *f, const char *text)

@@ -23,7 +23,7 @@ struct file_caps {
 bool caps_decode(const void *value, size_t len, struct file_caps *caps);
 /* Encode into @value; returns the length. */
 size_t caps_encode(const struct file_caps *caps, unsigned char value[CAP_VALUE_MAX]);
-/* Print "cap_net_raw,cap_chown=ep", as getcap(8) does. */
+/* Print "cap_net_raw,cap_chown=ep", like getcap(8). */
 void caps_print(FILE *out, const struct file_caps *caps);
 /* Parse such a text, also with + and -, or NULL; returns the reason why it is not valid. */
 const char *caps_parse(const char *text, struct file_caps *caps);

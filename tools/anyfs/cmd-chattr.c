@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-chattr.c - anyfs chattr: change the flags of files, as chattr(1) does
+ * cmd-chattr.c - anyfs chattr: change the flags of files, like chattr(1)
  */
 #include <errno.h>
 #include <string.h>

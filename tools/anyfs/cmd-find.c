@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-find.c - anyfs find: list the files of a tree that pass tests, as find(1) does
+ * cmd-find.c - anyfs find: list the files of a tree that pass tests, like find(1)
  *
  * The files come in the order of their paths, not in that of the directories.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-grep.c - anyfs grep: print the lines of files that match patterns, as grep(1) does
+ * cmd-grep.c - anyfs grep: print the lines of files that match patterns, like grep(1)
  */
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -332,7 +332,7 @@ const struct verb verb_setfacl = {
 		"  -b, --remove-all  remove everything that the mode cannot store\n"
 		"  -k, --remove-default  remove the default ACL\n"
 		"  -d, --default     change the entries of the default ACL\n"
-		"  -n, --no-mask     do not compute the mask anew\n"
+		"  -n, --no-mask     do not compute the mask again\n"
 		"  -R, --recursive   change everything below directories, too\n\n"
 		"Example: anyfs setfacl -R -m user:www-data:rX disk.img /p2/srv\n\n",
 	.has_result = true,

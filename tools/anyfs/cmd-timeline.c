@@ -3,8 +3,8 @@
  * cmd-timeline.c - anyfs timeline: the times of all files, as a body file of the Sleuth Kit
  *
  * A line is "0|name|inode|type/mode|uid|gid|size|atime|mtime|ctime|crtime", with times in
- * seconds and 0 for a birth time that is not stored: version 3 of the format, as "fls -m"
- * prints it and mactime reads it.
+ * seconds and 0 for a birth time that is not stored: version 3 of the format, which "fls -m"
+ * prints and mactime reads.
  */
 #include <dirent.h>
 #include <stdlib.h>

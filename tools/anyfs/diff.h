@@ -58,7 +58,7 @@ void diff_content(struct diff *d, const struct diff_file f[2], const char *path)
 
 /* diff-lines.c */
 
-/* Print the lines that differ between two texts, as diff -u does. */
+/* Print the lines that differ between two texts, like diff -u. */
 void diff_lines(struct diff *d, const char *text[2], const size_t len[2], const char *path);
 
 /* diff-print.c */

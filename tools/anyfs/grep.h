@@ -103,8 +103,9 @@ struct grep_filter {
 
 void grep_filter_add(struct grep *g, const char *glob, bool include, bool dirs);
 /*
- * Whether the filters leave out @name, a directory with @dir.  If it is an operand, a part of
- * its end may match, else it is the last component and all of it has to match.
+ * Whether the filters leave out @name, which is a directory if @dir is set.  An operand is left
+ * out if a pattern matches its last components; any other @name is one component, which the whole
+ * pattern must match.
  */
 bool grep_filtered(const struct grep *g, const char *name, bool dir, bool operand);
 

@@ -12,7 +12,7 @@
 
 /* The place in an image or device for a file system. */
 struct mkfs_place {
-	const char *given;		/* path as given by the user, for messages */
+	const char *given;		/* path given by the user, for messages */
 	const char *image;		/* path of the file or device */
 	int part;			/* partition number; -1: the whole image */
 	uint64_t start, size;		/* bytes; before mkfs_lock(), size 0 is to the end */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * mode.c - parse modes as chmod(1) does
+ * mode.c - parse modes like chmod(1)
  */
 #include <string.h>
 #include <sys/stat.h>

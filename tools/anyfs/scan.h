@@ -46,7 +46,7 @@ void scan_read_list(struct scan *s, const char *path);
 
 /* Open the directory of results, and remove the images that have results from the list. */
 void scan_open_results(struct scan *s);
-/* Append the result of @job, which has ended with @status as from wait(2). */
+/* Append the result of @job, which has ended with @status, a result of wait(2). */
 void scan_add_result(struct scan *s, const struct scan_job *job, int status);
 /* A name for the output of @image that no other image has; to be freed. */
 char *scan_output_name(struct scan *s, const char *image);

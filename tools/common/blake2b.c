@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blake2b.c - the checksum BLAKE2b of RFC 7693, with 64 bytes and without a key, as b2sum uses it
+ * blake2b.c - the checksum BLAKE2b of RFC 7693, with 64 bytes and without a key, like b2sum
  *
- * Only Nettle 3.9 and later has it.
+ * Nettle has this checksum only since version 3.9.
  */
 #include <endian.h>
 #include <string.h>

@@ -27,7 +27,7 @@ void change_each(struct tool *t, char *const *args, unsigned int flags, const ch
 		 change_fn *fn, void *data);
 
 /*
- * Report that writing to the image failed with -errno @err, as tool_not_done() does.
+ * Like tool_not_done(), report that writing to the image failed with -errno @err.
  * If every later write would fail too (no space, I/O error, read-only), end the run.
  */
 void change_failed(struct tool *t, const char *path, const char *what, long err);
@@ -64,7 +64,7 @@ bool remove_tree(struct tool *t, const struct side *side, int dir, const char *n
 /* mode.c */
 
 /*
- * Set *@mode to @old as changed by @spec, a mode as for chmod(1): octal digits, or
+ * Set *@mode to @old changed by @spec, a mode of chmod(1): octal digits, or
  * symbolic such as u+rwX,go-w, with a umask of 022.  False if @spec is not valid.
  */
 bool mode_apply(const char *spec, unsigned int old, bool is_dir, unsigned int *mode);

@@ -76,7 +76,7 @@ char *escape_text(const char *text, bool space)
 	return out;
 }
 
-static int terminal = -1;	/* whether standard output is one; -1: not known yet */
+static int terminal = -1;	/* whether standard output is a terminal; -1: not known yet */
 
 void print_name_reset(void)
 {

@@ -79,7 +79,7 @@ struct tree {
 	uint8_t *node;			/* buffer of NODE_MAX bytes */
 };
 
-/* Called for each record; false stops, as memory is exhausted. */
+/* Called for each record; false stops, because memory is exhausted. */
 typedef bool record_fn(void *data, const uint8_t *record, size_t len);
 
 static long read_at(const struct volume *v, void *buf, size_t len, uint64_t at)

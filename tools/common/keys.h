@@ -24,7 +24,7 @@ char *keys_read_file(struct tool *t, const char *option, const char *file, size_
 void keys_never_ask(void);
 /*
  * Before the sandbox: load what unlocking needs, if there are keys or a person can be
- * asked; @alive as for prompt_prepare().  0 or -errno with a text of the library.
+ * asked; @alive: see prompt_prepare().  0 or -errno with a text of the library.
  */
 int keys_prepare(int alive);
 /* Fill in the members of @opts that unlock volumes. */

@@ -59,7 +59,7 @@ enum {
 
 /*
  * Like getopt_long(), but handles the common options; ends the program on an invalid option.
- * With "+" first in @own_short, options end at the first argument that is not one.
+ * With "+" first in @own_short, options end at the first argument that is not an option.
  */
 int tool_getopt(struct tool *t, int argc, char **argv, const char *own_short,
 		const struct option *options);

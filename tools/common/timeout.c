@@ -4,8 +4,8 @@
  *
  * A hostile image may put the kernel into an endless loop, in which it does not react to
  * signals.  So the handler of SIGALRM ends the process.  It runs on its own stack, since
- * the kernel's stacks are small.  An image that was being written is left as after a power
- * cut.
+ * the kernel's stacks are small.  An image that was being written is left in the state after a
+ * power cut.
  */
 #define _GNU_SOURCE
 #include <signal.h>

@@ -47,7 +47,7 @@ struct walk_node {
 	const char *path;		/* for messages */
 	const char *below;		/* relative to the top; "" for the top */
 	unsigned char type;		/* DT_* */
-	int fd;				/* open directory, or -1 if the node is not one */
+	int fd;				/* open directory; -1 if the node is not a directory */
 	unsigned int depth;
 };
 

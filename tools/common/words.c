@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * words.c - split text into words, with quotes as in sh(1)
+ * words.c - split text into words, with the quotes of sh(1)
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * words.h - split text into words, with quotes as in sh(1)
+ * words.h - split text into words, with the quotes of sh(1)
  */
 #ifndef ANYFS_WORDS_H
 #define ANYFS_WORDS_H

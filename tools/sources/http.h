@@ -13,7 +13,7 @@
 
 /* The image, described by the first answer. */
 struct http_image {
-	const char *address;		/* the address as given by the user */
+	const char *address;		/* the address given by the user */
 	char *place;			/* the target of redirects, or a copy of address */
 	bool same_origin;		/* place has the same host as address */
 	struct curl_slist *headers;	/* headers of the user, or NULL */

@@ -96,7 +96,7 @@ static char *block_option(void)
 	return option;
 }
 
-/* In the child.  Report by standard error, as the daemon does. */
+/* In the child.  Report on standard error, like the daemon. */
 static void run_daemon(char *block, char *export)
 {
 	char *args[] = {

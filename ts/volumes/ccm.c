@@ -2,7 +2,7 @@
 /*
  * ccm.c - AES-CCM (RFC 3610) for lib/crypt, with the interface of libgcrypt
  *
- * Decrypts whole messages with a nonce of 12 bytes and a tag of 16 bytes, as BitLocker uses them.
+ * Decrypts whole messages with a nonce of 12 bytes and a tag of 16 bytes, for BitLocker.
  */
 #include <gcrypt.h>
 #include <stdint.h>

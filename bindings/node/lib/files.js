@@ -180,7 +180,7 @@ function* copyContent(core, from, to) {
   }
 }
 
-/** Errors of any step are reported as errors of copyfile, as libuv does. */
+/** Like in libuv, errors of any step are reported as errors of copyfile. */
 function* copyFile(core, source, target, mode) {
   source = check.path(source, 'src');
   target = check.path(target, 'dest');

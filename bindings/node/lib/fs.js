@@ -122,7 +122,7 @@ function addStreams(fs) {
     ...(typeof options === 'string' ? { encoding: options } : options),
     fs: options?.fs ?? functions,
   });
-  // Functions and not classes, since programs call them without `new`, as they may in Node.js.
+  // Functions and not classes, since programs may call them without `new`, like in Node.js.
   const derive = (Base, functions) => {
     function Stream(path, options) {
       if (!(this instanceof Stream))

@@ -85,7 +85,7 @@ static void dispatch_one(napi_env env, napi_value dispatch, struct job *job)
 	args[1] = result_of(env, job);
 	napi_call_function(env, undefined, dispatch, 2, args, NULL);
 	napi_is_exception_pending(env, &pending);
-	/* An exception of a callback is an uncaught exception, as in node:fs. */
+	/* An exception of a callback is an uncaught exception, like in node:fs. */
 	if (pending && !napi_get_and_clear_last_exception(env, &error))
 		napi_fatal_exception(env, error);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel.c - a kernel without an image: its disks and mounts, as programs of LKL use them
+ * kernel.c - a kernel without an image: its disks and mounts, for programs of LKL
  */
 #include <errno.h>
 #include <stdlib.h>

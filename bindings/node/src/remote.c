@@ -2,7 +2,7 @@
 /*
  * remote.c - a kernel in a process of its own
  *
- * The process (bindings/node/worker) runs the same disk.c as this module does, in the sandbox
+ * The process (bindings/node/worker) runs the same disk.c as this module, in the sandbox
  * of the tools.  Jobs go there as messages.  One thread here receives the results and watches the
  * deadlines.  It ends the process if a job misses its deadline or if a message is malformed.
  * When the process has ended, all jobs that wait get an error with the reason.

@@ -174,7 +174,7 @@ export class BrowserWindow extends EventEmitter {
     fake.windows.forEach((one) => { one.focused = one === this; });
   }
 
-  /** Close it as the user does; @prevents: the page has unsaved changes.  @return whether it closed */
+  /** Close it like the user; @prevents: the page has unsaved changes.  @return whether it closed */
   userCloses(prevents) {
     let close = !prevents;
     if (prevents)

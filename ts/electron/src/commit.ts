@@ -9,7 +9,7 @@ import { commitChanges } from '@anyfs/core/node';
 export type OpenTarget = () => Promise<Source>;
 
 /**
- * Commit the changes in the overlay @source, as Disk.commit() does.
+ * Commit the changes in the overlay @source, like Disk.commit().
  *
  * @param settled gives the bytes of the disk while its file systems are frozen
  * @param openTarget absent: @source itself decides whether it can be written

@@ -84,7 +84,7 @@ function hasControls(head: Uint8Array): boolean {
   return controls > head.length / 100;
 }
 
-/** The text of a whole file, with line ends as web pages have them. */
+/** The text of a whole file, with the line ends of web pages. */
 export function decodeText(bytes: Uint8Array, { label, skip }: Encoding): SplitText {
   return linesOf(new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(skip)));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lines.ts - the lines of a text of any size, found as they are needed
+ * lines.ts - the lines of a text of any size, found when they are needed
  *
  * A row is a line, or a part of a line that is longer than MAX_ROW.  The offset of each
  * STEPth row is kept; rows between are found again from there.

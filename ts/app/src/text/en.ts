@@ -30,7 +30,7 @@ export const en = {
   'fact.kernel': 'The real file systems.',
   'fact.kernelMore': 'The Linux kernel runs in this page, with its own code for each file system.',
   'fact.safe': 'The image stays as it is.',
-  'fact.safeMore': 'Changes are kept in memory until you save them as a new image or allow to write them.',
+  'fact.safeMore': 'Changes are kept in memory until you save them as a new image or allow them to be written.',
   'recent.title': 'Recent images',
   'recent.remember': 'Remember the images I open, on this device only',
   'recent.gone': '{name} could not be opened: it was moved or deleted, or you no longer have permission to read it.',

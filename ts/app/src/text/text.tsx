@@ -16,7 +16,7 @@ export type TextKey = keyof typeof en;
 export type Texts = Record<TextKey, string>;
 /**
  * The text @key, with each {name} replaced, and {count|file|files} by the number and the word for
- * it.  Numbers are written as in the language.
+ * it.  Numbers are written in the form of the language.
  */
 export type Say = (key: TextKey, values?: Record<string, string | number>) => string;
 

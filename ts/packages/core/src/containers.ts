@@ -21,7 +21,7 @@ export interface UnlockOptions {
   kdfSeconds?: number;
 }
 
-/** A search for the members of a group or an array, as in lib/image/node-members.c. */
+/** A search for the members of a group or an array, like lib/image/node-members.c. */
 export interface MemberSearch {
   /** Take @layer if it is a member.  Returns true if the search need not look inside @layer. */
   take(layer: Layer, content: string): Promise<boolean>;

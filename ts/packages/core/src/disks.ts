@@ -58,7 +58,7 @@ export class Disks {
     this.sources.delete(id);
   }
 
-  /** As blk_submit() in lkl_abi.h. */
+  /** Like blk_submit() in lkl_abi.h. */
   submit(id: number, req: number): number {
     const source = this.sources.get(id);
     let pending: void | Promise<void>;

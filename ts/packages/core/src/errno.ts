@@ -54,7 +54,7 @@ export const errno = Object.fromEntries(Object.entries(names)
 
 export class FsError extends Error {
   readonly code: string;
-  /** Negative, as in Node's errors. */
+  /** Negative, like in errors of Node. */
   readonly errno: number;
   readonly syscall: string;
   readonly path: string | undefined;

@@ -14,7 +14,7 @@ export interface Extent {
   length: number;
   /** From the start of the partition or volume; null: the file system does not say. */
   physical: number | null;
-  /** Names as in `anyfs extents`: "unwritten", "shared" ... */
+  /** The names of `anyfs extents`: "unwritten", "shared" ... */
   flags: readonly string[];
 }
 

@@ -8,7 +8,7 @@
  * through the module.
  *
  * The module asks for bytes of the image file with read().  If the source answers later, the
- * read fails, and the call is repeated with the bytes at hand.
+ * read fails, and the call is repeated when the bytes have arrived.
  */
 import { errno, FsError } from './errno.js';
 import { loadModule } from './module.js';

@@ -156,7 +156,7 @@ export class Kernel {
   }
 
   /**
-   * A new object that suspends functions as the kernel does, for another WebAssembly module that
+   * A new object that suspends functions like the kernel, for another WebAssembly module that
    * waits for this kernel.
    */
   newSuspension(): Suspension {

@@ -2,7 +2,7 @@
 /*
  * layer.ts - the tree of a disk: devices, and the content of each
  *
- * The same tree as in lib/image/node.h: a container with one volume does not appear in paths; a
+ * The tree is that of lib/image/node.h: a container with one volume does not appear in paths; a
  * container with several volumes is a directory of their names.
  */
 import type { Volume } from './mounts.js';

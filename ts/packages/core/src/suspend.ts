@@ -5,7 +5,7 @@
  * Jspi uses the engine's JavaScript Promise Integration.  Asyncify serves engines without it:
  * the pass Asyncify of Binaryen's wasm-opt has changed each function of the module so that it can
  * save its variables and return, and continue when it is called again.  Neither needs a second
- * thread, and so pages need no headers for shared memory.
+ * thread, so pages need no headers for shared memory.
  */
 export type SuspensionKind = 'jspi' | 'asyncify';
 

@@ -267,7 +267,7 @@ export class Volumes {
   }
 
   /**
-   * Run @search over the devices that may be members, as lib/image/node-members.c does.  Start
+   * Run @search over the devices that may be members, like lib/image/node-members.c.  Start
    * with the image that has @first; use other images only while members are missing, so that two
    * copies of an image are two separate groups.
    */

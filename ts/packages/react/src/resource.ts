@@ -31,7 +31,7 @@ export class Resource<T> {
   /**
    * @param load loads the value; it calls @part to show what is loaded so far
    * @param dispose is called with each value that is no longer used
-   * @param ended called when the last subscriber has left for good
+   * @param ended called when the last subscriber has left and does not return
    */
   constructor(
     private readonly load: (signal: AbortSignal, part: (value: T) => void) => Promise<T>,
