@@ -85,7 +85,7 @@ static int open_image(const char *path, uint32_t flags, struct anyfs_image **ima
 		return -ENOENT;
 	rc = anyfs_image_open_with(NULL, address, &opts, image);
 	free(address);
-	/* The file exists, so the program that reads by GIO is missing. */
+	/* The file exists, so the program that reads files with GIO is missing. */
 	return rc == -ENOENT ? -ENOTSUP : rc;
 }
 

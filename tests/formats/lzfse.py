@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# lzfse.py - compress by LZFSE for tests
+# lzfse.py - compress with LZFSE for tests
 #
 # The blocks with entropy coding are not compressed well, but use every feature of the format:
 # codes of all lengths for the frequencies, extra bits, repeated distances, four literal states.

@@ -4,8 +4,8 @@
  *
  *	casefold IMAGE
  *
- * Names match by Unicode's full case folding and in every normal form, and are stored as given.
- * The directory "folded" stays empty for the test script.
+ * Names that differ in case (Unicode's full case folding) or in their normal form match, and
+ * names are stored unchanged.  The directory "folded" stays empty for the test script.
  */
 #include "mounted.h"
 

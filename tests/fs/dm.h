@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * dm.h - mapped devices of one target, by the mapper's ioctls
+ * dm.h - mapped devices of one target, made with the mapper's ioctls
  */
 #ifndef TESTS_FS_DM_H
 #define TESTS_FS_DM_H

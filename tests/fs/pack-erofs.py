@@ -45,7 +45,7 @@ class LzmaStream(ctypes.Structure):
 
 
 def lzma(data):
-    """Pack as much as fits, by MicroLZMA, which Python's module does not support."""
+    """Pack as much as fits with MicroLZMA, which Python's module does not support."""
     lib = ctypes.CDLL("liblzma.so.5")
     options = ctypes.create_string_buffer(1024)
     out = ctypes.create_string_buffer(len(data))

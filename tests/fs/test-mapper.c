@@ -2,7 +2,7 @@
 /*
  * test-mapper.c - targets of the device mapper over disks in memory
  *
- * Each test creates a target by the mapper's ioctls, writes a pattern through it, and checks
+ * Each test creates a target with the mapper's ioctls, writes a pattern through it, and checks
  * the data on the lower disks where the target changes or moves it.
  */
 #include "dm.h"
@@ -124,7 +124,7 @@ static unsigned int damage(uint32_t disk, unsigned int mib, unsigned int seed)
 	return nr;
 }
 
-/* A disk of zeros is formatted by a table of one block: see the documentation of dm-integrity. */
+/* A table of one block formats a disk of zeros: see the documentation of dm-integrity. */
 static void test_integrity(void **state)
 {
 	static const char table[] = "%u:%u 0 32 J 1 internal_hash:sha256";

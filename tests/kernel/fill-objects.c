@@ -7,7 +7,7 @@
  *
  *	fill-objects IMAGE TYPE		(a bare file system, written to)
  *
- * Two minutes without progress ends the program by SIGALRM.
+ * After two minutes without progress, SIGALRM ends the program.
  */
 #include "common.h"
 #include <stdbool.h>

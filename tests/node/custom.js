@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// Disks in JavaScript and keys by callback.	custom.js EXT4-IMAGE QCOW2-IMAGE LUKS-IMAGE
+// Disks that JavaScript serves, and keys that a callback returns.	custom.js EXT4-IMAGE
+// QCOW2-IMAGE LUKS-IMAGE
 
 'use strict';
 

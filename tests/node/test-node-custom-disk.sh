@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Disks in JavaScript and keys by callback work in this process and isolated, with values,
-# promises and errors.
+# Disks that JavaScript serves and keys that a callback returns work with the kernel in this
+# process and in another one.  The functions return values or promises, or throw errors.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"

@@ -6,7 +6,7 @@
 #	serve TOOL ARG...	start a server on a free port; sets $server, $port and $address
 #	stop_server		end the server by SIGTERM; it must exit with 0
 #	nfs PATH		the URL of a path for the programs of libnfs
-#	nfs_tree PATH DIR	copy a directory by NFS, with nfs-ls and nfs-cp
+#	nfs_tree PATH DIR	copy a directory over NFS, with nfs-ls and nfs-cp
 #	smb SHARE COMMAND	run smbclient as user alice
 #	make_tree DIR		files of many kinds and sizes
 #	sums DIR		print the hashes of all files of a directory

@@ -4,7 +4,7 @@
  *
  *	nfs-put URL FILE...		URL names the target directory
  *
- * nfs-cp of libnfs 4 cannot send a WRITE of more than about 3800 bytes by NFS 4.  All files are
+ * nfs-cp of libnfs 4 cannot send a WRITE of more than about 3800 bytes with NFS 4.  All files are
  * written by one client, each is closed before the next.
  */
 #include <errno.h>

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file of an image is read correctly by NFS, on all partitions, and reading does not
+# Every file of an image is read correctly over NFS, on all partitions, and reading does not
 # change the image.
 . "${0%/*}/lib-serve.sh"
 requires command -v nfs-ls

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --status lists the shares and the clients of a running server, by text and by JSON.
+# --status lists the shares and the clients of a running server, as text and as JSON.
 . "${0%/*}/lib-serve.sh"
 requires command -v nfs-ls
 requires smbclient --version

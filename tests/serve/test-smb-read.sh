@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Every file of an image is read correctly by SMB, shares are listed, and reading does not
+# Every file of an image is read correctly over SMB, shares are listed, and reading does not
 # change the image.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version

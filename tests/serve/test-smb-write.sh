@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files that clients write by SMB are in the image when the server has ended, and the file
+# Files that clients write over SMB are in the image when the server has ended, and the file
 # system is clean.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version

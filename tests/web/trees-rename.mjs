@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trees-rename.mjs DIST IMAGE - change IMAGE by the functions of @anyfs/trees, which is in DIST
+ * trees-rename.mjs DIST IMAGE - change IMAGE with the functions of @anyfs/trees, which is in DIST
  *
  * IMAGE has the files "a" and "b" with their names as content, and the directory "dir" with the
  * file "a" and the directory "deep" with 20 files.

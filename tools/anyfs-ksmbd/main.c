@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - anyfs-ksmbd: serve an image by SMB 3
+ * main.c - anyfs-ksmbd: serve an image over SMB 3
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -15,7 +15,7 @@
 enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPT, OPT_MAX_READ, OPT_MAX_CREDITS };
 
 #define ARGS	"[-w] [--share [NAME=]PATH]... --user NAME[:SOURCE]... | --guest IMAGE... | --status"
-#define SUMMARY	"Serve the file systems of disk images by SMB 3, read-only by default"
+#define SUMMARY	"Serve the file systems of disk images over SMB 3, read-only by default"
 #define HELP	SERVE_HELP \
 	"  -c, --config FILE the shares and options of a file in the format of smb.conf\n" \
 	"  --user NAME[:SOURCE]\n" \

@@ -2,8 +2,8 @@
 /*
  * md4.c - the hash MD4 (RFC 1320), which SMB uses for passwords
  *
- * MD4 gives no security here: it only converts the password.  SMB 3 proves the knowledge of
- * the hash by HMAC-MD5 and encrypts by AES.
+ * MD4 gives no security here: it only converts the password.  SMB 3 proves the knowledge of the
+ * hash with HMAC-MD5 and encrypts with AES.
  */
 #include <string.h>
 #include "ksmbd.h"

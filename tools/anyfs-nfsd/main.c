@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - anyfs-nfsd: serve an image by NFS 4
+ * main.c - anyfs-nfsd: serve an image over NFS 4
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -14,7 +14,7 @@
 enum { OPT_MAP = OPT_SERVER, OPT_ANON_UID, OPT_ANON_GID };
 
 #define ARGS	"[-w] [--share [NAME=]PATH]... [-P PORT | --listen ADDRESS:PORT | --unix PATH] IMAGE... | --status"
-#define SUMMARY	"Serve the file systems of disk images by NFS 4, read-only by default"
+#define SUMMARY	"Serve the file systems of disk images over NFS 4, read-only by default"
 #define HELP	SERVE_HELP \
 	"  --map             keep the users of clients (default: all act as root of the image)\n" \
 	"  --anonuid N       user of the image that clients act as (0)\n" \

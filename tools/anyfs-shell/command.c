@@ -2,7 +2,7 @@
 /*
  * command.c - parse a line: words, quotes, redirections, and a pipe to the host
  *
- * Quotes group as in sh(1).  Patterns are left to the verbs, because they match names of the
+ * Quotes work like in sh(1).  Patterns are left to the verbs, because they match names of the
  * image.  The text after a "|" is a command of the host, which sh(1) parses.
  */
 #define _GNU_SOURCE

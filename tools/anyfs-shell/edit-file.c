@@ -110,7 +110,7 @@ static int edit_copy(struct shell *sh, char *path, const char *copy, int origina
 	return status ? status : store(sh, path, copy) ? STORE_FAILED : 0;
 }
 
-/* Edit @path by means of the file "text" in the new directory @dir. */
+/* Edit @path, with its copy in the file "text" of the new directory @dir. */
 static int edit_in(struct shell *sh, char *path, const char *dir)
 {
 	char *cat[] = { "cat", path, NULL }, *copy;

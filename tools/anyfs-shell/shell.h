@@ -62,7 +62,7 @@ bool client_completion(struct shell *sh, char *text, size_t len, bool *directory
 int run_line(struct shell *sh, const char *line);
 /* Run @words of the image's verbs with @in and @out, and wait for the end. */
 int run_verb(struct shell *sh, char *const *words, int in, int out);
-/* Run a command of the host by sh(1); @argument is its $1, or NULL. */
+/* Run a command of the host with sh(1); @argument is its $1, or NULL. */
 int run_host(const char *command, const char *argument);
 
 /* edit-file.c: "edit PATH" */

@@ -35,7 +35,7 @@ enum sandbox_profile {
 	SANDBOX_SHELL_WRITE,	/* SHELL, and write to the image */
 	SANDBOX_SHELL_HOST,	/* SHELL_WRITE, and read and create files of the host */
 	SANDBOX_NET,		/* read an image over the network, without a kernel */
-	SANDBOX_GIO,		/* NET, by GLib and the daemons of GVfs */
+	SANDBOX_GIO,		/* NET, with GLib and the daemons of GVfs */
 	SANDBOX_GET_AS_ROOT,	/* sandbox_enter() replaces GET by this for root */
 	SANDBOX_NR_PROFILES
 };

@@ -34,7 +34,7 @@ struct cache_options {
 	void *(*begin)(void *data);
 	/*
 	 * Fetch [@offset, @offset + @len), handing it to cache_take() in order.
-	 * Unless FETCH_DONE, @text says why, in CACHE_TEXT bytes.
+	 * Unless the result is FETCH_DONE, @text, of CACHE_TEXT bytes, gets the reason.
 	 */
 	enum fetch_result (*fetch)(void *data, void *mine, uint64_t offset, uint64_t len,
 				   struct cache_fetch *f, char *text);

@@ -2,7 +2,7 @@
 /*
  * source-nbd.c - anyfs-source-nbd: an image that an NBD server exports
  *
- * Passes commands on by libnbd.  When the connection breaks, commands without an
+ * Passes commands on with libnbd.  When the connection breaks, commands without an
  * answer are sent again over a new one, until their time is over.  A flush fails
  * once if written data was not flushed when the connection broke: the server may
  * have lost it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * device.c - implements device.h, the device mapper's control file and sysfs by calls to the host
+ * device.c - implements device.h, the device mapper's control file and sysfs with calls to the host
  *
  * The kernel has a memory of its own; the host copies.  The imports suspend the module.
  */

@@ -4,8 +4,8 @@
  *
  * volumes.wasm reads the headers, maps devices with the kernel's device mapper, and starts
  * arrays.  Mapping snapshots and thin pools of LVM2 and starting arrays writes to the members,
- * so the volumes of a read-only disk are mapped over devices whose changes stay in memory.  All
- * functions: only inside Calls.run().
+ * so the volumes of a read-only disk are mapped over devices whose changes stay in memory.  Call
+ * all functions only inside Calls.run().
  */
 import type { Devices } from './devices.js';
 import { errno, FsError } from './errno.js';

@@ -2,7 +2,7 @@
 /*
  * devices.ts - block devices of the kernel: disks, partitions, mapped devices, arrays
  *
- * All functions: only inside Calls.run().
+ * Call all functions only inside Calls.run().
  */
 import type { Calls } from './calls.js';
 import { errno, FsError } from './errno.js';

@@ -34,7 +34,7 @@ const FLAGS: readonly [number, string][] = [
   [0x400, 'tail'], [0x800, 'unwritten'], [0x2000, 'shared'],
 ];
 
-/** Only inside Calls.run().  @param path for messages */
+/** Call this only inside Calls.run().  @param path for messages */
 export async function extentsOf(calls: Calls, fd: number, path: string): Promise<Extent[]> {
   const { buffer, kernel: { mem } } = calls;
   const found: Extent[] = [];

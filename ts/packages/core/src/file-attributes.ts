@@ -7,7 +7,7 @@ import { errno, FsError } from './errno.js';
 import type { FsStatistics } from './interface.js';
 import { AT, nr, openFlag, statfs } from './layout-user.js';
 
-/** Opens a path of the disk, only inside Calls.run(). */
+/** Opens a path of the disk; called only inside Calls.run(). */
 export type OpenPath = (path: string, flags: number, call: string) => Promise<number>;
 
 const XATTR_SIZE_MAX = 65536;

@@ -2,7 +2,7 @@
 /*
  * host-disk.ts - a disk of the kernel whose bytes are in an image, and its partitions
  *
- * All functions: only inside Calls.run().
+ * Call all functions only inside Calls.run().
  */
 import { BUFFER } from './calls.js';
 import type { Devices } from './devices.js';

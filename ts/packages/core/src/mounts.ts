@@ -2,7 +2,7 @@
 /*
  * mounts.ts - mount the file systems of devices
  *
- * All functions: only inside Calls.run().
+ * Call all functions only inside Calls.run().
  */
 import { PATH_MAX, type Calls } from './calls.js';
 import type { Devices } from './devices.js';

@@ -2,7 +2,7 @@
 /*
  * settle.ts - keep a mounted file system from changing while its disk is copied
  *
- * All functions: only inside Calls.run().
+ * Call all functions only inside Calls.run().
  */
 import type { Calls } from './calls.js';
 import { AT, nr, openFlag } from './layout-user.js';

@@ -4,7 +4,7 @@
  *   arrays
  *
  * The module has a memory of its own.  It reads devices and makes system calls of the kernel
- * through imports that suspend it.  All functions: only inside Calls.run(), one at a time.
+ * through imports that suspend it.  Call all functions only inside Calls.run(), one at a time.
  */
 import { BUFFER } from './calls.js';
 import type { Devices } from './devices.js';
@@ -199,7 +199,7 @@ export class VolumesModule {
   }
 
   /**
-   * Derive a key by WebCrypto.  Returns 0, or another value to make the module compute the key
+   * Derive a key with WebCrypto.  Returns 0, or another value to make the module compute the key
    * itself.
    */
   private async pbkdf2(hash: number, secret: number, secretLen: number, salt: number,

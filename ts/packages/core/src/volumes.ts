@@ -4,8 +4,8 @@
  *
  * Paths are those of the C library: a disk without a partition table has its content at /,
  * and one with a table has partition 2 at /p2.  With several images the first one is /disk0.
- * The content of a partition or volume is probed when a path first leads through it.  All
- * functions: only inside Calls.run().
+ * The content of a partition or volume is probed when a path first leads through it.  Call
+ * all functions only inside Calls.run().
  */
 import type { Calls } from './calls.js';
 import { Containers, type MemberSearch, type UnlockOptions } from './containers.js';
