@@ -69,7 +69,7 @@ typedef unsigned long lkl_ulong_t;
 int lkl_init(struct lkl_host_operations *ops);
 
 /*
- * Boot the process's kernel with a command line formatted like by printf().  "mem=64M"
+ * Boot the process's kernel with a command line, which has the format of printf().  "mem=64M"
  * sets its memory (in bytes, or with K, M or G; default 128M; less than 16M becomes
  * 16M).  All other parameters go to the kernel, for example "loglevel=4", which prints
  * messages below that level.  The disks queued by lkl_disk_add() are attached.

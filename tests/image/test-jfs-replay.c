@@ -2,8 +2,8 @@
 /*
  * The log of a JFS, record by record: which images are applied, and which logs are ignored.
  *
- * A disk of 128 blocks: the superblock is block 8, the inode of the inode map is
- * in 13, the map's blocks are 20 and 21, the log has 16 pages from 80 on.
+ * A disk of 128 blocks: the superblock is block 8, the inode of the inode map is in block 13, the
+ * map has blocks 20 and 21, and the log has 16 pages from block 80 on.
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -62,7 +62,7 @@ struct stream {
 	uint64_t next;			/* block at which a read would continue the stream */
 	uint64_t ahead;			/* block up to which data was requested */
 	uint64_t used;			/* time of the last use; the oldest is replaced */
-	unsigned int window;		/* blocks to be ahead */
+	unsigned int window;		/* blocks to read ahead */
 };
 
 struct cache {

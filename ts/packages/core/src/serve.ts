@@ -2,8 +2,8 @@
 /*
  * serve.ts - serve one disk to a RemoteDisk at the other end of a channel
  *
- * The channel is a worker's (worker.ts), or another one that sends structured clones, such as a
- * MessagePort to another process.
+ * The channel is that of a worker (worker.ts), or any other that sends structured clones, such as
+ * a MessagePort to another process.
  */
 import type { Disk, FileHandle, OpenMode } from './interface.js';
 import {
@@ -24,7 +24,7 @@ const ENTRIES = 500;
 /** The arguments of open() that the other end sends. */
 export interface OpenRequest {
   /**
-   * The image as the caller of open() gave it, or a source that asks the other end for its bytes;
+   * The image that the caller of open() gave, or a source that asks the other end for its bytes;
    * a list if the caller gave a list.
    */
   image: unknown;
