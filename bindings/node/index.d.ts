@@ -198,8 +198,8 @@ export interface ExtraPromises {
   /** The ACL; for a file without an ACL, three entries that are equal to its mode. */
   getacl(path: PathLike, options?: AclOptions): Promise<AclEntry[]>;
   /**
-   * Replace the ACL.  If there are named entries but no mask, setfacl(1) and this function
-   * compute the mask in the same way.  An empty list removes the default ACL.
+   * Replace the ACL.  If there are named entries but no mask, the mask is computed by the
+   * rule of setfacl(1).  An empty list removes the default ACL.
    */
   setacl(path: PathLike, entries: AclEntry[], options?: AclOptions): Promise<void>;
   /** Make a device node, FIFO or socket; `mode` has the type, such as constants.S_IFBLK. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A file of an image is opened as a disk image by the mark "!" after its name, at any
+# The mark "!" after its name opens a file of an image as a disk image, at any
 # depth and in any format.  Partition tables inside partitions are opened.
 . "${0%/*}/../lib.sh"
 requires qemu-img --version
@@ -28,7 +28,7 @@ run anyfs cat disk.img '/m.qcow2!/disk.img!/p2/name' '/m.qcow2!/disk.img!/p1/nam
 	expect $'innermost\nefi'
 run anyfs cat disk.img '/m.qcow2!/link!/p2/name' | expect innermost
 run anyfs cat middle.img '//disk.img!//p2/./name' | expect innermost
-# The same file by another name is the same disk.
+# The same file under another name is the same disk.
 run anyfs cat middle.img '/disk.img!/p2/name' '/other!/p2/name' | expect $'innermost\ninnermost'
 # A file whose name ends in "!" is a plain file.
 run anyfs cat middle.img '/plain!' | expect plain
@@ -47,7 +47,7 @@ run anyfs cat out.img /p2/new | expect new
 run e2fsck -fn middle.img >log 2>&1
 dd if=out.img of=part.img bs=1M skip=17 count=32 status=none
 run e2fsck -fn part.img >log 2>&1
-# An inner image in a format is read-only.
+# An inner image in a format such as qcow2 is read-only.
 refuse "" anyfs put disk.img new '/m.qcow2!/'
 
 # A journal inside is replayed in memory, because the inner disk is read-only.

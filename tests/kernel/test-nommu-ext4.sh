@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The kernel without an MMU reads and writes ext4 and vfat like the full one.
+# The kernel without an MMU reads and writes ext4 and vfat like the kernel with an MMU.
 . "${0%/*}/../lib.sh"
 export ANYFS_KERNEL=$ANYFS_BUILD/lib/anyfs/kernel-nommu.so
 [ -f "$ANYFS_KERNEL" ] || fail "$ANYFS_KERNEL was not built"

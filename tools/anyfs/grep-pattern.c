@@ -233,7 +233,7 @@ static long search(struct grep_matcher *m, struct re_pattern_buffer *regex,
 	return at;
 }
 
-/* Shorten @match until it is a word, or false. */
+/* Shorten @match until it is a word.  False: no word is left. */
 static bool shorten(struct grep_matcher *m, struct pattern *p, const struct grep_span *line,
 		    struct grep_span *match)
 {

@@ -11,7 +11,7 @@
 int network_start(void);
 
 /*
- * Write @len bytes of @text by one write(2) to the file @path of the library kernel.
+ * Write @len bytes of @text with one write(2) to the file @path of the library kernel.
  * 0 or -errno.
  */
 int kernel_write(const char *path, const char *text, size_t len);
