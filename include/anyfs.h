@@ -482,7 +482,7 @@ int anyfs_image_is_partitioned(const struct anyfs_image *image);
  * contains p1, p2, ... .  Symbolic links in the path are not resolved here, and an
  * absolute one would lead out of the file system: to prevent that, use openat2() with
  * LKL_RESOLVE_IN_ROOT, or anyfs_image_openat().
- * -ENOENT: no such partition; -ENAMETOOLONG; else as anyfs_mount().
+ * -ENOENT: no such partition; -ENAMETOOLONG; or the errors of anyfs_mount().
  */
 int anyfs_image_resolve(struct anyfs_image *image, const char *path, char *kpath, size_t len);
 
@@ -538,7 +538,7 @@ struct anyfs_node *anyfs_image_node(struct anyfs_image *image);
  * Open @node and probe its contents: a file system is mounted, an encrypted volume is
  * unlocked.  0, also if the node is open already; -ENOKEY: no key opens it; -EOPNOTSUPP,
  * -EMEDIUMTYPE: it cannot be entered; -ENXIO: members are missing; -EUCLEAN: damaged;
- * else as anyfs_mount().
+ * or the errors of anyfs_mount().
  */
 int anyfs_node_enter(struct anyfs_node *node);
 /* Child number @index, from 0, of a node that was entered; NULL: there is none. */

@@ -121,7 +121,7 @@ const char *anyfs_partkind_name(AnyfsPartKind kind);
 /*
  * Open and lock the image at @path, a file, a block device or an address; @flags are
  * ANYFS_SESSION_* and one ANYFS_BACKEND_*.  Nothing is mounted.  -EINVAL: unknown flags, or
- * NULL; -ENOTSUP: this build lacks the backend; else as anyfs_image_open().
+ * NULL; -ENOTSUP: this build lacks the backend; or the errors of anyfs_image_open().
  */
 int anyfs_session_open(const char *path, uint32_t flags, AnyfsSession **session);
 
@@ -146,7 +146,7 @@ int anyfs_session_meta(AnyfsSession *session, AnyfsSessionMeta *meta);
  * Containers below are opened, but encrypted ones only if they were entered with a key before.
  * Fills in at most @n entries of @buf, which may be NULL if @n is 0, and stores how many there
  * are in *@got unless that is NULL.  Returns how many were filled in.  -ENXIO: no such slot;
- * -ENOKEY: it is locked; else as anyfs_session_enter().
+ * -ENOKEY: it is locked; or the errors of anyfs_session_enter().
  */
 int anyfs_session_list(AnyfsSession *session, int parent, AnyfsPartInfo *buf, size_t n,
 		       size_t *got);
@@ -162,8 +162,8 @@ size_t anyfs_session_count(AnyfsSession *session, int parent);
  * container is opened and gives "".  Entering a slot again gives the same result.  @flags are
  * ANYFS_MOUNT_*, and count for the first time only.
  * -ENXIO: there is no such slot; -ENOKEY: it is encrypted, and anyfs_session_enter_path() with
- * a key is needed; -EXDEV: the volume was opened by the session of another image; else as
- * anyfs_node_enter().
+ * a key is needed; -EXDEV: the volume was opened by the session of another image; or the errors
+ * of anyfs_node_enter().
  */
 int anyfs_session_enter(AnyfsSession *session, unsigned part, uint32_t flags, char *lkl_path);
 

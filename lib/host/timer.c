@@ -48,7 +48,7 @@ void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val)
 	uint64_t until = __atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST);
 
 	__atomic_store_n(&k->timer.until, until, __ATOMIC_SEQ_CST);
-	/* Check again: timer_set() may have run before until was stored, without a kick. */
+	/* Check again: before timer.until was stored, timer_set() may have run without a kick. */
 	if (__atomic_load_n(&k->timer.deadline, __ATOMIC_SEQ_CST) >= until)
 		os_futex_wait(word, val, until);
 	__atomic_store_n(&k->timer.until, 0, __ATOMIC_SEQ_CST);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * md-members.c - which devices belong to a Linux RAID array, by their superblocks
+ * md-members.c - which devices belong to a Linux RAID array, according to their superblocks
  */
 #include <string.h>
 #include "md-members.h"

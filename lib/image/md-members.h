@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * md-members.h - which devices belong to a Linux RAID array, by their superblocks
+ * md-members.h - which devices belong to a Linux RAID array, according to their superblocks
  *
  * The superblocks decide whether members are missing or missed writes; the kernel decides
  * whether the array starts without them.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 #
-# Write images that qemu-img cannot write, by the specifications of their formats:
+# Write images that qemu-img cannot write, according to the specifications of their formats:
 #
 #	make-image.py cowd|sesparse RAW OUT	a VMDK descriptor OUT and its extent
 #	make-image.py vhdx-child|vhd-child|vdi-child PARENT PARENT_RAW RAW OUT

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * ops-host.c - the operations of fs.h on the host, by the C library
+ * ops-host.c - the operations of fs.h on the host, with the C library
  *
  * It uses ordinary functions only, because fakeroot(1) must intercept them.
  */

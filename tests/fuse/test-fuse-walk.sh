@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# 100,000 files are walked with 32 MiB, by a mount and by the library, on ext4, which has
+# 100,000 files are walked with 32 MiB, on a mount and with the library, on ext4, which has
 # file handles, and on vfat, which has none.  "make walk" does more of them.
 # root: mounts
 # timeout: 900

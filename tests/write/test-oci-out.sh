@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# oci-out writes image layouts that umoci and oci-in unpack to the same files, the same bytes in
-# two runs, and leaves nothing behind when it fails.
+# oci-out writes image layouts that umoci and oci-in unpack to the same files.  Two runs write the
+# same bytes, and a run that fails leaves nothing behind.
 . "${0%/*}/lib-write.sh"
 requires umoci --version
 make=$ANYFS_TOP/tests/write/make-oci.py

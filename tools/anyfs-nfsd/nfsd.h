@@ -37,7 +37,7 @@ void exports_set(struct nfsd *n);
 
 struct status_client;
 
-/* Implements describe of struct serve, by the files of the server's control file system. */
+/* Implements describe of struct serve, with the files of the server's control file system. */
 void clients_describe(struct serve *s, struct status_client *list, size_t nr);
 
 /* tracking.c */

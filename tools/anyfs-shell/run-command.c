@@ -126,7 +126,7 @@ static int run_redirected(struct shell *sh, const struct command *c)
 	return status;
 }
 
-/* The verbs are what may follow at the beginning of a line. */
+/* The completions of an empty line are the verbs. */
 static void print_verbs(struct shell *sh)
 {
 	char *words[] = { "", NULL }, name[64];

@@ -30,7 +30,7 @@ struct tar_input {
 	bool ended;
 };
 
-/* Let @a decompress, by the filters of libarchive that start no program. */
+/* Let @a decompress with the filters of libarchive that start no program. */
 void tar_filters(struct archive *a);
 /* False if the archive cannot be read, which is reported. */
 bool tar_input_open(struct tar_input *input);

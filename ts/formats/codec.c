@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * codec.c - decompression for image formats, by the decoders of the kernel
+ * codec.c - decompression for image formats, with the decoders of the kernel
  *
  * They are compiled with the kernel (ts/kernel/overlay/arch/lkl/wasm/unpack.c).  This module has
  * no decoders for xz, bzip2 and whole compressed files.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * content.ts - how a file can be shown, by its first bytes and its name
+ * content.ts - how a file can be shown, according to its first bytes and its name
  */
 import type { ArchiveType } from './archive/ArchiveView.js';
 import { type Encoding, guessEncoding } from './encoding.js';

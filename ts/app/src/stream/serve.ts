@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * serve.ts - give addresses to content of this page, by the service worker
+ * serve.ts - give addresses to content of this page, with the service worker
  *
  * The page does the work, so that the service worker can be stopped and started at any time.
  */

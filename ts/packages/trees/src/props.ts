@@ -64,7 +64,7 @@ export interface AnyfsFileBrowserProps {
   actions?: readonly FileAction[];
   /**
    * Download these files and folders (absolute paths).  By default only single files can be
-   * downloaded, by a Blob.
+   * downloaded, with a Blob.
    */
   onDownload?: ((paths: string[]) => void) | undefined;
   /** The address of a file, for dragging it out of the page. */

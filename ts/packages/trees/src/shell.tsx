@@ -50,7 +50,7 @@ export function useRoom(): [Room, (width: number) => void] {
 
 const COARSE = '(pointer: coarse)';
 
-/** Whether fingers are the main pointer. */
+/** Whether the main pointer is imprecise, such as a finger on a touch screen. */
 export function useCoarse(): boolean {
   return useSyncExternalStore(
     (listener) => {
