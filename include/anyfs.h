@@ -565,7 +565,7 @@ const char *anyfs_node_type(const struct anyfs_node *node);
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 /*
  * Read bytes of the partition or volume that is @node or has the content @node; no journal is
- * replayed.  0; -ENXIO: outside of it; -ENODATA: it has no bytes; or the errors of anyfs_node_enter().
+ * replayed.  0; -ENXIO: outside of it; -ENODATA: no bytes; or the errors of anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
 /* Get the kernel's path of that block device, at most 32 bytes, for lkl_sys_open(); -ERANGE. */
