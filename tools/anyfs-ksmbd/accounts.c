@@ -2,10 +2,10 @@
 /*
  * accounts.c - names of security identifiers
  *
- * The server gives SIDs to files as fs/smb/server/smbacl.c of the kernel does: owner 0 is
+ * The server gives SIDs to files like fs/smb/server/smbacl.c of the kernel: owner 0 is
  * S-1-22-1-0, each other owner the number below the SID of the server, and a group the number
- * below S-1-22-2.  The names behind the numbers are in the image, if anywhere, so an account has
- * its number as name.
+ * below S-1-22-2.  The names behind the numbers are in the image, if anywhere, so the name of an
+ * account is its number.
  */
 #include <inttypes.h>
 #include <stdio.h>

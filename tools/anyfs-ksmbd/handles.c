@@ -2,8 +2,8 @@
 /*
  * handles.c - handles that clients get from lsarpc and samr, and pass to further calls
  *
- * A handle has 20 bytes.  Ours are zeros but for a number, and are valid on the pipe that they
- * were opened on.
+ * A handle has 20 bytes.  Ours are zeros except for a number, and are valid on the pipe on which
+ * they were opened.
  */
 #include "rpc.h"
 

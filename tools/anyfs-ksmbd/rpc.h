@@ -76,7 +76,7 @@ extern const struct rpc_interface rpc_srvsvc, rpc_wkssvc, rpc_lsarpc, rpc_dssetu
 
 /* handles.c */
 
-/* Read a handle of type @kind.  Returns NULL and sets c->fault if it is none. */
+/* Read a handle of type @kind.  Returns NULL and sets c->fault if it is not such a handle. */
 struct rpc_handle *handle_read(struct rpc_call *c, enum handle_kind kind);
 /* The whole function that opens a handle of type @kind. */
 void handle_answer(struct rpc_call *c, enum handle_kind kind, uint32_t value);

@@ -73,7 +73,7 @@ static void lookup_domain(struct rpc_call *c)
 static void write_list(struct ndr *out, uint32_t nr, const char *const names[],
 		       uint32_t first_number)
 {
-	ndr_write32(out, nr);			/* where the next call goes on */
+	ndr_write32(out, nr);			/* where the next call continues */
 	ndr_write_pointer(out);
 	ndr_write32(out, nr);
 	ndr_write_pointer(out);

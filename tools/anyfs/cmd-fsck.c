@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-fsck.c - anyfs fsck: check or repair file systems by their own programs
+ * cmd-fsck.c - anyfs fsck: check or repair file systems with their own programs
  *
- * The programs work on a copy (volume.h), so a check can replay the journal there first, and
- * the image stays as it is.  A check after the repair decides whether it has worked, because the
+ * The programs work on a copy (volume.h), so a check can replay the journal there first, and the
+ * image does not change.  A check after the repair decides whether it has worked, because the
  * exit codes of repairs differ between programs.
  */
 #include <stdlib.h>

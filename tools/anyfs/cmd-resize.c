@@ -146,7 +146,7 @@ const struct verb verb_resize = {
 	.help = "PATH is the root of a file system, such as /p2.  It grows to SIZE, by default to the\n"
 		"size of its partition or volume.  First make the image larger, for example with\n"
 		"truncate -s or qemu-img resize.\n\n"
-		"  --partition       first grow the partition to SIZE, or by the free space behind it\n\n"
+		"  --partition       first grow the partition to SIZE, or by the free space after it\n\n"
 		"Example: truncate -s 20G disk.img && anyfs resize --partition disk.img /p2\n\n",
 	.has_result = true,
 	.writes = true,

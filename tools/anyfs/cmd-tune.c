@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * cmd-tune.c - anyfs tune: change parameters of a file system by its own program
+ * cmd-tune.c - anyfs tune: change parameters of a file system with its own program
  */
 #include <stdlib.h>
 #include <string.h>

@@ -96,7 +96,7 @@ void volume_begin(struct volume *v, const char *path)
 	v->socket = pair[0];
 }
 
-/* The node with content at @path, below @n; what contains it was opened. */
+/* The node with content at @path, below @n; the nodes that contain it are open. */
 static struct anyfs_node *find_node(struct anyfs_node *n, const char *path)
 {
 	enum anyfs_node_kind kind = anyfs_node_kind(n);
@@ -128,7 +128,7 @@ struct anyfs_node *volume_find(struct tool *t, const char *path)
 	const char *rest = "";
 	int rc = anyfs_image_split_path(t->image, path, &rest);
 	char *whole = clean(t, path);
-	/* Content that is no file system, such as swap, is an error of split_path(). */
+	/* Content that is not a file system, such as swap, is an error of split_path(). */
 	struct anyfs_node *node = find_node(anyfs_image_node(t->image), whole);
 
 	if (node)

@@ -14,11 +14,11 @@
 #include "tool.h"
 
 #define VOLUME_ARGS	24
-#define VOLUME_NAME	".anyfs-volume-"	/* the name of the temporary file begins so */
+#define VOLUME_NAME	".anyfs-volume-"	/* the beginning of the temporary file's name */
 #define VOLUME_FILE	"\1"		/* argument: the path of the temporary file */
 
 struct volume_program {
-	const char *name;		/* as in struct host_program */
+	const char *name;		/* see struct host_program */
 	const char *package;
 	const char *args[VOLUME_ARGS + 1];	/* behind the name; NULL at the end */
 };
@@ -51,7 +51,7 @@ struct volume_request {
 struct volume_answer {
 	bool ended;			/* false: the program could not be run, see @why */
 	bool changed;			/* the program has written to the file */
-	int status;			/* as of wait(2) */
+	int status;			/* a result of wait(2) */
 	char why[256];
 };
 
