@@ -164,8 +164,8 @@ static void push_request(struct host_thread *t, uint32_t want)
 }
 
 /*
- * Send request @want (LKL_THREAD_*) to the kernel and wait for the answer that
- * arrives by wait_send(); returns that answer (THREAD_*).  @held: @t has the CPU.
+ * Send request @want (LKL_THREAD_*) to the kernel and wait for the answer, which wait_send()
+ * passes on; returns that answer (THREAD_*).  @held: @t has the CPU.
  */
 static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 {
@@ -259,7 +259,7 @@ static bool carry_here(struct anyfs_kernel *k)
 	if (!t)
 		return false;
 	/*
-	 * Set inside before the check of the state in cpu_take_for_irq(): either this
+	 * Set t->inside before the check of the state in cpu_take_for_irq(): either this
 	 * thread sees that the instance has ended, or thread_forget_all() waits for it.
 	 */
 	__atomic_store_n(&t->inside, true, __ATOMIC_SEQ_CST);

@@ -283,8 +283,8 @@ static struct anyfs_node *numbered_child(const struct anyfs_node *n, const char 
 }
 
 /*
- * Find the child of @n, whose children have names, at the start of *@path; moves *@path behind
- * its name.
+ * Find the child of @n, whose children have names, at the start of *@path; moves *@path past its
+ * name.
  */
 static int step(struct anyfs_node *n, const char **path, struct anyfs_node **child)
 {

@@ -33,7 +33,7 @@ static struct file {
 	char name[32];
 	int fd;
 	size_t size;
-	uint8_t model[MAX_SIZE];	/* zeros behind size */
+	uint8_t model[MAX_SIZE];	/* zeros after size */
 } files[2];
 
 static uint64_t random_state;

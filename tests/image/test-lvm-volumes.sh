@@ -98,7 +98,7 @@ cat >thin.xml <<'EOX'
 EOX
 run thin_restore -q -i thin.xml -o thin.meta
 python3 - <<'EOP'
-# Fill the extents (1 MiB each, behind 1 MiB of labels); *.want is the expected content
+# Fill the extents (1 MiB each, after 1 MiB of labels); *.want is the expected content
 # of the volumes.
 import os, struct
 M, STRIPE, CHUNK = 1 << 20, 65536, 4096

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs cat prints small, empty, large and sparse files, several files, and files behind links.
+# anyfs cat prints small, empty, large and sparse files, several files, and files that links lead
+# to.
 . "${0%/*}/../lib.sh"
 mkdir -p tree/d
 echo hello >tree/hello

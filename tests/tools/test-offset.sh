@@ -45,7 +45,7 @@ within="--offset 1000000 --size 16M"
 	same all.img written.img
 }
 head -c 1000000 all.img | cmp - before || fail "bytes before it have changed"
-tail -c 700001 all.img | cmp - after || fail "bytes behind it have changed"
+tail -c 700001 all.img | cmp - after || fail "bytes after it have changed"
 dd if=all.img of=inner.img bs=4096 iflag=skip_bytes,count_bytes skip=1000000 count=16M status=none
 run e2fsck -fn inner.img >e2fsck.log 2>&1
 
@@ -61,7 +61,7 @@ run anyfs touch --offset 1000000 disk2.img /p1/made
 run anyfs mkfs --force --offset 1000000 --size 8M disk2.img ext4 >mkfs.log
 run anyfs info --offset 1000000 --size 8M disk2.img | matches ext4 || fail "no ext4 was made"
 head -c 1000000 disk2.img | cmp - before || fail "bytes before it have changed"
-tail -c 700001 disk2.img | cmp - after || fail "bytes behind it have changed"
+tail -c 700001 disk2.img | cmp - after || fail "bytes after it have changed"
 
 # Offsets at which there is no image.
 refuse 'fs.img: offset 16777216 is beyond its last byte; its size is 16777216 bytes' anyfs ls --offset 16M fs.img

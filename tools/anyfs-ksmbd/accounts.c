@@ -4,7 +4,7 @@
  *
  * The server gives SIDs to files like fs/smb/server/smbacl.c of the kernel: owner 0 is
  * S-1-22-1-0, each other owner the number below the SID of the server, and a group the number
- * below S-1-22-2.  The names behind the numbers are in the image, if anywhere, so the name of an
+ * below S-1-22-2.  Only the image could have names for the numbers, so the name of an
  * account is its number.
  */
 #include <inttypes.h>

@@ -39,7 +39,7 @@ struct setfacl {
 	struct owner_names names;
 };
 
-/* If the word at *@at, up to a colon, is @name or its first letter: move behind the colon. */
+/* If the word at *@at, up to a colon, is @name or its first letter: move past the colon. */
 static bool take_word(const char **at, const char *name)
 {
 	size_t len = strcspn(*at, ":");

@@ -37,7 +37,7 @@ static bool is_value(const char *p)
 	return isupper((unsigned char)p[0]) && !islower((unsigned char)p[1]);
 }
 
-/* Take the option at *@at and move *@at behind it and its value; false if there is none. */
+/* Take the option at *@at and move *@at past it and its value; false if there is none. */
 static bool take_option(const char **at, struct help_option *o)
 {
 	const char *p = *at;

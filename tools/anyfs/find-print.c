@@ -152,7 +152,7 @@ static struct find_format *add_piece(struct find *f, struct find_format ***end, 
 	return piece;
 }
 
-/* Parse the escape sequence at @p, behind the backslash; returns its end, NULL: not valid. */
+/* Parse the escape sequence at @p, after the backslash; returns its end, NULL: not valid. */
 static const char *parse_escape(struct find *f, struct find_format ***end, const char *p)
 {
 	static const char names[] = "abfnrtv\\\"", bytes[] = "\a\b\f\n\r\t\v\\\"";

@@ -20,7 +20,7 @@
 struct volume_program {
 	const char *name;		/* see struct host_program */
 	const char *package;
-	const char *args[VOLUME_ARGS + 1];	/* behind the name; NULL at the end */
+	const char *args[VOLUME_ARGS + 1];	/* after the name; NULL at the end */
 };
 
 /* Program number @step for the type @fstype; NULL: there is none.  Called in both processes. */

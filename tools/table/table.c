@@ -8,7 +8,7 @@
  * The first form writes a new table.  START and SIZE are sectors of 512 bytes.  TYPE is a GUID
  * or a hexadecimal code, or an alias that libfdisk knows.  ID, NAME and UUID may be empty; only
  * a GPT has names and UUIDs.  The second form changes the size of a partition; SIZE 0 takes the
- * free space behind it.  On failure prints one sentence to stderr and exits with 1.
+ * free space after it.  On failure prints one sentence to stderr and exits with 1.
  */
 #include <errno.h>
 #include <libfdisk/libfdisk.h>
@@ -108,7 +108,7 @@ static void create(struct fdisk_context *cxt, int argc, char **argv)
 		add(cxt, (i - 4) / FIELDS, argv + i);
 }
 
-/* The size of @pa with the free space behind it; it ends at a whole MiB. */
+/* The size of @pa with the free space after it; the sum ends at a whole MiB. */
 static fdisk_sector_t largest_size(struct fdisk_context *cxt, struct fdisk_partition *pa,
 				   unsigned int sector)
 {

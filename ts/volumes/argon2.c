@@ -188,7 +188,7 @@ static void fill(const struct argon2 *a)
 				fill_segment(a, &p);
 }
 
-/* The first two blocks of each lane; @seed has room for two numbers behind H0. */
+/* The first two blocks of each lane; @seed has room for two numbers after H0. */
 static void first_blocks(const struct argon2 *a, uint8_t *seed)
 {
 	for (uint32_t lane = 0; lane < a->lanes; lane++) {

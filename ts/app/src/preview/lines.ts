@@ -89,7 +89,7 @@ function rowEnd(data: Uint8Array, at: number, last: boolean, encoding: Encoding)
   return last ? data.length : -1;
 }
 
-/** The offset behind the next newline; negative: there is none in @data. */
+/** The offset after the next newline; negative: there is none in @data. */
 function newlineAfter(data: Uint8Array, at: number, { unit, bigEndian }: Encoding): number {
   for (let i = data.indexOf(10, at); i >= 0; i = data.indexOf(10, i + 1)) {
     if (unit === 1)

@@ -113,7 +113,7 @@ export class Calls {
     }
   }
 
-  /** The path of the file behind @fd, with the mount point of its file system. */
+  /** The path of the open file @fd, with the mount point of its file system. */
   async nameOf(fd: number): Promise<string> {
     const link = `/proc/self/fd/${fd}`;
     const len = await this.check('readlink', link, nr.readlinkat, AT.fdcwd,
