@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # On a terminal, the tools ask without echo for the password of an encrypted volume if
-# no --key opens it.  However the prompt ends, the echo is on afterwards.
+# no --key opens it.  The echo is on after the prompt, even if a signal ends it.
 # shellcheck source=tests/lib.sh
 . "${0%/*}/../lib.sh"
 requires qemu-img --version

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# However a program ends, the image is clean and has the data that was written.
+# Even if a program ends in an unusual way, the image is clean and has the data that was written.
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
 
 mkdir tree

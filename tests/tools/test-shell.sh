@@ -38,7 +38,7 @@ cat /etc/motd | { read -r x; exit 0; }
 END
 printf '1\n2\n' | cmp - out || fail "the redirections wrote: $(cat out)"
 
-echo "A failure is the exit code, and with -e the end."
+echo "The exit code reports a failure, and with -e the failure ends the shell."
 code=0
 printf 'cat /none\npwd\n' | anyfs shell "$img" >got 2>err || code=$?
 [ "$code" -eq 1 ] || fail "exit $code"

@@ -32,5 +32,5 @@ assert.deepEqual(mac.devices.map(({ path, size, mounted }) => [path, size, mount
   [['/dev/disk0', 1000, true], ['/dev/disk9', 2000, false]]);
 assert.match(mac.note, /hdiutil create/);
 
-// Whatever devices this computer has, the call works.
+// The call works with the devices of this computer.
 assert.ok(Array.isArray((await listDevices()).devices));
