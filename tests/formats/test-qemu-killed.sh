@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # kill -9 of anyfs, or of the qemu-storage-daemon that writes for it, leaves a qcow2 whose only
-# fault may be leaked clusters, and whose file system recovers by its journal.
+# fault may be leaked clusters, and whose file system recovers with its journal.
 . "${0%/*}/lib-formats.sh"
 requires qemu-storage-daemon --version
 mkdir tree

@@ -4,7 +4,7 @@
  *
  *	flash jffs2|ubifs IMAGE		stdin: the lines of "fs fill"
  *
- * The image becomes an MTD of blocks of 128 KiB by block2mtd; ubifs lies in the
+ * With block2mtd the image becomes an MTD with blocks of 128 KiB; ubifs lies in the
  * first volume of a UBI on it.
  */
 #include <errno.h>

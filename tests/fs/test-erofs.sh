@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Files are read from erofs images: uncompressed, in chunks, and with the compressors
-# and cluster sizes of its package.  A program of this project makes images with the
+# and cluster sizes of erofs-utils.  A program of this project makes images with the
 # compressors that the package lacks.
 # shellcheck disable=SC2016 # commands in quotes
 . "${0%/*}/lib-fs.sh"

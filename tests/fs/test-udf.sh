@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files are written to udf for hard disks and read back.  Its package has no program
+# Files are written to udf for hard disks and read back.  The package udftools has no program
 # that checks it.
 . "${0%/*}/lib-fs.sh"
 requires which mkfs.udf

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # 100,000 files are walked with 32 MiB, on a mount and with the library, on ext4, which has
-# file handles, and on vfat, which has none.  "make walk" does more of them.
+# file handles, and on vfat, which has none.  "make walk" walks
+# more files, on more file systems.
 # root: mounts
 # timeout: 900
 . "${0%/*}/lib-fuse.sh"

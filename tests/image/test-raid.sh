@@ -3,7 +3,7 @@
 #
 # Linux RAID arrays (MD) have the data that was written to them: every level and
 # version of the metadata, members in any order, missing and stale members. make-md.py
-# writes the members by the format's documentation, and mdadm checks the superblocks.
+# writes the members according to the format's documentation, and mdadm checks the superblocks.
 . "${0%/*}/../lib.sh"
 requires mdadm --version
 mkdir tree

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A volume that --crypt verity describes is checked block by block, wherever its hashes are,
+# A volume that --crypt verity describes is checked block by block, with its hashes in any place,
 # and is never opened without the check.
 . "${0%/*}/lib-crypt.sh"
 requires veritysetup --version

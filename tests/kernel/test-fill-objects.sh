@@ -3,7 +3,7 @@
 #
 # timeout: 600
 # Open files, pipes, watches, locks, mounts and threads are created until memory or a limit is
-# reached: calls fail, the kernel lives, and the image is clean.
+# reached: calls fail, the kernel keeps running, and the image is clean.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires which mkfs.xfs

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The process of a shell that has the image can use no files of the host and start no programs,
-# though it takes commands; with --host it can use one directory.
+# although it takes commands; with --host it can use one directory.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 make_scene

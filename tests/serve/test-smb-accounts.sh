@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Clients get the names of owners, users and groups, in both directions, by the pipes lsarpc and
+# Clients get the names of owners, users and groups, in both directions, over the pipes lsarpc and
 # samr; guests do not get the names of users.
 . "${0%/*}/lib-serve.sh"
 requires rpcclient --version

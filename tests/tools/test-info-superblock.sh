@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # anyfs info reads features, states, times and quotas from the superblocks of ext4, xfs, btrfs
-# and f2fs, as their own tools do.
+# and f2fs, like their own tools.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/../overlay/lib-replay.sh"
 requires mkfs.ext4 -V

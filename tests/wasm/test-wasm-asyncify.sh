@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A Node.js without JSPI runs the same tests: it reads and writes file systems, image formats,
-# LUKS, LVM2 and arrays on several images.  With JSPI the option "suspension" chooses between both.
+# LUKS, LVM2 and arrays on several images.  With JSPI the option "suspension" chooses between JSPI
+# and Asyncify.
 #
 # timeout: 1800
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"

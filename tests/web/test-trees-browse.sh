@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The file browser shows the directories of an ext4 image, sorts them, follows links, mirrors the
-# directory in location.hash, can be used by the keyboard alone, and shows errors in place.
+# directory in location.hash, can be used with the keyboard alone, and shows errors in place.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# put, get, tar-out and tar-in keep holes on every file system that has them, by
-# SEEK_HOLE if it works and else by the allocated blocks and zeros (ntfs, squashfs).
+# put, get, tar-out and tar-in keep holes on every file system that has them, with
+# SEEK_HOLE if it works, else with the allocated blocks and zeros (ntfs, squashfs).
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ext4 -V
 requires mksquashfs -version

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# oci-in applies the layers of an image layout, of the same as an archive, and of a docker
+# oci-in applies the layers of an image layout, of the same layout in an archive, and of a docker
 # archive, with whiteouts and opaque directories; umoci unpacks the same files.
 . "${0%/*}/lib-write.sh"
 make=$ANYFS_TOP/tests/write/make-oci.py

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# tar-in contains archives that try to escape from the destination, reports damaged
+# tar-in confines archives that try to escape from the destination, reports damaged
 # and truncated ones, and handles long and odd names and entries that the file system
 # does not support.
 . "${0%/*}/lib-write.sh"

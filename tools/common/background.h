@@ -9,7 +9,7 @@
 #include "tool.h"
 
 /*
- * Fork before the first thread is started.  The caller continues in the child. The parent ends
+ * Fork before the first thread is started.  The caller continues in the child.  The parent ends
  * with 0 when the child calls background_detach(), or with the child's exit code when the child
  * ends before.  Returns the descriptor that the parent waits for.  Ends the program on failure.
  */
