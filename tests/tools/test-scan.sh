@@ -176,7 +176,7 @@ expect "$total images, $total of them in earlier runs, 4 failed" <said
 same before all/results-1-of-1.jsonl
 
 refuse "has the results of another command" anyfs scan --list one --do 'cat /file' --out all
-refuse "begins with no verb" anyfs scan --list one --do lss --out x
+refuse "does not begin with a verb" anyfs scan --list one --do lss --out x
 refuse "a quote is not closed" anyfs scan --list one --do "ls 'x" --out x
 refuse "give --list, --do and --out" anyfs scan --list one --do ls
 refuse "does not open an image" anyfs scan --format raw --list one --do ls --out x

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""stat every file below DIRECTORY, and print how many there are, after every thousand too.
+"""stat every file below DIRECTORY; print their number, also after every thousand files.
 
     walker.py DIRECTORY
 """

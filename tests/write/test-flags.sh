@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Flags of chattr are kept between file systems of an image and in archives. get and
+# Flags of chattr are kept between file systems of an image and in archives.  The verbs get and
 # tar-in, which cannot set them, report each file.
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 requires mkfs.ext4 -V

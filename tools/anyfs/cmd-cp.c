@@ -2,7 +2,7 @@
 /*
  * cmd-cp.c - anyfs cp: copy files and trees inside an image
  *
- * Inside the image the user is root: without -a root owns new files, like with put.
+ * Inside the image the user is root: without -a root owns new files, as with put.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -20,7 +20,7 @@
 
 /*
  * The variables in which schedulers store the number of a task.  @first: variable of the smallest
- * number, or NULL for 0; @count: variable of how many there are, or NULL.
+ * number, or NULL for 0; @count: variable of the number of tasks, or NULL.
  */
 static const struct { const char *index, *first, *count; } schedulers[] = {
 	{ "SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_MIN", "SLURM_ARRAY_TASK_COUNT" },
@@ -78,7 +78,7 @@ static void take_command(struct scan *s, const char *text)
 		tool_usage(s->t, "--do %s: a quote is not closed", text);
 	verb = s->nr_words ? find_verb(s->command[0]) : NULL;
 	if (!verb)
-		tool_usage(s->t, "--do %s: begins with no verb", text);
+		tool_usage(s->t, "--do %s: does not begin with a verb", text);
 	if (verb->no_image)
 		tool_usage(s->t, "--do %s: %s has no image", text, verb->name);
 }

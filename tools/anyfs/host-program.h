@@ -10,7 +10,7 @@
 struct host_program {
 	const char *name;		/* searched in PATH and sbin, unless it contains a slash */
 	const char *package;		/* package of Debian that contains it, or NULL */
-	const char *seed;		/* of its random numbers with SOURCE_DATE_EPOCH, or NULL */
+	const char *seed;		/* of random numbers if SOURCE_DATE_EPOCH is set, or NULL */
 	const char *about;		/* prefix of messages, such as the image, or NULL */
 	bool quiet;			/* discard its standard output without --verbose */
 };

@@ -210,7 +210,7 @@ static int run_words(struct server *s)
 	return session_run(s->t, verb, r->nr, r->words);
 }
 
-/* Make the descriptors of the request, or our own ones, 0 and 1. */
+/* Make descriptors 0 and 1 those of the request, or else our own. */
 static void set_fds(struct server *s, const int fds[2])
 {
 	for (int i = 0; i < 2; i++)

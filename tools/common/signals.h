@@ -9,7 +9,9 @@
 
 /* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
 void tool_catch_signals(struct tool *t);
-/* Drop the signals that have come, before the next verb of a session; true if not only SIGINT. */
+/*
+ * Drop the signals that have come, before the next verb of a session; true if one was not SIGINT.
+ */
 bool tool_drop_signals(void);
 /* The descriptor that becomes readable when a signal comes; -1 before tool_catch_signals(). */
 int tool_signals_fd(void);
@@ -17,7 +19,7 @@ int tool_signals_fd(void);
 bool tool_stopping(struct tool *t);
 /* Whether a signal has ended the run, or the verb of a session. */
 bool tool_signal_came(void);
-/* True after a signal: report the signal and set t->signal. */
+/* After a signal: report it, set t->signal and return true. */
 bool tool_take_signal(struct tool *t);
 /* Wait until read(2) from @fd does not block; false once tool_stopping() is true. */
 bool tool_wait_readable(struct tool *t, int fd);

@@ -155,7 +155,7 @@ static void download(CURL *h)
 			serve_refuse(&serve, errno, "the temporary file: %s", strerror(errno));
 		result = http_get(h, &r);
 		if (f.err)
-			serve_refuse(&serve, f.err, "the temporary file: %s; TMPDIR names another directory",
+			serve_refuse(&serve, f.err, "the temporary file: %s; set TMPDIR to use another directory",
 				     strerror(f.err));
 		if (result == FETCH_DONE)
 			break;

@@ -19,11 +19,11 @@ interface Opened {
 
 export class Images {
   private readonly granted = new Map<string, DesktopImage>();
-  /** By the page's number of the connection, which is unique in a window. */
+  /** Key: see keyOf(). */
   private readonly opened = new Map<string, Opened>();
 
   /**
-   * @param program of the processes that open images
+   * @param program what the processes that open images run
    * @param kernel "native" or "wasm"; "": the native one where it runs
    */
   constructor(private readonly program: string, private readonly kernel: string) {}
@@ -95,6 +95,7 @@ export class Images {
   }
 }
 
+/** @param request the number that the page, whose id is @contents, gave the connection */
 function keyOf(contents: number, request: unknown): string {
   if (!Number.isSafeInteger(request))
     throw new TypeError('the request has no number');

@@ -95,7 +95,7 @@ function entryOf(reader: Reader, record: Uint8Array): ArchiveEntry {
   };
 }
 
-/** The field 1 has 64-bit numbers of those that are 0xffffffff. */
+/** Field 1 has the 64-bit values of the numbers that are 0xffffffff. */
 function widen(file: Packed, extra: Uint8Array): void {
   const view = viewOf(extra);
 
