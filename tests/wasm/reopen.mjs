@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// opens.mjs IMAGE PATH COUNT [worker] - open and close a disk COUNT times; the memory of the process
+// reopen.mjs IMAGE PATH COUNT [worker] - open and close a disk COUNT times; the memory of the process
 // must not grow with the number of opens
 import assert from 'node:assert/strict';
 

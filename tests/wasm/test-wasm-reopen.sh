@@ -11,6 +11,6 @@ mkdir tree
 echo content >tree/file
 image_ext4 tree disk.img 8M
 export NODE_OPTIONS=--expose-gc
-wasm opens.mjs disk.img /file 500
-chromium opens.mjs disk.img /file 500
-chromium opens.mjs disk.img /file 150 worker
+wasm reopen.mjs disk.img /file 500
+chromium reopen.mjs disk.img /file 500
+chromium reopen.mjs disk.img /file 150 worker
