@@ -37,7 +37,7 @@ struct crypt {
 /* The description of the volume, or NULL if its content says how it is encrypted. */
 static const struct volume_opts *opts_of(const struct anyfs_node *n)
 {
-	return volume_opts_for(n->parent, !*n->part.fstype);
+	return volume_opts_for(n->parent, volume_needs_opts(n->part.fstype));
 }
 
 static crypt_unlock_fn *unlock_function(const struct anyfs_node *n, const struct volume_opts *o)

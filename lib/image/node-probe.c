@@ -57,9 +57,9 @@ static bool has_table(const struct anyfs_node *n)
 static const struct node_kind *kind_by_options(const struct anyfs_node *n,
 					       const struct probe_super *s)
 {
-	const struct volume_opts *o;
+	bool unknown = volume_needs_opts(s->fstype) && s->usage != PROBE_AMBIGUOUS && !has_table(n);
+	const struct volume_opts *o = volume_opts_for(n, unknown);
 
-	o = volume_opts_for(n, s->usage == PROBE_NONE && !has_table(n));
 	if (!o)
 		return NULL;
 	return o->type == VOLUME_VERITY ? &node_verity : &node_crypt;

@@ -51,6 +51,11 @@ static bool is_inside(const struct anyfs_node *n)
 	return false;
 }
 
+bool volume_needs_opts(const char *fstype)
+{
+	return !*fstype || !strcmp(fstype, "DM_integrity");
+}
+
 struct volume_opts *volume_opts_for(const struct anyfs_node *n, bool unknown)
 {
 	if (is_inside(n))

@@ -28,6 +28,12 @@ struct volume_opts {
 struct anyfs_node;
 
 /*
+ * Whether a volume with the content @fstype may need a description: nothing was recognised, or
+ * the authentication tags of an encrypted volume whose header is detached.
+ */
+bool volume_needs_opts(const char *fstype);
+
+/*
  * Find the description of the content of @n, or NULL.  @unknown: no content was recognised
  * there.
  */

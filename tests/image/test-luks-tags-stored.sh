@@ -20,7 +20,7 @@ header() {
 	run "${0%/*}/edit-luks2.py" header "h['segments']['0'].update(encryption='$2',
 		integrity={'type': '$3', 'journal_encryption': 'none', 'journal_integrity': 'none'})"
 }
-options=(--key file:key --crypt "/:luks,header=header")
+options=(--key file:key --crypt "luks,header=header")
 # stored NAME LABEL BYTES CIPHER TYPE: read and write the volume, whose ext4 has the label
 stored() {
 	header "$3" "$4" "$5"
