@@ -4,7 +4,7 @@
 # The tests of Node.js in a page of Chromium: it reads and writes file systems, image formats,
 # LUKS, LVM2 and arrays on several images, and errors have the same codes.
 #
-# timeout: 1200
+# timeout: 1800
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 export WASM_HOST=chromium

@@ -55,9 +55,12 @@ wasm array.mjs fails ENXIO 'missing|degraded' pv2 pv0
 run sha256sum -c --quiet sums
 
 # Arrays: every level and version of the metadata.
-for level in linear 0 1 4 5 6 10; do
+levels=(linear 0 1 4 5 6 10) written=(1 5 6 10)
+# Each script takes longer in a page, and the kernel is the same.
+[ "${WASM_HOST:-}" != chromium ] || { levels=(1 5) written=(5); }
+for level in "${levels[@]}"; do
 	names=(a b c)
-	[ $level != 6 ] || names=(a b c d)
+	[ "$level" != 6 ] || names=(a b c d)
 	array 1.2 $level plain.img "${names[@]}"
 	run mdadm --examine a >examine
 	sha256sum "${names[@]}" >sums
@@ -110,7 +113,7 @@ luks_image b b.luks
 wasm array.mjs read /disk1 a.luks b.luks
 
 # Writes reach all members, and mdadm and the native tools read them.
-for level in 1 5 6 10; do
+for level in "${written[@]}"; do
 	names=(a b c d)
 	array 1.2 $level plain.img "${names[@]}"
 	wasm array.mjs write /disk0 "${names[@]}"
