@@ -42,9 +42,14 @@ function answerStatic(request, response) {
   }).end(body);
 }
 
+/** As process.memoryUsage() of Node.js. */
+async function memory() {
+  return { rss: (await rendererMemory(browser)).reduce((sum, one) => sum + one, 0) };
+}
+
 const server = createServer((request, response) => {
   if (request.url.startsWith('/host/'))
-    void answerFile(request, response, { memory: () => rendererMemory(browser) });
+    void answerFile(request, response, { memory });
   else
     answerStatic(request, response);
 });

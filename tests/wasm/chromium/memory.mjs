@@ -4,14 +4,11 @@
  */
 import { readFileSync } from 'node:fs';
 
-/** Bytes of private memory of all processes of @browser that run pages. */
+/** Bytes of private memory of each process of @browser that runs pages. */
 export async function rendererMemory(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  let rss = 0;
-  for (const { type, id } of processInfo)
-    if (type === 'renderer')
-      rss += Number(/^RssAnon:\s*(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) << 10;
-  return { rss };
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) =>
+    Number(/^RssAnon:\s*(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, 'utf8'))[1]) << 10);
 }
