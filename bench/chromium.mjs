@@ -3,7 +3,7 @@
  * chromium.mjs ROW IMAGE SCRATCH - measure @anyfs/core in a page of Chromium, and print numbers
  *
  *  listing: seconds from the navigation to the list of the root directory, from a warm cache
- *  blob: bytes in a second of /large, from a file that the user has chosen
+ *  blob: bytes per second of /large, from a file that the user has chosen
  *  memory: bytes of private memory of the page with the image open, after a listing
  */
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';

@@ -5,7 +5,7 @@
  *  listing: seconds from the start of this script to the list of the root directory of IMAGE
  *  listing-7z: the same with 7z-wasm, from npm
  *  walk: seconds to list and stat all files of IMAGE
- *  read: bytes in a second of /large of IMAGE
+ *  read: bytes per second of /large of IMAGE
  *  brotli: bytes of the kernel, compressed by brotli as much as it can
  */
 import { readFileSync } from 'node:fs';

@@ -6,7 +6,7 @@
 #	parallel.sh LIST RESULTS 'VERB [OPTIONS]' [OPTION OF PARALLEL]...
 #	SHARDS=64 parallel.sh /shared/list /shared/results hash -S 16/host1,16/host2
 #
-# LIST names the images, one a line.  With -S they, LIST and RESULTS are on storage that all
+# LIST names the images, one per line.  With -S they, LIST and RESULTS are on storage that all
 # machines share, and their paths are absolute.  The same command continues a run that ended early.
 set -eu
 

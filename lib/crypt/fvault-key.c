@@ -35,7 +35,7 @@
 /* ---- Property lists ------------------------------------------------------------------ */
 
 /*
- * Find the next value of the property @name in @text, and move @text behind it.  The value is
+ * Find the next value of the property @name in @text, and move @text past it.  The value is
  * the content of the element after <key>NAME</key>.
  */
 static bool next_value(struct fv_text *text, const char *name, struct fv_text *value)

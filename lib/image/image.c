@@ -256,7 +256,7 @@ static struct anyfs_image *image_of_number(const struct kstate *ks, unsigned int
 	return im;
 }
 
-/* If @path begins with "/disk1", find that image, and move @path behind it. */
+/* If @path begins with "/disk1", find that image, and move @path past it. */
 static int choose_image(struct anyfs_image **im, const char **path)
 {
 	const char *name = path_skip_slashes(*path, true), *end;

@@ -20,7 +20,7 @@ wait $shell || fail "exit $?: $(cat err)"
 grep -P '\t[0-9a-f]{64}$' out >got
 same wanted got
 
-# A partition behind 40 MB of other data; a quarter of the free space is less.
+# A partition after 40 MB of other data; a quarter of the free space is less.
 mkdir small
 run mount -t tmpfs -o size=100M tmpfs small
 at_exit "umount -l $PWD/small"

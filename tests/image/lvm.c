@@ -4,7 +4,7 @@
  *
  *	lvm [-d] LIST-OF-IMAGES [VOLUME FILE]
  *
- * Without VOLUME it lists the volumes, one a line: name, type, bytes.  With it,
+ * Without VOLUME it lists the volumes, one per line: name, type, bytes.  With it,
  * the bytes of the volume go to FILE.  -d: degraded.
  */
 #define _GNU_SOURCE

@@ -43,7 +43,7 @@ done <<-END
 	256 chacha20-random poly1305 28 512
 END
 
-# Damaged sectors, behind the tags and the table of inodes.
+# Damaged sectors, after the tags and the table of inodes.
 run "${0%/*}/flip-bytes.py" luks.img $((area + 2500000)) 100000
 errors=0
 for i in $(seq 40); do

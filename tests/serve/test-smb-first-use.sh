@@ -11,7 +11,7 @@ echo first >one/file
 echo second >two/file
 image_ext4 one part1.img 16M
 image_ext4 two part2.img 16M
-# The group descriptors, behind the superblock, are destroyed.
+# The group descriptors, after the superblock, are destroyed.
 head -c 1024 /dev/urandom | dd of=part2.img bs=1024 seek=2 conv=notrunc status=none
 scratch_image 40M
 run sgdisk -o -n 1:2048:+16M -n 2:0:+16M "$img" >/dev/null

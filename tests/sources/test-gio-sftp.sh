@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# GVfs makes an image readable that is on a machine with an sshd, by sftp:.
+# With GVfs, an image on a machine with an sshd can be read at an sftp: address.
 . "${0%/*}/lib-sources.sh"
 . "${0%/*}/lib-sshd.sh"
 requires dbus-run-session -- true

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images are read by HTTP/2 from a server that offers it, with the faults that HTTP/1.1 has.
+# Images are read with HTTP/2 from a server that offers it, with the faults that HTTP/1.1 has.
 . "${0%/*}/lib-sources.sh"
 . "${0%/*}/lib-certificates.sh"
 requires nghttpx --version

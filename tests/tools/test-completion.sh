@@ -11,7 +11,7 @@ mv "$img" "my disk.img"
 touch plain.txt
 scripts=$ANYFS_TOP/tools/completion
 
-# Words that follow, one a line, without descriptions.
+# Words that follow, one per line, without descriptions.
 follow() { anyfs __complete "$@" | cut -f1 || true; }
 follow trun | expect truncate
 follow help tre | expect tree

@@ -26,7 +26,7 @@ run anyfs cat --member first.img third.img /disk0/disk1/name | expect inner
 refuse "there is no image disk3; there are disk0 to disk2" anyfs ls "${members[@]}" first.img /disk3
 refuse "there is no partition 3" anyfs ls "${members[@]}" first.img /disk0/p3
 refused 4 "no key was given" anyfs ls --no-prompt "${members[@]}" first.img /disk1/etc
-# Without --member, and as another name, it is a file.
+# Without --member, and with other names, the path is that of a file.
 run anyfs cat third.img /disk1/name | expect inner
 run anyfs cat --member first.img third.img /disk0/disk1/../disk1/name | expect inner
 refuse "there is no" anyfs ls "${members[@]}" first.img /disk01

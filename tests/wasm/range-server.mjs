@@ -3,7 +3,7 @@
  * range-server.mjs - a server of a file, with faults that a test can choose
  *
  * As a program, range-server.mjs FILE LATENCY RATE prints the address of the file.  It answers
- * after LATENCY milliseconds, with RATE bytes in a second over all connections; other origins
+ * after LATENCY milliseconds, with RATE bytes per second over all connections; other origins
  * may read.  The address /statistics says what was sent.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * url-little.mjs URL TREE - from a slow server only that is read of a large image which is needed
+ * url-little.mjs URL TREE - only the needed parts of a large image are read from a slow server
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

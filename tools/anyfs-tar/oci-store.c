@@ -39,8 +39,8 @@ void oci_error(const struct oci_store *s, const char *name, const char *fmt, ...
 }
 
 /*
- * Standard input as a file, or -1 with errno.  An archive is read from its begin for each of its
- * files, so a pipe is stored first.
+ * Standard input as a file, or -1 with errno.  An archive is read from its beginning for each of
+ * its files, so a pipe is stored first.
  */
 static int open_input(struct tool *t)
 {

@@ -2,7 +2,7 @@
 /*
  * free-map-f2fs.c - the blocks that an f2fs does not use
  *
- * f2fs remembers what it has discarded and does not discard it again, so FITRIM is no use.  The
+ * f2fs remembers what it has discarded and does not discard it again, so FITRIM does not help.  The
  * kernel prints a bit for each block in /proc/fs/f2fs/DEVICE/segment_bits: lines of the form
  * "NUMBER TYPE|VALID|  hex hex ...", after a header of two lines.
  */

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * free-map.c - the ranges that a file system does not use, by its own map
+ * free-map.c - the ranges that a file system does not use, from its own map
  *
- * ext4 and XFS list their space (GETFSMAP), f2fs prints it.  Others are asked to discard the blocks
- * that they do not use (FITRIM): the disk keeps a list of the discards and does not carry them out.
- * Discards arrive with offsets on the disk, so this way needs a file system that lies on a
- * partition itself.
+ * ext4 and XFS list their space (GETFSMAP), f2fs prints it.  Other types are asked to discard the
+ * blocks that they do not use (FITRIM): the disk keeps a list of the discards and does not carry
+ * them out.  Discards arrive with offsets on the disk, so this way needs a file system that lies
+ * on a partition itself.
  */
 #include <errno.h>
 #include <stdlib.h>

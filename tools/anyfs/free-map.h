@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * free-map.h - the ranges that a file system does not use, by its own map
+ * free-map.h - the ranges that a file system does not use, from its own map
  */
 #ifndef ANYFS_FREE_MAP_H
 #define ANYFS_FREE_MAP_H

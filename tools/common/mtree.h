@@ -52,7 +52,7 @@ struct manifest {
 /* Read the host's file @path, "-" is standard input; ends the program on a mistake in it. */
 void manifest_read(struct tool *t, const char *path, const struct nettle_hash *kind,
 		   struct manifest *m);
-/* As manifest_read(), for a manifest that must be in the format of mtree. */
+/* Like manifest_read(), for a manifest that must be in the format of mtree. */
 void manifest_read_mtree(struct tool *t, const char *path, struct manifest *m);
 void manifest_free(struct manifest *m);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * selinux-labels.c - SELinux contexts of new files, by a file_contexts file
+ * selinux-labels.c - SELinux contexts of new files, from a file_contexts file
  *
  * libselinux is loaded only when it is needed, because that takes longer than the start of
  * anyfs.  It reads the file before the sandbox is entered.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * selinux-labels.h - SELinux contexts of new files, by a file_contexts file
+ * selinux-labels.h - SELinux contexts of new files, from a file_contexts file
  */
 #ifndef ANYFS_SELINUX_LABELS_H
 #define ANYFS_SELINUX_LABELS_H

@@ -4,7 +4,7 @@
  *
  * A source program is started by lib/block/child.c with a socket as descriptor
  * 3.  It receives its settings there, opens the image, reports the result, and serves the
- * image by the NBD protocol until the socket is closed.
+ * image with the NBD protocol until the socket is closed.
  */
 #ifndef ANYFS_SERVE_H
 #define ANYFS_SERVE_H

@@ -14,18 +14,21 @@ export const BLOCK = 64 << 10;
 export type Fetch = (start: number, end: number) => Promise<Uint8Array>;
 
 export interface BlockCacheLimits {
-  /** Blocks that one fetch has at most. */
+  /** Maximum number of blocks of one fetch. */
   fetchBlocks: number;
   /** Blocks that are fetched ahead of a sequential reader. */
   aheadBlocks: number;
-  /** Fetches at the same time. */
+  /** Maximum number of fetches at the same time. */
   inFlight: number;
   /** Bytes of blocks to keep. */
   bytes: number;
 }
 
 export class BlockCache {
-  /** In the order in which they were fetched, or used by readers that jump: the first one is dropped first. */
+  /**
+   * The oldest first; a block that a reader used after a jump becomes the newest.  The oldest are
+   * dropped.
+   */
   private readonly blocks = new Map<number, Uint8Array | Promise<Uint8Array>>();
   private readonly end: number;
   private readonly capacity: number;
