@@ -12,7 +12,7 @@ options_are_in() {
 	local option
 	while read -r option; do
 		grep -qE -- "Fl -${option#--}( |$)" "$1" || { echo "$1: $option is missing"; bad=1; }
-	done < <(grep -oE -- '(^|[ ,[|{])--[a-z][a-z-]*' | grep -o -- '--.*' | sort -u)
+	done < <(grep -oE -- '(^|[ ,[|{])--[a-z][a-z0-9-]*' | grep -o -- '--.*' | sort -u)
 }
 
 for verb in $($anyfs help | sed -n 's/^  \([a-z-]*\)  .*/\1/p'); do
