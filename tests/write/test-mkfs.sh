@@ -65,3 +65,10 @@ for missing in hfsplus:hfsprogs ocfs2:ocfs2-tools bcachefs:bcachefs-tools udf:ud
 	[ ! -x "/usr/sbin/mkfs.${missing%:*}" ] || continue
 	refuse "mkfs.${missing%:*}|${missing#*:}" anyfs mkfs --force "$img/p2" "${missing%:*}"
 done
+
+# An image in another format is not overwritten.
+requires qemu-img --version
+qemu-img create -q -f qcow2 disk.qcow2 64M
+sha256sum disk.qcow2 >before.sum
+refuse 'disk.qcow2: is a qcow2 image|mkdisk|--format raw' anyfs mkfs --force disk.qcow2 ext4
+sha256sum -c --quiet before.sum || fail "the qcow2 image has changed"

@@ -60,6 +60,19 @@ static void find_content(struct tool *t, int part, struct answer *a)
 	}
 }
 
+/* The file system would replace the format's own structures in the file. */
+static void refuse_format(struct tool *t, const struct mkfs_place *place)
+{
+	char format[64];
+
+	if (anyfs_disk_format(anyfs_image_disk(t->image), format, sizeof(format)) < 0 ||
+	    !strcmp(format, "raw"))
+		return;
+	tool_error(t, "%s: is a %s image, and mkfs writes to raw images only; make a new image with mkdisk, or overwrite the file with --format raw",
+		   place->given, format);
+	tool_finish(t);
+}
+
 /* Runs in the child, and never returns. */
 static void find_content_in_child(struct tool *t, const struct mkfs_place *place, int to)
 {
@@ -68,6 +81,7 @@ static void find_content_in_child(struct tool *t, const struct mkfs_place *place
 	t->verb = &verb_probe;
 	t->json = false;
 	tool_open(t, place->image);
+	refuse_format(t, place);
 	find_content(t, place->part, &a);
 	if (write(to, &a, sizeof(a)) != sizeof(a))
 		tool_error(t, "%s: %s", place->image, strerror(errno));
