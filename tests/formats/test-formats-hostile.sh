@@ -46,7 +46,7 @@ check 'the qcow2 header is damaged: its first table is larger' disk.qcow2 36 7ff
 check 'the qcow2 header is damaged: its first table is not at' disk.qcow2 40 0000000000030001
 check 'needs features of qcow2' disk.qcow2 72 8000000000000000
 check 'compression type 7' disk.qcow2 104 07
-check 'the qcow2 header is damaged: the backing file' disk.qcow2 8 00000000000002000000ffff
+check 'the qcow2 header is damaged: the name of the backing file' disk.qcow2 8 00000000000002000000ffff
 check 'reading' disk.qcow2 40 00ffffffffff0000
 check 'the VDI header is damaged: the size of a block' disk.vdi 376 03000000
 check 'the VDI header is damaged: its table is too short' disk.vdi 368 ffffffffffffff0f

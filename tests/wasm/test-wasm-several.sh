@@ -61,7 +61,7 @@ levels=(linear 0 1 4 5 6 10) written=(1 5 6 10)
 for level in "${levels[@]}"; do
 	names=(a b c)
 	[ "$level" != 6 ] || names=(a b c d)
-	array 1.2 $level plain.img "${names[@]}"
+	array 1.2 "$level" plain.img "${names[@]}"
 	run mdadm --examine a >examine
 	sha256sum "${names[@]}" >sums
 	wasm array.mjs read /disk0 "${names[@]}"
@@ -115,7 +115,7 @@ wasm array.mjs read /disk1 a.luks b.luks
 # Writes reach all members, and mdadm and the native tools read them.
 for level in "${written[@]}"; do
 	names=(a b c d)
-	array 1.2 $level plain.img "${names[@]}"
+	array 1.2 "$level" plain.img "${names[@]}"
 	wasm array.mjs write /disk0 "${names[@]}"
 	for name in "${names[@]}"; do
 		run mdadm --examine "$name" >examine
