@@ -34,7 +34,7 @@ refuse "No such file" anyfs ls --key file:gone one.img
 # Neither a file nor a descriptor is truncated to the longest key.
 head -c 8388609 /dev/zero >long
 refused 2 "--key: long: a key has at most 8 MiB" anyfs ls --key file:long one.img
-refused 2 "--key: descriptor 0: a key has at most 8 MiB" anyfs ls --key fd:3 one.img 3<long
+refused 2 "--key: descriptor 3: a key has at most 8 MiB" anyfs ls --key fd:3 one.img 3<long
 head -c 8388608 long >longest
 refused 4 "opens none of the keyslots" anyfs ls --key file:longest one.img /
 run anyfs parts one.img >listed
