@@ -235,7 +235,7 @@ int anyfs_disk_remove(int disk_id);
 int64_t anyfs_disk_size(int disk_id);
 
 struct anyfs_range { uint64_t offset, len; };	/* bytes */
-/* The number of discards of a disk with ANYFS_DISK_KEEP_DISCARDS, or -errno: anyfs_disk(3). */
+/* The number of discards of a disk with ANYFS_DISK_KEEP_DISCARDS, or -errno. */
 int64_t anyfs_disk_discards(int disk_id, struct anyfs_range **ranges);
 
 /* ---- Partitions --------------------------------------------------------- */

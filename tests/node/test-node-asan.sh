@@ -21,7 +21,7 @@ exec $(command -v node) "\$@"
 END
 chmod +x wrap/node
 export PATH=$PWD/wrap:$PATH
-for name in disk custom tar isolated; do
+for name in disk custom-disk tar isolated; do
 	mkdir "$name"
 	(cd "$name" && export HOME=$PWD && run "$ANYFS_TOP/tests/node/test-node-$name.sh")
 done
