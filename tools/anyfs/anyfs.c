@@ -85,7 +85,7 @@ int main(int argc, char **argv)
 
 	standard_fds_open(t.program);
 	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
-	signal(SIGXFSZ, SIG_IGN);	/* report EFBIG, from RLIMIT_FSIZE, likewise */
+	signal(SIGXFSZ, SIG_IGN);	/* the same for EFBIG (RLIMIT_FSIZE) */
 	if (argc < 2) {
 		print_help(stderr);
 		return EXIT_USAGE;

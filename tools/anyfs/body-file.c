@@ -6,7 +6,7 @@
 #include "body-file.h"
 #include "output.h"
 
-/* A "|" would begin the next field, and a line break the next line. */
+/* Escape "|", which would begin the next field, and line breaks and other control characters. */
 static void print_field(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {

@@ -22,7 +22,7 @@ struct list {
 	int nr;
 };
 
-/* The path of directory @dir in the tree @tree, "" or with a slash at its end. */
+/* Set args->name to the path of directory @dir in the tree @tree: "", or with a final slash. */
 static long directory_path(int fd, uint64_t tree, uint64_t dir,
 			   struct lkl_btrfs_ioctl_ino_lookup_args *args)
 {
@@ -126,7 +126,7 @@ static int find(const struct list *l, uint64_t id)
 	return i < l->nr ? i : -1;
 }
 
-/* Put the paths of the subvolumes that @i lies in before its own. */
+/* Prepend the paths of the subvolumes that contain subvolume @i to its path. */
 static long complete_path(struct list *l, int i)
 {
 	int at = find(l, l->parents[i]);

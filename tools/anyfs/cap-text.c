@@ -8,7 +8,7 @@
 #include <lkl/linux/capability.h>
 #include "cap-text.h"
 
-/* In the order of their numbers. */
+/* Capabilities in the order of their numbers, without "cap_". */
 static const char *const names[] = {
 	"chown", "dac_override", "dac_read_search", "fowner", "fsetid", "kill", "setgid",
 	"setuid", "setpcap", "linux_immutable", "net_bind_service", "net_broadcast",

@@ -15,8 +15,8 @@
 
 struct file_caps {
 	uint64_t permitted, inheritable;
-	bool effective;			/* one bit for all of them */
-	uint32_t root;			/* user that is root in the namespace, or 0 */
+	bool effective;			/* one bit for all capabilities of the file */
+	uint32_t root;			/* user id that is root in the user namespace, or 0 */
 };
 
 /* Decode the value of the attribute; false if it is not valid. */
@@ -25,7 +25,7 @@ bool caps_decode(const void *value, size_t len, struct file_caps *caps);
 size_t caps_encode(const struct file_caps *caps, unsigned char value[CAP_VALUE_MAX]);
 /* Print "cap_net_raw,cap_chown=ep", like getcap(8). */
 void caps_print(FILE *out, const struct file_caps *caps);
-/* Parse such a text, also with + and -, or NULL; returns the reason why it is not valid. */
+/* Parse such a text, also with + and -.  Returns NULL, or the reason why it is not valid. */
 const char *caps_parse(const char *text, struct file_caps *caps);
 
 #endif /* ANYFS_CAP_TEXT_H */

@@ -83,7 +83,7 @@ static void show_all(struct blocks *b, const struct free_map *map)
 		show(b, pos, map->size - pos, true);
 }
 
-/* Cut @path down to the root of its file system, and find that.  False after a message. */
+/* Cut @path down to the root of its file system; set b->root and b->fs.  False after a message. */
 static bool find_fs(struct blocks *b, char *path)
 {
 	struct tool *t = b->t;

@@ -17,7 +17,7 @@
 
 #define BUFFER_SIZE	(1u << 20)
 
-/* The part of a file to write: @length bytes from @offset, or the last @offset ones. */
+/* The bytes of a file to write: @length from @offset or, with @from_end, the last @offset. */
 struct range {
 	bool given, from_end;
 	uint64_t offset, length;

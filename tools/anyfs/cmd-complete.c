@@ -2,9 +2,10 @@
 /*
  * cmd-complete.c - anyfs __complete, which the completion scripts of shells call
  *
- * The arguments are the words after "anyfs" up to the cursor or, if "--program NAME" comes
- * first, those after the program NAME.  Each line of the output is a word, a tab, and a
- * description or nothing; the line ":files" says that files of the host may follow too.  There are no messages: an image that cannot be opened has no paths.
+ * The arguments are the words after "anyfs" up to the cursor, or "--program NAME" and the words
+ * after that other program.  Each line of the output is a word, a tab, and a description or
+ * nothing; the line ":files" says that files of the host may follow too.  There are no messages:
+ * an image that cannot be opened has no paths.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -84,7 +85,7 @@ int complete_command(struct tool *t, int argc, char **argv)
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 
 	t->verb = &verb;
-	t->wait_given = true;		/* and wait 0 seconds */
+	t->wait_given = true;		/* do not wait for a locked image: wait_s is 0 */
 	if (argc < 1)
 		tool_usage(t, "give the words after \"anyfs\"");
 	dup2(null, STDERR_FILENO);

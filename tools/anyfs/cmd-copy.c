@@ -34,7 +34,7 @@ struct copying {
 	struct operand *from, to;
 	int nr;
 	struct host_source *sources;	/* if the sources are on the host */
-	size_t from_image;		/* for tool_use_image() */
+	size_t from_image;		/* number of the source image, for tool_use_image() */
 	const char *chown;
 	bool no_owner;
 };
@@ -112,7 +112,7 @@ static void copy_all(struct copying *cg, const char *to_name)
 	}
 }
 
-/* The owners of the copies; names are those of the destination image. */
+/* Set the owners of the copies; looks up names in the destination image.  False after a message. */
 static bool set_owners(struct copying *cg)
 {
 	struct copy *c = &cg->c;

@@ -85,7 +85,7 @@ static void print_json(struct df *df, const char *path, const char *type,
 	       (unsigned long long)st->f_ffree);
 }
 
-/* @fd: a descriptor of a file on the file system, which is closed. */
+/* Print the file system that contains the file @fd, and close @fd. */
 static void print_fs(struct df *df, int fd, const char *path, const char *type)
 {
 	struct lkl_statfs st;
@@ -134,7 +134,7 @@ static void print_node(struct df *df, struct anyfs_node *n)
 		print_fs(df, fd, path, type);
 }
 
-/* The type of the file system at @path, whose first @len bytes are the path of its root. */
+/* The type of the file system whose root is the first @len bytes of @path, or NULL. */
 static const char *type_below(struct anyfs_node *n, const char *path, size_t len)
 {
 	const char *own = anyfs_node_path(n), *type = NULL;

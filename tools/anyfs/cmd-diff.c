@@ -53,7 +53,7 @@ static void parse_options(struct diff *d, int argc, char **argv)
 	tool_need_args(d->t, argc, 2, 2);
 }
 
-/* Without a path inside, a directory is the host's, and everything else an image. */
+/* Without ":/PATH", @text is a directory of the host or, if it is no directory, an image. */
 static void parse_end(struct diff *d, int end, const char *text)
 {
 	struct diff_end *e = &d->ends[end];

@@ -56,8 +56,8 @@ static void print_sum(struct du *du, const struct sum *sum, const char *path)
 }
 
 /*
- * The space of the file of @node; 0 if it was counted before, or if reading failed with a
- * message.
+ * The space of the file of @node; 0 if another link of the file was counted before, or after
+ * a message.
  */
 static struct sum size_of(struct du *du, const struct walk_node *node)
 {

@@ -2,7 +2,7 @@
 /*
  * cmd-edit.c - anyfs edit: edit a file of an image
  *
- * An editor cannot run in the sandbox, and the image shall not be locked while it runs.
+ * An editor cannot run in the sandbox, and the image shall not be locked while the editor runs.
  * So one child process reads the file, the editor gets a copy outside the image, and a second
  * child process replaces the file, unless it has changed meanwhile.
  */
@@ -119,7 +119,7 @@ static void write_file(struct edit *e)
 	tool_finish(t);
 }
 
-/* Run @fn in a child process; returns its exit code.  A signal ends this process, too. */
+/* Run @fn in a child process.  Its exit code, or EXIT_SIGNAL + the signal that killed it. */
 static int run_child(struct edit *e, void (*fn)(struct edit *e))
 {
 	int status;
@@ -185,7 +185,7 @@ static void store_copy(struct edit *e)
 	close(fd);
 }
 
-/* True if the copy was changed; a message says why not. */
+/* True if the copy was changed, else false after a message. */
 static bool edit_copy(struct edit *e)
 {
 	int status = run_child(e, exec_editor), fd;

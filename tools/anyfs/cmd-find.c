@@ -2,7 +2,7 @@
 /*
  * cmd-find.c - anyfs find: list the files of a tree that pass tests, like find(1)
  *
- * The files come in the order of their paths, not in that of the directories.
+ * The files come in the order of their paths, not in the order that the directories store.
  */
 #define _GNU_SOURCE
 #include <dirent.h>

@@ -73,7 +73,7 @@ static void print_result(struct tool *t, struct anyfs_node *node, const char *pr
 	tool_check_output(t);
 }
 
-/* Let the kernel replay the log, which xfs_repair cannot.  A failure leaves it as it is. */
+/* Let the kernel replay the log of XFS, which xfs_repair cannot.  On failure the log stays. */
 static void replay_xfs(struct anyfs_node *node)
 {
 	char device[64];

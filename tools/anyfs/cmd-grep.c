@@ -20,7 +20,7 @@
 #include "signals.h"
 #include "verbs.h"
 
-/* Search the open file @fd, which is @name in its directory, and close it. */
+/* Search the open file @fd and close it; @fd may be -errno instead. */
 static void search_fd(struct grep *g, long fd, const char *path)
 {
 	const struct side_file f = { .fd = fd };
@@ -102,7 +102,7 @@ static void add_file(struct grep *g, const char *path)
 		len--;
 	if (len >= 0)
 		grep_patterns_add(g->t, &g->patterns, text, len);
-	g->patterns.from_file = true;	/* an empty file has no patterns */
+	g->patterns.from_file = true;	/* even if it is empty: no line matches then */
 	free(text);
 	if (f != stdin)
 		fclose(f);
@@ -226,7 +226,7 @@ static void parse_option(struct grep *g, int c)
 	}
 }
 
-/* Parse the command line; returns the number of the first PATH. */
+/* Parse the command line; returns the index in @argv of the first PATH. */
 static int parse_options(struct grep *g, int argc, char **argv)
 {
 	bool given;

@@ -121,7 +121,7 @@ static void hash_fd(struct hash *h, int fd, const char *shown, const char *path)
 		print_hash(h, shown, size, sum);
 }
 
-/* Print the line of a file without content. */
+/* Print the line of a directory, symbolic link or special file. */
 static void print_other(struct hash *h, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = node->fd };

@@ -128,8 +128,9 @@ static void add_part_facts(const AnyfsPart *p, struct facts *f)
 }
 
 /*
- * Add whether the journal of a mounted file system had to be replayed, unless its superblock says
- * so.  A read-only XFS is mounted without a note only if its journal is clean.
+ * Add whether the journal of a mounted file system must be replayed, unless the superblock has
+ * told that.  A note of the mount is about the journal; an XFS that is mounted read-only without
+ * a note has a clean one.
  */
 static void add_journal(struct tool *t, struct anyfs_node *n, struct facts *f)
 {
@@ -147,7 +148,7 @@ static bool measure(struct tool *t, const AnyfsPart *p, struct measured *m)
 	int fd = anyfs_image_openat(t->image, p->path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	long rc;
 
-	/* Like for parts, a known type without files (swap) or a locked LUKS is not a failure. */
+	/* A known type without files (swap) or a locked LUKS is no failure, like in anyfs parts. */
 	if ((fd == -EOPNOTSUPP || fd == -EMEDIUMTYPE || fd == -ENOKEY) && *p->fstype) {
 		tool_note(t, "%s", anyfs_strerror_last());
 		result_note(t, anyfs_strerror_last());

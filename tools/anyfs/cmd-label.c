@@ -87,7 +87,7 @@ static bool set_by_program(struct volume *v, struct anyfs_node *node, const char
 	return false;
 }
 
-/* Whether the digits of the UUID are as many as the type has. */
+/* Check that the UUID has the number of digits of its type.  False after a message. */
 static bool check_uuid(struct tool *t, struct anyfs_node *node, const struct label_change *ch)
 {
 	unsigned int digits = label_uuid_digits(anyfs_node_fstype(node));

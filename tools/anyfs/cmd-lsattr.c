@@ -20,7 +20,6 @@ struct lsattr {
 	bool recursive, all, itself;
 };
 
-/* Opening a device or FIFO may have effects: lsattr(1) skips them, too. */
 static void print_flags(struct lsattr *ls, int dir, const char *name, const char *path)
 {
 	long fd = side_image.open_file(dir, name), rc = fd;
@@ -64,6 +63,7 @@ static int enter(void *data, const struct walk_node *node)
 	return ls->itself || (node->depth && !ls->recursive) ? -1 : 0;
 }
 
+/* Like lsattr(1), skip devices and FIFOs in directories: opening them may have effects. */
 static void other(void *data, const struct walk_node *node)
 {
 	struct lsattr *ls = data;

@@ -3,7 +3,7 @@
  * cmd-mkdisk.c - anyfs mkdisk: make a disk image, empty or with partitions and file systems
  *
  * A raw image is a sparse file.  qemu-img makes all other formats; unless the disk is empty, it
- * converts a raw image beside the new one.  No sandbox is needed: only images made here are read.
+ * converts a temporary raw image.  No sandbox is needed: only images made here are read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -37,7 +37,7 @@ static const char *find_format(struct tool *t, const char *name)
 	tool_usage(t, "--format %s: give raw, qcow2, vmdk, vdi, vhd or vhdx", name);
 }
 
-/* Create @path, which must not exist, with @size bytes.  False with the message printed. */
+/* Create @path, which must not exist, with @size bytes.  False after a message. */
 static bool make_file(struct tool *t, const char *path, uint64_t size)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -139,7 +139,7 @@ static bool fill_raw(struct tool *t, const struct mkdisk *disk, const char *raw)
 	return done;
 }
 
-/* Fill a raw image beside the new one, and convert it. */
+/* Fill a temporary raw image in the directory of the new image, and convert it. */
 static bool fill_and_convert(struct tool *t, const struct mkdisk *disk, const char *format)
 {
 	const struct mkfs_place place = { .image = disk->image, .size = disk->size };
@@ -214,7 +214,7 @@ static void take_option(struct tool *t, struct mkdisk *disk, int c)
 	}
 }
 
-/* "0x12345678" */
+/* Whether @text is an identifier like "0x12345678". */
 static bool is_dos_id(const char *text)
 {
 	size_t digits = strncmp(text, "0x", 2) ? 0 : strspn(text + 2, "0123456789abcdefABCDEF");

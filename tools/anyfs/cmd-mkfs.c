@@ -88,7 +88,7 @@ static void find_content_in_child(struct tool *t, const struct mkfs_place *place
 	tool_finish(t);
 }
 
-/* Let a child find the place and its content.  A failure is reported, and returns false. */
+/* Let a child find the place and its content.  False after a message. */
 static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a)
 {
 	int fds[2], status;
@@ -169,7 +169,7 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 	tool_catch_signals(t);
 	if (!mkfs_lock(t, place))
 		return;
-	/* mkfs writes to a whole device directly: it is large, and mkfs can use its properties. */
+	/* mkfs writes to a whole device itself, since it can use the device's properties. */
 	if (mkfs_is_whole_device(place)) {
 		mkfs_run(t, job, place->image);
 		return;

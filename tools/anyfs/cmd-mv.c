@@ -68,8 +68,8 @@ static long lists_name(int dir, const char *name)
 }
 
 /*
- * Change the spelling of a name, which the file system treats as the same name: rename()
- * would do nothing, so rename to a temporary name first.
+ * Rename to another spelling, such as upper case, which the file system treats as the same name:
+ * rename() would do nothing, so rename to a temporary name first.
  */
 static long change_spelling(int dir, const char *name, int to_dir, const char *to_name)
 {

@@ -177,7 +177,7 @@ static void parse_options(struct put *p, int argc, char **argv)
 	p->c.owner = p->archive && !no_owner ? COPY_OWNER_KEEP : COPY_OWNER_SET;
 	p->c.owner_given = p->owner;
 	p->c.keep = keep ? keep == OPT_KEEP : !p->archive;
-	/* Standard input has no owner, mode and attributes of its own. */
+	/* Standard input has no metadata: even with -a, a file that it replaces keeps its own. */
 	p->keep_for_input = keep != OPT_NO_KEEP;
 }
 

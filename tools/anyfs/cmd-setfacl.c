@@ -16,7 +16,7 @@
 #include "side.h"
 #include "verbs.h"
 
-#define PERM_KEEP_X	8		/* "X": execute, if a directory or if any class may */
+#define PERM_KEEP_X	8		/* "X": execute, for directories or if any class has it */
 
 /* One entry of the command line. */
 struct entry {
@@ -80,7 +80,7 @@ static bool parse_id(struct setfacl *s, const char **at, struct entry *e)
 	if (!text)
 		tool_no_memory(s->t);
 	*at += len;
-	/* owner_id() remembers the last name by its address, which may be used again. */
+	/* owner_id() remembers the last name by its address; strndup() may return it again. */
 	s->names.last[e->tag == ACL_GROUP].text = NULL;
 	found = owner_id(&s->names, e->tag == ACL_GROUP, text, &e->id);
 	free(text);
@@ -162,7 +162,7 @@ static void apply_entries(struct setfacl *s, struct acl acls[2], const struct en
 	}
 }
 
-/* A default ACL without the three basic entries gets those of the file. */
+/* Basic entries that a default ACL lacks become those of the file's access ACL. */
 static void complete_default(struct setfacl *s, struct acl *acl, const struct acl *access)
 {
 	static const unsigned int basic[] = { ACL_USER_OBJ, ACL_GROUP_OBJ, ACL_OTHER };
@@ -243,7 +243,7 @@ static long change_file(void *data, const struct side_file *f, const char *path)
 		if (!acls[0].nr)
 			acl_from_mode(s->t, stx.stx_mode, &acls[0]);
 		change_acls(s, acls, stx.stx_mode);
-		/* Like setfacl -R, skip files: they have no default ACL. */
+		/* Like setfacl -R, set default ACLs only on directories: other files have none. */
 		rc = store_acl(s, f, ACL_KEY, &acls[0]);
 		if (rc >= 0 && is_dir && (acls[1].nr || had_default))
 			rc = store_acl(s, f, ACL_DEFAULT_KEY, &acls[1]);

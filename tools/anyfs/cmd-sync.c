@@ -38,7 +38,7 @@ static void sync_partitions(struct tool *t)
 {
 	AnyfsPart *parts;
 	int nr = anyfs_image_parts(t->image, &parts);
-	bool some = anyfs_image_is_partitioned(t->image);	/* others may have files */
+	bool some = anyfs_image_is_partitioned(t->image);	/* skip partitions without files */
 
 	if (nr < 0)
 		tool_error(t, "%s", anyfs_strerror_last());

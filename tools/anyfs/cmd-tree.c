@@ -2,8 +2,8 @@
 /*
  * cmd-tree.c - anyfs tree: draw the directory tree
  *
- * --json prints directories with their contents inside, as "tree -J" does; --json-lines, an object
- * with the path of each file.
+ * --json prints directories with their contents inside, like "tree -J"; --json-lines prints an
+ * object with the path of each file.
  */
 #include <dirent.h>
 #include <stdlib.h>

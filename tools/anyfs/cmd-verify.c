@@ -138,7 +138,7 @@ static void compare_file(struct verify *v, const struct manifest_entry *e, int d
 		compare_link(v, e, dir, name, path);
 }
 
-/* Compare the file that @e names, whose path in the image is opened here. */
+/* Compare the file in the image with its entry @e. */
 static void compare_entry(struct verify *v, const struct manifest_entry *e)
 {
 	const char *base = strrchr(e->path, '/');

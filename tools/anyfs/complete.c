@@ -2,8 +2,8 @@
 /*
  * complete.c - the words that may follow on a command line
  *
- * The options of a verb are read from its help text, which is the only list of them that all
- * verbs have in the same form:  "  -n, --name VALUE  description".
+ * The options of a verb are read from its help text, which lists them in the same form for all
+ * verbs:  "  -n, --name VALUE  description".
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -30,7 +30,7 @@ struct help_option {
 
 typedef bool option_fn(void *data, const struct help_option *o);
 
-/* "N", "LINES", "[PATH:]TYPE": an upper-case letter that no lower-case one follows. */
+/* "N", "LINES", "[PATH:]TYPE": a value begins with a capital that no small letter follows. */
 static bool is_value(const char *p)
 {
 	p += *p == '[';
@@ -85,7 +85,7 @@ static bool each_option(const char *help, option_fn *fn, void *data)
 	return false;
 }
 
-/* The help of another program, or of its verb @verb if that is not NULL, to @out. */
+/* Write the help of the program @place, or of its verb @verb if that is not NULL, to @out. */
 static void print_foreign_help(struct tool *t, const char *place, const char *verb, FILE *out)
 {
 	char *program = own_program(t, place), *line = NULL;
@@ -235,7 +235,7 @@ void complete_verbs(struct completion *c)
 			c->word(c, v->name, false, v->summary);
 }
 
-/* A name with line breaks and the like cannot be typed. */
+/* A name with line breaks or other control characters cannot be typed. */
 static bool can_be_typed(const char *name)
 {
 	char *safe = escape_text(name, false);
@@ -283,7 +283,7 @@ static void offer_paths(struct completion *c, const char *path)
 	dirlist_free(&list);
 }
 
-/* The letters that operand number @nr after IMAGE may have, in @out. */
+/* Set @out to the letters of @kinds that operand number @nr after IMAGE may have. */
 static void letters_at(const char *kinds, size_t nr, char out[3])
 {
 	size_t k = 0, i = 0;

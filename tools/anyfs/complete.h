@@ -18,7 +18,7 @@ struct completion {
 	 */
 	void (*word)(struct completion *c, const char *text, bool more, const char *help);
 	void *data;
-	char last_option[40];		/* offered last; a help text has a line for each -o NAME */
+	char last_option[40];		/* offered last, to offer -o once for all lines "-o NAME" */
 };
 
 /* The verbs that begin with c->partial. */
@@ -29,7 +29,7 @@ void complete_verbs(struct completion *c);
  */
 void complete_args(struct completion *c, const struct verb *verb, char *const *args, size_t nr,
 		   bool own_image);
-/* The operand of @args that names the image for paths that follow, or NULL.  Call it first. */
+/* The word that names the image whose paths may follow, or NULL.  Call before complete_args(). */
 const char *complete_image(struct completion *c, const struct verb *verb, char *const *args,
 			   size_t nr);
 

@@ -12,7 +12,7 @@ struct copy_rule {
 	bool include;
 };
 
-/* The rules in the order of the command line; begin with zeros. */
+/* The rules in the order of the command line; initialise with zeros. */
 struct copy_filter {
 	struct copy_rule *rules;
 	size_t nr;
@@ -22,8 +22,8 @@ struct copy_filter {
 void copy_filter_add(struct tool *t, struct copy_filter *f, const char *pattern, bool include);
 /*
  * Whether the file at @below, relative to the top of the tree, is copied: the first rule
- * that matches decides.  A pattern with a slash matches whole components at the end of the
- * path, or the whole path if it begins with one; with a slash at its end, only directories.
+ * that matches decides.  A pattern that contains a slash matches components at the end of the
+ * path; one that begins with a slash, the whole path; one that ends with it, only directories.
  */
 bool copy_filter_wants(const struct copy_filter *f, const char *below, bool is_dir);
 /*

@@ -63,7 +63,7 @@ static bool copy_owner(struct meta *m)
 	return rc >= 0 && uid == m->stx->stx_uid && gid == m->stx->stx_gid;
 }
 
-/* A signature of the old content is invalid for the new one. */
+/* Whether the attribute is a signature of the content, which is invalid for new content. */
 static bool signs_content(const char *key)
 {
 	return !strcmp(key, "security.ima") || !strcmp(key, "security.evm");
@@ -170,7 +170,7 @@ static void copy_mode(struct meta *m, bool owned)
 		copy_failed(c, m->it->path, rc);
 }
 
-/* Take the times from the source in any case. */
+/* Take the times from the source, even with copy.keep. */
 static void copy_times(struct meta *m)
 {
 	const struct lkl_statx *stx = m->it->stx;
@@ -265,7 +265,7 @@ void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd)
 		return;
 	}
 	if ((old.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR)
-		m.from.name = NULL;	/* the directory itself: it has its attributes */
+		m.from.name = NULL;	/* the existing directory keeps its attributes */
 	copy_all(&m);
 	report_streams(c, it);
 }

@@ -118,7 +118,7 @@ static int enter(void *data, const struct walk_node *node)
 	return 0;
 }
 
-/* For --delete.  Not after a failure, since then names of the source may be missing. */
+/* For --delete.  Delete nothing after a failure: names of the source may be missing then. */
 static void delete_others(struct tree *tr, const struct walk_node *node)
 {
 	const struct level *level = &tr->levels[node->depth];
@@ -159,7 +159,7 @@ static void leave(void *data, const struct walk_node *node)
 	len = node->depth ? strbuf_push(c->t, &tr->to_path, node->below) : tr->to_path.len;
 	it.to_path = tr->to_path.text;
 	if (!node->depth && !*tr->name) {
-		copy_label(c, &it, level->fd);	/* the user's own directory: keep the rest */
+		copy_label(c, &it, level->fd);	/* the existing destination keeps the rest */
 	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
 		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
 	} else if (c->keep && level->existed) {

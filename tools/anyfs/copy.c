@@ -43,7 +43,7 @@ static bool may_go_on(struct copy *c, const struct copy_item *it)
 	return false;
 }
 
-/* Write @len bytes at @off.  A failure is reported, and returns false. */
+/* Write @len bytes at @off.  False after a message. */
 static bool write_at(struct copy *c, const struct copy_item *it, int to, const char *buf,
 		     size_t len, uint64_t off)
 {
@@ -83,7 +83,7 @@ static bool write_nonzero_at(struct copy *c, const struct copy_item *it, int to,
 typedef bool write_fn(struct copy *c, const struct copy_item *it, int to, const char *buf,
 		      size_t len, uint64_t off);
 
-/* Copy bytes [off, end) with @write.  A failure is reported, and returns false. */
+/* Copy bytes [off, end) with @write.  False after a message. */
 static bool copy_range(struct copy *c, const struct copy_item *it, int from, int to,
 		       uint64_t off, uint64_t end, write_fn *write)
 {
@@ -164,7 +164,7 @@ static bool copy_sparse(struct copy *c, const struct copy_item *it, int from, in
 		done = copy_extents(c, it, from, to);
 	if (!done)
 		return false;
-	rc = c->to->truncate(to, size);	/* it may end with a hole */
+	rc = c->to->truncate(to, size);	/* the file may end with a hole */
 	if (rc < 0)
 		copy_failed(c, it->path, rc);
 	return rc >= 0;
@@ -332,7 +332,7 @@ static long make_link(void *data, int dir, const char *name)
 	return s->c->to->link(s->c->base, s->target, dir, name);
 }
 
-/* If @it is another name of a file copied before, link it (a failure is reported): true. */
+/* If @it is another name of a file copied before, link it: true, even after a failure. */
 static bool copy_link(struct copy *c, const struct copy_item *it)
 {
 	const char *first = links_find(c->t, &c->links, it->stx, it->to_path);
@@ -358,7 +358,7 @@ static void copy_one(struct copy *c, const struct copy_item *it)
 {
 	c->refused = false;
 	if (it->stx->stx_nlink > 1 && copy_link(c, it))
-		c->refused = false;	/* only this name clashes */
+		c->refused = false;	/* the first name was copied: do not forget it */
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFREG)
 		copy_regular(c, it);
 	else if ((it->stx->stx_mode & LKL_S_IFMT) == LKL_S_IFLNK)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * dest.c - open the destination of put, mv and ln
+ * dest.c - open the destination in the image of put, copy, cp, mv and ln
  */
 #include <errno.h>
 #include <stdlib.h>

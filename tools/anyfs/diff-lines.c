@@ -4,7 +4,7 @@
  *
  * Common lines at both ends are set apart; between them, the shortest edit script is searched
  * for with the algorithm of E. W. Myers ("An O(ND) Difference Algorithm", 1986).  A script of more
- * than MAX_EDITS lines would need too much memory: then all lines between are replaced.
+ * than MAX_EDITS lines would need too much memory: then all these lines are shown as changed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,7 +54,7 @@ static bool equal(const struct line *a, const struct line *b)
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
-/* Mark the lines on the path that ends at (n, m); trace[d] has the state before step d. */
+/* Mark the changed lines on the path to (n, m); trace[d] has the state before step d. */
 static void mark(long **trace, long d, struct lines l[2], long skip, long n, long m)
 {
 	long x = n, y = m;

@@ -20,7 +20,7 @@ struct diff_dir {
 	int fd;
 	bool partitions;		/* the root of a partitioned disk */
 	struct dirlist list;
-	size_t next;			/* entry */
+	size_t next;			/* index of the entry to compare next */
 };
 
 static void compare(struct diff *d, const struct diff_file f[2], struct strbuf *path,
@@ -41,7 +41,7 @@ static bool has_partitions(struct diff *d, int end, const char *path)
 	return is_root;
 }
 
-/* Entering a partition mounts it: that needs its path. */
+/* Open the directory of a partition.  This mounts it, for which its path is needed. */
 static long open_partition(struct diff *d, int end, const char *path)
 {
 	char *text = diff_path(d, end, path);
@@ -94,7 +94,7 @@ static bool stat_file(struct diff *d, int end, struct diff_file *f, const char *
 	return rc >= 0;
 }
 
-/* Both ends have the name @a. */
+/* Compare the entries with the name @a, which both directories have. */
 static void compare_entry(struct diff *d, const struct diff_dir dirs[2], const char *a,
 			  struct strbuf *path, unsigned int depth)
 {
@@ -200,7 +200,7 @@ static void compare(struct diff *d, const struct diff_file f[2], struct strbuf *
 		compare_links(d, f, text);
 	else if (type == LKL_S_IFBLK || type == LKL_S_IFCHR)
 		compare_devices(d, f, text);
-	/* The directories of partitions are not part of the image. */
+	/* The root of a partitioned disk and its directories /pN are not stored in the image. */
 	if (!in_root[0] && !in_root[1] &&
 	    (depth || (!has_partitions(d, 0, "") && !has_partitions(d, 1, ""))))
 		diff_meta(d, f, text);

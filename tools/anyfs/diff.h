@@ -14,7 +14,7 @@
 struct diff_end {
 	struct operand at;
 	const struct side *side;
-	size_t image;			/* for tool_use_image() */
+	size_t image;			/* its number, for tool_use_image() */
 	int top;			/* on the host: directory that holds the top, opened */
 	char *top_name;
 };
@@ -22,14 +22,14 @@ struct diff_end {
 struct diff {
 	struct tool *t;
 	struct diff_end ends[2];
-	bool brief;			/* -q: no text of differences */
+	bool brief;			/* -q: do not print lines that differ */
 	bool content_only;
 	bool color;
 	bool no_mode, no_owner, no_times, no_xattrs;
 	unsigned int context;		/* lines */
 	struct copy_filter filter;
 	uint64_t found;			/* differences */
-	char *buf[2];			/* DIFF_BUFFER */
+	char *buf[2];			/* of DIFF_BUFFER bytes each */
 };
 
 #define DIFF_BUFFER	(1u << 20)
@@ -63,9 +63,9 @@ void diff_lines(struct diff *d, const char *text[2], const size_t len[2], const 
 
 /* diff-print.c */
 
-/* A difference in @what, with the values of both ends, which may be NULL. */
+/* Report a difference in @what, with the values @a and @b of both ends, which may be NULL. */
 void diff_found(struct diff *d, const char *path, const char *what, const char *a, const char *b);
-/* A name that only the end number @end has. */
+/* Report a file that only the end number @end has. */
 void diff_only(struct diff *d, int end, const char *path);
 /* The path of a file of the end number @end, for messages; to be freed. */
 char *diff_path(struct diff *d, int end, const char *path);

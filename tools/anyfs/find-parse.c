@@ -2,8 +2,8 @@
 /*
  * find-parse.c - parse the expression of anyfs find
  *
- * From weakest to strongest: "-o", "-a" or nothing between two tests, "!", a test or
- * an expression in parentheses.
+ * The operators, from weakest to strongest: "-o"; "-a" or nothing between two tests; "!";
+ * parentheses.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>

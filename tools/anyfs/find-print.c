@@ -118,7 +118,7 @@ struct find_format {
 	struct find_format *next;
 	char *text;			/* @len bytes, or the directive's flags and width */
 	size_t len;
-	char conv, time;		/* "p"; "T" with @time "Y" */
+	char conv, time;		/* %p: 'p', 0; %TY: 'T', 'Y' */
 	bool end;			/* \c: the output of this format stops here */
 };
 
@@ -239,7 +239,7 @@ static void put_number(const struct find_format *p, const char *conv, unsigned l
 	printf(format, n);
 }
 
-/* Seconds with ten digits after the point, like GNU find. */
+/* Append the fraction of a second to @before, with ten digits like GNU find. */
 static void format_seconds(const struct lkl_statx_timestamp *ts, const char *before, char *out,
 			   size_t len)
 {

@@ -325,7 +325,7 @@ static bool test_xattr(struct find *f, const struct expr *e)
 	return rc > 0;
 }
 
-/* ---- constants, and actions that leave the default output ---- */
+/* ---- constants, and actions that do not replace the default output ---- */
 
 static bool test_true(struct find *f, const struct expr *e)
 {
@@ -402,7 +402,7 @@ static const struct find_primary *look_up(const char *name)
 	return NULL;
 }
 
-/* "-mtime", "-amin": the table has "-Xtime", "-Xmin". */
+/* Find "-mtime", "-amin" and the like: the table has "-Xtime" and "-Xmin". */
 static const struct find_primary *age_test(const char *name, struct expr *e)
 {
 	if (strlen(name) < 5 || !strchr("acmB", name[1]))
@@ -413,7 +413,7 @@ static const struct find_primary *age_test(const char *name, struct expr *e)
 	       !strcmp(name + 2, "min") ? look_up("-Xmin") : NULL;
 }
 
-/* "-newer", "-anewer", "-newerBt": the table has "-newerXt" and "-newerXY". */
+/* Find "-newer", "-anewer", "-newerBt": the table has "-newerXt" and "-newerXY". */
 static const struct find_primary *newer_test(const char *name, struct expr *e)
 {
 	e->time = e->other_time = 'm';

@@ -29,7 +29,7 @@ bool parse_age(struct find *f, struct expr *e, const char *text)
 	return parse_number_operand(text, &e->number);
 }
 
-/* Days count whole, so that "-mtime 0" is less than a day ago; minutes are rounded up. */
+/* Days are rounded down, so "-mtime 0" is less than a day ago; minutes are rounded up. */
 bool test_age(struct find *f, const struct expr *e)
 {
 	const struct lkl_statx *stx = find_stat(f);
@@ -63,7 +63,7 @@ bool parse_newer_date(struct find *f, struct expr *e, const char *text)
 
 bool parse_newer_file(struct find *f, struct expr *e, const char *text)
 {
-	return true;			/* find_resolve() reads its time */
+	return true;			/* find_resolve() reads the time of the file */
 }
 
 static bool read_stamp(struct find *f, struct expr *e)

@@ -28,7 +28,7 @@ struct expr {
 	const char *text;		/* the operand as text */
 	struct find_number number;
 	uint64_t unit;			/* -size, and seconds of -mtime and -mmin */
-	char time, other_time;		/* a, c, m or B: the time that is tested */
+	char time, other_time;		/* of the file, and of -newer's: a, c, m, B; t: @stamp */
 	bool fold;			/* ignore case */
 	unsigned int mode, dir_mode;	/* -perm, for files and for directories */
 	char mode_sign;			/* '-': all these bits, '/': any of them, 0: exactly */
@@ -85,7 +85,7 @@ const struct lkl_statx *find_stat(struct find *f);
 const struct lkl_statx_timestamp *find_time(const struct lkl_statx *stx, char which);
 /* The current file, for functions that take one. */
 struct side_file find_side(const struct find *f);
-/* Its name, the last component of its path: @len bytes without a NUL. */
+/* The name of the current file, the last component of its path: *@len bytes without a NUL. */
 const char *find_name(const struct find *f, int *len);
 
 /* find-tests.c and find-times.c: tests */
@@ -95,7 +95,7 @@ bool number_matches(const struct find_number *n, uint64_t value);
 bool parse_age(struct find *f, struct expr *e, const char *text);
 bool parse_newer_date(struct find *f, struct expr *e, const char *text);
 bool parse_newer_file(struct find *f, struct expr *e, const char *text);
-/* Look up the files of -newer after the image is open; false with the message printed. */
+/* Read the times of the files of -newer; call after tool_open().  False after a message. */
 bool find_resolve(struct find *f, struct expr *e);
 find_eval_fn test_age, test_newer;
 

@@ -17,11 +17,12 @@
 #define SUPER_OFFSET	1024
 #define SUPER_BYTES	96
 #define SEGMENTS	"/proc/fs/f2fs"
-#define MAP_BYTES	64		/* bits of the blocks of a segment */
+#define MAP_BYTES	64		/* of a segment: a bit for each block */
 
+/* Offsets in the superblock. */
 enum { LOG_BLOCKSIZE = 16, LOG_BLOCKS_PER_SEG = 20, BLOCK_COUNT = 36, MAIN_BLKADDR = 92 };
 
-/* Open the only file system's file. */
+/* Open segment_bits of the only f2fs that is mounted. */
 static long open_bits(void)
 {
 	long dir = lkl_sys_open(SEGMENTS, LKL_O_RDONLY | LKL_O_DIRECTORY, 0), fd = -ENOENT;
@@ -41,7 +42,7 @@ static long open_bits(void)
 	return fd;
 }
 
-/* The whole text, to be freed, or NULL and *@err. */
+/* The content of segment_bits, to be freed; NULL on failure, with -errno in *@err. */
 static char *read_bits(struct tool *t, long *err)
 {
 	size_t len = 0, room = 1u << 16;
@@ -67,7 +68,7 @@ static char *read_bits(struct tool *t, long *err)
 	return NULL;
 }
 
-/* Add the free blocks of a segment that begins at block @block; the highest bit is the first. */
+/* Add the free blocks of the segment at block @block; the highest bit of a byte comes first. */
 static const char *take_segment(struct tool *t, struct free_map *map, const char *line,
 				uint64_t block, uint32_t size, uint32_t nr)
 {

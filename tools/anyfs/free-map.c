@@ -2,10 +2,10 @@
 /*
  * free-map.c - the ranges that a file system does not use, from its own map
  *
- * ext4 and XFS list their space (GETFSMAP), f2fs prints it.  Other types are asked to discard the
- * blocks that they do not use (FITRIM): the disk keeps a list of the discards and does not carry
- * them out.  Discards arrive with offsets on the disk, so this way needs a file system that lies
- * on a partition itself.
+ * ext4 and XFS list their space (GETFSMAP), f2fs shows it in /proc.  Other types are asked to
+ * discard the blocks that they do not use (FITRIM): the disk keeps a list of the discards and does
+ * not carry them out.  Discards arrive with offsets on the disk, so with these types the file
+ * system must lie directly on a partition or on the whole disk.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #include <lkl/linux/fsmap.h>
 #include <lkl/linux/mount.h>
 
-#define RECORDS		512		/* of GETFSMAP, in one call */
+#define RECORDS		512		/* records that one call of GETFSMAP returns */
 
 void free_map_add(struct tool *t, struct free_map *map, uint64_t offset, uint64_t len)
 {
@@ -27,7 +27,7 @@ void free_map_add(struct tool *t, struct free_map *map, uint64_t offset, uint64_
 		last->len += len;
 		return;
 	}
-	/* The room is the next power of two. */
+	/* The array is full if @nr is a power of two: double it. */
 	if (!(map->nr & (map->nr - 1))) {
 		map->ranges = reallocarray(map->ranges, map->nr ? map->nr * 2 : 1,
 					   sizeof(*map->ranges));
@@ -65,7 +65,7 @@ static void take_records(struct tool *t, struct free_map *map, const struct lkl_
 	}
 }
 
-/* 0 or -errno; -ENOTTY or -EOPNOTSUPP if the file system has no such list. */
+/* Read the list of GETFSMAP.  0 or -errno; -ENOTTY, -EOPNOTSUPP: the type has no such list. */
 static long list_space(struct tool *t, int fd, struct free_map *map)
 {
 	struct lkl_fsmap_head *head = tool_alloc(t, lkl_fsmap_sizeof(RECORDS));
@@ -90,8 +90,9 @@ static long list_space(struct tool *t, int fd, struct free_map *map)
 }
 
 /*
- * ntfs3 discards only with a mount option.  Others (gfs2) write when they discard: changes of the
- * disk are in memory.
+ * Remount a file system that cannot discard as it is mounted.  ntfs3 needs the option "discard";
+ * others (gfs2) write when they discard, so remount them read-write: the disk keeps what they
+ * write in memory.
  */
 static long remount(struct tool *t, struct anyfs_node *fs, const char *root)
 {
@@ -110,7 +111,7 @@ static long trim(int fd)
 	return lkl_sys_ioctl(fd, LKL_FITRIM, (unsigned long)&range);
 }
 
-/* Where the partition that holds @fs lies on the disk.  False if it is no partition. */
+/* Find the partition or whole disk that holds @fs.  False if @fs is on something else, like LVM. */
 static bool find_partition(struct tool *t, struct anyfs_node *fs, const char *root,
 			   struct anyfs_range *where)
 {

@@ -13,7 +13,7 @@
 	  { "e2fsck", "e2fsprogs", { "-f", "-n", VOLUME_FILE } }, \
 	  { "e2fsck", "e2fsprogs", { "-f", "-y", VOLUME_FILE } } }
 
-/* @replay: first replay the journal, in the copy; or no name. */
+/* @replay replays the copy's journal before the check; without a name there is no such step. */
 static const struct {
 	const char *type;
 	struct volume_program replay, check, repair;

@@ -2,9 +2,9 @@
 /*
  * grep-file.c - search one file for lines, and print them
  *
- * The file is read into a buffer that always ends at the end of a line; an incomplete last
- * line is moved to the front before more is read.  From the first NUL byte on, a file is
- * binary: NUL bytes count as newlines and no line is printed.
+ * Each read appends to a buffer, of which the complete lines are searched; an incomplete last
+ * line is moved to the front before the next read.  From the read that finds a NUL byte on, the
+ * file is binary: NUL bytes count as newlines and no line is printed.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -25,7 +25,8 @@ struct search {
 	int fd;
 	uint64_t off;			/* offset in the file of the next read */
 	bool eof, failed;
-	size_t kept, begin, fill;	/* offsets in the buffer: context, lines to search, data */
+	/* Offsets in the buffer: context (always 0), the lines to search, end of the data. */
+	size_t kept, begin, fill;
 	bool binary, bad_encoding, quiet, stop;
 	uint64_t count, count_before_binary;
 	uint64_t left, pending;		/* lines that -m and -A still allow */
@@ -137,8 +138,8 @@ static void print_json(struct search *s, const struct grep_span *line, uint64_t 
 }
 
 /*
- * Print @text of the line that begins at @line; @sep is ":" if it is selected, else "-".
- * False if it is not text.
+ * Print @text, all or part of the line that begins at @line; @sep is ":" if the line is selected,
+ * else "-".  False if @text has a bad encoding.
  */
 static bool print_text(struct search *s, const char *line, const struct grep_span *text, char sep)
 {
@@ -352,7 +353,7 @@ static void make_room(struct search *s)
 		tool_no_memory(g->t);
 }
 
-/* If the next bytes are a hole, skip it if its zeros cannot be selected. */
+/* Skip a hole that begins at the next byte, unless its zeros, empty lines, can be selected. */
 static void skip_hole(struct search *s)
 {
 	int64_t data;

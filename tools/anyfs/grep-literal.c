@@ -88,7 +88,7 @@ static void drop_char(struct must *m)
 
 static void add_char(struct must *m, char c)
 {
-	/* The Kelvin sign and the long s are k and s in another case, and not ASCII. */
+	/* Without case, k and s also match the Kelvin sign and the long s, which are not ASCII. */
 	if (m->fold && ((c & 0x80) || strchr("kKsS", c)))
 		end_run(m);
 	else

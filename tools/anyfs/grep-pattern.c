@@ -2,8 +2,8 @@
 /*
  * grep-pattern.c - the patterns of anyfs grep: compile them, find them in lines
  *
- * A pattern without operators is a literal.  Any other is compiled by the C library, and has
- * a literal that every match contains, if there is one: other lines are skipped.
+ * A pattern without operators is a literal.  Any other is compiled by the C library; if all its
+ * matches contain a certain literal, lines without that literal are skipped.
  */
 #define _GNU_SOURCE
 #include <regex.h>
@@ -72,8 +72,8 @@ static bool has_reference(const char *text)
 }
 
 /*
- * For -w or -x compile @text with its surroundings.  Patterns with references are left as they
- * are: added groups would change the numbers.
+ * For -w or -x compile @text with its surroundings, except patterns with back-references: added
+ * groups would change their numbers.
  */
 static void compile_whole(struct grep_matcher *m, struct pattern *p, const char *text,
 			  enum grep_syntax syntax)
@@ -276,7 +276,7 @@ static bool regex_match(struct grep_matcher *m, struct pattern *p, const struct 
 	return found;
 }
 
-/* The first match of @p; asks the C library again only when the last result is used up. */
+/* Set p->match to the first match from @from on; searches only if the last result is another. */
 static bool pattern_match(struct grep_matcher *m, struct pattern *p,
 			  const struct grep_span *line, const char *from)
 {
@@ -360,7 +360,7 @@ bool grep_find_line(struct grep_matcher *m, const char *begin, const char *end,
 		const char *from = begin;
 		struct grep_span s;
 
-		/* Search no part twice: other patterns may match many lines before. */
+		/* Do not search for @p again where it has no match, while other patterns match. */
 		if (p->clean_from && p->clean_from <= begin && begin < p->clean_to)
 			from = p->clean_to;
 		else

@@ -150,7 +150,7 @@ static int spawn(struct tool *t, const struct host_program *program, const char 
 	return err;
 }
 
-/* @text without the program's name in front, if it begins with it. */
+/* @text after the leading "NAME: ", if it begins with the program's name. */
 static char *skip_name(const char *name, char *text)
 {
 	size_t len = strlen(name);

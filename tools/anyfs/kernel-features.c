@@ -190,7 +190,7 @@ static bool matches(const struct rule *r, const char *option, size_t len)
 	if (len < head + tail || memcmp(option, r->prefix, head) ||
 	    memcmp(option + len - tail, r->suffix, tail))
 		return false;
-	/* A rule with a suffix or with "_" at its end needs a longer name, others an equal one. */
+	/* With a suffix, or "_" at the end of the prefix, the option must be longer, else equal. */
 	return tail || r->prefix[head - 1] == '_' ? len > head + tail : len == head;
 }
 

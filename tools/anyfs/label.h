@@ -26,7 +26,7 @@ enum label_step {
 
 /*
  * The longest label, in bytes, that the kernel can set on a file system of the type @fstype;
- * 0: the kernel cannot, a program has to.
+ * 0: the kernel cannot set it, so a program has to.
  */
 size_t label_kernel_max(const char *fstype);
 /* The number of hexadecimal digits of a UUID of @fstype; 0: no program can set it. */

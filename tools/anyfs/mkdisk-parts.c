@@ -29,7 +29,7 @@ bool mkdisk_is_uuid(const char *text)
 	return !text[36];
 }
 
-/* Characters of UTF-8 text. */
+/* The number of characters of UTF-8 text. */
 static size_t characters(const char *text)
 {
 	size_t nr = 0;
@@ -193,7 +193,7 @@ bool mkdisk_place_parts(struct tool *t, struct mkdisk *disk)
 	room = disk->size > reserved ? disk->size - reserved : 0;
 	end = set_starts(disk);
 	if (rest && end < room) {
-		/* The partitions after it move by whole MiB and remain aligned. */
+		/* The partitions after @rest move by whole MiB and remain aligned. */
 		rest->size = (room - end) / MIB * MIB;
 		set_starts(disk);
 	}

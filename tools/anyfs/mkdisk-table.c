@@ -48,7 +48,7 @@ static const struct {
 
 #define LENGTH(array)	(sizeof(array) / sizeof((array)[0]))
 
-/* The firmware boots from a FAT with this name. */
+/* Whether the partition is the EFI system partition, from which the firmware boots. */
 static bool is_esp(const struct mkdisk_part *part)
 {
 	return (!strcmp(part->name, "efi") || !strcmp(part->name, "esp")) &&

@@ -15,7 +15,7 @@ struct mkfs_place {
 	const char *given;		/* path given by the user, for messages */
 	const char *image;		/* path of the file or device */
 	int part;			/* partition number; -1: the whole image */
-	uint64_t start, size;		/* bytes; before mkfs_lock(), size 0 is to the end */
+	uint64_t start, size;		/* bytes; before mkfs_lock(), size 0: up to the end */
 	bool is_device;
 	bool is_new;			/* the image is removed after a failure */
 	int fd;				/* open for writing and locked */

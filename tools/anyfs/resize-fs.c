@@ -67,7 +67,7 @@ static long grow_nilfs(const struct resize *r, int fd, uint64_t bytes)
 	return lkl_sys_ioctl(fd, LKL_NILFS_IOCTL_RESIZE, (unsigned long)&bytes);
 }
 
-/* JFS grows when it is mounted again with the number of its blocks. */
+/* JFS grows when it is remounted with the option resize=BLOCKS. */
 static long grow_jfs(const struct resize *r, int fd, uint64_t bytes)
 {
 	char point[1024], options[64];

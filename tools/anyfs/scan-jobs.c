@@ -4,11 +4,12 @@
  *
  * Each image gets a process of this program with the command of --do, so the sandbox, and the
  * limits of time and memory, hold for each image alone.  If this process dies, the host's kernel
- * kills them.
+ * kills the others.
  *
  * A scheduler that cancels a job sends SIGTERM to all of its processes, in any order.  An image
- * whose process was ended by that must have no result, so that the next run takes it.  So the
- * result of a process that such a signal has ended waits a second for the signal to this process.
+ * whose process this has ended must get no result, so that the next run takes the image.
+ * Therefore, if a signal has ended a process, its result is stored only if no signal to this
+ * process follows within a second.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -45,8 +46,8 @@ static char *replace(struct scan *s, const char *word, const char *image)
 }
 
 /*
- * The command for @image: {} stands for it, or it follows the verb.  A name that begins with "-"
- * gets "./" in front, because it would be taken for an option.  Never freed.
+ * The command for @image, which replaces {} or, without {}, follows the verb.  A name that begins
+ * with "-" gets "./" in front, because it would be taken for an option.  Never freed.
  */
 static char **make_args(struct scan *s, const char *image)
 {
@@ -145,14 +146,14 @@ static void kill_overdue(struct scan *s)
 
 static bool ended_by_stop(const struct scan_job *job)
 {
-	/* A verb that writes handles the signal and exits. */
+	/* A verb that writes handles the signal, and exits with EXIT_SIGNAL + its number. */
 	int sig = WIFSIGNALED(job->status) ? WTERMSIG(job->status) :
 		  WEXITSTATUS(job->status) - EXIT_SIGNAL;
 
 	return !job->late && (sig == SIGTERM || sig == SIGINT || sig == SIGHUP);
 }
 
-/* Wait for processes that have ended. */
+/* Take the status of processes that have ended. */
 static void reap(struct scan *s)
 {
 	int status;

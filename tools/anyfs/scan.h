@@ -10,13 +10,13 @@
 
 /* A process that runs the verb on an image. */
 struct scan_job {
-	pid_t pid;			/* 0: free; -1: see held */
+	pid_t pid;			/* 0: none; -1: it has ended */
 	const char *image;
-	char *output;			/* its output in the directory: NAME.out and NAME.err */
+	char *output;			/* NAME of its output files NAME.out and NAME.err */
 	struct timespec start;
-	bool late;			/* was ended because its time was over */
-	/* A signal has ended it, which may be on its way to this process, too. */
-	struct timespec held;		/* since when */
+	bool late;			/* killed after the time limit */
+	/* When it ended.  After a signal its result is held for a while: see scan-jobs.c. */
+	struct timespec held;
 	int status;			/* from wait(2) */
 };
 
@@ -29,7 +29,7 @@ struct scan {
 	size_t nr_images;
 	unsigned int shard, shards;	/* from 1 */
 	const char *out;		/* --out */
-	int dir;			/* descriptor of it */
+	int dir;			/* descriptor of @out */
 	int results;			/* file of results, for appending */
 	struct scan_job *jobs;
 	unsigned int nr_jobs;
@@ -44,7 +44,7 @@ void scan_read_list(struct scan *s, const char *path);
 
 /* scan-results.c */
 
-/* Open the directory of results, and remove the images that have results from the list. */
+/* Open the directory of results, and drop images from the list that have results. */
 void scan_open_results(struct scan *s);
 /* Append the result of @job, which has ended with @status, a result of wait(2). */
 void scan_add_result(struct scan *s, const struct scan_job *job, int status);

@@ -2,8 +2,8 @@
 /*
  * shell-serve.c - run the verbs of a shell on the open image
  *
- * This process is in the sandbox.  It gets words and descriptors from anyfs-shell; what they
- * stand for (files, pipes, a terminal) was opened there.
+ * This process is in the sandbox.  It gets the words of commands from anyfs-shell, and descriptors
+ * of files, pipes or a terminal that anyfs-shell has opened.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -51,7 +51,7 @@ static void take_fds(struct request *r, struct msghdr *msg)
 		memcpy(r->fds, CMSG_DATA(c), sizeof(r->fds));
 }
 
-/* False at the end. */
+/* Receive a request.  False if the shell has ended. */
 static bool receive(struct server *s)
 {
 	struct request *r = s->r;
@@ -210,7 +210,7 @@ static int run_words(struct server *s)
 	return session_run(s->t, verb, r->nr, r->words);
 }
 
-/* Make descriptors 0 and 1 those of the request, or else our own. */
+/* Duplicate @fds to descriptors 0 and 1; -1 leaves the descriptor as it is. */
 static void set_fds(struct server *s, const int fds[2])
 {
 	for (int i = 0; i < 2; i++)
@@ -282,7 +282,7 @@ void shell_serve(struct tool *t, int sock)
 	t->session->data = &s;
 	for (int i = 0; i < 2; i++)
 		s.own_fds[i] = fcntl(i, F_DUPFD_CLOEXEC, 3);
-	answer(&s, 0);			/* the image is open */
+	answer(&s, 0);			/* tell the shell that the image is open */
 	while (wait_request(&s)) {
 		if (s.r->text[0] == SHELL_RUN)
 			run(&s);

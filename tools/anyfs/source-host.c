@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * source-host.c - the sources on the host of put and copy
+ * source-host.c - the paths of the host that put, copy and diff read
  */
 #define _GNU_SOURCE
 #include <errno.h>

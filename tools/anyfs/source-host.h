@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * source-host.h - the sources on the host of put and copy
+ * source-host.h - the paths of the host that put, copy and diff read
  */
 #ifndef ANYFS_SOURCE_HOST_H
 #define ANYFS_SOURCE_HOST_H

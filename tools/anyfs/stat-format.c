@@ -74,7 +74,7 @@ static bool take_time(char c, const struct lkl_statx *stx, struct field *f)
 	return true;
 }
 
-/* Owners, modes and texts; the rest are numbers. */
+/* Set @f to the value of the directive @c. */
 static void take_field(char c, const char *path, const struct lkl_statx *stx,
 		       const struct owner_names *names, struct field *f)
 {

@@ -2,8 +2,8 @@
 /*
  * super-btrfs.c - the superblock of btrfs, and its quotas
  *
- * Layout: struct btrfs_super_block in the kernel's <linux/btrfs_tree.h>.  Btrfs stores no
- * times there.  The names of features are those of the kernel's sysfs.
+ * Layout: struct btrfs_super_block in the kernel's <linux/btrfs_tree.h>.  It has no times.  The
+ * names of features are those of the kernel's sysfs.
  */
 #include <endian.h>
 #include <stdio.h>

@@ -2,8 +2,8 @@
 /*
  * super-xfs.c - the superblock of XFS
  *
- * Layout: "XFS Algorithms & Data Structures", superblocks.  XFS stores no times there.  The
- * names of features are those of xfs_db's command "version", in lower case.
+ * Layout: "XFS Algorithms & Data Structures", superblocks.  A superblock has no times.  The names
+ * of features are those of xfs_db's command "version", in lower case.
  */
 #include "super.h"
 
