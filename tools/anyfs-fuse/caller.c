@@ -26,10 +26,10 @@ void caller_configure(const struct config *config)
 int caller_init(void)
 {
 	const char *call = "unshare";
-	/* For the library kernel each thread is a process; unshare its umask, */
+	/* For the library kernel each thread is a process: unshare its umask. */
 	long rc = lkl_sys_unshare(LKL_CLONE_FS);
 
-	/* and keep its capabilities when its IDs change. */
+	/* Keep the capabilities of the thread when its IDs change. */
 	if (!rc) {
 		call = "prctl";
 		rc = lkl_sys_prctl(LKL_PR_SET_SECUREBITS,

@@ -37,13 +37,13 @@
 #define POLLED_REQUESTS	16		/* requests by polling in a row: expect many more */
 #define AWAKE_MS	2		/* time to stay awake without a request */
 #define REQUESTS_OFF	256		/* requests without polling after FAILED_POLLS */
-#define REQUESTS_TAKEN	8192		/* the same after a poll of TAKEN_NS */
+#define REQUESTS_TAKEN	8192		/* the same after a poll longer than TAKEN_NS */
 
 struct channel {
 	struct fuse_session *se;
 	struct handoff handoff;
 	unsigned int failed_polls;	/* polls in a row without a request */
-	unsigned int off;		/* polls to skip */
+	unsigned int off;		/* requests to wait for without polling */
 	unsigned int polled;		/* requests in a row that the reader found by polling */
 	bool awake;			/* the reader's argument of the last tune_awake() */
 	unsigned int running, max;	/* threads */
@@ -187,8 +187,8 @@ static size_t shorten_setxattr(struct lkl_fuse_in_header *in, size_t len)
 }
 
 /*
- * Record the flags of a request that libfuse ignores.  Returns the length of the request,
- * maybe shortened.
+ * Record those flags of the request that libfuse ignores.  Returns the length of the request,
+ * which may become shorter.
  */
 static size_t note_request(struct channel *c, struct lkl_fuse_in_header *in, size_t len)
 {
@@ -228,7 +228,7 @@ uint64_t now_ns(void)
 	return ts.tv_sec * 1000000000ull + ts.tv_nsec;
 }
 
-/* Does not wait: -1 and EAGAIN if there is no request. */
+/* Read a request without waiting: -1 and EAGAIN if there is none. */
 static ssize_t read_request(void)
 {
 	return read(mine.fd, mine.mem, HEADROOM + FUSE_IO_MAX);
@@ -363,7 +363,7 @@ static void work(struct channel *c, bool reader)
 	handoff_stop(&c->handoff);
 }
 
-/* False: out of memory. */
+/* Set up @mine for this thread.  False: out of memory. */
 static bool prepare_thread(struct channel *c)
 {
 	mine.fd = fuse_session_fd(c->se);

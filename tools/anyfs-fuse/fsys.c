@@ -13,7 +13,7 @@
 #define HFSPLUS_MAGIC	0x482b
 #define NTFS3_MAGIC	0x7366746e
 
-/* mkfs.xfs -n version=ci.  Reads XFS_IOC_FSGEOMETRY_V1 as an array of words. */
+/* Whether mkfs.xfs had -n version=ci.  Reads XFS_IOC_FSGEOMETRY_V1 as an array of words. */
 static bool xfs_folds_case(int root)
 {
 	uint32_t geometry[28];

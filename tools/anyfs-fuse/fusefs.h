@@ -6,10 +6,10 @@
  * the library kernel has mounted.  One process serves one mount.
  *
  * On a read-only mount the host sends no open and close requests, and a read finds its
- * file by the node.  On a writable mount it does, and an open file has a descriptor.
+ * file by the node.  On a writable mount it sends them, and an open file has a descriptor.
  *
- * Locks, taken in this order: gate (channel.c), names (name-locks.c), a mount's
- * lock (namespace.c), a directory's (ops-dir.c), table (node.c).  The table lock is
+ * Locks, taken in this order: gate (channel.c), names (name-locks.c), the namespace's
+ * (namespace.c), a directory's (ops-dir.c), table (node.c).  The table lock is
  * never held across a call of the library kernel; the others may be.
  */
 #ifndef ANYFS_FUSEFS_H
@@ -58,7 +58,7 @@ struct config {
 	unsigned int sector_size;	/* bytes; 0: detect it */
 	bool force_write;
 	const char *format, *snapshot, *backing_dir;	/* see struct anyfs_disk_opts */
-	const char *cache_file, **headers;	/* see there, like all that follow */
+	const char *cache_file, **headers;	/* the same for these and all below */
 	uint64_t cache_size;
 	const char *unpack_dir;
 	uint64_t unpack_limit;
@@ -154,7 +154,7 @@ struct node {
 	bool bare_names;		/* atomic: a directory that was listed without attributes */
 	uint16_t write_error;		/* atomic: errno of cached data that was lost, or 0 */
 	uint32_t hash;
-	uint32_t key_len;		/* 0: table_key_by_name() */
+	uint32_t key_len;		/* 0: see table_key_by_name() */
 	uint8_t key[];			/* the file's identity in fs */
 };
 
@@ -170,8 +170,8 @@ struct node_key {
 	uint8_t bytes[NODE_KEY_MAX];
 	int fd;				/* O_PATH descriptor that keeps the file, or -1 */
 	uint16_t type;			/* S_IFMT bits */
-	const struct node *dir;		/* the file was looked up as name in dir, or */
-	const char *name;		/* NULL */
+	const struct node *dir;		/* the directory in which the file was looked up */
+	const char *name;		/* its name there; NULL: it was found otherwise */
 };
 
 void nodes_init(unsigned int max_fds);
@@ -241,7 +241,7 @@ int handle_open(const struct fsys *fs, const uint8_t *key, uint32_t len, int fla
 
 /*
  * Descriptors of the library kernel are limited, and requests need some, so the number
- * of files that the host may have open is limited.  files_are_full(): it is reached.
+ * of files that the host may have open is limited.  files_are_full(): the limit is reached.
  */
 void files_init(void);
 bool files_are_full(void);
@@ -258,7 +258,7 @@ void node_closed(uint64_t ino, int flags);
 /* Whether @ino is open for writing. */
 bool node_is_written(uint64_t ino);
 
-/* kept-files.c: nodes of files that have no handle; the others are ignored */
+/* kept-files.c: nodes of files that have no handle; other nodes are ignored */
 
 /* Record that the file of @n was moved to @name in @dir.  The names are locked. */
 void kept_moved(struct node *n, const struct node *dir, const char *name);
@@ -415,8 +415,8 @@ void tune_awake(bool awake);
 void log_message(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Written data could not be stored, with -errno @err.  Only one fsync reports this to a
- * program, so the exit status reports it too.
+ * Note that written data could not be stored, because of -errno @err.  Only one fsync reports
+ * this to a program, so the exit status reports it too.
  */
 void note_loss(long err);
 

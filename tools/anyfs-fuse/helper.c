@@ -166,7 +166,7 @@ static void listen_for_waiters(struct helper *h)
 	}
 }
 
-/* Requests are not served yet, so this must not cause any. */
+/* Handle SAY_MOUNTED.  Requests are not served yet, so this must not cause any. */
 static void begin_mount(struct helper *h)
 {
 	struct statx stx;
@@ -275,7 +275,7 @@ static off_t next_data(int fd, off_t at, off_t *end)
 	return at < *end ? at : -1;
 }
 
-/* posix_fadvise() would read at most as much as the disk's read-ahead. */
+/* Not with posix_fadvise(), which would read at most as much as the disk's read-ahead. */
 static void prefetch_image(const char *path)
 {
 	static char buf[1 << 20];

@@ -25,7 +25,7 @@
 #include "node-fd.h"
 
 #define PART		4		/* nodes keep up to 1/PART of the descriptors */
-#define TRIES		16		/* nodes that are in use are skipped */
+#define TRIES		16		/* nodes to try; those in use are skipped */
 #define INO_BITS	48		/* bits of an inode number: see attr_ino() */
 #define NUMBER_CHAINS	65536u
 
@@ -221,7 +221,7 @@ uint64_t kept_number(const struct node *dir, const char *name)
 	return (h < 2 ? 2 : h) ^ (uint64_t)dir->fs->index << INO_BITS;
 }
 
-/* A moved file keeps its number, and its old name may refer to another file. */
+/* Choose a free number: a moved file keeps that of its old name, which another file may have. */
 static void set_number(struct kept *k, const struct node *dir, const char *name)
 {
 	uint64_t ino = kept_number(dir, name);

@@ -23,7 +23,7 @@ void kept_found(struct node *n, const struct node_key *key);
 void kept_use(struct node *n);
 /*
  * Take the descriptor of the node that was not used for the longest time; -1: there is room
- * for all.
+ * for all, or many nodes are in use.
  */
 int kept_shrink(void);
 /* The number of nodes that have a descriptor. */

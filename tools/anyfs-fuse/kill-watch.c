@@ -104,7 +104,7 @@ struct holder {
 	bool holds;			/* the thread has the descriptor in a table of its own */
 };
 
-/* The first call makes the table: nothing of the process's own table is closed. */
+/* Close all descriptors but @fd, in a table of the thread's own, which the first call makes. */
 static bool keep_only(int fd)
 {
 	return !close_range(fd + 1, ~0u, CLOSE_RANGE_UNSHARE) &&

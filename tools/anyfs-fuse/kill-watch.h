@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kill-watch.h - the helper ends a serving process that was killed and cannot end
+ * kill-watch.h - abort the FUSE connection of a serving process that was killed and cannot end
  */
 #ifndef KILL_WATCH_H
 #define KILL_WATCH_H

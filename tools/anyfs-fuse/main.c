@@ -216,7 +216,7 @@ static void *interrupt_main(void *arg)
 	return NULL;
 }
 
-/* Without a thread the next signal still ends the process. */
+/* If a thread cannot be started, the next signals still end the process. */
 static void start_detached(void *(*entry)(void *))
 {
 	pthread_t thread;
@@ -228,7 +228,7 @@ static void start_detached(void *(*entry)(void *))
 		pthread_detach(thread);
 }
 
-/* A thread does not return from the library kernel or from the disk. */
+/* End the process although a thread has not returned from the library kernel or the disk. */
 static void end_unfinished(void) __attribute__((noreturn));
 static void end_unfinished(void)
 {

@@ -114,7 +114,7 @@ int namespace_enter(struct node *n)
 	return rc == -ENOENT || rc == -ENOTDIR || rc == -ENOSYS ? -EIO : rc;
 }
 
-/* "2" means p2 of a disk with partitions; "0" and "p0" mean the whole of a disk without. */
+/* "2" means p2 of a disk with partitions; "0" and "p0" mean a whole disk without partitions. */
 static char *root_path(struct tool *t, const struct anyfs_image *image, const char *part)
 {
 	const char *text = part + strspn(part, "/");

@@ -15,7 +15,7 @@ void table_unlock(void);
 void table_rekey(struct node *n, const struct node_key *key);
 void table_key_by_name(struct node *n);
 
-/* Keep at most @max descriptors cached that are not in use. */
+/* Keep at most @max descriptors cached, or more while they are in use. */
 void node_fds_init(unsigned int max);
 /* Remove the descriptor of @n, which is being removed, from the cache.  Table locked. */
 void node_fd_uncache(struct node *n);

@@ -53,7 +53,7 @@ static bool is_dots(const char *name)
 	return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
 }
 
-/* True if there was room. */
+/* Add an entry to the answer.  True if there was room. */
 static bool add(struct listing *l, const char *name, const struct fuse_entry_param *e, off_t next)
 {
 	size_t left = l->size - l->len, need;
@@ -226,7 +226,7 @@ void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 	list(req, ino, size, off, true);
 }
 
-/* An fsync of the root syncs all: the host sends no request for sync(2). */
+/* An fsync of the root syncs all file systems: the host sends no request for sync(2). */
 void op_fsyncdir(fuse_req_t req, fuse_ino_t ino, int datasync, struct fuse_file_info *fi)
 {
 	struct node *n;

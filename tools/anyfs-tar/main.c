@@ -21,7 +21,7 @@ int main(int argc, char **argv)
 
 	standard_fds_open(t.program);
 	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
-	signal(SIGXFSZ, SIG_IGN);	/* report EFBIG, from RLIMIT_FSIZE, likewise */
+	signal(SIGXFSZ, SIG_IGN);	/* the same for EFBIG (RLIMIT_FSIZE) */
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (argc > 1 && !strcmp(argv[1], verbs[i]->name))
 			t.verb = verbs[i];

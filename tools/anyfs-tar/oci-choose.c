@@ -61,7 +61,7 @@ static char *read_platform(const struct oci_store *s, const struct candidate *c)
 	return platform;
 }
 
-/* Attestations and signatures are listed beside images. */
+/* Whether the descriptor is that of an image: attestations and signatures are listed, too. */
 static bool is_image(struct json_object *descriptor, const char *platform)
 {
 	const char *type = oci_text(descriptor, "mediaType");

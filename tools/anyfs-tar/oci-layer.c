@@ -93,7 +93,7 @@ static bool begin_reading(struct reading *r, const struct oci_store *s, struct o
 	       tar_input_open(&r->input);
 }
 
-/* @read: all entries were read.  True if they were, and both digests of the layer are right. */
+/* True if @read (all entries were read) and both digests of the layer are right. */
 static bool end_reading(struct reading *r, bool read)
 {
 	bool good = read && oci_blob_verify(&r->blob);

@@ -118,7 +118,7 @@ static void add_file(struct oci_out *out, const char *name, struct json_object *
 	json_object_put(o);
 }
 
-/* Write @o as a blob, and free it.  The descriptor of the blob. */
+/* Write @o as a blob, and free it.  Returns the descriptor of the blob. */
 static struct json_object *add_blob(struct oci_out *out, const char *type, struct json_object *o)
 {
 	size_t len;

@@ -96,7 +96,7 @@ void oci_output_open(struct oci_output *o, struct tool *t, const char *path)
 	else
 		strcpy(copy, ".");
 	o->parent = open(copy, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	/* Open it now: the sandbox allows no open for reading.  The parent has room for it. */
+	/* Open the temporary file now, since the sandbox allows no open for reading. */
 	if (o->parent >= 0 && o->is_archive)
 		o->layer = open_unnamed(copy);
 	if (o->parent < 0 || (o->is_archive && o->layer < 0))
@@ -152,7 +152,7 @@ void oci_output_begin(struct oci_output *o)
 		begin_dir(o);
 }
 
-/* remove_tree() would stop after the signal that may be the reason for this. */
+/* Not with remove_tree(): it stops after a signal, which may be why the files are removed. */
 static void remove_blobs(struct oci_output *o)
 {
 	struct dirlist list;

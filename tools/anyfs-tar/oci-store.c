@@ -2,7 +2,7 @@
 /*
  * oci-store.c - the files of a container image, in a directory or in an archive
  *
- * Links of a directory are not followed: they could lead out of it.  Links of an archive lead to
+ * Links in a directory are not followed: they could lead out of it.  Links in an archive lead to
  * other entries of the same archive; "docker save" writes them for equal layers.
  */
 #define _GNU_SOURCE

@@ -60,7 +60,7 @@ struct oci_digest {
 
 /* True if @text is "sha256:HEX" or "sha512:HEX". */
 bool oci_is_digest(const char *text);
-/* Begin, to compare with @text, for which oci_is_digest() is true. */
+/* Begin a digest that must become @text, for which oci_is_digest() is true. */
 void oci_digest_begin(struct tool *t, struct oci_digest *d, const char *text);
 void oci_digest_update(struct oci_digest *d, const void *buf, size_t len);
 /* True if the digest is as expected; not reported.  Frees the state. */
@@ -109,7 +109,7 @@ long oci_read_json_file(const struct oci_store *s, const char *name, struct json
 const char *oci_text(struct json_object *o, const char *key);
 struct json_object *oci_object(struct json_object *o, const char *key);
 struct json_object *oci_array(struct json_object *o, const char *key);
-/* -1 if it is missing or not a number. */
+/* A number of @o; -1 if it is missing or of another type. */
 int64_t oci_number(struct json_object *o, const char *key);
 
 /* oci-manifest.c: an image */

@@ -123,7 +123,7 @@ void tar_meta_end(struct tar_in *in);
 /* Delete the files of lower layers that the whiteout @path names.  Failures are reported. */
 void tar_whiteout(struct tar_in *in, const char *path);
 /*
- * Before @entry is extracted: remove the file in its place if exactly one of both is a directory.
+ * Before @entry is extracted: remove the file in its place if only one of the two is a directory.
  * False after a message.
  */
 bool tar_layer_replace(struct tar_in *in, struct archive_entry *entry,

@@ -41,7 +41,7 @@ bool tar_input_open(struct tar_input *input);
  */
 bool tar_input_each(struct tar_input *input, const char *consequence,
 		    void (*fn)(void *data, struct archive_entry *entry), void *data);
-/* Free what tar_input_open() has set, which may have failed. */
+/* Free what tar_input_open() has set, even if it has failed. */
 void tar_input_close(struct tar_input *input);
 
 #endif /* ANYFS_TAR_INPUT_H */

@@ -193,8 +193,8 @@ static void set_times(struct setting *s)
 }
 
 /*
- * Flags of chattr(1) are not set, only reported: after that an immutable file could not be
- * changed or linked, so setting them would have to wait for the end of the archive.
+ * Flags of chattr(1) are not set, only reported: an immutable file can no longer be changed or
+ * linked, so setting the flags would have to wait for the end of the archive.
  */
 static void report_flags(struct setting *s)
 {

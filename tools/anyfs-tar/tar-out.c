@@ -285,7 +285,7 @@ static void archive_symlink(struct tar_out *out, struct archive_entry *entry,
 	free(target);
 }
 
-/* @name: in the archive; @target: text of a symbolic link, or NULL to read it. */
+/* Archive @f as @name; @target is the text of a symbolic link, or NULL to read it. */
 static void archive_entry(struct tar_out *out, const struct side_file *f, const char *name,
 			  const char *path, const struct lkl_statx *stx, const char *target)
 {

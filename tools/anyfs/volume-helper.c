@@ -2,9 +2,9 @@
 /*
  * volume-helper.c - the process that runs the programs of volume.h, outside the sandbox
  *
- * A request names only a type of file system, and the program is chosen here.  The program gets
+ * A request names only a type of file system and a step, and the program is chosen here.  It gets
  * a sandbox of its own: it may open the temporary file, but no other files of the user.  When
- * the other process ends, the program is killed and the temporary file removed.
+ * the process that sends requests ends, the program is killed and the temporary file removed.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -100,13 +100,13 @@ static void exec_program(const struct volume *v, const struct volume_program *p,
 	_exit(EXIT_FAILED);
 }
 
-/* Wait for the program.  If the other process ends first, kill the program. */
+/* Wait for the program.  If the process that sent the request ends first, kill the program. */
 static int wait_for_end(pid_t pid, int socket)
 {
 	int program = syscall(SYS_pidfd_open, pid, 0), status = 0;
 	struct pollfd fds[2] = {
 		{ .fd = program, .events = POLLIN },
-		{ .fd = socket, .events = POLLIN },	/* no request comes before the answer */
+		{ .fd = socket, .events = POLLIN },	/* readable only at its end */
 	};
 
 	while (program >= 0 && poll(fds, 2, -1) < 0 && errno == EINTR)
@@ -171,7 +171,7 @@ void volume_serve(struct volume *v, int socket)
 	static const int ignored[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
 	struct volume_request rq;
 
-	/* These signals end the other process, and its end ends this one. */
+	/* These signals end the process that sends requests, and its end ends this process. */
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
 		signal(ignored[i], SIG_IGN);
 	while (read(socket, &rq, sizeof(rq)) == sizeof(rq) && !rq.end) {

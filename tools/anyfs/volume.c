@@ -36,7 +36,7 @@ static bool failed(struct volume *v, const char *path, const char *what, long er
 	return false;
 }
 
-/* Open the temporary file in @dir, without a name if the directory's file system can. */
+/* Open the temporary file in @dir, without a name if the file system of @dir supports that. */
 static int open_in(struct volume *v, const char *dir)
 {
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -55,7 +55,7 @@ static int open_in(struct volume *v, const char *dir)
 	return fd;
 }
 
-/* The directory of an image has space for it; that of a device or an address is another. */
+/* Use the directory of an image, which has space for it; else that for temporary files. */
 static int open_file(struct volume *v, const char *image)
 {
 	char *beside = host_parent(v->t, image);
@@ -96,7 +96,7 @@ void volume_begin(struct volume *v, const char *path)
 	v->socket = pair[0];
 }
 
-/* The node with content at @path, below @n; the nodes that contain it are open. */
+/* The node with content at @path, below @n; the nodes that contain @path were entered before. */
 static struct anyfs_node *find_node(struct anyfs_node *n, const char *path)
 {
 	enum anyfs_node_kind kind = anyfs_node_kind(n);
@@ -110,7 +110,7 @@ static struct anyfs_node *find_node(struct anyfs_node *n, const char *path)
 	return found;
 }
 
-/* "/p2" for "p2/". */
+/* @path with one slash in front and none at its end: "/p2" for "p2/"; to be freed. */
 static char *clean(struct tool *t, const char *path)
 {
 	size_t skip = strspn(path, "/"), len = strlen(path + skip);
@@ -172,7 +172,7 @@ static size_t part_of(uint64_t size, uint64_t off, size_t most)
 	return size - off < most ? size - off : most;
 }
 
-/* Whether the range is not copied. */
+/* Whether the range is not copied, because of ends_only. */
 static bool is_passed_over(const struct volume *v, uint64_t size, uint64_t off, size_t len)
 {
 	return v->ends_only && off >= END && size - off - len >= END;
@@ -266,7 +266,7 @@ static long write_device(long fd, const char *buf, size_t len, uint64_t off)
 	return 0;
 }
 
-/* Copy the piece at @off of the file to the device, if it differs from that of @node. */
+/* Copy the piece at @off of the file to the device, if it differs from the piece of @node. */
 static long store_piece(struct volume *v, struct anyfs_node *node, long fd, size_t len,
 			uint64_t off)
 {
@@ -314,7 +314,7 @@ bool volume_store(struct volume *v, struct anyfs_node *node)
 	return rc >= 0 || failed(v, path, "only partly written, so it is not usable", rc);
 }
 
-/* Replace "DIR/.anyfs-volume-1234-0" in @text by @path, which is not longer. */
+/* Replace "DIR/.anyfs-volume-1234-0" in @text by @path, unless that is longer. */
 static void hide_file(const struct volume *v, char *text, const char *path)
 {
 	size_t dir = strlen(v->dir), name = strlen(VOLUME_NAME), len = strlen(path);

@@ -63,8 +63,8 @@ struct volume_answer {
  */
 void volume_begin(struct volume *v, const char *path);
 /*
- * The file system, or other content with a known type, at @path of the image; opens what
- * contains it, and mounts nothing.  NULL after a message.
+ * The file system, or other content with a known type, at @path of the image; opens the volumes
+ * that contain it, and mounts nothing.  NULL after a message.
  */
 struct anyfs_node *volume_find(struct tool *t, const char *path);
 /* The bytes of the partition or volume with the content @node, or -errno. */
@@ -80,7 +80,7 @@ bool volume_store(struct volume *v, struct anyfs_node *node);
  * freed.  It may contain anything.
  */
 char *volume_output(struct volume *v, struct anyfs_node *node);
-/* The last line of it, to be freed: the reason of a failure. */
+/* The last line of volume_output(), to be freed: the reason of a failure. */
 char *volume_reason(struct volume *v, struct anyfs_node *node);
 /* Remove the file and end the helper. */
 void volume_end(struct volume *v);
