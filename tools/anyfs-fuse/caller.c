@@ -2,7 +2,7 @@
 /*
  * caller.c - make new files belong to the process that made the request
  *
- * The host's kernel has checked permissions, or the mount's owner may do everything.
+ * The host's kernel has checked permissions, or lets only the mount's owner access the mount.
  * In the library kernel the serving threads are root.  They take on the file-system
  * IDs and the umask of the requesting process, so that new files get its owner, and
  * set-group-ID directories and default ACLs have their usual effect.

@@ -119,7 +119,7 @@ static void *holder_thread(void *arg)
 
 	sigemptyset(&none);
 	h->holds = holds;
-	sem_post(&h->started);		/* *this frees h */
+	sem_post(&h->started);		/* the starter returns, so *h ends */
 	while (holds)
 		sigwaitinfo(&none, NULL);
 	return NULL;

@@ -326,7 +326,7 @@ int main(int argc, char **argv)
 	server.helper = helper_start(&tool, &server.cfg);
 	if (!server.helper || !namespace_prepare(&tool, &server.cfg))
 		tool_finish(&tool);
-	/* The starting process waits for the pipe, and can be interrupted. */
+	/* The starting process reads the pipe; if it is interrupted, the prompt ends, too. */
 	if (keys_prepare(server.ready_fd)) {
 		tool_error(&tool, "%s", anyfs_strerror_last());
 		tool_finish(&tool);

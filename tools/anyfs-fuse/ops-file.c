@@ -10,7 +10,7 @@
 #include <string.h>
 #include "fusefs.h"
 
-/* Flags for the library kernel; the host implements the others itself. */
+/* The flags for opening a file in the library kernel; the host itself implements all others. */
 static int open_flags(int flags)
 {
 	int acc = flags & LKL_O_ACCMODE;
@@ -357,7 +357,7 @@ static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union deferred_ar
 		fuse_reply_lseek(req, rc);
 }
 
-/* SEEK_DATA and SEEK_HOLE; the host handles the others itself. */
+/* @whence is SEEK_DATA or SEEK_HOLE; the host itself handles all others. */
 void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse_file_info *fi)
 {
 	const union deferred_arg arg = { .seek = { .off = off, .whence = whence } };

@@ -164,7 +164,7 @@ static long rename_files(struct node *dir, int fd, const char *name, struct node
 		kept_moved(victim, dir, name);
 	/*
 	 * On a file system that folds case, a file may be renamed to another spelling of its
-	 * name.
+	 * name: then it is its own victim, and does not lose a name.
 	 */
 	leave_victim(victim, newdir, newname, !rc && !exchange && victim != moved);
 	if (moved && !rc)

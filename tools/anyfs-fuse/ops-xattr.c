@@ -28,7 +28,8 @@ static const char *proc_name(int fd, char name[PROC_NAME_MAX])
 
 /*
  * Directories above the file systems have no extended attributes, and a request for them must not
- * mount a partition.  The host requests the capabilities of a file before the first write to it.
+ * mount a partition.  Files created by this mount have no capabilities; the host requests them
+ * before the first write to a file.
  */
 static bool has_none(fuse_ino_t ino, const char *name)
 {

@@ -204,7 +204,8 @@ static void add_arg(struct parsed *p, const char *arg)
 }
 
 /*
- * The mount in the library kernel sets access times in the image; the mount on the host does not.
+ * Take "noatime" and similar options for the mount in the library kernel, which sets access times
+ * in the image; the mount on the host sets none.
  */
 static int take_times(struct config *cfg, const char *opt)
 {
@@ -215,7 +216,7 @@ static int take_times(struct config *cfg, const char *opt)
 		cfg->mount_flags |= flag;
 	else
 		cfg->mount_flags &= ~flag;
-	return !directories;		/* libfuse does not know that option */
+	return !directories;		/* libfuse does not know "diratime" */
 }
 
 /* Handle "--key=VALUE" and "key_slot=VALUE", options of encrypted volumes. */
@@ -492,7 +493,7 @@ static void take_args(struct tool *t, struct config *cfg, const struct parsed *p
 
 /*
  * The text of the mount table for @image, to be freed; every user can read that table, so an
- * address is shown without its name and password.
+ * address is shown without its user name and password.
  */
 static char *mount_source(struct tool *t, const char *image)
 {

@@ -27,8 +27,8 @@
 #define FIRST_WINDOW	2u
 #define MAX_WINDOW	16u		/* files to send at once */
 #define ALONE		4		/* reads in a row by one process before sending starts */
-#define WAITED_NS	1000000		/* ns: a longer call had to wait for a lock; */
-#define REST		256		/* then send no files for this number of reads */
+#define WAITED_NS	1000000		/* a longer call had to wait for a lock */
+#define REST		256		/* reads without sending files after such a call */
 #define MAX_BYTES	(128u << 10)	/* bytes sent at once, because the answer waits for them */
 
 static struct {
@@ -93,7 +93,7 @@ static long store(const struct node *n, size_t len)
 	return -EBUSY;
 }
 
-/* Bytes sent, or -errno. */
+/* Send a small file.  Returns the number of bytes, or -errno. */
 static long send_file(struct node *n)
 {
 	int fd = node_fd(n);

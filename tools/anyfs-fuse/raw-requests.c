@@ -82,7 +82,7 @@ static void fill_attr(const struct stat *st, struct lkl_fuse_attr *a)
 	};
 }
 
-/* Make a file without a name in @dir.  One descriptor keeps it; *@file is the open file. */
+/* Make a file without a name in @dir; *@file is open.  A descriptor of its node keeps the file. */
 static long make_tmpfile(const struct lkl_fuse_in_header *in, const struct lkl_fuse_create_in *arg,
 			 struct node *dir, struct fuse_entry_param *e, int *file)
 {

@@ -3,7 +3,7 @@
  * reader-handoff.c - choose the thread that reads the channel
  *
  * The relief checks the reader every millisecond while requests come.  After some
- * milliseconds without a request it sleeps, and the reader wakes it with the next one.
+ * milliseconds without a request it sleeps, until the reader begins the next request.
  * So a request costs two atomic operations, and an idle mount nothing.
  *
  * While every thread is inside a request, no thread reads.  The first one that

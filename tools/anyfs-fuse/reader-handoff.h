@@ -17,13 +17,13 @@
 
 struct handoff {
 	uint64_t count;			/* atomic: requests begun plus ended; odd: in a request */
-	bool asleep;			/* atomic: the waiting thread sleeps on wake */
+	bool asleep;			/* atomic: the relief sleeps on @wake */
 	bool over;			/* atomic: the mount has ended */
 	bool has_relief;
 	unsigned int spares;		/* threads that wait for their turn to watch the reader */
 	pthread_mutex_t lock;
-	pthread_cond_t vacant;		/* no thread waits, or the mount has ended */
-	pthread_cond_t wake;		/* wakes the waiting thread */
+	pthread_cond_t vacant;		/* there is no relief, or the mount has ended */
+	pthread_cond_t wake;		/* wakes the relief */
 };
 
 void handoff_init(struct handoff *h);
