@@ -55,6 +55,7 @@ struct channel {
 	pthread_rwlock_t gate;		/* held shared while a request is answered */
 };
 
+/* The channel, a buffer, and properties of the request that this thread answers. */
 static _Thread_local struct {
 	int fd;
 	char *mem;

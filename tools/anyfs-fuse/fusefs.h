@@ -8,9 +8,9 @@
  * On a read-only mount the host sends no open and close requests, and a read finds its
  * file by the node.  On a writable mount it sends them, and an open file has a descriptor.
  *
- * Locks, taken in this order: gate (channel.c), names (name-locks.c), the namespace's
- * (namespace.c), a directory's (ops-dir.c), table (node.c).  The table lock is
- * never held across a call of the library kernel; the others may be.
+ * Locks, taken in this order: gate (channel.c), names (name-locks.c), namespace
+ * (namespace.c), directory (ops-dir.c), table (node.c).  The table lock is never held across
+ * a call of the library kernel; the other locks may be.
  */
 #ifndef ANYFS_FUSEFS_H
 #define ANYFS_FUSEFS_H
@@ -308,7 +308,10 @@ int entry_look(const struct node *dir, int dirfd, const char *name, struct node_
 	       struct lkl_statx *stx);
 /* The same for the file @fd. */
 int entry_look_fd(struct fsys *fs, int fd, struct node_key *key, struct lkl_statx *stx);
-/* Find or make the node of @key, count a lookup, and fill in @e.  0 or -errno. */
+/*
+ * Find or make the node of @key, count a lookup, and fill in @e.  *@node, unless @node is NULL,
+ * gets the node with a reference.  0 or -errno.
+ */
 int entry_fill(struct fsys *fs, struct node_key *key, const struct lkl_statx *stx,
 	       struct fuse_entry_param *e, struct node **node);
 /* Look @name up in @dir.  The caller holds the name lock.  0 or -errno. */
@@ -437,7 +440,7 @@ void op_end(struct node *n);
 struct node *op_begin_file(fuse_req_t req, fuse_ino_t ino, const struct fuse_file_info *fi,
 			   int *fd);
 void op_end_file(struct node *n, const struct fuse_file_info *fi);
-/* Answer with -errno @rc, or 0. */
+/* Answer with @rc, which is -errno or 0. */
 void op_reply(fuse_req_t req, long rc);
 /* The same for requests that store written data: note_loss() on errors. */
 void op_reply_stored(fuse_req_t req, long rc);
@@ -552,7 +555,7 @@ void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *v
 		 int flags);
 void op_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name);
 
-/* lock-file.c: lock the file @path until the last process of the mount ends, or end. */
+/* lock-file.c: lock the file @path until the last process of the mount ends, or end the program. */
 void lock_file_take(struct tool *t, const char *path);
 
 #endif /* ANYFS_FUSEFS_H */

@@ -4,7 +4,7 @@
  *
  * The process that parses the image runs in a sandbox: it cannot start programs or
  * unmount, and it cannot report its result once it has ended.  So a small process,
- * started before the sandbox is entered, does both.  It parses nothing.
+ * started before the sandbox is entered, does this.  It parses nothing.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -46,7 +46,7 @@
 #define ANSWER_FAILED	'f'
 
 struct helper {
-	int fd;				/* to the other side */
+	int fd;				/* socket to the other process */
 	const struct config *cfg;
 	struct kill_watch watch;
 	dev_t dev;			/* of the mount; 0 until SAY_MOUNTED */

@@ -221,7 +221,7 @@ uint64_t kept_number(const struct node *dir, const char *name)
 	return (h < 2 ? 2 : h) ^ (uint64_t)dir->fs->index << INO_BITS;
 }
 
-/* Choose a free number: a moved file keeps that of its old name, which another file may have. */
+/* Choose a free number: that of the name may belong to a file that had this name before. */
 static void set_number(struct kept *k, const struct node *dir, const char *name)
 {
 	uint64_t ino = kept_number(dir, name);

@@ -2,7 +2,7 @@
 /*
  * options.c - the command line
  *
- * Every option may be given as -o OPTION too, because mount(8) and fstab know only that form.
+ * Options of the mount may be given as -o OPTION too, since mount(8) and fstab know only that form.
  * Other options are passed to libfuse, which knows those of FUSE mounts.
  */
 #define _GNU_SOURCE

@@ -2,7 +2,7 @@
 /*
  * reader-handoff.c - choose the thread that reads the channel
  *
- * The relief checks the reader every millisecond while requests come.  After some
+ * The relief (see the header) checks the reader every millisecond while requests come.  After some
  * milliseconds without a request it sleeps, until the reader begins the next request.
  * So a request costs two atomic operations, and an idle mount nothing.
  *

@@ -6,7 +6,7 @@
  * digests, oci-json.c parses them, oci-choose.c finds the manifest of the wanted image,
  * oci-manifest.c reads it, and oci-layer.c applies the layers.
  *
- * All files are hostile.  Functions report failures, unless they say otherwise.
+ * All files may be hostile.  Functions report failures, unless they say otherwise.
  */
 #ifndef ANYFS_OCI_H
 #define ANYFS_OCI_H
@@ -98,11 +98,11 @@ void oci_blob_close(struct oci_blob *b);
 
 /* oci-json.c */
 
-/* Parse the blob @ref, after it was verified.  NULL on failure; to be put. */
+/* Verify and parse the blob @ref.  Free the result with json_object_put().  NULL on failure. */
 struct json_object *oci_read_json(const struct oci_store *s, const struct oci_ref *ref);
 /*
- * Parse the file @name; *@o is to be put.  0; -ENOENT, which is not reported, if there is no such
- * file; or another -errno.
+ * Parse the file @name; free *@o with json_object_put().  0; -ENOENT, which is not reported, if
+ * there is no such file; or another -errno.
  */
 long oci_read_json_file(const struct oci_store *s, const char *name, struct json_object **o);
 /* A member of @o, which may be NULL.  NULL if it is missing or of another type. */

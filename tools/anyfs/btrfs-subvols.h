@@ -13,8 +13,8 @@ struct subvol {
 };
 
 /*
- * The subvolumes of the btrfs with @fd, a descriptor of our kernel, as an array to be freed
- * with subvols_free().  Returns how many, or -errno.
+ * List the subvolumes of the btrfs on which @fd is open, a descriptor of the library kernel, in
+ * an array to be freed with subvols_free().  Returns how many, or -errno.
  */
 int subvols_get(int fd, struct subvol **subvols);
 void subvols_free(struct subvol *subvols, int nr);

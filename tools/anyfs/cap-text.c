@@ -96,7 +96,7 @@ void caps_print(FILE *out, const struct file_caps *caps)
 		fprintf(out, " [rootid=%u]", caps->root);
 }
 
-/* The bit of a capability, or 0. */
+/* The bit of a capability, or all bits for "all"; 0: there is no such name. */
 static uint64_t find_cap(const char *name, size_t len)
 {
 	char *end;

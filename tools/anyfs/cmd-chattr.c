@@ -37,7 +37,7 @@ static long change_flags(void *data, const struct side_file *f, const char *path
 	now = ch->set ? (old & flag_letters_fixed()) | ch->add : (old | ch->add) & ~ch->remove;
 	if (rc >= 0 && now != old)
 		rc = lkl_sys_ioctl(fd, LKL_FS_IOC_SETFLAGS, (unsigned long)&now);
-	/* A file system may ignore a flag. */
+	/* Read the flags back: a file system may ignore some. */
 	if (rc >= 0)
 		rc = lkl_sys_ioctl(fd, LKL_FS_IOC_GETFLAGS, (unsigned long)&got);
 	side_image.close(fd);

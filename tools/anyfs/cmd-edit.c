@@ -33,7 +33,7 @@ struct edit {
 	char **sed;			/* "sed", "-i", "-e", EXPRESSION ..., NULL; or NULL */
 	size_t nr_sed;
 	int original;			/* memory file with the original content */
-	char *dir, *name;		/* of the copy */
+	char *dir, *name;		/* directory and name of the copy */
 	char *copy;
 };
 

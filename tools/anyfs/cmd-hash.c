@@ -3,8 +3,8 @@
  * cmd-hash.c - anyfs hash: checksums of every regular file
  *
  * The list has one line per file, "path<TAB>size<TAB>checksum", sorted by the bytes of the
- * paths; other forms are those of sha256sum(1) and similar programs, and of mtree(5), which
- * includes directories and special files.
+ * paths; other forms are those of sha256sum(1) and similar programs, of mtree(5), and of body
+ * files.  The last two include directories and special files.
  */
 #include <dirent.h>
 #include <errno.h>

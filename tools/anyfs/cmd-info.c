@@ -128,9 +128,9 @@ static void add_part_facts(const AnyfsPart *p, struct facts *f)
 }
 
 /*
- * Add whether the journal of a mounted file system must be replayed, unless the superblock has
- * told that.  A note of the mount is about the journal; an XFS that is mounted read-only without
- * a note has a clean one.
+ * Add whether the journal of a mounted file system must be replayed, unless the superblock says
+ * so already.  If it must, the mount has a note; an XFS that is mounted read-only without a note
+ * has a clean journal.
  */
 static void add_journal(struct tool *t, struct anyfs_node *n, struct facts *f)
 {

@@ -2,8 +2,9 @@
 /*
  * cmd-resize.c - anyfs resize: let a file system fill its partition, and a partition its disk
  *
- * First a child process grows the partition: this process opens the image afterwards, to read the
- * new table.  Then the kernel grows the mounted file system, or a program grows a copy (volume.h).
+ * First a child process grows the partition, because this process must open the image afterwards
+ * to read the new table.  Then the kernel grows the mounted file system, or a program grows a copy
+ * (volume.h).
  */
 #define _GNU_SOURCE
 #include <errno.h>

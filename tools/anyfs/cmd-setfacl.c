@@ -87,7 +87,7 @@ static bool parse_id(struct setfacl *s, const char **at, struct entry *e)
 	return found;
 }
 
-/* Parse "default:user:NAME:rwx" and the like; with @perm there are no permissions to parse. */
+/* Parse "default:user:NAME:rwx" and the like; without @perm there must be no permissions. */
 static bool parse_entry(struct setfacl *s, const char *p, bool perm, struct entry *e)
 {
 	*e = (struct entry){ .of_default = s->all_default };
@@ -162,7 +162,7 @@ static void apply_entries(struct setfacl *s, struct acl acls[2], const struct en
 	}
 }
 
-/* Basic entries that a default ACL lacks become those of the file's access ACL. */
+/* Add the basic entries that a default ACL lacks, like those of the file's access ACL. */
 static void complete_default(struct setfacl *s, struct acl *acl, const struct acl *access)
 {
 	static const unsigned int basic[] = { ACL_USER_OBJ, ACL_GROUP_OBJ, ACL_OTHER };

@@ -22,8 +22,8 @@ struct copy_filter {
 void copy_filter_add(struct tool *t, struct copy_filter *f, const char *pattern, bool include);
 /*
  * Whether the file at @below, relative to the top of the tree, is copied: the first rule
- * that matches decides.  A pattern that contains a slash matches components at the end of the
- * path; one that begins with a slash, the whole path; one that ends with it, only directories.
+ * that matches decides.  A pattern with a slash inside matches components at the end of the path;
+ * with a slash at its start, the whole path; with a slash at its end, only directories.
  */
 bool copy_filter_wants(const struct copy_filter *f, const char *below, bool is_dir);
 /*

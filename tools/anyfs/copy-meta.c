@@ -42,7 +42,7 @@ const char *copy_hint(const struct copy *c, const char *hint)
 	return c->from->is_image && c->to->is_image ? "" : hint;
 }
 
-/* True if the owner is now that of m->stx. */
+/* Set the owner.  True if it is now that of m->stx. */
 static bool copy_owner(struct meta *m)
 {
 	struct copy *c = m->c;

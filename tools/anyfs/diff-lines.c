@@ -4,7 +4,7 @@
  *
  * Common lines at both ends are set apart; between them, the shortest edit script is searched
  * for with the algorithm of E. W. Myers ("An O(ND) Difference Algorithm", 1986).  A script of more
- * than MAX_EDITS lines would need too much memory: then all these lines are shown as changed.
+ * than MAX_EDITS lines would need too much memory: then all lines in between count as changed.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -28,7 +28,7 @@ struct expr {
 	const char *text;		/* the operand as text */
 	struct find_number number;
 	uint64_t unit;			/* -size, and seconds of -mtime and -mmin */
-	char time, other_time;		/* of the file, and of -newer's: a, c, m, B; t: @stamp */
+	char time, other_time;		/* a, c, m, B: of the file, and of -newer's; t: a date */
 	bool fold;			/* ignore case */
 	unsigned int mode, dir_mode;	/* -perm, for files and for directories */
 	char mode_sign;			/* '-': all these bits, '/': any of them, 0: exactly */

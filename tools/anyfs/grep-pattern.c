@@ -276,7 +276,7 @@ static bool regex_match(struct grep_matcher *m, struct pattern *p, const struct 
 	return found;
 }
 
-/* Set p->match to the first match from @from on; searches only if the last result is another. */
+/* Set p->match to the first match from @from on, without a search if it is that already. */
 static bool pattern_match(struct grep_matcher *m, struct pattern *p,
 			  const struct grep_span *line, const char *from)
 {

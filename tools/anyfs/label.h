@@ -31,7 +31,7 @@ enum label_step {
 size_t label_kernel_max(const char *fstype);
 /* The number of hexadecimal digits of a UUID of @fstype; 0: no program can set it. */
 unsigned int label_uuid_digits(const char *fstype);
-/* Write the new UUID as anyfs parts shows it to @text, which has 40 bytes. */
+/* Write the new UUID to @text, which has 40 bytes, in the form that anyfs parts shows. */
 void label_uuid_text(const struct label_change *ch, const char *fstype, char *text);
 /* The program of a step of the change @data, a struct label_change: a volume_program_fn. */
 const struct volume_program *label_program(void *data, const char *fstype, unsigned int step);

@@ -121,7 +121,7 @@ static bool has_result(struct scan *s, const struct lines *l, const char *image)
 	return found;
 }
 
-/* Drop images from the list for which the file has results. */
+/* Drop from the list the images for which the file has results. */
 static void skip_done(struct scan *s, const char *name)
 {
 	size_t size, kept = 0, end;

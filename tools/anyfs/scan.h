@@ -44,7 +44,7 @@ void scan_read_list(struct scan *s, const char *path);
 
 /* scan-results.c */
 
-/* Open the directory of results, and drop images from the list that have results. */
+/* Open the directory of results, and drop from the list the images that have results. */
 void scan_open_results(struct scan *s);
 /* Append the result of @job, which has ended with @status, a result of wait(2). */
 void scan_add_result(struct scan *s, const struct scan_job *job, int status);

@@ -2,8 +2,8 @@
 /*
  * super-f2fs.c - the superblock and the checkpoint of F2FS
  *
- * Layout: include/linux/f2fs_fs.h of the kernel.  Neither has times.  There are two checkpoints,
- * written in turn; the newer one of those that are complete is valid.
+ * Layout: include/linux/f2fs_fs.h of the kernel.  Superblock and checkpoint have no times.  There
+ * are two checkpoints, written in turn; the newer one of those that are complete is valid.
  */
 #include <zlib.h>
 #include "super.h"

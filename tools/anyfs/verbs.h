@@ -7,7 +7,7 @@
 
 #include "tool.h"
 
-/* The verbs, each in its file cmd-VERB.c. */
+/* The verbs, in files cmd-VERB.c; uuid is in cmd-label.c, fsync in cmd-sync.c. */
 extern const struct verb verb_ls, verb_tree, verb_find, verb_du, verb_df, verb_grep,
 	verb_cat, verb_get, verb_stat, verb_hash, verb_verify, verb_parts, verb_info,
 	verb_put, verb_mkdir, verb_rm, verb_cp, verb_copy, verb_diff, verb_edit,
