@@ -23,7 +23,7 @@ for words in "$dev vfat" "$dev ext4" "--offset 1M $dev vfat"; do
 done
 expect kept <host/file
 umount host
-run anyfs mkfs --force "$dev" vfat >mkfs.log
+run anyfs mkfs --force --json "$dev" vfat | matches '"files": 1' || fail "not counted"
 run anyfs info "$dev" | matches vfat || fail "not made"
 run anyfs mkfs --force --offset 4M "$dev" ext4 >mkfs.log
 run anyfs ls --offset 4M "$dev" | expect lost+found

@@ -171,7 +171,7 @@ static void make_in_place(struct tool *t, struct mkfs_place *place, const struct
 		return;
 	/* mkfs writes to a whole device itself, since it can use the device's properties. */
 	if (mkfs_is_whole_device(place)) {
-		mkfs_run(t, job, place->image);
+		t->files += mkfs_run(t, job, place->image);
 		return;
 	}
 	temp = mkfs_temp(t, place, &path);

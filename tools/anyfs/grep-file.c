@@ -24,9 +24,9 @@ struct search {
 	const struct lkl_statx *stx;
 	int fd;
 	uint64_t off;			/* offset in the file of the next read */
-	bool eof, failed;
-	/* Offsets in the buffer: context (always 0), the lines to search, end of the data. */
-	size_t kept, begin, fill;
+	bool failed;
+	/* Offsets in the buffer: the lines to search, end of the data. */
+	size_t begin, fill;
 	bool binary, bad_encoding, quiet, stop;
 	uint64_t count, count_before_binary;
 	uint64_t left, pending;		/* lines that -m and -A still allow */
@@ -215,7 +215,7 @@ static void print_pending(struct search *s, const char *end)
 static void print_before(struct search *s, const char *line)
 {
 	struct grep *g = s->g;
-	const char *p = line, *first = g->buf + (s->has_last ? s->last : s->kept);
+	const char *p = line, *first = g->buf + (s->has_last ? s->last : 0);
 
 	for (uint64_t i = 0; i < g->before && p > first; i++)
 		do
@@ -325,7 +325,7 @@ static size_t read_size(const struct search *s)
 static void make_room(struct search *s)
 {
 	struct grep *g = s->g;
-	const char *first = g->buf + (s->has_last && s->last > s->kept ? s->last : s->kept);
+	const char *first = g->buf + (s->has_last ? s->last : 0);
 	const char *p = g->buf + s->begin;
 	size_t drop;
 
@@ -341,7 +341,6 @@ static void make_room(struct search *s)
 	memmove(g->buf, p, s->fill - drop);
 	s->has_last = s->has_last && s->last >= drop;
 	s->last -= s->has_last ? drop : 0;
-	s->kept = 0;
 	s->begin -= drop;
 	s->fill -= drop;
 	s->counted = 0;
@@ -400,7 +399,7 @@ static void search_file(struct search *s)
 	struct grep *g = s->g;
 
 	for (bool first = true; !s->stop && !tool_stopping(g->t); first = false) {
-		size_t from = s->fill;
+		size_t from;
 		char *end;
 
 		if (!read_more(s))
