@@ -36,5 +36,5 @@ reads_well "$https/cut=3/disk.img"
 reads_well "$https/stall=2/disk.img" --net-timeout 2
 refuse "no ranges|--download" anyfs ls "$https/noranges/disk.img"
 fails "has changed on the server" "$https/change=2/disk.img"
-fails "other bytes than were asked for" "$https/shift/disk.img"
+fails "other bytes than requested" "$https/shift/disk.img"
 fails "status 503" "$https/away=2/disk.img"

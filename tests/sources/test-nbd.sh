@@ -13,7 +13,7 @@ refuse "no cache for NBD" anyfs ls --cache-file c "$nbd"
 refuse "is for http" anyfs ls --header "A: b" "$nbd"
 nbd_end
 nbd_serve --readonly file www/disk.img
-refuse "read only" anyfs mkdir "$nbd" /new
+refuse "the server allows only reading" anyfs mkdir "$nbd" /new
 nbd_end
 nbd_serve --readonly --filter=rate file www/disk.img rate=80M
 reads_well "$nbd"
