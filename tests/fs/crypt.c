@@ -5,7 +5,7 @@
  *	crypt IMAGE [OPTIONS]
  *
  * There is one directory for each pair of ciphers, with a key that the program adds to the
- * kernel. Without the key the names are unknown and the files cannot be opened.
+ * kernel.  Without the key the names are unknown and the files cannot be opened.
  */
 #include "mounted.h"
 #include <dirent.h>

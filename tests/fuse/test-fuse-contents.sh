@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # After changes of file contents in any order (contents.c has the list), the mount shows
-# the right contents, and so does the image afterwards: ext4, xfs and btrfs. ANYFS_SEED
+# the right contents, and so does the image afterwards: ext4, xfs and btrfs.  ANYFS_SEED
 # repeats a run, ANYFS_CALLS makes it longer.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"

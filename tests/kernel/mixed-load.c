@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Eight threads write, rename, link, truncate, read and delete files of one file system at
- * once, each in a directory of its own, and fsync now and then. Every byte read is zero or
+ * once, each in a directory of its own, and fsync now and then.  Every byte read is zero or
  * the writer's own; then everything unmounts.
  *
  *	mixed-load IMAGE	(a file system, written to; fsck it afterwards)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trees.c - which users are connected to which shares, and by which version of SMB
+ * trees.c - which users are connected to which shares, and with which version of SMB
  *
  * The server reports each connection of a user to a share, with the address that the splice has
  * given to the client.  It does not report open files.

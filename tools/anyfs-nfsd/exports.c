@@ -2,10 +2,11 @@
 /*
  * exports.c - fill the caches with the clients and the directories that they may see
  *
- * By these caches a daemon answers the server's questions: which domain the address of a client
- * belongs to, and which directory a file handle or a path belongs to.  All answers are known when
- * the server starts and do not change, so they are written once.  No program reads the questions,
- * so the kernel refuses everything that is not in a cache.
+ * In these caches the server looks up which domain the address of a client belongs to, and
+ * which directory a file handle or a path belongs to.  On other systems a daemon adds answers
+ * when the server asks for them.  Here all answers are known when the server starts and do not
+ * change, so they are written once.  No program reads the questions, so the kernel refuses
+ * everything that is not in a cache.
  */
 #include <stdio.h>
 #include <string.h>

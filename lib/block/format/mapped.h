@@ -78,7 +78,7 @@ void mapped_undo(struct mapped *m);
 
 /*
  * Open the file that the image @lower names @name; @kind ("backing file") is for
- * messages.  -EPERM: @options allow no such file. Other errors are those of open_other.
+ * messages.  -EPERM: @options allow no such file.  Other errors are those of open_other.
  */
 int format_open_named(struct blockdev *lower, const struct format_options *options,
 		      const char *kind, const char *name, const char *format,
