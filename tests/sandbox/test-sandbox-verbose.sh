@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# -v lists the restrictions of the sandbox, --no-sandbox removes them, and they hold
-# for every thread.
+# -v lists the restrictions of the sandbox and how an image is open, --no-sandbox removes the
+# restrictions, and they hold for every thread.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-sandbox.sh"
 mkdir tree
@@ -12,6 +12,15 @@ needs_sandbox "$img"
 grep -Eq "^anyfs: sandbox: no new privileges; .*seccomp: [0-9]+ system calls allowed; Landlock ABI [0-9]+: no file can be opened$" holds ||
 	fail "$(cat holds)"
 run anyfs ls -v --no-sandbox "$img" / 2>&1 >/dev/null | grep "^anyfs: sandbox: off"
+
+# How it is known that the image does not change; nothing is claimed if it may change.
+run anyfs ls -v "$img" / 2>&1 >/dev/null |
+	grep "^anyfs: $img: read-only: it is open for reading only (O_RDONLY), and the sandbox"
+run anyfs ls -v --no-sandbox "$img" / 2>&1 >/dev/null |
+	grep "^anyfs: $img: read-only: it is open for reading only (O_RDONLY)$"
+cp "$img" changed.img
+run anyfs mkdir -v changed.img /new 2>said
+if grep "read-only: it is open" said; then fail "a writable image is called read-only"; fi
 anyfs ls "$img" / 2>err | expect "large
 lost+found"
 [ ! -s err ] || fail "without -v it prints: $(cat err)"

@@ -71,7 +71,8 @@ void tool_print_help(struct tool *t, FILE *out)
 	      "  --timeout SECONDS give up after this time; a hostile image may cause endless loops\n"
 	      "  --wait SECONDS    how long to wait for an image that is in use (10)\n"
 	      "  --no-wait         fail at once if the image is in use\n"
-	      "  -v, --verbose     show kernel messages and the restrictions of the sandbox\n"
+	      "  -v, --verbose     show kernel messages, the restrictions of the sandbox, and how\n"
+	      "                    an image is open that is only read\n"
 	      "  --help            this text\n", out);
 }
 

@@ -15,6 +15,7 @@
 #include "options.h"
 #include "output-write.h"
 #include "output.h"
+#include "read-only.h"
 #include "run.h"
 #include "session.h"
 #include "signals.h"
@@ -89,6 +90,8 @@ static int enter_sandbox(void *data)
 	struct sandbox_state state;
 	char text[1024];
 
+	if (t->verbose)
+		tool_note_read_only(t);
 	if (t->no_sandbox) {
 		if (t->verbose)
 			tool_note(t, "sandbox: off (--no-sandbox)");
