@@ -16,7 +16,7 @@
  *
  * Errors   Functions that return int return 0 (or an id >= 0) or a negative Linux errno;
  *          anyfs_strerror_last() returns the text.
- * Threads  Any function may be called from any thread, unless it says otherwise.  A kernel
+ * Threads  Any function may be called from any thread, unless its comment says otherwise.  A kernel
  *          runs one thread at a time; threads of different kernels run in parallel.
  * Kernels  A process may run several.  Calls without a kernel argument, and all of
  *          lkl_sys_*(), use the calling thread's current kernel: the one set with
@@ -133,9 +133,9 @@ const char *anyfs_strerror_last(void);
 #define ANYFS_DISK_NOLOCK	(1u << 1)	/* take no lock on the image file */
 /* Allow writing to a truncated image, or an NTFS that is dirty or that Windows hibernated. */
 #define ANYFS_DISK_FORCE_WRITE	(1u << 2)
-/* Changes stay in memory, at most replay_mb below, and are dropped; the image is only read. */
+/* Changes stay in memory (limit: replay_mb) and are dropped at the end; the image is only read. */
 #define ANYFS_DISK_SNAPSHOT	(1u << 3)
-#define ANYFS_DISK_KEEP_DISCARDS (1u << 4)	/* with SNAPSHOT: list discards, change nothing */
+#define ANYFS_DISK_KEEP_DISCARDS (1u << 4)	/* with SNAPSHOT: list discards, keep their data */
 
 /* How a disk is opened. */
 typedef struct anyfs_disk_opts {
@@ -165,7 +165,8 @@ typedef struct anyfs_disk_opts {
 	/*
 	 * "raw", "qcow2", "vmdk" ..., see anyfs(1); by default, the format is
 	 * detected from the image's content.  qcow2, VMDK, VDI, VHD and VHDX are written by
-	 * qemu-storage-daemon, -ENOPKG if there is none; others need an overlay (else -EROFS).
+	 * qemu-storage-daemon (-ENOPKG if it is missing), raw images by the library.  Writing to
+	 * any other format needs an overlay (else -EROFS).
 	 */
 	const char *format;
 	/* Open this snapshot (id or name) of a qcow2 image.  -ENOENT if there is none. */
@@ -180,13 +181,13 @@ typedef struct anyfs_disk_opts {
 	 * For images at an address ("https://host/disk.img", "nbd://host", "sftp://..."),
 	 * which may be given wherever the path of an image is expected: see anyfs_source_open().
 	 */
-	const char *cache_file;	/* keeps the blocks read, for later runs; locked, -EBUSY */
+	const char *cache_file;	/* keeps fetched blocks for later runs; -EBUSY: it is in use */
 	uint64_t cache_size;	/* bytes, in memory or cache_file; default 32 MiB or 1 GiB */
 	const char *const *headers;	/* "Name: value", of every HTTP request; or NULL */
 	unsigned int nr_headers;
 	int download;		/* fetch the whole image into an unnamed temporary file first */
-	unsigned int net_timeout;	/* seconds to try again for; default 60 */
-	int no_sandbox;		/* programs that read images over the network get no sandbox */
+	unsigned int net_timeout;	/* seconds to repeat failed requests; default 60 */
+	int no_sandbox;		/* the programs that read addresses, and QEMU, get no sandbox */
 	/*
 	 * Called from any thread with the reason of a read error, "address: text", since
 	 * the read itself can only fail with -EIO.  Must not call the kernel.  Default:
@@ -235,7 +236,7 @@ int anyfs_disk_remove(int disk_id);
 int64_t anyfs_disk_size(int disk_id);
 
 struct anyfs_range { uint64_t offset, len; };	/* bytes */
-/* The number of discards of a disk with ANYFS_DISK_KEEP_DISCARDS, or -errno. */
+/* Get the discards of a disk with ANYFS_DISK_KEEP_DISCARDS; their number, or -errno. */
 int64_t anyfs_disk_discards(int disk_id, struct anyfs_range **ranges);
 
 /* ---- Partitions --------------------------------------------------------- */
@@ -317,11 +318,11 @@ struct anyfs_source;
  * in struct anyfs_kernel_opts.  Pass *@source to anyfs_image_open_source(), or close it.
  *
  * An address is read by a separate program, in a process that may use the network and has no
- * other rights.  The process ends with the disk.  http and https need a server with ranges
- * (-EOPNOTSUPP without; see download), nbd, nbds, nbd+unix and nbds+unix an NBD server, and may
- * be written to; all other schemes are those of GIO (file, sftp, smb, dav ...).  If an image
- * changes on its server, all reads fail with -EIO, so that no two states of it are mixed.  An
- * image at an address never names other files.
+ * other rights.  The process ends with the disk.  An http or https server must support ranges
+ * (else -EOPNOTSUPP; see download).  Exports at nbd, nbds, nbd+unix and nbds+unix addresses may
+ * be written to.  All other schemes are those of GIO (file, sftp, smb, dav ...).  If an image
+ * changes on its server, all later reads fail with -EIO, so that two states are never mixed.  An
+ * image at an address can name only local files, below backing_dir.
  */
 int anyfs_source_open(const char *path, const struct anyfs_disk_opts *opts,
 		      struct anyfs_source **source);
@@ -349,7 +350,8 @@ struct anyfs_custom_disk {
 /*
  * Like anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in any
  * format and overlays work; offset, size, backing_dir and the options for addresses do not.
- * Reads a few bytes of the disk.  -EINVAL; -EROFS without write and ANYFS_DISK_READONLY.
+ * Reads a few bytes of the disk.  -EINVAL; -EROFS: @disk cannot be written to, and opts->flags
+ * lacks ANYFS_DISK_READONLY.
  */
 int anyfs_source_custom(const struct anyfs_custom_disk *disk, const struct anyfs_disk_opts *opts,
 			struct anyfs_source **source);
@@ -357,7 +359,7 @@ int anyfs_source_custom(const struct anyfs_custom_disk *disk, const struct anyfs
 /* 1 if @path is an address, 0 if it names a file; "./http://x" is a file. */
 int anyfs_path_is_address(const char *path);
 
-/* NULL is fine. */
+/* Close a source that was not passed to anyfs_image_open_source().  NULL is fine. */
 void anyfs_source_close(struct anyfs_source *source);
 
 struct anyfs_image;
@@ -408,12 +410,12 @@ typedef struct anyfs_image_opts {
 		   struct anyfs_key *key);
 	void *key_data;
 	uint64_t kdf_memory;	/* limit of memory for key derivation, KiB; default 4 GiB */
-	unsigned int kdf_seconds;	/* limit of its estimated time; default 60 */
+	unsigned int kdf_seconds;	/* limit of the derivation's estimated time; default 60 */
 	unsigned long mount_flags;	/* LKL_MS_* for each mount, e.g. LKL_MS_NOATIME */
 	int only_key_slot;	/* LUKS: try the keyslot @key_slot and no other */
 	unsigned int key_slot;
-	const char *subvol;	/* of a btrfs, to be shown as its root; default: its own choice */
-	int disk_paths;		/* paths may begin with "/disk1", image 1 in the order of opening */
+	const char *subvol;	/* btrfs: show this subvolume as the root; NULL: the default one */
+	int disk_paths;		/* paths may begin with "/diskN", the image opened Nth, from 0 */
 } AnyfsImageOpts;
 
 /*
@@ -425,7 +427,7 @@ int anyfs_image_configure(struct anyfs_image *image, const struct anyfs_image_op
 /* How a volume is encrypted or protected, if its content does not say so.  Zero: default. */
 typedef struct anyfs_volume_opts {
 	size_t struct_size;	/* sizeof(struct anyfs_volume_opts) */
-	/* Default: every volume with unknown content; for verity the whole image. */
+	/* NULL: all volumes whose content is unknown or dm-integrity; verity: the whole image. */
 	const char *path;	/* the result of anyfs_node_path() */
 	const char *type;	/* "luks", "bitlocker", "plain", "truecrypt", "veracrypt", "verity" */
 	struct anyfs_source *header;	/* luks: detached header; verity: disk with the hashes */
@@ -438,7 +440,7 @@ typedef struct anyfs_volume_opts {
 	unsigned int key_bits;
 	unsigned int sector_size;	/* plain: bytes; default 512 */
 	uint64_t offset;	/* plain: where the data begins, in bytes */
-	uint64_t skip;		/* plain: bytes of the volume that precede the data */
+	uint64_t skip;		/* plain: added to the sector numbers for the IVs, in bytes */
 	int hidden;		/* truecrypt, veracrypt: open the hidden volume */
 	int backup;		/* truecrypt, veracrypt: use the backup header */
 	int system;		/* truecrypt, veracrypt: the header is in the disk's first track */
@@ -462,7 +464,7 @@ int anyfs_image_add_volume(struct anyfs_image *image, const struct anyfs_volume_
 /*
  * Unmount everything and remove the disk.  NULL is fine.  0 or -errno; frees @image always.
  * -EBUSY: files of it are open.  They stay readable; disk and lock of the image are released
- * by the first call that opens or closes an image after the last of them was closed.
+ * by the first call that opens or closes an image after the last such file was closed.
  */
 int anyfs_image_close(struct anyfs_image *image);
 
@@ -545,7 +547,7 @@ int anyfs_node_enter(struct anyfs_node *node);
 struct anyfs_node *anyfs_node_child(struct anyfs_node *node, unsigned int index);
 /* The parent of @node; NULL for the disk. */
 struct anyfs_node *anyfs_node_parent(const struct anyfs_node *node);
-/* The node that lists the volumes of this member's group; NULL: the node itself lists them. */
+/* The node that lists the volumes of the group that @node belongs to; NULL: @node lists them. */
 struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *node);
 enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *node);
 enum anyfs_node_state anyfs_node_state(const struct anyfs_node *node);
@@ -555,7 +557,7 @@ int anyfs_node_error(const struct anyfs_node *node, const char **reason);
 const char *anyfs_node_name(const struct anyfs_node *node);
 /* The node's path, such as "/" or "/p3/root".  A node without a name has its parent's path. */
 const char *anyfs_node_path(const struct anyfs_node *node);
-/* The type in libblkid's words ("ext4", "crypto_LUKS"), the label and the UUID; "" if none. */
+/* The type as libblkid names it ("ext4", "crypto_LUKS"), label and UUID; "" if there is none. */
 const char *anyfs_node_fstype(const struct anyfs_node *node);
 const char *anyfs_node_label(const struct anyfs_node *node);
 const char *anyfs_node_uuid(const struct anyfs_node *node);
@@ -564,24 +566,25 @@ const char *anyfs_node_type(const struct anyfs_node *node);
 /* The size in bytes; 0 if it is unknown until the node is entered. */
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 /*
- * Read bytes of the partition or volume that is @node or has the content @node; no journal is
- * replayed.  0; -ENXIO: outside of it; -ENODATA: no bytes; or the errors of anyfs_node_enter().
+ * Read bytes of the partition or volume @node, or of the one whose content is @node; no journal
+ * is replayed.  0; -ENXIO: the range is not inside it; -ENODATA: @node has no bytes; or the
+ * errors of anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
-/* Get the kernel's path of that block device, at most 32 bytes, for lkl_sys_open(); -ERANGE. */
+/* Get the kernel's path (at most 32 bytes) of that partition's or volume's block device. */
 int anyfs_node_device(struct anyfs_node *node, char *path, size_t len);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */
 const char *anyfs_node_note(const struct anyfs_node *node);
 
 /*
- * Load the module that unlocks encrypted volumes.  Needed by programs only that give up
- * the right to open files before they enter such a volume.  0 or -ENOENT.
+ * Load the module that unlocks encrypted volumes.  Only programs that give up the right to open
+ * files before they enter such a volume need this call.  0 or -ENOENT.
  */
 int anyfs_unlock_prepare(void);
 
 /*
- * Load the libraries that compressed disk images need, for programs that give up the right
- * to open files before a path leads into a disk image inside an image.  A library that is
+ * Load the libraries that disk images with compressed blocks need, for programs that give up the
+ * right to open files before a path leads into a disk image inside an image.  A library that is
  * not installed is an error only when an image that needs it is opened.
  */
 void anyfs_formats_prepare(void);
