@@ -547,7 +547,7 @@ int anyfs_node_enter(struct anyfs_node *node);
 struct anyfs_node *anyfs_node_child(struct anyfs_node *node, unsigned int index);
 /* The parent of @node; NULL for the disk. */
 struct anyfs_node *anyfs_node_parent(const struct anyfs_node *node);
-/* The node that lists the volumes of the group that @node belongs to; NULL: @node lists them. */
+/* The member of the same group or array that shows the content; NULL: @node itself shows it. */
 struct anyfs_node *anyfs_node_shown_at(const struct anyfs_node *node);
 enum anyfs_node_kind anyfs_node_kind(const struct anyfs_node *node);
 enum anyfs_node_state anyfs_node_state(const struct anyfs_node *node);

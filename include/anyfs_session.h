@@ -11,7 +11,7 @@
  *	anyfs_session_close(s);
  *
  * Programs that were written for these calls need no other header of the library.  New
- * programs should use the images and nodes of <anyfs.h>, of which these calls are a face.
+ * programs should use the images and nodes of <anyfs.h>, on which these calls are based.
  *
  * Slots    A partition, a volume, or the whole disk is a slot.  The slot id of a partition is
  *          its number, that of the whole disk is 0, those of all others are 256 or more and
@@ -27,9 +27,9 @@
  *          anyfs_get_last_error() then returns the text.  -ENOMEM is possible everywhere, and
  *          -ENODEV after the kernel was halted.
  * Threads  Any thread may call any function, also with the same session.  A session must not be
- * used while it is being closed.  Calls that enter slots of one session
- *          wait for each other; the state of a slot can be read meanwhile.
- * Texts    A returned text belongs to the session and is valid until that is closed.
+ *          used while it is being closed.  Calls that enter slots of one session wait for each
+ *          other; the state of a slot can be read meanwhile.
+ * Texts    A returned text belongs to the session and is valid until the session is closed.
  */
 #ifndef ANYFS_SESSION_CALLS_H
 #define ANYFS_SESSION_CALLS_H
@@ -56,7 +56,10 @@ extern "C" {
 
 #define ANYFS_MOUNT_RDONLY	(1u << 0)	/* of the calls that enter: mount read-only */
 
-/* Sizes for arrays of callers.  Only PATH_MAX and PATH_MAX_COMPONENTS are limits of the library. */
+/*
+ * Sizes for arrays of programs.  Only ANYFS_LKL_PATH_MAX and ANYFS_PATH_MAX_COMPONENTS are limits
+ * of the library.
+ */
 #define ANYFS_MAX_DISKS			16
 #define ANYFS_MAX_SHARES		32
 #define ANYFS_LKL_PATH_MAX		64
@@ -84,11 +87,11 @@ typedef enum AnyfsPartState {
 /* Texts are empty if there is none, and are cut if they are longer. */
 typedef struct AnyfsPartInfo {
 	int slot_id;
-	int parent;			/* slot that contains it; -1: none */
+	int parent;			/* the slot that contains this one; -1: none */
 	unsigned index;			/* number of the partition, or position from 1 on */
-	uint64_t offset_bytes;		/* in the disk or the table; 0 for volumes */
+	uint64_t offset_bytes;		/* in the disk, or the slot with the table; 0: a volume */
 	uint64_t size_bytes;
-	char ptype[40];			/* in the table: "0x83", a GUID, or "?" */
+	char ptype[40];			/* type in the partition table: "0x83", a GUID, or "?" */
 	AnyfsPartKind kind;
 	char fstype[32];		/* "ext4", "crypto_LUKS" ... */
 	char label[64];
@@ -100,7 +103,7 @@ typedef struct AnyfsSessionMeta {
 	char pt_type[16];		/* "gpt", "dos" ...; "": no partition table */
 } AnyfsSessionMeta;
 
-/* A component of a path: partition or slot @p, and what belongs to it. */
+/* A component of a path: partition or slot @p, and the query that names its key. */
 typedef struct AnyfsPathComp {
 	unsigned p;
 	const char *query;		/* decoded, such as "keyfile=/root/k"; NULL: none */
@@ -168,7 +171,7 @@ size_t anyfs_session_count(AnyfsSession *session, int parent);
 int anyfs_session_enter(AnyfsSession *session, unsigned part, uint32_t flags, char *lkl_path);
 
 /*
- * Enter the first of @n slots, the child of it with the index of the second, and so on.  Keys
+ * Enter the first of @n slots, then its child with the index of the second, and so on.  Keys
  * of encrypted volumes are in the queries: see anyfs_key_of_query().  *@leaf_slot, unless that
  * is NULL, gets the id of the last slot, and @lkl_path its directory, or "" for a container.
  * Errors are those of anyfs_session_enter(); -ENOTDIR: a slot before the last one is not a
@@ -186,7 +189,7 @@ int anyfs_session_enter_path(AnyfsSession *session, const AnyfsPathComp *comp, s
 /*
  * Unmount @part and close the volumes in it; it can be entered again.  0, also if it was not
  * entered; -EBUSY: files are open, and it stays entered; -ENXIO; -EIO, -ENOSPC, -EROFS: it was
- * left, but some written data could not be saved.
+ * unmounted, but some written data could not be saved.
  */
 int anyfs_session_leave(AnyfsSession *session, unsigned part);
 
@@ -199,9 +202,9 @@ const char *anyfs_session_fail_reason(AnyfsSession *session, unsigned part);
 const char *anyfs_session_fail_reason_slot(AnyfsSession *session, int slot);
 
 /*
- * Get type and label of @part, into 32 and 64 bytes, and the bytes in use, 0: unknown.  Any of
- * them may be NULL.  To count the bytes of a file system that was not entered, it is mounted
- * read-only for the time of the call.  Errors are those of anyfs_session_enter().
+ * Store type (32 bytes) and label (64 bytes) of @part, and the number of bytes in use (0: it is
+ * unknown).  Pointers may be NULL.  To count the bytes, a file system that was not entered is
+ * mounted read-only during the call.  Errors are those of anyfs_session_enter().
  */
 int anyfs_session_probe(AnyfsSession *session, unsigned part, char *fstype, char *label,
 			uint64_t *used);
