@@ -350,7 +350,7 @@ struct anyfs_custom_disk {
 /*
  * Like anyfs_source_open(), for a disk that the program serves; @disk is copied.  Images in any
  * format and overlays work; offset, size, backing_dir and the options for addresses do not.
- * Reads a few bytes of the disk.  -EINVAL; -EROFS: @disk cannot be written to, and opts->flags
+ * Reads a few bytes of the disk.  -EINVAL; -EROFS: @disk has no write function, and opts->flags
  * lacks ANYFS_DISK_READONLY.
  */
 int anyfs_source_custom(const struct anyfs_custom_disk *disk, const struct anyfs_disk_opts *opts,
@@ -571,7 +571,10 @@ uint64_t anyfs_node_size(const struct anyfs_node *node);
  * errors of anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
-/* Get the kernel's path (at most 32 bytes) of that partition's or volume's block device. */
+/*
+ * Get the kernel's path of the block device whose bytes anyfs_node_read() reads, for
+ * lkl_sys_open().  -ERANGE if @len is less than 32; else as anyfs_node_read().
+ */
 int anyfs_node_device(struct anyfs_node *node, char *path, size_t len);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */
 const char *anyfs_node_note(const struct anyfs_node *node);
