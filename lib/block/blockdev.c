@@ -157,7 +157,7 @@ static int read_descriptor(int fd, char *buf, size_t len, uint64_t offset)
 	return 0;
 }
 
-/* Transfer whole blocks, on this thread only if that is possible. */
+/* Read whole blocks, without other threads if that is possible. */
 static int read_blocks(struct blockdev *bd, void *buf, size_t len, uint64_t offset)
 {
 	int err = BLOCKDEV_HAS(bd, read_now) ? bd->ops->read_now(bd, buf, len, offset) : -EAGAIN;

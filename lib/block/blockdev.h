@@ -282,8 +282,8 @@ int limit_open(struct blockdev *lower, struct blockdev **bd);
  * make @request return.  @close (may be NULL) runs on the thread that closes the
  * blockdev; it must not call the kernel that has the disk, and is not called if
  * callback_open() fails.  @capacity is a multiple of 512.  A writable blockdev gets
- * flushes.  A caller that serves DISCARD, ZERO or FUA sets the can_ members, and one
- * that has limits sets these, before the first use.
+ * flushes.  A caller that serves DISCARD, ZERO or FUA sets the can_ members of the
+ * blockdev, and one that has limits sets its limits, before the first use.
  */
 struct callback_ops {
 	int (*request)(void *data, struct lkl_block_req *req);

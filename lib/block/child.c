@@ -39,7 +39,7 @@ static const char *const passed[] = {
 
 extern char **environ;
 
-/* Returns a string to be freed, or NULL: out of memory. */
+/* Make the environment of the helper, an array to be freed.  NULL: out of memory. */
 static char **environment(void)
 {
 	size_t nr = 0, n = 0;
@@ -57,7 +57,7 @@ static char **environment(void)
 
 /*
  * PREFIX/libexec/anyfs/PROGRAM for PREFIX/lib/anyfs/kernel.so.  The path of the kernel may
- * contain "..", so that components cannot simply be cut off.
+ * contain "..", so components cannot simply be cut off.
  */
 static int find_program(const char *program, char *path, size_t len)
 {
@@ -100,7 +100,7 @@ static int spawn(const char *path, int fd, int extra, pid_t *pid)
 	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDOUT_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, STDIN_FILENO, STDERR_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, fd, CHILD_FD);
-	/* The program closes all descriptors above this one. */
+	/* The helper closes all descriptors above this one. */
 	posix_spawn_file_actions_adddup2(&actions, extra >= 0 ? extra : STDIN_FILENO, EXTRA_FD);
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
@@ -172,13 +172,13 @@ static int start(const char *program, const char *name, int theirs, int extra)
 	if (err)
 		return error_set(error_host(err), "%s: %s cannot be run: %s", name, path,
 				 error_name(err));
-	/* The first process ends at once. */
+	/* The helper detaches itself: this process ends at once. */
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return 0;
 }
 
-/* Move @fd to a number that no other descriptor needs; -1 and errno on failure. */
+/* Move @fd to a number above those of the helper's descriptors; -1 and errno on failure. */
 static int raise_fd(int fd)
 {
 	int moved = fcntl(fd, F_DUPFD_CLOEXEC, 16);

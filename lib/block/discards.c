@@ -2,8 +2,8 @@
 /*
  * discards.c - a layer that keeps a list of discards and does not carry them out
  *
- * A discard always succeeds, so the blocks keep their data.  Other requests are passed to the
- * blockdev below.  Layers above find the list in their struct blockdev.
+ * A discard succeeds without an effect: the blocks keep their data.  Other requests are passed
+ * to the blockdev below.  Layers above find the list in their struct blockdev.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -109,7 +109,7 @@ int discards_open(struct blockdev *lower, struct blockdev **bd)
 	d->lower = blockdev_get(lower);
 	pthread_mutex_init(&d->lock, NULL);
 	d->bd.can_discard = true;
-	/* The kernel discards nothing smaller than a physical block. */
+	/* The kernel discards nothing smaller than a physical block: allow each logical block. */
 	d->bd.limits.physical_block = lower->limits.logical_block;
 	d->bd.limits.discard_granularity = lower->limits.logical_block;
 	d->bd.discards = d;

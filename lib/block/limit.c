@@ -50,7 +50,7 @@ struct limit {
 	struct job *first, *last;	/* WAITING or BELOW */
 	unsigned int in_flight;		/* number of jobs in BELOW or LATE */
 	unsigned int late;		/* number of jobs in LATE */
-	unsigned int busy;		/* other jobs, and threads in limit_submit() */
+	unsigned int busy;		/* jobs not in LATE, and threads in limit_submit() */
 	bool pumping;			/* a thread is submitting jobs */
 	bool closing, closed;
 	uint64_t progress;		/* monotonic ns: when the backend last completed a job */

@@ -25,7 +25,7 @@ struct talk {
 	uint32_t type, len;		/* the last reply; len: bytes in data */
 };
 
-/* Set the text for @rc, an error of the socket or 0. */
+/* Set the error text for @rc, an error of the socket; 0: no error.  Returns @rc. */
 static int hung_up(const struct talk *t, int rc)
 {
 	return rc ? error_set(rc, "%s: the NBD server has hung up during the handshake: %s",

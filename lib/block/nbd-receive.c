@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * nbd-receive.c - receive the replies to the NBD client
+ * nbd-receive.c - receive the server's replies to the commands of the NBD client
  *
- * One thread at a time receives: data goes directly into the buffers of the request.  The
+ * One thread at a time receives, and reads data directly into the buffers of the request.  The
  * server is not trusted: a reply that fits no command, or data outside of the requested
  * range, ends the connection.
  */

@@ -3,8 +3,8 @@
  * nbd.c - a blockdev that an NBD server serves, over a connected socket
  *
  * The server is a program of tools/sources, which may use the network, or qemu-storage-daemon.
- * This client has no library below it: it runs in the process of the kernel, in the sandbox,
- * and needs nothing but the socket.
+ * This client uses no other library: it runs in the process of the kernel, in the sandbox, and
+ * needs nothing but the socket.
  *
  * Threads start with the first request.  Before that, read_now() serves a
  * program that has not entered its sandbox yet, on the calling thread.
@@ -211,7 +211,7 @@ static void nbd_cancel(struct blockdev *bd, struct lkl_block_req *req)
 		blockdev_complete(canceled, -ECANCELED);
 		pthread_mutex_lock(&nbd->lock);
 	}
-	/* The data of a cancelled request is arriving, and might never end. */
+	/* The data of a cancelled request arrives, and might never end: break the connection. */
 	if (!req && nbd->receiving != NONE && nbd_entry(nbd, nbd->receiving)->req)
 		shutdown(nbd->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&nbd->lock);
@@ -227,7 +227,7 @@ static void post(struct lkl_block_req *req)
 	sem_post(&((struct status_wait *)req->submitter)->done);
 }
 
-/* The states of ranges, from the server; 0 extents on any failure. */
+/* Ask the server for the states of ranges.  Returns the number of extents; 0: failure. */
 static unsigned int ask_status(struct nbd *nbd, uint64_t offset, uint64_t len,
 			       struct blockdev_extent *extents, unsigned int max)
 {
@@ -306,7 +306,7 @@ static void nbd_close(struct blockdev *bd)
 		pthread_join(nbd->sender, NULL);
 	if (nbd->has_receiver)
 		pthread_join(nbd->receiver, NULL);
-	/* The program that serves a writable image ends when the image is complete. */
+	/* Wait for the program that serves a writable image; it ends when all is written. */
 	if (nbd->control >= 0) {
 		shutdown(nbd->control, SHUT_WR);
 		while (read(nbd->control, &last, 1) > 0)

@@ -96,7 +96,7 @@ static inline struct nbd_pending *nbd_entry(struct nbd *nbd, uint32_t index)
 
 /* nbd-handshake.c */
 
-/* Ask the server behind @fd for @export_name.  0 or -errno with a text that names @name. */
+/* Ask the server behind @fd for @export_name.  0 or -errno with error text that names @name. */
 int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_export *export);
 
 /* nbd-send.c: lock held */

@@ -57,7 +57,7 @@ int raw_serve(void *data, struct lkl_block_req *req);
 /*
  * Lock the file of @fd.  @given is the descriptor of the same file that the program
  * passed to the library, or -1: if the program already holds a suitable lock by it, that
- * lock is enough.  0, or -errno with a text.  Call raw_unlock() later if *@locked.
+ * lock is enough.  0, or -errno with error text.  Call raw_unlock() later if *@locked.
  */
 int raw_lock(int fd, int given, const char *name, bool write, bool *locked);
 void raw_unlock(int fd);

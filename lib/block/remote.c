@@ -91,7 +91,7 @@ static int check_options(const struct program *p, const char *name,
 	return 0;
 }
 
-/* Open an unnamed file for a complete image; -errno with a text. */
+/* Open an unnamed file for a complete image; -errno with error text. */
 static int open_temporary(const char *name)
 {
 	const char *dir = getenv("TMPDIR");

@@ -26,7 +26,7 @@ struct nbd_server {
 
 /*
  * A blockdev over @server, whose descriptors are closed on failure too.  0, -EROFS,
- * -EPROTO (no NBD server), -ENODATA (empty), or -errno; with a text.
+ * -EPROTO (no NBD server), -ENODATA (empty), or -errno; with error text.
  */
 int nbd_open(const struct nbd_server *server, bool write, struct blockdev **bd);
 
@@ -49,7 +49,7 @@ struct remote_options {
 bool remote_is_address(const char *path);
 
 /*
- * Open the image at @address.  @flags are BLOCKDEV_*.  0, or -errno with a text: -EIO
+ * Open the image at @address.  @flags are BLOCKDEV_*.  0, or -errno with error text: -EIO
  * (network), -ENOENT, -EACCES, -EROFS (only nbd: addresses are written to), -EOPNOTSUPP
  * (no such scheme, no ranges), -EBUSY (the cache file is in use).
  */
@@ -68,7 +68,7 @@ struct qemu_options {
 
 /*
  * Open the image @path of the host by qemu-storage-daemon.  @flags are BLOCKDEV_*.  0, or
- * -errno with a text: -ENOPKG (the daemon is not installed), -EBUSY (in use), -EIO (the
+ * -errno with error text: -ENOPKG (the daemon is not installed), -EBUSY (in use), -EIO (the
  * daemon cannot open it).
  */
 int qemu_open(const char *path, const struct qemu_options *o, unsigned int flags,

@@ -38,7 +38,7 @@ struct kdf {
 	size_t salt_len;
 };
 
-/* Derive a key of @len bytes from the secret with @kdf.  0 or -errno with a text. */
+/* Derive a key of @len bytes from the secret with @kdf.  0 or -errno with error text. */
 int kdf_derive(const struct attempt *a, const struct kdf *kdf, const void *secret,
 	       size_t secret_len, uint8_t *key, size_t len);
 
@@ -63,10 +63,10 @@ struct keyslot {
 	char af_hash[33];		/* hash of the anti-forensic splitter */
 };
 
-/* Decrypt the candidate volume key in @slot, key_len bytes.  0 or -errno with a text. */
+/* Decrypt the candidate volume key in @slot, key_len bytes.  0 or -errno with error text. */
 int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *key);
 
-/* crypt.c: LUKS of either version; errors have a text */
+/* crypt.c: LUKS of either version; errors set the error text */
 int luks_unlock(struct attempt *a);
 /* luks1.c, luks2.c: likewise */
 int luks1_unlock(struct attempt *a);

@@ -28,7 +28,7 @@ int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t roo
 /* Read the parameters of key derivation.  0 or -EUCLEAN. */
 int json_kdf(struct json_object *o, struct kdf *kdf);
 int json_keyslot(struct json_object *o, struct keyslot *slot);
-/* Add the segments for keys of @digest to the volume.  0 or an error with a text. */
+/* Add the segments for keys of @digest to the volume.  0 or an error with error text. */
 int json_segments(const struct attempt *a, struct json_object *root, struct json_object *digest);
 
 /* luks2-tags.c: set size and cipher in @s if the data of @segment has tags.  Likewise. */

@@ -103,7 +103,7 @@ static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t si
 	}
 }
 
-/* Mix the key files into the password.  0 or -ENOKEY with a text. */
+/* Mix the key files into the password.  0 or -ENOKEY with error text. */
 static int make_password(const struct attempt *a, struct tcrypt_password *p)
 {
 	const struct crypt_tcrypt *t = a->rq->tcrypt;

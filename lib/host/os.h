@@ -57,7 +57,7 @@ struct os_object {
 /*
  * Map the object file at @path and relocate it.  The same file can be loaded any
  * number of times: the code is shared, each load has its own data.  0, -ENOEXEC if
- * the file is not a kernel object, or another -errno; errors have a text.
+ * the file is not a kernel object, or another -errno; errors set the error text.
  */
 int os_object_load(struct os_object *obj, const char *path);
 void os_object_unload(struct os_object *obj);

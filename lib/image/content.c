@@ -15,7 +15,7 @@
 #define CONVERT	"convert it with qemu-img convert -O raw"
 #define UNPACK	"unpack it first"
 #define FORMAT	"open it with --format "
-/* anyfs opens these formats itself, so an image that gets here is a part of another image. */
+/* anyfs opens images of these formats itself: one that is found here lies inside another image. */
 #define RANGE	"open its range of the image with --offset and --size"
 
 #define MAGIC(at, bytes, name, hint)	{ at, sizeof(bytes) - 1, bytes, name, hint }
@@ -183,7 +183,7 @@ static bool search(const uint8_t *buf, size_t len, uint64_t room, size_t *at)
 	return false;
 }
 
-/* Find a superblock whose whole squashfs lies inside the device, in the first part of @r. */
+/* Find a squashfs that begins in the first SEARCH_BYTES of @d and lies completely inside @d. */
 static bool find_squashfs(const struct device *d, uint64_t *offset)
 {
 	uint64_t end = d->size < SEARCH_BYTES ? d->size : SEARCH_BYTES;
@@ -218,7 +218,7 @@ void content_describe(const struct device *d, char *buf, size_t len)
 		snprintf(buf, len, "%s%s%s", m->name, m->hint ? ": " : "", m->hint ? m->hint : "");
 }
 
-/* Nothing was recognised. */
+/* Report that no content was recognised; @trouble as in content_refuse(). */
 static int refuse_unknown(const struct device *d, const char *object, const char *trouble)
 {
 	char content[256];

@@ -16,8 +16,9 @@
 void content_describe(const struct device *d, char *buf, size_t len);
 
 /*
- * Return -errno with a text that says why @d, probed as @s, cannot be mounted.  @trouble is a
- * fault of the disk itself that the text must mention, or "".
+ * Return -errno with error text that says why @d, probed as @s, cannot be mounted.  @object is
+ * the name of @d in messages.  @trouble is a fault of the disk itself that the text must
+ * mention, or "".
  */
 int content_refuse(const struct device *d, const struct probe_super *s, const char *object,
 		   const char *trouble);

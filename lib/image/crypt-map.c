@@ -3,7 +3,7 @@
  * crypt-map.c - tables of dm-crypt for an unlocked volume
  *
  * The pieces of the volume are mapped over its device, or over dm-integrity if sectors have
- * tags.  A cascade of ciphers has further layers, each a mapping of the whole of the one below.
+ * tags.  A cascade of ciphers has further layers; each maps all of the layer below it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,7 +15,7 @@
 #include "crypt-tags.h"
 #include "error.h"
 
-/* " N OPTION...", or "". */
+/* Write the optional parameters of dm-crypt for @s: " N OPTION...", or "". */
 static void crypt_options(const struct crypt_segment *s, char *buf, size_t len)
 {
 	unsigned int nr = !!s->tag_size + (s->sector_size == 512 ? 0 : 1 + s->large_iv);
@@ -57,7 +57,7 @@ void crypt_free_params(char *params)
 	free(params);
 }
 
-/* Sectors of @s on a device of @size bytes; 0 if @s begins beyond the end. */
+/* Sectors of @s on a device of @size bytes; 0 if @s begins or ends beyond the device. */
 static uint64_t segment_len(const struct crypt_segment *s, uint64_t size)
 {
 	uint64_t sectors = size / 512, len;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * crypt-module.c - load the object that unlocks encrypted volumes
+ * crypt-module.c - load crypt.so, the shared object that unlocks encrypted volumes
  *
- * The object is installed beside the kernel object.  A process that will lose the right to
+ * It is installed beside the kernel object.  A process that will lose the right to
  * open files must call anyfs_unlock_prepare() first.
  */
 #include <pthread.h>

@@ -7,7 +7,7 @@
 
 #include "crypt.h"
 
-/* Load the module if it is not loaded yet.  0, or -ENOENT or -ENOEXEC with a text. */
+/* Load the module if it is not loaded yet.  0, or -ENOENT or -ENOEXEC with error text. */
 int crypt_module_load(void);
 /* The module, after crypt_module_load() has returned 0. */
 const struct crypt_module *crypt_module_get(void);

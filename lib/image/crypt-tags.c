@@ -6,7 +6,7 @@
  * superblock if there is none, so a volume without one is refused here.  The kernel checks
  * all other fields.
  *
- * When a device was closed, the driver has marked all entries of the journal as unused.
+ * When the device is removed cleanly, the driver marks all entries of the journal as unused.
  *
  * Reference: Documentation/admin-guide/device-mapper/dm-integrity.rst, and the structures at
  * the top of drivers/md/dm-integrity.c; numbers are little endian.
@@ -23,7 +23,7 @@
 
 #define SECTOR		512u
 #define MAGIC		"integrt"	/* with its NUL */
-#define TAG_SIZE	10u		/* u16 */
+#define TAG_SIZE	10u		/* u16; this and the next three are offsets in it */
 #define SECTIONS	12u		/* u32: of the journal */
 #define DATA_SECTORS	16u		/* u64 */
 #define FLAGS		24u		/* u32 */
@@ -39,7 +39,7 @@
 #define MAC		8u
 #define ENTRY_FIXED	8u		/* bytes: the sector number */
 #define ENTRY_SECTOR	8u		/* bytes for each sector of a block */
-#define UNUSED		0xffffffffu	/* upper half of the sector number */
+#define UNUSED		0xffffffffu	/* upper half of an unused entry's sector number */
 
 static int read_super(const struct device *d, const char *object, const struct crypt_segment *s,
 		      uint8_t *super)
@@ -112,7 +112,7 @@ int tags_need_replay(const struct device *d, const char *object, const struct cr
 
 /* ---- Mapping ------------------------------------------------------------------------ */
 
-/* Read the number of sectors with data. */
+/* Read the number of data sectors from the superblock. */
 static int data_sectors(struct anyfs_kernel *k, const char *object, const struct crypt_segment *s,
 			uint64_t dev, uint64_t *sectors)
 {

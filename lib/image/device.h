@@ -22,7 +22,7 @@ struct device {
 	uint64_t size;			/* bytes */
 	uint32_t block;			/* bytes of a logical block */
 	bool can_write;
-	struct blockdev *bd;		/* has the device at [start, start + size); or NULL */
+	struct blockdev *bd;		/* holds the device at [start, start + size); or NULL */
 	uint64_t start;
 	int64_t fd;			/* without bd: a descriptor of the kernel; else -1 */
 };

@@ -65,7 +65,7 @@ int64_t devnode_size(struct anyfs_kernel *k, int disk, unsigned int part)
 	return rc < 0 ? rc : (int64_t)bytes;
 }
 
-/* Open a sysfs that is not attached to a mount point, so that threads need no common one. */
+/* Open a sysfs that is not attached to a mount point: threads need not share a directory. */
 static int64_t open_sysfs(struct anyfs_kernel *k, unsigned int attributes)
 {
 	int64_t fs = ksys(k, __lkl__NR_fsopen, KPTR("sysfs"), LKL_FSOPEN_CLOEXEC, 0, 0, 0), rc;

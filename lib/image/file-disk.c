@@ -55,7 +55,7 @@ static int file_request(void *data, struct lkl_block_req *req)
 	return rc;
 }
 
-/* The node closes the descriptor, because the kernel may have ended when this runs. */
+/* file_disk_close() closes the descriptor: the kernel may have ended when this runs. */
 static void file_close(void *data)
 {
 	free(data);
@@ -100,7 +100,7 @@ static int open_blockdev(struct anyfs_kernel *k, int64_t fd, const char *object,
 
 /* ---- The disk ------------------------------------------------------------------------- */
 
-/* Open the image's format over @bd; *@is_raw is true if there is none. */
+/* Replace *@bd by the disk that its format contains; *@is_raw is true if there is no format. */
 static int apply_format(struct blockdev **bd, const char *object, bool *is_raw)
 {
 	static const struct format_options options;

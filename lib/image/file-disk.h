@@ -21,13 +21,13 @@ struct file_disk {
 };
 
 /*
- * Make a device of the file @fd of @k.  Takes over @fd, also on failure. @can_write: the
- * device is writable if the format allows it.  @object is its name in messages.  0 or
- * -errno with a text.
+ * Make a device of the file @fd of @k.  Takes over @fd, also on failure.  @can_write: if the
+ * file is raw, the device is writable.  @object is its name in messages.  0 or -errno with
+ * error text.
  */
 int file_disk_open(struct anyfs_kernel *k, int64_t fd, bool can_write, const char *object,
 		   struct file_disk *d);
-/* -EBUSY while it is in use: the descriptor stays open.  file_disk_free() must follow. */
+/* Remove the device.  On -EBUSY a disk keeps its descriptor.  file_disk_free() must follow. */
 int file_disk_close(struct file_disk *d);
 /* Free the memory of @d; the kernel may have ended. */
 void file_disk_free(struct file_disk *d);

@@ -16,7 +16,7 @@ struct gpt {
 	struct probe_table table;
 };
 
-/* Whether a valid header for sectors of @sector bytes is at the beginning or the end. */
+/* Whether a valid header for sectors of @sector bytes is at the beginning, or at the end. */
 bool gpt_has_primary(const struct device *d, unsigned int sector);
 bool gpt_has_backup(const struct device *d, unsigned int sector);
 

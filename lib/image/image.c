@@ -240,7 +240,10 @@ int anyfs_image_close(struct anyfs_image *im)
 
 /* ---- Paths ---------------------------------------------------------------- */
 
-/* The @number-th image of the kernel; the list begins with the newest. */
+/*
+ * Find image @number of the kernel, counted from 0 for the oldest; the list begins with the
+ * newest.  *@nr gets the number of images.
+ */
 static struct anyfs_image *image_of_number(const struct kstate *ks, unsigned int number,
 					   unsigned int *nr)
 {

@@ -57,7 +57,7 @@ void kstate_put(struct kstate *ks);
 struct kstate *kstate_next(uint64_t after);
 /* The kernel of @ks; NULL with error text if it was shut down. */
 struct anyfs_kernel *kstate_kernel(struct kstate *ks);
-/* Set the error text of a call that failed with @err, or say that the kernel has died. */
+/* Set the error text for @err, and return it; if the kernel has died, say so: -EIO. */
 int kstate_error(struct anyfs_kernel *k, int err, const char *object);
 
 /* disk.c */
@@ -225,7 +225,7 @@ const char *ufs_options(const struct device *d);
 /* Whether the file system at @point is writable; an error may have made it read-only. */
 bool mount_is_writable(struct anyfs_kernel *k, const char *point);
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
-/* Take a mount with open files out of the tree; it ends when the last one is closed. */
+/* Detach a mount that has open files; the kernel unmounts it when the last file is closed. */
 void mount_abandon(struct kstate *ks, struct anyfs_kernel *k, const char *point);
 /* Number of anyfs mounts on @disk. */
 unsigned int mount_count(struct kstate *ks, int disk);

@@ -15,7 +15,7 @@
 int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 		     const struct klog_lines *said, char *note, size_t len);
 
-/* Add the partitions that incomplete_check() adds to @disk, which has the bytes of @bd. */
+/* Add the partitions of the GPT in @bd to @disk, which has the same bytes. */
 int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd);
 
 /* Describe how much of partition @part is missing: "" or "; truncated: ...". */

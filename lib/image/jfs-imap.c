@@ -15,12 +15,12 @@
 
 /* A page of an xtree: a header of two entries, then entries of 16 bytes. */
 #define XTREE_FLAG	16u		/* u8 */
-#define XTREE_NEXT	18u		/* u16: number of entries, with the header's */
+#define XTREE_NEXT	18u		/* u16: number of entries, with those of the header */
 #define XTREE_LEAF	0x02u
 #define XTREE_FIRST	2u
 #define ROOT_ENTRIES	18u
 #define BLOCK_ENTRIES	256u
-#define XAD_HIGH	3u		/* u8: bits 32...39 of its offset in the file */
+#define XAD_HIGH	3u		/* u8: bits 32...39 of the offset in the file, blocks */
 #define XAD_LOW		4u		/* u32 */
 #define MAX_HEIGHT	8
 
@@ -28,7 +28,7 @@
 #define IAG_NUMBER	8u		/* u32 */
 #define IAG_EXTENTS	3072u
 
-/* Offset in the file at which the extent of an entry begins. */
+/* Offset in the file, in blocks, at which the extent of an entry begins. */
 static uint64_t xad_place(const uint8_t *xad)
 {
 	return (uint64_t)xad[XAD_HIGH] << 32 | get_le32(xad + XAD_LOW);

@@ -146,10 +146,10 @@ static int collect(struct jfs_replay *r)
 }
 
 /*
- * Each record contains the log's end at the time when its transaction's previous record
- * was written: the place where that record ends, or the end of a sync point right after
- * it, or an earlier place, because the kernel sometimes updates its value late.  If a
- * record of the transaction should be after that place and is missing, it was lost.
+ * Whether the record at @place can be the previous one of transaction @c.  Each record contains
+ * the end of the log when its transaction's previous record was written: the place where that
+ * record ends, or the end of a sync point right after it, or an earlier place, because the
+ * kernel sometimes updates its value late.  A later place means that a record was lost.
  */
 static bool follows(const struct jfs_replay *r, const struct commit *c, uint32_t place)
 {
@@ -185,8 +185,8 @@ bool jfs_is_base(const struct image *im)
 }
 
 /*
- * An image in an inode is the base of the inode, possibly with a table; or a short
- * symlink, possibly with more; or attributes.
+ * An image in an inode is the base of the inode (line 0), possibly with a table (1); or a short
+ * symlink (2), possibly with attributes; or attributes (3).
  */
 static int check_inode(const struct jfs_record *rec, const struct image *im)
 {

@@ -63,7 +63,7 @@ struct block {
 	size_t open;			/* index of this or a later block: see find_open() */
 	enum use use;
 	bool has_inodes;		/* the block has allocated inodes of files */
-	uint32_t inode;			/* then: number of its first inode */
+	uint32_t inode;			/* if has_inodes: number of its first inode */
 };
 
 /* An inode that was deleted: older images of its trees are ignored. */

@@ -9,8 +9,8 @@
  *  - the record that freed the block or gave it another use;
  *  - the record that deleted the inode, for the inode and the blocks of its trees.
  *
- * The new blocks are computed in memory.  It is known whether the log can be replayed
- * before the first byte is written to the device.
+ * The new blocks are computed in memory.  So an invalid log is detected before the first byte
+ * is written to the device.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -73,7 +73,7 @@ static size_t find_open(struct jfs_replay *r, size_t i)
 	return i;
 }
 
-/* From now on ignore images of the blocks of @e, which are older than the freeing. */
+/* Ignore all further images of the blocks of @e: they are older than the freeing of @e. */
 static void close_blocks(struct jfs_replay *r, const struct jfs_extent *e)
 {
 	struct block *b = r->blocks.items;

@@ -3,9 +3,9 @@
  * kernel.c - kernels in the public interface
  *
  * A public handle is the struct anyfs_kernel of lib/host.  Other data of lib/image
- * (mounts, disks) are in a struct kstate, in a registry that is indexed by the kernel's
- * number.  Images keep a reference to the kstate, not to the kernel, so that closing an
- * image after the shutdown of its kernel is an error and not a crash.
+ * (mounts, disks) are in a struct kstate, which a registry finds by the kernel's id.  Images
+ * keep a reference to the kstate, not to the kernel, so that closing an image after the
+ * shutdown of its kernel is an error and not a crash.
  */
 #define _GNU_SOURCE
 #include <errno.h>

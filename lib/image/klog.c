@@ -51,7 +51,7 @@ void klog_end(struct anyfs_kernel *k, struct klog *log)
 	log->fd = -1;
 }
 
-/* "4,339,5140900,-;text\n KEY=value\n": false if the record has another format. */
+/* Add the record "4,339,5140900,-;text\n KEY=value\n".  False: another format, or no room. */
 static bool take_record(struct klog_lines *lines, char *record)
 {
 	char *text = strchr(record, ';'), *end;

@@ -35,7 +35,7 @@ struct lvm_config;
  */
 int lvm_config_parse(const char *text, size_t len, struct lvm_config **config,
 		     unsigned int *line);
-/* Free it with all its values.  NULL is fine. */
+/* Free @config with all its values.  NULL is fine. */
 void lvm_config_free(struct lvm_config *config);
 
 /* The section of the whole text; its values live as long as @config. */

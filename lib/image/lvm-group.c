@@ -3,8 +3,8 @@
  * lvm-group.c - the members and volumes of a volume group, and their devices
  *
  * When a volume is opened, the volumes below it are mapped first, then the volume.  Mapped
- * devices stay until lvm_group_trim() finds them unused, or until the group is closed.  Both
- * remove the newest first, because a device can only use devices that are older.
+ * devices stay until lvm_group_trim() finds them unused, or until the group is closed.  The
+ * newest is removed first, because a device can only use devices that are older.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "lvm-volume.h"
 #include "md-array.h"
 
-#define EXTENT_MAX	(1ll << 32)	/* sectors: 2 TiB, larger than LVM2 makes them */
+#define EXTENT_MAX	(1ll << 32)	/* sectors of an extent: 2 TiB, more than LVM2 allows */
 #define EXTENTS_MAX	(1ll << 32)	/* per volume: LVM2 counts extents in 32 bits */
 #define SEGMENTS_MAX	65536u
 #define DEPTH_MAX	16u		/* volumes on volumes; LVM2 itself needs 6 */
@@ -32,7 +32,7 @@ int lvm_no_memory(const struct lvm_volume *v)
 
 /* ---- Members ------------------------------------------------------------- */
 
-/* "YxP5DW-TXhN-..." is the text form of the 32 characters @uuid. */
+/* Whether @text, such as "YxP5DW-TXhN-...", is the text form of the 32 characters @uuid. */
 static bool same_uuid(const char *text, const char *uuid)
 {
 	for (; *text; text++)
@@ -468,7 +468,7 @@ unsigned int lvm_group_mapped(const struct lvm_group *g)
 
 /* ---- The group ----------------------------------------------------------- */
 
-/* The section of the group: the only section that does not describe the text itself. */
+/* The section of the group, which is the only section at the top level of the text. */
 static const struct lvm_value *group_section(const struct lvm_config *config)
 {
 	const struct lvm_value *v = lvm_config_root(config)->child;

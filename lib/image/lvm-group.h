@@ -36,10 +36,10 @@ struct lvm_member {
 int64_t lvm_group_identify(const char *text, size_t len, char *uuid, size_t room);
 
 /*
- * Open the group that @text describes, its newest metadata of @len bytes. @members are the
- * members that were found, in any order.  With @read_only, volumes are mapped read-only.
+ * Open the group whose newest metadata is @text, of @len bytes.  @members are the members
+ * that were found, in any order.  With @read_only, volumes are mapped read-only.
  * Volumes that lack members can be opened only with @degraded.  @object is the group's
- * name in messages.  0, -EUCLEAN with a text, or -ENOMEM.
+ * name in messages.  0, -EUCLEAN with error text, or -ENOMEM.
  */
 int lvm_group_open(struct anyfs_kernel *k, const char *text, size_t len,
 		   const struct lvm_member *members, unsigned int nr, const char *object,
@@ -51,8 +51,8 @@ unsigned int lvm_group_mapped(const struct lvm_group *g);
 /* Remove the mapped devices that nothing uses; opening a volume maps them again. */
 void lvm_group_trim(struct lvm_group *g);
 /*
- * Remove all mapped devices.  -EBUSY: one is in use, and is removed when it is no longer used.
- * NULL is fine.
+ * Remove all mapped devices and free @g; NULL is fine.  -EBUSY: a device is in use, and the
+ * kernel removes it when it is no longer used.
  */
 int lvm_group_close(struct lvm_group *g);
 
@@ -72,7 +72,7 @@ struct lvm_volume_info {
 /* Get the @index-th visible volume, in the order of the metadata; false if there is none. */
 bool lvm_group_volume(const struct lvm_group *g, unsigned int index, struct lvm_volume_info *info);
 /*
- * Map the @index-th volume; *@dev gets the kernel's device number.  0 or -errno with a text;
+ * Map the @index-th volume; *@dev gets the kernel's device number.  0 or -errno with error text;
  * -ENOMEM: the kernel cannot map more devices.
  */
 int lvm_volume_open(struct lvm_group *g, unsigned int index, uint64_t *dev);

@@ -28,7 +28,7 @@
 #define LABEL_TYPE	24u		/* "LVM2 001" */
 
 /* struct pv_header */
-#define PV_UUID		32u		/* bytes */
+#define PV_UUID		32u		/* length of the UUID, which is at offset 0 */
 #define PV_AREAS	40u		/* lists of (offset, size), each ends with zeros */
 
 /* struct mda_header */
@@ -37,7 +37,7 @@
 #define MDA_VERSION	20u		/* u32: 1 */
 #define MDA_START	24u		/* u64: offset of this header */
 #define MDA_SIZE	32u		/* u64: bytes, including this header */
-#define MDA_TEXT	40u		/* raw_locn: u64 offset, u64 size, u32 crc, u32 flags */
+#define MDA_TEXT	40u		/* u64 offset in the area, u64 size, u32 crc, u32 flags */
 #define TEXT_IGNORED	1u		/* flag: not in use */
 
 #define TEXT_MAX	(32u << 20)	/* metadata of 10,000 volumes is 5 MiB */
@@ -73,7 +73,11 @@ static const uint8_t *find_label(const struct device *d, uint8_t *sectors, int *
 	return NULL;
 }
 
-/* Read @size bytes at @offset of the ring buffer. */
+/*
+ * Read @size bytes of text at @offset of the metadata area at @start, which has @ring bytes;
+ * both numbers include the header of the area.  At the end of the area the text continues
+ * after the header.
+ */
 static int read_ring(const struct device *d, uint64_t start, uint64_t ring, uint64_t offset,
 		     uint64_t size, char *text)
 {

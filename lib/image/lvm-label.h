@@ -16,9 +16,9 @@ struct lvm_pv {
 };
 
 /*
- * Read the label of @d and the newest of its copies of the group's metadata. -ENOENT: not
- * a physical volume; -EUCLEAN with a text: damaged; -ENOMEM, -EIO.  Free with
- * lvm_pv_free().
+ * Read the label of @d and the newest of its copies of the group's metadata.  0; -ENOENT: not a
+ * physical volume; -EUCLEAN: damaged, with an error message (error_set()) that begins with
+ * @object; -ENOMEM or -EIO, without a message.  Free with lvm_pv_free().
  */
 int lvm_pv_read(const struct device *d, const char *object, struct lvm_pv *pv);
 void lvm_pv_free(struct lvm_pv *pv);

@@ -17,7 +17,7 @@
 
 #define AREAS_MAX	256u		/* stripes, legs or images of one segment */
 
-/* Argument of the functions for the types of segments, which write parameters to @out. */
+/* Argument of the functions build_*(), which write the parameters of a segment to out. */
 struct build {
 	struct lvm_volume *v;
 	const struct lvm_value *s;	/* the segment */
@@ -67,7 +67,7 @@ static int number(const struct build *b, const struct lvm_value *s, const char *
 
 /* ---- Areas: stripes and legs ------------------------------------------------ */
 
-/* " DEV SECTOR" for each pair (name, extent) of @list; each area has @sectors. */
+/* Write " DEV SECTOR" for each pair (name, extent) of @list; each area has @sectors. */
 static int write_areas(const struct build *b, const struct lvm_value *list, uint64_t sectors)
 {
 	const struct lvm_value *name = list->child;
@@ -105,7 +105,7 @@ static int build_striped(struct build *b)
 	return write_areas(b, list, b->len / nr);
 }
 
-/* " DEV SECTOR" for the leg (name, extent) at @name.  -ENXIO, without a text: missing. */
+/* Write " DEV SECTOR" for the leg (name, extent) at @name.  If it is missing, -ENXIO, no text. */
 static int write_leg(const struct build *b, FILE *out, const struct lvm_value *name)
 {
 	char dev[LVM_DEV_TEXT];
@@ -120,7 +120,7 @@ static int write_leg(const struct build *b, FILE *out, const struct lvm_value *n
 	return rc;
 }
 
-/* Write the present legs to @out.  Returns their number, or an error with a text. */
+/* Write the present legs to @out.  Returns their number, or an error with error text. */
 static int write_legs(const struct build *b, FILE *out, const struct lvm_value *list)
 {
 	const struct lvm_group *g = b->v->group;
@@ -191,7 +191,7 @@ static int build_mirror(struct build *b)
 
 /* ---- RAID ------------------------------------------------------------------- */
 
-/* The image @name, or "-" if it may be missing. */
+/* Write the device of the image @name, or "-" if it is missing and that is allowed. */
 static int write_image(const struct build *b, const struct lvm_value *name)
 {
 	char dev[LVM_DEV_TEXT];
@@ -319,8 +319,8 @@ static int map_piece(const struct build *b, const char *store, const char *start
 }
 
 /*
- * The segment of the cache pool that @b's segment names; for a plain volume, @b's own
- * segment.
+ * The segment of the cache pool that @b's segment names; for a cache on a plain volume,
+ * @b's own segment.
  */
 static const struct lvm_value *pool_segment(const struct build *b)
 {

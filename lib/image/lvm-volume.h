@@ -44,7 +44,7 @@ struct lvm_group {
 	struct anyfs_kernel *k;
 	char *object;			/* name in messages; owned */
 	struct lvm_config *config;	/* the metadata; owned */
-	const struct lvm_value *section;	/* the group's section of it */
+	const struct lvm_value *section;	/* section of the group in config */
 	const char *name;		/* name of that section */
 	uint64_t extent;		/* size of an extent, sectors */
 	bool read_only, degraded;	/* the arguments of lvm_group_open() */
@@ -57,11 +57,14 @@ struct lvm_group {
 	unsigned int depth;		/* current nesting of volumes being mapped */
 };
 
-/* Volume @name; or NULL, with the text of -EUCLEAN. */
+/* Find the volume @name; NULL with error text (-EUCLEAN) if there is none. */
 struct lvm_volume *lvm_find_volume(struct lvm_group *g, const char *name);
-/* Map the segments of @v to v->data_dev.  0 or -errno with a text. */
+/* Map the segments of @v to v->data_dev.  0 or -errno with error text. */
 int lvm_map_data(struct lvm_volume *v);
-/* Find the device ("MAJOR:MINOR") and sector of a range of extents; -ENXIO: member missing. */
+/*
+ * Find the device ("MAJOR:MINOR") and sector of extents of @name, a logical or physical volume.
+ * -ENXIO, without error text: the physical volume is missing.
+ */
 int lvm_area(struct lvm_volume *v, const char *name, int64_t extent, uint64_t sectors, char *dev,
 	     uint64_t *sector);
 /* Map the hidden volume @name and get its device. */
@@ -69,9 +72,9 @@ int lvm_sub_device(struct lvm_volume *v, const char *name, char *dev);
 /* Map a device of @nr targets, which lvm_group_trim() may remove; *@dev gets its number. */
 int lvm_make_device(struct lvm_volume *v, const struct mapper_target *targets, unsigned int nr,
 		    uint64_t *dev);
-/* Set the text of a metadata error of @v. */
+/* Set the error text for damaged metadata of @v; returns -EUCLEAN. */
 int lvm_damaged(const struct lvm_volume *v, const char *what);
-/* Set the text of -ENOMEM for @v: this program, not the kernel, is out of memory. */
+/* Set the error text for @v; returns -ENOMEM: this program, not the kernel, is out of memory. */
 int lvm_no_memory(const struct lvm_volume *v);
 
 /* lvm-table.c: the target of a segment of @len sectors; the caller frees @params. */

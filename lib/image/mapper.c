@@ -29,7 +29,7 @@ static void init_ioctl(struct lkl_dm_ioctl *io, const struct mapper *m, size_t s
 	snprintf(io->name, sizeof(io->name), "%s", m->name);
 }
 
-/* Make an ioctl on @m.  Fills in @io except for the arguments of the command. */
+/* Make an ioctl on @m; init_ioctl() and the caller have filled in @io. */
 static int64_t control(const struct mapper *m, unsigned long cmd, struct lkl_dm_ioctl *io)
 {
 	return devnode_control(m->k, CONTROL_PATH, CONTROL_MINOR, cmd, io);

@@ -3,7 +3,7 @@
  * mapper.h - devices of our kernel's device mapper
  *
  * A mapped device is a table of targets over other block devices of the same
- * kernel.  It has no name that a user sees and no device node.
+ * kernel.  Users do not see its name.
  *
  * Reference: Documentation/admin-guide/device-mapper, include/uapi/linux/dm-ioctl.h.
  */
@@ -33,9 +33,9 @@ struct mapper {
 #define MAPPER_SECRET	(1u << 1)	/* the table holds a key: the kernel wipes its copies */
 
 /*
- * Create a device of @nr targets, which follow each other from sector 0 on. 0, or -errno
- * with the line of the kernel's log in @why, MAPPER_WHY bytes.  -ENOMEM: the kernel has no
- * memory or no threads left.
+ * Create a device of @nr targets, which follow each other from sector 0 on.  0, or -errno;
+ * then @why, MAPPER_WHY bytes, has the line of the kernel's log that gives the cause, or "".
+ * -ENOMEM: the kernel has no memory or no threads left.
  */
 int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, size_t nr,
 		  unsigned int flags, struct mapper *m, char *why);

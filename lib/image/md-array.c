@@ -77,7 +77,7 @@ int md_allow_dirty_degraded(struct anyfs_kernel *k, bool allow)
 	return sysfs_write(k, PARAMETERS "start_dirty_degraded", allow ? "1" : "0");
 }
 
-/* With these parameters, an array writes to its members only after it is written to. */
+/* With these parameters, the driver writes to the members only after a write to the array. */
 static int set_parameters(struct anyfs_kernel *k, const struct md_start *how)
 {
 	int rc = sysfs_write(k, PARAMETERS "start_ro", "1");
@@ -85,7 +85,7 @@ static int set_parameters(struct anyfs_kernel *k, const struct md_start *how)
 	return rc ? rc : md_allow_dirty_degraded(k, how->degraded);
 }
 
-/* Prevent resynchronisation; levels without redundancy have no such file. */
+/* Prevent resynchronisation.  Levels without redundancy have no file sync_action. */
 static int freeze(struct anyfs_kernel *k, uint64_t dev)
 {
 	char path[96];

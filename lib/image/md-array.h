@@ -30,8 +30,8 @@ struct md_start {
 };
 
 /*
- * Start the array of the members @devs.  0, or -errno with the line of the kernel's log in
- * @why, MD_WHY bytes.
+ * Start the array of the members @devs.  0, or -errno; then @why, MD_WHY bytes, has the line
+ * of the kernel's log that gives the cause, or "".
  */
 int md_array_start(struct anyfs_kernel *k, const uint64_t *devs, unsigned int nr,
 		   const struct md_start *how, struct md_array *a, char *why);

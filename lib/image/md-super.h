@@ -32,7 +32,7 @@ struct md_super {
 
 /*
  * Read the superblock of @d; if there are several, the one that was created last.  0;
- * -ENOENT: no superblock; -EUCLEAN, with a text that begins with @object: damaged, or the
+ * -ENOENT: no superblock; -EUCLEAN, with error text that begins with @object: damaged, or the
  * device is truncated; other -errno.
  */
 int md_super_read(const struct device *d, const char *object, struct md_super *s);

@@ -192,7 +192,7 @@ static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_requ
 			 *reason ? "; the kernel says: " : "", reason);
 }
 
-/* Create an unused directory for the mount.  The registry is locked. */
+/* Create the requested directory, or an unused one.  The kstate is locked. */
 static int64_t pick_point(struct anyfs_kernel *k, const struct mount_request *rq,
 			  char *point, size_t len)
 {
@@ -264,7 +264,7 @@ static int64_t try_mount(struct anyfs_kernel *k, const struct mount_request *rq,
 	return rc;
 }
 
-/* Mount at rq->mount_point; all members of the request are set. */
+/* Mount at m->mount_point; all members of the request are set. */
 static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, AnyfsMount *m)
 {
 	struct klog log;

@@ -2,8 +2,8 @@
 /*
  * node-api.c - the tree of nodes in the public interface
  *
- * Nodes belong to their image.  All functions take the tree's lock; the texts that they
- * return are valid until the node's image is closed.
+ * Nodes belong to their image.  Functions that open or list nodes take the tree's lock.  The
+ * texts that are returned are valid until the node's image is closed.
  */
 #include <errno.h>
 #include "node.h"

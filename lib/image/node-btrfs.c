@@ -2,8 +2,8 @@
 /*
  * node-btrfs.c - find the devices of a btrfs with several devices
  *
- * The kernel looks for them only among registered devices.  They are searched like the
- * members of an array.
+ * The kernel finds the devices of a btrfs only if they are registered.  Here they are searched
+ * for like the members of an array, and registered.
  *
  * Reference: "Superblock" in the btrfs documentation (dev/On-disk-format).
  */
@@ -98,7 +98,7 @@ static bool are_complete(void *data)
 	return s->found >= s->wanted;
 }
 
-/* The kernel initialises btrfs, which is large, only at its first use. */
+/* Make the kernel initialise btrfs: because btrfs is large, this is done only at its first use. */
 static int initialise(struct anyfs_kernel *k)
 {
 	int64_t fd = ksys(k, __lkl__NR_fsopen, KPTR("btrfs"), 0, 0, 0, 0);

@@ -55,7 +55,7 @@ static crypt_unlock_fn *unlock_function(const struct anyfs_node *n, const struct
 	return m->luks;
 }
 
-/* Unlock the volume as @rq asks, or find the error of an earlier attempt. */
+/* Unlock the volume as @rq asks, or repeat the error of an earlier attempt with that key. */
 static int try_request(struct anyfs_node *n, const struct crypt_request *rq)
 {
 	struct crypt *c = n->data;
@@ -87,7 +87,7 @@ static int try_request(struct anyfs_node *n, const struct crypt_request *rq)
 	return rc;
 }
 
-/* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors have a text. */
+/* Try @key.  0, -ENOKEY if the key is wrong, or -errno; errors set the error text. */
 static int try_key(struct anyfs_node *n, const struct anyfs_key *key)
 {
 	struct crypt_request rq = n->image->crypt;
@@ -173,7 +173,7 @@ static int map_unlocked(struct anyfs_node *n)
 	return rc;
 }
 
-/* The node keeps its data if opening fails, since it has the wrong keys. */
+/* If opening fails, the node keeps its data, which contains the wrong keys. */
 static int crypt_open(struct anyfs_node *n)
 {
 	struct crypt *c = n->data ? n->data : calloc(1, sizeof(*c));
@@ -195,8 +195,8 @@ static int crypt_open(struct anyfs_node *n)
 }
 
 /*
- * Map the volume over its parent's shadow.  Shadows exist only for read-only images, so
- * the key is kept in memory only for those.
+ * Map the volume over its parent's shadow.  This needs the key, which therefore stays in
+ * memory until the node is closed.
  */
 static int crypt_shadow(struct anyfs_node *n, uint64_t *dev)
 {

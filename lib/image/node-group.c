@@ -45,7 +45,7 @@ struct search {
 	int64_t seqno;			/* sequence number of that text */
 	struct lvm_member found[MEMBERS_MAX];
 	struct group *group;		/* gets the members */
-	struct anyfs_node *shown;	/* a node that shows the group, without this member */
+	struct anyfs_node *shown;	/* shows the group, opened without first; or NULL */
 };
 
 static bool is_found(const struct search *s, const char *uuid)

@@ -9,8 +9,9 @@
 #include "node.h"
 
 /*
- * Volumes that were probed may have been closed again.  Open other arrays only if members are
- * missing, because opening an array needs such a search too.
+ * Whether to search below @n.  A volume that was probed is searched even if it was closed
+ * again.  Other arrays are opened only if members are missing, because opening an array needs
+ * such a search too.
  */
 static bool can_look_into(struct anyfs_node *n, bool enter_arrays)
 {

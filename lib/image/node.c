@@ -325,7 +325,7 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 	}
 }
 
-/* Whether @n, or a node above it, is shown in @im. */
+/* Whether @n links to a node of @im that shows its content. */
 static bool leads_to(const struct anyfs_node *n, const struct anyfs_image *im)
 {
 	return n->same && n->same->image == im;

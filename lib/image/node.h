@@ -8,7 +8,7 @@
  *
  * Names: the children of a node that lists have names; any other node has at most one
  * child, which has no name and takes no component of a path.  So an ext4 in a LUKS in
- * partition 3 is /p3, and the volume "root" of an LVM2 group in a LUKS there is /p3/root.
+ * partition 3 is /p3, and the volume "root" of an LVM2 group in that LUKS is /p3/root.
  *
  * Nodes are created when their parent is listed, opened when a path enters them, and freed
  * with their image.  All calls are made with the kernel's tree lock held
@@ -29,7 +29,7 @@ struct node_kind {
 	enum anyfs_node_kind id;
 	/*
 	 * Make the node usable; the parent is open.  Sets node->dev if the node has
-	 * bytes.  0 or -errno with a text.  NULL: nothing to do.
+	 * bytes.  0 or -errno with error text.  NULL: nothing to do.
 	 */
 	int (*open)(struct anyfs_node *n);
 	/*
@@ -43,7 +43,7 @@ struct node_kind {
 	 */
 	int (*shadow)(struct anyfs_node *n, uint64_t *dev);
 	/*
-	 * Undo open; the children are closed already.  0 or -errno with a text; closes in
+	 * Undo open; the children are closed already.  0 or -errno with error text; closes in
 	 * any case.
 	 */
 	int (*close)(struct anyfs_node *n);
@@ -98,7 +98,7 @@ struct anyfs_node {
 	bool is_member;			/* an array, group or btrfs uses its device: keep it open */
 	bool has_dev;			/* dev is valid: the node is open and has bytes */
 	struct device dev;
-	struct anyfs_node *same;	/* node that shows the group of this member, or NULL */
+	struct anyfs_node *same;	/* node that shows the volume of this member, or NULL */
 	struct AnyfsPart part;		/* from the partition table and the prober */
 	void *data;			/* private data of the kind */
 };
@@ -108,12 +108,12 @@ extern const struct node_kind node_disk, node_partition, node_table, node_crypt,
 
 /* node.c */
 
-/* Add a child to @parent (NULL: the root).  On failure NULL, with the text of -ENOMEM. */
+/* Add a child to @parent (NULL: the root).  On failure NULL, with error text. */
 struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent,
 			    const struct node_kind *kind, const char *name);
-/* Open @n and all nodes above it.  0 or -errno with a text. */
+/* Open @n and all nodes above it.  0 or -errno with error text. */
 int node_open(struct anyfs_node *n);
-/* Open @n and add its children.  0 or -errno with a text. */
+/* Open @n and add its children.  0 or -errno with error text. */
 int node_list(struct anyfs_node *n);
 /* Whether @n can be closed and opened again without harm: it was only probed. */
 bool node_is_idle(const struct anyfs_node *n);
@@ -132,18 +132,18 @@ void node_free(struct anyfs_node *n);
 int node_descend(struct anyfs_node *n, struct anyfs_node **end);
 /*
  * Follow @path from @n.  *@end is either a file system, which is not opened, and *@rest
- * the path in it; or a node that lists, and *@rest is "".  0 or -errno with a text.
+ * the path in it; or a node that lists, and *@rest is "".  0 or -errno with error text.
  */
 int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, const char **rest);
 /*
- * Get the shadow of @n: a device with its bytes, writable in memory.  0 or -errno with a
- * text.
+ * Get the shadow of @n: a device with its bytes, whose changes stay in memory.  0 or -errno
+ * with error text.
  */
 int node_shadow(struct anyfs_node *n, uint64_t *dev);
 
 /*
- * Cut the links from @n into the tree of @im; close @n if it is shown in @im or is below a
- * node of @im.  0 or -errno with a text.
+ * Cut the links from @n, and from the nodes below @n, to nodes of @im; close those nodes of
+ * @im.  0 or -errno with error text.
  */
 int node_part(struct anyfs_node *n, const struct anyfs_image *im);
 
@@ -160,8 +160,8 @@ struct member_search {
 };
 
 /*
- * Show @s the nodes of its kind near @first: those of the same image, and those of all
- * other images of the kernel while members are missing.
+ * Pass the nodes of s->kind to s->take: those in the image of @first, and while members are
+ * missing, those in the other images of the kernel.
  */
 void members_find(struct anyfs_node *first, const struct member_search *s);
 
@@ -169,7 +169,7 @@ void members_find(struct anyfs_node *first, const struct member_search *s);
 
 #define NODE_POINT_MAX	1024
 
-/* Get the path of @n there.  0 or -ENAMETOOLONG with a text. */
+/* Get the path of the directory of @n.  0 or -ENAMETOOLONG with error text. */
 int node_point(const struct anyfs_node *n, char *point, size_t len);
 /* Get the path and create the directory. */
 int node_make_point(const struct anyfs_node *n, char *point, size_t len);
@@ -185,7 +185,7 @@ const char *filesystem_point(const struct anyfs_node *n);
 /* The note of its mount, or "". */
 const char *filesystem_note(const struct anyfs_node *n);
 /*
- * Unmount the open file system @n, and mark it as new.  0 or -errno with a text; on -EBUSY it
+ * Unmount the open file system @n, and mark it as new.  0 or -errno with error text; on -EBUSY it
  * stays open.
  */
 int filesystem_leave(struct anyfs_node *n);
@@ -193,8 +193,8 @@ int filesystem_leave(struct anyfs_node *n);
 /* node-btrfs.c */
 
 /*
- * Tell the kernel of all devices of the btrfs @n, which is about to be mounted.
- * *@degraded: some are missing, and that is allowed.  0 or -errno with a text.
+ * Register all devices of the btrfs @n with the kernel before @n is mounted.  *@degraded: some
+ * are missing, and the user allows that.  0 or -errno with error text.
  */
 int btrfs_find_devices(struct anyfs_node *n, bool *degraded);
 /* Let the kernel forget the devices of btrfs that are not mounted. */
@@ -203,15 +203,16 @@ void btrfs_forget_devices(struct anyfs_kernel *k);
 /* node-file.c */
 
 /*
- * @path of the file system @fs leads into a disk image: *@file is its node, not opened, and
- * *@rest what follows the mark.  NULL in *@file: it leads to a file.  0 or -errno with a text.
+ * If @path in the file system @fs leads into a disk image, *@file gets the node of that image,
+ * which is not opened, and *@rest the path after the mark; else *@file gets NULL.  0 or -errno
+ * with error text.
  */
 int node_inner_file(struct anyfs_node *fs, const char *path, struct anyfs_node **file,
 		    const char **rest);
-/* Get a number that no other file node has. */
+/* The number of @n, which no other file node has. */
 unsigned int node_file_serial(const struct anyfs_node *n);
 
-/* node-probe.c: probe @n and add its content as a child.  0 or -errno with a text. */
+/* node-probe.c: probe @n and add its content as a child.  0 or -errno with error text. */
 int node_add_content(struct anyfs_node *n);
 
 #endif /* ANYFS_IMAGE_NODE_H */

@@ -3,8 +3,8 @@
  * ntfs.c - check whether Windows still uses an NTFS volume
  *
  * A Windows that hibernates, or shuts down with Fast Startup, keeps parts of its mounted
- * volumes in memory and continues with them.  If the volume was changed in between, that
- * destroys it.
+ * volumes in memory and continues with them.  A change of the volume in between destroys the
+ * volume.
  */
 #include <stdio.h>
 #include <string.h>

@@ -41,7 +41,7 @@ static int shown_len(const char *text)
 	return strlen(text);
 }
 
-/* Set the text of -EINVAL: @text without its key, and @why. */
+/* Return -EINVAL with error text: @text without its key, and @why. */
 static int invalid(const char *text, const char *why)
 {
 	int len = shown_len(text);
@@ -78,7 +78,7 @@ int anyfs_path_pct_decode(char *text)
 	return 0;
 }
 
-/* One component, which ends with the text. */
+/* Parse one component; @text ends with it. */
 static int parse_component(char *text, const char *whole, size_t nr, AnyfsPathComp *comp)
 {
 	const char *end = part_name_parse(text, &comp->p);

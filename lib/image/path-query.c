@@ -33,7 +33,7 @@ static int take(struct anyfs_key *key, char *data, size_t len)
 	return 0;
 }
 
-/* Double the room of @data and wipe the old memory; frees it if there is no memory. */
+/* Copy @data to twice the room; wipe and free the old memory.  NULL: out of memory. */
 static char *grow(char *data, size_t *room)
 {
 	char *more = malloc(*room * 2);

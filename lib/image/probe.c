@@ -23,7 +23,7 @@
 #define WINDOW_HEAD	(8u << 20)	/* farthest signatures: second header of LUKS2, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
 #define WINDOW_STEP	(1u << 20)	/* bytes per request; the device may be remote */
-#define WINDOW_CHUNK	(16u << 10)
+#define WINDOW_CHUNK	(16u << 10)	/* unit in which zeros are left out */
 #define WINDOW_BLOCK	(4u << 10)	/* unit of dm-verity, and a sector of most disks */
 
 /* Protects the file offsets of the descriptors for probers, which libblkid changes. */
@@ -40,7 +40,7 @@ static bool all_zero(const char *buf, size_t len)
 	return !buf[0] && !memcmp(buf, buf + 1, len - 1);
 }
 
-/* Skip zeros: the first touch of a page costs more than the comparison. */
+/* Write all but zeros: the first write to a page costs more than the comparison. */
 static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 {
 	while (len) {
@@ -195,7 +195,7 @@ static int copy_ntfs_table(const struct device *d, int fd)
 	return copy_window(d, fd, at, d->size - at < WINDOW_CHUNK ? d->size - at : WINDOW_CHUNK);
 }
 
-/* Make a memory file that is equal to @d for a prober. */
+/* Make a memory file in which a prober finds the same as in @d. */
 static int window_open(const struct device *d)
 {
 	struct window w[sizeof(remote_windows) / sizeof(remote_windows[0]) + 1];

@@ -64,7 +64,7 @@ static const char *jfs_why_not(int err)
 	return " (only jfs_fsck can replay it)";
 }
 
-/* Write to the device, not below it, so that the kernel's cache is consistent. */
+/* Write through the kernel, so that its cache of the device stays consistent. */
 static int write_to_shadow(const struct jfs_replay *r, const struct mount_request *rq)
 {
 	struct device d;

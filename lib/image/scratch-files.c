@@ -13,7 +13,7 @@
 #include "scratch-files.h"
 #include "unnamed-file.h"
 
-#define DEFAULT_LIMIT	(64ull << 30)
+#define DEFAULT_LIMIT	(64ull << 30)	/* bytes of an unpacked disk */
 #define KEEP_BYTES	(1ull << 30)
 
 struct file {

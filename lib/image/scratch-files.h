@@ -14,7 +14,7 @@
 
 struct scratch_set;
 
-/* Create the files for the image @name with the options @opts.  0, or -errno with a text. */
+/* Create the files for the image @name with the options @opts.  0, or -errno with error text. */
 int scratch_set_create(const char *name, const struct anyfs_disk_opts *opts,
 		       struct scratch_set **set);
 /* Implements take_scratch of struct format_options. */

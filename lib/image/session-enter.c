@@ -20,7 +20,7 @@ static void unlock_tree(struct AnyfsSession *s)
 	pthread_mutex_unlock(&s->image->ks->tree_lock);
 }
 
-/* Read the key in @query for @slot; one that is open needs no key. */
+/* Read the key in @query for @slot; an open slot needs no key. */
 static int add_key(struct AnyfsSession *s, const struct slot *slot, const char *query,
 		   const char **warning)
 {
@@ -231,7 +231,7 @@ static bool is_below(const struct anyfs_node *n, const struct anyfs_node *top)
 	return n;
 }
 
-/* Whether the volume in or below @top has a member in @n that is outside of @top. */
+/* Whether @n, or a node below it, is outside of @top and a member of a volume shown in @top. */
 static bool is_used_by(const struct anyfs_node *top, const struct anyfs_node *n)
 {
 	if (n == top)

@@ -73,7 +73,7 @@ static const AnyfsPart *entry_of(const struct AnyfsSession *s, const struct slot
 
 /*
  * Get the content of @slot, which is probed but not opened; NULL if it cannot be read.  0, or
- * -ENOMEM with a text if the kernel lacks memory.
+ * -ENOMEM with error text if the kernel lacks memory.
  */
 static int content_of(const struct slot *slot, const struct anyfs_node **content)
 {
@@ -116,7 +116,7 @@ static void copy_text(char *to, size_t len, const char *from)
 	to[n] = '\0';
 }
 
-/* Whether the type is that of a table: a volume of LVM2 has the type of its segment. */
+/* Whether @entry has a type from a partition table, not that of an LVM2 volume's segment. */
 static bool is_table_type(const struct slot *slot, const AnyfsPart *entry)
 {
 	return *entry->type && slot->node->kind->id == ANYFS_NODE_PARTITION;

@@ -56,20 +56,20 @@ struct AnyfsSession {
 /* Make the slots of the partitions, or of the whole disk. */
 int slots_open(struct AnyfsSession *s);
 void slots_free(struct AnyfsSession *s);
-/* The slot @id; NULL with a text of -ENXIO. */
+/* The slot @id; NULL with error text, if there is none. */
 struct slot *slot_find(struct AnyfsSession *s, int id);
 /*
  * Descend from @slot to a node that lists or to a file system, which is not mounted, and open
- * the containers on the way.  0 or -errno with a text.  Tree locked.
+ * the containers on the way.  0 or -errno with error text.  Tree locked.
  */
 int slot_descend(struct AnyfsSession *s, struct slot *slot, struct anyfs_node **end);
-/* Make the slots of @slot's children, whose containers are opened.  Tree locked. */
+/* Open the containers in @slot and make the slots of its children.  Tree locked. */
 int slot_list(struct AnyfsSession *s, struct slot *slot);
 /* Change the state; ANYFS_PART_FAILED keeps the text of the last error as its reason. */
 void slot_set_state(struct AnyfsSession *s, struct slot *slot, AnyfsPartState state);
 AnyfsPartState slot_state(struct AnyfsSession *s, const struct slot *slot);
 
-/* True if @slot is a container: its file system, if it has one, is not directly in it. */
+/* True if @slot is a container: its file system @end (slot_descend()) is not directly in it. */
 bool slot_is_container(const struct slot *slot, const struct anyfs_node *end);
 
 /* session-enter.c */

@@ -48,7 +48,7 @@ static int need_kernel(void)
 	return rc == -EALREADY ? 0 : rc;
 }
 
-/* "file:///a%20b" for the file @path, to be freed; NULL with a text. */
+/* The address of the file @path ("file:///a%20b"), to be freed; NULL with error text. */
 static char *file_address(const char *path)
 {
 	char *real = realpath(path, NULL), *address, *to;

@@ -63,7 +63,7 @@ static int read_label(const struct device *d, const struct signature *sig, struc
 #define CS_UUID		304u
 #define CS_BYTES	320u
 
-/* CoreStorage, in which FileVault2 is; libblkid knows it since version 2.40, by this name. */
+/* CoreStorage, the container of FileVault2; libblkid uses this name since version 2.40. */
 static int probe_core_storage(const struct device *d, struct probe_super *s)
 {
 	uint8_t p[CS_BYTES];

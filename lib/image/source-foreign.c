@@ -24,7 +24,7 @@ static bool qed_has_backing(const uint8_t *head)
 	return !memcmp(head, "QED\0", 4) && (get_le64(head + 16) & 1);
 }
 
-/* Names that QEMU has for the formats, too. */
+/* The formats; QEMU uses the same names. */
 static const struct foreign {
 	const char *name;
 	bool (*has_backing)(const uint8_t *head);	/* NULL: the format has no backing files */

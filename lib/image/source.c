@@ -4,7 +4,7 @@
  *
  * The format is detected from the image's first and last bytes, unless the caller names
  * it.  A guest can attack by making its raw image look like another format that refers to
- * other files; so these are opened only if the caller allowed it.
+ * other files; so files to which an image refers are opened only if the caller allowed it.
  */
 #include <errno.h>
 #include <limits.h>
@@ -171,7 +171,7 @@ static int choose_format(struct anyfs_source *source, const struct anyfs_disk_op
 	return err;
 }
 
-/* Get the directory below which files may be opened, to be freed; on failure NULL with a text. */
+/* Get the directory below which files may be opened, to be freed; or NULL with error text. */
 static char *find_root(const struct anyfs_source *source, const char *dir)
 {
 	char *real = realpath(*dir ? dir : source->bd->name, NULL), *root, *slash;
@@ -199,7 +199,7 @@ static struct scratch *take_scratch(void *data, const struct blockdev *of)
 	return scratch_set_take(files->scratch, of);
 }
 
-/* Set the disk's format name to @f after @before, the formats around it. */
+/* Set the disk's format name: that of @f, and the formats around it, @before, if there are any. */
 static void name_format(struct blockdev *bd, const struct format *f, const char *before)
 {
 	snprintf(bd->format, sizeof(bd->format), *before ? "%s in %s" : "%s", f->name, before);
@@ -314,7 +314,7 @@ static int replace_by_qemu(struct anyfs_source *source, const char *path, const 
 	return 0;
 }
 
-/* We do not write this format: QEMU's daemon does. */
+/* anyfs does not write this format: QEMU's daemon does. */
 static int write_by_qemu(struct anyfs_source *source, const struct disk_source *src,
 			 const struct anyfs_disk_opts *opts)
 {

@@ -21,14 +21,14 @@ struct disk_source {
 };
 
 /*
- * Open @src with @opts (NULL: defaults).  With an overlay, or files to which the image
- * refers, this includes the second step, which opens them.
+ * Open @src with @opts (NULL: defaults).  If @opts name an overlay or a directory of backing
+ * files, this includes the second step, which opens these files.
  */
 int source_open(const struct disk_source *src, const struct anyfs_disk_opts *opts,
 		struct anyfs_source **source);
 /* The image's name for messages. */
 const char *source_name(const struct anyfs_source *source);
-/* Get the disk of @source; frees @source, also on failure.  0 or -errno with a text. */
+/* Get the disk of @source; frees @source, also on failure.  0 or -errno with error text. */
 int source_finish(struct anyfs_source *source, struct blockdev **bd);
 
 /* source-files.c: files to which an image refers */
@@ -52,11 +52,11 @@ int source_probe(struct blockdev *bd, const char *name, const struct format **fo
 /* source-foreign.c: formats that only QEMU reads */
 
 bool foreign_format(const char *name);
-/* Their names, for messages. */
+/* The names of these formats, for messages. */
 const char *foreign_names(void);
 /*
  * Replace the file *@bd, an image in the foreign format that @opts name, by its disk.  0, or
- * -errno with a text.
+ * -errno with error text.
  */
 int foreign_open(struct blockdev **bd, const struct disk_source *src,
 		 const struct anyfs_disk_opts *opts);

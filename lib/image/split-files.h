@@ -17,13 +17,13 @@ struct split_files {
 
 /*
  * Open the files that follow the image @path, by their names; there may be none.  0, or
- * -errno with a text.  Call split_files_close() in any case.
+ * -errno with error text.  Call split_files_close() in any case.
  */
 int split_files_open(const char *path, struct split_files *s);
 void split_files_close(struct split_files *s);
 /* True if @path ends like the first of numbered files, with .001 or .000. */
 bool split_is_numbered(const char *path);
-/* Replace @first by a disk of @first and all files of @s.  0, or -errno with a text. */
+/* Replace @first by a disk of @first and all files of @s.  0, or -errno with error text. */
 int split_join(struct blockdev **first, const struct split_files *s);
 
 #endif /* ANYFS_IMAGE_SPLIT_FILES_H */

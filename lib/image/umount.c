@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * umount.c - unmount file systems that anyfs_mount() mounted
+ * umount.c - unmount file systems that mount.c mounted
  *
  * lib/lkl unmounts the remaining file systems when a kernel ends.
  */

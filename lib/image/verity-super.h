@@ -20,8 +20,8 @@ struct verity_super {
 };
 
 /*
- * Read the superblock at @offset of @d for a volume of @size bytes.  0, or -EUCLEAN with a
- * text that begins with @object.
+ * Read the superblock at @offset of @d for a volume of @size bytes.  0, or -EUCLEAN with
+ * error text that begins with @object.
  */
 int verity_super_read(const struct device *d, uint64_t offset, uint64_t size, const char *object,
 		      struct verity_super *s);

@@ -40,7 +40,7 @@ static int find_type(const char *name, enum volume_type *type)
 
 /* ---- Finding the description of a node -------------------------------------------- */
 
-/* A decrypted or verified volume has the path of the volume that holds it. */
+/* Whether @n, or a node above it with the same path, is a decrypted or verified volume. */
 static bool is_inside(const struct anyfs_node *n)
 {
 	const char *path = n->path;
@@ -251,7 +251,7 @@ static unsigned int first_part(const struct anyfs_image *im)
 	return part;
 }
 
-/* The path of the volume, without slashes at its end. */
+/* Copy the path of the volume to @o, without slashes at its end. */
 static int take_path(const struct anyfs_image *im, struct volume_opts *o, const char *path)
 {
 	size_t len;
@@ -288,7 +288,7 @@ static int take(const struct anyfs_image *im, struct volume_opts *o,
 	return rc;
 }
 
-/* Make a disk of the header. */
+/* Make a disk of the header or the hashes. */
 static int attach(struct anyfs_image *im, struct volume_opts *o, struct anyfs_source *source)
 {
 	struct blockdev *bd;

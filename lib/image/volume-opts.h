@@ -39,7 +39,7 @@ bool volume_needs_opts(const char *fstype);
  */
 struct volume_opts *volume_opts_for(const struct anyfs_node *n, bool unknown);
 /*
- * Check descriptions of volumes below @n, whose children were added.  -ENOENT with a text if
+ * Check descriptions of volumes below @n, whose children were added.  -ENOENT with error text if
  * one of them describes a volume that does not exist.
  */
 int volume_opts_check(const struct anyfs_node *n);

@@ -12,7 +12,7 @@
 
 struct wrong_key {
 	struct wrong_key *next;
-	bool only_slot;			/* the key was tried only in the keyslot slot */
+	bool only_slot;			/* the key was tried only in one keyslot, number slot */
 	unsigned int slot;
 	char *text;			/* of the error; owned */
 	size_t len;			/* bytes of data */

@@ -14,7 +14,7 @@
 
 /*
  * Boot the process's first kernel and attach the disks that lkl_disk_add() has
- * queued.  0; -EALREADY if a kernel runs; or another -errno.  Errors have a text.
+ * queued.  0; -EALREADY if a kernel runs; or another -errno.  Errors set the error text.
  */
 int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel **k);
 
@@ -22,16 +22,16 @@ int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel *
 
 /*
  * Sync the file system mounted at @point.  Call it before unmounting: the unmount
- * itself does not report write errors.  0 or -errno, without a text.
+ * itself does not report write errors.  0 or -errno, without error text.
  */
 int64_t instance_sync(struct anyfs_kernel *k, const char *point);
 
-/* Flush the blockdev of @disk.  0 or -errno, with a text. */
+/* Flush the blockdev of @disk.  0 or -errno, with error text. */
 int instance_flush(struct anyfs_kernel *k, int disk);
 
 /*
  * Close all descriptors, sync, unmount everything, flush the disks and destroy @k.  No
- * other thread may use @k.  0 or the first error, with a text; @k is gone in any case.
+ * other thread may use @k.  0 or the first error, with error text; @k is gone in any case.
  */
 int instance_end(struct anyfs_kernel *k);
 

@@ -29,7 +29,7 @@ void classic_forget_queued(void);
 
 /*
  * Create a blockdev that calls the program's own struct lkl_dev_blk_ops.  0 or -errno,
- * with a text; if get_capacity fails, its negative result.
+ * with error text; if get_capacity fails, its negative result.
  */
 struct blockdev;
 int classic_blockdev(const struct lkl_disk *disk, struct blockdev **bd);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * crc32.h - CRC-32 with the polynomials of Ethernet and Castagnoli, for a few KiB: one bit at a
- *	time
+ * crc32.h - CRC-32 with the polynomials of Ethernet and Castagnoli, computed bit by bit: only
+ *	for a few KiB
  */
 #ifndef ANYFS_CRC32_H
 #define ANYFS_CRC32_H

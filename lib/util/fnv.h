@@ -11,7 +11,7 @@
 #define FNV_START	0xcbf29ce484222325ull
 #define FNV_FACTOR	0x100000001b3ull
 
-/* Continue the hash @sum, at the beginning FNV_START, with @len bytes. */
+/* Continue the hash @sum with @len bytes.  A new hash begins with FNV_START. */
 static inline uint64_t fnv1a(uint64_t sum, const void *data, size_t len)
 {
 	const unsigned char *p = data;

@@ -3,9 +3,9 @@
  * options.h - read an option struct of the public interface, which can grow
  *
  * Each such struct begins with struct_size, which the program sets to the size of the
- * struct that it was compiled with.  The library copies what both know: members that the
- * program does not have are zero, the default.  Members that this library does not have
- * must be zero, since a setting must not be ignored silently.
+ * struct that it was compiled with.  The library copies the members that both versions have.
+ * Members that the program does not have become zero, the default.  Members that this library
+ * does not have must be zero, since a setting must not be ignored silently.
  */
 #ifndef ANYFS_OPTIONS_H
 #define ANYFS_OPTIONS_H
@@ -15,7 +15,7 @@
 /*
  * Copy the struct @from (NULL: all defaults) to @to, of @size bytes.  The first version of
  * the struct has @first bytes; a struct_size of 0 means that version.  -EINVAL if
- * struct_size is smaller; -E2BIG if @from sets members beyond @size.  @name: of the struct.
+ * struct_size is smaller; -E2BIG if @from sets members beyond @size.  @name: for messages.
  */
 int options_read(void *to, size_t size, size_t first, const void *from, const char *name);
 

@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Open a new file in the directory @dir to read and write.  A descriptor, or -1 with errno. */
+/* Open a new file in @dir to read and write.  Returns a descriptor, or -1 with errno. */
 static inline int open_unnamed(const char *dir)
 {
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	char *path;
 
-	/* The file system does not support O_TMPFILE: create a file and remove its name. */
+	/* If the file system does not support O_TMPFILE, create a file and remove its name. */
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
 		return fd;
 	if (asprintf(&path, "%s/anyfs-XXXXXX", dir) < 0)

@@ -22,7 +22,7 @@ enum codec {
 };
 
 /*
- * Load the libraries that @codecs (FORMAT_ZLIB ...) need.  0, or -ENOPKG with a text for
+ * Load the libraries that @codecs (FORMAT_ZLIB ...) need.  0, or -ENOPKG with error text for
  * @name.
  */
 int codec_load(unsigned int codecs, const char *name);

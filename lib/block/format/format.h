@@ -40,7 +40,7 @@ struct format_options {
 	/*
 	 * Open the file @name, to which the image @of refers, with the format @format (""
 	 * if not recorded), and the files to which that file refers.  The caller gets the
-	 * reference.  NULL: images may not refer to files.  -errno with a text.
+	 * reference.  NULL: images may not refer to files.  -errno with error text.
 	 */
 	int (*open_other)(void *data, const struct blockdev *of, const char *name,
 			  const char *format, struct blockdev **bd);
@@ -53,7 +53,7 @@ struct format_options {
 			  const void *key, const char *text, const char *format,
 			  struct blockdev **bd);
 	/*
-	 * Returns a file for the unpacked image, or NULL with a text.  If the member is NULL,
+	 * Returns a file for the unpacked image, or NULL with error text.  If the member is NULL,
 	 * images cannot be unpacked.
 	 */
 	struct scratch *(*take_scratch)(void *data, const struct blockdev *of);
@@ -72,7 +72,7 @@ struct format {
 	/* The codecs (FORMAT_ZLIB ...) that an image may need, judging by its first bytes. */
 	unsigned int (*codecs)(const struct format_sample *sample);
 	/*
-	 * Takes a reference to @lower; the caller keeps its own.  0, or -errno with a
+	 * Takes a reference to @lower; the caller keeps its own.  0, or -errno with error
 	 * text: -EINVAL (not this format, or damaged), -EOPNOTSUPP (a feature that is not
 	 * supported), -EPERM (refers to a file, which is not allowed), -ENOENT (no such
 	 * snapshot), -ENOMEM, -EIO.

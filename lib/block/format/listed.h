@@ -33,7 +33,7 @@ uint64_t listed_size(const struct listed *l);
 /* Keep a reference to @bd until the list is freed.  0 or -ENOMEM. */
 int listed_hold(struct listed *l, struct blockdev *bd);
 /*
- * Make the list a disk over @lower; frees @l on failure.  0, or -errno with a text:
+ * Make the list a disk over @lower; frees @l on failure.  0, or -errno with error text:
  * -EINVAL: the list is empty.
  */
 int listed_finish(struct listed *l, struct blockdev *lower, struct blockdev **bd);

@@ -91,8 +91,8 @@ int format_open_parent(struct blockdev *lower, const struct format_options *opti
 		       const char *name, const char *format, const char *identity,
 		       struct blockdev **bd);
 /*
- * Check that *@parent has the identity @identity; if not, close it and return -ESTALE with a
- * text.  The last step of format_open_parent().
+ * Check that *@parent has the identity @identity; if not, close it and return -ESTALE with
+ * error text.  The last step of format_open_parent().
  */
 int format_check_parent(const struct blockdev *lower, const char *identity,
 			struct blockdev **parent);
@@ -103,7 +103,7 @@ int format_check_parent(const struct blockdev *lower, const char *identity,
 void run_inherit(struct run *run, struct blockdev *parent, uint64_t offset);
 /* The identity of a mapped disk; "" if it has none, and for other blockdevs. */
 const char *mapped_identity(const struct blockdev *bd);
-/* -EOPNOTSUPP and a text if @options ask for a snapshot; @kind ("a VDI image") has none. */
+/* -EOPNOTSUPP with error text if @options ask for a snapshot; @kind ("a VDI image") has none. */
 int format_refuse_snapshot(const struct blockdev *lower, const struct format_options *options,
 			   const char *kind);
 /* "%s: cannot be read: reason" for @lower.  Returns @err. */

@@ -19,7 +19,7 @@ struct member_choice {
 bool member_see(struct member_choice *c, const char *name);
 /*
  * After the last member.  0: the image is the last member for which member_see() returned
- * true.  -EINVAL with a text for @archive: it has no image, or more than one.
+ * true.  -EINVAL with error text for @archive: it has no image, or more than one.
  */
 int member_check(const struct member_choice *c, const struct blockdev *archive);
 

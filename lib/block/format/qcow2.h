@@ -29,7 +29,7 @@ struct qcow2_header {
 #define QCOW2_HEADER_BYTES	65536u
 
 /*
- * Parse the first @len bytes of an image.  0, or -errno with a text for @name. Reads
+ * Parse the first @len bytes of an image.  0, or -errno with error text for @name. Reads
  * nothing else; its results are within the limits above.
  */
 int qcow2_parse(const uint8_t *buf, size_t len, const char *name, struct qcow2_header *h);

@@ -18,7 +18,7 @@ struct scratch_ops {
 	/*
 	 * Make a disk named @name that reads the first @size bytes of the storage, also
 	 * those written later.  @size is not 0.  Call it once; the caller owns the
-	 * reference.  0, or -errno with a text.
+	 * reference.  0, or -errno with error text.
 	 */
 	int (*disk)(struct scratch *s, uint64_t size, const char *name, struct blockdev **bd);
 	/*

@@ -122,7 +122,7 @@ static void set_lengths(struct index *x, uint64_t size)
 	}
 }
 
-/* Returns the number of unpacked bytes, or -errno with a text. */
+/* Returns the number of unpacked bytes, or -errno with error text. */
 static int64_t make_index(struct index *x)
 {
 	const struct unpack_sink sink = {

@@ -28,7 +28,7 @@ struct packed_range {
 };
 
 /*
- * Unpack all of @range now into a disk.  0, or -errno with a text: -EFBIG: more than the
+ * Unpack all of @range now into a disk.  0, or -errno with error text: -EFBIG: more than the
  * limit, -EIO: damaged, -ENOSPC.
  */
 int unpack_whole(const struct packed_range *range, const struct format_options *options,
@@ -36,7 +36,7 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
 
 /*
  * Take storage for the unpacked bytes of @lower, which the caller releases with put().  NULL
- * with a text: there is none; the caller returns -EOPNOTSUPP.
+ * with error text: there is none; the caller returns -EOPNOTSUPP.
  */
 struct scratch *unpack_scratch(const struct blockdev *lower,
 			       const struct format_options *options);
@@ -57,7 +57,7 @@ int unit_list_add(struct unit_list *list, const struct codec_unit *unit);
 /*
  * Make a disk of @nr units.  The first @ready ones are in @scratch already; the others are
  * unpacked when they are first read.  Takes ownership of @scratch and @units, also on
- * failure.  @range has the properties common to all units.  0, or -errno with a text.
+ * failure.  @range has the properties common to all units.  0, or -errno with error text.
  */
 int unpack_units(const struct packed_range *range, struct scratch *scratch,
 		 struct codec_unit *units, unsigned long nr, unsigned long ready,

@@ -85,7 +85,7 @@ static int damaged(const char *name, const char *reason)
 	return error_set(-EINVAL, "%s: the VDI header is damaged: %s", name, reason);
 }
 
-/* Parse the first HEADER_BYTES of an image.  0, or -errno with a text for @name. */
+/* Parse the first HEADER_BYTES of an image.  0, or -errno with error text for @name. */
 static int vdi_parse(const uint8_t *buf, uint64_t file_size, const char *name, struct vdi *v)
 {
 	uint32_t type = get_le32(buf + 0x4c);

@@ -29,7 +29,7 @@ struct vhdx_header {
 
 /*
  * Read the headers of @lower.  0 and the log in *@log, which may be NULL; or -errno
- * with a text.
+ * with error text.
  */
 int vhdx_read_header(struct blockdev *lower, struct vhdx_header *h, struct vhdx_log **log);
 
@@ -37,7 +37,7 @@ int vhdx_read_header(struct blockdev *lower, struct vhdx_header *h, struct vhdx_
 
 /*
  * Read the log of @len bytes at @offset and collect the changes in its entries with the GUID
- * @guid, which the header names.  0, or -errno with a text: -EINVAL: no entry is valid.
+ * @guid, which the header names.  0, or -errno with error text: -EINVAL: no entry is valid.
  */
 int vhdx_log_read(struct blockdev *lower, uint64_t offset, uint32_t len, const uint8_t *guid,
 		  struct vhdx_log **log);

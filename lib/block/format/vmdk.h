@@ -32,7 +32,8 @@ struct vmdk_descriptor {
 
 /*
  * Parse the descriptor of @len bytes at @text, which it takes over; @text has room for
- * one byte more.  0, or -errno with a text for @name.  Call vmdk_free_descriptor() in any case.
+ * one byte more.  0, or -errno with error text for @name.  In any case, call
+ * vmdk_free_descriptor() afterwards.
  */
 int vmdk_parse_descriptor(char *text, size_t len, const char *name, struct vmdk_descriptor *d);
 void vmdk_free_descriptor(struct vmdk_descriptor *d);
