@@ -119,7 +119,7 @@ static void overlay_close(struct blockdev *bd)
 	free(ov);
 }
 
-/* Reads of blocks that were never written are held by the blockdev below. */
+/* The blockdev below has the kept reads of blocks that were never written. */
 static bool overlay_help(struct blockdev *bd)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;
@@ -127,7 +127,7 @@ static bool overlay_help(struct blockdev *bd)
 	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
 }
 
-/* The blockdev below only knows the pieces of @req, which are not canceled. */
+/* Cancels requests that were passed down unchanged; pieces of a split request go on. */
 static void overlay_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct blockdev *lower = ((struct overlay *)bd)->lower;

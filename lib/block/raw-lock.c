@@ -24,7 +24,8 @@ static int set_lock(int fd, short type)
 /*
  * True if the conflicting lock is the program's own: either a lock of this process
  * (F_SETLK), or an F_OFD_SETLK lock on the file description of @given, the descriptor
- * that the program passed, with which it does not conflict.  Its type goes to *@held.
+ * that the program passed: such a lock does not conflict with one on @given.  *@held gets
+ * the type of the lock.
  */
 static bool is_own_lock(int fd, int given, short type, short *held)
 {

@@ -292,7 +292,7 @@ static int reopen(int fd, const char *name, unsigned int flags, mode_t mode)
 	return own < 0 ? open_error(name, flags, error_host(errno)) : own;
 }
 
-/* Open it now: the program may enter a sandbox, which forbids that, before it probes. */
+/* Open probe_fd now: before it probes, the program may enter a sandbox that forbids open(). */
 static int open_for_probers(struct raw *raw)
 {
 	raw->probe_fd = reopen(raw->fd, raw->bd.name, 0, raw->is_file ? S_IFREG : S_IFBLK);

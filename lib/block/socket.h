@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* Wait until all bytes are sent or received.  -errno; -EIO if the peer has hung up. */
+/* Wait until all bytes are sent or received.  0 or -errno; -EIO if the peer has hung up. */
 int socket_send(int fd, const void *data, size_t len);
 int socket_receive(int fd, void *data, size_t len);
 

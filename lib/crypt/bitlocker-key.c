@@ -32,10 +32,10 @@
 #define CCM_NONCE	12u
 #define CCM_TAG		16u
 #define CCM_DATA	(CCM_NONCE + CCM_TAG)
-/* The plain text has a header like an entry, and the method. */
+/* In the plain text, a header like that of an entry and the method precede the key. */
 #define PLAIN_KEY	12u
 
-#define STRETCH_SALT	4u		/* in the value of FVE_VALUE_STRETCH */
+#define STRETCH_SALT	4u		/* offset in the value of FVE_VALUE_STRETCH */
 #define SALT		16u
 #ifndef BITLOCKER_ROUNDS		/* smaller in tests of the parser */
 #define BITLOCKER_ROUNDS	0x100000u
@@ -136,7 +136,7 @@ static uint8_t *put_unit(uint8_t *out, uint32_t unit)
 	return out + 2;
 }
 
-/* Twice SHA-256 of the password in UTF-16. */
+/* Hash the password, in UTF-16, twice with SHA-256. */
 static int password_key(const struct crypt_request *rq, uint8_t *key)
 {
 	const uint8_t *p = rq->passphrase, *end = p + rq->passphrase_len;

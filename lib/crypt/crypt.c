@@ -42,7 +42,7 @@ int attempt_failed(const struct attempt *a, int err)
 	return crypt_error(a, err, "the key opens none of the keyslots tried: %s", a->tried);
 }
 
-/* If the first header is damaged, LUKS2 has a second copy. */
+/* luks2_unlock() gets damaged headers too: LUKS2 has a second copy. */
 int luks_unlock(struct attempt *a)
 {
 	const struct crypt_source *src = a->src;

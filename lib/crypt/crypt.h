@@ -85,7 +85,7 @@ struct crypt_blob {
 /* Parameters of a TrueCrypt or VeraCrypt volume that its header does not have. */
 struct crypt_tcrypt {
 	bool veracrypt;			/* VeraCrypt; false: TrueCrypt */
-	/* Read the header of the hidden volume, the backup header, that of a system disk. */
+	/* Read the header of the hidden volume, the backup header, the header of a system disk. */
 	bool hidden, backup, system;
 	uint32_t pim;			/* VeraCrypt's Personal Iterations Multiplier; 0: default */
 	char hash[33], cipher[40];	/* the only hash and cipher to try; "": all */

@@ -69,7 +69,7 @@ static bool next_data(struct fv_text *text, const char *name, uint8_t *out, size
 	return false;
 }
 
-/* The metadata may have older copies of the same list. */
+/* Whether @u is known already: the metadata may have older copies of the same list. */
 static bool has_user(const struct fv_lists *l, const struct fv_user *u)
 {
 	for (unsigned int i = 0; i < l->nr_users; i++)
@@ -109,7 +109,7 @@ void fv_read_keys(struct fv_lists *l, struct fv_text text)
 	}
 }
 
-/* "33A76CAA-1481-4BC5-8D04-1AC1707C19C0" */
+/* Parse a UUID, such as "33A76CAA-1481-4BC5-8D04-1AC1707C19C0". */
 static bool read_uuid(struct fv_text text, uint8_t *uuid)
 {
 	unsigned int nr = 0;
@@ -127,7 +127,7 @@ static bool read_uuid(struct fv_text text, uint8_t *uuid)
 	return nr == 2 * FV_UUID;
 }
 
-/* "0xa000000"; 0 if it is no number. */
+/* Parse a number, such as "0xa000000"; 0 if it is not valid. */
 static uint64_t read_hex(struct fv_text text)
 {
 	uint64_t n = 0;

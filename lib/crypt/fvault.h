@@ -44,7 +44,7 @@ void fv_read_volume(struct fv_lists *l, struct fv_text text);
 
 /*
  * Find the volume key, 2 * FV_KEY bytes, with the passphrase; sets a->volume->slot.  0,
- * -ENOKEY or another -errno with error text.
+ * -ENOKEY or another -errno, with a->text.
  */
 int fv_open(struct attempt *a, const struct fv_lists *l, uint8_t *key);
 

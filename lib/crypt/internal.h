@@ -12,17 +12,17 @@ struct attempt {
 	const struct crypt_source *src;
 	const struct crypt_request *rq;
 	struct crypt_volume *volume;
-	char *text;			/* CRYPT_TEXT_MAX bytes */
+	char *text;			/* gets the reason of a failure; CRYPT_TEXT_MAX bytes */
 	char tried[128];		/* keyslots that were tried, for messages: "0, 1, 7" */
 };
 
-/* Set the text and return @err. */
+/* Set a->text, the reason for @err, and return @err. */
 int crypt_error(const struct attempt *a, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Whether to try keyslot @slot; if so, adds it to a->tried. */
 bool attempt_wants(struct attempt *a, unsigned int slot);
-/* End an attempt that failed with @err: set the text and wipe the key. */
+/* End an attempt that failed with @err: set a->text and wipe the key. */
 int attempt_failed(const struct attempt *a, int err);
 
 /* kdf.c */
@@ -38,7 +38,7 @@ struct kdf {
 	size_t salt_len;
 };
 
-/* Derive a key of @len bytes from the secret with @kdf.  0 or -errno with error text. */
+/* Derive a key of @len bytes from the secret with @kdf.  0 or -errno, with a->text. */
 int kdf_derive(const struct attempt *a, const struct kdf *kdf, const void *secret,
 	       size_t secret_len, uint8_t *key, size_t len);
 
@@ -63,10 +63,10 @@ struct keyslot {
 	char af_hash[33];		/* hash of the anti-forensic splitter */
 };
 
-/* Decrypt the candidate volume key in @slot, key_len bytes.  0 or -errno with error text. */
+/* Decrypt the candidate volume key in @slot, key_len bytes.  0 or -errno, with a->text. */
 int keyslot_open(const struct attempt *a, const struct keyslot *slot, uint8_t *key);
 
-/* crypt.c: LUKS of either version; errors set the error text */
+/* crypt.c: LUKS of either version; errors set a->text */
 int luks_unlock(struct attempt *a);
 /* luks1.c, luks2.c: likewise */
 int luks1_unlock(struct attempt *a);

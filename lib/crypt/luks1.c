@@ -79,7 +79,7 @@ static void fill_slot(struct keyslot *slot, const uint8_t *header, unsigned int 
 	snprintf(slot->af_hash, sizeof(slot->af_hash), "%s", slot->kdf.hash);
 }
 
-/* Check that @key is the volume key.  0, -ENOKEY, or an error with error text. */
+/* Check that @key is the volume key.  0, -ENOKEY, or another -errno with a->text. */
 static int check_key(const struct attempt *a, const uint8_t *header, const uint8_t *key,
 		     size_t len)
 {

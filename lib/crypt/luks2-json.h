@@ -28,10 +28,10 @@ int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t roo
 /* Read the parameters of key derivation.  0 or -EUCLEAN. */
 int json_kdf(struct json_object *o, struct kdf *kdf);
 int json_keyslot(struct json_object *o, struct keyslot *slot);
-/* Add the segments for keys of @digest to the volume.  0 or an error with error text. */
+/* Add the segments for keys of @digest to the volume.  0 or -errno, with a->text. */
 int json_segments(const struct attempt *a, struct json_object *root, struct json_object *digest);
 
-/* luks2-tags.c: set size and cipher in @s if the data of @segment has tags.  Likewise. */
+/* luks2-tags.c: if the data of @segment has tags, set tag size and cipher in @s.  Likewise. */
 int json_tags(const struct attempt *a, struct json_object *segment, struct crypt_segment *s);
 
 #endif /* ANYFS_CRYPT_LUKS2_JSON_H */

@@ -85,8 +85,8 @@ static uint8_t *read_header(const struct attempt *a, uint64_t offset, const char
 }
 
 /*
- * Get the newer of the valid headers; the caller frees it.  NULL: an error in *@rc, with
- * error text.
+ * Get the newer of the valid headers; the caller frees it.  NULL: an error in *@rc and
+ * a->text.
  */
 static uint8_t *newest_header(const struct attempt *a, int *rc)
 {

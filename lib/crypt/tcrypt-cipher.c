@@ -19,7 +19,7 @@
 #define TWOFISH	GCRY_CIPHER_TWOFISH
 #define CAMELLIA	GCRY_CIPHER_CAMELLIA256
 
-/* The names list the cipher that is applied last first. */
+/* A name begins with the cipher that is applied last. */
 static const struct tcrypt_chain chains[] = {
 	{ "aes", 1, { AES }, { "aes" } },
 	{ "serpent", 1, { SERPENT }, { "serpent" } },

@@ -103,7 +103,7 @@ static void mix_key_file(const struct crypt_blob *file, uint8_t *pool, size_t si
 	}
 }
 
-/* Mix the key files into the password.  0 or -ENOKEY with error text. */
+/* Mix the key files into the password.  0, or -ENOKEY with a->text. */
 static int make_password(const struct attempt *a, struct tcrypt_password *p)
 {
 	const struct crypt_tcrypt *t = a->rq->tcrypt;
@@ -230,7 +230,7 @@ static int data_place(const struct attempt *a, const uint8_t *plain, int64_t pla
 	uint64_t hidden = get_be64(plain + HIDDEN_SIZE);
 
 	*offset = get_be64(plain + DATA_OFFSET);
-	if (version < 4 && place != AT_HIDDEN_OLD)	/* nothing but the header precedes it */
+	if (version < 4 && place != AT_HIDDEN_OLD)	/* only the header precedes the data */
 		*offset = SECTOR;
 	if (place == AT_HIDDEN_OLD && version < 4) {
 		if (a->src->size < 1536 || hidden > a->src->size - 1536)

@@ -85,9 +85,9 @@ struct anyfs_kernel {
 	struct os_object object;
 	struct os_arena arena;
 	const struct host_block_ops *block;
-	int file_clock;			/* atomic: os_file_clock_open()'s; -1: not used */
+	int file_clock;			/* atomic: from os_file_clock_open(); -1: not used */
 	uint64_t fixed_time_ns;		/* as in struct host_boot_opts */
-	uint64_t file_time;		/* without such a file: the last time stamp */
+	uint64_t file_time;		/* without file_clock: the last time stamp */
 	uint64_t file_time_read;	/* os_sched_clock_ns() when file_time was read */
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;

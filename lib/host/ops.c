@@ -5,7 +5,7 @@
 #include <string.h>
 #include "internal.h"
 
-/* The file clock is read again when the last time stamp is this old. */
+/* Without a file clock, the real time is read again when the last time stamp is this old. */
 #define FILE_TIME_STEP_NS	20000
 
 static LKL_CALL void print(void *host, const char *text, size_t len)

@@ -20,7 +20,7 @@ LKL_CALL void timer_set(void *host, lkl_u64 deadline)
 	struct anyfs_kernel *k = host;
 
 	__atomic_store_n(&k->timer.deadline, deadline, __ATOMIC_SEQ_CST);
-	/* A sleeping thread wakes earlier than that and then reads the new deadline. */
+	/* A sleeping thread wakes before the new deadline, and then reads it. */
 	if (deadline >= __atomic_load_n(&k->timer.until, __ATOMIC_SEQ_CST))
 		return;
 	if (__atomic_load_n(&k->timer.started, __ATOMIC_RELAXED))

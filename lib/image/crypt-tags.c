@@ -23,7 +23,7 @@
 
 #define SECTOR		512u
 #define MAGIC		"integrt"	/* with its NUL */
-#define TAG_SIZE	10u		/* u16; this and the next three are offsets in it */
+#define TAG_SIZE	10u		/* u16; this and the next three: offsets in the superblock */
 #define SECTIONS	12u		/* u32: of the journal */
 #define DATA_SECTORS	16u		/* u64 */
 #define FLAGS		24u		/* u32 */

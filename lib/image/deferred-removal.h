@@ -12,7 +12,7 @@ struct removal {
 	int disk;			/* the kernel's index */
 	struct md_array array;		/* an array instead of a disk, if array.dev is not 0 */
 	struct blockdev *bd;		/* a reference, given back when the disk is gone; or NULL */
-	int64_t fd;			/* with bd: the kernel's descriptor; closed then, too */
+	int64_t fd;			/* with bd: a descriptor of the kernel, closed likewise */
 };
 
 /* Remove @what, which the kernel still uses, as soon as its last file is closed. */

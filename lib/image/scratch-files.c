@@ -14,7 +14,7 @@
 #include "unnamed-file.h"
 
 #define DEFAULT_LIMIT	(64ull << 30)	/* bytes of an unpacked disk */
-#define KEEP_BYTES	(1ull << 30)
+#define KEEP_BYTES	(1ull << 30)	/* the most for scratch.keep */
 
 struct file {
 	struct scratch scratch;		/* first member: struct scratch * points here too */
@@ -115,7 +115,7 @@ static const struct scratch_ops ops = {
 	.explain = explain,
 };
 
-/* Leave space for the parts that are read later, and for others: take a quarter at most. */
+/* Leave space for parts that are read later, and for other programs: at most a quarter. */
 static uint64_t may_keep(int fd)
 {
 	struct statvfs st;

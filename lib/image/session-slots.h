@@ -56,7 +56,7 @@ struct AnyfsSession {
 /* Make the slots of the partitions, or of the whole disk. */
 int slots_open(struct AnyfsSession *s);
 void slots_free(struct AnyfsSession *s);
-/* The slot @id; NULL with error text, if there is none. */
+/* The slot @id; NULL with error text if there is none. */
 struct slot *slot_find(struct AnyfsSession *s, int id);
 /*
  * Descend from @slot to a node that lists or to a file system, which is not mounted, and open

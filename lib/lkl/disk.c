@@ -174,7 +174,7 @@ int lkl_disk_add(struct lkl_disk *disk)
 	return id;
 }
 
-/* False if the kernel no longer has the disk: anyfs_disk_remove() removes it too. */
+/* False if the kernel no longer has the disk: anyfs_disk_remove() may have removed it. */
 static bool is_attached(const struct record *r)
 {
 	return host_kernel_exists(r->kernel) && block_serial(r->k, r->id) == r->attached;

@@ -160,7 +160,7 @@ static void take_track(struct cue *cue, const char *line)
 		cue->stride = strtoul(slash + 1, NULL, 10);
 }
 
-/* mm:ss:ff, of 75 sectors a second. */
+/* Parse mm:ss:ff; a second has 75 sectors. */
 static void take_index(struct cue *cue, const char *line)
 {
 	unsigned long n[3] = { 0 };
@@ -260,7 +260,7 @@ const struct format format_cd_cue = { .name = "cd-cue", .probe = cue_probe, .ope
 
 /* ---- .nrg ------------------------------------------------------------------------- */
 
-/* A track of disc-at-once (DAOX) or track-at-once (ETN2). */
+/* Take the data track of a chunk, disc-at-once (DAOX) or track-at-once (ETN2).  False: none. */
 static bool take_tracks(struct cd *c, const uint8_t *id, uint64_t at, uint32_t len,
 			uint64_t *bytes)
 {

@@ -20,8 +20,8 @@ int adc_unpack(const uint8_t *src, size_t len, uint8_t *dst, size_t dst_len);
 int lzfse_unpack(const uint8_t *src, size_t len, uint8_t *dst, size_t dst_len);
 
 /*
- * Decompress a block of LZVN, of @len bytes, to the end of which @dst is at @pos: earlier
- * bytes may be repeated.  Exactly @raw_len bytes are written.  0 or -EIO.
+ * Decompress a block of LZVN, @len bytes at @src, to exactly @raw_len bytes at @dst + @pos.  The
+ * block may repeat bytes of @dst before @pos.  0 or -EIO.
  */
 int lzvn_unpack(const uint8_t *src, size_t len, uint8_t *dst, size_t pos, size_t raw_len);
 

@@ -9,8 +9,8 @@
  *
  * libewf is not used, because it opens files by name and calls the operating system; formats
  * must read through a blockdev, in the sandbox and in wasm.  Images of version 2 (Ex01) are
- * named in an error: Debian's libewf, 20140813, cannot read or write them, so that there was no
- * image to test a reader with.
+ * not read, only named in an error (lib/image/content.c): Debian's libewf, 20140813, cannot write
+ * them, so there was no image to test a reader with.
  */
 #include <errno.h>
 #include <stdlib.h>

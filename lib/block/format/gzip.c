@@ -4,7 +4,7 @@
  *
  * Specifications: RFC 1952; BGZF: "Sequence Alignment/Map Format Specification", section 4.1.
  * A BGZF file consists of members of at most 64 KiB, and the header of each says where
- * the next one begins: they are found without unpacking them.  For any other file
+ * the next one begins, so the members are found without unpacking.  For any other file
  * unpack_indexed() makes an index.  The unpacked file may be an image in another format.
  */
 #include <errno.h>

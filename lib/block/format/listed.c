@@ -11,7 +11,7 @@
 
 #define SECTOR		512u
 
-/* A struct listed_range in less memory; it ends where the next one starts. */
+/* A struct listed_range in less memory.  The range ends where that of the next entry starts. */
 struct entry {
 	uint64_t start;			/* offset on the disk */
 	uint64_t offset;

@@ -66,9 +66,9 @@ struct mapped {
 
 /*
  * Begin @m, which is zeroed and the first member of the format's own struct, over
- * @lower: a disk of @capacity bytes, rounded up to sectors.  0, or -ENOMEM and
- * nothing is done.  mapped_undo() ends and frees it without the close operation,
- * when opening fails later.
+ * @lower: a disk of @capacity bytes, rounded up to sectors.  0, or -ENOMEM: then
+ * the caller frees @m.  If opening fails later, mapped_undo() frees @m without the
+ * close operation.
  */
 int mapped_init(struct mapped *m, const struct mapped_ops *ops, struct blockdev *lower,
 		uint64_t capacity);
@@ -106,7 +106,7 @@ const char *mapped_identity(const struct blockdev *bd);
 /* -EOPNOTSUPP with error text if @options ask for a snapshot; @kind ("a VDI image") has none. */
 int format_refuse_snapshot(const struct blockdev *lower, const struct format_options *options,
 			   const char *kind);
-/* "%s: cannot be read: reason" for @lower.  Returns @err. */
+/* Set the error text "NAME: cannot be read: REASON" for @lower and @err.  Returns @err. */
 int format_unreadable(const struct blockdev *lower, int err);
 /* Bytes of the image file, which need not end with a sector. */
 static inline uint64_t format_file_size(const struct blockdev *lower)
@@ -118,7 +118,7 @@ static inline uint64_t format_file_size(const struct blockdev *lower)
 
 struct meta_cache *meta_cache_create(void);
 void meta_cache_destroy(struct meta_cache *cache);
-/* A cache for one of @share images, which together use the memory of one cache. */
+/* Limit @cache to a part of its memory: @share images together use that of one cache. */
 void meta_cache_limit(struct meta_cache *cache, unsigned int share);
 
 /*

@@ -54,7 +54,7 @@ static int find_l2(struct qcow2 *q, uint64_t offset, bool may_wait, uint64_t *ta
 	return *table & ((1ull << q->h.cluster_bits) - 1) ? -EIO : 0;
 }
 
-/* Read the entries of clusters that follow @offset, at most @nr, in one L2 table. */
+/* Read the L2 entries of the clusters from @offset on: at most *@nr, all from one table. */
 static int read_entries(struct qcow2 *q, uint64_t offset, bool may_wait, struct entry *entries,
 			unsigned int *nr)
 {
@@ -124,7 +124,7 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 	return 0;
 }
 
-/* A part of the disk with its own entry: a subcluster or a cluster. */
+/* L2 entries that were read.  The parts of the disk are its clusters or subclusters. */
 struct step {
 	struct qcow2 *q;
 	const struct entry *entries;	/* of successive clusters */
@@ -254,7 +254,7 @@ static int read_snapshot(struct blockdev *lower, uint64_t at, struct snapshot *s
 	return err;
 }
 
-/* Use the tables of snapshot @wanted. */
+/* Let @h describe the snapshot @wanted: its L1 table and size. */
 static int use_snapshot(struct blockdev *lower, const char *wanted, struct qcow2_header *h)
 {
 	uint64_t at = h->snapshots_offset;

@@ -13,7 +13,7 @@
 struct scratch;
 
 struct scratch_ops {
-	/* Store @len bytes at @offset; the rest reads as zeros.  0 or -errno.  Any thread. */
+	/* Store @len bytes at @offset; all others read as zeros.  0 or -errno.  Any thread. */
 	int (*write)(struct scratch *s, const void *buf, size_t len, uint64_t offset);
 	/*
 	 * Make a disk named @name that reads the first @size bytes of the storage, also
@@ -28,7 +28,7 @@ struct scratch_ops {
 	int (*progress)(struct scratch *s, const char *name, uint64_t done, uint64_t total);
 	/* Free the storage, except the part that a disk still uses. */
 	void (*put)(struct scratch *s);
-	/* Set the text for an error of write, @err.  Returns @err. */
+	/* Set the error text for @err, an error of write().  Returns @err. */
 	int (*explain)(struct scratch *s, const char *name, int err);
 };
 

@@ -80,7 +80,7 @@ static void set_name(struct member *m, const char *name, size_t len)
 	m->name[take] = '\0';
 }
 
-/* "length key=value\n" records of a pax header. */
+/* Take the values of the records "length key=value\n" of a pax header. */
 static void parse_pax(struct member *m, const char *text, size_t len)
 {
 	const char *end = text + len;
@@ -115,7 +115,7 @@ static void parse_pax(struct member *m, const char *text, size_t len)
 	}
 }
 
-/* An extension header, with values for the next member. */
+/* Take the values of an extension header for the next member. */
 static int take_extension(const struct tar *t, struct member *m, uint64_t size)
 {
 	char *text;
@@ -140,7 +140,7 @@ static int take_extension(const struct tar *t, struct member *m, uint64_t size)
 	return 0;
 }
 
-/* The size does not include the extended headers of the oldest sparse format. */
+/* Count the extended headers of GNU's oldest sparse format, which the size does not include. */
 static int skip_sparse_headers(const struct tar *t, const struct member *m, uint64_t *blocks)
 {
 	uint8_t block[BLOCK];

@@ -19,9 +19,9 @@
 
 /*
  * Unpacked bytes of a unit, at least.  The units of large disks grow with the offset, by
- * 1/2^17, so that the list of a disk of 16 TiB needs at most 80 MiB of memory.  That much is
- * needed if a member of gzip ends soon after each resumed unit began: then two units have
- * UNIT_BYTES together, and half of the list's memory may be spare room.
+ * 1/2^17, so that the list of a disk of 16 TiB needs at most 80 MiB of memory.  The maximum is
+ * reached if a member of gzip ends soon after the start of each resumed unit: then two units
+ * have UNIT_BYTES together, and half of the list's memory may be spare room.
  */
 #define UNIT_BYTES	(2u << 20)
 #define GROWTH_SHIFT	17
@@ -30,7 +30,7 @@ struct index {
 	const struct packed_range *range;
 	struct scratch *scratch;
 	struct unit_list list;
-	uint64_t kept;			/* unpacked bytes that were stored, without windows */
+	uint64_t kept;			/* unpacked bytes that were stored, not counting windows */
 	uint64_t complete;		/* the scratch file has all bytes before this offset */
 	bool write_failed;
 };
@@ -50,7 +50,7 @@ static bool ends_unit(const struct codec_unit *last, const struct unpack_point *
 {
 	uint64_t len = point->unpacked - last->start, grown = last->start >> GROWTH_SHIFT;
 
-	/* A unit that began after a block is continued without the headers of members. */
+	/* A unit that began after a block is unpacked as raw deflate, up to a member's end only. */
 	if (last->resumed && !point->stream)
 		return true;
 	return len >= UNIT_BYTES && len >= grown;

@@ -40,7 +40,7 @@ int unpack_whole(const struct packed_range *range, const struct format_options *
  */
 struct scratch *unpack_scratch(const struct blockdev *lower,
 			       const struct format_options *options);
-/* Set the text for @err, why the image @name cannot be unpacked.  Returns @err. */
+/* Set the error text for @err: why the image @name cannot be unpacked.  Returns @err. */
 int unpack_failed(const struct scratch *scratch, const char *name, int err);
 
 /* unpack-units.c */

@@ -180,7 +180,7 @@ static int read_footer(struct blockdev *lower, uint64_t file_size, uint8_t *buf)
 					      lower->name);
 }
 
-/* The file name in the locator at @entry, if that has a relative path. */
+/* Take the parent's file name from the locator at @entry, if it has a relative path. */
 static void read_locator(struct blockdev *lower, const uint8_t *entry, struct vhd *v)
 {
 	uint32_t len = get_be32(entry + 8);

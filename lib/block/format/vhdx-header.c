@@ -51,7 +51,7 @@ static bool header_is_valid(const uint8_t *buf)
 	       crc32c_without(buf, HEADER_BYTES, 4) == get_le32(buf + 4);
 }
 
-/* The current header at @buf. */
+/* Read the current header into @buf. */
 static int read_current(const struct reader *r, uint8_t *buf)
 {
 	uint8_t other[HEADER_BYTES];

@@ -62,7 +62,7 @@ static bool sum_is_right(const struct vhdx_log *log, uint32_t pos, uint32_t len)
 	return right;
 }
 
-/* Parse the entry at @pos, without its sum. */
+/* Parse the entry at @pos, without checking its sum. */
 static bool parse_entry(const struct vhdx_log *log, uint32_t pos, const uint8_t *guid,
 			struct entry *e)
 {

@@ -4,8 +4,8 @@
  *
  * Specification: [MS-VHDX].  Fixed, dynamic and differencing images are read, with
  * sectors of 512 and 4096 bytes.  The table (BAT) has an entry for each block, and after each
- * chunk of blocks an entry for a bitmap.  In differencing images, the bitmap has the sectors
- * that partly stored blocks contain.
+ * chunk of blocks an entry for a bitmap.  In differencing images, the bitmap says
+ * which sectors of partly stored blocks are stored.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -3,9 +3,9 @@
  * vmdk-sparse.c - extents of VMDK disks that find their grains by two levels of tables
  *
  * Specification: VMware, "Virtual Disk Format 5.0", for the extents of hosted products
- * ("KDMV", compressed ones included) and those of ESX ("COWD").  It does not describe
- * seSparse extents; these follow block/vmdk.c of QEMU.  All numbers are little endian;
- * most are in sectors.
+ * ("KDMV", compressed ones included) and those of ESX ("COWD").  For seSparse extents, which
+ * it does not describe: block/vmdk.c of QEMU.  All numbers are little endian; most are in
+ * sectors.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -107,7 +107,7 @@ static enum status decode(const struct sparse *s, const uint8_t *raw, uint64_t *
 	return STORED;
 }
 
-/* @host: file offset of the grain; @next: that of the grain after it, or 0 if unknown. */
+/* @host: file offset of the grain; @next: that of the next grain, or 0 if unknown. */
 static int map_packed(const struct sparse *s, uint64_t offset, uint64_t len, uint64_t host,
 		      uint64_t next, struct run *run)
 {
@@ -135,7 +135,7 @@ static int map_packed(const struct sparse *s, uint64_t offset, uint64_t len, uin
 	return 0;
 }
 
-/* @nr entries at @raw describe the disk from @offset on. */
+/* Fill in @run from the @nr entries at @raw, which describe the disk from @offset on. */
 static int map_entries(const struct sparse *s, const uint8_t *raw, unsigned int nr,
 		       uint64_t offset, uint64_t len, struct run *run)
 {

@@ -4,8 +4,8 @@
  *
  * Specification: VMware, "Virtual Disk Format 5.0".  The image that the user names is
  * either a sparse extent with a descriptor in it (monolithicSparse, streamOptimized), or
- * a descriptor: a text that names the files of the extents.  These files, and a parent
- * whose changes the image holds, are opened only if the user allowed that.
+ * a descriptor: a text that names the files of the extents.  These files, and the parent
+ * of an image that has only changes, are opened only if the user allowed that.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -145,7 +145,7 @@ static int build(struct blockdev *lower, const struct format_options *options,
 	return 0;
 }
 
-/* Parse the descriptor of @len bytes at @offset; vmdk_free_descriptor() on success. */
+/* Parse the descriptor of @len bytes at @offset.  On success, vmdk_free_descriptor() follows. */
 static int read_descriptor(struct blockdev *lower, uint64_t offset, size_t len,
 			   struct vmdk_descriptor *d)
 {

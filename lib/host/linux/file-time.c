@@ -2,9 +2,9 @@
 /*
  * file-time.c - the clock that the host's kernel stamps files with
  *
- * It is up to one tick behind the real-time clock.  Since Linux 6.13 it may be closer to that
- * clock than CLOCK_REALTIME_COARSE is, because the kernel advances the file clock when two
- * changes of a file must get different times.  So clock_gettime(2) cannot read it, but the time
+ * This file clock is up to one tick behind the real-time clock.  Since Linux 6.13 it may be ahead
+ * of CLOCK_REALTIME_COARSE, because the kernel advances the file clock when two changes of a
+ * file must get different times.  So clock_gettime(2) cannot read the file clock, but the time
  * stamp of a memfd that was just changed shows it.  After that stamp was read, the kernel gives
  * no file an earlier one.
  */

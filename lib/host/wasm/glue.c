@@ -2,7 +2,7 @@
 /*
  * glue.c - connect the kernel's two tables of functions to a JavaScript host
  *
- * It is linked into the same module as the kernel.  The kernel calls the host through
+ * This file is linked into the same module as the kernel.  The kernel calls the host through
  * pointers in struct lkl_host_ops, and a pointer to a JavaScript function cannot be put
  * there, so each entry is a function of this file that calls an import.  The exports do
  * the same for struct lkl_kernel_ops.
