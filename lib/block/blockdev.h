@@ -226,8 +226,8 @@ void blockdev_close(struct blockdev *bd);
  * lock, shared for reading, exclusive for writing.  0; -EBUSY if another lock
  * conflicts; -EISDIR; -ENODATA if it is empty; -EINVAL if it is neither a file nor a
  * block device, or shorter than a sector; -ENOLCK if it cannot be locked for
- * writing; -EROFS if the block device is read-only; or -errno of open(2).  Errors
- * have a text.
+ * writing; -EROFS if the block device is read-only; or -errno of open(2).  Every
+ * error sets the error text.
  */
 int raw_open(const char *path, unsigned int flags, struct blockdev **bd);
 
@@ -241,7 +241,7 @@ int raw_open_fd(int fd, const char *name, unsigned int flags, struct blockdev **
 /* Set the size of @bd, opened by raw_open_fd() and not used yet, to @size bytes, not 0. */
 void raw_set_size(struct blockdev *bd, uint64_t size);
 
-/* -EINVAL and a text if @bd is shorter than a sector, which no raw image is. */
+/* 0, or -EINVAL with error text if @bd is shorter than a sector, which no raw image is. */
 int raw_check_length(const struct blockdev *bd);
 
 /*

@@ -2,8 +2,8 @@
 /*
  * nbd-handshake.c - the first messages between the NBD client and its server
  *
- * Fixed newstyle only.  The client requests structured replies and the context
- * base:allocation; a server without them can be used too.
+ * Only the fixed newstyle handshake is supported.  The client requests structured replies
+ * and the context base:allocation; a server without them can be used too.
  */
 #include <errno.h>
 #include <poll.h>

@@ -110,7 +110,7 @@ static int start_threads(struct nbd *nbd)
 	return err;
 }
 
-/* Send @req; unless the caller receives the answer itself, start threads for that.  0 or -errno. */
+/* Send @req.  With @threads, threads receive the reply; else the caller does.  0 or -errno. */
 static int start_request(struct nbd *nbd, struct lkl_block_req *req, bool threads)
 {
 	uint32_t index;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * nbd.h - definitions shared by the files of the NBD client: nbd.c has the blockdev,
- * nbd-handshake.c the first messages, nbd-send.c sends commands, nbd-receive.c the replies
+ * nbd-handshake.c exchanges the first messages, nbd-send.c sends commands, and
+ * nbd-receive.c receives replies
  */
 #ifndef ANYFS_BLOCK_NBD_H
 #define ANYFS_BLOCK_NBD_H
@@ -63,7 +64,7 @@ struct nbd {
 	struct nbd_pending *table[NBD_TABLES];	/* each has NBD_ENTRIES and is never moved */
 	uint32_t nr, free;		/* number of entries; free: the first free entry, or nr */
 	struct nbd_line line;
-	uint64_t sent;			/* data bytes sent of the first queued command */
+	uint64_t sent;			/* bytes copied of the first command's data */
 	bool head_begun;		/* the buffer has the header of that command */
 	uint8_t *buffer;		/* NBD_BUFFER bytes to be sent */
 	uint32_t buffer_pos, buffer_len;	/* bytes already sent, bytes in the buffer */

@@ -26,7 +26,7 @@
 
 #define SECTOR		512
 #define POOL_THREADS	8
-#define FILL_UP_TO	4096
+#define FILL_UP_TO	4096		/* bytes: see set_capacity() */
 
 static int check_type(const char *name, mode_t mode)
 {
@@ -56,7 +56,7 @@ static int open_path(const char *path, const char *name, unsigned int flags, mod
 	/* O_EXCL: the host cannot mount the device while it is open here, and vice versa. */
 	if (S_ISBLK(mode) && (flags & BLOCKDEV_WRITE) && !(flags & BLOCKDEV_NOLOCK))
 		oflags |= O_EXCL;
-	/* Keep the access time: the image may be evidence.  Only its owner and root may do so. */
+	/* Keep the access time: the image may be evidence.  Only its owner and root can. */
 	fd = open(path, oflags | O_NOATIME);
 	if (fd < 0 && errno == EPERM)
 		fd = open(path, oflags);

@@ -13,7 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* musl 1.2.3 has no wrappers.  The offset is one word on 64-bit machines, and 0 follows. */
+/* musl 1.2.3 has no wrappers.  The offset is two words; on 64-bit machines the second is 0. */
 #define preadv2(fd, iov, nr, off, flags)	syscall(SYS_preadv2, fd, iov, nr, off, 0L, flags)
 #define pwritev2(fd, iov, nr, off, flags)	syscall(SYS_pwritev2, fd, iov, nr, off, 0L, flags)
 #endif

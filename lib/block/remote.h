@@ -50,7 +50,7 @@ bool remote_is_address(const char *path);
 
 /*
  * Open the image at @address.  @flags are BLOCKDEV_*.  0, or -errno with error text: -EIO
- * (network), -ENOENT, -EACCES, -EROFS (only images at nbd: are written), -EOPNOTSUPP
+ * (network), -ENOENT, -EACCES, -EROFS (only NBD can write), -EOPNOTSUPP
  * (no such scheme, no ranges), -EBUSY (the cache file is in use).
  */
 int remote_open(const char *address, const struct remote_options *options, unsigned int flags,

@@ -20,8 +20,8 @@ int64_t json_number(struct json_object *o, const char *key);
 /* Whether the array @key has the text @text. */
 bool json_list_has(struct json_object *o, const char *key, const char *text);
 /*
- * Decode the base64 text @key.  Number of bytes, or -1 if there are too many or it is
- * invalid.
+ * Decode the base64 text of @key.  Returns the number of bytes, or -1 if there are more than
+ * @room or the text is invalid.
  */
 int json_base64(struct json_object *o, const char *key, uint8_t *out, size_t room);
 

@@ -10,8 +10,8 @@
 #include "image.h"
 
 /*
- * Write "a qcow2 image: convert it with ...", or "" if the content is unknown.  For
- * devices on which no prober recognised anything.
+ * Write a description to @buf, such as "a qcow2 image: convert it with ...", or "" if the
+ * content is unknown.  For devices on which no prober recognised anything.
  */
 void content_describe(const struct device *d, char *buf, size_t len);
 

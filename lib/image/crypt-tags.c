@@ -23,8 +23,8 @@
 
 #define SECTOR		512u
 #define MAGIC		"integrt"	/* with its NUL */
-#define TAG_SIZE	10u		/* u16; this and the next three: offsets in the superblock */
-#define SECTIONS	12u		/* u32: of the journal */
+#define TAG_SIZE	10u		/* u16; this and the next three: superblock offsets */
+#define SECTIONS	12u		/* u32: number of sections of the journal */
 #define DATA_SECTORS	16u		/* u64 */
 #define FLAGS		24u		/* u32 */
 #define SUPER_BYTES	32u
@@ -36,7 +36,7 @@
 /* A section of the journal has sectors with entries, then a block of data for each entry. */
 #define ENTRY_SECTORS	8u
 #define COMMIT_ID	8u		/* bytes at the end of each of these sectors */
-#define MAC		8u
+#define MAC		8u		/* bytes of the MAC at the end of a sector */
 #define ENTRY_FIXED	8u		/* bytes: the sector number */
 #define ENTRY_SECTOR	8u		/* bytes for each sector of a block */
 #define UNUSED		0xffffffffu	/* upper half of an unused entry's sector number */
@@ -128,7 +128,10 @@ static int data_sectors(struct anyfs_kernel *k, const char *object, const struct
 	return rc;
 }
 
-/* "DEVICE FIRST-SECTOR TAG-SIZE MODE 1 block_size:N"; the caller frees it. */
+/*
+ * Make the parameters of a dm-integrity target,
+ * "DEVICE FIRST-SECTOR TAG-SIZE MODE 1 block_size:N"; the caller frees them.
+ */
 static char *tags_params(const struct crypt_segment *s, uint64_t dev, unsigned int flags)
 {
 	char number[32], *params;

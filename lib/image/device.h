@@ -35,7 +35,7 @@ int device_of_part(struct anyfs_kernel *k, int disk, unsigned int part, uint64_t
 		   struct device *d);
 /* Open the device @dev of the kernel for reading, or with @write for both.  0 or -errno. */
 int device_open(struct anyfs_kernel *k, uint64_t dev, bool write, struct device *d);
-/* Use @size bytes of @bd from @start on, without a kernel: for unit tests and tools. */
+/* Let @d be @size bytes of @bd from @start on; it has no device number of a kernel. */
 void device_of_blockdev(struct blockdev *bd, uint64_t start, uint64_t size, struct device *d);
 void device_close(struct device *d);
 

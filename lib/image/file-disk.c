@@ -132,7 +132,8 @@ static int attach_disk(struct file_disk *d, struct blockdev *bd, const char *obj
 
 	/*
 	 * The threads of the blockdev enter the kernel, also when they end.  So the kernel
-	 * must not wait for their end when it removes the disk.
+	 * must not wait for their end when it removes the disk.  A reference to the blockdev
+	 * is kept, so that the removal does not end the threads.
 	 */
 	d->bd = blockdev_get(bd);
 	d->disk = block_attach(d->k, bd);

@@ -72,7 +72,7 @@ struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
 int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len);
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
-/* devnode.c: call with the kstate locked, since device nodes and mount points are shared */
+/* devnode.c: device nodes and files of sysfs */
 
 /*
  * Make an ioctl(2) on the device @minor of the misc devices (include/linux/miscdevice.h).
@@ -175,7 +175,7 @@ bool path_names_part(const char *path);
 
 /* A position in the kernel's log: a descriptor of /dev/kmsg in the kernel. */
 struct klog { int64_t fd; };
-/* The lines that were logged after that position, at most KLOG_LINES. */
+/* The lines that were logged after a position, at most KLOG_LINES. */
 struct klog_lines {
 	unsigned int nr;
 	unsigned char level[KLOG_LINES];	/* 0 (emergency) ... 7 (debug) */

@@ -74,7 +74,7 @@ static bool is_name(char c)
 	       c == '_' || c == '-' || c == '+' || c == '.';
 }
 
-/* A text in quotes; a backslash quotes the next character. */
+/* Parse a text in quotes; a backslash quotes the next character. */
 static int parse_text(struct parser *in, const char **text)
 {
 	char *to = ++in->p;
@@ -156,7 +156,7 @@ static int parse_inner_section(struct parser *in, struct lvm_value *v)
 	return rc;
 }
 
-/* "name = value" or "name { ... }"; @end is where the name ends. */
+/* Parse the rest of "name = value" or "name { ... }"; @end is where the name ends. */
 static int parse_value(struct parser *in, struct lvm_value *v, char *end)
 {
 	int rc;
@@ -175,7 +175,7 @@ static int parse_value(struct parser *in, struct lvm_value *v, char *end)
 	return rc;
 }
 
-/* Values up to the character @end, which is not consumed. */
+/* Parse values up to the character @end, which is not consumed. */
 static int parse_section(struct parser *in, struct lvm_value *s, char end)
 {
 	struct lvm_value **last = &s->child;

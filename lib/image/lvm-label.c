@@ -24,7 +24,7 @@
 /* struct label_header */
 #define LABEL_NUMBER	8u		/* u64: its own sector number */
 #define LABEL_CRC	16u		/* u32: of the rest of the sector */
-#define LABEL_OFFSET	20u		/* u32: of the pv_header */
+#define LABEL_OFFSET	20u		/* u32: offset of the pv_header in the label */
 #define LABEL_TYPE	24u		/* "LVM2 001" */
 
 /* struct pv_header */

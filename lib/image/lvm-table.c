@@ -120,7 +120,7 @@ static int write_leg(const struct build *b, FILE *out, const struct lvm_value *n
 	return rc;
 }
 
-/* Write the present legs to @out.  Returns their number, or an error with error text. */
+/* Write the present legs to @out.  Returns their number, or -errno with error text. */
 static int write_legs(const struct build *b, FILE *out, const struct lvm_value *list)
 {
 	const struct lvm_group *g = b->v->group;

@@ -18,7 +18,7 @@ struct lvm_volume {
 	bool opening;			/* being mapped: to detect a volume that contains itself */
 	uint64_t data_dev;		/* device of its segments, kernel's number; 0: not mapped */
 	uint64_t dev;			/* device that is mounted, kernel's number; 0: not mapped */
-	const struct lvm_value *snapshot;	/* the snapshot whose store this is, or NULL */
+	const struct lvm_value *snapshot;	/* segment of the snapshot stored here, or NULL */
 	bool is_origin;			/* at least one snapshot of it exists */
 	bool only_read;			/* a mirror lacks legs: mapped read-only */
 };

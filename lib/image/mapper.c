@@ -2,8 +2,8 @@
 /*
  * mapper.c - create devices of our kernel's device mapper with its ioctls
  *
- * A device is created, its table is loaded, and it is resumed.  Its name only has to be
- * unique in the kernel.
+ * A device is created, its table is loaded, and it is resumed.  The name of a device only
+ * has to be unique in the kernel.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -117,7 +117,7 @@ static int v0_read(const struct device *d, const char *object, struct md_super *
 #define V1_CREATED	64u		/* u64: seconds in the low 40 bits */
 #define V1_LEVEL	72u
 #define V1_RAID_DISKS	92u
-#define V1_DATA_OFFSET	128u		/* u64: sectors, like the next members */
+#define V1_DATA_OFFSET	128u		/* u64: sectors, like the next two */
 #define V1_DATA_SIZE	136u
 #define V1_OFFSET	144u		/* u64: of this superblock */
 #define V1_NUMBER	160u

@@ -188,7 +188,7 @@ static void group_free(struct anyfs_node *n)
 	n->data = NULL;
 }
 
-/* Store the group that was found in @n, and show it there. */
+/* Let @n own and show the group that was found. */
 static int show(struct search *s, struct anyfs_node *n)
 {
 	struct group *g = s->group;

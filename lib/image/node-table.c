@@ -67,7 +67,8 @@ const struct node_kind node_table = {
 };
 
 struct slice {
-	struct mapper own, shadow;	/* over the parent, and over the shadow of the parent */
+	/* Over the device that contains the table, and over the shadow of that device. */
+	struct mapper own, shadow;
 };
 
 /* Map the range of node @n on the device @of. */

@@ -22,8 +22,8 @@ static bool is_whole_disk(struct anyfs_kernel *k, int disk, const struct part_se
 
 /*
  * The kernel recognises some tables (Acorn's) by a checksum of one byte, which matches one
- * in 256 arbitrary sectors.  If libblkid finds no table, and either a file system or one
- * partition as large as the disk, the disk has no table.
+ * in 256 arbitrary sectors.  The disk has no table if libblkid finds none and, in addition,
+ * libblkid finds a file system or the kernel's only partition is as large as the disk.
  */
 static bool is_bare(struct anyfs_kernel *k, int disk, const struct part_set *set,
 		    unsigned int nr)
@@ -75,7 +75,10 @@ static const struct probe_entry *find_entry(const struct probe_table *t, unsigne
 	return NULL;
 }
 
-/* Offset of a partition: from @e if its size is @size, the kernel's size; else from the kernel. */
+/*
+ * Offset of a partition in bytes or -errno: from the entry @e if its size equals @size, the
+ * kernel's size of the partition; else from the kernel.
+ */
 static int64_t start_of(struct anyfs_kernel *k, int disk, unsigned int part,
 			const struct probe_entry *e, uint64_t size)
 {
@@ -249,7 +252,7 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
 
 	if (!ks)
 		return -ENODEV;
-	/* Prevents other threads from removing the disk or using its device nodes. */
+	/* Other threads must not remove the disk meanwhile. */
 	pthread_mutex_lock(&ks->lock);
 	bd = disk_blockdev(ks->k, disk_id);
 	if (bd)
@@ -259,7 +262,7 @@ int anyfs_disk_parts(int disk_id, AnyfsPart **parts)
 	return rc;
 }
 
-/* Ignore a table that the kernel rejects. */
+/* Write the name of the disk's partition table to @buf; "" if the kernel rejects the table. */
 static int name_table(struct anyfs_kernel *k, int disk, char *buf, size_t len)
 {
 	struct blockdev *bd = disk_blockdev(k, disk);

@@ -143,8 +143,8 @@ static int parse_parts(char *text, const char *whole, AnyfsPath *path)
 }
 
 /*
- * The memory of the components, which begins with its size: a query can contain a key, which
- * has to be wiped.
+ * Allocate the memory of the components, which begins with its size: a query can contain a
+ * key, which has to be wiped.
  */
 static char *make_arena(const char *text, size_t len)
 {

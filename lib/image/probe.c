@@ -24,9 +24,9 @@
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
 #define WINDOW_STEP	(1u << 20)	/* bytes per request; the device may be remote */
 #define WINDOW_CHUNK	(16u << 10)	/* unit in which zeros are left out */
-#define WINDOW_BLOCK	(4u << 10)	/* unit of dm-verity, and a sector of most disks */
+#define WINDOW_BLOCK	(4u << 10)	/* bytes per read after an error: the unit of dm-verity */
 
-/* Protects the file offsets of the descriptors for probers, which libblkid changes. */
+/* Protects the file offsets of the probers' descriptors: libblkid changes them. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 struct probe {
@@ -262,8 +262,8 @@ static int probe_begin(struct probe *p, const struct device *d)
 	if (p->shared) {
 		start = d->bd->fd_start + d->start;
 		/*
-		 * libblkid may read the image file directly; the file may end within its last
-		 * sector.
+		 * libblkid reads the image file directly, and the file may end within its
+		 * last sector.
 		 */
 		if (d->start + d->size == d->bd->capacity)
 			size -= d->bd->tail;

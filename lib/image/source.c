@@ -219,7 +219,7 @@ static int open_format(struct anyfs_source *source, const struct format_options 
 	return 0;
 }
 
-/* Open the format over the file, and the format of the image in a container. */
+/* Open the image in the file with its format; if that is a container, the image in it too. */
 static int apply_format(struct anyfs_source *source, const char *backing_dir)
 {
 	char *root = backing_dir ? find_root(source, backing_dir) : NULL;
@@ -358,7 +358,7 @@ static int join_numbered(struct anyfs_source *source, const struct disk_source *
 
 /*
  * Open the format before an overlay is put over the disk.  An overlay records when its
- * image was changed, so an image that was unpacked has the time of its file.
+ * image was changed, so an unpacked image gets the time of the file it was unpacked from.
  */
 static int apply_format_first(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {

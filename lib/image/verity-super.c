@@ -13,7 +13,7 @@
 #include "verity-super.h"
 
 #define SUPERBLOCK	512u
-#define VERSION		8u		/* u32; this and the following: offsets in the superblock */
+#define VERSION		8u		/* u32; this and the following: superblock offsets */
 #define HASH_TYPE	12u		/* u32 */
 #define ALGORITHM	32u		/* char[32] */
 #define DATA_BLOCK	64u		/* u32: bytes */

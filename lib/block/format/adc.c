@@ -3,7 +3,7 @@
  * adc.c - Apple Data Compression, of old DMG images
  *
  * The data consists of literals and repetitions of earlier bytes; the first bits of a code
- * select one of them.
+ * say which of the two follows.
  */
 #include <errno.h>
 #include <string.h>

@@ -17,7 +17,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* Set once, before any image needs them; never unloaded. */
+/* The libraries are loaded when an image first needs them, and never unloaded. */
 static struct {
 	void *library;
 	__typeof__(inflateInit2_) *init;

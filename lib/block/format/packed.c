@@ -122,7 +122,7 @@ static bool zstd_probe(const struct format_sample *s)
 	return s->head_len >= 9 && get_le32(s->head) == ZSTD_MAGIC;
 }
 
-/* The table of @nr frames in @raw, @step bytes each. */
+/* Parse the table of @nr frames in @raw, @step bytes each. */
 static struct codec_unit *parse_table(const uint8_t *raw, uint32_t nr, uint32_t step,
 				      unsigned long *used)
 {
@@ -143,7 +143,7 @@ static struct codec_unit *parse_table(const uint8_t *raw, uint32_t nr, uint32_t 
 	return units;
 }
 
-/* The frames of a seekable file; NULL if it is not seekable, or out of memory. */
+/* Get the frames of a seekable file; NULL if it is not seekable, or out of memory. */
 static struct codec_unit *seek_table(struct blockdev *lower, unsigned long *nr)
 {
 	uint64_t size = format_file_size(lower), bytes;

@@ -50,7 +50,7 @@ static bool ends_unit(const struct codec_unit *last, const struct unpack_point *
 {
 	uint64_t len = point->unpacked - last->start, grown = last->start >> GROWTH_SHIFT;
 
-	/* A unit that began after a block is unpacked as raw deflate, up to a member's end only. */
+	/* A unit that began after a block is unpacked as raw deflate: up to its member's end. */
 	if (last->resumed && !point->stream)
 		return true;
 	return len >= UNIT_BYTES && len >= grown;

@@ -123,7 +123,7 @@ static int parse_extent(char *line, const char *name, struct vmdk_descriptor *d)
 	return 0;
 }
 
-/* "key=value", with blanks and quotes around the value; NULL: @line has another key. */
+/* Get the value of "key=value" without its blanks and quotes; NULL: @line has another key. */
 static char *value_of(char *line, const char *key)
 {
 	size_t len = strlen(key);

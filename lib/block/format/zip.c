@@ -84,8 +84,8 @@ static int read_end(struct zip *z)
 }
 
 /*
- * Values that do not fit into 32 bits are in field 1 (ZIP64) of the extra data at @p, in the
- * order of wide[].
+ * Take the values that do not fit into 32 bits from field 1 (ZIP64) of the extra data at @p,
+ * where they have the order of wide[].
  */
 static void take_zip64(struct zip *z, const uint8_t *p, size_t len)
 {
