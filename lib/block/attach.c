@@ -383,7 +383,7 @@ int block_detach(struct anyfs_kernel *k, int disk)
 	struct attached *att;
 	int err = 0;
 
-	/* The companions read the disk's blockdev, so they go first. */
+	/* The companions read the disk's blockdev, so remove them first. */
 	for (enum companion role = 0; role < NR_COMPANIONS && !err; role++)
 		err = drop_companion(k, disk, role);
 	if (err)
@@ -403,7 +403,7 @@ uint64_t block_shadow_limit(const struct blockdev *bd)
 	return bd->shadow_limit ? bd->shadow_limit : SHADOW_LIMIT;
 }
 
-/* The blockdev of a new companion of @att. */
+/* Open the blockdev for a new companion of @att. */
 static int open_companion(struct attached *att, enum companion role, struct blockdev **bd)
 {
 	if (role == SHADOW)

@@ -56,8 +56,8 @@ static char **environment(void)
 }
 
 /*
- * PREFIX/libexec/anyfs/PROGRAM for PREFIX/lib/anyfs/kernel.so.  The path of the kernel may
- * contain "..", so components cannot simply be cut off.
+ * Make the path PREFIX/libexec/anyfs/PROGRAM from that of PREFIX/lib/anyfs/kernel.so.  The path
+ * of the kernel may contain "..", so components cannot simply be cut off.
  */
 static int find_program(const char *program, char *path, size_t len)
 {

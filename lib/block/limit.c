@@ -295,7 +295,7 @@ static int start_timer(struct limit *limit)
 
 /* ---- requests --------------------------------------------------------------- */
 
-/* NULL: out of memory. */
+/* Make a job for @piece.  NULL: out of memory. */
 static struct job *new_job(struct limit *limit, struct piece *piece)
 {
 	bool data = piece->req.op == LKL_BLK_READ || piece->req.op == LKL_BLK_WRITE;

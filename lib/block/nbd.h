@@ -102,7 +102,7 @@ int nbd_handshake(int fd, const char *name, const char *export_name, struct nbd_
 
 /* nbd-send.c: lock held */
 
-/* Queue the command for the rest of entry @index. */
+/* Queue a command for the next part of the request of entry @index. */
 int nbd_queue(struct nbd *nbd, uint32_t index);
 /* Send as much as the socket accepts now; -errno if the connection is broken. */
 int nbd_send_some(struct nbd *nbd);

@@ -28,7 +28,7 @@ struct overlay_map {
 /* Bytes of the map of @blocks blocks: whole pages. */
 uint64_t overlay_map_bytes(uint64_t blocks);
 
-/* A map with no bit set.  0 or -ENOMEM. */
+/* Make @map a map of @blocks blocks with no bit set.  0 or -ENOMEM. */
 int overlay_map_init(struct overlay_map *map, uint64_t blocks);
 void overlay_map_free(struct overlay_map *map);
 

@@ -28,7 +28,7 @@ struct piece {
 	struct lkl_block_iov iov[];
 };
 
-/* NULL: out of memory. */
+/* Begin to split @parent; @data is passed to @ended.  NULL: out of memory. */
 struct split *split_begin(struct lkl_block_req *parent,
 			  void (*ended)(struct split *split, void *data), void *data);
 

@@ -29,7 +29,7 @@
 #define COPIES		3u
 #define BLOCK		65536u
 #define VERSION		10u		/* u16 */
-#define STATE		12u		/* u16, and the next state */
+#define STATE		12u		/* two u16: state of encryption, now and next */
 #define VOLUME_SIZE	16u		/* u64: bytes */
 #define HEADER_SECTORS	28u		/* u32: number of first sectors that are relocated */
 #define COPY_OFFSETS	32u		/* three u64 */

@@ -44,7 +44,7 @@
 /* Encrypted blocks. */
 #define TYPE_KEYS	0x19u
 #define KEYS_PACKED	104u		/* u32: bytes of the list, compressed */
-#define KEYS_BYTES	108u		/* u32 */
+#define KEYS_BYTES	108u		/* u32: bytes of the list, uncompressed */
 #define KEYS_AT		112u		/* u32: offset in the block, and size */
 #define TYPE_VOLUME	0x1au
 #define VOLUME_AT	128u		/* u32: offset in the block, and size */

@@ -2,8 +2,8 @@
 /*
  * plain.c - the key of a volume that has no header
  *
- * The same as cryptsetup(8): with a hash, the key is the hash of the passphrase; if that is
- * too short, it is followed by the hash of "A" and the passphrase, then of "AA" and the
+ * The key is made as by cryptsetup(8).  With a hash, it is the hash of the passphrase; if that
+ * is too short, it is followed by the hash of "A" and the passphrase, then of "AA" and the
  * passphrase, and so on.  Without a hash, the key is the first bytes of the key file.
  */
 #include <errno.h>

@@ -25,7 +25,7 @@
 #define AT_HIDDEN_OLD	(-1536)		/* before TrueCrypt 6 */
 #define AT_BACKUP	(-131072)
 #define AT_BACKUP_HIDDEN	(-65536)
-#define AT_SYSTEM	31744		/* of the disk */
+#define AT_SYSTEM	31744		/* on the disk that contains the volume */
 
 /* Offsets in the decrypted part. */
 #define MAGIC		0u
@@ -37,8 +37,8 @@
 #define SECTOR_SIZE	64u		/* u32, since version 5 */
 #define HEADER_CRC	188u		/* u32: CRC of everything before it */
 
-#define PASSWORD_SHORT	64u
-#define PASSWORD_LONG	128u		/* of VeraCrypt */
+#define PASSWORD_SHORT	64u		/* bytes: the longest password of TrueCrypt */
+#define PASSWORD_LONG	128u		/* bytes: the longest password of VeraCrypt */
 
 /* ---- Header keys ------------------------------ */
 

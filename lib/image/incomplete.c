@@ -48,7 +48,7 @@ int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd)
 	return rc == -ENOENT ? 0 : rc;
 }
 
-/* A GPT at the end of the disk may be left over from an earlier use of the disk. */
+/* Whether the disk has other content: then a GPT at its end is left over from earlier use. */
 static bool is_in_use_otherwise(const struct device *d)
 {
 	struct probe_super s;

@@ -64,7 +64,7 @@ struct jfs_volume {
 	const struct device *d;		/* borrowed */
 	uint64_t blocks;		/* of the file system */
 	struct jfs_extent log;		/* place of the log in the file system */
-	bool replayed;			/* the log says that nothing must be replayed */
+	bool replayed;			/* the log says that no replay is needed */
 };
 
 /* Whether the file system was not unmounted, or needs fsck; false if unreadable. */

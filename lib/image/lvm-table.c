@@ -105,7 +105,10 @@ static int build_striped(struct build *b)
 	return write_areas(b, list, b->len / nr);
 }
 
-/* Write " DEV SECTOR" for the leg (name, extent) at @name.  If it is missing, -ENXIO, no text. */
+/*
+ * Write " DEV SECTOR" for the leg (name, extent) at @name.  -ENXIO without error text: it is
+ * missing.
+ */
 static int write_leg(const struct build *b, FILE *out, const struct lvm_value *name)
 {
 	char dev[LVM_DEV_TEXT];

@@ -28,7 +28,7 @@ struct md_members {
 
 /* Whether two members belong to the same array. */
 bool md_is_same_array(const struct md_super *a, const struct md_super *b);
-/* Add @device with the superblock @s.  False: a copy of a member, or one too many. */
+/* Add @device with the superblock @s.  False: a copy of a member, or too many members. */
 bool md_members_add(struct md_members *m, const struct md_super *s, void *device);
 /*
  * Count the members that the newest superblock lists as in use but that were not added, and

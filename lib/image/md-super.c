@@ -21,8 +21,8 @@
 
 /* ---- Version 0.90: 1024 words of 32 bits ----------------------------------------- */
 
-#define V0_UNIT		65536u		/* the superblock begins the last whole unit */
-#define V0_MINOR	2u
+#define V0_UNIT		65536u		/* bytes; the superblock begins the last whole unit */
+#define V0_MINOR	2u		/* this and the following: indices of words */
 #define V0_UUID0	5u
 #define V0_CREATED	6u
 #define V0_LEVEL	7u
@@ -125,7 +125,7 @@ static int v0_read(const struct device *d, const char *object, struct md_super *
 #define V1_SUM		216u
 #define V1_NR_ROLES	220u
 #define V1_ROLES	256u		/* u16 each */
-#define V1_RESHAPING	4u		/* feature */
+#define V1_RESHAPING	4u		/* bit of V1_FEATURES */
 
 static uint32_t v1_sum(const uint8_t *sb, uint32_t nr_roles)
 {

@@ -40,7 +40,10 @@ const char *filesystem_note(const struct anyfs_node *n)
 	return fs->note;
 }
 
-/* The shadow of a partition is a partition of the disk's shadow; other nodes map theirs. */
+/*
+ * Describe the shadow of @holder.  The shadow of a partition is a partition of the disk's
+ * shadow; nodes of other kinds map theirs over it.
+ */
 static struct shadow shadow_of(struct anyfs_node *holder)
 {
 	struct shadow s = { .k = holder->image->ks->k, .disk = holder->image->disk };
@@ -73,7 +76,7 @@ static int mount_with(struct anyfs_node *n, struct filesystem *fs, const char *o
 	return mount_do(im->ks, im->ks->k, &rq, m);
 }
 
-/* The user's options, and those that a btrfs needs; to be freed.  NULL: out of memory. */
+/* Make mount options: the user's and those that a btrfs needs; to be freed.  NULL: no memory. */
 static char *btrfs_options(const struct anyfs_image *im, bool degraded)
 {
 	const char *parts[3] = { im->opts, degraded ? "degraded" : NULL, im->subvol };

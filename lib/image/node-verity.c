@@ -52,8 +52,8 @@ static int find_hashes(const struct anyfs_node *n, const struct volume_opts *o,
 }
 
 /*
- * "VERSION DATA HASHES BLOCK BLOCK BLOCKS START ALGORITHM ROOT SALT"; the caller frees it.
- * NULL: out of memory.
+ * Make the parameters of a dm-verity target, "VERSION DATA HASHES BLOCK BLOCK BLOCKS START
+ * ALGORITHM ROOT SALT"; the caller frees them.  NULL: out of memory.
  */
 static char *verity_params(const struct anyfs_node *n, const struct volume_opts *o,
 			   const struct device *hashes, const struct verity_super *s)

@@ -68,7 +68,7 @@ static struct slot *slots_of(const struct anyfs_node *n, size_t *nr)
 	return slots;
 }
 
-/* A slot for @n alone. */
+/* Make a slot for @n alone. */
 static struct slot *slot_of(struct anyfs_node *n, unsigned int index)
 {
 	struct slot *slot = calloc(1, sizeof(*slot));

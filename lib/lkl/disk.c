@@ -125,7 +125,7 @@ static int take(struct record *r)
 	drop_stale();
 	k = host_kernel_current();
 	if (!k) {
-		/* With the lock held, so that a kernel that is booting finds the disk. */
+		/* Queue it before the lock is released: a kernel that is booting must find it. */
 		while (find_waiting(id))
 			id++;
 		r->id = id;

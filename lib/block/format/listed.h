@@ -24,7 +24,7 @@ struct listed_range {
 
 struct listed;
 
-/* NULL: out of memory. */
+/* Make an empty list.  NULL: out of memory. */
 struct listed *listed_create(void);
 /* Append @range.  0; -EINVAL: bad length; -E2BIG: more than LISTED_MAX ranges; -ENOMEM. */
 int listed_add(struct listed *l, const struct listed_range *range);
