@@ -70,6 +70,7 @@ struct blockdev *disk_blockdev(struct anyfs_kernel *k, int disk);
  * message for the user about the disk, or "".
  */
 int disk_attach(struct kstate *ks, struct blockdev *bd, char *note, size_t len);
+/* Remove a disk.  0; -ENODEV, or -EBUSY while it is in use. */
 int disk_remove(struct kstate *ks, struct anyfs_kernel *k, int disk);
 
 /* devnode.c: device nodes and files of sysfs */
@@ -224,6 +225,7 @@ const char *ufs_options(const struct device *d);
 
 /* Whether the file system at @point is writable; an error may have made it read-only. */
 bool mount_is_writable(struct anyfs_kernel *k, const char *point);
+/* Write back all data of the file system at @point and unmount it.  0 or -errno. */
 int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point);
 /* Detach a mount that has open files; the kernel unmounts it when the last file is closed. */
 void mount_abandon(struct kstate *ks, struct anyfs_kernel *k, const char *point);

@@ -79,6 +79,7 @@ bool slot_is_container(const struct slot *slot, const struct anyfs_node *end);
  * a container.  Call with the session's work lock.
  */
 int slot_enter(struct AnyfsSession *s, struct slot *slot, uint32_t flags, char *lkl_path);
+/* Unmount the file systems in @slot, and close its node if nothing else needs the node. */
 int slot_leave(struct AnyfsSession *s, struct slot *slot);
 
 #endif /* ANYFS_IMAGE_SESSION_SLOTS_H */
