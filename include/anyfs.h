@@ -571,10 +571,7 @@ uint64_t anyfs_node_size(const struct anyfs_node *node);
  * errors of anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
-/*
- * Get the kernel's path of the block device whose bytes anyfs_node_read() reads, for
- * lkl_sys_open().  -ERANGE if @len is less than 32; else as anyfs_node_read().
- */
+/* Get the kernel's path of the device that anyfs_node_read() reads; -ERANGE: @len < 32. */
 int anyfs_node_device(struct anyfs_node *node, char *path, size_t len);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */
 const char *anyfs_node_note(const struct anyfs_node *node);
