@@ -91,7 +91,7 @@ assert.equal(await desktop.chooseImage(), null);
 fake.answers.push({ filePaths: ['/nonexistent/disk.img'] });
 await assert.rejects(desktop.chooseImage(), /ENOENT/);
 fake.answers.push({ filePaths: ['/dev'] });
-await assert.rejects(desktop.chooseImage(), /EISDIR|no file/);
+await assert.rejects(desktop.chooseImage(), /EISDIR|not a file/);
 
 // ---- recent images ----
 
