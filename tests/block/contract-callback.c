@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The callback backend keeps the blockdev contract with any set of abilities. */
+/* The callback backend keeps the blockdev contract with no optional abilities and with all. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

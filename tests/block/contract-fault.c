@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A layer that delays and reorders keeps the contract. */
+/* The fault layer keeps the contract of blockdevs, without rules and with delays. */
 #include "contract.h"
 #include "fault.h"
 

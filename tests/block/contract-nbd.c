@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The NBD client keeps the contract over nbdkit, a server of another project. */
+/* The NBD client keeps the blockdev contract.  The server is nbdkit, of another project. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The overlay keeps the blockdev contract: in memory, in a file, and after every second block was
- * written.
+ * The overlay keeps the blockdev contract: in memory, in a file, over a slow disk, and if it
+ * already contains some blocks in every 64 KiB.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,7 +75,7 @@ static struct blockdev *open_file(bool write)
 	return memory_open(CONTRACT_SIZE, &lower) ? NULL : open_file_over(lower, write);
 }
 
-/* The overlay contains every second block, so most requests are split. */
+/* The overlay contains 2 KiB of every 64 KiB, so large requests are split. */
 static struct blockdev *open_striped(bool write)
 {
 	struct blockdev *bd = open_file(true);

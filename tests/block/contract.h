@@ -37,7 +37,7 @@ struct io {
 	_Atomic int completions;
 };
 
-/* One buffer; @buf may be NULL for FLUSH, DISCARD and ZERO. */
+/* A request with one buffer; @buf may be NULL for FLUSH, DISCARD and ZERO. */
 void io_init(struct io *io, unsigned int op, void *buf, uint64_t len, uint64_t offset);
 void io_submit(struct blockdev *bd, struct io *io);
 /* Wait for the completion; returns the status. */
@@ -48,7 +48,7 @@ int io_run(struct blockdev *bd, struct io *io);
 void pattern_fill(void *buf, size_t len, uint64_t offset, uint32_t seed);
 bool pattern_is(const void *buf, size_t len, uint64_t offset, uint32_t seed);
 bool is_zero(const void *buf, size_t len);
-/* The same for a range of a blockdev, by one request. */
+/* Write or check the pattern in a range of a blockdev, with one request. */
 void write_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed);
 bool holds_pattern(struct blockdev *bd, uint64_t offset, size_t len, uint32_t seed);
 

@@ -226,7 +226,7 @@ static void apply_perhaps(int fd, const struct record *r)
 			apply(fd, r, from, r->len - from < BLOCK ? r->len - from : BLOCK);
 }
 
-/* A possible content of the file after the first @cut records. */
+/* Make the file as a power cut after the first @cut records may leave it. */
 static void make_cut(unsigned int cut)
 {
 	unsigned int synced = 0;

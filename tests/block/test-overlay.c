@@ -143,7 +143,7 @@ static void an_overlay_at_its_limit_returns_enospc_and_keeps_its_content(void **
 	assert_true(overlay_was_full(bd));
 	assert_true(holds_pattern(bd, 2 << 20, 65536, 1));
 	assert_true(holds_pattern(bd, 0, LIMIT - 8192, 2));
-	/* Existing blocks can be overwritten; zeroed blocks free space. */
+	/* Existing blocks can still be overwritten. */
 	write_pattern(bd, 4096, 65536, 4);
 	assert_true(holds_pattern(bd, 4096, 65536, 4));
 }

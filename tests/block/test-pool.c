@@ -192,7 +192,7 @@ static int come_and_meet(void *data, struct lkl_block_req *req)
 	return 0;
 }
 
-/* The first keeps the only thread busy, so that the others stay in the queue. */
+/* The first request keeps the only thread busy, so the others stay in the queue. */
 static void an_idle_thread_takes_the_first_request_of_the_queue(void **state)
 {
 	struct lkl_block_req *req;
@@ -257,7 +257,7 @@ static void a_read_ahead_that_waits_does_not_delay_other_requests(void **state)
 		io[i].req.flags = LKL_BLK_AHEAD;
 		io_submit(&fed.bd, &io[i]);
 	}
-	/* Ends only if another thread serves them. */
+	/* The first read still waits, so another thread must serve the other two. */
 	assert_int_equal(io_wait(&io[1]), 0);
 	assert_int_equal(io_wait(&io[2]), 0);
 	assert_int_equal(io[0].completions, 0);

@@ -108,7 +108,7 @@ static void excludes_the_host_and_other_programs_while_writing(void **state)
 
 	assert_true(attach_loop(file_make("device.img", 65536), 512));
 	assert_int_equal(raw_open(device, BLOCKDEV_WRITE, &bd), 0);
-	/* The first requests of a mount. */
+	/* mount(2) of the host opens the device in the same way. */
 	fd = open(device, O_RDONLY | O_EXCL | O_CLOEXEC);
 	assert_int_equal(fd, -1);
 	assert_int_equal(errno, EBUSY);

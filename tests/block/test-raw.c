@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The raw backend: refused files, read-only images, images that shrink. */
+/* The raw backend: refused files, read-only and shrinking images, descriptors, reading ahead. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
