@@ -4,7 +4,7 @@
 # Functions for tests that pass every verb the same bad argument:
 #
 #	every_reader FN IMAGE PATH	call FN with the arguments of each verb that reads PATH
-#	every_writer FN IMAGE PATH	... of each verb that changes PATH
+#	every_writer FN IMAGE PATH	call FN with the arguments of each verb that changes PATH
 #	every_verb FN IMAGE PATH	both
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 

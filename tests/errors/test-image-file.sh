@@ -20,7 +20,7 @@ bad="empty.img tiny.img noise.img zero.img cut.img"
 before=$(sha256sum $bad)
 
 refused() { refuse "$text" anyfs "$@"; }
-every_image() {	# FN IMAGE: a function that calls refused for some verbs on IMAGE
+every_image() {	# FN: a function that calls refused for some verbs on the image $1
 	text="missing.img|No such file" "$1" missing.img
 	text="empty.img|empty" "$1" empty.img
 	text="dir.img|directory" "$1" dir.img
@@ -41,7 +41,7 @@ tables() {
 }
 every_image path_verbs
 every_image whole_verbs
-every_image tables		# all other files look like an empty disk
+every_image tables		# noise.img, zero.img and cut.img look like an empty disk
 for image in noise.img zero.img cut.img; do
 	text=$image
 	path_verbs "$image"

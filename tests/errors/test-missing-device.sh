@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# If a file system lacks one of its devices, the error includes the kernel's message
-# that names the device.
+# If a file system lacks one of its devices, the error says so: for XFS with the kernel's
+# message, for btrfs with the number of missing devices.
 . "${0%/*}/../lib.sh"
 requires mkfs.xfs -V
 truncate -s 300M log.img rt.img
@@ -12,7 +12,7 @@ refuse "log.img: cannot be mounted as xfs: its log is on another device|external
 mkfs.xfs -q -f -r rtdev="$PWD/other.img" rt.img >mkfs.log
 refuse "rt.img: cannot be mounted as xfs: its real-time section is on another device|realtime volume" \
 	anyfs ls rt.img
-# Opening it for writing fails with the same message.
+# Opening log.img for writing fails with the same message.
 refuse "its log is on another device" anyfs mkdir log.img /new
 # A file system type that the kernel lacks has its own message.
 refuse 'this kernel has no file system "nonsense"' anyfs ls --fstype nonsense log.img

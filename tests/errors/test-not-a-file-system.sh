@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Known content that is not a file system is named in the error, for example an
-# external XFS log.  The log is searched for only at the place where it can be.
+# Known content that is not a file system, for example an external XFS log, is named in
+# the error and listed by anyfs-lspart.
 . "${0%/*}/../lib.sh"
 requires mkfs.xfs -V
 scratch_image 300M

@@ -12,14 +12,14 @@ named() {
 	refuse "$2: no file system recognised; this is $1" anyfs parts "$2"
 	refuse "$2: no file system recognised; this is $1" anyfs info "$2"
 }
-# bytes WORDS OFFSET BYTES: an image of 1 MiB with BYTES at OFFSET.
+# bytes WORDS OFFSET BYTES: ls calls an image of 1 MiB with BYTES at OFFSET by WORDS.
 bytes() {
 	rm -f bytes.img
 	truncate -s 1M bytes.img
 	printf '%b' "$3" | dd of=bytes.img bs=1 seek="$2" conv=notrunc status=none
 	refuse "bytes.img: no file system recognised; this is $1" anyfs ls bytes.img /
 }
-# packed WORDS COMMAND: the output of COMMAND for an image, if the program is installed.
+# packed WORDS COMMAND: the output of COMMAND, if it is installed, is called WORDS.
 packed() {
 	local words=$1
 	shift
@@ -47,7 +47,7 @@ printf '\1\0\x10' | dd of=core.img bs=1 seek=8 conv=notrunc status=none
 printf CS | dd of=core.img bs=1 seek=88 conv=notrunc status=none
 refuse 'core.img: holds a FileVault2 volume (encrypted)' anyfs ls core.img
 
-# The same in a partition, also for images in a format.
+# A compressed file and a VMDK image in a partition are named, too.
 scratch_image 40M
 echo 'start=2048, size=16M' | sfdisk -q "$img" >sfdisk.log 2>&1
 gzip -c noise | dd of="$img" bs=1M seek=1 conv=notrunc status=none

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Paths that do not exist, or have the wrong type for the verb: every verb reports them.
+# Every verb reports a path that does not exist or has the wrong type for the verb.
 . "${0%/*}/lib-errors.sh"
 mkdir -p tree/d tree/full/below
 echo hello >tree/hello

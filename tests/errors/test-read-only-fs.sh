@@ -20,7 +20,7 @@ genisoimage -quiet -R -udf -o udf.img tree
 refused() { refused_with EROFS "$@"; }
 for type in squashfs erofs iso9660 udf adfs; do
 	options=()
-	# The hybrid is detected as iso9660, the other type has no signature.
+	# udf.img is detected as iso9660, and adfs has no signature.
 	case $type in udf | adfs) options=(--fstype "$type") ;; esac
 	before=$(sha256sum <$type.img)
 	img=$type.img
