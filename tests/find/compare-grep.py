@@ -60,7 +60,7 @@ def notes(text):
 
 
 def lines(text, recursive):
-    """With -r the order of files may differ, so that place and number of "--" lines differ too."""
+    """With -r the order of files may differ, so place and number of "--" lines differ too."""
     out = text.split(b"\n")
     return sorted(line for line in out if line != b"--") if recursive else out
 

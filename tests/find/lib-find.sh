@@ -3,7 +3,7 @@
 #
 # A tree with files of every kind, for tests of anyfs find:
 #
-#	find_tree DIR		make it (as root)
+#	find_tree DIR		make the tree in DIR (as root)
 . "${BASH_SOURCE[0]%/*}/../lib.sh"
 
 find_tree() {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs timeline prints the same lines as fls of the Sleuth Kit for an ext4, a FAT and an NTFS.
+# anyfs timeline prints the same lines as fls of the Sleuth Kit for ext4.  For FAT and NTFS, the
+# names, sizes and times of files are the same.
 # root: owners and devices
 . "${0%/*}/lib-find.sh"
 requires fls -V

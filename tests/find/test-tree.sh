@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs tree draws directories and partitions as a tree.
+# anyfs tree draws directories and partitions as a tree.  Its JSON has the entries of tree(1).
 . "${0%/*}/../lib.sh"
 mkdir -p tree/a/b small
 echo x >tree/a/b/c
