@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# docs/fleets/parallel.sh runs a verb on every image once, and continues what was interrupted.
-# The command of docs/fleets/kubernetes.yaml does so as well, with the variable of Kubernetes.
+# docs/fleets/parallel.sh runs a verb on every image once; a second run skips the images that
+# have results.  The command of docs/fleets/kubernetes.yaml also gives every image one result.
 . "${0%/*}/../lib.sh"
 fleets=$ANYFS_TOP/docs/fleets
 requires parallel --version

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# docs/fleets/slurm.sbatch is an array job of a real Slurm with one node: every image has one
-# result, and a job that was cancelled in the middle continues.  "make test-slurm" installs Slurm.
+# docs/fleets/slurm.sbatch runs as an array job of a real Slurm with one node: every image gets one
+# result, and a second job continues a cancelled one.  "make test-slurm" installs Slurm.
 . "${0%/*}/../lib.sh"
 fleets=$ANYFS_TOP/docs/fleets
 for daemon in slurmctld slurmd munged; do
@@ -22,7 +22,7 @@ host=$(hostname -s)
 mkdir -m 755 state spool munge
 port=$((20000 + RANDOM % 20000))
 
-# Of one user, on one machine; the daemons write only to this directory.
+# A Slurm of one user on one machine, whose daemons write only to this directory.
 (umask 077 && head -c 1024 /dev/urandom >munge/key)
 cat >slurm.conf <<END
 ClusterName=test
@@ -82,7 +82,7 @@ all_done
 check_results results 4
 
 echo "A job that was cancelled continues; its task numbers need not begin with 1:"
-# A server that accepts, and never answers.
+# A server that accepts connections, and never answers.
 python3 - >server <<'END' &
 import socket, time
 s = socket.socket()
