@@ -35,5 +35,6 @@ try_variant() {
 	rm "$1"
 }
 
-# Open many damaged copies of image $1: none may crash, hang or allocate without bound.
+# mutate IMAGE SEED N: open N damaged copies of IMAGE.  None may cause a crash, a hang or
+# allocations without bound.
 mutate() { parses formats "$3" "$1" --seed "$2"; }

@@ -213,5 +213,5 @@ def compress(data):
 
 
 def store(data):
-    """One block that is not compressed.  7-Zip 22 fails to read these."""
+    """One block that is not compressed.  7-Zip 22 fails to read such blocks."""
     return struct.pack('<II', 0x2d787662, len(data)) + data + b'bvx$'

@@ -17,7 +17,7 @@ def pieces(data, size):
 
 
 def bochs(data):
-    """A growing image: a catalogue, then extents with a bitmap of their sectors each."""
+    """A growing image: a catalogue, then the extents, each after a bitmap of its sectors."""
     extent, unused = 64 << 10, 0xffffffff
     bitmap = extent // SECTOR // 8
     catalogue, body = [], b''

@@ -158,7 +158,7 @@ def vhdx_child(parent, parent_raw, raw_path, out):
         while len(image) % MIB:
             image.append(0)
         struct.pack_into('<Q', image, bat + 8 * (i + i // ratio), len(image) | (6 if all(differ) else 7))
-        # Sectors outside the bitmap must not be read: fill them with other data.
+        # Sectors whose bit is not set must not be read: fill them with other data.
         for j, other in enumerate(differ):
             image += data[j * SECTOR:(j + 1) * SECTOR] if other else b'\xaa' * SECTOR
             if other:
@@ -181,7 +181,7 @@ def vhdx_seal(image, log_guid=None, data_guid=None):
 
 
 def log_entry(guid, sequence, tail, size, changes):
-    """Data sectors for @changes, a list of (offset, 4096 bytes or a count of zeros)."""
+    """A log entry that makes @changes, a list of (offset, 4096 bytes or a number of zeros)."""
     head, data = b'', b''
     for offset, new in changes:
         if isinstance(new, int):

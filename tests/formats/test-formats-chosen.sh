@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The format of an image is detected or chosen by --format.  Images in a format are
-# never written, but an overlay keeps changes.  An image that cannot be opened causes
-# one clear error.
+# The format of an image is detected or chosen by --format.  Changes go to an overlay, and
+# the qcow2 image does not change.  An image that cannot be opened causes one clear error.
 . "${0%/*}/lib-formats.sh"
 make_disk
 run qemu-img convert -O qcow2 "$img" disk.qcow2

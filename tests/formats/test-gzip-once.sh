@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The pass that indexes a gzip image keeps the first bytes that it unpacks: files there are
-# read without the image.  The parts behind them are unpacked when they are read.
+# Opening a gzip image unpacks it once to make an index, and keeps the first unpacked bytes:
+# files in these bytes are read without the image.  Later bytes are unpacked when they are read.
 # root: mounts a small tmpfs
 . "${0%/*}/lib-formats.sh"
 make_disk
@@ -20,7 +20,8 @@ wait $shell || fail "exit $?: $(cat err)"
 grep -P '\t[0-9a-f]{64}$' out >got
 same wanted got
 
-# A partition after 40 MB of other data; a quarter of the free space is less.
+# At most a quarter of the free space is used for the kept bytes: here 25 MB, which end before
+# the partition at 60 MiB.
 mkdir small
 run mount -t tmpfs -o size=100M tmpfs small
 at_exit "umount -l $PWD/small"

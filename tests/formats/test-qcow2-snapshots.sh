@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --snapshot shows the disk in the state when an internal snapshot of a qcow2 image was
-# taken.
+# --snapshot shows the disk as it was when an internal snapshot of a qcow2 image was taken.
 . "${0%/*}/lib-formats.sh"
 requires qemu-io --version
 make_disk

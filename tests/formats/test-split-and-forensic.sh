@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images that are cut into files, by split and by ewfacquire, hold the same files as the
-# raw disk; a file that is missing is an error.
+# Images that split and ewfacquire have cut into segment files hold the same files as the
+# raw disk; a missing segment file is an error.
 . "${0%/*}/lib-formats.sh"
 make_disk
 run split -b 12M -d -a 3 --numeric-suffixes=1 "$img" disk.

@@ -46,7 +46,8 @@ refuse 'bad.zst: cannot be unpacked' anyfs ls bad.zst /p2
 cat disk.bz2 tree/compressible >trailing.bz2
 refuse 'trailing.bz2: cannot be unpacked' anyfs ls trailing.bz2 /p2
 refuse 'disk.gz: cannot be unpacked to|missing|--unpack-dir' anyfs ls --unpack-dir missing disk.gz /p2
-# No room: a limit on file sizes below the size of this disk and above that of the kernel's memory.
+# A limit on file sizes stands for a full host disk.  It is less than the 200 MiB of this image
+# and more than the size of the kernel's memory.
 truncate -s 200M inside.img
 run gzip -1 inside.img
 (
