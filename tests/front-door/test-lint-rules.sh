@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Each check of `make lint` that reads text finds a fault of its kind and accepts
+# The checks of `make lint` for format, patches and commits find faults and accept
 # correct text, also in a tree without git's history.
 . "${0%/*}/../lib.sh"
 requires git --version
