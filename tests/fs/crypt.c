@@ -70,7 +70,7 @@ static void encrypt(size_t i)
 	expect_ok(lkl_sys_symlink("a target that is secret", at(file_in(&pairs[i], "link"))));
 }
 
-/* The names that getdents64() returns. */
+/* A directory entry as getdents64() returns it. */
 struct entry {
 	uint64_t ino;
 	int64_t off;
@@ -79,7 +79,7 @@ struct entry {
 	char name[];
 };
 
-/* Without the key: two encrypted names, whose content cannot be read. */
+/* Without the key both names are encrypted, and the file cannot be opened. */
 static void check_locked(const struct pair *p)
 {
 	_Alignas(struct entry) char buf[4096];

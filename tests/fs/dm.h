@@ -17,7 +17,7 @@ struct dm_request {
 };
 
 static int dm_control = -1;
-static unsigned int dm_flags;	/* of the tables that are loaded: LKL_DM_READONLY_FLAG */
+static unsigned int dm_flags;	/* for the tables to load: 0 or LKL_DM_READONLY_FLAG */
 
 static inline void dm_prepare(struct dm_request *rq, const char *name)
 {
@@ -92,7 +92,7 @@ static inline void dm_message(const char *name, const char *text)
 	struct dm_request rq;
 
 	dm_prepare(&rq, name);
-	/* For a message: a sector and a text, at the place of a target's description. */
+	/* A message has a sector and a text where a table has the description of a target. */
 	memset(&rq.spec, 0, sizeof(uint64_t));
 	strcpy((char *)&rq.spec + sizeof(uint64_t), text);
 	assert_int_equal(lkl_sys_ioctl(dm_control, LKL_DM_TARGET_MSG, (unsigned long)&rq), 0);

@@ -2,9 +2,9 @@
 /*
  * features.c - write and check each feature of a file system
  *
- * The names are columns of docs/file-systems.md.  Files have short names, as
- * the oldest systems allow 14 bytes, and small numbers for owners, as they
- * allow one byte for some.
+ * The features are columns of docs/file-systems.md.  Names of files are short and
+ * numbers of owners small, because the oldest file systems allow 14 bytes for a name
+ * and one byte for some of the numbers.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -32,7 +32,7 @@ static int write_text(const char *path, const char *text)
 	return rc < 0 ? complain(path, text, rc) : 0;
 }
 
-/* Make MTD 0 of the disk. */
+/* Make MTD 0 from the image. */
 static int make_mtd(const char *image)
 {
 	int disk = anyfs_disk_add(image, 0);

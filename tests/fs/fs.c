@@ -105,7 +105,7 @@ static int crash(const struct fs_tree *t)
 	_exit(0);
 }
 
-/* "yes": the synced files are there; "old": the previous state is. */
+/* "yes": the synced file is complete; "old": it is not, but the file system can be read. */
 static int dirty(const struct fs_tree *t)
 {
 	struct fs_stat st;

@@ -53,12 +53,12 @@ struct fs_tree {
 	const char *top;
 };
 
-/* One feature of a file system: make() writes files that use it, look() checks them. */
+/* One feature of a file system: make() writes files that use it, check() checks them. */
 struct fs_feature {
 	const char *name;
 	int (*make)(const struct fs_tree *t);
 	int (*check)(const struct fs_tree *t);
-	const char *leftover[2];	/* a file that a refused make() may leave */
+	const char *leftover[2];	/* files that a refused make() may leave */
 };
 
 extern const struct fs_feature fs_features[];

@@ -3,7 +3,7 @@
  * fsverity.c - make and check files that fs-verity protects
  *
  *	fsverity make IMAGE		make "sealed", whose measure is printed, and "open"
- *	fsverity good|bad IMAGE	check them: both are complete, or "sealed" cannot be read
+ *	fsverity good|bad IMAGE	check "sealed": complete, or its middle cannot be read
  */
 #include "mounted.h"
 #include <stdbool.h>

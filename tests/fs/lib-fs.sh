@@ -48,7 +48,7 @@ probe() {
 	fi
 }
 
-# The final checks of an image.
+# Leave the image as after a crash, and check that opening it read-only does not write to it.
 crash_and_look() {
 	local image=$1 changed
 	shift
@@ -71,7 +71,7 @@ big_image() {
 	truncate -s 5G "$img"
 }
 
-# Form the line of the document.
+# Print the row of file system $1 for the document.
 row() {
 	local column row="| $1 |"
 	for column in "${columns[@]}"; do
@@ -122,9 +122,8 @@ host_tree() {
 	run fakeroot -s fakeroot.db -- "$fs" fill-host "$PWD/faked" write owners devices >before.faked
 }
 
-# NAME COMMAND [TYPE [OPTIONS]]: COMMAND is shell that packs the directory $2 into the
-# image $1. A feature that is missing in the image gets "no": the tool or the file system cannot
-# store it.
+# NAME COMMAND [TYPE [OPTIONS]]: COMMAND is a shell command that packs the directory $2 into the
+# image $1.  A feature that the image lacks gets "no": the tool or the file system cannot store it.
 packed_image() {
 	local name=$1 command=$2 image=$PWD/packed.img feature
 	shift 2

@@ -3,7 +3,7 @@
 """make-bcachefs.py IMAGE - an empty bcachefs that fills IMAGE
 
 Debian 12 has no tools of bcachefs.  A new file system is only a superblock that
-says it is not initialised: the kernel does that when it is first mounted for
+says it is not initialised: the kernel initialises it at the first mount for
 writing.  Written from fs/bcachefs/bcachefs_format.h of the kernel.
 """
 import struct

@@ -17,7 +17,7 @@ import zlib
 import tree
 
 BLOCK = 4096
-SLOT = 32                       # inodes are numbered in these
+SLOT = 32                       # bytes: the number of an inode is its slot
 PIECE = 1 << 20
 PLAIN, HEAD, NONHEAD = 0, 1, 2
 BLOCK_COUNT = 1 << 11           # flag in the first entry after a head
@@ -89,13 +89,13 @@ class Packer:
         self.data = bytearray(BLOCK)            # the first block is the super block's
 
     def store(self, content):
-        """Its first block."""
+        """Append the content in whole blocks; return the number of the first block."""
         at = len(self.data) // BLOCK
         self.data += align(content, BLOCK)
         return at
 
     def index(self, piece):
-        """The entries of one piece, which is stored."""
+        """Store one piece; return its index entries."""
         count = blocks_of(len(piece))
         packed = self.pack(piece)
         blocks = blocks_of(len(packed))

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files are written to bcachefs and read back, with and without compression.  Debian
-# 12 has none of its tools.
+# Files are written to bcachefs and read back, with and without compression.  Debian 12
+# has no tools for bcachefs: a program of this project makes the images.
 . "${0%/*}/lib-fs.sh"
 scratch_image 256M
 run "${0%/*}/make-bcachefs.py" "$img"

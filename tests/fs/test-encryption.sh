@@ -7,7 +7,7 @@
 requires mkfs.ext4 -V
 requires which mkfs.f2fs
 
-# The image contains neither the marker nor the names, and its check finds no error.
+# encrypted NAME [OPTION]: the image that fs/crypt fills contains neither the marker nor the names.
 encrypted() {
 	program fs/crypt "$img" "${@:2}"
 	! grep -aqF 'a marker to be found' "$img" || fail "$1: contents are in the image"
@@ -23,7 +23,7 @@ mkfs.f2fs -q -O encrypt "$img" >mkfs.log
 encrypted f2fs
 fsck.f2fs --dry-run "$img" >fsck.log
 ! grep '\[ASSERT\]\|\[FIX\]\|Fail' fsck.log || fail "fsck.f2fs"
-# Both also with inlinecrypt, which uses the ciphers of the block layer.
+# ext4 also with inlinecrypt, which uses the ciphers of the block layer.
 rm "$img"
 scratch_image 64M
 mkfs.ext4 -q -O encrypt "$img"

@@ -3,7 +3,7 @@
  * test-loop.c - loop devices over files of the library kernel
  *
  * The file is in a tmpfs of the kernel.  Data that is written to the loop device is in the
- * file, after the offset, and a size limit holds.
+ * file, after the offset.  A read-only loop device refuses writes.
  */
 #include "blocks.h"
 #include <lkl/linux/loop.h>

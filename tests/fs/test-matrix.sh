@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# docs/file-systems.md has a row for every file system for disks that the kernel has,
-# and a test produced each row.
+# docs/file-systems.md has a row for every file system for disks that the kernel has, or
+# lists it as not tested.  A test here names the file system of each row.
 . "${0%/*}/../lib.sh"
 doc=$ANYFS_TOP/docs/file-systems.md
 untested=$(sed -n '/^## Built in and not tested/,/^## [^B]/p' "$doc")

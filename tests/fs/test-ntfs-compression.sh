@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: ntfs-3g is a mount
+# root: mounts with ntfs-3g
 # Files that NTFS compresses (LZNT1) are read if ntfs-3g has written them, and ntfs-3g
 # reads them if anyfs has written them.
 . "${0%/*}/../lib.sh"
@@ -34,7 +34,7 @@ is_packed() {
 scratch_image 64M
 mkfs.ntfs -F -Q -q "$img" 2>mkfs.log
 run anyfs mkdir "$img" /packed
-# FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_COMPRESSED, which files in it inherit.
+# FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_COMPRESSED; files in /packed inherit the latter.
 run anyfs setfattr -n system.ntfs_attrib -v 0x10080000 "$img" /packed
 run anyfs put "$img" files/* /packed
 run anyfs get "$img" /packed out

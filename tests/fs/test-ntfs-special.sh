@@ -3,9 +3,9 @@
 #
 # root: ntfs-3g mounts the image to make a link like WSL
 #
-# Symbolic links and devices that ntfs-3g stores as files of NTFS become links and
-# devices in get, tar-out and mv.  Each file that is stored as a reparse point of WSL
-# is reported as an error.
+# Symbolic links and devices that ntfs-3g stores as files of NTFS become links in get,
+# and links and devices in tar-out.  A file that is stored as a reparse point of WSL is
+# reported as an error.
 . "$ANYFS_TOP/tests/lib.sh"
 requires mkfs.ntfs --version
 requires python3 -V

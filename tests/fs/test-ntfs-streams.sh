@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# get, mv and tar-out do not copy named streams of NTFS: they name each file that has
-# streams, and fail.  With --no-xattrs they succeed without a message.
+# get and tar-out do not copy named streams of NTFS: they name each file that has
+# streams, and fail.  With --no-xattrs they succeed.
 # root: ntfs-3g mounts
 . "$ANYFS_TOP/tests/lib.sh"
 requires mkfs.ntfs --version
@@ -20,7 +20,7 @@ echo main >m/file
 echo zone >m/file:Zone.Identifier
 echo umlaut >"m/file:é"
 echo plain >m/plain-dir/plain
-# More attributes than a record holds, and more than can be listed in one.
+# "many" has more attributes than a record holds, "lots" more than one record can list.
 echo many >m/many
 echo lots >m/lots
 for i in {1..5}; do

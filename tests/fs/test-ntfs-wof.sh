@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# root: ntfs-3g is a mount
+# root: mounts with ntfs-3g
 # Files that "compact /exe" of Windows has compressed with XPRESS or LZX are read,
 # replaced and removed, and a change makes the kernel decompress them.
 . "${0%/*}/../lib.sh"
@@ -40,7 +40,7 @@ import struct, sys
 path, size, files = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 with open(path, "rb") as file:
     image = file.read()
-sizes = struct.pack("<QQ", -(-size // 4096) * 4096, size)       # allocated, real, valid
+sizes = struct.pack("<QQ", -(-size // 4096) * 4096, size)       # allocated, real; valid follows
 assert image.count(sizes + bytes(8)) == files
 with open(path, "wb") as file:
     file.write(image.replace(sizes + bytes(8), sizes + struct.pack("<Q", size)))

@@ -39,8 +39,8 @@ for type in $types; do
 	run anyfs cat "$img" "/p$number/proof" | expect "found it"
 done
 
-# The sum of one byte that marks Acorn's table matches one in 256 images of noise: one partition
-# as large as the disk is not taken for a table.
+# Only a checksum of one byte marks Acorn's table, so one in 256 images of noise seems to have one.
+# A table whose only partition is as large as the disk is therefore ignored.
 truncate -s 100000 noise.img
 run "$make_table" acorn-adfs noise.img
 refuse 'noise.img: no file system recognised' anyfs ls noise.img /

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files are written to ufs of 4.4BSD, Solaris and FreeBSD (UFS2) and read back. makefs
-# puts UFS2 at an unusual offset.  A program of this project makes the images of
-# Solaris.
+# Files are written to ufs of 4.4BSD, Solaris and FreeBSD (UFS2) and read back.  A
+# program of this project makes the images of Solaris, and those of UFS2 because makefs
+# puts UFS2 at an unusual offset.
 . "${0%/*}/lib-fs.sh"
 requires which makefs
 mkdir empty

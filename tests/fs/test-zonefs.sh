@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# zonefs needs a device with zones.  An image has none, so it is refused with a
-# message.
+# zonefs needs a device with zones, which an image does not have: mounting an image as
+# zonefs fails with a message.
 . "${0%/*}/../lib.sh"
 scratch_image 64M
 printf 'SFOZ' | dd of="$img" conv=notrunc status=none
