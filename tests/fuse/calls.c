@@ -31,7 +31,7 @@
 
 #define MAX_WORDS	8
 
-/* The results of a call other than "ok". */
+/* The text that a call prints after "ok". */
 static char answer[8192];
 
 static int number(const char *text)

@@ -120,7 +120,7 @@ static void model_write(struct file *f, size_t off, size_t len)
 		f->size = off + len;
 }
 
-/* ---- The calls: true if done, false if the file has nothing to do it with ---- */
+/* ---- The calls.  Each returns true, or false if the file had no data for it. ---- */
 
 static bool do_write(struct file *f)
 {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Print all metadata of the files below DIRECTORY, to compare two mounts.
 
-statx with all times, statfs, flags, generation and project, extended attributes and
-ACLs, link targets, where data and holes are, and a sum of the contents.
+It prints statx with all times, statfs, flags, generation and project, extended attributes
+and ACLs, link targets, where data and holes are, and a checksum of the contents.
 """
 import ctypes
 import errno

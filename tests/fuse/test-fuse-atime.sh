@@ -14,7 +14,8 @@ times() {
 	umount_image
 }
 
-# Mount with these options, read all, and print what the image has then: file, directory, link.
+# Mount with these options, read file, directory and link, and print for each whether its access
+# time in the image is then old or new.
 after_reading() {
 	mount_image --write
 	touch -h -a -d @1000000000 "$mnt/dir/link" "$mnt/dir/file" "$mnt/dir"

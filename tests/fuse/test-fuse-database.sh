@@ -18,7 +18,7 @@ mkdir socket && chown nobody socket && chmod 755 .
 server() { as_nobody pg_ctl -D "$mnt/db" -w -t 60 -l socket/log "$@" >pg_ctl.log 2>&1; }
 query() { as_nobody psql -XAtqc "$1"; }
 
-# pgbench adds the same amount to an account and to its branch, and logs it in the
+# pgbench adds the same amount to an account, a teller and a branch, and logs it in the
 # history.
 sums_agree() {
 	query 'select count(distinct s), (select count(*) from pgbench_history) from (

@@ -56,7 +56,7 @@ for fs in ext4 xfs btrfs; do
 	umount_image
 	cp --sparse=always "$img" whole.img
 
-	# A process that syncs gets the error, and the exit code keeps it.
+	# A process that syncs gets the error, and anyfs-umount and the server report it again.
 	limit=300
 	start_dying $limit
 	bounded dd if=/dev/zero of="$mnt/big" bs=1M count=400 conv=fsync
@@ -75,7 +75,7 @@ for fs in ext4 xfs btrfs; do
 	end_dying
 	recovered
 
-	# The same for names and attributes, which no program syncs.
+	# The same while many names are created, moved and removed.
 	limit=200		# the program needs a file of 128 MB for its memory
 	cp --sparse=always whole.img "$img"
 	start_dying $limit

@@ -25,7 +25,7 @@ try:
 except OSError as err:
     sys.exit(err.strerror)
 EOF
-# Exit 0: killed while a thread was in uninterruptible sleep.
+# Exit 0: the server was killed while one of its threads was in uninterruptible sleep.
 cat >kill.py <<'EOF'
 import os, signal, sys
 server, program = int(sys.argv[1]), int(sys.argv[2])

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# A mount shows the volumes of a group at one of its members; the others are links to it, in
-# the same image and in another one.
+# A mount shows the volumes of an LVM group in the directory of one member.  The directories of
+# the other members, in the same image or in another one, are links to the first.
 # root: mounts
 # shellcheck source=tests/fuse/lib-fuse.sh
 . "${0%/*}/lib-fuse.sh"

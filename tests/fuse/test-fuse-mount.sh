@@ -27,8 +27,7 @@ mount_image -o part=p2
 expect root <"$mnt/etc"
 umount_image
 
-# prefetch: all files are sent to the host's cache before they are read, except holes,
-# which would be sent as zeros.
+# prefetch: the image is read into the host's cache in the background, except its holes.
 cached() { fincore -nbo PAGES "$img"; }
 head -c 30M /dev/urandom >part
 dd if=part of="$img" bs=1M seek=18 conv=notrunc,fsync status=none

@@ -6,7 +6,7 @@
 # if root allows it. ext4, xfs and btrfs are tested.
 # root: it becomes the user nobody itself, and may use set-user-id programs
 #
-# No other process sees its changes in /etc and /dev.
+# This test mounts over files in /etc and /dev: no other process may see these mounts.
 [ "${ANYFS_PRIVATE-}" ] || exec env ANYFS_PRIVATE=1 unshare -m --propagation private "$0"
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

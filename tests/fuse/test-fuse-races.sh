@@ -3,7 +3,7 @@
 #
 # Many processes make conflicting calls at the same time (races.py).  Of calls that
 # exclude each other exactly one succeeds, and files that were created and removed
-# leave nothing in the process of the mount. ext4, xfs and btrfs are tested.
+# leak no memory of the process of the mount.  ext4, xfs and btrfs are tested.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse

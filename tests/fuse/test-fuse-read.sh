@@ -14,7 +14,6 @@ mkfifo tree/fifo
 chmod 4751 tree/file
 touch -d '2001-02-03 04:05:06.789' tree/deep
 for i in $(seq 300); do echo "$i" >"tree/deep/er/a file with a long name $i"; done
-# A journal that must be replayed is the most likely cause of a write.
 image_ext4 tree
 sum=$(sha256sum <"$img")
 mount_image -o ro

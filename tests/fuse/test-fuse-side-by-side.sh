@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Several mounts begin and end at the same time.  The host reuses the number of an ended
-# mount at once, and anyfs-fuse still asks each mount for its own state.
+# Several mounts begin and end at the same time, although the host reuses the number of
+# an ended mount at once: all written data is in the image when anyfs-umount returns.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
 
-# All written data are in the image when anyfs-umount returns.
 come_and_go() {
 	local dir=$1 i
 	mkdir "$dir"

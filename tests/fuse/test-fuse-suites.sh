@@ -18,7 +18,7 @@ run gcc -O1 -w -D_GNU_SOURCE -I. -o test_syscalls "$libfuse/test/test_syscalls.c
 run gcc -O1 -w -o fsstress "$e2fsprogs/contrib/fsstress.c"
 chmod 755 . .. test_syscalls fsstress
 
-# syscalls OPTION: run test_syscalls; all 58 cases must pass
+# syscalls COMMAND: COMMAND runs test_syscalls; all 58 cases must pass
 syscalls() {
 	run "$@" >cases 2>&1 || fail "$fs: $*: $(grep -v OK cases)"
 	[ "$(grep -c '^ *[0-9]* \[.*OK$' cases)" -ge 58 ] || fail "$fs: $*: $(cat cases)"

@@ -10,7 +10,7 @@ needs_fuse
 "$ANYFS_TOP/tests/fuzz/seeds" seeds >missing
 head -c 200000 /dev/urandom >data
 
-# Features that the format lacks; bfs has one directory of files with short names.
+# Features that each format lacks; bfs has one directory of files with short names.
 declare -A lacks=([vfat]='link symlink' [exfat]='link symlink' [hfs]='link symlink'
 	[omfs]='link symlink' [hpfs]='link' [bfs]='mkdir symlink')
 

@@ -42,7 +42,7 @@ for fs in ext4 xfs btrfs; do
 	as_nobody cat "$mnt/dir/inherited" | expect inherited
 	getfacl -p "$mnt/secret" "$mnt/file" "$mnt/dir" "$mnt/dir/inherited" >acls
 	grep -c 'nobody' acls | expect 4
-	chmod g-r "$mnt/secret"			# is the mask's
+	chmod g-r "$mnt/secret"			# removes r from the mask of the ACL
 	if as_nobody cat "$mnt/secret" 2>err; then fail "$fs: the mask is not applied"; fi
 	chmod g+r "$mnt/secret"
 	umount_image

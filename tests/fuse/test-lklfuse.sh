@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# lklfuse mounts like LKL's program, and exits with 2 if another mount holds the lock.
+# lklfuse takes the options of LKL's program lklfuse, and exits with 2 if another mount holds
+# the lock file.
 # root: mounts
 . "${0%/*}/lib-fuse.sh"
 needs_fuse
