@@ -7,7 +7,7 @@
  *	  -o OPTIONS	mount options
  *	  --images N	how many images (1000)
  *	  --seconds N	stop after this time, even if images are left
- *	  --first N	the number of the first one (0)
+ *	  --first N	the number of the first image (0)
  *	  --seed N	determines all changes, with the image's number (1)
  *	  --timeout N	seconds that one image may take (10)
  *	  --play WHAT	simulate a failure with the fourth image:

@@ -4,10 +4,10 @@
  *
  *	fuzz.c		the program: starts workers, counts, watches the clock
  *	worker.c	a process with a kernel that mounts one image after another
- *	walk.c reads everything in a mounted tree
- *	fill.c fills a seed with a small tree
- *	mutate.c changes an image at random
- *	disk.c an image in memory whose changes are dropped
+ *	walk.c		reads everything in a mounted tree
+ *	fill.c		fills a seed with a small tree
+ *	mutate.c	changes an image at random
+ *	disk.c		an image in memory whose changes are dropped
  */
 #ifndef TESTS_FUZZ_FUZZ_H
 #define TESTS_FUZZ_FUZZ_H
@@ -60,7 +60,7 @@ struct job {
 	const char *fstype;
 	const char *options;		/* mount options, or NULL */
 	int image;			/* the seed, a memfd */
-	uint64_t size;			/* of it */
+	uint64_t size;			/* bytes of the seed */
 	uint64_t seed;
 	bool verbose;
 	const char *play;		/* a simulated failure (--play), or NULL */
@@ -79,7 +79,7 @@ struct blockdev *seed_open(const struct job *job, uint64_t size, char **data);
 
 /* mutate.c */
 
-/* Change the disk for image @number; returns the new size of the disk. */
+/* The size of the disk of image @number, and the changes of its content. */
 uint64_t mutate_size(const struct job *job, uint64_t number);
 void mutate(const struct job *job, uint64_t number, char *data, uint64_t size);
 

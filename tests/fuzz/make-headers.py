@@ -3,7 +3,7 @@
 """Write the header of an encrypted volume in the form that parse-crypt.c takes.
 
     make-headers.py truecrypt           an unencrypted header of version 5
-    make-headers.py bitlocker IMAGE     the metadata of a BitLocker image, without the data between
+    make-headers.py bitlocker IMAGE     the first sector and the metadata of a BitLocker image
     make-headers.py filevault           the metadata of FileVault2, with keys that open nothing
     make-headers.py luks2 CIPHER [TYPE]     the JSON of a LUKS2 header; TYPE is that of its tags
 """
@@ -44,7 +44,7 @@ def property_list(entries):
 
 
 def list_block(kind, at, entries):
-    """A block of this type with a property list, whose place and size are at this offset."""
+    """A block of type @kind with a property list, whose offset and size it stores at @at."""
     text = property_list(entries)
     block = bytearray(FVAULT_BLOCK)
     struct.pack_into("<H", block, 10, kind)

@@ -23,7 +23,7 @@ static uint64_t any_place(const struct job *job, struct random *r, uint64_t size
 
 	if (kind < 12 && job->shared->nr_hot) {
 		const struct range *hot = &job->shared->hot[random_below(r, job->shared->nr_hot)];
-		/* Bytes at the beginning of a block are the most significant. */
+		/* The beginning of a block is the most interesting part. */
 		bool all = random_below(r, 2) || hot->len < 512;
 
 		place = hot->start + random_below(r, all ? hot->len : 512);

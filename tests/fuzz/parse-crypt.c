@@ -190,7 +190,7 @@ static bool unlock_tcrypt(const uint8_t *data, size_t len)
 
 /* ---- FileVault2 ------------------------------ */
 
-/* make-headers.py puts the encrypted blocks there. */
+/* Offsets at which make-headers.py puts the metadata and the encrypted blocks. */
 #define FVAULT_METADATA	4096u
 #define FVAULT_BLOCK	8192u
 #define FVAULT_BLOCKS	(FVAULT_METADATA + FVAULT_BLOCK)

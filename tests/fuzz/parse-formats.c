@@ -36,7 +36,7 @@ static void set_crc(uint8_t *data, size_t size, size_t at, size_t len)
 		put_le32(data + at + 4, crc32c_without(data + at, len, 4));
 }
 
-/* Checksums of both headers, of the region tables, and of each entry of the log. */
+/* Correct the checksums of both headers, of the region tables, and of each entry of the log. */
 static void set_vhdx_sums(uint8_t *data, size_t size)
 {
 	set_crc(data, size, 64 << 10, 4096);
@@ -171,7 +171,7 @@ static struct scratch *take_room(void *data, const struct blockdev *of)
 
 /* ---- files that an image names --------------------------------------------------- */
 
-/* A track of a CD.  It also serves as a disk that is the parent of no image. */
+/* A track of a CD.  As a parent disk, it matches no image. */
 static int open_other(void *data, const struct blockdev *of, const char *name,
 		      const char *format, struct blockdev **bd)
 {

@@ -210,7 +210,7 @@ static enum outcome one_image(const struct job *job, uint64_t number)
 		note_death(job, number);
 		halt();
 	} else if (++images >= KERNEL_IMAGES || (disk >= 0 && anyfs_disk_remove(disk))) {
-		/* The disk is still in use by a mount; it is removed with the kernel. */
+		/* A disk that a mount still uses is removed with the kernel. */
 		halt();
 	}
 	return outcome;
