@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
 """
-Change a byte of a file at OFFSET and after each STEP bytes from there.
+Change the byte of a file at OFFSET, and a byte every STEP bytes after it.
 
 	flip-bytes.py FILE OFFSET STEP
 """

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Let our kernel format dm-integrity, as that of the host does for cryptsetup luksFormat
- * --integrity; the image must hold zeros there.
+ * Format dm-integrity with the library's kernel, as cryptsetup luksFormat --integrity does with
+ * the kernel of the host.  The image must have zeros at OFFSET.
  *
  *	format-tags IMAGE OFFSET TAG-SIZE BLOCK-SIZE	(bytes)
  */

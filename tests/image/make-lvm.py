@@ -86,7 +86,7 @@ def metadata(kind, pvs, leg, total):
 def write_pv(path, number, text, leg):
     size = START + (leg + 2) * EXTENT
     header = struct.pack("<32sQ", ids[number].replace("-", "").encode(), size)
-    header += struct.pack("<QQQQ", START, 0, 0, 0)		# the list of data areas ends
+    header += struct.pack("<QQQQ", START, 0, 0, 0)		# the list of data areas
     header += struct.pack("<QQQQ", 4096, START - 4096, 0, 0)	# the list of metadata areas
     body = struct.pack("<I8s", 32, b"LVM2 001") + header
     body = body.ljust(512 - 20, b"\0")

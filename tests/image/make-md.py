@@ -66,7 +66,7 @@ def stripes(level, chunks, slots):
             place = [(p + sums + i) % slots for i in range(width)] + [p, (p + 1) % slots][:sums]
         blocks = data + ([xor(data)] if sums else [])
         if sums == 2:
-            # Its coefficients count from the chunk after Q, which is data[0] here.
+            # The coefficients of Q count from the chunk after Q, which is data[0] here.
             blocks.append(second_sum(data))
         for slot, block in zip(place, blocks):
             members[slot].append(block)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Write a partition table with sectors of any size: SECTOR gpt|dos IMAGE MIB...
+"""Write a partition table with sectors of any size: SECTOR gpt|dos|keep IMAGE MIB...
 
 The partitions follow each other from 1 MiB on; the image is 1 MiB longer than they
-are together.  sgdisk and sfdisk use other sector sizes only on devices that have them.
+are together.  "keep" writes a GPT and keeps the rest of IMAGE.
+sgdisk and sfdisk use other sector sizes only on devices that have them.
 """
 import struct
 import sys

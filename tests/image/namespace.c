@@ -94,7 +94,7 @@ static void closing_an_image_with_an_open_file_returns_ebusy(void **state)
 	assert_int_equal(lkl_sys_close(fd), 0);
 }
 
-/* Closing an image removes its mount, its disk and its lock. */
+/* When the last file of a closed image is closed, its mount, disk and lock are removed. */
 static void an_image_closed_in_use_is_released_with_its_last_file(void **state)
 {
 	char buf[8] = "";

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * session.c - use the sessions of anyfs_session.h, for test-session-*.sh
+ * session.c - use the sessions of anyfs_session.h, for test-session.sh
  *
  *	session tree IMAGE [PATH]...	enter each path, print its result; then all slots
  *	session cat IMAGE PATH FILE	print a file below PATH
  *	session write IMAGE FLAGS PATH FILE	create FILE, and read it again in the session
  *	session leave IMAGE PATH FILE	leave the partition of PATH with FILE open, and without
- *	session probe IMAGE PART
+ *	session probe IMAGE PART	print the type and the label of a partition
  *	session calls IMAGE		arguments that are refused, on a disk with /p1 and /p2
  *	session cycle IMAGE PATH N	open, enter, leave and close N times: memory does not grow
- *	session threads IMAGE PATH PATH	two threads enter and leave N times
+ *	session threads IMAGE PATH PATH	two threads enter and leave many times
  *
  * PATH is parsed by anyfs_path_parse().
  */
@@ -34,7 +34,7 @@ static AnyfsSession *open_session(const char *image, uint32_t flags)
 	return s;
 }
 
-/* Closes the session; fails unless that works. */
+/* Close the session; end the program if that fails. */
 static void close_session(AnyfsSession *s)
 {
 	anyfs_set_last_error(NULL);

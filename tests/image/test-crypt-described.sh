@@ -73,7 +73,8 @@ refused 1 "needs a cipher" anyfs cat --key file:volume.key --crypt plain data.im
 refused 1 "the hash \"md9\" is not known" anyfs cat --key file:key --crypt $options,hash=md9 data.img /name
 refused 1 "the kernel cannot decrypt rot13-xts-plain64" anyfs cat --key file:volume.key \
 	--crypt plain,cipher=rot13-xts-plain64,key-size=512 data.img /name
-# The same data below a header whose volume key is the hash.
+# To encrypt the data with the hash of the passphrase, make a LUKS1 volume whose volume key is
+# this hash, and cut off its header.
 sha512sum <key | cut -d' ' -f1 | python3 -c '
 import sys
 sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' >hashed.key

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The log of a JFS, record by record: which images are applied, and which logs are ignored.
+ * The log of a JFS, record by record: which images of blocks are applied, and which logs are
+ * ignored.
  *
  * A disk of 128 blocks: the superblock is block 8, the inode of the inode map is in block 13, the
  * map has blocks 20 and 21, and the log has 16 pages from block 80 on.
@@ -354,7 +355,7 @@ static void a_broken_chain_of_records_is_refused(void **state)
 {
 	append_tree(1, 3, 'a');
 	append_tree(1, 4, 'a');
-	/* Replace this record by one of another kind. */
+	/* Assign the last record to another transaction. */
 	put_le32(word(LOG + page, end - JFS_DESCRIPTOR), 2);
 	append_commit(1);
 	refused(-EUCLEAN);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Keys for an encrypted volume in an encrypted volume, and for one in an LVM2 group in one: all
-# keys that are given for a path are tried, and no others.
+# For an encrypted volume inside another one, or in an LVM2 group inside another one, all keys
+# that are given for its path are tried, and no others.
 . "${0%/*}/lib-crypt.sh"
 requires sgdisk --version
 
@@ -12,7 +12,7 @@ image_ext4 tree plain.img 8M
 printf 'inner words' >inner
 printf 'outer words' >outer
 
-# Both volumes have the same path, as each has one child.
+# The outer and the inner volume have the same path, because the outer one has a single child.
 cp inner key
 luks_image -f raw plain.img inner.img
 cp outer key

@@ -48,7 +48,7 @@ run anyfs put --key file:key luks.img new /etc
 has after
 run anyfs cat --key file:key luks.img /etc/new | expect new
 
-# The journals of the file system and of the tags, and that of the file system alone.
+# First the journals of the tags and of ext4 must both be replayed, then that of ext4 alone.
 cp after.img dirty.img
 run debugfs -w -R 'feature needs_recovery' dirty.img 2>/dev/null
 crash dirty.img

@@ -31,7 +31,7 @@ refused 4 "no key was given; use --key" anyfs ls one.img /
 refused 4 "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img
 refuse "No such file" anyfs ls --key file:gone one.img
-# Neither a file nor a descriptor is truncated to the longest key.
+# A key that is too long, in a file or from a descriptor, is refused and not truncated.
 head -c 8388609 /dev/zero >long
 refused 2 "--key: long: a key has at most 8 MiB" anyfs ls --key file:long one.img
 refused 2 "--key: descriptor 3: a key has at most 8 MiB" anyfs ls --key fd:3 one.img 3<long
@@ -42,7 +42,7 @@ grep -q crypto_LUKS listed || fail "a locked volume is not listed as one"
 run anyfs parts --key file:key one.img >listed
 grep -q ' ext4 ' listed || fail "an unlocked volume is not listed with its content"
 
-# The same data and volume key below headers that cryptsetup makes, of both versions.
+# Headers of LUKS1 and LUKS2 that cryptsetup makes for the same data and volume key.
 run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
 	one.img >/dev/null
 payload=$(cryptsetup luksDump one.img | sed -n 's/^Payload offset:[ \t]*//p')
@@ -93,7 +93,7 @@ refused 4 "no key was given" anyfs ls --format qcow2 one.qcow2 /
 run anyfs put --key file:key --overlay changes one.qcow2 key /etc
 run anyfs cat --key file:key --overlay changes one.qcow2 /etc/key | expect "right words"
 
-# The second header serves when the first is damaged, and nothing when both are.
+# If the first header is damaged the second one is used; if both are, the volume is refused.
 cp two.img damaged.img
 dd if=/dev/zero of=damaged.img bs=4096 seek=1 count=1 conv=notrunc status=none
 run anyfs cat --key file:key damaged.img /etc/name | expect inside
@@ -114,7 +114,7 @@ qemu_plain w.img w.raw
 run e2fsck -fn w.raw >/dev/null
 debugfs -R 'cat /etc/file' w.raw 2>/dev/null | expect new
 
-# A journal in it is replayed into memory.
+# The journal of an encrypted ext4 is replayed into memory.
 cp plain.img dirty.img
 run debugfs -w -R 'feature needs_recovery' dirty.img 2>/dev/null
 luks_image dirty.img dirty-luks.img

@@ -9,7 +9,7 @@
 mkdir tree
 echo inside >tree/file
 head -c 300000 /dev/urandom >tree/random
-# Too large to be synchronised before put ends: the array stays dirty, with all members or less.
+# Too large to be synchronised before put ends: the array stays dirty, with all members or fewer.
 image_ext4 tree fs.img 40M
 echo new >new
 

@@ -37,7 +37,7 @@ with_devices() {
 	return $status
 }
 
-# volume NAME STATUS SEGMENT: its description in the metadata
+# volume NAME STATUS SEGMENT: print the description of a volume in the metadata
 volumes_made=0
 volume() {
 	volumes_made=$((volumes_made + 1))

@@ -102,7 +102,7 @@ static int open_group(const char *volumes, struct lvm_group **g)
 static void volumes_of_damaged_groups_are_refused(void **state)
 {
 	static const char *const bad[] = {
-		/* gaps, no end, nothing */
+		/* a gap, a segment without extents, one with too many extents */
 		VOLUME("a", SEGMENT(1, "type = \"error\"")),
 		VOLUME("a", "segment1 { start_extent = 0 extent_count = 0 type = \"error\" }"),
 		VOLUME("a", "segment1 { start_extent = 0 extent_count = 4294967297 type = \"error\" }"),

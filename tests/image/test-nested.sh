@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The mark "!" after its name opens a file of an image as a disk image, at any
+# A "!" after the name of a file in an image opens the file as a disk image, at any
 # depth and in any format.  Partition tables inside partitions are opened.
 . "${0%/*}/../lib.sh"
 requires qemu-img --version
@@ -50,7 +50,7 @@ run e2fsck -fn part.img >log 2>&1
 # An inner image in a format such as qcow2 is read-only.
 refuse "" anyfs put disk.img new '/m.qcow2!/'
 
-# A journal inside is replayed in memory, because the inner disk is read-only.
+# The attempt has not changed disk.img.
 run sha256sum -c --quiet - <<<"$(head -n 1 sums)"
 
 # A GPT in a partition of a GPT, and a BSD label in a DOS partition.

@@ -47,7 +47,7 @@ partitioned 4096 gpt d.img 8 8
 refuse 'd.img: has no GPT for sectors of that size: omit --sector-size' \
 	anyfs parts --sector-size 512 d.img
 refuse '512, 1024, 2048 or 4096' anyfs parts --sector-size 3000 d.img
-# The same if only the copy at the end is left.
+# If the GPT at the beginning is lost, the copy at the end is used.
 dd if=/dev/zero of=d.img bs=4096 seek=1 count=1 conv=notrunc status=none
 run anyfs parts d.img | matches '^/p2 ' || fail "the copy at the end is not used"
 # If both copies are missing, the message gives no advice.

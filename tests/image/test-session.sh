@@ -127,7 +127,8 @@ run session leave plain.img p0 name | expect $'root\nroot'
 run session cat p3.img 'p0?keyfile=key/p1' name | expect root
 run session leave p3.img 'p0?keyfile=key/p1' name | expect $'root\nroot'
 
-# Writing, in the image (0), never (1), and in memory (16); the backends 2 and 8 read the same.
+# The number is the flags of the session: 1 refuses writes, 16 keeps them in memory, 2 and 8 choose
+# the backend.
 sha256sum plain.img >sums
 run session write plain.img 16 p0 new | expect written
 run session write plain.img 24 p0 new | expect written
