@@ -83,7 +83,7 @@ static void boots_and_halts_without_growth(void **state)
 		assert_in_range(after.rss_kb, 0, before.rss_kb + 4096);
 }
 
-/* Memory that was allocated before boot is freed when boot fails. */
+/* A boot that fails leaves no thread and no descriptor behind. */
 static void a_failed_boot_leaks_nothing(void **state)
 {
 	AnyfsKernelOpts opts = { .mem_mb = 1 };
@@ -125,7 +125,7 @@ static void first_thread_is_pid_1_without_descriptors(void **state)
 	anyfs_kernel_use(NULL);
 }
 
-/* TSan runs an additional thread. */
+/* Store the number of threads.  (TSan adds one, here and in the test.) */
 static int lock_in(void *threads)
 {
 	*(int *)threads = count_entries("/proc/self/task") - 2;

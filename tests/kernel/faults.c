@@ -52,7 +52,7 @@ struct job {
 	long err;			/* line of the first failure */
 };
 
-/* Each int of the file is its index plus the file's id. */
+/* Each int of the file is seven times its index plus the file's id. */
 static void *write_and_sync(void *arg)
 {
 	struct job *j = arg;
@@ -134,7 +134,7 @@ static void data_survive_slow_and_reordered_requests(void **state)
 	tear_down(&r);
 }
 
-/* While one disk's reads hang, another disk is read. */
+/* While one disk's reads hang, another disk can be added and removed. */
 static void a_hung_disk_does_not_stop_other_disks(void **state)
 {
 	const struct fault_rules hold = { .hold_ops = FAULT_OP(LKL_BLK_READ) };

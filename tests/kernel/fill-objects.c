@@ -214,7 +214,7 @@ static const struct kind {
 	const char *name;
 	long (*make)(long n);
 	void (*undo)(long n);
-	long limit;			/* enough of them */
+	long limit;			/* number of objects after which to stop */
 } kinds[] = {
 	{ "descriptors of one file", open_again, close_made, LIMIT },
 	{ "descriptors of new files", open_new, close_made, LIMIT },

@@ -150,7 +150,7 @@ static void a_kernel_is_destroyed_while_its_threads_end(void **state)
 		while (c.called < N)
 			sched_yield();
 		c.leave = true;
-		/* All threads work, then all end. */
+		/* In each round the shutdown comes a little later while the threads end. */
 		for (int i = 0; i < round; i++)
 			sched_yield();
 		assert_int_equal(anyfs_kernel_shutdown(c.k), 0);
