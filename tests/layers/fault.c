@@ -46,7 +46,7 @@ static uint64_t now_us(void)
 }
 
 /*
- * When a delayed request is due, microseconds; differences only, since a
+ * When a delayed request is due, in microseconds.  Only differences are meaningful, because a
  * pointer may have 32 bits.
  */
 static uintptr_t due(const struct lkl_block_req *req)
