@@ -262,7 +262,7 @@ static void anyfs_functions_work_on_the_same_disks(void **state)
 	lkl_cleanup();
 }
 
-/* The program's copy of the operations is used; members that it does not change work as before. */
+/* A program's own operations can call the built-in ones. */
 static int requests;
 
 static int counted_request(struct lkl_disk disk, struct lkl_blk_req *req)
@@ -284,7 +284,7 @@ static void the_built_in_operations_can_be_called(void **state)
 	assert_int_equal(size, lseek(disk.fd, 0, SEEK_END));
 	assert_true(lkl_dev_blk_ops.get_capacity((struct lkl_disk){ .fd = -1 }, &size) < 0);
 	disk.ops = &own;
-	same.ops = &lkl_dev_blk_ops;	/* the same as none */
+	same.ops = &lkl_dev_blk_ops;	/* the same as NULL */
 	id = must(lkl_disk_add(&disk));
 	id_same = must(lkl_disk_add(&same));
 	must(start_quietly(NULL));
@@ -327,7 +327,7 @@ static void a_disk_can_be_mounted_by_device_number(void **state)
 	must(halt(NULL));
 }
 
-/* Locks that a program holds on a descriptor that it passes. */
+/* The program may hold a write lock on the descriptor that it passes. */
 static void a_write_lock_of_the_program_itself_does_not_conflict(void **state)
 {
 	static const int commands[] = { F_SETLK, F_OFD_SETLK };
@@ -340,7 +340,7 @@ static void a_write_lock_of_the_program_itself_does_not_conflict(void **state)
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		must(lkl_disk_add(&disk));
 		must(lkl_disk_remove(disk));
-		/* A read lock does not exclude other readers. */
+		/* A read lock is not enough, because it does not exclude readers. */
 		lock.l_type = F_RDLCK;
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		assert_int_equal(lkl_disk_add(&disk), -LKL_EBUSY);
@@ -348,8 +348,8 @@ static void a_write_lock_of_the_program_itself_does_not_conflict(void **state)
 		lock.l_type = F_WRLCK;
 		assert_int_equal(fcntl(disk.fd, commands[i], &lock), 0);
 		/*
-		 * Through another open file description it counts as locked, even in this
-		 * process.
+		 * Such a lock belongs to the open file description, so it conflicts with
+		 * another one even in the same process.
 		 */
 		if (commands[i] == F_OFD_SETLK)
 			assert_int_equal(lkl_disk_add(&other), -LKL_EBUSY);

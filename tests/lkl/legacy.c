@@ -160,7 +160,7 @@ static void select_updates_the_set_and_the_timeout(void **state)
 	assert_int_equal(set.fds_bits[0], 1UL << fds[0]);
 	tv.tv_sec = 100;
 	assert_int_equal(lkl_sys_select(fds[0] + 1, &set, NULL, NULL, &tv), 1);
-	assert_in_range(tv.tv_sec, 90, 100);		/* the number of remaining files */
+	assert_in_range(tv.tv_sec, 90, 100);		/* the remaining time */
 	tv.tv_sec = -1;
 	assert_int_equal(lkl_sys_select(0, NULL, NULL, NULL, &tv), -LKL_EINVAL);
 	must(lkl_sys_close(fds[0]));

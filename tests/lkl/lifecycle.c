@@ -111,7 +111,7 @@ static void other_options_are_passed_to_the_kernel(void **state)
 	must(lkl_sys_read(fd, buf, sizeof(buf) - 1));
 	assert_non_null(strstr(buf, "loglevel=1 x.y=\"a mem=1 b\" last"));
 	assert_null(strstr(buf, "mem=32M"));
-	/* The kernel halts although a file is open and mounted. */
+	/* The kernel halts although a file is open and proc is mounted. */
 	assert_int_equal(halt(NULL), 0);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A typical program for the Linux Kernel Library, without anyfs.h.
- * Prints a file and a directory of an image, twice, with a kernel each.
+ * Prints a file and a directory's number of entries, twice, each time with a new kernel.
  *
  *	program IMAGE PART FSTYPE DIRECTORY FILE
  */
