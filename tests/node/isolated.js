@@ -23,7 +23,7 @@ function children() {
   }).map(Number);
 }
 
-/** Open the image; body(fs, disk, pid of the kernel's process). */
+/** Open the image, and call body(fs, disk, pid of the kernel's process). */
 async function withKernel(options, body) {
   const before = children();
   const disk = await open(ext4, { isolate: true, ...options });

@@ -11,7 +11,7 @@ const { fails, cases } = require('./lib-image.js');
 
 const [gpt, nested] = process.argv.slice(2);
 
-/** body(handle of the session) */
+/** Open a session, and call body(handle of the session). */
 async function withSession(image, body, flags) {
   assert.strictEqual(anyfs.kernelInit(64, 0), 0);
   const handle = anyfs.sessionOpen(image, flags);

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An isolated kernel has the same interface, is sandboxed, and dies alone.
+# An isolated kernel has the interface of a kernel in the process, is sandboxed, and does not end
+# Node.js when it is killed.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"

@@ -22,7 +22,7 @@ echo packed >tree/file
 node_image tree
 cd project
 echo '{ "name": "project", "version": "1.0.0" }' >package.json
-# The package lkl needs Bluebird from npm, so that it cannot be installed offline.
+# The package lkl needs Bluebird from npm, so it cannot be installed offline.
 run bare npm install --offline --no-audit --no-fund --loglevel=error ../archives/anyfs-*.tgz
 # grep -q would exit before tar has written all names.
 [ "$(tar -tf ../archives/lkl-*.tgz | grep -cx package/lib/kernel.js)" -eq 1 ] || fail "the package lkl is not complete"
@@ -42,8 +42,8 @@ sort ../out | expect "of the package
 of the package
 packed"
 
-# The package contains the decoders of compressed clusters, and the program that writes formats
-# through QEMU.
+# @anyfs/native contains the decoders of compressed clusters, and the helper that writes formats
+# through QEMU.  The helper runs the host's qemu-storage-daemon, so this needs the usual PATH.
 run qemu-img convert -c -O qcow2 -o compression_type=zstd ../disk.img ../disk.qcow2
 cat >change.js <<'EOF'
 const { open } = require('@anyfs/native');

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# index.d.ts is correct under tsc --strict: correct calls compile, wrong ones do not,
-# and each function of disk.fs is declared.
+# index.d.ts is correct under tsc --strict: correct calls compile, and wrong ones do not.
+# It contains the name of each function of disk.fs, without Sync.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-node.sh"
