@@ -47,7 +47,7 @@ static uint64_t sum_attributes(const char *path)
 	long len = must(path, lkl_sys_llistxattr(path, names, sizeof(names)));
 	uint64_t sum = 0;
 
-	/* Remove an entry; the order does not matter. */
+	/* Add the sums of the attributes, so that their order does not matter. */
 	for (char *name = names; name < names + len; name += strlen(name) + 1)
 		sum += mix(mix(1, name, strlen(name)), value,
 			   must(name, lkl_sys_lgetxattr(path, name, value, sizeof(value))));
@@ -116,7 +116,7 @@ static unsigned int some(unsigned int n)
 	return random_below(&seed, n);
 }
 
-/* Most steps use an existing file; ENOENT is not an error. */
+/* Paths are chosen at random.  A step with a path that does not exist fails, which is no error. */
 static const char *dir_path(unsigned int n)
 {
 	static char text[4][512];

@@ -2,8 +2,8 @@
 /*
  * After the replay of a journal everything is still read-only.
  *
- *	readonly DISK	(ext4 on /p1 and /p2, both with a journal to replay that
- *			 makes "old" read "changed"; that of /p2 is long)
+ *	readonly DISK	(ext4 on /p1 and /p2; the replay of each journal sets
+ *			 the text of "old" to "changed"; the one of /p2 is long)
  */
 #include "../kernel/common.h"
 #include <lkl/linux/mount.h>

@@ -14,7 +14,7 @@ made() {
 	run mkfs.jfs -q "$1" >mkfs.log 2>&1
 }
 
-# patched IMAGE OFFSET BYTES: bytes of the image, in octal.
+# patched IMAGE OFFSET BYTES: write BYTES (escapes of printf) into the image.
 patched() {
 	# shellcheck disable=SC2059
 	printf "$3" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
