@@ -40,7 +40,7 @@ static const char *const kinds[KINDS] = {
 struct cutter {
 	const struct recording *rec;
 	uint64_t *durable;		/* for each entry: tick when durable, or NEVER */
-	char *disk;			/* all that is durable at @tick */
+	char *disk;			/* content with all writes that are durable at @tick */
 	uint32_t *owner;		/* for each sector 1 + the entry that wrote it; 0: none */
 	unsigned char *used;		/* for each chunk of disk: perhaps not zero */
 	uint64_t tick;

@@ -62,8 +62,8 @@ struct rig {
 };
 
 /*
- * Boot, attach @bd, which the kernel then owns, and mount it for writing.
- * -errno, with the text in anyfs_strerror_last(), and nothing left running.
+ * Boot, attach @bd, which the kernel then owns, and mount it for writing.  On failure, returns
+ * -errno with the text in anyfs_strerror_last(), and leaves nothing running.
  */
 int rig_up(struct rig *rig, struct blockdev *bd, const char *fstype);
 /* Unmount and halt: 0, or the first error as -errno. */
@@ -88,7 +88,7 @@ struct recording {
 	size_t nr;
 	uint64_t end;			/* the last tick */
 	struct model models[ACTORS];
-	struct record_log *log;		/* owner of the entries; NULL: they are our own */
+	struct record_log *log;		/* owner of the entries; NULL: the recording */
 };
 
 struct recording_opts {
@@ -111,7 +111,7 @@ struct cut {
 	uint64_t id;			/* with the recording, it identifies the cut */
 	uint64_t tick;
 	unsigned int kind;		/* how the choice is made */
-	uint64_t choice;		/* seed of it */
+	uint64_t choice;		/* seed of the choice */
 	unsigned int pending;		/* writes that were not durable */
 	unsigned int kept;		/* of these, written completely or in part */
 };

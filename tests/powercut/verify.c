@@ -3,9 +3,9 @@
  * verify.c - check that a tree keeps the promises before a tick
  *
  * A name may refer to the file of its last promise or to any later one.  Each sector of a file
- * may have the content of the last promise or of any later change.  Other content is garbled;
- * a missing promise without later changes is lost.  A file that was durable and never removed
- * must have a name.
+ * may have the content of the last promise or of any later change.  Other content is garbled.
+ * If no later change has begun, a difference from the promise is a loss.  A file that was durable
+ * and never removed must have a name.
  */
 #define _GNU_SOURCE
 #include <stdarg.h>
@@ -34,8 +34,8 @@ struct check {
 	struct found *found;
 	size_t nr;
 	char *want;			/* MODEL_FILE_MAX bytes */
-	bool *ok;			/* a sector each */
-	char why[160];			/* the last file is larger than the buffer */
+	bool *ok;			/* one for each sector */
+	char why[160];			/* why the found content is of no possible file */
 };
 
 static void __attribute__((format(printf, 3, 4)))
@@ -279,7 +279,7 @@ static void check_model(struct check *c, const struct model *m)
 		const struct file *f = &m->files[i];
 
 		c->v->promises += model_promised(f->promises, f->nr_promises, c->tick) > 0;
-		/* An empty file matches any file. */
+		/* A file without synced content may be empty, like any other empty file. */
 		if (!seen[i] && !is_removed(c, f) && is_durable(c, m, i) &&
 		    model_promised(f->promises, f->nr_promises, c->tick))
 			complain(c, &c->v->lost, "t%u: file %u was durable and has no name",
