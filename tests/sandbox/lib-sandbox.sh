@@ -6,15 +6,16 @@
 # be stopped inside it on each thread.
 #
 #	attack THREAD NAME CMD...	sets $code to the exit status; the output is in the file "said"
-#	stopped NAME CMD...		the attack is stopped on each thread of CMD, with a
-#	message or an errno works NAME CMD...		the attack succeeds without the sandbox
+#	stopped NAME CMD...		the attack is stopped on each thread of CMD, by a message,
+#					an errno or SIGSYS
+#	works NAME CMD...		the attack succeeds without the sandbox
 #
 #	make_scene		make an image, $img, with one file, and the directory work/ for attacks
 #	clear_scene		reset work/: a file "neighbour" as a target, no file of an attack
 #	scene_is NAMES		work/ has NAMES and the files that every attack leaves
 #
-# prepare() is called before each attack, tidy() after it; ATTACK_TARGET is the target,
-# and $threads are the attacking threads.
+# prepare() is called before each attack, tidy() after it; ATTACK_TARGET is the file to
+# attack, and $threads are the attacking threads.
 
 threads="main service pool"
 attacker=$ANYFS_BUILD/meson/tests/sandbox/libattack.so
@@ -48,7 +49,7 @@ attack() {
 	shift 2
 	prepare
 	code=0
-	# Descriptor 9 is inherited, and the tool does not use it.
+	# Descriptor 99 is inherited, and the tool does not use it.
 	(
 		ulimit -c 0
 		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \

@@ -35,8 +35,8 @@ for mount in "anyfs-fuse -f $img $mnt" "anyfs-fuse -f --write $img $mnt"; do
 	done
 done
 
-# Open files of the server: the image, the channel, its helper; with no_awake no other
-# file of the machine.
+# With no_awake, the server has open the image, the FUSE channel and the socket of its helper,
+# and no other file of the machine.
 anyfs-fuse -f --write -o no_awake "$img" "$mnt" 99>inherited &
 pid=$!
 at_exit "kill -9 $pid 2>/dev/null; umount -l '$mnt' 2>/dev/null"

@@ -31,7 +31,7 @@ mkfifo pipe
 anyfs cat "$img" /large >pipe &
 tool=$!
 exec 8<pipe
-dd bs=1 count=1 status=none <&8 >first	# it writes, and the pipe is too small
+dd bs=1 count=1 status=none <&8 >first	# the tool is writing, and waits because the pipe is full
 threads=0
 for task in "/proc/$tool/task"/*; do
 	grep -q "^Seccomp:[[:space:]]*2$" "$task/status" || fail "$task: $(cat "$task/status")"

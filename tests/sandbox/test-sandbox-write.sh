@@ -20,7 +20,7 @@ for name in open_read open_write open_truncate openat2_read do_truncate do_unlin
 	[ "$(cat neighbour)" = secret ] || fail "$name changed a file"
 	scene_is source
 done
-# The source may be read, which is the job, and not written.
+# put must read its source file, but must not be able to change it.
 export ATTACK_TARGET=source
 for name in open_write open_truncate do_unlink do_chmod; do
 	works "$name" "${put[@]}"
