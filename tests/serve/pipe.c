@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The named pipes of the SMB server answer a list of shares, in fragments that the client
+ * The named pipes of the SMB server answer with a list of shares, in fragments that the client
  * can take, and damaged messages are refused or answered without harm.
  */
 #define _GNU_SOURCE
@@ -147,7 +147,7 @@ static void an_interface_of_another_pipe_is_rejected(void **state)
 	memcpy(message + 32, other_interface, sizeof(other_interface));
 	expect_result(6, RPC_OPEN | RPC_SRVSVC, NULL, 0, RPC_OK);
 	answer = ask(6, RPC_IOCTL, message, sizeof(message));
-	/* Behind the name of the pipe: one result, rejected, for the abstract syntax. */
+	/* After the pipe's name: one result, "rejected", with the reason "abstract syntax". */
 	assert_int_equal(answer->data[40], 1);
 	assert_int_equal(answer->data[44], 2);
 	assert_int_equal(answer->data[46], 1);

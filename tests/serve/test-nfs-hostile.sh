@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The server continues after malformed messages, too many clients, and clients that read slowly.
+# The server continues after malformed messages, too many clients, and a client that was killed
+# in the middle of a transfer.
 . "${0%/*}/lib-serve.sh"
 requires command -v nfs-ls
 mkdir tree

@@ -82,7 +82,7 @@ unset 'cleanups[-1]'
 gone() { status anyfs-ksmbd --control ctl && [ "$(value c)" = None ]; }
 wait_for gone
 
-# A program that connects and sends nothing only delays the others.
+# A program that connects to the control socket and sends nothing only delays --status.
 python3 -c 'import socket, time
 s = socket.socket(socket.AF_UNIX); s.connect("ctl"); open("stalled", "w").close(); time.sleep(600)' &
 staller=$!

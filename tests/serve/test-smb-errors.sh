@@ -29,7 +29,7 @@ for how in offered required; do
 	serve anyfs-ksmbd --encrypt $how --user alice:env:PASSWORD "$img"
 	says NT_STATUS_BAD_NETWORK_NAME smb none ls
 	says NT_STATUS_OBJECT_NAME_NOT_FOUND smb p0 "get none"
-	# The word of ksmbd for errors that SMB does not have.
+	# ksmbd sends this status for errors that have no status of their own in SMB.
 	says NT_STATUS_INVALID_HANDLE smb p0 "get damaged"
 	smb p0 "get good -" 2>/dev/null | expect good
 	smb p0 "showacls; ls good" >acl 2>&1 || fail "$(cat acl)"

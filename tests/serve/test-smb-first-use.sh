@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Without --share, the SMB server mounts a file system when a client first connects to it.  One that
-# cannot be mounted is an error of the client that wants it, and of no other.
+# Without --share, the SMB server mounts a file system when a client first connects to it.  If the
+# file system cannot be mounted, only clients that connect to it get an error.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 requires sgdisk --version

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # An SMB client, and then the server, are killed while a file is being written: the bytes that
-# arrived are those that were sent, others go on, and the file system is clean.
+# arrived are those that were sent, other clients continue, and the file system is clean.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 mkdir empty
