@@ -25,7 +25,7 @@ With a certificate it speaks HTTPS.
 	to=ADDRESS	redirect to ADDRESS with "|" for "/"
 	loop		redirect to this address
 
-Each answer is a line of the file "requests": NAME, first byte, length, X-Key.
+For each answer with data, a line is added to the file "requests": NAME, first byte, length, X-Key.
 """
 import base64
 import http.server

@@ -3,8 +3,9 @@
 #
 # Certificates for servers of the tests, in files NAME.pem with the key NAME.key:
 #
-#	authority NAME			an authority
-#	certificate NAME HOST ALTERNATIVES	one for HOST, signed by the authority "own"
+#	authority NAME			make an authority
+#	certificate NAME HOST ALTERNATIVES	make a certificate for HOST and its alternative
+#					names, signed by the authority "own"
 requires openssl version
 
 authority() {

@@ -7,7 +7,7 @@
 #	http_stop, http_again	end the server; start it on the same port
 #	make_image		www/disk.img: an ext4 with a few MiB of files; www/hashes
 #	nbd_serve ARGS		start nbdkit; $nbd is its address
-#	nbd_end			end it
+#	nbd_end			end nbdkit
 #	requests		print the number of answers of the server
 #	free_port		print a port on which nothing listens
 . "${BASH_SOURCE[0]%/*}/../lib.sh"

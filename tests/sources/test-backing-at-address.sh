@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# An image at an address that names a backing file: a file of this machine is used if its
-# directory is given, and nothing else is ever opened.
+# If an image at an address names a backing file, the file is opened only in the directory of
+# this machine that --allow-backing=DIR gives.
 . "${0%/*}/lib-sources.sh"
 requires qemu-img --version
 make_image

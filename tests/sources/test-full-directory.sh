@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# If the directory for temporary files is full, downloading and unpacking end with an error
-# that names another directory; with a full cache file nothing wrong is read.
+# If the directory for temporary files is full, downloading and unpacking end with an error that
+# says how to choose another one.  Without room for the cache file no wrong data is read.
 # root: mounts a small tmpfs
 . "${0%/*}/lib-sources.sh"
 
@@ -21,7 +21,7 @@ for image in www/disk.xz "$http/-/disk.xz"; do
 	refuse "cannot be unpacked to $TMPDIR: No space left on device|--unpack-dir" anyfs ls "$image"
 	run anyfs cat --unpack-dir . "$image" /dir/few | expect $'7\n8\n9'
 done
-# Parts of it are unpacked when they are read.
+# Parts of a gzip image are unpacked when they are read.
 refuse "www/disk.gz: |No space left on device" anyfs ls www/disk.gz
 run anyfs cat --unpack-dir . www/disk.gz /dir/few | expect $'7\n8\n9'
 

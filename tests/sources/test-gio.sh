@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
-# Images at addresses of GIO are read; a change of the image ends reading.
+# Images at addresses of GIO are read, also with a cache file and --download, and not written.
 . "${0%/*}/lib-sources.sh"
 
 make_image

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Images are read with HTTP/2 from a server that offers it, with the faults that HTTP/1.1 has.
+# Images are read with HTTP/2 from a server that offers it, and faults of the server have the same
+# results as with HTTP/1.1.
 . "${0%/*}/lib-sources.sh"
 . "${0%/*}/lib-certificates.sh"
 requires nghttpx --version
