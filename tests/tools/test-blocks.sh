@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# blocks lists the ranges that a file system does not use: other bytes there change no file and
-# satisfy fsck, their sum is near the free space of statfs, and blkls, dumpe2fs and xfs_db report
-# the same.
+# blocks lists the ranges that a file system does not use: overwriting them changes no file and
+# causes no error of fsck, their sum is near the free space of statfs, and blkls, dumpe2fs and
+# xfs_db report the same ranges.
 #
 # shellcheck disable=SC2016,SC2030,SC2031 # commands with $img, which is another one for fsck
 . "${0%/*}/../lib.sh"

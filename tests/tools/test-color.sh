@@ -22,7 +22,7 @@ image_ext4 tree
 run anyfs rm -r "$img" /lost+found
 
 plain() { sed 's/\x1b\[0m//g'; }
-# GNU ls ends a colour twice, and begins with an end.
+# GNU ls prints the sequence that ends a colour twice, and once at the beginning.
 check_ls() {
 	(cd tree && ls -A --color=always -1) | plain >theirs
 	anyfs ls --color=always "$img" / | plain | same - theirs

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs diff of images and directories, beside diff(1): the lines of texts for generated pairs,
-# each kind of metadata, and the exit status.
+# anyfs diff compares images and directories: its patches of generated texts are correct and no
+# longer than those of diff(1), it reports each kind of metadata, and sets the exit status.
 # root: owners are set on the host
 . "${0%/*}/../lib.sh"
 requires diff --version
 requires setfattr --version
 requires patch --version
 
-# status N CMD...: the exit status.
+# status N CMD...: CMD must exit with N.
 status() {
 	local want=$1 code=0
 	shift

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# With --member, a path that begins with /diskN is one of that image.
+# With --member, a path that begins with /diskN is a path of image N; image 0 is the first one.
 . "${0%/*}/../image/lib-crypt.sh"
 
 mkdir -p efi root/etc single/disk1

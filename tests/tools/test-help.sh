@@ -31,7 +31,7 @@ while read -r verb; do
 	[ $code -eq 2 ] || fail "$verb --no-such-option: exit $code"
 	[ "$(wc -l <wrong.err)" -eq 1 ] && [ ! -s wrong.out ] || fail "$verb: $(cat wrong.err wrong.out)"
 done <verbs
-# Verbs that copy or change report results to programs.
+# Verbs that copy or change have --json, which reports their results to programs.
 for verb in get put tar-in oci-in mkdir rm mv ln chmod chown touch truncate setfattr sync fsync mkfs; do
 	anyfs "$verb" --help | matches -- '--json' || fail "$verb has no --json"
 done

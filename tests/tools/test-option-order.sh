@@ -59,7 +59,7 @@ uuid|--json|/
 shell|-e|
 TABLE
 cut -d'|' -f1 table | sort >in-table
-# Their operands are no image, or come in another form: copy and diff have tests of their own.
+# Verbs whose operands do not begin with an image, or do not fit into the table.
 printf '%s\n' copy diff mkdisk oci-in oci-out scan tune resize | sort >others
 anyfs help | sed -n 's/^  \([a-z-]*\)  *.*/\1/p' | sort | comm -23 - <(sort in-table others) | expect ""
 

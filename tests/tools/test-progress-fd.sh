@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# --progress-fd writes lines of JSON that grow and end with the exit status, and a reader that
-# does not read does not stop the verb.
+# --progress-fd writes lines of JSON whose counts never decrease, and a last line with the exit
+# status.  A reader that does not read does not stop the verb.
 . "${0%/*}/../lib.sh"
 requires python3 -c 'import jsonschema'
 mkdir -p tree/dir

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# anyfs scan of 1,000 images by two workers, of which some images are damaged and some never
-# answer: every image has exactly one result, even after both workers were killed.
+# Two workers of anyfs scan give each of 1,000 images exactly one result, although some images are
+# damaged, three servers never answer, and both workers are killed and run again.
 . "${0%/*}/../lib.sh"
 requires python3 --version
 mkdir tree images
@@ -29,7 +29,7 @@ for i in range(1000):
         os.link("good.img", name)
 END
 ls images/* >list
-# A server that accepts, and never answers.
+# A server that accepts connections, and never answers.
 python3 - >port <<'END' &
 import socket, time
 s = socket.socket()

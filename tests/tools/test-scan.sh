@@ -14,7 +14,7 @@ head -c 65536 /dev/zero >images/zeros.img
 ls -d images/* >list
 echo images/missing.img >>list
 echo images/1.img >>list
-# A server that accepts, and never answers.
+# A server that accepts connections, and never answers.
 python3 - >port <<'END' &
 import socket, sys, time
 s = socket.socket()
