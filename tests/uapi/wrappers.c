@@ -32,7 +32,7 @@ static void calls_without_a_kernel_return_enodev(void **state)
 	assert_int_equal(lkl_sys_getpid(), -LKL_ENODEV);
 }
 
-/* The last @len bytes of a page that an unmapped page follows. */
+/* Return the last @len bytes of a page that an inaccessible page follows. */
 static char *page_end(size_t len)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
