@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * array.mjs read|degraded|write PATH MEMBER... - read or change the file system at PATH in images
- * that are members of an array or a volume group array.mjs fails CODE TEXT MEMBER... - opening
- * must fail with CODE and a message that contains all words of TEXT
+ * that are members of an array or a volume group
+ *
+ * array.mjs fails CODE TEXT MEMBER... - a partition must have an error with CODE and a message that
+ * contains all parts of TEXT, which are separated by "|"
  *
  * The file system has "tree" below it, and write adds the file "new".
  */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blob.mjs IMAGE ROOT TREE - compare.mjs with a source that answers later, and unmounting
+ * blob.mjs IMAGE ROOT TREE - like compare.mjs, with a Blob, whose bytes come later, and after the
+ * disk was opened and closed several times
  */
 import { openAsBlob } from 'node:fs';
 import { manifest } from './manifest.mjs';

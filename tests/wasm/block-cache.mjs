@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * block-cache.mjs - reads through BlockCache, of a file in memory
+ * block-cache.mjs - read a file in memory through BlockCache
  */
 import assert from 'node:assert/strict';
 import { randomFillSync } from 'node:crypto';
@@ -63,7 +63,7 @@ for (const step of [4096, 100_000, 1 << 20]) {
   assert.equal(fetched.filter(([start, end]) => start <= 200 * BLOCK && end > 200 * BLOCK).length, 2);
 }
 
-// Many reads at the same time, more than one fetch may have, and the last bytes of the file.
+// Many reads at once, of more blocks than one fetch may have, and the last bytes of the file.
 {
   const { cache } = newCache();
   await Promise.all(Array.from({ length: 50 }, (_, i) =>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * damage.mjs - damaged copies of images, which follow from the name and number of the copy
+ * damage.mjs - damaged copies of images
+ *
+ * The name of the image and the number of the copy determine the damage.
  */
 function numbers(seed) {
   let state = [...seed].reduce((sum, c) => Math.imul(sum ^ c.charCodeAt(0), 16777619), 2166136261) | 1;
@@ -12,7 +14,7 @@ function numbers(seed) {
   };
 }
 
-/** Copy number @copy of the image @content with some bytes changed where it has content, most near others. */
+/** Copy number @copy of @content with changes in nonzero blocks, half of them in the first 24. */
 export function damaged(content, name, copy) {
   const data = new Uint8Array(content);
   const next = numbers(`${name} ${copy}`);

@@ -16,7 +16,7 @@ const LEN = 8704;
 const OFFSET = 1536;
 const content = randomFillSync(new Uint8Array(16384));
 
-/** A kernel with one disk; each is asked for one request at a time. */
+/** A kernel with one disk, which gets one request at a time. */
 function setup(source) {
   const mem = new Memory(65536);
   let completed;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format-errors.mjs CHILD CUT GOOD - images in formats that cannot be opened in this way
+ * format-errors.mjs CHILD CUT GOOD - wrong ways to open images give errors: CHILD, which has a
+ * backing file, the truncated CUT, and GOOD for writing or in a wrong format
  */
 import assert from 'node:assert/strict';
 
@@ -12,7 +13,7 @@ await assert.rejects(open(cut), (err) => err.code === 'EINVAL' && err.message.in
 await assert.rejects(open(good, { write: true }), /qcow2 can only be read; use an overlay/);
 await assert.rejects(open(good, { format: 'nonsense' }), /nonsense: not a format/);
 
-// The image file itself.
+// As "raw", the disk is the image file itself.
 const raw = await open(good, { format: 'raw' });
 const [whole] = await raw.partitions();
 assert.deepEqual([whole.path, whole.fstype], ['/', null]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * host-manifest.mjs - print the lines of manifest.mjs for a directory of the host
+ * host-manifest.mjs - the lines of manifest.mjs for a directory of the host
  */
 import assert from 'node:assert/strict';
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';

@@ -14,7 +14,7 @@ const { open } = await import(process.env.ANYFS_CORE);
 const [good, copies, ...seeds] = process.argv.slice(2);
 const FILES = 200;
 
-/** Read and change what there is. */
+/** Read and change the file systems of the disk. */
 async function use(disk) {
   for (const { path, fstype, locked } of await disk.partitions()) {
     if (locked)

@@ -32,7 +32,7 @@ if (what === 'write') {
   await write();
 } else {
   await read(image);
-  // A source that answers later; a Blob of Node.js ends at 2 GiB.
+  // Use another source that answers later, because a Blob of Node.js has at most 2 GiB.
   const file = await openFile(image);
   await read({
     size: (await file.stat()).size, name: 'later',

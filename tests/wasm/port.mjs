@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * port.mjs IMAGE QCOW2 - open the ext4 IMAGE through a MessagePort, change it, and write the
- * changes in place; a QCOW2 cannot be written in this way; test that ends of ports may close at
- * any time
+ * changes in place; a QCOW2 cannot be written in this way; either end of a port may close at any
+ * time
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -103,7 +103,7 @@ for (const needsBytes of [false, true]) {
   assert.equal(closed, 1);
 }
 
-// Every file system may change again, and the first error is reported.
+// startAll() calls all functions even if some fail, and reports the first error.
 {
   const { startAll } = await import(join(dirname(process.env.ANYFS_CORE), 'settle.js'));
   const done = [];

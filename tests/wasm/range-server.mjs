@@ -42,7 +42,7 @@ async function answer(request, response, path, faults, statistics) {
     const tag = { ...ALLOW, ETag: faults.etag ?? '"1"' };
     statistics.requests++;
     statistics.most = Math.max(statistics.most, ++statistics.together);
-    // Others come meanwhile.
+    // Other requests come meanwhile.
     await sleep(faults.latency ?? 0);
     if (faults.fail && faults.fail-- > 0) {
       response.writeHead(503).end();

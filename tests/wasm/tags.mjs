@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tags.mjs DIRTY - a volume whose authentication tags have a journal to replay
+ * tags.mjs DIRTY - unlock a volume whose authentication tags have a journal to replay
  */
 import assert from 'node:assert/strict';
 

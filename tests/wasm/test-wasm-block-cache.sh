@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The cache of blocks for Blobs and addresses: right bytes, large pieces for a sequential reader,
-# no more than needed for others, and a failed fetch is repeated.
+# The block cache for Blobs and addresses returns the right bytes, fetches large pieces for a
+# sequential reader and no more than needed for others, and repeats a failed fetch.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 wasm block-cache.mjs

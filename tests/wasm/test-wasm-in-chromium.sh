@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The tests of Node.js in a page of Chromium: it reads and writes file systems, image formats,
-# LUKS, LVM2 and arrays on several images, and errors have the same codes.
+# Tests of Node.js pass in a page of Chromium, too: it reads and writes file systems, image
+# formats, LUKS, LVM2 and arrays on several images, and errors have the same codes.
 #
 # timeout: 1800
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"

@@ -18,7 +18,7 @@ anyfs cat disk.img /p1/new | expect "beyond 4 GiB"
 dd if=disk.img of=part.img bs=1M skip=5120 count=64 conv=sparse status=none
 run e2fsck -fn part.img
 
-# A page stores a copy of the whole image: a small one.
+# A page that writes stores a copy of the whole image, so this one is small.
 chromium large.mjs write ext4.img /
 chromium large.mjs read ext4.img /
 wasm large.mjs read ext4.img /

@@ -7,7 +7,7 @@
 # timeout: 600
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
-# written TYPE TREE SIZE FSCK MKFS...: FSCK is a command, "-": there is none.
+# written TYPE TREE SIZE FSCK MKFS...: FSCK is a command, or "-" if there is none.
 written() {
 	local type=$1 tree=$2 size=$3 fsck=$4
 	shift 4
@@ -22,7 +22,7 @@ written() {
 	same big "$tree/deep/big"
 }
 
-# packed COMMAND...: an image in packed.img, of tree
+# packed COMMAND...: COMMAND packs tree into packed.img, which the wasm kernel reads.
 packed() {
 	run "$@" >pack.out 2>&1
 	wasm compare.mjs packed.img / tree

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Opening and closing a disk 500 times does not use more and more memory, in Node.js and in a
-# page, nor do workers.
+# Opening and closing a disk 500 times does not use more and more memory, in Node.js, in a page,
+# and with kernels in workers.
 #
 # timeout: 900
 . "${0%/*}/lib-wasm.sh"

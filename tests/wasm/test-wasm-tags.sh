@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The wasm kernel reads and writes LUKS2 volumes with authentication tags.  If the journal of the
-# tags must be replayed, the disk needs an overlay.
+# The wasm kernel reads and writes LUKS2 volumes with authentication tags.  A volume whose journal
+# of tags must be replayed is unlocked only if the disk is open for writing or with an overlay.
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 requires cryptsetup --version
@@ -20,7 +20,8 @@ run program image/format-tags clean.img $area 28 512
 size=$(($(od -An -tu8 -j $((area + 16)) -N8 clean.img) * 512))
 image_ext4 tree plain.img $((size / 1024))K
 program image/plain --write clean.img key luks <plain.img
-# A journal of the file system that must be replayed; in dirty.img in the journal of the tags.
+# In replay.img ext4's journal must be replayed.  In dirty.img the same write is still in the
+# journal of the tags, which must be replayed first.
 cp plain.img changed.img
 run debugfs -w -R 'feature needs_recovery' changed.img 2>/dev/null
 cp clean.img replay.img

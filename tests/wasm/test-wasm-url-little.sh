@@ -9,7 +9,7 @@ head -c 64M /dev/urandom >tree/large
 scratch_image 1G
 run mke2fs -q -t ext4 -d tree "$img"
 
-# On each side a server of its own, which counts from zero.
+# Node.js and the page each have a server of their own, which counts from zero.
 for host in wasm chromium; do
 	"$wasm_node" "$here/range-server.mjs" "$img" 20 4000000 >"$host.url" &
 	server=$!

@@ -32,7 +32,7 @@ disk() {
 	done
 }
 
-# The data of one.img below headers that cryptsetup makes.
+# Headers that cryptsetup makes for the data and the volume key of one.img.
 run cryptsetup luksDump -q --dump-volume-key --volume-key-file volume.key --key-file key \
 	one.img >/dev/null
 payload=$(cryptsetup luksDump one.img | sed -n 's/^Payload offset:[ \t]*//p')

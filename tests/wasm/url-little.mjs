@@ -37,7 +37,7 @@ const text = await new Response(disk.readStream('/os-release')).text();
 assert.equal(text, readFileSync(`${tree}/os-release`, 'utf8'));
 await limited('a small file', { requests: 4, bytes: 256 * KIB });
 
-// From the middle of a large file: not the rest of it.
+// Reading 1 MiB in the middle of a large file does not fetch the rest of the file.
 {
   await using file = await disk.open('/large');
   const part = await file.read(20 << 20, 1 << 20);

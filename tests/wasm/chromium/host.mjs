@@ -59,7 +59,7 @@ const browser = await chromium.launch({
 });
 const context = await browser.newContext();
 
-/** 0, or 1 after an error, which is printed. */
+/** Run a script; returns 0, or 1 after an error, which is printed. */
 async function runScript(directory, script, args) {
   process.chdir(directory);
   const page = await context.newPage();
