@@ -58,7 +58,7 @@ await openFolder(page, '/p2/deep');
 await page.reload();
 await file(page, 'er').waitFor();
 
-// Images are remembered after the user has agreed, and forgotten at once.
+// Images are remembered after the user has agreed, and forgotten as soon as the user disagrees.
 const recent = page.getByRole('heading', { name: 'Recent images' });
 await page.goto(url);
 await page.getByLabel('Remember the images I open').waitFor();

@@ -37,7 +37,7 @@ for (let round = 0; round < 2; round++) {
   await stopped.waitFor();
   await other.getByText(/the kernel died: .*panic forced after error/).waitFor();
   await otherWorks();
-  // The directory that killed the kernel would be opened again.
+  // Otherwise the directory that killed the kernel would be opened again.
   await openFolder(other, '/');
   await reopen.click();
 }

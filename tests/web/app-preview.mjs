@@ -35,7 +35,7 @@ dialog = await show('latin1.txt');
 await dialog.getByText('Grüße aus Latin-1').waitFor();
 await closed();
 
-// Its lines are found while it is shown; the end can be reached.
+// The lines of a file are found while the file is shown; the end can be reached.
 dialog = await show('lines.txt');
 await dialog.getByText('line 0', { exact: true }).waitFor();
 await dialog.getByText('200,000 lines', { exact: true }).waitFor();

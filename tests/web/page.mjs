@@ -18,7 +18,7 @@ const TYPES = {
 /**
  * Serve @directory on a free port.
  *
- * @param first a statement that runs at the begin of each script
+ * @param first a statement that runs at the beginning of each script
  * @param headers more header fields of all answers
  * @return {Promise<{url: string, requests: string[], close: () => void}>}
  */

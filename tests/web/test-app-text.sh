@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The text editor of the application keeps the line ends of lines that did not change, of each
-# kind, and never loses a text that was typed without asking.
+# The text editor of the application keeps line ends of each kind in lines that did not change,
+# and asks before it drops a text that was typed.
 #
 # timeout: 300
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"

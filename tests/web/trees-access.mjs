@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * trees-access.mjs PAGE IMAGE - the file browser for all users and on all screens
+ * trees-access.mjs PAGE IMAGE - the file browser is accessible on desktop and phone, light and dark
  *
  * ANYFS_SHOTS: a directory for pictures of each screen.
  */

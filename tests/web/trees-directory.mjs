@@ -89,11 +89,11 @@ function door() {
   gate.open();
   assert.deepEqual((await folders).map(({ name }) => name), ['sub']);
 
-  // Looking up a loaded directory does not load any.
+  // peek() finds only loaded directories, and loads none.
   assert.equal(directories.peek('/none'), undefined);
   assert.equal(directories.peek('/slow').find('file').ino, 2);
 
-  // The root changes, which is not an entry of itself.
+  // A change of the root, which is an entry of no directory.
   await directories.get('/').whole();
   await directories.changed('/');
   await directories.get('/').whole();
