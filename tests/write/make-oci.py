@@ -92,7 +92,7 @@ class Layout:
 
 
 def layers():
-    """Three layers; expected.txt of the test lists the files that result from them."""
+    """Three layers; the file "expected" of test-oci-in.sh lists the files that result from them."""
     label = {"SCHILY.xattr.user.lower": "x"}
     return [tar([
         entry("./"),

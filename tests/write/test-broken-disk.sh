@@ -65,7 +65,7 @@ for fs in $write_types; do
 	done
 done
 
-# A read-only image, a directory, a missing image.
+# A read-only image, and a missing image.
 make_fs ext4
 chmod 444 "$img"
 if [ "$(id -u)" -ne 0 ]; then

@@ -95,6 +95,6 @@ before=$(sha256sum <"$img")
 )
 grep -q "^anyfs: standard input: cannot be stored in .*File too large" err || fail "$(cat err)"
 [ "$before" = "$(sha256sum <"$img")" ] || fail "the image changed"
-# If the directory for temporary files is full, standard input is kept in memory.
+# If the directory for temporary files cannot be used, standard input is kept in memory.
 echo three | TMPDIR=/nonexistent run anyfs put "$img" - /three
 run anyfs cat "$img" /three | expect three
