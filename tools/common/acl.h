@@ -29,8 +29,8 @@ struct acl {
 };
 
 /*
- * Read the ACL @key of @f, which acl_free() frees: empty if there is none.  0 or -errno; -EUCLEAN
- * if the attribute is not an ACL.
+ * Read the ACL @key of @f into @acl, which is empty if @f has none; acl_free() frees it.  0 or
+ * -errno; -EUCLEAN if the attribute is not an ACL.
  */
 long acl_read(struct tool *t, const struct side_file *f, const char *key, struct acl *acl);
 /* Decode the value of an attribute; false if it is not an ACL.  acl_free() frees @acl. */
@@ -54,8 +54,9 @@ bool acl_is_extended(const struct acl *acl);
 /* Make the mask the union of the permissions that it limits, if the ACL is extended. */
 void acl_set_mask(struct tool *t, struct acl *acl);
 
-/* "user", "group", "mask" or "other", and "rwx" or "r--" ... */
+/* "user", "group", "mask" or "other"; "" if @tag is not a tag. */
 const char *acl_tag_name(unsigned int tag);
+/* Write "rwx", "r--" ... to @out. */
 void acl_format_perm(unsigned int perm, char out[4]);
 /*
  * The ACL in one line, "user::rw-,user:1000:r--,...", with @before in front of each item; to be

@@ -45,7 +45,7 @@ void change_strip_slashes(char *path);
 /* dest.c: the destination of put, mv and ln */
 
 /*
- * Open the destination @path of the image.  If it is a directory, open that and set *@name
+ * Open the destination @path of the image.  If it is a directory, open it and set *@name
  * to NULL.  Otherwise, if there is only one source (@one), open the parent directory and
  * set *@name to the new file's name; the caller frees it.  Returns a descriptor, or -errno
  * after printing a message.
@@ -85,7 +85,7 @@ bool parse_time(const char *text, struct timespec *ts);
  */
 char *fattr_decode(const char *text, size_t *len);
 enum fattr_encoding { FATTR_AUTO, FATTR_TEXT, FATTR_HEX, FATTR_BASE64 };
-/* Print in the form that fattr_decode() reads; FATTR_AUTO: as text if the value is text. */
+/* Print in the form that fattr_decode() reads; FATTR_AUTO: as text, or else as base64. */
 void fattr_print(const void *value, size_t len, enum fattr_encoding encoding);
 
 #endif /* ANYFS_CHANGE_H */

@@ -43,7 +43,7 @@ bool color_wanted(void)
 	return isatty(STDOUT_FILENO) && !(no && *no) && !(term && !strcmp(term, "dumb"));
 }
 
-/* The key of LS_COLORS for the type of file, and the codes that ls(1) has without it. */
+/* The key of LS_COLORS for the type of file, and in *@codes what ls(1) uses by default. */
 static const char *type_key(unsigned int mode, const char **codes)
 {
 	static const struct { unsigned int type; const char *key, *codes; } types[] = {
@@ -80,7 +80,7 @@ static bool ends_with(const char *name, const char *end, size_t len)
 	return n >= len && !strncmp(name + n - len, end, len);
 }
 
-/* The codes of the last entry of LS_COLORS for @key, or if that is NULL for the end of @name. */
+/* The codes of the last entry of LS_COLORS for @key or, if @key is NULL, for the end of @name. */
 static const char *find_codes(const char *key, const char *name, size_t *len)
 {
 	const char *p = getenv("LS_COLORS"), *found = NULL;

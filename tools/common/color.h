@@ -16,7 +16,7 @@ void color_reset(void);
 
 /*
  * Begin the colour that ls(1) gives to a file with the mode @mode and the name @name, by
- * LS_COLORS or its own default.  False if it has none; else color_end() follows.
+ * LS_COLORS or its own default.  False if there is no colour; else the caller calls color_end().
  */
 bool color_file(unsigned int mode, const char *name);
 /* Begin the colour @code, such as "1" or "31". */

@@ -165,7 +165,7 @@ void copy_delete_others(struct copy *c, int from, int to, const char *below, con
 
 /* copy-meta.c: owner, project id, attributes, mode, times */
 
-/* @hint about an option of get and put, or "" for mv, which has no such options. */
+/* Returns @hint, which names an option of get and put, or "" in mv, which has no such options. */
 const char *copy_hint(const struct copy *c, const char *hint);
 
 /* @fd: the new file or directory, or -1 for links and devices. */

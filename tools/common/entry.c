@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * entry.c - one file's symbolic link text and JSON members
+ * entry.c - read the text of a symbolic link, and print a file's attributes as JSON
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -30,7 +30,7 @@ static bool decode_base64(const char *text, char *out, size_t *len)
 	       base64_decode_final(&ctx);
 }
 
-/* Three octal digits, or the character itself. */
+/* The character that a backslash before @p escapes: three octal digits, or any character. */
 static char unescape(const char **p)
 {
 	const char *s = *p;
@@ -86,7 +86,7 @@ char *fattr_decode(const char *text, size_t *len)
 
 static bool is_text(const unsigned char *p, size_t len)
 {
-	/* A zero byte at the end makes the value binary: the text form would lose it. */
+	/* A zero byte makes the value binary, even at its end. */
 	for (size_t i = 0; i < len; i++)
 		if (p[i] < 0x20 || p[i] == 0x7f)
 			return false;

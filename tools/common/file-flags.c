@@ -15,9 +15,9 @@
 #include <lkl/linux/fs.h>
 
 /*
- * The flags of this file, with the letters of lsattr(1).  The others describe how a file is
- * stored (e, I, N ...), are kept by copy-flags.c (a, d, i), or are set on all files by some
- * file systems (c).
+ * The flags that file_flags_get() returns, with the letters of lsattr(1).  The other flags
+ * describe how a file is stored (e, I, N ...), are kept by copy-flags.c (a, d, i), or are set on
+ * all files by some file systems (c).
  */
 static const struct {
 	unsigned int flag;
@@ -41,7 +41,10 @@ static const struct {
 
 #define NR_KNOWN	(sizeof(known) / sizeof(*known))
 
-/* Ask a file system without these ioctls only once, not for each file. */
+/*
+ * Whether the file system of @stx is known not to have these ioctls, so they are tried only once
+ * and not for each file.  @learn: record that it does not have them.
+ */
 static bool known_without(const struct lkl_statx *stx, bool learn)
 {
 	static uint32_t major, minor;

@@ -21,7 +21,7 @@ void glob_prepare(char *const *args);
  * *@nr; NULL if there is none.
  */
 char **tool_expand(struct tool *t, char *const *args, int *nr);
-/* Like tool_expand(), but the root of the image if @args is empty. */
+/* Like tool_expand(), but with session_directory(), or "/", if @args is empty. */
 char **tool_expand_or_root(struct tool *t, char *const *args, int *nr);
 void paths_free(char **paths);
 

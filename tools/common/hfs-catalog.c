@@ -246,7 +246,7 @@ static long scan_tree(const struct tree *tree, record_fn *fn, void *data)
 	return rc;
 }
 
-/* A record of the tree of extents: add those of the catalog. */
+/* Called for a record of the tree of extents: if the extents are the catalog's, add them. */
 static bool add_extents(void *data, const uint8_t *r, size_t len)
 {
 	struct tree *catalog = data;
@@ -283,7 +283,7 @@ static bool add_file(struct finder *f, const struct hfs_file *file)
 	return true;
 }
 
-/* A record of the catalog. */
+/* Called for a record of the catalog: if it is that of a file, look for a fork or compression. */
 static bool find_file(void *data, const uint8_t *r, size_t len)
 {
 	struct finder *f = data;

@@ -24,7 +24,7 @@ struct hfs_catalog {
 
 /*
  * Read the catalog of the HFS+ (@plus) or HFS on the open block device @fd of the image's
- * kernel.  0, -EUCLEAN if it is damaged, or another -errno; then @c is empty.
+ * kernel.  0, -EUCLEAN if it is damaged, or another -errno; on an error @c is empty.
  */
 long hfs_catalog_read(struct hfs_catalog *c, int fd, bool plus);
 /* The file with the number @id, or NULL. */

@@ -82,7 +82,7 @@ static char *follow(struct tool *t, const char *path, const char *target)
 	const char *rest;
 	char *to;
 
-	/* An absolute one begins at the root of its file system. */
+	/* An absolute target begins at the root of the link's file system. */
 	if (*target == '/')
 		keep = anyfs_image_split_path(t->image, path, &rest) ? 0 : rest - path;
 	if (*target == '/' && keep && path[keep - 1] == '/')

@@ -5,7 +5,7 @@
  * In "anyfs cat I /f | sed ... | anyfs put I - /f" the first program holds the image's
  * lock until it has written all its output, and the last one needs an exclusive lock.
  * To avoid a deadlock, the last one reads its input into a temporary file (the store)
- * before it takes the lock and while it waits for it.
+ * before it takes the lock, and while it waits for the lock.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -24,7 +24,7 @@
 
 static struct {
 	int fd;				/* the store, or -1 */
-	off_t len, pos;			/* bytes in the store, and bytes that were used */
+	off_t len, pos;			/* bytes in the store, and those that were read from it */
 	bool ended;			/* all of standard input is in the store */
 } store = { .fd = -1 };
 

@@ -8,9 +8,9 @@
 #include "tool.h"
 
 /*
- * A verb that reads standard input calls this before tool_open().  It waits for the first
- * byte and reads up to about @max bytes into a temporary file, unless standard input is a
- * regular file.  Ends the program if standard input is closed or cannot be read.
+ * A verb that reads standard input calls this before tool_open().  It reads standard input into
+ * a temporary file, up to its end or about @max bytes, unless it is a regular file.  Ends the
+ * program if standard input is closed or cannot be read.
  */
 #define INPUT_BEFORE_LOCK	(4u << 20)	/* bytes; enough for files edited in a pipeline */
 void tool_collect_input(struct tool *t, uint64_t max);

@@ -8,14 +8,14 @@
 #include "tool.h"
 
 /*
- * True if @c is one of the options of encrypted volumes (OPT_KEY ...): take its @value.
- * A key is read at once, before the program gives up its rights; ends the program on a
- * bad value.
+ * If @c is one of the options of encrypted volumes (OPT_KEY ...), take its @value and return
+ * true.  A key is read at once, before the program gives up its rights; ends the program on
+ * a bad value.
  */
 bool keys_option(struct tool *t, int c, char *value);
 /*
- * Add the key that @query of a path names, for the volume @path; NULL: for any.  Nothing to do
- * without a query.  Messages name @origin; ends the program on a bad query.
+ * Add the key that @query of a path names, for the volume @path; NULL: for any volume.  Does
+ * nothing without a query.  Messages name @origin; ends the program on a bad query.
  */
 void keys_add_query(struct tool *t, const char *origin, const char *path, const char *query);
 /* All of @file, to be freed; ends the program if it cannot be read. */

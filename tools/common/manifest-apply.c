@@ -58,7 +58,10 @@ static long make_device(const struct manifest_entry *e, const struct side_file *
 	return side_image.mknod(f->dir, f->name, type | 0600, e->major, e->minor);
 }
 
-/* The number that the manifest gives: by number, else by name; OWNER_KEEP: none. */
+/*
+ * Set *@id to the number in the manifest, else to that of the name in it; OWNER_KEEP if it has
+ * neither.  False if the image does not have the name.
+ */
 static bool find_owner(struct applying *a, const struct manifest_entry *e, bool group,
 		       uint32_t *id)
 {
@@ -72,7 +75,7 @@ static bool find_owner(struct applying *a, const struct manifest_entry *e, bool 
 	return true;
 }
 
-/* chown(2) removes file capabilities and set-id bits, so the former are set again. */
+/* chown(2) removes file capabilities, which are set again, and set-id bits: chmod() follows. */
 static long set_owner(struct applying *a, const struct manifest_entry *e,
 		      const struct side_file *f, const struct lkl_statx *stx)
 {
@@ -141,7 +144,7 @@ static void apply_to(struct applying *a, const struct manifest_entry *e,
 		set_all(a, e, f, &stx);
 }
 
-/* Find the file of @e: create it if it is a missing device and @create, else set its metadata. */
+/* With @create, create the device of @e unless it exists; else set the metadata of its file. */
 static void apply_entry(struct applying *a, const struct manifest_entry *e, bool create)
 {
 	const char *slash = strrchr(e->path, '/');

@@ -7,11 +7,11 @@
 
 #include "tool.h"
 
-/* The exit code after a failure, which the verb may set. */
+/* The exit code after a failure: failed_status of the verb, else EXIT_FAILED. */
 int tool_failed_status(const struct tool *t);
-/* One line on stderr, "program: text"; the exit code becomes 1. */
+/* Print "program: text" on stderr; the exit code becomes tool_failed_status(). */
 void tool_error(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* Like tool_error(), "image: path: text"; without the image while paths are the host's. */
+/* Like tool_error(), with "image: path: text", or "path: text" while paths are the host's. */
 void tool_path_error(struct tool *t, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Report that anyfs_image_openat() of @path failed with -errno @err; prints the library's text. */
@@ -29,7 +29,7 @@ void tool_no_memory(struct tool *t) __attribute__((noreturn));
 /* malloc() and strdup() that call tool_no_memory() on failure. */
 void *tool_alloc(struct tool *t, size_t size);
 char *tool_strdup(struct tool *t, const char *text);
-/* If a write to stdout has failed, tool_output_failed(). */
+/* Call tool_output_failed() if a write to stdout has failed. */
 void tool_check_output(struct tool *t);
 
 #endif /* ANYFS_MESSAGES_H */

@@ -2,10 +2,10 @@
 /*
  * name-clash.c - detect two names of a run that the file system treats as one
  *
- * Creating a file only appends its name to a list.  When a name turns out to be taken for
- * the first time, the directory is listed: an entry with exactly that name which this run
- * did not create is older than the run.  Created names that are not listed were changed
- * by the file system; these are compared by inode.
+ * Creating a file only appends its name to a list.  The directory is listed when a name is
+ * taken for the first time: if the listing has exactly that name and this run did not create
+ * it, the file is older than the run.  Created names that the listing does not have were
+ * changed by the file system; these are compared by inode.
  */
 #include <errno.h>
 #include <search.h>

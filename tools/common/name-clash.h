@@ -15,7 +15,7 @@
 #include "side.h"
 #include "tool.h"
 
-/* All directories of a run; zeroed memory is an empty one. */
+/* All directories of a run.  Zero it before the first use. */
 struct names {
 	void *dirs;
 	bool by_link;			/* a directory was reached by a link: it has two paths */
@@ -29,6 +29,7 @@ struct names_dir;
 
 /* The record of the directory @path; the same directory must be given as the same text. */
 struct names_dir *names_dir(struct tool *t, struct names *names, const char *path);
+/* Whether there is a record of the directory @path. */
 bool names_is_known(const struct names *names, const char *path);
 /* Record that the run created @name, which was free. */
 void names_made(struct names_dir *d, const char *name);

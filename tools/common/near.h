@@ -10,8 +10,9 @@
 /* Name number @nr of @list, or NULL at the end. */
 typedef const char *near_name_fn(const void *list, size_t nr);
 /*
- * The name of @list that differs least from @name, or NULL if most letters of each differ.  Letters
- * that are missing, added, replaced or swapped with a neighbour are counted.
+ * The name of @list that differs least from @name, counting letters that are missing, added,
+ * replaced or swapped with a neighbour.  NULL if each differs in more than 2 letters, or in more
+ * than half of the letters of @name.
  */
 const char *near_find(const char *name, near_name_fn *nth, const void *list);
 

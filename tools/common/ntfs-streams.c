@@ -2,10 +2,10 @@
 /*
  * ntfs-streams.c - find the named streams of files in an NTFS
  *
- * The kernel's driver has no names for streams, but opens the file $MFT, which has a record
- * for each file.  The record lists the file's attributes; a stream is a $DATA attribute with
- * a name.  If a file has more attributes than one record holds, a list in the first record
- * says which others there are.  All fields are little endian, and hostile.
+ * The kernel's driver has no names for streams, but can open the file $MFT, which has a record
+ * for each file.  The record holds the file's attributes; a stream is a $DATA attribute with
+ * a name.  If a file has more attributes than one record holds, its first record has a list of
+ * all its attributes.  All fields are little endian, and hostile.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,7 @@
 /* Windows keeps the content of a file that it has compressed itself in this stream. */
 #define WOF_STREAM		"WofCompressedData"
 
-/* The table of the file system that was used last. */
+/* The MFT of the file system that was used last. */
 static struct {
 	bool known;
 	uint32_t major, minor;
@@ -176,7 +176,10 @@ static void scan_list(struct streams *s, const uint8_t *list, uint32_t len)
 	}
 }
 
-/* A list names the attributes of the first record, too. */
+/*
+ * @listed: the record has a list of all attributes, so streams in the record itself are in the
+ * list, too, and are not counted again.
+ */
 static void scan_attribute(struct streams *s, const uint8_t *attr, uint32_t len, bool listed)
 {
 	uint32_t nr = attr[ATTR_NAME_LENGTH], at = get_le16(attr + ATTR_NAME_OFFSET);

@@ -9,7 +9,7 @@
 #include "open-below.h"
 
 #define CHUNK	3072			/* bytes; one system call takes paths of up to 4095 */
-#define AGAIN	64
+#define AGAIN	64			/* tries; a rename meanwhile makes openat2() fail */
 
 static long open_in(int dir, const char *path, int flags)
 {

@@ -7,8 +7,8 @@
 
 /*
  * Open the directory @path of the kernel as if @base were the root directory: no "..", absolute
- * name or symbolic link can escape it.  @path has no "." or ".." if it is longer than a system
- * call takes.  "" is @base.  A descriptor of the kernel or -errno.
+ * name or symbolic link can escape it.  A @path of more than 3072 bytes must not have "..".  "" is
+ * @base.  Returns a descriptor of the kernel or -errno.
  */
 long open_below(int base, const char *path, int flags);
 

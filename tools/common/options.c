@@ -120,7 +120,7 @@ static void add_header(struct tool *t, const char *header)
 	t->headers[t->nr_headers++] = header;
 }
 
-/* True if @c was one of those for images at an address. */
+/* Handle the options for images at an address; false if @c is not one. */
 static bool address_option(struct tool *t, int c)
 {
 	switch (c) {
@@ -199,7 +199,7 @@ static bool disk_option(struct tool *t, int c)
 	}
 }
 
-/* mkfs writes to the image without mounting it. */
+/* Refuse options about mounting in a verb that does not mount, such as mkfs. */
 static void refuse_mounting(struct tool *t, int c)
 {
 	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" :

@@ -4,7 +4,7 @@
  *
  * Signals that end a run are blocked (signals.c), so they do not interrupt write(2).  A write to
  * a pipe blocks while the pipe is full.  So poll(2) waits for the pipe and for a signal, and
- * no write is longer than the room that a pipe has once poll(2) has reported it.
+ * no write is longer than PIPE_BUF: a pipe has that much room when poll(2) reports it writable.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "signals.h"
 
 #define STDOUT_BUFFER	65536
-#define LAST_WORDS_MS	1000		/* time for output that a signal did not prevent */
+#define LAST_WORDS_MS	1000		/* how long to wait for a full pipe after a signal */
 
 static int stdout_error;		/* errno of the first failed write to stdout, or 0 */
 

@@ -29,7 +29,7 @@ void progress_report_end(const struct tool *t);
 
 /* result.c: failures {path, reason, code} and notes of a run, for --json */
 
-/* @path or NULL, @err: -errno or 0. */
+/* Record a failure; @path may be NULL, and @err is -errno or 0. */
 void result_failure(struct tool *t, const char *path, const char *reason, long err);
 void result_note(struct tool *t, const char *text);
 /* Forget the failures and notes, before the next verb of a session. */

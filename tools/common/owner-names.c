@@ -2,8 +2,8 @@
 /*
  * owner-names.c - the names of users and groups, from the image's own /etc/passwd
  *
- * A name with characters that names do not have is left out: it could pass for a column, or
- * control a terminal.
+ * A name with other characters than NAME_CHARS is left out: it could look like two columns of
+ * the output, or control a terminal.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 
 struct owner_name {
 	uint32_t id;
-	size_t line;			/* the first of several names of a number is used */
+	size_t line;			/* its order in the file: the first name of a number counts */
 	const char *name;
 };
 

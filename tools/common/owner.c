@@ -54,7 +54,7 @@ char *owner_list(struct tool *t, int root, bool group)
 	return text;
 }
 
-/* Field @nr of the line of @name: "name:password:id:..." */
+/* Parse field @nr, from 0, of the line of @name: "name:password:id:..." */
 static bool find_field(const char *text, const char *name, int nr, uint32_t *id)
 {
 	size_t len = strlen(name);

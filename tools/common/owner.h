@@ -41,7 +41,7 @@ int owner_open_root(struct tool *t, const char *path);
 
 /* owner-names.c: the names of numbers */
 
-/* The names of one file system's users and groups; begin with zeros. */
+/* The names of one file system's users and groups.  Zero it before the first use. */
 struct owner_names {
 	char *top;			/* the file system, as a path of the image */
 	struct owner_name *lists[2];	/* users, groups: sorted by number */

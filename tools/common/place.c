@@ -31,7 +31,10 @@ static size_t disk_length(const char *text)
 	return digits && text[slashes + 4 + digits] == '/' ? slashes + 4 + digits + 1 : 0;
 }
 
-/* Parse the partition @text of @len bytes with its query, and give the key to @volume. */
+/*
+ * Parse the partition and its query in the @len bytes at @text, and add the key: for the partition
+ * if it is the @first one of the path.  Returns the number of the partition.
+ */
 static unsigned int take_key(struct tool *t, const char *origin, const char *text, size_t len,
 			     bool first)
 {
@@ -77,7 +80,7 @@ char *place_take_keys(struct tool *t, const char *origin, const char *text)
 	return place;
 }
 
-/* Whether a partition at the beginning of @text has the query of a key; "?" is a pattern, too. */
+/* Whether a partition at the beginning of @text has a key; another "?" belongs to a pattern. */
 static bool has_key(const char *text)
 {
 	size_t len;

@@ -10,7 +10,7 @@
 struct removal {
 	struct tool *t;
 	const struct side *side;
-	int dir;			/* of the top directory */
+	int dir;			/* dir/name is the top of the tree */
 	const char *name;
 	bool complete;
 };

@@ -35,7 +35,7 @@ static void note_mount(void *data, const char *text)
 	result_note(data, text);
 }
 
-/* Print the reason of an I/O error, because a read can only report EIO.  Any thread. */
+/* Print the reason of an I/O error, because a read can only report EIO.  Runs in any thread. */
 static void note_source(void *data, const char *text)
 {
 	tool_note(data, "%s", text);
@@ -79,7 +79,7 @@ static enum sandbox_profile profile_of(const struct tool *t)
 	return t->nr_host ? SANDBOX_GET : SANDBOX_READ;
 }
 
-/* Called with the image open but not read, and only one thread. */
+/* Called when the image is open, but has not been read, and there is only one thread. */
 static int enter_sandbox(void *data)
 {
 	struct tool *t = data;
@@ -205,7 +205,7 @@ void tool_use_image(struct tool *t, size_t nr)
 
 static unsigned int disk_flags(const struct tool *t)
 {
-	/* The image is only read, so that it may be truncated or in use. */
+	/* The image is only read, so it may be truncated or in use. */
 	if (t->verb->keeps_discards)
 		return ANYFS_DISK_SNAPSHOT | ANYFS_DISK_KEEP_DISCARDS | ANYFS_DISK_FORCE_WRITE;
 	return (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |

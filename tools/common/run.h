@@ -50,9 +50,9 @@ void tool_open(struct tool *t, const char *path);
  */
 int tool_finish(struct tool *t) __attribute__((noreturn));
 /*
- * Call this when a write to standard output failed with errno @err: ends the program, and makes
- * tool_stopping() true in a session, so that the verb ends and frees what it holds.  The end of
- * the run reports the failure.
+ * Call this when a write to standard output failed with errno @err.  Ends the program; in a
+ * session it makes tool_stopping() true instead, so that the verb ends and frees what it holds.
+ * The end of the run reports the failure.
  */
 void tool_output_failed(struct tool *t, int err);
 /* End the program, or the verb of a session, with @status, and store and flush nothing. */
@@ -62,7 +62,7 @@ void tool_exit(struct tool *t, int status) __attribute__((noreturn));
 
 /*
  * Call this when the image at @path is locked.  Pauses and returns true: try again.  Returns
- * false when the time of --wait, counted from the first call, is over or tool_stopping().
+ * false when the time of --wait, counted from the first call, is over or tool_stopping() is true.
  */
 bool tool_wait_lock(struct tool *t, const char *path);
 

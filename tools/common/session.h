@@ -3,8 +3,8 @@
  * session.h - several verbs on one open image
  *
  * A session opens the image once, in a sandbox that stays.  Each verb gets a copy of the
- * session's struct tool.  tool_open() then returns the open image, and the calls that end the
- * program end the verb.
+ * session's struct tool.  tool_open() then only checks that the verb may use the open image, and
+ * the calls that end the program end the verb.
  */
 #ifndef ANYFS_SESSION_H
 #define ANYFS_SESSION_H
@@ -27,14 +27,14 @@ struct tool_session {
 };
 
 /*
- * Run @verb with a copy of @base, which has the open image; @argv[1] is the image, and NULL
- * ends it.  Returns the exit code of the verb.
+ * Run @verb with a copy of @base, which has the open image; @argv[1] is the image, and @argv ends
+ * with NULL.  Returns the exit code of the verb.
  */
 int session_run(struct tool *base, const struct verb *verb, int argc, char **argv);
 
 /* True if @t belongs to a verb of a session. */
 bool session_has_verb(const struct tool *t);
-/* The directory that a verb of @t begins at if no path is given. */
+/* The directory that a verb of @t begins at if no path is given; "/" outside of a session. */
 const char *session_directory(const struct tool *t);
 /*
  * The path @path as seen from the session's directory; @path itself outside of a session.  ".."
@@ -55,10 +55,11 @@ void *session_alloc(struct tool *t, size_t size);
 
 /* ---- for run.c and options.c -------------------------------------------- */
 
-/* tool_open() of a verb: ends it if it needs another image, or write access that is not given. */
+/* tool_open() of a verb: ends the verb if it needs another image, or cannot write as it must. */
 void session_open(struct tool *t, const char *path);
 /* Replace paths of the image in @args, the operands from IMAGE on, by absolute ones. */
 void session_resolve(struct tool *t, char **args);
+/* End the verb with the exit code @status: continue in session_run(). */
 void session_end_verb(struct tool *t, int status) __attribute__((noreturn));
 
 #endif /* ANYFS_SESSION_H */

@@ -3,7 +3,7 @@
  * tool.h - struct tool, the state of a run, and struct verb, the command to run
  *
  * A verb parses its options, opens the image and does its job.  Each failure is reported
- * at once in one line; the exit code reflects the worst of them.
+ * at once in one line, and sets the exit code.
  */
 #ifndef ANYFS_TOOL_H
 #define ANYFS_TOOL_H
@@ -104,7 +104,7 @@ struct verb {
 	bool has_json;
 	bool has_json_object;		/* --json prints the verb's data as one object */
 	bool has_result;		/* --json prints failures and counts (result.c) */
-	const char *unknown_option;	/* appended to "unknown option", "; ...", or NULL */
+	const char *unknown_option;	/* a hint, "; ...", after "unknown option", or NULL */
 	bool has_progress;		/* counts files and bytes, for --progress-fd */
 	bool no_mount;			/* does not accept mount options */
 	bool keeps_discards;		/* see anyfs_disk_discards(): changes stay in memory */
