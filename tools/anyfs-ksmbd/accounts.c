@@ -3,9 +3,9 @@
  * accounts.c - names of security identifiers
  *
  * The server gives SIDs to files like fs/smb/server/smbacl.c of the kernel: owner 0 is
- * S-1-22-1-0, each other owner the number below the SID of the server, and a group the number
- * below S-1-22-2.  Only the image could have names for the numbers, so the name of an
- * account is its number.
+ * S-1-22-1-0, each other owner N is N appended to the SID of the server, and group N is
+ * S-1-22-2-N.  Only the image could have names for the numbers, so the name of an account is
+ * its number.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -86,8 +86,8 @@ static bool is_readonly(const struct ksmbd *k, const struct share *s)
 static uint32_t share_flags(const struct ksmbd *k, const struct share *s)
 {
 	/*
-	 * The root of a share is a mount point.  Streams would be created even on a read-only
-	 * share.
+	 * SHARE_CROSS_MOUNTS: the root of a share is a mount point.  SHARE_STREAMS would let
+	 * clients create streams even on a read-only share.
 	 */
 	return SHARE_AVAILABLE | SHARE_OPLOCKS | SHARE_CROSS_MOUNTS | SHARE_DOS_ATTRIBUTES |
 	       (s->hidden ? 0 : SHARE_BROWSEABLE) |

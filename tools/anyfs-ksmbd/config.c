@@ -147,7 +147,7 @@ static bool share_key(struct config *c, const char *key, const char *value)
 	return true;
 }
 
-/* @plain: the key without case and spaces. */
+/* @plain: the key in lower case, without spaces. */
 static void take_key(struct config *c, const char *plain, const char *value)
 {
 	for (size_t i = 0; restricting[i]; i++)
@@ -252,7 +252,7 @@ static void take_line(struct config *c, char *line)
 	take_key(c, plain, trimmed(equals + 1));
 }
 
-/* Append to *@line the next one, while a line ends with a backslash. */
+/* Read a line into *@line, and append the next line while it ends with a backslash. */
 static bool next_line(struct config *c, FILE *f, char **line, size_t *size)
 {
 	ssize_t len = getline(line, size, f);

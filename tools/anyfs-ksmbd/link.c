@@ -168,7 +168,7 @@ static int send_startup(struct ksmbd *k)
 	s->max_read = s->max_write = k->max_read;
 	s->max_credits = k->max_credits;
 	s->max_connections = s->max_ip_connections = k->serve.max_connections;
-	/* All clients come over this device, from one address. */
+	/* All clients come over this device, each from an address of its own. */
 	s->bind_interfaces_only = 1;
 	s->interfaces_size = sizeof(interfaces);
 	memcpy(s->interfaces, interfaces, sizeof(interfaces));

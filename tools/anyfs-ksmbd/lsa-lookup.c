@@ -16,7 +16,7 @@ struct lookup {
 	struct account *list;
 	uint32_t nr;
 	uint32_t mapped;		/* entries with a result */
-	enum domain domains[DOMAINS];	/* that occur */
+	enum domain domains[DOMAINS];	/* those of the entries with a result */
 	uint32_t nr_domains;
 };
 

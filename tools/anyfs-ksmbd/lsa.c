@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * lsa.c - the pipe lsarpc (MS-LSAD, MS-LSAT): describe the domain that the server is
+ * lsa.c - the pipe lsarpc (MS-LSAD, MS-LSAT): describe the server as a domain of accounts
  *
  * Windows and macOS ask here for the names of owners, to show and edit permissions.
  */
@@ -15,7 +15,7 @@
 
 #define ROLE_PRIMARY	3
 
-/* LsarOpenPolicy, LsarOpenPolicy2: every client gets the same rights, to ask. */
+/* LsarOpenPolicy, LsarOpenPolicy2: every client may read, whatever access it requests. */
 static void open_policy(struct rpc_call *c)
 {
 	handle_answer(c, HANDLE_POLICY, 0);

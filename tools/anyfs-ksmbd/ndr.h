@@ -14,7 +14,7 @@
 struct ndr {
 	uint8_t *data;
 	size_t len;			/* bytes of the data to read, or written so far */
-	size_t pos;			/* to read */
+	size_t pos;			/* offset of the next byte to read */
 	size_t size;			/* size of the memory, only for writing */
 	uint32_t pointers;		/* written so far */
 	bool failed;
@@ -49,7 +49,7 @@ void ndr_write_string(struct ndr *n, const char *text);
  */
 void ndr_write_counted(struct ndr *n, const char *text);
 void ndr_write_characters(struct ndr *n, const char *text);
-/* A 64-bit number that is aligned as its two halves are. */
+/* Write a 64-bit number as two 32-bit numbers, the lower one first, aligned to 4 bytes. */
 void ndr_write_halves(struct ndr *n, uint64_t value);
 void ndr_free(struct ndr *n);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * pipe.c - named pipes: DCE/RPC over what clients write to and read from them
+ * pipe.c - named pipes, over which clients call functions with DCE/RPC
  *
  * A client binds to an interface of the pipe and calls its functions.  Each message of the
  * client gets one answer, in fragments of the size that the client accepts; each read returns
@@ -116,7 +116,10 @@ static bool add_context(struct pipe *p, uint16_t number, const struct rpc_interf
 	return true;
 }
 
-/* Read @nr transfer syntaxes: is one of them supported? */
+/*
+ * Read @nr transfer syntaxes.  Returns ACCEPTED if one is supported, NEGOTIATED if one is a
+ * feature negotiation, else REJECTED.
+ */
 static unsigned int read_transfers(struct ndr *in, unsigned int nr)
 {
 	unsigned int result = REJECTED;
@@ -222,7 +225,7 @@ static void call(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
 		.guest = guest,
 	};
 
-	ndr_read32(in);			/* a hint */
+	ndr_read32(in);			/* size of the arguments, a hint */
 	p->context = ndr_read16(in);
 	f = find_function(p, ndr_read16(in));
 	p->type = RESPONSE;

@@ -78,11 +78,11 @@ extern const struct rpc_interface rpc_srvsvc, rpc_wkssvc, rpc_lsarpc, rpc_dssetu
 
 /* Read a handle of type @kind.  Returns NULL and sets c->fault if it is not such a handle. */
 struct rpc_handle *handle_read(struct rpc_call *c, enum handle_kind kind);
-/* The whole function that opens a handle of type @kind. */
+/* Answer a call that opens a handle: with a new handle of type @kind that means @value. */
 void handle_answer(struct rpc_call *c, enum handle_kind kind, uint32_t value);
-/* The same, but the handle is refused with @status. */
+/* Answer a call that opens a handle with the error @status. */
 void handle_refuse(struct rpc_call *c, uint32_t status);
-/* The whole function that closes a handle of any type. */
+/* Answer a call that closes a handle of any type. */
 void handle_close(struct rpc_call *c);
 
 /* lsa-lookup.c: functions of lsarpc */

@@ -7,7 +7,7 @@
 #include "rpc.h"
 
 #define NAME_SIZE	256
-#define LOOKUP_MAX	1000u		/* size of the arrays of names, according to MS-SAMR */
+#define LOOKUP_MAX	1000u		/* most elements of an array, according to MS-SAMR */
 
 /*
  * Read the number of elements of an array whose elements take at least @size bytes, and allocate

@@ -15,7 +15,7 @@
 #define CONTROL_FLAGS	0x210u		/* a normal account, whose password does not expire */
 #define GROUP_FLAGS	7u		/* mandatory, enabled by default, enabled */
 #define NEVER		0x7fffffffffffffffull
-#define NR_STRINGS	8		/* of a user, after the two names */
+#define NR_STRINGS	8		/* texts about a user, after the two names; all empty */
 #define HOURS_OF_WEEK	168
 /* The members of the answer that have a value: both names, both numbers, and the flags. */
 #define FIELDS		(0x1u | 0x2u | 0x4u | 0x8u | 0x100000u)
@@ -44,7 +44,7 @@ static void write_all(struct ndr *out, const char *name, uint32_t rid)
 		ndr_write_halves(out, 0);	/* last logon and logoff, password set */
 	ndr_write_halves(out, NEVER);		/* the account expires */
 	ndr_write_halves(out, 0);		/* the password can be changed */
-	ndr_write_halves(out, NEVER);		/* it must be changed */
+	ndr_write_halves(out, NEVER);		/* the password must be changed */
 	ndr_write_counted(out, name);
 	ndr_write_counted(out, name);		/* full name */
 	for (i = 0; i < NR_STRINGS; i++)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sam.c - the pipe samr (MS-SAMR): the domain that the server is, and its users
+ * sam.c - the pipe samr (MS-SAMR): describe the server as a domain of accounts, and its users
  *
  * There are two domains: that of the server, with the users of --user and one group, and BUILTIN,
  * which has no members.  Guests are refused, because the names of users help to guess passwords.

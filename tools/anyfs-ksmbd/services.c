@@ -33,7 +33,7 @@ static void skip_server_name(struct ndr *in)
 		ndr_read_string(in, name, sizeof(name));
 }
 
-/* Get share @i of those that clients can list; false after the last one. */
+/* Get share @i, listed or hidden; the last one is IPC$.  False after it. */
 static bool get_entry(const struct ksmbd *k, size_t i, struct entry *e)
 {
 	const struct shares *s = &k->serve.shares;
@@ -52,7 +52,7 @@ static bool is_listed(const struct ksmbd *k, size_t i)
 	return i >= k->serve.shares.nr || !k->serve.shares.list[i].hidden;
 }
 
-/* Write the fixed part of SHARE_INFO_0 or SHARE_INFO_1, or its strings. */
+/* Write the fixed part of SHARE_INFO_0 or SHARE_INFO_1; write_strings() writes its strings. */
 static void write_fixed(struct ndr *out, const struct entry *e, uint32_t level)
 {
 	ndr_write_pointer(out);

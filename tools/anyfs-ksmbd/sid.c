@@ -19,7 +19,7 @@ void ndr_read_sid(struct ndr *n, struct sid *sid)
 	uint32_t nr = ndr_read32(n), head = ndr_read32(n), low = ndr_read32(n);
 
 	*sid = (struct sid){ 0 };
-	/* Byte 0 is the revision, byte 1 the number again, and the authority is big endian. */
+	/* Byte 0 of @head is the revision, and byte 1 repeats @nr.  The authority is big endian. */
 	if ((head & 0xff) != 1 || (head >> 8 & 0xff) != nr || nr > SID_NUMBERS_MAX) {
 		n->failed = true;
 		return;

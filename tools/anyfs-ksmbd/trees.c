@@ -68,7 +68,7 @@ void trees_remove(uint64_t session, uint64_t connect)
 	free(found);
 }
 
-/* Append @name to the lines of *@names, unless it is there. */
+/* Append @name to *@names as a line, unless there is such a line. */
 static void add_name(char **names, const char *name)
 {
 	size_t len = strlen(name);
@@ -101,7 +101,10 @@ void trees_describe(struct serve *s, struct status_client *list, size_t nr)
 			*p = ',';
 }
 
-/* The answer to NEGOTIATE: 4 bytes of framing, the header of 64, and at 4 the version. */
+/*
+ * Offsets in the answer to NEGOTIATE: 4 bytes of framing, a header of 64 bytes, and a body with
+ * the version at offset 4.
+ */
 #define HEADER_AT	4
 #define COMMAND_AT	(HEADER_AT + 12)
 #define FLAGS_AT	(HEADER_AT + 16)

@@ -2,7 +2,7 @@
 /*
  * users.c - users and the hashes of their passwords
  *
- * Only the hash is kept, and the password is wiped as soon as it was made.
+ * The password is wiped as soon as its hash was made; only the hash is kept.
  */
 #define _GNU_SOURCE
 #include <errno.h>
