@@ -10,7 +10,7 @@
 #include "nfsd.h"
 #include "run.h"
 
-/* A request that waits for the disk, or for a client that does not read, keeps a thread. */
+/* A request that waits for the disk, or for a client that does not read, occupies a thread. */
 #define THREADS		"16\n"
 #define PER_CLIENT	"4\n"		/* number of threads */
 #define BLOCK_SIZE	"1048576\n"	/* bytes of a read or write */

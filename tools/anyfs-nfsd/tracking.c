@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tracking.c - the part of nfsdcld: which clients may reclaim their locks
+ * tracking.c - answer the server in place of nfsdcld(8): which clients may reclaim their locks
  *
  * A server remembers its clients, so that after a restart only they can take back their
  * locks, during a grace period.  Locks of an image end with the server's process, and
@@ -16,7 +16,7 @@
 #include "nfsd.h"
 
 #define PIPE		"/rpc_pipefs/nfsd/cld"
-#define TRY_NS		1000000		/* tries until the server has made the pipe */
+#define TRY_NS		1000000		/* pause until the next try to open the pipe */
 
 static struct {
 	pthread_t thread;
