@@ -48,7 +48,7 @@ static size_t fill_ruleset(struct ruleset *set, enum sandbox_profile profile, in
 	set->fs = FS_V1 | (abi >= 2 ? FS_REFER : 0) | (abi >= 3 ? FS_TRUNCATE : 0) |
 		  (abi >= 5 ? FS_IOCTL_DEV : 0);
 	set->net = abi >= 4 && !net ? NET_ALL : 0;
-	/* The bus of a session may have a name without a file. */
+	/* The session bus of D-Bus may listen on an abstract socket, which has no file. */
 	set->scoped = abi >= 6 && profile != SANDBOX_GIO ? SCOPE_ALL : 0;
 	return abi >= 6 ? sizeof(*set) : abi >= 4 ? 2 * sizeof(uint64_t) : sizeof(uint64_t);
 }

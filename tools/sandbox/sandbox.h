@@ -60,7 +60,7 @@ struct sandbox_state {
 	bool chroot;
 	int calls;		/* system calls that seccomp allows; 0: no seccomp */
 	int landlock;		/* ABI version; 0: no Landlock */
-	const char *no_landlock;	/* the reason for that */
+	const char *no_landlock;	/* why there is no Landlock */
 };
 
 /*

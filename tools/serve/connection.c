@@ -6,9 +6,10 @@
  * sent: so a slow reader stops the sender, and needs at most one chunk of memory.  While
  * nothing is kept, a connection has no buffer at all.
  *
- * The thread that sends into the library kernel also passes on the answer, which is usually there
- * when sending returns.  The other thread shall not wake up for it: on a busy machine each wakeup
- * waits for a processor.  So the library kernel's epoll ignores a connection meanwhile.
+ * The thread that sends a request into the library kernel also passes on the answer, which has
+ * usually arrived when the send returns.  The other thread should not wake up for the answer,
+ * because on a busy machine each wakeup waits for a processor.  So the library kernel's epoll
+ * ignores the connection until the first thread is done with it.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -182,7 +182,7 @@ static void must_start(struct tool *t, const char *what, int rc)
 	tool_finish(t);
 }
 
-/* The sandbox does not allow files to be opened later. */
+/* Open /dev/null now, because the sandbox does not allow files to be opened later. */
 static void go_background(struct serve *s)
 {
 	s->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);

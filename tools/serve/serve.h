@@ -110,7 +110,7 @@ void serve_check_args(struct serve *s, int argc);
 void serve_open(struct serve *s, char **images, bool has_passwords);
 
 /*
- * Serve clients by the server on @kernel_port of the library kernel until a signal comes;
+ * Connect clients with the server on @kernel_port of the library kernel until a signal comes;
  * @announce prints how to connect to the TCP port, if there is one.  0 or -errno after a message.
  */
 int serve_run(struct serve *s, unsigned int kernel_port,

@@ -143,7 +143,7 @@ static void take_disk(struct tool *t, struct share *s, const char **path)
 	*path = end;
 	while (**path == '/')
 		++*path;
-	s->whole = true;		/* the image was named; find_image() sets the value */
+	s->whole = true;		/* for find_image(): the path names its image */
 }
 
 /* "p2/home", "disk1/p2" or "p0": a path in one of the images, with keys in queries. */
@@ -399,8 +399,8 @@ void shares_bind(struct tool *t, struct shares *shares)
 }
 
 /*
- * The kernel closes the files of a server that has ended a little later, on a work queue, and
- * an open file keeps its file system from being unmounted cleanly: wait for that.
+ * When the server has ended, the kernel closes its files a little later, on a work queue.  An
+ * open file keeps its file system from being unmounted cleanly: wait until all are closed.
  */
 static long unmount_unused(const char *path)
 {

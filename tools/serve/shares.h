@@ -30,7 +30,7 @@ struct share {
 struct shares {
 	struct share list[SHARES_MAX];
 	size_t nr;
-	bool at_first_use;		/* open shares that no --share names when a client comes */
+	bool at_first_use;		/* shares by default are opened when a client comes */
 };
 
 /*
@@ -53,8 +53,8 @@ struct share *shares_add_named(struct tool *t, struct shares *shares, const char
 void shares_find(struct tool *t, struct shares *shares);
 
 /*
- * Bind each share to SHARES_ROOT/name, but those that are opened at first use.  Ends the program if
- * one cannot be opened.
+ * Bind each share to SHARES_ROOT/name, except those that are opened at first use.  Ends the
+ * program if one cannot be opened.
  */
 void shares_bind(struct tool *t, struct shares *shares);
 
@@ -70,7 +70,7 @@ int shares_use(struct tool *t, struct share *s);
  */
 void shares_unbind(struct tool *t, struct shares *shares);
 
-/* "disk0", "disk1" ...: the paths of the images, for messages. */
+/* The path of the image that share paths call "disk@index", for messages. */
 const char *shares_image_path(const struct tool *t, unsigned int index);
 
 #endif /* ANYFS_SHARES_H */

@@ -234,8 +234,8 @@ static bool accept_client(int listener)
 }
 
 /*
- * Between two calls all other clients get their turn, which takes seconds on a busy machine, and
- * the last client that waits would give up if each call accepted one.
+ * Accept several clients: between two calls all other clients get their turn, which takes seconds
+ * on a busy machine.  If each call accepted only one, the last client that waits would give up.
  */
 static void accept_clients(int listener)
 {
@@ -243,7 +243,7 @@ static void accept_clients(int listener)
 		;
 }
 
-/* ---- The other thread ---- */
+/* ---- The thread that waits for the library kernel ---- */
 
 static void *kernel_main(void *arg)
 {

@@ -8,14 +8,14 @@
 
 #include "cache.h"
 
-#define BLOCK		(64u << 10)
+#define BLOCK		(64u << 10)	/* bytes */
 #define FETCH_BLOCKS	64u		/* blocks of one fetch */
 #define PART_BLOCKS	17u		/* blocks of one part of a read: 1 MiB, unaligned */
-#define STREAMS		8u
+#define STREAMS		8u		/* sequential reads that are recognised at once */
 
 enum block_state { BLOCK_ABSENT, BLOCK_FETCHING, BLOCK_READY };
 
-/* A place for a block; its data is at its index in the store. */
+/* A place for a block; the data of the place with index N is at N * BLOCK of cache.data. */
 struct block {
 	uint64_t nr;			/* number of the block of the image, unless ABSENT */
 	struct block *hash_next;
@@ -83,7 +83,7 @@ struct cache {
 	pthread_cond_t work;
 	struct stream streams[STREAMS];
 	uint64_t clock;			/* of streams */
-	bool is_down;			/* the network has failed since this time */
+	bool is_down;			/* the network fails, since the time down_since */
 	uint64_t down_since;		/* ns */
 	const char *fatal;		/* the error that ends all reads, or NULL */
 };
@@ -101,6 +101,7 @@ void cache_answer(struct part *ready);
 
 /* cache-fetch.c */
 
+/* Let a thread run @f and free it.  Lock held. */
 void cache_queue(struct cache_fetch *f);
 /* Move the fetch of @b, which is needed now, before fetches that read ahead. */
 void cache_make_urgent(const struct block *b);

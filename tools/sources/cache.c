@@ -142,7 +142,10 @@ static uint64_t nr_blocks(void)
 	return (cache.s->size + BLOCK - 1) / BLOCK;
 }
 
-/* Fetch the absent blocks of [@nr, @end) while there are places; returns where it stopped. */
+/*
+ * Fetch the absent blocks of [@nr, @end) while there are places, with at most @most blocks in each
+ * fetch.  Returns the first block that was not handled.
+ */
 static uint64_t fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool urgent)
 {
 	struct cache_fetch *f = NULL;

@@ -30,7 +30,7 @@ struct cache_options {
 	const char *file;		/* NULL: memory */
 	const char *identity;		/* identifies image and state; NULL: unknown */
 	unsigned int threads, timeout_s;
-	/* Create the private data of a thread; NULL and a text: the thread cannot work. */
+	/* Create the private data of a thread; NULL: out of memory. */
 	void *(*begin)(void *data);
 	/*
 	 * Fetch [@offset, @offset + @len), handing it to cache_take() in order.
