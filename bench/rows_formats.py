@@ -23,7 +23,8 @@ class Formats:
         self.base, self.files = base / "formats", files
 
     def raw(self):
-        """An ext4 with one file of random bytes."""
+        """An ext4 with one file of random bytes.  Also leaves that file in self.base, as
+        `random`, which write() uses."""
         image = self.base / "data.raw"
         if not image.exists():
             tree = self.base / "data"
