@@ -21,9 +21,9 @@
 #include "serve.h"
 
 #define SETTINGS_MAX	(1u << 20)	/* bytes */
-#define OPTION_MAX	8192u
-#define WRITE_MAX	(64u << 20)
-#define TEXT_MAX	1000
+#define OPTION_MAX	8192u		/* bytes of an option of the handshake */
+#define WRITE_MAX	(64u << 20)	/* bytes */
+#define TEXT_MAX	1000		/* bytes of an error's text */
 #define CONTEXT		"base:allocation"
 #define CONTEXT_ID	1u
 

@@ -30,7 +30,7 @@ struct serve {
 	struct setting *settings;
 	unsigned int nr_settings;
 	uint64_t size;			/* of the export */
-	uint16_t flags;			/* its flags, NBD_READ_ONLY ... */
+	uint16_t flags;			/* of the export, NBD_READ_ONLY ... */
 	bool has_extents;
 	pthread_mutex_t send_lock;
 };
@@ -48,6 +48,7 @@ struct command {
 void serve_start(struct serve *s, const char *program);
 /* The @index-th value of @key, or NULL. */
 const char *serve_setting(const struct serve *s, const char *key, unsigned int index);
+/* The value of @key as a number; @otherwise if there is none. */
 uint64_t serve_number(const struct serve *s, const char *key, uint64_t otherwise);
 /*
  * Leave the working directory, and enter the sandbox with @profile; @paths stay readable.
@@ -64,7 +65,7 @@ bool serve_is_over(void);
 void serve_accept(struct serve *s);
 /* Receive the next command; ends the process when the library has ended. */
 struct command *serve_next(struct serve *s);
-/* Send data of a READ: @iov is at @offset of the image.  Any thread. */
+/* Send data of a READ: @iov is at @offset of the image.  May be called on any thread. */
 void serve_data(struct serve *s, const struct command *c, uint64_t offset,
 		const struct iovec *iov, int nr);
 /* Send the ranges of a BLOCK_STATUS: pairs of a length and NBD_STATE_*, in host byte order. */

@@ -17,11 +17,11 @@
 
 #define TIMEOUT_S	60u
 #define THREADS		4u
-#define STEP		(2u << 20)	/* each step queries the state of the file */
+#define STEP		(2u << 20)	/* bytes to read before the state is queried */
 #define ATTRIBUTES	"standard::size,standard::type,etag::value," \
 			"time::modified,time::modified-usec"
 
-/* Make a text that identifies the state of the image. */
+/* The state of the image; a difference means that the image has changed. */
 struct state {
 	uint64_t size, modified;
 	uint32_t modified_usec;
@@ -88,7 +88,7 @@ static void on_mounted(GObject *source, GAsyncResult *result, gpointer data)
 	g_main_loop_quit(m->loop);
 }
 
-/* First connect to the server, which GVfs calls mounting. */
+/* Connect to the server, which GVfs calls mounting. */
 static void mount_volume(void)
 {
 	struct mounting m = { .loop = g_main_loop_new(NULL, FALSE) };

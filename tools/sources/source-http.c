@@ -2,8 +2,8 @@
 /*
  * source-http.c - anyfs-source-http: an image at an http: or https: address
  *
- * The program may use the network, and read only the files that resolving names and checking
- * certificates needs.  See serve.h for how it is started.
+ * The program may use the network, and read only the files that resolving names, checking
+ * certificates and ~/.netrc need.  See serve.h for how it is started.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,10 +15,10 @@
 #include "http.h"
 
 #define FIRST_BYTES	(1u << 20)	/* bytes of the first request */
-#define LOOK_BYTES	4096u		/* the same if the cache file has blocks */
+#define LOOK_BYTES	4096u		/* bytes of the first request if the cache file has blocks */
 #define TIMEOUT_S	60u
 #define THREADS		6u
-#define TRIES		5
+#define TRIES		5		/* of the first request, and of a download */
 
 static struct serve serve;
 static struct http_image image;

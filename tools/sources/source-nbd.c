@@ -23,7 +23,7 @@
 #define FIRST_PAUSE	100000000ull	/* ns */
 #define LAST_PAUSE	2000000000ull
 #define TICK_MS		200
-#define PAIRS_MAX	8192u
+#define PAIRS_MAX	8192u		/* numbers of an answer: two for each range */
 
 /* A command of the library that is being passed to the server. */
 struct job {
@@ -41,12 +41,12 @@ static struct serve serve;
 static const char *address;
 static struct nbd_handle *nbd;
 static bool ready;			/* nbd is connected */
-static bool was_ready;			/* once */
+static bool was_ready;			/* the first connection was made */
 static struct job *sent, *waiting, **waiting_tail = &waiting;
 static uint64_t timeout, connect_since, next_try, pause_ns = FIRST_PAUSE;
-static bool dirty, lost;		/* data not flushed; dirty when a connection broke */
+static bool dirty, lost;		/* written data is not flushed; was so when a connection broke */
 static char reason[512] = "no answer from the server";
-static bool changed;
+static bool changed;			/* the server has an image of another size now */
 
 static uint64_t now_ns(void)
 {

@@ -4,9 +4,9 @@
  *
  * The daemon writes formats that the library only reads, and reads rare ones.  It serves NBD
  * on a listening socket that the library made, to which only the library is connected.  This
- * program carries no data: it starts the daemon in a sandbox, reports whether it could open the
- * image, and ends it when the library closes the image or ends.  When this program is
- * killed, the daemon gets SIGTERM, too, and writes everything back.
+ * program carries no data: it starts the daemon in a sandbox, reports whether the daemon could
+ * open the image, and ends the daemon when the library closes the image or ends.  When this
+ * program is killed, the daemon gets SIGTERM, too, and writes everything back.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -39,7 +39,10 @@ static const char *setting(const char *key)
 	return value;
 }
 
-/* Lock the image against writers of anyfs, or all users; QEMU's locks are at other bytes. */
+/*
+ * Lock the image against processes of anyfs that write to it or, with @write, against all of
+ * them.  QEMU locks other bytes.
+ */
 static void lock_image(const char *path, bool write)
 {
 	struct flock lock = {
@@ -96,7 +99,7 @@ static char *block_option(void)
 	return option;
 }
 
-/* In the child.  Report on standard error, like the daemon. */
+/* Runs in the child.  Reports failures on standard error, like the daemon. */
 static void run_daemon(char *block, char *export)
 {
 	char *args[] = {
@@ -131,7 +134,7 @@ static void run_daemon(char *block, char *export)
 	_exit(1);
 }
 
-/* Descriptor 5 of the daemon must not overwrite *@fd. */
+/* Move *@fd to a number that run_daemon() does not overwrite with descriptor 5. */
 static void raise_fd(int *fd)
 {
 	int moved = fcntl(*fd, F_DUPFD_CLOEXEC, 16);
@@ -215,7 +218,7 @@ static void wait_for_end(pid_t daemon)
 	char junk[1024];
 
 	while (poll(fds, 2, -1) < 0 || !fds[0].revents) {
-		/* Later messages of the daemon have no reader. */
+		/* Discard later messages of the daemon, which a full pipe would block. */
 		if (fds[1].revents && read(messages[0], junk, sizeof(junk)) <= 0)
 			break;
 		fds[0].revents = 0;
