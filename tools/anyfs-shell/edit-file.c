@@ -20,7 +20,7 @@
 
 /* Results other than the exit codes of programs. */
 #define UNCHANGED	-1		/* the text is unchanged */
-#define STORE_FAILED	-2		/* the copy has the only new text, and stays */
+#define STORE_FAILED	-2		/* only the copy has the new text, so it stays */
 
 /* Whether the files have the same content; also false if one cannot be read. */
 static bool same_content(int a, int b)

@@ -85,7 +85,7 @@ static int run_piped(struct shell *sh, const struct command *c, int in)
 		shell_error("pipe: %s", strerror(errno));
 		return 1;
 	}
-	/* The verb waits in poll(2), which a signal ends, and not in write(2). */
+	/* With this flag the verb waits in poll(2), which a signal ends, and not in write(2). */
 	fcntl(ends[1], F_SETFL, O_NONBLOCK);
 	pid = start_host(c->pipe, NULL, ends[0]);
 	close(ends[0]);
@@ -140,7 +140,7 @@ static void print_verbs(struct shell *sh)
 	putchar('\n');
 }
 
-/* "help" and "help VERB" are those of the command line. */
+/* "help" lists the verbs and commands; "help VERB" prints --help of the verb. */
 static int run_help(struct shell *sh, const struct command *c)
 {
 	char *words[] = { c->nr > 1 ? c->words[1] : NULL, "--help", NULL };

@@ -19,7 +19,7 @@ struct shell {
 	bool ended;			/* by "exit" or -e */
 	bool lost;			/* the process with the image has ended */
 	int status;			/* of the last command, or the first one that failed */
-	char *directory;		/* of the image, from the last answer */
+	char *directory;		/* current directory in the image, from the last answer */
 };
 
 /* One line on standard error, "anyfs: TEXT". */
@@ -46,7 +46,10 @@ bool command_split(const char *line, struct command *c);
 
 /* Wait until the image is open; false if it cannot be opened. */
 bool client_wait_open(struct shell *sh);
-/* Send the NULL-terminated @words to a verb, with @fds as its descriptors 0 and 1. */
+/*
+ * Send the request @kind with the NULL-terminated @words; @fds: descriptors 0 and 1 of a verb, or
+ * NULL.  False if that fails.
+ */
 bool client_send(struct shell *sh, char kind, char *const *words, const int fds[2]);
 /* Wait for the end of the verb, and return its exit code. */
 int client_wait(struct shell *sh);
@@ -60,7 +63,10 @@ bool client_completion(struct shell *sh, char *text, size_t len, bool *directory
 
 /* Run the line; returns the exit code. */
 int run_line(struct shell *sh, const char *line);
-/* Run @words of the image's verbs with @in and @out, and wait for the end. */
+/*
+ * Run a verb with arguments, @words, and wait for its end; returns the exit code.  @in, if not -1,
+ * and @out are its standard input and output.
+ */
 int run_verb(struct shell *sh, char *const *words, int in, int out);
 /* Run a command of the host with sh(1); @argument is its $1, or NULL. */
 int run_host(const char *command, const char *argument);

@@ -46,9 +46,9 @@ static int connect_helper(const struct mount_info *m)
 
 /*
  * A program that has just exited may keep the mount busy for a moment: the host reports the
- * exit before it closes mapped files.  So does an anyfs-fuse whose image lies on this mount
- * and which was unmounted just now: closing the image writes what the host caches of it,
- * which takes seconds on a loaded machine.
+ * exit before it closes mapped files.  If the image of another anyfs-fuse lies on this mount,
+ * and that was unmounted just now, its process keeps this mount busy, too: closing the image
+ * writes the data that the host caches, which takes seconds on a loaded machine.
  */
 #define BUSY_TRIES	60
 #define BUSY_TRIES_INNER 600
@@ -189,7 +189,7 @@ static bool await_inner(struct job *inner, const char *outer, unsigned int secon
 	return true;
 }
 
-/* @before: the previous jobs, @nr of them. */
+/* Unmount the job's path; @before: the @nr jobs that were begun before. */
 static void begin_job(struct job *job, struct job *before, int nr, unsigned int seconds)
 {
 	const char *path = job->path;

@@ -46,7 +46,7 @@ int progress_report_to(int fd)
 
 	if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
 		return flags < 0 ? -errno : -EBADF;
-	/* The sandbox closes descriptors that are inherited. */
+	/* The sandbox closes inherited descriptors, but not this duplicate with close-on-exec. */
 	report_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 	start_ns = now_ns();
 	return report_fd < 0 ? -errno : 0;

@@ -26,7 +26,7 @@ _anyfs() {
 	for word in "${words[@]:1:cword}"; do
 		plain+=("$(_anyfs_unquote "$word")")
 	done
-	# The anyfs beside the program knows the options of the others.
+	# Ask the anyfs in the program's directory: it knows the options of all programs.
 	[[ ${words[0]} != */* ]] || ask=("${words[0]%/*}/anyfs")
 	[ "${words[0]##*/}" = anyfs ] || plain=(--program "${words[0]##*/}" "${plain[@]}")
 	COMPREPLY=()

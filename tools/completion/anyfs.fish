@@ -8,7 +8,7 @@ function __anyfs_complete
     set -l ask (string replace -r '[^/]*$' anyfs -- $words[1])
     set -l program (string replace -r '.*/' '' -- $words[1])
     set -l before $words[2..]
-    # The anyfs beside the program knows the options of the others.
+    # $ask, the anyfs in the program's directory, knows the options of all programs.
     if test "$program" != anyfs
         set before --program $program $before
     end

@@ -108,7 +108,7 @@ static void create(struct fdisk_context *cxt, int argc, char **argv)
 		add(cxt, (i - 4) / FIELDS, argv + i);
 }
 
-/* The size of @pa with the free space after it; the sum ends at a whole MiB. */
+/* The size of @pa with the free space after it, so that the partition ends at a whole MiB. */
 static fdisk_sector_t largest_size(struct fdisk_context *cxt, struct fdisk_partition *pa,
 				   unsigned int sector)
 {
