@@ -6,8 +6,8 @@
  *
  * Mounts partition PART (default 0, the whole disk) read-only through each backend and
  * reads its largest file: up to 1 GiB from the beginning, then blocks of 4 KiB at random
- * offsets.  Before, no part of the file is in the cache of the library's kernel.  Prints a line
- * for each backend, and exits with 1 if one of them could not read the image.
+ * offsets.  Before each of the two, no part of the file is in the cache of the library's kernel.
+ * Prints a line for each backend, and exits with 1 if one of them could not read the image.
  */
 #include <errno.h>
 #include <fcntl.h>

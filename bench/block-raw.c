@@ -5,8 +5,8 @@
  *	block-raw [DIRECTORY]
  *
  * Reads a cached file alternately through blockdev_submit() and with plain preadv(), and
- * prints the medians, their ratio and the difference per request.  The same for writes
- * and pwritev().  Times are wall-clock time.
+ * prints the medians, their ratio and the difference per request.  Then does the same with
+ * writes and pwritev().  Times are wall-clock time.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

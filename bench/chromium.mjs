@@ -40,7 +40,7 @@ async function visit(query = '') {
 }
 
 const rows = {
-  /** Chromium stores compiled code some time after the first visits. */
+  /** Chromium stores compiled code some time after the first visits: only later ones count. */
   async listing() {
     const times = [];
     for (let i = 0; i < VISITS; i++) {
@@ -67,7 +67,7 @@ const rows = {
     const page = await visit();
     await page.setInputFiles('#image', image);
     await page.evaluate(() => window.openChosen());
-    // Chromium has others: for an empty page, and for the next one.
+    // Chromium also has smaller renderers, for an empty page and in reserve for the next one.
     return Math.max(...await rendererMemory(context.browser()));
   },
 };

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Rows that search, sum and compare a tree, beside the usual programs on a loop mount.
 
-The host mounts the image anew for each round, so its caches of names and contents are cold; the
-mount itself is not measured, the boot of anyfs' kernel is.  The image is in the host's cache.
+The host mounts the image anew for each round, so its caches of names and contents are cold.  The
+time of the mount is not measured, but that of the boot of anyfs' kernel is.  The image is in the
+host's cache.
 """
 import os
 import shutil
@@ -31,7 +32,7 @@ JOBS = {
 
 
 def run(*command):
-    """grep ends with 1 if no line matches."""
+    """Run a command; grep may end with 1, because no line matches."""
     done = subprocess.run([str(c) for c in command], check=False, stdout=subprocess.DEVNULL)
     if done.returncode > ("grep" in command):
         raise subprocess.CalledProcessError(done.returncode, command)
@@ -59,7 +60,7 @@ class Look:
         return image
 
     def copy(self):
-        """Compared with the slower one of get and put."""
+        """Copy from image to image, compared with the slower one of get and put."""
         source, out = self.files.tree_image("ext4"), self.base / "got"
         mine, gets, puts = [], [], []
         for _ in range(ROUNDS):
@@ -72,7 +73,7 @@ class Look:
         return min(mine), max(min(gets), min(puts))
 
     def scan(self):
-        """Two processes, beside half of the time that one takes."""
+        """The time of two processes, compared with half of the time that one takes."""
         image = self.files.tree_image("ext4", 4000)
         listed = self.base / "list"
         names = [self.base / f"scan-{n}.img" for n in range(IMAGES)]

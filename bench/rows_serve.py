@@ -176,7 +176,7 @@ EXPORT {{ Export_Id = 1; Path = "{self.base}/share"; Pseudo = "/share"; Access_T
 
 
 def smb(server, commands, directory="/"):
-    """smbclient prints each file on stderr."""
+    """Run commands of smbclient, without its messages: it prints each file on stderr."""
     command = ["smbclient", "-s", "/dev/null", "-t", "600", "-p", server.port, "-U",
                f"{server.user}%{PASSWORD}", f"//127.0.0.1/{server.share}", "-D", directory, "-c", commands]
     subprocess.run([str(c) for c in command], check=True, stdout=subprocess.DEVNULL,

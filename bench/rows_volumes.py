@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Rows of opening disks and volumes: the time of a program that prints one small file.
+"""Rows of opening disks and volumes: the time to list the root directory of a file system.
 
-Each is a new process, with the boot of its kernel.
+Each command is a new process, with the boot of its kernel.
 """
 from measure import BUILD, clock, quiet
 from rows_files import need_tool

@@ -26,7 +26,7 @@ class Pages:
         self.base.mkdir(exist_ok=True)
 
     def image(self, name, size, content):
-        """An ext4 in which content has written files."""
+        """An ext4 with the files that the function `content` makes."""
         self.prepare()
         image = self.base / f"{name}.img"
         if not image.exists():

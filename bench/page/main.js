@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.js - what bench/chromium.mjs measures in a page
+ * main.js - the functions that bench/chromium.mjs measures in a page
  *
- * With the address of an image in its own (?image=ADDRESS) the page lists it, and sets
+ * If the address of the page has ?image=ADDRESS, the page lists that image, and sets
  * window.listed to the milliseconds since the navigation began.
  */
 import { open } from './core/dist/index.js';
