@@ -155,7 +155,7 @@ export interface DiskInfo {
 
 type PathLike = nodeFs.PathLike;
 
-/** The three forms of a function: with a callback, with a promise, and synchronous. */
+/** Options of setxattr() and lsetxattr(). */
 export interface XattrSetOptions {
   /** Fail with EEXIST if the attribute exists. */
   create?: boolean;
@@ -398,7 +398,7 @@ export function lstatJson(path: string): Promise<string>;
 export function statJson(path: string): Promise<string>;
 export function realpath(path: string): Promise<string>;
 export function readlink(path: string): Promise<string>;
-/** Open a file with the O_ flags of Linux: a descriptor. */
+/** Open a file with the O_ flags of Linux; returns a descriptor. */
 export function fileOpen(path: string, flags?: number): Promise<number>;
 /** Read up to `n` bytes at offset `off`; `rc` is the number of bytes, 0 at the end. */
 export function pread(fd: number, n: number, off: number): Promise<{ rc: number; data: Uint8Array }>;

@@ -63,7 +63,7 @@ class Answers {
     this.lastError = null;
   }
 
-  /** Whether the answer may be a promise. */
+  /** Whether one of the disks in use has answered with a promise. */
   get areLater() {
     for (const disk of this.later)
       if (this.disks.has(disk))

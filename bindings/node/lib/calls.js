@@ -13,7 +13,7 @@ const { systemError, outOfRange } = require('./errors.js');
 const stats = require('./stats.js');
 
 const { nr, JOB_WRITES, JOB_OPENS, JOB_CLOSES } = native;
-const PATH = (i) => 1 << i;
+const PATH = (i) => 1 << i;	// flag of a request: argument i is a path
 const AT_FDCWD = -100;
 const AT_REMOVEDIR = 0x200;
 const AT_SYMLINK_NOFOLLOW = 0x100;
@@ -287,7 +287,7 @@ function* writev(core, fd, buffers, position) {
   return { bytesWritten, buffers };
 }
 
-/** The next entries of an open directory; an empty array at the end. */
+/** The next entries of an open directory; null at the end. */
 function* entries(core, fd, path) {
   const buffer = Buffer.allocUnsafe(32768);
   for (;;) {
@@ -301,7 +301,7 @@ function* entries(core, fd, path) {
   }
 }
 
-/** Node's mkdir without `recursive`. */
+/** Make one directory.  Returns the result of the call; the caller checks it for an error. */
 function* makeDirectory(core, path, mode) {
   return yield atPath(nr.mkdirat, JOB_WRITES, path, mode & 0o7777);
 }

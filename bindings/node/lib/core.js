@@ -261,7 +261,10 @@ class Core {
   }
 }
 
-/** The function that receives all results.  It must not keep `core` alive. */
+/**
+ * The function that receives the results of calls by their numbers, questions of the kernel (id -1)
+ * and notes (id 0).  It must not keep `core` alive.
+ */
 function makeDispatch(core) {
   const ref = new WeakRef(core);
   return (id, result) => {

@@ -21,8 +21,8 @@ function stopIfAborted(signal) {
 
 /**
  * Run the generator that body(fd) returns with a descriptor of `file`, which is a path, a descriptor
- * or a FileHandle.  `body` must not be a closure: the first call of each new closure takes
- * microseconds.
+ * or a FileHandle.  `body` should not itself be a generator function, because the first call of each
+ * new closure of that kind takes microseconds.
  */
 function* withFile(core, file, flag, mode, body) {
   if (typeof file === 'number' || typeof file?.fd === 'number')
@@ -135,8 +135,8 @@ function writer(byDefault) {
 }
 
 /**
- * Open the file and work on the descriptor, as node:fs does, instead of calling the function with a
- * path.
+ * Open the file and truncate it by its descriptor, like node:fs: errors then name the same system
+ * calls.
  */
 function* truncate(core, path, length = 0) {
   if (typeof path === 'number')

@@ -32,8 +32,9 @@ function fileSystems({ kind, state, path, children }) {
 const passing = (request) => Object.assign(request, { passes: true });
 
 /**
- * Make the file system read-only: it marks itself as unmounted, which freezing does not do on
- * FAT, exFAT and NTFS.  The flags of the mount stay.  EBUSY: a file is open for writing.
+ * Make the file system read-only or, with the flag 'rw', writable again.  When it becomes read-only
+ * it marks itself as unmounted, which freezing does not do on FAT, exFAT and NTFS.  The flags of
+ * the mount stay.  EBUSY: a file is open for writing.
  */
 function* reconfigure(path, flag) {
   const fd = ok(yield passing([nr.fspick, JOB_OPENS | PATH, AT_FDCWD, path, FSPICK_CLOEXEC]),
@@ -52,7 +53,7 @@ function* control(path, command) {
   yield passing([nr.close, JOB_CLOSES, fd]);
 }
 
-/** @return the generator that undoes it */
+/** Stop writes to the file system; returns a generator function that allows them again. */
 function* stop(path) {
   if (!failed(yield* reconfigure(path, 'ro')))
     return function*() { ok(yield* reconfigure(path, 'rw'), 'frozen', path); };

@@ -45,8 +45,8 @@ class Part {
 
 /** The object that replaces `fs` for a stream. */
 function readAhead(fs) {
-  let now = null;	// of which chunks are taken
-  let next = null;	// of the bytes after it
+  let now = null;	// the Part from which chunks are taken
+  let next = null;	// the Part with the bytes after it
 
   function read(fd, buffer, offset, length, position, callback) {
     if (!now || now.position !== position)

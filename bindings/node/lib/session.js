@@ -31,7 +31,7 @@ const EBADF = -9;
 const ENODEV = -19;
 
 let settings = null;		// { memory, loglevel } between kernelInit() and kernelHalt()
-let kernel = null;		// without an image, for files such as /proc/version
+let kernel = null;		// { core, fs } of a kernel without an image, for readKernelFile()
 let lastHandle = 0;
 const sessions = new Map();	// handle -> { core, fs, slots }
 const files = new Map();	// descriptor -> its session

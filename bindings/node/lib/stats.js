@@ -132,7 +132,7 @@ const DT_DIR = 4;
 const DT_REG = 8;
 const DT_LNK = 10;
 
-/** An entry with the kernel's type, or the one of the mode from lstat(). */
+/** Make a Dirent from the name and the kernel's type of an entry. */
 function direntOf(name, type, parent) {
   const entry = new fs.Dirent(name, TYPES.get(type) ?? UV_DIRENT_UNKNOWN, parent);
   if (entry.parentPath === undefined)
@@ -143,7 +143,7 @@ function direntOf(name, type, parent) {
 /** The kernel's type of a directory entry for a file mode. */
 const typeOfMode = (mode) => (mode & fs.constants.S_IFMT) >> 12;
 
-/** The entries [name, type] in the bytes that getdents64() has stored; names as Latin-1. */
+/** The entries [name, type, inode] in the bytes that getdents64() has stored; names as Latin-1. */
 function entriesOf(buffer, length) {
   const out = [];
   for (let at = 0; at < length;) {

@@ -28,7 +28,7 @@ const DEVICES = { 3: 0o020000, 4: 0o060000, 6: 0o010000 };
 const bytes = (latin1) => Buffer.from(latin1, 'latin1');
 const malformed = (reason) => nodeError(Error, 'ERR_TAR_MALFORMED', `the archive is malformed: ${reason}`);
 
-/** Reads a stream in pieces of a requested size. */
+/** Reads a stream in parts of requested sizes. */
 class Input {
   #iterator;
   #rest = Buffer.alloc(0);

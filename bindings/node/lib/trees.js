@@ -44,7 +44,7 @@ function* list(core, path, syscall = 'scandir') {
   return all.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0));
 }
 
-/** The type of an entry that the file system has not given. */
+/** The type of an entry, from lstat() if the file system has not given it. */
 function* typeOf(core, path, entry) {
   if (entry[1] === 0) {
     const found = yield* calls.lstat(core, join(path, stats.decodeName(entry[0], 'buffer')),
@@ -74,7 +74,7 @@ function* readdir(core, path, options) {
   return yield* readRecursive(core, shown, encoding, withFileTypes);
 }
 
-/** List breadth first, as node:fs does, with names relative to the first directory. */
+/** List breadth first, like node:fs, with names relative to the first directory. */
 function* readRecursive(core, top, encoding, withFileTypes) {
   const out = [];
   const queue = [[top, '']];
@@ -133,7 +133,7 @@ function* mkdir(core, path, options) {
   return yield* mkdirs(core, path, mode);
 }
 
-/** Make the missing directories of a path; returns the first that was made. */
+/** Make the missing directories of a path; returns the first that was made, or undefined. */
 function* mkdirs(core, path, mode) {
   const missing = [String(path)];
   let first;

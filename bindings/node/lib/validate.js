@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 //
-// validate.js - check arguments as node:fs does, and convert them
+// validate.js - check arguments like node:fs, and convert them
 
 'use strict';
 

@@ -98,7 +98,7 @@ class FSWatcher extends EventEmitter {
         this.#addLater(relative + entry.name);
   }
 
-  /** A new directory may have been removed already. */
+  /** Watch a subdirectory; it may have been removed already. */
   #addLater(relative) {
     try {
       this.#add(`${relative}/`);

@@ -20,7 +20,7 @@ static void put_handle(struct handle *h)
 	free(h);
 }
 
-/* Calls that were queued before the release still run: keep @h until the finalizer. */
+/* The finalizer of h->wakeup.  Calls that were queued before its release still use the handle. */
 static void wakeup_ended(napi_env env, void *data, void *hint)
 {
 	put_handle(data);
@@ -36,7 +36,7 @@ static void end_waiting(struct handle *h)
 	h->wakeup = NULL;
 }
 
-/* The environment ends (process.exit, worker.terminate) while the disk is open. */
+/* Called if the environment ends (process.exit, worker.terminate) while the disk is open. */
 void abandon_disk(void *data)
 {
 	struct handle *h = data;
@@ -194,7 +194,7 @@ static bool make_wakeup(napi_env env, napi_value dispatch, struct handle *h)
 	       !napi_unref_threadsafe_function(env, h->wakeup);
 }
 
-/* open(options, id, dispatch): a handle; the result is dispatched. */
+/* open(options, id, dispatch): returns a handle; the result of opening is dispatched with @id. */
 napi_value addon_open(napi_env env, napi_callback_info info)
 {
 	struct disk_options opts;
@@ -289,7 +289,7 @@ static napi_value start_job(napi_env env, napi_callback_info info, bool syscall)
 	return run_job(env, h, job);
 }
 
-/* call(handle, id, number, flags, ...arguments): a system call; id 0: at once. */
+/* call(handle, id, number, flags, ...arguments): a system call; id 0: run it on this thread. */
 napi_value addon_call(napi_env env, napi_callback_info info)
 {
 	return start_job(env, info, true);
@@ -301,7 +301,7 @@ napi_value addon_run(napi_env env, napi_callback_info info)
 	return start_job(env, info, false);
 }
 
-/* close(handle, id): dispatched later; close(handle, 0): at once, returns the result. */
+/* close(handle, id): the result is dispatched; close(handle, 0) waits and returns the result. */
 napi_value addon_close(napi_env env, napi_callback_info info)
 {
 	napi_value argv[2], result;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * addon.h - between JavaScript's values and a disk
+ * addon.h - the functions that JavaScript calls, and conversions of its values
  */
 #ifndef ANYFS_NODE_ADDON_H
 #define ANYFS_NODE_ADDON_H
@@ -22,9 +22,9 @@ extern const napi_type_tag handle_tag;
 
 /* ---- values.c: read values of JavaScript ---- */
 
-/* NULL if @value is not a handle. */
+/* The handle that @value holds; NULL if it is not one. */
 struct handle *get_handle(napi_env env, napi_value value);
-/* Store a number, string, byte array, array of byte arrays or null as argument @i. */
+/* Store a number, string, byte array, array of byte arrays or null as argument @i of @job. */
 bool read_argument(napi_env env, napi_value value, struct job *job, unsigned int i);
 /* Read the options of open(); absent members stay zero. */
 void read_options(napi_env env, napi_value object, struct disk_options *opts);

@@ -70,7 +70,7 @@ struct root {
 	char *prefix;		/* such as "/p2", without a slash at the end; "": the whole disk */
 	char *point;		/* the kernel's path */
 	int fd;
-	bool listing;		/* a directory of partitions or volumes */
+	bool listing;		/* a directory of partitions or volumes, with no files */
 };
 
 struct key {
@@ -179,7 +179,7 @@ struct disk {
 	struct lkl_device *devices;
 	pthread_t workers[MAX_WORKERS];
 	unsigned int nr_workers;
-	unsigned char *open_fds;	/* a bit for each descriptor that JavaScript has opened */
+	unsigned char *open_fds;	/* a bit for each descriptor that is open in JavaScript */
 	size_t nr_open_fds;
 	uint32_t open_id, close_id;
 	int close_result;
@@ -231,7 +231,7 @@ void waiters_end(struct disk *d);
 
 /* ---- question.c: questions to JavaScript ---- */
 
-/* Ask and wait for the answer: its result, -EIO if there is none, or -ETIMEDOUT. */
+/* Ask and wait for the answer.  Returns its result, -EIO if there is none, or -ETIMEDOUT. */
 int disk_ask(struct disk *d, struct question *q);
 /* Add @q to the questions.  Lock held. */
 void question_add(struct disk *d, struct question *q);
@@ -256,7 +256,7 @@ int find_key(void *disk, const struct anyfs_node *node, unsigned int attempt,
 /* ---- kernel.c: jobs of a kernel without an image ---- */
 
 void kernel_run(struct disk *d, struct job *job);
-/* The kernel has ended. */
+/* Free the disks, after the kernel has ended. */
 void kernel_free_devices(struct disk *d);
 
 /* ---- remote.c: a kernel in a separate process ---- */

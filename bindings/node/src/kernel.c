@@ -7,7 +7,7 @@
 #include <string.h>
 #include "disk.h"
 
-#define UMOUNT_MS	1000
+#define UMOUNT_MS	1000	/* how long to wait while the file system is busy */
 
 /* A disk of the kernel, which JavaScript serves. */
 struct lkl_device {

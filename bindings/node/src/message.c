@@ -109,7 +109,7 @@ int message_send(int fd, enum message_type type, uint32_t id, const struct conte
 
 /* ---- Jobs ---- */
 
-/* The number of bytes that a call stores in its output argument. */
+/* How many bytes a call stores in its output argument: its result, or all bytes of the argument. */
 enum stored { AS_RESULT, ALL };
 
 struct output {

@@ -58,7 +58,7 @@ struct job *get_job(struct content *c, uint32_t id);
 void put_done(struct content *c, const struct job *job);
 /* Take the result for @job, which waits for it.  False if it does not fit the job. */
 bool get_done(struct content *c, struct job *job);
-/* The kind and the result of a job without an answer: a note. */
+/* Read a note: a done job for which no call waits. */
 struct job *get_note(struct content *c);
 void put_question(struct content *c, const struct question *q);
 struct question *get_question(struct content *c, uint32_t id);

@@ -126,8 +126,8 @@ static struct root *new_root(struct disk *d, char *prefix, const char *point, bo
 }
 
 /*
- * Find the root for a @path whose prefix was not spelled like this before; mounts the file system
- * on first use.
+ * Find the root for a @path whose prefix none of the known roots has, perhaps because it is spelled
+ * differently; mounts the file system on first use.
  */
 static int add_root(struct disk *d, struct view *view, const char *path, struct root **out)
 {
@@ -242,7 +242,7 @@ static void track_fd(struct disk *d, int64_t fd, bool open)
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* Add the reason of a failure to enter a partition to the error number. */
+/* If entering a partition has failed, add the library's reason to the error number. */
 static void explain(struct job *job)
 {
 	if (job->result == -ENOENT || job->result == -EXDEV || job->result == -EROFS)

@@ -22,7 +22,7 @@
 #include <unistd.h>
 #include "message.h"
 
-#define CLOSE_MS	60000		/* at least, since much data may have to be written */
+#define CLOSE_MS	60000		/* least time limit of closing, which may write much data */
 #define EXIT_MS		5000		/* for the process to end after its last job */
 
 struct remote {
@@ -277,7 +277,7 @@ static bool take_messages(struct disk *d)
 	return ok;
 }
 
-/* The time until the first deadline: -1: none; 0: it has passed. */
+/* Milliseconds until the first deadline; -1: there is none; 0: it has passed. */
 static int next_deadline(struct disk *d)
 {
 	int64_t first = 0, now = now_ms();
@@ -364,7 +364,7 @@ static void reap(struct disk *d, int rc)
 	pthread_mutex_unlock(&d->lock);
 }
 
-/* After a regular end nothing is left to do. */
+/* Let the jobs that still wait fail with the reason; after a regular end there are none. */
 static void fail_jobs(struct disk *d)
 {
 	struct remote *r = d->remote;

@@ -2,8 +2,9 @@
 /*
  * waiter.c - a thread for each call that waits for events
  *
- * Such a call would block a worker that other calls need.  It reads from an inotify descriptor
- * with one watch that serves only to end the call: removing a watch is reported as an event.
+ * Such a call would block a worker that other calls need.  It reads from an inotify descriptor.
+ * Removing one of the descriptor's watches, the sentinel, ends the call, because the kernel
+ * reports the removal as an event.
  */
 #include <errno.h>
 #include <stdlib.h>

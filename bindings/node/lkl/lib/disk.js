@@ -70,7 +70,7 @@ class FileDisk {
 
 const then = (value, next) => (typeof value?.then === 'function' ? value.then(next) : next(value));
 
-/** Pass a value, or what a promise becomes, to a callback. */
+/** Pass the result of body() to a callback: a value, the value of a promise, or an error. */
 function settle(body, callback) {
   let value;
   try {

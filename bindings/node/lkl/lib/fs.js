@@ -31,7 +31,7 @@ function converted(body) {
   };
 }
 
-/** Not converted: exists(), whose callback gets no error, and functions that return objects. */
+/** Functions that wrap() does not convert: exists() has no error, and the others return objects. */
 const UNCHANGED = new Set(['exists', 'existsSync', 'createReadStream', 'createWriteStream', 'watch',
   'watchFile', 'unwatchFile']);
 

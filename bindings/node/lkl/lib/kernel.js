@@ -39,8 +39,8 @@ function startKernelSync(bytes) {
 }
 
 /**
- * First remove the disks that answer asynchronously, because a synchronous halt cannot wait for
- * their answers.
+ * The caller must first remove disks that answer asynchronously, because a synchronous halt cannot
+ * wait for their answers.
  */
 function haltKernelSync() {
   const halted = current();
