@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Subjects of commits since a fixed one: "prefix: text", under 60 characters.  A prefix is a
-# directory of this tree, with or without "anyfs-", a document in the top directory, a verb of
-# anyfs, "build" or "lint".  Several prefixes are written "host, block: text".  A clone that does
-# not have that commit has nothing to check.
+# Check the subjects of the commits since a fixed one: "prefix: text", under 60 characters.  A
+# prefix is a directory of this tree, with or without "anyfs-", a document in the top directory,
+# a verb of anyfs, "build" or "lint".  Several prefixes are written "host, block: text".  In a
+# clone without the fixed commit nothing is checked.
 base=0ba189ab794712f7264b4b0422b8ad723e0588be
 git merge-base --is-ancestor "$base" HEAD 2>/dev/null || exit 0
 prefixes=$({
