@@ -19,7 +19,7 @@
 
 #define PASSWORD_MAX	255		/* bytes */
 
-/* Read a password from @fd up to the end of the first line.  -1, or its length. */
+/* Read a password from @fd up to the end or a zero byte, with its newline.  -1, or its length. */
 static int read_line(int fd, char *password)
 {
 	size_t len = 0;

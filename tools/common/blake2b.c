@@ -2,7 +2,7 @@
 /*
  * blake2b.c - the checksum BLAKE2b of RFC 7693, with 64 bytes and without a key, like b2sum
  *
- * Nettle has this checksum only since version 3.9.
+ * Nettle 3.8, the version in Debian 12, does not have this checksum.
  */
 #include <endian.h>
 #include <string.h>

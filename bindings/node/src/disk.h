@@ -237,7 +237,7 @@ int disk_ask(struct disk *d, struct question *q);
 void question_add(struct disk *d, struct question *q);
 /* Whether question_take() would return one.  Lock held. */
 bool question_is_waiting(struct disk *d);
-/* The next question for JavaScript, or NULL; put it back with question_taken(). */
+/* The next question for JavaScript, or NULL; the caller may use it until question_taken(). */
 struct question *question_take(struct disk *d);
 void question_taken(struct disk *d, struct question *q);
 /* Free a question that is on the heap. */
