@@ -14,7 +14,7 @@
 
 struct owner_name {
 	uint32_t id;
-	size_t line;			/* its order in the file: the first name of a number counts */
+	size_t line;			/* order in the file: the first name of a number counts */
 	const char *name;
 };
 

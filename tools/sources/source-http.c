@@ -15,7 +15,7 @@
 #include "http.h"
 
 #define FIRST_BYTES	(1u << 20)	/* bytes of the first request */
-#define LOOK_BYTES	4096u		/* bytes of the first request if the cache file has blocks */
+#define LOOK_BYTES	4096u		/* the same, if the cache file has blocks already */
 #define TIMEOUT_S	60u
 #define THREADS		6u
 #define TRIES		5		/* of the first request, and of a download */

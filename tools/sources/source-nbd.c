@@ -44,7 +44,7 @@ static bool ready;			/* nbd is connected */
 static bool was_ready;			/* the first connection was made */
 static struct job *sent, *waiting, **waiting_tail = &waiting;
 static uint64_t timeout, connect_since, next_try, pause_ns = FIRST_PAUSE;
-static bool dirty, lost;		/* written data is not flushed; was so when a connection broke */
+static bool dirty, lost;		/* data is not flushed; was dirty when a connection broke */
 static char reason[512] = "no answer from the server";
 static bool changed;			/* the server has an image of another size now */
 

@@ -21,8 +21,8 @@ function stopIfAborted(signal) {
 
 /**
  * Run the generator that body(fd) returns with a descriptor of `file`, which is a path, a descriptor
- * or a FileHandle.  `body` should not itself be a generator function, because the first call of each
- * new closure of that kind takes microseconds.
+ * or a FileHandle.  `body` should not itself be a generator function, because the first call of
+ * each new closure of that kind takes microseconds.
  */
 function* withFile(core, file, flag, mode, body) {
   if (typeof file === 'number' || typeof file?.fd === 'number')
