@@ -2,8 +2,8 @@
 /*
  * bundle.mjs - join the modules of dist that a page loads
  *
- * A page and its worker would load 50 small files each, one after the other as they name
- * each other.  The modules themselves stay beside the bundles.
+ * Otherwise a page and its worker would load 50 small files each, one after the other along the
+ * chain of imports.  The modules themselves stay beside the bundles.
  */
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -18,7 +18,7 @@ export interface Stat {
   uid: number;
   gid: number;
   size: number;
-  /** Of 512 bytes. */
+  /** Number of allocated blocks of 512 bytes. */
   blocks: number;
   /** Size in bytes for efficient reads and writes. */
   blksize: number;
@@ -38,8 +38,8 @@ export interface Stat {
 }
 
 /**
- * Read the entries that getdents64() wrote at @start, without "." and "..".  @known is false if
- * the file system does not record kinds of files in directories.
+ * Read the entries that getdents64() wrote at @start, without "." and "..".  In the result, "known"
+ * is false if the file system does not record the kind of the entry in the directory.
  */
 export function readEntries(mem: Memory, start: number, len: number) {
   const entries: { entry: DirEntry; known: boolean }[] = [];

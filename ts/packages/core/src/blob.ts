@@ -2,9 +2,9 @@
 /*
  * blob.ts - an image in a File or Blob
  *
- * Each read of a Blob is a message to another process of the browser, which takes longer than
- * copying the bytes of a page: Chromium reads 64 KiB pieces with 50 MB/s and 4 MiB pieces with
- * 330 MB/s, and several pieces at the same time more slowly than one after the other.
+ * Each read of a Blob is a message to another process of the browser, so small reads are slow:
+ * Chromium reads pieces of 64 KiB at 50 MB/s and pieces of 4 MiB at 330 MB/s.  Reading several
+ * pieces at the same time is slower than reading them one after the other.
  */
 import { BlockCache } from './block-cache.js';
 import { type Source, SourceError } from './source.js';

@@ -2,12 +2,13 @@
 /*
  * block-cache.ts - keep blocks of a file whose reads take long, and fetch ahead
  *
- * A read fetches the blocks that it needs and that are absent.  For a sequential reader it
- * fetches more, in large pieces: the next piece when less than half of the blocks ahead are
- * there.  Blocks that a sequential reader has read are dropped first: the kernel keeps them.
+ * A read fetches the blocks that it needs and that are absent.  For a sequential reader it also
+ * fetches blocks ahead, in large pieces; it starts the next piece when less than half of the
+ * blocks ahead are cached.  Blocks that a sequential reader has read are dropped first, because
+ * the kernel keeps their content in its own page cache.
  */
 
-/** Bytes. */
+/** Bytes of a block. */
 export const BLOCK = 64 << 10;
 
 /** Returns the bytes of the file from @start to before @end. */
@@ -26,15 +27,15 @@ export interface BlockCacheLimits {
 
 export class BlockCache {
   /**
-   * The oldest first; a block that a reader used after a jump becomes the newest.  The oldest are
-   * dropped.
+   * Cached blocks, and promises of blocks that are being fetched, by number; the oldest are first
+   * and are dropped first.  A block that a reader used after a jump becomes the newest.
    */
   private readonly blocks = new Map<number, Uint8Array | Promise<Uint8Array>>();
   private readonly end: number;
   private readonly capacity: number;
   private running = 0;
   private readonly queue: (() => void)[] = [];
-  /** The block after the last read, and how many blocks are fetched ahead of a reader. */
+  /** next: the block after the last read; ahead: how many blocks are fetched ahead of a reader. */
   private next = -1;
   private ahead = 1;
 
@@ -55,7 +56,7 @@ export class BlockCache {
     this.blocks.clear();
   }
 
-  /** Fill @into from @offset on; finishes at once if all blocks are there. */
+  /** Fill @into from @offset on; finishes at once if all blocks are cached. */
   read(into: Uint8Array, offset: number): void | Promise<void> {
     const first = Math.floor(offset / BLOCK);
     const last = Math.floor((offset + into.length - 1) / BLOCK);
@@ -66,7 +67,7 @@ export class BlockCache {
     return this.copy(into, offset, first, last);
   }
 
-  /** Copy the blocks from @first on, and wait at the first one that is not there yet. */
+  /** Copy the blocks from @first to @last, and wait for each block that has not arrived yet. */
   private copy(into: Uint8Array, offset: number, first: number, last: number): void | Promise<void> {
     for (let nr = first; nr <= last; nr++) {
       const data = this.block(nr);
@@ -89,7 +90,7 @@ export class BlockCache {
     this.fetchAbsent(first, this.blocks.has(half) ? last + 1 : Math.min(this.end, this.stop(last)));
   }
 
-  /** The block before which to stop fetching: at the end of a piece, if several are ahead. */
+  /** The block before which to stop fetching; the end of a piece, if several pieces are ahead. */
   private stop(last: number): number {
     const { ahead, limits: { fetchBlocks } } = this;
     const stop = last + ahead;
@@ -161,7 +162,7 @@ export class BlockCache {
   }
 }
 
-/** Copy what block @nr, @data, has of the range of @into at @offset. */
+/** @into is read from @offset on: copy the bytes that lie in block @nr, whose content is @data. */
 function copyBlock(into: Uint8Array, offset: number, nr: number, data: Uint8Array): void {
   const start = nr * BLOCK;
   const from = Math.max(offset, start);

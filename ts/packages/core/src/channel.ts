@@ -8,7 +8,7 @@ import type { FromWorker, ToWorker } from './messages.js';
 export interface Channel {
   postMessage(message: ToWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
-  /** The other end has closed its port or its process has ended. */
+  /** Called when the other end has closed its port or its process has ended. */
   onerror: ((event: { message?: string }) => void) | null;
   terminate(): void;
 }
@@ -33,7 +33,7 @@ export class PortChannel implements Channel {
     this.port.postMessage(message);
   }
 
-  /** Not every browser reports to the other end that a port was closed. */
+  /** Send "leave" first: not every browser reports to the other end that a port was closed. */
   terminate(): void {
     this.postMessage({ id: 0, call: 'leave' });
     this.port.close();

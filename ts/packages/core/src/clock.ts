@@ -5,6 +5,7 @@
  * JavaScript's timers do not fire while the kernel runs.  But the kernel reads its clock often,
  * and each read also checks whether the deadline has passed.
  */
+/** Nanoseconds of a millisecond. */
 const MS = 1e6;
 
 export class Clock {
@@ -31,7 +32,7 @@ export class Clock {
     return Math.floor((performance.timeOrigin + performance.now()) * 1000) * 1000;
   }
 
-  /** @param deadline ns of now(); at least 1e18: none */
+  /** @param deadline nanoseconds, in the time of now(); 1e18 or more: no deadline */
   set(deadline: number): void {
     this.deadline = deadline >= 1e18 ? Infinity : deadline;
     if (this.deadline === Infinity || (this.armed && this.armed.at <= this.deadline))
@@ -39,7 +40,7 @@ export class Clock {
     this.arm();
   }
 
-  /** The timer does not keep a program from exiting when all its calls have returned. */
+  /** Count running calls: without any, the timer does not keep a Node program from exiting. */
   busy(calls: 1 | -1): void {
     this.users += calls;
     this.hold();

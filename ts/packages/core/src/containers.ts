@@ -36,7 +36,7 @@ export type FindMembers = (search: MemberSearch) => Promise<void>;
 
 interface Member {
   layer: Layer;
-  /** The module's. */
+  /** The number of the member in volumes.wasm. */
   number: number;
 }
 
@@ -55,7 +55,7 @@ export class Containers {
    */
   constructor(private readonly devices: Devices, private readonly degraded: boolean) {}
 
-  /** Unlock the volume in @layer, LUKS or BITLOCKER: the device with its content. */
+  /** Unlock the volume in @layer; @content is LUKS or BITLOCKER.  Returns the decrypted device. */
   async unlock(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions): Promise<Layer> {
     const volume = await this.findKey(layer, content, secret, options);
     let shadow: number | null = null;
@@ -142,7 +142,7 @@ export class Containers {
     return this.module ??= await VolumesModule.create(this.devices);
   }
 
-  /** The description of the unlocked volume from volumes.wasm. */
+  /** The description of the unlocked volume from volumes.wasm, which includes the key. */
   private async findKey(layer: Layer, content: string, secret: Uint8Array, options: UnlockOptions) {
     const { kdfMemory = KDF_MEMORY, kdfSeconds = 0 } = options;
     // The memory of WebAssembly is only freed together with the instance, and Argon2 needs much
@@ -229,7 +229,7 @@ export class Containers {
         return found;
       const view = new DataView(m.exports.memory.buffer, at);
       const name = m.string(view.getUint32(0, true));
-      // These cannot be entries of a directory.
+      // Volumes with these names cannot be shown as entries of a directory.
       if (name !== '.' && name !== '..')
         found.push(new Node('volume', joinPath(member.path, name), name, index, 0,
           view.getFloat64(16, true), (node) => this.volume(handle, node, member)));

@@ -3,17 +3,17 @@
  * contexts.ts - the virtual CPU and its contexts
  *
  * Each task of the kernel is a call of an exported function that was made with
- * Suspension.promising().  A task that waits is suspended inside an import; the Map
- * below has the function that continues it.  All contexts share one JavaScript thread: at most
- * one runs at a time, and cpu.held says whether one does.
+ * Suspension.promising().  A task that waits is suspended inside an import; the Map "contexts"
+ * has the function that continues it.  All contexts share one JavaScript thread: at most one runs
+ * at a time, and cpu.held says whether one is running.
  *
  * An engine with JSPI never frees the stack of a suspended function, nor the instance that it
  * belongs to, even if nothing can continue the function.  So an exception ends each stack that is
  * no longer needed.
  *
- * A task that stands for a caller is "native" while the caller is in a system call: then the
- * promise of that call is the context of the task.  When the call has returned, the task stays
- * the current one; the next user of the CPU starts the kernel's park function for it.
+ * A task that stands for a caller is "native" while the caller is in a system call: the task then
+ * runs on the stack of that call.  When the call has returned, the task stays the current one; the
+ * next user of the CPU starts the kernel's park function for it.
  *
  * The compiler keeps variables whose address is taken on a stack in the module's memory.  The
  * pointer to that stack is an exported global, which belongs to the running context: it is saved
@@ -114,7 +114,7 @@ export class Contexts {
     return ready;
   }
 
-  /** Make the task of @thread current and native; at once if it is the current one. */
+  /** Make the task of @thread current and native; at once if it is current and no context runs. */
   enter(thread: number): void | Promise<void> {
     const { mem, cpu } = this;
     if (this.death)

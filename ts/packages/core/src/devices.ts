@@ -13,7 +13,7 @@ import { PROBE_BYTES } from './probe.js';
 const BLKGETSIZE64 = 0x80041272;
 
 export class Devices {
-  /** Mount points of the file systems with the kernel's own files. */
+  /** Names of the mounted file systems with the kernel's own files: "proc", "sys". */
   private readonly own = new Set<string>();
 
   constructor(readonly calls: Calls) {}
@@ -63,8 +63,8 @@ export class Devices {
   }
 
   /**
-   * libblkid's name for the content of a device that is not a file system; "": it may be a file
-   * system.
+   * libblkid's name for the content of a device that has no file system; "": the device may have
+   * one.
    */
   async otherContent(dev: number, size: number, firstBytes: Uint8Array, shown: string): Promise<string> {
     return otherContent(firstBytes) || (await this.hasArrayAtEnd(dev, size, shown) ? RAID : '');

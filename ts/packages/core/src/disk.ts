@@ -31,7 +31,7 @@ export interface DiskOptions extends KernelOptions {
   fstypes?: readonly string[];
   /**
    * Open volume groups and RAID arrays that lack members, if the other members hold all data.  By
-   * default that is an error which names what is missing.
+   * default, opening them fails with an error that names the missing members.
    */
   degraded?: boolean;
 }
@@ -264,7 +264,7 @@ export class LocalDisk extends DiskBase implements Disk {
   extents(path: string): Promise<Extent[]> {
     const { calls } = this;
 
-    // A FIFO must not wait for a writer.
+    // Without O_NONBLOCK, opening a FIFO would wait for a writer.
     return calls.run(async () => calls.using(
       await this.openFile(path, openFlag.rdonly | openFlag.nonblock, 'extents'),
       (fd) => extentsOf(calls, fd, path)));
@@ -302,7 +302,7 @@ export class LocalDisk extends DiskBase implements Disk {
 
     for (const [i, source] of this.sources.entries()) {
       let bytes = 0;
-      // One state of all images, because a volume may lie on several.
+      // Settle all images once, at the same time, because a volume may span several of them.
       for await (bytes of commitChanges(source, async () => (await (settled ??= this.settled()))[i]!))
         yield before + bytes;
       before += bytes;
@@ -360,7 +360,7 @@ export class LocalDisk extends DiskBase implements Disk {
     const found: Omit<WalkEntry, 'path'>[] = [];
 
     for (const { entry, known } of readEntries(kernel.mem, calls.buffer, len)) {
-      // A name without attributes is listed, and stat() of it reports the error.
+      // If the attributes cannot be read, list the name only; a later stat() reports the error.
       const stat = stats || !known ? await this.statIn(fd, entry.name) : null;
       if (stat && !known)
         entry.kind = stat.kind;

@@ -3,9 +3,9 @@
  * disks.ts - serve the kernel's block requests from sources
  *
  * The kernel sends a request as an array of pieces of its memory, most of them of one page.  A
- * source gets it as one read or write, because a call of the host takes longer than copying
- * a page.  If the source finishes at once, the request is completed in submit(), otherwise when
- * the promise is settled.
+ * source gets the request as one read or write, because a call of the host takes longer than
+ * copying a page of memory.  If the source finishes at once, the request is completed in submit(),
+ * otherwise when the promise of the source is settled.
  */
 import { errno } from './errno.js';
 import { cpu as P, diskFlag, diskParams, iov, irq, op, request as R } from './layout.js';
@@ -14,8 +14,9 @@ import type { Memory } from './memory.js';
 import { type Source, after } from './source.js';
 
 const SECTOR = 512;
-/** Bytes: see lkl_disk_params.  The kernel reads twice as much ahead of a sequential reader. */
+/** Bytes; io_opt of struct lkl_disk_params.  The kernel reads ahead twice as much. */
 const IO_OPT = 1 << 20;
+/** Results of submit(): the request will be completed later, or is complete. */
 const KEPT = 1;
 const DONE = 0;
 
@@ -26,12 +27,12 @@ export class Disks {
   private readonly sources = new Map<number, Source>();
   private lastId = 0;
   private lastError: Error | null = null;
-  /** The buffer of an earlier request: new memory is slow when it is used first. */
+  /** The buffer of an earlier request, used again because the first use of new memory is slow. */
   private spare = new Uint8Array(0);
 
   constructor(private readonly mem: Memory, private readonly post: (bits: number) => void) {}
 
-  /** Why the last request failed, once: the kernel only knows EIO. */
+  /** The error of the last failed request, which the kernel only knows as EIO; returned once. */
   takeError(): Error | null {
     const error = this.lastError;
     this.lastError = null;
@@ -123,7 +124,7 @@ export class Disks {
     return after(this.readWhole(source, buffer, offset), scatter);
   }
 
-  /** The last sector may reach beyond the end of the source: zeros. */
+  /** Fill @into; bytes of the last sector that are beyond the end of the source are zeros. */
   private readWhole(source: Source, into: Uint8Array, offset: number): void | Promise<void> {
     const have = Math.max(0, Math.min(into.length, source.size - offset));
 

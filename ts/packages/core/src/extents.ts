@@ -20,9 +20,9 @@ export interface Extent {
 
 /** _IOWR('f', 11, struct fiemap) */
 const FS_IOC_FIEMAP = 0xc020660b;
-/** struct fiemap, which extents follow */
+/** Offsets of members of struct fiemap; the extents follow it in memory. */
 const HEAD = { start: 0, length: 8, flags: 16, mapped: 20, count: 24, reserved: 28, bytes: 32 };
-/** struct fiemap_extent */
+/** Offsets of members of struct fiemap_extent. */
 const EXTENT = { logical: 0, physical: 8, length: 16, flags: 40, bytes: 56 };
 /** Extents that one call returns. */
 const COUNT = 256;

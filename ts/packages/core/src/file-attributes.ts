@@ -31,7 +31,7 @@ export class FileAttributes {
     });
   }
 
-  /** With an empty path the kernel changes the file behind the descriptor, symbolic links included. */
+  /** With an empty path, here and below, the kernel changes the file of the descriptor. */
   async chmod(path: string, permissions: number): Promise<void> {
     await this.with(path, 'chmod', true, (fd) => this.calls.check('chmod', path, nr.fchmodat2, fd,
       this.calls.firstPath(''), permissions, AT.emptyPath));
@@ -113,8 +113,8 @@ export class FileAttributes {
   }
 
   /**
-   * The kernel has no calls for the attributes of a descriptor opened with O_PATH.  But the link
-   * to that descriptor in /proc leads to the file, even to a symbolic link.
+   * The kernel has no calls for extended attributes of a descriptor that was opened with O_PATH.
+   * But the path of that descriptor in /proc leads to its file, even if that is a symbolic link.
    */
   private withLink<R>(path: string, call: string, fn: (link: string) => Promise<R>): Promise<R> {
     return this.with(path, call, false, (fd) => fn(`/proc/self/fd/${fd}`));

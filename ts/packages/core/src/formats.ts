@@ -3,12 +3,12 @@
  * formats.ts - images in a format (qcow2, VMDK, VHDX ...), read by formats.wasm
  *
  * The module, compiled from lib/block/format, has a memory of its own for each image, so a
- * hostile image can damage nothing else.  It says where a range of the disk is stored.  Plain
- * data is read from the image file directly into the kernel's memory; compressed data goes
- * through the module.
+ * hostile image can damage nothing else.  Its function map() returns where a range of the disk is
+ * stored.  Plain data is read from the image file directly into the kernel's memory; compressed
+ * data goes through the module.
  *
- * The module asks for bytes of the image file with read().  If the source answers later, the
- * read fails, and the call is repeated when the bytes have arrived.
+ * The module calls its import read() for bytes of the image file.  If the source returns a promise,
+ * that read fails, and the call of the module is repeated when the bytes have arrived.
  */
 import { errno, FsError } from './errno.js';
 import { loadModule } from './module.js';
@@ -42,7 +42,7 @@ interface Range {
   offset: number;
 }
 
-/** Bytes of the image file that arrived for the call that is repeated. */
+/** Bytes of the image file that have arrived for a call that is repeated. */
 interface Arrived {
   offset: number;
   data: Uint8Array;
@@ -224,7 +224,7 @@ export class FormatSource implements Source {
     const text = this.text(this.exports.text());
     const error = new FsError(number, 'open', this.name);
 
-    // The text names the image.
+    // The text of the module names the image, as the message of an FsError does.
     if (text)
       error.message = `${error.code}: ${text}`;
     if (this.failure)

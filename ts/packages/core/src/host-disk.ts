@@ -31,7 +31,7 @@ export class HostDisk {
   constructor(private readonly devices: Devices, readonly source: Source,
     private readonly disk: number) {}
 
-  /** The device number of partition @index, 0: the whole disk. */
+  /** The device number of partition @index; partition 0 is the whole disk. */
   partition(index: number): Promise<number> {
     return this.numberOf(this.disk, index);
   }
@@ -42,8 +42,8 @@ export class HostDisk {
   }
 
   /**
-   * A second device for the whole disk, used while partitions are mounted: a device can be mounted
-   * once.
+   * A second device for the whole disk, since the kernel does not mount a disk while one of its
+   * partitions is mounted.
    */
   async whole(): Promise<number> {
     return this.numberOf(await this.twin('whole', () => this.source), 0);
@@ -86,7 +86,7 @@ export class HostDisk {
     await this.devices.needProc();
     for (const [, index] of (await this.readText('/proc/partitions')).matchAll(pattern)) {
       await this.devices.needSys();
-      // In sectors: /proc/partitions has KiB, and would lose the last sector of an odd number.
+      // sysfs counts sectors; /proc/partitions counts KiB and loses the last of an odd number.
       const number = async (file: string) =>
         512 * Number(await this.readText(`/sys/block/${name}/${name}${index}/${file}`));
       found.push({

@@ -114,7 +114,7 @@ export interface DiskCalls {
   chown(path: string, uid: number, gid: number): Promise<void>;
   /** For a symbolic link: attributes of the link itself. */
   lchown(path: string, uid: number, gid: number): Promise<void>;
-  /** Seconds since 1970, or dates. */
+  /** Set times of a file, in seconds since 1970 or as dates. */
   utimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   lutimes(path: string, atime: number | Date, mtime: number | Date): Promise<void>;
   /** Space of the file system that contains @path. */
@@ -134,7 +134,7 @@ export interface DiskCalls {
   extents(path: string): Promise<Extent[]>;
   /** Statistics of the overlay; null: the disk was opened without an overlay. */
   changes(): Promise<Changes | null>;
-  /** Write all changes to the image, and flush the image. */
+  /** Write all cached changes to the image, and flush it; with an overlay they stay in memory. */
   sync(): Promise<void>;
   statistics(): Promise<Statistics>;
 }
@@ -163,15 +163,15 @@ export interface Disk extends DiskCalls {
   writeFile(path: string, data: Uint8Array | string | AsyncIterable<Uint8Array>): Promise<void>;
   /**
    * The whole image with all changes, also those of an overlay.  The stream fails if the disk is
-   * closed before its end.  It is undefined whether the stream contains changes that are made
-   * meanwhile.
+   * closed before the stream ends.  It is undefined whether the stream contains changes that are
+   * made while it is read.
    *
    * @param image the index of the image, if several are open
    */
   export(image?: number): ReadableStream<Uint8Array>;
   /**
    * The changes of an overlay, as a qcow2 image whose backing file is the image: `anyfs
-   * --allow-backing` and QEMU open it, and `qemu-img commit` writes it to the image.
+   * --allow-backing` and QEMU open it, and `qemu-img commit` writes the changes to the image.
    * @param backing the path of the image, relative to the changes; by default its name
    * @param image the index of the image, if several are open
    */

@@ -11,10 +11,14 @@ import { Queue } from './queue.js';
 import type { Source } from './source.js';
 import { type Suspension, type SuspensionKind, newSuspension } from './suspend.js';
 
+/** Bytes of the stack on which system calls run. */
 const STACK = 64 << 10;
 const PAGE = 4096;
+/** Bytes for the kernel's command line. */
 const COMMAND_LINE = 2048;
+/** Arguments of a system call, of 8 bytes each. */
 const SLOTS = 6;
+/** Bytes for the arguments of a call. */
 const ARGS = 64;
 
 export interface KernelOptions {
@@ -26,8 +30,8 @@ export interface KernelOptions {
   /** Called with each piece of the kernel's messages. */
   print?: (text: string) => void;
   /**
-   * Called once if the kernel dies, even if no call is waiting; not called after close().  Then
-   * all calls, including those of open files, fail with @reason.
+   * Called once if the kernel dies, even if no call is waiting; not called after close().  When the
+   * kernel has died, all calls, including those of open files, fail with @reason.
    */
   onDeath?: ((reason: KernelDied) => void) | undefined;
 }
@@ -49,7 +53,7 @@ interface Exports {
   __heap_base: WebAssembly.Global;
 }
 
-/** The task of the kernel that makes the system calls of this page, one at a time. */
+/** The task of the kernel that makes the system calls of this thread, one at a time. */
 interface Caller {
   thread: number;
   stackTop: number;
@@ -69,7 +73,7 @@ export class Kernel {
   private exports!: Exports;
   private caller!: Caller;
   private readonly fns = new Map<Function, (...args: number[]) => Promise<number>>();
-  /** Calls share one task of the kernel. */
+  /** One call at a time, since all calls share one task of the kernel. */
   private readonly queue = new Queue();
   private failCall: ((reason: Error) => void) | null = null;
   /** null: the death was reported, or the caller has halted the kernel. */
@@ -156,8 +160,8 @@ export class Kernel {
   }
 
   /**
-   * A new object that suspends functions like the kernel, for another WebAssembly module that
-   * waits for this kernel.
+   * A new Suspension of the same kind as that of this kernel, for another WebAssembly module that
+   * waits for the kernel.
    */
   newSuspension(): Suspension {
     return newSuspension(this.options.suspension);

@@ -7,7 +7,7 @@
 const PAGE = 65536;
 const HIGH = 2 ** 32;
 const encoder = new TextEncoder();
-/** File names may begin with a byte order mark. */
+/** Byte order marks are kept, because file names may begin with one. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Memory {
@@ -70,7 +70,7 @@ export class Memory {
     this.bytes[addr + data.length] = 0;
   }
 
-  /** Give out memory from @start on: see reserve(). */
+  /** Make reserve() allocate memory from @start on. */
   startAt(start: number): void {
     this.next = start;
   }

@@ -2,8 +2,8 @@
 /*
  * messages.ts - the messages between a page and the worker that runs its kernel
  *
- * The page sends requests, each with a number, and the worker answers each once.  The worker
- * asks the page for the bytes of a source that is an object of the page, in the same way.
+ * The page sends requests, each with a number, and the worker answers each once.  In the same way
+ * the worker sends requests for a source that is an object of the page.
  */
 import { FsError } from './errno.js';
 import { KernelDied } from './kernel.js';
@@ -38,7 +38,7 @@ export type ToWorker =
   | (Request & { id: number })
   | { answer: number; value?: unknown; error?: SentError };
 
-/** The worker needs bytes of a source of the page. */
+/** The worker reads, writes or flushes a source of the page. */
 export interface SourceRequest {
   id: number;
   /** The index of the source in the list of open(). */

@@ -12,7 +12,11 @@ export { NodeFile } from './node-file.js';
 
 const sessions = new Set<NodeWasmSession>();
 
-/** @param factory makes the session; by default a NodeWasmSession */
+/**
+ * Open the image file @hostPath in a session, and enter its first file system.
+ *
+ * @param factory makes the session; by default a NodeWasmSession
+ */
 export async function mountNodeFile(hostPath: string,
   factory: (opts: SessionOpts) => NodeWasmSession = (opts) => new NodeWasmSession(opts),
   opts: SessionOpts = {}) {

@@ -29,8 +29,8 @@ export interface OpenOptions extends DiskOptions, UrlOptions {
   /** Format of the image file: "qcow2", "raw" ...; by default detected from the content. */
   format?: string;
   /**
-   * The compiled kernel, or its address: of kernel.wasm, or of kernel-asyncify.wasm if
-   * @suspension says so; by default the file in this package.
+   * The compiled kernel, or its address: of kernel.wasm for the suspension "jspi", of
+   * kernel-asyncify.wasm for "asyncify"; by default the file in this package.
    */
   module?: WebAssembly.Module | URL | string;
   /**
@@ -50,7 +50,7 @@ export async function openHere(image: Image | readonly Image[], options: OpenOpt
   options.signal?.throwIfAborted();
   if (!images.length)
     throw new RangeError('open(): the list of images is empty');
-  // Compiled while the image is opened, whose error is reported first.
+  // Compile the kernel while the images are opened; an error of an image is reported first.
   const module = loadModule(options.module, `kernel${suffix}`);
   module.catch(() => {});
   try {

@@ -29,7 +29,7 @@ export class Overlay implements Source {
     return after(this.base.read(into, offset), () => this.putChanged(into, offset));
   }
 
-  /** Copy the changed blocks over what the source has. */
+  /** Copy the changed blocks over the bytes that were read from the source. */
   private putChanged(into: Uint8Array, offset: number): void {
     if (!this.changed.size)
       return;
@@ -90,7 +90,8 @@ export class Overlay implements Source {
   }
 
   /**
-   * Write the blocks of @snapshot to the source, and forget those that have not changed since.
+   * Write the blocks of @snapshot to the image, and forget those that have not changed since.
+   * Yields the number of bytes written so far.
    *
    * @param to writes to the image
    */

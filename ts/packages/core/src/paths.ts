@@ -8,14 +8,14 @@ export function joinPath(dir: string, name: string): string {
   return dir.endsWith('/') ? dir + name : `${dir}/${name}`;
 }
 
-/** The directory of @path; that of "/" is "/". */
+/** The directory that contains @path; "/" for "/". */
 export function parentPath(path: string): string {
   const trimmed = trimEnd(path);
 
   return trimEnd(trimmed.slice(0, trimmed.lastIndexOf('/') + 1)) || '/';
 }
 
-/** The last component of @path; "" of "/". */
+/** The last component of @path; "" for "/". */
 export function baseName(path: string): string {
   const trimmed = trimEnd(path);
 

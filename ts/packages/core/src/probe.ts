@@ -21,7 +21,7 @@ const be16 = (value: number) => [value >> 8, value & 0xff];
 const le32 = (value: number) => [...le16(value & 0xffff), ...le16(value >>> 16)];
 const be32 = (value: number) => [...be16(value >>> 16), ...be16(value & 0xffff)];
 
-/** Strong identifiers first; types with equal ones stand in the order to try. */
+/** Types with strong identifiers first; types with the same identifier in the order to try. */
 const table: readonly Row[] = [
   { fstype: 'ext4', any: [[1080, le16(0xef53)]] },
   { fstype: 'xfs', any: [[0, 'XFSB']] },
@@ -67,7 +67,7 @@ const table: readonly Row[] = [
     [1048, le16(0x4d5a)],
   ] },
   { fstype: 'sysv', any: [[1528, le32(0xfd187e20)], [1528, be32(0xfd187e20)], [1016, le32(0x2b5544)]] },
-  // A boot sector with code at its start identifies the type only weakly, hence after all others.
+  // vfat is last, because the signature of a boot sector (55 aa) identifies it only weakly.
   { fstype: 'vfat', any: [[82, 'FAT32'], [54, 'FAT1'], [54, 'FAT '], [510, [0x55, 0xaa]]] },
 ];
 

@@ -7,16 +7,20 @@
  */
 import { errno, FsError } from './errno.js';
 
+/** Binary logarithm of the cluster size. */
 const BITS = 12;
 const CLUSTER = 1 << BITS;
+/** Number of entries in a table of one cluster. */
 const PER_TABLE = CLUSTER / 8;
-/** Reference counts of 16 bits. */
+/** Number of reference counts, of 16 bits each, in one cluster. */
 const PER_REFCOUNT_BLOCK = CLUSTER / 2;
 /** Readers refuse an L1 table of more than 32 MiB: QCOW_MAX_L1_SIZE of QEMU. */
 const L1_ENTRIES_MAX = 32 << 20 >> 3;
+/** Bytes of the header. */
 const HEADER = 104;
 /** Clusters of data that are yielded together. */
 const PART = 256;
+/** Type of the header extension with the format of the backing file. */
 const BACKING_FORMAT = 0xe2792aca;
 /** Flag of a table entry: the reference count of the cluster is exactly one (QCOW_OFLAG_COPIED). */
 const COPIED = 1n << 63n;
@@ -27,7 +31,7 @@ export interface Backing {
   format: string;
 }
 
-/** Clusters of each part, in the order of the image. */
+/** Number of clusters of each part, in the order of the image; total includes header and data. */
 interface Layout {
   refcountTable: number;
   refcountBlocks: number;
@@ -66,7 +70,7 @@ function at(cluster: number): bigint {
   return BigInt(cluster) << BigInt(BITS);
 }
 
-/** The tables of reference counts occupy clusters, which have reference counts themselves. */
+/** The clusters of the reference counts are counted themselves: repeat until the sizes fit. */
 function plan(l1Entries: number, l2: number, data: number): Layout {
   const l1 = Math.ceil(l1Entries / PER_TABLE);
   let refcountTable = 1;
@@ -89,7 +93,7 @@ function header(size: number, l1Entries: number, layout: Layout, firstL1: number
   const encoder = new TextEncoder();
   const format = encoder.encode(backing.format);
   const name = encoder.encode(backing.name);
-  // The format of the backing file, and the end of the extensions.
+  // Before the name: the header, the extension with the format, the end mark of the extensions.
   const nameAt = HEADER + 8 + Math.ceil(format.length / 8) * 8 + 8;
 
   if (name.length > 1023)
@@ -113,7 +117,7 @@ function header(size: number, l1Entries: number, layout: Layout, firstL1: number
   return data;
 }
 
-/** A table of @clusters whose @nr entries are at the places that @entry gives. */
+/** A table of @clusters clusters with @nr entries; @entry returns the index and value of each. */
 function entries(clusters: number, nr: number, entry: (i: number) => [number, bigint]): Uint8Array {
   const data = new Uint8Array(clusters * CLUSTER);
   const view = new DataView(data.buffer);

@@ -31,7 +31,7 @@ class Connection {
   private lastId = 0;
   private ended: Error | null = null;
 
-  /** @param images the worker asks this thread for the bytes of those that are sources */
+  /** @param images the images; the worker sends requests for those that are sources */
   constructor(private readonly worker: Channel, private readonly images: readonly Image[],
     private readonly print: ((text: string) => void) | undefined,
     private onDeath: ((reason: KernelDied) => void) | undefined) {
@@ -87,7 +87,7 @@ class Connection {
     }
   }
 
-  /** The worker needs bytes of a source, which is an object of this thread. */
+  /** Read, write or flush a source, which is an object of this thread, for the worker. */
   private async serve(message: SourceRequest): Promise<void> {
     const { id, operation, offset, length, data } = message;
     const source = this.images[message.source] as Source;
@@ -162,8 +162,8 @@ export class RemoteDisk implements Disk {
     const connection = new Connection(channelOf(worker), images, print, onDeath);
     signal?.addEventListener('abort', () => connection.end(signal.reason as Error));
     try {
-      // Compiled here while the worker starts, and once for all disks of the page.  A port may lead
-      // to another process, which modules cannot be sent to.
+      // Compile the kernel here while the worker starts, and once for all disks of the page.  A
+      // port may lead to another process, to which a module cannot be sent.
       if (!isPort(worker))
         rest.module = await loadModule(rest.module, `kernel${newSuspension(rest.suspension).suffix}`);
       const size = await connection.request({

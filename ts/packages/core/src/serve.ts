@@ -38,7 +38,7 @@ export interface OpenRequest {
 
 export type Send = (message: FromWorker, transfer: Transferable[]) => void;
 
-/** The calls of a Disk that only the other end makes. */
+/** A Disk with the call that rm() of the other end makes. */
 interface ServedDisk extends Disk {
   remove?(path: string): AsyncGenerator<string>;
 }
@@ -54,7 +54,7 @@ export class DiskServer {
   private readonly asked = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
 
   /**
-   * @param send sends a message to the other end; a channel that cannot transfer buffers copies
+   * @param send sends a message to the other end; a channel copies buffers it cannot transfer
    * @param openDisk opens the disk that the other end asks for
    * @param left called when the other end has gone, after close()
    */
@@ -101,14 +101,14 @@ export class DiskServer {
   private async openAnd(opening: Promise<ServedDisk>): Promise<number> {
     this.opening = opening;
     const disk = await opening;
-    // Otherwise close() closes the disk.
+    // If close() was called meanwhile, close() closes the disk.
     if (this.opening !== opening)
       throw new Error('the disk was closed while it was opened');
     this.disk = disk;
     return disk.size;
   }
 
-  /** Ask the other end for bytes of a source. */
+  /** Ask the other end to read, write or flush a source. */
   private ask(source: number, operation: 'read' | 'write' | 'flush', offset: number,
     length: number, data?: Uint8Array): Promise<unknown> {
     const id = ++this.lastId;
@@ -174,8 +174,8 @@ export class DiskServer {
 
     this.lists.set(++this.lastId, {
       iterator: from[method]!(...args)[Symbol.asyncIterator](),
-      // Iterating over these changes the disk, and the caller may stop after any step: send one
-      // step at a time.
+      // Each step of these methods changes the disk, and the caller may stop after any step: make
+      // and send one step at a time.
       entries: method === 'remove' || method === 'commit' ? 1 : ENTRIES,
     });
     return this.lastId;

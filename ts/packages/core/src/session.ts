@@ -16,7 +16,7 @@ import { applyUrlProxy } from './url-proxy.js';
 /** A slot: a partition or volume, or the whole disk. */
 export interface SessionPartInfo {
   slot_id: number;
-  /** Slot that contains it; -1: none. */
+  /** The slot that contains this slot; -1: none. */
   parent: number;
   index: number;
   /** Bytes. */

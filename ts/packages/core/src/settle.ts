@@ -27,7 +27,7 @@ export async function startAll(starts: readonly Start[]): Promise<void> {
 }
 
 /**
- * Stop changes of the file system at @point, which was synced: after this its journal is empty.
+ * Stop changes of the file system at @point, which the caller has synced, so its journal is empty.
  *
  * The file system becomes read-only, so that FAT, exFAT and NTFS are marked as unmounted.  If a
  * file is open for writing, the kernel refuses that; then the file system is frozen or, if it
@@ -42,7 +42,7 @@ export async function stopFileSystem(calls: Calls, point: string): Promise<Start
   return () => control(calls, point, FITHAW);
 }
 
-/** The flags of the mount stay. */
+/** Set @flag, "ro" or "rw", of the file system; its other flags stay.  Returns 0 or -errno. */
 async function reconfigure(calls: Calls, point: string, flag: string): Promise<number> {
   const { kernel } = calls;
   const fd = await calls.check('settle', point, nr.fspick, AT.fdcwd, calls.firstPath(point),

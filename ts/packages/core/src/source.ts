@@ -18,7 +18,7 @@ export interface Source {
   close?(): void | Promise<void>;
 }
 
-/** Do @next when a call of a source has ended: at once unless it returned a promise. */
+/** Call @next when @pending, the result of a source's method, is settled; at once if no promise. */
 export function after(pending: unknown, next: () => void): void | Promise<void> {
   const isPromise = typeof (pending as PromiseLike<void> | undefined)?.then === 'function';
 
@@ -38,10 +38,10 @@ export async function closeAll(sources: readonly Source[]): Promise<void> {
  * Why the bytes of an image cannot be read.
  *  - UNREACHABLE: the request failed, or the server does not allow requests from this origin
  *  - DENIED: the server answers 401 or 403
- *  - MISSING: it answers with another status from 400 to 499
- *  - SERVER: it answers with a status from 500 on
- *  - NORANGE: it does not send parts of the file
- *  - NOSIZE: it does not say how large the file is
+ *  - MISSING: the server answers with another status from 400 to 499
+ *  - SERVER: the server answers with a status from 500 on
+ *  - NORANGE: the server does not send parts of the file
+ *  - NOSIZE: the server does not say how large the file is
  *  - CHANGEDURL, CHANGEDFILE: the file has changed since it was opened
  */
 export type SourceErrorCode = 'UNREACHABLE' | 'DENIED' | 'MISSING' | 'SERVER' |

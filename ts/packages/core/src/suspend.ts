@@ -29,10 +29,11 @@ export interface Suspension {
 
 type Reserve = (len: number) => number;
 
-/** Bytes for the variables of the deepest call chain that is suspended. */
+/** Bytes of the room: memory for the variables of the deepest call chain that is suspended. */
 const ROOM = 256 << 10;
 /**
- * Bytes of the two numbers at its start: the end of the saved variables, and the end of the room.
+ * Bytes of the two addresses at the start of the room: the end of the saved variables, and the end
+ * of the room.
  */
 const HEAD = 8;
 
@@ -111,7 +112,8 @@ class Asyncify implements Suspension {
   }
 
   /**
-   * The room is shared: while a function waits, its saved variables are kept in an array outside.
+   * All functions share the room: while one waits, its saved variables are kept in a JavaScript
+   * array.
    */
   private takeVariables(): Uint8Array {
     const end = new DataView(this.memory.buffer).getUint32(this.room, true);

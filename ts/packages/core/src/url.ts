@@ -115,7 +115,7 @@ async function ask(name: string, request: RequestInit): Promise<Response> {
 async function send(name: string, first: number, last: number, options: UrlOptions,
   signal: AbortSignal | undefined): Promise<Response> {
   const signals = [options.signal, signal].filter((s) => s !== undefined);
-  // Caches of the browser may join ranges of two versions of the file.
+  // Do not use the browser's cache, which may join ranges of two versions of the file.
   const response = await ask(name, {
     headers: { ...options.headers, Range: `bytes=${first}-${last}` },
     cache: 'no-store', signal: AbortSignal.any(signals),

@@ -69,7 +69,7 @@ export class VolumesModule {
     const suspension = devices.calls.kernel.newSuspension();
     const m = new VolumesModule(devices, suspension);
     const module = await loadModule(undefined, `volumes${suspension.suffix}`);
-    // The module writes parameters there.
+    // The module writes parameters of arrays to files in sysfs.
     await devices.needSys();
     const instance = await WebAssembly.instantiate(module, m.imports());
 
@@ -180,8 +180,8 @@ export class VolumesModule {
   }
 
   /**
-   * Make a system call whose argument @which is the address of @len bytes; -1: no argument is an
-   * address.
+   * Make a system call whose argument number @which, from 0, is the address of the @len bytes at
+   * @at of the module's memory; -1: no argument is an address.
    */
   private async syscall(number: number, args: number[], which: number, at: number, len: number) {
     const { calls } = this.devices;

@@ -31,12 +31,12 @@ export interface Partition {
   size: number;
   /** The kernel's name for the type of the file system; null: the kernel recognises none. */
   fstype: string | null;
-  /** Of the file system; "": none, or not known. */
+  /** Label of the file system; "": none, or not known. */
   label: string;
   uuid: string;
   /**
-   * "swap", "crypto_LUKS", "LVM2_member" ..., also after an encrypted volume was unlocked; "": a
-   * file system without a container, or not known.
+   * Content that is not a file system: "swap", "crypto_LUKS", "LVM2_member" ...  It stays the same
+   * when an encrypted volume is unlocked.  "": a file system without a container, or not known.
    */
   content: string;
   /** An encrypted volume whose content can be read after Disk.unlock(). */
@@ -102,7 +102,7 @@ export class Volumes {
     return image.host;
   }
 
-  /** Partitions of the tables, or whole disks, each with the volumes in it. */
+  /** Partitions of the tables, or whole disks, each followed by the volumes in it. */
   async partitions(): Promise<Partition[]> {
     const found: Partition[] = [];
 
@@ -280,7 +280,7 @@ export class Volumes {
         await this.showImage(image, first, search, true);
   }
 
-  /** @param enter also look into arrays that no path has led through yet */
+  /** Run @search over the devices of @image.  @param enter also look into arrays not open yet */
   private async showImage(image: Image, first: Layer, search: MemberSearch, enter: boolean) {
     for (const node of await this.partsOf(image)) {
       // The whole disk of a partitioned disk, p0, is not a member.

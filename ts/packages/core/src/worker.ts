@@ -17,5 +17,6 @@ const server = new DiskServer((message, transfer) => scope.postMessage(message, 
 
 scope.onmessage = ({ data }) => server.receive(data);
 
-// Every image needs it: it is fetched while the page compiles the kernel.  An error is reported by open().
+// Every image needs formats.wasm: fetch it while the page compiles the kernel.  open() reports an
+// error.
 loadModule(undefined, 'formats').catch(() => {});
