@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * files.ts - access to files for hooks and components: to the files of a Disk or of a session
+ * files.ts - access to the files of a Disk or of a session, for hooks and components
  */
 import type { AnyfsSession, DirEntry, Disk, Extent, Stat } from '@anyfs/core';
 

@@ -22,7 +22,7 @@ export interface DirState {
   entries: Entry[];
   loading: boolean;
   error: Error | null;
-  /** Load it again. */
+  /** Load the directory again. */
   refresh(): void;
 }
 

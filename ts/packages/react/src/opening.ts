@@ -32,7 +32,7 @@ export interface Opened {
   session: AnyfsSession | null;
   disk: Disk | null;
   store: Store;
-  /** Where the first file system is; null: the disk has none that can be mounted. */
+  /** Path of the first file system; null: the disk has none that can be mounted. */
   mountPath: string | null;
   /** Version of the kernel. */
   kernel: string;
@@ -105,7 +105,7 @@ function attach(session: AnyfsSession, source: SessionSource): Promise<void> {
   }
 }
 
-/** "attached" ends the status "attaching"; every other step has the name of a status. */
+/** Show the step "attached" as the status "attaching"; other steps have the name of a status. */
 function stepOf(step: string): Step {
   return { status: step === 'attached' ? 'attaching' : step as AnyfsDiskStatus, step };
 }

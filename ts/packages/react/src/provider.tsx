@@ -25,7 +25,7 @@ export interface AnyfsState {
   disk: Disk | null;
   /** Version of the kernel; null: not started yet. */
   kernel: string | null;
-  /** Where the first file system is. */
+  /** Path of the first file system; null: not known yet, or none can be mounted. */
   mountPath: string | null;
   status: AnyfsDiskStatus;
   /** The current step of opening. */
@@ -59,7 +59,7 @@ const IDLE: Context = {
 
 const DiskContext = createContext<Context | null>(null);
 
-/** Opens the image as soon as it is mounted, and closes it when it is unmounted. */
+/** Opens the image when the component is mounted, and closes it after the unmount. */
 export function AnyfsProvider(props: AnyfsProviderProps): ReactNode {
   const { prewarm = false, children } = props;
   const opened = useOpened(props);
@@ -78,7 +78,7 @@ export function useAnyfsDisk(): AnyfsState {
   return useDiskContext();
 }
 
-/** Like useAnyfs(), but returns null without a provider. */
+/** Like useAnyfsDisk(), but returns null without a provider. */
 export function useAnyfsDiskMaybe(): AnyfsState | null {
   return useContext(DiskContext);
 }

@@ -2,8 +2,8 @@
 /*
  * resource.ts - a value that is loaded when components show it, and dropped afterwards
  *
- * Loading starts with the first subscriber.  It is aborted some time after the last one has left,
- * not at once, since StrictMode unmounts and remounts each component.
+ * Loading starts with the first subscriber.  It is aborted some time after the last subscriber has
+ * left, not at once, since StrictMode unmounts and remounts each component.
  */
 
 export interface Snapshot<T> {
@@ -16,8 +16,8 @@ export interface Snapshot<T> {
 /** Milliseconds that a resource without subscribers is kept. */
 const GRACE = 50;
 /**
- * The same for a resource that a suspended component waits for: the component subscribes only when
- * it is shown.
+ * Milliseconds that a resource for a suspended component is kept: the component subscribes only
+ * when it is shown.
  */
 const SUSPENSE_GRACE = 10_000;
 
