@@ -107,7 +107,7 @@ function useContextValue(props: BrowserProps, order: Pick<Order, 'column' | 'des
     strings, formats, announce, changed, id]);
 }
 
-/** StrictMode unmounts and remounts each component. */
+/** Close @directories some time after the unmount: StrictMode unmounts and remounts at once. */
 function useClosing(directories: Directories): void {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 

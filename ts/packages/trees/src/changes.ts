@@ -150,8 +150,8 @@ async function changeCase(browser: Writable, from: string, to: string): Promise<
       throw error;
     });
   } finally {
-    // Report the third name and the new one: the old name is still found, but no longer in the
-    // directory.
+    // Reload the whole folder: a stat() of the old name still finds the file, so reloading the
+    // entries one by one would show both names.
     browser.changed(folder);
   }
 }

@@ -25,7 +25,8 @@ export function Dialog(props: DialogProps): ReactNode {
   const box = useRef<HTMLFormElement>(null);
   const id = useId();
 
-  // Before the dialog leaves the page: close() returns the focus to the element that had it.
+  // The cleanup of a layout effect runs before the dialog leaves the page: then close() can return
+  // the focus to the element that had it.
   useLayoutEffect(() => {
     const element = dialog.current!;
     if (!element.open)

@@ -252,7 +252,7 @@ export class Directory {
       if (!signal.aborted)
         throw error;
     }
-    // A later call sorts and shows the items, but does not report that loading has ended.
+    // A later publish() sorts and shows the items, but does not report that loading has ended.
     if (signal.aborted && Object.keys(change).length)
       this.set(change);
   }

@@ -7,6 +7,7 @@ import { type FileItem, shownStat } from './item.js';
 import { absolute } from './paths.js';
 import type { TaskControl } from './tasks.js';
 
+/** Bytes of one read. */
 const PART = 4 << 20;
 
 /** Read @item, and pass it to the web browser as a download. */
@@ -36,6 +37,6 @@ function save(blob: Blob, name: string): void {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // By then the download holds its own reference.
+  // After a minute the download has started and holds its own reference.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -16,7 +16,7 @@ export function bringsFiles(transfer: DataTransfer | null): boolean {
 
 /**
  * A function that lists the dropped files, each directory before its entries.  Call
- * droppedFiles() in the event handler: the web browser empties @transfer when that returns.
+ * droppedFiles() in the event handler: the web browser empties @transfer when the handler returns.
  */
 export function droppedFiles(transfer: DataTransfer): (signal: AbortSignal) => Promise<DroppedFile[]> {
   const entries = [...transfer.items].filter(({ kind }) => kind === 'file')

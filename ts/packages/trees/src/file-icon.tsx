@@ -6,7 +6,10 @@ import type { ReactNode } from 'react';
 
 import type { FileCategory } from './file-types.js';
 
-/** Paths of the glyphs; the glyph's area of the sheet is x = 7..17, y = 10..19. */
+/**
+ * Paths of the glyphs.  They lie in the area x = 7..17, y = 10..19 of the sheet, except the zip of
+ * the archive, which begins at y = 3.6, near the upper edge of the sheet.
+ */
 const GLYPHS: Partial<Record<FileCategory, ReactNode>> = {
   text: <path d="M8.2 11.5h7.6M8.2 14.2h7.6M8.2 16.9h4.8" />,
   code: <path d="M10 11.6 7.6 14l2.4 2.4M14 11.6l2.4 2.4-2.4 2.4" />,

@@ -25,7 +25,7 @@ interface FoldersProps {
   onMenu(path: string, place: { x: number; y: number }): void;
 }
 
-/** The level above the root of the browser, which is a row itself. */
+/** Id of the level above the root of the browser; the root is a row, too. */
 const TOP = '';
 
 export function Folders(props: FoldersProps): ReactNode {
@@ -60,7 +60,7 @@ export function Folders(props: FoldersProps): ReactNode {
   );
 }
 
-/** Pixels; style.css has the same value. */
+/** Height of a row in pixels; style.css has the same value. */
 const ROW = 30;
 
 interface FolderRowProps {

@@ -15,7 +15,10 @@ import type { AnyfsFileBrowserProps } from './props.js';
 import { all } from './selection.js';
 import type { SelectionState } from './view.js';
 
-/** The menu of the selected files, of the table, of the columns, or of a directory in the tree. */
+/**
+ * "files": the context menu of the table; "view", "more": the menus of these buttons; "columns":
+ * the context menu of the headers; otherwise the context menu of a folder in the tree.
+ */
 export type MenuKind = 'files' | 'view' | 'more' | 'columns' | { folder: string };
 
 interface MenuOptions {

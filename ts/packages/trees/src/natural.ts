@@ -6,7 +6,7 @@
  * of Intl.Collator would take several seconds.
  */
 
-/** Compare keys: names are in natural order if their keys are in this order. */
+/** The key of @name: names are in natural order if their keys are in the order of strings. */
 export function naturalKey(name: string): string {
   let key = name.toLowerCase();
 

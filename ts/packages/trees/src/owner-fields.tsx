@@ -12,7 +12,7 @@ import { absolute } from './paths.js';
 /** Names by number, from Owners. */
 type Names = ReadonlyMap<number, string>;
 
-/** The largest user or group number; chown() takes the next one as "no change". */
+/** The largest user or group number; the next number, 2^32 - 1, means "no change" to chown(). */
 const MAX_ID = 2 ** 32 - 2;
 
 export function OwnerFields({ item, stat }: { item: FileItem; stat: Stat }): ReactNode {

@@ -6,7 +6,7 @@ import type { Files } from '@anyfs/react';
 
 import { absolute } from './paths.js';
 
-/** Bytes of /etc/passwd that are read: of a larger file only the first 1 MiB is used. */
+/** Bytes of /etc/passwd and of /etc/group that are read; the rest of a larger file is ignored. */
 const MOST = 1 << 20;
 
 interface Names {

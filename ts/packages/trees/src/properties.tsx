@@ -95,7 +95,7 @@ function FileSize({ stat }: { stat: Stat }): ReactNode {
   );
 }
 
-/** The same array while the files are the same. */
+/** Returns the same array while the paths of @items are the same. */
 function useStable(items: readonly FileItem[]): readonly FileItem[] {
   return useMemo(() => items, [items.map(({ path }) => path).join('\n')]);
 }

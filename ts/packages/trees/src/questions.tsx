@@ -53,7 +53,7 @@ function NameList({ names }: { names: string[] }): ReactNode {
 export interface Conflict {
   path: string;
   resolve(answer: { answer: Answer; forAll: boolean }): void;
-  /** The user wants to stop. */
+  /** Called when the user wants to stop the upload. */
   cancel(): void;
 }
 

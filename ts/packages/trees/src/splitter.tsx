@@ -12,11 +12,13 @@ interface SplitterProps {
   setWidth(width: number): void;
   min: number;
   max: number;
+  /** Width that a double click sets. */
   standard: number;
   /** The pane is to the right of the line. */
   end?: boolean;
 }
 
+/** Pixels that an arrow key moves the line. */
 const STEP = 16;
 
 export function Splitter(props: SplitterProps): ReactNode {

@@ -45,6 +45,7 @@ export interface FileTableProps {
 }
 
 const NO_DATA: FileItem[] = [];
+/** Height of the header in pixels; style.css has the same value. */
 const HEADER = 34;
 
 export function FileTable(props: FileTableProps): ReactNode {
@@ -187,7 +188,7 @@ function usePointer(props: FileTableProps) {
   const isHeader = (event: { target: EventTarget }) =>
     (event.target as Element).closest('.anyfs-head') !== null;
   const touch = useRef(false);
-  /** A long touch has selected a file: more touches select more. */
+  /** A long touch has selected a file: further touches select or unselect further files. */
   const selecting = useRef(false);
 
   return {

@@ -10,6 +10,7 @@ import type { Task } from './tasks.js';
 
 /** Milliseconds after which a successful task is removed. */
 const SHOWN = 4000;
+/** Maximum number of errors that are shown for a task. */
 const ERRORS = 4;
 
 export function TaskList(): ReactNode {

@@ -12,7 +12,7 @@ export interface Task {
   total: number;
   unit: 'bytes' | 'items';
   state: 'running' | 'done' | 'failed' | 'cancelled';
-  /** One line each. */
+  /** Messages, of one line each. */
   errors: string[];
   controller: AbortController;
 }
@@ -27,7 +27,7 @@ export interface TaskControl {
   cancel(): void;
 }
 
-/** Maximum number of errors that are listed; further ones are only counted. */
+/** Maximum number of errors of a task that are kept. */
 const LISTED = 100;
 /** Milliseconds between two updates of the progress. */
 const INTERVAL = 80;

@@ -20,7 +20,7 @@ interface ToolbarProps {
   setEditing(editing: boolean): void;
   filtering: boolean;
   toggleFilter(): void;
-  /** null: the application shows none. */
+  /** null: the application shows no preview, or there is no room for one. */
   previewOpen: boolean | null;
   togglePreview(): void;
   newFolder(): void;
@@ -70,7 +70,7 @@ interface ToolProps {
   pressed?: boolean;
   disabled?: boolean;
   onClick?(): void;
-  /** The button opens a menu there. */
+  /** Open the menu of the button at @place. */
   onPlace?(place: MenuPlace): void;
 }
 

@@ -54,7 +54,7 @@ export function useFiltered({ items }: DirectorySnapshot, showHidden: boolean,
 export interface SelectionState {
   selection: Selection;
   select(selection: Selection): void;
-  /** In order. */
+  /** The selected files, in the order of the table. */
   selected: readonly FileItem[];
 }
 

@@ -34,6 +34,7 @@ type WindowProps = AnyfsFileBrowserProps & {
   setOrder(order: Sorting): void;
 };
 
+/** Default widths of the two panes in pixels. */
 const SIDE = 232;
 const PREVIEW = 320;
 
