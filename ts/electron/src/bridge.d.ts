@@ -26,7 +26,7 @@ export interface BlockDevice {
   readOnly: boolean;
   /** The device, or a partition of it, is mounted or used as swap. */
   mounted: boolean;
-  /** This user may read it. */
+  /** This user may read the device. */
   readable: boolean;
 }
 

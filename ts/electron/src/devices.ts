@@ -90,7 +90,7 @@ async function usedDevices({ sys, proc }: LinuxPlaces): Promise<Set<string>> {
   const swaps = await text(join(proc, 'swaps'));
 
   for (const line of mounts.split('\n')) {
-    // The third field is MAJOR:MINOR; /sys has a link of this name to the device.
+    // The third field is MAJOR:MINOR; /sys/dev/block has a link of this name to the device.
     const device = line.split(' ')[2];
     const uevent = device ? await text(join(sys, 'dev/block', device, 'uevent')) : '';
     const name = /^DEVNAME=(.*)$/m.exec(uevent)?.[1];
@@ -178,7 +178,7 @@ async function modelOf(about: string): Promise<string> {
   return words.map((word) => word.trim()).filter((word) => word && word !== 'ATA').join(' ');
 }
 
-/** The content of a file that may be missing. */
+/** The content of a file; "" if it cannot be read. */
 async function text(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }

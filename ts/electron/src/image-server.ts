@@ -21,6 +21,7 @@ export interface Port {
 export class ImageServer {
   private writing = false;
   private readonly server: DiskServer;
+  /** stateOf() the image when it was opened, or last written here. */
   private before: string;
 
   /**
@@ -37,10 +38,10 @@ export class ImageServer {
     port.start();
   }
 
-  /** Ports between processes copy buffers: nothing is transferred. */
+  /** Nothing is transferred, because ports between processes copy buffers. */
   private send(message: FromWorker): void {
     this.port.postMessage(message);
-    // The native kernel reports its death only to a call.
+    // The native kernel reports its death only as the error of a call: tell the page of it.
     if ('answer' in message && message.error?.kind === 'KernelDied')
       this.port.postMessage({ died: message.error } satisfies FromWorker);
   }
@@ -58,7 +59,7 @@ export class ImageServer {
     }
   }
 
-  /** Ignore the path: this process has only one image. */
+  /** Ignore the image in the request: this process has only one image. */
   private async open({ options }: OpenRequest): Promise<Disk> {
     const { overlay, memory, format } = options as { overlay?: boolean; memory?: number; format?: string };
     const file = new NodeFile(this.path, false, this.size);

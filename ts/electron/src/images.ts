@@ -23,7 +23,7 @@ export class Images {
   private readonly opened = new Map<string, Opened>();
 
   /**
-   * @param program what the processes that open images run
+   * @param program path of the program that the processes that open images run
    * @param kernel "native" or "wasm"; "": the native one where it runs
    */
   constructor(private readonly program: string, private readonly kernel: string) {}

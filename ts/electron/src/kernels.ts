@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernels.ts - the kernel that opens images: @anyfs/native, or kernel.wasm where that is not built
+ * kernels.ts - the kernel that opens images: @anyfs/native or, where that is not built, kernel.wasm
  */
 import { LocalDisk, type Disk, type Source } from '@anyfs/core';
 import { loadModule } from '@anyfs/core/serve';
@@ -32,7 +32,7 @@ export function chooseKernel(wanted: string): Kernel {
   }
 }
 
-/** Open the disk in @source with kernel.wasm; commit() writes to what @target opens. */
+/** Open the disk in @source with kernel.wasm; commit() writes to the source that @target opens. */
 async function openWasm(source: Source, { memory, target }: NativeOptions): Promise<Disk> {
   const disk = await LocalDisk.open(await loadModule(undefined, 'kernel'), source,
     memory === undefined ? {} : { memory });

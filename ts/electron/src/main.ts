@@ -22,7 +22,7 @@ export interface Places {
 }
 
 export function start(places: Places): void {
-  // Another instance already has the windows; it gets the arguments.
+  // Another instance is running: Electron passes our arguments to it ("second-instance").
   if (!app.requestSingleInstanceLock())
     return app.quit();
   app.enableSandbox();

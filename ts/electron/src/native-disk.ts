@@ -53,7 +53,7 @@ export class NativeDisk extends DiskBase implements Disk {
     return disk;
   }
 
-  /** The source as a disk of @anyfs/native, which must not close it: it is read after a commit. */
+  /** The source for @anyfs/native.  It has no close(), because it is still read after a commit. */
   private bytes() {
     const { source, counted } = this;
 
@@ -156,7 +156,7 @@ export class NativeDisk extends DiskBase implements Disk {
     yield* stats ? await this.withStats(some) : some;
   }
 
-  /** A name whose attributes cannot be read is listed, and stat() of it reports the error. */
+  /** If attributes of an entry cannot be read, list the name only; stat() reports the error. */
   private withStats(entries: readonly WalkEntry[]): Promise<WalkEntry[]> {
     return Promise.all(entries.map(async (one) => {
       const stat = await this.stat(one.path).catch(() => null);
@@ -185,8 +185,8 @@ export class NativeDisk extends DiskBase implements Disk {
   }
 
   /**
-   * @anyfs/native has no rename that refuses to replace a file.  A check before the rename would
-   * not be safe: another call could come between.
+   * @anyfs/native has no rename that refuses to replace a file, so check first.  This is not safe:
+   * another call may make the file @to between the check and the rename.
    */
   async rename(from: string, to: string, { replace = true }: RenameOptions = {}): Promise<void> {
     if (!replace && await this.stat(to).then(() => true, () => false))

@@ -28,7 +28,7 @@ export function statOf(stats: Stats): Stat {
   };
 }
 
-/** 0, because directory entries of @anyfs/native have no inode numbers. */
+/** The inode number is 0, because directory entries of @anyfs/native have none. */
 export function entryOf(entry: Dirent): DirEntry {
   return { name: entry.name, ino: 0, kind: kindOf(entry) };
 }

@@ -2,7 +2,7 @@
 /*
  * pages.ts - serve the files of the page by the protocol anyfs:
  *
- * A page that is loaded with file: has no origin, and can read other files.
+ * At an address that begins with "file:" the page would have no origin, and could read any file.
  */
 import { protocol } from 'electron';
 import { readFile } from 'node:fs/promises';

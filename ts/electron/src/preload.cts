@@ -2,8 +2,8 @@
 /*
  * preload.cts - connect the page to the main process
  *
- * It runs in the sandbox: CommonJS, without other files.  The page gets functions only, none
- * of which takes a path that it could have made up (see bridge.d.ts).
+ * This script runs in the sandbox, so it is a CommonJS module that loads no other files.  The page
+ * gets functions only, and none of them opens a path that the page has made up (see bridge.d.ts).
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 

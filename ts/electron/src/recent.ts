@@ -8,6 +8,7 @@ import { basename, join } from 'node:path';
 
 import type { RecentImage } from './bridge.js';
 
+/** Number of images that are remembered. */
 const LIMIT = 8;
 
 export class RecentImages {

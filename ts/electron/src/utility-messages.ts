@@ -3,7 +3,7 @@
  * utility-messages.ts - messages from the main process to a process that opens an image
  */
 export type ToUtility =
-  /** With the port to the page. */
+  /** The port to the page is sent with this message. */
   | { kind: 'open'; path: string; size: number }
   | { kind: 'allow-writing' }
   | { kind: 'close' };
