@@ -2,8 +2,8 @@
 /*
  * aes.c - AES with keys of 256 bits (FIPS 197), encryption of blocks only
  *
- * For the few blocks that hold a key; the kernel decrypts the data.  The table of the S-box is
- * computed at first use.
+ * Used for the few blocks that hold a key; the kernel decrypts the data.  The table of the S-box
+ * is computed at first use.
  */
 #include <stdbool.h>
 #include <string.h>

@@ -125,7 +125,7 @@ static void hash_long(const void *in, size_t in_len, uint8_t *out, size_t len)
 
 /* ---- Filling the memory ----------------------------------------------------------- */
 
-/* Blocks that the block @index of a segment may refer to. */
+/* The number of blocks that the block @index of a segment may refer to. */
 static uint32_t reference_area(const struct argon2 *a, const struct position *p, uint32_t index,
 			       bool same_lane)
 {
@@ -146,7 +146,7 @@ static const struct block *reference(const struct argon2 *a, const struct positi
 	return a->blocks + (size_t)lane * a->lane_len + (start + relative) % a->lane_len;
 }
 
-/* Pseudo-random numbers that do not depend on the secret. */
+/* Compute the next pseudo-random numbers, which do not depend on the secret. */
 static void next_addresses(const struct argon2 *a, struct block *input, struct block *addresses)
 {
 	static const struct block zero;

@@ -35,7 +35,7 @@ static void member_free(struct array_member *m)
 	free(m);
 }
 
-/* Read the superblock of a member.  Its number, or -errno with a text. */
+/* Read the superblock of a member.  Returns the member's number, or -errno with a text. */
 EXPORT(addArrayMember)
 int volumes_add_array_member(const char *object, double dev, double size)
 {
@@ -64,8 +64,8 @@ int volumes_add_array_member(const char *object, double dev, double size)
 }
 
 /*
- * The members of the array that @first belongs to, which is not open; copies of a member are left
- * out.  To be freed; NULL: out of memory.
+ * Returns the members of the array of @first, which is not open; copies of a member are left out.
+ * The caller frees the result.  NULL: out of memory.
  */
 static struct md_members *find_members(struct array_member *first)
 {
@@ -81,7 +81,7 @@ static struct md_members *find_members(struct array_member *first)
 	return found;
 }
 
-/* The number of members that the array of member @number still lacks; -ENOMEM with a text. */
+/* Returns how many members the array of member @number still lacks, or -ENOMEM with a text. */
 EXPORT(missingOfArray)
 int volumes_missing_of_array(unsigned int number)
 {
@@ -152,7 +152,7 @@ static int start(const char *object, const struct md_members *found, int degrade
 			 degraded || !strstr(why, "dirty degraded") ? "" : "; --degraded starts it");
 }
 
-/* Open the array of member @number.  The number of its device, or -errno with a text. */
+/* Open the array of member @number.  Returns its device number, or -errno with a text. */
 EXPORT(openArray)
 double volumes_open_array(const char *object, unsigned int number, int degraded)
 {

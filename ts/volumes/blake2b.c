@@ -2,7 +2,7 @@
 /*
  * blake2b.c - the hash BLAKE2b (RFC 7693), without a key, for Argon2
  *
- * Only for little-endian machines, such as WebAssembly.
+ * It works only on little-endian machines, such as WebAssembly.
  */
 #include <string.h>
 #include "blake2b.h"

@@ -2,7 +2,8 @@
 /*
  * device.c - implements device.h, the device mapper's control file and sysfs with calls to the host
  *
- * The kernel has a memory of its own; the host copies.  The imports suspend the module.
+ * The kernel has a memory of its own: the host copies data between that memory and this module's.
+ * The imports suspend the module until the host has finished.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -16,11 +17,11 @@
 
 #define IMPORT(name)	__attribute__((import_module("host"), import_name(#name)))
 
-/* Bytes of a device; negative: -errno. */
+/* Returns the bytes of a device, or -errno. */
 IMPORT(size) double js_size(double dev);
-/* 0 or -errno. */
+/* Read @len bytes of a device.  Returns 0 or -errno. */
 IMPORT(read) int js_read(double dev, void *buf, size_t len, double offset);
-/* Make an ioctl of the device mapper on @size bytes at @io.  Its result or -errno. */
+/* Make an ioctl of the device mapper on @size bytes at @io.  Returns its result or -errno. */
 IMPORT(control) int js_control(unsigned long cmd, void *io, size_t size);
 
 int device_open(struct anyfs_kernel *k, uint64_t dev, bool write, struct device *d)

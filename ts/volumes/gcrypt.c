@@ -2,8 +2,8 @@
 /*
  * gcrypt.c - hashes and PBKDF2 for lib/crypt, with the interface of libgcrypt
  *
- * The host computes PBKDF2 if it has WebCrypto, which pages have in secure contexts only; that
- * is faster.  Ciphers are the kernel's.
+ * If the host has WebCrypto, the host computes PBKDF2, which is faster; pages have WebCrypto in
+ * secure contexts only.  The kernel has the ciphers, except AES-CCM in ccm.c.
  */
 #include <gcrypt.h>
 #include <stdbool.h>

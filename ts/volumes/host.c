@@ -20,7 +20,7 @@
 #include "lvm-label.h"
 #include "opened.h"
 
-/* Milliseconds of a clock that never goes back. */
+/* Returns milliseconds of a clock that never goes back. */
 IMPORT(now) double js_now(void);
 IMPORT(random) void js_random(void *buf, size_t len);
 
@@ -60,8 +60,8 @@ void add_opened(struct opened *o)
 static struct crypt_volume volume;	/* the host copies it between instances */
 
 /*
- * Find the key of a LUKS volume, or with @bitlocker of BitLocker.  @memory: limit of key
- * derivation, KiB; 0: default.  0 or -errno with a text.
+ * Find the key of a LUKS volume or, with @bitlocker, of a BitLocker volume.  @memory (KiB) and
+ * @seconds limit key derivation; 0: the default.  Returns 0 or -errno with a text.
  */
 EXPORT(unlock)
 int volumes_unlock(int bitlocker, double dev, double size, const void *secret, size_t len,
@@ -103,7 +103,7 @@ static int check_journal(const char *object, double dev, double size)
 				   object) : rc;
 }
 
-/* Map the volume over a device.  The number of the new device, or -errno with a text. */
+/* Map the volume over a device.  Returns the new device's number, or -errno with a text. */
 EXPORT(mapCrypt)
 double volumes_map_crypt(const char *object, double dev, double size, int read_only)
 {
@@ -135,7 +135,7 @@ struct member {
 static struct member members[MEMBERS_MAX];
 static unsigned int nr_members;
 
-/* Read the label of a physical volume.  Its number, or -errno with a text. */
+/* Read the label of a physical volume.  Returns the member's number, or -errno with a text. */
 EXPORT(addMember)
 int volumes_add_member(const char *object, double dev, double size)
 {
@@ -155,7 +155,7 @@ int volumes_add_member(const char *object, double dev, double size)
 	return nr_members++;
 }
 
-/* Whether @m can be in the group of @first; without metadata its UUID decides. */
+/* Whether @m can be in the group of @first.  If @m has no metadata, its UUID decides later. */
 static bool may_belong(const struct member *m, const struct member *first)
 {
 	return m == first || (!m->in && (!*m->group || !strcmp(m->group, first->group)));
@@ -200,7 +200,7 @@ static void take_members(struct lvm_group *g, const struct lvm_member *found, un
 				members[i].in = g;
 }
 
-/* Open the group of @first with the members that were added.  0 or -errno with a text. */
+/* Open the group of @first with the members that were added.  Returns 0 or -errno with a text. */
 static int open_group(const char *object, const struct member *first, bool degraded,
 		      struct lvm_member *found, unsigned int *nr, struct lvm_group **group)
 {
@@ -214,7 +214,7 @@ static int open_group(const char *object, const struct member *first, bool degra
 			      degraded, group);
 }
 
-/* The number of members that the group of member @number still lacks, or -errno with a text. */
+/* Returns how many members the group of member @number still lacks, or -errno with a text. */
 EXPORT(missingOfGroup)
 int volumes_missing_of_group(const char *object, unsigned int number)
 {
@@ -230,7 +230,7 @@ int volumes_missing_of_group(const char *object, unsigned int number)
 	return missing;
 }
 
-/* Open the group of the member @number with all members that were added.  NULL with a text. */
+/* Open the group of member @number with all added members.  Returns NULL with a text on error. */
 EXPORT(openGroup)
 struct lvm_group *volumes_open_group(const char *object, unsigned int number, int degraded)
 {
@@ -320,7 +320,7 @@ const struct found_volume *volumes_group_volume(const struct lvm_group *g, unsig
 	return &found;
 }
 
-/* Map a volume.  The number of its device, or -errno with a text. */
+/* Map a volume.  Returns the number of its device, or -errno with a text. */
 EXPORT(openVolume)
 double volumes_open_volume(struct lvm_group *g, unsigned int index)
 {
@@ -339,7 +339,7 @@ static int close_opened(struct opened *o)
 	return o->array.dev ? md_array_stop(&o->array) : crypt_unmap(&o->crypt);
 }
 
-/* Remove all mapped devices.  0 or the first -errno. */
+/* Remove all mapped devices and stop all arrays.  Returns 0 or the first -errno. */
 EXPORT(close)
 int volumes_close(void)
 {

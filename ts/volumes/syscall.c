@@ -13,8 +13,9 @@
 #include "kernel.h"
 
 /*
- * Make the call @nr with the arguments @a ... @e, instead of argument @which the address of
- * @len bytes at @at; @which is -1: no argument is an address.  Its result or -errno.
+ * Make the call @nr with the arguments @a ... @e.  Argument number @which, from 0, is replaced by
+ * the address of the kernel's copy of the @len bytes at @at; -1: no argument is an address.
+ * Returns the result or -errno.
  */
 __attribute__((import_module("host"), import_name("syscall")))
 double js_syscall(int nr, double a, double b, double c, double d, double e, int which, void *at,

@@ -10,7 +10,7 @@
 enum {
 	GCRY_MD_NONE, GCRY_MD_SHA1, GCRY_MD_SHA224, GCRY_MD_SHA256, GCRY_MD_SHA384,
 	GCRY_MD_SHA512,
-	/* An opaque type. */
+	/* Hashes that this module lacks: the value of GCRY_MD_NONE. */
 	GCRY_MD_BLAKE2B_512 = 0, GCRY_MD_BLAKE2S_256 = 0, GCRY_MD_STRIBOG256 = 0,
 	GCRY_MD_STRIBOG512 = 0,
 };
@@ -34,7 +34,7 @@ int gcry_cipher_open(gcry_cipher_hd_t *c, int algo, int mode, unsigned int flags
 void gcry_cipher_close(gcry_cipher_hd_t c);
 int gcry_cipher_setkey(gcry_cipher_hd_t c, const void *key, size_t len);
 int gcry_cipher_setiv(gcry_cipher_hd_t c, const void *iv, size_t len);
-/* The lengths are those of the message and of BitLocker's tag. */
+/* Setting the lengths of message and tag does nothing: ccm.c knows them. */
 #define gcry_cipher_ctl(c, command, data, len)	((void)(data), 0)
 int gcry_cipher_decrypt(gcry_cipher_hd_t c, void *out, size_t out_len, const void *in, size_t len);
 int gcry_cipher_checktag(gcry_cipher_hd_t c, const void *tag, size_t len);
