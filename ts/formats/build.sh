@@ -16,8 +16,8 @@ dir=$build/ts/formats
 out=$build/lib/anyfs/formats.wasm
 unpack=$build/lib/anyfs/unpack.o
 
-# Without the option for atomics, thread-local variables are ordinary ones; no code of the module
-# sets up other ones.
+# The option for atomics is not given, so thread-local variables are ordinary variables: the module
+# has no code that could set up memory for each thread.
 cc=(clang-19 --target=wasm32-wasi --sysroot=/usr -nostdlibinc -isystem "$here/include"
 	-isystem /usr/include/wasm32-wasi -O2 -mbulk-memory
 	-Wall -Wextra -Wno-unused-parameter -Werror)

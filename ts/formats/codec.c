@@ -2,8 +2,8 @@
 /*
  * codec.c - decompression for image formats, with the decoders of the kernel
  *
- * They are compiled with the kernel (ts/kernel/overlay/arch/lkl/wasm/unpack.c).  This module has
- * no decoders for xz, bzip2 and whole compressed files.
+ * The decoders are compiled with the kernel (ts/kernel/overlay/arch/lkl/wasm/unpack.c).  This
+ * module has no decoders for xz, bzip2 and whole compressed files.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include "error.h"
 #include "format.h"
 
-/* unpack.c; without the headers of the kernel. */
+/* Functions of unpack.c, declared here because the headers of the kernel are not used. */
 unsigned long lkl_unpack_workspace(int zstd);
 int lkl_unpack_deflate(void *workspace, int window, const void *src, unsigned long len, void *dst,
 		       unsigned long dst_len);

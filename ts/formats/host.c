@@ -20,8 +20,9 @@
 #define IMPORT(name)	__attribute__((import_module("host"), import_name(#name)))
 #define EXPORT(name)	__attribute__((export_name(#name), used))
 #define SECTOR		512u
-#define NESTED		4u		/* formats in formats */
+#define NESTED		4u		/* maximum depth of formats in formats */
 
+/* Copy bytes of the image file to @buf.  Returns 0 or -errno. */
 IMPORT(read) int js_read(void *buf, size_t len, double offset);
 
 /* ---- the image file ---- */
@@ -153,7 +154,7 @@ static struct blockdev *file;		/* the image; an instance of this module opens on
 static struct blockdev *disk;		/* its content */
 static struct range found;
 
-/* Detect the format of @bd; NULL: none.  @err: its bytes cannot be read. */
+/* Detect the format of @bd; NULL: none.  @err is not 0 if the bytes of @bd cannot be read. */
 static const struct format *detect(struct blockdev *bd, int *err)
 {
 	static uint8_t head[FORMAT_HEAD], tail[FORMAT_TAIL];
@@ -204,7 +205,7 @@ static int open_all(struct blockdev **bd, const char *wanted)
 	return err;
 }
 
-/* Open the image of @size bytes in the format @wanted; "": detect the format.  0 or -errno. */
+/* Open an image of @size bytes in format @wanted; "": detect the format.  Returns 0 or -errno. */
 EXPORT(open)
 int formats_open(const char *name, double size, const char *wanted)
 {
@@ -250,7 +251,7 @@ static bool is_mapped(const struct blockdev *bd)
 	return !strcmp(bd->ops->kind, "format");
 }
 
-/* Describe at most @len bytes at @offset, whole sectors: the result, or NULL on an error. */
+/* Say where up to @len bytes at @offset, both whole sectors, are stored.  NULL: an error. */
 EXPORT(map)
 const struct range *formats_map(double offset, double len)
 {
@@ -266,7 +267,7 @@ const struct range *formats_map(double offset, double len)
 	return &found;
 }
 
-/* 0 or -errno. */
+/* Read bytes of the disk.  Returns 0 or -errno. */
 EXPORT(read)
 int formats_read(void *buf, size_t len, double offset)
 {

@@ -27,7 +27,7 @@ ssize_t writev(int fd, const struct iovec *iov, int nr)
 	return -1;
 }
 
-/* wasi-libc has other numbers. */
+/* The strerror() of wasi-libc expects other numbers. */
 char *strerror(int number)
 {
 	switch (number) {

@@ -2,7 +2,7 @@
 /*
  * errno.h - Linux's error numbers, which every function of lib/ returns
  *
- * wasi-libc has other numbers.  Its functions set errno to those, which no caller reads.
+ * wasi-libc has other numbers, and its functions set errno to them; no caller here reads errno.
  */
 #ifndef ANYFS_WASM_ERRNO_H
 #define ANYFS_WASM_ERRNO_H

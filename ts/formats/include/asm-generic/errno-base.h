@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * errno-base.h - for the kernel's errno.h, which includes it: the build sees no other header of the
- * host
+ * errno-base.h - included by the kernel's errno.h; the host's headers are not in the include path
  */
 #include </usr/include/asm-generic/errno-base.h>
