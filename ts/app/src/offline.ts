@@ -2,7 +2,7 @@
 /*
  * offline.ts - start the service worker, which keeps the application for use without a network
  *
- * It also fetches the kernel, after the first screen is shown.
+ * The service worker also fetches the kernel, after the first screen is shown.
  */
 let registered: Promise<ServiceWorkerRegistration | null> = Promise.resolve(null);
 

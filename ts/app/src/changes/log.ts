@@ -19,7 +19,7 @@ export interface Change {
 
 export type Entry = Omit<Change, 'id'>;
 
-/** Old content that all changes together may keep: 64 MiB. */
+/** Bytes of old content that all changes together may keep: 64 MiB. */
 const LIMIT = 64 << 20;
 
 export class ChangeLog {
@@ -56,7 +56,7 @@ export class ChangeLog {
   }
 
   /**
-   * @param joins a rename from a temporary name: it forms one change with the rename to that name
+   * @param joins @change renames a file from a temporary name: join it with the rename to that name
    */
   add(change: Entry, joins = false): void {
     const last = this.changes.at(-1);

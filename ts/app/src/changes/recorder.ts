@@ -30,9 +30,9 @@ interface Call<V extends Verb> {
   kind: ChangeKind;
   /** The path that changes, if it is not the first parameter. */
   path?(args: Args<V>): string;
-  /** The new path of what was at that path. */
+  /** The path to which the call moves the file. */
   to?(args: Args<V>): string;
-  /** If this fails, the call is recorded without a way to undo it. */
+  /** If plan() fails, the call is recorded without a way to undo it. */
   plan(disk: Disk, args: Args<V>, log: ChangeLog): Promise<Plan>;
   /** Make the call and record @change, if that is not the same for all calls. */
   make?(recorder: Recorder, change: Entry, args: Args<V>, run: Run<V>): Promise<unknown>;
@@ -137,7 +137,7 @@ async function record<V extends Verb>(recorder: Recorder, verb: V, args: Args<V>
 
   if (await uploads.includes(verb, path))
     return uploads.record(verb, path, to, run);
-  // The call itself reports an error better.
+  // Ignore an error here: the call itself will fail, too, and report a better error.
   const plan = await call.plan(disk, args, log).catch(() => NO_UNDO);
   const change: Entry = { kind: call.kind, path, bytes: 0, ...plan, ...(to === undefined ? {} : { to }) };
 
@@ -148,7 +148,7 @@ async function record<V extends Verb>(recorder: Recorder, verb: V, args: Args<V>
   return result;
 }
 
-/** After an error a part of the file may have been written. */
+/** After an error record the change if the file differs: a part of it may have been written. */
 async function write({ disk, log }: Recorder, change: Entry, [path]: Args<'writeFile'>,
   run: Run<'writeFile'>): Promise<void> {
   const before = await statOf(disk, path).catch(() => null);
@@ -163,7 +163,7 @@ async function write({ disk, log }: Recorder, change: Entry, [path]: Args<'write
   }
 }
 
-/** If it fails or is cancelled after the first file, the rest of the directory is still there. */
+/** Record a removal that has failed or was cancelled half-way as the removal of a part. */
 async function removeCounted({ log }: Recorder, change: Entry, [path, options = {}]: Args<'rm'>,
   run: Run<'rm'>): Promise<unknown> {
   const { progress, ...others } = options;

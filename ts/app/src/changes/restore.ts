@@ -22,7 +22,7 @@ export interface Restoration {
   finish?(): Promise<void>;
 }
 
-/** The file or symbolic link @path.  null: it is another kind of file, or larger than @room. */
+/** Keep the file or symbolic link @path.  null: another kind of file, or larger than @room. */
 export async function restoration(disk: Disk, path: string, stat: Stat, room: number): Promise<Restoration | null> {
   if (stat.kind === 'link') {
     const target = await disk.readlink(path);
@@ -50,7 +50,7 @@ export async function replaceable(disk: Disk, path: string, room: number): Promi
   return stat.nlink === 1 ? restoration(disk, path, stat, room) : null;
 }
 
-/** The directory @path without its entries. */
+/** Keep the directory @path without its entries. */
 export async function directoryRestoration(disk: Disk, path: string): Promise<Restoration> {
   const stat = await disk.stat(path);
   const xattrs = await xattrsOf(disk, path);
@@ -67,8 +67,8 @@ export async function directoryRestoration(disk: Disk, path: string): Promise<Re
 }
 
 /**
- * The file @path, or the directory @path with everything below it.  restore() skips entries that
- * still exist.  null: an entry cannot be made again, or all together need more than @room bytes.
+ * Keep the file @path, or the directory @path with everything below it.  restore() skips entries
+ * that still exist.  null: an entry cannot be made again, or all need more than @room bytes.
  */
 export async function treeRestoration(disk: Disk, path: string, room: number,
   signal?: AbortSignal): Promise<Restoration | null> {

@@ -13,7 +13,7 @@ import type { Work } from '../ui/WorkDialog.js';
 type FileImage = Extract<ImageSource, { kind: 'file' }> & { handle: FileSystemFileHandle };
 type WritableImage = FileImage | Extract<ImageSource, { kind: 'desktop' }>;
 
-/** Images in a format can be read, but only raw images can be written. */
+/** Only raw images can be written in place: their file is as large as the disk. */
 export function canSaveInPlace(source: ImageSource, disk: Disk): source is WritableImage {
   if (source.kind === 'desktop')
     return source.image.size === disk.size;

@@ -2,8 +2,8 @@
 /*
  * uploads.ts - record an upload as one change, under the file's own name
  *
- * @anyfs/trees writes an upload to a temporary name, sets its attributes and renames it, or
- * removes it after an error.
+ * @anyfs/trees writes an upload to a file with a temporary name, sets its attributes and renames
+ * the file, or removes the file after an error.
  */
 import type { Disk } from '@anyfs/core';
 import { isTemporary } from '@anyfs/trees';
@@ -21,7 +21,7 @@ export class Uploads {
 
   /** Whether the call @verb, which changes @path, is a part of an upload. */
   async includes(verb: Verb, path: string): Promise<boolean> {
-    // A temporary file that is in the image from before is a file like others.
+    // A file with a temporary name that was in the image before is treated like other files.
     if (verb === 'writeFile' && isTemporary(path) && !await statOf(this.disk, path).catch(() => null))
       this.paths.add(path);
     return this.paths.has(path);

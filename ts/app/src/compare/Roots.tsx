@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Roots.tsx - the two directories to compare: file systems, subvolumes of Btrfs, or any other
+ * Roots.tsx - choose the two directories to compare: a file system, a Btrfs subvolume, or any other
  */
 import { type Disk, type Partition, joinPath, pathParts } from '@anyfs/core';
 import { type FormEvent, useEffect, useState } from 'react';
@@ -36,7 +36,7 @@ export function Roots({ image, name, other, onStart }: RootsProps) {
 
   if (!before.length || !after.length)
     return <p className="note warn">{say('compare.nothing')}</p>;
-  // Two different states of the same image.
+  // If both sides are the same image, preselect two different file systems or subvolumes.
   const second = other.disk === image.disk ? after[1] : undefined;
   return (
     <form className="compare-form" onSubmit={submit}>

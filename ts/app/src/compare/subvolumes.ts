@@ -8,6 +8,7 @@ import type { Disk } from '@anyfs/core';
 const SUBVOLUME = 256;
 /** Number of levels that are searched: snapshots are usually near the root. */
 const DEPTH = 3;
+/** Number of directories that are searched at most. */
 const LIMIT = 1000;
 
 /** Paths of subvolumes below @root, without @root itself. */

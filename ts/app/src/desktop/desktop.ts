@@ -2,7 +2,7 @@
 /*
  * desktop.ts - the bridge to the desktop program (ts/electron), if the page runs in it
  *
- * The first screen needs it, so it does not load @anyfs/core.
+ * The first screen needs this file, so the file does not load @anyfs/core.
  */
 import type { Desktop } from '@anyfs/electron/bridge';
 

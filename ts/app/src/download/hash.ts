@@ -5,7 +5,7 @@
 export interface Hash {
   /** Bytes of a block. */
   readonly block: number;
-  /** Byte order of the length and the result. */
+  /** Whether the length and the result are big-endian. */
   readonly bigEndian: boolean;
   compress(data: Uint8Array, at: number): void;
   words(): Uint32Array;
@@ -40,7 +40,7 @@ export class Hasher {
     this.filled = data.length - at;
   }
 
-  /** Hexadecimal. */
+  /** The checksum in hexadecimal digits. */
   digest(): string {
     const { hash, total } = this;
     const little = !hash.bigEndian;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * md5.ts - MD5 of a stream, for lists of checksums that have no better one (RFC 1321)
+ * md5.ts - MD5 (RFC 1321) of a stream, for files whose publisher gives no better checksum
  */
 import type { Hash } from './hash.js';
 

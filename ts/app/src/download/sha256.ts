@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * sha256.ts - SHA-256 of a stream: Web Crypto needs the whole data at once (FIPS 180-4)
+ * sha256.ts - SHA-256 (FIPS 180-4) of a stream, because Web Crypto needs the whole data at once
  */
 import type { Hash } from './hash.js';
 

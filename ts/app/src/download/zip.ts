@@ -9,10 +9,13 @@ import { streamOfParts } from '@anyfs/core/serve';
 import { crc32 } from './crc32.js';
 import { type Entry, contentOf } from './entries.js';
 
+/** A 32-bit field with this value stands for a larger number in a zip64 field. */
 const LIMIT = 0xffffffff;
+/** Version 4.5 of the format, which has zip64. */
 const VERSION = 45;
 /** A data descriptor follows; the name is UTF-8. */
 const FLAGS = 0x0808;
+/** The system that the attributes of entries belong to. */
 const UNIX = 3;
 const METHOD = { stored: 0, deflate: 8 } as const;
 

@@ -35,18 +35,18 @@ const table: Readonly<Record<string, Explanation>> = {
   EEXIST: { title: 'error.exists', advice: 'error.existsMore' },
   EUCLEAN: { title: 'error.damaged', advice: 'error.damagedMore' },
   EIO: { title: 'error.damaged', advice: 'error.damagedMore' },
-  // EBADMSG: a checksum is wrong.
+  // EBADMSG (74), which FsError has no name for: a checksum is wrong.
   E74: { title: 'error.damaged', advice: 'error.damagedMore' },
 };
 
-/** Explanations if the image itself could not be opened; these codes come from the format. */
+/** Explanations for errors of opening an image: formats.wasm reports them with these codes. */
 const opening: Readonly<Record<string, Explanation>> = {
   EINVAL: { title: 'error.image', advice: 'error.imageMore' },
   EUCLEAN: { title: 'error.image', advice: 'error.imageMore' },
   EOPNOTSUPP: { title: 'error.format', advice: 'error.formatMore' },
 };
 
-/** @param open the error of opening an image */
+/** @param open true: the error occurred while an image was opened */
 export function explain(error: Error, open = false): Explanation {
   if (error instanceof KernelDied)
     return { title: 'error.died', advice: 'error.diedMore' };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * file-system-access.d.ts - the File System Access API, which TypeScript does not describe
+ * file-system-access.d.ts - the parts of the File System Access API that TypeScript does not
+ * declare: the dialogs, the handles of dropped files, and permissions
  */
 interface Window {
   showOpenFilePicker?(options?: { id?: string; multiple?: boolean }): Promise<FileSystemFileHandle[]>;

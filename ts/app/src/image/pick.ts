@@ -24,7 +24,7 @@ export async function pickImage(): Promise<ImageSource | null> {
   }
 }
 
-/** The image in a drop or in the clipboard; null: it has none. */
+/** The image that was dropped or pasted with @data; null: @data has none. */
 export async function imageIn(data: DataTransfer): Promise<ImageSource | null> {
   // The items can only be used before the first await.
   const item = [...data.items].find(({ kind }) => kind === 'file');

@@ -24,7 +24,7 @@ export function goTo(path: string | null): void {
   location.hash = path === null ? '' : hashOf(path);
 }
 
-/** Like show(), but without a new entry in the history. */
+/** Like goTo(), but without a new entry in the history. */
 export function replaceRoute(path: string | null): void {
   const url = new URL(location.href);
   url.hash = path === null ? '' : hashOf(path);

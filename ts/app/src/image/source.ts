@@ -9,7 +9,7 @@ export type ImageSource =
     kind: 'file';
     name: string;
     file: File;
-    /** The handle allows to open the image again later, and to change it in place. */
+    /** Used to open the image again later, and to change the file in place. */
     handle?: FileSystemFileHandle;
   }
   | { kind: 'url'; name: string; url: string }

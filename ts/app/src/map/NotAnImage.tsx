@@ -36,7 +36,7 @@ export function NotAnImage({ source, onClose }: { source: ImageSource; onClose()
 async function headOf(source: ImageSource): Promise<Uint8Array> {
   if (source.kind === 'file')
     return new Uint8Array(await source.file.slice(0, HEAD).arrayBuffer());
-  // For these formats the page has only the disk, not the bytes of the file.
+  // Of an image in the desktop program the page has only the disk, not the bytes of the file.
   if (source.kind === 'desktop')
     return new Uint8Array();
   const response = await fetch(source.url, { headers: { Range: `bytes=0-${HEAD - 1}` } });

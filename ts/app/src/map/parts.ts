@@ -12,7 +12,7 @@ export type Piece =
   | { kind: 'partition'; part: Partition; size: number; volumes: Partition[] }
   | { kind: 'free'; offset: number; size: number };
 
-/** Gaps below this are alignment. */
+/** Bytes; smaller gaps are not shown, because they only align partitions. */
 const GAP = 2 << 20;
 
 export function piecesOf(partitions: readonly Partition[], size: number): Piece[] {

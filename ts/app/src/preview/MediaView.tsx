@@ -23,7 +23,7 @@ interface MediaProps {
   size: number;
 }
 
-/** Bytes that are copied into memory: 256 MiB. */
+/** A larger file is not copied into memory, and not shown: 256 MiB. */
 const LIMIT = 256 << 20;
 
 export function MediaView({ view, type, path, name, size }: MediaProps) {

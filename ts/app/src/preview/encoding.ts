@@ -84,14 +84,14 @@ function hasControls(head: Uint8Array): boolean {
   return controls > head.length / 100;
 }
 
-/** The text of a whole file, with the line ends of web pages. */
+/** The text of a whole file, with LF as the only line end; throws if @bytes are not such a text. */
 export function decodeText(bytes: Uint8Array, { label, skip }: Encoding): SplitText {
   return linesOf(new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(bytes.subarray(skip)));
 }
 
 /**
- * Encode @value like the text @original, and give each line the line end that it has there.
- * Throws if the encoding lacks a character.
+ * Encode @value, and give each line the line end that the line has in @original.  Throws if the
+ * encoding lacks a character.
  */
 export function encodeText(value: string, original: SplitText, { label, skip, bigEndian }: Encoding): Uint8Array {
   const text = `${skip ? '\ufeff' : ''}${withEnds(value, original)}`;

@@ -23,7 +23,7 @@ export function kindsOf({ ends }: SplitText): LineEnd[] {
   return counted.filter((one) => one.count).sort((a, b) => b.count - a.count).map(({ kind }) => kind);
 }
 
-/** @value, edited from @original, with its line ends; new lines have the most frequent one. */
+/** The edited text @value with the line ends of @original; new lines get the most frequent one. */
 export function withEnds(value: string, original: SplitText): string {
   const [most = '\n', ...others] = kindsOf(original);
 

@@ -2,8 +2,8 @@
 /*
  * lines.ts - the lines of a text of any size, found when they are needed
  *
- * A row is a line, or a part of a line that is longer than MAX_ROW.  The offset of each
- * STEPth row is kept; rows between are found again from there.
+ * A row is a line, or a part of a line that is longer than MAX_ROW bytes.  The offset of each
+ * STEPth row is kept; the rows after it are found again by scanning from that offset.
  */
 import type { Encoding } from './encoding.js';
 import type { Reader } from './reader.js';

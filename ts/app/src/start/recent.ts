@@ -3,7 +3,7 @@
  * recent.ts - images that were opened before, if the user wants them to be remembered
  *
  * IndexedDB keeps handles of files, not their content.  Without the user's consent nothing
- * is stored; when it is withdrawn all is deleted.
+ * is stored; when the user withdraws the consent, everything is deleted.
  */
 import { desktop } from '../desktop/desktop.js';
 import { type ImageSource, fromDesktop, fromHandle, fromUrl } from '../image/source.js';
@@ -21,6 +21,7 @@ export interface Recent {
 
 const NAME = 'anyfs-recent';
 const STORE = 'images';
+/** Number of images that are remembered. */
 const LIMIT = 8;
 
 export function remembers(): boolean {
@@ -66,7 +67,7 @@ export async function remember(source: ImageSource): Promise<void> {
   }
 }
 
-/** Open it again; the browser may ask the user.  null: the user has refused. */
+/** Open the image again; the browser may ask the user.  null: the user has refused. */
 export async function openRecent({ handle, url, path }: Recent): Promise<ImageSource | null> {
   if (path !== undefined)
     return fromDesktop(await desktop!.imageOfRecent(path));

@@ -12,7 +12,7 @@ export interface ToSave {
   stream: ReadableStream<Uint8Array>;
 }
 
-/** A larger download needs a service worker, since otherwise it is collected in memory. */
+/** Bytes; without a service worker a download is collected in memory, and a larger one fails. */
 const MEMORY_LIMIT = 512 << 20;
 /** Milliseconds for the browser to begin a download. */
 const BEGIN = 30_000;

@@ -19,7 +19,7 @@ export interface Served {
 const token = crypto.randomUUID();
 const files = new Map<string, Served>();
 let lastNumber = 0;
-/** Milliseconds: a service worker without events is stopped after 30 seconds. */
+/** Milliseconds between two messages: without events a service worker is stopped after 30 s. */
 const ALIVE = 10_000;
 
 /** Whether this page has a service worker that serves its files. */
@@ -49,7 +49,7 @@ export async function keepAlive<T>(work: Promise<T>): Promise<T> {
 
 navigator.serviceWorker?.addEventListener('message', ({ data }: MessageEvent<ServedRequest>) => {
   const file = files.get(data.serve.split('/').slice(0, 3).join('/'));
-  // Another page serves this file.
+  // Otherwise another page serves the file.
   if (file)
     answer(file, data);
 });

@@ -2,7 +2,7 @@
 /*
  * size.ts - sizes in the language of the user
  *
- * Not in text.tsx, because this needs @anyfs/core, which is loaded after the first screen.
+ * This is not in text.tsx, because it needs @anyfs/core, which is loaded after the first screen.
  */
 import { fmtBytes } from '@anyfs/core';
 import { useMemo } from 'react';

@@ -12,6 +12,7 @@ import {
 
 import './rows.css';
 
+/** Pixels. */
 const MAX_HEIGHT = 5_000_000;
 /** Rows above and below those that are visible. */
 const MORE = 4;

@@ -11,7 +11,7 @@ export interface Row {
   entry: ArchiveEntry | null;
 }
 
-/** Directories first, each by name.  Of entries with the same path, the last one. */
+/** The rows of @folder: directories first, by name.  Of entries with equal paths, the last one. */
 export function rowsIn(entries: readonly ArchiveEntry[], folder: string): Row[] {
   const prefix = folder ? `${folder}/` : '';
   const rows = new Map<string, Row>();

@@ -95,7 +95,7 @@ function entryOf(reader: Reader, record: Uint8Array): ArchiveEntry {
   };
 }
 
-/** Field 1 has the 64-bit values of the numbers that are 0xffffffff. */
+/** The extra field 1 (zip64) has the 64-bit values of the numbers that are 0xffffffff. */
 function widen(file: Packed, extra: Uint8Array): void {
   const view = viewOf(extra);
 

@@ -57,7 +57,7 @@ function DatabaseView({ path, reader }: { path: string; reader: Reader }) {
   );
 }
 
-/** Rows that are in the file beside the database are not shown. */
+/** If there is a log or journal beside the database, say that its rows are not shown. */
 function BesideNote({ path }: { path: string }) {
   const say = useSay();
   const { suffix, error } = useBeside(path);

@@ -13,7 +13,7 @@ const PATIENCE = 60_000;
 const COUNT_PATIENCE = 15_000;
 const CHUNK = 1 << 20;
 
-/** SQLite cannot read it: damaged, or it needs something that is not available. */
+/** SQLite cannot read the database: it is damaged, or needs something that is not available. */
 export class DatabaseError extends Error {}
 /** A query took too long and was stopped. */
 export class SlowError extends Error {}

@@ -87,8 +87,8 @@ async function begins(disk: Disk, path: string): Promise<boolean> {
 }
 
 /**
- * The suffix of a file beside the database that holds rows of it: "-wal" or "-journal"; "" if there
- * is none.
+ * The suffix of the file beside the database that has rows of the database: "-wal" or "-journal";
+ * "" if there is no such file.
  */
 export function useBeside(path: string): { suffix: '' | '-wal' | '-journal'; error: Error | null } {
   const { disk } = useAnyfsDisk();

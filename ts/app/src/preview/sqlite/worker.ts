@@ -2,17 +2,19 @@
 /*
  * worker.ts - reads a database with SQLite
  *
- * In a worker, because a view of a hostile database may take forever: the page ends the worker.
+ * A view of a hostile database may take forever.  Then the page ends this worker.
  */
 import init, { type SqlDatabase, type SqlValue } from 'sql.js/dist/sql-wasm-browser.js';
 import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url';
 
 import { type Answer, type Cell, PAGE_ROWS, type Page, type Request, type Table, type Tables } from './protocol.js';
 
+/** Limits of what is listed and shown: tables and views, and characters of their names. */
 const MAX_TABLES = 1000;
 const MAX_NAME = 500;
 /** Rows of a view that are counted. */
 const MAX_VIEW = 1_000_000;
+/** Columns of a page, characters of a text and bytes of a blob. */
 const MAX_COLUMNS = 100;
 const MAX_TEXT = 300;
 const MAX_BLOB = 16;
@@ -43,7 +45,7 @@ async function answer(request: Request): Promise<Tables | Page | number> {
 async function open(data: Uint8Array): Promise<Tables> {
   const { Database } = await init({ locateFile: () => wasm });
 
-  // There is no log beside the copy, and SQLite in a page cannot open one.
+  // Set the versions to 1: the copy has no write-ahead log, and SQLite in a page cannot open one.
   if (data[VERSIONS] === 2 && data[VERSIONS + 1] === 2)
     data.fill(1, VERSIONS, VERSIONS + 2);
   db = new Database(data);
