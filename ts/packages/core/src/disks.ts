@@ -14,7 +14,7 @@ import type { Memory } from './memory.js';
 import { type Source, after } from './source.js';
 
 const SECTOR = 512;
-/** Bytes; io_opt of struct lkl_disk_params.  The kernel reads ahead twice as much. */
+/** Bytes; io_opt of struct lkl_disk_params.  The kernel reads twice this amount ahead. */
 const IO_OPT = 1 << 20;
 /** Results of submit(): the request will be completed later, or is complete. */
 const KEPT = 1;
