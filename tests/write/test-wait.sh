@@ -63,9 +63,9 @@ done
 refuse "--wait" anyfs ls --wait soon "$img"
 
 # A signal ends the waiting.
-anyfs touch --wait 100 "$img" /new 2>err 8>&- &
+anyfs touch -v --wait 100 "$img" /new 2>err 8>&- &
 pid=$!
-wait_for grep -q SigBlk:.*4 /proc/$pid/status
+wait_for grep -q "in use by another process; waiting" err
 kill -TERM $pid
 code=0
 wait $pid || code=$?
