@@ -109,8 +109,8 @@ static void *drain_and_close(void *arg)
 	struct attached *att = arg;
 
 	/* Only a kernel that died leaves requests in flight: their results are not needed. */
-	if (is_out(att) && BLOCKDEV_HAS(att->bd, cancel))
-		att->bd->ops->cancel(att->bd, NULL);
+	if (is_out(att))
+		blockdev_cancel(att->bd, NULL);
 	drain(att);
 	blockdev_close(att->bd);
 	return NULL;
@@ -236,7 +236,7 @@ static bool attach_help(struct anyfs_kernel *k)
 
 	while (!helped && (att = next_to_help(k, serial))) {
 		serial = att->serial;
-		helped = att->bd->ops->help(att->bd);
+		helped = blockdev_help(att->bd);
 		end_help(att);
 	}
 	return helped;

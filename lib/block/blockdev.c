@@ -237,6 +237,17 @@ int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 	return 1;
 }
 
+bool blockdev_help(struct blockdev *bd)
+{
+	return BLOCKDEV_HAS(bd, help) && bd->ops->help(bd);
+}
+
+void blockdev_cancel(struct blockdev *bd, struct lkl_block_req *req)
+{
+	if (BLOCKDEV_HAS(bd, cancel))
+		bd->ops->cancel(bd, req);
+}
+
 void blockdev_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len)
 {
 	if (offset > bd->capacity || !BLOCKDEV_HAS(bd, prefetch))

@@ -171,6 +171,11 @@ int blockdev_descriptor(struct blockdev *bd, enum blockdev_descriptor use);
 int blockdev_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 		     struct blockdev_extent *extents, unsigned int max);
 
+/* Call the operation help of @bd.  False: nothing was completed, or @bd cannot help. */
+bool blockdev_help(struct blockdev *bd);
+/* Call the operation cancel of @bd, if it has one. */
+void blockdev_cancel(struct blockdev *bd, struct lkl_block_req *req);
+
 /* [@offset, @offset + @len) will be read soon.  The part beyond the end of the disk is ignored. */
 void blockdev_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len);
 

@@ -53,17 +53,12 @@ static int discards_submit(struct blockdev *bd, struct lkl_block_req *req)
 
 static bool discards_help(struct blockdev *bd)
 {
-	struct blockdev *lower = ((struct discards *)bd)->lower;
-
-	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
+	return blockdev_help(((struct discards *)bd)->lower);
 }
 
 static void discards_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
-	struct blockdev *lower = ((struct discards *)bd)->lower;
-
-	if (BLOCKDEV_HAS(lower, cancel))
-		lower->ops->cancel(lower, req);
+	blockdev_cancel(((struct discards *)bd)->lower, req);
 }
 
 static int discards_extents(struct blockdev *bd, uint64_t offset, uint64_t len,

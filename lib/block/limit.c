@@ -249,8 +249,8 @@ static void give_up(struct limit *limit, struct job *job, int status)
 		atomic_fetch_add(&job->refs, 1);
 	}
 	pthread_mutex_unlock(&limit->lock);
-	if (below && BLOCKDEV_HAS(limit->lower, cancel))
-		limit->lower->ops->cancel(limit->lower, &job->req);
+	if (below)
+		blockdev_cancel(limit->lower, &job->req);
 	put_job(job);
 	split_piece_done(piece, status);
 	pthread_mutex_lock(&limit->lock);
@@ -407,8 +407,7 @@ static void limit_cancel(struct blockdev *bd, struct lkl_block_req *req)
 	while ((job = find_free(limit)))
 		give_up(limit, job, -ECANCELED);
 	pthread_mutex_unlock(&limit->lock);
-	if (BLOCKDEV_HAS(limit->lower, cancel))
-		limit->lower->ops->cancel(limit->lower, NULL);
+	blockdev_cancel(limit->lower, NULL);
 	leave(limit, false);
 }
 

@@ -122,18 +122,13 @@ static void overlay_close(struct blockdev *bd)
 /* The blockdev below has the kept reads of blocks that were never written. */
 static bool overlay_help(struct blockdev *bd)
 {
-	struct blockdev *lower = ((struct overlay *)bd)->lower;
-
-	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
+	return blockdev_help(((struct overlay *)bd)->lower);
 }
 
 /* Cancels requests that were passed down unchanged; pieces of a split request go on. */
 static void overlay_cancel(struct blockdev *bd, struct lkl_block_req *req)
 {
-	struct blockdev *lower = ((struct overlay *)bd)->lower;
-
-	if (BLOCKDEV_HAS(lower, cancel))
-		lower->ops->cancel(lower, req);
+	blockdev_cancel(((struct overlay *)bd)->lower, req);
 }
 
 static int overlay_extents(struct blockdev *bd, uint64_t offset, uint64_t len,

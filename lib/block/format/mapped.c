@@ -245,9 +245,7 @@ static int mapped_read_now(struct blockdev *bd, void *buf, size_t len, uint64_t 
 
 static bool mapped_help(struct blockdev *bd)
 {
-	struct blockdev *lower = ((struct mapped *)bd)->lower;
-
-	return BLOCKDEV_HAS(lower, help) && lower->ops->help(lower);
+	return blockdev_help(((struct mapped *)bd)->lower);
 }
 
 static unsigned int flags_of(const struct run *run)
