@@ -17,6 +17,7 @@
 #include "bytes.h"
 #include "crc32.h"
 #include "fvault.h"
+#include "zeros.h"
 
 #define SECTOR		512u
 #define COPIES		4u
@@ -173,11 +174,6 @@ static void take_block(struct fvault *f)
 	}
 }
 
-static bool is_zero(const uint8_t *block)
-{
-	return !block[0] && !memcmp(block, block + 1, BLOCK - 1);
-}
-
 /* Decrypt the block @nr in f->block. */
 static int decrypt(struct fvault *f, gcry_cipher_hd_t c, uint64_t nr)
 {
@@ -198,7 +194,7 @@ static bool read_blocks(const struct attempt *a, struct fvault *f, gcry_cipher_h
 	for (uint64_t i = 0; i < nr; i++) {
 		if (!read_at(a, f->block, BLOCK, start + i * BLOCK))
 			return false;
-		if (is_zero(f->block))
+		if (all_zeros(f->block, BLOCK))
 			break;
 		if (decrypt(f, c, i) || !has_checksum(f->block, BLOCK))
 			return false;

@@ -19,6 +19,7 @@
 #include "bytes.h"
 #include "gpt.h"
 #include "image.h"
+#include "zeros.h"
 
 #define WINDOW_HEAD	(8u << 20)	/* farthest signatures: second header of LUKS2, VMFS */
 #define WINDOW_TAIL	(1u << 20)	/* GPT, RAID metadata */
@@ -35,18 +36,13 @@ struct probe {
 	bool shared;			/* fd belongs to the blockdev, and the lock is held */
 };
 
-static bool all_zero(const char *buf, size_t len)
-{
-	return !buf[0] && !memcmp(buf, buf + 1, len - 1);
-}
-
 /* Write all but zeros: the first write to a page costs more than the comparison. */
 static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 {
 	while (len) {
 		size_t chunk = len < WINDOW_CHUNK ? len : WINDOW_CHUNK;
 
-		if (!all_zero(buf, chunk)) {
+		if (!all_zeros(buf, chunk)) {
 			ssize_t n = pwrite(fd, buf, chunk, off);
 
 			if (n != (ssize_t)chunk)

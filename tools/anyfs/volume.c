@@ -24,6 +24,7 @@
 #include "signals.h"
 #include "temp-dir.h"
 #include "volume.h"
+#include "zeros.h"
 
 #define BUFFER	(1u << 20)		/* bytes that are read at once */
 #define END	BUFFER			/* bytes at each end that ends_only copies */
@@ -162,11 +163,6 @@ int64_t volume_size(struct anyfs_node *node)
 	return size;
 }
 
-static bool is_zero(const char *buf, size_t len)
-{
-	return !*buf && !memcmp(buf, buf + 1, len - 1);
-}
-
 static size_t part_of(uint64_t size, uint64_t off, size_t most)
 {
 	return size - off < most ? size - off : most;
@@ -184,7 +180,7 @@ static int write_sparse(struct volume *v, size_t len, uint64_t off)
 	for (size_t done = 0; done < len; done += PIECE) {
 		size_t n = part_of(len, done, PIECE);
 
-		if (!is_zero(v->buf + done, n) &&
+		if (!all_zeros(v->buf + done, n) &&
 		    pwrite(v->file, v->buf + done, n, off + done) != (ssize_t)n)
 			return -errno;
 	}

@@ -6,8 +6,8 @@
  * whole file as data although fewer blocks are allocated than its size needs; there,
  * blocks of zeros are treated as holes.
  */
-#include <string.h>
 #include "holes.h"
+#include "zeros.h"
 #include <lkl/linux/magic.h>
 #include <lkl/asm/statfs.h>
 
@@ -40,18 +40,13 @@ bool holes_unreported(const struct side *side, int fd, const struct lkl_statx *s
 	       !is_erofs(side, fd);
 }
 
-static bool is_zero(const char *p, size_t len)
-{
-	return !*p && !memcmp(p, p + 1, len - 1);
-}
-
 size_t holes_run(const char *buf, size_t len, bool *zero)
 {
 	size_t run = 0;
 
 	while (run < len) {
 		size_t n = len - run < HOLES_BLOCK ? len - run : HOLES_BLOCK;
-		bool z = is_zero(buf + run, n);
+		bool z = all_zeros(buf + run, n);
 
 		if (run && z != *zero)
 			break;

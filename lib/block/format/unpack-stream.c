@@ -4,9 +4,9 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include "codec.h"
 #include "unpack.h"
+#include "zeros.h"
 
 #define IN_BYTES	(256u << 10)
 #define OUT_BYTES	(1u << 20)
@@ -23,11 +23,6 @@ struct unpacker {
 	uint8_t *in, *out;		/* buffers of IN_BYTES and OUT_BYTES; owned */
 };
 
-static bool is_zero(const uint8_t *p, size_t len)
-{
-	return !len || (!*p && !memcmp(p, p + 1, len - 1));
-}
-
 /* Length of the run of blocks at @p that are zeros (*@zeros) or not. */
 static size_t count_same(const uint8_t *p, size_t len, bool *zeros)
 {
@@ -35,7 +30,7 @@ static size_t count_same(const uint8_t *p, size_t len, bool *zeros)
 
 	while (done < len) {
 		size_t block = len - done < BLOCK ? len - done : BLOCK;
-		bool z = is_zero(p + done, block);
+		bool z = all_zeros(p + done, block);
 
 		if (done && z != *zeros)
 			break;
