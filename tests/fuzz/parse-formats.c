@@ -9,7 +9,7 @@
 #include "blockdev.h"
 #include "bytes.h"
 #include "codec.h"
-#include "crc32c.h"
+#include "crc32.h"
 #include "format.h"
 #include "parser.h"
 #include "scratch.h"

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
-#include "crc32c.h"
+#include "crc32.h"
 #include "error.h"
 #include "vhdx.h"
 
