@@ -7,7 +7,7 @@ requires smbclient --version
 mkdir tree
 echo hello >tree/hello
 image_ext4 tree
-echo 'pässword with spaces' >secret
+printf '%s\n' 'pässword with spaces' 'not part of it' >secret
 export ALICE=secret
 
 try() { smbclient -s /dev/null -p "$port" "$@" //127.0.0.1/p0 -c 'get hello -' >out 2>&1; }
@@ -29,6 +29,7 @@ try -U alice%secret --client-protection=encrypt || fail "encrypted: $(cat out)"
 if try -U alice%secret -m NT1; then fail "SMB 1 was accepted"; fi
 stop_server
 
+ALICE+=$'\nnot part of it'
 serve anyfs-ksmbd --user alice:env:ALICE --encrypt required "$img"
 try -U alice%secret --client-protection=encrypt || fail "encrypted: $(cat out)"
 stop_server

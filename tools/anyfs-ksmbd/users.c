@@ -18,55 +18,50 @@
 #include "run.h"
 
 #define PASSWORD_MAX	255		/* bytes */
+#define PASSWORD_SIZE	(PASSWORD_MAX + 2)	/* with one byte more, or a newline, and a NUL */
 
-/* Read a password from @fd up to the end or a zero byte, with its newline.  -1, or its length. */
-static int read_line(int fd, char *password)
+/* Read from @fd up to the first newline at least, or to the end.  False on failure, with errno. */
+static bool read_line(int fd, char *password)
 {
 	size_t len = 0;
-	ssize_t n;
+	ssize_t n = 0;
 
-	while (len <= PASSWORD_MAX && (n = read(fd, password + len, PASSWORD_MAX + 1 - len)) > 0)
+	while (len <= PASSWORD_MAX && !memchr(password, '\n', len) &&
+	       (n = read(fd, password + len, PASSWORD_MAX + 1 - len)) > 0)
 		len += n;
-	if (n < 0)
-		return -1;
-	return strnlen(password, len);
+	return n >= 0;
 }
 
-static int from_file(struct tool *t, const char *file, char *password)
+static void from_file(struct tool *t, const char *file, char *password)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC), len = fd < 0 ? -1 : read_line(fd, password);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
 
-	if (len < 0)
+	if (fd < 0 || !read_line(fd, password))
 		tool_usage(t, "--user: %s: %s", file, strerror(errno));
 	close(fd);
-	return len;
 }
 
-static int from_descriptor(struct tool *t, const char *number, char *password)
+static void from_descriptor(struct tool *t, const char *number, char *password)
 {
 	char *end;
 	long fd = strtol(number, &end, 10);
-	int len;
 
 	if (end == number || *end || fd < 0 || fd > 65535)
 		tool_usage(t, "--user: \"%s\" is not the number of a descriptor", number);
-	len = read_line(fd, password);
-	if (len < 0)
+	if (!read_line(fd, password))
 		tool_usage(t, "--user: descriptor %ld: %s", fd, strerror(errno));
-	return len;
 }
 
-static int from_environment(struct tool *t, const char *name, char *password)
+static void from_environment(struct tool *t, const char *name, char *password)
 {
 	const char *value = getenv(name);
 
 	if (!value)
 		tool_usage(t, "--user: there is no environment variable %s", name);
-	snprintf(password, PASSWORD_MAX + 2, "%s", value);
-	return strlen(password);
+	snprintf(password, PASSWORD_SIZE, "%s", value);
 }
 
-static int from_terminal(struct tool *t, const char *user, char *password)
+static void from_terminal(struct tool *t, const char *user, char *password)
 {
 	char text[128];
 	int len;
@@ -78,21 +73,22 @@ static int from_terminal(struct tool *t, const char *user, char *password)
 	len = prompt_read(text, password, PASSWORD_MAX + 1);
 	if (len < 0)
 		tool_usage(t, "--user %s: reading the password: %s", user, strerror(-len));
-	return len;
 }
 
-static int read_password(struct tool *t, const char *user, const char *source, char *password)
+/* Read a password, perhaps with further lines, into the zeroed memory at @password. */
+static void read_password(struct tool *t, const char *user, const char *source, char *password)
 {
 	if (!source)
-		return from_terminal(t, user, password);
-	if (!strncmp(source, "file:", 5))
-		return from_file(t, source + 5, password);
-	if (!strncmp(source, "fd:", 3))
-		return from_descriptor(t, source + 3, password);
-	if (!strncmp(source, "env:", 4))
-		return from_environment(t, source + 4, password);
-	/* Do not print the text, which may be the password. */
-	tool_usage(t, "--user %s: give NAME, NAME:file:FILE, NAME:fd:N or NAME:env:VARIABLE", user);
+		from_terminal(t, user, password);
+	else if (!strncmp(source, "file:", 5))
+		from_file(t, source + 5, password);
+	else if (!strncmp(source, "fd:", 3))
+		from_descriptor(t, source + 3, password);
+	else if (!strncmp(source, "env:", 4))
+		from_environment(t, source + 4, password);
+	else	/* Do not print the text, which may be the password. */
+		tool_usage(t, "--user %s: give NAME, NAME:file:FILE, NAME:fd:N or NAME:env:VARIABLE",
+			   user);
 }
 
 struct user *users_find(struct ksmbd *k, const char *name)
@@ -105,13 +101,13 @@ struct user *users_find(struct ksmbd *k, const char *name)
 
 static void set_password(struct tool *t, struct user *u, const char *source)
 {
-	char password[PASSWORD_MAX + 2] = { 0 };
+	char password[PASSWORD_SIZE] = { 0 };
 	uint8_t wide[2 * sizeof(password)];
-	int len = read_password(t, u->name, source, password);
+	size_t len;
 
-	if (len > 0 && password[len - 1] == '\n')
-		len--;
-	password[len] = '\0';
+	read_password(t, u->name, source, password);
+	len = strcspn(password, "\n");
+	explicit_bzero(password + len, sizeof(password) - len);
 	if (len > PASSWORD_MAX)
 		tool_usage(t, "--user %s: the password has more than %d bytes", u->name,
 			   PASSWORD_MAX);
