@@ -167,11 +167,11 @@ static int boot_with(boot_fn *fn, const struct anyfs_kernel_opts *given,
 	if (opts.mem_mb && opts.mem_mb < MEM_MB_MIN)
 		return error_set(-EINVAL, "kernel: %u MiB of memory is too little; give it at least %u",
 				 opts.mem_mb, MEM_MB_MIN);
+	if (opts.fixed_time > UINT32_MAX)
+		return error_set(-EINVAL, "kernel: fixed_time is after the year 2106");
 	if (asprintf(&cmdline, "loglevel=%d %s", opts.loglevel,
 		     opts.cmdline ? opts.cmdline : "") < 0)
 		return error_set(-ENOMEM, "kernel: out of memory");
-	if (opts.fixed_time > UINT32_MAX)
-		return error_set(-EINVAL, "kernel: fixed_time is after the year 2106");
 	boot.mem = (size_t)(opts.mem_mb ? opts.mem_mb : MEM_MB_DEFAULT) << 20;
 	boot.cmdline = cmdline;
 	boot.print = opts.print ? opts.print : print_stderr;

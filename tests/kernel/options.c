@@ -96,6 +96,14 @@ static void a_size_of_no_version_is_refused(void **state)
 	assert_int_equal(configure(&(struct anyfs_image_opts){ .struct_size = 8 }), -EINVAL);
 }
 
+static void a_time_after_2106_is_refused(void **state)
+{
+	struct anyfs_kernel_opts opts = { .struct_size = sizeof(opts), .fixed_time = 1ull << 32 };
+
+	assert_int_equal(boot(&opts), -EINVAL);
+	assert_non_null(strstr(anyfs_strerror_last(), "2106"));
+}
+
 static int make_file(void **state)
 {
 	int fd = mkstemp(file);
@@ -116,6 +124,7 @@ int main(void)
 		cmocka_unit_test(a_larger_struct_with_zeros_is_accepted),
 		cmocka_unit_test(an_unknown_option_is_refused),
 		cmocka_unit_test(a_size_of_no_version_is_refused),
+		cmocka_unit_test(a_time_after_2106_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, make_file, remove_file);
