@@ -15,7 +15,6 @@
 struct http_image {
 	const char *address;		/* the address given by the user */
 	char *place;			/* the target of redirects, or a copy of address */
-	bool same_origin;		/* place has the same host as address */
 	struct curl_slist *headers;	/* headers of the user, or NULL */
 	uint64_t size;
 	char etag[HTTP_FIELD], modified[HTTP_FIELD];	/* or "" */

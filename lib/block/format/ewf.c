@@ -26,7 +26,6 @@
 #define SECTIONS_MAX	65536u		/* of one file */
 #define TABLES_MAX	(1u << 20)
 #define PACKED_FLAG	0x80000000u
-#define SUM_BYTES	4u		/* checksum after a chunk that is not compressed */
 
 /* A table section: the places of chunks that follow each other on the disk. */
 struct table {
