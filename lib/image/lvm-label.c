@@ -28,7 +28,8 @@
 #define LABEL_TYPE	24u		/* "LVM2 001" */
 
 /* struct pv_header */
-#define PV_UUID		32u		/* length of the UUID, which is at offset 0 */
+#define PV_UUID		0u
+#define PV_UUID_BYTES	32u
 #define PV_AREAS	40u		/* lists of (offset, size), each ends with zeros */
 
 /* struct mda_header */
@@ -74,18 +75,18 @@ static const uint8_t *find_label(const struct device *d, uint8_t *sectors, int *
 }
 
 /*
- * Read @size bytes of text at @offset of the metadata area at @start, which has @ring bytes;
- * both numbers include the header of the area.  At the end of the area the text continues
+ * Read @len bytes of text at @offset of the metadata area at @start, which has @size bytes;
+ * offset and size include the header of the area.  At the end of the area the text continues
  * after the header.
  */
-static int read_ring(const struct device *d, uint64_t start, uint64_t ring, uint64_t offset,
-		     uint64_t size, char *text)
+static int read_text(const struct device *d, uint64_t start, uint64_t size, uint64_t offset,
+		     uint64_t len, char *text)
 {
-	uint64_t first = ring - offset < size ? ring - offset : size;
+	uint64_t first = size - offset < len ? size - offset : len;
 	int rc = device_read(d, text, first, start + offset);
 
-	if (!rc && first < size)
-		rc = device_read(d, text + first, size - first, start + SECTOR);
+	if (!rc && first < len)
+		rc = device_read(d, text + first, len - first, start + SECTOR);
 	return rc;
 }
 
@@ -146,7 +147,7 @@ static int read_area(const struct device *d, uint64_t start, const char *object,
 	text = malloc(len);
 	if (!text)
 		return -ENOMEM;
-	rc = read_ring(d, start, size, offset, len, text);
+	rc = read_text(d, start, size, offset, len, text);
 	if (!rc && lvm_crc((uint8_t *)text, len) != get_le32(header + MDA_TEXT + 16))
 		rc = error_set(-EUCLEAN, "%s: the LVM2 metadata has a wrong checksum", object);
 	if (rc) {
@@ -182,7 +183,7 @@ int lvm_pv_read(const struct device *d, const char *object, struct lvm_pv *pv)
 		return rc;
 	p = label + get_le32(label + LABEL_OFFSET);
 	end = label + SECTOR;
-	memcpy(pv->uuid, p, PV_UUID);
+	memcpy(pv->uuid, p + PV_UUID, PV_UUID_BYTES);
 	for (p = metadata_areas(p + PV_AREAS, end); p + 16 <= end && get_le64(p); p += 16) {
 		rc = read_area(d, get_le64(p), object, pv);
 		if (rc && !err)
