@@ -102,7 +102,7 @@ static int map_layer(struct anyfs_kernel *k, const char *object, const struct cr
 		if (!t->params)
 			rc = error_set(-ENOMEM, "%s: out of memory", object);
 		else if (!t->len)
-			rc = error_set(-EUCLEAN, "%s: truncated: the encrypted data begins beyond its end",
+			rc = error_set(-EUCLEAN, "%s: truncated: the encrypted data extends beyond its end",
 				       object);
 	}
 	if (!rc) {
