@@ -50,6 +50,15 @@ void serve_start(struct serve *s, const char *program);
 const char *serve_setting(const struct serve *s, const char *key, unsigned int index);
 /* The value of @key as a number; @otherwise if there is none. */
 uint64_t serve_number(const struct serve *s, const char *key, uint64_t otherwise);
+/* Elements of the paths for serve_sandbox(): libraries, name resolution, certificates. */
+#define SERVE_NET_PATHS \
+	{ .path = "/etc/resolv.conf" }, { .path = "/etc/hosts" }, { .path = "/etc/host.conf" }, \
+	{ .path = "/etc/gai.conf" }, { .path = "/etc/nsswitch.conf" }, { .path = "/etc/services" }, \
+	{ .path = "/run/systemd/resolve" }, { .path = "/run/resolvconf" }, \
+	{ .path = "/etc/ssl" }, { .path = "/etc/pki" }, \
+	{ .path = "/usr/lib" }, { .path = "/usr/lib64" }, { .path = "/lib" }, { .path = "/lib64" }, \
+	{ .path = "/etc/ld.so.cache" }, { .path = "/dev/urandom" }, { .path = "/dev/null" }
+
 /*
  * Leave the working directory, and enter the sandbox with @profile; @paths stay readable.
  * Ends the process on failure.

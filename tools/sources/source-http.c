@@ -29,21 +29,16 @@ static void enter_sandbox(void)
 {
 	static char netrc[4096];
 	struct sandbox_path paths[32] = {
-		{ .path = "/etc/resolv.conf" }, { .path = "/etc/hosts" },
-		{ .path = "/etc/host.conf" }, { .path = "/etc/gai.conf" },
-		{ .path = "/etc/nsswitch.conf" }, { .path = "/etc/services" },
-		{ .path = "/etc/ssl" }, { .path = "/etc/pki" }, { .path = "/etc/ca-certificates" },
-		{ .path = "/etc/ld.so.cache" }, { .path = "/etc/localtime" },
-		{ .path = "/usr/share/ca-certificates" }, { .path = "/usr/lib" }, { .path = "/lib" },
-		{ .path = "/usr/lib64" }, { .path = "/lib64" }, { .path = "/usr/share/zoneinfo" },
-		{ .path = "/run/systemd/resolve" }, { .path = "/run/resolvconf" },
-		{ .path = "/dev/urandom" }, { .path = "/dev/null" },
+		SERVE_NET_PATHS, { .path = "/etc/ca-certificates" }, { .path = "/etc/localtime" },
+		{ .path = "/usr/share/ca-certificates" }, { .path = "/usr/share/zoneinfo" },
 	};
 	const char *own[] = { getenv("CURL_CA_BUNDLE"), getenv("SSL_CERT_FILE"),
 			      getenv("SSL_CERT_DIR"), netrc };
-	size_t nr = 21;
+	size_t nr = 0;
 
 	snprintf(netrc, sizeof(netrc), "%s/.netrc", getenv("HOME") ? getenv("HOME") : "");
+	while (paths[nr].path)
+		nr++;
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (own[i] && *own[i])
 			paths[nr++] = (struct sandbox_path){ .path = own[i] };

@@ -419,19 +419,14 @@ static void enter_sandbox(void)
 	static char pki[4096];
 	const char *home = getenv("HOME");
 	struct sandbox_path paths[24] = {
-		{ .path = "/etc/resolv.conf" }, { .path = "/etc/hosts" },
-		{ .path = "/etc/host.conf" }, { .path = "/etc/gai.conf" },
-		{ .path = "/etc/nsswitch.conf" }, { .path = "/etc/services" },
-		{ .path = "/etc/ssl" }, { .path = "/etc/pki" }, { .path = "/etc/gnutls" },
+		SERVE_NET_PATHS, { .path = pki }, { .path = "/etc/gnutls" },
 		{ .path = "/etc/crypto-policies" }, { .path = "/usr/share/crypto-policies" },
-		{ .path = "/usr/lib" }, { .path = "/lib" }, { .path = "/lib64" },
-		{ .path = "/etc/ld.so.cache" }, { .path = "/run/systemd/resolve" },
-		{ .path = "/dev/urandom" }, { .path = "/dev/null" },
 	};
-	size_t nr = 18;
+	size_t nr = 0;
 
 	snprintf(pki, sizeof(pki), "%s/.pki", home ? home : "");
-	paths[nr++].path = pki;
+	while (paths[nr].path)
+		nr++;
 	paths[nr].path = file_of("tls-psk-file=");
 	nr += paths[nr].path != NULL;
 	paths[nr].path = file_of("tls-certificates=");
