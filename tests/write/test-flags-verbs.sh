@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # anyfs lsattr prints the same flags as lsattr(1) on a mount of the host's kernel, and anyfs
-# chattr changes flags like chattr(1) there.  root: mounts the image
+# chattr changes flags like chattr(1) there.
+# root: mounts the image
 . "$ANYFS_TOP/tests/write/lib-write.sh"
 needs_loop
 requires lsattr -V
