@@ -41,16 +41,26 @@ fi
 PATH=$PWD/bin:$PATH run anyfs tune --no-sandbox disk.img /p2 -- -l | expect secret
 
 echo "A signal ends the program, too:"
-printf '#!/bin/sh\necho $$ >&2\nexec sleep 1000\n' >bin/tune2fs
+# The only file that the program may write is its last argument, the copy of the volume.
+cat >bin/tune2fs <<'END_SH'
+#!/bin/sh
+shift $(($# - 1))
+echo $$ >"$1"
+exec sleep infinity
+END_SH
 PATH=$PWD/bin:$PATH anyfs tune disk.img /p2 -- -l >out 2>&1 &
 pid=$!
-sleeps() { pgrep -f "^sleep 1000$" -u "$(id -u)"; }
-wait_for sleeps
+started() {
+	program=$(find . -name '.anyfs-volume-*' -size 1 -exec cat {} +)
+	[ -n "$program" ]
+}
+wait_for started
+kill -0 "$program" || fail "$program is not the program's process"
 kill $pid
 code=0
 wait $pid || code=$?
 [ $code -eq 143 ] || fail "exit $code: $(cat out)"
-ended() { ! sleeps; }
+ended() { ! kill -0 "$program" 2>/dev/null; }
 wait_for ended
 gone() { [ -z "$(find . -name '.anyfs*')" ]; }
 wait_for gone
