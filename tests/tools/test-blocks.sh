@@ -18,7 +18,11 @@ files=()
 for i in $(seq 3 3 40); do files+=("/$i" "/dir/$i"); done
 
 cat >check.py <<'END_PY'
-"""check.py IMAGE START FREE: the list on standard input is whole; overwrite what is unallocated."""
+"""check.py IMAGE START FREE: check the list of blocks on standard input, and overwrite free blocks.
+
+The ranges must cover the file system, which begins at byte START of IMAGE, without gaps.  The
+unallocated ones must add up to about FREE bytes; they are overwritten in IMAGE.
+"""
 import os, sys
 
 name, start, free = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

@@ -30,7 +30,7 @@ struct applying {
 	struct owner_names names;
 };
 
-/* Report a failure; @err is -errno, or 0 if @what is the whole text. */
+/* Report @what and the text for -errno @err.  If @err is 0, @what contains the reason. */
 static void failed(struct applying *a, const struct manifest_entry *e, const char *what, long err)
 {
 	char *path;

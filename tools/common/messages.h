@@ -20,7 +20,7 @@ void tool_open_failed(struct tool *t, const char *path, long err);
 void tool_errno(struct tool *t, const char *path, long err);
 /* Like tool_errno(), with @reason instead of the text of @err; --json prints @err as "code". */
 void tool_failed(struct tool *t, const char *path, const char *reason, long err);
-/* Like tool_errno(), after @what was not done: "path: not copied: reason". */
+/* Like tool_errno(), with @what, such as "not copied", before the text; NULL: nothing. */
 void tool_not_done(struct tool *t, const char *path, const char *what, long err);
 /* Print one line on stderr that is not a failure. */
 void tool_note(struct tool *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

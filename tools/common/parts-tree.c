@@ -110,7 +110,7 @@ static void draw_row(struct tool *t, struct anyfs_node *n, const char *indent, b
 	free(label);
 }
 
-/* @above: what is drawn left of the node, two characters for each parent. */
+/* Draw the rows of @n and its children.  @above is the indent: two characters for each parent. */
 static void draw(struct tool *t, struct anyfs_node *n, const char *above, bool last, bool bytes)
 {
 	bool root = !anyfs_node_parent(n);
