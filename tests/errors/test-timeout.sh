@@ -24,3 +24,4 @@ run anyfs cat --timeout 100 "$img" /large | cmp - tree/large
 for bad in 0 -1 x ""; do
 	refuse "--timeout $bad|seconds" anyfs ls --timeout "$bad" "$img"
 done
+refuse "--timeout 2000000: give seconds from 1 to 1048576" anyfs ls --timeout 2000000 "$img"

@@ -2,6 +2,7 @@
 /*
  * options.c - the options common to all verbs, and the text of --help
  */
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,8 @@
 #include "place.h"
 #include "run.h"
 #include "session.h"
+
+#define NUMBER_MAX	1048576		/* seconds, or megabytes */
 
 static bool has_json_lines(const struct verb *verb)
 {
@@ -89,16 +92,31 @@ static void show_help(struct tool *t)
 	free(text);
 }
 
-/* @what describes valid values, for the error message. */
-static unsigned int parse_number(struct tool *t, const char *option, const char *text,
-				 unsigned long least, const char *what)
+/* Parse @text, a number from @min to @max.  False if it is not one. */
+static bool parse_number(const char *text, unsigned long min, unsigned long max, unsigned int *n)
 {
 	char *end;
-	unsigned long n = strtoul(text, &end, 10);
+	unsigned long value = strtoul(text, &end, 10);
 
-	if (*text < '0' || *text > '9' || *end || n < least || n > 1048576)
-		tool_usage(t, "%s %s: give %s", option, text, what);
+	*n = value;
+	return *text >= '0' && *text <= '9' && !*end && value >= min && value <= max;
+}
+
+/* Like tool_number(); @unit is the unit of the number, for the message. */
+static unsigned int number_of(struct tool *t, const char *option, const char *text,
+			      const char *unit, unsigned long min, unsigned long max)
+{
+	unsigned int n;
+
+	if (!parse_number(text, min, max, &n))
+		tool_usage(t, "%s %s: give %s from %lu to %lu", option, text, unit, min, max);
 	return n;
+}
+
+unsigned int tool_number(struct tool *t, const char *option, const char *text,
+			 unsigned long min, unsigned long max)
+{
+	return number_of(t, option, text, "a number", min, max);
 }
 
 static uint64_t parse_bytes(struct tool *t, const char *option, const char *text)
@@ -139,7 +157,7 @@ static bool address_option(struct tool *t, int c)
 		t->download = true;
 		return true;
 	case OPT_NET_TIMEOUT:
-		t->net_timeout = parse_number(t, "--net-timeout", optarg, 1, "seconds, 1 or more");
+		t->net_timeout = number_of(t, "--net-timeout", optarg, "seconds", 1, NUMBER_MAX);
 		return true;
 	default:
 		return false;
@@ -179,8 +197,8 @@ static bool disk_option(struct tool *t, int c)
 			tool_usage(t, "--size 0: a disk cannot be empty");
 		return true;
 	case OPT_SECTOR_SIZE:
-		t->sector_size = parse_number(t, "--sector-size", optarg, 512,
-					      "512, 1024, 2048 or 4096");
+		if (!parse_number(optarg, 512, 4096, &t->sector_size))
+			tool_usage(t, "--sector-size %s: give 512, 1024, 2048 or 4096", optarg);
 		return true;
 	case OPT_FORCE_WRITE:
 		t->force_write = true;
@@ -219,7 +237,8 @@ static void report_progress(struct tool *t, const char *text)
 
 	if (!t->verb->has_progress)
 		tool_usage(t, "%s has no --progress-fd", t->verb->name);
-	fd = parse_number(t, "--progress-fd", text, 1, "the number of an open descriptor");
+	if (!parse_number(text, 1, INT_MAX, &fd))
+		tool_usage(t, "--progress-fd %s: give the number of an open descriptor", text);
 	rc = progress_report_to(fd);
 	if (rc)
 		tool_usage(t, "--progress-fd %s: %s", text, strerror(-rc));
@@ -230,7 +249,7 @@ static bool run_option(struct tool *t, int c)
 {
 	switch (c) {
 	case OPT_MEM:
-		t->mem_mb = parse_number(t, "--mem", optarg, 16, "megabytes, 16 or more");
+		t->mem_mb = number_of(t, "--mem", optarg, "megabytes", 16, NUMBER_MAX);
 		return true;
 	case OPT_NO_SANDBOX:
 		t->no_sandbox = true;
@@ -239,13 +258,13 @@ static bool run_option(struct tool *t, int c)
 		t->no_glob = true;
 		return true;
 	case OPT_TIMEOUT:
-		tool_set_timeout(t, parse_number(t, "--timeout", optarg, 1, "seconds, 1 or more"));
+		tool_set_timeout(t, number_of(t, "--timeout", optarg, "seconds", 1, NUMBER_MAX));
 		return true;
 	case OPT_PROGRESS_FD:
 		report_progress(t, optarg);
 		return true;
 	case OPT_WAIT:
-		t->wait_s = parse_number(t, "--wait", optarg, 0, "seconds");
+		t->wait_s = number_of(t, "--wait", optarg, "seconds", 0, NUMBER_MAX);
 		t->wait_given = true;
 		return true;
 	case OPT_NO_WAIT:
@@ -400,15 +419,4 @@ void tool_usage(struct tool *t, const char *fmt, ...)
 	if (session_has_verb(t))
 		tool_exit(t, EXIT_USAGE);
 	exit(EXIT_USAGE);
-}
-
-unsigned int tool_number(struct tool *t, const char *option, const char *text,
-			 unsigned long min, unsigned long max)
-{
-	char *end;
-	unsigned long n = strtoul(text, &end, 10);
-
-	if (*text < '0' || *text > '9' || *end || n < min || n > max)
-		tool_usage(t, "%s %s: give a number from %lu to %lu", option, text, min, max);
-	return n;
 }
