@@ -11,19 +11,37 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Open a new file in @dir to read and write.  Returns a descriptor, or -1 with errno. */
-static inline int open_unnamed(const char *dir)
+/*
+ * Open a new file in @dir to read and write.  If the file system does not support O_TMPFILE, the
+ * file gets a name that begins with @prefix, and *@path is its path, to be freed; else *@path is
+ * NULL.  Returns a descriptor, or -1 with errno.
+ */
+static inline int open_temporary(const char *dir, const char *prefix, char **path)
 {
 	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	char *path;
 
-	/* If the file system does not support O_TMPFILE, create a file and remove its name. */
+	*path = NULL;
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
 		return fd;
-	if (asprintf(&path, "%s/anyfs-XXXXXX", dir) < 0)
+	if (asprintf(path, "%s/%sXXXXXX", dir, prefix) < 0) {
+		*path = NULL;
 		return -1;
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
+	}
+	fd = mkostemp(*path, O_CLOEXEC);
+	if (fd < 0) {
+		free(*path);
+		*path = NULL;
+	}
+	return fd;
+}
+
+/* Like open_temporary(), but the file never keeps a name. */
+static inline int open_unnamed(const char *dir)
+{
+	char *path;
+	int fd = open_temporary(dir, "anyfs-", &path);
+
+	if (path)
 		unlink(path);
 	free(path);
 	return fd;

@@ -23,6 +23,7 @@
 #include "side.h"
 #include "signals.h"
 #include "temp-dir.h"
+#include "unnamed-file.h"
 #include "volume.h"
 #include "zeros.h"
 
@@ -37,23 +38,12 @@ static bool failed(struct volume *v, const char *path, const char *what, long er
 	return false;
 }
 
-/* Open the temporary file in @dir, without a name if the file system of @dir supports that. */
+/* Open the temporary file in @dir. */
 static int open_in(struct volume *v, const char *dir)
 {
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
 	free(v->dir);
 	v->dir = tool_strdup(v->t, dir);
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	if (asprintf(&v->name, "%s/" VOLUME_NAME "XXXXXX", dir) < 0)
-		tool_no_memory(v->t);
-	fd = mkostemp(v->name, O_CLOEXEC);
-	if (fd < 0) {
-		free(v->name);
-		v->name = NULL;
-	}
-	return fd;
+	return open_temporary(dir, VOLUME_NAME, &v->name);
 }
 
 /* Use the directory of an image, which has space for it; else that for temporary files. */
