@@ -3,7 +3,7 @@
 #
 # root: it mounts a small file system
 # If the host's disk is full, get names the files that it could not write, put reports
-# that the image could not store all data, and both fail.
+# that the image could not store all data, fsck that it could not copy the volume, and all fail.
 . "${0%/*}/../lib.sh"
 mkdir -p small tree/d
 mount -t tmpfs -o size=6m none small 2>mount.err || skip "mounting is not allowed here: $(cat mount.err)"
@@ -47,3 +47,15 @@ anyfs put --overlay small/changes "$img" tree/d/large /copy 2>err || code=$?
 grep -q "^anyfs: .*\(No space left on device\|Input/output error\)" err || fail "$(cat err)"
 [ "$before" = "$(sha256sum "$img")" ] || fail "the image was changed"
 run anyfs cat --overlay small/changes "$img" /a | expect first
+rm small/changes
+
+# fsck checks a copy in the image's directory, and does not check a copy that is not complete.
+requires qemu-img --version
+seq 1300000 >tree/d/large
+image_ext4 tree lines.img
+qemu-img convert -O qcow2 -c lines.img small/disk.qcow2
+code=0
+anyfs fsck small/disk.qcow2 / >out 2>err || code=$?
+[ $code -eq 2 ] || fail "exit $code: $(cat out err)"
+grep -q "/: cannot be copied to a temporary file: No space left on device" err || fail "$(cat err)"
+[ "$(ls -A small)" = disk.qcow2 ] || fail "left: $(ls -A small)"

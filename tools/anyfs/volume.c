@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "holes.h"
 #include "host-path.h"
 #include "messages.h"
 #include "output.h"
@@ -25,12 +26,11 @@
 #include "temp-dir.h"
 #include "unnamed-file.h"
 #include "volume.h"
-#include "zeros.h"
 
 #define BUFFER	(1u << 20)		/* bytes that are read at once */
 #define END	BUFFER			/* bytes at each end that ends_only copies */
 #define VOLUME_NAME_CHARS	"0123456789-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define PIECE	(64u << 10)		/* bytes that become a hole or are compared at once */
+#define PIECE	(64u << 10)		/* bytes that are compared at once */
 
 static bool failed(struct volume *v, const char *path, const char *what, long err)
 {
@@ -165,14 +165,17 @@ static bool is_passed_over(const struct volume *v, uint64_t size, uint64_t off, 
 }
 
 /* Write @len bytes of v->buf at @off of the file; blocks of zeros become holes. */
-static int write_sparse(struct volume *v, size_t len, uint64_t off)
+static long write_sparse(struct volume *v, size_t len, uint64_t off)
 {
-	for (size_t done = 0; done < len; done += PIECE) {
-		size_t n = part_of(len, done, PIECE);
+	for (size_t done = 0, run; done < len; done += run) {
+		bool zero;
+		long rc = 0;
 
-		if (!all_zeros(v->buf + done, n) &&
-		    pwrite(v->file, v->buf + done, n, off + done) != (ssize_t)n)
-			return -errno;
+		run = holes_run(v->buf + done, len - done, &zero);
+		if (!zero)
+			rc = side_pwrite_full(&side_host, v->file, v->buf + done, run, off + done);
+		if (rc)
+			return rc;
 	}
 	return 0;
 }
@@ -188,7 +191,7 @@ bool volume_load(struct volume *v, struct anyfs_node *node)
 		return failed(v, path, "cannot be copied to a temporary file", -errno);
 	for (uint64_t off = 0; off < (uint64_t)size; off += BUFFER) {
 		size_t len = part_of(size, off, BUFFER);
-		int rc;
+		long rc;
 
 		if (is_passed_over(v, size, off, len))
 			continue;
@@ -238,20 +241,6 @@ int volume_run(struct volume *v, struct anyfs_node *node, unsigned int step)
 	return -1;
 }
 
-static long write_device(long fd, const char *buf, size_t len, uint64_t off)
-{
-	while (len) {
-		long n = lkl_sys_pwrite64(fd, (char *)buf, len, off);
-
-		if (n <= 0)
-			return n ? n : -EIO;
-		buf += n;
-		len -= n;
-		off += n;
-	}
-	return 0;
-}
-
 /* Copy the piece at @off of the file to the device, if it differs from the piece of @node. */
 static long store_piece(struct volume *v, struct anyfs_node *node, long fd, size_t len,
 			uint64_t off)
@@ -266,7 +255,7 @@ static long store_piece(struct volume *v, struct anyfs_node *node, long fd, size
 	if (rc < 0 || !memcmp(ours, theirs, len))
 		return rc;
 	v->t->bytes += len;
-	return write_device(fd, ours, len, off);
+	return side_pwrite_full(&side_image, fd, ours, len, off);
 }
 
 static long store_all(struct volume *v, struct anyfs_node *node, long fd, uint64_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * pread-full.h - read a range of a file with as many calls as it takes
+ * pread-full.h - read or write a range of a file with as many calls as it takes
  */
 #ifndef ANYFS_PREAD_FULL_H
 #define ANYFS_PREAD_FULL_H
@@ -12,5 +12,7 @@
  * bytes, less than @len only at the end of the file, or -errno.
  */
 long side_pread_full(const struct side *side, int fd, void *buf, size_t len, uint64_t off);
+/* Write all of @buf at offset @off.  0 or -errno. */
+long side_pwrite_full(const struct side *side, int fd, const void *buf, size_t len, uint64_t off);
 
 #endif /* ANYFS_PREAD_FULL_H */
