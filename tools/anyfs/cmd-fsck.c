@@ -89,17 +89,7 @@ static void replay_xfs(struct anyfs_node *node)
 /* Run a step.  Its exit code, or -1 after a message. */
 static int run_step(struct fsck *f, struct anyfs_node *node, enum fsck_step step)
 {
-	const struct volume_program *p = fsck_program(NULL, anyfs_node_fstype(node), step);
-	int code = p ? volume_run(&f->v, node, step) : 0;
-	char *reason;
-
-	if (code <= ERRORS_MAX)
-		return code;
-	reason = volume_reason(&f->v, node);
-	tool_path_error(f->v.t, anyfs_node_path(node), "not checked: %s failed with exit code %d: %s",
-			p->name, code, reason);
-	free(reason);
-	return -1;
+	return volume_run_step(&f->v, node, step, ERRORS_MAX, "not checked");
 }
 
 static const char *program_name(struct anyfs_node *node)

@@ -7,7 +7,6 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <lkl/linux/fs.h>
@@ -18,6 +17,8 @@
 #include "output.h"
 #include "run.h"
 #include "verbs.h"
+
+#define PREPARED_MAX	1		/* exit code of e2fsck that has repaired errors */
 
 static void print(struct tool *t, struct anyfs_node *node, const char *key, const char *value)
 {
@@ -58,31 +59,16 @@ static bool set_by_kernel(struct tool *t, struct anyfs_node *node, const char *l
 	return rc >= 0;
 }
 
-/* Run the program of @step, if there is one, on the copy of @node.  False after a message. */
-static bool run_step(struct volume *v, struct anyfs_node *node, enum label_step step,
-		     const char *what)
-{
-	const struct volume_program *p = v->program(v->data, anyfs_node_fstype(node), step);
-	int code = p ? volume_run(v, node, step) : 0;
-	char *reason;
-
-	if (code <= (step == LABEL_PREPARE))
-		return code >= 0;
-	reason = volume_reason(v, node);
-	tool_path_error(v->t, anyfs_node_path(node), "%s not set: %s failed with exit code %d: %s",
-			what, p->name, code, reason);
-	free(reason);
-	return false;
-}
-
+/* @what: "label not set", for messages */
 static bool set_by_program(struct volume *v, struct anyfs_node *node, const char *what)
 {
 	const char *type = anyfs_node_fstype(node);
 
 	if (v->program(v->data, type, LABEL_CHANGE))
-		return volume_load(v, node) && run_step(v, node, LABEL_PREPARE, what) &&
-		       run_step(v, node, LABEL_CHANGE, what) && volume_store(v, node);
-	tool_path_error(v->t, anyfs_node_path(node), "%s not set: there is no program that sets it on %s",
+		return volume_load(v, node) &&
+		       volume_run_step(v, node, LABEL_PREPARE, PREPARED_MAX, what) >= 0 &&
+		       !volume_run_step(v, node, LABEL_CHANGE, 0, what) && volume_store(v, node);
+	tool_path_error(v->t, anyfs_node_path(node), "%s: there is no program that sets it on %s",
 			what, type);
 	return false;
 }
@@ -110,7 +96,7 @@ static void set(struct volume *v, struct anyfs_node *node, struct label_change *
 		done = set_by_kernel(v->t, node, ch->label, max);
 	else
 		done = check_uuid(v->t, node, ch) &&
-		       set_by_program(v, node, ch->is_uuid ? "UUID" : "label");
+		       set_by_program(v, node, ch->is_uuid ? "UUID not set" : "label not set");
 	if (ch->is_uuid)
 		label_uuid_text(ch, type, text);
 	if (done && v->t->json)

@@ -20,7 +20,7 @@ struct label_change {
 };
 
 enum label_step {
-	LABEL_PREPARE,			/* exit codes up to 1 are success */
+	LABEL_PREPARE,			/* check and repair the file system */
 	LABEL_CHANGE,
 };
 

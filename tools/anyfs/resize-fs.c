@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "image-path.h"
 #include "messages.h"
@@ -145,16 +144,9 @@ static bool grow_by_kernel(struct resize *r, grow_fn *grow, uint64_t bytes)
 static bool grow_by_program(struct resize *r, struct anyfs_node *node)
 {
 	struct volume *v = &r->v;
-	int code = volume_load(v, node) ? volume_run(v, node, 0) : -1;
-	char *reason;
 
-	if (code > 0) {
-		reason = volume_reason(v, node);
-		tool_path_error(v->t, r->path, "not resized: %s failed with exit code %d: %s",
-				r->program.name, code, reason);
-		free(reason);
-	}
-	return !code && volume_store(v, node);
+	return volume_load(v, node) && !volume_run_step(v, node, 0, 0, "not resized") &&
+	       volume_store(v, node);
 }
 
 bool resize_file_system(struct resize *r, struct anyfs_node *node)

@@ -241,6 +241,22 @@ int volume_run(struct volume *v, struct anyfs_node *node, unsigned int step)
 	return -1;
 }
 
+int volume_run_step(struct volume *v, struct anyfs_node *node, unsigned int step, int most,
+		    const char *what)
+{
+	const struct volume_program *p = v->program(v->data, anyfs_node_fstype(node), step);
+	int code = p ? volume_run(v, node, step) : 0;
+	char *reason;
+
+	if (code <= most)
+		return code;
+	reason = volume_reason(v, node);
+	tool_path_error(v->t, anyfs_node_path(node), "%s: %s failed with exit code %d: %s", what,
+			p->name, code, reason);
+	free(reason);
+	return -1;
+}
+
 /* Copy the piece at @off of the file to the device, if it differs from the piece of @node. */
 static long store_piece(struct volume *v, struct anyfs_node *node, long fd, size_t len,
 			uint64_t off)

@@ -73,6 +73,12 @@ int64_t volume_size(struct anyfs_node *node);
 bool volume_load(struct volume *v, struct anyfs_node *node);
 /* Run a program on the file.  Returns its exit code, or -1 after a message. */
 int volume_run(struct volume *v, struct anyfs_node *node, unsigned int step);
+/*
+ * Like volume_run(), but 0 if the step has no program.  Exit codes above @most are reported as
+ * failures: "@what: PROGRAM failed with exit code 8: the last line of its output"; returns -1.
+ */
+int volume_run_step(struct volume *v, struct anyfs_node *node, unsigned int step, int most,
+		    const char *what);
 /* Copy changed blocks back into the image.  False after a message. */
 bool volume_store(struct volume *v, struct anyfs_node *node);
 /*
