@@ -132,6 +132,12 @@ anyfs blocks ext4.img | same - list.luks
 luks_image vfat.img luks-vfat.img
 refuse "the kernel cannot tell" anyfs blocks --key file:key luks-vfat.img
 
+echo "In an image inside an image:"
+run anyfs mkfs --size 100M outer.img ext4 >mkfs.log
+run anyfs put outer.img ext4.img /inner.img
+run anyfs blocks outer.img '/inner.img!' >list.inner
+anyfs blocks ext4.img | same - list.inner
+
 echo "A journal is replayed in memory."
 cp --sparse=always ext4.img changed.img
 program overlay/change -d changed.img 0

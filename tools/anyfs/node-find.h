@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * node-find.h - find a file system in the tree of an image
+ * node-find.h - find a file system or other content in the tree of an image
  */
 #ifndef ANYFS_NODE_FIND_H
 #define ANYFS_NODE_FIND_H
 
 #include "tool.h"
 
-/* The file system below @n with the path @path of its root, or NULL; mounts nothing. */
+/*
+ * The file system below @n with the path @path of its root, or other content with a known type,
+ * such as swap, or NULL.  Finds only content whose containers were entered; mounts nothing.
+ */
+struct anyfs_node *node_find_content(struct anyfs_node *n, const char *path);
+/* Like node_find_content(), but only file systems. */
 struct anyfs_node *node_find_filesystem(struct anyfs_node *n, const char *path);
 
 #endif /* ANYFS_NODE_FIND_H */

@@ -18,6 +18,7 @@
 #include "holes.h"
 #include "host-path.h"
 #include "messages.h"
+#include "node-find.h"
 #include "output.h"
 #include "pread-full.h"
 #include "run.h"
@@ -87,20 +88,6 @@ void volume_begin(struct volume *v, const char *path)
 	v->socket = pair[0];
 }
 
-/* The node with content at @path, below @n; the nodes that contain @path were entered before. */
-static struct anyfs_node *find_node(struct anyfs_node *n, const char *path)
-{
-	enum anyfs_node_kind kind = anyfs_node_kind(n);
-	struct anyfs_node *child, *found = NULL;
-
-	if ((kind == ANYFS_NODE_FILESYSTEM || kind == ANYFS_NODE_OTHER) && *anyfs_node_fstype(n) &&
-	    !strcmp(anyfs_node_path(n), path))
-		return n;
-	for (unsigned int i = 0; !found && (child = anyfs_node_child(n, i)); i++)
-		found = find_node(child, path);
-	return found;
-}
-
 /* @path with one slash in front and none at its end: "/p2" for "p2/"; to be freed. */
 static char *clean(struct tool *t, const char *path)
 {
@@ -120,7 +107,7 @@ struct anyfs_node *volume_find(struct tool *t, const char *path)
 	int rc = anyfs_image_split_path(t->image, path, &rest);
 	char *whole = clean(t, path);
 	/* Content that is not a file system, such as swap, is an error of split_path(). */
-	struct anyfs_node *node = find_node(anyfs_image_node(t->image), whole);
+	struct anyfs_node *node = node_find_content(anyfs_image_node(t->image), whole);
 
 	if (node)
 		;
