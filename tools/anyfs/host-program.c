@@ -18,6 +18,7 @@
 #include "messages.h"
 #include "own-program.h"
 #include "signals.h"
+#include "source-date.h"
 
 #define TEXT_MAX	4096		/* bytes of a program's messages that are shown */
 
@@ -77,31 +78,23 @@ static void redirect_output(struct tool *t, const struct host_program *program, 
 	posix_spawn_file_actions_adddup2(actions, messages, STDERR_FILENO);
 }
 
-static bool bad_epoch(struct tool *t, const char *epoch)
-{
-	tool_error(t, "SOURCE_DATE_EPOCH=%s: give seconds since 1970, up to %u", epoch, UINT32_MAX);
-	return false;
-}
-
 /*
  * With SOURCE_DATE_EPOCH, load tools/fixed into a program that has a seed: its time is
  * SOURCE_DATE_EPOCH, and the seed determines its random numbers.
  */
 static bool set_environment(struct tool *t, const struct host_program *program)
 {
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
 	const char *preload = getenv("LD_PRELOAD");
-	char text[64], *end, *module, *modules;
-	unsigned long long seconds;
+	char text[64], *module, *modules;
+	uint64_t seconds;
 	bool done;
+	int rc;
 
 	unsetenv("ANYFS_FIXED");
-	if (!epoch || !program->seed)
-		return true;
-	seconds = strtoull(epoch, &end, 10);
-	if (*epoch < '0' || *epoch > '9' || *end || seconds > UINT32_MAX)
-		return bad_epoch(t, epoch);
-	snprintf(text, sizeof(text), "%llu %llu", seconds,
+	rc = program->seed ? source_date(t, &seconds) : 0;
+	if (rc <= 0)
+		return !rc;
+	snprintf(text, sizeof(text), "%llu %llu", (unsigned long long)seconds,
 		 (unsigned long long)fnv1a(FNV_START, program->seed, strlen(program->seed)));
 	module = own_program(t, "libexec/anyfs/anyfs-fixed.so");
 	if (asprintf(&modules, "%s%s%s", module, preload ? ":" : "", preload ? preload : "") < 0)

@@ -19,6 +19,7 @@
 #include "run.h"
 #include "session.h"
 #include "signals.h"
+#include "source-date.h"
 #include "volumes.h"
 #include <lkl/linux/mount.h>
 #include <lkl/linux/resource.h>
@@ -132,19 +133,13 @@ static void must_open(struct tool *t, int rc)
 }
 
 /* The time that SOURCE_DATE_EPOCH gives to verbs that write, but not to servers; 0: none. */
-static uint64_t source_date(struct tool *t)
+static uint64_t fixed_time(struct tool *t)
 {
-	const char *epoch = t->verb->writes && !t->verb->serves ? getenv("SOURCE_DATE_EPOCH") : NULL;
-	unsigned long long seconds;
-	char *end;
+	uint64_t seconds = 0;
 
-	if (!epoch)
-		return 0;
-	seconds = strtoull(epoch, &end, 10);
-	if (*epoch >= '0' && *epoch <= '9' && !*end && seconds <= UINT32_MAX)
-		return seconds;
-	tool_error(t, "SOURCE_DATE_EPOCH=%s: give seconds since 1970, up to %u", epoch, UINT32_MAX);
-	tool_finish(t);
+	if (t->verb->writes && !t->verb->serves && source_date(t, &seconds) < 0)
+		tool_finish(t);
+	return seconds;
 }
 
 void tool_boot(struct tool *t)
@@ -157,7 +152,7 @@ void tool_boot(struct tool *t)
 		.cmdline = t->verb->writes ? WRITE_CMDLINE : NULL,
 		.lock_in = enter_sandbox,
 		.lock_in_data = t,
-		.fixed_time = source_date(t),
+		.fixed_time = fixed_time(t),
 	};
 
 	must_work(t, anyfs_kernel_init(&opts));
