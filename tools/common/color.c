@@ -46,28 +46,21 @@ bool color_wanted(void)
 /* The key of LS_COLORS for the type of file, and in *@codes what ls(1) uses by default. */
 static const char *type_key(unsigned int mode, const char **codes)
 {
-	static const struct { unsigned int type; const char *key, *codes; } types[] = {
-		{ LKL_S_IFLNK, "ln", "01;36" }, { LKL_S_IFIFO, "pi", "33" },
-		{ LKL_S_IFSOCK, "so", "01;35" }, { LKL_S_IFBLK, "bd", "01;33" },
-		{ LKL_S_IFCHR, "cd", "01;33" },
-	};
-	static const struct { unsigned int type, bits; const char *key, *codes; } more[] = {
+	/* The first one with the type, and with all of the bits, decides. */
+	static const struct { unsigned int type, bits; const char *key, *codes; } types[] = {
 		{ LKL_S_IFDIR, LKL_S_ISVTX | 0002, "tw", "30;42" },
 		{ LKL_S_IFDIR, 0002, "ow", "34;42" }, { LKL_S_IFDIR, LKL_S_ISVTX, "st", "37;44" },
 		{ LKL_S_IFDIR, 0, "di", "01;34" }, { LKL_S_IFREG, LKL_S_ISUID, "su", "37;41" },
-		{ LKL_S_IFREG, LKL_S_ISGID, "sg", "30;43" },
+		{ LKL_S_IFREG, LKL_S_ISGID, "sg", "30;43" }, { LKL_S_IFLNK, 0, "ln", "01;36" },
+		{ LKL_S_IFIFO, 0, "pi", "33" }, { LKL_S_IFSOCK, 0, "so", "01;35" },
+		{ LKL_S_IFBLK, 0, "bd", "01;33" }, { LKL_S_IFCHR, 0, "cd", "01;33" },
 	};
 	unsigned int type = mode & LKL_S_IFMT;
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (types[i].type == type) {
+		if (types[i].type == type && (mode & types[i].bits) == types[i].bits) {
 			*codes = types[i].codes;
 			return types[i].key;
-		}
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
-		if (more[i].type == type && (mode & more[i].bits) == more[i].bits) {
-			*codes = more[i].codes;
-			return more[i].key;
 		}
 	*codes = mode & 0111 ? "01;32" : "";
 	return mode & 0111 ? "ex" : "fi";
