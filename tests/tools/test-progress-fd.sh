@@ -43,6 +43,12 @@ run anyfs tar-out --progress-fd 3 "$img" /dir 3>tar-out.lines >dir.tar
 lines tar-out.lines "$(tar -tf dir.tar | wc -l)" 0
 run anyfs tar-in --progress-fd 3 "$img" /new <dir.tar 3>tar-in.lines
 lines tar-in.lines "$(tar -tf dir.tar | wc -l)" 0
+python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'
+run anyfs put "$img" socket /dir
+code=0
+anyfs tar-out --progress-fd 3 "$img" /dir 3>socket.lines >socket.tar 2>err || code=$?
+matches "/dir/socket: not archived: tar has no sockets" <err || fail "$(cat err)"
+lines socket.lines "$(tar -tf socket.tar | wc -l)" 1
 run anyfs copy --progress-fd 3 "$img:/large" "$img:/new/large" 3>copy.lines
 lines copy.lines 1 0
 code=0

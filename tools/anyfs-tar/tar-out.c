@@ -251,38 +251,45 @@ static bool write_header(struct tar_out *out, struct archive_entry *entry, const
 	return rc == ARCHIVE_WARN;
 }
 
-static void archive_regular(struct tar_out *out, struct archive_entry *entry,
+/* False after a message, if the file was not archived. */
+static bool archive_regular(struct tar_out *out, struct archive_entry *entry,
 			    const struct side_file *f, const char *path,
 			    const struct lkl_statx *stx)
 {
 	long fd = side_image.open_file(f->dir, f->name);
+	bool done;
 
 	if (fd < 0) {
 		tool_not_done(out->t, path, "not archived", fd);
-		return;
+		return false;
 	}
 	if (holes_possible(stx))
 		add_sparse(out, entry, fd, stx);
-	if (write_header(out, entry, path))
+	done = write_header(out, entry, path);
+	if (done)
 		write_contents(out, entry, fd, path, stx->stx_size);
 	side_image.close(fd);
+	return done;
 }
 
-static void archive_symlink(struct tar_out *out, struct archive_entry *entry,
+/* False after a message, if the link was not archived. */
+static bool archive_symlink(struct tar_out *out, struct archive_entry *entry,
 			    const struct side_file *f, const char *path,
 			    const struct lkl_statx *stx, const char *known_target)
 {
 	long err = -ENOMEM;
 	char *target = known_target ? strdup(known_target) :
 		       entry_target(&side_image, f->dir, f->name, stx->stx_size, &err);
+	bool done;
 
 	if (!target) {
 		tool_not_done(out->t, path, "not archived", err);
-		return;
+		return false;
 	}
 	archive_entry_copy_symlink(entry, target);
-	write_header(out, entry, path);
+	done = write_header(out, entry, path);
 	free(target);
+	return done;
 }
 
 /* Archive @f as @name; @target is the text of a symbolic link, or NULL to read it. */
@@ -292,6 +299,7 @@ static void archive_entry(struct tar_out *out, const struct side_file *f, const 
 	unsigned int type = stx->stx_mode & LKL_S_IFMT;
 	struct archive_entry *entry = archive_entry_new();
 	const char *first = NULL;
+	bool done = false;
 
 	if (!entry)
 		tool_no_memory(out->t);
@@ -306,15 +314,15 @@ static void archive_entry(struct tar_out *out, const struct side_file *f, const 
 		report_losses(out, f, path, stx);
 	}
 	if (!first && type == LKL_S_IFREG)
-		archive_regular(out, entry, f, path, stx);
+		done = archive_regular(out, entry, f, path, stx);
 	else if (!first && type == LKL_S_IFLNK)
-		archive_symlink(out, entry, f, path, stx, target);
+		done = archive_symlink(out, entry, f, path, stx, target);
 	else if (type == LKL_S_IFSOCK)
 		tool_path_error(out->t, path, "not archived: tar has no sockets");
 	else
-		write_header(out, entry, path);
+		done = write_header(out, entry, path);
 	archive_entry_free(entry);
-	out->t->files++;
+	out->t->files += done;
 	progress_show(out->t);
 }
 
@@ -399,7 +407,7 @@ void tar_out_begin(struct tar_out *out)
 void tar_out_end(struct tar_out *out)
 {
 	lost_report(out->t, &out->lost, " (--no-owner leaves them out)");
-	/* PATH could not be read: exit without output, which would be a valid empty archive. */
+	/* Nothing was archived: exit without output, which would be a valid empty archive. */
 	if (!out->t->files)
 		archive_write_fail(out->archive);
 	else if (archive_write_close(out->archive))
