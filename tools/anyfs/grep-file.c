@@ -293,11 +293,11 @@ static bool has_hole(const struct search *s)
 	return hole >= 0 && (uint64_t)hole < s->stx->stx_size;
 }
 
-/* Look for NUL bytes in the data from @from on; false: the file is not to be searched. */
-static bool check_binary(struct search *s, size_t from, bool first)
+/* Look for NUL bytes in the lines to search; false: the file is not to be searched. */
+static bool check_binary(struct search *s, bool first)
 {
 	struct grep *g = s->g;
-	char *p = g->buf + from, *end = g->buf + s->fill;
+	char *p = g->buf + s->begin, *end = g->buf + s->fill;
 
 	if (g->binary_as_text)
 		return true;
@@ -399,13 +399,11 @@ static void search_file(struct search *s)
 	struct grep *g = s->g;
 
 	for (bool first = true; !s->stop && !tool_stopping(g->t); first = false) {
-		size_t from;
 		char *end;
 
 		if (!read_more(s))
 			break;
-		from = first ? 0 : s->begin;
-		if (!check_binary(s, from, first))
+		if (!check_binary(s, first))
 			return;
 		end = memrchr(g->buf + s->begin, '\n', s->fill - s->begin);
 		if (!end)
