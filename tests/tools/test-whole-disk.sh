@@ -39,4 +39,11 @@ if cryptsetup --version >/dev/null 2>&1; then
 	anyfs hash "$img" 2>err >out || code=$?
 	[ $code -eq 4 ] || fail "exit $code, not 4, although p3 is locked: $(cat err)"
 	grep -q '/p3: .*LUKS' err || fail "not reported: $(cat err)"
+	for paths in "/p3/file /p2/missing" "/p2/missing /p3/file"; do
+		code=0
+		# shellcheck disable=SC2086 # two paths
+		anyfs cat "$img" $paths 2>err >out || code=$?
+		[ $code -eq 4 ] || fail "exit $code, not 4: $(cat err)"
+		[ "$(wc -l <err)" -eq 2 ] || fail "not two failures: $(cat err)"
+	done
 fi

@@ -52,6 +52,14 @@ int tool_failed_status(const struct tool *t)
 	return t->verb && t->verb->failed_status ? t->verb->failed_status : EXIT_FAILED;
 }
 
+/* Count a failure.  EXIT_KEY stays, whatever else fails before or after it. */
+static void count_failure(struct tool *t)
+{
+	if (t->status != EXIT_KEY)
+		t->status = tool_failed_status(t);
+	t->failures++;
+}
+
 void tool_error(struct tool *t, const char *fmt, ...)
 {
 	char *text;
@@ -60,8 +68,7 @@ void tool_error(struct tool *t, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = print_line(t, fmt, ap);
 	va_end(ap);
-	t->status = tool_failed_status(t);
-	t->failures++;
+	count_failure(t);
 	result_failure(t, NULL, text ? text : "out of memory", 0);
 	free(text);
 }
@@ -95,16 +102,16 @@ void tool_open_failed(struct tool *t, const char *path, long err)
 	const char *reason = after(after(text, t->image_path), path);
 
 	tool_note(t, "%s", text);
-	t->status = err == -ENOKEY || err == -EKEYREJECTED ? EXIT_KEY : tool_failed_status(t);
-	t->failures++;
+	count_failure(t);
+	if (err == -ENOKEY || err == -EKEYREJECTED)
+		t->status = EXIT_KEY;
 	result_failure(t, path, reason, err);
 }
 
 void tool_failed(struct tool *t, const char *path, const char *reason, long err)
 {
 	print_path_line(t, path, reason);
-	t->status = tool_failed_status(t);
-	t->failures++;
+	count_failure(t);
 	result_failure(t, path, reason, err);
 }
 
