@@ -103,10 +103,7 @@ static void write_domains(struct rpc_call *c, const struct lookup *l)
 
 	ndr_write_pointer(out);
 	ndr_write32(out, l->nr_domains);
-	if (l->nr_domains)
-		ndr_write_pointer(out);
-	else
-		ndr_write32(out, 0);
+	ndr_write_pointer_if(out, l->nr_domains);
 	ndr_write32(out, 0);			/* a maximum that is not used */
 	if (l->nr_domains)
 		ndr_write32(out, l->nr_domains);
@@ -119,18 +116,6 @@ static void write_domains(struct rpc_call *c, const struct lookup *l)
 
 		ndr_write_characters(out, domain_name(l->domains[i]));
 		ndr_write_sid(out, &sid);
-	}
-}
-
-/* Begin an array of entries, which follows the list of domains. */
-static void begin_entries(struct ndr *out, const struct lookup *l)
-{
-	ndr_write32(out, l->nr);
-	if (l->nr) {
-		ndr_write_pointer(out);
-		ndr_write32(out, l->nr);
-	} else {
-		ndr_write32(out, 0);
 	}
 }
 
@@ -162,7 +147,7 @@ static void lookup_sids(struct rpc_call *c, bool with_flags)
 
 	if (handle_read(c, HANDLE_POLICY) && read_sids(c, &l)) {
 		write_domains(c, &l);
-		begin_entries(c->out, &l);
+		ndr_begin_array(c->out, l.nr);
 		write_names(c->out, &l, with_flags);
 		finish(c, &l);
 	}
@@ -198,7 +183,7 @@ static void lookup_names(struct rpc_call *c, bool with_flags)
 
 	if (handle_read(c, HANDLE_POLICY) && read_names(c, &l)) {
 		write_domains(c, &l);
-		begin_entries(c->out, &l);
+		ndr_begin_array(c->out, l.nr);
 		write_rids(c->out, &l, with_flags);
 		finish(c, &l);
 	}
@@ -223,13 +208,8 @@ static void write_whole_sids(struct rpc_call *c, const struct lookup *l)
 	uint32_t i;
 
 	for (i = 0; i < l->nr; i++) {
-		bool found = l->list[i].type != TYPE_UNKNOWN;
-
 		ndr_write16(out, l->list[i].type);
-		if (found)
-			ndr_write_pointer(out);
-		else
-			ndr_write32(out, 0);
+		ndr_write_pointer_if(out, l->list[i].type != TYPE_UNKNOWN);
 		ndr_write32(out, domain_index(l, l->list[i].domain));
 		ndr_write32(out, 0);		/* flags */
 	}
@@ -250,7 +230,7 @@ void lsa_lookup_names3(struct rpc_call *c)
 
 	if (handle_read(c, HANDLE_POLICY) && read_names(c, &l)) {
 		write_domains(c, &l);
-		begin_entries(c->out, &l);
+		ndr_begin_array(c->out, l.nr);
 		write_whole_sids(c, &l);
 		finish(c, &l);
 	}

@@ -144,6 +144,22 @@ void ndr_write_pointer(struct ndr *n)
 	ndr_write32(n, 0x20000 + 4 * n->pointers++);
 }
 
+void ndr_write_pointer_if(struct ndr *n, bool target)
+{
+	if (target)
+		ndr_write_pointer(n);
+	else
+		ndr_write32(n, 0);
+}
+
+void ndr_begin_array(struct ndr *n, uint32_t nr)
+{
+	ndr_write32(n, nr);
+	ndr_write_pointer_if(n, nr);
+	if (nr)
+		ndr_write32(n, nr);
+}
+
 static size_t put16(uint8_t *out, size_t size, size_t len, unsigned int unit)
 {
 	if (len + 2 <= size) {
@@ -199,10 +215,7 @@ void ndr_write_counted(struct ndr *n, const char *text)
 	ndr_align(n, 4);
 	ndr_write16(n, bytes);
 	ndr_write16(n, bytes);
-	if (bytes)
-		ndr_write_pointer(n);
-	else
-		ndr_write32(n, 0);
+	ndr_write_pointer_if(n, bytes);
 }
 
 void ndr_write_characters(struct ndr *n, const char *text)

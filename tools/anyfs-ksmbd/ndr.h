@@ -41,6 +41,10 @@ void ndr_write16(struct ndr *n, uint16_t value);
 void ndr_write32(struct ndr *n, uint32_t value);
 /* A pointer that is not NULL; its target is written later. */
 void ndr_write_pointer(struct ndr *n);
+/* A pointer, or NULL if there is no target. */
+void ndr_write_pointer_if(struct ndr *n, bool target);
+/* Begin an array of @nr elements, which follow: their number, a pointer, the number again. */
+void ndr_begin_array(struct ndr *n, uint32_t nr);
 /* Write UTF-8 as a string of UTF-16 with its zero. */
 void ndr_write_string(struct ndr *n, const char *text);
 /*

@@ -39,22 +39,10 @@ static uint32_t rid_of(const struct account *a)
 	return a->rid;
 }
 
-/* Begin an array; its elements follow if there are some. */
-static void begin_array(struct ndr *out, uint32_t nr)
-{
-	ndr_write32(out, nr);
-	if (nr) {
-		ndr_write_pointer(out);
-		ndr_write32(out, nr);
-	} else {
-		ndr_write32(out, 0);
-	}
-}
-
 static void write_numbers(struct ndr *out, const struct account *list, uint32_t nr,
 			  uint32_t (*number)(const struct account *a))
 {
-	begin_array(out, nr);
+	ndr_begin_array(out, nr);
 	for (uint32_t i = 0; i < nr; i++)
 		ndr_write32(out, number(&list[i]));
 }
@@ -63,7 +51,7 @@ static void write_names(struct ndr *out, const struct account *list, uint32_t nr
 {
 	uint32_t i;
 
-	begin_array(out, nr);
+	ndr_begin_array(out, nr);
 	for (i = 0; i < nr; i++)
 		ndr_write_counted(out, list[i].name);
 	for (i = 0; i < nr; i++)

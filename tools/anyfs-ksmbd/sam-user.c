@@ -105,9 +105,7 @@ void sam_groups_of_user(struct rpc_call *c)
 	if (!handle_read(c, HANDLE_USER))
 		return;
 	ndr_write_pointer(c->out);
-	ndr_write32(c->out, 1);
-	ndr_write_pointer(c->out);
-	ndr_write32(c->out, 1);
+	ndr_begin_array(c->out, 1);
 	ndr_write32(c->out, RID_GROUP);
 	ndr_write32(c->out, GROUP_FLAGS);
 	ndr_write32(c->out, STATUS_OK);
@@ -126,9 +124,7 @@ void sam_query_security(struct rpc_call *c)
 	if (!handle_read(c, HANDLE_USER))
 		return;
 	ndr_write_pointer(c->out);
-	ndr_write32(c->out, sizeof(descriptor));
-	ndr_write_pointer(c->out);
-	ndr_write32(c->out, sizeof(descriptor));
+	ndr_begin_array(c->out, sizeof(descriptor));
 	ndr_write(c->out, descriptor, sizeof(descriptor));
 	ndr_write32(c->out, STATUS_OK);
 }

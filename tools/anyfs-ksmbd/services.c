@@ -73,9 +73,7 @@ static void write_list(const struct ksmbd *k, struct ndr *out, uint32_t level, u
 {
 	struct entry e;
 
-	ndr_write32(out, nr);
-	ndr_write_pointer(out);
-	ndr_write32(out, nr);
+	ndr_begin_array(out, nr);
 	for (size_t i = 0; get_entry(k, i, &e); i++)
 		if (is_listed(k, i))
 			write_fixed(out, &e, level);
