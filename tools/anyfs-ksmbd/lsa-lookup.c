@@ -10,7 +10,6 @@
 #include "rpc.h"
 
 #define NO_DOMAIN	UINT32_MAX	/* index of an entry without domain */
-#define NAME_SIZE	256
 
 struct lookup {
 	struct account *list;
@@ -76,7 +75,7 @@ static bool read_names(struct rpc_call *c, struct lookup *l)
 {
 	uint32_t nr = ndr_read32(c->in);
 	struct ndr fixed_parts;
-	char name[NAME_SIZE];
+	char name[RPC_NAME_SIZE];
 
 	if (ndr_read32(c->in) != nr)
 		c->in->failed = true;
@@ -85,9 +84,7 @@ static bool read_names(struct rpc_call *c, struct lookup *l)
 	fixed_parts = *c->in;
 	ndr_skip(c->in, 8 * (size_t)nr);
 	for (uint32_t i = 0; i < nr && !c->in->failed; i++) {
-		name[0] = '\0';
-		if (ndr_read_counted(&fixed_parts))
-			ndr_read_string(c->in, name, sizeof(name));
+		ndr_read_counted(&fixed_parts, c->in, name, sizeof(name));
 		account_of_name(c->k, c->guest, name, &l->list[i]);
 		count(l, &l->list[i]);
 	}

@@ -84,12 +84,14 @@ void ndr_read_string(struct ndr *n, char *text, size_t size)
 	text[len] = '\0';
 }
 
-bool ndr_read_counted(struct ndr *n)
+void ndr_read_counted(struct ndr *fixed, struct ndr *n, char *text, size_t size)
 {
-	take(n, 0, 4);
-	ndr_read16(n);			/* length */
-	ndr_read16(n);			/* maximum length */
-	return ndr_read32(n);
+	text[0] = '\0';
+	take(fixed, 0, 4);
+	ndr_read16(fixed);		/* length */
+	ndr_read16(fixed);		/* maximum length */
+	if (ndr_read32(fixed))
+		ndr_read_string(n, text, size);
 }
 
 void ndr_write(struct ndr *n, const void *data, size_t len)

@@ -29,10 +29,10 @@ size_t ndr_rest(const struct ndr *n);
 /* Read a string of UTF-16 as UTF-8, cut to @size bytes with its NUL. */
 void ndr_read_string(struct ndr *n, char *text, size_t size);
 /*
- * Read the fixed part of an RPC_UNICODE_STRING.  If true, its characters follow after the fixed
- * parts of all strings, and ndr_read_string() reads them.
+ * Read an RPC_UNICODE_STRING like ndr_read_string(): its fixed part from @fixed, and its
+ * characters from @n.  In an array the characters follow after the fixed parts of all strings.
  */
-bool ndr_read_counted(struct ndr *n);
+void ndr_read_counted(struct ndr *fixed, struct ndr *n, char *text, size_t size);
 
 void ndr_write(struct ndr *n, const void *data, size_t len);
 void ndr_align(struct ndr *n, size_t to);

@@ -38,6 +38,7 @@
 #define FAULT_NO_FUNCTION	0x1c010002u
 
 #define RPC_HANDLES_MAX		32		/* handles of one pipe */
+#define RPC_NAME_SIZE		256		/* bytes of a name in arguments, as UTF-8 */
 
 enum handle_kind { HANDLE_NONE, HANDLE_POLICY, HANDLE_SAM, HANDLE_DOMAIN, HANDLE_USER };
 

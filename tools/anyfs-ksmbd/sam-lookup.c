@@ -6,7 +6,6 @@
 #include "accounts.h"
 #include "rpc.h"
 
-#define NAME_SIZE	256
 #define LOOKUP_MAX	1000u		/* most elements of an array, according to MS-SAMR */
 
 /*
@@ -82,10 +81,9 @@ void sam_lookup_names(struct rpc_call *c)
 	fixed_parts = *c->in;
 	ndr_skip(c->in, 8 * (size_t)nr);
 	for (uint32_t i = 0; i < nr; i++) {
-		char name[NAME_SIZE] = "";
+		char name[RPC_NAME_SIZE];
 
-		if (ndr_read_counted(&fixed_parts))
-			ndr_read_string(c->in, name, sizeof(name));
+		ndr_read_counted(&fixed_parts, c->in, name, sizeof(name));
 		account_in_domain(c->k, c->guest, h->value, name, &list[i]);
 	}
 	write_numbers(c->out, list, nr, rid_of);

@@ -9,7 +9,6 @@
 #include "accounts.h"
 #include "rpc.h"
 
-#define NAME_SIZE	256
 #define NO_TIME		0x8000000000000000ull	/* "never", as a duration */
 
 /* Levels of questions for the domain. */
@@ -49,12 +48,11 @@ static const enum domain domains[] = { DOMAIN_SERVER, DOMAIN_BUILTIN };
 static void lookup_domain(struct rpc_call *c)
 {
 	struct rpc_handle *h = handle_read(c, HANDLE_SAM);
-	char name[NAME_SIZE] = "";
+	char name[RPC_NAME_SIZE];
 
 	if (!h)
 		return;
-	if (ndr_read_counted(c->in))
-		ndr_read_string(c->in, name, sizeof(name));
+	ndr_read_counted(c->in, c->in, name, sizeof(name));
 	for (size_t i = 0; i < NR_DOMAINS; i++) {
 		struct sid sid = domain_sid(c->k, domains[i]);
 

@@ -17,7 +17,6 @@
 #define PLATFORM_NT		500u
 #define VERSION_MAJOR		10u
 #define SERVER_TYPE		0x9003u	/* workstation, server, NT, with a server's services */
-#define NAME_SIZE		256
 
 struct entry {
 	const char *name, *comment;
@@ -27,7 +26,7 @@ struct entry {
 /* Skip the name of the server, a pointer and its target. */
 static void skip_server_name(struct ndr *in)
 {
-	char name[NAME_SIZE];
+	char name[RPC_NAME_SIZE];
 
 	if (ndr_read32(in))
 		ndr_read_string(in, name, sizeof(name));
@@ -113,7 +112,7 @@ static void share_info(struct rpc_call *c)
 {
 	const struct ksmbd *k = c->k;
 	struct ndr *in = c->in, *out = c->out;
-	char name[NAME_SIZE];
+	char name[RPC_NAME_SIZE];
 	struct entry e;
 	uint32_t level;
 	size_t i = 0;
