@@ -119,8 +119,7 @@ static void write_domains(struct rpc_call *c, const struct lookup *l)
 static void finish(struct rpc_call *c, const struct lookup *l)
 {
 	ndr_write32(c->out, l->mapped);
-	ndr_write32(c->out, l->mapped == l->nr ? STATUS_OK :
-			    l->mapped ? STATUS_SOME_NOT_MAPPED : STATUS_NONE_MAPPED);
+	result_end_lookup(c, l->mapped, l->nr);
 }
 
 static void write_names(struct ndr *out, const struct lookup *l, bool with_flags)

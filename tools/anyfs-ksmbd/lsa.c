@@ -63,15 +63,8 @@ static void query_policy(struct rpc_call *c)
 	struct rpc_handle *h = handle_read(c, HANDLE_POLICY);
 	unsigned int level = ndr_read16(c->in);
 
-	if (!h)
+	if (!h || !result_begin_info(c, level, is_level(level), STATUS_INVALID_PARAMETER))
 		return;
-	if (!is_level(level)) {
-		ndr_write32(c->out, 0);
-		ndr_write32(c->out, STATUS_INVALID_PARAMETER);
-		return;
-	}
-	ndr_write_pointer(c->out);
-	ndr_write16(c->out, level);
 	if (level == SERVER_ROLE)
 		ndr_write16(c->out, ROLE_PRIMARY);
 	else if (level == PRIMARY_DOMAIN)

@@ -16,13 +16,8 @@ static void primary_domain(struct rpc_call *c)
 	static const uint8_t no_id[16];
 	unsigned int level = ndr_read16(c->in);
 
-	if (level != BASIC_INFORMATION) {
-		ndr_write32(c->out, 0);
-		ndr_write32(c->out, INVALID_PARAMETER);
+	if (!result_begin_info(c, level, level == BASIC_INFORMATION, INVALID_PARAMETER))
 		return;
-	}
-	ndr_write_pointer(c->out);
-	ndr_write16(c->out, level);
 	ndr_align(c->out, 4);
 	ndr_write16(c->out, STANDALONE_SERVER);
 	ndr_write32(c->out, 0);			/* flags */

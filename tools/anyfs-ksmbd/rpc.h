@@ -11,6 +11,7 @@
  *	sam-lookup.c	samr: find the numbers of accounts
  *	sam-user.c	samr: one user
  *	handles.c	handles that clients get from lsarpc and samr
+ *	results.c	parts of results that several interfaces have
  */
 #ifndef ANYFS_KSMBD_RPC_H
 #define ANYFS_KSMBD_RPC_H
@@ -85,6 +86,16 @@ void handle_answer(struct rpc_call *c, enum handle_kind kind, uint32_t value);
 void handle_refuse(struct rpc_call *c, uint32_t status);
 /* Answer a call that closes a handle of any type. */
 void handle_close(struct rpc_call *c);
+
+/* results.c */
+
+/*
+ * Begin the answer to a question of a level: a union, after its level.  If the level is not
+ * @known, answer @error instead.  Returns @known.
+ */
+bool result_begin_info(struct rpc_call *c, unsigned int level, bool known, uint32_t error);
+/* End the answer of a lookup with its status: @mapped of @nr entries were found. */
+void result_end_lookup(struct rpc_call *c, uint32_t mapped, uint32_t nr);
 
 /* lsa-lookup.c: functions of lsarpc */
 

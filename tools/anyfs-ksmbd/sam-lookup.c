@@ -57,14 +57,13 @@ static void write_names(struct ndr *out, const struct account *list, uint32_t nr
 		ndr_write_characters(out, list[i].name);
 }
 
-static void write_status(struct ndr *out, const struct account *list, uint32_t nr)
+static void write_status(struct rpc_call *c, const struct account *list, uint32_t nr)
 {
 	uint32_t mapped = 0;
 
 	for (uint32_t i = 0; i < nr; i++)
 		mapped += list[i].type != TYPE_UNKNOWN;
-	ndr_write32(out, mapped == nr ? STATUS_OK :
-		    mapped ? STATUS_SOME_NOT_MAPPED : STATUS_NONE_MAPPED);
+	result_end_lookup(c, mapped, nr);
 }
 
 /* SamrLookupNamesInDomain */
@@ -88,7 +87,7 @@ void sam_lookup_names(struct rpc_call *c)
 	}
 	write_numbers(c->out, list, nr, rid_of);
 	write_numbers(c->out, list, nr, type_of);
-	write_status(c->out, list, nr);
+	write_status(c, list, nr);
 	free(list);
 }
 
@@ -106,6 +105,6 @@ void sam_lookup_rids(struct rpc_call *c)
 		account_of_rid(c->k, c->guest, h->value, ndr_read32(c->in), &list[i]);
 	write_names(c->out, list, nr);
 	write_numbers(c->out, list, nr, type_of);
-	write_status(c->out, list, nr);
+	write_status(c, list, nr);
 	free(list);
 }

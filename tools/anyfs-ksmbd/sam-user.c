@@ -84,16 +84,11 @@ void sam_query_user(struct rpc_call *c)
 {
 	struct rpc_handle *h = handle_read(c, HANDLE_USER);
 	unsigned int level = ndr_read16(c->in);
+	bool known = level == ACCOUNT_NAME || level == PRIMARY_GROUP || level == CONTROL ||
+		     level == ALL;
 
-	if (!h)
+	if (!h || !result_begin_info(c, level, known, STATUS_INVALID_INFO_CLASS))
 		return;
-	if (level != ALL && level != ACCOUNT_NAME && level != PRIMARY_GROUP && level != CONTROL) {
-		ndr_write32(c->out, 0);
-		ndr_write32(c->out, STATUS_INVALID_INFO_CLASS);
-		return;
-	}
-	ndr_write_pointer(c->out);
-	ndr_write16(c->out, level);
 	ndr_align(c->out, 4);
 	write_user(c->out, level, c->k->users[h->value - RID_USERS].name, h->value);
 	ndr_write32(c->out, STATUS_OK);

@@ -171,16 +171,10 @@ static void query_domain(struct rpc_call *c)
 {
 	struct rpc_handle *h = handle_read(c, HANDLE_DOMAIN);
 	unsigned int level = ndr_read16(c->in);
+	bool known = level == PASSWORDS || level == GENERAL || level == LOGOFF || level == NAME;
 
-	if (!h)
+	if (!h || !result_begin_info(c, level, known, STATUS_INVALID_INFO_CLASS))
 		return;
-	if (level != PASSWORDS && level != GENERAL && level != LOGOFF && level != NAME) {
-		ndr_write32(c->out, 0);
-		ndr_write32(c->out, STATUS_INVALID_INFO_CLASS);
-		return;
-	}
-	ndr_write_pointer(c->out);
-	ndr_write16(c->out, level);
 	ndr_align(c->out, 4);
 	write_domain_info(c, level, h->value);
 	ndr_write32(c->out, STATUS_OK);
