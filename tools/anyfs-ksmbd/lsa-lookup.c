@@ -116,98 +116,45 @@ static void write_domains(struct rpc_call *c, const struct lookup *l)
 	}
 }
 
-static void finish(struct rpc_call *c, const struct lookup *l)
+/* Write the end of entry @i: the index of its domain, and flags, of which none is set. */
+static void write_domain_index(struct rpc_call *c, const struct lookup *l, uint32_t i,
+			       bool with_flags)
 {
-	ndr_write32(c->out, l->mapped);
-	result_end_lookup(c, l->mapped, l->nr);
+	ndr_write32(c->out, domain_index(l, l->list[i].domain));
+	if (with_flags)
+		ndr_write32(c->out, 0);
 }
 
-static void write_names(struct ndr *out, const struct lookup *l, bool with_flags)
+static void write_names(struct rpc_call *c, const struct lookup *l, bool with_flags)
 {
 	uint32_t i;
 
 	for (i = 0; i < l->nr; i++) {
-		ndr_write16(out, l->list[i].type);
-		ndr_write_counted(out, l->list[i].name);
-		ndr_write32(out, domain_index(l, l->list[i].domain));
-		if (with_flags)
-			ndr_write32(out, 0);
+		ndr_write16(c->out, l->list[i].type);
+		ndr_write_counted(c->out, l->list[i].name);
+		write_domain_index(c, l, i, with_flags);
 	}
 	for (i = 0; i < l->nr; i++)
-		ndr_write_characters(out, l->list[i].name);
+		ndr_write_characters(c->out, l->list[i].name);
 }
 
-static void lookup_sids(struct rpc_call *c, bool with_flags)
-{
-	struct lookup l = { 0 };
-
-	if (handle_read(c, HANDLE_POLICY) && read_sids(c, &l)) {
-		write_domains(c, &l);
-		ndr_begin_array(c->out, l.nr);
-		write_names(c->out, &l, with_flags);
-		finish(c, &l);
-	}
-	free(l.list);
-}
-
-/* LsarLookupSids */
-void lsa_lookup_sids(struct rpc_call *c)
-{
-	lookup_sids(c, false);
-}
-
-/* LsarLookupSids2 */
-void lsa_lookup_sids2(struct rpc_call *c)
-{
-	lookup_sids(c, true);
-}
-
-static void write_rids(struct ndr *out, const struct lookup *l, bool with_flags)
+static void write_rids(struct rpc_call *c, const struct lookup *l, bool with_flags)
 {
 	for (uint32_t i = 0; i < l->nr; i++) {
-		ndr_write16(out, l->list[i].type);
-		ndr_write32(out, l->list[i].rid);
-		ndr_write32(out, domain_index(l, l->list[i].domain));
-		if (with_flags)
-			ndr_write32(out, 0);
+		ndr_write16(c->out, l->list[i].type);
+		ndr_write32(c->out, l->list[i].rid);
+		write_domain_index(c, l, i, with_flags);
 	}
 }
 
-static void lookup_names(struct rpc_call *c, bool with_flags)
+static void write_whole_sids(struct rpc_call *c, const struct lookup *l, bool with_flags)
 {
-	struct lookup l = { 0 };
-
-	if (handle_read(c, HANDLE_POLICY) && read_names(c, &l)) {
-		write_domains(c, &l);
-		ndr_begin_array(c->out, l.nr);
-		write_rids(c->out, &l, with_flags);
-		finish(c, &l);
-	}
-	free(l.list);
-}
-
-/* LsarLookupNames */
-void lsa_lookup_names(struct rpc_call *c)
-{
-	lookup_names(c, false);
-}
-
-/* LsarLookupNames2 */
-void lsa_lookup_names2(struct rpc_call *c)
-{
-	lookup_names(c, true);
-}
-
-static void write_whole_sids(struct rpc_call *c, const struct lookup *l)
-{
-	struct ndr *out = c->out;
 	uint32_t i;
 
 	for (i = 0; i < l->nr; i++) {
-		ndr_write16(out, l->list[i].type);
-		ndr_write_pointer_if(out, l->list[i].type != TYPE_UNKNOWN);
-		ndr_write32(out, domain_index(l, l->list[i].domain));
-		ndr_write32(out, 0);		/* flags */
+		ndr_write16(c->out, l->list[i].type);
+		ndr_write_pointer_if(c->out, l->list[i].type != TYPE_UNKNOWN);
+		write_domain_index(c, l, i, with_flags);
 	}
 	for (i = 0; i < l->nr; i++) {
 		struct sid sid;
@@ -215,20 +162,55 @@ static void write_whole_sids(struct rpc_call *c, const struct lookup *l)
 		if (l->list[i].type == TYPE_UNKNOWN)
 			continue;
 		sid = account_sid(c->k, &l->list[i]);
-		ndr_write_sid(out, &sid);
+		ndr_write_sid(c->out, &sid);
 	}
+}
+
+/* ---- Functions ---- */
+
+typedef bool read_fn(struct rpc_call *c, struct lookup *l);
+typedef void write_fn(struct rpc_call *c, const struct lookup *l, bool with_flags);
+
+static void lookup(struct rpc_call *c, read_fn *read, write_fn *write, bool with_flags)
+{
+	struct lookup l = { 0 };
+
+	if (handle_read(c, HANDLE_POLICY) && read(c, &l)) {
+		write_domains(c, &l);
+		ndr_begin_array(c->out, l.nr);
+		write(c, &l, with_flags);
+		ndr_write32(c->out, l.mapped);
+		result_end_lookup(c, l.mapped, l.nr);
+	}
+	free(l.list);
+}
+
+/* LsarLookupSids */
+void lsa_lookup_sids(struct rpc_call *c)
+{
+	lookup(c, read_sids, write_names, false);
+}
+
+/* LsarLookupSids2 */
+void lsa_lookup_sids2(struct rpc_call *c)
+{
+	lookup(c, read_sids, write_names, true);
+}
+
+/* LsarLookupNames */
+void lsa_lookup_names(struct rpc_call *c)
+{
+	lookup(c, read_names, write_rids, false);
+}
+
+/* LsarLookupNames2 */
+void lsa_lookup_names2(struct rpc_call *c)
+{
+	lookup(c, read_names, write_rids, true);
 }
 
 /* LsarLookupNames3 */
 void lsa_lookup_names3(struct rpc_call *c)
 {
-	struct lookup l = { 0 };
-
-	if (handle_read(c, HANDLE_POLICY) && read_names(c, &l)) {
-		write_domains(c, &l);
-		ndr_begin_array(c->out, l.nr);
-		write_whole_sids(c, &l);
-		finish(c, &l);
-	}
-	free(l.list);
+	lookup(c, read_names, write_whole_sids, true);
 }
