@@ -10,6 +10,7 @@
 #include "crc32.h"
 #include "gpt.h"
 #include "text.h"
+#include "utf16.h"
 #include "utf8.h"
 
 #define HEADER_BYTES	92u
@@ -81,23 +82,15 @@ bool gpt_has_backup(const struct device *d, unsigned int sector)
 /* Convert UTF-16 to UTF-8; an unpaired surrogate becomes U+FFFD. */
 static void copy_name(const uint8_t *p, char *dst, size_t len)
 {
+	const uint8_t *end = p + 2 * NAME_UNITS;
 	size_t used = 0;
 
-	for (unsigned int i = 0; i < NAME_UNITS && used + 5 < len; i++) {
-		unsigned int c = get_le16(p + 2 * i), low;
+	while (p < end && used + 5 < len) {
+		int32_t c = utf16_get(&p, end, false);
 
 		if (!c)
 			break;
-		if (c >= 0xd800 && c < 0xe000) {
-			low = c < 0xdc00 && i + 1 < NAME_UNITS ? get_le16(p + 2 * i + 2) : 0;
-			if (low >= 0xdc00 && low < 0xe000) {
-				c = 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
-				i++;
-			} else {
-				c = 0xfffd;
-			}
-		}
-		used += utf8_put(dst + used, c);
+		used += utf8_put(dst + used, c < 0 ? 0xfffd : c);
 	}
 	dst[used] = '\0';
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "ndr.h"
 #include "output.h"
+#include "utf16.h"
 #include "utf8.h"
 
 #define TEXT_MAX	1024		/* bytes of UTF-16 of a string that is written */
@@ -46,40 +47,24 @@ size_t ndr_rest(const struct ndr *n)
 	return n->failed ? 0 : n->len - n->pos;
 }
 
-/* The character at unit *@at of @nr units of UTF-16; U+FFFD if it is invalid. */
-static uint32_t character(const uint8_t *p, uint32_t nr, uint32_t *at)
-{
-	uint32_t code = p[2 * *at] | p[2 * *at + 1] << 8, low;
-
-	++*at;
-	if (code < 0xd800 || code >= 0xe000)
-		return code;
-	if (code >= 0xdc00 || *at == nr)
-		return 0xfffd;
-	low = p[2 * *at] | p[2 * *at + 1] << 8;
-	if (low < 0xdc00 || low >= 0xe000)
-		return 0xfffd;
-	++*at;
-	return 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
-}
-
 void ndr_read_string(struct ndr *n, char *text, size_t size)
 {
-	uint32_t units, i = 0;
+	const uint8_t *p, *end;
+	uint32_t units;
 	size_t len = 0;
-	const uint8_t *p;
 
 	ndr_read32(n);			/* maximum count */
 	ndr_read32(n);			/* offset of the first element */
 	units = ndr_read32(n);
 	p = units <= n->len ? take(n, 2 * (size_t)units, 1) : NULL;
 	n->failed |= !p;
-	while (p && i < units && len + 4 < size) {
-		uint32_t code = character(p, units, &i);
+	end = p ? p + 2 * (size_t)units : NULL;
+	while (p < end && len + 4 < size) {
+		int32_t code = utf16_get(&p, end, false);
 
 		if (!code)
 			break;
-		len += utf8_put(text + len, code);
+		len += utf8_put(text + len, code < 0 ? 0xfffd : code);
 	}
 	text[len] = '\0';
 }

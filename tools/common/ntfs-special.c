@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "bytes.h"
 #include "ntfs-special.h"
+#include "utf16.h"
 #include "utf8.h"
 #include <lkl/asm/statfs.h>
 
@@ -25,34 +25,23 @@
 #define LINK_UNITS_MAX	4095
 #define FILE_MAX	(MAGIC_LEN + 2 * LINK_UNITS_MAX)
 
-static uint32_t unit_at(const char *text, size_t i)
-{
-	return get_le16(text + 2 * i);
-}
-
 char *ntfs_decode_name(const char *text, size_t nr)
 {
-	char *out = malloc(3 * nr + 1), *end = out;
+	const uint8_t *p = (const uint8_t *)text, *end = p + 2 * nr;
+	char *out = malloc(3 * nr + 1), *at = out;
 
-	for (size_t i = 0; out && i < nr; i++) {
-		uint32_t c = unit_at(text, i), low;
+	while (out && p < end) {
+		int32_t c = utf16_get(&p, end, false);
 
-		if (c >= 0xd800 && c < 0xdc00 && i + 1 < nr) {
-			low = unit_at(text, i + 1);
-			if (low >= 0xdc00 && low < 0xe000) {
-				c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-				i++;
-			}
-		}
-		if (!c || (c >= 0xd800 && c < 0xe000)) {
+		if (c <= 0) {
 			free(out);
 			errno = EILSEQ;
 			return NULL;
 		}
-		end += utf8_put(end, c);
+		at += utf8_put(at, c);
 	}
 	if (out)
-		*end = '\0';
+		*at = '\0';
 	return out;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include "bytes.h"
 #include "text.h"
+#include "utf16.h"
 #include "utf8.h"
 
 void guid_text(const uint8_t *raw, char text[GUID_TEXT])
@@ -17,24 +18,18 @@ void guid_text(const uint8_t *raw, char text[GUID_TEXT])
 
 bool utf16_text(const uint8_t *src, size_t len, bool big_endian, char *dst, size_t room)
 {
+	const uint8_t *end = src + len;
 	size_t used = 0;
 	char bytes[4];
 
-	for (size_t i = 0; i + 2 <= len; i += 2) {
-		uint32_t c = big_endian ? get_be16(src + i) : get_le16(src + i), low;
+	while (end - src >= 2) {
+		int32_t c = utf16_get(&src, end, big_endian);
 		size_t n;
 
 		if (!c)
 			break;
-		if (c >= 0xd800 && c < 0xe000) {
-			if (c >= 0xdc00 || i + 4 > len)
-				return false;
-			i += 2;
-			low = big_endian ? get_be16(src + i) : get_le16(src + i);
-			if (low < 0xdc00 || low >= 0xe000)
-				return false;
-			c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-		}
+		if (c < 0)
+			return false;
 		n = utf8_put(bytes, c);
 		if (used + n >= room)
 			return false;
