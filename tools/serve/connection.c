@@ -155,28 +155,28 @@ static void watch_host(struct connection *c, uint32_t index, const struct pump *
 		c->failed = true;
 }
 
-static void watch_kernel(struct connection *c, uint32_t index, const struct pump *p)
+static void set_kernel_events(struct connection *c, uint32_t index, const struct pump *p,
+			      uint32_t events)
 {
-	struct lkl_epoll_event e = { .data = connection_tag(index, c) };
+	struct lkl_epoll_event e = { .events = events, .data = connection_tag(index, c) };
 
-	e.events = (c->down.data || c->down.ended ? 0 : EPOLLIN) | (c->up.data ? EPOLLOUT : 0);
-	if (c->kernel_gone || e.events == c->kernel_events)
+	if (c->kernel_gone || events == c->kernel_events)
 		return;
-	c->kernel_events = e.events;
+	c->kernel_events = events;
 	if (lkl_sys_epoll_ctl(p->kernel_epoll, LKL_EPOLL_CTL_MOD, c->kernel, &e))
 		c->failed = true;
+}
+
+static void watch_kernel(struct connection *c, uint32_t index, const struct pump *p)
+{
+	set_kernel_events(c, index, p, (c->down.data || c->down.ended ? 0 : EPOLLIN) |
+				       (c->up.data ? EPOLLOUT : 0));
 }
 
 /* Stop waiting for events of the library kernel; watch_kernel() begins again. */
 static void ignore_kernel(struct connection *c, uint32_t index, const struct pump *p)
 {
-	struct lkl_epoll_event e = { .data = connection_tag(index, c) };
-
-	if (c->kernel_gone || !c->kernel_events)
-		return;
-	c->kernel_events = 0;
-	if (lkl_sys_epoll_ctl(p->kernel_epoll, LKL_EPOLL_CTL_MOD, c->kernel, &e))
-		c->failed = true;
+	set_kernel_events(c, index, p, 0);
 }
 
 bool connection_pump(struct connection *c, uint32_t index, const struct pump *p)
