@@ -200,8 +200,7 @@ static void set_crc32c(uint8_t *p, size_t len)
 	uint32_t crc = crc32c_add(~0u, p + 8, len - 8);
 
 	memset(p + 4, 0xff, 4);
-	for (int i = 0; i < 4; i++)
-		p[i] = crc >> 8 * i;
+	put_le32(p, crc);
 }
 
 static void encrypt_fvault(uint8_t *header, size_t len)

@@ -6,9 +6,17 @@
 #	tagged IMAGE BITS CIPHER TYPE TAG SECTOR	make a volume with the key in the file "key": bits of
 #			its key; bytes of a tag and of a sector.  The image has $size bytes (16M).  Its data
 #			is not readable yet.
+#	set_tags IMAGE CIPHER TYPE SECTOR	describe such a volume in the header of IMAGE
 #	data_bytes IMAGE	bytes of the decrypted volume
 . "${BASH_SOURCE[0]%/*}/lib-crypt.sh"
 requires cryptsetup --version
+
+# cryptsetup makes such a volume only with the device mapper of the host.
+set_tags() {
+	run "${0%/*}/edit-luks2.py" "$1" "h['segments']['0'].update(encryption='$2',
+		sector_size=$4, integrity={'type': '$3', 'journal_encryption': 'none',
+		'journal_integrity': 'none'})"
+}
 
 area=$((4 << 20))	# offset of dm-integrity, after the header
 tagged() {
@@ -21,11 +29,7 @@ tagged() {
 			--pbkdf-force-iterations 1000 "$bits.hdr"
 	}
 	cp "$bits.hdr" "$image"
-	# cryptsetup makes such a volume only with the device mapper of the host.
-	run "${0%/*}/edit-luks2.py" "$image" "h['segments']['0'].update(encryption='$cipher',
-		sector_size=$sector, integrity={'type': '$type', 'journal_encryption': 'none',
-		'journal_integrity': 'none'})"
-	cp "$image" header
+	set_tags "$image" "$cipher" "$type" "$sector"
 	run program image/format-tags "$image" $area "$tag" "$sector"
 }
 data_bytes() { echo $(($(od -An -tu8 -j $((area + 16)) -N8 "$1") * 512)); }

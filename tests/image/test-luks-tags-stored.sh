@@ -3,8 +3,7 @@
 #
 # LUKS2 volumes with authentication tags that Debian's kernel and cryptsetup wrote are read and
 # written: see tools-dev/make-volume-images.  One has changes that are only in its journal.
-. "${0%/*}/lib-crypt.sh"
-requires cryptsetup --version
+. "${0%/*}/lib-tags.sh"
 requires xz --version
 
 printf words >key
@@ -17,8 +16,7 @@ header() {
 	run cryptsetup luksFormat -q --type luks2 --header header --volume-key-file volume.key \
 		--key-file key --cipher aes-xts-plain64 --key-size $(($1 * 8)) --sector-size 512 \
 		--pbkdf pbkdf2 --pbkdf-force-iterations 1000 data
-	run "${0%/*}/edit-luks2.py" header "h['segments']['0'].update(encryption='$2',
-		integrity={'type': '$3', 'journal_encryption': 'none', 'journal_integrity': 'none'})"
+	set_tags header "$2" "$3" 512
 }
 options=(--key file:key --crypt "luks,header=header")
 # stored NAME LABEL BYTES CIPHER TYPE: read and write the volume, whose ext4 has the label
