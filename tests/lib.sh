@@ -12,6 +12,7 @@
 #	expect TEXT		standard input must be exactly TEXT
 #	CMD | matches PATTERN	like grep -q, but reads all input, so that CMD gets no SIGPIPE
 #	same A B		two files must be equal
+#	silent_server		start a server at $silent that accepts connections and never answers
 #	scratch_image SIZE	make a sparse file, $img
 #	image_ext4|image_vfat DIR	make an image of DIR, $img
 #	make_btrfs [OPTIONS] IMAGE	mkfs.btrfs; repeated while another test disturbs it
@@ -93,6 +94,22 @@ wait_for() {
 		[ $SECONDS -lt $end ] || fail "still not after 30 s: $*"
 		sleep 0.05
 	done
+}
+
+silent_server() {
+	python3 - >silent <<-'END' &
+	import socket, time
+	s = socket.socket()
+	s.bind(("127.0.0.1", 0))
+	s.listen(9)
+	print("%s:%s" % s.getsockname(), flush=True)
+	while True:
+	    time.sleep(1000)
+	END
+	at_exit "kill $!"
+	wait_for test -s silent
+	# shellcheck disable=SC2034  # tests use it
+	silent=$(cat silent)
 }
 
 scratch_image() {

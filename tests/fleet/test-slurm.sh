@@ -82,21 +82,10 @@ all_done
 check_results results 4
 
 echo "A job that was cancelled continues; its task numbers need not begin with 1:"
-# A server that accepts connections, and never answers.
-python3 - >server <<'END' &
-import socket, time
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-s.listen(9)
-print(s.getsockname()[1], flush=True)
-while True:
-    time.sleep(1000)
-END
-at_exit "kill $!"
-wait_for test -s server
+silent_server
 mkdir later
 for i in 1 2 3; do cp --sparse=always "$image" later/$i.img; done
-{ ls -d "$PWD"/later/*; echo "http://127.0.0.1:$(cat server)/x.img"; } >list
+{ ls -d "$PWD"/later/*; echo "http://$silent/x.img"; } >list
 job=$(submit --array=7-8 "$fleets/slurm.sbatch" "$PWD/list" "$PWD/second" hash)
 lines() { cat second/results-*.jsonl 2>/dev/null | wc -l; }
 three_done() { [ "$(lines)" -eq 3 ]; }

@@ -29,19 +29,8 @@ for i in range(1000):
         os.link("good.img", name)
 END
 ls images/* >list
-# A server that accepts connections, and never answers.
-python3 - >port <<'END' &
-import socket, time
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-s.listen(9)
-print(s.getsockname()[1], flush=True)
-while True:
-    time.sleep(1000)
-END
-at_exit "kill $!"
-wait_for test -s port
-for i in 1 2 3; do echo "http://127.0.0.1:$(cat port)/$i.img" >>list; done
+silent_server
+for i in 1 2 3; do echo "http://$silent/$i.img" >>list; done
 
 worker() {
 	exec anyfs scan --list list --do hash --out out --jobs 2 --time-limit 5 --shard "$1/2" 2>/dev/null

@@ -14,19 +14,8 @@ head -c 65536 /dev/zero >images/zeros.img
 ls -d images/* >list
 echo images/missing.img >>list
 echo images/1.img >>list
-# A server that accepts connections, and never answers.
-python3 - >port <<'END' &
-import socket, sys, time
-s = socket.socket()
-s.bind(("127.0.0.1", 0))
-s.listen(9)
-print(s.getsockname()[1], flush=True)
-while True:
-    time.sleep(1000)
-END
-at_exit "kill $!"
-wait_for test -s port
-echo "http://127.0.0.1:$(cat port)/hangs.img" >>list
+silent_server
+echo "http://$silent/hangs.img" >>list
 total=$(sort -u list | wc -l)
 
 # check DIR: all images have one result, of the right kind.
