@@ -7,7 +7,7 @@
 import { BUFFER } from './calls.js';
 import type { Devices } from './devices.js';
 import { FsError } from './errno.js';
-import { tableType } from './labels.js';
+import { otherContent, tableType } from './labels.js';
 import { openFlag } from './layout-user.js';
 import { Overlay } from './overlay.js';
 import { candidates } from './probe.js';
@@ -51,21 +51,23 @@ export class HostDisk {
 
   /** Partitions of the table, in order; empty: the disk has no table. */
   async partitions(): Promise<readonly TableEntry[]> {
-    return this.table ??= await this.readTable();
+    if (!this.table) {
+      const table = await this.readTable();
+      this.table = table.length && await this.isBare(table) ? [] : table;
+    }
+    return this.table;
   }
 
   /** "gpt", "dos" ...; "": the disk has no partitions. */
   async tableType(): Promise<string> {
     if (!(await this.partitions()).length)
       return '';
-    return tableType(await this.devices.firstBytes(await this.partition(0), this.source.name));
+    return tableType(await this.firstBytes());
   }
 
   /** Whether a disk with partitions is a file system, too: a bootable ISO. */
   async isHybrid(): Promise<boolean> {
-    const data = await this.devices.firstBytes(await this.partition(0), this.source.name);
-
-    return ['iso9660', 'udf'].includes(candidates(data)[0] ?? '');
+    return ['iso9660', 'udf'].includes(candidates(await this.firstBytes())[0] ?? '');
   }
 
   /** Remove the disk from the kernel. */
@@ -76,6 +78,24 @@ export class HostDisk {
         throw new FsError(-err, 'close', this.source.name);
     }
     this.twins.clear();
+  }
+
+  private async firstBytes(): Promise<Uint8Array> {
+    return this.devices.firstBytes(await this.partition(0), this.source.name);
+  }
+
+  /**
+   * Whether the disk has no partitions although the kernel has found @table.  As in
+   * lib/image/parts.c: a checksum of one byte is enough for Acorn's table, and it matches in one of
+   * 256 arbitrary sectors.
+   */
+  private async isBare(table: readonly TableEntry[]): Promise<boolean> {
+    const data = await this.firstBytes();
+
+    if (tableType(data))
+      return false;
+    const isWholeDisk = table.length === 1 && table[0]!.index === 1 && table[0]!.size >= this.source.size;
+    return isWholeDisk || otherContent(data) !== '' || candidates(data).length > 0;
   }
 
   private async readTable(): Promise<TableEntry[]> {

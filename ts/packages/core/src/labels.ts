@@ -55,7 +55,7 @@ const others: readonly [name: string, offset: number, text: string][] = [
 
 /** libblkid's name of the swap, encryption, LVM or RAID that @data begins with; "": none of them. */
 export function otherContent(data: Uint8Array): string {
-  return others.find(([, offset, text]) => latin1(data, offset, text.length) === text)?.[0] ?? '';
+  return nameOf(others, data);
 }
 
 /** Where superblocks of RAID arrays with metadata 1.0 and 0.90 are on a device of @size bytes. */
@@ -127,11 +127,25 @@ function latin1(data: Uint8Array, offset: number, len: number): string {
   return String.fromCharCode(...data.subarray(offset, offset + len));
 }
 
-/** The type of the partition table at the start of a disk, with libblkid's names. */
+/** Identifying bytes of partition tables, with libblkid's names; the weakest are last. */
+const tables: readonly [type: string, offset: number, text: string][] = [
+  ['gpt', 512, 'EFI PART'],
+  ['gpt', 4096, 'EFI PART'],
+  ['aix', 0, '\xc9\xc2\xd4\xc1'],
+  ['sgi', 0, '\x0b\xe5\xa9\x41'],
+  ['bsd', 64, '\x57\x45\x56\x82'],
+  ['bsd', 512, '\x57\x45\x56\x82'],
+  ['ultrix', 16312, '\x57\x29\x03\0'],
+  ['mac', 0, 'ER'],
+  ['dos', 510, '\x55\xaa'],
+  ['sun', 508, '\xda\xbe'],
+];
+
+/** The type of the partition table at the start of a disk; "": none of these. */
 export function tableType(data: Uint8Array): string {
-  if (latin1(data, 512, 8) === 'EFI PART' || latin1(data, 4096, 8) === 'EFI PART')
-    return 'gpt';
-  if (latin1(data, 0, 2) === 'ER')
-    return 'mac';
-  return data[510] === 0x55 && data[511] === 0xaa ? 'dos' : '';
+  return nameOf(tables, data);
+}
+
+function nameOf(rows: typeof tables, data: Uint8Array): string {
+  return rows.find(([, offset, text]) => latin1(data, offset, text.length) === text)?.[0] ?? '';
 }
