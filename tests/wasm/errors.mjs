@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * errors.mjs IMAGE - wrong calls fail with an Error that has a POSIX code and the path
+ * errors.mjs IMAGE DAMAGED - wrong calls fail with an Error that has a POSIX code and the path
+ *
+ * In DAMAGED the checksum of the inode of /os-release is wrong.
  */
 import assert from 'node:assert/strict';
 
 const { open, KernelDied } = await import(process.env.ANYFS_CORE);
-const [image] = process.argv.slice(2);
+const [image, damaged] = process.argv.slice(2);
 const fails = (code, promise) => assert.rejects(promise, (err) => err.code === code);
 
 await fails('ENOENT', open('no-such-image'));
@@ -56,6 +58,12 @@ const [nothing] = await zeros.partitions();
 assert.deepEqual([nothing.path, nothing.fstype, nothing.content, nothing.error], ['/', null, '', null]);
 await fails('ENOENT', zeros.stat('/'));
 await zeros.close();
+
+{
+  await using disk = await open(damaged);
+  await assert.rejects(disk.stat('/os-release'), (err) => err.code === 'EBADMSG' &&
+    err.message.startsWith('EBADMSG: a checksum does not match'));
+}
 
 // When a kernel dies, its calls fail, and other kernels keep running.
 const deaths = [];

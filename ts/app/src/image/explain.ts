@@ -35,8 +35,7 @@ const table: Readonly<Record<string, Explanation>> = {
   EEXIST: { title: 'error.exists', advice: 'error.existsMore' },
   EUCLEAN: { title: 'error.damaged', advice: 'error.damagedMore' },
   EIO: { title: 'error.damaged', advice: 'error.damagedMore' },
-  // EBADMSG (74), which FsError has no name for: a checksum is wrong.
-  E74: { title: 'error.damaged', advice: 'error.damagedMore' },
+  EBADMSG: { title: 'error.damaged', advice: 'error.damagedMore' },
 };
 
 /** Explanations for errors of opening an image: formats.wasm reports them with these codes. */

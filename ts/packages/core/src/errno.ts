@@ -38,6 +38,7 @@ const names: Record<number, [string, string]> = {
   39: ['ENOTEMPTY', 'directory not empty'],
   40: ['ELOOP', 'too many symbolic links encountered'],
   61: ['ENODATA', 'no data available'],
+  74: ['EBADMSG', 'a checksum does not match'],
   75: ['EOVERFLOW', 'value too large for defined data type'],
   95: ['EOPNOTSUPP', 'operation not supported'],
   116: ['ESTALE', 'stale file handle'],
