@@ -6,7 +6,7 @@
  * @anyfs/native.
  */
 import type { DirEntry, Stat } from './attributes.js';
-import { FsError } from './errno.js';
+import { errno, FsError } from './errno.js';
 import type { OpenOptions } from './open.js';
 import {
   type AnyfsSession, AnyfsSessionBase, type DispatchResult, type LklFd, type SessionMeta,
@@ -135,7 +135,7 @@ export class NativeSession extends AnyfsSessionBase implements AnyfsSession {
 
   private open(): number {
     if (this.handle === null)
-      throw new FsError(19, 'session');
+      throw new FsError(errno.ENODEV, 'session');
     return this.handle;
   }
 }
