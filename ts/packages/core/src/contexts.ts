@@ -96,11 +96,19 @@ export class Contexts {
 
   // ---- operations of the host ----
 
+  /** Set interrupt bits, for a kernel that is running. */
+  pend(bits: number): void {
+    const irqs = this.cpu + P.irqs;
+
+    if (this.cpu)
+      this.mem.setU32(irqs, this.mem.u32(irqs) | bits);
+  }
+
   /** Post interrupt bits; run the kernel if no context runs. */
   post(bits: number): void {
     if (this.death || !this.cpu)
       return;
-    this.mem.setU32(this.cpu + P.irqs, this.mem.u32(this.cpu + P.irqs) | bits);
+    this.pend(bits);
     if (!this.mem.u32(this.cpu + P.held))
       this.runCurrent();
   }

@@ -91,7 +91,7 @@ export class Kernel {
       this.report?.(reason instanceof KernelDied ? reason : new KernelDied(`the kernel died: ${reason.message}`));
       this.report = null;
     };
-    this.clock = new Clock(() => this.pend(irq.timer), () => this.contexts.post(irq.timer));
+    this.clock = new Clock(() => this.contexts.pend(irq.timer), () => this.contexts.post(irq.timer));
     this.disks = new Disks(this.mem, (bits) => this.contexts.post(bits));
   }
 
@@ -223,13 +223,6 @@ export class Kernel {
       this.contexts.leave();
       this.clock.busy(-1);
     }
-  }
-
-  private pend(bits: number): void {
-    const irqs = this.contexts.cpu + 4;
-
-    if (this.contexts.cpu)
-      this.mem.setU32(irqs, this.mem.u32(irqs) | bits);
   }
 
   private stop(reason: number, text: string): never {
