@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The file browser replaces no file when it renames or moves one, renames "a" to "A" also on FAT,
-# and removes a directory until the user stops it.
+# removes a directory until the user stops it, and uploads two files at the same time.
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir -p tree/dir/deep

@@ -14,6 +14,7 @@ const load = (file) => import(pathToFileURL(join(dist, file)).href);
 const { open } = await import(process.env.ANYFS_CORE);
 const { moveFiles, removeFiles, renameFile } = await load('changes.js');
 const { english } = await load('strings.js');
+const { uploadFiles } = await load('upload.js');
 
 await using disk = await open(image, { overlay: true });
 const changed = [];
@@ -50,6 +51,23 @@ const moving = control();
 await moveFiles(browser, ['/a', '/b'], '/DIR', moving);
 assert.deepEqual(moving.failures, ['“a” already exists here']);
 assert.deepEqual([await namesIn('/'), await namesIn('/DIR')], [['DIR', 'a'], ['a', 'b', 'deep']]);
+
+// Two uploads that begin in the same millisecond do not share a temporary file.
+{
+  const { now } = Date;
+  Date.now = () => 1;
+  const names = ['one', 'two'];
+  const uploads = names.map(async (name) => {
+    const uploading = control();
+    await uploadFiles(browser, [{ path: name, file: new File([name], name) }], '/DIR', null, uploading);
+    return uploading.failures;
+  });
+  assert.deepEqual(await Promise.all(uploads), [[], []]);
+  Date.now = now;
+  assert.deepEqual(await Promise.all(names.map((name) => textOf(`/DIR/${name}`))), names);
+  for (const name of names)
+    await disk.unlink(`/DIR/${name}`);
+}
 
 // Removing can be stopped between two files, and removes everything below a directory.
 const stopped = control(5);

@@ -7,7 +7,7 @@ import { type Disk, type FsError, type Stat, baseName, joinPath, parentPath } fr
 import { absolute } from './paths.js';
 import type { Strings } from './strings.js';
 import type { TaskControl } from './tasks.js';
-import { RENAMED } from './temporary.js';
+import { RENAMED, temporaryBeside } from './temporary.js';
 
 /** The parts of the browser's context that changes need. */
 export interface Writable {
@@ -138,10 +138,8 @@ function isSameEntry(target: Stat, source: Stat): boolean {
 /** On FAT a rename() from "a" to "A" does nothing: rename to a third name first. */
 async function changeCase(browser: Writable, from: string, to: string): Promise<void> {
   const disk = diskOf(browser);
-  const folder = parentPath(from);
-  const [source, between, target] = [
-    from, joinPath(folder, `${RENAMED}-${Date.now().toString(36)}`), to,
-  ].map((path) => absolute(browser.mountPath, path)) as [string, string, string];
+  const [source, between, target] = [from, temporaryBeside(from, RENAMED), to]
+    .map((path) => absolute(browser.mountPath, path)) as [string, string, string];
 
   try {
     await disk.rename(source, between);
@@ -152,6 +150,6 @@ async function changeCase(browser: Writable, from: string, to: string): Promise<
   } finally {
     // Reload the whole folder: a stat() of the old name still finds the file, so reloading the
     // entries one by one would show both names.
-    browser.changed(folder);
+    browser.changed(parentPath(from));
   }
 }

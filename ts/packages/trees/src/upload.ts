@@ -11,7 +11,7 @@ import { type Writable, diskOf, freeName, statIfThere } from './changes.js';
 import type { DroppedFile } from './dropped.js';
 import { absolute } from './paths.js';
 import type { TaskControl } from './tasks.js';
-import { PARTIAL } from './temporary.js';
+import { PARTIAL, temporaryBeside } from './temporary.js';
 
 export type Answer = 'replace' | 'skip' | 'keepBoth';
 
@@ -124,7 +124,7 @@ class Upload {
 
   private async write(file: File, to: string, replaced: Stat | null): Promise<void> {
     const { disk, control, done } = this;
-    const partial = this.inDisk(joinPath(parentPath(to), `${PARTIAL}-${Date.now().toString(36)}`));
+    const partial = this.inDisk(temporaryBeside(to, PARTIAL));
     const parts = async function* () {
       for (let at = 0; at < file.size; at += PART) {
         control.signal.throwIfAborted();
