@@ -36,7 +36,8 @@ export async function measure(disk: Disk, root: string, signal: AbortSignal,
     const chain = folders.get(path.slice(0, path.lastIndexOf('/')))!;
     const node = { ...folder(path, entry.name), folder: entry.kind === 'dir' };
     // Count a file with several names once.
-    const again = stat !== undefined && stat.kind === 'file' && stat.nlink > 1 && has(linked, `${stat.ino}`);
+    const again = stat !== undefined && stat.kind === 'file' && stat.nlink > 1 &&
+      has(linked, `${stat.dev}:${stat.ino}`);
     node.bytes = again ? 0 : SECTOR * (stat?.blocks ?? 0);
     chain.at(-1)!.children.push(node);
     for (const above of chain)

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# The sizes of directories count a file with several hard links once, and files of two file systems
+# that have the same inode number twice.
+. "${BASH_SOURCE[0]%/*}/lib-web.sh"
+
+mkdir tree
+head -c 100000 /dev/urandom >tree/a
+ln tree/a tree/b
+image_ext4 tree one.img
+cp one.img two.img
+web app-sizes.mjs one.img two.img
