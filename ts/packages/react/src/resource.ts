@@ -29,7 +29,7 @@ export class Resource<T> {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param load loads the value; it calls @part to show what is loaded so far
+   * @param load loads the value; it can call @part with an incomplete value, which is shown meanwhile
    * @param dispose is called with each value that is no longer used
    * @param ended called when the last subscriber has left and does not return
    */

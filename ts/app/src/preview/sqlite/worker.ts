@@ -9,12 +9,13 @@ import wasm from 'sql.js/dist/sql-wasm-browser.wasm?url';
 
 import { type Answer, type Cell, PAGE_ROWS, type Page, type Request, type Table, type Tables } from './protocol.js';
 
-/** Limits of what is listed and shown: tables and views, and characters of their names. */
+/** Tables and views that are listed. */
 const MAX_TABLES = 1000;
+/** Characters of a name; tables and views with longer names are not listed. */
 const MAX_NAME = 500;
 /** Rows of a view that are counted. */
 const MAX_VIEW = 1_000_000;
-/** Columns of a page, characters of a text and bytes of a blob. */
+/** Columns of a page, characters of a text and bytes of a blob that are shown. */
 const MAX_COLUMNS = 100;
 const MAX_TEXT = 300;
 const MAX_BLOB = 16;
