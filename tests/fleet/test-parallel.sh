@@ -3,17 +3,12 @@
 #
 # docs/fleets/parallel.sh runs a verb on every image once; a second run skips the images that
 # have results.  The command of docs/fleets/kubernetes.yaml also gives every image one result.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-fleet.sh"
 fleets=$ANYFS_TOP/docs/fleets
 requires parallel --version
-mkdir tree images
-echo hello >tree/file
-image_ext4 tree
-for i in $(seq 10); do cp --sparse=always "$img" "images/$i.img"; done
-head -c 65536 /dev/zero >images/zeros.img
+make_images 10
 ls -d "$PWD"/images/* >list
 echo "$PWD/images/missing.img" >>list
-check_results() { run python3 "$ANYFS_TOP/tests/fleet/check-results.py" list "$@"; }
 
 export SHARDS=4
 code=0

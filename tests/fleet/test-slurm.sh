@@ -3,19 +3,14 @@
 #
 # docs/fleets/slurm.sbatch runs as an array job of a real Slurm with one node: every image gets one
 # result, and a second job continues a cancelled one.  "make test-slurm" installs Slurm.
-. "${0%/*}/../lib.sh"
+. "${0%/*}/lib-fleet.sh"
 fleets=$ANYFS_TOP/docs/fleets
 for daemon in slurmctld slurmd munged; do
 	command -v $daemon >/dev/null || skip "Slurm is not installed: make test-slurm"
 done
-mkdir tree images
-echo hello >tree/file
-image_ext4 tree
-for i in $(seq 30); do cp --sparse=always "$img" "images/$i.img"; done
-head -c 65536 /dev/zero >images/zeros.img
+make_images 30
 ls -d "$PWD"/images/* >list
 echo "$PWD/images/missing.img" >>list
-check_results() { run python3 "$ANYFS_TOP/tests/fleet/check-results.py" list "$@"; }
 image=$img
 user=$(id -un)
 host=$(hostname -s)

@@ -3,8 +3,7 @@
 #
 # Two workers of anyfs scan give each of 1,000 images exactly one result, although some images are
 # damaged, three servers never answer, and both workers are killed and run again.
-. "${0%/*}/../lib.sh"
-requires python3 --version
+. "${0%/*}/../fleet/lib-fleet.sh"
 mkdir tree images
 echo hello >tree/file
 image_ext4 tree good.img 4M

@@ -3,14 +3,9 @@
 #
 # anyfs scan has a result for every image of a list: good, damaged, missing and hanging ones, even
 # if it was killed and run again.
-. "${0%/*}/../lib.sh"
-requires python3 --version
-mkdir tree images
-echo hello >tree/file
-image_ext4 tree
-for i in $(seq 40); do cp --sparse=always "$img" "images/$i.img"; done
+. "${0%/*}/../fleet/lib-fleet.sh"
+make_images 40
 printf '\xff' | cat - tree/file >"$(printf 'images/na\xffme "x".img')"
-head -c 65536 /dev/zero >images/zeros.img
 ls -d images/* >list
 echo images/missing.img >>list
 echo images/1.img >>list
