@@ -11,7 +11,6 @@ done
 make_images 30
 ls -d "$PWD"/images/* >list
 echo "$PWD/images/missing.img" >>list
-image=$img
 user=$(id -un)
 host=$(hostname -s)
 mkdir -m 755 state spool munge
@@ -61,36 +60,34 @@ start slurmd -D -N "$host"
 node_is_idle() { sinfo -h -o %T 2>/dev/null | grep -q idle; }
 wait_for node_is_idle
 
-# Jobs get the environment of this test, so they find anyfs.
-all_done() {
-	local end=$((SECONDS + 120))
-	until [ -z "$(squeue -h 2>&1)" ]; do
-		[ $SECONDS -lt $end ] || fail "after 120 s: $(squeue 2>&1; tail slurm*.log)"
-		sleep 0.2
-	done
+# ended JOB: wait until no task of the job runs.  Slurm runs a command when the job has ended.
+ended() {
+	timeout 120 srun --quiet --dependency="afterany:$1" true ||
+		fail "the job has not ended: $(squeue 2>&1; tail slurm*.log)"
 }
+# Jobs get the environment of this test, so they find anyfs.
 submit() { sbatch --parsable --output="$PWD/job-%a.log" "$@" || fail "sbatch $*"; }
 
 echo "An array of four tasks:"
-submit --array=1-4 "$fleets/slurm.sbatch" "$PWD/list" "$PWD/results" hash
-all_done
+job=$(submit --array=1-4 "$fleets/slurm.sbatch" "$PWD/list" "$PWD/results" hash)
+ended "$job"
 check_results results 4
 
 echo "A job that was cancelled continues; its task numbers need not begin with 1:"
 silent_server
 mkdir later
-for i in 1 2 3; do cp --sparse=always "$image" later/$i.img; done
+for i in 1 2 3; do cp --sparse=always "$img" later/$i.img; done
 { ls -d "$PWD"/later/*; echo "http://$silent/x.img"; } >list
 job=$(submit --array=7-8 "$fleets/slurm.sbatch" "$PWD/list" "$PWD/second" hash)
 lines() { cat second/results-*.jsonl 2>/dev/null | wc -l; }
 three_done() { [ "$(lines)" -eq 3 ]; }
 wait_for three_done
 run scancel "$job"
-all_done
+ended "$job"
 three_done || fail "$(cat second/results-*.jsonl)"
 sort second/results-*.jsonl >before
-submit --array=7-8 "$fleets/slurm.sbatch" "$PWD/list" "$PWD/second" hash --time-limit 2
-all_done
+job=$(submit --array=7-8 "$fleets/slurm.sbatch" "$PWD/list" "$PWD/second" hash --time-limit 2)
+ended "$job"
 sort second/results-*.jsonl >after
 comm -23 before after | expect ""
 comm -13 before after | grep -c '"status": "time-out"' | expect 1
