@@ -43,7 +43,7 @@ static const struct callback_ops ops = {
 	.close = free,
 };
 
-int classic_blockdev(const struct lkl_disk *disk, struct blockdev **bd)
+int dev_ops_blockdev(const struct lkl_disk *disk, struct blockdev **bd)
 {
 	unsigned long long size = 0;
 	struct lkl_disk *copy;

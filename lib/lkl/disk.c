@@ -52,7 +52,7 @@ static struct record *find_waiting(int id)
 	return r;
 }
 
-static void drop(struct record *gone)
+static void drop_record(struct record *gone)
 {
 	struct record **p = &records;
 
@@ -70,7 +70,7 @@ static void drop_stale(void)
 	for (r = records; r; r = next) {
 		next = r->next;
 		if (r->k && !host_kernel_exists(r->kernel))
-			drop(r);
+			drop_record(r);
 	}
 }
 
@@ -94,7 +94,7 @@ static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
 	int mode;
 
 	if (disk->ops && disk->ops != &lkl_dev_blk_ops)
-		return classic_blockdev(disk, bd);
+		return dev_ops_blockdev(disk, bd);
 	mode = fcntl(disk->fd, F_GETFL);
 	if (mode < 0)
 		return error_set(-errno, "lkl_disk_add: descriptor %d: %s", disk->fd, error_name(errno));
@@ -104,7 +104,7 @@ static int open_disk(const struct lkl_disk *disk, struct blockdev **bd)
 }
 
 /* Record that @k owns the disk of @r. */
-static void given(struct record *r, struct anyfs_kernel *k)
+static void set_owner(struct record *r, struct anyfs_kernel *k)
 {
 	r->bd = NULL;
 	r->k = k;
@@ -141,7 +141,7 @@ static int take(struct record *r)
 		return id;
 	r->id = id;
 	pthread_mutex_lock(&lock);
-	given(r, k);
+	set_owner(r, k);
 	r->next = records;
 	records = r;
 	pthread_mutex_unlock(&lock);
@@ -193,7 +193,7 @@ int lkl_disk_remove(struct lkl_disk disk)
 	if (found) {
 		r = *found;
 		if (!r.k)
-			drop(found);
+			drop_record(found);
 	}
 	pthread_mutex_unlock(&lock);
 	if (!found)
@@ -212,12 +212,12 @@ int lkl_disk_remove(struct lkl_disk disk)
 	pthread_mutex_lock(&lock);
 	found = find_serial(serial);
 	if (found)
-		drop(found);
+		drop_record(found);
 	pthread_mutex_unlock(&lock);
 	return 0;
 }
 
-void classic_forget_queued(void)
+void queued_disks_close(void)
 {
 	struct record *r, *next;
 
@@ -226,7 +226,7 @@ void classic_forget_queued(void)
 		next = r->next;
 		if (!r->k) {
 			blockdev_close(r->bd);
-			drop(r);
+			drop_record(r);
 		}
 	}
 	pthread_mutex_unlock(&lock);
@@ -235,7 +235,7 @@ void classic_forget_queued(void)
 /* ---- attach the waiting disks to a new kernel ---- */
 
 /* Assign the waiting disk @id to @k, so that it no longer waits; 0 or -ENODEV. */
-static int claim(int id, struct anyfs_kernel *k, struct blockdev **bd, uintptr_t *serial)
+static int claim_waiting(int id, struct anyfs_kernel *k, struct blockdev **bd, uintptr_t *serial)
 {
 	struct record *r;
 
@@ -263,15 +263,15 @@ static int last_waiting(void)
 	return last;
 }
 
-/* After claim(): record that the disk was attached, or queue it again. */
-static void claimed(uintptr_t serial, struct anyfs_kernel *k, bool attached)
+/* After claim_waiting(): record that the disk was attached, or queue it again. */
+static void end_claim(uintptr_t serial, struct anyfs_kernel *k, bool attached)
 {
 	struct record *r;
 
 	pthread_mutex_lock(&lock);
 	r = find_serial(serial);
 	if (attached)
-		given(r, k);
+		set_owner(r, k);
 	else
 		r->k = NULL;
 	pthread_mutex_unlock(&lock);
@@ -283,18 +283,18 @@ static void claimed(uintptr_t serial, struct anyfs_kernel *k, bool attached)
  */
 #define FILLER_BYTES	4096
 
-static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
+static int attach_with_id(struct anyfs_kernel *k, int id, bool *filled)
 {
 	struct blockdev *bd;
 	uintptr_t serial;
 	int got;
 
-	*filled = claim(id, k, &bd, &serial) < 0;
+	*filled = claim_waiting(id, k, &bd, &serial) < 0;
 	if (*filled && (got = memory_open(FILLER_BYTES, &bd)))
 		return got;
 	got = block_attach(k, bd);
 	if (!*filled)
-		claimed(serial, k, got >= 0);
+		end_claim(serial, k, got >= 0);
 	else if (got < 0)
 		blockdev_close(bd);
 	if (got >= 0 && got != id)
@@ -303,7 +303,7 @@ static int attach_at(struct anyfs_kernel *k, int id, bool *filled)
 	return got < 0 ? got : 0;
 }
 
-int classic_attach_queued(struct anyfs_kernel *k)
+int queued_disks_attach(struct anyfs_kernel *k)
 {
 	int last = last_waiting(), err = 0;
 	bool *filled = calloc(last + 2, sizeof(*filled));
@@ -311,7 +311,7 @@ int classic_attach_queued(struct anyfs_kernel *k)
 	if (!filled)
 		return error_set(-ENOMEM, "lkl_start_kernel: out of memory");
 	for (int id = 0; !err && id <= last; id++)
-		err = attach_at(k, id, &filled[id]);
+		err = attach_with_id(k, id, &filled[id]);
 	for (int id = 0; !err && id <= last; id++)
 		if (filled[id])
 			err = block_detach(k, id);

@@ -29,7 +29,7 @@ int instance_boot_first(const struct host_boot_opts *opts, struct anyfs_kernel *
 	else
 		err = host_kernel_boot(opts, k);
 	if (!err) {
-		err = classic_attach_queued(*k);
+		err = queued_disks_attach(*k);
 		if (err)
 			host_kernel_destroy(*k);
 	}

@@ -12,18 +12,18 @@
 /* print.c */
 
 /* The operations set by lkl_init(), else the default ones. */
-struct lkl_host_operations *classic_ops(void);
+struct lkl_host_operations *program_host_ops(void);
 /* Set the operations; NULL: the default ones. */
-void classic_set_ops(struct lkl_host_operations *ops);
+void set_program_host_ops(struct lkl_host_operations *ops);
 /* Call the print operation; a function for host_boot_opts.print. */
-void classic_print(void *data, const char *text, size_t len);
+void print_by_host_ops(void *data, const char *text, size_t len);
 
 /* disk.c */
 
 /* Attach the disks that wait for a kernel to @k, which has just booted.  0 or -errno. */
-int classic_attach_queued(struct anyfs_kernel *k);
+int queued_disks_attach(struct anyfs_kernel *k);
 /* Close the disks that wait for a kernel. */
-void classic_forget_queued(void);
+void queued_disks_close(void);
 
 /* device.c */
 
@@ -32,6 +32,6 @@ void classic_forget_queued(void);
  * with error text; if get_capacity fails, its negative result.
  */
 struct blockdev;
-int classic_blockdev(const struct lkl_disk *disk, struct blockdev **bd);
+int dev_ops_blockdev(const struct lkl_disk *disk, struct blockdev **bd);
 
 #endif /* ANYFS_LKL_INTERNAL_H */

@@ -19,14 +19,14 @@ int lkl_init(struct lkl_host_operations *ops)
 {
 	if (!ops)
 		return error_set(-EINVAL, "lkl_init: no operations given; use &lkl_host_ops");
-	classic_set_ops(ops);
+	set_program_host_ops(ops);
 	return 0;
 }
 
 void lkl_cleanup(void)
 {
-	classic_forget_queued();
-	classic_set_ops(NULL);
+	queued_disks_close();
+	set_program_host_ops(NULL);
 }
 
 /* Parse a size such as "64M"; false if @text is not a size. */
@@ -89,14 +89,14 @@ static int take_mem(char *cmdline, size_t *mem)
  */
 static bool is_operations(const void *first)
 {
-	return first == &lkl_host_ops || first == classic_ops();
+	return first == &lkl_host_ops || first == program_host_ops();
 }
 
 int lkl_start_kernel(const char *cmdline_fmt, ...)
 {
 	struct host_boot_opts opts = {
 		.mem = MEM_DEFAULT,
-		.print = classic_print,
+		.print = print_by_host_ops,
 		.block = &block_attach_ops,
 	};
 	struct anyfs_kernel *k;

@@ -11,21 +11,21 @@
 
 static struct lkl_host_operations *chosen = &lkl_host_ops;
 
-struct lkl_host_operations *classic_ops(void)
+struct lkl_host_operations *program_host_ops(void)
 {
 	return __atomic_load_n(&chosen, __ATOMIC_ACQUIRE);
 }
 
-void classic_set_ops(struct lkl_host_operations *ops)
+void set_program_host_ops(struct lkl_host_operations *ops)
 {
 	__atomic_store_n(&chosen, ops ? ops : &lkl_host_ops, __ATOMIC_RELEASE);
 }
 
 /* Reads the member each time: a program may change it while the kernel runs. */
-void classic_print(void *data, const char *text, size_t len)
+void print_by_host_ops(void *data, const char *text, size_t len)
 {
 	void (*print)(const char *str, int len) =
-		__atomic_load_n(&classic_ops()->print, __ATOMIC_RELAXED);
+		__atomic_load_n(&program_host_ops()->print, __ATOMIC_RELAXED);
 
 	(void)data;
 	while (print && len) {
@@ -44,7 +44,7 @@ static int vprint(const char *fmt, va_list ap)
 
 	if (len < 0)
 		return -LKL_ENOMEM;
-	classic_print(NULL, text, len);
+	print_by_host_ops(NULL, text, len);
 	free(text);
 	return len;
 }
@@ -72,7 +72,7 @@ void lkl_bug(const char *fmt, ...)
 	va_start(ap, fmt);
 	vprint(fmt, ap);
 	va_end(ap);
-	if (classic_ops()->panic)
-		classic_ops()->panic();
+	if (program_host_ops()->panic)
+		program_host_ops()->panic();
 	abort();	/* there is no panic operation, or it has returned */
 }

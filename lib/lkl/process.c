@@ -14,7 +14,7 @@ static int set_limit(unsigned long nr)
 
 int lkl_set_fd_limit(unsigned int fd_limit)
 {
-	unsigned long most = 0, over = fd_limit;
+	unsigned long accepted = 0, refused = fd_limit;
 	int rc = set_limit(fd_limit);
 
 	if (rc != -LKL_EPERM)
@@ -24,15 +24,15 @@ int lkl_set_fd_limit(unsigned int fd_limit)
 	 * for LKL ask for 65535 with any memory.  Find the largest limit that the kernel
 	 * accepts; fs.nr_open cannot be read from /proc if no descriptor is free.
 	 */
-	while (over - most > 1) {
-		unsigned long nr = most + (over - most) / 2;
+	while (refused - accepted > 1) {
+		unsigned long nr = accepted + (refused - accepted) / 2;
 
 		if (set_limit(nr))
-			over = nr;
+			refused = nr;
 		else
-			most = nr;
+			accepted = nr;
 	}
-	return most ? 0 : rc;
+	return accepted ? 0 : rc;
 }
 
 long lkl_sys_new_thread_group_leader(void)
