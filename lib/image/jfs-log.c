@@ -265,7 +265,7 @@ static uint32_t find_place(const struct jfs_log *log, uint32_t address)
 }
 
 /* Load the area's bytes from @place on. */
-static int load_from(struct jfs_log *log, size_t place)
+static int load_area_from(struct jfs_log *log, size_t place)
 {
 	int rc = 0;
 
@@ -327,7 +327,7 @@ void jfs_log_record(const struct jfs_log *log, uint32_t place, struct jfs_record
  * Decide whether to continue with the records before @rec, which lies between @begin and
  * log->end.
  */
-static int note_stop(struct jfs_log *log, const struct jfs_record *rec, size_t begin)
+static int check_stop(struct jfs_log *log, const struct jfs_record *rec, size_t begin)
 {
 	if (rec->type == JFS_LOG_SYNCPT && !log->has_stop) {
 		/*
@@ -355,18 +355,18 @@ int jfs_log_previous(struct jfs_log *log, uint32_t *place, struct jfs_record *re
 		return 0;
 	if (log->end < JFS_DESCRIPTOR)
 		return -EUCLEAN;
-	rc = load_from(log, log->end - JFS_DESCRIPTOR);
+	rc = load_area_from(log, log->end - JFS_DESCRIPTOR);
 	if (rc)
 		return rc;
 	jfs_log_record(log, log->end, rec);
 	if (!is_known(rec->type) || rec->len > MAX_DATA || rec->len % 4 || !rec->data)
 		return -EUCLEAN;
 	begin = log->end - JFS_DESCRIPTOR - rec->len;
-	rc = load_from(log, begin);
+	rc = load_area_from(log, begin);
 	if (!rc && !fits_page_ends(log, begin, log->end))
 		rc = -EUCLEAN;
 	if (!rc)
-		rc = note_stop(log, rec, begin);
+		rc = check_stop(log, rec, begin);
 	*place = log->end;
 	log->end = begin;
 	return rc ? rc : 1;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include "jfs-records.h"
 
-static const struct kind kinds[] = {
+static const struct record_kind kinds[] = {
 	{ WHAT_INODE, USE_INODES, 7, 32, false, 0 },
 	{ WHAT_XTREE, USE_XTREE, 4, 256, false, 0 },
 	{ WHAT_DTREE, USE_DTREE, 5, 128, false, 0 },
@@ -59,7 +59,7 @@ static int by_deletion(const void *a, const void *b)
 }
 
 /* Sort the list; of items with equal keys keep the first. */
-static void make_set(struct jfs_list *l, size_t size, int (*order)(const void *, const void *))
+static void sort_unique(struct jfs_list *l, size_t size, int (*order)(const void *, const void *))
 {
 	char *items = l->items;
 	size_t kept = 0;
@@ -79,7 +79,7 @@ void *jfs_find(const struct jfs_list *l, uint64_t key, size_t size)
 
 /* ---- records -------------------------------------------------------------- */
 
-const struct kind *jfs_find_kind(const struct jfs_record *rec)
+const struct record_kind *jfs_find_kind(const struct jfs_record *rec)
 {
 	unsigned int what = rec->what & ~(WHAT_NEW | WHAT_EXTENDED);
 
@@ -89,22 +89,23 @@ const struct kind *jfs_find_kind(const struct jfs_record *rec)
 	return NULL;
 }
 
-int jfs_previous_image(const struct jfs_record *rec, const struct kind *k, struct image *im)
+int jfs_previous_image(const struct jfs_record *rec, const struct record_kind *k,
+		       struct after_image *im)
 {
 	unsigned int len;
 
-	if (!im->before)
+	if (!im->unread)
 		return 0;
-	if (im->before < 4)
+	if (im->unread < 4)
 		return -EUCLEAN;
-	im->before -= 4;
-	im->line = get_le16(rec->data + im->before);
-	im->lines = get_le16(rec->data + im->before + 2);
+	im->unread -= 4;
+	im->line = get_le16(rec->data + im->unread);
+	im->lines = get_le16(rec->data + im->unread + 2);
 	len = im->lines << k->l2line;
-	if (!im->lines || im->line + im->lines > k->lines || len > im->before)
+	if (!im->lines || im->line + im->lines > k->lines || len > im->unread)
 		return -EUCLEAN;
-	im->before -= len;
-	im->data = rec->data + im->before;
+	im->unread -= len;
+	im->data = rec->data + im->unread;
 	return 1;
 }
 
@@ -122,7 +123,7 @@ int jfs_charge(struct jfs_replay *r, uint64_t bytes)
 }
 
 /* Collect the log's records up to the sync point. */
-static int collect(struct jfs_replay *r)
+static int collect_records(struct jfs_replay *r)
 {
 	struct jfs_record rec;
 	uint32_t place;
@@ -140,7 +141,7 @@ static int collect(struct jfs_replay *r)
 			break;
 	}
 	nr = r->commits.nr;
-	make_set(&r->commits, sizeof(struct commit), jfs_by_key);
+	sort_unique(&r->commits, sizeof(struct commit), jfs_by_key);
 	/* Each transaction may be committed only once. */
 	return rc || r->commits.nr == nr ? rc : -EUCLEAN;
 }
@@ -151,7 +152,7 @@ static int collect(struct jfs_replay *r)
  * record ends, or the end of a sync point right after it, or an earlier place, because the
  * kernel sometimes updates its value late.  A later place means that a record was lost.
  */
-static bool follows(const struct jfs_replay *r, const struct commit *c, uint32_t place)
+static bool is_previous_record(const struct jfs_replay *r, const struct commit *c, uint32_t place)
 {
 	struct jfs_record rec;
 
@@ -164,7 +165,7 @@ static bool follows(const struct jfs_replay *r, const struct commit *c, uint32_t
 }
 
 /* Check that no record of a transaction is missing. */
-static bool are_whole(const struct jfs_replay *r)
+static bool are_complete(const struct jfs_replay *r)
 {
 	const struct commit *c = r->commits.items;
 
@@ -179,7 +180,7 @@ static bool is_valid(const struct jfs_replay *r, const struct jfs_extent *e)
 	return e->block && e->block < r->v.blocks && e->blocks <= r->v.blocks - e->block;
 }
 
-bool jfs_is_base(const struct image *im)
+bool jfs_is_inode_base(const struct after_image *im)
 {
 	return !(im->line % 4);
 }
@@ -188,7 +189,7 @@ bool jfs_is_base(const struct image *im)
  * An image in an inode is the base of the inode (line 0), possibly with a table (1); or a short
  * symlink (2), possibly with attributes; or attributes (3).
  */
-static int check_inode(const struct jfs_record *rec, const struct image *im)
+static int check_inode(const struct jfs_record *rec, const struct after_image *im)
 {
 	unsigned int part = im->line % 4, number;
 	struct jfs_extent extent;
@@ -209,9 +210,9 @@ static int check_inode(const struct jfs_record *rec, const struct image *im)
 
 static int survey_block(struct jfs_replay *r, size_t index, const struct jfs_record *rec)
 {
-	const struct kind *k = jfs_find_kind(rec);
+	const struct record_kind *k = jfs_find_kind(rec);
 	const struct block block = { .number = rec->extent.block };
-	struct image im = { .before = rec->len };
+	struct after_image im = { .unread = rec->len };
 	int rc;
 
 	if (!k || rec->detail != k->l2line || rec->extent.blocks != 1 ||
@@ -221,7 +222,7 @@ static int survey_block(struct jfs_replay *r, size_t index, const struct jfs_rec
 		if (k->what != WHAT_INODE)
 			continue;
 		rc = check_inode(rec, &im);
-		if (!rc && jfs_is_base(&im) && !get_le32(im.data + JFS_NLINK)) {
+		if (!rc && jfs_is_inode_base(&im) && !get_le32(im.data + JFS_NLINK)) {
 			const struct deletion del = {
 				jfs_inode_key(rec->inode, get_le32(im.data + JFS_NUMBER)), index,
 			};
@@ -281,17 +282,17 @@ static int check(struct jfs_replay *r)
 		c = jfs_find(&r->commits, rec.tid, sizeof(*c));
 		if (!c)
 			continue;
-		rc = follows(r, c, places[i]) ? survey_record(r, kept, &rec) : -EUCLEAN;
+		rc = is_previous_record(r, c, places[i]) ? survey_record(r, kept, &rec) : -EUCLEAN;
 		if (rc)
 			return rc;
 		c->place = rec.before;
 		places[kept++] = places[i];
 	}
-	if (!are_whole(r))
+	if (!are_complete(r))
 		return -EUCLEAN;
 	r->records.nr = kept;
-	make_set(&r->deletions, sizeof(struct deletion), by_deletion);
-	make_set(&r->blocks, sizeof(struct block), jfs_by_key);
+	sort_unique(&r->deletions, sizeof(struct deletion), by_deletion);
+	sort_unique(&r->blocks, sizeof(struct block), jfs_by_key);
 	blocks = r->blocks.items;
 	for (size_t i = 0; i < r->blocks.nr; i++)
 		blocks[i].open = i;
@@ -300,7 +301,7 @@ static int check(struct jfs_replay *r)
 
 int jfs_survey(struct jfs_replay *r)
 {
-	int rc = collect(r);
+	int rc = collect_records(r);
 
 	return rc ? rc : check(r);
 }

@@ -31,7 +31,7 @@
 enum use { USE_NONE, USE_INODES, USE_XTREE, USE_DTREE, USE_TABLE };
 
 /* Format of the images in a kind of records.  A line is the unit in which JFS logs. */
-struct kind {
+struct record_kind {
 	unsigned int what;		/* WHAT_*, without WHAT_NEW and WHAT_EXTENDED */
 	enum use use;			/* of the block */
 	unsigned int l2line, lines;	/* log2 of the bytes of a line; number of lines */
@@ -40,13 +40,13 @@ struct kind {
 };
 
 /*
- * An image: new content of successive lines.  A record contains several images; the number
+ * An after-image: new content of successive lines.  A record contains several images; the number
  * of the first line and the number of lines follow each image, so they are read backwards.
  */
-struct image {
+struct after_image {
 	const uint8_t *data;		/* points into the record */
 	unsigned int line, lines;	/* first line, number of lines */
-	unsigned int before;		/* bytes of the record's data that precede this image */
+	unsigned int unread;		/* bytes of the record's data that precede this image */
 };
 
 /* A list of items of equal size.  Each begins with a u64, its sort key. */
@@ -100,11 +100,12 @@ void *jfs_find(const struct jfs_list *l, uint64_t key, size_t size);
 int jfs_charge(struct jfs_replay *r, uint64_t bytes);
 
 /* The kind of a record's images; NULL if there is no such kind. */
-const struct kind *jfs_find_kind(const struct jfs_record *rec);
+const struct record_kind *jfs_find_kind(const struct jfs_record *rec);
 /* Get the previous image.  1, or 0 if there is none. */
-int jfs_previous_image(const struct jfs_record *rec, const struct kind *k, struct image *im);
+int jfs_previous_image(const struct jfs_record *rec, const struct record_kind *k,
+		       struct after_image *im);
 /* Whether an image of an inode begins with the base that all inodes have. */
-bool jfs_is_base(const struct image *im);
+bool jfs_is_inode_base(const struct after_image *im);
 /* Key of an inode.  File inodes and aggregate inodes have separate numbers. */
 uint64_t jfs_inode_key(uint32_t owner, uint32_t number);
 

@@ -43,8 +43,8 @@ static int load(struct jfs_replay *r, struct block *b)
 }
 
 /* Apply an image whose first byte is @first. */
-static int put(struct jfs_replay *r, struct block *b, unsigned int first, const uint8_t *data,
-	       unsigned int len)
+static int put_image(struct jfs_replay *r, struct block *b, unsigned int first, const uint8_t *data,
+		     unsigned int len)
 {
 	for (unsigned int i = 0; i < len; i += UNIT) {
 		int rc;
@@ -97,17 +97,17 @@ static void close_blocks(struct jfs_replay *r, const struct jfs_extent *e)
 /* ---- records -------------------------------------------------------------- */
 
 static int apply_inode(struct jfs_replay *r, struct block *b, const struct jfs_record *rec,
-		       const struct image *im)
+		       const struct after_image *im)
 {
 	unsigned int first = im->line * 128, len = im->lines * 128, number;
 	bool is_newest = !is_done(b, first);
 	int rc;
 
 	/* The table ends in the middle of a line, where the tree's root begins. */
-	if (jfs_is_base(im) && im->lines == 2)
+	if (jfs_is_inode_base(im) && im->lines == 2)
 		len = JFS_ROOT;
-	rc = put(r, b, first, im->data, len);
-	if (rc || !jfs_is_base(im))
+	rc = put_image(r, b, first, im->data, len);
+	if (rc || !jfs_is_inode_base(im))
 		return rc;
 	if (!get_le32(im->data + JFS_NLINK)) {
 		set_done(b, first, JFS_INODE);
@@ -131,16 +131,16 @@ static bool is_deleted(const struct jfs_replay *r, const struct jfs_record *rec,
 	return del && del->index < index;
 }
 
-static unsigned int first_byte(const struct kind *k, const struct jfs_record *rec)
+static unsigned int first_byte(const struct record_kind *k, const struct jfs_record *rec)
 {
 	return k->offset + (k->in_inode ? rec->inode % JFS_PER_BLOCK * JFS_INODE : 0);
 }
 
 static int apply_block(struct jfs_replay *r, size_t index, const struct jfs_record *rec)
 {
-	const struct kind *k = jfs_find_kind(rec);
+	const struct record_kind *k = jfs_find_kind(rec);
 	struct block *b = jfs_find(&r->blocks, rec->extent.block, sizeof(*b));
-	struct image im = { .before = rec->len };
+	struct after_image im = { .unread = rec->len };
 	int rc;
 
 	if (b->use != USE_NONE && b->use != k->use) {
@@ -155,8 +155,8 @@ static int apply_block(struct jfs_replay *r, size_t index, const struct jfs_reco
 		if (k->what == WHAT_INODE)
 			rc = apply_inode(r, b, rec, &im);
 		else
-			rc = put(r, b, first_byte(k, rec) + (im.line << k->l2line), im.data,
-				 im.lines << k->l2line);
+			rc = put_image(r, b, first_byte(k, rec) + (im.line << k->l2line), im.data,
+				       im.lines << k->l2line);
 		if (rc)
 			return rc;
 	}
@@ -166,7 +166,7 @@ static int apply_block(struct jfs_replay *r, size_t index, const struct jfs_reco
 /* A tree's block was freed, or the tree's root was initialised again. */
 static void apply_free(struct jfs_replay *r, const struct jfs_record *rec)
 {
-	const struct kind *k = jfs_find_kind(rec);
+	const struct record_kind *k = jfs_find_kind(rec);
 	struct block *b;
 
 	if (!k->in_inode) {
@@ -190,7 +190,7 @@ static void apply_map(struct jfs_replay *r, const struct jfs_record *rec)
 	}
 }
 
-static int apply(struct jfs_replay *r)
+static int apply_records(struct jfs_replay *r)
 {
 	const uint32_t *places = r->records.items;
 	int rc = 0;
@@ -239,7 +239,7 @@ static int replay(struct jfs_replay *r)
 	if (!rc)
 		rc = jfs_survey(r);
 	if (!rc)
-		rc = apply(r);
+		rc = apply_records(r);
 	return rc ? rc : enter_inodes(r);
 }
 
