@@ -169,7 +169,7 @@ static bool is_squashfs(const uint8_t *p, uint64_t room)
 	       used > SQUASHFS_BYTES && used <= room;
 }
 
-static bool search(const uint8_t *buf, size_t len, uint64_t room, size_t *at)
+static bool search_buffer(const uint8_t *buf, size_t len, uint64_t room, size_t *at)
 {
 	const uint8_t *p = buf, *end = buf + len;
 
@@ -197,7 +197,7 @@ static bool find_squashfs(const struct device *d, uint64_t *offset)
 
 		if (device_read(d, buf, len, pos))
 			break;
-		found = search(buf, len, d->size - pos, &at);
+		found = search_buffer(buf, len, d->size - pos, &at);
 		*offset = pos + at;
 	}
 	free(buf);

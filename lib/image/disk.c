@@ -40,13 +40,13 @@ static void set_sector(struct blockdev *bd)
 
 /* After attaching: check that the disk is as long as its partition table says. */
 static int check_disk(struct anyfs_kernel *k, int disk, struct blockdev *bd,
-		      const struct klog_lines *said, char *note, size_t len)
+		      const struct klog_lines *lines, char *note, size_t len)
 {
-	int rc = incomplete_check(k, disk, bd, said, note, len);
+	int rc = incomplete_check(k, disk, bd, lines, note, len);
 
 	if (!rc && *note && bd->can_write && !bd->force_write)
 		rc = error_set(-EROFS, "%s: %s; it can only be read, unless writing is forced (--force-write)",
-			       bd->name, note);
+			bd->name, note);
 	if (rc)
 		block_detach(k, disk);
 	return rc;
@@ -54,21 +54,21 @@ static int check_disk(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 
 static int attach_locked(struct anyfs_kernel *k, struct blockdev *bd, char *note, size_t len)
 {
-	struct klog_lines said;
+	struct klog_lines lines;
 	struct klog log;
 	int disk, rc;
 
 	set_sector(bd);
 	klog_begin(k, &log);
 	disk = block_attach(k, bd);
-	klog_read(k, &log, &said);
+	klog_read(k, &log, &lines);
 	klog_end(k, &log);
 	if (disk < 0) {
 		kstate_error(k, disk, bd->name);
 		blockdev_close(bd);
 		return disk;
 	}
-	rc = check_disk(k, disk, bd, &said, note, len);
+	rc = check_disk(k, disk, bd, &lines, note, len);
 	return rc ? rc : disk;
 }
 

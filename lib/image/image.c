@@ -189,16 +189,16 @@ int anyfs_image_disk(const struct anyfs_image *im)
 }
 
 /* Cut the links between the tree of @im and the trees of other images, in both directions. */
-static int part_from_others(struct anyfs_image *im)
+static int unlink_from_others(struct anyfs_image *im)
 {
 	int rc = 0, err;
 
 	for (struct anyfs_image *other = im->ks->images; other; other = other->next) {
 		if (other == im)
 			continue;
-		err = node_part(other->tree, im);
+		err = node_unlink_image(other->tree, im);
 		if (!err)
-			err = node_part(im->tree, other);
+			err = node_unlink_image(im->tree, other);
 		if (err && !rc)
 			rc = err;
 	}
@@ -217,7 +217,7 @@ int anyfs_image_close(struct anyfs_image *im)
 	ks = im->ks;
 	k = kstate_kernel(ks);
 	pthread_mutex_lock(&ks->tree_lock);
-	rc = k ? part_from_others(im) : -ENODEV;
+	rc = k ? unlink_from_others(im) : -ENODEV;
 	if (k) {
 		err = node_close(im->tree);
 		if (!rc)
@@ -280,8 +280,8 @@ static int choose_image(struct anyfs_image **im, const char **path)
 }
 
 /* Find the node that @path leads to, and the rest of the path. */
-static int walk(struct anyfs_image *im, const char *path, struct anyfs_node **node,
-		const char **rest)
+static int walk_path(struct anyfs_image *im, const char *path, struct anyfs_node **node,
+		     const char **rest)
 {
 	int rc;
 
@@ -315,7 +315,7 @@ int anyfs_image_resolve(struct anyfs_image *im, const char *path, char *kpath, s
 	if (!k)
 		return -ENODEV;
 	pthread_mutex_lock(&im->ks->tree_lock);
-	rc = walk(im, path, &n, &rest);
+	rc = walk_path(im, path, &n, &rest);
 	if (!rc && n->lists)
 		rc = make_listing(n, point, sizeof(point));
 	else if (!rc && !(rc = node_open(n)))
@@ -371,7 +371,7 @@ int anyfs_image_openat(struct anyfs_image *im, const char *path, int flags, unsi
 	if (!k)
 		return -ENODEV;
 	pthread_mutex_lock(&im->ks->tree_lock);
-	rc = walk(im, path, &n, &rest);
+	rc = walk_path(im, path, &n, &rest);
 	if (!rc && n->lists)
 		rc = make_listing(n, point, sizeof(point));
 	else if (!rc && !(rc = node_open(n)))
@@ -395,7 +395,7 @@ int anyfs_image_split_path(struct anyfs_image *im, const char *path, const char 
 	if (!kstate_kernel(im->ks))
 		return -ENODEV;
 	pthread_mutex_lock(&im->ks->tree_lock);
-	rc = walk(im, path, &n, &below);
+	rc = walk_path(im, path, &n, &below);
 	if (!rc)
 		rc = n->lists;
 	pthread_mutex_unlock(&im->ks->tree_lock);

@@ -208,11 +208,11 @@ struct mount_request {
 	const char *opts;		/* options of the file system; NULL: none */
 	bool force_write;		/* write also to a volume that another system uses */
 	const char *point;		/* mount point; NULL: create one */
-	struct klog *log;		/* used by mount_do() only */
+	struct klog *log;		/* used by mount_by_request() only */
 };
 
-int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
-	     AnyfsMount *m);
+int mount_by_request(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+		     AnyfsMount *m);
 
 /* Call mount(2) with the options @opts and @more; either may be NULL. */
 int64_t mount_call(struct anyfs_kernel *k, const char *dev, const char *point,

@@ -141,7 +141,7 @@ static int check_others(struct blockdev *bd, char *note, size_t len)
 }
 
 int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
-		     const struct klog_lines *said, char *note, size_t len)
+		     const struct klog_lines *lines, char *note, size_t len)
 {
 	struct part_set set;
 	struct device d;
@@ -151,7 +151,7 @@ int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
 	if (has_refused_gpt(k, disk, bd, &d))
 		return check_gpt(k, disk, bd, &d, note, len);
 	/* The kernel logs "beyond EOD" for a partition that begins or ends beyond the disk. */
-	if (!klog_has(said, "beyond EOD") || !parts_kernel_set(k, disk, &set))
+	if (!klog_has(lines, "beyond EOD") || !parts_kernel_set(k, disk, &set))
 		return 0;
 	return check_others(bd, note, len);
 }

@@ -8,12 +8,12 @@
 #include "image.h"
 
 /*
- * Check @bd after it was attached as @disk and the kernel logged @said.  If the kernel
+ * Check @bd after it was attached as @disk and the kernel logged @lines.  If the kernel
  * rejected the GPT, add its partitions.  @note gets a message if disk and table do not
  * match, else "".  0 or -errno.
  */
 int incomplete_check(struct anyfs_kernel *k, int disk, struct blockdev *bd,
-		     const struct klog_lines *said, char *note, size_t len);
+		     const struct klog_lines *lines, char *note, size_t len);
 
 /* Add the partitions of the GPT in @bd to @disk, which has the same bytes. */
 int incomplete_add_parts(struct anyfs_kernel *k, int disk, struct blockdev *bd);

@@ -54,8 +54,8 @@ static int sub_device(const struct build *b, const char *key, char *dev)
 }
 
 /* Get a positive number of sectors or bytes that fits into 32 bits. */
-static int number(const struct build *b, const struct lvm_value *s, const char *key,
-		  unsigned int *value)
+static int get_u32(const struct build *b, const struct lvm_value *s, const char *key,
+		   unsigned int *value)
 {
 	int64_t n = lvm_number(s, key);
 
@@ -97,7 +97,7 @@ static int build_striped(struct build *b)
 		return lvm_damaged(b->v, "its size is not a multiple of the number of stripes");
 	if (nr == 1)
 		return write_areas(b, list, b->len);
-	rc = number(b, b->s, "stripe_size", &stripe);
+	rc = get_u32(b, b->s, "stripe_size", &stripe);
 	if (rc)
 		return rc;
 	b->target = "striped";
@@ -148,7 +148,7 @@ static int mirror_params(struct build *b, unsigned int nr, const char *legs)
 {
 	unsigned int region = 0;
 	char log[LVM_DEV_TEXT];
-	int rc = number(b, b->s, "region_size", &region);
+	int rc = get_u32(b, b->s, "region_size", &region);
 
 	if (rc)
 		return rc;
@@ -256,7 +256,7 @@ static int build_thin_pool(struct build *b)
 	const char *discards = lvm_text(b->s, "discards", "passdown");
 	char meta[LVM_DEV_TEXT], data[LVM_DEV_TEXT], features[80] = "";
 	unsigned int chunk = 0, nr = 0;
-	int rc = number(b, b->s, "chunk_size", &chunk);
+	int rc = get_u32(b, b->s, "chunk_size", &chunk);
 
 	if (!rc)
 		rc = sub_device(b, "metadata", meta);
@@ -302,8 +302,8 @@ static int build_thin(struct build *b)
 /* ---- Caches ----------------------------------------------------------------- */
 
 /* Map a part of a volume that holds both data and metadata of a cache. */
-static int map_piece(const struct build *b, const char *store, const char *start_key,
-		     const char *len_key, char *dev)
+static int map_pool_part(const struct build *b, const char *store, const char *start_key,
+			 const char *len_key, char *dev)
 {
 	int64_t start = lvm_number(b->s, start_key), len = lvm_number(b->s, len_key);
 	char params[2 * LVM_DEV_TEXT];
@@ -352,8 +352,8 @@ static int cache_devices(const struct build *b, const struct lvm_value *pool, ch
 	}
 	rc = sub_device(b, "cache_pool", store);
 	if (!rc)
-		rc = map_piece(b, store, "metadata_start", "metadata_len", meta);
-	return rc ? rc : map_piece(b, store, "data_start", "data_len", data);
+		rc = map_pool_part(b, store, "metadata_start", "metadata_len", meta);
+	return rc ? rc : map_pool_part(b, store, "data_start", "data_len", data);
 }
 
 static int build_cache(struct build *b)
@@ -363,7 +363,7 @@ static int build_cache(struct build *b)
 	bool second = lvm_number(pool, "metadata_format") == 2;
 	const char *mode = lvm_text(pool, "cache_mode", "writethrough");
 	unsigned int chunk = 0;
-	int rc = number(b, pool, "chunk_size", &chunk);
+	int rc = get_u32(b, pool, "chunk_size", &chunk);
 
 	if (!rc && strcmp(mode, "writethrough") && strcmp(mode, "writeback") &&
 	    strcmp(mode, "passthrough"))
@@ -382,7 +382,7 @@ static int build_writecache(struct build *b)
 {
 	char origin[LVM_DEV_TEXT], cache[LVM_DEV_TEXT];
 	unsigned int block = 0;
-	int rc = number(b, b->s, "writecache_block_size", &block);
+	int rc = get_u32(b, b->s, "writecache_block_size", &block);
 
 	if (!rc)
 		rc = sub_device(b, "origin", origin);
@@ -401,10 +401,10 @@ static int build_integrity(struct build *b)
 	const char *mode = lvm_text(b->s, "mode", "J");
 	char origin[LVM_DEV_TEXT], meta[LVM_DEV_TEXT];
 	unsigned int tag = 0, block = 0;
-	int rc = number(b, b->s, "tag_size", &tag);
+	int rc = get_u32(b, b->s, "tag_size", &tag);
 
 	if (!rc)
-		rc = number(b, b->s, "block_size", &block);
+		rc = get_u32(b, b->s, "block_size", &block);
 	if (!rc)
 		rc = sub_device(b, "origin", origin);
 	if (!rc)
@@ -486,7 +486,7 @@ int lvm_map_snapshot(struct lvm_volume *v, uint64_t *dev)
 	struct mapper_target t = { .type = "snapshot", .params = params };
 	const struct lvm_volume *of;
 	unsigned int chunk = 0;
-	int rc = number(&b, v->snapshot, "chunk_size", &chunk);
+	int rc = get_u32(&b, v->snapshot, "chunk_size", &chunk);
 
 	if (!rc)
 		rc = sub_device(&b, "origin", origin);

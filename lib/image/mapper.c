@@ -87,7 +87,7 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
 {
 	static uint64_t last;
 	struct lkl_dm_ioctl io;
-	struct klog_lines said;
+	struct klog_lines lines;
 	struct klog log;
 	int64_t rc;
 
@@ -113,8 +113,8 @@ int mapper_create(struct anyfs_kernel *k, const struct mapper_target *targets, s
 		 */
 		rc = control_plain(m, LKL_DM_DEV_SUSPEND, &io);
 	if (rc < 0) {
-		klog_read(k, &log, &said);
-		snprintf(why, MAPPER_WHY, "%s", klog_reason(&said));
+		klog_read(k, &log, &lines);
+		snprintf(why, MAPPER_WHY, "%s", klog_reason(&lines));
 		mapper_remove(m);
 	}
 	klog_end(k, &log);

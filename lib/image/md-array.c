@@ -100,7 +100,7 @@ static int freeze(struct anyfs_kernel *k, uint64_t dev)
 int md_array_start(struct anyfs_kernel *k, const uint64_t *devs, unsigned int nr,
 		   const struct md_start *how, struct md_array *a, char *why)
 {
-	struct klog_lines said;
+	struct klog_lines lines;
 	struct klog log;
 	int64_t fd, rc;
 
@@ -120,8 +120,8 @@ int md_array_start(struct anyfs_kernel *k, const uint64_t *devs, unsigned int nr
 	if (rc >= 0)
 		rc = freeze(k, a->dev);
 	if (rc < 0) {
-		klog_read(k, &log, &said);
-		snprintf(why, MD_WHY, "%s", klog_reason(&said));
+		klog_read(k, &log, &lines);
+		snprintf(why, MD_WHY, "%s", klog_reason(&lines));
 		k_ioctl(k, fd, LKL_STOP_ARRAY, NULL);
 		a->dev = 0;
 	}

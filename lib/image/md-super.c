@@ -38,12 +38,12 @@
 #define V0_THIS_DISK	992u
 #define V0_STATE_SYNC	4u		/* bit of a descriptor's state: member is in sync */
 
-static uint32_t word(const uint8_t *sb, unsigned int index)
+static uint32_t get_word(const uint8_t *sb, unsigned int index)
 {
 	return get_le32(sb + 4 * index);
 }
 
-static uint32_t fold(uint64_t sum)
+static uint32_t fold_sum(uint64_t sum)
 {
 	return (uint32_t)sum + (uint32_t)(sum >> 32);
 }
@@ -53,8 +53,8 @@ static uint32_t v0_sum(const uint8_t *sb)
 	uint64_t sum = 0;
 
 	for (unsigned int i = 0; i < MD_BYTES / 4; i++)
-		sum += i == V0_SUM ? 0 : word(sb, i);
-	return fold(sum);
+		sum += i == V0_SUM ? 0 : get_word(sb, i);
+	return fold_sum(sum);
 }
 
 static void v0_roles(const uint8_t *sb, struct md_super *s)
@@ -62,27 +62,28 @@ static void v0_roles(const uint8_t *sb, struct md_super *s)
 	s->nr_roles = V0_DISKS_MAX;
 	for (unsigned int i = 0; i < V0_DISKS_MAX; i++) {
 		unsigned int at = V0_DISKS + i * V0_DISK_WORDS;
-		uint32_t slot = word(sb, at + 3);
+		uint32_t slot = get_word(sb, at + 3);
 
-		s->roles[i] = word(sb, at + 4) & V0_STATE_SYNC && slot < s->raid_disks ?
+		s->roles[i] = get_word(sb, at + 4) & V0_STATE_SYNC && slot < s->raid_disks ?
 			      slot : NO_ROLE;
 	}
 }
 
 static int v0_parse(const uint8_t *sb, const char *object, struct md_super *s)
 {
-	if (word(sb, V0_SUM) != v0_sum(sb))
+	if (get_word(sb, V0_SUM) != v0_sum(sb))
 		return error_set(-EUCLEAN, "%s: the RAID superblock has a wrong checksum", object);
 	*s = (struct md_super){
-		.minor = word(sb, V0_MINOR), .level = word(sb, V0_LEVEL),
-		.raid_disks = word(sb, V0_RAID_DISKS), .created = word(sb, V0_CREATED),
-		.events = (uint64_t)word(sb, V0_EVENTS_HIGH) << 32 | word(sb, V0_EVENTS_LOW),
-		.number = word(sb, V0_THIS_DISK),
+		.minor = get_word(sb, V0_MINOR), .level = get_word(sb, V0_LEVEL),
+		.raid_disks = get_word(sb, V0_RAID_DISKS), .created = get_word(sb, V0_CREATED),
+		.events = (uint64_t)get_word(sb, V0_EVENTS_HIGH) << 32 |
+			  get_word(sb, V0_EVENTS_LOW),
+		.number = get_word(sb, V0_THIS_DISK),
 	};
 	memcpy(s->uuid, sb + 4 * V0_UUID0, 4);
 	memcpy(s->uuid + 4, sb + 4 * V0_UUID1, 12);
-	s->reshaping = s->minor > 90 && (word(sb, V0_RESHAPE_LOW) != UINT32_MAX ||
-					 word(sb, V0_RESHAPE_LOW + 1) != UINT32_MAX);
+	s->reshaping = s->minor > 90 && (get_word(sb, V0_RESHAPE_LOW) != UINT32_MAX ||
+					 get_word(sb, V0_RESHAPE_LOW + 1) != UINT32_MAX);
 	if (s->raid_disks > V0_DISKS_MAX || s->number >= V0_DISKS_MAX)
 		return error_set(-EUCLEAN, "%s: the RAID superblock is damaged: it belongs to member %u of %u",
 				 object, s->number, s->raid_disks);
@@ -101,10 +102,10 @@ static int v0_read(const struct device *d, const char *object, struct md_super *
 	rc = device_read(d, sb, sizeof(sb), (units - 1) * V0_UNIT);
 	if (rc)
 		return rc;
-	if (word(sb, 0) == __builtin_bswap32(MD_MAGIC))
+	if (get_word(sb, 0) == __builtin_bswap32(MD_MAGIC))
 		return error_set(-EOPNOTSUPP, "%s: its RAID array (metadata 0.90) was made on a machine of the other byte order",
-				 object);
-	if (word(sb, 0) != MD_MAGIC || word(sb, 1) != 0)
+			object);
+	if (get_word(sb, 0) != MD_MAGIC || get_word(sb, 1) != 0)
 		return -ENOENT;
 	return v0_parse(sb, object, s);
 }
@@ -136,7 +137,7 @@ static uint32_t v1_sum(const uint8_t *sb, uint32_t nr_roles)
 		sum += at == V1_SUM ? 0 : get_le32(sb + at);
 	if (at < len)
 		sum += get_le16(sb + at);
-	return fold(sum);
+	return fold_sum(sum);
 }
 
 static void v1_fill(const uint8_t *sb, int minor, struct md_super *s)

@@ -58,8 +58,8 @@ static void object_name(struct anyfs_kernel *k, struct blockdev *bd, int disk,
 }
 
 /* Why the disk as a whole cannot be mounted; "" if no reason is known. */
-static const char *disk_trouble(struct anyfs_kernel *k, struct blockdev *bd, int disk,
-				unsigned int part)
+static const char *why_not_whole_disk(struct anyfs_kernel *k, struct blockdev *bd, int disk,
+				      unsigned int part)
 {
 	struct part_set set;
 
@@ -80,7 +80,7 @@ static int probe_type(struct anyfs_kernel *k, const struct mount_request *rq,
 		return error_set(rc, "%s: reading its superblock: %s", rq->object, error_name(rc));
 	if (s.usage != PROBE_FILESYSTEM)
 		return content_refuse(rq->device, &s, rq->object,
-				      disk_trouble(k, bd, rq->disk, rq->shadow.part));
+				      why_not_whole_disk(k, bd, rq->disk, rq->shadow.part));
 	snprintf(fstype, len, "%s", s.fstype);
 	return 0;
 }
@@ -140,10 +140,10 @@ static const struct { const char *logged, *meaning; } meanings[] = {
 	{ "has a realtime volume", "its real-time section is on another device, which is missing" },
 };
 
-static const char *meaning_of(const struct klog_lines *said)
+static const char *find_meaning(const struct klog_lines *lines)
 {
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
-		if (klog_has(said, meanings[i].logged))
+		if (klog_has(lines, meanings[i].logged))
 			return meanings[i].meaning;
 	return NULL;
 }
@@ -173,7 +173,7 @@ static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_requ
 			const char *fstype)
 {
 	struct blockdev *bd = block_attached(k, rq->disk);
-	struct klog_lines said;
+	struct klog_lines lines;
 	const char *meaning, *reason;
 	char cut[128] = "";
 
@@ -182,11 +182,11 @@ static int mount_failed(struct anyfs_kernel *k, int err, const struct mount_requ
 	if (err == -ENODEV && !has_fstype(k, fstype))
 		return error_set(err, "%s: this kernel has no file system \"%s\"", rq->object,
 				 fstype);
-	klog_read(k, rq->log, &said);
+	klog_read(k, rq->log, &lines);
 	if (bd && !rq->shadow.node)
 		incomplete_part(k, rq->disk, bd, rq->shadow.part, cut, sizeof(cut));
-	reason = klog_reason(&said);
-	meaning = meaning_of(&said);
+	reason = klog_reason(&lines);
+	meaning = find_meaning(&lines);
 	return error_set(err, "%s: cannot be mounted as %s: %s%s%s%s", rq->object, fstype,
 			 meaning ? meaning : meaning_of_error(err, rq->device), cut,
 			 *reason ? "; the kernel says: " : "", reason);
@@ -285,8 +285,8 @@ static int mount_at(struct anyfs_kernel *k, struct mount_request *rq, AnyfsMount
 	return rc;
 }
 
-static int remember(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
-		    const AnyfsMount *m)
+static int add_record(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+		      const AnyfsMount *m)
 {
 	struct mount_rec *rec = calloc(1, sizeof(*rec));
 
@@ -310,7 +310,7 @@ static int mount_somewhere(struct kstate *ks, struct anyfs_kernel *k, struct mou
 	if (rc < 0)
 		return kstate_error(k, rc, m->mount_point);
 	rc = mount_at(k, rq, m);
-	if (!rc && (rc = remember(ks, k, rq, m)))
+	if (!rc && (rc = add_record(ks, k, rq, m)))
 		k_umount(k, m->mount_point, 0);
 	if (rc && !rq->point)
 		k_unlink(k, m->mount_point, LKL_AT_REMOVEDIR);
@@ -336,8 +336,8 @@ static int mount_locked(struct kstate *ks, struct anyfs_kernel *k,
 	return mount_somewhere(ks, k, rq, m);
 }
 
-int mount_do(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
-	     AnyfsMount *m)
+int mount_by_request(struct kstate *ks, struct anyfs_kernel *k, const struct mount_request *rq,
+		     AnyfsMount *m)
 {
 	int rc;
 

@@ -24,7 +24,7 @@ struct array {
 
 /* ---- Members ------------------------------------------------------------------------ */
 
-static struct anyfs_node *node_of(const struct md_member *m)
+static struct anyfs_node *member_node(const struct md_member *m)
 {
 	return m->device;
 }
@@ -70,7 +70,7 @@ static int check_members(struct array *a)
 	return error_set(-ENXIO, "%s: the RAID array lacks %u of its %u members%s%s; give the missing images (--member), or open the array without them (--degraded)",
 			 n->object, missing, a->members.super.raid_disks,
 			 stale ? ", the array was written to without " : "",
-			 stale ? node_of(stale)->object : "");
+		stale ? member_node(stale)->object : "");
 }
 
 static int find_members(struct array *a)
@@ -97,7 +97,7 @@ static int find_members(struct array *a)
 static bool is_writable(const struct array *a)
 {
 	for (unsigned int i = 0; i < a->members.nr; i++)
-		if (!node_of(&a->members.list[i])->parent->dev.can_write)
+		if (!member_node(&a->members.list[i])->parent->dev.can_write)
 			return false;
 	return true;
 }
@@ -109,7 +109,7 @@ static int get_devices(const struct array *a, uint64_t *devs, unsigned int *nr)
 
 	*nr = 0;
 	for (unsigned int i = 0; i < a->members.nr && !rc; i++) {
-		struct anyfs_node *device = node_of(&a->members.list[i])->parent;
+		struct anyfs_node *device = member_node(&a->members.list[i])->parent;
 
 		if (a->members.list[i].is_stale)
 			continue;
@@ -164,13 +164,13 @@ static const char *level_name(int32_t level, char *buf, size_t len)
 	return buf;
 }
 
-static void show(struct anyfs_node *n, struct array *a)
+static void show_array(struct anyfs_node *n, struct array *a)
 {
 	char level[24];
 
 	for (unsigned int i = 0; i < a->members.nr; i++)
-		if (node_of(&a->members.list[i]) != n)
-			node_of(&a->members.list[i])->same = n;
+		if (member_node(&a->members.list[i]) != n)
+			member_node(&a->members.list[i])->same = n;
 	n->data = a;
 	n->has_dev = true;
 	snprintf(n->part.type, sizeof(n->part.type), "%s",
@@ -191,7 +191,7 @@ static int array_open(struct anyfs_node *n)
 	if (!rc)
 		rc = open_device(n, a);
 	if (!rc) {
-		show(n, a);
+		show_array(n, a);
 		return 0;
 	}
 	if (a)
@@ -221,7 +221,7 @@ static int array_close(struct anyfs_node *n)
 	if (!a)
 		return 0;
 	for (unsigned int i = 0; i < a->members.nr; i++)
-		node_of(&a->members.list[i])->same = NULL;
+		member_node(&a->members.list[i])->same = NULL;
 	device_close(&n->dev);
 	rc = md_array_stop(&a->md);
 	if (rc == -EBUSY)

@@ -73,7 +73,7 @@ static int mount_with(struct anyfs_node *n, struct filesystem *fs, const char *o
 		.flags = im->mount_flags | LKL_MS_NODEV | LKL_MS_NOSUID,
 	};
 
-	return mount_do(im->ks, im->ks->k, &rq, m);
+	return mount_by_request(im->ks, im->ks->k, &rq, m);
 }
 
 /* Make mount options: the user's and those that a btrfs needs; to be freed.  NULL: no memory. */

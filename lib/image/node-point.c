@@ -61,7 +61,7 @@ static int64_t allow_many_files(struct anyfs_kernel *k)
 		    KPTR("nr_inodes=" FILES_MAX));
 }
 
-static int make(struct anyfs_kernel *k, const char *path, const char *object)
+static int make_directory(struct anyfs_kernel *k, const char *path, const char *object)
 {
 	int64_t rc = k_mkdir(k, path, 0755);
 
@@ -71,23 +71,23 @@ static int make(struct anyfs_kernel *k, const char *path, const char *object)
 }
 
 /* Create @point, which is below MOUNT_BASE, and all directories above it. */
-static int make_all(struct anyfs_kernel *k, char *point, const char *object)
+static int make_directories(struct anyfs_kernel *k, char *point, const char *object)
 {
 	int rc = 0;
 
 	for (char *slash = strchr(point + 1, '/'); slash && !rc; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		rc = make(k, point, object);
+		rc = make_directory(k, point, object);
 		*slash = '/';
 	}
-	return rc ? rc : make(k, point, object);
+	return rc ? rc : make_directory(k, point, object);
 }
 
 int node_make_point(const struct anyfs_node *n, char *point, size_t len)
 {
 	int rc = node_point(n, point, len);
 
-	return rc ? rc : make_all(n->image->ks->k, point, n->object);
+	return rc ? rc : make_directories(n->image->ks->k, point, n->object);
 }
 
 int node_make_mount_point(const struct anyfs_node *n, char *point)
@@ -103,7 +103,7 @@ int node_make_mount_point(const struct anyfs_node *n, char *point)
 	else
 		snprintf(point, NODE_POINT_MAX, MOUNT_BASE "/n%u",
 			 __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED));
-	return make_all(n->image->ks->k, point, n->object);
+	return make_directories(n->image->ks->k, point, n->object);
 }
 
 void node_remove_points(struct anyfs_node *n)

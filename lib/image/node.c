@@ -34,7 +34,7 @@ static char *child_path(const struct anyfs_node *parent, const char *name)
 	return asprintf(&path, "%s%s%s", base, base[1] ? "/" : "", name) < 0 ? NULL : path;
 }
 
-static char *object_of(const struct anyfs_node *n)
+static char *make_object_name(const struct anyfs_node *n)
 {
 	const char *image = image_name(n->image);
 	char *object;
@@ -66,7 +66,7 @@ struct anyfs_node *node_add(struct anyfs_image *image, struct anyfs_node *parent
 	n->dev.fd = -1;
 	n->name = strdup(name);
 	n->path = child_path(parent, name);
-	n->object = n->path ? object_of(n) : NULL;
+	n->object = n->path ? make_object_name(n) : NULL;
 	if (!n->name || !n->object) {
 		node_free(n);
 		goto no_memory;
@@ -98,7 +98,7 @@ void node_free(struct anyfs_node *n)
 }
 
 /* Remember the failure of @n, with the last error text. */
-static int failed(struct anyfs_node *n, int err)
+static int keep_failure(struct anyfs_node *n, int err)
 {
 	free(n->reason);
 	n->reason = strdup(error_last());
@@ -119,8 +119,8 @@ int node_open(struct anyfs_node *n)
 	if (n->state == ANYFS_NODE_OPENING)
 		return error_set(-ELOOP, "%s: contains itself", n->object);
 	if (depth_of(n) > DEPTH_MAX)
-		return failed(n, error_set(-ELOOP, "%s: containers are nested more than %d deep",
-					   n->object, DEPTH_MAX));
+		return keep_failure(n, error_set(-ELOOP, "%s: containers are nested more than %d deep",
+					      n->object, DEPTH_MAX));
 	n->state = ANYFS_NODE_OPENING;
 	rc = n->parent ? node_open(n->parent) : 0;
 	if (!rc && n->kind->open)
@@ -128,7 +128,7 @@ int node_open(struct anyfs_node *n)
 	if (!rc && n->same)
 		rc = volume_opts_check_same(n);
 	if (rc)
-		return failed(n, rc);
+		return keep_failure(n, rc);
 	n->state = ANYFS_NODE_OPEN;
 	return 0;
 }
@@ -160,7 +160,7 @@ int node_list(struct anyfs_node *n)
 		rc = volume_opts_check(n);
 	if (rc) {
 		forget_children(n);
-		return failed(n, rc);
+		return keep_failure(n, rc);
 	}
 	n->listed = true;
 	return 0;
@@ -227,7 +227,7 @@ int node_descend(struct anyfs_node *n, struct anyfs_node **end)
 }
 
 /* The names of @n's children for a message: "/p1, /p2, /root ...". */
-static void list_names(const struct anyfs_node *n, char *buf, size_t len)
+static void list_child_names(const struct anyfs_node *n, char *buf, size_t len)
 {
 	size_t at = 0;
 
@@ -245,7 +245,7 @@ static int no_such_child(const struct anyfs_node *n, const char *name, size_t le
 {
 	char have[128];
 
-	list_names(n, have, sizeof(have));
+	list_child_names(n, have, sizeof(have));
 	if (!*have)
 		return error_set(-ENOENT, "%s: there is no \"%.*s\": the volume is empty", n->object, (int)len,
 				 name);
@@ -326,21 +326,21 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 }
 
 /* Whether @n links to a node of @im that shows its content. */
-static bool leads_to(const struct anyfs_node *n, const struct anyfs_image *im)
+static bool links_to_image(const struct anyfs_node *n, const struct anyfs_image *im)
 {
 	return n->same && n->same->image == im;
 }
 
-int node_part(struct anyfs_node *n, const struct anyfs_image *im)
+int node_unlink_image(struct anyfs_node *n, const struct anyfs_image *im)
 {
 	int rc = 0, err;
 
 	for (struct anyfs_node *c = n->children; c; c = c->next) {
-		err = node_part(c, im);
+		err = node_unlink_image(c, im);
 		if (err && !rc)
 			rc = err;
 	}
-	if (!leads_to(n, im))
+	if (!links_to_image(n, im))
 		return rc;
 	err = node_close(n->same);
 	n->same = NULL;

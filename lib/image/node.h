@@ -145,7 +145,7 @@ int node_shadow(struct anyfs_node *n, uint64_t *dev);
  * Cut the links from @n, and from the nodes below @n, to nodes of @im; close those nodes of
  * @im.  0 or -errno with error text.
  */
-int node_part(struct anyfs_node *n, const struct anyfs_image *im);
+int node_unlink_image(struct anyfs_node *n, const struct anyfs_image *im);
 
 /* node-members.c */
 

@@ -34,7 +34,7 @@ static int take(struct anyfs_key *key, char *data, size_t len)
 }
 
 /* Copy @data to twice the room; wipe and free the old memory.  NULL: out of memory. */
-static char *grow(char *data, size_t *room)
+static char *grow_buffer(char *data, size_t *room)
 {
 	char *more = malloc(*room * 2);
 
@@ -59,7 +59,7 @@ static int read_all(int fd, const char *object, struct anyfs_key *key)
 		else if (n > 0)
 			len += n;
 		if (len == room)
-			data = grow(data, &room);
+			data = grow_buffer(data, &room);
 	}
 	if (!data)
 		return error_set(-ENOMEM, "%s: out of memory", object);

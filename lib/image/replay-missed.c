@@ -118,10 +118,10 @@ out:
 
 static bool hfsplus_is_dirty(struct anyfs_kernel *k, const struct mount_request *rq)
 {
-	struct klog_lines said;
+	struct klog_lines lines;
 
-	klog_read(k, rq->log, &said);
-	return klog_has(&said, "not cleanly unmounted");
+	klog_read(k, rq->log, &lines);
+	return klog_has(&lines, "not cleanly unmounted");
 }
 
 int64_t replay_missed(struct anyfs_kernel *k, const struct mount_request *rq, const char *dev,

@@ -92,7 +92,7 @@ int slot_enter(struct AnyfsSession *s, struct slot *slot, uint32_t flags, char *
 }
 
 /* Open the container @slot, which a path leads through. */
-static int pass(struct AnyfsSession *s, struct slot *slot)
+static int pass_through_slot(struct AnyfsSession *s, struct slot *slot)
 {
 	AnyfsPartState before = slot_state(s, slot);
 	int rc;
@@ -133,7 +133,7 @@ static int walk(struct AnyfsSession *s, const AnyfsPathComp *comp, size_t n, uin
 
 	for (size_t i = 0; i < n && !rc; i++) {
 		if (slot)
-			rc = pass(s, slot);
+			rc = pass_through_slot(s, slot);
 		if (rc)
 			break;
 		slot = slot ? find_child(slot, comp[i].p) : slot_find(s, comp[i].p);

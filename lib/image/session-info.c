@@ -159,8 +159,8 @@ static int list_children(struct AnyfsSession *s, struct slot *slot)
 	return slot_list(s, slot);
 }
 
-static int list(struct AnyfsSession *s, struct slot *slot, AnyfsPartInfo *buf, size_t n,
-		size_t *got)
+static int list_slots(struct AnyfsSession *s, struct slot *slot, AnyfsPartInfo *buf, size_t n,
+		      size_t *got)
 {
 	int rc = n ? read_table(s) : 0;
 
@@ -190,7 +190,7 @@ int anyfs_session_list(AnyfsSession *s, int parent, AnyfsPartInfo *buf, size_t n
 	if (rc)
 		return rc;
 	pthread_mutex_lock(&s->work);
-	rc = list(s, slot, buf, n, &all);
+	rc = list_slots(s, slot, buf, n, &all);
 	pthread_mutex_unlock(&s->work);
 	if (got)
 		*got = all;

@@ -414,7 +414,7 @@ static int put_snapshot(struct anyfs_source *source)
 }
 
 /* Apply the user's options to the disk. */
-static int configure(struct blockdev *bd, const struct anyfs_source *opts)
+static int set_disk_options(struct blockdev *bd, const struct anyfs_source *opts)
 {
 	bd->shadow_limit = (uint64_t)opts->replay_mb << 20;
 	bd->force_write = opts->flags & ANYFS_DISK_FORCE_WRITE;
@@ -497,7 +497,7 @@ int source_finish(struct anyfs_source *source, struct blockdev **bd)
 		    ANYFS_DISK_SNAPSHOT)
 		err = put_snapshot(source);
 	if (!err)
-		err = configure(source->bd, source);
+		err = set_disk_options(source->bd, source);
 	if (!err) {
 		*bd = source->bd;
 		source->bd = NULL;

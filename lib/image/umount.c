@@ -24,7 +24,7 @@ unsigned int mount_count(struct kstate *ks, int disk)
 	return nr;
 }
 
-static struct mount_rec **find_rec(struct kstate *ks, const char *point)
+static struct mount_rec **find_record(struct kstate *ks, const char *point)
 {
 	struct mount_rec **p = &ks->mounts;
 
@@ -42,7 +42,7 @@ bool mount_is_writable(struct anyfs_kernel *k, const char *point)
 }
 
 /* Write back all data; fails if an earlier error has made the file system read-only. */
-static int store(struct anyfs_kernel *k, const struct mount_rec *rec, const char *point)
+static int store_data(struct anyfs_kernel *k, const struct mount_rec *rec, const char *point)
 {
 	const char *object = rec ? rec->object : point;
 	bool ended = rec && rec->writable && !mount_is_writable(k, point);
@@ -76,8 +76,8 @@ int mount_undo(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 	int64_t rc;
 
 	pthread_mutex_lock(&ks->lock);
-	p = find_rec(ks, point);
-	stored = store(k, *p, point);
+	p = find_record(ks, point);
+	stored = store_data(k, *p, point);
 	rc = k_umount(k, point, 0);
 	if (rc == -EBUSY) {
 		error_set(rc, "%s: in use; close its files and directories first", point);
@@ -97,7 +97,7 @@ void mount_abandon(struct kstate *ks, struct anyfs_kernel *k, const char *point)
 	struct mount_rec **p;
 
 	pthread_mutex_lock(&ks->lock);
-	p = find_rec(ks, point);
+	p = find_record(ks, point);
 	if (k_umount(k, point, LKL_MNT_DETACH) >= 0 && *p)
 		forget(k, p);
 	pthread_mutex_unlock(&ks->lock);
