@@ -85,7 +85,7 @@ static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_re
 	return ret;
 }
 
-static bool is_out(struct attached *att)
+static bool has_pending(struct attached *att)
 {
 	bool out;
 
@@ -109,7 +109,7 @@ static void *drain_and_close(void *arg)
 	struct attached *att = arg;
 
 	/* Only a kernel that died leaves requests in flight: their results are not needed. */
-	if (is_out(att))
+	if (has_pending(att))
 		blockdev_cancel(att->bd, NULL);
 	drain(att);
 	blockdev_close(att->bd);
@@ -145,7 +145,7 @@ static void unlink_attached(struct attached *att)
 }
 
 /* Registry lock held.  Companions are not found. */
-static struct attached *find(struct anyfs_kernel *k, int disk)
+static struct attached *find_attached(struct anyfs_kernel *k, int disk)
 {
 	struct attached *att = registry;
 
@@ -365,7 +365,7 @@ static int drop_companion(struct anyfs_kernel *k, int disk, enum companion role)
 	struct attached *att, *companion;
 
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	companion = att ? att->companions[role] : NULL;
 	if (companion)
 		companion->users++;
@@ -389,7 +389,7 @@ int block_detach(struct anyfs_kernel *k, int disk)
 	if (err)
 		return err;
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	if (att)
 		att->users++;
 	pthread_mutex_unlock(&registry_lock);
@@ -412,28 +412,28 @@ static int open_companion(struct attached *att, enum companion role, struct bloc
 	return 0;
 }
 
-static int companion_of(struct anyfs_kernel *k, int disk, enum companion role)
+static int find_companion(struct anyfs_kernel *k, int disk, enum companion role)
 {
 	struct attached *att;
 	int index;
 
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	index = att && att->companions[role] ? att->companions[role]->disk : -1;
 	pthread_mutex_unlock(&registry_lock);
 	return index;
 }
 
-static int companion(struct anyfs_kernel *k, int disk, enum companion role)
+static int open_or_find_companion(struct anyfs_kernel *k, int disk, enum companion role)
 {
-	int index = companion_of(k, disk, role), err;
+	int index = find_companion(k, disk, role), err;
 	struct blockdev *bd;
 	struct attached *att;
 
 	if (index >= 0)
 		return index;
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	pthread_mutex_unlock(&registry_lock);
 	if (!att)
 		return error_set(-ENODEV, "disk %d: there is no such disk", disk);
@@ -448,17 +448,17 @@ static int companion(struct anyfs_kernel *k, int disk, enum companion role)
 
 int block_shadow(struct anyfs_kernel *k, int disk)
 {
-	return companion(k, disk, SHADOW);
+	return open_or_find_companion(k, disk, SHADOW);
 }
 
 int block_shadow_of(struct anyfs_kernel *k, int disk)
 {
-	return companion_of(k, disk, SHADOW);
+	return find_companion(k, disk, SHADOW);
 }
 
 int block_twin(struct anyfs_kernel *k, int disk)
 {
-	return companion(k, disk, TWIN);
+	return open_or_find_companion(k, disk, TWIN);
 }
 
 struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk)
@@ -467,7 +467,7 @@ struct blockdev *block_shadow_blockdev(struct anyfs_kernel *k, int disk)
 	struct blockdev *bd;
 
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	bd = att && att->companions[SHADOW] ? att->companions[SHADOW]->bd : NULL;
 	pthread_mutex_unlock(&registry_lock);
 	return bd;
@@ -479,7 +479,7 @@ bool block_shadow_was_full(struct anyfs_kernel *k, int disk)
 	bool full;
 
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	full = att && att->companions[SHADOW] && overlay_was_full(att->companions[SHADOW]->bd);
 	pthread_mutex_unlock(&registry_lock);
 	return full;
@@ -490,7 +490,7 @@ struct blockdev *block_attached(struct anyfs_kernel *k, int disk)
 	struct attached *att;
 
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	pthread_mutex_unlock(&registry_lock);
 	return att ? att->bd : NULL;
 }
@@ -501,7 +501,7 @@ uint64_t block_serial(struct anyfs_kernel *k, int disk)
 	uint64_t serial;
 
 	pthread_mutex_lock(&registry_lock);
-	att = find(k, disk);
+	att = find_attached(k, disk);
 	serial = att ? att->serial : 0;
 	pthread_mutex_unlock(&registry_lock);
 	return serial;

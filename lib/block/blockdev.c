@@ -43,7 +43,7 @@ static int check_op(const struct blockdev *bd, const struct lkl_block_req *req)
 	return 0;
 }
 
-static int check(const struct blockdev *bd, const struct lkl_block_req *req)
+static int check_request(const struct blockdev *bd, const struct lkl_block_req *req)
 {
 	int err = check_op(bd, req);
 
@@ -60,7 +60,7 @@ static int check(const struct blockdev *bd, const struct lkl_block_req *req)
 
 int blockdev_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
-	int err = check(bd, req);
+	int err = check_request(bd, req);
 
 	if (err) {
 		req->status = err;

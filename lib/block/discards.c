@@ -120,7 +120,7 @@ static int by_offset(const void *a, const void *b)
 }
 
 /* Sort @r, and merge ranges that touch or overlap; returns how many are left. */
-static size_t merge(struct block_range *r, size_t nr)
+static size_t sort_and_merge(struct block_range *r, size_t nr)
 {
 	size_t kept = 0;
 
@@ -151,5 +151,5 @@ int64_t discards_get(struct discards *d, struct block_range **ranges)
 	if (!copy)
 		return -ENOMEM;
 	*ranges = copy;
-	return merge(copy, nr);
+	return sort_and_merge(copy, nr);
 }

@@ -70,9 +70,9 @@ static void limit_free(struct limit *limit)
 
 /*
  * Runs on a thread of its own: closing the blockdev below may wait for the thread that
- * completed the last late piece, and that thread is running leave().
+ * completed the last late piece, and that thread is running job_leave().
  */
-static void *free_apart(void *limit)
+static void *free_in_thread(void *limit)
 {
 	pthread_detach(pthread_self());
 	limit_free(limit);
@@ -88,7 +88,7 @@ static void put_job(struct job *job)
 }
 
 /* Lock held. */
-static void append(struct limit *limit, struct job *job)
+static void append_job(struct limit *limit, struct job *job)
 {
 	job->prev = limit->last;
 	job->next = NULL;
@@ -113,7 +113,7 @@ static void unlink_job(struct limit *limit, struct job *job)
 }
 
 /* Copy between the buffers of the request and the job's own buffer. */
-static void copy(const struct job *job, bool to_job)
+static void copy_job_data(const struct job *job, bool to_job)
 {
 	const struct lkl_block_req *req = &job->piece->req;
 	char *pos = job->buf;
@@ -127,10 +127,10 @@ static void copy(const struct job *job, bool to_job)
 	}
 }
 
-static void pump(struct limit *limit);
+static void submit_jobs(struct limit *limit);
 
 /* Drop a job's use of @limit, which may free it.  @late: a late job, else a busy one. */
-static void leave(struct limit *limit, bool late)
+static void job_leave(struct limit *limit, bool late)
 {
 	pthread_t thread;
 	bool last;
@@ -143,7 +143,7 @@ static void leave(struct limit *limit, bool late)
 	last = limit->closed && !limit->late;
 	pthread_cond_broadcast(&limit->changed);
 	pthread_mutex_unlock(&limit->lock);
-	if (last && os_thread_start(&thread, free_apart, limit))
+	if (last && os_thread_start(&thread, free_in_thread, limit))
 		limit_free(limit);
 }
 
@@ -162,12 +162,12 @@ static void backend_done(struct job *job, int status)
 	pthread_mutex_unlock(&limit->lock);
 	if (!late) {
 		if (!status && job->req.op == LKL_BLK_READ)
-			copy(job, false);
+			copy_job_data(job, false);
 		split_piece_done(job->piece, status);
 	}
 	put_job(job);
-	pump(limit);
-	leave(limit, late);
+	submit_jobs(limit);
+	job_leave(limit, late);
 }
 
 static void job_done(struct lkl_block_req *req)
@@ -192,7 +192,7 @@ static struct job *start_next(struct limit *limit)
 }
 
 /* Submit the queued jobs that may be submitted now. */
-static void pump(struct limit *limit)
+static void submit_jobs(struct limit *limit)
 {
 	struct job *job;
 
@@ -237,7 +237,7 @@ static struct job *find_earliest(const struct limit *limit, uint64_t *when)
 }
 
 /* End a job without waiting for the backend.  Lock held; released and taken again. */
-static void give_up(struct limit *limit, struct job *job, int status)
+static void give_up_job(struct limit *limit, struct job *job, int status)
 {
 	struct piece *piece = job->piece;
 	bool below = job->state == BELOW;
@@ -270,7 +270,7 @@ static void *timer_thread(void *arg)
 		if (!job) {
 			pthread_cond_wait(&limit->changed, &limit->lock);
 		} else if (os_clock_ns() >= when) {
-			give_up(limit, job, -ETIMEDOUT);
+			give_up_job(limit, job, -ETIMEDOUT);
 		} else {
 			struct timespec ts = { when / 1000000000, when % 1000000000 };
 
@@ -319,12 +319,12 @@ static struct job *new_job(struct limit *limit, struct piece *piece)
 	job->req.iov = &job->iov;
 	job->req.nr_iov = 1;
 	if (piece->req.op == LKL_BLK_WRITE)
-		copy(job, true);
+		copy_job_data(job, true);
 	return job;
 }
 
 /* Queue @piece. */
-static void queue(struct limit *limit, struct piece *piece)
+static void queue_piece(struct limit *limit, struct piece *piece)
 {
 	struct job *job = new_job(limit, piece);
 	int err = job ? 0 : -ENOMEM;
@@ -334,7 +334,7 @@ static void queue(struct limit *limit, struct piece *piece)
 		err = start_timer(limit);
 	if (!err) {
 		job->since = os_clock_ns();
-		append(limit, job);
+		append_job(limit, job);
 		limit->busy++;
 		pthread_cond_broadcast(&limit->changed);
 	}
@@ -360,7 +360,7 @@ static void queue_pieces(struct limit *limit, struct split *split)
 
 		if (!piece)
 			return;
-		queue(limit, piece);
+		queue_piece(limit, piece);
 		pos += len;
 	} while (pos < req->len);
 }
@@ -379,9 +379,9 @@ static int limit_submit(struct blockdev *bd, struct lkl_block_req *req)
 	limit->busy++;
 	pthread_mutex_unlock(&limit->lock);
 	queue_pieces(limit, split);
-	pump(limit);
+	submit_jobs(limit);
 	ret = split_end(split);
-	leave(limit, false);
+	job_leave(limit, false);
 	return ret;
 }
 
@@ -405,10 +405,10 @@ static void limit_cancel(struct blockdev *bd, struct lkl_block_req *req)
 	pthread_mutex_lock(&limit->lock);
 	limit->busy++;
 	while ((job = find_free(limit)))
-		give_up(limit, job, -ECANCELED);
+		give_up_job(limit, job, -ECANCELED);
 	pthread_mutex_unlock(&limit->lock);
 	blockdev_cancel(limit->lower, NULL);
-	leave(limit, false);
+	job_leave(limit, false);
 }
 
 static int limit_extents(struct blockdev *bd, uint64_t offset, uint64_t len,

@@ -56,7 +56,7 @@ static void copy(struct memory *mem, const struct lkl_block_req *req)
  * Zero a range.  Whole pages are returned to the host, which provides zeroed pages
  * on the next access; the rest is overwritten.
  */
-static void zero(struct memory *mem, uint64_t offset, uint64_t len, bool keep)
+static void zero_range(struct memory *mem, uint64_t offset, uint64_t len, bool keep)
 {
 	uint64_t end = offset + len;
 	uint64_t first = (offset + mem->page - 1) / mem->page * mem->page;
@@ -95,10 +95,10 @@ static int memory_submit(struct blockdev *bd, struct lkl_block_req *req)
 		copy(mem, req);
 		break;
 	case LKL_BLK_DISCARD:
-		zero(mem, req->offset, req->len, false);
+		zero_range(mem, req->offset, req->len, false);
 		break;
 	case LKL_BLK_ZERO:
-		zero(mem, req->offset, req->len, req->flags & LKL_BLK_NOUNMAP);
+		zero_range(mem, req->offset, req->len, req->flags & LKL_BLK_NOUNMAP);
 		break;
 	}
 	req->status = 0;
@@ -125,7 +125,7 @@ static const struct blockdev_ops memory_ops = {
  * The host allocates pages on first access.  With MAP_NORESERVE the disk may be
  * larger than the machine's memory, as long as the written data fits.
  */
-static int map(struct memory *mem, uint64_t capacity)
+static int map_memory(struct memory *mem, uint64_t capacity)
 {
 	if (capacity != (size_t)capacity)
 		return -ENOMEM;
@@ -146,7 +146,8 @@ int memory_open(uint64_t capacity, struct blockdev **bd)
 		return error_set(-EINVAL, "memory disk: size %llu is not a multiple of 512",
 				 (unsigned long long)capacity);
 	mem = calloc(1, sizeof(*mem));
-	if (!mem || blockdev_init(&mem->bd, &memory_ops, "memory") < 0 || map(mem, capacity) < 0) {
+	if (!mem || blockdev_init(&mem->bd, &memory_ops, "memory") < 0 ||
+	    map_memory(mem, capacity) < 0) {
 		if (mem)
 			free(mem->bd.name);
 		free(mem);

@@ -24,7 +24,7 @@ static int receive(struct nbd *nbd, void *data, size_t len)
 	return socket_receive(nbd->fd, data, len);
 }
 
-static int discard(struct nbd *nbd, uint64_t len)
+static int discard_bytes(struct nbd *nbd, uint64_t len)
 {
 	int err = 0;
 
@@ -200,7 +200,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 		err = receive_data(nbd, req, p->done, step);
 		nbd_entry(nbd, index)->received = step;
 	} else if (!p->status && p->op == LKL_BLK_READ) {
-		err = discard(nbd, step);	/* no caller waits for it */
+		err = discard_bytes(nbd, step);	/* no caller waits for it */
 	}
 	return err ? err : end_command(nbd, index);
 }
@@ -227,7 +227,7 @@ static int data_chunk(struct nbd *nbd, uint32_t index, struct lkl_block_req *req
 	int err = len < sizeof(head) ? -EPROTO : receive(nbd, head, sizeof(head));
 
 	if (err || !req)
-		return err ? err : discard(nbd, len - sizeof(head));
+		return err ? err : discard_bytes(nbd, len - sizeof(head));
 	len -= sizeof(head);
 	err = place_chunk(nbd_entry(nbd, index), req, get_be64(head), len, &at);
 	if (!err)
@@ -274,7 +274,7 @@ static int status_chunk(struct nbd *nbd, struct lkl_block_req *req, uint32_t len
 }
 
 /* Report the server's error text, but only once. */
-static void note(struct nbd *nbd, const char *text)
+static void report_error(struct nbd *nbd, const char *text)
 {
 	if (nbd->note && !nbd->error_noted)
 		nbd->note(nbd->note_data, text);
@@ -296,7 +296,7 @@ static int error_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_r
 		return -EPROTO;
 	err = receive(nbd, text, n);
 	if (!err)
-		err = discard(nbd, len - sizeof(head) - n);
+		err = discard_bytes(nbd, len - sizeof(head) - n);
 	text[n] = '\0';
 	nbd_entry(nbd, index)->status = status_of(get_be32(head));
 	if (!nbd_entry(nbd, index)->status)
@@ -304,11 +304,11 @@ static int error_chunk(struct nbd *nbd, uint32_t index, const struct lkl_block_r
 	snprintf(line, sizeof(line), "%s: %s", nbd->bd.name, text);
 	/* Do not report errors of read-ahead: the range may never be read. */
 	if (!err && n && req && req->op != NBD_OP_CACHE)
-		note(nbd, line);
+		report_error(nbd, line);
 	return err;
 }
 
-static int chunk(struct nbd *nbd, const uint8_t *head)
+static int receive_chunk(struct nbd *nbd, const uint8_t *head)
 {
 	uint16_t flags = get_be16(head + 4), type = get_be16(head + 6);
 	uint64_t cookie = get_be64(head + 8);
@@ -372,7 +372,7 @@ int nbd_receive_one(struct nbd *nbd)
 	if (!err)
 		err = receive(nbd, head + NBD_SIMPLE_REPLY_BYTES,
 			      NBD_CHUNK_BYTES - NBD_SIMPLE_REPLY_BYTES);
-	return err ? err : chunk(nbd, head);
+	return err ? err : receive_chunk(nbd, head);
 }
 
 void *nbd_receiver(void *data)

@@ -168,7 +168,7 @@ static int nbd_read_now(struct blockdev *bd, void *buf, size_t len, uint64_t off
 	return err ? err : req.status;
 }
 
-static void forget(struct lkl_block_req *req)
+static void free_request(struct lkl_block_req *req)
 {
 	free(req);
 }
@@ -184,7 +184,7 @@ static void nbd_prefetch(struct blockdev *bd, uint64_t offset, uint64_t len)
 	req->op = NBD_OP_CACHE;
 	req->offset = offset;
 	req->len = len;
-	req->done = forget;
+	req->done = free_request;
 	if (start_request(nbd, req, false))
 		free(req);
 }
@@ -222,7 +222,7 @@ struct status_wait {
 	sem_t done;
 };
 
-static void post(struct lkl_block_req *req)
+static void post_status(struct lkl_block_req *req)
 {
 	sem_post(&((struct status_wait *)req->submitter)->done);
 }
@@ -233,7 +233,7 @@ static unsigned int ask_status(struct nbd *nbd, uint64_t offset, uint64_t len,
 {
 	struct status_wait w = { .status = { .extents = extents, .max = max } };
 	struct lkl_block_req req = {
-		.op = NBD_OP_STATUS, .offset = offset, .done = post, .submitter = &w,
+		.op = NBD_OP_STATUS, .offset = offset, .done = post_status, .submitter = &w,
 		.len = len < NBD_RANGE_MAX ? len : NBD_RANGE_MAX,
 	};
 
@@ -281,7 +281,7 @@ static void free_nbd(struct nbd *nbd)
 }
 
 /* Send the disconnect command, unless the connection is broken. */
-static void say_goodbye(struct nbd *nbd)
+static void send_disconnect(struct nbd *nbd)
 {
 	uint8_t disc[NBD_REQUEST_BYTES] = { 0 };
 
@@ -298,7 +298,7 @@ static void nbd_close(struct blockdev *bd)
 
 	pthread_mutex_lock(&nbd->lock);
 	nbd->closing = true;
-	say_goodbye(nbd);
+	send_disconnect(nbd);
 	pthread_cond_broadcast(&nbd->work);
 	shutdown(nbd->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&nbd->lock);

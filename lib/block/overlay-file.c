@@ -183,7 +183,7 @@ static int file_error(const char *path, const char *what)
 }
 
 /* Make the new file's name durable; otherwise the whole file could be lost in a crash. */
-static int sync_folder(const char *path)
+static int sync_directory(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char *directory = slash ? strndup(path, slash - path + 1) : strdup(".");
@@ -206,7 +206,7 @@ static int format(int fd, const char *path, const struct header *h)
 	if (ftruncate(fd, file_bytes(h)) < 0)
 		return file_error(path, "cannot be extended to the size of the image");
 	if (pwrite(fd, page, sizeof(page), 0) != (ssize_t)sizeof(page) || fsync(fd) < 0 ||
-	    sync_folder(path) < 0)
+	    sync_directory(path) < 0)
 		return file_error(path, "cannot be written");
 	return 0;
 }
@@ -265,8 +265,8 @@ static int open_or_make(const char *path, bool *made)
 }
 
 /* Check that there is an overlay at @path; with BLOCKDEV_WRITE create it if needed. */
-static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
-		   const struct header *h)
+static int prepare_file(struct blockdev *lower, const char *path, unsigned int flags,
+			const struct header *h)
 {
 	bool exists, made, locked = false;
 	int fd, err = check_file(lower, path, &exists);
@@ -294,7 +294,7 @@ static int prepare(struct blockdev *lower, const char *path, unsigned int flags,
 }
 
 /* Advance *@pos to the next page of the stored map that is not in a hole; false: none. */
-static bool next_part(int fd, uint64_t end, uint64_t *pos)
+static bool next_stored_page(int fd, uint64_t end, uint64_t *pos)
 {
 	off_t found = lseek(fd, *pos, SEEK_DATA);
 
@@ -310,7 +310,7 @@ static int load_map(struct overlay *ov)
 	uint64_t pos = ov->map_offset, end = pos + ov->map.pages * OVERLAY_MAP_PAGE;
 	int err = 0;
 
-	while (!err && next_part(ov->fd, end, &pos)) {
+	while (!err && next_stored_page(ov->fd, end, &pos)) {
 		err = read_all(ov->fd, page, sizeof(page), pos);
 		if (!err)
 			overlay_map_load(&ov->map, pos - ov->map_offset, page, sizeof(page));
@@ -424,8 +424,8 @@ static int check_upper(struct blockdev *upper, const struct header *want, const 
 }
 
 /* Create the overlay over @lower.  Owns @upper from the call on, also on failure. */
-static int put_over(struct blockdev *lower, struct blockdev *upper, const struct header *h,
-		    struct blockdev **bd)
+static int open_over(struct blockdev *lower, struct blockdev *upper, const struct header *h,
+		     struct blockdev **bd)
 {
 	struct overlay *ov;
 	int err = overlay_create(lower, upper, le64toh(h->data_offset), &ov);
@@ -458,7 +458,7 @@ int overlay_open_file(struct blockdev *lower, const char *path, unsigned int fla
 	int err = describe(lower, &want);
 
 	if (!err)
-		err = prepare(lower, path, flags, &want);
+		err = prepare_file(lower, path, flags, &want);
 	if (!err)
 		err = raw_open(path, flags, &upper);
 	if (err)
@@ -468,5 +468,5 @@ int overlay_open_file(struct blockdev *lower, const char *path, unsigned int fla
 		blockdev_close(upper);
 		return err;
 	}
-	return put_over(lower, upper, &want, bd);
+	return open_over(lower, upper, &want, bd);
 }

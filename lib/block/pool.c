@@ -53,7 +53,7 @@ bool block_pool_can_spare_caller(void)
 	return spare;
 }
 
-static bool is_ahead(const struct lkl_block_req *req)
+static bool is_read_ahead(const struct lkl_block_req *req)
 {
 	return req->flags & LKL_BLK_AHEAD;
 }
@@ -75,7 +75,7 @@ static struct lkl_block_req *dequeue(struct block_pool *pool, struct lkl_block_r
 }
 
 /* Poll for work.  Lock held; released meanwhile. */
-static void look_for_work(struct block_pool *pool)
+static void poll_for_work(struct block_pool *pool)
 {
 	uint64_t start = os_clock_ns();
 
@@ -104,7 +104,7 @@ static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 {
 	pool->idle++;
 	if (look)
-		look_for_work(pool);
+		poll_for_work(pool);
 	sleep_for_work(pool);
 	pool->idle--;
 	return dequeue(pool, &pool->head);
@@ -113,7 +113,7 @@ static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
 /* Serve @req; returns true if it was a readahead request.  Lock held; released meanwhile. */
 static bool serve(struct block_pool *pool, struct lkl_block_req *req)
 {
-	bool ahead = is_ahead(req);
+	bool ahead = is_read_ahead(req);
 	int status;
 
 	is_counted = ahead;
@@ -201,7 +201,7 @@ static bool needs_thread(const struct block_pool *pool, const struct lkl_block_r
 	 * The thread that already serves readahead requests will take this one; a
 	 * second thread would take a processor from the thread that uses the data.
 	 */
-	if (pool->ahead_in_turn && is_ahead(req) && pool->ahead)
+	if (pool->ahead_in_turn && is_read_ahead(req) && pool->ahead)
 		return false;
 	return pool->queued >= pool->idle && pool->running < pool->max;
 }
@@ -222,7 +222,7 @@ void block_pool_will_wait(struct block_pool *pool)
 /* Put @req into the queue at @pos.  Lock held. */
 static void insert(struct block_pool *pool, struct lkl_block_req *req, struct lkl_block_req **pos)
 {
-	bool before_ahead = pos == pool->first_ahead && !is_ahead(req);
+	bool before_ahead = pos == pool->first_ahead && !is_read_ahead(req);
 
 	req->next = *pos;
 	*pos = req;
@@ -231,7 +231,7 @@ static void insert(struct block_pool *pool, struct lkl_block_req *req, struct lk
 	if (before_ahead)
 		pool->first_ahead = &req->next;
 	pool->queued++;
-	pool->ahead += is_ahead(req);
+	pool->ahead += is_read_ahead(req);
 }
 
 static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool again)
@@ -248,8 +248,8 @@ static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool aga
 		return;
 	}
 	/* A request that is put back was the first of its kind. */
-	insert(pool, req, again && !is_ahead(req) ? &pool->head :
-			  again || !is_ahead(req) ? pool->first_ahead : pool->tail);
+	insert(pool, req, again && !is_read_ahead(req) ? &pool->head :
+			  again || !is_read_ahead(req) ? pool->first_ahead : pool->tail);
 	/* Wake a sleeping thread if there are more requests than polling threads. */
 	if (pool->queued > pool->looking && pool->idle > pool->looking)
 		pthread_cond_signal(&pool->work);
@@ -271,7 +271,7 @@ struct lkl_block_req *block_pool_take(struct block_pool *pool,
 		;
 	req = dequeue(pool, pos);
 	if (req)
-		pool->ahead -= is_ahead(req);
+		pool->ahead -= is_read_ahead(req);
 	pthread_mutex_unlock(&pool->lock);
 	return req;
 }
@@ -287,7 +287,7 @@ void block_pool_cancel(struct block_pool *pool, struct lkl_block_req *req)
 			continue;
 		}
 		next = dequeue(pool, pos);
-		pool->ahead -= is_ahead(next);
+		pool->ahead -= is_read_ahead(next);
 		next->next = canceled;
 		canceled = next;
 	}

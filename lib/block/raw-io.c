@@ -45,7 +45,7 @@ static void set_tried(struct lkl_block_req *req, bool tried)
 	req->backend[1] = tried ? req : NULL;
 }
 
-static uint64_t progress(const struct lkl_block_req *req)
+static uint64_t get_progress(const struct lkl_block_req *req)
 {
 	return (uintptr_t)req->backend[0];
 }
@@ -78,18 +78,18 @@ static bool is_quick(struct raw_way *way, uint64_t now)
 }
 
 /* The file offset of the disk's byte @offset. */
-static uint64_t at(const struct raw *raw, uint64_t offset)
+static uint64_t file_offset(const struct raw *raw, uint64_t offset)
 {
 	return raw->bd.fd_start + offset;
 }
 
-static ssize_t call(struct raw *raw, struct lkl_block_req *req, int flags)
+static ssize_t call_host(struct raw *raw, struct lkl_block_req *req, int flags)
 {
 	const struct iovec *iov = (const struct iovec *)req->iov;
 
 	if (req->op == LKL_BLK_READ)
-		return preadv2(raw->fd, iov, nr_iov(req), at(raw, req->offset), flags);
-	return pwritev2(raw->fd, iov, nr_iov(req), at(raw, req->offset), flags);
+		return preadv2(raw->fd, iov, nr_iov(req), file_offset(raw, req->offset), flags);
+	return pwritev2(raw->fd, iov, nr_iov(req), file_offset(raw, req->offset), flags);
 }
 
 static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
@@ -99,7 +99,7 @@ static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl
 
 	if (!is_quick(way, start))
 		return 0;
-	n = call(raw, req, 0);
+	n = call_host(raw, req, 0);
 	note_pace(way, start, req->len);
 	return n;
 }
@@ -108,12 +108,12 @@ static ssize_t call_while_quick(struct raw *raw, struct raw_way *way, struct lkl
  * False if the file has become too short for @req.  A write beyond its end would extend
  * the file, and the lost data would read as zeros.
  */
-static bool is_there(const struct raw *raw, const struct lkl_block_req *req)
+static bool is_in_file(const struct raw *raw, const struct lkl_block_req *req)
 {
+	uint64_t end = file_offset(raw, req->offset) + req->len;
 	struct stat st;
 
-	return !raw->is_file ||
-	       (!fstat(raw->fd, &st) && (uint64_t)st.st_size >= at(raw, req->offset) + req->len);
+	return !raw->is_file || (!fstat(raw->fd, &st) && (uint64_t)st.st_size >= end);
 }
 
 /*
@@ -126,21 +126,21 @@ static ssize_t try_now(struct raw *raw, struct raw_way *way, struct lkl_block_re
 
 	switch (atomic_load_explicit(&way->first, memory_order_relaxed)) {
 	case RAW_NOWAIT:
-		n = call(raw, req, RWF_NOWAIT);
+		n = call_host(raw, req, RWF_NOWAIT);
 		if (n < 0 && errno == EOPNOTSUPP)
 			atomic_store_explicit(&way->first, RAW_WHILE_QUICK, memory_order_relaxed);
 		return n;
 	case RAW_WHILE_QUICK:
 		return call_while_quick(raw, way, req);
 	case RAW_INLINE:
-		return call(raw, req, 0);
+		return call_host(raw, req, 0);
 	default:
 		return 0;
 	}
 }
 
 /* True if try_now() takes no longer than a copy, so that any thread may call it. */
-static bool never_waits(struct raw_way *way)
+static bool never_blocks(struct raw_way *way)
 {
 	enum raw_first first = atomic_load_explicit(&way->first, memory_order_relaxed);
 
@@ -150,19 +150,19 @@ static bool never_waits(struct raw_way *way)
 int raw_submit(struct blockdev *bd, struct lkl_block_req *req)
 {
 	struct raw *raw = (struct raw *)bd;
-	bool beside = (req->flags & LKL_BLK_AHEAD) && never_waits(&raw->read);
+	bool read_in_pool = (req->flags & LKL_BLK_AHEAD) && never_blocks(&raw->read);
 	ssize_t n = 0;
 
-	if (req->op == LKL_BLK_READ && !beside)
+	if (req->op == LKL_BLK_READ && !read_in_pool)
 		n = try_now(raw, &raw->read, req);
-	else if (req->op == LKL_BLK_WRITE && !(req->flags & LKL_BLK_FUA) && is_there(raw, req))
+	else if (req->op == LKL_BLK_WRITE && !(req->flags & LKL_BLK_FUA) && is_in_file(raw, req))
 		n = try_now(raw, &raw->write, req);
 	if (n > 0 && (uint64_t)n == req->len) {
 		req->status = 0;
 		return BLOCKDEV_DONE;
 	}
 	set_progress(req, n);
-	set_tried(req, !beside);
+	set_tried(req, !read_in_pool);
 	block_pool_submit(raw->pool, req);
 	return BLOCKDEV_KEPT;
 }
@@ -178,7 +178,7 @@ bool raw_help(struct blockdev *bd)
 	struct lkl_block_req *req = NULL;
 	ssize_t n;
 
-	if (never_waits(&raw->read))
+	if (never_blocks(&raw->read))
 		req = block_pool_take(raw->pool, is_untried);
 	if (!req)
 		return false;
@@ -198,7 +198,7 @@ int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 {
 	struct raw *raw = (struct raw *)bd;
 	struct blockdev_extent *e = &extents[0];
-	off_t data, hole, from = at(raw, offset);
+	off_t data, hole, from = file_offset(raw, offset);
 
 	*e = (struct blockdev_extent){ .len = len };
 	/* If fd_start is not a multiple of the block size, holes do not end at block boundaries. */
@@ -223,7 +223,7 @@ int raw_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 /* ---- on the pool's threads ---------------------------------------------- */
 
 /* Fill @iov with the buffers of @req after its first @done bytes; returns their number. */
-static int remaining(const struct lkl_block_req *req, uint64_t done, struct iovec *iov)
+static int remaining_iov(const struct lkl_block_req *req, uint64_t done, struct iovec *iov)
 {
 	int nr = 0;
 
@@ -245,11 +245,11 @@ static ssize_t step(struct raw *raw, struct lkl_block_req *req, uint64_t done)
 {
 	int flags = req->flags & LKL_BLK_FUA ? RWF_DSYNC : 0;
 	struct iovec iov[IOV_MAX];
-	int nr = remaining(req, done, iov);
+	int nr = remaining_iov(req, done, iov);
 
 	if (req->op == LKL_BLK_READ)
-		return preadv(raw->fd, iov, nr, at(raw, req->offset) + done);
-	return pwritev2(raw->fd, iov, nr, at(raw, req->offset) + done, flags);
+		return preadv(raw->fd, iov, nr, file_offset(raw, req->offset) + done);
+	return pwritev2(raw->fd, iov, nr, file_offset(raw, req->offset) + done, flags);
 }
 
 /*
@@ -264,7 +264,7 @@ static bool read_tail(const struct raw *raw, struct lkl_block_req *req, uint64_t
 	if (req->op != LKL_BLK_READ || !raw->bd.tail ||
 	    req->offset + done < raw->bd.capacity - raw->bd.tail)
 		return false;
-	nr = remaining(req, done, iov);
+	nr = remaining_iov(req, done, iov);
 	for (int i = 0; i < nr; i++)
 		memset(iov[i].iov_base, 0, iov[i].iov_len);
 	return true;
@@ -279,7 +279,7 @@ static void read_ahead(struct raw *raw, struct lkl_block_req *req)
 {
 	ssize_t n = 0;
 
-	if (is_untried(req) && never_waits(&raw->read)) {
+	if (is_untried(req) && never_blocks(&raw->read)) {
 		n = try_now(raw, &raw->read, req);
 		set_progress(req, n);
 	}
@@ -289,7 +289,7 @@ static void read_ahead(struct raw *raw, struct lkl_block_req *req)
 
 static int transfer(struct raw *raw, struct raw_way *way, struct lkl_block_req *req)
 {
-	uint64_t done = progress(req), start = os_clock_ns();
+	uint64_t done = get_progress(req), start = os_clock_ns();
 
 	while (done < req->len) {
 		ssize_t n = step(raw, req, done);
@@ -337,7 +337,7 @@ static int file_range(struct raw *raw, int mode, const struct lkl_block_req *req
 	int ret;
 
 	do
-		ret = fallocate(raw->fd, mode | FALLOC_FL_KEEP_SIZE, at(raw, req->offset),
+		ret = fallocate(raw->fd, mode | FALLOC_FL_KEEP_SIZE, file_offset(raw, req->offset),
 				req->len);
 	while (ret < 0 && errno == EINTR);
 	return ret < 0 ? error_host(errno) : 0;
@@ -345,7 +345,7 @@ static int file_range(struct raw *raw, int mode, const struct lkl_block_req *req
 
 static int device_range(struct raw *raw, unsigned long cmd, const struct lkl_block_req *req)
 {
-	uint64_t range[2] = { at(raw, req->offset), req->len };
+	uint64_t range[2] = { file_offset(raw, req->offset), req->len };
 
 	return ioctl(raw->fd, cmd, range) < 0 ? error_host(errno) : 0;
 }
@@ -371,16 +371,16 @@ static int zero(struct raw *raw, struct lkl_block_req *req)
 			return err;
 		atomic_store_explicit(&raw->can_zero_range, false, memory_order_relaxed);
 	}
-	return write_zeros(raw, at(raw, req->offset), req->len);
+	return write_zeros(raw, file_offset(raw, req->offset), req->len);
 }
 
-static int change(struct raw *raw, struct lkl_block_req *req)
+static int serve_change(struct raw *raw, struct lkl_block_req *req)
 {
 	int err;
 
 	if (!req->len)
 		return 0;
-	if (!is_there(raw, req))
+	if (!is_in_file(raw, req))
 		return -EIO;
 	if (req->op == LKL_BLK_WRITE)
 		return transfer(raw, &raw->write, req);
@@ -402,6 +402,6 @@ int raw_serve(void *data, struct lkl_block_req *req)
 	case LKL_BLK_FLUSH:
 		return sync_data(raw);
 	default:
-		return change(raw, req);
+		return serve_change(raw, req);
 	}
 }

@@ -72,7 +72,7 @@ int split_end(struct split *split)
  * Advance by @len bytes and store the buffers of this range in @dst (NULL: do not).
  * Returns the number of buffers.
  */
-static unsigned int take(struct split *split, uint64_t len, struct lkl_block_iov *dst)
+static unsigned int take_buffers(struct split *split, uint64_t len, struct lkl_block_iov *dst)
 {
 	unsigned int nr = 0;
 
@@ -119,7 +119,7 @@ struct piece *split_cut(struct split *split, uint64_t offset, uint64_t len)
 {
 	const struct lkl_block_iov *iov = split->iov;
 	lkl_size done = split->done;
-	unsigned int nr = take(split, len, NULL);
+	unsigned int nr = take_buffers(split, len, NULL);
 	struct piece *piece = malloc(sizeof(*piece) + nr * sizeof(piece->iov[0]));
 
 	piece = begin_piece(split, piece, offset);
@@ -127,7 +127,7 @@ struct piece *split_cut(struct split *split, uint64_t offset, uint64_t len)
 		return NULL;
 	split->iov = iov;
 	split->done = done;
-	take(split, len, piece->iov);
+	take_buffers(split, len, piece->iov);
 	piece->req.len = len;
 	piece->req.iov = piece->iov;
 	piece->req.nr_iov = nr;

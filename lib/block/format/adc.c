@@ -10,7 +10,7 @@
 #include "dmg.h"
 
 /* Repeat @len bytes that are @distance before @pos. */
-static int repeat(uint8_t *dst, size_t *pos, size_t dst_len, size_t distance, size_t len)
+static int copy_match(uint8_t *dst, size_t *pos, size_t dst_len, size_t distance, size_t len)
 {
 	if (distance > *pos || len > dst_len - *pos)
 		return -EIO;
@@ -37,14 +37,14 @@ int adc_unpack(const uint8_t *src, size_t len, uint8_t *dst, size_t dst_len)
 		} else if (*src & 0x40) {
 			if (left < 3)
 				return -EIO;
-			err = repeat(dst, &pos, dst_len, (size_t)(src[1] << 8 | src[2]) + 1,
-				     (*src & 0x3f) + 4);
+			err = copy_match(dst, &pos, dst_len, (size_t)(src[1] << 8 | src[2]) + 1,
+					 (*src & 0x3f) + 4);
 			src += 3;
 		} else {
 			if (left < 2)
 				return -EIO;
-			err = repeat(dst, &pos, dst_len, (size_t)((*src & 3) << 8 | src[1]) + 1,
-				     (*src >> 2 & 0xf) + 3);
+			err = copy_match(dst, &pos, dst_len, (size_t)((*src & 3) << 8 | src[1]) + 1,
+					 (*src >> 2 & 0xf) + 3);
 			src += 2;
 		}
 	}

@@ -55,7 +55,7 @@ static bool make_room(struct listed *l)
 }
 
 /* True if @r continues the last entry, so that one entry can describe both. */
-static bool continues(const struct listed *l, const struct listed_range *r)
+static bool continues_last(const struct listed *l, const struct listed_range *r)
 {
 	const struct entry *e = l->nr ? &l->entries[l->nr - 1] : NULL;
 
@@ -74,7 +74,7 @@ int listed_add(struct listed *l, const struct listed_range *r)
 	if (l->size % SECTOR || r->len > (1ull << 60) - l->size ||
 	    (r->kind == RUN_PACKED && r->len > UNIT_MAX))
 		return -EINVAL;
-	if (!continues(l, r)) {
+	if (!continues_last(l, r)) {
 		if (l->nr == LISTED_MAX)
 			return -E2BIG;
 		if (!make_room(l))

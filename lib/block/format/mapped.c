@@ -26,7 +26,7 @@ struct cursor {
 	lkl_size done;			/* bytes of it that were filled */
 };
 
-static void fill(struct cursor *cur, const uint8_t *src, uint64_t len)
+static void fill_buffers(struct cursor *cur, const uint8_t *src, uint64_t len)
 {
 	while (len) {
 		lkl_size left = cur->iov->len - cur->done;
@@ -73,7 +73,7 @@ static int copy_data(const struct run *run, struct cursor *cur)
 
 		err = read_sectors(run->from, buf, step, run->offset + done);
 		if (!err)
-			fill(cur, buf, step);
+			fill_buffers(cur, buf, step);
 		done += step;
 	}
 	free(buf);
@@ -110,7 +110,7 @@ static int copy_unit(struct mapped *m, const struct run *run, uint64_t pos, stru
 		bool cached = part && unit_cache_read(m->units, run, skip, part, run->len);
 
 		if (cached)
-			fill(cur, part, run->len);
+			fill_buffers(cur, part, run->len);
 		free(part);
 		if (cached)
 			return 0;
@@ -118,7 +118,7 @@ static int copy_unit(struct mapped *m, const struct run *run, uint64_t pos, stru
 	unit = unpack(run, &err);
 	if (!unit)
 		return err;
-	fill(cur, unit + skip, run->len);
+	fill_buffers(cur, unit + skip, run->len);
 	/* The rest of the unit is likely to be requested next. */
 	if (run->len < run->unit_len)
 		unit_cache_add(m->units, run, unit);
@@ -135,7 +135,7 @@ static int fill_pattern(const struct run *run, struct cursor *cur)
 	for (unsigned int i = 0; i < SECTOR; i++)
 		sector[i] = run->offset >> (8 * (i % 4));
 	for (uint64_t done = 0; done < run->len; done += SECTOR)
-		fill(cur, sector, SECTOR);
+		fill_buffers(cur, sector, SECTOR);
 	return 0;
 }
 
@@ -152,7 +152,7 @@ static int serve(void *data, struct lkl_block_req *req)
 		if (err)
 			break;
 		if (run.kind == RUN_ZERO)
-			fill(&cur, NULL, run.len);
+			fill_buffers(&cur, NULL, run.len);
 		else if (run.kind == RUN_DATA)
 			err = copy_data(&run, &cur);
 		else if (run.kind == RUN_FILL)
@@ -177,7 +177,7 @@ static bool is_passed_down(const struct run *run)
 }
 
 /* Returns the number of bytes from @pos that go to the pool in one piece; @run is the first run. */
-static uint64_t gather(struct mapped *m, uint64_t pos, uint64_t end, const struct run *run)
+static uint64_t pool_bytes(struct mapped *m, uint64_t pos, uint64_t end, const struct run *run)
 {
 	uint64_t len = run->len;
 	struct run next;
@@ -212,7 +212,7 @@ static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, u
 		return piece ? run.len : len;
 	}
 	if (!err)
-		len = gather(m, pos, end, &run);
+		len = pool_bytes(m, pos, end, &run);
 	piece = split_cut(split, pos, len);
 	if (!piece)
 		return end - pos;
@@ -248,7 +248,7 @@ static bool mapped_help(struct blockdev *bd)
 	return blockdev_help(((struct mapped *)bd)->lower);
 }
 
-static unsigned int flags_of(const struct run *run)
+static unsigned int extent_flags(const struct run *run)
 {
 	if (run->kind != RUN_ZERO)
 		return 0;
@@ -274,11 +274,11 @@ static int mapped_extents(struct blockdev *bd, uint64_t offset, uint64_t len,
 	}
 	pos += first.len;
 	while (pos < end && !m->ops->map(m, pos, end - pos, true, &run) &&
-	       flags_of(&run) == flags_of(&first) &&
+	       extent_flags(&run) == extent_flags(&first) &&
 	       (run.kind != RUN_DATA || run.from == m->lower))
 		pos += run.len;
 	extents[0].len = pos - offset < len ? pos - offset : len;
-	extents[0].flags = flags_of(&first);
+	extents[0].flags = extent_flags(&first);
 	return 1;
 }
 

@@ -52,7 +52,7 @@ static void copy_name(char *dst, const char *name)
 	dst[255] = '\0';
 }
 
-bool member_see(struct member_choice *c, const char *name)
+bool member_consider(struct member_choice *c, const char *name)
 {
 	bool image = is_image(name);
 

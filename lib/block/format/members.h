@@ -16,9 +16,9 @@ struct member_choice {
 };
 
 /* Consider a regular file named @name; true: it is the best so far. */
-bool member_see(struct member_choice *c, const char *name);
+bool member_consider(struct member_choice *c, const char *name);
 /*
- * After the last member.  0: the image is the last member for which member_see() returned
+ * After the last member.  0: the image is the last member for which member_consider() returned
  * true.  -EINVAL with error text for @archive: it has no image, or more than one.
  */
 int member_check(const struct member_choice *c, const struct blockdev *archive);

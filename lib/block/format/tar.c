@@ -191,11 +191,11 @@ static int read_member(struct tar *t, struct member *m, uint64_t *next)
 }
 
 /* Consider a member that is a file as the image. */
-static void see_file(struct tar *t, struct member *m)
+static void consider_file(struct tar *t, struct member *m)
 {
 	if (!m->long_name)
 		set_name(m, (const char *)m->block, strnlen((const char *)m->block, 100));
-	if (member_see(&t->choice, m->name))
+	if (member_consider(&t->choice, m->name))
 		t->image = *m;
 }
 
@@ -213,7 +213,7 @@ static int find_image(struct tar *t)
 			return error_set(-E2BIG, "%s: the archive has more than %u members; unpack the image first",
 					 t->lower->name, MEMBERS_MAX);
 		if (is_regular(type))
-			see_file(t, &m);
+			consider_file(t, &m);
 		if (type == 'x' || type == 'L')
 			m.at = next;
 		else

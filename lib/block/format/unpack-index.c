@@ -73,7 +73,7 @@ static int keep_bytes(void *data, const void *buf, size_t len, uint64_t at)
 	return err;
 }
 
-static int see_point(void *data, const struct unpack_point *point)
+static int add_point(void *data, const struct unpack_point *point)
 {
 	struct index *x = data;
 	struct codec_unit *last = &x->list.units[x->list.nr - 1], unit = {
@@ -126,7 +126,7 @@ static void set_lengths(struct index *x, uint64_t size)
 static int64_t make_index(struct index *x)
 {
 	const struct unpack_sink sink = {
-		.write = keep_bytes, .progress = show_progress, .point = see_point, .data = x,
+		.write = keep_bytes, .progress = show_progress, .point = add_point, .data = x,
 	};
 	const struct codec_unit first = { .offset = x->range->offset };
 	int64_t size = unit_list_add(&x->list, &first);

@@ -24,7 +24,7 @@ struct unpacker {
 };
 
 /* Length of the run of blocks at @p that are zeros (*@zeros) or not. */
-static size_t count_same(const uint8_t *p, size_t len, bool *zeros)
+static size_t run_length(const uint8_t *p, size_t len, bool *zeros)
 {
 	size_t done = 0;
 
@@ -41,7 +41,7 @@ static size_t count_same(const uint8_t *p, size_t len, bool *zeros)
 }
 
 /* Write the content of the output buffer, except blocks of zeros. */
-static int flush(struct unpacker *u)
+static int flush_output(struct unpacker *u)
 {
 	size_t len = u->b.out - u->out, done = 0;
 	int err = 0;
@@ -50,7 +50,7 @@ static int flush(struct unpacker *u)
 		return -EFBIG;
 	while (u->sink->write && !err && done < len) {
 		bool zeros = true;
-		size_t n = count_same(u->out + done, len - done, &zeros);
+		size_t n = run_length(u->out + done, len - done, &zeros);
 
 		if (!zeros)
 			err = u->sink->write(u->sink->data, u->out + done, n, u->written + done);
@@ -79,7 +79,7 @@ static int refill(struct unpacker *u)
 }
 
 /* After the end of a member: skip padding zeros; anything else must be another member. */
-static int after_member(struct unpacker *u)
+static int skip_to_member(struct unpacker *u)
 {
 	int err = 0;
 
@@ -108,7 +108,7 @@ static int report_point(struct unpacker *u, struct codec_stream *stream)
 
 static int next_member(struct unpacker *u)
 {
-	int err = after_member(u);
+	int err = skip_to_member(u);
 
 	return err || u->ended ? err : report_point(u, NULL);
 }
@@ -124,7 +124,7 @@ static int need_more(struct unpacker *u, bool stuck)
 	return u->ended ? 0 : -EIO;	/* the file is cut off */
 }
 
-static int step(struct unpacker *u)
+static int run_codec(struct unpacker *u)
 {
 	size_t in_before = u->b.in_len, out_before = u->b.out_len;
 	int rc = u->codecs->run(u->stream, &u->b), err = 0;
@@ -133,7 +133,7 @@ static int step(struct unpacker *u)
 	if (rc < 0)
 		return rc;
 	if (!u->b.out_len)
-		err = flush(u);
+		err = flush_output(u);
 	if (err)
 		return err;
 	switch (rc) {
@@ -149,7 +149,7 @@ static int step(struct unpacker *u)
 	}
 }
 
-static int begin(struct unpacker *u)
+static int begin_range(struct unpacker *u)
 {
 	const struct packed_range *range = u->range;
 
@@ -173,13 +173,13 @@ int64_t unpack_stream(const struct packed_range *range, uint64_t limit,
 	int err = u.codecs ? 0 : -ENOPKG;
 
 	if (!err)
-		err = begin(&u);
+		err = begin_range(&u);
 	if (!err)
 		err = refill(&u);
 	while (!err && !u.ended)
-		err = step(&u);
+		err = run_codec(&u);
 	if (!err)
-		err = flush(&u);
+		err = flush_output(&u);
 	if (u.stream)
 		u.codecs->close(u.stream);
 	free(u.in);

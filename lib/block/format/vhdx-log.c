@@ -41,7 +41,7 @@ struct entry {
 };
 
 /* Copy @len bytes at @pos of the ring; they may wrap around to its beginning. */
-static void ring_copy(const struct vhdx_log *log, uint32_t pos, uint8_t *dst, uint32_t len)
+static void copy_from_log(const struct vhdx_log *log, uint32_t pos, uint8_t *dst, uint32_t len)
 {
 	uint32_t first = log->len - pos < len ? log->len - pos : len;
 
@@ -55,7 +55,7 @@ static bool sum_is_right(const struct vhdx_log *log, uint32_t pos, uint32_t len)
 	bool right = false;
 
 	if (copy) {
-		ring_copy(log, pos, copy, len);
+		copy_from_log(log, pos, copy, len);
 		right = crc32c_without(copy, len, 4) == get_le32(copy + 4);
 	}
 	free(copy);
@@ -137,8 +137,8 @@ static bool take_entry(struct vhdx_log *log, const struct entry *e)
 	uint8_t d[DESCRIPTOR];
 
 	for (uint32_t i = 0; i < e->descriptors; i++) {
-		ring_copy(log, (e->pos + ENTRY_HEADER + (uint64_t)i * DESCRIPTOR) % log->len, d,
-			  DESCRIPTOR);
+		copy_from_log(log, (e->pos + ENTRY_HEADER + (uint64_t)i * DESCRIPTOR) % log->len, d,
+			      DESCRIPTOR);
 		if (get_le64(d + 24) != e->sequence)
 			return false;
 		if (!memcmp(d, "zero", 4)) {
@@ -173,7 +173,7 @@ static bool take_sequence(struct vhdx_log *log, const struct entry *newest, cons
 	return e.pos == newest->pos;
 }
 
-static int refuse(const char *name, const char *reason)
+static int refuse_log(const char *name, const char *reason)
 {
 	return error_set(-EINVAL, "%s: its log cannot be replayed: %s", name, reason);
 }
@@ -186,7 +186,7 @@ int vhdx_log_read(struct blockdev *lower, uint64_t offset, uint32_t len, const u
 	int err;
 
 	if (!len || len > LOG_MAX || len % LOG_SECTOR || offset % LOG_SECTOR)
-		return refuse(lower->name, "its size is invalid");
+		return refuse_log(lower->name, "its size is invalid");
 	log = calloc(1, sizeof(*log));
 	if (log)
 		log->ring = malloc(len);
@@ -197,13 +197,13 @@ int vhdx_log_read(struct blockdev *lower, uint64_t offset, uint32_t len, const u
 	log->len = len;
 	err = blockdev_read_bytes(lower, log->ring, len, offset);
 	if (err)
-		err = refuse(lower->name, "it does not lie in the file");
+		err = refuse_log(lower->name, "it does not lie in the file");
 	else if (!find_newest(log, guid, &newest))
-		err = refuse(lower->name, "it has no valid entry");
+		err = refuse_log(lower->name, "it has no valid entry");
 	else if (get_le64(log->ring + newest.pos + 48) > format_file_size(lower))
-		err = refuse(lower->name, "the file is shorter than it was; is it cut off?");
+		err = refuse_log(lower->name, "the file is shorter than it was; is it cut off?");
 	else if (!take_sequence(log, &newest, guid))
-		err = refuse(lower->name, "an entry is damaged");
+		err = refuse_log(lower->name, "an entry is damaged");
 	if (err) {
 		vhdx_log_free(log);
 		return err;

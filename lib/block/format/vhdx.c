@@ -57,7 +57,7 @@ static enum state state_of(uint64_t entry)
  * Number of entries at @raw, at most @nr, of the same kind and, for data, with adjacent
  * blocks.
  */
-static unsigned int alike(const struct vhdx *v, const uint8_t *raw, unsigned int nr)
+static unsigned int count_alike(const struct vhdx *v, const uint8_t *raw, unsigned int nr)
 {
 	uint64_t first = get_le64(raw), entry;
 	enum state state = state_of(first);
@@ -121,7 +121,7 @@ static int vhdx_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_wa
 	err = read_table(v, v->h.bat_offset + at * 8, raw, nr * 8, may_wait);
 	if (err)
 		return err;
-	nr = alike(v, raw, nr);
+	nr = count_alike(v, raw, nr);
 	state = state_of(get_le64(raw));
 	run->len = nr * v->h.block - within < len ? nr * v->h.block - within : len;
 	run->hole = false;

@@ -124,7 +124,7 @@ static int open_extents(struct blockdev *lower, const struct format_options *opt
 	return err;
 }
 
-static int build(struct blockdev *lower, const struct format_options *options,
+static int open_parts(struct blockdev *lower, const struct format_options *options,
 		 const struct vmdk_descriptor *d, struct blockdev *parent, struct blockdev **bd)
 {
 	struct vmdk *v = calloc(1, sizeof(*v) + d->nr * sizeof(v->parts[0]));
@@ -184,7 +184,7 @@ static int open_described(struct blockdev *lower, const struct format_options *o
 		return err;
 	err = open_parent(lower, options, &d, &parent);
 	if (!err)
-		err = build(lower, options, &d, parent, bd);
+		err = open_parts(lower, options, &d, parent, bd);
 	if (!err)
 		set_identity(*bd, &d);
 	if (parent)

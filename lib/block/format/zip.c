@@ -121,7 +121,7 @@ static size_t take_entry(struct zip *z, const uint8_t *p, size_t len)
 	/* Keep the end of a long name: it has the extension. */
 	snprintf(name, sizeof(name), "%.*s", name_len < 255 ? (int)name_len : 255,
 		 (const char *)p + ENTRY_BYTES + (name_len < 255 ? 0 : name_len - 255));
-	if (!*name || name[strlen(name) - 1] == '/' || !member_see(&z->choice, name))
+	if (!*name || name[strlen(name) - 1] == '/' || !member_consider(&z->choice, name))
 		return total;
 	z->flags = get_le16(p + 8);
 	z->method = get_le16(p + 10);
