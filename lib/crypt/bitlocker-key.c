@@ -59,8 +59,8 @@ bool fve_next(struct fve_list *list, struct fve_entry *e)
 	return true;
 }
 
-static bool ccm(const uint8_t *with, const uint8_t *nonce, const uint8_t *tag,
-		const uint8_t *in, uint8_t *out, size_t len)
+static bool decrypt_ccm(const uint8_t *with, const uint8_t *nonce, const uint8_t *tag,
+			const uint8_t *in, uint8_t *out, size_t len)
 {
 	uint64_t lengths[3] = { len, 0, CCM_TAG };
 	gcry_cipher_hd_t c;
@@ -84,7 +84,7 @@ int fve_decrypt_key(const struct fve_entry *e, const uint8_t *with, uint8_t *key
 
 	if (len <= PLAIN_KEY || len > sizeof(plain) || len - PLAIN_KEY > room)
 		return -ENOKEY;
-	if (ccm(with, e->data, e->data + CCM_NONCE, e->data + CCM_DATA, plain, len)) {
+	if (decrypt_ccm(with, e->data, e->data + CCM_NONCE, e->data + CCM_DATA, plain, len)) {
 		rc = len - PLAIN_KEY;
 		memcpy(key, plain + PLAIN_KEY, rc);
 	}
@@ -95,7 +95,7 @@ int fve_decrypt_key(const struct fve_entry *e, const uint8_t *with, uint8_t *key
 /* ---- Passwords ------------------------------ */
 
 /* Stretch @key to the key that encrypts the volume master key. */
-static void stretch(uint8_t *key, const uint8_t *salt)
+static void stretch_key(uint8_t *key, const uint8_t *salt)
 {
 	uint8_t state[2 * FVE_KEY + SALT + 8] = { 0 };
 	uint8_t *count = state + 2 * FVE_KEY + SALT;
@@ -223,7 +223,7 @@ static int startup_key(const struct crypt_request *rq, const uint8_t *guid, uint
 
 /* ---- Protectors ------------------------------ */
 
-static unsigned int protection(const struct fve_entry *e)
+static unsigned int protection_of(const struct fve_entry *e)
 {
 	return get_le16(e->data + VMK_PROTECTION);
 }
@@ -240,7 +240,7 @@ static int protector_key(const struct attempt *a, const struct fve_entry *e, uin
 	struct fve_entry in;
 	int rc;
 
-	switch (protection(e)) {
+	switch (protection_of(e)) {
 	case PROTECTION_CLEAR:
 		return clear_key(list, key);
 	case PROTECTION_STARTUP:
@@ -257,7 +257,7 @@ static int protector_key(const struct attempt *a, const struct fve_entry *e, uin
 	while (!rc && fve_next(&list, &in)) {
 		if (in.value != FVE_VALUE_STRETCH || in.len < STRETCH_SALT + SALT)
 			continue;
-		stretch(key, in.data + STRETCH_SALT);
+		stretch_key(key, in.data + STRETCH_SALT);
 		return 0;
 	}
 	return rc ? rc : -ENOKEY;
@@ -294,7 +294,7 @@ const char *fve_protector_name(const struct fve_entry *e)
 	};
 
 	for (size_t i = 0; e->len >= VMK_ENTRIES && i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].protection == protection(e))
+		if (names[i].protection == protection_of(e))
 			return names[i].name;
 	return "unknown protector";
 }

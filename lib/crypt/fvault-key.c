@@ -157,7 +157,7 @@ void fv_read_volume(struct fv_lists *l, struct fv_text text)
 
 /* ---- Keys -------------------------------------------------------------------------- */
 
-static int unwrap(const uint8_t *with, const uint8_t *wrapped, uint8_t *key)
+static int unwrap_key(const uint8_t *with, const uint8_t *wrapped, uint8_t *key)
 {
 	gcry_cipher_hd_t c;
 	int rc = 0;
@@ -171,7 +171,7 @@ static int unwrap(const uint8_t *with, const uint8_t *wrapped, uint8_t *key)
 	return rc;
 }
 
-static int derive(const struct attempt *a, const struct fv_user *u, uint8_t *key)
+static int derive_key(const struct attempt *a, const struct fv_user *u, uint8_t *key)
 {
 	struct kdf kdf = {
 		.type = "pbkdf2", .hash = "sha256", .iterations = u->iterations, .salt_len = FV_KEY,
@@ -186,17 +186,17 @@ static int open_user(const struct attempt *a, const struct fv_lists *l, const st
 		     uint8_t *key)
 {
 	uint8_t derived[FV_KEY], kek[FV_KEY];
-	int rc = derive(a, u, derived);
+	int rc = derive_key(a, u, derived);
 
 	if (!rc)
-		rc = unwrap(derived, u->wrapped, kek);
+		rc = unwrap_key(derived, u->wrapped, kek);
 	if (!rc) {
 		rc = -ENOKEY;
 		for (unsigned int i = 0; rc == -ENOKEY && i < l->nr_volume_keys; i++)
-			rc = unwrap(kek, l->volume_keys[i], key);
+			rc = unwrap_key(kek, l->volume_keys[i], key);
 		if (rc == -ENOKEY)
 			rc = crypt_error(a, -EUCLEAN, "its FileVault2 metadata is damaged: the key of user %u opens no volume key",
-					 a->volume->slot);
+				a->volume->slot);
 	}
 	explicit_bzero(derived, sizeof(derived));
 	explicit_bzero(kek, sizeof(kek));

@@ -133,7 +133,7 @@ static bool read_copy(const struct attempt *a, struct fvault *f, uint64_t offset
 /* ---- The encrypted metadata ---------------------------------------------------------- */
 
 /* Get the property list whose offset and size are at @at in the block. */
-static bool list_at(const struct fvault *f, unsigned int at, struct fv_text *text)
+static bool get_list_at(const struct fvault *f, unsigned int at, struct fv_text *text)
 {
 	uint32_t offset = get_le32(f->block + at), size = get_le32(f->block + at + 4);
 
@@ -150,7 +150,7 @@ static void take_keys(struct fvault *f)
 
 	if (get_le32(f->block + KEYS_PACKED) != get_le32(f->block + KEYS_BYTES))
 		f->is_packed = true;
-	else if (list_at(f, KEYS_AT, &text))
+	else if (get_list_at(f, KEYS_AT, &text))
 		fv_read_keys(&f->lists, text);
 }
 
@@ -163,7 +163,7 @@ static void take_block(struct fvault *f)
 		take_keys(f);
 		break;
 	case TYPE_VOLUME:
-		if (list_at(f, VOLUME_AT, &text))
+		if (get_list_at(f, VOLUME_AT, &text))
 			fv_read_volume(&f->lists, text);
 		break;
 	case TYPE_DATA:

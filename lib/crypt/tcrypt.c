@@ -137,7 +137,7 @@ static bool is_header(const struct crypt_tcrypt *t, const uint8_t *h)
 }
 
 /* Whether to try @chain now: single ciphers and cascades are tried separately. */
-static bool wanted(const struct crypt_tcrypt *t, const struct tcrypt_chain *chain, bool single)
+static bool use_chain(const struct crypt_tcrypt *t, const struct tcrypt_chain *chain, bool single)
 {
 	if (*t->cipher)
 		return !strcmp(t->cipher, chain->name);
@@ -151,7 +151,7 @@ static const struct tcrypt_chain *try_chains(const struct attempt *a, const uint
 	const struct tcrypt_chain *chain;
 
 	for (size_t i = 0; (chain = tcrypt_chain(i)); i++) {
-		if (!wanted(a->rq->tcrypt, chain, single))
+		if (!use_chain(a->rq->tcrypt, chain, single))
 			continue;
 		memcpy(plain, h + TCRYPT_SALT, TCRYPT_ENCRYPTED);
 		if (!tcrypt_decrypt(chain, key, plain) && is_header(a->rq->tcrypt, plain))
@@ -204,7 +204,7 @@ static int open_header(const struct attempt *a, struct opening *o)
 }
 
 /* The offsets of headers, in the order of the attempts. */
-static size_t header_places(const struct crypt_tcrypt *t, int64_t *places)
+static size_t list_header_places(const struct crypt_tcrypt *t, int64_t *places)
 {
 	size_t nr = 0;
 
@@ -223,8 +223,8 @@ static size_t header_places(const struct crypt_tcrypt *t, int64_t *places)
 }
 
 /* Find the offset of the data in bytes, for the decrypted header @plain that was at @place. */
-static int data_place(const struct attempt *a, const uint8_t *plain, int64_t place,
-		      uint64_t *offset)
+static int find_data_offset(const struct attempt *a, const uint8_t *plain, int64_t place,
+			    uint64_t *offset)
 {
 	unsigned int version = get_be16(plain + VERSION);
 	uint64_t hidden = get_be64(plain + HIDDEN_SIZE);
@@ -250,7 +250,7 @@ static int fill_volume(const struct attempt *a, const struct tcrypt_chain *chain
 	struct crypt_volume *v = a->volume;
 	uint64_t offset, len = get_be16(plain + VERSION) < 4 ? 0 : get_be64(plain + DATA_SIZE);
 	uint32_t sector = get_be16(plain + VERSION) < 5 ? SECTOR : get_be32(plain + SECTOR_SIZE);
-	int rc = data_place(a, plain, place, &offset);
+	int rc = find_data_offset(a, plain, place, &offset);
 
 	if (rc)
 		return rc;
@@ -276,7 +276,7 @@ static int fill_volume(const struct attempt *a, const struct tcrypt_chain *chain
 	return 0;
 }
 
-static int try_place(struct attempt *a, const struct tcrypt_password *p, int64_t place)
+static int try_header_at(struct attempt *a, const struct tcrypt_password *p, int64_t place)
 {
 	const struct crypt_source *src = a->rq->tcrypt->system && a->rq->tcrypt->disk ?
 					 a->rq->tcrypt->disk : a->src;
@@ -302,7 +302,7 @@ int tcrypt_unlock(struct attempt *a)
 	const struct crypt_tcrypt *t = a->rq->tcrypt;
 	struct tcrypt_password p;
 	int64_t places[2];
-	size_t nr = header_places(t, places);
+	size_t nr = list_header_places(t, places);
 	int rc = make_password(a, &p);
 
 	if (!rc)
@@ -310,7 +310,7 @@ int tcrypt_unlock(struct attempt *a)
 	else
 		nr = 0;
 	for (size_t i = 0; rc == -ENOKEY && i < nr; i++)
-		rc = try_place(a, &p, places[i]);
+		rc = try_header_at(a, &p, places[i]);
 	explicit_bzero(&p, sizeof(p));
 	if (rc)
 		explicit_bzero(a->volume, sizeof(*a->volume));

@@ -6,7 +6,7 @@
 #include "error.h"
 #include "internal.h"
 
-static inline int enter(struct anyfs_kernel *k, struct host_thread **tp)
+static inline int enter_kernel(struct anyfs_kernel *k, struct host_thread **tp)
 {
 	struct host_thread *t;
 	int err;
@@ -35,7 +35,7 @@ static inline void leave(struct host_thread *t)
 static inline int64_t call(struct anyfs_kernel *k, void *fn, int64_t b, const void *c)
 {
 	struct host_thread *t;
-	int64_t ret = enter(k, &t);
+	int64_t ret = enter_kernel(k, &t);
 
 	if (ret)
 		return ret;

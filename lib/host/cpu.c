@@ -31,14 +31,14 @@ static struct host_thread *from_abi(struct lkl_thread *thread)
 	return (struct host_thread *)thread;
 }
 
-static bool is_over(struct anyfs_kernel *k)
+static bool is_stopped(struct anyfs_kernel *k)
 {
 	return __atomic_load_n(&k->state, __ATOMIC_SEQ_CST) != STATE_RUNNING;
 }
 
 bool cpu_take_for_irq(struct anyfs_kernel *k)
 {
-	return cpu_irq_pending(k) && !is_over(k) && cpu_take(k);
+	return cpu_irq_pending(k) && !is_stopped(k) && cpu_take(k);
 }
 
 /* ---- alone or shared ---- */
@@ -97,7 +97,7 @@ static void *resume_point(struct host_thread *t)
  * picks @t's own task (CARRY_RUN), @t gives up the CPU (CARRY_HANDOVER, CARRY_IDLE)
  * or the instance ends (CARRY_DEAD).
  */
-static enum carry carry(struct host_thread *t, void *sp)
+static enum carry carry_until_own_task(struct host_thread *t, void *sp)
 {
 	for (;;) {
 		host_ctx_swap(&t->sp, sp);
@@ -114,7 +114,7 @@ static enum carry carry(struct host_thread *t, void *sp)
 /* Run the runnable tasks; @t has just taken the CPU or is about to release it. */
 static enum carry run(struct host_thread *t)
 {
-	return carry(t, resume_point(t));
+	return carry_until_own_task(t, resume_point(t));
 }
 
 uint32_t cpu_carry_message(struct host_thread *t)
@@ -181,7 +181,7 @@ static uint32_t request(struct host_thread *t, uint32_t want, bool held)
 
 int cpu_enter_slow(struct host_thread *t, bool held)
 {
-	if (is_over(t->k))
+	if (is_stopped(t->k))
 		return -EIO;
 	switch (request(t, LKL_THREAD_ENTER, held)) {
 	case THREAD_GO:
@@ -200,7 +200,7 @@ void cpu_leave_slow(struct host_thread *t)
 
 void cpu_thread_exit(struct host_thread *t)
 {
-	if (!t->abi.ctx || is_over(t->k))
+	if (!t->abi.ctx || is_stopped(t->k))
 		return;
 	request(t, LKL_THREAD_EXIT, false);
 }
@@ -214,7 +214,7 @@ int cpu_boot(struct host_thread *t)
 	__atomic_store_n(&k->cpu->held, 1, __ATOMIC_RELEASE);
 	k->carrier = t;
 	cpu_ctx_init(k, k->ops->boot_ctx, k->ops->boot);
-	why = carry(t, k->ops->boot_ctx->sp);
+	why = carry_until_own_task(t, k->ops->boot_ctx->sp);
 	if (why == CARRY_DEAD)
 		return -EIO;
 	if (why != CARRY_RUN && wait_receive(t) != THREAD_GO)
@@ -253,7 +253,7 @@ static bool carry_here(struct anyfs_kernel *k)
 	struct host_thread *t;
 
 	/* One more thread that takes the CPU would make the CPU shared. */
-	if (__atomic_load_n(&k->shared, __ATOMIC_ACQUIRE) != CPU_SHARED || is_over(k))
+	if (__atomic_load_n(&k->shared, __ATOMIC_ACQUIRE) != CPU_SHARED || is_stopped(k))
 		return false;
 	t = thread_get(k);
 	if (!t)
@@ -322,7 +322,7 @@ LKL_CALL void cpu_ctx_switch(void *host, struct lkl_ctx *prev, struct lkl_ctx *n
 		k->carrier = from_abi(next->thread);
 		wait_send(k->carrier, THREAD_GO);
 	} else {
-		why = carry(t, next->sp);
+		why = carry_until_own_task(t, next->sp);
 	}
 	if (why == CARRY_RUN)
 		return;
@@ -359,7 +359,7 @@ void cpu_kill(struct anyfs_kernel *k, enum state state, const char *text)
 	struct host_thread *t;
 
 	pthread_mutex_lock(&k->lock);
-	if (!is_over(k)) {
+	if (!is_stopped(k)) {
 		strncpy(k->death, text, sizeof(k->death) - 1);
 		__atomic_compare_exchange_n(&k->state, &running, state, false,
 					    __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);

@@ -13,7 +13,7 @@ static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 /* Guards host_thread.k: a thread and its instance may end at the same time. */
 static pthread_mutex_t parting = PTHREAD_MUTEX_INITIALIZER;
 
-static void put(struct host_thread *t)
+static void thread_put(struct host_thread *t)
 {
 	if (__atomic_sub_fetch(&t->refs, 1, __ATOMIC_ACQ_REL) == 0)
 		free(t);
@@ -51,7 +51,7 @@ static void detach(struct host_thread *t)
 	pthread_mutex_lock(&parting);
 	unlink_thread(k, t);
 	pthread_mutex_unlock(&parting);
-	put(t);
+	thread_put(t);
 }
 
 static void thread_exit(void *list)
@@ -64,7 +64,7 @@ static void thread_exit(void *list)
 		own = t;
 		next = t->tls_next;
 		detach(t);
-		put(t);
+		thread_put(t);
 	}
 	own = NULL;
 }
@@ -109,7 +109,7 @@ struct host_thread *thread_find(struct anyfs_kernel *k)
 			continue;
 		}
 		*p = t->tls_next;	/* its instance was destroyed */
-		put(t);
+		thread_put(t);
 	}
 	if (!t)
 		t = thread_new(k);
@@ -129,7 +129,7 @@ static bool try_forget_all(struct anyfs_kernel *k)
 	for (t = k->threads; t; t = next) {
 		next = t->next;
 		__atomic_store_n(&t->k, NULL, __ATOMIC_RELEASE);
-		put(t);
+		thread_put(t);
 	}
 	k->threads = NULL;
 	return true;

@@ -9,7 +9,7 @@
  */
 #include "internal.h"
 
-static void kick(struct anyfs_kernel *k)
+static void timer_kick(struct anyfs_kernel *k)
 {
 	__atomic_fetch_add(&k->timer.word, 1, __ATOMIC_SEQ_CST);
 	os_futex_wake(&k->timer.word, 1);
@@ -24,7 +24,7 @@ LKL_CALL void timer_set(void *host, lkl_u64 deadline)
 	if (deadline >= __atomic_load_n(&k->timer.until, __ATOMIC_SEQ_CST))
 		return;
 	if (__atomic_load_n(&k->timer.started, __ATOMIC_RELAXED))
-		kick(k);
+		timer_kick(k);
 	else
 		service_kick(k);
 }
@@ -90,6 +90,6 @@ void timer_stop(struct anyfs_kernel *k)
 	if (!k->timer.started)
 		return;
 	__atomic_store_n(&k->timer.stop, true, __ATOMIC_RELEASE);
-	kick(k);
+	timer_kick(k);
 	pthread_join(k->timer.thread, NULL);
 }
