@@ -4,7 +4,13 @@
  *
  * Readers share a lock; a writer has an exclusive one.  The locks belong to the open
  * file description, so two processes conflict, and so do two kernels in one
- * process.  The fcntl() locks of other programs, such as qemu, conflict as well.
+ * process.  The fcntl() locks of other programs conflict as well.
+ *
+ * QEMU has read locks only, each on one byte: on byte 100 + N while it uses permission
+ * N, on byte 200 + N while it forbids other programs to use that.  Before it uses a
+ * permission it looks for locks on the opposite byte (block/file-posix.c of QEMU).  Our
+ * writer locks all of these bytes.  Our reader leaves out the bytes that would say that it
+ * writes or that it forbids reading, and looks for writers of QEMU itself.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,12 +19,55 @@
 #include "error.h"
 #include "raw.h"
 
-static int set_lock(int fd, short type)
+#define QEMU_USES	100
+#define QEMU_FORBIDS	200
+#define QEMU_END	300
+
+/* Permissions of QEMU, include/block/block-common.h */
+enum { QEMU_READ, QEMU_WRITE, QEMU_WRITE_UNCHANGED, QEMU_RESIZE, QEMU_NR };
+
+/* @len 0: up to the end of the file, even if it grows. */
+static int set_lock(int fd, short type, off_t start, off_t len)
 {
-	/* The whole file, even if it grows. */
-	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
+	struct flock lock = {
+		.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = len,
+	};
 
 	return fcntl(fd, F_OFD_SETLK, &lock) < 0 ? error_host(errno) : 0;
+}
+
+/* True if another program has locks of QEMU's kind on @byte, which is before @end. */
+static bool qemu_has_lock(int fd, off_t byte, off_t start, off_t end)
+{
+	struct flock lock = {
+		.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1,
+	};
+
+	return !fcntl(fd, F_OFD_GETLK, &lock) && lock.l_type == F_RDLCK &&
+	       lock.l_start >= start && lock.l_len && lock.l_start + lock.l_len <= end;
+}
+
+static bool qemu_writes(int fd)
+{
+	return qemu_has_lock(fd, QEMU_USES + QEMU_WRITE, QEMU_USES, QEMU_FORBIDS) ||
+	       qemu_has_lock(fd, QEMU_USES + QEMU_RESIZE, QEMU_USES, QEMU_FORBIDS) ||
+	       qemu_has_lock(fd, QEMU_FORBIDS + QEMU_READ, QEMU_FORBIDS, QEMU_END);
+}
+
+static int lock_for_reading(int fd)
+{
+	const off_t first = QEMU_USES + QEMU_WRITE, after = QEMU_USES + QEMU_NR;
+	int err = set_lock(fd, F_RDLCK, 0, first);
+
+	if (!err)
+		err = set_lock(fd, F_RDLCK, after, QEMU_FORBIDS + QEMU_READ - after);
+	if (!err)
+		err = set_lock(fd, F_RDLCK, QEMU_FORBIDS + QEMU_READ + 1, 0);
+	if (!err && qemu_writes(fd))
+		err = -EAGAIN;
+	if (err)
+		raw_unlock(fd);
+	return err;
 }
 
 /*
@@ -41,7 +90,7 @@ static bool is_own_lock(int fd, int given, short type, short *held)
 int raw_lock(int fd, int given, const char *name, bool write, bool *locked)
 {
 	short type = write ? F_WRLCK : F_RDLCK, held;
-	int err = set_lock(fd, type);
+	int err = write ? set_lock(fd, F_WRLCK, 0, 0) : lock_for_reading(fd);
 
 	*locked = !err;
 	if (!err)
@@ -66,5 +115,5 @@ int raw_lock(int fd, int given, const char *name, bool write, bool *locked)
 void raw_unlock(int fd)
 {
 	/* Needed if a duplicate of the caller keeps the file description open. */
-	set_lock(fd, F_UNLCK);
+	set_lock(fd, F_UNLCK, 0, 0);
 }

@@ -107,16 +107,69 @@ static void an_image_opened_by_descriptor_is_locked_too(void **state)
 	close(fd);
 }
 
-static void locks_of_other_programs_are_respected(void **state)
+static void lock_bytes(int fd, off_t start, off_t len)
 {
-	struct flock lock = { .l_type = F_RDLCK, .l_start = 100, .l_len = 1 };
+	struct flock lock = { .l_type = F_RDLCK, .l_start = start, .l_len = len };
+
+	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+}
+
+static void a_reading_qemu_keeps_writers_out(void **state)
+{
 	int fd = open(path, O_RDWR | O_CLOEXEC);
 
-	/* Lock the image as a virtual machine monitor does. */
-	assert_int_equal(fcntl(fd, F_OFD_SETLK, &lock), 0);
+	/* QEMU reads, and forbids others to write and to resize. */
+	lock_bytes(fd, 100, 1);
+	lock_bytes(fd, 201, 1);
+	lock_bytes(fd, 203, 1);
 	assert_busy(BLOCKDEV_WRITE);
 	blockdev_close(open_ok(0));
 	close(fd);
+}
+
+static void a_writing_qemu_keeps_readers_out(void **state)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	lock_bytes(fd, 100, 2);
+	lock_bytes(fd, 201, 1);
+	assert_busy(BLOCKDEV_WRITE);
+	assert_busy(0);
+	blockdev_close(open_ok(BLOCKDEV_NOLOCK));
+	close(fd);
+	blockdev_close(open_ok(0));
+}
+
+static void another_program_may_lock_the_whole_file_for_reading(void **state)
+{
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	lock_bytes(fd, 0, 0);
+	assert_busy(BLOCKDEV_WRITE);
+	blockdev_close(open_ok(0));
+	close(fd);
+}
+
+/* The bytes that QEMU looks at before it reads, writes or resizes. */
+static void a_reader_lets_qemu_read_but_not_write(void **state)
+{
+	static const struct { off_t byte; bool locked; } bytes[] = {
+		{ 100, true }, { 101, false }, { 102, false }, { 103, false },
+		{ 200, false }, { 201, true }, { 203, true },
+	};
+	struct blockdev *reader = open_ok(0);
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	for (unsigned int i = 0; i < sizeof(bytes) / sizeof(*bytes); i++) {
+		struct flock lock = {
+			.l_type = F_WRLCK, .l_start = bytes[i].byte, .l_len = 1,
+		};
+
+		assert_int_equal(fcntl(fd, F_OFD_GETLK, &lock), 0);
+		assert_int_equal(lock.l_type, bytes[i].locked ? F_RDLCK : F_UNLCK);
+	}
+	close(fd);
+	blockdev_close(reader);
 }
 
 static void a_failed_open_leaves_no_lock(void **state)
@@ -140,8 +193,11 @@ int main(void)
 		CASE("NOLOCK ignores locks of others", nolock_ignores_locks_of_others),
 		CASE("an image opened by descriptor is locked too",
 		     an_image_opened_by_descriptor_is_locked_too),
-		CASE("locks of other programs are respected",
-		     locks_of_other_programs_are_respected),
+		CASE("a reading QEMU keeps writers out", a_reading_qemu_keeps_writers_out),
+		CASE("a writing QEMU keeps readers out", a_writing_qemu_keeps_readers_out),
+		CASE("another program may lock the whole file for reading",
+		     another_program_may_lock_the_whole_file_for_reading),
+		CASE("a reader lets QEMU read but not write", a_reader_lets_qemu_read_but_not_write),
 		CASE("a failed open leaves no lock", a_failed_open_leaves_no_lock),
 	};
 
