@@ -24,7 +24,10 @@ int file_open_overlaid(const char *image, const char *overlay, unsigned int flag
 /* Drop the file from the host's page cache. */
 void file_uncache(const char *path);
 
-/* Number of this process's threads. */
+/*
+ * Number of this process's threads.  A thread that was joined may be counted for a moment:
+ * the host wakes the joining thread before it removes the other from the list of threads.
+ */
 unsigned int thread_count(void);
 /* Wait until thread_count() is @count; false after @seconds. */
 bool thread_count_becomes(unsigned int count, unsigned int seconds);
