@@ -56,9 +56,10 @@ python3 - base.vmdk <<'END'
 import re
 import sys
 with open(sys.argv[1], 'r+b') as f:
-    data = f.read(65536)
-    f.seek(data.index(b'\nCID=') + 5)
-    f.write(b'0000beef')
+    # QEMU writes the random number without leading zeros: keep its length.
+    cid = re.search(rb'\nCID=([0-9a-f]+)', f.read(65536))
+    f.seek(cid.start(1))
+    f.write(b'%0*x' % (len(cid[1]), int(cid[1], 16) ^ 1))
 END
 refuse 'its parent|was changed, or is another image' anyfs ls --allow-backing top.vmdk /p2
 
