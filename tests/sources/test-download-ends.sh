@@ -38,6 +38,10 @@ interrupted() {
 echo new >new
 interrupted anyfs ls --download "$http/stall=99/disk.img"
 interrupted anyfs put --download --overlay changes "$http/stall=99,-/disk.img" new /
+interrupted anyfs put --download --overlay changes "$http/stall=99,-/disk.img" - /new
+interrupted anyfs get --download "$http/stall=99/disk.img" / got
+interrupted anyfs copy --download "$http/stall=99/disk.img:/" got
+interrupted anyfs oci-out --download "$http/stall=99/disk.img" got.tar
 interrupted anyfs ls "$http/stall=99/disk.gz"
 interrupted anyfs ls "$http/stall=99,-/disk.img"
 [ ! -e changes ] || fail "an overlay stays"

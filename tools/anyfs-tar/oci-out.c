@@ -19,7 +19,6 @@
 #include "operand.h"
 #include "output.h"
 #include "run.h"
-#include "signals.h"
 #include "tar-verbs.h"
 
 #define OCI_TYPE	"application/vnd.oci.image."
@@ -255,7 +254,6 @@ static int run(struct tool *t, int argc, char **argv)
 	read_epoch(&out);
 	/* libarchive converts names, which are UTF-8 in archives, from the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	tool_catch_signals(t);
 	tool_open(t, from.image ? from.image : from.text);
 	write_image(&out, from.image ? from.path : "/");
 	return 0;
@@ -273,5 +271,6 @@ const struct verb verb_oci_out = {
 		TAR_OUT_HELP,
 	.has_result = true,
 	.has_progress = true,
+	.catches_signals = true,
 	.run = run,
 };

@@ -166,7 +166,6 @@ static void run_to_host(struct copying *cg)
 	set_owners(cg);
 	cg->c.can_mknod = geteuid() == 0;
 	cg->c.base = host_dest_open(t, cg->nr, cg->to.path, &name);
-	tool_catch_signals(t);
 	tool_open(t, cg->from[0].image);
 	progress_begin();
 	copy_all(cg, name);
@@ -308,5 +307,6 @@ const struct verb verb_copy = {
 	.has_result = true,
 	.writes = true,
 	.has_progress = true,
+	.catches_signals = true,
 	.run = run,
 };

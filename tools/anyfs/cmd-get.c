@@ -129,7 +129,6 @@ static int run(struct tool *t, int argc, char **argv)
 		if (!c.can_mknod)
 			c.owner = COPY_OWNER_MINE;
 	}
-	tool_catch_signals(t);
 	tool_open(t, argv[optind]);
 	paths = tool_expand(t, argv + optind + 1, &nr);
 	progress_begin();
@@ -161,5 +160,6 @@ const struct verb verb_get = {
 		"  --numeric-owner   owners are always copied by number; accepted for scripts\n",
 	.has_result = true,
 	.has_progress = true,
+	.catches_signals = true,
 	.run = run,
 };

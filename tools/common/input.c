@@ -91,6 +91,8 @@ void tool_collect_input(struct tool *t, uint64_t max)
 		tool_not_done(t, "standard input", "not copied", -ECANCELED);
 		tool_finish(t);
 	}
+	/* Nothing is written yet, and the next thing may be a long download. */
+	tool_let_signals_end();
 }
 
 void tool_wait_input(struct tool *t, unsigned int ms)

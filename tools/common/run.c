@@ -297,7 +297,7 @@ void tool_open(struct tool *t, const char *path)
 	for (size_t i = 0; i < t->nr_members; i++)
 		open_member_source(t, &t->members[i]);
 	/* Before that a signal ends the process: a download may take long. */
-	if (t->verb->writes || t->session)
+	if (t->verb->writes || t->verb->catches_signals || t->session)
 		tool_catch_signals(t);
 	if (t->verb->never_asks)
 		keys_never_ask();

@@ -22,25 +22,41 @@
 static int signals = -1;
 static bool came;			/* a signal was read since the last tool_drop_signals() */
 
-void tool_catch_signals(struct tool *t)
+/* The signals to catch: one that the parent has ignored (nohup) stays ignored. */
+static sigset_t caught_signals(void)
 {
 	static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action;
 	sigset_t set;
 
-	if (signals >= 0)
-		return;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(caught) / sizeof(caught[0]); i++) {
-		/* A signal that the parent has ignored (nohup) stays ignored. */
 		if (!sigaction(caught[i], NULL, &action) && action.sa_handler != SIG_IGN)
 			sigaddset(&set, caught[i]);
 	}
+	return set;
+}
+
+void tool_catch_signals(struct tool *t)
+{
+	sigset_t set = caught_signals();
+
+	if (signals >= 0)
+		return;
 	signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (signals < 0 || sigprocmask(SIG_BLOCK, &set, NULL) || !tool_interrupt_output()) {
 		tool_error(t, "cannot watch for signals: %s", strerror(errno));
 		tool_finish(t);
 	}
+}
+
+void tool_let_signals_end(void)
+{
+	sigset_t set = caught_signals();
+
+	close(signals);
+	signals = -1;
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 int tool_signals_fd(void)

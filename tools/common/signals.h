@@ -7,8 +7,13 @@
 
 #include "tool.h"
 
-/* From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping(). */
+/*
+ * From now on SIGINT, SIGTERM and SIGHUP end the run at the next tool_stopping().  Called after
+ * the image is open: until then nothing has to be cleaned up, and a download may take long.
+ */
 void tool_catch_signals(struct tool *t);
+/* Until the next tool_catch_signals() a signal ends the process, also one that has come. */
+void tool_let_signals_end(void);
 /*
  * Drop the signals that have come, before the next verb of a session; true if one was not SIGINT.
  */

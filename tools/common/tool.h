@@ -110,6 +110,7 @@ struct verb {
 	bool keeps_discards;		/* see anyfs_disk_discards(): changes stay in memory */
 	bool never_asks;		/* never ask for passwords; report locked volumes */
 	bool writes;			/* the image is opened for writing */
+	bool catches_signals;		/* ends cleanly; so does all that writes */
 	int failed_status;		/* exit code after a failure; 0: EXIT_FAILED */
 	bool serves;			/* clients connect to it */
 	int (*run)(struct tool *t, int argc, char **argv);
