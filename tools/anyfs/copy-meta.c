@@ -238,30 +238,30 @@ static void report_streams(struct copy *c, const struct copy_item *it)
 	hfs_report_forks(c->t, &f, it->stx, it->path, "not kept", c->no_xattrs ? NULL : hint);
 }
 
-void copy_meta(struct copy *c, const struct copy_item *it, int fd)
+void copy_meta(struct copy *c, const struct copy_item *it, int from, int to)
 {
 	struct meta m = {
 		.c = c, .it = it, .side = c->from, .stx = it->stx,
-		.from = { .dir = it->from_dir, .name = it->from_name, .fd = -1 },
-		.to = { .dir = it->to_dir, .name = it->to_name, .fd = fd },
+		.from = { .dir = it->from_dir, .name = it->from_name, .fd = from },
+		.to = { .dir = it->to_dir, .name = it->to_name, .fd = to },
 	};
 
 	copy_all(&m);
 	report_streams(c, it);
 }
 
-void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd)
+void copy_meta_keep(struct copy *c, const struct copy_item *it, int from, int to)
 {
 	struct lkl_statx old;
 	struct meta m = {
 		.c = c, .it = it, .side = c->to, .stx = &old, .replaced = true,
 		.from = { .dir = it->to_dir, .name = it->to_name, .fd = -1 },
-		.to = { .dir = it->to_dir, .name = it->to_name, .fd = fd },
+		.to = { .dir = it->to_dir, .name = it->to_name, .fd = to },
 	};
 
 	if (c->to->stat(it->to_dir, it->to_name, &old) < 0 ||
 	    (old.stx_mode & LKL_S_IFMT) != (it->stx->stx_mode & LKL_S_IFMT)) {
-		copy_meta(c, it, fd);
+		copy_meta(c, it, from, to);
 		return;
 	}
 	if ((old.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR)

@@ -163,9 +163,9 @@ static void leave(void *data, const struct walk_node *node)
 	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
 		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
 	} else if (c->keep && level->existed) {
-		copy_meta_keep(c, &it, level->fd);
+		copy_meta_keep(c, &it, node->fd, level->fd);
 	} else {
-		copy_meta(c, &it, level->fd);
+		copy_meta(c, &it, node->fd, level->fd);
 		copy_flags(c, &it);
 	}
 	strbuf_pop(&tr->to_path, len);

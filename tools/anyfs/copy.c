@@ -222,9 +222,9 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 	}
 	done = from < 0 ? copy_stream(c, it, from, to) : copy_contents(c, it, from, to);
 	if (done && c->keep && *new.temp)
-		copy_meta_keep(c, it, to);
+		copy_meta_keep(c, it, from, to);
 	else if (done)
-		copy_meta(c, it, to);
+		copy_meta(c, it, from, to);
 	rc = c->to->close(to);
 	if (rc < 0 && done) {
 		copy_failed(c, it->path, rc);
@@ -298,7 +298,7 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 	if (rc < 0)
 		special_failed(c, it, "symbolic link", rc);
 	else
-		copy_meta(c, it, -1);
+		copy_meta(c, it, -1, -1);
 }
 
 /* Pass the mode to mknod(): in the sandbox only root can change it later by name. */
@@ -322,7 +322,7 @@ static void copy_special(struct copy *c, const struct copy_item *it)
 	else if (rc < 0)
 		special_failed(c, it, format_type(it->stx->stx_mode), rc);
 	else
-		copy_meta(c, it, -1);
+		copy_meta(c, it, -1, -1);
 }
 
 static long make_link(void *data, int dir, const char *name)

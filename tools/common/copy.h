@@ -168,15 +168,18 @@ void copy_delete_others(struct copy *c, int from, int to, const char *below, con
 /* Returns @hint, which names an option of get and put, or "" in mv, which has no such options. */
 const char *copy_hint(const struct copy *c, const char *hint);
 
-/* @fd: the new file or directory, or -1 for links and devices. */
-void copy_meta(struct copy *c, const struct copy_item *it, int fd);
+/*
+ * @from and @to are the open source and the new file or directory, -1 for links and devices;
+ * @from is -1 for standard input, too.
+ */
+void copy_meta(struct copy *c, const struct copy_item *it, int from, int to);
 /*
  * Like copy_meta(), but owner, attributes and mode come from the existing file or directory
- * at it->to_name, unless its type differs.  @fd is the file that will replace it, or the
+ * at it->to_name, unless its type differs.  @to is the file that will replace it, or the
  * directory itself.
  */
-void copy_meta_keep(struct copy *c, const struct copy_item *it, int fd);
-/* Set the context that copy.labels has for the path it->to_path; @fd as for copy_meta(). */
+void copy_meta_keep(struct copy *c, const struct copy_item *it, int from, int to);
+/* Set the context that copy.labels has for the path it->to_path; @fd is @to of copy_meta(). */
 void copy_label(struct copy *c, const struct copy_item *it, int fd);
 
 /* copy-flags.c */
