@@ -537,10 +537,9 @@ enum anyfs_node_state { ANYFS_NODE_NEW, ANYFS_NODE_OPENING, ANYFS_NODE_OPEN, ANY
 struct anyfs_node *anyfs_image_node(struct anyfs_image *image);
 
 /*
- * Open @node and probe its contents: a file system is mounted, an encrypted volume is
- * unlocked.  0, also if the node is open already; -ENOKEY: no key opens it; -EOPNOTSUPP,
- * -EMEDIUMTYPE: it cannot be entered; -ENXIO: members are missing; -EUCLEAN: damaged;
- * or the errors of anyfs_mount().
+ * Open @node and probe its contents: a file system is mounted, an encrypted volume is unlocked.
+ * 0, also if the node is open already; -ENOKEY: no key opens it; -EOPNOTSUPP, -EMEDIUMTYPE: it
+ * cannot be entered; -ENXIO: members are missing; -EUCLEAN: damaged; or as anyfs_mount().
  */
 int anyfs_node_enter(struct anyfs_node *node);
 /* Child number @index, from 0, of a node that was entered; NULL: there is none. */
@@ -566,11 +565,12 @@ const char *anyfs_node_type(const struct anyfs_node *node);
 /* The size in bytes; 0 if it is unknown until the node is entered. */
 uint64_t anyfs_node_size(const struct anyfs_node *node);
 /*
- * Read bytes of the partition or volume @node, or of the one whose content is @node; no journal
- * is replayed.  0; -ENXIO: the range is not inside it; -ENODATA: @node has no bytes; or the
- * errors of anyfs_node_enter().
+ * Read bytes of the partition or volume @node, or of the one whose content is @node, without a
+ * replay of journals.  0; -ENXIO: not inside it; -ENODATA: no bytes; or as anyfs_node_enter().
  */
 int anyfs_node_read(struct anyfs_node *node, void *buf, size_t len, uint64_t offset);
+/* The first range of these bytes from @offset on that is not known to be zeros; -ENXIO: none. */
+int anyfs_node_find_data(struct anyfs_node *node, uint64_t offset, uint64_t *start, uint64_t *end);
 /* Get the kernel's path of the device that anyfs_node_read() reads; -ERANGE: @len < 32. */
 int anyfs_node_device(struct anyfs_node *node, char *path, size_t len);
 /* The note about the journal of a file system that was entered (see AnyfsMount); else "". */

@@ -125,6 +125,40 @@ static int read_kernel(const struct device *d, char *buf, size_t len, uint64_t o
 	return 0;
 }
 
+uint64_t device_known_zeros(const struct device *d, uint64_t at, uint64_t len)
+{
+	struct blockdev_extent e;
+
+	if (!d->bd || blockdev_extents(d->bd, d->start + at, len, &e, 1) != 1 ||
+	    !(e.flags & BLOCKDEV_EXTENT_ZERO))
+		return 0;
+	return e.len / d->block * d->block;
+}
+
+/* Number of bytes at @at up to the next hole; at least a block, or all if that is unknown. */
+static uint64_t data_run(const struct device *d, uint64_t at)
+{
+	uint64_t left = d->size - at;
+	struct blockdev_extent e;
+
+	if (!d->bd || blockdev_extents(d->bd, d->start + at, left, &e, 1) != 1)
+		return left;
+	return e.len < d->block ? d->block < left ? d->block : left : e.len;
+}
+
+int device_find_data(const struct device *d, uint64_t at, uint64_t *start, uint64_t *end)
+{
+	uint64_t zeros = 1;
+
+	while (at < d->size && (zeros = device_known_zeros(d, at, d->size - at)))
+		at += zeros;
+	if (at >= d->size)
+		return -ENXIO;
+	*start = at;
+	*end = at + data_run(d, at);
+	return 0;
+}
+
 /* Read at any alignment, although the blockdev reads whole blocks only. */
 static int read_blocks(const struct device *d, char *buf, size_t len, uint64_t offset)
 {

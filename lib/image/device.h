@@ -48,6 +48,14 @@ bool device_is_whole(const struct device *d);
  */
 int device_read(const struct device *d, void *buf, size_t len, uint64_t offset);
 
+/* Number of bytes at @at, at most @len, that are known to be zeros; 0 if unknown. */
+uint64_t device_known_zeros(const struct device *d, uint64_t at, uint64_t len);
+/*
+ * Find the first range at or after @at that is not known to be zeros.  0, or -ENXIO if only zeros
+ * follow.
+ */
+int device_find_data(const struct device *d, uint64_t at, uint64_t *start, uint64_t *end);
+
 /*
  * Write whole blocks to a device that was opened for writing.  Results are those of device_read().
  */

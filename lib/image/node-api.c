@@ -140,6 +140,21 @@ int anyfs_node_read(struct anyfs_node *n, void *buf, size_t len, uint64_t offset
 	return rc;
 }
 
+int anyfs_node_find_data(struct anyfs_node *n, uint64_t offset, uint64_t *start, uint64_t *end)
+{
+	struct anyfs_node *holder;
+	int rc;
+
+	if (!kstate_kernel(n->image->ks))
+		return -ENODEV;
+	pthread_mutex_lock(tree_lock(n));
+	rc = open_holder(n, &holder);
+	if (!rc)
+		rc = device_find_data(&holder->dev, offset, start, end);
+	pthread_mutex_unlock(tree_lock(n));
+	return rc;
+}
+
 int anyfs_node_device(struct anyfs_node *n, char *path, size_t len)
 {
 	struct anyfs_node *holder;

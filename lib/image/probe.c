@@ -55,17 +55,6 @@ static int write_sparse(int fd, const char *buf, size_t len, uint64_t off)
 	return 0;
 }
 
-/* Number of bytes at @at, at most @len, that are known to be zeros; 0 if unknown. */
-static uint64_t known_zeros(const struct device *d, uint64_t at, uint64_t len)
-{
-	struct blockdev_extent e;
-
-	if (!d->bd || blockdev_extents(d->bd, d->start + at, len, &e, 1) != 1 ||
-	    !(e.flags & BLOCKDEV_EXTENT_ZERO))
-		return 0;
-	return e.len / d->block * d->block;
-}
-
 /*
  * Read a range that has unreadable blocks.  They become zeros, because the volume can often
  * be used without them.  -EIO if the range is at the beginning, and no block can be read.
@@ -103,7 +92,7 @@ static int copy_window(const struct device *d, int fd, uint64_t off, uint64_t le
 	int rc = buf ? 0 : -ENOMEM;
 
 	while (!rc && len) {
-		uint64_t step = known_zeros(d, off, len);
+		uint64_t step = device_known_zeros(d, off, len);
 
 		if (!step) {
 			step = len < WINDOW_STEP ? len : WINDOW_STEP;

@@ -70,6 +70,42 @@ static void children_are_found_in_any_order(void **state)
 	assert_int_equal(anyfs_image_close(im), 0);
 }
 
+static void check_zeros(struct anyfs_node *n, uint64_t off, uint64_t end)
+{
+	char buf[4096];
+
+	while (off < end) {
+		size_t len = end - off < sizeof(buf) ? end - off : sizeof(buf);
+
+		assert_int_equal(anyfs_node_read(n, buf, len, off), 0);
+		for (size_t i = 0; i < len; i++)
+			assert_int_equal(buf[i], 0);
+		off += len;
+	}
+}
+
+static void holes_of_the_image_are_not_data(void **state)
+{
+	struct anyfs_image *im = open_image(disk_path, ANYFS_DISK_READONLY);
+	struct anyfs_node *disk = anyfs_image_node(im), *n;
+	uint64_t off = 0, start, end, data = 0;
+	int rc;
+
+	assert_int_equal(anyfs_node_enter(disk), 0);
+	n = anyfs_node_child(disk, 1);
+	while (!(rc = anyfs_node_find_data(n, off, &start, &end))) {
+		assert_true(start >= off && end > start && end <= anyfs_node_size(n));
+		check_zeros(n, off, start);
+		data += end - start;
+		off = end;
+	}
+	assert_int_equal(rc, -ENXIO);
+	check_zeros(n, off, anyfs_node_size(n));
+	assert_true(data > 0 && data < anyfs_node_size(n) / 2);
+	assert_int_equal(anyfs_node_find_data(n, anyfs_node_size(n), &start, &end), -ENXIO);
+	assert_int_equal(anyfs_image_close(im), 0);
+}
+
 static void one_file_opened_twice_becomes_two_disks(void **state)
 {
 	struct anyfs_image *a = open_image(disk_path, ANYFS_DISK_READONLY);
@@ -260,6 +296,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_lead_into_partitions),
 		cmocka_unit_test(children_are_found_in_any_order),
+		cmocka_unit_test(holes_of_the_image_are_not_data),
 		cmocka_unit_test(one_file_opened_twice_becomes_two_disks),
 		cmocka_unit_test(threads_list_and_mount_one_disk_at_once),
 		cmocka_unit_test(partitions_are_reported_as_in_the_table),
