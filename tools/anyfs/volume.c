@@ -3,6 +3,7 @@
  * volume.c - copy a volume into a temporary file and back
  *
  * Blocks of zeros become holes, so the file takes no more space than the data of the volume.
+ * Holes on both sides are not read.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -145,10 +146,26 @@ static size_t part_of(uint64_t size, uint64_t off, size_t most)
 	return size - off < most ? size - off : most;
 }
 
-/* Whether the range is not copied, because of ends_only. */
-static bool is_passed_over(const struct volume *v, uint64_t size, uint64_t off, size_t len)
+/* Whether the MiB that @off is in is not copied, because of ends_only. */
+static bool is_passed_over(const struct volume *v, uint64_t size, uint64_t off)
 {
-	return v->ends_only && off >= END && size - off - len >= END;
+	uint64_t begin = off / END * END;
+
+	return v->ends_only && begin >= END && size - begin - part_of(size, begin, END) >= END;
+}
+
+/*
+ * The first range of @node at or after @off that may have other bytes than zeros; *@start is @size
+ * if there is none.
+ */
+static long next_data(struct anyfs_node *node, uint64_t size, uint64_t off, uint64_t *start,
+		      uint64_t *end)
+{
+	int rc = anyfs_node_find_data(node, off, start, end);
+
+	if (rc == -ENXIO)
+		*start = *end = size;
+	return rc == -ENXIO ? 0 : rc;
 }
 
 /* Write @len bytes of v->buf at @off of the file; blocks of zeros become holes. */
@@ -167,27 +184,37 @@ static long write_sparse(struct volume *v, size_t len, uint64_t off)
 	return 0;
 }
 
+/* Copy the bytes [@off, @off + @len) of @node, at most BUFFER.  False after a message. */
+static bool load_range(struct volume *v, struct anyfs_node *node, size_t len, uint64_t off)
+{
+	const char *path = anyfs_node_path(node);
+	long rc = anyfs_node_read(node, v->buf, len, off);
+
+	if (rc)
+		return failed(v, path, "cannot be read", rc);
+	rc = write_sparse(v, len, off);
+	return !rc || failed(v, path, "cannot be copied to a temporary file", rc);
+}
+
 bool volume_load(struct volume *v, struct anyfs_node *node)
 {
 	const char *path = anyfs_node_path(node);
 	int64_t size = volume_size(node);
+	uint64_t len, start, end;
 
 	if (size < 0)
 		return failed(v, path, NULL, size);
 	if (ftruncate(v->file, 0) || ftruncate(v->file, size))
 		return failed(v, path, "cannot be copied to a temporary file", -errno);
-	for (uint64_t off = 0; off < (uint64_t)size; off += BUFFER) {
-		size_t len = part_of(size, off, BUFFER);
-		long rc;
+	for (uint64_t off = 0; off < (uint64_t)size; off = start + len) {
+		long rc = next_data(node, size, off, &start, &end);
 
-		if (is_passed_over(v, size, off, len))
-			continue;
-		rc = anyfs_node_read(node, v->buf, len, off);
 		if (rc)
 			return failed(v, path, "cannot be read", rc);
-		rc = write_sparse(v, len, off);
-		if (rc)
-			return failed(v, path, "cannot be copied to a temporary file", rc);
+		/* Up to the next multiple of BUFFER, because is_passed_over() is for that part. */
+		len = part_of(end, start, BUFFER - start % BUFFER);
+		if (len && !is_passed_over(v, size, start) && !load_range(v, node, len, start))
+			return false;
 		if (tool_stopping(v->t))
 			return false;
 	}
@@ -261,15 +288,29 @@ static long store_piece(struct volume *v, struct anyfs_node *node, long fd, size
 	return side_pwrite_full(&side_image, fd, ours, len, off);
 }
 
+/* Set *@off to the next piece that is not a hole in both the file and @node. */
+static long skip_holes(struct volume *v, struct anyfs_node *node, uint64_t size, uint64_t *off)
+{
+	int64_t ours = lseek(v->file, *off, SEEK_DATA);
+	uint64_t theirs, end;
+	long rc;
+
+	if (ours < 0)		/* ENXIO: a hole up to the end; else SEEK_DATA is not supported */
+		ours = errno == ENXIO ? (int64_t)size : (int64_t)*off;
+	rc = next_data(node, size, *off, &theirs, &end);
+	if (rc >= 0)
+		*off = ((uint64_t)ours < theirs ? (uint64_t)ours : theirs) / PIECE * PIECE;
+	return rc;
+}
+
 static long store_all(struct volume *v, struct anyfs_node *node, long fd, uint64_t size)
 {
 	long rc = 0;
 
 	for (uint64_t off = 0; rc >= 0 && off < size; off += PIECE) {
-		size_t len = part_of(size, off, PIECE);
-
-		if (!is_passed_over(v, size, off / END * END, part_of(size, off / END * END, END)))
-			rc = store_piece(v, node, fd, len, off);
+		rc = skip_holes(v, node, size, &off);
+		if (rc >= 0 && off < size && !is_passed_over(v, size, off))
+			rc = store_piece(v, node, fd, part_of(size, off, PIECE), off);
 	}
 	if (rc >= 0)
 		rc = lkl_sys_fsync(fd);
