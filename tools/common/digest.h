@@ -27,7 +27,7 @@ const struct nettle_hash *digest_by_length(size_t len);
 long digest_file(struct tool *t, const struct nettle_hash *kind, int fd,
 		 char hex[DIGEST_HEX_MAX], uint64_t *size);
 
-/* blake2b.c */
+/* digest-blake2b.c */
 extern const struct nettle_hash digest_blake2b;
 
 #endif /* ANYFS_DIGEST_H */

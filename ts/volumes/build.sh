@@ -24,7 +24,7 @@ ours=(-Wall -Wextra -Wno-unused-parameter -Werror -I "$here")
 for directory in include lib/crypt lib/image lib/block lib/host lib/util kernel/abi; do
 	ours+=(-I "$top/$directory")
 done
-sources=("$here"/*.c "$top"/ts/formats/libc.c "$top"/lib/util/error.c
+sources=("$here"/*.c "$top"/ts/formats/libc.c "$top"/lib/util/{blake2b,error}.c
 	"$top"/lib/crypt/{crypt,digest,kdf,keyslot,luks1,luks2,luks2-json,luks2-tags,bitlocker,bitlocker-key}.c
 	"$top"/lib/image/{crypt-map,crypt-source,crypt-tags,klog,mapper,lvm-config,lvm-group,lvm-label,lvm-table,md-array,md-members,md-super}.c)
 json_sources=("$json"/{arraylist,json_object,json_tokener,json_util,linkhash,printbuf,strerror_override}.c)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * blake2b.h - the hash BLAKE2b (RFC 7693), without a key, for Argon2
+ * blake2b.h - the hash BLAKE2b (RFC 7693), without a key
  */
-#ifndef ANYFS_WASM_BLAKE2B_H
-#define ANYFS_WASM_BLAKE2B_H
+#ifndef ANYFS_BLAKE2B_H
+#define ANYFS_BLAKE2B_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,9 +19,10 @@ struct blake2b {
 	size_t len;			/* bytes of the digest */
 };
 
+/* Begin a digest of @len bytes, at most BLAKE2B_MAX. */
 void blake2b_init(struct blake2b *s, size_t len);
 void blake2b_add(struct blake2b *s, const void *data, size_t len);
 /* Write the digest, of the length given to blake2b_init(), and wipe the state. */
 void blake2b_end(struct blake2b *s, uint8_t *out);
 
-#endif /* ANYFS_WASM_BLAKE2B_H */
+#endif /* ANYFS_BLAKE2B_H */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * blake2b.c - the hash BLAKE2b (RFC 7693), without a key, for Argon2
+ * blake2b.c - the hash BLAKE2b (RFC 7693), without a key
  *
- * It works only on little-endian machines, such as WebAssembly.
+ * Tools use it for checksums, and pages for Argon2.  Nettle 3.8, the version in Debian 12,
+ * does not have it.
  */
+#include <endian.h>
 #include <string.h>
 #include "blake2b.h"
 
@@ -14,6 +16,7 @@ static const uint64_t iv[8] = {
 	0x510e527fade682d1, 0x9b05688c2b3e6c1f, 0x1f83d9abfb41bd6b, 0x5be0cd19137e2179,
 };
 
+/* The order of the words in each round; rounds 10 and 11 repeat 0 and 1. */
 static const uint8_t sigma[10][16] = {
 	{ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
 	{ 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3 },
@@ -49,6 +52,8 @@ static void compress(struct blake2b *s, uint64_t last)
 	uint64_t v[16], m[16];
 
 	memcpy(m, s->block, sizeof(m));
+	for (int i = 0; i < 16; i++)
+		m[i] = le64toh(m[i]);
 	memcpy(v, s->h, sizeof(s->h));
 	memcpy(v + 8, iv, sizeof(iv));
 	v[12] ^= s->total;
@@ -105,6 +110,8 @@ void blake2b_end(struct blake2b *s, uint8_t *out)
 	memset(s->block + s->have, 0, sizeof(s->block) - s->have);
 	s->total += s->have;
 	compress(s, ~0ull);
+	for (int i = 0; i < 8; i++)
+		s->h[i] = htole64(s->h[i]);
 	memcpy(out, s->h, s->len);
 	explicit_bzero(s, sizeof(*s));
 }
