@@ -83,9 +83,13 @@ long tool_write(struct tool *t, int fd, const void *buf, size_t len)
 
 static ssize_t write_stdout(void *cookie, const char *buf, size_t len)
 {
-	size_t done = write_all(STDOUT_FILENO, buf, len);
+	size_t done;
 
-	if (done < len && !stdout_error)
+	/* Later output would follow a gap, and each try may wait for a full pipe. */
+	if (stdout_error)
+		return 0;
+	done = write_all(STDOUT_FILENO, buf, len);
+	if (done < len)
 		stdout_error = errno;
 	return done;
 }
