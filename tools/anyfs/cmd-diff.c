@@ -81,7 +81,9 @@ static void open_ends(struct diff *d)
 
 		if (e->at.image)
 			continue;
-		host_source_open(d->t, &s, e->at.text);
+		host_source_open(d->t, &s, e->at.text, "not compared");
+		if (s.dir == SOURCE_BAD)
+			tool_finish(d->t);
 		e->top = s.dir;
 		e->top_name = s.name;
 	}

@@ -45,7 +45,7 @@ static void open_sources(struct put *p, char **paths, int nr)
 		tool_no_memory(p->c.t);
 	for (int i = 0; i < nr; i++) {
 		if (strcmp(paths[i], "-"))
-			host_source_open(p->c.t, &p->sources[i], paths[i]);
+			host_source_open(p->c.t, &p->sources[i], paths[i], "not copied");
 		else
 			p->sources[i] = (struct host_source){ paths[i], NULL, SOURCE_STDIN };
 	}

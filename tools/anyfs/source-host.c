@@ -14,7 +14,7 @@
 #include "session.h"
 #include "source-host.h"
 
-void host_source_open(struct tool *t, struct host_source *s, const char *path)
+void host_source_open(struct tool *t, struct host_source *s, const char *path, const char *what)
 {
 	size_t len = strlen(path);
 	char *last, *parent;
@@ -37,7 +37,7 @@ void host_source_open(struct tool *t, struct host_source *s, const char *path)
 		s->dir = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	session_keep_fd(t, s->dir);
 	if (s->dir < 0) {
-		tool_not_done(t, path, "not copied", -errno);
+		tool_not_done(t, path, what, -errno);
 		s->dir = SOURCE_BAD;
 	}
 	free(parent);
@@ -49,6 +49,6 @@ struct host_source *host_sources_open(struct tool *t, const struct operand *path
 	struct host_source *sources = session_alloc(t, nr * sizeof(*sources));
 
 	for (int i = 0; i < nr; i++)
-		host_source_open(t, &sources[i], paths[i].path);
+		host_source_open(t, &sources[i], paths[i].path, "not copied");
 	return sources;
 }

@@ -19,9 +19,10 @@ enum { SOURCE_STDIN = -1, SOURCE_BAD = -2 /* opening it failed, which was report
 
 /*
  * Open the parent of @path, or @path itself if it ends in a slash or dot, and let the sandbox
- * read there.  A failure is reported and sets s->dir to SOURCE_BAD.
+ * read there.  A failure is reported, with the consequence @what ("not copied"), and sets s->dir
+ * to SOURCE_BAD.
  */
-void host_source_open(struct tool *t, struct host_source *s, const char *path);
+void host_source_open(struct tool *t, struct host_source *s, const char *path, const char *what);
 /* Open @nr paths of the host; the result is to be freed. */
 struct host_source *host_sources_open(struct tool *t, const struct operand *paths, int nr);
 
