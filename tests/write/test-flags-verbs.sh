@@ -40,6 +40,11 @@ same_lists
 anyfs lsattr -d --json "$img" /tree/dir | python3 -c 'import json, sys
 v = json.load(sys.stdin)
 assert v[0]["path"] == "/tree/dir" and "j" in v[0]["flags"], v'
+run anyfs ln -s "$img" a /tree/link
+refuse "/tree/link: no flags: only regular files and directories have them (type: symlink)" \
+	anyfs lsattr "$img" /tree/link
+refuse "/tree/fifo: no flags: only regular files and directories have them (type: fifo)" \
+	anyfs lsattr "$img" /tree/fifo
 refuse "/tree/fifo: flags not changed: Operation not supported" anyfs chattr "$img" +i /tree/fifo
 refuse "give + or = and letters" anyfs chattr "$img" +q /tree/a
 refuse "the flags contradict each other" anyfs chattr -i "$img" +i /tree/a

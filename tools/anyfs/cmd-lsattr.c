@@ -63,13 +63,18 @@ static int enter(void *data, const struct walk_node *node)
 	return ls->itself || (node->depth && !ls->recursive) ? -1 : 0;
 }
 
-/* Like lsattr(1), skip devices and FIFOs in directories: opening them may have effects. */
+/* Like lsattr(1), skip all others in directories: opening devices and FIFOs may have effects. */
 static void other(void *data, const struct walk_node *node)
 {
 	struct lsattr *ls = data;
 
-	if (!is_hidden(ls, node) && (node->type == DT_REG || !node->depth))
+	if (is_hidden(ls, node))
+		return;
+	if (node->type == DT_REG)
 		print_flags(ls, node->dirfd, node->name, node->path);
+	else if (!node->depth)
+		tool_path_error(ls->t, node->path, "no flags: only regular files and directories have them (type: %s)",
+				format_type(DTTOIF(node->type)));
 }
 
 static int run(struct tool *t, int argc, char **argv)
