@@ -48,6 +48,20 @@ check_grep -Hc hello
 check_grep -l hello
 check_grep -i -w HELLO
 check_grep -n 'x*'
+for colors in 'mt=07:fn=4:ln=1;33:se=' 'ms=01;32:mc=01;34:ne' 'sl=1:cx=2:rv' 'sl=7:cx=2:mt=' \
+	'mc=01;36:cx=2' 'ln=:sl=4'; do
+	export GREP_COLORS=$colors
+	echo "GREP_COLORS=$colors"
+	check_grep -Hn hello
+	check_grep -n -C 1 two
+	check_grep -v -n -C 1 nothing
+	check_grep -v hello
+	check_grep -n 'x*'
+	check_grep -c hello
+done
+GREP_COLORS='mt=1x:zz=4:fn=31' check_grep -l hello
+GREP_COLORS='mt=1x:ms' check_grep hello
+unset GREP_COLORS
 (cd tree && grep --color=always -o hello text) >theirs
 anyfs grep --color=always --only-matching "$img" hello /text | same - theirs
 

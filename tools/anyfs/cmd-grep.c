@@ -242,6 +242,7 @@ static int parse_options(struct grep *g, int argc, char **argv)
 		argv[optind + 1] = (char *)session_path(g->t, argv[optind + 1]);
 	g->count &= !g->list && !g->quiet;
 	g->color = color_wanted();
+	grep_palette_init(&g->palette);
 	if (g->only_matching) {
 		g->before = g->after = 0;
 		g->context = false;

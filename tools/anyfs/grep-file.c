@@ -73,41 +73,35 @@ static uint64_t line_number(struct search *s, const char *line)
 	return s->line + 1;
 }
 
-/* Begin a colour of grep(1), or end it with "". */
-static void color(const struct grep *g, const char *code)
-{
-	if (g->color)
-		printf("\033[%sm\033[K", code);
-}
-
 static void print_separator(const struct grep *g, char sep)
 {
-	color(g, "36");
+	grep_color_begin(g, GREP_COLOR_SEPARATOR);
 	putchar(sep);
-	color(g, "");
+	grep_color_end(g, GREP_COLOR_SEPARATOR);
 }
 
 /* Print the file's name, followed by @sep, or with -Z by a NUL byte. */
 static void print_path(const struct grep *g, const char *path, char sep)
 {
-	color(g, "35");
+	grep_color_begin(g, GREP_COLOR_FILE);
 	print_name(path);
-	color(g, "");
+	grep_color_end(g, GREP_COLOR_FILE);
 	if (g->null || sep == '\n')
 		putchar(g->null ? '\0' : sep);
 	else
 		print_separator(g, sep);
 }
 
-static void print_match(const struct grep *g, const struct grep_span *match)
+static void print_match(const struct grep *g, const struct grep_span *match, enum grep_color color)
 {
-	color(g, "01;31");
+	grep_color_begin(g, color);
 	fwrite(match->begin, 1, match->end - match->begin, stdout);
-	color(g, "");
+	grep_color_end(g, color);
 }
 
-/* Print @line with its matches in colour. */
-static void print_marked(const struct grep *g, const struct grep_span *line)
+/* Print @line up to its last match; returns the end of that.  @rest is for text between matches. */
+static const char *print_marked(const struct grep *g, const struct grep_span *line,
+				enum grep_color color, enum grep_color rest)
 {
 	const char *from = line->begin, *printed = from;
 	struct grep_span match;
@@ -116,11 +110,32 @@ static void print_marked(const struct grep *g, const struct grep_span *line)
 		from = match.end > match.begin ? match.end : match.begin + 1;
 		if (match.end == match.begin)
 			continue;
+		grep_color_begin(g, rest);
 		fwrite(printed, 1, match.begin - printed, stdout);
-		print_match(g, &match);
+		print_match(g, &match, color);
 		printed = match.end;
 	}
-	fwrite(printed, 1, line->end - printed, stdout);
+	return printed;
+}
+
+/* Print @line in colours; @selected is false for a context line. */
+static void print_colored(const struct grep *g, const struct grep_span *line, bool selected)
+{
+	enum grep_color match = selected ? GREP_COLOR_MATCH : GREP_COLOR_CONTEXT_MATCH;
+	enum grep_color rest = selected != (g->invert && g->palette.reverse) ?
+			       GREP_COLOR_SELECTED : GREP_COLOR_CONTEXT;
+	const char *from = line->begin, *end = line->end;
+
+	if (selected != g->invert && grep_has_color(g, match))
+		from = print_marked(g, line, match, rest);
+	if (end > from && end[-1] == '\r')
+		end--;			/* of a line that ends in CR LF */
+	if (end > from) {
+		grep_color_begin(g, rest);
+		fwrite(from, 1, end - from, stdout);
+		grep_color_end(g, rest);
+	}
+	fwrite(end, 1, line->end - end, stdout);
 }
 
 static void print_json(struct search *s, const struct grep_span *line, uint64_t number)
@@ -156,15 +171,15 @@ static bool print_text(struct search *s, const char *line, const struct grep_spa
 	if (g->with_names > 0)
 		print_path(g, s->path, sep);
 	if (g->numbers) {
-		color(g, "32");
+		grep_color_begin(g, GREP_COLOR_LINE);
 		printf("%llu", (unsigned long long)line_number(s, line));
-		color(g, "");
+		grep_color_end(g, GREP_COLOR_LINE);
 		print_separator(g, sep);
 	}
 	if (g->only_matching)
-		print_match(g, text);
-	else if (g->color && (sep == ':') != g->invert)
-		print_marked(g, text);
+		print_match(g, text, GREP_COLOR_MATCH);
+	else if (g->color)
+		print_colored(g, text, sep == ':');
 	else
 		fwrite(text->begin, 1, text->end - text->begin, stdout);
 	putchar('\n');
@@ -222,9 +237,9 @@ static void print_before(struct search *s, const char *line)
 			p--;
 		while (p > first && p[-1] != '\n');
 	if (g->context && g->printed && !g->t->json && !(s->has_last && p == first)) {
-		color(g, "36");
+		grep_color_begin(g, GREP_COLOR_SEPARATOR);
 		fputs("--", stdout);
-		color(g, "");
+		grep_color_end(g, GREP_COLOR_SEPARATOR);
 		putchar('\n');
 	}
 	while (p < line && !s->quiet) {

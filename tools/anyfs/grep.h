@@ -68,6 +68,32 @@ const char *grep_literal_find(const struct grep_literal *l, const char *begin, c
  */
 size_t grep_must(const char *regex, enum grep_syntax syntax, bool fold, char *must);
 
+/* grep-color.c */
+
+enum grep_color {
+	GREP_COLOR_MATCH,		/* matching text in a selected line */
+	GREP_COLOR_CONTEXT_MATCH,	/* matching text in a context line (with -v) */
+	GREP_COLOR_SELECTED, GREP_COLOR_CONTEXT,	/* the rest of these lines */
+	GREP_COLOR_FILE, GREP_COLOR_LINE, GREP_COLOR_SEPARATOR,
+	GREP_COLORS
+};
+
+/* Parts of GREP_COLORS, or defaults. */
+struct grep_palette {
+	const char *codes[GREP_COLORS];
+	size_t len[GREP_COLORS];	/* 0: no colour */
+	bool reverse;			/* with -v exchange colours of selected and context lines */
+	bool keep_rest;			/* do not clear the rest of the terminal's line */
+};
+
+struct grep;
+
+void grep_palette_init(struct grep_palette *p);
+bool grep_has_color(const struct grep *g, enum grep_color color);
+/* Begin and end a colour, if colours are wanted and there is one. */
+void grep_color_begin(const struct grep *g, enum grep_color color);
+void grep_color_end(const struct grep *g, enum grep_color color);
+
 /* grep-file.c: search one file */
 
 enum grep_list { GREP_LIST_NONE, GREP_LIST_MATCHING, GREP_LIST_OTHERS };
@@ -79,6 +105,7 @@ struct grep {
 	bool recursive, invert, count, quiet, only_matching, numbers, null;
 	bool binary_as_text, skip_binary;
 	bool color;
+	struct grep_palette palette;
 	int with_names;			/* -H: 1, -h: 0, neither: -1 */
 	enum grep_list list;
 	uint64_t max, before, after;	/* -m, -B, -A */
