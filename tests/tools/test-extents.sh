@@ -30,7 +30,19 @@ anyfs extents --json "$img" /plain /empty | python3 -c '
 import json, sys
 plain, empty = json.load(sys.stdin)
 assert plain["path"] == "/plain" and plain["extents"][0]["offset"] == 0, plain
-assert sum(e["length"] for e in plain["extents"]) >= 300000 and not empty["extents"]'
+assert sum(e["length"] for e in plain["extents"]) >= 300000 and not empty["extents"]
+assert "addresses" not in plain, plain'
 refuse "No such file" anyfs extents "$img" /none
 image_vfat tree
 refuse "does not report where files are stored" anyfs extents "$img" /plain
+
+echo "The addresses of btrfs are logical:"
+truncate -s 128M btrfs.img
+make_btrfs --rootdir tree btrfs.img
+anyfs extents btrfs.img /plain /holes >places 2>err
+expect "anyfs: note: /plain: btrfs reports logical addresses, not offsets on the volume" <err
+matches $'^0\t[0-9]*\t[0-9]*\t' <places || fail "$(cat places)"
+run anyfs extents --json btrfs.img /plain | python3 -c '
+import json, sys
+[plain] = json.load(sys.stdin)
+assert plain["addresses"] == "logical" and plain["extents"][0]["physical"], plain'

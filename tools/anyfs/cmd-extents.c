@@ -3,7 +3,8 @@
  * cmd-extents.c - anyfs extents: print where a file's data is stored
  *
  * The file system reports the extents (FIEMAP).  A physical offset counts bytes from the start
- * of the partition or volume that contains the file system.
+ * of the partition or volume that contains the file system, except on btrfs, which reports
+ * addresses of its own: its chunks map them to one or more devices.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@
 #include "verbs.h"
 #include <lkl/linux/fiemap.h>
 #include <lkl/linux/fs.h>
+#include <lkl/linux/magic.h>
+#include <lkl/asm/statfs.h>
 
 #define EXTENTS		256		/* that one call returns */
 
@@ -26,6 +29,7 @@ struct extents {
 	struct tool *t;
 	struct lkl_fiemap *map;
 	size_t nr;			/* extents of the current file that were printed */
+	bool noted;			/* that addresses of btrfs are logical */
 };
 
 static const struct { uint32_t flag; const char *name; } flags[] = {
@@ -108,6 +112,24 @@ static long print_extents(struct extents *x, int fd)
 	return 0;
 }
 
+static bool is_btrfs(int fd)
+{
+	struct lkl_statfs fs;
+
+	return lkl_sys_fstatfs(fd, &fs) >= 0 && fs.f_type == LKL_BTRFS_SUPER_MAGIC;
+}
+
+/* Say that the addresses of the file are logical. */
+static void print_logical(struct extents *x, const char *path)
+{
+	if (x->t->json)
+		fputs(", \"addresses\": \"logical\"", stdout);
+	else if (!x->noted)
+		tool_note(x->t, "note: %s: btrfs reports logical addresses, not offsets on the volume",
+			  path);
+	x->noted = true;
+}
+
 static void print_file(struct extents *x, const char *path, bool several)
 {
 	int fd = tool_openat(x->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
@@ -119,11 +141,14 @@ static void print_file(struct extents *x, const char *path, bool several)
 	if (x->t->json) {
 		json_separator(x->t);
 		json_text("path", path);
-		fputs(", \"extents\": [", stdout);
 	} else if (several) {
 		print_name(path);
 		puts(":");
 	}
+	if (is_btrfs(fd))
+		print_logical(x, path);
+	if (x->t->json)
+		fputs(", \"extents\": [", stdout);
 	rc = print_extents(x, fd);
 	if (x->t->json)
 		fputs("]}", stdout);
@@ -157,7 +182,8 @@ const struct verb verb_extents = {
 	.summary = "print where the data of files is stored",
 	.operands = "p+",
 	.help = "Each line is offset in the file, length, offset on the partition or volume that the\n"
-		"file system is on, all in bytes, and flags, separated by tabs.  Holes are left out.\n\n"
+		"file system is on, all in bytes, and flags, separated by tabs.  Holes are left out.\n"
+		"On btrfs the third number is a logical address of the file system.\n\n"
 		"Example: anyfs extents disk.img /p2/var/log/syslog\n\n",
 	.has_json = true,
 	.run = run,
