@@ -108,6 +108,21 @@ status 0 anyfs diff --exclude lost+found --no-times a.img a
 status 0 anyfs diff a.img:/dir a/dir
 status 0 anyfs diff a.img:/dir a.img:/dir/
 [ ! -s out ] || fail "no difference, but: $(cat out)"
+status 1 anyfs diff -q --print0 a.img b.img
+tr '\0' '\n' <out | expect "attr
+binary
+content
+device
+kind
+mode
+only-a
+only-b
+owner
+target
+time"
+status 0 anyfs diff --print0 a.img:/dir b.img:/dir
+[ ! -s out ] || fail "no difference, but: $(cat out)"
+status 2 anyfs diff --print0 --json a.img b.img
 status 1 anyfs diff --json --no-mode --no-times --no-xattrs --no-owner a.img b.img
 python3 - <<'END'
 import json

@@ -16,7 +16,7 @@
 #include "verbs.h"
 
 enum { OPT_COLOR = OPT_VERB, OPT_CONTENT, OPT_EXCLUDE, OPT_INCLUDE, OPT_NO_MODE, OPT_NO_OWNER,
-       OPT_NO_TIMES, OPT_NO_XATTRS };
+       OPT_NO_TIMES, OPT_NO_XATTRS, OPT_PRINT0 };
 
 static void parse_options(struct diff *d, int argc, char **argv)
 {
@@ -30,6 +30,7 @@ static void parse_options(struct diff *d, int argc, char **argv)
 		{ "no-owner", no_argument, NULL, OPT_NO_OWNER },
 		{ "no-times", no_argument, NULL, OPT_NO_TIMES },
 		{ "no-xattrs", no_argument, NULL, OPT_NO_XATTRS },
+		{ "print0", no_argument, NULL, OPT_PRINT0 },
 		{ "unified", required_argument, NULL, 'U' },
 		TOOL_LONG_OPTIONS
 	};
@@ -42,7 +43,8 @@ static void parse_options(struct diff *d, int argc, char **argv)
 			color_option(d->t, optarg);
 		else if (c == OPT_EXCLUDE || c == OPT_INCLUDE)
 			copy_filter_add(d->t, &d->filter, optarg, c == OPT_INCLUDE);
-		d->brief |= c == 'q';
+		d->brief |= c == 'q' || c == OPT_PRINT0;
+		d->print0 |= c == OPT_PRINT0;
 		d->content_only |= c == OPT_CONTENT;
 		d->no_mode |= c == OPT_NO_MODE;
 		d->no_owner |= c == OPT_NO_OWNER;
@@ -51,6 +53,8 @@ static void parse_options(struct diff *d, int argc, char **argv)
 	}
 	d->color = color_wanted();
 	tool_need_args(d->t, argc, 2, 2);
+	if (d->print0 && d->t->json)
+		tool_usage(d->t, "--print0 and --json exclude each other");
 }
 
 /* Without ":/PATH", @text is a directory of the host or, if it is no directory, an image. */
@@ -107,6 +111,7 @@ static int run(struct tool *t, int argc, char **argv)
 	open_ends(&d);
 	diff_run(&d);
 	tool_use_image(t, 0);
+	free(d.printed);
 	if (!t->failures)
 		t->status = d.found ? 1 : 0;
 	return 0;
@@ -114,7 +119,7 @@ static int run(struct tool *t, int argc, char **argv)
 
 const struct verb verb_diff = {
 	.name = "diff",
-	.args = "[-q] [-U LINES] [--content] [--exclude GLOB]... A[:/PATH] B[:/PATH]",
+	.args = "[-q] [--print0] [-U LINES] [--content] [--exclude GLOB]... A[:/PATH] B[:/PATH]",
 	.summary = "compare images, or an image and a directory",
 	.operands = "oo",
 	.help = "A and B are images, IMAGE:/PATH, or directories of the host; at least one is in an\n"
@@ -122,6 +127,7 @@ const struct verb verb_diff = {
 		"extended attributes are compared.\n"
 		"Exit status: 0 if there is no difference, 1 if there is one, 2 if something failed.\n\n"
 		"  -q, --brief       for texts, print only that they differ, not their lines\n"
+		"  --print0          print only the path of each file that differs, and a NUL byte\n"
 		"  -U, --unified LINES  number of lines around each change (default: 3); -r and -u are\n"
 		"                    accepted and have no effect\n"
 		COLOR_HELP

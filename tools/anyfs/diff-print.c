@@ -53,11 +53,24 @@ static void print_json(struct diff *d, const char *path, const char *what, const
 	putchar('}');
 }
 
+/* The differences of one file are found one after the other. */
+static void print_path0(struct diff *d, const char *path)
+{
+	if (d->printed && !strcmp(d->printed, path))
+		return;
+	free(d->printed);
+	d->printed = tool_strdup(d->t, path);
+	fputs(path, stdout);
+	putchar('\0');
+}
+
 void diff_found(struct diff *d, const char *path, const char *what, const char *a, const char *b)
 {
 	d->found++;
 	path = *path ? path : ".";
-	if (d->t->json) {
+	if (d->print0) {
+		print_path0(d, path);
+	} else if (d->t->json) {
 		print_json(d, path, what, a, b);
 	} else {
 		print_name(path);
@@ -76,7 +89,9 @@ void diff_found(struct diff *d, const char *path, const char *what, const char *
 void diff_only(struct diff *d, int end, const char *path)
 {
 	d->found++;
-	if (d->t->json) {
+	if (d->print0) {
+		print_path0(d, path);
+	} else if (d->t->json) {
 		print_json(d, path, end ? "only in b" : "only in a", NULL, NULL);
 	} else {
 		fputs("only in ", stdout);

@@ -23,6 +23,8 @@ struct diff {
 	struct tool *t;
 	struct diff_end ends[2];
 	bool brief;			/* -q: do not print lines that differ */
+	bool print0;			/* print only paths, once each, with NUL bytes after them */
+	char *printed;			/* with print0: the last path */
 	bool content_only;
 	bool color;
 	bool no_mode, no_owner, no_times, no_xattrs;
