@@ -51,6 +51,11 @@ matches "/dir/socket: not archived: tar has no sockets" <err || fail "$(cat err)
 lines socket.lines "$(tar -tf socket.tar | wc -l)" 1
 run anyfs copy --progress-fd 3 "$img:/large" "$img:/new/large" 3>copy.lines
 lines copy.lines 1 0
+run anyfs mkdisk --progress-fd 3 made.img --size 64M --part a:ext4:32M --part b:vfat:rest 3>mkdisk.lines
+lines mkdisk.lines 1 0
+grep -q '"bytes": [1-9]' mkdisk.lines || fail "no bytes: $(cat mkdisk.lines)"
+anyfs mkdisk --progress-fd 3 made.img --size 64M 3>failed.lines 2>/dev/null && fail "made twice"
+lines failed.lines 0 1
 code=0
 anyfs get --progress-fd 3 "$img" /none got 3>failed.lines 2>/dev/null || code=$?
 lines failed.lines 0 "$code"

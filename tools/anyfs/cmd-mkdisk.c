@@ -291,5 +291,6 @@ const struct verb verb_mkdisk = {
 		"  --part PART       make a partition; may be repeated\n"
 		"  --disk-id ID      identifier of the table: a UUID, for dos 0x12345678\n",
 	.has_result = true,
+	.has_progress = true,
 	.run = run,
 };

@@ -18,6 +18,7 @@
 #include "host-path.h"
 #include "messages.h"
 #include "mkfs.h"
+#include "output.h"
 #include "run.h"
 
 #define BUFFER_SIZE	(1u << 20)
@@ -158,8 +159,8 @@ static int clear(const struct mkfs_place *place)
 	return write_zeros(place->fd, place->start, place->size);
 }
 
-static int copy_range(const struct mkfs_place *place, int temp, uint64_t off, uint64_t end,
-		      char *buf)
+static int copy_range(struct tool *t, const struct mkfs_place *place, int temp, uint64_t off,
+		      uint64_t end, char *buf)
 {
 	while (off < end) {
 		size_t want = end - off < BUFFER_SIZE ? end - off : BUFFER_SIZE;
@@ -170,11 +171,13 @@ static int copy_range(const struct mkfs_place *place, int temp, uint64_t off, ui
 		if (err)
 			return err;
 		off += n;
+		t->bytes += n;
+		progress_show(t);
 	}
 	return 0;
 }
 
-static int copy_data(const struct mkfs_place *place, int temp)
+static int copy_data(struct tool *t, const struct mkfs_place *place, int temp)
 {
 	char *buf = malloc(BUFFER_SIZE);
 	uint64_t off = 0;
@@ -190,7 +193,7 @@ static int copy_data(const struct mkfs_place *place, int temp)
 		hole = lseek(temp, data, SEEK_HOLE);
 		if (hole <= data || (uint64_t)hole > place->size)
 			hole = place->size;
-		err = copy_range(place, temp, data, hole, buf);
+		err = copy_range(t, place, temp, data, hole, buf);
 		off = hole;
 	}
 	free(buf);
@@ -202,7 +205,7 @@ bool mkfs_fill(struct tool *t, const struct mkfs_place *place, int temp)
 	int err = clear(place);
 
 	if (!err)
-		err = copy_data(place, temp);
+		err = copy_data(t, place, temp);
 	if (!err && fsync(place->fd))
 		err = errno;
 	if (err && place->is_new)
