@@ -43,5 +43,6 @@ interrupted anyfs get --download "$http/stall=99/disk.img" / got
 interrupted anyfs copy --download "$http/stall=99/disk.img:/" got
 interrupted anyfs oci-out --download "$http/stall=99/disk.img" got.tar
 interrupted anyfs ls "$http/stall=99/disk.gz"
+interrupted anyfs-nfsd --download --unix socket "$http/stall=99/disk.img"
 interrupted anyfs ls "$http/stall=99,-/disk.img"
 [ ! -e changes ] || fail "an overlay stays"

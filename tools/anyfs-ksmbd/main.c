@@ -28,10 +28,12 @@ enum { OPT_USER = OPT_SERVER, OPT_GUEST, OPT_ENCRYPT, OPT_MAX_READ, OPT_MAX_CRED
 
 static const struct verb verb_read = {
 	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.catches_signals = true,
 	.has_json = true,
 };
 static const struct verb verb_write = {
 	.name = "anyfs-ksmbd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.catches_signals = true,
 	.has_json = true, .writes = true,
 };
 

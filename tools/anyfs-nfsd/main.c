@@ -22,10 +22,12 @@ enum { OPT_MAP = OPT_SERVER, OPT_ANON_UID, OPT_ANON_GID };
 
 static const struct verb verb_read = {
 	.name = "anyfs-nfsd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.catches_signals = true,
 	.has_json = true,
 };
 static const struct verb verb_write = {
 	.name = "anyfs-nfsd", .args = ARGS, .summary = SUMMARY, .help = HELP, .serves = true,
+	.catches_signals = true,
 	.has_json = true, .writes = true,
 };
 

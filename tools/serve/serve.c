@@ -205,7 +205,6 @@ void serve_open(struct serve *s, char **images, bool has_passwords)
 	if (s->background)
 		go_background(s);
 	control_open(s);
-	tool_catch_signals(t);
 	for (char **image = images + 1; *image; image++)
 		tool_add_member(t, *image);
 	tool_open(t, images[0]);
