@@ -49,9 +49,7 @@ static struct cache_fetch *dequeue(struct fetch_queue *q, struct cache_fetch **p
 void cache_make_urgent(const struct block *b)
 {
 	for (struct cache_fetch **pos = &cache.ahead.head; *pos; pos = &(*pos)->next) {
-		uint64_t first = (*pos)->start / BLOCK;
-
-		if (b->nr >= first && b->nr - first < (*pos)->nr) {
+		if (b->nr * BLOCK >= (*pos)->start && b->nr * BLOCK < (*pos)->end) {
 			struct cache_fetch *f = dequeue(&cache.ahead, pos);
 
 			f->urgent = true;
@@ -72,6 +70,16 @@ static struct cache_fetch *wait_for_work(void)
 	}
 }
 
+static struct block *find_locked(uint64_t nr)
+{
+	struct block *b;
+
+	pthread_mutex_lock(&cache.lock);
+	b = cache_find(nr);
+	pthread_mutex_unlock(&cache.lock);
+	return b;
+}
+
 bool cache_take(struct cache_fetch *f, const void *data, size_t len)
 {
 	const char *from = data;
@@ -79,8 +87,8 @@ bool cache_take(struct cache_fetch *f, const void *data, size_t len)
 	if (len > f->end - f->pos)
 		return false;
 	while (len) {
-		struct block *b = f->blocks[(f->pos - f->start) / BLOCK];
-		uint32_t at = (f->pos - f->start) % BLOCK, room = block_len(b->nr) - at;
+		struct block *b = find_locked(f->pos / BLOCK);
+		uint32_t at = f->pos % BLOCK, room = block_len(b->nr) - at;
 		uint32_t n = len < room ? len : room;
 		struct part *ready = NULL;
 

@@ -45,13 +45,11 @@ struct request {
 	const char *error;
 };
 
-/* A fetch: adjacent blocks that one request to the server reads. */
+/* A fetch: adjacent blocks that one request to the server reads.  They are pinned for it. */
 struct cache_fetch {
 	struct cache_fetch *next;
-	struct block *blocks[FETCH_BLOCKS];
-	unsigned int nr;
 	uint64_t start, pos, end;	/* byte range of the image; pos: the next byte to arrive */
-	bool urgent, begun;
+	bool urgent;
 };
 
 struct fetch_queue {
@@ -92,6 +90,8 @@ extern struct cache cache;
 
 /* cache.c; lock held */
 
+/* The place of block @nr, or NULL. */
+struct block *cache_find(uint64_t nr);
 /* To be called when the block @b has arrived: moves complete parts to *@ready. */
 void cache_block_ready(struct block *b, struct part **ready);
 /* To be called when the rest of @f failed: moves the parts that needed it to *@ready. */

@@ -26,7 +26,7 @@ static struct block **bucket(uint64_t nr)
 	return &cache.buckets[(nr * 0x9e3779b97f4a7c15ull >> 32) & cache.mask];
 }
 
-static struct block *find(uint64_t nr)
+struct block *cache_find(uint64_t nr)
 {
 	struct block *b = *bucket(nr);
 
@@ -104,7 +104,7 @@ static struct block *take_place(uint64_t nr)
 /* Find block @nr if it is present or being fetched; data from the cache file is checked here. */
 static struct block *look_up(uint64_t nr)
 {
-	struct block *b = find(nr);
+	struct block *b = cache_find(nr);
 
 	if (b && b->state == BLOCK_READY && b->check) {
 		b->check = false;
@@ -130,11 +130,9 @@ static struct cache_fetch *new_fetch(uint64_t nr, bool urgent)
 	return f;
 }
 
-/* Append @b, which is pinned for it, to @f. */
-static void add_block(struct cache_fetch *f, struct block *b)
+static unsigned int nr_of(const struct cache_fetch *f)
 {
-	f->blocks[f->nr++] = b;
-	f->end += block_len(b->nr);
+	return (f->end - f->start + BLOCK - 1) / BLOCK;
 }
 
 static uint64_t nr_blocks(void)
@@ -165,13 +163,13 @@ static uint64_t fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool u
 		b = take_place(nr);
 		if (!b)
 			break;
-		add_block(f, b);
-		if (f->nr == most) {
+		f->end += block_len(b->nr);
+		if (nr_of(f) == most) {
 			cache_queue(f);
 			f = NULL;
 		}
 	}
-	if (f && f->nr)
+	if (f && nr_of(f))
 		cache_queue(f);
 	else
 		free(f);
@@ -204,18 +202,18 @@ static void fetch_places(struct part *p, const bool *is_new)
 		if (!f)
 			f = new_fetch(b->nr, true);
 		b->pins++;
-		add_block(f, b);
+		f->end += block_len(b->nr);
 		last = b->nr;
 	}
 	if (!f)
 		return;
 	/* A slightly larger request takes hardly any more time. */
-	while (f->nr < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !look_up(last)) {
+	while (nr_of(f) < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !look_up(last)) {
 		struct block *b = take_place(last);
 
 		if (!b)
 			break;
-		add_block(f, b);
+		f->end += block_len(b->nr);
 	}
 	cache_queue(f);
 }
@@ -332,12 +330,10 @@ static bool uses(const struct part *p, const struct block *b)
 
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready)
 {
-	for (unsigned int i = 0; i < f->nr; i++) {
-		struct block *b = f->blocks[i];
+	for (uint64_t nr = f->pos / BLOCK; f->pos < f->end && nr * BLOCK < f->end; nr++) {
+		struct block *b = cache_find(nr);
 		struct part **pos = &cache.waiting, *p;
 
-		if (b->state != BLOCK_FETCHING)
-			continue;
 		while ((p = *pos)) {
 			if (!uses(p, b)) {
 				pos = &p->next;
@@ -461,7 +457,7 @@ static void keep(unsigned int place, uint64_t nr)
 {
 	struct block *b = &cache.blocks[place];
 
-	if (nr >= nr_blocks() || find(nr))
+	if (nr >= nr_blocks() || cache_find(nr))
 		return;
 	b->nr = nr;
 	b->state = BLOCK_READY;
@@ -512,7 +508,7 @@ void cache_put(uint64_t offset, const void *data, size_t len)
 		uint32_t n = block_len(nr);
 		struct block *b;
 
-		if (n > len || find(nr) || !(b = take_place(nr)))
+		if (n > len || cache_find(nr) || !(b = take_place(nr)))
 			break;
 		memcpy(block_data(b), data, n);
 		b->state = BLOCK_READY;
