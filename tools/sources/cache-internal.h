@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cache-internal.h - shared by cache.c (blocks and reads), cache-fetch.c (threads that fetch)
- * and cache-store.c (storage of blocks)
+ * cache-internal.h - shared by cache.c (blocks and reads), cache-ahead.c (reading ahead),
+ * cache-fetch.c (threads that fetch) and cache-store.c (storage of blocks)
  */
 #ifndef ANYFS_SOURCE_CACHE_INTERNAL_H
 #define ANYFS_SOURCE_CACHE_INTERNAL_H
@@ -11,6 +11,7 @@
 #define BLOCK		(64u << 10)	/* bytes */
 #define FETCH_BLOCKS	64u		/* blocks of one fetch */
 #define PART_BLOCKS	17u		/* blocks of one part of a read: 1 MiB, unaligned */
+#define ROUND_UP	4u		/* blocks to fetch for a read outside a stream */
 #define STREAMS		8u		/* sequential reads that are recognised at once */
 
 enum block_state { BLOCK_ABSENT, BLOCK_FETCHING, BLOCK_READY };
@@ -92,12 +93,28 @@ extern struct cache cache;
 
 /* The place of block @nr, or NULL. */
 struct block *cache_find(uint64_t nr);
+/* Find block @nr if it is present or being fetched; data from the cache file is checked here. */
+struct block *cache_look_up(uint64_t nr);
+/* Get a pinned place for block @nr, which is to be fetched; NULL: all are in use. */
+struct block *cache_take_place(uint64_t nr);
+/* A fetch without blocks that will begin with block @nr. */
+struct cache_fetch *cache_new_fetch(uint64_t nr, bool urgent);
+/*
+ * Fetch the absent blocks of [@nr, @end) while there are places, with at most @most blocks in each
+ * fetch.  Returns the first block that was not handled.
+ */
+uint64_t cache_fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool urgent);
 /* To be called when the block @b has arrived: moves complete parts to *@ready. */
 void cache_block_ready(struct block *b, struct part **ready);
 /* To be called when the rest of @f failed: moves the parts that needed it to *@ready. */
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready);
 /* Answer the parts in @ready.  To be called without the lock. */
 void cache_answer(struct part *ready);
+
+/* cache-ahead.c */
+
+/* Fetch what a reader that has sent @c will probably read next.  Lock held. */
+void cache_read_ahead(const struct command *c);
 
 /* cache-fetch.c */
 
@@ -125,6 +142,11 @@ bool cache_store_check(const struct block *b);
 static inline uint8_t *block_data(const struct block *b)
 {
 	return cache.data + (uint64_t)(b - cache.blocks) * BLOCK;
+}
+
+static inline uint64_t nr_blocks(void)
+{
+	return (cache.s->size + BLOCK - 1) / BLOCK;
 }
 
 /* The number of bytes of block @nr: the last block may be shorter. */

@@ -13,8 +13,6 @@
 #include <unistd.h>
 #include "cache-internal.h"
 
-#define ROUND_UP	4u		/* blocks to fetch for a read outside a stream */
-#define FIRST_WINDOW	8u		/* blocks */
 #define LEAST_PLACES	128u
 
 struct cache cache;
@@ -73,8 +71,7 @@ static void drop(struct block *b)
 	b->state = BLOCK_ABSENT;
 }
 
-/* Get a pinned place for block @nr, which is to be fetched; NULL: all are in use. */
-static struct block *take_place(uint64_t nr)
+struct block *cache_take_place(uint64_t nr)
 {
 	struct block *b = cache.oldest;
 
@@ -101,8 +98,7 @@ static struct block *take_place(uint64_t nr)
 	return b;
 }
 
-/* Find block @nr if it is present or being fetched; data from the cache file is checked here. */
-static struct block *look_up(uint64_t nr)
+struct block *cache_look_up(uint64_t nr)
 {
 	struct block *b = cache_find(nr);
 
@@ -119,7 +115,7 @@ static struct block *look_up(uint64_t nr)
 
 /* ---- fetches ---------------------------------------------------------------------- */
 
-static struct cache_fetch *new_fetch(uint64_t nr, bool urgent)
+struct cache_fetch *cache_new_fetch(uint64_t nr, bool urgent)
 {
 	struct cache_fetch *f = calloc(1, sizeof(*f));
 
@@ -135,16 +131,7 @@ static unsigned int nr_of(const struct cache_fetch *f)
 	return (f->end - f->start + BLOCK - 1) / BLOCK;
 }
 
-static uint64_t nr_blocks(void)
-{
-	return (cache.s->size + BLOCK - 1) / BLOCK;
-}
-
-/*
- * Fetch the absent blocks of [@nr, @end) while there are places, with at most @most blocks in each
- * fetch.  Returns the first block that was not handled.
- */
-static uint64_t fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool urgent)
+uint64_t cache_fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool urgent)
 {
 	struct cache_fetch *f = NULL;
 	struct block *b;
@@ -152,15 +139,15 @@ static uint64_t fetch_range(uint64_t nr, uint64_t end, unsigned int most, bool u
 	if (end > nr_blocks())
 		end = nr_blocks();
 	for (; nr < end; nr++) {
-		if (look_up(nr)) {
+		if (cache_look_up(nr)) {
 			if (f)
 				cache_queue(f);
 			f = NULL;
 			continue;
 		}
 		if (!f)
-			f = new_fetch(nr, urgent);
-		b = take_place(nr);
+			f = cache_new_fetch(nr, urgent);
+		b = cache_take_place(nr);
 		if (!b)
 			break;
 		f->end += block_len(b->nr);
@@ -200,7 +187,7 @@ static void fetch_places(struct part *p, const bool *is_new)
 			continue;
 		}
 		if (!f)
-			f = new_fetch(b->nr, true);
+			f = cache_new_fetch(b->nr, true);
 		b->pins++;
 		f->end += block_len(b->nr);
 		last = b->nr;
@@ -208,8 +195,8 @@ static void fetch_places(struct part *p, const bool *is_new)
 	if (!f)
 		return;
 	/* A slightly larger request takes hardly any more time. */
-	while (nr_of(f) < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !look_up(last)) {
-		struct block *b = take_place(last);
+	while (nr_of(f) < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !cache_look_up(last)) {
+		struct block *b = cache_take_place(last);
 
 		if (!b)
 			break;
@@ -224,7 +211,7 @@ static bool take_places(struct part *p, bool *is_new)
 	uint64_t nr = p->offset / BLOCK, end = (p->offset + p->len + BLOCK - 1) / BLOCK;
 
 	for (; nr < end; nr++) {
-		struct block *b = look_up(nr);
+		struct block *b = cache_look_up(nr);
 
 		is_new[p->nr] = !b;
 		if (b) {
@@ -233,7 +220,7 @@ static bool take_places(struct part *p, bool *is_new)
 			if (b->state == BLOCK_FETCHING)
 				cache_make_urgent(b);
 		} else {
-			b = take_place(nr);
+			b = cache_take_place(nr);
 		}
 		if (!b) {
 			for (unsigned int i = 0; i < p->nr; i++)
@@ -402,55 +389,6 @@ void cache_answer(struct part *ready)
 	}
 }
 
-/* ---- reading ahead ------------------------------------------------------------------ */
-
-static struct stream *find_stream(uint64_t first)
-{
-	struct stream *oldest = &cache.streams[0];
-
-	for (unsigned int i = 0; i < STREAMS; i++) {
-		struct stream *st = &cache.streams[i];
-
-		if (st->used && first + 1 >= st->next && first <= st->next + ROUND_UP)
-			return st;
-		if (st->used < oldest->used)
-			oldest = st;
-	}
-	*oldest = (struct stream){ .next = UINT64_MAX };
-	return oldest;
-}
-
-static void read_ahead(const struct command *c)
-{
-	uint64_t first = c->offset / BLOCK, next = (c->offset + c->len) / BLOCK;
-	struct stream *st = find_stream(first);
-	unsigned int most = cache.nr / 4, chunk;
-
-	st->used = ++cache.clock;
-	if (st->next == UINT64_MAX) {
-		st->next = st->ahead = next;
-		return;
-	}
-	if (next <= st->next)
-		return;
-	st->window = st->window ? 2 * st->window : FIRST_WINDOW;
-	if (st->window > most)
-		st->window = most;
-	chunk = st->window / 4;
-	chunk = chunk < ROUND_UP ? ROUND_UP : chunk > FETCH_BLOCKS ? FETCH_BLOCKS : chunk;
-	st->next = next;
-	if (st->ahead < next)
-		st->ahead = next;
-	/* Read ahead in whole chunks, because each chunk is a request to the server. */
-	while (st->ahead + chunk <= next + st->window && st->ahead < nr_blocks()) {
-		uint64_t end = st->ahead + chunk;
-
-		if (fetch_range(st->ahead, end, chunk, false) < end)
-			break;
-		st->ahead = end;
-	}
-}
-
 /* ---- the interface ------------------------------------------------------------------ */
 
 static void keep(unsigned int place, uint64_t nr)
@@ -508,7 +446,7 @@ void cache_put(uint64_t offset, const void *data, size_t len)
 		uint32_t n = block_len(nr);
 		struct block *b;
 
-		if (n > len || cache_find(nr) || !(b = take_place(nr)))
+		if (n > len || cache_find(nr) || !(b = cache_take_place(nr)))
 			break;
 		memcpy(block_data(b), data, n);
 		b->state = BLOCK_READY;
@@ -532,7 +470,7 @@ static void serve_read(struct command *c)
 	if (c->type == NBD_CMD_CACHE || !c->len) {
 		pthread_mutex_lock(&cache.lock);
 		if (!cache.fatal)
-			fetch_range(c->offset / BLOCK, (c->offset + c->len + BLOCK - 1) / BLOCK,
+			cache_fetch_range(c->offset / BLOCK, (c->offset + c->len + BLOCK - 1) / BLOCK,
 				    PART_BLOCKS, true);
 		pthread_mutex_unlock(&cache.lock);
 		serve_end(cache.s, c);
@@ -545,7 +483,7 @@ static void serve_read(struct command *c)
 	cache.backlog_tail = &r->next;
 	pump(&ready);
 	if (!cache.fatal)
-		read_ahead(c);
+		cache_read_ahead(c);
 	pthread_mutex_unlock(&cache.lock);
 	cache_answer(ready);
 }
