@@ -195,6 +195,8 @@ int child_start(const char *program, const char *name, const struct child_settin
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
 		return error_set(error_host(errno), "%s: %s", name, error_name(errno));
+	socket_enlarge(pair[0]);
+	socket_enlarge(pair[1]);
 	/* The child's descriptors 3 and 4 must not overwrite those that they are copied from. */
 	pair[1] = raise_fd(pair[1]);
 	extra = extra < 0 ? -1 : fcntl(extra, F_DUPFD_CLOEXEC, 16);

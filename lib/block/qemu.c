@@ -16,6 +16,7 @@
 #include <unistd.h>
 #include "error.h"
 #include "remote.h"
+#include "socket.h"
 
 struct sockets {
 	int listening, connected;	/* -1: none */
@@ -37,6 +38,7 @@ static int connect_at(struct sockets *s, const struct sockaddr_un *address)
 	s->connected = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (s->listening < 0 || s->connected < 0 || bind(s->listening, a, sizeof(*address)))
 		return -errno;
+	socket_enlarge(s->connected);
 	/* The connection waits until the daemon accepts it. */
 	if (listen(s->listening, 1) || connect(s->connected, a, sizeof(*address)))
 		return -errno;

@@ -8,6 +8,13 @@
 #include "error.h"
 #include "socket.h"
 
+#define BUFFER	(2 << 20)		/* bytes; the host may allow less */
+
+void socket_enlarge(int fd)
+{
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &(int){ BUFFER }, sizeof(int));
+}
+
 int socket_send(int fd, const void *data, size_t len)
 {
 	const char *pos = data;

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+/* Let the socket buffer more data, so that its two processes wait for each other less often. */
+void socket_enlarge(int fd);
 /* Wait until all bytes are sent or received.  0 or -errno; -EIO if the peer has hung up. */
 int socket_send(int fd, const void *data, size_t len);
 int socket_receive(int fd, void *data, size_t len);
