@@ -13,6 +13,7 @@ With a certificate it speaks HTTPS.
 	noranges	always send all of the file
 	lies		say that the file is 1 MiB longer than it is
 	cut=N		close the connection in the middle of the first N answers
+	most=MIB	close the connection after MIB of an answer
 	stall=N		stop sending in the middle of the first N answers
 	change=N	after N answers the file has another ETag
 	notag		no ETag and no Last-Modified
@@ -97,6 +98,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.count <= self.number("cut"):
             self.close_connection = True
             length //= 2
+        if "most" in self.faults and length > self.number("most") << 20:
+            self.close_connection = True
+            length = self.number("most") << 20
         stall = self.count <= self.number("stall")
         with open(self.file, "rb") as f:
             end = first + (length // 2 if stall else length)

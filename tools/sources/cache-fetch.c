@@ -17,6 +17,9 @@
 
 #define FIRST_PAUSE_MS	100u
 #define LAST_PAUSE_MS	2000u
+#define IDLE_S		2u		/* a long fetch waits so long for its reader */
+#define LARGE		(256u << 10)	/* bytes of a fetch whose times are noted */
+#define CHUNK		(2u << 20)	/* bytes of the usual chunk */
 
 static uint64_t now_ns(void)
 {
@@ -30,6 +33,8 @@ void cache_queue(struct cache_fetch *f)
 {
 	struct fetch_queue *q = f->urgent ? &cache.urgent : &cache.ahead;
 
+	if (!f->is_long)
+		f->limit = f->end;
 	f->next = NULL;
 	*q->tail = f;
 	q->tail = &f->next;
@@ -70,12 +75,20 @@ static struct cache_fetch *wait_for_work(void)
 	}
 }
 
-static struct block *find_locked(uint64_t nr)
+/* Wait until the next byte of @f has a place; NULL: there will be none. */
+static struct block *next_place(struct cache_fetch *f)
 {
-	struct block *b;
+	struct block *b = NULL;
+	struct timespec until;
 
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += IDLE_S;
 	pthread_mutex_lock(&cache.lock);
-	b = cache_find(nr);
+	while (f->pos == f->end && f->pos < f->limit)
+		if (pthread_cond_timedwait(&cache.room, &cache.lock, &until))
+			cache_end_long(f);
+	if (f->pos < f->end)
+		b = cache_find(f->pos / BLOCK);
 	pthread_mutex_unlock(&cache.lock);
 	return b;
 }
@@ -84,14 +97,17 @@ bool cache_take(struct cache_fetch *f, const void *data, size_t len)
 {
 	const char *from = data;
 
-	if (len > f->end - f->pos)
-		return false;
+	if (!f->first_ns)
+		f->first_ns = now_ns();
 	while (len) {
-		struct block *b = find_locked(f->pos / BLOCK);
-		uint32_t at = f->pos % BLOCK, room = block_len(b->nr) - at;
-		uint32_t n = len < room ? len : room;
+		struct block *b = next_place(f);
+		uint32_t at = f->pos % BLOCK, room, n;
 		struct part *ready = NULL;
 
+		if (!b)
+			return false;
+		room = block_len(b->nr) - at;
+		n = len < room ? len : room;
 		memcpy(block_data(b) + at, from, n);
 		from += n;
 		len -= n;
@@ -145,6 +161,42 @@ static void fail(struct cache_fetch *f, const char *text, bool fatal)
 	cache_answer(ready);
 }
 
+/* The number of bytes to request from the server now. */
+static uint64_t bytes_left(const struct cache_fetch *f)
+{
+	uint64_t left;
+
+	pthread_mutex_lock(&cache.lock);
+	left = f->limit - f->pos;
+	pthread_mutex_unlock(&cache.lock);
+	return left;
+}
+
+/* Whether @f has all its bytes.  A long fetch that was interrupted there ends. */
+static bool is_complete(struct cache_fetch *f)
+{
+	bool complete;
+
+	pthread_mutex_lock(&cache.lock);
+	complete = f->pos == f->end;
+	if (complete && f->pos < f->limit)
+		cache_end_long(f);
+	pthread_mutex_unlock(&cache.lock);
+	return complete;
+}
+
+/* The network works: forget earlier failures, and note how long @f took. */
+static void note_success(const struct cache_fetch *f)
+{
+	pthread_mutex_lock(&cache.lock);
+	cache.is_down = false;
+	if (!f->is_long && f->end - f->start >= LARGE) {
+		cache.wait_ns = f->first_ns - f->begun_ns;
+		cache.transfer_ns = (now_ns() - f->first_ns) * CHUNK / (f->end - f->start);
+	}
+	pthread_mutex_unlock(&cache.lock);
+}
+
 /* An interrupted fetch continues after its last byte. */
 static void run_fetch(void *mine, struct cache_fetch *f)
 {
@@ -153,13 +205,14 @@ static void run_fetch(void *mine, struct cache_fetch *f)
 	enum fetch_result result;
 	bool again;
 
+	f->begun_ns = now_ns();
 	for (;;) {
 		uint64_t before = f->pos;
 
 		result = cache.fatal ? FETCH_FATAL :
-			 cache.o.fetch(cache.o.data, mine, f->pos, f->end - f->pos, f, text);
+			 cache.o.fetch(cache.o.data, mine, f->pos, bytes_left(f), f, text);
 		/* The server may have sent more bytes, which were dropped. */
-		if (result != FETCH_FATAL && f->pos == f->end)
+		if (result != FETCH_FATAL && is_complete(f))
 			break;
 		if (result == FETCH_DONE)
 			strcpy(text, "the server sent less data than requested");
@@ -177,9 +230,7 @@ static void run_fetch(void *mine, struct cache_fetch *f)
 		usleep(pause_ms * 1000);
 		pause_ms = 2 * pause_ms < LAST_PAUSE_MS ? 2 * pause_ms : LAST_PAUSE_MS;
 	}
-	pthread_mutex_lock(&cache.lock);
-	cache.is_down = false;
-	pthread_mutex_unlock(&cache.lock);
+	note_success(f);
 }
 
 static void *fetcher(void *data)
@@ -198,18 +249,24 @@ static void *fetcher(void *data)
 			run_fetch(mine, f);
 		else
 			fail(f, "out of memory", false);
-		free(f);
 		pthread_mutex_lock(&cache.lock);
+		cache.long_fetches -= f->is_long;
+		free(f);
 	}
 	return NULL;
 }
 
 int cache_start_threads(char *text)
 {
+	pthread_condattr_t attr;
 	pthread_t thread;
 	int err = 0;
 
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&cache.work, NULL);
+	pthread_cond_init(&cache.room, &attr);
+	pthread_condattr_destroy(&attr);
 	for (unsigned int i = 0; i < cache.o.threads && !err; i++)
 		err = pthread_create(&thread, NULL, fetcher, NULL);
 	if (err)

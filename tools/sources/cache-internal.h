@@ -50,7 +50,10 @@ struct request {
 struct cache_fetch {
 	struct cache_fetch *next;
 	uint64_t start, pos, end;	/* byte range of the image; pos: the next byte to arrive */
+	uint64_t limit;			/* end of the server's answer: beyond end, if is_long */
+	uint64_t begun_ns, first_ns;	/* times: request sent, first byte arrived */
 	bool urgent;
+	bool is_long;			/* see cache-ahead.c */
 };
 
 struct fetch_queue {
@@ -61,7 +64,9 @@ struct stream {
 	uint64_t next;			/* block at which a read would continue the stream */
 	uint64_t ahead;			/* block up to which data was requested */
 	uint64_t used;			/* time of the last use; the oldest is replaced */
+	uint64_t length;		/* blocks that were read in it */
 	unsigned int window;		/* blocks to read ahead */
+	struct cache_fetch *fetch;	/* its long fetch, or NULL */
 };
 
 struct cache {
@@ -79,9 +84,12 @@ struct cache {
 	struct part *waiting;		/* for blocks */
 	struct request *backlog, **backlog_tail;	/* for places */
 	struct fetch_queue urgent, ahead;
-	pthread_cond_t work;
+	pthread_cond_t work;		/* there is a fetch for a thread */
+	pthread_cond_t room;		/* a long fetch has got places, or has to end */
 	struct stream streams[STREAMS];
 	uint64_t clock;			/* of streams */
+	unsigned int long_fetches;	/* the number of them */
+	uint64_t wait_ns, transfer_ns;	/* time to the first byte, and of a chunk after that */
 	bool is_down;			/* the network fails, since the time down_since */
 	uint64_t down_since;		/* ns */
 	const char *fatal;		/* the error that ends all reads, or NULL */
@@ -113,6 +121,8 @@ void cache_answer(struct part *ready);
 
 /* cache-ahead.c */
 
+/* Stop the long fetch @f at the blocks for which it has places. */
+void cache_end_long(struct cache_fetch *f);
 /* Fetch what a reader that has sent @c will probably read next.  Lock held. */
 void cache_read_ahead(const struct command *c);
 

@@ -195,7 +195,8 @@ static void fetch_places(struct part *p, const bool *is_new)
 	if (!f)
 		return;
 	/* A slightly larger request takes hardly any more time. */
-	while (nr_of(f) < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() && !cache_look_up(last)) {
+	while (nr_of(f) < FETCH_BLOCKS && ++last % ROUND_UP && last < nr_blocks() &&
+	       !cache_look_up(last)) {
 		struct block *b = cache_take_place(last);
 
 		if (!b)
@@ -317,6 +318,7 @@ static bool uses(const struct part *p, const struct block *b)
 
 void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **ready)
 {
+	cache_end_long(f);
 	for (uint64_t nr = f->pos / BLOCK; f->pos < f->end && nr * BLOCK < f->end; nr++) {
 		struct block *b = cache_find(nr);
 		struct part **pos = &cache.waiting, *p;
@@ -470,8 +472,9 @@ static void serve_read(struct command *c)
 	if (c->type == NBD_CMD_CACHE || !c->len) {
 		pthread_mutex_lock(&cache.lock);
 		if (!cache.fatal)
-			cache_fetch_range(c->offset / BLOCK, (c->offset + c->len + BLOCK - 1) / BLOCK,
-				    PART_BLOCKS, true);
+			cache_fetch_range(c->offset / BLOCK,
+					  (c->offset + c->len + BLOCK - 1) / BLOCK,
+					  PART_BLOCKS, true);
 		pthread_mutex_unlock(&cache.lock);
 		serve_end(cache.s, c);
 		free(r);

@@ -22,7 +22,10 @@ enum fetch_result {
 
 struct cache_fetch;
 
-/* Pass the next bytes of a fetch to the cache.  False: more bytes than requested, so stop. */
+/*
+ * Pass the next bytes of a fetch to the cache.  May wait for the reader.  False: no more bytes
+ * are needed, so stop.
+ */
 bool cache_take(struct cache_fetch *f, const void *data, size_t len);
 
 struct cache_options {
@@ -30,6 +33,7 @@ struct cache_options {
 	const char *file;		/* NULL: memory */
 	const char *identity;		/* identifies image and state; NULL: unknown */
 	unsigned int threads, timeout_s;
+	unsigned int long_fetches;	/* the most at once, fewer than threads; 0: none */
 	/* Create the private data of a thread; NULL: out of memory. */
 	void *(*begin)(void *data);
 	/*

@@ -191,7 +191,8 @@ static enum fetch_result fetch(void *data, void *mine, uint64_t offset, uint64_t
 			return result;
 		if (!n)
 			return failed(r, NULL, text);
-		cache_take(f, r->buf, n);
+		if (!cache_take(f, r->buf, n))
+			break;
 		len -= n;
 	}
 	return FETCH_DONE;

@@ -18,6 +18,7 @@
 #define LOOK_BYTES	4096u		/* the same, if the cache file has blocks already */
 #define TIMEOUT_S	60u
 #define THREADS		6u
+#define LONG_FETCHES	2u
 #define TRIES		5		/* of the first request, and of a download */
 
 static struct serve serve;
@@ -218,7 +219,9 @@ static void take_settings(void)
 
 int main(void)
 {
-	struct cache_options options = { .threads = THREADS, .begin = begin, .fetch = fetch };
+	struct cache_options options = {
+		.threads = THREADS, .long_fetches = LONG_FETCHES, .begin = begin, .fetch = fetch,
+	};
 	struct body body = { .data = malloc(FIRST_BYTES) };
 	char text[CACHE_TEXT];
 	CURL *h;

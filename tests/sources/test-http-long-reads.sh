@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# A large file at an http: address whose server answers late is read with few requests.  A request
+# for all that follows waits for its reader, ends if the reader pauses, and survives an
+# interruption.
+. "${0%/*}/lib-sources.sh"
+
+mkdir -p tree www
+head -c $((96 << 20)) /dev/urandom >tree/big
+image_ext4 tree www/disk.img 112M
+http_start
+
+# Connections on which the server cannot send more, since the reader waits.
+waiting() {
+	awk -v port="$(printf ':%04X' "${http##*:}")" \
+		'index($2, port) && $4 == "01" && substr($5, 1, 8) != "00000000"' /proc/net/tcp | grep .
+}
+not_waiting() { ! waiting; }
+
+echo "few requests"
+run anyfs cat "$http/delay=100/disk.img" /big | same - tree/big
+echo "$(requests) requests"
+[ "$(requests)" -le 30 ] || fail "$(requests) requests"
+
+echo "a reader that pauses"
+mkfifo pipe
+anyfs cat "$http/delay=100/disk.img" /big >pipe &
+reader=$!
+{
+	head -c $((40 << 20)) >begin
+	wait_for waiting
+	wait_for not_waiting
+	cat >rest
+} <pipe
+wait "$reader" || fail "the reader failed"
+cat begin rest | same - tree/big
+
+echo "interruptions"
+run anyfs cat "$http/delay=100,most=20/disk.img" /big | same - tree/big
+code=0
+anyfs cat --net-timeout 1 "$http/delay=100,change=12/disk.img" /big >out 2>err || code=$?
+[ "$code" -eq 1 ] || fail "exit $code after a change"
+grep -q "has changed" err || fail "no error about the change: $(cat err)"
