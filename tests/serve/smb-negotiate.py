@@ -1,12 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""Offer algorithms for signatures in SMB 3.1.1: smb-signing.py PORT ALGORITHM...
+"""Negotiate SMB 3.1.1 with a server.
 
-Prints the number that the server chooses, or "none".  0 is HMAC-SHA256, 1 AES-CMAC, 2 AES-GMAC.
+    smb-negotiate.py signing PORT ALGORITHM...
+
+prints the number of the algorithm for signatures that the server chooses of these, or "none".
+0 is HMAC-SHA256, 1 AES-CMAC, 2 AES-GMAC.
+
+    smb-negotiate.py fastest PORT COUNT
+
+connects COUNT times, and prints the milliseconds of the fastest connection with its first answer.
 """
 import socket
 import struct
 import sys
+import time
 
 PREAUTH, SIGNING = 1, 8
 SHA512 = 1
@@ -39,8 +47,22 @@ def chosen(response):
     return "none"
 
 
-with socket.create_connection(("127.0.0.1", int(sys.argv[1])), 60) as s:
-    s.sendall(negotiate([int(number) for number in sys.argv[2:]]))
-    stream = s.makefile("rb")
-    length, = struct.unpack(">I", stream.read(4))
-    print(chosen(stream.read(length)))
+def ask(port, algorithms):
+    with socket.create_connection(("127.0.0.1", port), 60) as s:
+        s.sendall(negotiate(algorithms))
+        stream = s.makefile("rb")
+        length, = struct.unpack(">I", stream.read(4))
+        return stream.read(length)
+
+
+def seconds(port):
+    start = time.monotonic()
+    ask(port, [1])
+    return time.monotonic() - start
+
+
+what, port, *numbers = sys.argv[1], *map(int, sys.argv[2:])
+if what == "signing":
+    print(chosen(ask(port, numbers)))
+else:
+    print(round(min(seconds(port) for _ in range(numbers[0])) * 1000))

@@ -12,7 +12,7 @@ serve anyfs-ksmbd -w --user alice:env:ALICE "$img"
 choose() {
 	local expected=$1 got
 	shift
-	got=$("${0%/*}/smb-signing.py" "$port" "$@")
+	got=$("${0%/*}/smb-negotiate.py" signing "$port" "$@")
 	[ "$got" = "$expected" ] || fail "of $*: chose $got instead of $expected"
 }
 choose 2 2 1 0
