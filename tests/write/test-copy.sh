@@ -26,6 +26,9 @@ chown -h 1234:4321 tree/file tree/link tree/sub
 chmod 4755 tree/file
 touch -h -d '2020-02-02 02:02:02.5' tree/file tree/link tree/sub
 setfattr -n user.note -v text tree/file
+# More than fits into the first buffer for the list, and for a value.
+for i in $(seq 20); do setfattr -n "user.attribute-with-a-long-name-$i" -v "$i" tree/sub/holes; done
+setfattr -n user.long -v "$(printf 'v%.0s' {1..1500})" tree/sub/holes
 
 scratch_image 64M a.img; a=$img
 mkfs.ext4 -q -b 4096 "$a"

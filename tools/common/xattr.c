@@ -8,6 +8,7 @@
 #include "tree.h"
 
 #define SIZE_MAX_XATTR	65536		/* bytes; the kernel's limit for lists and values */
+#define SIZE_USUAL	256		/* the kernel allocates and clears what is offered */
 
 static char *names, *value;
 
@@ -32,6 +33,20 @@ static bool is_unknown_type(const char *key, const char *value, size_t len)
 		!memcmp(value, unknown, 4));
 }
 
+static long list(const struct side *side, const struct side_file *f)
+{
+	long len = side->listxattr(f, names, SIZE_USUAL);
+
+	return len == -ERANGE ? side->listxattr(f, names, SIZE_MAX_XATTR) : len;
+}
+
+static long get(const struct side *side, const struct side_file *f, const char *key)
+{
+	long len = side->getxattr(f, key, value, SIZE_USUAL);
+
+	return len == -ERANGE ? side->getxattr(f, key, value, SIZE_MAX_XATTR) : len;
+}
+
 long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data)
 {
 	long len, rc = 0;
@@ -42,7 +57,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 		if (!names || !value)
 			return -ENOMEM;
 	}
-	len = side->listxattr(f, names, SIZE_MAX_XATTR);
+	len = list(side, f);
 	if (len == -EOPNOTSUPP || len == -ENODATA)	/* ENODATA: hfsplus has none */
 		return 0;
 	if (len < 0)
@@ -52,7 +67,7 @@ long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn
 
 		if (is_shown_twice(key))
 			continue;
-		n = side->getxattr(f, key, value, SIZE_MAX_XATTR);
+		n = get(side, f, key);
 		/* A listed attribute may be unreadable: an ACL without kernel support. */
 		if (n == -ENODATA || n == -EOPNOTSUPP)
 			continue;
