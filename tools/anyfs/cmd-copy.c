@@ -145,6 +145,8 @@ static void run_to_image(struct copying *cg)
 	} else if (!operand_same_image(&cg->from[0], &cg->to)) {
 		tool_add_image(t, cg->from[0].image);
 		cg->from_image = t->nr_members;
+		if (cg->c.reflink == COPY_REFLINK_AUTO)
+			cg->c.reflink = COPY_REFLINK_NEVER;	/* two images share no blocks */
 	}
 	tool_open(t, cg->to.image);
 	progress_begin();
