@@ -10,9 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <lkl.h>
-#include <lkl/linux/btrfs.h>
-#include <lkl/linux/btrfs_tree.h>
+#include "btrfs-search.h"
 #include "btrfs-subvols.h"
 
 struct list {
@@ -49,10 +47,11 @@ static long append(struct list *l, uint64_t id, uint64_t parent, char *path)
 	return 0;
 }
 
-/* Take a back reference of @len bytes after its header @h. */
-static long take(struct list *l, const struct lkl_btrfs_ioctl_search_header *h,
-		 const struct lkl_btrfs_root_ref *ref)
+/* Take the back reference @item. */
+static long take(void *data, const struct lkl_btrfs_ioctl_search_header *h, const void *item)
 {
+	const struct lkl_btrfs_root_ref *ref = item;
+	struct list *l = data;
 	size_t name_len = ref->name_len;
 	struct lkl_btrfs_ioctl_ino_lookup_args dir;
 	char *path;
@@ -73,31 +72,9 @@ static long take(struct list *l, const struct lkl_btrfs_ioctl_search_header *h,
 	return rc;
 }
 
-/* Take all items that one call has found; sets *@key to the start of the next call. */
-static long take_items(struct list *l, const struct lkl_btrfs_ioctl_search_args *args,
-		       struct lkl_btrfs_ioctl_search_key *key)
-{
-	const char *p = args->buf;
-	long rc = 0;
-
-	for (unsigned int i = 0; i < args->key.nr_items && !rc; i++) {
-		struct lkl_btrfs_ioctl_search_header h;
-
-		memcpy(&h, p, sizeof(h));
-		p += sizeof(h);
-		rc = take(l, &h, (const void *)p);
-		p += h.len;
-		key->min_objectid = h.objectid;
-		key->min_type = h.type;
-		key->min_offset = h.offset + 1;
-	}
-	return rc;
-}
-
 static long search(struct list *l)
 {
-	struct lkl_btrfs_ioctl_search_args args;
-	struct lkl_btrfs_ioctl_search_key key = {
+	const struct lkl_btrfs_ioctl_search_key key = {
 		.tree_id = LKL_BTRFS_ROOT_TREE_OBJECTID,
 		.min_objectid = LKL_BTRFS_FIRST_FREE_OBJECTID,
 		.max_objectid = LKL_BTRFS_LAST_FREE_OBJECTID,
@@ -105,16 +82,8 @@ static long search(struct list *l)
 		.max_type = LKL_BTRFS_ROOT_BACKREF_KEY,
 		.max_offset = UINT64_MAX, .max_transid = UINT64_MAX,
 	};
-	long rc;
 
-	do {
-		args.key = key;
-		args.key.nr_items = 4096;
-		rc = lkl_sys_ioctl(l->fd, LKL_BTRFS_IOC_TREE_SEARCH, (long)&args);
-		if (rc >= 0)
-			rc = take_items(l, &args, &key);
-	} while (!rc && args.key.nr_items);
-	return rc;
+	return btrfs_search(l->fd, &key, take, l);
 }
 
 static int find(const struct list *l, uint64_t id)
