@@ -10,20 +10,22 @@ fallocate -d tree/holes
 touch tree/empty
 image_ext4 tree
 
-# Put the file together from the places that extents prints, and compare.
-for name in plain holes; do
-	anyfs extents "$img" /$name >places
-	[ -s places ] || fail "no extents of $name"
-	truncate -s "$(stat -c %s tree/$name)" copy
+# check NAME: put the file together from the places that extents prints, and compare.
+check() {
+	anyfs extents "$img" "/$1" >places
+	[ -s places ] || fail "no extents of $1"
+	truncate -s "$(stat -c %s "tree/$1")" copy
 	while read -r offset length physical flags; do
-		[ -z "$flags" ] || fail "$name has flags: $flags"
+		[ -z "$flags" ] || fail "$1 has flags: $flags"
 		dd if="$img" of=copy bs=1k conv=notrunc status=none iflag=skip_bytes,count_bytes \
 			oflag=seek_bytes skip="$physical" seek="$offset" count="$length"
 	done <places
-	truncate -s "$(stat -c %s tree/$name)" copy
-	same tree/$name copy
+	truncate -s "$(stat -c %s "tree/$1")" copy
+	same "tree/$1" copy
 	rm copy
-done
+}
+check plain
+check holes
 [ "$(wc -l <places)" -ge 2 ] || fail "the hole has a place: $(cat places)"
 anyfs extents "$img" /empty | expect ""
 anyfs extents --json "$img" /plain /empty | python3 -c '
@@ -36,13 +38,18 @@ refuse "No such file" anyfs extents "$img" /none
 image_vfat tree
 refuse "does not report where files are stored" anyfs extents "$img" /plain
 
-echo "The addresses of btrfs are logical:"
-truncate -s 128M btrfs.img
-make_btrfs --rootdir tree btrfs.img
-anyfs extents btrfs.img /plain /holes >places 2>err
-expect "anyfs: note: /plain: btrfs reports logical addresses, not offsets on the volume" <err
+echo "btrfs: places on its only device, or logical addresses"
+img=$PWD/btrfs.img
+truncate -s 256M "$img" one.img two.img
+make_btrfs --rootdir tree "$img"
+check plain
+check holes
+make_btrfs -d raid0 one.img two.img
+run anyfs put --member two.img one.img tree/plain tree/holes /
+anyfs extents --member two.img one.img /plain /holes >places 2>err
+expect "anyfs: note: /plain: the places are logical addresses of btrfs, which has several devices" <err
 matches $'^0\t[0-9]*\t[0-9]*\t' <places || fail "$(cat places)"
-run anyfs extents --json btrfs.img /plain | python3 -c '
+run anyfs extents --json --member two.img one.img /plain | python3 -c '
 import json, sys
 [plain] = json.load(sys.stdin)
 assert plain["addresses"] == "logical" and plain["extents"][0]["physical"], plain'

@@ -3,12 +3,13 @@
  * cmd-extents.c - anyfs extents: print where a file's data is stored
  *
  * The file system reports the extents (FIEMAP).  A physical offset counts bytes from the start
- * of the partition or volume that contains the file system, except on btrfs, which reports
- * addresses of its own: its chunks map them to one or more devices.
+ * of the partition or volume that contains the file system.  Btrfs reports logical addresses,
+ * which btrfs-chunks.c maps if there is only one device.
  */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "btrfs-chunks.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
@@ -29,6 +30,8 @@ struct extents {
 	struct tool *t;
 	struct lkl_fiemap *map;
 	size_t nr;			/* extents of the current file that were printed */
+	bool mapped;			/* addresses are mapped by @chunks */
+	struct btrfs_chunks chunks;	/* of the btrfs that has the current file */
 	bool noted;			/* that addresses of btrfs are logical */
 };
 
@@ -56,15 +59,27 @@ static void print_flags(uint32_t set, const char *quote, const char *separator)
 	}
 }
 
+/* Set *@physical to the place of the extent; false if it is not known. */
+static bool find_place(const struct extents *x, const struct lkl_fiemap_extent *e,
+		       uint64_t *physical)
+{
+	*physical = e->fe_physical;
+	if (e->fe_flags & LKL_FIEMAP_EXTENT_UNKNOWN)
+		return false;
+	return !x->mapped || (e->fe_flags & LKL_FIEMAP_EXTENT_DATA_INLINE) ||
+	       btrfs_chunks_find(&x->chunks, e->fe_physical, physical);
+}
+
 static void print_extent(struct extents *x, const struct lkl_fiemap_extent *e)
 {
-	bool nowhere = e->fe_flags & LKL_FIEMAP_EXTENT_UNKNOWN;
+	uint64_t physical;
+	bool nowhere = !find_place(x, e, &physical);
 
 	if (x->t->json) {
 		printf("%s{\"offset\": %llu, \"length\": %llu, ", x->nr ? ", " : "",
 		       (unsigned long long)e->fe_logical, (unsigned long long)e->fe_length);
 		if (!nowhere)
-			printf("\"physical\": %llu, ", (unsigned long long)e->fe_physical);
+			printf("\"physical\": %llu, ", (unsigned long long)physical);
 		fputs("\"flags\": [", stdout);
 		print_flags(e->fe_flags, "\"", ", ");
 		fputs("]}", stdout);
@@ -74,7 +89,7 @@ static void print_extent(struct extents *x, const struct lkl_fiemap_extent *e)
 		if (nowhere)
 			putchar('-');
 		else
-			printf("%llu", (unsigned long long)e->fe_physical);
+			printf("%llu", (unsigned long long)physical);
 		putchar('\t');
 		print_flags(e->fe_flags, "", ",");
 		putchar('\n');
@@ -125,7 +140,7 @@ static void print_logical(struct extents *x, const char *path)
 	if (x->t->json)
 		fputs(", \"addresses\": \"logical\"", stdout);
 	else if (!x->noted)
-		tool_note(x->t, "note: %s: btrfs reports logical addresses, not offsets on the volume",
+		tool_note(x->t, "note: %s: the places are logical addresses of btrfs, which has several devices",
 			  path);
 	x->noted = true;
 }
@@ -145,7 +160,8 @@ static void print_file(struct extents *x, const char *path, bool several)
 		print_name(path);
 		puts(":");
 	}
-	if (is_btrfs(fd))
+	x->mapped = is_btrfs(fd) && btrfs_chunks_get(fd, &x->chunks) >= 0;
+	if (is_btrfs(fd) && !x->mapped)
 		print_logical(x, path);
 	if (x->t->json)
 		fputs(", \"extents\": [", stdout);
@@ -156,6 +172,7 @@ static void print_file(struct extents *x, const char *path, bool several)
 		tool_path_error(x->t, path, "the file system does not report where files are stored");
 	else if (rc < 0)
 		tool_errno(x->t, path, rc);
+	btrfs_chunks_free(&x->chunks);
 	lkl_sys_close(fd);
 }
 
@@ -183,7 +200,7 @@ const struct verb verb_extents = {
 	.operands = "p+",
 	.help = "Each line is offset in the file, length, offset on the partition or volume that the\n"
 		"file system is on, all in bytes, and flags, separated by tabs.  Holes are left out.\n"
-		"On btrfs the third number is a logical address of the file system.\n\n"
+		"On a btrfs with several devices the third number is its own logical address.\n\n"
 		"Example: anyfs extents disk.img /p2/var/log/syslog\n\n",
 	.has_json = true,
 	.run = run,

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * btrfs-chunks.h - where the logical addresses of a btrfs are on its device
+ */
+#ifndef ANYFS_BTRFS_CHUNKS_H
+#define ANYFS_BTRFS_CHUNKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Logical addresses that follow each other on the device, too. */
+struct btrfs_chunk {
+	uint64_t logical, length, offset;
+};
+
+struct btrfs_chunks {
+	struct btrfs_chunk *chunks;
+	size_t nr;
+};
+
+/*
+ * Read the chunks of the btrfs on which @fd is open, a descriptor of the library kernel.  0;
+ * -EOPNOTSUPP: it has several devices; or another -errno.
+ */
+long btrfs_chunks_get(int fd, struct btrfs_chunks *c);
+/* Set *@offset to the offset on the device of the first copy; false if @logical is in no chunk. */
+bool btrfs_chunks_find(const struct btrfs_chunks *c, uint64_t logical, uint64_t *offset);
+void btrfs_chunks_free(struct btrfs_chunks *c);
+
+#endif /* ANYFS_BTRFS_CHUNKS_H */
