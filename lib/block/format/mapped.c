@@ -4,9 +4,9 @@
  *
  * A request is split into the runs that the format's tables give.  Uncompressed data are
  * requested from the lower blockdev at once, with the kernel's own buffers; zeros are
- * filled in.  Compressed units, data at unaligned offsets, and ranges whose tables are not
- * cached go to the pool: each compressed unit separately, so that several threads
- * decompress the data of one request.
+ * filled in, and cached units copied.  Other compressed units, data at unaligned offsets,
+ * and ranges whose tables are not cached go to the pool: each compressed unit separately,
+ * so that several threads decompress the data of one request.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -189,6 +189,31 @@ static uint64_t pool_bytes(struct mapped *m, uint64_t pos, uint64_t end, const s
 	return len;
 }
 
+/*
+ * Fill the next @run->len bytes of the request from the cached unit of @run.  False: it is not
+ * cached.  Copying takes less time than waking a thread.
+ */
+static bool serve_cached(struct mapped *m, struct split *split, uint64_t pos, const struct run *run)
+{
+	uint32_t skip = pos - run->unit;
+	bool cached = unit_cache_read(m->units, run, skip, NULL, 0);
+	struct piece *piece = cached ? split_cut(split, pos, run->len) : NULL;
+
+	if (!piece)
+		return cached;
+	for (uint32_t i = 0; i < piece->req.nr_iov && cached; i++) {
+		const struct lkl_block_iov *iov = &piece->req.iov[i];
+
+		cached = unit_cache_read(m->units, run, skip, iov->base, iov->len);
+		skip += iov->len;
+	}
+	if (cached)
+		split_piece_done(piece, 0);
+	else
+		block_pool_submit(m->pool, &piece->req);
+	return true;
+}
+
 /* Serve the request from @pos on, or pass it to the pool; returns the number of bytes. */
 static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, uint64_t end)
 {
@@ -211,6 +236,8 @@ static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, u
 			split_submit(run.from, piece);
 		return piece ? run.len : len;
 	}
+	if (!err && run.kind == RUN_PACKED && serve_cached(m, split, pos, &run))
+		return run.len;
 	if (!err)
 		len = pool_bytes(m, pos, end, &run);
 	piece = split_cut(split, pos, len);

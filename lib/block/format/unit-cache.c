@@ -70,7 +70,7 @@ bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t s
 
 	pthread_mutex_lock(&cache->lock);
 	s = find(cache, run);
-	if (s)
+	if (s && len)
 		memcpy(buf, s->data + skip, len);
 	pthread_mutex_unlock(&cache->lock);
 	return s != NULL;

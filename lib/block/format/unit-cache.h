@@ -10,7 +10,7 @@
 struct unit_cache *unit_cache_create(void);
 void unit_cache_destroy(struct unit_cache *cache);
 
-/* Copy @len bytes at @skip of @run's unit to @buf.  False: not cached.  Any thread. */
+/* Copy @len bytes (may be 0) at @skip of @run's unit to @buf.  False: not cached.  Any thread. */
 bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t skip, void *buf,
 		     size_t len);
 /* Add @data as @run's unit; the cache takes it over.  Any thread. */
