@@ -336,6 +336,8 @@ void block_pool_put_back(struct block_pool *pool, struct lkl_block_req *req);
  * requests.
  */
 bool block_pool_can_spare_caller(void);
+/* False: pools have no threads, and submitting a request serves it. */
+bool block_pool_has_threads(void);
 /* Waits for all queued requests.  NULL is fine. */
 void block_pool_destroy(struct block_pool *pool);
 

@@ -53,6 +53,11 @@ bool block_pool_can_spare_caller(void)
 	return spare;
 }
 
+bool block_pool_has_threads(void)
+{
+	return true;
+}
+
 static bool is_read_ahead(const struct lkl_block_req *req)
 {
 	return req->flags & LKL_BLK_AHEAD;

@@ -92,6 +92,11 @@ int block_pool_create(unsigned int threads, int (*fn)(void *data, struct lkl_blo
 	return 0;
 }
 
+bool block_pool_has_threads(void)
+{
+	return false;
+}
+
 void block_pool_submit(struct block_pool *pool, struct lkl_block_req *req)
 {
 	blockdev_complete(req, pool->fn(pool->data, req));

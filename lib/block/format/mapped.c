@@ -18,6 +18,7 @@
 #define SECTOR		512u
 #define THREADS		8u
 #define PACKED_STEP	(64u << 10)	/* small units go to the pool together */
+#define OP_UNPACK	0x100u		/* req->op of our own requests, which read ahead */
 #define COPY_STEP	(256u << 10)	/* buffer for data at unaligned offsets */
 
 /* The position of a thread in a request's buffers. */
@@ -99,32 +100,53 @@ static uint8_t *unpack(const struct run *run, int *err)
 	return unit;
 }
 
-static int copy_unit(struct mapped *m, const struct run *run, uint64_t pos, struct cursor *cur)
+/* Copy a whole unit. */
+static int copy_unit(const struct run *run, struct cursor *cur)
+{
+	int err;
+	uint8_t *unit = unpack(run, &err);
+
+	if (unit)
+		fill_buffers(cur, unit, run->len);
+	free(unit);
+	return err;
+}
+
+/* Copy a part of a unit, which is cached, because the rest is likely to be requested next. */
+static int copy_part(struct mapped *m, const struct run *run, uint64_t pos, struct cursor *cur)
 {
 	uint32_t skip = pos - run->unit;
-	uint8_t *unit;
-	int err;
+	uint8_t *part = malloc(run->len), *unit;
+	bool cached = false;
+	int err = part ? 0 : -ENOMEM;
 
-	if (run->len < run->unit_len) {
-		uint8_t *part = malloc(run->len);
-		bool cached = part && unit_cache_read(m->units, run, skip, part, run->len);
-
-		if (cached)
-			fill_buffers(cur, part, run->len);
-		free(part);
-		if (cached)
-			return 0;
+	while (!err && !cached) {
+		cached = unit_cache_read(m->units, run, skip, part, run->len);
+		if (!cached && unit_cache_begin(m->units, run))
+			break;
 	}
-	unit = unpack(run, &err);
-	if (!unit)
+	if (cached)
+		fill_buffers(cur, part, run->len);
+	free(part);
+	if (err || cached)
 		return err;
-	fill_buffers(cur, unit + skip, run->len);
-	/* The rest of the unit is likely to be requested next. */
-	if (run->len < run->unit_len)
-		unit_cache_add(m->units, run, unit);
-	else
-		free(unit);
-	return 0;
+	unit = unpack(run, &err);
+	if (unit)
+		fill_buffers(cur, unit + skip, run->len);
+	unit_cache_end(m->units, run, unit);
+	return err;
+}
+
+/* Unpack the unit at @pos into the cache. */
+static int unpack_ahead(struct mapped *m, uint64_t pos)
+{
+	struct run run;
+	int err = m->ops->map(m, pos, SECTOR, true, &run);
+
+	if (err || run.kind != RUN_PACKED || !unit_cache_begin(m->units, &run))
+		return err;
+	unit_cache_end(m->units, &run, unpack(&run, &err));
+	return err;
 }
 
 /* Runs are whole sectors, and so begin with the first byte of the pattern. */
@@ -147,6 +169,8 @@ static int serve(void *data, struct lkl_block_req *req)
 	struct run run;
 	int err = 0;
 
+	if (req->op == OP_UNPACK)
+		return unpack_ahead(m, pos);
 	while (!err && pos < end) {
 		err = m->ops->map(m, pos, end - pos, true, &run);
 		if (err)
@@ -157,8 +181,10 @@ static int serve(void *data, struct lkl_block_req *req)
 			err = copy_data(&run, &cur);
 		else if (run.kind == RUN_FILL)
 			err = fill_pattern(&run, &cur);
+		else if (run.len == run.unit_len)
+			err = copy_unit(&run, &cur);
 		else
-			err = copy_unit(m, &run, pos, &cur);
+			err = copy_part(m, &run, pos, &cur);
 		pos += run.len;
 	}
 	return err;
@@ -187,6 +213,43 @@ static uint64_t pool_bytes(struct mapped *m, uint64_t pos, uint64_t end, const s
 	       next.kind != RUN_ZERO && !is_passed_down(&next) && len + next.len <= PACKED_STEP)
 		len += next.len;
 	return len;
+}
+
+static void end_unpack(struct lkl_block_req *req)
+{
+	free(req);
+}
+
+/* Whether the unit at @pos is compressed and, as @cached says, in the cache or not. */
+static bool is_packed(struct mapped *m, uint64_t pos, bool cached)
+{
+	struct run run;
+
+	return pos < m->bd.capacity && !m->ops->map(m, pos, SECTOR, false, &run) &&
+	       run.kind == RUN_PACKED && unit_cache_read(m->units, &run, 0, NULL, 0) == cached;
+}
+
+/*
+ * The unit of @run is read in parts.  If the unit before it was, too, let a thread unpack the
+ * one after it.
+ */
+static void read_ahead(struct mapped *m, const struct run *run)
+{
+	uint64_t next = run->unit + run->unit_len;
+	struct lkl_block_req *req;
+
+	if (!block_pool_has_threads() || m->ahead == next || run->unit < SECTOR ||
+	    !is_packed(m, run->unit - SECTOR, true) || !is_packed(m, next, false))
+		return;
+	m->ahead = next;
+	req = calloc(1, sizeof(*req));
+	if (!req)
+		return;
+	/* Without LKL_BLK_AHEAD, after which the pool's thread would poll. */
+	req->op = OP_UNPACK;
+	req->offset = next;
+	req->done = end_unpack;
+	block_pool_submit(m->pool, req);
 }
 
 /*
@@ -236,6 +299,8 @@ static uint64_t serve_run(struct mapped *m, struct split *split, uint64_t pos, u
 			split_submit(run.from, piece);
 		return piece ? run.len : len;
 	}
+	if (!err && run.kind == RUN_PACKED && run.len < run.unit_len)
+		read_ahead(m, &run);
 	if (!err && run.kind == RUN_PACKED && serve_cached(m, split, pos, &run))
 		return run.len;
 	if (!err)

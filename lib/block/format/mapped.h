@@ -61,6 +61,7 @@ struct mapped {
 	struct block_pool *pool;	/* threads for work that waits or computes */
 	struct meta_cache *meta;	/* of tables */
 	struct unit_cache *units;	/* of decompressed units */
+	_Atomic uint64_t ahead;		/* the last unit that was unpacked ahead */
 	char identity[48];		/* recorded in images whose parent this is; "": none */
 };
 

@@ -18,12 +18,14 @@ struct slot {
 	const struct blockdev *from;	/* file with the packed bytes */
 	uint64_t offset;		/* offset of the packed bytes, which identifies a unit */
 	uint32_t len;			/* bytes of data */
-	uint8_t *data;			/* owned; NULL: the slot is free */
+	uint8_t *data;			/* owned; NULL: the slot is free, or pending */
+	bool pending;			/* a thread unpacks the unit */
 	uint64_t used;			/* value of the use counter at the last use */
 };
 
 struct unit_cache {
 	pthread_mutex_t lock;		/* protects all members below */
+	pthread_cond_t unpacked;	/* a slot is no longer pending */
 	struct slot slots[SLOTS];
 	uint64_t uses;			/* the use counter */
 	size_t bytes;			/* sum of the lengths of all slots */
@@ -33,8 +35,10 @@ struct unit_cache *unit_cache_create(void)
 {
 	struct unit_cache *cache = calloc(1, sizeof(*cache));
 
-	if (cache)
+	if (cache) {
 		pthread_mutex_init(&cache->lock, NULL);
+		pthread_cond_init(&cache->unpacked, NULL);
+	}
 	return cache;
 }
 
@@ -44,6 +48,7 @@ void unit_cache_destroy(struct unit_cache *cache)
 		return;
 	for (unsigned int i = 0; i < SLOTS; i++)
 		free(cache->slots[i].data);
+	pthread_cond_destroy(&cache->unpacked);
 	pthread_mutex_destroy(&cache->lock);
 	free(cache);
 }
@@ -54,7 +59,7 @@ static struct slot *find(struct unit_cache *cache, const struct run *run)
 	for (unsigned int i = 0; i < SLOTS; i++) {
 		struct slot *s = &cache->slots[i];
 
-		if (s->data && s->from == run->from && s->offset == run->offset &&
+		if ((s->data || s->pending) && s->from == run->from && s->offset == run->offset &&
 		    s->len == run->unit_len) {
 			s->used = ++cache->uses;
 			return s;
@@ -70,6 +75,8 @@ bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t s
 
 	pthread_mutex_lock(&cache->lock);
 	s = find(cache, run);
+	if (s && s->pending)
+		s = NULL;
 	if (s && len)
 		memcpy(buf, s->data + skip, len);
 	pthread_mutex_unlock(&cache->lock);
@@ -86,7 +93,7 @@ static void clear(struct unit_cache *cache, struct slot *s)
 	s->used = 0;
 }
 
-/* Lock held.  Free slots count as the oldest. */
+/* Lock held.  Free slots count as the oldest.  NULL: all are pending. */
 static struct slot *oldest(struct unit_cache *cache, bool in_use)
 {
 	struct slot *found = NULL;
@@ -94,29 +101,55 @@ static struct slot *oldest(struct unit_cache *cache, bool in_use)
 	for (unsigned int i = 0; i < SLOTS; i++) {
 		struct slot *s = &cache->slots[i];
 
-		if ((s->data || !in_use) && (!found || s->used < found->used))
+		if (!s->pending && (s->data || !in_use) && (!found || s->used < found->used))
 			found = s;
 	}
 	return found;
 }
 
-void unit_cache_add(struct unit_cache *cache, const struct run *run, uint8_t *data)
+bool unit_cache_begin(struct unit_cache *cache, const struct run *run)
+{
+	struct slot *s;
+	bool known;
+
+	pthread_mutex_lock(&cache->lock);
+	s = find(cache, run);
+	known = s;
+	while (s && s->pending) {
+		pthread_cond_wait(&cache->unpacked, &cache->lock);
+		s = find(cache, run);
+	}
+	if (!known)
+		s = oldest(cache, false);
+	if (!known && s) {
+		clear(cache, s);
+		*s = (struct slot){
+			run->from, run->offset, run->unit_len, NULL, true, ++cache->uses,
+		};
+	}
+	pthread_mutex_unlock(&cache->lock);
+	return !known;
+}
+
+void unit_cache_end(struct unit_cache *cache, const struct run *run, uint8_t *data)
 {
 	struct slot *s;
 
 	pthread_mutex_lock(&cache->lock);
 	s = find(cache, run);
-	if (s || run->unit_len > MAX_BYTES) {
-		free(data);
-	} else {
+	if (s && !s->pending)
+		s = NULL;		/* there was no free slot, and another thread was faster */
+	if (s && data && run->unit_len <= MAX_BYTES) {
 		while (cache->bytes + run->unit_len > MAX_BYTES)
 			clear(cache, oldest(cache, true));
-		s = oldest(cache, false);
-		clear(cache, s);
-		*s = (struct slot){
-			run->from, run->offset, run->unit_len, data, ++cache->uses,
-		};
+		s->data = data;
+		s->pending = false;
 		cache->bytes += run->unit_len;
+	} else {
+		if (s)
+			*s = (struct slot){ 0 };
+		free(data);
 	}
+	pthread_cond_broadcast(&cache->unpacked);
 	pthread_mutex_unlock(&cache->lock);
 }

@@ -13,7 +13,13 @@ void unit_cache_destroy(struct unit_cache *cache);
 /* Copy @len bytes (may be 0) at @skip of @run's unit to @buf.  False: not cached.  Any thread. */
 bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t skip, void *buf,
 		     size_t len);
-/* Add @data as @run's unit; the cache takes it over.  Any thread. */
-void unit_cache_add(struct unit_cache *cache, const struct run *run, uint8_t *data);
+/*
+ * Announce that the caller unpacks the unit of @run; unit_cache_end() must follow.  If another
+ * thread unpacks it, wait for that thread and return false; also if it is cached.  Any thread
+ * that may wait.
+ */
+bool unit_cache_begin(struct unit_cache *cache, const struct run *run);
+/* Add @data as @run's unit; the cache takes it over.  NULL: it cannot be unpacked. */
+void unit_cache_end(struct unit_cache *cache, const struct run *run, uint8_t *data);
 
 #endif /* ANYFS_FORMAT_UNIT_CACHE_H */
