@@ -48,7 +48,7 @@ for image in noise.img zero.img cut.img; do
 	whole_verbs "$image"
 done
 code=0
-anyfs info cut.img >said 2>err || code=$?
+anyfs info cut.img >output 2>err || code=$?
 [ $code -eq 1 ] && grep -q "^anyfs: cut.img: " err || fail "info of a partial image: exit $code: $(cat err)"
 [ ! -e missing.img ] || fail "the missing image was made"
 [ ! -e out ] || fail "something was copied"

@@ -12,17 +12,17 @@ echo "$PWD/images/missing.img" >>list
 
 export SHARDS=4
 code=0
-"$fleets/parallel.sh" list results hash >said 2>err || code=$?
+"$fleets/parallel.sh" list results hash >output 2>err || code=$?
 [ "$code" -ne 0 ] || fail "exit 0 though images failed"
 check_results results 4
-grep -c 'images, 0 of them in earlier runs' said | expect 4
+grep -c 'images, 0 of them in earlier runs' output | expect 4
 sort results/results-*.jsonl >before
-"$fleets/parallel.sh" list results hash >said 2>err || true
-grep -vc 'images, 0 of them in earlier runs' said | expect 4
+"$fleets/parallel.sh" list results hash >output 2>err || true
+grep -vc 'images, 0 of them in earlier runs' output | expect 4
 sort results/results-*.jsonl | same before -
 
 echo "{} in the verb is the name of an image, and options are those of parallel."
-"$fleets/parallel.sh" list braces 'cat {} /file' --jobs 1 >said 2>err || true
+"$fleets/parallel.sh" list braces 'cat {} /file' --jobs 1 >output 2>err || true
 [ "$(cat braces/*.img-*.out | grep -c hello)" -eq 10 ] || fail "$(cat err braces/*.err)"
 refuse_usage() {
 	code=0

@@ -12,7 +12,7 @@ needs_fuse
 # bounded CMD: run CMD, which must end in time; sets $code to its exit status
 bounded() {
 	code=0
-	timeout -k 5 60 "$@" >said 2>&1 || code=$?
+	timeout -k 5 60 "$@" >output 2>&1 || code=$?
 	[ $code -lt 124 ] || fail "$fs, $limit MB: hangs: $*"
 }
 
@@ -28,8 +28,8 @@ start_dying() {
 # Unmount: both anyfs-umount and the server report an error.
 end_dying() {
 	bounded anyfs-umount "$mnt"
-	[ $code -eq 1 ] || fail "$fs, $limit MB: anyfs-umount says $code: $(cat said)"
-	grep -q 'some data could not be written' said || fail "$fs, $limit MB: $(cat said)"
+	[ $code -eq 1 ] || fail "$fs, $limit MB: anyfs-umount says $code: $(cat output)"
+	grep -q 'some data could not be written' output || fail "$fs, $limit MB: $(cat output)"
 	code=0
 	wait $pid || code=$?
 	[ $code -eq 1 ] || fail "$fs, $limit MB: exit $code: $(cat server.log)"
@@ -60,10 +60,10 @@ for fs in ext4 xfs btrfs; do
 	limit=300
 	start_dying $limit
 	bounded dd if=/dev/zero of="$mnt/big" bs=1M count=400 conv=fsync
-	grep -q 'Input/output error\|Read-only' said || fail "$fs: fsync: $code: $(cat said)"
+	grep -q 'Input/output error\|Read-only' output || fail "$fs: fsync: $code: $(cat output)"
 	bounded sync "$mnt"
 	bounded cat "$mnt/safe"
-	[ "$(cat said)" = safe ] || fail "$fs: existing files cannot be read: $(cat said)"
+	[ "$(cat output)" = safe ] || fail "$fs: existing files cannot be read: $(cat output)"
 	bounded ls -lR "$mnt"
 	end_dying
 	recovered
@@ -90,18 +90,18 @@ for fs in ext4 xfs btrfs; do
 	fi
 	bounded tar -C "$ANYFS_TOP" -cf tree.tar tools tests lib
 	bounded mkdir "$mnt/a" "$mnt/b"
-	told=
+	reported=
 	for copy in a b; do
 		bounded tar -C "$mnt/$copy" -xf tree.tar
 		bounded dd if=/dev/zero of="$mnt/$copy/large" bs=1M count=100
 		bounded sync "$mnt"
-		[ $code -eq 0 ] || told=yes
+		[ $code -eq 0 ] || reported=yes
 	done
 	bounded rm -rf "$mnt/a"
 	bounded mv "$mnt/b" "$mnt/c"
 	bounded sync "$mnt"
-	[ $code -eq 0 ] || told=yes
-	[ $told ] || fail "$fs: no sync reported the error"
+	[ $code -eq 0 ] || reported=yes
+	[ $reported ] || fail "$fs: no sync reported the error"
 	end_dying
 	recovered
 done
@@ -118,7 +118,7 @@ for fs in ext4 xfs btrfs; do
 	truncate -s 1M "$img"
 	bounded cat "$mnt/data"
 	[ $code -eq 1 ] || fail "$fs: reading lost data: exit $code"
-	grep -qa 'Input/output error' said || fail "$fs: not an I/O error"
+	grep -qa 'Input/output error' output || fail "$fs: not an I/O error"
 	# The second read must not report the end of the file either.
 	bounded cat "$mnt/data"
 	[ $code -eq 1 ] || fail "$fs: reading it again: exit $code"

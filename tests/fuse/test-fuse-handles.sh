@@ -17,7 +17,7 @@ says() {
 	at_exit "umount -l '$mnt' 2>/dev/null"
 	wait_for mountpoint -q "$mnt"
 	wait_for grep -q 'reopened by their' server.log
-	grep -q "$1" server.log || fail "$fs ${*:2}: not said: $1: $(grep -i handle server.log)"
+	grep -q "$1" server.log || fail "$fs ${*:2}: not reported: $1: $(grep -i handle server.log)"
 	umount_image
 	wait "$pid" || fail "exit $?: $(tail -3 server.log)"
 }

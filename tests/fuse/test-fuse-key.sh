@@ -56,8 +56,8 @@ expect inside <"$mnt/name"
 umount_image
 mount_image
 expect inside <"$mnt/p1/name"
-! ls "$mnt/p2" 2>said || fail "a locked volume was opened"
-grep -q "Required key not available" said || fail "another error: $(cat said)"
+! ls "$mnt/p2" 2>err || fail "a locked volume was opened"
+grep -q "Required key not available" err || fail "another error: $(cat err)"
 umount_image
 
 # The password is asked for before anyfs-fuse goes to the background.

@@ -83,8 +83,8 @@ mount --fstab "$PWD/fstab" "$mnt"
 echo fstab >"$mnt/by-fstab"
 [ "$(stat -c %u "$mnt/by-fstab")" = 1234 ]
 anyfs-umount "$mnt"
-if mount -t fuse.anyfs -o part=p9 "$img" "$mnt" 2>said; then exit 1; fi
-grep -q 'there is no partition 9' said
+if mount -t fuse.anyfs -o part=p9 "$img" "$mnt" 2>err; then exit 1; fi
+grep -q 'there is no partition 9' err
 EOF
 export img mnt
 code=0

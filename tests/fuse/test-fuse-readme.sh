@@ -31,13 +31,13 @@ while read -r line; do
 	# Skip commands with addresses (see tests/sources) and file servers (see tests/serve).
 	[[ ! $line =~ ://|anyfs-nfsd|anyfs-ksmbd|^smbclient ]] || continue
 	echo "+ $line"
-	eval "$line" >said || fail "exit $?: $line"
+	eval "$line" >output || fail "exit $?: $line"
 	count=$((count + 1))
 	case $line in
-	*'cat disk.img'*)	expect ID=test <said ;;
-	'ls '* | *'anyfs ls'*)	grep -q os-release said || fail "$line: $(cat said)" ;;
-	*partitions)		[ "$(grep -c ext said)" -eq 2 ] || fail "$line: $(cat said)" ;;
-	grep*)			expect 'mnt/p2/etc/resolv.conf:nameserver 192.0.2.1' <said ;;
+	*'cat disk.img'*)	expect ID=test <output ;;
+	'ls '* | *'anyfs ls'*)	grep -q os-release output || fail "$line: $(cat output)" ;;
+	*partitions)		[ "$(grep -c ext output)" -eq 2 ] || fail "$line: $(cat output)" ;;
+	grep*)			expect 'mnt/p2/etc/resolv.conf:nameserver 192.0.2.1' <output ;;
 	esac
 done < <(sed -n 's/^    \$ //p' "$ANYFS_TOP/README.md")
 [ $count -ge 12 ] || fail "only $count lines"

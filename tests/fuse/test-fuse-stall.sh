@@ -35,7 +35,7 @@ end_with() {
 	timeout 60 tail --pid="$server" -f /dev/null || fail "the process does not end"
 	wait "$server" || code=$?
 	[ "$code" -eq 1 ] || fail "exit $code: $(cat server.log)"
-	grep -q "$1" server.log || fail "not said: $1: $(cat server.log)"
+	grep -q "$1" server.log || fail "not reported: $1: $(cat server.log)"
 	go_on
 	wait_for eval "! grep -q ' $mnt ' /proc/mounts"
 }

@@ -19,9 +19,9 @@ start() {
 
 # In the background, the server keeps no descriptor of the caller open.
 image_of ext4 256M
-said=$(anyfs-fuse --write "$img" "$mnt"; names "$mnt")
+listed=$(anyfs-fuse --write "$img" "$mnt"; names "$mnt")
 at_exit "umount -l '$mnt'"
-[ "$said" = lost+found ] || fail "it did not answer: $said"
+[ "$listed" = lost+found ] || fail "it did not answer: $listed"
 head -c 20000000 /dev/urandom >data
 cp data "$mnt/data"
 umount_image

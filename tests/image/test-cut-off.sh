@@ -22,22 +22,22 @@ shows() {
 	shift
 	cp d.img before
 	for n in "$@"; do
-		anyfs cat d.img /p"$n"/file >got 2>told || fail "/p$n: $(cat told)"
+		anyfs cat d.img /p"$n"/file >got 2>err || fail "/p$n: $(cat err)"
 		expect "file $n" <got
-		[ "$(wc -l <told)" -eq 1 ] && grep -qF "$text" told ||
-			fail "expected \"$text\": $(cat told)"
+		[ "$(wc -l <err)" -eq 1 ] && grep -qF "$text" err ||
+			fail "expected \"$text\": $(cat err)"
 	done
-	anyfs parts d.img >table 2>told || fail "parts: $(cat told)"
-	grep -qF "$text" told || fail "parts does not report it: $(cat told)"
+	anyfs parts d.img >table 2>err || fail "parts: $(cat err)"
+	grep -qF "$text" err || fail "parts does not report it: $(cat err)"
 	refuse "d.img: |$text" anyfs touch d.img /p1/file
 	same d.img before
 }
 # enters_not NUMBER TEXT: the partition cannot be opened, and the error contains TEXT.
 enters_not() {
 	local code=0
-	anyfs ls d.img /p"$1" >got 2>told || code=$?
-	[ $code -eq 1 ] && grep -qF "anyfs: d.img: /p$1: cannot be mounted as ext4: " told &&
-		grep -qF "$2" told || fail "exit $code: $(cat told)"
+	anyfs ls d.img /p"$1" >got 2>err || code=$?
+	[ $code -eq 1 ] && grep -qF "anyfs: d.img: /p$1: cannot be mounted as ext4: " err &&
+		grep -qF "$2" err || fail "exit $code: $(cat err)"
 }
 for sector in 512 4096; do
 	disk $sector gpt
@@ -46,7 +46,7 @@ for sector in 512 4096; do
 	awk 'NR > 1 { print $1, $4 }' table | expect $'/p1 ext4\n/p2 ext4\n/p3 ext4'
 	grep -q '0fc63daf-8483-4772-8e79-3d69d8477de4' table || fail "no types: $(cat table)"
 	enters_not 3 'truncated: the partition table gives it 8388608 bytes, the image has 3145728'
-	run anyfs parts --json d.img 2>told | python3 -c '
+	run anyfs parts --json d.img 2>err | python3 -c '
 import json, sys
 d = json.load(sys.stdin)
 assert d["table"] == "gpt" and d["partitions"][1]["name"] == "größe 2", d'
@@ -70,21 +70,21 @@ done
 # --force-write allows writing.
 disk 512 gpt
 truncate -s 20M d.img
-echo new | anyfs put --force-write d.img - /p1/new 2>told || fail "not forced: $(cat told)"
-anyfs cat d.img /p1/new 2>told | expect new
+echo new | anyfs put --force-write d.img - /p1/new 2>err || fail "not forced: $(cat err)"
+anyfs cat d.img /p1/new 2>err | expect new
 
 # A journal on a complete partition is replayed.
 debugfs -w -R 'feature needs_recovery' p1.img >debugfs.log 2>&1
 disk 512 gpt
 truncate -s 20M d.img
-anyfs cat d.img /p1/file 2>told | expect 'file 1'
-grep -qF '/p1: its journal was replayed into memory' told || fail "$(cat told)"
+anyfs cat d.img /p1/file 2>err | expect 'file 1'
+grep -qF '/p1: its journal was replayed into memory' err || fail "$(cat err)"
 
 # No message: a disk that has grown, a GPT that lacks only the copy at the end, and a table
 # that remains from an earlier use.
 says_nothing() {
-	"$@" 2>told || fail "$*: $(cat told)"
-	[ ! -s told ] || fail "$*: $(cat told)"
+	"$@" 2>err || fail "$*: $(cat err)"
+	[ ! -s err ] || fail "$*: $(cat err)"
 }
 disk 512 gpt
 truncate -s 40M d.img

@@ -16,7 +16,7 @@ left_dirty() {
 # one line NOTE; the image is unchanged.
 shows_synced() {
 	local note=$1 image=$2 path=${3-}
-	anyfs cat "$image" "$path/old" "$path/sub/kept" >got 2>told || fail "exit $?: $(cat told)"
+	anyfs cat "$image" "$path/old" "$path/sub/kept" >got 2>err || fail "exit $?: $(cat err)"
 	(echo changed; seq 1 5000) >want
 	same got want
 	reported_once "$note"
@@ -25,8 +25,8 @@ shows_synced() {
 
 # reported_once NOTE: standard error is exactly this line.
 reported_once() {
-	if [ "$(wc -l <told)" -ne 1 ] || ! grep -q "^anyfs: .*$1" told; then
-		fail "expected one line \"$1\": $(cat told)"
+	if [ "$(wc -l <err)" -ne 1 ] || ! grep -q "^anyfs: .*$1" err; then
+		fail "expected one line \"$1\": $(cat err)"
 	fi
 }
 

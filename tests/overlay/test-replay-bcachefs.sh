@@ -8,8 +8,8 @@
 truncate -s 256M fs.img
 run "${0%/*}/../fs/make-bcachefs.py" fs.img
 left_dirty fs.img -t bcachefs
-anyfs cat --fstype bcachefs fs.img /old /sub/kept >got 2>told || fail "$(cat told)"
+anyfs cat --fstype bcachefs fs.img /old /sub/kept >got 2>err || fail "$(cat err)"
 (echo changed; seq 1 5000) >want
 same got want
-[ ! -s told ] || fail "told: $(cat told)"
+[ ! -s err ] || fail "standard error: $(cat err)"
 same fs.img fs.img.before

@@ -12,8 +12,8 @@ make_image() {
 }
 make_image
 program overlay/change fs.img 0
-anyfs cat fs.img /old 2>told | expect changed
-[ ! -s told ] || fail "told: $(cat told)"
+anyfs cat fs.img /old 2>err | expect changed
+[ ! -s err ] || fail "standard error: $(cat err)"
 make_image
 left_dirty fs.img
 shows_synced 'it was not unmounted cleanly' fs.img

@@ -21,10 +21,10 @@ for seed in $(seq 20); do
 	program overlay/jfs-mutate -o odd.img fs.img "$seed" "$seed" >counted
 	sha256sum odd.img >before
 	code=0
-	anyfs tar-out odd.img / >shown 2>told || code=$?
+	anyfs tar-out odd.img / >shown 2>err || code=$?
 	sha256sum -c --quiet before || fail "the image was written to"
-	[ "$code" -le 125 ] || fail "exit $code: $(cat told)"
-	grep -q 'its journal was replayed into memory' told && continue
+	[ "$code" -le 125 ] || fail "exit $code: $(cat err)"
+	grep -q 'its journal was replayed into memory' err && continue
 	refused=$((refused + 1))
 	# With a damaged superblock nothing can be mounted.
 	if [ "$code" -eq 0 ] || [ -s shown ]; then

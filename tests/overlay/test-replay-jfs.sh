@@ -23,15 +23,15 @@ patched() {
 # not_replayed WHY: odd.img is shown without its log, with a note.
 not_replayed() {
 	cp --sparse=always odd.img odd.img.before
-	anyfs ls odd.img >listed 2>told || fail "$(cat told)"
+	anyfs ls odd.img >listed 2>err || fail "$(cat err)"
 	reported_once "its journal was not replayed ($1"
 	same odd.img odd.img.before
 }
 
 made clean.img
 program overlay/change clean.img 0
-anyfs cat clean.img /old 2>told | expect changed
-[ ! -s told ] || fail "told: $(cat told)"
+anyfs cat clean.img /old 2>err | expect changed
+[ ! -s err ] || fail "standard error: $(cat err)"
 
 # The kernel that made the tree lists it before the power fails.
 for seed in 1 2 3 4; do
@@ -40,9 +40,9 @@ for seed in 1 2 3 4; do
 	program overlay/churn -s "$seed" -n "$((seed * 150))" churn.img | sort >live
 	chmod 444 churn.img
 	cp --sparse=always churn.img churn.img.before
-	program overlay/churn -l churn.img 2>told | sort >shown
+	program overlay/churn -l churn.img 2>err | sort >shown
 	same live shown
-	grep -q 'its journal was replayed into memory' told || fail "$(cat told)"
+	grep -q 'its journal was replayed into memory' err || fail "$(cat err)"
 	same churn.img churn.img.before
 done
 

@@ -9,10 +9,10 @@ requires which mkntfs
 truncate -s 64M fs.img
 run mkntfs -qF fs.img >mkfs.log 2>&1
 left_dirty fs.img
-anyfs cat fs.img /old /sub/kept >got 2>told || fail "$(cat told)"
+anyfs cat fs.img /old /sub/kept >got 2>err || fail "$(cat err)"
 (echo changed; seq 1 5000) >want
 same got want
-[ ! -s told ] || fail "told: $(cat told)"
+[ ! -s err ] || fail "standard error: $(cat err)"
 same fs.img fs.img.before
 
 # A writing mount closes an open log; here it writes to memory.

@@ -25,7 +25,7 @@ chmod 444 fs.img
 cp fs.img before-fs.img
 program overlay/change -d -o fs.ovl fs.img 0
 cp --sparse=always fs.ovl before.ovl
-anyfs cat --overlay fs.ovl fs.img /old 2>told | expect changed
-grep -q 'replayed into memory' told || fail "told: $(cat told)"
+anyfs cat --overlay fs.ovl fs.img /old 2>err | expect changed
+grep -q 'replayed into memory' err || fail "standard error: $(cat err)"
 same fs.img before-fs.img
 same fs.ovl before.ovl

@@ -5,7 +5,7 @@
 # over.  Each attack must succeed without the sandbox, to show that the test is valid, and must
 # be stopped inside it on each thread.
 #
-#	attack THREAD NAME CMD...	sets $code to the exit status; the output is in the file "said"
+#	attack THREAD NAME CMD...	sets $code to the exit status; the output is in the file "err"
 #	stopped NAME CMD...		the attack is stopped on each thread of CMD, by a message,
 #					an errno or SIGSYS
 #	works NAME CMD...		the attack succeeds without the sandbox
@@ -37,7 +37,7 @@ clear_scene() {
 
 scene_is() {
 	local names
-	names=$(printf "%s\n" inherited neighbour out.txt said ${1:+"$1"} | sort | tr "\n" " ")
+	names=$(printf "%s\n" inherited neighbour out.txt err ${1:+"$1"} | sort | tr "\n" " ")
 	[ "$(echo *) " = "$names" ] || fail "$name made files: $(echo *)"
 }
 
@@ -53,7 +53,7 @@ attack() {
 	(
 		ulimit -c 0
 		exec env ATTACK="$name" ATTACK_THREAD="$thread" LD_PRELOAD="$attacker" \
-			timeout 20 "$@" 99>inherited >out.txt 2>said </dev/null
+			timeout 20 "$@" 99>inherited >out.txt 2>err </dev/null
 	) 2>/dev/null || code=$?
 	tidy
 }
@@ -64,21 +64,21 @@ stopped() {
 	for thread in $threads; do
 		attack "$thread" "$name" "$@"
 		case $code in
-		1)	grep -qE "^anyfs(-[a-z]+)?: stopped by the sandbox: system call " said ||
-				fail "$name on $thread: no message: $(cat said)" ;;
-		98)	grep -q "^attack: $name on $thread: " said || fail "$name: $(cat said)" ;;
+		1)	grep -qE "^anyfs(-[a-z]+)?: stopped by the sandbox: system call " err ||
+				fail "$name on $thread: no message: $(cat err)" ;;
+		98)	grep -q "^attack: $name on $thread: " err || fail "$name: $(cat err)" ;;
 		159)	;;	# by the host's kernel: SIGSYS
-		*)	fail "$name on $thread: exit $code: $(cat said)" ;;
+		*)	fail "$name on $thread: exit $code: $(cat err)" ;;
 		esac
 	done
-	echo "stopped: $name: exit $code: $(tail -1 said | cut -c1-75)"
+	echo "stopped: $name: exit $code: $(tail -1 err | cut -c1-75)"
 }
 
 works() {
 	local name=$1
 	shift
 	attack main "$name" "$1" "$2" --no-sandbox "${@:3}"
-	[ "$code" -eq 99 ] || fail "$name fails even without a sandbox: exit $code: $(cat said)"
+	[ "$code" -eq 99 ] || fail "$name fails even without a sandbox: exit $code: $(cat err)"
 }
 
 # Expect only the restrictions that this host supports.

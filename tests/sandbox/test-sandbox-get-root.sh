@@ -34,8 +34,8 @@ for name in do_mount do_chroot do_bpf; do
 done
 
 prepare
-run anyfs get -v "$img" / dest 2>said
-grep -q "capabilities dropped; chroot into the destination" said || fail "$(cat said)"
+run anyfs get -v "$img" / dest 2>err
+grep -q "capabilities dropped; chroot into the destination" err || fail "$(cat err)"
 [ "$(stat -c "%u %g" dest/file)" = "1234 5678" ] || fail "the owner is lost"
 [ "$(stat -c "%u %g" dest/link)" = "1234 5678" ] || fail "the link's owner is lost"
 [ "$(stat -c "%F %t %T" dest/null)" = "character special file 1 3" ] || fail "the device is lost"

@@ -39,7 +39,7 @@ done
 stopped open_read "$old_kernel" seccomp $ENOSYS -- anyfs cat "$img" /file
 # shellcheck disable=SC2086  # several words
 attack main open_read "$old_kernel" seccomp $ENOSYS $no_landlock -- anyfs cat "$img" /file
-[ "$code" -eq 99 ] || fail "an attack was stopped without any part of the sandbox: $(cat said)"
+[ "$code" -eq 99 ] || fail "an attack was stopped without any part of the sandbox: $(cat err)"
 
 # If entering a part fails with another error than ENOSYS or EOPNOTSUPP, the host has that
 # part, and the tool must fail.

@@ -43,6 +43,6 @@ for tool in "anyfs ls $img" "anyfs stat $img /file" "anyfs hash $img" "anyfs par
 	for name in open_read execute do_socket; do
 		# shellcheck disable=SC2086  # a command with arguments
 		attack main "$name" $tool
-		[ "$code" -eq 98 ] || grep -q "stopped by the sandbox" said || fail "$tool: $name: exit $code"
+		[ "$code" -eq 98 ] || grep -q "stopped by the sandbox" err || fail "$tool: $name: exit $code"
 	done
 done

@@ -27,7 +27,7 @@ for server in "anyfs-nfsd --port=0 $img" "anyfs-nfsd --port=0 -w $img"; do
 done
 
 # Open files of the server: the image, its listening sockets, and no other file of the machine.
-anyfs-nfsd --port=0 --ready-fd 3 "$img" 3>ready 99>inherited >out.txt 2>said &
+anyfs-nfsd --port=0 --ready-fd 3 "$img" 3>ready 99>inherited >out.txt 2>err &
 pid=$!
 at_exit "kill -9 $pid 2>/dev/null"
 wait_for test -s ready
@@ -40,4 +40,4 @@ for fd in "/proc/$pid/fd"/*; do
 	esac
 done
 kill -TERM "$pid"
-wait "$pid" || fail "exit $?: $(cat said)"
+wait "$pid" || fail "exit $?: $(cat err)"

@@ -19,8 +19,8 @@ run anyfs ls -v "$img" / 2>&1 >/dev/null |
 run anyfs ls -v --no-sandbox "$img" / 2>&1 >/dev/null |
 	grep "^anyfs: $img: read-only: it is open for reading only (O_RDONLY)$"
 cp "$img" changed.img
-run anyfs mkdir -v changed.img /new 2>said
-if grep "read-only: it is open" said; then fail "a writable image is called read-only"; fi
+run anyfs mkdir -v changed.img /new 2>err
+if grep "read-only: it is open" err; then fail "a writable image is called read-only"; fi
 anyfs ls "$img" / 2>err | expect "large
 lost+found"
 [ ! -s err ] || fail "without -v it prints: $(cat err)"

@@ -19,11 +19,11 @@ serve() {
 	shift
 	echo "+ $tool -P 0 $*" >&2
 	rm -f ready
-	"$tool" -P 0 --ready-fd 3 "$@" 3>ready >served 2>said &
+	"$tool" -P 0 --ready-fd 3 "$@" 3>ready >served 2>server.log &
 	server=$!
 	at_exit "kill -9 $server 2>/dev/null"
 	wait_for is_ready_or_ended
-	[ -s ready ] || fail "the server ended: $(cat said)"
+	[ -s ready ] || fail "the server ended: $(cat server.log)"
 	address=$(cat ready)
 	port=${address##*:}
 }
@@ -33,7 +33,7 @@ stop_server() {
 	kill -TERM "$server"
 	wait "$server" || code=$?
 	unset 'cleanups[-1]'
-	[ $code -eq 0 ] || fail "the server ended with $code: $(cat said)"
+	[ $code -eq 0 ] || fail "the server ended with $code: $(cat server.log)"
 }
 
 nfs() { echo "nfs://127.0.0.1/$1?version=4&nfsport=$port"; }

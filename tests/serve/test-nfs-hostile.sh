@@ -26,7 +26,7 @@ assert late.recv(1) == b"", "one client too many was served"
 PYTHON
 readable() { [ "$(nfs-cat "$(nfs p0/hello)")" = hello ]; }
 wait_for readable
-grep -q "refused: 20 clients are connected" said || fail "it was not reported: $(cat said)"
+grep -q "refused: 20 clients are connected" server.log || fail "it was not reported: $(cat server.log)"
 
 # A client that is killed in the middle of a transfer.
 nfs-cat "$(nfs p0/big)" >/dev/null &

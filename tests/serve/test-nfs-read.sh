@@ -12,7 +12,7 @@ image_gpt two one
 cp "$img" before.img
 
 serve anyfs-nfsd "$img"
-grep -q "serving $img at 127.0.0.1:$port, read-only: /p1 /p2" served || fail "said: $(cat served)"
+grep -q "serving $img at 127.0.0.1:$port, read-only: /p1 /p2" served || fail "output: $(cat served)"
 nfs-ls "$(nfs "")" >root
 grep -q ' p1$' root || fail "the root lists: $(cat root)"
 grep -q ' p2$' root || fail "the root lists: $(cat root)"

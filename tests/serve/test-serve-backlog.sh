@@ -16,9 +16,9 @@ for _ in range(20):
     socket.create_connection(("127.0.0.1", int(sys.argv[1])), 30).close()
 PYTHON
 kill -CONT "$server"
-have_left() { [ "$(grep -c ': disconnected' said)" -eq 20 ]; }
+have_left() { [ "$(grep -c ': disconnected' server.log)" -eq 20 ]; }
 wait_for have_left
-grep -o ': connected\|: disconnected' said >order
+grep -o ': connected\|: disconnected' server.log >order
 head -n 20 order >first
 if matches disconnected <first; then fail "the order: $(uniq -c order)"; fi
 stop_server

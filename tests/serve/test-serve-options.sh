@@ -27,7 +27,7 @@ refuse "no environment variable NONE" anyfs-ksmbd --user alice:env:NONE "$img"
 refuse "--max-conn 17: 64 MiB of memory suffice for 16 clients" \
 	anyfs-nfsd -P 0 --mem 64 --max-conn 17 "$img"
 serve anyfs-nfsd --mem 36 "$img"
-grep -q "36 MiB of memory suffice for 4 clients" said || fail "no note: $(cat said)"
+grep -q "36 MiB of memory suffice for 4 clients" server.log || fail "no note: $(cat server.log)"
 stop_server
 
 serve anyfs-nfsd "$img"
@@ -51,13 +51,13 @@ os.set_inheritable(3, True)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
 os.execvp("anyfs-nfsd", ["anyfs-nfsd", "--idle-exit", "1", sys.argv[1]])
 PYTHON
-python3 activate.py "$img" >served 2>said &
+python3 activate.py "$img" >served 2>server.log &
 server=$!
 wait_for test -s port
 port=$(cat port)
 nfs-cat "$(nfs p2/hello)" | expect hello
 # --idle-exit: the server ends when it has no clients.
-wait $server || fail "exit $?: $(cat said)"
+wait $server || fail "exit $?: $(cat server.log)"
 
 # -d: the command ends when clients can connect, or fails with the server's reason.
 refuse "none.img: cannot be opened: No such file" anyfs-nfsd -d -P 0 "$PWD/none.img"

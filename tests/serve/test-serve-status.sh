@@ -97,6 +97,6 @@ refuse "ctl: the server has ended" anyfs-ksmbd --status --control ctl
 # The directory of another user is not used.
 chmod 777 run/anyfs
 serve anyfs-nfsd "$img"
-grep -q "anyfs-nfsd-.*sock: Operation not permitted: --status cannot find this server" said ||
-	fail "no note: $(cat said)"
+grep -q "anyfs-nfsd-.*sock: Operation not permitted: --status cannot find this server" server.log ||
+	fail "no note: $(cat server.log)"
 stop_server

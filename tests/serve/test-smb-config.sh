@@ -38,7 +38,7 @@ CONF
 serve anyfs-ksmbd -w -c smb.conf --user alice:env:PASSWORD "$img"
 expect "anyfs-ksmbd: smb.conf:3: workgroup: ignored
 anyfs-ksmbd: smb.conf:6: map to guest: ignored; --guest lets clients connect without a password
-anyfs-ksmbd: smb.conf:13: [homes]: only shares with a path of the image are served" <said
+anyfs-ksmbd: smb.conf:13: [homes]: only shares with a path of the image are served" <server.log
 smbclient -s /dev/null -p "$port" -U alice%secret -L //127.0.0.1 >list 2>&1 || fail "$(cat list)"
 grep -q "first  *Disk  *The first, and only its files" list || fail "$(cat list)"
 ! grep -qi "second\|third\|homes" list || fail "$(cat list)"

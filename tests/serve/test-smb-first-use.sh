@@ -19,17 +19,17 @@ dd if=part1.img of="$img" bs=1M seek=1 conv=notrunc status=none
 dd if=part2.img of="$img" bs=1M seek=17 conv=notrunc status=none
 export ALICE=secret
 
-is_mounted() { matches "EXT4-fs (vda$1): mounted" <said; }
+is_mounted() { matches "EXT4-fs (vda$1): mounted" <server.log; }
 
 serve anyfs-ksmbd -v --user alice:env:ALICE "$img"
-grep -q ': p1 p2$' served || fail "said: $(cat served)"
+grep -q ': p1 p2$' served || fail "output: $(cat served)"
 if is_mounted 1; then fail "a file system was mounted before a client came"; fi
 smb p1 'get file got' >out || fail "p1: $(cat out)"
 expect first <got
-is_mounted 1 || fail "the mount is not in the log: $(cat said)"
+is_mounted 1 || fail "the mount is not in the log: $(cat server.log)"
 if smb p2 'get file got' >out 2>&1; then fail "a damaged file system was shared"; fi
 matches NT_STATUS_BAD_NETWORK_NAME <out || fail "p2: $(cat out)"
-matches "disk.img: p2: " <said || fail "said: $(cat said)"
+matches "disk.img: p2: " <server.log || fail "output: $(cat server.log)"
 smb p1 'get file again' >out || fail "p1: $(cat out)"
 stop_server
 

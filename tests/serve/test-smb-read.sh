@@ -15,7 +15,7 @@ export ALICE=secret
 serve anyfs-ksmbd --user alice:env:ALICE --share "p1:comment=the first" --share p2 \
 	--share "back=p2/d:hide" "$img"
 grep -q "serving $img at 127.0.0.1:$port, read-only: p1 p2 back" served ||
-	fail "said: $(cat served)"
+	fail "output: $(cat served)"
 smbclient -s /dev/null -g -p "$port" -U alice%secret -L 127.0.0.1 >list 2>list.err ||
 	fail "smbclient -L: $(cat list list.err)"
 grep -q '^Disk|p1|the first$' list || fail "listed: $(cat list)"

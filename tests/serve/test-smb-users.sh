@@ -16,11 +16,11 @@ serve anyfs-ksmbd --user alice:env:ALICE --user "Bob:file:secret" "$img"
 try -U alice%secret || fail "alice: $(cat out)"
 try -U 'bob%pässword with spaces' || fail "bob: $(cat out)"
 if try -U alice%wrong; then fail "a wrong password was accepted"; fi
-grep -q NT_STATUS_LOGON_FAILURE out || fail "said: $(cat out)"
+grep -q NT_STATUS_LOGON_FAILURE out || fail "output: $(cat out)"
 if try -U carol%secret; then fail "an unknown user was accepted"; fi
 if try -N -U %; then fail "a client without a name was accepted"; fi
-grep -q "wrong password of user alice, 1 in a row" said || fail "said: $(cat said)"
-grep -q "there is no user carol" said || fail "said: $(cat said)"
+grep -q "wrong password of user alice, 1 in a row" server.log || fail "output: $(cat server.log)"
+grep -q "there is no user carol" server.log || fail "output: $(cat server.log)"
 for protocol in SMB2_10 SMB3_00 SMB3_02 SMB3_11; do
 	try -U alice%secret -m "$protocol" || fail "$protocol: $(cat out)"
 done

@@ -40,8 +40,8 @@ echo "Mistakes are errors."
 for command in "cptofs -i $img src/file" "cpfromfs /file out" "fs2tar $img" "lklfuse $img"; do
 	code=0
 	# shellcheck disable=SC2086 # the words of the command
-	$command >said 2>&1 || code=$?
-	[ "$code" -ne 0 ] && grep -q '^usage: ' said || fail "$command: exit $code: $(cat said)"
+	$command >output 2>&1 || code=$?
+	[ "$code" -ne 0 ] && grep -q '^usage: ' output || fail "$command: exit $code: $(cat output)"
 done
 code=0
 cptofs -i "$img" none / 2>err || code=$?

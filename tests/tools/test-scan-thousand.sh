@@ -47,11 +47,11 @@ before=$(done_now)
 [ "$before" -lt 1003 ] || fail "all was done before the kill"
 
 echo "$before images done; the same commands do the rest."
-(worker 1) >said.1 & one=$!
-(worker 2) >said.2 & two=$!
+(worker 1) >output.1 & one=$!
+(worker 2) >output.2 & two=$!
 wait $one || true
 wait $two || true
-cat said.*
+cat output.*
 python3 - <<'END'
 import collections, glob, json, os
 rows = [json.loads(line) for name in glob.glob("out/results-*.jsonl") for line in open(name)]

@@ -34,26 +34,26 @@ for r in rows:
 }
 scan=(anyfs scan --list list --do 'hash' --time-limit 3)
 code=0
-"${scan[@]}" --out all --jobs 4 >said || code=$?
+"${scan[@]}" --out all --jobs 4 >output || code=$?
 [ "$code" -eq 1 ] || fail "exit $code though images failed"
-expect "$total images, 0 of them in earlier runs, 4 failed" <said
+expect "$total images, 0 of them in earlier runs, 4 failed" <output
 check all
-"${scan[@]}" --out all >said || code=$?
-expect "$total images, $total of them in earlier runs, 4 failed" <said
+"${scan[@]}" --out all >output || code=$?
+expect "$total images, $total of them in earlier runs, 4 failed" <output
 check all
 
 echo "With --json-lines the results are printed as well."
-"${scan[@]}" --out printed --json-lines >said || true
-sort said >said.sorted
-sort printed/results-1-of-1.jsonl | same - said.sorted
-[ "$(wc -l <said)" -eq "$total" ] || fail "$(wc -l <said) lines, not $total"
+"${scan[@]}" --out printed --json-lines >output || true
+sort output >output.sorted
+sort printed/results-1-of-1.jsonl | same - output.sorted
+[ "$(wc -l <output)" -eq "$total" ] || fail "$(wc -l <output) lines, not $total"
 requires python3 -c 'import jsonschema'
 python3 -c '
 import json, sys, jsonschema
 schema = jsonschema.Draft202012Validator(json.load(open(sys.argv[1])))
 for line in sys.stdin:
     schema.validate(json.loads(line))
-assert not schema.is_valid({"image": "x"})' "$ANYFS_TOP/docs/json/scan.schema.json" <said
+assert not schema.is_valid({"image": "x"})' "$ANYFS_TOP/docs/json/scan.schema.json" <output
 
 echo "A run that is killed can be continued."
 "${scan[@]}" --out killed --jobs 2 2>/dev/null & pid=$!
@@ -64,8 +64,8 @@ done_before=$(wc -l <killed/results-1-of-1.jsonl)
 [ "$done_before" -lt "$total" ] || fail "all was done before the kill"
 # The kill may come in the middle of a line.
 printf '{"image": "images/9.img", "sta' >>killed/results-1-of-1.jsonl
-"${scan[@]}" --out killed >said || true
-matches "of them in earlier runs" <said
+"${scan[@]}" --out killed >output || true
+matches "of them in earlier runs" <output
 check killed
 
 echo "A scheduler ends the processes of images first: such an image has no result."
@@ -149,14 +149,14 @@ END_C
 requires cc --version
 run cc -shared -fPIC -o short.so short.c
 cp all/results-1-of-1.jsonl before
-LD_PRELOAD=$PWD/short.so "${scan[@]}" --out all >said || true
-expect "$total images, $total of them in earlier runs, 4 failed" <said
+LD_PRELOAD=$PWD/short.so "${scan[@]}" --out all >output || true
+expect "$total images, $total of them in earlier runs, 4 failed" <output
 same before all/results-1-of-1.jsonl
 
 echo "Zero bytes that a crash of the host left at the end are cut off."
 truncate -s +100 all/results-1-of-1.jsonl
-"${scan[@]}" --out all >said || true
-expect "$total images, $total of them in earlier runs, 4 failed" <said
+"${scan[@]}" --out all >output || true
+expect "$total images, $total of them in earlier runs, 4 failed" <output
 same before all/results-1-of-1.jsonl
 
 refuse "has the results of another command" anyfs scan --list one --do 'cat /file' --out all

@@ -56,18 +56,18 @@ rsync -aHX --include=a.txt --exclude='*.log' --exclude='/.cache/' --exclude='log
 run anyfs copy --include a.txt --exclude '*.log' --exclude /.cache/ --exclude 'logs/*' "$a:/tree" out
 same_trees rsynced out
 
-echo "update and delete, first only said"
+echo "update and delete, first as a dry run"
 echo newer >tree/file
 touch -d '2001-01-01' tree/logs/a.log
 echo added >tree/added
 rm -r tree/sub/deep tree/.cache tree/link
-run anyfs copy -nu --delete tree/. "$a:/tree" | sort >said
+run anyfs copy -nu --delete tree/. "$a:/tree" | sort >output
 expect "copy tree/./added
 copy tree/./file
 copy tree/./sub/other-name
 delete /tree/.cache
 delete /tree/link
-delete /tree/sub/deep" <said
+delete /tree/sub/deep" <output
 anyfs cat "$a" /tree/file | expect content
 run anyfs copy -u --delete --exclude link tree/. "$a:/tree"
 anyfs cat "$a" /tree/file /tree/added | expect newer$'\n'added
