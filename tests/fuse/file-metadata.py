@@ -35,16 +35,16 @@ def statx(path):
 
 def ioctls(path):
     fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    said = {}
+    results = {}
     for name, (number, size) in IOCTLS.items():
         buf = bytearray(size)
         try:
             fcntl.ioctl(fd, number, buf)
-            said[name] = buf.hex()
+            results[name] = buf.hex()
         except OSError as e:
-            said[name] = errno.errorcode[e.errno]
+            results[name] = errno.errorcode[e.errno]
     os.close(fd)
-    return said
+    return results
 
 
 def extents(fd, size):
@@ -74,18 +74,18 @@ def contents(path, size):
     return {"extents": found, "sha256": total.hexdigest()}
 
 
-def look(path):
-    said = statx(path)
-    kind = stat.S_IFMT(int(said["mode"], 8))
+def read_metadata(path):
+    metadata = statx(path)
+    kind = stat.S_IFMT(int(metadata["mode"], 8))
     for name in sorted(os.listxattr(path, follow_symlinks=False)):
-        said[name] = os.getxattr(path, name, follow_symlinks=False)
+        metadata[name] = os.getxattr(path, name, follow_symlinks=False)
     if kind == stat.S_IFLNK:
-        said["target"] = os.readlink(path)
+        metadata["target"] = os.readlink(path)
     if kind in (stat.S_IFREG, stat.S_IFDIR):
-        said |= ioctls(path)
+        metadata |= ioctls(path)
     if kind == stat.S_IFREG:
-        said |= contents(path, said["size"])
-    return said
+        metadata |= contents(path, metadata["size"])
+    return metadata
 
 
 os.chdir(sys.argv[1])
@@ -97,5 +97,5 @@ for top, dirs, files in os.walk("."):
     paths += [os.path.join(top, name) for name in dirs + files]
 for path in sorted(paths):
     print(repr(path))
-    for key, value in look(path).items():
+    for key, value in read_metadata(path).items():
         print("   ", key, value)

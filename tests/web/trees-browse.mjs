@@ -49,7 +49,7 @@ await page.goForward();
 await b.at('/many');
 await page.evaluate(() => { location.hash = '#/deep/er'; });
 await b.at('/deep/er');
-assert.equal(await b.told('path'), '/deep/er');
+assert.equal(await b.lastCall('path'), '/deep/er');
 await page.click('[aria-current=page] >> text=er');
 await page.click('.anyfs-location >> text=my disk');
 await b.at('/');
@@ -73,18 +73,18 @@ await b.at('/deep');
 await b.keys('Home', 'Enter');
 await b.at('/deep/er');
 await b.keys('End', 'Shift+ArrowUp', 'Shift+ArrowUp');
-assert.deepEqual(await b.told('selection'), ['file-199', 'file-200', 'out'].toSorted(
+assert.deepEqual(await b.lastCall('selection'), ['file-199', 'file-200', 'out'].toSorted(
   (x, y) => x.localeCompare(y, 'en', { numeric: true })));
 await b.keys('Control+Home', 'Control+Space');
-assert.equal((await b.told('selection')).length, 4);
+assert.equal((await b.lastCall('selection')).length, 4);
 await b.keys('Control+a');
-assert.equal((await b.told('selection')).length, 202);
+assert.equal((await b.lastCall('selection')).length, 202);
 await b.keys('Escape', 'Alt+ArrowUp');
 await b.at('/deep');
 await page.keyboard.type('big');
 assert.equal(await page.textContent('#shown'), 'big');
 await b.keys('Enter');
-assert.deepEqual(await b.told('activate'), ['/deep/big', '/', '/deep/big']);
+assert.deepEqual(await b.lastCall('activate'), ['/deep/big', '/', '/deep/big']);
 
 // The context menu opened by the keyboard; an action of the application gets paths.
 await b.keys('Shift+F10');
@@ -93,7 +93,7 @@ assert.equal(await page.evaluate(() => document.activeElement.textContent.includ
 assert.equal(await page.locator('[data-action=delete]').count(), 0, 'a read-only disk offers no changes');
 await page.keyboard.type('my');
 await b.keys('Enter');
-assert.deepEqual(await b.told('action'), ['/deep/big']);
+assert.deepEqual(await b.lastCall('action'), ['/deep/big']);
 assert.equal(await page.evaluate(() => document.activeElement.className), 'anyfs-grid');
 
 // Properties of a file, and of a folder with its content.

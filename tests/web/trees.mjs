@@ -69,7 +69,7 @@ class Browser {
   }
 
   /** The argument of the last call of the callback @name. */
-  async told(name) {
+  async lastCall(name) {
     const events = await this.page.evaluate(() => window.events);
     return events.filter(([event]) => event === name).at(-1)?.[1];
   }

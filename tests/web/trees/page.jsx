@@ -13,7 +13,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 const root = createRoot(document.getElementById('root'));
-const told = (name) => (value) => window.events.push([name, value]);
+const record = (name) => (value) => window.events.push([name, value]);
 const names = (files) => files.map(({ name }) => name);
 
 window.events = [];
@@ -27,11 +27,11 @@ window.show = ({ preview, downloads, ...props }) => root.render(
     <AnyfsProvider disk={window.disk}>
       <AnyfsFileBrowser {...props}
         {...preview && { renderPreview: (file) => <p id="shown">{file?.name ?? 'nothing'}</p> }}
-        {...downloads && { onDownload: told('download') }}
-        onSelectionChange={(files) => told('selection')(names(files))}
-        onFileActivate={({ relPath, mountPath, path }) => told('activate')([relPath, mountPath, path])}
-        onPathChange={told('path')}
-        actions={[{ id: 'own', label: 'My own action', run: told('action') }]} />
+        {...downloads && { onDownload: record('download') }}
+        onSelectionChange={(files) => record('selection')(names(files))}
+        onFileActivate={({ relPath, mountPath, path }) => record('activate')([relPath, mountPath, path])}
+        onPathChange={record('path')}
+        actions={[{ id: 'own', label: 'My own action', run: record('action') }]} />
     </AnyfsProvider>
   </StrictMode>);
 
