@@ -56,7 +56,7 @@ static void clean(void)
 	unlink(path);
 }
 
-static bool use(const char *dir)
+static bool use_dir(const char *dir)
 {
 	snprintf(path, sizeof(path), "%s/contract-raw.%d.img", dir, getpid());
 	return !access(dir, W_OK);
@@ -74,12 +74,12 @@ int main(void)
 	const char *tmp = getenv("TMPDIR");
 	int failures = 0;
 
-	if (!use(tmp ? tmp : "."))
+	if (!use_dir(tmp ? tmp : "."))
 		return 1;
 	failures += contract_run(&(struct contract){ "raw on a regular file", open_raw, clean });
 	failures += contract_run(&(struct contract){ "raw on its pool", open_on_pool, clean });
 	failures += contract_run(&(struct contract){ "raw while slow", open_slow, clean });
-	if (is_tmpfs("/dev/shm") && use("/dev/shm"))
+	if (is_tmpfs("/dev/shm") && use_dir("/dev/shm"))
 		failures += contract_run(&(struct contract){ "raw on tmpfs", open_raw, clean });
 	else
 		puts("ok 1 - raw on tmpfs # SKIP /dev/shm is not a tmpfs that can be written");

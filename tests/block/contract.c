@@ -75,7 +75,7 @@ static void reads_back_written_data(void **state)
 }
 
 /* Split @len bytes of @base into @nr buffers that lie in memory in reverse order. */
-static struct lkl_block_iov *reversed(char *base, size_t len, unsigned int nr)
+static struct lkl_block_iov *reversed_buffers(char *base, size_t len, unsigned int nr)
 {
 	struct lkl_block_iov *iov = calloc(nr, sizeof(*iov));
 	size_t each = len / nr;
@@ -91,7 +91,7 @@ static void scatter_and_gather(struct blockdev *bd, unsigned int nr, size_t each
 {
 	size_t len = nr * each;
 	char *mem = malloc(len);
-	struct lkl_block_iov *iov = reversed(mem, len, nr);
+	struct lkl_block_iov *iov = reversed_buffers(mem, len, nr);
 	struct io io;
 
 	io_init(&io, LKL_BLK_WRITE, mem, len, offset);
@@ -343,7 +343,7 @@ static const char *round_trip(struct worker *w, char *mem, unsigned int round)
 	return NULL;
 }
 
-static void *work(void *arg)
+static void *write_and_read(void *arg)
 {
 	struct worker *w = arg;
 	char *mem = malloc(AT_ONCE * CHUNK);
@@ -361,7 +361,8 @@ static void serves_many_threads_at_once(void **state)
 	for (unsigned int i = 0; i < THREADS; i++) {
 		workers[i].bd = *state;
 		workers[i].id = i;
-		assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
+		assert_int_equal(pthread_create(&workers[i].thread, NULL, write_and_read,
+						&workers[i]), 0);
 	}
 	for (unsigned int i = 0; i < THREADS; i++)
 		pthread_join(workers[i].thread, NULL);

@@ -62,7 +62,7 @@ struct spy *spy_open(uint64_t capacity, uint32_t fill)
 	return spy;
 }
 
-void spy_let_go(struct spy *spy)
+void spy_complete_kept(struct spy *spy)
 {
 	spy->keep = false;
 	while (spy->nr_kept) {

@@ -12,7 +12,7 @@ struct spy {
 	struct blockdev *memory;
 	_Atomic unsigned int reads, others;
 	struct lkl_block_req *last;	/* the request itself */
-	bool keep;			/* requests wait for spy_let_go() */
+	bool keep;			/* requests wait for spy_complete_kept() */
 	unsigned int nr_kept;
 	struct lkl_block_req *kept[64];
 	int error;			/* of reads at error_offset */
@@ -22,6 +22,6 @@ struct spy {
 /* @fill: seed of the initial content. */
 struct spy *spy_open(uint64_t capacity, uint32_t fill);
 /* Serve the kept requests, the newest first. */
-void spy_let_go(struct spy *spy);
+void spy_complete_kept(struct spy *spy);
 
 #endif /* TESTS_BLOCK_SPY_H */

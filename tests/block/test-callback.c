@@ -8,7 +8,7 @@
 
 static pthread_barrier_t barrier;
 
-static int meet(void *data, struct lkl_block_req *req)
+static int wait_at_barrier(void *data, struct lkl_block_req *req)
 {
 	pthread_barrier_wait(&barrier);
 	return 0;
@@ -16,7 +16,7 @@ static int meet(void *data, struct lkl_block_req *req)
 
 static void calls_on_the_requested_number_of_threads(void **state)
 {
-	static const struct callback_ops ops = { .request = meet };
+	static const struct callback_ops ops = { .request = wait_at_barrier };
 	char data[THREADS][512];
 	struct io io[THREADS];
 	struct blockdev *bd;
@@ -39,14 +39,14 @@ static void calls_on_the_requested_number_of_threads(void **state)
 	pthread_barrier_destroy(&barrier);
 }
 
-static int give_status(void *status, struct lkl_block_req *req)
+static int return_status(void *status, struct lkl_block_req *req)
 {
 	return *(int *)status;
 }
 
 static void a_status_that_is_no_error_number_becomes_eio(void **state)
 {
-	static const struct callback_ops ops = { .request = give_status };
+	static const struct callback_ops ops = { .request = return_status };
 	static const int cases[][2] = {
 		{ 0, 0 }, { -ENOSPC, -ENOSPC }, { 5, -EIO }, { -100000, -EIO }, { -4096, -EIO },
 	};

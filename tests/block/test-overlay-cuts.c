@@ -41,7 +41,7 @@ static struct record *records;
 static unsigned int nr_records;
 static bool recording, sync_fails;
 
-static void record(enum op op, uint64_t offset, uint64_t len, char *data)
+static void add_record(enum op op, uint64_t offset, uint64_t len, char *data)
 {
 	if (!recording)
 		return;
@@ -68,7 +68,7 @@ ssize_t pwritev2(int fd, const struct iovec *iov, int nr, off_t offset, int flag
 	ssize_t n = syscall(SYS_pwritev2, fd, iov, nr, offset, 0L, flags);
 
 	if (n > 0 && recording)
-		record(OP_WRITE, offset, n, copy_of(iov, nr, n));
+		add_record(OP_WRITE, offset, n, copy_of(iov, nr, n));
 	return n;
 }
 
@@ -78,7 +78,7 @@ ssize_t pwrite(int fd, const void *buf, size_t len, off_t offset)
 	ssize_t n = syscall(SYS_pwrite64, fd, buf, len, offset);
 
 	if (n > 0 && recording)
-		record(OP_WRITE, offset, n, copy_of(&iov, 1, n));
+		add_record(OP_WRITE, offset, n, copy_of(&iov, 1, n));
 	return n;
 }
 
@@ -87,7 +87,7 @@ int fallocate(int fd, int mode, off_t offset, off_t len)
 	int ret = syscall(SYS_fallocate, fd, mode, offset, len);
 
 	if (!ret)
-		record(OP_PUNCH, offset, len, NULL);
+		add_record(OP_PUNCH, offset, len, NULL);
 	return ret;
 }
 
@@ -97,7 +97,7 @@ int fdatasync(int fd)
 		errno = EIO;
 		return -1;
 	}
-	record(OP_SYNC, 0, 0, NULL);
+	add_record(OP_SYNC, 0, 0, NULL);
 	return syscall(SYS_fdatasync, fd);
 }
 

@@ -42,7 +42,7 @@ static struct blockdev *open_it(unsigned int flags)
 	return bd;
 }
 
-static int refused(unsigned int flags)
+static int open_error(unsigned int flags)
 {
 	struct blockdev *bd;
 	int err = file_open_overlaid(image, overlay, flags, &bd);
@@ -120,8 +120,8 @@ static void readers_share_the_file_and_a_writer_excludes_all_others(void **state
 {
 	struct blockdev *bd = open_it(BLOCKDEV_WRITE), *other, *raw;
 
-	assert_int_equal(refused(BLOCKDEV_WRITE), -EBUSY);
-	assert_int_equal(refused(0), -EBUSY);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), -EBUSY);
+	assert_int_equal(open_error(0), -EBUSY);
 	/* The overlay has the image open for reading: others may read it, but not write. */
 	assert_int_equal(raw_open(image, 0, &raw), 0);
 	blockdev_close(raw);
@@ -129,13 +129,13 @@ static void readers_share_the_file_and_a_writer_excludes_all_others(void **state
 	blockdev_close(bd);
 	bd = open_it(0);
 	other = open_it(0);
-	assert_int_equal(refused(BLOCKDEV_WRITE), -EBUSY);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), -EBUSY);
 	blockdev_close(other);
 	blockdev_close(bd);
-	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), 0);
 }
 
-static void poke(const char *path, uint64_t offset, const void *data, size_t len)
+static void overwrite(const char *path, uint64_t offset, const void *data, size_t len)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
@@ -145,13 +145,13 @@ static void poke(const char *path, uint64_t offset, const void *data, size_t len
 }
 
 /* Change a byte of the image and keep its times. */
-static void change_in_secret(uint64_t offset)
+static void change_keeping_times(uint64_t offset)
 {
 	struct timespec times[2];
 	struct stat st;
 
 	assert_int_equal(stat(image, &st), 0);
-	poke(image, offset, "!", 1);
+	overwrite(image, offset, "!", 1);
 	times[0] = st.st_atim;
 	times[1] = st.st_mtim;
 	assert_int_equal(utimensat(AT_FDCWD, image, times, 0), 0);
@@ -161,21 +161,21 @@ static void refuses_an_image_that_has_changed(void **state)
 {
 	const struct timespec times[] = { { .tv_nsec = UTIME_OMIT }, { .tv_sec = 1 } };
 
-	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), 0);
 	assert_int_equal(utimensat(AT_FDCWD, image, times, 0), 0);
-	assert_int_equal(refused(BLOCKDEV_WRITE), -ESTALE);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), -ESTALE);
 	assert_int_equal(unlink(overlay), 0);
 	for (int i = 0; i < 3; i++) {
 		static const uint64_t hashed[] = { 1080, (1 << 20) + 1080, SIZE - 33 * 512 };
 
-		assert_int_equal(refused(BLOCKDEV_WRITE), 0);
-		change_in_secret(hashed[i]);
-		assert_int_equal(refused(0), -ESTALE);
+		assert_int_equal(open_error(BLOCKDEV_WRITE), 0);
+		change_keeping_times(hashed[i]);
+		assert_int_equal(open_error(0), -ESTALE);
 		assert_int_equal(unlink(overlay), 0);
 	}
-	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), 0);
 	assert_int_equal(truncate(image, SIZE + 512), 0);
-	assert_int_equal(refused(0), -ESTALE);
+	assert_int_equal(open_error(0), -ESTALE);
 }
 
 static void a_refused_file_is_not_changed(void **state)
@@ -184,8 +184,8 @@ static void a_refused_file_is_not_changed(void **state)
 	int fd = open(overlay, O_CREAT | O_RDWR | O_CLOEXEC, 0644);
 
 	assert_int_equal(write(fd, text, sizeof(text)), sizeof(text));
-	assert_int_equal(refused(BLOCKDEV_WRITE), -EINVAL);
-	assert_int_equal(refused(0), -EINVAL);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), -EINVAL);
+	assert_int_equal(open_error(0), -EINVAL);
 	assert_int_equal(pread(fd, got, sizeof(got), 0), sizeof(text));
 	assert_string_equal(got, text);
 	close(fd);
@@ -197,10 +197,10 @@ static void map_bits_after_the_last_block_are_ignored(void **state)
 	struct blockdev *bd;
 
 	memset(ones, 0xff, sizeof(ones));
-	assert_int_equal(refused(BLOCKDEV_WRITE), 0);
+	assert_int_equal(open_error(BLOCKDEV_WRITE), 0);
 	/* The map marks blocks as present that were never written: they read as zeros. */
 	for (unsigned int page = 0; page < 3; page++)
-		poke(overlay, MAP + page * OVERLAY_MAP_PAGE, ones, sizeof(ones));
+		overwrite(overlay, MAP + page * OVERLAY_MAP_PAGE, ones, sizeof(ones));
 	bd = open_it(BLOCKDEV_WRITE);
 	for (uint64_t pos = 0; pos < SIZE; pos += sizeof(buf)) {
 		assert_int_equal(blockdev_pread(bd, buf, sizeof(buf), pos), 0);
@@ -238,7 +238,7 @@ struct racer {
 	int err;
 };
 
-static void *race(void *data)
+static void *open_at_barrier(void *data)
 {
 	struct racer *r = data;
 
@@ -258,7 +258,8 @@ static void a_second_creator_fails_and_does_not_remove_the_file(void **state)
 		unlink(overlay);
 		for (int i = 0; i < 2; i++) {
 			r[i] = (struct racer){ .start = &start };
-			assert_int_equal(pthread_create(&r[i].thread, NULL, race, &r[i]), 0);
+			assert_int_equal(pthread_create(&r[i].thread, NULL, open_at_barrier,
+							&r[i]), 0);
 		}
 		for (int i = 0; i < 2; i++)
 			pthread_join(r[i].thread, NULL);

@@ -109,7 +109,7 @@ static void a_request_whose_pieces_wait_completes_once(void **state)
 	io_submit(bd, &io);
 	assert_int_equal(image->nr_kept, 3);
 	assert_int_equal(io.completions, 0);
-	spy_let_go(image);
+	spy_complete_kept(image);
 	assert_int_equal(io.completions, 1);
 	assert_int_equal(io.req.status, 0);
 	assert_true(pattern_is(buf, 1024, 0, 1));

@@ -27,7 +27,7 @@ static bool no_thread_is_left(void)
 	return thread_count_becomes(threads_at_start, 3);
 }
 
-static int count(void *data, struct lkl_block_req *req)
+static int note_concurrency(void *data, struct lkl_block_req *req)
 {
 	int now = ++inside, most = most_inside;
 
@@ -44,14 +44,14 @@ struct fed {
 	struct block_pool *pool;
 };
 
-static int feed(struct blockdev *bd, struct lkl_block_req *req)
+static int submit_to_pool(struct blockdev *bd, struct lkl_block_req *req)
 {
 	block_pool_submit(((struct fed *)bd)->pool, req);
 	return BLOCKDEV_KEPT;
 }
 
 static const struct blockdev_ops fed_ops = {
-	.size = sizeof(struct blockdev_ops), .kind = "fed", .submit = feed,
+	.size = sizeof(struct blockdev_ops), .kind = "fed", .submit = submit_to_pool,
 };
 
 static void fed_init(struct fed *fed, unsigned int threads,
@@ -71,7 +71,7 @@ static void all_requests_are_served_and_return_their_status(void **state)
 	_Atomic int served = 0;
 	struct fed fed;
 
-	fed_init(&fed, 3, count, &served);
+	fed_init(&fed, 3, note_concurrency, &served);
 	for (unsigned int i = 0; i < NR; i++) {
 		io_init(&io[i], LKL_BLK_READ, NULL, 0, i);
 		io_submit(&fed.bd, &io[i]);
@@ -118,7 +118,7 @@ static void block_pool_destroy_waits_for_queued_requests(void **state)
 	_Atomic int served = 0;
 	struct fed fed;
 
-	fed_init(&fed, 2, count, &served);
+	fed_init(&fed, 2, note_concurrency, &served);
 	for (unsigned int i = 0; i < NR; i++) {
 		io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
 		io_submit(&fed.bd, &io[i]);
@@ -137,7 +137,7 @@ static void threads_exist_only_while_there_is_work(void **state)
 	struct fed fed;
 
 	assert_true(no_thread_is_left());
-	fed_init(&fed, 8, count, &served);
+	fed_init(&fed, 8, note_concurrency, &served);
 	assert_int_equal(thread_count(), threads_at_start);
 	for (unsigned int round = 0; round < 2; round++) {
 		for (unsigned int i = 0; i < 8; i++) {
@@ -160,7 +160,7 @@ static void block_pool_destroy_leaves_no_thread(void **state)
 		struct fed fed;
 		struct io io;
 
-		fed_init(&fed, 2, count, &served);
+		fed_init(&fed, 2, note_concurrency, &served);
 		io_init(&io, LKL_BLK_READ, NULL, 0, 0);
 		assert_int_equal(io_run(&fed.bd, &io), 0);
 		block_pool_destroy(fed.pool);
@@ -196,7 +196,7 @@ static bool is_ahead(const struct lkl_block_req *req)
 	return req->flags & LKL_BLK_AHEAD;
 }
 
-static int come_and_meet(void *data, struct lkl_block_req *req)
+static int count_and_wait(void *data, struct lkl_block_req *req)
 {
 	++*(_Atomic int *)data;
 	pthread_barrier_wait(&barrier);
@@ -212,7 +212,7 @@ static void an_idle_thread_takes_the_first_request_of_the_queue(void **state)
 	struct fed fed;
 
 	pthread_barrier_init(&barrier, NULL, 2);
-	fed_init(&fed, 1, come_and_meet, &came);
+	fed_init(&fed, 1, count_and_wait, &came);
 	for (unsigned int i = 0; i < 4; i++) {
 		io_init(&io[i], LKL_BLK_READ, NULL, 0, 0);
 		io[i].req.flags = i == 3 ? 0 : LKL_BLK_AHEAD;
@@ -313,7 +313,7 @@ static void reads_ahead_are_served_behind_all_others(void **state)
 	pthread_barrier_destroy(&barrier);
 }
 
-static void note_spare(struct lkl_block_req *req)
+static void store_spare(struct lkl_block_req *req)
 {
 	*(int *)req->submitter = block_pool_can_spare_caller();
 }
@@ -326,11 +326,11 @@ static void serve_three(unsigned int threads, int spare[3])
 	_Atomic int came = 0;
 
 	pthread_barrier_init(&barrier, NULL, 2);
-	assert_int_equal(block_pool_create(threads, come_and_meet, &came, &pool), 0);
+	assert_int_equal(block_pool_create(threads, count_and_wait, &came, &pool), 0);
 	block_pool_read_ahead_in_turn(pool);
 	for (unsigned int i = 0; i < 3; i++) {
 		req[i].flags = LKL_BLK_AHEAD;	/* one thread is enough for them */
-		req[i].done = note_spare;
+		req[i].done = store_spare;
 		req[i].submitter = &spare[i];
 		block_pool_submit(pool, &req[i]);
 	}

@@ -36,7 +36,7 @@ static void assert_busy(unsigned int flags)
 }
 
 /* The result of raw_open() in another process. */
-static int elsewhere(unsigned int flags)
+static int open_in_other_process(unsigned int flags)
 {
 	struct blockdev *bd;
 	pid_t pid = fork();
@@ -53,7 +53,7 @@ static void readers_share_an_image(void **state)
 {
 	struct blockdev *a = open_ok(0), *b = open_ok(0);
 
-	assert_int_equal(elsewhere(0), 0);
+	assert_int_equal(open_in_other_process(0), 0);
 	blockdev_close(a);
 	blockdev_close(b);
 }
@@ -63,9 +63,9 @@ static void a_reader_keeps_writers_out(void **state)
 	struct blockdev *reader = open_ok(0);
 
 	assert_busy(BLOCKDEV_WRITE);
-	assert_int_equal(elsewhere(BLOCKDEV_WRITE), -EBUSY);
+	assert_int_equal(open_in_other_process(BLOCKDEV_WRITE), -EBUSY);
 	blockdev_close(reader);
-	assert_int_equal(elsewhere(BLOCKDEV_WRITE), 0);
+	assert_int_equal(open_in_other_process(BLOCKDEV_WRITE), 0);
 	blockdev_close(open_ok(BLOCKDEV_WRITE));
 }
 
@@ -75,10 +75,10 @@ static void a_writer_excludes_all_others(void **state)
 
 	assert_busy(0);
 	assert_busy(BLOCKDEV_WRITE);
-	assert_int_equal(elsewhere(0), -EBUSY);
-	assert_int_equal(elsewhere(BLOCKDEV_WRITE), -EBUSY);
+	assert_int_equal(open_in_other_process(0), -EBUSY);
+	assert_int_equal(open_in_other_process(BLOCKDEV_WRITE), -EBUSY);
 	blockdev_close(writer);
-	assert_int_equal(elsewhere(BLOCKDEV_WRITE), 0);
+	assert_int_equal(open_in_other_process(BLOCKDEV_WRITE), 0);
 }
 
 static void nolock_ignores_locks_of_others(void **state)

@@ -21,7 +21,7 @@ static const struct {
 };
 #define NR_NAMES	(sizeof(names) / sizeof(names[0]))
 
-static const char *in(const char *dir, const char *name)
+static const char *in_dir(const char *dir, const char *name)
 {
 	static char path[256];
 
@@ -37,8 +37,8 @@ static void check_names(void)
 
 	lkl_sys_close(fd);
 	for (size_t i = 0; i < NR_NAMES; i++) {
-		check_pattern(in("names", names[i].made));
-		check_pattern(in("names", names[i].other));
+		check_pattern(in_dir("names", names[i].made));
+		check_pattern(in_dir("names", names[i].other));
 		assert_non_null(memmem(buf, n, names[i].made, strlen(names[i].made) + 1));
 		assert_null(memmem(buf, n, names[i].other, strlen(names[i].other) + 1));
 	}
@@ -56,8 +56,8 @@ static void names_match_in_any_case(void **state)
 	expect_ok(ioctl_at("names", LKL_FS_IOC_SETFLAGS, &flags));
 	expect_ok(ioctl_at("folded", LKL_FS_IOC_SETFLAGS, &flags));
 	for (size_t i = 0; i < NR_NAMES; i++) {
-		write_pattern(in("names", names[i].made));
-		assert_int_equal(lkl_sys_mkdir(at(in("names", names[i].other)), 0700), -EEXIST);
+		write_pattern(in_dir("names", names[i].made));
+		assert_int_equal(lkl_sys_mkdir(at(in_dir("names", names[i].other)), 0700), -EEXIST);
 	}
 	check_names();
 	unmount_image();

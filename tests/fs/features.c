@@ -24,12 +24,12 @@ static int stat_of(const struct fs_tree *t, const char *name, struct fs_stat *st
 {
 	long rc = t->ops->stat(tree_path(t, name), st);
 
-	return rc < 0 ? complain(name, "stat", rc) : 0;
+	return rc < 0 ? report_error(name, "stat", rc) : 0;
 }
 
 static int expect_that(bool ok, const char *name, const char *what)
 {
-	return ok ? 0 : complain(name, what, 0);
+	return ok ? 0 : report_error(name, what, 0);
 }
 
 /* ---- write: files in the root are created, changed, truncated, replaced, removed ---- */
@@ -50,7 +50,7 @@ static int write_make(const struct fs_tree *t)
 	    (rc = t->ops->rename(tree_path(t, "f.tmp"), tree_path(t, "f.repl"))) ||
 	    (rc = file_write(t, "f.gone", 8, 0, 40000)) ||
 	    (rc = t->ops->unlink(tree_path(t, "f.gone"))))
-		return complain("files", "making them", rc);
+		return report_error("files", "making them", rc);
 	return 0;
 }
 
@@ -86,7 +86,7 @@ static int directories_make(const struct fs_tree *t)
 	    (rc = t->ops->rename(tree_path(t, "d/e/f/moved"), tree_path(t, "d/here"))) ||
 	    (rc = t->ops->rename(tree_path(t, "d/e/f"), tree_path(t, "d/g"))) ||
 	    (rc = t->ops->rmdir(tree_path(t, "d/gone"))))
-		return complain("directories", "making them", rc);
+		return report_error("directories", "making them", rc);
 	return 0;
 }
 
@@ -105,7 +105,7 @@ static int directories_check(const struct fs_tree *t)
 	if ((rc = file_check(t, "d/g/deep", 10, 0, 5000, 5000)) ||
 	    (rc = file_check(t, "d/here", 11, 0, 6000, 6000)) ||
 	    (rc = t->ops->list(tree_path(t, "d"), count_one, &nr)))
-		return complain("directories", "reading them", rc);
+		return report_error("directories", "reading them", rc);
 	return expect_that(nr == 3, "d", "should have three entries");
 }
 
@@ -157,7 +157,7 @@ static int symlink_check(const struct fs_tree *t)
 	long n = t->ops->readlink(tree_path(t, "soft"), buf, sizeof(buf));
 
 	if (n < 0)
-		return complain("soft", "reading the link", n);
+		return report_error("soft", "reading the link", n);
 	return expect_that(n == sizeof(link_target) - 1 && !memcmp(buf, link_target, n), "soft",
 			   "its target");
 }
@@ -223,7 +223,7 @@ static int value_check(const struct fs_tree *t, const char *file, const char *na
 	long n = t->ops->getxattr(tree_path(t, file), name, buf, sizeof(buf));
 
 	if (n < 0)
-		return complain(file, name, n);
+		return report_error(file, name, n);
 	return expect_that((size_t)n == len && !memcmp(buf, value, len), file, name);
 }
 
@@ -361,7 +361,7 @@ int features_check(const struct fs_tree *t)
 	while (scanf("%63s %63s", name, value) == 2) {
 		f = feature_find(name);
 		if (!f)
-			return complain(name, "no such feature", 0);
+			return report_error(name, "no such feature", 0);
 		if (!strcmp(value, "yes") && f->check(t))
 			snprintf(value, sizeof(value), "lost");
 		printf("%s %s\n", name, value);

@@ -20,7 +20,7 @@ const char *tree_path(const struct fs_tree *t, const char *name)
 	return path;
 }
 
-int complain(const char *name, const char *what, long err)
+int report_error(const char *name, const char *what, long err)
 {
 	fprintf(stderr, "%s: %s: %s\n", name, what, err < 0 ? strerror(-err) : "wrong");
 	return err < 0 ? err : -EUCLEAN;
@@ -63,7 +63,7 @@ int file_write(const struct fs_tree *t, const char *name, unsigned int seed, uin
 	free(buf);
 	if (!rc)
 		rc = err;
-	return rc ? complain(name, "writing", rc) : 0;
+	return rc ? report_error(name, "writing", rc) : 0;
 }
 
 static long compare(const struct fs_tree *t, int fd, unsigned int seed, uint64_t off, size_t len)
@@ -95,7 +95,7 @@ int file_check(const struct fs_tree *t, const char *name, unsigned int seed, uin
 	long rc = fd < 0 ? fd : t->ops->stat(tree_path(t, name), &st);
 
 	if (rc < 0)
-		return complain(name, "opening", rc);
+		return report_error(name, "opening", rc);
 	if (st.size != size) {
 		fprintf(stderr, "%s: %llu bytes, not %llu\n", name, (unsigned long long)st.size,
 			(unsigned long long)size);
@@ -103,7 +103,7 @@ int file_check(const struct fs_tree *t, const char *name, unsigned int seed, uin
 	} else {
 		rc = compare(t, fd, seed, off, len);
 		if (rc)
-			complain(name, "its contents", rc);
+			report_error(name, "its contents", rc);
 	}
 	t->ops->close(fd);
 	return rc;

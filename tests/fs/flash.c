@@ -29,7 +29,7 @@ static int write_text(const char *path, const char *text)
 
 	if (fd >= 0)
 		lkl_sys_close(fd);
-	return rc < 0 ? complain(path, text, rc) : 0;
+	return rc < 0 ? report_error(path, text, rc) : 0;
 }
 
 /* Make MTD 0 from the image. */
@@ -46,7 +46,7 @@ static int make_mtd(const char *image)
 	if ((rc = lkl_get_virtio_blkdev(disk, 0, &dev)) ||
 	    (rc = lkl_sys_mknod(BLOCK_DEV, LKL_S_IFBLK | 0600, dev)) ||
 	    (rc = lkl_mount_fs("sysfs")) < 0)
-		return complain(image, "making its device", rc);
+		return report_error(image, "making its device", rc);
 	return write_text("/sysfs/module/block2mtd/parameters/block2mtd", BLOCK_DEV ",128KiB");
 }
 
@@ -72,11 +72,11 @@ static int attach_ubi(void)
 	long dev = device_number("/sysfs/class/misc/ubi_ctrl/dev"), fd, rc;
 
 	if (dev < 0)
-		return complain("ubi_ctrl", "its number", dev);
+		return report_error("ubi_ctrl", "its number", dev);
 	rc = lkl_sys_mknod("/ubi_ctrl", LKL_S_IFCHR | 0600, dev);
 	fd = rc ? rc : lkl_sys_open("/ubi_ctrl", LKL_O_RDWR, 0);
 	rc = fd < 0 ? fd : lkl_sys_ioctl(fd, LKL_UBI_IOCATT, (unsigned long)&rq);
-	return rc < 0 ? complain("ubi", "attaching", rc) : 0;
+	return rc < 0 ? report_error("ubi", "attaching", rc) : 0;
 }
 
 int main(int argc, char **argv)
@@ -97,6 +97,6 @@ int main(int argc, char **argv)
 	lkl_sys_mkdir(POINT, 0700);
 	rc = lkl_sys_mount(ubi ? "ubi0_0" : "mtd0", POINT, argv[1], LKL_MS_RDONLY, none);
 	if (rc)
-		return complain(argv[2], "mounting", rc) != 0;
+		return report_error(argv[2], "mounting", rc) != 0;
 	return features_check(&t) || lkl_sys_umount(POINT, 0);
 }

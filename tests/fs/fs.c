@@ -94,19 +94,19 @@ static int crash(const struct fs_tree *t)
 	long fd = rc ? rc : t->ops->open(tree_path(t, "synced"), false);
 
 	if (fd < 0)
-		return complain("synced", "opening", fd);
+		return report_error("synced", "opening", fd);
 	rc = sync_or_all(t, fd);
 	if (!rc)
 		rc = sync_or_all(t, t->ops->open(t->top, false));
 	if (rc)
-		return complain("synced", "fsync", rc);
+		return report_error("synced", "fsync", rc);
 	file_write(t, "f.data", 51, 1000, 5000);
 	file_write(t, "unsynced", 52, 0, 1000);
 	_exit(0);
 }
 
 /* "yes": the synced file is complete; "old": it is not, but the file system can be read. */
-static int dirty(const struct fs_tree *t)
+static int check_synced(const struct fs_tree *t)
 {
 	struct fs_stat st;
 
@@ -119,7 +119,7 @@ static int dirty(const struct fs_tree *t)
 	return 0;
 }
 
-static int on_host(const char *verb, const char *dir, char **names)
+static int run_on_host(const char *verb, const char *dir, char **names)
 {
 	const struct fs_tree t = { &fs_host, dir };
 
@@ -131,7 +131,7 @@ static int on_host(const char *verb, const char *dir, char **names)
 		const struct fs_feature *f = feature_find(*names);
 
 		if (!f)
-			return complain(*names, "no such feature", 0);
+			return report_error(*names, "no such feature", 0);
 		fill_one(&t, f);
 	}
 	return 0;
@@ -149,7 +149,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	if (!strcmp(verb, "fill-host") || !strcmp(verb, "check-host"))
-		return on_host(verb, argv[2], argv + 3);
+		return run_on_host(verb, argv[2], argv + 3);
 	if (mount_image(argv + 2, writes ? 0 : ANYFS_DISK_READONLY))
 		return 3;
 	if (!strcmp(verb, "fill")) {
@@ -158,7 +158,7 @@ int main(int argc, char **argv)
 	} else if (!strcmp(verb, "crash")) {
 		rc = crash(&t);
 	} else {
-		rc = !strcmp(verb, "dirty") ? dirty(&t) : features_check(&t);
+		rc = !strcmp(verb, "dirty") ? check_synced(&t) : features_check(&t);
 	}
 	return unmount_image() || rc;
 }

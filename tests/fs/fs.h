@@ -83,6 +83,6 @@ int file_check(const struct fs_tree *t, const char *name, unsigned int seed, uin
 /* The path of @name in the tree; valid during the next three calls. */
 const char *tree_path(const struct fs_tree *t, const char *name);
 /* Print what is wrong with @name and return @err, which must not be 0. */
-int complain(const char *name, const char *what, long err);
+int report_error(const char *name, const char *what, long err);
 
 #endif /* TESTS_FS_H */

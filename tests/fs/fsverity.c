@@ -44,7 +44,7 @@ static void make(void)
 	unmount_image();
 }
 
-static void look(bool good)
+static void read_and_check(bool good)
 {
 	char *buf = malloc(PATTERN_SIZE);
 	struct measure m = { .head.digest_size = sizeof(m.digest) };
@@ -71,7 +71,7 @@ static void test_fsverity(void **state)
 	if (!strcmp(args[1], "make"))
 		make();
 	else
-		look(!strcmp(args[1], "good"));
+		read_and_check(!strcmp(args[1], "good"));
 }
 
 int main(int argc, char **argv)

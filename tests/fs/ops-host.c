@@ -16,106 +16,106 @@
 #include <unistd.h>
 #include "fs.h"
 
-static long result(long rc)
+static long neg_errno(long rc)
 {
 	return rc < 0 ? -errno : rc;
 }
 
 static long host_open(const char *path, bool create)
 {
-	return result(open(path, create ? O_RDWR | O_CREAT : O_RDONLY, 0644));
+	return neg_errno(open(path, create ? O_RDWR | O_CREAT : O_RDONLY, 0644));
 }
 
 static long host_close(int fd)
 {
-	return result(close(fd));
+	return neg_errno(close(fd));
 }
 
 static long host_pread(int fd, void *buf, size_t len, uint64_t off)
 {
-	return result(pread(fd, buf, len, off));
+	return neg_errno(pread(fd, buf, len, off));
 }
 
 static long host_pwrite(int fd, const void *buf, size_t len, uint64_t off)
 {
-	return result(pwrite(fd, buf, len, off));
+	return neg_errno(pwrite(fd, buf, len, off));
 }
 
 static long host_fsync(int fd)
 {
-	return result(fsync(fd));
+	return neg_errno(fsync(fd));
 }
 
 static long host_truncate(const char *path, uint64_t size)
 {
-	return result(truncate(path, size));
+	return neg_errno(truncate(path, size));
 }
 
 static long host_mkdir(const char *path)
 {
-	return result(mkdir(path, 0755));
+	return neg_errno(mkdir(path, 0755));
 }
 
 static long host_rmdir(const char *path)
 {
-	return result(rmdir(path));
+	return neg_errno(rmdir(path));
 }
 
 static long host_unlink(const char *path)
 {
-	return result(unlink(path));
+	return neg_errno(unlink(path));
 }
 
 static long host_rename(const char *from, const char *to)
 {
-	return result(rename(from, to));
+	return neg_errno(rename(from, to));
 }
 
 static long host_symlink(const char *target, const char *path)
 {
-	return result(symlink(target, path));
+	return neg_errno(symlink(target, path));
 }
 
 static long host_readlink(const char *path, char *buf, size_t len)
 {
-	return result(readlink(path, buf, len));
+	return neg_errno(readlink(path, buf, len));
 }
 
 static long host_link(const char *from, const char *to)
 {
-	return result(link(from, to));
+	return neg_errno(link(from, to));
 }
 
 static long host_mknod(const char *path, unsigned int mode, unsigned int maj, unsigned int min)
 {
-	return result(mknod(path, mode, makedev(maj, min)));
+	return neg_errno(mknod(path, mode, makedev(maj, min)));
 }
 
 static long host_chown(const char *path, unsigned int uid, unsigned int gid)
 {
-	return result(lchown(path, uid, gid));
+	return neg_errno(lchown(path, uid, gid));
 }
 
 static long host_chmod(const char *path, unsigned int mode)
 {
-	return result(chmod(path, mode));
+	return neg_errno(chmod(path, mode));
 }
 
 static long host_set_mtime(const char *path, int64_t seconds)
 {
 	const struct timespec times[2] = { { .tv_sec = seconds }, { .tv_sec = seconds } };
 
-	return result(utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW));
+	return neg_errno(utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW));
 }
 
 static long host_setxattr(const char *path, const char *name, const void *value, size_t len)
 {
-	return result(lsetxattr(path, name, value, len, 0));
+	return neg_errno(lsetxattr(path, name, value, len, 0));
 }
 
 static long host_getxattr(const char *path, const char *name, void *value, size_t len)
 {
-	return result(lgetxattr(path, name, value, len));
+	return neg_errno(lgetxattr(path, name, value, len));
 }
 
 static long host_stat(const char *path, struct fs_stat *out)

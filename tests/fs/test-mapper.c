@@ -44,7 +44,7 @@ static void test_zero_and_error(void **state)
  * The lower data must differ from the upper data, and mapping the device again must show
  * the upper data again.
  */
-static void encrypted(const char *cipher, unsigned int key_bytes)
+static void test_cipher(const char *cipher, unsigned int key_bytes)
 {
 	uint32_t disk = memory_disk(8), dev;
 	char key[256] = "";
@@ -62,15 +62,15 @@ static void encrypted(const char *cipher, unsigned int key_bytes)
 
 static void test_crypt(void **state)
 {
-	encrypted("aes-xts-plain64", 64);
-	encrypted("aes-cbc-essiv:sha256", 32);
-	encrypted("serpent-xts-plain64", 64);
-	encrypted("twofish-xts-plain64", 64);
-	encrypted("camellia-xts-plain64", 64);
-	encrypted("twofish-cbc-essiv:sha256", 32);
-	encrypted("aes-lrw-benbi", 48);
-	encrypted("xchacha12,aes-adiantum-plain64", 32);
-	encrypted("capi:adiantum(xchacha20,aes)-plain64", 32);
+	test_cipher("aes-xts-plain64", 64);
+	test_cipher("aes-cbc-essiv:sha256", 32);
+	test_cipher("serpent-xts-plain64", 64);
+	test_cipher("twofish-xts-plain64", 64);
+	test_cipher("camellia-xts-plain64", 64);
+	test_cipher("twofish-cbc-essiv:sha256", 32);
+	test_cipher("aes-lrw-benbi", 48);
+	test_cipher("xchacha12,aes-adiantum-plain64", 32);
+	test_cipher("capi:adiantum(xchacha20,aes)-plain64", 32);
 }
 
 static void test_snapshot(void **state)
@@ -101,7 +101,7 @@ static void test_thin(void **state)
 }
 
 /* Change a byte of each sector that has the pattern's first bytes: in the journal and in place. */
-static unsigned int damage(uint32_t disk, unsigned int mib, unsigned int seed)
+static unsigned int damage_pattern_sectors(uint32_t disk, unsigned int mib, unsigned int seed)
 {
 	unsigned char *buf = malloc(MIB), want[16];
 	int fd = open_dev(disk, LKL_O_RDWR);
@@ -136,7 +136,7 @@ static void test_integrity(void **state)
 	fill_dev(dev, 8);
 	assert_int_equal(compare_dev(dev, 8), 0);
 	dm_unmap("integrity");
-	assert_true(damage(disk, 16, 8) > 0);
+	assert_true(damage_pattern_sectors(disk, 16, 8) > 0);
 	dev = dm_map("integrity", SECTORS(4), "integrity", table, DEV(disk));
 	assert_int_equal(compare_dev(dev, 8), -EIO);
 	dm_unmap("integrity");

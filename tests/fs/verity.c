@@ -8,7 +8,7 @@
  */
 #include "dm.h"
 
-static uint32_t image(const char *path)
+static uint32_t add_image(const char *path)
 {
 	int disk = anyfs_disk_add(path, ANYFS_DISK_READONLY);
 	uint32_t dev = 0;
@@ -24,7 +24,7 @@ static char **args;
 static void test_verity(void **state)
 {
 	static unsigned char zeros[MIB], buf[MIB];
-	uint32_t data = image(args[1]), hashes = image(args[2]), dev;
+	uint32_t data = add_image(args[1]), hashes = add_image(args[2]), dev;
 	long n;
 	int fd;
 

@@ -39,7 +39,7 @@ static int number(const char *text)
 	return strtol(text, NULL, 0);
 }
 
-static mode_t octal(const char *text)
+static mode_t parse_octal(const char *text)
 {
 	return text ? strtoul(text, NULL, 8) : 0644;
 }
@@ -70,7 +70,7 @@ static int open_flags(const char *text)
 
 static int call_open(char **w)
 {
-	int fd = open(w[1], open_flags(w[2]) | O_NONBLOCK, octal(w[3]));
+	int fd = open(w[1], open_flags(w[2]) | O_NONBLOCK, parse_octal(w[3]));
 
 	return fd < 0 ? -1 : close(fd);
 }
@@ -143,7 +143,7 @@ static int call_mknod(char **w)
 	mode_t type = *w[2] == 'c' ? S_IFCHR : *w[2] == 'b' ? S_IFBLK :
 		      *w[2] == 'p' ? S_IFIFO : S_IFREG;
 
-	return mknod(w[1], type | octal(w[3]), w[4] ? makedev(number(w[4]), 7) : 0);
+	return mknod(w[1], type | parse_octal(w[3]), w[4] ? makedev(number(w[4]), 7) : 0);
 }
 
 static int call_bind(char **w)
@@ -284,7 +284,7 @@ CALL(getxattr, lgetxattr(w[1], w[2], answer, sizeof(answer) - 1) < 0 ? -1 : 0)
 CALL(setxattr, lsetxattr(w[1], w[2], w[3], strlen(w[3]), 0))
 CALL(addxattr, lsetxattr(w[1], w[2], w[3], strlen(w[3]), XATTR_CREATE))
 CALL(removexattr, lremovexattr(w[1], w[2]))
-CALL(mkdir, mkdir(w[1], octal(w[2])))
+CALL(mkdir, mkdir(w[1], parse_octal(w[2])))
 CALL(rmdir, rmdir(w[1]))
 CALL(unlink, unlink(w[1]))
 CALL(link, link(w[1], w[2]))
@@ -293,12 +293,12 @@ CALL(rename, rename(w[1], w[2]))
 CALL(noreplace, renameat2(AT_FDCWD, w[1], AT_FDCWD, w[2], RENAME_NOREPLACE))
 CALL(exchange, renameat2(AT_FDCWD, w[1], AT_FDCWD, w[2], RENAME_EXCHANGE))
 CALL(whiteout, renameat2(AT_FDCWD, w[1], AT_FDCWD, w[2], RENAME_WHITEOUT))
-CALL(chmod, chmod(w[1], octal(w[2])))
+CALL(chmod, chmod(w[1], parse_octal(w[2])))
 CALL(chown, chown(w[1], number(w[2]), number(w[3])))
 CALL(lchown, lchown(w[1], number(w[2]), number(w[3])))
 CALL(truncate, truncate(w[1], number(w[2])))
 CALL(access, faccessat(AT_FDCWD, w[1], number(w[2]), AT_EACCESS))
-CALL(umask, umask(octal(w[1])) * 0)
+CALL(umask, umask(parse_octal(w[1])) * 0)
 
 static int call_as(char **w)
 {
@@ -396,7 +396,7 @@ static int call_changed(char **w)
 }
 
 /* Expand "x*255"; the result is never freed, because the script is short. */
-static char *expand(char *word)
+static char *expand_word(char *word)
 {
 	char *star = strchr(word, '*'), *all;
 	size_t len, times;
@@ -426,7 +426,7 @@ int main(int argc, char **argv)
 		line[strcspn(line, "#\n")] = '\0';
 		printf("%s", line);
 		for (char *w = strtok(line, " \t"); w && nr < MAX_WORDS; w = strtok(NULL, " \t"))
-			words[nr++] = expand(w);
+			words[nr++] = expand_word(w);
 		words[nr] = NULL;
 		if (!nr) {
 			putchar('\n');

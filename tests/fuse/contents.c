@@ -92,7 +92,7 @@ static void check_size(const struct file *f)
 }
 
 /* Choose an offset and a length whose sum is at most @limit. */
-static void place(size_t limit, size_t *off, size_t *len)
+static void choose_range(size_t limit, size_t *off, size_t *len)
 {
 	*off = random_below(limit);
 	*len = 1 + random_below(random_below(4) ? 8192 : MAX_LEN);
@@ -126,7 +126,7 @@ static bool do_write(struct file *f)
 {
 	size_t off, len;
 
-	place(MAX_SIZE, &off, &len);
+	choose_range(MAX_SIZE, &off, &len);
 	note("%s: pwrite %zu at %zu", f->name, len, off);
 	fill(buffer, len);
 	if (pwrite(f->fd, buffer, len, off) != (ssize_t)len)
@@ -156,7 +156,7 @@ static bool do_read(struct file *f)
 	size_t off, len, want;
 	ssize_t n;
 
-	place(MAX_SIZE, &off, &len);
+	choose_range(MAX_SIZE, &off, &len);
 	note("%s: pread %zu at %zu", f->name, len, off);
 	n = pread(f->fd, buffer, len, off);
 	want = off >= f->size ? 0 : f->size - off < len ? f->size - off : len;
@@ -227,7 +227,7 @@ static uint8_t *map(struct file *f, int prot, size_t *off, size_t *len)
 {
 	uint8_t *mem;
 
-	place(MAX_SIZE, off, len);
+	choose_range(MAX_SIZE, off, len);
 	*off &= ~4095ul;
 	if (*off >= f->size)
 		return NULL;
@@ -278,7 +278,7 @@ static bool do_allocate(struct file *f)
 	bool keep = random_below(2);
 	size_t off, len;
 
-	place(MAX_SIZE, &off, &len);
+	choose_range(MAX_SIZE, &off, &len);
 	note("%s: fallocate %zu at %zu%s", f->name, len, off, keep ? ", size kept" : "");
 	if (fallocate(f->fd, keep ? FALLOC_FL_KEEP_SIZE : 0, off, len))
 		fail("%s: fallocate: %m", f->name);
@@ -297,7 +297,7 @@ static bool do_punch(struct file *f)
 {
 	size_t off, len;
 
-	place(MAX_SIZE, &off, &len);
+	choose_range(MAX_SIZE, &off, &len);
 	note("%s: punch %zu at %zu", f->name, len, off);
 	if (fallocate(f->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, off, len))
 		fail("%s: punching a hole: %m", f->name);
@@ -310,7 +310,7 @@ static bool do_zero(struct file *f)
 	bool keep = random_below(2);
 	size_t off, len;
 
-	place(MAX_SIZE, &off, &len);
+	choose_range(MAX_SIZE, &off, &len);
 	note("%s: zero %zu at %zu%s", f->name, len, off, keep ? ", size kept" : "");
 	if (fallocate(f->fd, FALLOC_FL_ZERO_RANGE | (keep ? FALLOC_FL_KEEP_SIZE : 0), off, len))
 		fail("%s: zeroing a range: %m", f->name);
@@ -327,7 +327,7 @@ static bool do_copy(struct file *f)
 	loff_t in, out;
 	ssize_t n;
 
-	place(MAX_SIZE, &off, &len);
+	choose_range(MAX_SIZE, &off, &len);
 	in = random_below(MAX_SIZE);
 	out = off;
 	if ((size_t)in >= from->size)

@@ -98,7 +98,7 @@ static pid_t start(const struct job *job, worker_fn *fn)
 }
 
 /* Run a worker that must not fail; @what describes its work in the error. */
-static void do_now(const struct job *job, worker_fn *fn, const char *what)
+static void run_worker_now(const struct job *job, worker_fn *fn, const char *what)
 {
 	pid_t pid = start(job, fn);
 	int status;
@@ -165,7 +165,7 @@ static void run(const struct job *job, const struct limits *limits)
 		run_worker(job, limits->timeout);
 }
 
-static void report(const struct job *job, uint64_t took)
+static void print_report(const struct job *job, uint64_t took)
 {
 	struct shared *sh = job->shared;
 	uint64_t all = 0;
@@ -233,10 +233,10 @@ int main(int argc, char **argv)
 	if (job.shared == MAP_FAILED)
 		die("out of memory");
 	if (limits.fill)
-		do_now(&job, worker_fill, "filling");
-	do_now(&job, worker_trace, "walking");
+		run_worker_now(&job, worker_fill, "filling");
+	run_worker_now(&job, worker_trace, "walking");
 	start = now_ns();
 	run(&job, &limits);
-	report(&job, now_ns() - start);
+	print_report(&job, now_ns() - start);
 	return job.shared->count[OUTCOME_KILLED] ? 1 : 0;
 }

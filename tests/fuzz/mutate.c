@@ -51,7 +51,7 @@ static void put(char *at, uint64_t value, unsigned int len, bool big)
 		at[big ? len - 1 - i : i] = value >> 8 * i;
 }
 
-static uint64_t get(const char *at, unsigned int len, bool big)
+static uint64_t get_number(const char *at, unsigned int len, bool big)
 {
 	uint64_t value = 0;
 
@@ -76,7 +76,7 @@ static void change_number(struct random *r, char *data, uint64_t place, uint64_t
 	if (random_below(r, 2))
 		put(at, odd[random_below(r, sizeof(odd) / sizeof(*odd))], len, big);
 	else
-		put(at, get(at, len, big) + random_below(r, 33) - 16, len, big);
+		put(at, get_number(at, len, big) + random_below(r, 33) - 16, len, big);
 }
 
 static void change(const struct job *job, struct random *r, char *data, uint64_t size)
@@ -125,7 +125,7 @@ static uint32_t crc32c(const char *data, size_t len)
 }
 
 /* A block begins with 32 bytes for the checksum of the rest of the block. */
-static void sum_up(char *data, uint64_t size, uint64_t start, uint64_t len)
+static void set_crc32c(char *data, uint64_t size, uint64_t start, uint64_t len)
 {
 	if (start + len <= size)
 		put(data + start, crc32c(data + start + 32, len - 32), 4, false);
@@ -136,7 +136,7 @@ static void sum_up(char *data, uint64_t size, uint64_t start, uint64_t len)
 
 static void fix_btrfs(const struct job *job, char *data, uint64_t size)
 {
-	sum_up(data, size, BTRFS_SUPER, 4096);
+	set_crc32c(data, size, BTRFS_SUPER, 4096);
 	for (uint32_t i = 0; i < job->shared->nr_hot; i++) {
 		const struct range *hot = &job->shared->hot[i];
 
@@ -149,7 +149,7 @@ static void fix_btrfs(const struct job *job, char *data, uint64_t size)
 			 */
 			if (at + BTRFS_NODE <= size && BTRFS_SUPER + 48 <= size &&
 			    !memcmp(data + at + 32, data + BTRFS_SUPER + 32, 16))
-				sum_up(data, size, at, BTRFS_NODE);
+				set_crc32c(data, size, at, BTRFS_NODE);
 		}
 	}
 }

@@ -22,7 +22,7 @@ static struct ksmbd server = {
 static const uint32_t pipes[] = { RPC_SRVSVC, RPC_WKSSVC, RPC_SAMR, RPC_LSARPC };
 
 /* Returns the result, and the number of bytes that were answered. */
-static uint32_t ask(uint32_t flags, const uint8_t *data, size_t size, uint32_t *answered)
+static uint32_t send_request(uint32_t flags, const uint8_t *data, size_t size, uint32_t *answered)
 {
 	struct rpc_message *request = calloc(1, sizeof(*request) + size), *answer;
 	uint32_t result;
@@ -43,7 +43,7 @@ static uint32_t ask(uint32_t flags, const uint8_t *data, size_t size, uint32_t *
 	return result;
 }
 
-static bool converse(uint32_t flags, const uint8_t *data, size_t len)
+static bool send_requests(uint32_t flags, const uint8_t *data, size_t len)
 {
 	uint32_t answered;
 
@@ -51,12 +51,12 @@ static bool converse(uint32_t flags, const uint8_t *data, size_t len)
 		size_t size = data[0] | data[1] << 8;
 
 		size = size < len - 2 ? size : len - 2;
-		if (ask(flags | RPC_IOCTL, data + 2, size, &answered) != RPC_OK)
+		if (send_request(flags | RPC_IOCTL, data + 2, size, &answered) != RPC_OK)
 			return false;
 		for (int i = 0; answered; i++) {
 			if (i == ANSWERS_MAX)
 				die("an answer without end");
-			ask(flags | RPC_READ, NULL, 0, &answered);
+			send_request(flags | RPC_READ, NULL, 0, &answered);
 		}
 		data += 2 + size;
 		len -= 2 + size;
@@ -83,10 +83,10 @@ static bool parse(const uint8_t *data, size_t len)
 	bool accepted;
 
 	add_shares();
-	if (ask(flags | RPC_OPEN, NULL, 0, &answered) != RPC_OK)
+	if (send_request(flags | RPC_OPEN, NULL, 0, &answered) != RPC_OK)
 		die("the pipe does not open");
-	accepted = converse(flags, data + 1, len - 1);
-	ask(flags | RPC_CLOSE, NULL, 0, &answered);
+	accepted = send_requests(flags, data + 1, len - 1);
+	send_request(flags | RPC_CLOSE, NULL, 0, &answered);
 	return accepted;
 }
 

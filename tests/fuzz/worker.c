@@ -29,7 +29,7 @@ static unsigned int images;		/* images of this kernel */
 static char last_words[DEATH_TEXT];
 
 /* Keep the first message of a dying kernel; it may be printed on a small stack. */
-static void listen(void *data, const char *text, size_t len)
+static void keep_message(void *data, const char *text, size_t len)
 {
 	const struct job *job = data;
 
@@ -50,7 +50,7 @@ static void listen(void *data, const char *text, size_t len)
 static void boot(const struct job *job)
 {
 	const AnyfsKernelOpts opts = {
-		.mem_mb = MEM_MB, .loglevel = job->verbose ? 8 : 5, .print = listen,
+		.mem_mb = MEM_MB, .loglevel = job->verbose ? 8 : 5, .print = keep_message,
 		.print_data = (void *)job,
 	};
 
@@ -61,7 +61,7 @@ static void boot(const struct job *job)
 	*last_words = '\0';
 }
 
-static void halt(void)
+static void halt_kernel(void)
 {
 	anyfs_kernel_halt();
 	running = false;
@@ -105,7 +105,7 @@ void worker_fill(const struct job *job)
 	fill(m.mount_point);
 	if (anyfs_umount(m.mount_point))
 		die("%s", anyfs_strerror_last());
-	halt();
+	halt_kernel();
 	exit(0);
 }
 
@@ -132,7 +132,7 @@ void worker_trace(const struct job *job)
 	mount_seed(job, bd, LKL_MS_RDONLY, &m);
 	job->shared->seed_failed = walk(m.mount_point);
 	anyfs_umount(m.mount_point);
-	halt();
+	halt_kernel();
 	note_reads(log, job->shared);
 	exit(0);
 }
@@ -140,7 +140,7 @@ void worker_trace(const struct job *job)
 /* ---- images ---- */
 
 /* Simulate a failure, to test that the tester detects it. */
-static void play(const char *what)
+static void simulate_failure(const char *what)
 {
 	if (!strcmp(what, "bug"))
 		anyfs_kernel_crash(NULL, "played");
@@ -170,7 +170,7 @@ static enum outcome mount_and_walk(const struct job *job, uint64_t number, int d
 	}
 	failed = walk(m.mount_point);
 	if (job->play && number == 3)
-		play(job->play);
+		simulate_failure(job->play);
 	failed += !!anyfs_umount(m.mount_point);
 	/* Some calls fail on the seed too, for example for a file without data. */
 	return failed > job->shared->seed_failed ? OUTCOME_ERRORS : OUTCOME_WALKED;
@@ -208,10 +208,10 @@ static enum outcome one_image(const struct job *job, uint64_t number)
 	if (!anyfs_kernel_is_running(NULL)) {
 		outcome = OUTCOME_KERNEL_DIED;
 		note_death(job, number);
-		halt();
+		halt_kernel();
 	} else if (++images >= KERNEL_IMAGES || (disk >= 0 && anyfs_disk_remove(disk))) {
 		/* A disk that a mount still uses is removed with the kernel. */
-		halt();
+		halt_kernel();
 	}
 	return outcome;
 }
@@ -235,6 +235,6 @@ void worker_run(const struct job *job)
 				outcome);
 	}
 	if (running)
-		halt();
+		halt_kernel();
 	exit(0);
 }

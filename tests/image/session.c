@@ -100,7 +100,7 @@ static void print_slots(AnyfsSession *s, int parent, int depth)
 	free(buf);
 }
 
-static void tree(int argc, char **argv)
+static void print_tree(int argc, char **argv)
 {
 	AnyfsSession *s = open_session(argv[0], ANYFS_SESSION_READONLY);
 	char dir[ANYFS_LKL_PATH_MAX];
@@ -144,7 +144,7 @@ static void print_file(const char *dir, const char *file)
 	fwrite(buf, 1, n, stdout);
 }
 
-static void cat(int argc, char **argv)
+static void print_file_by_path(int argc, char **argv)
 {
 	AnyfsSession *s = open_session(argv[0], ANYFS_SESSION_READONLY);
 	char dir[ANYFS_LKL_PATH_MAX], again[ANYFS_LKL_PATH_MAX];
@@ -233,7 +233,7 @@ static void expect(int rc, int want, const char *call)
 
 #define EXPECT(want, call)	expect(call, want, #call)
 
-static void calls(int argc, char **argv)
+static void check_calls(int argc, char **argv)
 {
 	const AnyfsPathComp none = { 7, NULL }, below[2] = { { 2, NULL }, { 1, NULL } };
 	const AnyfsPathComp key = { 2, "keyfoo=x" };
@@ -313,7 +313,7 @@ static void once(const char *image, const char *path)
 	close_session(s);
 }
 
-static void cycle(int argc, char **argv)
+static void open_repeatedly(int argc, char **argv)
 {
 	long n = strtol(argv[2], NULL, 10), before = 0, after;
 	int first = -1, disk;
@@ -368,7 +368,7 @@ static void *enter_and_leave(void *data)
 	return NULL;
 }
 
-static void threads(int argc, char **argv)
+static void enter_by_threads(int argc, char **argv)
 {
 	AnyfsSession *s = open_session(argv[0], ANYFS_SESSION_READONLY);
 	struct thread t[2] = { { s, argv[1] }, { s, argv[2] } };
@@ -387,9 +387,10 @@ static const struct {
 	int min, max;			/* arguments */
 	void (*run)(int argc, char **argv);
 } commands[] = {
-	{ "tree", 1, 32, tree }, { "cat", 3, 3, cat }, { "write", 4, 4, write_file },
-	{ "leave", 3, 3, leave }, { "probe", 2, 2, probe }, { "calls", 1, 1, calls },
-	{ "cycle", 3, 3, cycle }, { "threads", 3, 3, threads },
+	{ "tree", 1, 32, print_tree }, { "cat", 3, 3, print_file_by_path },
+	{ "write", 4, 4, write_file },
+	{ "leave", 3, 3, leave }, { "probe", 2, 2, probe }, { "calls", 1, 1, check_calls },
+	{ "cycle", 3, 3, open_repeatedly }, { "threads", 3, 3, enter_by_threads },
 };
 
 int main(int argc, char **argv)

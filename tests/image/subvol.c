@@ -19,7 +19,7 @@ static void check(long rc, const char *what)
 	exit(1);
 }
 
-static void create(struct anyfs_image *im, char *path)
+static void create_subvolume(struct anyfs_image *im, char *path)
 {
 	struct lkl_btrfs_ioctl_vol_args args = { 0 };
 	char *name = strrchr(path, '/');
@@ -42,7 +42,7 @@ int main(int argc, char **argv)
 	check(anyfs_kernel_init(NULL), "boot");
 	check(anyfs_image_open(NULL, argv[1], 0, &im), argv[1]);
 	for (int i = 2; i < argc; i++)
-		create(im, argv[i]);
+		create_subvolume(im, argv[i]);
 	check(anyfs_image_close(im), "close");
 	check(anyfs_kernel_halt(), "halt");
 	return 0;

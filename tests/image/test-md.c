@@ -37,7 +37,7 @@ static int teardown(void **state)
 }
 
 /* Store the sum of the first @len bytes, without word @at, in word @at. */
-static void sum(size_t len, size_t at)
+static void set_sum(size_t len, size_t at)
 {
 	uint64_t total = 0;
 
@@ -63,7 +63,7 @@ static void make_1_2(uint32_t number)
 }
 
 /* The slot of the member in its own superblock, or -1. */
-static int slot(const struct md_super *s)
+static int own_slot(const struct md_super *s)
 {
 	uint32_t role = s->number < s->nr_roles ? s->roles[s->number] : MD_ROLE_MAX;
 
@@ -72,7 +72,7 @@ static int slot(const struct md_super *s)
 
 static int read_1_2(struct md_super *s)
 {
-	sum(256 + 16, 216);
+	set_sum(256 + 16, 216);
 	assert_int_equal(blockdev_pwrite(bd, sb, sizeof(sb), 4096), 0);
 	return md_super_read(&device, "disk", s);
 }
@@ -87,12 +87,12 @@ static void a_superblock_gives_the_slot_of_its_member(void **state)
 	assert_int_equal(s.minor, 2);
 	assert_int_equal(s.events, 7);
 	assert_int_equal(s.roles[0], 0);
-	assert_int_equal(slot(&s), 1);
+	assert_int_equal(own_slot(&s), 1);
 	/* A spare, and a number without a role. */
 	for (uint32_t number = 2; number < 2000; number += 1990) {
 		make_1_2(number);
 		assert_int_equal(read_1_2(&s), 0);
-		assert_int_equal(slot(&s), -1);
+		assert_int_equal(own_slot(&s), -1);
 	}
 }
 
@@ -136,7 +136,7 @@ static int read_0_90(unsigned int at, uint32_t value, struct md_super *s)
 	put_le32(sb + 4 * (128 + 32 + 4), 6);
 	put_le32(sb + 4 * 992, 1);
 	put_le32(sb + 4 * at, value);
-	sum(sizeof(sb), 4 * 38);
+	set_sum(sizeof(sb), 4 * 38);
 	assert_int_equal(blockdev_pwrite(bd, sb, sizeof(sb), SIZE - 65536), 0);
 	return md_super_read(&device, "disk", s);
 }
@@ -146,16 +146,16 @@ static void superblocks_of_version_0_90_are_checked(void **state)
 	struct md_super s;
 
 	assert_int_equal(read_0_90(11, 0, &s), 0);
-	assert_int_equal(slot(&s), 1);
+	assert_int_equal(own_slot(&s), 1);
 	assert_int_equal(read_0_90(10, 28, &s), -EUCLEAN);
 	assert_int_equal(read_0_90(992, 27, &s), -EUCLEAN);
 	assert_int_equal(read_0_90(0, 0xfc4e2ba9, &s), -EOPNOTSUPP);
 	assert_non_null(strstr(error_last(), "byte order"));
 	/* A slot outside the array, and a member that is too small for the data. */
 	assert_int_equal(read_0_90(128 + 32 + 3, 2, &s), 0);
-	assert_int_equal(slot(&s), -1);
+	assert_int_equal(own_slot(&s), -1);
 	assert_int_equal(read_0_90(128 + 32 + 4, 1, &s), 0);
-	assert_int_equal(slot(&s), -1);
+	assert_int_equal(own_slot(&s), -1);
 }
 
 static void a_device_without_a_superblock_returns_enoent(void **state)

@@ -110,7 +110,7 @@ static void a_new_kernel_boots_after_a_crash(void **state)
 }
 
 /* The mask of signals that the thread with this name blocks; 0 if there is no such thread. */
-static unsigned long long blocked_by(const char *thread)
+static unsigned long long signals_blocked_by(const char *thread)
 {
 	unsigned long long mask = 0;
 	char path[300], line[256], name[64];
@@ -143,7 +143,7 @@ static void service_thread_takes_the_signals_of_faults(void **state)
 	unsigned long long mask;
 
 	/* Wait: a thread sets its name itself when it starts to run. */
-	while (!(mask = blocked_by("anyfs-service")))
+	while (!(mask = signals_blocked_by("anyfs-service")))
 		sched_yield();
 	assert_true(mask & 1ull << (SIGINT - 1));
 	assert_false(mask & 1ull << (SIGSEGV - 1));

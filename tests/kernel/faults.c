@@ -41,7 +41,7 @@ static void tear_down(struct rig *r)
 	assert_int_equal(block_detach(anyfs_kernel_current(), r->disk), 0);
 }
 
-static void name_file(const struct rig *r, int id, char *path, size_t len)
+static void make_path(const struct rig *r, int id, char *path, size_t len)
 {
 	snprintf(path, len, "%s/file-%d", r->m.mount_point, id);
 }
@@ -60,7 +60,7 @@ static void *write_and_sync(void *arg)
 	char path[128];
 	int fd;
 
-	name_file(j->rig, j->id, path, sizeof(path));
+	make_path(j->rig, j->id, path, sizeof(path));
 	for (int i = 0; i < BIG / 4; i++)
 		data[i] = i * 7 + j->id;
 	fd = lkl_sys_open(path, LKL_O_RDWR | LKL_O_CREAT | LKL_O_TRUNC, 0644);
@@ -81,7 +81,7 @@ static void *read_back(void *arg)
 	char path[128];
 	int fd;
 
-	name_file(j->rig, j->id, path, sizeof(path));
+	make_path(j->rig, j->id, path, sizeof(path));
 	fd = lkl_sys_open(path, LKL_O_RDONLY, 0);
 	if (fd < 0 || lkl_sys_read(fd, (char *)data, BIG) != BIG)
 		j->err = __LINE__;
@@ -171,7 +171,7 @@ static void a_read_error_reaches_the_caller(void **state)
 	int fd;
 
 	set_up(&r, NULL);
-	name_file(&r, 0, path, sizeof(path));
+	make_path(&r, 0, path, sizeof(path));
 	fd = lkl_sys_open(path, LKL_O_RDONLY, 0);
 	assert_true(fd >= 0);
 	drop_caches();
@@ -196,7 +196,7 @@ static void a_write_error_reaches_fsync(void **state)
 	int fd;
 
 	set_up(&r, NULL);
-	name_file(&r, 100, path, sizeof(path));
+	make_path(&r, 100, path, sizeof(path));
 	fd = lkl_sys_open(path, LKL_O_RDWR | LKL_O_CREAT, 0644);
 	assert_true(fd >= 0);
 	assert_int_equal(lkl_sys_fsync(fd), 0);

@@ -32,7 +32,7 @@ static int64_t kernel_ns(int clock)
 	return ts.tv_sec * SECOND + ts.tv_nsec;
 }
 
-static int64_t change_ns(const char *path)
+static int64_t mtime_ns(const char *path)
 {
 	struct lkl_statx st;
 	int64_t mtime;
@@ -50,7 +50,7 @@ static void a_stamp_is_at_most_one_step_before_the_call(void **state)
 		int64_t before = host_ns(), stamp;
 
 		assert_int_equal(lkl_sys_mkdir("/dir", 0700), 0);
-		stamp = change_ns("/dir");
+		stamp = mtime_ns("/dir");
 		assert_in_range(stamp, before - STEP, host_ns());
 		assert_int_equal(lkl_sys_rmdir("/dir"), 0);
 	}
@@ -68,7 +68,7 @@ static void write_and_utimes_set_the_time_of_the_call(void **state)
 			assert_int_equal(lkl_sys_write(fd, "x", 1), 1);
 		else
 			assert_int_equal(lkl_sys_utimensat(fd, "", NULL, LKL_AT_EMPTY_PATH), 0);
-		stamp = change_ns("/file");
+		stamp = mtime_ns("/file");
 		assert_in_range(stamp, before - STEP, host_ns());
 	}
 	assert_int_equal(lkl_sys_close(fd), 0);
@@ -83,7 +83,7 @@ static void small_writes_share_stamps(void **state)
 	assert_true(fd >= 0);
 	for (int i = 0; i < 2000; i++) {
 		assert_int_equal(lkl_sys_write(fd, "x", 1), 1);
-		stamp = change_ns("/file");
+		stamp = mtime_ns("/file");
 		assert_true(stamp >= last);
 		same += stamp == last;
 		last = stamp;
@@ -124,7 +124,7 @@ static void times_of_host_files_are_used_on_request(void **state)
 		int64_t before = host_file_ns(host), stamp;
 
 		assert_int_equal(lkl_sys_mkdir("/dir", 0700), 0);
-		stamp = change_ns("/dir");
+		stamp = mtime_ns("/dir");
 		assert_in_range(stamp, before, host_file_ns(host));
 		assert_int_equal(lkl_sys_rmdir("/dir"), 0);
 	}
@@ -138,7 +138,7 @@ static void files_get_the_time_of_clock_settime(void **state)
 
 	assert_int_equal(lkl_sys_clock_settime(LKL_CLOCK_REALTIME, &old), 0);
 	assert_int_equal(lkl_sys_mkdir("/dir", 0700), 0);
-	stamp = change_ns("/dir");
+	stamp = mtime_ns("/dir");
 	assert_in_range(stamp, old.tv_sec * SECOND, kernel_ns(LKL_CLOCK_REALTIME) + SECOND);
 	assert_int_equal(lkl_sys_rmdir("/dir"), 0);
 }

@@ -38,7 +38,7 @@ static const char *at(const char *fmt, long n)
 	return path;
 }
 
-static const char *top(const char *fmt, long n)
+static const char *top_path(const char *fmt, long n)
 {
 	static char path[64];
 
@@ -101,7 +101,7 @@ static long inotify(long n)
 	return lkl_sys_inotify_init1(0);
 }
 
-static long watch(long n)
+static long watch_directory(long n)
 {
 	long rc = lkl_sys_mkdir(at("watched-%ld", n), 0700);
 
@@ -135,12 +135,12 @@ static void unmount_tmpfs(long n)
 /* Directories of the kernel's root file system exist only in memory. */
 static long make_dir(long n)
 {
-	return lkl_sys_mkdir(top("/on/%ld", n), 0700);
+	return lkl_sys_mkdir(top_path("/on/%ld", n), 0700);
 }
 
 static void remove_dir(long n)
 {
-	assert_int_equal(lkl_sys_rmdir(top("/on/%ld", n)), 0);
+	assert_int_equal(lkl_sys_rmdir(top_path("/on/%ld", n)), 0);
 }
 
 static long memory_file(long n)
@@ -169,7 +169,7 @@ static void remove_root(long n)
 
 static long add_key(long n)
 {
-	return lkl_sys_add_key("user", top("key-%ld", n), chunk, 8000,
+	return lkl_sys_add_key("user", top_path("key-%ld", n), chunk, 8000,
 			       LKL_KEY_SPEC_PROCESS_KEYRING);
 }
 
@@ -223,7 +223,7 @@ static const struct kind {
 	{ "timerfds", timerfd, close_made, LIMIT },
 	{ "epolls", epoll, close_made, LIMIT },
 	{ "inotifies", inotify, close_made, LIMIT },
-	{ "watches", watch, nothing, LIMIT },
+	{ "watches", watch_directory, nothing, LIMIT },
 	{ "record locks", record_lock, nothing, 10000 },	/* checked against all others */
 	{ "mounts", mount_tmpfs, unmount_tmpfs, 3000 },
 	{ "directories in memory", make_dir, remove_dir, LIMIT },
@@ -234,7 +234,7 @@ static const struct kind {
 	{ "negative dentries", look_for_nothing, nothing, LIMIT },
 };
 
-static bool says_full(long rc)
+static bool is_out_of_resources(long rc)
 {
 	return rc == -ENOMEM || rc == -ENFILE || rc == -EMFILE || rc == -ENOSPC ||
 	       rc == -ENOLCK || rc == -EDQUOT || rc == -EAGAIN;
@@ -247,7 +247,7 @@ static void check_alive(const char *name)
 	long rc = lkl_sys_statx(LKL_AT_FDCWD, mounted.mount_point, 0, LKL_STATX_INO, &stx);
 
 	alarm(STALL);
-	if (rc < 0 && !says_full(rc))
+	if (rc < 0 && !is_out_of_resources(rc))
 		fail_msg("%s: stat: %s", name, lkl_strerror(rc));
 	assert_int_equal(anyfs_kernel_is_running(NULL), 1);
 }
@@ -292,7 +292,7 @@ static long fill(const struct kind *k)
 		if (n % STEP == 0)
 			alarm(STALL);
 	}
-	if (n < k->limit && !says_full(rc))
+	if (n < k->limit && !is_out_of_resources(rc))
 		fail_msg("%s: number %ld: %s", k->name, n, lkl_strerror(rc));
 	print_message("%s: %ld, then %s\n", k->name, n, rc < 0 ? lkl_strerror(rc) : "enough");
 	return n;
@@ -315,7 +315,7 @@ static void creating_objects_of_each_kind_ends_in_an_error(void **state)
 		one_fd = -1;
 		remove_all("new-%ld", k->make == open_new ? nr + 1 : 0, false);
 		remove_all("attribute-%ld", k->make == add_attribute ? nr + 1 : 0, false);
-		remove_all("watched-%ld", k->make == watch ? nr + 1 : 0, true);
+		remove_all("watched-%ld", k->make == watch_directory ? nr + 1 : 0, true);
 		check_usable(k->name);
 	}
 }
@@ -325,7 +325,7 @@ static struct {
 	pthread_cond_t changed;
 	int inside;			/* threads that have called the kernel */
 	bool end;
-	long bad;			/* an error for which says_full() is false */
+	long bad;			/* an error for which is_out_of_resources() is false */
 } crowd = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
 
 /* The kernel has a task for each host thread, from its first call to its end. */
@@ -339,7 +339,7 @@ static void *write_and_stay(void *arg)
 	if (fd >= 0)
 		lkl_sys_close(fd);
 	pthread_mutex_lock(&crowd.lock);
-	if (rc < 0 && !says_full(rc))
+	if (rc < 0 && !is_out_of_resources(rc))
 		crowd.bad = rc;
 	crowd.inside++;
 	alarm(STALL);

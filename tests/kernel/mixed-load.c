@@ -25,7 +25,7 @@ struct worker {
 	char where[200];		/* the failed call; "" if none failed */
 };
 
-static unsigned int dice(struct worker *w, unsigned int sides)
+static unsigned int random_below(struct worker *w, unsigned int sides)
 {
 	return rand_r(&w->seed) % sides;
 }
@@ -33,14 +33,14 @@ static unsigned int dice(struct worker *w, unsigned int sides)
 static long overwrite(struct worker *w)
 {
 	long fd = lkl_sys_open(w->path[0], LKL_O_RDWR | LKL_O_CREAT, 0644), n;
-	size_t len = 1 + dice(w, sizeof(w->buf));
+	size_t len = 1 + random_below(w, sizeof(w->buf));
 
 	if (fd < 0)
 		return fd;
 	memset(w->buf, w->id, len);
-	n = lkl_sys_pwrite64(fd, w->buf, len, dice(w, SPAN));
+	n = lkl_sys_pwrite64(fd, w->buf, len, random_below(w, SPAN));
 	if (n == (long)len)
-		n = dice(w, 32) ? 0 : lkl_sys_fsync(fd);
+		n = random_below(w, 32) ? 0 : lkl_sys_fsync(fd);
 	else if (n >= 0)
 		n = -LKL_EIO;
 	lkl_sys_close(fd);
@@ -62,9 +62,9 @@ static long look(struct worker *w)
 	return n < 0 ? n : 0;
 }
 
-static long operate(struct worker *w)
+static long random_call(struct worker *w)
 {
-	switch (dice(w, 8)) {
+	switch (random_below(w, 8)) {
 	case 0:
 		return lkl_sys_rename(w->path[0], w->path[1]);
 	case 1:
@@ -72,7 +72,7 @@ static long operate(struct worker *w)
 	case 2:
 		return lkl_sys_link(w->path[0], w->path[1]);
 	case 3:
-		return lkl_sys_truncate(w->path[0], dice(w, SPAN));
+		return lkl_sys_truncate(w->path[0], random_below(w, SPAN));
 	case 4:
 		return look(w);
 	default:
@@ -91,8 +91,8 @@ static void *work(void *arg)
 	for (int i = 0; !err && i < OPERATIONS; i++) {
 		for (int p = 0; p < 2; p++)
 			snprintf(w->path[p], sizeof(w->path[p]), "%s/file-%u", dir,
-				 dice(w, FILES));
-		err = operate(w);
+				 random_below(w, FILES));
+		err = random_call(w);
 		/* The files are chosen at random: they may be missing, or exist already. */
 		if (err == -LKL_ENOENT || err == -LKL_EEXIST)
 			err = 0;

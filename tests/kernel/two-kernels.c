@@ -24,7 +24,7 @@ struct worker {
 	char where[160];		/* the error; "" if none */
 };
 
-static int complain(struct worker *wk, const char *what, long err)
+static int report_error(struct worker *wk, const char *what, long err)
 {
 	snprintf(wk->where, sizeof(wk->where), "thread %d: %s: %ld", wk->id, what, err);
 	return -1;
@@ -37,15 +37,15 @@ static int write_file(struct worker *wk, const char *path, int seed)
 	long n;
 
 	if (fd < 0)
-		return complain(wk, "create", fd);
+		return report_error(wk, "create", fd);
 	for (int i = 0; i < 16; i++) {
 		memset(block, seed + i, sizeof(block));
 		n = lkl_sys_write(fd, block, sizeof(block));
 		if (n != sizeof(block))
-			return complain(wk, "write", n);
+			return report_error(wk, "write", n);
 	}
 	n = lkl_sys_close(fd);
-	return n ? complain(wk, "close", n) : 0;
+	return n ? report_error(wk, "close", n) : 0;
 }
 
 static int check_file(struct worker *wk, const char *path, int seed)
@@ -55,13 +55,13 @@ static int check_file(struct worker *wk, const char *path, int seed)
 	long n;
 
 	if (fd < 0)
-		return complain(wk, "open", fd);
+		return report_error(wk, "open", fd);
 	for (int i = 0; i < 16; i++) {
 		n = lkl_sys_read(fd, block, sizeof(block));
 		if (n != sizeof(block))
-			return complain(wk, "read", n);
+			return report_error(wk, "read", n);
 		if (block[0] != (char)(seed + i) || block[4095] != (char)(seed + i))
-			return complain(wk, "other bytes than written", i);
+			return report_error(wk, "other bytes than written", i);
 	}
 	lkl_sys_close(fd);
 	return 0;
@@ -86,7 +86,7 @@ static void *write_read_delete(void *arg)
 			return wk;
 		err = i % 4 ? lkl_sys_unlink(path) : 0;
 		if (err)
-			return complain(wk, "unlink", err), wk;
+			return report_error(wk, "unlink", err), wk;
 	}
 	return NULL;
 }

@@ -31,7 +31,7 @@ struct fault {
 	uint64_t matched;		/* requests that error_ops and range match */
 	uint64_t requests;
 	uint64_t random;
-	struct lkl_block_req *delayed;	/* sorted by due time, see due() */
+	struct lkl_block_req *delayed;	/* sorted by due time, see due_us() */
 	struct lkl_block_req *held;
 	unsigned int waiting;		/* in both lists */
 	bool stop;
@@ -49,7 +49,7 @@ static uint64_t now_us(void)
  * When a delayed request is due, in microseconds.  Only differences are meaningful, because a
  * pointer may have 32 bits.
  */
-static uintptr_t due(const struct lkl_block_req *req)
+static uintptr_t due_us(const struct lkl_block_req *req)
 {
 	return (uintptr_t)req->backend[0];
 }
@@ -71,7 +71,7 @@ static uint64_t next_random(struct fault *fault)
 }
 
 /* Apply the rules to @req; returns 0 or the error.  Lock held. */
-static int verdict(struct fault *fault, const struct lkl_block_req *req)
+static int find_error(struct fault *fault, const struct lkl_block_req *req)
 {
 	const struct fault_rules *r = &fault->rules;
 
@@ -89,12 +89,12 @@ static int verdict(struct fault *fault, const struct lkl_block_req *req)
 }
 
 /* Lock held. */
-static void delay(struct fault *fault, struct lkl_block_req *req, unsigned int us)
+static void delay_request(struct fault *fault, struct lkl_block_req *req, unsigned int us)
 {
 	struct lkl_block_req **pos = &fault->delayed;
 
 	req->backend[0] = (void *)((uintptr_t)now_us() + us);
-	while (*pos && !is_before(due(req), due(*pos)))
+	while (*pos && !is_before(due_us(req), due_us(*pos)))
 		pos = &(*pos)->next;
 	req->next = *pos;
 	*pos = req;
@@ -103,7 +103,7 @@ static void delay(struct fault *fault, struct lkl_block_req *req, unsigned int u
 }
 
 /* Whether @req waits.  Lock held. */
-static bool postpone(struct fault *fault, struct lkl_block_req *req)
+static bool postpone_request(struct fault *fault, struct lkl_block_req *req)
 {
 	const struct fault_rules *r = &fault->rules;
 	unsigned int span = r->delay_max_us > r->delay_min_us ?
@@ -117,7 +117,7 @@ static bool postpone(struct fault *fault, struct lkl_block_req *req)
 	}
 	if (!(r->delay_ops & FAULT_OP(req->op)))
 		return false;
-	delay(fault, req, r->delay_min_us + next_random(fault) % (span + 1ull));
+	delay_request(fault, req, r->delay_min_us + next_random(fault) % (span + 1ull));
 	return true;
 }
 
@@ -133,8 +133,8 @@ static int fault_submit(struct blockdev *bd, struct lkl_block_req *req)
 
 	pthread_mutex_lock(&fault->lock);
 	fault->requests++;
-	req->status = verdict(fault, req);
-	waits = postpone(fault, req);
+	req->status = find_error(fault, req);
+	waits = postpone_request(fault, req);
 	pthread_mutex_unlock(&fault->lock);
 	return waits ? BLOCKDEV_KEPT : serve(fault, req);
 }
@@ -163,8 +163,8 @@ static struct lkl_block_req *next_due(struct fault *fault)
 			return NULL;
 		if (!req) {
 			pthread_cond_wait(&fault->changed, &fault->lock);
-		} else if (is_before((uintptr_t)now_us(), due(req))) {
-			wait_until(fault, due(req));
+		} else if (is_before((uintptr_t)now_us(), due_us(req))) {
+			wait_until(fault, due_us(req));
 		} else {
 			fault->delayed = req->next;
 			fault->waiting--;
@@ -267,7 +267,7 @@ int fault_open(struct blockdev *lower, struct blockdev **bd)
 }
 
 /* Held requests that the new rules let go become delayed ones.  Lock held. */
-static void let_go(struct fault *fault)
+static void release_held(struct fault *fault)
 {
 	struct lkl_block_req *req, *held = fault->held;
 
@@ -275,8 +275,8 @@ static void let_go(struct fault *fault)
 	while ((req = held)) {
 		held = req->next;
 		fault->waiting--;
-		if (!postpone(fault, req))
-			delay(fault, req, 0);
+		if (!postpone_request(fault, req))
+			delay_request(fault, req, 0);
 	}
 }
 
@@ -287,7 +287,7 @@ void fault_set(struct blockdev *bd, const struct fault_rules *rules)
 	pthread_mutex_lock(&fault->lock);
 	fault->rules = *rules;
 	fault->matched = 0;
-	let_go(fault);
+	release_held(fault);
 	pthread_mutex_unlock(&fault->lock);
 }
 

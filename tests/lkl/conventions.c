@@ -117,7 +117,7 @@ struct seen {
 	long leader, pid, fd;
 };
 
-static void *lead(void *arg)
+static void *become_leader(void *arg)
 {
 	struct seen *seen = arg;
 
@@ -135,9 +135,9 @@ static void a_thread_can_lead_its_own_thread_group(void **state)
 	must(start_quietly(NULL));
 	assert_int_equal(lkl_sys_new_thread_group_leader(), -LKL_EBUSY);
 	assert_int_equal(lkl_sys_open("/", LKL_O_RDONLY, 0), 0);
-	pthread_create(&t[0], NULL, lead, &a);
+	pthread_create(&t[0], NULL, become_leader, &a);
 	pthread_join(t[0], NULL);
-	pthread_create(&t[1], NULL, lead, &b);
+	pthread_create(&t[1], NULL, become_leader, &b);
 	pthread_join(t[1], NULL);
 	assert_int_equal(a.leader, 0);
 	assert_int_equal(b.leader, 0);

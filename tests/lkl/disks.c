@@ -31,7 +31,7 @@ static int add(struct lkl_disk *disk, const char *image, int flags)
 	return id;
 }
 
-static const char *in_mnt(const char *name)
+static const char *path_in_mount(const char *name)
 {
 	snprintf(path, sizeof(path), "%s/%s", mnt, name);
 	return path;
@@ -47,7 +47,7 @@ static void disks_can_be_added_before_the_kernel_starts(void **state)
 	assert_int_equal(lkl_mount_dev(id_a, 0, "ext4", 0, NULL, mnt, sizeof(mnt)), -LKL_ENODEV);
 	must(start_quietly(NULL));
 	must(lkl_mount_dev(id_b, 2, "ext4", 0, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("hello"), "hello gpt\n");
+	assert_file(path_in_mount("hello"), "hello gpt\n");
 	must(lkl_get_virtio_blkdev(id_b, 2, &dev));
 	snprintf(path, sizeof(path), "/mnt/%08x", dev);
 	assert_string_equal(mnt, path);
@@ -59,7 +59,7 @@ static void disks_can_be_added_before_the_kernel_starts(void **state)
 	assert_int_equal(lkl_sys_stat(mnt, &st), -LKL_ENOENT);
 
 	must(lkl_mount_dev(id_a, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("hello"), "hello\n");
+	assert_file(path_in_mount("hello"), "hello\n");
 	assert_int_equal(lkl_disk_remove(a), -LKL_EBUSY);
 	must(lkl_umount_dev(id_a, 0, 0, 0));
 	must(lkl_disk_remove(a));
@@ -78,10 +78,10 @@ static void removing_a_queued_disk_keeps_the_other_ids(void **state)
 	must(lkl_disk_remove(a));
 	must(start_quietly(NULL));
 	must(lkl_mount_dev(id_c, 2, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("hello"), "hello gpt\n");
+	assert_file(path_in_mount("hello"), "hello gpt\n");
 	must(lkl_umount_dev(id_c, 2, 0, 0));
 	must(lkl_mount_dev(id_b, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("hello"), "hello\n");
+	assert_file(path_in_mount("hello"), "hello\n");
 	must(lkl_umount_dev(id_b, 0, 0, 0));
 	id_d = add(&d, gpt, O_RDONLY);
 	assert_int_equal(id_d, id_a);
@@ -131,20 +131,20 @@ static void written_files_survive_unmount_and_halt(void **state)
 	must(start_quietly(NULL));
 	id = add(&a, ext4, O_RDWR);
 	must(lkl_mount_dev(id, 0, "ext4", 0, "errors=remount-ro", mnt, sizeof(mnt)));
-	write_file(in_mnt("new"), "written");
+	write_file(path_in_mount("new"), "written");
 	must(lkl_umount_dev(id, 0, 0, 1000));
 	must(lkl_disk_remove(a));
 	id = add(&a, ext4, O_RDWR);
 	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("new"), "written");
-	write_file(in_mnt("later"), "at the halt");
+	assert_file(path_in_mount("new"), "written");
+	write_file(path_in_mount("later"), "at the halt");
 	/* The disk is mounted and a file is open: halting still writes everything back. */
-	must(lkl_sys_open(in_mnt("later"), LKL_O_RDONLY, 0));
+	must(lkl_sys_open(path_in_mount("later"), LKL_O_RDONLY, 0));
 	must(halt(NULL));
 	must(start_quietly(NULL));
 	id = add(&a, ext4, O_RDONLY);
 	must(lkl_mount_dev(id, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("later"), "at the halt");
+	assert_file(path_in_mount("later"), "at the halt");
 	must(halt(NULL));
 }
 
@@ -157,7 +157,7 @@ static void a_read_only_descriptor_is_a_read_only_disk(void **state)
 	id = add(&a, ext4, O_RDONLY);
 	assert_int_equal(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)), -LKL_EACCES);
 	must(lkl_mount_dev(id, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	assert_int_equal(lkl_sys_creat(in_mnt("x"), 0644), -LKL_EROFS);
+	assert_int_equal(lkl_sys_creat(path_in_mount("x"), 0644), -LKL_EROFS);
 	must(halt(NULL));
 }
 
@@ -185,9 +185,9 @@ static void a_busy_unmount_waits(void **state)
 	must(start_quietly(NULL));
 	id = add(&a, ext4, O_RDONLY);
 	must(lkl_mount_dev(id, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	c.fd = must(lkl_sys_open(in_mnt("hello"), LKL_O_RDONLY, 0));
+	c.fd = must(lkl_sys_open(path_in_mount("hello"), LKL_O_RDONLY, 0));
 	assert_int_equal(lkl_umount_dev(id, 0, 0, 20), -LKL_EBUSY);
-	assert_file(in_mnt("hello"), "hello\n");
+	assert_file(path_in_mount("hello"), "hello\n");
 	assert_int_equal(lkl_umount_timeout(mnt, 0, 0), -LKL_EBUSY);
 	assert_int_equal(pthread_create(&t, NULL, close_later, &c), 0);
 	assert_int_equal(lkl_umount_dev(id, 0, 0, 60000), 0);
@@ -195,7 +195,7 @@ static void a_busy_unmount_waits(void **state)
 	assert_null(rc);
 
 	must(lkl_mount_dev(id, 0, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	must(lkl_sys_open(in_mnt("hello"), LKL_O_RDONLY, 0));
+	must(lkl_sys_open(path_in_mount("hello"), LKL_O_RDONLY, 0));
 	must(lkl_umount_dev(id, 0, LKL_MNT_DETACH, 0));
 	must(halt(NULL));
 }
@@ -220,7 +220,7 @@ static void bad_mounts_and_disks_are_refused(void **state)
 	assert_int_equal(lkl_umount_dev(id, 2, 0, 0), -LKL_ENOENT);
 	must(lkl_mount_dev(id, 1, "vfat", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
 	assert_int_equal(lkl_mount_dev(id, 1, "vfat", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)), -LKL_EBUSY);
-	assert_file(in_mnt("hello"), "hello fat\n");
+	assert_file(path_in_mount("hello"), "hello fat\n");
 
 	assert_int_equal(lkl_disk_add(&bad), -LKL_EBADF);
 	assert_null(bad.dev);
@@ -289,16 +289,16 @@ static void the_built_in_operations_can_be_called(void **state)
 	id_same = must(lkl_disk_add(&same));
 	must(start_quietly(NULL));
 	must(lkl_mount_dev(id_same, 2, "ext4", LKL_MS_RDONLY, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("hello"), "hello gpt\n");
+	assert_file(path_in_mount("hello"), "hello gpt\n");
 	must(lkl_umount_dev(id_same, 2, 0, 0));
 	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
-	write_file(in_mnt("counted"), "counted");
+	write_file(path_in_mount("counted"), "counted");
 	must(lkl_umount_dev(id, 0, 0, 0));
 	assert_true(requests > 0);
 	requests = 0;
 	must(lkl_mount_dev(id, 0, "ext4", 0, NULL, mnt, sizeof(mnt)));
-	assert_file(in_mnt("counted"), "counted");
-	must(lkl_sys_unlink(in_mnt("counted")));
+	assert_file(path_in_mount("counted"), "counted");
+	must(lkl_sys_unlink(path_in_mount("counted")));
 	must(lkl_umount_dev(id, 0, 0, 0));
 	must(halt(NULL));
 	close(disk.fd);
@@ -317,7 +317,7 @@ static void a_disk_can_be_mounted_by_device_number(void **state)
 	must(lkl_mount_blkdev(dev, "ext4", LKL_MS_RDONLY, NULL, by_number, sizeof(by_number)));
 	snprintf(mnt, sizeof(mnt), "/mnt/%08x", dev);
 	assert_string_equal(by_number, mnt);
-	assert_file(in_mnt("hello"), "hello gpt\n");
+	assert_file(path_in_mount("hello"), "hello gpt\n");
 	must(lkl_umount_blkdev(dev, 0, 1000));
 	assert_int_equal(lkl_sys_access(mnt, 0), -LKL_ENOENT);
 	assert_true(lkl_umount_blkdev(dev, 0, 0) < 0);

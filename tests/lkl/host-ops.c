@@ -185,7 +185,7 @@ static void every_errno_has_a_text(void **state)
 }
 
 /* panic() ends the process, so call it in a child. */
-static int how_bug_ends(void (*panic)(void), char *said, size_t size)
+static int lkl_bug_status(void (*panic)(void), char *output, size_t size)
 {
 	int pipefd[2], status;
 	ssize_t n;
@@ -201,8 +201,8 @@ static int how_bug_ends(void (*panic)(void), char *said, size_t size)
 		_exit(99);
 	}
 	close(pipefd[1]);
-	n = read(pipefd[0], said, size - 1);
-	said[n > 0 ? n : 0] = '\0';
+	n = read(pipefd[0], output, size - 1);
+	output[n > 0 ? n : 0] = '\0';
 	close(pipefd[0]);
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return status;
@@ -219,14 +219,14 @@ static void return_from_panic(void)
 
 static void lkl_bug_ends_the_process(void **state)
 {
-	char said[64];
-	int status = how_bug_ends(lkl_host_ops.panic, said, sizeof(said));
+	char output[64];
+	int status = lkl_bug_status(lkl_host_ops.panic, output, sizeof(output));
 
 	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
-	assert_string_equal(said, "bad thing\n");
-	status = how_bug_ends(leave, said, sizeof(said));
+	assert_string_equal(output, "bad thing\n");
+	status = lkl_bug_status(leave, output, sizeof(output));
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 42);
-	status = how_bug_ends(return_from_panic, said, sizeof(said));
+	status = lkl_bug_status(return_from_panic, output, sizeof(output));
 	assert_true(WIFSIGNALED(status));
 }
 

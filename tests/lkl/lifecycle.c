@@ -71,7 +71,7 @@ static void anyfs_kernel_use_selects_the_second_kernel(void **state)
 	assert_int_equal(halt(NULL), 0);
 }
 
-static unsigned long long memory_with(const char *cmdline)
+static unsigned long long memory_of_kernel(const char *cmdline)
 {
 	struct lkl_sysinfo si;
 
@@ -84,14 +84,14 @@ static unsigned long long memory_with(const char *cmdline)
 
 static void the_mem_option_sets_the_size_of_memory(void **state)
 {
-	assert_in_range(memory_with("mem=32M loglevel=1"), 24, 32);
-	assert_in_range(memory_with("loglevel=1 mem=65536k"), 54, 64);
-	assert_in_range(memory_with("loglevel=1 mem=16M mem=48m"), 38, 48);
-	assert_in_range(memory_with("mem=0x2000000 loglevel=1"), 24, 32);
-	assert_in_range(memory_with("loglevel=1"), 110, 128);
+	assert_in_range(memory_of_kernel("mem=32M loglevel=1"), 24, 32);
+	assert_in_range(memory_of_kernel("loglevel=1 mem=65536k"), 54, 64);
+	assert_in_range(memory_of_kernel("loglevel=1 mem=16M mem=48m"), 38, 48);
+	assert_in_range(memory_of_kernel("mem=0x2000000 loglevel=1"), 24, 32);
+	assert_in_range(memory_of_kernel("loglevel=1"), 110, 128);
 	/* Too little memory is raised to the minimum. */
-	assert_in_range(memory_with("mem=10M loglevel=1"), 8, 16);
-	assert_in_range(memory_with("mem=1 loglevel=1"), 8, 16);
+	assert_in_range(memory_of_kernel("mem=10M loglevel=1"), 8, 16);
+	assert_in_range(memory_of_kernel("mem=1 loglevel=1"), 8, 16);
 	assert_int_equal(lkl_start_kernel("mem=32X"), -LKL_EINVAL);
 	assert_int_equal(lkl_start_kernel("mem="), -LKL_EINVAL);
 	assert_int_equal(lkl_start_kernel("mem=-1"), -LKL_EINVAL);

@@ -20,7 +20,7 @@
 
 static AnyfsMount mount;
 
-static const char *path(const char *name)
+static const char *path_of(const char *name)
 {
 	static char text[256];
 
@@ -30,7 +30,7 @@ static const char *path(const char *name)
 
 static void write_file(const char *name, int flags, const char *text, size_t len)
 {
-	long fd = must(name, lkl_sys_open(path(name), LKL_O_WRONLY | flags, 0644));
+	long fd = must(name, lkl_sys_open(path_of(name), LKL_O_WRONLY | flags, 0644));
 
 	if (must(name, lkl_sys_write(fd, text, len)) != (long)len) {
 		fprintf(stderr, "%s: short write\n", name);
@@ -44,10 +44,10 @@ static void make_many(int files)
 {
 	char name[32];
 
-	must("mkdir", lkl_sys_mkdir(path("many"), 0755));
+	must("mkdir", lkl_sys_mkdir(path_of("many"), 0755));
 	for (int i = 0; i < files; i++) {
 		snprintf(name, sizeof(name), "many/%d", i);
-		must(name, lkl_sys_mknod(path(name), LKL_S_IFREG | 0644, 0));
+		must(name, lkl_sys_mknod(path_of(name), LKL_S_IFREG | 0644, 0));
 	}
 }
 
@@ -58,7 +58,7 @@ static void make_changes(void)
 
 	for (int i = 1; i <= 5000; i++)
 		len += snprintf(numbers + len, sizeof(numbers) - len, "%d\n", i);
-	must("mkdir", lkl_sys_mkdir(path("sub"), 0755));
+	must("mkdir", lkl_sys_mkdir(path_of("sub"), 0755));
 	write_file("sub/kept", LKL_O_CREAT | LKL_O_EXCL, numbers, len);
 	write_file("old", LKL_O_CREAT | LKL_O_TRUNC, "changed\n", 8);
 }

@@ -32,7 +32,7 @@ static struct random seed;
 
 /* ---- existing files --------------------------------------------------------- */
 
-static uint64_t mix(uint64_t sum, const void *data, long len)
+static uint64_t fnv1a_add(uint64_t sum, const void *data, long len)
 {
 	const unsigned char *p = data;
 
@@ -49,8 +49,8 @@ static uint64_t sum_attributes(const char *path)
 
 	/* Add the sums of the attributes, so that their order does not matter. */
 	for (char *name = names; name < names + len; name += strlen(name) + 1)
-		sum += mix(mix(1, name, strlen(name)), value,
-			   must(name, lkl_sys_lgetxattr(path, name, value, sizeof(value))));
+		sum += fnv1a_add(fnv1a_add(1, name, strlen(name)), value,
+				 must(name, lkl_sys_lgetxattr(path, name, value, sizeof(value))));
 	return sum;
 }
 
@@ -61,19 +61,19 @@ static uint64_t sum_content(const char *path, unsigned int mode)
 	long fd, n;
 
 	if ((mode & 0170000) == 0120000)
-		return mix(sum, buf, must(path, lkl_sys_readlink(path, buf, sizeof(buf))));
+		return fnv1a_add(sum, buf, must(path, lkl_sys_readlink(path, buf, sizeof(buf))));
 	if ((mode & 0170000) != 0100000)
 		return 0;
 	fd = must(path, lkl_sys_open(path, LKL_O_RDONLY, 0));
 	while ((n = must(path, lkl_sys_read(fd, buf, sizeof(buf)))) > 0)
-		sum = mix(sum, buf, n);
+		sum = fnv1a_add(sum, buf, n);
 	lkl_sys_close(fd);
 	return sum;
 }
 
 static void show(const char *path);
 
-static void show_dir(const char *path)
+static void print_dir(const char *path)
 {
 	struct lkl_linux_dirent64 *e;
 	char below[1024];
@@ -106,12 +106,12 @@ static void show(const char *path)
 	       (unsigned long long)sum_attributes(path),
 	       (unsigned long long)sum_content(path, s.stx_mode));
 	if ((s.stx_mode & 0170000) == 0040000)
-		show_dir(path);
+		print_dir(path);
 }
 
 /* ---- steps ------------------------------------------------------------------ */
 
-static unsigned int some(unsigned int n)
+static unsigned int pick(unsigned int n)
 {
 	return random_below(&seed, n);
 }
@@ -136,16 +136,16 @@ static const char *file_path(void)
 	static char text[4][768];
 	static unsigned int turn;
 	char *t = text[turn++ % 4];
-	unsigned int n = some(FILES);
+	unsigned int n = pick(FILES);
 
-	snprintf(t, 768, "%s/f%u%.*s", dir_path(some(DIRS)), n, (int)(n % sizeof(filler)), filler);
+	snprintf(t, 768, "%s/f%u%.*s", dir_path(pick(DIRS)), n, (int)(n % sizeof(filler)), filler);
 	return t;
 }
 
-static void burst(bool make)
+static void make_or_remove_many(bool make)
 {
-	const char *dir = dir_path(some(DIRS));
-	unsigned int first = some(4) * BURST;
+	const char *dir = dir_path(pick(DIRS));
+	unsigned int first = pick(4) * BURST;
 	char path[768];
 
 	for (unsigned int i = first; i < first + BURST; i++) {
@@ -157,17 +157,17 @@ static void burst(bool make)
 	}
 }
 
-static void write_some(const char *path, unsigned int pieces)
+static void write_pieces(const char *path, unsigned int pieces)
 {
 	static char buf[12288];
 	long fd = lkl_sys_open(path, LKL_O_WRONLY | LKL_O_CREAT, 0640);
 
 	if (fd < 0)
 		return;
-	memset(buf, 'a' + some(26), sizeof(buf));
+	memset(buf, 'a' + pick(26), sizeof(buf));
 	for (unsigned int i = 0; i < pieces; i++)
-		lkl_sys_pwrite64(fd, buf, 1 + some(sizeof(buf)), (long)some(4 * pieces) * 8192);
-	if (!some(8))
+		lkl_sys_pwrite64(fd, buf, 1 + pick(sizeof(buf)), (long)pick(4 * pieces) * 8192);
+	if (!pick(8))
 		lkl_sys_fsync(fd);
 	lkl_sys_close(fd);
 }
@@ -178,10 +178,10 @@ static void set_attribute(const char *path)
 	static char value[6000];
 	char name[32];
 
-	snprintf(name, sizeof(name), "user.n%u", some(4));
-	memset(value, 'A' + some(26), sizeof(value));
-	if (some(4))
-		lkl_sys_lsetxattr(path, name, value, sizes[some(5)], 0);
+	snprintf(name, sizeof(name), "user.n%u", pick(4));
+	memset(value, 'A' + pick(26), sizeof(value));
+	if (pick(4))
+		lkl_sys_lsetxattr(path, name, value, sizes[pick(5)], 0);
 	else
 		lkl_sys_lremovexattr(path, name);
 }
@@ -191,8 +191,8 @@ static void make_link(const char *path)
 	char target[400];
 
 	memset(target, 'l', sizeof(target));
-	target[some(some(2) ? 100 : 399) + 1] = 0;
-	if (some(2))
+	target[pick(pick(2) ? 100 : 399) + 1] = 0;
+	if (pick(2))
 		lkl_sys_symlink(target, path);
 	else
 		lkl_sys_link(file_path(), path);
@@ -200,22 +200,22 @@ static void make_link(const char *path)
 
 static void step(void)
 {
-	const struct __lkl__kernel_timespec times[2] = { { 1, 2 }, { some(1 << 30), 3 } };
+	const struct __lkl__kernel_timespec times[2] = { { 1, 2 }, { pick(1 << 30), 3 } };
 	const char *path = file_path();
 
-	switch (some(16)) {
-	case 0: case 1: write_some(path, 1); break;
-	case 2: write_some(path, some(10) ? 6 : 400); break;
-	case 3: lkl_sys_truncate(path, some(3) ? some(200000) : 0); break;
+	switch (pick(16)) {
+	case 0: case 1: write_pieces(path, 1); break;
+	case 2: write_pieces(path, pick(10) ? 6 : 400); break;
+	case 3: lkl_sys_truncate(path, pick(3) ? pick(200000) : 0); break;
 	case 4: case 5: lkl_sys_unlink(path); break;
 	case 6: case 7: lkl_sys_rename(path, file_path()); break;
 	case 8: make_link(path); break;
 	case 9: set_attribute(path); break;
-	case 10: lkl_sys_mkdir(dir_path(some(DIRS)), 0750); break;
-	case 11: some(4) ? lkl_sys_rmdir(path) : lkl_sys_mkdir(path, 0700); break;
-	case 12: lkl_sys_rename(dir_path(some(DIRS)), dir_path(some(DIRS))); break;
-	case 13: burst(some(2)); break;
-	case 14: lkl_sys_chmod(path, some(07777)); lkl_sys_lchown(path, some(9999), 9); break;
+	case 10: lkl_sys_mkdir(dir_path(pick(DIRS)), 0750); break;
+	case 11: pick(4) ? lkl_sys_rmdir(path) : lkl_sys_mkdir(path, 0700); break;
+	case 12: lkl_sys_rename(dir_path(pick(DIRS)), dir_path(pick(DIRS))); break;
+	case 13: make_or_remove_many(pick(2)); break;
+	case 14: lkl_sys_chmod(path, pick(07777)); lkl_sys_lchown(path, pick(9999), 9); break;
 	case 15: lkl_sys_utimensat(LKL_AT_FDCWD, path, times, LKL_AT_SYMLINK_NOFOLLOW); break;
 	}
 }

@@ -44,7 +44,7 @@ struct totals {
 /* ---- one cut ---- */
 
 /* Check that the file system can be written after the cut. */
-static long write_anew(const char *root)
+static long write_after_cut(const char *root)
 {
 	char path[128];
 	long fd, ret;
@@ -77,7 +77,7 @@ static bool check_mounted(const struct recording *rec, const struct cut *cut, in
 		return false;
 	}
 	verify_tree(rec, rig.root, cut->tick, &v);
-	err = write_anew(rig.root);
+	err = write_after_cut(rig.root);
 	if (rig_down(&rig) && err >= 0)
 		err = -EIO;
 	t->promises += v.promises;

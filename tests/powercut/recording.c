@@ -39,7 +39,7 @@ static struct blockdev *open_disk(int fd, struct record_log *log,
 	return bd;
 }
 
-static void set(const char *file, const char *value)
+static void write_setting(const char *file, const char *value)
 {
 	int fd = lkl_sys_open(file, LKL_O_WRONLY, 0);
 
@@ -52,14 +52,14 @@ static void set(const char *file, const char *value)
  * Shorten the intervals of the kernel's periodic writeback, so that it happens during the
  * recording.
  */
-static void hurry(const struct fs *fs)
+static void shorten_writeback(const struct fs *fs)
 {
 	if (lkl_mount_fs("proc"))
 		die("workload: cannot mount proc");
-	set("/proc/sys/vm/dirty_writeback_centisecs", "10");
-	set("/proc/sys/vm/dirty_expire_centisecs", "20");
+	write_setting("/proc/sys/vm/dirty_writeback_centisecs", "10");
+	write_setting("/proc/sys/vm/dirty_expire_centisecs", "20");
 	if (!strcmp(fs->name, "xfs"))
-		set("/proc/sys/fs/xfs/xfssyncd_centisecs", "100");
+		write_setting("/proc/sys/fs/xfs/xfssyncd_centisecs", "100");
 }
 
 /* The result of overlapping writes would be undefined; the kernel never sends them. */
@@ -114,7 +114,7 @@ void recording_make(struct recording *rec, const struct fs *fs,
 		die("out of memory");
 	if (rig_up(&rig, open_disk(disk, rec->log, opts), fs->name))
 		die("recording: %s", anyfs_strerror_last());
-	hurry(fs);
+	shorten_writeback(fs);
 	workload_run(&rig, rec->log, opts->seed, opts->steps, rec->models);
 	if (rig_down(&rig))
 		die("recording: %s", anyfs_strerror_last());

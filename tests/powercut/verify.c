@@ -39,7 +39,7 @@ struct check {
 };
 
 static void __attribute__((format(printf, 3, 4)))
-complain(struct check *c, unsigned int *count, const char *fmt, ...)
+report_error(struct check *c, unsigned int *count, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -69,7 +69,7 @@ static void read_file(struct check *c, struct found *f, const char *full)
 	f->error = n;
 	lkl_sys_close(fd);
 	if (n < 0)
-		complain(c, &c->v->garbled, "%s: cannot be read: %s", f->path, strerrordesc_np(-n));
+		report_error(c, &c->v->garbled, "%s: cannot be read: %s", f->path, strerrordesc_np(-n));
 }
 
 static void list_dir(struct check *c, const char *dir);
@@ -80,7 +80,7 @@ static void add_found(struct check *c, const char *dir, const char *name, unsign
 	struct found *f;
 
 	if (snprintf(path, sizeof(path), "%s%s%s", dir, *dir ? "/" : "", name) >= (int)sizeof(path)) {
-		complain(c, &c->v->garbled, "%.60s: a name that never existed", name);
+		report_error(c, &c->v->garbled, "%.60s: a name that never existed", name);
 		return;
 	}
 	c->found = realloc(c->found, (c->nr + 1) * sizeof(*c->found));
@@ -114,7 +114,7 @@ static void list_dir(struct check *c, const char *dir)
 		}
 	}
 	if (fd < 0 || n < 0)
-		complain(c, &c->v->garbled, "%s: cannot be listed: %s", dir,
+		report_error(c, &c->v->garbled, "%s: cannot be listed: %s", dir,
 			 strerrordesc_np(fd < 0 ? -fd : -n));
 	if (fd >= 0)
 		lkl_sys_close(fd);
@@ -141,7 +141,8 @@ static void apply(const struct model *m, uint32_t file, uint32_t change, char *d
 }
 
 /* Compare the sectors [from, to) that were found with @want or with zeroes. */
-static void accept(struct check *c, const struct found *f, uint32_t from, uint32_t to, bool zeroes)
+static void mark_ok(struct check *c, const struct found *f, uint32_t from, uint32_t to,
+			 bool zeroes)
 {
 	static const char none[SECTOR];
 
@@ -159,7 +160,8 @@ static void accept(struct check *c, const struct found *f, uint32_t from, uint32
  * Whether the found content can be @file: promised steps are applied, later steps may be.
  * Space that a later step has allocated may still be zero.
  */
-static bool can_be(struct check *c, const struct model *m, uint32_t file, const struct found *f)
+static bool matches_file(struct check *c, const struct model *m, uint32_t file,
+			 const struct found *f)
 {
 	const struct file *hist = &m->files[file];
 	uint32_t sure = model_promised(hist->promises, hist->nr_promises, c->tick);
@@ -170,7 +172,7 @@ static bool can_be(struct check *c, const struct model *m, uint32_t file, const 
 	memset(c->ok, 0, MODEL_FILE_MAX / SECTOR);
 	for (uint32_t i = 0; i < sure; i++)
 		apply(m, file, i, c->want);
-	accept(c, f, 0, MODEL_FILE_MAX, false);
+	mark_ok(c, f, 0, MODEL_FILE_MAX, false);
 	for (uint32_t i = sure; i < begun; i++) {
 		const struct change *ch = &hist->changes[i];
 
@@ -178,7 +180,7 @@ static bool can_be(struct check *c, const struct model *m, uint32_t file, const 
 		least = size < least ? size : least;
 		most = size > most ? size : most;
 		apply(m, file, i, c->want);
-		accept(c, f, ch->offset, ch->len ? ch->offset + ch->len : MODEL_FILE_MAX, true);
+		mark_ok(c, f, ch->offset, ch->len ? ch->offset + ch->len : MODEL_FILE_MAX, true);
 	}
 	if (f->size < least || f->size > most) {
 		snprintf(c->why, sizeof(c->why), "file %u has %u to %u bytes", file, least, most);
@@ -196,13 +198,14 @@ static bool can_be(struct check *c, const struct model *m, uint32_t file, const 
 
 /* ---- names ---- */
 
-static bool fits(struct check *c, const struct model *m, int64_t what, const struct found *f)
+static bool matches_meaning(struct check *c, const struct model *m, int64_t what,
+			    const struct found *f)
 {
 	if (what == NAME_ABSENT)
 		return !f;
 	if (what == NAME_DIR)
 		return f && f->is_dir;
-	return f && !f->is_dir && !f->error && can_be(c, m, what, f);
+	return f && !f->is_dir && !f->error && matches_file(c, m, what, f);
 }
 
 static const char *describe(const struct found *f, char *buf, size_t len)
@@ -232,7 +235,7 @@ static void check_name(struct check *c, const struct model *m, const struct name
 	for (uint32_t i = first; i < begun; i++) {
 		int64_t what = n->meanings[i].what;
 
-		if (!fits(c, m, what, f))
+		if (!matches_meaning(c, m, what, f))
 			continue;
 		known = true;
 		if (what >= 0)
@@ -240,7 +243,7 @@ static void check_name(struct check *c, const struct model *m, const struct name
 	}
 	if (known)
 		return;
-	complain(c, begun - first == 1 && sure ? &c->v->lost : &c->v->garbled,
+	report_error(c, begun - first == 1 && sure ? &c->v->lost : &c->v->garbled,
 		 "%s: meaning %u to %u (began at %llu, promised at %llu) is %s; found %s; %s", n->path,
 		 first, begun - 1, (unsigned long long)n->meanings[begun - 1].began,
 		 (unsigned long long)model_promised_at(n->promises, n->nr_promises, c->tick),
@@ -282,7 +285,7 @@ static void check_model(struct check *c, const struct model *m)
 		/* A file without synced content may be empty, like any other empty file. */
 		if (!seen[i] && !is_removed(c, f) && is_durable(c, m, i) &&
 		    model_promised(f->promises, f->nr_promises, c->tick))
-			complain(c, &c->v->lost, "t%u: file %u was durable and has no name",
+			report_error(c, &c->v->lost, "t%u: file %u was durable and has no name",
 				 m->id, i);
 	}
 	free(seen);
@@ -304,7 +307,7 @@ void verify_tree(const struct recording *rec, const char *root, uint64_t tick, s
 		check_model(&c, &rec->models[i]);
 	for (size_t i = 0; i < c.nr; i++) {
 		if (!c.found[i].known)
-			complain(&c, &v->garbled, "%s: a name that never existed", c.found[i].path);
+			report_error(&c, &v->garbled, "%s: a name that never existed", c.found[i].path);
 		free(c.found[i].data);
 	}
 	free(c.found);

@@ -379,7 +379,7 @@ static void begin(struct actor *a)
 	sync_all(a);
 }
 
-static void *act(void *arg)
+static void *run_actor(void *arg)
 {
 	struct actor *a = arg;
 
@@ -402,7 +402,7 @@ void workload_run(const struct rig *rig, struct record_log *log, uint64_t seed,
 			.random = { seed * ACTORS + i + 1 },
 			.buf = malloc(WRITE_MAX),
 		};
-		if (!actors[i].buf || pthread_create(&threads[i], NULL, act, &actors[i]))
+		if (!actors[i].buf || pthread_create(&threads[i], NULL, run_actor, &actors[i]))
 			die("workload: cannot start a thread");
 	}
 	for (unsigned int i = 0; i < ACTORS; i++) {

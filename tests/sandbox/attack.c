@@ -325,7 +325,7 @@ __attribute__((constructor)) static void prepare(void)
 	self = getpid();
 }
 
-static bool is_on(const char *which)
+static bool is_attacker(const char *which)
 {
 	return inside && name && !strcmp(thread, which);
 }
@@ -340,7 +340,7 @@ static void *start(void *arg)
 	struct start s = *(struct start *)arg;
 
 	free(arg);
-	if (is_on("service"))
+	if (is_attacker("service"))
 		attack();
 	return s.fn(s.arg);
 }
@@ -364,7 +364,7 @@ int pthread_create(pthread_t *t, const pthread_attr_t *attr, void *(*fn)(void *)
 	inside = getpid() == self;
 	err = real(t, attr, start, s);
 	/* Wait for the thread: the tool could end before it runs. */
-	while (!err && is_on("service"))
+	while (!err && is_attacker("service"))
 		sleep_a_little();
 	return err;
 }
@@ -373,10 +373,10 @@ ssize_t preadv2(int fd, const struct iovec *iov, int nr, off_t off, int flags)
 {
 	ssize_t (*real)(int, const struct iovec *, int, off_t, int) = dlsym(RTLD_NEXT, "preadv2");
 
-	if (is_on("main"))
+	if (is_attacker("main"))
 		attack();
 	/* Pretend that the data is not cached, so that the pool reads it. */
-	if (is_on("pool")) {
+	if (is_attacker("pool")) {
 		errno = EAGAIN;
 		return -1;
 	}
@@ -387,7 +387,7 @@ ssize_t preadv(int fd, const struct iovec *iov, int nr, off_t off)
 {
 	ssize_t (*real)(int, const struct iovec *, int, off_t) = dlsym(RTLD_NEXT, "preadv");
 
-	if (is_on("pool"))
+	if (is_attacker("pool"))
 		attack();
 	return real(fd, iov, nr, off);
 }
@@ -397,7 +397,7 @@ int poll(struct pollfd *fds, nfds_t nr, int timeout)
 {
 	int (*real)(struct pollfd *, nfds_t, int) = dlsym(RTLD_NEXT, "poll");
 
-	if (is_on("serving"))
+	if (is_attacker("serving"))
 		attack();
 	return real(fds, nr, timeout);
 }

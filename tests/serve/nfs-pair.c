@@ -34,7 +34,7 @@ static void expect(const char *step, int ok)
 	exit(1);
 }
 
-static struct nfs_context *client(const char *address, const char *name)
+static struct nfs_context *mount_client(const char *address, const char *name)
 {
 	struct nfs_context *nfs = nfs_init_context();
 	struct nfs_url *url;
@@ -59,7 +59,7 @@ static void put(struct nfs_context *nfs, const char *path, const char *text)
 	must(nfs, "chmod", nfs_chmod(nfs, path, 0644));
 }
 
-static int reads(struct nfs_context *nfs, struct nfsfh *fh, const char *text)
+static int reads_text(struct nfs_context *nfs, struct nfsfh *fh, const char *text)
 {
 	char got[64];
 	int n = nfs_pread(nfs, fh, 0, sizeof(got), got);
@@ -69,7 +69,7 @@ static int reads(struct nfs_context *nfs, struct nfsfh *fh, const char *text)
 }
 
 /* Lock or unlock @length bytes from @start on.  0 or -errno. */
-static int lock(struct nfs_context *nfs, struct nfsfh *fh, int type, int start, int length)
+static int set_lock(struct nfs_context *nfs, struct nfsfh *fh, int type, int start, int length)
 {
 	struct nfs4_flock range = {
 		.l_type = type, .l_whence = SEEK_SET, .l_start = start, .l_len = length,
@@ -90,9 +90,9 @@ static void is_denied(const char *address, int type, int start, int length)
 	char name[32];
 
 	snprintf(name, sizeof(name), "nfs-pair denied %d", count++);
-	nfs = client(address, name);
+	nfs = mount_client(address, name);
 	must(nfs, "open", nfs_open(nfs, "/locked", O_RDWR, &fh));
-	expect("a lock was given to two clients", lock(nfs, fh, type, start, length) < 0);
+	expect("a lock was given to two clients", set_lock(nfs, fh, type, start, length) < 0);
 	expect("the refusal does not say that the range is locked",
 	       strstr(nfs_get_error(nfs), "NFS4ERR_DENIED") != NULL);
 	nfs_destroy_context(nfs);
@@ -105,12 +105,12 @@ static void locks_exclude_other_clients(const char *address)
 	put(first, "/locked", "0123456789");
 	must(first, "open", nfs_open(first, "/locked", O_RDWR, &a));
 	must(second, "open", nfs_open(second, "/locked", O_RDWR, &b));
-	must(first, "lock bytes 0-4", lock(first, a, F_WRLCK, 0, 5));
+	must(first, "lock bytes 0-4", set_lock(first, a, F_WRLCK, 0, 5));
 	is_denied(address, F_WRLCK, 4, 5);
 	is_denied(address, F_RDLCK, 0, 1);
-	must(second, "lock bytes 5-9", lock(second, b, F_WRLCK, 5, 5));
-	must(first, "unlock bytes 0-4", lock(first, a, F_UNLCK, 0, 5));
-	must(second, "lock after the unlock", lock(second, b, F_WRLCK, 0, 5));
+	must(second, "lock bytes 5-9", set_lock(second, b, F_WRLCK, 5, 5));
+	must(first, "unlock bytes 0-4", set_lock(first, a, F_UNLCK, 0, 5));
+	must(second, "lock after the unlock", set_lock(second, b, F_WRLCK, 0, 5));
 	is_denied(address, F_WRLCK, 0, 5);
 	must(second, "close", nfs_close(second, b));
 	must(first, "close", nfs_close(first, a));
@@ -120,7 +120,7 @@ struct race {
 	int done, rc;
 };
 
-static void opened(int rc, struct nfs_context *nfs, void *data, void *arg)
+static void store_open_result(int rc, struct nfs_context *nfs, void *data, void *arg)
 {
 	struct race *race = arg;
 
@@ -157,12 +157,12 @@ static void one_exclusive_create_wins(const char *address)
 		snprintf(path, sizeof(path), "/race-%d", round);
 		for (int i = 0; i < 2; i++) {
 			snprintf(name, sizeof(name), "nfs-pair racer-%d-%d", round, i);
-			nfs[i] = client(address, name);
+			nfs[i] = mount_client(address, name);
 		}
 		for (int i = 0; i < 2; i++)
 			must(nfs[i], "create",
 			     nfs_open2_async(nfs[i], path, O_CREAT | O_EXCL | O_WRONLY, 0644,
-					     opened, &race[i]));
+					     store_open_result, &race[i]));
 		run_both(nfs, race);
 		expect("an exclusive create did not have one winner",
 		       (race[0].rc >= 0) != (race[1].rc >= 0));
@@ -183,13 +183,13 @@ static void open_files_survive_rename_and_unlink(void)
 	must(first, "open", nfs_open(first, "/gone", O_RDONLY, &gone));
 	must(second, "rename", nfs_rename(second, "/moved", "/new-name"));
 	must(second, "unlink", nfs_unlink(second, "/gone"));
-	expect("a renamed open file lost its data", reads(first, moved, "moved"));
-	expect("an unlinked open file lost its data", reads(first, gone, "gone"));
+	expect("a renamed open file lost its data", reads_text(first, moved, "moved"));
+	expect("an unlinked open file lost its data", reads_text(first, gone, "gone"));
 	expect("an unlinked file can be opened",
 	       nfs_open(first, "/gone", O_RDONLY, &again) == -ENOENT);
 	/* A new file of the old name is another file. */
 	put(second, "/gone", "other");
-	expect("the holder reads the new file", reads(first, gone, "gone"));
+	expect("the holder reads the new file", reads_text(first, gone, "gone"));
 	must(first, "close", nfs_close(first, moved));
 	must(first, "close", nfs_close(first, gone));
 }
@@ -200,11 +200,11 @@ static void closed_data_is_seen_by_the_other_client(void)
 
 	put(first, "/shared", "version 1");
 	must(second, "open", nfs_open(second, "/shared", O_RDWR, &fh));
-	expect("data of the first client is missing", reads(second, fh, "version 1"));
+	expect("data of the first client is missing", reads_text(second, fh, "version 1"));
 	must(second, "write", nfs_pwrite(second, fh, 8, 1, "2"));
 	must(second, "close", nfs_close(second, fh));
 	must(first, "open", nfs_open(first, "/shared", O_RDONLY, &fh));
-	expect("data of the second client is missing", reads(first, fh, "version 2"));
+	expect("data of the second client is missing", reads_text(first, fh, "version 2"));
 	must(first, "close", nfs_close(first, fh));
 }
 
@@ -212,8 +212,8 @@ int main(int argc, char **argv)
 {
 	if (argc != 2)
 		return 2;
-	first = client(argv[1], "nfs-pair first");
-	second = client(argv[1], "nfs-pair second");
+	first = mount_client(argv[1], "nfs-pair first");
+	second = mount_client(argv[1], "nfs-pair second");
 	locks_exclude_other_clients(argv[1]);
 	one_exclusive_create_wins(argv[1]);
 	open_files_survive_rename_and_unlink();

@@ -72,7 +72,7 @@ static void open_bound(uint32_t handle)
 	free(answer);
 }
 
-static bool holds(const uint8_t *data, size_t len, const char *ascii)
+static bool has_utf16(const uint8_t *data, size_t len, const char *ascii)
 {
 	uint8_t wide[64];
 	size_t size = utf16_from(ascii, wide, sizeof(wide));
@@ -95,8 +95,8 @@ static void the_list_of_shares_is_sent_in_fragments(void **state)
 		flags = answer->data[3];
 		assert_int_equal(flags & 1, fragments == 0);
 		fragments++;
-		listed += holds(answer->data, answer->size, "only-once");
-		seen_hidden += holds(answer->data, answer->size, "secret");
+		listed += has_utf16(answer->data, answer->size, "only-once");
+		seen_hidden += has_utf16(answer->data, answer->size, "secret");
 		free(answer);
 		if (flags & 2)
 			break;
@@ -173,8 +173,8 @@ static void a_share_is_found_by_a_name_that_is_not_ascii(void **state)
 	open_bound(7);
 	answer = ask(7, RPC_IOCTL, info_message, sizeof(info_message));
 	assert_int_equal(answer->data[2], 2);
-	assert_true(holds(answer->data, answer->size, "gr\u00fcn\u043a"));
-	assert_true(holds(answer->data, answer->size, "green"));
+	assert_true(has_utf16(answer->data, answer->size, "gr\u00fcn\u043a"));
+	assert_true(has_utf16(answer->data, answer->size, "green"));
 	free(answer);
 	expect_result(7, RPC_CLOSE, NULL, 0, RPC_OK);
 }
