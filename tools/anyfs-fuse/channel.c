@@ -111,7 +111,7 @@ int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len
 	return fuse_lowlevel_notify_store(c->se, ino, 0, &bufs, 0);
 }
 
-bool channel_has_relief(struct channel *c)
+bool channel_has_standby(struct channel *c)
 {
 	return __atomic_load_n(&c->running, __ATOMIC_RELAXED) > 1;
 }

@@ -184,7 +184,7 @@ void node_put(struct node *n);
  */
 struct node *node_lookup(struct fsys *fs, struct node_key *key);
 /* Find the node of a file and take a reference; NULL if there is none.  Takes over key->fd. */
-struct node *node_known(struct fsys *fs, struct node_key *key);
+struct node *node_find(struct fsys *fs, struct node_key *key);
 void node_forget(uint64_t id, uint64_t nlookup);
 /* Record that in @order the small file @next comes after the small file @id. */
 void node_set_follower(uint64_t id, enum file_order order, uint64_t next);
@@ -362,7 +362,7 @@ void channel_drop_attr(fuse_ino_t ino);
 /* Send the host the whole content of @ino, @len bytes, for its cache.  0 or -errno. */
 int channel_store_pages(struct channel *c, fuse_ino_t ino, char *buf, size_t len);
 /* Whether other threads can answer requests meanwhile. */
-bool channel_has_relief(struct channel *c);
+bool channel_has_standby(struct channel *c);
 /* Whether no request but the caller's is being answered or waits. */
 bool channel_is_quiet(struct channel *c);
 /* The number of requests that are being answered. */

@@ -205,7 +205,7 @@ static void give_up_name(struct helper *h)
 	h->listener = -1;
 }
 
-static void reply(const struct helper *h, char what)
+static void send_reply(const struct helper *h, char what)
 {
 	if (send(h->fd, &what, 1, MSG_NOSIGNAL) < 0)
 		return;			/* the server is gone: recv() will report it */
@@ -233,12 +233,12 @@ static bool handle_message(struct helper *h)
 	switch (what[0]) {
 	case SAY_MOUNTED:
 		begin_mount(h);
-		reply(h, ANSWER_DONE);
+		send_reply(h, ANSWER_DONE);
 		if (!h->cfg->foreground)
 			close_inherited();
 		break;
 	case SAY_UNMOUNT:
-		reply(h, end_mount(h));
+		send_reply(h, end_mount(h));
 		break;
 	case SAY_ABANDON:
 		unmount(h->cfg->mount_point, true);
@@ -296,7 +296,7 @@ static void prefetch_image(const char *path)
 }
 
 /* Read the images into the host's cache, in a separate process. */
-static void prefetch(const struct config *cfg)
+static void prefetch_images(const struct config *cfg)
 {
 	if (fork())
 		return;
@@ -340,7 +340,7 @@ static void helper_main(struct helper *h)
 	if (chdir("/"))
 		syslog(LOG_WARNING, "/: %m");
 	if (h->cfg->prefetch)
-		prefetch(h->cfg);
+		prefetch_images(h->cfg);
 	for (;;) {
 		polled[1].fd = h->listener;
 		if (poll(polled, 2, -1) < 0 && errno != EINTR)

@@ -164,7 +164,7 @@ int kept_shrink(void)
 
 /* ---- Names and numbers ---- */
 
-static unsigned char folded(unsigned char c)
+static unsigned char fold_ascii(unsigned char c)
 {
 	return c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c;
 }
@@ -175,11 +175,11 @@ static uint64_t hash_name(uint64_t start, const char *name)
 	uint64_t h = (FNV_START ^ start) * FNV_FACTOR;
 
 	for (; *name; name++)
-		h = (h ^ folded(*name)) * FNV_FACTOR;
+		h = (h ^ fold_ascii(*name)) * FNV_FACTOR;
 	return h;
 }
 
-static uint32_t hash_in(uint64_t parent, const char *name)
+static uint32_t hash_name_folded(uint64_t parent, const char *name)
 {
 	uint64_t h = hash_name(parent, name);
 
@@ -188,19 +188,19 @@ static uint32_t hash_in(uint64_t parent, const char *name)
 
 uint32_t kept_hash_key(const struct node_key *key)
 {
-	return hash_in(key->dir->id, key->name);
+	return hash_name_folded(key->dir->id, key->name);
 }
 
 uint32_t kept_hash(const struct node *n)
 {
-	return hash_in(n->kept->parent, n->kept->name);
+	return hash_name_folded(n->kept->parent, n->kept->name);
 }
 
 static bool same_folded(const char *a, const char *b)
 {
-	while (*a && folded(*a) == folded(*b))
+	while (*a && fold_ascii(*a) == fold_ascii(*b))
 		a++, b++;
-	return folded(*a) == folded(*b);
+	return fold_ascii(*a) == fold_ascii(*b);
 }
 
 bool kept_has_name(const struct node *n, const struct node_key *key)

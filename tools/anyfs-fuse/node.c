@@ -189,7 +189,7 @@ static void table_remove(struct node *n)
 }
 
 /* Remove the node from the table if it has no references.  True: removed.  Table locked. */
-static bool unwanted(struct node *n)
+static bool remove_if_unused(struct node *n)
 {
 	if (n->nlookup || n->refs || n->role)
 		return false;
@@ -237,7 +237,7 @@ void node_put(struct node *n)
 
 	table_lock();
 	n->refs--;
-	gone = unwanted(n);
+	gone = remove_if_unused(n);
 	table_unlock();
 	if (gone)
 		node_free(n);
@@ -346,7 +346,7 @@ struct node *node_lookup(struct fsys *fs, struct node_key *key)
 	return n;
 }
 
-struct node *node_known(struct fsys *fs, struct node_key *key)
+struct node *node_find(struct fsys *fs, struct node_key *key)
 {
 	struct node *n;
 

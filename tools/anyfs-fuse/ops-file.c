@@ -112,8 +112,8 @@ void op_release(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	fuse_reply_err(req, 0);
 }
 
-static int look_at_created(struct node *dir, int dirfd, const char *name,
-			   const struct fuse_file_info *fi, int fd, struct fuse_entry_param *e)
+static int lookup_created(struct node *dir, int dirfd, const char *name,
+			  const struct fuse_file_info *fi, int fd, struct fuse_entry_param *e)
 {
 	struct node_key key;
 	struct lkl_statx stx;
@@ -149,7 +149,7 @@ static int create(struct node *dir, int dirfd, const char *name, mode_t mode,
 				    (fi->flags & (LKL_O_EXCL | LKL_O_TRUNC)), mode);
 	if (fd < 0)
 		return fd;
-	rc = look_at_created(dir, dirfd, name, fi, fd, e);
+	rc = lookup_created(dir, dirfd, name, fi, fd, e);
 	if (rc < 0) {
 		lkl_sys_close(fd);
 		return rc;
@@ -347,7 +347,7 @@ void op_fallocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t 
 	op_reply(req, rc);
 }
 
-static void seek(fuse_req_t req, fuse_ino_t ino, int fd, const union deferred_arg *arg)
+static void deferred_lseek(fuse_req_t req, fuse_ino_t ino, int fd, const union deferred_arg *arg)
 {
 	long rc = lkl_sys_lseek(fd, arg->seek.off, arg->seek.whence);
 
@@ -367,15 +367,15 @@ void op_lseek(fuse_req_t req, fuse_ino_t ino, off_t off, int whence, struct fuse
 	if (fi->fh) {
 		fd = file_fd(fi);
 		if (!node_is_written(ino))
-			seek(req, ino, fd, &arg);
-		else if (!defer_reply(req, ino, fd, seek, &arg))
+			deferred_lseek(req, ino, fd, &arg);
+		else if (!defer_reply(req, ino, fd, deferred_lseek, &arg))
 			op_reply(req, -ENOMEM);
 		return;
 	}
 	n = op_begin_fd(req, ino, &fd);
 	if (!n)
 		return;
-	seek(req, ino, fd, &arg);
+	deferred_lseek(req, ino, fd, &arg);
 	op_end(n);
 }
 

@@ -80,23 +80,23 @@ void op_link(fuse_req_t req, fuse_ino_t ino, fuse_ino_t newparent, const char *n
 }
 
 /* The node of @name, with a reference, or NULL if the host does not know the file. */
-static struct node *known_file(struct node *dir, int fd, const char *name)
+static struct node *find_node_of(struct node *dir, int fd, const char *name)
 {
 	struct node_key key;
 	struct lkl_statx stx;
 
 	if (entry_look(dir, fd, name, &key, &stx) < 0)
 		return NULL;
-	return node_known(dir->fs, &key);
+	return node_find(dir->fs, &key);
 }
 
 /*
  * Called before a name is removed: the file may be open on the host, so pin a descriptor
  * that keeps it.  NULL if the host does not know the file.
  */
-static struct node *keep_victim(struct node *dir, int fd, const char *name)
+static struct node *pin_removed(struct node *dir, int fd, const char *name)
 {
-	struct node *n = known_file(dir, fd, name);
+	struct node *n = find_node_of(dir, fd, name);
 
 	if (n && node_pin(n) < 0) {
 		node_put(n);
@@ -109,7 +109,7 @@ static struct node *keep_victim(struct node *dir, int fd, const char *name)
  * Called after the removal: unpin a file that still has a name, since it can be opened by
  * its handle.  A removed directory stays pinned: some file systems do not count its links.
  */
-static void leave_victim(struct node *n, const struct node *dir, const char *name, bool gone)
+static void unpin_removed(struct node *n, const struct node *dir, const char *name, bool gone)
 {
 	struct lkl_statx stx;
 
@@ -133,9 +133,9 @@ static void remove_name(fuse_req_t req, fuse_ino_t parent, const char *name, int
 	if (!dir)
 		return;
 	names_lock(dir);
-	victim = keep_victim(dir, fd, name);
+	victim = pin_removed(dir, fd, name);
 	rc = lkl_sys_unlinkat(fd, name, flags);
-	leave_victim(victim, dir, name, !rc);
+	unpin_removed(victim, dir, name, !rc);
 	names_unlock(dir);
 	op_reply(req, rc);
 	op_end(dir);
@@ -155,8 +155,8 @@ void op_rmdir(fuse_req_t req, fuse_ino_t parent, const char *name)
 static long rename_files(struct node *dir, int fd, const char *name, struct node *newdir,
 			 int newfd, const char *newname, unsigned int flags)
 {
-	struct node *moved = dir->fs->handles ? NULL : known_file(dir, fd, name);
-	struct node *victim = keep_victim(newdir, newfd, newname);
+	struct node *moved = dir->fs->handles ? NULL : find_node_of(dir, fd, name);
+	struct node *victim = pin_removed(newdir, newfd, newname);
 	bool exchange = flags & LKL_RENAME_EXCHANGE;
 	long rc = lkl_sys_renameat2(fd, name, newfd, newname, flags);
 
@@ -166,7 +166,7 @@ static long rename_files(struct node *dir, int fd, const char *name, struct node
 	 * On a file system that folds case, a file may be renamed to another spelling of its
 	 * name: then it is its own victim, and does not lose a name.
 	 */
-	leave_victim(victim, newdir, newname, !rc && !exchange && victim != moved);
+	unpin_removed(victim, newdir, newname, !rc && !exchange && victim != moved);
 	if (moved && !rc)
 		kept_moved(moved, newdir, newname);
 	if (moved)

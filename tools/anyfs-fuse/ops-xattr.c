@@ -107,7 +107,7 @@ static long kill_sgid(int fd)
 }
 
 /* Setting an ACL may change the mode, which the host has cached. */
-static void changed(fuse_req_t req, fuse_ino_t ino, const char *name, long rc)
+static void reply_changed(fuse_req_t req, fuse_ino_t ino, const char *name, long rc)
 {
 	if (!rc && !strcmp(name, ACCESS_ACL))
 		channel_drop_attr(ino);
@@ -131,7 +131,7 @@ void op_setxattr(fuse_req_t req, fuse_ino_t ino, const char *name, const char *v
 		rc = lkl_sys_fsetxattr(fd, name, value, size, flags);
 	if (!rc && channel_kills_sgid() && !strcmp(name, ACCESS_ACL))
 		rc = kill_sgid(fd);
-	changed(req, ino, name, rc);
+	reply_changed(req, ino, name, rc);
 	op_end(n);
 }
 
@@ -148,6 +148,6 @@ void op_removexattr(fuse_req_t req, fuse_ino_t ino, const char *name)
 		rc = lkl_sys_removexattr(proc_name(fd, proc), name);
 	else
 		rc = lkl_sys_fremovexattr(fd, name);
-	changed(req, ino, name, rc);
+	reply_changed(req, ino, name, rc);
 	op_end(n);
 }

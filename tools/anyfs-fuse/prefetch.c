@@ -174,7 +174,7 @@ void prefetch_following(fuse_req_t req, const struct node *n)
 	prefetch.alone = reader == prefetch.reader ? prefetch.alone + 1 : 0;
 	prefetch.reader = reader;
 	next = &prefetch.expected[prefetch.order];
-	if (prefetch.alone >= ALONE && channel_has_relief(prefetch.channel))
+	if (prefetch.alone >= ALONE && channel_has_standby(prefetch.channel))
 		*next = send_files(*next, prefetch.window, n->id);
 	pthread_mutex_unlock(&prefetch.lock);
 }

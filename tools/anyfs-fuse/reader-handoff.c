@@ -2,18 +2,18 @@
 /*
  * reader-handoff.c - choose the thread that reads the channel
  *
- * The relief (see the header) checks the reader every millisecond while requests come.  After some
+ * The standby (see the header) checks the reader every millisecond while requests come.  After some
  * milliseconds without a request it sleeps, until the reader begins the next request.
  * So a request costs two atomic operations, and an idle mount nothing.
  *
  * While every thread is inside a request, no thread reads.  The first one that
- * finishes becomes the relief, and takes over reading after its next check.
+ * finishes becomes the standby, and takes over reading after its next check.
  */
 #define _GNU_SOURCE
 #include <time.h>
 #include "reader-handoff.h"
 
-#define CHECK_NS	1000000		/* between two checks by the relief */
+#define CHECK_NS	1000000		/* between two checks by the standby */
 #define QUIET_CHECKS	8		/* checks without a request before it sleeps */
 
 void handoff_init(struct handoff *h)
@@ -46,7 +46,7 @@ static void sleep_until_request(struct handoff *h, uint64_t seen)
 }
 
 /* Wait until the reader is stuck in a request.  False: the mount has ended. */
-static bool relieve(struct handoff *h)
+static bool wait_until_stuck(struct handoff *h)
 {
 	const struct timespec pause = { .tv_nsec = CHECK_NS };
 	uint64_t seen = __atomic_load_n(&h->count, __ATOMIC_SEQ_CST), now;
@@ -75,14 +75,14 @@ bool handoff_wait(struct handoff *h, bool *last)
 
 	pthread_mutex_lock(&h->lock);
 	h->spares++;
-	while (h->has_relief && !is_over(h))
+	while (h->has_standby && !is_over(h))
 		pthread_cond_wait(&h->vacant, &h->lock);
 	h->spares--;
-	h->has_relief = true;
+	h->has_standby = true;
 	pthread_mutex_unlock(&h->lock);
-	mine = relieve(h);
+	mine = wait_until_stuck(h);
 	pthread_mutex_lock(&h->lock);
-	h->has_relief = false;
+	h->has_standby = false;
 	*last = !h->spares;
 	pthread_cond_signal(&h->vacant);
 	pthread_mutex_unlock(&h->lock);

@@ -4,8 +4,8 @@
  *
  * The library kernel has one CPU, and passing it between threads costs more than most
  * requests.  So one thread, the reader, reads and answers requests as long as it does
- * not block.  A second thread, the relief, checks the reader while requests come.  If
- * the reader is still inside the same request, the relief becomes the reader, and the
+ * not block.  A second thread, the standby, checks the reader while requests come.  If
+ * the reader is still inside the same request, the standby becomes the reader, and the
  * former reader becomes a spare when it returns.
  */
 #ifndef ANYFS_FUSE_READER_HANDOFF_H
@@ -17,19 +17,19 @@
 
 struct handoff {
 	uint64_t count;			/* atomic: requests begun plus ended; odd: in a request */
-	bool asleep;			/* atomic: the relief sleeps on @wake */
+	bool asleep;			/* atomic: the standby sleeps on @wake */
 	bool over;			/* atomic: the mount has ended */
-	bool has_relief;
+	bool has_standby;
 	unsigned int spares;		/* threads that wait for their turn to watch the reader */
 	pthread_mutex_t lock;
-	pthread_cond_t vacant;		/* there is no relief, or the mount has ended */
-	pthread_cond_t wake;		/* wakes the relief */
+	pthread_cond_t vacant;		/* there is no standby, or the mount has ended */
+	pthread_cond_t wake;		/* wakes the standby */
 };
 
 void handoff_init(struct handoff *h);
 /*
- * Wait as a spare, then as the relief, until the caller becomes the reader.  True: it
- * is the reader; @last says that no other thread can relieve it.  False: the mount has
+ * Wait as a spare, then as the standby, until the caller becomes the reader.  True: it
+ * is the reader; @last says that no other thread can take over.  False: the mount has
  * ended.
  */
 bool handoff_wait(struct handoff *h, bool *last);
