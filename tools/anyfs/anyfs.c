@@ -58,7 +58,7 @@ static void run_verb(struct tool *t, const char *name, int argc, char **argv)
 }
 
 /* "anyfs help VERB" is "anyfs VERB --help". */
-static void help(struct tool *t, int argc, char **argv)
+static void print_verb_help(struct tool *t, int argc, char **argv)
 {
 	char *args[] = { argv[0], "--help", NULL }, *text = NULL;
 	size_t len;
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help"))
-		help(&t, argc - 2, argv + 2);
+		print_verb_help(&t, argc - 2, argv + 2);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
 		print_version(&t);
 	if (!strcmp(argv[1], "__complete"))

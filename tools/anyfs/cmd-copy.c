@@ -164,7 +164,7 @@ static void run_to_host(struct copying *cg)
 	struct tool *t = cg->c.t;
 	char *name;
 
-	session_needs_host(t);
+	session_require_host(t);
 	set_owners(cg);
 	cg->c.can_mknod = geteuid() == 0;
 	cg->c.base = host_dest_open(t, cg->nr, cg->to.path, &name);

@@ -135,7 +135,7 @@ static void print_node(struct df *df, struct anyfs_node *n)
 }
 
 /* The type of the file system whose root is the first @len bytes of @path, or NULL. */
-static const char *type_below(struct anyfs_node *n, const char *path, size_t len)
+static const char *find_type(struct anyfs_node *n, const char *path, size_t len)
 {
 	const char *own = anyfs_node_path(n), *type = NULL;
 	struct anyfs_node *child;
@@ -144,7 +144,7 @@ static const char *type_below(struct anyfs_node *n, const char *path, size_t len
 	    !strncmp(own, path, len))
 		return anyfs_node_fstype(n);
 	for (unsigned int i = 0; !type && (child = anyfs_node_child(n, i)); i++)
-		type = type_below(child, path, len);
+		type = find_type(child, path, len);
 	return type;
 }
 
@@ -158,7 +158,7 @@ static void print_path(struct df *df, const char *path)
 	anyfs_image_split_path(df->t->image, path, &rest);
 	while (rest > path && rest[-1] == '/')
 		rest--;
-	type = type_below(anyfs_image_node(df->t->image), path, rest - path);
+	type = find_type(anyfs_image_node(df->t->image), path, rest - path);
 	print_fs(df, fd, path, type ? type : "-");
 }
 

@@ -65,7 +65,7 @@ static void parse_end(struct diff *d, int end, const char *text)
 
 	e->at = operand_parse(d->t, text);
 	if (!e->at.image)
-		session_needs_host(d->t);
+		session_require_host(d->t);
 	if (!e->at.image && (stat(text, &st) || !S_ISDIR(st.st_mode))) {
 		e->at.image = tool_strdup(d->t, text);
 		e->at.path = "/";

@@ -24,7 +24,7 @@ struct getfacl {
 	struct owner_names names;
 };
 
-static const char *owner(struct getfacl *g, bool group, uint32_t id, char buf[11])
+static const char *owner_of(struct getfacl *g, bool group, uint32_t id, char buf[11])
 {
 	static const struct owner_names none;
 
@@ -40,7 +40,7 @@ static void print_item(struct getfacl *g, const struct acl_item *item, const cha
 	const char *name = "";
 
 	if (item->tag == ACL_USER || item->tag == ACL_GROUP)
-		name = owner(g, item->tag == ACL_GROUP, item->id, id);
+		name = owner_of(g, item->tag == ACL_GROUP, item->id, id);
 	acl_format_perm(item->perm, perm);
 	printf("%s%s:%s:%s", before, acl_tag_name(item->tag), name, perm);
 	if (limited) {
@@ -62,8 +62,8 @@ static void print_header(struct getfacl *g, const char *path, const struct lkl_s
 
 	printf("# file: ");
 	print_name(path + strspn(path, "/"));
-	printf("\n# owner: %s\n", owner(g, false, stx->stx_uid, buf));
-	printf("# group: %s\n", owner(g, true, stx->stx_gid, buf));
+	printf("\n# owner: %s\n", owner_of(g, false, stx->stx_uid, buf));
+	printf("# group: %s\n", owner_of(g, true, stx->stx_gid, buf));
 	if (stx->stx_mode & 07000)
 		printf("# flags: %c%c%c\n", stx->stx_mode & 04000 ? 's' : '-',
 		       stx->stx_mode & 02000 ? 's' : '-', stx->stx_mode & 01000 ? 't' : '-');
@@ -81,7 +81,7 @@ static void print_json_acl(struct getfacl *g, const char *key, const struct acl 
 		printf("%s{\"tag\": \"%s\"", i ? ", " : "", acl_tag_name(item->tag));
 		if (item->tag == ACL_USER || item->tag == ACL_GROUP) {
 			printf(", \"id\": %u, ", item->id);
-			json_text("name", owner(g, item->tag == ACL_GROUP, item->id, buf));
+			json_text("name", owner_of(g, item->tag == ACL_GROUP, item->id, buf));
 		}
 		printf(", \"permissions\": \"%s\"}", perm);
 	}

@@ -92,7 +92,7 @@ static void add_file(struct grep *g, const char *path)
 	ssize_t len;
 
 	if (strcmp(path, "-")) {
-		session_needs_host(g->t);
+		session_require_host(g->t);
 		f = fopen(path, "re");
 	}
 	len = f ? getdelim(&text, &size, EOF, f) : -1;

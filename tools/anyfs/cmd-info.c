@@ -37,7 +37,7 @@ static const struct {
 
 #define NR_SECTIONS	(sizeof(sections) / sizeof(sections[0]))
 
-static const struct feature_list *section(const struct features *f, size_t i)
+static const struct feature_list *feature_section(const struct features *f, size_t i)
 {
 	return (const struct feature_list *)((const char *)f + sections[i].list);
 }
@@ -64,7 +64,7 @@ static void print_features(const struct features *f)
 	printf("Linux %s\n", anyfs_kernel_release(NULL));
 	for (size_t i = 0; i < NR_SECTIONS; i++) {
 		printf("%s:\n", sections[i].title);
-		print_list(section(f, i));
+		print_list(feature_section(f, i));
 	}
 }
 
@@ -73,7 +73,7 @@ static void print_features_json(struct tool *t, const struct features *f)
 	putchar('{');
 	json_text("kernel", anyfs_kernel_release(NULL));
 	for (size_t i = 0; i < NR_SECTIONS; i++) {
-		const struct feature_list *list = section(f, i);
+		const struct feature_list *list = feature_section(f, i);
 
 		printf(",\n\"%s\": [", sections[i].key);
 		for (size_t j = 0; j < list->nr; j++) {
@@ -268,7 +268,7 @@ static void show_parts(struct tool *t, const AnyfsPart *parts, int nr)
  * True if the image has neither a partition table nor a known file system, after reporting
  * the reason.
  */
-static bool nothing_in(struct tool *t, const AnyfsPart *parts, int nr)
+static bool is_unrecognised(struct tool *t, const AnyfsPart *parts, int nr)
 {
 	struct measured m = { .facts.t = t };
 
@@ -317,7 +317,7 @@ static int show_image(struct tool *t, const char *path)
 		tool_error(t, "%s", anyfs_strerror_last());
 		return 0;
 	}
-	if (!nothing_in(t, parts, nr)) {
+	if (!is_unrecognised(t, parts, nr)) {
 		print_image(t, path, bytes, table, format);
 		show_parts(t, parts, nr);
 		if (t->json) {

@@ -129,7 +129,7 @@ static void parse_uuid(struct tool *t, struct label_change *ch, const char *text
 			ch->digits[nr++] = tolower((unsigned char)*text);
 }
 
-static void run_kind(struct tool *t, int argc, char **argv, bool is_uuid)
+static void run_label_or_uuid(struct tool *t, int argc, char **argv, bool is_uuid)
 {
 	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	struct label_change ch = { .is_uuid = is_uuid };
@@ -164,13 +164,13 @@ static void run_kind(struct tool *t, int argc, char **argv, bool is_uuid)
 
 static int run_label(struct tool *t, int argc, char **argv)
 {
-	run_kind(t, argc, argv, false);
+	run_label_or_uuid(t, argc, argv, false);
 	return 0;
 }
 
 static int run_uuid(struct tool *t, int argc, char **argv)
 {
-	run_kind(t, argc, argv, true);
+	run_label_or_uuid(t, argc, argv, true);
 	return 0;
 }
 

@@ -55,7 +55,7 @@ static bool make_file(struct tool *t, const char *path, uint64_t size)
 }
 
 /* "./-name" for "-name": qemu-img must not take it for an option or an address. */
-static char *safe_path(struct tool *t, const char *path)
+static char *path_for_qemu_img(struct tool *t, const char *path)
 {
 	char *safe;
 
@@ -70,8 +70,8 @@ static bool run_qemu_img(struct tool *t, const struct mkdisk *disk, const char *
 {
 	static const struct host_program qemu_img = { .name = "qemu-img", .package = "qemu-utils" };
 	bool exact = !strcmp(format, "vpc"), done;
-	char bytes[24], *safe = safe_path(t, disk->image);
-	char *safe_raw = raw ? safe_path(t, raw) : NULL;
+	char bytes[24], *safe = path_for_qemu_img(t, disk->image);
+	char *safe_raw = raw ? path_for_qemu_img(t, raw) : NULL;
 	char *args[12] = { NULL };
 	size_t nr = 1;
 

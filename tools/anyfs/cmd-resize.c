@@ -60,7 +60,7 @@ static void grow_partition(struct resize *r)
 }
 
 /* Run grow_partition() in a child.  False after a message. */
-static bool partition_done(struct resize *r)
+static bool grow_partition_in_child(struct resize *r)
 {
 	int status = 0;
 	pid_t pid;
@@ -133,7 +133,7 @@ static int run(struct tool *t, int argc, char **argv)
 		tool_usage(t, "%s: give a size in bytes, or a size such as 10G", argv[optind + 2]);
 	if (partition)
 		prepare_table(&r);
-	if (!partition || partition_done(&r))
+	if (!partition || grow_partition_in_child(&r))
 		resize_volume(&r);
 	tool_finish(t);
 }

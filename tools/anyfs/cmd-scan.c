@@ -28,7 +28,7 @@ static const struct { const char *index, *first, *count; } schedulers[] = {
 	{ "AWS_BATCH_JOB_ARRAY_INDEX", NULL, "AWS_BATCH_JOB_ARRAY_SIZE" },
 };
 
-static unsigned int variable(struct scan *s, const char *name, unsigned int otherwise)
+static unsigned int env_value(struct scan *s, const char *name, unsigned int otherwise)
 {
 	const char *text = name ? getenv(name) : NULL;
 
@@ -46,10 +46,10 @@ static void take_scheduler(struct scan *s, const char *text)
 		tool_usage(s->t, "--shard %s: no scheduler has set SLURM_ARRAY_TASK_ID, JOB_COMPLETION_INDEX or AWS_BATCH_JOB_ARRAY_INDEX",
 			   text);
 	s->shards = text[4] ? tool_number(s->t, "--shard auto/N", text + 5, 1, SHARDS_MAX) :
-		    variable(s, schedulers[i].count, 0);
+		    env_value(s, schedulers[i].count, 0);
 	if (!s->shards)
 		tool_usage(s->t, "--shard auto: the scheduler has not set the number of tasks; give auto/N");
-	s->shard = variable(s, schedulers[i].index, 0) - variable(s, schedulers[i].first, 0) + 1;
+	s->shard = env_value(s, schedulers[i].index, 0) - env_value(s, schedulers[i].first, 0) + 1;
 	if (s->shard < 1 || s->shard > s->shards)
 		tool_usage(s->t, "--shard %s: %s is not one of %u tasks", text, schedulers[i].index,
 			   s->shards);

@@ -39,7 +39,7 @@ static void must(struct shell *sh, bool worked, const char *what)
 	tool_finish(sh->t);
 }
 
-static void start_front(struct shell *sh, const char *image)
+static void start_front_end(struct shell *sh, const char *image)
 {
 	char *program = own_program(sh->t, SHELL_PROGRAM), fd[16];
 	pid_t pid;
@@ -102,7 +102,7 @@ static int run(struct tool *t, int argc, char **argv)
 	t->opens_inner = true;		/* a path of a command may lead into an inner image */
 	host_raise_limit(t);
 	sh.session.directory = tool_strdup(t, "/");
-	start_front(&sh, argv[optind]);
+	start_front_end(&sh, argv[optind]);
 	t->session = &sh.session;
 	tool_open(t, argv[optind]);
 	shell_serve(t, sh.sock[0]);

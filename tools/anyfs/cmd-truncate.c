@@ -15,7 +15,7 @@ struct truncate {
 	uint64_t size;
 };
 
-static long new_size(const struct truncate *tr, uint64_t old, uint64_t *size)
+static long compute_size(const struct truncate *tr, uint64_t old, uint64_t *size)
 {
 	*size = tr->size;
 	if (tr->relative == '+') {
@@ -45,7 +45,7 @@ static long set_size(void *data, const struct side_file *f, const char *path)
 	if (rc >= 0 && (stx.stx_mode & LKL_S_IFMT) != LKL_S_IFREG)
 		rc = (stx.stx_mode & LKL_S_IFMT) == LKL_S_IFDIR ? -EISDIR : -EINVAL;
 	if (rc >= 0)
-		rc = new_size(tr, stx.stx_size, &size);
+		rc = compute_size(tr, stx.stx_size, &size);
 	if (rc < 0)
 		return rc;
 	fd = lkl_sys_openat(f->dir, f->name, LKL_O_WRONLY | LKL_O_NOFOLLOW | LKL_O_NONBLOCK, 0);

@@ -23,7 +23,7 @@ void copy_filter_add(struct tool *t, struct copy_filter *f, const char *pattern,
 }
 
 /* Match the pattern @p of @len bytes with @path or, unless it is anchored, a tail of it. */
-static bool matches(const char *p, size_t len, const char *path)
+static bool pattern_matches(const char *p, size_t len, const char *path)
 {
 	bool anchored = *p == '/', components = memchr(p, '/', len) != NULL;
 	char *pattern = strndup(p + anchored, len - anchored);
@@ -51,7 +51,7 @@ bool copy_filter_wants(const struct copy_filter *f, const char *below, bool is_d
 
 		if (dirs_only && !is_dir)
 			continue;
-		if (matches(f->rules[i].pattern, len - dirs_only, below))
+		if (pattern_matches(f->rules[i].pattern, len - dirs_only, below))
 			return f->rules[i].include;
 	}
 	return true;

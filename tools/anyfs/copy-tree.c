@@ -30,8 +30,8 @@ struct tree {
 	struct level *levels;		/* WALK_DEPTH_MAX + 1 */
 };
 
-static bool file_stat(struct copy *c, int dirfd, const char *name, const char *path,
-		      struct lkl_statx *stx)
+static bool stat_or_report(struct copy *c, int dirfd, const char *name, const char *path,
+			   struct lkl_statx *stx)
 {
 	long rc = c->from->stat(dirfd, name, stx);
 
@@ -76,7 +76,7 @@ static bool is_wanted(const struct copy *c, const struct walk_node *node, bool i
 	return !c->filter || copy_filter_wants(c->filter, node->below, is_dir);
 }
 
-static struct names_dir *names_of(struct copy *c, const char *to_path)
+static struct names_dir *names_in(struct copy *c, const char *to_path)
 {
 	return c->to->is_image ? names_dir(c->t, &c->names, to_path) : NULL;
 }
@@ -88,7 +88,7 @@ static struct copy_place place_of(const struct tree *tr, const struct walk_node 
 	const struct level *above;
 
 	if (!node->depth)
-		return (struct copy_place){ c->to, c->base, tr->name, names_of(c, "") };
+		return (struct copy_place){ c->to, c->base, tr->name, names_in(c, "") };
 	above = &tr->levels[node->depth - 1];
 	return (struct copy_place){ c->to, above->fd, node->name, above->names };
 }
@@ -102,7 +102,7 @@ static int enter(void *data, const struct walk_node *node)
 	long fd;
 
 	if (!is_wanted(tr->c, node, true) ||
-	    !file_stat(tr->c, node->fd, ".", node->path, &level->stx))
+	    !stat_or_report(tr->c, node->fd, ".", node->path, &level->stx))
 		return -1;
 	fd = tr->c->dry_run ? find_copy(&at, &level->existed) : open_copy(&at, &level->existed);
 	if (fd < 0 && !tr->c->dry_run) {
@@ -113,7 +113,7 @@ static int enter(void *data, const struct walk_node *node)
 		print_copied(tr->c, node->path);
 	level->fd = fd;
 	len = node->depth ? strbuf_push(tr->c->t, &tr->to_path, node->below) : tr->to_path.len;
-	level->names = names_of(tr->c, tr->to_path.text);
+	level->names = names_in(tr->c, tr->to_path.text);
 	strbuf_pop(&tr->to_path, len);
 	return 0;
 }
@@ -197,7 +197,7 @@ static void other(void *data, const struct walk_node *node)
 	size_t len;
 
 	if (!is_wanted(tr->c, node, false) ||
-	    !file_stat(tr->c, node->dirfd, node->name, node->path, &stx))
+	    !stat_or_report(tr->c, node->dirfd, node->name, node->path, &stx))
 		return;
 	len = strbuf_push(tr->c->t, &tr->to_path, node->below);
 	it.to_path = tr->to_path.text;
@@ -223,12 +223,12 @@ void copy_path(struct copy *c, int from_dir, const char *from_name, const char *
 	struct lkl_statx stx;
 	const struct copy_item it = {
 		.from_dir = from_dir, .from_name = from_name, .to_dir = c->base,
-		.to_name = to_name, .to_path = to_name, .names = names_of(c, ""), .path = path,
+		.to_name = to_name, .to_path = to_name, .names = names_in(c, ""), .path = path,
 		.stx = &stx,
 	};
 	long fd;
 
-	if (!file_stat(c, from_dir, from_name, path, &stx))
+	if (!stat_or_report(c, from_dir, from_name, path, &stx))
 		return;
 	if ((stx.stx_mode & LKL_S_IFMT) != LKL_S_IFDIR) {
 		copy_unless_current(c, &it);

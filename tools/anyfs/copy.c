@@ -35,7 +35,7 @@ static void source_failed(struct copy *c, const struct copy_item *it, long err)
 }
 
 /* Called between parts of a file: false, after reporting the file, if the run must end. */
-static bool may_go_on(struct copy *c, const struct copy_item *it)
+static bool check_stopping(struct copy *c, const struct copy_item *it)
 {
 	if (!tool_stopping(c->t))
 		return true;
@@ -102,7 +102,7 @@ static bool copy_range(struct copy *c, const struct copy_item *it, int from, int
 		if (!write(c, it, to, c->buf, n, off))
 			return false;
 		off += n;
-		if (off < end && !may_go_on(c, it))
+		if (off < end && !check_stopping(c, it))
 			return false;
 	}
 	return true;
@@ -144,7 +144,7 @@ static bool copy_stream(struct copy *c, const struct copy_item *it, int from, in
 			source_failed(c, it, n);
 		if (n <= 0)
 			return !n;
-		if (!write_at(c, it, to, c->buf, n, off) || !may_go_on(c, it))
+		if (!write_at(c, it, to, c->buf, n, off) || !check_stopping(c, it))
 			return false;
 		off += n;
 	}

@@ -23,7 +23,7 @@ int host_dest_open(struct tool *t, int nr, const char *dest, char **name)
 	char *parent;
 	int fd;
 
-	session_needs_host(t);
+	session_require_host(t);
 	umask(0);			/* new files get the modes in the image */
 	fd = open_dir(t, dest);
 	*name = NULL;

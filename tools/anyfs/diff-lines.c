@@ -49,13 +49,13 @@ static struct lines split(struct tool *t, const char *text, size_t len)
 	return l;
 }
 
-static bool equal(const struct line *a, const struct line *b)
+static bool lines_equal(const struct line *a, const struct line *b)
 {
 	return a->len == b->len && !memcmp(a->text, b->text, a->len);
 }
 
 /* Mark the changed lines on the path to (n, m); trace[d] has the state before step d. */
-static void mark(long **trace, long d, struct lines l[2], long skip, long n, long m)
+static void mark_changed(long **trace, long d, struct lines l[2], long skip, long n, long m)
 {
 	long x = n, y = m;
 
@@ -81,7 +81,7 @@ static bool step(long *v, long d, const struct line *a, const struct line *b, lo
 		long x = k == -d || (k != d && v[k - 1] < v[k + 1]) ? v[k + 1] : v[k - 1] + 1;
 		long y = x - k;
 
-		while (x >= 0 && y >= 0 && x < n && y < m && equal(&a[x], &b[y])) {
+		while (x >= 0 && y >= 0 && x < n && y < m && lines_equal(&a[x], &b[y])) {
 			x++;
 			y++;
 		}
@@ -109,7 +109,7 @@ static void find_changes(struct tool *t, struct lines l[2], long skip, long n, l
 		memcpy(trace[d], v - d, (2 * d + 1) * sizeof(*v));
 		done = step(v, d, l[0].at + skip, l[1].at + skip, n, m);
 		if (done)
-			mark(trace, d, l, skip, n, m);
+			mark_changed(trace, d, l, skip, n, m);
 	}
 	if (!done) {
 		memset(l[0].changed + skip, true, n);
@@ -125,9 +125,9 @@ static void compare(struct tool *t, struct lines l[2])
 {
 	long begin = 0, n = l[0].nr, m = l[1].nr;
 
-	while (begin < n && begin < m && equal(&l[0].at[begin], &l[1].at[begin]))
+	while (begin < n && begin < m && lines_equal(&l[0].at[begin], &l[1].at[begin]))
 		begin++;
-	while (n > begin && m > begin && equal(&l[0].at[n - 1], &l[1].at[m - 1])) {
+	while (n > begin && m > begin && lines_equal(&l[0].at[n - 1], &l[1].at[m - 1])) {
 		n--;
 		m--;
 	}

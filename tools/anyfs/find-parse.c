@@ -136,9 +136,9 @@ static bool walk_option(struct parser *p, const char *name)
 	return true;
 }
 
-static void unknown(struct parser *p, const char *name)
+static void refuse_unknown(struct parser *p, const char *name)
 	__attribute__((noreturn));
-static void unknown(struct parser *p, const char *name)
+static void refuse_unknown(struct parser *p, const char *name)
 {
 	struct tool *t = p->f->t;
 
@@ -162,7 +162,7 @@ static struct expr *parse_primary(struct parser *p)
 	e = new_expr(p->f, NULL, NULL, NULL);
 	primary = find_primary(name, e);
 	if (!primary)
-		unknown(p, name);
+		refuse_unknown(p, name);
 	e->eval = primary->eval;
 	p->f->has_action |= primary->is_action;
 	if (!primary->parse)

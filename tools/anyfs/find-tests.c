@@ -394,7 +394,7 @@ static const struct find_primary primaries[] = {
 	ACTION("-printf", parse_format, find_printf, "a format"),
 };
 
-static const struct find_primary *look_up(const char *name)
+static const struct find_primary *find_primary_by_name(const char *name)
 {
 	for (size_t i = 0; i < sizeof(primaries) / sizeof(primaries[0]); i++)
 		if (!strcmp(name, primaries[i].name))
@@ -409,8 +409,8 @@ static const struct find_primary *age_test(const char *name, struct expr *e)
 		return NULL;
 	e->time = name[1];
 	e->unit = strcmp(name + 2, "time") ? 60 : 86400;
-	return !strcmp(name + 2, "time") ? look_up("-Xtime") :
-	       !strcmp(name + 2, "min") ? look_up("-Xmin") : NULL;
+	return !strcmp(name + 2, "time") ? find_primary_by_name("-Xtime") :
+	       !strcmp(name + 2, "min") ? find_primary_by_name("-Xmin") : NULL;
 }
 
 /* Find "-newer", "-anewer", "-newerBt": the table has "-newerXt" and "-newerXY". */
@@ -418,17 +418,17 @@ static const struct find_primary *newer_test(const char *name, struct expr *e)
 {
 	e->time = e->other_time = 'm';
 	if (!strcmp(name, "-newer"))
-		return look_up("-newerXY");
+		return find_primary_by_name("-newerXY");
 	if (!strcmp(name, "-anewer") || !strcmp(name, "-cnewer")) {
 		e->time = name[1];
-		return look_up("-newerXY");
+		return find_primary_by_name("-newerXY");
 	}
 	if (strncmp(name, "-newer", 6) || strlen(name) != 8 || !strchr("acmB", name[6]) ||
 	    !strchr("acmBt", name[7]))
 		return NULL;
 	e->time = name[6];
 	e->other_time = name[7];
-	return look_up(name[7] == 't' ? "-newerXt" : "-newerXY");
+	return find_primary_by_name(name[7] == 't' ? "-newerXt" : "-newerXY");
 }
 
 const struct find_primary *find_primary(const char *name, struct expr *e)
@@ -437,12 +437,12 @@ const struct find_primary *find_primary(const char *name, struct expr *e)
 		"-iname", "-name", "-ipath", "-path", "-iwholename", "-path", "-ilname", "-lname",
 		"-iregex", "-regex",
 	};
-	const struct find_primary *p = strchr(name, 'X') ? NULL : look_up(name);
+	const struct find_primary *p = strchr(name, 'X') ? NULL : find_primary_by_name(name);
 
 	for (size_t i = 0; i < sizeof(folded) / sizeof(folded[0]); i += 2)
 		if (!strcmp(name, folded[i])) {
 			e->fold = true;
-			return look_up(folded[i + 1]);
+			return find_primary_by_name(folded[i + 1]);
 		}
 	if (!p)
 		p = age_test(name, e);

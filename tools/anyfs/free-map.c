@@ -38,7 +38,7 @@ void free_map_add(struct tool *t, struct free_map *map, uint64_t offset, uint64_
 }
 
 /* The number of the file system's device in records of GETFSMAP, or -errno. */
-static int64_t device_of(int fd)
+static int64_t device_number(int fd)
 {
 	struct lkl_statx stx;
 	long rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_TYPE, &stx);
@@ -69,7 +69,7 @@ static void take_records(struct tool *t, struct free_map *map, const struct lkl_
 static long list_space(struct tool *t, int fd, struct free_map *map)
 {
 	struct lkl_fsmap_head *head = tool_alloc(t, lkl_fsmap_sizeof(RECORDS));
-	int64_t device = device_of(fd);
+	int64_t device = device_number(fd);
 	long rc = device < 0 ? device : 0;
 
 	memset(head, 0, sizeof(*head));
@@ -94,7 +94,7 @@ static long list_space(struct tool *t, int fd, struct free_map *map)
  * others (gfs2) write when they discard, so remount them read-write: the disk keeps what they
  * write in memory.
  */
-static long remount(struct tool *t, struct anyfs_node *fs, const char *root)
+static long remount_for_discard(struct tool *t, struct anyfs_node *fs, const char *root)
 {
 	bool ntfs = !strcmp(anyfs_node_fstype(fs), "ntfs3");
 	unsigned long flags = LKL_MS_REMOUNT | LKL_MS_NODEV | (ntfs ? LKL_MS_RDONLY : 0);
@@ -104,7 +104,7 @@ static long remount(struct tool *t, struct anyfs_node *fs, const char *root)
 	return rc < 0 ? rc : lkl_sys_mount("none", kpath, NULL, flags, ntfs ? "discard" : NULL);
 }
 
-static long trim(int fd)
+static long trim_free_space(int fd)
 {
 	struct lkl_fstrim_range range = { .len = UINT64_MAX };
 
@@ -112,8 +112,8 @@ static long trim(int fd)
 }
 
 /* Find the partition or whole disk that holds @fs.  False if @fs is on something else, like LVM. */
-static bool find_partition(struct tool *t, struct anyfs_node *fs, const char *root,
-			   struct anyfs_range *where)
+static bool find_range_of_fs(struct tool *t, struct anyfs_node *fs, const char *root,
+			     struct anyfs_range *where)
 {
 	enum anyfs_node_kind kind = anyfs_node_kind(anyfs_node_parent(fs));
 	bool found = false;
@@ -160,13 +160,13 @@ static long trim_space(struct tool *t, struct anyfs_node *fs, const char *root, 
 	struct anyfs_range where;
 	long rc;
 
-	if (!find_partition(t, fs, root, &where))
+	if (!find_range_of_fs(t, fs, root, &where))
 		return -EOPNOTSUPP;
-	rc = trim(fd);
+	rc = trim_free_space(fd);
 	if (rc == -EROFS || rc == -EOPNOTSUPP) {
-		rc = remount(t, fs, root);
+		rc = remount_for_discard(t, fs, root);
 		if (rc >= 0)
-			rc = trim(fd);
+			rc = trim_free_space(fd);
 	}
 	return rc < 0 ? rc : take_discards(t, &where, map);
 }

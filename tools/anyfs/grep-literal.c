@@ -165,7 +165,7 @@ static const char *skip_interval(const char *p)
 	return p ? p + 1 : NULL;
 }
 
-size_t grep_must(const char *regex, enum grep_syntax syntax, bool fold, char *must)
+size_t grep_required_text(const char *regex, enum grep_syntax syntax, bool fold, char *must)
 {
 	char *run = malloc(strlen(regex) + 1);
 	struct must m = { .best = must, .run = run, .fold = fold };

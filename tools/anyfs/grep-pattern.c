@@ -116,7 +116,7 @@ static void compile_one(struct grep_matcher *m, struct pattern *p, const char *t
 			enum grep_syntax syntax)
 {
 	char *must = tool_alloc(m->t, strlen(text) + 1);
-	size_t len = grep_must(text, syntax, m->fold, must);
+	size_t len = grep_required_text(text, syntax, m->fold, must);
 
 	grep_literal_init(m->t, &p->literal, must, len, m->fold);
 	free(must);
@@ -234,8 +234,8 @@ static long search(struct grep_matcher *m, struct re_pattern_buffer *regex,
 }
 
 /* Shorten @match until it is a word.  False: no word is left. */
-static bool shorten(struct grep_matcher *m, struct pattern *p, const struct grep_span *line,
-		    struct grep_span *match)
+static bool shorten_to_word(struct grep_matcher *m, struct pattern *p, const struct grep_span *line,
+			    struct grep_span *match)
 {
 	while (!is_separate(m, line, match)) {
 		long len = match->end - match->begin;
@@ -267,7 +267,7 @@ static bool regex_match(struct grep_matcher *m, struct pattern *p, const struct 
 		if (at < 0)
 			break;
 		*match = (struct grep_span){ line->begin + at, line->begin + regs.end[0] };
-		found = shorten(m, p, line, match);
+		found = shorten_to_word(m, p, line, match);
 		from = match->begin + 1;
 	}
 	free(regs.start);

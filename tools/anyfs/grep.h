@@ -66,7 +66,7 @@ const char *grep_literal_find(const struct grep_literal *l, const char *begin, c
  * The longest text that every match of the expression contains, in @must, which has room for
  * strlen(@regex) + 1 bytes.  Returns its length, 0 if nothing is known.
  */
-size_t grep_must(const char *regex, enum grep_syntax syntax, bool fold, char *must);
+size_t grep_required_text(const char *regex, enum grep_syntax syntax, bool fold, char *must);
 
 /* grep-color.c */
 

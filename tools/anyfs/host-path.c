@@ -83,7 +83,7 @@ int host_open_stream(struct tool *t, const char *path)
 
 	if (!strcmp(path, "-"))
 		return STDOUT_FILENO;
-	session_needs_host(t);
+	session_require_host(t);
 	/* Use the descriptor itself: another open() of the file would start at offset 0. */
 	number = linked_fd(t, path);
 	if (number >= 0 && !fstat(number, &other) && (stat(path, &st) || same_file(&st, &other)))

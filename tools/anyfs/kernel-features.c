@@ -37,7 +37,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Sort the list and remove duplicates. */
-static void settle(struct feature_list *list)
+static void sort_unique(struct feature_list *list)
 {
 	size_t nr = 0;
 
@@ -91,7 +91,7 @@ static char *next_line(char *p, size_t *len)
 }
 
 /* Lines are "nodev<TAB>tmpfs", or a tab and the name of a file system that needs a disk. */
-static void file_systems(struct tool *t, struct features *f)
+static void read_file_systems(struct tool *t, struct features *f)
 {
 	char *text = read_file(t, "/proc/filesystems", NULL);
 	size_t len;
@@ -105,7 +105,7 @@ static void file_systems(struct tool *t, struct features *f)
 }
 
 /* The line is "Personalities : [raid0] [raid1]". */
-static void md_levels(struct tool *t, struct features *f)
+static void read_md_levels(struct tool *t, struct features *f)
 {
 	char *text = read_file(t, "/proc/mdstat", NULL);
 
@@ -116,7 +116,7 @@ static void md_levels(struct tool *t, struct features *f)
 }
 
 /* Each algorithm has a paragraph with its name and, further down, its type. */
-static void crypto(struct tool *t, struct features *f)
+static void read_ciphers(struct tool *t, struct features *f)
 {
 	char *text = read_file(t, "/proc/crypto", NULL), *name = NULL;
 	size_t len, name_len = 0;
@@ -239,7 +239,7 @@ static char *unpack(struct tool *t, char *packed, size_t len)
 	return text;
 }
 
-static void configuration(struct tool *t, struct features *f)
+static void read_configuration(struct tool *t, struct features *f)
 {
 	size_t len = 0;
 	char *packed = read_file(t, "/proc/config.gz", &len);
@@ -256,7 +256,7 @@ static void configuration(struct tool *t, struct features *f)
 
 /* ---- The device mapper -------------------------------------------------- */
 
-static void dm_targets(struct tool *t, struct features *f)
+static void read_dm_targets(struct tool *t, struct features *f)
 {
 	static const char node[] = "/dm-control";
 	union {
@@ -295,13 +295,13 @@ void features_get(struct tool *t, struct features *f)
 		tool_errno(t, "/proc", rc);
 		return;
 	}
-	file_systems(t, f);
-	md_levels(t, f);
-	crypto(t, f);
-	configuration(t, f);
-	dm_targets(t, f);
+	read_file_systems(t, f);
+	read_md_levels(t, f);
+	read_ciphers(t, f);
+	read_configuration(t, f);
+	read_dm_targets(t, f);
 	for (size_t i = 0; i < sizeof(*f) / sizeof(struct feature_list); i++)
-		settle((struct feature_list *)f + i);
+		sort_unique((struct feature_list *)f + i);
 }
 
 void features_free(struct features *f)

@@ -30,7 +30,7 @@ bool mkdisk_is_uuid(const char *text)
 }
 
 /* The number of characters of UTF-8 text. */
-static size_t characters(const char *text)
+static size_t count_characters(const char *text)
 {
 	size_t nr = 0;
 
@@ -129,7 +129,7 @@ void mkdisk_add_part(struct tool *t, struct mkdisk *disk, const char *text)
 	size = strsep(&next, ":");
 	if (!*part->name || !part->fs || !*part->fs || !size)
 		tool_usage(t, "--part %s: give NAME:FILESYSTEM:SIZE", text);
-	if (characters(part->name) > GPT_NAME_MAX)
+	if (count_characters(part->name) > GPT_NAME_MAX)
 		tool_usage(t, "--part %s: a name has at most %d characters", part->name, GPT_NAME_MAX);
 	parse_size_field(t, part, size);
 	parse_options(t, part, next);
@@ -148,7 +148,7 @@ static bool dos_can_have(struct tool *t, const struct mkdisk *disk)
 	return false;
 }
 
-static uint64_t align(uint64_t n)
+static uint64_t align_mib(uint64_t n)
 {
 	return (n + MIB - 1) / MIB * MIB;
 }
@@ -159,7 +159,7 @@ static uint64_t set_starts(struct mkdisk *disk)
 	uint64_t end = MIB;
 
 	for (unsigned int i = 0; i < disk->nr_parts; i++) {
-		disk->parts[i].start = align(end);
+		disk->parts[i].start = align_mib(end);
 		end = disk->parts[i].start + disk->parts[i].size;
 		if (end > INT64_MAX)
 			return UINT64_MAX;

@@ -88,7 +88,7 @@ static char *uuid_argument(struct tool *t, const struct mkfs_job *job)
 	return text;
 }
 
-static char **arguments(struct tool *t, const struct mkfs_job *job, char *uuid, const char *path)
+static char **make_args(struct tool *t, const struct mkfs_job *job, char *uuid, const char *path)
 {
 	const struct mkfs_tool *tool = job->tool;
 	size_t nr = 0, i = 1;
@@ -123,7 +123,7 @@ bool mkfs_run(struct tool *t, const struct mkfs_job *job, const char *path)
 		.seed = job->seed ? job->seed : job->tool->type,
 	};
 	char *uuid = uuid_argument(t, job);
-	char **args = arguments(t, job, uuid, path);
+	char **args = make_args(t, job, uuid, path);
 	bool done = host_program_run(t, &program, args);
 
 	free(args);

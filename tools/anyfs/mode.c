@@ -22,7 +22,7 @@ static bool octal(const char *spec, unsigned int *mode)
  * The mode bits of the letters at *@p, limited to the classes in @who (0700, 070, 07), plus
  * set-id and sticky bits.
  */
-static unsigned int permissions(const char **p, unsigned int who, unsigned int old, bool is_dir)
+static unsigned int parse_bits(const char **p, unsigned int who, unsigned int old, bool is_dir)
 {
 	unsigned int bits = 0, all = 0;
 
@@ -53,7 +53,7 @@ static unsigned int permissions(const char **p, unsigned int who, unsigned int o
 }
 
 /* For "g=u": the three bits of the class @from, for each class in @who. */
-static unsigned int copied(char from, unsigned int who, unsigned int old)
+static unsigned int copy_class(char from, unsigned int who, unsigned int old)
 {
 	unsigned int three = old >> (from == 'u' ? 6 : from == 'g' ? 3 : 0) & 7;
 
@@ -76,7 +76,7 @@ static unsigned int change(char op, unsigned int mode, unsigned int bits, unsign
 }
 
 /* Apply one clause, up to a comma or the end of the text. */
-static bool clause(const char **p, bool is_dir, unsigned int *mode)
+static bool apply_clause(const char **p, bool is_dir, unsigned int *mode)
 {
 	unsigned int who = 0, mask = 0777;
 
@@ -93,9 +93,9 @@ static bool clause(const char **p, bool is_dir, unsigned int *mode)
 		unsigned int bits;
 
 		if (**p && strchr("ugo", **p))
-			bits = copied(*(*p)++, who & mask, *mode);
+			bits = copy_class(*(*p)++, who & mask, *mode);
 		else
-			bits = permissions(p, who & mask, *mode, is_dir);
+			bits = parse_bits(p, who & mask, *mode, is_dir);
 		*mode = change(op, *mode, bits, who);
 	}
 	return true;
@@ -107,7 +107,7 @@ bool mode_apply(const char *spec, unsigned int old, bool is_dir, unsigned int *m
 	if (*spec >= '0' && *spec <= '9')
 		return octal(spec, mode);
 	for (;;) {
-		if (!clause(&spec, is_dir, mode))
+		if (!apply_clause(&spec, is_dir, mode))
 			return false;
 		if (!*spec)
 			return true;

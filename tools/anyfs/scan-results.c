@@ -59,7 +59,7 @@ static char *read_file(struct scan *s, const char *name, size_t max, size_t *siz
 }
 
 /* The beginning of a line of the results, up to the name of the image; to be freed. */
-static char *line_begin(struct scan *s, const char *image)
+static char *begin_line(struct scan *s, const char *image)
 {
 	char *text = NULL;
 	size_t len;
@@ -104,7 +104,7 @@ static void split_lines(struct scan *s, char *text, struct lines *l)
 
 static bool has_result(struct scan *s, const struct lines *l, const char *image)
 {
-	char *begin = line_begin(s, image);
+	char *begin = begin_line(s, image);
 	size_t low = 0, high = l->nr, len = strlen(begin);
 	bool found;
 
@@ -242,7 +242,7 @@ static double seconds_since(const struct timespec *start)
 void scan_add_result(struct scan *s, const struct scan_job *job, int status)
 {
 	bool ok = WIFEXITED(status) && !WEXITSTATUS(status);
-	char *line = NULL, *begin = line_begin(s, job->image);
+	char *line = NULL, *begin = begin_line(s, job->image);
 	size_t len;
 	FILE *f = open_memstream(&line, &len);
 

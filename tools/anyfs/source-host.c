@@ -19,7 +19,7 @@ void host_source_open(struct tool *t, struct host_source *s, const char *path, c
 	size_t len = strlen(path);
 	char *last, *parent;
 
-	session_needs_host(t);
+	session_require_host(t);
 	last = copy_last_name(t, path);
 	s->path = path;
 	if (!*last || path[len - 1] == '/') {

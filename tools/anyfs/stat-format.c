@@ -17,7 +17,7 @@ bool stat_format_check(const char *format, char *bad)
 	return true;
 }
 
-static const char *long_type(const struct lkl_statx *stx)
+static const char *type_name(const struct lkl_statx *stx)
 {
 	switch (stx->stx_mode & LKL_S_IFMT) {
 	case LKL_S_IFREG:
@@ -88,7 +88,7 @@ static void take_field(char c, const char *path, const struct lkl_statx *stx,
 		f->text = f->buf;
 	}
 	if (c == 'F')
-		f->text = long_type(stx);
+		f->text = type_name(stx);
 	if (c == 'n')
 		f->text = path;
 	f->octal = c == 'a';

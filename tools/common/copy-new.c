@@ -38,7 +38,7 @@ static long file_may_replace(const struct copy_place *at)
 	return may_replace(at);
 }
 
-static void made(const struct copy_place *at)
+static void note_made(const struct copy_place *at)
 {
 	if (at->names)
 		names_made(at->names, at->name);
@@ -80,7 +80,7 @@ long copy_new_begin(struct copy_new *n, const struct copy_place *at)
 
 	*n = (struct copy_new){ .at = *at };
 	if (fd >= 0)
-		made(at);
+		note_made(at);
 	if (fd != -EEXIST)
 		return fd;
 	rc = file_may_replace(at);
@@ -108,7 +108,7 @@ long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data)
 	long rc = make(data, at->dir, at->name);
 
 	if (rc >= 0)
-		made(at);
+		note_made(at);
 	if (rc != -EEXIST)
 		return rc;
 	rc = may_replace(at);
@@ -156,7 +156,7 @@ long copy_mkdir(const struct copy_place *at, unsigned int mode)
 	long rc = at->side->mkdir(at->dir, at->name, mode), taken;
 
 	if (rc >= 0)
-		made(at);
+		note_made(at);
 	if (rc != -EEXIST || !at->names)
 		return rc;
 	taken = names_check(at->names, at->side, at->dir, at->name);

@@ -45,7 +45,7 @@ static const struct {
  * Whether the file system of @stx is known not to have these ioctls, so they are tried only once
  * and not for each file.  @learn: record that it does not have them.
  */
-static bool known_without(const struct lkl_statx *stx, bool learn)
+static bool is_known_without(const struct lkl_statx *stx, bool learn)
 {
 	static uint32_t major, minor;
 	static bool valid;
@@ -83,14 +83,14 @@ void file_flags_get(const struct side *side, const struct side_file *f,
 
 	*ff = (struct file_flags){ 0 };
 	if (!side->is_image || (type != LKL_S_IFREG && type != LKL_S_IFDIR) ||
-	    known_without(stx, false))
+	    is_known_without(stx, false))
 		return;
 	if (fd < 0)
 		fd = side->open_file(f->dir, f->name);
 	if (fd < 0)
 		return;			/* the caller's own open reports the error */
 	if (read_flags(fd, ff) == -LKL_ENOTTY)
-		known_without(stx, true);
+		is_known_without(stx, true);
 	if (fd != f->fd)
 		side->close(fd);
 }

@@ -54,7 +54,7 @@ static void add(struct glob *g, const char *path)
 	g->found[++g->nr] = NULL;
 }
 
-static bool exists(struct tool *t, const char *path)
+static bool path_exists(struct tool *t, const char *path)
 {
 	int fd = anyfs_image_openat(t->image, path, LKL_O_PATH | LKL_O_NOFOLLOW, 0);
 
@@ -112,7 +112,7 @@ static void match_rest(struct glob *g, const struct component *c, const char *na
 		strbuf_push(g->t, &g->path, "");
 	if (*c->rest)
 		expand(g, c->rest);
-	else if (exists(g->t, g->path.text))
+	else if (path_exists(g->t, g->path.text))
 		add(g, g->path.text);
 	strbuf_pop(&g->path, len);
 }
@@ -160,7 +160,7 @@ static void expand_path(struct glob *g, const char *path)
 	size_t before = g->nr;
 	uint64_t failures = g->t->failures;
 
-	if (g->t->no_glob || !glob_has_magic(path) || exists(g->t, path)) {
+	if (g->t->no_glob || !glob_has_magic(path) || path_exists(g->t, path)) {
 		add(g, path);
 		return;
 	}

@@ -44,7 +44,7 @@ static long read_catalog(const struct lkl_statx *stx, bool plus)
 }
 
 /* Read the catalog if the file is in another file system than the file before it. */
-static void look_at(struct tool *t, int dir, const struct lkl_statx *stx, const char *path)
+static void cache_catalog(struct tool *t, int dir, const struct lkl_statx *stx, const char *path)
 {
 	struct lkl_statfs fs;
 	long rc;
@@ -70,7 +70,7 @@ void hfs_report_forks(struct tool *t, const struct side_file *f, const struct lk
 
 	if ((stx->stx_mode & LKL_S_IFMT) != LKL_S_IFREG)
 		return;
-	look_at(t, f->dir, stx, path);
+	cache_catalog(t, f->dir, stx, path);
 	file = hfs_catalog_find(&last.catalog, stx->stx_ino);
 	if (!file)
 		return;

@@ -75,7 +75,7 @@ int tool_locate_change(struct tool *t, const char *path, char **name)
 }
 
 /* The path that the link at @path, with the text @target, points to; to be freed. */
-static char *follow(struct tool *t, const char *path, const char *target)
+static char *link_target_path(struct tool *t, const char *path, const char *target)
 {
 	const char *base = strrchr(path, '/');
 	size_t keep = base ? base + 1 - path : 0;
@@ -109,7 +109,7 @@ int tool_locate_target(struct tool *t, const char *path, char **name)
 			break;		/* not a link, or missing: a later call reports that */
 		lkl_sys_close(dirfd);
 		free(*name);
-		to = follow(t, at, target);
+		to = link_target_path(t, at, target);
 		free(target);
 		free(at);
 		at = to;

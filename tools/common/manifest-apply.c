@@ -106,8 +106,8 @@ static long set_xattrs(const struct manifest_entry *e, const struct side_file *f
 	return rc;
 }
 
-static void set_all(struct applying *a, const struct manifest_entry *e, const struct side_file *f,
-		    const struct lkl_statx *stx)
+static void set_metadata(struct applying *a, const struct manifest_entry *e,
+			 const struct side_file *f, const struct lkl_statx *stx)
 {
 	const struct timespec times[2] = {
 		{ .tv_nsec = UTIME_OMIT }, { e->time, e->time_nsec },
@@ -128,8 +128,8 @@ static void set_all(struct applying *a, const struct manifest_entry *e, const st
 		failed(a, e, "time not set", rc);
 }
 
-static void apply_to(struct applying *a, const struct manifest_entry *e,
-		     const struct side_file *f)
+static void apply_to_file(struct applying *a, const struct manifest_entry *e,
+			  const struct side_file *f)
 {
 	struct lkl_statx stx;
 	long rc = side_image.stat(f->dir, f->name, &stx);
@@ -141,7 +141,7 @@ static void apply_to(struct applying *a, const struct manifest_entry *e,
 	else if (e->type && strcmp(e->type, mtree_type(stx.stx_mode)))
 		failed(a, e, "metadata not set: the manifest has another type of file", 0);
 	else
-		set_all(a, e, f, &stx);
+		set_metadata(a, e, f, &stx);
 }
 
 /* With @create, create the device of @e unless it exists; else set the metadata of its file. */
@@ -162,7 +162,7 @@ static void apply_entry(struct applying *a, const struct manifest_entry *e, bool
 		return;
 	}
 	if (!create) {
-		apply_to(a, e, &f);
+		apply_to_file(a, e, &f);
 	} else {
 		rc = make_device(e, &f);
 		if (rc < 0 && rc != -EEXIST)

@@ -348,7 +348,7 @@ void manifest_read(struct tool *t, const char *path, const struct nettle_hash *k
 
 	*m = (struct manifest){ 0 };
 	if (strcmp(path, "-")) {
-		session_needs_host(t);
+		session_require_host(t);
 		f = fopen(path, "re");
 	}
 	if (!f)

@@ -28,7 +28,7 @@ bool parse_size(const char *text, uint64_t *size)
 }
 
 /* Parse ".123456789" or nothing. */
-static bool fraction(const char **p, long *nsec)
+static bool parse_fraction(const char **p, long *nsec)
 {
 	long unit = 100000000;
 
@@ -44,7 +44,7 @@ static bool fraction(const char **p, long *nsec)
 }
 
 /* Parse "Z", "+01:00" or nothing, which sets *@local. */
-static bool zone(const char *p, bool *local, long *offset)
+static bool parse_zone(const char *p, bool *local, long *offset)
 {
 	int sign, hours, minutes, used;
 
@@ -61,14 +61,14 @@ static bool zone(const char *p, bool *local, long *offset)
 	return !p[1 + used] && hours < 24 && minutes < 60;
 }
 
-static bool epoch(const char *text, struct timespec *ts)
+static bool parse_epoch(const char *text, struct timespec *ts)
 {
 	const char *p;
 	char *end;
 
 	ts->tv_sec = strtoll(text, &end, 10);
 	p = end;
-	if (p == text || !fraction(&p, &ts->tv_nsec) || *p)
+	if (p == text || !parse_fraction(&p, &ts->tv_nsec) || *p)
 		return false;
 	/* "-1.5" is half a second after -2. */
 	if (*text == '-' && ts->tv_nsec) {
@@ -86,7 +86,7 @@ bool parse_time(const char *text, struct timespec *ts)
 	long offset;
 
 	if (*text == '@')
-		return epoch(text + 1, ts);
+		return parse_epoch(text + 1, ts);
 	p = strptime(text, "%Y-%m-%d", &tm);
 	if (!p)
 		return false;
@@ -98,12 +98,12 @@ bool parse_time(const char *text, struct timespec *ts)
 		more = strptime(p, ":%S", &tm);
 		if (more) {
 			p = more;
-			if (!fraction(&p, &ts->tv_nsec))
+			if (!parse_fraction(&p, &ts->tv_nsec))
 				return false;
 		}
 		p += *p == ' ';
 	}
-	if (!zone(p, &local, &offset))
+	if (!parse_zone(p, &local, &offset))
 		return false;
 	ts->tv_sec = local ? mktime(&tm) : timegm(&tm) - offset;
 	return true;

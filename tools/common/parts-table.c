@@ -20,7 +20,7 @@ struct row {
 	char *cells[COLUMNS];
 };
 
-static char *cell(struct tool *t, const char *text)
+static char *cell_text(struct tool *t, const char *text)
 {
 	char *safe = escape_text(*text ? text : "-", true);
 
@@ -37,12 +37,12 @@ static void fill_row(struct tool *t, struct row *row, const AnyfsPart *p, bool b
 		snprintf(size, sizeof(size), "%llu", (unsigned long long)p->size);
 	else
 		format_size(p->size, size, sizeof(size));
-	row->cells[0] = cell(t, p->path);
-	row->cells[1] = cell(t, p->type);
-	row->cells[2] = cell(t, size);
-	row->cells[3] = cell(t, p->fstype);
-	row->cells[4] = cell(t, p->label);
-	row->cells[5] = cell(t, p->uuid);
+	row->cells[0] = cell_text(t, p->path);
+	row->cells[1] = cell_text(t, p->type);
+	row->cells[2] = cell_text(t, size);
+	row->cells[3] = cell_text(t, p->fstype);
+	row->cells[4] = cell_text(t, p->label);
+	row->cells[5] = cell_text(t, p->uuid);
 }
 
 static void print_row(FILE *out, const struct row *row, const int *width)
@@ -143,7 +143,7 @@ static void print_json(struct tool *t, const char *table, const char *format,
  * True if the image has neither a partition table nor a known file system.  Opening its root
  * then reports the reason.
  */
-static bool nothing_found(struct tool *t, const AnyfsPart *parts, int nr)
+static bool report_unrecognised(struct tool *t, const AnyfsPart *parts, int nr)
 {
 	int fd;
 
@@ -171,7 +171,7 @@ static void show(struct tool *t, bool bytes, bool tree)
 		tool_error(t, "%s", anyfs_strerror_last());
 		return;
 	}
-	if (!nothing_found(t, parts, nr)) {
+	if (!report_unrecognised(t, parts, nr)) {
 		if (t->json)
 			print_json(t, table, format, parts, nr);
 		else if (tree)

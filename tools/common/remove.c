@@ -15,7 +15,7 @@ struct removal {
 	bool complete;
 };
 
-static void removed(struct removal *r, const char *path, long rc)
+static void note_result(struct removal *r, const char *path, long rc)
 {
 	if (rc < 0) {
 		change_failed(r->t, path, "not removed", rc);
@@ -30,18 +30,18 @@ static void leave(void *data, const struct walk_node *node)
 	struct removal *r = data;
 
 	if (tool_stopping(r->t))
-		removed(r, node->path, -ECANCELED);
+		note_result(r, node->path, -ECANCELED);
 	else if (node->depth)
-		removed(r, node->path, r->side->rmdir(node->dirfd, node->name));
+		note_result(r, node->path, r->side->rmdir(node->dirfd, node->name));
 	else
-		removed(r, node->path, r->side->rmdir(r->dir, r->name));
+		note_result(r, node->path, r->side->rmdir(r->dir, r->name));
 }
 
 static void other(void *data, const struct walk_node *node)
 {
 	struct removal *r = data;
 
-	removed(r, node->path, r->side->unlink(node->dirfd, node->name));
+	note_result(r, node->path, r->side->unlink(node->dirfd, node->name));
 }
 
 bool remove_tree(struct tool *t, const struct side *side, int dir, const char *name,
@@ -52,9 +52,9 @@ bool remove_tree(struct tool *t, const struct side *side, int dir, const char *n
 	long fd = side->open_dir(dir, name);
 
 	if (fd == -ENOTDIR || fd == -ELOOP)
-		removed(&r, path, side->unlink(dir, name));
+		note_result(&r, path, side->unlink(dir, name));
 	else if (fd < 0)
-		removed(&r, path, fd);
+		note_result(&r, path, fd);
 	else
 		walk_tree(t, side, path, fd, &ops, &r);
 	return r.complete;

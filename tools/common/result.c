@@ -38,7 +38,7 @@ static void add(struct tool *t, struct list *l, const char *path, const char *te
 	l->end = &e->next;
 }
 
-static void empty(struct list *l)
+static void free_entries(struct list *l)
 {
 	for (struct entry *e = l->first, *next; e; e = next) {
 		next = e->next;
@@ -52,8 +52,8 @@ static void empty(struct list *l)
 
 void result_reset(void)
 {
-	empty(&failures);
-	empty(&notes);
+	free_entries(&failures);
+	free_entries(&notes);
 	begun = any = false;
 }
 

@@ -46,7 +46,7 @@ void tool_needs_host(struct tool *t, const char *path, bool write)
 {
 	struct sandbox_path *more;
 
-	session_needs_host(t);
+	session_require_host(t);
 	if (session_has_verb(t))
 		return;
 	more = realloc(t->host, (t->nr_host + 1) * sizeof(*more));
@@ -111,7 +111,7 @@ static int enter_sandbox(void *data)
 }
 
 /* End the program if @rc is an error. */
-static void must_work(struct tool *t, int rc)
+static void exit_on_error(struct tool *t, int rc)
 {
 	if (!rc)
 		return;
@@ -120,7 +120,7 @@ static void must_work(struct tool *t, int rc)
 }
 
 /* End the program if opening an image has failed with @rc. */
-static void must_open(struct tool *t, int rc)
+static void exit_unless_open(struct tool *t, int rc)
 {
 	if (!rc)
 		return;
@@ -155,7 +155,7 @@ void tool_boot(struct tool *t)
 		.fixed_time = fixed_time(t),
 	};
 
-	must_work(t, anyfs_kernel_init(&opts));
+	exit_on_error(t, anyfs_kernel_init(&opts));
 }
 
 static int open_source(struct tool *t, const char *path, const struct anyfs_disk_opts *disk,
@@ -220,7 +220,7 @@ static void open_member_source(struct tool *t, struct tool_member *m)
 
 	if (!m->readonly && t->overlay)
 		tool_usage(t, "--member and --overlay exclude each other: an overlay belongs to one image");
-	must_open(t, open_source(t, m->path, &disk, &m->source));
+	exit_unless_open(t, open_source(t, m->path, &disk, &m->source));
 }
 
 /*
@@ -250,7 +250,7 @@ static void configure_image(struct tool *t, struct anyfs_image *image)
 	};
 
 	keys_configure(t, &opts);
-	must_work(t, anyfs_image_configure(image, &opts));
+	exit_on_error(t, anyfs_image_configure(image, &opts));
 }
 
 static void open_members(struct tool *t)
@@ -258,7 +258,7 @@ static void open_members(struct tool *t)
 	for (size_t i = 0; i < t->nr_members; i++) {
 		struct tool_member *m = &t->members[i];
 
-		must_open(t, anyfs_image_open_source(NULL, m->source, &m->image));
+		exit_unless_open(t, anyfs_image_open_source(NULL, m->source, &m->image));
 		configure_image(t, m->image);
 	}
 }
@@ -293,7 +293,7 @@ void tool_open(struct tool *t, const char *path)
 	t->image_path = path;
 	if (!tool_interrupt_output())
 		tool_no_memory(t);
-	must_open(t, open_source(t, path, &disk, &source));
+	exit_unless_open(t, open_source(t, path, &disk, &source));
 	for (size_t i = 0; i < t->nr_members; i++)
 		open_member_source(t, &t->members[i]);
 	/* Before that a signal ends the process: a download may take long. */
@@ -301,12 +301,12 @@ void tool_open(struct tool *t, const char *path)
 		tool_catch_signals(t);
 	if (t->verb->never_asks)
 		keys_never_ask();
-	must_work(t, keys_prepare(-1));
+	exit_on_error(t, keys_prepare(-1));
 	if (t->opens_inner)
 		anyfs_formats_prepare();
 	tool_boot(t);
-	must_open(t, anyfs_image_open_source(NULL, source, &t->image));
-	must_work(t, volumes_configure(t->image));
+	exit_unless_open(t, anyfs_image_open_source(NULL, source, &t->image));
+	exit_on_error(t, volumes_configure(t->image));
 	configure_image(t, t->image);
 	open_members(t);
 }

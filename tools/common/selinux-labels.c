@@ -39,7 +39,7 @@ static int on_message(int type, const char *fmt, ...)
 	return 0;
 }
 
-static void *symbol(struct tool *t, void *library, const char *name)
+static void *get_symbol(struct tool *t, void *library, const char *name)
 {
 	void *s = dlsym(library, name);
 
@@ -72,9 +72,11 @@ struct selinux_labels *selinux_open(struct tool *t, const char *file)
 	if (session_has_verb(t))
 		tool_usage(t, "--selinux cannot be used in a shell");
 	library = load(t);
-	set_callback = symbol(t, library, "selinux_set_callback");
-	open = symbol(t, library, "selabel_open");
-	*l = (struct selinux_labels){ .t = t, .lookup = symbol(t, library, "selabel_lookup_raw") };
+	set_callback = get_symbol(t, library, "selinux_set_callback");
+	open = get_symbol(t, library, "selabel_open");
+	*l = (struct selinux_labels){
+		.t = t, .lookup = get_symbol(t, library, "selabel_lookup_raw"),
+	};
 	set_callback(SELINUX_CB_LOG, (union selinux_callback){ .func_log = on_message });
 	l->handle = open(SELABEL_CTX_FILE, options, 1);
 	if (!l->handle)

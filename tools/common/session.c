@@ -144,7 +144,7 @@ void session_resolve(struct tool *t, char **args)
 	}
 }
 
-void session_needs_host(struct tool *t)
+void session_require_host(struct tool *t)
 {
 	if (!session_has_verb(t) || t->session->host)
 		return;

@@ -46,7 +46,7 @@ const char *session_path(struct tool *t, const char *path);
  * A verb calls this before it looks at a file of the host: ends the verb if the session does not
  * allow that.  Does nothing outside of a session.
  */
-void session_needs_host(struct tool *t);
+void session_require_host(struct tool *t);
 /* Returns @fd, a descriptor of the host or -1; in a session it is closed when the verb ends. */
 int session_keep_fd(struct tool *t, int fd);
 
