@@ -48,7 +48,7 @@ static void fail(struct config *c, const char *text, const char *what)
 
 /* ---- Values ---- */
 
-static bool boolean(struct config *c, const char *value)
+static bool parse_boolean(struct config *c, const char *value)
 {
 	static const char *const yes[] = { "yes", "true", "on", "1" };
 	static const char *const no[] = { "no", "false", "off", "0" };
@@ -134,13 +134,13 @@ static bool share_key(struct config *c, const char *key, const char *value)
 		free(s->comment);
 		s->comment = copy(c, value);
 	} else if (is(key, "readonly")) {
-		s->writable = !boolean(c, value);
+		s->writable = !parse_boolean(c, value);
 	} else if (is(key, "writeable") || is(key, "writable") || is(key, "writeok")) {
-		s->writable = boolean(c, value);
+		s->writable = parse_boolean(c, value);
 	} else if (is(key, "browseable") || is(key, "browsable")) {
-		s->hidden = !boolean(c, value);
+		s->hidden = !parse_boolean(c, value);
 	} else if (is(key, "available")) {
-		s->unavailable = !boolean(c, value);
+		s->unavailable = !parse_boolean(c, value);
 	} else {
 		return false;
 	}
@@ -217,7 +217,7 @@ static void begin_section(struct config *c, char *text)
 /* ---- Lines ---- */
 
 /* Cut white space from both ends. */
-static char *trimmed(char *text)
+static char *trim(char *text)
 {
 	size_t len;
 
@@ -230,7 +230,7 @@ static char *trimmed(char *text)
 
 static void take_line(struct config *c, char *line)
 {
-	char *text = trimmed(line), *equals, plain[KEY_MAX];
+	char *text = trim(line), *equals, plain[KEY_MAX];
 	size_t len = 0;
 
 	if (!*text || *text == '#' || *text == ';')
@@ -243,13 +243,13 @@ static void take_line(struct config *c, char *line)
 	if (!equals)
 		fail(c, "write KEY = VALUE", text);
 	*equals = '\0';
-	text = trimmed(text);
+	text = trim(text);
 	for (const char *p = text; *p && len < sizeof(plain) - 1; p++)
 		if (!isspace((unsigned char)*p))
 			plain[len++] = tolower((unsigned char)*p);
 	plain[len] = '\0';
 	c->key = text;
-	take_key(c, plain, trimmed(equals + 1));
+	take_key(c, plain, trim(equals + 1));
 }
 
 /* Read a line into *@line, and append the next line while it ends with a backslash. */

@@ -115,7 +115,7 @@ static int find_family(void)
 	return 0;
 }
 
-static void handle(const char *buf, size_t n)
+static void handle_message(const char *buf, size_t n)
 {
 	const struct lkl_nlmsghdr *h = (const void *)buf;
 	const struct lkl_genlmsghdr *g = (const void *)(h + 1);
@@ -143,7 +143,7 @@ static void *link_main(void *arg)
 			return NULL;
 		n = lkl_sys_recvfrom(nl.fd, buf, MESSAGE_MAX, MSG_DONTWAIT, NULL, NULL);
 		if (n > 0)
-			handle(buf, n);
+			handle_message(buf, n);
 	}
 }
 

@@ -109,7 +109,7 @@ static void parse(struct ksmbd *k, int argc, char **argv)
 		t->verb = &verb_write;
 }
 
-static void announce(const struct serve *s, unsigned int port)
+static void print_mount_commands(const struct serve *s, unsigned int port)
 {
 	printf("  Linux: mount -t cifs -o port=%u,vers=3.1.1,username=USER //127.0.0.1/%s /mnt\n"
 	       "  macOS: mount_smbfs //USER@127.0.0.1:%u/%s /private/mnt\n",
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 		tool_error(&t, "starting the SMB server: %s", lkl_strerror(rc));
 		tool_finish(&t);
 	}
-	if (serve_run(&k.serve, KSMBD_PORT, announce))
+	if (serve_run(&k.serve, KSMBD_PORT, print_mount_commands))
 		t.status = EXIT_FAILED;
 	link_stop(&k);
 	shares_unbind(&t, &k.serve.shares);

@@ -8,7 +8,7 @@
 #include <string.h>
 #include "ksmbd.h"
 
-static uint32_t rotate(uint32_t x, unsigned int by)
+static uint32_t rotate_left(uint32_t x, unsigned int by)
 {
 	return x << by | x >> (32 - by);
 }
@@ -25,7 +25,7 @@ static uint32_t mix(unsigned int round, uint32_t b, uint32_t c, uint32_t d)
 	}
 }
 
-static void block(uint32_t state[4], const uint8_t *data)
+static void add_block(uint32_t state[4], const uint8_t *data)
 {
 	/* Round 2 takes the words by columns, round 3 by bit-reversed index. */
 	static const uint8_t order[3][16] = {
@@ -45,7 +45,7 @@ static void block(uint32_t state[4], const uint8_t *data)
 
 		*a += mix(i / 16, s[(1 - i) & 3], s[(2 - i) & 3], s[(3 - i) & 3]) +
 		      words[order[i / 16][i % 16]];
-		*a = rotate(*a, shifts[i / 16][i & 3]);
+		*a = rotate_left(*a, shifts[i / 16][i & 3]);
 	}
 	for (int i = 0; i < 4; i++)
 		state[i] += s[i];
@@ -58,13 +58,13 @@ void md4(const void *data, size_t len, uint8_t sum[16])
 	size_t rest = len % 64, padded = rest < 56 ? 64 : 128;
 
 	for (size_t i = 0; i + 64 <= len; i += 64)
-		block(state, (const uint8_t *)data + i);
+		add_block(state, (const uint8_t *)data + i);
 	memcpy(last, (const uint8_t *)data + len - rest, rest);
 	last[rest] = 0x80;
 	for (int i = 0; i < 8; i++)
 		last[padded - 8 + i] = (uint64_t)len * 8 >> 8 * i;
 	for (size_t i = 0; i < padded; i += 64)
-		block(state, last + i);
+		add_block(state, last + i);
 	for (int i = 0; i < 16; i++)
 		sum[i] = state[i / 4] >> 8 * (i % 4);
 }

@@ -167,7 +167,7 @@ static const char *pipe_name(const struct pipe *p)
 	return interfaces[i]->pipe_name;
 }
 
-static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
+static void answer_bind(struct pipe *p, struct ndr *in, struct ndr *out)
 {
 	const char *name = pipe_name(p);
 	uint32_t takes, nr;
@@ -191,7 +191,7 @@ static void bind(struct pipe *p, struct ndr *in, struct ndr *out)
 
 /* ---- Calls ---- */
 
-static void fault(struct pipe *p, uint32_t status)
+static void set_fault(struct pipe *p, uint32_t status)
 {
 	struct ndr *out = &p->answer;
 
@@ -239,7 +239,7 @@ static void call(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
 	if (!c.fault && arguments.failed)
 		c.fault = FAULT_BAD_STUB;
 	if (c.fault)
-		fault(p, c.fault);
+		set_fault(p, c.fault);
 }
 
 /* Parse a message of the client.  False if it is invalid. */
@@ -260,7 +260,7 @@ static bool take(struct ksmbd *k, struct pipe *p, const struct rpc_message *requ
 	case BIND:
 	case ALTER:
 		p->type = data[2] == BIND ? BIND_ACK : ALTER_ACK;
-		bind(p, &in, &p->answer);
+		answer_bind(p, &in, &p->answer);
 		return !in.failed;
 	case REQUEST:
 		call(k, p, &in, request->flags & RPC_RESTRICTED);
@@ -283,7 +283,7 @@ static void write_header(struct ndr *out, const struct pipe *p, unsigned int fla
 }
 
 /* Append the next fragment of the answer to @out. */
-static void next_fragment(struct pipe *p, struct ndr *out)
+static void append_fragment(struct pipe *p, struct ndr *out)
 {
 	struct ndr *a = &p->answer;
 	bool whole = p->type == BIND_ACK || p->type == ALTER_ACK;
@@ -313,7 +313,7 @@ static uint32_t handle_data(struct ksmbd *k, struct pipe *p, const struct rpc_me
 	if (p->answer.failed)
 		return RPC_NO_MEMORY;
 	if (request->flags & (RPC_READ | RPC_IOCTL) && p->answer.len)
-		next_fragment(p, out);
+		append_fragment(p, out);
 	return RPC_OK;
 }
 

@@ -23,7 +23,7 @@
 #define COMMON_FLAGS	(LKL_NFSEXP_FSID | LKL_NFSEXP_CROSSMOUNT | LKL_NFSEXP_INSECURE_PORT)
 
 /* Copy @path to @out with characters that end a word as octal numbers. */
-static void quote(char *out, size_t size, const char *path)
+static void quote_path(char *out, size_t size, const char *path)
 {
 	size_t len = 0;
 
@@ -47,13 +47,13 @@ static int write_cache(const char *cache, const char *line)
 }
 
 /* Export @path under the number @fsid.  0 or -errno. */
-static int export(const struct nfsd *n, const char *path, uint32_t fsid, unsigned int flags)
+static int export_path(const struct nfsd *n, const char *path, uint32_t fsid, unsigned int flags)
 {
 	char quoted[4 * SHARE_NAME_MAX + sizeof(SHARES_ROOT) + 8], line[1024];
 	unsigned char id[sizeof(fsid)];
 	int rc;
 
-	quote(quoted, sizeof(quoted), path);
+	quote_path(quoted, sizeof(quoted), path);
 	snprintf(line, sizeof(line), DOMAIN " %s " FOREVER " %u %u %u %u\n", quoted,
 		 flags | COMMON_FLAGS, n->anon_uid, n->anon_gid, fsid);
 	rc = write_cache("nfsd.export", line);
@@ -84,7 +84,7 @@ static bool export_share(struct nfsd *n, struct share *s, uint32_t fsid)
 	int rc;
 
 	snprintf(path, sizeof(path), SHARES_ROOT "/%s", s->name);
-	rc = export(n, path, fsid, flags_of(n, s));
+	rc = export_path(n, path, fsid, flags_of(n, s));
 	if (!rc)
 		return true;
 	why = rc == -LKL_EINVAL ? "this type of file system has no file handles, which NFS needs" :
@@ -117,7 +117,7 @@ void exports_set(struct nfsd *n)
 	must(n, "naming the clients",
 	     write_cache("auth.unix.ip", "nfsd 127.0.0.1 " FOREVER " " DOMAIN "\n"));
 	must(n, "exporting the list of shares",
-	     export(n, SHARES_ROOT, 0, LKL_NFSEXP_V4ROOT | LKL_NFSEXP_READONLY |
+	     export_path(n, SHARES_ROOT, 0, LKL_NFSEXP_V4ROOT | LKL_NFSEXP_READONLY |
 		    LKL_NFSEXP_NOSUBTREECHECK | LKL_NFSEXP_ALLSQUASH));
 	for (size_t i = 0; i < shares->nr; i++)
 		if (export_share(n, &shares->list[i], i + 1))

@@ -54,7 +54,7 @@ bool client_wait_open(struct shell *sh)
 	return !sh->lost;
 }
 
-static size_t pack(char *buf, size_t size, char kind, char *const *words)
+static size_t pack_words(char *buf, size_t size, char kind, char *const *words)
 {
 	size_t len = 1;
 
@@ -82,7 +82,7 @@ bool client_send(struct shell *sh, char kind, char *const *words, const int fds[
 		.cmsg_type = SCM_RIGHTS,
 	} };
 	static char buf[SHELL_MESSAGE];
-	struct iovec iov = { buf, pack(buf, sizeof(buf), kind, words) };
+	struct iovec iov = { buf, pack_words(buf, sizeof(buf), kind, words) };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 
 	if (!iov.iov_len)

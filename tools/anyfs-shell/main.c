@@ -46,7 +46,7 @@ static void script_loop(struct shell *sh)
 	free(line);
 }
 
-static void say_end(struct shell *sh)
+static void send_exit(struct shell *sh)
 {
 	char status[16], *words[] = { status, NULL };
 
@@ -81,6 +81,6 @@ int main(int argc, char **argv)
 	if (sh.lost)
 		shell_error("the process with the image has ended");
 	else
-		say_end(&sh);
+		send_exit(&sh);
 	return sh.status;
 }

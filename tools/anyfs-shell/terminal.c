@@ -27,7 +27,7 @@
 
 static struct shell *shell;		/* libedit's callbacks get no data of ours */
 
-static char *prompt(EditLine *el)
+static char *make_prompt(EditLine *el)
 {
 	static char text[512];
 	char *name = escape_text(shell->name, false);
@@ -219,7 +219,7 @@ static void keep_output(EditLine *el)
 }
 
 /* Read and run lines.  The interrupt key drops the line. */
-static void loop(EditLine *el, History *hist)
+static void run_lines(EditLine *el, History *hist)
 {
 	HistEvent ev;
 
@@ -271,14 +271,14 @@ void terminal_loop(struct shell *sh)
 	if (path)
 		history(hist, &ev, H_LOAD, path);
 	el_set(el, EL_GETCFN, read_character);
-	el_set(el, EL_PROMPT, prompt);
+	el_set(el, EL_PROMPT, make_prompt);
 	el_set(el, EL_EDITOR, "emacs");
 	el_set(el, EL_HIST, history, hist);
 	el_set(el, EL_ADDFN, "anyfs-complete", "complete the word", complete);
 	el_set(el, EL_BIND, "^I", "anyfs-complete", NULL);
 	el_set(el, EL_BIND, "^R", "em-inc-search-prev", NULL);
 	keep_output(el);
-	loop(el, hist);
+	run_lines(el, hist);
 	if (path)
 		history(hist, &ev, H_SAVE, path);
 	history_end(hist);

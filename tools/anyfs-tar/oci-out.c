@@ -55,7 +55,7 @@ static struct json_object *list_of(struct json_object *item)
 	return list;
 }
 
-static struct json_object *descriptor(const char *type, const char *hex, uint64_t size)
+static struct json_object *descriptor_of(const char *type, const char *hex, uint64_t size)
 {
 	struct json_object *o = json_object_new_object();
 	char digest[8 + OCI_SHA256_HEX];
@@ -127,7 +127,7 @@ static struct json_object *add_blob(struct oci_out *out, const char *type, struc
 	oci_sha256(text, len, hex);
 	snprintf(name, sizeof(name), "blobs/sha256/%s", hex);
 	add_file(out, name, o);
-	return descriptor(type, hex, len);
+	return descriptor_of(type, hex, len);
 }
 
 static struct json_object *begin_document(const char *type)
@@ -151,7 +151,7 @@ static void write_metadata(struct oci_out *out, const struct oci_packed *packed)
 			   *notes = json_object_new_object(), *described;
 
 	set(manifest, "config", add_blob(out, OCI_TYPE "config.v1+json", make_config(out, packed)));
-	set(manifest, "layers", list_of(descriptor(layer_types[out->compression], packed->digest,
+	set(manifest, "layers", list_of(descriptor_of(layer_types[out->compression], packed->digest,
 						   packed->size)));
 	described = add_blob(out, OCI_TYPE "manifest.v1+json", manifest);
 	set_platform(out, platform);

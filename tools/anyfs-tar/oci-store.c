@@ -85,7 +85,7 @@ void oci_store_open(struct oci_store *s, struct tool *t, const char *path)
 }
 
 /* Remove the last component of @path, whose length is @len.  Returns the new length. */
-static size_t pop(const char *path, size_t len)
+static size_t parent_len(const char *path, size_t len)
 {
 	while (len && path[len - 1] != '/')
 		len--;
@@ -96,7 +96,7 @@ static size_t pop(const char *path, size_t len)
  * The path of @name, which is relative to the first @len bytes of @dir, without "." and "..".
  * NULL if it is absolute or leads out of the store.  To be freed.
  */
-static char *join(struct tool *t, const char *dir, size_t len, const char *name)
+static char *join_path(struct tool *t, const char *dir, size_t len, const char *name)
 {
 	char *path = *name == '/' ? NULL : tool_alloc(t, len + strlen(name) + 2);
 
@@ -112,7 +112,7 @@ static char *join(struct tool *t, const char *dir, size_t len, const char *name)
 			return NULL;
 		}
 		if (up) {
-			len = pop(path, len);
+			len = parent_len(path, len);
 		} else if (part && !(part == 1 && *p == '.')) {
 			if (len)
 				path[len++] = '/';
@@ -196,7 +196,7 @@ static long find_entry(const struct oci_store *s, struct archive *a, const char 
 
 	while ((rc = archive_read_next_header(a, entry)) == ARCHIVE_OK || rc == ARCHIVE_WARN) {
 		const char *given = archive_entry_pathname(*entry);
-		char *name = given ? join(s->t, "", 0, given) : NULL;
+		char *name = given ? join_path(s->t, "", 0, given) : NULL;
 		bool found = name && !strcmp(name, path);
 
 		free(name);
@@ -204,9 +204,9 @@ static long find_entry(const struct oci_store *s, struct archive *a, const char 
 			continue;
 		link = archive_entry_hardlink(*entry);
 		if (link)
-			*target = join(s->t, "", 0, link);
+			*target = join_path(s->t, "", 0, link);
 		else if ((link = archive_entry_symlink(*entry)))
-			*target = join(s->t, path, pop(path, strlen(path)), link);
+			*target = join_path(s->t, path, parent_len(path, strlen(path)), link);
 		else
 			return 0;
 		if (*target)
@@ -251,7 +251,7 @@ static long open_in_archive(const struct oci_store *s, const char *path, struct 
 
 long oci_file_open(const struct oci_store *s, const char *name, struct oci_file *f)
 {
-	char *path = join(s->t, "", 0, name);
+	char *path = join_path(s->t, "", 0, name);
 	long rc;
 
 	*f = (struct oci_file){ .fd = -1 };

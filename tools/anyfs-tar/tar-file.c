@@ -32,7 +32,7 @@ static void special_failed(struct tar_in *in, const char *path, const char *kind
 		change_special_failed(in->t, path, "not extracted", kind, err);
 }
 
-static struct copy_place place_of(const struct tar_place *place)
+static struct copy_place copy_place_of(const struct tar_place *place)
 {
 	return (struct copy_place){ &side_image, place->dir, place->name, place->names };
 }
@@ -89,7 +89,7 @@ static bool write_contents(struct tar_in *in, int fd, const char *path, uint64_t
 static void make_regular(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
-	const struct copy_place at = place_of(place);
+	const struct copy_place at = copy_place_of(place);
 	uint64_t bytes = in->t->bytes;
 	struct copy_new new;
 	long fd = copy_new_begin(&new, &at), rc;
@@ -119,7 +119,7 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 static void make_directory(struct tar_in *in, struct archive_entry *entry,
 			   const struct tar_place *place)
 {
-	const struct copy_place at = place_of(place);
+	const struct copy_place at = copy_place_of(place);
 	long rc = *place->path ? tar_make_dir(in, &at, place->path, 0700) : -EEXIST, fd;
 
 	if (rc == NAMES_REFUSED) {
@@ -193,7 +193,7 @@ static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 			   const struct tar_place *place)
 {
 	const char *target = archive_entry_hardlink(entry);
-	struct copy_place at = place_of(place);
+	struct copy_place at = copy_place_of(place);
 	struct tar_place first = { 0 };
 	long rc;
 
@@ -215,7 +215,7 @@ static void make_hard_link(struct tar_in *in, struct archive_entry *entry,
 	lkl_sys_close(at.dir);
 }
 
-static long make_once(void *data, int dir, const char *name)
+static long create_special(void *data, int dir, const char *name)
 {
 	struct archive_entry *entry = data;
 	const char *target = archive_entry_symlink(entry);
@@ -231,8 +231,8 @@ static long make_once(void *data, int dir, const char *name)
 static void make_special(struct tar_in *in, struct archive_entry *entry,
 			 const struct tar_place *place)
 {
-	const struct copy_place at = place_of(place);
-	long rc = copy_replace(&at, make_once, entry);
+	const struct copy_place at = copy_place_of(place);
+	long rc = copy_replace(&at, create_special, entry);
 
 	if (rc < 0)
 		special_failed(in, place->path, format_type(archive_entry_filetype(entry)), rc);

@@ -23,14 +23,14 @@ static const uint64_t kept[SANDBOX_NR_PROFILES] = {
 	[SANDBOX_PUT] = BIT(CAP_DAC_READ_SEARCH) | BIT(CAP_DAC_OVERRIDE) | BIT(CAP_SYS_ADMIN),
 };
 
-static struct __user_cap_header_struct header(void)
+static struct __user_cap_header_struct capability_header(void)
 {
 	return (struct __user_cap_header_struct){ .version = _LINUX_CAPABILITY_VERSION_3 };
 }
 
 static int read_permitted(uint64_t *permitted)
 {
-	struct __user_cap_header_struct h = header();
+	struct __user_cap_header_struct h = capability_header();
 	struct __user_cap_data_struct d[2];
 
 	if (syscall(SYS_capget, &h, d))
@@ -48,7 +48,7 @@ bool capabilities_have(unsigned int cap)
 
 int capabilities_drop(enum sandbox_profile profile, struct sandbox_state *state)
 {
-	struct __user_cap_header_struct h = header();
+	struct __user_cap_header_struct h = capability_header();
 	struct __user_cap_data_struct d[2] = { 0 };
 	uint64_t permitted, keep;
 	int rc = read_permitted(&permitted);

@@ -29,7 +29,7 @@
 #define FS_FILE		(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | \
 			 LANDLOCK_ACCESS_FS_EXECUTE | FS_TRUNCATE)
 
-static int allow(int ruleset, uint64_t handled, const char *path, uint64_t rights)
+static int add_rule(int ruleset, uint64_t handled, const char *path, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = { .allowed_access = rights & handled };
 	struct stat st;
@@ -60,18 +60,18 @@ static int restrict_files(const struct program_sandbox *sandbox)
 	fd = syscall(SYS_landlock_create_ruleset, &attr, sizeof(handled), 0);
 	if (fd < 0)
 		return -1;
-	rc = allow(fd, handled, sandbox->image, FS_READ |
+	rc = add_rule(fd, handled, sandbox->image, FS_READ |
 		   (sandbox->readonly ? 0 : LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE));
 	if (!rc && sandbox->root)
-		rc = allow(fd, handled, sandbox->root, FS_READ);
+		rc = add_rule(fd, handled, sandbox->root, FS_READ);
 	if (!rc && sandbox->program)
-		rc = allow(fd, handled, sandbox->program, FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
+		rc = add_rule(fd, handled, sandbox->program, FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
 	for (unsigned int i = 0; !rc && i < sizeof(trees) / sizeof(trees[0]); i++)
-		rc = allow(fd, handled, trees[i], FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
+		rc = add_rule(fd, handled, trees[i], FS_READ | LANDLOCK_ACCESS_FS_EXECUTE);
 	if (!rc)
-		rc = allow(fd, handled, "/dev/null", FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE);
+		rc = add_rule(fd, handled, "/dev/null", FS_READ | LANDLOCK_ACCESS_FS_WRITE_FILE);
 	if (!rc)
-		rc = allow(fd, handled, "/dev/urandom", FS_READ);
+		rc = add_rule(fd, handled, "/dev/urandom", FS_READ);
 	if (!rc)
 		rc = syscall(SYS_landlock_restrict_self, fd, 0);
 	close(fd);

@@ -90,7 +90,7 @@ static int listening(const struct sockaddr *a, socklen_t len)
 }
 
 /* Take @fd, the result of listening().  0 or -errno. */
-static int take_new(struct tool *t, struct listeners *l, int fd)
+static int take_or_close(struct tool *t, struct listeners *l, int fd)
 {
 	int rc = fd < 0 ? fd : take(t, l, fd);
 
@@ -101,10 +101,10 @@ static int take_new(struct tool *t, struct listeners *l, int fd)
 
 static int listen_on(struct tool *t, struct listeners *l, const struct sockaddr *a, socklen_t len)
 {
-	return take_new(t, l, listening(a, len));
+	return take_or_close(t, l, listening(a, len));
 }
 
-static void must_listen(struct tool *t, int rc, const char *spec)
+static void listen_or_exit(struct tool *t, int rc, const char *spec)
 {
 	if (!rc)
 		return;
@@ -168,7 +168,7 @@ static void listen_unix(struct tool *t, struct listeners *l, const char *path)
 	if (rc == -ENAMETOOLONG)
 		tool_usage(t, "--unix %s: the path must have 1 to %zu bytes", path,
 			   sizeof(((struct sockaddr_un *)0)->sun_path) - 1);
-	must_listen(t, take_new(t, l, rc), path);
+	listen_or_exit(t, take_or_close(t, l, rc), path);
 }
 
 /* Split "ADDR:PORT" or "[ADDR]:PORT"; frees nothing, changes @text. */
@@ -203,7 +203,7 @@ static void listen_tcp(struct tool *t, struct listeners *l, const char *spec)
 		tool_no_memory(t);
 	if (!split(text, &host, &port) || getaddrinfo(host, port, &hints, &found))
 		tool_usage(t, "--listen %s: give ADDRESS:PORT, with the address as a number", spec);
-	must_listen(t, listen_on(t, l, found->ai_addr, found->ai_addrlen), spec);
+	listen_or_exit(t, listen_on(t, l, found->ai_addr, found->ai_addrlen), spec);
 	freeaddrinfo(found);
 	free(text);
 }
@@ -218,11 +218,11 @@ static void listen_loopback(struct tool *t, struct listeners *l, unsigned int po
 	int rc;
 
 	snprintf(spec, sizeof(spec), "127.0.0.1:%u", port);
-	must_listen(t, listen_on(t, l, (struct sockaddr *)&in, sizeof(in)), spec);
+	listen_or_exit(t, listen_on(t, l, (struct sockaddr *)&in, sizeof(in)), spec);
 	in6.sin6_port = htons(l->port);
 	rc = listen_on(t, l, (struct sockaddr *)&in6, sizeof(in6));
 	if (rc == -EADDRINUSE && port)
-		must_listen(t, rc, "::1");
+		listen_or_exit(t, rc, "::1");
 }
 
 /* Sockets that the service manager has opened for this process. */
@@ -239,7 +239,7 @@ static void take_systemd(struct tool *t, struct listeners *l)
 		tool_usage(t, "LISTEN_FDS=%s: more than %d sockets", fds, LISTENERS_MAX);
 	for (unsigned long i = 0; i < nr; i++) {
 		rc = take(t, l, SYSTEMD_FIRST_FD + i);
-		must_listen(t, rc, "LISTEN_FDS");
+		listen_or_exit(t, rc, "LISTEN_FDS");
 	}
 }
 

@@ -174,7 +174,7 @@ static void check_listeners(struct serve *s, bool has_passwords)
 		   s->listeners.address, s->write ? "change" : "read");
 }
 
-static void must_start(struct tool *t, const char *what, int rc)
+static void start_or_exit(struct tool *t, const char *what, int rc)
 {
 	if (rc >= 0)
 		return;
@@ -208,8 +208,8 @@ void serve_open(struct serve *s, char **images, bool has_passwords)
 	for (char **image = images + 1; *image; image++)
 		tool_add_member(t, *image);
 	tool_open(t, images[0]);
-	must_start(t, "proc", lkl_mount_fs("proc"));
-	must_start(t, "the network", network_start());
+	start_or_exit(t, "proc", lkl_mount_fs("proc"));
+	start_or_exit(t, "the network", network_start());
 	lkl_set_fd_limit(s->max_connections + SPARE_FDS);
 	shares_find(t, &s->shares);
 	shares_bind(t, &s->shares);

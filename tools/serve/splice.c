@@ -61,7 +61,7 @@ static bool verbose(void)
 /* ---- One connection ---- */
 
 /* The caller holds the lock. */
-static void over(struct connection *c)
+static void end_connection(struct connection *c)
 {
 	if (verbose())
 		tool_note(splice.config->t, "%s: disconnected after %llu bytes", c->name,
@@ -82,7 +82,7 @@ static void handle(uint64_t tag, uint32_t events, bool host, const struct pump *
 		if (hung_up && !host)
 			connection_kernel_gone(c, p);
 		if (!connection_pump(c, index, p) || (hung_up && host))
-			over(c);
+			end_connection(c);
 	}
 	pthread_mutex_unlock(&c->lock);
 }
@@ -211,7 +211,7 @@ static void begin(int fd, const char *name)
 	if (verbose())
 		tool_note(splice.config->t, "%s: connected", name);
 	if (rc)
-		over(c);
+		end_connection(c);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -279,7 +279,7 @@ static void drop_silent(void)
 
 		pthread_mutex_lock(&c->lock);
 		if (c->used && !c->received && c->since < limit)
-			over(c);
+			end_connection(c);
 		pthread_mutex_unlock(&c->lock);
 	}
 }
@@ -361,7 +361,7 @@ static void close_all(void)
 
 		pthread_mutex_lock(&c->lock);
 		if (c->used)
-			over(c);
+			end_connection(c);
 		pthread_mutex_unlock(&c->lock);
 	}
 	lkl_sys_close(splice.stop_event);

@@ -46,7 +46,7 @@ static struct entry *table;
 static uint64_t data_start;
 
 /* A checksum against accidental damage; the file belongs to the user, so attacks are no concern. */
-static uint64_t hash(const uint8_t *data, uint32_t len)
+static uint64_t checksum(const uint8_t *data, uint32_t len)
 {
 	uint64_t sum = len, word;
 
@@ -116,7 +116,7 @@ static bool fits(void)
 }
 
 /* The file belongs to another image or an earlier state of this image: clear it. */
-static int reset(void)
+static int clear_file(void)
 {
 	if (ftruncate(file, 0) || ftruncate(file, data_start + (uint64_t)cache.nr * BLOCK))
 		return -1;
@@ -152,7 +152,7 @@ int cache_store_open(char *text)
 	header = (struct header *)base;
 	table = (struct entry *)(base + HEADER_BYTES);
 	cache.data = base + data_start;
-	if (!fits() && reset())
+	if (!fits() && clear_file())
 		return store_failed(text, "the cache file");
 	if (posix_fallocate(file, 0, data_start)) {
 		errno = ENOSPC;
@@ -186,11 +186,11 @@ void cache_store_keep(const struct block *b)
 
 	if (!e)
 		return;
-	e->hash = hash(block_data(b), block_len(b->nr));
+	e->hash = checksum(block_data(b), block_len(b->nr));
 	__atomic_store_n(&e->number, b->nr + 1, __ATOMIC_RELEASE);
 }
 
 bool cache_store_check(const struct block *b)
 {
-	return table[b - cache.blocks].hash == hash(block_data(b), block_len(b->nr));
+	return table[b - cache.blocks].hash == checksum(block_data(b), block_len(b->nr));
 }

@@ -19,14 +19,14 @@ struct cache cache;
 
 /* ---- places ---------------------------------------------------------------------- */
 
-static struct block **bucket(uint64_t nr)
+static struct block **find_bucket(uint64_t nr)
 {
 	return &cache.buckets[(nr * 0x9e3779b97f4a7c15ull >> 32) & cache.mask];
 }
 
 struct block *cache_find(uint64_t nr)
 {
-	struct block *b = *bucket(nr);
+	struct block *b = *find_bucket(nr);
 
 	while (b && b->nr != nr)
 		b = b->hash_next;
@@ -35,7 +35,7 @@ struct block *cache_find(uint64_t nr)
 
 static void hash_add(struct block *b)
 {
-	struct block **pos = bucket(b->nr);
+	struct block **pos = find_bucket(b->nr);
 
 	b->hash_next = *pos;
 	*pos = b;
@@ -43,7 +43,7 @@ static void hash_add(struct block *b)
 
 static void hash_remove(struct block *b)
 {
-	struct block **pos = bucket(b->nr);
+	struct block **pos = find_bucket(b->nr);
 
 	while (*pos != b)
 		pos = &(*pos)->hash_next;
@@ -308,7 +308,7 @@ void cache_block_ready(struct block *b, struct part **ready)
 	}
 }
 
-static bool uses(const struct part *p, const struct block *b)
+static bool part_has_block(const struct part *p, const struct block *b)
 {
 	for (unsigned int i = 0; i < p->nr; i++)
 		if (p->blocks[i] == b)
@@ -324,7 +324,7 @@ void cache_fetch_failed(struct cache_fetch *f, const char *text, struct part **r
 		struct part **pos = &cache.waiting, *p;
 
 		while ((p = *pos)) {
-			if (!uses(p, b)) {
+			if (!part_has_block(p, b)) {
 				pos = &p->next;
 				continue;
 			}

@@ -62,7 +62,7 @@ static size_t on_header(char *data, size_t one, size_t len, void *request)
 
 /* ---- check the answer ------------------------------------------------------------- */
 
-static enum fetch_result bad(struct http_request *r, enum fetch_result verdict, const char *text)
+static enum fetch_result fail(struct http_request *r, enum fetch_result verdict, const char *text)
 {
 	snprintf(r->text, CACHE_TEXT, "%s", text);
 	return verdict;
@@ -75,17 +75,17 @@ static enum fetch_result check_status(struct http_request *r)
 	if (status == 206 || (status == 200 && !r->len))
 		return FETCH_DONE;
 	if (status == 200 && r->is_first)
-		return bad(r, FETCH_FATAL, "the server does not send parts of a file (no ranges); --download fetches all of it first");
+		return fail(r, FETCH_FATAL, "the server does not send parts of a file (no ranges); --download fetches all of it first");
 	if (status == 200)
-		return bad(r, FETCH_FATAL, "the image has changed on the server, or the server no longer sends parts of it");
+		return fail(r, FETCH_FATAL, "the image has changed on the server, or the server no longer sends parts of it");
 	if (status == 416)
-		return bad(r, FETCH_FATAL, r->is_first ? "the image on the server is empty" :
+		return fail(r, FETCH_FATAL, r->is_first ? "the image on the server is empty" :
 			   "the image on the server is shorter than the server said");
 	if (status == 412)
-		return bad(r, FETCH_FATAL, "the image has changed on the server");
+		return fail(r, FETCH_FATAL, "the image has changed on the server");
 	if (status == 401 || status == 407)
 		snprintf(r->text, CACHE_TEXT, "the server wants a name and a password (status %ld); give --header or an entry in ~/.netrc",
-			 status);
+			status);
 	else
 		snprintf(r->text, CACHE_TEXT, "the server answered with status %ld", status);
 	return status == 408 || status == 429 || status >= 500 || !r->is_first ? FETCH_RETRY :
@@ -99,9 +99,9 @@ static enum fetch_result check_state(struct http_request *r)
 
 	if (strcmp(a->etag, im->etag) || strcmp(a->modified, im->modified) ||
 	    a->total != im->size)
-		return bad(r, FETCH_FATAL, "the image has changed on the server since it was opened");
+		return fail(r, FETCH_FATAL, "the image has changed on the server since it was opened");
 	if (a->first != r->offset || a->last - a->first + 1 != r->len)
-		return bad(r, FETCH_RETRY, "the server sent other bytes than requested");
+		return fail(r, FETCH_RETRY, "the server sent other bytes than requested");
 	return FETCH_DONE;
 }
 
@@ -110,7 +110,7 @@ static enum fetch_result check_first(struct http_request *r)
 	const struct http_answer *a = &r->answer;
 
 	if (a->first || a->last >= a->total || a->last >= r->len || !a->total)
-		return bad(r, FETCH_FATAL, "the server sent other bytes than requested");
+		return fail(r, FETCH_FATAL, "the server sent other bytes than requested");
 	/* The header gives the end of the body. */
 	r->len = a->last + 1;
 	return FETCH_DONE;
@@ -123,11 +123,11 @@ static enum fetch_result check_answer(struct http_request *r)
 	if (result != FETCH_DONE)
 		return result;
 	if (*r->answer.encoding && strcasecmp(r->answer.encoding, "identity"))
-		return bad(r, FETCH_FATAL, "the server sends the image compressed, which was not requested");
+		return fail(r, FETCH_FATAL, "the server sends the image compressed, which was not requested");
 	if (!r->len)
 		return FETCH_DONE;
 	if (!r->answer.has_range || r->answer.last < r->answer.first)
-		return bad(r, FETCH_FATAL, "the server does not say which part of the file it sends");
+		return fail(r, FETCH_FATAL, "the server does not say which part of the file it sends");
 	return r->is_first ? check_first(r) : check_state(r);
 }
 
@@ -150,16 +150,16 @@ static size_t on_body(char *data, size_t one, size_t len, void *request)
 		take = r->len - r->received;
 	r->received += take;
 	if (!r->sink(r->data, data, take))
-		r->verdict = bad(r, FETCH_RETRY, "the received data could not be stored");
+		r->verdict = fail(r, FETCH_RETRY, "the received data could not be stored");
 	else if (take < len)
-		r->verdict = bad(r, FETCH_RETRY, "the server sent more data than requested");
+		r->verdict = fail(r, FETCH_RETRY, "the server sent more data than requested");
 	return r->verdict == FETCH_DONE ? len : 0;
 }
 
 /* ---- requests ------------------------------------------------------------------------ */
 
 /* Use the user's certificates; curl(1) reads these variables, libcurl does not. */
-static void trust(CURL *h)
+static void set_certificates(CURL *h)
 {
 	const char *file = getenv("CURL_CA_BUNDLE"), *dir = getenv("SSL_CERT_DIR");
 
@@ -184,7 +184,7 @@ CURL *http_handle(struct http_image *image)
 	curl_easy_setopt(h, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(h, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
 	curl_easy_setopt(h, CURLOPT_USERAGENT, "anyfs");
-	trust(h);
+	set_certificates(h);
 	curl_easy_setopt(h, CURLOPT_BUFFERSIZE, 256L << 10);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, CONNECT_S);
 	curl_easy_setopt(h, CURLOPT_LOW_SPEED_LIMIT, 1L);

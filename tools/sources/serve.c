@@ -45,7 +45,7 @@ static void receive(void *data, size_t len)
 	}
 }
 
-static void skip(struct iovec **iov, int *nr, size_t n)
+static void skip_sent(struct iovec **iov, int *nr, size_t n)
 {
 	while (*nr && n >= (*iov)->iov_len) {
 		n -= (*iov)->iov_len;
@@ -68,7 +68,7 @@ static void send_vector(struct iovec *iov, int nr)
 			continue;
 		if (n < 0)
 			_exit(0);
-		skip(&iov, &nr, n);
+		skip_sent(&iov, &nr, n);
 	}
 }
 

@@ -136,7 +136,7 @@ static void answer(struct job *j)
 
 /* ---- commands ----------------------------------------------------------------------------- */
 
-static int64_t issue(struct job *j)
+static int64_t send_command(struct job *j)
 {
 	nbd_completion_callback done = { .callback = on_done, .user_data = j };
 	nbd_extent_callback extent = { .callback = on_extent, .user_data = j };
@@ -171,7 +171,7 @@ static void send_job(struct job *j)
 	j->done = false;
 	free(j->pairs);
 	j->pairs = NULL;
-	if (issue(j) < 0) {
+	if (send_command(j) < 0) {
 		/* check_connection() detects a connection that has just broken. */
 		if (nbd_aio_is_dead(nbd) || nbd_aio_is_closed(nbd))
 			wait_more(j);
@@ -285,7 +285,7 @@ static void take_answers(void)
 }
 
 /* Fail commands that have waited too long. */
-static void expire(void)
+static void fail_expired(void)
 {
 	uint64_t now = now_ns();
 	char text[640];
@@ -350,14 +350,14 @@ static void step(bool commands)
 	check_connection();
 	if (fds[0].revents)
 		take_command();
-	expire();
+	fail_expired();
 }
 
 /*
  * Get the value of a parameter such as "...tls-psk-file=PATH&...", to be freed; NULL if it is
  * missing.
  */
-static char *file_of(const char *key)
+static char *file_parameter(const char *key)
 {
 	const char *at = strstr(address, key);
 
@@ -382,7 +382,7 @@ static bool library_is_strict(void)
 /* The directory in which libnbd looks for certificates, to be freed. */
 static char *certificates_dir(void)
 {
-	char *dir = file_of("tls-certificates=");
+	char *dir = file_parameter("tls-certificates=");
 
 	if (dir)
 		return dir;
@@ -427,9 +427,9 @@ static void enter_sandbox(void)
 	snprintf(pki, sizeof(pki), "%s/.pki", home ? home : "");
 	while (paths[nr].path)
 		nr++;
-	paths[nr].path = file_of("tls-psk-file=");
+	paths[nr].path = file_parameter("tls-psk-file=");
 	nr += paths[nr].path != NULL;
-	paths[nr].path = file_of("tls-certificates=");
+	paths[nr].path = file_parameter("tls-certificates=");
 	nr += paths[nr].path != NULL;
 	serve_sandbox(&serve, SANDBOX_NET, paths, nr);
 }

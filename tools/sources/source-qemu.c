@@ -30,7 +30,7 @@ static struct serve serve;
 static int messages[2];			/* a pipe: standard error of the daemon */
 static int monitor[2];			/* a socket pair: the daemon says there that it is ready */
 
-static const char *setting(const char *key)
+static const char *need_setting(const char *key)
 {
 	const char *value = serve_setting(&serve, key, 0);
 
@@ -86,9 +86,9 @@ static bool can_have_backing(const char *format)
 /* Make the option of --blockdev.  Without permission the image has no backing file. */
 static char *block_option(void)
 {
-	const char *format = setting("format");
+	const char *format = need_setting("format");
 	bool cow = can_have_backing(format);
-	char *name = json_string(setting("path")), *option;
+	char *name = json_string(need_setting("path")), *option;
 
 	if (asprintf(&option, "{\"driver\":\"%s\",\"node-name\":\"disk\",\"discard\":\"unmap\",%s"
 		     "\"read-only\":%s,\"file\":{\"driver\":\"file\",\"discard\":\"unmap\",\"filename\":%s}}",
@@ -113,7 +113,7 @@ static void run_daemon(char *block, char *export)
 		(char *)"chardev=m", NULL,
 	};
 	const struct program_sandbox sandbox = {
-		.image = setting("path"), .readonly = !serve_setting(&serve, "write", 0),
+		.image = need_setting("path"), .readonly = !serve_setting(&serve, "write", 0),
 		.root = serve_setting(&serve, "root", 0),
 	};
 	const char *why;
@@ -235,7 +235,7 @@ int main(void)
 	serve_start(&serve, "anyfs-source-qemu");
 	if (chdir("/"))
 		serve_refuse(&serve, errno, "/: %s", strerror(errno));
-	lock_image(setting("path"), serve_setting(&serve, "write", 0));
+	lock_image(need_setting("path"), serve_setting(&serve, "write", 0));
 	daemon = start_daemon();
 	wait_until_ready();
 	wait_for_end(daemon);

@@ -55,7 +55,7 @@ static int on_ask(struct fdisk_context *cxt, struct fdisk_ask *ask, void *data)
 }
 
 /* Whether @text is a code, which libfdisk accepts even if it knows no type of that code. */
-static bool is_code(struct fdisk_context *cxt, const char *text)
+static bool is_type_code(struct fdisk_context *cxt, const char *text)
 {
 	size_t digits = strspn(text, "0123456789abcdefABCDEF");
 
@@ -66,9 +66,9 @@ static bool is_code(struct fdisk_context *cxt, const char *text)
 
 static struct fdisk_parttype *parse_type(struct fdisk_context *cxt, const char *text)
 {
-	int flags = is_code(cxt, text) ? FDISK_PARTTYPE_PARSE_DATA :
+	int flags = is_type_code(cxt, text) ? FDISK_PARTTYPE_PARSE_DATA :
 		    FDISK_PARTTYPE_PARSE_ALIAS | FDISK_PARTTYPE_PARSE_NAME |
-		    FDISK_PARTTYPE_PARSE_NOUNKNOWN;
+				      FDISK_PARTTYPE_PARSE_NOUNKNOWN;
 	struct fdisk_parttype *type =
 		fdisk_label_advparse_parttype(fdisk_get_label(cxt, NULL), text, flags);
 
