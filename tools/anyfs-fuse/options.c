@@ -17,6 +17,7 @@
 #include "messages.h"
 #include "mountinfo.h"
 #include "options.h"
+#include "parse.h"
 #include "place.h"
 #include "run.h"
 

@@ -14,6 +14,7 @@
 #include "config.h"
 #include "messages.h"
 #include "options.h"
+#include "parse.h"
 
 #define KEY_MAX		64
 

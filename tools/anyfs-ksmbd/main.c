@@ -9,6 +9,7 @@
 #include "config.h"
 #include "ksmbd.h"
 #include "messages.h"
+#include "parse.h"
 #include "run.h"
 #include "standard-fds.h"
 

@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "change.h"
+#include "dirlist.h"
 #include "messages.h"
 #include "oci-out.h"
 #include "run.h"
-#include "tree.h"
 #include "unnamed-file.h"
 
 #define LAYER_TEMP	"layer.tmp"	/* in blobs/sha256 */

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
-#include "copy.h"
+#include "copy-new.h"
+#include "holes.h"
 #include "messages.h"
 #include "output.h"
 #include "signals.h"
-#include "holes.h"
 #include "tar-in.h"
 
 void tar_failed(struct tar_in *in, const char *path, long err)

@@ -11,10 +11,10 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include "copy.h"
+#include "copy-new.h"
 #include "options.h"
 #include "owner.h"
-#include "tree.h"
+#include "strbuf.h"
 #include "whiteout.h"
 
 /*

@@ -9,8 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "dirlist.h"
 #include "messages.h"
+#include "remove.h"
 #include "signals.h"
+#include "strbuf.h"
 #include "tar-in.h"
 
 #define WHITEOUT	".wh."

@@ -18,6 +18,7 @@
 #include "side.h"
 #include "tar-in.h"
 #include "times.h"
+#include "xattr.h"
 
 /* The entry whose metadata is being set. */
 struct setting {

@@ -12,21 +12,22 @@
 #include <string.h>
 #include <unistd.h>
 #include "archive-acl.h"
-#include "copy.h"
 #include "file-flags.h"
 #include "hfs-forks.h"
+#include "holes.h"
 #include "image-path.h"
+#include "links.h"
 #include "messages.h"
 #include "ntfs-special.h"
 #include "ntfs-streams.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
-#include "holes.h"
 #include "tar-out.h"
 #include "tar-verbs.h"
-#include "tree.h"
+#include "walk.h"
 #include "whiteout.h"
+#include "xattr.h"
 
 /* The flags of chattr(1) that users set; tar has names for them. */
 #define FLAGS		(LKL_STATX_ATTR_IMMUTABLE | LKL_STATX_ATTR_APPEND | LKL_STATX_ATTR_NODUMP)

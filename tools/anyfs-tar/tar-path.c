@@ -9,10 +9,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "copy-new.h"
 #include "messages.h"
 #include "open-below.h"
+#include "strbuf.h"
 #include "tar-in.h"
-#include "tree.h"
 
 long tar_open_dir(struct tar_in *in, const char *path, int flags)
 {

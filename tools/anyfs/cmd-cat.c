@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "options.h"
 #include "output-write.h"
+#include "parse.h"
 #include "run.h"
 #include "side.h"
 #include "signals.h"

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include "change.h"
+#include "mode.h"
 #include "options.h"
 #include "run.h"
 #include "side.h"

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "change.h"
 #include "copy-filter.h"
 #include "dest-host.h"
+#include "dest.h"
 #include "glob.h"
 #include "host-path.h"
 #include "image-path.h"

@@ -7,8 +7,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
 #include "copy.h"
+#include "dest.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"

@@ -6,15 +6,15 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include "copy.h"
 #include "glob.h"
 #include "image-path.h"
+#include "links.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
-#include "tree.h"
 #include "verbs.h"
+#include "walk.h"
 
 struct sum {
 	uint64_t bytes, files;

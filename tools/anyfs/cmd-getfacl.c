@@ -15,8 +15,8 @@
 #include "output.h"
 #include "run.h"
 #include "signals.h"
-#include "tree.h"
 #include "verbs.h"
+#include "walk.h"
 
 struct getfacl {
 	struct tool *t;

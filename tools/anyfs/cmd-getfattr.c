@@ -10,15 +10,15 @@
 #include <string.h>
 #include "acl.h"
 #include "cap-text.h"
-#include "change.h"
+#include "fattr.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
-#include "tree.h"
 #include "verbs.h"
+#include "xattr.h"
 
 struct getfattr {
 	struct tool *t;

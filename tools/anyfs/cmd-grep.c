@@ -19,6 +19,7 @@
 #include "session.h"
 #include "signals.h"
 #include "verbs.h"
+#include "walk.h"
 
 /* Search the open file @fd and close it; @fd may be -errno instead. */
 static void search_fd(struct grep *g, long fd, const char *path)

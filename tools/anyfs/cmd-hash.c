@@ -19,8 +19,8 @@
 #include "output.h"
 #include "run.h"
 #include "session.h"
-#include "tree.h"
 #include "verbs.h"
+#include "walk.h"
 
 /* The forms from FORM_MTREE on describe all files, with their metadata. */
 enum form { FORM_LIST, FORM_SUM, FORM_MTREE, FORM_BODY };

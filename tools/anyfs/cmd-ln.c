@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "copy-new.h"
 #include "copy.h"
+#include "dest.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "color.h"
+#include "dirlist.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
@@ -19,8 +20,9 @@
 #include "owner.h"
 #include "run.h"
 #include "session.h"
-#include "tree.h"
+#include "strbuf.h"
 #include "verbs.h"
+#include "walk.h"
 
 enum ls_sort { SORT_NAME, SORT_TIME, SORT_SIZE };
 

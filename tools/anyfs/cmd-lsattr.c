@@ -11,8 +11,8 @@
 #include "output.h"
 #include "run.h"
 #include "signals.h"
-#include "tree.h"
 #include "verbs.h"
+#include "walk.h"
 #include <lkl/linux/fs.h>
 
 struct lsattr {

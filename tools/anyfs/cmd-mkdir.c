@@ -8,6 +8,7 @@
 #include "change.h"
 #include "image-path.h"
 #include "messages.h"
+#include "mode.h"
 #include "options.h"
 #include "run.h"
 #include "side.h"

@@ -16,6 +16,7 @@
 #include "mkdisk.h"
 #include "options.h"
 #include "output.h"
+#include "parse.h"
 #include "signals.h"
 #include "verbs.h"
 

@@ -14,11 +14,11 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "change.h"
 #include "messages.h"
 #include "mkfs.h"
 #include "options.h"
 #include "output.h"
+#include "parse.h"
 #include "part-name.h"
 #include "run.h"
 #include "signals.h"

@@ -9,16 +9,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "copy-new.h"
 #include "copy.h"
+#include "dest.h"
+#include "dirlist.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
+#include "remove.h"
 #include "run.h"
 #include "same-file.h"
 #include "signals.h"
-#include "tree.h"
 #include "verbs.h"
 
 static bool copy_whole(struct tool *t, int dir, const char *name, const char *path, int to_dir,

@@ -10,12 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "change.h"
 #include "copy.h"
+#include "dest.h"
 #include "host-path.h"
 #include "image-path.h"
 #include "input.h"
 #include "messages.h"
+#include "mode.h"
 #include "mtree.h"
 #include "options.h"
 #include "output.h"

@@ -16,6 +16,7 @@
 #include "options.h"
 #include "output.h"
 #include "own-program.h"
+#include "parse.h"
 #include "part-name.h"
 #include "resize.h"
 #include "run.h"

@@ -10,6 +10,7 @@
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
+#include "remove.h"
 #include "run.h"
 #include "side.h"
 #include "signals.h"

@@ -10,6 +10,7 @@
 #include "messages.h"
 #include "options.h"
 #include "own-program.h"
+#include "parse.h"
 #include "run.h"
 #include "scan.h"
 #include "verbs.h"

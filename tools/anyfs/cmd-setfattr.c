@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "fattr.h"
 #include "options.h"
 #include "run.h"
 #include "side.h"

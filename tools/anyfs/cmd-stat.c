@@ -11,8 +11,8 @@
 #include "output.h"
 #include "run.h"
 #include "stat-format.h"
-#include "tree.h"
 #include "verbs.h"
+#include "xattr.h"
 
 static void print_times(const struct lkl_statx *stx)
 {

@@ -15,8 +15,8 @@
 #include "options.h"
 #include "output.h"
 #include "run.h"
-#include "tree.h"
 #include "verbs.h"
+#include "walk.h"
 
 static void print_entry(void *data, const struct walk_node *node)
 {

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include "change.h"
 #include "options.h"
+#include "parse.h"
 #include "run.h"
 #include "side.h"
 #include "times.h"

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "color.h"
+#include "dirlist.h"
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
@@ -16,8 +17,9 @@
 #include "output.h"
 #include "run.h"
 #include "signals.h"
-#include "tree.h"
+#include "strbuf.h"
 #include "verbs.h"
+#include "walk.h"
 
 struct draw {
 	struct tool *t;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include "change.h"
 #include "options.h"
+#include "parse.h"
 #include "run.h"
 #include "side.h"
 #include "verbs.h"

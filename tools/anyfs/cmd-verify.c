@@ -21,8 +21,8 @@
 #include "run.h"
 #include "session.h"
 #include "signals.h"
-#include "tree.h"
 #include "verbs.h"
+#include "walk.h"
 
 struct verify {
 	struct tool *t;

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "complete.h"
+#include "dirlist.h"
 #include "messages.h"
 #include "operand.h"
 #include "options.h"
@@ -19,7 +20,6 @@
 #include "own-program.h"
 #include "session.h"
 #include "tar-verbs.h"
-#include "tree.h"
 #include "verbs.h"
 
 struct help_option {

@@ -8,12 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
 #include "copy-filter.h"
+#include "dirlist.h"
 #include "messages.h"
 #include "output.h"
+#include "remove.h"
 #include "signals.h"
-#include "tree.h"
 
 static char *join(struct tool *t, const char *dir, const char *name)
 {

@@ -18,7 +18,7 @@
 #include "ntfs-streams.h"
 #include "selinux-labels.h"
 #include "times.h"
-#include "tree.h"
+#include "xattr.h"
 #include <lkl/linux/fs.h>
 
 /*

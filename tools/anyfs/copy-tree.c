@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "copy-filter.h"
+#include "copy-new.h"
 #include "copy.h"
 #include "image-path.h"
 #include "messages.h"
 #include "options.h"
 #include "output.h"
-#include "tree.h"
+#include "strbuf.h"
+#include "walk.h"
 
 /* A directory that is being copied. */
 struct level {

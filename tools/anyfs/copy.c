@@ -6,13 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include "change.h"
+#include "copy-new.h"
 #include "copy.h"
+#include "holes.h"
 #include "input.h"
+#include "links.h"
 #include "messages.h"
 #include "ntfs-special.h"
 #include "output.h"
 #include "signals.h"
-#include "holes.h"
 #include <lkl/linux/fs.h>
 
 void copy_failed(struct copy *c, const char *path, long err)

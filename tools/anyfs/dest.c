@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
+#include "dest.h"
 #include "image-path.h"
 #include "messages.h"
 

@@ -9,7 +9,7 @@
 #include "diff.h"
 #include "messages.h"
 #include "output.h"
-#include "tree.h"
+#include "xattr.h"
 
 static void compare_mode(struct diff *d, const struct diff_file f[2], const char *path)
 {

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include "diff.h"
+#include "dirlist.h"
 #include "image-path.h"
 #include "messages.h"
 #include "output.h"
 #include "run.h"
 #include "signals.h"
-#include "tree.h"
+#include "strbuf.h"
+#include "walk.h"
 
 /* A directory of one end. */
 struct diff_dir {

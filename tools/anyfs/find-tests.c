@@ -7,10 +7,13 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
+#include "dirlist.h"
 #include "find.h"
 #include "messages.h"
+#include "mode.h"
 #include "output.h"
+#include "walk.h"
+#include "xattr.h"
 
 /* ---- the current file ---- */
 

@@ -4,11 +4,11 @@
  */
 #include <errno.h>
 #include <stdlib.h>
-#include "change.h"
 #include "find.h"
 #include "image-path.h"
 #include "messages.h"
 #include "output.h"
+#include "parse.h"
 
 const struct lkl_statx_timestamp *find_time(const struct lkl_statx *stx, char which)
 {

@@ -8,7 +8,7 @@
 #include <regex.h>
 #include "owner.h"
 #include "tool.h"
-#include "tree.h"
+#include "walk.h"
 
 /* A number of the command line: "+N" is more than N, "-N" less, "N" equal. */
 struct find_number {

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bytes.h"
+#include "dirlist.h"
 #include "free-map.h"
 #include "messages.h"
-#include "tree.h"
 
 #define SUPER_OFFSET	1024
 #define SUPER_BYTES	96

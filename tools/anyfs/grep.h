@@ -6,7 +6,6 @@
 #define ANYFS_GREP_H
 
 #include "tool.h"
-#include "tree.h"
 
 enum grep_syntax { GREP_BASIC, GREP_EXTENDED, GREP_FIXED };
 

@@ -10,6 +10,7 @@
 #include "mkdisk.h"
 #include "options.h"
 #include "output.h"
+#include "parse.h"
 #include "run.h"
 #include "words.h"
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 #include <sys/stat.h>
-#include "change.h"
+#include "mode.h"
 
 #define UMASK	022
 

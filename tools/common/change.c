@@ -9,9 +9,9 @@
 #include "glob.h"
 #include "image-path.h"
 #include "messages.h"
-#include "times.h"
 #include "signals.h"
-#include "tree.h"
+#include "times.h"
+#include "walk.h"
 
 struct change {
 	struct tool *t;

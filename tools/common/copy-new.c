@@ -7,7 +7,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include "copy.h"
+#include "copy-new.h"
 
 #define TEMP_TRIES	1000
 

@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tree.h"
+#include "dirlist.h"
 
 #define READ_SIZE	(256u << 10)
 #define TEXT_MAX	(4ull << 30)	/* bytes; a damaged directory may list entries forever */

@@ -3,9 +3,11 @@
  * fattr.c - values of extended attributes as text, in the format of setfattr(1)
  */
 #include <nettle/base64.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
+#include "fattr.h"
 #include "hex.h"
 
 static bool decode_hex(const char *text, char *out, size_t *len)

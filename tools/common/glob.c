@@ -10,11 +10,12 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include "dirlist.h"
 #include "glob.h"
 #include "messages.h"
 #include "session.h"
 #include "signals.h"
-#include "tree.h"
+#include "strbuf.h"
 
 #define MAGIC	"*?["
 

@@ -16,6 +16,7 @@
 #include "messages.h"
 #include "options.h"
 #include "output.h"
+#include "parse.h"
 #include "prompt.h"
 #include "signals.h"
 #include "volumes.h"

@@ -6,7 +6,7 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include "copy.h"
+#include "links.h"
 #include "messages.h"
 
 struct linked {

@@ -9,12 +9,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
+#include "fattr.h"
 #include "messages.h"
 #include "mtree.h"
 #include "options.h"
 #include "session.h"
-#include "tree.h"
+#include "strbuf.h"
 
 struct reader {
 	struct tool *t;

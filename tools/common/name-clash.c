@@ -11,10 +11,10 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include "dirlist.h"
 #include "messages.h"
 #include "name-clash.h"
 #include "output.h"
-#include "tree.h"
 
 /* Zero-terminated names, one after the other. */
 struct list {

@@ -13,6 +13,7 @@
 #include "options.h"
 #include "output.h"
 #include "pager.h"
+#include "parse.h"
 #include "place.h"
 #include "run.h"
 #include "session.h"

@@ -77,11 +77,6 @@ unsigned int tool_number(struct tool *t, const char *option, const char *text,
 /* Print the text of --help of the verb t->verb. */
 void tool_print_help(struct tool *t, FILE *out);
 
-/* parse.c */
-
-/* Parse "4096", "10K", "1.5G" (K is 1024) to bytes.  False if @text is not a size. */
-bool parse_size(const char *text, uint64_t *size);
-
 /* timeout.c */
 
 /* End the program with a message if it is still running after @seconds. */

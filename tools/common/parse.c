@@ -5,8 +5,8 @@
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
-#include "change.h"
 #include "options.h"
+#include "parse.h"
 
 bool parse_size(const char *text, uint64_t *size)
 {

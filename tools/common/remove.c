@@ -4,8 +4,9 @@
  */
 #include <errno.h>
 #include "change.h"
+#include "remove.h"
 #include "signals.h"
-#include "tree.h"
+#include "walk.h"
 
 struct removal {
 	struct tool *t;

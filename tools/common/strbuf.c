@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "messages.h"
-#include "tree.h"
+#include "strbuf.h"
 
 size_t strbuf_push(struct tool *t, struct strbuf *b, const char *name)
 {

@@ -9,6 +9,7 @@
 #include "keys.h"
 #include "messages.h"
 #include "options.h"
+#include "parse.h"
 #include "volumes.h"
 
 struct volume {

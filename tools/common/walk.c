@@ -10,10 +10,12 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "dirlist.h"
 #include "image-path.h"
 #include "messages.h"
 #include "signals.h"
-#include "tree.h"
+#include "strbuf.h"
+#include "walk.h"
 
 struct walk {
 	struct tool *t;

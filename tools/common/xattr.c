@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tree.h"
+#include "xattr.h"
 
 #define SIZE_MAX_XATTR	65536		/* bytes; the kernel's limit for lists and values */
 #define SIZE_USUAL	256		/* the kernel allocates and clears what is offered */

@@ -1,43 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * tree.h - read directories, walk trees, read extended attributes
+ * walk.h - walk a tree, depth first
  */
-#ifndef ANYFS_TREE_H
-#define ANYFS_TREE_H
+#ifndef ANYFS_WALK_H
+#define ANYFS_WALK_H
 
 #include "side.h"
 #include "tool.h"
-
-/* xattr.c: extended attributes; symbolic links are not followed */
-
-typedef long xattr_fn(void *data, const char *key, const void *value, size_t len);
-/*
- * Call @fn for each extended attribute of @f until it returns a value other than 0; returns
- * that value, 0, or -errno.
- */
-long xattr_each(const struct side *side, const struct side_file *f, xattr_fn *fn, void *data);
-
-/* dirlist.c: read and sort a whole directory */
-
-struct dirlist_entry {
-	const char *name;
-	unsigned char type;		/* DT_* */
-};
-
-struct dirlist {
-	struct dirlist_entry *entries;
-	size_t nr;
-	char *names;			/* buffer that the entries point into */
-};
-
-/* Sort by the bytes of the names, or of the paths in a tree (directories end in "/"). */
-enum dirlist_order { ORDER_NAME, ORDER_PATH };
-
-/* Read the entries of the directory @fd except "." and "..", sorted.  0 or -errno. */
-int dirlist_read(const struct side *side, int fd, enum dirlist_order order, struct dirlist *list);
-void dirlist_free(struct dirlist *list);
-
-/* walk.c: walk a tree, depth first */
 
 #define WALK_DEPTH_MAX	2048
 
@@ -79,18 +48,4 @@ void walk_path(struct tool *t, const char *path, const struct walk_ops *ops, voi
  */
 int walk_open_dir(struct tool *t, int dirfd, const char *name, const char *path, bool at_root);
 
-/* strbuf.c: a path that components are appended to and removed from */
-
-struct strbuf {
-	char *text;
-	size_t len, size;
-};
-
-/*
- * Append "/name" ("name" if @b is empty or ends in a slash).  Returns the previous length,
- * for strbuf_pop().
- */
-size_t strbuf_push(struct tool *t, struct strbuf *b, const char *name);
-void strbuf_pop(struct strbuf *b, size_t len);
-
-#endif /* ANYFS_TREE_H */
+#endif /* ANYFS_WALK_H */

@@ -104,56 +104,6 @@ enum copy_reflink copy_parse_reflink(struct tool *t, const char *text);
 /* Report the metadata that could not be kept, one line for each kind. */
 void copy_summarise(struct copy *c);
 
-/* copy-new.c: create a file, replacing an existing one */
-
-struct copy_place {
-	const struct side *side;
-	int dir;
-	const char *name;
-	struct names_dir *names;	/* of @dir; NULL: replace without a clash check */
-};
-
-#define COPY_TEMP_LEN	32
-
-struct copy_new {
-	struct copy_place at;
-	char temp[COPY_TEMP_LEN];	/* temporary name, "" if the final name was free */
-};
-
-/* The destination is a device, FIFO or socket of the host, which is never replaced. */
-#define COPY_IS_SPECIAL	(-ENXIO)
-
-/* Returns a descriptor to write to, COPY_IS_SPECIAL, NAMES_REFUSED or another -errno. */
-long copy_new_begin(struct copy_new *n, const struct copy_place *at);
-/* Rename the file to its final name, or remove it if it is not complete.  0 or -errno. */
-long copy_new_end(struct copy_new *n, bool complete);
-/* Create dir/name, which must not exist.  Returns >= 0, -EEXIST or another -errno. */
-typedef long copy_make_fn(void *data, int dir, const char *name);
-/*
- * Create a link or device at @at by calling @make.  If the name is taken, @make gets a
- * temporary name, and its result replaces the existing file; if @make fails, that file
- * stays.  0 or -errno.
- */
-long copy_replace(const struct copy_place *at, copy_make_fn *make, void *data);
-/* Replace the file at @at (not a directory) by a new directory; on failure the file stays. */
-long copy_replace_by_dir(const struct copy_place *at, unsigned int mode);
-/* Find a name that is free in @dir at the moment.  0 or -errno. */
-long copy_free_name(const struct side *side, int dir, char name[COPY_TEMP_LEN]);
-/* Create the directory at->name.  0, -EEXIST if there is one already, or another -errno. */
-long copy_mkdir(const struct copy_place *at, unsigned int mode);
-
-/* links.c: files with several hard links */
-
-/* The first path recorded for this file; if there is none, record @path and return NULL. */
-const char *links_find(struct tool *t, void **links, const struct lkl_statx *stx,
-		       const char *path);
-/*
- * Drop the record of a file that could not be created: its next name is then copied as a first
- * name.
- */
-void links_forget(void **links, const struct lkl_statx *stx);
-void links_free(void **links);
-
 /* copy-delete.c */
 
 /*
