@@ -29,6 +29,8 @@ struct tcrypt_chain {
 	const char *cipher[3];		/* dm-crypt's names, in the same order */
 };
 
+/* tcrypt-cipher.c */
+
 /* Get the chain number @index, or NULL. */
 const struct tcrypt_chain *tcrypt_chain(size_t index);
 /* Decrypt the header at @data, TCRYPT_ENCRYPTED bytes, in place.  0 or -ENOSYS. */

@@ -99,6 +99,8 @@ int host_crash(struct anyfs_kernel *k, const char *why);
  */
 void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool may_carry);
 
+/* thread.c */
+
 /*
  * True while the calling thread runs inside a kernel, perhaps on a kernel stack:
  * then it must not make a system call of a kernel, nor use much stack.

@@ -27,8 +27,12 @@ struct contract {
 /* A test named by a sentence. */
 #define SENTENCE(text, fn)	{ text, fn, NULL, NULL, NULL }
 
+/* contract.c */
+
 /* Run the suite; returns the number of failures. */
 int contract_run(const struct contract *contract);
+
+/* io.c */
 
 /* A request with a function to wait for it; counts its completions. */
 struct io {

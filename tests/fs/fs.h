@@ -53,6 +53,8 @@ struct fs_tree {
 	const char *top;
 };
 
+/* features.c */
+
 /* One feature of a file system: make() writes files that use it, check() checks them. */
 struct fs_feature {
 	const char *name;

@@ -67,6 +67,9 @@ void account_in_domain(const struct ksmbd *k, bool guest, enum domain domain, co
 const char *domain_name(enum domain domain);
 struct sid domain_sid(const struct ksmbd *k, enum domain domain);
 struct sid account_sid(const struct ksmbd *k, const struct account *a);
+
+/* sid.c */
+
 bool sid_equal(const struct sid *a, const struct sid *b);
 
 /* A SID as DCE/RPC marshals it. */

@@ -22,6 +22,8 @@ struct shell {
 	char *directory;		/* current directory in the image, from the last answer */
 };
 
+/* main.c */
+
 /* One line on standard error, "anyfs: TEXT". */
 void shell_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+/* tar-layer.c */
+
 /* True if the entry @path of a layer deletes files of lower layers. */
 bool tar_is_whiteout(const char *path);
 

@@ -13,6 +13,8 @@ enum fsck_step {
 	FSCK_REPAIR,			/* repair what can be repaired, and ask nothing */
 };
 
+/* fsck-programs.c */
+
 /* The program of a step, a volume_program_fn. */
 const struct volume_program *fsck_program(void *data, const char *fstype, unsigned int step);
 

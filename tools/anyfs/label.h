@@ -24,6 +24,8 @@ enum label_step {
 	LABEL_CHANGE,
 };
 
+/* label-programs.c */
+
 /*
  * The longest label, in bytes, that the kernel can set on a file system of the type @fstype;
  * 0: the kernel cannot set it, so a program has to.

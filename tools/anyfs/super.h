@@ -25,6 +25,8 @@ super_fn super_ext, super_xfs, super_btrfs, super_f2fs;
 /* Add the facts of the file system @node of the type @fstype, if a reader knows the type. */
 void super_read(struct anyfs_node *node, const char *fstype, struct facts *f);
 
+/* super-btrfs.c */
+
 /* Add what the kernel says of the mounted btrfs with the descriptor @fd: its quotas. */
 void super_btrfs_mounted(int fd, struct facts *f);
 

@@ -17,6 +17,8 @@ extern const struct verb verb_ls, verb_tree, verb_find, verb_du, verb_df, verb_g
 	verb_setcap, verb_extents, verb_blocks, verb_scan, verb_fsck, verb_label, verb_uuid,
 	verb_tune, verb_resize;
 
+/* verb-table.c */
+
 /* The verb number @nr in the order of the help text, or NULL. */
 const struct verb *nth_verb(size_t nr);
 /* The verb with this name, or NULL. */

@@ -9,6 +9,8 @@
 
 #define ARGS_MAX	65536
 
+/* main.c */
+
 /* A command line that is put together; add_arg() ends the program when it is full. */
 struct command {
 	const char *args[ARGS_MAX + 1];
@@ -22,6 +24,8 @@ void add_text(struct command *c, const char *fmt, ...) __attribute__((format(pri
 void run_command(struct command *c) __attribute__((noreturn));
 /* "NAME: TEXT" on standard error, and exit with @status. */
 void fail(int status, const char *fmt, ...) __attribute__((noreturn, format(printf, 2, 3)));
+
+/* lklfuse.c */
 
 int lklfuse_main(int argc, char **argv);
 

@@ -22,6 +22,8 @@ enum fetch_result {
 
 struct cache_fetch;
 
+/* cache-fetch.c */
+
 /*
  * Pass the next bytes of a fetch to the cache.  May wait for the reader.  False: no more bytes
  * are needed, so stop.
@@ -45,6 +47,8 @@ struct cache_options {
 	void *data;
 };
 
+/* cache-store.c */
+
 /*
  * Open the cache file, if there is one, before the sandbox.  0 or errno with
  * @text; EBUSY: another process uses it.
@@ -52,6 +56,9 @@ struct cache_options {
 int cache_prepare(const struct cache_options *o, char *text);
 /* Whether the cache file contains nothing that can be used again. */
 bool cache_is_new(void);
+
+/* cache.c */
+
 /* Create the cache of @s, whose size is set, and start its threads.  0 or errno with @text. */
 int cache_create(struct serve *s, const struct cache_options *o, char *text);
 /* Add data that was read already. */

@@ -39,6 +39,8 @@ struct content {
 	bool failed;
 };
 
+/* message.c */
+
 void put_bytes(struct content *c, const void *data, size_t len);
 void put_u64(struct content *c, uint64_t value);
 void put_text(struct content *c, const char *text);	/* or NULL */
@@ -49,8 +51,6 @@ const void *get_bytes(struct content *c, size_t len);	/* borrowed; NULL: too sho
 /* Send a message.  0 or -EPIPE. */
 int message_send(int fd, enum message_type type, uint32_t id, const struct content *c);
 
-void put_options(struct content *c, const struct disk_options *opts);
-void get_options(struct content *c, struct disk_options *opts);
 /* A job with its arguments; of the buffers, only data that the system call reads is copied. */
 void put_job(struct content *c, const struct job *job);
 struct job *get_job(struct content *c, uint32_t id);
@@ -62,5 +62,10 @@ bool get_done(struct content *c, struct job *job);
 struct job *get_note(struct content *c);
 void put_question(struct content *c, const struct question *q);
 struct question *get_question(struct content *c, uint32_t id);
+
+/* message-options.c */
+
+void put_options(struct content *c, const struct disk_options *opts);
+void get_options(struct content *c, struct disk_options *opts);
 
 #endif

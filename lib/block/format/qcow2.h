@@ -25,6 +25,8 @@ struct qcow2_header {
 	char data_file[QCOW2_NAME_MAX];	/* "" if not recorded */
 };
 
+/* qcow2-header.c */
+
 /* Bytes that qcow2_parse() needs, or fewer if the file is shorter. */
 #define QCOW2_HEADER_BYTES	65536u
 
