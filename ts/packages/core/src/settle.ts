@@ -38,8 +38,8 @@ export async function startAll(starts: readonly Start[]): Promise<void> {
 export async function stopFileSystem(calls: Calls, point: string): Promise<Start> {
   if (await reconfigure(calls, point, 'ro') >= 0)
     return () => reconfigure(calls, point, 'rw');
-  await control(calls, point, FIFREEZE);
-  return () => control(calls, point, FITHAW);
+  await callIoctl(calls, point, FIFREEZE);
+  return () => callIoctl(calls, point, FITHAW);
 }
 
 /** Set @flag, "ro" or "rw", of the file system; its other flags stay.  Returns 0 or -errno. */
@@ -54,7 +54,7 @@ async function reconfigure(calls: Calls, point: string, flag: string): Promise<n
   });
 }
 
-async function control(calls: Calls, point: string, request: number): Promise<void> {
+async function callIoctl(calls: Calls, point: string, request: number): Promise<void> {
   const fd = await calls.openKernel(point, openFlag.directory);
 
   await calls.using(fd, () => calls.kernel.syscall(nr.ioctl, fd, request, 0));

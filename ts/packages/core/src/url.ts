@@ -103,7 +103,7 @@ export class UrlSource implements Source {
 const TEMPORARY: ReadonlySet<string> = new Set(['UNREACHABLE', 'SERVER']);
 
 /** In pages fetch() fails with a TypeError that does not say why. */
-async function ask(name: string, request: RequestInit): Promise<Response> {
+async function fetchResponse(name: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(name, request);
   } catch (error) {
@@ -116,7 +116,7 @@ async function send(name: string, first: number, last: number, options: UrlOptio
   signal: AbortSignal | undefined): Promise<Response> {
   const signals = [options.signal, signal].filter((s) => s !== undefined);
   // Do not use the browser's cache, which may join ranges of two versions of the file.
-  const response = await ask(name, {
+  const response = await fetchResponse(name, {
     headers: { ...options.headers, Range: `bytes=${first}-${last}` },
     cache: 'no-store', signal: AbortSignal.any(signals),
   });
@@ -128,10 +128,10 @@ async function send(name: string, first: number, last: number, options: UrlOptio
     throw new SourceError('CHANGEDURL', `${name}: the file is empty, or became shorter`);
   if (response.ok)
     throw new SourceError('NORANGE', `${name}: the server does not send ranges of files; download the image`);
-  throw answered(name, response);
+  throw statusError(name, response);
 }
 
-function answered(name: string, { status, statusText }: Response): SourceError {
+function statusError(name: string, { status, statusText }: Response): SourceError {
   const code = status === 401 || status === 403 ? 'DENIED' : status < 500 ? 'MISSING' : 'SERVER';
   return new SourceError(code, `${name}: the server answers ${status} ${statusText}`);
 }
@@ -143,7 +143,7 @@ function sizeOf(response: Response): number | null {
 }
 
 async function askSize(name: string, options: UrlOptions): Promise<number> {
-  const response = await ask(name, {
+  const response = await fetchResponse(name, {
     method: 'HEAD', headers: options.headers ?? {}, cache: 'no-store',
     signal: options.signal ?? null,
   });

@@ -181,7 +181,7 @@ export class Volumes {
   private async enter(node: Node): Promise<{ layer: Layer; inside: Inside }> {
     for (let layer = await node.open(); ;) {
       // A mount that failed is tried again when the path is next used.
-      const inside = await this.look(layer);
+      const inside = await this.readContent(layer);
       if (inside.kind !== 'device')
         return { layer, inside };
       layer = inside.layer;
@@ -241,18 +241,18 @@ export class Volumes {
   }
 
   /** The content of @layer, probed when it is first needed. */
-  private async look(layer: Layer): Promise<Inside> {
+  private async readContent(layer: Layer): Promise<Inside> {
     if (layer.inside)
       return layer.inside;
     this.looking.add(layer);
     try {
-      return layer.inside = await this.find(layer);
+      return layer.inside = await this.detectContent(layer);
     } finally {
       this.looking.delete(layer);
     }
   }
 
-  private async find(layer: Layer): Promise<Inside> {
+  private async detectContent(layer: Layer): Promise<Inside> {
     const data = await this.devices.firstBytes(layer.dev, layer.path);
     const content = await this.devices.otherContent(layer.dev, layer.size, data, layer.path);
 
@@ -302,7 +302,7 @@ export class Volumes {
       return null;
     if (enter && content === RAID && !this.looking.has(layer))
       // An array that cannot be started contains no usable members.
-      await this.look(layer).catch(() => {});
+      await this.readContent(layer).catch(() => {});
     return layer.inside?.kind === 'device' ? layer.inside.layer : null;
   }
 

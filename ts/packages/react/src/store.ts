@@ -45,17 +45,17 @@ export class Store {
 
   /** The entries of directory @path, sorted by name once all are loaded. */
   dir(path: string): Resource<Entry[]> {
-    return found(this.dirs, path, () => new Resource<Entry[]>(
-      (signal, part) => listed(this.files, path, signal, part), undefined,
+    return getOrMake(this.dirs, path, () => new Resource<Entry[]>(
+      (signal, part) => listEntries(this.files, path, signal, part), undefined,
       () => this.dirs.delete(path)));
   }
 
   /** The content of @path, or @range of it. */
   content(path: string, range: FileRange | undefined): Resource<FileContent> {
-    const ranges = found(this.contents, path, () => new Map());
+    const ranges = getOrMake(this.contents, path, () => new Map());
     const key = range ? `${range.offset}+${range.length}` : '';
 
-    return found(ranges, key, () => new Resource<FileContent>(
+    return getOrMake(ranges, key, () => new Resource<FileContent>(
       (signal) => contentOf(this.files, path, range, signal), undefined, () => {
         ranges.delete(key);
         if (!ranges.size)
@@ -78,7 +78,7 @@ export class Store {
   };
 }
 
-async function listed(files: Files, path: string, signal: AbortSignal,
+async function listEntries(files: Files, path: string, signal: AbortSignal,
   part: (entries: Entry[]) => void): Promise<Entry[]> {
   const entries: Entry[] = [];
   let shown = 0;
@@ -112,7 +112,7 @@ function byName(a: Entry, b: Entry): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-function found<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key);
 
   if (value === undefined) {

@@ -102,7 +102,7 @@ function openItem({ browser, props, navigate }: ActionOptions, item: FileItem): 
   if (isFolder(item, followSymlinks))
     return navigate(item.path);
   if (item.link && !item.link.stat)
-    return fail(browser, strings.cannotRead(item.name), new Error(strings.brokenLink(item.link.text)));
+    return showFailure(browser, strings.cannotRead(item.name), new Error(strings.brokenLink(item.link.text)));
   if (activate)
     activate({ relPath: item.path, mountPath, path: absolute(mountPath, item.path), item });
   else
@@ -133,7 +133,7 @@ async function newFolder({ browser, directory, select }: ActionOptions,
     select(only(name));
     edit(name);
   } catch (error) {
-    fail(browser, strings.cannotChange(name), error);
+    showFailure(browser, strings.cannotChange(name), error);
   }
 }
 
@@ -145,7 +145,7 @@ async function rename({ browser, directory, select }: ActionOptions, item: FileI
     select(only(name));
     browser.announce(browser.strings.renamed(item.name, name));
   } catch (error) {
-    fail(browser, browser.strings.cannotChange(item.name), error);
+    showFailure(browser, browser.strings.cannotChange(item.name), error);
   }
 }
 
@@ -171,14 +171,14 @@ function upload({ browser }: ActionOptions, list: (signal: AbortSignal) => Promi
     const found = await list(control.signal);
     control.update({ title: strings.copying(found.length) });
     const text = await uploadFiles(browser, found, folder,
-      (path) => asked(path, control, setConflicts), control);
+      (path) => askConflict(path, control, setConflicts), control);
     browser.announce(text);
     return text;
   });
 }
 
 /** Queue a question for the user; cancelling the question stops the whole upload. */
-function asked(path: string, control: TaskControl, setConflicts: SetConflicts) {
+function askConflict(path: string, control: TaskControl, setConflicts: SetConflicts) {
   return new Promise<{ answer: Answer; forAll: boolean }>((resolve, reject) => {
     const end = (settle: () => void) => {
       setConflicts((waiting) => waiting.filter((one) => one !== conflict));
@@ -199,11 +199,11 @@ async function copyPaths(browser: BrowserContext, items: readonly FileItem[]): P
       absolute(browser.mountPath, path)).join('\n'));
     browser.announce(browser.strings.pathCopied);
   } catch (error) {
-    fail(browser, browser.strings.copyPath, error);
+    showFailure(browser, browser.strings.copyPath, error);
   }
 }
 
 /** Show an error as a task that has failed. */
-function fail({ tasks }: BrowserContext, title: string, error: unknown): void {
+function showFailure({ tasks }: BrowserContext, title: string, error: unknown): void {
   void tasks.run(title, 'items', () => Promise.reject(error as Error));
 }

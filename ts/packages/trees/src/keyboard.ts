@@ -48,11 +48,11 @@ export function useTableKeys(options: KeyOptions): (event: KeyboardEvent) => voi
     const command = commandOf(event, commands);
     // While the user types a name, a space belongs to the name.
     const typing = typed.current.text !== '' && event.timeStamp - typed.current.at < PAUSE;
-    if (command || (!(typing && event.key === ' ') && move(event, options))) {
+    if (command || (!(typing && event.key === ' ') && moveFocus(event, options))) {
       event.preventDefault();
       typed.current.text = '';
       command?.();
-    } else if (type(event, options, typed.current)) {
+    } else if (typeAhead(event, options, typed.current)) {
       event.preventDefault();
     }
   };
@@ -75,7 +75,7 @@ function commandOf(event: KeyboardEvent, commands: KeyCommands): (() => void) | 
 }
 
 /** Move the selection for an arrow key, Home, End ...; false: @event is another key. */
-function move(event: KeyboardEvent, { items, selection, select, page }: KeyOptions): boolean {
+function moveFocus(event: KeyboardEvent, { items, selection, select, page }: KeyOptions): boolean {
   const control = event.ctrlKey || event.metaKey;
   const at = indexOf(items, selection.focus);
   const to = {
@@ -107,7 +107,7 @@ function move(event: KeyboardEvent, { items, selection, select, page }: KeyOptio
  * Select the next name that begins with the typed letters.  The same letter again selects the next
  * name with that letter.
  */
-function type(event: KeyboardEvent, { items, selection, select }: KeyOptions,
+function typeAhead(event: KeyboardEvent, { items, selection, select }: KeyOptions,
   typed: { text: string; at: number }): boolean {
   const { key } = event;
 

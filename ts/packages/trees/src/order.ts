@@ -83,7 +83,7 @@ function comparison({ descending }: Order): (a: Keyed, b: Keyed) => number {
 /** Sort runs that fit into a slice of time, and merge the runs. */
 async function sortedInSlices(items: readonly FileItem[], order: Order,
   compare: (a: Keyed, b: Keyed) => number, signal?: AbortSignal): Promise<FileItem[]> {
-  const pause = pauses(signal);
+  const pause = makePause(signal);
   let runs: Keyed[][] = [];
 
   for (let at = 0; at < items.length; at += AT_ONCE / 4) {
@@ -114,7 +114,7 @@ async function mergedRuns(a: Keyed[], b: Keyed[], compare: (a: Keyed, b: Keyed) 
 }
 
 /** Returns a function that lets other events run if the slice of time is used up. */
-function pauses(signal?: AbortSignal): () => Promise<void> | void {
+function makePause(signal?: AbortSignal): () => Promise<void> | void {
   let start = performance.now();
 
   return () => {

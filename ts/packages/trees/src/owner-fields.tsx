@@ -24,13 +24,13 @@ export function OwnerFields({ item, stat }: { item: FileItem; stat: Stat }): Rea
     return <EditableOwner disk={disk} item={item} stat={stat} users={users} groups={groups} />;
   return (
     <>
-      <div><dt>{strings.owner}</dt><dd><Named names={users} number={stat.uid} /></dd></div>
-      <div><dt>{strings.group}</dt><dd><Named names={groups} number={stat.gid} /></dd></div>
+      <div><dt>{strings.owner}</dt><dd><NamedId names={users} number={stat.uid} /></dd></div>
+      <div><dt>{strings.group}</dt><dd><NamedId names={groups} number={stat.gid} /></dd></div>
     </>
   );
 }
 
-function Named({ names, number }: { names: Names; number: number }): ReactNode {
+function NamedId({ names, number }: { names: Names; number: number }): ReactNode {
   const name = names.get(number);
 
   return name === undefined ? number : <>{name} <span className="anyfs-faint">({number})</span></>;

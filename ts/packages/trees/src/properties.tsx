@@ -33,12 +33,12 @@ export function Properties({ items, onClose }: PropertiesProps): ReactNode {
       title={<><FileIcon category={single ? categoryOf(single, followSymlinks) : 'folder'}
         link={single?.kind === 'link'} /><span className="anyfs-sr">{strings.properties}: </span>
       <span className="anyfs-title-text">{title}</span></>}>
-      {single ? <One item={single} /> : <Rows><Counted items={items} /></Rows>}
+      {single ? <OneItem item={single} /> : <Rows><FolderContents items={items} /></Rows>}
     </Dialog>
   );
 }
 
-function One({ item }: { item: FileItem }): ReactNode {
+function OneItem({ item }: { item: FileItem }): ReactNode {
   const { strings, mountPath, followSymlinks } = useBrowser();
   const stat = shownStat(item, followSymlinks);
   const folder = isFolder(item, followSymlinks);
@@ -52,7 +52,7 @@ function One({ item }: { item: FileItem }): ReactNode {
           <span className="anyfs-path">{item.link.text}</span>
           {!item.link.stat && <span className="anyfs-tag">{strings.targetMissing}</span>}
         </Field>}
-        {folder ? <Counted items={[item]} key={item.path} /> : stat && <FileSize stat={stat} />}
+        {folder ? <FolderContents items={[item]} key={item.path} /> : stat && <FileSize stat={stat} />}
         <Field label={strings.folder}>
           <span className="anyfs-path">{absolute(mountPath, parentPath(item.path))}</span></Field>
       </Rows>
@@ -101,7 +101,7 @@ function useStable(items: readonly FileItem[]): readonly FileItem[] {
 }
 
 /** The content of folders, as far as it has been counted. */
-function Counted({ items }: { items: readonly FileItem[] }): ReactNode {
+function FolderContents({ items }: { items: readonly FileItem[] }): ReactNode {
   const { strings, formats } = useBrowser();
   const { size, stop } = useFolderSize(useStable(items));
 

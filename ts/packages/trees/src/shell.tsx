@@ -51,7 +51,7 @@ export function useRoom(): [Room, (width: number) => void] {
 const COARSE = '(pointer: coarse)';
 
 /** Whether the main pointer is imprecise, such as a finger on a touch screen. */
-export function useCoarse(): boolean {
+export function useCoarsePointer(): boolean {
   return useSyncExternalStore(
     (listener) => {
       const query = matchMedia(COARSE);

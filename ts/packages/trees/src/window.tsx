@@ -19,7 +19,7 @@ import type { AnyfsFileBrowserProps } from './props.js';
 import { Properties } from './properties.js';
 import { DeleteQuestion, ReplaceQuestion } from './questions.js';
 import { indexOf, only } from './selection.js';
-import { Shell, useCoarse, useRoom } from './shell.js';
+import { Shell, useCoarsePointer, useRoom } from './shell.js';
 import { Splitter } from './splitter.js';
 import { StatusBar } from './status-bar.js';
 import { FileTable } from './table.js';
@@ -43,7 +43,7 @@ export function Window(props: WindowProps): ReactNode {
   const browser = useBrowser();
   const { directories, strings, id } = browser;
   const [room, setWidth] = useRoom();
-  const coarse = useCoarse();
+  const coarse = useCoarsePointer();
   const grid = useRef<HTMLDivElement>(null);
   const positions = useRef(new Map<string, number>());
   const navigation = useNavigation({
@@ -94,7 +94,7 @@ export function Window(props: WindowProps): ReactNode {
     isFolder: (item) => isFolder(item, browser.followSymlinks),
   });
 
-  useTelling(props, choice.selected);
+  useSelectionCallback(props, choice.selected);
   useEffect(() => setFilter(null), [path]);
   useEffect(() => {
     if (!shown.snapshot.loading)
@@ -199,7 +199,7 @@ function visibilityOf(columns: readonly ColumnId[]): Record<ColumnId, boolean> {
   };
 }
 
-function useTelling({ onSelectionChange }: AnyfsFileBrowserProps, selected: readonly FileItem[]) {
+function useSelectionCallback({ onSelectionChange }: AnyfsFileBrowserProps, selected: readonly FileItem[]) {
   const tell = useRef(onSelectionChange);
   tell.current = onSelectionChange;
 
