@@ -25,14 +25,14 @@ export class Calls {
 
     this.handle('first-image', ({ sender }) => this.windows.takeFirst(sender));
     this.handle('choose-image', (event) => this.choose(event));
-    this.handle('image-of-file', (_event, path) => images.grant(text(path)));
+    this.handle('image-of-file', (_event, path) => images.grant(checkText(path)));
     this.handle('block-devices', () => listDevices());
     this.handle('image-of-device', async (_event, path) => {
       const { devices } = await listDevices();
-      return images.grant(known(path, devices));
+      return images.grant(findListed(path, devices));
     });
     this.handle('recent-images', () => recent.list());
-    this.handle('image-of-recent', async (_event, path) => images.grant(known(path, await recent.list())));
+    this.handle('image-of-recent', async (_event, path) => images.grant(findListed(path, await recent.list())));
     this.handle('remember', (_event, id) => recent.add(images.get(id).path));
     this.handle('forget', () => recent.clear());
     this.handle('connect', ({ sender }, id, request) => images.connect(sender, id, request));
@@ -77,13 +77,13 @@ function windowOf(sender: Electron.WebContents): BrowserWindow {
   return window;
 }
 
-function text(value: unknown): string {
+function checkText(value: unknown): string {
   if (typeof value !== 'string')
     throw new TypeError('the path is not a text');
   return value;
 }
 
-function known(path: unknown, list: readonly { path: string }[]): string {
+function findListed(path: unknown, list: readonly { path: string }[]): string {
   const found = list.find((one) => one.path === path);
 
   if (!found)

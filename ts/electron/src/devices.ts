@@ -37,7 +37,7 @@ export async function listDevices(): Promise<BlockDevices> {
 /** Bytes of the device at @path. */
 export async function deviceSize(path: string): Promise<number> {
   if (process.platform === 'linux')
-    return await number(join(PLACES.sys, 'class/block', basename(path), 'size')) * SECTOR;
+    return await readNumber(join(PLACES.sys, 'class/block', basename(path), 'size')) * SECTOR;
   const found = (await listDevices()).devices.find((one) => one.path === path);
   if (!found)
     throw new Error(`${path}: its size is not known`);
@@ -50,7 +50,7 @@ export async function linuxDevices(places = PLACES): Promise<BlockDevices> {
 
   for (const name of (await readdir(join(places.sys, 'block'))).sort()) {
     const about = join(places.sys, 'block', name);
-    const size = await number(join(about, 'size')) * SECTOR;
+    const size = await readNumber(join(about, 'size')) * SECTOR;
     // Skip memory disks, and loop devices and card readers without a medium.
     if (!size || /^(ram|zram)\d/.test(name))
       continue;
@@ -59,8 +59,8 @@ export async function linuxDevices(places = PLACES): Promise<BlockDevices> {
     const path = join(places.dev, name.replaceAll('!', '/'));
     devices.push({
       path, size, model: await modelOf(about),
-      removable: await number(join(about, 'removable')) === 1,
-      readOnly: await number(join(about, 'ro')) === 1,
+      removable: await readNumber(join(about, 'removable')) === 1,
+      readOnly: await readNumber(join(about, 'ro')) === 1,
       mounted: [name, ...parts].some((one) => used.has(one)),
       readable: await mayRead(path),
     });
@@ -83,16 +83,16 @@ async function usedDevices({ sys, proc }: LinuxPlaces): Promise<Set<string>> {
     if (used.has(name))
       return;
     used.add(name);
-    for (const below of await names(join(sys, 'class/block', name, 'slaves')))
+    for (const below of await listNames(join(sys, 'class/block', name, 'slaves')))
       await add(below);
   };
-  const mounts = await text(join(proc, 'self/mountinfo'));
-  const swaps = await text(join(proc, 'swaps'));
+  const mounts = await readText(join(proc, 'self/mountinfo'));
+  const swaps = await readText(join(proc, 'swaps'));
 
   for (const line of mounts.split('\n')) {
     // The third field is MAJOR:MINOR; /sys/dev/block has a link of this name to the device.
     const device = line.split(' ')[2];
-    const uevent = device ? await text(join(sys, 'dev/block', device, 'uevent')) : '';
+    const uevent = device ? await readText(join(sys, 'dev/block', device, 'uevent')) : '';
     const name = /^DEVNAME=(.*)$/m.exec(uevent)?.[1];
     if (name)
       await add(name.replaceAll('/', '!'));
@@ -152,11 +152,11 @@ function isMounted({ MountPoint, Partitions = [], APFSVolumes = [] }: MacDisk): 
 
 /** diskutil writes a property list, which plutil converts. */
 async function macList(): Promise<MacList> {
-  const list = await output('/usr/sbin/diskutil', ['list', '-plist']);
-  return JSON.parse(await output('/usr/bin/plutil', ['-convert', 'json', '-o', '-', '-'], list)) as MacList;
+  const list = await runProgram('/usr/sbin/diskutil', ['list', '-plist']);
+  return JSON.parse(await runProgram('/usr/bin/plutil', ['-convert', 'json', '-o', '-', '-'], list)) as MacList;
 }
 
-function output(program: string, args: readonly string[], input = ''): Promise<string> {
+function runProgram(program: string, args: readonly string[], input = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile(program, args, { maxBuffer: 16 << 20 }, (error, stdout) =>
       error ? reject(error) : resolve(stdout));
@@ -174,19 +174,19 @@ async function mayRead(path: string): Promise<boolean> {
 }
 
 async function modelOf(about: string): Promise<string> {
-  const words = [await text(join(about, 'device/vendor')), await text(join(about, 'device/model'))];
+  const words = [await readText(join(about, 'device/vendor')), await readText(join(about, 'device/model'))];
   return words.map((word) => word.trim()).filter((word) => word && word !== 'ATA').join(' ');
 }
 
 /** The content of a file; "" if it cannot be read. */
-async function text(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   return readFile(path, 'utf8').catch(() => '');
 }
 
-async function number(path: string): Promise<number> {
-  return Number(await text(path)) || 0;
+async function readNumber(path: string): Promise<number> {
+  return Number(await readText(path)) || 0;
 }
 
-async function names(directory: string): Promise<string[]> {
+async function listNames(directory: string): Promise<string[]> {
   return readdir(directory).catch(() => []);
 }

@@ -69,7 +69,7 @@ export class Windows {
 
     if (image)
       this.first.set(id, image);
-    confine(webContents);
+    forbidNavigation(webContents);
     askBeforeClosing(window);
     window.once('ready-to-show', () => window.show());
     window.on('closed', () => {
@@ -88,7 +88,7 @@ function bringToFront(window: BrowserWindow): void {
 }
 
 /** Prevent the page from loading other pages, opening windows and getting other permissions. */
-function confine(contents: WebContents): void {
+function forbidNavigation(contents: WebContents): void {
   contents.on('will-navigate', (event) => {
     if (!isOwn(event.url))
       event.preventDefault();

@@ -67,7 +67,7 @@ export class ChangeLog {
       if (last.path === change.to)
         this.set(before);
       else
-        this.append(before, together(last, change));
+        this.append(before, mergeChanges(last, change));
     } else {
       this.append(this.changes, change);
     }
@@ -111,7 +111,7 @@ function bytesOf(changes: readonly Entry[]): number {
 }
 
 /** Join two renames of one file. */
-function together(first: Entry, second: Entry): Entry {
+function mergeChanges(first: Entry, second: Entry): Entry {
   return {
     ...second, path: first.path, undo: first.undo && second.undo && (async () => {
       await second.undo!();

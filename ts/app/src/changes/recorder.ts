@@ -54,18 +54,18 @@ const calls: { readonly [V in Verb]: Call<V> } = {
   link: {
     kind: 'create', path: ([, path]) => path, plan: async (disk, [, path]) => ({ undo: () => disk.unlink(path) }),
   },
-  rename: { kind: 'rename', to: ([, to]) => to, plan: renaming },
+  rename: { kind: 'rename', to: ([, to]) => to, plan: planRename },
   chmod: {
     kind: 'chmod', plan: async (disk, [path]) => {
       const { mode } = await disk.statFollow(path);
       return { undo: () => disk.chmod(path, mode & 0o7777) };
     },
   },
-  chown: { kind: 'chown', plan: async (disk, [path]) => owning(disk, path, await disk.statFollow(path)) },
+  chown: { kind: 'chown', plan: async (disk, [path]) => planOwner(disk, path, await disk.statFollow(path)) },
   lchown: {
     kind: 'chown', plan: async (disk, [path]) => {
       const stat = await disk.stat(path);
-      return stat.kind === 'link' ? { undo: () => disk.lchown(path, stat.uid, stat.gid) } : owning(disk, path, stat);
+      return stat.kind === 'link' ? { undo: () => disk.lchown(path, stat.uid, stat.gid) } : planOwner(disk, path, stat);
     },
   },
   utimes: {
@@ -80,9 +80,9 @@ const calls: { readonly [V in Verb]: Call<V> } = {
       return { undo: () => disk.lutimes(path, atime, mtime) };
     },
   },
-  setXattr: { kind: 'attribute', plan: attribute },
-  removeXattr: { kind: 'attribute', plan: attribute },
-  unlink: { kind: 'remove', plan: removing },
+  setXattr: { kind: 'attribute', plan: planXattr },
+  removeXattr: { kind: 'attribute', plan: planXattr },
+  unlink: { kind: 'remove', plan: planRemove },
   rm: {
     kind: 'remove', make: removeCounted,
     plan: async (disk, [path, options], log) =>
@@ -94,7 +94,7 @@ const calls: { readonly [V in Verb]: Call<V> } = {
       return { undo: restore, bytes };
     },
   },
-  writeFile: { kind: 'write', plan: writing, make: write },
+  writeFile: { kind: 'write', plan: planWrite, make: write },
   open: {
     kind: 'write', plan: async (disk, [path]) => ({ undo: null, kind: await statOf(disk, path) ? 'write' : 'create' }),
   },
@@ -189,12 +189,12 @@ async function removeCounted({ log }: Recorder, change: Entry, [path, options = 
   }
 }
 
-async function renaming(disk: Disk, [from, to]: Args<'rename'>): Promise<Plan> {
+async function planRename(disk: Disk, [from, to]: Args<'rename'>): Promise<Plan> {
   return await statOf(disk, to) ? NO_UNDO : { undo: () => disk.rename(to, from) };
 }
 
 /** The kernel clears the set-user-ID bits when the owner changes. */
-function owning(disk: Disk, path: string, { uid, gid, mode }: Stat): Plan {
+function planOwner(disk: Disk, path: string, { uid, gid, mode }: Stat): Plan {
   return {
     undo: async () => {
       await disk.chown(path, uid, gid);
@@ -204,7 +204,7 @@ function owning(disk: Disk, path: string, { uid, gid, mode }: Stat): Plan {
   };
 }
 
-async function attribute(disk: Disk, [path, name]: Args<'setXattr' | 'removeXattr'>): Promise<Plan> {
+async function planXattr(disk: Disk, [path, name]: Args<'setXattr' | 'removeXattr'>): Promise<Plan> {
   try {
     const old = await disk.getXattr(path, name);
     return { undo: () => disk.setXattr(path, name, old), bytes: old.length };
@@ -215,7 +215,7 @@ async function attribute(disk: Disk, [path, name]: Args<'setXattr' | 'removeXatt
   }
 }
 
-async function writing(disk: Disk, [path]: Args<'writeFile'>, log: ChangeLog): Promise<Plan> {
+async function planWrite(disk: Disk, [path]: Args<'writeFile'>, log: ChangeLog): Promise<Plan> {
   const there = await statOf(disk, path);
 
   if (!there)
@@ -224,7 +224,7 @@ async function writing(disk: Disk, [path]: Args<'writeFile'>, log: ChangeLog): P
   return planOf(await restoration(disk, file, await disk.stat(file), log.room));
 }
 
-async function removing(disk: Disk, [path]: Args<'unlink'>, log: ChangeLog): Promise<Plan> {
+async function planRemove(disk: Disk, [path]: Args<'unlink'>, log: ChangeLog): Promise<Plan> {
   return planOf(await replaceable(disk, path, log.room));
 }
 

@@ -55,7 +55,7 @@ async function reasonsFor(a: File, b: File, signal: AbortSignal): Promise<Reason
     reasons.push('size');
   else if (a.stat.kind === 'file' && !await sameContent(a, b, signal))
     reasons.push('content');
-  if (a.stat.kind === 'link' && await a.disk.readlink(full(a)) !== await b.disk.readlink(full(b)))
+  if (a.stat.kind === 'link' && await a.disk.readlink(fullPath(a)) !== await b.disk.readlink(fullPath(b)))
     reasons.push('target');
   if (a.stat.mode !== b.stat.mode)
     reasons.push('mode');
@@ -71,8 +71,8 @@ async function reasonsFor(a: File, b: File, signal: AbortSignal): Promise<Reason
 /** Compare the contents of two files of the same size. */
 async function sameContent(a: File, b: File, signal: AbortSignal): Promise<boolean> {
   const PART = 1 << 20;
-  await using one = await a.disk.open(full(a));
-  await using other = await b.disk.open(full(b));
+  await using one = await a.disk.open(fullPath(a));
+  await using other = await b.disk.open(fullPath(b));
 
   for (let offset = 0; offset < a.stat.size; offset += PART) {
     signal.throwIfAborted();
@@ -87,6 +87,6 @@ function below(root: string, path: string): string {
   return path.slice(root === '/' ? 0 : root.length);
 }
 
-function full({ root, name }: File): string {
+function fullPath({ root, name }: File): string {
   return joinPath(root, name.slice(1));
 }

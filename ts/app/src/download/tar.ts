@@ -68,9 +68,9 @@ function* headers(entry: Entry, type: string, size: number, xattrs: ReadonlyMap<
   const records: [key: string, value: string | Uint8Array][] = [];
   const mtime = Math.floor(stat.mtime);
 
-  if (!fits(name))
+  if (!fitsUstar(name))
     records.push(['path', name]);
-  if (!fits(link))
+  if (!fitsUstar(link))
     records.push(['linkpath', link]);
   if (size > MAX_SIZE)
     records.push(['size', String(size)]);
@@ -99,7 +99,7 @@ function* headers(entry: Entry, type: string, size: number, xattrs: ReadonlyMap<
  * Whether a name fits into the field of ustar; the encoding of other alphabets is defined only in
  * pax.
  */
-function fits(text: string): boolean {
+function fitsUstar(text: string): boolean {
   return text.length <= 100 && /^[\x01-\x7e]*$/.test(text);
 }
 

@@ -36,7 +36,7 @@ export async function* zipOf(entries: AsyncIterable<Entry>): AsyncGenerator<Uint
   for await (const entry of entries) {
     if (entry.stat.kind === 'other' || entry.name === '.')
       continue;
-    const file = await begin(entry, offset);
+    const file = await beginEntry(entry, offset);
     for await (const part of fileOf(file)) {
       offset += part.length;
       yield part;
@@ -45,14 +45,14 @@ export async function* zipOf(entries: AsyncIterable<Entry>): AsyncGenerator<Uint
   }
   const start = offset;
   for (const file of stored) {
-    const record = central(file);
+    const record = centralHeader(file);
     offset += record.length;
     yield record;
   }
-  yield end(stored.length, start, offset - start);
+  yield endRecords(stored.length, start, offset - start);
 }
 
-async function begin(entry: Entry, offset: number): Promise<Stored> {
+async function beginEntry(entry: Entry, offset: number): Promise<Stored> {
   const { stat, name } = entry;
   const shown = stat.kind === 'dir' ? `${name}/` : name;
 
@@ -63,7 +63,7 @@ async function begin(entry: Entry, offset: number): Promise<Stored> {
 }
 
 async function* fileOf(file: Stored): AsyncGenerator<Uint8Array> {
-  yield local(file);
+  yield localHeader(file);
   const plain = counted(file);
   const packed = file.method === METHOD.deflate ? deflated(plain) : plain;
   for await (const part of packed) {
@@ -141,7 +141,7 @@ function timeExtra(entry: Entry): Uint8Array {
   return new Bytes().u16(0x5455).u16(5).bytes(Uint8Array.of(1), new Bytes().u32(Math.floor(entry.stat.mtime) >>> 0).bytes());
 }
 
-function local(file: Stored): Uint8Array {
+function localHeader(file: Stored): Uint8Array {
   const large = isLarge(file);
   const zip64 = large ? new Bytes().u16(1).u16(16).u64(0).u64(0).bytes() : new Uint8Array();
   const extra = timeExtra(file.entry);
@@ -158,7 +158,7 @@ function descriptor(file: Stored): Uint8Array {
     head.u32(file.packed).u32(file.size).bytes();
 }
 
-function central(file: Stored): Uint8Array {
+function centralHeader(file: Stored): Uint8Array {
   const { entry, packed, size, offset } = file;
   const wide = new Bytes();
   let wideBytes = 0;
@@ -181,7 +181,7 @@ function central(file: Stored): Uint8Array {
     .bytes(file.name, extra, zip64);
 }
 
-function end(count: number, start: number, length: number): Uint8Array {
+function endRecords(count: number, start: number, length: number): Uint8Array {
   const wide = count >= 0xffff || start >= LIMIT || length >= LIMIT;
   const zip64 = wide ? new Bytes().u32(0x06064b50).u64(44).u16(VERSION).u16(VERSION).u32(0).u32(0).u64(count)
     .u64(count).u64(length).u64(start).u32(0x07064b50).u32(0).u64(start + length).u32(1).bytes() : new Uint8Array();

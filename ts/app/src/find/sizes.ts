@@ -27,17 +27,17 @@ const SECTOR = 512;
 /** @param progress called with the tree while it grows */
 export async function measure(disk: Disk, root: string, signal: AbortSignal,
   progress: (tree: Node, count: number) => void): Promise<Node> {
-  const tree = folder(root, root);
+  const tree = makeFolder(root, root);
   const folders = new Map([[root.replace(/\/$/, ''), [tree]]]);
   const linked = new Set<string>();
   let count = 0;
 
   for await (const { path, entry, stat } of disk.walk(root, { signal, stats: true })) {
     const chain = folders.get(path.slice(0, path.lastIndexOf('/')))!;
-    const node = { ...folder(path, entry.name), folder: entry.kind === 'dir' };
+    const node = { ...makeFolder(path, entry.name), folder: entry.kind === 'dir' };
     // Count a file with several names once.
     const again = stat !== undefined && stat.kind === 'file' && stat.nlink > 1 &&
-      has(linked, `${stat.dev}:${stat.ino}`);
+      testAndAdd(linked, `${stat.dev}:${stat.ino}`);
     node.bytes = again ? 0 : SECTOR * (stat?.blocks ?? 0);
     chain.at(-1)!.children.push(node);
     for (const above of chain)
@@ -49,11 +49,11 @@ export async function measure(disk: Disk, root: string, signal: AbortSignal,
   return tree;
 }
 
-function folder(path: string, name: string): Node {
+function makeFolder(path: string, name: string): Node {
   return { path, name, folder: true, bytes: 0, children: [] };
 }
 
-function has(set: Set<string>, key: string): boolean {
+function testAndAdd(set: Set<string>, key: string): boolean {
   const before = set.has(key);
   set.add(key);
   return before;
@@ -70,7 +70,7 @@ export function boxesOf(nodes: readonly Node[], width: number, height: number, l
   for (let start = 0; start < sorted.length;) {
     const short = Math.min(free.width, free.height);
     let end = start + 1;
-    while (end < sorted.length && worst(sorted, start, end + 1, short, scale) <= worst(sorted, start, end, short, scale))
+    while (end < sorted.length && worstRatio(sorted, start, end + 1, short, scale) <= worstRatio(sorted, start, end, short, scale))
       end++;
     placeRow(sorted.slice(start, end), free, scale, boxes);
     start = end;
@@ -79,7 +79,7 @@ export function boxesOf(nodes: readonly Node[], width: number, height: number, l
 }
 
 /** The ratio of sides of the worst box in a row. */
-function worst(nodes: readonly Node[], start: number, end: number, short: number, scale: number): number {
+function worstRatio(nodes: readonly Node[], start: number, end: number, short: number, scale: number): number {
   const areas = nodes.slice(start, end).map(({ bytes }) => bytes * scale);
   const sum = areas.reduce((a, b) => a + b, 0);
   const thick = sum / short;

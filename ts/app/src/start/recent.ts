@@ -33,14 +33,14 @@ export async function setRemembers(on: boolean): Promise<void> {
   if (on)
     return;
   await desktop?.forget();
-  await done(indexedDB.deleteDatabase(NAME));
+  await requestResult(indexedDB.deleteDatabase(NAME));
 }
 
 /** The most recent first. */
 export async function recentImages(): Promise<Recent[]> {
   if (!remembers())
     return [];
-  const all = await inStore('readonly', (images) => images.getAll() as IDBRequest<Recent[]>);
+  const all = await withStore('readonly', (images) => images.getAll() as IDBRequest<Recent[]>);
   all.push(...await desktop?.recentImages() ?? []);
   return all.sort((a, b) => b.opened - a.opened);
 }
@@ -60,8 +60,8 @@ export async function remember(source: ImageSource): Promise<void> {
   try {
     for (const [i, old] of (await recentImages()).entries())
       if (i >= LIMIT - 1 || await isSame(old, entry))
-        await inStore('readwrite', (images) => images.delete(old.opened));
-    await inStore('readwrite', (images) => images.put(entry));
+        await withStore('readwrite', (images) => images.delete(old.opened));
+    await withStore('readwrite', (images) => images.put(entry));
   } catch {
     // Ignore the error: images can be opened even if the browser stores nothing.
   }
@@ -82,18 +82,18 @@ async function isSame(a: Recent, b: Recent): Promise<boolean> {
   return a.url !== undefined ? a.url === b.url : a.handle !== undefined && b.handle !== undefined && await a.handle.isSameEntry(b.handle);
 }
 
-async function inStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>) {
+async function withStore<T>(mode: IDBTransactionMode, use: (store: IDBObjectStore) => IDBRequest<T>) {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'opened' });
-  const db = await done(request);
+  const db = await requestResult(request);
   try {
-    return await done(use(db.transaction(STORE, mode).objectStore(STORE)));
+    return await requestResult(use(db.transaction(STORE, mode).objectStore(STORE)));
   } finally {
     db.close();
   }
 }
 
-function done<T>(request: IDBRequest<T>): Promise<T> {
+function requestResult<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));

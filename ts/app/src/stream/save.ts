@@ -37,7 +37,7 @@ async function downloadServed(name: string, size: number | null, stream: Readabl
   const end = new Promise<void>((resolve, reject) => { ended = resolve; failed = reject; });
   const { url, remove } = serve({
     name, size, type: 'application/octet-stream', download: true,
-    open: () => watched(stream, ended, failed),
+    open: () => withEndCallbacks(stream, ended, failed),
   });
   const frame = document.createElement('iframe');
   frame.hidden = true;
@@ -90,7 +90,7 @@ class Counted {
 }
 
 /** Return the same stream, and report its end. */
-function watched(stream: ReadableStream<Uint8Array>, ended: () => void, failed: (error: unknown) => void) {
+function withEndCallbacks(stream: ReadableStream<Uint8Array>, ended: () => void, failed: (error: unknown) => void) {
   const reader = stream.getReader();
 
   return new ReadableStream<Uint8Array>({

@@ -33,13 +33,13 @@ interface TextState {
 
 const TextContext = createContext<TextState | null>(null);
 
-function preferred(): string {
+function preferredLanguage(): string {
   const wanted = [stored('language') ?? '', ...navigator.languages];
   return wanted.map((tag) => tag.split('-', 1)[0]!).find((tag) => tag in LANGUAGES) ?? 'en';
 }
 
 export function TextProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(preferred);
+  const [language, setLanguage] = useState(preferredLanguage);
   const [texts, setTexts] = useState<Texts | null>(language === 'en' ? en : null);
 
   useEffect(() => {
@@ -50,7 +50,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
     return () => { current = false; };
   }, [language]);
   const format = useMemo(() => new Intl.NumberFormat(language), [language]);
-  const say = useCallback<Say>((key, values) => fill((texts ?? en)[key], format, values), [texts, format]);
+  const say = useCallback<Say>((key, values) => fillIn((texts ?? en)[key], format, values), [texts, format]);
   const choose = useCallback((next: string) => {
     store('language', next);
     setLanguage(next);
@@ -60,7 +60,7 @@ export function TextProvider({ children }: { children: ReactNode }) {
   return texts && <TextContext.Provider value={state}>{children}</TextContext.Provider>;
 }
 
-function fill(text: string, format: Intl.NumberFormat, values: Record<string, string | number> = {}): string {
+function fillIn(text: string, format: Intl.NumberFormat, values: Record<string, string | number> = {}): string {
   return text.replace(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (all, name: string, one?: string, many?: string) => {
     const value = values[name] ?? all;
     const shown = typeof value === 'number' ? format.format(value) : value;
