@@ -29,7 +29,7 @@ function fileSystems({ kind, state, path, children }) {
 }
 
 /** A request that is made even while the other calls of the disk wait. */
-const passing = (request) => Object.assign(request, { passes: true });
+const whileFrozen = (request) => Object.assign(request, { passes: true });
 
 /**
  * Make the file system read-only or, with the flag 'rw', writable again.  When it becomes read-only
@@ -37,32 +37,32 @@ const passing = (request) => Object.assign(request, { passes: true });
  * the mount stay.  EBUSY: a file is open for writing.
  */
 function* reconfigure(path, flag) {
-  const fd = ok(yield passing([nr.fspick, JOB_OPENS | PATH, AT_FDCWD, path, FSPICK_CLOEXEC]),
+  const fd = ok(yield whileFrozen([nr.fspick, JOB_OPENS | PATH, AT_FDCWD, path, FSPICK_CLOEXEC]),
                 'frozen', path);
-  yield passing([nr.fsconfig, 0, fd, FSCONFIG_SET_FLAG, flag, 0, 0]);
-  const result = yield passing([nr.fsconfig, 0, fd, FSCONFIG_CMD_RECONFIGURE, 0, 0, 0]);
-  yield passing([nr.close, JOB_CLOSES, fd]);
+  yield whileFrozen([nr.fsconfig, 0, fd, FSCONFIG_SET_FLAG, flag, 0, 0]);
+  const result = yield whileFrozen([nr.fsconfig, 0, fd, FSCONFIG_CMD_RECONFIGURE, 0, 0, 0]);
+  yield whileFrozen([nr.close, JOB_CLOSES, fd]);
   return result;
 }
 
 /** File systems that cannot be frozen refuse the request; sync() has written their data. */
-function* control(path, command) {
-  const fd = ok(yield passing([nr.openat, JOB_OPENS | PATH, AT_FDCWD, path, O_DIRECTORY_CLOEXEC, 0]),
+function* callIoctl(path, command) {
+  const fd = ok(yield whileFrozen([nr.openat, JOB_OPENS | PATH, AT_FDCWD, path, O_DIRECTORY_CLOEXEC, 0]),
                 'frozen', path);
-  yield passing([nr.ioctl, 0, fd, command, 0]);
-  yield passing([nr.close, JOB_CLOSES, fd]);
+  yield whileFrozen([nr.ioctl, 0, fd, command, 0]);
+  yield whileFrozen([nr.close, JOB_CLOSES, fd]);
 }
 
 /** Stop writes to the file system; returns a generator function that allows them again. */
-function* stop(path) {
+function* freeze(path) {
   if (!failed(yield* reconfigure(path, 'ro')))
     return function*() { ok(yield* reconfigure(path, 'rw'), 'frozen', path); };
-  yield* control(path, FIFREEZE);
-  return () => control(path, FITHAW);
+  yield* callIoctl(path, FIFREEZE);
+  return () => callIoctl(path, FITHAW);
 }
 
 function* sync() {
-  ok(yield passing([nr.sync, 0]), 'frozen');
+  ok(yield whileFrozen([nr.sync, 0]), 'frozen');
 }
 
 /** Call `body` while all file systems of the disk are frozen. */
@@ -77,7 +77,7 @@ async function frozen(core, tree, body) {
       await run(sync());
     try {
       for (const path of paths)
-        done.push(await run(stop(path)));
+        done.push(await run(freeze(path)));
       return await body();
     } finally {
       for (const undo of done)

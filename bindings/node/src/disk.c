@@ -91,7 +91,7 @@ static int open_all(struct disk *d)
 	return rc ? rc : open_roots(d);
 }
 
-static void answer(struct disk *d, uint32_t id, enum job_kind kind, int64_t result)
+static void post_result(struct disk *d, uint32_t id, enum job_kind kind, int64_t result)
 {
 	struct job *job = job_new(kind);
 
@@ -139,7 +139,7 @@ void disk_live(struct disk *d)
 	int rc = open_all(d);
 	bool opened = set_open(d, rc);
 
-	answer(d, d->open_id, JOB_OPEN, rc);
+	post_result(d, d->open_id, JOB_OPEN, rc);
 	if (opened)
 		worker_loop(d, &view);
 	/* The disk is closing, so no thread is added. */
@@ -151,7 +151,7 @@ void disk_live(struct disk *d)
 	d->state = DISK_CLOSED;
 	d->close_result = rc;
 	pthread_mutex_unlock(&d->lock);
-	answer(d, d->close_id, JOB_CLOSE, rc);
+	post_result(d, d->close_id, JOB_CLOSE, rc);
 }
 
 static void *first_worker(void *disk)

@@ -27,8 +27,8 @@ static int get_capacity(struct lkl_disk disk, unsigned long long *size)
 	return 0;
 }
 
-static int serve(struct lkl_device *dev, enum question_kind kind, void *buf, size_t len,
-		 uint64_t offset)
+static int ask(struct lkl_device *dev, enum question_kind kind, void *buf, size_t len,
+	       uint64_t offset)
 {
 	struct question q = {
 		.kind = kind, .disk = dev->number, .offset = offset, .data = buf, .len = len,
@@ -44,11 +44,11 @@ static int request(struct lkl_disk disk, struct lkl_blk_req *req)
 	int rc = 0;
 
 	if (req->type != LKL_DEV_BLK_TYPE_READ && req->type != LKL_DEV_BLK_TYPE_WRITE)
-		rc = serve(dev, ASK_FLUSH, NULL, 0, 0);
+		rc = ask(dev, ASK_FLUSH, NULL, 0, 0);
 	else
 		for (int i = 0; i < req->count && !rc; i++) {
-			rc = serve(dev, req->type == LKL_DEV_BLK_TYPE_READ ? ASK_READ : ASK_WRITE,
-				   req->buf[i].iov_base, req->buf[i].iov_len, offset);
+			rc = ask(dev, req->type == LKL_DEV_BLK_TYPE_READ ? ASK_READ : ASK_WRITE,
+				 req->buf[i].iov_base, req->buf[i].iov_len, offset);
 			offset += req->buf[i].iov_len;
 		}
 	return rc ? LKL_DEV_BLK_STATUS_IOERR : LKL_DEV_BLK_STATUS_OK;
@@ -57,7 +57,7 @@ static int request(struct lkl_disk disk, struct lkl_blk_req *req)
 static struct lkl_dev_blk_ops device_ops = { .get_capacity = get_capacity, .request = request };
 
 /* args: number, size.  Returns the kernel's id of the disk. */
-static int64_t add(struct disk *d, int64_t number, int64_t size)
+static int64_t add_disk(struct disk *d, int64_t number, int64_t size)
 {
 	struct lkl_device *dev = calloc(1, sizeof(*dev));
 
@@ -126,7 +126,7 @@ static int64_t mount_device(struct job *job)
 void kernel_run(struct disk *d, struct job *job)
 {
 	switch (job->kind) {
-	case JOB_DISK_ADD: job->result = add(d, job->args[0], job->args[1]); break;
+	case JOB_DISK_ADD: job->result = add_disk(d, job->args[0], job->args[1]); break;
 	case JOB_DISK_REMOVE: job->result = remove_device(d, job->args[0]); break;
 	case JOB_MOUNT: job->result = mount_device(job); break;
 	case JOB_UMOUNT:

@@ -140,20 +140,20 @@ static const struct output *output_of(const struct job *job)
 	return NULL;
 }
 
-static const struct lkl_iovec *vector(const struct job *job, int arg)
+static const struct lkl_iovec *iov_of(const struct job *job, int arg)
 {
 	return (const struct lkl_iovec *)(intptr_t)job->args[arg];
 }
 
 /* Bytes of the argument @arg. */
-static size_t size_of(const struct job *job, int arg)
+static size_t argument_size(const struct job *job, int arg)
 {
 	size_t size = 0;
 
 	if (job->types[arg] != ARG_VECTOR)
 		return job->lens[arg];
 	for (size_t i = 0; i < job->lens[arg]; i++)
-		size += vector(job, arg)[i].iov_len;
+		size += iov_of(job, arg)[i].iov_len;
 	return size;
 }
 
@@ -165,9 +165,9 @@ static void put_argument(struct content *c, const struct job *job, int i, bool d
 		put_u64(c, job->args[i]);
 	} else if (job->types[i] == ARG_VECTOR) {
 		for (size_t k = 0; k < job->lens[i]; k++) {
-			put_u64(c, vector(job, i)[k].iov_len);
+			put_u64(c, iov_of(job, i)[k].iov_len);
 			if (data)
-				put_bytes(c, vector(job, i)[k].iov_base, vector(job, i)[k].iov_len);
+				put_bytes(c, iov_of(job, i)[k].iov_base, iov_of(job, i)[k].iov_len);
 		}
 	} else if (data) {
 		put_bytes(c, (void *)(intptr_t)job->args[i], job->lens[i]);
@@ -258,7 +258,7 @@ static size_t stored_by(const struct job *job, const struct output *out)
 
 	if (!out || job->result < 0 || job->types[out->arg] == ARG_NUMBER)
 		return 0;
-	size = size_of(job, out->arg);
+	size = argument_size(job, out->arg);
 	return out->stored == ALL || (size_t)job->result > size ? size : (size_t)job->result;
 }
 
@@ -274,7 +274,7 @@ void put_done(struct content *c, const struct job *job)
 		put_bytes(c, (void *)(intptr_t)job->args[out->arg], left);
 	else
 		for (size_t i = 0; left; i++, left -= len) {
-			const struct lkl_iovec *v = &vector(job, out->arg)[i];
+			const struct lkl_iovec *v = &iov_of(job, out->arg)[i];
 
 			len = v->iov_len < left ? v->iov_len : left;
 			put_bytes(c, v->iov_base, len);
@@ -301,7 +301,7 @@ bool get_done(struct content *c, struct job *job)
 		memcpy((void *)(intptr_t)job->args[out->arg], get_bytes(c, left), left);
 	else
 		for (size_t i = 0; left; i++, left -= len) {
-			const struct lkl_iovec *v = &vector(job, out->arg)[i];
+			const struct lkl_iovec *v = &iov_of(job, out->arg)[i];
 
 			len = v->iov_len < left ? v->iov_len : left;
 			memcpy(v->iov_base, get_bytes(c, len), len);

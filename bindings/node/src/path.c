@@ -55,7 +55,7 @@ static const char *skip_root(const char *p)
 }
 
 /* The rest of @path if it leads to or below @r; else NULL. */
-static const char *below(const struct root *r, const char *path)
+static const char *rest_below_root(const struct root *r, const char *path)
 {
 	const char *prefix = skip_root(r->prefix), *p = skip_root(path);
 	size_t len = strlen(prefix);
@@ -73,7 +73,7 @@ static const char *below(const struct root *r, const char *path)
 static struct root *find_root(struct disk *d, const char *path, const char **rest)
 {
 	for (struct root *r = d->roots; r; r = r->next) {
-		*rest = below(r, path);
+		*rest = rest_below_root(r, path);
 		if (*rest)
 			return r;
 	}
@@ -157,7 +157,7 @@ static int add_root(struct disk *d, struct view *view, const char *path, struct 
 	return r ? 0 : -ENOMEM;
 }
 
-/* The part of @path below its file system, for a @path that below() does not match. */
+/* The part of @path below its file system, for a @path that rest_below_root() does not match. */
 static const char *rest_of(struct disk *d, const struct root *r, const char *path)
 {
 	const char *rest = path;

@@ -65,7 +65,7 @@ static int send_message(struct disk *d, enum message_type type, uint32_t id, str
 	return rc;
 }
 
-static void finish(struct disk *d, struct job *job, int result, const char *text)
+static void finish_job(struct disk *d, struct job *job, int result, const char *text)
 {
 	job->result = result;
 	free(job->text);
@@ -74,7 +74,7 @@ static void finish(struct disk *d, struct job *job, int result, const char *text
 }
 
 /* Add a job to the list of waiting jobs; an error if the process has ended. */
-static int expect(struct disk *d, struct job *job, unsigned int ms)
+static int add_waiting(struct disk *d, struct job *job, unsigned int ms)
 {
 	struct remote *r = d->remote;
 	int dead;
@@ -92,7 +92,7 @@ static int expect(struct disk *d, struct job *job, unsigned int ms)
 	return dead;
 }
 
-static struct job *unexpect(struct disk *d, uint32_t id)
+static struct job *take_waiting(struct disk *d, uint32_t id)
 {
 	struct job **p = &d->remote->jobs, *job;
 
@@ -136,15 +136,15 @@ static int remote_submit(struct disk *d, struct job *job)
 		limit_part(job);
 	put_job(&c, job);
 	/* After this, the reader thread may finish the job at any time. */
-	rc = expect(d, job, job->flags & JOB_WAITS ? 0 : r->timeout);
+	rc = add_waiting(d, job, job->flags & JOB_WAITS ? 0 : r->timeout);
 	if (rc) {
 		free(c.data);
-		finish(d, job, rc, r->why);
+		finish_job(d, job, rc, r->why);
 		return 0;
 	}
 	/* If sending fails, the reader detects the error and finishes the job. */
-	if (send_message(d, MSG_JOB, id, &c) == -ENOMEM && (job = unexpect(d, id)))
-		finish(d, job, -ENOMEM, "out of memory");
+	if (send_message(d, MSG_JOB, id, &c) == -ENOMEM && (job = take_waiting(d, id)))
+		finish_job(d, job, -ENOMEM, "out of memory");
 	return 0;
 }
 
@@ -168,9 +168,9 @@ static int remote_close_begin(struct disk *d, uint32_t id)
 		job_free(job);
 		return rc;
 	}
-	rc = expect(d, job, r->timeout && r->timeout < CLOSE_MS ? CLOSE_MS : r->timeout);
+	rc = add_waiting(d, job, r->timeout && r->timeout < CLOSE_MS ? CLOSE_MS : r->timeout);
 	if (rc) {
-		finish(d, job, d->opts.disk.flags & ANYFS_DISK_READONLY ? 0 : rc, r->why);
+		finish_job(d, job, d->opts.disk.flags & ANYFS_DISK_READONLY ? 0 : rc, r->why);
 		return 0;
 	}
 	if (abandoned)
@@ -208,7 +208,7 @@ static bool take_done(struct disk *d, uint32_t id, struct content *c)
 			disk_done(d, job);
 		return job;
 	}
-	job = unexpect(d, id);
+	job = take_waiting(d, id);
 	if (!job)
 		return false;
 	fits = get_done(c, job);
@@ -221,7 +221,7 @@ static bool take_done(struct disk *d, uint32_t id, struct content *c)
 	if (fits)
 		disk_done(d, job);
 	else
-		finish(d, job, -EIO, "the process of the kernel has sent a malformed result");
+		finish_job(d, job, -EIO, "the process of the kernel has sent a malformed result");
 	return fits;
 }
 
@@ -331,7 +331,7 @@ static int receive(struct disk *d)
 }
 
 /* Wait for the end of the process, and return the reason. */
-static void reap(struct disk *d, int rc)
+static void wait_for_exit(struct disk *d, int rc)
 {
 	struct remote *r = d->remote;
 	int status = 0;
@@ -378,7 +378,7 @@ static void fail_jobs(struct disk *d)
 	pthread_mutex_unlock(&d->lock);
 	for (; jobs; jobs = next) {
 		next = jobs->next;
-		finish(d, jobs, r->dead, r->why);
+		finish_job(d, jobs, r->dead, r->why);
 	}
 }
 
@@ -401,14 +401,14 @@ static void *reader_main(void *disk)
 	do
 		rc = receive(d);
 	while (!rc);
-	reap(d, rc);
+	wait_for_exit(d, rc);
 	fail_jobs(d);
 	return NULL;
 }
 
 /* ---- Start and end ---- */
 
-static int spawn(const char *program, int fd, pid_t *pid)
+static int spawn_worker(const char *program, int fd, pid_t *pid)
 {
 	char *args[] = { (char *)program, NULL };
 	posix_spawn_file_actions_t actions;
@@ -472,7 +472,7 @@ static struct remote *start(const char *program, unsigned int timeout)
 	if (r->wake >= 0 && !socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
 		r->fd = pair[0];
 		pthread_mutex_init(&r->send_lock, NULL);
-		if (!spawn(program, pair[1], &r->pid)) {
+		if (!spawn_worker(program, pair[1], &r->pid)) {
 			close(pair[1]);
 			return r;
 		}
@@ -502,7 +502,7 @@ struct disk *remote_new(struct disk_options *opts, const char *program, unsigned
 	d->ops = &remote_ops;
 	d->state = DISK_OPEN;
 	job->id = id;
-	expect(d, job, timeout);
+	add_waiting(d, job, timeout);
 	put_options(&c, &d->opts);
 	send_message(d, MSG_OPEN, id, &c);
 	if (pthread_create(&d->remote->reader, NULL, reader_main, d)) {

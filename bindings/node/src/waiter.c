@@ -26,7 +26,7 @@ static void *waiter_main(void *data)
 }
 
 /* Free the threads that have ended.  Lock held. */
-static void reap(struct disk *d)
+static void join_ended(struct disk *d)
 {
 	struct waiter **p = &d->waiters, *w;
 
@@ -53,7 +53,7 @@ int waiter_start(struct disk *d, struct job *job)
 	w->fd = job->args[0];
 	w->sentinel = job->args[3];
 	pthread_mutex_lock(&d->lock);
-	reap(d);
+	join_ended(d);
 	if (d->state == DISK_OPEN)
 		rc = pthread_create(&w->thread, NULL, waiter_main, w) ? -EAGAIN : 0;
 	if (!rc) {
