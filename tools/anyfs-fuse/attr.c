@@ -138,7 +138,7 @@ int node_statx(struct node *n, unsigned int mask, struct lkl_statx *stx)
 	int fd, rc;
 
 	if (!n->fs) {
-		above_stat(n, stx);
+		virtual_stat(n, stx);
 		return 0;
 	}
 	fd = node_fd(n);

@@ -192,12 +192,12 @@ void node_set_follower(uint64_t id, enum file_order order, uint64_t next);
  * Find or make the node that shows @shows as @role, not NODE_FILE.  The first one is the root,
  * with the id FUSE_ROOT_ID.  NULL: out of memory.
  */
-struct node *node_above(enum node_role role, struct anyfs_node *shows);
+struct node *node_virtual(enum node_role role, struct anyfs_node *shows);
 
 /* Close all descriptors of nodes; later uses of nodes fail. */
 void nodes_close(void);
 
-/* ---- Directories above the file systems (above.c) ------------------------- */
+/* ---- Virtual directories (virtual-dirs.c) --------------------------------------- */
 
 /* Whether @n lists partitions, volumes or images. */
 static inline bool node_lists(const struct node *n)
@@ -205,7 +205,7 @@ static inline bool node_lists(const struct node *n)
 	return n->role == NODE_LIST || n->role == NODE_IMAGES;
 }
 
-struct above_entry {
+struct virtual_entry {
 	struct node *node;
 	const char *name;
 	char number[16];		/* the name of an image */
@@ -214,11 +214,11 @@ struct above_entry {
 };
 
 /* Find entry @index of @list, a NODE_IMAGES or NODE_LIST.  1, 0: there is none, or -ENOMEM. */
-int above_child(const struct node *list, unsigned int index, struct above_entry *e);
-int above_named(const struct node *list, const char *name, struct above_entry *e);
+int virtual_child(const struct node *list, unsigned int index, struct virtual_entry *e);
+int virtual_named(const struct node *list, const char *name, struct virtual_entry *e);
 /* The target of @n, a NODE_LINK, to be freed.  NULL: out of memory. */
-char *above_link(const struct node *n);
-void above_stat(const struct node *n, struct lkl_statx *stx);
+char *virtual_link(const struct node *n);
+void virtual_stat(const struct node *n, struct lkl_statx *stx);
 
 /* node-fd.c */
 
@@ -405,7 +405,7 @@ void helper_log(struct helper *h, const char *text);
 /* Report the result to anyfs-umount.  @deleted: the image file was deleted. */
 void helper_report(struct helper *h, bool flushed, bool deleted);
 
-/* tune.c: these ignore errors */
+/* host-settings.c: these ignore errors */
 
 /* Set the read-ahead of the mount with device number @dev to FUSE_IO_MAX. */
 void tune_read_ahead(dev_t dev);

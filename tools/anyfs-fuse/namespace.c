@@ -130,7 +130,7 @@ static char *root_path(struct tool *t, const struct anyfs_image *image, const ch
 /* Make the root of the mount. */
 static struct node *make_root(struct tool *t, enum node_role role, struct anyfs_node *shows)
 {
-	struct node *root = node_above(role, shows);
+	struct node *root = node_virtual(role, shows);
 
 	if (!root)
 		tool_no_memory(t);
@@ -254,7 +254,7 @@ static bool open_image(struct tool *t, const struct config *cfg, struct mounted 
 
 /*
  * Make the texts of .partitions.  This enters all nodes of the images with partitions, and asks
- * for their keys, so that above.c knows what each node contains.
+ * for their keys, so that virtual-dirs.c knows what each node contains.
  */
 static bool make_tables(struct tool *t)
 {

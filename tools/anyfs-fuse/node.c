@@ -358,7 +358,7 @@ struct node *node_find(struct fsys *fs, struct node_key *key)
 }
 
 /* Table locked. */
-static struct node *find_above(uint32_t hash, enum node_role role, const struct anyfs_node *shows)
+static struct node *find_virtual(uint32_t hash, enum node_role role, const struct anyfs_node *shows)
 {
 	struct node *n = table.hash_size ? table.hash[hash & (table.hash_size - 1)] : NULL;
 
@@ -367,7 +367,7 @@ static struct node *find_above(uint32_t hash, enum node_role role, const struct 
 	return n;
 }
 
-static struct node *insert_above(enum node_role role, struct node_key *key,
+static struct node *insert_virtual(enum node_role role, struct node_key *key,
 				 struct anyfs_node *shows)
 {
 	/* The first node gets slot 0, where node_ref() looks up FUSE_ROOT_ID. */
@@ -383,7 +383,7 @@ static struct node *insert_above(enum node_role role, struct node_key *key,
 	return n;
 }
 
-struct node *node_above(enum node_role role, struct anyfs_node *shows)
+struct node *node_virtual(enum node_role role, struct anyfs_node *shows)
 {
 	struct node_key key = {
 		.len = sizeof(shows), .fd = -1,
@@ -393,9 +393,9 @@ struct node *node_above(enum node_role role, struct anyfs_node *shows)
 
 	memcpy(key.bytes, &shows, sizeof(shows));
 	table_lock();
-	n = find_above(hash_key(NULL, key.bytes, key.len), role, shows);
+	n = find_virtual(hash_key(NULL, key.bytes, key.len), role, shows);
 	if (!n)
-		n = insert_above(role, &key, shows);
+		n = insert_virtual(role, &key, shows);
 	table_unlock();
 	return n;
 }

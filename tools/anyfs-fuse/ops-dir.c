@@ -171,11 +171,11 @@ static void list_dir(struct listing *l, off_t off)
 }
 
 /* List a directory above the file systems; offsets are indices of entries. */
-static void list_above(struct listing *l, off_t off)
+static void list_virtual(struct listing *l, off_t off)
 {
-	struct above_entry child;
+	struct virtual_entry child;
 
-	for (; above_child(l->dir, off, &child) > 0; off++) {
+	for (; virtual_child(l->dir, off, &child) > 0; off++) {
 		struct fuse_entry_param e;
 		struct lkl_statx stx;
 
@@ -201,7 +201,7 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, bool pl
 
 	l.dir = node_ref(ino);
 	if (l.dir && node_lists(l.dir)) {
-		list_above(&l, off);
+		list_virtual(&l, off);
 		node_put(l.dir);
 		return;
 	}

@@ -13,12 +13,12 @@
 #include <lkl/linux/stat.h>
 
 /* Look up a name in a directory above the file systems. */
-static void lookup_above(fuse_req_t req, const struct node *list, const char *name)
+static void lookup_virtual(fuse_req_t req, const struct node *list, const char *name)
 {
 	struct fuse_entry_param e = { .entry_timeout = FOREVER };
-	struct above_entry found;
+	struct virtual_entry found;
 	struct lkl_statx stx;
-	int rc = above_named(list, name, &found);
+	int rc = virtual_named(list, name, &found);
 
 	if (rc > 0) {
 		rc = node_statx(found.node, ATTR_MASK, &stx);
@@ -47,7 +47,7 @@ void op_lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 	int fd, rc;
 
 	if (dir && node_lists(dir)) {
-		lookup_above(req, dir, name);
+		lookup_virtual(req, dir, name);
 		node_put(dir);
 		return;
 	}
@@ -251,9 +251,9 @@ void op_setattr(fuse_req_t req, fuse_ino_t ino, struct stat *attr, int to_set,
 	op_end_file(n, fi);
 }
 
-static void readlink_above(fuse_req_t req, const struct node *n)
+static void readlink_virtual(fuse_req_t req, const struct node *n)
 {
-	char *text = above_link(n);
+	char *text = virtual_link(n);
 
 	if (text)
 		fuse_reply_readlink(req, text);
@@ -270,7 +270,7 @@ void op_readlink(fuse_req_t req, fuse_ino_t ino)
 	int fd;
 
 	if (n && n->role == NODE_LINK) {
-		readlink_above(req, n);
+		readlink_virtual(req, n);
 		node_put(n);
 		return;
 	}

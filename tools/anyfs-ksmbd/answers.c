@@ -17,7 +17,7 @@
 
 static void send_answer(struct ksmbd *k, uint8_t event, const void *data, size_t len)
 {
-	int rc = link_send(event + 1, data, len);
+	int rc = netlink_send(event + 1, data, len);
 
 	if (rc)
 		tool_note(k->serve.t, "answering the SMB server: %s", lkl_strerror(rc));

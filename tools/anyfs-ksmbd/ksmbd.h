@@ -35,7 +35,7 @@ struct ksmbd {
 	bool encrypt;			/* clients must encrypt */
 	uint32_t max_read;		/* bytes */
 	uint32_t max_credits;		/* requests in flight of one client */
-	uint32_t domain[3];		/* random, in the SIDs of users; set by link_start() */
+	uint32_t domain[3];		/* random, in the SIDs of users; set by netlink_start() */
 };
 
 /* users.c */
@@ -54,14 +54,14 @@ struct user *users_find(struct ksmbd *k, const char *name);
 /* The MD4 hash of @len bytes, which SMB uses for passwords. */
 void md4(const void *data, size_t len, uint8_t sum[16]);
 
-/* link.c: messages from and to the kernel */
+/* netlink.c: messages from and to the kernel */
 
 /* Start the server and the thread that answers it.  0 or -errno. */
-int link_start(struct ksmbd *k);
+int netlink_start(struct ksmbd *k);
 /* End the server. */
-void link_stop(struct ksmbd *k);
+void netlink_stop(struct ksmbd *k);
 /* Send the answer to a question.  0 or -errno. */
-int link_send(uint8_t event, const void *data, size_t len);
+int netlink_send(uint8_t event, const void *data, size_t len);
 
 /* answers.c */
 

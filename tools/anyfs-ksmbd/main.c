@@ -137,14 +137,14 @@ int main(int argc, char **argv)
 	serve_open(&k.serve, argv + optind, !k.guests);
 	rc = lkl_mount_fs("sysfs");
 	if (rc >= 0)
-		rc = link_start(&k);
+		rc = netlink_start(&k);
 	if (rc < 0) {
 		tool_error(&t, "starting the SMB server: %s", lkl_strerror(rc));
 		tool_finish(&t);
 	}
 	if (serve_run(&k.serve, KSMBD_PORT, print_mount_commands))
 		t.status = EXIT_FAILED;
-	link_stop(&k);
+	netlink_stop(&k);
 	shares_unbind(&t, &k.serve.shares);
 	tool_finish(&t);
 }

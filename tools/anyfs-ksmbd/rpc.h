@@ -6,7 +6,7 @@
  *	services.c	srvsvc and wkssvc: list the shares, describe the server
  *	lsa.c		lsarpc: describe the domain
  *	lsa-lookup.c	lsarpc: find the names of security identifiers, and the reverse
- *	role.c		dssetup, on the pipe lsarpc: the server belongs to no domain
+ *	dssetup.c		dssetup, on the pipe lsarpc: the server belongs to no domain
  *	sam.c		samr: the domain and its users
  *	sam-lookup.c	samr: find the numbers of accounts
  *	sam-user.c	samr: one user

@@ -9,7 +9,7 @@
 #ifndef ANYFS_SOURCE_CACHE_H
 #define ANYFS_SOURCE_CACHE_H
 
-#include "serve.h"
+#include "nbd-server.h"
 
 #define CACHE_TEXT	512		/* bytes of a message */
 

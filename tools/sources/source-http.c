@@ -3,7 +3,7 @@
  * source-http.c - anyfs-source-http: an image at an http: or https: address
  *
  * The program may use the network, and read only the files that resolving names, checking
- * certificates and ~/.netrc need.  See serve.h for how it is started.
+ * certificates and ~/.netrc need.  See nbd-server.h for how it is started.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include "serve.h"
+#include "nbd-server.h"
 
 #define TIMEOUT_S	60u
 #define CONNECT_NS	15000000000ull

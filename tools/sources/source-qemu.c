@@ -20,8 +20,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "nbd-server.h"
 #include "program-sandbox.h"
-#include "serve.h"
 
 #define DAEMON		"qemu-storage-daemon"
 #define MESSAGE_MAX	900u

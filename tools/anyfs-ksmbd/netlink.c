@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * link.c - messages from and to the SMB server, over generic netlink
+ * netlink.c - messages from and to the SMB server, over generic netlink
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -66,7 +66,7 @@ static int send_packet(uint16_t family, uint8_t command, uint16_t attribute, con
 	return rc < 0 ? rc : 0;
 }
 
-int link_send(uint8_t event, const void *data, size_t len)
+int netlink_send(uint8_t event, const void *data, size_t len)
 {
 	return send_packet(nl.family, event, event, data, len);
 }
@@ -129,7 +129,7 @@ static void handle_message(const char *buf, size_t n)
 		answer(nl.k, g->cmd, a + 1, a->nla_len - sizeof(*a));
 }
 
-static void *link_main(void *arg)
+static void *netlink_main(void *arg)
 {
 	struct lkl_pollfd fds[] = {
 		{ .fd = nl.fd, .events = POLLIN }, { .fd = nl.stop, .events = POLLIN },
@@ -173,7 +173,7 @@ static int send_startup(struct ksmbd *k)
 	s->interfaces_size = sizeof(interfaces);
 	memcpy(s->interfaces, interfaces, sizeof(interfaces));
 	memcpy(s->sub_auth, k->domain, sizeof(s->sub_auth));
-	rc = link_send(EVENT_STARTING_UP, s, sizeof(*s) + sizeof(interfaces));
+	rc = netlink_send(EVENT_STARTING_UP, s, sizeof(*s) + sizeof(interfaces));
 	free(s);
 	return rc;
 }
@@ -201,7 +201,7 @@ static int wait_listening(void)
 	return rc;
 }
 
-int link_start(struct ksmbd *k)
+int netlink_start(struct ksmbd *k)
 {
 	struct lkl_sockaddr_nl self = { .nl_family = AF_NETLINK };
 	char *buf = tool_alloc(k->serve.t, MESSAGE_MAX);
@@ -218,7 +218,7 @@ int link_start(struct ksmbd *k)
 	if (!rc)
 		rc = find_family();
 	if (!rc)
-		rc = -pthread_create(&nl.thread, NULL, link_main, buf);
+		rc = -pthread_create(&nl.thread, NULL, netlink_main, buf);
 	if (rc)
 		return rc;
 	lkl_sys_getrandom((char *)k->domain, sizeof(k->domain), 0);
@@ -226,7 +226,7 @@ int link_start(struct ksmbd *k)
 	return rc ? rc : wait_listening();
 }
 
-void link_stop(struct ksmbd *k)
+void netlink_stop(struct ksmbd *k)
 {
 	const uint64_t one = 1;
 	int rc = kernel_write(CLASS "/kill_server", "hard\n", 5);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * above.c - the directories above the file systems: nodes of the images' trees
+ * virtual-dirs.c - the virtual directories above the file systems: nodes of the images' trees
  *
  * A directory shows a node of the image that has a name: a disk, a partition, or a volume.
  * Nodes without names are transparent.  A group with several members, such as a volume
@@ -58,7 +58,7 @@ static enum node_role role_of(struct anyfs_node *n)
 
 /* ---- Entries ---------------------------------------------------------------- */
 
-static void image_entry(unsigned int index, struct above_entry *e)
+static void image_entry(unsigned int index, struct virtual_entry *e)
 {
 	struct anyfs_image *image = namespace_image(index);
 
@@ -68,11 +68,11 @@ static void image_entry(unsigned int index, struct above_entry *e)
 }
 
 /* Find entry @index of @list without its node.  False: there is none. */
-static bool entry_at(const struct node *list, unsigned int index, struct above_entry *e)
+static bool entry_at(const struct node *list, unsigned int index, struct virtual_entry *e)
 {
 	bool has_table = list->role == NODE_LIST && !anyfs_node_parent(list->shows);
 
-	*e = (struct above_entry){ .is_table = has_table && !index };
+	*e = (struct virtual_entry){ .is_table = has_table && !index };
 	if (e->is_table) {
 		e->shows = list->shows;
 		e->name = ".partitions";
@@ -85,18 +85,18 @@ static bool entry_at(const struct node *list, unsigned int index, struct above_e
 	return e->shows;
 }
 
-static int find_node(struct above_entry *e)
+static int find_node(struct virtual_entry *e)
 {
-	e->node = node_above(e->is_table ? NODE_TABLE : role_of(e->shows), e->shows);
+	e->node = node_virtual(e->is_table ? NODE_TABLE : role_of(e->shows), e->shows);
 	return e->node ? 1 : -ENOMEM;
 }
 
-int above_child(const struct node *list, unsigned int index, struct above_entry *e)
+int virtual_child(const struct node *list, unsigned int index, struct virtual_entry *e)
 {
 	return entry_at(list, index, e) ? find_node(e) : 0;
 }
 
-int above_named(const struct node *list, const char *name, struct above_entry *e)
+int virtual_named(const struct node *list, const char *name, struct virtual_entry *e)
 {
 	for (unsigned int i = 0; entry_at(list, i, e); i++)
 		if (!strcmp(e->name, name))
@@ -115,7 +115,7 @@ static unsigned int depth_of(const char *path)
 	return depth;
 }
 
-char *above_link(const struct node *n)
+char *virtual_link(const struct node *n)
 {
 	struct anyfs_node *at = anyfs_node_shown_at(content_of(n->shows));
 	unsigned int from = namespace_index(n->shows), to = namespace_index(at);
@@ -146,13 +146,13 @@ static uint64_t size_of(const struct node *n)
 		return strlen(namespace_table(n->shows));
 	if (n->role != NODE_LINK)
 		return 0;
-	link = above_link(n);
+	link = virtual_link(n);
 	size = link ? strlen(link) : 0;
 	free(link);
 	return size;
 }
 
-void above_stat(const struct node *n, struct lkl_statx *stx)
+void virtual_stat(const struct node *n, struct lkl_statx *stx)
 {
 	const struct config *cfg = attr_config();
 	const struct timespec *since = namespace_since();

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * serve.h - the side of a source program that faces the library
+ * nbd-server.h - the side of a source program that faces the library
  *
  * A source program is started by lib/block/child.c with a socket as descriptor
  * 3.  It receives its settings there, opens the image, reports the result, and serves the
  * image with the NBD protocol until the socket is closed.
  */
-#ifndef ANYFS_SERVE_H
-#define ANYFS_SERVE_H
+#ifndef ANYFS_NBD_SERVER_H
+#define ANYFS_NBD_SERVER_H
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -84,4 +84,4 @@ void serve_end(struct serve *s, struct command *c);
 /* Report that @c has failed with errno @err and the message @text, and free it. */
 void serve_fail(struct serve *s, struct command *c, int err, const char *text);
 
-#endif /* ANYFS_SERVE_H */
+#endif /* ANYFS_NBD_SERVER_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * serve.c - the NBD server of a source program
+ * nbd-server.c - the NBD server of a source program
  *
  * Its only client is the library that started it, which asks for structured
  * replies: errors carry a text for the user.  The library's kernel may have been
@@ -18,7 +18,7 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "serve.h"
+#include "nbd-server.h"
 
 #define SETTINGS_MAX	(1u << 20)	/* bytes */
 #define OPTION_MAX	8192u		/* bytes of an option of the handshake */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * tune.c - settings of the host that make a mount faster and need root
+ * host-settings.c - settings of the host that make a mount faster and need root
  *
  * Without root, or where the host lacks a setting, the mount works and is slower.  So
  * the functions here report no errors.

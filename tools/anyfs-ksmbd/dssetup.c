@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * role.c - the interface dssetup (MS-DSSP), on the pipe lsarpc: the server belongs to no domain
+ * dssetup.c - the interface dssetup (MS-DSSP), on the pipe lsarpc: the server belongs to no domain
  *
  * Windows asks for this before it shows an editor for permissions.
  */
