@@ -165,7 +165,7 @@ struct member_search {
  */
 void members_find(struct anyfs_node *first, const struct member_search *s);
 
-/* node-point.c: directories of the kernel's root file system */
+/* node-mount-point.c: directories of the kernel's root file system */
 
 #define NODE_POINT_MAX	1024
 

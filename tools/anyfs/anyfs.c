@@ -41,7 +41,7 @@ static void unknown_verb(struct tool *t, const char *name)
 	__attribute__((noreturn));
 static void unknown_verb(struct tool *t, const char *name)
 {
-	const struct verb *near = near_verb(name);
+	const struct verb *near = nearest_verb(name);
 
 	if (near)
 		tool_usage(t, "no verb \"%s\"; did you mean \"%s\"?", name, near->name);

@@ -182,7 +182,7 @@ static const struct verb *allowed_verb(struct server *s)
 	const struct verb *verb = shell_verb(name), *near;
 
 	if (!verb) {
-		near = near_verb(name);
+		near = nearest_verb(name);
 		tool_error(s->t, near ? "no verb \"%s\"; did you mean \"%s\"?" : "no verb \"%s\"",
 			   name, near ? near->name : "");
 	} else if (verb->no_shell) {

@@ -3,7 +3,7 @@
  * verb-table.c - the verbs of anyfs, and the verb that the user has probably meant
  */
 #include <string.h>
-#include "near.h"
+#include "nearest-name.h"
 #include "tar-verbs.h"
 #include "verbs.h"
 
@@ -39,9 +39,9 @@ static const char *nth_name(const void *list, size_t nr)
 	return nr < NR_VERBS ? verbs[nr]->name : NULL;
 }
 
-const struct verb *near_verb(const char *name)
+const struct verb *nearest_verb(const char *name)
 {
-	const char *near = near_find(name, nth_name, NULL);
+	const char *near = nearest_name(name, nth_name, NULL);
 
 	return near ? find_verb(near) : NULL;
 }

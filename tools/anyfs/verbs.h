@@ -24,6 +24,6 @@ const struct verb *nth_verb(size_t nr);
 /* The verb with this name, or NULL. */
 const struct verb *find_verb(const char *name);
 /* The verb whose name differs least from @name, or NULL if they differ too much. */
-const struct verb *near_verb(const char *name);
+const struct verb *nearest_verb(const char *name);
 
 #endif /* ANYFS_VERBS_H */

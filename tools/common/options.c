@@ -9,7 +9,7 @@
 #include "glob.h"
 #include "keys.h"
 #include "messages.h"
-#include "near.h"
+#include "nearest-name.h"
 #include "options.h"
 #include "output.h"
 #include "pager.h"
@@ -345,7 +345,7 @@ static void unknown_option(struct tool *t, const char *text, const struct option
 	char name[32];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(text + 2, "="), text + 2);
-	near = near_find(name, nth_option, options);
+	near = nearest_name(name, nth_option, options);
 	if (near)
 		tool_usage(t, "unknown option %s; did you mean --%s?%s", text, near, hint);
 	tool_usage(t, "unknown option %s%s", text, hint);

@@ -17,8 +17,8 @@
 #include <string.h>
 #include "bytes.h"
 #include "error.h"
+#include "find-start.h"
 #include "mapped.h"
-#include "starts.h"
 
 #define FILE_HEADER	13u
 #define SECTION		76u

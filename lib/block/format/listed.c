@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "error.h"
+#include "find-start.h"
 #include "listed.h"
-#include "starts.h"
 
 #define SECTOR		512u
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "error.h"
-#include "starts.h"
+#include "find-start.h"
 #include "unpack.h"
 
 /* A unit is PACKED, being unpacked by a thread (BUSY), or in the scratch file (READY). */

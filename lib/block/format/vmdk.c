@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "error.h"
-#include "starts.h"
+#include "find-start.h"
 #include "vmdk.h"
 
 struct part {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * near.c - how much two names differ, to suggest the right one
+ * nearest-name.c - how much two names differ, to suggest the right one
  */
 #include <limits.h>
 #include <string.h>
-#include "near.h"
+#include "nearest-name.h"
 
 #define NAME_MAX_LEN	20
 
@@ -37,7 +37,7 @@ static unsigned int distance_of(const char *a, const char *b)
 	return d[la][lb];
 }
 
-const char *near_find(const char *name, near_name_fn *nth, const void *list)
+const char *nearest_name(const char *name, nth_name_fn *nth, const void *list)
 {
 	const char *other, *near = NULL;
 	unsigned int best = UINT_MAX;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * starts.h - find the range that holds an offset
+ * find-start.h - find the range that holds an offset
  */
-#ifndef ANYFS_FORMAT_STARTS_H
-#define ANYFS_FORMAT_STARTS_H
+#ifndef ANYFS_FORMAT_FIND_START_H
+#define ANYFS_FORMAT_FIND_START_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -31,4 +31,4 @@ static inline unsigned long find_start(const uint64_t *first, size_t stride, uns
 	return low;
 }
 
-#endif /* ANYFS_FORMAT_STARTS_H */
+#endif /* ANYFS_FORMAT_FIND_START_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * node-point.c - directories for the tree in the kernel's root file system
+ * node-mount-point.c - directories for the tree in the kernel's root file system
  *
  * A node that lists children is a directory, with a subdirectory for each child.  A file
  * system is mounted on the directory of its path, or, if that path is too long, on a

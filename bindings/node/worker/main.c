@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * serve.c - the process of an isolated kernel of the Node.js package
+ * main.c - the process of an isolated kernel of the Node.js package
  *
  * It gets one socket.  The first message has the options of open().  It opens the image,
  * enters the sandbox, and then runs the jobs that arrive, with the same code that runs them
