@@ -22,7 +22,7 @@ for image in "$dev" k4.img; do
 	grep -q '^/p1 .* 20971520 ext4 ' table || fail "$image: $(cat table)"
 	grep -q '^/p2 .* 20971520 - ' table || fail "$image: $(cat table)"
 	run anyfs cat "$image" /p1/file | expect hello
-	run anyfs info "$image" >info
+	run anyfs info "$image" >facts
 	refuse '/p2: no file system recognised' anyfs ls "$image" /p2
 done
 echo new | run anyfs put "$dev" - /p1/new
