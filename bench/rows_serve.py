@@ -2,8 +2,8 @@
 """Rows that compare anyfs-ksmbd with Samba, and anyfs-nfsd with nfs-ganesha.
 
 The peers serve a loop mount of an image with the same content, on the loopback device, with the
-same clients: smbclient, and libnfs.  nfs-put of the tests writes by NFS, because libnfs 4 has no
-other program that can; its writes have 3000 bytes.
+same clients: smbclient, and programs of libnfs.  libnfs 4 has no program that writes, so the
+test program nfs-put does; each of its writes has 3000 bytes.
 """
 import contextlib
 import functools

@@ -40,7 +40,7 @@ static uint32_t sleep_until_message(struct host_thread *t)
 	return word;
 }
 
-static void pause_a_little(void)
+static void cpu_relax(void)
 {
 #if defined(__x86_64__) || defined(__i386__)
 	__builtin_ia32_pause();
@@ -50,7 +50,7 @@ static void pause_a_little(void)
 }
 
 /* Take the CPU for a pending interrupt.  Returns the message for @t, or THREAD_WAIT. */
-static uint32_t serve(struct host_thread *t)
+static uint32_t handle_irq(struct host_thread *t)
 {
 	return cpu_take_for_irq(t->k) ? cpu_carry_message(t) : THREAD_WAIT;
 }
@@ -66,11 +66,11 @@ static uint32_t poll_for_message(struct host_thread *t)
 	       __atomic_load_n(&t->word, __ATOMIC_ACQUIRE) == THREAD_WAIT &&
 	       os_sched_clock_ns() - start < POLL_NS) {
 		if (cpu_irq_pending(t->k))
-			message = serve(t);
+			message = handle_irq(t);
 		else if (help && (help = block->help(t->k)))
 			start = os_sched_clock_ns();
 		else
-			pause_a_little();
+			cpu_relax();
 	}
 	return message;
 }
@@ -87,7 +87,7 @@ uint32_t wait_receive(struct host_thread *t)
 		__atomic_exchange_n(&k->poller, 0, __ATOMIC_SEQ_CST);
 		/* cpu_post() leaves interrupts to a polling thread: check once more. */
 		if (message == THREAD_WAIT)
-			message = serve(t);
+			message = handle_irq(t);
 	}
 	return message == THREAD_WAIT ? sleep_until_message(t) : message;
 }

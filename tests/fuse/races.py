@@ -14,7 +14,7 @@ PROCESSES, ROUNDS = 4, 300
 RECORD = 120
 
 
-def won(function, *args):
+def succeeds(function, *args):
     try:
         function(*args)
     except OSError as e:
@@ -67,14 +67,14 @@ def run(results):
         for call, kind in ((create, "f"), (os.unlink, "f"), (os.mkdir, "d"), (os.rmdir, "d"),
                            (link, "l"), (take, "l")):
             name = f"{kind}{n}"
-            if won(call, name):
+            if succeeds(call, name):
                 results.write(f"{call.__name__} {n}\n")
         append(n)
         count(n)
         replace(n)
 
 
-def wins(path):
+def read_calls(path):
     with open(path) as f:
         return [line.split()[0] for line in f]
 
@@ -95,11 +95,11 @@ def main():
         pids.append(pid)
     for pid in pids:
         assert os.waitpid(pid, 0)[1] == 0, "one of the processes failed"
-    won_by_all = collections.Counter(w for n in range(PROCESSES) for w in wins(f"{results}.{n}"))
+    successes = collections.Counter(call for n in range(PROCESSES) for call in read_calls(f"{results}.{n}"))
     # A late process may create a removed name again, so names are created as often as they were
     # removed.
     for make, remove in ("create", "unlink"), ("mkdir", "rmdir"), ("link", "take"):
-        assert won_by_all[make] == won_by_all[remove] >= ROUNDS, won_by_all
+        assert successes[make] == successes[remove] >= ROUNDS, successes
     with open("appended", "rb") as f:
         records = f.read().splitlines()
     assert len(records) == PROCESSES * ROUNDS == len(set(records)), "records are missing"
@@ -108,7 +108,7 @@ def main():
         assert int(f.read()) == PROCESSES * ROUNDS, "the counter missed some"
     left = [n for n in os.listdir(".") if n[0] in "fd" and n[1:].isdigit()]
     assert not left, left
-    assert os.stat("linked").st_nlink == 1 + won_by_all["take"], "links"
+    assert os.stat("linked").st_nlink == 1 + successes["take"], "links"
 
 
 main()

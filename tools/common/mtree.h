@@ -49,7 +49,7 @@ struct manifest {
 	size_t nr;
 };
 
-/* Read the host's file @path, "-" is standard input; ends the program on a mistake in it. */
+/* Read the host's file @path, "-": standard input; ends the program if it is malformed. */
 void manifest_read(struct tool *t, const char *path, const struct nettle_hash *kind,
 		   struct manifest *m);
 /* Like manifest_read(), for a manifest that must be in the format of mtree. */

@@ -75,8 +75,8 @@ void tool_print_help(struct tool *t, FILE *out)
 	      "  --timeout SECONDS give up after this time; a hostile image may cause endless loops\n"
 	      "  --wait SECONDS    how long to wait for an image that is in use (10)\n"
 	      "  --no-wait         fail at once if the image is in use\n"
-	      "  -v, --verbose     show kernel messages, the restrictions of the sandbox, and how\n"
-	      "                    an image is open that is only read\n"
+	      "  -v, --verbose     show kernel messages, the restrictions of the sandbox, and how a\n"
+	      "                    read-only image is open\n"
 	      "  --help            this text\n", out);
 }
 
@@ -290,7 +290,7 @@ static bool common_option(struct tool *t, int c)
 		tool_usage(t, "%s does not open an image and has no such option", t->verb->name);
 	if (session_has_verb(t) && is_common(c) && c != OPT_HELP &&
 	    c != OPT_JSON && c != OPT_JSON_LINES && c != OPT_NO_GLOB)
-		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");
+		tool_usage(t, "give options of the image to anyfs shell, not to its verbs");
 	switch (c) {
 	case OPT_HELP:
 		show_help(t);

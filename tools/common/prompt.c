@@ -20,8 +20,9 @@
 #include "prompt.h"
 
 static struct {
-	int signals, alive;
-	sigset_t set;
+	int signals;			/* a signalfd */
+	int alive;			/* see prompt_prepare() */
+	sigset_t set;			/* signals that are blocked during the prompt */
 } prompt = { .signals = -1, .alive = -1 };
 
 static bool is_terminal(int fd)
@@ -46,7 +47,7 @@ bool prompt_prepare(int alive)
 }
 
 /* Take a signal from the descriptor and make it pending again.  Its number, or 0. */
-static int put_back_signal(void)
+static int reraise_signal(void)
 {
 	struct signalfd_siginfo info;
 
@@ -56,7 +57,7 @@ static int put_back_signal(void)
 	return info.ssi_signo;
 }
 
-/* Wait for a line.  Its length, or -errno. */
+/* Read a line.  Returns its length, or -errno. */
 static int read_line(char *line, size_t room)
 {
 	struct pollfd fds[] = {
@@ -125,7 +126,7 @@ int prompt_read(const char *text, char *line, size_t room)
 	do {
 		pthread_sigmask(SIG_BLOCK, &prompt.set, &before);
 		rc = ask(text, line, room);
-		stopped = rc == -EINTR && put_back_signal() == SIGTSTP;
+		stopped = rc == -EINTR && reraise_signal() == SIGTSTP;
 		/* SIGTSTP stops the process here, and others end it. */
 		pthread_sigmask(SIG_SETMASK, &before, NULL);
 	} while (stopped);

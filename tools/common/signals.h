@@ -12,7 +12,9 @@
  * the image is open: until then nothing has to be cleaned up, and a download may take long.
  */
 void tool_catch_signals(struct tool *t);
-/* Until the next tool_catch_signals() a signal ends the process, also one that has come. */
+/*
+ * Undo tool_catch_signals(): signals end the process at once, also those that are pending.
+ */
 void tool_let_signals_end(void);
 /*
  * Drop the signals that have come, before the next verb of a session; true if one was not SIGINT.

@@ -19,7 +19,7 @@ struct splice_config {
 	size_t nr_listeners;
 	unsigned int port;		/* of the server, on 127.0.0.1 of the library kernel */
 	unsigned int max_connections;
-	unsigned int idle_exit;		/* seconds without a connection, then end; 0: never */
+	unsigned int idle_exit;		/* end after these seconds without a connection; 0: never */
 	int stop_fd;			/* end when this descriptor is readable */
 	/*
 	 * Let the server see each client at an address of its own in 127.0.0.0/8; else all are at

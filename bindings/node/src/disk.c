@@ -133,7 +133,7 @@ static bool set_open(struct disk *d, int rc)
 	return opened;
 }
 
-void disk_live(struct disk *d)
+void disk_run(struct disk *d)
 {
 	struct view view = { .root = -1 };
 	int rc = open_all(d);
@@ -156,7 +156,7 @@ void disk_live(struct disk *d)
 
 static void *first_worker(void *disk)
 {
-	disk_live(disk);
+	disk_run(disk);
 	return NULL;
 }
 

@@ -201,7 +201,7 @@ struct disk *disk_new(struct disk_options *opts, uint32_t id, void (*notify)(voi
  */
 struct disk *disk_alloc(struct disk_options *opts, uint32_t id, void (*notify)(void *data),
 			void *data);
-void disk_live(struct disk *d);
+void disk_run(struct disk *d);
 /* Free a disk that has closed. */
 void disk_free(struct disk *d);
 void disk_options_free(struct disk_options *opts);

@@ -215,7 +215,7 @@ int main(void)
 	s.d->opts.kernel.lock_in = lock_in;
 	s.d->opts.kernel.lock_in_data = &s;
 	s.d->nr_workers = 1;		/* this thread */
-	disk_live(s.d);
+	disk_run(s.d);
 	pthread_mutex_lock(&s.d->lock);
 	s.ended = true;
 	pthread_cond_broadcast(&s.d->news);
