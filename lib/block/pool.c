@@ -22,7 +22,7 @@
 
 #define IDLE_SECONDS	5
 /* How long a thread polls after a readahead request: the next one usually comes soon. */
-#define LOOK_NS		200000u
+#define POLL_NS		200000u
 
 struct block_pool {
 	int (*fn)(void *data, struct lkl_block_req *req);
@@ -37,12 +37,12 @@ struct block_pool {
 	struct lkl_block_req **first_ahead;	/* link to the first readahead request */
 	_Atomic unsigned int queued;	/* requests */
 	unsigned int idle;		/* threads that wait for work or are starting */
-	unsigned int looking;		/* idle threads that poll instead of sleeping */
+	unsigned int polling;		/* idle threads that poll instead of sleeping */
 	unsigned int ahead;		/* readahead requests queued, or served without waiting */
 	unsigned int running;		/* threads, including idle ones */
 	_Atomic bool stop;
-	bool has_left;			/* last_left must be joined */
-	pthread_t last_left;
+	bool has_exited;		/* last_exited must be joined */
+	pthread_t last_exited;
 };
 
 static __thread bool spare;		/* the pool does not need the calling thread now */
@@ -84,12 +84,12 @@ static void poll_for_work(struct block_pool *pool)
 {
 	uint64_t start = os_clock_ns();
 
-	pool->looking++;
+	pool->polling++;
 	pthread_mutex_unlock(&pool->lock);
-	while (!pool->queued && !pool->stop && os_clock_ns() - start < LOOK_NS)
+	while (!pool->queued && !pool->stop && os_clock_ns() - start < POLL_NS)
 		;
 	pthread_mutex_lock(&pool->lock);
-	pool->looking--;
+	pool->polling--;
 }
 
 /* Lock held. */
@@ -105,10 +105,10 @@ static void sleep_for_work(struct block_pool *pool)
 }
 
 /* Wait for the next request; NULL: the thread must exit.  Lock held. */
-static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool look)
+static struct lkl_block_req *wait_for_work(struct block_pool *pool, bool poll)
 {
 	pool->idle++;
-	if (look)
+	if (poll)
 		poll_for_work(pool);
 	sleep_for_work(pool);
 	pool->idle--;
@@ -139,22 +139,22 @@ static void *pool_thread(void *arg)
 {
 	struct block_pool *pool = arg;
 	struct lkl_block_req *req;
-	pthread_t before;
+	pthread_t previous;
 	bool join, ahead = false;
 
 	pthread_mutex_lock(&pool->lock);
 	pool->idle--;
 	while ((req = wait_for_work(pool, ahead)))
 		ahead = serve(pool, req);
-	join = pool->has_left;
-	before = pool->last_left;
-	pool->has_left = true;
-	pool->last_left = pthread_self();
+	join = pool->has_exited;
+	previous = pool->last_exited;
+	pool->has_exited = true;
+	pool->last_exited = pthread_self();
 	if (!--pool->running)
 		pthread_cond_signal(&pool->gone);
 	pthread_mutex_unlock(&pool->lock);
 	if (join)
-		pthread_join(before, NULL);
+		pthread_join(previous, NULL);
 	return NULL;
 }
 
@@ -256,7 +256,7 @@ static void enqueue(struct block_pool *pool, struct lkl_block_req *req, bool aga
 	insert(pool, req, again && !is_read_ahead(req) ? &pool->head :
 			  again || !is_read_ahead(req) ? pool->first_ahead : pool->tail);
 	/* Wake a sleeping thread if there are more requests than polling threads. */
-	if (pool->queued > pool->looking && pool->idle > pool->looking)
+	if (pool->queued > pool->polling && pool->idle > pool->polling)
 		pthread_cond_signal(&pool->work);
 	pthread_mutex_unlock(&pool->lock);
 }
@@ -318,8 +318,8 @@ void block_pool_destroy(struct block_pool *pool)
 	while (pool->running)
 		pthread_cond_wait(&pool->gone, &pool->lock);
 	pthread_mutex_unlock(&pool->lock);
-	if (pool->has_left)
-		pthread_join(pool->last_left, NULL);
+	if (pool->has_exited)
+		pthread_join(pool->last_exited, NULL);
 	pthread_cond_destroy(&pool->gone);
 	pthread_cond_destroy(&pool->work);
 	pthread_mutex_destroy(&pool->lock);

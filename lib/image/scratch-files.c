@@ -14,7 +14,7 @@
 #include "unnamed-file.h"
 
 #define DEFAULT_LIMIT	(64ull << 30)	/* bytes of an unpacked disk */
-#define KEEP_BYTES	(1ull << 30)	/* the most for scratch.keep */
+#define KEEP_BYTES	(1ull << 30)	/* upper limit of scratch.keep */
 
 struct file {
 	struct scratch scratch;		/* first member: struct scratch * points here too */
@@ -115,13 +115,13 @@ static const struct scratch_ops ops = {
 	.explain = explain,
 };
 
-/* Leave space for parts that are read later, and for other programs: at most a quarter. */
-static uint64_t may_keep(int fd)
+/* Leave space for parts that are read later, and for other programs: at quarter a quarter. */
+static uint64_t keep_limit(int fd)
 {
 	struct statvfs st;
-	uint64_t most = fstatvfs(fd, &st) ? 0 : (uint64_t)st.f_bavail * st.f_frsize / 4;
+	uint64_t quarter = fstatvfs(fd, &st) ? 0 : (uint64_t)st.f_bavail * st.f_frsize / 4;
 
-	return most < KEEP_BYTES ? most : KEEP_BYTES;
+	return quarter < KEEP_BYTES ? quarter : KEEP_BYTES;
 }
 
 static int open_file(struct scratch_set *set, struct file *f, const char *name)
@@ -133,7 +133,7 @@ static int open_file(struct scratch_set *set, struct file *f, const char *name)
 				 name, set->dir, error_name(errno));
 	f->set = set;
 	f->scratch.ops = &ops;
-	f->scratch.keep = may_keep(f->fd);
+	f->scratch.keep = keep_limit(f->fd);
 	return raw_open_fd(f->fd, name, BLOCKDEV_NOLOCK, &f->bd);
 }
 

@@ -23,15 +23,15 @@ struct lkl_dir {
 
 /*
  * Make the directory's kernel the thread's current one and store the previous one in
- * *@mine.  False if the directory's kernel was halted.
+ * *@previous.  False if the directory's kernel was halted.
  */
-static bool enter(struct lkl_dir *dir, struct anyfs_kernel **mine)
+static bool use_kernel_of(struct lkl_dir *dir, struct anyfs_kernel **previous)
 {
 	if (!host_kernel_exists(dir->kernel)) {
 		error_set(-ENODEV, "directory: its kernel was halted");
 		return false;
 	}
-	*mine = host_kernel_set_current(dir->k);
+	*previous = host_kernel_set_current(dir->k);
 	return true;
 }
 
@@ -49,7 +49,7 @@ static struct lkl_dir *dir_new(int fd)
 	return dir;
 }
 
-static struct lkl_dir *answer(struct lkl_dir *dir, int *err, int rc)
+static struct lkl_dir *return_dir(struct lkl_dir *dir, int *err, int rc)
 {
 	if (err)
 		*err = rc;
@@ -63,11 +63,11 @@ struct lkl_dir *lkl_fdopendir(int fd, int *err)
 	long rc = lkl_sys_fstat(fd, &st);
 
 	if (rc < 0)
-		return answer(NULL, err, rc);
+		return return_dir(NULL, err, rc);
 	if (!LKL_S_ISDIR(st.st_mode))
-		return answer(NULL, err, -LKL_ENOTDIR);
+		return return_dir(NULL, err, -LKL_ENOTDIR);
 	dir = dir_new(fd);
-	return answer(dir, err, dir ? 0 : -LKL_ENOMEM);
+	return return_dir(dir, err, dir ? 0 : -LKL_ENOMEM);
 }
 
 struct lkl_dir *lkl_opendir(const char *path, int *err)
@@ -76,23 +76,23 @@ struct lkl_dir *lkl_opendir(const char *path, int *err)
 	struct lkl_dir *dir;
 
 	if (fd < 0)
-		return answer(NULL, err, fd);
+		return return_dir(NULL, err, fd);
 	dir = dir_new(fd);
 	if (!dir)
 		lkl_sys_close(fd);
-	return answer(dir, err, dir ? 0 : -LKL_ENOMEM);
+	return return_dir(dir, err, dir ? 0 : -LKL_ENOMEM);
 }
 
 /* Read more entries.  Returns their number of bytes, 0 at the end, or -errno. */
 static long refill(struct lkl_dir *dir)
 {
-	struct anyfs_kernel *mine;
+	struct anyfs_kernel *previous;
 	long rc;
 
-	if (!enter(dir, &mine))
+	if (!use_kernel_of(dir, &previous))
 		return -ENODEV;
 	rc = lkl_sys_getdents64(dir->fd, (struct lkl_linux_dirent64 *)dir->entries, BUFFER_BYTES);
-	host_kernel_set_current(mine);
+	host_kernel_set_current(previous);
 	return rc;
 }
 
@@ -122,12 +122,12 @@ int lkl_errdir(struct lkl_dir *dir)
 
 void lkl_rewinddir(struct lkl_dir *dir)
 {
-	struct anyfs_kernel *mine;
+	struct anyfs_kernel *previous;
 	long rc = -ENODEV;
 
-	if (enter(dir, &mine)) {
+	if (use_kernel_of(dir, &previous)) {
 		rc = lkl_sys_lseek(dir->fd, 0, LKL_SEEK_SET);
-		host_kernel_set_current(mine);
+		host_kernel_set_current(previous);
 	}
 	dir->len = dir->pos = 0;
 	dir->err = rc < 0 ? rc : 0;
@@ -140,14 +140,14 @@ int lkl_dirfd(struct lkl_dir *dir)
 
 int lkl_closedir(struct lkl_dir *dir)
 {
-	struct anyfs_kernel *mine;
+	struct anyfs_kernel *previous;
 	int rc = 0;
 
 	if (!dir)
 		return 0;
-	if (enter(dir, &mine)) {
+	if (use_kernel_of(dir, &previous)) {
 		rc = lkl_sys_close(dir->fd);
-		host_kernel_set_current(mine);
+		host_kernel_set_current(previous);
 	}
 	free(dir);
 	return rc;

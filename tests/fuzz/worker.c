@@ -19,14 +19,14 @@
 #include "fuzz.h"
 #include "record.h"
 
-#define IMAGES		400		/* of a worker */
-#define KERNEL_IMAGES	100		/* of a kernel */
+#define IMAGES		400		/* per worker process */
+#define KERNEL_IMAGES	100		/* per kernel */
 #define MEM_MB		64
 #define MEMORY_MAX	(1ull << 30)	/* bytes of private data, including the image */
 
 static bool running;
 static unsigned int images;		/* images of this kernel */
-static char last_words[DEATH_TEXT];
+static char death[DEATH_TEXT];
 
 /* Keep the first message of a dying kernel; it may be printed on a small stack. */
 static void keep_message(void *data, const char *text, size_t len)
@@ -39,12 +39,12 @@ static void keep_message(void *data, const char *text, size_t len)
 	 * Compare only the beginning: dying kernels also dump memory, which may contain any
 	 * words.
 	 */
-	if (*last_words || (strncmp(text, "BUG: ", 5) && strncmp(text, "Kernel panic", 12)))
+	if (*death || (strncmp(text, "BUG: ", 5) && strncmp(text, "Kernel panic", 12)))
 		return;
-	if (len >= sizeof(last_words))
-		len = sizeof(last_words) - 1;
-	memcpy(last_words, text, len);
-	last_words[len] = '\0';
+	if (len >= sizeof(death))
+		len = sizeof(death) - 1;
+	memcpy(death, text, len);
+	death[len] = '\0';
 }
 
 static void boot(const struct job *job)
@@ -58,7 +58,7 @@ static void boot(const struct job *job)
 		die("boot: %s", anyfs_strerror_last());
 	running = true;
 	images = 0;
-	*last_words = '\0';
+	*death = '\0';
 }
 
 static void halt_kernel(void)
@@ -184,7 +184,7 @@ static void note_death(const struct job *job, uint64_t number)
 	if (sh->nr_deaths == DEATHS_MAX)
 		return;
 	sh->deaths[sh->nr_deaths].number = number;
-	snprintf(sh->deaths[sh->nr_deaths].text, DEATH_TEXT, "%s", *last_words ? last_words : text);
+	snprintf(sh->deaths[sh->nr_deaths].text, DEATH_TEXT, "%s", *death ? death : text);
 	sh->nr_deaths++;
 }
 

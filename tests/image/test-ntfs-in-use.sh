@@ -41,7 +41,7 @@ echo 'start=2048, type=7' | sfdisk -q disk.img >sfdisk.log 2>&1
 dd if=n.img of=disk.img bs=1M seek=1 conv=notrunc,sparse status=none
 refuse "disk.img: /p1: $fast" anyfs touch disk.img /p1/new
 
-# A hiberfile of a Windows that has resumed or never hibernated.
+# After Windows has resumed, or if it never hibernated, hiberfil.sys does not prevent writing.
 for mark in wake '\0\0\0\0'; do
 	make
 	{ printf %b "$mark"; head -c 8188 /dev/zero; } >hiberfil.sys
@@ -49,13 +49,13 @@ for mark in wake '\0\0\0\0'; do
 	run anyfs touch n.img /new
 done
 
-# A log that is not empty.
+# The journal of the volume has entries that were not applied.
 make
 run "${0%/*}/../overlay/open-ntfs-log.py" n.img
 refused 'Windows was not shut down fully, or has crashed'
 run anyfs touch --force-write n.img /new
 
-# Marked as dirty.
+# The volume is marked as dirty.
 make
 requires ntfsfix --help
 run ntfsfix n.img >ntfsfix.log

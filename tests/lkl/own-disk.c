@@ -9,10 +9,11 @@
 struct memory {
 	char *bytes;
 	size_t size;
-	int inside, reads, writes, flushes;
+	int inside;			/* requests that are being served */
+	int reads, writes, flushes;
 	int fail_reads, fail_flushes, no_flush, no_capacity;
 	int threads_differ;
-	pthread_t starter;
+	pthread_t starter;		/* the thread that added the disk */
 };
 
 static struct memory mem;
@@ -67,7 +68,7 @@ static int request(struct lkl_disk disk, struct lkl_blk_req *req)
 	struct memory *m = disk.handle;
 	int status;
 
-	/* One request at a time. */
+	/* The library must send one request at a time. */
 	if (__atomic_add_fetch(&m->inside, 1, __ATOMIC_SEQ_CST) != 1)
 		abort();
 	m->threads_differ |= !pthread_equal(m->starter, pthread_self());
@@ -201,11 +202,11 @@ static void a_missing_flush_is_ignored_and_a_failed_one_reported(void **state)
 
 static void invalid_disks_are_refused(void **state)
 {
-	struct lkl_dev_blk_ops half = { .get_capacity = get_capacity };
+	struct lkl_dev_blk_ops incomplete = { .get_capacity = get_capacity };
 	struct memory small = { .size = 511 };
 	struct lkl_disk disk = { 0 };
 
-	disk.ops = &half;
+	disk.ops = &incomplete;
 	assert_int_equal(lkl_disk_add(&disk), -LKL_EINVAL);
 	disk.ops = &ops;
 	disk.handle = &small;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * large.mjs write|read IMAGE PATH - the file system at PATH of IMAGE, which may be beyond 4 GiB, and
- * a file of 6 GiB in it
+ * large.mjs write|read IMAGE PATH - write to, or read from, the file system at PATH of IMAGE, which
+ * may lie beyond 4 GiB; it has a file of 6 GiB
  */
 import assert from 'node:assert/strict';
 import { open as openFile } from 'node:fs/promises';

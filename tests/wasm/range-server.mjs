@@ -20,7 +20,7 @@ const PART = 16384;
 
 /** Serve the file @path; @faults may be changed at any time. */
 export async function serveFile(path, faults = {}) {
-  const statistics = { requests: 0, bytes: 0, together: 0, most: 0 };
+  const statistics = { requests: 0, bytes: 0, together: 0, maxTogether: 0 };
   const server = createServer((request, response) => {
     if (request.url === '/statistics')
       response.writeHead(200, ALLOW).end(JSON.stringify(statistics));
@@ -41,7 +41,7 @@ async function answer(request, response, path, faults, statistics) {
     const m = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
     const tag = { ...ALLOW, ETag: faults.etag ?? '"1"' };
     statistics.requests++;
-    statistics.most = Math.max(statistics.most, ++statistics.together);
+    statistics.maxTogether = Math.max(statistics.maxTogether, ++statistics.together);
     // Other requests come meanwhile.
     await sleep(faults.latency ?? 0);
     if (faults.fail && faults.fail-- > 0) {

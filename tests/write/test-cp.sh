@@ -20,7 +20,7 @@ chmod 4755 tree/file
 touch -h -d '2020-02-02 02:02:02.5' tree/file tree/link tree/sub
 setfattr -n user.note -v text tree/file
 
-copies_have_no_data() { [ "$(anyfs stat --json "$img" "$1" | python3 -c 'import json, sys
+is_sparse() { [ "$(anyfs stat --json "$img" "$1" | python3 -c 'import json, sys
 print(json.load(sys.stdin)[0]["blocks"])')" -lt 1024 ]; }
 
 for type in ext4 xfs btrfs; do
@@ -32,11 +32,11 @@ for type in ext4 xfs btrfs; do
 	run anyfs get "$img" /copy out
 	rsync -nrlptgoDHXi --delete tree/ out/ >differ
 	[ ! -s differ ] || fail "differs after cp -a: $(cat differ)"
-	copies_have_no_data /copy/sub/holes || fail "the hole was filled"
+	is_sparse /copy/sub/holes || fail "the hole was filled"
 	[ "$(anyfs stat --json "$img" /copy/file | grep -o "\"ino\": [0-9]*")" = \
 	  "$(anyfs stat --json "$img" /copy/sub/other-name | grep -o "\"ino\": [0-9]*")" ] || fail "hard link lost"
 
-	echo "$type, as root's own"
+	echo "$type, owned by root"
 	run anyfs cp -r "$img" /tree /plain
 	anyfs find "$img" /plain -not -uid 0 | expect ""
 	run anyfs cp "$img" /tree/link /tree/file /plain/sub

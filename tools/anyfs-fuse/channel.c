@@ -215,7 +215,7 @@ static void answer(struct channel *c, size_t len)
 
 	channel_enter(c);
 	__atomic_add_fetch(&c->at_work, 1, __ATOMIC_SEQ_CST);
-	if (!newer_request(mine.fd, mine.mem, buf.size))
+	if (!raw_request(mine.fd, mine.mem, buf.size))
 		fuse_session_process_buf(c->se, &buf);
 	__atomic_sub_fetch(&c->at_work, 1, __ATOMIC_SEQ_CST);
 	channel_leave(c);

@@ -373,7 +373,7 @@ bool channel_kills_setid(void);
 bool channel_kills_sgid(void);
 
 /* Answer requests that libfuse does not support (raw-requests.c).  False for other requests. */
-bool newer_request(int fd, const void *in, size_t len);
+bool raw_request(int fd, const void *in, size_t len);
 
 /* ---- The life of the process (helper.c, main.c) -------------------------- */
 

@@ -151,7 +151,7 @@ static void request_tmpfile(int fd, const struct lkl_fuse_in_header *in)
 		node_put(dir);
 }
 
-bool newer_request(int fd, const void *request, size_t len)
+bool raw_request(int fd, const void *request, size_t len)
 {
 	const struct lkl_fuse_in_header *in = request;
 

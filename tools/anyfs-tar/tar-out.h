@@ -18,7 +18,7 @@ struct tar_out {
 	struct tool *t;
 	const char *name;		/* of the output, for messages */
 	bool no_owner, no_xattrs;
-	bool layer;			/* of a container image: no names of whiteouts, no atime */
+	bool layer;			/* of a container image: without whiteouts and atime */
 	int64_t latest;			/* seconds; later times of files become this one */
 	/* Called before the program ends because the output failed; or NULL. */
 	void (*abandon)(struct tar_out *out);

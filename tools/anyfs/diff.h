@@ -15,7 +15,7 @@ struct diff_end {
 	struct operand at;
 	const struct side *side;
 	size_t image;			/* its number, for tool_use_image() */
-	int top;			/* on the host: directory that holds the top, opened */
+	int top;			/* host: descriptor of the parent directory */
 	char *top_name;
 };
 

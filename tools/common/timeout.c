@@ -14,11 +14,11 @@
 #include <unistd.h>
 #include "options.h"
 
-static char last_words[256];
+static char message[256];
 
 static void on_alarm(int sig)
 {
-	ssize_t n = write(STDERR_FILENO, last_words, strlen(last_words));
+	ssize_t n = write(STDERR_FILENO, message, strlen(message));
 
 	(void)n;
 	_exit(EXIT_TIMEOUT);
@@ -30,7 +30,7 @@ void tool_set_timeout(struct tool *t, unsigned int seconds)
 	const stack_t own = { .ss_sp = stack, .ss_size = sizeof(stack) };
 	const struct sigaction action = { .sa_handler = on_alarm, .sa_flags = SA_ONSTACK };
 
-	snprintf(last_words, sizeof(last_words),
+	snprintf(message, sizeof(message),
 		 "%s: gave up after %u seconds: a hostile image may cause an endless loop; for a large job give a longer --timeout\n",
 		 t->program, seconds);
 	sigaltstack(&own, NULL);

@@ -27,6 +27,7 @@ const KERNEL_FILE_MAX = 64 * 1024;
 const READ_MAX = 1 << 30;
 const EINVAL = -22;
 const EIO = -5;
+const ENXIO = -6;
 const EBADF = -9;
 const ENODEV = -19;
 
@@ -207,7 +208,7 @@ async function sessionEnter(handle, part, flags = 0) {
     throw diskError(EINVAL, `${session.core.path}: open the session itself with SESSION_READONLY`);
   const slot = (await slotsOf(session)).find(({ slot_id: id }) => id === part);
   if (!slot && part)
-    throw diskError(-6, `${session.core.path}: there is no slot ${part}`);
+    throw diskError(ENXIO, `${session.core.path}: there is no slot ${part}`);
   const path = slot?.path ?? '/';
   await (await session.fs.promises.opendir(path)).close();
   return `/${handle}${path === '/' ? '' : path}`;

@@ -33,8 +33,8 @@ struct entry {
 	uint64_t value, bitmap;
 };
 
-/* Where a cluster or subcluster is.  NOWHERE means in the backing file, if there is one. */
-enum status { NOWHERE, ZEROS, STORED, PACKED };
+/* Where a cluster or subcluster is; UNALLOCATED: in the backing file, if there is one. */
+enum status { UNALLOCATED, ZEROS, STORED, PACKED };
 
 static uint32_t entry_bytes(const struct qcow2 *q)
 {
@@ -92,19 +92,19 @@ static enum status status_of(const struct qcow2 *q, const struct entry *e, unsig
 	if (q->h.extended_l2) {
 		if (e->bitmap >> (32 + sub) & 1)
 			return ZEROS;
-		return allocated && (e->bitmap >> sub & 1) ? STORED : NOWHERE;
+		return allocated && (e->bitmap >> sub & 1) ? STORED : UNALLOCATED;
 	}
 	if (q->h.version > 2 && (e->value & ALL_ZEROS))
 		return ZEROS;
-	return allocated ? STORED : NOWHERE;
+	return allocated ? STORED : UNALLOCATED;
 }
 
 static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, uint64_t len,
 		      struct run *run)
 {
-	unsigned int x = 62 - (q->h.cluster_bits - 8);
-	uint64_t at = e->value & ((1ull << x) - 1);
-	uint64_t sectors = ((e->value & (COMPRESSED - 1)) >> x) + 1;
+	unsigned int offset_bits = 62 - (q->h.cluster_bits - 8);
+	uint64_t at = e->value & ((1ull << offset_bits) - 1);
+	uint64_t sectors = ((e->value & (COMPRESSED - 1)) >> offset_bits) + 1;
 	uint64_t size = format_file_size(q->m.lower);
 	uint64_t cluster = 1ull << q->h.cluster_bits, bytes = sectors * 512 - at % 512;
 
@@ -125,7 +125,7 @@ static int map_packed(struct qcow2 *q, const struct entry *e, uint64_t offset, u
 }
 
 /* L2 entries that were read.  The parts of the disk are its clusters or subclusters. */
-struct step {
+struct l2_range {
 	struct qcow2 *q;
 	const struct entry *entries;	/* of successive clusters */
 	unsigned int nr;		/* number of entries */
@@ -133,7 +133,7 @@ struct step {
 	uint64_t unit;			/* size of a part, bytes */
 };
 
-static const struct entry *entry_at(const struct step *s, uint64_t pos, unsigned int *sub)
+static const struct entry *entry_at(const struct l2_range *s, uint64_t pos, unsigned int *sub)
 {
 	uint64_t cluster = 1ull << s->q->h.cluster_bits, index = (pos - s->start) / cluster;
 
@@ -141,13 +141,13 @@ static const struct entry *entry_at(const struct step *s, uint64_t pos, unsigned
 	return index < s->nr ? &s->entries[index] : NULL;
 }
 
-static uint64_t host_offset(const struct step *s, const struct entry *e, uint64_t pos)
+static uint64_t host_offset(const struct l2_range *s, const struct entry *e, uint64_t pos)
 {
 	return (e->value & OFFSET_MASK) + (pos & ((1ull << s->q->h.cluster_bits) - 1));
 }
 
 /* Extend a run from @offset while its parts have the same kind and adjacent storage. */
-static uint64_t extend(const struct step *s, uint64_t offset, uint64_t end)
+static uint64_t extend(const struct l2_range *s, uint64_t offset, uint64_t end)
 {
 	unsigned int sub;
 	const struct entry *first = entry_at(s, offset, &sub), *e;
@@ -167,7 +167,7 @@ static int qcow2_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_w
 	struct qcow2 *q = (struct qcow2 *)m;
 	uint64_t cluster = 1ull << q->h.cluster_bits, span = offset % cluster + len;
 	struct entry entries[ENTRIES];
-	struct step s = {
+	struct l2_range s = {
 		.q = q, .entries = entries, .nr = ENTRIES,
 		.start = offset & ~(cluster - 1),
 		.unit = q->h.extended_l2 ? cluster / 32 : cluster,
@@ -190,7 +190,7 @@ static int qcow2_map(struct mapped *m, uint64_t offset, uint64_t len, bool may_w
 	run->kind = status == ZEROS ? RUN_ZERO : RUN_DATA;
 	run->from = q->data;
 	run->offset = host_offset(&s, &entries[0], offset);
-	if (status == NOWHERE)
+	if (status == UNALLOCATED)
 		run_inherit(run, q->backing, offset);
 	else if (status == STORED && (entries[0].value & OFFSET_MASK) % cluster)
 		return -EIO;
@@ -284,7 +284,7 @@ static int use_snapshot(struct blockdev *lower, const char *wanted, struct qcow2
 			 lower->name, wanted);
 }
 
-static int open_others(struct qcow2 *q, const struct format_options *options)
+static int open_other_files(struct qcow2 *q, const struct format_options *options)
 {
 	int err = 0;
 
@@ -330,7 +330,7 @@ static int qcow2_open(struct blockdev *lower, const struct format_options *optio
 		free(q);
 		return err;
 	}
-	err = open_others(q, options);
+	err = open_other_files(q, options);
 	if (err) {
 		qcow2_close(&q->m);
 		mapped_undo(&q->m);

@@ -31,7 +31,7 @@ const scope = globalThis as unknown as {
 const PREFIX = 'anyfs-';
 const CACHE = `${PREFIX}${__VERSION__}`;
 /** Milliseconds that a page has to answer. */
-const PATIENCE = 20_000;
+const ANSWER_TIMEOUT = 20_000;
 
 scope.addEventListener('install', (event) => event.waitUntil(install()));
 scope.addEventListener('activate', (event) => event.waitUntil(activate()));
@@ -115,7 +115,7 @@ async function serve(path: string, request: Request): Promise<Response> {
 
   return new Promise((resolve) => {
     const missing = () => resolve(new Response('no page serves this file', { status: 404 }));
-    const timer = setTimeout(missing, PATIENCE);
+    const timer = setTimeout(missing, ANSWER_TIMEOUT);
     for (const client of clients) {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = ({ data }: MessageEvent<ServedHead>) => {

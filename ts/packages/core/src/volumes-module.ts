@@ -76,7 +76,7 @@ export class VolumesModule {
     m.exports = instance.exports as unknown as Exports;
     suspension.attach(instance.exports, m.exports.memory, (len) => m.exports.allocate(len));
     m.calls = Object.fromEntries(ASYNC.map((name) =>
-      [name, m.safe(name, instance.exports[name] as Function)])) as unknown as AsyncExports;
+      [name, m.withErrorCodes(name, instance.exports[name] as Function)])) as unknown as AsyncExports;
     return m;
   }
 
@@ -221,7 +221,7 @@ export class VolumesModule {
   }
 
   /** Wrap an export so that a trap becomes an error with a code. */
-  private safe(name: string, fn: Function): (...args: number[]) => Promise<number> {
+  private withErrorCodes(name: string, fn: Function): (...args: number[]) => Promise<number> {
     const promising = this.suspension.promising(fn);
 
     return async (...args) => {

@@ -68,13 +68,13 @@ type BrowserProps = AnyfsFileBrowserProps & { files: Files; mountPath: string };
 function Browser(props: BrowserProps): ReactNode {
   const [order, setOrder] = useState<Pick<Order, 'column' | 'descending'>>(
     { column: 'name', descending: false });
-  const [said, setSaid] = useState('');
-  const context = useContextValue(props, order, setSaid);
+  const [announcement, setAnnouncement] = useState('');
+  const context = useContextValue(props, order, setAnnouncement);
 
   return (
     <Context.Provider value={context}>
       <Window {...props} order={order} setOrder={setOrder} />
-      <div className="anyfs-sr" role="status" aria-live="polite">{said}</div>
+      <div className="anyfs-sr" role="status" aria-live="polite">{announcement}</div>
     </Context.Provider>
   );
 }
