@@ -30,7 +30,7 @@
 #define TEXT_MAX	1024u
 
 /* Environment variables to keep, by name or by prefix ("XDG_"). */
-static const char *const passed[] = {
+static const char *const kept_variables[] = {
 	"PATH=", "HOME=", "USER=", "LOGNAME=", "LANG=", "LC_", "TMPDIR=", "XDG_",
 	"DBUS_SESSION_BUS_ADDRESS=", "http_proxy=", "https_proxy=", "HTTPS_PROXY=", "all_proxy=",
 	"ALL_PROXY=", "no_proxy=", "NO_PROXY=", "NETRC=", "CURL_CA_BUNDLE=", "SSL_CERT_FILE=",
@@ -40,7 +40,7 @@ static const char *const passed[] = {
 extern char **environ;
 
 /* Make the environment of the helper, an array to be freed.  NULL: out of memory. */
-static char **environment(void)
+static char **make_environment(void)
 {
 	size_t nr = 0, n = 0;
 	char **env;
@@ -49,8 +49,8 @@ static char **environment(void)
 		nr++;
 	env = calloc(nr + 1, sizeof(*env));
 	for (size_t i = 0; env && i < nr; i++)
-		for (size_t p = 0; p < sizeof(passed) / sizeof(passed[0]); p++)
-			if (!strncmp(environ[i], passed[p], strlen(passed[p])))
+		for (size_t p = 0; p < sizeof(kept_variables) / sizeof(kept_variables[0]); p++)
+			if (!strncmp(environ[i], kept_variables[p], strlen(kept_variables[p])))
 				env[n++] = environ[i];
 	return env;
 }
@@ -85,7 +85,7 @@ static int find_program(const char *program, char *path, size_t len)
  */
 static int spawn(const char *path, int fd, int extra, pid_t *pid)
 {
-	char *args[] = { (char *)path, NULL }, **env = environment();
+	char *args[] = { (char *)path, NULL }, **env = make_environment();
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	sigset_t none, all;

@@ -115,7 +115,7 @@ static const struct scratch_ops ops = {
 	.explain = explain,
 };
 
-/* Leave space for parts that are read later, and for other programs: at quarter a quarter. */
+/* Leave space for parts that are read later, and for other programs: at most a quarter. */
 static uint64_t keep_limit(int fd)
 {
 	struct statvfs st;

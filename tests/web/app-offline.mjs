@@ -19,8 +19,8 @@ const SCRIPT_LIMIT = 200 << 10;
 /** The limit for layout shift, above which a page counts as unstable. */
 const SHIFT_LIMIT = 0.1;
 
-/** No serious finding on the screen. */
-async function accessible(page, screen) {
+/** Check that axe-core has no serious finding on the screen. */
+async function checkAccessible(page, screen) {
   // Elements that are fading in have less contrast: wait until the animations end.
   await page.evaluate(() => Promise.allSettled(document.getAnimations()
     .filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity)
@@ -55,7 +55,7 @@ for (const [colorScheme, viewport] of [['light', DESKTOP], ['dark', PHONE]]) {
   // The policy of the page allows no other scripts, so bypass it for the scripts of the test.
   const { page, context, close, server } = await openApp({ colorScheme, viewport, bypassCSP: true });
   await controlled(page);
-  await accessible(page, `start page, ${colorScheme}`);
+  await checkAccessible(page, `start page, ${colorScheme}`);
   const first = firstScripts();
   const bytes = first.reduce((sum, name) => sum + brotliCompressSync(readFileSync(join(WEB, name))).length, 0);
   console.log(`first screen: ${bytes} bytes of script (brotli), in ${first.length} files`);
@@ -74,19 +74,19 @@ for (const [colorScheme, viewport] of [['light', DESKTOP], ['dark', PHONE]]) {
   await page.getByRole('heading', { name: 'Open any disk image' }).waitFor();
   await chooseImage(page, disk);
   await page.getByRole('button', { name: /^Open anyfs-test/ }).waitFor();
-  await accessible(page, `map, ${colorScheme}`);
+  await checkAccessible(page, `map, ${colorScheme}`);
 
   // From here on, use the keyboard only.
   await page.getByRole('button', { name: /^Open anyfs-test/ }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('row').filter({ hasText: 'os-release' }).waitFor();
-  await accessible(page, `files, ${colorScheme}`);
+  await checkAccessible(page, `files, ${colorScheme}`);
   await page.getByRole('grid').or(page.getByRole('treegrid')).first().focus();
   await page.keyboard.type('os-');
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: '/p2/os-release' });
   await dialog.getByText('NAME="anyfs test"').waitFor();
-  await accessible(page, `preview, ${colorScheme}`);
+  await checkAccessible(page, `preview, ${colorScheme}`);
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   const shift = await page.evaluate(() => window.shift);

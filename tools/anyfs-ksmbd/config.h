@@ -8,9 +8,8 @@
 #include "ksmbd.h"
 
 /*
- * Take the shares and options of the file @path, in the format of smb.conf(5).  A key that this
- * server does not have is named in a note; one that would restrict access ends the program,
- * as do errors.
+ * Take the shares and options of the file @path, in the format of smb.conf(5).  An unknown key is
+ * reported in a note; if it would restrict access, it ends the program, as errors do.
  */
 void config_read(struct ksmbd *k, const char *path);
 

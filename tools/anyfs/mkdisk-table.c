@@ -71,7 +71,7 @@ static const char *type_of(const struct mkdisk_part *part, bool gpt)
 	return gpt ? GPT_LINUX : "83";
 }
 
-static char *number(struct tool *t, uint64_t n)
+static char *number_text(struct tool *t, uint64_t n)
 {
 	char text[24];
 
@@ -97,8 +97,8 @@ bool mkdisk_write_table(struct tool *t, const struct mkdisk *disk, const char *p
 	for (unsigned int i = 0; i < disk->nr_parts; i++) {
 		const struct mkdisk_part *part = &disk->parts[i];
 
-		args[nr++] = number(t, part->start / SECTOR);
-		args[nr++] = number(t, part->size / SECTOR);
+		args[nr++] = number_text(t, part->start / SECTOR);
+		args[nr++] = number_text(t, part->size / SECTOR);
 		args[nr++] = (char *)type_of(part, gpt);
 		args[nr++] = (char *)part->name;
 		args[nr++] = (char *)(part->uuid ? part->uuid : "");

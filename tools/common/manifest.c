@@ -129,7 +129,7 @@ static void decode_octal(char *p)
 	*to = '\0';
 }
 
-static uint64_t number(const struct reader *r, const char *text, int base)
+static uint64_t parse_value(const struct reader *r, const char *text, int base)
 {
 	char *end;
 	unsigned long long n;
@@ -144,11 +144,11 @@ static uint64_t number(const struct reader *r, const char *text, int base)
 static void set_time(const struct reader *r, struct manifest_entry *e, const char *value)
 {
 	const char *dot = strchr(value, '.');
-	bool before = *value == '-';
+	bool negative = *value == '-';
 
 	e->has_time = true;
-	e->time = number(r, value + before, 10);
-	if (before)
+	e->time = parse_value(r, value + negative, 10);
+	if (negative)
 		e->time = -e->time;
 	e->has_nsec = dot && strlen(dot) == 10;
 	e->time_nsec = dot ? strtoul(dot + 1, NULL, 10) : 0;
@@ -165,10 +165,10 @@ static void set_device(const struct reader *r, struct manifest_entry *e, char *v
 		if (!second)
 			bad_line(r, "give a device as linux,MAJOR,MINOR");
 		*second = '\0';
-		e->major = number(r, comma + 1, 0);
-		e->minor = number(r, second + 1, 0);
+		e->major = parse_value(r, comma + 1, 0);
+		e->minor = parse_value(r, second + 1, 0);
 	} else {
-		old = number(r, value, 0);
+		old = parse_value(r, value, 0);
 		e->major = old >> 8;
 		e->minor = old & 0xff;
 	}
@@ -232,16 +232,16 @@ static void set_keyword(const struct reader *r, struct manifest_entry *e, const 
 		e->link = tool_strdup(r->t, value);
 	} else if (!strcmp(key, "mode")) {
 		e->has_mode = true;
-		e->mode = number(r, value, 8);
+		e->mode = parse_value(r, value, 8);
 	} else if (!strcmp(key, "uid")) {
 		e->has_uid = true;
-		e->uid = number(r, value, 10);
+		e->uid = parse_value(r, value, 10);
 	} else if (!strcmp(key, "gid")) {
 		e->has_gid = true;
-		e->gid = number(r, value, 10);
+		e->gid = parse_value(r, value, 10);
 	} else if (!strcmp(key, "size")) {
 		e->has_size = true;
-		e->size = number(r, value, 10);
+		e->size = parse_value(r, value, 10);
 	} else if (!strcmp(key, "time")) {
 		set_time(r, e, value);
 	} else if (keyword_kind(key) && !e->sum) {

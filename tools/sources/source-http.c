@@ -15,7 +15,7 @@
 #include "http.h"
 
 #define FIRST_BYTES	(1u << 20)	/* bytes of the first request */
-#define LOOK_BYTES	4096u		/* the same, if the cache file has blocks already */
+#define PROBE_BYTES	4096u		/* the same, if the cache file has blocks already */
 #define TIMEOUT_S	60u
 #define THREADS		6u
 #define LONG_FETCHES	2u
@@ -72,7 +72,7 @@ static void wait_before_retry(int try)
 /* Get the size, the state and the first bytes of the image. */
 static void read_properties(CURL *h, struct body *body)
 {
-	uint64_t bytes = cache_is_new() ? FIRST_BYTES : LOOK_BYTES;
+	uint64_t bytes = cache_is_new() ? FIRST_BYTES : PROBE_BYTES;
 	char text[CACHE_TEXT];
 	struct http_request r;
 	enum fetch_result result;

@@ -50,7 +50,7 @@ class FSWatcher extends EventEmitter {
   #options;
   #fd = -1;
   #first = -1;
-  #below = new Map();	// watch -> path relative to the first, with a slash at its end
+  #paths = new Map();	// watch -> path relative to the first, with a slash at its end
   #held = false;
   #ended = false;
 
@@ -77,7 +77,7 @@ class FSWatcher extends EventEmitter {
     const path = relative ? join(this.#path, relative) : this.#path;
     const request = [nr.inotify_add_watch, 1 << 1, this.#fd, path, MASK];
     const watch = calls.ok(this.#core.sync(request), 'watch', path);
-    this.#below.set(watch, relative);
+    this.#paths.set(watch, relative);
     if (this.#options.recursive)
       this.#addBelow(path, relative);
     return watch;
@@ -95,11 +95,11 @@ class FSWatcher extends EventEmitter {
     }
     for (const entry of entries)
       if (entry.isDirectory())
-        this.#addLater(relative + entry.name);
+        this.#tryAdd(relative + entry.name);
   }
 
   /** Watch a subdirectory; it may have been removed already. */
-  #addLater(relative) {
+  #tryAdd(relative) {
     try {
       this.#add(`${relative}/`);
     } catch (error) {
@@ -131,13 +131,13 @@ class FSWatcher extends EventEmitter {
 
   #report([watch, mask, name]) {
     if (mask & IN_IGNORED)
-      this.#below.delete(watch);
+      this.#paths.delete(watch);
     if (mask & (IN_IGNORED | IN_Q_OVERFLOW) || this.#ended)
       return;
-    const relative = this.#below.get(watch) ?? '';
+    const relative = this.#paths.get(watch) ?? '';
     const text = name.length ? relative + name : relative.slice(0, -1) || this.#path.replace(/.*\//, '');
     if (mask & IN_CREATE && mask & IN_ISDIR && this.#options.recursive)
-      this.#addLater(relative + name);
+      this.#tryAdd(relative + name);
     const { encoding } = this.#options;
     const shown = encoding === 'buffer' ? Buffer.from(text) :
       encoding && encoding !== 'utf8' ? Buffer.from(text).toString(encoding) : text;

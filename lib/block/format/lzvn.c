@@ -56,7 +56,7 @@ static bool parse_special(struct code *c, const uint8_t *p)
 	return *p == 0x06 || *p == 0x0e || *p == 0x16;
 }
 
-static bool parse(struct code *c, const uint8_t *p, size_t left)
+static bool parse_code(struct code *c, const uint8_t *p, size_t left)
 {
 	*c = (struct code){ 0 };
 	if (*p >= 0xe0)
@@ -85,7 +85,7 @@ int lzvn_unpack(const uint8_t *src, size_t len, uint8_t *dst, size_t pos, size_t
 	struct code c;
 
 	for (; len && pos < end; src += c.literals, len -= c.literals) {
-		if (!parse(&c, src, len))
+		if (!parse_code(&c, src, len))
 			return -EIO;
 		if (c.end)
 			break;

@@ -25,18 +25,18 @@ export function WorkDialog({ work, onClose }: { work: Work; onClose(): void }) {
   const { title, total, done } = work;
   const { value, running, error } = useWork(0, work.run);
   // The browser's own dialogs end with this error when the user closes them.
-  const over = !running && (error?.name === 'AbortError' || (!error && !done));
+  const closes = !running && (error?.name === 'AbortError' || (!error && !done));
 
   useEffect(() => {
-    if (over)
+    if (closes)
       onClose();
-  }, [over]);
+  }, [closes]);
   return (
     <Dialog title={title} onClose={onClose} footer={
       <button className="button" onClick={onClose}>{say(running ? 'cancel' : 'close')}</button>}>
       {running && <Progress title={title} done={value} total={total} />}
       {!running && !error && <p role="status">{done}</p>}
-      {error && !over && <p className="note danger" role="alert">{wholeMessage(error)}</p>}
+      {error && !closes && <p className="note danger" role="alert">{wholeMessage(error)}</p>}
     </Dialog>
   );
 }

@@ -33,7 +33,7 @@ export function useDrag(options: DragOptions): Drag {
   const own = useRef<string[] | null>(null);
   const root = useRef<HTMLElement | null>(null);
   const { browser } = options;
-  useEffect(() => marked(root.current, target), [target]);
+  useEffect(() => markTargets(root.current, target), [target]);
   const folderOf = (event: DragEvent) => {
     const path = (event.target as Element).closest<HTMLElement>('[data-drop-path]')?.dataset['dropPath'];
     if (path === undefined || !browser.disk)
@@ -81,7 +81,7 @@ export function useDrag(options: DragOptions): Drag {
 }
 
 /** Mark the elements that represent directory @path.  Returns a function that removes the marks. */
-function marked(root: HTMLElement | null, path: string | null): () => void {
+function markTargets(root: HTMLElement | null, path: string | null): () => void {
   const elements = root && path !== null ?
     [...root.querySelectorAll<HTMLElement>('[data-drop-path]')]
       .filter(({ dataset }) => dataset['dropPath'] === path) : [];

@@ -13,7 +13,7 @@ import type { Reader } from '../reader.js';
 import { DatabaseError, MAX_DATABASE, SlowError } from './database.js';
 import { type Cell, PAGE_ROWS, type Page, type Tables } from './protocol.js';
 import './sqlite.css';
-import { useBeside, useDatabase, usePage } from './use-database.js';
+import { useDatabase, useJournalFile, usePage } from './use-database.js';
 
 export function SqliteView({ path, reader }: { path: string; reader: Reader }) {
   const say = useSay();
@@ -38,7 +38,7 @@ function DatabaseView({ path, reader }: { path: string; reader: Reader }) {
     return <Waiting text={say('preview.loading')} />;
   return (
     <>
-      <BesideNote path={path} />
+      <JournalNote path={path} />
       {!tables.tables.length && <p className="waiting">{say('sqlite.none')}</p>}
       <div className="sqlite">
         <TableList tables={tables} counts={counts} chosen={name} onChoose={(next) => {
@@ -58,9 +58,9 @@ function DatabaseView({ path, reader }: { path: string; reader: Reader }) {
 }
 
 /** If there is a log or journal beside the database, say that its rows are not shown. */
-function BesideNote({ path }: { path: string }) {
+function JournalNote({ path }: { path: string }) {
   const say = useSay();
-  const { suffix, error } = useBeside(path);
+  const { suffix, error } = useJournalFile(path);
 
   if (error)
     return <p className="note danger" role="alert">{error.message}</p>;

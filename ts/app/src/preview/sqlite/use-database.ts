@@ -90,9 +90,9 @@ async function begins(disk: Disk, path: string): Promise<boolean> {
  * The suffix of the file beside the database that has rows of the database: "-wal" or "-journal";
  * "" if there is no such file.
  */
-export function useBeside(path: string): { suffix: '' | '-wal' | '-journal'; error: Error | null } {
+export function useJournalFile(path: string): { suffix: '' | '-wal' | '-journal'; error: Error | null } {
   const { disk } = useAnyfsDisk();
-  const [state, setState] = useState<ReturnType<typeof useBeside>>({ suffix: '', error: null });
+  const [state, setState] = useState<ReturnType<typeof useJournalFile>>({ suffix: '', error: null });
 
   useEffect(() => {
     if (!disk)
