@@ -143,7 +143,9 @@ static uint64_t data_run(const struct device *d, uint64_t at)
 
 	if (!d->bd || blockdev_extents(d->bd, d->start + at, left, &e, 1) != 1)
 		return left;
-	return e.len < d->block ? d->block < left ? d->block : left : e.len;
+	if (e.len >= d->block)
+		return e.len;
+	return left < d->block ? left : d->block;
 }
 
 int device_find_data(const struct device *d, uint64_t at, uint64_t *start, uint64_t *end)
