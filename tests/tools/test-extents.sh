@@ -44,6 +44,10 @@ truncate -s 256M "$img" one.img two.img
 make_btrfs --rootdir tree "$img"
 check plain
 check holes
+seq 7000000 >tree/large		# larger than one chunk
+run anyfs put "$img" tree/large /
+check large
+rm tree/large
 make_btrfs -d raid0 one.img two.img
 run anyfs put --member two.img one.img tree/plain tree/holes /
 anyfs extents --member two.img one.img /plain /holes >places 2>err

@@ -63,17 +63,18 @@ long btrfs_chunks_get(int fd, struct btrfs_chunks *c)
 	return rc;
 }
 
-bool btrfs_chunks_find(const struct btrfs_chunks *c, uint64_t logical, uint64_t *offset)
+uint64_t btrfs_chunks_find(const struct btrfs_chunks *c, uint64_t logical, uint64_t *offset)
 {
 	for (size_t i = 0; i < c->nr; i++) {
 		const struct btrfs_chunk *chunk = &c->chunks[i];
+		uint64_t at = logical - chunk->logical;
 
-		if (logical < chunk->logical || logical - chunk->logical >= chunk->length)
+		if (logical < chunk->logical || at >= chunk->length)
 			continue;
-		*offset = chunk->offset + (logical - chunk->logical);
-		return true;
+		*offset = chunk->offset + at;
+		return chunk->length - at;
 	}
-	return false;
+	return 0;
 }
 
 void btrfs_chunks_free(struct btrfs_chunks *c)

@@ -5,7 +5,6 @@
 #ifndef ANYFS_BTRFS_CHUNKS_H
 #define ANYFS_BTRFS_CHUNKS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +23,11 @@ struct btrfs_chunks {
  * -EOPNOTSUPP: it has several devices; or another -errno.
  */
 long btrfs_chunks_get(int fd, struct btrfs_chunks *c);
-/* Set *@offset to the offset on the device of the first copy; false if @logical is in no chunk. */
-bool btrfs_chunks_find(const struct btrfs_chunks *c, uint64_t logical, uint64_t *offset);
+/*
+ * Set *@offset to the offset on the device of the first copy of the bytes at @logical.  Returns how
+ * many bytes follow each other there, 0 if @logical is in no chunk.
+ */
+uint64_t btrfs_chunks_find(const struct btrfs_chunks *c, uint64_t logical, uint64_t *offset);
 void btrfs_chunks_free(struct btrfs_chunks *c);
 
 #endif /* ANYFS_BTRFS_CHUNKS_H */

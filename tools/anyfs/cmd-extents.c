@@ -59,22 +59,29 @@ static void print_flags(uint32_t set, const char *quote, const char *separator)
 	}
 }
 
-/* Set *@physical to the place of the extent; false if it is not known. */
-static bool find_place(const struct extents *x, const struct lkl_fiemap_extent *e,
-		       uint64_t *physical)
+/*
+ * Set *@physical to the place of the extent.  Returns the number of bytes of the file that are
+ * there, 0 if the place is not known.
+ */
+static uint64_t find_place(const struct extents *x, const struct lkl_fiemap_extent *e,
+			   uint64_t *physical)
 {
+	uint64_t room;
+
 	*physical = e->fe_physical;
 	if (e->fe_flags & LKL_FIEMAP_EXTENT_UNKNOWN)
-		return false;
-	return !x->mapped || (e->fe_flags & LKL_FIEMAP_EXTENT_DATA_INLINE) ||
-	       btrfs_chunks_find(&x->chunks, e->fe_physical, physical);
+		return 0;
+	if (!x->mapped || (e->fe_flags & LKL_FIEMAP_EXTENT_DATA_INLINE))
+		return e->fe_length;
+	room = btrfs_chunks_find(&x->chunks, e->fe_physical, physical);
+	/* An encoded extent is stored in one piece, which is shorter than its content. */
+	return room && (room > e->fe_length || (e->fe_flags & LKL_FIEMAP_EXTENT_ENCODED)) ?
+	       e->fe_length : room;
 }
 
-static void print_extent(struct extents *x, const struct lkl_fiemap_extent *e)
+static void print_piece(struct extents *x, const struct lkl_fiemap_extent *e, uint64_t physical,
+			bool nowhere)
 {
-	uint64_t physical;
-	bool nowhere = !find_place(x, e, &physical);
-
 	if (x->t->json) {
 		printf("%s{\"offset\": %llu, \"length\": %llu, ", x->nr ? ", " : "",
 		       (unsigned long long)e->fe_logical, (unsigned long long)e->fe_length);
@@ -95,6 +102,23 @@ static void print_extent(struct extents *x, const struct lkl_fiemap_extent *e)
 		putchar('\n');
 	}
 	x->nr++;
+}
+
+/* Btrfs reports extents as one that follow each other in the file and in several chunks. */
+static void print_extent(struct extents *x, const struct lkl_fiemap_extent *given)
+{
+	struct lkl_fiemap_extent e = *given;
+
+	for (uint64_t left = e.fe_length; left; left -= e.fe_length) {
+		uint64_t physical, len;
+
+		e.fe_length = left;
+		len = find_place(x, &e, &physical);
+		e.fe_length = len ? len : left;
+		print_piece(x, &e, physical, !len);
+		e.fe_logical += e.fe_length;
+		e.fe_physical += e.fe_length;
+	}
 }
 
 /* 0 or -errno. */
