@@ -66,9 +66,18 @@ int host_disk_remove(struct anyfs_kernel *k, int disk)
 	return call(k, k->ops->disk_remove, disk, NULL);
 }
 
+/*
+ * host_call() passes the second argument in 64 bits.  Where arguments lie on the stack, a third
+ * one after a shorter second one would not be found.
+ */
+static LKL_CALL int64_t disk_dev(void *k, int64_t disk, const void *partition)
+{
+	return ((struct anyfs_kernel *)k)->ops->disk_dev(k, disk, (uintptr_t)partition);
+}
+
 int64_t host_disk_dev(struct anyfs_kernel *k, int disk, unsigned int partition)
 {
-	return call(k, k->ops->disk_dev, disk, (void *)(uintptr_t)partition);
+	return call(k, disk_dev, disk, (void *)(uintptr_t)partition);
 }
 
 int host_crash(struct anyfs_kernel *k, const char *why)
