@@ -84,9 +84,9 @@ struct lkl_host_operations {
 	/* Nanoseconds of a clock that never goes back. */
 	unsigned long long (*time)(void);
 
-	void *(*memcpy)(void *dest, const void *src, unsigned long count);
-	void *(*memset)(void *s, int c, unsigned long count);
-	void *(*memmove)(void *dest, const void *src, unsigned long count);
+	void *(*memcpy)(void *dest, const void *src, size_t count);
+	void *(*memset)(void *s, int c, size_t count);
+	void *(*memmove)(void *dest, const void *src, size_t count);
 };
 
 /* The default operations, for lkl_init(). */
