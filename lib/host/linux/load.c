@@ -2,17 +2,18 @@
 /*
  * load.c - load the kernel object
  *
- * The object is a position-independent ELF-64 file without imports; it has only
+ * The object is a position-independent ELF file without imports; it has only
  * relative relocations, and its entry point is in the ELF header.  Each instance
  * needs its own copy of the kernel's global variables.  dlopen() returns the same
  * copy to all callers, and dlmopen() allows only about a dozen copies.  References:
- * ELF-64, x86-64 psABI, and for RELR the generic ABI proposal that glibc 2.36
- * implements.
+ * ELF, the psABIs of x86-64 and i386, and for RELR the generic ABI proposal that
+ * glibc 2.36 implements.
  */
 #define _GNU_SOURCE
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -24,7 +25,20 @@
 
 #if defined(__x86_64__)
 #define MACHINE		EM_X86_64
+#define CLASS		ELFCLASS64
+#define DT_TABLE	DT_RELA
+#define DT_TABLE_SIZE	DT_RELASZ
+#define R_TYPE		ELF64_R_TYPE
 #define R_RELATIVE	R_X86_64_RELATIVE
+typedef Elf64_Rela relocation;
+#elif defined(__i386__)
+#define MACHINE		EM_386
+#define CLASS		ELFCLASS32
+#define DT_TABLE	DT_REL
+#define DT_TABLE_SIZE	DT_RELSZ
+#define R_TYPE		ELF32_R_TYPE
+#define R_RELATIVE	R_386_RELATIVE
+typedef Elf32_Rel relocation;	/* the addend is at the place itself */
 #else
 #error "lib/host/linux/load.c: add this machine's relative relocation"
 #endif
@@ -40,8 +54,8 @@
 struct file {
 	int fd;
 	const char *path;
-	Elf64_Ehdr ehdr;
-	Elf64_Phdr phdr[MAX_PHDRS];
+	ElfW(Ehdr) ehdr;
+	ElfW(Phdr) phdr[MAX_PHDRS];
 };
 
 static int not_an_object(const struct file *f, const char *what)
@@ -53,14 +67,16 @@ static int not_an_object(const struct file *f, const char *what)
 /* Segments must lie inside the file: an access beyond its end would raise SIGBUS. */
 static int check_segments(const struct file *f)
 {
-	const Elf64_Phdr *p;
+	const ElfW(Phdr) *p;
 	struct stat st;
 
 	if (fstat(f->fd, &st) < 0)
 		return error_set(-errno, "%s: %s", f->path, error_name(errno));
 	for (p = f->phdr; p < f->phdr + f->ehdr.e_phnum; p++) {
-		if (p->p_type == PT_LOAD && (p->p_filesz > p->p_memsz ||
-					     p->p_offset + p->p_filesz > (Elf64_Xword)st.st_size))
+		uint64_t end = (uint64_t)p->p_offset + p->p_filesz;
+
+		if (p->p_type == PT_LOAD &&
+		    (p->p_filesz > p->p_memsz || end > (uint64_t)st.st_size))
 			return not_an_object(f, "truncated");
 	}
 	return 0;
@@ -68,23 +84,23 @@ static int check_segments(const struct file *f)
 
 static int read_headers(struct file *f)
 {
-	Elf64_Ehdr *e = &f->ehdr;
+	ElfW(Ehdr) *e = &f->ehdr;
 	size_t size;
 
 	if (pread(f->fd, e, sizeof(*e), 0) != sizeof(*e) ||
-	    memcmp(e->e_ident, ELFMAG, SELFMAG) || e->e_ident[EI_CLASS] != ELFCLASS64)
+	    memcmp(e->e_ident, ELFMAG, SELFMAG) || e->e_ident[EI_CLASS] != CLASS)
 		return not_an_object(f, "no ELF header");
 	if (e->e_type != ET_DYN || e->e_machine != MACHINE || !e->e_entry)
 		return not_an_object(f, "wrong ELF type or machine");
-	if (!e->e_phnum || e->e_phnum > MAX_PHDRS || e->e_phentsize != sizeof(Elf64_Phdr))
+	if (!e->e_phnum || e->e_phnum > MAX_PHDRS || e->e_phentsize != sizeof(ElfW(Phdr)))
 		return not_an_object(f, "bad program headers");
-	size = e->e_phnum * sizeof(Elf64_Phdr);
+	size = e->e_phnum * sizeof(ElfW(Phdr));
 	if (pread(f->fd, f->phdr, size, e->e_phoff) != (ssize_t)size)
 		return not_an_object(f, "truncated");
 	return check_segments(f);
 }
 
-static int map_segment(const struct file *f, char *base, const Elf64_Phdr *p)
+static int map_segment(const struct file *f, char *base, const ElfW(Phdr) *p)
 {
 	int prot = (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
 		   (p->p_flags & PF_X ? PROT_EXEC : 0);
@@ -109,7 +125,7 @@ static int map_segment(const struct file *f, char *base, const Elf64_Phdr *p)
 
 static int map_segments(const struct file *f, struct os_object *obj)
 {
-	const Elf64_Phdr *p, *end = f->phdr + f->ehdr.e_phnum;
+	const ElfW(Phdr) *p, *end = f->phdr + f->ehdr.e_phnum;
 	int err;
 
 	obj->size = 0;
@@ -135,26 +151,31 @@ static int map_segments(const struct file *f, struct os_object *obj)
 	return 0;
 }
 
-static bool relocate_rela(char *base, const Elf64_Rela *rela, size_t bytes)
+static bool relocate_table(char *base, const relocation *r, size_t bytes)
 {
-	const Elf64_Rela *end = rela + bytes / sizeof(*rela);
+	const relocation *end = r + bytes / sizeof(*r);
 
-	for (; rela < end; rela++) {
-		if (ELF64_R_TYPE(rela->r_info) != R_RELATIVE)
+	for (; r < end; r++) {
+		uintptr_t *where = (uintptr_t *)(base + r->r_offset);
+
+		if (R_TYPE(r->r_info) != R_RELATIVE)
 			return false;
-		*(uintptr_t *)(base + rela->r_offset) = (uintptr_t)base + rela->r_addend;
+#if DT_TABLE == DT_RELA
+		*where = r->r_addend;
+#endif
+		*where += (uintptr_t)base;
 	}
 	return true;
 }
 
-/* An even entry is an address; an odd entry is a bitmap of the 63 words that follow. */
-static void relocate_relr(char *base, const Elf64_Xword *relr, size_t bytes)
+/* An even entry is an address; an odd entry is a bitmap of the 63 or 31 words that follow. */
+static void relocate_relr(char *base, const uintptr_t *relr, size_t bytes)
 {
-	const Elf64_Xword *end = relr + bytes / sizeof(*relr);
+	const uintptr_t *end = relr + bytes / sizeof(*relr);
 	uintptr_t *where = NULL;
 
 	for (; relr < end; relr++) {
-		Elf64_Xword bits = *relr;
+		uintptr_t bits = *relr;
 		int i;
 
 		if (!(bits & 1)) {
@@ -166,41 +187,41 @@ static void relocate_relr(char *base, const Elf64_Xword *relr, size_t bytes)
 			if (bits & 1)
 				where[i] += (uintptr_t)base;
 		}
-		where += 63;
+		where += 8 * sizeof(*where) - 1;
 	}
 }
 
 static int relocate(const struct file *f, struct os_object *obj)
 {
-	const Elf64_Phdr *p, *end = f->phdr + f->ehdr.e_phnum;
-	Elf64_Xword rela = 0, relasz = 0, relr = 0, relrsz = 0;
-	const Elf64_Dyn *d;
+	const ElfW(Phdr) *p, *end = f->phdr + f->ehdr.e_phnum;
+	size_t table = 0, table_size = 0, relr = 0, relr_size = 0;
+	const ElfW(Dyn) *d;
 
 	for (p = f->phdr; p < end && p->p_type != PT_DYNAMIC; p++)
 		;
 	if (p == end)
 		return not_an_object(f, "no dynamic section");
-	for (d = (const Elf64_Dyn *)(obj->base + p->p_vaddr); d->d_tag != DT_NULL; d++) {
+	for (d = (const ElfW(Dyn) *)(obj->base + p->p_vaddr); d->d_tag != DT_NULL; d++) {
 		switch (d->d_tag) {
 		case DT_NEEDED:
 			return not_an_object(f, "needs other libraries");
-		case DT_RELA:
-			rela = d->d_un.d_ptr;
+		case DT_TABLE:
+			table = d->d_un.d_ptr;
 			break;
-		case DT_RELASZ:
-			relasz = d->d_un.d_val;
+		case DT_TABLE_SIZE:
+			table_size = d->d_un.d_val;
 			break;
 		case DT_RELR:
 			relr = d->d_un.d_ptr;
 			break;
 		case DT_RELRSZ:
-			relrsz = d->d_un.d_val;
+			relr_size = d->d_un.d_val;
 			break;
 		}
 	}
-	if (!relocate_rela(obj->base, (const Elf64_Rela *)(obj->base + rela), relasz))
+	if (!relocate_table(obj->base, (const relocation *)(obj->base + table), table_size))
 		return not_an_object(f, "imports symbols");
-	relocate_relr(obj->base, (const Elf64_Xword *)(obj->base + relr), relrsz);
+	relocate_relr(obj->base, (const uintptr_t *)(obj->base + relr), relr_size);
 	return 0;
 }
 
