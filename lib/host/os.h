@@ -31,7 +31,7 @@ struct os_arena {
 	char *base;
 	size_t size;		/* bytes */
 	size_t shared;		/* bytes at the start that are mapped from the object */
-	char *window;
+	char *window;		/* NULL: a 32-bit kernel, which has no MMU */
 	size_t window_size;	/* bytes */
 };
 

@@ -20,14 +20,16 @@
 #define PAGE		4096UL
 #define HUGE_PAGE	(2UL << 20)	/* on x86-64, and on arm64 with 4 KiB pages */
 #define SHARED_WANTED	(16UL << 20)
-#define WINDOW_SIZE	(8UL << 30)
-#define TOP_TABLE_SPAN	(1UL << 39)	/* bytes that the kernel's top page table covers */
 
 static void *reserve(size_t size)
 {
 	return mmap(NULL, size, PROT_NONE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
+
+#if UINTPTR_MAX > UINT32_MAX
+#define WINDOW_SIZE	(8UL << 30)
+#define TOP_TABLE_SPAN	(1UL << 39)	/* bytes that the kernel's top page table covers */
 
 /* Reserve the window such that it lies within one span of the kernel's top page table. */
 static int make_window(struct os_arena *a)
@@ -49,6 +51,24 @@ static int make_window(struct os_arena *a)
 	a->window_size = WINDOW_SIZE;
 	return 0;
 }
+
+static void free_window(struct os_arena *a)
+{
+	munmap(a->window, a->window_size);
+}
+#else
+/* A 32-bit kernel has no MMU, and thus no window. */
+static int make_window(struct os_arena *a)
+{
+	(void)a;
+	return 0;
+}
+
+static void free_window(struct os_arena *a)
+{
+	(void)a;
+}
+#endif
 
 /*
  * Bytes of private memory, at the end of the arena.  Private memory cannot be mapped
@@ -137,7 +157,7 @@ close:
 
 void os_arena_destroy(struct os_arena *a)
 {
-	munmap(a->window, a->window_size);
+	free_window(a);
 	munmap(a->base, a->size);
 	close(a->fd);
 }

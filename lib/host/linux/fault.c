@@ -44,6 +44,11 @@ static void fill_place(struct os_fault *fault, const void *context)
 
 	fault->code = regs[REG_RIP];
 	fault->stack = (const uintptr_t *)regs[REG_RSP];
+#elif defined(__i386__)
+	const greg_t *regs = ((const ucontext_t *)context)->uc_mcontext.gregs;
+
+	fault->code = regs[REG_EIP];
+	fault->stack = (const uintptr_t *)regs[REG_ESP];
 #endif
 }
 
