@@ -93,7 +93,8 @@ int lkl_disk_add(void *kernel, const struct lkl_disk_params *p)
 	struct lkl_disk *disk;
 	int err;
 
-	if (p->size < sizeof(*p) || !p->capacity || p->capacity % p->logical_block)
+	if (p->size < sizeof(*p) || !p->capacity ||
+	    !IS_ALIGNED(p->capacity, p->logical_block))
 		return -EINVAL;
 	disk = kzalloc(sizeof(*disk), GFP_KERNEL);
 	if (!disk)
