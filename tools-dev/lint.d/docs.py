@@ -18,7 +18,7 @@ def main():
                                  check=True, text=True, stdout=subprocess.PIPE).stdout.split("\n"))
     directories = {str(parent) for f in tracked for parent in pathlib.Path(f).parents}
     tops = {f.split("/")[0] for f in tracked if "/" in f}
-    targets = set(re.findall(r"^([a-z-]+(?: [a-z-]+)*):", pathlib.Path("Makefile").read_text(), re.M))
+    targets = set(re.findall(r"^([a-z0-9-]+(?: [a-z0-9-]+)*):", pathlib.Path("Makefile").read_text(), re.M))
     targets = {word for group in targets for word in group.split()}
     bad = 0
     for doc in sorted(f for f in tracked if f.endswith(".md") and pathlib.Path(f).exists()):
@@ -27,7 +27,7 @@ def main():
             if line.startswith(("    ", "\t")):
                 words.append(line.strip())
             for text in words:
-                for target in re.findall(r"\bmake ([a-z-]+)", text):
+                for target in re.findall(r"\bmake ([a-z0-9-]+)", text):
                     if target not in targets:
                         print(f"{doc}:{number}: make {target}: no such target")
                         bad = 1
