@@ -34,6 +34,10 @@ test: deps userspace node node-asan app electron asan tsan
 kernel:
 	$(MAKE) -C kernel JOBS=$(JOBS)
 
+#: make kernel32  a kernel of 32-bit code, with debug information: build/m32/kernel.so
+kernel32:
+	tests/m32/build-kernel build $(JOBS)
+
 #: make kernel-versions  build with the newest 6.12.y of Debian and the one before
 kernel-versions: userspace
 	kernel/check-versions build
