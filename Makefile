@@ -12,7 +12,7 @@ FUZZ_IMAGES ?=
 FUZZ_SEED ?=
 WALK_FILES ?= 500000
 
-.PHONY: all help deps kernel kernel-versions wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-smbtorture test-slurm test-node-versions asan tsan demo test walk powercut \
+.PHONY: all help deps kernel kernel32 kernel-versions m32 wasm app web electron userspace lib tools node node-asan node-packages test-node-consumers test-clients test-smbtorture test-slurm test-node-versions asan tsan demo test walk powercut \
 	fuzz fuzz-parsers bench lint odd-builds install clean
 .NOTPARALLEL:
 
@@ -26,7 +26,7 @@ demo: deps userspace
 	tools-dev/demo
 
 #: make test      install what is missing, build, run all tests; T=luks: those whose path matches
-test: deps userspace node node-asan app electron asan tsan
+test: deps userspace node node-asan app electron asan tsan m32
 	tests/run $(T)
 
 #: make           build everything into build/
@@ -112,6 +112,12 @@ node-packages: node
 #: make tsan      the same with ThreadSanitizer, into build/tsan/
 asan tsan: kernel
 	tools-dev/build-userspace $@
+
+#: make m32       32-bit programs of tests/m32, and kernel32, which they run
+m32: kernel kernel32
+	tools-dev/install-deps tools-dev/packages-m32
+	tools-dev/debian-source cmocka >/dev/null
+	tools-dev/build-userspace m32
 
 #: make powercut  cut the power 500 times under each file system; writes docs/power-cuts.md
 powercut: deps userspace
