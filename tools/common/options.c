@@ -290,7 +290,7 @@ static bool common_option(struct tool *t, int c)
 		tool_usage(t, "%s does not open an image and has no such option", t->verb->name);
 	if (session_has_verb(t) && is_common(c) && c != OPT_HELP &&
 	    c != OPT_JSON && c != OPT_JSON_LINES && c != OPT_NO_GLOB)
-		tool_usage(t, "give options of the image to anyfs shell, not to its verbs");
+		tool_usage(t, "an option of the image is given to anyfs shell, not to its verbs");
 	switch (c) {
 	case OPT_HELP:
 		show_help(t);
