@@ -19,13 +19,13 @@ waiting() {
 not_waiting() { ! waiting; }
 
 echo "few requests"
-run anyfs cat "$http/delay=100/disk.img" /big | same - tree/big
+run anyfs cat "$http/delay=300/disk.img" /big | same - tree/big
 echo "$(requests) requests"
 [ "$(requests)" -le 30 ] || fail "$(requests) requests"
 
 echo "a reader that pauses"
 mkfifo pipe
-anyfs cat "$http/delay=100/disk.img" /big >pipe &
+anyfs cat "$http/delay=300/disk.img" /big >pipe &
 reader=$!
 {
 	head -c $((40 << 20)) >begin
@@ -37,8 +37,8 @@ wait "$reader" || fail "the reader failed"
 cat begin rest | same - tree/big
 
 echo "interruptions"
-run anyfs cat "$http/delay=100,most=20/disk.img" /big | same - tree/big
+run anyfs cat "$http/delay=300,most=20/disk.img" /big | same - tree/big
 code=0
-anyfs cat --net-timeout 1 "$http/delay=100,change=12/disk.img" /big >out 2>err || code=$?
+anyfs cat --net-timeout 1 "$http/delay=300,change=12/disk.img" /big >out 2>err || code=$?
 [ "$code" -eq 1 ] || fail "exit $code after a change"
 grep -q "has changed" err || fail "no error about the change: $(cat err)"
