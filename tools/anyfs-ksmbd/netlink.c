@@ -20,6 +20,7 @@
 #include "network.h"
 
 #define CLASS		"/sysfs/class/ksmbd-control"
+#define HANDLES		"/sysfs/module/ksmbd_handles/parameters"
 #define MESSAGE_MAX	(256u << 10)	/* bytes; the kernel sends at most half of that */
 #define TRIES		5000		/* tries, 1 ms each, until the server listens */
 #define OPEN_FILES	10000		/* files that clients may have open */
@@ -231,6 +232,9 @@ void netlink_stop(struct ksmbd *k)
 	const uint64_t one = 1;
 	int rc = kernel_write(CLASS "/kill_server", "hard\n", 5);
 
+	/* Durable handles keep the file systems in use. */
+	if (!rc)
+		rc = kernel_write(HANDLES "/close", "1\n", 2);
 	if (rc)
 		tool_error(k->serve.t, "ending the SMB server: %s", lkl_strerror(rc));
 	lkl_sys_write(nl.stop, (const void *)&one, sizeof(one));
