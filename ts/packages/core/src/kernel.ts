@@ -16,6 +16,8 @@ const STACK = 64 << 10;
 const PAGE = 4096;
 /** Bytes for the kernel's command line. */
 const COMMAND_LINE = 2048;
+/** The most bytes that getRandomValues() fills in one call. */
+const MAX_RANDOM = 65536;
 /** Arguments of a system call, of 8 bytes each. */
 const SLOTS = 6;
 /** Bytes for the arguments of a call. */
@@ -232,7 +234,8 @@ export class Kernel {
   }
 
   private random(addr: number, len: number): void {
-    crypto.getRandomValues(this.mem.bytes.subarray(addr, addr + len));
+    for (let at = addr; at < addr + len; at += MAX_RANDOM)
+      crypto.getRandomValues(this.mem.bytes.subarray(at, Math.min(at + MAX_RANDOM, addr + len)));
   }
 
   private imports(): WebAssembly.Imports {
