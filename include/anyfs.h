@@ -54,13 +54,11 @@ typedef struct anyfs_kernel_opts {
 	 */
 	void (*print)(void *data, const char *text, size_t len);
 	void *print_data;
-	/*
-	 * Called on the booting thread before the kernel runs and starts threads, to give up rights
-	 * such as opening files.  Returns 0, or -errno: the boot fails.
-	 */
+	/* Called before the kernel starts threads, to give up rights.  -errno: the boot fails. */
 	int (*lock_in)(void *data);
 	void *lock_in_data;
 	uint64_t fixed_time;	/* seconds since 1970, to stamp files with; 0: the current time */
+	int reproducible;	/* 1: do the same in each run, without secrets: anyfs_kernel(3) */
 } AnyfsKernelOpts;
 
 /*

@@ -57,31 +57,55 @@ static pthread_cond_t registry_changed = PTHREAD_COND_INITIALIZER;
 static struct attached *registry;
 static uint64_t last_serial;
 
-static void attach_done(struct lkl_block_req *req)
+static void count_completed(struct attached *att)
 {
-	struct attached *att = req->submitter;
-
-	host_block_complete(att->k, req, block_pool_can_spare_caller());
-	/* req belongs to the kernel again: do not access it. */
 	pthread_mutex_lock(&att->lock);
 	att->completed++;
 	pthread_cond_signal(&att->back);
 	pthread_mutex_unlock(&att->lock);
 }
 
+static void attach_done(struct lkl_block_req *req)
+{
+	struct attached *att = req->submitter;
+
+	host_block_complete(att->k, req, block_pool_can_spare_caller());
+	/* req belongs to the kernel again: do not access it. */
+	count_completed(att);
+}
+
+static void attach_done_awaited(struct lkl_block_req *req)
+{
+	count_completed(req->submitter);
+}
+
+/* Wait until all kept requests have completed. */
+static void drain(struct attached *att)
+{
+	pthread_mutex_lock(&att->lock);
+	while (att->completed != att->kept)
+		pthread_cond_wait(&att->back, &att->lock);
+	pthread_mutex_unlock(&att->lock);
+}
+
 static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_req *req)
 {
 	struct attached *att = disk;
+	/* A request that needs calls into the kernel completes only after this function returns. */
+	bool await = host_kernel_is_reproducible(k) && !att->bd->calls_kernel;
 	int ret;
 
-	(void)k;
-	req->done = attach_done;
+	req->done = await ? attach_done_awaited : attach_done;
 	req->submitter = att;
 	/* Count the request first: attach_done() may run before blockdev_submit() returns. */
 	att->kept++;
 	ret = blockdev_submit(att->bd, req);
-	if (ret == BLOCKDEV_DONE)
+	if (ret == BLOCKDEV_DONE) {
 		att->kept--;
+	} else if (await) {
+		drain(att);
+		ret = BLOCKDEV_DONE;
+	}
 	return ret;
 }
 
@@ -93,15 +117,6 @@ static bool has_pending(struct attached *att)
 	out = att->completed != att->kept;
 	pthread_mutex_unlock(&att->lock);
 	return out;
-}
-
-/* Wait until all kept requests have completed. */
-static void drain(struct attached *att)
-{
-	pthread_mutex_lock(&att->lock);
-	while (att->completed != att->kept)
-		pthread_cond_wait(&att->back, &att->lock);
-	pthread_mutex_unlock(&att->lock);
 }
 
 static void *drain_and_close(void *arg)

@@ -17,15 +17,19 @@ static inline int enter_kernel(struct anyfs_kernel *k, struct host_thread **tp)
 	/* Code that the kernel calls back (print, a disk) must not call the kernel. */
 	if (t->inside || cpu_on_coroutine(t))
 		return -EDEADLK;
+	reproducible_call(k, 1);
 	err = cpu_enter(t);
-	if (err)
+	if (err) {
+		reproducible_call(k, -1);
 		return err;
+	}
 	__atomic_store_n(&t->inside, true, __ATOMIC_RELAXED);
 	return 0;
 }
 
 static inline void leave(struct host_thread *t)
 {
+	reproducible_call(t->k, -1);
 	/* If the instance ended during the call, this thread no longer holds the CPU. */
 	if (__builtin_expect(__atomic_load_n(&t->k->state, __ATOMIC_RELAXED) == STATE_RUNNING, 1))
 		cpu_leave(t);
@@ -90,6 +94,7 @@ void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool
 {
 	struct lkl_block_req *head = __atomic_load_n(&k->cpu->blk_done, __ATOMIC_RELAXED);
 
+	reproducible_block(k, -1);
 	if (req->flags & LKL_BLK_AHEAD)
 		__atomic_fetch_sub(&k->ahead, 1, __ATOMIC_RELAXED);
 	do {

@@ -219,6 +219,7 @@ int cpu_boot(struct host_thread *t)
 		return -EIO;
 	if (why != CARRY_RUN && wait_receive(t) != THREAD_GO)
 		return -EIO;
+	reproducible_call(k, -1);
 	cpu_leave(t);
 	return 0;
 }
@@ -348,7 +349,7 @@ LKL_CALL void cpu_idle(void *host, struct lkl_ctx *idle)
 {
 	struct anyfs_kernel *k = host;
 
-	if (cpu_irq_pending(k))
+	if (cpu_irq_pending(k) || (k->reproducible && reproducible_skip(k)))
 		return;
 	back_to_carrier(k, CARRY_IDLE, &idle->sp);
 }

@@ -87,6 +87,15 @@ struct anyfs_kernel {
 	const struct host_block_ops *block;
 	int file_clock;			/* atomic: from os_file_clock_open(); -1: not used */
 	uint64_t fixed_time_ns;		/* as in struct host_boot_opts */
+	bool reproducible;		/* as in struct host_boot_opts */
+	/* Of a reproducible kernel.  Changed with the CPU held, except calls. */
+	struct {
+		uint32_t stream[16];	/* state of ChaCha20, the source of random numbers */
+		uint64_t now;		/* nanoseconds since boot */
+		uint64_t deadline;	/* the kernel's next timer, ~0 for none */
+		uint32_t calls;		/* atomic: calls that have not ended */
+		uint32_t kept;		/* atomic: block requests that have not completed */
+	} repro;
 	uint64_t file_time;		/* without file_clock: the last time stamp */
 	uint64_t file_time_read;	/* os_sched_clock_ns() when file_time was read */
 	void (*print)(void *data, const char *text, size_t len);
@@ -293,6 +302,34 @@ void timer_sleep(struct anyfs_kernel *k, uint32_t *word, uint32_t val);
 /* Start the timer thread if it does not run.  The service thread calls it with the CPU held. */
 int timer_start(struct anyfs_kernel *k);
 void timer_stop(struct anyfs_kernel *k);
+
+/* reproducible.c */
+
+/* Call it before @k boots. */
+void reproducible_init(struct anyfs_kernel *k, uint64_t seed);
+/* Host operations of a reproducible kernel. */
+void reproducible_random(struct anyfs_kernel *k, void *buf, size_t len);
+uint64_t reproducible_clock_ns(struct anyfs_kernel *k);
+void reproducible_timer_set(struct anyfs_kernel *k, uint64_t deadline);
+/*
+ * @k is idle: if a call waits for a time, not for a disk, advance the clock to the next timer and
+ * post its interrupt.
+ */
+bool reproducible_skip(struct anyfs_kernel *k);
+
+/* A call into @k begins or ends: between calls its clock stands still. */
+static inline void reproducible_call(struct anyfs_kernel *k, int change)
+{
+	if (__builtin_expect(k->reproducible, 0))
+		__atomic_fetch_add(&k->repro.calls, change, __ATOMIC_RELAXED);
+}
+
+/* A block request begins or ends. */
+static inline void reproducible_block(struct anyfs_kernel *k, int change)
+{
+	if (__builtin_expect(k->reproducible, 0))
+		__atomic_fetch_add(&k->repro.kept, change, __ATOMIC_RELAXED);
+}
 
 /* ops.c */
 

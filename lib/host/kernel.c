@@ -147,6 +147,8 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 	k->print = opts->print;
 	k->print_data = opts->print_data;
 	k->fixed_time_ns = opts->fixed_time_ns;
+	if (opts->reproducible)
+		reproducible_init(k, opts->fixed_time_ns);
 	k->block = opts->block;
 	k->file_clock = -1;
 
@@ -218,6 +220,11 @@ void host_kernel_destroy(struct anyfs_kernel *k)
 bool host_kernel_is_running(struct anyfs_kernel *k)
 {
 	return __atomic_load_n(&k->state, __ATOMIC_ACQUIRE) == STATE_RUNNING;
+}
+
+bool host_kernel_is_reproducible(struct anyfs_kernel *k)
+{
+	return k->reproducible;
 }
 
 const char *host_kernel_death(struct anyfs_kernel *k)

@@ -37,6 +37,7 @@ struct host_boot_opts {
 	int (*lock_in)(void *data);	/* see struct anyfs_kernel_opts; may be NULL */
 	void *lock_in_data;
 	uint64_t fixed_time_ns;		/* since 1970, to stamp files with; 0: the current time */
+	bool reproducible;		/* see struct anyfs_kernel_opts */
 	const struct host_block_ops *block;
 };
 
@@ -62,6 +63,8 @@ void host_kernel_destroy(struct anyfs_kernel *k);
 int host_kernel_open_file_clock(struct anyfs_kernel *k);
 
 bool host_kernel_is_running(struct anyfs_kernel *k);
+/* True if requests to @k's disks must complete before submit() returns. */
+bool host_kernel_is_reproducible(struct anyfs_kernel *k);
 /* Why the kernel stopped; "" while it runs. */
 const char *host_kernel_death(struct anyfs_kernel *k);
 const char *host_kernel_release(struct anyfs_kernel *k);

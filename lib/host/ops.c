@@ -24,14 +24,22 @@ static LKL_CALL void print(void *host, const char *text, size_t len)
 
 static LKL_CALL lkl_u64 clock_ns(void *host)
 {
-	(void)host;
-	return os_clock_ns();
+	struct anyfs_kernel *k = host;
+
+	return k->reproducible ? reproducible_clock_ns(k) : os_clock_ns();
 }
 
 static LKL_CALL lkl_u64 sched_clock_ns(void *host)
 {
-	(void)host;
-	return os_sched_clock_ns();
+	struct anyfs_kernel *k = host;
+
+	return k->reproducible ? reproducible_clock_ns(k) : os_sched_clock_ns();
+}
+
+/* The time of a reproducible kernel may be that of 1970, which is 0. */
+static bool has_fixed_time(const struct anyfs_kernel *k)
+{
+	return k->fixed_time_ns || k->reproducible;
 }
 
 /* Read at boot; from then on the kernel's wall clock advances with clock_ns(). */
@@ -39,7 +47,7 @@ static LKL_CALL lkl_u64 realtime_ns(void *host)
 {
 	const struct anyfs_kernel *k = host;
 
-	return k->fixed_time_ns ? k->fixed_time_ns : os_realtime_ns();
+	return has_fixed_time(k) ? k->fixed_time_ns : os_realtime_ns();
 }
 
 /* Only the thread that has the virtual CPU calls this. */
@@ -49,7 +57,7 @@ static LKL_CALL lkl_u64 file_time_ns(void *host)
 	int clock = __atomic_load_n(&k->file_clock, __ATOMIC_RELAXED);
 	uint64_t now;
 
-	if (k->fixed_time_ns)
+	if (has_fixed_time(k))
 		return k->fixed_time_ns;
 	if (clock >= 0)
 		return os_file_clock_ns(clock);
@@ -63,8 +71,12 @@ static LKL_CALL lkl_u64 file_time_ns(void *host)
 
 static LKL_CALL void random_bytes(void *host, void *buf, lkl_size len)
 {
-	(void)host;
-	os_random(buf, len);
+	struct anyfs_kernel *k = host;
+
+	if (k->reproducible)
+		reproducible_random(k, buf, len);
+	else
+		os_random(buf, len);
 }
 
 static LKL_CALL int map(void *host, lkl_addr va, lkl_addr pa, lkl_size len)
@@ -86,7 +98,8 @@ static LKL_CALL int unmap(void *host, lkl_addr va, lkl_size len)
 
 static bool is_worth_a_thread(const struct anyfs_kernel *k, const struct lkl_block_req *req)
 {
-	return (req->flags & LKL_BLK_AHEAD) && req->len >= AHEAD_MIN && k->many_processors;
+	return (req->flags & LKL_BLK_AHEAD) && req->len >= AHEAD_MIN && k->many_processors &&
+	       !k->reproducible;
 }
 
 static LKL_CALL int blk_submit(void *host, void *disk, struct lkl_block_req *req)
@@ -100,7 +113,10 @@ static LKL_CALL int blk_submit(void *host, void *disk, struct lkl_block_req *req
 		req->flags &= ~LKL_BLK_AHEAD;
 	else
 		__atomic_fetch_add(&k->ahead, 1, __ATOMIC_RELAXED);
+	reproducible_block(k, 1);
 	kept = k->block->submit(k, disk, req);
+	if (!kept)
+		reproducible_block(k, -1);
 	if (ahead && !kept)
 		__atomic_fetch_sub(&k->ahead, 1, __ATOMIC_RELAXED);
 	return kept;

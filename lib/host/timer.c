@@ -19,6 +19,10 @@ LKL_CALL void timer_set(void *host, lkl_u64 deadline)
 {
 	struct anyfs_kernel *k = host;
 
+	if (k->reproducible) {
+		reproducible_timer_set(k, deadline);
+		return;
+	}
 	__atomic_store_n(&k->timer.deadline, deadline, __ATOMIC_SEQ_CST);
 	/* A sleeping thread wakes before the new deadline, and then reads it. */
 	if (deadline >= __atomic_load_n(&k->timer.until, __ATOMIC_SEQ_CST))

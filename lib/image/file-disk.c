@@ -135,6 +135,7 @@ static int attach_disk(struct file_disk *d, struct blockdev *bd, const char *obj
 	 * must not wait for their end when it removes the disk.  A reference to the blockdev
 	 * is kept, so that the removal does not end the threads.
 	 */
+	bd->calls_kernel = true;
 	d->bd = blockdev_get(bd);
 	d->disk = block_attach(d->k, bd);
 	if (d->disk < 0) {

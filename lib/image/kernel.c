@@ -178,6 +178,7 @@ static int boot_with(boot_fn *fn, const struct anyfs_kernel_opts *given,
 	boot.print_data = opts.print_data;
 	boot.lock_in = opts.lock_in;
 	boot.lock_in_data = opts.lock_in_data;
+	boot.reproducible = opts.reproducible;
 	boot.fixed_time_ns = opts.fixed_time * 1000000000ull;
 	rc = fn(&boot, kernel);
 	free(cmdline);

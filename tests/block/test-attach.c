@@ -19,6 +19,7 @@ struct anyfs_kernel {
 	struct lkl_disk_params params;
 	int add_result, remove_result;
 	bool in_kernel;
+	bool reproducible;
 	bool release_late;		/* on another thread, after disk_remove */
 	pthread_t late;
 	pthread_mutex_t lock;
@@ -57,6 +58,11 @@ int host_disk_remove(struct anyfs_kernel *k, int disk)
 bool host_in_kernel(void)
 {
 	return kernel.in_kernel;
+}
+
+bool host_kernel_is_reproducible(struct anyfs_kernel *k)
+{
+	return k->reproducible;
 }
 
 void host_block_complete(struct anyfs_kernel *k, struct lkl_block_req *req, bool may_carry)

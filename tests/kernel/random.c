@@ -1,24 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The kernel's random numbers come from the host.
+ * The kernel's random numbers come from the host.  Those of a reproducible kernel, and its clock,
+ * are the same in each run.
  */
 #include "common.h"
 #include <sys/stat.h>
+#include <unistd.h>
 #include <lkl/linux/fcntl.h>
 #include <lkl/linux/random.h>
+#include <lkl/linux/time.h>
 
 #define EPOCH		1700000000ull
+#define SECOND		1000000000ll
 #define LARGE		100000		/* bytes; the kernel fetches 256 at a time */
 
-/* The first random numbers that @k gives; ends @k. */
+static struct anyfs_kernel *boot_reproducible(uint64_t fixed_time)
+{
+	const struct anyfs_kernel_opts opts = {
+		.struct_size = sizeof(opts), .mem_mb = 32, .fixed_time = fixed_time,
+		.reproducible = 1,
+	};
+	struct anyfs_kernel *k = NULL;
+
+	assert_int_equal(anyfs_kernel_boot(&opts, &k), 0);
+	return k;
+}
+
+static int64_t clock_ns(int clock)
+{
+	struct __lkl__kernel_timespec ts;
+
+	assert_int_equal(lkl_sys_clock_gettime(clock, &ts), 0);
+	return ts.tv_sec * SECOND + ts.tv_nsec;
+}
+
+/* The first random numbers that @k gives, and its time then; ends @k. */
 struct first {
 	unsigned char bytes[1000];
+	int64_t ns;
 };
 
 static void first_of(struct anyfs_kernel *k, struct first *f)
 {
 	anyfs_kernel_use(k);
 	assert_int_equal(lkl_sys_getrandom(f->bytes, sizeof(f->bytes), 0), sizeof(f->bytes));
+	f->ns = clock_ns(LKL_CLOCK_MONOTONIC);
 	assert_int_equal(anyfs_kernel_shutdown(k), 0);
 }
 
@@ -140,6 +166,46 @@ static void a_fixed_time_alone_does_not_fix_the_numbers(void **state)
 	assert_memory_not_equal(a.bytes, b.bytes, 16);
 }
 
+static void a_reproducible_kernel_repeats_its_numbers_and_times(void **state)
+{
+	struct first a, b, other;
+
+	first_of(boot_reproducible(EPOCH), &a);
+	first_of(boot_reproducible(EPOCH), &b);
+	assert_memory_equal(a.bytes, b.bytes, sizeof(a.bytes));
+	assert_int_equal(a.ns, b.ns);
+	no_16_bytes_are_repeated(a.bytes, 992);
+	first_of(boot_reproducible(EPOCH + 1), &other);
+	assert_memory_not_equal(a.bytes, other.bytes, 16);
+}
+
+static void a_reproducible_kernel_may_begin_in_1970(void **state)
+{
+	struct anyfs_kernel *k = boot_reproducible(0);
+
+	anyfs_kernel_use(k);
+	assert_true(clock_ns(LKL_CLOCK_REALTIME) < 3600 * SECOND);
+	assert_int_equal(anyfs_kernel_shutdown(k), 0);
+}
+
+static void time_passes_in_a_reproducible_kernel_when_a_call_sleeps(void **state)
+{
+	struct __lkl__kernel_timespec ts = { .tv_sec = 1000000 };
+	struct anyfs_kernel *k = boot_reproducible(EPOCH);
+	int64_t start, slept, end;
+
+	anyfs_kernel_use(k);
+	start = clock_ns(LKL_CLOCK_MONOTONIC);
+	assert_int_equal(lkl_sys_nanosleep(&ts, NULL), 0);
+	slept = clock_ns(LKL_CLOCK_MONOTONIC) - start;
+	assert_true(slept >= 1000000 * SECOND && slept < 1000001 * SECOND);
+	start = clock_ns(LKL_CLOCK_MONOTONIC);
+	usleep(20000);
+	end = clock_ns(LKL_CLOCK_MONOTONIC);
+	assert_true(end - start < SECOND / 100);
+	assert_int_equal(anyfs_kernel_shutdown(k), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +216,9 @@ int main(void)
 		cmocka_unit_test(proc_has_a_new_uuid_for_each_read_and_one_for_the_boot),
 		cmocka_unit_test(numbers_of_two_kernels_differ),
 		cmocka_unit_test(a_fixed_time_alone_does_not_fix_the_numbers),
+		cmocka_unit_test(a_reproducible_kernel_repeats_its_numbers_and_times),
+		cmocka_unit_test(a_reproducible_kernel_may_begin_in_1970),
+		cmocka_unit_test(time_passes_in_a_reproducible_kernel_when_a_call_sleeps),
 	};
 
 	return cmocka_run_group_tests(tests, group_boot, group_halt);
