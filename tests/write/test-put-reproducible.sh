@@ -50,3 +50,14 @@ for wrong in x -1 99999999999 ""; do
 		anyfs mkdir one.img /dir
 done
 run anyfs ls one.img | expect ""
+
+echo "--reproducible fails without SOURCE_DATE_EPOCH:"
+for verb in "mkdir one.img /dir" "mkfs --size 16M new.img vfat" "mkdisk new.img --size 16M"; do
+	# shellcheck disable=SC2086 # words
+	refuse "--reproducible: set SOURCE_DATE_EPOCH" anyfs $verb --reproducible
+done
+[ ! -e new.img ] || fail "an image was made"
+run anyfs ls one.img | expect ""
+refuse "ls does not write and has no --reproducible" anyfs ls --reproducible one.img
+SOURCE_DATE_EPOCH=1 run anyfs mkdir --reproducible one.img /dir
+run anyfs ls one.img | expect dir

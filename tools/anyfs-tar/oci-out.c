@@ -272,5 +272,6 @@ const struct verb verb_oci_out = {
 	.has_result = true,
 	.has_progress = true,
 	.catches_signals = true,
+	.may_write = true,
 	.run = run,
 };

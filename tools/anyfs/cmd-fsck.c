@@ -240,5 +240,6 @@ const struct verb verb_fsck = {
 		"Example: anyfs fsck disk.qcow2 /p2\n\n",
 	.has_json = true,
 	.failed_status = 2,
+	.may_write = true,
 	.run = run,
 };

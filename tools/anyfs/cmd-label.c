@@ -184,6 +184,7 @@ const struct verb verb_label = {
 		"An empty LABEL removes the label.\n\n"
 		"Example: anyfs label disk.img /p2 root\n\n",
 	.has_json_object = true,
+	.may_write = true,
 	.run = run_label,
 };
 
@@ -197,5 +198,6 @@ const struct verb verb_uuid = {
 		"FAT and exFAT have UUIDs of 8 digits, NTFS and UDF of 16.\n\n"
 		"Example: anyfs uuid disk.img /p2 random\n\n",
 	.has_json_object = true,
+	.may_write = true,
 	.run = run_uuid,
 };

@@ -293,5 +293,6 @@ const struct verb verb_mkdisk = {
 		"  --disk-id ID      identifier of the table: a UUID, for dos 0x12345678\n",
 	.has_result = true,
 	.has_progress = true,
+	.may_write = true,
 	.run = run,
 };

@@ -269,5 +269,6 @@ const struct verb verb_mkfs = {
 		"                    --offset, the size of the file system\n"
 		"  --force           overwrite existing content\n",
 	.has_result = true,
+	.may_write = true,
 	.run = run,
 };

@@ -123,5 +123,6 @@ const struct verb verb_shell = {
 		"Example: echo 'cat /p2/etc/fstab' | anyfs shell -e disk.img\n\n",
 	.operands = "",
 	.no_shell = true,
+	.may_write = true,
 	.run = run,
 };

@@ -25,6 +25,11 @@ static bool has_json_lines(const struct verb *verb)
 	return verb->has_json && !verb->serves;
 }
 
+static bool can_write(const struct verb *verb)
+{
+	return (verb->writes || verb->may_write) && !verb->serves;
+}
+
 void tool_print_help(struct tool *t, FILE *out)
 {
 	bool sub = strcmp(t->program, t->verb->name) != 0;
@@ -37,6 +42,8 @@ void tool_print_help(struct tool *t, FILE *out)
 	       "  --json-lines      the same, with an object on each line instead of an array\n" : "");
 	if (t->verb->has_progress)
 		fputs("  --progress-fd N   write progress to descriptor N, as lines of JSON\n", out);
+	if (can_write(t->verb))
+		fputs("  --reproducible    fail unless SOURCE_DATE_EPOCH is set: see anyfs(1)\n", out);
 	if (t->verb->no_image) {
 		fputs("  --help            this text\n", out);
 		return;
@@ -245,6 +252,14 @@ static void report_progress(struct tool *t, const char *text)
 		tool_usage(t, "--progress-fd %s: %s", text, strerror(-rc));
 }
 
+static void need_source_date(struct tool *t)
+{
+	if (!can_write(t->verb))
+		tool_usage(t, "%s does not write and has no --reproducible", t->verb->name);
+	if (!getenv("SOURCE_DATE_EPOCH"))
+		tool_usage(t, "--reproducible: set SOURCE_DATE_EPOCH to the time, in seconds since 1970, that the image shall contain");
+}
+
 /* Handle the options that control the run; false if @c is not one. */
 static bool run_option(struct tool *t, int c)
 {
@@ -260,6 +275,9 @@ static bool run_option(struct tool *t, int c)
 		return true;
 	case OPT_TIMEOUT:
 		tool_set_timeout(t, number_of(t, "--timeout", optarg, "seconds", 1, NUMBER_MAX));
+		return true;
+	case OPT_REPRODUCIBLE:
+		need_source_date(t);
 		return true;
 	case OPT_PROGRESS_FD:
 		report_progress(t, optarg);

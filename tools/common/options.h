@@ -16,6 +16,7 @@ enum {
 	OPT_KEY_SLOT, OPT_KDF_MEMORY, OPT_KDF_SECONDS, OPT_NO_PROMPT, OPT_CRYPT, OPT_SUBVOL,
 	OPT_CACHE_FILE, OPT_CACHE_SIZE, OPT_HEADER, OPT_DOWNLOAD, OPT_NET_TIMEOUT, OPT_NO_GLOB,
 	OPT_UNPACK_DIR, OPT_UNPACK_LIMIT, OPT_JSON_LINES, OPT_PROGRESS_FD,
+	OPT_REPRODUCIBLE,
 	OPT_VERB
 };
 #define TOOL_LONG_OPTIONS \
@@ -33,6 +34,7 @@ enum {
 	{ "no-sandbox", no_argument, NULL, OPT_NO_SANDBOX }, \
 	{ "no-glob", no_argument, NULL, OPT_NO_GLOB }, \
 	{ "progress-fd", required_argument, NULL, OPT_PROGRESS_FD }, \
+	{ "reproducible", no_argument, NULL, OPT_REPRODUCIBLE }, \
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT }, \
 	{ "verbose", no_argument, NULL, OPT_VERBOSE }, \
 	{ "wait", required_argument, NULL, OPT_WAIT }, \

@@ -111,6 +111,7 @@ struct verb {
 	bool never_asks;		/* never ask for passwords; report locked volumes */
 	bool writes;			/* the image is opened for writing */
 	bool catches_signals;		/* ends cleanly; so does all that writes */
+	bool may_write;			/* some options write, or another program does */
 	int failed_status;		/* exit code after a failure; 0: EXIT_FAILED */
 	bool serves;			/* clients connect to it */
 	int (*run)(struct tool *t, int argc, char **argv);
