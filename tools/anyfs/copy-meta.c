@@ -16,6 +16,7 @@
 #include "hfs-forks.h"
 #include "messages.h"
 #include "ntfs-streams.h"
+#include "run.h"
 #include "selinux-labels.h"
 #include "times.h"
 #include "xattr.h"
@@ -170,15 +171,21 @@ static void copy_mode(struct meta *m, bool owned)
 		copy_failed(c, m->it->path, rc);
 }
 
-/* Take the times from the source, even with copy.keep. */
+/*
+ * Take the times from the source, even with copy.keep.  When the source was last read depends on
+ * other programs, so it is not stored if SOURCE_DATE_EPOCH is set.
+ */
 static void copy_times(struct meta *m)
 {
 	const struct lkl_statx *stx = m->it->stx;
-	const struct timespec times[2] = {
+	struct timespec times[2] = {
 		{ stx->stx_atime.tv_sec, stx->stx_atime.tv_nsec },
 		{ stx->stx_mtime.tv_sec, stx->stx_mtime.tv_nsec },
 	};
 	long rc;
+
+	if (tool_is_reproducible())
+		times[0].tv_nsec = UTIME_OMIT;
 
 	if (!(stx->stx_mask & LKL_STATX_MTIME))
 		return;

@@ -104,7 +104,7 @@ void tool_wait_input(struct tool *t, unsigned int ms)
 		store_more(t);
 }
 
-long tool_read_input(struct tool *t, void *buf, size_t len)
+static long read_some(struct tool *t, void *buf, size_t len)
 {
 	ssize_t n = 0;
 
@@ -125,4 +125,23 @@ long tool_read_input(struct tool *t, void *buf, size_t len)
 		n = read(STDIN_FILENO, buf, len);
 	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
 	return n < 0 ? -errno : n;
+}
+
+/*
+ * The sizes of reads become those of writes, on which the layout of files may depend.  But the
+ * pieces in which a pipe gives its data depend on when the other program writes.
+ */
+long tool_read_input(struct tool *t, void *buf, size_t len)
+{
+	char *to = buf;
+	size_t done = 0;
+	long n;
+
+	do {
+		n = read_some(t, to + done, len - done);
+		if (n <= 0)
+			return done && n != -EINTR ? (long)done : n;
+		done += n;
+	} while (tool_is_reproducible() && done < len);
+	return done;
 }

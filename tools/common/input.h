@@ -18,6 +18,7 @@ void tool_collect_input(struct tool *t, uint64_t max);
 void tool_wait_input(struct tool *t, unsigned int ms);
 /*
  * Like read(2) on standard input, but stored bytes come first; -EINTR once tool_stopping() is true.
+ * In a reproducible run, less than @len bytes are read only at the end, or before an error.
  */
 long tool_read_input(struct tool *t, void *buf, size_t len);
 

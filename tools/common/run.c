@@ -132,18 +132,28 @@ static void exit_unless_open(struct tool *t, int rc)
 	tool_finish(t);
 }
 
-/* The time that SOURCE_DATE_EPOCH gives to verbs that write, but not to servers; 0: none. */
-static uint64_t fixed_time(struct tool *t)
+static bool reproducible;	/* as in struct anyfs_kernel_opts, of this process's kernel */
+
+bool tool_is_reproducible(void)
+{
+	return reproducible;
+}
+
+/* SOURCE_DATE_EPOCH makes verbs that write reproducible, but not servers.  Returns its value. */
+static uint64_t choose_reproducible(struct tool *t)
 {
 	uint64_t seconds = 0;
+	int set = t->verb->writes && !t->verb->serves ? source_date(t, &seconds) : 0;
 
-	if (t->verb->writes && !t->verb->serves && source_date(t, &seconds) < 0)
+	if (set < 0)
 		tool_finish(t);
+	reproducible = set;
 	return seconds;
 }
 
 void tool_boot(struct tool *t)
 {
+	uint64_t fixed_time = choose_reproducible(t);
 	const struct anyfs_kernel_opts opts = {
 		.struct_size = sizeof(opts),
 		.mem_mb = t->mem_mb ? t->mem_mb :
@@ -152,7 +162,8 @@ void tool_boot(struct tool *t)
 		.cmdline = t->verb->writes ? WRITE_CMDLINE : NULL,
 		.lock_in = enter_sandbox,
 		.lock_in_data = t,
-		.fixed_time = fixed_time(t),
+		.fixed_time = fixed_time,
+		.reproducible = reproducible,
 	};
 
 	exit_on_error(t, anyfs_kernel_init(&opts));

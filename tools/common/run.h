@@ -37,6 +37,8 @@ void tool_add_image(struct tool *t, const char *path);
 void tool_use_image(struct tool *t, size_t nr);
 /* Enter the sandbox and boot a kernel; ends the program on failure. */
 void tool_boot(struct tool *t);
+/* True if SOURCE_DATE_EPOCH fixes what the kernel writes; valid after tool_boot(). */
+bool tool_is_reproducible(void);
 /*
  * Like tool_boot(), and open the image @path: for writing if the verb writes, else read-only.
  * Ends the program on failure.  From here on, only paths given to tool_needs_host() may be
