@@ -24,6 +24,7 @@
 
 #define MSG_FLAGS	(MSG_DONTWAIT | MSG_NOSIGNAL)	/* the same numbers in both kernels */
 #define MAX_ROUNDS	4		/* chunks to copy before other connections get their turn */
+#define SMALL_READ	(32u << 10)	/* bytes; a client's socket is empty after fewer */
 
 /* Read and write functions of both kernels; each returns the number of bytes or -errno. */
 static long host_receive(const struct connection *c, void *buf, size_t len)
@@ -128,7 +129,8 @@ static bool flow_chunk(struct connection *c, struct flow *f, const struct direct
 		sent = 0;
 	if (sent < n)
 		flow_keep(c, f, buffer + sent, n - sent);
-	return sent == n;
+	/* Later data of the client is a new event; without one, read until nothing is left. */
+	return sent == n && (d == &to_host || n >= SMALL_READ);
 }
 
 /* True if the flow ended during this call. */
