@@ -9,6 +9,9 @@
  *
  * A file system that cannot be replayed is mounted without replay, and AnyfsMount.note
  * says so.
+ *
+ * ext4 does not replay a journal that has data although the flag needs_recovery is clear: it
+ * empties the journal, and that write fails on a read-only device, too.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -41,6 +44,18 @@ static const struct journal *find_journal(const char *fstype)
 		if (!strcmp(journals[i].fstype, fstype))
 			return &journals[i];
 	return NULL;
+}
+
+/* Whether ext4 found data in a journal that needs no recovery; it wants to empty that journal. */
+static bool journal_is_ignored(struct anyfs_kernel *k, const struct mount_request *rq,
+			       const AnyfsMount *m)
+{
+	struct klog_lines lines;
+
+	if (strcmp(m->fstype, "ext4") && strcmp(m->fstype, "ext3"))
+		return false;
+	klog_read(k, rq->log, &lines);
+	return klog_has(&lines, "recovery information on journal");
 }
 
 int64_t replay_on_shadow(struct anyfs_kernel *k, const struct mount_request *rq,
@@ -95,11 +110,13 @@ int64_t replay_mount(struct anyfs_kernel *k, const struct mount_request *rq, con
 	const struct journal *j = find_journal(m->fstype);
 	const char *why;
 	int64_t rc;
-	bool full;
+	bool full, ignored = err == -EIO && journal_is_ignored(k, rq, m);
 
-	if (err != -EROFS && (!j || err != j->error))
+	if (err != -EROFS && (!j || err != j->error) && !ignored)
 		return err;
 	rc = replay_on_shadow(k, rq, replay_mount_readonly, m);
+	if (rc >= 0 && ignored)
+		snprintf(m->note, sizeof(m->note), NOTE_IGNORED);
 	if (rc >= 0)
 		return 0;
 	full = shadow_was_full(&rq->shadow);

@@ -12,6 +12,8 @@
 /* Texts for AnyfsMount.note; the %s of NOTE_MISSED is a reason " (...)" or "". */
 #define NOTE_REPLAYED	"its journal was replayed into memory; the image is unchanged"
 #define NOTE_MISSED	"its journal was not replayed%s: the newest changes may be missing"
+#define NOTE_IGNORED	"its journal has data, but the flag needs_recovery is clear: the data was " \
+			"ignored, as Linux does; e2fsck can examine it"
 #define NOTE_UNCLEAN	"it was not unmounted cleanly, and Linux cannot replay its kind of journal: " \
 			"the newest changes may be missing"
 

@@ -11,11 +11,12 @@
 #define SUPER_MAGIC	0xef53
 
 enum {
-	SUPER_MTIME = 0x2c, SUPER_WTIME = 0x30, SUPER_MNT_COUNT = 0x34,
+	SUPER_LOG_BLOCK_SIZE = 0x18, SUPER_MTIME = 0x2c, SUPER_WTIME = 0x30, SUPER_MNT_COUNT = 0x34,
 	SUPER_MAX_MNT_COUNT = 0x36, SUPER_MAGIC_AT = 0x38, SUPER_STATE = 0x3a,
 	SUPER_LASTCHECK = 0x40, SUPER_CHECKINTERVAL = 0x44, SUPER_COMPAT = 0x5c,
 	SUPER_INCOMPAT = 0x60, SUPER_RO_COMPAT = 0x64, SUPER_LAST_MOUNTED = 0x88,
-	SUPER_JOURNAL_UUID = 0xd0, SUPER_MKFS_TIME = 0x108, SUPER_ERROR_COUNT = 0x194,
+	SUPER_JOURNAL_UUID = 0xd0, SUPER_JNL_BACKUP_TYPE = 0xfd, SUPER_MKFS_TIME = 0x108,
+	SUPER_JNL_BLOCKS = 0x10c, SUPER_ERROR_COUNT = 0x194,
 	SUPER_FIRST_ERROR = 0x198, SUPER_LAST_ERROR = 0x1cc, SUPER_USR_QUOTA = 0x240,
 	SUPER_GRP_QUOTA = 0x244, SUPER_PRJ_QUOTA = 0x26c,
 	/* The high bits of times, which do not fit into 32 bits. */
@@ -28,6 +29,15 @@ enum {
 	COMPAT_HAS_JOURNAL = 4, INCOMPAT_RECOVER = 4,
 	RO_COMPAT_QUOTA = 0x100,
 };
+
+/* A node of a tree of extents, and the journal's superblock. */
+enum {
+	EXTENT_MAGIC = 0xf30a, EXTENT_DEPTH = 6, EXTENT_ENTRIES = 12, EXTENT_SIZE = 12,
+	EXTENT_DEPTH_MAX = 5,
+	JOURNAL_START = 0x1c,
+};
+
+#define JOURNAL_MAGIC	0xc03b3998
 
 /* The names that e2fsprogs uses. */
 static const struct feature_name compat[] = {
@@ -55,6 +65,54 @@ static const struct feature_name ro_compat[] = {
 	{ 0, NULL }
 };
 
+static uint64_t block_size(const uint8_t *s)
+{
+	return 1024ULL << (get_le32(s + SUPER_LOG_BLOCK_SIZE) & 7);
+}
+
+/*
+ * The first block of the journal, from the copy of its inode's block map in the superblock.
+ * 0 if it is unknown.
+ */
+static uint64_t journal_block(struct anyfs_node *node, const uint8_t *s)
+{
+	const uint8_t *map = s + SUPER_JNL_BLOCKS, *entry = map + EXTENT_ENTRIES;
+	uint8_t buf[EXTENT_ENTRIES + EXTENT_SIZE];
+	uint64_t block;
+
+	if (s[SUPER_JNL_BACKUP_TYPE] != 1)
+		return 0;
+	if (get_le16(map) != EXTENT_MAGIC)
+		return get_le32(map);
+	for (int depth = get_le16(map + EXTENT_DEPTH); depth; depth--) {
+		block = get_le32(entry + 4) | (uint64_t)get_le16(entry + 8) << 32;
+		if (depth > EXTENT_DEPTH_MAX ||
+		    anyfs_node_read(node, buf, sizeof(buf), block * block_size(s)))
+			return 0;
+		entry = buf + EXTENT_ENTRIES;
+	}
+	return get_le32(entry + 8) | (uint64_t)get_le16(entry + 6) << 32;
+}
+
+/* Whether the journal's superblock says that the journal has transactions. */
+static bool journal_has_data(struct anyfs_node *node, const uint8_t *s)
+{
+	uint64_t block = journal_block(node, s);
+	uint8_t j[JOURNAL_START + 4];
+
+	return block && !anyfs_node_read(node, j, sizeof(j), block * block_size(s)) &&
+		get_be32(j) == JOURNAL_MAGIC && get_be32(j + JOURNAL_START);
+}
+
+static const char *journal_state(struct anyfs_node *node, const uint8_t *s)
+{
+	if (get_le32(s + SUPER_INCOMPAT) & INCOMPAT_RECOVER)
+		return "needs recovery";
+	if (!(get_le32(s + SUPER_COMPAT) & COMPAT_HAS_JOURNAL))
+		return "none";
+	return journal_has_data(node, s) ? "not empty" : "clean";
+}
+
 static int64_t get_time(const uint8_t *s, int low, int high)
 {
 	return get_le32(s + low) | (int64_t)s[high] << 32;
@@ -75,15 +133,13 @@ static void add_times(const uint8_t *s, struct facts *f)
 		fact_number(f, "check_interval", get_le32(s + SUPER_CHECKINTERVAL));
 }
 
-static void add_state(const uint8_t *s, struct facts *f)
+static void add_state(struct anyfs_node *node, const uint8_t *s, struct facts *f)
 {
 	uint16_t state = get_le16(s + SUPER_STATE);
-	bool has_journal = get_le32(s + SUPER_COMPAT) & COMPAT_HAS_JOURNAL;
-	bool recover = get_le32(s + SUPER_INCOMPAT) & INCOMPAT_RECOVER;
 
 	fact_text(f, "state", state & STATE_ERROR ? "errors" :
 		  state & STATE_VALID ? "clean" : "not clean");
-	fact_text(f, "journal", recover ? "needs recovery" : has_journal ? "clean" : "none");
+	fact_text(f, "journal", journal_state(node, s));
 	fact_uuid(f, "journal_uuid", s + SUPER_JOURNAL_UUID);
 	if (get_le32(s + SUPER_ERROR_COUNT)) {
 		fact_number(f, "error_count", get_le32(s + SUPER_ERROR_COUNT));
@@ -115,7 +171,7 @@ bool super_ext(struct anyfs_node *node, struct facts *f)
 	if (anyfs_node_read(node, s, sizeof(s), SUPER_OFFSET) ||
 	    get_le16(s + SUPER_MAGIC_AT) != SUPER_MAGIC)
 		return false;
-	add_state(s, f);
+	add_state(node, s, f);
 	add_times(s, f);
 	add_quota(s, f);
 	fact_features(f, "features_compat", get_le32(s + SUPER_COMPAT), compat);
