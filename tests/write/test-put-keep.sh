@@ -59,6 +59,22 @@ run anyfs put "$img" tree /
 [ "$before" = "$(state /tree/sub; state /tree/sub/file)" ] || fail "was: $before, is: $(state /tree/sub; state /tree/sub/file)"
 run anyfs cat "$img" /tree/sub/file | expect new
 
+echo "a symbolic link and a FIFO that replace one of their type keep its owner and mode"
+mkdir special
+ln -s new-target special/link
+mkfifo -m 600 special/fifo
+run anyfs put "$img" special /
+run anyfs chmod "$img" 640 /special/fifo
+run anyfs chown -h "$img" 65534:65533 /special/link /special/fifo
+run anyfs setfattr -h -n trusted.note -v kept "$img" /special/link
+run anyfs put "$img" special/. /special
+is /special/link "0777 65534:65533"
+is /special/fifo "0640 65534:65533"
+run anyfs getfattr -h --only-values -n trusted.note "$img" /special/link | expect kept
+run anyfs put --no-keep "$img" special/. /special
+is /special/link "0777 0:0"
+is /special/fifo "0600 0:0"
+
 echo "options set owner and mode"
 run anyfs put --mode 444 "$img" passwd /passwd
 [[ $(state /passwd) == *" 7:8"$'\n'security.selinux ]] || fail "$(state /passwd)"

@@ -206,9 +206,17 @@ static void set_context(struct meta *m)
 		tool_not_done(m->c->t, m->it->path, "SELinux context not set", rc);
 }
 
+/* The new file, which has no descriptor (@fd is -1) if it is a link or device. */
+static struct side_file new_file(const struct copy_item *it, int fd)
+{
+	return (struct side_file){
+		.dir = it->to_dir, .name = it->temp ? it->temp : it->to_name, .fd = fd,
+	};
+}
+
 void copy_label(struct copy *c, const struct copy_item *it, int fd)
 {
-	const struct side_file to = { .dir = it->to_dir, .name = it->to_name, .fd = fd };
+	const struct side_file to = new_file(it, fd);
 	long rc = c->labels ? selinux_set(c->labels, &to, it->to_path, it->stx->stx_mode) : 0;
 
 	if (rc < 0)
@@ -250,7 +258,7 @@ void copy_meta(struct copy *c, const struct copy_item *it, int from, int to)
 	struct meta m = {
 		.c = c, .it = it, .side = c->from, .stx = it->stx,
 		.from = { .dir = it->from_dir, .name = it->from_name, .fd = from },
-		.to = { .dir = it->to_dir, .name = it->to_name, .fd = to },
+		.to = new_file(it, to),
 	};
 
 	copy_all(&m);
@@ -263,7 +271,7 @@ void copy_meta_keep(struct copy *c, const struct copy_item *it, int from, int to
 	struct meta m = {
 		.c = c, .it = it, .side = c->to, .stx = &old, .replaced = true,
 		.from = { .dir = it->to_dir, .name = it->to_name, .fd = -1 },
-		.to = { .dir = it->to_dir, .name = it->to_name, .fd = to },
+		.to = new_file(it, to),
 	};
 
 	if (c->to->stat(it->to_dir, it->to_name, &old) < 0 ||

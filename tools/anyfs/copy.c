@@ -263,7 +263,7 @@ void copy_input(struct copy *c, const struct copy_item *it)
 
 /* A link or device to be created. */
 struct special {
-	const struct copy *c;
+	struct copy *c;
 	const struct copy_item *it;
 	const char *target;
 };
@@ -277,11 +277,26 @@ static void special_failed(struct copy *c, const struct copy_item *it, const cha
 		change_special_failed(c->t, it->path, "not copied", kind, err);
 }
 
+/* Set the metadata of the new file @name, which may be about to replace another one. */
+static void set_meta(const struct special *s, const char *name)
+{
+	struct copy_item it = *s->it;
+
+	it.temp = name;
+	if (s->c->keep && strcmp(name, it.to_name))
+		copy_meta_keep(s->c, &it, -1, -1);
+	else
+		copy_meta(s->c, &it, -1, -1);
+}
+
 static long make_symlink(void *data, int dir, const char *name)
 {
 	const struct special *s = data;
+	long rc = s->c->to->symlink(s->target, dir, name);
 
-	return s->c->to->symlink(s->target, dir, name);
+	if (rc >= 0)
+		set_meta(s, name);
+	return rc;
 }
 
 static void copy_symlink(struct copy *c, const struct copy_item *it)
@@ -299,8 +314,6 @@ static void copy_symlink(struct copy *c, const struct copy_item *it)
 	free(target);
 	if (rc < 0)
 		special_failed(c, it, "symbolic link", rc);
-	else
-		copy_meta(c, it, -1, -1);
 }
 
 /* Pass the mode to mknod(): in the sandbox only root can change it later by name. */
@@ -308,9 +321,12 @@ static long make_node(void *data, int dir, const char *name)
 {
 	const struct special *s = data;
 	const struct lkl_statx *stx = s->it->stx;
+	long rc = s->c->to->mknod(dir, name, stx->stx_mode & (LKL_S_IFMT | 01777),
+				  stx->stx_rdev_major, stx->stx_rdev_minor);
 
-	return s->c->to->mknod(dir, name, stx->stx_mode & (LKL_S_IFMT | 01777),
-			       stx->stx_rdev_major, stx->stx_rdev_minor);
+	if (rc >= 0)
+		set_meta(s, name);
+	return rc;
 }
 
 static void copy_special(struct copy *c, const struct copy_item *it)
@@ -323,8 +339,6 @@ static void copy_special(struct copy *c, const struct copy_item *it)
 			   format_type(it->stx->stx_mode));
 	else if (rc < 0)
 		special_failed(c, it, format_type(it->stx->stx_mode), rc);
-	else
-		copy_meta(c, it, -1, -1);
 }
 
 static long make_link(void *data, int dir, const char *name)

@@ -67,6 +67,7 @@ struct copy_item {
 	const char *from_name;
 	int to_dir;
 	const char *to_name;
+	const char *temp;		/* of a new link or device; NULL: @to_name */
 	struct names_dir *names;	/* of to_dir; NULL if that is on the host */
 	const char *path;		/* of the source, for messages */
 	const char *to_path;		/* relative to copy.base */
