@@ -85,7 +85,23 @@ anyfs find "$a" /tree/logs/a.log -newermt 2002-01-01 | expect /tree/logs/a.log
 run anyfs copy --delete "$a:/tree/." out
 run anyfs copy --delete tree/. "$a:/tree"
 run anyfs copy --delete "$a:/tree/." out
-same_trees tree out -O
+same_trees tree out
+
+echo "the content of a directory brings the owner, mode and times of the directory"
+mkdir top
+echo content >top/file
+chown 65534:65533 top
+chmod 2750 top
+setfattr -n user.note -v text top
+touch -d '2020-02-02 02:02:02.5' top
+run anyfs mkdir "$a" /top
+for _ in 1 2; do run anyfs copy --delete top/. "$a:/top"; done
+run anyfs diff -q top "$a:/top" | expect ""
+run anyfs copy --delete "$a:/top/." "$b:/"
+run anyfs diff -q "$a:/top" "$b:/" | expect ""
+mkdir topout
+run anyfs copy "$b:/." topout
+same_trees top topout
 
 echo "owners, globs, results"
 run anyfs copy --chown 7:8 tree "$b:/owned"

@@ -262,7 +262,7 @@ static void parse_operands(struct copying *cg, char **args, int nr)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	struct copying cg = { .c = { .t = t, .mode = -1, .can_mknod = true } };
+	struct copying cg = { .c = { .t = t, .mode = -1, .can_mknod = true, .top = true } };
 	struct verb reader = *t->verb;
 
 	parse_options(&cg, argc, argv);
@@ -288,8 +288,8 @@ const struct verb verb_copy = {
 	.operands = "o+",
 	.help = "SRC and DST are paths of the host, or IMAGE:/PATH; at least one is in an image.\n"
 		"A path of the host that contains \":/\" is written with \"://\".  Copies go into DST if\n"
-		"that is a directory, else DST is the name of the copy; of \"SRC/\" the content is\n"
-		"copied.  Owners, modes, times, attributes, links, holes and devices are kept; on the\n"
+		"that is a directory, else DST is the name of the copy; of \"SRC/.\" the content is\n"
+		"copied, and DST gets the metadata of SRC.  Owners, modes, times, attributes, links, holes and devices are kept; on the\n"
 		"host, owners and devices only if run as root.\n\n"
 		"  -n, --dry-run     only print what would be copied and deleted\n"
 		"  -u, --update      skip files whose copy is newer, or of the same time and size\n"

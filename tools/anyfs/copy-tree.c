@@ -160,10 +160,11 @@ static void leave(void *data, const struct walk_node *node)
 	}
 	len = node->depth ? strbuf_push(c->t, &tr->to_path, node->below) : tr->to_path.len;
 	it.to_path = tr->to_path.text;
-	if (!node->depth && !*tr->name) {
+	if (!node->depth && !*tr->name && !c->top) {
 		copy_label(c, &it, level->fd);	/* the existing destination keeps the rest */
 	} else if (c->from->is_image && tool_is_root(c->t, node->path)) {
-		c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
+		if (!level->existed)
+			c->to->chmod(&(struct side_file){ .fd = level->fd }, 0755);
 	} else if (c->keep && level->existed) {
 		copy_meta_keep(c, &it, node->fd, level->fd);
 	} else {

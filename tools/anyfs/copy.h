@@ -43,6 +43,7 @@ struct copy {
 	bool sparse;			/* blocks of zeros become holes */
 	enum copy_reflink reflink;	/* between files of one image */
 	bool update;			/* skip files for which copy_is_current() is true */
+	bool top;			/* of "SRC/." copy the metadata of SRC, too */
 	bool delete;			/* remove files that the source does not have */
 	bool dry_run;			/* only print what would be done */
 	const struct copy_filter *filter;	/* or NULL */
