@@ -103,6 +103,12 @@ mkdir topout
 run anyfs copy "$b:/." topout
 same_trees top topout
 
+echo "the result counts what was copied, and directories only if they are new"
+run anyfs copy -u --json tree/. "$a:/tree" | matches '"files": 0' || fail "files that were skipped are counted"
+echo newest >tree/file
+run anyfs copy -u --json tree/. "$a:/tree" | matches '"files": 2,' || fail "a changed file is not counted"
+run anyfs copy --json top "$a:/counted" | matches '"files": 2,' || fail "a new directory is not counted"
+
 echo "owners, globs, results"
 run anyfs copy --chown 7:8 tree "$b:/owned"
 anyfs find "$b" /owned -not -uid 7 -o -not -gid 8 | expect ""
@@ -120,7 +126,7 @@ echo "names with colons, and refusals"
 mkdir with:
 run anyfs copy "$a:/tree/file" with://
 run anyfs copy with://file "$a:/from-colon"
-anyfs cat "$a" /from-colon | expect newer
+anyfs cat "$a" /from-colon | expect newest
 refuse "is in an image: write IMAGE:/PATH" anyfs copy tree out
 refuse "all sources must be on the host, or in one image" anyfs copy tree "$a:/tree" out
 refuse "missing: No such file" anyfs copy missing "$a:/x"

@@ -175,7 +175,7 @@ static void leave(void *data, const struct walk_node *node)
 	rc = c->to->close(level->fd);
 	if (rc < 0)
 		copy_failed(c, node->path, rc);
-	c->t->files += c->t->failures == failures;
+	c->t->files += !level->existed && c->t->failures == failures;
 }
 
 static void copy_unless_current(struct copy *c, const struct copy_item *it)
