@@ -72,24 +72,38 @@ cp whole.img "$img"
 echo rood >new
 run anyfs put "$img" new /etc/passwd
 differs "etc/passwd: the content differs (sha256)"
+differs_from_list() { code=0; anyfs verify "$img" list >out || code=$?
+	[ $code -eq 1 ] || fail "exit $code for a difference"; expect "$1" <out; }
 sums sha256sum >list
-code=0
-anyfs verify "$img" list >out || code=$?
-expect "etc/passwd: the content differs (sha256)" <out
-[ $code -eq 1 ] || fail "exit $code for a difference"
+differs_from_list "etc/passwd: the content differs (sha256)"
 cp whole.img "$img"
 run anyfs rm "$img" /empty
-code=0
-anyfs verify "$img" list >out || code=$?
-expect "empty: missing" <out
-[ $code -eq 1 ] || fail "exit $code for a missing file"
+differs_from_list "empty: missing"
+
+# The default output of anyfs hash is a manifest, too, also of names with tabs.
+cp whole.img "$img"
+echo y >$'tab\t'
+echo y >'#mtree'
+run anyfs put "$img" $'tab\t' '/odd names'
+run anyfs put "$img" '#mtree' /
+run anyfs hash "$img" >list
+matches 'b\\\\s' <list || fail "no escape in the list"
+run anyfs verify "$img" list | expect ""
+run anyfs hash --sum md5 "$img" /etc | run anyfs verify "$img" - /etc | expect ""
+run anyfs put "$img" new /etc/passwd
+differs_from_list "etc/passwd: the content differs (sha256)"
+echo longer >longer
+run anyfs put "$img" longer /etc/passwd
+differs_from_list "etc/passwd: size 7, not 5"
+run anyfs rm "$img" $'/odd names/tab\t' /etc/passwd '/#mtree'
+differs_from_list $'#mtree: missing\netc/passwd: missing\nodd names/tab\t: missing'
 
 refuses() { code=0; anyfs verify "$img" bad >out 2>err || code=$?
 	[ $code -eq 2 ] && grep -q "$1" err || fail "exit $code: $(cat out err)"; }
 echo "$(md5sum <new | cut -c1-32)  ../../etc/passwd" >bad
 refuses "bad:1: the path leads out"
 echo "not a sum" >bad
-refuses "bad:1: not a checksum"
+refuses "bad:1: neither a checksum"
 : >bad
 refuses "names no files"
 rm bad

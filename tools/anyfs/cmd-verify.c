@@ -232,8 +232,8 @@ const struct verb verb_verify = {
 	.args = "[--sum NAME] [--json] IMAGE MANIFEST [PATH]",
 	.summary = "compare files with a manifest",
 	.operands = "hp",
-	.help = "MANIFEST is a file of the host, or \"-\": lines of sha256sum, sha512sum, sha1sum or\n"
-		"md5sum, or an mtree file.  Names in it are relative to PATH, the root by default.\n"
+	.help = "MANIFEST is a file of the host, or \"-\": lines of anyfs hash, sha256sum, sha512sum,\n"
+		"sha1sum or md5sum, or an mtree file.  Names in it are relative to PATH, the root by default.\n"
 		"Each difference is one line.  Exit status: 0 if there is none, 1 if there are any,\n"
 		"2 if something failed.\n\n"
 		"  --sum NAME        " DIGEST_NAMES "\n"

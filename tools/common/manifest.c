@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * manifest.c - read a manifest: lines of sha256sum(1) and similar programs, or mtree(5)
+ * manifest.c - read a manifest: mtree(5), or lines of sha256sum(1) or anyfs hash
  *
  * A name that leads out of the tree is refused: a manifest may come from anywhere.
  */
@@ -74,7 +74,7 @@ static struct manifest_entry *add_entry(struct reader *r, const char *path)
 	return e;
 }
 
-/* Replace \\, \n and \r of sha256sum by the characters. */
+/* Replace \\, \n, \r of sha256sum and \t of anyfs hash by the characters. */
 static void remove_escapes(char *p)
 {
 	char *to = p;
@@ -82,7 +82,7 @@ static void remove_escapes(char *p)
 	for (; *p; p++) {
 		if (*p == '\\' && p[1]) {
 			p++;
-			*to++ = *p == 'n' ? '\n' : *p == 'r' ? '\r' : *p;
+			*to++ = *p == 'n' ? '\n' : *p == 'r' ? '\r' : *p == 't' ? '\t' : *p;
 		} else {
 			*to++ = *p;
 		}
@@ -90,17 +90,64 @@ static void remove_escapes(char *p)
 	*to = '\0';
 }
 
+static uint64_t parse_value(const struct reader *r, const char *text, int base)
+{
+	char *end;
+	unsigned long long n;
+
+	errno = 0;
+	n = strtoull(text, &end, base);
+	if (!isdigit((unsigned char)*text) || (*end && *end != '.') || errno)
+		bad_line(r, "a value is not a number");
+	return n;
+}
+
+/* The algorithm of the checksum that @text begins with, or NULL; its length is in *@len. */
+static const struct nettle_hash *sum_kind(const struct reader *r, const char *text, size_t *len)
+{
+	const struct nettle_hash *kind;
+
+	*len = strspn(text, "0123456789abcdefABCDEF");
+	kind = r->kind ? r->kind : digest_by_length(*len);
+	return kind && *len == kind->digest_size * 2 ? kind : NULL;
+}
+
+/* Parse a line of anyfs hash: path, size and checksum, with tabs between.  False if it is none. */
+static bool parse_hash(struct reader *r, char *line)
+{
+	char *size = strchr(line, '\t'), *sum = size ? strchr(size + 1, '\t') : NULL;
+	const struct nettle_hash *kind;
+	struct manifest_entry *e;
+	size_t len;
+
+	if (!sum || size == line || !isdigit((unsigned char)size[1]) ||
+	    size + 1 + strspn(size + 1, "0123456789") != sum)
+		return false;
+	kind = sum_kind(r, sum + 1, &len);
+	if (!kind || sum[1 + len])
+		return false;
+	*size++ = *sum++ = '\0';
+	remove_escapes(line);
+	e = add_entry(r, line);
+	e->has_size = true;
+	e->size = parse_value(r, size, 10);
+	e->kind = kind;
+	e->sum = tool_strdup(r->t, sum);
+	return true;
+}
+
+/* Parse a line of sha256sum or a similar program. */
 static void parse_sum(struct reader *r, char *line)
 {
 	bool escaped = *line == '\\';
 	char *sum = line + escaped, *name;
-	size_t len = strspn(sum, "0123456789abcdefABCDEF");
-	const struct nettle_hash *kind = r->kind ? r->kind : digest_by_length(len);
+	size_t len;
+	const struct nettle_hash *kind = sum_kind(r, sum, &len);
 	struct manifest_entry *e;
 
-	if (!kind || len != kind->digest_size * 2 || sum[len] != ' ' ||
-	    (sum[len + 1] != ' ' && sum[len + 1] != '*') || !sum[len + 2])
-		bad_line(r, "not a checksum and a name");
+	if (!kind || sum[len] != ' ' || (sum[len + 1] != ' ' && sum[len + 1] != '*') ||
+	    !sum[len + 2])
+		bad_line(r, "neither a checksum and a name, nor a path, size and checksum");
 	sum[len] = '\0';
 	name = sum + len + 2;
 	if (escaped)
@@ -127,18 +174,6 @@ static void decode_octal(char *p)
 		}
 	}
 	*to = '\0';
-}
-
-static uint64_t parse_value(const struct reader *r, const char *text, int base)
-{
-	char *end;
-	unsigned long long n;
-
-	errno = 0;
-	n = strtoull(text, &end, base);
-	if (!isdigit((unsigned char)*text) || (*end && *end != '.') || errno)
-		bad_line(r, "a value is not a number");
-	return n;
 }
 
 static void set_time(const struct reader *r, struct manifest_entry *e, const char *value)
@@ -356,7 +391,10 @@ void manifest_read(struct tool *t, const char *path, const struct nettle_hash *k
 	while (read_line(&r, f, &line, &size)) {
 		char *text = line + (m->is_mtree ? strspn(line, " \t") : 0);
 
-		m->is_mtree |= r.line == 1 && !strncmp(line, "#mtree", 6);
+		m->is_mtree |= r.line == 1 && !strncmp(line, "#mtree", 6) && line[6] != '\t';
+		/* In a list of anyfs hash, a name may begin with a hash sign. */
+		if (!m->is_mtree && parse_hash(&r, text))
+			continue;
 		if (*text == '#' || !*text)
 			continue;
 		if (m->is_mtree)

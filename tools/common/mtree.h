@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * mtree.h - manifests: mtree(5) and the lists of sha256sum
+ * mtree.h - manifests: mtree(5) and the lists of sha256sum and anyfs hash
  */
 #ifndef ANYFS_MTREE_H
 #define ANYFS_MTREE_H
