@@ -28,6 +28,7 @@ run anyfs cat --key fd:0 one.img /etc/name <key | expect inside
 run anyfs ls --key file:wrong --key file:key one.img /etc | expect name
 run anyfs ls --key /p3:file:wrong --key /:file:key one.img /etc | expect name
 refused 4 "no key was given; use --key" anyfs ls one.img /
+refuse 'encrypted volume (crypto_LUKS)|cryptsetup open|destroy the volume' anyfs mkfs one.img ext4
 refused 4 "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img
 refuse "No such file" anyfs ls --key file:gone one.img

@@ -140,6 +140,24 @@ static int split_part(struct tool *t, const char *given, char **image)
 	return part;
 }
 
+static bool is_encrypted(const char *content)
+{
+	return !strcmp(content, "crypto_LUKS") || !strcmp(content, "BitLocker") ||
+	       !strcmp(content, "cs_fvault2");
+}
+
+/* @content would be lost. */
+static void refuse_content(struct tool *t, const char *given, const char *content)
+{
+	if (is_encrypted(content))
+		tool_error(t, "%s: contains an encrypted volume (%s), and mkfs cannot make a file system inside it; open the volume on a Linux host (cryptsetup open) and run mkfs on the opened device, or use --force to destroy the volume",
+			   given, content);
+	else
+		tool_error(t, "%s: contains %s, which would be lost; use --force to overwrite it%s",
+			   given, content,
+			   strstr(content, "table") ? ", or name a partition: IMAGE/p1" : "");
+}
+
 static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 {
 	struct answer a;
@@ -151,9 +169,7 @@ static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 		return false;
 	}
 	if (*a.content && !force) {
-		tool_error(t, "%s: contains %s, which would be lost; use --force to overwrite it%s",
-			   place->given, a.content,
-			   strstr(a.content, "table") ? ", or name a partition: IMAGE/p1" : "");
+		refuse_content(t, place->given, a.content);
 		return false;
 	}
 	place->start = t->offset + a.start;

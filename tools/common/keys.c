@@ -222,6 +222,12 @@ static uint64_t parse_memory(struct tool *t, const char *text)
 	return bytes / 1024;
 }
 
+bool keys_is_option(int c)
+{
+	return c == OPT_KEY || c == OPT_KEY_SLOT || c == OPT_KDF_MEMORY ||
+	       c == OPT_KDF_SECONDS || c == OPT_CRYPT || c == OPT_NO_PROMPT;
+}
+
 bool keys_option(struct tool *t, int c, char *value)
 {
 	switch (c) {

@@ -7,10 +7,11 @@
 
 #include "tool.h"
 
+/* Whether @c is one of the options of encrypted volumes: OPT_KEY ... */
+bool keys_is_option(int c);
 /*
- * If @c is one of the options of encrypted volumes (OPT_KEY ...), take its @value and return
- * true.  A key is read at once, before the program gives up its rights; ends the program on
- * a bad value.
+ * If @c is an option of encrypted volumes, take its @value and return true.  A key is read at
+ * once, before the program gives up its rights; ends the program on a bad value.
  */
 bool keys_option(struct tool *t, int c, char *value);
 /*

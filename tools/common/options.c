@@ -225,17 +225,43 @@ static bool disk_option(struct tool *t, int c)
 	}
 }
 
-/* Refuse options about mounting in a verb that does not mount, such as mkfs. */
+/* Options about mounting: a verb that does not mount, such as mkfs, has none of them. */
+static bool is_about_mounting(int c)
+{
+	switch (c) {
+	case 'o':
+	case OPT_FSTYPE:
+	case OPT_OVERLAY:
+	case OPT_MEMBER:
+	case OPT_DEGRADED:
+	case OPT_SUBVOL:
+	case OPT_FORCE_WRITE:
+		return true;
+	default:
+		return keys_is_option(c);
+	}
+}
+
+static const char *common_name(int c)
+{
+	static const struct option common[] = { TOOL_LONG_OPTIONS };
+	const struct option *o = common;
+
+	while (o->name && o->val != c)
+		o++;
+	return o->name;
+}
+
 static void refuse_mounting(struct tool *t, int c)
 {
-	const char *name = c == OPT_FSTYPE ? "--fstype" : c == OPT_OVERLAY ? "--overlay" :
-			   c == OPT_MEMBER ? "--member" : c == OPT_DEGRADED ? "--degraded" :
-			   c == OPT_SUBVOL ? "--subvol" : "-o";
+	const char *name = c == 'o' ? "o" : common_name(c);
 
-	if (t->verb->no_mount && (c == OPT_FSTYPE || c == OPT_OVERLAY || c == OPT_MEMBER ||
-				  c == OPT_DEGRADED || c == OPT_SUBVOL || c == 'o'))
-		tool_usage(t, "%s does not mount and has no option %s%s", t->verb->name, name,
-			   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
+	if (!t->verb->no_mount || !is_about_mounting(c))
+		return;
+	tool_usage(t, "%s does not mount and has no option %s%s%s", t->verb->name,
+		   c == 'o' ? "-" : "--", name,
+		   keys_is_option(c) ? "; to make a file system inside an encrypted volume, open the volume with cryptsetup on a Linux host" :
+		   c == 'o' && t->verb->unknown_option ? t->verb->unknown_option : "");
 }
 
 static void report_progress(struct tool *t, const char *text)
