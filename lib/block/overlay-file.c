@@ -53,7 +53,7 @@ struct header {
 	uint64_t capacity;		/* bytes of the disk */
 	uint64_t data_offset;
 	uint64_t image_size;		/* bytes; the image may end inside the last block */
-	uint64_t image_mtime;		/* seconds; 0 unless the image is a file */
+	uint64_t image_mtime;		/* seconds; 0: unknown, as at an address */
 	uint32_t image_mtime_ns;
 	uint32_t reserved;		/* 0 */
 	uint64_t image_hash;		/* no protection against a forged image */
@@ -151,6 +151,13 @@ static int no_overlay(const char *path)
 			 path);
 }
 
+/* Of an image at an address only the size and the content are compared. */
+static bool time_fits(const struct header *h, const struct header *want)
+{
+	return (!want->image_mtime && !want->image_mtime_ns) ||
+	       (h->image_mtime == want->image_mtime && h->image_mtime_ns == want->image_mtime_ns);
+}
+
 static int check_header(const struct header *h, const struct header *want, const char *path,
 			const char *image)
 {
@@ -168,11 +175,11 @@ static int check_header(const struct header *h, const struct header *want, const
 	if (h->image_hash != want->image_hash)
 		return error_set(-ESTALE, "%s: belongs to another image than %s, or the image was changed since the overlay was made; use a new overlay",
 				 path, image);
-	if (h->image_mtime != want->image_mtime || h->image_mtime_ns != want->image_mtime_ns)
+	if (!time_fits(h, want))
 		return error_set(-ESTALE, "%s: %s was changed since this overlay was made; use a new overlay, or touch -d @%lld.%09u the image if only its time has changed",
 				 path, image, (long long)le64toh(h->image_mtime),
 				 (unsigned int)le32toh(h->image_mtime_ns));
-	if (memcmp(h, want, sizeof(*h)))
+	if (h->data_offset != want->data_offset || h->reserved != want->reserved)
 		return error_set(-EUCLEAN, "%s: its header is damaged; this overlay cannot be used", path);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "error.h"
 #include "remote.h"
@@ -141,10 +142,18 @@ static int fill_settings(struct settings *s, const char *address,
 	return 0;
 }
 
-/* The program answers after it has written the complete image to @file. */
+/*
+ * The program answers after it has written the complete image to @file.  The time of the download
+ * is not that of the image: overlays take 0 as an unknown time.
+ */
 static int open_downloaded(int file, int fd, const char *name, struct blockdev **bd)
 {
+	const struct timespec unknown[2] = { { 0 } };
+
 	close(fd);
+	if (futimens(file, unknown))
+		return error_set(error_host(errno), "%s: the temporary file: %s", name,
+				 error_name(errno));
 	return raw_open_fd(file, name, 0, bd);
 }
 

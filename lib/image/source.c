@@ -358,17 +358,19 @@ static int join_numbered(struct anyfs_source *source, const struct disk_source *
 
 /*
  * Open the format before an overlay is put over the disk.  An overlay records when its
- * image was changed, so an unpacked image gets the time of the file it was unpacked from.
+ * image was changed, so an unpacked image gets the time of the file it was unpacked from, or 0,
+ * unknown, if that is no file.
  */
 static int apply_format_first(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	int fd = blockdev_descriptor(source->bd, BLOCKDEV_FD_READ), err;
-	struct stat st;
-	bool known = fd >= 0 && !fstat(fd, &st);
+	struct stat st = { 0 };
 
+	if (fd >= 0 && fstat(fd, &st))
+		return error_set(error_host(errno), "%s: %s", source->bd->name, error_name(errno));
 	err = apply_format(source, opts->backing_dir);
 	fd = err || !source->scratch ? -1 : blockdev_descriptor(source->bd, BLOCKDEV_FD_READ);
-	if (fd >= 0 && known) {
+	if (fd >= 0) {
 		const struct timespec times[2] = { st.st_atim, st.st_mtim };
 
 		if (futimens(fd, times) < 0)

@@ -23,6 +23,17 @@ for name in disk.img disk.qcow2; do
 	refuse "can only be read" anyfs put "$http/-/$name" new /dir
 done
 
+echo "an overlay over an address fits in later runs, too, with --download or compressed"
+gzip -k www/disk.img
+for image in disk.img disk.qcow2 disk.img.gz; do
+	for download in --download ''; do
+		run anyfs put $download --overlay later.ov "$http/-/$image" new /dir
+		run anyfs cat $download --overlay later.ov "$http/-/$image" /dir/new | expect new
+		run anyfs cat --download --overlay later.ov "$http/-/$image" /dir/new | expect new
+		rm later.ov
+	done
+done
+
 echo "redirects, proxies"
 reads_well "$http/to=|-|disk.img/disk.img"
 reads_well "$http/to=http:||localhost:${http##*:}|-|disk.img/disk.img"
