@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -12,6 +13,8 @@
 #include "contract.h"
 #include "files.h"
 #include "overlay.h"
+
+unsigned int threads_at_start;
 
 const char *file_path(const char *name)
 {
@@ -71,6 +74,29 @@ unsigned int thread_count(void)
 		n += entry->d_name[0] != '.';
 	closedir(dir);
 	return n;
+}
+
+static void *get_thread_id(void *id)
+{
+	*(pid_t *)id = gettid();
+	return NULL;
+}
+
+int count_threads_at_start(void **state)
+{
+	const struct timespec pause = { .tv_nsec = 1000 * 1000 };
+	char path[64];
+	pthread_t thread;
+	pid_t id;
+
+	/* With the program's first thread ThreadSanitizer starts one of its own. */
+	if (pthread_create(&thread, NULL, get_thread_id, &id) || pthread_join(thread, NULL))
+		return -1;
+	snprintf(path, sizeof(path), "/proc/self/task/%d", id);
+	while (!access(path, F_OK))
+		nanosleep(&pause, NULL);
+	threads_at_start = thread_count();
+	return 0;
 }
 
 bool thread_count_becomes(unsigned int count, unsigned int seconds)

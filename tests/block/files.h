@@ -29,6 +29,12 @@ void file_uncache(const char *path);
  * the host wakes the joining thread before it removes the other from the list of threads.
  */
 unsigned int thread_count(void);
+/*
+ * Group setup of cmocka: set threads_at_start, to the number of threads before any test,
+ * including that of a sanitizer.
+ */
+int count_threads_at_start(void **state);
+extern unsigned int threads_at_start;
 /* Wait until thread_count() is @count; false after @seconds. */
 bool thread_count_becomes(unsigned int count, unsigned int seconds);
 

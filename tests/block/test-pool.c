@@ -11,15 +11,8 @@
 
 #define NR	1000
 
-static unsigned int threads_at_start;
 static _Atomic int inside, most_inside;
 static pthread_barrier_t barrier;
-
-static int count_threads_at_start(void **state)
-{
-	threads_at_start = thread_count();
-	return 0;
-}
 
 /* Idle threads of a pool would exist for longer than this waits. */
 static bool no_thread_is_left(void)

@@ -16,7 +16,6 @@
 #define SIZE	(4u << 20)
 
 static char buf[SIZE];
-static unsigned int threads_at_start;
 
 static struct blockdev *open_ok(const char *path, unsigned int flags)
 {
@@ -227,12 +226,6 @@ static void reads_uncached_data(void **state)
 	}
 	free(io);
 	blockdev_close(bd);
-}
-
-static int count_threads_at_start(void **state)
-{
-	threads_at_start = thread_count();
-	return 0;
 }
 
 static void cached_reads_start_no_thread(void **state)
