@@ -69,6 +69,7 @@ static void attach_done(struct lkl_block_req *req)
 {
 	struct attached *att = req->submitter;
 
+	blockdev_stop_note(att->bd, req);
 	host_block_complete(att->k, req, block_pool_can_spare_caller());
 	/* req belongs to the kernel again: do not access it. */
 	count_completed(att);
@@ -76,7 +77,10 @@ static void attach_done(struct lkl_block_req *req)
 
 static void attach_done_awaited(struct lkl_block_req *req)
 {
-	count_completed(req->submitter);
+	struct attached *att = req->submitter;
+
+	blockdev_stop_note(att->bd, req);
+	count_completed(att);
 }
 
 /* Wait until all kept requests have completed. */
@@ -95,6 +99,8 @@ static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_re
 	bool await = host_kernel_is_reproducible(k) && !att->bd->calls_kernel;
 	int ret;
 
+	if (blockdev_stop_refuses(att->bd, req))
+		return BLOCKDEV_DONE;
 	req->done = await ? attach_done_awaited : attach_done;
 	req->submitter = att;
 	/* Count the request first: attach_done() may run before blockdev_submit() returns. */
@@ -102,6 +108,7 @@ static int attach_submit(struct anyfs_kernel *k, void *disk, struct lkl_block_re
 	ret = blockdev_submit(att->bd, req);
 	if (ret == BLOCKDEV_DONE) {
 		att->kept--;
+		blockdev_stop_note(att->bd, req);
 	} else if (await) {
 		drain(att);
 		ret = BLOCKDEV_DONE;
@@ -341,6 +348,7 @@ int block_attach(struct anyfs_kernel *k, struct blockdev *bd)
 	disk = limit_open(bd, &layer);
 	if (disk)
 		return disk;
+	layer->stop_on_error = bd->stop_on_error;
 	disk = attach(k, layer, NULL, 0);
 	/* On success only the layer keeps its reference to bd; on failure only the caller. */
 	blockdev_close(disk < 0 ? layer : bd);

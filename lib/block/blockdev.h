@@ -120,7 +120,7 @@ struct blockdev_limits {
 	uint32_t time_limit_ms;		/* milliseconds for one request; 0: no limit */
 };
 
-/* First member of every backend's own struct.  Constant after opening, except refs. */
+/* First member of every backend's own struct.  Constant after opening, except refs and stopped. */
 struct blockdev {
 	const struct blockdev_ops *ops;
 	_Atomic unsigned int refs;
@@ -140,6 +140,8 @@ struct blockdev {
 	uint64_t shadow_limit;		/* bytes of data in its shadow (attach.h); 0: default */
 	bool block_given;		/* the user has set the sector size */
 	bool force_write;		/* the user wants to write in spite of problems found */
+	bool stop_on_error;		/* after a write has failed, attach.c refuses all writes */
+	_Atomic int stopped;		/* then the error of that write, else 0 */
 	struct discards *discards;	/* of the layer that keeps them (discards.h), or NULL */
 };
 
@@ -220,6 +222,15 @@ int blockdev_read_bytes(struct blockdev *bd, void *buf, size_t len, uint64_t off
  * its threads.  The caller must have no request in flight.  Any thread outside the kernel.
  */
 void blockdev_close(struct blockdev *bd);
+
+/* stop.c: for a blockdev with stop_on_error */
+
+/* True if @req is refused, because an earlier write failed: then its status is set. */
+bool blockdev_stop_refuses(struct blockdev *bd, struct lkl_block_req *req);
+/* To be called for each completed request, before its submitter gets it back. */
+void blockdev_stop_note(struct blockdev *bd, const struct lkl_block_req *req);
+/* The error with which writes are refused, or 0. */
+int blockdev_stopped(struct blockdev *bd);
 
 /* raw.c: regular files and block devices */
 

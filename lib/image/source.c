@@ -48,7 +48,8 @@ static int check_options(const struct anyfs_disk_opts *opts)
 	unsigned int sector = opts->sector_size;
 
 	if (opts->flags & ~(ANYFS_DISK_READONLY | ANYFS_DISK_NOLOCK | ANYFS_DISK_FORCE_WRITE |
-			    ANYFS_DISK_SNAPSHOT | ANYFS_DISK_KEEP_DISCARDS))
+			    ANYFS_DISK_SNAPSHOT | ANYFS_DISK_KEEP_DISCARDS |
+			    ANYFS_DISK_STOP_ON_ERROR))
 		return error_set(-EINVAL, "disk: unknown flags 0x%x", opts->flags);
 	if ((opts->flags & ANYFS_DISK_KEEP_DISCARDS) &&
 	    (opts->flags & (ANYFS_DISK_SNAPSHOT | ANYFS_DISK_READONLY)) != ANYFS_DISK_SNAPSHOT)
@@ -420,6 +421,7 @@ static int set_disk_options(struct blockdev *bd, const struct anyfs_source *opts
 {
 	bd->shadow_limit = (uint64_t)opts->replay_mb << 20;
 	bd->force_write = opts->flags & ANYFS_DISK_FORCE_WRITE;
+	bd->stop_on_error = opts->flags & ANYFS_DISK_STOP_ON_ERROR;
 	if (!opts->sector_size)
 		return 0;
 	if (!sector_is_possible(bd, opts->sector_size))

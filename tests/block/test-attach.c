@@ -211,6 +211,73 @@ static void passes_requests_down_and_completions_up(void **state)
 	assert_int_equal(block_detach(&kernel, 0), 0);
 }
 
+/* Submit a request as the kernel does; its status. */
+static int status_of(unsigned int op)
+{
+	static char data[512];
+	unsigned int before = kernel.completed;
+	struct io io;
+
+	io_init(&io, op, op == LKL_BLK_READ || op == LKL_BLK_WRITE ? data : NULL,
+		op == LKL_BLK_FLUSH ? 0 : sizeof(data), 0);
+	if (block_attach_ops.submit(&kernel, kernel.params.host_disk, &io.req) == BLOCKDEV_KEPT) {
+		pthread_mutex_lock(&kernel.lock);
+		while (kernel.completed == before)
+			pthread_cond_wait(&kernel.cond, &kernel.lock);
+		pthread_mutex_unlock(&kernel.lock);
+	}
+	return io.req.status;
+}
+
+/* Attach a disk, let one request of the kind @op fail once, and return the status of a write. */
+static int status_of_write_after_failed(unsigned int op, bool stop, bool late)
+{
+	struct blockdev *lower = open_seen(), *bd;
+
+	lower->can_discard = lower->can_zero = true;
+	assert_int_equal(fault_open(lower, &bd), 0);
+	bd->stop_on_error = stop;
+	fault_set(bd, &(struct fault_rules){
+		.error = -ENOSPC, .error_ops = FAULT_OP(op), .error_count = 1,
+		.delay_ops = late ? FAULT_ALL_OPS : 0, .delay_max_us = 100,
+	});
+	assert_int_equal(block_attach(&kernel, bd), 0);
+	assert_int_equal(status_of(op), -ENOSPC);
+	return status_of(LKL_BLK_WRITE);
+}
+
+static void a_disk_may_stop_when_a_write_or_flush_has_failed(void **state)
+{
+	static const unsigned int ops[] = { LKL_BLK_WRITE, LKL_BLK_FLUSH };
+
+	for (unsigned int i = 0; i < 4; i++) {
+		assert_int_equal(status_of_write_after_failed(ops[i / 2], true, i % 2), -ENOSPC);
+		assert_int_equal(status_of(LKL_BLK_FLUSH), -ENOSPC);
+		assert_int_equal(status_of(LKL_BLK_ZERO), -ENOSPC);
+		assert_int_equal(status_of(LKL_BLK_DISCARD), -ENOSPC);
+		assert_int_equal(status_of(LKL_BLK_READ), 0);
+		assert_int_equal(blockdev_stopped(block_attached(&kernel, 0)), -ENOSPC);
+		assert_int_equal(block_detach(&kernel, 0), 0);
+	}
+}
+
+static void a_disk_that_must_not_stop_goes_on(void **state)
+{
+	assert_int_equal(status_of_write_after_failed(LKL_BLK_WRITE, false, false), 0);
+	assert_int_equal(status_of(LKL_BLK_FLUSH), 0);
+	assert_int_equal(block_detach(&kernel, 0), 0);
+}
+
+static void other_failed_requests_do_not_stop_a_disk(void **state)
+{
+	static const unsigned int ops[] = { LKL_BLK_READ, LKL_BLK_DISCARD, LKL_BLK_ZERO };
+
+	for (unsigned int i = 0; i < 3; i++) {
+		assert_int_equal(status_of_write_after_failed(ops[i], true, false), 0);
+		assert_int_equal(block_detach(&kernel, 0), 0);
+	}
+}
+
 static void release_waits_for_pending_requests(void **state)
 {
 	struct blockdev *lower, *bd;
@@ -342,6 +409,11 @@ int main(void)
 		     a_blockdev_released_on_a_kernel_stack_is_closed_by_a_thread),
 		CASE("passes requests down and completions up",
 		     passes_requests_down_and_completions_up),
+		CASE("a disk may stop when a write or flush has failed",
+		     a_disk_may_stop_when_a_write_or_flush_has_failed),
+		CASE("a disk that must not stop goes on", a_disk_that_must_not_stop_goes_on),
+		CASE("other failed requests do not stop a disk",
+		     other_failed_requests_do_not_stop_a_disk),
 		CASE("release waits for pending requests",
 		     release_waits_for_pending_requests),
 		CASE("a waiting thread helps the disks of its own kernel",
