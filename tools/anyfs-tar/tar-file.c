@@ -104,7 +104,6 @@ static void make_regular(struct tar_in *in, struct archive_entry *entry,
 	done = write_contents(in, fd, place->path, archive_entry_size(entry));
 	if (done)
 		tar_meta(in, entry, place, fd);
-	lkl_sys_close(fd);
 	rc = copy_new_end(&new, done);
 	if (rc < 0 && done)
 		tar_failed(in, place->path, rc);

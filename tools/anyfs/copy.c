@@ -227,11 +227,6 @@ static void copy_opened(struct copy *c, const struct copy_item *it, int from)
 		copy_meta_keep(c, it, from, to);
 	else if (done)
 		copy_meta(c, it, from, to);
-	rc = c->to->close(to);
-	if (rc < 0 && done) {
-		copy_failed(c, it->path, rc);
-		done = false;
-	}
 	rc = copy_new_end(&new, done);
 	if (rc < 0 && done)
 		copy_failed(c, it->path, rc);

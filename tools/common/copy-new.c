@@ -78,22 +78,38 @@ long copy_new_begin(struct copy_new *n, const struct copy_place *at)
 {
 	long fd = at->side->create(at->dir, at->name), rc;
 
-	*n = (struct copy_new){ .at = *at };
+	*n = (struct copy_new){ .at = *at, .fd = fd };
 	if (fd >= 0)
 		note_made(at);
 	if (fd != -EEXIST)
 		return fd;
 	rc = file_may_replace(at);
-	return rc < 0 ? rc : create_temp(at, n->temp);
+	n->fd = rc < 0 ? rc : create_temp(at, n->temp);
+	return n->fd;
+}
+
+/*
+ * Close the file; the data of one that replaces another is stored first: a file system
+ * without a journal may store the new name earlier than the data.
+ */
+static long close_new(const struct copy_new *n, bool complete)
+{
+	const struct side *side = n->at.side;
+	long stored = complete && *n->temp && side->store ? side->store(n->fd) : 0;
+	long closed = side->close(n->fd);
+
+	return stored < 0 ? stored : closed;
 }
 
 long copy_new_end(struct copy_new *n, bool complete)
 {
 	const struct copy_place *at = &n->at;
-	long rc = 0;
+	long rc = close_new(n, complete);
 
-	if (!complete)
-		return at->side->unlink(at->dir, *n->temp ? n->temp : at->name);
+	if (!complete || rc < 0) {
+		at->side->unlink(at->dir, *n->temp ? n->temp : at->name);
+		return rc;
+	}
 	if (!*n->temp)
 		return 0;
 	rc = at->side->rename(at->dir, n->temp, at->dir, at->name);

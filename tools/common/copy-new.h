@@ -21,14 +21,21 @@ struct copy_place {
 struct copy_new {
 	struct copy_place at;
 	char temp[COPY_TEMP_LEN];	/* temporary name, "" if the final name was free */
+	int fd;				/* of the new file */
 };
 
 /* The destination is a device, FIFO or socket of the host, which is never replaced. */
 #define COPY_IS_SPECIAL	(-ENXIO)
 
-/* Returns a descriptor to write to, COPY_IS_SPECIAL, NAMES_REFUSED or another -errno. */
+/*
+ * Returns a descriptor to write to, which copy_new_end() closes, COPY_IS_SPECIAL,
+ * NAMES_REFUSED or another -errno.
+ */
 long copy_new_begin(struct copy_new *n, const struct copy_place *at);
-/* Rename the file to its final name, or remove it if it is not complete.  0 or -errno. */
+/*
+ * Close the file and rename it to its final name, or remove it if it is not complete or its
+ * data cannot be stored.  0 or -errno.
+ */
 long copy_new_end(struct copy_new *n, bool complete);
 /* Create dir/name, which must not exist.  Returns >= 0, -EEXIST or another -errno. */
 typedef long copy_make_fn(void *data, int dir, const char *name);

@@ -68,6 +68,11 @@ static long image_truncate(int fd, uint64_t size)
 	return lkl_sys_ftruncate(fd, size);
 }
 
+static long image_store(int fd)
+{
+	return lkl_sys_sync_file_range(fd, 0, 0, LKL_SYNC_FILE_RANGE_WRITE_AND_WAIT);
+}
+
 static long image_getdents(int fd, void *buf, size_t len)
 {
 	return lkl_sys_getdents64(fd, buf, len);
@@ -200,6 +205,7 @@ const struct side side_image = {
 	.pwrite = image_pwrite,
 	.seek = image_seek,
 	.truncate = image_truncate,
+	.store = image_store,
 	.getdents = image_getdents,
 	.mkdir = image_mkdir,
 	.link = image_link,
