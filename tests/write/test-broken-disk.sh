@@ -41,7 +41,7 @@ broken() {
 	cp --sparse=always whole.img "$img"
 	with_limit 12 "$@" >out 2>err || code=$?
 	[ $code -eq 1 ] || fail "$fs: $what: exit $code: $(cat err)"
-	grep -q '^anyfs: .*\(Input/output error\|Read-only file system\)' err || fail "$fs: $what: $(cat err)"
+	grep -q '^anyfs: .*\(Input/output error\|Read-only file system\|writing the image failed\)' err || fail "$fs: $what: $(cat err)"
 	if grep -q 'memory\|lklmnt' err; then fail "$fs: $what: $(cat err)"; fi
 }
 

@@ -214,7 +214,9 @@ static unsigned int disk_flags(const struct tool *t)
 	/* The image is only read, so it may be truncated or in use. */
 	if (t->verb->keeps_discards)
 		return ANYFS_DISK_SNAPSHOT | ANYFS_DISK_KEEP_DISCARDS | ANYFS_DISK_FORCE_WRITE;
+	/* A server tells its clients what it could not store, and goes on when the host can. */
 	return (t->verb->writes ? 0 : ANYFS_DISK_READONLY) |
+	       (t->verb->writes && !t->verb->serves ? ANYFS_DISK_STOP_ON_ERROR : 0) |
 	       (t->force_write ? ANYFS_DISK_FORCE_WRITE : 0);
 }
 
