@@ -11,29 +11,10 @@ prints the number of the algorithm for signatures that the server chooses of the
 
 connects COUNT times, and prints the milliseconds of the fastest connection with its first answer.
 """
-import socket
 import struct
 import sys
 import time
-
-PREAUTH, SIGNING = 1, 8
-SHA512 = 1
-
-
-def context(kind, data):
-    return struct.pack("<HHI", kind, len(data), 0) + data + bytes(-len(data) % 8)
-
-
-def negotiate(algorithms):
-    header = b"\xfeSMB" + struct.pack("<HHIHHIIQIIQ", 64, 0, 0, 0, 31, 0, 0, 0, 0, 0, 0) + bytes(16)
-    offset = 64 + 36 + 4
-    body = struct.pack("<HHHHI", 36, 1, 1, 0, 0) + bytes(16)
-    body += struct.pack("<IHHHH", offset, 2, 0, 0x0311, 0)
-    salt = bytes(32)
-    contexts = context(PREAUTH, struct.pack("<HHH", 1, len(salt), SHA512) + salt)
-    contexts += context(SIGNING, struct.pack(f"<H{len(algorithms)}H", len(algorithms), *algorithms))
-    message = header + body + contexts
-    return struct.pack(">I", len(message)) + message
+import smb2
 
 
 def chosen(response):
@@ -41,18 +22,14 @@ def chosen(response):
     offset, = struct.unpack_from("<I", response, 64 + 60)
     for _ in range(count):
         kind, size = struct.unpack_from("<HH", response, offset)
-        if kind == SIGNING:
+        if kind == smb2.SIGNING:
             return struct.unpack_from("<HH", response, offset + 8)[1]
         offset += 8 + size + -size % 8
     return "none"
 
 
 def ask(port, algorithms):
-    with socket.create_connection(("127.0.0.1", port), 60) as s:
-        s.sendall(negotiate(algorithms))
-        stream = s.makefile("rb")
-        length, = struct.unpack(">I", stream.read(4))
-        return stream.read(length)
+    return smb2.Client(port).negotiate(smb2.SMB3_11, smb2.numbers(smb2.SIGNING, algorithms))
 
 
 def seconds(port):
