@@ -39,6 +39,25 @@ refuse "3 paths match" anyfs get "$img" '/p2/etc/*.conf' one-name
 run anyfs get "$img" '/p2/etc/t*' one-name
 same one-name tree/etc/two.conf
 
+# hash takes all paths that match; tar-out, diff and verify need exactly one.
+run anyfs hash "$img" '/p2/etc/[nt]*' p2/etc/a | cut -f1 |
+	expect $'p2/etc/notes\np2/etc/two.conf\np2/etc/a/deep.conf'
+run anyfs hash "$img" '/p2/etc/tw*' | cut -f1 | expect 'p2/etc/two.conf'
+run anyfs hash "$img" /p2/etc/two.conf | cut -f1 | expect 'two.conf'
+run anyfs hash --format sha256sum "$img" '/p2/etc/*' >list
+run anyfs verify "$img" list | expect ""
+run anyfs hash --format mtree "$img" '/p2/etc/[ab]' | cut -d' ' -f1 |
+	expect $'#mtree\n./p2/etc/a\n./p2/etc/a/deep.conf\n./p2/etc/b\n./p2/etc/b/deep.conf'
+refuse "/p2/x*|no path matches" anyfs hash "$img" '/p2/x*'
+refuse "/p2/etc/t*|No such file" anyfs hash --no-glob "$img" '/p2/etc/t*'
+run anyfs tar-out "$img" '/p2/e*c' | tar -t | matches '^notes$' || fail "the pattern has no tree"
+refuse "/p2/etc/*.conf|3 paths match" anyfs tar-out "$img" '/p2/etc/*.conf'
+refuse "no path matches" anyfs tar-out "$img" '/p2/x*'
+run anyfs diff "$img:/p2/e*" "$img:/p2/etc" | expect ""
+refuse "2 paths match" anyfs diff "$img:/p2/etc/[ab]" "$img:/p2/etc"
+run anyfs hash "$img" /p2/etc >list
+run anyfs verify "$img" list '/p2/e*' | expect ""
+
 # Verbs that write.
 mkdir out
 run anyfs get "$img" '/p2/etc/*.conf' out

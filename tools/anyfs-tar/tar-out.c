@@ -13,6 +13,7 @@
 #include <unistd.h>
 #include "archive-acl.h"
 #include "file-flags.h"
+#include "glob.h"
 #include "hfs-forks.h"
 #include "holes.h"
 #include "image-path.h"
@@ -427,6 +428,7 @@ static int run(struct tool *t, int argc, char **argv)
 {
 	static const struct option options[] = { TAR_OUT_OPTIONS, TOOL_LONG_OPTIONS };
 	struct tar_out out = { .t = t, .name = "standard output", .latest = INT64_MAX };
+	char *path;
 	int c;
 
 	while ((c = tool_getopt(t, argc, argv, "", options)) != -1)
@@ -437,12 +439,16 @@ static int run(struct tool *t, int argc, char **argv)
 	/* libarchive converts names, which are UTF-8 in archives, from the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
 	tool_open(t, argv[optind]);
+	path = tool_expand_one(t, argv[optind + 1]);
+	if (!path)
+		return 0;
 	tar_out_begin(&out);
 	if (archive_write_open_fd(out.archive, STDOUT_FILENO))
 		tar_out_failed(&out);
 	progress_begin();
-	tar_out_path(&out, argv[optind + 1]);
+	tar_out_path(&out, path);
 	tar_out_end(&out);
+	free(path);
 	return 0;
 }
 

@@ -12,13 +12,14 @@
 #include <string.h>
 #include "body-file.h"
 #include "digest.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "mtree.h"
 #include "options.h"
 #include "output.h"
 #include "run.h"
-#include "session.h"
+#include "signals.h"
 #include "verbs.h"
 #include "walk.h"
 
@@ -29,6 +30,7 @@ struct hash {
 	struct tool *t;
 	const struct nettle_hash *kind;
 	enum form form;
+	bool from_root;			/* names are relative to the root, not to the given path */
 	bool zero;			/* lines end with a NUL byte, and nothing is escaped */
 };
 
@@ -121,6 +123,12 @@ static void hash_fd(struct hash *h, int fd, const char *shown, const char *path)
 		print_hash(h, shown, size, sum);
 }
 
+/* The name to print for @path, which is @below relative to the given path. */
+static const char *shown_name(const struct hash *h, const char *path, const char *below)
+{
+	return h->from_root ? path + strspn(path, "/") : below;
+}
+
 /* Print the line of a directory, symbolic link or special file. */
 static void print_other(struct hash *h, const struct walk_node *node)
 {
@@ -134,7 +142,8 @@ static void print_other(struct hash *h, const struct walk_node *node)
 	if (rc < 0)
 		tool_errno(h->t, node->path, rc);
 	else
-		print_meta(h, node->below, node->path, &stx, target, NULL);
+		print_meta(h, shown_name(h, node->path, node->below), node->path, &stx, target,
+			   NULL);
 	free(target);
 	tool_check_output(h->t);
 }
@@ -163,7 +172,7 @@ static void hash_node(void *data, const struct walk_node *node)
 		tool_errno(h->t, node->path, fd);
 		return;
 	}
-	hash_fd(h, fd, node->below, node->path);
+	hash_fd(h, fd, shown_name(h, node->path, node->below), node->path);
 	lkl_sys_close(fd);
 }
 
@@ -188,7 +197,7 @@ static void hash_path(struct hash *h, const char *path)
 		tool_path_error(h->t, path, "a %s has no content to hash",
 			   format_type(stx.stx_mode));
 	else
-		hash_fd(h, fd, base ? base + 1 : path, path);
+		hash_fd(h, fd, shown_name(h, path, base ? base + 1 : path), path);
 	lkl_sys_close(fd);
 }
 
@@ -243,7 +252,7 @@ static void parse_options(struct hash *h, int argc, char **argv)
 		if (!h->kind)
 			tool_usage(h->t, "--sum %s: give " DIGEST_NAMES, optarg);
 	}
-	tool_need_args(h->t, argc, 1, 2);
+	tool_need_args(h->t, argc, 1, 0);
 	if (h->zero && h->form >= FORM_MTREE)
 		tool_usage(h->t, "--print0 does not go with --format mtree or bodyfile");
 	if (h->t->json && h->form >= FORM_MTREE)
@@ -256,22 +265,31 @@ static void parse_options(struct hash *h, int argc, char **argv)
 static int run(struct tool *t, int argc, char **argv)
 {
 	struct hash h = { .t = t, .kind = digest_find("sha256") };
+	char **args, **paths;
+	int nr;
 
 	parse_options(&h, argc, argv);
+	args = argv + optind + 1;
 	tool_open(t, argv[optind]);
-	if (h.form == FORM_MTREE)
+	paths = tool_expand_or_root(t, args, &nr);
+	/* Names relative to several paths would not tell the files apart. */
+	h.from_root = *args && (args[1] || (nr && strcmp(paths[0], *args)));
+	if (h.form == FORM_MTREE && nr)
 		puts("#mtree");
-	hash_path(&h, argc - optind > 1 ? argv[optind + 1] : session_directory(t));
+	for (int i = 0; i < nr && !tool_stopping(t); i++)
+		hash_path(&h, paths[i]);
+	paths_free(paths);
 	return 0;
 }
 
 const struct verb verb_hash = {
 	.name = "hash",
-	.args = "[--format FORM] [--sum NAME] [--print0] [--json] IMAGE [PATH]",
+	.args = "[--format FORM] [--sum NAME] [--print0] [--json] IMAGE [PATH...]",
 	.summary = "print path, size and checksum of every regular file",
-	.operands = "p",
-	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH and\n"
-		"sorted by their bytes; backslash, tab and newline are written \\\\, \\t, \\n.\n\n"
+	.operands = "p+",
+	.help = "Each line is path, size and hash, separated by tabs.  Paths are relative to PATH, or\n"
+		"to the root if PATH is a pattern or there are several, and sorted by their bytes;\n"
+		"backslash, tab and newline are written \\\\, \\t, \\n.\n\n"
 		"  --format FORM     md5sum, sha1sum, sha256sum, sha512sum or b2sum: lines as these\n"
 		"                    programs print; mtree, bodyfile: all files with their\n"
 		"                    metadata; json\n"

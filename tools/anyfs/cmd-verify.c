@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "mtree.h"
@@ -26,7 +27,7 @@
 
 struct verify {
 	struct tool *t;
-	const char *top;		/* directory of the image to which names are relative */
+	char *top;			/* directory of the image to which names are relative */
 	struct manifest manifest;
 	bool differs;			/* a difference was printed */
 };
@@ -215,12 +216,14 @@ static int run(struct tool *t, int argc, char **argv)
 			tool_usage(t, "--sum %s: give " DIGEST_NAMES, optarg);
 	}
 	tool_need_args(t, argc, 2, 3);
-	v.top = argc - optind > 2 ? argv[optind + 2] : session_directory(t);
-	if (!strcmp(v.top, "/"))
-		v.top = "";
 	manifest_read(t, argv[optind + 1], kind, &v.manifest);
 	tool_open(t, argv[optind]);
-	verify_all(&v);
+	v.top = tool_expand_one(t, argc - optind > 2 ? argv[optind + 2] : session_directory(t));
+	if (v.top && !strcmp(v.top, "/"))
+		*v.top = '\0';
+	if (v.top)
+		verify_all(&v);
+	free(v.top);
 	if (!t->failures)
 		t->status = v.differs;
 	manifest_free(&v.manifest);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include "diff.h"
 #include "dirlist.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "output.h"
@@ -217,7 +218,8 @@ static bool locate(struct diff *d, int end, struct diff_file *f)
 
 	if (e->at.image) {
 		tool_use_image(d->t, e->image);
-		e->top = tool_locate(d->t, e->at.path, &e->top_name);
+		e->at.path = tool_expand_one(d->t, e->at.path);
+		e->top = e->at.path ? tool_locate(d->t, e->at.path, &e->top_name) : -1;
 	}
 	if (e->top < 0)
 		return false;

@@ -192,6 +192,20 @@ char **tool_expand_or_root(struct tool *t, char *const *args, int *nr)
 	return tool_expand(t, *args ? args : root, nr);
 }
 
+char *tool_expand_one(struct tool *t, const char *path)
+{
+	char *const args[] = { (char *)path, NULL };
+	char **paths, *one;
+	int nr;
+
+	paths = tool_expand(t, args, &nr);
+	if (nr > 1)
+		tool_path_error(t, path, "%d paths match; give a pattern that matches only one", nr);
+	one = nr == 1 ? tool_strdup(t, paths[0]) : NULL;
+	paths_free(paths);
+	return one;
+}
+
 void paths_free(char **paths)
 {
 	for (size_t i = 0; paths && paths[i]; i++)

@@ -23,6 +23,8 @@ void glob_prepare(char *const *args);
 char **tool_expand(struct tool *t, char *const *args, int *nr);
 /* Like tool_expand(), but with session_directory(), or "/", if @args is empty. */
 char **tool_expand_or_root(struct tool *t, char *const *args, int *nr);
+/* The one path that @path stands for, to be freed; NULL, after a message, if there is none. */
+char *tool_expand_one(struct tool *t, const char *path);
 void paths_free(char **paths);
 
 #endif /* ANYFS_GLOB_H */
