@@ -19,6 +19,20 @@ done
 run anyfs mkdisk --format qcow2 -- --x 1M
 run qemu-img check ./--x >/dev/null
 
+# Without --format the suffix decides.
+for format in qcow2 vmdk vdi vhd vhdx; do
+	run anyfs mkdisk "suffix.$format" 10M
+	qemu-img info --output=json "suffix.$format" >info.json
+	grep -q "\"format\": \"${format/vhd/vpc}\"\|\"format\": \"$format\"" info.json || fail "$(cat info.json)"
+done
+run anyfs mkdisk suffix.QCOW2 --size 10M
+[ "$(head -c 3 suffix.QCOW2)" = QFI ] || fail "the suffix in capitals is ignored"
+run anyfs mkdisk --format raw raw.vdi 10M
+run anyfs mkdisk disk.qcow2.old 10M
+for name in raw.vdi disk.qcow2.old; do
+	[ "$(stat -c %s "$name")" -eq 10485760 ] || fail "$name is not raw"
+done
+
 cp disk.qcow2 before
 refuse "File exists" anyfs mkdisk disk.qcow2 1M
 refuse "File exists" anyfs mkdisk --format qcow2 disk.qcow2 1M

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 #include "host-program.h"
 #include "messages.h"
@@ -36,6 +37,17 @@ static const char *find_format(struct tool *t, const char *name)
 		if (!strcmp(formats[i].name, name))
 			return formats[i].qemu;
 	tool_usage(t, "--format %s: give raw, qcow2, vmdk, vdi, vhd or vhdx", name);
+}
+
+/* The format that the suffix of @path names, or raw. */
+static const char *format_of_suffix(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+
+	for (size_t i = 0; dot && i < NR_FORMATS; i++)
+		if (!strcasecmp(formats[i].name, dot + 1))
+			return formats[i].qemu;
+	return NULL;
 }
 
 /* Create @path, which must not exist, with @size bytes.  False after a message. */
@@ -264,7 +276,7 @@ static int run(struct tool *t, int argc, char **argv)
 		take_option(t, &disk, c);
 	tool_need_args(t, argc, disk.size ? 1 : 2, disk.size ? 1 : 2);
 	disk.image = argv[optind];
-	format = t->format ? find_format(t, t->format) : NULL;
+	format = t->format ? find_format(t, t->format) : format_of_suffix(disk.image);
 	if (!disk.size)
 		disk.size = disk_size(t, argv[optind + 1]);
 	check_options(t, &disk);
@@ -280,8 +292,9 @@ const struct verb verb_mkdisk = {
 	.no_mount = true,
 	.operands = "t",
 	.no_shell = true,
-	.help = "FORMAT is raw (the default), qcow2, vmdk, vdi, vhd or vhdx; qemu-img makes all\n"
-		"but raw.  IMAGE must not exist.  IMAGE SIZE may be given without --size.\n"
+	.help = "FORMAT is raw, qcow2, vmdk, vdi, vhd or vhdx; by default the suffix of IMAGE, such as\n"
+		"\".qcow2\", decides, else it is raw.  qemu-img makes all but raw.  IMAGE must not exist.\n"
+		"IMAGE SIZE may be given without --size.\n"
 		"PART is NAME:TYPE:SIZE[:OPTION=VALUE]..., in the order on the disk.  TYPE is a type of\n"
 		"anyfs mkfs, or none.  SIZE is in bytes, 256M, 10G, or \"rest\" for all space that the\n"
 		"others leave.  For example efi:vfat:256M:label=EFI root:ext4:rest:label=root.  OPTION is\n"
