@@ -8,6 +8,7 @@ seq 1 60000 >tree/plain
 { head -c 65536 tree/plain; head -c 65536 /dev/zero; head -c 65536 tree/plain; } >tree/holes
 fallocate -d tree/holes
 touch tree/empty
+mkfifo tree/fifo
 image_ext4 tree
 
 # check NAME: put the file together from the places that extents prints, and compare.
@@ -35,6 +36,8 @@ assert plain["path"] == "/plain" and plain["extents"][0]["offset"] == 0, plain
 assert sum(e["length"] for e in plain["extents"]) >= 300000 and not empty["extents"]
 assert "addresses" not in plain, plain'
 refuse "No such file" anyfs extents "$img" /none
+refuse "/fifo: is a fifo, no regular file" anyfs extents "$img" /fifo
+rm tree/fifo
 image_vfat tree
 refuse "does not report where files are stored" anyfs extents "$img" /plain
 
@@ -48,6 +51,21 @@ seq 7000000 >tree/large		# larger than one chunk
 run anyfs put "$img" tree/large /
 check large
 rm tree/large
+
+echo "content in the metadata has no place, and its own length"
+echo inline >tree/inline
+mkfifo tree/fifo
+run anyfs put "$img" tree/inline tree/fifo /
+run anyfs mkdir "$img" /dir
+run anyfs extents "$img" /inline | expect $'0\t7\t-\tinline'
+refuse "/dir: is a directory" anyfs extents "$img" /dir
+anyfs extents --json "$img" /fifo /inline >seen || :
+python3 -c '
+import json
+fifo, inline, failure = json.load(open("seen"))
+assert sorted(fifo) == ["extents", "path"] and "a fifo" in failure["reason"], (fifo, failure)
+assert "addresses" not in inline and "physical" not in inline["extents"][0], inline'
+rm tree/inline tree/fifo
 make_btrfs -d raid0 one.img two.img
 run anyfs put --member two.img one.img tree/plain tree/holes /
 anyfs extents --member two.img one.img /plain /holes >places 2>err

@@ -29,6 +29,7 @@
 struct extents {
 	struct tool *t;
 	struct lkl_fiemap *map;
+	struct lkl_statx stx;		/* of the current file */
 	size_t nr;			/* extents of the current file that were printed */
 	bool mapped;			/* addresses are mapped by @chunks */
 	struct btrfs_chunks chunks;	/* of the btrfs that has the current file */
@@ -71,6 +72,9 @@ static uint64_t find_place(const struct extents *x, const struct lkl_fiemap_exte
 	*physical = e->fe_physical;
 	if (e->fe_flags & LKL_FIEMAP_EXTENT_UNKNOWN)
 		return 0;
+	/* For data in its metadata, btrfs reports the place 0. */
+	if ((e->fe_flags & LKL_FIEMAP_EXTENT_DATA_INLINE) && !e->fe_physical)
+		return 0;
 	if (!x->mapped || (e->fe_flags & LKL_FIEMAP_EXTENT_DATA_INLINE))
 		return e->fe_length;
 	room = btrfs_chunks_find(&x->chunks, e->fe_physical, physical);
@@ -109,6 +113,10 @@ static void print_extent(struct extents *x, const struct lkl_fiemap_extent *give
 {
 	struct lkl_fiemap_extent e = *given;
 
+	/* The reported length is that of a block, but only the content is stored. */
+	if ((e.fe_flags & LKL_FIEMAP_EXTENT_DATA_INLINE) && e.fe_logical < x->stx.stx_size &&
+	    e.fe_length > x->stx.stx_size - e.fe_logical)
+		e.fe_length = x->stx.stx_size - e.fe_logical;
 	for (uint64_t left = e.fe_length; left; left -= e.fe_length) {
 		uint64_t physical, len;
 
@@ -151,6 +159,11 @@ static long print_extents(struct extents *x, int fd)
 	return 0;
 }
 
+static bool is_type(const struct extents *x, unsigned int type)
+{
+	return (x->stx.stx_mode & LKL_S_IFMT) == type;
+}
+
 static bool is_btrfs(int fd)
 {
 	struct lkl_statfs fs;
@@ -169,6 +182,33 @@ static void print_logical(struct extents *x, const char *path)
 	x->noted = true;
 }
 
+/* Read the chunks of a btrfs; if it has several devices, report that addresses are logical. */
+static void get_chunks(struct extents *x, int fd, const char *path)
+{
+	long rc;
+
+	x->mapped = false;
+	/* The ioctls are those of regular files and directories. */
+	if (!is_btrfs(fd) || (!is_type(x, LKL_S_IFREG) && !is_type(x, LKL_S_IFDIR)))
+		return;
+	rc = btrfs_chunks_get(fd, &x->chunks);
+	x->mapped = rc >= 0;
+	if (rc < 0)
+		print_logical(x, path);
+}
+
+/* Report that FIEMAP failed with -errno @err. */
+static void extents_failed(struct extents *x, const char *path, long err)
+{
+	if (err != -EOPNOTSUPP && err != -ENOTTY)
+		tool_errno(x->t, path, err);
+	else if (is_type(x, LKL_S_IFREG))
+		tool_path_error(x->t, path, "the file system does not report where files are stored");
+	else
+		tool_path_error(x->t, path, "is a %s, no regular file: the file system does not report where it is stored",
+				format_type(x->stx.stx_mode));
+}
+
 static void print_file(struct extents *x, const char *path, bool several)
 {
 	int fd = tool_openat(x->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
@@ -176,6 +216,12 @@ static void print_file(struct extents *x, const char *path, bool several)
 
 	if (fd < 0)
 		return;
+	rc = lkl_sys_statx(fd, "", LKL_AT_EMPTY_PATH, LKL_STATX_TYPE | LKL_STATX_SIZE, &x->stx);
+	if (rc < 0) {
+		tool_errno(x->t, path, rc);
+		lkl_sys_close(fd);
+		return;
+	}
 	x->nr = 0;
 	if (x->t->json) {
 		json_separator(x->t);
@@ -184,18 +230,14 @@ static void print_file(struct extents *x, const char *path, bool several)
 		print_name(path);
 		puts(":");
 	}
-	x->mapped = is_btrfs(fd) && btrfs_chunks_get(fd, &x->chunks) >= 0;
-	if (is_btrfs(fd) && !x->mapped)
-		print_logical(x, path);
+	get_chunks(x, fd, path);
 	if (x->t->json)
 		fputs(", \"extents\": [", stdout);
 	rc = print_extents(x, fd);
 	if (x->t->json)
 		fputs("]}", stdout);
-	if (rc == -EOPNOTSUPP || rc == -ENOTTY)
-		tool_path_error(x->t, path, "the file system does not report where files are stored");
-	else if (rc < 0)
-		tool_errno(x->t, path, rc);
+	if (rc < 0)
+		extents_failed(x, path, rc);
 	btrfs_chunks_free(&x->chunks);
 	lkl_sys_close(fd);
 }
