@@ -147,6 +147,8 @@ run anyfs blocks changed.img >list
 sha256sum -c --quiet sum
 
 refuse "contains only the partitions" anyfs blocks disk.img
+refuse "/p1/nofile: No such file" anyfs blocks disk.img /p1/nofile
+run anyfs blocks disk.img '/p1/d*' | same - list.part
 refuse "/p2" anyfs blocks disk.img /p2
 requires mkfs.minix --version
 truncate -s 4M minix.img

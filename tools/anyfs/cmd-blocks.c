@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "free-map.h"
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "node-find.h"
@@ -83,6 +84,16 @@ static void show_all(struct blocks *b, const struct free_map *map)
 		show(b, pos, map->size - pos, true);
 }
 
+/* Whether @path exists; false after a message. */
+static bool check_exists(struct tool *t, const char *path)
+{
+	int fd = tool_openat(t, path, LKL_O_PATH);
+
+	if (fd >= 0)
+		lkl_sys_close(fd);
+	return fd >= 0;
+}
+
 /* Cut @path down to the root of its file system; set b->root and b->fs.  False after a message. */
 static bool find_fs(struct blocks *b, char *path)
 {
@@ -97,7 +108,7 @@ static bool find_fs(struct blocks *b, char *path)
 		tool_open_failed(t, path, rc);
 	else if (rc)
 		tool_path_error(t, path, "is no file system; give the path of one");
-	if (rc)
+	if (rc || (rest[strspn(rest, "/")] && !check_exists(t, path)))
 		return false;
 	path[rest - path] = '\0';
 	while (rest > path && *--rest == '/')
@@ -142,10 +153,10 @@ static int run(struct tool *t, int argc, char **argv)
 	char *path;
 
 	parse_options(&b, argc, argv);
-	path = tool_strdup(t, argc - optind > 1 ? argv[optind + 1] : "/");
 	b.buf = b.data ? tool_alloc(t, BUFFER) : NULL;
 	tool_open(t, argv[optind]);
-	if (find_fs(&b, path) && free_map_read(t, b.fs, b.root, &map)) {
+	path = tool_expand_one(t, argc - optind > 1 ? argv[optind + 1] : "/");
+	if (path && find_fs(&b, path) && free_map_read(t, b.fs, b.root, &map)) {
 		show_all(&b, &map);
 		free_map_free(&map);
 	}
