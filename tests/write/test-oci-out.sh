@@ -45,9 +45,17 @@ run anyfs oci-out --platform linux/arm64/v8 --ref part from.img:/etc part
 anyfs oci-in --platform linux/arm64 --ref part "$img" part /
 [ "$(anyfs cat "$img" /replaced)" = new ] || fail "a part of the tree"
 
+echo "the path may be a word of its own, and a pattern"
+run anyfs oci-out --platform linux/arm64/v8 --ref part from.img '/et*' words
+diff -r part words || fail "IMAGE PATH and IMAGE:PATH differ"
+
 echo "failures"
-refuse "none: cannot be created: Directory not empty" anyfs oci-out from.img none
-refuse "none.tar: cannot be created: File exists" anyfs oci-out from.img none.tar
+refuse "from.img:/etc and /etc: the path is given twice" anyfs oci-out from.img:/etc /etc new
+exists() { local code=0; refuse "$1" anyfs oci-out from.img "$2"
+	anyfs oci-out from.img "$2" 2>/dev/null || code=$?
+	[ $code -eq 1 ] || fail "exit $code: no failure to open the image"; }
+exists "none: cannot be created: Directory not empty" none
+exists "none.tar: cannot be created: File exists" none.tar
 refuse "" anyfs oci-out from.img:/none new
 refuse "" anyfs oci-out missing.img new.tar
 refuse "--compress xz" anyfs oci-out --compress xz from.img new

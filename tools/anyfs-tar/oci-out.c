@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "glob.h"
 #include "image-path.h"
 #include "messages.h"
 #include "oci-out.h"
@@ -164,15 +165,18 @@ static void write_metadata(struct oci_out *out, const struct oci_packed *packed)
 	add_file(out, "index.json", index);
 }
 
-static void write_image(struct oci_out *out, const char *path)
+static void write_image(struct oci_out *out, const char *given)
 {
 	struct tool *t = out->tar.t;
+	char *path = tool_expand_one(t, given);
 	struct oci_packed packed;
-	int fd = tool_refuses_root(t, path) ? -1 :
+	int fd = !path || tool_refuses_root(t, path) ? -1 :
 		 tool_openat(t, path, LKL_O_RDONLY | LKL_O_DIRECTORY);
 
-	if (fd < 0)
+	if (fd < 0) {
+		free(path);
 		return;
+	}
 	lkl_sys_close(fd);
 	oci_output_begin(&out->output);
 	progress_begin();
@@ -180,6 +184,7 @@ static void write_image(struct oci_out *out, const char *path)
 	oci_output_layer(&out->output, packed.digest, packed.size);
 	write_metadata(out, &packed);
 	oci_output_end(&out->output);
+	free(path);
 }
 
 /* SOURCE_DATE_EPOCH is the time of the image, and the latest time of its files. */
@@ -222,6 +227,20 @@ static enum oci_compression parse_compression(struct tool *t, const char *text)
 	tool_usage(t, "--compress %s: give none, gzip or zstd", text);
 }
 
+/* IMAGE:PATH or IMAGE, or with @two_words IMAGE and PATH. */
+static struct operand parse_source(struct tool *t, char **args, bool two_words)
+{
+	struct operand from = operand_parse(t, args[0]);
+
+	if (from.image && two_words)
+		tool_usage(t, "%s and %s: the path is given twice", args[0], args[1]);
+	if (!from.image) {
+		from.image = tool_strdup(t, from.text);
+		from.path = two_words ? args[1] : "/";
+	}
+	return from;
+}
+
 enum { OPT_PLATFORM = OPT_TAR_OUT_END, OPT_REF, OPT_COMPRESS };
 
 static int run(struct tool *t, int argc, char **argv)
@@ -246,16 +265,16 @@ static int run(struct tool *t, int argc, char **argv)
 		else if (c == OPT_REF)
 			out.ref = optarg;
 	}
-	tool_need_args(t, argc, 2, 2);
+	tool_need_args(t, argc, 2, 3);
 	parse_platform(&out, platform);
-	from = operand_parse(t, argv[optind]);
-	out.tar.name = argv[optind + 1];
-	oci_output_open(&out.output, t, argv[optind + 1]);
+	from = parse_source(t, argv + optind, argc - optind == 3);
+	out.tar.name = argv[argc - 1];
+	oci_output_open(&out.output, t, argv[argc - 1]);
 	read_epoch(&out);
 	/* libarchive converts names, which are UTF-8 in archives, from the locale's charset. */
 	setlocale(LC_CTYPE, "C.UTF-8");
-	tool_open(t, from.image ? from.image : from.text);
-	write_image(&out, from.image ? from.path : "/");
+	tool_open(t, from.image);
+	write_image(&out, from.path);
 	return 0;
 }
 
@@ -264,7 +283,8 @@ const struct verb verb_oci_out = {
 	.args = "[--compress gzip|zstd] [--platform OS/ARCH] [--ref NAME] [--json] IMAGE[:PATH] DIR|TAR",
 	.summary = OCI_OUT_SUMMARY,
 	.help = "The tree at PATH becomes the only layer of an OCI image layout: a new or empty\n"
-		"directory, or a new archive if the name ends in \".tar\".\n\n"
+		"directory, or a new archive if the name ends in \".tar\".  IMAGE PATH stands for\n"
+		"IMAGE:PATH.\n\n"
 		"  --compress gzip|zstd  compress the layer\n"
 		"  --platform OS/ARCH[/VARIANT]  platform of the image, by default " OCI_PLATFORM "\n"
 		"  --ref NAME        name of the image, by default latest\n"

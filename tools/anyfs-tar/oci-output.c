@@ -44,7 +44,6 @@ void oci_sha256(const void *data, size_t len, char hex[OCI_SHA256_HEX])
 static void refuse(struct oci_output *o, int err)
 {
 	tool_error(o->t, "%s: cannot be created: %s", o->path, strerror(err));
-	o->t->status = EXIT_OPEN;
 	tool_finish(o->t);
 }
 

@@ -55,7 +55,7 @@ const struct verb verb_oci_in = {
 const struct verb verb_oci_out = {
 	.name = "oci-out",
 	.summary = OCI_OUT_SUMMARY,
-	.operands = "oh",
+	.operands = "oh+",
 	.no_shell = true,
 	.run = run,
 };
