@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs-lspart", .verb = &verb_lspart };
 
 	standard_fds_open(t.program);
-	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
+	signal(SIGPIPE, SIG_IGN);	/* get EPIPE, and close the image */
 	if (argc == 2 && !strcmp(argv[1], "--version")) {
 		printf("anyfs-lspart %s\n", anyfs_version());
 		tool_finish(&t);

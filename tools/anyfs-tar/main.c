@@ -20,7 +20,7 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs" };
 
 	standard_fds_open(t.program);
-	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
+	signal(SIGPIPE, SIG_IGN);	/* get EPIPE, and close the image */
 	signal(SIGXFSZ, SIG_IGN);	/* the same for EFBIG (RLIMIT_FSIZE) */
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (argc > 1 && !strcmp(argv[1], verbs[i]->name))

@@ -42,6 +42,8 @@ const char *tar_out_reason(struct archive *a)
 
 void tar_out_failed(struct tar_out *out)
 {
+	if (archive_errno(out->archive) == EPIPE && !out->abandon)
+		tool_output_failed(out->t, EPIPE);
 	tool_error(out->t, "%s: %s; the archive is not complete", out->name,
 		   tar_out_reason(out->archive));
 	if (out->abandon)

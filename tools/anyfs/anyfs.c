@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	struct tool t = { .program = "anyfs" };
 
 	standard_fds_open(t.program);
-	signal(SIGPIPE, SIG_IGN);	/* report EPIPE as a write error */
+	signal(SIGPIPE, SIG_IGN);	/* get EPIPE, and close the image */
 	signal(SIGXFSZ, SIG_IGN);	/* the same for EFBIG (RLIMIT_FSIZE) */
 	if (argc < 2) {
 		print_help(stderr);

@@ -371,8 +371,8 @@ void tool_output_failed(struct tool *t, int err)
 
 static void report_output_error(struct tool *t)
 {
-	/* A program such as less(1) may end before it has read everything. */
-	if (t->output_error == EPIPE && session_has_verb(t)) {
+	/* A program such as head(1) may end before it has read everything. */
+	if (t->output_error == EPIPE) {
 		t->status = EXIT_SIGNAL + SIGPIPE;
 		return;
 	}
