@@ -129,6 +129,8 @@ run anyfs copy with://file "$a:/from-colon"
 anyfs cat "$a" /from-colon | expect newest
 refuse "is in an image: write IMAGE:/PATH" anyfs copy tree out
 refuse "all sources must be on the host, or in one image" anyfs copy tree "$a:/tree" out
+refuse "/new: No such file or directory; create it first with mkdir -p" anyfs copy tree "$a:/new/sub"
+refuse "/new: No such file or directory; create it first with mkdir -p" anyfs put "$a" tree/file /new/sub/
 refuse "missing: No such file" anyfs copy missing "$a:/x"
 refuse "/missing: No such file" anyfs copy "$a:/missing" out
 refuse "no-such-user: no such user" anyfs copy --chown no-such-user tree "$a:/x"

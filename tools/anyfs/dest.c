@@ -5,9 +5,30 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "change.h"
 #include "dest.h"
 #include "image-path.h"
 #include "messages.h"
+
+/* Report that the parent of @path does not exist; false if it does. */
+static bool parent_is_missing(struct tool *t, const char *path)
+{
+	char *parent = tool_strdup(t, path), *slash;
+	int fd = -EINVAL;
+
+	change_strip_slashes(parent);
+	slash = strrchr(parent, '/');
+	if (slash && slash != parent) {
+		*slash = '\0';
+		fd = anyfs_image_openat(t->image, parent, LKL_O_PATH, 0);
+	}
+	if (fd == -ENOENT)
+		tool_failed(t, parent, "No such file or directory; create it first with mkdir -p", fd);
+	else if (fd >= 0)
+		lkl_sys_close(fd);
+	free(parent);
+	return fd == -ENOENT;
+}
 
 int dest_open(struct tool *t, const char *path, bool one, char **name)
 {
@@ -27,6 +48,8 @@ int dest_open(struct tool *t, const char *path, bool one, char **name)
 		tool_path_error(t, path, "no such directory; create it first");
 		return fd;
 	}
+	if (fd == -ENOENT && parent_is_missing(t, path))
+		return fd;
 	fd = tool_locate_change(t, path, name);
 	if (fd < 0 || strcmp(*name, "."))
 		return fd;
