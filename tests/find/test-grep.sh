@@ -41,6 +41,10 @@ refuse "fifo has no lines" anyfs grep "$img" root /p2/etc/fifo
 refuse "directory has no lines|-r" anyfs grep "$img" root /p2/etc
 refuse 'pattern "[x"' anyfs grep "$img" '[x' /p2
 refuse "give a path, or -r" anyfs grep "$img" root
+refuse "root: no such image; give the image, $img, before the pattern" anyfs grep root "$img" /p2
+exits 2 anyfs grep root "$img" /p2
+echo root >root.txt
+refuse "nbd://127.0.0.1:1/x" anyfs grep nbd://127.0.0.1:1/x root.txt /p2
 refuse "-m x: give a number" anyfs grep -m x "$img" root /p2
 refuse "none-such" anyfs grep -f none-such "$img" /p2
 anyfs grep "$img" root /p2/etc/bin 2>&1 | expect "anyfs: $img: /p2/etc/bin: binary file matches"

@@ -8,6 +8,7 @@
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "color.h"
 #include "glob.h"
 #include "grep.h"
@@ -227,6 +228,17 @@ static void parse_option(struct grep *g, int c)
 	}
 }
 
+/* Report the arguments PATTERN IMAGE; a name with one of :!#? may be no plain file. */
+static void check_order(const struct grep *g, char **args)
+{
+	struct stat st;
+
+	if (!session_has_verb(g->t) && !strpbrk(args[0], ":!#?") && stat(args[0], &st) &&
+	    !stat(args[1], &st) && !S_ISDIR(st.st_mode))
+		tool_usage(g->t, "%s: no such image; give the image, %s, before the pattern",
+			   args[0], args[1]);
+}
+
 /* Parse the command line; returns the index in @argv of the first PATH. */
 static int parse_options(struct grep *g, int argc, char **argv)
 {
@@ -237,10 +249,12 @@ static int parse_options(struct grep *g, int argc, char **argv)
 		parse_option(g, c);
 	given = g->patterns.given || g->patterns.from_file;
 	tool_need_args(g->t, argc, given ? 1 : 2, 0);
-	if (!given)
+	if (!given) {
+		check_order(g, argv + optind);
 		grep_patterns_add(g->t, &g->patterns, argv[optind + 1], strlen(argv[optind + 1]));
-	else if (optind + 1 < argc)
+	} else if (optind + 1 < argc) {
 		argv[optind + 1] = (char *)session_path(g->t, argv[optind + 1]);
+	}
 	g->count &= !g->list && !g->quiet;
 	g->color = color_wanted();
 	grep_palette_init(&g->palette);
