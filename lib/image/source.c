@@ -154,6 +154,27 @@ static int find_named(struct anyfs_source *source, const char *format)
 			 name, format, format_names(), foreign_names());
 }
 
+/* Reports that the format of @source can only be read, and how to keep changes. */
+static int refuse_writing(const struct anyfs_source *source)
+{
+	static const struct { const char *format, *advice; } programs[] = {
+		{ "gzip", "unpack it with gunzip" }, { "bzip2", "unpack it with bunzip2" },
+		{ "xz", "unpack it with unxz" }, { "zstd", "unpack it with unzstd" },
+		{ "lz4", "unpack it with unlz4" }, { "tar", "unpack it with tar -xf" },
+		{ "zip", "unpack it with unzip" }, { "ewf", "convert it with ewfexport" },
+		{ "android-sparse", "convert it with simg2img" },
+		{ "dmg", "convert it with qemu-img convert" },
+	};
+	const char *format = source->format->name, *advice = NULL;
+
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (!strcmp(programs[i].format, format))
+			advice = programs[i].advice;
+	return error_set(-EROFS, "%s: is %s %s image, which can only be read; keep changes in an overlay (--overlay FILE)%s%s",
+			 source->bd->name, strchr("aenx", *format) ? "an" : "a", format,
+			 advice ? ", or " : "", advice ? advice : "");
+}
+
 static int choose_format(struct anyfs_source *source, const struct anyfs_disk_opts *opts)
 {
 	const char *name = source->bd->name;
@@ -165,8 +186,7 @@ static int choose_format(struct anyfs_source *source, const struct anyfs_disk_op
 	if (!err && opts->snapshot && !source->format)
 		err = error_set(-EINVAL, "%s: a raw image has no snapshots", name);
 	if (!err && source->format && source->bd->can_write && !source->format->qemu)
-		err = error_set(-EROFS, "%s: is a %s image, which can only be read; keep changes in an overlay (--overlay FILE), or convert it with qemu-img convert",
-				name, source->format->name);
+		err = refuse_writing(source);
 	if (!err && opts->snapshot && !(source->snapshot = strdup(opts->snapshot)))
 		err = error_set(-ENOMEM, "%s: out of memory", name);
 	return err;

@@ -56,6 +56,6 @@ run gzip -1 inside.img
 	refuse 'inside.img.gz: cannot be unpacked to|--unpack-dir' anyfs ls inside.img.gz /p2
 )
 echo new >new
-refuse 'disk.gz: is a gzip image, which can only be read' anyfs put disk.gz new /p2
+refuse 'disk.gz: is a gzip image, which can only be read|or unpack it with gunzip' anyfs put disk.gz new /p2
 run anyfs put --overlay changes.ovl disk.gz new /p2
 run anyfs cat --overlay changes.ovl disk.gz /p2/new | expect new
