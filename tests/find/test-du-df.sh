@@ -52,3 +52,11 @@ image_gpt small tree
 run anyfs df "$img" | sed 1d | awk '{print $1, $2}' | expect $'/p1 vfat\n/p2 ext4'
 run anyfs df "$img" /p2/etc | sed 1d | awk '{print $1, $2}' | expect "/p2/etc ext4"
 refuse "contains only the partitions" anyfs df "$img" /
+
+# A partition that is no file system is named once.
+truncate -s 32M swap.img
+printf 'size=20M\nsize=8M, type=82\n' | sfdisk -q swap.img >sfdisk.log 2>&1 || fail "$(cat sfdisk.log)"
+run anyfs mkfs swap.img/p1 vfat >/dev/null
+run anyfs mkfs swap.img/p2 swap >/dev/null
+anyfs df swap.img 2>err >/dev/null || fail "exit $?: $(cat err)"
+expect "anyfs: swap.img: /p2: holds swap, not a file system; skipped" <err

@@ -112,8 +112,7 @@ static void print_below(struct df *df, struct anyfs_node *n)
 	if (anyfs_node_shown_at(n))
 		return;
 	if (anyfs_node_error(n, &reason))
-		tool_note(df->t, "%s: %s: %s; skipped", df->t->image_path, anyfs_node_path(n),
-			  reason);
+		tool_note(df->t, "%s; skipped", *reason ? reason : anyfs_node_path(n));
 	for (unsigned int i = 0; (child = anyfs_node_child(n, i)); i++)
 		print_node(df, child);
 }
