@@ -15,6 +15,15 @@ matches "^Maximum mount count: *20" <header || fail "$(cat header)"
 matches "^Mount options: *nodelalloc" <header || fail "$(cat header)"
 run anyfs fsck disk.img /p2
 
+echo "Tabs in the output of the program stay tabs:"
+mkdir tabs
+cat >tabs/tune2fs <<'END_SH'
+#!/bin/sh
+printf 'a\tb\033c\n'
+END_SH
+chmod +x tabs/tune2fs
+PATH=$PWD/tabs:$PATH run anyfs tune --no-sandbox disk.img /p2 -- -l | expect $'a\tb\\x1bc'
+
 sha256sum disk.img >before
 run anyfs tune disk.img /p2 -- -l | matches "^Maximum mount count: *20" || fail "no list"
 run sha256sum -c --quiet before

@@ -47,18 +47,29 @@ static const struct volume_program *tune_program(void *data, const char *fstype,
 	return NULL;
 }
 
+/* Print a line of the program: control characters are escaped, but tabs align columns. */
+static void print_line(FILE *out, char *line)
+{
+	char *next, *text;
+
+	for (char *cell = line; cell; cell = next) {
+		next = strchr(cell, '\t');
+		if (next)
+			*next++ = '\0';
+		text = escape_text(cell, false);
+		fprintf(out, "%s%s", text ? text : "", next ? "\t" : "\n");
+		free(text);
+	}
+}
+
 /* With --json, standard output is for the result. */
 static void print_output(struct tool *t, char *output)
 {
 	FILE *out = t->json ? stderr : stdout;
-	char *text = NULL;
 
 	for (char *save, *line = strtok_r(output, "\n", &save); line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		text = escape_text(line, false);
-		fprintf(out, "%s\n", text ? text : "");
-		free(text);
-	}
+	     line = strtok_r(NULL, "\n", &save))
+		print_line(out, line);
 	tool_check_output(t);
 }
 
