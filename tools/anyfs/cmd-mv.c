@@ -52,6 +52,24 @@ static bool is_same(int dir, const char *name, int other_dir, const char *other)
 	return side_same_file(&side_image, dir, name, other_dir, other);
 }
 
+/* Whether the directory @dir is @name of @parent, or below that. */
+static bool is_inside(int dir, int parent, const char *name)
+{
+	int at = lkl_sys_openat(dir, ".", LKL_O_PATH | LKL_O_DIRECTORY, 0), up;
+	bool inside = false, top = at < 0;
+
+	while (!top && !inside) {
+		inside = is_same(at, ".", parent, name);
+		up = lkl_sys_openat(at, "..", LKL_O_PATH | LKL_O_DIRECTORY, 0);
+		top = up < 0 || is_same(at, ".", up, ".");
+		lkl_sys_close(at);
+		at = up;
+	}
+	if (at >= 0)
+		lkl_sys_close(at);
+	return inside;
+}
+
 /* 1 if the directory lists exactly this name, 0 if not, or -errno. */
 static long lists_name(int dir, const char *name)
 {
@@ -131,6 +149,8 @@ static void move(struct tool *t, const char *path, int to_dir, const char *to_na
 			t->files++;
 		else if (rc == -EEXIST && is_same(dir, name, to_dir, to_name))
 			tool_failed(t, path, "not moved: source and destination are the same", rc);
+		else if (rc == -EINVAL && is_inside(to_dir, dir, name))
+			tool_failed(t, path, "not moved: the destination is inside this directory", rc);
 		else if (rc != -EXDEV)
 			change_failed(t, path, "not moved", rc);
 		else if (copy_whole(t, dir, name, path, to_dir, to_name))
