@@ -63,7 +63,7 @@ for table in gpt dos; do
 	[ $table = dos ] || run sgdisk --verify grown.img | matches "No problems found" ||
 		fail "$(sgdisk --verify grown.img)"
 	sha256sum disk.qcow2 >before
-	refuse "disk.qcow2: /p1: partition not resized: " \
+	refuse "disk.qcow2: /p1: partition not resized: there is space for|up to the next partition" \
 		anyfs resize --partition disk.qcow2 /p1 30M
 	run sha256sum -c --quiet before
 done
@@ -79,5 +79,7 @@ echo "Failures:"
 run anyfs mkfs --size 16M fat.img vfat >mkfs.log
 refuse "fat.img: /: not resized: nothing can resize vfat" anyfs resize fat.img /
 refuse "/: --partition needs the path of a partition" anyfs resize --partition disk.img /
+refuse "/p1: partition not resized: there is space for|up to the end of the disk; first make" \
+	anyfs resize --partition disk.img /p1 200M
 refuse "/p3: partition not resized: no partition 3" anyfs resize --partition disk.img /p3
 [ -z "$(find . -name '.anyfs*')" ] || fail "left: $(find . -name '.anyfs*')"

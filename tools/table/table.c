@@ -108,9 +108,8 @@ static void create(struct fdisk_context *cxt, int argc, char **argv)
 		add(cxt, (i - 4) / FIELDS, argv + i);
 }
 
-/* The size of @pa with the free space after it, so that the partition ends at a whole MiB. */
-static fdisk_sector_t largest_size(struct fdisk_context *cxt, struct fdisk_partition *pa,
-				   unsigned int sector)
+/* The first sector after the free space that follows @pa. */
+static fdisk_sector_t end_of_space(struct fdisk_context *cxt, struct fdisk_partition *pa)
 {
 	fdisk_sector_t start = fdisk_partition_get_start(pa), end = fdisk_get_last_lba(cxt) + 1;
 	struct fdisk_iter *it = fdisk_new_iter(FDISK_ITER_FORWARD);
@@ -126,15 +125,38 @@ static fdisk_sector_t largest_size(struct fdisk_context *cxt, struct fdisk_parti
 			end = fdisk_partition_get_start(other);
 	fdisk_unref_table(all);
 	fdisk_free_iter(it);
+	return end;
+}
+
+/* The size of @pa with the free space after it, so that the partition ends at a whole MiB. */
+static fdisk_sector_t largest_size(struct fdisk_context *cxt, struct fdisk_partition *pa,
+				   unsigned int sector)
+{
+	fdisk_sector_t start = fdisk_partition_get_start(pa), end = end_of_space(cxt, pa);
+
 	end -= end % (MIB / sector);
 	return end > start + fdisk_partition_get_size(pa) ? end - start :
 							    fdisk_partition_get_size(pa);
+}
+
+/* End the program if @pa cannot have this size; libfdisk gives no reason. */
+static void check_space(struct fdisk_context *cxt, struct fdisk_partition *pa,
+			unsigned long long sectors, unsigned int sector)
+{
+	fdisk_sector_t end = end_of_space(cxt, pa);
+	fdisk_sector_t space = end - fdisk_partition_get_start(pa);
+
+	if (sectors > space)
+		fail("there is space for %llu bytes only, up to the %s",
+		     (unsigned long long)space * sector, end > fdisk_get_last_lba(cxt) ?
+		     "end of the disk; first make the image larger" : "next partition");
 }
 
 static void grow(struct fdisk_context *cxt, char **argv)
 {
 	size_t nr = strtoull(argv[3], NULL, 10) - 1;
 	unsigned long long sectors = strtoull(argv[4], NULL, 10);
+	unsigned int sector = strtoul(argv[5], NULL, 10);
 	struct fdisk_partition *pa = fdisk_new_partition(), *old = NULL;
 
 	if (!pa)
@@ -142,9 +164,10 @@ static void grow(struct fdisk_context *cxt, char **argv)
 	if (!fdisk_has_label(cxt) || fdisk_get_partition(cxt, nr, &old))
 		fail("no partition %s in a table with sectors of %s bytes", argv[3], argv[5]);
 	if (!sectors)
-		sectors = largest_size(cxt, old, strtoul(argv[5], NULL, 10));
+		sectors = largest_size(cxt, old, sector);
 	if (sectors < fdisk_partition_get_size(old))
 		fail("the partition is larger");
+	check_space(cxt, old, sectors, sector);
 	must(fdisk_partition_set_size(pa, sectors), "size");
 	must(fdisk_partition_size_explicit(pa, 1), "size");
 	must(fdisk_set_partition(cxt, nr, pa), "the partition cannot have this size");
