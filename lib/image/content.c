@@ -229,6 +229,9 @@ static int refuse_unknown(const struct device *d, const char *object, const char
 	if (*content)
 		return error_set(-EMEDIUMTYPE, "%s: no file system recognised; this is %s", object,
 				 content);
+	if (d->bd && d->bd->fd_start && !d->start)
+		return error_set(-EMEDIUMTYPE, "%s: no file system or partition table recognised at byte %llu of the file; check the offset, or name the type if you know it",
+				 object, (unsigned long long)d->bd->fd_start);
 	return error_set(-EMEDIUMTYPE, "%s: no file system recognised, name the type if you know it",
 			 object);
 }

@@ -68,4 +68,5 @@ refuse 'fs.img: offset 16777216 is beyond its last byte; its size is 16777216 by
 refuse 'fs.img: has only 15728640 bytes at offset 1048576, not 16777216' \
 	anyfs ls --offset 1M --size 16M fs.img
 refuse 'multiple of the sector size' anyfs ls --offset 1M --size 1000 fs.img
+refuse 'recognised at byte 5 of the file; check the offset' anyfs ls --offset 5 fs.img
 refuse 'offset 1x: give bytes' anyfs ls --offset 1x fs.img
