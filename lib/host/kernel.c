@@ -157,8 +157,9 @@ int host_kernel_boot(const struct host_boot_opts *opts, struct anyfs_kernel **ke
 		goto free;
 	err = os_arena_create(&k->arena, opts->mem);
 	if (err) {
-		error_set(err, "kernel: cannot allocate %zu MiB of memory: %s", opts->mem >> 20,
-			  error_name(err));
+		error_set(err, "kernel: cannot allocate %zu MiB of memory: %s%s", opts->mem >> 20,
+			  error_name(err), err == -EFBIG ?
+			  "; the limit of file sizes, which applies to this memory, is too small (RLIMIT_FSIZE, ulimit -f)" : "");
 		goto unload;
 	}
 	err = opts->lock_in ? opts->lock_in(opts->lock_in_data) : 0;

@@ -24,3 +24,6 @@ echo 'const void *lkl_entry(const void *host); const void *lkl_entry(const void 
 run cc -shared -fPIC -nostdlib -Wl,-e,lkl_entry other.c -o other.so
 try "other.so|version" "$PWD/other.so"
 ANYFS_KERNEL=$good run anyfs cat "$img" /hello | expect hello
+
+# The kernel's memory counts as a file for the host's limit of file sizes.
+(ulimit -f 9000 && refuse "cannot allocate 192 MiB|ulimit -f" anyfs touch "$img" /hello)
