@@ -231,6 +231,8 @@ bool blockdev_stop_refuses(struct blockdev *bd, struct lkl_block_req *req);
 void blockdev_stop_note(struct blockdev *bd, const struct lkl_block_req *req);
 /* The error with which writes are refused, or 0. */
 int blockdev_stopped(struct blockdev *bd);
+/* Set the error text for @object on @bd, which has stopped.  Returns the error. */
+int blockdev_stop_error(struct blockdev *bd, const char *object);
 
 /* raw.c: regular files and block devices */
 

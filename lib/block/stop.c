@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include "blockdev.h"
+#include "error.h"
 
 bool blockdev_stop_refuses(struct blockdev *bd, struct lkl_block_req *req)
 {
@@ -36,4 +37,14 @@ void blockdev_stop_note(struct blockdev *bd, const struct lkl_block_req *req)
 int blockdev_stopped(struct blockdev *bd)
 {
 	return atomic_load_explicit(&bd->stopped, memory_order_acquire);
+}
+
+int blockdev_stop_error(struct blockdev *bd, const char *object)
+{
+	int err = blockdev_stopped(bd);
+	bool full = err == -ENOSPC || err == -EDQUOT;
+
+	return error_set(err, "%s: %s (%s), and nothing was stored after that: the image is as if power had been cut; %srun 'anyfs fsck'",
+			 object, full ? "the host's disk is full" : "writing the image failed",
+			 error_name(err), full ? "free space on the host, then " : "");
 }

@@ -41,16 +41,6 @@ bool mount_is_writable(struct anyfs_kernel *k, const char *point)
 	       !(sfs.f_flags & STATFS_RDONLY);
 }
 
-/* Set the error text for a disk that stores nothing more because of @err. */
-static int stopped_error(int err, const char *object)
-{
-	bool full = err == -ENOSPC || err == -EDQUOT;
-
-	return error_set(err, "%s: %s (%s), and nothing was stored after that: the image is as if power had been cut; %srun 'anyfs fsck'",
-			 object, full ? "the host's disk is full" : "writing the image failed",
-			 error_name(err), full ? "free space on the host, then " : "");
-}
-
 /* Write back all data; fails if an earlier error has made the file system read-only. */
 static int store_data(struct anyfs_kernel *k, const struct mount_rec *rec, const char *point)
 {
@@ -58,12 +48,11 @@ static int store_data(struct anyfs_kernel *k, const struct mount_rec *rec, const
 	bool ended = rec && rec->writable && !mount_is_writable(k, point);
 	int64_t rc = instance_sync(k, point);
 	struct blockdev *bd = rec ? block_attached(k, rec->disk) : NULL;
-	int stopped = bd ? blockdev_stopped(bd) : 0;
 
 	if (!host_kernel_is_running(k))
 		return kstate_error(k, -EIO, object);
-	if (stopped)
-		return stopped_error(stopped, object);
+	if (bd && blockdev_stopped(bd))
+		return blockdev_stop_error(bd, object);
 	if (rc < 0)
 		return error_set(rc, "%s: some written data could not be saved: %s", object,
 				 error_name(rc));

@@ -118,6 +118,8 @@ int instance_flush(struct anyfs_kernel *k, int disk)
 	struct blockdev *bd = block_attached(k, disk);
 	int err = bd && bd->can_write ? blockdev_flush(bd) : 0;
 
+	if (bd && blockdev_stopped(bd))
+		return blockdev_stop_error(bd, bd->name);
 	if (err)
 		error_set(err, "%s: written data could not be flushed: %s", bd->name,
 			  error_name(err));

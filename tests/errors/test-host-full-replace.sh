@@ -31,7 +31,7 @@ full() {
 	shift
 	"$@" >/dev/null 2>err || code=$?
 	[ $code -eq 1 ] || fail "$what: exit $code: $(cat err)"
-	grep -q "^anyfs: small/disk.img: /p1: the host's disk is full (No space left on device), .* run 'anyfs fsck'" err || fail "$what: $(cat err)"
+	grep -q "^anyfs: \(small/\|\)disk.img\(: /p1\|\): the host's disk is full (No space left on device), .* run 'anyfs fsck'" err || fail "$what: $(cat err)"
 }
 
 check() {
@@ -56,6 +56,15 @@ for format in raw qcow2; do
 		run anyfs cat small/disk.img /p1/conf | same - new
 	done
 done
+
+# An overlay file can be on the full disk as well.
+new_image raw ext4
+run anyfs put small/disk.img old /p1/conf
+mv small/disk.img .
+full overlay anyfs put --overlay small/changes disk.img new /p1/conf
+run anyfs cat --overlay small/changes disk.img /p1/conf | expect old
+mount -o remount,size=300m "$PWD/small"
+run anyfs fsck --overlay small/changes disk.img /p1
 
 # The same for the files of a tree and of an archive: each is the old one or the new one.
 for verb in put tar-in; do
