@@ -146,7 +146,7 @@ static void wait_for_process(struct job *job)
 	else if (result == CONTROL_DELETED)
 		tool_error(&tool, "%s: its image file was deleted while it was mounted: the data written to it is lost", path);
 	else if (result != CONTROL_FLUSHED)
-		tool_error(&tool, "%s: some data could not be written to the image", path);
+		tool_error(&tool, "%s: some data could not be written to the image; a program that wrote, synced or closed a file may have got that error already", path);
 }
 
 static bool is_below(const char *path, const char *dir)
