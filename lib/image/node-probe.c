@@ -92,10 +92,28 @@ static const char *trouble(const struct anyfs_node *n)
 	return "";
 }
 
+/* Whether @n is a decrypted volume whose format verifies the key: the key was right. */
+static bool has_right_key(const struct anyfs_node *n)
+{
+	return n->kind == &node_crypt && *n->part.fstype;
+}
+
+/* Add to the error @err that the volume was opened. */
+static void add_opened(int err)
+{
+	char *text = strdup(error_last());
+
+	if (text)
+		error_set(err, "%s; the key is right, and the encrypted volume was opened", text);
+	free(text);
+}
+
 static int keep_reason(struct anyfs_node *child, const struct anyfs_node *n,
 		       const struct probe_super *s)
 {
 	child->err = content_refuse(&n->dev, s, n->object, trouble(n));
+	if (s->usage == PROBE_NONE && has_right_key(n))
+		add_opened(child->err);
 	child->reason = strdup(error_last());
 	return child->reason ? 0 : error_set(-ENOMEM, "%s: out of memory", n->object);
 }

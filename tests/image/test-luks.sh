@@ -28,6 +28,17 @@ run anyfs cat --key fd:0 one.img /etc/name <key | expect inside
 run anyfs ls --key file:wrong --key file:key one.img /etc | expect name
 run anyfs ls --key /p3:file:wrong --key /:file:key one.img /etc | expect name
 refused 4 "no key was given; use --key" anyfs ls one.img /
+
+# A volume without a file system: the key was right.
+truncate -s 4M none.img
+luks_image none.img empty.img
+opened='no file system recognised|the key is right, and the encrypted volume was opened'
+refuse "empty.img: $opened" anyfs ls --key file:key empty.img /
+for verb in parts info; do
+	anyfs $verb --key file:key empty.img >out 2>err || fail "exit $?: $(cat err)"
+	matches crypto_LUKS <out || fail "no row"
+	expect "anyfs: empty.img: no file system recognised, name the type if you know it; ${opened#*|}" <err
+done
 refuse 'encrypted volume (crypto_LUKS)|cryptsetup open|destroy the volume' anyfs mkfs one.img ext4
 refused 4 "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img

@@ -156,6 +156,22 @@ static bool report_unrecognised(struct tool *t, const AnyfsPart *parts, int nr)
 	return false;
 }
 
+/* Report encrypted volumes that were opened and have no known content: they have no row. */
+static void note_opened(struct tool *t, struct anyfs_node *n)
+{
+	struct anyfs_node *c;
+
+	if (anyfs_node_shown_at(n))
+		return;
+	for (unsigned int i = 0; (c = anyfs_node_child(n, i)); i++) {
+		if (anyfs_node_kind(n) == ANYFS_NODE_CRYPT &&
+		    anyfs_node_kind(c) == ANYFS_NODE_OTHER && !*anyfs_node_fstype(c) &&
+		    anyfs_node_enter(c))
+			tool_note(t, "%s", anyfs_strerror_last());
+		note_opened(t, c);
+	}
+}
+
 static void show(struct tool *t, bool bytes, bool tree)
 {
 	int disk = anyfs_image_disk(t->image);
@@ -178,6 +194,8 @@ static void show(struct tool *t, bool bytes, bool tree)
 			parts_tree_draw(t, bytes);
 		else
 			print_table(t, stdout, parts, nr, bytes);
+		if (!t->json)
+			note_opened(t, anyfs_image_node(t->image));
 	}
 	anyfs_free(parts);
 }
