@@ -39,6 +39,14 @@ for verb in parts info; do
 	matches crypto_LUKS <out || fail "no row"
 	expect "anyfs: empty.img: no file system recognised, name the type if you know it; ${opened#*|}" <err
 done
+
+# A key for a partition that does not exist.
+truncate -s 40M parts.img
+echo 'start=2048' | sfdisk -q parts.img >sfdisk.log 2>&1
+dd if=one.img of=parts.img bs=1M seek=1 conv=notrunc,sparse status=none
+run anyfs cat --key /p1:file:key parts.img /p1/etc/name | expect inside
+refuse "parts.img: there is no volume /p9, for which a key was given" \
+	anyfs parts --key /p9:file:key parts.img
 refuse 'encrypted volume (crypto_LUKS)|cryptsetup open|destroy the volume' anyfs mkfs one.img ext4
 refused 4 "the key opens none of the keyslots tried: 0" anyfs cat --key file:wrong one.img /x
 refuse "--key" anyfs ls --key words one.img

@@ -18,6 +18,7 @@
 #include "output.h"
 #include "parse.h"
 #include "prompt.h"
+#include "run.h"
 #include "signals.h"
 #include "volumes.h"
 
@@ -347,6 +348,52 @@ static int find_key(void *data, const struct anyfs_node *node, unsigned int atte
 		return 0;
 	}
 	return given ? -ENOKEY : typed_key(data, path, attempt, key);
+}
+
+/* The child of @n whose path is @path, or above it; NULL if there is none. */
+static struct anyfs_node *child_towards(struct anyfs_node *n, const char *path)
+{
+	struct anyfs_node *c;
+
+	for (unsigned int i = 0; (c = anyfs_node_child(n, i)); i++) {
+		const char *own = anyfs_node_path(c);
+		size_t len = own[1] ? strlen(own) : 0;
+
+		if (!strncmp(own, path, len) && (path[len] == '/' || !path[len]))
+			return c;
+	}
+	return NULL;
+}
+
+/* False if there can be no volume at @path.  Looks into partition tables only. */
+static bool may_exist(struct anyfs_node *n, const char *path)
+{
+	struct anyfs_node *child;
+
+	for (; strcmp(anyfs_node_path(n), path); n = child) {
+		enum anyfs_node_kind kind = anyfs_node_kind(n);
+
+		if (kind != ANYFS_NODE_DISK && kind != ANYFS_NODE_PARTITION &&
+		    kind != ANYFS_NODE_TABLE)
+			return kind != ANYFS_NODE_FILESYSTEM || strchr(path, '!');
+		if (anyfs_node_enter(n))
+			return true;	/* use of the image reports the error */
+		child = child_towards(n, path);
+		if (!child)
+			return false;
+	}
+	return true;
+}
+
+void keys_check(struct tool *t, struct anyfs_image *image)
+{
+	for (const struct key *k = keys; k; k = k->next) {
+		if (!k->path || may_exist(anyfs_image_node(image), k->path))
+			continue;
+		tool_error(t, "%s: there is no volume %s, for which a key was given",
+			   t->image_path, k->path);
+		tool_finish(t);
+	}
 }
 
 int keys_prepare(int alive)

@@ -28,6 +28,11 @@ void keys_never_ask(void);
  * asked; @alive: see prompt_prepare().  0 or -errno with a text of the library.
  */
 int keys_prepare(int alive);
+/*
+ * End the program if a key was given for a path that leads to no volume of @image: a mistyped
+ * path would leave the volume closed.
+ */
+void keys_check(struct tool *t, struct anyfs_image *image);
 /* Fill in the members of @opts that unlock volumes. */
 void keys_configure(struct tool *t, struct anyfs_image_opts *opts);
 

@@ -322,6 +322,9 @@ void tool_open(struct tool *t, const char *path)
 	exit_on_error(t, volumes_configure(t->image));
 	configure_image(t, t->image);
 	open_members(t);
+	/* Of several images, each may have the volume. */
+	if (!t->nr_members)
+		keys_check(t, t->image);
 }
 
 /*
