@@ -27,11 +27,3 @@ done
 grep -q NT_STATUS_ACCESS_DENIED out || fail "SMB 2.1: $(cat out)"
 smb p0 "get hello -" 2>/dev/null | expect hello
 stop_server
-
-# Guests have no key, but they can connect even if the client asks for signatures.
-serve anyfs-ksmbd --guest --user alice:env:ALICE "$img"
-smbclient -s /dev/null -p "$port" -N //127.0.0.1/p0 -c ls >out 2>&1 || fail "a guest: $(cat out)"
-smbclient -s /dev/null -p "$port" -N -L //127.0.0.1 >out 2>&1 || fail "a guest: $(cat out)"
-smbclient -s /dev/null -p "$port" -U alice%secret --client-protection=sign //127.0.0.1/p0 \
-	-c ls >out 2>&1 || fail "alice: $(cat out)"
-stop_server
