@@ -85,3 +85,24 @@ for verb in put tar-in; do
 		check "$what"
 	done
 done
+
+# There is room for the data, but not for the tables of qcow2 that say where they are.
+new_image qcow2 vfat
+run anyfs put small/disk.img old /p1/conf
+cp --sparse=always small/disk.img whole.qcow2
+cp --sparse=always whole.qcow2 small/disk.img
+run anyfs put small/disk.img part /p1/conf
+need=$(du -k small/disk.img | cut -f1)
+failed=0
+for less in 32 64 96 128 160 192 224 256; do
+	umount -l small
+	mount -t tmpfs -o size=$((need - less))k none small
+	cp --sparse=always whole.qcow2 small/disk.img
+	code=0
+	anyfs put small/disk.img part /p1/conf 2>err || code=$?
+	run anyfs cat small/disk.img /p1/conf >got
+	cmp -s got part || { [ "$(cat got)" = old ] && [ $code -eq 1 ]; } ||
+		fail "$less KB less: exit $code and wrong content: $(cat err)"
+	failed=$((failed + code))
+done
+[ $failed -gt 0 ] || fail "each put had room"

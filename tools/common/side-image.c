@@ -7,7 +7,9 @@
  * change into that directory first.
  */
 #include "output.h"
+#include <lkl/asm/statfs.h>
 #include <lkl/linux/fcntl.h>
+#include <lkl/linux/magic.h>
 #include <lkl/linux/time_types.h>
 
 static long image_stat(int dir, const char *name, struct lkl_statx *stx)
@@ -68,8 +70,19 @@ static long image_truncate(int fd, uint64_t size)
 	return lkl_sys_ftruncate(fd, size);
 }
 
+/* The kernel's drivers for FAT and exFAT have no journal that flushes the disk before a rename. */
+static bool needs_flush(int fd)
+{
+	struct lkl_statfs sfs;
+
+	return lkl_sys_fstatfs(fd, &sfs) >= 0 && (sfs.f_type == LKL_MSDOS_SUPER_MAGIC ||
+						  sfs.f_type == LKL_EXFAT_SUPER_MAGIC);
+}
+
 static long image_store(int fd)
 {
+	if (needs_flush(fd))
+		return lkl_sys_fsync(fd);
 	return lkl_sys_sync_file_range(fd, 0, 0, LKL_SYNC_FILE_RANGE_WRITE_AND_WAIT);
 }
 

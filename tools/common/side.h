@@ -39,7 +39,7 @@ struct side {
 	long (*pwrite)(int fd, const void *buf, size_t len, uint64_t off);
 	int64_t (*seek)(int fd, uint64_t off, int whence);	/* LKL_SEEK_* */
 	long (*truncate)(int fd, uint64_t size);
-	long (*store)(int fd);		/* write the data to the disk, without a flush; or NULL */
+	long (*store)(int fd);		/* write the data before a rename; or NULL */
 	long (*getdents)(int fd, void *buf, size_t len);
 
 	long (*mkdir)(int dir, const char *name, unsigned int mode);
