@@ -10,7 +10,7 @@
 #include "image-path.h"
 #include "messages.h"
 
-/* Report that the parent of @path does not exist; false if it does. */
+/* Report that the parent of @path is missing in its file system; false if it is not. */
 static bool parent_is_missing(struct tool *t, const char *path)
 {
 	char *parent = tool_strdup(t, path), *slash;
@@ -18,7 +18,7 @@ static bool parent_is_missing(struct tool *t, const char *path)
 
 	change_strip_slashes(parent);
 	slash = strrchr(parent, '/');
-	if (slash && slash != parent) {
+	if (slash && slash != parent && !anyfs_image_split_path(t->image, path, NULL)) {
 		*slash = '\0';
 		fd = anyfs_image_openat(t->image, parent, LKL_O_PATH, 0);
 	}
