@@ -170,11 +170,12 @@ long lkl_sys_select(int nfds, lkl_fd_set *readfds, lkl_fd_set *writefds, lkl_fd_
  * started.  Sets @disk->dev and copies the rest.  If ops is NULL or &lkl_dev_blk_ops, the
  * disk is the file or block device open at fd, which the program may close afterwards.
  * The disk is read-only if fd is read-only; else the file is locked exclusively.  If the program
- * itself already holds a lock on the file, a write lock if fd is writable, that lock is
- * used.  Removing the disk drops the program's F_SETLK locks on the file, like any close() of the
- * file.  Returns the disk's id >= 0, like anyfs_disk_add(); -EBADF; -EBUSY if another process
- * has locked the file, or if the program itself holds only a read lock; -EINVAL if fd is neither
- * a file nor a block device, or shorter than a sector; -ENOMEM; or the error of get_capacity.
+ * itself already holds a lock on the file (which must be a write lock if fd is writable), that
+ * lock is used.  Removing the disk drops the program's F_SETLK locks on the file, like any close()
+ * of the file.  Returns the disk's id >= 0, like anyfs_disk_add(); -EBADF; -EBUSY if another
+ * process has locked the file, or if the program itself holds only a read lock; -EINVAL if fd is
+ * neither a file nor a block device, or shorter than a sector; -ENOMEM; or the error of
+ * get_capacity.
  */
 int lkl_disk_add(struct lkl_disk *disk);
 

@@ -207,7 +207,7 @@ static int simple_reply(struct nbd *nbd, const uint8_t *head)
 
 /* ---- chunks ------------------------------------------------------------------ */
 
-/* Set *@at to the position of [offset, +len) in the command of @p; -EPROTO if it is outside. */
+/* Set *@at to the position of @offset in @req.  -EPROTO: the command @p lacks these bytes. */
 static int place_chunk(const struct nbd_pending *p, const struct lkl_block_req *req,
 		       uint64_t offset, uint32_t len, uint64_t *at)
 {

@@ -3,9 +3,9 @@
  * fvault.c - unlock a volume of FileVault2
  *
  * The volume is the logical volume of a CoreStorage group with one physical volume.  The first
- * sector says where copies of the metadata are; these say where the encrypted metadata is, whose
- * key is in the first sector.  The encrypted metadata has property lists with the keys and with
- * the size of the logical volume, and the place of its data.
+ * sector has the offsets of copies of the metadata, and the key of the encrypted metadata.  Each
+ * copy has the offset of the encrypted metadata, which contains the volume's keys and its size
+ * (as property lists), and the blocks where its data is.
  *
  * Reference: the format description of libfvde; numbers are little endian.
  */
@@ -115,7 +115,7 @@ static int read_header(const struct attempt *a, struct fvault *f)
 	return 0;
 }
 
-/* Read the copy of the metadata at @offset: where the encrypted metadata is. */
+/* Get the offsets of the encrypted metadata from the copy of the metadata at @offset. */
 static bool read_copy(const struct attempt *a, struct fvault *f, uint64_t offset)
 {
 	uint8_t d[DESCRIPTOR_BYTES];

@@ -46,7 +46,7 @@ enum state { STATE_RUNNING, STATE_HALTED, STATE_DIED };
 
 /* Which threads compete for the CPU; the value never decreases. */
 enum cpu_shared {
-	CPU_ALONE,		/* one thread, the service and timer threads, few requests */
+	CPU_ALONE,		/* one thread besides service and timer, few calls of cpu_post() */
 	CPU_TO_BE_SHARED,	/* changing: some threads may not have seen the new value yet */
 	CPU_SHARED,
 };
@@ -272,6 +272,8 @@ int disks_add(struct anyfs_kernel *k, void *disk);
 bool disks_remove(struct anyfs_kernel *k, void *disk);	/* false: not in the list */
 /* Release the disks that the kernel has not released; it no longer runs. */
 void disks_release_all(struct anyfs_kernel *k);
+
+/* thread.c again */
 
 /* The instance whose kernel code the calling thread is running, or NULL. */
 struct anyfs_kernel *thread_in_kernel(void);

@@ -26,7 +26,7 @@
 /* A file system that anyfs mounted. */
 struct mount_rec {
 	struct mount_rec *next;		/* the next older mount */
-	int disk;			/* disk with the file system, or its first disk */
+	int disk;			/* disk of the file system; the first, if it has several */
 	char point[64];			/* its mount point in the kernel */
 	char object[512];		/* "disk.img: /p2", for messages */
 	bool writable;			/* as mounted; an error can make it read-only later */
@@ -57,7 +57,7 @@ void kstate_put(struct kstate *ks);
 struct kstate *kstate_next(uint64_t after);
 /* The kernel of @ks; NULL with error text if it was shut down. */
 struct anyfs_kernel *kstate_kernel(struct kstate *ks);
-/* Set the error text for @err, and return it; if the kernel has died, say so: -EIO. */
+/* Set the error text for @err and return @err; or -EIO and its text if the kernel has died. */
 int kstate_error(struct anyfs_kernel *k, int err, const char *object);
 
 /* disk.c */
@@ -201,7 +201,7 @@ const char *klog_reason(const struct klog_lines *lines);
 struct mount_request {
 	const struct device *device;	/* with the file system */
 	const char *object;		/* "disk.img: /p2", for messages */
-	int disk;			/* disk with the file system, or its first disk */
+	int disk;			/* disk of the file system; the first, if it has several */
 	struct shadow shadow;		/* of the device */
 	const char *fstype;		/* NULL: the type that the probe found */
 	unsigned long flags;		/* LKL_MS_* */

@@ -80,7 +80,7 @@ int lvm_no_memory(const struct lvm_volume *v);
 /* lvm-table.c: the target of a segment of @len sectors; the caller frees @params. */
 int lvm_segment_target(struct lvm_volume *v, const struct lvm_value *segment, uint64_t len,
 		       const char **type, char **params);
-/* Map the visible device of @v, the store of a snapshot. */
+/* Map the device of the snapshot whose changed blocks @v stores. */
 int lvm_map_snapshot(struct lvm_volume *v, uint64_t *dev);
 
 #endif /* ANYFS_IMAGE_LVM_VOLUME_H */

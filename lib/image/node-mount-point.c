@@ -16,7 +16,7 @@
 #define MOUNT_POINT_MAX	64u
 #define FILES_MAX	"1000000"
 
-/* Find the innermost disk image in a file that is @n or contains @n; NULL if there is none. */
+/* Find the nearest of @n and its ancestors that is a disk image in a file; NULL: none is. */
 static const struct anyfs_node *inner_image(const struct anyfs_node *n)
 {
 	while (n && n->kind != &node_file)

@@ -138,7 +138,7 @@ bool sector_is_dos_table(const struct device *d)
 
 bool sector_is_possible(struct blockdev *bd, unsigned int sector)
 {
-	/* A device cannot write less than its block; by a descriptor any bytes can be read. */
+	/* A device writes whole blocks only; through a descriptor any bytes can be read. */
 	return sector >= bd->limits.logical_block ||
 	       (!bd->can_write && blockdev_descriptor(bd, BLOCKDEV_FD_READ) >= 0);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * shadow.c - shadows of partitions and of devices mapped over them
+ * shadow.c - shadows of partitions and of devices mapped over them, see shadow.h
  */
 #include <errno.h>
 #include "attach.h"

@@ -12,7 +12,7 @@ named() {
 	refuse "$2: no file system recognised; this is $1" anyfs parts "$2"
 	refuse "$2: no file system recognised; this is $1" anyfs info "$2"
 }
-# bytes WORDS OFFSET BYTES: ls calls an image of 1 MiB with BYTES at OFFSET by WORDS.
+# bytes WORDS OFFSET BYTES: for 1 MiB of zeros with BYTES at OFFSET the message of ls has WORDS.
 bytes() {
 	rm -f bytes.img
 	truncate -s 1M bytes.img

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Differencing VHD and VDI images read the data that they do not store from their
+# A differencing VHD or VDI image stores only changed data; the rest is read from its
 # parent, which is opened only if the user allows it.
 . "${0%/*}/lib-formats.sh"
 requires python3 --version

@@ -55,7 +55,7 @@ static inline unsigned char pattern_byte(unsigned int seed, unsigned int i)
 	return (i * 2654435761u >> 13) ^ seed ^ i >> 9;
 }
 
-/* Fill the first MiB of @dev, without leaving it in a cache of the kernel. */
+/* Fill the first MiB of @dev and write it to the disk. */
 static inline void fill_dev(uint32_t dev, unsigned int seed)
 {
 	unsigned char *buf = malloc(MIB);

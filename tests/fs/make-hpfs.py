@@ -9,7 +9,7 @@ import os
 import struct
 import sys
 
-SECTOR, BAND = 512, 16384       # a band: the sectors of one bitmap, which takes four
+SECTOR, BAND = 512, 16384       # a bitmap of 4 sectors describes a band of 16384 sectors
 SUPER, SPARE, DIRECTORY, BAD, DNODE_MAP, USERS, FNODE, BITMAPS = 16, 17, 20, 24, 28, 32, 40, 64
 DNODES = 256
 SUPER_MAGIC, SPARE_MAGIC = (0xf995e849, 0xfa53e9c5), (0xf9911849, 0xfa5229c5)

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """pack-qnx6.py IMAGE DIR - make a QNX 6 file system with the content of DIR
 
-Written from include/linux/qnx6_fs.h of the kernel: two super blocks, inodes in
-a file of their own, 16 pointers a file to data or to blocks of pointers.  Names
-of up to 27 bytes; devices are left out, because the format is not known to hold them.
+Written from include/linux/qnx6_fs.h of the kernel: two super blocks, and a file with all
+inodes.  Each file has 16 pointers, to data or to blocks of pointers.  Names have up to
+27 bytes.  Devices are left out: how the format stores them is not known.
 """
 import stat
 import struct

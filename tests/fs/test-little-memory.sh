@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Files larger than the kernel's memory are read correctly, with compressible and
-# incompressible parts, holes, and ends within a block. erofs decompresses into memory
+# Files larger than the kernel's memory are read correctly.  They have compressible and
+# incompressible parts and holes, and end within a block.  erofs decompresses into memory
 # that can be mapped twice, and the files are larger than that part of the memory.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V

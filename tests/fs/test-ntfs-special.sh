@@ -3,9 +3,9 @@
 #
 # root: ntfs-3g mounts the image to make a link like WSL
 #
-# Symbolic links and devices that ntfs-3g stores as files of NTFS become links in get,
-# and links and devices in tar-out.  A file that is stored as a reparse point of WSL is
-# reported as an error.
+# ntfs-3g stores symbolic links and devices as system files with a magic number.  The verb get
+# makes links of the links, and tar-out stores links and devices.  For a link that is stored as a
+# reparse point of WSL, get reports an error.
 . "$ANYFS_TOP/tests/lib.sh"
 requires mkfs.ntfs --version
 requires python3 -V

@@ -52,7 +52,7 @@ dd if=data.img of=disk.img bs=1M seek=25 conv=notrunc status=none
 run anyfs cat --key file:key --crypt /p2:luks,header=first.hdr disk.img /p1/name /p2/name |
 	expect $'inside\ninside'
 
-# A path to no volume is an error: a description must not be ignored.
+# A path of --crypt that leads to no volume is an error; otherwise the option would be ignored.
 for path in /p3 /p1/name; do
 	refused 1 "there is no volume $path" anyfs cat --key file:key --crypt $path:luks,header=first.hdr \
 		disk.img ${path%/*}/name

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A truncated disk image shows its complete partitions read-only and reports the
-# missing bytes, also if only the table's copy at the end of the disk is left.
+# missing bytes.  Without its beginning, a disk is read with the GPT's copy at the end.
 . "${0%/*}/lib-sectors.sh"
 requires mkfs.ext4 -V
 for n in 1 2 3; do

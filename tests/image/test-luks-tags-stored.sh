@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# LUKS2 volumes with authentication tags that Debian's kernel and cryptsetup wrote are read and
-# written: see tools-dev/make-volume-images.  One has changes that are only in its journal.
+# Read and write stored LUKS2 volumes with authentication tags, which tools-dev/make-volume-images
+# made with Debian's kernel and cryptsetup.  One has changes that are only in its journal.
 . "${0%/*}/lib-tags.sh"
 requires xz --version
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Files in LUKS volumes are read and written without root and without the host's
-# device mapper. qemu-img encrypts and decrypts, and cryptsetup converts LUKS1 to
-# LUKS2.
+# device mapper.  qemu-img encrypts and decrypts, and cryptsetup makes more LUKS1
+# and LUKS2 headers.
 . "${0%/*}/lib-crypt.sh"
 requires qemu-img --version
 requires cryptsetup --version

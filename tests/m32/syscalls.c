@@ -2,10 +2,10 @@
 /*
  * syscalls.c - make the system calls of a 64-bit kernel on a 32-bit kernel
  *
- * The library and the tests use headers that are generated from the 64-bit kernel.  The numbers
- * are those of a 32-bit kernel, too, and so are the arguments, each of which has 64 bits; except
- * that calls with times have numbers of their own, lseek(2) has other arguments, and some results
- * have other structures.  The linker replaces host_syscall() by the function here (--wrap).
+ * The library and the tests use headers that are generated from the 64-bit kernel.  Most calls
+ * have the same number and the same arguments (of 64 bits) in a 32-bit kernel.  Exceptions: calls
+ * with times have other numbers, lseek(2) has other arguments, and some results have other
+ * structures.  The linker replaces host_syscall() by the function here (--wrap).
  */
 #include <errno.h>
 #include <lkl.h>

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The driver ntfs3 writes no journal: its unclean volume shows its files unchanged,
-# and so does a volume whose log Windows has left open.
+# The driver ntfs3 writes no journal, so there is nothing to replay in a volume that it left
+# unclean: all files are shown.  A volume whose log Windows left open shows all files, too.
 . "${0%/*}/../lib.sh"
 . "${0%/*}/lib-replay.sh"
 requires which mkntfs
@@ -15,7 +15,7 @@ same got want
 [ ! -s err ] || fail "standard error: $(cat err)"
 same fs.img fs.img.before
 
-# A writing mount closes an open log; here it writes to memory.
+# A mount for writing closes an open log.  This image is read-only: the write goes to memory.
 rm -f fs.img*
 truncate -s 64M fs.img
 run mkntfs -qF fs.img >mkfs.log 2>&1

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * verify.c - check that a tree keeps the promises before a tick
+ * verify.c - check that a tree keeps the promises that were made before a tick
  *
  * A name may refer to the file of its last promise or to any later one.  Each sector of a file
  * may have the content of the last promise or of any later change.  Other content is garbled.
@@ -35,7 +35,7 @@ struct check {
 	size_t nr;
 	char *want;			/* MODEL_FILE_MAX bytes */
 	bool *ok;			/* one for each sector */
-	char why[160];			/* why the found content is of no possible file */
+	char why[160];			/* why the found content matches no file */
 };
 
 static void __attribute__((format(printf, 3, 4)))
@@ -140,7 +140,7 @@ static void apply(const struct model *m, uint32_t file, uint32_t change, char *d
 		memset(data + c->offset, 0, MODEL_FILE_MAX - c->offset);
 }
 
-/* Compare the sectors [from, to) that were found with @want or with zeroes. */
+/* Mark sectors in [from, to) that equal @want or, with @zeroes, may still be unwritten. */
 static void mark_ok(struct check *c, const struct found *f, uint32_t from, uint32_t to,
 			 bool zeroes)
 {
@@ -282,7 +282,7 @@ static void check_model(struct check *c, const struct model *m)
 		const struct file *f = &m->files[i];
 
 		c->v->promises += model_promised(f->promises, f->nr_promises, c->tick) > 0;
-		/* A file without synced content may be empty, like any other empty file. */
+		/* Skip files without synced content: they may be empty, so not identifiable. */
 		if (!seen[i] && !is_removed(c, f) && is_durable(c, m, i) &&
 		    model_promised(f->promises, f->nr_promises, c->tick))
 			report_error(c, &c->v->lost, "t%u: file %u was durable and has no name",

@@ -10,7 +10,7 @@ image_ext4 empty disk.img 256M
 export ALICE=secret
 head -c 200M /dev/urandom >big
 
-# Bytes of a file as another client sees it, or nothing.
+# The size of a file as another client sees it; empty if the file does not exist.
 size_of() { smb p0 "ls $1" 2>/dev/null | awk -v name="$1" '$1 == name { print $3 }'; }
 has_arrived() { [ "$(size_of "$1")" -gt 0 ]; }
 # The client writes the file repeatedly, so that it cannot end before it is killed.

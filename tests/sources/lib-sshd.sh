@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# An sshd of the test, for sftp: sshd_start sets $sshd_port.  It accepts the key "user_key" of
-# the user that runs the test, has the key "host_key", and logs to sshd.log.
+# sshd_start starts an sshd for sftp and sets $sshd_port.  The user that runs the test can log in
+# with the key in the file user_key; the host key is in host_key, the log in sshd.log.
 sshd=$(type -P sshd) || skip "requires: sshd"
 
 sshd_keys() {
@@ -12,7 +12,7 @@ sshd_keys() {
 	done
 }
 
-# Without PAM, sshd refuses locked accounts, and the account of root's tests is locked.
+# Without PAM, sshd refuses locked accounts, and the tests may run as a locked root.
 sshd_config() {
 	cat >sshd.conf <<-END
 	HostKey $PWD/host_key

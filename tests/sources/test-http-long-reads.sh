@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A large file at an http: address whose server answers late is read with few requests.  A request
-# for all that follows waits for its reader, ends if the reader pauses, and survives an
-# interruption.
+# for the rest of the file waits while the reader is slower than the server, and ends if the reader
+# pauses.  If the connection breaks, a new request continues.
 . "${0%/*}/lib-sources.sh"
 
 mkdir -p tree www

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# If the reader of a pipe closes it early, the writing verb ends without a message, and with
-# the status of a program that SIGPIPE ended.
+# If the reader of a pipe closes it early, the verb that writes to the pipe ends without a
+# message, and with the status of a program that SIGPIPE ended.
 . "${0%/*}/../lib.sh"
 mkdir tree
 head -c 20000000 /dev/zero >tree/large

@@ -24,7 +24,7 @@ refuse "$at/file: user.none: " anyfs getfattr -n user.none "$img" /file
 refuse "anyfs: missing: " anyfs put "$img" missing /
 refuse "anyfs: no.img: " anyfs ls no.img
 
-# Mistyped verbs, and help by two names.
+# Mistyped verbs; "VERB --help" and "help VERB" print the same.
 refuse 'no verb "lss"; did you mean "ls"?' anyfs lss "$img"
 refuse 'no verb "chwon"; did you mean "chown"?' anyfs chwon "$img"
 refuse 'no verb "list-everything"; see' anyfs list-everything "$img"

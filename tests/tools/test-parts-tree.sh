@@ -16,7 +16,7 @@ run anyfs parts --tree disk.img | sed -E 's/ [0-9A-Fa-f-]{9,}$/ UUID/' | expect 
 `-p2 part 32M
   `-ext4 filesystem 32M anyfs-test UUID'
 
-# Two members of an array in one disk, with a locked volume beside them.
+# Two members of an array in one disk.
 run python3 "${BASH_SOURCE[0]%/*}/../image/make-md.py" 1.0 1 disk.img a b
 size=$(($(stat -c %s a) / 512))
 truncate -s 130M two.img

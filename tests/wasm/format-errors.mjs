@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * format-errors.mjs CHILD CUT GOOD - wrong ways to open images give errors: CHILD, which has a
- * backing file, the truncated CUT, and GOOD for writing or in a wrong format
+ * format-errors.mjs CHILD CUT GOOD - open() fails for CHILD, which has a backing file, for the
+ * truncated CUT, and for GOOD with write access or with an unknown format name
  */
 import assert from 'node:assert/strict';
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# @anyfs/core changes owners, modes, times, links and extended attributes, which the native
-# tools then find, reports how full a file system is, and removes trees until it is stopped.
+# @anyfs/core changes owners, modes, times, links and extended attributes, and the native tools
+# find the changes.  It reports the free space, and can be stopped while it removes a tree.
 . "${BASH_SOURCE[0]%/*}/lib-wasm.sh"
 
 make_unix_tree tree

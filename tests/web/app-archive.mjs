@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * app-archive.mjs IMAGE DIRECTORY - look into the archives of IMAGE, and extract a file of each into DIRECTORY
+ * app-archive.mjs IMAGE DIRECTORY - look into the archives of IMAGE, and extract a file of each
+ * into DIRECTORY
  */
 import { join } from 'node:path';
 

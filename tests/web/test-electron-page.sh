@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The application in Chromium with the bridge of ts/electron: an image is opened by path in a
-# utility process, browsed, edited, and written in place after both questions; e2fsck accepts
-# it.  Files can be dropped, and a process that dies is reported.
+# utility process, browsed, edited, and written in place after the page and a system dialog have
+# asked; e2fsck accepts it.  Files can be dropped, and a process that dies is reported.
 #
 # timeout: 400
 . "${BASH_SOURCE[0]%/*}/lib-electron.sh"

@@ -168,7 +168,7 @@ await page.waitForSelector('[role=alert] >> text=ENOENT');
 await page.goBack();
 await b.at('/a directory/inner');
 
-// Without a provider, and with links shown as links.
+// Pass a session instead of using an AnyfsProvider, and show links as links.
 await page.evaluate(() => window.startSession({ followSymlinks: false, hash: false }));
 await b.at('/');
 await b.row('to-folder').waitFor();

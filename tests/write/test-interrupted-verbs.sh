@@ -22,7 +22,7 @@ stop_after() {
 	timeout --preserve-status -s INT "$delay" "$@" 2>err || code=$?
 	case $code in
 	0) ;;
-	130) # Before CMD handles signals a signal kills it, and it has done nothing.
+	130) # No report: the signal killed CMD before it handled signals or changed anything.
 		[ ! -s err ] || grep -q '^anyfs: stopped by SIGINT' err || fail "$*: $(cat err)"
 		stopped=$((stopped + 1)) ;;
 	*) fail "exit $code after $delay s: $*: $(cat err)" ;;

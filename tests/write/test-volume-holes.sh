@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 60
-# fsck, uuid and tune of a volume take time for its data, not for its holes; what a program
-# changes in holes and data of the copy is stored, in raw and in other images.
+# The verbs fsck, uuid and tune skip the holes of a volume.  They run programs on a copy of the
+# volume; what a program changes in holes and in data is stored in the image, raw or qcow2.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 requires mkfs.vfat --help
@@ -23,7 +23,7 @@ matches "^Filesystem UUID: *$uuid" <header || fail "$(cat header)"
 [ "$(du -m big.img | cut -f1)" -lt 100 ] || fail "holes became data: $(du -m big.img)"
 
 echo "A program fills a hole, makes a hole, and changes data beside holes:"
-# Its sandbox has no other files to write, so the program uses its argument only.
+# The sandbox lets this program write only to the file that is its last argument.
 mkdir bin
 cat >bin/fsck.vfat <<'END'
 #!/bin/sh

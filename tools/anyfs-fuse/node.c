@@ -7,8 +7,8 @@
  * which the file can be opened again.  For file systems without handles see kept-files.c.
  *
  * The host may forget a node while a request still uses it, because the requesting
- * program was killed.  So nodes are reference-counted, and the host gets a number that
- * is never reused and not an address.
+ * program was killed.  So nodes are reference-counted, and the id of a node for the host
+ * is not its address but a number that is never reused.
  */
 #include <errno.h>
 #include <pthread.h>

@@ -2,10 +2,10 @@
 /*
  * accounts.c - names of security identifiers
  *
- * The server gives SIDs to files like fs/smb/server/smbacl.c of the kernel: owner 0 is
- * S-1-22-1-0, each other owner N is N appended to the SID of the server, and group N is
- * S-1-22-2-N.  Only the image could have names for the numbers, so the name of an account is
- * its number.
+ * The server (fs/smb/server/smbacl.c of the kernel) makes the SIDs of a file from its numeric
+ * owner and group: owner 0 is S-1-22-1-0, any other owner N is N appended to the SID of the
+ * server, and group N is S-1-22-2-N.  The names of owners and groups, if any, are in files of
+ * the image, which are not read: the name of an account is its number.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,7 +67,7 @@ struct sid account_sid(const struct ksmbd *k, const struct account *a)
 	return sid;
 }
 
-/* Numbers in these domains are those of owners and groups of files. */
+/* Whether @rid of @domain is the number of an owner or group of files. */
 static bool has_numbers(enum domain domain, uint32_t rid)
 {
 	return domain == DOMAIN_UNIX_USER || domain == DOMAIN_UNIX_GROUP ||

@@ -2,8 +2,8 @@
 /*
  * trees.c - which users are connected to which shares, and with which version of SMB
  *
- * The server reports each connection of a user to a share, with the address that the splice has
- * given to the client.  It does not report open files.
+ * The server reports each connection of a user to a share, with the loopback address from which
+ * tools/serve/splice.c connected for this client.  It does not report open files.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

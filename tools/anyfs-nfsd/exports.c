@@ -22,7 +22,7 @@
 #define BY_NUMBER	1		/* FSID_NUM: a handle has the number of the export */
 #define COMMON_FLAGS	(LKL_NFSEXP_FSID | LKL_NFSEXP_CROSSMOUNT | LKL_NFSEXP_INSECURE_PORT)
 
-/* Copy @path to @out with characters that end a word as octal numbers. */
+/* Copy @path to @out; characters that would end a word are escaped as octal numbers. */
 static void quote_path(char *out, size_t size, const char *path)
 {
 	size_t len = 0;

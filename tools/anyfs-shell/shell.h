@@ -41,7 +41,7 @@ struct command {
 /* Parse @line.  False, after a message, if it is not valid. */
 bool command_parse(const char *line, struct command *c);
 void command_free(struct command *c);
-/* The unfinished words of @line; the last one is empty if the line ends in a blank. */
+/* The words of an unfinished @line; the last one is empty if the line ends in a blank. */
 bool command_split(const char *line, struct command *c);
 
 /* client.c: requests; see shell-protocol.h */

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Logical addresses that follow each other on the device, too. */
+/* A range of logical addresses that is contiguous on the device, at @offset. */
 struct btrfs_chunk {
 	uint64_t logical, length, offset;
 };
@@ -25,7 +25,7 @@ struct btrfs_chunks {
 long btrfs_chunks_get(int fd, struct btrfs_chunks *c);
 /*
  * Set *@offset to the offset on the device of the first copy of the bytes at @logical.  Returns how
- * many bytes follow each other there, 0 if @logical is in no chunk.
+ * many bytes are contiguous there, 0 if @logical is in no chunk.
  */
 uint64_t btrfs_chunks_find(const struct btrfs_chunks *c, uint64_t logical, uint64_t *offset);
 void btrfs_chunks_free(struct btrfs_chunks *c);

@@ -108,7 +108,7 @@ static void print_piece(struct extents *x, const struct lkl_fiemap_extent *e, ui
 	x->nr++;
 }
 
-/* Btrfs reports extents as one that follow each other in the file and in several chunks. */
+/* Btrfs may report one extent where several chunks have the data: print it in pieces. */
 static void print_extent(struct extents *x, const struct lkl_fiemap_extent *given)
 {
 	struct lkl_fiemap_extent e = *given;
@@ -188,7 +188,7 @@ static void get_chunks(struct extents *x, int fd, const char *path)
 	long rc;
 
 	x->mapped = false;
-	/* The ioctls are those of regular files and directories. */
+	/* The ioctls fail on files other than regular files and directories. */
 	if (!is_btrfs(fd) || (!is_type(x, LKL_S_IFREG) && !is_type(x, LKL_S_IFDIR)))
 		return;
 	rc = btrfs_chunks_get(fd, &x->chunks);

@@ -228,7 +228,7 @@ static void parse_option(struct grep *g, int c)
 	}
 }
 
-/* Report the arguments PATTERN IMAGE; a name with one of :!#? may be no plain file. */
+/* Report swapped IMAGE and PATTERN, unless the first has :!#?: it may be no plain file. */
 static void check_order(const struct grep *g, char **args)
 {
 	struct stat st;

@@ -63,7 +63,7 @@ static int enter(void *data, const struct walk_node *node)
 	return ls->itself || (node->depth && !ls->recursive) ? -1 : 0;
 }
 
-/* Like lsattr(1), skip all others in directories: opening devices and FIFOs may have effects. */
+/* Like lsattr(1), skip other types in directories: opening devices and FIFOs has effects. */
 static void other(void *data, const struct walk_node *node)
 {
 	struct lsattr *ls = data;

@@ -172,8 +172,8 @@ static void copy_mode(struct meta *m, bool owned)
 }
 
 /*
- * Take the times from the source, even with copy.keep.  When the source was last read depends on
- * other programs, so it is not stored if SOURCE_DATE_EPOCH is set.
+ * Take the times from the source, even with copy.keep.  If SOURCE_DATE_EPOCH is set, the access
+ * time is not stored, because it depends on other programs.
  */
 static void copy_times(struct meta *m)
 {

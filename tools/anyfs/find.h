@@ -27,8 +27,8 @@ struct expr {
 	struct expr *a, *b;		/* operands of -a, -o and ! */
 	const char *text;		/* the operand as text */
 	struct find_number number;
-	uint64_t unit;			/* -size, and seconds of -mtime and -mmin */
-	char time, other_time;		/* a, c, m, B: of the file, and of -newer's; t: a date */
+	uint64_t unit;			/* bytes, of -size; seconds, of -mtime and -mmin */
+	char time, other_time;		/* a, c, m, B: of the file, of -newerXY's; t: a date */
 	bool fold;			/* ignore case */
 	unsigned int mode, dir_mode;	/* -perm, for files and for directories */
 	char mode_sign;			/* '-': all these bits, '/': any of them, 0: exactly */
@@ -83,7 +83,7 @@ const struct find_primary *find_primary(const char *name, struct expr *e);
 /* Metadata of the current file; NULL if it cannot be read, which is reported. */
 const struct lkl_statx *find_stat(struct find *f);
 const struct lkl_statx_timestamp *find_time(const struct lkl_statx *stx, char which);
-/* The current file, for functions that take one. */
+/* The current file as a struct side_file. */
 struct side_file find_side(const struct find *f);
 /* The name of the current file, the last component of its path: *@len bytes without a NUL. */
 const char *find_name(const struct find *f, int *len);

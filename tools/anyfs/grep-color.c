@@ -2,8 +2,8 @@
 /*
  * grep-color.c - the colours of grep: GREP_COLORS
  *
- * The variable has entries KEY=CODES, and KEY alone for switches, with colons between.  Like GNU
- * grep, ignore other keys, and all entries from the first one whose codes are not digits and
+ * The variable has entries KEY=CODES, or KEY alone for a switch, separated by colons.  Like GNU
+ * grep, ignore other keys, and stop at the first entry whose codes are not digits and
  * semicolons.
  */
 #include <stdlib.h>
@@ -81,7 +81,7 @@ bool grep_has_color(const struct grep *g, enum grep_color color)
 	return g->color && g->palette.len[color];
 }
 
-/* The sequence \033[K clears the rest of the line, for terminals that keep its background. */
+/* \033[K clears the rest of the line, which may have the wrong background after a scroll. */
 static const char *clear_rest(const struct grep *g)
 {
 	return g->palette.keep_rest ? "" : "\033[K";

@@ -123,8 +123,8 @@ static int wait_for_end(pid_t pid, int socket)
 }
 
 /*
- * Whether the file was written to after mark_unchanged().  The time of a change alone is too
- * coarse: a program may write within the same tick in which the file was filled.
+ * Whether the file was written to after mark_unchanged(), which sets its modification time to 0.
+ * A comparison with the time at which the file was filled would miss a write in the same tick.
  */
 static bool was_changed(const struct volume *v)
 {

@@ -48,7 +48,7 @@ static int open_in(struct volume *v, const char *dir)
 	return open_temporary(dir, VOLUME_NAME, &v->name);
 }
 
-/* Use the directory of an image, which has space for it; else that for temporary files. */
+/* In the directory of the image file; on failure, in that for temporary files. */
 static int open_file(struct volume *v, const char *image)
 {
 	char *beside = host_parent(v->t, image);
@@ -146,7 +146,7 @@ static size_t part_of(uint64_t size, uint64_t off, size_t most)
 	return size - off < most ? size - off : most;
 }
 
-/* Whether the MiB that @off is in is not copied, because of ends_only. */
+/* Whether ends_only leaves out the MiB that contains @off. */
 static bool is_passed_over(const struct volume *v, uint64_t size, uint64_t off)
 {
 	uint64_t begin = off / END * END;
@@ -211,7 +211,7 @@ bool volume_load(struct volume *v, struct anyfs_node *node)
 
 		if (rc)
 			return failed(v, path, "cannot be read", rc);
-		/* Up to the next multiple of BUFFER, because is_passed_over() is for that part. */
+		/* End at a multiple of BUFFER: is_passed_over() decides for each such part. */
 		len = part_of(end, start, BUFFER - start % BUFFER);
 		if (len && !is_passed_over(v, size, start) && !load_range(v, node, len, start))
 			return false;

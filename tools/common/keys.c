@@ -350,7 +350,7 @@ static int find_key(void *data, const struct anyfs_node *node, unsigned int atte
 	return given ? -ENOKEY : typed_key(data, path, attempt, key);
 }
 
-/* The child of @n whose path is @path, or above it; NULL if there is none. */
+/* The child of @n whose path is @path, or a directory above @path; NULL if there is none. */
 static struct anyfs_node *child_towards(struct anyfs_node *n, const char *path)
 {
 	struct anyfs_node *c;

@@ -2,7 +2,7 @@
 /*
  * manifest-apply.c - give files the metadata that a manifest lists
  *
- * Devices that are missing are created: a build without root has none.  All other files must
+ * Devices that are missing are created: a tree built without root has none.  All other files must
  * exist.  A path leads through symbolic links of the image, but cannot escape the directory
  * that the manifest describes.
  */
@@ -75,7 +75,10 @@ static bool find_owner(struct applying *a, const struct manifest_entry *e, bool 
 	return true;
 }
 
-/* chown(2) removes file capabilities, which are set again, and set-id bits: chmod() follows. */
+/*
+ * Set the owner.  chown(2) removes file capabilities, which are set again here, and set-id bits,
+ * which the caller's chmod() sets again.
+ */
 static long set_owner(struct applying *a, const struct manifest_entry *e,
 		      const struct side_file *f, const struct lkl_statx *stx)
 {

@@ -129,7 +129,10 @@ static bool flow_chunk(struct connection *c, struct flow *f, const struct direct
 		sent = 0;
 	if (sent < n)
 		flow_keep(c, f, buffer + sent, n - sent);
-	/* Later data of the client is a new event; without one, read until nothing is left. */
+	/*
+	 * A short read has emptied the client's socket; later data is a new event.  Empty the
+	 * kernel's socket completely, because data left in it would wake the other thread.
+	 */
 	return sent == n && (d == &to_host || n >= SMALL_READ);
 }
 

@@ -69,7 +69,7 @@ static void take_ready_fd(struct serve *s)
 	s->ready_fd = tool_number(s->t, "--ready-fd", optarg, 0, 1 << 20);
 	if (fcntl(s->ready_fd, F_GETFD) < 0)
 		tool_usage(s->t, "--ready-fd %s: %s", optarg, strerror(errno));
-	/* The sandbox closes inherited descriptors without this flag. */
+	/* The sandbox closes inherited descriptors, which it tells by the lack of this flag. */
 	if (s->ready_fd > STDERR_FILENO)
 		fcntl(s->ready_fd, F_SETFD, FD_CLOEXEC);
 }
@@ -145,8 +145,8 @@ static unsigned int clients_of_memory(unsigned int mem_mb)
 }
 
 /*
- * Without memory the server breaks connections, even established ones: refuse new clients before
- * that.
+ * A server that has no memory left breaks even established connections: limit the number of
+ * clients to those that the memory suffices for.
  */
 static void choose_limits(struct serve *s)
 {

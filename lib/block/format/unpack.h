@@ -18,8 +18,9 @@ struct packed_range {
 	unsigned int check;		/* STREAM_XZ_BLOCK: type of the checksums */
 	bool cut;			/* the range may end in the middle of a stream */
 	/*
-	 * STREAM_DEFLATE: if not NULL, the range continues a stream after these bytes, with
-	 * the highest @bits bits of the byte @before.  Borrowed.
+	 * STREAM_DEFLATE: if not NULL, the range continues a stream.  These are the unpacked
+	 * bytes before it; the highest @bits bits of @before, the byte before the range,
+	 * also belong to the range.  Borrowed.
 	 */
 	const uint8_t *window;
 	size_t window_len;

@@ -4,8 +4,8 @@
  *
  * Specification: Microsoft, "Virtual Hard Disk Image Format Specification",
  * version 1.0.  Numbers are big endian.  A footer of 512 bytes ends the file; a
- * dynamic image has a copy of it at the beginning.  A differencing image takes the
- * sectors that its bitmaps do not name from its parent.
+ * dynamic image has a copy of it at the beginning.  A differencing image stores only
+ * the sectors that are set in its bitmaps; the others are read from its parent.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -40,7 +40,10 @@ struct vhd {
 	char parent_name[NAME_MAX_BYTES], parent_guid[GUID_TEXT];
 };
 
-/* @run's range is in the block at @block of the file: find which sectors are stored. */
+/*
+ * @run is in the block whose bitmap begins at @block of the file: shorten it to sectors that are
+ * all stored here, or all read from the parent.
+ */
 static int map_sectors(struct vhd *v, uint64_t offset, uint64_t block, bool may_wait,
 		       struct run *run)
 {

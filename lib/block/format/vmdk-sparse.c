@@ -43,7 +43,7 @@ struct sparse {
 	uint64_t tables, grains;	/* sesparse: offsets of the tables and grains in the file */
 };
 
-/* Where a grain is.  NOWHERE means in the parent, if there is one. */
+/* Where a grain is.  NOWHERE: not in this extent; read the parent, or zeros without one. */
 enum status { NOWHERE, ZEROS, STORED, BAD };
 
 /* ---- the tables -------------------------------------------------------------- */
@@ -113,7 +113,7 @@ static int map_packed(const struct sparse *s, uint64_t offset, uint64_t len, uin
 {
 	uint64_t size = format_file_size(s->m.lower);
 	uint64_t at = host + (s->markers ? MARKER_BYTES : 0), left;
-	/* Deflate stores data that it cannot compress, with some bytes for each 16 KiB. */
+	/* Deflate copies data that it cannot compress, and adds some bytes for each 16 KiB. */
 	uint64_t bytes = s->grain + s->grain / 256 + 128;
 
 	if (at >= size)

@@ -31,7 +31,7 @@ struct vmdk_descriptor {
 #define VMDK_NO_CID	0xffffffffu
 
 /*
- * Parse the descriptor of @len bytes at @text, which it takes over; @text has room for
+ * Parse the descriptor of @len bytes at @text and take ownership of @text, which has room for
  * one byte more.  0, or -errno with error text for @name.  In any case, call
  * vmdk_free_descriptor() afterwards.
  */
@@ -55,8 +55,8 @@ bool vmdk_is_sparse(const uint8_t *head, size_t len);
 int vmdk_sparse_open(struct blockdev *lower, struct vmdk_embedded *embedded,
 		     struct blockdev **bd);
 /*
- * Read data that @bd, made by vmdk_sparse_open(), does not store from @parent at @offset.
- * Takes a reference.
+ * Set the parent of @bd, which vmdk_sparse_open() made: data that @bd does not store are read from
+ * @parent, where the extent begins at @offset.  Takes a reference.
  */
 void vmdk_sparse_set_parent(struct blockdev *bd, struct blockdev *parent, uint64_t offset);
 

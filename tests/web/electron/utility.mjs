@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * utility.mjs - process.parentPort of a utility process, and the port that it gets, over the
- * channel of child_process.fork()
+ * utility.mjs - fakes of process.parentPort of a utility process and of the MessagePort that it
+ * receives; both use the channel of child_process.fork()
  */
 import { EventEmitter } from 'node:events';
 
@@ -40,5 +40,5 @@ process.on('message', ({ message, ports, port: data, closed }) => {
   else
     port.take(data);
 });
-// The process of a program that was killed ends, too.
+// The main program has ended, perhaps because it was killed: end this process, too.
 process.on('disconnect', () => process.exit(0));

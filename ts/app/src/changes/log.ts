@@ -56,14 +56,14 @@ export class ChangeLog {
   }
 
   /**
-   * @param joins @change renames a file from a temporary name: join it with the rename to that name
+   * @param joins @change is the second of two renames through a temporary name: merge the two
    */
   add(change: Entry, joins = false): void {
     const last = this.changes.at(-1);
 
     if (joins && last?.kind === 'rename' && last.to === change.path && !this.savedIds.has(last.id)) {
       const before = this.changes.slice(0, -1);
-      // A rename that failed half-way was reversed.
+      // The second rename gave the file its old name again, so nothing has changed.
       if (last.path === change.to)
         this.set(before);
       else

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * file-attributes.ts - change attributes of files, and sizes of file systems
+ * file-attributes.ts - statfs, and read and change the attributes of files
  */
 import { BUFFER, type Calls } from './calls.js';
 import { errno, FsError } from './errno.js';
@@ -31,7 +31,7 @@ export class FileAttributes {
     });
   }
 
-  /** With an empty path, here and below, the kernel changes the file of the descriptor. */
+  /** The empty path and AT_EMPTY_PATH, here and below, mean the file that fd has open. */
   async chmod(path: string, permissions: number): Promise<void> {
     await this.with(path, 'chmod', true, (fd) => this.calls.check('chmod', path, nr.fchmodat2, fd,
       this.calls.firstPath(''), permissions, AT.emptyPath));
