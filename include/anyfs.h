@@ -134,7 +134,7 @@ const char *anyfs_strerror_last(void);
 /* Changes stay in memory (limit: replay_mb) and are dropped at the end; the image is only read. */
 #define ANYFS_DISK_SNAPSHOT	(1u << 3)
 #define ANYFS_DISK_KEEP_DISCARDS (1u << 4)	/* with SNAPSHOT: list discards, keep their data */
-/* After one write of the image has failed, fail all: the image is as if power had been cut. */
+/* After a write of the image has failed, fail all later ones, as if power had been cut. */
 #define ANYFS_DISK_STOP_ON_ERROR (1u << 5)
 
 /* How a disk is opened. */

@@ -7,8 +7,8 @@
  * process.  The fcntl() locks of other programs conflict as well.
  *
  * QEMU has read locks only, each on one byte: on byte 100 + N while it uses permission
- * N, on byte 200 + N while it forbids other programs to use that.  Before it uses a
- * permission it looks for locks on the opposite byte (block/file-posix.c of QEMU).  Our
+ * N, on byte 200 + N while it forbids other programs to use permission N.  Before it uses
+ * a permission it looks for locks on the opposite byte (block/file-posix.c of QEMU).  Our
  * writer locks all of these bytes.  Our reader leaves out the bytes that would say that it
  * writes or that it forbids reading, and looks for writers of QEMU itself.
  */
@@ -36,7 +36,7 @@ static int set_lock(int fd, short type, off_t start, off_t len)
 	return fcntl(fd, F_OFD_SETLK, &lock) < 0 ? error_host(errno) : 0;
 }
 
-/* True if another program has locks of QEMU's kind on @byte, which is before @end. */
+/* True if another program has a read lock on @byte that is inside [@start, @end), like QEMU's. */
 static bool qemu_has_lock(int fd, off_t byte, off_t start, off_t end)
 {
 	struct flock lock = {

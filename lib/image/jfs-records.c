@@ -147,10 +147,10 @@ static int collect_records(struct jfs_replay *r)
 }
 
 /*
- * Whether the record at @place can be the previous one of transaction @c.  Each record contains
- * the end of the log when its transaction's previous record was written: the place where that
- * record ends, or the end of a sync point right after it, or an earlier place, because the
- * kernel sometimes updates its value late.  A later place means that a record was lost.
+ * Whether the record at @place can be the previous one of transaction @c.  Each record stores
+ * where the log ended when the previous record of its transaction was written.  This is the end
+ * of that record, or of a sync point right after it, or an earlier place, because the kernel
+ * sometimes updates its value late.  A later place means that a record was lost.
  */
 static bool is_previous_record(const struct jfs_replay *r, const struct commit *c, uint32_t place)
 {

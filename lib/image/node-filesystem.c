@@ -42,7 +42,7 @@ const char *filesystem_note(const struct anyfs_node *n)
 
 /*
  * Describe the shadow of @holder.  The shadow of a partition is a partition of the disk's
- * shadow; nodes of other kinds map theirs over it.
+ * shadow; the shadows of other nodes are mapped over one of these two.
  */
 static struct shadow shadow_of(struct anyfs_node *holder)
 {

@@ -2,8 +2,8 @@
 /*
  * node-parts.c - list the partitions and volumes of an image
  *
- * Partitions are listed by number, each followed by its volumes.  For an unlocked
- * encrypted volume, the list shows its content.
+ * Partitions are listed by number, each followed by its volumes.  The row of an unlocked
+ * encrypted volume shows the type, label and UUID of the volume's content.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -181,7 +181,7 @@ bool node_is_idle(const struct anyfs_node *n)
 
 bool node_lacks_memory(const struct anyfs_node *n, int rc)
 {
-	/* A key derivation that is too large for this computer is not a fault of the kernel. */
+	/* For an encrypted volume, -ENOMEM means that deriving its key needs too much memory. */
 	return rc == -ENOMEM && n->kind != &node_crypt;
 }
 
@@ -325,7 +325,7 @@ int node_walk(struct anyfs_node *n, const char *path, struct anyfs_node **end, c
 	}
 }
 
-/* Whether @n links to a node of @im that shows its content. */
+/* Whether the content of @n is shown at a node of @im. */
 static bool links_to_image(const struct anyfs_node *n, const struct anyfs_image *im)
 {
 	return n->same && n->same->image == im;

@@ -27,7 +27,7 @@ static int no_hashes(const char *object, const char *why)
 	return error_set(-EUCLEAN, "%s: the hashes of dm-verity cannot be used: %s", object, why);
 }
 
-/* Whether @name is one word for the kernel's table, in a field of @room bytes. */
+/* Whether the field @name of @room bytes has one word, as a table of the device mapper needs. */
 static bool is_word(const uint8_t *name, size_t room)
 {
 	size_t len = 0;

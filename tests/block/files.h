@@ -30,8 +30,8 @@ void file_uncache(const char *path);
  */
 unsigned int thread_count(void);
 /*
- * Group setup of cmocka: set threads_at_start, to the number of threads before any test,
- * including that of a sanitizer.
+ * Group setup of cmocka: set threads_at_start to the number of threads before any test.  A
+ * sanitizer's thread is included.
  */
 int count_threads_at_start(void **state);
 extern unsigned int threads_at_start;

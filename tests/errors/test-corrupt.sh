@@ -15,7 +15,7 @@ anyfs cat "$img" /bad/file >out 2>err || code=$?
 [ $code -ge 1 ] && [ $code -le 125 ] || fail "exit $code: $(cat err)"
 grep -q '^anyfs: .*/bad/file' err || fail "no clear line: $(cat err)"
 run anyfs cat "$img" /good/file | expect fine
-# Every third of the first 64 KiB is overwritten in turn: the result is an error or the right data.
+# Overwrite every third KiB of the first 64, one in each round: an error or the right data.
 for k in $(seq 1 3 63); do
 	cp --sparse=always "$img" broken.img
 	dd if=/dev/urandom of=broken.img bs=1K seek="$k" count=1 conv=notrunc status=none

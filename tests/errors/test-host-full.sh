@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # root: it mounts a small file system
-# If the host's disk is full, get names the files that it could not write, put reports
-# that the image could not store all data, fsck that it could not copy the volume, and all fail.
+# If the host's disk is full, get names the files that it could not write, put reports that the
+# image could not store all data, and fsck reports that it could not copy the volume.  All fail.
 . "${0%/*}/../lib.sh"
 mkdir -p small tree/d
 mount -t tmpfs -o size=6m none small 2>mount.err || skip "mounting is not allowed here: $(cat mount.err)"

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""make-ufs.py ufs2|sun|sunx86 IMAGE - an empty UFS in the whole groups of IMAGE
+"""make-ufs.py ufs2|sun|sunx86 IMAGE - an empty UFS with as many groups as fit into IMAGE
 
 UFS2 is FreeBSD's; the others are those of Solaris on SPARC (big endian) and on PCs.
 Written from the kernel's fs/ufs/ufs_fs.h: groups of 32 MiB, each a copy of the super

@@ -5,7 +5,7 @@
  *	session tree IMAGE [PATH]...	enter each path, print its result; then all slots
  *	session cat IMAGE PATH FILE	print a file below PATH
  *	session write IMAGE FLAGS PATH FILE	create FILE, and read it again in the session
- *	session leave IMAGE PATH FILE	leave the partition of PATH with FILE open, and without
+ *	session leave IMAGE PATH FILE	leave the partition of PATH while FILE is open, and later
  *	session probe IMAGE PART	print the type and the label of a partition
  *	session calls IMAGE		arguments that are refused, on a disk with /p1 and /p2
  *	session cycle IMAGE PATH N	open, enter, leave and close N times: memory does not grow

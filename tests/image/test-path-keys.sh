@@ -41,7 +41,7 @@ head -c 8388609 /dev/zero >long
 refused 2 "long: a key has at most 8 MiB" anyfs ls disk.img '/p2?keyfile=long'
 refused 2 "give a key as keyref=NAME" anyfs ls disk.img '/p2?keyfoo=x'
 refused 2 "two hexadecimal digits" anyfs ls disk.img '/p2?key=%4'
-# In a path without a key, "?" is a pattern; an upper-case name does not mean a partition there.
+# In a path without a key, "?" is a pattern.  Without partitions, /P1 is the name of a file.
 run anyfs cat disk.img '/p1/et?/name' | expect inside
 refuse "No such file" anyfs cat plain.img /P1/etc/name
 

@@ -55,8 +55,8 @@ dd if=/dev/zero of=d.img bs=4096 seek=$((18 * 256 - 1)) count=1 conv=notrunc sta
 refuse 'd.img: its first sector announces a GPT, but both copies of the GPT are missing or damaged' \
 	anyfs ls d.img
 grep -q sgdisk refuse.err && fail "advice that no test has verified: $(cat refuse.err)"
-# Partitions without a file system do not disturb the detection; without any known one the size
-# is 512.
+# Partitions without a file system do not disturb the detection.  If no partition has a known file
+# system, the sector size is 512.
 partitioned 4096 dos d.img 4 8 8
 place p1.img d.img 5
 run anyfs cat d.img /p2/file | expect first

@@ -80,7 +80,7 @@ uint32_t model_size(const struct file *f, uint32_t nr);
 void model_pattern(const struct model *m, uint32_t file, uint32_t change, uint32_t offset,
 		   uint32_t len, char *buf);
 
-/* The numbers of steps of a history that may and must be visible after a cut at @tick. */
+/* How many steps of a history a cut at @tick may leave visible (begun), or must (promised). */
 uint32_t model_changes_begun(const struct file *f, uint64_t tick);
 uint32_t model_meanings_begun(const struct name *n, uint64_t tick);
 uint32_t model_promised(const struct promise *promises, uint32_t nr, uint64_t tick);

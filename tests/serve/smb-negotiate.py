@@ -4,7 +4,7 @@
 
     smb-negotiate.py signing PORT ALGORITHM...
 
-prints the number of the algorithm for signatures that the server chooses of these, or "none".
+prints the number of the signing algorithm that the server chooses from the list, or "none".
 0 is HMAC-SHA256, 1 AES-CMAC, 2 AES-GMAC.
 
     smb-negotiate.py fastest PORT COUNT

@@ -12,7 +12,7 @@ echo good >tree/good
 head -c 100000 /dev/urandom >tree/damaged
 run mke2fs -q -t ext4 -O ^extents,^64bit,^metadata_csum -d tree disk.img 20M
 img=$PWD/disk.img
-# The block that names the blocks after the twelfth names blocks beyond the end of the disk.
+# Fill the indirect block of "damaged" with numbers of blocks beyond the end of the disk.
 block=$(debugfs -R "stat damaged" disk.img 2>/dev/null | sed -n 's/.*(IND):\([0-9]*\).*/\1/p')
 head -c 1024 /dev/zero | tr '\0' '\377' |
 	run dd of=disk.img bs=1024 seek="$block" conv=notrunc status=none

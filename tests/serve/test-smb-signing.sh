@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The server signs with the first algorithm of the client that it has, in messages of all sizes.
+# The server signs with the first algorithm in the client's list that it supports, in messages of
+# all sizes.
 . "${0%/*}/lib-serve.sh"
 requires smbclient --version
 make_tree tree

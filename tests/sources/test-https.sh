@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Images are read by https:// and nbds:// from servers whose certificates an authority of the
-# test has signed, and from no server whose certificate is not trusted.
+# test has signed, and never from a server whose certificate is not trusted.
 . "${0%/*}/lib-sources.sh"
 . "${0%/*}/lib-certificates.sh"
 requires nbdkit --version

@@ -64,7 +64,7 @@ for r in rows:
     if number < 0:
         assert r["status"] == "time-out", r
     elif number % 25 == 3:
-        pass                            # any result of the damage, but one line
+        pass                            # damaged: any status is right
     elif number % 100 == 7:
         assert r["status"] == "failed" and r["errors"], r
     else:

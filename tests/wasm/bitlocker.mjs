@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * bitlocker.mjs IMAGE UUID KEY [WRONG] - unlock a BitLocker volume and check the UUID of its file
- * system, which some images of cryptsetup contain only in part
+ * system; no file is read, since some test images of cryptsetup are cut off
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# The sizes of directories count a file with several hard links once, and files of two file systems
-# that have the same inode number twice.
+# The sizes of directories count a file with several hard links once.  Files of two file systems are
+# counted separately, even if they have the same inode number.
 . "${BASH_SOURCE[0]%/*}/lib-web.sh"
 
 mkdir tree

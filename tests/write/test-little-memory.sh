@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# A verb writes more files than have room for their inodes in the kernel's memory: the kernel
-# writes the inodes back and continues.  xfs keeps inodes in memory until its log is written.
+# A verb writes more files than the kernel's memory can hold the inodes of: the kernel writes the
+# inodes back and continues.  xfs keeps inodes in memory until its log is written.
 . "${0%/*}/lib-write.sh"
 mkdir tree
 for dir in $(seq 40); do

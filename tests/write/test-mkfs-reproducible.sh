@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # timeout: 300
-# With SOURCE_DATE_EPOCH, anyfs mkfs and mkdisk make the same bytes in another directory and
-# second; without it they do not.
+# With SOURCE_DATE_EPOCH, anyfs mkfs and mkdisk make the same bytes in another directory and at
+# another time; without it they do not.
 . "${0%/*}/../lib.sh"
 requires mkfs.vfat --help
 requires mkfs.xfs -V

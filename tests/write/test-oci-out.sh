@@ -60,7 +60,7 @@ refuse "" anyfs oci-out from.img:/none new
 refuse "" anyfs oci-out missing.img new.tar
 refuse "--compress xz" anyfs oci-out --compress xz from.img new
 SOURCE_DATE_EPOCH=soon refuse "SOURCE_DATE_EPOCH=soon" anyfs oci-out from.img new
-# The limit is above that of the kernel's memory, which is a file too.
+# ulimit must allow the file that holds the memory of the library's kernel, but not the archive.
 mkdir big
 head -c 80M /dev/zero | tr '\0' x >big/file
 image_ext4 big big.img 128M

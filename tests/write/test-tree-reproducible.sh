@@ -3,8 +3,8 @@
 #
 # timeout: 600
 # With SOURCE_DATE_EPOCH, images of 3000 files are equal byte for byte, whether they are made in
-# another directory, in another second, on a loaded machine, or from a pipe; on file systems that
-# allocate blocks late and write with threads of the kernel.
+# another directory, in another second, on a loaded machine, or from a pipe.  Some of the file
+# systems allocate blocks late and write with threads of the kernel.
 . "${0%/*}/../lib.sh"
 requires mkfs.ext4 -V
 

@@ -28,7 +28,7 @@ void kept_use(struct node *n);
 int kept_shrink(void);
 /* The number of nodes that have a descriptor. */
 unsigned int kept_count(void);
-/* A number for finding a node without descriptor by the name in @key, or by its own name. */
+/* Hash of the name in @key, or of the name of @n, to find a node without a descriptor. */
 uint32_t kept_hash_key(const struct node_key *key);
 uint32_t kept_hash(const struct node *n);
 /* Whether @n has the name that is in @key. */

@@ -18,7 +18,7 @@
 #include "run.h"
 
 #define PASSWORD_MAX	255		/* bytes */
-#define PASSWORD_SIZE	(PASSWORD_MAX + 2)	/* with one byte more, or a newline, and a NUL */
+#define PASSWORD_SIZE	(PASSWORD_MAX + 2)	/* and a newline or excess byte, and a NUL */
 
 /* Read from @fd up to the first newline at least, or to the end.  False on failure, with errno. */
 static bool read_line(int fd, char *password)

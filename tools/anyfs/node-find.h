@@ -8,8 +8,9 @@
 #include "tool.h"
 
 /*
- * The file system below @n with the path @path of its root, or other content with a known type,
- * such as swap, or NULL.  Finds only content whose containers were entered; mounts nothing.
+ * Find the file system below @n whose root has the path @path, or other content of a known type,
+ * such as swap, with that path; else NULL.  Finds only content whose containers were entered;
+ * mounts nothing.
  */
 struct anyfs_node *node_find_content(struct anyfs_node *n, const char *path);
 /* Like node_find_content(), but only file systems. */

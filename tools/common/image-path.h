@@ -18,7 +18,7 @@ bool tool_is_root(struct tool *t, const char *path);
  */
 int tool_locate(struct tool *t, const char *path, char **name);
 
-/* If @path is the root above the partitions, where no file can be created: report it, true. */
+/* If @path is the root above the partitions, report that it cannot hold files, and return true. */
 bool tool_refuses_root(struct tool *t, const char *path);
 /* Like tool_locate(), for a path to be changed or created; refuses the root above partitions. */
 int tool_locate_change(struct tool *t, const char *path, char **name);

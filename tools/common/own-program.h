@@ -8,8 +8,9 @@
 #include "tool.h"
 
 /*
- * The path of @program, such as "libexec/anyfs/anyfs-tar", below the prefix that this program
- * is installed in as PREFIX/bin/NAME; to be freed.  Ends the program on failure.
+ * The path of @program, such as "libexec/anyfs/anyfs-tar", below the installation prefix, which
+ * is taken from the path PREFIX/bin/NAME of this program; to be freed.  On failure, ends the
+ * program.
  */
 char *own_program(struct tool *t, const char *program);
 

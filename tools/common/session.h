@@ -55,7 +55,10 @@ void *session_alloc(struct tool *t, size_t size);
 
 /* ---- for run.c and options.c -------------------------------------------- */
 
-/* tool_open() of a verb: ends the verb if it needs another image, or cannot write as it must. */
+/*
+ * tool_open() of a verb.  Ends the verb if @path is not the open image, or if the verb writes and
+ * the image is open for reading only.
+ */
 void session_open(struct tool *t, const char *path);
 /* Replace paths of the image in @args, the operands from IMAGE on, by absolute ones. */
 void session_resolve(struct tool *t, char **args);

@@ -19,7 +19,7 @@ struct code {
 	bool end;			/* the block ends here */
 };
 
-/* One byte, 111xxxxx: only literals, or only a match at the previous distance. */
+/* 111xxxxx: only literals, or only a match at the previous distance. */
 static bool parse_single(struct code *c, const uint8_t *p, size_t left)
 {
 	size_t n = *p & 0xf;

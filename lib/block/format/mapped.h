@@ -62,7 +62,7 @@ struct mapped {
 	struct meta_cache *meta;	/* of tables */
 	struct unit_cache *units;	/* of decompressed units */
 	_Atomic uint64_t ahead;		/* the last unit that was unpacked ahead */
-	char identity[48];		/* recorded in images whose parent this is; "": none */
+	char identity[48];		/* by which a child recognises it as its parent; "": none */
 };
 
 /*
@@ -119,7 +119,7 @@ static inline uint64_t format_file_size(const struct blockdev *lower)
 
 struct meta_cache *meta_cache_create(void);
 void meta_cache_destroy(struct meta_cache *cache);
-/* Limit @cache to a part of its memory: @share images together use that of one cache. */
+/* Limit @cache to 1/@share of its memory: then @share images together use that of one cache. */
 void meta_cache_limit(struct meta_cache *cache, unsigned int share);
 
 /*

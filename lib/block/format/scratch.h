@@ -35,7 +35,7 @@ struct scratch_ops {
 struct scratch {
 	const struct scratch_ops *ops;
 	uint64_t limit;			/* bytes that an image may unpack to */
-	/* Bytes, without zeros, that may be stored before they are needed. */
+	/* How many bytes may be stored before they are needed; zeros do not count. */
 	uint64_t keep;
 };
 

@@ -14,9 +14,8 @@ void unit_cache_destroy(struct unit_cache *cache);
 bool unit_cache_read(struct unit_cache *cache, const struct run *run, uint32_t skip, void *buf,
 		     size_t len);
 /*
- * Announce that the caller unpacks the unit of @run; unit_cache_end() must follow.  If another
- * thread unpacks it, wait for that thread and return false; also if it is cached.  Any thread
- * that may wait.
+ * Announce that the caller unpacks the unit of @run.  True: unit_cache_end() must follow.  False:
+ * the unit is cached, or another thread was unpacking it and has ended.  Any thread that may wait.
  */
 bool unit_cache_begin(struct unit_cache *cache, const struct run *run);
 /* Add @data as @run's unit; the cache takes it over.  NULL: it cannot be unpacked. */

@@ -20,8 +20,8 @@ const MAX_COLUMNS = 100;
 const MAX_TEXT = 300;
 const MAX_BLOB = 16;
 /**
- * Offset in the header of the format versions for writing and reading; version 2 needs a
- * write-ahead log.
+ * Offset of two bytes of the header: the format versions for writing and for reading.  Version 2
+ * needs a write-ahead log.
  */
 const VERSIONS = 18;
 const LISTED = `FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'`;
