@@ -54,5 +54,5 @@ run anyfs mkdir "$img" /d
 run anyfs ln "$img" /b /d/b
 run anyfs mv "$img" /b /d
 only /d b
-refuse "Invalid argument" anyfs mv "$img" /d /d
+refuse "the destination is inside this directory" anyfs mv "$img" /d /d
 run e2fsck -fn "$img"
