@@ -6,21 +6,9 @@
  * address.  The ABI makes callers save all other registers, and passes arguments on
  * the stack.  At each call the stack pointer is a multiple of 16.
  */
+#include "function.h"
+
 	.text
-
-	.macro	function name
-	.globl	\name
-	.hidden	\name
-	.type	\name, @function
-	.balign	16
-\name:
-	.cfi_startproc
-	.endm
-
-	.macro	end name
-	.cfi_endproc
-	.size	\name, . - \name
-	.endm
 
 	.macro	save
 	pushl	%ebp

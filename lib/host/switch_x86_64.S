@@ -5,21 +5,9 @@
  * A saved context is a stack pointer; above it lie r15 r14 r13 r12 rbx rbp and
  * the return address.  The ABI makes callers save all other registers.
  */
+#include "function.h"
+
 	.text
-
-	.macro	function name
-	.globl	\name
-	.hidden	\name
-	.type	\name, @function
-	.balign	16
-\name:
-	.cfi_startproc
-	.endm
-
-	.macro	end name
-	.cfi_endproc
-	.size	\name, . - \name
-	.endm
 
 	.macro	save
 	pushq	%rbp
