@@ -161,3 +161,15 @@ int gpt_read(const struct device *d, unsigned int sector, struct gpt *gpt)
 		rc = read_copy(d, sector, d->size / sector - 1, gpt);
 	return rc;
 }
+
+int gpt_find_table(const struct device *d, struct probe_table *table)
+{
+	struct gpt gpt;
+	int rc = gpt_read(d, d->block, &gpt);
+
+	if (rc)
+		probe_table_free(&gpt.table);
+	else
+		*table = gpt.table;
+	return rc == -ENOENT ? 0 : rc;
+}

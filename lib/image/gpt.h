@@ -23,4 +23,10 @@ bool gpt_has_backup(const struct device *d, unsigned int sector);
 /* 0, -ENOENT if neither copy is valid, or -errno.  Free with probe_table_free(). */
 int gpt_read(const struct device *d, unsigned int sector, struct gpt *gpt);
 
+/*
+ * Set *@table to the disk's table, for sectors of its block size; it stays as it is if there is
+ * none.  0 or -errno.
+ */
+int gpt_find_table(const struct device *d, struct probe_table *table);
+
 #endif /* ANYFS_IMAGE_GPT_H */

@@ -326,20 +326,12 @@ static int libblkid_parttable(const struct device *d, struct probe_table *t)
 
 int probe_parttable(const struct device *d, struct probe_table *t)
 {
-	struct gpt gpt;
 	int rc;
 
 	memset(t, 0, sizeof(*t));
 	rc = libblkid_parttable(d, t);
-	if (rc || *t->type)
-		return rc;
 	/* The GPT may be for a longer disk; libblkid rejects that, so read it here. */
-	rc = gpt_read(d, d->block, &gpt);
-	if (rc)
-		probe_table_free(&gpt.table);
-	else
-		*t = gpt.table;
-	return rc == -ENOENT ? 0 : rc;
+	return rc || *t->type ? rc : gpt_find_table(d, t);
 }
 
 void probe_table_free(struct probe_table *t)

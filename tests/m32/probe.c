@@ -43,15 +43,8 @@ int probe_superblock(const struct device *d, struct probe_super *s)
 /* Only GPT: tests make no other table. */
 int probe_parttable(const struct device *d, struct probe_table *t)
 {
-	struct gpt gpt;
-	int rc = gpt_read(d, d->block, &gpt);
-
 	memset(t, 0, sizeof(*t));
-	if (rc)
-		probe_table_free(&gpt.table);
-	else
-		*t = gpt.table;
-	return rc == -ENOENT ? 0 : rc;
+	return gpt_find_table(d, t);
 }
 
 void probe_table_free(struct probe_table *t)
