@@ -125,17 +125,28 @@ static int open_holder(struct anyfs_node *n, struct anyfs_node **holder)
 	return rc ? rc : (*holder)->has_dev ? 0 : -ENODATA;
 }
 
-int anyfs_node_read(struct anyfs_node *n, void *buf, size_t len, uint64_t offset)
+/* Lock the tree and open the holder of @n; unlock the tree later.  On an error it is not locked. */
+static int lock_holder(struct anyfs_node *n, struct anyfs_node **holder)
 {
-	struct anyfs_node *holder;
 	int rc;
 
 	if (!kstate_kernel(n->image->ks))
 		return -ENODEV;
 	pthread_mutex_lock(tree_lock(n));
-	rc = open_holder(n, &holder);
-	if (!rc)
-		rc = device_read(&holder->dev, buf, len, offset);
+	rc = open_holder(n, holder);
+	if (rc)
+		pthread_mutex_unlock(tree_lock(n));
+	return rc;
+}
+
+int anyfs_node_read(struct anyfs_node *n, void *buf, size_t len, uint64_t offset)
+{
+	struct anyfs_node *holder;
+	int rc = lock_holder(n, &holder);
+
+	if (rc)
+		return rc;
+	rc = device_read(&holder->dev, buf, len, offset);
 	pthread_mutex_unlock(tree_lock(n));
 	return rc;
 }
@@ -143,14 +154,11 @@ int anyfs_node_read(struct anyfs_node *n, void *buf, size_t len, uint64_t offset
 int anyfs_node_find_data(struct anyfs_node *n, uint64_t offset, uint64_t *start, uint64_t *end)
 {
 	struct anyfs_node *holder;
-	int rc;
+	int rc = lock_holder(n, &holder);
 
-	if (!kstate_kernel(n->image->ks))
-		return -ENODEV;
-	pthread_mutex_lock(tree_lock(n));
-	rc = open_holder(n, &holder);
-	if (!rc)
-		rc = device_find_data(&holder->dev, offset, start, end);
+	if (rc)
+		return rc;
+	rc = device_find_data(&holder->dev, offset, start, end);
 	pthread_mutex_unlock(tree_lock(n));
 	return rc;
 }
