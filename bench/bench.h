@@ -38,7 +38,7 @@ static inline double median(double *values, int nr)
 	return values[nr / 2];
 }
 
-/* Continue if @what is true; else print it with the library's last error, and exit with 1. */
+/* If the expression @what is false, print it and the library's last error, and exit with 1. */
 #define NEED(what) do { \
 	if (!(what)) { \
 		fprintf(stderr, "%s: line %d: %s: %s\n", __FILE__, __LINE__, #what, \

@@ -103,7 +103,7 @@ mkdir topout
 run anyfs copy "$b:/." topout
 same_trees top topout
 
-echo "the result counts what was copied, and directories only if they are new"
+echo "--json counts the files that were copied and the directories that were made"
 run anyfs copy -u --json tree/. "$a:/tree" | matches '"files": 0' || fail "files that were skipped are counted"
 echo newest >tree/file
 run anyfs copy -u --json tree/. "$a:/tree" | matches '"files": 2,' || fail "a changed file is not counted"

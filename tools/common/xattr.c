@@ -8,7 +8,7 @@
 #include "xattr.h"
 
 #define SIZE_MAX_XATTR	65536		/* bytes; the kernel's limit for lists and values */
-#define SIZE_USUAL	256		/* the kernel allocates and clears what is offered */
+#define SIZE_USUAL	256		/* bytes; the kernel clears a buffer of this size */
 
 static char *names, *value;
 

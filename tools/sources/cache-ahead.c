@@ -150,7 +150,7 @@ static void fetch_chunks(struct stream *st, uint64_t end)
 	}
 }
 
-/* The number of blocks to read ahead: some times what was read already. */
+/* The number of blocks to read ahead: WINDOW_FACTOR times what the reader has read. */
 static unsigned int window_of(const struct stream *st)
 {
 	uint64_t window = WINDOW_FACTOR * st->length, most = cache.nr / 4;
