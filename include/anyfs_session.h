@@ -31,8 +31,8 @@
  *          other; the state of a slot can be read meanwhile.
  * Texts    A returned text belongs to the session and is valid until the session is closed.
  */
-#ifndef ANYFS_SESSION_CALLS_H
-#define ANYFS_SESSION_CALLS_H
+#ifndef ANYFS_SESSION_H
+#define ANYFS_SESSION_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -254,4 +254,4 @@ const char *anyfs_get_last_error(void);
 }
 #endif
 
-#endif /* ANYFS_SESSION_CALLS_H */
+#endif /* ANYFS_SESSION_H */

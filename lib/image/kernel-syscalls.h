@@ -5,8 +5,8 @@
  * lkl_sys_*() use the thread's current kernel; these functions take the kernel as an
  * argument.  They return a value or -errno, as in the kernel.
  */
-#ifndef ANYFS_IMAGE_KSYS_H
-#define ANYFS_IMAGE_KSYS_H
+#ifndef ANYFS_IMAGE_KERNEL_SYSCALLS_H
+#define ANYFS_IMAGE_KERNEL_SYSCALLS_H
 
 #include <stdint.h>
 #include <lkl.h>
@@ -94,4 +94,4 @@ static inline int64_t k_umount(struct anyfs_kernel *k, const char *point, int fl
 	return ksys(k, __lkl__NR_umount2, KPTR(point), flags, 0, 0, 0);
 }
 
-#endif /* ANYFS_IMAGE_KSYS_H */
+#endif /* ANYFS_IMAGE_KERNEL_SYSCALLS_H */

@@ -7,8 +7,8 @@
  * Members that the program does not have become zero, the default.  Members that this library
  * does not have must be zero, since a setting must not be ignored silently.
  */
-#ifndef ANYFS_OPTIONS_H
-#define ANYFS_OPTIONS_H
+#ifndef ANYFS_UTIL_OPTIONS_H
+#define ANYFS_UTIL_OPTIONS_H
 
 #include <stddef.h>
 
@@ -25,4 +25,4 @@ int options_read(void *to, size_t size, size_t first, const void *from, const ch
 		     offsetof(struct type, last) + sizeof(((struct type *)0)->last), \
 		     1 ? (from) : (const struct type *)0, #type)
 
-#endif /* ANYFS_OPTIONS_H */
+#endif /* ANYFS_UTIL_OPTIONS_H */

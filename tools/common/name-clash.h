@@ -9,8 +9,8 @@
  * The code does not know the rules of any file system: if a name is taken, it lists the
  * directory and compares the entries with the names that the run created.
  */
-#ifndef ANYFS_NAMES_H
-#define ANYFS_NAMES_H
+#ifndef ANYFS_NAME_CLASH_H
+#define ANYFS_NAME_CLASH_H
 
 #include "side.h"
 #include "tool.h"
@@ -41,4 +41,4 @@ long names_check(struct names_dir *d, const struct side *side, int dir, const ch
 /* Report NAMES_REFUSED for @path; @what was not done, such as "not copied". */
 void names_report(struct tool *t, const struct names *names, const char *path, const char *what);
 
-#endif /* ANYFS_NAMES_H */
+#endif /* ANYFS_NAME_CLASH_H */

@@ -6,8 +6,8 @@
  * session's struct tool.  tool_open() then only checks that the verb may use the open image, and
  * the calls that end the program end the verb.
  */
-#ifndef ANYFS_SESSION_H
-#define ANYFS_SESSION_H
+#ifndef ANYFS_COMMON_SESSION_H
+#define ANYFS_COMMON_SESSION_H
 
 #include <setjmp.h>
 #include "tool.h"
@@ -65,4 +65,4 @@ void session_resolve(struct tool *t, char **args);
 /* End the verb with the exit code @status: continue in session_run(). */
 void session_end_verb(struct tool *t, int status) __attribute__((noreturn));
 
-#endif /* ANYFS_SESSION_H */
+#endif /* ANYFS_COMMON_SESSION_H */

@@ -3,8 +3,8 @@
  * cache-internal.h - shared by cache.c (blocks and reads), cache-ahead.c (reading ahead),
  * cache-fetch.c (threads that fetch) and cache-store.c (storage of blocks)
  */
-#ifndef ANYFS_SOURCE_CACHE_INTERNAL_H
-#define ANYFS_SOURCE_CACHE_INTERNAL_H
+#ifndef ANYFS_SOURCES_CACHE_INTERNAL_H
+#define ANYFS_SOURCES_CACHE_INTERNAL_H
 
 #include "cache.h"
 
@@ -167,4 +167,4 @@ static inline uint32_t block_len(uint64_t nr)
 	return left < BLOCK ? left : BLOCK;
 }
 
-#endif /* ANYFS_SOURCE_CACHE_INTERNAL_H */
+#endif /* ANYFS_SOURCES_CACHE_INTERNAL_H */

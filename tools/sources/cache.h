@@ -6,8 +6,8 @@
  * of sequential reads.  The blocks are kept in memory, or in a file for the next run, within a
  * limit.
  */
-#ifndef ANYFS_SOURCE_CACHE_H
-#define ANYFS_SOURCE_CACHE_H
+#ifndef ANYFS_SOURCES_CACHE_H
+#define ANYFS_SOURCES_CACHE_H
 
 #include "nbd-server.h"
 
@@ -66,4 +66,4 @@ void cache_put(uint64_t offset, const void *data, size_t len);
 /* Serve all commands of the connection: READ and CACHE from the cache, others fail. */
 void cache_run(void) __attribute__((noreturn));
 
-#endif /* ANYFS_SOURCE_CACHE_H */
+#endif /* ANYFS_SOURCES_CACHE_H */

@@ -3,8 +3,8 @@
  * http.h - shared by the files of anyfs-source-http: source-http.c opens the
  * image, http.c makes requests
  */
-#ifndef ANYFS_SOURCE_HTTP_H
-#define ANYFS_SOURCE_HTTP_H
+#ifndef ANYFS_SOURCES_HTTP_H
+#define ANYFS_SOURCES_HTTP_H
 
 #include <curl/curl.h>
 #include "cache.h"
@@ -52,4 +52,4 @@ enum fetch_result http_get(CURL *handle, struct http_request *r);
 /* The errno for the result of the first http_get(). */
 int http_errno(const struct http_request *r);
 
-#endif /* ANYFS_SOURCE_HTTP_H */
+#endif /* ANYFS_SOURCES_HTTP_H */

@@ -2,8 +2,8 @@
 /*
  * aes.h - AES with keys of 256 bits (FIPS 197), encryption of blocks only
  */
-#ifndef ANYFS_WASM_AES_H
-#define ANYFS_WASM_AES_H
+#ifndef ANYFS_VOLUMES_AES_H
+#define ANYFS_VOLUMES_AES_H
 
 #include <stdint.h>
 
@@ -19,4 +19,4 @@ void aes_set_key(struct aes *aes, const uint8_t *key);
 /* @out may be @in. */
 void aes_encrypt(const struct aes *aes, const uint8_t *in, uint8_t *out);
 
-#endif /* ANYFS_WASM_AES_H */
+#endif /* ANYFS_VOLUMES_AES_H */

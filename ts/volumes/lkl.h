@@ -3,8 +3,8 @@
  * lkl.h - numbers of the system calls that volumes.wasm makes, with the names of the
  *	generated headers, for kernels of 32 bits
  */
-#ifndef ANYFS_WASM_LKL_H
-#define ANYFS_WASM_LKL_H
+#ifndef ANYFS_VOLUMES_LKL_H
+#define ANYFS_VOLUMES_LKL_H
 
 #define __lkl__NR_ioctl		29
 #define __lkl__NR_mknodat	33

@@ -2,8 +2,8 @@
 /*
  * opened.h - volumes, groups and arrays that were opened
  */
-#ifndef ANYFS_WASM_OPENED_H
-#define ANYFS_WASM_OPENED_H
+#ifndef ANYFS_VOLUMES_OPENED_H
+#define ANYFS_VOLUMES_OPENED_H
 
 #include "crypt-map.h"
 #include "lvm-group.h"
@@ -23,4 +23,4 @@ struct opened {
 
 void add_opened(struct opened *o);
 
-#endif /* ANYFS_WASM_OPENED_H */
+#endif /* ANYFS_VOLUMES_OPENED_H */

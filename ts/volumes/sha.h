@@ -2,8 +2,8 @@
 /*
  * sha.h - SHA-1 and SHA-2 (FIPS 180-4)
  */
-#ifndef ANYFS_WASM_SHA_H
-#define ANYFS_WASM_SHA_H
+#ifndef ANYFS_VOLUMES_SHA_H
+#define ANYFS_VOLUMES_SHA_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -37,4 +37,4 @@ void sha_add(const struct sha *sha, struct sha_state *s, const void *data, size_
 /* Write the digest and wipe the state. */
 void sha_end(const struct sha *sha, struct sha_state *s, uint8_t *out);
 
-#endif /* ANYFS_WASM_SHA_H */
+#endif /* ANYFS_VOLUMES_SHA_H */

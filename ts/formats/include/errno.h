@@ -4,8 +4,8 @@
  *
  * wasi-libc has other numbers, and its functions set errno to them; no caller here reads errno.
  */
-#ifndef ANYFS_WASM_ERRNO_H
-#define ANYFS_WASM_ERRNO_H
+#ifndef ANYFS_FORMATS_ERRNO_H
+#define ANYFS_FORMATS_ERRNO_H
 
 #include </usr/include/asm-generic/errno.h>
 

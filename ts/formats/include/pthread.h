@@ -2,8 +2,8 @@
 /*
  * pthread.h - locks for a module that has one thread
  */
-#ifndef ANYFS_WASM_PTHREAD_H
-#define ANYFS_WASM_PTHREAD_H
+#ifndef ANYFS_FORMATS_PTHREAD_H
+#define ANYFS_FORMATS_PTHREAD_H
 
 typedef char pthread_mutex_t;
 typedef char pthread_cond_t;

@@ -2,8 +2,8 @@
 /*
  * argon2.h - the part of libargon2's interface that lib/crypt uses
  */
-#ifndef ANYFS_WASM_ARGON2_H
-#define ANYFS_WASM_ARGON2_H
+#ifndef ANYFS_VOLUMES_ARGON2_H
+#define ANYFS_VOLUMES_ARGON2_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -2,8 +2,8 @@
 /*
  * gcrypt.h - the part of libgcrypt's interface that lib/crypt uses, see gcrypt.c
  */
-#ifndef ANYFS_WASM_GCRYPT_H
-#define ANYFS_WASM_GCRYPT_H
+#ifndef ANYFS_VOLUMES_GCRYPT_H
+#define ANYFS_VOLUMES_GCRYPT_H
 
 #include <stddef.h>
 

@@ -4,8 +4,8 @@
  *
  * The structures are the same for 32 and 64 bits.
  */
-#ifndef ANYFS_WASM_DM_IOCTL_H
-#define ANYFS_WASM_DM_IOCTL_H
+#ifndef ANYFS_VOLUMES_DM_IOCTL_H
+#define ANYFS_VOLUMES_DM_IOCTL_H
 
 #include </usr/include/linux/dm-ioctl.h>
 

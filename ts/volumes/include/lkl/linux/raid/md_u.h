@@ -4,8 +4,8 @@
  *
  * The structures are the same for 32 and 64 bits.
  */
-#ifndef ANYFS_WASM_MD_U_H
-#define ANYFS_WASM_MD_U_H
+#ifndef ANYFS_VOLUMES_MD_U_H
+#define ANYFS_VOLUMES_MD_U_H
 
 #include <lkl/linux/ioctl.h>
 #include </usr/include/linux/major.h>
