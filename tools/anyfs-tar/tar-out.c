@@ -355,7 +355,7 @@ static void archive_file(struct tar_out *out, const struct side_file *f, const c
 	free(target);
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->fd, .name = ".", .fd = -1 };
 
@@ -363,7 +363,7 @@ static int enter(void *data, const struct walk_node *node)
 	return 0;
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = -1 };
 
@@ -372,7 +372,7 @@ static void other(void *data, const struct walk_node *node)
 
 void tar_out_path(struct tar_out *out, const char *path)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = other };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = visit_file };
 	int fd = anyfs_image_openat(out->t->image, path, LKL_O_RDONLY | LKL_O_DIRECTORY, 0);
 	struct side_file f = { .fd = -1 };
 	char *name;

@@ -82,7 +82,7 @@ static void add(struct sum *to, const struct sum *more)
 	to->files += more->files;
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct du *du = data;
 
@@ -90,7 +90,7 @@ static int enter(void *data, const struct walk_node *node)
 	return 0;
 }
 
-static void leave(void *data, const struct walk_node *node)
+static void leave_dir(void *data, const struct walk_node *node)
 {
 	struct du *du = data;
 	const struct sum *sum = &du->sums[node->depth];
@@ -100,7 +100,7 @@ static void leave(void *data, const struct walk_node *node)
 		print_sum(du, sum, node->path);
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	struct du *du = data;
 	struct sum sum = size_of(du, node);
@@ -150,7 +150,9 @@ static void parse_options(struct du *du, int argc, char **argv)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
+	static const struct walk_ops ops = {
+		.enter_dir = enter_dir, .leave_dir = leave_dir, .visit_file = visit_file,
+	};
 	struct du *du = tool_alloc(t, sizeof(*du));
 	char **paths;
 	int nr;

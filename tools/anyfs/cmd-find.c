@@ -45,20 +45,20 @@ static bool is_foreign(struct find *f)
 		       stx->stx_dev_minor != f->start_dev[1]);
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct find *f = data;
 	bool stay;
 
 	f->file = (struct find_file){ .node = node };
 	stay = node->depth >= f->max_depth || is_foreign(f);
-	/* leave() is not called for a directory whose children are skipped. */
+	/* leave_dir() is not called for a directory whose children are skipped. */
 	if (!f->depth_first || stay)
 		evaluate(f, node);
 	return stay || f->quit || (f->prune && !f->depth_first) ? -1 : 0;
 }
 
-static void leave(void *data, const struct walk_node *node)
+static void leave_dir(void *data, const struct walk_node *node)
 {
 	struct find *f = data;
 
@@ -66,7 +66,7 @@ static void leave(void *data, const struct walk_node *node)
 		evaluate(f, node);
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	evaluate(data, node);
 }
@@ -105,7 +105,9 @@ static bool begins_expression(const char *arg)
 
 static void find_all(struct find *f, char **args)
 {
-	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
+	static const struct walk_ops ops = {
+		.enter_dir = enter_dir, .leave_dir = leave_dir, .visit_file = visit_file,
+	};
 	char **paths;
 	int nr;
 

@@ -41,7 +41,7 @@ static void print_caps(struct getcap *g, const char *path, const struct file_cap
 	tool_check_output(g->t);
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = -1 };
 	struct getcap *g = data;
@@ -64,7 +64,7 @@ static void other(void *data, const struct walk_node *node)
 	}
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct getcap *g = data;
 
@@ -73,7 +73,7 @@ static int enter(void *data, const struct walk_node *node)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = other };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = visit_file };
 	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	struct getcap g = { .t = t };
 	char **paths;

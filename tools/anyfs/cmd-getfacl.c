@@ -141,7 +141,7 @@ static void print_file(struct getfacl *g, const struct walk_node *node)
 	tool_check_output(g->t);
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct getfacl *g = data;
 
@@ -149,14 +149,14 @@ static int enter(void *data, const struct walk_node *node)
 	return g->recursive ? 0 : -1;
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	print_file(data, node);
 }
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = other };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = visit_file };
 	static const struct option options[] = {
 		{ "access", no_argument, NULL, 'a' },
 		{ "default", no_argument, NULL, 'd' },

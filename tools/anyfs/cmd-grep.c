@@ -44,14 +44,14 @@ static void search_fd(struct grep *g, long fd, const char *path)
 	lkl_sys_close(fd);
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	const struct grep *g = data;
 
 	return node->depth && grep_filtered(g, node->name, true, false) ? -1 : 0;
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	struct grep *g = data;
 
@@ -61,7 +61,7 @@ static void other(void *data, const struct walk_node *node)
 
 static void search_tree(struct grep *g, const char *path, int fd)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = other };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = visit_file };
 
 	if (g->with_names < 0)
 		g->with_names = 1;

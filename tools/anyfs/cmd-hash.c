@@ -148,7 +148,7 @@ static void print_other(struct hash *h, const struct walk_node *node)
 	tool_check_output(h->t);
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct hash *h = data;
 
@@ -178,7 +178,7 @@ static void hash_node(void *data, const struct walk_node *node)
 
 static void hash_path(struct hash *h, const char *path)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = hash_node };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = hash_node };
 	int fd = tool_openat(h->t, path, LKL_O_RDONLY | LKL_O_NONBLOCK);
 	const char *base = strrchr(path, '/');
 	struct lkl_statx stx;

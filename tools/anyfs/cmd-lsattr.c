@@ -52,7 +52,7 @@ static bool is_hidden(const struct lsattr *ls, const struct walk_node *node)
 	return node->depth && !ls->all && *node->name == '.';
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct lsattr *ls = data;
 
@@ -64,7 +64,7 @@ static int enter(void *data, const struct walk_node *node)
 }
 
 /* Like lsattr(1), skip other types in directories: opening devices and FIFOs has effects. */
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	struct lsattr *ls = data;
 
@@ -79,7 +79,7 @@ static void other(void *data, const struct walk_node *node)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = other };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = visit_file };
 	static const struct option options[] = { TOOL_LONG_OPTIONS };
 	struct lsattr ls = { .t = t };
 	char **paths;

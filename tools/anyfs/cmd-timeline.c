@@ -46,7 +46,7 @@ static void print_entry(void *data, const struct walk_node *node)
 	tool_check_output(t);
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	print_entry(data, node);
 	return 0;
@@ -54,7 +54,7 @@ static int enter(void *data, const struct walk_node *node)
 
 static int run(struct tool *t, int argc, char **argv)
 {
-	static const struct walk_ops ops = { .enter = enter, .other = print_entry };
+	static const struct walk_ops ops = { .enter_dir = enter_dir, .visit_file = print_entry };
 	char **paths;
 	int nr;
 

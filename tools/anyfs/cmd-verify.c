@@ -187,7 +187,7 @@ static void check_other(void *data, const struct walk_node *node)
 
 static void verify_all(struct verify *v)
 {
-	static const struct walk_ops ops = { .enter = check_listed, .other = check_other };
+	static const struct walk_ops ops = { .enter_dir = check_listed, .visit_file = check_other };
 	int fd = tool_openat(v->t, *v->top ? v->top : "/", LKL_O_RDONLY | LKL_O_DIRECTORY);
 
 	if (fd < 0)

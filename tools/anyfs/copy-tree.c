@@ -95,7 +95,7 @@ static struct copy_place place_of(const struct tree *tr, const struct walk_node 
 	return (struct copy_place){ c->to, above->fd, node->name, above->names };
 }
 
-static int enter(void *data, const struct walk_node *node)
+static int enter_dir(void *data, const struct walk_node *node)
 {
 	struct tree *tr = data;
 	struct level *level = &tr->levels[node->depth];
@@ -139,7 +139,7 @@ static void delete_others(struct tree *tr, const struct walk_node *node)
 	strbuf_pop(&tr->to_path, len);
 }
 
-static void leave(void *data, const struct walk_node *node)
+static void leave_dir(void *data, const struct walk_node *node)
 {
 	struct tree *tr = data;
 	struct copy *c = tr->c;
@@ -188,7 +188,7 @@ static void copy_unless_current(struct copy *c, const struct copy_item *it)
 		copy_file(c, it);
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	struct tree *tr = data;
 	struct lkl_statx stx;
@@ -210,7 +210,9 @@ static void other(void *data, const struct walk_node *node)
 
 static void copy_tree(struct copy *c, int fd, const char *path, const char *to_name)
 {
-	static const struct walk_ops ops = { .enter = enter, .leave = leave, .other = other };
+	static const struct walk_ops ops = {
+		.enter_dir = enter_dir, .leave_dir = leave_dir, .visit_file = visit_file,
+	};
 	struct tree tr = { .c = c, .name = to_name };
 
 	tr.levels = tool_alloc(c->t, (WALK_DEPTH_MAX + 1) * sizeof(*tr.levels));

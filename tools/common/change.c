@@ -70,7 +70,7 @@ static void leave_dir(void *data, const struct walk_node *node)
 		apply(c, &f, node->path);
 }
 
-static void apply_other(void *data, const struct walk_node *node)
+static void apply_to_file(void *data, const struct walk_node *node)
 {
 	const struct side_file f = { .dir = node->dirfd, .name = node->name, .fd = -1 };
 
@@ -79,7 +79,7 @@ static void apply_other(void *data, const struct walk_node *node)
 
 static void apply_tree(struct change *c, const struct side_file *f, const char *path)
 {
-	static const struct walk_ops ops = { .leave = leave_dir, .other = apply_other };
+	static const struct walk_ops ops = { .leave_dir = leave_dir, .visit_file = apply_to_file };
 	long fd = side_image.open_dir(f->dir, f->name);
 
 	if (fd == -ENOTDIR || fd == -ELOOP || fd == -ENOENT)

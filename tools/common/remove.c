@@ -26,7 +26,7 @@ static void note_result(struct removal *r, const char *path, long rc)
 	}
 }
 
-static void leave(void *data, const struct walk_node *node)
+static void leave_dir(void *data, const struct walk_node *node)
 {
 	struct removal *r = data;
 
@@ -38,7 +38,7 @@ static void leave(void *data, const struct walk_node *node)
 		note_result(r, node->path, r->side->rmdir(r->dir, r->name));
 }
 
-static void other(void *data, const struct walk_node *node)
+static void visit_file(void *data, const struct walk_node *node)
 {
 	struct removal *r = data;
 
@@ -48,7 +48,7 @@ static void other(void *data, const struct walk_node *node)
 bool remove_tree(struct tool *t, const struct side *side, int dir, const char *name,
 		 const char *path)
 {
-	static const struct walk_ops ops = { .leave = leave, .other = other };
+	static const struct walk_ops ops = { .leave_dir = leave_dir, .visit_file = visit_file };
 	struct removal r = { .t = t, .side = side, .dir = dir, .name = name, .complete = true };
 	long fd = side->open_dir(dir, name);
 

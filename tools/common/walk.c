@@ -74,7 +74,7 @@ static void walk_entry(struct walk *w, const struct walk_node *dir,
 	};
 
 	if (node.type != DT_DIR) {
-		w->ops->other(w->data, &node);
+		w->ops->visit_file(w->data, &node);
 		return;
 	}
 	if (node.depth > WALK_DEPTH_MAX) {
@@ -96,7 +96,7 @@ static void walk_dir(struct walk *w, const struct walk_node *dir)
 	struct dirlist list;
 	int rc;
 
-	if (w->ops->enter && w->ops->enter(w->data, dir) < 0)
+	if (w->ops->enter_dir && w->ops->enter_dir(w->data, dir) < 0)
 		return;
 	rc = dirlist_read(w->side, dir->fd, ORDER_PATH, &list);
 	if (rc)
@@ -112,8 +112,8 @@ static void walk_dir(struct walk *w, const struct walk_node *dir)
 	/* strbuf_push() may have moved the buffer. */
 	node.path = w->path.text;
 	node.below = below(w);
-	if (w->ops->leave)
-		w->ops->leave(w->data, &node);
+	if (w->ops->leave_dir)
+		w->ops->leave_dir(w->data, &node);
 }
 
 void walk_tree(struct tool *t, const struct side *side, const char *path, int fd,
@@ -153,7 +153,7 @@ void walk_path(struct tool *t, const char *path, const struct walk_ops *ops, voi
 	if (rc < 0 || node.type == DT_DIR)
 		tool_errno(t, path, rc < 0 ? rc : fd);
 	else
-		ops->other(data, &node);
+		ops->visit_file(data, &node);
 	lkl_sys_close(node.dirfd);
 	free(name);
 }

@@ -22,11 +22,11 @@ struct walk_node {
 
 struct walk_ops {
 	/* Called before a directory's children; < 0 skips them (after printing a message). */
-	int (*enter)(void *data, const struct walk_node *node);
+	int (*enter_dir)(void *data, const struct walk_node *node);
 	/* Called after a directory's children; may be NULL. */
-	void (*leave)(void *data, const struct walk_node *node);
+	void (*leave_dir)(void *data, const struct walk_node *node);
 	/* Called for everything that is not a directory. */
-	void (*other)(void *data, const struct walk_node *node);
+	void (*visit_file)(void *data, const struct walk_node *node);
 };
 
 /*
