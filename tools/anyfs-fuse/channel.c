@@ -207,7 +207,7 @@ static size_t note_request(struct channel *c, struct lkl_fuse_in_header *in, siz
 	return len;
 }
 
-static void answer(struct channel *c, size_t len)
+static void answer_request(struct channel *c, size_t len)
 {
 	const struct fuse_buf buf = {
 		.mem = mine.mem, .size = note_request(c, (void *)mine.mem, len),
@@ -308,7 +308,7 @@ static ssize_t next_request(struct channel *c)
 }
 
 /* Serve until another thread has taken over (true) or the mount has ended (false). */
-static bool serve(struct channel *c)
+static bool serve_as_reader(struct channel *c)
 {
 	while (!fuse_session_exited(c->se)) {
 		ssize_t n = next_request(c);
@@ -316,7 +316,7 @@ static bool serve(struct channel *c)
 		if (n >= (ssize_t)sizeof(struct lkl_fuse_in_header)) {
 			uint64_t begun = handoff_begin(&c->handoff);
 
-			answer(c, n);
+			answer_request(c, n);
 			if (!handoff_end(&c->handoff, begun))
 				return true;
 		} else if (n >= 0 || (errno != EINTR && errno != EAGAIN && errno != ENOENT)) {
@@ -347,7 +347,7 @@ static int start_worker(struct channel *c, void *(*entry)(void *))
 }
 
 /* Serve until the mount has ended; @reader: this thread is the reader already. */
-static void work(struct channel *c, bool reader)
+static void run_worker(struct channel *c, bool reader)
 {
 	bool last = reader;
 
@@ -357,7 +357,7 @@ static void work(struct channel *c, bool reader)
 		/* Without a second thread the mount works, but a slow request delays all others. */
 		if (last && start_worker(c, spare_main))
 			log_message("cannot start another thread: slow requests will delay others");
-		if (!serve(c))
+		if (!serve_as_reader(c))
 			break;
 		reader = false;
 	}
@@ -381,7 +381,7 @@ static void *worker_main(struct channel *c, bool reader)
 		ready = false;
 	}
 	if (ready)
-		work(c, reader);
+		run_worker(c, reader);
 	free(mine.mem);
 	pthread_mutex_lock(&c->lock);
 	c->running--;
@@ -432,7 +432,7 @@ bool channel_greet(struct tool *t, struct channel *c)
 	if (poll(&pollfd, 1, -1) > 0)
 		n = read_request();
 	if (n > 0)
-		answer(c, n);
+		answer_request(c, n);
 	free(mine.mem);
 	if (n <= 0)
 		tool_error(t, "the host's kernel ended the mount before its first request");

@@ -402,7 +402,7 @@ static char receive_answer(struct helper *h)
 	return recv(h->fd, &answer, 1, 0) == 1 ? answer : ANSWER_FAILED;
 }
 
-static char request(struct helper *h, char what)
+static char send_request(struct helper *h, char what)
 {
 	send_message(h, what);
 	return receive_answer(h);
@@ -425,7 +425,7 @@ bool helper_found(struct helper *h)
 
 enum unmount_result helper_unmount(struct helper *h)
 {
-	switch (request(h, SAY_UNMOUNT)) {
+	switch (send_request(h, SAY_UNMOUNT)) {
 	case ANSWER_DONE:
 		return UNMOUNTED;
 	case ANSWER_BUSY:

@@ -279,7 +279,7 @@ static void handle_signals(void)
 }
 
 /* Write everything to the image; the exit status says whether that succeeded. */
-static void finish(void)
+static void shut_down(void)
 {
 	bool deleted;
 	int err;
@@ -358,5 +358,5 @@ int main(int argc, char **argv)
 		give_up();
 	tell_ready();
 	channel_wait(server.channel);
-	finish();
+	shut_down();
 }

@@ -12,29 +12,29 @@
 
 static pthread_rwlock_t locks[NR_LOCKS] = { [0 ... NR_LOCKS - 1] = PTHREAD_RWLOCK_INITIALIZER };
 
-static unsigned int number(const struct node *dir)
+static unsigned int lock_index(const struct node *dir)
 {
 	return (dir->id * 0x9e3779b97f4a7c15ull) >> 58;
 }
 
 void names_lock_shared(const struct node *dir)
 {
-	pthread_rwlock_rdlock(&locks[number(dir)]);
+	pthread_rwlock_rdlock(&locks[lock_index(dir)]);
 }
 
 void names_lock(const struct node *dir)
 {
-	pthread_rwlock_wrlock(&locks[number(dir)]);
+	pthread_rwlock_wrlock(&locks[lock_index(dir)]);
 }
 
 void names_unlock(const struct node *dir)
 {
-	pthread_rwlock_unlock(&locks[number(dir)]);
+	pthread_rwlock_unlock(&locks[lock_index(dir)]);
 }
 
 void names_lock_two(const struct node *a, const struct node *b)
 {
-	unsigned int x = number(a), y = number(b);
+	unsigned int x = lock_index(a), y = lock_index(b);
 
 	pthread_rwlock_wrlock(&locks[x < y ? x : y]);
 	if (x != y)
@@ -43,7 +43,7 @@ void names_lock_two(const struct node *a, const struct node *b)
 
 void names_unlock_two(const struct node *a, const struct node *b)
 {
-	unsigned int x = number(a), y = number(b);
+	unsigned int x = lock_index(a), y = lock_index(b);
 
 	pthread_rwlock_unlock(&locks[x]);
 	if (x != y)

@@ -67,13 +67,13 @@ const struct timespec *namespace_since(void)
 	return &ns.since;
 }
 
-static void note(void *data, const char *text)
+static void log_text(void *data, const char *text)
 {
 	log_message("%s", text);
 }
 
 /* Mount the file system of @n.  0, or -errno with the reason logged.  Locked. */
-static int enter(struct node *n)
+static int mount_filesystem(struct node *n)
 {
 	bool is_root = n->id == FUSE_ROOT_ID;
 	struct fsys *fs = calloc(1, sizeof(*fs));
@@ -108,7 +108,7 @@ int namespace_enter(struct node *n)
 		return 0;
 	pthread_mutex_lock(&ns.lock);
 	if (!n->fs)
-		rc = enter(n);
+		rc = mount_filesystem(n);
 	pthread_mutex_unlock(&ns.lock);
 	/* The directory exists, so these errors would mislead. */
 	return rc == -ENOENT || rc == -ENOTDIR || rc == -ENOSYS ? -EIO : rc;
@@ -205,7 +205,7 @@ bool namespace_prepare(struct tool *t, const struct config *cfg)
 		.cache_file = cfg->cache_file, .cache_size = cfg->cache_size,
 		.headers = cfg->headers, .nr_headers = cfg->nr_headers,
 		.download = cfg->download, .net_timeout = cfg->net_timeout,
-		.no_sandbox = !cfg->sandbox, .note = note,
+		.no_sandbox = !cfg->sandbox, .note = log_text,
 	};
 
 	if (cfg->nr_images > 1 && volumes_given()) {
@@ -235,7 +235,7 @@ static bool open_image(struct tool *t, const struct config *cfg, struct mounted 
 		.struct_size = sizeof(opts),
 		.fstype = cfg->fstype,
 		.opts = cfg->opts,
-		.note = note,
+		.note = log_text,
 		.mount_flags = cfg->mount_flags,
 	};
 

@@ -248,7 +248,7 @@ void files_init(void)
 }
 
 /* Table locked. */
-static bool full(void)
+static bool is_full(void)
 {
 	return files.nr + kept_count() >= files.max;
 }
@@ -258,7 +258,7 @@ bool files_are_full(void)
 	bool rc;
 
 	table_lock();
-	rc = full();
+	rc = is_full();
 	table_unlock();
 	return rc;
 }
@@ -285,7 +285,7 @@ int file_opened(int fd)
 	int rc = 0;
 
 	table_lock();
-	if (full()) {
+	if (is_full()) {
 		rc = -ENFILE;
 	} else if (!grow_files(fd)) {
 		rc = -ENOMEM;

@@ -268,7 +268,7 @@ void node_set_follower(uint64_t id, enum file_order order, uint64_t next)
 }
 
 /* Make the node of @key.  NULL: out of memory.  Table locked. */
-static struct node *insert(struct fsys *fs, struct node_key *key)
+static struct node *insert_node(struct fsys *fs, struct node_key *key)
 {
 	struct node *n;
 
@@ -307,7 +307,7 @@ static struct node *find_by_name(const struct fsys *fs, const struct node_key *k
 }
 
 /* Find the node of @key, or make it.  Takes over key->fd.  Table locked. */
-static struct node *find(struct fsys *fs, struct node_key *key, bool make)
+static struct node *find_node(struct fsys *fs, struct node_key *key, bool make)
 {
 	struct node *n = table_find(fs, hash_key(fs, key->bytes, key->len), key->bytes, key->len);
 
@@ -317,7 +317,7 @@ static struct node *find(struct fsys *fs, struct node_key *key, bool make)
 			table_rekey(n, key);
 	}
 	if (!n && make)
-		n = insert(fs, key);
+		n = insert_node(fs, key);
 	if (!n)
 		return NULL;
 	n->refs++;
@@ -336,7 +336,7 @@ struct node *node_lookup(struct fsys *fs, struct node_key *key)
 	int extra;
 
 	table_lock();
-	n = find(fs, key, true);
+	n = find_node(fs, key, true);
 	if (n)
 		n->nlookup++;
 	extra = kept_shrink();
@@ -351,7 +351,7 @@ struct node *node_find(struct fsys *fs, struct node_key *key)
 	struct node *n;
 
 	table_lock();
-	n = find(fs, key, false);
+	n = find_node(fs, key, false);
 	table_unlock();
 	close_fd(key->fd);
 	return n;
@@ -372,7 +372,7 @@ static struct node *insert_virtual(enum node_role role, struct node_key *key,
 {
 	/* The first node gets slot 0, where node_ref() looks up FUSE_ROOT_ID. */
 	bool root = !table.nr_nodes;
-	struct node *n = insert(NULL, key);
+	struct node *n = insert_node(NULL, key);
 
 	if (!n)
 		return NULL;

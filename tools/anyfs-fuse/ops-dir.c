@@ -54,7 +54,8 @@ static bool is_dots(const char *name)
 }
 
 /* Add an entry to the answer.  True if there was room. */
-static bool add(struct listing *l, const char *name, const struct fuse_entry_param *e, off_t next)
+static bool add_entry(struct listing *l, const char *name, const struct fuse_entry_param *e,
+		      off_t next)
 {
 	size_t left = l->size - l->len, need;
 
@@ -102,7 +103,7 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 			e.attr.st_ino = d->d_ino ^ l->ino_bits;
 		e.attr.st_mode = (mode_t)d->d_type << 12;
 	}
-	if (!add(l, d->d_name, &e, d->d_off)) {
+	if (!add_entry(l, d->d_name, &e, d->d_off)) {
 		if (!rc)
 			node_forget(e.ino, 1);
 		return false;
@@ -113,7 +114,7 @@ static bool add_dirent(struct listing *l, const struct lkl_linux_dirent64 *d)
 }
 
 /* Add entries from @off on.  The directory is locked.  0 or -errno. */
-static long fill(struct listing *l, off_t off, char *dents, size_t size)
+static long add_entries(struct listing *l, off_t off, char *dents, size_t size)
 {
 	long rc = lkl_sys_lseek(l->fd, off, LKL_SEEK_SET), n;
 
@@ -160,7 +161,7 @@ static void list_dir(struct listing *l, off_t off)
 		__atomic_store_n(&l->dir->bare_names, true, __ATOMIC_RELAXED);
 	names_lock_shared(l->dir);
 	pthread_mutex_lock(lock_of(l->dir));
-	rc = fill(l, off, dents, size);
+	rc = add_entries(l, off, dents, size);
 	pthread_mutex_unlock(lock_of(l->dir));
 	names_unlock(l->dir);
 	prefetch_set_order(l->small, l->nr_small);
@@ -186,13 +187,13 @@ static void list_virtual(struct listing *l, off_t off)
 			e.entry_timeout = FOREVER;
 			e.attr_timeout = attr_timeout(child.node);
 		}
-		if (!add(l, child.name, &e, off + 1))
+		if (!add_entry(l, child.name, &e, off + 1))
 			break;
 	}
 	fuse_reply_buf(l->req, l->buf, l->len);
 }
 
-static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, bool plus)
+static void reply_entries(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, bool plus)
 {
 	struct listing l = {
 		.req = req, .plus = plus, .buf = channel_buffer(),
@@ -217,13 +218,13 @@ static void list(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off, bool pl
 void op_readdir(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		struct fuse_file_info *fi)
 {
-	list(req, ino, size, off, false);
+	reply_entries(req, ino, size, off, false);
 }
 
 void op_readdirplus(fuse_req_t req, fuse_ino_t ino, size_t size, off_t off,
 		    struct fuse_file_info *fi)
 {
-	list(req, ino, size, off, true);
+	reply_entries(req, ino, size, off, true);
 }
 
 /* An fsync of the root syncs all file systems: the host sends no request for sync(2). */

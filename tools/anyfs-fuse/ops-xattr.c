@@ -66,7 +66,7 @@ static long read_xattr(const struct node *n, int fd, const char *name, char *buf
 	return name ? lkl_sys_fgetxattr(fd, name, buf, size) : lkl_sys_flistxattr(fd, buf, size);
 }
 
-static void answer(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
+static void reply_xattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
 {
 	char *buf = size ? channel_buffer() : NULL;
 	struct node *n;
@@ -87,12 +87,12 @@ static void answer(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size
 
 void op_getxattr(fuse_req_t req, fuse_ino_t ino, const char *name, size_t size)
 {
-	answer(req, ino, name, size);
+	reply_xattr(req, ino, name, size);
 }
 
 void op_listxattr(fuse_req_t req, fuse_ino_t ino, size_t size)
 {
-	answer(req, ino, NULL, size);
+	reply_xattr(req, ino, NULL, size);
 }
 
 /* Clear the set-group-ID bit: an owner outside of the file's group has set an ACL. */

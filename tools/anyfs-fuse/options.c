@@ -413,7 +413,7 @@ static void take_disk(struct tool *t, struct config *cfg, const struct parsed *p
 	take_number(t, &cfg->net_timeout, "net_timeout", p->net_timeout, 10, 1, 86400);
 }
 
-static void take(struct tool *t, struct config *cfg, const struct parsed *p)
+static void set_config(struct tool *t, struct config *cfg, const struct parsed *p)
 {
 	cfg->lock = p->lock;
 	cfg->write = asks_for_write(p);
@@ -537,7 +537,7 @@ void options_parse(struct tool *t, struct config *cfg, int argc, char **argv,
 	*fuse = (struct fuse_args)FUSE_ARGS_INIT(argc, argv);
 	if (fuse_opt_parse(fuse, &p, templates, one_option))
 		tool_usage(t, "the options cannot be parsed");
-	take(t, cfg, &p);
+	set_config(t, cfg, &p);
 	take_args(t, cfg, &p);
 	add_fuse_options(t, cfg, fuse);
 }

@@ -26,9 +26,9 @@
 
 #define FIRST_WINDOW	2u
 #define MAX_WINDOW	16u		/* files to send at once */
-#define ALONE		4		/* reads in a row by one process before sending starts */
+#define LONE_READS	4		/* reads in a row by one process before sending starts */
 #define WAITED_NS	1000000		/* a longer call had to wait for a lock */
-#define REST		256		/* reads without sending files after such a call */
+#define PAUSE_READS	256		/* reads without sending files after such a call */
 #define MAX_BYTES	(128u << 10)	/* bytes sent at once, because the answer waits for them */
 
 static struct {
@@ -46,7 +46,7 @@ void prefetch_start(struct channel *c)
 	prefetch.channel = c;
 }
 
-static uint64_t follower(const struct node *n, enum file_order order)
+static uint64_t follower_id(const struct node *n, enum file_order order)
 {
 	return __atomic_load_n(&n->followers[order], __ATOMIC_RELAXED);
 }
@@ -80,7 +80,7 @@ void prefetch_set_order(struct small_file *files, unsigned int nr)
 	}
 }
 
-static long store(const struct node *n, size_t len)
+static long store_pages(const struct node *n, size_t len)
 {
 	uint64_t start = now_ns();
 	int rc = -EAGAIN;
@@ -89,7 +89,7 @@ static long store(const struct node *n, size_t len)
 		rc = channel_store_pages(prefetch.channel, n->id, channel_buffer(), len);
 	if (now_ns() - start < WAITED_NS)
 		return rc ? rc : (long)len;
-	prefetch.alone = -REST;
+	prefetch.alone = -PAUSE_READS;
 	return -EBUSY;
 }
 
@@ -103,7 +103,7 @@ static long send_file(struct node *n)
 		return fd;
 	len = read_all(fd, channel_buffer(), AHEAD_FILE_MAX, 0);
 	node_fd_put(n);
-	return len > 0 ? store(n, len) : -EIO;
+	return len > 0 ? store_pages(n, len) : -EIO;
 }
 
 /*
@@ -122,7 +122,7 @@ static uint64_t send_files(uint64_t id, unsigned int count, uint64_t asked)
 			return 0;	/* the requested file, or one that the host forgot */
 		len = send_file(n);
 		if (len >= 0)
-			id = follower(n, prefetch.order);
+			id = follower_id(n, prefetch.order);
 		node_put(n);
 		if (len < 0)
 			break;
@@ -151,14 +151,14 @@ static void note_read(const struct node *n)
 	else if (prefetch.window < MAX_WINDOW)
 		prefetch.window *= 2;
 	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)
-		prefetch.expected[o] = follower(n, o);
+		prefetch.expected[o] = follower_id(n, o);
 }
 
 /* Whether @n was listed as a small file; only reads of these show an order. */
 static bool is_small_file(const struct node *n)
 {
 	for (enum file_order o = 0; o < NR_FILE_ORDERS; o++)
-		if (follower(n, o))
+		if (follower_id(n, o))
 			return true;
 	return false;
 }
@@ -174,7 +174,7 @@ void prefetch_following(fuse_req_t req, const struct node *n)
 	prefetch.alone = reader == prefetch.reader ? prefetch.alone + 1 : 0;
 	prefetch.reader = reader;
 	next = &prefetch.expected[prefetch.order];
-	if (prefetch.alone >= ALONE && channel_has_standby(prefetch.channel))
+	if (prefetch.alone >= LONE_READS && channel_has_standby(prefetch.channel))
 		*next = send_files(*next, prefetch.window, n->id);
 	pthread_mutex_unlock(&prefetch.lock);
 }

@@ -38,7 +38,7 @@ static struct anyfs_node *content_of(struct anyfs_node *n)
 }
 
 /* Whether @n, a result of content_of(), is a directory of volumes; an open group may be empty. */
-static bool lists(struct anyfs_node *n)
+static bool is_volume_list(struct anyfs_node *n)
 {
 	enum anyfs_node_kind kind = anyfs_node_kind(n);
 
@@ -53,7 +53,7 @@ static enum node_role role_of(struct anyfs_node *n)
 	n = content_of(n);
 	if (anyfs_node_shown_at(n))
 		return NODE_LINK;
-	return lists(n) ? NODE_LIST : NODE_VOLUME;
+	return is_volume_list(n) ? NODE_LIST : NODE_VOLUME;
 }
 
 /* ---- Entries ---------------------------------------------------------------- */
