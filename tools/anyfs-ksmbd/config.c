@@ -100,7 +100,7 @@ static char *copy(struct config *c, const char *text)
 
 /* ---- Keys ---- */
 
-static bool is(const char *key, const char *name)
+static bool is_key(const char *key, const char *name)
 {
 	return !strcmp(key, name);
 }
@@ -109,15 +109,15 @@ static bool global_key(struct config *c, const char *key, const char *value)
 {
 	struct ksmbd *k = c->k;
 
-	if (is(key, "maxconnections"))
+	if (is_key(key, "maxconnections"))
 		k->serve.max_connections = number(c, value, 1, 100000);
-	else if (is(key, "tcpport") || is(key, "smbports"))
+	else if (is_key(key, "tcpport") || is_key(key, "smbports"))
 		k->serve.port = number(c, value, 0, 65535);
-	else if (is(key, "smb2maxread") || is(key, "smb2maxwrite"))
+	else if (is_key(key, "smb2maxread") || is_key(key, "smb2maxwrite"))
 		k->max_read = number(c, value, KSMBD_READ_MIN, KSMBD_READ_MAX);
-	else if (is(key, "smb2maxcredits"))
+	else if (is_key(key, "smb2maxcredits"))
 		k->max_credits = number(c, value, KSMBD_CREDITS_MIN, KSMBD_CREDITS_MAX);
-	else if (is(key, "smbencrypt") || is(key, "serversmbencrypt") || is(key, "smb3encryption"))
+	else if (is_key(key, "smbencrypt") || is_key(key, "serversmbencrypt") || is_key(key, "smb3encryption"))
 		k->encrypt = must_encrypt(c, value);
 	else
 		return false;
@@ -128,19 +128,19 @@ static bool share_key(struct config *c, const char *key, const char *value)
 {
 	struct section *s = &c->section;
 
-	if (is(key, "path") || is(key, "directory")) {
+	if (is_key(key, "path") || is_key(key, "directory")) {
 		free(s->path);
 		s->path = copy(c, value);
-	} else if (is(key, "comment")) {
+	} else if (is_key(key, "comment")) {
 		free(s->comment);
 		s->comment = copy(c, value);
-	} else if (is(key, "readonly")) {
+	} else if (is_key(key, "readonly")) {
 		s->writable = !parse_boolean(c, value);
-	} else if (is(key, "writeable") || is(key, "writable") || is(key, "writeok")) {
+	} else if (is_key(key, "writeable") || is_key(key, "writable") || is_key(key, "writeok")) {
 		s->writable = parse_boolean(c, value);
-	} else if (is(key, "browseable") || is(key, "browsable")) {
+	} else if (is_key(key, "browseable") || is_key(key, "browsable")) {
 		s->hidden = !parse_boolean(c, value);
-	} else if (is(key, "available")) {
+	} else if (is_key(key, "available")) {
 		s->unavailable = !parse_boolean(c, value);
 	} else {
 		return false;
@@ -152,7 +152,7 @@ static bool share_key(struct config *c, const char *key, const char *value)
 static void take_key(struct config *c, const char *plain, const char *value)
 {
 	for (size_t i = 0; restricting[i]; i++)
-		if (is(plain, restricting[i]))
+		if (is_key(plain, restricting[i]))
 			fail(c, "this server does not support the key; without it, clients could do more than the file allows",
 			     c->key);
 	if (strchr(value, '%'))
@@ -160,7 +160,7 @@ static void take_key(struct config *c, const char *plain, const char *value)
 	if (c->section.name ? share_key(c, plain, value) : global_key(c, plain, value))
 		return;
 	tool_note(c->k->serve.t, "%s:%u: %s: ignored%s", c->file, c->line, c->key,
-		  is(plain, "guestok") || is(plain, "maptoguest") ? "; --guest lets clients connect without a password" : "");
+		  is_key(plain, "guestok") || is_key(plain, "maptoguest") ? "; --guest lets clients connect without a password" : "");
 }
 
 /* ---- Sections ---- */

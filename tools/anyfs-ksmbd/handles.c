@@ -51,7 +51,7 @@ void handle_answer(struct rpc_call *c, enum handle_kind kind, uint32_t value)
 	handle_refuse(c, STATUS_NO_RESOURCES);
 }
 
-static struct rpc_handle *find(struct rpc_call *c, uint32_t number)
+static struct rpc_handle *find_handle(struct rpc_call *c, uint32_t number)
 {
 	for (size_t i = 0; i < RPC_HANDLES_MAX; i++) {
 		struct rpc_handle *h = &c->handles->list[i];
@@ -65,7 +65,7 @@ static struct rpc_handle *find(struct rpc_call *c, uint32_t number)
 
 struct rpc_handle *handle_read(struct rpc_call *c, enum handle_kind kind)
 {
-	struct rpc_handle *h = find(c, read_number(c->in));
+	struct rpc_handle *h = find_handle(c, read_number(c->in));
 
 	if (!h || h->kind == kind)
 		return h;
@@ -75,7 +75,7 @@ struct rpc_handle *handle_read(struct rpc_call *c, enum handle_kind kind)
 
 void handle_close(struct rpc_call *c)
 {
-	struct rpc_handle *h = find(c, read_number(c->in));
+	struct rpc_handle *h = find_handle(c, read_number(c->in));
 
 	if (!h)
 		return;

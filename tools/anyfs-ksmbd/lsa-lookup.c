@@ -39,7 +39,7 @@ static uint32_t domain_index(const struct lookup *l, enum domain domain)
 	return NO_DOMAIN;
 }
 
-static void count(struct lookup *l, const struct account *a)
+static void count_account(struct lookup *l, const struct account *a)
 {
 	if (a->type == TYPE_UNKNOWN)
 		return;
@@ -65,7 +65,7 @@ static bool read_sids(struct rpc_call *c, struct lookup *l)
 	for (i = 0; i < nr && !c->in->failed; i++) {
 		ndr_read_sid(c->in, &sid);
 		account_of_sid(c->k, c->guest, &sid, &l->list[i]);
-		count(l, &l->list[i]);
+		count_account(l, &l->list[i]);
 	}
 	return !c->in->failed;
 }
@@ -86,7 +86,7 @@ static bool read_names(struct rpc_call *c, struct lookup *l)
 	for (uint32_t i = 0; i < nr && !c->in->failed; i++) {
 		ndr_read_counted(&fixed_parts, c->in, name, sizeof(name));
 		account_of_name(c->k, c->guest, name, &l->list[i]);
-		count(l, &l->list[i]);
+		count_account(l, &l->list[i]);
 	}
 	return !c->in->failed;
 }
@@ -171,7 +171,7 @@ static void write_whole_sids(struct rpc_call *c, const struct lookup *l, bool wi
 typedef bool read_fn(struct rpc_call *c, struct lookup *l);
 typedef void write_fn(struct rpc_call *c, const struct lookup *l, bool with_flags);
 
-static void lookup(struct rpc_call *c, read_fn *read, write_fn *write, bool with_flags)
+static void run_lookup(struct rpc_call *c, read_fn *read, write_fn *write, bool with_flags)
 {
 	struct lookup l = { 0 };
 
@@ -188,29 +188,29 @@ static void lookup(struct rpc_call *c, read_fn *read, write_fn *write, bool with
 /* LsarLookupSids */
 void lsa_lookup_sids(struct rpc_call *c)
 {
-	lookup(c, read_sids, write_names, false);
+	run_lookup(c, read_sids, write_names, false);
 }
 
 /* LsarLookupSids2 */
 void lsa_lookup_sids2(struct rpc_call *c)
 {
-	lookup(c, read_sids, write_names, true);
+	run_lookup(c, read_sids, write_names, true);
 }
 
 /* LsarLookupNames */
 void lsa_lookup_names(struct rpc_call *c)
 {
-	lookup(c, read_names, write_rids, false);
+	run_lookup(c, read_names, write_rids, false);
 }
 
 /* LsarLookupNames2 */
 void lsa_lookup_names2(struct rpc_call *c)
 {
-	lookup(c, read_names, write_rids, true);
+	run_lookup(c, read_names, write_rids, true);
 }
 
 /* LsarLookupNames3 */
 void lsa_lookup_names3(struct rpc_call *c)
 {
-	lookup(c, read_names, write_whole_sids, true);
+	run_lookup(c, read_names, write_whole_sids, true);
 }

@@ -13,7 +13,7 @@ static uint32_t rotate_left(uint32_t x, unsigned int by)
 	return x << by | x >> (32 - by);
 }
 
-static uint32_t mix(unsigned int round, uint32_t b, uint32_t c, uint32_t d)
+static uint32_t round_function(unsigned int round, uint32_t b, uint32_t c, uint32_t d)
 {
 	switch (round) {
 	case 0:
@@ -43,7 +43,7 @@ static void add_block(uint32_t state[4], const uint8_t *data)
 	for (int i = 0; i < 48; i++) {
 		uint32_t *a = &s[-i & 3];
 
-		*a += mix(i / 16, s[(1 - i) & 3], s[(2 - i) & 3], s[(3 - i) & 3]) +
+		*a += round_function(i / 16, s[(1 - i) & 3], s[(2 - i) & 3], s[(3 - i) & 3]) +
 		      words[order[i / 16][i % 16]];
 		*a = rotate_left(*a, shifts[i / 16][i & 3]);
 	}

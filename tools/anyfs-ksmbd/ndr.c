@@ -11,7 +11,7 @@
 
 #define TEXT_MAX	1024		/* bytes of UTF-16 of a string that is written */
 
-static const uint8_t *take(struct ndr *n, size_t len, size_t align)
+static const uint8_t *next_bytes(struct ndr *n, size_t len, size_t align)
 {
 	size_t begin = (n->pos + align - 1) & ~(align - 1);
 
@@ -25,21 +25,21 @@ static const uint8_t *take(struct ndr *n, size_t len, size_t align)
 
 uint32_t ndr_read32(struct ndr *n)
 {
-	const uint8_t *p = take(n, 4, 4);
+	const uint8_t *p = next_bytes(n, 4, 4);
 
 	return p ? p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24 : 0;
 }
 
 uint16_t ndr_read16(struct ndr *n)
 {
-	const uint8_t *p = take(n, 2, 2);
+	const uint8_t *p = next_bytes(n, 2, 2);
 
 	return p ? p[0] | p[1] << 8 : 0;
 }
 
 void ndr_skip(struct ndr *n, size_t len)
 {
-	take(n, len, 1);
+	next_bytes(n, len, 1);
 }
 
 size_t ndr_rest(const struct ndr *n)
@@ -56,7 +56,7 @@ void ndr_read_string(struct ndr *n, char *text, size_t size)
 	ndr_read32(n);			/* maximum count */
 	ndr_read32(n);			/* offset of the first element */
 	units = ndr_read32(n);
-	p = units <= n->len ? take(n, 2 * (size_t)units, 1) : NULL;
+	p = units <= n->len ? next_bytes(n, 2 * (size_t)units, 1) : NULL;
 	n->failed |= !p;
 	end = p ? p + 2 * (size_t)units : NULL;
 	while (p < end && len + 4 < size) {
@@ -72,7 +72,7 @@ void ndr_read_string(struct ndr *n, char *text, size_t size)
 void ndr_read_counted(struct ndr *fixed, struct ndr *n, char *text, size_t size)
 {
 	text[0] = '\0';
-	take(fixed, 0, 4);
+	next_bytes(fixed, 0, 4);
 	ndr_read16(fixed);		/* length */
 	ndr_read16(fixed);		/* maximum length */
 	if (ndr_read32(fixed))
@@ -147,7 +147,7 @@ void ndr_begin_array(struct ndr *n, uint32_t nr)
 		ndr_write32(n, nr);
 }
 
-static size_t put16(uint8_t *out, size_t size, size_t len, unsigned int unit)
+static size_t put_utf16(uint8_t *out, size_t size, size_t len, unsigned int unit)
 {
 	if (len + 2 <= size) {
 		out[len] = unit;
@@ -169,10 +169,10 @@ size_t utf16_from(const char *text, uint8_t *out, size_t size)
 			code = 0xfffd;
 		p += n ? n : 1;
 		if (code >= 0x10000) {
-			len = put16(out, size, len, 0xd800 + ((code - 0x10000) >> 10));
+			len = put_utf16(out, size, len, 0xd800 + ((code - 0x10000) >> 10));
 			code = 0xdc00 + ((code - 0x10000) & 0x3ff);
 		}
-		len = put16(out, size, len, code);
+		len = put_utf16(out, size, len, code);
 	}
 	return len;
 }

@@ -43,7 +43,7 @@ struct pipe {
 
 static struct pipe pipes[PIPES_MAX];
 
-static struct pipe *find(uint32_t handle)
+static struct pipe *find_pipe(uint32_t handle)
 {
 	for (size_t i = 0; i < PIPES_MAX; i++)
 		if (pipes[i].used && pipes[i].handle == handle)
@@ -216,7 +216,7 @@ static const struct rpc_function *find_function(const struct pipe *p, unsigned i
 	return NULL;
 }
 
-static void call(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
+static void call_function(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
 {
 	const struct rpc_function *f;
 	struct ndr arguments;
@@ -243,7 +243,7 @@ static void call(struct ksmbd *k, struct pipe *p, struct ndr *in, bool guest)
 }
 
 /* Parse a message of the client.  False if it is invalid. */
-static bool take(struct ksmbd *k, struct pipe *p, const struct rpc_message *request)
+static bool handle_message(struct ksmbd *k, struct pipe *p, const struct rpc_message *request)
 {
 	const uint8_t *data = request->data;
 	size_t len = request->size;
@@ -263,7 +263,7 @@ static bool take(struct ksmbd *k, struct pipe *p, const struct rpc_message *requ
 		answer_bind(p, &in, &p->answer);
 		return !in.failed;
 	case REQUEST:
-		call(k, p, &in, request->flags & RPC_RESTRICTED);
+		call_function(k, p, &in, request->flags & RPC_RESTRICTED);
 		return true;
 	default:
 		return false;
@@ -308,7 +308,7 @@ static uint32_t handle_data(struct ksmbd *k, struct pipe *p, const struct rpc_me
 {
 	if (!p)
 		return RPC_BAD_FID;
-	if (request->flags & (RPC_WRITE | RPC_IOCTL) && !take(k, p, request))
+	if (request->flags & (RPC_WRITE | RPC_IOCTL) && !handle_message(k, p, request))
 		return RPC_NOT_IMPLEMENTED;
 	if (p->answer.failed)
 		return RPC_NO_MEMORY;
@@ -319,7 +319,7 @@ static uint32_t handle_data(struct ksmbd *k, struct pipe *p, const struct rpc_me
 
 struct rpc_message *pipe_request(struct ksmbd *k, const struct rpc_message *request, size_t *len)
 {
-	struct pipe *p = find(request->handle);
+	struct pipe *p = find_pipe(request->handle);
 	struct rpc_message *answer;
 	struct ndr out = { 0 };
 	uint32_t result = RPC_OK;

@@ -24,7 +24,7 @@ static void must(struct nfsd *n, const char *what, int rc)
 	tool_finish(n->serve.t);
 }
 
-static int control(const char *file, const char *text)
+static int write_control(const char *file, const char *text)
 {
 	char path[64];
 
@@ -32,9 +32,9 @@ static int control(const char *file, const char *text)
 	return kernel_write(path, text, strlen(text));
 }
 
-static void set(struct nfsd *n, const char *file, const char *text)
+static void set_control(struct nfsd *n, const char *file, const char *text)
 {
-	must(n, file, control(file, text));
+	must(n, file, write_control(file, text));
 }
 
 void nfsd_start(struct nfsd *n)
@@ -46,19 +46,19 @@ void nfsd_start(struct nfsd *n)
 	must(n, "rpc_pipefs", lkl_mount_fs("rpc_pipefs"));
 	must(n, "nfsd", lkl_mount_fs("nfsd"));
 	must(n, "client tracking", tracking_start());
-	set(n, "max_block_size", BLOCK_SIZE);
-	set(n, "versions", "-3 +4 +4.0 +4.1 +4.2\n");
+	set_control(n, "max_block_size", BLOCK_SIZE);
+	set_control(n, "versions", "-3 +4 +4.0 +4.1 +4.2\n");
 	snprintf(limit, sizeof(limit), "%u\n", n->serve.max_connections);
-	set(n, "max_connections", limit);
+	set_control(n, "max_connections", limit);
 	snprintf(port, sizeof(port), "tcp %d\n", NFSD_PORT);
-	set(n, "portlist", port);
-	set(n, "threads", THREADS);
+	set_control(n, "portlist", port);
+	set_control(n, "threads", THREADS);
 	exports_set(n);
 }
 
 void nfsd_stop(struct nfsd *n)
 {
-	int rc = control("threads", "0\n");
+	int rc = write_control("threads", "0\n");
 
 	if (rc < 0)
 		tool_error(n->serve.t, "ending the NFS server: %s", lkl_strerror(rc));

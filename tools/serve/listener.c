@@ -52,7 +52,7 @@ static void describe(struct listeners *l, const struct sockaddr *a)
 }
 
 /* Take the listening socket @fd.  0 or -errno. */
-static int take(struct tool *t, struct listeners *l, int fd)
+static int add_socket(struct tool *t, struct listeners *l, int fd)
 {
 	struct sockaddr_storage a = { 0 };
 	socklen_t len = sizeof(a);
@@ -70,7 +70,7 @@ static int take(struct tool *t, struct listeners *l, int fd)
 }
 
 /* Returns a blocking descriptor or -errno. */
-static int listening(const struct sockaddr *a, socklen_t len)
+static int open_listening_socket(const struct sockaddr *a, socklen_t len)
 {
 	int fd = socket(a->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1, rc = 0;
 
@@ -89,10 +89,10 @@ static int listening(const struct sockaddr *a, socklen_t len)
 	return rc;
 }
 
-/* Take @fd, the result of listening().  0 or -errno. */
+/* Take @fd, the result of open_listening_socket().  0 or -errno. */
 static int take_or_close(struct tool *t, struct listeners *l, int fd)
 {
-	int rc = fd < 0 ? fd : take(t, l, fd);
+	int rc = fd < 0 ? fd : add_socket(t, l, fd);
 
 	if (fd >= 0 && rc)
 		close(fd);
@@ -101,7 +101,7 @@ static int take_or_close(struct tool *t, struct listeners *l, int fd)
 
 static int listen_on(struct tool *t, struct listeners *l, const struct sockaddr *a, socklen_t len)
 {
-	return take_or_close(t, l, listening(a, len));
+	return take_or_close(t, l, open_listening_socket(a, len));
 }
 
 static void listen_or_exit(struct tool *t, int rc, const char *spec)
@@ -156,7 +156,7 @@ int listener_unix(const char *path)
 	if (old >= 0)
 		close(old);
 	mask = umask(0177);
-	rc = listening((struct sockaddr *)&a, sizeof(a));
+	rc = open_listening_socket((struct sockaddr *)&a, sizeof(a));
 	umask(mask);
 	return rc;
 }
@@ -172,7 +172,7 @@ static void listen_unix(struct tool *t, struct listeners *l, const char *path)
 }
 
 /* Split "ADDR:PORT" or "[ADDR]:PORT"; frees nothing, changes @text. */
-static bool split(char *text, char **host, char **port)
+static bool split_address(char *text, char **host, char **port)
 {
 	char *colon = strrchr(text, ':');
 
@@ -201,7 +201,7 @@ static void listen_tcp(struct tool *t, struct listeners *l, const char *spec)
 
 	if (!text)
 		tool_no_memory(t);
-	if (!split(text, &host, &port) || getaddrinfo(host, port, &hints, &found))
+	if (!split_address(text, &host, &port) || getaddrinfo(host, port, &hints, &found))
 		tool_usage(t, "--listen %s: give ADDRESS:PORT, with the address as a number", spec);
 	listen_or_exit(t, listen_on(t, l, found->ai_addr, found->ai_addrlen), spec);
 	freeaddrinfo(found);
@@ -238,7 +238,7 @@ static void take_systemd(struct tool *t, struct listeners *l)
 	if (nr > LISTENERS_MAX)
 		tool_usage(t, "LISTEN_FDS=%s: more than %d sockets", fds, LISTENERS_MAX);
 	for (unsigned long i = 0; i < nr; i++) {
-		rc = take(t, l, SYSTEMD_FIRST_FD + i);
+		rc = add_socket(t, l, SYSTEMD_FIRST_FD + i);
 		listen_or_exit(t, rc, "LISTEN_FDS");
 	}
 }

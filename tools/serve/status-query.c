@@ -73,7 +73,7 @@ static int read_answer(int fd, FILE *out)
 }
 
 /* Ask the server on @fd, which is closed.  Returns the answer, to be freed, or NULL and *@err. */
-static char *ask(struct tool *t, int fd, int *err)
+static char *ask_server(struct tool *t, int fd, int *err)
 {
 	const char format = t->json ? STATUS_JSON : STATUS_TEXT;
 	char *text = NULL;
@@ -94,7 +94,7 @@ static char *ask(struct tool *t, int fd, int *err)
 static void print_server(struct tool *t, const char *path, int fd)
 {
 	int err = fd;
-	char *text = fd < 0 ? NULL : ask(t, fd, &err);
+	char *text = fd < 0 ? NULL : ask_server(t, fd, &err);
 
 	if (!text) {
 		tool_error(t, "%s: %s", path,
