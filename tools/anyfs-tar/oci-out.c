@@ -25,7 +25,7 @@
 #define OCI_TYPE	"application/vnd.oci.image."
 
 struct oci_out {
-	struct tar_out tar;		/* first: abandon() gets a pointer to it */
+	struct tar_out tar;		/* first: abandon_output() gets a pointer to it */
 	struct oci_output output;
 	char *os, *arch, *variant;
 	const char *ref;
@@ -33,19 +33,19 @@ struct oci_out {
 	char created[32];		/* SOURCE_DATE_EPOCH, or "" */
 };
 
-static void abandon(struct tar_out *tar)
+static void abandon_output(struct tar_out *tar)
 {
 	oci_output_abandon(&((struct oci_out *)tar)->output);
 }
 
-static void set(struct json_object *o, const char *key, struct json_object *value)
+static void set_member(struct json_object *o, const char *key, struct json_object *value)
 {
 	json_object_object_add(o, key, value);
 }
 
 static void set_text(struct json_object *o, const char *key, const char *text)
 {
-	set(o, key, json_object_new_string(text));
+	set_member(o, key, json_object_new_string(text));
 }
 
 static struct json_object *list_of(struct json_object *item)
@@ -64,7 +64,7 @@ static struct json_object *descriptor_of(const char *type, const char *hex, uint
 	snprintf(digest, sizeof(digest), "sha256:%s", hex);
 	set_text(o, "mediaType", type);
 	set_text(o, "digest", digest);
-	set(o, "size", json_object_new_int64(size));
+	set_member(o, "size", json_object_new_int64(size));
 	return o;
 }
 
@@ -89,11 +89,11 @@ static struct json_object *make_config(const struct oci_out *out, const struct o
 	}
 	set_text(history, "created_by", "anyfs oci-out");
 	set_platform(out, o);
-	set(o, "config", json_object_new_object());
+	set_member(o, "config", json_object_new_object());
 	set_text(rootfs, "type", "layers");
-	set(rootfs, "diff_ids", list_of(json_object_new_string(diff_id)));
-	set(o, "rootfs", rootfs);
-	set(o, "history", list_of(history));
+	set_member(rootfs, "diff_ids", list_of(json_object_new_string(diff_id)));
+	set_member(o, "rootfs", rootfs);
+	set_member(o, "history", list_of(history));
 	return o;
 }
 
@@ -135,7 +135,7 @@ static struct json_object *begin_document(const char *type)
 {
 	struct json_object *o = json_object_new_object();
 
-	set(o, "schemaVersion", json_object_new_int(2));
+	set_member(o, "schemaVersion", json_object_new_int(2));
 	set_text(o, "mediaType", type);
 	return o;
 }
@@ -151,15 +151,15 @@ static void write_metadata(struct oci_out *out, const struct oci_packed *packed)
 			   *layout = json_object_new_object(), *platform = json_object_new_object(),
 			   *notes = json_object_new_object(), *described;
 
-	set(manifest, "config", add_blob(out, OCI_TYPE "config.v1+json", make_config(out, packed)));
-	set(manifest, "layers", list_of(descriptor_of(layer_types[out->compression], packed->digest,
+	set_member(manifest, "config", add_blob(out, OCI_TYPE "config.v1+json", make_config(out, packed)));
+	set_member(manifest, "layers", list_of(descriptor_of(layer_types[out->compression], packed->digest,
 						   packed->size)));
 	described = add_blob(out, OCI_TYPE "manifest.v1+json", manifest);
 	set_platform(out, platform);
-	set(described, "platform", platform);
+	set_member(described, "platform", platform);
 	set_text(notes, "org.opencontainers.image.ref.name", out->ref);
-	set(described, "annotations", notes);
-	set(index, "manifests", list_of(described));
+	set_member(described, "annotations", notes);
+	set_member(index, "manifests", list_of(described));
 	set_text(layout, "imageLayoutVersion", "1.0.0");
 	add_file(out, "oci-layout", layout);
 	add_file(out, "index.json", index);
@@ -251,7 +251,7 @@ static int run(struct tool *t, int argc, char **argv)
 		{ "ref", required_argument, NULL, OPT_REF },
 		TAR_OUT_OPTIONS, TOOL_LONG_OPTIONS
 	};
-	struct oci_out out = { .tar = { .t = t, .layer = true, .abandon = abandon }, .ref = "latest" };
+	struct oci_out out = { .tar = { .t = t, .layer = true, .abandon = abandon_output }, .ref = "latest" };
 	const char *platform = OCI_PLATFORM;
 	struct operand from;
 	int c;

@@ -41,7 +41,7 @@ void oci_sha256(const void *data, size_t len, char hex[OCI_SHA256_HEX])
 	oci_hex(sum, hex);
 }
 
-static void refuse(struct oci_output *o, int err)
+static void set_error(struct oci_output *o, int err)
 {
 	tool_error(o->t, "%s: cannot be created: %s", o->path, strerror(err));
 	tool_finish(o->t);
@@ -68,9 +68,9 @@ static bool open_existing(struct oci_output *o)
 		return false;
 	o->dir = o->is_archive ? -1 : open(o->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (o->dir < 0)
-		refuse(o, EEXIST);
+		set_error(o, EEXIST);
 	if (!is_empty(o->dir))
-		refuse(o, ENOTEMPTY);
+		set_error(o, ENOTEMPTY);
 	tool_needs_host(o->t, o->path, true);
 	return true;
 }
@@ -99,7 +99,7 @@ void oci_output_open(struct oci_output *o, struct tool *t, const char *path)
 	if (o->parent >= 0 && o->is_archive)
 		o->layer = open_unnamed(copy);
 	if (o->parent < 0 || (o->is_archive && o->layer < 0))
-		refuse(o, errno);
+		set_error(o, errno);
 	tool_needs_host(t, copy, true);
 }
 
@@ -117,7 +117,7 @@ static void begin_dir(struct oci_output *o)
 {
 	if (o->name) {
 		if (mkdirat(o->parent, o->name, 0777))
-			refuse(o, errno);
+			set_error(o, errno);
 		o->dir = open_dir(o->parent, o->name);
 	}
 	if (o->dir < 0 || mkdirat(o->dir, "blobs", 0777) || mkdirat(o->dir, "blobs/sha256", 0777))
@@ -133,7 +133,7 @@ static void begin_archive(struct oci_output *o)
 	int fd = create_file(o->parent, o->name);
 
 	if (fd < 0)
-		refuse(o, errno);
+		set_error(o, errno);
 	o->archive = archive_write_new();
 	if (!o->archive)
 		tool_no_memory(o->t);

@@ -129,7 +129,7 @@ static long open_parent(struct tar_in *in, char *path, bool make)
 	return fd;
 }
 
-static long find(struct tar_in *in, const char *given, bool make, struct tar_place *place)
+static long find_place(struct tar_in *in, const char *given, bool make, struct tar_place *place)
 {
 	char *slash;
 	long dir;
@@ -154,10 +154,10 @@ static long find(struct tar_in *in, const char *given, bool make, struct tar_pla
 
 long tar_place_find(struct tar_in *in, const char *given, struct tar_place *place)
 {
-	return find(in, given, true, place);
+	return find_place(in, given, true, place);
 }
 
 long tar_place_existing(struct tar_in *in, const char *given, struct tar_place *place)
 {
-	return find(in, given, false, place);
+	return find_place(in, given, false, place);
 }
