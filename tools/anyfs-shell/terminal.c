@@ -40,13 +40,13 @@ static char *make_prompt(EditLine *el)
 }
 
 /* The completions of a word: their number, and their common prefix. */
-struct found {
+struct completions {
 	size_t nr;
 	char common[WORD_MAX_LEN];
 	bool directory;			/* the last completion is a directory */
 };
 
-static void add_found(struct found *f, const char *text)
+static void add_completion(struct completions *f, const char *text)
 {
 	size_t same = 0;
 
@@ -59,7 +59,7 @@ static void add_found(struct found *f, const char *text)
 	f->common[same] = '\0';
 }
 
-static void list_word(struct found *f, const char *text)
+static void list_word(struct completions *f, const char *text)
 {
 	const char *name = strrchr(text, '/');
 
@@ -74,18 +74,18 @@ static void list_word(struct found *f, const char *text)
 }
 
 /* Ask for the completions of @c; @list prints them. */
-static void ask(const struct command *c, struct found *f, bool list)
+static void request_completions(const struct command *c, struct completions *f, bool list)
 {
 	char text[WORD_MAX_LEN];
 
-	*f = (struct found){ 0 };
+	*f = (struct completions){ 0 };
 	if (!client_send(shell, SHELL_COMPLETE, c->words, NULL))
 		return;
 	while (client_completion(shell, text, sizeof(text), &f->directory)) {
 		if (list)
 			list_word(f, text);
 		else
-			add_found(f, text);
+			add_completion(f, text);
 	}
 	if (list)
 		putchar('\n');
@@ -118,7 +118,7 @@ static unsigned char complete(EditLine *el, int ch)
 	char *line = strndup(li->buffer, li->cursor - li->buffer);
 	unsigned char result = CC_ERROR;
 	struct command c;
-	struct found f;
+	struct completions f;
 	size_t len;
 
 	/* Nothing from the other process may become part of a command of the host. */
@@ -127,7 +127,7 @@ static unsigned char complete(EditLine *el, int ch)
 		return CC_ERROR;
 	}
 	len = strlen(c.words[c.nr - 1]);
-	ask(&c, &f, false);
+	request_completions(&c, &f, false);
 	if (f.nr && strlen(f.common) > len) {
 		insert(el, f.common + len);
 		result = CC_REFRESH;
@@ -136,7 +136,7 @@ static unsigned char complete(EditLine *el, int ch)
 		el_insertstr(el, " ");
 		result = CC_REFRESH;
 	} else if (f.nr > 1 && result == CC_ERROR) {
-		ask(&c, &f, true);
+		request_completions(&c, &f, true);
 		result = CC_REDISPLAY;
 	}
 	command_free(&c);

@@ -13,7 +13,7 @@
 
 #define STRIPED	(LKL_BTRFS_BLOCK_GROUP_PROFILE_MASK & ~LKL_BTRFS_BLOCK_GROUP_DUP)
 
-static long take(void *data, const struct lkl_btrfs_ioctl_search_header *h, const void *item)
+static long add_chunk(void *data, const struct lkl_btrfs_ioctl_search_header *h, const void *item)
 {
 	const struct lkl_btrfs_chunk *chunk = item;
 	struct btrfs_chunks *c = data;
@@ -57,7 +57,7 @@ long btrfs_chunks_get(int fd, struct btrfs_chunks *c)
 
 	*c = (struct btrfs_chunks){ 0 };
 	if (rc >= 0)
-		rc = btrfs_search(fd, &key, take, c);
+		rc = btrfs_search(fd, &key, add_chunk, c);
 	if (rc < 0)
 		btrfs_chunks_free(c);
 	return rc;

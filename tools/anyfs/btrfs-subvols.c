@@ -30,7 +30,7 @@ static long directory_path(int fd, uint64_t tree, uint64_t dir,
 	return lkl_sys_ioctl(fd, LKL_BTRFS_IOC_INO_LOOKUP, (long)args);
 }
 
-static long append(struct list *l, uint64_t id, uint64_t parent, char *path)
+static long append_subvol(struct list *l, uint64_t id, uint64_t parent, char *path)
 {
 	struct subvol *subvols = reallocarray(l->subvols, l->nr + 1, sizeof(*subvols));
 	uint64_t *parents;
@@ -48,7 +48,8 @@ static long append(struct list *l, uint64_t id, uint64_t parent, char *path)
 }
 
 /* Take the back reference @item. */
-static long take(void *data, const struct lkl_btrfs_ioctl_search_header *h, const void *item)
+static long add_reference(void *data, const struct lkl_btrfs_ioctl_search_header *h,
+			  const void *item)
 {
 	const struct lkl_btrfs_root_ref *ref = item;
 	struct list *l = data;
@@ -66,13 +67,13 @@ static long take(void *data, const struct lkl_btrfs_ioctl_search_header *h, cons
 		return rc;
 	if (asprintf(&path, "%s%.*s", dir.name, (int)name_len, (const char *)(ref + 1)) < 0)
 		return -ENOMEM;
-	rc = append(l, h->objectid, h->offset, path);
+	rc = append_subvol(l, h->objectid, h->offset, path);
 	if (rc)
 		free(path);
 	return rc;
 }
 
-static long search(struct list *l)
+static long list_references(struct list *l)
 {
 	const struct lkl_btrfs_ioctl_search_key key = {
 		.tree_id = LKL_BTRFS_ROOT_TREE_OBJECTID,
@@ -83,10 +84,10 @@ static long search(struct list *l)
 		.max_offset = UINT64_MAX, .max_transid = UINT64_MAX,
 	};
 
-	return btrfs_search(l->fd, &key, take, l);
+	return btrfs_search(l->fd, &key, add_reference, l);
 }
 
-static int find(const struct list *l, uint64_t id)
+static int find_id(const struct list *l, uint64_t id)
 {
 	int i = 0;
 
@@ -98,7 +99,7 @@ static int find(const struct list *l, uint64_t id)
 /* Prepend the paths of the subvolumes that contain subvolume @i to its path. */
 static long complete_path(struct list *l, int i)
 {
-	int at = find(l, l->parents[i]);
+	int at = find_id(l, l->parents[i]);
 
 	for (int depth = 0; at >= 0 && depth <= l->nr; depth++) {
 		char *path;
@@ -108,7 +109,7 @@ static long complete_path(struct list *l, int i)
 		free(l->subvols[i].path);
 		l->subvols[i].path = path;
 		/* A parent with a smaller index already has its full path. */
-		at = at < i ? -1 : find(l, l->parents[at]);
+		at = at < i ? -1 : find_id(l, l->parents[at]);
 	}
 	return 0;
 }
@@ -116,7 +117,7 @@ static long complete_path(struct list *l, int i)
 int subvols_get(int fd, struct subvol **subvols)
 {
 	struct list l = { .fd = fd };
-	long rc = search(&l);
+	long rc = list_references(&l);
 
 	for (int i = 0; i < l.nr && !rc; i++)
 		rc = complete_path(&l, i);

@@ -120,7 +120,7 @@ struct sets {
 };
 
 /* Apply the operator and the letters at *@at to the capabilities of @set. */
-static const char *apply(const char **at, uint64_t set, struct sets *to)
+static const char *apply_operator(const char **at, uint64_t set, struct sets *to)
 {
 	static const char letters[] = "eip";
 	char op = *(*at)++;
@@ -166,7 +166,7 @@ static const char *parse_clause(const char **at, struct sets *to)
 	if (p == *at)
 		set = ALL;
 	while (!why && *p && strchr("+-=", *p))
-		why = apply(&p, set, to);
+		why = apply_operator(&p, set, to);
 	*at = p;
 	return why;
 }

@@ -20,7 +20,7 @@
 
 #define PREPARED_MAX	1		/* exit code of e2fsck that has repaired errors */
 
-static void print(struct tool *t, struct anyfs_node *node, const char *key, const char *value)
+static void print_value(struct tool *t, struct anyfs_node *node, const char *key, const char *value)
 {
 	if (!t->json) {
 		print_name(value);
@@ -85,7 +85,7 @@ static bool check_uuid(struct tool *t, struct anyfs_node *node, const struct lab
 	return false;
 }
 
-static void set(struct volume *v, struct anyfs_node *node, struct label_change *ch)
+static void set_value(struct volume *v, struct anyfs_node *node, struct label_change *ch)
 {
 	const char *type = anyfs_node_fstype(node);
 	size_t max = ch->is_uuid ? 0 : label_kernel_max(type);
@@ -100,7 +100,7 @@ static void set(struct volume *v, struct anyfs_node *node, struct label_change *
 	if (ch->is_uuid)
 		label_uuid_text(ch, type, text);
 	if (done && v->t->json)
-		print(v->t, node, ch->is_uuid ? "uuid" : "label", ch->is_uuid ? text : ch->label);
+		print_value(v->t, node, ch->is_uuid ? "uuid" : "label", ch->is_uuid ? text : ch->label);
 	else if (done && ch->random)
 		puts(text);
 }
@@ -152,11 +152,11 @@ static void run_label_or_uuid(struct tool *t, int argc, char **argv, bool is_uui
 	tool_open(t, argv[optind]);
 	node = volume_find(t, argv[optind + 1]);
 	if (node && sets)
-		set(&v, node, &ch);
+		set_value(&v, node, &ch);
 	else if (node && is_uuid)
-		print(t, node, "uuid", anyfs_node_uuid(node));
+		print_value(t, node, "uuid", anyfs_node_uuid(node));
 	else if (node)
-		print(t, node, "label", anyfs_node_label(node));
+		print_value(t, node, "label", anyfs_node_label(node));
 	if (sets)
 		volume_end(&v);
 	tool_finish(t);

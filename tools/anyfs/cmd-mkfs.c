@@ -89,7 +89,7 @@ static void find_content_in_child(struct tool *t, const struct mkfs_place *place
 }
 
 /* Let a child find the place and its content.  False after a message. */
-static bool ask(struct tool *t, const struct mkfs_place *place, struct answer *a)
+static bool probe_in_child(struct tool *t, const struct mkfs_place *place, struct answer *a)
 {
 	int fds[2], status;
 	ssize_t n;
@@ -162,7 +162,7 @@ static bool may_overwrite(struct tool *t, struct mkfs_place *place, bool force)
 {
 	struct answer a;
 
-	if (!ask(t, place, &a))
+	if (!probe_in_child(t, place, &a))
 		return false;
 	if (!a.found) {
 		tool_error(t, "%s: no such partition", place->given);

@@ -32,9 +32,9 @@ struct verify {
 	bool differs;			/* a difference was printed */
 };
 
-static void differs(struct verify *v, const char *path, const char *fmt, ...)
+static void report_difference(struct verify *v, const char *path, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-static void differs(struct verify *v, const char *path, const char *fmt, ...)
+static void report_difference(struct verify *v, const char *path, const char *fmt, ...)
 {
 	char *text;
 	va_list ap;
@@ -76,7 +76,7 @@ static void compare_content(struct verify *v, const struct manifest_entry *e, in
 	if (rc < 0)
 		tool_errno(v->t, path, rc);
 	else if (strcasecmp(sum, e->sum))
-		differs(v, e->path, "the content differs (%s)", e->kind->name);
+		report_difference(v, e->path, "the content differs (%s)", e->kind->name);
 }
 
 static void compare_link(struct verify *v, const struct manifest_entry *e, int dir,
@@ -88,7 +88,7 @@ static void compare_link(struct verify *v, const struct manifest_entry *e, int d
 	if (!target)
 		tool_errno(v->t, path, rc);
 	else if (strcmp(target, e->link))
-		differs(v, e->path, "the link points to %s, not %s", target, e->link);
+		report_difference(v, e->path, "the link points to %s, not %s", target, e->link);
 	free(target);
 }
 
@@ -98,14 +98,14 @@ static void compare_meta(struct verify *v, const struct manifest_entry *e,
 	const struct lkl_statx_timestamp *time = &stx->stx_mtime;
 
 	if (e->has_mode && (stx->stx_mode & 07777) != e->mode)
-		differs(v, e->path, "mode %04o, not %04o", stx->stx_mode & 07777, e->mode);
+		report_difference(v, e->path, "mode %04o, not %04o", stx->stx_mode & 07777, e->mode);
 	if (e->has_uid && stx->stx_uid != e->uid)
-		differs(v, e->path, "uid %u, not %u", stx->stx_uid, e->uid);
+		report_difference(v, e->path, "uid %u, not %u", stx->stx_uid, e->uid);
 	if (e->has_gid && stx->stx_gid != e->gid)
-		differs(v, e->path, "gid %u, not %u", stx->stx_gid, e->gid);
+		report_difference(v, e->path, "gid %u, not %u", stx->stx_gid, e->gid);
 	if (e->has_time && (time->tv_sec != e->time ||
 			    (e->has_nsec && time->tv_nsec != e->time_nsec)))
-		differs(v, e->path, "time %lld.%09u, not %lld.%09u", (long long)time->tv_sec,
+		report_difference(v, e->path, "time %lld.%09u, not %lld.%09u", (long long)time->tv_sec,
 			time->tv_nsec, (long long)e->time, e->time_nsec);
 }
 
@@ -117,7 +117,7 @@ static void compare_file(struct verify *v, const struct manifest_entry *e, int d
 	long rc = side_image.stat(dir, name, &stx);
 
 	if (rc == -ENOENT) {
-		differs(v, e->path, "missing");
+		report_difference(v, e->path, "missing");
 		return;
 	}
 	if (rc < 0) {
@@ -126,12 +126,12 @@ static void compare_file(struct verify *v, const struct manifest_entry *e, int d
 	}
 	type = mtree_type(stx.stx_mode);
 	if (wanted && strcmp(type, wanted)) {
-		differs(v, e->path, "type %s, not %s", type, wanted);
+		report_difference(v, e->path, "type %s, not %s", type, wanted);
 		return;
 	}
 	compare_meta(v, e, &stx);
 	if (!strcmp(type, "file") && e->has_size && stx.stx_size != e->size)
-		differs(v, e->path, "size %llu, not %llu", (unsigned long long)stx.stx_size,
+		report_difference(v, e->path, "size %llu, not %llu", (unsigned long long)stx.stx_size,
 			(unsigned long long)e->size);
 	else if (e->sum)
 		compare_content(v, e, dir, name, path);
@@ -151,7 +151,7 @@ static void compare_entry(struct verify *v, const struct manifest_entry *e)
 		tool_no_memory(v->t);
 	dir = anyfs_image_openat(v->t->image, parent, LKL_O_PATH | LKL_O_DIRECTORY, 0);
 	if (dir == -ENOENT || dir == -ENOTDIR)
-		differs(v, e->path, "missing");
+		report_difference(v, e->path, "missing");
 	else if (dir < 0)
 		tool_open_failed(v->t, parent, dir);
 	else
@@ -176,7 +176,7 @@ static int check_listed(void *data, const struct walk_node *node)
 		return 0;
 	if (!*node->below)
 		return 0;
-	differs(v, node->below, "not in the manifest");
+	report_difference(v, node->below, "not in the manifest");
 	return -1;
 }
 

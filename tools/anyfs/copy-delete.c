@@ -15,7 +15,7 @@
 #include "remove.h"
 #include "signals.h"
 
-static char *join(struct tool *t, const char *dir, const char *name)
+static char *join_path(struct tool *t, const char *dir, const char *name)
 {
 	char *path;
 
@@ -49,10 +49,10 @@ void copy_delete_others(struct copy *c, int from, int to, const char *below, con
 		copy_failed(c, to_path, rc);
 		return;
 	}
-	dir = join(c->t, c->dest, to_path);
+	dir = join_path(c->t, c->dest, to_path);
 	for (size_t i = 0; i < list.nr && !tool_stopping(c->t); i++) {
 		const char *name = list.entries[i].name;
-		char *relative = join(c->t, below, name), *path = join(c->t, dir, name);
+		char *relative = join_path(c->t, below, name), *path = join_path(c->t, dir, name);
 
 		if (copy_filter_wants(c->filter, relative, list.entries[i].type == DT_DIR) &&
 		    c->from->stat(from, name, &stx) == -ENOENT)

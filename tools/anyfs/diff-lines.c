@@ -75,7 +75,8 @@ static void mark_changed(long **trace, long d, struct lines l[2], long skip, lon
 }
 
 /* Do step @d; true when it reaches (n, m). */
-static bool step(long *v, long d, const struct line *a, const struct line *b, long n, long m)
+static bool extend_paths(long *v, long d, const struct line *a, const struct line *b, long n,
+			 long m)
 {
 	for (long k = -d; k <= d; k += 2) {
 		long x = k == -d || (k != d && v[k - 1] < v[k + 1]) ? v[k + 1] : v[k - 1] + 1;
@@ -107,7 +108,7 @@ static void find_changes(struct tool *t, struct lines l[2], long skip, long n, l
 		/* Step d reads v[-d ... d]; the first step reads v[1]. */
 		trace[d] = tool_alloc(t, (2 * d + 3) * sizeof(**trace));
 		memcpy(trace[d], v - d, (2 * d + 1) * sizeof(*v));
-		done = step(v, d, l[0].at + skip, l[1].at + skip, n, m);
+		done = extend_paths(v, d, l[0].at + skip, l[1].at + skip, n, m);
 		if (done)
 			mark_changed(trace, d, l, skip, n, m);
 	}

@@ -110,7 +110,7 @@ static void compare_entry(struct diff *d, const struct diff_dir dirs[2], const c
 		compare(d, f, path, in_root, depth);
 }
 
-static bool wanted(const struct diff *d, const struct diff_dir *dir, const char *path)
+static bool is_wanted(const struct diff *d, const struct diff_dir *dir, const char *path)
 {
 	return copy_filter_wants(&d->filter, path, dir->list.entries[dir->next].type == DT_DIR);
 }
@@ -124,7 +124,7 @@ static void merge(struct diff *d, struct diff_dir dirs[2], struct strbuf *path,
 		int c = !a ? 1 : !b ? -1 : strcmp(a, b);
 		size_t len = strbuf_push(d->t, path, c <= 0 ? a : b);
 
-		if (!wanted(d, &dirs[c > 0], path->text))
+		if (!is_wanted(d, &dirs[c > 0], path->text))
 			;
 		else if (c)
 			diff_only(d, c > 0, path->text);
@@ -212,7 +212,7 @@ static void compare(struct diff *d, const struct diff_file f[2], struct strbuf *
 }
 
 /* Find the top of one end. */
-static bool locate(struct diff *d, int end, struct diff_file *f)
+static bool locate_top(struct diff *d, int end, struct diff_file *f)
 {
 	struct diff_end *e = &d->ends[end];
 
@@ -233,7 +233,7 @@ void diff_run(struct diff *d)
 	struct strbuf path = { 0 };
 	struct diff_file f[2];
 
-	if (locate(d, 0, &f[0]) && locate(d, 1, &f[1]))
+	if (locate_top(d, 0, &f[0]) && locate_top(d, 1, &f[1]))
 		compare(d, f, &path, in_root, 0);
 	free(path.text);
 }

@@ -69,7 +69,7 @@ static bool next_is(const struct parser *p, const char *a, const char *b)
 	return *p->arg && (!strcmp(*p->arg, a) || (b && !strcmp(*p->arg, b)));
 }
 
-static bool take(struct parser *p, const char *a, const char *b)
+static bool accept_arg(struct parser *p, const char *a, const char *b)
 {
 	if (!next_is(p, a, b))
 		return false;
@@ -185,11 +185,11 @@ static struct expr *parse_not(struct parser *p)
 	if (!*p->arg || next_is(p, "-o", "-or") || next_is(p, "-a", "-and") || next_is(p, ")", NULL))
 		tool_usage(p->f->t, "a test is missing %s %s", *p->arg ? "before" : "after",
 			   *p->arg ? *p->arg : p->arg[-1]);
-	if (take(p, "!", "-not")) {
+	if (accept_arg(p, "!", "-not")) {
 		e = new_expr(p->f, eval_not, parse_not(p), NULL);
-	} else if (take(p, "(", NULL)) {
+	} else if (accept_arg(p, "(", NULL)) {
 		e = parse_or(p);
-		if (!take(p, ")", NULL))
+		if (!accept_arg(p, ")", NULL))
 			tool_usage(p->f->t, "a ( has no )");
 	} else {
 		e = parse_primary(p);
@@ -203,7 +203,7 @@ static struct expr *parse_and(struct parser *p)
 	struct expr *e = parse_not(p);
 
 	while (*p->arg && !next_is(p, "-o", "-or") && !next_is(p, ")", NULL)) {
-		take(p, "-a", "-and");
+		accept_arg(p, "-a", "-and");
 		e = new_expr(p->f, eval_and, e, parse_not(p));
 	}
 	return e;
@@ -213,7 +213,7 @@ static struct expr *parse_or(struct parser *p)
 {
 	struct expr *e = parse_and(p);
 
-	while (take(p, "-o", "-or"))
+	while (accept_arg(p, "-o", "-or"))
 		e = new_expr(p->f, eval_or, e, parse_and(p));
 	return e;
 }

@@ -61,13 +61,13 @@ const char *grep_literal_find(const struct grep_literal *l, const char *begin, c
 }
 
 /* The text that is being collected, and the longest one so far. */
-struct must {
+struct literal_runs {
 	char *best, *run;
 	size_t best_len, run_len;
 	bool fold;
 };
 
-static void end_run(struct must *m)
+static void end_run(struct literal_runs *m)
 {
 	if (m->run_len > m->best_len) {
 		memcpy(m->best, m->run, m->run_len);
@@ -77,7 +77,7 @@ static void end_run(struct must *m)
 }
 
 /* Remove the last character, which a quantifier makes optional. */
-static void drop_char(struct must *m)
+static void drop_char(struct literal_runs *m)
 {
 	while (m->run_len && (m->run[m->run_len - 1] & 0xc0) == 0x80)
 		m->run_len--;
@@ -86,7 +86,7 @@ static void drop_char(struct must *m)
 	end_run(m);
 }
 
-static void add_char(struct must *m, char c)
+static void add_char(struct literal_runs *m, char c)
 {
 	/* Without case, k and s also match the Kelvin sign and the long s, which are not ASCII. */
 	if (m->fold && ((c & 0x80) || strchr("kKsS", c)))
@@ -131,8 +131,8 @@ static char operator_at(const char *p, enum grep_syntax syntax, size_t *len)
 }
 
 /* Parse one element of the expression; returns the rest, or NULL if no literal can be derived. */
-static const char *take(struct must *m, const char *p, enum grep_syntax syntax,
-			unsigned int *depth)
+static const char *parse_element(struct literal_runs *m, const char *p, enum grep_syntax syntax,
+				 unsigned int *depth)
 {
 	size_t len;
 	char op = operator_at(p, syntax, &len);
@@ -168,7 +168,7 @@ static const char *skip_interval(const char *p)
 size_t grep_required_text(const char *regex, enum grep_syntax syntax, bool fold, char *must)
 {
 	char *run = malloc(strlen(regex) + 1);
-	struct must m = { .best = must, .run = run, .fold = fold };
+	struct literal_runs m = { .best = must, .run = run, .fold = fold };
 	unsigned int depth = 0;
 	const char *p = regex;
 
@@ -179,7 +179,7 @@ size_t grep_required_text(const char *regex, enum grep_syntax syntax, bool fold,
 			drop_char(&m);
 			p = skip_interval(p);
 		} else {
-			p = take(&m, p, syntax, &depth);
+			p = parse_element(&m, p, syntax, &depth);
 		}
 	}
 	end_run(&m);

@@ -111,8 +111,8 @@ void label_uuid_text(const struct label_change *ch, const char *fstype, char *te
 }
 
 /* Copy @template with @value into @ch. */
-static const struct volume_program *fill(struct label_change *ch,
-					 const struct volume_program *template, const char *value)
+static const struct volume_program *
+fill_template(struct label_change *ch, const struct volume_program *template, const char *value)
 {
 	ch->program = *template;
 	for (int i = 0; ch->program.args[i]; i++)
@@ -133,7 +133,7 @@ static const struct volume_program *uuid_program(struct label_change *ch, const 
 		else
 			snprintf(text, sizeof(text), "%.*s", (int)uuids[i].digits, ch->digits);
 		snprintf(ch->argument, sizeof(ch->argument), "%s%s", uuids[i].prefix, text);
-		return fill(ch, &uuids[i].program, ch->argument);
+		return fill_template(ch, &uuids[i].program, ch->argument);
 	}
 	return NULL;
 }
@@ -150,6 +150,6 @@ const struct volume_program *label_program(void *data, const char *fstype, unsig
 		return &remove_fat;
 	for (size_t i = 0; i < LENGTH(labels); i++)
 		if (!strcmp(labels[i].type, fstype))
-			return fill(ch, &labels[i].program, ch->label);
+			return fill_template(ch, &labels[i].program, ch->label);
 	return NULL;
 }

@@ -90,7 +90,7 @@ void volume_begin(struct volume *v, const char *path)
 }
 
 /* @path with one slash in front and none at its end: "/p2" for "p2/"; to be freed. */
-static char *clean(struct tool *t, const char *path)
+static char *normalise_path(struct tool *t, const char *path)
 {
 	size_t skip = strspn(path, "/"), len = strlen(path + skip);
 	char *text;
@@ -106,7 +106,7 @@ struct anyfs_node *volume_find(struct tool *t, const char *path)
 {
 	const char *rest = "";
 	int rc = anyfs_image_split_path(t->image, path, &rest);
-	char *whole = clean(t, path);
+	char *whole = normalise_path(t, path);
 	/* Content that is not a file system, such as swap, is an error of split_path(). */
 	struct anyfs_node *node = node_find_content(anyfs_image_node(t->image), whole);
 
@@ -222,7 +222,7 @@ bool volume_load(struct volume *v, struct anyfs_node *node)
 	return true;
 }
 
-static bool ask(struct volume *v, const struct volume_request *rq, struct volume_answer *a)
+static bool ask_helper(struct volume *v, const struct volume_request *rq, struct volume_answer *a)
 {
 	if (write(v->socket, rq, sizeof(*rq)) != sizeof(*rq) ||
 	    !tool_wait_readable(v->t, v->socket))
@@ -241,7 +241,7 @@ int volume_run(struct volume *v, struct anyfs_node *node, unsigned int step)
 	struct volume_answer a;
 
 	snprintf(rq.fstype, sizeof(rq.fstype), "%s", type);
-	if (!ask(v, &rq, &a)) {
+	if (!ask_helper(v, &rq, &a)) {
 		if (!tool_stopping(v->t))
 			tool_path_error(v->t, path, "the process that runs %s has ended", p->name);
 	} else if (!a.ended) {

@@ -285,7 +285,8 @@ static void free_typed(struct anyfs_key *key)
 	free(key->user);
 }
 
-static int ask(struct tool *t, const char *path, unsigned int attempt, struct anyfs_key *key)
+static int ask_password(struct tool *t, const char *path, unsigned int attempt,
+			struct anyfs_key *key)
 {
 	char *safe = escape_text(path, false), *line = malloc(ASK_ROOM), *text;
 	int len;
@@ -318,7 +319,7 @@ static int typed_key(struct tool *t, const char *path, unsigned int attempt, str
 		return -ENOKEY;
 	if (attempt == ASK_MAX)
 		return refuse(t, path);
-	rc = ask(t, path, attempt, key);
+	rc = ask_password(t, path, attempt, key);
 	if (!rc && key->len)
 		return 0;
 	/* No answer, or no terminal: a program in the background has no terminal. */

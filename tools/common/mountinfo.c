@@ -66,7 +66,7 @@ struct search {
 	bool any;
 };
 
-static void compare(void *data, const struct mount_info *m)
+static void match_mount(void *data, const struct mount_info *m)
 {
 	struct search *s = data;
 
@@ -77,17 +77,17 @@ static void compare(void *data, const struct mount_info *m)
 }
 
 /* The last mount at @path, or with NULL the last mount of @dev. */
-static bool find(const char *path, dev_t dev, struct mount_info *found)
+static bool find_mount(const char *path, dev_t dev, struct mount_info *found)
 {
 	struct search s = { .path = path, .dev = dev, .found = found };
 
-	mounts_each(compare, &s);
+	mounts_each(match_mount, &s);
 	return s.any;
 }
 
 bool mount_find(const char *path, struct mount_info *found)
 {
-	return find(path, 0, found);
+	return find_mount(path, 0, found);
 }
 
 /*
@@ -106,7 +106,7 @@ uint64_t mounted_fs_id(dev_t dev)
 
 enum mounts_left mounts_left(dev_t dev, uint64_t fs, struct mount_info *other)
 {
-	bool here = find(NULL, dev, other);
+	bool here = find_mount(NULL, dev, other);
 
 	/* Another file system may have the same device number by now. */
 	if (fs && mounted_fs_id(dev) != fs)

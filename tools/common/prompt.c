@@ -96,7 +96,7 @@ static int write_text(const char *text)
 }
 
 /* One attempt, with the signals blocked. */
-static int ask(const char *text, char *line, size_t room)
+static int read_line_once(const char *text, char *line, size_t room)
 {
 	struct termios before, quiet;
 	int rc;
@@ -125,7 +125,7 @@ int prompt_read(const char *text, char *line, size_t room)
 
 	do {
 		pthread_sigmask(SIG_BLOCK, &prompt.set, &before);
-		rc = ask(text, line, room);
+		rc = read_line_once(text, line, room);
 		stopped = rc == -EINTR && reraise_signal() == SIGTSTP;
 		/* SIGTSTP stops the process here, and others end it. */
 		pthread_sigmask(SIG_SETMASK, &before, NULL);

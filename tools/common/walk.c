@@ -26,7 +26,7 @@ struct walk {
 	size_t top;			/* length of the top directory's path */
 };
 
-static const char *below(const struct walk *w)
+static const char *path_below_top(const struct walk *w)
 {
 	const char *p = w->path.text + (w->path.len < w->top ? w->path.len : w->top);
 
@@ -70,7 +70,7 @@ static void walk_entry(struct walk *w, const struct walk_node *dir,
 {
 	struct walk_node node = {
 		.dirfd = dir->fd, .name = e->name, .type = e->type, .fd = -1,
-		.depth = dir->depth + 1, .path = w->path.text, .below = below(w),
+		.depth = dir->depth + 1, .path = w->path.text, .below = path_below_top(w),
 	};
 
 	if (node.type != DT_DIR) {
@@ -111,7 +111,7 @@ static void walk_dir(struct walk *w, const struct walk_node *dir)
 		dirlist_free(&list);
 	/* strbuf_push() may have moved the buffer. */
 	node.path = w->path.text;
-	node.below = below(w);
+	node.below = path_below_top(w);
 	if (w->ops->leave_dir)
 		w->ops->leave_dir(w->data, &node);
 }

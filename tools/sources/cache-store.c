@@ -107,7 +107,7 @@ static int store_failed(char *text, const char *what)
 	return err;
 }
 
-static bool fits(void)
+static bool header_matches(void)
 {
 	return !memcmp(header->magic, MAGIC, sizeof(header->magic)) &&
 	       header->version == VERSION && header->places == cache.nr &&
@@ -152,7 +152,7 @@ int cache_store_open(char *text)
 	header = (struct header *)base;
 	table = (struct entry *)(base + HEADER_BYTES);
 	cache.data = base + data_start;
-	if (!fits() && clear_file())
+	if (!header_matches() && clear_file())
 		return store_failed(text, "the cache file");
 	if (posix_fallocate(file, 0, data_start)) {
 		errno = ENOSPC;

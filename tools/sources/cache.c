@@ -393,7 +393,7 @@ void cache_answer(struct part *ready)
 
 /* ---- the interface ------------------------------------------------------------------ */
 
-static void keep(unsigned int place, uint64_t nr)
+static void add_stored(unsigned int place, uint64_t nr)
 {
 	struct block *b = &cache.blocks[place];
 
@@ -437,7 +437,7 @@ int cache_create(struct serve *s, const struct cache_options *o, char *text)
 		*(cache.newest ? &cache.newest->newer : &cache.oldest) = b;
 		cache.newest = b;
 	}
-	cache_store_load(keep);
+	cache_store_load(add_stored);
 	return cache_start_threads(text);
 }
 

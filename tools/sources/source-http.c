@@ -173,7 +173,7 @@ static void *begin(void *data)
 	return http_handle(&image);
 }
 
-static bool take(void *fetch, const void *bytes, size_t len)
+static bool pass_bytes(void *fetch, const void *bytes, size_t len)
 {
 	return cache_take(fetch, bytes, len);
 }
@@ -182,7 +182,7 @@ static enum fetch_result fetch(void *data, void *handle, uint64_t offset, uint64
 			       struct cache_fetch *f, char *text)
 {
 	struct http_request r = {
-		.image = &image, .offset = offset, .len = len, .sink = take, .data = f,
+		.image = &image, .offset = offset, .len = len, .sink = pass_bytes, .data = f,
 		.text = text,
 	};
 
