@@ -21,16 +21,6 @@
 #include "remote.h"
 #include "sector.h"
 #include "source.h"
-#include "split-files.h"
-
-struct anyfs_source {
-	struct blockdev *bd;		/* the file, or the disk if there is no format */
-	const struct format *format;	/* to be opened over bd; NULL: none */
-	struct scratch_set *scratch;	/* files for unpacking, or NULL */
-	struct split_files parts;	/* following files of a split image */
-	char *snapshot;			/* snapshot name, or NULL */
-	unsigned int flags, replay_mb, sector_size;	/* of struct anyfs_disk_opts */
-};
 
 static unsigned int backend_flags(unsigned int flags)
 {
@@ -192,8 +182,7 @@ static int choose_format(struct anyfs_source *source, const struct anyfs_disk_op
 	return err;
 }
 
-/* Get the directory below which files may be opened, to be freed; or NULL with error text. */
-static char *find_root(const struct anyfs_source *source, const char *dir)
+char *source_find_root(const struct anyfs_source *source, const char *dir)
 {
 	char *real = realpath(*dir ? dir : source->bd->name, NULL), *root, *slash;
 
@@ -243,7 +232,7 @@ static int open_format(struct anyfs_source *source, const struct format_options 
 /* Open the image in the file with its format; if that is a container, the image in it too. */
 static int apply_format(struct anyfs_source *source, const char *backing_dir)
 {
-	char *root = backing_dir ? find_root(source, backing_dir) : NULL;
+	char *root = backing_dir ? source_find_root(source, backing_dir) : NULL;
 	struct source_files files = { .root = root, .scratch = source->scratch };
 	struct format_options options = {
 		.open_other = root ? source_open_other : NULL,
@@ -284,76 +273,6 @@ static int prepare_format(struct anyfs_source *source, const struct disk_source 
 	}
 	if (!err && source->format->parts && src->path)
 		err = split_files_open(src->path, &source->parts);
-	return err;
-}
-
-/* Check with our own reader whether the image is valid, and names only allowed files. */
-static int check_before_qemu(const struct anyfs_source *source, const char *root,
-			     uint64_t *capacity)
-{
-	struct source_files files = { .root = root };
-	const struct format_options options = {
-		.open_other = root ? source_open_other : NULL,
-		.find_other = root ? source_find_other : NULL,
-		.data = &files,
-	};
-	struct blockdev *bd;
-	int err = source->format->open(source->bd, &options, &bd);
-
-	if (err)
-		return err;
-	*capacity = bd->capacity;
-	blockdev_close(bd);
-	return 0;
-}
-
-/* Replace the file, whose lock is released, by the disk that QEMU's daemon serves. */
-static int replace_by_qemu(struct anyfs_source *source, const char *path, const char *root,
-			   const struct anyfs_disk_opts *opts)
-{
-	const struct qemu_options qemu = {
-		.format = source->format->qemu, .root = root, .no_sandbox = opts->no_sandbox,
-		.note = opts->note, .note_data = opts->note_data,
-	};
-	uint64_t capacity = 0;
-	int err = check_before_qemu(source, root, &capacity);
-
-	if (err)
-		return err;
-	blockdev_close(source->bd);
-	source->bd = NULL;
-	err = qemu_open(path, &qemu, BLOCKDEV_WRITE, &source->bd);
-	if (err)
-		return err;
-	/* Another program may have written to the image in between. */
-	if (source->bd->capacity != capacity)
-		return error_set(-EIO, "%s: QEMU finds a disk of %llu bytes in it, and anyfs one of %llu; convert it with qemu-img convert",
-				 path, (unsigned long long)source->bd->capacity,
-				 (unsigned long long)capacity);
-	strcpy(source->bd->format, source->format->name);
-	source->format = NULL;
-	return 0;
-}
-
-/* anyfs does not write this format: QEMU's daemon does. */
-static int write_by_qemu(struct anyfs_source *source, const struct disk_source *src,
-			 const struct anyfs_disk_opts *opts)
-{
-	const char *name = source->bd->name;
-	char *root;
-	int err;
-
-	if (opts->snapshot)
-		return error_set(-EROFS, "%s: a snapshot can only be read; keep changes in an overlay (--overlay FILE)",
-				 name);
-	if (!src->path || remote_is_address(src->path) || opts->offset || opts->size)
-		return error_set(-EROFS, "%s: a %s image can be written only if it is a whole file with a path; keep changes in an overlay (--overlay FILE)",
-				 name, source->format->name);
-	root = opts->backing_dir ? find_root(source, opts->backing_dir) : NULL;
-	if (opts->backing_dir && !root)
-		return -ENOENT;
-	err = replace_by_qemu(source, src->path, root, opts);
-	free(root);
 	return err;
 }
 
@@ -482,7 +401,7 @@ static int open_with(const struct disk_source *src, const struct anyfs_disk_opts
 		err = opts->format && foreign_format(opts->format) ?
 		      foreign_open(&source->bd, src, opts) : choose_format(source, opts);
 	if (!err && source->format && source->bd->can_write)
-		err = write_by_qemu(source, src, opts);
+		err = source_write_by_qemu(source, src, opts);
 	if (!err && source->format)
 		err = prepare_format(source, src, opts);
 	if (!err && source->format && (opts->overlay || opts->backing_dir))

@@ -11,6 +11,7 @@
 #include "format.h"
 #include "image.h"
 #include "scratch-files.h"
+#include "split-files.h"
 
 /* An image, given by its path, or by a descriptor or a blockdev that the caller keeps. */
 struct disk_source {
@@ -18,6 +19,15 @@ struct disk_source {
 	const char *path;		/* NULL: fd */
 	int fd;
 	const char *name;		/* name of the descriptor in messages */
+};
+
+struct anyfs_source {
+	struct blockdev *bd;		/* the file, or the disk if there is no format */
+	const struct format *format;	/* to be opened over bd; NULL: none */
+	struct scratch_set *scratch;	/* files for unpacking, or NULL */
+	struct split_files parts;	/* following files of a split image */
+	char *snapshot;			/* snapshot name, or NULL */
+	unsigned int flags, replay_mb, sector_size;	/* of struct anyfs_disk_opts */
 };
 
 /*
@@ -30,6 +40,9 @@ int source_open(const struct disk_source *src, const struct anyfs_disk_opts *opt
 const char *source_name(const struct anyfs_source *source);
 /* Get the disk of @source; frees @source, also on failure.  0 or -errno with error text. */
 int source_finish(struct anyfs_source *source, struct blockdev **bd);
+
+/* The directory below which files may be opened, to be freed; or NULL with error text. */
+char *source_find_root(const struct anyfs_source *source, const char *dir);
 
 /* source-files.c: files to which an image refers */
 
@@ -48,6 +61,12 @@ int source_find_other(void *data, const struct blockdev *of, format_wanted wante
 		      struct blockdev **bd);
 /* Detect the format of @bd and load its codecs; *@format is NULL if there is none. */
 int source_probe(struct blockdev *bd, const char *name, const struct format **format);
+
+/* source-qemu.c: formats that only QEMU writes */
+
+/* Replace the file of @source, opened for writing, by its disk, which QEMU's daemon serves. */
+int source_write_by_qemu(struct anyfs_source *source, const struct disk_source *src,
+			 const struct anyfs_disk_opts *opts);
 
 /* source-foreign.c: formats that only QEMU reads */
 
